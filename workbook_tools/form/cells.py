@@ -1,0 +1,72 @@
+"""The only arithmetic on rows and columns. Rows and columns count from 0, addresses are A1's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+def column_letters(col: int) -> str:
+    """0 → A, 26 → AA."""
+    letters = ""
+    col += 1
+    while col:
+        col, rest = divmod(col - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def address(row: int, col: int, absolute: bool = False) -> str:
+    """(8, 1) → B9, or $B$9."""
+    dollar = "$" if absolute else ""
+    return f"{dollar}{column_letters(col)}{dollar}{row + 1}"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A cell, or a rectangle of merged cells."""
+
+    row: int
+    col: int
+    last_row: int
+    last_col: int
+
+    @classmethod
+    def cell(cls, row: int, col: int) -> Span:
+        """A single cell."""
+        return cls(row, col, row, col)
+
+    @classmethod
+    def across(cls, row: int, col: int, last_col: int) -> Span:
+        """Cells of one row."""
+        return cls(row, col, row, last_col)
+
+    @classmethod
+    def down(cls, row: int, last_row: int, col: int) -> Span:
+        """Cells of one column."""
+        return cls(row, col, last_row, col)
+
+    @property
+    def merged(self) -> bool:
+        """More than one cell."""
+        return (self.row, self.col) != (self.last_row, self.last_col)
+
+    @property
+    def address(self) -> str:
+        """The first cell's address: where the value lives."""
+        return address(self.row, self.col)
+
+    def range(self, absolute: bool = False) -> str:
+        """B9 or B9:D12."""
+        first = address(self.row, self.col, absolute)
+        return f"{first}:{address(self.last_row, self.last_col, absolute)}" if self.merged else first
+
+
+def spread(parts: int, first_col: int, last_col: int) -> list[tuple[int, int]]:
+    """Divide columns among ``parts`` neighbours as evenly as they go, the last ones wider.
+
+    >>> spread(3, 2, 6)
+    [(2, 2), (3, 4), (5, 6)]
+    """
+    width = last_col - first_col + 1
+    edges = [first_col + width * i // parts for i in range(parts + 1)]
+    return [(edges[i], edges[i + 1] - 1) for i in range(parts)]

@@ -1,0 +1,253 @@
+"""What a workbook is made of, as data: fields on sheets. Nothing here knows a file format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from workbook_tools.form.cells import Span
+from workbook_tools.form.rows import Row, rows_of
+from workbook_tools.model import Project, Value
+from workbook_tools.rules.expr import Expr
+from workbook_tools.rules.scheme import Scheme
+
+
+class Role(StrEnum):
+    """Who writes a cell."""
+
+    INPUT = "input"
+    """The unit; the only unlocked cells."""
+    FORMULA = "formula"
+    """The sheet computes it."""
+    FIXED = "fixed"
+    """The finance office: approved content."""
+    LABEL = "label"
+    """Text of the form itself."""
+
+
+class Kind(StrEnum):
+    """What a cell holds."""
+
+    TEXT = "text"
+    PARAGRAPH = "paragraph"
+    NUMBER = "number"
+    AMOUNT = "amount"
+    PERCENT = "percent"
+    SCORE = "score"
+    CHOICE = "choice"
+
+
+class Look(StrEnum):
+    """How a cell looks; the writer has the fonts and colours."""
+
+    TITLE = "title"
+    SUBTITLE = "subtitle"
+    HEADER = "header"
+    LABEL = "label"
+    CELL = "cell"
+    NOTE = "note"
+    PLAIN = "plain"
+
+
+Variables = Mapping[str, "str | tuple[str, ...]"]
+"""A rule's variable → the field it stands for; a range → the fields in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One cell (or merged rectangle). ``name`` is its defined name; labels have none."""
+
+    sheet: str
+    span: Span
+    role: Role
+    kind: Kind = Kind.TEXT
+    name: str = ""
+    label: str = ""
+    """What people call it, in prompts and findings."""
+    value: Value = None
+    """Fixed or label text; for an input what it is prefilled with."""
+    rule: Expr | None = None
+    variables: Variables = field(default_factory=dict)
+    unit: str = ""
+    number_format: str = ""
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+    prompt: str = ""
+    problem: Expr | None = None
+    """What is wrong with the input, as a word of rules.library, or nothing; ``cell`` is the input itself."""
+    problem_variables: Variables = field(default_factory=dict)
+    look: Look = Look.CELL
+    align: str = ""
+    bold: bool = False
+
+    @property
+    def cell(self) -> str:
+        """The address of its (first) cell."""
+        return self.span.address
+
+
+@dataclass(slots=True)
+class SheetPlan:
+    """A sheet: its columns, its print setup, and the fields on it."""
+
+    title: str
+    widths: tuple[float, ...]
+    heights: dict[int, float] = field(default_factory=dict)
+    fields: list[Field] = field(default_factory=list)
+    landscape: bool = False
+    print_last: tuple[int, int] | None = None
+    """Last row and column of the print area."""
+    repeat_rows: tuple[int, int] | None = None
+    freeze: tuple[int, int] | None = None
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What 填报说明 says of the campaign besides the scheme."""
+
+    authority: str = ""
+    deadline: str = ""
+    contact: str = ""
+
+
+@dataclass
+class Layout:
+    """Every field of one project's workbook, with its cell and defined name."""
+
+    version: str
+    project: Project
+    scheme: Scheme
+    notice: Notice
+    sheets: dict[str, SheetPlan] = field(default_factory=dict)
+    fields: dict[str, Field] = field(default_factory=dict)
+    """The named fields."""
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """The indicator rows."""
+        return rows_of(self.project, self.scheme)
+
+    @property
+    def open(self) -> bool:
+        """No indicators were approved: the unit proposes them."""
+        return not self.project.indicators
+
+    def add_sheet(self, plan: SheetPlan) -> SheetPlan:
+        """A new sheet, after the others."""
+        self.sheets[plan.title] = plan
+        return plan
+
+    def add(self, item: Field) -> Field:
+        """Place a field on its sheet."""
+        if item.name:
+            if item.name in self.fields:
+                raise ValueError(f"two fields are named {item.name}")
+            self.fields[item.name] = item
+        self.sheets[item.sheet].fields.append(item)
+        return item
+
+    def role(self, role: Role) -> Iterator[Field]:
+        """The named fields of that role."""
+        return (f for f in self.fields.values() if f.role is role)
+
+    def reference(self, name: str, sheet: str) -> str:
+        """A field's cell as a formula on ``sheet`` writes it."""
+        item = self.fields[name]
+        return item.cell if item.sheet == sheet else f"{item.sheet}!{item.cell}"
+
+    def _references(self, names: tuple[str, ...], sheet: str) -> str:
+        """Cells as ranges where they are neighbours in a column or row, else one by one."""
+        parts: list[str] = []
+        runs: list[list[Field]] = []
+        for item in (self.fields[n] for n in names):
+            if runs and _follows(runs[-1], item):
+                runs[-1].append(item)
+            else:
+                runs.append([item])
+        for run in runs:
+            first, last = run[0], run[-1]
+            prefix = "" if first.sheet == sheet else f"{first.sheet}!"
+            parts.append(prefix + (first.cell if first is last else f"{first.cell}:{last.cell}"))
+        return ",".join(parts)
+
+    def excel(self, rule: Expr, variables: Variables, sheet: str) -> str:
+        """A rule's formula text for a cell on ``sheet``, without ``=``."""
+
+        def refer(names: str | tuple[str, ...]) -> str:
+            return self.reference(names, sheet) if isinstance(names, str) else self._references(names, sheet)
+
+        return rule.excel(_OnDemand(variables, refer))
+
+    def formula(self, item: Field) -> str:
+        """The formula text of a formula field, without ``=``."""
+        assert item.rule is not None
+        return self.excel(item.rule, item.variables, item.sheet)
+
+
+class _OnDemand(Mapping[str, Any]):
+    """Variables resolved when a rule asks for them: a pruned rule may have variables without a cell."""
+
+    def __init__(self, variables: Variables, resolve: Callable[[str | tuple[str, ...]], Any]) -> None:
+        self._variables = variables
+        self._resolve = resolve
+
+    def __getitem__(self, variable: str) -> Any:
+        return self._resolve(self._variables[variable])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._variables)
+
+    def __len__(self) -> int:
+        return len(self._variables)
+
+
+def _follows(run: list[Field], item: Field) -> bool:
+    last = run[-1]
+    if item.sheet != last.sheet:
+        return False
+    down = item.span.col == last.span.col and item.span.row == last.span.last_row + 1
+    right = item.span.row == last.span.row and item.span.col == last.span.last_col + 1
+    if len(run) > 1:
+        first = run[0]
+        return (down and first.span.col == item.span.col) or (right and first.span.row == item.span.row)
+    return down or right
+
+
+class Evaluation:
+    """The figures of one filled form: inputs as given, formulas computed by the rules, on demand."""
+
+    def __init__(self, layout: Layout, inputs: Mapping[str, Value], known: Mapping[str, Value] | None = None) -> None:
+        self._layout = layout
+        self._values: dict[str, Value] = dict(known or {})
+        self._inputs = inputs
+
+    def has(self, name: str) -> bool:
+        """The form has such a field."""
+        return name in self._layout.fields
+
+    def __getitem__(self, name: str) -> Value:
+        if name not in self._values:
+            item = self._layout.fields[name]
+            if item.role is Role.FORMULA:
+                assert item.rule is not None
+                self._values[name] = item.rule.value(self.environment(item.variables))
+            elif item.role is Role.INPUT:
+                self._values[name] = self._inputs.get(name)
+            else:
+                self._values[name] = item.value
+        return self._values[name]
+
+    def environment(self, variables: Variables) -> Mapping[str, Any]:
+        """The values of a rule's variables."""
+        return _OnDemand(variables, lambda names: self[names] if isinstance(names, str) else [self[n] for n in names])
+
+    def problem(self, item: Field) -> str:
+        """What is wrong with an input, as a word of rules.library; nothing if it is fine."""
+        if item.problem is None:
+            return ""
+        return str(item.problem.value(self.environment(item.problem_variables)) or "")

@@ -1,0 +1,189 @@
+"""Sheet 预算执行: the funding table (seven rows by eight columns) and the points for the execution rate."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from workbook_tools.form.cells import Span
+from workbook_tools.form.fields import Field, Kind, Layout, Look, Role, SheetPlan
+from workbook_tools.model import FISCAL_SOURCES, INPUT_MEASURES, LEAF_SOURCES, Answers, Measure, Project, Source
+from workbook_tools.rules import library
+from workbook_tools.rules.expr import NOTHING, Const, Expr, If, IsNumber, Ref
+
+TITLE = "预算执行"
+MAX_AMOUNT = 100_000_000.0
+"""万元; more is a slip of the unit."""
+AMOUNT_FORMAT = "#,##0.00####"
+RATE_FORMAT = "0.00%"
+
+_FIRST_ROW = 5
+_SOURCES = tuple(Source)
+_COLUMN = {source: 2 + i for i, source in enumerate(_SOURCES)}
+_LAST_COL = 2 + len(_SOURCES) - 1
+
+
+def amount_name(measure: Measure, source: Source) -> str:
+    """Defined name of a cell of the funding table."""
+    return f"{measure}_{source}"
+
+
+def build(layout: Layout) -> None:
+    """Place the sheet's fields."""
+    plan = layout.add_sheet(
+        SheetPlan(
+            TITLE, (20, 15, *(13,) * len(_SOURCES)), landscape=True, freeze=(_FIRST_ROW, 2), heights={0: 32, 1: 22}
+        )
+    )
+    _headings(layout)
+    for i, measure in enumerate(Measure):
+        row = _FIRST_ROW + i
+        plan.heights[row] = 26
+        layout.add(_label(Span.cell(row, 0), measure.label, align="left"))
+        layout.add(_label(Span.cell(row, 1), measure.line))
+        for source in _SOURCES:
+            layout.add(_cell(layout, measure, source, row))
+    last = _scoring(layout, plan, _FIRST_ROW + len(Measure) + 1)
+    plan.print_last = (last, _LAST_COL)
+
+
+def _label(span: Span, text: str, look: Look = Look.HEADER, align: str = "") -> Field:
+    return Field(sheet=TITLE, span=span, role=Role.LABEL, value=text, look=look, align=align)
+
+
+def _headings(layout: Layout) -> None:
+    layout.add(_label(Span.across(0, 0, _LAST_COL), "预算执行情况", Look.TITLE))
+    hint = "单位：万元。黄色单元格由单位填写，没有该项资金的留空；灰色单元格自动计算，无需填写。"
+    layout.add(_label(Span.across(1, 0, _LAST_COL), hint, Look.NOTE))
+    top, sub = _FIRST_ROW - 2, _FIRST_ROW - 1
+    layout.add(_label(Span(top, 0, sub, 0), "项目"))
+    layout.add(_label(Span(top, 1, sub, 1), "行次"))
+    first, last = _COLUMN[Source.FISCAL_SUBTOTAL], _COLUMN[FISCAL_SOURCES[-1]]
+    layout.add(_label(Span.across(top, first, last), "财政资金（万元）"))
+    for source, col in _COLUMN.items():
+        if source is Source.FISCAL_SUBTOTAL:
+            layout.add(_label(Span.cell(sub, col), "小计"))
+        elif first < col <= last:
+            layout.add(_label(Span.cell(sub, col), source.label))
+        else:
+            layout.add(_label(Span(top, col, sub, col), f"{source.label}（万元）"))
+
+
+def _cell(layout: Layout, measure: Measure, source: Source, row: int) -> Field:
+    name = amount_name(measure, source)
+    make = partial(
+        Field, sheet=TITLE, span=Span.cell(row, _COLUMN[source]), name=name, label=f"{measure.label}－{source.label}"
+    )
+    if measure not in INPUT_MEASURES:
+        rule, parts = _derived(measure)
+        money = measure is Measure.BALANCE
+        return make(
+            role=Role.FORMULA,
+            kind=Kind.AMOUNT if money else Kind.PERCENT,
+            rule=rule,
+            variables={var: amount_name(m, source) for var, m in parts.items()},
+            number_format=AMOUNT_FORMAT if money else RATE_FORMAT,
+        )
+    if source not in LEAF_SOURCES:
+        missing = If(IsNumber(Ref("cell")), Const(NOTHING), Const(library.EMPTY))
+        return make(
+            role=Role.FORMULA,
+            kind=Kind.AMOUNT,
+            rule=library.amount_sum(),
+            variables={"amounts": tuple(amount_name(measure, s) for s in _parts(source))},
+            number_format=AMOUNT_FORMAT,
+            problem=missing if _must_not_be_blank(layout.project, measure, source) else None,
+            problem_variables={"cell": name},
+        )
+    given = _given(layout.project, measure)
+    if given is not None:
+        return make(role=Role.FIXED, kind=Kind.AMOUNT, value=given.get(source), number_format=AMOUNT_FORMAT)
+    answers = layout.project.answers or Answers()
+    prefilled = {Measure.RECEIVED: answers.received, Measure.EXECUTED: answers.executed}.get(measure, {})
+    budget = _given(layout.project, Measure.ANNUAL_BUDGET) or {}
+    required = measure in (Measure.RECEIVED, Measure.EXECUTED) and budget.get(source, 0) > 0
+    return make(
+        role=Role.INPUT,
+        kind=Kind.AMOUNT,
+        value=prefilled.get(source),
+        unit="万元",
+        number_format=AMOUNT_FORMAT,
+        low=0.0,
+        high=MAX_AMOUNT,
+        prompt="只填数字，单位万元；没有该项资金的留空。",
+        problem=library.number_problem(0, MAX_AMOUNT, required),
+        problem_variables={"cell": name},
+    )
+
+
+def _parts(source: Source) -> tuple[Source, ...]:
+    """小计 is the sum of the levels of government, 年度总金额 of 小计, 上年结转 and 其他."""
+    return (
+        FISCAL_SOURCES
+        if source is Source.FISCAL_SUBTOTAL
+        else (Source.FISCAL_SUBTOTAL, Source.CARRIED_OVER, Source.OTHER)
+    )
+
+
+def _derived(measure: Measure) -> tuple[Expr, dict[str, Measure]]:
+    received, budget, executed = Measure.RECEIVED, Measure.ANNUAL_BUDGET, Measure.EXECUTED
+    if measure is Measure.BALANCE:
+        return library.balance(), {"received": received, "executed": executed}
+    if measure is Measure.ARRIVAL_RATE:
+        return library.rate("received", "budget"), {"received": received, "budget": budget}
+    return library.rate("executed", "budget"), {"executed": executed, "budget": budget}
+
+
+def _given(project: Project, measure: Measure) -> dict[Source, float] | None:
+    """The amounts that the project list fixes; none of them = the unit types the row."""
+    if measure is Measure.INITIAL_BUDGET:
+        return project.initial_budget or None
+    return (project.annual_budget or None) if measure is Measure.ANNUAL_BUDGET else None
+
+
+def _must_not_be_blank(project: Project, measure: Measure, source: Source) -> bool:
+    """The rows that scoring needs must not be wholly blank."""
+    return source is Source.TOTAL and measure is not Measure.INITIAL_BUDGET and not _given(project, measure)
+
+
+def _scoring(layout: Layout, plan: SheetPlan, row: int) -> int:
+    """The rate that is scored, its points, and the reason for a low one. Returns the last row."""
+    scheme = layout.scheme
+    base = scheme.execution.base_measure
+    layout.add(_label(Span.across(row, 0, _LAST_COL), "预算执行率得分", Look.SUBTITLE))
+    executed, budget = amount_name(Measure.EXECUTED, Source.TOTAL), amount_name(base, Source.TOTAL)
+    layout.add(_label(Span.across(row + 1, 0, 1), f"计分的执行率（全年执行资金÷{base.label}）"))
+    layout.add(
+        Field(
+            sheet=TITLE, span=Span.cell(row + 1, 2), role=Role.FORMULA, kind=Kind.PERCENT, name="scored_rate",
+            label="计分的执行率", rule=library.rate("executed", "base"), variables={"executed": executed, "base": budget},
+            number_format=RATE_FORMAT,
+        )
+    )  # fmt: skip
+    layout.add(_label(Span.across(row + 1, 3, 4), "分值"))
+    layout.add(
+        Field(
+            sheet=TITLE, span=Span.cell(row + 1, 5), role=Role.FIXED, kind=Kind.SCORE, name="execution_weight",
+            label="预算执行率分值", value=scheme.execution.weight,
+        )
+    )  # fmt: skip
+    layout.add(_label(Span.across(row + 1, 6, 7), "得分"))
+    layout.add(
+        Field(
+            sheet=TITLE, span=Span.cell(row + 1, 8), role=Role.FORMULA, kind=Kind.SCORE, name="execution_score",
+            label="预算执行率得分", rule=library.execution_score(scheme), variables={"rate": "scored_rate", "base": budget},
+            number_format="0.00##",
+        )
+    )  # fmt: skip
+    layout.add(_label(Span.across(row + 2, 0, 1), "执行率偏差原因分析及改进措施"))
+    answers = layout.project.answers or Answers()
+    layout.add(
+        Field(
+            sheet=TITLE, span=Span.across(row + 2, 2, _LAST_COL), role=Role.INPUT, kind=Kind.PARAGRAPH, name="execution_reason",
+            label="执行率偏差原因", value=answers.execution_reason or None,
+            prompt="执行率不足100%的，说明原因和改进措施；已全部执行的不用填。",
+            problem=library.execution_reason_problem(scheme),
+            problem_variables={"cell": "execution_reason", "rate": "scored_rate"},
+        )
+    )  # fmt: skip
+    plan.heights |= {row: 24, row + 1: 26, row + 2: 48}
+    return row + 2

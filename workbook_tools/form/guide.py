@@ -1,0 +1,104 @@
+"""Sheet 填报说明 (how to fill, colours, deadline, the rules), and the hidden sheet of identity."""
+
+from __future__ import annotations
+
+from workbook_tools.form import evaluation, funding, narrative, status
+from workbook_tools.form.cells import Span
+from workbook_tools.form.fields import Field, Layout, Look, Role, SheetPlan
+from workbook_tools.rules.describe import describe
+
+TITLE = "填报说明"
+IDENTITY = "标识"
+COLOURS = (
+    ("input", "待填写"),
+    ("filled", "下发内容或自动计算，不用填"),
+    ("empty", "必填项还没有填"),
+    ("wrong", "填写有误"),
+    ("reason", "需要说明原因"),
+)
+"""The legend: a colour's name for the writer, and what it means."""
+_CHUNK = 30_000
+"""Characters per cell of the signed content; a cell holds at most 32,767."""
+
+
+def build(layout: Layout) -> None:
+    """Place the sheet; it is the first that people see."""
+    plan = layout.add_sheet(SheetPlan(TITLE, (6, 18, 76), heights={0: 38}))
+    project, scheme, notice = layout.project, layout.scheme, layout.notice
+    _line(layout, 0, f"{project.year}年度项目支出绩效自评　填报说明", Look.TITLE)
+    row = 1
+    facts = (
+        ("项目", project.name),
+        ("主管部门", project.department),
+        ("实施单位", project.unit),
+        ("组织单位", notice.authority),
+        ("报送截止", notice.deadline),
+        ("咨询联系", notice.contact),
+        ("评分方案", scheme.name),
+    )
+    for label, value in facts:
+        if value:
+            layout.add(_label(Span.across(row, 0, 1), label, Look.LABEL))
+            layout.add(_label(Span.cell(row, 2), value, Look.PLAIN))
+            plan.heights[row] = 24 if len(value) < 36 else 40
+            row += 1
+    row = _numbered(layout, row, "怎样填", _steps())
+    _line(layout, row, "颜色", Look.SUBTITLE)
+    row += 1
+    for colour, meaning in COLOURS:
+        layout.add(_label(Span.across(row, 0, 1), "", Look.PLAIN, name=f"legend_{colour}"))
+        layout.add(_label(Span.cell(row, 2), meaning, Look.PLAIN))
+        row += 1
+    row = _numbered(layout, row, "怎样计分", tuple(describe(scheme)))
+    plan.print_last = (row - 1, 2)
+
+
+def _steps() -> tuple[str, ...]:
+    return (
+        f"从“{narrative.BASICS}”开始，依次填“{funding.TITLE}”“{evaluation.TITLE}”“{narrative.ANALYSIS}”四张表，只填黄色单元格。点一下单元格会显示该填什么。",
+        "金额的单位是万元，只填数字；百分数填 95 即可，不必输入百分号。",
+        "执行率、完成率、得分、总分和等级自动计算，不用填，也不能改。",
+        "从别的文件复制内容时，请用“选择性粘贴－数值”，以免破坏格式。",
+        f"填完后看“{status.TITLE}”：没有填的和填错的都列在那里，点击可跳到该处；全部为空即可报送。",
+        "保存后把本文件原样发回，不要另存为 .xls，不要加打开密码。",
+    )
+
+
+def _numbered(layout: Layout, row: int, heading: str, lines: tuple[str, ...]) -> int:
+    plan = layout.sheets[TITLE]
+    _line(layout, row, heading, Look.SUBTITLE)
+    row += 1
+    for number, line in enumerate(lines, 1):
+        layout.add(_label(Span.cell(row, 0), float(number), Look.PLAIN, align="center"))
+        layout.add(_label(Span.across(row, 1, 2), line, Look.PLAIN))
+        plan.heights[row] = 18.0 * (sum(2 if ord(c) > 255 else 1 for c in line) // 88 + 1) + 6
+        row += 1
+    return row
+
+
+def _line(layout: Layout, row: int, text: str, look: Look) -> None:
+    layout.add(_label(Span.across(row, 0, 2), text, look))
+    layout.sheets[TITLE].heights.setdefault(row, 26)
+
+
+def _label(span: Span, value: str | float, look: Look, align: str = "", name: str = "") -> Field:
+    # A named label is one that the writer treats by its name (a swatch of the legend).
+    return Field(sheet=TITLE, span=span, role=Role.LABEL, value=value, look=look, align=align, prompt=name)
+
+
+def identity_fields(content: str, signature: str, layout: Layout) -> list[Field]:
+    """The hidden sheet's fields: what the workbook is, and the signed content in pieces."""
+    pieces = [content[i : i + _CHUNK] for i in range(0, len(content), _CHUNK)]
+    facts: list[tuple[str, str, str | float]] = [
+        ("id_product", "工具", "workbook_tools"),
+        ("id_layout", "版式", layout.version),
+        ("id_project", "项目编码", layout.project.code),
+        ("id_scheme", "评分方案", layout.scheme.id),
+        ("id_signature", "签名", signature),
+        ("id_pieces", "段数", float(len(pieces))),
+        *((f"id_content_{i}", f"内容{i}", piece) for i, piece in enumerate(pieces, 1)),
+    ]
+    return [
+        Field(sheet=IDENTITY, span=Span.cell(i, 1), role=Role.FIXED, name=name, label=label, value=value)
+        for i, (name, label, value) in enumerate(facts)
+    ]

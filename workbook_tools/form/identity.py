@@ -1,0 +1,113 @@
+"""Identity of an issued workbook: what was issued, and a signature that only the issuing office can make.
+
+The content (project, scheme, notice, layout version) travels in the workbook's hidden sheet, so that a
+review needs no list: it rebuilds the layout from it and compares every locked cell. The signature is an
+HMAC-SHA256 with a key that stays with the finance office; without the key nobody can change the content
+unnoticed. Sheet protection is a courtesy beside it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import secrets
+import zlib
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+
+from pydantic import ValidationError
+
+from workbook_tools.form.fields import Layout, Notice
+from workbook_tools.model import Project
+from workbook_tools.rules.scheme import Scheme
+
+_MAX_CONTENT = 4_000_000
+"""Bytes of unpacked content; more is no workbook of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """The office's secret; ``id`` may be known to everybody."""
+
+    secret: bytes
+
+    @classmethod
+    def new(cls) -> SigningKey:
+        """A fresh random key."""
+        return cls(secrets.token_bytes(32))
+
+    @classmethod
+    def from_text(cls, text: str) -> SigningKey:
+        """The key that :attr:`text` wrote. Raises ValueError."""
+        secret = bytes.fromhex(text.strip())
+        if len(secret) != 32:
+            raise ValueError("key length")
+        return cls(secret)
+
+    @property
+    def text(self) -> str:
+        """The key as a line of hexadecimal digits."""
+        return self.secret.hex()
+
+    @property
+    def id(self) -> str:
+        """Short public name of the key."""
+        return hashlib.sha256(b"id:" + self.secret).hexdigest()[:8]
+
+    def sign(self, content: str) -> str:
+        """``key id:signature`` of a content."""
+        return f"{self.id}:{hmac.new(self.secret, content.encode(), hashlib.sha256).hexdigest()}"
+
+    def holds(self, content: str, signature: str) -> bool:
+        """The signature is this key's over that content."""
+        return hmac.compare_digest(self.sign(content).encode(), signature.encode("utf-8", "replace"))
+
+    def password(self, project: Project) -> str:
+        """The sheet password of a project's workbook: the same each time it is generated."""
+        digest = hmac.new(self.secret, f"password:{project.year}:{project.code}".encode(), hashlib.sha256).digest()
+        return base64.b32encode(digest)[:8].decode().lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """What was issued, as read back from a workbook."""
+
+    version: str
+    project: Project
+    scheme: Scheme
+    notice: Notice
+
+
+def pack(layout: Layout) -> str:
+    """The content of a layout as one line of text."""
+    content = {
+        "version": layout.version,
+        "project": layout.project.model_dump(mode="json", exclude={"answers"}, exclude_defaults=True),
+        "scheme": layout.scheme.model_dump(mode="json", exclude_defaults=True),
+        "notice": asdict(layout.notice),
+    }
+    raw = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return base64.b64encode(zlib.compress(raw, 9)).decode()
+
+
+def unpack(content: str) -> Issued | None:
+    """The inverse of :func:`pack`; ``None`` if the text is none of ours."""
+    try:
+        unpacker = zlib.decompressobj()
+        raw = unpacker.decompress(base64.b64decode(content, validate=True), _MAX_CONTENT)
+        if unpacker.unconsumed_tail:
+            return None
+        data = json.loads(raw)
+        scheme = _scheme(json.dumps(data["scheme"], sort_keys=True))
+        return Issued(str(data["version"]), Project.model_validate(data["project"]), scheme, Notice(**data["notice"]))
+    except (ValueError, TypeError, KeyError, binascii.Error, zlib.error, ValidationError, RecursionError):
+        return None
+
+
+@lru_cache(maxsize=64)
+def _scheme(text: str) -> Scheme:
+    """Workbooks of a campaign share their scheme: one object, so that its rules are built once."""
+    return Scheme.model_validate_json(text)

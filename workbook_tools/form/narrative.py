@@ -1,0 +1,133 @@
+"""Sheets 基本情况 and 绩效分析: who the project is, and the texts of the report."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from workbook_tools.form.cells import Span
+from workbook_tools.form.fields import Field, Kind, Layout, Look, Role, SheetPlan
+from workbook_tools.model import Answers, Value
+from workbook_tools.rules import library
+from workbook_tools.rules.scheme import TextSection
+
+BASICS = "基本情况"
+ANALYSIS = "绩效分析"
+MAX_TEXT = 5000
+"""Characters in one text; longer ones belong in an attachment."""
+
+_LAST_COL = 3
+_INFO = (
+    ("leader", "项目负责人", "填写姓名。"),
+    ("filler", "填报人", "填写姓名。"),
+    ("phone", "联系电话", "填写能联系到填报人的电话。"),
+    ("fill_date", "填报日期", "写成 2024年1月15日 的样子。"),
+)
+
+
+def build_basics(layout: Layout) -> None:
+    """Identity of the project (fixed), contact (typed), goals and the texts of the report's first part."""
+    project = layout.project
+    plan = layout.add_sheet(SheetPlan(BASICS, (20, 34, 18, 34), heights={0: 34, 1: 22}))
+    layout.add(_label(BASICS, Span.across(0, 0, _LAST_COL), "项目基本情况", Look.TITLE))
+    hint = "黄色单元格由单位填写；灰色单元格为下发内容，如有误请联系财政部门更正。"
+    layout.add(_label(BASICS, Span.across(1, 0, _LAST_COL), hint, Look.NOTE))
+    fixed: tuple[tuple[str, str, Value], ...] = (
+        ("project_name", "项目名称", project.name),
+        ("project_code", "项目编码", project.code),
+        ("department", "主管部门", project.department),
+        ("unit", "实施单位", project.unit),
+    )
+    row = 2
+    for i, (name, label, value) in enumerate(fixed):
+        at, col = row + i // 2, 2 * (i % 2)
+        layout.add(_label(BASICS, Span.cell(at, col), label, Look.LABEL))
+        layout.add(
+            Field(
+                sheet=BASICS,
+                span=Span.cell(at, col + 1),
+                role=Role.FIXED,
+                name=name,
+                label=label,
+                value=value,
+                align="left",
+            )
+        )
+        plan.heights[at] = 40 if len(str(value or "")) > 16 else 26
+    answers = project.answers or Answers()
+    row += 2
+    for i, (name, label, prompt) in enumerate(_INFO):
+        at, col = row + i // 2, 2 * (i % 2)
+        layout.add(_label(BASICS, Span.cell(at, col), label, Look.LABEL))
+        layout.add(
+            Field(
+                sheet=BASICS, span=Span.cell(at, col + 1), role=Role.INPUT, name=name, label=label, prompt=prompt, align="left",
+                value=answers.info.get(name), problem=library.required_problem(), problem_variables={"cell": name},
+            )
+        )  # fmt: skip
+        plan.heights[at] = 26
+    row += 2
+    for name, label, value in (
+        ("annual_goal", "批复的年度总体目标", project.annual_goal),
+        ("period_goal", "批复的实施期目标", project.period_goal),
+    ):
+        if value:
+            layout.add(_label(BASICS, Span.cell(row, 0), label, Look.LABEL))
+            layout.add(
+                Field(
+                    sheet=BASICS, span=Span.across(row, 1, _LAST_COL), role=Role.FIXED, kind=Kind.PARAGRAPH, name=name,
+                    label=label, value=value,
+                )
+            )  # fmt: skip
+            plan.heights[row] = min(400.0, max(48.0, 18.0 * (len(value) // 38 + 1)))
+            row += 1
+    _texts(layout, plan, row)
+
+
+def build_analysis(layout: Layout) -> None:
+    """The texts of the report's analysis."""
+    plan = layout.add_sheet(SheetPlan(ANALYSIS, (22, 34, 18, 34), heights={0: 34, 1: 22}))
+    layout.add(_label(ANALYSIS, Span.across(0, 0, _LAST_COL), "项目绩效分析", Look.TITLE))
+    hint = "这里的文字直接进入自评报告，不必另写 Word。单元格内换行请按 Alt＋Enter。"
+    layout.add(_label(ANALYSIS, Span.across(1, 0, _LAST_COL), hint, Look.NOTE))
+    _texts(layout, plan, 2)
+
+
+def _texts(layout: Layout, plan: SheetPlan, row: int) -> None:
+    sections = [text for text in layout.scheme.texts if text.sheet == plan.title]
+    for group, members in groupby(sections, lambda text: text.group):
+        if group:
+            layout.add(_label(plan.title, Span.across(row, 0, _LAST_COL), group, Look.SUBTITLE))
+            plan.heights[row] = 24
+            row += 1
+        for text in members:
+            layout.add(_label(plan.title, Span.cell(row, 0), text.label, Look.LABEL))
+            layout.add(_text_field(layout, text, row))
+            plan.heights[row] = 20.0 * text.lines
+            row += 1
+    plan.print_last = (row - 1, _LAST_COL)
+
+
+def text_name(key: str) -> str:
+    """Defined name of a text's cell."""
+    return f"text_{key}"
+
+
+def _text_field(layout: Layout, text: TextSection, row: int) -> Field:
+    answers = layout.project.answers or Answers()
+    name = text_name(text.key)
+    return Field(
+        sheet=text.sheet,
+        span=Span.across(row, 1, _LAST_COL),
+        role=Role.INPUT,
+        kind=Kind.PARAGRAPH,
+        name=name,
+        label=text.label,
+        value=answers.texts.get(text.key),
+        prompt=text.prompt,
+        problem=library.required_problem() if text.required else None,
+        problem_variables={"cell": name},
+    )
+
+
+def _label(sheet: str, span: Span, text: str, look: Look) -> Field:
+    return Field(sheet=sheet, span=span, role=Role.LABEL, value=text, look=look)

@@ -1,0 +1,159 @@
+"""Sheet 校验: live, for the unit: what is still empty, what is wrong and where, the total and the grade."""
+
+from __future__ import annotations
+
+from workbook_tools.form import evaluation
+from workbook_tools.form.cells import Span
+from workbook_tools.form.fields import Field, Kind, Layout, Look, Role, SheetPlan
+from workbook_tools.rules import library
+from workbook_tools.rules.expr import ANY_TEXT, NOTHING, Const, CountText, Expr, If, Joined, Ref, Round
+
+TITLE = "校验"
+LINK_COL = 2
+"""Column of the link to the checked cell."""
+_STATUS_COL = 3
+_WEIGHT_PROBLEM = "权重合计不对"
+
+
+def check_name(field_name: str) -> str:
+    """Defined name of the cell that says what is wrong with a field."""
+    return f"check_{field_name}"
+
+
+def build(layout: Layout) -> None:
+    """Place the sheet's fields; every checked field must stand already."""
+    checked = [f for f in layout.fields.values() if f.problem is not None]
+    plan = layout.add_sheet(SheetPlan(TITLE, (7, 14, 44, 20, 4, 22, 12, 12), heights={0: 34, 1: 24, 2: 24}))
+    layout.add(_label(Span.across(0, 0, 7), "填报校验", Look.TITLE))
+    first = 5
+    names = []
+    for i, text in enumerate(("序号", "工作表", "检查项（点击跳转）", "结果")):
+        layout.add(_label(Span.cell(first - 1, i), text, Look.HEADER))
+    order = {title: i for i, title in enumerate(layout.sheets)}
+    checked.sort(key=lambda f: (order[f.sheet], f.span.row, f.span.col))
+    for i, item in enumerate(checked):
+        names.append(_check_row(layout, item, first + i, i + 1))
+    row = first + len(checked)
+    if layout.open:
+        names.append(_weights_check(layout, row, len(checked) + 1))
+        row += 1
+    _summary(layout, tuple(names))
+    _points(layout)
+    _hints(layout)
+    plan.print_last = (row - 1, 7)
+    plan.repeat_rows = (first - 1, first - 1)
+    plan.freeze = (first, 0)
+
+
+def _label(span: Span, value: str | float, look: Look = Look.PLAIN, align: str = "") -> Field:
+    return Field(sheet=TITLE, span=span, role=Role.LABEL, value=value, look=look, align=align)
+
+
+def _check_row(layout: Layout, item: Field, row: int, number: int) -> str:
+    assert item.problem is not None
+    return _check(layout, item, row, number, item.problem, dict(item.problem_variables))
+
+
+def _check(
+    layout: Layout, item: Field, row: int, number: int, problem: Expr, variables: dict[str, str | tuple[str, ...]]
+) -> str:
+    layout.add(_label(Span.cell(row, 0), float(number), align="center"))
+    layout.add(_label(Span.cell(row, 1), item.sheet))
+    layout.add(
+        Field(
+            sheet=TITLE, span=Span.cell(row, LINK_COL), role=Role.LABEL, value=f"{item.label}（{item.cell}）",
+            prompt=f"internal:'{item.sheet}'!{item.cell}", look=Look.PLAIN,
+        )
+    )  # fmt: skip
+    name = check_name(item.name)
+    layout.add(
+        Field(
+            sheet=TITLE, span=Span.cell(row, _STATUS_COL), role=Role.FORMULA, name=name, label=f"{item.label}的检查",
+            rule=problem, variables=variables, align="center",
+        )
+    )  # fmt: skip
+    return name
+
+
+def _weights_check(layout: Layout, row: int, number: int) -> str:
+    wrong = If(Round(Ref("cell"), 6).equals(layout.scheme.weights.total), Const(NOTHING), Const(_WEIGHT_PROBLEM))
+    return _check(layout, layout.fields["total_weight"], row, number, wrong, {"cell": "total_weight"})
+
+
+def _summary(layout: Layout, names: tuple[str, ...]) -> None:
+    for row, (label, name, rule) in enumerate(
+        (
+            ("还有多少处没有填", "count_empty", CountText("checks", library.EMPTY)),
+            (
+                "还有多少处需要改正或说明",
+                "count_wrong",
+                CountText("checks", ANY_TEXT) - CountText("checks", library.EMPTY),
+            ),
+        ),
+        1,
+    ):
+        layout.add(_label(Span.across(row, 0, 2), label, Look.LABEL))
+        layout.add(
+            Field(
+                sheet=TITLE, span=Span.cell(row, _STATUS_COL), role=Role.FORMULA, kind=Kind.NUMBER, name=name, label=label,
+                rule=rule, variables={"checks": names}, number_format='0"处"', align="center", bold=True,
+            )
+        )  # fmt: skip
+
+
+def _points(layout: Layout) -> None:
+    """Points per dimension, total and grade, right of the checks."""
+    scheme = layout.scheme
+    for i, text in enumerate(("一级指标", "分值", "得分")):
+        layout.add(_label(Span.cell(4, 5 + i), text, Look.HEADER))
+    row = 5
+    for dimension in scheme.dimensions:
+        scores = tuple(r.name("score") for r in layout.rows if r.indicator.dimension == dimension.name)
+        if not scores:
+            continue
+        layout.add(_label(Span.cell(row, 5), dimension.name))
+        layout.add(_label(Span.cell(row, 6), dimension.weight, align="center"))
+        layout.add(
+            Field(
+                sheet=TITLE, span=Span.cell(row, 7), role=Role.FORMULA, kind=Kind.SCORE,
+                name=evaluation.dimension_score_name(dimension.key), label=f"{dimension.name}得分",
+                rule=library.dimension_score(scheme), variables={"scores": scores}, number_format=evaluation.SCORE_FORMAT,
+                align="center",
+            )
+        )  # fmt: skip
+        row += 1
+    copies = [("总分", "total_score"), ("评价等级", "grade")]
+    if scheme.execution.weight:
+        copies.insert(0, ("预算执行率", "execution_score"))
+    for label, name in copies:
+        layout.add(_label(Span.cell(row, 5), label, Look.LABEL))
+        points: float | str = {"execution_score": scheme.execution.weight, "total_score": scheme.weights.total}.get(
+            name, ""
+        )
+        layout.add(_label(Span.cell(row, 6), points, align="center"))
+        text = name == "grade"
+        layout.add(
+            Field(
+                sheet=TITLE, span=Span.cell(row, 7), role=Role.FORMULA, kind=Kind.TEXT if text else Kind.SCORE,
+                name=f"status_{name}", label=label,
+                rule=library.copied(text),
+                variables={"cell": name}, number_format="General" if text else evaluation.SCORE_FORMAT, align="center", bold=True,
+            )
+        )  # fmt: skip
+        row += 1
+
+
+def _hints(layout: Layout) -> None:
+    """On 自评表, beside each indicator: the words of the checks on its row."""
+    plan = layout.sheets[evaluation.TITLE]
+    hint_col = len(plan.widths) - 1
+    for row in layout.rows:
+        inputs = [f for f in layout.fields.values() if f.name.startswith(row.name("")) and f.problem is not None]
+        checks = {f"check{i}": check_name(f.name) for i, f in enumerate(inputs)}
+        layout.add(
+            Field(
+                sheet=plan.title, span=Span.cell(layout.fields[row.name("score")].span.row, hint_col), role=Role.FORMULA,
+                name=row.name("hint"), label=f"第{row.number}行提示", rule=Joined(tuple(Ref(v) for v in checks)),
+                variables=checks, look=Look.NOTE,
+            )
+        )  # fmt: skip

@@ -1,0 +1,360 @@
+"""The rules, each written once, as trees over a scheme's settings.
+
+Variables of an indicator's row: ``direction`` (its sign), ``actual``, ``target``, ``weight``, ``tier``, ``stated``
+(the completion a unit states for a qualitative indicator), ``completion``, ``score``, ``applicable``.
+Of the funding table: ``received``, ``executed``, ``budget``, ``base`` (the budget that execution is scored on), ``rate``.
+Of a form: ranges ``scores``, ``weights``, ``applicables``, ``amounts``; ``execution_score``, ``total``.
+
+Sources: 财预〔2020〕10号 for the general rule; where authorities differ, the scheme's setting says so.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from workbook_tools.model import Direction
+from workbook_tools.rules.expr import (
+    NOTHING,
+    Const,
+    Count,
+    Expr,
+    If,
+    IsEmpty,
+    IsNumber,
+    Ref,
+    Round,
+    Sum,
+    SumUnless,
+    TextOf,
+    both,
+    largest,
+    lift,
+    smallest,
+)
+from workbook_tools.rules.scheme import Scheme, StepRule
+from workbook_tools.values import cell_number
+
+NOT_APPLICABLE = "不适用"
+APPLICABLE = "适用"
+AMOUNT_DECIMALS = 6
+"""万元 with six decimals: hundredths of a yuan."""
+_COMPARED_DECIMALS = 6
+"""Computed shares are rounded to this before they are compared with a threshold."""
+
+_nothing = Const(NOTHING)
+_direction, _actual, _target, _weight = Ref("direction"), Ref("actual"), Ref("target"), Ref("weight")
+_completion, _stated, _rate = Ref("completion"), Ref("stated"), Ref("rate")
+
+
+def is_direction(direction: Direction) -> Expr:
+    """The row is of that direction."""
+    return _direction.equals(direction.symbol)
+
+
+# -- one indicator ------------------------------------------------------------------------------------------------
+
+
+def _reached_share(no_score_at_zero: bool) -> Expr:
+    """Actual ÷ target; a target of 0 (or below) is met or not."""
+    at_zero: Expr = If(_actual >= _target, Const(1), Const(0), "目标值为{target}，已达到", "目标值为{target}，未达到")
+    return If(_target > 0, largest(0, _actual / _target), _nothing if no_score_at_zero else at_zero)
+
+
+def _at_most_share(scheme: Scheme) -> Expr:
+    settings = scheme.at_most
+    exceeded = _exceeded_share(scheme)
+    kept = Const(1)
+    if settings.completion == "actual_over_target":
+        share: Expr = If(_target > 0, _actual / _target, If(_actual <= _target, kept, Const(0)))
+    else:
+        share = If(_actual <= _target, kept, exceeded, "未超过目标值{target}")
+    return If(_target > 0, share, _nothing) if settings.zero_target == "no_score" else share
+
+
+def _exceeded_share(scheme: Scheme) -> Expr:
+    """The share of the weight that an exceeded ≤ target still earns."""
+    match scheme.at_most.exceeded:
+        case "inverse":
+            return If(_target > 0, _target / _actual, Const(0), "", "超过目标值{target}，不得分")
+        case "linear":
+            return If(
+                _target > 0, largest(0, 1 - (_actual - _target) / _target), Const(0), "", "超过目标值{target}，不得分"
+            )
+        case _:
+            return Const(0)
+
+
+def _equal_share(scheme: Scheme) -> Expr:
+    match scheme.equal.rule:
+        case "as_at_least":
+            return _reached_share(scheme.at_least.zero_target == "no_score")
+        case "only_equal":
+            return If(_actual.equals(_target), Const(1), Const(0), "等于目标值{target}", "不等于目标值{target}")
+        case _:
+            away = largest(_actual - _target, _target - _actual)
+            same = If(_actual.equals(_target), Const(1), Const(0), "等于目标值{target}", "不等于目标值{target}")
+            return If(_target > 0, largest(0, 1 - away / _target), same)
+
+
+@cache
+def completion(scheme: Scheme) -> Expr:
+    """完成率 of an indicator: from actual and target, or as stated for a qualitative one."""
+    both_numbers = both(IsNumber(_actual), IsNumber(_target))
+    quantity = If(
+        is_direction(Direction.AT_MOST),
+        _at_most_share(scheme),
+        If(
+            is_direction(Direction.EQUAL),
+            _equal_share(scheme),
+            _reached_share(scheme.at_least.zero_target == "no_score"),
+        ),
+    )
+    stated = If(IsNumber(_stated), _stated, _nothing)
+    share: Expr = If(is_direction(Direction.QUALITATIVE), stated, If(both_numbers, quantity, _nothing))
+    return _if_applicable(scheme, share)
+
+
+def _if_applicable(scheme: Scheme, result: Expr) -> Expr:
+    if not scheme.total.rebase:
+        return result
+    return If(Ref("applicable").equals(NOT_APPLICABLE), _nothing, result)
+
+
+def _rounded_row(scheme: Scheme, points: Expr) -> Expr:
+    if scheme.rounding.stage == "end":
+        return points
+    return _rounded(scheme, points)
+
+
+def _rounded(scheme: Scheme, points: Expr) -> Expr:
+    return Round(points, scheme.rounding.decimals, "ROUND" if scheme.rounding.mode == "half_up" else "ROUNDDOWN")
+
+
+def _proportional(scheme: Scheme) -> Expr:
+    """Weight × completion, at most the weight, with what the scheme says of over-completion."""
+    capped = If(
+        _completion > 1,
+        _weight,
+        _rounded_row(scheme, _weight * _completion),
+        "完成率{completion}，超过100%的部分不加分",
+    )
+    usual = _rounded_row(scheme, _weight * _capped()) if scheme.rounding.stage == "row" else capped
+    over = scheme.over_completion
+    if over.effect not in ("deduct", "reduce"):
+        return usual
+    if over.effect == "deduct":
+        reduced: Expr = largest(0, _weight - over.points)
+        note = f"完成率{{completion}}，达到{over.threshold:.0%}，扣{over.points:g}分"
+    else:
+        reduced = _weight * largest(0, 1 - (_completion - over.threshold))
+        note = f"完成率{{completion}}，超过{over.threshold:.0%}的部分按偏离程度扣减"
+    return If(is_over_completed(scheme), _rounded_row(scheme, reduced), usual, note)
+
+
+def is_over_completed(scheme: Scheme) -> Expr:
+    """The completion of a ≥ or ＝ indicator reaches the scheme's threshold (asked only where it is a number)."""
+    return Round(_completion, _COMPARED_DECIMALS) >= scheme.over_completion.threshold
+
+
+def _capped() -> Expr:
+    return smallest(1, _completion, limit_text="100%")
+
+
+def _at_most_score(scheme: Scheme) -> Expr:
+    if scheme.at_most.completion == "achieved":
+        return _rounded_row(scheme, _weight * _capped())
+    exceeded = _exceeded_share(scheme)
+    lost = exceeded if exceeded == Const(0) else _rounded_row(scheme, _weight * exceeded)
+    return If(
+        _actual <= _target,
+        _weight,
+        lost,
+        "未超过目标值{target}，得满分",
+        "超过目标值{target}，不得分" if lost == exceeded else "",
+    )
+
+
+def _step_score(scheme: Scheme, rule: StepRule, unit: str) -> Expr:
+    """Points off per step of shortfall, or shares by deviation."""
+    high, low = _actual - _target, _target - _actual
+    bad = largest(high, low) if rule.symmetric else If(is_direction(Direction.AT_MOST), high, low)
+    if rule.bands:
+        deviation = Round(bad / _target, _COMPARED_DECIMALS)
+        result: Expr = Const(0)
+        for band in reversed(rule.bands):
+            result = If(deviation <= band.within, _rounded_row(scheme, _weight * band.share), result)
+        return If(_target > 0, result, _nothing)
+    size = rule.every if rule.relative else cell_number(rule.every, unit)
+    short = bad / _target if rule.relative else bad
+    steps = Round(Round(short / size, _COMPARED_DECIMALS), 0, "ROUNDDOWN" if rule.count == "full" else "ROUNDUP")
+    points = _rounded_row(scheme, largest(0, smallest(_weight, _weight - steps * rule.minus)))
+    return If(_target > 0, points, _nothing) if rule.relative else points
+
+
+@cache
+def score(scheme: Scheme, rule: str = "", unit: str = "") -> Expr:
+    """得分 of an indicator, in 分; under one of the scheme's own step rules if ``rule`` names one.
+
+    ``unit`` is the target's unit; it matters to step rules only (a step of 5 in ``%`` is 0.05 in the cell).
+    """
+    usual = If(
+        is_direction(Direction.AT_MOST),
+        _at_most_score(scheme),
+        If(is_direction(Direction.QUALITATIVE), _rounded_row(scheme, _weight * _capped()), _proportional(scheme)),
+    )
+    points = usual
+    if rule:
+        step = _step_score(scheme, scheme.steps[rule], unit)
+        points = If(is_direction(Direction.QUALITATIVE), _rounded_row(scheme, _weight * _capped()), step)
+    return If(both(IsNumber(_completion), IsNumber(_weight)), points, _nothing)
+
+
+@cache
+def tier_fits(scheme: Scheme) -> Expr:
+    """The stated completion lies in the range of the chosen tier (asked only where it is a number)."""
+    fits: Expr = Const(True)
+    stated = Round(_stated, _COMPARED_DECIMALS)
+    for tier in scheme.tiers:
+        below = stated <= tier.upper if tier.upper_included else stated < tier.upper
+        fits = If(Ref("tier").equals(tier.name), both(stated >= tier.lower, below), fits)
+    return fits
+
+
+# -- funding ------------------------------------------------------------------------------------------------------
+
+
+def amount_sum() -> Expr:
+    """小计, 年度总金额: the sum of the typed amounts, blank while none is typed."""
+    return If(Count("amounts") > 0, Round(Sum("amounts"), AMOUNT_DECIMALS), _nothing)
+
+
+def balance() -> Expr:
+    """(5) = (3) - (4)."""
+    received, executed = Ref("received"), Ref("executed")
+    return If(both(IsNumber(received), IsNumber(executed)), Round(received - executed, AMOUNT_DECIMALS), _nothing)
+
+
+def rate(part: str, whole: str) -> Expr:
+    """(6) = (3) / (2), (7) = (4) / (2): blank where the budget is blank or 0."""
+    top, base = Ref(part), Ref(whole)
+    return If(both(IsNumber(top), IsNumber(base)), If(base > 0, top / base, _nothing), _nothing)
+
+
+@cache
+def execution_score(scheme: Scheme) -> Expr:
+    """Points for the execution rate; ``rate`` is executed ÷ base, ``base`` the budget in total."""
+    settings = scheme.execution
+    weight = Const(settings.weight)
+    if settings.bands:
+        points: Expr = Const(0)
+        for band in reversed(settings.bands):
+            points = If(
+                Round(_rate, _COMPARED_DECIMALS) >= band.at_least, _rounded_row(scheme, weight * band.share), points
+            )
+    else:
+        points = _rounded_row(scheme, weight * (smallest(1, _rate, limit_text="100%") if settings.capped else _rate))
+    at_zero = {"zero": Const(0), "full": weight, "blank": _nothing}[settings.zero_budget]
+    without = If(IsNumber(Ref("base")), If(Ref("base").equals(0), at_zero, _nothing, "预算为0"), _nothing)
+    return If(IsNumber(_rate), points, without)
+
+
+# -- the whole form -----------------------------------------------------------------------------------------------
+
+
+@cache
+def dimension_score(scheme: Scheme) -> Expr:
+    """Points of one 一级指标: the sum of its indicators' scores."""
+    return If(Count("scores") > 0, _rounded(scheme, Sum("scores")), _nothing)
+
+
+@cache
+def total_score(scheme: Scheme) -> Expr:
+    """总分: all scores and the execution rate's, with the scheme's re-basing and caps.
+
+    No total without indicators: ``weights`` counts theirs. ``scores`` includes the execution rate's.
+    """
+    points: Expr = Sum("scores")
+    if scheme.total.rebase:
+        counted = SumUnless("weights", "applicables", NOT_APPLICABLE) + scheme.execution.weight
+        points = If(counted > 0, Sum("scores") / counted * scheme.weights.total, Const(0))
+    total = _rounded(scheme, points)
+    if scheme.total.caps:
+        limit: Expr = lift(scheme.weights.total)
+        for cap in reversed(scheme.total.caps):
+            limit = If(Round(_rate, _COMPARED_DECIMALS) < cap.below, lift(cap.at_most), limit)
+        total = If(IsNumber(_rate), smallest(total, limit), total)
+    return If(Count("weights") > 0, If(Count("scores") > 0, total, _nothing), _nothing)
+
+
+@cache
+def grade(scheme: Scheme) -> Expr:
+    """评价等级 of the total."""
+    total = Round(Ref("total"), scheme.grading.decimals)
+    *upper, last = scheme.grading.bands
+    name: Expr = lift(last.name)
+    for band in reversed(upper):
+        name = If(total >= band.at_least, lift(band.name), name)
+    return If(IsNumber(Ref("total")), name, _nothing)
+
+
+def copied(text: bool) -> Expr:
+    """Another cell's content, blank where it is blank (a plain reference would show 0)."""
+    cell = Ref("cell")
+    return TextOf(cell) if text else If(IsNumber(cell), cell, _nothing)
+
+
+# -- what a cell should hold --------------------------------------------------------------------------------------
+
+EMPTY, NOT_A_NUMBER, OUT_OF_RANGE, NOT_A_CHOICE, REASON_NEEDED, TIER_MISFIT = (
+    "未填",
+    "应填数字",
+    "超出范围",
+    "请从列表选择",
+    "请说明原因",
+    "与完成程度不符",
+)
+"""The words by which the live 校验 sheet and the central checks name what is wrong with an input."""
+
+_cell = Ref("cell")
+
+
+def required_problem() -> Expr:
+    """A required text."""
+    return If(IsEmpty(_cell), Const(EMPTY), _nothing)
+
+
+def number_problem(low: float, high: float, required: bool) -> Expr:
+    """A number within limits."""
+    in_range = If(both(_cell >= low, _cell <= high), _nothing, Const(OUT_OF_RANGE))
+    filled = If(IsNumber(_cell), in_range, Const(NOT_A_NUMBER))
+    return If(IsEmpty(_cell), Const(EMPTY) if required else _nothing, filled)
+
+
+def reason_problem(scheme: Scheme) -> Expr:
+    """A reason where points are lost, or where the scheme wants one for over-completion."""
+    lost = If(_score_lost(), Const(REASON_NEEDED), _nothing)
+    if scheme.over_completion.effect == "reason":
+        over = If(is_direction(Direction.AT_MOST), lost, If(is_over_completed(scheme), Const(REASON_NEEDED), lost))
+        lost = If(is_direction(Direction.QUALITATIVE), lost, over)
+    scored = both(IsNumber(Ref("score")), IsNumber(_completion), IsNumber(_weight))
+    return If(IsEmpty(_cell), If(scored, lost, _nothing), _nothing)
+
+
+def _score_lost() -> Expr:
+    return Round(Ref("score"), _COMPARED_DECIMALS) < Round(_weight, _COMPARED_DECIMALS)
+
+
+def stated_problem(scheme: Scheme) -> Expr:
+    """The stated completion of a qualitative indicator: there, a number, and in the range of its tier."""
+    fits = If(tier_fits(scheme), _nothing, Const(TIER_MISFIT))
+    return If(
+        IsEmpty(_stated),
+        Const(EMPTY),
+        If(IsNumber(_stated), If(IsEmpty(Ref("tier")), _nothing, fits), Const(NOT_A_NUMBER)),
+    )
+
+
+def execution_reason_problem(scheme: Scheme) -> Expr:
+    """A reason where the execution rate is below what the scheme asks to be explained."""
+    low = If(Round(_rate, _COMPARED_DECIMALS) < scheme.execution.explain_below, Const(REASON_NEEDED), _nothing)
+    return If(IsEmpty(_cell), If(IsNumber(_rate), low, _nothing), _nothing)

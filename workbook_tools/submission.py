@@ -1,0 +1,312 @@
+"""A filled workbook → Submission: identity, then the layout, then every answer with its cell.
+
+Nothing here judges the content of an answer. What is found on the way (a changed weight, a number typed
+with its unit) is returned as findings; only a file that is no workbook of ours gives no submission.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from workbook_tools.errors import UnreadableWorkbook
+from workbook_tools.excel.formulas import normal_formula
+from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
+from workbook_tools.excel.writing import clean
+from workbook_tools.findings import Finding, finding
+from workbook_tools.form.fields import Field, Kind, Layout, Role
+from workbook_tools.form.identity import Issued, SigningKey, unpack
+from workbook_tools.form.layout import VERSIONS, build_layout
+from workbook_tools.model import Answer, Direction, Submission, Value
+from workbook_tools.values import PERCENT, cell_number, is_number, number_text, parse, unit_factor, unit_number
+
+Keys = Mapping[str, SigningKey]
+"""Key id → key."""
+
+_NUMBERS = (Kind.NUMBER, Kind.AMOUNT, Kind.PERCENT)
+_FORMULA_STARTS = ("=", "+", "-", "@")
+
+
+@dataclass(slots=True)
+class Reading:
+    """What came of one file; without a submission the findings say why."""
+
+    file: str
+    submission: Submission | None = None
+    findings: list[Finding] = field(default_factory=list)
+
+
+def read_submission(path: Path, file: str, keys: Keys) -> Reading:
+    """Read one workbook. ``file`` is how findings name it. Raises nothing for bad files: see ``Reading.findings``."""
+    reading = Reading(file)
+    try:
+        raw = open_workbook(path)
+        issued = _identity(raw, reading, keys)
+        if issued is None:
+            return reading
+        layout = build_layout(issued.project, issued.scheme, issued.notice, issued.version)
+        _Reader(raw, layout, reading).read()
+    except UnreadableWorkbook as exc:
+        reading.findings.append(finding(exc.code, exc.message, file=file))
+        reading.submission = None
+    reading.findings = [replace(f, file=file, project_code=f.project_code or _code(reading)) for f in reading.findings]
+    return reading
+
+
+def _code(reading: Reading) -> str:
+    return reading.submission.project.code if reading.submission else ""
+
+
+def _identity(raw: RawWorkbook, reading: Reading, keys: Keys) -> Issued | None:
+    """What was issued, if the workbook is one of ours and of a version we know."""
+
+    def fact(name: str) -> Value:
+        place = raw.names.get(name)
+        value = raw.value(place) if place else None
+        return value if isinstance(value, str) or is_number(value) else None
+
+    def report(code: str, message: str = "", found: object = "", expected: object = "", name: str = "") -> None:
+        place = raw.names.get(name)
+        where = {"sheet": place.sheet, "cell": place.cell} if place else {}
+        reading.findings.append(finding(code, message, found=found, expected=expected, **where))
+
+    if fact("id_product") is None:
+        report("FILE05")
+        return None
+    version = fact("id_layout")
+    version = number_text(version) if isinstance(version, float) else str(version)
+    if version not in VERSIONS:
+        report("FILE06", found=version, expected="、".join(VERSIONS), name="id_layout")
+        return None
+    pieces = fact("id_pieces")
+    count = int(pieces) if isinstance(pieces, float) and 0 < pieces < 1000 else 0
+    content = "".join(str(fact(f"id_content_{i}") or "") for i in range(1, count + 1))
+    issued = unpack(content)
+    signature = str(fact("id_signature") or "")
+    key = keys.get(signature.partition(":")[0])
+    if issued is None:
+        report("TAMPER01", "标识内容残缺，无法得知下发的内容", name="id_content_1")
+        return None
+    if key is None:
+        report("TAMPER08", name="id_signature")
+    elif not key.holds(content, signature):
+        report("TAMPER01", name="id_signature")
+    for name, label, value in (
+        ("id_project", "项目编码", issued.project.code),
+        ("id_scheme", "评分方案", issued.scheme.id),
+        ("id_layout", "模板版本", issued.version),
+    ):
+        found = version if name == "id_layout" else str(fact(name) or "")
+        if found != value:
+            report("TAMPER02", f"标识中的{label}被改动", found, value, name)
+    return issued
+
+
+class _Reader:
+    """Walks the layout over an opened workbook."""
+
+    def __init__(self, raw: RawWorkbook, layout: Layout, reading: Reading) -> None:
+        self.raw = raw
+        self.layout = layout
+        self.findings = reading.findings
+        self.submission = Submission(reading.file, layout.project, layout.scheme, layout)
+        reading.submission = self.submission
+        self.titles: dict[str, str] = {}
+        """Sheet of the layout → its title in the workbook."""
+
+    def read(self) -> None:
+        self._find_sheets()
+        lost: list[Field] = []
+        for item in self.layout.fields.values():
+            if item.sheet not in self.titles:
+                continue
+            place = self.raw.names.get(item.name)
+            if place is None or place.sheet != self.titles[item.sheet]:
+                lost.append(item)
+                place = Place(self.titles[item.sheet], item.span.row, item.span.col)
+            self._take(item, place)
+        if lost:
+            self._report("TAMPER07", lost[0], found=f"{len(lost)}个，如 {lost[0].name}")
+        for row in self.layout.rows:
+            if row.open:
+                self._open_row(row.name)
+
+    def _find_sheets(self) -> None:
+        for title in self.layout.sheets:
+            if title in self.raw.sheets:
+                self.titles[title] = title
+        for title, plan in self.layout.sheets.items():
+            if title in self.titles:
+                continue
+            places = [self.raw.names[f.name].sheet for f in plan.fields if f.name in self.raw.names]
+            moved = next((s for s in places if s in self.raw.sheets and s not in self.titles.values()), None)
+            if moved:
+                self.titles[title] = moved
+                self.findings.append(finding("TAMPER05", sheet=title, found=moved, expected=title))
+            elif any(f.name for f in plan.fields):
+                self.findings.append(finding("TAMPER04", sheet=title, expected=title))
+        for title in self.titles.values():
+            if not self.raw.protected(title):
+                self.findings.append(finding("TAMPER06", sheet=title))
+
+    def _report(
+        self, code: str, item: Field, message: str = "", found: object = "", expected: object = "", at: str = ""
+    ) -> None:
+        self.findings.append(
+            finding(
+                code, message, sheet=self.titles.get(item.sheet, item.sheet), cell=at or item.cell, field=item.label,
+                found=found, expected=expected,
+            )
+        )  # fmt: skip
+
+    def _take(self, item: Field, place: Place) -> None:
+        value = self.raw.value(place)
+        if isinstance(value, bool):
+            value = "TRUE" if value else "FALSE"
+        if item.role is Role.INPUT:
+            self.submission.answers[item.name] = self._answer(item, value, place)
+        elif item.role is Role.FIXED:
+            if not _same(value, item.value):
+                self._report(
+                    "TAMPER02",
+                    item,
+                    f"锁定的内容“{item.label}”被改动",
+                    _shown(value, item),
+                    _shown(item.value, item),
+                    place.cell,
+                )
+        elif item.role is Role.FORMULA:
+            self._formula(item, value, place)
+
+    def _formula(self, item: Field, value: Value, place: Place) -> None:
+        formula = self.raw.formula(place)
+        expected = self.layout.formula(item)
+        for title, actual in self.titles.items():
+            if title != actual:
+                expected = expected.replace(f"{title}!", f"{actual}!")
+        if formula is None:
+            self._report(
+                "TAMPER03",
+                item,
+                f"“{item.label}”的公式被换成了固定内容",
+                _shown(value, item) or "空白",
+                "=" + expected,
+                place.cell,
+            )
+        elif normal_formula(formula) != normal_formula(expected):
+            self._report("TAMPER03", item, f"“{item.label}”的公式被改动", "=" + formula, "=" + expected, place.cell)
+        else:
+            self.submission.shown[item.name] = value
+
+    # -- what was typed -------------------------------------------------------------------------------------------
+
+    def _answer(self, item: Field, raw: Value, place: Place) -> Answer:
+        value = raw
+        if isinstance(raw, str) and not raw.strip("\u3000 \t\r\n\xa0"):
+            value = None
+        elif item.kind in _NUMBERS:
+            value = self._number(item, raw, item.unit, place.cell)
+        elif item.kind is Kind.CHOICE:
+            value = raw.strip() if isinstance(raw, str) else raw
+            if value is not None and value not in item.choices:
+                self._report("FILL04", item, found=value, expected="、".join(item.choices), at=place.cell)
+        elif not self._may_be_number(item) and is_number(raw) and isinstance(raw, float):
+            value = number_text(raw)
+        if (
+            isinstance(value, str)
+            and value.startswith(_FORMULA_STARTS)
+            and len(value) > 1
+            and item.kind is not Kind.CHOICE
+        ):
+            if parse(value) is None:
+                self._report("FILL12", item, found=value, at=place.cell)
+        return Answer(value, raw, place.sheet, place.cell)
+
+    def _may_be_number(self, item: Field) -> bool:
+        """In an open row the direction, typed beside it, decides whether target and actual are numbers."""
+        return self.layout.open and item.name.endswith(("_actual", "_target"))
+
+    def _number(self, item: Field, raw: Value, unit: str, cell: str) -> Value:
+        """A number as its cell should hold it; what cannot be read stays the text that it is."""
+        if isinstance(raw, float):
+            return self._percent_points(item, raw, unit, cell)
+        if raw is None or not isinstance(raw, str):
+            return None
+        typed = parse(raw)
+        if typed is None:
+            self._report("FILL02", item, found=raw, at=cell)
+            return raw
+        factor = unit_factor(typed.unit, unit)
+        if factor is None:
+            message = f"单位不一致：应以“{unit}”计" if unit else f"目标值没有单位，完成值写了“{typed.unit}”"
+            self._report("FILL06", item, message, raw, unit, cell)
+            factor = 1.0
+        value = cell_number(typed.number * factor, unit)
+        self._report("FILL05", item, f"按 {number_text(typed.number * factor)}{unit} 读取", raw, at=cell)
+        return value
+
+    def _percent_points(self, item: Field, raw: float, unit: str, cell: str) -> float:
+        """95 in a cell of percent format means 95%, unless the target says that 9500% is meant."""
+        if unit != PERCENT or raw <= 1:
+            return raw
+        target = self._target_of(item)
+        if abs(_distance(raw / 100, target)) >= abs(_distance(raw, target)):
+            return raw
+        self._report("FILL05", item, f"按 {number_text(raw)}% 读取", f"{number_text(raw * 100)}%", at=cell)
+        return raw / 100
+
+    def _target_of(self, item: Field) -> float:
+        row, _, part = item.name.rpartition("_")
+        target = self.layout.fields.get(f"{row}_target")
+        if part == "actual" and target is not None and isinstance(target.value, float) and target.value > 0:
+            return target.value
+        return item.high or 1.0
+
+    def _open_row(self, name: Callable[[str], str]) -> None:
+        """Target and actual of a proposed indicator, once its direction and unit are known."""
+        answers = self.submission.answers
+        direction = answers.get(name("direction"))
+        unit = answers.get(name("unit"))
+        qualitative = direction is not None and direction.value == Direction.QUALITATIVE.symbol
+        for part in ("target", "actual"):
+            answer = answers.get(name(part))
+            if answer is None or answer.blank:
+                continue
+            item = self.layout.fields[name(part)]
+            if qualitative:
+                value = number_text(answer.value) if isinstance(answer.value, float) else answer.value
+            elif isinstance(answer.raw, str):
+                wanted = str(unit.value or "") if unit else ""
+                value = self._number(item, answer.raw, wanted, answer.cell)
+                value = unit_number(value, wanted) if isinstance(value, float) else value
+            else:
+                continue
+            answers[name(part)] = replace(answer, value=value)
+
+
+def _distance(value: float, target: float) -> float:
+    """How many times one is the other, as a ratio of at least 1."""
+    return max(value / target, target / value) if value > 0 else float("inf")
+
+
+def _same(found: Value, expected: Value) -> bool:
+    if isinstance(found, float) and is_number(expected) and not isinstance(expected, str):
+        return abs(found - float(expected or 0)) <= 1e-9 * max(1.0, abs(float(expected or 0)))
+    if isinstance(expected, str):
+        text = number_text(found) if isinstance(found, float) else (found or "")
+        return _lines(text) == _lines(expected)
+    return expected is None and (found is None or found == "")
+
+
+def _lines(text: str) -> str:
+    """Programs differ in line ends and drop blanks at the ends when they save."""
+    return "\n".join(line.strip() for line in clean(text).split("\n")).strip()
+
+
+def _shown(value: Value, item: Field) -> str:
+    if isinstance(value, float):
+        return (
+            f"{number_text(unit_number(value, PERCENT))}%" if item.number_format.endswith("%") else number_text(value)
+        )
+    return value or ""

@@ -1,0 +1,186 @@
+"""Project + layout → one locked workbook, signed. It only draws what the layout says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workbook_tools.excel import styles
+from workbook_tools.excel.styles import NAMED, StyleSpec, Tint
+from workbook_tools.excel.writing import Book, Sheet
+from workbook_tools.form import guide, status
+from workbook_tools.form.fields import Field, Kind, Layout, Look, Notice, Role, SheetPlan
+from workbook_tools.form.identity import SigningKey, pack
+from workbook_tools.form.layout import build_layout
+from workbook_tools.model import Project
+from workbook_tools.rules import library
+from workbook_tools.rules.scheme import Scheme
+
+EMPTY_TINT = Tint(styles.INK, "#FFE48A")
+_TEXT_KINDS = (Kind.TEXT, Kind.PARAGRAPH, Kind.CHOICE)
+_TABS = {Role.INPUT: "#F2C94C", Role.FORMULA: "#9AA5B1"}
+_PROMPT_TITLE = 32
+_PROMPT_TEXT = 255
+
+
+def build_workbook(project: Project, scheme: Scheme, key: SigningKey, notice: Notice | None = None) -> bytes:
+    """The project's workbook as bytes; answers of the project, if any, are prefilled.
+
+    Raises TemplateError if the content does not fit Excel's limits.
+    """
+    layout = build_layout(project, scheme, notice)
+    content = pack(layout)
+    password = key.password(project)
+    book = Book(title=f"{project.name} 绩效自评表", subject=project.code)
+    for plan in layout.sheets.values():
+        sheet = book.sheet(plan.title)
+        _draw(book, sheet, plan, layout)
+        sheet.protect(password)
+    _identity(book, guide.identity_fields(content, key.sign(content), layout), password)
+    return book.bytes()
+
+
+def _draw(book: Book, sheet: Sheet, plan: SheetPlan, layout: Layout) -> None:
+    sheet.columns(plan.widths)
+    for row, height in plan.heights.items():
+        sheet.row_height(row, height)
+    for item in plan.fields:
+        _cell(sheet, item, layout)
+        if item.name:
+            book.define_name(item.name, sheet, item.span.row, item.span.col)
+        if item.role is Role.INPUT:
+            _validation(sheet, item)
+        if item.problem is not None:
+            _highlights(sheet, item, layout)
+    if plan.title == status.TITLE:
+        _status_colours(sheet, plan)
+    has_inputs = any(item.role is Role.INPUT for item in plan.fields)
+    sheet.view(
+        gridlines=False, tab=_TABS[Role.INPUT] if has_inputs else _TABS[Role.FORMULA], active=plan.title == guide.TITLE
+    )
+    if plan.freeze:
+        sheet.freeze(*plan.freeze)
+    area = (0, 0, *plan.print_last) if plan.print_last else None
+    # A wide form fits one page across; a long one may take several pages.
+    sheet.print_setup(landscape=plan.landscape, repeat_rows=plan.repeat_rows, area=area)
+
+
+def _cell(sheet: Sheet, item: Field, layout: Layout) -> None:
+    span, style = item.span, _style(item)
+    if item.role is Role.FORMULA:
+        sheet.merge(span.row, span.col, span.last_row, span.last_col, "", style, formula="=" + layout.formula(item))
+    elif item.sheet == status.TITLE and item.prompt:
+        sheet.link(span.row, span.col, item.prompt, str(item.value), style)
+    else:
+        sheet.merge(span.row, span.col, span.last_row, span.last_col, item.value, style)
+
+
+def _style(item: Field) -> StyleSpec:
+    """The look of a field: by what it is for labels, by who writes it for the others."""
+    if item.role is Role.LABEL:
+        spec = _label_style(item)
+    else:
+        long_text = item.kind is Kind.PARAGRAPH
+        base = {Role.INPUT: NAMED["input"], Role.FIXED: NAMED["computed_text"], Role.FORMULA: NAMED["computed_text"]}[
+            item.role
+        ]
+        spec = base.but(valign="top" if long_text and item.role is not Role.FIXED else "vcenter")
+        if item.look is Look.NOTE:
+            spec = NAMED["note"].but(valign="vcenter", colour=styles.RED)
+        elif item.look is Look.PLAIN:
+            spec = NAMED["plain"]
+        if item.kind in (Kind.AMOUNT, Kind.PERCENT, Kind.SCORE, Kind.NUMBER) and not item.align:
+            spec = spec.but(align="right", wrap=False)
+        if item.role is Role.INPUT and item.kind is Kind.TEXT and not item.number_format:
+            spec = spec.but(number_format=styles.TEXT)
+    changes: dict[str, Any] = {"align": item.align} if item.align else {}
+    if item.number_format:
+        changes["number_format"] = item.number_format
+    if item.bold:
+        changes["bold"] = True
+    return spec.but(**changes) if changes else spec
+
+
+def _label_style(item: Field) -> StyleSpec:
+    if item.sheet == guide.TITLE and item.prompt:
+        return _LEGEND[item.prompt.removeprefix("legend_")]
+    if item.sheet == status.TITLE and item.prompt:
+        return NAMED["link"]
+    return {
+        Look.TITLE: NAMED["title"],
+        Look.SUBTITLE: NAMED["heading"],
+        Look.HEADER: NAMED["header"],
+        Look.LABEL: NAMED["label"].but(align="center"),
+        Look.NOTE: NAMED["note"].but(valign="vcenter"),
+        Look.PLAIN: NAMED["text"] if item.sheet != guide.TITLE else NAMED["plain"].but(wrap=True),
+        Look.CELL: NAMED["text"],
+    }[item.look]
+
+
+_SWATCH = NAMED["text"]
+_LEGEND = {
+    "input": NAMED["input"].but(locked=True),
+    "filled": NAMED["computed_text"],
+    "empty": _SWATCH.but(fill=EMPTY_TINT.fill),
+    "wrong": _SWATCH.but(fill=styles.ERROR_TINT.fill),
+    "reason": _SWATCH.but(fill=styles.WARNING_TINT.fill),
+}
+
+
+def _validation(sheet: Sheet, item: Field) -> None:
+    span = item.span
+    options: dict[str, Any] = {"validate": "any"}
+    if item.choices:
+        options = {"validate": "list", "source": list(item.choices), "error_message": "请从下拉列表中选择。"}
+    elif item.kind in (Kind.NUMBER, Kind.AMOUNT, Kind.PERCENT) and item.low is not None and item.high is not None:
+        options = {
+            "validate": "decimal", "criteria": "between", "minimum": item.low, "maximum": item.high,
+            "error_message": "这里只能填数字，不写单位和文字。" + _range(item),
+        }  # fmt: skip
+    if item.prompt:
+        options |= {"input_title": item.label[:_PROMPT_TITLE], "input_message": item.prompt[:_PROMPT_TEXT]}
+    if len(options) > 1:
+        sheet.validate(
+            span.row, span.col, span.row, span.col, {"error_title": "填写有误", "ignore_blank": True, **options}
+        )
+
+
+def _range(item: Field) -> str:
+    if item.kind is Kind.PERCENT:
+        return f"范围：{item.low or 0:.0%}～{item.high or 0:.0%}。"
+    return f"范围：{item.low:,.0f}～{item.high:,.0f}。" if item.kind is Kind.AMOUNT else ""
+
+
+def _highlights(sheet: Sheet, item: Field, layout: Layout) -> None:
+    """Colours by the word on 校验. The rule names that cell: a name is allowed where a sheet reference is not."""
+    check = status.check_name(item.name)
+    span = item.span
+    for formula, tint in (
+        (f'={check}="{library.EMPTY}"', EMPTY_TINT),
+        (f'={check}="{library.REASON_NEEDED}"', styles.WARNING_TINT),
+        (f'={check}<>""', styles.ERROR_TINT),
+    ):
+        options = {"type": "formula", "criteria": formula, "format": tint, "stop_if_true": True}
+        sheet.highlight(span.row, span.col, span.last_row, span.last_col, options)
+
+
+def _status_colours(sheet: Sheet, plan: SheetPlan) -> None:
+    cells = [f.span for f in plan.fields if f.name.startswith("check_")]
+    if cells:
+        first, last = cells[0], cells[-1]
+        for word, tint in ((library.EMPTY, EMPTY_TINT), (library.REASON_NEEDED, styles.WARNING_TINT)):
+            options = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": tint, "stop_if_true": True}
+            sheet.highlight(first.row, first.col, last.row, last.col, options)
+        options = {"type": "no_blanks", "format": styles.ERROR_TINT}
+        letter = first.address
+        options = {"type": "formula", "criteria": f'={letter}<>""', "format": styles.ERROR_TINT}
+        sheet.highlight(first.row, first.col, last.row, last.col, options)
+
+
+def _identity(book: Book, fields: list[Field], password: str) -> None:
+    sheet = book.sheet(guide.IDENTITY, hidden=True)
+    sheet.columns((14, 60))
+    for item in fields:
+        sheet.write(item.span.row, 0, item.label, "plain")
+        sheet.write(item.span.row, item.span.col, item.value, "plain")
+        book.define_name(item.name, sheet, item.span.row, item.span.col)
+    sheet.protect(password)
