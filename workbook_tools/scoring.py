@@ -241,7 +241,7 @@ def explain_execution(scored: Scored) -> str:
     shown = {"rate": percent_text(rate) if isinstance(rate, float) else ""}
     points = rule.explain({"rate": rate, "base": figures[base]}, shown)
     derived = f"{_text(figures['executed_total'])}÷{_text(figures[base])}＝{shown['rate']}，" if shown["rate"] else ""
-    return f"{derived}{points}{'分' if points[-1:].isdigit() else ''}＝{_text(score)}分"
+    return f"{derived}{points}＝{_text(score)}分"
 
 
 def explain_total(scored: Scored) -> str:

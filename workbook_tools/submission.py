@@ -16,7 +16,7 @@ from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
 from workbook_tools.excel.writing import clean
 from workbook_tools.findings import Finding, finding
 from workbook_tools.form.fields import Field, Kind, Layout, Role
-from workbook_tools.form.identity import Issued, SigningKey, unpack
+from workbook_tools.form.identity import BLANK_KEY, Issued, SigningKey, unpack
 from workbook_tools.form.layout import VERSIONS, build_layout
 from workbook_tools.model import Answer, Direction, Submission, Value
 from workbook_tools.values import PERCENT, cell_number, is_number, number_text, parse, unit_factor, unit_number
@@ -84,7 +84,7 @@ def _identity(raw: RawWorkbook, reading: Reading, keys: Keys) -> Issued | None:
     content = "".join(str(fact(f"id_content_{i}") or "") for i in range(1, count + 1))
     issued = unpack(content)
     signature = str(fact("id_signature") or "")
-    key = keys.get(signature.partition(":")[0])
+    key = BLANK_KEY if issued and not issued.project.code else keys.get(signature.partition(":")[0])
     if issued is None:
         report("TAMPER01", "标识内容残缺，无法得知下发的内容", name="id_content_1")
         return None
@@ -131,6 +131,27 @@ class _Reader:
         for row in self.layout.rows:
             if row.open:
                 self._open_row(row.name)
+        if self.layout.blank:
+            self._typed_project()
+
+    def _typed_project(self) -> None:
+        """In the blank form the unit types which project it is; without a code its name stands in for it."""
+
+        def typed(name: str) -> str:
+            answer = self.submission.answers.get(name)
+            return str(answer.value or "").strip() if answer else ""
+
+        year = typed("year")
+        name = typed("project_name") or Path(self.submission.file).stem
+        self.submission.project = self.layout.project.model_copy(
+            update={
+                "code": typed("project_code") or name,
+                "name": name,
+                "department": typed("department") or "（未填主管部门）",
+                "unit": typed("unit"),
+                "year": int(year) if year.isascii() and year.isdigit() and len(year) == 4 else 0,
+            }
+        )
 
     def _find_sheets(self) -> None:
         for title in self.layout.sheets:
@@ -275,7 +296,7 @@ class _Reader:
                 continue
             item = self.layout.fields[name(part)]
             if qualitative:
-                value = number_text(answer.value) if isinstance(answer.value, float) else answer.value
+                value: Value = number_text(answer.value) if isinstance(answer.value, float) else answer.value
             elif isinstance(answer.raw, str):
                 wanted = str(unit.value or "") if unit else ""
                 value = self._number(item, answer.raw, wanted, answer.cell)

@@ -100,7 +100,7 @@ class _Builder:
     # -- above the table ------------------------------------------------------------------------------------------
 
     def _head(self) -> int:
-        year = f"（{self.layout.project.year}年度）"
+        year = "（　　　　年度）" if self.layout.blank else f"（{self.layout.project.year}年度）"
         title = self.form.number + ("　" if self.form.number else "") + self.form.title
         self.layout.add(self.label(span=Span.across(0, 0, self.last), value=title, look=Look.TITLE))
         self.layout.add(self.label(span=Span.across(1, 0, self.last), value=year, look=Look.PLAIN, align="center"))

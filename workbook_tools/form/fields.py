@@ -133,6 +133,11 @@ class Layout:
         return rows_of(self.project, self.scheme)
 
     @property
+    def blank(self) -> bool:
+        """The blank form: no project was issued, the unit types which one it is."""
+        return not self.project.code
+
+    @property
     def open(self) -> bool:
         """No indicators were approved: the unit proposes them."""
         return not self.project.indicators

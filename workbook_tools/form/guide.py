@@ -25,7 +25,7 @@ def build(layout: Layout) -> None:
     """Place the sheet; it is the first that people see."""
     plan = layout.add_sheet(SheetPlan(TITLE, (6, 18, 76), heights={0: 38}))
     project, scheme, notice = layout.project, layout.scheme, layout.notice
-    _line(layout, 0, f"{project.year}年度项目支出绩效自评　填报说明", Look.TITLE)
+    _line(layout, 0, ("" if layout.blank else f"{project.year}年度") + "项目支出绩效自评　填报说明", Look.TITLE)
     row = 1
     facts = (
         ("项目", project.name),

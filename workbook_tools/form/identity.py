@@ -71,6 +71,10 @@ class SigningKey:
         return base64.b32encode(digest)[:8].decode().lower()
 
 
+BLANK_KEY = SigningKey(hashlib.sha256(b"workbook_tools blank form").digest())
+"""Key of the blank form that comes with the package. It is public: it protects against accidents only."""
+
+
 @dataclass(frozen=True, slots=True)
 class Issued:
     """What was issued, as read back from a workbook."""

@@ -16,7 +16,7 @@ MAX_TEXT = 5000
 """Characters in one text; longer ones belong in an attachment."""
 
 _LAST_COL = 3
-_INFO = (
+INFO = (
     ("leader", "项目负责人", "填写姓名。"),
     ("filler", "填报人", "填写姓名。"),
     ("phone", "联系电话", "填写能联系到填报人的电话。"),
@@ -41,21 +41,16 @@ def build_basics(layout: Layout) -> None:
     for i, (name, label, value) in enumerate(fixed):
         at, col = row + i // 2, 2 * (i % 2)
         layout.add(_label(BASICS, Span.cell(at, col), label, Look.LABEL))
-        layout.add(
-            Field(
-                sheet=BASICS,
-                span=Span.cell(at, col + 1),
-                role=Role.FIXED,
-                name=name,
-                label=label,
-                value=value,
-                align="left",
-            )
-        )
+        layout.add(_identity_field(Span.cell(at, col + 1), name, label, value, layout.blank))
         plan.heights[at] = 40 if len(str(value or "")) > 16 else 26
+    if layout.blank:
+        row += 1
+        layout.add(_label(BASICS, Span.cell(row + 1, 0), "评价年度", Look.LABEL))
+        layout.add(_identity_field(Span.cell(row + 1, 1), "year", "评价年度", None, blank=True))
+        plan.heights[row + 1] = 26
     answers = project.answers or Answers()
     row += 2
-    for i, (name, label, prompt) in enumerate(_INFO):
+    for i, (name, label, prompt) in enumerate(INFO):
         at, col = row + i // 2, 2 * (i % 2)
         layout.add(_label(BASICS, Span.cell(at, col), label, Look.LABEL))
         layout.add(
@@ -81,6 +76,22 @@ def build_basics(layout: Layout) -> None:
             plan.heights[row] = min(400.0, max(48.0, 18.0 * (len(value) // 38 + 1)))
             row += 1
     _texts(layout, plan, row)
+
+
+def _identity_field(span: Span, name: str, label: str, value: Value, blank: bool) -> Field:
+    """What a project is: fixed when it was issued, typed in the blank form."""
+    return Field(
+        sheet=BASICS,
+        span=span,
+        role=Role.INPUT if blank else Role.FIXED,
+        name=name,
+        label=label,
+        value=None if blank else value,
+        prompt="写成四位数字，如 2024。" if name == "year" else f"填写{label}。",
+        problem=library.required_problem() if blank else None,
+        problem_variables={"cell": name},
+        align="left",
+    )
 
 
 def build_analysis(layout: Layout) -> None:

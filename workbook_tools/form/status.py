@@ -131,13 +131,13 @@ def _points(layout: Layout) -> None:
             name, ""
         )
         layout.add(_label(Span.cell(row, 6), points, align="center"))
-        text = name == "grade"
+        is_text = name == "grade"
         layout.add(
             Field(
-                sheet=TITLE, span=Span.cell(row, 7), role=Role.FORMULA, kind=Kind.TEXT if text else Kind.SCORE,
+                sheet=TITLE, span=Span.cell(row, 7), role=Role.FORMULA, kind=Kind.TEXT if is_text else Kind.SCORE,
                 name=f"status_{name}", label=label,
-                rule=library.copied(text),
-                variables={"cell": name}, number_format="General" if text else evaluation.SCORE_FORMAT, align="center", bold=True,
+                rule=library.copied(is_text),
+                variables={"cell": name}, number_format="General" if is_text else evaluation.SCORE_FORMAT, align="center", bold=True,
             )
         )  # fmt: skip
         row += 1

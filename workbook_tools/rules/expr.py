@@ -141,6 +141,8 @@ class Const(Expr):
     """A number, a text, or (inside conditions) a truth value."""
 
     constant: float | str | bool
+    unit: str = ""
+    """Written after the number in an explanation."""
 
     def excel(self, refs: Mapping[str, str]) -> str:
         if isinstance(self.constant, bool):
@@ -158,6 +160,9 @@ class Const(Expr):
             return np.full(size, np.nan)
         kind = object if isinstance(self.constant, str) else type(self.constant)
         return np.full(size, self.constant, dtype=kind)
+
+    def explain(self, env: Env, shown: Mapping[str, str]) -> str:
+        return _plain(self.constant) + self.unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -244,7 +244,7 @@ def rate(part: str, whole: str) -> Expr:
 def execution_score(scheme: Scheme) -> Expr:
     """Points for the execution rate; ``rate`` is executed ÷ base, ``base`` the budget in total."""
     settings = scheme.execution
-    weight = Const(settings.weight)
+    weight = Const(settings.weight, "分")
     if settings.bands:
         points: Expr = Const(0)
         for band in reversed(settings.bands):

@@ -1,0 +1,122 @@
+"""A scored submission and its findings → the rows of the review result."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from workbook_tools.findings import Finding, Severity
+from workbook_tools.form.evaluation import dimension_score_name
+from workbook_tools.form.funding import amount_name
+from workbook_tools.form.narrative import INFO, text_name
+from workbook_tools.form.rows import Row
+from workbook_tools.model import Measure, Source, Value
+from workbook_tools.results import FindingCounts, FindingRow, IndicatorRow, ProjectRow
+from workbook_tools.scoring import (
+    Scored,
+    explain_execution,
+    explain_indicator,
+    explain_total,
+    indicator_direction,
+    indicator_text,
+    indicator_unit,
+    indicator_value,
+    used_rows,
+)
+from workbook_tools.values import is_number
+
+
+def finding_row(item: Finding) -> FindingRow:
+    """A finding as a row of the result."""
+    return FindingRow(
+        code=item.code, severity=item.severity, project_code=item.project_code, file=item.file, sheet=item.sheet,
+        cell=item.cell, field=item.field, message=item.message, found=item.found, expected=item.expected, advice=item.advice,
+    )  # fmt: skip
+
+
+def count(findings: Iterable[Finding | FindingRow]) -> FindingCounts:
+    """How many findings of each severity."""
+    counted = Counter(f.severity for f in findings)
+    return FindingCounts(error=counted[Severity.ERROR], warning=counted[Severity.WARNING], info=counted[Severity.INFO])
+
+
+def project_row(scored: Scored, findings: Iterable[Finding] = ()) -> ProjectRow:
+    """A project's row of the result, with its funding table and texts."""
+    submission, figures = scored.submission, scored.figures
+    project, scheme = submission.project, submission.scheme
+    used = used_rows(submission.layout, figures)
+    weights: dict[str, float] = {}
+    for row in used:
+        weight = figures[row.name("weight")]
+        if isinstance(weight, float):
+            weights[row.indicator.dimension] = weights.get(row.indicator.dimension, 0.0) + weight
+    present = [d for d in scheme.dimensions if d.name in weights]
+    return ProjectRow(
+        code=project.code,
+        name=project.name,
+        department=project.department,
+        unit=project.unit,
+        year=project.year,
+        scheme=scheme.id,
+        file=submission.file,
+        annual_goal=project.annual_goal,
+        period_goal=project.period_goal,
+        funding={m: {s: _number(figures[amount_name(m, s)]) for s in Source} for m in Measure},
+        execution_rate=_number(figures["scored_rate"]),
+        execution_score=_number(figures["execution_score"]) if scheme.execution.weight else None,
+        execution_weight=scheme.execution.weight,
+        execution_reason=_text(figures["execution_reason"]),
+        execution_explanation=explain_execution(scored),
+        scores={d.name: _number(figures[dimension_score_name(d.key)]) for d in present},
+        weights={name: float(f"{weight:.12g}") for name, weight in weights.items()},
+        total_score=_number(figures["total_score"]),
+        grade=_text(figures["grade"]),
+        total_explanation=explain_total(scored),
+        findings=count(findings),
+        texts={t.key: text for t in scheme.texts if (text := _text(figures[text_name(t.key)]))},
+        info={name: text for name, *_ in INFO if (text := _text(figures[name]))},
+    )
+
+
+def indicator_rows(scored: Scored) -> list[IndicatorRow]:
+    """The scored indicators of a project."""
+    return [_indicator_row(scored, row) for row in used_rows(scored.submission.layout, scored.figures)]
+
+
+def _indicator_row(scored: Scored, row: Row) -> IndicatorRow:
+    figures, layout = scored.figures, scored.submission.layout
+    score_field = layout.fields[row.name("score")]
+    completion = figures[row.name("stated" if row.qualitative else "completion")]
+    tier = row.name("tier")
+    return IndicatorRow(
+        project_code=scored.submission.project.code,
+        dimension=row.indicator.dimension,
+        category=_text(figures[row.name("category")]) if row.open else row.indicator.category,
+        name=_text(figures[row.name("indicator")]) if row.open else row.indicator.name,
+        direction=indicator_direction(row, figures),
+        target=_content(indicator_value(row, figures, "target")),
+        unit=indicator_unit(row, figures),
+        weight=_number(figures[row.name("weight")]),
+        actual=_content(indicator_value(row, figures, "actual")),
+        tier=_text(figures[tier]) if figures.has(tier) else "",
+        completion=_number(completion),
+        score=_number(figures[row.name("score")]),
+        deviation_reason=_text(figures[row.name("reason")]),
+        explanation=explain_indicator(scored, row),
+        target_text=indicator_text(row, figures, "target"),
+        actual_text=indicator_text(row, figures, "actual"),
+        sheet=score_field.sheet,
+        cell=score_field.cell,
+    )
+
+
+def _number(value: Value) -> float | None:
+    return float(value) if is_number(value) and not isinstance(value, str) and value is not None else None
+
+
+def _content(value: Value) -> Value:
+    return value if value != "" else None
+
+
+def _text(value: Value) -> str:
+    return value.strip() if isinstance(value, str) else ""

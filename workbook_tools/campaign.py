@@ -1,0 +1,161 @@
+"""A working folder is one campaign (一次自评): its settings, its key, and where everything lies."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from workbook_tools.errors import OutputError, SettingsError
+from workbook_tools.form.fields import Notice
+from workbook_tools.form.identity import SigningKey
+from workbook_tools.paths import replace_file
+from workbook_tools.rules.scheme import Scheme, load_scheme
+
+SETTINGS_FILE = "wbt.toml"
+LIST_FILE = "项目清单.xlsx"
+_KEY_FILE = Path(".wbt") / "signing.key"
+FOLDERS = ("下发", "回收", "退回", "审核", "汇总", "报告")
+
+_TEMPLATE = """\
+# 一次绩效自评的设置。改完保存即可，下次运行命令时生效。
+
+# 评价年度
+year = {year}
+# 组织自评的单位（财政局或主管部门），印在填报说明上
+authority = {authority}
+# 评分方案的代号；用 wbt scheme list 查看全部。自己的方案放在“评分方案”文件夹
+scheme = {scheme}
+# 报送截止日期和咨询电话，印在填报说明上
+deadline = {deadline}
+contact = {contact}
+"""
+
+
+class Settings(BaseModel):
+    """wbt.toml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    year: Annotated[int, Field(ge=2000, le=2100)]
+    authority: str = ""
+    scheme: str = "mof-2020"
+    deadline: str = ""
+    contact: str = ""
+
+    def toml(self) -> str:
+        """The settings as the commented file."""
+        values = {k: _quoted(v) if isinstance(v, str) else v for k, v in self.model_dump().items()}
+        return _TEMPLATE.format(**values)
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+    return f'"{escaped}"'
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """A working folder that was opened."""
+
+    root: Path
+    settings: Settings
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """The campaign in ``folder``. Raises SettingsError if there is none or wbt.toml is wrong."""
+        path = folder / SETTINGS_FILE
+        try:
+            return cls(folder, Settings.model_validate(tomllib.loads(path.read_text("utf-8-sig"))))
+        except FileNotFoundError:
+            raise SettingsError(
+                f"“{folder}”不是工作文件夹（没有 {SETTINGS_FILE}）。先用 wbt init 文件夹 建一个。"
+            ) from None
+        except (OSError, UnicodeDecodeError) as exc:
+            raise SettingsError(f"{path} 无法读取：{exc}。请确认它是 UTF-8 编码的文本文件。") from None
+        except tomllib.TOMLDecodeError as exc:
+            raise SettingsError(f"{path} 格式有误：{exc}。文字要放在英文双引号里。") from None
+        except ValidationError as exc:
+            lines = "；".join(
+                f"{'.'.join(map(str, e['loc']))}：{_setting_problem(e['type'], e['msg'])}" for e in exc.errors()
+            )
+            raise SettingsError(f"{path} 设置有误：{lines}。") from None
+
+    @classmethod
+    def find(cls, start: Path) -> Self | None:
+        """The campaign that ``start`` lies in, looking upwards."""
+        for folder in (start, *start.parents):
+            if (folder / SETTINGS_FILE).is_file():
+                return cls.open(folder)
+        return None
+
+    @classmethod
+    def create(cls, folder: Path, settings: Settings) -> Self:
+        """Make the working folder. What is there already stays. Raises SettingsError if it is a campaign, OutputError."""
+        if (folder / SETTINGS_FILE).exists():
+            raise SettingsError(f"“{folder}”已经是工作文件夹，没有改动。")
+        try:
+            for name in (*FOLDERS, "评分方案"):
+                (folder / name).mkdir(parents=True, exist_ok=True)
+        except OSError as exc:
+            raise OutputError(f"无法建立文件夹“{folder}”：{exc.strerror or exc}") from None
+        replace_file(folder / SETTINGS_FILE, settings.toml().encode())
+        campaign = cls(folder, settings)
+        campaign.signing_key()
+        return campaign
+
+    def folder(self, name: str) -> Path:
+        """下发, 回收 …"""
+        return self.root / name
+
+    @property
+    def project_list(self) -> Path:
+        """项目清单.xlsx, or 项目清单.json where only that is there."""
+        path = self.root / LIST_FILE
+        other = path.with_suffix(".json")
+        return other if other.is_file() and not path.is_file() else path
+
+    @property
+    def scheme_folders(self) -> tuple[Path, ...]:
+        """Where the user's own schemes lie."""
+        return (self.root / "评分方案", self.root)
+
+    def scheme(self, name: str = "") -> Scheme:
+        """A scheme by id, the campaign's own by default. Raises SchemeError."""
+        return load_scheme(name or self.settings.scheme, self.scheme_folders)
+
+    @property
+    def notice(self) -> Notice:
+        """What 填报说明 says of the campaign."""
+        return Notice(self.settings.authority, self.settings.deadline, self.settings.contact)
+
+    def signing_key(self) -> SigningKey:
+        """The office's key; made the first time. Raises SettingsError, OutputError."""
+        return signing_key(self.root / _KEY_FILE)
+
+
+def _setting_problem(kind: str, message: str) -> str:
+    return {
+        "extra_forbidden": "没有这个设置，请检查拼写",
+        "missing": "缺少这个设置",
+        "int_parsing": "应为整数年份，如 2024",
+        "int_type": "应为整数年份，如 2024",
+        "string_type": "应为文字，放在英文双引号里",
+        "greater_than_equal": "年份应在 2000 至 2100 之间",
+        "less_than_equal": "年份应在 2000 至 2100 之间",
+    }.get(kind, message)
+
+
+def signing_key(path: Path) -> SigningKey:
+    """The key in a file; a new one is made if there is no file. Raises SettingsError if the file holds none."""
+    if not path.exists():
+        replace_file(path, SigningKey.new().text.encode())
+    try:
+        return SigningKey.from_text(path.read_text("ascii"))
+    except (OSError, ValueError):
+        raise SettingsError(
+            f"签名密钥文件 {path} 无法读取或内容不对。请从备份恢复；没有备份就删除它，重新生成并下发。"
+        ) from None

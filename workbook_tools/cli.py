@@ -1,0 +1,470 @@
+"""The command line. It parses, calls one function of a lower floor, and prints.
+
+Exit codes: 0 all is well; 1 done, but there are findings of severity error; 2 could not be done.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from workbook_tools import __version__
+from workbook_tools.blanks import write_blanks
+from workbook_tools.campaign import LIST_FILE, Campaign, Settings, signing_key
+from workbook_tools.demo import RESULT_NAME, run_demo
+from workbook_tools.errors import OutputError, SettingsError, WorkbookToolsError
+from workbook_tools.findings import Finding, Severity
+from workbook_tools.form.fields import Notice
+from workbook_tools.form.identity import SigningKey
+from workbook_tools.model import Project, ProjectList
+from workbook_tools.paths import replace_file
+from workbook_tools.pipeline import assemble, generate, review_batches, reviewed_one, submitted_files
+from workbook_tools.projects import project_list_workbook, read_projects
+from workbook_tools.report import write_reports
+from workbook_tools.results import FindingRow, ReviewResult
+from workbook_tools.review import read_json, write_json, write_workbook
+from workbook_tools.rules.describe import describe
+from workbook_tools.rules.scheme import Scheme, builtin_schemes, load_scheme
+from workbook_tools.summary import write_summaries
+from workbook_tools.values import number_text, percent_text
+
+app = typer.Typer(
+    name="wbt",
+    help="项目支出绩效自评：下发锁定的 Excel 模板，收回后集中校验、评分、汇总、出报告。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+scheme_app = typer.Typer(help="查看评分方案。", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(scheme_app, name="scheme")
+
+console = Console(highlight=False)
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
+_SHOWN = 30
+"""Findings printed at most; all are in the result."""
+
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="只显示错误。")]
+SchemeOption = Annotated[str, typer.Option("--scheme", help="评分方案的代号，默认用 wbt.toml 中的。")]
+YearOption = Annotated[int, typer.Option("--year", help="评价年度；在工作文件夹里不用写。")]
+KeyOption = Annotated[Path | None, typer.Option("--key", help="签名密钥文件，默认用工作文件夹里的。")]
+
+
+# -- what every command shares ------------------------------------------------------------------------------------
+
+
+def _campaign() -> Campaign | None:
+    return Campaign.find(Path.cwd())
+
+
+def _need_campaign(what: str) -> Campaign:
+    campaign = _campaign()
+    if campaign is None:
+        raise SettingsError(f"这里不是工作文件夹。请先进入工作文件夹，或用参数指明{what}。")
+    return campaign
+
+
+def _key(campaign: Campaign | None, path: Path | None) -> SigningKey:
+    if path is not None and not path.is_file():
+        raise SettingsError(f"找不到密钥文件 {path}。")
+    if path is not None:
+        return signing_key(path)
+    if campaign is not None:
+        return campaign.signing_key()
+    return signing_key(Path(typer.get_app_dir("workbook-tools")) / "signing.key")
+
+
+def _say(message: str) -> None:
+    console.print(message, markup=False, soft_wrap=True)
+
+
+def _print_findings(findings: Iterable[Finding | FindingRow]) -> int:
+    """Print findings, worst first; the number of errors."""
+    rank = list(Severity)
+    items = sorted(findings, key=lambda f: rank.index(f.severity))
+    for item in items[:_SHOWN]:
+        text = str(item) if isinstance(item, Finding) else str(Finding(**item.model_dump()))
+        console.print(
+            f"{item.severity.label} {item.code}  {text}", style=_COLOURS[item.severity], markup=False, soft_wrap=True
+        )
+    if len(items) > _SHOWN:
+        _say(f"……还有 {len(items) - _SHOWN} 条，见审核结果。")
+    return sum(1 for item in items if item.severity is Severity.ERROR)
+
+
+def _progress(quiet: bool) -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal)
+
+
+def _projects(campaign: Campaign | None, path: Path, year: int, scheme: str) -> tuple[ProjectList, list[Finding]]:
+    if not path.is_file():
+        raise SettingsError(f"找不到项目清单 {path}。请先填写它，或用参数指明清单文件。")
+    if not year:
+        raise SettingsError("不在工作文件夹里时，请用 --year 写明评价年度。")
+    return read_projects(
+        path, year=year, default_scheme=_scheme(campaign, scheme), load=lambda name: _scheme(campaign, name)
+    )
+
+
+def _scheme(campaign: Campaign | None, name: str) -> Scheme:
+    if campaign is not None:
+        return campaign.scheme(name)
+    return load_scheme(name or "mof-2020", (Path.cwd(),))
+
+
+# -- commands -----------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="要建立的工作文件夹。")],
+    year: Annotated[int, typer.Option(help="评价年度，默认为去年。")] = 0,
+    authority: Annotated[str, typer.Option(help="组织自评的单位。")] = "",
+    scheme: Annotated[str, typer.Option(help="评分方案的代号。")] = "mof-2020",
+    deadline: Annotated[str, typer.Option(help="报送截止日期。")] = "",
+    contact: Annotated[str, typer.Option(help="咨询电话。")] = "",
+) -> None:
+    """建立一次自评的工作文件夹：设置、项目清单和各个子文件夹。"""
+    chosen = load_scheme(scheme)
+    settings = Settings(
+        year=year or date.today().year - 1, authority=authority, scheme=scheme, deadline=deadline, contact=contact
+    )
+    campaign = Campaign.create(folder, settings)
+    if not campaign.project_list.exists():
+        replace_file(campaign.root / LIST_FILE, project_list_workbook(None, chosen))
+    _say(f"已建立工作文件夹 {folder}。")
+    _say(f"下一步：填写其中的 {LIST_FILE}，再进入该文件夹运行 wbt generate。")
+    _say("文件夹 .wbt 中有签名密钥，请一并备份，不要外发。")
+
+
+@app.command("generate")
+def generate_command(
+    project_list: Annotated[Path | None, typer.Argument(help="项目清单 .xlsx 或 .json。")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="放工作簿的文件夹，默认为 下发。")] = None,
+    prefill: Annotated[bool, typer.Option("--prefill", help="清单（JSON）里已有的填报内容一并填入。")] = False,
+    only: Annotated[list[str] | None, typer.Option("--project", help="只生成这些项目编码，可重复。")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="清单改过后，覆盖已生成的工作簿。")] = False,
+    year: YearOption = 0,
+    scheme: SchemeOption = "",
+    key: KeyOption = None,
+    quiet: Quiet = False,
+) -> None:
+    """按项目清单，为每个项目生成一个锁定的自评工作簿。"""
+    campaign = _campaign() if project_list is None or out is None else None
+    campaign = campaign or Campaign.find(project_list.resolve().parent if project_list else Path.cwd())
+    if campaign is None and (project_list is None or out is None):
+        _need_campaign("项目清单和 --out 文件夹")
+    source = project_list or _need_campaign("项目清单").project_list
+    target = out or _need_campaign("--out 文件夹").folder("下发")
+    listed, findings = _projects(campaign, source, year or (campaign.settings.year if campaign else 0), scheme)
+    errors = _print_findings(f for f in findings if not quiet or f.severity is Severity.ERROR)
+    wrong = {f.project_code for f in findings if f.severity is Severity.ERROR}
+    if "" in wrong and not listed.projects:
+        raise SettingsError("项目清单有误，没有生成工作簿。请按上面的提示改正后重新运行。")
+    chosen = [p for p in listed.projects if p.code not in wrong and (not only or p.code in only)]
+    if only and (unknown := set(only) - {p.code for p in listed.projects}):
+        raise SettingsError(f"清单中没有这些项目编码：{'、'.join(sorted(unknown))}。")
+
+    def scheme_of(project: Project) -> Scheme:
+        return _scheme(campaign, project.scheme or scheme)
+
+    notice = campaign.notice if campaign else Notice()
+    made = kept = 0
+    with _progress(quiet) as progress:
+        task = progress.add_task("生成", total=len(chosen))
+        for item in generate(
+            chosen, target, _key(campaign, key), notice, scheme_of, prefill=prefill, overwrite=overwrite
+        ):
+            progress.advance(task)
+            if item.finding:
+                errors += _print_findings([item.finding])
+            elif item.kept:
+                kept += 1
+                _say(f"没有覆盖：{item.path} 已存在且内容不同。确要用新清单替换请加 --overwrite。")
+            else:
+                made += 1
+    _say(f"已生成 {made} 个工作簿，在 {target}。")
+    if len(listed.projects) > len(chosen) and not only:
+        _say(f"有 {len(listed.projects) - len(chosen)} 个项目因清单有误没有生成。")
+    raise typer.Exit(1 if errors or kept else 0)
+
+
+@app.command()
+def review(
+    inbox: Annotated[Path | None, typer.Argument(help="收回的工作簿所在文件夹，默认为 回收。")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="放审核结果的文件夹，默认为 审核。")] = None,
+    project_list: Annotated[Path | None, typer.Option("--list", help="项目清单，用来核对谁没有报。")] = None,
+    year: YearOption = 0,
+    scheme: SchemeOption = "",
+    key: KeyOption = None,
+    workers: Annotated[int, typer.Option(help="同时使用的处理器核数，0 为全部。")] = 0,
+    quiet: Quiet = False,
+) -> None:
+    """读取收回的工作簿：核验、检查、评分，写出 审核结果.xlsx 和 审核结果.json。"""
+    campaign = _campaign() if inbox is None else Campaign.find(inbox.resolve())
+    folder = inbox or _need_campaign("收回的文件夹").folder("回收")
+    if not folder.is_dir():
+        raise SettingsError(f"找不到文件夹 {folder}。")
+    target = out or (campaign.folder("审核") if campaign else _need_campaign("--out 文件夹").folder("审核"))
+    listed, list_findings = _expected(campaign, project_list, year, scheme)
+    result = _review(folder, campaign, _key(campaign, key), listed, list_findings, scheme, workers, quiet)
+    write_json(result, target / f"{RESULT_NAME}.json")
+    folders = campaign.scheme_folders if campaign else ()
+    write_workbook(result, target / f"{RESULT_NAME}.xlsx", inbox=folder, scheme_folders=folders)
+    if not quiet:
+        _print_result(result)
+    _say(f"审核结果在 {target}：{RESULT_NAME}.xlsx（给人看）、{RESULT_NAME}.json（给程序用）。")
+    raise typer.Exit(1 if any(f.severity is Severity.ERROR for f in result.findings) else 0)
+
+
+def _expected(
+    campaign: Campaign | None, path: Path | None, year: int, scheme: str
+) -> tuple[ProjectList | None, list[Finding]]:
+    """The project list to compare with, if there is one; its own mistakes are for generate to report."""
+    source = path or (campaign.project_list if campaign and campaign.project_list.is_file() else None)
+    if source is None:
+        return None, []
+    listed, findings = _projects(campaign, source, year or (campaign.settings.year if campaign else 0), scheme)
+    unreadable = [f for f in findings if not f.project_code and f.severity is Severity.ERROR]
+    return (listed if listed.projects else None), unreadable
+
+
+def _review(
+    folder: Path, campaign: Campaign | None, key: SigningKey, listed: ProjectList | None, extra: list[Finding],
+    scheme: str, workers: int, quiet: bool,
+) -> ReviewResult:  # fmt: skip
+    files, passed_over = submitted_files(folder)
+    reviewed = []
+    with _progress(quiet) as progress:
+        task = progress.add_task("审核", total=len(files))
+        for batch in review_batches(files, folder, {key.id: key}, workers=workers or None):
+            reviewed += batch
+            progress.advance(task, len(batch))
+    usual = scheme or (campaign.settings.scheme if campaign else "mof-2020")
+    years = [item.project.year for item in reviewed if item.project]
+    year = campaign.settings.year if campaign else (listed.year if listed else max(years, default=0))
+    authority = campaign.settings.authority if campaign else ""
+    expected = listed.projects if listed else None
+    return assemble(reviewed, [*extra, *passed_over], expected, year=year, scheme=usual, authority=authority)
+
+
+def _print_result(result: ReviewResult) -> None:
+    table = Table(title=f"{result.year}年度　共 {len(result.projects)} 个项目", title_justify="left")
+    for heading, side in (("项目", "left"), ("主管部门", "left"), ("执行率", "right"), ("总分", "right"), ("等级", "left"),
+                          ("错误", "right"), ("提醒", "right"), ("说明", "right")):  # fmt: skip
+        table.add_column(heading, justify="right" if side == "right" else "left", overflow="fold")
+    for p in result.projects:
+        table.add_row(
+            p.name, p.department, "" if p.execution_rate is None else percent_text(p.execution_rate),
+            "—" if p.total_score is None else number_text(p.total_score), p.grade or "—",
+            str(p.findings.error or ""), str(p.findings.warning or ""), str(p.findings.info or ""),
+        )  # fmt: skip
+    console.print(table)
+    own = {p.code for p in result.projects}
+    loose = [f for f in result.findings if f.project_code not in own and f.severity is not Severity.INFO]
+    _print_findings(loose)
+
+
+@app.command()
+def merge(
+    result: Annotated[Path | None, typer.Argument(help="审核结果.json，默认用工作文件夹里的。")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="放汇总表的文件夹，默认为 汇总。")] = None,
+    inbox: Annotated[Path | None, typer.Option("--inbox", help="收回的文件夹，用来做链接。")] = None,
+) -> None:
+    """按主管部门和全部项目，生成汇总工作簿。"""
+    campaign = _campaign()
+    source = result or _need_campaign("审核结果.json").folder("审核") / f"{RESULT_NAME}.json"
+    target = out or _need_campaign("--out 文件夹").folder("汇总")
+    written = write_summaries(
+        read_json(source), target,
+        inbox=inbox or (campaign.folder("回收") if campaign else None),
+        reports=campaign.folder("报告") if campaign else None,
+        scheme_folders=campaign.scheme_folders if campaign else (),
+    )  # fmt: skip
+    _say(f"已生成 {len(written)} 个汇总工作簿，在 {target}。")
+
+
+@app.command()
+def report(
+    result: Annotated[Path | None, typer.Argument(help="审核结果.json，默认用工作文件夹里的。")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="放报告的文件夹，默认为 报告。")] = None,
+    forms: Annotated[Path | None, typer.Option("--forms", help="自己的报告模板所在文件夹。")] = None,
+    only: Annotated[list[str] | None, typer.Option("--project", help="只写这些项目编码，可重复。")] = None,
+    quiet: Quiet = False,
+) -> None:
+    """为每个项目、每个主管部门生成 Word 报告。"""
+    campaign = _campaign()
+    source = result or _need_campaign("审核结果.json").folder("审核") / f"{RESULT_NAME}.json"
+    target = out or _need_campaign("--out 文件夹").folder("报告")
+    reviewed = read_json(source)
+    folders = campaign.scheme_folders if campaign else (Path.cwd(),)
+    count = 0
+    with _progress(quiet) as progress:
+        task = progress.add_task("报告", total=None)
+        for _ in write_reports(reviewed, target, scheme_folders=folders, forms=forms, projects=only):
+            count += 1
+            progress.advance(task)
+    _say(f"已生成 {count} 份报告，在 {target}。")
+
+
+@app.command()
+def explain(
+    file: Annotated[Path, typer.Argument(help="填好的工作簿。")],
+    indicator: Annotated[str, typer.Argument(help="指标名称（或其中几个字），不写则列出全部。")] = "",
+    key: KeyOption = None,
+) -> None:
+    """说明一个工作簿的每项得分是怎样算出来的。"""
+    found = reviewed_one(file, _key(Campaign.find(file.resolve().parent), key))
+    if found.project is None:
+        _print_findings(found.findings)
+        raise typer.Exit(2)
+    rows = [row for row in found.indicators if indicator in row.name]
+    if not rows and indicator:
+        raise SettingsError(f"没有名称含“{indicator}”的指标。")
+    for row in rows:
+        _say(f"{row.name}：{row.explanation or '没有得分（完成值或完成率未填）'}")
+    if not indicator:
+        _say(f"预算执行率：{found.project.execution_explanation or '没有得分'}")
+        _say(f"总分：{found.project.total_explanation or '没有总分'}")
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(help="放演示结果的文件夹。")] = Path("自评演示"),
+) -> None:
+    """用内置的八个真实项目走完全过程：生成、填报、审核、汇总、报告。"""
+    made = run_demo(_free_folder(folder))
+    root = made.campaign.root
+    _print_result(made.result)
+    _say(f"结果都在 {root.resolve()}：")
+    for name, what in (
+        ("下发", f"{len(made.issued)} 个下发的工作簿"),
+        ("回收", "各单位填好的工作簿（照公开报告填写，错误保留）"),
+        ("审核", f"{RESULT_NAME}.xlsx、{RESULT_NAME}.json，共 {len(made.result.findings)} 条校验问题"),
+        ("汇总", f"{len(made.summaries)} 个汇总工作簿"),
+        ("报告", f"{len(made.reports)} 份 Word 报告"),
+    ):
+        _say(f"  {name}/　{what}")
+
+
+def _free_folder(folder: Path) -> Path:
+    """The folder, or the next free name beside it: an earlier demo is kept."""
+    candidate, number = folder, 2
+    while candidate.exists() and any(candidate.iterdir()):
+        candidate = folder.with_name(f"{folder.name}{number}")
+        number += 1
+    return candidate
+
+
+@app.command()
+def templates(
+    folder: Annotated[Path, typer.Argument(help="放空白模板的文件夹。")],
+    scheme: Annotated[str, typer.Option("--scheme", help="评分方案的代号。")] = "mof-2020",
+) -> None:
+    """生成空白的自评表模板和项目清单模板。"""
+    for path in write_blanks(folder, _scheme(_campaign(), scheme)):
+        _say(f"已生成 {path}")
+
+
+@scheme_app.command("list")
+def scheme_list() -> None:
+    """列出已有的评分方案。"""
+    table = Table()
+    for heading in ("代号", "名称", "依据"):
+        table.add_column(heading, overflow="fold")
+    campaign = _campaign()
+    own = sorted(
+        {p.stem for folder in (campaign.scheme_folders[:1] if campaign else ()) for p in folder.glob("*.toml")}
+    )
+    for scheme in (*builtin_schemes().values(), *(_scheme(campaign, name) for name in own)):
+        table.add_row(scheme.id, scheme.name, "；".join(scheme.sources))
+    console.print(table)
+
+
+@scheme_app.command("show")
+def scheme_show(name: Annotated[str, typer.Argument(help="代号，或 .toml 文件。")]) -> None:
+    """用文字说明一个评分方案，与填报说明上的一样。"""
+    scheme = _scheme(_campaign(), name)
+    _say(f"{scheme.name}（{scheme.id}）")
+    for number, line in enumerate(describe(scheme), 1):
+        _say(f"{number}. {line}")
+    _say("依据：" + "；".join(scheme.sources))
+    for line in scheme.assumptions:
+        _say(f"说明：{line}")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        _say(f"workbook-tools {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本。")] = False,
+) -> None:
+    """项目支出绩效自评：下发锁定的 Excel 模板，收回后集中校验、评分、汇总、出报告。"""
+
+
+def main() -> NoReturn:
+    """Entry point: faults are told in a sentence, never as a traceback."""
+    _utf8_output()
+    logging.basicConfig(level=logging.ERROR, handlers=[logging.NullHandler()])
+    sys.exit(_guarded(app))
+
+
+def _guarded(command: Callable[..., object]) -> int:
+    try:
+        code = command(standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except typer.Exit as exc:
+        return int(exc.exit_code)
+    except typer.Abort:
+        _fail("已取消。")
+    except WorkbookToolsError as exc:
+        _fail(str(exc))
+    except Exception as exc:
+        if hasattr(exc, "format_message"):  # click's own: a wrong option or argument
+            _fail(f"命令用法不对：{exc.format_message()}。用 wbt --help 查看用法。")
+        else:
+            _fail(f"程序意外出错：{type(exc).__name__}。{_write_log()}")
+    return 2
+
+
+def _fail(message: str) -> None:
+    Console(stderr=True, highlight=False).print(message, style="red", markup=False, soft_wrap=True)
+
+
+def _write_log() -> str:
+    """Keep the details of an unexpected fault where the user can find and send them."""
+    path = Path.cwd() / "wbt-错误日志.txt"
+    try:
+        replace_file(path, traceback.format_exc().encode())
+    except OutputError:
+        return "详情无法写入日志。"
+    return f"详情已写入 {path}，请把它发给维护人员。"
+
+
+def _utf8_output() -> None:
+    """Chinese on a console or in a pipe whose encoding is not known (LANG=C) must not stop the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure") and os.name != "nt":
+            stream.reconfigure(encoding="utf-8", errors="replace")
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+if __name__ == "__main__":
+    main()

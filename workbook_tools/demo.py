@@ -1,0 +1,71 @@
+"""The whole cycle on the built-in example: eight published projects, filled as their units did, mistakes included."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbook_tools.campaign import LIST_FILE, Campaign, Settings
+from workbook_tools.example import load_example
+from workbook_tools.model import Project
+from workbook_tools.paths import replace_file
+from workbook_tools.pipeline import assemble, generate, review_batches, submitted_files
+from workbook_tools.projects import project_list_workbook
+from workbook_tools.report import write_reports
+from workbook_tools.results import ReviewResult
+from workbook_tools.review import write_json, write_workbook
+from workbook_tools.rules.scheme import Scheme
+from workbook_tools.summary import write_summaries
+
+RESULT_NAME = "审核结果"
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What the demo made."""
+
+    campaign: Campaign
+    result: ReviewResult
+    issued: list[Path]
+    summaries: list[Path]
+    reports: list[Path]
+
+
+def run_demo(folder: Path) -> Demo:
+    """Make a working folder in ``folder`` and run generate, fill, review, merge and report in it.
+
+    Raises SettingsError if the folder is a working folder already, OutputError.
+    """
+    example = load_example()
+    settings = Settings(
+        year=example.year,
+        authority=example.authority,
+        scheme=example.scheme,
+        deadline="2024年3月31日",
+        contact="绩效管理股",
+    )
+    campaign = Campaign.create(folder, settings)
+    key = campaign.signing_key()
+    replace_file(folder / LIST_FILE, project_list_workbook(example, campaign.scheme()))
+    replace_file((folder / LIST_FILE).with_suffix(".json"), example.model_dump_json(indent=1).encode())
+
+    def scheme_of(project: Project) -> Scheme:
+        return campaign.scheme(project.scheme)
+
+    issued = [
+        item.path for item in generate(example.projects, campaign.folder("下发"), key, campaign.notice, scheme_of)
+    ]
+    inbox = campaign.folder("回收")
+    for _ in generate(example.projects, inbox, key, campaign.notice, scheme_of, prefill=True):
+        pass
+    files, passed_over = submitted_files(inbox)
+    reviewed = (item for batch in review_batches(files, inbox, {key.id: key}) for item in batch)
+    result = assemble(
+        reviewed, passed_over, example.projects, year=example.year, scheme=example.scheme, authority=example.authority
+    )
+    reviews, reports = campaign.folder("审核"), campaign.folder("报告")
+    write_json(result, reviews / f"{RESULT_NAME}.json")
+    write_workbook(result, reviews / f"{RESULT_NAME}.xlsx", inbox=inbox)
+    written = list(write_reports(result, reports))
+    summaries = write_summaries(result, campaign.folder("汇总"), inbox=inbox, reports=reports)
+    return Demo(campaign, result, issued, summaries, written)

@@ -1,0 +1,257 @@
+"""The steps for a folder of workbooks: generate and review. It decides nothing itself and prints nothing.
+
+Files are read, verified, checked and scored in batches, on all cores; a batch keeps only its results.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from workbook_tools.assembly import count, finding_row, indicator_rows, project_row
+from workbook_tools.checks import check, check_together
+from workbook_tools.errors import TemplateError
+from workbook_tools.findings import Finding, finding
+from workbook_tools.form.fields import Notice
+from workbook_tools.form.identity import SigningKey
+from workbook_tools.model import Project
+from workbook_tools.paths import replace_file, safe_filename
+from workbook_tools.results import FindingRow, IndicatorRow, MissingRow, ProjectRow, ReviewResult
+from workbook_tools.rules.scheme import Scheme
+from workbook_tools.scoring import score_all
+from workbook_tools.submission import Keys, Reading, read_submission
+from workbook_tools.template import build_workbook
+
+log = logging.getLogger(__name__)
+
+BATCH = 50
+"""Workbooks per batch: enough to score in columns, few enough to keep memory flat."""
+_WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".et", ".ett", ".ods", ".xlsb"}
+_IGNORED = ("~$", ".~", ".")
+_SINGLE_PROCESS = 2 * BATCH
+"""So few files are read faster by one process than several take to start."""
+
+
+# -- generate -----------------------------------------------------------------------------------------------------
+
+
+def workbook_path(folder: Path, project: Project) -> Path:
+    """下发/<主管部门>/<项目编码>_<项目名称>.xlsx, with a name that every system accepts."""
+    return folder / safe_filename(project.department) / (safe_filename(f"{project.code}_{project.name}") + ".xlsx")
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """What came of one project: a workbook, or a finding that says why not."""
+
+    project: Project
+    path: Path
+    finding: Finding | None = None
+    kept: bool = False
+    """Another workbook stands there already and was not replaced."""
+
+
+def generate(
+    projects: Iterable[Project], folder: Path, key: SigningKey, notice: Notice, scheme_of: Callable[[Project], Scheme],
+    *, prefill: bool = False, overwrite: bool = False,
+) -> Iterator[Generated]:  # fmt: skip
+    """Write one workbook per project. The same list gives the same bytes, so running it again changes nothing;
+    a workbook of another content is replaced only with ``overwrite``. Raises OutputError, SchemeError.
+    """
+    for project in projects:
+        path = workbook_path(folder, project)
+        issued = project if prefill else project.model_copy(update={"answers": None})
+        try:
+            data = build_workbook(issued, scheme_of(project), key, notice)
+        except TemplateError as exc:
+            yield Generated(
+                project, path, finding("LIST18", str(exc), project_code=project.code, field="项目", found=project.name)
+            )
+            continue
+        kept = path.is_file() and not overwrite and path.read_bytes() != data
+        if not kept:
+            replace_file(path, data)
+        yield Generated(project, path, kept=kept)
+
+
+# -- review -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Reviewed:
+    """What came of one file."""
+
+    file: str
+    modified: float
+    findings: list[Finding] = field(default_factory=list)
+    project: ProjectRow | None = None
+    indicators: list[IndicatorRow] = field(default_factory=list)
+
+
+def submitted_files(folder: Path) -> tuple[list[Path], list[Finding]]:
+    """The workbooks in a folder and below, in a fixed order, and findings about what is passed over."""
+    files, findings = [], []
+    for path in sorted(folder.rglob("*")):
+        if not path.is_file():
+            continue
+        name = path.relative_to(folder).as_posix()
+        if path.name.startswith(_IGNORED):
+            if path.name.startswith("~$"):
+                findings.append(finding("FILE09", "已跳过 Excel 的临时文件", file=name))
+        elif path.suffix.lower() in _WORKBOOKS:
+            files.append(path)
+        else:
+            findings.append(finding("FILE09", "已跳过：不是工作簿", file=name))
+    return files, findings
+
+
+def review_files(paths: Sequence[Path], root: Path, keys: Keys) -> list[Reviewed]:
+    """Read, verify, check and score a batch of files."""
+    done = [Reviewed(_relative(path, root), _modified(path)) for path in paths]
+    readings = [_read(path, item.file, keys) for path, item in zip(paths, done, strict=True)]
+    for item, reading in zip(done, readings, strict=True):
+        item.findings = reading.findings
+    usable = [(item, r.submission) for item, r in zip(done, readings, strict=True) if r.submission]
+    for (item, _), scored in zip(usable, score_all([s for _, s in usable]), strict=True):
+        item.findings = [*item.findings, *check(scored)]
+        item.project = project_row(scored)
+        item.indicators = indicator_rows(scored)
+    return done
+
+
+def reviewed_one(path: Path, key: SigningKey) -> Reviewed:
+    """One workbook by itself."""
+    return review_files([path], path.parent, {key.id: key})[0]
+
+
+def _read(path: Path, file: str, keys: Keys) -> Reading:
+    try:
+        return read_submission(path, file, keys)
+    except Exception:
+        # One file that brings the program down must not take the others with it.
+        log.exception("reading %s", path)
+        return Reading(file, None, [finding("FILE13", file=file)])
+
+
+def _relative(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+
+
+def _modified(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def review_batches(
+    paths: Sequence[Path], root: Path, keys: Keys, *, workers: int | None = None
+) -> Iterator[list[Reviewed]]:
+    """Review many files in batches, on all cores; batches come in the order of the files."""
+    batches = [list(batch) for batch in _batched(paths, BATCH)]
+    count_of_workers = workers or os.cpu_count() or 1
+    if count_of_workers == 1 or len(paths) <= _SINGLE_PROCESS:
+        yield from (review_files(batch, root, keys) for batch in batches)
+        return
+    with ProcessPoolExecutor(count_of_workers) as pool:
+        yield from _in_order(pool, batches, root, keys, ahead=2 * count_of_workers)
+
+
+def _in_order(
+    pool: Executor, batches: list[list[Path]], root: Path, keys: Keys, ahead: int
+) -> Iterator[list[Reviewed]]:
+    """Results in order, with only a few batches under way at a time."""
+    waiting: list[Future[list[Reviewed]]] = []
+    for batch in batches:
+        waiting.append(pool.submit(review_files, batch, root, dict(keys)))
+        if len(waiting) >= ahead:
+            yield waiting.pop(0).result()
+    for future in waiting:
+        yield future.result()
+
+
+def _batched(items: Sequence[Path], size: int) -> Iterator[Sequence[Path]]:
+    return (items[i : i + size] for i in range(0, len(items), size))
+
+
+def assemble(
+    reviewed: Iterable[Reviewed], extra: Iterable[Finding], expected: Collection[Project] | None, *, year: int, scheme: str,
+    authority: str = "",
+) -> ReviewResult:  # fmt: skip
+    """The result of a review: duplicates settled, missing projects named, projects compared with each other.
+
+    ``expected`` is the project list, or ``None`` if there is none to compare with.
+    """
+    files = list(reviewed)
+    findings = [*extra, *(f for item in files for f in item.findings)]
+    kept = _without_duplicates(files, findings)
+    if expected is not None:
+        kept = _without_strangers(kept, expected, findings)
+    projects = [item.project for item in kept if item.project]
+    findings += check_together(projects)
+    missing = _missing(expected or (), projects)
+    findings += [finding("CROSS01", project_code=m.code, field="项目", found=m.name) for m in missing]
+    by_project: dict[str, list[Finding]] = {}
+    for item in findings:
+        by_project.setdefault(item.project_code, []).append(item)
+    rows = [p.model_copy(update={"findings": count(by_project.get(p.code, ()))}) for p in projects]
+    return ReviewResult(
+        scheme=scheme, year=year, authority=authority, reviewed_files=len(files), projects=tuple(rows),
+        indicators=tuple(row for item in kept for row in item.indicators),
+        findings=tuple(_sorted(map(finding_row, findings))), missing=tuple(missing),
+    )  # fmt: skip
+
+
+def _sorted(rows: Iterable[FindingRow]) -> list[FindingRow]:
+    """By file; the order within a file, which is that of the sheets, stays."""
+    return sorted(rows, key=lambda row: row.file)
+
+
+def _without_duplicates(files: list[Reviewed], findings: list[Finding]) -> list[Reviewed]:
+    """Of several files of one project the newest counts."""
+    newest: dict[tuple[int, str], Reviewed] = {}
+    for item in files:
+        if item.project:
+            key = (item.project.year, item.project.code)
+            other = newest.get(key)
+            newest[key] = item if other is None or item.modified >= other.modified else other
+    kept = []
+    for item in files:
+        if not item.project:
+            continue
+        best = newest[item.project.year, item.project.code]
+        if best is item:
+            kept.append(item)
+        else:
+            message = f"同一项目报送了多份，采用了较新的“{best.file}”，本文件未计入"
+            findings.append(
+                finding("FILE08", message, project_code=item.project.code, file=item.file, found=item.project.name)
+            )
+    return kept
+
+
+def _without_strangers(files: list[Reviewed], expected: Collection[Project], findings: list[Finding]) -> list[Reviewed]:
+    """Only projects of the list count."""
+    known = {(p.year, p.code) for p in expected}
+    kept = []
+    for item in files:
+        assert item.project is not None
+        if (item.project.year, item.project.code) in known:
+            kept.append(item)
+        else:
+            where = f"{item.project.year}年度 {item.project.code} {item.project.name}"
+            findings.append(finding("FILE07", project_code=item.project.code, file=item.file, found=where))
+    return kept
+
+
+def _missing(expected: Iterable[Project], projects: Iterable[ProjectRow]) -> list[MissingRow]:
+    have = {(p.year, p.code) for p in projects}
+    return [
+        MissingRow(code=p.code, name=p.name, department=p.department, unit=p.unit)
+        for p in expected
+        if (p.year, p.code) not in have
+    ]
