@@ -239,12 +239,12 @@ def _without_strangers(files: list[Reviewed], expected: Collection[Project], fin
     known = {(p.year, p.code) for p in expected}
     kept = []
     for item in files:
-        assert item.project is not None
-        if (item.project.year, item.project.code) in known:
+        project = item.project
+        if project and (project.year, project.code) in known:
             kept.append(item)
-        else:
-            where = f"{item.project.year}年度 {item.project.code} {item.project.name}"
-            findings.append(finding("FILE07", project_code=item.project.code, file=item.file, found=where))
+        elif project:
+            where = f"{project.year}年度 {project.code} {project.name}"
+            findings.append(finding("FILE07", project_code=project.code, file=item.file, found=where))
     return kept
 
 

@@ -43,10 +43,9 @@ def read_submission(path: Path, file: str, keys: Keys) -> Reading:
     try:
         raw = open_workbook(path)
         issued = _identity(raw, reading, keys)
-        if issued is None:
-            return reading
-        layout = build_layout(issued.project, issued.scheme, issued.notice, issued.version)
-        _Reader(raw, layout, reading).read()
+        if issued is not None:
+            layout = build_layout(issued.project, issued.scheme, issued.notice, issued.version)
+            _Reader(raw, layout, reading).read()
     except UnreadableWorkbook as exc:
         reading.findings.append(finding(exc.code, exc.message, file=file))
         reading.submission = None

@@ -97,6 +97,8 @@ def _style(item: Field) -> StyleSpec:
         changes["number_format"] = item.number_format
     if item.bold:
         changes["bold"] = True
+    if item.align == "left":
+        changes["indent"] = 1
     return spec.but(**changes) if changes else spec
 
 
@@ -107,11 +109,12 @@ def _label_style(item: Field) -> StyleSpec:
         return NAMED["link"]
     return {
         Look.TITLE: NAMED["title"],
+        Look.CAPTION: NAMED["subtitle"],
         Look.SUBTITLE: NAMED["heading"],
         Look.HEADER: NAMED["header"],
         Look.LABEL: NAMED["label"].but(align="center"),
         Look.NOTE: NAMED["note"].but(valign="vcenter"),
-        Look.PLAIN: NAMED["text"] if item.sheet != guide.TITLE else NAMED["plain"].but(wrap=True),
+        Look.PLAIN: NAMED["text"] if item.sheet != guide.TITLE else NAMED["plain"].but(wrap=True, indent=1),
         Look.CELL: NAMED["text"],
     }[item.look]
 

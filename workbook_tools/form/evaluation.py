@@ -18,6 +18,7 @@ from workbook_tools.form.rows import Row
 from workbook_tools.model import Direction, Indicator, Measure, Source, Value
 from workbook_tools.rules import library
 from workbook_tools.rules.expr import NOTHING, Const, Expr, If, IsEmpty, Ref, Round, Sum
+from workbook_tools.rules.scheme import ExecutionRow, FundingBlock, GoalsBlock
 from workbook_tools.values import PERCENT, cell_number, is_number
 
 TITLE = "自评表"
@@ -77,14 +78,14 @@ class _Builder:
     def build(self) -> None:
         row = self._head()
         if self.form.funding:
-            row = self._funding_block(row)
+            row = self._funding_block(row, self.form.funding)
         if self.form.goals:
-            row = self._goals(row)
+            row = self._goals(row, self.form.goals)
         header = row
         self._header(row)
         row += 1
         if self.form.execution_row:
-            self._execution_row(row)
+            self._execution_row(row, self.form.execution_row)
             row += 1
         first = row
         for item in self.rows:
@@ -103,7 +104,7 @@ class _Builder:
         year = "（　　　　年度）" if self.layout.blank else f"（{self.layout.project.year}年度）"
         title = self.form.number + ("　" if self.form.number else "") + self.form.title
         self.layout.add(self.label(span=Span.across(0, 0, self.last), value=title, look=Look.TITLE))
-        self.layout.add(self.label(span=Span.across(1, 0, self.last), value=year, look=Look.PLAIN, align="center"))
+        self.layout.add(self.label(span=Span.across(1, 0, self.last), value=year, look=Look.CAPTION))
         self.plan.heights |= {0: 34, 1: 20, 2: 24, 3: 24}
         self._copied(2, "项目名称", 0, 1, self.last, "project_name")
         middle = self.last // 2
@@ -121,9 +122,7 @@ class _Builder:
             )
         )  # fmt: skip
 
-    def _funding_block(self, row: int) -> int:
-        block = self.form.funding
-        assert block is not None
+    def _funding_block(self, row: int, block: FundingBlock) -> int:
         columns = spread(len(block.columns), 2, self.last)
         bottom = row + len(block.rows)
         self.layout.add(self.label(span=Span(row, 0, bottom, 0), value=block.label, look=Look.LABEL))
@@ -166,9 +165,7 @@ class _Builder:
             )
         )
 
-    def _goals(self, row: int) -> int:
-        goals = self.form.goals
-        assert goals is not None
+    def _goals(self, row: int, goals: GoalsBlock) -> int:
         self.layout.add(self.label(span=Span.down(row, row + 1, 0), value=goals.label, look=Look.LABEL))
         middle = self.last // 2
         for name, key, first, last in (
@@ -198,13 +195,11 @@ class _Builder:
         self.layout.add(self.label(span=Span.cell(row, self.hint), value="本行提示", look=Look.HEADER))
         self.plan.heights[row] = 34
 
-    def _execution_row(self, row: int) -> None:
-        names = self.form.execution_row
-        assert names is not None
+    def _execution_row(self, row: int, names: ExecutionRow) -> None:
         self.plan.heights[row] = 30
         texts = {"dimension": names.dimension, "category": names.category, "indicator": names.name}
         for key, text in texts.items():
-            self.layout.add(self.label(span=Span.cell(row, self.at(key)), value=text, look=Look.PLAIN))
+            self.layout.add(self.label(span=Span.cell(row, self.at(key)), value=text, look=Look.PLAIN, align="" if key == "indicator" else "center"))
         self.layout.add(
             Field(
                 sheet=TITLE, span=Span.cell(row, self.at("target")), role=Role.LABEL, value=1.0, number_format="0%",
@@ -299,7 +294,6 @@ class _Builder:
                     )  # fmt: skip
             return
         dimension = self.scheme.dimension(indicator.dimension)
-        assert dimension is not None
         named = {"named": row.name("indicator")}
         text_problem = _if_named(library.required_problem())
         number_problem = _if_named(library.number_problem(0, self.scheme.weights.total, True))
@@ -311,7 +305,7 @@ class _Builder:
             )
         )
         parts: dict[str, tuple[Value, Kind, tuple[str, ...], str, Expr | None]] = {
-            "category": (indicator.category, Kind.CHOICE, dimension.categories, "选择二级指标。", None),
+            "category": (indicator.category, Kind.CHOICE, dimension.categories if dimension else (), "选择二级指标。", None),
             "indicator": (indicator.name or None, Kind.TEXT, (), "写指标名称；不用的行留空。", None),
             "weight": (indicator.weight, Kind.NUMBER, (), "只填数字，各行合计应等于规定分值。", number_problem),
             "direction": (

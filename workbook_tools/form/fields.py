@@ -11,7 +11,7 @@ from typing import Any
 from workbook_tools.form.cells import Span
 from workbook_tools.form.rows import Row, rows_of
 from workbook_tools.model import Project, Value
-from workbook_tools.rules.expr import Expr
+from workbook_tools.rules.expr import NOTHING, Const, Expr
 from workbook_tools.rules.scheme import Scheme
 
 
@@ -45,6 +45,7 @@ class Look(StrEnum):
 
     TITLE = "title"
     SUBTITLE = "subtitle"
+    CAPTION = "caption"
     HEADER = "header"
     LABEL = "label"
     CELL = "cell"
@@ -52,6 +53,7 @@ class Look(StrEnum):
     PLAIN = "plain"
 
 
+NO_RULE = Const(NOTHING)
 Variables = Mapping[str, "str | tuple[str, ...]"]
 """A rule's variable → the field it stands for; a range → the fields in it."""
 
@@ -69,7 +71,7 @@ class Field:
     """What people call it, in prompts and findings."""
     value: Value = None
     """Fixed or label text; for an input what it is prefilled with."""
-    rule: Expr | None = None
+    rule: Expr = NO_RULE
     variables: Variables = field(default_factory=dict)
     unit: str = ""
     number_format: str = ""
@@ -190,7 +192,6 @@ class Layout:
 
     def formula(self, item: Field) -> str:
         """The formula text of a formula field, without ``=``."""
-        assert item.rule is not None
         return self.excel(item.rule, item.variables, item.sheet)
 
 
@@ -239,8 +240,7 @@ class Evaluation:
         if name not in self._values:
             item = self._layout.fields[name]
             if item.role is Role.FORMULA:
-                assert item.rule is not None
-                self._values[name] = item.rule.value(self.environment(item.variables))
+                        self._values[name] = item.rule.value(self.environment(item.variables))
             elif item.role is Role.INPUT:
                 self._values[name] = self._inputs.get(name)
             else:

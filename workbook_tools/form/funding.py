@@ -31,7 +31,7 @@ def build(layout: Layout) -> None:
     """Place the sheet's fields."""
     plan = layout.add_sheet(
         SheetPlan(
-            TITLE, (20, 15, *(13,) * len(_SOURCES)), landscape=True, freeze=(_FIRST_ROW, 2), heights={0: 32, 1: 22}
+            TITLE, (20, 15, *(14,) * len(_SOURCES)), landscape=True, freeze=(_FIRST_ROW, 2), heights={0: 32, 1: 22, 3: 24, 4: 24}
         )
     )
     _headings(layout)
@@ -163,7 +163,7 @@ def _scoring(layout: Layout, plan: SheetPlan, row: int) -> int:
     layout.add(
         Field(
             sheet=TITLE, span=Span.cell(row + 1, 5), role=Role.FIXED, kind=Kind.SCORE, name="execution_weight",
-            label="预算执行率分值", value=scheme.execution.weight,
+            label="预算执行率分值", value=scheme.execution.weight, align="center",
         )
     )  # fmt: skip
     layout.add(_label(Span.across(row + 1, 6, 7), "得分"))
@@ -171,7 +171,7 @@ def _scoring(layout: Layout, plan: SheetPlan, row: int) -> int:
         Field(
             sheet=TITLE, span=Span.cell(row + 1, 8), role=Role.FORMULA, kind=Kind.SCORE, name="execution_score",
             label="预算执行率得分", rule=library.execution_score(scheme), variables={"rate": "scored_rate", "base": budget},
-            number_format="0.00##",
+            number_format="0.00##", align="center",
         )
     )  # fmt: skip
     layout.add(_label(Span.across(row + 2, 0, 1), "执行率偏差原因分析及改进措施"))

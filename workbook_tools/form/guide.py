@@ -48,6 +48,7 @@ def build(layout: Layout) -> None:
     for colour, meaning in COLOURS:
         layout.add(_label(Span.across(row, 0, 1), "", Look.PLAIN, name=f"legend_{colour}"))
         layout.add(_label(Span.cell(row, 2), meaning, Look.PLAIN))
+        plan.heights[row] = 22
         row += 1
     row = _numbered(layout, row, "怎样计分", tuple(describe(scheme)))
     plan.print_last = (row - 1, 2)

@@ -13,6 +13,8 @@ from workbook_tools.rules.scheme import Scheme
 
 CURRENT_VERSION = "1"
 VERSIONS = (CURRENT_VERSION,)
+SHEETS = (guide.TITLE, narrative.BASICS, funding.TITLE, evaluation.TITLE, narrative.ANALYSIS, status.TITLE)
+"""The tabs in their order."""
 
 
 def build_layout(
@@ -26,8 +28,7 @@ def build_layout(
     funding.build(layout)
     narrative.build_analysis(layout)
     evaluation.build(layout)
-    status.build(layout)
+    status.build(layout, SHEETS)
     guide.build(layout)
-    order = (guide.TITLE, narrative.BASICS, funding.TITLE, evaluation.TITLE, narrative.ANALYSIS, status.TITLE)
-    layout.sheets = {title: layout.sheets[title] for title in order}
+    layout.sheets = {title: layout.sheets[title] for title in SHEETS}
     return layout

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from workbook_tools.form import evaluation
 from workbook_tools.form.cells import Span
-from workbook_tools.form.fields import Field, Kind, Layout, Look, Role, SheetPlan
+from workbook_tools.form.fields import Field, Kind, Layout, Look, Role, SheetPlan, Variables
 from workbook_tools.rules import library
 from workbook_tools.rules.expr import ANY_TEXT, NOTHING, Const, CountText, Expr, If, Joined, Ref, Round
 
@@ -20,19 +22,19 @@ def check_name(field_name: str) -> str:
     return f"check_{field_name}"
 
 
-def build(layout: Layout) -> None:
-    """Place the sheet's fields; every checked field must stand already."""
-    checked = [f for f in layout.fields.values() if f.problem is not None]
-    plan = layout.add_sheet(SheetPlan(TITLE, (7, 14, 44, 20, 4, 22, 12, 12), heights={0: 34, 1: 24, 2: 24}))
+def build(layout: Layout, sheets: Sequence[str]) -> None:
+    """Place the sheet's fields; every checked field must stand already. ``sheets`` is the order of the tabs."""
+    checked = [(f, f.problem) for f in layout.fields.values() if f.problem is not None]
+    plan = layout.add_sheet(SheetPlan(TITLE, (7, 12, 46, 22, 3, 18, 10, 12), heights={0: 34, 1: 24, 2: 24}))
     layout.add(_label(Span.across(0, 0, 7), "填报校验", Look.TITLE))
     first = 5
     names = []
-    for i, text in enumerate(("序号", "工作表", "检查项（点击跳转）", "结果")):
+    for i, text in enumerate(("序号", "工作表", "检查项（点击跳转）", "结果（空白为正确）")):
         layout.add(_label(Span.cell(first - 1, i), text, Look.HEADER))
-    order = {title: i for i, title in enumerate(layout.sheets)}
-    checked.sort(key=lambda f: (order[f.sheet], f.span.row, f.span.col))
-    for i, item in enumerate(checked):
-        names.append(_check_row(layout, item, first + i, i + 1))
+    order = {title: i for i, title in enumerate(sheets)}
+    checked.sort(key=lambda pair: (order[pair[0].sheet], pair[0].span.row, pair[0].span.col))
+    for i, (item, problem) in enumerate(checked):
+        names.append(_check(layout, item, first + i, i + 1, problem, item.problem_variables))
     row = first + len(checked)
     if layout.open:
         names.append(_weights_check(layout, row, len(checked) + 1))
@@ -42,6 +44,7 @@ def build(layout: Layout) -> None:
     _hints(layout)
     plan.print_last = (row - 1, 7)
     plan.repeat_rows = (first - 1, first - 1)
+    plan.heights[first - 1] = 24
     plan.freeze = (first, 0)
 
 
@@ -49,16 +52,10 @@ def _label(span: Span, value: str | float, look: Look = Look.PLAIN, align: str =
     return Field(sheet=TITLE, span=span, role=Role.LABEL, value=value, look=look, align=align)
 
 
-def _check_row(layout: Layout, item: Field, row: int, number: int) -> str:
-    assert item.problem is not None
-    return _check(layout, item, row, number, item.problem, dict(item.problem_variables))
-
-
-def _check(
-    layout: Layout, item: Field, row: int, number: int, problem: Expr, variables: dict[str, str | tuple[str, ...]]
-) -> str:
+def _check(layout: Layout, item: Field, row: int, number: int, problem: Expr, variables: Variables) -> str:
+    layout.sheets[TITLE].heights[row] = 22
     layout.add(_label(Span.cell(row, 0), float(number), align="center"))
-    layout.add(_label(Span.cell(row, 1), item.sheet))
+    layout.add(_label(Span.cell(row, 1), item.sheet, align="center"))
     layout.add(
         Field(
             sheet=TITLE, span=Span.cell(row, LINK_COL), role=Role.LABEL, value=f"{item.label}（{item.cell}）",
@@ -111,7 +108,7 @@ def _points(layout: Layout) -> None:
         scores = tuple(r.name("score") for r in layout.rows if r.indicator.dimension == dimension.name)
         if not scores:
             continue
-        layout.add(_label(Span.cell(row, 5), dimension.name))
+        layout.add(_label(Span.cell(row, 5), dimension.name, Look.LABEL))
         layout.add(_label(Span.cell(row, 6), dimension.weight, align="center"))
         layout.add(
             Field(

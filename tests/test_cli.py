@@ -1,0 +1,201 @@
+"""The command line as a finance officer uses it: what it writes, says and returns."""
+
+import json
+import shutil
+
+import pytest
+
+from workbook_tools import cli
+from workbook_tools.example import load_example
+from workbook_tools.rules.scheme import load_scheme
+
+
+@pytest.fixture
+def wbt(monkeypatch, tmp_path, capsys):
+    """Run a command in a folder; gives exit code and what was printed."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*args: str, cwd=None):
+        if cwd is not None:
+            monkeypatch.chdir(cwd)
+        monkeypatch.setattr("sys.argv", ["wbt", *args])
+        with pytest.raises(SystemExit) as caught:
+            cli.main()
+        out = capsys.readouterr()
+        return caught.value.code, out.out + out.err
+
+    return run
+
+
+@pytest.fixture
+def campaign(wbt, tmp_path):
+    """A working folder with the example's Qu'wo projects on its list."""
+    code, _ = wbt("init", "自评 2023", "--year", "2021", "--scheme", "quwo", "--authority", "示例县财政局")
+    assert code == 0
+    folder = tmp_path / "自评 2023"
+    (folder / "项目清单.xlsx").unlink()
+    example = load_example()
+    quwo = tuple(p for p in example.projects if p.scheme == "quwo")
+    listed = example.model_copy(update={"projects": quwo, "year": 2021})
+    (folder / "项目清单.json").write_text(listed.model_dump_json(), "utf-8")
+    return folder
+
+
+def test_init_makes_a_working_folder(wbt, tmp_path):
+    code, said = wbt("init", "一个 文件夹")
+    assert code == 0
+    made = {p.name for p in (tmp_path / "一个 文件夹").iterdir()}
+    assert {"wbt.toml", "项目清单.xlsx", "下发", "回收", "退回", "审核", "汇总", "报告"} <= made
+    assert "wbt generate" in said
+
+
+def test_init_does_not_touch_an_existing_working_folder(wbt, tmp_path):
+    wbt("init", "甲")
+    settings = (tmp_path / "甲" / "wbt.toml").read_bytes()
+    code, said = wbt("init", "甲", "--year", "2020")
+    assert code == 2
+    assert "没有改动" in said
+    assert (tmp_path / "甲" / "wbt.toml").read_bytes() == settings
+
+
+def test_the_whole_cycle_inside_a_working_folder(wbt, campaign):
+    code, said = wbt("generate", cwd=campaign)
+    assert "已生成 4 个工作簿" in said
+    assert "Traceback" not in said
+    code, said = wbt("generate", "--prefill", "--out", "回收")
+    assert len(list((campaign / "回收").rglob("*.xlsx"))) == 4
+    code, said = wbt("review")
+    assert code == 1  # the published reports have mistakes
+    result = json.loads((campaign / "审核" / "审核结果.json").read_text("utf-8"))
+    totals = {p["name"]: (p["total_score"], p["grade"]) for p in result["projects"]}
+    assert totals == {
+        "科技治超运行经费": (100.0, "优秀"),
+        "智慧交通二期工程": (98.5, "优秀"),
+        "警务通通信服务": (74.3, "合格"),
+        "智慧监管信息化平台建设经费": (85.82, "良好"),
+    }
+    assert wbt("merge")[0] == 0
+    assert (campaign / "汇总" / "汇总_全部.xlsx").is_file()
+    assert wbt("report", "-q")[0] == 0
+    assert len(list((campaign / "报告").rglob("*.docx"))) == 4 + 3
+
+
+def test_commands_work_with_explicit_paths_outside_a_working_folder(wbt, campaign, tmp_path):
+    listed = str(campaign / "项目清单.json")
+    plain = tmp_path / "别处"
+    plain.mkdir()
+    shutil.copy(listed, plain / "清单.json")
+    code, said = wbt("generate", "清单.json", "--out", "收", "--year", "2021", "--scheme", "quwo", "--prefill", cwd=plain)
+    assert "已生成 4 个工作簿" in said
+    code, said = wbt("review", "收", "--out", "果", "--list", "清单.json", "--year", "2021", "--scheme", "quwo")
+    assert (plain / "果" / "审核结果.xlsx").is_file()
+    assert wbt("merge", "果/审核结果.json", "--out", "汇")[0] == 0
+    assert wbt("report", "果/审核结果.json", "--out", "报")[0] == 0
+
+
+@pytest.mark.parametrize("command", ["generate", "review", "merge", "report"])
+def test_outside_a_working_folder_a_command_says_what_to_do(wbt, command):
+    code, said = wbt(command)
+    assert code == 2
+    assert "不是工作文件夹" in said
+
+
+def test_a_list_with_mistakes_names_the_cells_and_generates_the_rest(wbt, campaign):
+    path = campaign / "项目清单.json"
+    data = json.loads(path.read_text("utf-8"))
+    data["projects"][1]["indicators"][0]["weight"] = 99
+    path.write_text(json.dumps(data), "utf-8")
+    code, said = wbt("generate", cwd=campaign)
+    assert code == 1
+    assert "LIST05" in said
+    assert "已生成 3 个工作簿" in said
+
+
+def test_an_unwritable_result_is_said_in_chinese(wbt, campaign):
+    wbt("generate", "--prefill", "--out", "回收", cwd=campaign)
+    shutil.rmtree(campaign / "审核")
+    (campaign / "审核").write_text("挡路的文件")
+    code, said = wbt("review")
+    assert code == 2
+    assert "无法写入" in said
+    assert "Traceback" not in said
+
+
+def test_wrong_settings_are_named(wbt, campaign):
+    (campaign / "wbt.toml").write_text('year = "去年"\nshceme = "quwo"\n', "utf-8")
+    code, said = wbt("generate", cwd=campaign)
+    assert code == 2
+    assert "year" in said
+    assert "shceme" in said
+
+
+def test_an_unknown_option_or_scheme_is_told_without_a_traceback(wbt):
+    for args in (("review", "--nonsense"), ("init", "x", "--scheme", "没有"), ("scheme", "show", "没有")):
+        code, said = wbt(*args)
+        assert code == 2
+        assert "Traceback" not in said
+        assert said.strip()
+
+
+def test_explain_gives_the_sentence_with_the_numbers(wbt, campaign):
+    wbt("generate", "--prefill", "--out", "回收", cwd=campaign)
+    (file,) = (campaign / "回收").rglob("QW2021-004*.xlsx")
+    code, said = wbt("explain", str(file))
+    assert code == 0
+    assert "26÷30＝86.67%，10分×86.67%＝8.67分" in said
+    code, said = wbt("explain", str(file), "成本")
+    assert "26÷10＝260%，超过目标值10，不得分＝0分" in said
+
+
+def test_scheme_list_and_show_speak_chinese(wbt):
+    assert "quwo" in wbt("scheme", "list")[1]
+    assert "不合格" in wbt("scheme", "show", "quwo")[1]
+
+
+def test_the_demo_gives_the_printed_totals(wbt, tmp_path):
+    code, said = wbt("demo", "演示")
+    assert code == 0
+    result = json.loads((tmp_path / "演示" / "审核" / "审核结果.json").read_text("utf-8"))
+    totals = {p["name"]: (p["total_score"], p["grade"]) for p in result["projects"] if p["total_score"] is not None}
+    assert totals == {
+        "科技治超运行经费": (100.0, "优秀"),
+        "智慧交通二期工程": (98.5, "优秀"),
+        "警务通通信服务": (74.3, "合格"),
+        "智慧监管信息化平台建设经费": (85.82, "良好"),
+        "交通运输执法工作专项经费": (96.0, "优"),
+    }
+    without = {p["code"] for p in result["projects"] if p["total_score"] is None}
+    assert {f["project_code"] for f in result["findings"] if f["code"] == "SCORE02"} == without
+    assert len(without) == 3
+    again, _ = wbt("demo", "演示")
+    assert (tmp_path / "演示2").is_dir()
+
+
+def test_an_unexpected_fault_becomes_a_sentence_and_a_log(wbt, monkeypatch, tmp_path):
+    monkeypatch.setattr(cli, "run_demo", lambda folder: 1 / 0)
+    code, said = wbt("demo")
+    assert code == 2
+    assert "意外出错" in said
+    assert "Traceback" not in said
+    assert "ZeroDivisionError" in (tmp_path / "wbt-错误日志.txt").read_text("utf-8")
+
+
+def test_the_users_own_scheme_beside_the_list_is_used(wbt, campaign):
+    own = load_scheme("quwo")
+    assert own.id == "quwo"
+    from importlib import resources
+
+    text = (resources.files("workbook_tools.rules") / "schemes" / "quwo.toml").read_text("utf-8")
+    (campaign / "评分方案" / "ours.toml").write_text(
+        text.replace('id = "quwo"', 'id = "ours"').replace('name = "优秀"', 'name = "很好"'), "utf-8"
+    )
+    data = json.loads((campaign / "项目清单.json").read_text("utf-8"))
+    for item in data["projects"]:
+        item["scheme"] = "ours"
+    (campaign / "项目清单.json").write_text(json.dumps(data), "utf-8")
+    wbt("generate", "--prefill", "--out", "回收", cwd=campaign)
+    wbt("review")
+    result = json.loads((campaign / "审核" / "审核结果.json").read_text("utf-8"))
+    assert {p["grade"] for p in result["projects"]} == {"很好", "合格", "良好"}

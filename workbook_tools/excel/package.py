@@ -1,0 +1,161 @@
+"""A workbook file as a zip of parts: what it is, and whether it is safe to read.
+
+Nothing is inflated before the directory has been looked at, and no entry further than the directory
+said, so a file that lies about its sizes gains nothing.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from lxml import etree
+from python_calamine import CalamineError
+
+from workbook_tools.errors import UnreadableWorkbook
+from workbook_tools.findings import CODES
+
+MAX_BYTES = 200_000_000
+"""Of a file, and of all its parts inflated."""
+MAX_ENTRIES = 5_000
+MAX_RATIO, SMALL_ENTRY = 200, 10_000_000
+"""An entry may inflate to so many times its size; to less than ``SMALL_ENTRY`` bytes anyway."""
+MAX_TREE = 20_000_000
+"""Bytes of XML that is made into a tree, which takes up to thirty times as much memory."""
+
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_ZIP, _ZIP_ENTRY = b"PK", b"PK\x01\x02"
+_OTHER_FORMATS = ("mimetype", "xl/workbook.bin")
+"""Entries by which OpenDocument and .xlsb are known."""
+
+
+def unreadable(code: str, message: str = "") -> UnreadableWorkbook:
+    """The exception for a FILE code, with the catalogue's title unless there is more to say."""
+    return UnreadableWorkbook(code, message or CODES[code].title)
+
+
+@contextmanager
+def damage() -> Iterator[None]:
+    """Whatever zip, XML or calamine stumble over in the block makes the file a damaged one (FILE03)."""
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, NotImplementedError) as exc:
+        raise unreadable("FILE03") from exc
+    except (etree.XMLSyntaxError, CalamineError, ValueError, LookupError) as exc:
+        raise unreadable("FILE03") from exc
+    except BaseException as exc:
+        if type(exc).__name__ == "PanicException":  # calamine's, from Rust; it is no Exception
+            raise unreadable("FILE03") from exc
+        raise
+
+
+def parse_xml(xml: bytes) -> etree._Element:
+    """The root element. No entity is expanded, nothing is fetched; a document type is damage (OPC forbids it)."""
+    if len(xml) > MAX_TREE:
+        raise unreadable("FILE11")
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    root = etree.fromstring(xml, parser)
+    if b"<!DOCTYPE" in xml or root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
+        raise unreadable("FILE03")
+    return root
+
+
+def read_file(path: Path) -> bytes:
+    """The file's bytes. Raises UnreadableWorkbook: FILE11 far too large, FILE12 not readable."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise unreadable("FILE11")
+        return path.read_bytes()
+    except OSError as exc:
+        raise unreadable("FILE12", f"文件打不开（{exc.strerror or exc}）") from exc
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A relationship of a part: its id, its kind (the type's last word), and the part it points to."""
+
+    id: str
+    kind: str
+    part: str
+
+
+class Package:
+    """The parts of a workbook file.
+
+    Raises UnreadableWorkbook: FILE01 no zip, FILE02 empty, FILE03 damaged, FILE04 encrypted,
+    FILE10 an older or other format, FILE11 too large or a bomb.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        _check_format(data)
+        with damage():
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+            entries = self._zip.infolist()
+        _check_entries(entries)
+        self._entries = {entry.filename.replace("\\", "/").lower(): entry for entry in entries}
+        if any(name in self._entries for name in _OTHER_FORMATS):
+            raise unreadable("FILE10")
+
+    def __contains__(self, part: str) -> bool:
+        return part.lower() in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of the parts, in lower case."""
+        return iter(self._entries)
+
+    def read(self, part: str) -> bytes:
+        """A part's bytes. Raises FILE03 if it is missing or damaged."""
+        with damage():
+            entry = self._entries[part.lower()]
+            with self._zip.open(entry) as stream:
+                return stream.read(entry.file_size)
+
+    def tree(self, part: str) -> etree._Element:
+        """A part's root element. Raises FILE03 like :meth:`read`, FILE11 if it is too large for a tree."""
+        xml = self.read(part)
+        with damage():
+            return parse_xml(xml)
+
+    def relations(self, part: str) -> list[Relation]:
+        """The relationships of a part; those of the package itself for ``""``."""
+        folder, name = posixpath.split(part)
+        rels = posixpath.join(folder, "_rels", f"{name}.rels")
+        if rels not in self:
+            return []
+        return [_relation(folder, item) for item in self.tree(rels)]
+
+
+def _relation(folder: str, item: etree._Element) -> Relation:
+    part = posixpath.normpath(posixpath.join("/", folder, item.get("Target", ""))).lstrip("/")
+    return Relation(item.get("Id", ""), item.get("Type", "").rpartition("/")[2], part)
+
+
+def _check_format(data: bytes) -> None:
+    if not data:
+        raise unreadable("FILE02")
+    if data.startswith(_OLE):
+        raise unreadable("FILE04" if _ENCRYPTED in data else "FILE10")
+    if not data.startswith(_ZIP):
+        raise unreadable("FILE01")
+    if len(data) > MAX_BYTES or data.count(_ZIP_ENTRY) > MAX_ENTRIES:
+        raise unreadable("FILE11")
+
+
+def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise unreadable("FILE04")
+    if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
+        raise unreadable("FILE03")
+    exploding = any(e.file_size > max(SMALL_ENTRY, MAX_RATIO * e.compress_size) for e in entries)
+    if exploding or sum(entry.file_size for entry in entries) > MAX_BYTES:
+        raise unreadable("FILE11")

@@ -1,0 +1,261 @@
+"""The only door to workbooks that come back (.xlsx, .xlsm): values, formulas, names, protection.
+
+Made for folders of a hundred thousand files: a sheet is parsed when it is first asked for, its formulas and
+locks only if they are. The values come from calamine, all else from the XML.
+
+A file that cannot be read raises :class:`UnreadableWorkbook` with a FILE code. As reading is lazy, any question can
+raise it, not only :func:`open_workbook`: keep the whole of reading one file in one ``try``.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from datetime import time as clock
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+from python_calamine import CalamineWorkbook
+
+from workbook_tools.excel import sheetxml
+from workbook_tools.excel.formulas import column_index, normal_formula
+from workbook_tools.excel.package import Package, damage, read_file, unreadable
+from workbook_tools.form.cells import address
+
+__all__ = ["Place", "RawWorkbook", "normal_formula", "open_workbook"]
+
+_TRUE = ("1", "true")
+_POINTED = re.compile(r"=?('(?:[^']|'')+'|[^'!]+)!\$([A-Z]{1,3})\$([0-9]{1,7})(?::\$([A-Z]{1,3})\$([0-9]{1,7}))?")
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE_LINKS = "http://schemas.openxmlformats.org/package/2006/relationships"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A cell of a workbook; row and column count from 0."""
+
+    sheet: str
+    row: int
+    col: int
+
+    @property
+    def cell(self) -> str:
+        """Its address on the sheet: B7."""
+        return address(self.row, self.col)
+
+
+def open_workbook(path: Path, *, data: bytes | None = None) -> RawWorkbook:
+    """Open a workbook; ``data`` is the file's content where it is at hand already (a member of a zip).
+
+    Raises UnreadableWorkbook: FILE01 no workbook, FILE02 empty, FILE03 damaged, FILE04 encrypted,
+    FILE10 an older or other format, FILE11 too large, FILE12 cannot be opened.
+    """
+    return RawWorkbook(Package(read_file(path) if data is None else data))
+
+
+class RawWorkbook:
+    """An opened workbook.
+
+    Every question raises UnreadableWorkbook where the file turns out to be damaged, and KeyError for
+    a sheet that the workbook does not have.
+    """
+
+    def __init__(self, package: Package) -> None:
+        main = next((r.part for r in package.relations("") if r.kind == "officeDocument"), "xl/workbook.xml")
+        if main not in package:
+            raise unreadable("FILE01")
+        self._package, self._root = package, package.tree(main)
+        if etree.QName(self._root).localname != "workbook":
+            raise unreadable("FILE01")
+        relations = package.relations(main)
+        self._part_of_kind = {relation.kind: relation.part for relation in relations}
+        self._hidden: set[str] = set()
+        self._parts: dict[str, str] = {}
+        targets = {r.id: r.part if r.kind == "worksheet" else "" for r in relations}
+        for sheet in self._root.iterfind("{*}sheets/{*}sheet"):
+            title = sheet.get("name", "")
+            self._parts[title] = targets.get(_relation_id(sheet), "")
+            if sheet.get("state", "visible") != "visible":
+                self._hidden.add(title)
+        self._xml: dict[str, bytes] = {}
+        self._grids: dict[str, list[list[Any]]] = {}
+        self._formulas: dict[str, sheetxml.Formulas] = {}
+        self._styles: dict[str, sheetxml.Styles] = {}
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """Titles in order, hidden sheets included."""
+        return tuple(self._parts)
+
+    @property
+    def has_macros(self) -> bool:
+        """A VBA project is inside."""
+        return any(part.endswith("vbaproject.bin") for part in self._package)
+
+    @cached_property
+    def names(self) -> Mapping[str, Place]:
+        """Defined names of the whole workbook that point to one cell, or to merged cells: then to the first of them."""
+        found = {}
+        for name in self._root.iterfind("{*}definedNames/{*}definedName"):
+            pointed = _pointed(name.text or "")
+            if pointed is None or name.get("localSheetId") is not None:
+                continue
+            place, span = pointed
+            if place.sheet in self._parts and (not span or sheetxml.is_merged(self._sheet_xml(place.sheet), span)):
+                found[name.get("name", "")] = place
+        return found
+
+    def value(self, place: Place) -> float | str | bool | None:
+        """What the cell holds; for a formula, what it showed when the file was saved.
+
+        Numbers are floats; dates and times are ISO texts; blank cells, empty texts, error values (#N/A) and cells
+        outside the used range are None.
+        """
+        grid = self._grids.get(place.sheet)
+        if grid is None:
+            grid = self._grids[place.sheet] = self._grid(place.sheet)
+        try:
+            return _value(grid[place.row][place.col])
+        except IndexError:
+            return None
+
+    def formula(self, place: Place) -> str | None:
+        """The cell's formula without ``=``, a shared formula as it reads in this cell; None if the cell has none."""
+        return self.sheet_formulas(place.sheet).get((place.row, place.col))
+
+    def sheet_formulas(self, sheet: str) -> sheetxml.Formulas:
+        """All formulas of a sheet, by row and column."""
+        if sheet not in self._formulas:
+            xml = self._sheet_xml(sheet)
+            with damage():
+                self._formulas[sheet] = sheetxml.formulas(xml)
+        return self._formulas[sheet]
+
+    def hidden(self, sheet: str) -> bool:
+        """The sheet is hidden, or very hidden."""
+        if sheet not in self._parts:
+            raise KeyError(sheet)
+        return sheet in self._hidden
+
+    def protected(self, sheet: str) -> bool:
+        """The sheet's protection is switched on."""
+        return sheetxml.protected(self._sheet_xml(sheet))
+
+    def locked(self, place: Place) -> bool:
+        """The cell is locked, which counts while its sheet is protected."""
+        if place.sheet not in self._styles:
+            self._styles[place.sheet] = sheetxml.styles(self._sheet_xml(place.sheet))
+        return self._styles[place.sheet].at(place.row, place.col) not in self._unlocked
+
+    @cached_property
+    def _unlocked(self) -> frozenset[int]:
+        """The cell styles that unlock."""
+        part = self._part_of_kind.get("styles", "")
+        formats = self._package.tree(part).iterfind("{*}cellXfs/{*}xf") if part in self._package else ()
+        flags = (xf.find("{*}protection") for xf in formats)
+        return frozenset(i for i, flag in enumerate(flags) if flag is not None and flag.get("locked", "1") not in _TRUE)
+
+    def _sheet_xml(self, sheet: str) -> bytes:
+        """The sheet's XML in plain form; nothing for a chart that is a sheet of its own."""
+        if sheet not in self._xml:
+            part = self._parts[sheet]
+            xml = self._package.read(part) if part else b""
+            with damage():
+                self._xml[sheet] = sheetxml.plain(xml, sheet) if part else xml
+        return self._xml[sheet]
+
+    def _grid(self, sheet: str) -> list[list[Any]]:
+        """The sheet's values, from A1 on."""
+        if not self._parts[sheet]:
+            return []
+        number = self.sheets.index(sheet)
+        with damage():
+            return self._calamine.get_sheet_by_name(str(number)).to_python(skip_empty_area=False)
+
+    @cached_property
+    def _calamine(self) -> CalamineWorkbook:
+        """Calamine on a bare copy without compression: it inflates nothing itself, and meets no odd path or spelling."""
+        sheets = {
+            str(number): sheetxml.without_errors(self._sheet_xml(sheet))
+            for number, sheet in enumerate(self.sheets)
+            if self._parts[sheet]
+        }
+        others = {
+            kind: self._package.read(part)
+            for kind in ("sharedStrings", "styles")
+            if (part := self._part_of_kind.get(kind, "")) in self._package
+        }
+        date1904 = any(e.get("date1904") in _TRUE for e in self._root.iterfind("{*}workbookPr"))
+        with damage():
+            return CalamineWorkbook.from_filelike(_bare_copy(sheets, others, date1904))
+
+
+def _relation_id(sheet: etree._Element) -> str:
+    """The r:id, in whichever of its namespaces (transitional, strict)."""
+    return next((str(value) for key, value in sheet.items() if str(key).endswith("}id")), "")
+
+
+def _bare_copy(sheets: Mapping[str, bytes], others: Mapping[str, bytes], date1904: bool) -> io.BytesIO:
+    """A workbook of these parts only, its sheets titled by the keys of ``sheets``."""
+    listed = "".join(f'<sheet name="{n}" sheetId="{i}" r:id="sheet{n}"/>' for i, n in enumerate(sheets, 1))
+    links = [("worksheet", f"sheet{n}", f"{n}.xml") for n in sheets] + [(kind, kind, f"{kind}.xml") for kind in others]
+    copy = io.BytesIO()
+    with zipfile.ZipFile(copy, "w") as archive:
+        archive.writestr("_rels/.rels", _relationships([("officeDocument", "main", "xl/workbook.xml")]))
+        archive.writestr("xl/_rels/workbook.xml.rels", _relationships(links))
+        archive.writestr(
+            "xl/workbook.xml",
+            f'<workbook xmlns="{_MAIN}" xmlns:r="{_LINKS}"><workbookPr date1904="{int(date1904)}"/>'
+            f"<sheets>{listed}</sheets></workbook>",
+        )
+        for name, xml in {**sheets, **others}.items():
+            archive.writestr(f"xl/{name}.xml", xml)
+    copy.seek(0)
+    return copy
+
+
+def _relationships(links: list[tuple[str, str, str]]) -> str:
+    items = "".join(
+        f'<Relationship Id="{key}" Type="{_LINKS}/{kind}" Target="{target}"/>' for kind, key, target in links
+    )
+    return f'<Relationships xmlns="{_PACKAGE_LINKS}">{items}</Relationships>'
+
+
+@lru_cache(maxsize=1 << 16)
+def _pointed(text: str) -> tuple[Place, str] | None:
+    """Where a defined name points: the first cell and, if it is more than one cell, the range (``B7:D7``).
+
+    >>> _pointed("'自评表'!$B$7")
+    (Place(sheet='自评表', row=6, col=1), '')
+    """
+    match = _POINTED.fullmatch(text)
+    if match is None:
+        return None
+    title, letters, row, last_letters, last_row = match.groups()
+    sheet = title[1:-1].replace("''", "'") if title.startswith("'") else title
+    first, last = f"{letters}{row}", f"{last_letters}{last_row}" if last_row else ""
+    return Place(sheet, int(row) - 1, column_index(letters)), f"{first}:{last}" if last not in ("", first) else ""
+
+
+def _value(found: Any) -> float | str | bool | None:
+    match found:
+        case bool():
+            return found
+        case float() | int():
+            return float(found) if math.isfinite(found) else str(found)
+        case str():
+            return found or None
+        case datetime() | date() | clock():
+            return found.isoformat()
+        case timedelta():
+            minutes, seconds = divmod(round(found.total_seconds()), 60)
+            return f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}"
+    return None

@@ -1,0 +1,263 @@
+"""A table on a sheet: columns as data, rows as records, sums as formulas that carry their value.
+
+A column says once what it shows, under which heading, how wide, and how it is summed; the same columns
+serve 审核结果 and 汇总. A figure that follows from others in its row is a formula made from a rule's tree,
+which also gives the value that a program shows that does not calculate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil, isclose
+from typing import Generic, Literal, TypeGuard, TypeVar
+
+from workbook_tools.errors import TemplateError
+from workbook_tools.excel.styles import NAMED, SUBTOTAL_FILL, StyleSpec, Tint
+from workbook_tools.excel.writing import MAX_TEXT, Scalar, Sheet
+from workbook_tools.form.cells import address
+from workbook_tools.rules.expr import Expr
+from workbook_tools.values import is_number
+
+R = TypeVar("R")
+
+MAX_ROWS = 1_048_576
+MAX_LINKS = 65_530
+"""Excel's limit per sheet; further links are written as plain texts."""
+CUT = "……（以下略）"
+LINE_HEIGHT, ROW_PADDING, MAX_HEIGHT = 14.5, 5.5, 409
+ROW_HEIGHT = LINE_HEIGHT + ROW_PADDING
+"""Points. Rows get their heights here: not every program fits them to wrapped texts when it opens a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A text that leads somewhere; without a target it is a plain text."""
+
+    text: str
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[R]):
+    """One column: ``value`` of a record, or ``rule`` over other columns of the row (by their keys).
+
+    Where a record's value differs from what the rule gives (a capped total), the value stands.
+    ``total`` is what a subtotal row shows: the sum, the mean, or the rule over the subtotals. Columns that
+    serve only on the screen (links) stand at the end and are not printed.
+    """
+
+    key: str
+    header: str
+    width: float
+    value: Callable[[R], Scalar | Link]
+    style: str = "text"
+    group: str = ""
+    rule: Expr | None = None
+    total: Literal["", "sum", "mean", "rule"] = ""
+    printed: bool = True
+
+
+class Table(Generic[R]):
+    """A sheet with one table: title, a line of explanation, heading, rows of records, rows of totals."""
+
+    def __init__(self, sheet: Sheet, columns: Sequence[Column[R]], title: str, note: str = "") -> None:
+        self.sheet = sheet
+        self.columns = columns
+        self.top = top = 2
+        self.first = top + (2 if any(c.group for c in columns) else 1)
+        self.next = self.first
+        self._links = MAX_LINKS
+        self._sheet = "'" + sheet.title.replace("'", "''") + "'"
+        self._place = {column.key: i for i, column in enumerate(columns)}
+        self._styles = [NAMED[c.style] for c in columns]
+        self._numbers: dict[int, dict[str, float]] = {}
+        sheet.columns([c.width for c in columns])
+        self._printed = sum(c.printed for c in columns)
+        sheet.merge(0, 0, 0, self._printed - 1, title, "title")
+        sheet.row_height(0, 34)
+        sheet.merge(1, 0, 1, self._printed - 1, note, "note_line")
+        sheet.row_height(1, ROW_HEIGHT)
+        self._heading()
+
+    def _heading(self) -> None:
+        low = self.first - 1
+        self.sheet.row_height(self.top, ROW_HEIGHT + 2)
+        self.sheet.row_height(low, _height(max(lines(c.header, c.width) for c in self.columns)) + 4)
+        done = 0
+        for i, column in enumerate(self.columns):
+            if i < done:
+                continue
+            if not column.group:
+                self.sheet.merge(self.top, i, low, i, column.header, "header")
+                continue
+            done = i
+            while done < len(self.columns) and self.columns[done].group == column.group:
+                self.sheet.write(low, done, self.columns[done].header, "header")
+                done += 1
+            self.sheet.merge(self.top, i, self.top, done - 1, column.group, "header")
+
+    # -- rows -----------------------------------------------------------------------------------------
+
+    def add(self, record: R, level: int = 0) -> int:
+        """Write a record; returns its row. Raises TemplateError where the sheet has no row left."""
+        if self.full:
+            raise TemplateError(f"工作表“{self.sheet.title}”放不下：超过 {MAX_ROWS} 行")
+        row = self.next
+        values = [column.value(record) for column in self.columns]
+        numbers = {c.key: v for c, v in zip(self.columns, values, strict=True) if _is_number(v)}
+        for i, (column, value) in enumerate(zip(self.columns, values, strict=True)):
+            if column.rule is not None and _is_number(value) and self._follows(column.rule, numbers, value):
+                self.sheet.formula(row, i, self._formula(column.rule, row), self._styles[i], value)
+            else:
+                self._write(row, i, value, self._styles[i])
+        tallest = max(lines(_text(v), c.width) for c, v in zip(self.columns, values, strict=True))
+        self.sheet.row_height(row, _height(tallest), level=level)
+        self._numbers[row] = numbers
+        self.next += 1
+        return row
+
+    def add_all(self, records: Iterable[R]) -> list[int]:
+        """Write as many records as the sheet holds, and say above the table if it cannot hold all; returns their rows."""
+        rows = []
+        left = 0
+        for record in records:
+            if self.full:
+                left += 1
+            else:
+                rows.append(self.add(record))
+        if left:
+            text = f"共有 {len(rows) + left} 行，超出 Excel 一张表的行数，末尾 {left} 行没有列出"
+            self.sheet.write(1, 0, text, "note_line")
+        return rows
+
+    @property
+    def full(self) -> bool:
+        """No row is left, but for the totals."""
+        return self.next >= MAX_ROWS - 2
+
+    def add_total(
+        self, labels: Mapping[str, str], rows: Sequence[int], fill: str = SUBTOTAL_FILL, level: int = 0
+    ) -> int:
+        """Write a subtotal of records: SUBTOTAL, which leaves out other subtotals and what a filter hides."""
+        row = self.next
+        first, last = (min(rows), row - 1) if rows else (row, row)
+        shown: dict[str, float] = {}
+        for i, column in enumerate(self.columns):
+            style = self._styles[i].but(bold=True, fill=fill, underline=False, colour=NAMED["text"].colour)
+            numbers = [n for r in rows if (n := self._numbers[r].get(column.key)) is not None]
+            if column.total in ("sum", "mean") and numbers:
+                result = sum(numbers) / (len(numbers) if column.total == "mean" else 1)
+                function = 1 if column.total == "mean" else 9
+                area = f"{address(first, i)}:{address(last, i)}"
+                self.sheet.formula(row, i, f"=SUBTOTAL({function},{area})", style, result)
+                shown[column.key] = result
+            elif column.total == "rule" and column.rule is not None:
+                value = column.rule.value(self._row_env(shown))
+                self.sheet.formula(row, i, self._formula(column.rule, row), style, value)
+                if is_number(value):
+                    shown[column.key] = value
+            else:
+                self.sheet.write(row, i, labels.get(column.key), style)
+        self.sheet.row_height(row, ROW_HEIGHT, level=level)
+        self._numbers[row] = shown
+        self.next += 1
+        return row
+
+    def finish(self, *, filter_to: int | None = None, keep: int = 0) -> None:
+        """Freeze the heading and the first ``keep`` columns; filter buttons down to row ``filter_to`` (or the last)."""
+        if self.next == self.first:
+            self.sheet.merge(self.first, 0, self.first, len(self.columns) - 1, "（无）", "text_center")
+            self.next += 1
+        last = self.next - 1 if filter_to is None else filter_to
+        self.sheet.autofilter(self.first - 1, 0, max(last, self.first), len(self.columns) - 1)
+        self.sheet.freeze(self.first, keep)
+        self.sheet.numbers_as_text(self.first, 0, self.next, len(self.columns) - 1)
+        area = (0, 0, self.next - 1, self._printed - 1)
+        self.sheet.print_setup(landscape=True, repeat_rows=(self.top, self.first - 1), area=area)
+
+    # -- reading back ---------------------------------------------------------------------------------
+
+    def all(self, key: str) -> str:
+        """The absolute range of a whole column, with the sheet: '汇总'!$K$5:$K$30."""
+        return self.cells(key, self.first, max(self.next - 1, self.first))
+
+    def cells(self, key: str, first: int, last: int | None = None) -> str:
+        """The absolute address of a column's value in one row, or of those in several, with the sheet."""
+        col = self._place[key]
+        start = f"{self._sheet}!{address(first, col, absolute=True)}"
+        return start if last is None else f"{start}:{address(last, col, absolute=True)}"
+
+    def number(self, row: int, key: str) -> float | None:
+        """The number that a row shows in a column."""
+        return self._numbers[row].get(key)
+
+    def tint(self, key: str, tints: Mapping[str, Tint]) -> None:
+        """Colour the cells of a column by their text."""
+        col = self._place[key]
+        for text, tint in tints.items():
+            quoted = text.replace('"', '""')
+            options = {"type": "cell", "criteria": "==", "value": f'"{quoted}"', "format": tint}
+            self.sheet.highlight(self.first, col, max(self.next - 1, self.first), col, options)
+
+    # -- inside ---------------------------------------------------------------------------------------
+
+    def _write(self, row: int, col: int, value: Scalar | Link, style: StyleSpec) -> None:
+        if isinstance(value, Link):
+            if value.target and self._links > 0:
+                self._links -= 1
+                self.sheet.link(row, col, value.target, fit(value.text), "link")
+                return
+            value = value.text
+        self.sheet.write(row, col, fit(value) if isinstance(value, str) else value, style)
+
+    def _follows(self, rule: Expr, numbers: Mapping[str, float], value: float) -> bool:
+        computed = rule.value(self._row_env(numbers))
+        return _is_number(computed) and isclose(computed, value, rel_tol=1e-9, abs_tol=1e-9)
+
+    def _row_env(self, numbers: Mapping[str, float]) -> dict[str, float | None]:
+        return {key: numbers.get(key) for key in self._place}
+
+    def _formula(self, rule: Expr, row: int) -> str:
+        return "=" + rule.excel({key: address(row, col) for key, col in self._place.items()})
+
+
+def fit(text: str) -> str:
+    """``text``, cut where it is longer than a cell can hold (Excel counts UTF-16 units)."""
+    if len(text.encode("utf-16-le", "surrogatepass")) <= 2 * MAX_TEXT:
+        return text
+    kept = text.encode("utf-16-le", "surrogatepass")[: 2 * (MAX_TEXT - len(CUT))]
+    return kept.decode("utf-16-le", "ignore") + CUT
+
+
+def lines(text: str, width: float) -> int:
+    """How many lines a text takes in a column of that width; a Chinese character is as wide as two digits."""
+    room = max(width - 1, 2)
+    if 2 * len(text) <= room and "\n" not in text:
+        return 1
+    return sum(max(1, ceil(_units(line) / room)) for line in text.split("\n"))
+
+
+def _units(line: str) -> int:
+    return sum(2 if ord(c) > 0x2000 else 1 for c in line)
+
+
+def _height(line_count: int) -> float:
+    return min(LINE_HEIGHT * line_count + ROW_PADDING, MAX_HEIGHT)
+
+
+def _text(value: Scalar | Link) -> str:
+    return value if isinstance(value, str) else value.text if isinstance(value, Link) else ""
+
+
+def write_rows(sheet: Sheet, row: int, col: int, rows: Iterable[Sequence[Scalar]], styles: Sequence[str]) -> int:
+    """Plain rows of values below each other; returns the row after the last."""
+    for values in rows:
+        for i, value in enumerate(values):
+            sheet.write(row, col + i, fit(value) if isinstance(value, str) else value, styles[i])
+        row += 1
+    return row
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return is_number(value)

@@ -1,0 +1,383 @@
+"""The only door to XlsxWriter, and a strict one.
+
+XlsxWriter drops what Excel would refuse (a prompt of 256 characters, a text of 32,768) with a warning
+or a negative return value, or silently. Here each of these is a :class:`TemplateError`, so that a workbook
+that was built is the workbook that was meant. Rows and columns count from 0. The same content
+gives the same bytes on every day: document dates and the zip's timestamps are fixed.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from io import BytesIO
+from typing import Any, Self
+
+import xlsxwriter
+from xlsxwriter.exceptions import XlsxWriterException
+from xlsxwriter.url import Url
+from xlsxwriter.utility import quote_sheetname, xl_range, xl_range_abs, xl_rowcol_to_cell
+
+from workbook_tools.errors import TemplateError
+from workbook_tools.excel.styles import BODY_FONT, NAMED, StyleSpec, Tint, font
+
+Scalar = float | str | bool | None
+Style = str | StyleSpec
+Chart = Any
+"""A chart of XlsxWriter; fill it inside :func:`strict`."""
+
+CREATED = datetime(2020, 1, 1)
+A4 = 9
+MAX_TEXT = 32767
+MAX_FORMULA = 8192
+MAX_LITERAL = 255
+
+_REFUSED_TITLES = ("", "history")
+"""XlsxWriter takes an empty title for none given; Excel keeps History for itself."""
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_LITERAL = re.compile(r'"((?:[^"]|"")*)"')
+_LINK_ESCAPES = {ord(c): f"%{ord(c):02X}" for c in '%#"<>[]^`{}| '}
+
+
+def clean(text: str) -> str:
+    """``text`` as a cell can hold it: without characters that XML forbids, every line end a line feed."""
+    return _ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+@contextmanager
+def strict(place: str) -> Iterator[None]:
+    """Every warning and error of XlsxWriter inside the block becomes a TemplateError that names ``place``."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        try:
+            yield
+        except (UserWarning, XlsxWriterException, ValueError, TypeError) as exc:
+            raise TemplateError(f"无法生成工作簿（{place}）：{exc}") from exc
+
+
+def file_link(path: str, sheet: str = "", cell: str = "") -> str:
+    """The link target for a file (``../回收/甲.xlsx``, relative to the workbook), or for a cell in it.
+
+    Characters that mean something in an address (``%``, ``#``, blanks …) are escaped, so that any file name works.
+    """
+    target = "external:" + path.translate(_LINK_ESCAPES)
+    return f"{target}#{_quoted(sheet)}!{cell or 'A1'}" if sheet else target
+
+
+def sheet_link(sheet: str, cell: str = "A1") -> str:
+    """The link target for a cell of the same workbook."""
+    return f"internal:{_quoted(sheet)}!{cell}"
+
+
+def _quoted(sheet: str) -> str:
+    return "'" + sheet.replace("'", "''") + "'"
+
+
+class Book:
+    """A workbook being written, in memory; :meth:`bytes` ends it.
+
+    >>> with Book(title="示例") as book:
+    ...     sheet = book.sheet("表")
+    ...     sheet.write(0, 0, "=1+1", "text")
+    >>> book.bytes()[:2]
+    b'PK'
+    """
+
+    def __init__(
+        self, title: str = "", *, subject: str = "", author: str = "workbook_tools", comments: str = "",
+        custom: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        self._buffer = BytesIO()
+        self._data: bytes | None = None
+        self._formats: dict[StyleSpec | Tint, Any] = {}
+        self._names: set[str] = set()
+        options = {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "default_format_properties": {**font(BODY_FONT, 11)},
+            "default_row_height": 18,
+            "default_column_width": 72,
+        }
+        self.raw = xlsxwriter.Workbook(self._buffer, options)
+        facts = {"title": title, "subject": subject, "author": author, "comments": comments}
+        self.raw.set_properties({**{k: clean(v) for k, v in facts.items()}, "created": CREATED})
+        for name, value in (custom or {}).items():
+            with strict(f"文档属性 {name}"):
+                self.raw.set_custom_property(name, clean(value), "text")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None:
+            self.bytes()
+
+    def sheet(self, title: str, hidden: bool = False) -> Sheet:
+        """A new worksheet at the end. Raises TemplateError if Excel refuses the title."""
+        if title.casefold() in _REFUSED_TITLES:
+            raise TemplateError(f"“{title}”不能作工作表的名称")
+        with strict(f"工作表“{title}”"):
+            raw = self.raw.add_worksheet(title)
+        if hidden:
+            raw.hide()
+        return Sheet(self, raw)
+
+    def style(self, style: Style) -> Any:
+        """The format for a named style or a StyleSpec; equal styles share one."""
+        if isinstance(style, str):
+            if style not in NAMED:
+                raise TemplateError(f"没有名为“{style}”的单元格样式")
+            style = NAMED[style]
+        return self._format(style)
+
+    def tint(self, tint: Tint) -> Any:
+        """The format of a conditional format."""
+        return self._format(tint)
+
+    def _format(self, look: StyleSpec | Tint) -> Any:
+        if look not in self._formats:
+            with strict("单元格样式"):
+                if isinstance(look, Tint):
+                    # A differential format must not carry the workbook's default font.
+                    bare = {"font_name": BODY_FONT, "font_scheme": "none"}
+                    self._formats[look] = self.raw.add_format({**bare, **look.properties()})
+                else:
+                    self._formats[look] = self.raw.add_format(look.properties())
+        return self._formats[look]
+
+    def define_name(
+        self,
+        name: str,
+        sheet: Sheet | str,
+        row: int,
+        col: int,
+        last_row: int | None = None,
+        last_col: int | None = None,
+    ) -> None:
+        """Name a cell or a range. Raises TemplateError if the name is taken or Excel refuses it."""
+        title = sheet if isinstance(sheet, str) else sheet.title
+        if name.lower() in self._names:
+            raise TemplateError(f"单元格名称“{name}”重复")
+        self._names.add(name.lower())
+        end = (row if last_row is None else last_row, col if last_col is None else last_col)
+        area = xl_range_abs(row, col, *end)
+        with strict(f"单元格名称“{name}”"):
+            _accept(self.raw.define_name(name, f"={quote_sheetname(title)}!{area}"))
+
+    def chart(self, kind: str, subtype: str = "") -> Chart:
+        """A new chart (column, bar, line, pie …), to be filled inside :func:`strict` and placed by a sheet."""
+        with strict(f"图表 {kind}"):
+            chart = self.raw.add_chart({"type": kind, "subtype": subtype} if subtype else {"type": kind})
+            if chart is None:
+                raise ValueError(kind)
+        return chart
+
+    def bytes(self) -> bytes:
+        """The finished workbook; from then on nothing can be added."""
+        if self._data is None:
+            with strict("保存"):
+                self.raw.close()
+            self._data = self._buffer.getvalue()
+        return self._data
+
+
+class Sheet:
+    """One worksheet. A text is written as text, whatever it begins with."""
+
+    def __init__(self, book: Book, raw: Any) -> None:
+        self.book = book
+        self.raw = raw
+        self.title: str = raw.get_name()
+
+    # -- cells ----------------------------------------------------------------------------------------
+
+    def write(self, row: int, col: int, value: Scalar = None, style: Style = "plain") -> None:
+        """A number, text or truth value; ``None`` and an empty text give an empty cell with its style."""
+        look = self.book.style(style)
+        if isinstance(value, str):
+            text = clean(value)
+            done = self._text(row, col, text, look) if text else self.raw.write_blank(row, col, None, look)
+        elif value is None:
+            done = self.raw.write_blank(row, col, None, look)
+        elif isinstance(value, bool):
+            done = self.raw.write_boolean(row, col, value, look)
+        elif math.isfinite(value):
+            done = self.raw.write_number(row, col, value, look)
+        else:
+            raise TemplateError(f"{self._place(row, col)}：{value} 不是有效的数字")
+        self._check(done, row, col)
+
+    def formula(self, row: int, col: int, formula: str, style: Style = "plain", value: Scalar = "") -> None:
+        """A formula; ``value`` is what a program shows that does not calculate (an empty text unless known)."""
+        if not 0 < len(formula.lstrip("=")) <= MAX_FORMULA:
+            raise TemplateError(f"{self._place(row, col)}：公式为空，或超过 {MAX_FORMULA} 个字符")
+        if len(formula) > MAX_LITERAL and any(len(m[1]) > MAX_LITERAL for m in _LITERAL.finditer(formula)):
+            raise TemplateError(f"{self._place(row, col)}：公式中的文字超过 {MAX_LITERAL} 个字符")
+        shown = clean(value) if isinstance(value, str) else "" if value is None else value
+        self._check(self.raw.write_formula(row, col, clean(formula), self.book.style(style), shown), row, col)
+
+    def merge(
+        self, row: int, col: int, last_row: int, last_col: int, value: Scalar = None, style: Style = "plain",
+        *, formula: str = "",
+    ) -> None:  # fmt: skip
+        """A merged range with a value, or with a formula whose shown value is ``value``. One cell is not merged."""
+        if (row, col) != (last_row, last_col):
+            with strict(self._place(row, col)):
+                done = self.raw.merge_range(row, col, last_row, last_col, None, self.book.style(style))
+            self._check(done, last_row, last_col)
+        if formula:
+            self.formula(row, col, formula, style, value)
+        else:
+            self.write(row, col, value, style)
+
+    def link(self, row: int, col: int, target: str, text: str, style: Style = "link", tip: str = "") -> None:
+        """A text that leads to ``target``: see :func:`sheet_link`, :func:`file_link`, or a web address."""
+        with strict(self._place(row, col)):
+            url = Url(clean(target))
+            url.text, url.tip = clean(text), clean(tip)
+            # Excel takes either slash in a relative address, other programs only this one.
+            url._relationship_link = url._relationship_link.replace("\\", "/")
+            done = self.raw.write_url(row, col, url, self.book.style(style))
+        self._check(done, row, col)
+
+    def note(self, row: int, col: int, text: str, *, width: int = 260, height: int = 0) -> None:
+        """A comment on the cell; its box grows with the text."""
+        text = clean(text)
+        lines = sum(1 + len(line) * 12 // width for line in text.split("\n"))
+        options = {"x_scale": width / 128, "y_scale": (height or 20 + 17 * lines) / 74, "font_name": BODY_FONT}
+        options |= {"author": "", "font_size": 9}
+        with strict(self._place(row, col)):
+            done = self.raw.write_comment(row, col, text, options)
+        self._check(done, row, col)
+
+    # -- ranges ---------------------------------------------------------------------------------------
+
+    def validate(self, row: int, col: int, last_row: int, last_col: int, options: Mapping[str, Any]) -> None:
+        """A data validation. Raises TemplateError where Excel's limits (title 32, message 255, list 255) are passed."""
+        source = options.get("source", options.get("value"))
+        if isinstance(source, (list, tuple)) and any('"' in str(item) or "," in str(item) for item in source):
+            raise TemplateError(f"{self._place(row, col)}：下拉列表的选项不能含有半角逗号或引号")
+        with strict(self._place(row, col)):
+            done = self.raw.data_validation(row, col, last_row, last_col, dict(options))
+        self._check(done, row, col)
+
+    def highlight(self, row: int, col: int, last_row: int, last_col: int, options: Mapping[str, Any]) -> None:
+        """A conditional format; its ``format`` is a Tint."""
+        settings = dict(options)
+        if isinstance(settings.get("format"), Tint):
+            settings["format"] = self.book.tint(settings["format"])
+        with strict(self._place(row, col)):
+            done = self.raw.conditional_format(row, col, last_row, last_col, settings)
+        self._check(done, row, col)
+
+    def autofilter(self, row: int, col: int, last_row: int, last_col: int) -> None:
+        """Filter buttons on the first row of the range."""
+        with strict(self._place(row, col)):
+            done = self.raw.autofilter(row, col, last_row, last_col)
+        self._check(done, row, col)
+
+    def numbers_as_text(self, row: int, col: int, last_row: int, last_col: int) -> None:
+        """No green corners on texts that look like numbers (project codes); once per sheet."""
+        with strict(self._place(row, col)):
+            done = self.raw.ignore_errors({"number_stored_as_text": xl_range(row, col, last_row, last_col)})
+        self._check(done, row, col)
+
+    def chart(self, row: int, col: int, chart: Chart, width: int, height: int, alt: str = "") -> None:
+        """Place a chart with its upper left corner in the cell; size in pixels."""
+        options = {"object_position": 2, "description": clean(alt)}
+        with strict(self._place(row, col)):
+            chart.set_size({"width": width, "height": height})
+            done = self.raw.insert_chart(row, col, chart, options)
+        self._check(done, row, col)
+
+    # -- the sheet ------------------------------------------------------------------------------------
+
+    def columns(self, widths: Sequence[float], first: int = 0) -> None:
+        """Column widths in characters, from column ``first`` on; 0 hides a column."""
+        for col, width in enumerate(widths, first):
+            done = self.raw.set_column(col, col, width, None, {} if width else {"hidden": True})
+            self._check(done, 0, col)
+
+    def row_height(self, row: int, height: float | None, *, hidden: bool = False, level: int = 0) -> None:
+        """Height of a row in points (``None`` = automatic), with its outline level."""
+        with strict(self._place(row, 0)):
+            done = self.raw.set_row(row, height, None, {"hidden": hidden, "level": level})
+        self._check(done, row, 0)
+
+    def freeze(self, rows: int, cols: int = 0) -> None:
+        """Keep the first rows and columns in sight."""
+        self.raw.freeze_panes(rows, cols)
+
+    def view(self, *, zoom: int = 100, gridlines: bool = True, tab: str = "", active: bool = False) -> None:
+        """Zoom in %, grid lines, the colour of the tab, and whether the workbook opens on this sheet."""
+        with strict(f"工作表“{self.title}”"):
+            self.raw.set_zoom(zoom)
+            self.raw.hide_gridlines(1 if gridlines else 2)
+            if tab:
+                self.raw.set_tab_color(tab)
+            if active:
+                self.raw.activate()
+
+    def protect(self, password: str = "", **allow: bool) -> None:
+        """Lock the sheet. What does no harm stays allowed: selecting, and changing widths and heights."""
+        permitted = {"format_columns": True, "format_rows": True, **allow}
+        with strict(f"工作表“{self.title}”的保护"):
+            self.raw.protect(password, permitted)
+
+    def print_setup(
+        self, *, landscape: bool = False, fit_height: int = 0, repeat_rows: tuple[int, int] | None = None,
+        area: tuple[int, int, int, int] | None = None, header: str = "", footer: str = "&C第 &P 页，共 &N 页",
+        margins: tuple[float, float, float, float] = (0.5, 0.5, 0.6, 0.6), centre: bool = True,
+    ) -> None:  # fmt: skip
+        """A4, one page wide and ``fit_height`` pages high (0 = as many as it takes).
+
+        Margins are in inches: left, right, top, bottom. Header and footer use Excel's codes (&P page, &N pages).
+        """
+        with strict(f"工作表“{self.title}”的打印设置"):
+            self.raw.set_paper(A4)
+            (self.raw.set_landscape if landscape else self.raw.set_portrait)()
+            self.raw.fit_to_pages(1, fit_height)
+            self.raw.set_margins(*margins)
+            self.raw.set_header(clean(header))
+            self.raw.set_footer(clean(footer))
+            if centre:
+                self.raw.center_horizontally()
+            if repeat_rows:
+                self.raw.repeat_rows(*repeat_rows)
+            if area:
+                _accept(self.raw.print_area(*area) or 0)
+
+    def break_before(self, *rows: int) -> None:
+        """Begin a new printed page at each of these rows."""
+        with strict(f"工作表“{self.title}”的分页"):
+            self.raw.set_h_pagebreaks(list(rows))
+
+    # -- inside ---------------------------------------------------------------------------------------
+
+    def _text(self, row: int, col: int, text: str, look: Any) -> int:
+        if text.startswith("<r>") and text.endswith("</r>"):
+            # XlsxWriter would put such a text into the file as markup; as a text of three runs it stays whole.
+            with strict(self._place(row, col)):
+                return int(self.raw.write_rich_string(row, col, look, "<", look, text[1:-1], look, ">", look))
+        return int(self.raw.write_string(row, col, text, look))
+
+    def _check(self, code: int | None, row: int, col: int) -> None:
+        if code:
+            raise TemplateError(f"{self._place(row, col)}：{_REASONS.get(code, '内容超出 Excel 的限制')}")
+
+    def _place(self, row: int, col: int) -> str:
+        cell = xl_rowcol_to_cell(row, col) if row >= 0 and col >= 0 else f"第 {row} 行第 {col} 列"
+        return f"工作表“{self.title}”{cell}"
+
+
+_REASONS = {-1: "行或列超出工作表的范围", -2: f"文字超过 {MAX_TEXT} 个字符，或选项有误"}
+
+
+def _accept(code: int) -> None:
+    if code:
+        raise ValueError("选项有误")

@@ -1,0 +1,72 @@
+"""File names that every system accepts, and files that are replaced whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import unicodedata
+from pathlib import Path
+
+from workbook_tools.errors import OutputError, TemplateError
+
+MAX_NAME_BYTES = 200
+"""Linux allows 255 bytes of UTF-8 in a name, so some 66 Chinese characters with room for an ending."""
+
+_FORBIDDEN = str.maketrans('<>:"/\\|?*', "＜＞：＂／＼｜？＊")
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])\s*(\.|$)")
+
+
+def safe_filename(text: str, limit: int = 80) -> str:
+    """``text`` as a file or folder name that Windows, Linux and network shares accept.
+
+    Forbidden characters become their full-width twins, control characters go. The name has at most
+    ``limit`` characters as Windows counts them; one that had to be cut ends in a short digest, so
+    that two long names stay apart. Give it the name without its ending (.docx).
+    """
+    spaced = re.sub(r"\s+", " ", text)
+    kept = "".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cs"))
+    name = kept.translate(_FORBIDDEN).strip(" .") or "未命名"
+    if _RESERVED.match(name):
+        name = f"_{name}"
+    if _fits(name, limit):
+        return name
+    mark = "~" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:4]
+    while name and not _fits(name + mark, limit):
+        name = name[:-1]
+    return name.rstrip(" .") + mark
+
+
+def _fits(name: str, limit: int) -> bool:
+    return len(name.encode("utf-16-le")) <= 2 * limit and len(name.encode()) <= MAX_NAME_BYTES
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write ``data`` to ``path`` in one move: readers see the old file or the new one, never half of it.
+
+    Missing folders are made. Raises OutputError if the file is open elsewhere or cannot be written.
+    """
+    temporary = path.with_name(f".{secrets.token_hex(6)}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            temporary.write_bytes(data)
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except PermissionError:
+        raise OutputError(f"无法写入“{path}”：它是否正被 Excel、Word 或 WPS 打开？是否没有写入权限？") from None
+    except OSError as exc:
+        raise OutputError(f"无法写入“{path}”：{exc.strerror or exc}") from None
+
+
+def templates_folder() -> Path:
+    """The folder of the forms that come with the package: inside it when installed, beside it in a checkout.
+
+    Raises TemplateError if the installation is incomplete.
+    """
+    package = Path(__file__).resolve().parent
+    for folder in (package / "templates", package.parent / "templates"):
+        if folder.is_dir():
+            return folder
+    raise TemplateError("找不到自带的模板文件夹 templates，安装不完整；请重新安装 workbook-tools")

@@ -1,0 +1,158 @@
+"""One cell of the list at a time: texts, numbers and targets, as people type them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from workbook_tools.model import Direction, Value
+from workbook_tools.projects.columns import INDICATOR_COLUMNS, MAX_AMOUNT, Column
+from workbook_tools.projects.rows import Notes, Row, code_text, is_blank
+from workbook_tools.values import (
+    PERCENT,
+    Typed,
+    is_number,
+    number_text,
+    parse,
+    plain,
+    target_text,
+    unit_factor,
+    unit_number,
+)
+
+_COLUMN = {column.key: column for column in INDICATOR_COLUMNS}
+_DASHES = {"-", "--", "—", "——", "/"}
+"""What people type into a money column for "none"."""
+_PERCENT_WORDS = {"％", "百分比"}
+_FIGURE = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+
+def text_of(row: Row, column: Column) -> str:
+    """The cell as a text; a line break inside a name or a code is none that somebody meant."""
+    text = code_text(row.values.get(column.key))
+    if column.kind == "paragraph":
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+    return re.sub(r"\s*[\r\n]+\s*", "", text)
+
+
+def number_of(row: Row, column: Column, notes: Notes) -> float | None:
+    """An amount or a weight in the column's unit; ``None`` if blank or, with a finding, if it is none."""
+    raw = row.values.get(column.key)
+    if is_blank(raw):
+        return None
+    number = figure(raw)
+    if isinstance(raw, str):
+        if column.kind == "amount" and raw.strip() in _DASHES:
+            notes.at(row, column, "LIST11", "短横按空白处理", found=raw)
+            return None
+        typed = parse(raw)
+        factor = unit_factor(typed.unit, column.unit) if typed and not typed.direction else None
+        if typed and factor is not None:
+            number = float(f"{typed.number * factor:.15g}")
+            if not _FIGURE.fullmatch(raw.strip()):
+                notes.at(row, column, "LIST11", f"已按 {number_text(number)} {column.unit}读取", found=raw)
+    if number is None:
+        notes.at(row, column, "LIST04", found=raw)
+    elif not 0 <= number <= MAX_AMOUNT:
+        notes.at(row, column, "LIST16", found=number)
+        return None
+    return number
+
+
+def figure(value: Value) -> float | None:
+    """A value that is a number already."""
+    return float(value) if isinstance(value, (int, float)) and is_number(value) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an indicator aims at: 95 with the unit %, or a text."""
+
+    direction: Direction
+    value: float | str | None
+    unit: str
+
+
+def target_of(row: Row, usual: Direction, notes: Notes) -> Target:
+    """指标性质, 目标值 and 计量单位; taken apart where they were typed together (≥95%).
+
+    What has a column of its own wins; ``usual`` is the direction where neither column nor sign says one.
+    """
+    word = text_of(row, _COLUMN["direction"])
+    given = Direction.from_symbol(plain(word).removesuffix("指标"))
+    if word and given is None:
+        notes.at(row, _COLUMN["direction"], "LIST07", found=word, expected="、".join(d.symbol for d in Direction))
+    raw, text = row.values.get("target"), text_of(row, _COLUMN["target"])
+    number = figure(raw)
+    typed = Typed(number) if number is not None else parse(text)
+    unit = text_of(row, _COLUMN["unit"])
+    if given is Direction.QUALITATIVE or (typed is None and text and not word):
+        return _qualitative(row, typed, text, unit, notes)
+    if typed is None:
+        notes.at(row, _COLUMN["target"], "LIST13", found=text)
+        return Target(given or usual, text or None, unit)
+    return _quantity(row, typed, given, usual, unit, notes)
+
+
+def _qualitative(row: Row, typed: Typed | None, text: str, unit: str, notes: Notes) -> Target:
+    """A target in words: 有效."""
+    if not text_of(row, _COLUMN["direction"]):
+        message = "指标性质未填；目标值是文字，已作为定性指标"
+        notes.at(row, _COLUMN["direction"], "LIST11", message, found=text, advice="请核对指标性质。")
+    elif typed and typed.direction:
+        found = f"{Direction.QUALITATIVE.symbol}；{text}"
+        notes.at(row, _COLUMN["target"], "LIST07", "目标值的符号与指标性质矛盾", found=found)
+    elif typed or not text:
+        advice = "定性指标请用文字写目标；有数字目标的，请把指标性质改为 ≥、≤ 或 ＝。"
+        notes.at(row, _COLUMN["target"], "LIST13", found=text, advice=advice)
+    return Target(Direction.QUALITATIVE, text or None, unit)
+
+
+def _quantity(row: Row, typed: Typed, given: Direction | None, usual: Direction, unit: str, notes: Notes) -> Target:
+    """A target in figures: 95, ≥95%, 0.95 in a percent cell."""
+    text = text_of(row, _COLUMN["target"])
+    word = text_of(row, _COLUMN["direction"])
+    direction = given or typed.direction or usual
+    done = []
+    if given and typed.direction not in (None, given):
+        notes.at(row, _COLUMN["target"], "LIST07", "目标值的符号与指标性质矛盾", found=f"{word}；{text}")
+    elif not word and not typed.direction:
+        done.append(f"指标性质未填，按“{direction.symbol}”")
+    number, unit = _in_unit(row, typed, unit, direction, notes, done)
+    if typed.direction or typed.unit not in ("", unit):
+        done.append("目标值与符号、单位写在一起")
+    if done:
+        target = target_text(number, unit, direction)
+        notes.at(row, _COLUMN["target"], "LIST11", f"{'；'.join(done)}，已读作“{target}”", found=text)
+    if not unit:
+        notes.at(row, _COLUMN["unit"], "LIST14", found=text)
+    return Target(direction, number, unit)
+
+
+def _in_unit(
+    row: Row, typed: Typed, unit: str, direction: Direction, notes: Notes, done: list[str]
+) -> tuple[float, str]:
+    """The number in the unit of 计量单位, or in its own where that is blank; ``done`` says what was changed."""
+    number, own = typed.number, typed.unit
+    if unit in _PERCENT_WORDS:
+        unit = PERCENT
+        done.append("单位统一为 %")
+    if not unit:
+        return number, PERCENT if own in _PERCENT_WORDS else own
+    factor = unit_factor(own, plain(unit))
+    if factor is None:
+        found = f"{number_text(number)}{own}；{unit}"
+        notes.at(
+            row, _COLUMN["target"], "LIST07", "目标值里的单位与计量单位矛盾", found=found, advice="请改为同一单位。"
+        )
+    elif factor != 1:
+        number = float(f"{number * factor:.15g}")
+    elif row.typed and unit == PERCENT and not own and _is_fraction(number, direction):
+        number = unit_number(number, PERCENT)
+        done.append("百分数以小数表示")
+    return number, unit
+
+
+def _is_fraction(number: float, direction: Direction) -> bool:
+    """A percentage that the cell holds as a fraction (0.95). ≤1 with the unit % is one per cent: ≤100% says nothing."""
+    return 0 < abs(number) < 1 or (number == 1 and direction is not Direction.AT_MOST)

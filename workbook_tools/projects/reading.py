@@ -1,0 +1,274 @@
+"""The rules of the project list: rows → projects, with a finding for everything that is wrong."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from workbook_tools.errors import SchemeError
+from workbook_tools.findings import Finding
+from workbook_tools.model import (
+    FISCAL_SOURCES,
+    LEAF_SOURCES,
+    Amounts,
+    Direction,
+    Indicator,
+    IndicatorAnswer,
+    Measure,
+    Project,
+    ProjectList,
+    Source,
+)
+from workbook_tools.projects.columns import BUDGETS, INDICATOR_COLUMNS, PROJECT_COLUMNS, Column, amount_key
+from workbook_tools.projects.fields import figure, number_of, target_of, text_of
+from workbook_tools.projects.rows import Listing, Notes, Row, is_blank, read_json, read_workbook
+from workbook_tools.rules.scheme import Scheme
+from workbook_tools.values import number_text
+
+LoadScheme = Callable[[str], Scheme]
+
+_PROJECT = {column.key: column for column in PROJECT_COLUMNS}
+_INDICATOR = {column.key: column for column in INDICATOR_COLUMNS}
+_EXACT_DIGITS = 1e15
+"""Excel keeps 15 digits of a number; a longer code that is no text has lost its end."""
+
+
+def read_projects(
+    path: Path, *, year: int, default_scheme: Scheme, load: LoadScheme
+) -> tuple[ProjectList, list[Finding]]:
+    """The projects of a list (.xlsx or .json), and everything that is wrong with it, all at once.
+
+    A project is left out only where it cannot be built: no code, name, department or unit, or a scheme that
+    cannot be loaded. Any other mistake leaves it in, so the caller looks at the errors before it generates:
+    one with a ``project_code`` concerns that project, one without concerns the list. ``load`` gives the scheme
+    of an id or raises SchemeError. Nothing is raised for what is wrong with the file.
+    """
+    notes = Notes(path.name)
+    listing = (read_json if path.suffix.lower() == ".json" else read_workbook)(path, notes)
+    if listing is None:
+        return ProjectList(year=year, scheme=default_scheme.id), notes.findings
+    for stated, cell, code in listing.years:
+        if stated != year:
+            advice = "请核对是否用错了清单。"
+            place = {"project_code": code, "cell": cell, "field": "年度", "found": stated, "expected": year}
+            notes.add("LIST15", "清单的年度与本次自评的年度不符", advice=advice, **place)
+    projects = _Judge(notes, year, default_scheme, load).projects(listing)
+    scheme = listing.scheme or default_scheme.id
+    return ProjectList(year=year, authority=listing.authority, scheme=scheme, projects=projects), notes.findings
+
+
+def projects_json_schema() -> dict[str, Any]:
+    """The JSON Schema of 项目清单.json."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **ProjectList.model_json_schema()}
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A project being read; ``project`` is ``None`` if it cannot be built, ``scheme`` if it cannot be loaded."""
+
+    row: Row
+    project: Project | None
+    scheme: Scheme | None
+    rows: list[Row] = field(default_factory=list)
+    """Its rows of the indicator table, those that are no indicators included."""
+    indicators: list[tuple[int, Indicator]] = field(default_factory=list)
+    """Its indicators, with their place in ``rows``."""
+
+
+class _Judge:
+    """Reads rows one by one; what it has to say goes into ``notes``."""
+
+    def __init__(self, notes: Notes, year: int, default_scheme: Scheme, load: LoadScheme) -> None:
+        self.notes = notes
+        self.year = year
+        self.default_scheme = default_scheme
+        self.load = load
+        self.usual_scheme = ""
+        """Id of the list's own scheme, where that is not the campaign's."""
+        self.schemes: dict[str, Scheme | SchemeError] = {default_scheme.id: default_scheme}
+
+    def projects(self, listing: Listing) -> tuple[Project, ...]:
+        """All projects that can be built, in the order of the list."""
+        self.usual_scheme = "" if listing.scheme == self.default_scheme.id else listing.scheme
+        drafts = [self._draft(row) for row in listing.projects]
+        owners: dict[str, _Draft] = {}
+        for draft in drafts:
+            owners.setdefault(draft.row.owner, draft)
+        self._check_codes(drafts)
+        for row in listing.indicators:
+            if owner := self._owner(row, owners, listing.has_projects):
+                owner.rows.append(row)
+            self._read_indicator(row, owner)
+        times = Counter(draft.row.code for draft in drafts)
+        for draft in drafts:
+            if draft.scheme and draft.row.code and listing.has_indicators and times[draft.row.code] == 1:
+                self._check_indicators(draft, draft.scheme)
+        return tuple(
+            _complete(draft.project, owners[draft.row.owner], draft.scheme)
+            for draft in drafts
+            if draft.project and draft.scheme
+        )
+
+    # -- projects -----------------------------------------------------------------------------------------
+
+    def _draft(self, row: Row) -> _Draft:
+        """The project of a row, without its indicators."""
+        complete = self._required(row, PROJECT_COLUMNS)
+        if abs(figure(row.values.get("code")) or 0) >= _EXACT_DIGITS:
+            message = "项目编码以数字保存，超过 15 位，末几位已经丢失"
+            advice = "请把该列设为文本格式后重新填写编码。"
+            self.notes.at(row, _PROJECT["code"], "LIST16", message, found=row.code, advice=advice)
+        texts = {column.key: text_of(row, column) for column in PROJECT_COLUMNS if column.kind != "amount"}
+        texts["scheme"] = texts["scheme"] or self.usual_scheme
+        scheme = self._scheme(row, texts["scheme"])
+        amounts = {budget.value: self._amounts(row, budget) for budget in BUDGETS}
+        if not complete or scheme is None:
+            return _Draft(row, None, scheme)
+        facts = {**texts, **amounts, "year": self.year, "answers": row.answers}
+        return _Draft(row, Project.model_validate(facts), scheme)
+
+    def _required(self, row: Row, columns: Sequence[Column]) -> bool:
+        """Whether all is there that must be; what is blank is noted, unless the whole column is missing."""
+        missing = [column for column in columns if column.required and is_blank(row.values.get(column.key))]
+        for column in missing:
+            if column.key in row.cells:
+                message = "这一行有内容，但没有项目编码" if column.key == "code" else f"“{column.label}”没有填写"
+                self.notes.at(row, column, "LIST02", message)
+        return not missing
+
+    def _check_codes(self, drafts: Sequence[_Draft]) -> None:
+        """A code that another row has already."""
+        first: dict[str, Row] = {}
+        for row in (draft.row for draft in drafts if draft.row.code):
+            if row.code in first:
+                message = f"项目编码与 {first[row.code].cells['code']} 重复"
+                self.notes.at(row, _PROJECT["code"], "LIST03", message, found=row.code)
+            first.setdefault(row.code, row)
+
+    def _scheme(self, row: Row, name: str) -> Scheme | None:
+        """The scheme that the row names, or the campaign's."""
+        if not name:
+            return self.default_scheme
+        if name not in self.schemes:
+            try:
+                self.schemes[name] = self.load(name)
+            except SchemeError as exc:
+                self.schemes[name] = exc
+        scheme = self.schemes[name]
+        if isinstance(scheme, SchemeError):
+            self.notes.at(row, _PROJECT["scheme"], "LIST12", str(scheme), found=name)
+            return None
+        return scheme
+
+    def _amounts(self, row: Row, budget: Measure) -> Amounts:
+        """万元 per source. A sum alone is taken as the county's; beside its parts it is not used."""
+        numbers = {source: number_of(row, _PROJECT[amount_key(budget, source)], self.notes) for source in Source}
+        amounts = {source: number for source in LEAF_SOURCES if (number := numbers[source]) is not None}
+        for summed, parts in ((Source.TOTAL, LEAF_SOURCES), (Source.FISCAL_SUBTOTAL, FISCAL_SOURCES)):
+            stated, column = numbers[summed], _PROJECT[amount_key(budget, summed)]
+            if stated is None:
+                continue
+            known = math.fsum(amounts.get(part, 0) for part in parts)
+            if not amounts:
+                amounts[Source.COUNTY] = stated
+                message = f"只有合计，已作为{Source.COUNTY.label}资金"
+                self.notes.at(row, column, "LIST11", message, found=stated, advice="有其他来源的，请分列填写。")
+            elif round(known - stated, 6):
+                message = "合计与各来源之和不同；合计由程序相加，未采用所填的数"
+                self.notes.at(
+                    row, column, "LIST11", message, found=stated, expected=known, advice="请核对各来源的金额。"
+                )
+        return amounts
+
+    # -- indicators ---------------------------------------------------------------------------------------
+
+    def _owner(self, row: Row, owners: dict[str, _Draft], known: bool) -> _Draft | None:
+        """The project that an indicator row belongs to."""
+        owner = owners.get(row.owner) if row.owner else None
+        if owner is None and row.owner and known:
+            alike = [code for code in owners if code and code.lstrip("0") == row.code.lstrip("0")]
+            expected = alike[0] if len(alike) == 1 else ""
+            self.notes.at(row, _INDICATOR["code"], "LIST08", found=row.code, expected=expected)
+        return owner
+
+    def _read_indicator(self, row: Row, owner: _Draft | None) -> None:
+        """The indicator of a row, whatever is wrong with it; of an unknown project only its mistakes."""
+        scheme = owner.scheme if owner else None
+        texts = {key: text_of(row, _INDICATOR[key]) for key in ("dimension", "category", "name", "rule")}
+        dimension = scheme.dimension(texts["dimension"]) if scheme else None
+        if scheme and not dimension and scheme.execution.weight and "预算执行" in texts["dimension"]:
+            message = f"预算执行率（{number_text(scheme.execution.weight)} 分）由程序按评分方案加入，此行不作为指标"
+            self.notes.at(row, _INDICATOR["dimension"], "LIST11", message, advice="可以删去此行。")
+            return
+        self._required(row, INDICATOR_COLUMNS)
+        if dimension:
+            texts["dimension"] = dimension.name
+        elif scheme and texts["dimension"]:
+            names = "、".join(d.name for d in scheme.dimensions)
+            self.notes.at(row, _INDICATOR["dimension"], "LIST10", found=texts["dimension"], expected=names)
+        weight = number_of(row, _INDICATOR["weight"], self.notes)
+        low_is_good = dimension is not None and texts["category"] in dimension.cost_like
+        target = target_of(row, Direction.AT_MOST if low_is_good else Direction.AT_LEAST, self.notes)
+        if scheme and texts["rule"] and texts["rule"] not in scheme.steps:
+            names = "、".join(scheme.steps)
+            advice = "" if scheme.steps else "本方案没有专门规则，请把此格留空。"
+            self.notes.at(row, _INDICATOR["rule"], "LIST17", found=texts["rule"], expected=names, advice=advice)
+        if owner:
+            facts = {
+                **texts,
+                "weight": weight,
+                "direction": target.direction,
+                "target": target.value,
+                "unit": target.unit,
+            }
+            owner.indicators.append((len(owner.rows) - 1, Indicator.model_validate(facts)))
+
+    def _check_indicators(self, draft: _Draft, scheme: Scheme) -> None:
+        """Weights of a project, whole and per dimension, against its scheme."""
+        if not draft.indicators:
+            self.notes.at(draft.row, _PROJECT["code"], "LIST09")
+            return
+        rows = [draft.rows[place] for place, _ in draft.indicators]
+        indicators = [indicator for _, indicator in draft.indicators]
+        column = _INDICATOR["weight"]
+        if any(
+            i.weight is None and not is_blank(r.values.get("weight")) for r, i in zip(rows, indicators, strict=True)
+        ):
+            return
+        total = _sum(indicators)
+        if total != round(scheme.indicator_weight, 6):
+            blank = sum(indicator.weight is None for indicator in indicators)
+            message = f"各指标权重之和不对（另有预算执行率 {number_text(scheme.execution.weight)} 分由程序加入）"
+            message += f"，其中 {blank} 个指标没有权重" if blank else ""
+            self.notes.at(rows[0], column, "LIST05", message, found=total, expected=scheme.indicator_weight)
+        if scheme.weights.norm == "none" or any(scheme.dimension(i.dimension) is None for i in indicators):
+            return
+        for dimension in scheme.dimensions:
+            places = [place for place, i in enumerate(indicators) if i.dimension == dimension.name]
+            weight = _sum([indicators[place] for place in places])
+            if weight != round(dimension.weight, 6):
+                message = f"“{dimension.name}”的权重与评分方案规定的不一致"
+                row = rows[places[0]] if places else rows[0]
+                self.notes.at(row, column, "LIST06", message, found=weight, expected=dimension.weight)
+
+
+def _sum(indicators: Sequence[Indicator]) -> float:
+    """Their weights, in 分, to six decimals; a blank one counts as 0."""
+    return round(math.fsum(indicator.weight or 0 for indicator in indicators), 6)
+
+
+def _complete(project: Project, owner: _Draft, scheme: Scheme) -> Project:
+    """The project with its indicators in the scheme's order of dimensions, and its answers in the same order."""
+    names = [dimension.name for dimension in scheme.dimensions]
+    order = {name: place for place, name in enumerate(names)}
+    listed = sorted(owner.indicators, key=lambda entry: order.get(entry[1].dimension, len(names)))
+    found: dict[str, Any] = {"indicators": tuple(indicator for _, indicator in listed)}
+    given = project.answers.indicators if project.answers else ()
+    if project.answers and given and owner.rows:
+        answers = [given[place] if place < len(given) else IndicatorAnswer() for place, _ in listed]
+        found["answers"] = project.answers.model_copy(update={"indicators": tuple(answers)})
+    return project.model_copy(update=found)

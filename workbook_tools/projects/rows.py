@@ -1,0 +1,357 @@
+"""From a file to rows: the two sheets of a workbook, or a JSON file, as values with the cells they stand in.
+
+Only what concerns the file itself is judged here: sheets and columns that are missing, JSON that is not the
+model's. What the values say is judged in :mod:`workbook_tools.projects.reading`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from workbook_tools.errors import UnreadableWorkbook
+from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
+from workbook_tools.findings import Finding, finding
+from workbook_tools.form.cells import address
+from workbook_tools.model import PROJECTS_SCHEMA_VERSION, Answers, Indicator, Project, ProjectList, Value
+from workbook_tools.projects.columns import (
+    BUDGETS,
+    INDICATOR_COLUMNS,
+    INDICATOR_SHEET,
+    PROJECT_COLUMNS,
+    PROJECT_SHEET,
+    Column,
+    amount_key,
+    heading,
+)
+from workbook_tools.values import MONEY_UNITS, is_number, number_text, plain
+
+HEADER_ROWS = 30
+"""So many rows may stand above the header: titles, remarks."""
+BLANK_ROWS = 1000
+"""So many blank rows on end are the end of the list."""
+MAX_COLUMNS = 64
+"""So many columns are looked at: ours, and those that people add."""
+
+_REMARK = re.compile(r"(合计|总计|小计|(填表)?说明|备?注\d*|填表人|审核人)(\W.*)?")
+_TRAILING_UNIT = re.compile("(" + "|".join(sorted(MONEY_UNITS, key=len, reverse=True)) + ")$")
+
+
+def code_text(value: Value) -> str:
+    """A code as text: 0012 stays, the number 12.0 is 12."""
+    if not is_number(value):
+        return "" if value is None else str(value).strip()
+    number = float(value)  # type: ignore[arg-type]
+    return str(int(number)) if number.is_integer() else number_text(number)
+
+
+def is_blank(value: Value) -> bool:
+    """Nothing, or blanks only."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the list. ``owner`` says which project it is of: its code, or its place in the JSON."""
+
+    sheet: str
+    owner: str
+    values: Mapping[str, Value]
+    cells: Mapping[str, str]
+    """Cell by column key; only columns that the list has."""
+    typed: bool = True
+    """Typed into a sheet by hand; JSON numbers are exact."""
+    answers: Answers | None = None
+
+    @property
+    def code(self) -> str:
+        """The project's code; blank if missing."""
+        return code_text(self.values.get("code"))
+
+
+@dataclass(slots=True)
+class Listing:
+    """A list as it stands in the file."""
+
+    projects: list[Row] = field(default_factory=list)
+    indicators: list[Row] = field(default_factory=list)
+    has_projects: bool = True
+    """False when the sheet was not found, so that its absence is not reported once per row."""
+    has_indicators: bool = True
+    authority: str = ""
+    scheme: str = ""
+    years: list[tuple[int, str, str]] = field(default_factory=list)
+    """Every year that is stated, with its cell and project code."""
+
+
+class Notes:
+    """Collects the findings about one file."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.findings: list[Finding] = []
+
+    def add(self, code: str, message: str = "", **facts: Any) -> None:
+        """A finding about the file; ``facts`` as :func:`workbook_tools.findings.finding` takes them."""
+        self.findings.append(finding(code, message, file=self.file, **facts))
+
+    def at(self, row: Row, column: Column, code: str, message: str = "", **facts: Any) -> None:
+        """A finding about one cell of a row; without that column, about the row's first cell."""
+        cell = row.cells.get(column.key) or row.cells.get("code", "")
+        place = {"sheet": row.sheet, "cell": cell, "field": column.label}
+        self.add(code, message, project_code=row.code, **place, **facts)
+
+
+# -- workbook ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A sheet of the list, and which column of it is which of ours."""
+
+    book: RawWorkbook
+    title: str
+    header: int
+    places: Mapping[str, int]
+
+    def rows(self) -> Iterator[Row]:
+        """The lines that say something: not blank ones, and not sums or remarks, which carry no code."""
+        width = max(self.places.values()) + 1
+        number, blank = self.header, 0
+        while blank < BLANK_ROWS:
+            number += 1
+            line = _line(self.book, self.title, number, width)
+            values = {key: line[col] for key, col in self.places.items()}
+            blank = blank + 1 if all(map(is_blank, line)) else 0
+            if all(map(is_blank, values.values())) or _is_remark(line, values):
+                continue
+            cells = {key: address(number, col) for key, col in self.places.items()}
+            yield Row(self.title, code_text(values.get("code")), values, cells)
+
+
+def _line(book: RawWorkbook, title: str, row: int, width: int) -> list[Value]:
+    """The first cells of a row."""
+    cells = (book.value(Place(title, row, col)) for col in range(width))
+    return [str(value).upper() if isinstance(value, bool) else value for value in cells]
+
+
+def _is_remark(line: Sequence[Value], values: Mapping[str, Value]) -> bool:
+    """合计, 说明：… in the first cell that is not blank, and no project beside it."""
+    first = next(value for value in line if not is_blank(value))
+    if not isinstance(first, str) or not _REMARK.fullmatch(plain(first)):
+        return False
+    code = values.get("code")
+    others = (values.get(key) for key in ("department", "unit", "dimension", "category"))
+    return (is_blank(code) or code == first) and all(is_blank(value) or value == first for value in others)
+
+
+def read_workbook(path: Path, notes: Notes) -> Listing | None:
+    """The rows of both sheets; ``None`` if the file is no workbook that can be read."""
+    try:
+        book = open_workbook(path)
+        projects = _table(book, PROJECT_SHEET, PROJECT_COLUMNS, notes)
+        indicators = _table(book, INDICATOR_SHEET, INDICATOR_COLUMNS, notes)
+        return Listing(
+            projects=list(projects.rows()) if projects else [],
+            indicators=list(indicators.rows()) if indicators else [],
+            has_projects=projects is not None,
+            has_indicators=indicators is not None,
+        )
+    except UnreadableWorkbook as exc:
+        notes.add("LIST15", exc.message)
+        return None
+
+
+def _table(book: RawWorkbook, wanted: str, columns: Sequence[Column], notes: Notes) -> _Table | None:
+    """The sheet of that name with its columns found; what is missing is noted."""
+    title = next((t for t in book.sheets if plain(t).removesuffix("清单").removesuffix("表") == wanted), None)
+    if title is None:
+        notes.add("LIST01", f"没有工作表“{wanted}”", sheet=wanted, found="、".join(book.sheets), expected=wanted)
+        return None
+    known = {name: column for column in columns for name in column.headings}
+    lines = [[_column(value, known) for value in _line(book, title, row, MAX_COLUMNS)] for row in range(HEADER_ROWS)]
+    matches = [len({column.key for column, _ in filter(None, line)}) for line in lines]
+    if max(matches) < 2:
+        notes.add(
+            "LIST01", "没有找到表头", sheet=title, cell="A1", expected="、".join(c.label for c in columns if c.required)
+        )
+        return None
+    header = matches.index(max(matches))
+    places = _places(lines[header], header, title, notes)
+    for column in columns:
+        if column.required and column.key not in places:
+            cell = address(header, min(places.values()))
+            notes.add(
+                "LIST01", f"缺少列“{column.label}”", sheet=title, cell=cell, field=column.label, expected=column.title
+            )
+    return _Table(book, title, header, places)
+
+
+def _column(value: Value, known: Mapping[str, Column]) -> tuple[Column, str] | None:
+    """The column that a heading means, with the money unit it names (万元 if none)."""
+    name = heading(value) if isinstance(value, str) else ""
+    if name in known:
+        return known[name], "万元"
+    unit = _TRAILING_UNIT.search(name)
+    column = known.get(name[: unit.start()]) if unit else None
+    return (column, unit[0]) if unit and column and column.kind == "amount" else None
+
+
+def _places(line: Sequence[tuple[Column, str] | None], row: int, title: str, notes: Notes) -> dict[str, int]:
+    """Column key → column. A heading twice, or amounts in another unit than 万元, are noted."""
+    places: dict[str, int] = {}
+    for col, match in enumerate(line):
+        if match is None:
+            continue
+        column, unit = match
+        where = {"sheet": title, "cell": address(row, col), "field": column.label}
+        if MONEY_UNITS[unit] != 1:
+            notes.add(
+                "LIST01", "金额列的单位不对", found=unit, expected="万元", advice="请换算为万元后改表头。", **where
+            )
+        elif column.key in places:
+            first = address(row, places[column.key])
+            notes.add("LIST01", f"这一列与 {first} 重复", advice="请删去或改名其中一列；目前采用前一列。", **where)
+        else:
+            places[column.key] = col
+    return places
+
+
+# -- JSON -------------------------------------------------------------------------------------------------
+
+
+def read_json(path: Path, notes: Notes) -> Listing | None:
+    """The rows of a JSON file, their cells being paths in it (``projects[0].unit``); ``None`` if unusable.
+
+    A project that does not follow the model is left out, with a finding for each of its mistakes.
+    """
+    data = _load_json(path, notes)
+    if data is None:
+        return None
+    version = data.get("schema_version", PROJECTS_SCHEMA_VERSION)
+    if version != PROJECTS_SCHEMA_VERSION:
+        advice = "请用当前版本重新导出，或升级本工具。"
+        place = {"cell": "schema_version", "found": version, "expected": PROJECTS_SCHEMA_VERSION}
+        notes.add("LIST15", "JSON 的版本不认识", advice=advice, **place)
+        return None
+    listed = data.get("projects", [])
+    items = dict(enumerate(listed)) if isinstance(listed, list) else {}
+    try:
+        parsed = ProjectList.model_validate(data)
+    except ValidationError as exc:
+        wrong = _note_mistakes(exc, items, notes)
+        if None in wrong:
+            return None
+        items = {index: item for index, item in items.items() if index not in wrong}
+        parsed = ProjectList.model_validate({**data, "projects": list(items.values())})
+    listing = Listing(authority=parsed.authority, scheme=parsed.scheme, years=[(parsed.year, "year", "")])
+    for index, project in zip(items, parsed.projects, strict=True):
+        path_to = f"projects[{index}]"
+        listing.projects.append(_project_row(project, path_to))
+        listing.indicators += [
+            _indicator_row(indicator, project.code, path_to, f"{path_to}.indicators[{number}]")
+            for number, indicator in enumerate(project.indicators)
+        ]
+        listing.years.append((project.year, f"{path_to}.year", project.code))
+    return listing
+
+
+def _load_json(path: Path, notes: Notes) -> dict[str, Any] | None:
+    try:
+        data = json.loads(path.read_bytes().decode("utf-8-sig"))
+    except OSError as exc:
+        notes.add("LIST15", f"文件打不开（{exc.strerror}）", advice="请核对文件是否存在、是否有读取权限。")
+    except UnicodeDecodeError:
+        notes.add("LIST15", "JSON 文件的编码不是 UTF-8", advice="请用记事本等另存为 UTF-8 编码后重试。")
+    except json.JSONDecodeError as exc:
+        notes.add(
+            "LIST15", f"第 {exc.lineno} 行第 {exc.colno} 个字符处不是有效的 JSON", advice="请核对引号、逗号和括号。"
+        )
+    except RecursionError:
+        notes.add("LIST15", "JSON 的括号嵌套过深", advice="请核对括号。")
+    else:
+        if isinstance(data, dict):
+            return data
+        notes.add("LIST15", "JSON 的最外层应为 { }", advice="请参照 projects.schema.json 的格式。")
+    return None
+
+
+_NUMBER_TYPES = {"float_type", "float_parsing", "int_type", "int_parsing", "int_from_float", "finite_number"}
+_UNION_BRANCHES = {"float", "str", "[key]"}
+_REQUIRED_KEYS = {c.key for c in (*PROJECT_COLUMNS, *INDICATOR_COLUMNS) if c.required}
+_LABELS = {"projects": PROJECT_COLUMNS, "indicators": INDICATOR_COLUMNS}
+
+
+def _note_mistakes(exc: ValidationError, items: Mapping[int, Any], notes: Notes) -> set[int | None]:
+    """A finding per mistake; returns which projects are wrong, ``None`` standing for the file around them."""
+    wrong: set[int | None] = set()
+    seen = set()
+    for error in exc.errors(include_url=False):
+        steps = [step for step in error["loc"] if step not in _UNION_BRANCHES]
+        index = steps[1] if steps[0:1] == ["projects"] and len(steps) > 1 and isinstance(steps[1], int) else None
+        wrong.add(index)
+        cell = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
+        if cell in seen:
+            continue
+        seen.add(cell)
+        code, message = _mistake(error["type"], steps)
+        item = items.get(index) if index is not None else None
+        given = error["input"]
+        notes.add(
+            code, message, cell=cell, field=_label(steps),
+            project_code=code_text(item["code"]) if isinstance(item, dict) and isinstance(item.get("code"), str) else "",
+            found=given if isinstance(given, (str, int, float)) else "",
+            advice="请按 projects.schema.json 的格式更正。" if code == "LIST15" else "",
+        )  # fmt: skip
+    return wrong
+
+
+def _mistake(kind: str, steps: Sequence[int | str]) -> tuple[str, str]:
+    """Code and message for one of pydantic's error types."""
+    last = steps[-1] if steps else ""
+    if kind == "missing":
+        return ("LIST02" if last in _REQUIRED_KEYS else "LIST15"), f"缺少“{last}”"
+    if kind in _NUMBER_TYPES:
+        return "LIST04", ""
+    if last == "direction":
+        return "LIST07", ""
+    if kind == "extra_forbidden":
+        return "LIST15", f"不认识的字段“{last}”"
+    if kind == "enum":
+        return "LIST15", f"不认识的资金来源“{last}”"
+    if kind == "string_type":
+        return "LIST15", "应为文字（写在引号里）"
+    return "LIST15", "内容的类型不对"
+
+
+def _label(steps: Sequence[int | str]) -> str:
+    """The heading of the column that a JSON path belongs to, or its last key."""
+    names = [step for step in steps if isinstance(step, str)]
+    columns = next((_LABELS[name] for name in reversed(names) if name in _LABELS), ())
+    key = ".".join(names[-2:]) if len(names) > 1 and "budget" in names[-2] else names[-1] if names else ""
+    return next((column.label for column in columns if column.key == key), key)
+
+
+def _project_row(project: Project, path: str) -> Row:
+    values: dict[str, Value] = {
+        key: getattr(project, key)
+        for key in ("code", "name", "department", "unit", "scheme", "annual_goal", "period_goal")
+    }
+    for budget in BUDGETS:
+        amounts = getattr(project, budget.value)
+        values |= {amount_key(budget, source): amount for source, amount in amounts.items()}
+    cells = {column.key: f"{path}.{column.key}" for column in PROJECT_COLUMNS}
+    return Row("", path, values, cells, typed=False, answers=project.answers)
+
+
+def _indicator_row(indicator: Indicator, code: str, owner: str, path: str) -> Row:
+    values: dict[str, Value] = {column.key: getattr(indicator, column.key, code) for column in INDICATOR_COLUMNS}
+    values["direction"] = indicator.direction.symbol
+    cells = {column.key: f"{path}.{column.key}" for column in INDICATOR_COLUMNS}
+    return Row("", owner, values, cells, typed=False)

@@ -1,0 +1,172 @@
+"""汇总 workbooks: one over all projects, one per department; sums are formulas that can be followed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbook_tools.excel.result_tables import (
+    NO_DEPARTMENT,
+    NO_UNIT,
+    Entry,
+    Places,
+    finding_table,
+    grade_tints,
+    indicator_table,
+    missing_table,
+    project_columns,
+)
+from workbook_tools.excel.styles import BLUE_FILL, HEADER_FILL, SUBTOTAL_FILL, Tint
+from workbook_tools.excel.summary_charts import Group, Groups, draw_charts
+from workbook_tools.excel.tables import Table
+from workbook_tools.excel.writing import Book, Sheet
+from workbook_tools.paths import replace_file, safe_filename
+from workbook_tools.results import ProjectRow, ReviewResult
+
+SUMMARY, INDICATORS, FINDINGS, MISSING, CHARTS = "汇总", "指标明细", "问题清单", "未报清单", "图表"
+ALL = "全部"
+
+
+def write_summaries(
+    result: ReviewResult,
+    folder: Path,
+    *,
+    inbox: Path | None = None,
+    reports: Path | None = None,
+    scheme_folders: Iterable[Path] = (),
+) -> list[Path]:
+    """Write 汇总_全部.xlsx and 汇总_<主管部门>.xlsx for each department; returns the files, the one over all first.
+
+    With ``inbox`` (the folder that was reviewed) and ``reports`` (the folder of the Word reports), projects,
+    findings and cells are linked to the files that are there. Raises OutputError if a file cannot be written.
+    """
+    places = Places(folder, inbox, _report_files(result, reports) if reports else {})
+    tints = grade_tints(result, scheme_folders)
+    taken: set[str] = set()
+    whole = _path(folder, ALL, taken)
+    replace_file(whole, summary_workbook(result, _title(result.authority, result), places, tints, by_department=True))
+    written = [whole]
+    names = [p.department for p in result.projects] + [m.department for m in result.missing]
+    for name in dict.fromkeys(map(_department, names)):
+        part, path = _part(result, name), _path(folder, name, taken)
+        replace_file(path, summary_workbook(part, _title(name, part), places, tints, by_department=False))
+        written.append(path)
+    return written
+
+
+def summary_workbook(
+    result: ReviewResult, title: str, places: Places, tints: Mapping[str, Tint], *, by_department: bool
+) -> bytes:
+    """The workbook over these projects, with subtotals per unit and, if asked, per department."""
+    with Book(title=title) as book:
+        sheets = {name: book.sheet(name) for name in (SUMMARY, INDICATORS, FINDINGS, MISSING, CHARTS)}
+        projects, groups = _projects(sheets[SUMMARY], result, title, places, by_department)
+        projects.tint("grade", tints)
+        indicators, rows = indicator_table(sheets[INDICATORS], result, places)
+        finding_table(sheets[FINDINGS], result, places)
+        missing_table(sheets[MISSING], result)
+        draw_charts(sheets[CHARTS], result, tints, projects, groups, indicators, rows)
+    return book.bytes()
+
+
+# -- parts and names --------------------------------------------------------------------------------------------------
+
+
+def _title(owner: str, result: ReviewResult) -> str:
+    return f"{owner}{result.year}年度项目支出绩效自评汇总表"
+
+
+def _path(folder: Path, label: str, taken: set[str]) -> Path:
+    """A file name that no other department has, not even on a system that ignores case."""
+    name, number = safe_filename(label, 60), 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{safe_filename(label, 60)}（{number}）"
+    taken.add(name.casefold())
+    return folder / f"汇总_{name}.xlsx"
+
+
+def _report_files(result: ReviewResult, folder: Path) -> dict[str, Path]:
+    return {
+        p.code: folder / safe_filename(p.department, 60) / f"{safe_filename(f'{p.code}_{p.name}')}.docx"
+        for p in result.projects
+    }
+
+
+def _department(name: str) -> str:
+    return name or NO_DEPARTMENT
+
+
+def _part(result: ReviewResult, department: str) -> ReviewResult:
+    """What concerns one department."""
+    projects = tuple(p for p in result.projects if _department(p.department) == department)
+    missing = tuple(m for m in result.missing if _department(m.department) == department)
+    codes = {p.code for p in projects} | {m.code for m in missing}
+    return result.model_copy(
+        update={
+            "projects": projects,
+            "missing": missing,
+            "indicators": tuple(row for row in result.indicators if row.project_code in codes),
+            "findings": tuple(row for row in result.findings if row.project_code in codes),
+        }
+    )
+
+
+# -- 汇总 -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    name: str
+    projects: list[ProjectRow]
+
+
+def _tree(projects: Iterable[ProjectRow]) -> dict[str, list[_Unit]]:
+    """Departments and their units in the order in which they first occur."""
+    tree: dict[str, dict[str, _Unit]] = {}
+    for project in projects:
+        units = tree.setdefault(_department(project.department), {})
+        units.setdefault(project.unit or NO_UNIT, _Unit(project.unit or NO_UNIT, [])).projects.append(project)
+    return {department: list(units.values()) for department, units in tree.items()}
+
+
+def _projects(
+    sheet: Sheet, result: ReviewResult, title: str, places: Places, by_department: bool
+) -> tuple[Table[Entry], Groups]:
+    """The sheet 汇总; returns its table, and what the charts compare: departments, or units where there is one only."""
+    table = Table(sheet, project_columns(result, places), title, _note(result))
+    tree = _tree(result.projects)
+    departments: list[Group] = []
+    units: list[Group] = []
+    number = 0
+    rows: list[int] = []
+    depth = 2 if by_department else 1
+    for department, members in tree.items():
+        rows_before = len(rows)
+        for unit in members:
+            # A single project is its unit's subtotal; it stays in sight when the outline is folded to units.
+            single = len(unit.projects) == 1
+            unit_rows = [
+                table.add(Entry(number + i, project), level=depth - single)
+                for i, project in enumerate(unit.projects, 1)
+            ]
+            labels = {"department": department, "unit": unit.name, "name": "单位小计"}
+            total = unit_rows[0] if single else table.add_total(labels, unit_rows, SUBTOTAL_FILL, level=depth - 1)
+            units.append(Group(unit.name, unit_rows, total))
+            number += len(unit_rows)
+            rows += unit_rows
+        if by_department:
+            labels = {"department": department, "name": "部门小计"}
+            total = table.add_total(labels, rows[rows_before:], HEADER_FILL)
+            departments.append(Group(department, rows[rows_before:], total))
+    end = table.next - 1
+    if rows:
+        table.add_total({"name": "合计"}, rows, BLUE_FILL)
+    table.finish(filter_to=end, keep=5)
+    return table, Groups("主管部门", departments) if len(departments) > 1 else Groups("实施单位", units)
+
+
+def _note(result: ReviewResult) -> str:
+    missing = f"；未报 {len(result.missing)} 个，见“未报清单”" if result.missing else ""
+    return f"已审核项目 {len(result.projects)} 个{missing}。小计、合计行：资金和问题为合计数，得分为平均分，执行率按合计数计算；只有一个项目的单位不另列小计"

@@ -1,0 +1,359 @@
+"""The report forms that come with the package, as code: ``build_forms`` makes the files in templates/.
+
+Offices change the files in Word; this module only says how they look when they leave us. What the
+tags mean is in docs/报告模板.md. Headings and labels are those of the authorities' own forms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook_tools.rules.scheme import Scheme, load_scheme
+from workbook_tools.word.blocks import (
+    END_FOR,
+    HEADING_1,
+    HEADING_2,
+    HEADING_3,
+    conclusion,
+    funding_table,
+    headed,
+    indicator_table,
+    narrative,
+    only_if,
+    plain_table,
+    titles,
+)
+from workbook_tools.word.ooxml import LANDSCAPE_WIDTH, TEXT_WIDTH, Cell, Tag, package, paragraph, section, table
+
+REPORT_TITLE = "项目支出绩效自评报告"
+DEPARTMENT_TITLE = "项目支出绩效自评汇总报告"
+DEPARTMENT_FORM = "部门汇总报告.docx"
+NO_INDICATORS = "本项目未提交绩效指标自评表。"
+
+
+def form_name(report: str) -> str:
+    """The file name of the form that a scheme names in ``report`` (曲沃 → 报告-曲沃.docx)."""
+    return f"报告-{report}.docx"
+
+
+def build_forms() -> dict[str, bytes]:
+    """Every form of the package, by file name; the same bytes each time."""
+    title = "{{ 项目名称 }}" + REPORT_TITLE
+    return {
+        form_name("曲沃"): package(_quwo(load_scheme("quwo")), title=title),
+        form_name("张掖"): package(_zhangye(load_scheme("zhangye")), title=title),
+        form_name("财政部"): package(_general(), title=title),
+        DEPARTMENT_FORM: package(_department(), title="{{ 部门 }}" + DEPARTMENT_TITLE),
+    }
+
+
+def _page_break(*, landscape: bool = False) -> str:
+    """Ends a section; as low as can be, so that it does not spill onto a page of its own."""
+    return paragraph(style="Gap", section=section(landscape=landscape))
+
+
+# -- 曲沃 -------------------------------------------------------------------------------------------------------------
+
+
+def _quwo(scheme: Scheme) -> Iterator[str]:
+    yield from titles("{{ 年度 }}年度{{ 项目名称 }}", REPORT_TITLE)
+    yield paragraph("（{{ 实施单位 }}）", style="Subtitle")
+    yield from _quwo_basics()
+    yield from _quwo_results()
+    yield paragraph("三、项目绩效分析", style=HEADING_1)
+    yield from headed(HEADING_3, "1. 项目实施和预算执行情况及分析", "analysis_execution")
+    yield from headed(HEADING_3, "2. 产出情况及分析", "analysis_output")
+    yield from headed(HEADING_3, "3. 效益情况及分析", "analysis_benefit")
+    yield from headed(HEADING_3, "4. 满意度情况及分析", "analysis_satisfaction")
+    yield from headed(HEADING_1, "四、项目主要经验做法", "experience")
+    yield from headed(HEADING_1, "五、项目管理中存在问题及原因分析", "problems")
+    yield from headed(HEADING_1, "六、进一步加强项目管理措施及建议", "suggestions")
+    yield _page_break()
+    yield paragraph("附件1.项目支出绩效自评表", style="Attachment")
+    columns = [(column.key, column.label) for column in scheme.form.columns]
+    grid = indicator_table("自评指标", columns, width=LANDSCAPE_WIDTH)
+    yield from only_if("自评指标", grid, otherwise=NO_INDICATORS)
+    yield _page_break(landscape=True)
+    yield from headed("Attachment", "附件2.绩效自评相关资料", "attachment2")
+    yield section()
+
+
+def _quwo_basics() -> Iterator[str]:
+    yield paragraph("一、项目的基本情况", style=HEADING_1)
+    yield paragraph("（一）项目概况", style=HEADING_2)
+    yield narrative("overview", "项目概况：")
+    yield narrative("basis", "立项依据：")
+    yield narrative("necessity", "设立的必要性：")
+    yield narrative("safeguards", "保证项目实施的措施与制度：")
+    yield narrative("plan", "项目实施计划：")
+    yield paragraph("（二）预算执行情况", style=HEADING_2)
+    yield funding_table()
+    yield paragraph("（三）项目绩效目标", style=HEADING_2)
+    yield from headed(HEADING_3, "（1）项目实施期绩效目标", "goal_period")
+    yield from headed(HEADING_3, "（2）项目年度目标", "goal_annual")
+
+
+def _quwo_results() -> Iterator[str]:
+    yield paragraph("二、项目绩效情况", style=HEADING_1)
+    yield from conclusion(
+        "综合考虑预算执行情况、产出、效益、服务对象满意度各方面因素，通过数据采集及分析，最终评分结果："
+        "{{ 项目名称 }}绩效自评价结果为：总得分{{ 总分 }}分，属于“{{ 等级 }}”。",
+        NO_INDICATORS,
+    )
+    columns = (
+        ("category", "二级指标"),
+        ("indicator", "三级指标"),
+        ("weight", "权重"),
+        ("target", "目标值"),
+        ("actual", "业绩值"),
+        ("score", "得分"),
+    )
+    for heading, rows in (
+        ("（一）预算执行情况", "执行指标"),
+        ("（二）项目产出情况", "指标.output"),
+        ("（三）项目效益情况", "指标.benefit"),
+        ("（四）项目满意度情况", "指标.satisfaction"),
+    ):
+        yield paragraph(heading, style=HEADING_2)
+        grid = indicator_table(rows, columns, width=TEXT_WIDTH)
+        yield from only_if(rows, grid, otherwise="未提交该类绩效指标。")
+
+
+# -- 张掖 -------------------------------------------------------------------------------------------------------------
+
+
+def _zhangye(scheme: Scheme) -> Iterator[str]:
+    yield from titles("{{ 实施单位 }}", "{{ 年度 }}年度{{ 项目名称 }}", REPORT_TITLE)
+    yield paragraph(style="Subtitle")
+    yield paragraph("一、项目基本情况", style=HEADING_1)
+    yield from headed(HEADING_2, "（一）项目概况", "overview")
+    yield from headed(HEADING_2, "（二）项目绩效目标", "goals")
+    yield paragraph("二、绩效目标完成情况分析", style=HEADING_1)
+    yield paragraph("（一）资金投入情况分析", style=HEADING_2)
+    yield paragraph(
+        "本项目全年预算资金{{ 合计.全年预算资金 }}万元，实际到位资金{{ 合计.实际到位资金 }}万元，"
+        "预算到位率{{ 合计.预算到位率 }}；全年执行资金{{ 合计.全年执行资金 }}万元，预算执行率{{ 合计.预算执行率 }}。"
+    )
+    yield from only_if("正文.funding_intro", narrative("funding_intro"))
+    yield from headed(HEADING_3, "1. 项目资金到位情况分析", "funding_arrival")
+    yield from headed(HEADING_3, "2. 项目资金执行情况分析", "funding_execution")
+    yield from headed(HEADING_3, "3. 项目资金管理情况分析", "funding_management")
+    yield from headed(HEADING_2, "（二）总体绩效目标完成情况分析", "overall_completion")
+    yield from _zhangye_indicators(scheme)
+    yield from _zhangye_deviations(scheme)
+    yield from headed(HEADING_1, "四、绩效自评结果拟应用和公开情况", "use_and_disclosure")
+    yield from headed(HEADING_1, "五、其他需要说明的问题", "other")
+    yield paragraph()
+    yield paragraph("{{ 实施单位 }}", style="Signature")
+    yield paragraph("年　　月　　日", style="Signature")
+    yield section()
+
+
+def _zhangye_indicators(scheme: Scheme) -> Iterator[str]:
+    yield paragraph("（三）绩效目标完成情况分析", style=HEADING_2)
+    yield from only_if("正文.completion_intro", narrative("completion_intro"))
+    yield paragraph("1. 产出指标完成情况分析", style=HEADING_3)
+    yield narrative("output_quantity", "（1）数量指标。")
+    yield narrative("output_quality", "（2）质量指标。")
+    yield narrative("output_timeliness", "（3）时效指标。")
+    yield narrative("output_cost", "（4）成本指标。")
+    yield paragraph("2. 效益指标完成情况分析", style=HEADING_3)
+    yield narrative("benefit_economic", "（1）经济效益。")
+    yield narrative("benefit_social", "（2）社会效益。")
+    yield narrative("benefit_ecological", "（3）生态效益。")
+    yield narrative("benefit_sustainable", "（4）可持续影响。")
+    yield from headed(HEADING_3, "3. 满意度指标完成情况分析", "satisfaction")
+    grid = _zhangye_table(scheme, "dimension", "category", "indicator", "target", "actual")
+    yield from only_if("绩效指标", paragraph("各项绩效指标完成情况如下表所示："), grid, otherwise=NO_INDICATORS)
+
+
+def _zhangye_deviations(scheme: Scheme) -> Iterator[str]:
+    yield paragraph("三、偏离绩效目标的原因和下一步改进措施", style=HEADING_1)
+    yield narrative("deviation")
+    grid = _zhangye_table(scheme, "dimension", "category", "indicator", "weight", "score", "deviation_reason")
+    yield from only_if("绩效指标", paragraph("各项绩效指标得分和未完成原因如下表所示："), grid)
+    yield from conclusion(
+        "预算执行率{{ 预算执行率 }}，得{{ 执行得分 }}分（满分{{ 执行分值 }}分）；"
+        "自评总得分{{ 总分 }}分，评价等级为“{{ 等级 }}”。",
+        NO_INDICATORS,
+    )
+
+
+def _zhangye_table(scheme: Scheme, *keys: str) -> str:
+    """The scheme's indicator table, only these columns, without the execution rate."""
+    labels = {column.key: column.label for column in scheme.form.columns}
+    columns = [(key, label) for key in keys for column, label in labels.items() if column == key]
+    return indicator_table("绩效指标", columns, width=TEXT_WIDTH, level_weight=True)
+
+
+# -- 财政部: the general form, for any scheme -------------------------------------------------------------------------
+
+
+def _general() -> Iterator[str]:
+    yield from titles("{{ 年度 }}年度{{ 项目名称 }}", REPORT_TITLE)
+    yield paragraph("（{{ 实施单位 }}）", style="Subtitle")
+    yield from _general_sections("基本情况", offset="0")
+    yield paragraph("{{ (章节.基本情况|length + 1)|汉字 }}、资金安排和执行情况", style=HEADING_1)
+    yield funding_table()
+    yield paragraph("{{ (章节.基本情况|length + 2)|汉字 }}、自评结果", style=HEADING_1)
+    yield from conclusion(
+        "对照绩效目标，从预算执行和各项绩效指标完成情况综合评分，{{ 项目名称 }}自评总得分{{ 总分 }}分，"
+        "评价等级为“{{ 等级 }}”。各部分得分如下表所示：",
+        NO_INDICATORS,
+    )
+    points = plain_table(
+        "得分表",
+        ("一级指标", "名称", "Centre", 76),
+        ("分值", "分值", "Number", 40),
+        ("得分", "得分", "Number", 40),
+    )
+    yield from only_if("总分", points)
+    yield from _general_sections("绩效分析", offset="章节.基本情况|length + 2")
+    yield _page_break()
+    yield paragraph("附件", style="Attachment")
+    yield paragraph("{{ 自评表名称 }}", style="Title")
+    yield paragraph("（{{ 年度 }}年度）", style="Subtitle")
+    yield _general_head()
+    yield from only_if("绩效指标", _general_grid(), otherwise=NO_INDICATORS)
+    yield section(landscape=True)
+
+
+def _general_sections(sheet: str, *, offset: str) -> Iterator[str]:
+    """Every section of the scheme, in its order, whatever their number."""
+    yield paragraph(f"{{%p for 组 in 章节.{sheet} %}}")
+    yield paragraph(f"{{{{ ({offset} + loop.index)|汉字 }}}}、{{{{ 组.标题 }}}}", style=HEADING_1)
+    yield paragraph("{%p for 节 in 组.各节 %}")
+    yield paragraph("（{{ loop.index|汉字 }}）{{ 节.标题 }}", style=HEADING_2)
+    yield paragraph("{{ 节.内容 }}")
+    yield paragraph("{%p endfor %}")
+    yield paragraph("{%p endfor %}")
+
+
+def _general_head() -> str:
+    """The upper part of the national 自评表: project, money and goals."""
+    amounts = ("年初预算资金", "全年预算资金", "全年执行资金", "分值", "预算执行率", "得分")
+    labels = ("年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分")
+    label = "{{ 同上 }}"
+    return table(
+        (28, 47, 28, 28, 28, 20, 24, 22),
+        [
+            [Cell("项目名称", "Label"), Cell("{{ 项目名称 }}（{{ 项目编码 }}）", span=7)],
+            [
+                Cell("主管部门", "Label"),
+                Cell("{{ 主管部门 }}", span=2),
+                Cell("实施单位", "Label"),
+                Cell("{{ 实施单位 }}", span=4),
+            ],
+            [Cell("项目资金\n（万元）", "Label"), *(Cell(text, "Header") for text in ("资金来源", *labels))],
+            Tag("{%tr for 行 in 资金简表 %}"),
+            [
+                Cell(label, "Label"),
+                Cell("{{ 行.名称 }}"),
+                *(Cell(f"{{{{ 行.{name} }}}}", "Number") for name in amounts),
+            ],
+            END_FOR,
+            Tag("{%tr if 预期目标 or 目标完成 %}"),
+            [Cell("预期目标", "Label"), Cell("{{ 预期目标 }}", span=7)],
+            [Cell("实际完成\n情况", "Label"), Cell("{{ 目标完成 }}", span=7)],
+            Tag("{%tr endif %}"),
+        ],
+        header_rows=0,
+    )
+
+
+def _general_grid() -> str:
+    """The lower part: indicators and total."""
+    keys = ("dimension", "category", "indicator", "target", "actual", "weight", "score", "deviation_reason")
+    return indicator_table(
+        "绩效指标",
+        [(key, f"{{{{ 列名.{key} }}}}") for key in keys],
+        width=LANDSCAPE_WIDTH,
+        last=(
+            Cell("总分（含预算执行率得分）", "Label", span=5),
+            Cell("{{ 总分值 }}", "Number"),
+            Cell("{{ 总分 }}", "Number"),
+            Cell("{{ 等级 }}", "Centre"),
+        ),
+    )
+
+
+# -- 部门汇总报告 -----------------------------------------------------------------------------------------------------
+
+
+def _department() -> Iterator[str]:
+    yield from titles("{{ 年度 }}年度{{ 部门 }}", DEPARTMENT_TITLE)
+    yield paragraph(style="Subtitle")
+    yield paragraph("一、总体情况", style=HEADING_1)
+    yield from _department_overview()
+    yield paragraph("二、评价等级分布", style=HEADING_1)
+    grades = plain_table(
+        "等级分布",
+        ("评价等级", "名称", "Centre", 76),
+        ("项目数（个）", "项目数", "Number", 40),
+        ("占比", "占比", "Number", 40),
+    )
+    yield from only_if("已报数", grades, otherwise="没有已报送的项目。")
+    yield paragraph("三、各项目自评结果", style=HEADING_1)
+    yield from only_if("项目表", _department_projects(), otherwise="没有已报送的项目。")
+    yield paragraph("四、失分情况", style=HEADING_1)
+    lost = plain_table(
+        "失分表",
+        ("一级指标", "名称", "Centre", 40),
+        ("涉及项目（个）", "项目数", "Number", 29),
+        ("分值合计（分）", "分值", "Number", 29),
+        ("得分合计（分）", "得分", "Number", 29),
+        ("失分合计（分）", "失分", "Number", 29),
+    )
+    intro = paragraph("已得出总分的项目在各一级指标上的失分如下表所示：")
+    yield from only_if("失分表", intro, lost, otherwise="没有得出总分的项目。")
+    yield paragraph("五、共性问题", style=HEADING_1)
+    common = plain_table(
+        "共性问题",
+        ("校验问题", "名称", "Cell", 82),
+        ("性质", "性质", "Centre", 16),
+        ("出现次数（次）", "次数", "Number", 29),
+        ("涉及项目（个）", "项目数", "Number", 29),
+    )
+    intro = paragraph("审核中出现较多的问题如下表所示：")
+    yield from only_if("共性问题", intro, common, otherwise="审核未发现问题。")
+    yield paragraph("六、未报送项目", style=HEADING_1)
+    missing = plain_table(
+        "未报送",
+        ("项目编码", "项目编码", "Cell", 32),
+        ("项目名称", "项目名称", "Cell", 58),
+        ("实施单位", "实施单位", "Cell", 38),
+        ("原因", "原因", "Cell", 28),
+    )
+    yield from only_if("未报送", missing, otherwise="清单内的项目均已报送。")
+    yield section()
+
+
+def _department_overview() -> Iterator[str]:
+    yield paragraph(
+        "{{ 年度 }}年度，{{ 部门 }}应开展绩效自评的项目共{{ 应报数 }}个，已报送{{ 已报数 }}个，未报送{{ 未报数 }}个。"
+    )
+    money = (
+        "已报送项目全年预算资金合计{{ 预算合计 }}万元，全年执行资金合计{{ 执行合计 }}万元"
+        "{% if 平均执行率 %}，平均预算执行率{{ 平均执行率 }}（按预算金额加权）{% endif %}。"
+        "{% if 未计入数 %}其中{{ 未计入数 }}个项目的预算或执行数未填，平均预算执行率未计入。{% endif %}"
+    )
+    scores = (
+        "{% if 平均分 %}已得出总分的项目{{ 有分数 }}个，平均{{ 平均分 }}分，"
+        "最高{{ 最高分 }}分，最低{{ 最低分 }}分。{% endif %}"
+        "{% if 无分数 %}{% if 平均分 %}另{% endif %}有{{ 无分数 }}个项目未得出总分。{% endif %}"
+    )
+    yield from only_if("已报数", paragraph(money), paragraph(scores))
+
+
+def _department_projects() -> str:
+    return plain_table(
+        "项目表",
+        ("序号", "序号", "Centre", 10),
+        ("项目名称", "项目名称", "Cell", 41),
+        ("实施单位", "实施单位", "Cell", 29),
+        ("全年预算\n（万元）", "全年预算资金", "Number", 19),
+        ("全年执行\n（万元）", "全年执行资金", "Number", 19),
+        ("执行率", "预算执行率", "Number", 15),
+        ("总分", "总分", "Number", 12),
+        ("等级", "等级", "Centre", 11),
+    )

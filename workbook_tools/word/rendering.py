@@ -1,0 +1,165 @@
+"""Forms (报告模板): .docx files with tags, compiled once and rendered many times.
+
+A tag is docxtpl's: ``{{ 项目名称 }}`` prints a value, ``{%tr for … %}`` repeats a table row, ``{%p if … %}``
+keeps or drops paragraphs. docxtpl turns what Word made of the tags into a plain Jinja template; that
+is kept, so that a report costs one rendering and one zip, not a parsing of the form.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import NoReturn
+
+from docxtpl import DocxTemplate
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, Undefined
+from jinja2.exceptions import SecurityError
+from jinja2.exceptions import TemplateError as JinjaError
+from jinja2.sandbox import SandboxedEnvironment
+from jinja2.utils import missing
+from lxml import etree
+
+from workbook_tools.errors import TemplateError
+from workbook_tools.word.finishing import finish
+from workbook_tools.word.text import ABOVE, chinese_number, printed
+
+_TAGGED = re.compile(
+    r"application/vnd\.openxmlformats-(officedocument\.wordprocessingml\."
+    r"(document\.main|header|footer|footnotes|endnotes)|package\.core-properties)\+xml"
+)
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
+_FIXED_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+class _UnknownTag(StrictUndefined):
+    """A name that the report does not know."""
+
+    @property
+    def _undefined_message(self) -> str:
+        group = "" if self._undefined_obj is missing else f"{self._undefined_obj}."
+        return f"没有名为“{group}{self._undefined_name}”的内容"
+
+
+def _finalize(value: object) -> str:
+    return str(value) if isinstance(value, Undefined) else printed(value)
+
+
+# Forms travel by mail: the sandbox keeps their tags to the values they are given.
+_ENVIRONMENT = SandboxedEnvironment(autoescape=True, undefined=_UnknownTag, finalize=_finalize)
+_ENVIRONMENT.filters["汉字"] = chinese_number
+_ENVIRONMENT.globals = {"同上": ABOVE}
+
+
+class Form:
+    """A form ready to be rendered. ``name`` is what messages call it."""
+
+    def __init__(self, data: bytes, name: str) -> None:
+        """Read and compile. Raises TemplateError if it is no .docx or a tag is malformed."""
+        self.name = name
+        self._fixed: dict[str, bytes] = {}
+        self._templates: dict[str, tuple[Template, str]] = {}
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as package:
+                tagged = _tagged_parts(package.read("[Content_Types].xml"))
+                for entry in package.namelist():
+                    content = package.read(entry)
+                    if entry in tagged and b"{" in content:
+                        source = _jinja_source(content)
+                        self._templates[entry] = self._compile(source), source
+                    else:
+                        self._fixed[entry] = content
+        except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, etree.XMLSyntaxError):
+            raise TemplateError(f"报告模板“{name}”不是有效的 Word 文档（.docx），请重新另存为 .docx") from None
+
+    def render(self, values: Mapping[str, object]) -> bytes:
+        """The document with ``values`` in place of the tags, as bytes of a .docx.
+
+        Raises TemplateError, with the form's name and the tag, if a tag asks for what there is not.
+        """
+        target = io.BytesIO()
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
+            for entry, content in self._fixed.items():
+                package.writestr(_entry(entry), content)
+            for entry, (template, source) in self._templates.items():
+                package.writestr(_entry(entry), self._render_part(template, source, values))
+        return target.getvalue()
+
+    def _compile(self, source: str) -> Template:
+        try:
+            return _ENVIRONMENT.from_string(source)
+        except TemplateSyntaxError as exc:
+            self._fail(exc.lineno, source, f"标签写法有误（{exc.message}）")
+
+    def _render_part(self, template: Template, source: str, values: Mapping[str, object]) -> bytes:
+        try:
+            text = template.render(values)
+        except SecurityError:
+            raise TemplateError(f"报告模板“{self.name}”用到了不允许的标签") from None
+        except (JinjaError, TypeError, ValueError, ZeroDivisionError) as exc:
+            what = str(exc) if isinstance(exc, JinjaError) else "标签取到的不是一个值，不能直接打印或计算"
+            self._fail(_template_line(exc), source, what)
+        try:
+            root = etree.fromstring(text.replace("\n<w:p", "<w:p").encode(), _PARSER)
+        except etree.XMLSyntaxError as exc:
+            raise TemplateError(f"报告模板“{self.name}”的标签位置有误，生成的文档不完整（{exc.msg}）") from None
+        finish(root)
+        return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+    def _fail(self, line: int | None, source: str, what: str) -> NoReturn:
+        lines = source.split("\n")
+        near = re.sub(r"<[^>]+>", "", lines[line - 1]).strip() if line and line <= len(lines) else ""
+        place = f"“{near[:80]}”处" if near else ""
+        raise TemplateError(f"报告模板“{self.name}”{place}：{what}；请对照报告模板说明更正") from None
+
+
+def open_form(path: Path) -> Form:
+    """The form in that file; compiled once as long as the file stays the same.
+
+    Raises TemplateError if it is missing, unreadable or wrong.
+    """
+    try:
+        stat = path.stat()
+        return _cached_form(path, stat.st_mtime_ns, stat.st_size)
+    except OSError as exc:
+        raise TemplateError(f"报告模板“{path}”打不开：{exc.strerror or exc}") from None
+
+
+@lru_cache(maxsize=16)
+def _cached_form(path: Path, _changed: int, _size: int) -> Form:
+    return Form(path.read_bytes(), path.name)
+
+
+def _tagged_parts(content_types: bytes) -> set[str]:
+    """Entries whose text may hold tags, whatever the program that saved the form called them."""
+    overrides = etree.fromstring(content_types, _PARSER).iter("{*}Override")
+    return {
+        item.get("PartName", "").lstrip("/") for item in overrides if _TAGGED.fullmatch(item.get("ContentType", ""))
+    }
+
+
+def _jinja_source(content: bytes) -> str:
+    """Jinja source of a part. Each paragraph starts a line, so that an error's line says where it is."""
+    xml = etree.tostring(etree.fromstring(content, _PARSER), encoding="unicode")
+    patch: Callable[[str], str] = DocxTemplate(io.BytesIO()).patch_xml
+    return re.sub(r"(<w:p[ >])", r"\n\1", patch(xml.replace("\n", " ")))
+
+
+def _template_line(exc: BaseException) -> int | None:
+    line = None
+    trace = exc.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == "<template>":
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, _FIXED_DATE)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    return info
