@@ -8,8 +8,8 @@ another program, and each cell is compared with ``value()``; ``frame()`` over th
 How exactly cells are compared:
 
 * texts, and numbers that a rule rounds: equal;
-* numbers that no rule rounds (completions, rates): equal to one unit in the 15th significant digit, which is all
-  that LibreOffice saves, and below 1 to 1e-15, as Gnumeric's longer floats cancel differently;
+* completions and rates, which no rule rounds: equal to one unit in the 15th significant digit, which is all that
+  LibreOffice saves, and below 1 to 1e-15, as Gnumeric's longer floats cancel differently;
 * ``value()`` and ``frame()``: equal to the last bit.
 """
 
@@ -86,10 +86,7 @@ class Table:
         """The formula of a row's cell; rows count from 0, the first line of the sheet is its heading."""
         row = self.rows[number]
         known = {v: row[v] for v in output.known if v not in KNOWN[1:] or is_number(row[v])}
-        refs = {
-            key: Span.across(number + 1, first, last).range() for key, (first, last) in self.columns.items()
-        }
-        return output.rule.assume(known).excel({**refs, **{v: refs[key] for v, key in output.reads.items()}})
+        return output.rule.assume(known).excel(_Refs(self.columns, output.reads, number + 1))
 
     def write(self, book: Book) -> None:
         """Add the sheet to a workbook."""
@@ -153,6 +150,24 @@ class Table:
         return columns
 
 
+@dataclass(frozen=True)
+class _Refs(Mapping[str, str]):
+    """Variable → its cell or range in one row, made when asked for."""
+
+    columns: Mapping[str, tuple[int, int]]
+    reads: Mapping[str, str]
+    row: int
+
+    def __getitem__(self, variable: str) -> str:
+        return Span.across(self.row, *self.columns[self.reads.get(variable, variable)]).range()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.columns)
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+
 def _numbers(cells: Iterable[Any]) -> list[float]:
     return [cell if is_number(cell) else math.nan for cell in cells]
 
@@ -194,7 +209,6 @@ def same(found: Any, expected: Any, rounded: bool) -> bool:
 
 def indicator_outputs(scheme: Scheme) -> tuple[Output, ...]:
     """Completion and score of an indicator under the usual rule and each step rule, and what 校验 says of the row."""
-    end = scheme.rounding.stage == "row"
     outputs = [
         Output("completion", library.completion(scheme), rounded=False),
         Output("completion_known", library.completion(scheme), known=KNOWN, rounded=False, framed=False),
@@ -204,8 +218,8 @@ def indicator_outputs(scheme: Scheme) -> tuple[Output, ...]:
         rule = library.score(scheme, name, unit)
         known = {"completion": "completion_known"}
         outputs += [
-            Output(f"score{suffix}", rule, rounded=end),
-            Output(f"score_known{suffix}", rule, known, KNOWN, rounded=end, framed=False),
+            Output(f"score{suffix}", rule),
+            Output(f"score_known{suffix}", rule, known, KNOWN, framed=False),
         ]
     outputs += [
         Output("stated_problem", library.stated_problem(scheme), framed=False),
@@ -222,13 +236,10 @@ def funding_outputs(scheme: Scheme) -> tuple[Output, ...]:
         Output("total", library.amount_sum()),
         Output("balance", library.balance()),
         Output("arrival_rate", library.rate("received", "budget"), rounded=False),
-        Output("rate", library.rate("executed", "budget"), rounded=False),
-        Output(
-            "execution_score", library.execution_score(scheme), {"base": "budget"},
-            rounded=scheme.rounding.stage == "row",
-        ),
+        Output("rate", library.scored_rate(scheme), {"base": "budget"}, rounded=False),
+        Output("execution_score", library.execution_score(scheme), {"base": "budget"}),
         Output("reason_problem", library.execution_reason_problem(scheme), framed=False),
-    )  # fmt: skip
+    )
 
 
 def total_outputs(scheme: Scheme) -> tuple[Output, ...]:

@@ -1,10 +1,11 @@
 """Random rows as people type them: numbers of all sizes, blanks, zeros, negatives, texts, and every edge of a scheme.
 
-A typed number has at most 12 significant digits. Edges are hit exactly, and missed by little on either side.
+A typed number has at most 12 significant digits, an amount at most six decimals (0.01 元). Edges are hit exactly, and missed by little on either side.
 """
 
 from __future__ import annotations
 
+import math
 import random
 
 from workbook_tools.model import Direction, Value
@@ -16,7 +17,7 @@ Row = dict[str, "Value | list[Value]"]
 
 TEXTS = ("26万元", "95%", "无", " ", "　", "12", "<5", "≥95", 'a"b', "=1+1", "不适用", "-", "1,234")
 _SHARES = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0)
-_OFF = (0.0, 0.0, 0.0, 1e-2, -1e-2, 1e-4, -1e-4, 1e-6, -1e-6, 1e-8, -1e-8)
+_OFF = (0.0, 0.0, 0.0, 1e-2, -1e-2, 1e-4, -1e-4, 1e-6, -1e-6, 1e-7, -1e-7)
 _RANGE = 6
 """Cells in each range of a row of totals."""
 
@@ -24,6 +25,11 @@ _RANGE = 6
 def typed(number: float) -> float:
     """The number as somebody types it."""
     return float(f"{number:.12g}")
+
+
+def money(amount: float) -> float:
+    """万元 as somebody types them: hundredths of a yuan at the finest."""
+    return round(amount, library.AMOUNT_DECIMALS)
 
 
 def share_edges(scheme: Scheme) -> tuple[float, ...]:
@@ -74,6 +80,10 @@ class Typist:
             number = -pick.randint(1, 2000) / 10 ** pick.randint(0, 3)
         return typed(number)
 
+    def amount(self) -> float:
+        """An amount in 万元; rarely a negative one."""
+        return money(math.fmod(self.number(), 1e8))
+
     def share(self) -> float:
         """A share near or on an edge of the scheme, or any."""
         luck = self.random.random()
@@ -88,7 +98,7 @@ class Typist:
         luck = self.random.random()
         if luck < 0.6:
             return float(self.random.randint(0, int(most)))
-        digits = self.random.choice((1, 1, 2, 12))
+        digits = self.random.choice((1, 1, 2, 3, 12))
         return typed(round(self.random.uniform(0, most), digits))
 
     # -- rows ---------------------------------------------------------------------------------------------------------
@@ -113,15 +123,12 @@ class Typist:
     def funding(self) -> Row:
         """One column of the funding table, with the amounts that make up its budget."""
         pick = self.random
-        amounts = [
-            self.slip(typed(round(abs(self.number()) % 1e8, pick.randint(0, 6))), 0.25) for _ in range(_RANGE)
-        ]
-        budget = 0.0 if pick.random() < 0.05 else self.number()
+        budget = 0.0 if pick.random() < 0.05 else self.amount()
         return {
-            "amounts": list(amounts),
-            "budget": self.slip(typed(budget)),
-            "received": self.slip(typed(budget * self.share())),
-            "executed": self.slip(typed(budget * self.share())),
+            "amounts": [self.slip(self.amount(), 0.25) for _ in range(_RANGE)],
+            "budget": self.slip(budget),
+            "received": self.slip(money(budget * self.share())),
+            "executed": self.slip(money(budget * self.share())),
             "cell": self.slip("原因", 0.3),
         }
 

@@ -87,9 +87,11 @@ def test_commands_work_with_explicit_paths_outside_a_working_folder(wbt, campaig
     plain = tmp_path / "别处"
     plain.mkdir()
     shutil.copy(listed, plain / "清单.json")
-    code, said = wbt("generate", "清单.json", "--out", "收", "--year", "2021", "--scheme", "quwo", "--prefill", cwd=plain)
+    code, said = wbt(
+        "generate", "清单.json", "--out", "收", "--year", "2021", "--scheme", "quwo", "--prefill", cwd=plain
+    )
     assert "已生成 4 个工作簿" in said
-    code, said = wbt("review", "收", "--out", "果", "--list", "清单.json", "--year", "2021", "--scheme", "quwo")
+    wbt("review", "收", "--out", "果", "--list", "清单.json", "--year", "2021", "--scheme", "quwo")
     assert (plain / "果" / "审核结果.xlsx").is_file()
     assert wbt("merge", "果/审核结果.json", "--out", "汇")[0] == 0
     assert wbt("report", "果/审核结果.json", "--out", "报")[0] == 0
@@ -145,7 +147,7 @@ def test_explain_gives_the_sentence_with_the_numbers(wbt, campaign):
     code, said = wbt("explain", str(file))
     assert code == 0
     assert "26÷30＝86.67%，10分×86.67%＝8.67分" in said
-    code, said = wbt("explain", str(file), "成本")
+    _, said = wbt("explain", str(file), "成本")
     assert "26÷10＝260%，超过目标值10，不得分＝0分" in said
 
 
@@ -169,7 +171,7 @@ def test_the_demo_gives_the_printed_totals(wbt, tmp_path):
     without = {p["code"] for p in result["projects"] if p["total_score"] is None}
     assert {f["project_code"] for f in result["findings"] if f["code"] == "SCORE02"} == without
     assert len(without) == 3
-    again, _ = wbt("demo", "演示")
+    wbt("demo", "演示")
     assert (tmp_path / "演示2").is_dir()
 
 

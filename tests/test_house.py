@@ -9,7 +9,7 @@ PACKAGE = Path(workbook_tools.__file__).parent
 FLOORS: list[set[str]] = [
     {"errors", "findings", "model", "values", "results", "paths", "rules", "form"},
     {"excel", "word"},
-    {"projects", "template", "submission", "legacy"},
+    {"sources", "projects", "template", "submission", "legacy"},
     {"scoring", "checks", "assembly"},
     {"returns", "review", "summary", "report", "blanks", "example"},
     {"ledger", "pipeline", "campaign", "demo"},
@@ -84,7 +84,13 @@ def test_judgement_is_pure():
 
 
 def test_only_the_doors_know_the_file_formats():
-    doors = {"xlsxwriter": {"excel"}, "openpyxl": {"excel"}, "python_calamine": {"excel"}, "docx": {"word"}, "docxtpl": {"word"}}
+    doors = {
+        "xlsxwriter": {"excel"},
+        "openpyxl": {"excel"},
+        "python_calamine": {"excel"},
+        "docx": {"word"},
+        "docxtpl": {"word"},
+    }
     for path in modules():
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []

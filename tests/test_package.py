@@ -95,17 +95,38 @@ def test_a_truncated_file_is_damaged_wherever_it_ends() -> None:
 
 
 def test_no_damage_raises_anything_but_a_file_code() -> None:
-    chance, data = random.Random(20), zipped(parts(rows(*LINES)), zipfile.ZIP_STORED)
+    """Damage in the zip, and damage in the XML of a sound zip."""
+    chance = random.Random(20)
+    files = {
+        name: content.encode()
+        for name, content in parts(
+            '<cols><col min="1" max="3" style="1"/></cols>' + rows(*LINES) + '<sheetProtection sheet="1"/>',
+            strings="<si><t>甲</t></si>",
+            styles='<cellXfs><xf numFmtId="0"/><xf numFmtId="14"><protection locked="0"/></xf></cellXfs>',
+            names='<definedName name="n">表!$A$1:$B$2</definedName>',
+        ).items()
+    }
     codes = set()
-    for _ in range(300):
-        damaged = bytearray(data)
-        for _ in range(chance.randint(1, 4)):
-            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+    for _ in range(600):
+        damaged = dict(files)
+        part = chance.choice(list(files))
+        damaged[part] = _damaged(damaged[part], chance)
+        data = zipped(damaged)
         try:
-            ask_everything(bytes(damaged))
+            ask_everything(data if chance.random() < 0.7 else _damaged(data, chance))
         except UnreadableWorkbook as exc:
             codes.add(exc.code)
     assert "FILE03" in codes
+
+
+def _damaged(content: bytes, chance: random.Random) -> bytes:
+    changed = bytearray(content)
+    for _ in range(chance.randint(1, 4)):
+        at_byte = chance.randrange(len(changed))
+        changed[at_byte : at_byte + chance.randint(0, 9)] = chance.choice(
+            (b"", b"<", b'"', b"9999999", bytes([chance.randrange(256)]))
+        )
+    return bytes(changed) or b"x"
 
 
 def test_a_panic_in_calamine_is_damage(monkeypatch: pytest.MonkeyPatch) -> None:

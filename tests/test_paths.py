@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import zipfile
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbook_tools.errors import OutputError
-from workbook_tools.paths import MAX_NAME_BYTES, replace_file, safe_filename, templates_folder
+from workbook_tools.paths import MAX_NAME_BYTES, replace_file, replace_result, safe_filename, templates_folder
 
 
 @pytest.mark.parametrize(
@@ -90,3 +92,33 @@ def test_a_new_file_has_the_usual_rights(tmp_path: Path) -> None:
 
 def test_the_forms_are_found() -> None:
     assert (templates_folder() / "报告-曲沃.docx").is_file()
+
+
+def test_a_result_that_somebody_saved_by_hand_is_moved_aside_not_lost(tmp_path):
+    path = tmp_path / "汇总.xlsx"
+    assert replace_result(path, ours(b"1")) is None
+    assert replace_result(path, ours(b"2")) is None
+    path.write_bytes(theirs())
+    aside = replace_result(path, ours(b"3"))
+    assert aside is not None
+    assert aside.name == "汇总（手工修改稿1）.xlsx"
+    assert aside.read_bytes() == theirs()
+    assert path.read_bytes() == ours(b"3")
+    path.write_bytes(b"no zip at all")
+    assert replace_result(path, ours(b"4")) == tmp_path / "汇总（手工修改稿2）.xlsx"
+
+
+def ours(content: bytes) -> bytes:
+    return package(content, "<cp:lastModifiedBy>workbook_tools</cp:lastModifiedBy>")
+
+
+def theirs() -> bytes:
+    return package(b"mine", "<cp:lastModifiedBy>李敏</cp:lastModifiedBy>")
+
+
+def package(content: bytes, core: str) -> bytes:
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("a"), content)
+        archive.writestr(zipfile.ZipInfo("docProps/core.xml"), core)
+    return buffer.getvalue()

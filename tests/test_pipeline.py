@@ -10,14 +10,15 @@ from builders import KEY, KEYS, MOF, answers, filled, project
 from workbook_tools.errors import OutputError
 from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import SigningKey
-from workbook_tools.pipeline import assemble, generate, review_batches, submitted_files, workbook_path
+from workbook_tools.pipeline import assemble, generate, review_batches
 from workbook_tools.results import ReviewResult
+from workbook_tools.sources import find_sources
 from workbook_tools.template import build_workbook
 
 
 def review(folder: Path, expected=None, keys=KEYS, workers=1) -> ReviewResult:
-    files, passed_over = submitted_files(folder)
-    reviewed = [item for batch in review_batches(files, folder, keys, workers=workers) for item in batch]
+    files, passed_over = find_sources(folder)
+    reviewed = [item for batch in review_batches(files, keys, workers=workers) for item in batch]
     return assemble(reviewed, passed_over, expected, year=2024, scheme="mof-2020")
 
 
@@ -122,10 +123,10 @@ def test_a_program_fault_in_one_file_is_a_finding(tmp_path, monkeypatch):
 
     read = pipeline.read_submission
 
-    def failing(path, file, keys):
-        if file == "a.xlsx":
+    def failing(source, keys):
+        if source.name == "a.xlsx":
             raise RuntimeError("boom")
-        return read(path, file, keys)
+        return read(source, keys)
 
     monkeypatch.setattr(pipeline, "read_submission", failing)
     result = review(tmp_path)
@@ -186,4 +187,19 @@ def test_an_unwritable_folder_is_said_in_chinese(tmp_path):
 def test_a_project_that_fits_no_cell_does_not_stop_the_others(tmp_path):
     made = run_generate([project(annual_goal="长" * 40000), project(code="P002")], tmp_path)
     assert [item.finding.code if item.finding else "" for item in made] == ["LIST18", ""]
-    assert workbook_path(tmp_path, project(code="P002")).is_file()
+    assert made[1].path.is_file()
+
+
+def test_wbt_toml_switches_a_check_off_or_changes_its_severity(tmp_path):
+    filled(tmp_path, answers=answers(executed={}))
+    files, _ = find_sources(tmp_path)
+    reviewed = [item for batch in review_batches(files, KEYS, workers=1) for item in batch]
+
+    def severities(checks):
+        result = assemble(reviewed, (), None, year=2024, scheme="mof-2020", checks=checks)
+        return {f.severity.value for f in result.findings if f.code == "FUND05"}, result.projects[0].findings.error
+
+    (usual, errors), (milder, fewer) = severities({}), severities({"FUND05": "warning"})
+    assert (usual, milder) == ({"error"}, {"warning"})
+    assert fewer < errors
+    assert severities({"FUND05": "off"})[0] == set()

@@ -27,7 +27,7 @@ from workbook_tools.model import (
 )
 from workbook_tools.projects import project_list_workbook, projects_json_schema, read_projects
 from workbook_tools.projects.columns import INDICATOR_COLUMNS, PROJECT_COLUMNS
-from workbook_tools.rules.scheme import Scheme, StepRule, Weights, load_scheme
+from workbook_tools.rules.scheme import Scheme, StepRule, Weights, builtin_schemes, load_scheme
 
 YEAR = 2023
 MOF = load_scheme("mof-2020")
@@ -663,7 +663,7 @@ def test_the_form_offers_choices_and_keeps_codes_as_text(tmp_path: Path) -> None
     assert lists[2] == '"产出指标,效益指标,满意度指标"'
     assert lists[6] == '"≥,≤,＝,定性"'
     offered = [v.formula1 for v in book["项目"].data_validations.dataValidation if v.type == "list"]
-    assert offered == ['"mof-2020,quwo,zhangye"']
+    assert offered == [f'"{",".join(builtin_schemes())}"']
     prompts = [v.prompt for v in sheet.data_validations.dataValidation]
     assert prompts == [column.prompt for column in INDICATOR_COLUMNS]
     assert (sheet.freeze_panes, book["项目"].freeze_panes) == ("B2", "C2")

@@ -237,6 +237,11 @@ def test_locks_of_cells_rows_and_columns(form: Path) -> None:
     ]  # fmt: skip
 
 
+def test_rows_and_columns_without_numbers_style_nothing() -> None:
+    workbook = opened(parts('<cols><col style="1"/></cols><sheetData><row s="1" customFormat="1"/></sheetData>'))
+    assert workbook.locked(Place("表", 0, 0))
+
+
 def test_macros_are_noticed(form: Path) -> None:
     assert not open_workbook(form).has_macros
     assert opened({**parts("<sheetData/>"), "xl/vbaProject.bin": "x"}).has_macros

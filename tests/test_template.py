@@ -5,8 +5,8 @@ from io import BytesIO
 import openpyxl
 import pytest
 from builders import KEY, MOF, answers, project
-
 from office import ooxml_errors, requires_ooxml_validator
+
 from workbook_tools.errors import TemplateError
 from workbook_tools.form import guide
 from workbook_tools.form.fields import Role

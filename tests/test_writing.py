@@ -314,6 +314,7 @@ def test_an_exception_inside_the_block_passes_through() -> None:
         raise KeyError("x")
 
 
+@pytest.mark.slow
 @requires_ooxml_validator
 def test_the_file_is_valid_open_xml(tmp_path: Path) -> None:
     path = tmp_path / "everything.xlsx"

@@ -104,10 +104,16 @@ def _indicator_row(scored: Scored, row: Row) -> IndicatorRow:
         deviation_reason=_text(figures[row.name("reason")]),
         explanation=explain_indicator(scored, row),
         target_text=indicator_text(row, figures, "target"),
-        actual_text=indicator_text(row, figures, "actual"),
+        actual_text=_as_typed(scored, row) or indicator_text(row, figures, "actual"),
         sheet=score_field.sheet,
         cell=score_field.cell,
     )
+
+
+def _as_typed(scored: Scored, row: Row) -> str:
+    """What the unit wrote, where it wrote the number with words (26万元)."""
+    raw = scored.submission.answers[row.name("actual")].raw if row.name("actual") in scored.submission.answers else None
+    return raw.strip() if isinstance(raw, str) else ""
 
 
 def _number(value: Value) -> float | None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 
 from workbook_tools.errors import OutputError, SettingsError
+from workbook_tools.findings import CODES
 from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.paths import replace_file
@@ -32,6 +34,10 @@ scheme = {scheme}
 # 报送截止日期和咨询电话，印在填报说明上
 deadline = {deadline}
 contact = {contact}
+
+# 校验规则的取舍：off 关闭，或改为 error（错误）、warning（提醒）、info（说明）；代码见 docs/校验规则.md
+[checks]
+# TEXT05 = "off"
 """
 
 
@@ -45,10 +51,21 @@ class Settings(BaseModel):
     scheme: str = "mof-2020"
     deadline: str = ""
     contact: str = ""
+    checks: dict[str, Literal["off", "error", "warning", "info"]] = {}
+    """Code of a check → off, or another severity."""
+
+    @field_validator("checks")
+    @classmethod
+    def _known_codes(cls, checks: dict[str, str]) -> dict[str, str]:
+        if unknown := set(checks) - set(CODES):
+            raise PydanticCustomError(
+                "unknown_code", "没有这些校验代码：{codes}", {"codes": "、".join(sorted(unknown))}
+            )
+        return checks
 
     def toml(self) -> str:
         """The settings as the commented file."""
-        values = {k: _quoted(v) if isinstance(v, str) else v for k, v in self.model_dump().items()}
+        values = {k: _quoted(v) if isinstance(v, str) else v for k, v in self.model_dump(exclude={"checks"}).items()}
         return _TEMPLATE.format(**values)
 
 
@@ -144,6 +161,7 @@ def _setting_problem(kind: str, message: str) -> str:
         "int_parsing": "应为整数年份，如 2024",
         "int_type": "应为整数年份，如 2024",
         "string_type": "应为文字，放在英文双引号里",
+        "literal_error": "应为 off、error、warning 或 info",
         "greater_than_equal": "年份应在 2000 至 2100 之间",
         "less_than_equal": "年份应在 2000 至 2100 之间",
     }.get(kind, message)

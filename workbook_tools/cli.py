@@ -29,13 +29,14 @@ from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.model import Project, ProjectList
 from workbook_tools.paths import replace_file
-from workbook_tools.pipeline import assemble, generate, review_batches, reviewed_one, submitted_files
+from workbook_tools.pipeline import assemble, generate, review_batches, review_files
 from workbook_tools.projects import project_list_workbook, read_projects
 from workbook_tools.report import write_reports
 from workbook_tools.results import FindingRow, ReviewResult
 from workbook_tools.review import read_json, write_json, write_workbook
 from workbook_tools.rules.describe import describe
 from workbook_tools.rules.scheme import Scheme, builtin_schemes, load_scheme
+from workbook_tools.sources import Source, find_sources
 from workbook_tools.summary import write_summaries
 from workbook_tools.values import number_text, percent_text
 
@@ -56,9 +57,11 @@ _SHOWN = 30
 """Findings printed at most; all are in the result."""
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="只显示错误。")]
-SchemeOption = Annotated[str, typer.Option("--scheme", help="评分方案的代号，默认用 wbt.toml 中的。")]
-YearOption = Annotated[int, typer.Option("--year", help="评价年度；在工作文件夹里不用写。")]
-KeyOption = Annotated[Path | None, typer.Option("--key", help="签名密钥文件，默认用工作文件夹里的。")]
+SchemeOption = Annotated[str, typer.Option("--scheme", metavar="代号", help="评分方案，默认用 wbt.toml 中的。")]
+YearOption = Annotated[
+    int, typer.Option("--year", metavar="年度", show_default=False, help="评价年度；在工作文件夹里不用写。")
+]
+KeyOption = Annotated[Path | None, typer.Option("--key", metavar="文件", help="签名密钥文件，默认用工作文件夹里的。")]
 
 
 # -- what every command shares ------------------------------------------------------------------------------------
@@ -129,12 +132,12 @@ def _scheme(campaign: Campaign | None, name: str) -> Scheme:
 
 @app.command()
 def init(
-    folder: Annotated[Path, typer.Argument(help="要建立的工作文件夹。")],
-    year: Annotated[int, typer.Option(help="评价年度，默认为去年。")] = 0,
-    authority: Annotated[str, typer.Option(help="组织自评的单位。")] = "",
-    scheme: Annotated[str, typer.Option(help="评分方案的代号。")] = "mof-2020",
-    deadline: Annotated[str, typer.Option(help="报送截止日期。")] = "",
-    contact: Annotated[str, typer.Option(help="咨询电话。")] = "",
+    folder: Annotated[Path, typer.Argument(metavar="文件夹", help="要建立的工作文件夹。")],
+    year: Annotated[int, typer.Option(metavar="年度", show_default=False, help="评价年度，默认为去年。")] = 0,
+    authority: Annotated[str, typer.Option(metavar="单位", help="组织自评的单位，如 某县财政局。")] = "",
+    scheme: Annotated[str, typer.Option(metavar="代号", help="评分方案；用 wbt scheme list 查看。")] = "mof-2020",
+    deadline: Annotated[str, typer.Option(metavar="日期", help="报送截止日期，印在填报说明上。")] = "",
+    contact: Annotated[str, typer.Option(metavar="文字", help="咨询电话和联系人，印在填报说明上。")] = "",
 ) -> None:
     """建立一次自评的工作文件夹：设置、项目清单和各个子文件夹。"""
     chosen = load_scheme(scheme)
@@ -151,10 +154,14 @@ def init(
 
 @app.command("generate")
 def generate_command(
-    project_list: Annotated[Path | None, typer.Argument(help="项目清单 .xlsx 或 .json。")] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="放工作簿的文件夹，默认为 下发。")] = None,
+    project_list: Annotated[
+        Path | None, typer.Argument(metavar="项目清单", help="项目清单 .xlsx 或 .json，默认用工作文件夹里的。")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="文件夹", help="放工作簿的文件夹，默认为 下发。")] = None,
     prefill: Annotated[bool, typer.Option("--prefill", help="清单（JSON）里已有的填报内容一并填入。")] = False,
-    only: Annotated[list[str] | None, typer.Option("--project", help="只生成这些项目编码，可重复。")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--project", metavar="编码", help="只生成这个编码的项目，可写多次。")
+    ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="清单改过后，覆盖已生成的工作簿。")] = False,
     year: YearOption = 0,
     scheme: SchemeOption = "",
@@ -203,13 +210,19 @@ def generate_command(
 
 @app.command()
 def review(
-    inbox: Annotated[Path | None, typer.Argument(help="收回的工作簿所在文件夹，默认为 回收。")] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="放审核结果的文件夹，默认为 审核。")] = None,
-    project_list: Annotated[Path | None, typer.Option("--list", help="项目清单，用来核对谁没有报。")] = None,
+    inbox: Annotated[
+        Path | None, typer.Argument(metavar="文件夹", help="收回的工作簿所在文件夹，默认为 回收。")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="文件夹", help="放审核结果的文件夹，默认为 审核。")
+    ] = None,
+    project_list: Annotated[
+        Path | None, typer.Option("--list", metavar="文件", help="项目清单，用来核对谁没有报；默认用工作文件夹里的。")
+    ] = None,
     year: YearOption = 0,
     scheme: SchemeOption = "",
     key: KeyOption = None,
-    workers: Annotated[int, typer.Option(help="同时使用的处理器核数，0 为全部。")] = 0,
+    workers: Annotated[int, typer.Option(metavar="个数", help="同时使用的处理器核数，0 为全部。")] = 0,
     quiet: Quiet = False,
 ) -> None:
     """读取收回的工作簿：核验、检查、评分，写出 审核结果.xlsx 和 审核结果.json。"""
@@ -245,11 +258,11 @@ def _review(
     folder: Path, campaign: Campaign | None, key: SigningKey, listed: ProjectList | None, extra: list[Finding],
     scheme: str, workers: int, quiet: bool,
 ) -> ReviewResult:  # fmt: skip
-    files, passed_over = submitted_files(folder)
+    files, passed_over = find_sources(folder)
     reviewed = []
     with _progress(quiet) as progress:
         task = progress.add_task("审核", total=len(files))
-        for batch in review_batches(files, folder, {key.id: key}, workers=workers or None):
+        for batch in review_batches(files, {key.id: key}, workers=workers or None):
             reviewed += batch
             progress.advance(task, len(batch))
     usual = scheme or (campaign.settings.scheme if campaign else "mof-2020")
@@ -257,7 +270,10 @@ def _review(
     year = campaign.settings.year if campaign else (listed.year if listed else max(years, default=0))
     authority = campaign.settings.authority if campaign else ""
     expected = listed.projects if listed else None
-    return assemble(reviewed, [*extra, *passed_over], expected, year=year, scheme=usual, authority=authority)
+    checks = campaign.settings.checks if campaign else {}
+    return assemble(
+        reviewed, [*extra, *passed_over], expected, year=year, scheme=usual, authority=authority, checks=checks
+    )
 
 
 def _print_result(result: ReviewResult) -> None:
@@ -279,9 +295,13 @@ def _print_result(result: ReviewResult) -> None:
 
 @app.command()
 def merge(
-    result: Annotated[Path | None, typer.Argument(help="审核结果.json，默认用工作文件夹里的。")] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="放汇总表的文件夹，默认为 汇总。")] = None,
-    inbox: Annotated[Path | None, typer.Option("--inbox", help="收回的文件夹，用来做链接。")] = None,
+    result: Annotated[
+        Path | None, typer.Argument(metavar="审核结果", help="审核结果.json，默认用工作文件夹里的。")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="文件夹", help="放汇总表的文件夹，默认为 汇总。")] = None,
+    inbox: Annotated[
+        Path | None, typer.Option("--inbox", metavar="文件夹", help="收回的工作簿所在文件夹，用来做链接，默认为 回收。")
+    ] = None,
 ) -> None:
     """按主管部门和全部项目，生成汇总工作簿。"""
     campaign = _campaign()
@@ -298,10 +318,17 @@ def merge(
 
 @app.command()
 def report(
-    result: Annotated[Path | None, typer.Argument(help="审核结果.json，默认用工作文件夹里的。")] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="放报告的文件夹，默认为 报告。")] = None,
-    forms: Annotated[Path | None, typer.Option("--forms", help="自己的报告模板所在文件夹。")] = None,
-    only: Annotated[list[str] | None, typer.Option("--project", help="只写这些项目编码，可重复。")] = None,
+    result: Annotated[
+        Path | None, typer.Argument(metavar="审核结果", help="审核结果.json，默认用工作文件夹里的。")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="文件夹", help="放报告的文件夹，默认为 报告。")] = None,
+    forms: Annotated[
+        Path | None, typer.Option("--forms", metavar="文件夹", help="自己改过的报告模板所在文件夹。")
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--project", metavar="编码", help="只写这个编码的项目，可写多次；这时不写部门报告。"),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """为每个项目、每个主管部门生成 Word 报告。"""
@@ -321,12 +348,15 @@ def report(
 
 @app.command()
 def explain(
-    file: Annotated[Path, typer.Argument(help="填好的工作簿。")],
-    indicator: Annotated[str, typer.Argument(help="指标名称（或其中几个字），不写则列出全部。")] = "",
+    file: Annotated[Path, typer.Argument(metavar="工作簿", help="填好的工作簿。")],
+    indicator: Annotated[
+        str, typer.Argument(metavar="指标名称", help="指标名称（或其中几个字），不写则列出全部。")
+    ] = "",
     key: KeyOption = None,
 ) -> None:
     """说明一个工作簿的每项得分是怎样算出来的。"""
-    found = reviewed_one(file, _key(Campaign.find(file.resolve().parent), key))
+    signing = _key(Campaign.find(file.resolve().parent), key)
+    (found,) = review_files([Source(file, file.name)], {signing.id: signing})
     if found.project is None:
         _print_findings(found.findings)
         raise typer.Exit(2)
@@ -342,7 +372,9 @@ def explain(
 
 @app.command()
 def demo(
-    folder: Annotated[Path, typer.Argument(help="放演示结果的文件夹。")] = Path("自评演示"),
+    folder: Annotated[
+        Path, typer.Argument(metavar="文件夹", help="放演示结果的文件夹；里面已有文件时自动另取名字。")
+    ] = Path("自评演示"),
 ) -> None:
     """用内置的八个真实项目走完全过程：生成、填报、审核、汇总、报告。"""
     made = run_demo(_free_folder(folder))
@@ -370,8 +402,10 @@ def _free_folder(folder: Path) -> Path:
 
 @app.command()
 def templates(
-    folder: Annotated[Path, typer.Argument(help="放空白模板的文件夹。")],
-    scheme: Annotated[str, typer.Option("--scheme", help="评分方案的代号。")] = "mof-2020",
+    folder: Annotated[Path, typer.Argument(metavar="文件夹", help="放空白模板的文件夹。")],
+    scheme: Annotated[
+        str, typer.Option("--scheme", metavar="代号", help="评分方案；用 wbt scheme list 查看。")
+    ] = "mof-2020",
 ) -> None:
     """生成空白的自评表模板和项目清单模板。"""
     for path in write_blanks(folder, _scheme(_campaign(), scheme)):
@@ -394,7 +428,7 @@ def scheme_list() -> None:
 
 
 @scheme_app.command("show")
-def scheme_show(name: Annotated[str, typer.Argument(help="代号，或 .toml 文件。")]) -> None:
+def scheme_show(name: Annotated[str, typer.Argument(metavar="代号", help="方案的代号，或一个 .toml 文件。")]) -> None:
     """用文字说明一个评分方案，与填报说明上的一样。"""
     scheme = _scheme(_campaign(), name)
     _say(f"{scheme.name}（{scheme.id}）")

@@ -9,12 +9,12 @@ from workbook_tools.campaign import LIST_FILE, Campaign, Settings
 from workbook_tools.example import load_example
 from workbook_tools.model import Project
 from workbook_tools.paths import replace_file
-from workbook_tools.pipeline import assemble, generate, review_batches, submitted_files
-from workbook_tools.projects import project_list_workbook
+from workbook_tools.pipeline import assemble, generate, review_batches
 from workbook_tools.report import write_reports
 from workbook_tools.results import ReviewResult
 from workbook_tools.review import write_json, write_workbook
 from workbook_tools.rules.scheme import Scheme
+from workbook_tools.sources import find_sources
 from workbook_tools.summary import write_summaries
 
 RESULT_NAME = "审核结果"
@@ -46,7 +46,7 @@ def run_demo(folder: Path) -> Demo:
     )
     campaign = Campaign.create(folder, settings)
     key = campaign.signing_key()
-    replace_file(folder / LIST_FILE, project_list_workbook(example, campaign.scheme()))
+    # As JSON: the reports are of different years, and the list carries the answers too.
     replace_file((folder / LIST_FILE).with_suffix(".json"), example.model_dump_json(indent=1).encode())
 
     def scheme_of(project: Project) -> Scheme:
@@ -58,8 +58,8 @@ def run_demo(folder: Path) -> Demo:
     inbox = campaign.folder("回收")
     for _ in generate(example.projects, inbox, key, campaign.notice, scheme_of, prefill=True):
         pass
-    files, passed_over = submitted_files(inbox)
-    reviewed = (item for batch in review_batches(files, inbox, {key.id: key}) for item in batch)
+    files, passed_over = find_sources(inbox)
+    reviewed = (item for batch in review_batches(files, {key.id: key}) for item in batch)
     result = assemble(
         reviewed, passed_over, example.projects, year=example.year, scheme=example.scheme, authority=example.authority
     )

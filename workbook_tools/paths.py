@@ -6,6 +6,7 @@ import hashlib
 import re
 import secrets
 import unicodedata
+import zipfile
 from pathlib import Path
 
 from workbook_tools.errors import OutputError, TemplateError
@@ -13,6 +14,9 @@ from workbook_tools.errors import OutputError, TemplateError
 MAX_NAME_BYTES = 200
 """Linux allows 255 bytes of UTF-8 in a name, so some 66 Chinese characters with room for an ending."""
 
+AUTHOR = "workbook_tools"
+"""Who made and last saved a file, in its document properties."""
+_OUR_MARK = f"<cp:lastModifiedBy>{AUTHOR}</cp:lastModifiedBy>".encode()
 _FORBIDDEN = str.maketrans('<>:"/\\|?*', "＜＞：＂／＼｜？＊")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])\s*(\.|$)")
 
@@ -41,6 +45,16 @@ def _fits(name: str, limit: int) -> bool:
     return len(name.encode("utf-16-le")) <= 2 * limit and len(name.encode()) <= MAX_NAME_BYTES
 
 
+def department_folder(folder: Path, department: str) -> Path:
+    """The folder of a department's files: 下发/<主管部门>, 报告/<主管部门> …"""
+    return folder / safe_filename(department, 60)
+
+
+def project_file(folder: Path, department: str, code: str, name: str, ending: str) -> Path:
+    """<主管部门>/<项目编码>_<项目名称> with an ending (.xlsx, .docx)."""
+    return department_folder(folder, department) / (safe_filename(f"{code}_{name}") + ending)
+
+
 def replace_file(path: Path, data: bytes) -> None:
     """Write ``data`` to ``path`` in one move: readers see the old file or the new one, never half of it.
 
@@ -58,6 +72,38 @@ def replace_file(path: Path, data: bytes) -> None:
         raise OutputError(f"无法写入“{path}”：它是否正被 Excel、Word 或 WPS 打开？是否没有写入权限？") from None
     except OSError as exc:
         raise OutputError(f"无法写入“{path}”：{exc.strerror or exc}") from None
+
+
+def replace_result(path: Path, data: bytes) -> Path | None:
+    """Like :func:`replace_file` for a workbook or document that people may have worked on since.
+
+    What somebody saved in Excel, WPS or Word is not lost: it is moved aside first, and its new path returned.
+    """
+    if not _saved_by_hand(path):
+        replace_file(path, data)
+        return None
+    number = 1
+    while (aside := path.with_name(f"{path.stem}（手工修改稿{number}）{path.suffix}")).exists():
+        number += 1
+    try:
+        path.rename(aside)
+    except OSError:
+        raise OutputError(
+            f"“{path}”有手工改动，无法另存为“{aside.name}”：它是否正被 Excel、Word 或 WPS 打开？"
+        ) from None
+    replace_file(path, data)
+    return aside
+
+
+def _saved_by_hand(path: Path) -> bool:
+    """Every program that saves a file puts its user, or nothing, where we put our name."""
+    if not path.is_file():
+        return False
+    try:
+        with zipfile.ZipFile(path) as package:
+            return _OUR_MARK not in package.read("docProps/core.xml")
+    except (OSError, KeyError, zipfile.BadZipFile):
+        return True
 
 
 def templates_folder() -> Path:

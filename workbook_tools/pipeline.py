@@ -7,22 +7,23 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from workbook_tools.assembly import count, finding_row, indicator_rows, project_row
 from workbook_tools.checks import check, check_together
 from workbook_tools.errors import TemplateError
-from workbook_tools.findings import Finding, finding
+from workbook_tools.findings import Finding, Severity, finding
 from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.model import Project
-from workbook_tools.paths import replace_file, safe_filename
+from workbook_tools.paths import project_file, replace_file
 from workbook_tools.results import FindingRow, IndicatorRow, MissingRow, ProjectRow, ReviewResult
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.scoring import score_all
+from workbook_tools.sources import Source
 from workbook_tools.submission import Keys, Reading, read_submission
 from workbook_tools.template import build_workbook
 
@@ -30,18 +31,11 @@ log = logging.getLogger(__name__)
 
 BATCH = 50
 """Workbooks per batch: enough to score in columns, few enough to keep memory flat."""
-_WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".et", ".ett", ".ods", ".xlsb"}
-_IGNORED = ("~$", ".~", ".")
 _SINGLE_PROCESS = 2 * BATCH
 """So few files are read faster by one process than several take to start."""
 
 
 # -- generate -----------------------------------------------------------------------------------------------------
-
-
-def workbook_path(folder: Path, project: Project) -> Path:
-    """下发/<主管部门>/<项目编码>_<项目名称>.xlsx, with a name that every system accepts."""
-    return folder / safe_filename(project.department) / (safe_filename(f"{project.code}_{project.name}") + ".xlsx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +57,7 @@ def generate(
     a workbook of another content is replaced only with ``overwrite``. Raises OutputError, SchemeError.
     """
     for project in projects:
-        path = workbook_path(folder, project)
+        path = project_file(folder, project.department, project.code, project.name, ".xlsx")
         issued = project if prefill else project.model_copy(update={"answers": None})
         try:
             data = build_workbook(issued, scheme_of(project), key, notice)
@@ -92,27 +86,10 @@ class Reviewed:
     indicators: list[IndicatorRow] = field(default_factory=list)
 
 
-def submitted_files(folder: Path) -> tuple[list[Path], list[Finding]]:
-    """The workbooks in a folder and below, in a fixed order, and findings about what is passed over."""
-    files, findings = [], []
-    for path in sorted(folder.rglob("*")):
-        if not path.is_file():
-            continue
-        name = path.relative_to(folder).as_posix()
-        if path.name.startswith(_IGNORED):
-            if path.name.startswith("~$"):
-                findings.append(finding("FILE09", "已跳过 Excel 的临时文件", file=name))
-        elif path.suffix.lower() in _WORKBOOKS:
-            files.append(path)
-        else:
-            findings.append(finding("FILE09", "已跳过：不是工作簿", file=name))
-    return files, findings
-
-
-def review_files(paths: Sequence[Path], root: Path, keys: Keys) -> list[Reviewed]:
-    """Read, verify, check and score a batch of files."""
-    done = [Reviewed(_relative(path, root), _modified(path)) for path in paths]
-    readings = [_read(path, item.file, keys) for path, item in zip(paths, done, strict=True)]
+def review_files(sources: Sequence[Source], keys: Keys) -> list[Reviewed]:
+    """Read, verify, check and score a batch of workbooks."""
+    done = [Reviewed(source.name, source.modified) for source in sources]
+    readings = [_read(source, keys) for source in sources]
     for item, reading in zip(done, readings, strict=True):
         item.findings = reading.findings
     usable = [(item, r.submission) for item, r in zip(done, readings, strict=True) if r.submission]
@@ -123,68 +100,40 @@ def review_files(paths: Sequence[Path], root: Path, keys: Keys) -> list[Reviewed
     return done
 
 
-def reviewed_one(path: Path, key: SigningKey) -> Reviewed:
-    """One workbook by itself."""
-    return review_files([path], path.parent, {key.id: key})[0]
-
-
-def _read(path: Path, file: str, keys: Keys) -> Reading:
+def _read(source: Source, keys: Keys) -> Reading:
     try:
-        return read_submission(path, file, keys)
+        return read_submission(source, keys)
     except Exception:
         # One file that brings the program down must not take the others with it.
-        log.exception("reading %s", path)
-        return Reading(file, None, [finding("FILE13", file=file)])
+        log.exception("reading %s", source.name)
+        return Reading(source.name, None, [finding("FILE13", file=source.name)])
 
 
-def _relative(path: Path, root: Path) -> str:
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-
-
-def _modified(path: Path) -> float:
-    try:
-        return path.stat().st_mtime
-    except OSError:
-        return 0.0
-
-
-def review_batches(
-    paths: Sequence[Path], root: Path, keys: Keys, *, workers: int | None = None
-) -> Iterator[list[Reviewed]]:
-    """Review many files in batches, on all cores; batches come in the order of the files."""
-    batches = [list(batch) for batch in _batched(paths, BATCH)]
-    count_of_workers = workers or os.cpu_count() or 1
-    if count_of_workers == 1 or len(paths) <= _SINGLE_PROCESS:
-        yield from (review_files(batch, root, keys) for batch in batches)
+def review_batches(sources: Sequence[Source], keys: Keys, *, workers: int | None = None) -> Iterator[list[Reviewed]]:
+    """Review many workbooks in batches, on all cores; batches come in the order of the workbooks."""
+    batches = [sources[i : i + BATCH] for i in range(0, len(sources), BATCH)]
+    cores = workers or os.cpu_count() or 1
+    if cores == 1 or len(sources) <= _SINGLE_PROCESS:
+        yield from (review_files(batch, keys) for batch in batches)
         return
-    with ProcessPoolExecutor(count_of_workers) as pool:
-        yield from _in_order(pool, batches, root, keys, ahead=2 * count_of_workers)
-
-
-def _in_order(
-    pool: Executor, batches: list[list[Path]], root: Path, keys: Keys, ahead: int
-) -> Iterator[list[Reviewed]]:
-    """Results in order, with only a few batches under way at a time."""
-    waiting: list[Future[list[Reviewed]]] = []
-    for batch in batches:
-        waiting.append(pool.submit(review_files, batch, root, dict(keys)))
-        if len(waiting) >= ahead:
-            yield waiting.pop(0).result()
-    for future in waiting:
-        yield future.result()
-
-
-def _batched(items: Sequence[Path], size: int) -> Iterator[Sequence[Path]]:
-    return (items[i : i + size] for i in range(0, len(items), size))
+    with ProcessPoolExecutor(cores) as pool:
+        waiting: list[Future[list[Reviewed]]] = []
+        for batch in batches:
+            waiting.append(pool.submit(review_files, batch, dict(keys)))
+            if len(waiting) > 2 * cores:  # only a few batches under way, so that memory stays flat
+                yield waiting.pop(0).result()
+        for future in waiting:
+            yield future.result()
 
 
 def assemble(
     reviewed: Iterable[Reviewed], extra: Iterable[Finding], expected: Collection[Project] | None, *, year: int, scheme: str,
-    authority: str = "",
+    authority: str = "", checks: Mapping[str, str] | None = None,
 ) -> ReviewResult:  # fmt: skip
     """The result of a review: duplicates settled, missing projects named, projects compared with each other.
 
-    ``expected`` is the project list, or ``None`` if there is none to compare with.
+    ``expected`` is the project list, or ``None`` if there is none to compare with; ``checks`` switches codes off
+    or gives them another severity, as wbt.toml says.
     """
     files = list(reviewed)
     findings = [*extra, *(f for item in files for f in item.findings)]
@@ -195,6 +144,7 @@ def assemble(
     findings += check_together(projects)
     missing = _missing(expected or (), projects)
     findings += [finding("CROSS01", project_code=m.code, field="项目", found=m.name) for m in missing]
+    findings = list(_as_configured(findings, checks or {}))
     by_project: dict[str, list[Finding]] = {}
     for item in findings:
         by_project.setdefault(item.project_code, []).append(item)
@@ -204,6 +154,15 @@ def assemble(
         indicators=tuple(row for item in kept for row in item.indicators),
         findings=tuple(_sorted(map(finding_row, findings))), missing=tuple(missing),
     )  # fmt: skip
+
+
+def _as_configured(findings: Iterable[Finding], checks: Mapping[str, str]) -> Iterator[Finding]:
+    for item in findings:
+        wanted = checks.get(item.code)
+        if wanted is None:
+            yield item
+        elif wanted != "off":
+            yield replace(item, severity=Severity(wanted))
 
 
 def _sorted(rows: Iterable[FindingRow]) -> list[FindingRow]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from workbook_tools.errors import OutputError, TemplateError
 from workbook_tools.findings import CODES, Severity
 from workbook_tools.model import Measure, Source
-from workbook_tools.paths import replace_file, safe_filename, templates_folder
+from workbook_tools.paths import department_folder, project_file, replace_result, templates_folder
 from workbook_tools.results import FindingRow, IndicatorRow, MissingRow, ProjectRow, ReviewResult
 from workbook_tools.rules.scheme import FundingRow, Scheme, load_scheme
 from workbook_tools.values import number_text, percent_text
@@ -92,19 +92,15 @@ def write_reports(
         if projects is None or project.code in projects:
             scheme = schemes[project.scheme]
             form = open_form(find_form(form_name(scheme.report), forms))
-            path = _folder(folder, project.department) / f"{safe_filename(f'{project.code}_{project.name}')}.docx"
-            replace_file(path, form.render(_project_values(project, indicators[project.code], scheme)))
+            path = project_file(folder, project.department, project.code, project.name, ".docx")
+            replace_result(path, form.render(_project_values(project, indicators[project.code], scheme)))
             yield path
     if projects is None:
         names = [*(project.department for project in result.projects), *(row.department for row in result.missing)]
         for department in dict.fromkeys(names):
-            path = _folder(folder, department) / DEPARTMENT_FORM
-            replace_file(path, department_report(result, department, schemes, find_form(DEPARTMENT_FORM, forms)))
+            path = department_folder(folder, department) / DEPARTMENT_FORM
+            replace_result(path, department_report(result, department, schemes, find_form(DEPARTMENT_FORM, forms)))
             yield path
-
-
-def _folder(folder: Path, department: str) -> Path:
-    return folder / safe_filename(department, 60)
 
 
 # -- one project ------------------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from workbook_tools.excel.styles import NAMED
 from workbook_tools.excel.tables import ROW_HEIGHT, Table, write_rows
 from workbook_tools.excel.writing import Book, Scalar, Sheet
 from workbook_tools.findings import CODES, Severity
-from workbook_tools.paths import replace_file
+from workbook_tools.paths import replace_file, replace_result
 from workbook_tools.results import REVIEW_SCHEMA_VERSION, FindingRow, ReviewResult
 
 OVERVIEW, PROJECTS, INDICATORS, FINDINGS, MISSING = "审核概览", "项目得分", "指标得分", "问题清单", "未报清单"
@@ -99,7 +99,7 @@ def write_workbook(
         findings = finding_table(sheets[FINDINGS], result, places)
         missing_table(sheets[MISSING], result)
         _overview(sheets[OVERVIEW], result, title, list(tints), projects, findings)
-    replace_file(path, book.bytes())
+    replace_result(path, book.bytes())
 
 
 AVERAGE = NAMED["score"].but(align="center")

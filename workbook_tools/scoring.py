@@ -16,7 +16,7 @@ from workbook_tools.form.evaluation import dimension_score_name
 from workbook_tools.form.fields import Evaluation, Layout
 from workbook_tools.form.funding import amount_name
 from workbook_tools.form.rows import Row
-from workbook_tools.model import Direction, Source, Submission, Value
+from workbook_tools.model import Direction, Measure, Source, Submission, Value
 from workbook_tools.rules import library
 from workbook_tools.rules.expr import Array, Expr
 from workbook_tools.rules.scheme import Scheme
@@ -238,9 +238,13 @@ def explain_execution(scored: Scored) -> str:
     if not scheme.execution.weight or not is_number(score):
         return ""
     rule = library.execution_score(scheme)
-    shown = {"rate": percent_text(rate) if isinstance(rate, float) else ""}
-    points = rule.explain({"rate": rate, "base": figures[base]}, shown)
-    derived = f"{_text(figures['executed_total'])}÷{_text(figures[base])}＝{shown['rate']}，" if shown["rate"] else ""
+    amounts = {"executed": figures[amount_name(Measure.EXECUTED, Source.TOTAL)], "base": figures[base]}
+    shown = {
+        "rate": percent_text(rate) if isinstance(rate, float) else "",
+        **{name: _text(amount) for name, amount in amounts.items()},
+    }
+    points = rule.explain({"rate": rate, **amounts}, shown)
+    derived = f"{library.scored_rate(scheme).explain(amounts, shown)}＝{shown['rate']}，" if shown["rate"] else ""
     return f"{derived}{points}＝{_text(score)}分"
 
 

@@ -19,6 +19,7 @@ from workbook_tools.form.fields import Field, Kind, Layout, Role
 from workbook_tools.form.identity import BLANK_KEY, Issued, SigningKey, unpack
 from workbook_tools.form.layout import VERSIONS, build_layout
 from workbook_tools.model import Answer, Direction, Submission, Value
+from workbook_tools.sources import Source
 from workbook_tools.values import PERCENT, cell_number, is_number, number_text, parse, unit_factor, unit_number
 
 Keys = Mapping[str, SigningKey]
@@ -37,11 +38,12 @@ class Reading:
     findings: list[Finding] = field(default_factory=list)
 
 
-def read_submission(path: Path, file: str, keys: Keys) -> Reading:
-    """Read one workbook. ``file`` is how findings name it. Raises nothing for bad files: see ``Reading.findings``."""
+def read_submission(source: Source, keys: Keys) -> Reading:
+    """Read one workbook. Raises nothing for bad files: see ``Reading.findings``."""
+    file = source.name
     reading = Reading(file)
     try:
-        raw = open_workbook(path)
+        raw = open_workbook(source.path, data=source.read())
         issued = _identity(raw, reading, keys)
         if issued is not None:
             layout = build_layout(issued.project, issued.scheme, issued.notice, issued.version)
@@ -274,7 +276,7 @@ class _Reader:
         if abs(_distance(raw / 100, target)) >= abs(_distance(raw, target)):
             return raw
         self._report("FILL05", item, f"按 {number_text(raw)}% 读取", f"{number_text(raw * 100)}%", at=cell)
-        return raw / 100
+        return cell_number(raw, PERCENT)
 
     def _target_of(self, item: Field) -> float:
         row, _, part = item.name.rpartition("_")

@@ -21,7 +21,7 @@ from workbook_tools.excel.styles import BLUE_FILL, HEADER_FILL, SUBTOTAL_FILL, T
 from workbook_tools.excel.summary_charts import Group, Groups, draw_charts
 from workbook_tools.excel.tables import Table
 from workbook_tools.excel.writing import Book, Sheet
-from workbook_tools.paths import replace_file, safe_filename
+from workbook_tools.paths import project_file, replace_result, safe_filename
 from workbook_tools.results import ProjectRow, ReviewResult
 
 SUMMARY, INDICATORS, FINDINGS, MISSING, CHARTS = "汇总", "指标明细", "问题清单", "未报清单", "图表"
@@ -45,12 +45,12 @@ def write_summaries(
     tints = grade_tints(result, scheme_folders)
     taken: set[str] = set()
     whole = _path(folder, ALL, taken)
-    replace_file(whole, summary_workbook(result, _title(result.authority, result), places, tints, by_department=True))
+    replace_result(whole, summary_workbook(result, _title(result.authority, result), places, tints, by_department=True))
     written = [whole]
     names = [p.department for p in result.projects] + [m.department for m in result.missing]
     for name in dict.fromkeys(map(_department, names)):
         part, path = _part(result, name), _path(folder, name, taken)
-        replace_file(path, summary_workbook(part, _title(name, part), places, tints, by_department=False))
+        replace_result(path, summary_workbook(part, _title(name, part), places, tints, by_department=False))
         written.append(path)
     return written
 
@@ -88,10 +88,7 @@ def _path(folder: Path, label: str, taken: set[str]) -> Path:
 
 
 def _report_files(result: ReviewResult, folder: Path) -> dict[str, Path]:
-    return {
-        p.code: folder / safe_filename(p.department, 60) / f"{safe_filename(f'{p.code}_{p.name}')}.docx"
-        for p in result.projects
-    }
+    return {p.code: project_file(folder, p.department, p.code, p.name, ".docx") for p in result.projects}
 
 
 def _department(name: str) -> str:

@@ -109,8 +109,14 @@ def unit_factor(unit: str, wanted: str) -> float | None:
 
 
 def cell_number(number: float, unit: str) -> float:
-    """A number in ``unit`` as a cell holds it: 95 % is 0.95 in a cell of percent format."""
-    return number / 100 if unit == PERCENT else number
+    """A number in ``unit`` as a cell holds it: 95 % is 0.95 in a cell of percent format.
+
+    To 15 significant digits, as if 0.7% had been typed there: 0.7 / 100 is 0.006999…, and would be another number.
+
+    >>> cell_number(0.7, "%"), cell_number(0.1 + 0.2, "个")
+    (0.007, 0.3)
+    """
+    return float(f"{number / 100 if unit == PERCENT else number:.15g}")
 
 
 def unit_number(number: float, unit: str) -> float:

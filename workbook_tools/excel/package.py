@@ -36,6 +36,12 @@ _ZIP, _ZIP_ENTRY = b"PK", b"PK\x01\x02"
 _OTHER_FORMATS = ("mimetype", "xl/workbook.bin")
 """Entries by which OpenDocument and .xlsb are known."""
 
+_REASONS = {
+    FileNotFoundError: "文件不存在",
+    IsADirectoryError: "这是文件夹",
+    PermissionError: "没有读取权限，或正被其他程序占用",
+}
+
 
 def unreadable(code: str, message: str = "") -> UnreadableWorkbook:
     """The exception for a FILE code, with the catalogue's title unless there is more to say."""
@@ -77,7 +83,8 @@ def read_file(path: Path) -> bytes:
             raise unreadable("FILE11")
         return path.read_bytes()
     except OSError as exc:
-        raise unreadable("FILE12", f"文件打不开（{exc.strerror or exc}）") from exc
+        reason = next((text for kind, text in _REASONS.items() if isinstance(exc, kind)), "")
+        raise unreadable("FILE12", reason and f"{CODES['FILE12'].title}（{reason}）") from exc
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,9 @@ class RawWorkbook:
     def locked(self, place: Place) -> bool:
         """The cell is locked, which counts while its sheet is protected."""
         if place.sheet not in self._styles:
-            self._styles[place.sheet] = sheetxml.styles(self._sheet_xml(place.sheet))
+            xml = self._sheet_xml(place.sheet)
+            with damage():
+                self._styles[place.sheet] = sheetxml.styles(xml)
         return self._styles[place.sheet].at(place.row, place.col) not in self._unlocked
 
     @cached_property

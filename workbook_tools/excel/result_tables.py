@@ -252,7 +252,7 @@ def indicator_columns(places: Places) -> list[Column[IndicatorEntry]]:
     lost = Ref("weight") - Ref("score")
     return [
         Column("code", "项目编码", 11, lambda e: e.project.code),
-        Column("project", "项目名称", 24, lambda e: e.project.name),
+        Column("project", "项目名称", 26, lambda e: e.project.name, "text_line"),
         Column("dimension", "一级指标", 10, lambda e: e.row.dimension),
         Column("category", "二级指标", 12.5, lambda e: e.row.category),
         Column("indicator", "三级指标", 23, lambda e: e.row.name),
@@ -300,7 +300,7 @@ def finding_columns(result: ReviewResult, places: Places) -> list[Column[Finding
         Column("severity", "性质", 7, lambda f: f.severity.label, "text_center"),
         Column("code", "问题代码", 10.5, lambda f: f.code),
         Column("project_code", "项目编码", 11, lambda f: f.project_code),
-        Column("project", "项目名称", 24, lambda f: names.get(f.project_code, "")),
+        Column("project", "项目名称", 26, lambda f: names.get(f.project_code, ""), "text_line"),
         Column("file", "文件", 23, lambda f: Link(f.file, places.submitted(f.file))),
         Column("cell", "工作表!单元格", 15, lambda f: _place(places, f.file, f.sheet, f.cell)),
         Column("field", "字段", 18, lambda f: f.field),

@@ -155,11 +155,11 @@ class Styles:
 def styles(xml: bytes) -> Styles:
     """The styles of a worksheet in plain form."""
     rows = (_numbers(attributes) for attributes in _ROW.findall(xml) if _CUSTOM.search(attributes))
-    columns = (_numbers(attributes) for attributes in _COLUMN.findall(xml) if b"style=" in attributes)
+    columns = map(_numbers, _COLUMN.findall(xml))
     return Styles(
         {_place(cell): int(style) for cell, style in _CELL_STYLE.findall(xml)},
-        {row["r"] - 1: row.get("s", 0) for row in rows},
-        tuple((column["min"] - 1, column["max"] - 1, column["style"]) for column in columns),
+        {row["r"] - 1: row["s"] for row in rows if {"r", "s"} <= row.keys()},
+        tuple((c["min"] - 1, c["max"] - 1, c["style"]) for c in columns if {"min", "max", "style"} <= c.keys()),
     )
 
 

@@ -122,6 +122,7 @@ NAMED: dict[str, StyleSpec] = {
     "label": _BOXED.but(fill=HEADER_FILL),
     "text": _BOXED,
     "text_center": _BOXED.but(align="center"),
+    "text_line": _BOXED.but(wrap=False),
     "text_top": _BOXED.but(valign="top"),
     "number": _NUMBER,
     "count": _NUMBER.but(number_format=COUNT),

@@ -34,6 +34,8 @@ _ROW_PIXELS = ROW_HEIGHT * 4 / 3
 _PALE = "#D9D9D9"
 _BLUE_BAR, _ORANGE_BAR, _GREY_BAR = "#4F81BD", "#E69F45", "#A6A6A6"
 _GRADE_BARS = {OK_TINT: "#6AA84F", INFO_TINT: _BLUE_BAR, WARNING_TINT: _ORANGE_BAR, ERROR_TINT: "#CC4B4C"}
+_LONGEST_NAME = 24
+_NAME = NAMED["label"].but(wrap=False, shrink=True)
 _SHARE = NAMED["percent"].but(align="center")
 _POINTS = NAMED["score"].but(align="center")
 
@@ -63,7 +65,7 @@ def draw_charts(
 
     ``indicator_rows`` gives the dimension and the row of each indicator on 指标明细.
     """
-    sheet.columns([24, 10, 12, 12, 12, 12, 3])
+    sheet.columns([30, 10, 12, 12, 12, 12, 3])
     sheet.merge(0, 0, 0, _LAST_COL, "绩效自评情况图表", "title")
     sheet.row_height(0, 34)
     sheet.view(gridlines=False)
@@ -89,7 +91,7 @@ def _grades(sheet: Sheet, row: int, result: ReviewResult, tints: Mapping[str, Ti
     last = first + len(tints) - 1
     counts = Counter(map(grade_text, result.projects))
     for i, grade in enumerate(tints, first):
-        sheet.write(i, 0, grade, "label")
+        sheet.write(i, 0, grade, _NAME)
         sheet.formula(i, 1, f"=COUNTIF({projects.all('grade')},A{i + 1})", "text_center", counts[grade])
         share = f"=B{i + 1}/SUM({_column(1, first, last)})"
         sheet.formula(i, 2, share, _SHARE, counts[grade] / len(result.projects))
@@ -106,8 +108,8 @@ def _execution(sheet: Sheet, row: int, projects: Table[Entry], groups: Groups) -
     known = sum(rate is not None for rate in rates.values())
     ordered = sorted(groups.members, key=lambda g: (rates[g.total] is None, rates[g.total] or 0))
     for i, group in enumerate(ordered, first):
-        sheet.write(i, 0, fit(group.name), "label")
-        count = f"=COUNTA({projects.cells('code', group.rows[0], group.rows[-1])})"
+        sheet.write(i, 0, _short(group.name), _NAME)
+        count = f"=COUNT({projects.cells('number', group.rows[0], group.rows[-1])})"
         sheet.formula(i, 1, count, "text_center", len(group.rows))
         for col, key, style in ((2, Measure.EXECUTION_RATE, _SHARE), (3, "total_score", _POINTS)):
             number = projects.number(group.total, key)
@@ -143,13 +145,13 @@ def _lost_points(
         lost = sum(indicators.number(r, "lost") or 0 for r in rows)
         weight = sum(indicators.number(r, "weight") or 0 for r in rows)
         count = sum(_points(project, name) is not None for project in result.projects)
-        same = f"--({dimension}=A{i + 1})"
-        weights = f"=SUMPRODUCT({same},--ISNUMBER({indicators.all('score')}),{indicators.all('weight')})"
-        counted = f'=SUMPRODUCT(--ISNUMBER({projects.all(key)}),--({projects.all("code")}<>""))'
-        sheet.write(i, 0, fit(name), "label")
+        same = f"{dimension},A{i + 1}"
+        weights = f'=SUMIFS({indicators.all("weight")},{same},{indicators.all("score")},">=0")'
+        counted = f'=COUNTIFS({projects.all("number")},">0",{projects.all(key)},">=0")'
+        sheet.write(i, 0, fit(name), _NAME)
         sheet.formula(i, 1, counted, "text_center", count)
         sheet.formula(i, 2, weights, _POINTS, weight)
-        sheet.formula(i, 3, f"=SUMPRODUCT({same},{indicators.all('lost')})", _POINTS, lost)
+        sheet.formula(i, 3, f"=SUMIFS({indicators.all('lost')},{same})", _POINTS, lost)
         sheet.formula(i, 4, f'=IF(B{i + 1}=0,"",D{i + 1}/B{i + 1})', _POINTS, lost / count if count else "")
         sheet.formula(i, 5, f'=IF(C{i + 1}=0,"",D{i + 1}/C{i + 1})', _SHARE, lost / weight if weight else "")
     last = first + len(keys) - 1
@@ -171,6 +173,12 @@ def _heading(sheet: Sheet, row: int, text: str, headers: Sequence[str]) -> int:
     """Heading and header row of a table; returns its first row."""
     sheet.write(row, 0, text, "heading")
     return write_rows(sheet, row + 1, 0, [headers], ("header",) * len(headers))
+
+
+def _short(name: str) -> str:
+    """A name that leaves room for the bars beside it."""
+    name = " ".join(name.split())
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
 
 
 def _column(col: int, first: int, last: int) -> str:

@@ -111,8 +111,7 @@ class Table(Generic[R]):
                 self.sheet.formula(row, i, self._formula(column.rule, row), self._styles[i], value)
             else:
                 self._write(row, i, value, self._styles[i])
-        tallest = max(lines(_text(v), c.width) for c, v in zip(self.columns, values, strict=True))
-        self.sheet.row_height(row, _height(tallest), level=level)
+        self.sheet.row_height(row, self._row_height([_text(value) for value in values]), level=level)
         self._numbers[row] = numbers
         self.next += 1
         return row
@@ -159,7 +158,7 @@ class Table(Generic[R]):
                     shown[column.key] = value
             else:
                 self.sheet.write(row, i, labels.get(column.key), style)
-        self.sheet.row_height(row, ROW_HEIGHT, level=level)
+        self.sheet.row_height(row, self._row_height([labels.get(c.key, "") for c in self.columns]), level=level)
         self._numbers[row] = shown
         self.next += 1
         return row
@@ -210,6 +209,10 @@ class Table(Generic[R]):
                 return
             value = value.text
         self.sheet.write(row, col, fit(value) if isinstance(value, str) else value, style)
+
+    def _row_height(self, texts: Sequence[str]) -> float:
+        cells = zip(texts, self.columns, self._styles, strict=True)
+        return _height(max(lines(text, column.width) if style.wrap else 1 for text, column, style in cells))
 
     def _follows(self, rule: Expr, numbers: Mapping[str, float], value: float) -> bool:
         computed = rule.value(self._row_env(numbers))

@@ -24,6 +24,7 @@ from xlsxwriter.utility import quote_sheetname, xl_range, xl_range_abs, xl_rowco
 
 from workbook_tools.errors import TemplateError
 from workbook_tools.excel.styles import BODY_FONT, NAMED, StyleSpec, Tint, font
+from workbook_tools.paths import AUTHOR
 
 Scalar = float | str | bool | None
 Style = str | StyleSpec
@@ -88,7 +89,7 @@ class Book:
     """
 
     def __init__(
-        self, title: str = "", *, subject: str = "", author: str = "workbook_tools", comments: str = "",
+        self, title: str = "", *, subject: str = "", author: str = AUTHOR, comments: str = "",
         custom: Mapping[str, str] | None = None,
     ) -> None:  # fmt: skip
         self._buffer = BytesIO()

@@ -6,7 +6,7 @@ official form has no column for (完成程度, 完成率 …) and a live hint pe
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
@@ -199,7 +199,14 @@ class _Builder:
         self.plan.heights[row] = 30
         texts = {"dimension": names.dimension, "category": names.category, "indicator": names.name}
         for key, text in texts.items():
-            self.layout.add(self.label(span=Span.cell(row, self.at(key)), value=text, look=Look.PLAIN, align="" if key == "indicator" else "center"))
+            self.layout.add(
+                self.label(
+                    span=Span.cell(row, self.at(key)),
+                    value=text,
+                    look=Look.PLAIN,
+                    align="" if key == "indicator" else "center",
+                )
+            )
         self.layout.add(
             Field(
                 sheet=TITLE, span=Span.cell(row, self.at("target")), role=Role.LABEL, value=1.0, number_format="0%",
@@ -410,12 +417,11 @@ class _Builder:
     def _merge_levels(self, first: int) -> None:
         """Equal neighbours of level 1, and of level 2 where approved, become one merged cell."""
         numbered = list(enumerate(self.rows, first))
-        for part, key in (("dimension", None), ("category", "category")):
-            if key and self.layout.open:
-                continue
-            for _, group in groupby(
-                numbered, lambda p: (p[1].indicator.dimension, p[1].indicator.category if key else "")
-            ):
+        levels: dict[str, Callable[[tuple[int, Row]], object]] = {"dimension": lambda p: p[1].indicator.dimension}
+        if not self.layout.open:
+            levels["category"] = lambda p: (p[1].indicator.dimension, p[1].indicator.category)
+        for part, level in levels.items():
+            for _, group in groupby(numbered, level):
                 block = list(group)
                 if len(block) == 1:
                     continue

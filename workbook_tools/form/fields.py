@@ -240,7 +240,7 @@ class Evaluation:
         if name not in self._values:
             item = self._layout.fields[name]
             if item.role is Role.FORMULA:
-                        self._values[name] = item.rule.value(self.environment(item.variables))
+                self._values[name] = item.rule.value(self.environment(item.variables))
             elif item.role is Role.INPUT:
                 self._values[name] = self._inputs.get(name)
             else:

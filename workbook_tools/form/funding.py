@@ -31,7 +31,11 @@ def build(layout: Layout) -> None:
     """Place the sheet's fields."""
     plan = layout.add_sheet(
         SheetPlan(
-            TITLE, (20, 15, *(14,) * len(_SOURCES)), landscape=True, freeze=(_FIRST_ROW, 2), heights={0: 32, 1: 22, 3: 24, 4: 24}
+            TITLE,
+            (20, 15, *(14,) * len(_SOURCES)),
+            landscape=True,
+            freeze=(_FIRST_ROW, 2),
+            heights={0: 32, 1: 22, 3: 24, 4: 24},
         )
     )
     _headings(layout)
@@ -155,7 +159,7 @@ def _scoring(layout: Layout, plan: SheetPlan, row: int) -> int:
     layout.add(
         Field(
             sheet=TITLE, span=Span.cell(row + 1, 2), role=Role.FORMULA, kind=Kind.PERCENT, name="scored_rate",
-            label="计分的执行率", rule=library.rate("executed", "base"), variables={"executed": executed, "base": budget},
+            label="计分的执行率", rule=library.scored_rate(scheme), variables={"executed": executed, "base": budget},
             number_format=RATE_FORMAT,
         )
     )  # fmt: skip

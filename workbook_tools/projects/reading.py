@@ -51,11 +51,9 @@ def read_projects(
     listing = (read_json if path.suffix.lower() == ".json" else read_workbook)(path, notes)
     if listing is None:
         return ProjectList(year=year, scheme=default_scheme.id), notes.findings
-    for stated, cell, code in listing.years:
-        if stated != year:
-            advice = "请核对是否用错了清单。"
-            place = {"project_code": code, "cell": cell, "field": "年度", "found": stated, "expected": year}
-            notes.add("LIST15", "清单的年度与本次自评的年度不符", advice=advice, **place)
+    if listing.year and listing.year != year:
+        place = {"cell": "year", "field": "年度", "found": listing.year, "expected": year}
+        notes.add("LIST15", "清单的年度与本次自评的年度不符", advice="请核对是否用错了清单。", **place)
     projects = _Judge(notes, year, default_scheme, load).projects(listing)
     scheme = listing.scheme or default_scheme.id
     return ProjectList(year=year, authority=listing.authority, scheme=scheme, projects=projects), notes.findings
@@ -128,7 +126,7 @@ class _Judge:
         amounts = {budget.value: self._amounts(row, budget) for budget in BUDGETS}
         if not complete or scheme is None:
             return _Draft(row, None, scheme)
-        facts = {**texts, **amounts, "year": self.year, "answers": row.answers}
+        facts = {**texts, **amounts, "year": row.year or self.year, "answers": row.answers}
         return _Draft(row, Project.model_validate(facts), scheme)
 
     def _required(self, row: Row, columns: Sequence[Column]) -> bool:

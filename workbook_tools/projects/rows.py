@@ -68,6 +68,8 @@ class Row:
     typed: bool = True
     """Typed into a sheet by hand; JSON numbers are exact."""
     answers: Answers | None = None
+    year: int = 0
+    """A project's own year, which JSON carries; 0 = the list's."""
 
     @property
     def code(self) -> str:
@@ -86,8 +88,8 @@ class Listing:
     has_indicators: bool = True
     authority: str = ""
     scheme: str = ""
-    years: list[tuple[int, str, str]] = field(default_factory=list)
-    """Every year that is stated, with its cell and project code."""
+    year: int = 0
+    """The year the list states; 0 if none."""
 
 
 class Notes:
@@ -250,7 +252,7 @@ def read_json(path: Path, notes: Notes) -> Listing | None:
             return None
         items = {index: item for index, item in items.items() if index not in wrong}
         parsed = ProjectList.model_validate({**data, "projects": list(items.values())})
-    listing = Listing(authority=parsed.authority, scheme=parsed.scheme, years=[(parsed.year, "year", "")])
+    listing = Listing(authority=parsed.authority, scheme=parsed.scheme, year=parsed.year)
     for index, project in zip(items, parsed.projects, strict=True):
         path_to = f"projects[{index}]"
         listing.projects.append(_project_row(project, path_to))
@@ -258,7 +260,6 @@ def read_json(path: Path, notes: Notes) -> Listing | None:
             _indicator_row(indicator, project.code, path_to, f"{path_to}.indicators[{number}]")
             for number, indicator in enumerate(project.indicators)
         ]
-        listing.years.append((project.year, f"{path_to}.year", project.code))
     return listing
 
 
@@ -347,7 +348,7 @@ def _project_row(project: Project, path: str) -> Row:
         amounts = getattr(project, budget.value)
         values |= {amount_key(budget, source): amount for source, amount in amounts.items()}
     cells = {column.key: f"{path}.{column.key}" for column in PROJECT_COLUMNS}
-    return Row("", path, values, cells, typed=False, answers=project.answers)
+    return Row("", path, values, cells, typed=False, answers=project.answers, year=project.year)
 
 
 def _indicator_row(indicator: Indicator, code: str, owner: str, path: str) -> Row:

@@ -33,6 +33,7 @@ Env = Mapping[str, Any]
 """Variable → value (number, text, ``None`` for a blank cell; a sequence for a range)."""
 Array = npt.NDArray[Any]
 NOTHING = ""
+_WIDE_BLANK = "\u3000"
 
 _MODES = {"ROUND": ROUND_HALF_UP, "ROUNDDOWN": ROUND_DOWN, "ROUNDUP": ROUND_UP}
 
@@ -308,16 +309,19 @@ class IsNumber(Condition):
 
 @dataclass(frozen=True, slots=True)
 class IsEmpty(Condition):
-    """Nothing typed: an empty cell, or one that holds only blanks."""
+    """Nothing typed: an empty cell, or one that holds only blanks, full-width ones included.
+
+    ``TRIM`` knows the full-width blank in Gnumeric only, so it is made a plain one first.
+    """
 
     item: Expr
 
     def excel(self, refs: Mapping[str, str]) -> str:
-        return f"LEN(TRIM({self.item.excel(refs)}))=0"
+        return f'LEN(TRIM(SUBSTITUTE({self.item.excel(refs)},"{_WIDE_BLANK}"," ")))=0'
 
     def value(self, env: Env) -> Any:
         value = self.item.value(env)
-        return value is None or (isinstance(value, str) and not value.strip(" "))
+        return value is None or (isinstance(value, str) and not value.strip(f" {_WIDE_BLANK}"))
 
     def assume(self, known: Env) -> Expr:
         return _decide(self, (self.item,), known) or self

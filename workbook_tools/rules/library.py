@@ -40,6 +40,8 @@ AMOUNT_DECIMALS = 6
 """万元 with six decimals: hundredths of a yuan."""
 _COMPARED_DECIMALS = 6
 """Computed shares are rounded to this before they are compared with a threshold."""
+_EXACT_DECIMALS = 10
+"""Computed points are rounded to this before they are rounded as the scheme says."""
 
 _nothing = Const(NOTHING)
 _direction, _actual, _target, _weight = Ref("direction"), Ref("actual"), Ref("target"), Ref("weight")
@@ -62,13 +64,21 @@ def _reached_share(no_score_at_zero: bool) -> Expr:
 
 def _at_most_share(scheme: Scheme) -> Expr:
     settings = scheme.at_most
-    exceeded = _exceeded_share(scheme)
     kept = Const(1)
     if settings.completion == "actual_over_target":
         share: Expr = If(_target > 0, _actual / _target, If(_actual <= _target, kept, Const(0)))
     else:
-        share = If(_actual <= _target, kept, exceeded, "未超过目标值{target}")
+        share = _unless_nothing_done(
+            scheme, If(_actual <= _target, kept, _exceeded_share(scheme), "未超过目标值{target}")
+        )
     return If(_target > 0, share, _nothing) if settings.zero_target == "no_score" else share
+
+
+def _unless_nothing_done(scheme: Scheme, result: Expr) -> Expr:
+    """An actual of 0 against a ≤ target above 0 may mean that nothing was done."""
+    if scheme.at_most.zero_actual == "met":
+        return result
+    return If(both(_actual.equals(0), _target > 0), Const(0), result, "完成值为0，不得分")
 
 
 def _exceeded_share(scheme: Scheme) -> Expr:
@@ -85,15 +95,18 @@ def _exceeded_share(scheme: Scheme) -> Expr:
 
 
 def _equal_share(scheme: Scheme) -> Expr:
-    match scheme.equal.rule:
-        case "as_at_least":
-            return _reached_share(scheme.at_least.zero_target == "no_score")
-        case "only_equal":
-            return If(_actual.equals(_target), Const(1), Const(0), "等于目标值{target}", "不等于目标值{target}")
-        case _:
-            away = largest(_actual - _target, _target - _actual)
-            same = If(_actual.equals(_target), Const(1), Const(0), "等于目标值{target}", "不等于目标值{target}")
-            return If(_target > 0, largest(0, 1 - away / _target), same)
+    settings = scheme.equal
+    if settings.rule == "only_equal":
+        return If(_actual.equals(_target), Const(1), Const(0), "等于目标值{target}", "不等于目标值{target}")
+    if settings.rule == "as_at_least":
+        share = largest(0, _actual / _target)
+    else:
+        share = largest(0, 1 - largest(_actual - _target, _target - _actual) / _target)
+    if settings.zero_target == "no_score":
+        return If(_target > 0, share, _nothing)
+    kept = _actual <= _target if settings.zero_target == "met_if_not_exceeded" else _actual >= _target
+    at_zero = If(kept, Const(1), Const(0), "目标值为{target}，已达到", "目标值为{target}，未达到")
+    return If(_target > 0, share, at_zero)
 
 
 @cache
@@ -122,12 +135,17 @@ def _if_applicable(scheme: Scheme, result: Expr) -> Expr:
 
 def _rounded_row(scheme: Scheme, points: Expr) -> Expr:
     if scheme.rounding.stage == "end":
-        return points
+        return Round(points, _EXACT_DECIMALS)
     return _rounded(scheme, points)
 
 
 def _rounded(scheme: Scheme, points: Expr) -> Expr:
-    return Round(points, scheme.rounding.decimals, "ROUND" if scheme.rounding.mode == "half_up" else "ROUNDDOWN")
+    """Rounded as the scheme says, after the noise of binary floats is gone.
+
+    15 × 0.855 is 12.8249999…, which programs round to 12.82 or 12.83; and cut off, 0.29 × 100 is 28 or 29.
+    """
+    exact = Round(points, _EXACT_DECIMALS)
+    return Round(exact, scheme.rounding.decimals, "ROUND" if scheme.rounding.mode == "half_up" else "ROUNDDOWN")
 
 
 def _proportional(scheme: Scheme) -> Expr:
@@ -165,13 +183,14 @@ def _at_most_score(scheme: Scheme) -> Expr:
         return _rounded_row(scheme, _weight * _capped())
     exceeded = _exceeded_share(scheme)
     lost = exceeded if exceeded == Const(0) else _rounded_row(scheme, _weight * exceeded)
-    return If(
+    points = If(
         _actual <= _target,
         _weight,
         lost,
         "未超过目标值{target}，得满分",
         "超过目标值{target}，不得分" if lost == exceeded else "",
     )
+    return _unless_nothing_done(scheme, points)
 
 
 def _step_score(scheme: Scheme, rule: StepRule, unit: str) -> Expr:
@@ -241,6 +260,16 @@ def rate(part: str, whole: str) -> Expr:
 
 
 @cache
+def scored_rate(scheme: Scheme) -> Expr:
+    """The execution rate that is scored: executed ÷ base, with what the scheme says of a budget of 0."""
+    if scheme.execution.zero_budget != "as_one":
+        return rate("executed", "base")
+    top, base = Ref("executed"), Ref("base")
+    share = If(base > 0, top / base, top / Const(1), "", "预算为0，按1计算")
+    return If(both(IsNumber(top), IsNumber(base)), share, _nothing)
+
+
+@cache
 def execution_score(scheme: Scheme) -> Expr:
     """Points for the execution rate; ``rate`` is executed ÷ base, ``base`` the budget in total."""
     settings = scheme.execution
@@ -253,7 +282,7 @@ def execution_score(scheme: Scheme) -> Expr:
             )
     else:
         points = _rounded_row(scheme, weight * (smallest(1, _rate, limit_text="100%") if settings.capped else _rate))
-    at_zero = {"zero": Const(0), "full": weight, "blank": _nothing}[settings.zero_budget]
+    at_zero = {"full": weight, "zero": Const(0)}.get(settings.zero_budget, _nothing)
     without = If(IsNumber(Ref("base")), If(Ref("base").equals(0), at_zero, _nothing, "预算为0"), _nothing)
     return If(IsNumber(_rate), points, without)
 
@@ -273,11 +302,13 @@ def total_score(scheme: Scheme) -> Expr:
 
     No total without indicators: ``weights`` counts theirs. ``scores`` includes the execution rate's.
     """
-    points: Expr = Sum("scores")
+    total = _rounded(scheme, Sum("scores"))
     if scheme.total.rebase:
-        counted = SumUnless("weights", "applicables", NOT_APPLICABLE) + scheme.execution.weight
-        points = If(counted > 0, Sum("scores") / counted * scheme.weights.total, Const(0))
-    total = _rounded(scheme, points)
+        execution: Expr = Const(scheme.execution.weight)
+        if scheme.execution.zero_budget == "blank":  # a rate that is not scored does not apply either
+            execution = If(IsNumber(_rate), execution, Const(0))
+        counted = SumUnless("weights", "applicables", NOT_APPLICABLE) + execution
+        total = _rounded(scheme, If(counted > 0, Sum("scores") / counted * scheme.weights.total, Const(0)))
     if scheme.total.caps:
         limit: Expr = lift(scheme.weights.total)
         for cap in reversed(scheme.total.caps):

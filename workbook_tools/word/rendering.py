@@ -25,6 +25,7 @@ from jinja2.utils import missing
 from lxml import etree
 
 from workbook_tools.errors import TemplateError
+from workbook_tools.paths import AUTHOR
 from workbook_tools.word.finishing import finish
 from workbook_tools.word.text import ABOVE, chinese_number, printed
 
@@ -33,6 +34,7 @@ _TAGGED = re.compile(
     r"(document\.main|header|footer|footnotes|endnotes)|package\.core-properties)\+xml"
 )
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
+_CORE = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -68,6 +70,8 @@ class Form:
                 tagged = _tagged_parts(package.read("[Content_Types].xml"))
                 for entry in package.namelist():
                     content = package.read(entry)
+                    if b"coreProperties" in content:
+                        content = _signed_by_us(content)
                     if entry in tagged and b"{" in content:
                         source = _jinja_source(content)
                         self._templates[entry] = self._compile(source), source
@@ -140,6 +144,15 @@ def _tagged_parts(content_types: bytes) -> set[str]:
     return {
         item.get("PartName", "").lstrip("/") for item in overrides if _TAGGED.fullmatch(item.get("ContentType", ""))
     }
+
+
+def _signed_by_us(properties: bytes) -> bytes:
+    """Who saved the form is not who saved the report (see paths.replace_result)."""
+    root = etree.fromstring(properties, _PARSER)
+    for old in root.findall(f"{{{_CORE}}}lastModifiedBy"):
+        root.remove(old)
+    etree.SubElement(root, f"{{{_CORE}}}lastModifiedBy", nsmap={"cp": _CORE}).text = AUTHOR
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 def _jinja_source(content: bytes) -> str:

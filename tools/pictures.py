@@ -1,0 +1,236 @@
+"""The pictures in docs/images: renderings of the demo's own files, made anew by ``python tools/pictures.py``.
+
+It needs LibreOffice (soffice), pdftoppm (poppler-utils), the package Pillow, and the fonts Noto Serif/Sans CJK SC
+(fonts-noto-cjk), which stand in for 宋体, 黑体, 仿宋 and 楷体 by way of a fontconfig file of its own.
+Give the names of pictures as arguments to make only these.
+
+A sheet is shown as a screen shows it, with its row and column headings: a copy of the workbook, in which it comes
+first and its print area is what the picture should show, goes through LibreOffice; the first page of the PDF is it.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from lxml import etree
+from PIL import Image, ImageChops, ImageOps
+
+from workbook_tools.campaign import Campaign
+from workbook_tools.demo import run_demo
+from workbook_tools.example import load_example
+from workbook_tools.model import Project
+from workbook_tools.template import build_workbook
+
+IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
+MAX_BYTES = 200_000
+MARGIN = 12
+"""Pixels of white left around a picture."""
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  {aliases}
+</fontconfig>
+"""
+_ALIAS = """<match target="pattern"><test name="family" compare="eq"><string>{name}</string></test>
+  <edit name="family" mode="assign" binding="strong"><string>{font}</string></edit></match>
+"""
+_SERIF, _SANS = "Noto Serif CJK SC", "Noto Sans CJK SC"
+_STAND_INS = {
+    **dict.fromkeys(("宋体", "SimSun", "仿宋", "仿宋_GB2312", "FangSong", "楷体", "楷体_GB2312", "KaiTi"), _SERIF),
+    **dict.fromkeys(("黑体", "SimHei", "微软雅黑", "Microsoft YaHei", "等线", "方正小标宋简体"), _SANS),
+}
+_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
+"""The workbooks hold no results until a spreadsheet program opens them; LibreOffice must compute them."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture: an area of a sheet, or a page of a document."""
+
+    name: str
+    file: str
+    """Below the demo's folder; the first that matches."""
+    sheet: str = ""
+    area: str = ""
+    """A1:K20; blank for the sheet's whole content."""
+    page: int = 1
+    headings: bool = True
+    width: int = 1500
+    """Pixels."""
+
+
+HALF_FILLED = "填到一半.xlsx"
+PICTURES = (
+    Picture("填报说明", "下发/曲沃县公安局/QW2021-003*.xlsx", "填报说明"),
+    Picture("基本情况", HALF_FILLED, "基本情况"),
+    Picture("预算执行", "回收/曲沃县市场监督管理局/QW2021-004*.xlsx", "预算执行"),
+    Picture("自评表", "回收/曲沃县市场监督管理局/QW2021-004*.xlsx", "自评表", width=1800),
+    Picture("自评表_填到一半", HALF_FILLED, "自评表", width=1800),
+    Picture("校验", HALF_FILLED, "校验"),
+    Picture("项目清单", "项目清单.xlsx", "项目", width=1800),
+    Picture("审核结果_问题清单", "审核/审核结果.xlsx", "问题清单", width=1800),
+    Picture("汇总", "汇总/汇总_全部.xlsx", "汇总", width=1800),
+    Picture("图表", "汇总/汇总_全部.xlsx", "图表", headings=False),
+    Picture("报告", "报告/曲沃县市场监督管理局/QW2021-004*.docx", width=1000),
+    Picture("报告_自评表", "报告/曲沃县市场监督管理局/QW2021-004*.docx", page=5),
+)
+
+
+def main(names: list[str]) -> int:
+    """Make the pictures of these names, or all."""
+    wanted = [p for p in PICTURES if not names or p.name in names]
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        made = run_demo(scratch / "自评演示")
+        _half_filled(made.campaign)
+        for picture in wanted:
+            path = IMAGES / f"{picture.name}.png"
+            draw(picture, made.campaign.root, scratch, path)
+            print(f"{path.name}  {path.stat().st_size // 1000} kB")
+    return 0
+
+
+def _half_filled(campaign: Campaign) -> None:
+    """A workbook on which a unit is still at work: blanks, a reason that is missing, a completion outside its tier."""
+    project = next(p for p in load_example().projects if p.code == "QW2021-003")
+    assert project.answers is not None
+    answers = list(project.answers.indicators)
+    answers[0] = answers[0].model_copy(update={"actual": None})
+    answers[1] = answers[1].model_copy(update={"deviation_reason": ""})
+    texts = {key: text for key, text in project.answers.texts.items() if key not in ("plan", "problems")}
+    info = {**project.answers.info, "phone": ""}
+    started = project.answers.model_copy(update={"indicators": tuple(answers), "texts": texts, "info": info})
+    unfinished: Project = project.model_copy(update={"answers": started})
+    data = build_workbook(unfinished, campaign.scheme(project.scheme), campaign.signing_key(), campaign.notice)
+    (campaign.root / HALF_FILLED).write_bytes(data)
+
+
+def draw(picture: Picture, root: Path, scratch: Path, path: Path) -> None:
+    """Render one picture. AssertionError if it is larger than a page should load."""
+    source = next(iter(sorted(root.glob(picture.file))))
+    if picture.sheet:
+        shown = scratch / f"{picture.name}.xlsx"
+        with_sheet_first(source, shown, picture)
+        source = shown
+    pdf = to_pdf(source, scratch / "pdf")
+    page = scratch / picture.name
+    command = ["pdftoppm", "-png", "-r", "220", "-f", str(picture.page), "-singlefile", str(pdf), str(page)]
+    subprocess.run(command, check=True)
+    whole = Image.open(page.with_suffix(".png")).convert("RGB")
+    image = _trimmed(whole) if picture.sheet else ImageOps.expand(whole, 3, "#B0B0B0")
+    if image.width > picture.width:
+        image = image.resize(
+            (picture.width, round(image.height * picture.width / image.width)), Image.Resampling.LANCZOS
+        )
+    for colours in (64, 32, 16):
+        image.quantize(colours, dither=Image.Dither.NONE).save(path, optimize=True)
+        if path.stat().st_size < MAX_BYTES:
+            return
+    raise AssertionError(f"{path.name}: {path.stat().st_size} bytes")
+
+
+def _trimmed(image: Image.Image) -> Image.Image:
+    white = Image.new("RGB", image.size, "white")
+    left, top, right, bottom = ImageChops.difference(image, white).getbbox() or (0, 0, *image.size)
+    box = (
+        max(0, left - MARGIN),
+        max(0, top - MARGIN),
+        min(image.width, right + MARGIN),
+        min(image.height, bottom + MARGIN),
+    )
+    return image.crop(box)
+
+
+def to_pdf(source: Path, folder: Path) -> Path:
+    """The file as PDF, by a LibreOffice with its own profile and our fonts."""
+    with tempfile.TemporaryDirectory() as profile:
+        user = Path(profile, "user")
+        user.mkdir()
+        (user / "registrymodifications.xcu").write_text(_RECALCULATE, "utf-8")
+        fonts = Path(profile, "fonts.conf")
+        aliases = "".join(_ALIAS.format(name=name, font=font) for name, font in _STAND_INS.items())
+        fonts.write_text(_FONTS.format(aliases=aliases), "utf-8")
+        command = ["soffice", "--headless", "--norestore", f"-env:UserInstallation={Path(profile).as_uri()}"]
+        command += ["--convert-to", "pdf", "--outdir", str(folder), str(source)]
+        environment = {**os.environ, "FONTCONFIG_FILE": str(fonts), "LC_ALL": "C.UTF-8"}
+        subprocess.run(command, check=True, capture_output=True, timeout=180, env=environment)
+    return folder / f"{source.stem}.pdf"
+
+
+# -- a copy of a workbook whose first page is one sheet -------------------------------------------------------------
+
+
+def with_sheet_first(source: Path, target: Path, picture: Picture) -> None:
+    """Copy a workbook so that the picture's sheet comes first, and its area fits one page."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        book = etree.fromstring(old.read("xl/workbook.xml"))
+        index = [sheet.get("name") for sheet in book.iter(f"{_MAIN}sheet")].index(picture.sheet)
+        shown = f"xl/worksheets/sheet{index + 1}.xml"
+        whole = etree.fromstring(old.read(shown)).find(f"{_MAIN}dimension").get("ref")
+        _reorder(book, index, f"'{picture.sheet}'!{picture.area or whole}")
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "xl/workbook.xml":
+                content = etree.tostring(book)
+            elif name == shown:
+                content = _one_page(content, picture.headings)
+            new.writestr(name, content)
+
+
+def _reorder(book: etree._Element, index: int, area: str) -> None:
+    """Move a sheet to the front; print areas and titles, which count the sheets, go, but for its own."""
+    sheets, names = next(book.iter(f"{_MAIN}sheets")), next(book.iter(f"{_MAIN}definedNames"))
+    sheets.insert(0, sheets[index])
+    for name in list(names):
+        if name.get("localSheetId") is not None:
+            names.remove(name)
+    etree.SubElement(names, f"{_MAIN}definedName", name="_xlnm.Print_Area", localSheetId="0").text = area
+    for view in book.iter(f"{_MAIN}workbookView"):
+        view.attrib.pop("activeTab", None)
+
+
+def _one_page(content: bytes, headings: bool) -> bytes:
+    sheet = etree.fromstring(content)
+    for element in list(_children(sheet, "headerFooter", "rowBreaks", "colBreaks", "printOptions")):
+        sheet.remove(element)
+    margins = next(_children(sheet, "pageMargins"))
+    for side in ("left", "right", "top", "bottom"):
+        margins.set(side, "0.3")
+    if headings:
+        margins.addprevious(etree.Element(f"{_MAIN}printOptions", headings="1"))
+    setup = next(_children(sheet, "pageSetup"))
+    setup.attrib.clear()
+    for name, value in (("paperSize", "8"), ("orientation", "landscape"), ("fitToWidth", "1"), ("fitToHeight", "1")):
+        setup.set(name, value)
+    properties = sheet.find(f"{_MAIN}sheetPr")
+    if properties is None:
+        properties = etree.Element(f"{_MAIN}sheetPr")
+        sheet.insert(0, properties)
+    for element in list(_children(properties, "pageSetUpPr")):
+        properties.remove(element)
+    etree.SubElement(properties, f"{_MAIN}pageSetUpPr", fitToPage="1")
+    return etree.tostring(sheet)
+
+
+def _children(parent: etree._Element, *names: str) -> Iterator[etree._Element]:
+    return (child for child in parent if child.tag in {f"{_MAIN}{name}" for name in names})
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,145 @@
+"""The settings of a scheme that say what the unit sees: the columns and labels of 自评表, and the texts it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from workbook_tools.model import Measure, Source
+from workbook_tools.rules.parts import YES_NO, Contradiction, Key, Part, Setting, Text, repeated
+
+Column = Literal[
+    "dimension", "category", "indicator", "direction", "target", "unit", "actual", "completion", "weight", "score",
+    "deviation_reason",
+]  # fmt: skip
+_COLUMNS = {
+    "dimension": "一级指标",
+    "category": "二级指标",
+    "indicator": "三级指标",
+    "direction": "指标性质（≥ ≤ ＝ 定性）",
+    "target": "目标值",
+    "unit": "计量单位",
+    "actual": "完成值",
+    "completion": "完成率",
+    "weight": "分值",
+    "score": "得分",
+    "deviation_reason": "偏差原因",
+}
+_OPTIONAL = ("direction", "unit", "completion")
+"""Columns that a form may lack; the sheet then has them, where needed, right of the printed form."""
+_LABEL_COLUMNS = 2
+"""Columns of the indicator table that the labels of the funding block take."""
+
+
+class FormColumn(Part):
+    """A column of the indicator table on 自评表."""
+
+    key: Annotated[Column, Setting("内容", "", _COLUMNS)]
+    label: Annotated[Text, Setting("列名", "照抄本地表样上的文字")]
+    width: Annotated[float, Field(gt=2, le=80), Setting("列宽", "以半角字符计，一个汉字占 2；大于 2，至多 80")]
+
+
+class FundingColumn(Part):
+    """A column of the funding block on 自评表: a row of the funding table, or points."""
+
+    key: Annotated[
+        Literal[
+            "initial_budget", "annual_budget", "received", "executed", "balance", "arrival_rate", "execution_rate",
+            "weight", "score", "execution_reason",
+        ],
+        Setting(
+            "内容",
+            "",
+            {**{str(m): m.label for m in Measure}, "weight": "分值", "score": "得分", "execution_reason": "执行率偏差原因"},
+        ),
+    ]  # fmt: skip
+    label: Annotated[Text, Setting("列名", "照抄本地表样上的文字")]
+
+
+class FundingRow(Part):
+    """A row of the funding block on 自评表: a column of the funding table."""
+
+    source: Annotated[Source, Setting("内容", "", {str(s): s.label for s in Source})]
+    label: Annotated[Text, Setting("行名", "照抄本地表样上的文字")]
+
+
+class FundingBlock(Part):
+    """The funding block at the head of 自评表."""
+
+    label: Annotated[Text, Setting("左侧的标题")]
+    columns: Annotated[tuple[FundingColumn, ...], Field(min_length=1), Setting("各列", "至多比指标表少 2 列")]
+    rows: Annotated[tuple[FundingRow, ...], Field(min_length=1), Setting("各行", "分值和得分印在 total 一行")]
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        yield from repeated("columns", (c.key for c in self.columns), "key")
+        yield from repeated("rows", (r.source for r in self.rows), "source")
+        if self.shows("score") and Source.TOTAL not in (r.source for r in self.rows):
+            yield ("rows",), "有“得分”一列时，各行中要有 total（年度总金额）：得分印在那一行"
+
+    def shows(self, key: str) -> bool:
+        """The block has such a column."""
+        return any(column.key == key for column in self.columns)
+
+
+class ExecutionRow(Part):
+    """The execution rate as the first row of the indicator table."""
+
+    dimension: Annotated[Text, Setting("一级指标一栏的文字")]
+    category: Annotated[Text, Setting("二级指标一栏的文字")]
+    name: Annotated[Text, Setting("三级指标一栏的文字")]
+
+
+class GoalsBlock(Part):
+    """The block 年度总体目标: which of the texts stand under 预期目标 and 实际完成情况."""
+
+    label: Annotated[Text, Setting("左侧的标题")] = "年度总体目标"
+    expected: Annotated[Key, Setting("预期目标", "texts 中一段文字的代号")]
+    actual: Annotated[Key, Setting("实际完成情况", "texts 中一段文字的代号")]
+
+
+class Form(Part):
+    """自评表 as the authority's own form has it."""
+
+    title: Annotated[Text, Setting("表名")]
+    number: Annotated[str, Setting("报表编号或附件号", '印在表名前；没有时写 ""')] = ""
+    columns: Annotated[
+        tuple[FormColumn, ...],
+        Field(min_length=1),
+        Setting("指标表的各列", f"次序就是表上的次序；除 {'、'.join(_OPTIONAL)} 外都要有"),
+    ]
+    funding: Annotated[FundingBlock | None, Setting("表头的资金一块", "表样上没有这一块时不写")] = None
+    execution_row: Annotated[
+        ExecutionRow | None,
+        Setting("预算执行率作为指标表的第一行", "表样上没有这一行时不写；与资金一块里的分值、得分两列只能有一处"),
+    ] = None
+    goals: Annotated[GoalsBlock | None, Setting("年度总体目标一块", "表样上没有这一块时不写")] = None
+    total_label: Annotated[Text, Setting("合计行的文字")] = "总分"
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        keys = [column.key for column in self.columns]
+        yield from repeated("columns", keys, "key")
+        missing = [key for key in _COLUMNS if key not in keys and key not in _OPTIONAL]
+        if missing:
+            yield ("columns",), "缺少这些列：" + "、".join(f"{key}（{_COLUMNS[key]}）" for key in missing)
+        most = len(keys) - _LABEL_COLUMNS
+        if self.funding and not missing and len(self.funding.columns) > most:
+            yield ("funding", "columns"), f"列数太多：指标表有 {len(keys)} 列，这里至多 {most} 列"
+        if self.funding and self.execution_row and (self.funding.shows("weight") or self.funding.shows("score")):
+            yield ("execution_row",), "预算执行率的分值和得分已在资金一块中，不能再列为指标表的一行"
+
+
+class TextSection(Part):
+    """A narrative section of the report, filled by the unit."""
+
+    key: Annotated[Key, Setting("代号", "报告模板用它引用这段文字")]
+    label: Annotated[Text, Setting("名称", "填报时看到的名称，也是报告里的标题")]
+    prompt: Annotated[str, Setting("填写提示", "点到单元格时显示")]
+    sheet: Annotated[
+        Literal["基本情况", "绩效分析"],
+        Setting("所在工作表", "", {"基本情况": "", "绩效分析": ""}),
+    ] = "绩效分析"
+    group: Annotated[str, Setting("小标题", "相邻几段共用一个小标题")] = ""
+    required: Annotated[bool, Setting("必填", "", YES_NO)] = True
+    lines: Annotated[int, Field(ge=1, le=20), Setting("单元格高度", "几行字，1 至 20")] = 4
