@@ -25,8 +25,10 @@ from PIL import Image, ImageChops, ImageOps
 from workbook_tools.campaign import Campaign
 from workbook_tools.demo import run_demo
 from workbook_tools.example import load_example
-from workbook_tools.model import Project
+from workbook_tools.model import Answers, Direction, Indicator, Project
+from workbook_tools.projects import project_list_workbook
 from workbook_tools.template import build_workbook
+from workbook_tools.values import parse
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 MAX_BYTES = 200_000
@@ -74,20 +76,24 @@ class Picture:
     """Pixels."""
 
 
-HALF_FILLED = "填到一半.xlsx"
+WELL_FILLED, HALF_FILLED, PROJECT_LIST = "填好.xlsx", "填到一半.xlsx", "项目清单.xlsx"
+_REPORT = "报告/曲沃县市场监督管理局/QW2021-004*.docx"
+_SUMMARY = "汇总/汇总_全部.xlsx"
 PICTURES = (
-    Picture("填报说明", "下发/曲沃县公安局/QW2021-003*.xlsx", "填报说明"),
-    Picture("基本情况", HALF_FILLED, "基本情况"),
-    Picture("预算执行", "回收/曲沃县市场监督管理局/QW2021-004*.xlsx", "预算执行"),
-    Picture("自评表", "回收/曲沃县市场监督管理局/QW2021-004*.xlsx", "自评表", width=1800),
+    Picture("项目清单", PROJECT_LIST, "项目", width=1800),
+    Picture("项目清单_指标", PROJECT_LIST, "指标", width=1600),
+    Picture("填报说明", WELL_FILLED, "填报说明", width=1200),
+    Picture("基本情况", HALF_FILLED, "基本情况", width=1300),
+    Picture("预算执行", WELL_FILLED, "预算执行", width=1600),
+    Picture("自评表", WELL_FILLED, "自评表", width=1800),
     Picture("自评表_填到一半", HALF_FILLED, "自评表", width=1800),
-    Picture("校验", HALF_FILLED, "校验"),
-    Picture("项目清单", "项目清单.xlsx", "项目", width=1800),
-    Picture("审核结果_问题清单", "审核/审核结果.xlsx", "问题清单", width=1800),
-    Picture("汇总", "汇总/汇总_全部.xlsx", "汇总", width=1800),
-    Picture("图表", "汇总/汇总_全部.xlsx", "图表", headings=False),
-    Picture("报告", "报告/曲沃县市场监督管理局/QW2021-004*.docx", width=1000),
-    Picture("报告_自评表", "报告/曲沃县市场监督管理局/QW2021-004*.docx", page=5),
+    Picture("校验", HALF_FILLED, "校验", "A1:H45", width=1200),
+    Picture("审核概览", "审核/审核结果.xlsx", "审核概览", width=1000),
+    Picture("审核结果_问题清单", "审核/审核结果.xlsx", "问题清单", "A1:K16", width=1800),
+    Picture("汇总", _SUMMARY, "汇总", width=1800),
+    Picture("图表", _SUMMARY, "图表", headings=False),
+    Picture("报告", _REPORT, width=900),
+    Picture("报告_自评表", _REPORT, page=6, width=1300),
 )
 
 
@@ -98,7 +104,7 @@ def main(names: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         made = run_demo(scratch / "自评演示")
-        _half_filled(made.campaign)
+        _make_workbooks(made.campaign)
         for picture in wanted:
             path = IMAGES / f"{picture.name}.png"
             draw(picture, made.campaign.root, scratch, path)
@@ -106,19 +112,45 @@ def main(names: list[str]) -> int:
     return 0
 
 
-def _half_filled(campaign: Campaign) -> None:
-    """A workbook on which a unit is still at work: blanks, a reason that is missing, a completion outside its tier."""
-    project = next(p for p in load_example().projects if p.code == "QW2021-003")
-    assert project.answers is not None
-    answers = list(project.answers.indicators)
-    answers[0] = answers[0].model_copy(update={"actual": None})
-    answers[1] = answers[1].model_copy(update={"deviation_reason": ""})
-    texts = {key: text for key, text in project.answers.texts.items() if key not in ("plan", "problems")}
-    info = {**project.answers.info, "phone": ""}
-    started = project.answers.model_copy(update={"indicators": tuple(answers), "texts": texts, "info": info})
-    unfinished: Project = project.model_copy(update={"answers": started})
-    data = build_workbook(unfinished, campaign.scheme(project.scheme), campaign.signing_key(), campaign.notice)
-    (campaign.root / HALF_FILLED).write_bytes(data)
+def _make_workbooks(campaign: Campaign) -> None:
+    """What the demo has no file for: the list as a workbook, a form filled without a mistake, and one half filled."""
+    example = load_example()
+    projects = tuple(p for p in example.projects if p.scheme in ("", example.scheme))
+    listed = example.model_copy(update={"projects": projects})
+    (campaign.root / PROJECT_LIST).write_bytes(project_list_workbook(listed, campaign.scheme(example.scheme)))
+    project = _well_filled(next(p for p in projects if p.code == "QW2021-004"))
+    for name, filled in ((WELL_FILLED, project), (HALF_FILLED, _half_filled(project))):
+        data = build_workbook(filled, campaign.scheme(project.scheme), campaign.signing_key(), campaign.notice)
+        (campaign.root / name).write_bytes(data)
+
+
+def _well_filled(project: Project) -> Project:
+    """The project with its answers as numbers (the unit wrote 26万元 where 26 was asked), and a contact."""
+    answers = project.answers or Answers()
+    rows = [
+        a.model_copy(update={"actual": _number(i, a.actual)})
+        for i, a in zip(project.indicators, answers.indicators, strict=True)
+    ]
+    info = {"leader": "张某", "filler": "李某", "phone": "0000-1234567", "fill_date": "2022年3月15日"}
+    return project.model_copy(update={"answers": answers.model_copy(update={"indicators": tuple(rows), "info": info})})
+
+
+def _number(indicator: Indicator, actual: float | str | None) -> float | str | None:
+    typed = parse(actual) if isinstance(actual, str) and indicator.direction is not Direction.QUALITATIVE else None
+    return typed.number if typed else actual
+
+
+def _half_filled(project: Project) -> Project:
+    """The same while the unit is still at work: blanks, a text for a number, a reason missing, a completion misfit."""
+    answers = project.answers or Answers()
+    rows = list(answers.indicators)
+    rows[0] = rows[0].model_copy(update={"actual": "1个"})
+    rows[1] = rows[1].model_copy(update={"actual": None})
+    rows[2] = rows[2].model_copy(update={"completion": 0.7})
+    rows[3] = rows[3].model_copy(update={"deviation_reason": ""})
+    texts = {key: text for key, text in answers.texts.items() if key not in ("plan", "problems")}
+    started = answers.model_copy(update={"indicators": tuple(rows), "texts": texts, "info": {"leader": "张某"}})
+    return project.model_copy(update={"answers": started})
 
 
 def draw(picture: Picture, root: Path, scratch: Path, path: Path) -> None:
@@ -134,12 +166,10 @@ def draw(picture: Picture, root: Path, scratch: Path, path: Path) -> None:
     subprocess.run(command, check=True)
     whole = Image.open(page.with_suffix(".png")).convert("RGB")
     image = _trimmed(whole) if picture.sheet else ImageOps.expand(whole, 3, "#B0B0B0")
-    if image.width > picture.width:
-        image = image.resize(
-            (picture.width, round(image.height * picture.width / image.width)), Image.Resampling.LANCZOS
-        )
-    for colours in (64, 32, 16):
-        image.quantize(colours, dither=Image.Dither.NONE).save(path, optimize=True)
+    for width in (picture.width, picture.width * 0.85, picture.width * 0.7):
+        share = min(1.0, width / image.width)
+        smaller = image.resize((round(image.width * share), round(image.height * share)), Image.Resampling.LANCZOS)
+        smaller.quantize(48, dither=Image.Dither.NONE).save(path, optimize=True)
         if path.stat().st_size < MAX_BYTES:
             return
     raise AssertionError(f"{path.name}: {path.stat().st_size} bytes")

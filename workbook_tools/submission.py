@@ -16,7 +16,7 @@ from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
 from workbook_tools.excel.writing import clean
 from workbook_tools.findings import Finding, finding
 from workbook_tools.form.fields import Field, Kind, Layout, Role
-from workbook_tools.form.identity import BLANK_KEY, Issued, SigningKey, unpack
+from workbook_tools.form.identity import BLANK_KEY, Issued, Seal, SigningKey, unpack
 from workbook_tools.form.layout import VERSIONS, build_layout
 from workbook_tools.model import Answer, Direction, Submission, Value
 from workbook_tools.sources import Source
@@ -36,6 +36,8 @@ class Reading:
     file: str
     submission: Submission | None = None
     findings: list[Finding] = field(default_factory=list)
+    seal: Seal | None = None
+    """The seal as it was issued; none if it does not hold, or cannot be verified with the keys at hand."""
 
 
 def read_submission(source: Source, keys: Keys) -> Reading:
@@ -93,6 +95,8 @@ def _identity(raw: RawWorkbook, reading: Reading, keys: Keys) -> Issued | None:
         report("TAMPER08", name="id_signature")
     elif not key.holds(content, signature):
         report("TAMPER01", name="id_signature")
+    else:
+        reading.seal = Seal(content, signature, key)
     for name, label, value in (
         ("id_project", "项目编码", issued.project.code),
         ("id_scheme", "评分方案", issued.scheme.id),

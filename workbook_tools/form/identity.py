@@ -76,6 +76,21 @@ BLANK_KEY = SigningKey(hashlib.sha256(b"workbook_tools blank form").digest())
 
 
 @dataclass(frozen=True, slots=True)
+class Seal:
+    """The signed content of a workbook, its signature, and the key that made it and holds."""
+
+    content: str
+    signature: str
+    key: SigningKey
+
+    @classmethod
+    def on(cls, layout: Layout, key: SigningKey) -> Seal:
+        """A fresh seal on what is being issued."""
+        content = pack(layout)
+        return cls(content, key.sign(content), key)
+
+
+@dataclass(frozen=True, slots=True)
 class Issued:
     """What was issued, as read back from a workbook."""
 

@@ -147,10 +147,16 @@ def _hints(layout: Layout) -> None:
     for row in layout.rows:
         inputs = [f for f in layout.fields.values() if f.name.startswith(row.name("")) and f.problem is not None]
         checks = {f"check{i}": check_name(f.name) for i, f in enumerate(inputs)}
+        words = tuple(_said(var, item.label.rpartition("－")[2]) for var, item in zip(checks, inputs, strict=True))
         layout.add(
             Field(
                 sheet=plan.title, span=Span.cell(layout.fields[row.name("score")].span.row, hint_col), role=Role.FORMULA,
-                name=row.name("hint"), label=f"第{row.number}行提示", rule=Joined(tuple(Ref(v) for v in checks)),
+                name=row.name("hint"), label=f"第{row.number}行提示", rule=Joined(words),
                 variables=checks, look=Look.NOTE,
             )
         )  # fmt: skip
+
+
+def _said(check: str, part: str) -> Expr:
+    """完成值未填； where the check says 未填."""
+    return If(Ref(check).equals(NOTHING), Const(NOTHING), Joined((Const(part), Ref(check), Const("；"))))

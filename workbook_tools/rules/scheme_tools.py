@@ -94,7 +94,7 @@ def _below(path: str, name: str, value: Any) -> Iterator[str]:
 
 def _commented(lines: Iterable[str]) -> Iterator[str]:
     for block in lines:
-        yield from (line if line.startswith("# ") else f"#{line}" for line in block.splitlines())
+        yield from (line if line.startswith("# ") else f"#{line.lstrip()}" for line in block.splitlines())
 
 
 def _notes(part: type[Part], name: str) -> Iterator[str]:
