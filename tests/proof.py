@@ -82,11 +82,14 @@ class Table:
             cells[output.key] = output.rule.value(cells | {v: cells[key] for v, key in output.reads.items()})
         return {output.key: cells[output.key] for output in self.outputs}
 
-    def formula(self, output: Output, number: int) -> str:
-        """The formula of a row's cell; rows count from 0, the first line of the sheet is its heading."""
+    def shortened(self, output: Output, number: int) -> Expr:
+        """The rule of a row, with what is known in it; rows count from 0."""
         row = self.rows[number]
-        known = {v: row[v] for v in output.known if v not in KNOWN[1:] or is_number(row[v])}
-        return output.rule.assume(known).excel(_Refs(self.columns, output.reads, number + 1))
+        return output.rule.assume({v: row[v] for v in output.known if v not in KNOWN[1:] or is_number(row[v])})
+
+    def formula(self, output: Output, number: int) -> str:
+        """The formula of a row's cell; the first line of the sheet is its heading."""
+        return self.shortened(output, number).excel(_Refs(self.columns, output.reads, number + 1))
 
     def write(self, book: Book) -> None:
         """Add the sheet to a workbook."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import random
 
+from workbook_tools.form.funding import MAX_AMOUNT
 from workbook_tools.model import Direction, Value
 from workbook_tools.rules import library
 from workbook_tools.rules.scheme import Scheme
@@ -28,8 +29,8 @@ def typed(number: float) -> float:
 
 
 def money(amount: float) -> float:
-    """万元 as somebody types them: hundredths of a yuan at the finest."""
-    return round(amount, library.AMOUNT_DECIMALS)
+    """万元 as somebody types them: hundredths of a yuan at the finest, and no more than the form allows."""
+    return round(math.fmod(amount, MAX_AMOUNT), library.AMOUNT_DECIMALS)
 
 
 def share_edges(scheme: Scheme) -> tuple[float, ...]:
@@ -82,7 +83,7 @@ class Typist:
 
     def amount(self) -> float:
         """An amount in 万元; rarely a negative one."""
-        return money(math.fmod(self.number(), 1e8))
+        return money(self.number())
 
     def share(self) -> float:
         """A share near or on an edge of the scheme, or any."""
@@ -98,7 +99,7 @@ class Typist:
         luck = self.random.random()
         if luck < 0.6:
             return float(self.random.randint(0, int(most)))
-        digits = self.random.choice((1, 1, 2, 3, 12))
+        digits = self.random.choice((1, 1, 2, 12))
         return typed(round(self.random.uniform(0, most), digits))
 
     # -- rows ---------------------------------------------------------------------------------------------------------

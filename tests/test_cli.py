@@ -156,6 +156,37 @@ def test_scheme_list_and_show_speak_chinese(wbt):
     assert "不合格" in wbt("scheme", "show", "quwo")[1]
 
 
+def test_a_new_scheme_is_checked_shown_and_used(wbt, campaign):
+    code, _ = wbt("scheme", "new", "ours", "--from", "quwo", cwd=campaign)
+    path = campaign / "评分方案" / "ours.toml"
+    assert code == 0
+    assert wbt("scheme", "check", str(path))[0] == 0
+    assert "ours" in wbt("scheme", "list")[1]
+    before = path.read_bytes()
+    assert wbt("scheme", "new", "ours")[0] == 2
+    assert path.read_bytes() == before
+
+
+def test_mistakes_in_a_scheme_are_told_with_their_lines(wbt, campaign):
+    wbt("scheme", "new", "ours", cwd=campaign)
+    path = campaign / "评分方案" / "ours.toml"
+    text = path.read_text("utf-8")
+    line = next(i for i, row in enumerate(text.splitlines(), 1) if row.startswith("exceeded ="))
+    path.write_text(text.replace('exceeded = "inverse"', 'exceeded = "half"'), "utf-8")
+    code, said = wbt("scheme", "check", str(path))
+    assert code == 1
+    assert f"第{line}行" in said
+
+
+def test_two_schemes_are_compared_and_on_the_projects_of_a_folder(wbt, campaign):
+    wbt("generate", "--prefill", "--out", "回收", cwd=campaign)
+    code, said = wbt("scheme", "diff", "quwo", "mof-2020", "--folder", "回收")
+    assert code == 0
+    assert "at_most" in said
+    # An exceeded cost target scores 0 in one, 10/26 of 12.85 in the other.
+    assert "4.94" in said
+
+
 def test_the_demo_gives_the_printed_totals(wbt, tmp_path):
     code, said = wbt("demo", "演示")
     assert code == 0

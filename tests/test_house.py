@@ -11,9 +11,9 @@ FLOORS: list[set[str]] = [
     {"excel", "word"},
     {"sources", "projects", "template", "submission", "legacy"},
     {"scoring", "checks", "assembly"},
-    {"returns", "review", "summary", "report", "blanks", "example"},
+    {"returns", "review", "judgement", "summary", "report", "blanks", "example"},
     {"ledger", "pipeline", "campaign", "demo"},
-    {"cli", "desk", "docs", "__main__"},
+    {"commands", "cli", "desk", "docs", "__main__"},
 ]
 GROUND = ["errors", "findings", "model", "values", "results", "paths", "rules", "form"]
 """The ground floor is ordered: each may import those before it."""

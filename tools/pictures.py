@@ -11,6 +11,7 @@ first and its print area is what the picture should show, goes through LibreOffi
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -80,15 +81,15 @@ WELL_FILLED, HALF_FILLED, PROJECT_LIST = "填好.xlsx", "填到一半.xlsx", "�
 _REPORT = "报告/曲沃县市场监督管理局/QW2021-004*.docx"
 _SUMMARY = "汇总/汇总_全部.xlsx"
 PICTURES = (
-    Picture("项目清单", PROJECT_LIST, "项目", width=1800),
-    Picture("项目清单_指标", PROJECT_LIST, "指标", width=1600),
+    Picture("项目清单", PROJECT_LIST, "项目", "A1:Q10", width=1800),
+    Picture("项目清单_指标", PROJECT_LIST, "指标", "A1:I28", width=1400),
     Picture("填报说明", WELL_FILLED, "填报说明", width=1200),
     Picture("基本情况", HALF_FILLED, "基本情况", width=1300),
     Picture("预算执行", WELL_FILLED, "预算执行", width=1600),
     Picture("自评表", WELL_FILLED, "自评表", width=1800),
     Picture("自评表_填到一半", HALF_FILLED, "自评表", width=1800),
     Picture("校验", HALF_FILLED, "校验", "A1:H45", width=1200),
-    Picture("审核概览", "审核/审核结果.xlsx", "审核概览", width=1000),
+    Picture("审核概览", "审核/审核结果.xlsx", "审核概览", "A1:D48", width=1000),
     Picture("审核结果_问题清单", "审核/审核结果.xlsx", "问题清单", "A1:K16", width=1800),
     Picture("汇总", _SUMMARY, "汇总", width=1800),
     Picture("图表", _SUMMARY, "图表", headings=False),
@@ -169,10 +170,20 @@ def draw(picture: Picture, root: Path, scratch: Path, path: Path) -> None:
     for width in (picture.width, picture.width * 0.85, picture.width * 0.7):
         share = min(1.0, width / image.width)
         smaller = image.resize((round(image.width * share), round(image.height * share)), Image.Resampling.LANCZOS)
-        smaller.quantize(48, dither=Image.Dither.NONE).save(path, optimize=True)
+        _few_colours(smaller).save(path, optimize=True)
         if path.stat().st_size < MAX_BYTES:
             return
     raise AssertionError(f"{path.name}: {path.stat().st_size} bytes")
+
+
+def _few_colours(image: Image.Image) -> Image.Image:
+    """The picture with a palette of 64: its most frequent colours, so that fills stay true, and 32 for the rest."""
+    counted = sorted(image.getcolors(image.width * image.height) or [], reverse=True)
+    frequent = [channel for _, colour in counted[:32] for channel in colour]
+    rest = image.quantize(32).getpalette() or []
+    palette = Image.new("P", (1, 1))
+    palette.putpalette((frequent + rest)[: 3 * 64])
+    return image.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
 def _trimmed(image: Image.Image) -> Image.Image:
@@ -213,7 +224,7 @@ def with_sheet_first(source: Path, target: Path, picture: Picture) -> None:
         index = [sheet.get("name") for sheet in book.iter(f"{_MAIN}sheet")].index(picture.sheet)
         shown = f"xl/worksheets/sheet{index + 1}.xml"
         whole = etree.fromstring(old.read(shown)).find(f"{_MAIN}dimension").get("ref")
-        _reorder(book, index, f"'{picture.sheet}'!{picture.area or whole}")
+        _reorder(book, index, f"'{picture.sheet}'!{_absolute(picture.area or whole)}")
         for name in old.namelist():
             content = old.read(name)
             if name == "xl/workbook.xml":
@@ -221,6 +232,11 @@ def with_sheet_first(source: Path, target: Path, picture: Picture) -> None:
             elif name == shown:
                 content = _one_page(content, picture.headings)
             new.writestr(name, content)
+
+
+def _absolute(area: str) -> str:
+    """A1:K20 → $A$1:$K$20; LibreOffice passes over a print area without the signs."""
+    return re.sub(r"([A-Z]+)([0-9]+)", r"$\1$\2", area)
 
 
 def _reorder(book: etree._Element, index: int, area: str) -> None:

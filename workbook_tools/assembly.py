@@ -12,6 +12,7 @@ from workbook_tools.form.narrative import INFO, text_name
 from workbook_tools.form.rows import Row
 from workbook_tools.model import Measure, Source, Value
 from workbook_tools.results import FindingCounts, FindingRow, IndicatorRow, ProjectRow
+from workbook_tools.rules.library import NOT_APPLICABLE
 from workbook_tools.scoring import (
     Scored,
     explain_execution,
@@ -87,7 +88,7 @@ def _indicator_row(scored: Scored, row: Row) -> IndicatorRow:
     figures, layout = scored.figures, scored.submission.layout
     score_field = layout.fields[row.name("score")]
     completion = figures[row.name("stated" if row.qualitative else "completion")]
-    tier = row.name("tier")
+    tier, applicable = row.name("tier"), row.name("applicable")
     return IndicatorRow(
         project_code=scored.submission.project.code,
         dimension=row.indicator.dimension,
@@ -107,6 +108,7 @@ def _indicator_row(scored: Scored, row: Row) -> IndicatorRow:
         actual_text=_as_typed(scored, row) or indicator_text(row, figures, "actual"),
         sheet=score_field.sheet,
         cell=score_field.cell,
+        applicable=not figures.has(applicable) or figures[applicable] != NOT_APPLICABLE,
     )
 
 

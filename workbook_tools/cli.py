@@ -9,19 +9,31 @@ import logging
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from workbook_tools import __version__
 from workbook_tools.blanks import write_blanks
-from workbook_tools.campaign import LIST_FILE, Campaign, Settings, signing_key
+from workbook_tools.campaign import LIST_FILE, Campaign, Settings
+from workbook_tools.commands import scheme as scheme_commands
+from workbook_tools.commands.terminal import (
+    KeyOption,
+    Quiet,
+    console,
+    current_campaign,
+    need_campaign,
+    print_findings,
+    progress_bar,
+    say,
+    the_key,
+    the_scheme,
+)
 from workbook_tools.demo import RESULT_NAME, run_demo
 from workbook_tools.errors import OutputError, SettingsError, WorkbookToolsError
 from workbook_tools.findings import Finding, Severity
@@ -32,10 +44,9 @@ from workbook_tools.paths import replace_file
 from workbook_tools.pipeline import assemble, generate, review_batches, review_files
 from workbook_tools.projects import project_list_workbook, read_projects
 from workbook_tools.report import write_reports
-from workbook_tools.results import FindingRow, ReviewResult
+from workbook_tools.results import ReviewResult
 from workbook_tools.review import read_json, write_json, write_workbook
-from workbook_tools.rules.describe import describe
-from workbook_tools.rules.scheme import Scheme, builtin_schemes, load_scheme
+from workbook_tools.rules.scheme import Scheme, load_scheme
 from workbook_tools.sources import Source, find_sources
 from workbook_tools.summary import write_summaries
 from workbook_tools.values import number_text, percent_text
@@ -48,67 +59,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-scheme_app = typer.Typer(help="查看评分方案。", no_args_is_help=True, rich_markup_mode=None)
-app.add_typer(scheme_app, name="scheme")
+app.add_typer(scheme_commands.app, name="scheme")
 
-console = Console(highlight=False)
-_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
-_SHOWN = 30
-"""Findings printed at most; all are in the result."""
-
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="只显示错误。")]
 SchemeOption = Annotated[str, typer.Option("--scheme", metavar="代号", help="评分方案，默认用 wbt.toml 中的。")]
 YearOption = Annotated[
     int, typer.Option("--year", metavar="年度", show_default=False, help="评价年度；在工作文件夹里不用写。")
 ]
-KeyOption = Annotated[Path | None, typer.Option("--key", metavar="文件", help="签名密钥文件，默认用工作文件夹里的。")]
 
 
 # -- what every command shares ------------------------------------------------------------------------------------
-
-
-def _campaign() -> Campaign | None:
-    return Campaign.find(Path.cwd())
-
-
-def _need_campaign(what: str) -> Campaign:
-    campaign = _campaign()
-    if campaign is None:
-        raise SettingsError(f"这里不是工作文件夹。请先进入工作文件夹，或用参数指明{what}。")
-    return campaign
-
-
-def _key(campaign: Campaign | None, path: Path | None) -> SigningKey:
-    if path is not None and not path.is_file():
-        raise SettingsError(f"找不到密钥文件 {path}。")
-    if path is not None:
-        return signing_key(path)
-    if campaign is not None:
-        return campaign.signing_key()
-    return signing_key(Path(typer.get_app_dir("workbook-tools")) / "signing.key")
-
-
-def _say(message: str) -> None:
-    console.print(message, markup=False, soft_wrap=True)
-
-
-def _print_findings(findings: Iterable[Finding | FindingRow]) -> int:
-    """Print findings, worst first; the number of errors."""
-    rank = list(Severity)
-    items = sorted(findings, key=lambda f: rank.index(f.severity))
-    for item in items[:_SHOWN]:
-        text = str(item) if isinstance(item, Finding) else str(Finding(**item.model_dump()))
-        console.print(
-            f"{item.severity.label} {item.code}  {text}", style=_COLOURS[item.severity], markup=False, soft_wrap=True
-        )
-    if len(items) > _SHOWN:
-        _say(f"……还有 {len(items) - _SHOWN} 条，见审核结果。")
-    return sum(1 for item in items if item.severity is Severity.ERROR)
-
-
-def _progress(quiet: bool) -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal)
 
 
 def _projects(campaign: Campaign | None, path: Path, year: int, scheme: str) -> tuple[ProjectList, list[Finding]]:
@@ -117,14 +76,8 @@ def _projects(campaign: Campaign | None, path: Path, year: int, scheme: str) -> 
     if not year:
         raise SettingsError("不在工作文件夹里时，请用 --year 写明评价年度。")
     return read_projects(
-        path, year=year, default_scheme=_scheme(campaign, scheme), load=lambda name: _scheme(campaign, name)
+        path, year=year, default_scheme=the_scheme(campaign, scheme), load=lambda name: the_scheme(campaign, name)
     )
-
-
-def _scheme(campaign: Campaign | None, name: str) -> Scheme:
-    if campaign is not None:
-        return campaign.scheme(name)
-    return load_scheme(name or "mof-2020", (Path.cwd(),))
 
 
 # -- commands -----------------------------------------------------------------------------------------------------
@@ -147,9 +100,9 @@ def init(
     campaign = Campaign.create(folder, settings)
     if not campaign.project_list.exists():
         replace_file(campaign.root / LIST_FILE, project_list_workbook(None, chosen))
-    _say(f"已建立工作文件夹 {folder}。")
-    _say(f"下一步：填写其中的 {LIST_FILE}，再进入该文件夹运行 wbt generate。")
-    _say("文件夹 .wbt 中有签名密钥，请一并备份，不要外发。")
+    say(f"已建立工作文件夹 {folder}。")
+    say(f"下一步：填写其中的 {LIST_FILE}，再进入该文件夹运行 wbt generate。")
+    say("文件夹 .wbt 中有签名密钥，请一并备份，不要外发。")
 
 
 @app.command("generate")
@@ -169,14 +122,14 @@ def generate_command(
     quiet: Quiet = False,
 ) -> None:
     """按项目清单，为每个项目生成一个锁定的自评工作簿。"""
-    campaign = _campaign() if project_list is None or out is None else None
+    campaign = current_campaign() if project_list is None or out is None else None
     campaign = campaign or Campaign.find(project_list.resolve().parent if project_list else Path.cwd())
     if campaign is None and (project_list is None or out is None):
-        _need_campaign("项目清单和 --out 文件夹")
-    source = project_list or _need_campaign("项目清单").project_list
-    target = out or _need_campaign("--out 文件夹").folder("下发")
+        need_campaign("项目清单和 --out 文件夹")
+    source = project_list or need_campaign("项目清单").project_list
+    target = out or need_campaign("--out 文件夹").folder("下发")
     listed, findings = _projects(campaign, source, year or (campaign.settings.year if campaign else 0), scheme)
-    errors = _print_findings(f for f in findings if not quiet or f.severity is Severity.ERROR)
+    errors = print_findings(f for f in findings if not quiet or f.severity is Severity.ERROR)
     wrong = {f.project_code for f in findings if f.severity is Severity.ERROR}
     if "" in wrong and not listed.projects:
         raise SettingsError("项目清单有误，没有生成工作簿。请按上面的提示改正后重新运行。")
@@ -185,26 +138,26 @@ def generate_command(
         raise SettingsError(f"清单中没有这些项目编码：{'、'.join(sorted(unknown))}。")
 
     def scheme_of(project: Project) -> Scheme:
-        return _scheme(campaign, project.scheme or scheme)
+        return the_scheme(campaign, project.scheme or scheme)
 
     notice = campaign.notice if campaign else Notice()
     made = kept = 0
-    with _progress(quiet) as progress:
+    with progress_bar(quiet) as progress:
         task = progress.add_task("生成", total=len(chosen))
         for item in generate(
-            chosen, target, _key(campaign, key), notice, scheme_of, prefill=prefill, overwrite=overwrite
+            chosen, target, the_key(campaign, key), notice, scheme_of, prefill=prefill, overwrite=overwrite
         ):
             progress.advance(task)
             if item.finding:
-                errors += _print_findings([item.finding])
+                errors += print_findings([item.finding])
             elif item.kept:
                 kept += 1
-                _say(f"没有覆盖：{item.path} 已存在且内容不同。确要用新清单替换请加 --overwrite。")
+                say(f"没有覆盖：{item.path} 已存在且内容不同。确要用新清单替换请加 --overwrite。")
             else:
                 made += 1
-    _say(f"已生成 {made} 个工作簿，在 {target}。")
+    say(f"已生成 {made} 个工作簿，在 {target}。")
     if len(listed.projects) > len(chosen) and not only:
-        _say(f"有 {len(listed.projects) - len(chosen)} 个项目因清单有误没有生成。")
+        say(f"有 {len(listed.projects) - len(chosen)} 个项目因清单有误没有生成。")
     raise typer.Exit(1 if errors or kept else 0)
 
 
@@ -226,19 +179,19 @@ def review(
     quiet: Quiet = False,
 ) -> None:
     """读取收回的工作簿：核验、检查、评分，写出 审核结果.xlsx 和 审核结果.json。"""
-    campaign = _campaign() if inbox is None else Campaign.find(inbox.resolve())
-    folder = inbox or _need_campaign("收回的文件夹").folder("回收")
+    campaign = current_campaign() if inbox is None else Campaign.find(inbox.resolve())
+    folder = inbox or need_campaign("收回的文件夹").folder("回收")
     if not folder.is_dir():
         raise SettingsError(f"找不到文件夹 {folder}。")
-    target = out or (campaign.folder("审核") if campaign else _need_campaign("--out 文件夹").folder("审核"))
+    target = out or (campaign.folder("审核") if campaign else need_campaign("--out 文件夹").folder("审核"))
     listed, list_findings = _expected(campaign, project_list, year, scheme)
-    result = _review(folder, campaign, _key(campaign, key), listed, list_findings, scheme, workers, quiet)
+    result = _review(folder, campaign, the_key(campaign, key), listed, list_findings, scheme, workers, quiet)
     write_json(result, target / f"{RESULT_NAME}.json")
     folders = campaign.scheme_folders if campaign else ()
     write_workbook(result, target / f"{RESULT_NAME}.xlsx", inbox=folder, scheme_folders=folders)
     if not quiet:
         _print_result(result)
-    _say(f"审核结果在 {target}：{RESULT_NAME}.xlsx（给人看）、{RESULT_NAME}.json（给程序用）。")
+    say(f"审核结果在 {target}：{RESULT_NAME}.xlsx（给人看）、{RESULT_NAME}.json（给程序用）。")
     raise typer.Exit(1 if any(f.severity is Severity.ERROR for f in result.findings) else 0)
 
 
@@ -260,7 +213,7 @@ def _review(
 ) -> ReviewResult:  # fmt: skip
     files, passed_over = find_sources(folder)
     reviewed = []
-    with _progress(quiet) as progress:
+    with progress_bar(quiet) as progress:
         task = progress.add_task("审核", total=len(files))
         for batch in review_batches(files, {key.id: key}, workers=workers or None):
             reviewed += batch
@@ -290,7 +243,7 @@ def _print_result(result: ReviewResult) -> None:
     console.print(table)
     own = {p.code for p in result.projects}
     loose = [f for f in result.findings if f.project_code not in own and f.severity is not Severity.INFO]
-    _print_findings(loose)
+    print_findings(loose)
 
 
 @app.command()
@@ -304,16 +257,16 @@ def merge(
     ] = None,
 ) -> None:
     """按主管部门和全部项目，生成汇总工作簿。"""
-    campaign = _campaign()
-    source = result or _need_campaign("审核结果.json").folder("审核") / f"{RESULT_NAME}.json"
-    target = out or _need_campaign("--out 文件夹").folder("汇总")
+    campaign = current_campaign()
+    source = result or need_campaign("审核结果.json").folder("审核") / f"{RESULT_NAME}.json"
+    target = out or need_campaign("--out 文件夹").folder("汇总")
     written = write_summaries(
         read_json(source), target,
         inbox=inbox or (campaign.folder("回收") if campaign else None),
         reports=campaign.folder("报告") if campaign else None,
         scheme_folders=campaign.scheme_folders if campaign else (),
     )  # fmt: skip
-    _say(f"已生成 {len(written)} 个汇总工作簿，在 {target}。")
+    say(f"已生成 {len(written)} 个汇总工作簿，在 {target}。")
 
 
 @app.command()
@@ -332,18 +285,18 @@ def report(
     quiet: Quiet = False,
 ) -> None:
     """为每个项目、每个主管部门生成 Word 报告。"""
-    campaign = _campaign()
-    source = result or _need_campaign("审核结果.json").folder("审核") / f"{RESULT_NAME}.json"
-    target = out or _need_campaign("--out 文件夹").folder("报告")
+    campaign = current_campaign()
+    source = result or need_campaign("审核结果.json").folder("审核") / f"{RESULT_NAME}.json"
+    target = out or need_campaign("--out 文件夹").folder("报告")
     reviewed = read_json(source)
     folders = campaign.scheme_folders if campaign else (Path.cwd(),)
     count = 0
-    with _progress(quiet) as progress:
+    with progress_bar(quiet) as progress:
         task = progress.add_task("报告", total=None)
         for _ in write_reports(reviewed, target, scheme_folders=folders, forms=forms, projects=only):
             count += 1
             progress.advance(task)
-    _say(f"已生成 {count} 份报告，在 {target}。")
+    say(f"已生成 {count} 份报告，在 {target}。")
 
 
 @app.command()
@@ -355,19 +308,19 @@ def explain(
     key: KeyOption = None,
 ) -> None:
     """说明一个工作簿的每项得分是怎样算出来的。"""
-    signing = _key(Campaign.find(file.resolve().parent), key)
+    signing = the_key(Campaign.find(file.resolve().parent), key)
     (found,) = review_files([Source(file, file.name)], {signing.id: signing})
     if found.project is None:
-        _print_findings(found.findings)
+        print_findings(found.findings)
         raise typer.Exit(2)
     rows = [row for row in found.indicators if indicator in row.name]
     if not rows and indicator:
         raise SettingsError(f"没有名称含“{indicator}”的指标。")
     for row in rows:
-        _say(f"{row.name}：{row.explanation or '没有得分（完成值或完成率未填）'}")
+        say(f"{row.name}：{row.explanation or '没有得分（完成值或完成率未填）'}")
     if not indicator:
-        _say(f"预算执行率：{found.project.execution_explanation or '没有得分'}")
-        _say(f"总分：{found.project.total_explanation or '没有总分'}")
+        say(f"预算执行率：{found.project.execution_explanation or '没有得分'}")
+        say(f"总分：{found.project.total_explanation or '没有总分'}")
 
 
 @app.command()
@@ -380,7 +333,7 @@ def demo(
     made = run_demo(_free_folder(folder))
     root = made.campaign.root
     _print_result(made.result)
-    _say(f"结果都在 {root.resolve()}：")
+    say(f"结果都在 {root.resolve()}：")
     for name, what in (
         ("下发", f"{len(made.issued)} 个下发的工作簿"),
         ("回收", "各单位填好的工作簿（照公开报告填写，错误保留）"),
@@ -388,7 +341,7 @@ def demo(
         ("汇总", f"{len(made.summaries)} 个汇总工作簿"),
         ("报告", f"{len(made.reports)} 份 Word 报告"),
     ):
-        _say(f"  {name}/　{what}")
+        say(f"  {name}/　{what}")
 
 
 def _free_folder(folder: Path) -> Path:
@@ -408,40 +361,13 @@ def templates(
     ] = "mof-2020",
 ) -> None:
     """生成空白的自评表模板和项目清单模板。"""
-    for path in write_blanks(folder, _scheme(_campaign(), scheme)):
-        _say(f"已生成 {path}")
-
-
-@scheme_app.command("list")
-def scheme_list() -> None:
-    """列出已有的评分方案。"""
-    table = Table()
-    for heading in ("代号", "名称", "依据"):
-        table.add_column(heading, overflow="fold")
-    campaign = _campaign()
-    own = sorted(
-        {p.stem for folder in (campaign.scheme_folders[:1] if campaign else ()) for p in folder.glob("*.toml")}
-    )
-    for scheme in (*builtin_schemes().values(), *(_scheme(campaign, name) for name in own)):
-        table.add_row(scheme.id, scheme.name, "；".join(scheme.sources))
-    console.print(table)
-
-
-@scheme_app.command("show")
-def scheme_show(name: Annotated[str, typer.Argument(metavar="代号", help="方案的代号，或一个 .toml 文件。")]) -> None:
-    """用文字说明一个评分方案，与填报说明上的一样。"""
-    scheme = _scheme(_campaign(), name)
-    _say(f"{scheme.name}（{scheme.id}）")
-    for number, line in enumerate(describe(scheme), 1):
-        _say(f"{number}. {line}")
-    _say("依据：" + "；".join(scheme.sources))
-    for line in scheme.assumptions:
-        _say(f"说明：{line}")
+    for path in write_blanks(folder, the_scheme(current_campaign(), scheme)):
+        say(f"已生成 {path}")
 
 
 def _version(wanted: bool) -> None:
     if wanted:
-        _say(f"workbook-tools {__version__}")
+        say(f"workbook-tools {__version__}")
         raise typer.Exit
 
 

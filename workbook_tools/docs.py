@@ -27,6 +27,7 @@ from workbook_tools.paths import replace_file
 from workbook_tools.projects import project_list_workbook, projects_json_schema
 from workbook_tools.review import json_schema
 from workbook_tools.rules.scheme import load_scheme
+from workbook_tools.rules.scheme_docs import generated_part
 from workbook_tools.word.forms import build_forms
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,6 +44,7 @@ def pages(root: Path = ROOT) -> dict[str, bytes]:
     return {
         "docs/校验规则.md": finding_catalogue().encode(),
         "docs/命令参考.md": command_reference().encode(),
+        "docs/评分方案.md": with_block((root / "docs" / "评分方案.md").read_text("utf-8"), generated_part()).encode(),
         "docs/schema/review.schema.json": _json(json_schema()),
         "docs/schema/projects.schema.json": _json(projects_json_schema()),
         f"templates/{BLANK_FORM}": blank_form(scheme),
@@ -224,15 +226,15 @@ def write(root: Path = ROOT) -> list[str]:
     return names
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
     """The command; 1 if ``--check`` finds a stale page."""
     parser = argparse.ArgumentParser(prog="python -m workbook_tools.docs", description="生成文档页面和模板")
     parser.add_argument("--check", action="store_true", help="只比较，不改动；有过期的页面时退出码为 1")
     if not parser.parse_args(arguments).check:
-        for name in write():
+        for name in write(root):
             sys.stdout.write(f"已更新 {name}\n")
         return 0
-    found = stale()
+    found = stale(root)
     for name, told in found.items():
         sys.stdout.write(f"已过期 {name}\n{told}\n")
     if found:

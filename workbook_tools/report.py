@@ -1,7 +1,8 @@
 """Word reports (报告): one per project in its authority's form, and one per department.
 
 Reads the review result only and decides nothing: scores, totals and grades are printed as the review
-gave them; the department's report adds up, counts and averages. What the tags of the forms mean is
+gave them, or as finance changed them (核定), which a note then says; the department's report adds up, counts and
+averages. What the tags of the forms mean is
 described for users in docs/报告模板.md.
 """
 
@@ -12,10 +13,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from workbook_tools.errors import OutputError, TemplateError
-from workbook_tools.findings import CODES, Severity
+from workbook_tools.findings import CODES, Family, Severity
 from workbook_tools.model import Measure, Source
 from workbook_tools.paths import department_folder, project_file, replace_result, templates_folder
-from workbook_tools.results import FindingRow, IndicatorRow, MissingRow, ProjectRow, ReviewResult
+from workbook_tools.results import Decision, FindingRow, IndicatorRow, MissingRow, ProjectRow, ReviewResult
 from workbook_tools.rules.scheme import FundingRow, Scheme, load_scheme
 from workbook_tools.values import number_text, percent_text
 from workbook_tools.word.forms import DEPARTMENT_FORM, form_name
@@ -118,11 +119,12 @@ def _project_values(project: ProjectRow, indicators: Sequence[IndicatorRow], sch
         "主管部门": one_line(project.department),
         "实施单位": one_line(project.unit),
         "年度": str(project.year),
-        "总分": _number(project.total_score),
+        "总分": _number(project.final_total),
         "总分值": number_text(scheme.weights.total),
-        "等级": project.grade,
+        "等级": project.final_grade,
+        "核定说明": _review_note(project, indicators),
         "预算执行率": _percent(project.execution_rate),
-        "执行得分": _number(project.execution_score),
+        "执行得分": _number(project.final_execution_score),
         "执行分值": number_text(project.execution_weight),
         "自评表名称": scheme.form.title,
         "列名": Names("列名", {column.key: column.label for column in scheme.form.columns}),
@@ -176,7 +178,7 @@ def _brief_funding(project: ProjectRow, scheme: Scheme) -> Iterator[Names]:
         values: dict[str, object] = {measure.label: _amount(project, measure, row.source) for measure in Measure}
         values["名称"] = row.label
         values["分值"] = "—" if number else number_text(project.execution_weight)
-        values["得分"] = "—" if number else _number(project.execution_score)
+        values["得分"] = "—" if number else _number(project.final_execution_score)
         yield Names("行", values)
 
 
@@ -224,7 +226,7 @@ def _execution_rows(project: ProjectRow, scheme: Scheme) -> list[Names]:
                 "目标值": percent_text(1),
                 "业绩值": rate,
                 "完成率": rate,
-                "得分": _number(project.execution_score),
+                "得分": _number(project.final_execution_score),
                 "原因": paragraphs(project.execution_reason),
             },
         )
@@ -257,7 +259,7 @@ def _indicator_rows(
                     "目标值": indicator.target_text,
                     "业绩值": indicator.actual_text or indicator.tier,
                     "完成率": _percent(indicator.completion),
-                    "得分": _number(indicator.score),
+                    "得分": _number(indicator.final_score),
                     "原因": paragraphs(indicator.deviation_reason),
                 },
             )
@@ -269,16 +271,36 @@ def _points(project: ProjectRow, scheme: Scheme) -> Iterator[Names]:
     """Points per dimension and in total."""
     for name, weight, score in _dimension_points(project):
         yield Names("行", {"名称": name, "分值": number_text(weight), "得分": _number(score)})
-    total = {"名称": "合计", "分值": number_text(scheme.weights.total), "得分": _number(project.total_score)}
+    total = {"名称": "合计", "分值": number_text(scheme.weights.total), "得分": _number(project.final_total)}
     yield Names("行", dict(total))
 
 
 def _dimension_points(project: ProjectRow) -> Iterator[tuple[str, float, float | None]]:
     """Name, weight and score of the execution rate and of each dimension."""
     if project.execution_weight:
-        yield _EXECUTION, project.execution_weight, project.execution_score
+        yield _EXECUTION, project.execution_weight, project.final_execution_score
     for name, weight in project.weights.items():
-        yield name, weight, project.scores.get(name)
+        yield name, weight, project.final_scores.get(name)
+
+
+def _review_note(project: ProjectRow, indicators: Sequence[IndicatorRow]) -> str:
+    """Which points finance has changed, and why; nothing where it changed none."""
+    if not project.reviewed:
+        return ""
+    named: list[tuple[str, float | None, Decision]] = [(row.name, row.score, row) for row in indicators]
+    if project.execution_weight:
+        named.insert(0, (Measure.EXECUTION_RATE.label, project.execution_score, project.execution_review))
+    changes = [
+        f"{one_line(name)}{_computed(score)}，核定{_number(decision.reviewed_score)}分（{one_line(decision.review_reason)}）"
+        for name, score, decision in named
+        if decision.reviewed_score is not None
+    ]
+    total = f"总分{_computed(project.total_score)}，核定后{_number(project.final_total)}分"
+    return f"注：本报告的得分经财政部门核定。{'；'.join(changes)}；{total}。"
+
+
+def _computed(score: float | None) -> str:
+    return "原没有得分" if score is None else f"原计{_number(score)}分"
 
 
 # -- one department ---------------------------------------------------------------------------------------------------
@@ -296,6 +318,7 @@ def _department_values(result: ReviewResult, department: str, schemes: Mapping[s
         "未报数": len(missing),
         **_money_values(projects, schemes),
         **_score_values(projects),
+        "核定数": sum(project.reviewed for project in projects),
         "等级分布": list(_grade_rows(projects, schemes)),
         "项目表": [_overview_row(number, project) for number, project in enumerate(projects, 1)],
         "失分表": list(_lost_rows(projects)),
@@ -324,7 +347,7 @@ def _money_values(projects: Sequence[ProjectRow], schemes: Mapping[str, Scheme])
 
 
 def _score_values(projects: Sequence[ProjectRow]) -> dict[str, object]:
-    totals = [project.total_score for project in projects if project.total_score is not None]
+    totals = [project.final_total for project in projects if project.final_total is not None]
     return {
         "有分数": len(totals),
         "无分数": len(projects) - len(totals),
@@ -336,7 +359,7 @@ def _score_values(projects: Sequence[ProjectRow]) -> dict[str, object]:
 
 def _grade_rows(projects: Sequence[ProjectRow], schemes: Mapping[str, Scheme]) -> Iterator[Names]:
     """Each grade of the schemes in use, from the best, with the number and share of its projects."""
-    counts = Counter(project.grade for project in projects)
+    counts = Counter(project.final_grade for project in projects)
     used = dict.fromkeys(project.scheme for project in projects)
     names = dict.fromkeys(band.name for scheme in used for band in schemes[scheme].grading.bands)
     for grade in dict.fromkeys((*names, *counts)):
@@ -354,8 +377,8 @@ def _overview_row(number: int, project: ProjectRow) -> Names:
             "实施单位": one_line(project.unit),
             **{measure.label: _amount(project, measure, Source.TOTAL) for measure in Measure},
             "预算执行率": _percent(project.execution_rate),
-            "总分": _number(project.total_score) or "—",
-            "等级": project.grade or "—",
+            "总分": _number(project.final_total) or "—",
+            "等级": project.final_grade or "—",
         },
     )
 
@@ -364,7 +387,7 @@ def _lost_rows(projects: Sequence[ProjectRow]) -> Iterator[Names]:
     """Points lost per dimension, over the projects that have a total."""
     points: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
     for project in projects:
-        if project.total_score is not None:
+        if project.final_total is not None:
             for name, weight, score in _dimension_points(project):
                 if score is not None:
                     points[name].append((weight, score))
@@ -377,7 +400,8 @@ def _common_findings(result: ReviewResult, codes: Collection[str]) -> Iterator[N
     """The errors and warnings found most often in these projects."""
     found: defaultdict[str, list[FindingRow]] = defaultdict(list)
     for finding in result.findings:
-        if finding.project_code in codes and finding.severity is not Severity.INFO:
+        own = finding.project_code in codes and not finding.code.startswith(Family.REVIEW)
+        if own and finding.severity is not Severity.INFO:
             found[finding.code].append(finding)
     for code, rows in sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))[:COMMON_FINDINGS]:
         yield Names(

@@ -6,10 +6,12 @@ Rates, completions are fractions (0.95); scores are 分; money is 万元; ``null
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from pydantic import BaseModel, ConfigDict
 
 from workbook_tools.findings import Severity
-from workbook_tools.model import Direction, Measure, Source
+from workbook_tools.model import Direction, Measure, Source, Value
 
 REVIEW_SCHEMA_VERSION = "1"
 
@@ -44,7 +46,22 @@ class FindingRow(Result):
     advice: str = ""
 
 
-class IndicatorRow(Result):
+class Decision(Result):
+    """What finance decided about a computed score (核定). Without a score there is no decision in force."""
+
+    reviewed_score: float | None = None
+    """核定得分; it counts in place of the computed score."""
+    review_reason: str = ""
+    """核定理由."""
+    reviewed_by: str = ""
+    """核定人."""
+    reviewed_at: str = ""
+    """When it was found in 审核结果.xlsx, as 2025-03-10 14:05."""
+    reviewed_from: float | None = None
+    """The computed score that stood beside it when it was given."""
+
+
+class IndicatorRow(Decision):
     """One scored indicator."""
 
     project_code: str
@@ -71,6 +88,13 @@ class IndicatorRow(Result):
     sheet: str = ""
     cell: str = ""
     """Cell of the score in the submitted workbook."""
+    applicable: bool = True
+    """False where the unit marked it 不适用."""
+
+    @property
+    def final_score(self) -> float | None:
+        """The reviewed score where there is one, else the computed one."""
+        return self.score if self.reviewed_score is None else self.reviewed_score
 
 
 class ProjectRow(Result):
@@ -106,6 +130,40 @@ class ProjectRow(Result):
     """Narrative sections by the scheme's section key, as the unit wrote them."""
     info: dict[str, str] = {}
     """填报人, 联系电话 … by field name."""
+    execution_review: Decision = Decision()
+    """What finance decided about the points for the execution rate."""
+    reviewed_scores: dict[str, float | None] = {}
+    """Points per dimension with the reviewed scores; empty where nothing was reviewed."""
+    reviewed_total: float | None = None
+    """总分 with the reviewed scores; none where nothing was reviewed."""
+    reviewed_grade: str = ""
+    """评价等级 of the reviewed total."""
+
+    @property
+    def reviewed(self) -> bool:
+        """Finance has changed a score."""
+        return bool(self.reviewed_scores) or self.execution_review.reviewed_score is not None
+
+    @property
+    def final_execution_score(self) -> float | None:
+        """Points for the execution rate, as reviewed where that was done."""
+        reviewed = self.execution_review.reviewed_score
+        return self.execution_score if reviewed is None else reviewed
+
+    @property
+    def final_scores(self) -> dict[str, float | None]:
+        """Points per dimension, as reviewed where that was done."""
+        return self.reviewed_scores if self.reviewed else self.scores
+
+    @property
+    def final_total(self) -> float | None:
+        """总分, as reviewed where that was done."""
+        return self.reviewed_total if self.reviewed else self.total_score
+
+    @property
+    def final_grade(self) -> str:
+        """评价等级, as reviewed where that was done."""
+        return self.reviewed_grade if self.reviewed else self.grade
 
 
 class MissingRow(Result):
@@ -131,3 +189,26 @@ class ReviewResult(Result):
     indicators: tuple[IndicatorRow, ...] = ()
     findings: tuple[FindingRow, ...] = ()
     missing: tuple[MissingRow, ...] = ()
+
+
+JudgementKey = tuple[str, str, str, str, int]
+"""Project code, dimension, category and name of an indicator, and which of several equal ones, from 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What stands in the cells for 核定 beside a score: typed by a finance officer, not yet checked."""
+
+    key: JudgementKey
+    score: Value
+    """A number, or whatever text stands in its place."""
+    reason: str = ""
+    by: str = ""
+    at: str = ""
+    """When it was found there, as 2025-03-10 14:05."""
+    computed: float | None = None
+    """The computed score beside it."""
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+    """Where the score stands: a cell of 审核结果.xlsx."""

@@ -12,6 +12,15 @@ from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 
 from workbook_tools.errors import SettingsError
+from workbook_tools.excel.judging import (
+    INDICATORS,
+    JUDGING_NOTE,
+    UNUSED,
+    entry_columns,
+    finish_entries,
+    unused,
+    unused_table,
+)
 from workbook_tools.excel.result_tables import (
     Entry,
     Places,
@@ -19,6 +28,7 @@ from workbook_tools.excel.result_tables import (
     grade_text,
     grade_tints,
     indicator_table,
+    is_reviewed,
     missing_table,
     project_columns,
 )
@@ -27,9 +37,9 @@ from workbook_tools.excel.tables import ROW_HEIGHT, Table, write_rows
 from workbook_tools.excel.writing import Book, Scalar, Sheet
 from workbook_tools.findings import CODES, Severity
 from workbook_tools.paths import replace_file, replace_result
-from workbook_tools.results import REVIEW_SCHEMA_VERSION, FindingRow, ReviewResult
+from workbook_tools.results import REVIEW_SCHEMA_VERSION, FindingRow, Judgement, ReviewResult
 
-OVERVIEW, PROJECTS, INDICATORS, FINDINGS, MISSING = "审核概览", "项目得分", "指标得分", "问题清单", "未报清单"
+OVERVIEW, PROJECTS, FINDINGS, MISSING = "审核概览", "项目得分", "问题清单", "未报清单"
 
 
 # -- JSON -------------------------------------------------------------------------------------------------------------
@@ -80,26 +90,36 @@ def json_schema() -> dict[str, Any]:
 
 
 def write_workbook(
-    result: ReviewResult, path: Path, *, inbox: Path | None = None, scheme_folders: Iterable[Path] = ()
-) -> None:
+    result: ReviewResult, path: Path, *, inbox: Path | None = None, scheme_folders: Iterable[Path] = (),
+    judgements: Iterable[Judgement] = (),
+) -> Path | None:  # fmt: skip
     """Write 审核结果.xlsx; with ``inbox`` (the folder that was reviewed) files and cells become links.
 
-    Raises OutputError if it cannot be written.
+    ``judgements`` stand in the cells for 核定 as they were typed, also those that are not in force. Returns where
+    the workbook that somebody had saved there before was moved. Raises OutputError if it cannot be written.
     """
     places = Places(path.parent, inbox)
     title = f"{result.authority}{result.year}年度项目支出绩效自评审核结果"
     with Book(title=title) as book:
-        sheets = {name: book.sheet(name) for name in (OVERVIEW, PROJECTS, INDICATORS, FINDINGS, MISSING)}
+        given = {judgement.key: judgement for judgement in judgements}
+        rest = unused(result, given.values())
+        names = (OVERVIEW, PROJECTS, INDICATORS, FINDINGS, MISSING, *([UNUSED] if rest else []))
+        sheets = {name: book.sheet(name) for name in names}
         tints = grade_tints(result, scheme_folders)
         projects = Table(sheets[PROJECTS], project_columns(result, places), PROJECTS, "资金单位：万元；得分单位：分")
         projects.add_all(Entry(number, project) for number, project in enumerate(result.projects, 1))
         projects.finish(keep=5)
         projects.tint("grade", tints)
-        indicator_table(sheets[INDICATORS], result, places)
+        if is_reviewed(result):
+            projects.tint("final_grade", tints)
+        indicators, _ = indicator_table(sheets[INDICATORS], result, places, entry_columns(given), JUDGING_NOTE)
+        finish_entries(indicators)
         findings = finding_table(sheets[FINDINGS], result, places)
         missing_table(sheets[MISSING], result)
+        if rest:
+            unused_table(sheets[UNUSED], rest)
         _overview(sheets[OVERVIEW], result, title, list(tints), projects, findings)
-    replace_result(path, book.bytes())
+    return replace_result(path, book.bytes())
 
 
 AVERAGE = NAMED["score"].but(align="center")

@@ -102,7 +102,8 @@ def score_frame(frame: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
     scores = np.full(len(frame), np.nan)
     for (rule, unit), part in frame.groupby(["rule", "unit"], sort=False):
         at = frame.index.get_indexer(part.index)
-        scores[at] = _column(library.score(scheme, str(rule), str(unit)), part)
+        known_rule = str(rule) if rule in scheme.steps else ""
+        scores[at] = _column(library.score(scheme, known_rule, str(unit)), part)
     return frame.assign(score=scores)
 
 
@@ -150,6 +151,17 @@ def _score_group(submissions: Sequence[Submission], scheme: Scheme) -> list[dict
     return known
 
 
+def totals_under(submissions: Sequence[Submission], scheme: Scheme) -> list[tuple[float | None, str]]:
+    """Total and grade of each submission as ``scheme`` would score it, whatever it was issued under.
+
+    Step rules that the scheme does not have count as its usual rule.
+    """
+    return [
+        (total if isinstance(total := known["total_score"], float) else None, str(known["grade"]))
+        for known in _score_group(submissions, scheme)
+    ]
+
+
 def _own_completion(submissions: Sequence[Submission], frame: pd.DataFrame) -> Iterator[bool]:
     """Whether a row has a completion formula (an approved qualitative one has the stated completion alone)."""
     rows = zip(frame["project"], frame["number"], strict=True)
@@ -158,13 +170,15 @@ def _own_completion(submissions: Sequence[Submission], frame: pd.DataFrame) -> I
 
 def _totals(submissions: Sequence[Submission], known: list[dict[str, Value]], scheme: Scheme) -> dict[str, Array]:
     """Per project: the execution rate, its points (noted in ``known``), and sums that start from these points."""
-    base_name = amount_name(scheme.execution.base_measure, Source.TOTAL)
-    rates, bases = [], []
-    for submission in submissions:
-        figures = Evaluation(submission.layout, _inputs(submission))
-        rates.append(_number(figures["scored_rate"]))
-        bases.append(_number(figures[base_name]))
-    columns = {"rate": np.array(rates, dtype=float), "base": np.array(bases, dtype=float)}
+    parts = {
+        "executed": amount_name(Measure.EXECUTED, Source.TOTAL),
+        "base": amount_name(scheme.execution.base_measure, Source.TOTAL),
+    }
+    columns = {}
+    forms = [Evaluation(submission.layout, _inputs(submission)) for submission in submissions]
+    for variable, name in parts.items():
+        columns[variable] = np.array([_number(figures[name]) for figures in forms], dtype=float)
+    columns["rate"] = _column(library.scored_rate(scheme), columns)
     points = _column(library.execution_score(scheme), columns)
     for figures_by_name, value in zip(known, points, strict=True):
         figures_by_name["execution_score"] = _value(value)

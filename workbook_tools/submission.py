@@ -6,15 +6,18 @@ with its unit) is returned as findings; only a file that is no workbook of ours 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from workbook_tools.errors import UnreadableWorkbook
-from workbook_tools.excel.formulas import normal_formula
+from workbook_tools.excel.formulas import normal_formula, reaches_outside, restored_formula
 from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
-from workbook_tools.excel.writing import clean
+from workbook_tools.excel.writing import MAX_TEXT, clean
 from workbook_tools.findings import Finding, finding
+from workbook_tools.form import guide
 from workbook_tools.form.fields import Field, Kind, Layout, Role
 from workbook_tools.form.identity import BLANK_KEY, Issued, Seal, SigningKey, unpack
 from workbook_tools.form.layout import VERSIONS, build_layout
@@ -26,6 +29,7 @@ Keys = Mapping[str, SigningKey]
 """Key id → key."""
 
 _NUMBERS = (Kind.NUMBER, Kind.AMOUNT, Kind.PERCENT)
+_TEXTS = (Kind.TEXT, Kind.PARAGRAPH)
 _FORMULA_STARTS = ("=", "+", "-", "@")
 
 
@@ -48,6 +52,7 @@ def read_submission(source: Source, keys: Keys) -> Reading:
         raw = open_workbook(source.path, data=source.read())
         issued = _identity(raw, reading, keys)
         if issued is not None:
+            reading.findings += _carried(raw)
             layout = build_layout(issued.project, issued.scheme, issued.notice, issued.version)
             _Reader(raw, layout, reading).read()
     except UnreadableWorkbook as exc:
@@ -61,21 +66,34 @@ def _code(reading: Reading) -> str:
     return reading.submission.project.code if reading.submission else ""
 
 
+def _carried(raw: RawWorkbook) -> list[Finding]:
+    """What an issued workbook never has, and what nobody should switch on."""
+    found = {"FILE15": raw.has_macros, "FILE16": raw.links_outside()}
+    return [finding(code) for code, has in found.items() if has]
+
+
 def _identity(raw: RawWorkbook, reading: Reading, keys: Keys) -> Issued | None:
     """What was issued, if the workbook is one of ours and of a version we know."""
 
+    def whereabouts(name: str) -> Place | None:
+        if name in raw.names:
+            return raw.names[name]
+        span = guide.identity_span(name)
+        return Place(guide.IDENTITY, span.row, span.col) if guide.IDENTITY in raw.sheets else None
+
     def fact(name: str) -> Value:
-        place = raw.names.get(name)
+        place = whereabouts(name)
         value = raw.value(place) if place else None
         return value if isinstance(value, str) or is_number(value) else None
 
     def report(code: str, message: str = "", found: object = "", expected: object = "", name: str = "") -> None:
-        place = raw.names.get(name)
+        place = whereabouts(name) if name else None
         where = {"sheet": place.sheet, "cell": place.cell} if place else {}
         reading.findings.append(finding(code, message, found=found, expected=expected, **where))
 
-    if fact("id_product") is None:
-        report("FILE05")
+    if fact("id_product") != guide.PRODUCT:
+        lost = "id_product" in raw.broken_names
+        report("FILE05", f"隐藏的工作表“{guide.IDENTITY}”已被删除，无法得知下发的内容" if lost else "")
         return None
     version = fact("id_layout")
     version = number_text(version) if isinstance(version, float) else str(version)
@@ -84,12 +102,12 @@ def _identity(raw: RawWorkbook, reading: Reading, keys: Keys) -> Issued | None:
         return None
     pieces = fact("id_pieces")
     count = int(pieces) if isinstance(pieces, float) and 0 < pieces < 1000 else 0
-    content = "".join(str(fact(f"id_content_{i}") or "") for i in range(1, count + 1))
+    content = "".join(str(fact(guide.content_name(i)) or "") for i in range(1, count + 1))
     issued = unpack(content)
     signature = str(fact("id_signature") or "")
     key = BLANK_KEY if issued and not issued.project.code else keys.get(signature.partition(":")[0])
     if issued is None:
-        report("TAMPER01", "标识内容残缺，无法得知下发的内容", name="id_content_1")
+        report("TAMPER01", "标识内容残缺，无法得知下发的内容", name=guide.content_name(1))
         return None
     if key is None:
         report("TAMPER08", name="id_signature")
@@ -119,20 +137,18 @@ class _Reader:
         reading.submission = self.submission
         self.titles: dict[str, str] = {}
         """Sheet of the layout → its title in the workbook."""
+        self.moved: dict[str, dict[str, str]] = {}
+        """Title in the workbook → the cells that have moved there → where they were issued."""
+        self.spoilt: dict[str, list[Field]] = {}
+        """Sheet → fields whose formula has lost the sheet that it pointed to."""
 
     def read(self) -> None:
         self._find_sheets()
-        lost: list[Field] = []
-        for item in self.layout.fields.values():
-            if item.sheet not in self.titles:
-                continue
-            place = self.raw.names.get(item.name)
-            if place is None or place.sheet != self.titles[item.sheet]:
-                lost.append(item)
-                place = Place(self.titles[item.sheet], item.span.row, item.span.col)
+        for item, place in self._find_cells():
             self._take(item, place)
-        if lost:
-            self._report("TAMPER07", lost[0], found=f"{len(lost)}个，如 {lost[0].name}")
+        for items in self.spoilt.values():
+            message = f"“{items[0].label}”等 {len(items)} 个公式引用的工作表已被删除，公式失效"
+            self._report("TAMPER03", items[0], message, found="#REF!")
         for row in self.layout.rows:
             if row.open:
                 self._open_row(row.name)
@@ -159,22 +175,48 @@ class _Reader:
         )
 
     def _find_sheets(self) -> None:
-        for title in self.layout.sheets:
-            if title in self.raw.sheets:
-                self.titles[title] = title
+        """A sheet is where the names of its cells say, or else the one that has its title."""
         for title, plan in self.layout.sheets.items():
-            if title in self.titles:
-                continue
-            places = [self.raw.names[f.name].sheet for f in plan.fields if f.name in self.raw.names]
-            moved = next((s for s in places if s in self.raw.sheets and s not in self.titles.values()), None)
-            if moved:
-                self.titles[title] = moved
-                self.findings.append(finding("TAMPER05", sheet=title, found=moved, expected=title))
+            named = Counter(self.raw.names[f.name].sheet for f in plan.fields if f.name in self.raw.names)
+            (found, _), *_ = [*named.most_common(1), (title, 0)]
+            if found in self.raw.sheets and found not in self.titles.values():
+                self.titles[title] = found
             elif any(f.name for f in plan.fields):
                 self.findings.append(finding("TAMPER04", sheet=title, expected=title))
-        for title in self.titles.values():
-            if not self.raw.protected(title):
-                self.findings.append(finding("TAMPER06", sheet=title))
+        for title, found in self.titles.items():
+            if found != title:
+                self.findings.append(finding("TAMPER05", sheet=title, found=found, expected=title))
+            if not self.raw.protected(found):
+                self.findings.append(finding("TAMPER06", sheet=found))
+
+    def _find_cells(self) -> list[tuple[Field, Place]]:
+        """Where each field is: its name says it, wherever rows were inserted; without a name, where it was issued."""
+        found: list[tuple[Field, Place]] = []
+        nameless: list[tuple[Field, Place]] = []
+        moves: dict[str, list[tuple[Field, Place]]] = {}
+        for item in self.layout.fields.values():
+            title = self.titles.get(item.sheet)
+            if title is None:
+                continue
+            issued = Place(title, item.span.row, item.span.col)
+            named = self.raw.names.get(item.name)
+            if named is None or named.sheet != title:
+                nameless.append((item, issued))
+                continue
+            found.append((item, named))
+            if named != issued:
+                moves.setdefault(title, []).append((item, named))
+        self.moved = {title: {place.cell: item.cell for item, place in items} for title, items in moves.items()}
+        for items in moves.values():
+            item, place = items[0]
+            self._report("TAMPER09", item, found=f"{item.cell} 移到了 {place.cell}，共移动 {len(items)} 处", at=place.cell)
+        # Where cells have moved, another one may stand where a nameless field was issued.
+        gone = [item for item, place in nameless if item.name in self.raw.broken_names or place.sheet in self.moved]
+        lost = [(item, place) for item, place in nameless if item not in gone]
+        for code, items in (("TAMPER11", gone), ("TAMPER07", [item for item, _ in lost])):
+            if items:
+                self._report(code, items[0], found=f"{len(items)}个，如 {items[0].label}")
+        return found + lost
 
     def _report(
         self, code: str, item: Field, message: str = "", found: object = "", expected: object = "", at: str = ""
@@ -191,7 +233,8 @@ class _Reader:
         if isinstance(value, bool):
             value = "TRUE" if value else "FALSE"
         if item.role is Role.INPUT:
-            self.submission.answers[item.name] = self._answer(item, value, place)
+            broken = self._formula_or_error(item, value, place)
+            self.submission.answers[item.name] = broken or self._answer(item, value, place)
         elif item.role is Role.FIXED:
             if not _same(value, item.value):
                 self._report(
@@ -208,10 +251,9 @@ class _Reader:
     def _formula(self, item: Field, value: Value, place: Place) -> None:
         formula = self.raw.formula(place)
         expected = self.layout.formula(item)
-        for title, actual in self.titles.items():
-            if title != actual:
-                expected = expected.replace(f"{title}!", f"{actual}!")
-        if formula is None:
+        if formula is not None and "#REF!" in formula and any(f"{title}!" in expected for title in self._lost_sheets):
+            self.spoilt.setdefault(item.sheet, []).append(item)
+        elif formula is None:
             self._report(
                 "TAMPER03",
                 item,
@@ -220,12 +262,39 @@ class _Reader:
                 "=" + expected,
                 place.cell,
             )
-        elif normal_formula(formula) != normal_formula(expected):
+        elif normal_formula(self._as_issued(formula, place.sheet)) != normal_formula(expected):
             self._report("TAMPER03", item, f"“{item.label}”的公式被改动", "=" + formula, "=" + expected, place.cell)
         else:
             self.submission.shown[item.name] = value
 
+    @cached_property
+    def _renamed(self) -> dict[str, str]:
+        """Title in the workbook → title in the layout, where they differ."""
+        return {found: title for title, found in self.titles.items() if found != title}
+
+    @cached_property
+    def _lost_sheets(self) -> list[str]:
+        """Sheets that were deleted, or replaced by a copy: what pointed to them points to nothing."""
+        return [title for title in self.layout.sheets if self.titles.get(title) != title]
+
+    def _as_issued(self, formula: str, sheet: str) -> str:
+        if not self._renamed and not self.moved:
+            return formula
+        return restored_formula(formula, sheet, self._renamed, self.moved)
+
     # -- what was typed -------------------------------------------------------------------------------------------
+
+    def _formula_or_error(self, item: Field, value: Value, place: Place) -> Answer | None:
+        """Report a formula in an input; the answer if nothing but an error came of it (a number then is not blank)."""
+        formula = self.raw.formula(place)
+        error = self.raw.error(place) if value is None else None
+        if error:
+            self._report("FILL18", item, found=f"{error}（公式 ={formula}）" if formula else error, at=place.cell)
+            return Answer(None if item.kind in _TEXTS else error, error, place.sheet, place.cell)
+        if formula:
+            code = "FILL17" if reaches_outside(formula) else "FILL16"
+            self._report(code, item, found=f"={formula}", at=place.cell)
+        return None
 
     def _answer(self, item: Field, raw: Value, place: Place) -> Answer:
         value = raw
@@ -247,6 +316,8 @@ class _Reader:
         ):
             if parse(value) is None:
                 self._report("FILL12", item, found=value, at=place.cell)
+        if isinstance(value, str) and len(value) > MAX_TEXT:
+            self._report("FILL19", item, found=f"{len(value)}个字", at=place.cell)
         return Answer(value, raw, place.sheet, place.cell)
 
     def _may_be_number(self, item: Field) -> bool:
@@ -264,23 +335,30 @@ class _Reader:
             self._report("FILL02", item, found=raw, at=cell)
             return raw
         factor = unit_factor(typed.unit, unit)
+        number = typed.number * (factor or 1.0)
+        if unit == PERCENT and not typed.unit and not self._is_points(item, number):
+            number = unit_number(number, PERCENT)
+        read = f"按 {number_text(number)}{unit} 读取"
         if factor is None:
             message = f"单位不一致：应以“{unit}”计" if unit else f"目标值没有单位，完成值写了“{typed.unit}”"
-            self._report("FILL06", item, message, raw, unit, cell)
-            factor = 1.0
-        value = cell_number(typed.number * factor, unit)
-        self._report("FILL05", item, f"按 {number_text(typed.number * factor)}{unit} 读取", raw, at=cell)
-        return value
+            self._report("FILL06", item, f"{message}；{read}", raw, unit, cell)
+        elif typed.direction is not None and not item.name.endswith("_target"):
+            self._report("FILL20", item, f"带有表示范围的符号；{read}", raw, at=cell)
+        else:
+            self._report("FILL05", item, read, raw, at=cell)
+        return cell_number(number, unit)
 
     def _percent_points(self, item: Field, raw: float, unit: str, cell: str) -> float:
         """95 in a cell of percent format means 95%, unless the target says that 9500% is meant."""
-        if unit != PERCENT or raw <= 1:
-            return raw
-        target = self._target_of(item)
-        if abs(_distance(raw / 100, target)) >= abs(_distance(raw, target)):
+        if unit != PERCENT or raw <= 1 or not self._is_points(item, raw):
             return raw
         self._report("FILL05", item, f"按 {number_text(raw)}% 读取", f"{number_text(raw * 100)}%", at=cell)
         return cell_number(raw, PERCENT)
+
+    def _is_points(self, item: Field, number: float) -> bool:
+        """A number without its percent sign is nearer to the target as points (95) than as a fraction (0.95)."""
+        target = self._target_of(item)
+        return _distance(number / 100, target) < _distance(number, target)
 
     def _target_of(self, item: Field) -> float:
         row, _, part = item.name.rpartition("_")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbook_tools.excel.judging import shown_columns
 from workbook_tools.excel.result_tables import (
     NO_DEPARTMENT,
     NO_UNIT,
@@ -14,6 +15,7 @@ from workbook_tools.excel.result_tables import (
     finding_table,
     grade_tints,
     indicator_table,
+    is_reviewed,
     missing_table,
     project_columns,
 )
@@ -63,7 +65,10 @@ def summary_workbook(
         sheets = {name: book.sheet(name) for name in (SUMMARY, INDICATORS, FINDINGS, MISSING, CHARTS)}
         projects, groups = _projects(sheets[SUMMARY], result, title, places, by_department)
         projects.tint("grade", tints)
-        indicators, rows = indicator_table(sheets[INDICATORS], result, places)
+        if is_reviewed(result):
+            projects.tint("final_grade", tints)
+        judging = shown_columns() if is_reviewed(result) else ()
+        indicators, rows = indicator_table(sheets[INDICATORS], result, places, judging)
         finding_table(sheets[FINDINGS], result, places)
         missing_table(sheets[MISSING], result)
         draw_charts(sheets[CHARTS], result, tints, projects, groups, indicators, rows)
@@ -166,4 +171,5 @@ def _projects(
 
 def _note(result: ReviewResult) -> str:
     missing = f"；未报 {len(result.missing)} 个，见“未报清单”" if result.missing else ""
-    return f"已审核项目 {len(result.projects)} 个{missing}。小计、合计行：资金和问题为合计数，得分为平均分，执行率按合计数计算；只有一个项目的单位不另列小计"
+    reviewed = "。核定后：按核定得分重新计算，没有核定的与程序计算的相同" if is_reviewed(result) else ""
+    return f"已审核项目 {len(result.projects)} 个{missing}。小计、合计行：资金和问题为合计数，得分为平均分，执行率按合计数计算；只有一个项目的单位不另列小计{reviewed}"

@@ -1,17 +1,24 @@
-"""Project + layout → one locked workbook, signed. It only draws what the layout says."""
+"""Project + layout → one locked workbook, signed. It only draws what the layout says.
+
+The same drawing makes the copy that goes back to a unit (:class:`Return`): the form whole again, as issued,
+with what the unit typed, and marks on what is wrong.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from workbook_tools.excel import styles
 from workbook_tools.excel.styles import NAMED, StyleSpec, Tint
 from workbook_tools.excel.writing import Book, Sheet
 from workbook_tools.form import guide, status
+from workbook_tools.form.cells import Span, address
 from workbook_tools.form.fields import Field, Kind, Layout, Look, Notice, Role, SheetPlan
-from workbook_tools.form.identity import SigningKey, pack
+from workbook_tools.form.identity import Seal, SigningKey
 from workbook_tools.form.layout import build_layout
-from workbook_tools.model import Project
+from workbook_tools.model import Project, Value
 from workbook_tools.rules import library
 from workbook_tools.rules.scheme import Scheme
 
@@ -22,41 +29,93 @@ _PROMPT_TITLE = 32
 _PROMPT_TEXT = 255
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What draws the eye to a cell of a returned copy: a colour, and a comment."""
+
+    tint: Tint
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """What a returned copy has besides the issued form."""
+
+    answers: Mapping[str, Value] = field(default_factory=dict)
+    """Field name → what the unit typed, exactly; a field that is missing here keeps what was issued."""
+    marks: Mapping[str, Mark] = field(default_factory=dict)
+    """By field name."""
+    cover: Callable[[Book], Sheet] | None = None
+    """Draws the first sheet, on which the workbook opens."""
+
+
+_ISSUED = Return()
+
+
 def build_workbook(project: Project, scheme: Scheme, key: SigningKey, notice: Notice | None = None) -> bytes:
     """The project's workbook as bytes; answers of the project, if any, are prefilled.
 
     Raises TemplateError if the content does not fit Excel's limits.
     """
     layout = build_layout(project, scheme, notice)
-    content = pack(layout)
-    password = key.password(project)
+    return draw_workbook(layout, Seal.on(layout, key))
+
+
+def draw_workbook(layout: Layout, seal: Seal, given: Return = _ISSUED) -> bytes:
+    """The workbook of a layout under that seal as bytes, as issued or as a returned copy.
+
+    Raises TemplateError if the content does not fit Excel's limits.
+    """
+    project = layout.project
+    password = seal.key.password(project)
     book = Book(title=f"{project.name} 绩效自评表", subject=project.code)
+    if given.cover is not None:
+        given.cover(book).protect(password)
     for plan in layout.sheets.values():
         sheet = book.sheet(plan.title)
-        _draw(book, sheet, plan, layout)
+        _draw(book, sheet, plan, layout, given)
         sheet.protect(password)
-    _identity(book, guide.identity_fields(content, key.sign(content), layout), password)
+    identity = guide.identity_fields(seal.content, seal.signature, layout)
+    _identity(book, [*identity, *_sent(layout, given, len(identity))], password)
     return book.bytes()
 
 
-def _draw(book: Book, sheet: Sheet, plan: SheetPlan, layout: Layout) -> None:
+def sent_name(field_name: str) -> str:
+    """Defined name of the hidden cell that keeps what the unit had typed into a marked field."""
+    return f"sent_{field_name}"
+
+
+def _sent(layout: Layout, given: Return, row: int) -> list[Field]:
+    """What stood in the marked inputs when the copy was made, so that their colour goes when they change."""
+    marked = [item for item in layout.role(Role.INPUT) if item.name in given.marks]
+    return [
+        Field(
+            sheet=guide.IDENTITY, span=Span.cell(row + i, 1), role=Role.FIXED, name=sent_name(item.name),
+            label="报送时的内容", value=given.answers.get(item.name, item.value),
+        )
+        for i, item in enumerate(marked)
+    ]  # fmt: skip
+
+
+def _draw(book: Book, sheet: Sheet, plan: SheetPlan, layout: Layout, given: Return) -> None:
     sheet.columns(plan.widths)
     for row, height in plan.heights.items():
         sheet.row_height(row, height)
     for item in plan.fields:
-        _cell(sheet, item, layout)
+        mark = given.marks.get(item.name)
+        _cell(sheet, item, layout, given)
         if item.name:
             book.define_name(item.name, sheet, item.span.row, item.span.col)
-        if item.role is Role.INPUT:
+        if item.role in (Role.INPUT, Role.FORMULA):
             _validation(sheet, item)
-        if item.problem is not None:
-            _highlights(sheet, item, layout)
+        _highlights(sheet, item, mark)
+        if mark is not None:
+            sheet.note(item.span.row, item.span.col, mark.note)
     if plan.title == status.TITLE:
         _status_colours(sheet, plan)
     has_inputs = any(item.role is Role.INPUT for item in plan.fields)
-    sheet.view(
-        gridlines=False, tab=_TABS[Role.INPUT] if has_inputs else _TABS[Role.FORMULA], active=plan.title == guide.TITLE
-    )
+    first = plan.title == guide.TITLE and given.cover is None
+    sheet.view(gridlines=False, tab=_TABS[Role.INPUT] if has_inputs else _TABS[Role.FORMULA], active=first)
     if plan.freeze:
         sheet.freeze(*plan.freeze)
     area = (0, 0, *plan.print_last) if plan.print_last else None
@@ -64,14 +123,17 @@ def _draw(book: Book, sheet: Sheet, plan: SheetPlan, layout: Layout) -> None:
     sheet.print_setup(landscape=plan.landscape, repeat_rows=plan.repeat_rows, area=area)
 
 
-def _cell(sheet: Sheet, item: Field, layout: Layout) -> None:
+def _cell(sheet: Sheet, item: Field, layout: Layout, given: Return) -> None:
     span, style = item.span, _style(item)
+    if item.name in given.marks:
+        style = style.but(fill=given.marks[item.name].tint.fill)
     if item.role is Role.FORMULA:
         sheet.merge(span.row, span.col, span.last_row, span.last_col, "", style, formula="=" + layout.formula(item))
     elif item.sheet == status.TITLE and item.prompt:
         sheet.link(span.row, span.col, item.prompt, str(item.value), style)
     else:
-        sheet.merge(span.row, span.col, span.last_row, span.last_col, item.value, style)
+        value = given.answers.get(item.name, item.value) if item.role is Role.INPUT else item.value
+        sheet.merge(span.row, span.col, span.last_row, span.last_col, value, style)
 
 
 def _style(item: Field) -> StyleSpec:
@@ -153,15 +215,24 @@ def _range(item: Field) -> str:
     return f"范围：{item.low:,.0f}～{item.high:,.0f}。" if item.kind is Kind.AMOUNT else ""
 
 
-def _highlights(sheet: Sheet, item: Field, layout: Layout) -> None:
-    """Colours by the word on 校验. The rule names that cell: a name is allowed where a sheet reference is not."""
-    check = status.check_name(item.name)
+def _highlights(sheet: Sheet, item: Field, mark: Mark | None) -> None:
+    """Colours by the word on 校验. The rule names that cell: a name is allowed where a sheet reference is not.
+
+    A marked input keeps its mark's colour until it is changed; from then on it looks as in any other form.
+    """
     span = item.span
-    for formula, tint in (
-        (f'={check}="{library.EMPTY}"', EMPTY_TINT),
-        (f'={check}="{library.REASON_NEEDED}"', styles.WARNING_TINT),
-        (f'={check}<>""', styles.ERROR_TINT),
-    ):
+    rules: list[tuple[str, Tint]] = []
+    if mark is not None and item.role is Role.INPUT:
+        cell = address(span.row, span.col, absolute=True)
+        rules.append((f"=EXACT({cell},{sent_name(item.name)})", mark.tint))
+    if item.problem is not None:
+        check = status.check_name(item.name)
+        rules.append((f'={check}="{library.EMPTY}"', EMPTY_TINT))
+        rules.append((f'={check}="{library.REASON_NEEDED}"', styles.WARNING_TINT))
+        rules.append((f'={check}<>""', styles.ERROR_TINT))
+    if mark is not None and rules:
+        rules.append(("=TRUE", Tint(styles.INK, _style(item).fill)))
+    for formula, tint in rules:
         options = {"type": "formula", "criteria": formula, "format": tint, "stop_if_true": True}
         sheet.highlight(span.row, span.col, span.last_row, span.last_col, options)
 

@@ -28,6 +28,8 @@ MONEY_UNITS = {
 """A money unit → how many 万元 it is."""
 
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+")
+_NO_UNIT = re.compile(r"[\d,;；~至-]|^[多余来²³]|(左右|上下|以上|以下|以内)$")
+"""What follows the number is more than a unit: another number, or words that make it a rough one."""
 _SIGNS = sorted(
     (
         ">=",
@@ -52,6 +54,7 @@ _SIGNS = sorted(
     key=len,
     reverse=True,
 )
+_RAISED = {"²": "²", "³": "³", "㎡": "m²", "㎥": "m³"}
 _MINUS = str.maketrans(
     {"−": "-", "－": "-", "–": "-", "，": ",", "。": ".", "≧": "≥", "≦": "≤", "═": "=", "＝": "=", "﹥": ">"}
 )
@@ -67,8 +70,9 @@ class Typed:
 
 
 def plain(text: str) -> str:
-    """Full-width characters narrowed, blanks removed, look-alike signs unified."""
-    narrow = unicodedata.normalize("NFKC", text.translate(_MINUS)).translate(_MINUS)
+    """Full-width characters narrowed, blanks removed, look-alike signs unified; ㎡ and m² are m², not m2."""
+    parts = re.split("([²³㎡㎥])", text.translate(_MINUS))
+    narrow = "".join(_RAISED.get(part) or unicodedata.normalize("NFKC", part) for part in parts).translate(_MINUS)
     return re.sub(r"\s+", "", narrow)
 
 
@@ -79,8 +83,8 @@ def parse(text: str) -> Typed | None:
     Typed(number=95.0, unit='%', direction=<Direction.AT_LEAST: 'at_least'>)
     >>> parse("26万元")
     Typed(number=26.0, unit='万元', direction=None)
-    >>> parse("达到95左右") is None
-    True
+    >>> [parse(text) for text in ("达到95", "95左右", "10²")]
+    [None, None, None]
     """
     rest = plain(text)
     direction = None
@@ -92,13 +96,14 @@ def parse(text: str) -> Typed | None:
     if not match:
         return None
     number, unit = float(match[0].replace(",", "")), rest[match.end() :]
-    if re.search(r"[\d,;；~至-]", unit) or len(unit) > 12 or not math.isfinite(number):
+    if _NO_UNIT.search(unit) or len(unit) > 12 or not math.isfinite(number):
         return None
     return Typed(number, unit, direction)
 
 
 def unit_factor(unit: str, wanted: str) -> float | None:
     """By what to multiply a number in ``unit`` to get it in ``wanted``; ``None`` if they do not compare."""
+    unit, wanted = plain(unit), plain(wanted)
     if unit == wanted or not unit:
         return 1.0
     if unit in MONEY_UNITS and wanted in MONEY_UNITS:

@@ -20,7 +20,7 @@ a union of ranges, ranges over several sheets.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from workbook_tools.form.cells import column_letters
@@ -53,6 +53,10 @@ _BARE_TITLE = re.compile(rf"(?:\[[^\]]*\])?{_RUN}+")
 _FUTURE = re.compile(r"(?:_XLFN\.|_XLWS\.|_XLFNGNUMERIC\.)+")
 _REFERENCE = re.compile(r"(\$?)([A-Za-z]+|[0-9]+)")
 _REFERENCES = frozenset({"cell", "columns", "rows", "word"})
+_OTHER_BOOK = re.compile(r"'?[^'\[\]]*\[[0-9]+\]")
+"""A workbook's number in the list of its external links; ``Table1[金额]`` is none."""
+_OUTSIDE = frozenset({"CALL", "DDE", "EXEC", "HYPERLINK", "IMAGE", "REGISTER.ID", "RTD", "WEBSERVICE"})
+"""Functions that fetch or start something."""
 
 
 def normal_formula(text: str) -> str:
@@ -124,6 +128,44 @@ def moved_formula(text: str, rows: int, columns: int) -> str:
             return "#REF!"
 
     return _TOKEN.sub(moved, text) if rows or columns else text
+
+
+def restored_formula(text: str, sheet: str, titles: Mapping[str, str], cells: Mapping[str, Mapping[str, str]]) -> str:
+    """A formula on ``sheet`` as it read before sheets were renamed and cells moved.
+
+    ``titles`` maps the present titles of sheets to the former ones; ``cells`` maps, for each present title, the
+    present addresses to the former ones. What is not in them stays.
+
+    >>> restored_formula("'表 (2)'!B9+B9+C9", "汇总", {"表 (2)": "表"}, {"表 (2)": {"B9": "B7"}})
+    '表!B7+B9+C9'
+    """
+    parts, current = [], sheet
+    for match in _TOKEN.finditer(text):
+        kind, part = match.lastgroup, match[0]
+        if kind == "sheet":
+            current = part[1:-2].replace("''", "'") if part.startswith("'") else part[:-1]
+            part = f"{titles[current]}!" if current in titles else part
+        elif kind == "cell":
+            part = cells.get(current, {}).get(part.upper(), part)
+        elif part != ":":  # the second half of a range is on the sheet of the first
+            current = sheet
+        parts.append(part)
+    return "".join(parts)
+
+
+def reaches_outside(text: str) -> bool:
+    """The formula reads another file, an address on the net, or another program (DDE).
+
+    >>> [reaches_outside(f) for f in ("SUM(A1:B2)", "[1]表!A1", "WEBSERVICE(A1)", "cmd|'/C calc'!A0")]
+    [False, True, True, True]
+    """
+    for match in _TOKEN.finditer(text):
+        kind, part = match.lastgroup, match[0]
+        if _OTHER_BOOK.match(part) if kind in ("bracket", "sheet") else kind == "operator" and part == "|":
+            return True
+        if kind == "function" and _FUTURE.sub("", part[:-1].rstrip().upper()) in _OUTSIDE:
+            return True
+    return False
 
 
 def _moved_part(part: re.Match[str], rows: int, columns: int) -> str:

@@ -67,11 +67,13 @@ def parse_xml(xml: bytes) -> etree._Element:
     """The root element. No entity is expanded, nothing is fetched; a document type is damage (OPC forbids it)."""
     if len(xml) > MAX_TREE:
         raise unreadable("FILE11")
+    if b"<!DOCTYPE" in xml:
+        raise unreadable("FILE03")
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
     root = etree.fromstring(xml, parser)
-    if b"<!DOCTYPE" in xml or root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
+    if root.getroottree().docinfo.doctype:  # in another encoding
         raise unreadable("FILE03")
     return root
 
@@ -89,11 +91,12 @@ def read_file(path: Path) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A relationship of a part: its id, its kind (the type's last word), and the part it points to."""
+    """A relationship of a part: its id, its kind (the type's last word), and the part or outside address it points to."""
 
     id: str
     kind: str
     part: str
+    outside: bool = False
 
 
 class Package:
@@ -143,8 +146,9 @@ class Package:
 
 
 def _relation(folder: str, item: etree._Element) -> Relation:
-    part = posixpath.normpath(posixpath.join("/", folder, item.get("Target", ""))).lstrip("/")
-    return Relation(item.get("Id", ""), item.get("Type", "").rpartition("/")[2], part)
+    outside, target = item.get("TargetMode") == "External", item.get("Target", "")
+    part = target if outside else posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+    return Relation(item.get("Id", ""), item.get("Type", "").rpartition("/")[2], part, outside)
 
 
 def _check_format(data: bytes) -> None:

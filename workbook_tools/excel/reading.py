@@ -32,6 +32,10 @@ from workbook_tools.form.cells import address
 __all__ = ["Place", "RawWorkbook", "normal_formula", "open_workbook"]
 
 _TRUE = ("1", "true")
+_ACTIVE = ("xl/macrosheets/", "xl/activex/")
+_OUTSIDE = ("xl/externallinks/", "xl/connections.xml", "xl/querytables/")
+_SERVER = re.compile(r"(?i)(?:file:)?[/\\]{2,}")
+"""A file on a server, whose address alone makes Windows send the user's sign-on there; also ``file:///C:/…``."""
 _POINTED = re.compile(r"=?('(?:[^']|'')+'|[^'!]+)!\$([A-Z]{1,3})\$([0-9]{1,7})(?::\$([A-Z]{1,3})\$([0-9]{1,7}))?")
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -89,6 +93,9 @@ class RawWorkbook:
         self._grids: dict[str, list[list[Any]]] = {}
         self._formulas: dict[str, sheetxml.Formulas] = {}
         self._styles: dict[str, sheetxml.Styles] = {}
+        self._merged: dict[str, frozenset[str]] = {}
+        self._errors: dict[str, Mapping[tuple[int, int], str]] = {}
+        self._validated: dict[str, sheetxml.Areas] = {}
 
     @property
     def sheets(self) -> tuple[str, ...]:
@@ -97,21 +104,45 @@ class RawWorkbook:
 
     @property
     def has_macros(self) -> bool:
-        """A VBA project is inside."""
-        return any(part.endswith("vbaproject.bin") for part in self._package)
+        """Macros are inside: VBA, the macro sheets of Excel 4, or controls that run code."""
+        return any(part.endswith("vbaproject.bin") or part.startswith(_ACTIVE) for part in self._package)
+
+    def links_outside(self) -> bool:
+        """Links to other workbooks or programs, data connections, or hyperlinks to files on a server are inside."""
+        return any(part.startswith(_OUTSIDE) for part in self._package) or any(
+            relation.outside and _SERVER.match(relation.part)
+            for part in self._parts.values()
+            for relation in self._package.relations(part)
+        )
 
     @cached_property
     def names(self) -> Mapping[str, Place]:
-        """Defined names of the whole workbook that point to one cell, or to merged cells: then to the first of them."""
-        found = {}
+        """Defined names that point to one cell, or to merged cells: then to the first of them.
+
+        A name of a single sheet counts only where the workbook's own is broken: a copied sheet brings such names along.
+        """
+        found: dict[str, Place] = {}
+        local: dict[str, Place] = {}
         for name in self._root.iterfind("{*}definedNames/{*}definedName"):
             pointed = _pointed(name.text or "")
-            if pointed is None or name.get("localSheetId") is not None:
+            if pointed is None:
                 continue
             place, span = pointed
-            if place.sheet in self._parts and (not span or sheetxml.is_merged(self._sheet_xml(place.sheet), span)):
-                found[name.get("name", "")] = place
-        return found
+            if place.sheet in self._parts and (not span or span in self._merged_cells(place.sheet)):
+                (found if name.get("localSheetId") is None else local).setdefault(name.get("name", ""), place)
+        return found | {name: place for name, place in local.items() if name in self._broken and name not in found}
+
+    @property
+    def broken_names(self) -> frozenset[str]:
+        """Defined names whose cell was deleted."""
+        return self._broken - self.names.keys()
+
+    @cached_property
+    def _broken(self) -> frozenset[str]:
+        names = self._root.iterfind("{*}definedNames/{*}definedName")
+        return frozenset(
+            name.get("name", "") for name in names if "#REF!" in (name.text or "") and name.get("localSheetId") is None
+        )
 
     def value(self, place: Place) -> float | str | bool | None:
         """What the cell holds; for a formula, what it showed when the file was saved.
@@ -119,13 +150,32 @@ class RawWorkbook:
         Numbers are floats; dates and times are ISO texts; blank cells, empty texts, error values (#N/A) and cells
         outside the used range are None.
         """
-        grid = self._grids.get(place.sheet)
-        if grid is None:
-            grid = self._grids[place.sheet] = self._grid(place.sheet)
         try:
-            return _value(grid[place.row][place.col])
+            return _value(self._cells(place.sheet)[place.row][place.col])
         except IndexError:
             return None
+
+    def error(self, place: Place) -> str | None:
+        """The error value (#N/A) that the cell shows, if it shows one."""
+        if place.sheet not in self._errors:
+            xml = self._sheet_xml(place.sheet)
+            with damage():
+                self._errors[place.sheet] = sheetxml.errors(xml)
+        return self._errors[place.sheet].get((place.row, place.col))
+
+    def row_count(self, sheet: str) -> int:
+        """How many rows of a sheet are in use, from the first one on."""
+        return len(self._cells(sheet))
+
+    def column_count(self, sheet: str) -> int:
+        """How many columns of a sheet are in use, from the first one on."""
+        return max(map(len, self._cells(sheet)), default=0)
+
+    def _cells(self, sheet: str) -> list[list[Any]]:
+        grid = self._grids.get(sheet)
+        if grid is None:
+            grid = self._grids[sheet] = self._grid(sheet)
+        return grid
 
     def formula(self, place: Place) -> str | None:
         """The cell's formula without ``=``, a shared formula as it reads in this cell; None if the cell has none."""
@@ -156,6 +206,19 @@ class RawWorkbook:
             with damage():
                 self._styles[place.sheet] = sheetxml.styles(xml)
         return self._styles[place.sheet].at(place.row, place.col) not in self._unlocked
+
+    def validated(self, place: Place) -> bool:
+        """The cell checks what is typed into it (a list, a number); a prompt alone does not count."""
+        if place.sheet not in self._validated:
+            xml = self._sheet_xml(place.sheet)
+            with damage():
+                self._validated[place.sheet] = sheetxml.validated(xml)
+        return (place.row, place.col) in self._validated[place.sheet]
+
+    def _merged_cells(self, sheet: str) -> frozenset[str]:
+        if sheet not in self._merged:
+            self._merged[sheet] = sheetxml.merged(self._sheet_xml(sheet))
+        return self._merged[sheet]
 
     @cached_property
     def _unlocked(self) -> frozenset[int]:

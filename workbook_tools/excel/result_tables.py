@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -12,10 +13,10 @@ from pathlib import Path
 from workbook_tools.errors import SchemeError
 from workbook_tools.excel.styles import ERROR_TINT, INFO_TINT, OK_TINT, WARNING_TINT, Tint
 from workbook_tools.excel.tables import Column, Link, Table
-from workbook_tools.excel.writing import Sheet, file_link
+from workbook_tools.excel.writing import Sheet, clean, file_link
 from workbook_tools.findings import Severity
 from workbook_tools.model import INPUT_MEASURES, Direction, Measure, Source
-from workbook_tools.results import FindingRow, IndicatorRow, MissingRow, ProjectRow, ReviewResult
+from workbook_tools.results import FindingRow, IndicatorRow, JudgementKey, MissingRow, ProjectRow, ReviewResult
 from workbook_tools.rules.expr import Expr, Ref
 from workbook_tools.rules.library import rate
 from workbook_tools.rules.scheme import load_scheme
@@ -85,6 +86,7 @@ class IndicatorEntry:
 
     row: IndicatorRow
     project: ProjectRow
+    key: JudgementKey
 
 
 # -- facts about a result -------------------------------------------------------------------------------------------
@@ -107,14 +109,24 @@ def grade_tints(result: ReviewResult, scheme_folders: Iterable[Path] = ()) -> di
         for place, band in enumerate(bands):
             tints.setdefault(band.name, _grade_tint(place, len(bands)))
     for project in sorted(result.projects, key=lambda p: -(p.total_score or 0)):
-        if project.grade:
-            tints.setdefault(project.grade, Tint())
+        for grade in filter(None, (project.grade, project.reviewed_grade)):
+            tints.setdefault(grade, Tint())
     return {**tints, UNSCORED: Tint(colour=WARNING_TINT.colour)}
 
 
 def grade_text(project: ProjectRow) -> str:
     """The grade as the tables show it."""
     return project.grade or UNSCORED
+
+
+def final_grade_text(project: ProjectRow) -> str:
+    """The grade that counts, reviewed or computed, as the tables show it."""
+    return project.final_grade or UNSCORED
+
+
+def is_reviewed(result: ReviewResult) -> bool:
+    """Finance has changed a score of some project: the tables then show both, computed and final."""
+    return any(project.reviewed for project in result.projects)
 
 
 def _grade_tint(place: int, count: int) -> Tint:
@@ -129,10 +141,26 @@ def indicator_entries(result: ReviewResult) -> list[IndicatorEntry]:
     for row in result.indicators:
         rows.setdefault(row.project_code, []).append(row)
     entries = []
+    numbers = Numbers()
     for project in result.projects:
         first = [_execution_row(project)] if project.execution_weight else []
-        entries += [IndicatorEntry(row, project) for row in (*first, *rows.get(project.code, ()))]
+        for row in (*first, *rows.get(project.code, ())):
+            key = numbers.key(project.code, row.dimension, row.category, row.name)
+            entries.append(IndicatorEntry(row, project, key))
     return entries
+
+
+class Numbers:
+    """Keys for rows in their order: equal indicators of a project are numbered."""
+
+    def __init__(self) -> None:
+        self._seen: Counter[tuple[str, ...]] = Counter()
+
+    def key(self, *names: str) -> JudgementKey:
+        """The key of the next row of these names, as a cell would show them."""
+        code, dimension, category, name = (" ".join(clean(text).split()) for text in names)
+        self._seen[code, dimension, category, name] += 1
+        return code, dimension, category, name, self._seen[code, dimension, category, name]
 
 
 def _execution_row(project: ProjectRow) -> IndicatorRow:
@@ -150,6 +178,7 @@ def _execution_row(project: ProjectRow) -> IndicatorRow:
         explanation=project.execution_explanation,
         target_text=percent_text(1),
         actual_text=actual,
+        **project.execution_review.model_dump(),
     )
 
 
@@ -158,7 +187,8 @@ def _execution_row(project: ProjectRow) -> IndicatorRow:
 
 def project_columns(result: ReviewResult, places: Places) -> list[Column[Entry]]:
     """One row per project: who, money, rate, points, grade, findings, links."""
-    return [*_who(), *_money(), *_points(dimension_names(result)), *_outcome(places)]
+    final = _final() if is_reviewed(result) else []
+    return [*_who(), *_money(), *_points(dimension_names(result)), _grade(), *final, *_outcome(places)]
 
 
 def _who() -> list[Column[Entry]]:
@@ -229,10 +259,21 @@ def _dimension_score(name: str) -> Callable[[Entry], float | None]:
     return lambda entry: entry.project.scores.get(name)
 
 
+def _grade() -> Column[Entry]:
+    return Column("grade", "评价等级", 8.5, lambda e: grade_text(e.project), "text_center")
+
+
+def _final() -> list[Column[Entry]]:
+    group = "核定后"
+    return [
+        Column("final_total", "总分", 8, lambda e: e.project.final_total, "score", group, total="mean"),
+        Column("final_grade", "等级", 8.5, lambda e: final_grade_text(e.project), "text_center", group),
+    ]
+
+
 def _outcome(places: Places) -> list[Column[Entry]]:
     group = "校验问题（个）"
     return [
-        Column("grade", "评价等级", 8.5, lambda e: grade_text(e.project), "text_center"),
         Column("errors", Severity.ERROR.label, 5.5, lambda e: e.project.findings.error, "count", group, total="sum"),
         Column(
             "warnings", Severity.WARNING.label, 5.5, lambda e: e.project.findings.warning, "count", group, total="sum"
@@ -247,8 +288,8 @@ def _opened(target: str) -> Link:
     return Link("打开" if target else "", target)
 
 
-def indicator_columns(places: Places) -> list[Column[IndicatorEntry]]:
-    """One row per indicator, with how its score came about."""
+def indicator_columns(places: Places, judging: Sequence[Column[IndicatorEntry]] = ()) -> list[Column[IndicatorEntry]]:
+    """One row per indicator, with how its score came about; ``judging`` is what stands there about 核定."""
     lost = Ref("weight") - Ref("score")
     return [
         Column("code", "项目编码", 11, lambda e: e.project.code),
@@ -266,6 +307,7 @@ def indicator_columns(places: Places) -> list[Column[IndicatorEntry]]:
         Column("lost", "失分", 7, lambda e: _lost(e.row), "score", rule=lost),
         Column("reason", "偏差原因分析及改进措施", 29, lambda e: e.row.deviation_reason),
         Column("explanation", "得分说明", 30, lambda e: e.row.explanation),
+        *judging,
         Column(
             "cell", "所在单元格", 15, lambda e: _place(places, e.project.file, e.row.sheet, e.row.cell), printed=False
         ),
@@ -329,10 +371,11 @@ FINDING_NOTE = "错误：应退回更正；提醒：请核实；说明：供参�
 
 
 def indicator_table(
-    sheet: Sheet, result: ReviewResult, places: Places
-) -> tuple[Table[IndicatorEntry], list[tuple[str, int]]]:
+    sheet: Sheet, result: ReviewResult, places: Places, judging: Sequence[Column[IndicatorEntry]] = (),
+    note: str = INDICATOR_NOTE,
+) -> tuple[Table[IndicatorEntry], list[tuple[str, int]]]:  # fmt: skip
     """The sheet of all scored indicators; and of each, its dimension and its row."""
-    table = Table(sheet, indicator_columns(places), sheet.title, INDICATOR_NOTE)
+    table = Table(sheet, indicator_columns(places, judging), sheet.title, note)
     entries = indicator_entries(result)
     rows = table.add_all(entries)
     table.finish(keep=2)

@@ -28,16 +28,27 @@ MAX_AREA = 8_000_000
 _UNUSUAL_CELL = re.compile(rb'<c(?! r="[A-Z]{1,2}[0-9]{1,4}"|[A-Za-z])')
 """A cell without its address in front, or so far out that the area must be looked at (ZZ9999 is within MAX_AREA)."""
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
-_FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*>\s*<f(?![A-Za-z])([^>]*?)(?:/>|>([^<]*)</f>)')
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_TAG = rb"[^<>]{0,400}"
+"""The rest of a tag. Without a bound, and without stopping at the next tag, a made-up file could keep a search busy for days."""
+_CELL = rb'<c r="([A-Z]+[0-9]+)"' + _TAG
+_FORMULA = re.compile(_CELL + rb">\s*<f(?![A-Za-z])([^<>]{0,400}?)(?:/>|>([^<]*)</f>)")
 _ERROR = re.compile(
-    rb'(<c r="[A-Z]+[0-9]+"[^>]*?\st="e"[^>]*>(?:\s*<f(?![A-Za-z])[^>]*?(?:/>|>[^<]*</f>))?\s*<v>)[^<]+'
+    rb"(" + _CELL + rb'?\st="e"' + _TAG + rb">(?:\s*<f(?![A-Za-z])" + _TAG + rb"?(?:/>|>[^<]*</f>))?\s*<v>)([^<]+)"
 )
 _SHARED = re.compile(rb'\bsi="([0-9]+)"')
-_PROTECTION = re.compile(rb'<sheetProtection\s[^>]*?\bsheet="(?:1|true)"')
-_CELL_STYLE = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*?\ss="([0-9]+)"')
-_ROW = re.compile(rb"<row\s([^>]*)>")
+_PROTECTION = re.compile(rb"<sheetProtection\s" + _TAG + rb'?\bsheet="(?:1|true)"')
+_CELL_STYLE = re.compile(_CELL + rb'?\ss="([0-9]+)"')
+_ROW = re.compile(rb"<row\s(" + _TAG + rb")>")
 _CUSTOM = re.compile(rb'\bcustomFormat="(?:1|true)"')
-_COLUMN = re.compile(rb"<col\s([^>]*)>")
+_COLUMN = re.compile(rb"<col\s(" + _TAG + rb")>")
+_MERGED = re.compile(rb'<mergeCell\s+ref="([A-Z0-9:]+)"')
+_VALIDATION = re.compile(rb"<(?:x14:)?dataValidation\s")
+_KIND = re.compile(rb'\btype="(?!none")')
+_SQREF = re.compile(rb'(?:\bsqref="|<xm:sqref>)([A-Z0-9: ]+)')
+_SPAN = re.compile(r"([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?")
+_MAX_VALIDATIONS = 65_536
+"""Excel's own limit per sheet."""
 _ATTRIBUTE = re.compile(rb'(\w+)="([0-9]+)"')
 
 
@@ -46,7 +57,8 @@ def plain(xml: bytes, sheet: str = "") -> bytes:
 
     Raises UnreadableWorkbook FILE11 if the sheet reaches too far; lxml's errors and ValueError if it is damaged.
     """
-    usual = b"<sheetData" in xml and b"<!" not in xml and xml[-20:].rstrip().endswith(b"</worksheet>")
+    ordinary = b"<!" not in xml and xml.rfind(b"<?") <= len(_BYTE_ORDER_MARK)
+    usual = b"<sheetData" in xml and ordinary and xml[-20:].rstrip().endswith(b"</worksheet>")
     return xml if usual and not _UNUSUAL_CELL.search(xml) else _rewritten(xml, sheet)
 
 
@@ -130,9 +142,46 @@ def protected(xml: bytes) -> bool:
     return _PROTECTION.search(xml) is not None
 
 
-def is_merged(xml: bytes, span: str) -> bool:
-    """Exactly these cells are merged (``B7:D7``)."""
-    return f'<mergeCell ref="{span}"'.encode() in xml
+def merged(xml: bytes) -> frozenset[str]:
+    """The merged cells (``B7:D7``)."""
+    return frozenset(span.decode() for span in _MERGED.findall(xml))
+
+
+def errors(xml: bytes) -> Mapping[tuple[int, int], str]:
+    """The error values (#N/A) of a worksheet in plain form."""
+    if b' t="e"' not in xml:
+        return {}
+    return {_place(cell): html.unescape(text.decode()) for _, cell, text in _ERROR.findall(xml)}
+
+
+def validated(xml: bytes) -> Areas:
+    """The cells that check what is typed into them: lists, numbers, dates; not those that only show a prompt.
+
+    Excel keeps lists that point to another sheet in its extension of 2010, and so does WPS with any list.
+    """
+    spans = []
+    for block in _VALIDATION.split(xml, _MAX_VALIDATIONS)[1:]:
+        attributes, _, rest = block.partition(b"<")
+        where = _SQREF.search(attributes) or _SQREF.search(b"<" + rest.partition(b"</x14:dataValidation")[0])
+        if where and _KIND.search(attributes):
+            spans += [_span(match) for match in _SPAN.finditer(where[1].decode())]
+    return Areas(tuple(spans[:_MAX_VALIDATIONS]))
+
+
+def _span(match: re.Match[str]) -> tuple[int, int, int, int]:
+    first = int(match[2]) - 1, column_index(match[1])
+    return (*first, int(match[4]) - 1, column_index(match[3])) if match[3] else (*first, *first)
+
+
+@dataclass(frozen=True, slots=True)
+class Areas:
+    """Cells, as rectangles: first row and column, last row and column."""
+
+    spans: tuple[tuple[int, int, int, int], ...]
+
+    def __contains__(self, place: tuple[int, int]) -> bool:
+        row, col = place
+        return any(top <= row <= bottom and left <= col <= right for top, left, bottom, right in self.spans)
 
 
 @dataclass(frozen=True, slots=True)

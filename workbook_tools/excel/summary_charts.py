@@ -14,7 +14,8 @@ from workbook_tools.excel.result_tables import (
     Entry,
     IndicatorEntry,
     dimension_names,
-    grade_text,
+    final_grade_text,
+    is_reviewed,
     points_key,
 )
 from workbook_tools.excel.styles import ERROR_TINT, GREY, INFO_TINT, INK, NAMED, OK_TINT, WARNING_TINT, Tint
@@ -73,7 +74,8 @@ def draw_charts(
         sheet.write(2, 0, "没有可供统计的项目。", "note_line")
         return
     second = _grades(sheet, 2, result, tints, projects)
-    third = _execution(sheet, second, projects, groups)
+    total = "final_total" if is_reviewed(result) else "total_score"
+    third = _execution(sheet, second, projects, groups, total)
     end = _lost_points(sheet, third, result, projects, indicators, indicator_rows)
     for i in range(1, end):
         sheet.row_height(i, ROW_HEIGHT)
@@ -89,10 +91,11 @@ def _grades(sheet: Sheet, row: int, result: ReviewResult, tints: Mapping[str, Ti
     """How many projects have each grade."""
     first = _heading(sheet, row, "一、评价等级分布", ("评价等级", "项目数", "占比"))
     last = first + len(tints) - 1
-    counts = Counter(map(grade_text, result.projects))
+    counts = Counter(map(final_grade_text, result.projects))
+    grades = projects.all("final_grade" if is_reviewed(result) else "grade")
     for i, grade in enumerate(tints, first):
         sheet.write(i, 0, grade, _NAME)
-        sheet.formula(i, 1, f"=COUNTIF({projects.all('grade')},A{i + 1})", "text_center", counts[grade])
+        sheet.formula(i, 1, f"=COUNTIF({grades},A{i + 1})", "text_center", counts[grade])
         share = f"=B{i + 1}/SUM({_column(1, first, last)})"
         sheet.formula(i, 2, share, _SHARE, counts[grade] / len(result.projects))
     points = [{"fill": {"color": _GRADE_BARS.get(tint, _GREY_BAR)}} for tint in tints.values()]
@@ -101,7 +104,7 @@ def _grades(sheet: Sheet, row: int, result: ReviewResult, tints: Mapping[str, Ti
     return max(last, row + height) + 2
 
 
-def _execution(sheet: Sheet, row: int, projects: Table[Entry], groups: Groups) -> int:
+def _execution(sheet: Sheet, row: int, projects: Table[Entry], groups: Groups, total: str) -> int:
     """The execution rate and the mean score of each department or unit, the lowest rate first."""
     first = _heading(sheet, row, f"二、各{groups.kind}预算执行率", (groups.kind, "项目数", EXECUTION_RATE, "平均得分"))
     rates = {group.total: projects.number(group.total, Measure.EXECUTION_RATE) for group in groups.members}
@@ -111,7 +114,7 @@ def _execution(sheet: Sheet, row: int, projects: Table[Entry], groups: Groups) -
         sheet.write(i, 0, _short(group.name), _NAME)
         count = f"=COUNT({projects.cells('number', group.rows[0], group.rows[-1])})"
         sheet.formula(i, 1, count, "text_center", len(group.rows))
-        for col, key, style in ((2, Measure.EXECUTION_RATE, _SHARE), (3, "total_score", _POINTS)):
+        for col, key, style in ((2, Measure.EXECUTION_RATE, _SHARE), (3, total, _POINTS)):
             number = projects.number(group.total, key)
             if number is None:
                 sheet.write(i, col, None, style)
@@ -136,7 +139,8 @@ def _lost_points(
 ) -> int:  # fmt: skip
     """Points lost per dimension: in all, per project, and as a share of the weight."""
     headers = ("一级指标", "项目数", "权重合计", "失分合计", "平均失分", "失分占权重")
-    first = _heading(sheet, row, "三、各一级指标失分", headers)
+    basis = "（按程序计算的得分）" if is_reviewed(result) else ""
+    first = _heading(sheet, row, f"三、各一级指标失分{basis}", headers)
     keys = {EXECUTION: "execution_score"} if any(p.execution_weight for p in result.projects) else {}
     keys |= {name: points_key(name) for name in dimension_names(result)}
     dimension = indicators.all("dimension")

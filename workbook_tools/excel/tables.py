@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, isclose
-from typing import Generic, Literal, TypeGuard, TypeVar
+from typing import Any, Generic, Literal, TypeGuard, TypeVar
 
 from workbook_tools.errors import TemplateError
 from workbook_tools.excel.styles import NAMED, SUBTOTAL_FILL, StyleSpec, Tint
@@ -20,6 +20,9 @@ from workbook_tools.rules.expr import Expr
 from workbook_tools.values import is_number
 
 R = TypeVar("R")
+
+TOP_ROW = 2
+"""The heading's first row; above it stand the title and a line of explanation."""
 
 MAX_ROWS = 1_048_576
 MAX_LINKS = 65_530
@@ -64,8 +67,8 @@ class Table(Generic[R]):
     def __init__(self, sheet: Sheet, columns: Sequence[Column[R]], title: str, note: str = "") -> None:
         self.sheet = sheet
         self.columns = columns
-        self.top = top = 2
-        self.first = top + (2 if any(c.group for c in columns) else 1)
+        self.top = TOP_ROW
+        self.first = first_row(columns)
         self.next = self.first
         self._links = MAX_LINKS
         self._sheet = "'" + sheet.title.replace("'", "''") + "'"
@@ -76,8 +79,9 @@ class Table(Generic[R]):
         self._printed = sum(c.printed for c in columns)
         sheet.merge(0, 0, 0, self._printed - 1, title, "title")
         sheet.row_height(0, 34)
-        sheet.merge(1, 0, 1, self._printed - 1, note, "note_line")
-        sheet.row_height(1, ROW_HEIGHT)
+        extra_lines = note.count("\n")
+        sheet.merge(1, 0, 1, self._printed - 1, note, "note" if extra_lines else "note_line")
+        sheet.row_height(1, _height(1 + extra_lines))
         self._heading()
 
     def _heading(self) -> None:
@@ -187,6 +191,10 @@ class Table(Generic[R]):
         start = f"{self._sheet}!{address(first, col, absolute=True)}"
         return start if last is None else f"{start}:{address(last, col, absolute=True)}"
 
+    def address(self, key: str, row: int) -> str:
+        """The relative address of a column's value in a row: K5."""
+        return address(row, self._place[key])
+
     def number(self, row: int, key: str) -> float | None:
         """The number that a row shows in a column."""
         return self._numbers[row].get(key)
@@ -198,6 +206,11 @@ class Table(Generic[R]):
             quoted = text.replace('"', '""')
             options = {"type": "cell", "criteria": "==", "value": f'"{quoted}"', "format": tint}
             self.sheet.highlight(self.first, col, max(self.next - 1, self.first), col, options)
+
+    def validate(self, key: str, options: Mapping[str, Any]) -> None:
+        """A data validation on a column; a formula in it is written as for the first record."""
+        col = self._place[key]
+        self.sheet.validate(self.first, col, max(self.next - 1, self.first), col, options)
 
     # -- inside ---------------------------------------------------------------------------------------
 
@@ -223,6 +236,11 @@ class Table(Generic[R]):
 
     def _formula(self, rule: Expr, row: int) -> str:
         return "=" + rule.excel({key: address(row, col) for key, col in self._place.items()})
+
+
+def first_row(columns: Sequence[Column[R]]) -> int:
+    """The row of the first record of a table with these columns."""
+    return TOP_ROW + (2 if any(column.group for column in columns) else 1)
 
 
 def fit(text: str) -> str:

@@ -18,6 +18,7 @@ from workbook_tools.form.rows import Row
 from workbook_tools.model import Direction, Indicator, Measure, Source, Value
 from workbook_tools.rules import library
 from workbook_tools.rules.expr import NOTHING, Const, Expr, If, IsEmpty, Ref, Round, Sum
+from workbook_tools.rules.describe import describe_indicator
 from workbook_tools.rules.scheme import ExecutionRow, FundingBlock, GoalsBlock
 from workbook_tools.values import PERCENT, cell_number, is_number
 
@@ -410,9 +411,15 @@ class _Builder:
             Field(
                 sheet=TITLE, span=place["score"], role=Role.FORMULA, kind=Kind.SCORE, name=row.name("score"),
                 label=self._label(row, "得分"), number_format=SCORE_FORMAT, rule=rule.assume(known), variables=variables,
-                align="center",
+                align="center", prompt=self._how_scored(row),
             )
         )  # fmt: skip
+
+    def _how_scored(self, row: Row) -> str:
+        """The rule in words, shown when the score's cell is clicked."""
+        if row.open:
+            return "自动计算，计分办法见填报说明。"
+        return "自动计算。" + describe_indicator(self.scheme, row.indicator.direction, row.indicator.rule)
 
     def _merge_levels(self, first: int) -> None:
         """Equal neighbours of level 1, and of level 2 where approved, become one merged cell."""

@@ -17,6 +17,8 @@ COLOURS = (
     ("reason", "需要说明原因"),
 )
 """The legend: a colour's name for the writer, and what it means."""
+PRODUCT = "workbook_tools"
+_FACTS = ("id_product", "id_layout", "id_project", "id_scheme", "id_signature", "id_pieces")
 _CHUNK = 30_000
 """Characters per cell of the signed content; a cell holds at most 32,767."""
 
@@ -90,16 +92,28 @@ def _label(span: Span, value: str | float, look: Look, align: str = "", name: st
 def identity_fields(content: str, signature: str, layout: Layout) -> list[Field]:
     """The hidden sheet's fields: what the workbook is, and the signed content in pieces."""
     pieces = [content[i : i + _CHUNK] for i in range(0, len(content), _CHUNK)]
-    facts: list[tuple[str, str, str | float]] = [
-        ("id_product", "工具", "workbook_tools"),
-        ("id_layout", "版式", layout.version),
-        ("id_project", "项目编码", layout.project.code),
-        ("id_scheme", "评分方案", layout.scheme.id),
-        ("id_signature", "签名", signature),
-        ("id_pieces", "段数", float(len(pieces))),
-        *((f"id_content_{i}", f"内容{i}", piece) for i, piece in enumerate(pieces, 1)),
+    facts: list[tuple[str, str | float]] = [
+        ("工具", PRODUCT),
+        ("版式", layout.version),
+        ("项目编码", layout.project.code),
+        ("评分方案", layout.scheme.id),
+        ("签名", signature),
+        ("段数", float(len(pieces))),
+        *((f"内容{i}", piece) for i, piece in enumerate(pieces, 1)),
     ]
+    names = (*_FACTS, *(content_name(i) for i in range(1, len(pieces) + 1)))
     return [
-        Field(sheet=IDENTITY, span=Span.cell(i, 1), role=Role.FIXED, name=name, label=label, value=value)
-        for i, (name, label, value) in enumerate(facts)
+        Field(sheet=IDENTITY, span=identity_span(name), role=Role.FIXED, name=name, label=label, value=value)
+        for name, (label, value) in zip(names, facts, strict=True)
     ]
+
+
+def content_name(number: int) -> str:
+    """The name of a piece of the signed content, from 1."""
+    return f"id_content_{number}"
+
+
+def identity_span(name: str) -> Span:
+    """Where a fact stands on the hidden sheet, for workbooks that have lost their names."""
+    row = _FACTS.index(name) if name in _FACTS else len(_FACTS) - 1 + int(name.rpartition("_")[2])
+    return Span.cell(row, 1)

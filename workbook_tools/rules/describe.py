@@ -15,9 +15,9 @@ def describe(scheme: Scheme) -> Iterator[str]:
     yield _weights(scheme)
     if scheme.execution.weight:
         yield _execution(scheme)
-    yield "越大越好（≥）的指标：达到目标值得满分，未达到的按完成值÷目标值的比例得分。"
+    yield _at_least()
     yield _at_most(scheme)
-    yield f"等于为好（＝）的指标：{words(scheme.equal, 'rule')}。"
+    yield _equal(scheme)
     yield _zero_targets(scheme)
     yield _qualitative(scheme)
     if scheme.over_completion.effect != "none":
@@ -30,6 +30,14 @@ def describe(scheme: Scheme) -> Iterator[str]:
     if scheme.total.caps:
         yield _caps(scheme)
     yield _grades(scheme)
+
+
+def describe_indicator(scheme: Scheme, direction: Direction, rule: str = "") -> str:
+    """How one indicator is scored, for the prompt on its score's cell."""
+    if rule and direction is not Direction.QUALITATIVE:
+        return f"{scheme.steps[rule].label}：{_step(scheme.steps[rule])}"
+    sentences = {Direction.AT_MOST: _at_most, Direction.EQUAL: _equal, Direction.QUALITATIVE: _qualitative}
+    return sentences[direction](scheme) if direction in sentences else _at_least()
 
 
 def _weights(scheme: Scheme) -> str:
@@ -51,6 +59,14 @@ def _execution(scheme: Scheme) -> str:
         how = f"{weight}分×执行率，{words(settings, 'capped')}"
     reason = f"执行率低于{percent_text(settings.explain_below)}的须说明原因。" if settings.explain_below else ""
     return f"预算执行率（全年执行资金÷{words(settings, 'base')}）：{how}；预算为0的{words(settings, 'zero_budget')}。{reason}"
+
+
+def _at_least() -> str:
+    return "越大越好（≥）的指标：达到目标值得满分，未达到的按完成值÷目标值的比例得分。"
+
+
+def _equal(scheme: Scheme) -> str:
+    return f"等于为好（＝）的指标：{words(scheme.equal, 'rule')}。"
 
 
 def _at_most(scheme: Scheme) -> str:

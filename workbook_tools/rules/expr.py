@@ -205,10 +205,7 @@ class Arithmetic(Expr):
         rank = _OPERATIONS[self.symbol][1]
         if isinstance(self.left, Arithmetic) and _OPERATIONS[self.left.symbol][1] < rank:
             left = f"({left})"
-        if isinstance(self.right, Arithmetic) and (
-            _OPERATIONS[self.right.symbol][1] < rank
-            or (self.symbol in "-/" and _OPERATIONS[self.right.symbol][1] == rank)
-        ):
+        if right.startswith("-") or (isinstance(self.right, Arithmetic) and _OPERATIONS[self.right.symbol][1] <= rank):
             right = f"({right})"
         return f"{left}{sign}{right}"
 

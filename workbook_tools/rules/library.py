@@ -40,8 +40,10 @@ AMOUNT_DECIMALS = 6
 """万元 with six decimals: hundredths of a yuan."""
 _COMPARED_DECIMALS = 6
 """Computed shares are rounded to this before they are compared with a threshold."""
-_EXACT_DECIMALS = 10
-"""Computed points are rounded to this before they are rounded as the scheme says."""
+_EXACT_DECIMALS = 9
+"""Computed points are rounded to this before they are rounded as the scheme says.
+
+Not more: ROUNDDOWN of LibreOffice looks at 12 significant digits, and a total may have three before the point."""
 
 _nothing = Const(NOTHING)
 _direction, _actual, _target, _weight = Ref("direction"), Ref("actual"), Ref("target"), Ref("weight")
@@ -142,7 +144,7 @@ def _rounded_row(scheme: Scheme, points: Expr) -> Expr:
 def _rounded(scheme: Scheme, points: Expr) -> Expr:
     """Rounded as the scheme says, after the noise of binary floats is gone.
 
-    15 × 0.855 is 12.8249999…, which programs round to 12.82 or 12.83; and cut off, 0.29 × 100 is 28 or 29.
+    5 × 0.565 is 2.8249999…, which programs round to 2.82 or 2.83; and cut off, 0.29 × 100 is 28 or 29.
     """
     exact = Round(points, _EXACT_DECIMALS)
     return Round(exact, scheme.rounding.decimals, "ROUND" if scheme.rounding.mode == "half_up" else "ROUNDDOWN")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -66,12 +66,14 @@ __all__ = [
     "QualitativeTier",
     "Rounding",
     "Scheme",
+    "SchemeProblem",
     "StepBand",
     "StepRule",
     "TextSection",
     "Total",
     "Weights",
     "builtin_schemes",
+    "check_scheme",
     "load_scheme",
     "parse_scheme",
     "read_scheme_text",
@@ -108,6 +110,12 @@ def builtin_schemes() -> dict[str, Scheme]:
     return {s.id: s for s in (parse_scheme(f.read_text("utf-8"), f.name) for f in files)}
 
 
+@lru_cache(maxsize=64)
+def _cached_scheme(path: Path, _changed: int) -> Scheme:
+    """A folder's projects share their scheme: one object, so that its rules are built once."""
+    return parse_scheme(read_scheme_text(path), path.name)
+
+
 def load_scheme(name: str, folders: Iterable[Path] = ()) -> Scheme:
     """The scheme of that id, from the user's folders first; or from a TOML file named by its path.
 
@@ -116,7 +124,7 @@ def load_scheme(name: str, folders: Iterable[Path] = ()) -> Scheme:
     path = Path(name)
     for candidate in (path if path.suffix == ".toml" else None, *(folder / f"{name}.toml" for folder in folders)):
         if candidate is not None and candidate.is_file():
-            return parse_scheme(read_scheme_text(candidate), candidate.name)
+            return _cached_scheme(candidate.resolve(), candidate.stat().st_mtime_ns)
     if name in builtin_schemes():
         return builtin_schemes()[name]
     raise SchemeError(f"没有名为“{name}”的评分方案；已有：{'、'.join(builtin_schemes())}")

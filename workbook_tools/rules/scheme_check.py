@@ -57,7 +57,7 @@ def _mistakes(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
         Scheme.model_validate_json(_json(data), strict=True)
         return
     except ValidationError as exc:
-        errors = exc.errors(include_url=False)
+        errors = [error for error in exc.errors(include_url=False) if not _follows(error, exc)]
     wrong = set()
     for error in errors:
         path: Path = tuple(error["loc"])
@@ -68,6 +68,14 @@ def _mistakes(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
             yield path, _message(error, path)
     if "" not in wrong:
         yield from contradictions_between(_right_parts(data, wrong))
+
+
+def _follows(error: Mapping[str, Any], errors: ValidationError) -> bool:
+    """A list counts as too short where its items are wrong: that is no mistake of its own."""
+    path = error["loc"]
+    return error["type"] == "too_short" and any(
+        other["loc"][: len(path)] == path and len(other["loc"]) > len(path) for other in errors.errors()
+    )
 
 
 def _json(data: Any) -> str:

@@ -53,7 +53,7 @@ def new_scheme(scheme_id: str, base: Scheme) -> str:
         f"评分方案 {scheme_id}，由 {base.id} 复制而来。",
         "“# ”开头的行是说明。“#”后面紧跟设置的是没有启用的例子，删去“#”就启用。",
         "百分数写成小数，90% 写作 0.9；文字放在半角双引号中，数字不加引号；是写 true，否写 false。",
-        f"改好后用 wbt scheme check {scheme_id}.toml 检查，用 wbt scheme show {scheme_id}.toml 看计分办法。",
+        f"改好后用 wbt scheme check {scheme_id} 检查，用 wbt scheme show {scheme_id} 看计分办法。",
     )
     return "\n".join([*(f"# {line}" for line in head), *_table("", copy, "")]).rstrip() + "\n"
 

@@ -60,6 +60,9 @@ def conclusion(sentence: str, no_indicators: str) -> Iterator[str]:
     """The sentence with total and grade, or why there is none."""
     yield paragraph("{%p if 总分 %}")
     yield paragraph(sentence)
+    yield paragraph("{%p if 核定说明 %}")
+    yield paragraph("{{ 核定说明 }}")
+    yield paragraph("{%p endif %}")
     yield paragraph("{%p elif 自评指标 %}")
     yield paragraph("现有填报内容不足以得出总分，本报告不列总分和等级。")
     yield paragraph("{%p else %}")

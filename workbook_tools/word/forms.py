@@ -28,6 +28,7 @@ from workbook_tools.word.ooxml import LANDSCAPE_WIDTH, TEXT_WIDTH, Cell, Tag, pa
 REPORT_TITLE = "项目支出绩效自评报告"
 DEPARTMENT_TITLE = "项目支出绩效自评汇总报告"
 DEPARTMENT_FORM = "部门汇总报告.docx"
+RETURN_FORM = "退回通知.docx"
 NO_INDICATORS = "本项目未提交绩效指标自评表。"
 
 
@@ -44,6 +45,7 @@ def build_forms() -> dict[str, bytes]:
         form_name("张掖"): package(_zhangye(load_scheme("zhangye")), title=title),
         form_name("财政部"): package(_general(), title=title),
         DEPARTMENT_FORM: package(_department(), title="{{ 部门 }}" + DEPARTMENT_TITLE),
+        RETURN_FORM: package(_return_notice(), title="退回{{ 年度 }}年度项目支出绩效自评材料的通知"),
     }
 
 
@@ -340,6 +342,7 @@ def _department_overview() -> Iterator[str]:
     scores = (
         "{% if 平均分 %}已得出总分的项目{{ 有分数 }}个，平均{{ 平均分 }}分，"
         "最高{{ 最高分 }}分，最低{{ 最低分 }}分。{% endif %}"
+        "{% if 核定数 %}其中{{ 核定数 }}个项目的得分经财政部门核定，按核定后的得分计。{% endif %}"
         "{% if 无分数 %}{% if 平均分 %}另{% endif %}有{{ 无分数 }}个项目未得出总分。{% endif %}"
     )
     yield from only_if("已报数", paragraph(money), paragraph(scores))
@@ -357,3 +360,46 @@ def _department_projects() -> str:
         ("总分", "总分", "Number", 12),
         ("等级", "等级", "Centre", 11),
     )
+
+
+# -- 退回通知 ---------------------------------------------------------------------------------------------------------
+
+
+def _return_notice() -> Iterator[str]:
+    yield from titles("关于退回{{ 年度 }}年度", "项目支出绩效自评材料的通知")
+    yield paragraph(style="Subtitle")
+    yield paragraph("{{ 部门 }}：", style="Addressee")
+    deadline = "{% if 期限 %}于{{ 期限 }}前{% else %}尽快{% endif %}"
+    sentence = (
+        "你部门报送的{{ 年度 }}年度项目支出绩效自评材料已经审核。其中{{ 项目表|length }}个项目的自评工作簿存在错误，"
+        f"现予退回，请督促有关单位{deadline}改正后重新报送。"
+    )
+    how = (
+        "请打开随本通知退回的工作簿，按第一张表“退回意见”逐条改正，直接在该文件中修改、保存，再次报送该文件，"
+        "不要另建文件。"
+    )
+    projects = plain_table(
+        "项目表",
+        ("序号", "序号", "Centre", 10),
+        ("项目", "项目", "Cell", 30),
+        ("单位", "单位", "Cell", 22),
+        ("报送的文件", "文件", "Cell", 23),
+        ("错误数", "错误数", "Centre", 13),
+        ("错误内容", "问题", "Cell", 35),
+        ("退回的文件", "退回", "Cell", 23),
+    )
+    yield from only_if("项目表", paragraph(sentence), paragraph(how), projects)
+    others = plain_table(
+        "文件表",
+        ("序号", "序号", "Centre", 13),
+        ("文件", "文件", "Cell", 47),
+        ("问题", "问题", "Cell", 48),
+        ("怎样改", "办法", "Cell", 48),
+    )
+    intro = paragraph(f"{{% if 项目表 %}}另有{{% endif %}}下列文件没有采用，请核对，需要重新报送的，请{deadline}报送：")
+    yield from only_if("文件表", intro, others)
+    yield from only_if("联系", paragraph("联系人及电话：{{ 联系 }}"))
+    yield paragraph()
+    yield paragraph("{{ 组织单位 }}", style="Signature")
+    yield paragraph("年　　月　　日", style="Signature")
+    yield section()

@@ -75,6 +75,7 @@ STYLES = (
     Style("SmallCentre", "小表居中", size="小五", align="center", indent=False, exact=False),
     Style("SmallNumber", "小表数字", size="小五", align="right", indent=False, exact=False),
     Style("Gap", "表间距", size="六号", indent=False, exact=False, keep=True),
+    Style("Addressee", "主送单位", indent=False),
     Style("Signature", "落款", align="right", indent=False),
     Style("PageNumber", "footer", font="宋体", size="四号", align="center", indent=False, exact=False),
 )

@@ -1,0 +1,258 @@
+"""An .xlsx taken apart, changed part by part, and put together again, as Excel would have changed it.
+
+openpyxl loads and saves a workbook anew and loses what it does not know; here everything else stays as it was.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+
+from lxml import etree
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE_LINKS = "http://schemas.openxmlformats.org/package/2006/relationships"
+CONTENT_TYPES = "[Content_Types].xml"
+WORKBOOK, WORKBOOK_RELS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+
+_REFERENCE = re.compile(
+    r"""(?P<text>"[^"]*")|(?P<sheet>(?:'[^']+'|[^\W\d]\w*)!)?(?P<cells>\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)"""
+)
+_ADDRESS = re.compile(r"(\$?[A-Z]{1,3}\$?)(\d+)")
+_FORMULAS = ("f", "formula", "formula1", "formula2")
+
+Content = float | str | bool | None
+
+
+def zipped(parts: dict[str, bytes]) -> bytes:
+    """The parts as a zip."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+class Patient:
+    """A workbook on the table: its parts as bytes or, once looked into, as trees."""
+
+    def __init__(self, data: bytes) -> None:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            self.parts = {name: archive.read(name) for name in archive.namelist()}
+        self._trees: dict[str, etree._Element] = {}
+
+    def bytes(self) -> bytes:
+        """The workbook, put together again."""
+        return zipped({**self.parts, **{name: _serialized(tree) for name, tree in self._trees.items()}})
+
+    def tree(self, part: str) -> etree._Element:
+        """A part's root element; changes to it count."""
+        if part not in self._trees:
+            self._trees[part] = etree.fromstring(self.parts[part])
+        return self._trees[part]
+
+    def rewrite(self, part: str, change: Callable[[str], str]) -> None:
+        """Change a part's text."""
+        text = _serialized(self._trees.pop(part)) if part in self._trees else self.parts[part]
+        changed = change(text.decode("utf-8"))
+        assert changed.encode("utf-8") != text, f"{part} is unchanged"
+        self.parts[part] = changed.encode("utf-8")
+
+    # -- sheets and cells -----------------------------------------------------------------------------------------
+
+    @property
+    def titles(self) -> list[str]:
+        """The sheets in order."""
+        return [str(sheet.get("name")) for sheet in self._sheets]
+
+    @property
+    def _sheets(self) -> etree._Element:
+        return _found(self.tree(WORKBOOK).find(f"{{{MAIN}}}sheets"))
+
+    def part(self, title: str) -> str:
+        """The part of a sheet."""
+        sheet = self._sheets[self.titles.index(title)]
+        for link in self.tree(WORKBOOK_RELS):
+            if link.get("Id") == sheet.get(f"{{{LINKS}}}id"):
+                return f"xl/{link.get('Target')}"
+        raise KeyError(title)
+
+    def sheet(self, title: str) -> etree._Element:
+        """The root element of a sheet."""
+        return self.tree(self.part(title))
+
+    def cell(self, title: str, address: str) -> etree._Element:
+        """A cell's element."""
+        for cell in self.sheet(title).iter(f"{{{MAIN}}}c"):
+            if cell.get("r") == address:
+                return cell
+        raise KeyError(f"{title}!{address}")
+
+    def put(self, title: str, address: str, content: Content, *, formula: str = "", error: str = "") -> None:
+        """What somebody types; ``formula`` shows ``content`` (``None``: was never calculated) or an ``error``."""
+        cell = self.cell(title, address)
+        cell.attrib.pop("t", None)
+        for child in list(cell):
+            cell.remove(child)
+        if formula:
+            etree.SubElement(cell, f"{{{MAIN}}}f").text = formula
+        kind, text = ("e", error) if error else _written(content, "str" if formula else "s")
+        if kind == "s":
+            text = str(self._shared(text))
+        if kind:
+            cell.set("t", kind)
+        if text:
+            etree.SubElement(cell, f"{{{MAIN}}}v").text = text
+
+    def _shared(self, text: str) -> int:
+        strings = self.tree("xl/sharedStrings.xml")
+        item = etree.SubElement(etree.SubElement(strings, f"{{{MAIN}}}si"), f"{{{MAIN}}}t")
+        item.text = text
+        item.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+        return len(strings) - 1
+
+    def names(self) -> Iterator[etree._Element]:
+        """The defined names."""
+        yield from self.tree(WORKBOOK).iter(f"{{{MAIN}}}definedName")
+
+    def remove(self, title: str, *tags: str) -> None:
+        """Take elements out of a sheet."""
+        for tag in tags:
+            for element in list(self.sheet(title).iter(f"{{{MAIN}}}{tag}")):
+                _found(element.getparent()).remove(element)
+
+    # -- what moves references --------------------------------------------------------------------------------------
+
+    def _refer(self, change: Callable[[str, str], str]) -> None:
+        """Rewrite each reference in formulas and names: ``change`` gets the sheet it points to and its own text."""
+
+        def rewritten(text: str, home: str) -> str:
+            def one(match: re.Match[str]) -> str:
+                if match["text"]:
+                    return match[0]
+                sheet = (match["sheet"] or "").rstrip("!").strip("'")
+                return change(sheet or home, match[0])
+
+            return _REFERENCE.sub(one, text)
+
+        for title in self.titles:
+            for element in self.sheet(title).iter(*(f"{{{MAIN}}}{tag}" for tag in _FORMULAS)):
+                element.text = rewritten(element.text or "", title)
+        for name in self.names():
+            name.text = rewritten(name.text or "", "")
+
+    def insert_rows(self, title: str, before: int, count: int) -> None:
+        """Insert blank rows above row ``before``."""
+
+        def moved(text: str) -> str:
+            return _ADDRESS.sub(lambda m: f"{m[1]}{int(m[2]) + count * (int(m[2]) >= before)}", text)
+
+        root = self.sheet(title)
+        for row in root.iter(f"{{{MAIN}}}row"):
+            row.set("r", moved(f"A{row.get('r')}")[1:])
+        for tag, attribute in (("c", "r"), ("mergeCell", "ref"), ("dataValidation", "sqref"), ("conditionalFormatting", "sqref")):
+            for element in root.iter(f"{{{MAIN}}}{tag}"):
+                element.set(attribute, moved(str(element.get(attribute))))
+
+        def change(sheet: str, text: str) -> str:
+            prefix, mark, cells = text.rpartition("!")
+            return prefix + mark + moved(cells) if sheet == title else text
+
+        self._refer(change)
+
+    def rename(self, title: str, new: str) -> None:
+        """Give a sheet another title."""
+        quoted = new if re.fullmatch(r"[^\W\d]\w*", new) else f"'{new}'"
+        self._refer(lambda sheet, text: f"{quoted}!{text.rpartition('!')[2]}" if sheet == title and "!" in text else text)
+        self._sheets[self.titles.index(title)].set("name", new)
+
+    def delete(self, title: str) -> None:
+        """Delete a sheet; what pointed to it points to #REF!."""
+        number = self.titles.index(title)
+        part = self.part(title)
+        sheet = self._sheets[number]
+        for name in list(self.names()):
+            local = name.get("localSheetId")
+            if local == str(number):
+                _found(name.getparent()).remove(name)
+            elif local and int(local) > number:
+                name.set("localSheetId", str(int(local) - 1))
+        for link in list(self.tree(WORKBOOK_RELS)):
+            if link.get("Id") == sheet.get(f"{{{LINKS}}}id"):
+                self.tree(WORKBOOK_RELS).remove(link)
+        for override in list(self.tree(CONTENT_TYPES)):
+            if override.get("PartName") == f"/{part}":
+                self.tree(CONTENT_TYPES).remove(override)
+        self._sheets.remove(sheet)
+        del self.parts[part]
+        self._trees.pop(part, None)
+        self._refer(lambda to, text: f"#REF!{text.rpartition('!')[2]}" if to == title and "!" in text else text)
+
+    def add(self, title: str, xml: bytes) -> None:
+        """A new sheet at the end."""
+        number = 90 + len(self._sheets)
+        part, key = f"worksheets/sheet{number}.xml", f"rIdNew{number}"
+        self.parts[f"xl/{part}"] = xml
+        self.link(WORKBOOK_RELS, key, "worksheet", part)
+        self.declare(f"/xl/{part}", "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml")
+        sheet = etree.SubElement(self._sheets, f"{{{MAIN}}}sheet", name=title, sheetId=str(number))
+        sheet.set(f"{{{LINKS}}}id", key)
+
+    def copy(self, title: str, new: str) -> None:
+        """Copy a sheet to the end; the copy gets its names for itself, as Excel does it."""
+        self.add(new, _serialized(self.sheet(title)))
+        number = str(len(self._sheets) - 1)
+        for name in list(self.names()):
+            prefix, _, cells = (name.text or "").rpartition("!")
+            if prefix.strip("'") == title and name.get("localSheetId") is None:
+                double = etree.SubElement(_found(name.getparent()), f"{{{MAIN}}}definedName", name=str(name.get("name")))
+                double.set("localSheetId", number)
+                double.text = f"'{new}'!{cells}"
+
+    def reorder(self, order: list[int]) -> None:
+        """Put the sheets into another order: their present numbers."""
+        sheets = [self._sheets[number] for number in order]
+        self._sheets[:] = sheets
+        for name in self.names():
+            if local := name.get("localSheetId"):
+                name.set("localSheetId", str(order.index(int(local))))
+
+    # -- the package --------------------------------------------------------------------------------------------------
+
+    def link(self, rels: str, key: str, kind: str, target: str, *, outside: bool = False) -> None:
+        """Add a relationship; its part is made if there is none yet."""
+        self.parts.setdefault(rels, f'<Relationships xmlns="{PACKAGE_LINKS}"/>'.encode())
+        item = etree.SubElement(self.tree(rels), f"{{{PACKAGE_LINKS}}}Relationship", Id=key)
+        item.set("Type", f"{LINKS}/{kind}")
+        item.set("Target", target)
+        if outside:
+            item.set("TargetMode", "External")
+
+    def declare(self, part: str, kind: str) -> None:
+        """State a part's content type."""
+        types = self.tree(CONTENT_TYPES)
+        etree.SubElement(types, f"{{{etree.QName(types).namespace}}}Override", PartName=part, ContentType=kind)
+
+
+def _serialized(tree: etree._Element) -> bytes:
+    return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _written(content: Content, text_kind: str) -> tuple[str, str]:
+    """The type and the text of a cell that holds the content."""
+    match content:
+        case None:
+            return "", ""
+        case bool():
+            return "b", str(int(content))
+        case str():
+            return text_kind, content
+    return "", repr(content)
+
+
+def _found(element: etree._Element | None) -> etree._Element:
+    assert element is not None
+    return element

@@ -1,0 +1,214 @@
+"""The documents: generated pages are fresh, commands in them exist, links and pictures are there."""
+
+import io
+import re
+import shlex
+import zipfile
+from pathlib import Path
+
+import pytest
+import typer
+from typer.core import TyperArgument, TyperGroup, TyperOption
+
+from workbook_tools import cli, docs
+
+ROOT = Path(__file__).resolve().parent.parent
+READMES = sorted(ROOT.glob("README*.md"))
+PAGES = [*READMES, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+RECORDS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+APP = typer.main.get_command(cli.app)
+PROGRAMS = ("wbt", "workbook-tools")
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def console_blocks(page: Path) -> list[str]:
+    return re.findall(r"^ *```console\n(.*?)^ *```", page.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+
+
+def commands_in(page: Path) -> list[list[str]]:
+    """The words of each command of ours in the console blocks of a page."""
+    lines = [line.strip()[2:] for block in console_blocks(page) for line in block.splitlines() if "$ " in line[:6]]
+    parts = [shlex.split(part) for line in lines for part in line.split("&&")]
+    return [words for words in parts if words[0] in PROGRAMS]
+
+
+def commands(group=APP, path=()):
+    """Every command of the app: its words, and the command."""
+    for word, command in group.commands.items():
+        if isinstance(command, TyperGroup):
+            yield from commands(command, (*path, word))
+        else:
+            yield (*path, word), command
+
+
+COMMANDS = list(commands())
+
+
+def parse(words: list[str]) -> None:
+    """Parse a command line as the program would, without running it."""
+    group, rest = APP, words[1:]
+    while isinstance(group, TyperGroup) and rest and rest[0] in group.commands:
+        group, rest = group.commands[rest[0]], rest[1:]
+    if isinstance(group, TyperGroup) and rest and not rest[0].startswith("-"):
+        raise ValueError(f"no command {rest[0]}")
+    group.make_context(" ".join(words), rest)
+
+
+# -- generated pages ----------------------------------------------------------------------------------------------
+
+
+def test_generated_pages_are_fresh():
+    assert docs.stale() == {}, "run python -m workbook_tools.docs"
+
+
+def test_a_stale_and_a_missing_page_are_told_and_written(tmp_path, monkeypatch, capsys):
+    pages = {"docs/一.md": b"# one\nnew\n", "docs/二.md": b"# two\n"}
+    monkeypatch.setattr(docs, "pages", lambda root: pages)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "一.md").write_bytes(b"# one\nold\n")
+    assert docs.stale(tmp_path) == {"docs/一.md": "@@ -2 +2 @@\n-old\n+new", "docs/二.md": "文件不存在"}
+    assert docs.main(["--check"], tmp_path) == 1
+    assert "已过期 docs/一.md" in capsys.readouterr().out
+    assert docs.main([], tmp_path) == 0
+    assert docs.main(["--check"], tmp_path) == 0
+    assert (tmp_path / "docs" / "二.md").read_bytes() == b"# two\n"
+
+
+def _package(**parts: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for part, content in parts.items():
+            archive.writestr(part.replace("_", "."), content)
+    return buffer.getvalue()
+
+
+def test_office_files_are_compared_part_by_part_as_xml():
+    one = _package(a_xml=b'<x b="1" a="2"/>', b_bin=b"1")
+    assert docs.difference(one, _package(b_bin=b"1", a_xml=b'<x  a="2" b="1"></x>')) == ""
+    assert docs.difference(one, _package(a_xml=b'<x a="2" b="2"/>', b_bin=b"1")) == "部件 a.xml"
+    assert docs.difference(one, _package(a_xml=b'<x b="1" a="2"/>')) == "部件 b.bin"
+    assert docs.difference(b"garbage", one).startswith("不是完整的 Office 文件")
+
+
+def test_a_marked_block_is_replaced_and_the_rest_stays():
+    page = "前\n<!-- 自动生成开始 -->\n旧\n<!-- 自动生成结束 -->\n后\n"
+    assert docs.with_block(page, "新\n") == "前\n<!-- 自动生成开始 -->\n\n新\n\n<!-- 自动生成结束 -->\n后\n"
+    with pytest.raises(ValueError, match="not found"):
+        docs.with_block("没有标记", "新")
+
+
+@pytest.mark.parametrize(("words", "command"), COMMANDS, ids=[" ".join(words) for words, _ in COMMANDS])
+def test_every_command_with_its_arguments_and_options_is_in_the_reference(words, command):
+    page = docs.command_reference()
+    section = page.split(f"\n## wbt {' '.join(words)}\n")[1].split("\n## ")[0]
+    assert command.help.strip() in section
+    for param in command.params:
+        assert isinstance(param, TyperArgument | TyperOption)
+        assert param.help, f"{param.name} has no help"
+        assert param.help in section
+        for option in param.opts if isinstance(param, TyperOption) else ():
+            assert f"`{option}" in section
+
+
+# -- what the pages say -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if commands_in(p)], ids=name)
+def test_commands_in_a_page_exist(page):
+    for words in commands_in(page):
+        try:
+            parse(words)
+        except Exception as exc:
+            pytest.fail(f"{' '.join(words)}: {exc}")
+
+
+@pytest.mark.parametrize("wrong", ["wbt nonsense", "wbt generate --nonsense", "wbt init", "wbt scheme nonsense"])
+def test_a_wrong_command_in_a_page_would_be_seen(wrong):
+    with pytest.raises(Exception, match=r"nonsense|FOLDER|文件夹|folder"):
+        parse(shlex.split(wrong))
+
+
+@pytest.mark.parametrize("page", READMES, ids=name)
+def test_a_readme_has_the_two_commands(page):
+    assert console_blocks(page)[:2] == [
+        "$ pip install . && workbook-tools demo\n",
+        '$ pip install ".[test]" && pytest\n',
+    ]
+
+
+def test_the_demo_of_the_readme_runs(tmp_path, monkeypatch, capsys):
+    program, *arguments = next(words for words in commands_in(ROOT / "README.md") if "demo" in words)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr("sys.argv", [program, *arguments])
+    with pytest.raises(SystemExit) as caught:
+        cli.main()
+    assert caught.value.code == 0
+    printed = capsys.readouterr().out
+    for total, grade in (("100", "优秀"), ("98.5", "优秀"), ("74.3", "合格"), ("85.82", "良好"), ("96", "优")):
+        assert re.search(rf"│ +{re.escape(total)} │ {grade} +│", printed)
+    assert (tmp_path / "自评演示" / "汇总" / "汇总_全部.xlsx").is_file()
+
+
+def _anchor(heading: str) -> str:
+    """The anchor that GitHub gives a heading."""
+    kept = re.sub(r"[^\w\- ]", "", heading.strip().lower().replace("\u3000", ""))
+    return kept.replace(" ", "-")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_links_and_pictures_of_a_page_are_there(page):
+    text = re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if "://" in target:
+            continue
+        file, _, anchor = target.partition("#")
+        path = (page.parent / file) if file else page
+        assert path.exists(), target
+        if anchor:
+            headings = re.findall(r"^#+ (.*)$", path.read_text("utf-8"), re.MULTILINE)
+            assert anchor in map(_anchor, headings), target
+
+
+def test_pictures_are_used_and_small():
+    linked = " ".join(page.read_text("utf-8") for page in PAGES)
+    for picture in (ROOT / "docs" / "images").iterdir():
+        assert picture.name in linked, f"{picture.name} is in no page"
+        assert picture.stat().st_size < 200_000, picture.name
+
+
+def test_the_tags_of_the_report_forms_are_described():
+    page = (ROOT / "docs" / "报告模板.md").read_text("utf-8")
+    described = set(re.findall(r"`([^`]+)`", re.sub(r"```.*?```", "", page, flags=re.DOTALL)))
+    for form in (ROOT / "templates").glob("*.docx"):
+        with zipfile.ZipFile(form) as package:
+            text = re.sub(r"<[^>]+>", "", package.read("word/document.xml").decode())
+        tags = set(re.findall(r"\{\{ ([\w.]+) \}\}", text)) | set(re.findall(r"\{%tr for 行 in ([\w.]+) %\}", text))
+        unknown = {tag for tag in tags - described if not tag.startswith("正文.")}
+        assert unknown == set(), form.name
+        assert form.name in described
+
+
+# -- decision records ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=name)
+def test_a_decision_record_has_a_number_a_title_and_a_valid_status(record):
+    text = record.read_text("utf-8")
+    number = record.name[:4]
+    assert re.fullmatch(r"\d{4}-[a-z0-9-]+\.md", record.name)
+    assert text.startswith(f"# {number} ")
+    status = re.findall(r"^Status: (.*)$", text, re.MULTILINE)
+    assert len(status) == 1
+    assert re.fullmatch(r"proposed|accepted|rejected|superseded by \d{4}", status[0])
+    if status[0].startswith("superseded"):
+        assert status[0][-4:] in {r.name[:4] for r in RECORDS} - {number}
+    assert re.search(r"^Date: \d{4}-\d{2}-\d{2}$", text, re.MULTILINE)
+    assert f"({record.name})" in (record.parent / "README.md").read_text("utf-8")
+
+
+def test_decision_records_are_numbered_without_gaps():
+    assert [int(record.name[:4]) for record in RECORDS] == list(range(1, len(RECORDS) + 1))

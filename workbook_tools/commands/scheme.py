@@ -1,0 +1,136 @@
+"""``wbt scheme``: look at schemes, check one, start one, compare two."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from workbook_tools.commands.terminal import (
+    KeyOption,
+    console,
+    current_campaign,
+    say,
+    the_key,
+    the_scheme,
+)
+from workbook_tools.errors import OutputError, SettingsError
+from workbook_tools.paths import replace_file
+from workbook_tools.rules.describe import describe
+from workbook_tools.rules.scheme import builtin_schemes, read_scheme_text
+from workbook_tools.rules.scheme_check import check_scheme
+from workbook_tools.rules.scheme_tools import differences, new_scheme
+from workbook_tools.scoring import totals_under
+from workbook_tools.sources import find_sources
+from workbook_tools.submission import read_submission
+from workbook_tools.values import number_text
+
+app = typer.Typer(help="评分方案：查看、检查、新建、比较。", no_args_is_help=True, rich_markup_mode=None)
+
+SchemeName = Annotated[str, typer.Argument(metavar="代号", help="方案的代号，或一个 .toml 文件。")]
+
+
+@app.command("list")
+def list_schemes() -> None:
+    """列出可用的评分方案。"""
+    table = Table()
+    for heading in ("代号", "名称", "依据"):
+        table.add_column(heading, overflow="fold")
+    campaign = current_campaign()
+    folder = campaign.scheme_folders[0] if campaign else Path.cwd() / "评分方案"
+    own = [the_scheme(campaign, str(path)) for path in sorted(folder.glob("*.toml"))]
+    for scheme in (*builtin_schemes().values(), *own):
+        table.add_row(scheme.id, scheme.name, "；".join(scheme.sources))
+    console.print(table)
+
+
+@app.command()
+def show(name: SchemeName) -> None:
+    """用文字说明一个方案怎样计分，与填报说明上的一样。"""
+    scheme = the_scheme(current_campaign(), name)
+    say(f"{scheme.name}（{scheme.id}）")
+    for number, line in enumerate(describe(scheme), 1):
+        say(f"{number}. {line}")
+    say("依据：" + "；".join(scheme.sources))
+    for line in scheme.assumptions:
+        say(f"说明：{line}")
+
+
+@app.command()
+def check(name: SchemeName) -> None:
+    """检查一个方案文件，一次指出全部错误和所在的行。"""
+    file = _scheme_file(name)
+    problems = check_scheme(read_scheme_text(file), file.name)
+    for problem in problems:
+        say(str(problem))
+    say(f"{file.name} 有 {len(problems)} 处错误。" if problems else f"{file.name} 没有错误。")
+    raise typer.Exit(1 if problems else 0)
+
+
+def _scheme_file(name: str) -> Path:
+    """The user's file of that name or id."""
+    campaign = current_campaign()
+    folders = campaign.scheme_folders if campaign else (Path.cwd(),)
+    candidates = [Path(name), *(folder / f"{name}.toml" for folder in folders)]
+    found = next((path for path in candidates if path.is_file()), None)
+    if found is None:
+        raise SettingsError(f"找不到方案文件“{name}”。自带的方案不用检查；自己的方案放在“评分方案”文件夹。")
+    return found
+
+
+@app.command()
+def new(
+    scheme_id: Annotated[str, typer.Argument(metavar="新代号", help="小写英文字母、数字和短横线。")],
+    base: Annotated[str, typer.Option("--from", metavar="代号", help="以哪个方案为底稿。")] = "mof-2020",
+) -> None:
+    """复制一个方案，每个设置都带说明，改成自己的。"""
+    campaign = current_campaign()
+    folder = campaign.scheme_folders[0] if campaign else Path.cwd()
+    path = folder / f"{scheme_id}.toml"
+    text = new_scheme(scheme_id, the_scheme(campaign, base))
+    if path.exists():
+        raise OutputError(f"{path} 已经存在，没有覆盖。请换一个代号，或先移走它。")
+    replace_file(path, text.encode())
+    say(f"已生成 {path}。")
+    say(f'改好后运行 wbt scheme check “{path}” 检查；在 wbt.toml 中写 scheme = "{scheme_id}" 就用它评分。')
+
+
+@app.command()
+def diff(
+    first: Annotated[str, typer.Argument(metavar="甲", help="一个方案的代号或文件。")],
+    second: Annotated[str, typer.Argument(metavar="乙", help="另一个方案的代号或文件。")],
+    folder: Annotated[
+        Path | None, typer.Option("--folder", metavar="文件夹", help="收回的工作簿：看各项目的得分会变多少。")
+    ] = None,
+    key: KeyOption = None,
+) -> None:
+    """比较两个方案：哪些设置不同；用在一批项目上，谁的得分会变、变多少。"""
+    campaign = current_campaign()
+    a, b = the_scheme(campaign, first), the_scheme(campaign, second)
+    found = differences(a, b)
+    table = Table(title=f"{a.id} 与 {b.id} 有 {len(found)} 处不同", title_justify="left")
+    for heading in ("设置", "含义", a.id, b.id):
+        table.add_column(heading, overflow="fold")
+    for item in found:
+        table.add_row(item.setting, item.label, item.a, item.b)
+    console.print(table)
+    if folder is None:
+        return
+    signing = the_key(campaign, key)
+    sources, _ = find_sources(folder)
+    readings = [read_submission(source, {signing.id: signing}) for source in sources]
+    submissions = [r.submission for r in readings if r.submission]
+    changed = Table(title=f"{len(submissions)} 个项目按两个方案的得分", title_justify="left")
+    for heading in ("项目", a.id, "等级", b.id, "等级", "相差"):
+        changed.add_column(heading, overflow="fold")
+    before, after = totals_under(submissions, a), totals_under(submissions, b)
+    for submission, (x, x_grade), (y, y_grade) in zip(submissions, before, after, strict=True):
+        moved = number_text(round(y - x, 6)) if x is not None and y is not None else "—"
+        changed.add_row(submission.project.name, _points(x), x_grade, _points(y), y_grade, moved)
+    console.print(changed)
+
+
+def _points(total: float | None) -> str:
+    return "—" if total is None else number_text(total)

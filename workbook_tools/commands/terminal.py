@@ -1,0 +1,81 @@
+"""What all commands share: the console, how findings are printed, and where the campaign is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from workbook_tools.campaign import Campaign, signing_key
+from workbook_tools.errors import SettingsError
+from workbook_tools.findings import Finding, Severity
+from workbook_tools.form.identity import SigningKey
+from workbook_tools.results import FindingRow
+from workbook_tools.rules.scheme import Scheme, load_scheme
+
+console = Console(highlight=False)
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
+_SHOWN = 30
+"""Findings printed at most; all are in the result."""
+
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="只显示错误。")]
+KeyOption = Annotated[Path | None, typer.Option("--key", metavar="文件", help="签名密钥文件，默认用工作文件夹里的。")]
+
+
+def say(message: str) -> None:
+    """A line for the user, as it is."""
+    console.print(message, markup=False, soft_wrap=True)
+
+
+def print_findings(findings: Iterable[Finding | FindingRow]) -> int:
+    """Print findings, worst first; the number of errors."""
+    rank = list(Severity)
+    items = sorted(findings, key=lambda f: rank.index(f.severity))
+    for item in items[:_SHOWN]:
+        text = str(item) if isinstance(item, Finding) else str(Finding(**item.model_dump()))
+        style = _COLOURS[item.severity]
+        console.print(f"{item.severity.label} {item.code}  {text}", style=style, markup=False, soft_wrap=True)
+    if len(items) > _SHOWN:
+        say(f"……还有 {len(items) - _SHOWN} 条，见审核结果。")
+    return sum(1 for item in items if item.severity is Severity.ERROR)
+
+
+def progress_bar(quiet: bool) -> Progress:
+    """A bar with count and time left; nothing where nobody watches."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal)
+
+
+def current_campaign() -> Campaign | None:
+    """The working folder we are in, if any."""
+    return Campaign.find(Path.cwd())
+
+
+def need_campaign(what: str) -> Campaign:
+    """The working folder we are in. Raises SettingsError that says what to give instead."""
+    campaign = current_campaign()
+    if campaign is None:
+        raise SettingsError(f"这里不是工作文件夹。请先进入工作文件夹，或用参数指明{what}。")
+    return campaign
+
+
+def the_key(campaign: Campaign | None, path: Path | None) -> SigningKey:
+    """The key to sign and verify with: the named file's, the campaign's, or the user's own."""
+    if path is not None and not path.is_file():
+        raise SettingsError(f"找不到密钥文件 {path}。")
+    if path is not None:
+        return signing_key(path)
+    if campaign is not None:
+        return campaign.signing_key()
+    return signing_key(Path(typer.get_app_dir("workbook-tools")) / "signing.key")
+
+
+def the_scheme(campaign: Campaign | None, name: str) -> Scheme:
+    """A scheme by id or file; by default the campaign's, or mof-2020. Raises SchemeError."""
+    if campaign is not None:
+        return campaign.scheme(name)
+    return load_scheme(name or "mof-2020", (Path.cwd(),))
