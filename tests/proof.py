@@ -46,14 +46,19 @@ class Output:
 
     key: str
     rule: Expr
-    reads: Mapping[str, str] = field(default_factory=dict)
-    """Variable of the rule → the column it stands for, where that has another name."""
+    reads: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    """Variable of the rule → the column or columns it stands for, where these have another name."""
     known: tuple[str, ...] = ()
     """Typed cells that the row's formula has as constants."""
     rounded: bool = True
     """The result is rounded by the rule, or a text."""
     framed: bool = True
     """The rule has a rendering for whole columns."""
+
+    def environment(self, cells: Mapping[str, Any]) -> dict[str, Any]:
+        """The rule's variables, from cells or columns by name."""
+        read = {v: [cells[k] for k in key] if isinstance(key, tuple) else cells[key] for v, key in self.reads.items()}
+        return {**cells, **read}
 
 
 @dataclass
@@ -79,7 +84,7 @@ class Table:
         """The central value of each formula of a row."""
         cells: dict[str, Any] = dict(row)
         for output in self.outputs:
-            cells[output.key] = output.rule.value(cells | {v: cells[key] for v, key in output.reads.items()})
+            cells[output.key] = output.rule.value(output.environment(cells))
         return {output.key: cells[output.key] for output in self.outputs}
 
     def shortened(self, output: Output, number: int) -> Expr:
@@ -125,8 +130,7 @@ class Table:
         for output in self.outputs:
             if not output.framed:
                 continue
-            renamed = {**columns, **{v: columns[key] for v, key in output.reads.items()}}
-            result = columns[output.key] = output.rule.frame(renamed)
+            result = columns[output.key] = output.rule.frame(output.environment(columns))
             for number, found in enumerate(result.tolist()):
                 expected = self.expected[number][output.key]
                 shown = "" if isinstance(found, float) and math.isnan(found) else found
@@ -158,11 +162,22 @@ class _Refs(Mapping[str, str]):
     """Variable → its cell or range in one row, made when asked for."""
 
     columns: Mapping[str, tuple[int, int]]
-    reads: Mapping[str, str]
+    reads: Mapping[str, str | tuple[str, ...]]
     row: int
 
     def __getitem__(self, variable: str) -> str:
-        return Span.across(self.row, *self.columns[self.reads.get(variable, variable)]).range()
+        key = self.reads.get(variable, variable)
+        return self._ranges(key) if isinstance(key, tuple) else Span.across(self.row, *self.columns[key]).range()
+
+    def _ranges(self, keys: tuple[str, ...]) -> str:
+        """Neighbouring columns as one range: COUNTIF and SUMIF want one."""
+        runs: list[list[int]] = []
+        for first, last in (self.columns[key] for key in keys):
+            if runs and runs[-1][1] + 1 == first:
+                runs[-1][1] = last
+            else:
+                runs.append([first, last])
+        return ",".join(Span.across(self.row, first, last).range() for first, last in runs)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.columns)

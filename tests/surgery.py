@@ -5,6 +5,7 @@ openpyxl loads and saves a workbook anew and loses what it does not know; here e
 
 from __future__ import annotations
 
+import copy
 import io
 import re
 import zipfile
@@ -54,6 +55,11 @@ class Patient:
             self._trees[part] = etree.fromstring(self.parts[part])
         return self._trees[part]
 
+    def drop(self, part: str) -> None:
+        """Throw a part away."""
+        del self.parts[part]
+        self._trees.pop(part, None)
+
     def rewrite(self, part: str, change: Callable[[str], str]) -> None:
         """Change a part's text."""
         text = _serialized(self._trees.pop(part)) if part in self._trees else self.parts[part]
@@ -85,11 +91,13 @@ class Patient:
         return self.tree(self.part(title))
 
     def cell(self, title: str, address: str) -> etree._Element:
-        """A cell's element."""
+        """A cell's element; one below all others is made."""
         for cell in self.sheet(title).iter(f"{{{MAIN}}}c"):
             if cell.get("r") == address:
                 return cell
-        raise KeyError(f"{title}!{address}")
+        data = _found(self.sheet(title).find(f"{{{MAIN}}}sheetData"))
+        row = etree.SubElement(data, f"{{{MAIN}}}row", r=address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+        return etree.SubElement(row, f"{{{MAIN}}}c", r=address)
 
     def put(self, title: str, address: str, content: Content, *, formula: str = "", error: str = "") -> None:
         """What somebody types; ``formula`` shows ``content`` (``None``: was never calculated) or an ``error``."""
@@ -107,6 +115,30 @@ class Patient:
         if text:
             etree.SubElement(cell, f"{{{MAIN}}}v").text = text
 
+    def restyle(self, title: str, address: str, *, number_format: int | None = None, locked: bool | None = None) -> None:
+        """Give one cell another number format or lock; its other looks stay."""
+        cell, styles = self.cell(title, address), self.tree("xl/styles.xml")
+        formats = _found(styles.find(f"{{{MAIN}}}cellXfs"))
+        new = copy.deepcopy(formats[int(cell.get("s", "0"))])
+        if number_format is not None:
+            new.set("numFmtId", str(number_format))
+        if locked is not None:
+            for protection in new.findall(f"{{{MAIN}}}protection"):
+                new.remove(protection)
+            etree.SubElement(new, f"{{{MAIN}}}protection", locked=str(int(locked)))
+        formats.append(new)
+        cell.set("s", str(len(formats) - 1))
+
+    def swap(self, title: str, first: str, second: str) -> None:
+        """Exchange the contents of two cells."""
+        a, b = self.cell(title, first), self.cell(title, second)
+        a[:], b[:] = list(b), list(a)
+        kinds = a.get("t"), b.get("t")
+        for cell, kind in ((a, kinds[1]), (b, kinds[0])):
+            cell.attrib.pop("t", None)
+            if kind:
+                cell.set("t", kind)
+
     def _shared(self, text: str) -> int:
         strings = self.tree("xl/sharedStrings.xml")
         item = etree.SubElement(etree.SubElement(strings, f"{{{MAIN}}}si"), f"{{{MAIN}}}t")
@@ -117,6 +149,12 @@ class Patient:
     def names(self) -> Iterator[etree._Element]:
         """The defined names."""
         yield from self.tree(WORKBOOK).iter(f"{{{MAIN}}}definedName")
+
+    def remove_validation(self, title: str, address: str) -> None:
+        """Take the validation of one cell away."""
+        for item in list(self.sheet(title).iter(f"{{{MAIN}}}dataValidation")):
+            if item.get("sqref") == address:
+                _found(item.getparent()).remove(item)
 
     def remove(self, title: str, *tags: str) -> None:
         """Take elements out of a sheet."""
@@ -163,6 +201,24 @@ class Patient:
 
         self._refer(change)
 
+    def drag(self, title: str, source: str, target: str) -> None:
+        """Drag a cell onto another one, which is lost."""
+        self.swap(title, source, target)
+        cell = self.cell(title, source)
+        cell.attrib.pop("t", None)
+        cell[:] = []
+
+        def change(sheet: str, text: str) -> str:
+            prefix, mark, cells = text.rpartition("!")
+            plain = cells.replace("$", "")
+            if sheet != title or plain not in (source, target):
+                return text
+            if plain == target:
+                return f"{prefix}{mark}#REF!"
+            return prefix + mark + (re.sub("([A-Z]+)", r"$\1$", target) if "$" in cells else target)
+
+        self._refer(change)
+
     def rename(self, title: str, new: str) -> None:
         """Give a sheet another title."""
         quoted = new if re.fullmatch(r"[^\W\d]\w*", new) else f"'{new}'"
@@ -187,8 +243,7 @@ class Patient:
             if override.get("PartName") == f"/{part}":
                 self.tree(CONTENT_TYPES).remove(override)
         self._sheets.remove(sheet)
-        del self.parts[part]
-        self._trees.pop(part, None)
+        self.drop(part)
         self._refer(lambda to, text: f"#REF!{text.rpartition('!')[2]}" if to == title and "!" in text else text)
 
     def add(self, title: str, xml: bytes) -> None:
@@ -201,16 +256,16 @@ class Patient:
         sheet = etree.SubElement(self._sheets, f"{{{MAIN}}}sheet", name=title, sheetId=str(number))
         sheet.set(f"{{{LINKS}}}id", key)
 
-    def copy(self, title: str, new: str) -> None:
+    def double(self, title: str, new: str) -> None:
         """Copy a sheet to the end; the copy gets its names for itself, as Excel does it."""
         self.add(new, _serialized(self.sheet(title)))
         number = str(len(self._sheets) - 1)
         for name in list(self.names()):
             prefix, _, cells = (name.text or "").rpartition("!")
             if prefix.strip("'") == title and name.get("localSheetId") is None:
-                double = etree.SubElement(_found(name.getparent()), f"{{{MAIN}}}definedName", name=str(name.get("name")))
-                double.set("localSheetId", number)
-                double.text = f"'{new}'!{cells}"
+                local = etree.SubElement(_found(name.getparent()), f"{{{MAIN}}}definedName", name=str(name.get("name")))
+                local.set("localSheetId", number)
+                local.text = f"'{new}'!{cells}"
 
     def reorder(self, order: list[int]) -> None:
         """Put the sheets into another order: their present numbers."""

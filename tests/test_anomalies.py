@@ -60,7 +60,7 @@ FOUND_BY_KIND = {
     "stated_total_understated": "SCORE12",
     "table_heading_mismatch": "TEXT10",
     "tentative_wording": "TEXT19",
-    "unit_incomplete": "FILL05",
+    "unit_incomplete": "FILL20",
     "unit_mismatch": "FILL06",
     "unit_missing": "FILL06",
     "wrong_law_name": "TEXT18",

@@ -31,18 +31,20 @@ from checking import (
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from workbook_tools import checks
+from workbook_tools import checks, submission
 from workbook_tools.checks import CHECKS, CROSS_CHECKS, STAGES, check, check_together
 from workbook_tools.checks.passages import normal
 from workbook_tools.checks.similar import similar_pairs
 from workbook_tools.findings import CODES, Family, Severity
-from workbook_tools.model import Direction, IndicatorAnswer, Project, Source
-from workbook_tools.results import ProjectRow
-from workbook_tools.rules.scheme import Scheme
+from workbook_tools.form.layout import build_layout
+from workbook_tools.form.narrative import text_name
+from workbook_tools.model import Direction, Indicator, IndicatorAnswer, Project, Source
+from workbook_tools.results import ProjectRow, TextPlace
+from workbook_tools.rules.scheme import Scheme, builtin_schemes, load_scheme
 
 CHECKED = (Family.FILL, Family.FUND, Family.WEIGHT, Family.SCORE, Family.GRADE, Family.TEXT)
-READ = {"FILL02", "FILL04", "FILL05", "FILL06", "FILL12"}
-"""Codes of these families that the reader gives; test_reading and test_pipeline hold them."""
+READ = set(re.findall(r'"([A-Z]+\d\d)"', Path(submission.__file__).read_text("utf-8")))
+"""Codes that the reader gives."""
 
 
 @dataclass(frozen=True)
@@ -384,6 +386,10 @@ TEXT = (
         [("TEXT02", "indicator_001_reason")],
     ),
     text("the year is last year's", "goal_actual", "截至2023年12月31日，养护任务已经做完，路面平整达标，完成较好。", "TEXT03"),
+    text(
+        "the year is last year's in every sentence: one finding", "goal_actual",
+        "截至2023年12月31日，养护任务已经完成。截至2023年12月31日，资金全部支付。", "TEXT03",
+    ),
     text("the year of a plan is another", "suggestions", "计划到2025年12月31日前完成两条乡道的塌方治理，由公路段负责。"),
     text("the year of money carried over is another", "analysis_execution", "截至2023年12月31日结转资金零元；2024年执行率100%。"),
     text("the year of comparison is another", "analysis_benefit", "与截至2023年底的完成数相比，通行条件好转，投诉减少三成。"),
@@ -454,6 +460,11 @@ TEXT = (
         [],
     ),
     Case(
+        "the text says that all will be done",
+        written(LOST, suggestions="下一步由公路段增租机械，确保年度目标全部完成，并把成本控制在预算以内。"),
+        [],
+    ),
+    Case(
         "the text says that costs were saved",
         written(DEAR, analysis_output="养护里程比目标多两公里；验收合格率为96%；每公里成本低于目标。"),
         [("TEXT16", "text_analysis_output")],
@@ -513,6 +524,15 @@ def test_what_the_reader_has_said_is_not_said_again(tmp_path):
     reading, findings = found(row(1, actual="很多"), tmp_path)
     assert places(reading.findings) == at(reading, [("FILL02", "indicator_001_actual")])
     assert places(findings) == []
+
+
+def test_a_cell_that_holds_an_error_is_not_called_blank(tmp_path):
+    reading = read(good(), tmp_path)
+    assert reading.submission is not None
+    for name in ("text_overview", f"{QUALITY}actual"):
+        answer = reading.submission.answers[name]
+        reading.submission.answers[name] = replace(answer, value=None, raw="#NAME?")
+    assert places(check(scored(reading))) == []
 
 
 def test_a_finding_knows_file_project_and_field(tmp_path):
@@ -683,8 +703,12 @@ def test_a_hundred_correct_projects_give_neither_errors_nor_warnings(project, tm
 
 
 def project_row(code: str, scheme: str = "mof-2020", **texts: str) -> ProjectRow:
+    fields = build_layout(good(), load_scheme(scheme)).fields
+    sections = ((key, fields[text_name(key)]) for key in texts)
+    places = {key: TextPlace(sheet=item.sheet, cell=item.cell, label=item.label) for key, item in sections}
     return ProjectRow(
-        code=code, name=f"项目{code}", department="局", unit="单位", year=2024, scheme=scheme, file=f"{code}.xlsx", texts=texts
+        code=code, name=f"项目{code}", department="局", unit="单位", year=2024, scheme=scheme, file=f"{code}.xlsx", texts=texts,
+        text_places=places,
     )  # fmt: skip
 
 
@@ -771,6 +795,7 @@ def test_two_sentences_that_differ_in_one_character_are_found(position):
     other = one[:position] + "龘" + one[position + 1 :]
     assert list(similar_pairs([one, unlike, other])) == [(0, 2)]
     assert list(similar_pairs([one, unlike])) == []
+    assert list(similar_pairs(["短", "句"])) == list(similar_pairs([])) == []
 
 
 @pytest.mark.slow
@@ -792,3 +817,35 @@ def test_ten_thousand_projects_are_compared_in_a_minute():
 
 def test_normal_form_leaves_letters_digits_and_characters():
     assert normal("满意度（１２月）：９５％ Ａb_c。") == "满意度12月95abc"
+
+
+# -- other schemes ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", builtin_schemes().values(), ids=builtin_schemes())
+def test_a_project_that_follows_its_scheme_has_neither_errors_nor_warnings(scheme: Scheme, tmp_path: Path):
+    indicators = tuple(
+        Indicator(dimension=d.name, category=category, name=f"{category}甲", weight=weight, target=80.0, unit="分")
+        for d in scheme.dimensions
+        for category, weight in zip(d.categories, [d.weight - len(d.categories) + 1, *[1.0] * 9], strict=False)
+        if d.weight
+    )
+    amounts = {Source.COUNTY: 60.0}
+    texts = {section.key: f"{section.label}：{OWN_TEXTS[i]}" for i, section in enumerate(scheme.texts)}
+    answers = ANSWERS.model_copy(
+        update={
+            "indicators": (IndicatorAnswer(actual=82.0),) * len(indicators),
+            "received": amounts,
+            "executed": amounts,
+            "texts": texts,
+        }
+    )
+    project = good(initial_budget=amounts, annual_budget=amounts, indicators=indicators, answers=answers)
+    reading, findings = found(project, tmp_path, scheme)
+    assert [f for f in [*reading.findings, *findings] if f.severity is not Severity.INFO] == []
+
+
+OWN_TEXTS = [
+    "".join(chr(0x4E00 + (37 * i * i + 11 * i * j + 101 * j) % 5000) for j in range(30)) + "。" for i in range(40)
+]
+"""Nonsense, each its own."""

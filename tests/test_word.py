@@ -22,7 +22,7 @@ from workbook_tools.word.ooxml import Cell, Tag, package, paragraph, section, ta
 from workbook_tools.word.rendering import Form, open_form
 from workbook_tools.word.text import ABOVE, BLANK, Highlighted, Names, chinese_number, clean, one_line, paragraphs
 
-FORMS = ("报告-曲沃.docx", "报告-张掖.docx", "报告-财政部.docx", "部门汇总报告.docx")
+FORMS = ("报告-曲沃.docx", "报告-张掖.docx", "报告-财政部.docx", "部门汇总报告.docx", "退回通知.docx")
 
 
 def form(*body: str) -> Form:

@@ -11,8 +11,9 @@ from workbook_tools.form.funding import amount_name
 from workbook_tools.form.narrative import INFO, text_name
 from workbook_tools.form.rows import Row
 from workbook_tools.model import Measure, Source, Value
-from workbook_tools.results import FindingCounts, FindingRow, IndicatorRow, ProjectRow
+from workbook_tools.results import FindingCounts, FindingRow, IndicatorRow, ProjectRow, TextPlace
 from workbook_tools.rules.library import NOT_APPLICABLE
+from workbook_tools.rules.scheme import TextSection
 from workbook_tools.scoring import (
     Scored,
     explain_execution,
@@ -75,8 +76,14 @@ def project_row(scored: Scored, findings: Iterable[Finding] = ()) -> ProjectRow:
         total_explanation=explain_total(scored),
         findings=count(findings),
         texts={t.key: text for t in scheme.texts if (text := _text(figures[text_name(t.key)]))},
+        text_places={t.key: _text_place(scored, t) for t in scheme.texts if _text(figures[text_name(t.key)])},
         info={name: text for name, *_ in INFO if (text := _text(figures[name]))},
     )
+
+
+def _text_place(scored: Scored, section: TextSection) -> TextPlace:
+    answer = scored.submission.answers[text_name(section.key)]
+    return TextPlace(sheet=answer.sheet, cell=answer.cell, label=section.label)
 
 
 def indicator_rows(scored: Scored) -> list[IndicatorRow]:

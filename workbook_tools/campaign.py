@@ -34,6 +34,8 @@ scheme = {scheme}
 # 报送截止日期和咨询电话，印在填报说明上
 deadline = {deadline}
 contact = {contact}
+# 台账放在哪里。空着就放在本文件夹的 .wbt 里；几个人合用时写 PostgreSQL 的地址，见 docs/台账.md
+ledger = {ledger}
 
 # 校验规则的取舍：off 关闭，或改为 error（错误）、warning（提醒）、info（说明）；代码见 docs/校验规则.md
 [checks]
@@ -51,6 +53,8 @@ class Settings(BaseModel):
     scheme: str = "mof-2020"
     deadline: str = ""
     contact: str = ""
+    ledger: str = ""
+    """Where the ledger lies: a PostgreSQL URL, or a file; blank = .wbt/ledger.sqlite3."""
     checks: dict[str, Literal["off", "error", "warning", "info"]] = {}
     """Code of a check → off, or another severity."""
 

@@ -10,17 +10,19 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from workbook_tools import __version__
 from workbook_tools.blanks import write_blanks
 from workbook_tools.campaign import LIST_FILE, Campaign, Settings
+from workbook_tools.commands import ledger as ledger_commands
 from workbook_tools.commands import scheme as scheme_commands
 from workbook_tools.commands.terminal import (
     KeyOption,
@@ -31,6 +33,7 @@ from workbook_tools.commands.terminal import (
     print_findings,
     progress_bar,
     say,
+    tell,
     the_key,
     the_scheme,
 )
@@ -39,9 +42,10 @@ from workbook_tools.errors import OutputError, SettingsError, WorkbookToolsError
 from workbook_tools.findings import Finding, Severity
 from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import SigningKey
+from workbook_tools.ledger.keeping import note_issued, note_review
 from workbook_tools.model import Project, ProjectList
 from workbook_tools.paths import replace_file
-from workbook_tools.pipeline import assemble, generate, review_batches, review_files
+from workbook_tools.pipeline import Generated, assemble, generate, review_batches, review_files
 from workbook_tools.projects import project_list_workbook, read_projects
 from workbook_tools.report import write_reports
 from workbook_tools.results import ReviewResult
@@ -60,6 +64,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(scheme_commands.app, name="scheme")
+ledger_commands.register(app)
 
 SchemeOption = Annotated[str, typer.Option("--scheme", metavar="代号", help="评分方案，默认用 wbt.toml 中的。")]
 YearOption = Annotated[
@@ -141,12 +146,12 @@ def generate_command(
         return the_scheme(campaign, project.scheme or scheme)
 
     notice = campaign.notice if campaign else Notice()
-    made = kept = 0
+    office = the_key(campaign, key)
+    made: list[Generated] = []
+    kept = 0
     with progress_bar(quiet) as progress:
         task = progress.add_task("生成", total=len(chosen))
-        for item in generate(
-            chosen, target, the_key(campaign, key), notice, scheme_of, prefill=prefill, overwrite=overwrite
-        ):
+        for item in generate(chosen, target, office, notice, scheme_of, prefill=prefill, overwrite=overwrite):
             progress.advance(task)
             if item.finding:
                 errors += print_findings([item.finding])
@@ -154,8 +159,9 @@ def generate_command(
                 kept += 1
                 say(f"没有覆盖：{item.path} 已存在且内容不同。确要用新清单替换请加 --overwrite。")
             else:
-                made += 1
-    say(f"已生成 {made} 个工作簿，在 {target}。")
+                made.append(item)
+    tell(note_issued(campaign, made, office, scheme_of, datetime.now(UTC)))
+    say(f"已生成 {len(made)} 个工作簿，在 {target}。")
     if len(listed.projects) > len(chosen) and not only:
         say(f"有 {len(listed.projects) - len(chosen)} 个项目因清单有误没有生成。")
     raise typer.Exit(1 if errors or kept else 0)
@@ -224,9 +230,11 @@ def _review(
     authority = campaign.settings.authority if campaign else ""
     expected = listed.projects if listed else None
     checks = campaign.settings.checks if campaign else {}
-    return assemble(
+    result = assemble(
         reviewed, [*extra, *passed_over], expected, year=year, scheme=usual, authority=authority, checks=checks
     )
+    tell(note_review(campaign, result, reviewed, datetime.now(UTC)))
+    return result
 
 
 def _print_result(result: ReviewResult) -> None:
@@ -236,7 +244,7 @@ def _print_result(result: ReviewResult) -> None:
         table.add_column(heading, justify="right" if side == "right" else "left", overflow="fold")
     for p in result.projects:
         table.add_row(
-            p.name, p.department, "" if p.execution_rate is None else percent_text(p.execution_rate),
+            escape(p.name), escape(p.department), "" if p.execution_rate is None else percent_text(p.execution_rate),
             "—" if p.total_score is None else number_text(p.total_score), p.grade or "—",
             str(p.findings.error or ""), str(p.findings.warning or ""), str(p.findings.info or ""),
         )  # fmt: skip

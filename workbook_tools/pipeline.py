@@ -81,6 +81,7 @@ class Reviewed:
 
     file: str
     modified: float
+    sha256: str = ""
     findings: list[Finding] = field(default_factory=list)
     project: ProjectRow | None = None
     indicators: list[IndicatorRow] = field(default_factory=list)
@@ -91,7 +92,7 @@ def review_files(sources: Sequence[Source], keys: Keys) -> list[Reviewed]:
     done = [Reviewed(source.name, source.modified) for source in sources]
     readings = [_read(source, keys) for source in sources]
     for item, reading in zip(done, readings, strict=True):
-        item.findings = reading.findings
+        item.findings, item.sha256 = reading.findings, reading.sha256
     usable = [(item, r.submission) for item, r in zip(done, readings, strict=True) if r.submission]
     for (item, _), scored in zip(usable, score_all([s for _, s in usable]), strict=True):
         item.findings = [*item.findings, *check(scored)]
@@ -148,12 +149,17 @@ def assemble(
     by_project: dict[str, list[Finding]] = {}
     for item in findings:
         by_project.setdefault(item.project_code, []).append(item)
-    rows = [p.model_copy(update={"findings": count(by_project.get(p.code, ()))}) for p in projects]
+    rows = [p.model_copy(update={"findings": count(_own(by_project.get(p.code, ()), p.file))}) for p in projects]
     return ReviewResult(
         scheme=scheme, year=year, authority=authority, reviewed_files=len(files), projects=tuple(rows),
         indicators=tuple(row for item in kept for row in item.indicators),
         findings=tuple(_sorted(map(finding_row, findings))), missing=tuple(missing),
     )  # fmt: skip
+
+
+def _own(findings: Iterable[Finding], file: str) -> Iterator[Finding]:
+    """The findings of the file that counts: those of an older version of it do not."""
+    return (item for item in findings if item.file in ("", file))
 
 
 def _as_configured(findings: Iterable[Finding], checks: Mapping[str, str]) -> Iterator[Finding]:

@@ -97,6 +97,14 @@ class IndicatorRow(Decision):
         return self.score if self.reviewed_score is None else self.reviewed_score
 
 
+class TextPlace(Result):
+    """Where a narrative section stands in the submitted workbook, and what it is called."""
+
+    sheet: str
+    cell: str
+    label: str
+
+
 class ProjectRow(Result):
     """One reviewed project."""
 
@@ -128,6 +136,8 @@ class ProjectRow(Result):
     findings: FindingCounts = FindingCounts()
     texts: dict[str, str] = {}
     """Narrative sections by the scheme's section key, as the unit wrote them."""
+    text_places: dict[str, TextPlace] = {}
+    """Where each of ``texts`` stands."""
     info: dict[str, str] = {}
     """填报人, 联系电话 … by field name."""
     execution_review: Decision = Decision()

@@ -7,6 +7,8 @@ Windows (GBK) and by everybody else (UTF-8) both come out right.
 from __future__ import annotations
 
 import io
+import lzma
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -14,15 +16,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbook_tools.errors import UnreadableWorkbook
+from workbook_tools.excel.package import read_file, unreadable
 from workbook_tools.findings import Finding, finding
 
-WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".et", ".ett", ".ods", ".xlsb"})
+WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".et", ".ett", ".ods", ".xlsb"})
 _ARCHIVES = frozenset({".zip"})
 _OTHER_ARCHIVES = frozenset({".rar", ".7z", ".gz", ".tar"})
 _MAX_MEMBERS = 5000
 _MAX_MEMBER = 64 * 2**20
 """Bytes of one unpacked member; a workbook of ours is a hundredth of it."""
 _MAX_RATIO = 300
+_MAX_TOTAL = 4 * 2**30
+"""Bytes of all members of an archive together."""
 _DEPTH = 2
 """An archive in an archive is opened, one deeper is not."""
 _UTF8_NAME = 0x800
@@ -40,15 +45,13 @@ class Source:
 
     def read(self) -> bytes:
         """The workbook's bytes. Raises UnreadableWorkbook if it cannot be read or is too large."""
-        try:
-            data = self.path.read_bytes()
-            for position in self.inside:
-                with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                    data = _member(archive, archive.infolist()[position])
-        except OSError as exc:
-            raise UnreadableWorkbook("FILE12", f"文件打不开（{exc.strerror or exc}）") from None
-        except (zipfile.BadZipFile, zlib.error, EOFError, IndexError, NotImplementedError, RuntimeError):
-            raise UnreadableWorkbook("FILE03", "压缩包中的文件已损坏") from None
+        if not self.inside:
+            return read_file(self.path)
+        file: Path | io.BytesIO = self.path
+        for position in self.inside:
+            with _archive(file) as archive:
+                data = _member(archive, position)
+            file = io.BytesIO(data)
         return data
 
     @property
@@ -92,14 +95,12 @@ def _sort_in(source: Source, base: str, sources: list[Source], findings: list[Fi
 
 def _members(source: Source) -> Iterator[tuple[Source, str]]:
     """The files in an archive, with their base names."""
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(source.read()))
-    except zipfile.BadZipFile:
-        raise UnreadableWorkbook("FILE14", "压缩包已损坏或不是 zip 格式") from None
-    with archive:
+    with _archive(io.BytesIO(source.read()) if source.inside else source.path) as archive:
         entries = archive.infolist()
     if len(entries) > _MAX_MEMBERS:
         raise UnreadableWorkbook("FILE14", f"压缩包中的文件超过 {_MAX_MEMBERS} 个")
+    if sum(entry.file_size for entry in entries) > _MAX_TOTAL:
+        raise UnreadableWorkbook("FILE14", f"压缩包解压后超过 {_MAX_TOTAL >> 30} GB")
     if any(entry.flag_bits & _ENCRYPTED for entry in entries):
         raise UnreadableWorkbook("FILE14", "压缩包加了密码")
     for position, entry in enumerate(entries):
@@ -108,8 +109,21 @@ def _members(source: Source) -> Iterator[tuple[Source, str]]:
             yield Source(source.path, f"{source.name}/{name}", (*source.inside, position)), name.rpartition("/")[2]
 
 
+def _archive(file: Path | io.BytesIO) -> zipfile.ZipFile:
+    """An opened archive; of a file on disk only the directory is read."""
+    try:
+        return zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        raise UnreadableWorkbook("FILE14", "压缩包已损坏或不是 zip 格式") from None
+    except OSError as exc:
+        raise unreadable("FILE12") from exc
+
+
 def _name(entry: zipfile.ZipInfo) -> str:
-    """A member's name; where the archive does not say UTF-8, zipfile has read its bytes as code page 437."""
+    """A member's name, without steps out of the archive and without control characters.
+
+    Where the archive does not say UTF-8, zipfile has read the name's bytes as code page 437.
+    """
     name = entry.filename
     if not entry.flag_bits & _UTF8_NAME:
         raw = name.encode("cp437", "replace")
@@ -119,11 +133,20 @@ def _name(entry: zipfile.ZipInfo) -> str:
                 break
             except UnicodeDecodeError:
                 continue
-    return name.replace("\\", "/").lstrip("/")
+    visible = "".join(c for c in name.replace("\\", "/") if unicodedata.category(c) != "Cc")
+    return "/".join(part for part in visible.split("/") if part.strip(" .")) or "未命名"
 
 
-def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+def _member(archive: zipfile.ZipFile, position: int) -> bytes:
     """A member's bytes, without trusting what the archive says of its size."""
+    try:
+        entry = archive.infolist()[position]
+        return _inflated(archive, entry)
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, LookupError, ValueError, RuntimeError):
+        raise UnreadableWorkbook("FILE03", "压缩包中的文件已损坏") from None
+
+
+def _inflated(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     if entry.file_size > _MAX_MEMBER or entry.file_size > _MAX_RATIO * max(entry.compress_size, 1024):
         raise UnreadableWorkbook("FILE11")
     with archive.open(entry) as stream:

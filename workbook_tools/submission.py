@@ -6,6 +6,7 @@ with its unit) is returned as findings; only a file that is no workbook of ours 
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -40,6 +41,8 @@ class Reading:
     file: str
     submission: Submission | None = None
     findings: list[Finding] = field(default_factory=list)
+    sha256: str = ""
+    """Of the file; blank if it could not be read."""
     seal: Seal | None = None
     """The seal as it was issued; none if it does not hold, or cannot be verified with the keys at hand."""
 
@@ -49,7 +52,9 @@ def read_submission(source: Source, keys: Keys) -> Reading:
     file = source.name
     reading = Reading(file)
     try:
-        raw = open_workbook(source.path, data=source.read())
+        data = source.read()
+        reading.sha256 = hashlib.sha256(data).hexdigest()
+        raw = open_workbook(source.path, data=data)
         issued = _identity(raw, reading, keys)
         if issued is not None:
             reading.findings += _carried(raw)
@@ -144,7 +149,9 @@ class _Reader:
 
     def read(self) -> None:
         self._find_sheets()
-        for item, place in self._find_cells():
+        cells = self._find_cells()
+        self._compare_formats(cells)
+        for item, place in cells:
             self._take(item, place)
         for items in self.spoilt.values():
             message = f"“{items[0].label}”等 {len(items)} 个公式引用的工作表已被删除，公式失效"
@@ -209,7 +216,9 @@ class _Reader:
         self.moved = {title: {place.cell: item.cell for item, place in items} for title, items in moves.items()}
         for items in moves.values():
             item, place = items[0]
-            self._report("TAMPER09", item, found=f"{item.cell} 移到了 {place.cell}，共移动 {len(items)} 处", at=place.cell)
+            self._report(
+                "TAMPER09", item, found=f"{item.cell} 移到了 {place.cell}，共移动 {len(items)} 处", at=place.cell
+            )
         # Where cells have moved, another one may stand where a nameless field was issued.
         gone = [item for item, place in nameless if item.name in self.raw.broken_names or place.sheet in self.moved]
         lost = [(item, place) for item, place in nameless if item not in gone]
@@ -217,6 +226,17 @@ class _Reader:
             if items:
                 self._report(code, items[0], found=f"{len(items)}个，如 {items[0].label}")
         return found + lost
+
+    def _compare_formats(self, cells: list[tuple[Field, Place]]) -> None:
+        """Pasting brings the format of where it was copied: locked, and without the list or the limits."""
+        spoilt: dict[str, list[tuple[Field, Place]]] = {}
+        for item, place in cells:
+            if item.role is Role.INPUT:
+                if self.raw.locked(place) or (item.guarded and not self.raw.validated(place)):
+                    spoilt.setdefault(place.sheet, []).append((item, place))
+        for items in spoilt.values():
+            item, place = items[0]
+            self._report("TAMPER10", item, found=f"{len(items)}处，如 {item.label}", at=place.cell)
 
     def _report(
         self, code: str, item: Field, message: str = "", found: object = "", expected: object = "", at: str = ""
@@ -262,7 +282,7 @@ class _Reader:
                 "=" + expected,
                 place.cell,
             )
-        elif normal_formula(self._as_issued(formula, place.sheet)) != normal_formula(expected):
+        elif not self._alike(formula, expected, place.sheet):
             self._report("TAMPER03", item, f"“{item.label}”的公式被改动", "=" + formula, "=" + expected, place.cell)
         else:
             self.submission.shown[item.name] = value
@@ -277,10 +297,11 @@ class _Reader:
         """Sheets that were deleted, or replaced by a copy: what pointed to them points to nothing."""
         return [title for title in self.layout.sheets if self.titles.get(title) != title]
 
-    def _as_issued(self, formula: str, sheet: str) -> str:
-        if not self._renamed and not self.moved:
-            return formula
-        return restored_formula(formula, sheet, self._renamed, self.moved)
+    def _alike(self, formula: str, expected: str, sheet: str) -> bool:
+        """The formula is the issued one, but for sheets renamed, cells moved, and the spelling of other programs."""
+        if self._renamed or self.moved:
+            formula = restored_formula(formula, sheet, self._renamed, self.moved)
+        return normal_formula(formula) == normal_formula(expected)
 
     # -- what was typed -------------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -160,6 +160,7 @@ def _deadline_note(campaign: Campaign, deadline: datetime | None) -> str:
 
 
 def _print_status(rows: Sequence[StatusRow], title: str, note: str, *, whole: bool) -> None:
+    """The counts; then every project of the one department, or of all departments what is not done yet."""
     _print_counts(rows, title)
     say(note)
     shown = list(rows) if whole else [row for row in rows if row.state in _OPEN]
@@ -167,30 +168,48 @@ def _print_status(rows: Sequence[StatusRow], title: str, note: str, *, whole: bo
         say("所有项目都已报送，没有待处理的错误。")
         return
     table = Table(title="全部项目" if whole else "还没有完成的项目", title_justify="left")
-    for heading in ("主管部门", "实施单位", "项目编码", "项目名称", "状态", "逾期", "采用的文件"):
-        table.add_column(heading, overflow="fold")
-    for heading in ("错误", "总分"):
-        table.add_column(heading, justify="right")
+    for heading, cell in _columns(whole):
+        number = heading in ("错误", "总分")
+        table.add_column(heading, justify="right" if number else "left", overflow="fold", no_wrap=cell is _code)
     for row in shown if whole else shown[:_SHOWN]:
-        errors = str(row.findings.error) if row.findings else ""
-        total = "" if row.total is None else number_text(row.total)
-        who = (row.department, row.unit, row.code, row.name, row.state.value)
-        table.add_row(*map(escape, (*who, LATE[row.late], row.file, errors, total)))
+        table.add_row(*(escape(cell(row)) for _, cell in _columns(whole)))
     console.print(table)
     if not whole and len(shown) > _SHOWN:
         say(f"……还有 {len(shown) - _SHOWN} 个，用 --xlsx 报送情况.xlsx 查看全部。")
 
 
+def _columns(whole: bool) -> list[tuple[str, Callable[[StatusRow], str]]]:
+    """Heading → what it shows; few enough for a narrow window."""
+    who: list[tuple[str, Callable[[StatusRow], str]]] = [
+        ("实施单位", lambda r: r.unit),
+        ("项目编码", _code),
+        ("项目名称", lambda r: r.name),
+        ("状态", lambda r: r.state.value),
+        ("逾期", lambda r: LATE[r.late]),
+        ("错误", lambda r: str(r.findings.error) if r.findings else ""),
+    ]
+    if not whole:
+        return [("主管部门", lambda r: r.department), *who]
+    return [*who, ("总分", lambda r: "" if r.total is None else number_text(r.total)), ("采用的文件", lambda r: r.file)]
+
+
+def _code(row: StatusRow) -> str:
+    return row.code
+
+
 def _print_counts(rows: Sequence[StatusRow], title: str) -> None:
+    """One line per department; only the states that occur."""
+    states = [state for state in State if any(row.state is state for row in rows)]
     table = Table(title=title, title_justify="left")
-    table.add_column("主管部门", overflow="fold")
-    for heading in ("应报", *(state.value for state in State), "逾期"):
+    table.add_column("主管部门", overflow="fold", min_width=16)
+    for heading in ("应报", *(state.value for state in states), "逾期"):
         table.add_column(heading, justify="right", overflow="fold")
     counts = count_departments(rows)
     for item in counts:
-        table.add_row(escape(item.department), *map(_blank_zero, (item.total, *item.states.values(), item.late)))
+        numbers = (item.total, *(item.states[state] for state in states), item.late)
+        table.add_row(escape(item.department), *map(_blank_zero, numbers))
     if len(counts) > 1:
-        sums = (sum(c.states[s] for c in counts) for s in State)
+        sums = (sum(c.states[state] for c in counts) for state in states)
         table.add_section()
         table.add_row("合计", *map(_blank_zero, (len(rows), *sums, sum(c.late for c in counts))))
     console.print(table)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from workbook_tools.commands.terminal import (
@@ -42,7 +43,7 @@ def list_schemes() -> None:
     folder = campaign.scheme_folders[0] if campaign else Path.cwd() / "评分方案"
     own = [the_scheme(campaign, str(path)) for path in sorted(folder.glob("*.toml"))]
     for scheme in (*builtin_schemes().values(), *own):
-        table.add_row(scheme.id, scheme.name, "；".join(scheme.sources))
+        table.add_row(scheme.id, escape(scheme.name), escape("；".join(scheme.sources)))
     console.print(table)
 
 
@@ -114,7 +115,7 @@ def diff(
     for heading in ("设置", "含义", a.id, b.id):
         table.add_column(heading, overflow="fold")
     for item in found:
-        table.add_row(item.setting, item.label, item.a, item.b)
+        table.add_row(*map(escape, (item.setting, item.label, item.a, item.b)))
     console.print(table)
     if folder is None:
         return
@@ -128,7 +129,7 @@ def diff(
     before, after = totals_under(submissions, a), totals_under(submissions, b)
     for submission, (x, x_grade), (y, y_grade) in zip(submissions, before, after, strict=True):
         moved = number_text(round(y - x, 6)) if x is not None and y is not None else "—"
-        changed.add_row(submission.project.name, _points(x), x_grade, _points(y), y_grade, moved)
+        changed.add_row(escape(submission.project.name), _points(x), x_grade, _points(y), y_grade, moved)
     console.print(changed)
 
 

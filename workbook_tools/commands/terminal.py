@@ -31,6 +31,12 @@ def say(message: str) -> None:
     console.print(message, markup=False, soft_wrap=True)
 
 
+def tell(trouble: str) -> None:
+    """What went wrong beside the work, if anything did."""
+    if trouble:
+        console.print(trouble, style="yellow", markup=False, soft_wrap=True)
+
+
 def print_findings(findings: Iterable[Finding | FindingRow]) -> int:
     """Print findings, worst first; the number of errors."""
     rank = list(Severity)

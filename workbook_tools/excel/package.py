@@ -35,6 +35,20 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ZIP, _ZIP_ENTRY = b"PK", b"PK\x01\x02"
 _OTHER_FORMATS = ("mimetype", "xl/workbook.bin")
 """Entries by which OpenDocument and .xlsb are known."""
+_WORD = "WordDocument".encode("utf-16-le")
+_OTHER_FILES = {
+    b"%pdf": "PDF 文件",
+    b"\x89png": "图片",
+    b"\xff\xd8\xff": "图片",
+    b"rar!": "rar 压缩包",
+    b"7z\xbc\xaf": "7z 压缩包",
+    b"{\\rtf": "RTF 文档",
+    b"<html": "网页",
+    b"<!doctype html": "网页",
+    b"<table": "网页",
+    b"<?xml": "XML 文件",
+}
+"""How files begin that people rename to .xlsx, in lower case."""
 
 _REASONS = {
     FileNotFoundError: "文件不存在",
@@ -46,6 +60,11 @@ _REASONS = {
 def unreadable(code: str, message: str = "") -> UnreadableWorkbook:
     """The exception for a FILE code, with the catalogue's title unless there is more to say."""
     return UnreadableWorkbook(code, message or CODES[code].title)
+
+
+def not_a_workbook(kind: str = "") -> UnreadableWorkbook:
+    """The exception for a file that is something else (``Word 文档``)."""
+    return unreadable("FILE01", kind and f"{CODES['FILE01'].title}，而是{kind}")
 
 
 @contextmanager
@@ -155,9 +174,12 @@ def _check_format(data: bytes) -> None:
     if not data:
         raise unreadable("FILE02")
     if data.startswith(_OLE):
+        if _WORD in data:
+            raise not_a_workbook("Word 文档")
         raise unreadable("FILE04" if _ENCRYPTED in data else "FILE10")
     if not data.startswith(_ZIP):
-        raise unreadable("FILE01")
+        head = data[:100].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+        raise not_a_workbook(next((kind for start, kind in _OTHER_FILES.items() if head.startswith(start)), ""))
     if len(data) > MAX_BYTES or data.count(_ZIP_ENTRY) > MAX_ENTRIES:
         raise unreadable("FILE11")
 

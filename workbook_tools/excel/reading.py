@@ -14,6 +14,7 @@ import math
 import re
 import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as clock
@@ -24,14 +25,16 @@ from typing import Any
 from lxml import etree
 from python_calamine import CalamineWorkbook
 
+from workbook_tools.errors import UnreadableWorkbook
 from workbook_tools.excel import sheetxml
 from workbook_tools.excel.formulas import column_index, normal_formula
-from workbook_tools.excel.package import Package, damage, read_file, unreadable
+from workbook_tools.excel.package import Package, damage, not_a_workbook, read_file, unreadable
 from workbook_tools.form.cells import address
 
 __all__ = ["Place", "RawWorkbook", "normal_formula", "open_workbook"]
 
 _TRUE = ("1", "true")
+_OTHER_DOCUMENTS = {"document": "Word 文档", "presentation": "演示文稿"}
 _ACTIVE = ("xl/macrosheets/", "xl/activex/")
 _OUTSIDE = ("xl/externallinks/", "xl/connections.xml", "xl/querytables/")
 _SERVER = re.compile(r"(?i)(?:file:)?[/\\]{2,}")
@@ -75,18 +78,23 @@ class RawWorkbook:
     def __init__(self, package: Package) -> None:
         main = next((r.part for r in package.relations("") if r.kind == "officeDocument"), "xl/workbook.xml")
         if main not in package:
-            raise unreadable("FILE01")
+            raise not_a_workbook()
         self._package, self._root = package, package.tree(main)
-        if etree.QName(self._root).localname != "workbook":
-            raise unreadable("FILE01")
+        kind = etree.QName(self._root).localname
+        if kind != "workbook":
+            raise not_a_workbook(_OTHER_DOCUMENTS.get(kind, ""))
         relations = package.relations(main)
         self._part_of_kind = {relation.kind: relation.part for relation in relations}
         self._hidden: set[str] = set()
         self._parts: dict[str, str] = {}
         targets = {r.id: r.part if r.kind == "worksheet" else "" for r in relations}
+        taken: set[str] = set()
         for sheet in self._root.iterfind("{*}sheets/{*}sheet"):
-            title = sheet.get("name", "")
-            self._parts[title] = targets.get(_relation_id(sheet), "")
+            title, part = sheet.get("name", ""), targets.get(_relation_id(sheet), "")
+            if part in taken:
+                raise unreadable("FILE03")  # one part read as a thousand sheets takes a thousand times its memory
+            taken |= {part} - {""}
+            self._parts[title] = part
             if sheet.get("state", "visible") != "visible":
                 self._hidden.add(title)
         self._xml: dict[str, bytes] = {}
@@ -241,23 +249,29 @@ class RawWorkbook:
         """The sheet's values, from A1 on."""
         if not self._parts[sheet]:
             return []
+        self._sheet_xml(sheet)  # says what is wrong with this sheet, if the copy had to leave it out
         number = self.sheets.index(sheet)
         with damage():
             return self._calamine.get_sheet_by_name(str(number)).to_python(skip_empty_area=False)
 
     @cached_property
     def _calamine(self) -> CalamineWorkbook:
-        """Calamine on a bare copy without compression: it inflates nothing itself, and meets no odd path or spelling."""
-        sheets = {
-            str(number): sheetxml.without_errors(self._sheet_xml(sheet))
-            for number, sheet in enumerate(self.sheets)
-            if self._parts[sheet]
-        }
+        """Calamine on a bare copy without compression: it inflates nothing itself, and meets no odd path or spelling.
+
+        A sheet that cannot be read is left out: it may be one that nobody asks for.
+        """
+        sheets: dict[str, bytes] = {}
+        for number, sheet in enumerate(self.sheets):
+            if self._parts[sheet]:
+                with suppress(UnreadableWorkbook):
+                    sheets[str(number)] = sheetxml.without_errors(self._sheet_xml(sheet))
         others = {
             kind: self._package.read(part)
             for kind in ("sharedStrings", "styles")
             if (part := self._part_of_kind.get(kind, "")) in self._package
         }
+        if "sharedStrings" in others:
+            others["sharedStrings"] = sheetxml.without_counts(others["sharedStrings"])
         date1904 = any(e.get("date1904") in _TRUE for e in self._root.iterfind("{*}workbookPr"))
         with damage():
             return CalamineWorkbook.from_filelike(_bare_copy(sheets, others, date1904))

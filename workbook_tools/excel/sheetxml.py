@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,9 +18,6 @@ from lxml import etree
 from workbook_tools.excel.formulas import MAX_COLUMNS, MAX_ROWS, column_index, moved_formula
 from workbook_tools.excel.package import parse_xml, unreadable
 from workbook_tools.form.cells import address
-
-Formulas = Mapping[tuple[int, int], str]
-"""(row, column), counted from 0 → the formula there, without ``=``."""
 
 MAX_AREA = 8_000_000
 """Cells from A1 to the last filled one: calamine allots them all, and the process dies if it cannot."""
@@ -42,6 +39,8 @@ _CELL_STYLE = re.compile(_CELL + rb'?\ss="([0-9]+)"')
 _ROW = re.compile(rb"<row\s(" + _TAG + rb")>")
 _CUSTOM = re.compile(rb'\bcustomFormat="(?:1|true)"')
 _COLUMN = re.compile(rb"<col\s(" + _TAG + rb")>")
+_STRINGS = re.compile(rb"<(?:\w+:)?sst\b[^<]*")
+_COUNT = re.compile(rb"""\b(?:uniqueCount|count)\s*=\s*(?:"[^"]*"|'[^']*')""")
 _MERGED = re.compile(rb'<mergeCell\s+ref="([A-Z0-9:]+)"')
 _VALIDATION = re.compile(rb"<(?:x14:)?dataValidation\s")
 _KIND = re.compile(rb'\btype="(?!none")')
@@ -112,11 +111,34 @@ def _text(content: bytes) -> str:
     return html.unescape(content.decode()).removeprefix("=")
 
 
+@dataclass(frozen=True, slots=True)
+class Formulas(Mapping[tuple[int, int], str]):
+    """(row, column), counted from 0 → the formula there, without ``=``; one that is shared is moved when asked for."""
+
+    own: Mapping[tuple[int, int], str]
+    masters: Mapping[bytes, tuple[int, int, str]]
+    followers: Mapping[tuple[int, int], bytes]
+    """Cell → the number of the formula that it shares."""
+
+    def __getitem__(self, place: tuple[int, int]) -> str:
+        if place in self.own:
+            return self.own[place]
+        row, col, text = self.masters[self.followers[place]]
+        return moved_formula(text, place[0] - row, place[1] - col)
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        yield from self.own
+        yield from (place for place, key in self.followers.items() if key in self.masters and place not in self.own)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 def formulas(xml: bytes) -> Formulas:
     """All formulas of a worksheet in plain form."""
     found: dict[tuple[int, int], str] = {}
     masters: dict[bytes, tuple[int, int, str]] = {}
-    followers: list[tuple[int, int, bytes]] = []
+    followers: dict[tuple[int, int], bytes] = {}
     for cell, attributes, content in _FORMULA.findall(xml):
         shared = _SHARED.search(attributes) if attributes else None
         if content:
@@ -124,17 +146,18 @@ def formulas(xml: bytes) -> Formulas:
             if shared:
                 masters.setdefault(shared[1], (*_place(cell), text))
         elif shared:
-            followers.append((*_place(cell), shared[1]))
-    for row, col, key in followers:
-        if key in masters:
-            first_row, first_col, text = masters[key]
-            found[row, col] = moved_formula(text, row - first_row, col - first_col)
-    return found
+            followers[_place(cell)] = shared[1]
+    return Formulas(found, masters, followers)
 
 
 def without_errors(xml: bytes) -> bytes:
     """The XML with the text of every error value (#N/A) gone: calamine refuses a file that has one it does not know."""
     return _ERROR.sub(rb"\1", xml) if b' t="e"' in xml else xml
+
+
+def without_counts(strings: bytes) -> bytes:
+    """The shared strings without the statement how many they are: calamine allots memory for it, and dies if it cannot."""
+    return _STRINGS.sub(lambda match: _COUNT.sub(b"", match[0]), strings)
 
 
 def protected(xml: bytes) -> bool:

@@ -263,8 +263,9 @@ class Sheet:
         source = options.get("source", options.get("value"))
         if isinstance(source, (list, tuple)) and any('"' in str(item) or "," in str(item) for item in source):
             raise TemplateError(f"{self._place(row, col)}：下拉列表的选项不能含有半角逗号或引号")
+        settings = {key: clean(value) if isinstance(value, str) else value for key, value in options.items()}
         with strict(self._place(row, col)):
-            done = self.raw.data_validation(row, col, last_row, last_col, dict(options))
+            done = self.raw.data_validation(row, col, last_row, last_col, settings)
         self._check(done, row, col)
 
     def highlight(self, row: int, col: int, last_row: int, last_col: int, options: Mapping[str, Any]) -> None:

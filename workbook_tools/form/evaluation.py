@@ -17,8 +17,8 @@ from workbook_tools.form.fields import Field, Kind, Layout, Look, Role, SheetPla
 from workbook_tools.form.rows import Row
 from workbook_tools.model import Direction, Indicator, Measure, Source, Value
 from workbook_tools.rules import library
-from workbook_tools.rules.expr import NOTHING, Const, Expr, If, IsEmpty, Ref, Round, Sum
 from workbook_tools.rules.describe import describe_indicator
+from workbook_tools.rules.expr import NOTHING, Const, Expr, If, IsEmpty, Ref, Round, Sum
 from workbook_tools.rules.scheme import ExecutionRow, FundingBlock, GoalsBlock
 from workbook_tools.values import PERCENT, cell_number, is_number
 
@@ -241,16 +241,16 @@ class _Builder:
         place = {key: Span.cell(at, self.at(key)) for key in (*self.columns, *self.helpers)}
         self.plan.heights[at] = _height(indicator.name, self.form.columns[self.columns["indicator"]].width)
         self._approved_parts(row, place)
-        problem, checked = self._actual_problem(row)
         percent = not row.open and indicator.unit == PERCENT
         value = row.answer.actual
         self.layout.add(
             cell(
                 span=place["actual"], role=Role.INPUT, kind=Kind.TEXT if row.open or row.qualitative else Kind.NUMBER,
                 name=row.name("actual"), label=self._label(row, "完成值"),
-                value=cell_number(value, indicator.unit) if is_number(value) and isinstance(value, float) else value,
+                value=cell_number(value, indicator.unit) if isinstance(value, float) and not row.open else value,
                 unit="" if row.open else indicator.unit, number_format=_quantity_format(indicator, row.open, None),
-                prompt=_actual_prompt(row), problem=problem, problem_variables=checked, align="center",
+                prompt=_actual_prompt(row), problem=self._actual_problem(row),
+                problem_variables=self._asked_of(row, cell="actual"), align="center",
                 low=-1e12, high=1e12,
             )
         )  # fmt: skip
@@ -342,39 +342,44 @@ class _Builder:
 
     def _qualitative_inputs(self, row: Row, place: dict[str, Span]) -> None:
         tiers = tuple(tier.name for tier in self.scheme.tiers)
-        ask = self._ask_if_qualitative if row.open else (lambda problem: problem)
-        variables = {"cell": row.name("tier"), "direction": row.name("direction"), "named": row.name("indicator")}
         self.layout.add(
             Field(
                 sheet=TITLE, span=place["tier"], role=Role.INPUT, kind=Kind.CHOICE, name=row.name("tier"),
                 label=self._label(row, "完成程度"), value=row.answer.tier or None, choices=tiers, align="center",
-                prompt="定性指标：先选完成程度，再填完成率。", problem=ask(library.required_problem()),
-                problem_variables=variables if row.open else {"cell": row.name("tier")},
+                prompt="定性指标：先选完成程度，再填完成率。", problem=self._asked(row, library.required_problem(), qualitative=True),
+                problem_variables=self._asked_of(row, cell="tier"),
             )
         )  # fmt: skip
-        stated = {"stated": row.name("stated"), "tier": row.name("tier")}
         self.layout.add(
             Field(
                 sheet=TITLE, span=place["stated" if row.open else "completion"], role=Role.INPUT, kind=Kind.PERCENT,
                 name=row.name("stated"), label=self._label(row, "完成率"), value=row.answer.completion, unit=PERCENT,
                 number_format="0.00%", low=0.0, high=max(t.upper for t in self.scheme.tiers), align="center",
                 prompt="填百分数：" + "，".join(f"{t.name} {t.lower:.0%}～{t.upper:.0%}" for t in self.scheme.tiers) + "。",
-                problem=ask(library.stated_problem(self.scheme)),
-                problem_variables={**(variables if row.open else {}), **stated},
+                problem=self._asked(row, library.stated_problem(self.scheme), qualitative=True),
+                problem_variables=self._asked_of(row, stated="stated", tier="tier"),
             )
         )  # fmt: skip
 
-    def _ask_if_qualitative(self, problem: Expr) -> Expr:
-        asked = If(Ref("direction").equals(Direction.QUALITATIVE.symbol), problem, Const(NOTHING))
-        return _if_named(asked)
+    def _asked(self, row: Row, problem: Expr, qualitative: bool = False) -> Expr:
+        """The problem where the answer is asked for at all: in a named row, that applies, of that direction."""
+        if row.open and qualitative:
+            problem = If(Ref("direction").equals(Direction.QUALITATIVE.symbol), problem, Const(NOTHING))
+        if self.scheme.total.rebase:
+            problem = If(Ref("applicable").equals(library.NOT_APPLICABLE), Const(NOTHING), problem)
+        return _if_named(problem) if row.open else problem
 
-    def _actual_problem(self, row: Row) -> tuple[Expr, dict[str, str]]:
-        cell = {"cell": row.name("actual")}
+    def _asked_of(self, row: Row, **parts: str) -> dict[str, str]:
+        """The variables of such a problem; ``parts`` are those of the problem itself."""
+        common = {"direction": "direction", "named": "indicator", "applicable": "applicable"}
+        return {variable: row.name(part) for variable, part in (common | parts).items()}
+
+    def _actual_problem(self, row: Row) -> Expr:
         text, number = library.required_problem(), library.number_problem(-1e12, 1e12, True)
-        if not row.open:
-            return (text if row.qualitative else number), cell
-        either = If(Ref("direction").equals(Direction.QUALITATIVE.symbol), text, number)
-        return _if_named(either), {**cell, "direction": row.name("direction"), "named": row.name("indicator")}
+        if row.open:
+            either = If(Ref("direction").equals(Direction.QUALITATIVE.symbol), text, number)
+            return self._asked(row, either)
+        return self._asked(row, text if row.qualitative else number)
 
     def _row_variables(self, row: Row) -> dict[str, str]:
         """A rule's variables in this row; direction only where it has a cell."""

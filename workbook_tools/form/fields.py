@@ -91,6 +91,12 @@ class Field:
         """The address of its (first) cell."""
         return self.span.address
 
+    @property
+    def guarded(self) -> bool:
+        """Its cell refuses what is not in the list, or no number within the limits."""
+        ranged = self.kind in (Kind.NUMBER, Kind.AMOUNT, Kind.PERCENT) and None not in (self.low, self.high)
+        return bool(self.choices) or ranged
+
 
 @dataclass(slots=True)
 class SheetPlan:

@@ -8,8 +8,8 @@ One tree has four renderings:
 * ``explain(env, shown)``  how the result came about, with the numbers in it: ``10分×60%``.
 
 "No value" is the empty text ``""`` in a cell and in ``value``, and NaN in a numeric column. Arithmetic on
-something that is no number has no value; in Excel it would be an error, which is why a rule always
-asks ``IsNumber`` first, in an ``If`` around it (AND and OR do not stop early in Excel).
+something that is no number has no value, and neither has a result beyond all floats; in Excel either would be an
+error, which is why a rule always asks ``IsNumber`` first, in an ``If`` around it (AND and OR do not stop early in Excel).
 
 Numbers are binary floats, in the formula's own order; rounding is Excel's: half away from zero on the
 decimal value of 15 significant digits. Only functions that Excel 2010, WPS, LibreOffice 7 and Gnumeric share.
@@ -216,13 +216,14 @@ class Arithmetic(Expr):
         left, right = _number(self.left.value(env)), _number(self.right.value(env))
         if left is None or right is None or (self.symbol == "/" and right == 0):
             return NOTHING
-        return _OPERATIONS[self.symbol][0](left, right)
+        result = _OPERATIONS[self.symbol][0](left, right)
+        return result if math.isfinite(result) else NOTHING
 
     def frame(self, columns: Mapping[str, Array]) -> Array:
         left, right = self.left.frame(columns), self.right.frame(columns)
         with np.errstate(all="ignore"):
             result: Array = _OPERATIONS[self.symbol][0](left, right)
-            return np.where(np.isfinite(result), result, np.nan) if self.symbol == "/" else result
+        return np.where(np.isfinite(result), result, np.nan)
 
     def explain(self, env: Env, shown: Mapping[str, str]) -> str:
         return self._joined(self.left.explain(env, shown), self.right.explain(env, shown), _OPERATIONS[self.symbol][2])

@@ -1,0 +1,101 @@
+"""``wbt return``: marked copies for the units; and what merge and report share, the result as finance judged it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workbook_tools.commands.terminal import (
+    KeyOption,
+    Quiet,
+    current_campaign,
+    need_campaign,
+    print_findings,
+    progress_bar,
+    say,
+    the_key,
+)
+from workbook_tools.demo import RESULT_NAME
+from workbook_tools.errors import SettingsError
+from workbook_tools.judgement import judge
+from workbook_tools.ledger.keeping import note_returned
+from workbook_tools.results import ReviewResult
+from workbook_tools.returns import write_returns
+from workbook_tools.review import read_json
+from workbook_tools.sources import find_sources
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+    app.command("return")(return_command)
+
+
+def return_command(
+    result: Annotated[
+        Path | None, typer.Argument(metavar="审核结果", help="审核结果.json，默认用工作文件夹里的。")
+    ] = None,
+    by: Annotated[
+        str, typer.Option("--by", metavar="日期", help="重新报送的期限，如 2025年3月10日；默认用 wbt.toml 中的。")
+    ] = "",
+    inbox: Annotated[
+        Path | None, typer.Option("--inbox", metavar="文件夹", help="收回的工作簿所在文件夹，默认为 回收。")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="文件夹", help="放退回文件的文件夹，默认为 退回。")
+    ] = None,
+    forms: Annotated[
+        Path | None, typer.Option("--forms", metavar="文件夹", help="自己改过的退回通知模板所在文件夹。")
+    ] = None,
+    key: KeyOption = None,
+    quiet: Quiet = False,
+) -> None:
+    """把有错误的工作簿标出问题退回单位，并给每个主管部门写一份退回通知。"""
+    campaign = current_campaign()
+    source = result or need_campaign("审核结果.json").folder("审核") / f"{RESULT_NAME}.json"
+    received = inbox or need_campaign("--inbox 文件夹").folder("回收")
+    target = out or need_campaign("--out 文件夹").folder("退回")
+    if not received.is_dir():
+        raise SettingsError(f"找不到文件夹 {received}。")
+    reviewed = read_json(source)
+    _warn_of_newer(source, received)
+    office = the_key(campaign, key)
+    by, contact = by or (campaign.settings.deadline if campaign else ""), campaign.settings.contact if campaign else ""
+    done = []
+    with progress_bar(quiet) as progress:
+        task = progress.add_task("退回", total=None)
+        for item in write_returns(reviewed, received, target, {office.id: office}, by=by, contact=contact, forms=forms):
+            done.append(item)
+            progress.advance(task)
+    copies = [(item.project, item.path) for item in done if item.project and item.path]
+    without = [item for item in done if item.project and not item.path]
+    for item in without:
+        say(f"没有退回副本：{item.file}：{item.reason}")
+    notes = len({item.note for item in done})
+    if not done:
+        say("没有需要退回的文件。")
+    else:
+        say(f"已生成 {len(copies)} 个退回副本和 {notes} 份退回通知，在 {target}。")
+    if trouble := note_returned(campaign, copies, datetime.now(UTC)):
+        say(trouble)
+    raise typer.Exit(1 if without else 0)
+
+
+def _warn_of_newer(result: Path, inbox: Path) -> None:
+    """The findings are those of the last review: a file that came later must be reviewed first."""
+    reviewed = result.stat().st_mtime
+    newer = [source.name for source in find_sources(inbox)[0] if source.modified > reviewed]
+    if newer:
+        say(f"请注意：有 {len(newer)} 个文件在审核之后又有改动（如 {newer[0]}），请先运行 wbt review 再退回。")
+
+
+def judged_result(source: Path, scheme_folders: Iterable[Path] = ()) -> tuple[ReviewResult, int]:
+    """审核结果.json with what finance has typed into the 审核结果.xlsx beside it.
+
+    Prints what is wrong with that; returns the number of errors too. Raises SettingsError, SchemeError.
+    """
+    judged = judge(read_json(source), source.with_suffix(".xlsx"), scheme_folders)
+    return judged.result, print_findings(judged.findings)
