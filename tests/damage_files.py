@@ -8,10 +8,12 @@ import struct
 import zipfile
 
 import docx
-from damage import FUNDS, TABLE, Kind, kind, whole, workbook
+from damage import FUNDS, TABLE, Kind, kind, whole
 from surgery import LINKS, MAIN, Patient, zipped
 
-HTML = "<html xmlns:x='urn:schemas-microsoft-com:office:excel'><body><table><tr><td>1020</td></tr></table></body></html>"
+HTML = (
+    "<html xmlns:x='urn:schemas-microsoft-com:office:excel'><body><table><tr><td>1020</td></tr></table></body></html>"
+)
 _VBA = "application/vnd.ms-office.vbaProject"
 _MACRO_BOOK = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 _MAIN_BOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
@@ -211,7 +213,9 @@ def macros_in_disguise(patient: Patient) -> None:
 @kind(("FILE15", "", ""), file="P001.xlsm")
 def macro_sheet_of_excel_4(patient: Patient) -> None:
     """Older than VBA, and still alive."""
-    patient.parts["xl/macrosheets/sheet1.xml"] = b"<xm:macrosheet xmlns:xm='http://schemas.microsoft.com/office/excel/2006/main'/>"
+    patient.parts["xl/macrosheets/sheet1.xml"] = (
+        b"<xm:macrosheet xmlns:xm='http://schemas.microsoft.com/office/excel/2006/main'/>"
+    )
 
 
 @kind(("FILE16", "", ""))
@@ -266,10 +270,14 @@ def saved_by_wps(patient: Patient) -> None:
         'xmlns:x15ac="http://schemas.microsoft.com/office/spreadsheetml/2010/11/ac" url="D:\\自评\\"/></mc:Choice>'
         "</mc:AlternateContent>"
     )
-    filtered = f'<definedName name="_xlnm._FilterDatabase" localSheetId="3" hidden="1">{TABLE}!$A$12:$H$17</definedName>'
+    filtered = (
+        f'<definedName name="_xlnm._FilterDatabase" localSheetId="3" hidden="1">{TABLE}!$A$12:$H$17</definedName>'
+    )
     patient.rewrite(
         "xl/workbook.xml",
-        lambda xml: xml.replace("<bookViews>", f"{choice}<bookViews>").replace("<definedNames>", f"<definedNames>{filtered}"),
+        lambda xml: xml.replace("<bookViews>", f"{choice}<bookViews>").replace(
+            "<definedNames>", f"<definedNames>{filtered}"
+        ),
     )
     patient.declare("/docProps/custom.xml", "application/vnd.openxmlformats-officedocument.custom-properties+xml")
     patient.parts["docProps/custom.xml"] = b"<Properties/>"
@@ -278,7 +286,10 @@ def saved_by_wps(patient: Patient) -> None:
 @kind()
 def lists_in_the_extension(patient: Patient) -> None:
     """Lists as Excel 2010 and WPS keep them where they point to another sheet."""
-    new, old = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main", "http://schemas.microsoft.com/office/excel/2006/main"
+    new, old = (
+        "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main",
+        "http://schemas.microsoft.com/office/excel/2006/main",
+    )
     patient.remove_validation(TABLE, "J16")
     moved = (
         f'<extLst><ext uri="{{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}}" xmlns:x14="{new}"><x14:dataValidations count="1" '
@@ -299,7 +310,9 @@ def validations_joined(patient: Patient) -> None:
 @kind()
 def prefixed_elements(patient: Patient) -> None:
     """Every element with the prefix x: as some libraries write it."""
-    for part in [name for name in patient.parts if name.startswith("xl/") and not name.endswith(".rels") and "theme" not in name]:
+    for part in [
+        name for name in patient.parts if name.startswith("xl/") and not name.endswith(".rels") and "theme" not in name
+    ]:
         patient.rewrite(part, lambda xml: re.sub(r"<(/?)(?=[A-Za-z])", r"<\1x:", xml).replace('xmlns="', 'xmlns:x="'))
 
 
@@ -332,10 +345,12 @@ def strict_namespaces(patient: Patient) -> None:
     for part in [name for name in patient.parts if name.startswith("xl/") and "theme" not in name] + ["_rels/.rels"]:
         patient.rewrite(
             part,
-            lambda xml: xml.replace(MAIN, "http://purl.oclc.org/ooxml/spreadsheetml/main").replace(
-                LINKS, "http://purl.oclc.org/ooxml/officeDocument/relationships"
-            )
-            + "\n",
+            lambda xml: (
+                xml.replace(MAIN, "http://purl.oclc.org/ooxml/spreadsheetml/main").replace(
+                    LINKS, "http://purl.oclc.org/ooxml/officeDocument/relationships"
+                )
+                + "\n"
+            ),
         )
 
 

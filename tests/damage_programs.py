@@ -46,14 +46,18 @@ def _converted(*kinds: str) -> Callable[[bytes], bytes]:
             for number, kind in enumerate(kinds, 1):
                 exporter, _, ending = kind.rpartition(".")
                 result = Path(folder, f"{number}.{ending}")
-                subprocess.run([str(ssconvert()), f"--export-type={exporter}", path, result], check=True, capture_output=True)
+                subprocess.run(
+                    [str(ssconvert()), f"--export-type={exporter}", path, result], check=True, capture_output=True
+                )
                 path = result
             return path.read_bytes()
 
     return make
 
 
-def _gnumeric(name: str, *kinds: str, findings: tuple[Place, ...] = (), total: float | None = 100.0, file: str = "P001.xlsx") -> Kind:
+def _gnumeric(
+    name: str, *kinds: str, findings: tuple[Place, ...] = (), total: float | None = 100.0, file: str = "P001.xlsx"
+) -> Kind:
     return Kind(name, _converted(*kinds), findings, total, file, marks=(pytest.mark.slow, requires_gnumeric))
 
 
@@ -71,16 +75,32 @@ PROGRAMS: tuple[Kind, ...] = (
     _libreoffice("insert_rows.xlsx", ("TAMPER06", TABLE, ""), ("TAMPER09", TABLE, "C8")),
     _libreoffice("insert_column.xlsx", ("TAMPER06", TABLE, ""), ("TAMPER09", TABLE, "C3")),
     _libreoffice(
-        "delete_row.xlsx", ("TAMPER06", TABLE, ""), ("TAMPER09", TABLE, "B13"), ("TAMPER11", TABLE, "A13"), ("FILL01", TABLE, "E13"),
-        ("TAMPER03", TABLE, "F17"), ("TAMPER03", TABLE, "G17"), *(("TAMPER03", STATUS, cell) for cell in ("D29", "D30", "H6")), total=80.0,
+        "delete_row.xlsx",
+        ("TAMPER06", TABLE, ""),
+        ("TAMPER09", TABLE, "B13"),
+        ("TAMPER11", TABLE, "A13"),
+        ("FILL01", TABLE, "E13"),
+        ("TAMPER03", TABLE, "F17"),
+        ("TAMPER03", TABLE, "G17"),
+        *(("TAMPER03", STATUS, cell) for cell in ("D29", "D30", "H6")),
+        total=80.0,
     ),
     # The second indicator's name still leads to the cell that the first one's figure was dropped on.
     _libreoffice(
-        "cut_and_paste.xlsx", ("TAMPER06", TABLE, ""), ("TAMPER09", TABLE, "E14"), ("FILL05", TABLE, "E14"), ("SCORE04", TABLE, "E14"),
-        ("TAMPER03", TABLE, "K14"), ("TAMPER03", STATUS, "D31"),
+        "cut_and_paste.xlsx",
+        ("TAMPER06", TABLE, ""),
+        ("TAMPER09", TABLE, "E14"),
+        ("FILL05", TABLE, "E14"),
+        ("SCORE04", TABLE, "E14"),
+        ("TAMPER03", TABLE, "K14"),
+        ("TAMPER03", STATUS, "D31"),
     ),
     _libreoffice(
-        "copy_and_paste.xlsx", ("TAMPER06", TABLE, ""), ("TAMPER10", TABLE, "E15"), ("FILL02", TABLE, "E15"), ("TEXT20", ANALYSIS, "B9"),
+        "copy_and_paste.xlsx",
+        ("TAMPER06", TABLE, ""),
+        ("TAMPER10", TABLE, "E15"),
+        ("FILL02", TABLE, "E15"),
+        ("TEXT20", ANALYSIS, "B9"),
         total=90.0,
     ),
     _libreoffice("delete_sheet.xlsx", ("TAMPER04", ANALYSIS, ""), ("TAMPER03", STATUS, "D41")),

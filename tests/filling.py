@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -168,42 +168,49 @@ class FormTable(Table):
     The formulas are the form's own with other addresses, so that thousands of fillings fit one file.
     """
 
-    layout: Layout | None = None
+    layout: Layout
+    fillings: list[Filling]
 
     def __post_init__(self) -> None:
-        assert self.layout is not None
         fields = sorted(self.layout.fields.values(), key=lambda item: (item.name.rpartition("_")[2], item.name))
         checks = [item for item in self.layout.fields.values() if item.name.startswith("check_")]
-        order = [item for item in fields if item not in checks] + checks
+        order = [item for item in fields if item not in checks] + checks  # COUNTIF and SUMIF want neighbours
         self.columns = {item.name: (i, i) for i, item in enumerate(order)}
         self.expected = []
-        for row in self.rows:
-            figures = Evaluation(self.layout, row)  # type: ignore[arg-type]
+        for filling in self.fillings:
+            figures = Evaluation(self.layout, filling)
             self.expected.append({output.key: figures[output.key] for output in self.outputs})
 
     @classmethod
-    def of(cls, title: str, layout: Layout, fillings: Iterable[Filling]) -> FormTable:
+    def of(cls, title: str, layout: Layout, fillings: list[Filling]) -> FormTable:
         """The table of some fillings of a form."""
         fixed: Row = {item.name: item.value for item in layout.role(Role.FIXED)}
         outputs = tuple(
             Output(item.name, item.rule, item.variables, rounded=is_rounded(item), framed=False)
             for item in formulas(layout)
         )
-        return cls(title, outputs, [{**fixed, **filling} for filling in fillings], layout)
+        return cls(title, outputs, [{**fixed, **filling} for filling in fillings], layout, fillings)
 
 
 # -- comparisons ------------------------------------------------------------------------------------------------------
 
 
 def wrong_inputs(read: Submission, filling: Mapping[str, Value]) -> list[tuple[str, Value, Value]]:
-    """Inputs that did not come back as they were typed: name, typed, read."""
-    typed = {item.name: filling.get(item.name) for item in inputs(read.layout)}
-    return [(name, value, read.answers[name].raw) for name, value in typed.items() if read.answers[name].raw != value]
+    """Inputs that did not come back as they were typed: name, typed, read. Gnumeric drops blanks at the ends."""
+    return [
+        (item.name, filling.get(item.name), read.answers[item.name].raw)
+        for item in inputs(read.layout)
+        if _trimmed(filling.get(item.name)) != _trimmed(read.answers[item.name].raw)
+    ]
+
+
+def _trimmed(value: Value) -> Value:
+    return value.strip(" ") or None if isinstance(value, str) else value
 
 
 def wrong_cells(read: Submission, figures: Evaluation) -> list[tuple[str, Value, Value]]:
     """Formula cells that do not show the central figure: name, figure, shown."""
-    found = []
+    found: list[tuple[str, Value, Value]] = []
     for item in formulas(read.layout):
         shown = read.shown.get(item.name, "(another formula)")
         shown = "" if shown is None else shown  # reading gives no result and an empty text alike

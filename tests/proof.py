@@ -216,10 +216,10 @@ def same(found: Any, expected: Any, rounded: bool) -> bool:
     if not is_number(expected) or not is_number(found):
         return bool(found == expected) and type(found) is type(expected)
     if rounded:
-        return float(f"{found:.15g}") == expected
+        return bool(float(f"{found:.15g}") == expected)
     size = abs(expected)
     unit = 10.0 ** (math.floor(math.log10(size)) - 14) if size >= 1 else 1e-15
-    return abs(found - expected) <= unit * 1.01
+    return bool(abs(found - expected) <= unit * 1.01)
 
 
 # -- the tables of a scheme -------------------------------------------------------------------------------------------

@@ -9,9 +9,7 @@ from workbook_tools.model import LEAF_SOURCES, Amounts, Direction, Indicator, Pr
 from workbook_tools.rules.scheme import Scheme
 
 names = st.one_of(
-    st.text(
-        st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp", "Zs")), min_size=1, max_size=40
-    ),
+    st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp", "Zs")), min_size=1, max_size=40),
     st.sampled_from([text for text in HOSTILE if "_x" not in text]),  # openpyxl takes _x0041_ for an A when it saves
     st.sampled_from(("农村公路养护", "Ａ　Ｂ", "（一）信息化建设", "0012", "1,234.50", "TRUE", "2024-01-05", "#N/A")),
 )

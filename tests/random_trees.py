@@ -46,9 +46,7 @@ _leaf: st.SearchStrategy[Expr] = st.one_of(_ref, _ref, _constant)
 
 def _extended(numbers: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
     """Numbers made of numbers."""
-    rounded = st.builds(
-        Round, numbers, st.sampled_from((0, 2, 6)), st.sampled_from(("ROUND", "ROUNDDOWN", "ROUNDUP"))
-    )
+    rounded = st.builds(Round, numbers, st.sampled_from((0, 2, 6)), st.sampled_from(("ROUND", "ROUNDDOWN", "ROUNDUP")))
     compared = st.one_of(_ref, st.builds(Round, numbers, st.just(6)))
     comparison = st.builds(Compare, st.sampled_from(("=", ">=", ">", "<=", "<")), compared, st.one_of(_constant, _ref))
     word = st.builds(lambda text: Ref(TEXT).equals(text), st.sampled_from(WORDS))

@@ -19,7 +19,7 @@ _PYTHON = {"<>": "!=", "=": "=="}
 
 
 class _Lazy(ast.NodeTransformer):
-    def visit_Call(self, node: ast.Call) -> ast.expr:  # noqa: N802 - the name that ast looks for
+    def visit_Call(self, node: ast.Call) -> ast.expr:
         """``IF(a,b,c)`` → ``b if a else c``."""
         self.generic_visit(node)
         if isinstance(node.func, ast.Name) and node.func.id == "IF":

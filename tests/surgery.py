@@ -115,7 +115,9 @@ class Patient:
         if text:
             etree.SubElement(cell, f"{{{MAIN}}}v").text = text
 
-    def restyle(self, title: str, address: str, *, number_format: int | None = None, locked: bool | None = None) -> None:
+    def restyle(
+        self, title: str, address: str, *, number_format: int | None = None, locked: bool | None = None
+    ) -> None:
         """Give one cell another number format or lock; its other looks stay."""
         cell, styles = self.cell(title, address), self.tree("xl/styles.xml")
         formats = _found(styles.find(f"{{{MAIN}}}cellXfs"))
@@ -191,7 +193,12 @@ class Patient:
         root = self.sheet(title)
         for row in root.iter(f"{{{MAIN}}}row"):
             row.set("r", moved(f"A{row.get('r')}")[1:])
-        for tag, attribute in (("c", "r"), ("mergeCell", "ref"), ("dataValidation", "sqref"), ("conditionalFormatting", "sqref")):
+        for tag, attribute in (
+            ("c", "r"),
+            ("mergeCell", "ref"),
+            ("dataValidation", "sqref"),
+            ("conditionalFormatting", "sqref"),
+        ):
             for element in root.iter(f"{{{MAIN}}}{tag}"):
                 element.set(attribute, moved(str(element.get(attribute))))
 
@@ -222,7 +229,9 @@ class Patient:
     def rename(self, title: str, new: str) -> None:
         """Give a sheet another title."""
         quoted = new if re.fullmatch(r"[^\W\d]\w*", new) else f"'{new}'"
-        self._refer(lambda sheet, text: f"{quoted}!{text.rpartition('!')[2]}" if sheet == title and "!" in text else text)
+        self._refer(
+            lambda sheet, text: f"{quoted}!{text.rpartition('!')[2]}" if sheet == title and "!" in text else text
+        )
         self._sheets[self.titles.index(title)].set("name", new)
 
     def delete(self, title: str) -> None:

@@ -87,7 +87,7 @@ def test_commands_work_with_explicit_paths_outside_a_working_folder(wbt, campaig
     plain = tmp_path / "别处"
     plain.mkdir()
     shutil.copy(listed, plain / "清单.json")
-    code, said = wbt(
+    _code, said = wbt(
         "generate", "清单.json", "--out", "收", "--year", "2021", "--scheme", "quwo", "--prefill", cwd=plain
     )
     assert "已生成 4 个工作簿" in said
@@ -148,7 +148,7 @@ def test_explain_gives_the_sentence_with_the_numbers(wbt, campaign):
     assert code == 0
     assert "26÷30＝86.67%，10分×86.67%＝8.67分" in said
     _, said = wbt("explain", str(file), "成本")
-    assert "26÷10＝260%，超过目标值10，不得分＝0分" in said
+    assert "26÷10＝260%，超过目标值10，不得分（0分）" in said
 
 
 def test_scheme_list_and_show_speak_chinese(wbt):
@@ -188,7 +188,7 @@ def test_two_schemes_are_compared_and_on_the_projects_of_a_folder(wbt, campaign)
 
 
 def test_the_demo_gives_the_printed_totals(wbt, tmp_path):
-    code, said = wbt("demo", "演示")
+    code, _said = wbt("demo", "演示")
     assert code == 0
     result = json.loads((tmp_path / "演示" / "审核" / "审核结果.json").read_text("utf-8"))
     totals = {p["name"]: (p["total_score"], p["grade"]) for p in result["projects"] if p["total_score"] is not None}
@@ -207,7 +207,7 @@ def test_the_demo_gives_the_printed_totals(wbt, tmp_path):
 
 
 def test_an_unexpected_fault_becomes_a_sentence_and_a_log(wbt, monkeypatch, tmp_path):
-    monkeypatch.setattr(cli, "run_demo", lambda folder: 1 / 0)
+    monkeypatch.setattr(cli, "run_demo", lambda folder, now: 1 / 0)
     code, said = wbt("demo")
     assert code == 2
     assert "意外出错" in said
@@ -232,3 +232,52 @@ def test_the_users_own_scheme_beside_the_list_is_used(wbt, campaign):
     wbt("review")
     result = json.loads((campaign / "审核" / "审核结果.json").read_text("utf-8"))
     assert {p["grade"] for p in result["projects"]} == {"很好", "合格", "良好"}
+
+
+def test_a_lost_key_is_told_and_not_replaced(wbt, campaign):
+    wbt("generate", "--prefill", "--out", "回收", cwd=campaign)
+    (campaign / ".wbt" / "signing.key").unlink()
+    _, said = wbt("review")
+    assert "找不到签名密钥" in said
+    assert not (campaign / ".wbt" / "signing.key").exists()
+
+
+def test_an_empty_inbox_says_what_to_do(wbt, campaign):
+    _code, said = wbt("review", cwd=campaign)
+    assert "里没有工作簿" in said
+
+
+def test_a_workbook_issued_from_an_older_list_is_marked(wbt, campaign):
+    wbt("generate", "--prefill", "--out", "回收", cwd=campaign)
+    path = campaign / "项目清单.json"
+    data = json.loads(path.read_text("utf-8"))
+    data["projects"][0]["annual_goal"] = "清单后来改过"
+    path.write_text(json.dumps(data), "utf-8")
+    wbt("review")
+    result = json.loads((campaign / "审核" / "审核结果.json").read_text("utf-8"))
+    assert [f["project_code"] for f in result["findings"] if f["code"] == "FILE17"] == [data["projects"][0]["code"]]
+
+
+def test_a_reviewed_score_goes_into_summary_and_survives_the_next_review(wbt, campaign):
+    import openpyxl
+
+    wbt("generate", "--prefill", "--out", "回收", cwd=campaign)
+    wbt("review")
+    path = campaign / "审核" / "审核结果.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book["指标得分"]
+    header = next(row for row in sheet.iter_rows() if any(c.value == "核定得分" for c in row))
+    column = {cell.value: cell.column for cell in header}
+    cost = next(
+        r
+        for r in range(header[0].row + 1, sheet.max_row + 1)
+        if sheet.cell(r, column["三级指标"]).value == "平台建设成本"
+    )
+    for name, value in (("核定得分", 5), ("核定理由", "年初批复不足，成本合理"), ("核定人", "李敏")):
+        sheet.cell(cost, column[name]).value = value
+    book.save(path)
+    assert wbt("merge")[0] == 0
+    _code, _said = wbt("review")
+    result = json.loads((campaign / "审核" / "审核结果.json").read_text("utf-8"))
+    project = next(p for p in result["projects"] if p["code"] == "QW2021-004")
+    assert (project["total_score"], project["reviewed_total"]) == (85.82, 90.82)

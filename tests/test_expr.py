@@ -72,7 +72,7 @@ def cells_of(env: Env) -> dict[str, Any]:
         (X - Const(-5), "B2-(-5)"),
         (X * Const(-0.5), "B2*(-0.5)"),
         (Const(-5) + X, "-5+B2"),
-        (X >= Const(-5), "B2>=-5"),
+        (Const(-5) <= X, "B2>=-5"),
         ((X + 1) / 3 >= Y, "(B2+1)/3>=C2"),
         (Const(0.1), "0.1"),
         (Const(1e15), "1e+15"),
@@ -172,7 +172,24 @@ def _assume_changes_nothing(scheme: Scheme, count: int) -> None:
 
 
 SHARED_FUNCTIONS = frozenset(
-    "AND COUNT COUNTIF IF ISNUMBER LEN MAX MIN ROUND ROUNDDOWN ROUNDUP SUBSTITUTE SUM SUMIF T TRIM".split()
+    [
+        "AND",
+        "COUNT",
+        "COUNTIF",
+        "IF",
+        "ISNUMBER",
+        "LEN",
+        "MAX",
+        "MIN",
+        "ROUND",
+        "ROUNDDOWN",
+        "ROUNDUP",
+        "SUBSTITUTE",
+        "SUM",
+        "SUMIF",
+        "T",
+        "TRIM",
+    ]
 )
 """Functions that Excel 2010, WPS, LibreOffice 7 and Gnumeric all have."""
 _TEXT_LITERAL = re.compile(r'"(?:[^"]|"")*"')

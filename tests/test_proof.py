@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -66,9 +66,7 @@ def batches(tmp_path_factory: pytest.TempPathFactory) -> list[Batch]:
     """All tables, in a few workbooks that nothing has calculated yet."""
     folder = tmp_path_factory.mktemp("proof")
     parts = [tables(scheme, ROWS) for scheme in builtin_schemes().values()]
-    parts += [
-        tables(scheme, RANDOM_ROWS, name=f"random{i}") for i, scheme in enumerate(some_schemes(RANDOM_SCHEMES))
-    ]
+    parts += [tables(scheme, RANDOM_ROWS, name=f"random{i}") for i, scheme in enumerate(some_schemes(RANDOM_SCHEMES))]
     made = []
     for i in range(0, len(parts), PER_FILE):
         sheets = [table for part in parts[i : i + PER_FILE] for table in part]

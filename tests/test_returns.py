@@ -360,6 +360,15 @@ def test_names_stay_apart_and_end_in_xlsx(inbox: Path, tmp_path: Path) -> None:
     }
 
 
+def test_departments_that_share_a_folder_share_a_note(inbox: Path, tmp_path: Path) -> None:
+    for code, department in (("P001", "甲/乙局"), ("P002", "甲／乙局")):
+        filled(inbox, name=f"{code}.xlsx", code=code, department=department, answers=wrong())
+    first, second = returns(inbox, tmp_path / "退回")
+    assert first.note == second.note
+    assert "甲/乙局、甲／乙局：" in text_of(first.note)
+    assert len(list(table_of(first.note))) == 3
+
+
 def test_a_workbook_in_an_archive_is_returned_too(inbox: Path, tmp_path: Path) -> None:
     sent = filled(tmp_path, answers=wrong())
     with zipfile.ZipFile(inbox / "打包.zip", "w") as archive:

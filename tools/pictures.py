@@ -33,6 +33,8 @@ from workbook_tools.values import parse
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 MAX_BYTES = 200_000
+PALETTE = 96
+"""Colours of a picture at most."""
 MARGIN = 12
 """Pixels of white left around a picture."""
 
@@ -177,12 +179,15 @@ def draw(picture: Picture, root: Path, scratch: Path, path: Path) -> None:
 
 
 def _few_colours(image: Image.Image) -> Image.Image:
-    """The picture with a palette of 64: its most frequent colours, so that fills stay true, and 32 for the rest."""
-    counted = sorted(image.getcolors(image.width * image.height) or [], reverse=True)
-    frequent = [channel for _, colour in counted[:32] for channel in colour]
-    rest = image.quantize(32).getpalette() or []
+    """The picture with a palette: its most frequent colours that differ to the eye, so that fills stay true."""
+    chosen: list[tuple[int, int, int]] = []
+    for _, colour in sorted(image.getcolors(image.width * image.height) or [], reverse=True):
+        if all(max(abs(a - b) for a, b in zip(colour, other, strict=True)) > 7 for other in chosen):
+            chosen.append(colour)
+        if len(chosen) == PALETTE:
+            break
     palette = Image.new("P", (1, 1))
-    palette.putpalette((frequent + rest)[: 3 * 64])
+    palette.putpalette([channel for colour in chosen for channel in colour])
     return image.quantize(palette=palette, dither=Image.Dither.NONE)
 
 

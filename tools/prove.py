@@ -75,7 +75,7 @@ def prove(seed: int, rows: int) -> Tally:
 def version(program: Path | None) -> str:
     """The number that a program gives as its version."""
     said = subprocess.run([str(program), "--version"], capture_output=True, text=True, check=True)
-    return re.findall(r"\d+(?:\.\d+)+", said.stdout + said.stderr)[0]
+    return next(iter(re.findall(r"\d+(?:\.\d+)+", said.stdout + said.stderr)), "?")
 
 
 def record(tally: Tally, minutes: float) -> str:
@@ -127,7 +127,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         seeds = range(options.first_seed, options.first_seed + files)
         for number, job in enumerate(as_completed([pool.submit(prove, s, options.per_file) for s in seeds]), 1):
             tally.add(job.result())
-            print(f"{number}/{files}: {sum(tally.rows.values()):,} rows, {tally.differing.total()} differences", flush=True)
+            print(
+                f"{number}/{files}: {sum(tally.rows.values()):,} rows, {tally.differing.total()} differences",
+                flush=True,
+            )
     text = record(tally, (monotonic() - start) / 60)
     print(text)
     if options.out:

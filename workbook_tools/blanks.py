@@ -7,7 +7,7 @@ from pathlib import Path
 
 from workbook_tools.form.identity import BLANK_KEY
 from workbook_tools.model import Project
-from workbook_tools.paths import replace_file
+from workbook_tools.paths import replace_result, templates_folder
 from workbook_tools.projects import project_list_workbook
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.template import build_workbook
@@ -21,7 +21,12 @@ def blank_form(scheme: Scheme) -> bytes:
 
 
 def write_blanks(folder: Path, scheme: Scheme) -> Iterator[Path]:
-    """Write both blank forms, and yield each file written. Raises OutputError."""
-    for name, data in ((BLANK_FORM, blank_form(scheme)), (BLANK_LIST, project_list_workbook(None, scheme))):
-        replace_file(folder / name, data)
+    """Write both blank forms and the report forms, and yield each file written.
+
+    What somebody changed is moved aside, not lost. Raises OutputError.
+    """
+    blanks = {BLANK_FORM: blank_form(scheme), BLANK_LIST: project_list_workbook(None, scheme)}
+    reports = {path.name: path.read_bytes() for path in sorted(templates_folder().glob("*.docx"))}
+    for name, data in (blanks | reports).items():
+        replace_result(folder / name, data)
         yield folder / name

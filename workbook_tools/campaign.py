@@ -153,9 +153,14 @@ class Campaign:
         """What 填报说明 says of the campaign."""
         return Notice(self.settings.authority, self.settings.deadline, self.settings.contact)
 
+    @property
+    def key_file(self) -> Path:
+        """Where the office's key lies."""
+        return self.root / _KEY_FILE
+
     def signing_key(self) -> SigningKey:
         """The office's key; made the first time. Raises SettingsError, OutputError."""
-        return signing_key(self.root / _KEY_FILE)
+        return signing_key(self.key_file)
 
 
 def _setting_problem(kind: str, message: str) -> str:

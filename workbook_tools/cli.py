@@ -23,12 +23,15 @@ from workbook_tools import __version__
 from workbook_tools.blanks import write_blanks
 from workbook_tools.campaign import LIST_FILE, Campaign, Settings
 from workbook_tools.commands import ledger as ledger_commands
+from workbook_tools.commands import returns as return_commands
 from workbook_tools.commands import scheme as scheme_commands
+from workbook_tools.commands.returns import judged_result
 from workbook_tools.commands.terminal import (
     KeyOption,
     Quiet,
     console,
     current_campaign,
+    known_keys,
     need_campaign,
     print_findings,
     progress_bar,
@@ -42,6 +45,7 @@ from workbook_tools.errors import OutputError, SettingsError, WorkbookToolsError
 from workbook_tools.findings import Finding, Severity
 from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import SigningKey
+from workbook_tools.judgement import carry_over
 from workbook_tools.ledger.keeping import note_issued, note_review
 from workbook_tools.model import Project, ProjectList
 from workbook_tools.paths import replace_file
@@ -49,7 +53,7 @@ from workbook_tools.pipeline import Generated, assemble, generate, review_batche
 from workbook_tools.projects import project_list_workbook, read_projects
 from workbook_tools.report import write_reports
 from workbook_tools.results import ReviewResult
-from workbook_tools.review import read_json, write_json, write_workbook
+from workbook_tools.review import write_json, write_workbook
 from workbook_tools.rules.scheme import Scheme, load_scheme
 from workbook_tools.sources import Source, find_sources
 from workbook_tools.summary import write_summaries
@@ -65,6 +69,7 @@ app = typer.Typer(
 )
 app.add_typer(scheme_commands.app, name="scheme")
 ledger_commands.register(app)
+return_commands.register(app)
 
 SchemeOption = Annotated[str, typer.Option("--scheme", metavar="代号", help="评分方案，默认用 wbt.toml 中的。")]
 YearOption = Annotated[
@@ -162,6 +167,8 @@ def generate_command(
                 made.append(item)
     tell(note_issued(campaign, made, office, scheme_of, datetime.now(UTC)))
     say(f"已生成 {len(made)} 个工作簿，在 {target}。")
+    if not listed.projects:
+        say(f"清单 {source.name} 里还没有项目，请先填写。")
     if len(listed.projects) > len(chosen) and not only:
         say(f"有 {len(listed.projects) - len(chosen)} 个项目因清单有误没有生成。")
     raise typer.Exit(1 if errors or kept else 0)
@@ -191,12 +198,19 @@ def review(
         raise SettingsError(f"找不到文件夹 {folder}。")
     target = out or (campaign.folder("审核") if campaign else need_campaign("--out 文件夹").folder("审核"))
     listed, list_findings = _expected(campaign, project_list, year, scheme)
-    result = _review(folder, campaign, the_key(campaign, key), listed, list_findings, scheme, workers, quiet)
-    write_json(result, target / f"{RESULT_NAME}.json")
+    result = _review(folder, campaign, known_keys(campaign, key), listed, list_findings, scheme, workers, quiet)
     folders = campaign.scheme_folders if campaign else ()
-    write_workbook(result, target / f"{RESULT_NAME}.xlsx", inbox=folder, scheme_folders=folders)
-    if not quiet:
+    judged = carry_over(result, target, RESULT_NAME, folders)
+    workbook = target / f"{RESULT_NAME}.xlsx"
+    aside = write_workbook(judged.result, workbook, inbox=folder, scheme_folders=folders, judgements=judged.judgements)
+    write_json(judged.result, target / f"{RESULT_NAME}.json")
+    if not quiet and result.reviewed_files:
         _print_result(result)
+    if not result.reviewed_files:
+        say(f"{folder} 里没有工作簿。请把单位报送的文件放进去，再运行一次。")
+    print_findings(judged.findings)
+    if aside:
+        say(f"原来的 {workbook.name} 有手工改动，已另存为 {aside.name}；其中的核定得分已带入新的结果。")
     say(f"审核结果在 {target}：{RESULT_NAME}.xlsx（给人看）、{RESULT_NAME}.json（给程序用）。")
     raise typer.Exit(1 if any(f.severity is Severity.ERROR for f in result.findings) else 0)
 
@@ -214,14 +228,14 @@ def _expected(
 
 
 def _review(
-    folder: Path, campaign: Campaign | None, key: SigningKey, listed: ProjectList | None, extra: list[Finding],
+    folder: Path, campaign: Campaign | None, keys: dict[str, SigningKey], listed: ProjectList | None, extra: list[Finding],
     scheme: str, workers: int, quiet: bool,
 ) -> ReviewResult:  # fmt: skip
     files, passed_over = find_sources(folder)
     reviewed = []
     with progress_bar(quiet) as progress:
         task = progress.add_task("审核", total=len(files))
-        for batch in review_batches(files, {key.id: key}, workers=workers or None):
+        for batch in review_batches(files, keys, workers=workers or None):
             reviewed += batch
             progress.advance(task, len(batch))
     usual = scheme or (campaign.settings.scheme if campaign else "mof-2020")
@@ -268,13 +282,16 @@ def merge(
     campaign = current_campaign()
     source = result or need_campaign("审核结果.json").folder("审核") / f"{RESULT_NAME}.json"
     target = out or need_campaign("--out 文件夹").folder("汇总")
+    folders = campaign.scheme_folders if campaign else ()
+    reviewed, errors = judged_result(source, folders)
     written = write_summaries(
-        read_json(source), target,
+        reviewed, target,
         inbox=inbox or (campaign.folder("回收") if campaign else None),
         reports=campaign.folder("报告") if campaign else None,
-        scheme_folders=campaign.scheme_folders if campaign else (),
+        scheme_folders=folders,
     )  # fmt: skip
     say(f"已生成 {len(written)} 个汇总工作簿，在 {target}。")
+    raise typer.Exit(1 if errors else 0)
 
 
 @app.command()
@@ -296,8 +313,8 @@ def report(
     campaign = current_campaign()
     source = result or need_campaign("审核结果.json").folder("审核") / f"{RESULT_NAME}.json"
     target = out or need_campaign("--out 文件夹").folder("报告")
-    reviewed = read_json(source)
     folders = campaign.scheme_folders if campaign else (Path.cwd(),)
+    reviewed, errors = judged_result(source, folders)
     count = 0
     with progress_bar(quiet) as progress:
         task = progress.add_task("报告", total=None)
@@ -305,6 +322,7 @@ def report(
             count += 1
             progress.advance(task)
     say(f"已生成 {count} 份报告，在 {target}。")
+    raise typer.Exit(1 if errors else 0)
 
 
 @app.command()
@@ -316,8 +334,8 @@ def explain(
     key: KeyOption = None,
 ) -> None:
     """说明一个工作簿的每项得分是怎样算出来的。"""
-    signing = the_key(Campaign.find(file.resolve().parent), key)
-    (found,) = review_files([Source(file, file.name)], {signing.id: signing})
+    keys = known_keys(Campaign.find(file.resolve().parent), key)
+    (found,) = review_files([Source(file, file.name)], keys)
     if found.project is None:
         print_findings(found.findings)
         raise typer.Exit(2)
@@ -338,7 +356,7 @@ def demo(
     ] = Path("自评演示"),
 ) -> None:
     """用内置的八个真实项目走完全过程：生成、填报、审核、汇总、报告。"""
-    made = run_demo(_free_folder(folder))
+    made = run_demo(_free_folder(folder), datetime.now(UTC))
     root = made.campaign.root
     _print_result(made.result)
     say(f"结果都在 {root.resolve()}：")
@@ -368,7 +386,7 @@ def templates(
         str, typer.Option("--scheme", metavar="代号", help="评分方案；用 wbt scheme list 查看。")
     ] = "mof-2020",
 ) -> None:
-    """生成空白的自评表模板和项目清单模板。"""
+    """生成空白的自评表模板、项目清单模板，并取出报告模板供修改。"""
     for path in write_blanks(folder, the_scheme(current_campaign(), scheme)):
         say(f"已生成 {path}")
 

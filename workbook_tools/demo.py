@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from workbook_tools.campaign import LIST_FILE, Campaign, Settings
 from workbook_tools.example import load_example
+from workbook_tools.ledger.keeping import note_review
+from workbook_tools.ledger.keeping import note_issued, note_review
 from workbook_tools.model import Project
 from workbook_tools.paths import replace_file
 from workbook_tools.pipeline import assemble, generate, review_batches
@@ -31,8 +34,10 @@ class Demo:
     reports: list[Path]
 
 
-def run_demo(folder: Path) -> Demo:
+def run_demo(folder: Path, now: datetime) -> Demo:
     """Make a working folder in ``folder`` and run generate, fill, review, merge and report in it.
+
+    The ledger notes it all at the time ``now``.
 
     Raises SettingsError if the folder is a working folder already, OutputError.
     """
@@ -52,20 +57,20 @@ def run_demo(folder: Path) -> Demo:
     def scheme_of(project: Project) -> Scheme:
         return campaign.scheme(project.scheme)
 
-    issued = [
-        item.path for item in generate(example.projects, campaign.folder("下发"), key, campaign.notice, scheme_of)
-    ]
+    issued = list(generate(example.projects, campaign.folder("下发"), key, campaign.notice, scheme_of))
+    note_issued(campaign, issued, key, scheme_of, now)
     inbox = campaign.folder("回收")
     for _ in generate(example.projects, inbox, key, campaign.notice, scheme_of, prefill=True):
         pass
     files, passed_over = find_sources(inbox)
-    reviewed = (item for batch in review_batches(files, {key.id: key}) for item in batch)
+    reviewed = [item for batch in review_batches(files, {key.id: key}) for item in batch]
     result = assemble(
         reviewed, passed_over, example.projects, year=example.year, scheme=example.scheme, authority=example.authority
     )
+    note_review(campaign, result, reviewed, now)
     reviews, reports = campaign.folder("审核"), campaign.folder("报告")
     write_json(result, reviews / f"{RESULT_NAME}.json")
     write_workbook(result, reviews / f"{RESULT_NAME}.xlsx", inbox=inbox)
     written = list(write_reports(result, reports))
     summaries = write_summaries(result, campaign.folder("汇总"), inbox=inbox, reports=reports)
-    return Demo(campaign, result, issued, summaries, written)
+    return Demo(campaign, result, [item.path for item in issued], summaries, written)

@@ -17,7 +17,7 @@ from workbook_tools.checks import check, check_together
 from workbook_tools.errors import TemplateError
 from workbook_tools.findings import Finding, Severity, finding
 from workbook_tools.form.fields import Notice
-from workbook_tools.form.identity import SigningKey
+from workbook_tools.form.identity import SigningKey, project_digest
 from workbook_tools.model import Project
 from workbook_tools.paths import project_file, replace_file
 from workbook_tools.results import FindingRow, IndicatorRow, MissingRow, ProjectRow, ReviewResult
@@ -82,6 +82,8 @@ class Reviewed:
     file: str
     modified: float
     sha256: str = ""
+    issued: str = ""
+    """Digest of the project as it was issued."""
     findings: list[Finding] = field(default_factory=list)
     project: ProjectRow | None = None
     indicators: list[IndicatorRow] = field(default_factory=list)
@@ -94,6 +96,8 @@ def review_files(sources: Sequence[Source], keys: Keys) -> list[Reviewed]:
     for item, reading in zip(done, readings, strict=True):
         item.findings, item.sha256 = reading.findings, reading.sha256
     usable = [(item, r.submission) for item, r in zip(done, readings, strict=True) if r.submission]
+    for item, submission in usable:
+        item.issued = project_digest(submission.layout.project)
     for (item, _), scored in zip(usable, score_all([s for _, s in usable]), strict=True):
         item.findings = [*item.findings, *check(scored)]
         item.project = project_row(scored)
@@ -144,7 +148,7 @@ def assemble(
     projects = [item.project for item in kept if item.project]
     findings += check_together(projects)
     missing = _missing(expected or (), projects)
-    findings += [finding("CROSS01", project_code=m.code, field="项目", found=m.name) for m in missing]
+    findings += [finding("CROSS01", project_code=m.code, field=f"{m.code} {m.name}") for m in missing]
     findings = list(_as_configured(findings, checks or {}))
     by_project: dict[str, list[Finding]] = {}
     for item in findings:
@@ -201,15 +205,22 @@ def _without_duplicates(files: list[Reviewed], findings: list[Finding]) -> list[
 
 def _without_strangers(files: list[Reviewed], expected: Collection[Project], findings: list[Finding]) -> list[Reviewed]:
     """Only projects of the list count."""
-    known = {(p.year, p.code) for p in expected}
-    kept = []
+    known = {(p.year, p.code): p for p in expected}
+    kept, strangers = [], []
     for item in files:
         project = item.project
-        if project and (project.year, project.code) in known:
-            kept.append(item)
-        elif project:
+        if project is None:
+            continue
+        listed = known.get((project.year, project.code))
+        if listed is None:
             where = f"{project.year}年度 {project.code} {project.name}"
-            findings.append(finding("FILE07", project_code=project.code, file=item.file, found=where))
+            strangers.append(finding("FILE07", project_code=project.code, file=item.file, found=where))
+            continue
+        kept.append(item)
+        if item.issued != project_digest(listed):
+            findings.append(finding("FILE17", project_code=project.code, file=item.file))
+    elsewhere = {item.file for item in strangers}
+    findings[:] = [f for f in findings if f.file not in elsewhere] + strangers  # their content is not for us
     return kept
 
 

@@ -89,18 +89,21 @@ def write_returns(
     """
     form = open_form(find_form(RETURN_FORM, forms))
     sources = {source.name: source for source in find_sources(inbox)[0]}
-    for department, items in _by_department(result, folder).items():
+    for note, items in _by_note(result, folder).items():
         names: set[str] = set()
         done = [_with_copy(item, sources.get(item.file), keys, by, names) if item.project else item for item in items]
-        replace_result(done[0].note, form.render(_note_values(result, department, done, by, contact)))
+        replace_result(note, form.render(_note_values(result, done, by, contact)))
         yield from done
 
 
 # -- what to return -----------------------------------------------------------------------------------------------
 
 
-def _by_department(result: ReviewResult, folder: Path) -> dict[str, list[Returned]]:
-    """Department → its files with errors: those of its projects first; unknown files come last."""
+def _by_note(result: ReviewResult, folder: Path) -> dict[Path, list[Returned]]:
+    """Covering note → the department's files with errors: those of its projects first; unknown files come last.
+
+    Departments whose names differ only in what no folder's name may hold share a note.
+    """
     found: dict[str, list[FindingRow]] = {}
     for row in result.findings:
         if row.file and row.severity is not Severity.INFO:
@@ -108,7 +111,7 @@ def _by_department(result: ReviewResult, folder: Path) -> dict[str, list[Returne
     departments = {row.code: row.department for row in result.missing}
     departments |= {row.code: row.department for row in result.projects}
     projects = {project.file: project for project in result.projects}
-    groups: dict[str, list[Returned]] = {}
+    groups: dict[Path, list[Returned]] = {}
     for file in [*projects, *(file for file in found if file not in projects)]:
         rows = tuple(sorted(found.get(file, ()), key=lambda row: row.severity is not Severity.ERROR))
         if not rows or rows[0].severity is not Severity.ERROR or rows[0].code.startswith(Family.REVIEW):
@@ -116,8 +119,8 @@ def _by_department(result: ReviewResult, folder: Path) -> dict[str, list[Returne
         project = projects.get(file)
         owner = project.department if project else _owner(file, rows, departments)
         note = department_folder(folder, owner) / RETURN_FORM
-        groups.setdefault(owner, []).append(Returned(owner, file, note, rows, project))
-    return dict(sorted(groups.items(), key=lambda pair: pair[0] == OTHER_FILES))
+        groups.setdefault(note, []).append(Returned(owner, file, note, rows, project))
+    return dict(sorted(groups.items(), key=lambda pair: pair[0].parent.name == OTHER_FILES))
 
 
 def _owner(file: str, rows: Iterable[FindingRow], departments: Mapping[str, str]) -> str:
@@ -284,14 +287,13 @@ def _cover(book: Book, *, entries: Sequence[_Entry], title: str, note: str) -> S
 # -- the note -----------------------------------------------------------------------------------------------------
 
 
-def _note_values(
-    result: ReviewResult, department: str, items: Sequence[Returned], by: str, contact: str
-) -> dict[str, object]:
+def _note_values(result: ReviewResult, items: Sequence[Returned], by: str, contact: str) -> dict[str, object]:
     """Every tag of 退回通知."""
+    departments = dict.fromkeys(one_line(item.department) for item in items)
     known = [item for item in items if item.project]
     others = [item for item in items if not item.project]
     return {
-        "部门": _EVERYBODY if department == OTHER_FILES else one_line(department),
+        "部门": _EVERYBODY if OTHER_FILES in departments else "、".join(departments),
         "年度": str(result.year),
         "组织单位": one_line(result.authority),
         "期限": one_line(by),

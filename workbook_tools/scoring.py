@@ -236,12 +236,17 @@ def explain_indicator(scored: Scored, row: Row) -> str:
         "tier": str(environment["tier"] or ""),
     }
     rule = library.score(scheme, row.indicator.rule, row.indicator.unit if row.indicator.unit == PERCENT else "")
-    points = f"{rule.explain(environment, shown)}＝{_text(score)}分"
+    points = _derived(rule.explain(environment, shown), score)
     if direction == Direction.QUALITATIVE.symbol:
         tier = f"完成程度“{shown['tier']}”，" if shown["tier"] else ""
         return f"{tier}完成率{shown['completion']}，{points}"
     derived = library.completion(scheme).explain(environment, shown)
     return f"{derived}，{points}" if "÷" not in derived else f"{derived}＝{shown['completion']}，{points}"
+
+
+def _derived(how: str, score: Value) -> str:
+    """10分×60%＝6分; 未超过目标值10，得满分（10分）."""
+    return f"{how}＝{_text(score)}分" if any(sign in how for sign in "＋－×÷") else f"{how}（{_text(score)}分）"
 
 
 def explain_execution(scored: Scored) -> str:

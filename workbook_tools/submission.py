@@ -222,9 +222,9 @@ class _Reader:
         # Where cells have moved, another one may stand where a nameless field was issued.
         gone = [item for item, place in nameless if item.name in self.raw.broken_names or place.sheet in self.moved]
         lost = [(item, place) for item, place in nameless if item not in gone]
-        for code, items in (("TAMPER11", gone), ("TAMPER07", [item for item, _ in lost])):
-            if items:
-                self._report(code, items[0], found=f"{len(items)}个，如 {items[0].label}")
+        for code, fields in (("TAMPER11", gone), ("TAMPER07", [item for item, _ in lost])):
+            if fields:
+                self._report(code, fields[0], found=f"{len(fields)}个，如 {fields[0].label}")
         return found + lost
 
     def _compare_formats(self, cells: list[tuple[Field, Place]]) -> None:

@@ -70,7 +70,7 @@ def draw_workbook(layout: Layout, seal: Seal, given: Return = _ISSUED) -> bytes:
     password = seal.key.password(project)
     book = Book(title=f"{project.name} 绩效自评表", subject=project.code)
     if given.cover is not None:
-        given.cover(book).protect(password)
+        given.cover(book).protect(password, autofilter=True)
     for plan in layout.sheets.values():
         sheet = book.sheet(plan.title)
         _draw(book, sheet, plan, layout, given)

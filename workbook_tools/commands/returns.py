@@ -13,11 +13,12 @@ from workbook_tools.commands.terminal import (
     KeyOption,
     Quiet,
     current_campaign,
+    known_keys,
     need_campaign,
     print_findings,
     progress_bar,
     say,
-    the_key,
+    tell,
 )
 from workbook_tools.demo import RESULT_NAME
 from workbook_tools.errors import SettingsError
@@ -62,12 +63,12 @@ def return_command(
         raise SettingsError(f"找不到文件夹 {received}。")
     reviewed = read_json(source)
     _warn_of_newer(source, received)
-    office = the_key(campaign, key)
+    keys = known_keys(campaign, key)
     by, contact = by or (campaign.settings.deadline if campaign else ""), campaign.settings.contact if campaign else ""
     done = []
     with progress_bar(quiet) as progress:
         task = progress.add_task("退回", total=None)
-        for item in write_returns(reviewed, received, target, {office.id: office}, by=by, contact=contact, forms=forms):
+        for item in write_returns(reviewed, received, target, keys, by=by, contact=contact, forms=forms):
             done.append(item)
             progress.advance(task)
     copies = [(item.project, item.path) for item in done if item.project and item.path]
@@ -79,8 +80,7 @@ def return_command(
         say("没有需要退回的文件。")
     else:
         say(f"已生成 {len(copies)} 个退回副本和 {notes} 份退回通知，在 {target}。")
-    if trouble := note_returned(campaign, copies, datetime.now(UTC)):
-        say(trouble)
+    tell(note_returned(campaign, copies, datetime.now(UTC)))
     raise typer.Exit(1 if without else 0)
 
 

@@ -13,8 +13,8 @@ from workbook_tools.commands.terminal import (
     KeyOption,
     console,
     current_campaign,
+    known_keys,
     say,
-    the_key,
     the_scheme,
 )
 from workbook_tools.errors import OutputError, SettingsError
@@ -95,7 +95,7 @@ def new(
         raise OutputError(f"{path} 已经存在，没有覆盖。请换一个代号，或先移走它。")
     replace_file(path, text.encode())
     say(f"已生成 {path}。")
-    say(f'改好后运行 wbt scheme check “{path}” 检查；在 wbt.toml 中写 scheme = "{scheme_id}" 就用它评分。')
+    say(f'改好后运行 wbt scheme check {scheme_id} 检查；在 wbt.toml 中写 scheme = "{scheme_id}" 就用它评分。')
 
 
 @app.command()
@@ -119,9 +119,9 @@ def diff(
     console.print(table)
     if folder is None:
         return
-    signing = the_key(campaign, key)
+    keys = known_keys(campaign, key)
     sources, _ = find_sources(folder)
-    readings = [read_submission(source, {signing.id: signing}) for source in sources]
+    readings = [read_submission(source, keys) for source in sources]
     submissions = [r.submission for r in readings if r.submission]
     changed = Table(title=f"{len(submissions)} 个项目按两个方案的得分", title_justify="left")
     for heading in ("项目", a.id, "等级", b.id, "等级", "相差"):

@@ -69,15 +69,27 @@ def need_campaign(what: str) -> Campaign:
     return campaign
 
 
-def the_key(campaign: Campaign | None, path: Path | None) -> SigningKey:
-    """The key to sign and verify with: the named file's, the campaign's, or the user's own."""
+def _key_file(campaign: Campaign | None, path: Path | None) -> Path:
+    """The named file, the campaign's, or the user's own."""
     if path is not None and not path.is_file():
         raise SettingsError(f"找不到密钥文件 {path}。")
-    if path is not None:
-        return signing_key(path)
-    if campaign is not None:
-        return campaign.signing_key()
-    return signing_key(Path(typer.get_app_dir("workbook-tools")) / "signing.key")
+    own = campaign.key_file if campaign else Path(typer.get_app_dir("workbook-tools")) / "signing.key"
+    return path or own
+
+
+def the_key(campaign: Campaign | None, path: Path | None) -> SigningKey:
+    """The key to sign with; made the first time."""
+    return signing_key(_key_file(campaign, path))
+
+
+def known_keys(campaign: Campaign | None, path: Path | None) -> dict[str, SigningKey]:
+    """The key to verify with. None is made: a new one could verify nothing, and would hide that the old one is lost."""
+    file = _key_file(campaign, path)
+    if not file.is_file():
+        tell(f"找不到签名密钥 {file}，无法核验工作簿是否被改动。请从备份恢复它，或用 --key 指明；不要另建。")
+        return {}
+    key = signing_key(file)
+    return {key.id: key}
 
 
 def the_scheme(campaign: Campaign | None, name: str) -> Scheme:

@@ -55,7 +55,9 @@ _FUTURE = re.compile(r"(?:_XLFN\.|_XLWS\.|_XLFNGNUMERIC\.)+")
 _REFERENCE = re.compile(r"(\$?)([A-Za-z]+|[0-9]+)")
 _REFERENCES = frozenset({"cell", "columns", "rows", "word"})
 _LITERAL = re.compile(r'"[^"]*"')
-_OUTSIDE = re.compile(r"(?i)\[[0-9]+\]|\||(?<![\w.])(?:_xlfn\.)?(?:CALL|DDE|EXEC|HYPERLINK|IMAGE|REGISTER\.ID|RTD|WEBSERVICE)\s*\(")
+_OUTSIDE = re.compile(
+    r"(?i)\[[0-9]+\]|\||(?<![\w.])(?:_xlfn\.)?(?:CALL|DDE|EXEC|HYPERLINK|IMAGE|REGISTER\.ID|RTD|WEBSERVICE)\s*\("
+)
 """Another workbook, by its number in the list of links; another program; a function that fetches or starts something."""
 
 

@@ -92,7 +92,8 @@ def parse_xml(xml: bytes) -> etree._Element:
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
     root = etree.fromstring(xml, parser)
-    if root.getroottree().docinfo.doctype:  # in another encoding
+    document: Any = root.getroottree().docinfo
+    if document.doctype:  # in another encoding
         raise unreadable("FILE03")
     return root
 

@@ -111,7 +111,7 @@ def _text(content: bytes) -> str:
     return html.unescape(content.decode()).removeprefix("=")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Formulas(Mapping[tuple[int, int], str]):
     """(row, column), counted from 0 → the formula there, without ``=``; one that is shared is moved when asked for."""
 

@@ -197,7 +197,7 @@ class _Builder:
         self.plan.heights[row] = 34
 
     def _execution_row(self, row: int, names: ExecutionRow) -> None:
-        self.plan.heights[row] = 30
+        self.plan.heights[row] = 40
         texts = {"dimension": names.dimension, "category": names.category, "indicator": names.name}
         for key, text in texts.items():
             self.layout.add(

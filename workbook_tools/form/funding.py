@@ -189,5 +189,5 @@ def _scoring(layout: Layout, plan: SheetPlan, row: int) -> int:
             problem_variables={"cell": "execution_reason", "rate": "scored_rate"},
         )
     )  # fmt: skip
-    plan.heights |= {row: 24, row + 1: 26, row + 2: 48}
+    plan.heights |= {row: 24, row + 1: 36, row + 2: 48}
     return row + 2

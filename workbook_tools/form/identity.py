@@ -100,6 +100,12 @@ class Issued:
     notice: Notice
 
 
+def project_digest(project: Project) -> str:
+    """Identifies what was issued of a project; its answers do not count."""
+    content = project.model_dump_json(exclude={"answers"}, exclude_defaults=True)
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
 def pack(layout: Layout) -> str:
     """The content of a layout as one line of text."""
     content = {

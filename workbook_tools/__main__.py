@@ -1,0 +1,5 @@
+"""``python -m workbook_tools`` is the command line."""
+
+from workbook_tools.cli import main
+
+main()
