@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import random
 import re
+import zipfile
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import unescape
 
 import numpy as np
 import pytest
+from builders import KEY, MOF
+from filling import compact_project
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from office import recalculate_with_gnumeric, recalculate_with_libreoffice, requires_gnumeric, requires_libreoffice
@@ -17,6 +22,8 @@ from random_schemes import random_schemes
 from random_trees import NUMBERS, TEXT, Env, environments, trees
 from spreadsheet import calculate
 
+from workbook_tools.form.fields import Role
+from workbook_tools.form.layout import build_layout
 from workbook_tools.model import Direction
 from workbook_tools.rules import library
 from workbook_tools.rules.expr import (
@@ -43,11 +50,12 @@ from workbook_tools.rules.expr import (
     smallest,
 )
 from workbook_tools.rules.scheme import Scheme, builtin_schemes, load_scheme
+from workbook_tools.template import build_workbook
 from workbook_tools.values import is_number
 
 REFS = {"x": "B2", "y": "C2", "z": "D2", "t": "E2"}
 X, Y, Z = Ref("x"), Ref("y"), Ref("z")
-MOF = load_scheme("mof-2020")
+every_scheme = pytest.mark.parametrize("scheme", builtin_schemes().values(), ids=lambda scheme: scheme.id)
 
 
 def cells_of(env: Env) -> dict[str, Any]:
@@ -149,7 +157,7 @@ def test_other_programs_read_the_text_as_we_mean_it(recalculate: Any, tmp_path: 
 # -- rules ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("scheme", builtin_schemes().values(), ids=lambda scheme: scheme.id)
+@every_scheme
 def test_approved_rows_score_as_open_rows_do(scheme: Scheme) -> None:
     _assume_changes_nothing(scheme, 400)
 
@@ -204,14 +212,32 @@ def test_functions_are_found_outside_texts_only() -> None:
     assert functions_in('IF(A1="SUM(1)",_xlfn.IFNA(B1,0),ROUND(1,2))') == {"IF", "_xlfn.IFNA", "ROUND"}
 
 
-@pytest.mark.parametrize("scheme", builtin_schemes().values(), ids=lambda scheme: scheme.id)
-def test_rules_use_only_functions_that_every_program_has(scheme: Scheme) -> None:
-    used = set()
-    for table in tables(scheme, 240):
-        for output in table.outputs:
-            for number in range(len(table.rows)):
-                used |= functions_in(table.formula(output, number))
+@every_scheme
+@pytest.mark.parametrize("approved", [True, False], ids=["approved", "proposed"])
+def test_forms_use_only_functions_that_every_program_has(scheme: Scheme, approved: bool) -> None:
+    """All formulas of a form with every kind of row, and the conditions of its colours and lists."""
+    project = compact_project(scheme, approved=approved)
+    used = set().union(*(functions_in(text) for text in form_formulas(scheme, approved).values()))
+    with zipfile.ZipFile(io.BytesIO(build_workbook(project, scheme, KEY))) as archive:
+        xml = "".join(archive.read(name).decode() for name in archive.namelist() if "/worksheets/" in name)
+    for text in re.findall(r"<(?:f|formula|formula1|formula2)>([^<]*)</", xml):
+        used |= functions_in(unescape(text))
     assert used <= SHARED_FUNCTIONS
+
+
+@every_scheme
+def test_formulas_are_short_enough_to_follow(scheme: Scheme) -> None:
+    """A clerk who clicks a score sees it in one line; a check of an input, in a few."""
+    approved, proposed = form_formulas(scheme, True), form_formulas(scheme, False)
+    scores = [text for name, text in approved.items() if name.endswith(("_score", "_completion"))]
+    assert max(map(len, scores)) <= 180
+    assert max(map(len, [*approved.values(), *proposed.values()])) <= 500
+
+
+def form_formulas(scheme: Scheme, approved: bool) -> dict[str, str]:
+    """The formulas of a form with every kind of row, by field name."""
+    layout = build_layout(compact_project(scheme, approved=approved), scheme)
+    return {item.name: layout.formula(item) for item in layout.role(Role.FORMULA)}
 
 
 # -- rounding ---------------------------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from workbook_tools.campaign import LIST_FILE, Campaign, Settings
 from workbook_tools.example import load_example
-from workbook_tools.ledger.keeping import note_review
 from workbook_tools.ledger.keeping import note_issued, note_review
 from workbook_tools.model import Project
 from workbook_tools.paths import replace_file

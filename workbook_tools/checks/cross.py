@@ -36,7 +36,8 @@ class _Sentences:
         if at == len(self.written):
             self.written.append(written)
             self.spots.append([])
-        self.spots[at].append(spot)
+        if spot not in self.spots[at][-1:]:  # a section may say the same thing a thousand times
+            self.spots[at].append(spot)
 
     def compare(self) -> None:
         self.like = [[i] for i in range(len(self.written))]

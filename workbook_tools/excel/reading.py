@@ -28,7 +28,7 @@ from python_calamine import CalamineWorkbook
 from workbook_tools.errors import UnreadableWorkbook
 from workbook_tools.excel import sheetxml
 from workbook_tools.excel.formulas import column_index, normal_formula
-from workbook_tools.excel.package import Package, damage, not_a_workbook, read_file, unreadable
+from workbook_tools.excel.package import MAX_BYTES, Package, damage, not_a_workbook, read_file, unreadable
 from workbook_tools.form.cells import address
 
 __all__ = ["Place", "RawWorkbook", "normal_formula", "open_workbook"]
@@ -59,13 +59,15 @@ class Place:
         return address(self.row, self.col)
 
 
-def open_workbook(path: Path, *, data: bytes | None = None) -> RawWorkbook:
+def open_workbook(path: Path, *, data: bytes | None = None, max_sheet: int = MAX_BYTES) -> RawWorkbook:
     """Open a workbook; ``data`` is the file's content where it is at hand already (a member of a zip).
+
+    A sheet of more than ``max_sheet`` bytes of XML is refused when it is asked for.
 
     Raises UnreadableWorkbook: FILE01 no workbook, FILE02 empty, FILE03 damaged, FILE04 encrypted,
     FILE10 an older or other format, FILE11 too large, FILE12 cannot be opened.
     """
-    return RawWorkbook(Package(read_file(path) if data is None else data))
+    return RawWorkbook(Package(read_file(path) if data is None else data), max_sheet)
 
 
 class RawWorkbook:
@@ -75,7 +77,7 @@ class RawWorkbook:
     a sheet that the workbook does not have.
     """
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, max_sheet: int = MAX_BYTES) -> None:
         main = next((r.part for r in package.relations("") if r.kind == "officeDocument"), "xl/workbook.xml")
         if main not in package:
             raise not_a_workbook()
@@ -85,6 +87,7 @@ class RawWorkbook:
             raise not_a_workbook(_OTHER_DOCUMENTS.get(kind, ""))
         relations = package.relations(main)
         self._part_of_kind = {relation.kind: relation.part for relation in relations}
+        self._max_sheet = max_sheet
         self._hidden: set[str] = set()
         self._parts: dict[str, str] = {}
         targets = {r.id: r.part if r.kind == "worksheet" else "" for r in relations}
@@ -241,6 +244,8 @@ class RawWorkbook:
         if sheet not in self._xml:
             part = self._parts[sheet]
             xml = self._package.read(part) if part else b""
+            if len(xml) > self._max_sheet:
+                raise unreadable("FILE11", f"工作表“{sheet}”的内容过多")
             with damage():
                 self._xml[sheet] = sheetxml.plain(xml, sheet) if part else xml
         return self._xml[sheet]

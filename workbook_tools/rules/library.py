@@ -284,7 +284,9 @@ def execution_score(scheme: Scheme) -> Expr:
             )
     else:
         points = _rounded_row(scheme, weight * (smallest(1, _rate, limit_text="100%") if settings.capped else _rate))
-    at_zero = {"full": weight, "zero": Const(0)}.get(settings.zero_budget, _nothing)
+    at_zero = {"full": weight, "zero": Const(0)}.get(settings.zero_budget)
+    if at_zero is None:
+        return If(IsNumber(_rate), points, _nothing)
     without = If(IsNumber(Ref("base")), If(Ref("base").equals(0), at_zero, _nothing, "预算为0"), _nothing)
     return If(IsNumber(_rate), points, without)
 
