@@ -7,6 +7,9 @@ The kinds stand in the modules ``damage_*``; ``KINDS`` is all of them.
 
 from __future__ import annotations
 
+import base64
+import json
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -62,6 +65,23 @@ def project() -> Project:
 def workbook(**changes: Any) -> bytes:
     """The good workbook as the unit sends it; ``changes`` are fields of the project."""
     return build_workbook(project().model_copy(update=changes), MOF, KEY)
+
+
+def reissued(code: str, department: str) -> bytes:
+    """The good workbook for another project: signed anew, with new content where it is shown.
+
+    Twenty times as fast as building it.
+    """
+    patient = Patient(workbook())
+    content = json.loads(zlib.decompress(base64.b64decode(patient.text(IDENTITY, "B7"))))
+    content["project"] |= {"code": code, "department": department}
+    packed = base64.b64encode(zlib.compress(json.dumps(content, ensure_ascii=False).encode())).decode()
+    for sheet, cell, text in (
+        (IDENTITY, "B3", code), (IDENTITY, "B5", KEY.sign(packed)), (IDENTITY, "B7", packed), (BASICS, "D3", code),
+        (BASICS, "B4", department),
+    ):  # fmt: skip
+        patient.put(sheet, cell, text)
+    return patient.bytes()
 
 
 def operated(operation: Callable[[Patient], object]) -> Callable[[bytes], bytes]:

@@ -218,16 +218,18 @@ def another_product(patient: Patient) -> None:
     patient.put(IDENTITY, "B1", "别的工具")
 
 
-@whole(("TAMPER08", IDENTITY, "B5"), total=100.0)
-def another_offices_workbook(_: bytes) -> bytes:
+@kind(("TAMPER08", IDENTITY, "B5"))
+def another_offices_workbook(patient: Patient) -> None:
     """Signed with a key that is not ours."""
-    return build_workbook(project(), MOF, STRANGER)
+    patient.put(IDENTITY, "B5", STRANGER.sign(patient.text(IDENTITY, "B7")))
 
 
-@whole(("TAMPER01", IDENTITY, "B5"), total=100.0)
-def forged(_: bytes) -> bytes:
+@whole(("TAMPER01", IDENTITY, "B5"), ("FILE17", "", ""), total=100.0)
+def forged(data: bytes) -> bytes:
     """A lower target, issued anew with another key under our key's name."""
-    patient = Patient(build_workbook(indicator(1, project(), target=950.0), MOF, STRANGER))
+    code = Patient(data).text(IDENTITY, "B3")
+    easier = indicator(1, project().model_copy(update={"code": code}), target=950.0)
+    patient = Patient(build_workbook(easier, MOF, STRANGER))
     patient.put(IDENTITY, "B5", f"{KEY.id}:{'a' * 64}")
     return patient.bytes()
 

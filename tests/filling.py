@@ -12,6 +12,7 @@ from proof import Output, Table, same
 from random_rows import Row, Typist
 
 from workbook_tools.form.fields import Evaluation, Field, Kind, Layout, Role
+from workbook_tools.form.identity import BLANK_KEY
 from workbook_tools.form.layout import build_layout
 from workbook_tools.model import Amounts, Answer, Direction, Indicator, Project, Source, Submission, Value
 from workbook_tools.rules.scheme import Scheme
@@ -57,9 +58,13 @@ def compact_project(scheme: Scheme, *, approved: bool = True) -> Project:
     )  # fmt: skip
 
 
+BLANK_PROJECT = Project(code="", name="", department="", unit="", year=0)
+"""That of the blank form, where the unit types which project it is."""
+
+
 def workbook_of(project: Project, scheme: Scheme, path: Path) -> tuple[Path, Layout]:
     """The project's workbook as it is issued, and its layout."""
-    path.write_bytes(build_workbook(project, scheme, KEY))
+    path.write_bytes(build_workbook(project, scheme, KEY if project.code else BLANK_KEY))
     return path, build_layout(project, scheme)
 
 

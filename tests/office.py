@@ -122,7 +122,7 @@ def recalculate_with_libreoffice(paths: Sequence[Path], folder: Path) -> list[Pa
             folder,
             *paths,
         ]
-        _run(command, timeout=60 + 5 * len(paths))
+        _run(command, timeout=_patience(paths))
     return _existing(results)
 
 
@@ -130,8 +130,13 @@ def recalculate_with_gnumeric(paths: Sequence[Path], folder: Path) -> list[Path]
     """Open the workbooks in Gnumeric, recalculate them, and save them as .xlsx into ``folder``; as above."""
     results = _results(paths, folder)
     for path, result in zip(paths, results, strict=True):
-        _run([ssconvert(), "--recalc", "--export-type=Gnumeric_Excel:xlsx2", path, result], timeout=60)
+        _run([ssconvert(), "--recalc", "--export-type=Gnumeric_Excel:xlsx2", path, result], timeout=_patience([path]))
     return _existing(results)
+
+
+def _patience(paths: Sequence[Path]) -> float:
+    """Seconds to wait for a program, however busy the machine: by files, and by their size."""
+    return 60 + 10 * len(paths) + 30 * sum(path.stat().st_size for path in paths) / 1_000_000
 
 
 def _results(paths: Sequence[Path], folder: Path) -> list[Path]:

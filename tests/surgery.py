@@ -141,6 +141,11 @@ class Patient:
             if kind:
                 cell.set("t", kind)
 
+    def text(self, title: str, address: str) -> str:
+        """The text of a cell whose text is shared."""
+        number = int(self.cell(title, address)[0].text or "")
+        return "".join(self.tree("xl/sharedStrings.xml")[number].itertext())
+
     def _shared(self, text: str) -> int:
         strings = self.tree("xl/sharedStrings.xml")
         item = etree.SubElement(etree.SubElement(strings, f"{{{MAIN}}}si"), f"{{{MAIN}}}t")

@@ -61,7 +61,7 @@ def parse(words: list[str]) -> None:
 
 
 def test_generated_pages_are_fresh():
-    assert docs.stale() == {}, "run python -m workbook_tools.docs"
+    assert docs.stale(ROOT) == {}, "run python -m workbook_tools.docs"
 
 
 def test_a_stale_and_a_missing_page_are_told_and_written(tmp_path, monkeypatch, capsys):

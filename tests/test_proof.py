@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from checking import variant
 from hypothesis import HealthCheck, Phase, given, settings
 from office import recalculate_with_gnumeric, recalculate_with_libreoffice, requires_gnumeric, requires_libreoffice
 from proof import Output, Table, compare, summary, tables, workbook
@@ -20,7 +21,7 @@ from workbook_tools.excel.writing import Book
 from workbook_tools.model import Direction
 from workbook_tools.rules import library
 from workbook_tools.rules.expr import Const, Expr, If, IsEmpty, Ref, Round
-from workbook_tools.rules.scheme import Rounding, Scheme, builtin_schemes, load_scheme
+from workbook_tools.rules.scheme import Scheme, builtin_schemes, load_scheme
 from workbook_tools.values import PERCENT, cell_number
 
 Recalculate = Callable[[Sequence[Path], Path], list[Path]]
@@ -137,8 +138,7 @@ def test_a_column_that_is_not_the_rows_is_seen() -> None:
 
 
 def _with_rounding(mode: str, stage: str = "row") -> Scheme:
-    scheme = load_scheme("mof-2020")
-    return scheme.model_copy(update={"rounding": Rounding.model_validate({"mode": mode, "stage": stage})})
+    return variant(load_scheme("mof-2020"), rounding={"mode": mode, "stage": stage})
 
 
 _QUALITATIVE = {"direction": Direction.QUALITATIVE.symbol, "applicable": library.APPLICABLE}

@@ -4,8 +4,8 @@ What is compared where:
 
 * random projects: generated, filled with openpyxl, read back: every input exactly as typed, nothing found tampered;
 * the built-in example, and 153 random fillings of whole workbooks (each scheme; approved and proposed
-  indicators): the same after LibreOffice or Gnumeric has opened, recalculated and saved them, and every formula cell
-  shows the central figure;
+  indicators, the blank form): the same after LibreOffice or Gnumeric has opened, recalculated and saved them, and
+  every formula cell shows the central figure;
 * 2,025 random fillings in a few large sheets, a filling in each row with all formulas of its form: every formula
   cell of both programs is the scalar figure, and what ``score_all`` computes by columns is the same.
 
@@ -24,6 +24,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from builders import KEYS, MOF
 from filling import (
+    BLANK_PROJECT,
     Filler,
     Filling,
     FormTable,
@@ -43,17 +44,18 @@ from random_projects import projects
 from result_builder import HOSTILE
 
 from workbook_tools.example import load_example
+from workbook_tools.excel.reading import open_workbook
 from workbook_tools.form.fields import Evaluation, Layout
 from workbook_tools.form.layout import build_layout
-from workbook_tools.model import Submission
+from workbook_tools.model import Project, Submission
 from workbook_tools.rules.scheme import Scheme, builtin_schemes, load_scheme
 from workbook_tools.scoring import score_all
 from workbook_tools.sources import Source as File
 from workbook_tools.submission import read_submission
 
 SCHEMES = list(builtin_schemes().values())
-APPROVED, PROPOSED = 11, 6
-"""Whole workbooks for each scheme: with approved indicators, and with indicators that the unit proposes."""
+APPROVED, PROPOSED, BLANK = 11, 5, 1
+"""Whole workbooks for each scheme: with approved indicators, with indicators that the unit proposes, the blank form."""
 PACKED_APPROVED, PACKED_PROPOSED = 180, 45
 """Fillings of each scheme that share a sheet."""
 Recalculate = Callable[[Sequence[Path], Path], list[Path]]
@@ -125,6 +127,17 @@ def test_an_issued_workbook_reads_as_empty(scheme: Scheme, approved: bool, tmp_p
     assert_comes_back(Filled(path, layout, preset), path)
 
 
+def test_a_computed_weight_is_the_same_number_in_cell_formula_and_score(tmp_path: Path) -> None:
+    """90 ÷ 7 has more digits than a formula can hold: the sheet would compute with another weight than we."""
+    project = compact_project(MOF)
+    weighed = [{**indicator.model_dump(), "weight": 90 / 7} for indicator in project.indicators]
+    project = Project.model_validate({**project.model_dump(), "indicators": weighed})
+    path, layout = workbook_of(project, MOF, tmp_path / "form.xlsx")
+    assert layout.fields["indicator_001_weight"].value == 12.8571428571429
+    raw = open_workbook(path)
+    assert raw.value(raw.names["indicator_001_weight"]) == 12.8571428571429
+
+
 @both_programs
 def test_names_of_any_kind_survive_other_programs(recalculate: Recalculate, tmp_path: Path) -> None:
     """Formulas, mark-up, emoji, control characters, escapes: in the names of project, unit and indicators."""
@@ -172,13 +185,16 @@ def test_the_example_agrees_in_other_programs(example: list[Filled], recalculate
 
 @pytest.fixture(scope="module")
 def fillings(tmp_path_factory: pytest.TempPathFactory) -> list[Filled]:
-    """Random fillings of whole workbooks: each scheme's form is generated twice, and copies of it filled."""
+    """Random fillings of whole workbooks: each scheme's form is generated once of each kind, and copies of it filled."""
     folder = tmp_path_factory.mktemp("fillings")
     made = []
     for scheme in SCHEMES:
-        for approved, count in ((True, APPROVED), (False, PROPOSED)):
-            project = compact_project(scheme, approved=approved)
-            name = f"{scheme.id}-{'approved' if approved else 'proposed'}"
+        for kind, project, count in (
+            ("approved", compact_project(scheme), APPROVED),
+            ("proposed", compact_project(scheme, approved=False), PROPOSED),
+            ("blank", BLANK_PROJECT, BLANK),
+        ):
+            name = f"{scheme.id}-{kind}"
             issued, layout = workbook_of(project, scheme, folder / f"{name}.xlsx")
             filler = Filler(layout, seed=1)
             for i in range(count):

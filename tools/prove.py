@@ -88,7 +88,7 @@ def record(tally: Tally, minutes: float) -> str:
         "随机生成指标、资金和总分的数据行：各种大小的数字、空白、0、负数、误填的文字，以及方案中每个分档、界线、封顶和等级的临界值。",
         "每行写出模板中的公式（通用的和按下发内容缩短的两种），由 LibreOffice 和 Gnumeric 各自重新计算，",
         "与集中评分逐格比较：得分、金额、等级和提示须完全相同；完成率和执行率不取舍，比较到第 15 位有效数字。",
-        "“整列”是 pandas 整列计算与逐行计算的比较，须一位不差。",
+        "“整列”是整列计算（numpy，集中评分所用）与逐行计算的比较，须一位不差。",
         "",
         f"程序：LibreOffice {version(soffice())}，Gnumeric {version(ssconvert())}，Python {platform.python_version()}。",
         "",
@@ -107,6 +107,8 @@ def record(tally: Tally, minutes: float) -> str:
         "键入的数字至多 12 位有效数字，金额至多 6 位小数（0.01 元）、1 亿万元：更长的数字各程序的显示本就不同。",
         "TRUE 和 FALSE 不在其中：LibreOffice 把它们当作 1 和 0；收回时它们被指出，不计分。",
         "Microsoft Excel 和 WPS 不能在这里自动运行；公式只用它们与上述程序共有的函数，并在取舍之前先去掉浮点误差，结果不依赖各程序舍入的细节。",
+        "",
+        "以前发现的差异及其原因见 `tests/test_proof.py`，每次提交都重新比较；整本工作簿的往返（示例和随机填报）见 `tests/test_roundtrip.py`。",
         "",
     ]
     return "\n".join(lines)

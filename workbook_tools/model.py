@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 PROJECTS_SCHEMA_VERSION = "1"
 """Version of the JSON form of the project list (docs/schema/projects.schema.json)."""
@@ -128,7 +128,15 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
-Amounts = dict[Source, Annotated[float, Field(allow_inf_nan=False)]]
+def _fifteen_digits(value: Any) -> Any:
+    return float(f"{value:.15g}") if isinstance(value, float) else value
+
+
+_AS_A_FORMULA_HOLDS_IT = AfterValidator(_fifteen_digits)
+"""90/7 is 12.8571428571429 for the cell, for the formula and for us."""
+Number = Annotated[float | None, _AS_A_FORMULA_HOLDS_IT]
+Quantity = Annotated[float | str | None, _AS_A_FORMULA_HOLDS_IT]
+Amounts = dict[Source, Annotated[float, Field(allow_inf_nan=False), _AS_A_FORMULA_HOLDS_IT]]
 """万元 per leaf source; a source that is missing is blank in the table."""
 
 
@@ -141,10 +149,10 @@ class Indicator(Record):
     """二级指标 (数量指标)."""
     name: str
     """三级指标."""
-    weight: float | None = None
+    weight: Number = None
     """分."""
     direction: Direction = Direction.AT_LEAST
-    target: float | str | None = None
+    target: Quantity = None
     """A number in ``unit``; for a qualitative indicator a text (有效)."""
     unit: str = ""
     rule: str = ""
@@ -154,10 +162,10 @@ class Indicator(Record):
 class IndicatorAnswer(Record):
     """What a unit states for one indicator, as typed."""
 
-    actual: float | str | None = None
+    actual: Quantity = None
     tier: str = ""
     """完成程度 of a qualitative indicator, by the scheme's tier names."""
-    completion: float | None = None
+    completion: Number = None
     """完成率 of a qualitative indicator, a fraction."""
     deviation_reason: str = ""
     applicable: bool = True

@@ -7,6 +7,7 @@ with its unit) is returned as findings; only a file that is no workbook of ours 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -33,7 +34,9 @@ _NUMBERS = (Kind.NUMBER, Kind.AMOUNT, Kind.PERCENT)
 _TEXTS = (Kind.TEXT, Kind.PARAGRAPH)
 _MAX_SHEET = 10_000_000
 """Bytes of a sheet's XML; ours have a fiftieth of it, and their texts are elsewhere."""
-_FORMULA_STARTS = ("=", "+", "-", "@")
+_FORMULA_START = re.compile(r"(?s)[=+\-@].")
+_SIGNED_NUMBER = re.compile(r"[=+-]\s*[0-9][0-9\s.,()%+\-]*[^\W\d_]{0,12}")
+"""-5万元, +86 350 1234567: as a formula it would do no harm."""
 
 
 @dataclass(slots=True)
@@ -254,10 +257,10 @@ class _Reader:
         value = self.raw.value(place)
         if isinstance(value, bool):
             value = "TRUE" if value else "FALSE"
-        elif isinstance(value, str) and len(value) > MAX_TEXT:
-            self._report("FILL19", item, found=f"{len(value)}个字", at=place.cell)
-            value = value[:MAX_TEXT]
         if item.role is Role.INPUT:
+            if isinstance(value, str) and len(value) > MAX_TEXT:
+                self._report("FILL19", item, found=f"{len(value)}个字", at=place.cell)
+                value = value[:MAX_TEXT]
             broken = self._formula_or_error(item, value, place)
             self.submission.answers[item.name] = broken or self._answer(item, value, place)
         elif item.role is Role.FIXED:
@@ -334,14 +337,8 @@ class _Reader:
                 self._report("FILL04", item, found=value, expected="、".join(item.choices), at=place.cell)
         elif not self._may_be_number(item) and is_number(raw) and isinstance(raw, float):
             value = number_text(raw)
-        if (
-            isinstance(value, str)
-            and value.startswith(_FORMULA_STARTS)
-            and len(value) > 1
-            and item.kind is not Kind.CHOICE
-        ):
-            if parse(value) is None:
-                self._report("FILL12", item, found=value, at=place.cell)
+        elif isinstance(value, str) and _FORMULA_START.match(value) and not _SIGNED_NUMBER.fullmatch(value):
+            self._report("FILL12", item, found=value, at=place.cell)
         return Answer(value, raw, place.sheet, place.cell)
 
     def _may_be_number(self, item: Field) -> bool:

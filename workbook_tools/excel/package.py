@@ -87,8 +87,6 @@ def parse_xml(xml: bytes) -> etree._Element:
     """The root element. No entity is expanded, nothing is fetched; a document type is damage (OPC forbids it)."""
     if len(xml) > MAX_TREE:
         raise unreadable("FILE11")
-    if b"<!DOCTYPE" in xml:
-        raise unreadable("FILE03")
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
@@ -145,11 +143,14 @@ class Package:
         return iter(self._entries)
 
     def read(self, part: str) -> bytes:
-        """A part's bytes. Raises FILE03 if it is missing or damaged."""
+        """The bytes of a part, which is XML. Raises FILE03 if it is missing or damaged."""
         with damage():
             entry = self._entries[part.lower()]
             with self._zip.open(entry) as stream:
-                return stream.read(entry.file_size)
+                xml = stream.read(entry.file_size)
+        if b"<!DOCTYPE" in xml:
+            raise unreadable("FILE03")
+        return xml
 
     def tree(self, part: str) -> etree._Element:
         """A part's root element. Raises FILE03 like :meth:`read`, FILE11 if it is too large for a tree."""
