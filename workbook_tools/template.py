@@ -196,7 +196,7 @@ def _validation(sheet: Sheet, item: Field) -> None:
     options: dict[str, Any] = {"validate": "any"}
     if item.choices:
         options = {"validate": "list", "source": list(item.choices), "error_message": "请从下拉列表中选择。"}
-    elif item.kind in (Kind.NUMBER, Kind.AMOUNT, Kind.PERCENT) and item.low is not None and item.high is not None:
+    elif item.guarded and item.role is Role.INPUT:
         options = {
             "validate": "decimal", "criteria": "between", "minimum": item.low, "maximum": item.high,
             "error_message": "这里只能填数字，不写单位和文字。" + _range(item),

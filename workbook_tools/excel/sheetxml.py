@@ -27,7 +27,10 @@ _UNUSUAL_CELL = re.compile(rb'<c(?! r="[A-Z]{1,2}[0-9]{1,4}"|[A-Za-z])')
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _TAG = rb"[^<>]{0,400}"
-"""The rest of a tag. Without a bound, and without stopping at the next tag, a made-up file could keep a search busy for days."""
+"""The rest of a tag; with ``?`` behind it, as little of it as possible.
+
+Unbounded, or running into the next tag, it would let a made-up file keep a search busy for days.
+"""
 _CELL = rb'<c r="([A-Z]+[0-9]+)"' + _TAG
 _FORMULA = re.compile(_CELL + rb">\s*<f(?![A-Za-z])([^<>]{0,400}?)(?:/>|>([^<]*)</f>)")
 _ERROR = re.compile(
