@@ -1,0 +1,1 @@
+"""Forms in use today (hand-made Excel forms, Word reports) → Projects and Submissions."""
