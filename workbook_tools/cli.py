@@ -25,6 +25,7 @@ from workbook_tools.campaign import LIST_FILE, Campaign, Settings
 from workbook_tools.commands import ledger as ledger_commands
 from workbook_tools.commands import returns as return_commands
 from workbook_tools.commands import scheme as scheme_commands
+from workbook_tools.commands.chinese import chinese_complaint, chinese_help, speak_chinese
 from workbook_tools.commands.returns import judged_result
 from workbook_tools.commands.terminal import (
     KeyOption,
@@ -408,7 +409,7 @@ def main() -> NoReturn:
     """Entry point: faults are told in a sentence, never as a traceback."""
     _utf8_output()
     logging.basicConfig(level=logging.ERROR, handlers=[logging.NullHandler()])
-    sys.exit(_guarded(app))
+    sys.exit(_guarded(speak_chinese(typer.main.get_command(app))))
 
 
 def _guarded(command: Callable[..., object]) -> int:
@@ -422,8 +423,10 @@ def _guarded(command: Callable[..., object]) -> int:
     except WorkbookToolsError as exc:
         _fail(str(exc))
     except Exception as exc:
-        if hasattr(exc, "format_message"):  # click's own: a wrong option or argument
-            _fail(f"命令用法不对：{exc.format_message()}。用 wbt --help 查看用法。")
+        if type(exc).__name__ == "NoArgsIsHelpError":
+            say(chinese_help(str(exc)))
+        elif hasattr(exc, "format_message"):  # click's own: a wrong option or argument
+            _fail(f"命令用法不对：{chinese_complaint(exc.format_message())}。用 wbt --help 查看用法。")
         else:
             _fail(f"程序意外出错：{type(exc).__name__}。{_write_log()}")
     return 2

@@ -1,0 +1,58 @@
+"""The frame that typer puts round our words (headings of the help, complaints about a command's usage), in Chinese."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+_HEADINGS = (
+    (r"(?m)^Usage: ", "用法："),
+    (r"(?m)^Arguments:$", "参数："),
+    (r"(?m)^Options:$", "选项："),
+    (r"(?m)^Commands:$", "命令："),
+    (r"\[OPTIONS\]", "[选项]"),
+    (r"COMMAND \[ARGS\]\.\.\.", "命令 [参数]..."),
+    (r"Show this message and exit\.", "显示用法。"),
+    (r"(?m)(?<=\S) <(?:path|text|str|file|directory|int|integer|float)>", ""),
+    (r"\[required\]", "[必须写]"),
+    (r"\[default: ", "[默认："),
+)
+_COMPLAINTS = (
+    (r"Missing command\.", "没有写命令"),
+    (r"No such command '(.+)'\..*", "没有命令 {}"),
+    (r"No such option: (\S+)\s*(?:\(Possible options?: (.+)\)|Did you mean (.+)\?)?", "没有选项 {}（是不是 {}{}？）"),
+    (r"Missing argument '?(.+?)'?\.+", "缺少参数“{}”"),
+    (r"Missing option '?(.+?)'?\.+", "缺少选项 {}"),
+    (r"Missing parameter: (.+)", "缺少参数“{}”"),
+    (r"Option '?(\S+?)'? requires an argument\.", "选项 {} 后面要写内容"),
+    (r"Option '?(\S+?)'? does not take a value\.", "选项 {} 后面不写内容"),
+    (r"Got unexpected extra arguments? ?(?:\(s\) )?\((.+)\)", "多了内容：{}"),
+    (r"Invalid value for '?(.+?)'?: (.*?) is not a valid (?:int|float|integer)\b.*", "{}应当是数字，现在是 {}"),
+    (r"Invalid value for '?(.+?)'?: Input should be a valid (?:integer|number)\b.*", "{}应当是数字"),
+    (r"Invalid value for '?(.+?)'?: (.+)", "{}：{}"),
+)
+"""Complaints, with what replaces them; the pieces that were found fill the braces. In the order of trial."""
+
+
+def chinese_help(text: str) -> str:
+    """The help of a command with its frame in Chinese."""
+    for english, chinese in _HEADINGS:
+        text = re.sub(english, chinese, text)
+    return text
+
+
+def chinese_complaint(text: str) -> str:
+    """What typer says of a wrong option or argument, in Chinese; words it has not been taught stay as they are."""
+    for english, chinese in _COMPLAINTS:
+        if found := re.fullmatch(english, text, re.DOTALL):
+            return chinese.format(*found.groups("")).replace("（是不是 ？）", "")
+    return text.rstrip(".")
+
+
+def speak_chinese(command: Any) -> Any:
+    """``command`` (typer's, made of an app) and all below it, with Chinese help."""
+    original = command.get_help
+    command.get_help = lambda context: chinese_help(original(context))
+    for child in getattr(command, "commands", {}).values():
+        speak_chinese(child)
+    return command
