@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import zipfile
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 from office import (
     ooxml_errors_of,
@@ -22,7 +24,16 @@ from result_builder import HOSTILE, funding, hostile, project, result, unscored
 from workbook_tools.errors import OutputError
 from workbook_tools.excel.result_tables import grade_tints
 from workbook_tools.excel.writing import clean
-from workbook_tools.results import MissingRow, ReviewResult
+from workbook_tools.model import INPUT_MEASURES, Measure, Source
+from workbook_tools.results import (
+    EXECUTION_BANDS,
+    EXECUTION_DECIMALS,
+    SCORE_BANDS,
+    SCORE_DECIMALS,
+    Band,
+    MissingRow,
+    ReviewResult,
+)
 from workbook_tools.rules.scheme import builtin_schemes
 from workbook_tools.summary import write_summaries
 
@@ -63,7 +74,8 @@ def test_one_workbook_over_all_and_one_per_department(written: dict[str, list[Pa
     ]
     assert [path.name for path in written["none"]] == ["汇总_全部.xlsx"]
     for path in written["usual"]:
-        assert openpyxl.load_workbook(path).sheetnames == ["汇总", "指标明细", "问题清单", "未报清单", "图表"]
+        names = ["概览", "汇总", "资金来源", "指标明细", "问题清单", "未报清单", "图表"]
+        assert openpyxl.load_workbook(path).sheetnames == names
 
 
 def test_departments_never_share_a_file(tmp_path: Path) -> None:
@@ -80,9 +92,9 @@ def test_departments_never_share_a_file(tmp_path: Path) -> None:
 def test_a_department_sees_only_its_own(written: dict[str, list[Path]]) -> None:
     path = next(p for p in written["usual"] if "交通运输局" in p.name)
     summary = cells(path, "汇总")
-    assert {row[1] for row in summary[4:-1]} == {"交通运输局"}
+    assert {row[1] for row in summary[4:-5]} == {"交通运输局"}
     assert summary[0][0] == "交通运输局2021年度项目支出绩效自评汇总表"
-    codes = {row[3] for row in summary[4:] if row[3]}
+    codes = {row[3] for row in summary[4:-5] if row[3]}
     assert {row[0] for row in cells(path, "指标明细")[3:]} == codes
     assert {row[2] for row in cells(path, "问题清单")[3:]} == codes
     assert [row[2] for row in cells(path, "未报清单")[3:]] == ["XM9001"]
@@ -125,7 +137,7 @@ def small(tmp_path: Path) -> Path:
 
 def test_projects_units_and_departments_in_order_with_subtotals(small: Path) -> None:
     rows = cells(small, "汇总")
-    assert [(row[0], row[1], row[2], row[3], row[4]) for row in rows[4:]] == [
+    assert [(row[0], row[1], row[2], row[3], row[4]) for row in rows[4:12]] == [
         (1, "甲局", "一处", "A1", "第1号公共服务运行维护项目"),
         (2, "甲局", "一处", "A2", "第2号公共服务运行维护项目"),
         (None, "甲局", "一处", None, "单位小计"),
@@ -135,7 +147,7 @@ def test_projects_units_and_departments_in_order_with_subtotals(small: Path) -> 
         (None, "乙局", None, None, "部门小计"),
         (None, None, None, None, "合计"),
     ]
-    assert [(row[6], row[8], row[9]) for row in rows[4:]] == [
+    assert [(row[6], row[8], row[9]) for row in rows[4:12]] == [
         (100, 80, 0.8),
         (100, 80, 0.8),
         (200, 160, 0.8),
@@ -168,7 +180,7 @@ def test_outline_filter_freeze_and_print(small: Path) -> None:
     assert sheet.auto_filter.ref == "A4:U11", "the grand total stays outside the filter and follows it"
     assert sheet.freeze_panes == "F5"
     assert sheet.print_title_rows == "$3:$4"
-    assert sheet.print_area == "'汇总'!$A$1:$S$12"
+    assert sheet.print_area == "'汇总'!$A$1:$S$16", "the meaning of the colours and the place to sign are printed too"
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (
         "landscape",
         9,
@@ -184,7 +196,7 @@ def test_the_note_tells_how_many_are_missing(small: Path) -> None:
 def test_dimensions_of_all_schemes_stand_side_by_side(written: dict[str, list[Path]]) -> None:
     rows = cells(written["two schemes"][0], "汇总")
     assert rows[3][10:15] == ["预算执行", "产出指标", "效益指标", "满意度指标", "成本指标"]
-    grades = [row[0] for row in cells(written["two schemes"][0], "图表")[4:14]]
+    grades = [row[0] for row in table(written["two schemes"][0], "概览", "评价等级")]
     assert grades[:9] == ["优秀", "良好", "合格", "不合格", "优", "良", "中", "差", "未评分"]
 
 
@@ -229,6 +241,75 @@ def _plain(value: object) -> str:
     return str(value).replace("_x005F_", "_")
 
 
+# -- 概览 -------------------------------------------------------------------------------------------------------------
+
+
+def table(path: Path, sheet: str, heading: str) -> list[list[object]]:
+    """The rows below the header row that begins with ``heading``, up to the next blank row."""
+    rows = cells(path, sheet)
+    start = next(i for i, row in enumerate(rows) if row[0] == heading and isinstance(row[1], str)) + 1
+    return list(itertools.takewhile(lambda row: row[0] is not None, rows[start:]))
+
+
+def test_the_overview_counts_projects_and_money_by_grade_and_band(small: Path) -> None:
+    assert [row[:7] for row in table(small, "概览", "评价等级")] == [
+        ["优秀", 1, 0.25, 100, 100 / 350, 80, 0.8],
+        ["良好", 0, 0, 0, 0, 0, None],
+        ["合格", 1, 0.25, 50, 50 / 350, 50, 1],
+        ["不合格", 1, 0.25, 100, 100 / 350, 80, 0.8],
+        ["未评分", 1, 0.25, 100, 100 / 350, 80, 0.8],
+        ["合计", 4, 1, 350, 1, 290, 290 / 350],
+    ]
+    assert [row[:2] for row in table(small, "概览", "预算执行率")] == [
+        ["100%及以上", 1], ["90%～100%", 0], ["80%～90%", 3], ["60%～80%", 0], ["低于60%", 0], ["无法计算", 0], ["合计", 4],
+    ]  # fmt: skip
+    assert [row[:2] for row in table(small, "概览", "总分")] == [
+        ["90分及以上", 1], ["80～90分", 0], ["70～80分", 1], ["60～70分", 0], ["低于60分", 1], ["没有得分", 1], ["合计", 4],
+    ]  # fmt: skip
+    assert [row[:6] for row in table(small, "概览", "主管部门")] == [
+        ["甲局", 3, 3, 0, 300, 240], ["乙局", 1, 1, 0, 50, 50],
+        ["交通运输局", 1, 0, 1, None, None], ["文化和旅游局", 1, 0, 1, None, None],
+    ]  # fmt: skip
+
+
+def test_the_key_figures_are_what_pandas_adds_up(written: dict[str, list[Path]]) -> None:
+    rows = cells(written["three hundred"][0], "概览")
+    start = next(i for i, row in enumerate(rows) if row[0] == "应报项目")
+    shown = {row[i]: row[i + 1] for row in rows[start : start + 4] for i in (0, 2, 4, 6)}
+    projects = RESULTS["three hundred"].projects
+    frame = pd.DataFrame(
+        {
+            "total": p.total_score,
+            "errors": p.findings.error,
+            **{measure: p.funding[measure][Source.TOTAL] for measure in INPUT_MEASURES},
+        }
+        for p in projects
+    )
+    assert [shown[k] for k in ("应报项目", "已审核", "未报", "有错误的项目")] == [302, 300, 2, (frame.errors > 0).sum()]
+    money = [shown[f"{m.label.removesuffix('资金')}（万元）"] for m in INPUT_MEASURES]
+    assert money == pytest.approx(frame[list(INPUT_MEASURES)].sum().tolist())
+    assert shown["预算执行率"] == pytest.approx(frame[Measure.EXECUTED].sum() / frame[Measure.ANNUAL_BUDGET].sum())
+    scores = [shown["平均得分"], shown["最高分"], shown["最低分"]]
+    assert scores == pytest.approx([frame.total.mean(), frame.total.max(), frame.total.min()])
+
+
+def test_a_band_begins_where_the_printed_figure_reaches_it() -> None:
+    names = [Band.of(v, EXECUTION_BANDS, EXECUTION_DECIMALS).label for v in (1.2, 0.99995, 0.99994, 0.9, 0.6, 0.0)]
+    assert names == ["100%及以上", "100%及以上", "90%～100%", "90%～100%", "60%～80%", "低于60%"]
+    assert Band.of(None, SCORE_BANDS, SCORE_DECIMALS) is None
+    assert Band.of(89.995, SCORE_BANDS, SCORE_DECIMALS) is SCORE_BANDS[0]
+
+
+def test_sources_of_money_stand_side_by_side_with_sums(tmp_path: Path) -> None:
+    mixed = funding(100.0, 80.0)
+    mixed[Measure.ANNUAL_BUDGET] |= {Source.CENTRAL: 30.0, Source.COUNTY: 70.0}
+    path = write_summaries(result([project(1, funding=mixed), project(4)]), tmp_path)[0]
+    rows = cells(path, "资金来源")
+    assert rows[3][5:] == ["中央级", "县区级", "合计", "中央级", "县区级", "合计"]
+    assert rows[4][5:] == [30, 70, 100, None, 80, 80]
+    assert formula_cells(path)["资金来源", "H5"] == "=SUM(F5:G5)"
+
+
 # -- 图表 -------------------------------------------------------------------------------------------------------------
 
 
@@ -238,22 +319,20 @@ def chart_titles(path: Path) -> list[str]:
         return [re.findall("<a:t>(.*?)</a:t>", package.read(name).decode())[0] for name in parts]
 
 
-def test_three_native_charts(written: dict[str, list[Path]]) -> None:
+def test_four_native_charts(written: dict[str, list[Path]]) -> None:
     assert chart_titles(written["usual"][0]) == [
         "评价等级分布（项目数）",
+        "得分分布（项目数）",
         "各主管部门预算执行率",
         "平均每个项目失分（分）",
     ]
-    assert chart_titles(written["one department"][0])[1] == "预算执行率最低的20个实施单位"
-    assert chart_titles(written["usual"][1])[1] == "各实施单位预算执行率"
+    assert chart_titles(written["one department"][0])[2] == "预算执行率最低的20个实施单位"
+    assert chart_titles(written["usual"][1])[2] == "各实施单位预算执行率"
     assert chart_titles(written["none"][0]) == []
 
 
 def test_the_charts_tables_count_compare_and_add_up(small: Path) -> None:
     rows = [row[:6] for row in cells(small, "图表")]
-    assert [row[:3] for row in rows[4:9]] == [
-        ["优秀", 1, 0.25], ["良好", 0, 0], ["合格", 1, 0.25], ["不合格", 1, 0.25], ["未评分", 1, 0.25],
-    ]  # fmt: skip
     start = next(i for i, row in enumerate(rows) if row[0] == "主管部门")
     assert [row[:3] for row in rows[start + 1 : start + 3]] == [["甲局", 3, 0.8], ["乙局", 1, 1]]
     start = next(i for i, row in enumerate(rows) if row[0] == "一级指标")
@@ -326,5 +405,5 @@ def test_the_workbooks_are_valid_open_xml(written: dict[str, list[Path]]) -> Non
 def test_missing_rows_are_hostile_too(tmp_path: Path) -> None:
     rows = tuple(MissingRow(code=t, name=t, department=t, unit=t, reason=t) for t in HOSTILE)
     path = write_summaries(result([], missing=rows), tmp_path)[0]
-    assert formula_cells(path) == {}
+    assert {sheet for sheet, _ in formula_cells(path)} == {"概览"}
     assert [_plain(row[3]) for row in cells(path, "未报清单")[3:]] == [clean(t) for t in HOSTILE]

@@ -7,12 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbook_tools.excel.judging import shown_columns
+from workbook_tools.excel.overview import Group, Groups, Tables, draw_overview
 from workbook_tools.excel.result_tables import (
+    BAND_TINTS,
+    EXECUTION_RATE,
     NO_DEPARTMENT,
     NO_UNIT,
     Entry,
     Places,
+    draw_legend,
+    draw_signatures,
     finding_table,
+    funding_columns,
     grade_tints,
     indicator_table,
     is_reviewed,
@@ -20,13 +26,16 @@ from workbook_tools.excel.result_tables import (
     project_columns,
 )
 from workbook_tools.excel.styles import BLUE_FILL, HEADER_FILL, SUBTOTAL_FILL, Tint
-from workbook_tools.excel.summary_charts import Group, Groups, draw_charts
+from workbook_tools.excel.summary_charts import draw_charts
 from workbook_tools.excel.tables import Table
 from workbook_tools.excel.writing import Book, Sheet
+from workbook_tools.model import Measure
 from workbook_tools.paths import project_file, replace_result, safe_filename
-from workbook_tools.results import ProjectRow, ReviewResult
+from workbook_tools.results import EXECUTION_DECIMALS, ProjectRow, ReviewResult
 
-SUMMARY, INDICATORS, FINDINGS, MISSING, CHARTS = "汇总", "指标明细", "问题清单", "未报清单", "图表"
+OVERVIEW, SUMMARY, FUNDING = "概览", "汇总", "资金来源"
+INDICATORS, FINDINGS, MISSING, CHARTS = "指标明细", "问题清单", "未报清单", "图表"
+SHEETS = (OVERVIEW, SUMMARY, FUNDING, INDICATORS, FINDINGS, MISSING, CHARTS)
 ALL = "全部"
 
 
@@ -62,16 +71,20 @@ def summary_workbook(
 ) -> bytes:
     """The workbook over these projects, with subtotals per unit and, if asked, per department."""
     with Book(title=title) as book:
-        sheets = {name: book.sheet(name) for name in (SUMMARY, INDICATORS, FINDINGS, MISSING, CHARTS)}
-        projects, groups = _projects(sheets[SUMMARY], result, title, places, by_department)
-        projects.tint("grade", tints)
-        if is_reviewed(result):
-            projects.tint("final_grade", tints)
+        sheets = {name: book.sheet(name) for name in SHEETS}
+        tree = _tree(result.projects)
+        summary = _summary(sheets[SUMMARY], result, title, places, tints, tree, by_department=by_department)
+        _funding(sheets[FUNDING], result, tree, by_department=by_department)
         judging = shown_columns() if is_reviewed(result) else ()
         indicators, rows = indicator_table(sheets[INDICATORS], result, places, judging)
-        finding_table(sheets[FINDINGS], result, places)
-        missing_table(sheets[MISSING], result)
-        draw_charts(sheets[CHARTS], result, tints, projects, groups, indicators, rows)
+        findings = finding_table(sheets[FINDINGS], result, places)
+        missing = missing_table(sheets[MISSING], result)
+        tables = Tables(summary.table, summary.entries, findings, missing, summary.groups)
+        heading = title.removesuffix("汇总表") + OVERVIEW
+        spreads = draw_overview(sheets[OVERVIEW], result, heading, tables, tints, SHEETS[1:])
+        draw_charts(
+            sheets[CHARTS], result, tints, sheets[OVERVIEW], spreads, summary.table, summary.groups, indicators, rows
+        )
     return book.bytes()
 
 
@@ -133,40 +146,83 @@ def _tree(projects: Iterable[ProjectRow]) -> dict[str, list[_Unit]]:
     return {department: list(units.values()) for department, units in tree.items()}
 
 
-def _projects(
-    sheet: Sheet, result: ReviewResult, title: str, places: Places, by_department: bool
-) -> tuple[Table[Entry], Groups]:
-    """The sheet 汇总; returns its table, and what the charts compare: departments, or units where there is one only."""
-    table = Table(sheet, project_columns(result, places), title, _note(result))
-    tree = _tree(result.projects)
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """A table of all projects with subtotals."""
+
+    table: Table[Entry]
+    entries: dict[int, ProjectRow]
+    """The project in each row that holds one."""
+    groups: Groups
+    """What is compared: departments, or units where there is one department only."""
+
+
+def _listed(table: Table[Entry], tree: Mapping[str, list[_Unit]], *, by_department: bool) -> _Listed:
+    """Write the projects with a subtotal per unit and, if asked, per department, and the grand total."""
     departments: list[Group] = []
     units: list[Group] = []
-    number = 0
-    rows: list[int] = []
+    entries: dict[int, ProjectRow] = {}
     depth = 2 if by_department else 1
     for department, members in tree.items():
-        rows_before = len(rows)
+        before = len(entries)
         for unit in members:
             # A single project is its unit's subtotal; it stays in sight when the outline is folded to units.
             single = len(unit.projects) == 1
-            unit_rows = [
-                table.add(Entry(number + i, project), level=depth - single)
-                for i, project in enumerate(unit.projects, 1)
-            ]
+            start = len(entries) + 1
+            added = {
+                table.add(Entry(n, project), level=depth - single): project
+                for n, project in enumerate(unit.projects, start)
+            }
+            rows = list(added)
             labels = {"department": department, "unit": unit.name, "name": "单位小计"}
-            total = unit_rows[0] if single else table.add_total(labels, unit_rows, SUBTOTAL_FILL, level=depth - 1)
-            units.append(Group(unit.name, unit_rows, total))
-            number += len(unit_rows)
-            rows += unit_rows
+            total = rows[0] if single else table.add_total(labels, rows, SUBTOTAL_FILL, level=depth - 1)
+            units.append(Group(unit.name, rows, total))
+            entries |= added
         if by_department:
             labels = {"department": department, "name": "部门小计"}
-            total = table.add_total(labels, rows[rows_before:], HEADER_FILL)
-            departments.append(Group(department, rows[rows_before:], total))
-    end = table.next - 1
-    if rows:
-        table.add_total({"name": "合计"}, rows, BLUE_FILL)
-    table.finish(filter_to=end, keep=5)
-    return table, Groups("主管部门", departments) if len(departments) > 1 else Groups("实施单位", units)
+            rows = list(entries)[before:]
+            departments.append(Group(department, rows, table.add_total(labels, rows, HEADER_FILL)))
+    groups = Groups("主管部门", departments) if len(departments) > 1 else Groups("实施单位", units)
+    return _Listed(table, entries, groups)
+
+
+def _finish(listed: _Listed, *, foot: int = 0) -> None:
+    """The grand total, outside the filter."""
+    table, end = listed.table, listed.table.next - 1
+    if listed.entries:
+        table.add_total({"name": "合计"}, list(listed.entries), BLUE_FILL)
+    table.finish(filter_to=end, keep=5, foot=foot)
+
+
+def _summary(
+    sheet: Sheet, result: ReviewResult, title: str, places: Places, tints: Mapping[str, Tint],
+    tree: Mapping[str, list[_Unit]], *, by_department: bool,
+) -> _Listed:  # fmt: skip
+    """The sheet 汇总: the projects, what the colours mean, and where to sign."""
+    listed = _listed(
+        Table(sheet, project_columns(result, places), title, _note(result)), tree, by_department=by_department
+    )
+    legend = {
+        EXECUTION_RATE: {band.label: tint for band, tint in BAND_TINTS.items()},
+        "评价等级": {name: tint for name, tint in tints.items() if tint.fill},
+    }
+    _finish(listed, foot=len(legend) + 2)
+    table = listed.table
+    table.tint_bands(
+        Measure.EXECUTION_RATE, {b.at_least - 0.5 * 10**-EXECUTION_DECIMALS: t for b, t in BAND_TINTS.items()}
+    )
+    table.tint("grade", tints)
+    if is_reviewed(result):
+        table.tint("final_grade", tints)
+    draw_legend(sheet, table.next + 1, 4, legend)
+    draw_signatures(sheet, table.next + 1 + len(legend), table.last_printed)
+    return listed
+
+
+def _funding(sheet: Sheet, result: ReviewResult, tree: Mapping[str, list[_Unit]], *, by_department: bool) -> None:
+    """The sheet 资金来源: of each project, where its money came from and what of it was spent."""
+    note = "只列有金额的来源；小计、合计行为合计数"
+    _finish(_listed(Table(sheet, funding_columns(result), sheet.title, note), tree, by_department=by_department))
 
 
 def _note(result: ReviewResult) -> str:

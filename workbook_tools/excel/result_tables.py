@@ -11,12 +11,29 @@ from functools import reduce
 from pathlib import Path
 
 from workbook_tools.errors import SchemeError
-from workbook_tools.excel.styles import ERROR_TINT, INFO_TINT, OK_TINT, WARNING_TINT, Tint
+from workbook_tools.excel.styles import (
+    ERROR_TINT,
+    INFO_TINT,
+    NAMED,
+    NOTICE_TINT,
+    OK_TINT,
+    WARNING_TINT,
+    StyleSpec,
+    Tint,
+)
 from workbook_tools.excel.tables import Column, Link, Table
 from workbook_tools.excel.writing import Sheet, clean, file_link
 from workbook_tools.findings import Severity
-from workbook_tools.model import INPUT_MEASURES, Direction, Measure, Source
-from workbook_tools.results import FindingRow, IndicatorRow, JudgementKey, MissingRow, ProjectRow, ReviewResult
+from workbook_tools.model import INPUT_MEASURES, LEAF_SOURCES, Direction, Measure, Source
+from workbook_tools.results import (
+    EXECUTION_BANDS,
+    FindingRow,
+    IndicatorRow,
+    JudgementKey,
+    MissingRow,
+    ProjectRow,
+    ReviewResult,
+)
 from workbook_tools.rules.expr import Expr, Ref
 from workbook_tools.rules.library import rate
 from workbook_tools.rules.scheme import load_scheme
@@ -33,6 +50,8 @@ SEVERITY_TINTS = {
     Severity.WARNING.label: WARNING_TINT,
     Severity.INFO.label: INFO_TINT,
 }
+BAND_TINTS = dict(zip(EXECUTION_BANDS, (OK_TINT, INFO_TINT, NOTICE_TINT, WARNING_TINT, ERROR_TINT), strict=True))
+"""The colour of each band of execution rates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +248,36 @@ def _execution_rate(entry: Entry) -> float | None:
     return entry.project.execution_rate
 
 
+def funding_columns(result: ReviewResult) -> list[Column[Entry]]:
+    """One row per project: where its budget came from, and what of each source was spent."""
+    used = [
+        source
+        for source in LEAF_SOURCES
+        if any(project.funding.get(m, {}).get(source) for project in result.projects for m in FUNDING_MEASURES)
+    ]
+    return [*_who(), *(column for measure in FUNDING_MEASURES for column in _by_source(measure, used))]
+
+
+FUNDING_MEASURES = (Measure.ANNUAL_BUDGET, Measure.EXECUTED)
+"""What the sheet of sources shows."""
+
+
+def _by_source(measure: Measure, sources: Sequence[Source]) -> list[Column[Entry]]:
+    group = f"{measure.label}（万元）"
+
+    def amount(source: Source) -> Callable[[Entry], float | None]:
+        return lambda entry: entry.project.funding.get(measure, {}).get(source)
+
+    columns = [
+        Column(
+            f"{measure}:{source}", source.label.removesuffix("资金"), 10.5, amount(source), "money", group, total="sum"
+        )
+        for source in sources
+    ]
+    keys = [column.key for column in columns]
+    return [*columns, Column(measure, "合计", 11, amount(Source.TOTAL), "money", group, adds=keys, total="sum")]
+
+
 def _points(names: Sequence[str]) -> list[Column[Entry]]:
     group = "得分（分）"
     keys = ["execution_score", *(points_key(name) for name in names)]
@@ -279,7 +328,14 @@ def _outcome(places: Places) -> list[Column[Entry]]:
             "warnings", Severity.WARNING.label, 5.5, lambda e: e.project.findings.warning, "count", group, total="sum"
         ),
         Column("infos", Severity.INFO.label, 5.5, lambda e: e.project.findings.info, "count", group, total="sum"),
-        Column("file", "报送文件", 26, lambda e: Link(e.project.file, places.submitted(e.project.file)), printed=False),
+        Column(
+            "file",
+            "报送文件",
+            26,
+            lambda e: Link(e.project.file, places.submitted(e.project.file)),
+            "text_line",
+            printed=False,
+        ),
         Column("report", "自评报告", 9, lambda e: _opened(places.report(e.project.code)), "text_center", printed=False),
     ]
 
@@ -364,6 +420,26 @@ def missing_columns() -> list[Column[MissingRow]]:
     ]
 
 
+# -- below a table ----------------------------------------------------------------------------------------------------
+
+
+def draw_legend(sheet: Sheet, row: int, col: int, legend: Mapping[str, Mapping[str, Tint]]) -> None:
+    """What the colours mean: a row for each kind, its name in column ``col``."""
+    for at, (kind, tints) in enumerate(legend.items(), row):
+        sheet.write(at, col, f"颜色说明　{kind}", NAMED["note_line"].but(align="right"))
+        for i, (text, tint) in enumerate(tints.items(), col + 1):
+            look = NAMED["text_center"].but(size=9, wrap=False, shrink=True, fill=tint.fill, colour=tint.colour)
+            sheet.write(at, i, text, look)
+
+
+def draw_signatures(sheet: Sheet, row: int, last_col: int) -> None:
+    """Where those who answer for a printed table sign."""
+    gap = "　" * 10
+    text = f"填表人：{gap}复核人：{gap}单位负责人（签字）：{gap}单位（盖章）：{gap}年　　月　　日"
+    sheet.merge(row, 0, row, last_col, text, StyleSpec(size=11))
+    sheet.row_height(row, 34)
+
+
 # -- whole sheets -----------------------------------------------------------------------------------------------------
 
 INDICATOR_NOTE = "得分由程序按评分方案统一计算，“得分说明”写明算式；失分＝权重－得分"
@@ -391,8 +467,9 @@ def finding_table(sheet: Sheet, result: ReviewResult, places: Places) -> Table[F
     return table
 
 
-def missing_table(sheet: Sheet, result: ReviewResult) -> None:
+def missing_table(sheet: Sheet, result: ReviewResult) -> Table[MissingRow]:
     """The sheet of projects that did not come back."""
     table = Table(sheet, missing_columns(), sheet.title, f"共 {len(result.missing)} 个项目")
     table.add_all(result.missing)
     table.finish()
+    return table

@@ -1,20 +1,18 @@
-"""The sheet 图表 of 汇总: three small tables of formulas over the other sheets, and a chart of each."""
+"""The sheet 图表 of 汇总: charts over 概览 and over two small tables of formulas."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
+from workbook_tools.excel.overview import Groups, Spread
 from workbook_tools.excel.result_tables import (
     EXECUTION,
     EXECUTION_RATE,
     Entry,
     IndicatorEntry,
     dimension_names,
-    final_grade_text,
     is_reviewed,
     points_key,
 )
@@ -41,26 +39,9 @@ _SHARE = NAMED["percent"].but(align="center")
 _POINTS = NAMED["score"].but(align="center")
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A department or unit on the sheet 汇总: the rows of its projects, and its subtotal's row."""
-
-    name: str
-    rows: Sequence[int]
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Groups:
-    """What the execution rates are compared by: 主管部门 or 实施单位."""
-
-    kind: str
-    members: Sequence[Group]
-
-
 def draw_charts(
-    sheet: Sheet, result: ReviewResult, tints: Mapping[str, Tint], projects: Table[Entry], groups: Groups,
-    indicators: Table[IndicatorEntry], indicator_rows: Sequence[tuple[str, int]],
+    sheet: Sheet, result: ReviewResult, tints: Mapping[str, Tint], overview: Sheet, spreads: tuple[Spread, Spread],
+    projects: Table[Entry], groups: Groups, indicators: Table[IndicatorEntry], indicator_rows: Sequence[tuple[str, int]],
 ) -> None:  # fmt: skip
     """Write the tables and place the charts; without projects there is only a sentence.
 
@@ -73,7 +54,7 @@ def draw_charts(
     if not result.projects:
         sheet.write(2, 0, "没有可供统计的项目。", "note_line")
         return
-    second = _grades(sheet, 2, result, tints, projects)
+    second = _scores(sheet, 2, tints, overview, spreads)
     total = "final_total" if is_reviewed(result) else "total_score"
     third = _execution(sheet, second, projects, groups, total)
     end = _lost_points(sheet, third, result, projects, indicators, indicator_rows)
@@ -84,24 +65,24 @@ def draw_charts(
         sheet.break_before(second, third)
 
 
-# -- the three tables -------------------------------------------------------------------------------------------------
+# -- the charts and their tables ----------------------------------------------------------------------------------------------
 
 
-def _grades(sheet: Sheet, row: int, result: ReviewResult, tints: Mapping[str, Tint], projects: Table[Entry]) -> int:
-    """How many projects have each grade."""
-    first = _heading(sheet, row, "一、评价等级分布", ("评价等级", "项目数", "占比"))
-    last = first + len(tints) - 1
-    counts = Counter(map(final_grade_text, result.projects))
-    grades = projects.all("final_grade" if is_reviewed(result) else "grade")
-    for i, grade in enumerate(tints, first):
-        sheet.write(i, 0, grade, _NAME)
-        sheet.formula(i, 1, f"=COUNTIF({grades},A{i + 1})", "text_center", counts[grade])
-        share = f"=B{i + 1}/SUM({_column(1, first, last)})"
-        sheet.formula(i, 2, share, _SHARE, counts[grade] / len(result.projects))
-    points = [{"fill": {"color": _GRADE_BARS.get(tint, _GREY_BAR)}} for tint in tints.values()]
-    series = {"gap": 80, "points": points, "data_labels": {"value": True, "font": _font(9)}}
-    height = _chart(sheet, row, "column", "评价等级分布（项目数）", (first, last), 1, series, number_format="0")
-    return max(last, row + height) + 2
+def _scores(sheet: Sheet, row: int, tints: Mapping[str, Tint], overview: Sheet, spreads: tuple[Spread, Spread]) -> int:
+    """How many projects have each grade, and how their scores spread; the numbers stand on 概览."""
+    sheet.write(row, 0, "一、评价等级和得分分布", "heading")
+    grades, scores = spreads
+    looks = (
+        ("评价等级分布（项目数）", grades, 0, [_GRADE_BARS.get(tint, _GREY_BAR) for tint in tints.values()]),
+        ("得分分布（项目数）", scores, _COL, [_BLUE_BAR] * (scores.last - scores.first) + [_GREY_BAR]),
+    )
+    height = 0
+    for title, spread, col, colours in looks:
+        points = [{"fill": {"color": colour}} for colour in colours]
+        series = {"gap": 80, "points": points, "data_labels": {"value": True, "font": _font(9)}}
+        rows = (spread.first, spread.last)
+        height = _chart(sheet, row + 1, "column", title, rows, 1, series, number_format="0", at=col, data=overview)
+    return row + 1 + height + 1
 
 
 def _execution(sheet: Sheet, row: int, projects: Table[Entry], groups: Groups, total: str) -> int:
@@ -195,12 +176,12 @@ def _font(size: float, **more: Any) -> dict[str, Any]:
 
 def _chart(
     sheet: Sheet, row: int, kind: str, title: str, rows: tuple[int, int], col: int, series: Mapping[str, Any],
-    *, number_format: str, pixels: int = _HEIGHT,
+    *, number_format: str, pixels: int = _HEIGHT, at: int = _COL, data: Sheet | None = None,
 ) -> int:  # fmt: skip
-    """One chart of column ``col`` over the names in column A; returns how many rows it is high."""
+    """One chart of column ``col`` over the names in column A (of ``data``); returns how many rows it is high."""
     chart = sheet.book.chart(kind)
     first, last = rows
-    names, values = ([sheet.title, first, c, last, c] for c in (0, col))
+    names, values = ([(data or sheet).title, first, c, last, c] for c in (0, col))
     lying = kind == "bar"
     named = {"num_font": _font(9), "line": {"color": _PALE}, "major_tick_mark": "none", "reverse": lying}
     measured = {"num_font": _font(9, color=GREY), "num_format": number_format, "min": 0, "visible": not lying}
@@ -216,5 +197,5 @@ def _chart(
         (chart.set_y_axis if lying else chart.set_x_axis)(named)
         (chart.set_x_axis if lying else chart.set_y_axis)(measured)
         chart.set_chartarea({"border": {"color": _PALE}})
-    sheet.chart(row, _COL, chart, _WIDTH, pixels, title)
+    sheet.chart(row, at, chart, _WIDTH, pixels, title)
     return ceil(pixels / _ROW_PIXELS)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil, isclose
+from math import ceil, isclose, isfinite
 from typing import Any, Generic, Literal, TypeGuard, TypeVar
 
 from workbook_tools.errors import TemplateError
@@ -57,6 +57,8 @@ class Column(Generic[R]):
     style: str = "text"
     group: str = ""
     rule: Expr | None = None
+    adds: Sequence[str] = ()
+    """Keys of neighbouring columns whose sum it is."""
     total: Literal["", "sum", "mean", "rule"] = ""
     printed: bool = True
 
@@ -113,6 +115,9 @@ class Table(Generic[R]):
         for i, (column, value) in enumerate(zip(self.columns, values, strict=True)):
             if column.rule is not None and _is_number(value) and self._follows(column.rule, numbers, value):
                 self.sheet.formula(row, i, self._formula(column.rule, row), self._styles[i], value)
+            elif column.adds and _is_number(value) and _close(sum(numbers.get(k, 0) for k in column.adds), value):
+                area = f"{self.address(column.adds[0], row)}:{self.address(column.adds[-1], row)}"
+                self.sheet.formula(row, i, f"=SUM({area})", self._styles[i], value)
             else:
                 self._write(row, i, value, self._styles[i])
         self.sheet.row_height(row, self._row_height([_text(value) for value in values]), level=level)
@@ -133,6 +138,11 @@ class Table(Generic[R]):
             text = f"共有 {len(rows) + left} 行，超出 Excel 一张表的行数，末尾 {left} 行没有列出"
             self.sheet.write(1, 0, text, "note_line")
         return rows
+
+    @property
+    def last_printed(self) -> int:
+        """The last column that is printed."""
+        return self._printed - 1
 
     @property
     def full(self) -> bool:
@@ -167,8 +177,11 @@ class Table(Generic[R]):
         self.next += 1
         return row
 
-    def finish(self, *, filter_to: int | None = None, keep: int = 0) -> None:
-        """Freeze the heading and the first ``keep`` columns; filter buttons down to row ``filter_to`` (or the last)."""
+    def finish(self, *, filter_to: int | None = None, keep: int = 0, foot: int = 0) -> None:
+        """Freeze the heading and the first ``keep`` columns; filter buttons down to row ``filter_to`` (or the last).
+
+        ``foot`` rows below the table are printed with it; whoever asks for them writes them, from ``next`` on.
+        """
         if self.next == self.first:
             self.sheet.merge(self.first, 0, self.first, len(self.columns) - 1, "（无）", "text_center")
             self.next += 1
@@ -176,7 +189,7 @@ class Table(Generic[R]):
         self.sheet.autofilter(self.first - 1, 0, max(last, self.first), len(self.columns) - 1)
         self.sheet.freeze(self.first, keep)
         self.sheet.numbers_as_text(self.first, 0, self.next, len(self.columns) - 1)
-        area = (0, 0, self.next - 1, self._printed - 1)
+        area = (0, 0, self.next - 1 + foot, self.last_printed)
         self.sheet.print_setup(landscape=True, repeat_rows=(self.top, self.first - 1), area=area)
 
     # -- reading back ---------------------------------------------------------------------------------
@@ -207,6 +220,16 @@ class Table(Generic[R]):
             options = {"type": "cell", "criteria": "==", "value": f'"{quoted}"', "format": tint}
             self.sheet.highlight(self.first, col, max(self.next - 1, self.first), col, options)
 
+    def tint_bands(self, key: str, bands: Mapping[float, Tint]) -> None:
+        """Colour the numbers of a column by the lower edges that they reach, the highest edge first."""
+        cell = self.address(key, self.first)
+        col = self._place[key]
+        for edge, tint in bands.items():
+            reached = f",{cell}>={edge!r}" if isfinite(edge) else ""
+            options = {"type": "formula", "criteria": f"=AND(ISNUMBER({cell}){reached})", "format": tint}
+            options["stop_if_true"] = True
+            self.sheet.highlight(self.first, col, max(self.next - 1, self.first), col, options)
+
     def validate(self, key: str, options: Mapping[str, Any]) -> None:
         """A data validation on a column; a formula in it is written as for the first record."""
         col = self._place[key]
@@ -218,7 +241,7 @@ class Table(Generic[R]):
         if isinstance(value, Link):
             if value.target and self._links > 0:
                 self._links -= 1
-                self.sheet.link(row, col, value.target, fit(value.text), "link")
+                self.sheet.link(row, col, value.target, fit(value.text), NAMED["link"].but(wrap=style.wrap))
                 return
             value = value.text
         self.sheet.write(row, col, fit(value) if isinstance(value, str) else value, style)
@@ -229,13 +252,17 @@ class Table(Generic[R]):
 
     def _follows(self, rule: Expr, numbers: Mapping[str, float], value: float) -> bool:
         computed = rule.value(self._row_env(numbers))
-        return _is_number(computed) and isclose(computed, value, rel_tol=1e-9, abs_tol=1e-9)
+        return _is_number(computed) and _close(computed, value)
 
     def _row_env(self, numbers: Mapping[str, float]) -> dict[str, float | None]:
         return {key: numbers.get(key) for key in self._place}
 
     def _formula(self, rule: Expr, row: int) -> str:
         return "=" + rule.excel({key: address(row, col) for key, col in self._place.items()})
+
+
+def _close(computed: float, value: float) -> bool:
+    return isclose(computed, value, rel_tol=1e-9, abs_tol=1e-9)
 
 
 def first_row(columns: Sequence[Column[R]]) -> int:
