@@ -1,0 +1,105 @@
+"""``wbt pdf`` and ``wbt recalc``: files through LibreOffice, or Excel and Word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workbook_tools.commands.terminal import Quiet, progress_bar, say, tell
+from workbook_tools.desk.convert import RECALCULABLE, Converted, Office, pdf_jobs, print_all, recalculate_all
+from workbook_tools.desk.installed import lacks_chinese_fonts
+from workbook_tools.errors import SettingsError
+
+Password = Annotated[
+    str, typer.Option("--password", metavar="密码", help="文件的打开密码（不是工作表保护密码），没有就不写。")
+]
+With = Annotated[
+    Office,
+    typer.Option(
+        "--with",
+        help="用哪个程序：libreoffice，或 office（Windows 上的 Excel 和 Word）；auto 为先找 LibreOffice。",
+    ),
+]
+PdfToo = Annotated[
+    bool, typer.Option("--pdf", help="同时转成 PDF，放在原文件旁边（需要 LibreOffice，或 Windows 上的 Office）。")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    app.command()(pdf)
+    app.command()(recalc)
+
+
+def pdf(
+    places: Annotated[list[Path], typer.Argument(metavar="文件或文件夹", help="要转的文件或文件夹，可写多个。")],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="文件夹", help="放 PDF 的文件夹，默认放在原文件旁边。")
+    ] = None,
+    password: Password = "",
+    office: With = Office.AUTO,
+    quiet: Quiet = False,
+) -> None:
+    """把表格和 Word 文档转成 PDF。"""
+    jobs = pdf_jobs(places, out)
+    if not jobs:
+        say("没有找到可以转成 PDF 的文件（表格 xlsx、xlsm、xls、ods，文档 docx、doc、odt）。")
+    failed = print_pdfs(jobs, password, office, quiet)
+    raise typer.Exit(1 if failed else 0)
+
+
+def recalc(
+    files: Annotated[list[Path], typer.Argument(metavar="工作簿", help="要重算的 .xlsx 或 .xlsm，可写多个。")],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="文件夹", help="放重算后副本的文件夹，默认为原文件旁的“重算”。")
+    ] = None,
+    in_place: Annotated[bool, typer.Option("--in-place", help="直接替换原文件，不另存副本。")] = False,
+    password: Password = "",
+    office: With = Office.AUTO,
+    quiet: Quiet = False,
+) -> None:
+    """重新计算工作簿的全部公式并保存，使存在文件里的结果都是最新的。"""
+    if out and in_place:
+        raise SettingsError("--out 和 --in-place 只能写一个。")
+    for file in files:
+        if not file.is_file():
+            raise SettingsError(f"找不到文件 {file}。")
+        if file.suffix.lower() not in RECALCULABLE:
+            raise SettingsError(f"“{file}”不是 .xlsx 或 .xlsm 工作簿，没有重算。")
+    jobs = [(file, file if in_place else (out or file.parent / "重算") / file.name) for file in files]
+    done, failed = _run(recalculate_all(jobs, password, office), len(jobs), "重算", quiet)
+    where = "已替换原文件" if in_place else f"在 {out or '原文件旁的“重算”文件夹'}"
+    say(f"已重算 {len(done)} 个工作簿，{where}。")
+    raise typer.Exit(1 if failed else 0)
+
+
+def print_pdfs(
+    jobs: Sequence[tuple[Path, Path]], password: str = "", office: Office = Office.AUTO, quiet: bool = False
+) -> int:
+    """Print the files with a bar, and say what was made; the number of those that failed."""
+    if not jobs:
+        return 0
+    if lacks_chinese_fonts():
+        tell("这台电脑上没有中文字体，PDF 中的汉字会显示为方块。请先安装一种，如 fonts-noto-cjk。")
+    done, failed = _run(print_all(jobs, password, office), len(jobs), "转 PDF", quiet)
+    folders = {item.target.parent for item in done}
+    where = f"，在 {folders.pop()}" if len(folders) == 1 else ""
+    say(f"已生成 {len(done)} 个 PDF{where}。")
+    return len(failed)
+
+
+def _run(results: Iterator[Converted], total: int, label: str, quiet: bool) -> tuple[list[Converted], list[Converted]]:
+    """What was done and what failed; each failure is told when it occurs."""
+    done: list[Converted] = []
+    failed: list[Converted] = []
+    with progress_bar(quiet) as progress:
+        task = progress.add_task(label, total=total)
+        for item in results:
+            (failed if item.trouble else done).append(item)
+            if item.trouble:
+                tell(item.trouble if str(item.source) in item.trouble else f"“{item.source}”：{item.trouble}")
+            progress.advance(task)
+    return done, failed

@@ -1,0 +1,180 @@
+"""Many files through the programs of this computer: printed into PDFs, or recalculated.
+
+The programs get copies, so that files which are open elsewhere, or lie in folders that nobody may write to, can be
+converted too. One bad file never stops the others: where a program hangs or dies on it, it is started again for the next.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from workbook_tools.desk import excel, libreoffice, word
+from workbook_tools.desk.program import DeskError, PdfMaker, SpreadsheetProgram
+from workbook_tools.errors import WorkbookToolsError
+from workbook_tools.excel.reading import open_workbook
+from workbook_tools.paths import replace_file
+
+PRINTABLE = libreoffice.ENDINGS
+RECALCULABLE = frozenset({".xlsx", ".xlsm"})
+
+
+class Office(StrEnum):
+    """Which programs to use."""
+
+    AUTO = "auto"
+    LIBREOFFICE = "libreoffice"
+    MICROSOFT = "office"
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """What became of a file: ``trouble`` is empty, or says why there is no result."""
+
+    source: Path
+    target: Path
+    trouble: str = ""
+
+
+def print_all(jobs: Iterable[tuple[Path, Path]], password: str = "", office: Office = Office.AUTO) -> Iterator[Converted]:  # fmt: skip
+    """Print each source into its target PDF. Raises DeskError at once if no program is there for it at all."""
+
+    def work(maker: PdfMaker, source: Path, result: Path) -> None:
+        maker.to_pdf(source, result, password)
+        if not result.is_file() or result.read_bytes()[:5] != b"%PDF-":
+            raise DeskError(f"{maker.name} 没有生成 PDF。")
+
+    return _convert(jobs, _pdf_makers(office), work, ".pdf")
+
+
+def recalculate_all(jobs: Iterable[tuple[Path, Path]], password: str = "", office: Office = Office.AUTO) -> Iterator[Converted]:  # fmt: skip
+    """Calculate the formulas of each source anew and save it as its target, which may be the source itself.
+
+    A target is replaced whole, and only by a workbook that can be read and has all the sheets. Raises DeskError at
+    once if no program is there.
+    """
+
+    def work(program: SpreadsheetProgram, source: Path, result: Path) -> None:
+        book = program.open(source, password)
+        sheets = book.sheets()
+        book.recalculate()
+        book.save_as(result)
+        book.close()
+        if list(open_workbook(result).sheets) != sheets:
+            raise DeskError(f"{program.name} 保存的文件缺少工作表，没有采用。")
+
+    return _convert(jobs, _programs(office), work, "")
+
+
+def pdf_jobs(places: Sequence[Path], out: Path | None = None) -> list[tuple[Path, Path]]:
+    """The files to print among ``places`` (files, and folders with all that is below), each with its PDF.
+
+    A PDF lies beside its file, or in ``out``, in the same sub-folders. Raises DeskError for a place that is not there
+    or a file that cannot be printed.
+    """
+    found: dict[Path, Path] = {}
+    for place in places:
+        if place.is_dir():
+            files = [p for p in sorted(place.rglob("*")) if p.suffix.lower() in PRINTABLE and _is_real(p)]
+            found |= {file: (out / file.relative_to(place).parent if out else file.parent) for file in files}
+        elif not place.is_file():
+            raise DeskError(f"找不到文件或文件夹 {place}。")
+        elif place.suffix.lower() not in PRINTABLE:
+            raise DeskError(f"“{place}”不能转成 PDF：只转表格（xlsx、xlsm、xls、ods）和文档（docx、doc、odt）。")
+        else:
+            found[place] = out or place.parent
+    names = [folder / file.stem for file, folder in found.items()]
+    return [
+        (file, folder / f"{file.name if names.count(folder / file.stem) > 1 else file.stem}.pdf")
+        for file, folder in found.items()
+    ]
+
+
+def _is_real(path: Path) -> bool:
+    """Not the lock file of a program that has the file open."""
+    return path.is_file() and not path.name.startswith(("~$", "."))
+
+
+# -- programs ---------------------------------------------------------------------------------------------------------
+
+
+def _pdf_makers(office: Office) -> dict[str, Callable[[], PdfMaker]]:
+    """Ending → how to start the program that prints it. LibreOffice first: nobody works in it while we do."""
+    makers: dict[str, Callable[[], PdfMaker]] = {}
+    if office is not Office.LIBREOFFICE:
+        for room, start in ((excel, excel.Excel), (word, word.Word)):
+            if not room.available():
+                makers |= dict.fromkeys(room.ENDINGS, start)
+    if office is not Office.MICROSOFT and not libreoffice.available():
+        makers |= dict.fromkeys(libreoffice.ENDINGS, libreoffice.LibreOffice)
+    if not makers:
+        raise DeskError(f"没有可以转 PDF 的程序。{_missing(office)}")
+    return makers
+
+
+def _programs(office: Office) -> dict[str, Callable[[], SpreadsheetProgram]]:
+    """The same for workbooks."""
+    starts: list[Callable[[], SpreadsheetProgram]] = []
+    if office is not Office.MICROSOFT and not libreoffice.available():
+        starts.append(libreoffice.LibreOffice)
+    if office is not Office.LIBREOFFICE and not excel.available():
+        starts.append(excel.Excel)
+    if not starts:
+        raise DeskError(f"没有可以重算工作簿的程序。{_missing(office)}")
+    return dict.fromkeys(RECALCULABLE, starts[0])
+
+
+def _missing(office: Office) -> str:
+    microsoft = "Windows 上装有 Office 的，也可以运行 pip install workbook-tools[excel]，改用 Excel 和 Word。"
+    parts = ["" if office is Office.MICROSOFT else libreoffice.available()]
+    parts += [excel.available() if office is Office.MICROSOFT else microsoft]
+    return "".join(parts)
+
+
+# -- the work ---------------------------------------------------------------------------------------------------------
+
+
+def _convert(
+    jobs: Iterable[tuple[Path, Path]], starts: dict[str, Callable[[], Any]], work: Callable[[Any, Path, Path], None], ending: str
+) -> Iterator[Converted]:  # fmt: skip
+    """Lazily: the programs start when they are needed first, and end with the last file."""
+    running: dict[Callable[[], Any], Any] = {}
+    with ExitStack() as stack, tempfile.TemporaryDirectory(prefix="wbt-", ignore_cleanup_errors=True) as place:
+
+        def program(source: Path) -> Any:
+            start = starts.get(source.suffix.lower())
+            if start is None:
+                raise DeskError(f"没有能处理 {source.suffix} 文件的程序，请安装 LibreOffice。")
+            if start not in running or not getattr(running[start], "running", True):
+                running[start] = stack.enter_context(start())
+            return running[start]
+
+        for number, (source, target) in enumerate(jobs):
+            folder = Path(place, str(number))
+            try:
+                copy, result = _work_copy(source, folder, ending or source.suffix)
+                work(program(source), copy, result)
+                replace_file(target, result.read_bytes())
+                trouble = ""
+            except (WorkbookToolsError, OSError) as exc:
+                trouble = str(exc).replace(str(folder / source.name), str(source))
+            shutil.rmtree(folder, ignore_errors=True)
+            yield Converted(source, target, trouble)
+
+
+def _work_copy(source: Path, folder: Path, ending: str) -> tuple[Path, Path]:
+    """A copy under its own name (a footer may print it), and where the result is to go."""
+    folder.mkdir()
+    (folder / "out").mkdir()
+    copy = folder / source.name
+    try:
+        shutil.copyfile(source, copy)
+    except OSError as exc:
+        raise DeskError(f"“{source}”无法读取：{exc.strerror or exc}。") from None
+    return copy, folder / "out" / f"{source.stem}{ending}"
