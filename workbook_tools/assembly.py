@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from workbook_tools.checks.places import place_of
 from workbook_tools.findings import Finding, Severity
 from workbook_tools.form.evaluation import dimension_score_name
 from workbook_tools.form.funding import amount_name
@@ -78,6 +79,7 @@ def project_row(scored: Scored, findings: Iterable[Finding] = ()) -> ProjectRow:
         texts={t.key: text for t in scheme.texts if (text := _text(figures[text_name(t.key)]))},
         text_places={t.key: _text_place(scored, t) for t in scheme.texts if _text(figures[text_name(t.key)])},
         info={name: text for name, *_ in INFO if (text := _text(figures[name]))},
+        imported=submission.partial,
     )
 
 
@@ -92,8 +94,8 @@ def indicator_rows(scored: Scored) -> list[IndicatorRow]:
 
 
 def _indicator_row(scored: Scored, row: Row) -> IndicatorRow:
-    figures, layout = scored.figures, scored.submission.layout
-    score_field = layout.fields[row.name("score")]
+    figures = scored.figures
+    sheet, cell = place_of(scored, row.name("score"))
     completion = figures[row.name("stated" if row.qualitative else "completion")]
     tier, applicable = row.name("tier"), row.name("applicable")
     return IndicatorRow(
@@ -113,8 +115,8 @@ def _indicator_row(scored: Scored, row: Row) -> IndicatorRow:
         explanation=explain_indicator(scored, row),
         target_text=indicator_text(row, figures, "target"),
         actual_text=_as_typed(scored, row) or indicator_text(row, figures, "actual"),
-        sheet=score_field.sheet,
-        cell=score_field.cell,
+        sheet=sheet,
+        cell=cell,
         applicable=not figures.has(applicable) or figures[applicable] != NOT_APPLICABLE,
     )
 

@@ -241,6 +241,8 @@ class Submission:
 
     ``answers`` holds the inputs by field name (see :mod:`workbook_tools.form.layout`), ``shown``
     what the formula cells showed when the file was saved (``None`` where never calculated).
+    A ``partial`` one comes from a form of today: what has no answer has no cell there and is not asked for,
+    and an answer of a fixed field or a formula only says where its figure stands.
     """
 
     file: str
@@ -249,3 +251,4 @@ class Submission:
     layout: Any
     answers: dict[str, Answer] = field(default_factory=dict)
     shown: dict[str, Value] = field(default_factory=dict)
+    partial: bool = False

@@ -148,6 +148,8 @@ class ProjectRow(Result):
     """总分 with the reviewed scores; none where nothing was reviewed."""
     reviewed_grade: str = ""
     """评价等级 of the reviewed total."""
+    imported: bool = False
+    """Read from a form of today, not from a workbook that was issued."""
 
     @property
     def reviewed(self) -> bool:

@@ -10,7 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from workbook_tools.checks import claims, cross, figures_in_text, fill, fund, grade, score, text, weight, wording
+from workbook_tools.checks import (
+    claims,
+    cross,
+    figures_in_text,
+    fill,
+    fund,
+    grade,
+    imported,
+    score,
+    text,
+    weight,
+    wording,
+)
 from workbook_tools.findings import Finding
 from workbook_tools.results import ProjectRow
 from workbook_tools.scoring import Scored
@@ -84,6 +96,11 @@ TEXT: tuple[Check, ...] = (
     wording.evidence_given,
     wording.wording_clean,
 )
+IMPORT: tuple[Check, ...] = (
+    imported.executed_given,
+    imported.executed_within_budget,
+    imported.completions_agree,
+)
 STAGES: dict[str, tuple[Check, ...]] = {
     "FILL": FILL,
     "FUND": FUND,
@@ -91,6 +108,7 @@ STAGES: dict[str, tuple[Check, ...]] = {
     "SCORE": SCORE,
     "GRADE": GRADE,
     "TEXT": TEXT,
+    "IMPORT": IMPORT,
 }
 CHECKS: tuple[Check, ...] = tuple(check for stage in STAGES.values() for check in stage)
 CROSS_CHECKS: tuple[CrossCheck, ...] = (cross.texts_are_own,)

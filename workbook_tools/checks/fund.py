@@ -30,6 +30,8 @@ def budget_given(scored: Scored) -> Iterator[Finding]:
     for measure in dict.fromkeys((Measure.ANNUAL_BUDGET, base)):
         name, label = amount_name(measure, Source.TOTAL), measure.label
         budget, asked = number(scored, name), _asked(scored, measure)
+        if scored.submission.partial and measure is not base:
+            continue  # a form of today may have no such column
         if asked and (budget is None or budget <= 0):
             yield at(scored, name, "FUND03", f"{label}为零或未填", found=budget)
         elif budget is None or budget <= 0:
@@ -39,11 +41,15 @@ def budget_given(scored: Scored) -> Iterator[Finding]:
 def _asked(scored: Scored, measure: Measure) -> bool:
     """The unit types the row; it was not fixed when the workbook was issued."""
     fields = scored.submission.layout.fields
-    return any(fields[amount_name(measure, source)].role is Role.INPUT for source in LEAF_SOURCES)
+    return scored.submission.partial or any(
+        fields[amount_name(measure, source)].role is Role.INPUT for source in LEAF_SOURCES
+    )
 
 
 def amounts_filled(scored: Scored) -> Iterator[Finding]:
     """有预算的资金来源应填到位数和执行数，没有的填 0。"""
+    if scored.submission.partial:
+        return  # its amounts do not stand source by source; IMPORT asks for what scoring needs
     empty = [item.name for item, word in problems(scored) if word == library.EMPTY]
     for measure, code in _MISSING.items():
         names = [name for name in empty if name.startswith(f"{measure}_")]
@@ -107,6 +113,8 @@ def low_rate_explained(scored: Scored) -> Iterator[Finding]:
 def initial_budget_given(scored: Scored) -> Iterator[Finding]:
     """年初没有预算而全年有预算的，多为年中追加，提请注意（执行率按年初预算计分的，另按预算未填处理）。"""
     annual, base = _amount(scored, Measure.ANNUAL_BUDGET), scored.submission.scheme.execution.base_measure
+    if scored.submission.partial and _amount(scored, Measure.INITIAL_BUDGET) is None:
+        return  # many forms of today have no such column
     if annual and not _amount(scored, Measure.INITIAL_BUDGET) and base is not Measure.INITIAL_BUDGET:
         yield at(scored, amount_name(Measure.INITIAL_BUDGET, Source.TOTAL), "FUND07")
 

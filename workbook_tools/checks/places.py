@@ -22,24 +22,33 @@ CONTACT = tuple(name for name, *_ in INFO)
 def at(
     scored: Scored, name: str, code: str, message: str = "", *, found: object = "", expected: object = "", advice: str = ""
 ) -> Finding:  # fmt: skip
-    """A finding at a field: the cell that was read, or the field's own."""
+    """A finding at a field: the cell that was read, or the field's own; a form of today may have neither."""
+    sheet, cell = place_of(scored, name)
+    label = scored.submission.layout.fields[name].label
+    return finding(code, message, sheet=sheet, cell=cell, field=label, found=found, expected=expected, advice=advice)
+
+
+def place_of(scored: Scored, name: str) -> tuple[str, str]:
+    """Sheet and cell of a field in the submitted file; blank where a form of today has no such cell."""
     item = scored.submission.layout.fields[name]
     answer = scored.submission.answers.get(name)
-    sheet, cell = (answer.sheet, answer.cell) if answer else (item.sheet, item.cell)
-    return finding(
-        code, message, sheet=sheet, cell=cell, field=item.label, found=found, expected=expected, advice=advice
-    )
+    if answer is not None:
+        return answer.sheet, answer.cell
+    return ("", "") if scored.submission.partial else (item.sheet, item.cell)
 
 
 def problems(scored: Scored) -> Sequence[tuple[Field, str]]:
     """The fields that the live 校验 sheet would complain about, with its words.
 
     Fields of a sheet that was deleted are left out, and cells that hold what cannot be read: the reader has said so.
+    Of a form of today only what has a cell there is asked.
     """
     if scored.figures not in _problems:
-        layout = scored.submission.layout
-        read = {layout.fields[name].sheet for name in scored.submission.answers}
+        layout, answers = scored.submission.layout, scored.submission.answers
+        read = {layout.fields[name].sheet for name in answers}
         asked = (item for item in layout.fields.values() if item.problem is not None and item.sheet in read)
+        if scored.submission.partial:
+            asked = (item for item in asked if item.role is Role.INPUT and item.name in answers)
         words = ((item, scored.figures.problem(item)) for item in asked)
         _problems[scored.figures] = [(item, word) for item, word in words if word and not _unread(scored, item, word)]
     return _problems[scored.figures]

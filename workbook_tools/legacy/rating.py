@@ -1,0 +1,79 @@
+"""What a form of today says of a qualitative indicator → the scheme's tier and a completion (a fraction).
+
+A form with a column 完成率 says it there. Other forms judge in words (达成预期指标) and in points: the words name
+the tier, and the points the unit gave itself are its judgement within it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workbook_tools.legacy.places import number, words
+from workbook_tools.legacy.records import Entry
+from workbook_tools.rules.scheme import QualitativeTier, Scheme
+from workbook_tools.values import plain
+
+_REACHED = (
+    "达成预期指标", "达成预期目标", "达成年度指标", "达成指标", "达成目标", "达成", "已达成", "完成", "已完成", "全部完成",
+    "全面完成", "按时完成", "按期完成", "完成目标", "完成年度目标", "达标", "已达标", "达到", "达到预期", "实现", "已实现",
+)  # fmt: skip
+_PARTLY = ("部分达成", "部分达成年度指标", "部分达成并具有一定效果", "部分完成", "基本达成", "基本完成")
+_MISSED = ("未达成", "未达成年度指标", "未完成", "没有完成", "未达标", "未实现", "未达成且效果较差")
+_SLIP = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """The tier and the completion; without a number the form does not say."""
+
+    tier: str = ""
+    completion: float | None = None
+    how: str = ""
+    """From what it was derived; blank where the form states it, or says nothing."""
+
+
+def rate(entry: Entry, scheme: Scheme) -> Rating:
+    """The rating of a qualitative indicator."""
+    if entry.completion is not None:
+        stated = number(entry.completion)
+        return Rating(_tier_of(stated, scheme), stated) if stated is not None else Rating()
+    named = _named(entry, scheme)
+    earned = _earned(entry)
+    if named is not None and earned is not None and _within(earned, named):
+        return Rating(named.name, earned, "得分÷分值")
+    if named is not None and named.upper_included:
+        return Rating(named.name, named.upper, "完成情况的字样")
+    if earned is not None and words(entry.actual):
+        return Rating(_tier_of(earned, scheme), earned, "得分÷分值")
+    return Rating()
+
+
+def _named(entry: Entry, scheme: Scheme) -> QualitativeTier | None:
+    """The tier that the words of the actual name; the very target is reached."""
+    actual = plain(words(entry.actual)).strip("。，；.,;")
+    if not actual:
+        return None
+    best, *others, worst = scheme.tiers
+    own = scheme.tier(actual)
+    if own is not None:
+        return own
+    if actual in _REACHED or actual == plain(words(entry.target)).strip("。，；.,;"):
+        return best
+    if actual in _PARTLY and others:
+        return others[0]
+    return worst if actual in _MISSED else None
+
+
+def _earned(entry: Entry) -> float | None:
+    """The share of its points that the unit gave itself."""
+    weight, score = number(entry.weight), number(entry.score)
+    return score / weight if weight and score is not None and 0 <= score <= weight + _SLIP else None
+
+
+def _within(share: float, tier: QualitativeTier) -> bool:
+    return tier.lower <= share <= tier.upper if tier.upper_included else tier.lower <= share < tier.upper
+
+
+def _tier_of(share: float | None, scheme: Scheme) -> str:
+    """The tier in whose range a completion lies."""
+    return next((tier.name for tier in scheme.tiers if share is not None and _within(share, tier)), "")
