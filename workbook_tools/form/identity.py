@@ -27,6 +27,9 @@ from workbook_tools.rules.scheme import Scheme
 _MAX_CONTENT = 4_000_000
 """Bytes of unpacked content; more is no workbook of ours."""
 
+_NOT_ISSUED = {"texts": {"__all__": {"draft", "draft_of"}}}
+"""Settings of a scheme that no cell of a workbook depends on: changing them changes nothing that is out."""
+
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
@@ -111,7 +114,7 @@ def pack(layout: Layout) -> str:
     content = {
         "version": layout.version,
         "project": layout.project.model_dump(mode="json", exclude={"answers"}, exclude_defaults=True),
-        "scheme": layout.scheme.model_dump(mode="json", exclude_defaults=True),
+        "scheme": layout.scheme.model_dump(mode="json", exclude=_NOT_ISSUED, exclude_defaults=True),
         "notice": asdict(layout.notice),
     }
     raw = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

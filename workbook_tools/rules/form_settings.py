@@ -29,6 +29,23 @@ _COLUMNS = {
 }
 _OPTIONAL = ("direction", "unit", "completion")
 """Columns that a form may lack; the sheet then has them, where needed, right of the printed form."""
+Draft = Literal[
+    "none", "funding", "arrival", "execution", "budget_change", "indicators", "overall", "conclusion", "problems",
+    "measures", "deviation",
+]  # fmt: skip
+_DRAFTS = {
+    "none": "不起草",
+    "funding": "资金到位和预算执行",
+    "arrival": "资金到位",
+    "execution": "预算执行",
+    "budget_change": "年初预算与全年预算的差额",
+    "indicators": "逐个指标对照目标值，哪些指标见 draft_of",
+    "overall": "全部指标的总体完成情况",
+    "conclusion": "各部分得分、总分和等级",
+    "problems": "未达到目标的、失分的指标及原因",
+    "measures": "各指标偏差原因中写明的改进措施",
+    "deviation": "problems 和 measures 合在一起",
+}
 _LABEL_COLUMNS = 2
 """Columns of the indicator table that the labels of the funding block take."""
 
@@ -143,3 +160,14 @@ class TextSection(Part):
     group: Annotated[str, Setting("小标题", "相邻几段共用一个小标题")] = ""
     required: Annotated[bool, Setting("必填", "", YES_NO)] = True
     lines: Annotated[int, Field(ge=1, le=20), Setting("单元格高度", "几行字，1 至 20")] = 4
+    draft: Annotated[
+        Draft,
+        Setting("单位没有写时起草", "出报告时用填报的数据起草，标明是草稿；数据里没有的不写", _DRAFTS),
+    ] = "none"
+    draft_of: Annotated[
+        tuple[Text, ...], Setting("起草哪些指标", '一级或二级指标的名称，如 ["产出指标"]；draft 为 indicators 时才写')
+    ] = ()
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        if (self.draft == "indicators") != bool(self.draft_of):
+            yield ("draft_of",), "draft 为 indicators 时要写明是哪些指标，其他时候不写"

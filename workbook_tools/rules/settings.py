@@ -436,11 +436,20 @@ def _goals(form: Form, texts: tuple[TextSection, ...]) -> Iterator[Contradiction
             yield ("form", "goals", name), f"texts 中没有代号为“{key}”的文字"
 
 
+def _drafts(dimensions: tuple[Dimension, ...], texts: tuple[TextSection, ...]) -> Iterator[Contradiction]:
+    known = {stem(name) for d in dimensions for name in (d.name, *d.categories)}
+    for i, text in enumerate(texts):
+        for name in text.draft_of:
+            if stem(name) not in known:
+                yield ("texts", i, "draft_of"), f"“{name}”不是本方案的一级或二级指标"
+
+
 _BETWEEN: tuple[tuple[tuple[str, ...], Callable[..., Iterator[Contradiction]]], ...] = (
     (("dimensions",), _names),
     (("dimensions", "execution", "weights"), _weights),
     (("tiers",), _tiers),
     (("total", "weights"), _caps),
     (("texts",), _texts),
+    (("dimensions", "texts"), _drafts),
     (("form", "texts"), _goals),
 )
