@@ -22,10 +22,13 @@ from rich.table import Table
 from workbook_tools import __version__
 from workbook_tools.blanks import write_blanks
 from workbook_tools.campaign import LIST_FILE, Campaign, Settings
+from workbook_tools.commands import convert as convert_commands
 from workbook_tools.commands import ledger as ledger_commands
+from workbook_tools.commands import macros as macro_commands
 from workbook_tools.commands import returns as return_commands
 from workbook_tools.commands import scheme as scheme_commands
 from workbook_tools.commands.chinese import chinese_complaint, chinese_help, speak_chinese
+from workbook_tools.commands.convert import PdfToo, print_pdfs
 from workbook_tools.commands.returns import judged_result
 from workbook_tools.commands.terminal import (
     KeyOption,
@@ -42,6 +45,7 @@ from workbook_tools.commands.terminal import (
     the_scheme,
 )
 from workbook_tools.demo import RESULT_NAME, run_demo
+from workbook_tools.desk.convert import pdf_jobs
 from workbook_tools.errors import OutputError, SettingsError, WorkbookToolsError
 from workbook_tools.findings import Finding, Severity
 from workbook_tools.form.fields import Notice
@@ -69,8 +73,10 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(scheme_commands.app, name="scheme")
+app.add_typer(macro_commands.app, name="macros")
 ledger_commands.register(app)
 return_commands.register(app)
+convert_commands.register(app)
 
 SchemeOption = Annotated[str, typer.Option("--scheme", metavar="代号", help="评分方案，默认用 wbt.toml 中的。")]
 YearOption = Annotated[
@@ -127,6 +133,9 @@ def generate_command(
         list[str] | None, typer.Option("--project", metavar="编码", help="只生成这个编码的项目，可写多次。")
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="清单改过后，覆盖已生成的工作簿。")] = False,
+    macros: Annotated[
+        bool, typer.Option("--macros", help="生成带宏按钮的 .xlsm；公式、校验和得分与 .xlsx 相同。")
+    ] = False,
     year: YearOption = 0,
     scheme: SchemeOption = "",
     key: KeyOption = None,
@@ -157,7 +166,9 @@ def generate_command(
     kept = 0
     with progress_bar(quiet) as progress:
         task = progress.add_task("生成", total=len(chosen))
-        for item in generate(chosen, target, office, notice, scheme_of, prefill=prefill, overwrite=overwrite):
+        for item in generate(
+            chosen, target, office, notice, scheme_of, prefill=prefill, overwrite=overwrite, macros=macros
+        ):
             progress.advance(task)
             if item.finding:
                 errors += print_findings([item.finding])
@@ -278,6 +289,7 @@ def merge(
     inbox: Annotated[
         Path | None, typer.Option("--inbox", metavar="文件夹", help="收回的工作簿所在文件夹，用来做链接，默认为 回收。")
     ] = None,
+    pdf: PdfToo = False,
 ) -> None:
     """按主管部门和全部项目，生成汇总工作簿。"""
     campaign = current_campaign()
@@ -292,7 +304,8 @@ def merge(
         scheme_folders=folders,
     )  # fmt: skip
     say(f"已生成 {len(written)} 个汇总工作簿，在 {target}。")
-    raise typer.Exit(1 if errors else 0)
+    failed = print_pdfs(pdf_jobs(written)) if pdf else 0
+    raise typer.Exit(1 if errors or failed else 0)
 
 
 @app.command()
@@ -308,6 +321,7 @@ def report(
         list[str] | None,
         typer.Option("--project", metavar="编码", help="只写这个编码的项目，可写多次；这时不写部门报告。"),
     ] = None,
+    pdf: PdfToo = False,
     quiet: Quiet = False,
 ) -> None:
     """为每个项目、每个主管部门生成 Word 报告。"""
@@ -316,14 +330,22 @@ def report(
     target = out or need_campaign("--out 文件夹").folder("报告")
     folders = campaign.scheme_folders if campaign else (Path.cwd(),)
     reviewed, errors = judged_result(source, folders)
-    count = 0
+    written = []
     with progress_bar(quiet) as progress:
         task = progress.add_task("报告", total=None)
-        for _ in write_reports(reviewed, target, scheme_folders=folders, forms=forms, projects=only):
-            count += 1
+        for path in write_reports(
+            reviewed,
+            target,
+            scheme_folders=folders,
+            forms=forms,
+            projects=only,
+            look=campaign.settings.report if campaign else None,
+        ):
+            written.append(path)
             progress.advance(task)
-    say(f"已生成 {count} 份报告，在 {target}。")
-    raise typer.Exit(1 if errors else 0)
+    say(f"已生成 {len(written)} 份报告，在 {target}。")
+    failed = print_pdfs(pdf_jobs(written), quiet=quiet) if pdf else 0
+    raise typer.Exit(1 if errors or failed else 0)
 
 
 @app.command()
