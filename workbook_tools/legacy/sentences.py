@@ -1,0 +1,248 @@
+"""Figures in Chinese sentences: what an amount of money is, by the words around it.
+
+``全年预算数为120万元，实际支出118.5万元`` → annual_budget 120, executed 118.5. An amount belongs to the strongest cue
+before it in its clause, or else right behind it. Money of other years, contracts, applications, unit prices
+and the parts of a sum are told apart from the project's own.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import IntEnum
+from functools import cached_property
+
+from workbook_tools.legacy.vocabulary import Vocabulary
+from workbook_tools.model import Measure, Source
+from workbook_tools.values import MONEY_UNITS, plain
+
+_AMOUNT = re.compile(
+    r"(?<![\d.A-Za-z])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(百万元|千元|亿元|万元|元|亿(?=$|[,。;、)])|万(?=$|[,。;、)]))"
+)
+_SPAN = re.compile(r"20\d\d年?[-—–~至到]+20\d\d(?=年)|[两二三四五六七八九十\d]+年(?=共|总|累计|内|规划|计划|建设)")
+_YEAR = re.compile(r"20\d\d(?=年)")
+_THIS_YEAR = re.compile("本年|当年|全年|年度")
+_COMMA = re.compile(r",(?!\d{3}(?!\d))|(?<!\d),")
+_WHOLE = re.compile(r"^[^,。;、\d]{0,6}?(?:已|均|全部|足额|全额|按时|及时|按期|全数)")
+"""Behind an amount: what follows happened to all of it."""
+_ALONE = re.compile(r"[为计是达约即:]*")
+_CEILING = re.compile(r"^(?:以内|以下|以上|/|每)")
+_PERCENT = re.compile(r"(?:为|达到|达|是|仅|约|:|均)*(\d+(?:\.\d+)?)%")
+_GENERAL = 2
+"""Characters of a cue that says nothing of the time (预算, 安排)."""
+_SENTENCE = re.compile(r"[^。!?！？\n]+")
+
+
+class Rank(IntEnum):
+    """How surely a cue says what an amount is."""
+
+    MONEY = 1
+    NAME = 2
+    DEED = 3
+    OTHER = 4
+    """It says that the amount is something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A word and what it says of the amount behind it."""
+
+    word: str
+    rank: Rank
+    measure: Measure | None
+    source: Source | None = None
+    doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount in a sentence."""
+
+    value: float
+    """万元."""
+    printed: str
+    clause: str
+    """The words before it and the amount, for people."""
+    measure: Measure | None
+    rank: Rank
+    source: Source | None = None
+    total: bool = False
+    """It is said to be a sum (共计)."""
+    part: bool = False
+    """It is part of the amount before it (其中)."""
+    year: int | None = None
+    """The year that the sentence speaks of; 0: another year or several years."""
+    doubtful: bool = False
+
+
+def compact(text: str) -> str:
+    """Full-width signs narrowed and blanks removed, line breaks kept."""
+    return "\n".join(plain(line.replace("。", "\0")).replace("\0", "。") for line in text.splitlines())
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a compact text."""
+    return _SENTENCE.findall(text)
+
+
+class Cues:
+    """The cues of a vocabulary, and the amounts that they find."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+
+    def _words(self, table: str, name: str) -> list[str]:
+        """Entries as they stand in running text; those that only count as a whole label are none."""
+        words = self._vocabulary.tables.get(table, {}).get(name, [])
+        return [unicodedata.normalize("NFKC", word) for word in words if not word.startswith("=")]
+
+    @cached_property
+    def _table(self) -> dict[str, Cue]:
+        cues: dict[str, Cue] = {}
+
+        def add(words: list[str], rank: Rank, measure: Measure | None, **more: object) -> None:
+            for word in words:
+                cues.setdefault(word, Cue(word, rank, measure, **more))  # type: ignore[arg-type]
+
+        add(self._words("prose_amounts", "other_money"), Rank.OTHER, None)
+        for table in ("prose_amounts", "measures"):
+            for measure in (Measure.INITIAL_BUDGET, Measure.ANNUAL_BUDGET, Measure.RECEIVED, Measure.EXECUTED):
+                rank = Rank.DEED if measure in (Measure.RECEIVED, Measure.EXECUTED) else Rank.NAME
+                words = [w for w in self._words(table, measure.value) if not w.endswith(("情况", "申请"))]
+                add(words, rank, measure)
+        add(self._words("measures", "balance"), Rank.OTHER, None)
+        add(self._words("prose_amounts", "doubtful"), Rank.DEED, Measure.EXECUTED, doubtful=True)
+        for source in Source:
+            if source is Source.TOTAL:
+                add(self._words("sources", source.value), Rank.NAME, Measure.ANNUAL_BUDGET)
+            else:
+                add(self._words("sources", source.value), Rank.MONEY, Measure.ANNUAL_BUDGET, source=source)
+        add(self._words("prose_amounts", "funds"), Rank.MONEY, Measure.ANNUAL_BUDGET)
+        return cues
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        """Every sign that matters, the longest first; a name of a rate or a heading (预算执行情况) is none."""
+        words = sorted((w for w in self._table if len(w) > 1 or w == "需" or w == "拟"), key=len, reverse=True)
+        part = self._alternatives("parts")
+        years = self._alternatives("other_years")
+        sums = self._alternatives("sums")
+        return re.compile(
+            f"(?P<amount>{_AMOUNT.pattern})|(?P<span>{_SPAN.pattern})|(?P<year>{_YEAR.pattern})"
+            f"|(?P<comma>{_COMMA.pattern})|(?P<stop>[;)])|(?P<part>{part})|(?P<pair>分别)|(?P<compare>占|较|相比|比)"
+            f"|(?P<cue>(?:{'|'.join(map(re.escape, words))})(?!率|情况|进度|分析|管理|效益|范围|绩效))"
+            f"|(?P<other>{years})|(?P<sum>(?<!公)(?:{sums}))"
+        )
+
+    def _alternatives(self, name: str) -> str:
+        return "|".join(map(re.escape, sorted(self._words("prose_amounts", name), key=len, reverse=True)))
+
+    def amounts(self, sentence: str) -> Iterator[Amount]:
+        """The amounts of a compact sentence, each once for everything it is said to be."""
+        clause: list[Cue] = []
+        before: list[Cue] = []
+        queue: list[Cue] = []
+        part = total = False
+        year: int | None = None
+        last: Cue | None = None
+        begin = told = 0
+        for match in self._pattern.finditer(sentence):
+            kind = match.lastgroup
+            found = match[0]
+            if match["amount"]:
+                cue = queue.pop(0) if queue else _strongest(clause)
+                if cue is None and _ALONE.fullmatch(_plain_words(sentence[told : match.start()], total)):
+                    cue = _strongest(before)
+                behind = re.split(r"[,。;、\d]", sentence[match.end() :], maxsplit=1)[0]
+                cues, cue = self._all_cues(cue, behind, sentence[match.end() :])
+                if part and cue and cue.source is None and cue.rank in (Rank.NAME, Rank.DEED):
+                    part = False
+                if part:
+                    cues = _as_parts(cues, last)
+                for one in cues or (None,):
+                    yield _amount(match, sentence[begin : match.end()], one, part=part, total=total, year=year)
+                if cue is not None and not part:
+                    last = cue
+                before, clause, total, told = clause or before, [], False, match.end()
+            elif kind == "cue":
+                clause.append(self._table[found])
+                year = None if year == 0 and _THIS_YEAR.match(found) else year
+            elif kind == "comma":
+                before, clause, begin, told = clause or before, [], match.end(), match.end()
+            elif kind == "stop":
+                part, clause, begin = part and found == ";", [], match.end()
+            elif kind == "compare":
+                clause = []
+            elif kind == "part":
+                part, clause, total = True, [], False
+            elif kind == "pair":
+                queue = [cue for cue in clause if cue.rank in (Rank.NAME, Rank.DEED)]
+            elif kind == "sum":
+                total = True
+            else:
+                year = int(found) if kind == "year" else 0
+
+    def _all_cues(self, cue: Cue | None, behind: str, rest: str) -> tuple[list[Cue], Cue | None]:
+        """What is said of an amount before it, and behind it (全部到位)."""
+        following = [self._table[m["cue"]] for m in self._pattern.finditer(behind) if m["cue"]]
+        if _CEILING.match(behind):
+            return [Cue(behind[:2], Rank.OTHER, None)], cue
+        if cue is None:
+            cue = _strongest([f for f in following if f.rank < Rank.DEED]) or _strongest(following[:1])
+        cues = [cue] if cue else []
+        deed = next((f for f in following if f.rank is Rank.DEED), None)
+        if deed and _WHOLE.match(rest) and (cue is None or cue.rank < Rank.DEED):
+            cues.append(deed)
+        return cues, cue
+
+    def rates(self, sentence: str) -> Iterator[tuple[float, str]]:
+        """Execution rates as fractions, and as printed."""
+        names = "|".join(map(re.escape, sorted({*self._words("prose_amounts", "rates")}, key=len, reverse=True)))
+        for match in re.finditer(f"(?:{names}){_PERCENT.pattern}", sentence):
+            yield float(Decimal(match[1]) / 100), match[1] + "%"
+
+
+def _strongest(cues: list[Cue]) -> Cue | None:
+    """The last of the highest rank (年初批复 tells more than 预算); whose money it is, is kept from the others."""
+    if not cues:
+        return None
+    rank = max(cue.rank for cue in cues)
+    level = [cue for cue in cues if cue.rank is rank]
+    best = level[-1]
+    if len(best.word) <= _GENERAL:
+        best = next((cue for cue in level if cue.measure is Measure.INITIAL_BUDGET), best)
+    source = next((cue.source for cue in reversed(cues) if cue.source), None)
+    return Cue(best.word, best.rank, best.measure, best.source or source, best.doubtful)
+
+
+def _as_parts(cues: list[Cue], whole: Cue | None) -> list[Cue]:
+    """Parts are of the kind of the whole, unless they say better."""
+    return [
+        cue if cue.rank is not Rank.MONEY or whole is None else Cue(cue.word, cue.rank, whole.measure, cue.source)
+        for cue in cues
+    ]
+
+
+def _plain_words(text: str, total: bool) -> str:
+    return re.sub(r"共计|合计|总计|总额|累计|一共|总共|共|总", "", text) if total else text
+
+
+def _amount(match: re.Match[str], clause: str, cue: Cue | None, *, part: bool, total: bool, year: int | None) -> Amount:
+    unit = match["amount"].lstrip("0123456789.,")
+    number = match["amount"].removesuffix(unit).replace(",", "")
+    value = float(Decimal(number) * Decimal(str(MONEY_UNITS[unit])))
+    return Amount(
+        value,
+        match["amount"],
+        clause,
+        cue.measure if cue else None,
+        cue.rank if cue else Rank.MONEY,
+        cue.source if cue else None,
+        total,
+        part,
+        year,
+        bool(cue and cue.doubtful),
+    )
