@@ -79,7 +79,8 @@ def at(workbook: RawWorkbook, cell: str, sheet: str = "表") -> float | str | bo
 def ask_everything(data: bytes) -> None:
     """Open a file and ask all there is to ask."""
     workbook = open_workbook(NOWHERE, data=data)
-    assert workbook.has_macros in (True, False)
+    assert workbook.has_controls in (True, False)
+    assert isinstance(workbook.vba_projects(), list)
     assert len(workbook.names) >= 0
     for sheet in workbook.sheets:
         workbook.value(Place(sheet, 0, 0))

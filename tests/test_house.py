@@ -8,8 +8,8 @@ import workbook_tools
 PACKAGE = Path(workbook_tools.__file__).parent
 FLOORS: list[set[str]] = [
     {"errors", "findings", "model", "values", "results", "paths", "rules", "form"},
-    {"excel", "word"},
-    {"sources", "projects", "template", "submission", "legacy"},
+    {"excel", "word", "vba"},
+    {"sources", "projects", "buttons", "template", "submission", "legacy"},
     {"scoring", "checks", "assembly"},
     {"returns", "review", "judgement", "summary", "report", "blanks", "example"},
     {"ledger", "pipeline", "campaign", "demo"},
@@ -90,6 +90,7 @@ def test_only_the_doors_know_the_file_formats():
         "python_calamine": {"excel"},
         "docx": {"word"},
         "docxtpl": {"word"},
+        "olefile": {"vba"},
     }
     for path in modules():
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):

@@ -243,8 +243,10 @@ def test_rows_and_columns_without_numbers_style_nothing() -> None:
 
 
 def test_macros_are_noticed(form: Path) -> None:
-    assert not open_workbook(form).has_macros
-    assert opened({**parts("<sheetData/>"), "xl/vbaProject.bin": "x"}).has_macros
+    assert open_workbook(form).vba_projects() == []
+    assert opened({**parts("<sheetData/>"), "xl/vbaProject.bin": "x"}).vba_projects() == [b"x"]
+    assert not open_workbook(form).has_controls
+    assert opened({**parts("<sheetData/>"), "xl/activeX/activeX1.xml": "<x/>"}).has_controls
 
 
 def test_everything_agrees_with_openpyxl(form: Path) -> None:

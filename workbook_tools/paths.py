@@ -107,12 +107,19 @@ def _saved_by_hand(path: Path) -> bool:
 
 
 def templates_folder() -> Path:
-    """The folder of the forms that come with the package: inside it when installed, beside it in a checkout.
+    """The folder of the forms that come with the package. Raises TemplateError if the installation is incomplete."""
+    return _shipped_folder("templates")
 
-    Raises TemplateError if the installation is incomplete.
-    """
+
+def macros_folder() -> Path:
+    """The folder of the VBA sources that come with the package. Raises TemplateError like :func:`templates_folder`."""
+    return _shipped_folder("macros")
+
+
+def _shipped_folder(name: str) -> Path:
+    """Inside the package when installed, beside it in a checkout."""
     package = Path(__file__).resolve().parent
-    for folder in (package / "templates", package.parent / "templates"):
+    for folder in (package / name, package.parent / name):
         if folder.is_dir():
             return folder
-    raise TemplateError("找不到自带的模板文件夹 templates，安装不完整；请重新安装 workbook-tools")
+    raise TemplateError(f"找不到自带的文件夹 {name}，安装不完整；请重新安装 workbook-tools")

@@ -51,16 +51,16 @@ class Generated:
 
 def generate(
     projects: Iterable[Project], folder: Path, key: SigningKey, notice: Notice, scheme_of: Callable[[Project], Scheme],
-    *, prefill: bool = False, overwrite: bool = False,
+    *, prefill: bool = False, overwrite: bool = False, macros: bool = False,
 ) -> Iterator[Generated]:  # fmt: skip
     """Write one workbook per project. The same list gives the same bytes, so running it again changes nothing;
-    a workbook of another content is replaced only with ``overwrite``. Raises OutputError, SchemeError.
+    a workbook of another content is replaced only with ``overwrite``. With ``macros`` they are .xlsm. Raises OutputError, SchemeError.
     """
     for project in projects:
-        path = project_file(folder, project.department, project.code, project.name, ".xlsx")
+        path = project_file(folder, project.department, project.code, project.name, ".xlsm" if macros else ".xlsx")
         issued = project if prefill else project.model_copy(update={"answers": None})
         try:
-            data = build_workbook(issued, scheme_of(project), key, notice)
+            data = build_workbook(issued, scheme_of(project), key, notice, macros=macros)
         except TemplateError as exc:
             yield Generated(
                 project, path, finding("LIST18", str(exc), project_code=project.code, field="项目", found=project.name)

@@ -47,7 +47,7 @@ _HEALED = {
     "TAMPER07": "本文件中已恢复，请核对该处填写的内容。",
     "TAMPER09": "本文件中已恢复原位，请核对该表填写的内容。",
     "TAMPER11": "本文件中已恢复该处，黄色单元格请重新填写。",
-    "FILE15": "本文件中已去掉宏，不用改。",
+    "FILE15": "本文件中已去掉这些宏，不用改。",
     "FILE16": "本文件中已去掉外部链接，不用改。",
 }
 """What drawing the form anew has put right, by code: the advice in the copy."""
@@ -83,6 +83,7 @@ def write_returns(
 ) -> Iterator[Returned]:  # fmt: skip
     """Write <主管部门>/<file>.xlsx for each workbook with errors and <主管部门>/退回通知.docx, and yield what was returned.
 
+    A workbook that came with our macros goes back with them, as .xlsm; others' macros never go back.
     ``inbox`` is the folder that was reviewed, ``by`` until when to send again (a text, 2025年3月10日), ``contact``
     whom to ask, ``forms`` the office's own folder of forms. The same result and files give the same bytes.
     Raises OutputError, TemplateError (the note's form).
@@ -145,10 +146,12 @@ def _with_copy(item: Returned, source: Source | None, keys: Keys, by: str, names
     if reading.seal is None:
         return replace(item, reason=_without_seal(reading))
     try:
-        data = draw_workbook(submission.layout, reading.seal, _return(item, submission, by))
+        data = draw_workbook(submission.layout, reading.seal, _return(item, submission, by), macros=reading.macros)
     except TemplateError as exc:
         return replace(item, reason=f"无法生成副本（{exc}）。请用下发的工作簿重新填写。")
-    path = item.note.with_name(_free_name(source.name, item.project.code, names))
+    path = item.note.with_name(
+        _free_name(source.name, item.project.code, names, ".xlsm" if reading.macros else ".xlsx")
+    )
     replace_result(path, data)
     return replace(item, path=path)
 
@@ -159,12 +162,12 @@ def _without_seal(reading: Reading) -> str:
     return "标识信息被改动，签名核验不通过，不能生成副本。请用下发的工作簿重新填写。"
 
 
-def _free_name(submitted: str, code: str, taken: set[str]) -> str:
+def _free_name(submitted: str, code: str, taken: set[str], ending: str) -> str:
     """The name of the submitted file; with the project's code where another copy has that name."""
     stem = PurePosixPath(submitted).stem
-    name = f"{safe_filename(stem)}.xlsx"
+    name = safe_filename(stem) + ending
     if name.casefold() in taken:
-        name = f"{safe_filename(f'{stem}（{code}）')}.xlsx"
+        name = safe_filename(f"{stem}（{code}）") + ending
     taken.add(name.casefold())
     return name
 

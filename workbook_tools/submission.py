@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -22,16 +22,21 @@ from workbook_tools.findings import Finding, finding
 from workbook_tools.form import guide
 from workbook_tools.form.fields import Field, Kind, Layout, Role
 from workbook_tools.form.identity import BLANK_KEY, Issued, Seal, SigningKey, unpack
-from workbook_tools.form.layout import VERSIONS, build_layout
+from workbook_tools.form.layout import SHEETS, VERSIONS, build_layout
 from workbook_tools.model import Answer, Direction, Submission, Value
 from workbook_tools.sources import Source
 from workbook_tools.values import PERCENT, cell_number, is_number, number_text, parse, unit_factor, unit_number
+from workbook_tools.vba.reading import strange_modules
 
 Keys = Mapping[str, SigningKey]
 """Key id → key."""
 
 _NUMBERS = (Kind.NUMBER, Kind.AMOUNT, Kind.PERCENT)
 _TEXTS = (Kind.TEXT, Kind.PARAGRAPH)
+_OUR_SHEETS = 3
+"""So many sheets with the titles of ours make a workbook one of ours, whatever became of it."""
+_OUR_NAMES = frozenset({"id_product", "id_project", "scored_rate", "execution_score", "total_score"})
+"""Defined names that every workbook of ours has."""
 _MAX_SHEET = 10_000_000
 """Bytes of a sheet's XML; ours have a fiftieth of it, and their texts are elsewhere."""
 _FORMULA_START = re.compile(r"(?s)[=+\-@].")
@@ -50,6 +55,10 @@ class Reading:
     """Of the file; blank if it could not be read."""
     seal: Seal | None = None
     """The seal as it was issued; none if it does not hold, or cannot be verified with the keys at hand."""
+    foreign: bool = False
+    """A workbook that shows no trace of ever having been one of ours."""
+    macros: bool = False
+    """It came with the macros that we issue, and with no others."""
 
 
 def read_submission(source: Source, keys: Keys) -> Reading:
@@ -62,7 +71,7 @@ def read_submission(source: Source, keys: Keys) -> Reading:
         raw = open_workbook(source.path, data=data, max_sheet=_MAX_SHEET)
         issued = _identity(raw, reading, keys)
         if issued is not None:
-            reading.findings += _carried(raw)
+            _carried(raw, reading)
             layout = build_layout(issued.project, issued.scheme, issued.notice, issued.version)
             _Reader(raw, layout, reading).read()
     except UnreadableWorkbook as exc:
@@ -72,14 +81,27 @@ def read_submission(source: Source, keys: Keys) -> Reading:
     return reading
 
 
+def was_ours(titles: Iterable[str], names: Iterable[str] = ()) -> bool:
+    """Sheets and defined names are those of a workbook that we issued, whatever has become of it."""
+    known = {*titles} & {*SHEETS, guide.IDENTITY}
+    return guide.IDENTITY in known or len(known) >= _OUR_SHEETS or not _OUR_NAMES.isdisjoint(names)
+
+
 def _code(reading: Reading) -> str:
     return reading.submission.project.code if reading.submission else ""
 
 
-def _carried(raw: RawWorkbook) -> list[Finding]:
+def _carried(raw: RawWorkbook, reading: Reading) -> None:
     """What an issued workbook never has, and what nobody should switch on."""
-    found = {"FILE15": raw.has_macros, "FILE16": raw.links_outside()}
-    return [finding(code) for code, has in found.items() if has]
+    projects = raw.vba_projects()
+    strange = [f"模块 {name}" for project in projects for name in strange_modules(project)]
+    if raw.has_controls:
+        strange.append("宏表或控件")
+    reading.macros = bool(projects) and not strange
+    if strange:
+        reading.findings.append(finding("FILE15", found="、".join(strange)))
+    if raw.links_outside():
+        reading.findings.append(finding("FILE16"))
 
 
 def _identity(raw: RawWorkbook, reading: Reading, keys: Keys) -> Issued | None:
@@ -104,6 +126,7 @@ def _identity(raw: RawWorkbook, reading: Reading, keys: Keys) -> Issued | None:
     if fact("id_product") != guide.PRODUCT:
         lost = "id_product" in raw.broken_names
         report("FILE05", f"隐藏的工作表“{guide.IDENTITY}”已被删除，无法得知下发的内容" if lost else "")
+        reading.foreign = not was_ours(raw.sheets, raw.names.keys() | raw.broken_names)
         return None
     version = fact("id_layout")
     version = number_text(version) if isinstance(version, float) else str(version)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from workbook_tools.buttons import add_macros
 from workbook_tools.excel import styles
 from workbook_tools.excel.styles import NAMED, StyleSpec, Tint
 from workbook_tools.excel.writing import Book, Sheet
@@ -52,17 +53,19 @@ class Return:
 _ISSUED = Return()
 
 
-def build_workbook(project: Project, scheme: Scheme, key: SigningKey, notice: Notice | None = None) -> bytes:
-    """The project's workbook as bytes; answers of the project, if any, are prefilled.
+def build_workbook(
+    project: Project, scheme: Scheme, key: SigningKey, notice: Notice | None = None, *, macros: bool = False
+) -> bytes:
+    """The project's workbook as bytes, a .xlsm with ``macros``; answers of the project, if any, are prefilled.
 
     Raises TemplateError if the content does not fit Excel's limits.
     """
     layout = build_layout(project, scheme, notice)
-    return draw_workbook(layout, Seal.on(layout, key))
+    return draw_workbook(layout, Seal.on(layout, key), macros=macros)
 
 
-def draw_workbook(layout: Layout, seal: Seal, given: Return = _ISSUED) -> bytes:
-    """The workbook of a layout under that seal as bytes, as issued or as a returned copy.
+def draw_workbook(layout: Layout, seal: Seal, given: Return = _ISSUED, *, macros: bool = False) -> bytes:
+    """The workbook of a layout under that seal as bytes, as issued or as a returned copy; a .xlsm with ``macros``.
 
     Raises TemplateError if the content does not fit Excel's limits.
     """
@@ -71,12 +74,17 @@ def draw_workbook(layout: Layout, seal: Seal, given: Return = _ISSUED) -> bytes:
     book = Book(title=f"{project.name} 绩效自评表", subject=project.code)
     if given.cover is not None:
         given.cover(book).protect(password, autofilter=True)
+    sheets: dict[str, Sheet] = {}
     for plan in layout.sheets.values():
-        sheet = book.sheet(plan.title)
+        sheet = sheets[plan.title] = book.sheet(plan.title)
         _draw(book, sheet, plan, layout, given)
         sheet.protect(password)
     identity = guide.identity_fields(seal.content, seal.signature, layout)
     _identity(book, [*identity, *_sent(layout, given, len(identity))], password)
+    if macros:
+        add_macros(
+            book, sheets[status.TITLE], layout, password, lambda sheet, item: _field(sheet, item, layout, _ISSUED)
+        )
     return book.bytes()
 
 
@@ -102,15 +110,11 @@ def _draw(book: Book, sheet: Sheet, plan: SheetPlan, layout: Layout, given: Retu
     for row, height in plan.heights.items():
         sheet.row_height(row, height)
     for item in plan.fields:
-        mark = given.marks.get(item.name)
-        _cell(sheet, item, layout, given)
+        _field(sheet, item, layout, given)
         if item.name:
             book.define_name(item.name, sheet, item.span.row, item.span.col)
-        if item.role in (Role.INPUT, Role.FORMULA):
-            _validation(sheet, item)
-        _highlights(sheet, item, mark)
-        if mark is not None:
-            sheet.note(item.span.row, item.span.col, mark.note)
+        if item.name in given.marks:
+            sheet.note(item.span.row, item.span.col, given.marks[item.name].note)
     if plan.title == status.TITLE:
         _status_colours(sheet, plan)
     has_inputs = any(item.role is Role.INPUT for item in plan.fields)
@@ -121,6 +125,14 @@ def _draw(book: Book, sheet: Sheet, plan: SheetPlan, layout: Layout, given: Retu
     area = (0, 0, *plan.print_last) if plan.print_last else None
     # A wide form fits one page across; a long one may take several pages.
     sheet.print_setup(landscape=plan.landscape, repeat_rows=plan.repeat_rows, area=area)
+
+
+def _field(sheet: Sheet, item: Field, layout: Layout, given: Return) -> None:
+    """Draw a field, whichever its sheet: content, format, validation, highlights."""
+    _cell(sheet, item, layout, given)
+    if item.role in (Role.INPUT, Role.FORMULA):
+        _validation(sheet, item)
+    _highlights(sheet, item, given.marks.get(item.name))
 
 
 def _cell(sheet: Sheet, item: Field, layout: Layout, given: Return) -> None:

@@ -114,9 +114,20 @@ class RawWorkbook:
         return tuple(self._parts)
 
     @property
-    def has_macros(self) -> bool:
-        """Macros are inside: VBA, the macro sheets of Excel 4, or controls that run code."""
-        return any(part.endswith("vbaproject.bin") or part.startswith(_ACTIVE) for part in self._package)
+    def has_controls(self) -> bool:
+        """Macro sheets of Excel 4, or controls that run code, are inside."""
+        return any(part.startswith(_ACTIVE) for part in self._package)
+
+    def vba_projects(self) -> list[bytes]:
+        """Every VBA project inside; an empty one stands for one that can't be taken out."""
+        projects = []
+        for part in self._package:
+            if part.endswith("vbaproject.bin"):
+                try:
+                    projects.append(self._package.read(part))
+                except UnreadableWorkbook:
+                    projects.append(b"")
+        return projects
 
     def links_outside(self) -> bool:
         """Links to other workbooks or programs, data connections, or hyperlinks to files on a server are inside."""

@@ -118,15 +118,33 @@ class Book:
         if kind is None:
             self.bytes()
 
-    def sheet(self, title: str, hidden: bool = False) -> Sheet:
-        """A new worksheet at the end. Raises TemplateError if Excel refuses the title."""
+    def sheet(self, title: str, hidden: bool = False, very_hidden: bool = False) -> Sheet:
+        """A new worksheet at the end; a very hidden one is not in the list of sheets that people can show again.
+
+        Raises TemplateError if Excel refuses the title.
+        """
         if title.casefold() in _REFUSED_TITLES:
             raise TemplateError(f"“{title}”不能作工作表的名称")
         with strict(f"工作表“{title}”"):
             raw = self.raw.add_worksheet(title)
         if hidden:
             raw.hide()
+        if very_hidden:
+            raw.very_hidden()
         return Sheet(self, raw)
+
+    @property
+    def sheet_count(self) -> int:
+        """How many sheets there are so far."""
+        return len(self.raw.worksheets())
+
+    def macros(self, project: bytes) -> None:
+        """Put a vbaProject.bin in, whose modules of documents are ThisWorkbook and Sheet1, Sheet2 … in order.
+
+        The file is then a .xlsm; it must be called so.
+        """
+        with strict("宏"):
+            _accept(self.raw.add_vba_project(BytesIO(project), is_stream=True))
 
     def style(self, style: Style) -> Any:
         """The format for a named style or a StyleSpec; equal styles share one."""
@@ -295,6 +313,13 @@ class Sheet:
         with strict(self._place(row, col)):
             chart.set_size({"width": width, "height": height})
             done = self.raw.insert_chart(row, col, chart, options)
+        self._check(done, row, col)
+
+    def button(self, row: int, col: int, caption: str, macro: str, width: int, height: int, *, left: int = 0) -> None:
+        """A button that runs a macro (``Module.Sub``), ``left`` pixels into the cell; size in pixels. It is not printed."""
+        options = {"caption": clean(caption), "macro": macro, "width": width, "height": height, "x_offset": left}
+        with strict(self._place(row, col)):
+            done = self.raw.insert_button(row, col, options)
         self._check(done, row, col)
 
     # -- the sheet ------------------------------------------------------------------------------------

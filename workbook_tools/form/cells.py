@@ -45,6 +45,10 @@ class Span:
         """Cells of one column."""
         return cls(row, col, last_row, col)
 
+    def moved(self, row: int, col: int) -> Span:
+        """As large, with its first cell there."""
+        return Span(row, col, row + self.last_row - self.row, col + self.last_col - self.col)
+
     @property
     def merged(self) -> bool:
         """More than one cell."""

@@ -1,0 +1,48 @@
+Attribute VB_Name = "StaffPdf"
+' 按钮“导出PDF”：把要填的各表导出为一个 PDF，放在本工作簿旁边。
+Option Explicit
+
+Public Sub ExportForm()
+    Dim back As Object
+    Set back = ActiveSheet
+    On Error GoTo Failed
+    Tell ExportSheets()
+    back.Select
+    Exit Sub
+Failed:
+    Tell "没有导出 PDF：" & Err.Description & "。如果旧的 PDF 正打开着，请先关闭；也可以用“另存为”选择 PDF。"
+    back.Select
+End Sub
+
+Public Function ExportSheets() As String
+    Dim path As String
+    If ThisWorkbook.Path = "" Then
+        ExportSheets = "请先保存本工作簿，再导出 PDF。"
+        Exit Function
+    End If
+    path = PdfPath()
+    ThisWorkbook.Worksheets(FormTitles()).Select
+    ActiveSheet.ExportAsFixedFormat Type:=xlTypePDF, Filename:=path
+    ExportSheets = "已导出 " & path
+End Function
+
+Private Function PdfPath() As String
+    Dim stem As String
+    stem = Left(ThisWorkbook.Name, InStrRev(ThisWorkbook.Name, ".") - 1)
+    PdfPath = ThisWorkbook.Path & Application.PathSeparator & stem & ".pdf"
+End Function
+
+' 有填报单元格的各表的名称。
+Private Function FormTitles() As Variant
+    Dim number As Long, last As String, joined As String
+    number = FIRST_RECORD
+    Do While HasRecord(number)
+        If IsInput(number) And RecordCell(number).Worksheet.Name <> last Then
+            last = RecordCell(number).Worksheet.Name
+            If joined <> "" Then joined = joined & vbTab
+            joined = joined & last
+        End If
+        number = number + 1
+    Loop
+    FormTitles = Split(joined, vbTab)
+End Function

@@ -1,0 +1,63 @@
+"""``wbt macros``: compile the VBA sources without Excel, and compare a workbook's macros with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workbook_tools.commands.terminal import say
+from workbook_tools.excel.reading import open_workbook
+from workbook_tools.form.layout import SHEETS
+from workbook_tools.paths import replace_file
+from workbook_tools.vba.packaged import packaged_modules, packaged_names
+from workbook_tools.vba.project import vba_project
+from workbook_tools.vba.reading import UNREADABLE, read_sources, strange_modules
+from workbook_tools.vba.sources import ENCODING, read_modules
+
+app = typer.Typer(no_args_is_help=True, help="宏：不用 Excel 编译随附的 VBA 源代码，核对工作簿里的宏。")
+_PROJECT = "vbaProject.bin"
+
+
+@app.command()
+def build(
+    folder: Annotated[Path, typer.Option("--out", metavar="文件夹", help="放编译结果的文件夹。")],
+    sources: Annotated[
+        Path | None,
+        typer.Option(
+            "--sources", metavar="文件夹", help="自己的 VBA 源代码（UTF-8 的 .bas、.cls），默认为随附的各组。"
+        ),
+    ] = None,
+    sheets: Annotated[
+        int, typer.Option("--sheets", metavar="个数", min=1, help="要放入的工作簿有几张工作表，含隐藏的。")
+    ] = len(SHEETS) + 2,
+) -> None:
+    """把 VBA 源代码编译成 vbaProject.bin，并写出可以导入 VBA 编辑器的源代码（GBK 编码）。"""
+    projects = {sources.name: read_modules(sources)} if sources else {n: packaged_modules(n) for n in packaged_names()}
+    for name, modules in projects.items():
+        replace_file(folder / name / _PROJECT, vba_project(modules, sheets))
+        for module in modules:
+            replace_file(folder / name / f"{module.name}.{module.kind.ending}", module.source.encode(ENCODING))
+        say(f"已编译 {name}：{len(modules)} 个模块，在 {folder / name}。")
+
+
+@app.command()
+def check(
+    workbook: Annotated[Path, typer.Argument(metavar="工作簿", help="要核对的 .xlsm 或 .xlsx 工作簿。")],
+) -> None:
+    """列出一个工作簿里的宏模块，逐个与下发的源代码比对。只读取，不运行。"""
+    raw = open_workbook(workbook)
+    projects = raw.vba_projects()
+    strange = 0
+    for project in projects:
+        names = strange_modules(project)
+        strange += len(names)
+        for name in names if UNREADABLE in names else (name for name, _ in read_sources(project)):
+            say(f"{name}　{'不是下发的' if name in names else '与下发的一致'}")
+    if raw.has_controls:
+        strange += 1
+        say("宏表或控件　不是下发的")
+    if not projects and not strange:
+        say("这个工作簿里没有宏。")
+    raise typer.Exit(1 if strange else 0)
