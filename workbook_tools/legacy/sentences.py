@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import IntEnum
 from functools import cached_property
@@ -29,6 +29,7 @@ _COMMA = re.compile(r",(?!\d{3}(?!\d))|(?<!\d),")
 _WHOLE = re.compile(r"^[^,。;、\d]{0,6}?(?:已|均|全部|足额|全额|按时|及时|按期|全数)")
 """Behind an amount: what follows happened to all of it."""
 _ALONE = re.compile(r"[为计是达约即:]*")
+_CLAUSE_END = re.compile(r"[,。;、\d]")
 _CEILING = re.compile(r"^(?:以内|以下|以上|/|每)")
 _PERCENT = re.compile(r"(?:为|达到|达|是|仅|约|:|均)*(\d+(?:\.\d+)?)%")
 _GENERAL = 2
@@ -100,7 +101,8 @@ class Cues:
         return [unicodedata.normalize("NFKC", word) for word in words if not word.startswith("=")]
 
     @cached_property
-    def _table(self) -> dict[str, Cue]:
+    def table(self) -> dict[str, Cue]:
+        """Every cue by its word."""
         cues: dict[str, Cue] = {}
 
         def add(words: list[str], rank: Rank, measure: Measure | None, **more: object) -> None:
@@ -124,9 +126,9 @@ class Cues:
         return cues
 
     @cached_property
-    def _pattern(self) -> re.Pattern[str]:
+    def pattern(self) -> re.Pattern[str]:
         """Every sign that matters, the longest first; a name of a rate or a heading (预算执行情况) is none."""
-        words = sorted((w for w in self._table if len(w) > 1 or w == "需" or w == "拟"), key=len, reverse=True)
+        words = sorted((w for w in self.table if len(w) > 1 or w == "需" or w == "拟"), key=len, reverse=True)
         part = self._alternatives("parts")
         years = self._alternatives("other_years")
         sums = self._alternatives("sums")
@@ -141,68 +143,117 @@ class Cues:
         return "|".join(map(re.escape, sorted(self._words("prose_amounts", name), key=len, reverse=True)))
 
     def amounts(self, sentence: str) -> Iterator[Amount]:
-        """The amounts of a compact sentence, each once for everything it is said to be."""
-        clause: list[Cue] = []
-        before: list[Cue] = []
-        queue: list[Cue] = []
-        part = total = False
-        year: int | None = None
-        last: Cue | None = None
-        begin = told = 0
-        for match in self._pattern.finditer(sentence):
-            kind = match.lastgroup
-            found = match[0]
+        """The amounts of a compact sentence; one that is said to be two things (…已全部支出) comes twice."""
+        walk = _Walk(self, sentence)
+        for match in self.pattern.finditer(sentence):
             if match["amount"]:
-                cue = queue.pop(0) if queue else _strongest(clause)
-                if cue is None and _ALONE.fullmatch(_plain_words(sentence[told : match.start()], total)):
-                    cue = _strongest(before)
-                behind = re.split(r"[,。;、\d]", sentence[match.end() :], maxsplit=1)[0]
-                cues, cue = self._all_cues(cue, behind, sentence[match.end() :])
-                if part and cue and cue.source is None and cue.rank in (Rank.NAME, Rank.DEED):
-                    part = False
-                if part:
-                    cues = _as_parts(cues, last)
-                for one in cues or (None,):
-                    yield _amount(match, sentence[begin : match.end()], one, part=part, total=total, year=year)
-                if cue is not None and not part:
-                    last = cue
-                before, clause, total, told = clause or before, [], False, match.end()
-            elif kind == "cue":
-                clause.append(self._table[found])
-                year = None if year == 0 and _THIS_YEAR.match(found) else year
-            elif kind == "comma":
-                before, clause, begin, told = clause or before, [], match.end(), match.end()
-            elif kind == "stop":
-                part, clause, begin = part and found == ";", [], match.end()
-            elif kind == "compare":
-                clause = []
-            elif kind == "part":
-                part, clause, total = True, [], False
-            elif kind == "pair":
-                queue = [cue for cue in clause if cue.rank in (Rank.NAME, Rank.DEED)]
-            elif kind == "sum":
-                total = True
+                yield from walk.amount(match)
             else:
-                year = int(found) if kind == "year" else 0
+                walk.sign(match.lastgroup or "", match)
 
-    def _all_cues(self, cue: Cue | None, behind: str, rest: str) -> tuple[list[Cue], Cue | None]:
-        """What is said of an amount before it, and behind it (全部到位)."""
-        following = [self._table[m["cue"]] for m in self._pattern.finditer(behind) if m["cue"]]
-        if _CEILING.match(behind):
-            return [Cue(behind[:2], Rank.OTHER, None)], cue
-        if cue is None:
-            cue = _strongest([f for f in following if f.rank < Rank.DEED]) or _strongest(following[:1])
-        cues = [cue] if cue else []
-        deed = next((f for f in following if f.rank is Rank.DEED), None)
-        if deed and _WHOLE.match(rest) and (cue is None or cue.rank < Rank.DEED):
-            cues.append(deed)
-        return cues, cue
+    def of(self, text: str) -> list[Cue]:
+        """The cues in a piece of text."""
+        return [self.table[match["cue"]] for match in self.pattern.finditer(text) if match["cue"]]
 
     def rates(self, sentence: str) -> Iterator[tuple[float, str]]:
         """Execution rates as fractions, and as printed."""
         names = "|".join(map(re.escape, sorted({*self._words("prose_amounts", "rates")}, key=len, reverse=True)))
         for match in re.finditer(f"(?:{names}){_PERCENT.pattern}", sentence):
             yield float(Decimal(match[1]) / 100), match[1] + "%"
+
+
+class _Walk:
+    """The way through a sentence, from sign to sign: what holds where an amount stands."""
+
+    def __init__(self, cues: Cues, sentence: str) -> None:
+        self._cues, self._sentence = cues, sentence
+        self._clause: list[Cue] = []
+        self._before: list[Cue] = []
+        """Cues of the clause before."""
+        self._pairs: list[Cue] = []
+        """After 分别: what the next amounts are, in order."""
+        self._whole: Cue | None = None
+        """What the last amount was that is no part."""
+        self._part = self._sum = False
+        self._year: int | None = None
+        self._begin = self._told = 0
+        """Where the clause begins; where the words since its last amount begin."""
+
+    def sign(self, kind: str, match: re.Match[str]) -> None:
+        """What a cue, a comma, a year … changes."""
+        match kind:
+            case "cue":
+                self._clause.append(self._cues.table[match[0]])
+                if self._year == 0 and _THIS_YEAR.match(match[0]):
+                    self._year = None
+            case "comma":
+                self._begin = self._told = match.end()
+                self._close()
+            case "stop":
+                self._begin = match.end()
+                self._part &= match[0] == ";"
+                self._clause = []
+            case "compare":
+                self._clause = []
+            case "part":
+                self._part, self._sum, self._clause = True, False, []
+            case "pair":
+                self._pairs = [cue for cue in self._clause if cue.rank in (Rank.NAME, Rank.DEED)]
+            case "sum":
+                self._sum = True
+                self._told = match.end()
+            case "year":
+                self._year = int(match[0])
+            case _:
+                self._year = 0
+
+    def _close(self) -> None:
+        self._before, self._clause = self._clause or self._before, []
+
+    def amount(self, match: re.Match[str]) -> Iterator[Amount]:
+        """The amount at this place, for each thing that it is said to be."""
+        behind = _CLAUSE_END.split(self._sentence[match.end() :], maxsplit=1)[0]
+        cues = [Cue(behind, Rank.OTHER, None)] if _CEILING.match(behind) else self._said(match.start(), behind)
+        first = cues[0] if cues else None
+        if first and first.source is None and first.rank in (Rank.NAME, Rank.DEED):
+            self._part = False
+        if self._part and self._whole:
+            kind = self._whole.measure
+            cues = [replace(cue, measure=kind) if cue.rank is Rank.MONEY else cue for cue in cues]
+        for cue in cues or (None,):
+            yield self._record(match, cue)
+        if first and not self._part:
+            self._whole = first
+        self._close()
+        self._sum, self._told = False, match.end()
+
+    def _said(self, start: int, behind: str) -> list[Cue]:
+        """The cue before the amount, or else behind it; and what happened to all of it (全部到位)."""
+        cue = self._pairs.pop(0) if self._pairs else _strongest(self._clause)
+        if cue is None and _ALONE.fullmatch(self._sentence[self._told : start]):
+            cue = _strongest(self._before)
+        following = self._cues.of(behind)
+        if cue is None:
+            cue = _strongest([f for f in following if f.rank < Rank.DEED]) or _strongest(following[:1])
+        deed = next((f for f in following if f.rank is Rank.DEED), None)
+        whole = deed and _WHOLE.match(behind) and (cue is None or cue.rank < Rank.DEED)
+        return [one for one in (cue, deed if whole else None) if one]
+
+    def _record(self, match: re.Match[str], cue: Cue | None) -> Amount:
+        unit = match["amount"].lstrip("0123456789.,")
+        number = match["amount"].removesuffix(unit).replace(",", "")
+        return Amount(
+            value=float(Decimal(number) * Decimal(str(MONEY_UNITS[unit]))),
+            printed=match["amount"],
+            clause=self._sentence[self._begin : match.end()],
+            measure=cue.measure if cue else None,
+            rank=cue.rank if cue else Rank.MONEY,
+            source=cue.source if cue else None,
+            total=self._sum,
+            part=self._part,
+            year=self._year,
+            doubtful=bool(cue and cue.doubtful),
+        )
 
 
 def _strongest(cues: list[Cue]) -> Cue | None:
@@ -215,34 +266,4 @@ def _strongest(cues: list[Cue]) -> Cue | None:
     if len(best.word) <= _GENERAL:
         best = next((cue for cue in level if cue.measure is Measure.INITIAL_BUDGET), best)
     source = next((cue.source for cue in reversed(cues) if cue.source), None)
-    return Cue(best.word, best.rank, best.measure, best.source or source, best.doubtful)
-
-
-def _as_parts(cues: list[Cue], whole: Cue | None) -> list[Cue]:
-    """Parts are of the kind of the whole, unless they say better."""
-    return [
-        cue if cue.rank is not Rank.MONEY or whole is None else Cue(cue.word, cue.rank, whole.measure, cue.source)
-        for cue in cues
-    ]
-
-
-def _plain_words(text: str, total: bool) -> str:
-    return re.sub(r"共计|合计|总计|总额|累计|一共|总共|共|总", "", text) if total else text
-
-
-def _amount(match: re.Match[str], clause: str, cue: Cue | None, *, part: bool, total: bool, year: int | None) -> Amount:
-    unit = match["amount"].lstrip("0123456789.,")
-    number = match["amount"].removesuffix(unit).replace(",", "")
-    value = float(Decimal(number) * Decimal(str(MONEY_UNITS[unit])))
-    return Amount(
-        value,
-        match["amount"],
-        clause,
-        cue.measure if cue else None,
-        cue.rank if cue else Rank.MONEY,
-        cue.source if cue else None,
-        total,
-        part,
-        year,
-        bool(cue and cue.doubtful),
-    )
+    return replace(best, source=best.source or source)
