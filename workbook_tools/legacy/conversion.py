@@ -18,7 +18,7 @@ from workbook_tools.form.fields import Evaluation, Layout
 from workbook_tools.form.layout import build_layout
 from workbook_tools.form.narrative import text_name
 from workbook_tools.legacy.amounts import Funding, read_funding
-from workbook_tools.legacy.indicators import Line, lines_of
+from workbook_tools.legacy.lines import Line, lines_of
 from workbook_tools.legacy.places import EXECUTION, answer, number, words
 from workbook_tools.legacy.records import Concern, Entry, Form, Remark, Stated
 from workbook_tools.model import (
@@ -261,7 +261,8 @@ def _rounding(stated: Stated, value: float) -> float:
         return _SLIP
     decimals = len(words(stated).rstrip("%％分").partition(".")[2])
     scale = typed.number / value if value else 1.0
-    return 0.5 * 10**-decimals / max(scale, 1.0) + _SLIP
+    half: float = 0.5 * 10.0**-decimals
+    return half / max(scale, 1.0) + _SLIP
 
 
 def _remark(remark: Remark) -> Finding:
