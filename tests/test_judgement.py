@@ -444,8 +444,8 @@ def test_the_summary_shows_both_scores_and_both_totals(reviewed: ReviewResult, b
     head = {(page.cell(3, c).value or group, page.cell(4, c).value): c for c, group in groups(page)}
     line = [page.cell(5, c).value for c in (head["得分（分）", "总分"], head["核定后", "总分"], head["核定后", "等级"])]
     assert line == [100, 85, "良"]
-    chart = {r[0].value: r[1].value for r in openpyxl.load_workbook(path, data_only=True)["图表"].iter_rows()}
-    assert (chart["优"], chart["良"]) == (0, 1)
+    counts = {r[0].value: r[1].value for r in openpyxl.load_workbook(path, data_only=True)["概览"].iter_rows()}
+    assert (counts["优"], counts["良"]) == (0, 1)
 
 
 def groups(page: Any) -> list[tuple[int, str]]:

@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
+import traceback
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,6 +22,7 @@ from workbook_tools.errors import TemplateError
 from workbook_tools.findings import Finding, Severity, finding
 from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import SigningKey, project_digest
+from workbook_tools.legacy.matching import ProjectFinder
 from workbook_tools.model import Project
 from workbook_tools.paths import project_file, replace_file
 from workbook_tools.results import FindingRow, IndicatorRow, MissingRow, ProjectRow, ReviewResult
@@ -87,14 +92,18 @@ class Reviewed:
     findings: list[Finding] = field(default_factory=list)
     project: ProjectRow | None = None
     indicators: list[IndicatorRow] = field(default_factory=list)
+    fault: str = ""
+    """Traceback of a fault of the program while it read the file."""
 
 
 def review_files(sources: Sequence[Source], keys: Keys) -> list[Reviewed]:
     """Read, verify, check and score a batch of workbooks."""
     done = [Reviewed(source.name, source.modified) for source in sources]
-    readings = [_read(source, keys) for source in sources]
-    for item, reading in zip(done, readings, strict=True):
+    readings = []
+    for item, source in zip(done, sources, strict=True):
+        reading, item.fault = _read(source, keys)
         item.findings, item.sha256 = reading.findings, reading.sha256
+        readings.append(reading)
     usable = [(item, r.submission) for item, r in zip(done, readings, strict=True) if r.submission]
     for item, submission in usable:
         item.issued = project_digest(submission.layout.project)
@@ -105,30 +114,102 @@ def review_files(sources: Sequence[Source], keys: Keys) -> list[Reviewed]:
     return done
 
 
-def _read(source: Source, keys: Keys) -> Reading:
+def _read(source: Source, keys: Keys) -> tuple[Reading, str]:
+    """A file, and the traceback where reading it brought the program down: it must not take the others with it."""
     try:
-        return read_submission(source, keys)
+        return read_submission(source, keys), ""
     except Exception:
-        # One file that brings the program down must not take the others with it.
-        log.exception("reading %s", source.name)
-        return Reading(source.name, None, [finding("FILE13", file=source.name)])
+        return Reading(source.name, None, [finding("FILE13", file=source.name)]), traceback.format_exc()
 
 
 def review_batches(sources: Sequence[Source], keys: Keys, *, workers: int | None = None) -> Iterator[list[Reviewed]]:
     """Review many workbooks in batches, on all cores; batches come in the order of the workbooks."""
     batches = [sources[i : i + BATCH] for i in range(0, len(sources), BATCH)]
     cores = workers or os.cpu_count() or 1
-    if cores == 1 or len(sources) <= _SINGLE_PROCESS:
-        yield from (review_files(batch, keys) for batch in batches)
-        return
-    with ProcessPoolExecutor(cores) as pool:
-        waiting: list[Future[list[Reviewed]]] = []
+    alone = cores == 1 or len(sources) <= _SINGLE_PROCESS
+    for done in (review_files(batch, keys) for batch in batches) if alone else _on_all_cores(batches, keys, cores):
+        for item in done:
+            if item.fault:
+                log.error("读取 %s 时程序出错\n%s", item.file, item.fault)
+        yield done
+
+
+def _on_all_cores(batches: Iterable[Sequence[Source]], keys: Keys, cores: int) -> Iterator[list[Reviewed]]:
+    workers = _Workers(dict(keys), cores)
+    try:
         for batch in batches:
-            waiting.append(pool.submit(review_files, batch, dict(keys)))
-            if len(waiting) > 2 * cores:  # only a few batches under way, so that memory stays flat
-                yield waiting.pop(0).result()
-        for future in waiting:
-            yield future.result()
+            workers.submit(batch)
+            if len(workers.waiting) > 2 * cores:  # only a few batches under way, so that memory stays flat
+                yield workers.next()
+        while workers.waiting:
+            yield workers.next()
+    finally:
+        workers.pool.shutdown(cancel_futures=True)
+
+
+class _Workers:
+    """A pool of processes that goes on when one of them dies (killed for its memory, or by a broken library).
+
+    The pool cannot tell whose file it was. So the oldest batch is done again file by file, and the rest as before:
+    each death costs one batch, and the batch with the file to blame becomes the oldest in the end.
+    """
+
+    def __init__(self, keys: Keys, cores: int) -> None:
+        self.keys = keys
+        self.cores = cores
+        self.pool = _pool(cores)
+        self.waiting: deque[tuple[Sequence[Source], Future[list[Reviewed]]]] = deque()
+
+    def submit(self, batch: Sequence[Source]) -> None:
+        """Put a batch to work."""
+        try:
+            future = self.pool.submit(review_files, batch, self.keys)
+        except BrokenProcessPool:
+            self._renew()
+            future = self.pool.submit(review_files, batch, self.keys)
+        self.waiting.append((batch, future))
+
+    def next(self) -> list[Reviewed]:
+        """Wait for the oldest batch."""
+        batch, future = self.waiting.popleft()
+        try:
+            return future.result()
+        except BrokenProcessPool:
+            self._renew()
+            return _one_by_one(batch, self.keys)
+
+    def _renew(self) -> None:
+        self.pool.shutdown(wait=False)
+        self.pool = _pool(self.cores)
+        lost, self.waiting = self.waiting, deque()
+        for batch, future in lost:
+            if future.done() and future.exception() is None:
+                self.waiting.append((batch, future))
+            else:
+                self.submit(batch)
+
+
+def _one_by_one(batch: Sequence[Source], keys: Keys) -> list[Reviewed]:
+    """A batch in a process of its own; a file that kills it has a finding."""
+    done = []
+    pool = _pool(1)
+    try:
+        for source in batch:
+            try:
+                done += pool.submit(review_files, [source], keys).result()
+            except BrokenProcessPool:
+                pool = _pool(1)
+                message = "读取这个文件的进程意外终止，可能是文件太大、内存不足"
+                found = finding("FILE13", message, file=source.name)
+                done.append(Reviewed(source.name, source.modified, findings=[found], fault="读取它的进程意外终止"))
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return done
+
+
+def _pool(cores: int) -> ProcessPoolExecutor:
+    """Processes that leave Ctrl+C to the one that started them."""
+    return ProcessPoolExecutor(cores, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
 
 
 def assemble(
@@ -141,6 +222,8 @@ def assemble(
     or gives them another severity, as wbt.toml says.
     """
     files = list(reviewed)
+    if expected is not None:
+        files = _recognised(files, expected)
     findings = [*extra, *(f for item in files for f in item.findings)]
     kept = _without_duplicates(files, findings)
     if expected is not None:
@@ -155,10 +238,44 @@ def assemble(
         by_project.setdefault(item.project_code, []).append(item)
     rows = [p.model_copy(update={"findings": count(_own(by_project.get(p.code, ()), p.file))}) for p in projects]
     return ReviewResult(
-        scheme=scheme, year=year, authority=authority, reviewed_files=len(files), projects=tuple(rows),
+        scheme=scheme, year=year, authority=authority, reviewed_files=_counted(files), projects=tuple(rows),
         indicators=tuple(row for item in kept for row in item.indicators),
         findings=tuple(_sorted(map(finding_row, findings))), missing=tuple(missing),
     )  # fmt: skip
+
+
+def _counted(files: Iterable[Reviewed]) -> int:
+    """How many files were reviewed; Word documents that hold no form were passed over."""
+    return len({item.file for item in files if item.project or any(f.code != "FILE09" for f in item.findings)})
+
+
+def _recognised(files: Iterable[Reviewed], expected: Collection[Project]) -> list[Reviewed]:
+    """Forms of today under the code of the listed project that has their name and unit."""
+    codes = {(project.year, project.code) for project in expected}
+    finder = ProjectFinder(expected)
+    found = []
+    for item in files:
+        row = item.project
+        if row and row.imported and (row.year, row.code) not in codes and (listed := finder.find(row)):
+            item = _under(item, row, listed)
+        found.append(item)
+    return found
+
+
+def _under(item: Reviewed, row: ProjectRow, listed: Project) -> Reviewed:
+    """What came of a form, as a file of that listed project."""
+    said = finding(
+        "IMPORT17", f"按名称和单位对应到清单中的 {listed.code}", file=item.file, field="项目编码",
+        found=f"{row.name}，{row.unit}", expected=f"{listed.name}，{listed.unit}",
+    )  # fmt: skip
+    facts = {"code": listed.code, "name": listed.name, "department": listed.department, "unit": listed.unit}
+    findings = [said, *(f for f in item.findings if f.code != "IMPORT06")]
+    return replace(
+        item,
+        project=row.model_copy(update=facts),
+        indicators=[i.model_copy(update={"project_code": listed.code}) for i in item.indicators],
+        findings=[replace(f, project_code=listed.code) for f in findings],
+    )
 
 
 def _own(findings: Iterable[Finding], file: str) -> Iterator[Finding]:
@@ -181,13 +298,13 @@ def _sorted(rows: Iterable[FindingRow]) -> list[FindingRow]:
 
 
 def _without_duplicates(files: list[Reviewed], findings: list[Finding]) -> list[Reviewed]:
-    """Of several files of one project the newest counts."""
+    """Of several files of one project the newest counts; a workbook that was issued before any form of today."""
     newest: dict[tuple[int, str], Reviewed] = {}
     for item in files:
         if item.project:
             key = (item.project.year, item.project.code)
             other = newest.get(key)
-            newest[key] = item if other is None or item.modified >= other.modified else other
+            newest[key] = item if other is None or _rank(item) >= _rank(other) else other
     kept = []
     for item in files:
         if not item.project:
@@ -195,12 +312,26 @@ def _without_duplicates(files: list[Reviewed], findings: list[Finding]) -> list[
         best = newest[item.project.year, item.project.code]
         if best is item:
             kept.append(item)
+        elif item.project.imported and best.project and not best.project.imported:
+            findings.append(
+                finding(
+                    "IMPORT16",
+                    project_code=item.project.code,
+                    file=item.file,
+                    found=item.project.name,
+                    expected=best.file,
+                )
+            )
         else:
             message = f"同一项目报送了多份，采用了较新的“{best.file}”，本文件未计入"
             findings.append(
                 finding("FILE08", message, project_code=item.project.code, file=item.file, found=item.project.name)
             )
     return kept
+
+
+def _rank(item: Reviewed) -> tuple[bool, float]:
+    return item.project is not None and not item.project.imported, item.modified
 
 
 def _without_strangers(files: list[Reviewed], expected: Collection[Project], findings: list[Finding]) -> list[Reviewed]:
@@ -217,10 +348,11 @@ def _without_strangers(files: list[Reviewed], expected: Collection[Project], fin
             strangers.append(finding("FILE07", project_code=project.code, file=item.file, found=where))
             continue
         kept.append(item)
-        if item.issued != project_digest(listed):
+        if not project.imported and item.issued != project_digest(listed):
             findings.append(finding("FILE17", project_code=project.code, file=item.file))
-    elsewhere = {item.file for item in strangers}
-    findings[:] = [f for f in findings if f.file not in elsewhere] + strangers  # their content is not for us
+    elsewhere = {(item.file, item.project_code) for item in strangers}
+    # Their content is not for us.
+    findings[:] = [f for f in findings if (f.file, f.project_code) not in elsewhere] + strangers
     return kept
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,24 +46,40 @@ def write_summaries(
     inbox: Path | None = None,
     reports: Path | None = None,
     scheme_folders: Iterable[Path] = (),
+    watch: Callable[[int, int], object] | None = None,
 ) -> list[Path]:
     """Write 汇总_全部.xlsx and 汇总_<主管部门>.xlsx for each department; returns the files, the one over all first.
 
     With ``inbox`` (the folder that was reviewed) and ``reports`` (the folder of the Word reports), projects,
-    findings and cells are linked to the files that are there. Raises OutputError if a file cannot be written.
+    findings and cells are linked to the files that are there. ``watch`` hears after each how many of how many are
+    done. Raises OutputError if a file cannot be written.
     """
     places = Places(folder, inbox, _report_files(result, reports) if reports else {})
     tints = grade_tints(result, scheme_folders)
     taken: set[str] = set()
-    whole = _path(folder, ALL, taken)
-    replace_result(whole, summary_workbook(result, _title(result.authority, result), places, tints, by_department=True))
-    written = [whole]
-    names = [p.department for p in result.projects] + [m.department for m in result.missing]
-    for name in dict.fromkeys(map(_department, names)):
-        part, path = _part(result, name), _path(folder, name, taken)
-        replace_result(path, summary_workbook(part, _title(name, part), places, tints, by_department=False))
+    written: list[Path] = []
+    for label, part in parts(result):
+        owner = result.authority if part is result else label
+        path = summary_path(folder, "汇总", label, taken)
+        data = summary_workbook(part, _title(owner, part), places, tints, by_department=part is result)
+        replace_result(path, data)
         written.append(path)
+        if watch:
+            watch(len(written), 1 + len(departments(result)))
     return written
+
+
+def parts(result: ReviewResult) -> Iterator[tuple[str, ReviewResult]]:
+    """All of it (:data:`ALL`), then what concerns each department."""
+    yield ALL, result
+    for name in departments(result):
+        yield name, _part(result, name)
+
+
+def departments(result: ReviewResult) -> list[str]:
+    """Those that have a project, or miss one, in the order in which they first occur."""
+    names = [p.department for p in result.projects] + [m.department for m in result.missing]
+    return list(dict.fromkeys(map(_department, names)))
 
 
 def summary_workbook(
@@ -95,14 +111,14 @@ def _title(owner: str, result: ReviewResult) -> str:
     return f"{owner}{result.year}年度项目支出绩效自评汇总表"
 
 
-def _path(folder: Path, label: str, taken: set[str]) -> Path:
-    """A file name that no other department has, not even on a system that ignores case."""
+def summary_path(folder: Path, kind: str, label: str, taken: set[str]) -> Path:
+    """<kind>_<label>.xlsx, a name that is not ``taken``, not even on a system that ignores case."""
     name, number = safe_filename(label, 60), 1
     while name.casefold() in taken:
         number += 1
         name = f"{safe_filename(label, 60)}（{number}）"
     taken.add(name.casefold())
-    return folder / f"汇总_{name}.xlsx"
+    return folder / f"{kind}_{name}.xlsx"
 
 
 def _report_files(result: ReviewResult, folder: Path) -> dict[str, Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,18 +17,21 @@ from workbook_tools.commands.terminal import (
     known_keys,
     need_campaign,
     print_findings,
-    progress_bar,
     say,
     tell,
+    watched,
 )
 from workbook_tools.demo import RESULT_NAME
 from workbook_tools.errors import SettingsError
+from workbook_tools.findings import Severity
 from workbook_tools.judgement import judge
 from workbook_tools.ledger.keeping import note_returned
 from workbook_tools.results import ReviewResult
 from workbook_tools.returns import write_returns
 from workbook_tools.review import read_json
 from workbook_tools.sources import find_sources
+
+log = logging.getLogger(__name__)
 
 
 def register(app: typer.Typer) -> None:
@@ -65,14 +69,13 @@ def return_command(
     _warn_of_newer(source, received)
     keys = known_keys(campaign, key)
     by, contact = by or (campaign.settings.deadline if campaign else ""), campaign.settings.contact if campaign else ""
-    done = []
-    with progress_bar(quiet) as progress:
-        task = progress.add_task("退回", total=None)
-        for item in write_returns(reviewed, received, target, keys, by=by, contact=contact, forms=forms):
-            done.append(item)
-            progress.advance(task)
+    faulty = {f.file for f in reviewed.findings if f.file and f.severity is Severity.ERROR}
+    work = write_returns(reviewed, received, target, keys, by=by, contact=contact, forms=forms)
+    done = list(watched("退回", work, len(faulty), quiet))
+    log.info("退回 %d 个文件，在 %s", len(done), target)
     copies = [(item.project, item.path) for item in done if item.project and item.path]
-    without = [item for item in done if item.project and not item.path]
+    told = [(item.project, item.note) for item in done if item.project and item.project.imported]
+    without = [item for item in done if item.project and not item.path and not item.project.imported]
     for item in without:
         say(f"没有退回副本：{item.file}：{item.reason}")
     notes = len({item.note for item in done})
@@ -80,7 +83,9 @@ def return_command(
         say("没有需要退回的文件。")
     else:
         say(f"已生成 {len(copies)} 个退回副本和 {notes} 份退回通知，在 {target}。")
-    tell(note_returned(campaign, copies, datetime.now(UTC)))
+    if told:
+        say(f"有 {len(told)} 份手工表格没有副本，问题和所在单元格写在退回通知里。")
+    tell(note_returned(campaign, [*copies, *told], datetime.now(UTC)))
     raise typer.Exit(1 if without else 0)
 
 

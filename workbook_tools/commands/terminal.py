@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 from rich.console import Console
@@ -18,17 +18,32 @@ from workbook_tools.results import FindingRow
 from workbook_tools.rules.scheme import Scheme, load_scheme
 
 console = Console(highlight=False)
+T = TypeVar("T")
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
 _SHOWN = 30
 """Findings printed at most; all are in the result."""
 
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="只显示错误。")]
+
+class _Volume:
+    """Whether the running command was told to be quiet."""
+
+    quiet = False
+
+
+def be_quiet(quiet: bool) -> bool:
+    """From now on print errors only, or everything again."""
+    _Volume.quiet = quiet
+    return quiet
+
+
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", callback=be_quiet, help="只显示错误。")]
 KeyOption = Annotated[Path | None, typer.Option("--key", metavar="文件", help="签名密钥文件，默认用工作文件夹里的。")]
 
 
 def say(message: str) -> None:
-    """A line for the user, as it is."""
-    console.print(message, markup=False, soft_wrap=True)
+    """A line for the user, as it is; nothing where only errors are wanted."""
+    if not _Volume.quiet:
+        console.print(message, markup=False, soft_wrap=True)
 
 
 def tell(trouble: str) -> None:
@@ -38,22 +53,33 @@ def tell(trouble: str) -> None:
 
 
 def print_findings(findings: Iterable[Finding | FindingRow]) -> int:
-    """Print findings, worst first; the number of errors."""
+    """Print findings, worst first (errors only where the command is quiet); the number of errors."""
     rank = list(Severity)
     items = sorted(findings, key=lambda f: rank.index(f.severity))
+    if _Volume.quiet:
+        items = [item for item in items if item.severity is Severity.ERROR]
     for item in items[:_SHOWN]:
         text = str(item) if isinstance(item, Finding) else str(Finding(**item.model_dump()))
         style = _COLOURS[item.severity]
         console.print(f"{item.severity.label} {item.code}  {text}", style=style, markup=False, soft_wrap=True)
     if len(items) > _SHOWN:
-        say(f"……还有 {len(items) - _SHOWN} 条，见审核结果。")
+        tell(f"……还有 {len(items) - _SHOWN} 条，见审核结果。")
     return sum(1 for item in items if item.severity is Severity.ERROR)
 
 
 def progress_bar(quiet: bool) -> Progress:
-    """A bar with count and time left; nothing where nobody watches."""
+    """A bar with count and time left; nothing where nobody watches (a file, a pipe, ``-q``)."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     return Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal)
+
+
+def watched(what: str, items: Iterable[T], total: int, quiet: bool) -> Iterator[T]:
+    """The items one by one, with a bar of how many of ``total`` are done."""
+    with progress_bar(quiet) as progress:
+        task = progress.add_task(what, total=total)
+        for item in items:
+            progress.advance(task)
+            yield item
 
 
 def current_campaign() -> Campaign | None:

@@ -1,0 +1,110 @@
+"""日志/wbt.log in the working folder: which command ran when, on how many files, what was wrong with which.
+
+The log is for whoever helps the office: it can be sent away, which the folder .wbt with its key must not be. The
+work never depends on it: where it cannot be written, a sentence says so and the work goes on.
+"""
+
+from __future__ import annotations
+
+import logging
+import shlex
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from workbook_tools.campaign import working_folder
+from workbook_tools.commands.terminal import tell
+from workbook_tools.findings import Severity
+from workbook_tools.results import ReviewResult
+
+LOG_FILE = Path("日志") / "wbt.log"
+_SIZE, _KEPT = 1_000_000, 5
+"""Bytes of one log, and how many older ones stay beside it."""
+_LEVELS = {"INFO": "信息", "WARNING": "提醒", "ERROR": "错误", "CRITICAL": "错误"}
+_SILENT = {"--help", "--version"}
+"""Commands that only show something are not worth a line."""
+
+log = logging.getLogger("workbook_tools")
+
+
+class Journal:
+    """The log of one run; without a working folder there is none."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        """The file; none where there is none or it cannot be written."""
+        self.code = 0
+        """The exit code, once it is known."""
+        self._handler: _Handler | None = None
+        if path is None:
+            return
+        try:
+            path.parent.mkdir(exist_ok=True)
+            self._handler = _Handler(path, self._fail)
+        except OSError as exc:
+            self._fail(exc)
+            return
+        self._handler.setFormatter(_Formatter("%(asctime)s %(levelname)s %(message)s"))
+        log.addHandler(self._handler)
+        log.setLevel(logging.INFO)
+
+    def close(self) -> None:
+        """Write what is left and let go of the file."""
+        if self._handler is not None:
+            log.removeHandler(self._handler)
+            self._handler.close()
+
+    def _fail(self, fault: BaseException | None) -> None:
+        if self.path is not None:
+            reason = getattr(fault, "strerror", None) or fault
+            tell(f"日志写不进 {self.path}（{reason}），不影响本次工作。请看看磁盘是否已满、文件夹是否只读。")
+            self.path = None
+
+
+class _Handler(RotatingFileHandler):
+    def __init__(self, path: Path, fail: Callable[[BaseException | None], None]) -> None:
+        super().__init__(path, maxBytes=_SIZE, backupCount=_KEPT, encoding="utf-8")
+        self.fail = fail
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """A full disk must not stop the work, nor print a traceback for each line."""
+        log.removeHandler(self)
+        self.fail(sys.exc_info()[1])
+
+
+class _Formatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        record.levelname = _LEVELS.get(record.levelname, record.levelname)
+        return super().format(record)
+
+
+@contextmanager
+def journal(arguments: Sequence[str]) -> Iterator[Journal]:
+    """The log of a command line, from its beginning to its end."""
+    folder = None if not arguments or _SILENT & set(arguments) else working_folder(Path.cwd())
+    book = Journal(folder / LOG_FILE if folder else None)
+    started = time.monotonic()
+    log.info("开始：wbt %s", shlex.join(arguments))
+    try:
+        yield book
+    finally:
+        log.info("结束：退出码 %d，用时 %.1f 秒", book.code, time.monotonic() - started)
+        book.close()
+
+
+def log_review(result: ReviewResult) -> None:
+    """How many files were reviewed, and a line for each file in which something is wrong."""
+    log.info(
+        "审核了 %d 个文件，采用 %d 个项目，未报 %d 个", result.reviewed_files, len(result.projects), len(result.missing)
+    )
+    problems: dict[str, Counter[str]] = {}
+    for item in result.findings:
+        if item.file and item.severity is Severity.ERROR:
+            problems.setdefault(item.file, Counter())[item.code] += 1
+    for file, codes in problems.items():
+        told = "、".join(code if count == 1 else f"{code}×{count}" for code, count in codes.items())
+        log.warning("%s：错误 %d 个：%s", file, codes.total(), told)
