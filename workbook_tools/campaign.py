@@ -78,6 +78,11 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
+def working_folder(start: Path) -> Path | None:
+    """The working folder that ``start`` lies in, looking upwards; its settings are not read."""
+    return next((folder for folder in (start, *start.parents) if (folder / SETTINGS_FILE).is_file()), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Campaign:
     """A working folder that was opened."""
@@ -108,10 +113,8 @@ class Campaign:
     @classmethod
     def find(cls, start: Path) -> Self | None:
         """The campaign that ``start`` lies in, looking upwards."""
-        for folder in (start, *start.parents):
-            if (folder / SETTINGS_FILE).is_file():
-                return cls.open(folder)
-        return None
+        folder = working_folder(start)
+        return cls.open(folder) if folder else None
 
     @classmethod
     def create(cls, folder: Path, settings: Settings) -> Self:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -29,10 +30,12 @@ from workbook_tools.commands import returns as return_commands
 from workbook_tools.commands import scheme as scheme_commands
 from workbook_tools.commands.chinese import chinese_complaint, chinese_help, speak_chinese
 from workbook_tools.commands.convert import PdfToo, print_pdfs
+from workbook_tools.commands.journal import Journal, journal, log_review
 from workbook_tools.commands.returns import judged_result
 from workbook_tools.commands.terminal import (
     KeyOption,
     Quiet,
+    be_quiet,
     console,
     current_campaign,
     known_keys,
@@ -43,6 +46,7 @@ from workbook_tools.commands.terminal import (
     tell,
     the_key,
     the_scheme,
+    watched,
 )
 from workbook_tools.demo import RESULT_NAME, run_demo
 from workbook_tools.desk.convert import pdf_jobs
@@ -61,7 +65,7 @@ from workbook_tools.results import ReviewResult
 from workbook_tools.review import write_json, write_workbook
 from workbook_tools.rules.scheme import Scheme, load_scheme
 from workbook_tools.sources import Source, find_sources
-from workbook_tools.summary import write_summaries
+from workbook_tools.summary import departments, write_summaries
 from workbook_tools.values import number_text, percent_text
 
 app = typer.Typer(
@@ -77,6 +81,10 @@ app.add_typer(macro_commands.app, name="macros")
 ledger_commands.register(app)
 return_commands.register(app)
 convert_commands.register(app)
+
+log = logging.getLogger(__name__)
+INTERRUPTED = 130
+"""Exit code after Ctrl+C, as shells have it."""
 
 SchemeOption = Annotated[str, typer.Option("--scheme", metavar="代号", help="评分方案，默认用 wbt.toml 中的。")]
 YearOption = Annotated[
@@ -164,19 +172,16 @@ def generate_command(
     office = the_key(campaign, key)
     made: list[Generated] = []
     kept = 0
-    with progress_bar(quiet) as progress:
-        task = progress.add_task("生成", total=len(chosen))
-        for item in generate(
-            chosen, target, office, notice, scheme_of, prefill=prefill, overwrite=overwrite, macros=macros
-        ):
-            progress.advance(task)
-            if item.finding:
-                errors += print_findings([item.finding])
-            elif item.kept:
-                kept += 1
-                say(f"没有覆盖：{item.path} 已存在且内容不同。确要用新清单替换请加 --overwrite。")
-            else:
-                made.append(item)
+    work = generate(chosen, target, office, notice, scheme_of, prefill=prefill, overwrite=overwrite, macros=macros)
+    for item in watched("生成", work, len(chosen), quiet):
+        if item.finding:
+            errors += print_findings([item.finding])
+        elif item.kept:
+            kept += 1
+            tell(f"没有覆盖：{item.path} 已存在且内容不同。确要用新清单替换请加 --overwrite。")
+        else:
+            made.append(item)
+    log.info("生成 %d 个，没有覆盖 %d 个，在 %s", len(made), kept, target)
     tell(note_issued(campaign, made, office, scheme_of, datetime.now(UTC)))
     say(f"已生成 {len(made)} 个工作簿，在 {target}。")
     if not listed.projects:
@@ -259,6 +264,7 @@ def _review(
     result = assemble(
         reviewed, [*extra, *passed_over], expected, year=year, scheme=usual, authority=authority, checks=checks
     )
+    log_review(result)
     tell(note_review(campaign, result, reviewed, datetime.now(UTC)))
     return result
 
@@ -290,6 +296,7 @@ def merge(
         Path | None, typer.Option("--inbox", metavar="文件夹", help="收回的工作簿所在文件夹，用来做链接，默认为 回收。")
     ] = None,
     pdf: PdfToo = False,
+    quiet: Quiet = False,
 ) -> None:
     """按主管部门和全部项目，生成汇总工作簿。"""
     campaign = current_campaign()
@@ -297,12 +304,16 @@ def merge(
     target = out or need_campaign("--out 文件夹").folder("汇总")
     folders = campaign.scheme_folders if campaign else ()
     reviewed, errors = judged_result(source, folders)
-    written = write_summaries(
-        reviewed, target,
-        inbox=inbox or (campaign.folder("回收") if campaign else None),
-        reports=campaign.folder("报告") if campaign else None,
-        scheme_folders=folders,
-    )  # fmt: skip
+    with progress_bar(quiet) as progress:
+        task = progress.add_task("汇总", total=None)
+        written = write_summaries(
+            reviewed, target,
+            inbox=inbox or (campaign.folder("回收") if campaign else None),
+            reports=campaign.folder("报告") if campaign else None,
+            scheme_folders=folders,
+            watch=lambda done, total: progress.update(task, completed=done, total=total),
+        )  # fmt: skip
+    log.info("汇总 %d 个，在 %s", len(written), target)
     say(f"已生成 {len(written)} 个汇总工作簿，在 {target}。")
     failed = print_pdfs(pdf_jobs(written)) if pdf else 0
     raise typer.Exit(1 if errors or failed else 0)
@@ -330,19 +341,17 @@ def report(
     target = out or need_campaign("--out 文件夹").folder("报告")
     folders = campaign.scheme_folders if campaign else (Path.cwd(),)
     reviewed, errors = judged_result(source, folders)
-    written = []
-    with progress_bar(quiet) as progress:
-        task = progress.add_task("报告", total=None)
-        for path in write_reports(
-            reviewed,
-            target,
-            scheme_folders=folders,
-            forms=forms,
-            projects=only,
-            look=campaign.settings.report if campaign else None,
-        ):
-            written.append(path)
-            progress.advance(task)
+    work = write_reports(
+        reviewed,
+        target,
+        scheme_folders=folders,
+        forms=forms,
+        projects=only,
+        look=campaign.settings.report if campaign else None,
+    )
+    total = len(only) if only else len(reviewed.projects) + len(departments(reviewed))
+    written = list(watched("报告", work, total, quiet))
+    log.info("报告 %d 份，在 %s", len(written), target)
     say(f"已生成 {len(written)} 份报告，在 {target}。")
     failed = print_pdfs(pdf_jobs(written), quiet=quiet) if pdf else 0
     raise typer.Exit(1 if errors or failed else 0)
@@ -430,42 +439,62 @@ def _common(
 def main() -> NoReturn:
     """Entry point: faults are told in a sentence, never as a traceback."""
     _utf8_output()
+    be_quiet(False)
     logging.basicConfig(level=logging.ERROR, handlers=[logging.NullHandler()])
-    sys.exit(_guarded(speak_chinese(typer.main.get_command(app))))
+    with journal(sys.argv[1:]) as book:
+        book.code = _guarded(speak_chinese(typer.main.get_command(app)), book)
+    sys.exit(book.code)
 
 
-def _guarded(command: Callable[..., object]) -> int:
+def _guarded(command: Callable[..., object], book: Journal) -> int:
     try:
         code = command(standalone_mode=False)
-        return code if isinstance(code, int) else 0
+        # typer turns Ctrl+C into this code.
+        return _interrupted() if code == INTERRUPTED else code if isinstance(code, int) else 0
+    except KeyboardInterrupt:
+        return _interrupted()
     except typer.Exit as exc:
         return int(exc.exit_code)
     except typer.Abort:
         _fail("已取消。")
     except WorkbookToolsError as exc:
+        log.error("%s", exc)
         _fail(str(exc))
+    except OSError as exc:
+        _fail(f"读写文件时出错：{exc.filename or ''} {exc.strerror or exc}。{_keep_details(book)}")
     except Exception as exc:
         if type(exc).__name__ == "NoArgsIsHelpError":
             say(chinese_help(str(exc)))
         elif hasattr(exc, "format_message"):  # click's own: a wrong option or argument
             _fail(f"命令用法不对：{chinese_complaint(exc.format_message())}。用 wbt --help 查看用法。")
         else:
-            _fail(f"程序意外出错：{type(exc).__name__}。{_write_log()}")
+            _fail(f"程序意外出错：{type(exc).__name__}。{_keep_details(book)}")
     return 2
+
+
+def _interrupted() -> int:
+    log.warning("用户中断")
+    _fail("已按 Ctrl+C 停止。已写好的文件都是完整的；要接着做，再运行一次同样的命令。")
+    return INTERRUPTED
 
 
 def _fail(message: str) -> None:
     Console(stderr=True, highlight=False).print(message, style="red", markup=False, soft_wrap=True)
 
 
-def _write_log() -> str:
-    """Keep the details of an unexpected fault where the user can find and send them."""
-    path = Path.cwd() / "wbt-错误日志.txt"
-    try:
-        replace_file(path, traceback.format_exc().encode())
-    except OutputError:
-        return "详情无法写入日志。"
-    return f"详情已写入 {path}，请把它发给维护人员。"
+def _keep_details(book: Journal) -> str:
+    """Keep the details of an unexpected fault where the user can find and send them: in the log, or in a file."""
+    log.exception("程序意外出错")
+    if book.path:
+        return f"详情已写入 {book.path}，请把它发给维护人员。"
+    for folder in (Path.cwd(), Path(tempfile.gettempdir())):
+        path = folder / "wbt-错误日志.txt"
+        try:
+            replace_file(path, traceback.format_exc().encode())
+        except OutputError:
+            continue
+        return f"详情已写入 {path}，请把它发给维护人员。"
+    return "详情无法写入日志：磁盘已满，或文件夹只读。"
 
 
 def _utf8_output() -> None:
