@@ -13,7 +13,7 @@ import io
 import math
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -28,6 +28,7 @@ from python_calamine import CalamineWorkbook
 from workbook_tools.errors import UnreadableWorkbook
 from workbook_tools.excel import sheetxml
 from workbook_tools.excel.formulas import column_index, normal_formula
+from workbook_tools.excel.number_formats import BUILT_IN
 from workbook_tools.excel.package import MAX_BYTES, Package, damage, not_a_workbook, read_file, unreadable
 from workbook_tools.form.cells import address
 
@@ -179,11 +180,7 @@ class RawWorkbook:
 
     def error(self, place: Place) -> str | None:
         """The error value (#N/A) that the cell shows, if it shows one."""
-        if place.sheet not in self._errors:
-            xml = self._sheet_xml(place.sheet)
-            with damage():
-                self._errors[place.sheet] = sheetxml.errors(xml)
-        return self._errors[place.sheet].get((place.row, place.col))
+        return self.errors(place.sheet).get((place.row, place.col))
 
     def row_count(self, sheet: str) -> int:
         """How many rows of a sheet are in use, from the first one on."""
@@ -198,6 +195,43 @@ class RawWorkbook:
         if grid is None:
             grid = self._grids[sheet] = self._grid(sheet)
         return grid
+
+    def rows(self, sheet: str) -> Sequence[Sequence[Any]]:
+        """A sheet's values as they are, from A1 on: numbers, texts, truth values, dates; ``""`` where there is none."""
+        return self._cells(sheet)
+
+    def errors(self, sheet: str) -> Mapping[tuple[int, int], str]:
+        """The error values (#N/A) of a sheet, by row and column."""
+        if sheet not in self._errors:
+            xml = self._sheet_xml(sheet)
+            with damage():
+                self._errors[sheet] = sheetxml.errors(xml)
+        return self._errors[sheet]
+
+    def merges(self, sheet: str) -> tuple[tuple[int, int, int, int], ...]:
+        """The merged cells of a sheet: first row and column, last row and column."""
+        spans = sorted(self._merged_cells(sheet))
+        with damage():
+            return sheetxml.Areas.of(" ".join(spans)).spans
+
+    def number_formats(self, sheet: str) -> Callable[[int, int], str]:
+        """Row and column → the cell's number format (``0.00%``), blank for General."""
+        styles = self._sheet_styles(sheet)
+        return lambda row, col: self._format_codes.get(styles.at(row, col), "")
+
+    @cached_property
+    def _format_codes(self) -> Mapping[int, str]:
+        """Number of a cell style → its number format, where it has one."""
+        part = self._part_of_kind.get("styles", "")
+        if part not in self._package:
+            return {}
+        root = self._package.tree(part)
+        codes = dict(BUILT_IN)
+        with damage():
+            for own in root.iterfind("{*}numFmts/{*}numFmt"):
+                codes[int(own.get("numFmtId", "0"))] = own.get("formatCode", "")
+            formats = [int(xf.get("numFmtId", "0")) for xf in root.iterfind("{*}cellXfs/{*}xf")]
+        return {number: codes[style] for number, style in enumerate(formats) if style in codes}
 
     def formula(self, place: Place) -> str | None:
         """The cell's formula without ``=``, a shared formula as it reads in this cell; None if the cell has none."""
@@ -223,11 +257,14 @@ class RawWorkbook:
 
     def locked(self, place: Place) -> bool:
         """The cell is locked, which counts while its sheet is protected."""
-        if place.sheet not in self._styles:
-            xml = self._sheet_xml(place.sheet)
+        return self._sheet_styles(place.sheet).at(place.row, place.col) not in self._unlocked
+
+    def _sheet_styles(self, sheet: str) -> sheetxml.Styles:
+        if sheet not in self._styles:
+            xml = self._sheet_xml(sheet)
             with damage():
-                self._styles[place.sheet] = sheetxml.styles(xml)
-        return self._styles[place.sheet].at(place.row, place.col) not in self._unlocked
+                self._styles[sheet] = sheetxml.styles(xml)
+        return self._styles[sheet]
 
     def validated(self, place: Place) -> bool:
         """The cell checks what is typed into it (a list, a number); a prompt alone does not count."""

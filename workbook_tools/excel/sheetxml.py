@@ -205,6 +205,11 @@ class Areas:
 
     spans: tuple[tuple[int, int, int, int], ...]
 
+    @classmethod
+    def of(cls, ranges: str) -> Areas:
+        """The rectangles of a text like ``A1 B7:D7``."""
+        return cls(tuple(_span(match) for match in _SPAN.finditer(ranges)))
+
     def __contains__(self, place: tuple[int, int]) -> bool:
         row, col = place
         return any(top <= row <= bottom and left <= col <= right for top, left, bottom, right in self.spans)

@@ -1,186 +1,453 @@
-"""The rows of a form of today → indicators of the scheme, in the scheme's order; what was decided on the way is told."""
+"""The rows below a header of indicators → entries, rows of the empty form, and the total."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from workbook_tools.findings import Finding, finding
-from workbook_tools.legacy.places import EXECUTION, number, words
-from workbook_tools.legacy.rating import Rating, rate
-from workbook_tools.legacy.records import Entry, Form, Stated
-from workbook_tools.model import Direction, Indicator
-from workbook_tools.rules.scheme import Dimension, Scheme
-from workbook_tools.rules.settings import stem
-from workbook_tools.values import PERCENT, number_text, plain
+from workbook_tools.legacy import quantities
+from workbook_tools.legacy.columns import FIGURES, Column, Header
+from workbook_tools.legacy.grid import Cell, Grid
+from workbook_tools.legacy.quantities import Quantity, is_mark
+from workbook_tools.legacy.records import Concern, Entry, Remark, Stated
+from workbook_tools.legacy.vocabulary import Vocabulary, key, points_in, squeezed, without_points
+from workbook_tools.model import Direction
+from workbook_tools.values import PERCENT
 
-_ORDINAL = re.compile(r"^指标\s*\d*\s*[:：]\s*")
-_PERCENT = re.compile(r"[%％]|百分[比点]")
-_SATISFACTION = "满意"
-_SLIP = 1e-6
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of the form as an indicator; a qualitative one has a rating."""
-
-    entry: Entry
-    indicator: Indicator
-    rating: Rating
+_VALUES = (*FIGURES, "adjusted_target", "completion", "folded", "reason")
+_REMARKS = ("description", "state", "method", "note", "other", "coefficient", "share", "last_year", "serial", "actual_unit")
+_LABELLED = ("state", "coefficient", "share", "last_year", "other")
+"""Columns whose label is told with the text: 得分系数：100."""
+_ORDINAL = re.compile(r"(?:三级)?指标\s*\d*\s*[:：.、]?|\d{1,2}[.、]?")
+_DIVIDER = 16
+"""Characters of a level-1 name that has a row of its own."""
 
 
-def lines_of(form: Form, scheme: Scheme) -> tuple[list[Line], list[Finding]]:
-    """The indicators in the scheme's order of dimensions; the execution rate is none of them."""
-    told: list[Finding] = []
-    entries = [entry for entry in form.entries if EXECUTION not in entry.dimension + entry.name.printed]
-    entries = list(_apart(entries, told))
-    entries = _weighted(form, entries, scheme, told)
-    lines = [_line(entry, scheme, told) for entry in entries]
-    order = {dimension.name: place for place, dimension in enumerate(scheme.dimensions)}
-    lines.sort(key=lambda line: order.get(line.indicator.dimension, len(order)))
-    told += _derived(lines)
-    return lines, told
+@dataclass
+class Found:
+    """What the rows of one table say."""
+
+    header: Header
+    entries: list[Entry] = field(default_factory=list)
+    template_rows: list[Stated] = field(default_factory=list)
+    total: Stated | None = None
+    total_weight: Stated | None = None
+    grade: Stated | None = None
+    remarks: list[Remark] = field(default_factory=list)
+    kept: set[tuple[int, int]] = field(default_factory=set)
+    points: dict[int, Stated] = field(default_factory=dict)
+    """Row of an entry → points that stand in a label (of a level or a goal) that begins there."""
 
 
-def _about(entry: Entry, code: str, message: str, found: object = "", expected: object = "") -> Finding:
-    where = entry.name.where
-    name = words(entry.name)
-    return finding(code, message, sheet=where.sheet, cell=where.cell, field=name, found=found, expected=expected)
+def read_rows(grid: Grid, header: Header, rows: list[int], vocabulary: Vocabulary) -> Found:
+    """The entries of these rows of a grid."""
+    reader = _Rows(grid, header, vocabulary)
+    for row in rows:
+        reader.read(row)
+    return reader.found
 
 
-# -- points ---------------------------------------------------------------------------------------------------------
+class _Rows:
+    def __init__(self, grid: Grid, header: Header, vocabulary: Vocabulary) -> None:
+        self.grid, self.header, self.words = grid, header, vocabulary
+        self.found = Found(header)
+        self.levels = {"level1": "", "level2": ""}
+        self.shared: dict[tuple[int, int], int] = {}
+        """Place of a score → index of the entry that holds it."""
+        self._keep(*header.cells)
 
-
-def _apart(entries: Sequence[Entry], told: list[Finding]) -> Iterator[Entry]:
-    """Points that stand in one cell for several rows are divided among them."""
-    at = 0
-    while at < len(entries):
-        entry = entries[at]
-        group = entries[at : at + max(entry.score_rows, 1)]
-        if len(group) > 1:
-            message = f"{len(group)}个指标合用一个得分，按分值分到各行"
-            told.append(_about(entry, "IMPORT15", message, words(entry.score)))
-            yield from _divided(group)
+    def read(self, row: int) -> None:
+        """Take in one row."""
+        cells = self.grid.starting(row)
+        if not cells or self._is_numbering(cells):
+            self._keep(*cells)
+        elif self._is_sum(row, cells) or self._is_divider(cells):
+            pass
         else:
-            yield entry
-        at += len(group)
+            self._margin(cells)
+            self._row(row)
 
+    def _keep(self, *cells: Cell) -> None:
+        self.found.kept.update((cell.row, cell.col) for cell in cells)
 
-def _divided(group: Sequence[Entry]) -> Iterator[Entry]:
-    """The score in proportion to the weights; a weight that is stated once is divided equally too."""
-    weights = [number(entry.weight) for entry in group]
-    if weights[0] is not None and all(weight is None for weight in weights[1:]):
-        weights = [weights[0] / len(group)] * len(group)
-    known = sum(weight or 0 for weight in weights)
-    score = number(group[0].score)
-    for entry, weight in zip(group, weights, strict=True):
-        share = (weight or 0) / known if known else 1 / len(group)
-        yield replace(
-            entry,
-            weight=_part(group[0].weight, weight) or entry.weight,
-            score=_part(group[0].score, None if score is None else score * share) or entry.score,
-            score_rows=1,
+    def _doubt(self, concern: Concern, cell: Cell, what: str, taken: str = "", other: str = "") -> None:
+        self.found.remarks.append(
+            Remark(concern=concern, where=cell.where, field=what, printed=cell.shown, taken=taken, other=other)
         )
 
+    # -- rows that are no indicators
 
-def _part(stated: Stated | None, value: float | None) -> Stated | None:
-    if stated is None or value is None:
-        return None
-    exact = float(f"{value:.12g}")
-    return replace(stated, value=exact, printed=number_text(exact))
+    def _is_numbering(self, cells: list[Cell]) -> bool:
+        """The row only counts the columns: 1 2 3 4, (1) (2), A B C."""
+        if len(cells) < 4:
+            return False
+        marks = [re.sub(r"[()（）\s]", "", cell.shown).removesuffix(".0") for cell in cells]
+        rest = [mark for mark in marks if self.words.columns.exactly(mark) != "serial"]
+        numbers = [int(mark) for mark in rest if mark.isdecimal() and len(mark) < 3]
+        counted = len(numbers) == len(rest) >= 3 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+        return counted or (len(rest) >= 4 and rest == [chr(65 + i) for i in range(len(rest))])
+
+    def _is_sum(self, row: int, cells: list[Cell]) -> bool:
+        """A total or subtotal row."""
+        names = self.header.column("name") or self.header.columns[0]
+        label = next(
+            (c for c in cells if c.col <= names.last and self.words.rows.exactly(c.shown) in ("total", "subtotal")), None
+        )
+        if label is None or (self.words.rows.exactly(label.shown) == "subtotal" and label.is_number):
+            return False
+        values = [cell for cell in cells if cell.col > label.col]
+        self._keep(*cells)
+        if self.words.rows.exactly(label.shown) == "total":
+            self._total(label, values)
+        return True
+
+    def _total(self, label: Cell, values: list[Cell]) -> None:
+        """The numbers of the total row: by their columns, or where these do not fit, the last is the score."""
+        numbers = {cell: number for cell in values if (number := quantities.points(cell)) is not None}
+        by_column = {name: self._under(name, numbers) for name in ("weight", "score", "folded")}
+        weight, score = by_column["weight"], by_column["folded"] or by_column["score"]
+        if weight is None and score is None and numbers:
+            *before, score = numbers
+            weight = before[-1] if before else None
+            if not before and points_in(label.shown) is None and self.header.column("score") is None:
+                self._doubt(Concern.AMBIGUOUS, score, "总分", "得分合计", "分值合计")
+        if weight is not None and self.found.total_weight is None:
+            self.found.total_weight = weight.stated(numbers[weight])
+        if score is not None:
+            self.found.total = score.stated(numbers[score])
+        for cell in values:
+            grade = squeezed(cell.shown)
+            if grade in self.words.words("marks", "grades"):
+                self.found.grade = cell.stated(grade)
+            elif cell not in (weight, score) and not is_mark(cell.shown) and cell not in numbers:
+                self._doubt(Concern.UNKNOWN, cell, "总分行")
+
+    def _under(self, meaning: str, numbers: dict[Cell, float]) -> Cell | None:
+        column = self.header.column(meaning)
+        if column is None:
+            return None
+        return next((cell for cell in numbers if cell.col <= column.last and cell.last_col >= column.first), None)
+
+    def _is_divider(self, cells: list[Cell]) -> bool:
+        """A name of level 1 across the table (一、产出指标(50分)); the rows below belong to it."""
+        if len(cells) != 1 or self.header.column("level1") is not None:
+            return False
+        (cell,) = cells
+        text = key(cell.shown)
+        short = 0 < len(text) <= _DIVIDER and cell.cols > 1
+        if not short or not (text.endswith("指标") or points_in(cell.shown) is not None):
+            return False
+        self.levels = {"level1": text, "level2": ""}
+        self._note_points(cell)
+        self._keep(cell)
+        return True
+
+    def _margin(self, cells: list[Cell]) -> None:
+        """Labels of the whole block, left of the columns (绩效指标(90分))."""
+        for cell in cells:
+            if cell.last_col < self.header.first_col:
+                self._note_points(cell)
+                self._keep(cell)
+
+    def _note_points(self, cell: Cell) -> None:
+        stated = points_in(cell.shown)
+        if stated is not None:
+            self.found.points[cell.row] = cell.stated(stated)
+
+    # -- a row that may be an indicator
+
+    def _row(self, row: int) -> None:
+        started = self._levels(row)
+        names, extra = self._name(row)
+        values = self._values(row)
+        name = names[0] if names else None
+        filled = {meaning for meaning, cell in values.items() if not is_mark(cell.shown)}
+        figures = filled - {"reason"}
+        if name is not None and name.row < row:
+            self._strangers(row, values)
+            return
+        if name is None or self._is_template(name.shown, bool(figures)):
+            label = name or (started[-1] if started else None)
+            if not figures:
+                self._template(label, values)
+                return
+            if label is None:
+                self._strangers(row, values)
+                return
+            if name is None:
+                self._doubt(Concern.AMBIGUOUS, label, "三级指标", f"以“{squeezed(label.shown)}”为指标名称", "没有指标名称")
+            name = label
+        self._entry(row, name, values, extra)
+
+    def _strangers(self, row: int, values: dict[str, Cell]) -> None:
+        """Figures without a name of their own."""
+        for cell in values.values():
+            if cell.row == row and not is_mark(cell.shown):
+                self._keep(cell)
+                self._doubt(Concern.UNKNOWN, cell, "没有指标名称的行")
+
+    def _levels(self, row: int) -> list[Cell]:
+        """Carry the levels on; returns the level cells that begin in this row."""
+        started = []
+        for meaning in ("level1", "level2"):
+            column = self.header.column(meaning)
+            if column is None:
+                continue
+            cells = [*self.grid.across(row, column.first, column.last)]
+            text = "".join(without_points(cell.shown) for cell in cells)
+            begins = [cell for cell in cells if cell.row == row]
+            self._keep(*cells)
+            if begins:
+                for cell in begins:
+                    self._note_points(cell)
+                if meaning == "level1" and text != self.levels["level1"]:
+                    self.levels["level2"] = ""
+                started += begins
+            if text:
+                self.levels[meaning] = text
+        return started
+
+    def _name(self, row: int) -> tuple[list[Cell], list[Cell]]:
+        """The cell of the name, and further cells below the same header (a description)."""
+        column = self.header.column("name") or self.header.column("level2")
+        assert column is not None
+        cells = [*self.grid.across(row, column.first, column.last)]
+        if len(cells) > 1 and (_ORDINAL.fullmatch(squeezed(cells[0].shown)) or cells[0].is_number):
+            self._keep(cells[0])
+            cells = cells[1:]
+        self._keep(*cells)
+        return cells[:1], cells[1:]
+
+    def _values(self, row: int) -> dict[str, Cell]:
+        """The figures of the row by meaning; what is merged down from above counts only if rows share it."""
+        values: dict[str, Cell] = {}
+        for column in self.header.columns:
+            if column.meaning not in _VALUES:
+                continue
+            cells = [*self.grid.across(row, column.first, column.last)]
+            shared = column.meaning in ("target", "actual", "adjusted_target")
+            cells = [cell for cell in cells if cell.row == row or shared]
+            if cells and column.meaning not in values:
+                values[column.meaning] = cells[0]
+                cells = cells[1:]
+            for cell in cells:
+                if cell.row == row and cell is not values.get(column.meaning) and column.meaning != "reason":
+                    self._keep(cell)
+                    self._doubt(Concern.UNKNOWN, cell, column.label)
+        return values
+
+    def _is_template(self, text: str, has_figures: bool) -> bool:
+        bare = squeezed(text)
+        rest = re.sub(r"^(?:三级)?指标\d*[:：.、]?", "", bare)
+        nothing = is_mark(bare) or bare in self.words.words("rows", "template")
+        return nothing or (not has_figures and (not rest or is_mark(rest)))
+
+    def _template(self, label: Cell | None, values: dict[str, Cell]) -> None:
+        self._keep(*values.values())
+        if label is not None:
+            self.found.template_rows.append(label.stated(without_points(label.shown)))
+
+    def _entry(self, row: int, name: Cell, values: dict[str, Cell], extra: list[Cell]) -> None:
+        self._keep(*values.values())
+        target_cell = values.get("target")
+        if (adjusted := values.get("adjusted_target")) is not None:
+            if target_cell is not None and adjusted.shown != target_cell.shown:
+                self._doubt(Concern.AMBIGUOUS, adjusted, f"目标值：{squeezed(name.shown)}", f"调整后的 {adjusted.shown}", f"年初的 {target_cell.shown}")
+            target_cell = adjusted
+        weight, score = self._points("weight", values), self._points("score", values)
+        target = self._quantity(target_cell)
+        actual = self._quantity(values.get("actual"))
+        sign, unit_cell = self._beside("sign", row), self._beside("unit", row)
+        target, sign_text = self._signed(target, sign)
+        unit = self._unit(name, target, unit_cell, actual)
+        target, actual = self._in_unit(name, target, target_cell, actual, values.get("actual"), unit)
+        direction = self._direction(target, sign)
+        self._doubts(name, target, target_cell, direction, unit, sign_text)
+        execution = self._is_execution(name)
+        if weight is None and self.header.column("weight") is None and (own := points_in(name.shown)) is not None:
+            weight = name.stated(own)
+        entry = Entry(
+            dimension=self.levels["level1"],
+            category=self.levels["level2"],
+            name=name.stated(name.shown),
+            direction=direction,
+            sign=sign_text,
+            target=target_cell.stated(target.value) if target_cell and target else None,
+            unit=unit,
+            actual=values["actual"].stated(actual.value) if actual else None,
+            completion=self._completion(values.get("completion")),
+            weight=weight,
+            score=score,
+            folded_score=self._points("folded", values),
+            reason=self._reason(row),
+            remark=self._remark(row, extra),
+            part=squeezed(name.shown).startswith(self.words.words("rows", "part")),
+            execution=execution,
+        )
+        self.found.entries.append(entry)
+        self._share_score(row, values.get("score"))
+
+    def _share_score(self, row: int, cell: Cell | None) -> None:
+        """A score merged over several rows belongs to the first of its entries, and counts them."""
+        index = len(self.found.entries) - 1
+        column = self.header.column("score")
+        if cell is not None:
+            self.shared[cell.row, cell.col] = index
+        elif column is not None:
+            above = next((c for c in self.grid.across(row, column.first, column.last) if c.row < row), None)
+            first = self.shared.get((above.row, above.col)) if above else None
+            if first is not None:
+                entry = self.found.entries[first]
+                self.found.entries[first] = replace(entry, score_rows=entry.score_rows + 1)
+
+    def _points(self, meaning: str, values: dict[str, Cell]) -> Stated | None:
+        cell = values.get(meaning)
+        if cell is None or is_mark(cell.shown):
+            return None
+        number = quantities.points(cell)
+        if number is None:
+            self._doubt(Concern.UNKNOWN, cell, {"weight": "分值", "folded": "折算得分"}.get(meaning, "得分"))
+            return None
+        return cell.stated(number)
+
+    def _quantity(self, cell: Cell | None) -> Quantity | None:
+        if cell is None or is_mark(cell.shown):
+            return None
+        return quantities.quantity(cell, self.words)
+
+    def _beside(self, meaning: str, row: int) -> Cell | None:
+        """A cell of a column of texts that may be merged over rows."""
+        column = self.header.column(meaning)
+        cell = next(self.grid.across(row, column.first, column.last), None) if column else None
+        if cell is not None:
+            self._keep(cell)
+        return cell if cell is not None and not is_mark(cell.shown) else self._glyph(cell)
+
+    def _glyph(self, cell: Cell | None) -> Cell | None:
+        """Signs are marks too, but they say something."""
+        return cell if cell is not None and quantities.sign_direction(cell.shown, self.words) else None
+
+    def _signed(self, target: Quantity | None, sign: Cell | None) -> tuple[Quantity | None, str]:
+        if sign is None:
+            return target, target.sign if target else ""
+        if target is not None and quantities.sign_direction(sign.shown, self.words) is None:
+            self._doubt(Concern.UNKNOWN, sign, "指标性质")
+        return target, squeezed(sign.shown)
+
+    def _unit(self, name: Cell, target: Quantity | None, unit: Cell | None, actual: Quantity | None) -> str:
+        """As printed: in its column, behind the target, in the name, behind the actual."""
+        if unit is not None:
+            return squeezed(unit.shown)
+        if target is not None and target.unit:
+            return target.unit
+        if target is None or target.number is None:
+            return ""
+        named = re.search(r"[(（]([^()（）\d]{1,8})[)）]\s*$", name.shown)
+        if named and (named[1] in ("%", "％", "‰") or actual is None or actual.unit in ("", named[1])) and _is_unit(named[1]):
+            return "%" if named[1] == "％" else squeezed(named[1])
+        return actual.unit if actual is not None else ""
+
+    def _in_unit(
+        self,
+        name: Cell,
+        target: Quantity | None,
+        target_cell: Cell | None,
+        actual: Quantity | None,
+        actual_cell: Cell | None,
+        unit: str,
+    ) -> tuple[Quantity | None, Quantity | None]:
+        """Shares of a hundred that cells hold as 0.95 without showing it, brought to the unit of the other cells."""
+        if not unit.startswith((PERCENT, "百分")) and not (unit == "" and self._is_share(name)):
+            return target, actual
+        return self._hundredfold(target, target_cell, name), self._hundredfold(actual, actual_cell, name)
+
+    def _is_share(self, name: Cell) -> bool:
+        return key(name.shown).endswith(self.words.words("marks", "shares"))
+
+    def _hundredfold(self, found: Quantity | None, cell: Cell | None, name: Cell) -> Quantity | None:
+        if found is None or cell is None or found.number is None or found.unit or not cell.is_number:
+            return found
+        if not 0 < found.number < 1:
+            return found
+        percent = float(f"{found.number * 100:.12g}")
+        self._doubt(Concern.AMBIGUOUS, cell, squeezed(name.shown), f"{percent:g}%", cell.shown)
+        return replace(found, value=percent, unit=PERCENT)
+
+    def _direction(self, target: Quantity | None, sign: Cell | None) -> Direction:
+        """The printed sign; else a number is to be reached, or under 成本指标 kept to; a text is qualitative."""
+        printed = quantities.sign_direction(sign.shown, self.words) if sign else None
+        if target is None or target.number is None:
+            return Direction.QUALITATIVE
+        if printed not in (None, Direction.QUALITATIVE):
+            assert printed is not None
+            return printed
+        if target.direction is not None:
+            return target.direction
+        cost = any(word in self.levels["level2"] for word in self.words.words("marks", "cost"))
+        return Direction.AT_MOST if cost else Direction.AT_LEAST
+
+    def _doubts(
+        self, name: Cell, target: Quantity | None, cell: Cell | None, direction: Direction, unit: str, sign: str
+    ) -> None:
+        """What a person may fairly read otherwise."""
+        what = f"目标值：{squeezed(name.shown)}"
+        if target is None or cell is None:
+            if self.header.column("target") is not None or self.header.column("adjusted_target") is not None:
+                self._doubt(Concern.AMBIGUOUS, cell or name, what, "没有目标值，按定性指标", "目标写在指标名称里")
+            return
+        if misread := quantities.misread_sign(cell.shown, unit, self.words):
+            self._doubt(Concern.AMBIGUOUS, cell, what, cell.shown, f"≥{misread.number:g}{misread.unit}")
+        elif target.hides_number:
+            self._doubt(Concern.AMBIGUOUS, cell, what, "按文字（定性指标）", "按其中的数字（定量指标）")
+        if target.number is None or sign:
+            return
+        less = any(word in name.shown for word in self.words.words("marks", "less"))
+        if direction is Direction.AT_MOST and (unit.startswith(PERCENT) or self._is_share(name)):
+            self._doubt(Concern.AMBIGUOUS, cell, what, "未写符号，成本指标按 ≤", "按 ≥")
+        elif direction is Direction.AT_LEAST and (target.number == 0 or less):
+            self._doubt(Concern.AMBIGUOUS, cell, what, "未写符号，按 ≥", "按 ≤")
+
+    def _is_execution(self, name: Cell) -> bool:
+        return self.words.rows.exactly(name.shown) == "execution"
+
+    def _completion(self, cell: Cell | None) -> Stated | None:
+        if cell is None or is_mark(cell.shown):
+            return None
+        rate = quantities.fraction(cell)
+        return cell.stated(rate if rate is not None else cell.shown)
+
+    def _reason(self, row: int) -> Stated | None:
+        cells: list[Cell] = []
+        for column in self.header.columns:
+            if column.meaning == "reason":
+                cells += [c for c in self.grid.across(row, column.first, column.last) if c.row == row and c not in cells]
+        self._keep(*cells)
+        texts = [cell for cell in cells if not is_mark(cell.shown)]
+        if not texts:
+            return None
+        joined = "；".join(cell.shown for cell in texts)
+        return replace(texts[0].stated(joined), printed=joined)
+
+    def _remark(self, row: int, extra: list[Cell]) -> str:
+        """What the other columns say about the row."""
+        texts = [cell.shown for cell in extra]
+        for column in self.header.columns:
+            if column.meaning not in _REMARKS:
+                continue
+            cells = [*self.grid.across(row, column.first, column.last)]
+            self._keep(*cells)
+            texts += [
+                _labelled(column, cell)
+                for cell in cells
+                if column.meaning != "serial" and not is_mark(cell.shown)
+            ]
+        return "；".join(texts)
 
 
-def _weighted(form: Form, entries: list[Entry], scheme: Scheme, told: list[Finding]) -> list[Entry]:
-    """The entries with their points; where the form has none, full scores are the points."""
-    own = [entry for entry in entries if not entry.part]
-    if any(number(entry.weight) is not None for entry in own):
-        for entry in entries:
-            if number(entry.weight) is None:
-                told.append(_unweighted(entry))
-        return [_without_points(entry) if entry.part and number(entry.weight) is None else entry for entry in entries]
-    if not own:
-        return entries
-    scores = [number(entry.score) for entry in own]
-    known = sum(score or 0 for score in scores)
-    execution = number(form.execution_score) or 0.0
-    if None not in scores and abs(known + execution - scheme.weights.total) < _SLIP:
-        total = number_text(scheme.weights.total)
-        taken = f"读作“得分即分值”（各项得分加预算执行率正好{total}分，应是满分），也可以读作“没有分值”"
-        told.append(_about(own[0], "IMPORT02", taken, f"{len(own)}个指标没有分值"))
-        return [_without_points(entry) if entry.part else replace(entry, weight=entry.score) for entry in entries]
-    message = f"{len(own)}个指标都没有分值，不能计算得分和总分"
-    told.append(_about(own[0], "IMPORT07", message))
-    return entries
+def _labelled(column: Column, cell: Cell) -> str:
+    return f"{squeezed(column.label)}：{cell.shown}" if column.meaning in _LABELLED else cell.shown
 
 
-def _unweighted(entry: Entry) -> Finding:
-    if entry.part:
-        return _about(entry, "IMPORT15", "“其中”一行属于上一指标，不另计分，分值记为 0")
-    return _about(entry, "IMPORT07", "本指标没有分值，不能计分", words(entry.weight))
-
-
-def _without_points(entry: Entry) -> Entry:
-    return replace(entry, weight=Stated(0.0, "", (entry.weight or entry.name).where))
-
-
-# -- the indicator --------------------------------------------------------------------------------------------------
-
-
-def _line(entry: Entry, scheme: Scheme, told: list[Finding]) -> Line:
-    dimension = _dimension(entry, scheme, told)
-    target = number(entry.target)
-    qualitative = entry.direction is Direction.QUALITATIVE or target is None
-    indicator = Indicator(
-        dimension=dimension.name,
-        category=_category(entry, dimension),
-        name=_name(entry),
-        weight=number(entry.weight),
-        direction=Direction.QUALITATIVE if qualitative else entry.direction,
-        target=(words(entry.target) or None) if qualitative else target,
-        unit="" if qualitative else _unit(entry.unit),
-    )
-    return Line(entry, indicator, rate(entry, scheme) if qualitative else Rating())
-
-
-def _name(entry: Entry) -> str:
-    """The name without the ordinal of the empty form (指标1:) and without line breaks."""
-    name = " ".join(words(entry.name).split())
-    return _ORDINAL.sub("", name) or name
-
-
-def _unit(printed: str) -> str:
-    return PERCENT if _PERCENT.search(printed) else plain(printed)
-
-
-def _dimension(entry: Entry, scheme: Scheme, told: list[Finding]) -> Dimension:
-    """The scheme's dimension of that name; else the one whose categories hold the row; else by what it is about."""
-    found = scheme.dimension(entry.dimension)
-    if found is not None:
-        return found
-    for name in (entry.dimension, entry.category):
-        found = next((d for d in scheme.dimensions if name and stem(name) in map(stem, d.categories)), None)
-        if found is not None:
-            break
-    if found is None:
-        satisfied = _SATISFACTION in entry.dimension + entry.category + words(entry.name)
-        fitting = [d for d in scheme.dimensions if (_SATISFACTION in d.name) == satisfied]
-        found = (fitting or list(scheme.dimensions))[0]
-    printed = f"“{entry.dimension}”" if entry.dimension else "表上没有一级指标"
-    told.append(_about(entry, "IMPORT11", f"{printed}，归入“{found.name}”", entry.dimension, found.name))
-    return found
-
-
-def _category(entry: Entry, dimension: Dimension) -> str:
-    """By the scheme's spelling where it has the category."""
-    known = next((c for c in dimension.categories if stem(c) == stem(entry.category)), None)
-    return known or entry.category
-
-
-def _derived(lines: Sequence[Line]) -> Iterator[Finding]:
-    """Tell once from what the completions of qualitative indicators were derived."""
-    ways = dict.fromkeys(line.rating.how for line in lines if line.rating.how)
-    for how in ways:
-        some = [line for line in lines if line.rating.how == how]
-        names = "、".join(line.indicator.name for line in some[:3]) + ("等" if len(some) > 3 else "")
-        yield _about(some[0].entry, "IMPORT08", f"{len(some)}个定性指标的完成率由{how}推算", names)
+def _is_unit(text: str) -> bool:
+    """What stands in brackets behind a name may be a unit; a longer remark is none."""
+    return len(squeezed(text)) <= 4 and not re.search(r"[一-鿿]{3,}", squeezed(text))

@@ -65,6 +65,8 @@ class Entry:
     """Text of columns that say something else about the row (得分计算方法, 说明 …)."""
     part: bool = False
     """A 其中 row: part of the indicator above it."""
+    execution: bool = False
+    """预算执行率 as a row of the table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +125,8 @@ class Form:
     """The total row first, where there is one."""
     funding_from: str = "table"
     """``table`` or ``prose``."""
+    execution_rate: Stated | None = None
+    """预算执行率 as printed, a fraction, wherever the form states it."""
     execution_weight: Stated | None = None
     """Points for the execution rate, wherever the form states them."""
     execution_score: Stated | None = None

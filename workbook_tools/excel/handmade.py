@@ -1,0 +1,174 @@
+"""The door to workbooks that people made themselves: each sheet as filled and merged cells with the text they show.
+
+.xlsx and .xlsm come through :mod:`workbook_tools.excel.reading`, with number formats; .xls, .et, .ods and .xlsb through
+calamine alone, values without formats. What a sheet holds beyond ``MAX_ROWS`` and ``MAX_COLS`` is left out.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineWorkbook
+
+from workbook_tools.errors import UnreadableWorkbook
+from workbook_tools.excel.number_formats import shown
+from workbook_tools.excel.package import damage, unreadable
+from workbook_tools.excel.reading import open_workbook
+from workbook_tools.model import Value
+
+MAX_ROWS, MAX_COLS = 5_000, 200
+"""No form reaches further, nor do a hundred of them on one sheet."""
+_MAX_COVERED = 400_000
+"""Places that merged cells may cover."""
+_MAX_SHEET = 40_000_000
+"""Bytes of a sheet's XML."""
+_MAX_REPEATED = 100_000
+"""Filled cells that OpenDocument may write as repetitions of one."""
+_REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="(\d{1,9})"')
+_CONTENT = "content.xml"
+
+Span = tuple[int, int, int, int]
+"""First row and column, last row and column."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetCell:
+    """A filled or merged cell; row and column count from 0."""
+
+    row: int
+    col: int
+    rows: int
+    cols: int
+    value: Value
+    """A date is the text that it shows."""
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet's cells."""
+
+    title: str
+    cells: tuple[SheetCell, ...]
+    hidden: bool = False
+    cut: bool = False
+    """There is more below or to the right than was read."""
+
+
+def open_sheets(path: Path, data: bytes) -> list[Sheet]:
+    """The sheets of a workbook in any format.
+
+    Raises UnreadableWorkbook: FILE01 no workbook, FILE02 empty, FILE03 damaged, FILE04 encrypted, FILE11 too large.
+    """
+    try:
+        raw = open_workbook(path, data=data, max_sheet=_MAX_SHEET)
+    except UnreadableWorkbook as exc:
+        if exc.code != "FILE10":
+            raise
+        return _other_format(data)
+    return [
+        _sheet(
+            title, raw.rows(title), raw.merges(title), raw.number_formats(title), raw.errors(title), raw.hidden(title)
+        )
+        for title in raw.sheets
+    ]
+
+
+def _other_format(data: bytes) -> list[Sheet]:
+    _check_repetitions(data)
+    with damage():
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        sheets = []
+        for meta in workbook.sheets_metadata:
+            sheet = workbook.get_sheet_by_name(meta.name)
+            spans = [(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
+            rows = sheet.to_python(skip_empty_area=False)
+            hidden = not str(meta.visible).endswith("Visible")
+            sheets.append(_sheet(meta.name, rows, spans, lambda row, col: "", {}, hidden))
+        return sheets
+
+
+def _check_repetitions(data: bytes) -> None:
+    """An OpenDocument file of a few bytes can stand for a billion cells, which calamine would allot."""
+    if not data.startswith(b"PK"):
+        return
+    with damage(), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if _CONTENT not in archive.namelist():
+            return
+        with archive.open(_CONTENT) as stream:
+            xml = stream.read(_MAX_SHEET + 1)
+    if len(xml) > _MAX_SHEET:
+        raise unreadable("FILE11")
+    filled = re.split(rb"<(?=table:table-row|table:table-cell)", xml)
+    for part in filled:
+        found = _REPEATED.search(part[:400])
+        if found and int(found[1]) > _MAX_REPEATED and b"office:value" in part[:400]:
+            raise unreadable("FILE11")
+
+
+def _sheet(
+    title: str,
+    rows: Sequence[Sequence[Any]],
+    spans: Iterable[Span],
+    format_at: Callable[[int, int], str],
+    errors: Mapping[tuple[int, int], str],
+    hidden: bool,
+) -> Sheet:
+    cut = len(rows) > MAX_ROWS or any(len(row) > MAX_COLS for row in rows[:1])
+    merged = _merged(spans, min(len(rows), MAX_ROWS))
+    covered = {place for top, left, bottom, right in merged.values() for place in _places(top, left, bottom, right)}
+    cells = [
+        _cell(row, col, merged.get((row, col)), value, format_at)
+        for row, values in enumerate(rows[:MAX_ROWS])
+        for col, value in enumerate(values[:MAX_COLS])
+        if value not in ("", None) and ((row, col) not in covered or (row, col) in merged)
+    ]
+    cells += [
+        SheetCell(row, col, 1, 1, text, text)
+        for (row, col), text in errors.items()
+        if row < MAX_ROWS and col < MAX_COLS
+    ]
+    filled = {(cell.row, cell.col) for cell in cells}
+    cells += [_cell(*place, span, None, format_at) for place, span in merged.items() if place not in filled]
+    return Sheet(title, tuple(cells), hidden, cut)
+
+
+def _merged(spans: Iterable[Span], rows: int) -> dict[tuple[int, int], Span]:
+    """The merged cells by their first place, cut to the part of the sheet in use."""
+    found: dict[tuple[int, int], Span] = {}
+    area = 0
+    for top, left, bottom, right in spans:
+        span = (top, left, min(bottom, max(rows - 1, top)), min(right, MAX_COLS - 1))
+        if top < MAX_ROWS and left < MAX_COLS:
+            area += (span[2] - top + 1) * (span[3] - left + 1)
+            if area > _MAX_COVERED:
+                break
+            found[top, left] = span
+    return found
+
+
+def _places(top: int, left: int, bottom: int, right: int) -> Iterable[tuple[int, int]]:
+    return ((row, col) for row in range(top, bottom + 1) for col in range(left, right + 1))
+
+
+def _cell(row: int, col: int, span: Span | None, value: Any, format_at: Callable[[int, int], str]) -> SheetCell:
+    rows, cols = (span[2] - row + 1, span[3] - col + 1) if span else (1, 1)
+    code = format_at(row, col) if isinstance(value, (int, float, date, time)) else ""
+    text = shown(value, code)
+    match value:
+        case bool():
+            held: Value = text
+        case int() | float():
+            held = float(value)
+        case datetime() | date() | time() | timedelta():
+            held = text
+        case _:
+            held = str(value) if value is not None else None
+    return SheetCell(row, col, rows, cols, held, text)

@@ -1,0 +1,134 @@
+"""What a cell shows for the number it holds: 0.95 with ``0.00%`` is 95.00%, a date with ``m"月"`` is 7月.
+
+Enough of Excel's format language for forms that people make by hand; what it does not know is shown as General.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any
+
+from workbook_tools.values import number_text
+
+BUILT_IN = {
+    1: "0",
+    2: "0.00",
+    3: "#,##0",
+    4: "#,##0.00",
+    9: "0%",
+    10: "0.00%",
+    14: "yyyy/m/d",
+    15: "d-mmm-yy",
+    20: "h:mm",
+    21: "h:mm:ss",
+    22: "yyyy/m/d h:mm",
+    27: "yyyy年m月",
+    31: "yyyy年m月d日",
+    37: "#,##0",
+    38: "#,##0",
+    39: "#,##0.00",
+    40: "#,##0.00",
+    57: "yyyy年m月",
+    58: "m月d日",
+}
+"""Formats that a file names by number only (ECMA-376 part 1, 18.8.30, with those of Chinese Excel)."""
+
+_MAX_DECIMALS = 15
+_SECTION_MARKS = re.compile(r"\[[^\]]*\]|_.|\*.")
+_PLACES = re.compile(r"[#0?][#0?,]*(?:\.[#0?]+)?|\.[#0?]+")
+_LITERAL = re.compile(r'"([^"]*)"|[\\!](.)')
+_DATE_TOKEN = re.compile(r'"[^"]*"|\\.|yyyy|yy|mmm+|mm?|dd?|hh?|ss?|[^ymdhs"\\]+', re.IGNORECASE)
+
+
+def shown(value: Any, code: str = "") -> str:
+    """The text that a cell shows; ``code`` is its number format, blank for General."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case float() | int():
+            return _number(float(value), code)
+        case datetime() | date() | time():
+            return _date(value, code)
+        case timedelta():
+            minutes = round(value.total_seconds()) // 60
+            return f"{minutes // 60}:{minutes % 60:02}"
+    return str(value)
+
+
+def _number(value: float, code: str) -> str:
+    pattern = _pattern(code, value < 0, value == 0)
+    if pattern is None:
+        return number_text(value)
+    prefix, places, suffix, own_sign = pattern
+    if not places:
+        return prefix + suffix
+    percents = prefix.count("%") + suffix.count("%")
+    number = value * 100**percents / 1000 ** (len(places) - len(places.rstrip(",")))
+    decimals = min(len(places.partition(".")[2]), _MAX_DECIMALS)
+    text = f"{abs(number) if own_sign else number:{',' if ',' in places.rstrip(',') else ''}.{decimals}f}"
+    if "#" in places.partition(".")[2] and "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return (prefix + text + suffix).strip()
+
+
+@lru_cache(maxsize=512)
+def _pattern(code: str, negative: bool, zero: bool) -> tuple[str, str, str, bool] | None:
+    """Prefix, digit places, suffix, and whether the section writes the sign of a negative number itself."""
+    sections = code.split(";")
+    index = 1 if negative and len(sections) > 1 else 2 if zero and len(sections) > 2 else 0
+    section = _SECTION_MARKS.sub("", sections[index])
+    literals: list[str] = []
+
+    def keep(match: re.Match[str]) -> str:
+        literals.append(match[1] if match[1] is not None else match[2])
+        return chr(0xE000 + len(literals) - 1)
+
+    section = _LITERAL.sub(keep, section)
+    if section.strip().lower() in ("", "general", "@", "g/通用格式") or re.search(r"[eE][+-]|/|general", section):
+        return None
+    found = _PLACES.search(section)
+    before, places, after = (section[: found.start()], found[0], section[found.end() :]) if found else (section, "", "")
+    places += after[: len(after) - len(after.lstrip(","))]
+    if _PLACES.search(after):
+        return None
+
+    def text(part: str) -> str:
+        return "".join(literals[ord(c) - 0xE000] if 0xE000 <= ord(c) < 0xE000 + len(literals) else c for c in part)
+
+    return text(before), places, text(after.lstrip(",")), index == 1
+
+
+def _date(value: date | datetime | time, code: str) -> str:
+    section = re.sub(r"\[[^\]]*\]", "", code.split(";")[0])
+    if not re.search(r"[ymdhs]", section, re.IGNORECASE):
+        midnight = isinstance(value, datetime) and value.time() == time()
+        return value.date().isoformat() if midnight and isinstance(value, datetime) else value.isoformat()
+    parts: list[str] = []
+    last = ""
+    for token in _DATE_TOKEN.findall(section):
+        piece = token.lower()
+        if token[0] in '"\\':
+            parts.append(token.strip('"').lstrip("\\"))
+            continue
+        parts.append(_date_part(value, piece, last))
+        if piece[0] in "ymdhs":
+            last = piece[0]
+    return "".join(parts).replace("@", "").strip()
+
+
+def _date_part(value: Any, token: str, last: str) -> str:
+    name = {"y": "year", "m": "minute" if last == "h" else "month", "d": "day", "h": "hour", "s": "second"}.get(
+        token[0]
+    )
+    if name is None:
+        return token
+    number = getattr(value, name, None)
+    if number is None:
+        return ""
+    if name == "year":
+        return f"{number % 100:02}" if len(token) < 3 else str(number)
+    return f"{number:02}" if len(token) == 2 else str(number)

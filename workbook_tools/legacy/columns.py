@@ -1,0 +1,168 @@
+"""The table of indicators: where its header stands and what each column means.
+
+A header is a row of at least three known columns, one of them a name and one a figure. It may have a second row below
+grouped labels (年度指标值 over 指标性质, 指标值, 度量单位).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from workbook_tools.legacy.grid import Cell, Grid
+from workbook_tools.legacy.vocabulary import Vocabulary, key
+
+NAMES = ("level1", "level2", "name")
+FIGURES = ("target", "actual", "weight", "score")
+_INHERITED = ("actual", "adjusted_target", "last_year", "score", "weight")
+_BARE = ("值", "数值", "指标值")
+_LEAST = 3
+_DEEPEST = 3
+"""Rows of a header."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the table, which may be several columns of the sheet."""
+
+    meaning: str
+    first: int
+    last: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header and its columns from left to right."""
+
+    row: int
+    last_row: int
+    columns: tuple[Column, ...]
+    cells: tuple[Cell, ...]
+
+    def column(self, meaning: str) -> Column | None:
+        """The first column of a meaning."""
+        return next((column for column in self.columns if column.meaning == meaning), None)
+
+    @property
+    def first_col(self) -> int:
+        """Where the table begins; labels of whole blocks stand left of it."""
+        return min(column.first for column in self.columns)
+
+    @property
+    def last_col(self) -> int:
+        """Where it ends."""
+        return max(column.last for column in self.columns)
+
+
+def find_headers(grid: Grid, vocabulary: Vocabulary) -> list[Header]:
+    """All headers of a grid, from top to bottom. Two tables side by side give one header of doubled columns."""
+    headers: list[Header] = []
+    for row in grid.filled_rows:
+        if headers and row <= headers[-1].last_row:
+            continue
+        header = _header(grid, row, vocabulary)
+        if header is not None:
+            headers.append(header)
+    return headers
+
+
+def _header(grid: Grid, row: int, vocabulary: Vocabulary) -> Header | None:
+    cells = [cell for cell in grid.starting(row) if not cell.is_number and len(cell.shown) < 60]
+    if len(cells) < _LEAST or not _is_header([vocabulary.columns.find(cell.shown) for cell in cells]):
+        return None
+    cells = _without_margin(cells, vocabulary)
+    last_row = _last_row(grid, row, cells, vocabulary)
+    columns = [column for cell in cells for column in _leaves(grid, cell, last_row, vocabulary)]
+    columns = _settled(columns)
+    if not _is_header([column.meaning for column in columns]):
+        return None
+    return Header(row, last_row, tuple(columns), tuple(grid.filled(row, last_row)))
+
+
+def _is_header(meanings: list[str | None]) -> bool:
+    found = {meaning for meaning in meanings if meaning}
+    named = "name" in found or "level2" in found
+    return len(found) >= _LEAST and named and any(figure in found for figure in FIGURES)
+
+
+def _without_margin(cells: list[Cell], vocabulary: Vocabulary) -> list[Cell]:
+    """Without the label of the whole block (绩效指标) left of the columns."""
+    first, *others = cells
+    if vocabulary.sections.exactly(first.shown) is None:
+        return cells
+    named = any(vocabulary.columns.find(cell.shown) in NAMES for cell in others)
+    return others if named else cells
+
+
+def _last_row(grid: Grid, row: int, cells: list[Cell], vocabulary: Vocabulary) -> int:
+    """The header's last row: as deep as its merged cells, or one more where a group has its columns below it."""
+    deepest = max((cell.last_row for cell in cells if cell.rows <= _DEEPEST), default=row)
+    if deepest > row:
+        return deepest
+    for group in cells:
+        below = [cell for cell in grid.across(row + 1, group.col, group.last_col) if cell.row == row + 1]
+        known = [cell for cell in below if not cell.is_number and vocabulary.columns.exactly(cell.shown)]
+        if group.cols > 1 and len(known) >= 2 and len(known) == len(below):
+            return row + 1
+    return row
+
+
+def _leaves(grid: Grid, cell: Cell, last_row: int, vocabulary: Vocabulary) -> Iterator[Column]:
+    """The columns that a header cell stands for: itself, or those below it."""
+    meaning = vocabulary.columns.find(cell.shown)
+    below = [c for c in grid.across(cell.last_row + 1, cell.col, cell.last_col) if c.row == cell.last_row + 1]
+    if cell.last_row >= last_row or not below:
+        yield Column(meaning or "unknown", cell.col, cell.last_col, cell.shown)
+        return
+    for part in below:
+        own = vocabulary.columns.find(part.shown)
+        if meaning in _INHERITED and own in ("target", None) and key(part.shown) in _BARE:
+            own = meaning
+        elif meaning == "actual" and own == "unit":
+            own = "actual_unit"
+        yield Column(own or meaning or "unknown", part.col, part.last_col, f"{cell.shown} {part.shown}")
+
+
+def _settled(columns: list[Column]) -> list[Column]:
+    """One column for each meaning: a second name describes the first, a remark is a reason where there is no other."""
+    taken: set[str] = set()
+    settled = []
+    meanings = {column.meaning for column in columns}
+    for column in columns:
+        meaning = column.meaning
+        if meaning == "name" and meaning in taken:
+            meaning = "description"
+        elif meaning in taken and meaning not in ("reason", "unknown", "other", "description", "method", "note"):
+            meaning = "other"
+        elif meaning == "note" and "reason" not in meanings and "note" not in taken:
+            taken.add("note")
+            meaning = "reason"
+        elif meaning == "state" and "actual" not in meanings:
+            meaning = "actual"
+        taken.add(meaning)
+        settled.append(Column(meaning, column.first, column.last, column.label))
+    if "name" not in meanings and "description" in meanings:
+        settled = [Column("name", c.first, c.last, c.label) if c.meaning == "description" else c for c in settled]
+    return settled
+
+
+def side_by_side(header: Header, grid: Grid, vocabulary: Vocabulary) -> list[int]:
+    """First columns of the second and further tables that share the rows of a header."""
+    cells = sorted((cell for cell in header.cells if cell.row == header.row), key=lambda cell: cell.col)
+    starts: list[int] = []
+    seen: set[str] = set()
+    for index, cell in enumerate(cells):
+        meaning = vocabulary.columns.find(cell.shown)
+        if meaning in NAMES and meaning in seen and "score" in seen | {"actual"} and _starts_again(cells[index:], vocabulary):
+            before = cells[index - 1]
+            margin = vocabulary.sections.exactly(before.shown) is not None and before.last_col < cell.col
+            starts.append(before.col if margin else cell.col)
+            seen = set()
+        if meaning:
+            seen.add(meaning)
+    return starts
+
+
+def _starts_again(cells: list[Cell], vocabulary: Vocabulary) -> bool:
+    return _is_header([vocabulary.columns.find(cell.shown) for cell in cells])

@@ -1,0 +1,305 @@
+"""One sheet or Word table → the forms on it.
+
+The tables of indicators are found first; what lies between them is money, labelled values, titles and notes. A new form
+begins where a project is named, or titled, after a table of indicators.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from workbook_tools.legacy import funding as money
+from workbook_tools.legacy.assembling import merged_entries
+from workbook_tools.legacy.columns import Header, find_headers, side_by_side
+from workbook_tools.legacy.grid import Cell, Grid
+from workbook_tools.legacy.indicators import Found, read_rows
+from workbook_tools.legacy.labels import Label, Said, is_note, is_title, label_of, read_labels, year_in
+from workbook_tools.legacy.quantities import is_mark, points
+from workbook_tools.legacy.records import Concern, Form, Remark, Stated
+from workbook_tools.legacy.vocabulary import Vocabulary, squeezed
+
+_GAP = 6
+"""Blank rows that end a table of indicators."""
+_ENDING = ("texts", "head")
+
+
+@dataclass
+class Table:
+    """A header of indicators and the rows below it."""
+
+    header: Header
+    rows: list[int]
+
+
+def forms_of(file: str, grid: Grid, words: Vocabulary) -> list[Form]:
+    """The forms of a grid, also parts of forms: a form without entries states only what else the grid says."""
+    return [form for band in _bands(grid, words) for form in _forms_below(file, band, words)]
+
+
+def _bands(grid: Grid, words: Vocabulary) -> list[Grid]:
+    """The grid, or its parts where forms stand side by side."""
+    starts = {start for header in find_headers(grid, words) for start in side_by_side(header, grid, words)}
+    if not starts:
+        return [grid]
+    edges = [0, *sorted(_moved_to_gap(grid, start, words) for start in starts), 1 << 20]
+    return [grid.columns(first, last - 1) for first, last in zip(edges, edges[1:], strict=False)]
+
+
+def _moved_to_gap(grid: Grid, start: int, words: Vocabulary) -> int:
+    """The edge between two forms: left of every cell that begins a label of the second one."""
+    for row in grid.filled_rows:
+        names = [c for c in grid.starting(row) if (found := label_of(c.shown, words)) and found == Label("head", "project")]
+        if len(names) > 1:
+            start = min(start, max(cell.col for cell in names))
+    return start
+
+
+def _forms_below(file: str, grid: Grid, words: Vocabulary) -> list[Form]:
+    tables = _tables(grid, words)
+    inside = {row for table in tables for row in (*range(table.header.row, table.header.last_row + 1), *table.rows)}
+    others = [row for row in grid.filled_rows if row not in inside]
+    blocks = money.find_blocks(grid, others, words)
+    starts = _starts(grid, tables, others, words)
+    forms = []
+    for first, after in zip(starts, [*starts[1:], grid.height + 1], strict=True):
+        own = [table for table in tables if first <= table.header.row < after]
+        funds = [block for block in blocks if first <= block.first < after]
+        forms.append(_form(file, grid, (first, after - 1), own, funds, words))
+    return forms
+
+
+def _tables(grid: Grid, words: Vocabulary) -> list[Table]:
+    headers = find_headers(grid, words)
+    rows = grid.filled_rows
+    tables = []
+    for number, header in enumerate(headers):
+        limit = headers[number + 1].row if number + 1 < len(headers) else grid.height
+        below = [row for row in rows if header.last_row < row < limit]
+        tables.append(Table(header, [*_body(grid, header, below, words)]))
+    return tables
+
+
+def _body(grid: Grid, header: Header, rows: list[int], words: Vocabulary) -> Iterator[int]:
+    last = header.last_row
+    for row in rows:
+        if row - last > _GAP + _blank_depth(grid, last) or _ends(grid, header, row, words):
+            return
+        yield row
+        last = row
+        if _is_total(grid, header, row, words):
+            return
+
+
+def _blank_depth(grid: Grid, row: int) -> int:
+    return max((cell.rows for cell in grid.starting(row)), default=1)
+
+
+def _is_total(grid: Grid, header: Header, row: int, words: Vocabulary) -> bool:
+    names = header.column("name") or header.columns[0]
+    return any(c.col <= names.last and words.rows.exactly(c.shown) == "total" for c in grid.starting(row))
+
+
+def _ends(grid: Grid, header: Header, row: int, words: Vocabulary) -> bool:
+    """The row is none of the table: a note, a labelled text, a signature, another block, a title."""
+    cells = grid.starting(row)
+    first = cells[0]
+    if len(money.measures_in(grid, row, words) & set(money.AMOUNTS)) >= 2:
+        return True
+    if _is_total(grid, header, row, words) or _has_figures(header, cells):
+        return False
+    if len(cells) == 1 and (is_note(first, words) or is_title(first, words)) and not _is_name(header, first):
+        return True
+    before = header.column("level2") or header.column("name") or header.columns[0]
+    if first.col > max(before.last, header.first_col):
+        return False
+    inline = squeezed(first.shown).replace("：", ":").partition(":")
+    label = label_of(inline[0] if inline[1] else first.shown, words)
+    if label is None or label.table not in _ENDING:
+        return False
+    if label.table == "head" and words.head.exactly(inline[0]) is None and len(cells) > 1:
+        return False
+    section = words.sections.exactly(first.shown)
+    return not (section == "indicators" and first.last_col < header.first_col)
+
+
+def _is_name(header: Header, cell: Cell) -> bool:
+    name = header.column("name")
+    return name is not None and name.first <= cell.col <= name.last and cell.last_col <= name.last
+
+
+def _has_figures(header: Header, cells: list[Cell]) -> bool:
+    """Numbers stand in columns of numbers."""
+    columns = [c for c in header.columns if c.meaning in ("weight", "score")]
+    return any(
+        column.first <= cell.col <= column.last and points(cell) is not None for column in columns for cell in cells
+    )
+
+
+def _starts(grid: Grid, tables: list[Table], others: list[int], words: Vocabulary) -> list[int]:
+    """The first rows of the forms, one below the other."""
+    starts = [0]
+    for before, after in zip(tables, tables[1:], strict=False):
+        end = before.rows[-1] if before.rows else before.header.last_row
+        between = [row for row in others if end < row < after.header.row]
+        named = next((row for row in between if _names_form(grid, row, words)), None)
+        titled = next((row for row in between if any(is_title(c, words) for c in grid.starting(row))), None)
+        funded = any(len(money.measures_in(grid, row, words)) > 1 for row in between)
+        if named is None and not (titled is not None and funded):
+            continue
+        begin = min(row for row in (named, titled) if row is not None)
+        above = [row for row in between if row < begin and all(_is_heading(c, words) for c in grid.starting(row))]
+        while above and above[-1] == max((r for r in between if r < begin), default=-1):
+            begin = above.pop()
+        starts.append(begin)
+    return starts
+
+
+def _is_heading(cell: Cell, words: Vocabulary) -> bool:
+    return is_title(cell, words) or squeezed(cell.shown).startswith("附")
+
+
+def _names_form(grid: Grid, row: int, words: Vocabulary) -> bool:
+    """A row that says whose form follows."""
+    for cell in grid.starting(row)[:2]:
+        text = squeezed(cell.shown).replace("：", ":").partition(":")[0]
+        if words.head.exactly(text) in ("project", "both"):
+            return True
+    return False
+
+
+# -- one form
+
+
+def _form(
+    file: str, grid: Grid, span: tuple[int, int], tables: list[Table], blocks: list[money.Block], words: Vocabulary
+) -> Form:
+    form = Form(file=file, sheet=grid.title)
+    read = [read_rows(grid, table.header, table.rows, words) for table in tables]
+    kept = {place for found in read for place in found.kept}
+    taken = {row for table in tables for row in (*range(table.header.row, table.header.last_row + 1), *table.rows)}
+    in_blocks = {cell for block in blocks for cell in grid.filled(block.first, block.last)}
+    margins = {block.margin for block in blocks}
+    rest = [c for c in grid.filled(*span) if c.row not in taken and c not in in_blocks and c not in margins]
+    above = min((table.header.row for table in tables), default=span[1] + 1)
+    titles = [c for c in rest if c.row < above]
+    said = read_labels(grid, [c for c in rest if not is_title(c, words) or label_of(c.shown, words)], words)
+    kept |= said.kept
+    _head(form, said, titles, words)
+    unit = said.unit or _unit_of(titles)
+    for block in blocks:
+        funds = money.read_block(grid, block, unit, words)
+        kept |= funds.kept
+        unit = funds.unit or unit
+        _fund(form, funds)
+    form.amount_unit = unit or form.amount_unit
+    kept |= {(c.row, c.col) for c in rest if is_title(c, words) or is_note(c, words)}
+    _indicators(form, read)
+    _execution(form, tables, read, words)
+    _name(form, titles, words)
+    _count(form, [*grid.filled(*span)], kept, grid.cut)
+    return form
+
+
+def _unit_of(titles: list[Cell]) -> str:
+    return next((unit for c in titles if "单位" in c.shown and (unit := money.money_unit(c.shown))), "")
+
+
+def _head(form: Form, said: Said, titles: list[Cell], words: Vocabulary) -> None:
+    head = said.head
+    for twin in ("department", "unit"):
+        if twin not in head and "both" in head:
+            head[twin] = head["both"]
+    if "unit" not in head and "reporter" in head:
+        head["unit"] = head["reporter"]
+    title = next((c for c in titles if is_title(c, words)), None)
+    form.title = squeezed(title.shown) if title else ""
+    form.year = year_in([c for c in titles if is_title(c, words)]) or _stated_year(head) or year_in(_lines(titles, words))
+    form.head, form.texts = head, said.texts
+    form.total, form.grade = head.get("total"), head.get("grade")
+
+
+def _lines(titles: list[Cell], words: Vocabulary) -> list[Cell]:
+    """Short texts above the form that may hold its year."""
+    return [c for c in titles if len(squeezed(c.shown)) <= 12 and label_of(c.shown, words) is None and "年" in c.shown]
+
+
+def _stated_year(head: dict[str, Stated]) -> Stated | None:
+    stated = head.get("year")
+    if stated is None:
+        return None
+    digits = "".join(c for c in str(stated.value)[:6] if c.isdigit())
+    return replace(stated, value=float(digits)) if len(digits) == 4 else None
+
+
+def _fund(form: Form, funds: money.Funding) -> None:
+    form.funding += funds.lines
+    form.execution_rate = form.execution_rate or funds.rate
+    form.execution_weight = form.execution_weight or funds.weight
+    form.execution_score = form.execution_score or funds.score
+    form.remarks += funds.remarks
+    for text in funds.texts:
+        if text.printed not in (known := form.texts.get("funding_note", Stated("", "", text.where))).printed:
+            joined = f"{known.printed}\n{text.printed}".strip()
+            form.texts["funding_note"] = Stated(joined, joined, known.where)
+
+
+def _indicators(form: Form, read: list[Found]) -> None:
+    for found in read:
+        form.entries = merged_entries(form.entries, found.entries, form.remarks)
+        form.template_rows += found.template_rows
+        form.remarks += found.remarks
+        form.total = found.total or form.total
+        form.total_weight = found.total_weight or form.total_weight
+        form.grade = found.grade or form.grade
+
+
+def _execution(form: Form, tables: list[Table], read: list[Found], words: Vocabulary) -> None:
+    """The execution rate may be a row of the table of indicators."""
+    row = next((entry for entry in form.entries if entry.execution), None)
+    if row is not None:
+        form.execution_weight = form.execution_weight or row.weight
+        form.execution_score = form.execution_score or row.score
+
+
+def _name(form: Form, titles: list[Cell], words: Vocabulary) -> None:
+    """A form of a whole department has no project's name; its title says so."""
+    if "project" in form.head:
+        return
+    title = next((c for c in titles if is_title(c, words)), None)
+    if title is None:
+        return
+    text = squeezed(title.shown)
+    whole = max((word for word in words.words("marks", "whole") if word in text), key=len, default="")
+    if whole:
+        form.head["project"] = Stated(whole, title.shown, title.where)
+        for twin, other in (("unit", "department"), ("department", "unit")):
+            if twin not in form.head and other in form.head:
+                form.head[twin] = form.head[other]
+        return
+    rest = text
+    for word in sorted(words.words("marks", "title_words"), key=len, reverse=True):
+        rest = rest.replace(word, "")
+    rest = "".join(c for c in rest if not c.isdigit()).strip("()（）年度 ")
+    if len(rest) >= 2:
+        name = "".join(text.partition("绩效")[0].partition("自评")[0].lstrip("0123456789").removeprefix("年度").removeprefix("年"))
+        form.head["project"] = Stated(name or rest, title.shown, title.where)
+        form.remarks.append(
+            Remark(concern=Concern.AMBIGUOUS, where=title.where, field="项目名称", printed=title.shown, taken=name or rest, other="表上没有项目名称")
+        )
+
+
+def _count(form: Form, cells: list[Cell], kept: set[tuple[int, int]], cut: bool) -> None:
+    """How much was understood; the rest is listed."""
+    told = {remark.where for remark in form.remarks if remark.concern is Concern.UNKNOWN}
+    unknown = [c for c in cells if (c.row, c.col) not in kept and not is_mark(c.shown)]
+    form.cells, form.kept = len(cells), len(cells) - len(unknown)
+    form.remarks += [
+        Remark(concern=Concern.UNKNOWN, where=cell.where, field="其他内容", printed=cell.shown)
+        for cell in unknown
+        if cell.where not in told
+    ]
+    if cut and cells:
+        form.remarks.append(
+            Remark(concern=Concern.UNKNOWN, where=cells[-1].where, field="工作表过大", printed="后面的内容没有读取")
+        )

@@ -1,0 +1,408 @@
+"""The block of money, in any of its shapes: sources by row, sources by column, or labels and figures side by side.
+
+Every figure is explained by the nearest label left of it and the nearest label above it; one of them says what is
+measured (全年执行数), one whose money it is (其他资金). So the shapes need no names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from workbook_tools.legacy import quantities
+from workbook_tools.legacy.grid import Cell, Grid
+from workbook_tools.legacy.quantities import amount_text, is_mark, money_unit
+from workbook_tools.legacy.records import Concern, FundingLine, Remark, Stated
+from workbook_tools.legacy.vocabulary import MAX_LABEL, Vocabulary, key, points_in, squeezed
+from workbook_tools.model import Measure, Source
+
+AMOUNTS = {measure.value: measure for measure in Measure if not measure.value.endswith("rate")}
+_MEASURED = frozenset({*AMOUNTS, "rate", "arrival_rate"})
+_LEVELS = ("中央", "省", "自治区", "市", "州", "县", "区")
+_STATEMENT = re.compile(r"^(?P<label>[^:：\d]{2,30}?)[:：]\s*(?P<amount>[￥¥]?[\d.,，]+\s*(?:万元|元|亿元|万)?)?$")
+_GROUP = re.compile(r"^(按.{2,8}分)[:：]?$")
+_PART = re.compile(r"^其中[:：]?")
+_GAP = 2
+"""Blank rows that end a block."""
+_HUGE = 100_000
+"""万元 from which an amount without a unit is more likely 元."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The rows of the block, and the label down its left margin."""
+
+    first: int
+    last: int
+    margin: Cell | None
+
+
+@dataclass
+class Funding:
+    """What the block says."""
+
+    lines: list[FundingLine] = field(default_factory=list)
+    rate: Stated | None = None
+    weight: Stated | None = None
+    score: Stated | None = None
+    unit: str = ""
+    """The money unit that it names, if it names one."""
+    remarks: list[Remark] = field(default_factory=list)
+    kept: set[tuple[int, int]] = field(default_factory=set)
+    texts: list[Stated] = field(default_factory=list)
+    """Reasons and methods that stand in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """What a label says of the figures beside or below it."""
+
+    cell: Cell
+    measure: str | None
+    source: str | None
+
+
+def measures_in(grid: Grid, row: int, vocabulary: Vocabulary) -> set[str]:
+    """The measures of money that labels of a row name."""
+    cells = [cell for cell in grid.starting(row) if not cell.is_number]
+    return {found for cell in cells if (found := _measure(cell, vocabulary)) in _MEASURED}
+
+
+def find_blocks(grid: Grid, rows: list[int], vocabulary: Vocabulary) -> list[Block]:
+    """The blocks of money in these rows."""
+    blocks: list[Block] = []
+    for index, row in enumerate(rows):
+        if blocks and row <= blocks[-1].last:
+            continue
+        following = rows[index + 1] if index + 1 < len(rows) else None
+        if _begins(grid, row, following, vocabulary):
+            margin = _margin(grid, row, vocabulary)
+            blocks.append(Block(row, _last(grid, row, rows[index + 1 :], margin, vocabulary), margin))
+    return blocks
+
+
+def _begins(grid: Grid, row: int, following: int | None, vocabulary: Vocabulary) -> bool:
+    measures = measures_in(grid, row, vocabulary)
+    if len(measures & set(AMOUNTS)) >= 2 or (len(measures) >= 2 and measures & set(AMOUNTS)):
+        return True
+    below = measures_in(grid, following, vocabulary) if following is not None else set()
+    by_column = len(_sources_in(grid, row, vocabulary)) >= 2
+    return bool((measures or by_column) and below and (measures != below or by_column))
+
+
+def _sources_in(grid: Grid, row: int, vocabulary: Vocabulary) -> set[str]:
+    cells = [cell for cell in grid.starting(row) if not cell.is_number and len(key(cell.shown)) <= MAX_LABEL]
+    return {found for cell in cells if (found := vocabulary.sources.find(cell.shown))}
+
+
+def _margin(grid: Grid, row: int, vocabulary: Vocabulary) -> Cell | None:
+    """The label of the whole block: leftmost, and merged down or known as such."""
+    first = next(grid.across(row, 0, min(cell.col for cell in grid.starting(row))), None)
+    if first is None or first.is_number:
+        return None
+    known = vocabulary.sections.find(first.shown) == "funding" and len(grid.starting(first.row)) > 2
+    return first if first.rows > 1 or (known and not money_only(first.shown)) else None
+
+
+def money_only(text: str) -> bool:
+    """The label states an amount itself."""
+    return bool(re.search(r"\d{2,}", squeezed(text))) and points_in(text) is None
+
+
+def _last(grid: Grid, row: int, following: list[int], margin: Cell | None, vocabulary: Vocabulary) -> int:
+    """The block's last row: of its margin label, or as long as the rows speak of money."""
+    last = row if margin is None else margin.last_row
+    if margin is not None and margin.rows > 1:
+        return last
+    for next_row in following:
+        if next_row - last > _GAP or not _continues(grid, next_row, vocabulary):
+            break
+        last = next_row
+    return last
+
+
+def _continues(grid: Grid, row: int, vocabulary: Vocabulary) -> bool:
+    cells = [cell for cell in grid.starting(row) if not cell.is_number]
+    if not cells:
+        return False
+    if any(vocabulary.head.exactly(cell.shown) or vocabulary.texts.exactly(cell.shown) for cell in cells[:2]):
+        return bool(_sources_in(grid, row, vocabulary)) and vocabulary.texts.exactly(cells[0].shown) is None
+    if _sources_in(grid, row, vocabulary) or measures_in(grid, row, vocabulary):
+        return True
+    return any(_STATEMENT.match(squeezed(cell.shown)) or _GROUP.match(squeezed(cell.shown)) for cell in cells)
+
+
+def _measure(cell: Cell, vocabulary: Vocabulary) -> str | None:
+    text = squeezed(cell.shown)
+    if len(key(text)) > MAX_LABEL:
+        return None
+    ratio = re.search(r"[(（][\w（）()]{1,8}[/÷][\w()（）]{1,8}[)）]", text)
+    if ratio:
+        return "arrival_rate" if "到位" in text else "rate"
+    return vocabulary.measures.find(text)
+
+
+def _source(text: str, vocabulary: Vocabulary) -> str | None:
+    """Whose money; ``none`` where several levels stand together."""
+    if sum(level in text for level in _LEVELS[:3]) + any(x in text for x in "市州") + any(x in text for x in "县") > 1:
+        return "none"
+    return vocabulary.sources.find(text, 0.3)
+
+
+def read_block(grid: Grid, block: Block, unit: str, vocabulary: Vocabulary) -> Funding:
+    """The lines of a block; amounts without a unit of their own are in ``unit`` (blank: the form names none)."""
+    return _Reader(grid, block, unit, vocabulary).read()
+
+
+class _Reader:
+    def __init__(self, grid: Grid, block: Block, unit: str, vocabulary: Vocabulary) -> None:
+        self.grid, self.block, self.words = grid, block, vocabulary
+        self.found = Funding()
+        self.cells = [cell for cell in grid.filled(block.first, block.last) if cell is not block.margin]
+        self.labels = {(c.row, c.col): m for c in self.cells if (m := self._label(c)) is not None}
+        named = [money_unit(m.cell.shown) for m in self.labels.values() if m.measure in AMOUNTS or m.source]
+        margin_unit = money_unit(block.margin.shown) if block.margin else ""
+        self.found.unit = margin_unit or next((name for name in named if name), "")
+        self.unit = self.found.unit or unit
+        self.lines: dict[object, _Line] = {}
+        self.heading: dict[int, str] = {}
+
+    def read(self) -> Funding:
+        if self.block.margin is not None:
+            self._keep(self.block.margin)
+        for cell in self.cells:
+            meaning = self.labels.get((cell.row, cell.col))
+            if self._statements(cell):
+                continue
+            if meaning is not None:
+                self._keep(cell)
+                self._open_line(meaning)
+            else:
+                self._figure(cell)
+        self._finish()
+        return self.found
+
+    def _keep(self, cell: Cell) -> None:
+        self.found.kept.add((cell.row, cell.col))
+
+    def _doubt(self, concern: Concern, cell: Cell, what: str, taken: str = "", other: str = "") -> None:
+        self.found.remarks.append(
+            Remark(concern=concern, where=cell.where, field=what, printed=cell.shown, taken=taken, other=other)
+        )
+
+    # -- labels
+
+    def _label(self, cell: Cell) -> _Meaning | None:
+        if cell.is_number or is_mark(cell.shown) or amount_text(cell.shown, "万元") or len(key(cell.shown)) > MAX_LABEL:
+            return None
+        if quantities.fraction(cell) is not None or quantities.points(cell) is not None:
+            return None
+        measure, source = _measure(cell, self.words), _source(squeezed(cell.shown), self.words)
+        if measure in ("other", "other_money", "serial", "reason", "method"):
+            source = None
+        if measure in ("weight", "score", "rate", "arrival_rate"):
+            source = None
+        if measure is None and source is None and not self._heads_figures(cell):
+            return None
+        return _Meaning(cell, measure, source)
+
+    def _heads_figures(self, cell: Cell) -> bool:
+        """An unknown label with figures to its right is a line of its own."""
+        right = self.grid.at(cell.row, cell.last_col + 1)
+        return right is not None and bool(right.shown) and (right.is_number or amount_text(right.shown, "万元") is not None)
+
+    def _left(self, cell: Cell) -> _Meaning | None:
+        for col in range(cell.col - 1, -1, -1):
+            other = self.grid.at(cell.row, col)
+            if other is not None and (found := self.labels.get((other.row, other.col))) is not None:
+                return found
+        return None
+
+    def _above(self, cell: Cell) -> _Meaning | None:
+        for row in range(cell.row - 1, self.block.first - 1, -1):
+            other = self.grid.at(row, cell.col)
+            if other is not None and (found := self.labels.get((other.row, other.col))) is not None:
+                return found
+        return None
+
+    def _open_line(self, label: _Meaning) -> None:
+        """Whose money a label names makes a line, filled or not."""
+        if label.source is None and label.measure is not None:
+            return
+        above = self._above(label.cell)
+        if label.cell.row == self.block.first or (label.measure in AMOUNTS):
+            return
+        if above is not None or self._left(label.cell) is None:
+            self._line(("row", label.cell.row, label.source or key(label.cell.shown)), label)
+
+    def _line(self, name: object, label: _Meaning | None) -> _Line:
+        line = self.lines.setdefault(name, _Line())
+        if label is not None:
+            line.add(label)
+        return line
+
+    # -- figures
+
+    def _figure(self, cell: Cell) -> None:
+        left, above = self._left(cell), self._above(cell)
+        meaning = self._measured(left, above)
+        if is_mark(cell.shown):
+            self._keep(cell)
+            return
+        if meaning in ("reason", "method", "other", "serial"):
+            self._keep(cell)
+            if meaning != "serial":
+                self.found.texts.append(cell.stated(cell.shown))
+            return
+        if meaning is None:
+            self._doubt(Concern.UNKNOWN, cell, "资金")
+            return
+        line = self._line_of(cell, left, above)
+        header = above if above is not None and above.measure == meaning else left
+        if meaning in AMOUNTS:
+            self._amount(cell, line, AMOUNTS[meaning], header)
+        elif meaning == "rate":
+            self._keep(cell)
+            line.rate = line.rate or cell
+        elif meaning in ("weight", "score"):
+            self._points(cell, line, meaning)
+        else:
+            self._keep(cell)
+
+    @staticmethod
+    def _measured(left: _Meaning | None, above: _Meaning | None) -> str | None:
+        for found in (above, left):
+            if found is not None and found.measure is not None:
+                return found.measure
+        return None
+
+    def _line_of(self, cell: Cell, left: _Meaning | None, above: _Meaning | None) -> _Line:
+        """By row: the label on the left says whose money it is. By column: the one above."""
+        if left is not None and left.source is not None:
+            return self._line(("row", cell.row, left.source), left)
+        if above is not None and above.source is not None:
+            return self._line(("column", above.cell.col), above)
+        if left is not None and left.measure is None:
+            return self._line(("row", cell.row, key(left.cell.shown)), left)
+        if left is not None and above is not None and above.measure is not None:
+            return self._line(("row", cell.row, "total"), left)
+        return self._line("total", None)
+
+    def _amount(self, cell: Cell, line: _Line, measure: Measure, header: _Meaning | None) -> None:
+        self._keep(cell)
+        unit = (money_unit(header.cell.shown) if header else "") or self.unit
+        found = quantities.amount(cell, unit or "万元")
+        if found is None:
+            self._doubt(Concern.UNKNOWN, cell, measure.label)
+            return
+        if found.doubtful:
+            self._doubt(Concern.AMBIGUOUS, cell, measure.label, f"{found.value:.15g}万元", "金额后有多余符号")
+        if not unit and not money_unit(cell.shown) and found.value >= _HUGE:
+            self._doubt(Concern.AMBIGUOUS, cell, measure.label, f"{found.value:.15g}万元", f"{found.value:.15g}元")
+        line.amounts.setdefault(measure, cell.stated(found.value))
+
+    def _points(self, cell: Cell, line: _Line, meaning: str) -> None:
+        self._keep(cell)
+        number = quantities.points(cell)
+        if number is None:
+            self._doubt(Concern.UNKNOWN, cell, "分值" if meaning == "weight" else "得分")
+        elif meaning == "weight":
+            line.weight = line.weight or cell.stated(number)
+        else:
+            line.score = line.score or cell.stated(number)
+
+    def _statements(self, cell: Cell) -> bool:
+        """Amounts that stand in a text (``其中:基本支出:1768.16万元``), below a heading (按支出性质分)."""
+        if cell.is_number:
+            return False
+        text = squeezed(cell.shown)
+        group = _GROUP.match(text)
+        if group:
+            self.heading[cell.col] = group[1]
+            self._keep(cell)
+            return True
+        parts = [_PART.sub("", part) for part in re.split(r"[;；\n]+", cell.shown) if part.strip()]
+        matches = [_STATEMENT.match(squeezed(part)) for part in (_PART.sub("", squeezed(p)) for p in parts)]
+        if not matches or not all(matches) or not (cell.col in self.heading or any(m and m["amount"] for m in matches)):
+            return False
+        self._keep(cell)
+        for match in matches:
+            assert match is not None
+            self._statement(cell, match["label"], match["amount"])
+        return True
+
+    def _statement(self, cell: Cell, label: str, stated: str | None) -> None:
+        found = amount_text(stated, self.unit or "万元") if stated else None
+        if found is None:
+            return
+        measure = self.words.measures.find(label)
+        source = _source(label, self.words)
+        if measure in AMOUNTS and source is None:
+            self._line("total", None).amounts.setdefault(AMOUNTS[measure or ""], Stated(found.value, stated or "", cell.where))
+            return
+        heading = self.heading.get(cell.col)
+        printed = f"{heading}: {label}" if heading and _PART.match(squeezed(cell.shown)) else label
+        line = self._line(("statement", cell.row, cell.col, label), None)
+        line.texts, line.source = [printed], source
+        line.amounts[AMOUNTS.get(measure or "", Measure.INITIAL_BUDGET)] = Stated(found.value, stated or "", cell.where)
+
+    # -- the whole
+
+    def _finish(self) -> None:
+        lines = [(line, line.record()) for line in self.lines.values()]
+        lines.sort(key=lambda pair: pair[1].source is not Source.TOTAL)
+        self.found.lines = [record for _, record in lines]
+        for _, record in lines:
+            self.found.rate = self.found.rate or record.rate
+            self.found.weight = self.found.weight or record.weight
+            self.found.score = self.found.score or record.score
+        if self.found.weight is None:
+            self.found.weight = next(self._labelled_points(), None)
+
+    def _labelled_points(self) -> Iterator[Stated]:
+        """Points in the label of the block or of its score column: (20分)."""
+        labels = [m.cell for m in self.labels.values() if m.measure in ("weight", "score", "rate")]
+        for cell in [self.block.margin, *labels]:
+            if cell is not None and (number := points_in(cell.shown)) is not None:
+                yield cell.stated(number)
+
+
+@dataclass
+class _Line:
+    """A line as it is gathered."""
+
+    texts: list[str] = field(default_factory=list)
+    source: str | None = None
+    amounts: dict[Measure, Stated] = field(default_factory=dict)
+    rate: Cell | None = None
+    weight: Stated | None = None
+    score: Stated | None = None
+
+    def add(self, label: _Meaning) -> None:
+        """Another label of the line; labels that say the same count once."""
+        text = squeezed(label.cell.shown)
+        if text not in self.texts:
+            self.texts.append(text)
+        self.source = self.source or label.source or ("total" if label.measure else None)
+
+    def record(self) -> FundingLine:
+        """The finished line."""
+        source = Source(self.source) if self.source not in (None, "none") else None
+        if not self.texts:
+            source = Source.TOTAL
+        amounts = self.amounts
+        budget = amounts.get(Measure.ANNUAL_BUDGET) or amounts.get(Measure.INITIAL_BUDGET)
+        executed = amounts.get(Measure.EXECUTED)
+        expected = None
+        if budget and executed and isinstance(budget.value, float) and isinstance(executed.value, float) and budget.value:
+            expected = executed.value / budget.value
+        rate = quantities.fraction(self.rate, expected) if self.rate else None
+        return FundingLine(
+            label="/".join(self.texts),
+            source=source,
+            amounts=amounts,
+            rate=self.rate.stated(rate if rate is not None else self.rate.shown) if self.rate else None,
+            weight=self.weight,
+            score=self.score,
+        )

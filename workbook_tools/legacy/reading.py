@@ -1,0 +1,79 @@
+"""Read a file of today's forms: any workbook or Word document → the forms in it, or why there are none."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from workbook_tools.excel.handmade import Sheet, open_sheets
+from workbook_tools.form.cells import address
+from workbook_tools.legacy.assembling import document_forms, is_form, looked_for, sheet_forms
+from workbook_tools.legacy.forms import forms_of
+from workbook_tools.legacy.grid import Cell, Grid, grid_of
+from workbook_tools.legacy.prose import complete, read_prose
+from workbook_tools.legacy.records import Form, Where
+from workbook_tools.legacy.vocabulary import Vocabulary, default_vocabulary
+from workbook_tools.sources import Source
+from workbook_tools.word.reading import Document, Table, open_document
+
+DOCUMENTS = frozenset({".docx", ".docm", ".dotx", ".doc", ".wps"})
+
+
+@dataclass(slots=True)
+class LegacyReading:
+    """What a file was understood to hold."""
+
+    file: str
+    sha256: str
+    forms: list[Form] = field(default_factory=list)
+    looked_for: str = ""
+    """Where there is no form: what was looked for, and what of it was missing."""
+
+
+def read_forms(source: Source, vocabulary: Vocabulary | None = None) -> LegacyReading:
+    """The self-evaluation forms of a file. Raises UnreadableWorkbook (FILE01 … FILE12) for a file that cannot be read."""
+    words = vocabulary or default_vocabulary()
+    data = source.read()
+    reading = LegacyReading(source.name, hashlib.sha256(data).hexdigest())
+    if PurePath(source.name).suffix.lower() in DOCUMENTS:
+        document = open_document(source.path, data=data)
+        grids = [_table_grid(table) for table in document.tables]
+        parts = [form for grid in grids for form in forms_of(source.name, grid, words)]
+        reading.forms = _with_prose(document_forms(parts), document, source.name, words)
+    else:
+        grids = [*_sheet_grids(open_sheets(source.path, data))]
+        parts = [form for grid in grids for form in forms_of(source.name, grid, words)]
+        reading.forms = sheet_forms(parts)
+    if not reading.forms:
+        reading.looked_for = looked_for(parts)
+    return reading
+
+
+def _with_prose(forms: list[Form], document: Document, file: str, words: Vocabulary) -> list[Form]:
+    """The forms of the tables, filled up from the sentences where there is one project; or what the sentences say."""
+    prose = read_prose(document, words, file)
+    if prose is None:
+        return [form for form in forms if is_form(form)]
+    if len(forms) == 1:
+        complete(forms[0], prose)
+    return [form for form in forms if is_form(form)] or [prose]
+
+
+def _sheet_grids(sheets: Iterable[Sheet]) -> Iterator[Grid]:
+    for sheet in sheets:
+        cells = (
+            Cell(c.row, c.col, c.rows, c.cols, c.value, c.shown, Where(sheet.title, address(c.row, c.col)))
+            for c in sheet.cells
+        )
+        yield grid_of(sheet.title, cells, sheet.cut)
+
+
+def _table_grid(table: Table) -> Grid:
+    title = f"表格{table.number}"
+    cells = (
+        Cell(c.row, c.col, c.row_span, c.col_span, c.text, c.text, Where(title, f"第{c.row + 1}行第{c.col + 1}格"))
+        for c in table.cells
+    )
+    return grid_of(title, cells)
