@@ -87,6 +87,9 @@ def uno_python() -> Path | None:
 
 
 requires_libreoffice = pytest.mark.skipif(soffice() is None, reason="LibreOffice (soffice) is not installed")
+requires_pdftotext = pytest.mark.skipif(
+    _program("pdftotext") is None, reason="pdftotext (poppler-utils) is not installed"
+)
 requires_gnumeric = pytest.mark.skipif(ssconvert() is None, reason="Gnumeric (ssconvert) is not installed")
 requires_ooxml_validator = pytest.mark.skipif(
     ooxml_validate() is None, reason="the Open XML validator (npm: @ooxml-tools/validate) is not installed"
@@ -124,6 +127,15 @@ def recalculate_with_libreoffice(paths: Sequence[Path], folder: Path) -> list[Pa
         ]
         _run(command, timeout=_patience(paths))
     return _existing(results)
+
+
+def convert_with_libreoffice(paths: Sequence[Path], folder: Path, ending: str = "pdf") -> list[Path]:
+    """Open the files in one LibreOffice and save them as .pdf or .docx into ``folder``, where they do not lie."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with _profile() as profile:
+        command = [soffice(), "--headless", "--norestore", profile, "--convert-to", ending, "--outdir", folder, *paths]
+        _run(command, timeout=_patience(paths))
+    return _existing([folder / f"{path.stem}.{ending}" for path in paths])
 
 
 def recalculate_with_gnumeric(paths: Sequence[Path], folder: Path) -> list[Path]:

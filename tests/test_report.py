@@ -23,10 +23,13 @@ from workbook_tools.report import department_report, find_form, project_report, 
 from workbook_tools.results import IndicatorRow, MissingRow, ProjectRow, ReviewResult
 from workbook_tools.rules.scheme import Scheme, builtin_schemes
 from workbook_tools.word.forms import build_forms
+from workbook_tools.word.look import Look
 from workbook_tools.word.ooxml import package, paragraph, section
 
 QUWO, ZHANGYE, GENERAL = (builtin_schemes()[name] for name in ("quwo", "zhangye", "mof-2020"))
 BLANK = "（未填写）"
+NO_CONTENTS = Look(contents=False)
+"""What the tables of contents repeat would be in the way; test_contents.py looks at them."""
 
 
 def texts_of(scheme: Scheme) -> dict[str, str]:
@@ -43,7 +46,7 @@ def filled(scheme: Scheme = QUWO, **changes: object) -> ProjectRow:
 
 def written(row: ProjectRow, rows: list[IndicatorRow] | None = None) -> Docx:
     found = result([row]) if rows is None else result([row], indicators=tuple(rows))
-    return Document(io.BytesIO(project_report(found, row, builtin_schemes()[row.scheme])))
+    return Document(io.BytesIO(project_report(found, row, builtin_schemes()[row.scheme], look=NO_CONTENTS)))
 
 
 def headings(document: Docx) -> list[str]:
@@ -276,7 +279,7 @@ def test_the_general_table_adds_up_to_the_total() -> None:
 
 
 def department(found: ReviewResult, name: str) -> Docx:
-    return Document(io.BytesIO(department_report(found, name, builtin_schemes())))
+    return Document(io.BytesIO(department_report(found, name, builtin_schemes(), look=NO_CONTENTS)))
 
 
 def three_projects() -> list[ProjectRow]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 from docx.document import Document as Docx
-from docx.enum.text import WD_COLOR_INDEX
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
@@ -23,6 +23,9 @@ from workbook_tools.word.rendering import Form, open_form
 from workbook_tools.word.text import ABOVE, BLANK, Highlighted, Names, chinese_number, clean, one_line, paragraphs
 
 FORMS = ("报告-曲沃.docx", "报告-张掖.docx", "报告-财政部.docx", "部门汇总报告.docx", "退回通知.docx")
+
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 def form(*body: str) -> Form:
@@ -76,7 +79,36 @@ def test_a_form_has_the_margins_and_fonts_of_official_documents(name: str) -> No
     assert fonts["Heading 1"] == "黑体"
     assert fonts["Heading 2"] == "楷体"
     assert 'w:eastAsia="仿宋"' in document.styles.element.xml.split("</w:docDefaults>")[0]
-    assert document.sections[0].footer.paragraphs[0].text.strip() in ("— 1 —", "—  —")
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_page_holds_22_lines_of_28_characters(name: str) -> None:
+    document = Document(str(templates_folder() / name))
+    page, normal, defaults = document.sections[0], document.styles["Normal"], document.styles.element[0]
+    height = page.page_height.pt - page.top_margin.pt - page.bottom_margin.pt
+    width = page.page_width.pt - page.left_margin.pt - page.right_margin.pt
+    assert height // normal.paragraph_format.line_spacing.pt == 22
+    size, spacing = (float(defaults.find(f".//{{*}}{tag}").get(f"{W}val")) for tag in ("sz", "spacing"))
+    assert width // (size / 2 + spacing / 20) == 28
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_page_numbers_stand_at_the_outer_edge_of_every_section_but_the_first_with_cover_and_contents(name: str) -> None:
+    document = Document(str(templates_folder() / name))
+    assert document.settings.odd_and_even_pages_header_footer
+    *front, last = document.sections
+    for footer, alignment in (
+        (last.footer, WD_ALIGN_PARAGRAPH.RIGHT),
+        (last.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT),
+    ):
+        (paragraph,) = footer.paragraphs
+        assert "".join(t.text for t in paragraph._p.iter(f"{W}t")) == "— 1 —"
+        own, inherited = paragraph.alignment, paragraph.style.paragraph_format.alignment
+        assert (inherited if own is None else own) == alignment
+        assert paragraph.style.font.size.pt == 14
+    if name != "退回通知.docx":
+        assert front[0].footer.is_linked_to_previous
+        assert not front[0]._sectPr.findall(f"{W}footerReference")
 
 
 def test_the_same_form_is_built_twice_alike() -> None:

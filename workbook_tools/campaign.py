@@ -16,6 +16,7 @@ from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.paths import replace_file
 from workbook_tools.rules.scheme import Scheme, load_scheme
+from workbook_tools.word.look import Look
 
 SETTINGS_FILE = "wbt.toml"
 LIST_FILE = "项目清单.xlsx"
@@ -37,6 +38,17 @@ contact = {contact}
 # 台账放在哪里。空着就放在本文件夹的 .wbt 里；几个人合用时写 PostgreSQL 的地址，见 docs/台账.md
 ledger = {ledger}
 
+# 报告的样子，见 docs/报告模板.md
+[report]
+# 要不要封面、目录：true 要，false 不要
+cover = {cover}
+contents = {contents}
+# 版头：发文机关标志，如 "某县财政局文件"，空着就不印版头；发文字号，如 "某财绩〔2024〕3号"
+red_head = {red_head}
+document_number = {document_number}
+# 成文日期，如 "2024年3月15日"，空着就留出位置手写
+date = {date}
+
 # 校验规则的取舍：off 关闭，或改为 error（错误）、warning（提醒）、info（说明）；代码见 docs/校验规则.md
 [checks]
 # TEXT05 = "off"
@@ -57,6 +69,7 @@ class Settings(BaseModel):
     """Where the ledger lies: a PostgreSQL URL, or a file; blank = .wbt/ledger.sqlite3."""
     checks: dict[str, Literal["off", "error", "warning", "info"]] = {}
     """Code of a check → off, or another severity."""
+    report: Look = Look()
 
     @field_validator("checks")
     @classmethod
@@ -69,8 +82,14 @@ class Settings(BaseModel):
 
     def toml(self) -> str:
         """The settings as the commented file."""
-        values = {k: _quoted(v) if isinstance(v, str) else v for k, v in self.model_dump(exclude={"checks"}).items()}
-        return _TEMPLATE.format(**values)
+        values = {**self.model_dump(exclude={"checks", "report"}), **self.report.model_dump()}
+        return _TEMPLATE.format(**{name: _toml(value) for name, value in values.items()})
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return _quoted(value) if isinstance(value, str) else str(value)
 
 
 def _quoted(text: str) -> str:
@@ -173,6 +192,8 @@ def _setting_problem(kind: str, message: str) -> str:
         "int_parsing": "应为整数年份，如 2024",
         "int_type": "应为整数年份，如 2024",
         "string_type": "应为文字，放在英文双引号里",
+        "bool_type": "应为 true 或 false，不加引号",
+        "bool_parsing": "应为 true 或 false，不加引号",
         "literal_error": "应为 off、error、warning 或 info",
         "greater_than_equal": "年份应在 2000 至 2100 之间",
         "less_than_equal": "年份应在 2000 至 2100 之间",

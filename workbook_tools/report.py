@@ -20,6 +20,7 @@ from workbook_tools.results import Decision, FindingRow, IndicatorRow, MissingRo
 from workbook_tools.rules.scheme import FundingRow, Scheme, load_scheme
 from workbook_tools.values import number_text, percent_text
 from workbook_tools.word.forms import DEPARTMENT_FORM, form_name
+from workbook_tools.word.look import Look
 from workbook_tools.word.rendering import open_form
 from workbook_tools.word.text import ABOVE, BLANK, Highlighted, Names, one_line, paragraphs
 
@@ -35,25 +36,31 @@ _PLAIN_FUNDING_ROWS = tuple(
 )
 
 
-def project_report(result: ReviewResult, project: ProjectRow, scheme: Scheme, form: Path | None = None) -> bytes:
+def project_report(
+    result: ReviewResult, project: ProjectRow, scheme: Scheme, form: Path | None = None, look: Look | None = None
+) -> bytes:
     """The report of one project as .docx, in that form or in the package's form for the scheme.
 
     Raises TemplateError if the form is missing or one of its tags is wrong.
     """
     rows = [row for row in result.indicators if row.project_code == project.code]
     path = form if form is not None else find_form(form_name(scheme.report))
-    return open_form(path).render(_project_values(project, rows, scheme))
+    return open_form(path).render(_project_values(project, rows, scheme) | (look or Look()).tags())
 
 
 def department_report(
-    result: ReviewResult, department: str, schemes: Mapping[str, Scheme], form: Path | None = None
+    result: ReviewResult,
+    department: str,
+    schemes: Mapping[str, Scheme],
+    form: Path | None = None,
+    look: Look | None = None,
 ) -> bytes:
     """The report on all projects of a department as .docx. ``schemes`` holds those of its projects, by id.
 
     Raises TemplateError if the form is missing or one of its tags is wrong.
     """
     path = form if form is not None else find_form(DEPARTMENT_FORM)
-    return open_form(path).render(_department_values(result, department, schemes))
+    return open_form(path).render(_department_values(result, department, schemes) | (look or Look()).tags())
 
 
 def find_form(name: str, folder: Path | None = None) -> Path:
@@ -75,10 +82,11 @@ def write_reports(
     scheme_folders: Iterable[Path] = (),
     forms: Path | None = None,
     projects: Collection[str] | None = None,
+    look: Look | None = None,
 ) -> Iterator[Path]:
     """Write 主管部门/编码_名称.docx for each project and 主管部门/部门汇总报告.docx, and yield each file written.
 
-    ``forms`` is the office's folder of forms; ``projects`` limits the work to these codes, and then no
+    ``forms`` is the office's folder of forms, ``look`` its choice of cover and red head; ``projects`` limits the work to these codes, and then no
     department's report is written. Raises OutputError, SchemeError, TemplateError.
     """
     unknown = set(projects or ()) - {project.code for project in result.projects}
@@ -94,13 +102,15 @@ def write_reports(
             scheme = schemes[project.scheme]
             form = open_form(find_form(form_name(scheme.report), forms))
             path = project_file(folder, project.department, project.code, project.name, ".docx")
-            replace_result(path, form.render(_project_values(project, indicators[project.code], scheme)))
+            values = _project_values(project, indicators[project.code], scheme) | (look or Look()).tags()
+            replace_result(path, form.render(values))
             yield path
     if projects is None:
         names = [*(project.department for project in result.projects), *(row.department for row in result.missing)]
         for department in dict.fromkeys(names):
             path = department_folder(folder, department) / DEPARTMENT_FORM
-            replace_result(path, department_report(result, department, schemes, find_form(DEPARTMENT_FORM, forms)))
+            form_path = find_form(DEPARTMENT_FORM, forms)
+            replace_result(path, department_report(result, department, schemes, form_path, look))
             yield path
 
 

@@ -8,7 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from workbook_tools.model import Source
-from workbook_tools.word.ooxml import TEXT_WIDTH, Cell, Tag, paragraph, run, table
+from workbook_tools.word.ooxml import (
+    TEXT_WIDTH,
+    Cell,
+    Tag,
+    paragraph,
+    run,
+    section,
+    table,
+    table_of_contents,
+)
 
 END_FOR = Tag("{%tr endfor %}")
 HEADING_1, HEADING_2, HEADING_3 = "Heading1", "Heading2", "Heading3"
@@ -29,15 +38,48 @@ INDICATOR_CELLS = {
 """Column of an indicator table → what its cells print, their style, and the column's share of the width."""
 
 
-def narrative(key: str, label: str = "") -> str:
-    """A narrative section, with its label in front if it has no heading of its own."""
-    return paragraph(run(label, bold=True) if label else "", f"{{{{ 正文.{key} }}}}")
+def front_matter(*title: str, facts: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Cover and table of contents in a section of their own, without page numbers; each if the settings ask for it."""
+    yield paragraph("{%p if 封面 or 目录 %}")
+    yield paragraph("{%p if 封面 %}")
+    yield from (paragraph(style="CoverTitle") for _ in range(3))
+    yield from (paragraph(line, style="CoverTitle") for line in title)
+    yield from (paragraph(style="CoverTitle") for _ in range(3))
+    yield from (paragraph(run(f"{label}：", font="黑体"), text, style="CoverLine") for label, text in facts)
+    yield paragraph("{%p endif %}")
+    yield from only_if("目录", paragraph("目　　录", style="ContentsTitle"), table_of_contents())
+    yield paragraph(style="Gap", section=section(numbered=False))
+    yield paragraph("{%p endif %}")
 
 
-def headed(style: str, heading: str, key: str) -> Iterator[str]:
+def red_head() -> Iterator[str]:
+    """版头: the issuing body in red, the document's number and the red line, if the settings name a body."""
+    yield from only_if(
+        "版头",
+        paragraph("{{ 版头 }}", style="RedHead"),
+        paragraph("{{ 发文字号 }}", style="RedNumber"),
+    )
+
+
+def signature() -> Iterator[str]:
+    """落款: who and when, never alone on a page; without a date in the settings there is room to write it."""
+    yield paragraph(keep=True)
+    yield paragraph("{{ 实施单位 }}", style="Signature")
+    yield paragraph("{% if 成文日期 %}{{ 成文日期 }}{% else %}年　　月　　日{% endif %}", style="Signature")
+
+
+def narrative(key: str, label: str = "", *, keep: bool = False) -> str:
+    """A narrative section, with its label in front if it has no heading of its own.
+
+    ``keep`` holds it on the page of what follows.
+    """
+    return paragraph(run(label, bold=True) if label else "", f"{{{{ 正文.{key} }}}}", keep=keep)
+
+
+def headed(style: str, heading: str, key: str, *, keep: bool = False) -> Iterator[str]:
     """A heading and its narrative section."""
     yield paragraph(heading, style=style)
-    yield narrative(key)
+    yield narrative(key, keep=keep)
 
 
 def only_if(condition: str, *then: str, otherwise: str = "") -> Iterator[str]:
@@ -56,12 +98,12 @@ def titles(*lines: str) -> Iterator[str]:
         yield paragraph(line, style="Title")
 
 
-def conclusion(sentence: str, no_indicators: str) -> Iterator[str]:
-    """The sentence with total and grade, or why there is none."""
+def conclusion(sentence: str, no_indicators: str, *, keep: bool = False) -> Iterator[str]:
+    """The sentence with total and grade, or why there is none; ``keep`` holds it on the page of the table below."""
     yield paragraph("{%p if 总分 %}")
-    yield paragraph(sentence)
+    yield paragraph(sentence, keep=keep)
     yield paragraph("{%p if 核定说明 %}")
-    yield paragraph("{{ 核定说明 }}")
+    yield paragraph("{{ 核定说明 }}", keep=keep)
     yield paragraph("{%p endif %}")
     yield paragraph("{%p elif 自评指标 %}")
     yield paragraph("现有填报内容不足以得出总分，本报告不列总分和等级。")
@@ -105,10 +147,11 @@ def indicator_table(
     width: float,
     level_weight: bool = False,
     last: Sequence[Cell] = (),
+    together: bool = False,
 ) -> str:
     """A table over ``rows`` (a tag): key and heading of each column; ``last`` is a closing row.
 
-    ``level_weight`` prints the weight of a dimension behind its name.
+    ``level_weight`` prints the weight of a dimension behind its name; ``together`` keeps a short table on one page.
     """
     cells = {key: INDICATOR_CELLS[key] for key, _ in columns}
     total = sum(share for _, _, share in cells.values())
@@ -124,7 +167,7 @@ def indicator_table(
     ]
     if last:
         lines.append(last)
-    return table([width * share / total for _, _, share in cells.values()], lines)
+    return table([width * share / total for _, _, share in cells.values()], lines, together=together)
 
 
 def plain_table(rows: str, *columns: tuple[str, str, str, float]) -> str:

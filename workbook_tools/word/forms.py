@@ -15,12 +15,15 @@ from workbook_tools.word.blocks import (
     HEADING_2,
     HEADING_3,
     conclusion,
+    front_matter,
     funding_table,
     headed,
     indicator_table,
     narrative,
     only_if,
     plain_table,
+    red_head,
+    signature,
     titles,
 )
 from workbook_tools.word.ooxml import LANDSCAPE_WIDTH, TEXT_WIDTH, Cell, Tag, package, paragraph, section, table
@@ -41,17 +44,34 @@ def build_forms() -> dict[str, bytes]:
     """Every form of the package, by file name; the same bytes each time."""
     title = "{{ 项目名称 }}" + REPORT_TITLE
     return {
-        form_name("曲沃"): package(_quwo(load_scheme("quwo")), title=title),
-        form_name("张掖"): package(_zhangye(load_scheme("zhangye")), title=title),
-        form_name("财政部"): package(_general(), title=title),
-        DEPARTMENT_FORM: package(_department(), title="{{ 部门 }}" + DEPARTMENT_TITLE),
+        form_name("曲沃"): package(_project(_quwo(load_scheme("quwo"))), title=title),
+        form_name("张掖"): package(_project(_zhangye(load_scheme("zhangye"))), title=title),
+        form_name("财政部"): package(_project(_general()), title=title),
+        DEPARTMENT_FORM: package(_with_head(_department()), title="{{ 部门 }}" + DEPARTMENT_TITLE),
         RETURN_FORM: package(_return_notice(), title="退回{{ 年度 }}年度项目支出绩效自评材料的通知"),
     }
 
 
-def _page_break(*, landscape: bool = False) -> str:
+def _project(body: Iterator[str]) -> Iterator[str]:
+    """A project's report: what all of them have before the authority's own parts."""
+    facts = (("项目名称", "{{ 项目名称 }}"), ("项目编码", "{{ 项目编码 }}"), ("主管部门", "{{ 主管部门 }}"),
+             ("实施单位", "{{ 实施单位 }}"), ("评价年度", "{{ 年度 }}年度"))  # fmt: skip
+    yield from front_matter("{{ 年度 }}年度{{ 项目名称 }}", REPORT_TITLE, facts=facts)
+    yield from red_head()
+    yield from body
+
+
+def _with_head(body: Iterator[str]) -> Iterator[str]:
+    """A department's report likewise."""
+    facts = (("主管部门", "{{ 部门 }}"), ("评价年度", "{{ 年度 }}年度"))
+    yield from front_matter("{{ 年度 }}年度{{ 部门 }}", DEPARTMENT_TITLE, facts=facts)
+    yield from red_head()
+    yield from body
+
+
+def _page_break(*, landscape: bool = False, first: bool = False) -> str:
     """Ends a section; as low as can be, so that it does not spill onto a page of its own."""
-    return paragraph(style="Gap", section=section(landscape=landscape))
+    return paragraph(style="Gap", section=section(landscape=landscape, first=first))
 
 
 # -- 曲沃 -------------------------------------------------------------------------------------------------------------
@@ -70,7 +90,7 @@ def _quwo(scheme: Scheme) -> Iterator[str]:
     yield from headed(HEADING_1, "四、项目主要经验做法", "experience")
     yield from headed(HEADING_1, "五、项目管理中存在问题及原因分析", "problems")
     yield from headed(HEADING_1, "六、进一步加强项目管理措施及建议", "suggestions")
-    yield _page_break()
+    yield _page_break(first=True)
     yield paragraph("附件1.项目支出绩效自评表", style="Attachment")
     columns = [(column.key, column.label) for column in scheme.form.columns]
     grid = indicator_table("自评指标", columns, width=LANDSCAPE_WIDTH)
@@ -117,7 +137,7 @@ def _quwo_results() -> Iterator[str]:
         ("（四）项目满意度情况", "指标.satisfaction"),
     ):
         yield paragraph(heading, style=HEADING_2)
-        grid = indicator_table(rows, columns, width=TEXT_WIDTH)
+        grid = indicator_table(rows, columns, width=TEXT_WIDTH, together=True)
         yield from only_if(rows, grid, otherwise="未提交该类绩效指标。")
 
 
@@ -144,11 +164,9 @@ def _zhangye(scheme: Scheme) -> Iterator[str]:
     yield from _zhangye_indicators(scheme)
     yield from _zhangye_deviations(scheme)
     yield from headed(HEADING_1, "四、绩效自评结果拟应用和公开情况", "use_and_disclosure")
-    yield from headed(HEADING_1, "五、其他需要说明的问题", "other")
-    yield paragraph()
-    yield paragraph("{{ 实施单位 }}", style="Signature")
-    yield paragraph("年　　月　　日", style="Signature")
-    yield section()
+    yield from headed(HEADING_1, "五、其他需要说明的问题", "other", keep=True)
+    yield from signature()
+    yield section(first=True)
 
 
 def _zhangye_indicators(scheme: Scheme) -> Iterator[str]:
@@ -166,14 +184,16 @@ def _zhangye_indicators(scheme: Scheme) -> Iterator[str]:
     yield narrative("benefit_sustainable", "（4）可持续影响。")
     yield from headed(HEADING_3, "3. 满意度指标完成情况分析", "satisfaction")
     grid = _zhangye_table(scheme, "dimension", "category", "indicator", "target", "actual")
-    yield from only_if("绩效指标", paragraph("各项绩效指标完成情况如下表所示："), grid, otherwise=NO_INDICATORS)
+    yield from only_if(
+        "绩效指标", paragraph("各项绩效指标完成情况如下表所示：", keep=True), grid, otherwise=NO_INDICATORS
+    )
 
 
 def _zhangye_deviations(scheme: Scheme) -> Iterator[str]:
     yield paragraph("三、偏离绩效目标的原因和下一步改进措施", style=HEADING_1)
     yield narrative("deviation")
     grid = _zhangye_table(scheme, "dimension", "category", "indicator", "weight", "score", "deviation_reason")
-    yield from only_if("绩效指标", paragraph("各项绩效指标得分和未完成原因如下表所示："), grid)
+    yield from only_if("绩效指标", paragraph("各项绩效指标得分和未完成原因如下表所示：", keep=True), grid)
     yield from conclusion(
         "预算执行率{{ 预算执行率 }}，得{{ 执行得分 }}分（满分{{ 执行分值 }}分）；"
         "自评总得分{{ 总分 }}分，评价等级为“{{ 等级 }}”。",
@@ -202,16 +222,17 @@ def _general() -> Iterator[str]:
         "对照绩效目标，从预算执行和各项绩效指标完成情况综合评分，{{ 项目名称 }}自评总得分{{ 总分 }}分，"
         "评价等级为“{{ 等级 }}”。各部分得分如下表所示：",
         NO_INDICATORS,
+        keep=True,
     )
     points = plain_table(
         "得分表",
         ("一级指标", "名称", "Centre", 76),
-        ("分值", "分值", "Number", 40),
-        ("得分", "得分", "Number", 40),
+        ("分值（分）", "分值", "Number", 40),
+        ("得分（分）", "得分", "Number", 40),
     )
     yield from only_if("总分", points)
     yield from _general_sections("绩效分析", offset="章节.基本情况|length + 2")
-    yield _page_break()
+    yield _page_break(first=True)
     yield paragraph("附件", style="Attachment")
     yield paragraph("{{ 自评表名称 }}", style="Title")
     yield paragraph("（{{ 年度 }}年度）", style="Subtitle")
@@ -327,7 +348,7 @@ def _department() -> Iterator[str]:
         ("原因", "原因", "Cell", 28),
     )
     yield from only_if("未报送", missing, otherwise="清单内的项目均已报送。")
-    yield section()
+    yield section(first=True)
 
 
 def _department_overview() -> Iterator[str]:

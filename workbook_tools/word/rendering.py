@@ -26,7 +26,9 @@ from lxml import etree
 
 from workbook_tools.errors import TemplateError
 from workbook_tools.paths import AUTHOR
+from workbook_tools.word.contents import fill_contents
 from workbook_tools.word.finishing import finish
+from workbook_tools.word.measures import Styles
 from workbook_tools.word.text import ABOVE, chinese_number, printed
 
 _TAGGED = re.compile(
@@ -65,6 +67,7 @@ class Form:
         self.name = name
         self._fixed: dict[str, bytes] = {}
         self._templates: dict[str, tuple[Template, str]] = {}
+        self._styles = Styles(None)
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as package:
                 tagged = _tagged_parts(package.read("[Content_Types].xml"))
@@ -77,6 +80,8 @@ class Form:
                         self._templates[entry] = self._compile(source), source
                     else:
                         self._fixed[entry] = content
+                    if b"</w:styles>" in content[-40:]:
+                        self._styles = Styles(etree.fromstring(content, _PARSER))
         except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, etree.XMLSyntaxError):
             raise TemplateError(f"报告模板“{name}”不是有效的 Word 文档（.docx），请重新另存为 .docx") from None
 
@@ -112,6 +117,7 @@ class Form:
         except etree.XMLSyntaxError as exc:
             raise TemplateError(f"报告模板“{self.name}”的标签位置有误，生成的文档不完整（{exc.msg}）") from None
         finish(root)
+        fill_contents(root, self._styles)
         return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
     def _fail(self, line: int | None, source: str, what: str) -> NoReturn:
