@@ -23,6 +23,7 @@ from rich.table import Table
 from workbook_tools import __version__
 from workbook_tools.blanks import write_blanks
 from workbook_tools.campaign import LIST_FILE, Campaign, Settings
+from workbook_tools.commands import bundle as bundle_commands
 from workbook_tools.commands import convert as convert_commands
 from workbook_tools.commands import ledger as ledger_commands
 from workbook_tools.commands import macros as macro_commands
@@ -81,6 +82,7 @@ app.add_typer(macro_commands.app, name="macros")
 ledger_commands.register(app)
 return_commands.register(app)
 convert_commands.register(app)
+bundle_commands.register(app)
 
 log = logging.getLogger(__name__)
 INTERRUPTED = 130
