@@ -6,6 +6,7 @@ begins where a project is named, or titled, after a table of indicators.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -22,6 +23,7 @@ from workbook_tools.legacy.vocabulary import Vocabulary, squeezed
 _GAP = 6
 """Blank rows that end a table of indicators."""
 _ENDING = ("texts", "head")
+_YEAR_LINE = re.compile(r"[(（]20\d{2}年度?[)）]")
 
 
 @dataclass
@@ -49,7 +51,9 @@ def _bands(grid: Grid, words: Vocabulary) -> list[Grid]:
 def _moved_to_gap(grid: Grid, start: int, words: Vocabulary) -> int:
     """The edge between two forms: left of every cell that begins a label of the second one."""
     for row in grid.filled_rows:
-        names = [c for c in grid.starting(row) if (found := label_of(c.shown, words)) and found == Label("head", "project")]
+        names = [
+            c for c in grid.starting(row) if (found := label_of(c.shown, words)) and found == Label("head", "project")
+        ]
         if len(names) > 1:
             start = min(start, max(cell.col for cell in names))
     return start
@@ -196,7 +200,8 @@ def _form(
     kept |= {(c.row, c.col) for c in rest if is_title(c, words) or is_note(c, words)}
     _indicators(form, read)
     _execution(form, tables, read, words)
-    _name(form, titles, words)
+    if read:
+        _name(form, titles, words)
     _count(form, [*grid.filled(*span)], kept, grid.cut)
     return form
 
@@ -214,14 +219,21 @@ def _head(form: Form, said: Said, titles: list[Cell], words: Vocabulary) -> None
         head["unit"] = head["reporter"]
     title = next((c for c in titles if is_title(c, words)), None)
     form.title = squeezed(title.shown) if title else ""
-    form.year = year_in([c for c in titles if is_title(c, words)]) or _stated_year(head) or year_in(_lines(titles, words))
+    form.year = (
+        year_in([c for c in titles if is_title(c, words)]) or _stated_year(head) or year_in(_lines(titles, words))
+    )
     form.head, form.texts = head, said.texts
     form.total, form.grade = head.get("total"), head.get("grade")
 
 
 def _lines(titles: list[Cell], words: Vocabulary) -> list[Cell]:
-    """Short texts above the form that may hold its year."""
-    return [c for c in titles if len(squeezed(c.shown)) <= 12 and label_of(c.shown, words) is None and "年" in c.shown]
+    """Lines above the form that may hold its year: short ones, and one in brackets with more behind it."""
+    return [
+        c
+        for c in titles
+        if _YEAR_LINE.match(squeezed(c.shown))
+        or (len(squeezed(c.shown)) <= 12 and label_of(c.shown, words) is None and "年" in c.shown)
+    ]
 
 
 def _stated_year(head: dict[str, Stated]) -> Stated | None:
@@ -282,10 +294,19 @@ def _name(form: Form, titles: list[Cell], words: Vocabulary) -> None:
         rest = rest.replace(word, "")
     rest = "".join(c for c in rest if not c.isdigit()).strip("()（）年度 ")
     if len(rest) >= 2:
-        name = "".join(text.partition("绩效")[0].partition("自评")[0].lstrip("0123456789").removeprefix("年度").removeprefix("年"))
+        name = "".join(
+            text.partition("绩效")[0].partition("自评")[0].lstrip("0123456789").removeprefix("年度").removeprefix("年")
+        )
         form.head["project"] = Stated(name or rest, title.shown, title.where)
         form.remarks.append(
-            Remark(concern=Concern.AMBIGUOUS, where=title.where, field="项目名称", printed=title.shown, taken=name or rest, other="表上没有项目名称")
+            Remark(
+                concern=Concern.AMBIGUOUS,
+                where=title.where,
+                field="项目名称",
+                printed=title.shown,
+                taken=name or rest,
+                other="表上没有项目名称",
+            )
         )
 
 

@@ -24,8 +24,14 @@ MAX_LABEL = 24
 _FILE = "vocabulary.toml"
 _BRACKETED = re.compile(r"[(（【\[〔][^()（）【】\[\]〔〕]*[)）】\]〕]")
 _OPEN_BRACKET = re.compile(r"[(（【\[〔].*$|^[^()（）]*[)）]$")
-_POINTS = re.compile(r"[(（【\[]?\s*\d+(?:\.\d+)?\s*分(?!钟)\s*[)）】\]]?|[(（]\s*\d+(?:\.\d+)?\s*[)）]?\s*$")
-_SERIAL = re.compile(r"^(?:第?[一二三四五六七八九十]{1,3}[、.．,)）]|[(（][一二三四五六七八九十\d]{1,3}[)）][、.]?|\d{1,2}[、.．)）](?!\d))")
+_POINTS = re.compile(
+    r"[(（【\[]\s*\d+(?:\.\d+)?\s*分?\s*[)）】\]]"
+    r"|(?<![(（【\[\d.])\d+(?:\.\d+)?\s*分(?!钟)\s*[)）]?"
+    r"|[(（]\s*\d+(?:\.\d+)?\s*$"
+)
+_SERIAL = re.compile(
+    r"^(?:第?[一二三四五六七八九十]{1,3}[、.．,)）]|[(（][一二三四五六七八九十\d]{1,3}[)）][、.]?|\d{1,2}[、.．)）](?!\d))"
+)
 _TRAILING_NUMBER = re.compile(r"\d{1,2}$")
 _NOISE = re.compile(r"[\s\u200b\ufeff,，.。:：;；、“”\"'‘’_\-—–/\\·*★☆▲△●◆#()（）【】\[\]〔〕<>《》×+=]")
 
@@ -111,7 +117,18 @@ class Terms:
             return found
         least = coverage * len(bare)
         ends = next((meaning for word, meaning in self._loose if bare.endswith(word) and len(word) >= least), None)
-        return ends or next((meaning for word, meaning in self._loose if word in bare and len(word) >= least), None)
+        within = next((meaning for word, meaning in self._loose if word in bare and len(word) >= least), None)
+        return ends or within or self._together(bare, least)
+
+    def _together(self, bare: str, least: float) -> str | None:
+        """The meaning of which several entries make up the label: 未完成原因及拟采取的改进措施."""
+        covered: dict[str, int] = {}
+        for word, meaning in self._loose:
+            if word in bare:
+                covered[meaning] = covered.get(meaning, 0) + len(word)
+                bare = bare.replace(word, " ")
+        best = max(covered, key=lambda meaning: covered[meaning], default=None)
+        return best if best is not None and covered[best] >= least else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,18 +202,26 @@ def _user_tables(path: Path, known: Tables) -> Tables:
     except UnicodeDecodeError:
         raise SettingsError(f"同义词文件 {path} 不是 UTF-8 编码。请用记事本另存为 UTF-8。") from None
     except tomllib.TOMLDecodeError as exc:
-        raise SettingsError(f"同义词文件 {path} 不是有效的 TOML：{exc}。请对照文档中的例子检查引号、逗号和方括号。") from None
+        raise SettingsError(
+            f"同义词文件 {path} 不是有效的 TOML：{exc}。请对照文档中的例子检查引号、逗号和方括号。"
+        ) from None
     for table, lists in data.items():
         if table not in known or not isinstance(lists, dict):
             raise SettingsError(f"同义词文件 {path} 中没有 [{table}] 这个表。可用的有：{'、'.join(known)}。")
         for name, words in lists.items():
             if name not in known[table]:
-                raise SettingsError(f"同义词文件 {path} 的 [{table}] 中没有“{name}”这一项。可用的有：{'、'.join(known[table])}。")
+                raise SettingsError(
+                    f"同义词文件 {path} 的 [{table}] 中没有“{name}”这一项。可用的有：{'、'.join(known[table])}。"
+                )
             if not isinstance(words, list) or not all(isinstance(word, str) and word.strip() for word in words):
-                raise SettingsError(f'同义词文件 {path} 的 [{table}] {name} 应是词的列表，如 {name} = ["词一", "词二"]。')
+                raise SettingsError(
+                    f'同义词文件 {path} 的 [{table}] {name} 应是词的列表，如 {name} = ["词一", "词二"]。'
+                )
             empty = [w for w in words if table in _LABEL_TABLES and not key(w.removeprefix("="), keep_brackets=True)]
             if empty:
-                raise SettingsError(f"同义词文件 {path} 的 [{table}] {name} 中“{empty[0]}”只有标点，不能作为同义词。请改写或删去。")
+                raise SettingsError(
+                    f"同义词文件 {path} 的 [{table}] {name} 中“{empty[0]}”只有标点，不能作为同义词。请改写或删去。"
+                )
     return data
 
 
