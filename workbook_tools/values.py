@@ -28,7 +28,7 @@ MONEY_UNITS = {
 """A money unit → how many 万元 it is."""
 
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+")
-_NO_UNIT = re.compile(r"[\d,;；~至-]|^[多余来²³]|[前后底约]|完成|达到|(左右|上下|以上|以下|以内)$")
+_NO_UNIT = re.compile(r"[\d,;；~至-]|^[%‰][^\W\d_]|^[多余来²³]|[前后底约]|完成|达到|(左右|上下|以上|以下|以内)$")
 """What follows the number is more than a unit: another number, or words that make it a rough one."""
 _SIGNS = sorted(
     (

@@ -91,8 +91,12 @@ def _other_format(data: bytes) -> list[Sheet]:
             spans = [(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
             rows = sheet.to_python(skip_empty_area=False)
             hidden = not str(meta.visible).endswith("Visible")
-            sheets.append(_sheet(meta.name, rows, spans, lambda row, col: "", {}, hidden))
+            sheets.append(_sheet(meta.name, rows, spans, _general, {}, hidden))
         return sheets
+
+
+def _general(_row: int, _col: int) -> str:
+    return ""
 
 
 def _check_repetitions(data: bytes) -> None:

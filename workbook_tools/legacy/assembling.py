@@ -39,7 +39,7 @@ def is_form(form: Form) -> bool:
     """Indicators, and one more sign of a self-evaluation: whose, with what money, what for, or a title that says so."""
     named = bool({"project", "department", "unit", "both"} & form.head.keys())
     signs = named + bool(form.funding) + bool(form.title) + bool({"goal_annual", "goal_actual"} & form.texts.keys())
-    return bool(form.entries) and signs >= 1 or bool(form.template_rows) and signs >= 2
+    return (bool(form.entries) and signs >= 1) or (bool(form.template_rows) and signs >= 2)
 
 
 def looked_for(parts: Iterable[Form]) -> str:
@@ -65,12 +65,12 @@ def merged_entries(known: list[Entry], more: list[Entry], remarks: list[Remark])
         places.setdefault(key(entry.name.printed), []).append(index)
     for entry in more:
         indexes = places.get(key(entry.name.printed), [])
-        index = next((i for i in indexes if _same_category(result[i], entry)), None)
-        if index is None:
+        same = next((i for i in indexes if _same_category(result[i], entry)), None)
+        if same is None:
             result.append(entry)
         else:
-            indexes.remove(index)
-            result[index] = _filled(result[index], entry, remarks)
+            indexes.remove(same)
+            result[same] = _filled(result[same], entry, remarks)
     return result
 
 

@@ -45,6 +45,11 @@ class Header:
         return next((column for column in self.columns if column.meaning == meaning), None)
 
     @property
+    def names(self) -> Column:
+        """The column of names, or the lowest level there is."""
+        return self.column("name") or self.column("level2") or self.columns[0]
+
+    @property
     def first_col(self) -> int:
         """Where the table begins; labels of whole blocks stand left of it."""
         return min(column.first for column in self.columns)
@@ -147,14 +152,19 @@ def _settled(columns: list[Column]) -> list[Column]:
     return settled
 
 
-def side_by_side(header: Header, grid: Grid, vocabulary: Vocabulary) -> list[int]:
+def side_by_side(header: Header, vocabulary: Vocabulary) -> list[int]:
     """First columns of the second and further tables that share the rows of a header."""
     cells = sorted((cell for cell in header.cells if cell.row == header.row), key=lambda cell: cell.col)
     starts: list[int] = []
     seen: set[str] = set()
     for index, cell in enumerate(cells):
         meaning = vocabulary.columns.find(cell.shown)
-        if meaning in NAMES and meaning in seen and "score" in seen | {"actual"} and _starts_again(cells[index:], vocabulary):
+        if (
+            meaning in NAMES
+            and meaning in seen
+            and "score" in seen | {"actual"}
+            and _starts_again(cells[index:], vocabulary)
+        ):
             before = cells[index - 1]
             margin = vocabulary.sections.exactly(before.shown) is not None and before.last_col < cell.col
             starts.append(before.col if margin else cell.col)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from workbook_tools.legacy import funding as money
 from workbook_tools.legacy.assembling import merged_entries
@@ -16,7 +17,7 @@ from workbook_tools.legacy.columns import Header, find_headers, side_by_side
 from workbook_tools.legacy.grid import Cell, Grid
 from workbook_tools.legacy.indicators import Found, read_rows
 from workbook_tools.legacy.labels import Label, Said, is_note, is_title, label_of, read_labels, year_in
-from workbook_tools.legacy.quantities import is_mark, points
+from workbook_tools.legacy.quantities import is_mark, money_unit, points
 from workbook_tools.legacy.records import Concern, Form, Remark, Stated
 from workbook_tools.legacy.vocabulary import Vocabulary, squeezed
 
@@ -41,11 +42,11 @@ def forms_of(file: str, grid: Grid, words: Vocabulary) -> list[Form]:
 
 def _bands(grid: Grid, words: Vocabulary) -> list[Grid]:
     """The grid, or its parts where forms stand side by side."""
-    starts = {start for header in find_headers(grid, words) for start in side_by_side(header, grid, words)}
+    starts = {start for header in find_headers(grid, words) for start in side_by_side(header, words)}
     if not starts:
         return [grid]
     edges = [0, *sorted(_moved_to_gap(grid, start, words) for start in starts), 1 << 20]
-    return [grid.columns(first, last - 1) for first, last in zip(edges, edges[1:], strict=False)]
+    return [grid.columns(first, last - 1) for first, last in pairwise(edges)]
 
 
 def _moved_to_gap(grid: Grid, start: int, words: Vocabulary) -> int:
@@ -100,7 +101,7 @@ def _blank_depth(grid: Grid, row: int) -> int:
 
 
 def _is_total(grid: Grid, header: Header, row: int, words: Vocabulary) -> bool:
-    names = header.column("name") or header.columns[0]
+    names = header.names
     return any(c.col <= names.last and words.rows.exactly(c.shown) == "total" for c in grid.starting(row))
 
 
@@ -114,7 +115,7 @@ def _ends(grid: Grid, header: Header, row: int, words: Vocabulary) -> bool:
         return False
     if len(cells) == 1 and (is_note(first, words) or is_title(first, words)) and not _is_name(header, first):
         return True
-    before = header.column("level2") or header.column("name") or header.columns[0]
+    before = header.column("level2") or header.names
     if first.col > max(before.last, header.first_col):
         return False
     inline = squeezed(first.shown).replace("：", ":").partition(":")
@@ -143,7 +144,7 @@ def _has_figures(header: Header, cells: list[Cell]) -> bool:
 def _starts(grid: Grid, tables: list[Table], others: list[int], words: Vocabulary) -> list[int]:
     """The first rows of the forms, one below the other."""
     starts = [0]
-    for before, after in zip(tables, tables[1:], strict=False):
+    for before, after in pairwise(tables):
         end = before.rows[-1] if before.rows else before.header.last_row
         between = [row for row in others if end < row < after.header.row]
         named = next((row for row in between if _names_form(grid, row, words)), None)
@@ -199,7 +200,7 @@ def _form(
     form.amount_unit = unit or form.amount_unit
     kept |= {(c.row, c.col) for c in rest if is_title(c, words) or is_note(c, words)}
     _indicators(form, read)
-    _execution(form, tables, read, words)
+    _execution(form)
     if read:
         _name(form, titles, words)
     _count(form, [*grid.filled(*span)], kept, grid.cut)
@@ -207,7 +208,7 @@ def _form(
 
 
 def _unit_of(titles: list[Cell]) -> str:
-    return next((unit for c in titles if "单位" in c.shown and (unit := money.money_unit(c.shown))), "")
+    return next((unit for c in titles if "单位" in c.shown and (unit := money_unit(c.shown))), "")
 
 
 def _head(form: Form, said: Said, titles: list[Cell], words: Vocabulary) -> None:
@@ -266,7 +267,7 @@ def _indicators(form: Form, read: list[Found]) -> None:
         form.grade = found.grade or form.grade
 
 
-def _execution(form: Form, tables: list[Table], read: list[Found], words: Vocabulary) -> None:
+def _execution(form: Form) -> None:
     """The execution rate may be a row of the table of indicators."""
     row = next((entry for entry in form.entries if entry.execution), None)
     if row is not None:

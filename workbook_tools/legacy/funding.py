@@ -22,7 +22,11 @@ _MEASURED = frozenset({*AMOUNTS, "rate", "arrival_rate"})
 _LEVELS = ("中央", "省", "自治区", "市", "州", "县", "区")
 _STATEMENT = re.compile(r"^(?P<label>[^:：\d]{2,30}?)[:：]\s*(?P<amount>[￥¥]?[\d.,，]+\s*(?:万元|元|亿元|万)?)?$")
 _GROUP = re.compile(r"^(按.{2,8}分)[:：]?$")
+_STATED = "statement"
+_WORDS = re.compile(r"[^\W\d_]{2}")
 _PART = re.compile(r"^其中[:：]?")
+_LOOK_AHEAD = 3
+"""Rows in which measures must follow a header of sources."""
 _GAP = 2
 """Blank rows that end a block."""
 _HUGE = 100_000
@@ -75,20 +79,20 @@ def find_blocks(grid: Grid, rows: list[int], vocabulary: Vocabulary) -> list[Blo
     for index, row in enumerate(rows):
         if blocks and row <= blocks[-1].last:
             continue
-        following = rows[index + 1] if index + 1 < len(rows) else None
-        if _begins(grid, row, following, vocabulary):
+        if _begins(grid, row, rows[index + 1 : index + 1 + _LOOK_AHEAD], vocabulary):
             margin = _margin(grid, row, vocabulary)
             blocks.append(Block(row, _last(grid, row, rows[index + 1 :], margin, vocabulary), margin))
     return blocks
 
 
-def _begins(grid: Grid, row: int, following: int | None, vocabulary: Vocabulary) -> bool:
+def _begins(grid: Grid, row: int, following: list[int], vocabulary: Vocabulary) -> bool:
     measures = measures_in(grid, row, vocabulary)
     if len(measures & set(AMOUNTS)) >= 2 or (len(measures) >= 2 and measures & set(AMOUNTS)):
         return True
-    below = measures_in(grid, following, vocabulary) if following is not None else set()
-    by_column = len(_sources_in(grid, row, vocabulary)) >= 2
-    return bool((measures or by_column) and below and (measures != below or by_column))
+    if len(_sources_in(grid, row, vocabulary)) >= 2:
+        return any(measures_in(grid, below, vocabulary) for below in following)
+    below = measures_in(grid, following[0], vocabulary) & set(AMOUNTS) if following else set()
+    return bool(measures & set(AMOUNTS) and below - measures)
 
 
 def _sources_in(grid: Grid, row: int, vocabulary: Vocabulary) -> set[str]:
@@ -102,12 +106,10 @@ def _margin(grid: Grid, row: int, vocabulary: Vocabulary) -> Cell | None:
     if first is None or first.is_number:
         return None
     known = vocabulary.sections.find(first.shown) == "funding" and len(grid.starting(first.row)) > 2
-    return first if first.rows > 1 or (known and not money_only(first.shown)) else None
-
-
-def money_only(text: str) -> bool:
-    """The label states an amount itself."""
-    return bool(re.search(r"\d{2,}", squeezed(text))) and points_in(text) is None
+    if first.rows == 1:
+        return first if known else None
+    figures = any(c.is_number or amount_text(c.shown, "元") for c in grid.filled(first.row, first.last_row))
+    return first if known or money_unit(first.shown) or figures else None
 
 
 def _last(grid: Grid, row: int, following: list[int], margin: Cell | None, vocabulary: Vocabulary) -> int:
@@ -165,7 +167,8 @@ class _Reader:
         margin_unit = money_unit(block.margin.shown) if block.margin else ""
         self.found.unit = margin_unit or next((name for name in named if name), "")
         self.unit = self.found.unit or unit
-        self.lines: dict[object, _Line] = {}
+        self.by_column = self._sources_by_column()
+        self.lines: dict[tuple[object, ...], _Line] = {}
         self.heading: dict[int, str] = {}
 
     def read(self) -> Funding:
@@ -194,7 +197,12 @@ class _Reader:
     # -- labels
 
     def _label(self, cell: Cell) -> _Meaning | None:
-        if cell.is_number or is_mark(cell.shown) or amount_text(cell.shown, "万元") or len(key(cell.shown)) > MAX_LABEL:
+        if (
+            cell.is_number
+            or not _WORDS.search(cell.shown)
+            or amount_text(cell.shown, "万元")
+            or len(key(cell.shown)) > MAX_LABEL
+        ):
             return None
         if quantities.fraction(cell) is not None or quantities.points(cell) is not None:
             return None
@@ -210,7 +218,11 @@ class _Reader:
     def _heads_figures(self, cell: Cell) -> bool:
         """An unknown label with figures to its right is a line of its own."""
         right = self.grid.at(cell.row, cell.last_col + 1)
-        return right is not None and bool(right.shown) and (right.is_number or amount_text(right.shown, "万元") is not None)
+        return (
+            right is not None
+            and bool(right.shown)
+            and (right.is_number or amount_text(right.shown, "万元") is not None)
+        )
 
     def _left(self, cell: Cell) -> _Meaning | None:
         for col in range(cell.col - 1, -1, -1):
@@ -226,9 +238,20 @@ class _Reader:
                 return found
         return None
 
+    def _sources_by_column(self) -> bool:
+        """Labels of one row name several sources, and rows begin with what is measured."""
+        sources: dict[int, set[str]] = {}
+        measured: set[int] = set()
+        for label in self.labels.values():
+            if label.source is not None:
+                sources.setdefault(label.cell.row, set()).add(label.source)
+            elif label.measure in _MEASURED:
+                measured.add(label.cell.row)
+        return len(measured) > 1 and any(len(found) > 1 for found in sources.values())
+
     def _open_line(self, label: _Meaning) -> None:
         """Whose money a label names makes a line, filled or not."""
-        if label.source is None and label.measure is not None:
+        if self.by_column or (label.source is None and label.measure is not None):
             return
         above = self._above(label.cell)
         if label.cell.row == self.block.first or (label.measure in AMOUNTS):
@@ -236,7 +259,7 @@ class _Reader:
         if above is not None or self._left(label.cell) is None:
             self._line(("row", label.cell.row, label.source or key(label.cell.shown)), label)
 
-    def _line(self, name: object, label: _Meaning | None) -> _Line:
+    def _line(self, name: tuple[object, ...], label: _Meaning | None) -> _Line:
         line = self.lines.setdefault(name, _Line())
         if label is not None:
             line.add(label)
@@ -254,6 +277,9 @@ class _Reader:
             self._keep(cell)
             if meaning != "serial":
                 self.found.texts.append(cell.stated(cell.shown))
+            return
+        if meaning is None and cell.row == self.block.first and not cell.is_number:
+            self._keep(cell)  # a corner of the table (项目)
             return
         if meaning is None:
             self._doubt(Concern.UNKNOWN, cell, "资金")
@@ -287,7 +313,7 @@ class _Reader:
             return self._line(("row", cell.row, key(left.cell.shown)), left)
         if left is not None and above is not None and above.measure is not None:
             return self._line(("row", cell.row, "total"), left)
-        return self._line("total", None)
+        return self._line(("total",), None)
 
     def _amount(self, cell: Cell, line: _Line, measure: Measure, header: _Meaning | None) -> None:
         self._keep(cell)
@@ -323,12 +349,11 @@ class _Reader:
             self._keep(cell)
             return True
         parts = [_PART.sub("", part) for part in re.split(r"[;；\n]+", cell.shown) if part.strip()]
-        matches = [_STATEMENT.match(squeezed(part)) for part in (_PART.sub("", squeezed(p)) for p in parts)]
+        found = [_STATEMENT.match(squeezed(part)) for part in (_PART.sub("", squeezed(p)) for p in parts)]
         if not matches or not all(matches) or not (cell.col in self.heading or any(m and m["amount"] for m in matches)):
             return False
         self._keep(cell)
         for match in matches:
-            assert match is not None
             self._statement(cell, match["label"], match["amount"])
         return True
 
@@ -339,26 +364,33 @@ class _Reader:
         measure = self.words.measures.find(label)
         source = _source(label, self.words)
         if measure in AMOUNTS and source is None:
-            self._line("total", None).amounts.setdefault(AMOUNTS[measure or ""], Stated(found.value, stated or "", cell.where))
+            self._line(("total",), None).amounts.setdefault(
+                AMOUNTS[measure or ""], Stated(found.value, stated or "", cell.where)
+            )
             return
         heading = self.heading.get(cell.col)
         printed = f"{heading}: {label}" if heading and _PART.match(squeezed(cell.shown)) else label
-        line = self._line(("statement", cell.row, cell.col, label), None)
+        line = self._line((_STATED, cell.col, cell.row, label), None)
         line.texts, line.source = [printed], source
         line.amounts[AMOUNTS.get(measure or "", Measure.INITIAL_BUDGET)] = Stated(found.value, stated or "", cell.where)
 
     # -- the whole
 
     def _finish(self) -> None:
-        lines = [(line, line.record()) for line in self.lines.values()]
-        lines.sort(key=lambda pair: pair[1].source is not Source.TOTAL)
-        self.found.lines = [record for _, record in lines]
-        for _, record in lines:
+        self.found.lines = [line.record() for _, line in sorted(self.lines.items(), key=self._order)]
+        self.found.lines.sort(key=lambda record: record.source is not Source.TOTAL)
+        for record in self.found.lines:
             self.found.rate = self.found.rate or record.rate
             self.found.weight = self.found.weight or record.weight
             self.found.score = self.found.score or record.score
         if self.found.weight is None:
             self.found.weight = next(self._labelled_points(), None)
+
+    @staticmethod
+    def _order(item: tuple[tuple[object, ...], _Line]) -> tuple[int, int]:
+        """Rows as they come; the lists of statements one after the other."""
+        name = item[0]
+        return (int(str(name[1])), int(str(name[2]))) if name[0] == _STATED else (-1, 0)
 
     def _labelled_points(self) -> Iterator[Stated]:
         """Points in the label of the block or of its score column: (20分)."""
@@ -395,7 +427,13 @@ class _Line:
         budget = amounts.get(Measure.ANNUAL_BUDGET) or amounts.get(Measure.INITIAL_BUDGET)
         executed = amounts.get(Measure.EXECUTED)
         expected = None
-        if budget and executed and isinstance(budget.value, float) and isinstance(executed.value, float) and budget.value:
+        if (
+            budget
+            and executed
+            and isinstance(budget.value, float)
+            and isinstance(executed.value, float)
+            and budget.value
+        ):
             expected = executed.value / budget.value
         rate = quantities.fraction(self.rate, expected) if self.rate else None
         return FundingLine(

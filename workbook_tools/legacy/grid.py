@@ -36,8 +36,13 @@ class Cell:
         return self.col + self.cols - 1
 
     @property
+    def number(self) -> float | None:
+        """The number that the cell holds; ``None`` also for a text that looks like one."""
+        return self.value if isinstance(self.value, float) else None
+
+    @property
     def is_number(self) -> bool:
-        """The cell holds a number, not a text that looks like one."""
+        """The cell holds a number."""
         return isinstance(self.value, float)
 
     def stated(self, value: Value) -> Stated:
@@ -60,7 +65,9 @@ class Grid:
         by_row: dict[int, list[Cell]] = {}
         for cell in self.cells.values():
             if cell.rows > 1 or cell.cols > 1:
-                places = ((r, c) for r in range(cell.row, cell.row + cell.rows) for c in range(cell.col, cell.col + cell.cols))
+                places = (
+                    (r, c) for r in range(cell.row, cell.row + cell.rows) for c in range(cell.col, cell.col + cell.cols)
+                )
                 for place in places:
                     self._covering.setdefault(place, cell)
             if cell.shown:

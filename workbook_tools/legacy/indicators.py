@@ -15,7 +15,18 @@ from workbook_tools.model import Direction
 from workbook_tools.values import PERCENT
 
 _VALUES = (*FIGURES, "adjusted_target", "completion", "folded", "reason")
-_REMARKS = ("description", "state", "method", "note", "other", "coefficient", "share", "last_year", "serial", "actual_unit")
+_REMARKS = (
+    "description",
+    "state",
+    "method",
+    "note",
+    "other",
+    "coefficient",
+    "share",
+    "last_year",
+    "serial",
+    "actual_unit",
+)
 _LABELLED = ("state", "coefficient", "share", "last_year", "other")
 """Columns whose label is told with the text: 得分系数：100."""
 _ORDINAL = re.compile(r"(?:三级)?指标\s*\d*\s*[:：.、]?|\d{1,2}[.、]?")
@@ -89,9 +100,10 @@ class _Rows:
 
     def _is_sum(self, row: int, cells: list[Cell]) -> bool:
         """A total or subtotal row."""
-        names = self.header.column("name") or self.header.columns[0]
+        names = self.header.names
         label = next(
-            (c for c in cells if c.col <= names.last and self.words.rows.exactly(c.shown) in ("total", "subtotal")), None
+            (c for c in cells if c.col <= names.last and self.words.rows.exactly(c.shown) in ("total", "subtotal")),
+            None,
         )
         if label is None or (self.words.rows.exactly(label.shown) == "subtotal" and label.is_number):
             return False
@@ -169,13 +181,15 @@ class _Rows:
         if name is None or self._is_template(name.shown, bool(figures)):
             label = name or (started[-1] if started else None)
             if not figures:
-                self._template(label, values)
+                self._template(label, name, values)
                 return
             if label is None:
                 self._strangers(row, values)
                 return
             if name is None:
-                self._doubt(Concern.AMBIGUOUS, label, "三级指标", f"以“{squeezed(label.shown)}”为指标名称", "没有指标名称")
+                self._doubt(
+                    Concern.AMBIGUOUS, label, "三级指标", f"以“{squeezed(label.shown)}”为指标名称", "没有指标名称"
+                )
             name = label
         self._entry(row, name, values, extra)
 
@@ -209,8 +223,7 @@ class _Rows:
 
     def _name(self, row: int) -> tuple[list[Cell], list[Cell]]:
         """The cell of the name, and further cells below the same header (a description)."""
-        column = self.header.column("name") or self.header.column("level2")
-        assert column is not None
+        column = self.header.names
         cells = [*self.grid.across(row, column.first, column.last)]
         if len(cells) > 1 and (_ORDINAL.fullmatch(squeezed(cells[0].shown)) or cells[0].is_number):
             self._keep(cells[0])
@@ -242,17 +255,25 @@ class _Rows:
         nothing = is_mark(bare) or bare in self.words.words("rows", "template")
         return nothing or (not has_figures and (not rest or is_mark(rest)))
 
-    def _template(self, label: Cell | None, values: dict[str, Cell]) -> None:
+    def _template(self, label: Cell | None, name: Cell | None, values: dict[str, Cell]) -> None:
         self._keep(*values.values())
         if label is not None:
-            self.found.template_rows.append(label.stated(without_points(label.shown)))
+            self.found.template_rows.append(
+                label.stated(squeezed(label.shown) if label is name else without_points(label.shown))
+            )
 
     def _entry(self, row: int, name: Cell, values: dict[str, Cell], extra: list[Cell]) -> None:
         self._keep(*values.values())
         target_cell = values.get("target")
         if (adjusted := values.get("adjusted_target")) is not None:
             if target_cell is not None and adjusted.shown != target_cell.shown:
-                self._doubt(Concern.AMBIGUOUS, adjusted, f"目标值：{squeezed(name.shown)}", f"调整后的 {adjusted.shown}", f"年初的 {target_cell.shown}")
+                self._doubt(
+                    Concern.AMBIGUOUS,
+                    adjusted,
+                    f"目标值：{squeezed(name.shown)}",
+                    f"调整后的 {adjusted.shown}",
+                    f"年初的 {target_cell.shown}",
+                )
             target_cell = adjusted
         weight, score = self._points("weight", values), self._points("score", values)
         target = self._quantity(target_cell)
@@ -343,7 +364,11 @@ class _Rows:
         if target is None or target.number is None:
             return ""
         named = re.search(r"[(（]([^()（）\d]{1,8})[)）]\s*$", name.shown)
-        if named and (named[1] in ("%", "％", "‰") or actual is None or actual.unit in ("", named[1])) and _is_unit(named[1]):
+        if (
+            named
+            and (named[1] in ("%", "％", "‰") or actual is None or actual.unit in ("", named[1]))
+            and _is_unit(named[1])
+        ):
             return "%" if named[1] == "％" else squeezed(named[1])
         return actual.unit if actual is not None else ""
 
@@ -378,8 +403,7 @@ class _Rows:
         printed = quantities.sign_direction(sign.shown, self.words) if sign else None
         if target is None or target.number is None:
             return Direction.QUALITATIVE
-        if printed not in (None, Direction.QUALITATIVE):
-            assert printed is not None
+        if printed is not None and printed is not Direction.QUALITATIVE:
             return printed
         if target.direction is not None:
             return target.direction
@@ -420,7 +444,9 @@ class _Rows:
         cells: list[Cell] = []
         for column in self.header.columns:
             if column.meaning == "reason":
-                cells += [c for c in self.grid.across(row, column.first, column.last) if c.row == row and c not in cells]
+                cells += [
+                    c for c in self.grid.across(row, column.first, column.last) if c.row == row and c not in cells
+                ]
         self._keep(*cells)
         texts = [cell for cell in cells if not is_mark(cell.shown)]
         if not texts:
@@ -437,9 +463,7 @@ class _Rows:
             cells = [*self.grid.across(row, column.first, column.last)]
             self._keep(*cells)
             texts += [
-                _labelled(column, cell)
-                for cell in cells
-                if column.meaning != "serial" and not is_mark(cell.shown)
+                _labelled(column, cell) for cell in cells if column.meaning != "serial" and not is_mark(cell.shown)
             ]
         return "；".join(texts)
 

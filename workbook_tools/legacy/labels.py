@@ -72,21 +72,22 @@ class _Reader:
         self.grid, self.words, self.cells = grid, words, cells
         self.said = Said()
         self.free = {(cell.row, cell.col) for cell in cells}
+        texts = [cell for cell in cells if not cell.is_number]
+        self.inline = {(cell.row, cell.col): found for cell in texts if (found := [*self._pairs(cell)])}
         self.labels = {
             (cell.row, cell.col): label
-            for cell in cells
-            if not cell.is_number and (label := label_of(cell.shown, words)) is not None
+            for cell in texts
+            if (cell.row, cell.col) not in self.inline and (label := label_of(cell.shown, words)) is not None
         }
 
     def read(self) -> None:
         for cell in self.cells:
             place = (cell.row, cell.col)
-            label = self.labels.get(place)
-            if label is None:
-                self._inline(cell)
-            elif place in self.free:
+            if place in self.inline:
+                self._inline(cell, self.inline[place])
+            elif place in self.labels and place in self.free:
                 self._take(cell)
-                self._value(cell, label)
+                self._value(cell, self.labels[place])
 
     def _take(self, *cells: Cell) -> None:
         for cell in cells:
@@ -95,13 +96,8 @@ class _Reader:
 
     # -- behind the colon
 
-    def _inline(self, cell: Cell) -> None:
+    def _inline(self, cell: Cell, found: list[tuple[Label, str]]) -> None:
         """``单位名称：农业科``, or several labels in one cell (填报人：   填报日期：)."""
-        if cell.is_number or not _COLON.search(cell.shown):
-            return
-        found = [pair for part in _SPACED.split(cell.shown) if (pair := self._pair(part)) is not None]
-        if not found:
-            return
         self._take(cell)
         for label, text in found:
             if text:
@@ -109,6 +105,13 @@ class _Reader:
             elif len(found) == 1 and (right := self._right(cell)):
                 self._take(*right)
                 self._state(label, right[0], "\n".join(c.shown for c in right))
+
+    def _pairs(self, cell: Cell) -> Iterator[tuple[Label, str]]:
+        """The labels of a cell that stand before a colon, with what follows it."""
+        if _COLON.search(cell.shown):
+            for part in _SPACED.split(cell.shown):
+                if (pair := self._pair(part)) is not None:
+                    yield pair
 
     def _pair(self, text: str) -> tuple[Label, str] | None:
         before, colon, after = _COLON.sub(":", text, count=1).partition(":")
@@ -152,7 +155,7 @@ class _Reader:
         for other in self.grid.starting(row):
             if other.col > cell.last_col:
                 place = (other.row, other.col)
-                return other if place in self.free and place not in self.labels else None
+                return other if place in self.free and place not in self.labels and place not in self.inline else None
         return None
 
     def _row_of_labels(self, cell: Cell) -> bool:
@@ -162,10 +165,10 @@ class _Reader:
         row = cell.last_row + 1
         while True:
             below = self.grid.at(row, cell.col)
-            if below is None or not below.shown or below.row < row:
+            if below is None or not below.shown or below.row < row or below.col < cell.col:
                 return
             place = (below.row, below.col)
-            if place not in self.free or place in self.labels:
+            if place not in self.free or place in self.labels or place in self.inline:
                 return
             yield below
             row = below.last_row + 1
@@ -209,7 +212,11 @@ def year_in(cells: Iterable[Cell]) -> Stated | None:
 def is_title(cell: Cell, words: Vocabulary) -> bool:
     """The name of a form (项目支出绩效自评表), not a sentence."""
     text = squeezed(cell.shown)
-    return 3 < len(text) <= 50 and any(word in text for word in words.words("marks", "titles")) and not re.search("[。；;]", text)
+    return (
+        3 < len(text) <= 50
+        and any(word in text for word in words.words("marks", "titles"))
+        and not re.search("[。；;]", text)
+    )
 
 
 def is_note(cell: Cell, words: Vocabulary) -> bool:
@@ -218,4 +225,6 @@ def is_note(cell: Cell, words: Vocabulary) -> bool:
     plain = text.replace("：", ":").replace("．", ".").replace("、", ".")
     if re.fullmatch(r"附[件表]\d*[:：]?|[(（]?20\d{2}年度?[)）]?|[(（]续表?[)）]|续表", text):
         return True
-    return plain.startswith(words.words("rows", "notes")) or bool(re.match(r"(?:注|备注|说明)?[(（]?[\d一二三四五六七八九十]{1,2}[)）.:]", plain))
+    return plain.startswith(words.words("rows", "notes")) or bool(
+        re.match(r"(?:注|备注|说明)?[(（]?[\d一二三四五六七八九十]{1,2}[)）.:]", plain)
+    )

@@ -43,13 +43,13 @@ class Quantity:
 
 def is_mark(text: str) -> bool:
     """The text stands for nothing (``/``, ``—``, ``……``)."""
-    return not re.search(r"\w", text)
+    return not re.search(r"[\w%％‰℃℉°]", text)
 
 
 def quantity(cell: Cell, vocabulary: Vocabulary) -> Quantity:
     """A target or an actual: number, unit and sign, or a text."""
-    if cell.is_number:
-        return _number_cell(cell)
+    if cell.number is not None:
+        return _number_cell(cell, cell.number)
     text = cell.shown
     typed, sign = typed_quantity(text, vocabulary)
     if typed is None:
@@ -57,13 +57,12 @@ def quantity(cell: Cell, vocabulary: Vocabulary) -> Quantity:
     return Quantity(typed.number, typed.unit, sign, typed.direction)
 
 
-def _number_cell(cell: Cell) -> Quantity:
-    assert isinstance(cell.value, float)
+def _number_cell(cell: Cell, number: float) -> Quantity:
     if cell.shown.endswith(PERCENT):
-        return Quantity(unit_number(cell.value, PERCENT), PERCENT)
+        return Quantity(unit_number(number, PERCENT), PERCENT)
     typed = parse(cell.shown)
     unit = typed.unit if typed else ""
-    return Quantity(float(f"{cell.value:.15g}"), unit)
+    return Quantity(float(f"{number:.15g}"), unit)
 
 
 def typed_quantity(text: str, vocabulary: Vocabulary) -> tuple[Typed | None, str]:
@@ -125,9 +124,8 @@ def misread_sign(text: str, unit: str, vocabulary: Vocabulary) -> Typed | None:
 
 def points(cell: Cell) -> float | None:
     """A weight or score: ``10``, ``8.62分``; ``None`` for anything else."""
-    if cell.is_number:
-        assert isinstance(cell.value, float)
-        number = cell.value * 100 if cell.shown.endswith(PERCENT) else cell.value
+    if cell.number is not None:
+        number = cell.number * 100 if cell.shown.endswith(PERCENT) else cell.number
         return float(f"{number:.15g}")
     typed = parse(cell.shown)
     return typed.number if typed and typed.direction is None and typed.unit in ("", "分", PERCENT) else None
@@ -135,9 +133,8 @@ def points(cell: Cell) -> float | None:
 
 def fraction(cell: Cell, expected: float | None = None) -> float | None:
     """A rate as a fraction; of a number without % the reading nearest to ``expected`` (executed ÷ budget)."""
-    if cell.is_number:
-        assert isinstance(cell.value, float)
-        number, percent = cell.value, cell.shown.endswith(PERCENT)
+    if cell.number is not None:
+        number, percent = cell.number, cell.shown.endswith(PERCENT)
         if percent:
             return float(f"{number:.15g}")
     else:
@@ -163,11 +160,10 @@ class Amount:
 
 def amount(cell: Cell, unit: str) -> Amount | None:
     """Money; ``unit`` holds where the cell names none of its own."""
-    if cell.is_number:
-        assert isinstance(cell.value, float)
+    if cell.number is not None:
         typed = parse(cell.shown)
         own = typed.unit if typed and typed.unit in MONEY_UNITS else unit
-        return None if cell.shown.endswith(PERCENT) else Amount(ten_thousands(cell.value, own))
+        return None if cell.shown.endswith(PERCENT) else Amount(ten_thousands(cell.number, own))
     return amount_text(cell.shown, unit)
 
 

@@ -90,7 +90,7 @@ class Terms:
         """Entries that may stand within a label, the longest first."""
         words = {
             key(entry, keep_brackets=True): meaning
-            for meaning, entries in reversed(self.synonyms.items())
+            for meaning, entries in reversed(list(self.synonyms.items()))
             for entry in reversed(list(entries))
             if not entry.startswith("=")
         }
