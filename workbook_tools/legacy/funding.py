@@ -348,9 +348,11 @@ class _Reader:
             self.heading[cell.col] = group[1]
             self._keep(cell)
             return True
-        parts = [_PART.sub("", part) for part in re.split(r"[;；\n]+", cell.shown) if part.strip()]
-        found = [_STATEMENT.match(squeezed(part)) for part in (_PART.sub("", squeezed(p)) for p in parts)]
-        if not matches or not all(matches) or not (cell.col in self.heading or any(m and m["amount"] for m in matches)):
+        parts = [_PART.sub("", squeezed(part)) for part in re.split(r"[;；\n]+", cell.shown) if part.strip()]
+        found = [_STATEMENT.match(part) for part in parts]
+        matches = [match for match in found if match is not None]
+        stated = cell.col in self.heading or any(match["amount"] for match in matches)
+        if not matches or len(matches) < len(found) or not stated:
             return False
         self._keep(cell)
         for match in matches:
