@@ -68,7 +68,7 @@ def test_a_cover_says_whose_report_it_is() -> None:
     document = report(Look(cover=True, contents=False))
     assert lines(document)[:7] == [
         "2021年度第1号公共服务运行维护项目", "项目支出绩效自评报告", "项目名称：第1号公共服务运行维护项目",
-        "项目编码：XM0001", "主管部门：公安局", "实施单位：信息中心", "评价年度：2021年度",
+        "项目编码：XM0001", "主管部门：交通运输局", "实施单位：信息中心", "评价年度：2021年度",
     ]  # fmt: skip
 
 
