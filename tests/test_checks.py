@@ -569,7 +569,7 @@ def test_a_fault_of_the_program_is_not_hidden(tmp_path, monkeypatch):
 
 
 def test_checks_are_listed_in_the_order_of_the_form():
-    assert list(STAGES) == ["FILL", "FUND", "WEIGHT", "SCORE", "GRADE", "TEXT"]
+    assert list(STAGES) == ["FILL", "FUND", "WEIGHT", "SCORE", "GRADE", "TEXT", "IMPORT"]
     assert len(set(CHECKS)) == len(CHECKS) == sum(map(len, STAGES.values()))
 
 

@@ -71,7 +71,7 @@ def five(number: int, **changes):
         (five(0, actual=at("无", "E12")), [("FILL02", "E12"), ("SCORE01", "G12"), ("SCORE05", "G17")]),
         (five(0, actual=at(100.0, "E12", "≥100公里")), [("FILL20", "E12")]),
         (five(0, weight=at(30.0, "F12")), [("WEIGHT01", "G17"), ("WEIGHT02", "G17"), ("SCORE01", "G12"), ("SCORE05", "G17")]),
-        (five(0, weight=at(None, "F12")), [("IMPORT07", "C12"), ("SCORE01", "G12"), ("SCORE05", "G17")]),
+        (five(0, weight=at(None, "F12")), [("IMPORT07", "C12"), ("SCORE05", "G17")]),
         (five(3, actual=at("基本改善", "E15"), score=at(24.0, "G15")), [("IMPORT12", "G17"), ("FILL08", "H15"), ("SCORE05", "G17")]),
         (form(funding=funding(executed=80.45)), [("FUND09", "H6"), ("SCORE01", "I6"), ("SCORE05", "G17")]),
         (form(funding=funding(executed=None)), [("FUND09", "H6"), ("SCORE01", "I6"), ("SCORE05", "G17"), ("FUND05", "F6")]),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 import secrets
 import unicodedata
 import zipfile
+import zlib
 from pathlib import Path
 
 from workbook_tools.errors import OutputError, TemplateError
@@ -17,6 +19,8 @@ MAX_NAME_BYTES = 200
 AUTHOR = "workbook_tools"
 """Who made and last saved a file, in its document properties."""
 _OUR_MARK = f"<cp:lastModifiedBy>{AUTHOR}</cp:lastModifiedBy>".encode()
+_MADE_BY_US = f"<dc:creator>{AUTHOR}</dc:creator>".encode()
+_PROPERTIES, _MAX_PROPERTIES = "docProps/core.xml", 100_000
 _FORBIDDEN = str.maketrans('<>:"/\\|?*', "＜＞：＂／＼｜？＊")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])\s*(\.|$)")
 
@@ -104,6 +108,16 @@ def _saved_by_hand(path: Path) -> bool:
             return _OUR_MARK not in package.read("docProps/core.xml")
     except (OSError, KeyError, zipfile.BadZipFile):
         return True
+
+
+def written_by_us(data: bytes) -> bool:
+    """A workbook or document that this program made, also one that was saved again since with its maker's name."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package, package.open(_PROPERTIES) as stream:
+            properties = stream.read(_MAX_PROPERTIES)
+    except (OSError, KeyError, RuntimeError, NotImplementedError, EOFError, zipfile.BadZipFile, zlib.error):
+        return False
+    return _OUR_MARK in properties or _MADE_BY_US in properties
 
 
 def templates_folder() -> Path:

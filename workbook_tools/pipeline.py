@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from workbook_tools.assembly import count, finding_row, indicator_rows, project_row
@@ -22,8 +23,9 @@ from workbook_tools.errors import TemplateError
 from workbook_tools.findings import Finding, Severity, finding
 from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import SigningKey, project_digest
+from workbook_tools.legacy.intake import Importing, take_in
 from workbook_tools.legacy.matching import ProjectFinder
-from workbook_tools.model import Project
+from workbook_tools.model import Project, Submission
 from workbook_tools.paths import project_file, replace_file
 from workbook_tools.results import FindingRow, IndicatorRow, MissingRow, ProjectRow, ReviewResult
 from workbook_tools.rules.scheme import Scheme
@@ -34,6 +36,8 @@ from workbook_tools.template import build_workbook
 
 log = logging.getLogger(__name__)
 
+_Work = Callable[[Sequence[Source]], "list[Reviewed]"]
+"""What is done with a batch."""
 BATCH = 50
 """Workbooks per batch: enough to score in columns, few enough to keep memory flat."""
 _SINGLE_PROCESS = 2 * BATCH
@@ -96,17 +100,18 @@ class Reviewed:
     """Traceback of a fault of the program while it read the file."""
 
 
-def review_files(sources: Sequence[Source], keys: Keys) -> list[Reviewed]:
-    """Read, verify, check and score a batch of workbooks."""
-    done = [Reviewed(source.name, source.modified) for source in sources]
-    readings = []
-    for item, source in zip(done, sources, strict=True):
-        reading, item.fault = _read(source, keys)
-        item.findings, item.sha256 = reading.findings, reading.sha256
-        readings.append(reading)
-    usable = [(item, r.submission) for item, r in zip(done, readings, strict=True) if r.submission]
-    for item, submission in usable:
-        item.issued = project_digest(submission.layout.project)
+def review_files(sources: Sequence[Source], keys: Keys, importing: Importing | None = None) -> list[Reviewed]:
+    """Read, verify, check and score a batch of workbooks; a file with several forms of today gives one item for each."""
+    done: list[Reviewed] = []
+    usable: list[tuple[Reviewed, Submission]] = []
+    for source in sources:
+        readings, fault = _read(source, keys, importing or Importing())
+        for reading in readings:
+            item = Reviewed(source.name, source.modified, reading.sha256, findings=reading.findings, fault=fault)
+            done.append(item)
+            if reading.submission:
+                item.issued = project_digest(reading.submission.layout.project)
+                usable.append((item, reading.submission))
     for (item, _), scored in zip(usable, score_all([s for _, s in usable]), strict=True):
         item.findings = [*item.findings, *check(scored)]
         item.project = project_row(scored)
@@ -114,28 +119,32 @@ def review_files(sources: Sequence[Source], keys: Keys) -> list[Reviewed]:
     return done
 
 
-def _read(source: Source, keys: Keys) -> tuple[Reading, str]:
+def _read(source: Source, keys: Keys, importing: Importing) -> tuple[list[Reading], str]:
     """A file, and the traceback where reading it brought the program down: it must not take the others with it."""
     try:
-        return read_submission(source, keys), ""
+        first = Reading(source.name) if source.is_document else read_submission(source, keys)
+        return take_in(source, first, importing), ""
     except Exception:
-        return Reading(source.name, None, [finding("FILE13", file=source.name)]), traceback.format_exc()
+        return [Reading(source.name, None, [finding("FILE13", file=source.name)])], traceback.format_exc()
 
 
-def review_batches(sources: Sequence[Source], keys: Keys, *, workers: int | None = None) -> Iterator[list[Reviewed]]:
+def review_batches(
+    sources: Sequence[Source], keys: Keys, *, workers: int | None = None, importing: Importing | None = None
+) -> Iterator[list[Reviewed]]:
     """Review many workbooks in batches, on all cores; batches come in the order of the workbooks."""
     batches = [sources[i : i + BATCH] for i in range(0, len(sources), BATCH)]
     cores = workers or os.cpu_count() or 1
     alone = cores == 1 or len(sources) <= _SINGLE_PROCESS
-    for done in (review_files(batch, keys) for batch in batches) if alone else _on_all_cores(batches, keys, cores):
+    work: _Work = partial(review_files, keys=dict(keys), importing=importing)
+    for done in map(work, batches) if alone else _on_all_cores(batches, work, cores):
         for item in done:
             if item.fault:
                 log.error("读取 %s 时程序出错\n%s", item.file, item.fault)
         yield done
 
 
-def _on_all_cores(batches: Iterable[Sequence[Source]], keys: Keys, cores: int) -> Iterator[list[Reviewed]]:
-    workers = _Workers(dict(keys), cores)
+def _on_all_cores(batches: Iterable[Sequence[Source]], work: _Work, cores: int) -> Iterator[list[Reviewed]]:
+    workers = _Workers(work, cores)
     try:
         for batch in batches:
             workers.submit(batch)
@@ -154,8 +163,8 @@ class _Workers:
     each death costs one batch, and the batch with the file to blame becomes the oldest in the end.
     """
 
-    def __init__(self, keys: Keys, cores: int) -> None:
-        self.keys = keys
+    def __init__(self, work: _Work, cores: int) -> None:
+        self.work = work
         self.cores = cores
         self.pool = _pool(cores)
         self.waiting: deque[tuple[Sequence[Source], Future[list[Reviewed]]]] = deque()
@@ -163,10 +172,10 @@ class _Workers:
     def submit(self, batch: Sequence[Source]) -> None:
         """Put a batch to work."""
         try:
-            future = self.pool.submit(review_files, batch, self.keys)
+            future = self.pool.submit(self.work, batch)
         except BrokenProcessPool:
             self._renew()
-            future = self.pool.submit(review_files, batch, self.keys)
+            future = self.pool.submit(self.work, batch)
         self.waiting.append((batch, future))
 
     def next(self) -> list[Reviewed]:
@@ -176,7 +185,7 @@ class _Workers:
             return future.result()
         except BrokenProcessPool:
             self._renew()
-            return _one_by_one(batch, self.keys)
+            return _one_by_one(batch, self.work)
 
     def _renew(self) -> None:
         self.pool.shutdown(wait=False)
@@ -189,14 +198,14 @@ class _Workers:
                 self.submit(batch)
 
 
-def _one_by_one(batch: Sequence[Source], keys: Keys) -> list[Reviewed]:
+def _one_by_one(batch: Sequence[Source], work: _Work) -> list[Reviewed]:
     """A batch in a process of its own; a file that kills it has a finding."""
     done = []
     pool = _pool(1)
     try:
         for source in batch:
             try:
-                done += pool.submit(review_files, [source], keys).result()
+                done += pool.submit(work, [source]).result()
             except BrokenProcessPool:
                 pool = _pool(1)
                 message = "读取这个文件的进程意外终止，可能是文件太大、内存不足"

@@ -52,6 +52,7 @@ _HEALED = {
 }
 """What drawing the form anew has put right, by code: the advice in the copy."""
 _NO_KEY = "TAMPER08"
+_HAND_MADE = "手工表格没有下发的底本，不生成副本；请按左边列出的位置改正后重新报送。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +106,20 @@ def _by_note(result: ReviewResult, folder: Path) -> dict[Path, list[Returned]]:
 
     Departments whose names differ only in what no folder's name may hold share a note.
     """
-    found: dict[str, list[FindingRow]] = {}
+    projects = {(project.file, project.code): project for project in result.projects}
+    found: dict[tuple[str, str], list[FindingRow]] = {key: [] for key in projects}
     for row in result.findings:
         if row.file and row.severity is not Severity.INFO:
-            found.setdefault(row.file, []).append(row)
+            key = (row.file, row.project_code)
+            found.setdefault(key if key in projects else (row.file, ""), []).append(row)
     departments = {row.code: row.department for row in result.missing}
     departments |= {row.code: row.department for row in result.projects}
-    projects = {project.file: project for project in result.projects}
     groups: dict[Path, list[Returned]] = {}
-    for file in [*projects, *(file for file in found if file not in projects)]:
-        rows = tuple(sorted(found.get(file, ()), key=lambda row: row.severity is not Severity.ERROR))
+    for (file, code), told in found.items():
+        rows = tuple(sorted(told, key=lambda row: row.severity is not Severity.ERROR))
         if not rows or rows[0].severity is not Severity.ERROR or rows[0].code.startswith(Family.REVIEW):
             continue
-        project = projects.get(file)
+        project = projects.get((file, code))
         owner = project.department if project else _owner(file, rows, departments)
         note = department_folder(folder, owner) / RETURN_FORM
         groups.setdefault(note, []).append(Returned(owner, file, note, rows, project))
@@ -139,6 +141,8 @@ def _with_copy(item: Returned, source: Source | None, keys: Keys, by: str, names
     """The item with its copy written, or with the reason why there is none."""
     if source is None:
         return replace(item, reason="报送的文件已不在原处，没有副本。")
+    if item.project and item.project.imported:
+        return replace(item, reason=_HAND_MADE)
     reading = read_submission(source, keys)
     submission = reading.submission
     if submission is None or item.project is None or submission.project.code != item.project.code:
@@ -324,10 +328,18 @@ def _project_line(number: int, item: Returned) -> Names:
 
 def _messages(item: Returned) -> str:
     """The errors, each kind once with how often it occurs."""
-    counts = Counter(one_line(row.message) for row in item.findings if row.severity is Severity.ERROR)
+    imported = item.project is not None and item.project.imported
+    errors = [row for row in item.findings if row.severity is Severity.ERROR]
+    counts = Counter(one_line(_placed(row) if imported else row.message) for row in errors)
     lines = [text + (f"（{count}处）" if count > 1 else "") for text, count in counts.items()]
     more = [f"……共{len(lines)}类，详见退回的文件"] if len(lines) > _MOST_MESSAGES else []
     return "\n".join([*lines[:_MOST_MESSAGES], *more])
+
+
+def _placed(row: FindingRow) -> str:
+    """An error with its place, where no marked copy shows it."""
+    place = "!".join(part for part in (row.sheet, row.cell) if part)
+    return f"{place}：{row.message}" if place else row.message
 
 
 def _file_line(number: int, item: Returned) -> Names:

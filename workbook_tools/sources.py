@@ -1,4 +1,4 @@
-"""Where submitted workbooks lie: files in a folder, and files in the .zip archives that people send.
+"""Where submitted workbooks and reports lie: files in a folder, and files in the .zip archives that people send.
 
 Nothing is unpacked to disk: a member of an archive is read when its turn comes. Names written by Chinese
 Windows (GBK) and by everybody else (UTF-8) both come out right.
@@ -20,6 +20,9 @@ from workbook_tools.excel.package import read_file, unreadable
 from workbook_tools.findings import Finding, finding
 
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".et", ".ett", ".ods", ".xlsb"})
+DOCUMENTS = frozenset({".docx"})
+"""Reports that may hold a form of today; what they are is seen when they are read."""
+_OLD_DOCUMENTS = frozenset({".doc", ".wps"})
 _ARCHIVES = frozenset({".zip"})
 _OTHER_ARCHIVES = frozenset({".rar", ".7z", ".gz", ".tar"})
 _MAX_MEMBERS = 5000
@@ -55,6 +58,11 @@ class Source:
         return data
 
     @property
+    def is_document(self) -> bool:
+        """It is called a Word document."""
+        return Path(self.name).suffix.lower() in DOCUMENTS
+
+    @property
     def modified(self) -> float:
         """When it was last changed, as seconds; of an archive's members the archive's own time."""
         try:
@@ -64,7 +72,7 @@ class Source:
 
 
 def find_sources(folder: Path) -> tuple[list[Source], list[Finding]]:
-    """The workbooks in a folder and below, in a fixed order, and findings about what is passed over."""
+    """The workbooks and Word documents in a folder and below, in a fixed order, and findings about what is passed over."""
     sources: list[Source] = []
     findings: list[Finding] = []
     for path in sorted(folder.rglob("*")):
@@ -79,7 +87,7 @@ def _sort_in(source: Source, base: str, sources: list[Source], findings: list[Fi
         findings.append(finding("FILE09", "已跳过 Excel 的临时文件", file=source.name))
     elif base.startswith(".") or "__MACOSX" in source.name:
         pass
-    elif suffix in WORKBOOKS:
+    elif suffix in WORKBOOKS | DOCUMENTS:
         sources.append(source)
     elif suffix in _ARCHIVES and len(source.inside) < _DEPTH:
         try:
@@ -89,6 +97,8 @@ def _sort_in(source: Source, base: str, sources: list[Source], findings: list[Fi
             findings.append(finding("FILE14", exc.message, file=source.name))
     elif suffix in _ARCHIVES | _OTHER_ARCHIVES:
         findings.append(finding("FILE14", file=source.name))
+    elif suffix in _OLD_DOCUMENTS:
+        findings.append(finding("FILE09", "已跳过：旧格式的 Word 文档；是自评报告的请另存为 .docx", file=source.name))
     else:
         findings.append(finding("FILE09", "已跳过：不是工作簿", file=source.name))
 

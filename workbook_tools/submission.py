@@ -33,7 +33,7 @@ Keys = Mapping[str, SigningKey]
 
 _NUMBERS = (Kind.NUMBER, Kind.AMOUNT, Kind.PERCENT)
 _TEXTS = (Kind.TEXT, Kind.PARAGRAPH)
-_OUR_SHEETS = 3
+_OUR_SHEETS = 4
 """So many sheets with the titles of ours make a workbook one of ours, whatever became of it."""
 _OUR_NAMES = frozenset({"id_product", "id_project", "scored_rate", "execution_score", "total_score"})
 """Defined names that every workbook of ours has."""

@@ -97,6 +97,7 @@ TEXT: tuple[Check, ...] = (
     wording.wording_clean,
 )
 IMPORT: tuple[Check, ...] = (
+    imported.actuals_given,
     imported.executed_given,
     imported.executed_within_budget,
     imported.completions_agree,

@@ -78,7 +78,8 @@ def _other_year(sentence: str, year: str) -> str:
 def years_stated(scored: Scored) -> Iterator[Finding]:
     """文字应写明自评年度；只写月份的，应写明是哪一年的月份。"""
     year, written = str(scored.submission.project.year), passages(scored)
-    if written and not any(year in passage.text for passage in written):
+    report = not scored.submission.partial or any(passage.analysis for passage in written)
+    if written and report and not any(year in passage.text for passage in written):
         yield at(scored, written[0].name, "TEXT13", f"各部分都没有写到自评年度{year}年")
     for passage in written:
         match = _MONTHS.search(passage.text)

@@ -23,6 +23,13 @@ def executed_given(scored: Scored) -> Iterator[Finding]:
         yield at(scored, name, "FUND05")
 
 
+def actuals_given(scored: Scored) -> Iterator[Finding]:
+    """指标都没有填完成值的表，等于没有填。"""
+    rows = counted_rows(scored) if scored.submission.partial else []
+    if rows and not any(row.name("actual") in scored.submission.answers for row in rows):
+        yield at(scored, rows[0].name("indicator"), "FILL01", f"{len(rows)}个指标都没有填完成值")
+
+
 def executed_within_budget(scored: Scored) -> Iterator[Finding]:
     """全年执行数一般不大于全年预算数（手工表格多没有到位数，用预算数比较）。"""
     if not scored.submission.partial:

@@ -63,7 +63,8 @@ def _met(scored: Scored, row: Row) -> bool:
 
 def total_not_understated(scored: Scored) -> Iterator[Finding]:
     """目标已达成而漏填完成率的指标按零分计入总分，总分因此偏低。"""
-    blank = [row for row in counted_rows(scored) if _met(scored, row) and number(scored, row.name("score")) is None]
+    met = (row for row in counted_rows(scored) if _met(scored, row) and number(scored, row.name("weight")))
+    blank = [row for row in met if number(scored, row.name("score")) is None]
     total = number(scored, "total_score")
     if blank and total is not None:
         full = max(scored.submission.scheme.tiers, key=lambda tier: tier.upper)

@@ -70,6 +70,8 @@ class Places:
         if self.inbox is None or not file:
             return ""
         path = self.inbox / file
+        if path.suffix.lower() == ".docx":
+            sheet = cell = ""  # a place in a Word table has no address
         return file_link(self._relative(path), sheet, cell) if _exists(path) else ""
 
     def report(self, code: str) -> str:

@@ -104,7 +104,7 @@ def _rates(form: Form, funding: Funding) -> None:
         if source is not None and number(rate) is not None:
             funding.printed.setdefault(amount_name(Measure.EXECUTION_RATE, source), rate)
     total = next((rate for source, rate in printed if source is Source.TOTAL and words(rate)), None)
-    total = total or next((rate for _, rate in printed if number(rate) is not None), None)
+    total = total or form.execution_rate or next((rate for _, rate in printed if number(rate) is not None), None)
     if total is not None:
         name = amount_name(Measure.EXECUTION_RATE, Source.TOTAL)
         if number(total) is not None:

@@ -15,13 +15,15 @@ from pathlib import PurePath
 
 from workbook_tools.findings import Finding, finding
 from workbook_tools.form.fields import Evaluation, Layout
+from workbook_tools.form.funding import amount_name
 from workbook_tools.form.layout import build_layout
 from workbook_tools.form.narrative import text_name
 from workbook_tools.legacy.amounts import Funding, read_funding
 from workbook_tools.legacy.lines import Line, lines_of
-from workbook_tools.legacy.places import EXECUTION, answer, number, words
+from workbook_tools.legacy.places import answer, beside, number, text, words
 from workbook_tools.legacy.records import Concern, Entry, Form, Remark, Stated
 from workbook_tools.model import (
+    INPUT_MEASURES,
     Answer,
     Answers,
     Direction,
@@ -29,6 +31,7 @@ from workbook_tools.model import (
     IndicatorAnswer,
     Measure,
     Project,
+    Source,
     Submission,
     Value,
 )
@@ -38,8 +41,15 @@ from workbook_tools.values import cell_number, number_text, parse, plain
 
 _INFO = {"leader": "leader", "contact": "filler", "phone": "phone", "date": "fill_date"}
 """Key of the form's head → field of 基本情况."""
+_TEXTS = {"process": "overview", "deviation": "problems"}
+"""Key of a form's text → the scheme's section for it, where the scheme has none of the same key."""
 _IN_NAME = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
-_SLIP = 1e-9
+_WHOLE = (
+    "total_score", "grade", "total_weight", "execution_score", "scored_rate",
+    *(amount_name(measure, Source.TOTAL) for measure in INPUT_MEASURES),
+)  # fmt: skip
+"""Figures of the whole form: where one has no cell, it is on this sheet that it is missing."""
+_SLIP, _CENT = 1e-9, 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +77,13 @@ class _Conversion:
         self.findings: list[Finding] = []
         self.answers: dict[str, Answer] = {}
         self.printed: dict[str, Stated] = {}
+        self.columns: dict[str, Stated] = {
+            part: stated
+            for part in ("actual", "reason", "completion")
+            for entry in reversed(form.entries)
+            if (stated := getattr(entry, part)) is not None
+        }
+        """A cell of each column that the form has."""
 
     def convert(self) -> Converted:
         lines, told = lines_of(self.form, self.scheme)
@@ -81,6 +98,8 @@ class _Conversion:
         self._texts(layout)
         self._totals(lines)
         self.findings += [*told, *funding.findings, *map(_remark, self.form.remarks)]
+        for name in _WHOLE:
+            self.answers.setdefault(name, Answer(None, None, self.form.sheet, ""))
         submission = Submission(
             self.form.file, project, self.scheme, layout, self.answers, self._shown(layout), partial=True
         )
@@ -94,7 +113,7 @@ class _Conversion:
     # -- whose it is ------------------------------------------------------------------------------------------------
 
     def _project(self, lines: Sequence[Line], funding: Funding) -> Project:
-        head = {key: words(stated) for key, stated in self.form.head.items()}
+        head = {key: text(stated) for key, stated in self.form.head.items()}
         name, department, unit = (head.get(key, "") for key in ("project", "department", "unit"))
         missing = [
             label for label, text in (("项目名称", name), ("主管部门", department), ("实施单位", unit)) if not text
@@ -155,8 +174,7 @@ class _Conversion:
             self.printed.setdefault(name, stated)
 
     def _execution(self) -> None:
-        rows = [entry for entry in self.form.entries if EXECUTION in entry.dimension + entry.name.printed]
-        row: Entry | None = rows[0] if rows else None
+        row = next((entry for entry in self.form.entries if entry.execution), None)
         self._print("execution_score", self.form.execution_score or (row.score if row else None))
         if row and row.reason:
             self.answers["execution_reason"] = answer(row.reason, words(row.reason) or None)
@@ -175,23 +193,31 @@ class _Conversion:
         ):
             self._place(name_of(part), stated)
         self._place(name_of("score"), line.entry.score or entry.weight or entry.name)
-        if line.entry.score is not None and number(line.entry.score) is not None:
+        if line.entry.score is not None and indicator.weight is not None and number(line.entry.score) is not None:
             self.printed[name_of("score")] = line.entry.score
-        if entry.actual is not None:
-            self.answers[name_of("actual")] = self._actual(entry, entry.actual, indicator)
-        if entry.reason is not None:
-            self.answers[name_of("reason")] = answer(entry.reason, words(entry.reason) or None)
-        if indicator.direction is Direction.QUALITATIVE:
-            place = entry.completion or entry.actual
-            if place is not None and (line.rating.completion is not None or entry.completion is not None):
-                self.answers[name_of("stated")] = answer(place, line.rating.completion)
-                self.answers[name_of("tier")] = answer(place, line.rating.tier or None)
-        elif entry.completion is not None:
-            self._print(name_of("completion"), entry.completion)
+        actual, reason = (self._cell(entry, part) for part in ("actual", "reason"))
+        if actual is not None:
+            self.answers[name_of("actual")] = self._actual(actual, indicator)
+        if reason is not None:
+            self.answers[name_of("reason")] = answer(reason, words(reason) or None)
+        completion = self._cell(entry, "completion")
+        if indicator.direction is not Direction.QUALITATIVE:
+            self._print(name_of("completion"), completion)
+        elif (place := completion or actual) is not None and (completion or line.rating.completion is not None):
+            self.answers[name_of("stated")] = answer(place, line.rating.completion)
+            self.answers[name_of("tier")] = answer(place, line.rating.tier or None)
         if self.scheme.total.rebase:
             self.answers[name_of("applicable")] = answer(entry.name, APPLICABLE)
 
-    def _actual(self, entry: Entry, stated: Stated, indicator: Indicator) -> Answer:
+    def _cell(self, entry: Entry, part: str) -> Stated | None:
+        """What the row states; where it is blank but the form has such a column, nothing in the cell of that column."""
+        stated: Stated | None = getattr(entry, part)
+        other = self.columns.get(part)
+        if stated is not None or other is None:
+            return stated
+        return Stated(None, "", beside(entry.name.where, other.where))
+
+    def _actual(self, stated: Stated, indicator: Indicator) -> Answer:
         """The actual as its cell would hold it; what is no number, or carries a sign, is told."""
         text = words(stated)
         if indicator.direction is Direction.QUALITATIVE:
@@ -210,8 +236,11 @@ class _Conversion:
 
     def _texts(self, layout: Layout) -> None:
         for key, stated in self.form.texts.items():
-            if text_name(key) in layout.fields:
-                self.answers[text_name(key)] = answer(stated, words(stated) or None)
+            name = next((n for k in (key, _TEXTS.get(key, key)) if (n := text_name(k)) in layout.fields), "")
+            if name and name not in self.answers:
+                self.answers[name] = answer(stated, words(stated) or None)
+            elif words(stated):
+                self._note("IMPORT03", "本方案没有这一段文字，没有采用", stated, "文字", found=words(stated))
         for key, name in _INFO.items():
             if key in self.form.head and name in layout.fields:
                 self.answers[name] = answer(self.form.head[key], words(self.form.head[key]) or None)
@@ -226,13 +255,13 @@ class _Conversion:
 
     def _sum_of_scores(self, lines: Sequence[Line]) -> None:
         """The printed scores against the printed total; nothing is told where a score is missing."""
-        scores = [number(line.entry.score) for line in lines if line.entry.score is not None]
-        total, execution = number(self.form.total), number(self.form.execution_score) or 0.0
-        known = [score for score in scores if score is not None]
-        if total is None or not known:
+        scores = [number(line.entry.score) for line in lines if not line.entry.part]
+        total, execution = number(self.form.total), number(self.form.execution_score)
+        if total is None or not scores or None in scores:
             return
-        added = round(sum(known) + execution, 6)
-        if abs(added - total) > 0.005:
+        added = round(sum(score or 0 for score in scores) + (execution or 0.0), 6)
+        unknown = self.scheme.execution.weight if execution is None else 0.0
+        if not -_CENT <= total - added <= unknown + _CENT:
             self._note("IMPORT12", "", self.form.total, "总分", found=number_text(total), expected=number_text(added))
 
     # -- what it prints ---------------------------------------------------------------------------------------------

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from workbook_tools.legacy.places import EXECUTION, weight_of
+from workbook_tools.legacy.places import weight_of
 from workbook_tools.legacy.records import Form
 from workbook_tools.model import Measure
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.values import number_text
 
 _TOLERANCE = 1e-6
+_USUAL = 0.6
+"""What speaks for the usual scheme from the outset: less than one clear sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,9 @@ class Guess:
 
 
 def guess_scheme(form: Form, schemes: Sequence[Scheme]) -> Guess:
-    """The scheme whose form this looks most like; of equals the first, so the usual one stands first."""
+    """The scheme whose form this looks most like; the first is the usual one."""
     ranked = [(scheme, list(_evidence(form, scheme))) for scheme in schemes]
+    ranked[0][1].append((_USUAL, ""))
     scheme, evidence = max(ranked, key=lambda pair: round(sum(points for points, _ in pair[1]), 6))
     return Guess(scheme, tuple(reason for points, reason in evidence if points > 0 and reason))
 
@@ -38,6 +41,9 @@ def _evidence(form: Form, scheme: Scheme) -> Iterator[tuple[float, str]]:
     yield from _execution(form, scheme)
     yield from _dimensions(form, scheme)
     yield from _columns(form, scheme)
+    if form.texts:
+        sections = {section.key for section in scheme.texts}
+        yield 3 * len(form.texts.keys() & sections) / len(form.texts), ""
     if form.grade:
         named = any(band.name == form.grade.printed for band in scheme.grading.bands)
         yield (1, f"等级“{form.grade.printed}”") if named else (-1, "")
@@ -48,7 +54,7 @@ def _execution(form: Form, scheme: Scheme) -> Iterator[tuple[float, str]]:
     if isinstance(points, float):
         fits = abs(points - scheme.execution.weight) < _TOLERANCE
         yield (3, f"预算执行率{number_text(points)}分") if fits else (-3, "")
-    as_row = any(EXECUTION in entry.dimension + entry.name.printed for entry in form.entries)
+    as_row = any(entry.execution for entry in form.entries)
     if as_row == (scheme.form.execution_row is not None):
         yield (2, "预算执行率列为一个指标") if as_row else (0, "")
     else:
@@ -59,7 +65,7 @@ def _dimensions(form: Form, scheme: Scheme) -> Iterator[tuple[float, str]]:
     sums: dict[str, float] = {}
     categories: set[str] = set()
     for entry in form.entries:
-        if entry.dimension and EXECUTION not in entry.dimension:
+        if entry.dimension and not entry.execution:
             sums[entry.dimension] = sums.get(entry.dimension, 0.0) + (weight_of(entry) or 0.0)
             categories |= {entry.category} - {""}
     known = {name: found for name in sums if (found := scheme.dimension(name))}
@@ -68,6 +74,8 @@ def _dimensions(form: Form, scheme: Scheme) -> Iterator[tuple[float, str]]:
     yield 2 * len(known) / len(sums), f"一级指标{'、'.join(known)}"
     fitting = [name for name, found in known.items() if sums[name] and abs(found.weight - sums[name]) < _TOLERANCE]
     yield 2 * len(fitting) / len(sums), "、".join(f"{name}{number_text(sums[name])}分" for name in fitting)
+    absent = [d for d in scheme.dimensions if d.weight and d.name not in {found.name for found in known.values()}]
+    yield -2 * len(absent) / len(scheme.dimensions), ""
     own = {category for dimension in scheme.dimensions for category in dimension.categories}
     if categories:
         yield len(categories & own) / len(categories), ""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from workbook_tools.findings import Finding, finding
-from workbook_tools.legacy.places import EXECUTION, number, words
+from workbook_tools.legacy.places import number, words
 from workbook_tools.legacy.rating import Rating, rate
 from workbook_tools.legacy.records import Entry, Form, Stated
 from workbook_tools.model import Direction, Indicator
@@ -33,13 +33,14 @@ class Line:
 def lines_of(form: Form, scheme: Scheme) -> tuple[list[Line], list[Finding]]:
     """The indicators in the scheme's order of dimensions; the execution rate is none of them."""
     told: list[Finding] = []
-    entries = [entry for entry in form.entries if EXECUTION not in entry.dimension + entry.name.printed]
+    entries = [entry for entry in form.entries if not entry.execution]
     entries = list(_apart(entries, told))
     entries = _weighted(form, entries, scheme, told)
-    lines = [_line(entry, scheme, told) for entry in entries]
+    has_column = any(entry.completion is not None for entry in entries)
+    lines = [_line(entry, scheme, has_column) for entry in entries]
     order = {dimension.name: place for place, dimension in enumerate(scheme.dimensions)}
     lines.sort(key=lambda line: order.get(line.indicator.dimension, len(order)))
-    told += _derived(lines)
+    told += [*_moved(lines), *_derived(lines)]
     return lines, told
 
 
@@ -95,9 +96,8 @@ def _weighted(form: Form, entries: list[Entry], scheme: Scheme, told: list[Findi
     """The entries with their points; where the form has none, full scores are the points."""
     own = [entry for entry in entries if not entry.part]
     if any(number(entry.weight) is not None for entry in own):
-        for entry in entries:
-            if number(entry.weight) is None:
-                told.append(_unweighted(entry))
+        told += [_about(entry, "IMPORT07", "本指标没有分值，不能计分") for entry in own if number(entry.weight) is None]
+        told += _parts([entry for entry in entries if entry.part and number(entry.weight) is None])
         return [_without_points(entry) if entry.part and number(entry.weight) is None else entry for entry in entries]
     if not own:
         return entries
@@ -114,10 +114,11 @@ def _weighted(form: Form, entries: list[Entry], scheme: Scheme, told: list[Findi
     return entries
 
 
-def _unweighted(entry: Entry) -> Finding:
-    if entry.part:
-        return _about(entry, "IMPORT15", "“其中”一行属于上一指标，不另计分，分值记为 0")
-    return _about(entry, "IMPORT07", "本指标没有分值，不能计分", words(entry.weight))
+def _parts(parts: Sequence[Entry]) -> Iterator[Finding]:
+    """Tell once of the 其中 rows, which belong to the indicator above them."""
+    if parts:
+        names = "、".join(words(entry.name) for entry in parts[:3]) + ("等" if len(parts) > 3 else "")
+        yield _about(parts[0], "IMPORT15", f"{len(parts)}行“其中”属于上一指标，不另计分，分值记为 0", names)
 
 
 def _without_points(entry: Entry) -> Entry:
@@ -127,8 +128,8 @@ def _without_points(entry: Entry) -> Entry:
 # -- the indicator --------------------------------------------------------------------------------------------------
 
 
-def _line(entry: Entry, scheme: Scheme, told: list[Finding]) -> Line:
-    dimension = _dimension(entry, scheme, told)
+def _line(entry: Entry, scheme: Scheme, has_column: bool) -> Line:
+    dimension = _dimension(entry, scheme)
     target = number(entry.target)
     qualitative = entry.direction is Direction.QUALITATIVE or target is None
     indicator = Indicator(
@@ -140,7 +141,7 @@ def _line(entry: Entry, scheme: Scheme, told: list[Finding]) -> Line:
         target=(words(entry.target) or None) if qualitative else target,
         unit="" if qualitative else _unit(entry.unit),
     )
-    return Line(entry, indicator, rate(entry, scheme) if qualitative else Rating())
+    return Line(entry, indicator, rate(entry, scheme, has_column=has_column) if qualitative else Rating())
 
 
 def _name(entry: Entry) -> str:
@@ -153,22 +154,28 @@ def _unit(printed: str) -> str:
     return PERCENT if _PERCENT.search(printed) else plain(printed)
 
 
-def _dimension(entry: Entry, scheme: Scheme, told: list[Finding]) -> Dimension:
+def _dimension(entry: Entry, scheme: Scheme) -> Dimension:
     """The scheme's dimension of that name; else the one whose categories hold the row; else by what it is about."""
     found = scheme.dimension(entry.dimension)
+    for name in (entry.dimension, entry.category):
+        holding = (d for d in scheme.dimensions if name and stem(name) in map(stem, d.categories))
+        found = found or next(holding, None)
     if found is not None:
         return found
-    for name in (entry.dimension, entry.category):
-        found = next((d for d in scheme.dimensions if name and stem(name) in map(stem, d.categories)), None)
-        if found is not None:
-            break
-    if found is None:
-        satisfied = _SATISFACTION in entry.dimension + entry.category + words(entry.name)
-        fitting = [d for d in scheme.dimensions if (_SATISFACTION in d.name) == satisfied]
-        found = (fitting or list(scheme.dimensions))[0]
-    printed = f"“{entry.dimension}”" if entry.dimension else "表上没有一级指标"
-    told.append(_about(entry, "IMPORT11", f"{printed}，归入“{found.name}”", entry.dimension, found.name))
-    return found
+    satisfied = _SATISFACTION in entry.dimension + entry.category + words(entry.name)
+    fitting = [d for d in scheme.dimensions if (_SATISFACTION in d.name) == satisfied]
+    return (fitting or list(scheme.dimensions))[0]
+
+
+def _moved(lines: Sequence[Line]) -> Iterator[Finding]:
+    """Tell once per name which rows went into a dimension of another name."""
+    groups: dict[tuple[str, str], list[Line]] = {}
+    for line in lines:
+        if stem(line.entry.dimension) != stem(line.indicator.dimension):
+            groups.setdefault((line.entry.dimension, line.indicator.dimension), []).append(line)
+    for (printed, taken), some in groups.items():
+        said = f"“{printed}”的{len(some)}个指标" if printed else f"{len(some)}个指标没有一级指标，"
+        yield _about(some[0].entry, "IMPORT11", f"{said}归入“{taken}”", printed, taken)
 
 
 def _category(entry: Entry, dimension: Dimension) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from workbook_tools.legacy.records import Entry, Stated
+import re
+
+from workbook_tools.legacy.records import Entry, Stated, Where
 from workbook_tools.model import Answer, Value
 from workbook_tools.values import is_number
 
-EXECUTION = "预算执行"
-"""A row of the indicator table with these words is the execution rate, which the scheme scores by itself."""
+_PLACE = re.compile(r"(?P<letters>[A-Z]+)(?P<number>\d+)$|第(?P<row>\d+)行第(?P<cell>\d+)格$")
 
 
 def number(stated: Stated | None) -> float | None:
@@ -18,6 +19,21 @@ def number(stated: Stated | None) -> float | None:
 def words(stated: Stated | None) -> str:
     """What is printed, without blanks around it."""
     return stated.printed.strip() if stated else ""
+
+
+def text(stated: Stated | None) -> str:
+    """The text as understood, or what is printed."""
+    return stated.value.strip() if stated and isinstance(stated.value, str) else words(stated)
+
+
+def beside(row: Where, column: Where) -> Where:
+    """The place in the row of one and the column of another (C12, H9 → H12; 第3行第2格, 第5行第7格 → 第3行第7格)."""
+    wanted, known = _PLACE.match(row.cell), _PLACE.match(column.cell)
+    if wanted is None or known is None or row.sheet != column.sheet:
+        return row
+    if wanted["letters"]:
+        return Where(row.sheet, f"{known['letters']}{wanted['number']}")
+    return Where(row.sheet, f"第{wanted['row']}行第{known['cell']}格")
 
 
 def weight_of(entry: Entry) -> float | None:

@@ -32,9 +32,9 @@ class Rating:
     """From what it was derived; blank where the form states it, or says nothing."""
 
 
-def rate(entry: Entry, scheme: Scheme) -> Rating:
-    """The rating of a qualitative indicator."""
-    if entry.completion is not None:
+def rate(entry: Entry, scheme: Scheme, *, has_column: bool) -> Rating:
+    """The rating of a qualitative indicator; ``has_column``: the form has a column 完成率, filled in this row or not."""
+    if has_column:
         stated = number(entry.completion)
         return Rating(_tier_of(stated, scheme), stated) if stated is not None else Rating()
     named = _named(entry, scheme)

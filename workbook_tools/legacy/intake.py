@@ -1,0 +1,107 @@
+"""A file that is no workbook of ours → the forms in it, as readings that are reviewed like any other.
+
+What was ever ours is left alone: a workbook that has lost its identity is to be sent again, not to be guessed at;
+and what this program wrote (results, summaries, reports) is no form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from workbook_tools.errors import UnreadableWorkbook
+from workbook_tools.excel.handmade import open_sheets
+from workbook_tools.findings import Finding, finding
+from workbook_tools.legacy.conversion import Converted, convert
+from workbook_tools.legacy.guessing import guess_scheme
+from workbook_tools.legacy.reading import read_forms
+from workbook_tools.legacy.records import Form
+from workbook_tools.legacy.vocabulary import Vocabulary, default_vocabulary
+from workbook_tools.paths import written_by_us
+from workbook_tools.rules.scheme import Scheme, builtin_schemes
+from workbook_tools.sources import Source
+from workbook_tools.submission import Reading, was_ours
+
+_NO_WORKBOOK_OF_OURS, _OTHER_FORMAT = "FILE05", "FILE10"
+
+
+@dataclass(frozen=True, slots=True)
+class Importing:
+    """How forms of today are read."""
+
+    schemes: tuple[Scheme, ...] = field(default_factory=lambda: with_usual("mof-2020"))
+    """Those to choose from; the usual one first. One alone is taken without asking."""
+    year: int = 0
+    """Of the campaign; 0 if there is none."""
+    vocabulary: Vocabulary = field(default_factory=default_vocabulary)
+
+
+def with_usual(usual: str, own: Sequence[Scheme] = ()) -> tuple[Scheme, ...]:
+    """The office's own schemes and the built-in ones, that of this id first."""
+    known = {**builtin_schemes(), **{scheme.id: scheme for scheme in own}}
+    return tuple(sorted(known.values(), key=lambda scheme: scheme.id != usual))
+
+
+def take_in(source: Source, reading: Reading, importing: Importing) -> list[Reading]:
+    """The readings of a file: ``reading`` as it is where the file is, or was, one of ours; else one for each form.
+
+    A file without a form gives one reading with a finding that says what was looked for.
+    """
+    codes = {item.code for item in reading.findings}
+    document = source.is_document
+    foreign = reading.foreign or _OTHER_FORMAT in codes
+    if not document and (reading.submission is not None or not foreign):
+        return [reading]
+    try:
+        data = source.read()
+        if written_by_us(data):
+            return [replace(reading, findings=[_passed_over(source, "程序生成的报告")])] if document else [reading]
+        if not document and not reading.foreign and _has_our_sheets(source, data):
+            return [reading]
+        found = read_forms(source, importing.vocabulary)
+    except UnreadableWorkbook as exc:
+        return [replace(reading, findings=[_passed_over(source, exc.message)])] if document else [reading]
+    if not found.forms:
+        return [Reading(source.name, findings=[_refusal(source, found.looked_for)], sha256=found.sha256)]
+    return [_reading(form, found.sha256, importing) for form in found.forms]
+
+
+def convert_form(form: Form, importing: Importing) -> Converted:
+    """A form as a project of the scheme that it was made for, and the finding that says so in front."""
+    if len(importing.schemes) == 1:
+        scheme, why = importing.schemes[0], "指定的"
+    else:
+        guess = guess_scheme(form, importing.schemes)
+        scheme, why = guess.scheme, "，".join(guess.reasons) or "没有看出特征，用通常的方案"
+    converted = convert(form, scheme, importing.year)
+    said = finding(
+        "IMPORT01",
+        f"按手工填的自评表读取，评分方案“{scheme.name}”（{scheme.id}）",
+        project_code=converted.project.code,
+        file=form.file,
+        sheet=form.sheet,
+        found=why,
+    )
+    return replace(converted, findings=(said, *converted.findings))
+
+
+def _reading(form: Form, sha256: str, importing: Importing) -> Reading:
+    converted = convert_form(form, importing)
+    return Reading(form.file, converted.submission, list(converted.findings), sha256)
+
+
+def _has_our_sheets(source: Source, data: bytes) -> bool:
+    """A workbook of ours that was saved in another format keeps its sheets."""
+    return was_ours(sheet.title for sheet in open_sheets(source.path, data))
+
+
+def _refusal(source: Source, looked_for: str) -> Finding:
+    if source.is_document:
+        return _passed_over(source, f"Word 文档中没有认出自评表；{looked_for}")
+    message = f"不是本工具下发的自评工作簿，也没有认出手工填的自评表；{looked_for}"
+    advice = "请核对是否发错了文件；确是自评表的，可把其中特别的叫法写进词表后用 wbt import 试读。"
+    return finding(_NO_WORKBOOK_OF_OURS, message, file=source.name, advice=advice)
+
+
+def _passed_over(source: Source, why: str) -> Finding:
+    return finding("FILE09", f"已跳过：{why}", file=source.name)
