@@ -253,7 +253,7 @@ def _head(drawing: Drawing, content: Content) -> None:
     layout = drawing.layout
     pairs = [("project", content.project), ("department", content.department), ("implementer", content.unit)]
     if layout.head == "inline":
-        drawing.spread(*(f"{layout.label(name)}：{value}" for name, value in pairs))
+        drawing.spread(*(f"{layout.label(name).rstrip('：')}：{value}" for name, value in pairs))
     elif layout.head == "rows":
         for name, value in pairs:
             drawing.line(layout.label(name), value)
@@ -517,7 +517,8 @@ def _blank_row(drawing: Drawing, text: str, left: int) -> None:
 
 def _total(drawing: Drawing, content: Content, left: int) -> None:
     columns = drawing.layout.columns
-    drawing.put(drawing.row, 0, drawing.layout.spaced("总分"), cols=left + 1)
+    label = 0 if left else next(i for i, name in enumerate(columns) if name not in ("weight", "score"))
+    drawing.put(drawing.row, label, drawing.layout.spaced("总分"))
     if "weight" in columns:
         drawing.put(drawing.row, left + columns.index("weight"), figure(100, drawing.layout))
     if "score" in columns:

@@ -199,7 +199,7 @@ class _Reader:
     def _label(self, cell: Cell) -> _Meaning | None:
         if (
             cell.is_number
-            or not _WORDS.search(cell.shown)
+            or not _WORDS.search(squeezed(cell.shown))
             or amount_text(cell.shown, "万元")
             or len(key(cell.shown)) > MAX_LABEL
         ):

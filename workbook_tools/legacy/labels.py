@@ -107,11 +107,11 @@ class _Reader:
                 self._state(label, right[0], "\n".join(c.shown for c in right))
 
     def _pairs(self, cell: Cell) -> Iterator[tuple[Label, str]]:
-        """The labels of a cell that stand before a colon, with what follows it."""
-        if _COLON.search(cell.shown):
-            for part in _SPACED.split(cell.shown):
-                if (pair := self._pair(part)) is not None:
-                    yield pair
+        """The labels of a cell that stand before a colon, with what follows it; a label alone (预期目标：) is none."""
+        if _COLON.search(cell.shown.rstrip(":：")):
+            whole = self._pair(cell.shown) if len(_COLON.findall(cell.shown)) == 1 else None
+            parts = [whole] if whole else [self._pair(part) for part in _SPACED.split(cell.shown)]
+            yield from (pair for pair in parts if pair is not None)
 
     def _pair(self, text: str) -> tuple[Label, str] | None:
         before, colon, after = _COLON.sub(":", text, count=1).partition(":")

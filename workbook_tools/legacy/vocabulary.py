@@ -144,8 +144,9 @@ class Vocabulary:
 
     @cached_property
     def measures(self) -> Terms:
-        """Columns or rows of the table of money."""
-        return Terms(self.tables["measures"])
+        """Columns or rows of the table of money; points are called as among the indicators."""
+        points = {name: [*self.tables["measures"][name], *self.tables["columns"][name]] for name in ("weight", "score")}
+        return Terms({**self.tables["measures"], **points})
 
     @cached_property
     def sources(self) -> Terms:
