@@ -18,14 +18,13 @@ from workbook_tools.errors import SettingsError
 from workbook_tools.form.identity import BLANK_KEY, SigningKey
 from workbook_tools.ledger.book import ProjectKey
 from workbook_tools.ledger.database import LedgerError
-from workbook_tools.ledger.deadline import parse_deadline
 from workbook_tools.ledger.keeping import open_ledger
 from workbook_tools.ledger.reminder import NOTHING_OWED, Sender, reminders
+from workbook_tools.ledger.standing import listed_projects, standing
 from workbook_tools.ledger.status import State, StatusRow
-from workbook_tools.ledger.workbook import LATE, count_departments, local_time, status_workbook
+from workbook_tools.ledger.workbook import LATE, count_departments, status_workbook
 from workbook_tools.model import Project
 from workbook_tools.paths import replace_file, replace_result
-from workbook_tools.projects import read_projects
 from workbook_tools.sources import Source
 from workbook_tools.submission import read_submission
 from workbook_tools.values import number_text
@@ -59,21 +58,18 @@ def status(
 ) -> None:
     """查看报送情况：哪些项目没有报、逾期、已退回、已接收。"""
     campaign, now = _campaign(), _now()
-    deadline = parse_deadline(campaign.settings.deadline)
-    with open_ledger(campaign) as ledger:
-        rows = ledger.status(_listed(campaign), now, deadline)
+    found = standing(campaign, now)
+    rows = found.rows
     if department:
         rows = [row for row in rows if row.department == department]
         if not rows:
             raise SettingsError(f"项目清单中没有主管部门“{department}”。")
-    title = f"{campaign.settings.year}年度项目支出绩效自评报送情况"
-    note = f"截至 {local_time(now)}；{_deadline_note(campaign, deadline)}"
-    _print_status(rows, title, note, whole=bool(department))
+    _print_status(rows, found.title, found.note, whole=bool(department))
     if xlsx is not None:
-        replace_result(xlsx, status_workbook(rows, f"{campaign.settings.authority}{title}", note))
+        replace_result(xlsx, status_workbook(rows, f"{campaign.settings.authority}{found.title}", found.note))
         say(f"报送情况已写入 {xlsx}。")
     if remind:
-        _remind(campaign, rows, now, over=deadline is not None and now > deadline)
+        _remind(campaign, rows, now, over=found.over)
 
 
 def unlock(
@@ -100,7 +96,7 @@ def accept(
 ) -> None:
     """登记已接收的项目：财政部门认可，不再退回。"""
     campaign, now = _campaign(), _now()
-    listed = _listed(campaign)
+    listed = listed_projects(campaign)
     with open_ledger(campaign) as ledger:
         rows = ledger.status(listed, now)
         chosen = _chosen(rows, codes or [], every)
@@ -128,17 +124,6 @@ def _campaign() -> Campaign:
     return campaign
 
 
-def _listed(campaign: Campaign) -> tuple[Project, ...]:
-    """The projects that are expected. Raises SettingsError where there is no usable list."""
-    path = campaign.project_list
-    if not path.is_file():
-        raise SettingsError(f"找不到项目清单 {path}，不知道应当报送哪些项目。")
-    listed, _ = read_projects(path, year=campaign.settings.year, default_scheme=campaign.scheme(), load=campaign.scheme)
-    if not listed.projects:
-        raise SettingsError(f"项目清单 {path} 里没有可用的项目。请运行 wbt generate 查看清单的问题。")
-    return listed.projects
-
-
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -148,15 +133,6 @@ def _key(row: StatusRow) -> ProjectKey:
 
 
 # -- status -----------------------------------------------------------------------------------------------------------
-
-
-def _deadline_note(campaign: Campaign, deadline: datetime | None) -> str:
-    text = campaign.settings.deadline
-    if deadline is not None:
-        return f"报送截止时间 {local_time(deadline)}"
-    if text:
-        return f"wbt.toml 中的截止日期“{text}”看不出是哪一天，没有判断是否逾期（请写成 2024年3月31日 这样）"
-    return "wbt.toml 中没有写截止日期，没有判断是否逾期"
 
 
 def _print_status(rows: Sequence[StatusRow], title: str, note: str, *, whole: bool) -> None:
@@ -245,7 +221,7 @@ def _issued_project(path: Path, key: SigningKey) -> Project:
 
 def _known_project(campaign: Campaign, code: str, key: SigningKey) -> Project:
     """The listed project of that code. Raises SettingsError if there is none, or it was issued with another key."""
-    project = next((project for project in _listed(campaign) if project.code == code), None)
+    project = next((project for project in listed_projects(campaign) if project.code == code), None)
     if project is None:
         raise SettingsError(f"项目清单中没有编码“{code}”，也没有这个名字的文件。")
     try:

@@ -315,9 +315,10 @@ class Sheet:
             done = self.raw.insert_chart(row, col, chart, options)
         self._check(done, row, col)
 
-    def button(self, row: int, col: int, caption: str, macro: str, width: int, height: int, *, left: int = 0) -> None:
-        """A button that runs a macro (``Module.Sub``), ``left`` pixels into the cell; size in pixels. It is not printed."""
-        options = {"caption": clean(caption), "macro": macro, "width": width, "height": height, "x_offset": left}
+    def button(self, row: int, col: int, caption: str, macro: str, width: int, height: int, *, left: int = 0, top: int = 0) -> None:  # fmt: skip
+        """A button that runs a macro (``Module.Sub``), ``left`` and ``top`` pixels into the cell; size in pixels. It is not printed."""
+        options = {"caption": clean(caption), "macro": macro, "width": width, "height": height}
+        options |= {"x_offset": left, "y_offset": top}
         with strict(self._place(row, col)):
             done = self.raw.insert_button(row, col, options)
         self._check(done, row, col)
