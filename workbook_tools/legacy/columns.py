@@ -154,7 +154,8 @@ def _settled(columns: list[Column]) -> list[Column]:
 
 def side_by_side(header: Header, vocabulary: Vocabulary) -> list[int]:
     """First columns of the second and further tables that share the rows of a header."""
-    cells = sorted((cell for cell in header.cells if cell.row == header.row), key=lambda cell: cell.col)
+    own = (cell for cell in header.cells if cell.row == header.row and cell.col >= header.first_col)
+    cells = sorted(own, key=lambda cell: cell.col)
     starts: list[int] = []
     seen: set[str] = set()
     for index, cell in enumerate(cells):
