@@ -1,4 +1,7 @@
-"""汇总 workbooks: one over all projects, one per department; sums are formulas that can be followed."""
+"""汇总 workbooks: one over all projects, one per department; sums are formulas that can be followed.
+
+Beside them 汇总表, the same projects in the office's own form.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,7 @@ from workbook_tools.excel.result_tables import (
 )
 from workbook_tools.excel.styles import BLUE_FILL, HEADER_FILL, SUBTOTAL_FILL, Tint
 from workbook_tools.excel.summary_charts import draw_charts
+from workbook_tools.excel.summary_form import SummaryForm
 from workbook_tools.excel.tables import Table
 from workbook_tools.excel.writing import Book, Sheet
 from workbook_tools.model import Measure
@@ -67,6 +71,26 @@ def write_summaries(
         if watch:
             watch(len(written), 1 + len(departments(result)))
     return written
+
+
+def write_form_tables(
+    result: ReviewResult, folder: Path, form: Path, watch: Callable[[int, int], object] | None = None
+) -> tuple[list[Path], tuple[str, ...]]:
+    """Write 汇总表_全部.xlsx and 汇总表_<主管部门>.xlsx in the office's own form.
+
+    Returns the files, the one over all first, and what stands in the form and could not be carried over.
+    Raises TemplateError (the form), OutputError.
+    """
+    own = SummaryForm.open(form, result)
+    taken: set[str] = set()
+    written: list[Path] = []
+    for label, part in parts(result):
+        path = summary_path(folder, "汇总表", label, taken)
+        replace_result(path, own.fill(part, result.authority if part is result else label))
+        written.append(path)
+        if watch:
+            watch(len(written), 1 + len(departments(result)))
+    return written, own.losses
 
 
 def parts(result: ReviewResult) -> Iterator[tuple[str, ReviewResult]]:
