@@ -2,34 +2,32 @@
 
 Reads the review result only and decides nothing: scores, totals and grades are printed as the review
 gave them, or as finance changed them (核定), which a note then says; the department's report adds up, counts and
-averages. What the tags of the forms mean is
-described for users in docs/报告模板.md.
+averages. What the tags of the forms mean is described for users in docs/报告模板.md.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from workbook_tools.acceptance import Acceptances, by_project, project_drafts
+from workbook_tools.department_report import department_values
+from workbook_tools.drafts import Facts
 from workbook_tools.errors import OutputError, TemplateError
-from workbook_tools.findings import CODES, Family, Severity
 from workbook_tools.model import Measure, Source
 from workbook_tools.paths import department_folder, project_file, replace_result, templates_folder
-from workbook_tools.results import Decision, FindingRow, IndicatorRow, MissingRow, ProjectRow, ReviewResult
+from workbook_tools.report_figures import EXECUTION, RATES, amount, dimension_points, figure, percent
+from workbook_tools.results import Decision, IndicatorRow, ProjectRow, ReviewResult
 from workbook_tools.rules.scheme import FundingRow, Scheme, load_scheme
 from workbook_tools.values import number_text, percent_text
 from workbook_tools.word.forms import DEPARTMENT_FORM, form_name
 from workbook_tools.word.look import Look
 from workbook_tools.word.rendering import open_form
-from workbook_tools.word.text import ABOVE, BLANK, Highlighted, Names, one_line, paragraphs
-
-COMMON_FINDINGS = 10
-"""So many of the most common findings are listed for a department."""
+from workbook_tools.word.text import ABOVE, BLANK, Highlighted, Names, drafted, one_line, paragraphs
 
 _NOT_COMPUTABLE = Highlighted("（无法计算）")
-_EXECUTION = "预算执行"
-_RATES = (Measure.ARRIVAL_RATE, Measure.EXECUTION_RATE)
+NOTHING_ACCEPTED = Acceptances()
 _PLAIN_FUNDING_ROWS = tuple(
     FundingRow(source=source, label=source.label)
     for source in (Source.TOTAL, Source.FISCAL_SUBTOTAL, Source.CARRIED_OVER, Source.OTHER)
@@ -37,15 +35,22 @@ _PLAIN_FUNDING_ROWS = tuple(
 
 
 def project_report(
-    result: ReviewResult, project: ProjectRow, scheme: Scheme, form: Path | None = None, look: Look | None = None
+    result: ReviewResult,
+    project: ProjectRow,
+    scheme: Scheme,
+    form: Path | None = None,
+    look: Look | None = None,
+    drafts: Acceptances | None = NOTHING_ACCEPTED,
 ) -> bytes:
     """The report of one project as .docx, in that form or in the package's form for the scheme.
 
-    Raises TemplateError if the form is missing or one of its tags is wrong.
+    ``drafts`` says which drafts of blank texts have been accepted; without it there are none in the report. Raises TemplateError if the form is missing or one of its tags is wrong.
     """
     rows = [row for row in result.indicators if row.project_code == project.code]
+    findings = [row for row in result.findings if row.project_code == project.code]
     path = form if form is not None else find_form(form_name(scheme.report))
-    return open_form(path).render(_project_values(project, rows, scheme) | (look or Look()).tags())
+    values = _project_values(Facts(project, rows, scheme, findings), drafts)
+    return open_form(path).render(values | (look or Look()).tags())
 
 
 def department_report(
@@ -60,7 +65,7 @@ def department_report(
     Raises TemplateError if the form is missing or one of its tags is wrong.
     """
     path = form if form is not None else find_form(DEPARTMENT_FORM)
-    return open_form(path).render(_department_values(result, department, schemes) | (look or Look()).tags())
+    return open_form(path).render(department_values(result, department, schemes) | (look or Look()).tags())
 
 
 def find_form(name: str, folder: Path | None = None) -> Path:
@@ -83,27 +88,27 @@ def write_reports(
     forms: Path | None = None,
     projects: Collection[str] | None = None,
     look: Look | None = None,
+    drafts: Acceptances | None = NOTHING_ACCEPTED,
 ) -> Iterator[Path]:
     """Write 主管部门/编码_名称.docx for each project and 主管部门/部门汇总报告.docx, and yield each file written.
 
-    ``forms`` is the office's folder of forms, ``look`` its choice of cover and red head; ``projects`` limits the work to these codes, and then no
-    department's report is written. Raises OutputError, SchemeError, TemplateError.
+    ``forms`` is the office's folder of forms, ``look`` its choice of cover and red head, ``drafts`` as in
+    :func:`project_report`; ``projects`` limits the work to these codes, and then no department's report is written.
+    Raises OutputError, SchemeError, TemplateError.
     """
     unknown = set(projects or ()) - {project.code for project in result.projects}
     if unknown:
         raise OutputError(f"审核结果中没有这些项目，无法写报告：{'、'.join(sorted(unknown))}")
     scheme_folders = tuple(scheme_folders)
     schemes = {name: load_scheme(name, scheme_folders) for name in {p.scheme for p in result.projects}}
-    indicators: dict[str, list[IndicatorRow]] = defaultdict(list)
-    for row in result.indicators:
-        indicators[row.project_code].append(row)
+    indicators, findings = by_project(result.indicators), by_project(result.findings)
     for project in result.projects:
         if projects is None or project.code in projects:
             scheme = schemes[project.scheme]
             form = open_form(find_form(form_name(scheme.report), forms))
             path = project_file(folder, project.department, project.code, project.name, ".docx")
-            values = _project_values(project, indicators[project.code], scheme) | (look or Look()).tags()
-            replace_result(path, form.render(values))
+            facts = Facts(project, indicators[project.code], scheme, findings[project.code])
+            replace_result(path, form.render(_project_values(facts, drafts) | (look or Look()).tags()))
             yield path
     if projects is None:
         names = [*(project.department for project in result.projects), *(row.department for row in result.missing)]
@@ -117,24 +122,25 @@ def write_reports(
 # -- one project ------------------------------------------------------------------------------------------------------
 
 
-def _project_values(project: ProjectRow, indicators: Sequence[IndicatorRow], scheme: Scheme) -> dict[str, object]:
+def _project_values(facts: Facts, drafts: Acceptances | None) -> dict[str, object]:
     """Every tag of a project's form."""
+    project, indicators, scheme = facts.project, facts.indicators, facts.scheme
     rows = _indicator_rows(project, indicators, scheme)
     execution = _execution_rows(project, scheme)
     assessed = [row for group in rows.values() for row in group]
-    texts = dict(_texts(project, scheme))
+    texts = dict(_texts(project, scheme)) | _drafted(facts, drafts)
     return {
         "项目名称": one_line(project.name),
         "项目编码": one_line(project.code),
         "主管部门": one_line(project.department),
         "实施单位": one_line(project.unit),
         "年度": str(project.year),
-        "总分": _number(project.final_total),
+        "总分": figure(project.final_total),
         "总分值": number_text(scheme.weights.total),
         "等级": project.final_grade,
         "核定说明": _review_note(project, indicators),
-        "预算执行率": _percent(project.execution_rate),
-        "执行得分": _number(project.final_execution_score),
+        "预算执行率": percent(project.execution_rate),
+        "执行得分": figure(project.final_execution_score),
         "执行分值": number_text(project.execution_weight),
         "自评表名称": scheme.form.title,
         "列名": Names("列名", {column.key: column.label for column in scheme.form.columns}),
@@ -153,42 +159,24 @@ def _project_values(project: ProjectRow, indicators: Sequence[IndicatorRow], sch
     }
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else number_text(value)
-
-
-def _percent(value: float | None) -> str:
-    return "" if value is None else percent_text(value)
-
-
-def _money(project: ProjectRow, measure: Measure, source: Source) -> float | None:
-    return project.funding.get(measure, {}).get(source)
-
-
-def _amount(project: ProjectRow, measure: Measure, source: Source) -> str:
-    """A cell of the funding table as it is printed: 万元, or a rate in %."""
-    value = _money(project, measure, source)
-    return _percent(value) if measure in _RATES else _number(value)
-
-
 def _total(project: ProjectRow, measure: Measure) -> str:
     """A total for a sentence, where a blank would leave a hole."""
-    return _amount(project, measure, Source.TOTAL) or (_NOT_COMPUTABLE if measure in _RATES else BLANK)
+    return amount(project, measure, Source.TOTAL) or (_NOT_COMPUTABLE if measure in RATES else BLANK)
 
 
 def _funding_row(project: ProjectRow, measure: Measure) -> Names:
-    amounts: dict[str, object] = {source.label: _amount(project, measure, source) for source in Source}
+    amounts: dict[str, object] = {source.label: amount(project, measure, source) for source in Source}
     return Names("行", {"项目": measure.label, "行次": measure.line, **amounts})
 
 
 def _brief_funding(project: ProjectRow, scheme: Scheme) -> Iterator[Names]:
     """The funding block of 自评表; points stand in its first row only."""
     block = scheme.form.funding
-    for number, row in enumerate(block.rows if block else _PLAIN_FUNDING_ROWS):
-        values: dict[str, object] = {measure.label: _amount(project, measure, row.source) for measure in Measure}
+    for place, row in enumerate(block.rows if block else _PLAIN_FUNDING_ROWS):
+        values: dict[str, object] = {measure.label: amount(project, measure, row.source) for measure in Measure}
         values["名称"] = row.label
-        values["分值"] = "—" if number else number_text(project.execution_weight)
-        values["得分"] = "—" if number else _number(project.final_execution_score)
+        values["分值"] = "—" if place else number_text(project.execution_weight)
+        values["得分"] = "—" if place else figure(project.final_execution_score)
         yield Names("行", values)
 
 
@@ -199,6 +187,15 @@ def _texts(project: ProjectRow, scheme: Scheme) -> Iterator[tuple[str, str]]:
     for section in scheme.texts:
         text = paragraphs(project.texts.get(section.key, "")) or paragraphs(approved.get(section.key, ""))
         yield section.key, text or (BLANK if section.required else "")
+
+
+def _drafted(facts: Facts, accepted: Acceptances | None) -> dict[str, str]:
+    """The drafts for sections that were left blank, marked as such unless somebody has accepted them."""
+    if accepted is None:
+        return {}
+    return {
+        draft.section: draft.text if accepted.holds(draft) else drafted(draft.text) for draft in project_drafts(facts)
+    }
 
 
 def _sections(texts: Mapping[str, str], scheme: Scheme) -> Names:
@@ -221,14 +218,14 @@ def _execution_rows(project: ProjectRow, scheme: Scheme) -> list[Names]:
     if not project.execution_weight:
         return []
     row = scheme.form.execution_row
-    rate = _percent(project.execution_rate)
+    rate = percent(project.execution_rate)
     return [
         Names(
             "行",
             {
-                "一级指标": row.dimension if row else _EXECUTION,
+                "一级指标": row.dimension if row else EXECUTION,
                 "一级权重": number_text(project.execution_weight),
-                "二级指标": row.category if row else _EXECUTION,
+                "二级指标": row.category if row else EXECUTION,
                 "三级指标": row.name if row else Measure.EXECUTION_RATE.label,
                 "指标性质": "",
                 "计量单位": "",
@@ -236,7 +233,7 @@ def _execution_rows(project: ProjectRow, scheme: Scheme) -> list[Names]:
                 "目标值": percent_text(1),
                 "业绩值": rate,
                 "完成率": rate,
-                "得分": _number(project.final_execution_score),
+                "得分": figure(project.final_execution_score),
                 "原因": paragraphs(project.execution_reason),
             },
         )
@@ -260,16 +257,16 @@ def _indicator_rows(
                 "行",
                 {
                     "一级指标": ABOVE if group else one_line(dimension),
-                    "一级权重": _number(project.weights.get(dimension)),
+                    "一级权重": figure(project.weights.get(dimension)),
                     "二级指标": ABOVE if repeated else one_line(indicator.category),
                     "三级指标": one_line(indicator.name),
                     "指标性质": indicator.direction.symbol,
                     "计量单位": one_line(indicator.unit),
-                    "权重": _number(indicator.weight),
+                    "权重": figure(indicator.weight),
                     "目标值": indicator.target_text,
                     "业绩值": indicator.actual_text or indicator.tier,
-                    "完成率": _percent(indicator.completion),
-                    "得分": _number(indicator.final_score),
+                    "完成率": percent(indicator.completion),
+                    "得分": figure(indicator.final_score),
                     "原因": paragraphs(indicator.deviation_reason),
                 },
             )
@@ -279,18 +276,10 @@ def _indicator_rows(
 
 def _points(project: ProjectRow, scheme: Scheme) -> Iterator[Names]:
     """Points per dimension and in total."""
-    for name, weight, score in _dimension_points(project):
-        yield Names("行", {"名称": name, "分值": number_text(weight), "得分": _number(score)})
-    total = {"名称": "合计", "分值": number_text(scheme.weights.total), "得分": _number(project.final_total)}
+    for name, weight, score in dimension_points(project):
+        yield Names("行", {"名称": name, "分值": number_text(weight), "得分": figure(score)})
+    total = {"名称": "合计", "分值": number_text(scheme.weights.total), "得分": figure(project.final_total)}
     yield Names("行", dict(total))
-
-
-def _dimension_points(project: ProjectRow) -> Iterator[tuple[str, float, float | None]]:
-    """Name, weight and score of the execution rate and of each dimension."""
-    if project.execution_weight:
-        yield _EXECUTION, project.execution_weight, project.final_execution_score
-    for name, weight in project.weights.items():
-        yield name, weight, project.final_scores.get(name)
 
 
 def _review_note(project: ProjectRow, indicators: Sequence[IndicatorRow]) -> str:
@@ -301,138 +290,13 @@ def _review_note(project: ProjectRow, indicators: Sequence[IndicatorRow]) -> str
     if project.execution_weight:
         named.insert(0, (Measure.EXECUTION_RATE.label, project.execution_score, project.execution_review))
     changes = [
-        f"{one_line(name)}{_computed(score)}，核定{_number(decision.reviewed_score)}分（{one_line(decision.review_reason)}）"
+        f"{one_line(name)}{_computed(score)}，核定{figure(decision.reviewed_score)}分（{one_line(decision.review_reason)}）"
         for name, score, decision in named
         if decision.reviewed_score is not None
     ]
-    total = f"总分{_computed(project.total_score)}，核定后{_number(project.final_total)}分"
+    total = f"总分{_computed(project.total_score)}，核定后{figure(project.final_total)}分"
     return f"注：本报告的得分经财政部门核定。{'；'.join(changes)}；{total}。"
 
 
 def _computed(score: float | None) -> str:
-    return "原没有得分" if score is None else f"原计{_number(score)}分"
-
-
-# -- one department ---------------------------------------------------------------------------------------------------
-
-
-def _department_values(result: ReviewResult, department: str, schemes: Mapping[str, Scheme]) -> dict[str, object]:
-    """Every tag of the department's form."""
-    projects = [project for project in result.projects if project.department == department]
-    missing = [row for row in result.missing if row.department == department]
-    return {
-        "部门": one_line(department),
-        "年度": str(result.year),
-        "应报数": len(projects) + len(missing),
-        "已报数": len(projects),
-        "未报数": len(missing),
-        **_money_values(projects, schemes),
-        **_score_values(projects),
-        "核定数": sum(project.reviewed for project in projects),
-        "等级分布": list(_grade_rows(projects, schemes)),
-        "项目表": [_overview_row(number, project) for number, project in enumerate(projects, 1)],
-        "失分表": list(_lost_rows(projects)),
-        "共性问题": list(_common_findings(result, {project.code for project in projects})),
-        "未报送": [_missing_row(row) for row in missing],
-    }
-
-
-def _money_values(projects: Sequence[ProjectRow], schemes: Mapping[str, Scheme]) -> dict[str, object]:
-    """Sums, and the execution rate of all projects together, which weighs each by its budget."""
-    budgets = [_money(p, Measure.ANNUAL_BUDGET, Source.TOTAL) for p in projects]
-    executed = [_money(p, Measure.EXECUTED, Source.TOTAL) for p in projects]
-    pairs = [
-        (base, spent)
-        for project, spent in zip(projects, executed, strict=True)
-        if (base := _money(project, schemes[project.scheme].execution.base_measure, Source.TOTAL)) is not None
-        and spent is not None
-    ]
-    base = sum(base for base, _ in pairs)
-    return {
-        "预算合计": number_text(sum(amount or 0 for amount in budgets)),
-        "执行合计": number_text(sum(amount or 0 for amount in executed)),
-        "平均执行率": percent_text(sum(spent for _, spent in pairs) / base) if base else "",
-        "未计入数": len(projects) - len(pairs),
-    }
-
-
-def _score_values(projects: Sequence[ProjectRow]) -> dict[str, object]:
-    totals = [project.final_total for project in projects if project.final_total is not None]
-    return {
-        "有分数": len(totals),
-        "无分数": len(projects) - len(totals),
-        "平均分": number_text(round(sum(totals) / len(totals), 2)) if totals else "",
-        "最高分": number_text(max(totals)) if totals else "",
-        "最低分": number_text(min(totals)) if totals else "",
-    }
-
-
-def _grade_rows(projects: Sequence[ProjectRow], schemes: Mapping[str, Scheme]) -> Iterator[Names]:
-    """Each grade of the schemes in use, from the best, with the number and share of its projects."""
-    counts = Counter(project.final_grade for project in projects)
-    used = dict.fromkeys(project.scheme for project in projects)
-    names = dict.fromkeys(band.name for scheme in used for band in schemes[scheme].grading.bands)
-    for grade in dict.fromkeys((*names, *counts)):
-        share = percent_text(counts[grade] / len(projects))
-        yield Names("行", {"名称": grade or "未得出等级", "项目数": counts[grade], "占比": share})
-
-
-def _overview_row(number: int, project: ProjectRow) -> Names:
-    return Names(
-        "行",
-        {
-            "序号": number,
-            "项目编码": one_line(project.code),
-            "项目名称": one_line(project.name),
-            "实施单位": one_line(project.unit),
-            **{measure.label: _amount(project, measure, Source.TOTAL) for measure in Measure},
-            "预算执行率": _percent(project.execution_rate),
-            "总分": _number(project.final_total) or "—",
-            "等级": project.final_grade or "—",
-        },
-    )
-
-
-def _lost_rows(projects: Sequence[ProjectRow]) -> Iterator[Names]:
-    """Points lost per dimension, over the projects that have a total."""
-    points: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
-    for project in projects:
-        if project.final_total is not None:
-            for name, weight, score in _dimension_points(project):
-                if score is not None:
-                    points[name].append((weight, score))
-    for name, pairs in points.items():
-        weight, score = sum(weight for weight, _ in pairs), sum(score for _, score in pairs)
-        yield Names("行", {"名称": name, "项目数": len(pairs), "分值": weight, "得分": score, "失分": weight - score})
-
-
-def _common_findings(result: ReviewResult, codes: Collection[str]) -> Iterator[Names]:
-    """The errors and warnings found most often in these projects."""
-    found: defaultdict[str, list[FindingRow]] = defaultdict(list)
-    for finding in result.findings:
-        own = finding.project_code in codes and not finding.code.startswith(Family.REVIEW)
-        if own and finding.severity is not Severity.INFO:
-            found[finding.code].append(finding)
-    for code, rows in sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))[:COMMON_FINDINGS]:
-        yield Names(
-            "行",
-            {
-                "代号": code,
-                "名称": CODES[code].title if code in CODES else rows[0].message,
-                "性质": rows[0].severity.label,
-                "次数": len(rows),
-                "项目数": len({row.project_code for row in rows}),
-            },
-        )
-
-
-def _missing_row(row: MissingRow) -> Names:
-    return Names(
-        "行",
-        {
-            "项目编码": one_line(row.code),
-            "项目名称": one_line(row.name),
-            "实施单位": one_line(row.unit),
-            "原因": one_line(row.reason),
-        },
-    )
+    return "原没有得分" if score is None else f"原计{figure(score)}分"

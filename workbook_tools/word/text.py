@@ -34,6 +34,7 @@ class Sign(str):
 
 
 BLANK = Highlighted("（未填写）")
+DRAFT = "【草稿，根据填报数据自动生成，请核对】"
 ABOVE = Sign(SAME_AS_ABOVE)
 """Printed in a table cell, it merges the cell with the one above."""
 
@@ -68,6 +69,11 @@ def paragraphs(text: str) -> str:
     """A narrative as typed, one line per paragraph: the style indents, so typed indents and empty lines go."""
     lines = (line.strip() for line in clean(text).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def drafted(text: str) -> Sign:
+    """A text that the program wrote: the mark that says so catches the eye, the text is printed as any other."""
+    return Sign(f"{HIGHLIGHT_ON}{DRAFT}{HIGHLIGHT_OFF}{clean(text)}")
 
 
 def printed(value: object) -> str:

@@ -1,0 +1,38 @@
+"""Figures of a project as its report and its department's report print them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook_tools.model import Measure, Source
+from workbook_tools.results import ProjectRow
+from workbook_tools.values import number_text, percent_text
+
+EXECUTION = "预算执行"
+RATES = (Measure.ARRIVAL_RATE, Measure.EXECUTION_RATE)
+
+
+def figure(value: float | None) -> str:
+    return "" if value is None else number_text(value)
+
+
+def percent(value: float | None) -> str:
+    return "" if value is None else percent_text(value)
+
+
+def money(project: ProjectRow, measure: Measure, source: Source) -> float | None:
+    return project.funding.get(measure, {}).get(source)
+
+
+def amount(project: ProjectRow, measure: Measure, source: Source) -> str:
+    """A cell of the funding table as it is printed: 万元, or a rate in %."""
+    value = money(project, measure, source)
+    return percent(value) if measure in RATES else figure(value)
+
+
+def dimension_points(project: ProjectRow) -> Iterator[tuple[str, float, float | None]]:
+    """Name, weight and score of the execution rate and of each dimension."""
+    if project.execution_weight:
+        yield EXECUTION, project.execution_weight, project.final_execution_score
+    for name, weight in project.weights.items():
+        yield name, weight, project.final_scores.get(name)
