@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from workbook_tools.legacy import quantities
-from workbook_tools.legacy.grid import Cell, Grid
+from workbook_tools.legacy.grid import Cell, Grid, is_counting
 from workbook_tools.legacy.quantities import amount_text, is_mark, money_unit
 from workbook_tools.legacy.records import Concern, FundingLine, Remark, Stated
 from workbook_tools.legacy.vocabulary import MAX_LABEL, Vocabulary, key, points_in, squeezed
 from workbook_tools.model import Measure, Source
+from workbook_tools.values import MONEY_UNITS
 
 AMOUNTS = {measure.value: measure for measure in Measure if not measure.value.endswith("rate")}
 _MEASURED = frozenset({*AMOUNTS, "rate", "arrival_rate"})
 _LEVELS = ("中央", "省", "自治区", "市", "州", "县", "区")
-_STATEMENT = re.compile(r"^(?P<label>[^:：\d]{2,30}?)[:：]\s*(?P<amount>[￥¥]?[\d.,，]+\s*(?:万元|元|亿元|万)?)?$")
+_STATEMENT = re.compile(r"^(?P<label>[^:：\d]{2,30}?)[:：]\s*(?P<amount>[￥¥]?[\d.,，]+\s*(?:万元|元|亿元|万|%|％)?)?$")
+_BETWEEN = re.compile(r"[;；、\n]+|[,，。](?!\d)|\s{2,}")
+"""What stands between several statements of one cell."""
 _GROUP = re.compile(r"^(按.{2,8}分)[:：]?$")
 _STATED = "statement"
 _WORDS = re.compile(r"[^\W\d_]{2}")
@@ -70,7 +73,16 @@ class _Meaning:
 def measures_in(grid: Grid, row: int, vocabulary: Vocabulary) -> set[str]:
     """The measures of money that labels of a row name."""
     cells = [cell for cell in grid.starting(row) if not cell.is_number]
-    return {found for cell in cells if (found := _measure(cell, vocabulary)) in _MEASURED}
+    found = {_measure(cell.shown, vocabulary) for cell in cells}
+    found |= {_measure(match["label"], vocabulary) for cell in cells for match in _stated(cell) if match["amount"]}
+    return {measure for measure in found if measure in _MEASURED}
+
+
+def _stated(cell: Cell) -> list[re.Match[str]]:
+    """The statements that a cell consists of (``预算数：100万元；执行数：95万元``); none if it says anything else."""
+    parts = [_PART.sub("", squeezed(part)) for part in _BETWEEN.split(cell.shown) if part.strip()]
+    found = [_STATEMENT.match(part) for part in parts] if ":" in cell.shown or "：" in cell.shown else []
+    return [match for match in found if match] if all(found) else []
 
 
 def find_blocks(grid: Grid, rows: list[int], vocabulary: Vocabulary) -> list[Block]:
@@ -89,13 +101,13 @@ def _begins(grid: Grid, row: int, following: list[int], vocabulary: Vocabulary) 
     measures = measures_in(grid, row, vocabulary)
     if len(measures & set(AMOUNTS)) >= 2 or (len(measures) >= 2 and measures & set(AMOUNTS)):
         return True
-    if len(_sources_in(grid, row, vocabulary)) >= 2:
+    if len(sources_in(grid, row, vocabulary)) >= 2:
         return any(measures_in(grid, below, vocabulary) for below in following)
     below = measures_in(grid, following[0], vocabulary) & set(AMOUNTS) if following else set()
     return bool(measures & set(AMOUNTS) and below - measures)
 
 
-def _sources_in(grid: Grid, row: int, vocabulary: Vocabulary) -> set[str]:
+def sources_in(grid: Grid, row: int, vocabulary: Vocabulary) -> set[str]:
     cells = [cell for cell in grid.starting(row) if not cell.is_number and len(key(cell.shown)) <= MAX_LABEL]
     return {found for cell in cells if (found := vocabulary.sources.find(cell.shown))}
 
@@ -125,18 +137,18 @@ def _last(grid: Grid, row: int, following: list[int], margin: Cell | None, vocab
 
 
 def _continues(grid: Grid, row: int, vocabulary: Vocabulary) -> bool:
-    cells = [cell for cell in grid.starting(row) if not cell.is_number]
-    if not cells:
-        return False
+    cells = [cell for cell in grid.starting(row) if not cell.is_number and not is_mark(cell.shown)]
+    if all(amount_text(cell.shown, "元") or quantities.fraction(cell) is not None for cell in cells):
+        return bool(grid.starting(row))  # figures alone
     if any(vocabulary.head.exactly(cell.shown) or vocabulary.texts.exactly(cell.shown) for cell in cells[:2]):
-        return bool(_sources_in(grid, row, vocabulary)) and vocabulary.texts.exactly(cells[0].shown) is None
-    if _sources_in(grid, row, vocabulary) or measures_in(grid, row, vocabulary):
+        return bool(sources_in(grid, row, vocabulary)) and vocabulary.texts.exactly(cells[0].shown) is None
+    if sources_in(grid, row, vocabulary) or measures_in(grid, row, vocabulary):
         return True
-    return any(_STATEMENT.match(squeezed(cell.shown)) or _GROUP.match(squeezed(cell.shown)) for cell in cells)
+    return any(_stated(cell) or _GROUP.match(squeezed(cell.shown)) for cell in cells)
 
 
-def _measure(cell: Cell, vocabulary: Vocabulary) -> str | None:
-    text = squeezed(cell.shown)
+def _measure(label: str, vocabulary: Vocabulary) -> str | None:
+    text = squeezed(label)
     if len(key(text)) > MAX_LABEL:
         return None
     ratio = re.search(r"[(（][\w（）()]{1,8}[/÷][\w()（）]{1,8}[)）]", text)
@@ -174,7 +186,11 @@ class _Reader:
     def read(self) -> Funding:
         if self.block.margin is not None:
             self._keep(self.block.margin)
+        counting = {row for row in {c.row for c in self.cells} if is_counting(self.grid.starting(row))}
         for cell in self.cells:
+            if cell.row in counting:
+                self._keep(cell)
+                continue
             meaning = self.labels.get((cell.row, cell.col))
             if self._statements(cell):
                 continue
@@ -206,7 +222,7 @@ class _Reader:
             return None
         if quantities.fraction(cell) is not None or quantities.points(cell) is not None:
             return None
-        measure, source = _measure(cell, self.words), _source(squeezed(cell.shown), self.words)
+        measure, source = _measure(cell.shown, self.words), _source(squeezed(cell.shown), self.words)
         if measure in ("other", "other_money", "serial", "reason", "method"):
             source = None
         if measure in ("weight", "score", "rate", "arrival_rate"):
@@ -270,7 +286,7 @@ class _Reader:
     def _figure(self, cell: Cell) -> None:
         left, above = self._left(cell), self._above(cell)
         meaning = self._measured(left, above)
-        if is_mark(cell.shown):
+        if is_mark(cell.shown) or (cell.row, cell.col) in self.found.kept:
             self._keep(cell)
             return
         if meaning in ("reason", "method", "other", "serial"):
@@ -305,7 +321,8 @@ class _Reader:
 
     def _line_of(self, cell: Cell, left: _Meaning | None, above: _Meaning | None) -> _Line:
         """By row: the label on the left says whose money it is. By column: the one above."""
-        if left is not None and left.source is not None:
+        turned = above is not None and above.source is not None and left is not None and left.measure in AMOUNTS
+        if left is not None and left.source is not None and not turned:
             return self._line(("row", cell.row, left.source), left)
         if above is not None and above.source is not None:
             return self._line(("column", above.cell.col), above)
@@ -317,7 +334,7 @@ class _Reader:
 
     def _amount(self, cell: Cell, line: _Line, measure: Measure, header: _Meaning | None) -> None:
         self._keep(cell)
-        unit = (money_unit(header.cell.shown) if header else "") or self.unit
+        unit = self._unit_beside(cell) or (money_unit(header.cell.shown) if header else "") or self.unit
         found = quantities.amount(cell, unit or "万元")
         if found is None:
             self._doubt(Concern.UNKNOWN, cell, measure.label)
@@ -327,6 +344,14 @@ class _Reader:
         if not unit and not money_unit(cell.shown) and found.value >= _HUGE:
             self._doubt(Concern.AMBIGUOUS, cell, measure.label, f"{found.value:.15g}万元", f"{found.value:.15g}元")
         line.amounts.setdefault(measure, cell.stated(found.value))
+
+    def _unit_beside(self, cell: Cell) -> str:
+        """The unit in a cell of its own right of the amount."""
+        beside = self.grid.at(cell.row, cell.last_col + 1)
+        if beside is None or squeezed(beside.shown) not in MONEY_UNITS:
+            return ""
+        self._keep(beside)
+        return squeezed(beside.shown)
 
     def _points(self, cell: Cell, line: _Line, meaning: str) -> None:
         self._keep(cell)
@@ -348,33 +373,33 @@ class _Reader:
             self.heading[cell.col] = group[1]
             self._keep(cell)
             return True
-        parts = [_PART.sub("", squeezed(part)) for part in re.split(r"[;；\n]+", cell.shown) if part.strip()]
-        found = [_STATEMENT.match(part) for part in parts]
-        matches = [match for match in found if match is not None]
-        stated = cell.col in self.heading or any(match["amount"] for match in matches)
-        if not matches or len(matches) < len(found) or not stated:
+        matches = _stated(cell)
+        if not matches or not (cell.col in self.heading or any(match["amount"] for match in matches)):
             return False
         self._keep(cell)
         for match in matches:
             self._statement(cell, match["label"], match["amount"])
         return True
 
-    def _statement(self, cell: Cell, label: str, stated: str | None) -> None:
-        found = amount_text(stated, self.unit or "万元") if stated else None
+    def _statement(self, cell: Cell, label: str, said: str | None) -> None:
+        measure, source = _measure(label, self.words), _source(label, self.words)
+        if said is None or measure in ("rate", "arrival_rate") or said.endswith(("%", "％")):
+            if said is not None and measure == "rate":
+                line = self._line(("total",), None)
+                line.rate = line.rate or replace(cell, value=said, shown=said)
+            return
+        found = amount_text(said, self.unit or "万元")
         if found is None:
             return
-        measure = self.words.measures.find(label)
-        source = _source(label, self.words)
+        stated = Stated(found.value, said, cell.where)
         if measure in AMOUNTS and source is None:
-            self._line(("total",), None).amounts.setdefault(
-                AMOUNTS[measure or ""], Stated(found.value, stated or "", cell.where)
-            )
+            self._line(("total",), None).amounts.setdefault(AMOUNTS[measure or ""], stated)
             return
         heading = self.heading.get(cell.col)
         printed = f"{heading}: {label}" if heading and _PART.match(squeezed(cell.shown)) else label
         line = self._line((_STATED, cell.col, cell.row, label), None)
         line.texts, line.source = [printed], source
-        line.amounts[AMOUNTS.get(measure or "", Measure.INITIAL_BUDGET)] = Stated(found.value, stated or "", cell.where)
+        line.amounts[AMOUNTS.get(measure or "", Measure.INITIAL_BUDGET)] = stated
 
     # -- the whole
 

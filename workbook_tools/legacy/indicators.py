@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from workbook_tools.legacy import quantities
 from workbook_tools.legacy.columns import FIGURES, Column, Header
-from workbook_tools.legacy.grid import Cell, Grid
+from workbook_tools.legacy.grid import Cell, Grid, is_counting
 from workbook_tools.legacy.quantities import Quantity, is_mark
 from workbook_tools.legacy.records import Concern, Entry, Remark, Stated
 from workbook_tools.legacy.vocabulary import Vocabulary, key, points_in, squeezed, without_points
@@ -70,7 +70,7 @@ class _Rows:
     def read(self, row: int) -> None:
         """Take in one row."""
         cells = self.grid.starting(row)
-        if not cells or self._is_numbering(cells):
+        if not cells or is_counting(cells):
             self._keep(*cells)
         elif self._is_sum(row, cells) or self._is_divider(cells):
             pass
@@ -88,16 +88,6 @@ class _Rows:
 
     # -- rows that are no indicators
 
-    def _is_numbering(self, cells: list[Cell]) -> bool:
-        """The row only counts the columns: 1 2 3 4, (1) (2), A B C."""
-        if len(cells) < 4:
-            return False
-        marks = [re.sub(r"[()（）\s]", "", cell.shown).removesuffix(".0") for cell in cells]
-        rest = [mark for mark in marks if self.words.columns.exactly(mark) != "serial"]
-        numbers = [int(mark) for mark in rest if mark.isdecimal() and len(mark) < 3]
-        counted = len(numbers) == len(rest) >= 3 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
-        return counted or (len(rest) >= 4 and rest == [chr(65 + i) for i in range(len(rest))])
-
     def _is_sum(self, row: int, cells: list[Cell]) -> bool:
         """A total or subtotal row."""
         names = self.header.names
@@ -107,7 +97,7 @@ class _Rows:
         )
         if label is None or (self.words.rows.exactly(label.shown) == "subtotal" and label.is_number):
             return False
-        values = [cell for cell in cells if cell.col > label.col]
+        values = [cell for cell in cells if cell is not label]
         self._keep(*cells)
         if self.words.rows.exactly(label.shown) == "total":
             self._total(label, values)
@@ -175,8 +165,8 @@ class _Rows:
         name = names[0] if names else None
         filled = {meaning for meaning, cell in values.items() if not is_mark(cell.shown)}
         figures = filled - {"reason"}
-        if name is not None and name.row < row:
-            self._strangers(row, values)
+        if name is not None and (name.row < row or (not figures and self._is_sentence(name))):
+            self._strangers(row, {"name": name} if name.row == row else values)
             return
         if name is None or self._is_template(name.shown, bool(figures)):
             label = name or (started[-1] if started else None)
@@ -193,12 +183,17 @@ class _Rows:
             name = label
         self._entry(row, name, values, extra)
 
+    def _is_sentence(self, cell: Cell) -> bool:
+        """A text across the columns of figures is no name."""
+        columns = [self.header.column(meaning) for meaning in ("target", "actual", "score")]
+        return any(column is not None and cell.last_col >= column.first for column in columns)
+
     def _strangers(self, row: int, values: dict[str, Cell]) -> None:
         """Figures without a name of their own."""
         for cell in values.values():
             if cell.row == row and not is_mark(cell.shown):
                 self._keep(cell)
-                self._doubt(Concern.UNKNOWN, cell, "没有指标名称的行")
+                self._doubt(Concern.UNKNOWN, cell, "不是指标的行")
 
     def _levels(self, row: int) -> list[Cell]:
         """Carry the levels on; returns the level cells that begin in this row."""
@@ -282,6 +277,7 @@ class _Rows:
         target, sign_text = self._signed(target, sign)
         unit = self._unit(name, target, unit_cell, actual)
         target, actual = self._in_unit(name, target, target_cell, actual, values.get("actual"), unit)
+        unit = unit or (target.unit if target else "")
         direction = self._direction(target, sign)
         self._doubts(name, target, target_cell, direction, unit, sign_text)
         execution = self._is_execution(name)

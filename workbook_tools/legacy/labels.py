@@ -17,6 +17,8 @@ from workbook_tools.legacy.vocabulary import Vocabulary, key, squeezed
 from workbook_tools.model import Value
 
 _NUMBERS = ("total", "finance_score")
+_TOGETHER = ("management",)
+"""Texts of several labels, each of which is told."""
 _SPACED = re.compile(r"[ \u3000\t]{3,}|\n")
 _COLON = re.compile(r"[:：]")
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?:年度?|(?=[)）]))")
@@ -132,22 +134,22 @@ class _Reader:
             if label.name != "goals" and label.name != "basic":
                 return
             label = Label("texts", "goal_annual" if label.name == "goals" else "process")
-        self._take(*found)
         if label.table == "head":
-            self._state(label, found[0], "\n".join(c.shown for c in found))
-        else:
-            self._state(label, found[0], "\n".join(c.shown for c in found))
+            found = found[:1]
+        self._take(*found)
+        said = "\n".join(c.shown for c in found)
+        self._state(label, found[0], f"{squeezed(cell.shown)}：{said}" if label.name in _TOGETHER else said)
 
     def _right(self, cell: Cell) -> list[Cell]:
-        """The cells right of a label in its rows, if the next one is no label."""
-        first = self._next(cell.row, cell)
-        if first is None:
+        """The cells right of a label in its rows, up to the next label; none if that is the next one."""
+        if self._next(cell.row, cell) is None:
             return []
-        found = [first]
+        found: list[Cell] = []
         for row in range(cell.row, cell.last_row + 1):
             beside = self._next(row, cell)
-            if beside is not None and beside not in found:
+            while beside is not None:
                 found.append(beside)
+                beside = self._next(row, beside)
         return found
 
     def _next(self, row: int, cell: Cell) -> Cell | None:
@@ -165,6 +167,8 @@ class _Reader:
         row = cell.last_row + 1
         while True:
             below = self.grid.at(row, cell.col)
+            if any((c.row, c.col) in self.labels for c in self.grid.starting(row)):
+                return
             if below is None or not below.shown or below.row < row or below.col < cell.col:
                 return
             place = (below.row, below.col)
@@ -210,8 +214,11 @@ def year_in(cells: Iterable[Cell]) -> Stated | None:
 
 
 def is_title(cell: Cell, words: Vocabulary) -> bool:
-    """The name of a form (项目支出绩效自评表), not a sentence."""
+    """The name of a form (项目支出绩效自评表), not a sentence, nor a label with its value (自评项目：…)."""
     text = squeezed(cell.shown)
+    label, colon, _ = _COLON.sub(":", text, count=1).partition(":")
+    if colon and label_of(label, words) is not None:
+        return False
     return (
         3 < len(text) <= 50
         and any(word in text for word in words.words("marks", "titles"))
