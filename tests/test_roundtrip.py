@@ -22,7 +22,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from builders import KEYS, MOF
+from builders import KEY, KEYS, MOF
 from filling import (
     BLANK_PROJECT,
     Filler,
@@ -52,6 +52,7 @@ from workbook_tools.rules.scheme import Scheme, builtin_schemes, load_scheme
 from workbook_tools.scoring import score_all
 from workbook_tools.sources import Source as File
 from workbook_tools.submission import read_submission
+from workbook_tools.template import build_workbook
 
 SCHEMES = list(builtin_schemes().values())
 APPROVED, PROPOSED, BLANK = 11, 5, 1
@@ -154,18 +155,22 @@ def test_names_of_any_kind_survive_other_programs(recalculate: Recalculate, tmp_
 # -- the built-in example ---------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def example(tmp_path_factory: pytest.TempPathFactory) -> list[Filled]:
-    """The eight workbooks, filled as the units did."""
+@pytest.fixture(scope="module", params=[False, True], ids=["xlsx", "xlsm"])
+def example(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Filled]:
+    """The eight workbooks, filled as the units did; once more with macros in them, which nothing may depend on."""
     folder = tmp_path_factory.mktemp("example")
     made = []
     for project in load_example().projects:
         scheme = load_scheme(project.scheme)
         filling = {item.name: item.value for item in inputs(build_layout(project, scheme))}
-        path, layout = workbook_of(
-            project.model_copy(update={"answers": None}), scheme, folder / f"{project.code}.xlsx"
-        )
-        made.append(Filled(fill(path, layout, filling), layout, filling))
+        layout = build_layout(project.model_copy(update={"answers": None}), scheme)
+        if request.param:  # openpyxl would not keep them
+            path = folder / f"{project.code}.xlsm"
+            path.write_bytes(build_workbook(project, scheme, KEY, macros=True))
+        else:
+            path, _ = workbook_of(layout.project, scheme, folder / f"{project.code}.xlsx")
+            fill(path, layout, filling)
+        made.append(Filled(path, layout, filling))
     return made
 
 

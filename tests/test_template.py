@@ -5,8 +5,9 @@ from io import BytesIO
 import openpyxl
 import pytest
 from builders import KEY, MOF, answers, project
-from office import ooxml_errors, requires_ooxml_validator
+from office import ooxml_errors_of, requires_ooxml_validator
 
+from workbook_tools import buttons
 from workbook_tools.errors import TemplateError
 from workbook_tools.form import guide
 from workbook_tools.form.fields import Role
@@ -16,6 +17,7 @@ from workbook_tools.rules.scheme import builtin_schemes
 from workbook_tools.template import build_workbook
 
 SCHEMES = list(builtin_schemes().values())
+with_and_without_macros = pytest.mark.parametrize("macros", [False, True], ids=["xlsx", "xlsm"])
 
 
 def in_scheme(project: Project, scheme) -> Project:
@@ -34,13 +36,15 @@ def load(data: bytes) -> openpyxl.Workbook:
 
 @pytest.mark.parametrize("scheme", SCHEMES, ids=lambda s: s.id)
 @pytest.mark.parametrize("approved", [True, False], ids=["approved", "open"])
-def test_exactly_the_inputs_are_unlocked(scheme, approved):
+@with_and_without_macros
+def test_exactly_the_inputs_are_unlocked(scheme, approved, macros):
     given = in_scheme(project() if approved else project(indicators=()), scheme)
-    book = load(build_workbook(given, scheme, KEY))
+    book = load(build_workbook(given, scheme, KEY, macros=macros))
     layout = build_layout(given, scheme)
     unlocked = {
         (sheet.title, cell.coordinate)
         for sheet in book
+        if sheet.sheet_state != "veryHidden"
         for row in sheet.iter_rows()
         for cell in row
         if not cell.protection.locked and not isinstance(cell, openpyxl.cell.cell.MergedCell)
@@ -49,8 +53,9 @@ def test_exactly_the_inputs_are_unlocked(scheme, approved):
     assert all(sheet.protection.sheet for sheet in book)
 
 
-def test_every_input_and_formula_has_a_defined_name_that_points_to_it():
-    book = load(build_workbook(project(), MOF, KEY))
+@with_and_without_macros
+def test_every_input_and_formula_has_a_defined_name_that_points_to_it(macros):
+    book = load(build_workbook(project(), MOF, KEY, macros=macros))
     layout = build_layout(project(), MOF)
     for role in (Role.INPUT, Role.FORMULA, Role.FIXED):
         for item in layout.role(role):
@@ -58,8 +63,9 @@ def test_every_input_and_formula_has_a_defined_name_that_points_to_it():
             assert (title, cell.replace("$", "")) == (item.sheet, item.cell)
 
 
-def test_every_formula_cell_holds_the_layouts_formula_and_no_stale_result():
-    data = build_workbook(project(), MOF, KEY)
+@with_and_without_macros
+def test_every_formula_cell_holds_the_layouts_formula_and_no_stale_result(macros):
+    data = build_workbook(project(), MOF, KEY, macros=macros)
     book, shown = load(data), openpyxl.load_workbook(BytesIO(data), data_only=True)
     layout = build_layout(project(), MOF)
     for item in layout.role(Role.FORMULA):
@@ -67,8 +73,9 @@ def test_every_formula_cell_holds_the_layouts_formula_and_no_stale_result():
         assert shown[item.sheet][item.cell].value in (None, "")
 
 
-def test_every_input_of_a_fixed_kind_has_a_validation_or_a_prompt():
-    book = load(build_workbook(project(), MOF, KEY))
+@with_and_without_macros
+def test_every_input_of_a_fixed_kind_has_a_validation_or_a_prompt(macros):
+    book = load(build_workbook(project(), MOF, KEY, macros=macros))
     covered = {
         (sheet.title, cell)
         for sheet in book
@@ -80,18 +87,21 @@ def test_every_input_of_a_fixed_kind_has_a_validation_or_a_prompt():
     assert inputs <= covered
 
 
-def test_tabs_stand_in_their_order_and_identity_is_hidden():
-    book = load(build_workbook(project(), MOF, KEY))
-    assert book.sheetnames == [*SHEETS, guide.IDENTITY]
+@with_and_without_macros
+def test_tabs_stand_in_their_order_and_identity_is_hidden(macros):
+    book = load(build_workbook(project(), MOF, KEY, macros=macros))
+    assert book.sheetnames == [*SHEETS, guide.IDENTITY, *([buttons.TITLE] if macros else [])]
     assert book[guide.IDENTITY].sheet_state == "hidden"
 
 
-def test_the_same_project_gives_the_same_bytes():
-    assert build_workbook(project(), MOF, KEY) == build_workbook(project(), MOF, KEY)
+@with_and_without_macros
+def test_the_same_project_gives_the_same_bytes(macros):
+    assert build_workbook(project(), MOF, KEY, macros=macros) == build_workbook(project(), MOF, KEY, macros=macros)
 
 
-def test_prefilled_answers_do_not_change_what_is_signed():
-    empty, full = (load(build_workbook(project(answers=a), MOF, KEY)) for a in (None, answers()))
+@with_and_without_macros
+def test_prefilled_answers_do_not_change_what_is_signed(macros):
+    empty, full = (load(build_workbook(project(answers=a), MOF, KEY, macros=macros)) for a in (None, answers()))
     for row in range(1, 8):
         assert empty[guide.IDENTITY].cell(row, 2).value == full[guide.IDENTITY].cell(row, 2).value
 
@@ -109,13 +119,17 @@ def test_a_text_that_no_cell_can_hold_is_a_clear_error():
 
 
 @requires_ooxml_validator
-@pytest.mark.parametrize("scheme", SCHEMES, ids=lambda s: s.id)
-def test_workbooks_are_valid_open_xml(scheme, tmp_path):
-    for name, given in (
-        ("approved", in_scheme(project(), scheme)),
-        ("open", project(indicators=())),
-        ("hostile", in_scheme(project(name="<&>\"'路=1+1\n二期😀𠮷", department="@甲\t乙"), scheme)),
-    ):
-        path = tmp_path / f"{name}.xlsx"
-        path.write_bytes(build_workbook(given, scheme, KEY))
-        assert ooxml_errors(path) == []
+def test_workbooks_are_valid_open_xml(tmp_path):
+    paths = []
+    for scheme in SCHEMES:
+        approved = in_scheme(project(), scheme)
+        for name, given in (
+            ("approved", approved),
+            ("open", project(indicators=())),
+            ("hostile", in_scheme(project(name="<&>\"'路=1+1\n二期😀𠮷", department="@甲\t乙"), scheme)),
+        ):
+            paths.append(tmp_path / f"{scheme.id}-{name}.xlsx")
+            paths[-1].write_bytes(build_workbook(given, scheme, KEY))
+        paths.append(tmp_path / f"{scheme.id}-approved.xlsm")
+        paths[-1].write_bytes(build_workbook(approved, scheme, KEY, macros=True))
+    assert ooxml_errors_of(paths) == {path: [] for path in paths}

@@ -52,6 +52,15 @@ Public Function RecordSample(ByVal number As Long) As Range
     Set RecordSample = Records.Offset(CLng(Field(number, ROW_COLUMN)) - 1, SAMPLE_COLUMN - 1).MergeArea
 End Function
 
+' 隐藏的表不能复制（LibreOffice），复制样本前后用它显示、隐藏。
+Public Sub ShowSamples(ByVal wanted As Boolean)
+    If wanted Then
+        Records.Worksheet.Visible = xlSheetVisible
+    Else
+        Records.Worksheet.Visible = xlSheetVeryHidden
+    End If
+End Sub
+
 Public Function SheetCell(ByVal cell As Range) As String
     SheetCell = cell.Worksheet.Name & "!" & cell.Address(False, False)
 End Function

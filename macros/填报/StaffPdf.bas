@@ -26,14 +26,14 @@ Public Function ExportSheets() As String
     ExportSheets = "已导出 " & path
 End Function
 
-Private Function PdfPath() As String
+Public Function PdfPath() As String
     Dim stem As String
     stem = Left(ThisWorkbook.Name, InStrRev(ThisWorkbook.Name, ".") - 1)
     PdfPath = ThisWorkbook.Path & Application.PathSeparator & stem & ".pdf"
 End Function
 
 ' 有填报单元格的各表的名称。
-Private Function FormTitles() As Variant
+Public Function FormTitles() As Variant
     Dim number As Long, last As String, joined As String
     number = FIRST_RECORD
     Do While HasRecord(number)

@@ -4,12 +4,17 @@ Attribute VB_Name = "StaffRepair"
 Option Explicit
 
 Public Sub RepairForm()
+    Dim reason As String
     On Error GoTo Failed
     Tell RepairInputs()
     Exit Sub
 Failed:
+    reason = Err.Description
+    On Error Resume Next
+    ShowSamples False
+    SetProtection True
     Application.ScreenUpdating = True
-    Tell "恢复格式没有完成：" & Err.Description & "。请用下发的工作簿重新填写，粘贴时选“选择性粘贴－数值”。"
+    Tell "恢复格式没有完成：" & reason & "。请用下发的工作簿重新填写，粘贴时选“选择性粘贴－数值”。"
 End Sub
 
 Public Function RepairInputs() As String
@@ -17,6 +22,7 @@ Public Function RepairInputs() As String
     Set back = ActiveCell
     Application.ScreenUpdating = False
     SetProtection False
+    ShowSamples True
     number = FIRST_RECORD
     Do While HasRecord(number)
         If IsInput(number) Then
@@ -25,6 +31,7 @@ Public Function RepairInputs() As String
         End If
         number = number + 1
     Loop
+    ShowSamples False
     SetProtection True
     back.Worksheet.Activate
     back.Select

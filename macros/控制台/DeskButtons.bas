@@ -1,0 +1,27 @@
+Attribute VB_Name = "DeskButtons"
+' “项目”表上的六个按钮：各请 Python 运行一个命令，再把结果显示在“项目”和“日志”表上。
+Option Explicit
+
+Public Sub Issue()
+    RunAction "issue", "生成"
+End Sub
+
+Public Sub Review()
+    RunAction "review", "收表审核"
+End Sub
+
+Public Sub SendBack()
+    RunAction "return", "退回"
+End Sub
+
+Public Sub Merge()
+    RunAction "merge", "汇总"
+End Sub
+
+Public Sub WriteReports()
+    RunAction "report", "出报告"
+End Sub
+
+Public Sub Refresh()
+    RunAction "refresh", "刷新"
+End Sub
