@@ -57,9 +57,11 @@ def comparisons(form: Form, facts: Facts) -> Iterator[Comparison]:
     """Every field of an expected form beside what was read."""
     yield from _head(form, facts)
     yield from _funding(form, facts["funding"])
-    yield "rows of the empty form", {squeezed(r.printed).split("(")[0] for r in form.template_rows}, {
-        squeezed(text) for text in facts.get("template_rows", ())
-    }
+    yield (
+        "rows of the empty form",
+        {squeezed(r.printed).split("(")[0] for r in form.template_rows},
+        {squeezed(text) for text in facts.get("template_rows", ())},
+    )
     yield "number of indicators", len(form.entries), len(facts["indicators"])
     for index, (entry, row) in enumerate(zip(form.entries, facts["indicators"], strict=False), 1):
         for field, found, wanted in _indicator(form, entry, row):
@@ -94,10 +96,14 @@ def _funding(form: Form, facts: Facts) -> Iterator[Comparison]:
     if rows := facts.get("rows"):
         found = [(squeezed(line.label), {str(m): a.value for m, a in line.amounts.items()}) for line in form.funding]
         unnamed = [label for label, _ in found]
-        yield "funding rows", found, [
-            (squeezed(row["label"]) or unnamed[i], {m: row[m] for m in _AMOUNTS if row.get(m) is not None})
-            for i, row in enumerate(rows)
-        ]
+        yield (
+            "funding rows",
+            found,
+            [
+                (squeezed(row["label"]) or unnamed[i], {m: row[m] for m in _AMOUNTS if row.get(m) is not None})
+                for i, row in enumerate(rows)
+            ],
+        )
     elif "rows" in facts:
         yield "funding rows with amounts", [line.label for line in form.funding if line.amounts], []
 

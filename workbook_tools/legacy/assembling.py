@@ -9,6 +9,8 @@ from workbook_tools.legacy.records import Concern, Entry, Form, Remark, Stated
 from workbook_tools.legacy.vocabulary import key, squeezed
 
 _FILLABLE = ("target", "actual", "completion", "weight", "score", "folded_score", "reason")
+_RESULTS = frozenset({"actual", "score", "completion"})
+"""Columns that tell a self-evaluation from a table of goals."""
 _WANTED = "本程序在每张工作表（或 Word 表格）中寻找绩效自评表：指标表头（三级指标与指标值、完成值、分值、得分等列）、项目名称或单位名称、资金执行情况。"
 
 
@@ -39,7 +41,9 @@ def is_form(form: Form) -> bool:
     """Indicators, and one more sign of a self-evaluation: whose, with what money, what for, or a title that says so."""
     named = bool({"project", "department", "unit", "both"} & form.head.keys())
     signs = named + bool(form.funding) + bool(form.title) + bool({"goal_annual", "goal_actual"} & form.texts.keys())
-    return (bool(form.entries) and signs >= 1) or (bool(form.template_rows) and signs >= 2)
+    if not form.columns & _RESULTS:
+        return False
+    return bool(form.entries and signs) or bool(form.template_rows and signs > 1)
 
 
 def looked_for(parts: Iterable[Form]) -> str:
@@ -48,6 +52,8 @@ def looked_for(parts: Iterable[Form]) -> str:
     missing = []
     if not any(_has_rows(part) for part in parts):
         missing.append("指标表头及其下的指标")
+    elif not any(part.columns & _RESULTS for part in parts):
+        missing.append("完成值或得分的列（这是绩效目标表）")
     if not any("project" in part.head or "both" in part.head for part in parts):
         missing.append("项目名称或单位名称")
     if not any(part.funding for part in parts):
@@ -125,6 +131,7 @@ def _join(form: Form, part: Form) -> None:
     """Take in what another table or sheet says of the same form."""
     form.entries = merged_entries(form.entries, part.entries, form.remarks)
     form.template_rows += part.template_rows
+    form.columns |= part.columns
     for name, stated in part.head.items():
         form.head.setdefault(name, stated)
     for name, stated in part.texts.items():

@@ -86,14 +86,15 @@ def _tables(grid: Grid, words: Vocabulary) -> list[Table]:
 
 
 def _body(grid: Grid, header: Header, rows: list[int], words: Vocabulary) -> Iterator[int]:
-    last = header.last_row
+    last, summed = header.last_row, False
     for row in rows:
         if row - last > _GAP + _blank_depth(grid, last) or _ends(grid, header, row, words):
             return
+        if summed and not (_has_figures(header, grid.starting(row)) or _is_total(grid, header, row, words)):
+            return
         yield row
         last = row
-        if _is_total(grid, header, row, words):
-            return
+        summed = summed or _is_total(grid, header, row, words)
 
 
 def _blank_depth(grid: Grid, row: int) -> int:
@@ -110,6 +111,8 @@ def _ends(grid: Grid, header: Header, row: int, words: Vocabulary) -> bool:
     cells = grid.starting(row)
     first = cells[0]
     if len(money.measures_in(grid, row, words) & set(money.AMOUNTS)) >= 2:
+        return True
+    if len(money.sources_in(grid, row, words) - {"none"}) >= 2:
         return True
     if _is_total(grid, header, row, words) or _has_figures(header, cells):
         return False
@@ -179,7 +182,8 @@ def _names_form(grid: Grid, row: int, words: Vocabulary) -> bool:
 def _form(
     file: str, grid: Grid, span: tuple[int, int], tables: list[Table], blocks: list[money.Block], words: Vocabulary
 ) -> Form:
-    form = Form(file=file, sheet=grid.title)
+    columns = {column.meaning for table in tables for column in table.header.columns}
+    form = Form(file=file, sheet=grid.title, columns=columns)
     read = [read_rows(grid, table.header, table.rows, words) for table in tables]
     kept = {place for found in read for place in found.kept}
     taken = {row for table in tables for row in (*range(table.header.row, table.header.last_row + 1), *table.rows)}

@@ -5,12 +5,15 @@ Rows and columns count from 0. A merged cell is one cell that covers its rectang
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from workbook_tools.legacy.records import Stated, Where
 from workbook_tools.legacy.vocabulary import squeezed
 from workbook_tools.model import Value
+
+_COUNTERS = ("行次", "列次", "序号", "栏次")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +118,14 @@ def grid_of(title: str, cells: Iterable[Cell], cut: bool = False) -> Grid:
         value = cell.value if shown or not isinstance(cell.value, str) else None
         found[cell.row, cell.col] = replace(cell, shown=shown, value=value)
     return Grid(title, found, cut)
+
+
+def is_counting(cells: list[Cell]) -> bool:
+    """A row that only counts the columns: 1 2 3 4, (1) (2) (3), A B C, with 行次 or 列次 before it or not."""
+    marks = [re.sub(r"[()（）\s]", "", cell.shown) for cell in cells]
+    if marks and marks[0] in _COUNTERS:
+        marks = marks[1:]
+    numbers = [int(mark) for mark in marks if mark.isdecimal() and len(mark) < 3]
+    if len(numbers) == len(marks) >= 3:
+        return numbers == list(range(numbers[0], numbers[0] + len(numbers))) and numbers[0] < 3
+    return len(marks) >= 4 and marks == [chr(65 + i) for i in range(len(marks))]

@@ -140,6 +140,8 @@ class Form:
     grade: Stated | None = None
     texts: dict[str, Stated] = field(default_factory=dict)
     """goal_annual, goal_actual, problems, suggestions … by key of the vocabulary; a text of several cells is joined."""
+    columns: set[str] = field(default_factory=set)
+    """What the table of indicators has columns for, by key of the vocabulary."""
     remarks: list[Remark] = field(default_factory=list)
     kept: int = 0
     """How many cells with content were understood, of ``cells``."""
