@@ -8,16 +8,17 @@ from pathlib import Path
 
 from workbook_tools.campaign import LIST_FILE, Campaign, Settings
 from workbook_tools.example import load_example
+from workbook_tools.excel.summary_form import SUMMARY_FORM
 from workbook_tools.ledger.keeping import note_issued, note_review
 from workbook_tools.model import Project
 from workbook_tools.paths import replace_file
 from workbook_tools.pipeline import assemble, generate, review_batches
-from workbook_tools.report import write_reports
+from workbook_tools.report import find_form, write_reports
 from workbook_tools.results import ReviewResult
 from workbook_tools.review import write_json, write_workbook
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.sources import find_sources
-from workbook_tools.summary import write_summaries
+from workbook_tools.summary import write_form_tables, write_summaries
 
 RESULT_NAME = "审核结果"
 
@@ -72,4 +73,5 @@ def run_demo(folder: Path, now: datetime) -> Demo:
     write_workbook(result, reviews / f"{RESULT_NAME}.xlsx", inbox=inbox)
     written = list(write_reports(result, reports))
     summaries = write_summaries(result, campaign.folder("汇总"), inbox=inbox, reports=reports)
-    return Demo(campaign, result, [item.path for item in issued], summaries, written)
+    tables, _ = write_form_tables(result, campaign.folder("汇总"), find_form(SUMMARY_FORM))
+    return Demo(campaign, result, [item.path for item in issued], [*summaries, *tables], written)

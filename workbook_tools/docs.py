@@ -20,11 +20,13 @@ import typer
 from lxml import etree
 from typer.core import TyperArgument, TyperGroup, TyperOption
 
-from workbook_tools.blanks import BLANK_FORM, BLANK_LIST, blank_form
+from workbook_tools.blanks import BLANK_FORM, BLANK_LIST, blank_form, blank_summary_form
 from workbook_tools.cli import app
+from workbook_tools.excel.summary_form import SUMMARY_FORM, TEXTS, form_columns
 from workbook_tools.findings import CODES, Family, Severity
 from workbook_tools.paths import replace_file
 from workbook_tools.projects import project_list_workbook, projects_json_schema
+from workbook_tools.results import ReviewResult
 from workbook_tools.review import json_schema
 from workbook_tools.rules.scheme import load_scheme
 from workbook_tools.rules.scheme_docs import generated_part
@@ -49,6 +51,8 @@ def pages(root: Path = ROOT) -> dict[str, bytes]:
         "docs/schema/projects.schema.json": _json(projects_json_schema()),
         f"templates/{BLANK_FORM}": blank_form(scheme),
         f"templates/{BLANK_LIST}": project_list_workbook(None, scheme),
+        f"templates/{SUMMARY_FORM}": blank_summary_form(),
+        "docs/汇总表模板.md": with_block((root / "docs" / "汇总表模板.md").read_text("utf-8"), summary_tags()).encode(),
         **{f"templates/{name}": data for name, data in build_forms().items()},
     }
 
@@ -169,6 +173,25 @@ def _help(param: Any) -> str:
     default = param.default
     usual = f"默认 `{default}`。" if isinstance(default, str | Path) and str(default) else ""
     return f"{'必须写。' if param.required else ''}{param.help or ''}{usual}"
+
+
+# -- 汇总表模板 -------------------------------------------------------------------------------------------------------
+
+
+def summary_tags() -> str:
+    """The tags of 汇总表.xlsx, from the table that defines its columns."""
+    columns = form_columns(ReviewResult(scheme=_USUAL_SCHEME, year=0)).items()
+    yes = {"money", "percent", "score", "count"}
+    rows = ((f"`{{{{{tag}}}}}`", c.meaning, "可以" if c.column.style in yes else "") for tag, c in columns)
+    texts = ((f"`{{{{{tag}}}}}`", meaning) for tag, meaning in TEXTS.items())
+    return "\n".join(
+        [
+            "样行里的标签：\n",
+            *_table(("标签", "含义", "合计、平均"), rows),
+            "\n放在哪里都可以的标签：\n",
+            *_table(("标签", "含义"), texts),
+        ]
+    )
 
 
 # -- writing and comparing --------------------------------------------------------------------------------------------

@@ -53,7 +53,7 @@ def return_command(
         Path | None, typer.Option("--out", metavar="文件夹", help="放退回文件的文件夹，默认为 退回。")
     ] = None,
     forms: Annotated[
-        Path | None, typer.Option("--forms", metavar="文件夹", help="自己改过的退回通知模板所在文件夹。")
+        Path | None, typer.Option("--forms", metavar="文件夹", help="自己改过的退回通知模板所在文件夹，默认为 模板。")
     ] = None,
     key: KeyOption = None,
     quiet: Quiet = False,
@@ -70,7 +70,9 @@ def return_command(
     keys = known_keys(campaign, key)
     by, contact = by or (campaign.settings.deadline if campaign else ""), campaign.settings.contact if campaign else ""
     faulty = {f.file for f in reviewed.findings if f.file and f.severity is Severity.ERROR}
-    work = write_returns(reviewed, received, target, keys, by=by, contact=contact, forms=forms)
+    work = write_returns(
+        reviewed, received, target, keys, by=by, contact=contact, forms=forms or (campaign.forms if campaign else None)
+    )
     done = list(watched("退回", work, len(faulty), quiet))
     log.info("退回 %d 个文件，在 %s", len(done), target)
     copies = [(item.project, item.path) for item in done if item.project and item.path]
