@@ -1,0 +1,101 @@
+"""``wbt draft``: see the texts that the program drafted, accept them, take an acceptance back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workbook_tools.acceptance import Acceptances, Draft, all_drafts, read_acceptances, write_acceptances
+from workbook_tools.commands.returns import judged_result
+from workbook_tools.commands.terminal import current_campaign, need_campaign, say
+from workbook_tools.demo import RESULT_NAME
+from workbook_tools.errors import SettingsError
+
+app = typer.Typer(
+    help="草稿：单位没有写、由程序根据填报数据起草的文字，查看、确认、撤回。",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+ResultOption = Annotated[
+    Path | None, typer.Option("--result", metavar="文件", help="审核结果.json，默认用工作文件夹里的。")
+]
+ProjectCode = Annotated[str, typer.Argument(metavar="编码", help="项目编码。")]
+Sections = Annotated[
+    list[str] | None, typer.Argument(metavar="章节", help="章节的名称或代号，可写多个；不写就是这个项目的全部草稿。")
+]
+
+
+@app.command("list")
+def list_drafts(
+    code: Annotated[str, typer.Argument(metavar="编码", help="项目编码，不写则列出全部项目。")] = "",
+    full: Annotated[bool, typer.Option("--text", help="连同草稿的文字。")] = False,
+    result: ResultOption = None,
+) -> None:
+    """列出全部草稿，已确认的注明。"""
+    source, drafts = _drafts(result)
+    accepted = read_acceptances(source)
+    chosen = _chosen(drafts, code, None) if code else drafts
+    for draft in chosen:
+        state = "已确认" if accepted.holds(draft) else "草稿"
+        say(f"{state}　{draft.project_code}　{draft.project_name}　{draft.label}（{draft.section}）")
+        if full:
+            say("\n".join(f"    {line}" for line in draft.text.splitlines()))
+    say(f"共 {len(chosen)} 段，待确认 {waiting(chosen, accepted)} 段。")
+
+
+@app.command()
+def accept(
+    code: Annotated[str, typer.Argument(metavar="编码", help="项目编码；用 --all 时不写。")] = "",
+    sections: Sections = None,
+    everything: Annotated[bool, typer.Option("--all", help="确认全部项目的全部草稿。")] = False,
+    by: Annotated[str, typer.Option("--by", metavar="姓名", help="确认人。")] = "",
+    result: ResultOption = None,
+) -> None:
+    """确认草稿：核对过的文字，报告中不再标为草稿。数据变了，文字随之变了，要重新确认。"""
+    if bool(code) == everything:
+        raise SettingsError("请写明项目编码，或者用 --all 确认全部草稿，二者写其一。")
+    source, drafts = _drafts(result)
+    chosen = drafts if everything else _chosen(drafts, code, sections)
+    now = datetime.now().strftime("%Y-%m-%d %H:%M")
+    write_acceptances(read_acceptances(source).with_these(chosen, by, now), source)
+    say(f"已确认 {len(chosen)} 段草稿。重新运行 wbt report，报告中就不再标为草稿。")
+
+
+@app.command()
+def withdraw(code: ProjectCode, sections: Sections = None, result: ResultOption = None) -> None:
+    """撤回确认：这些文字重新标为草稿。"""
+    source, drafts = _drafts(result)
+    accepted = read_acceptances(source)
+    chosen = [draft for draft in _chosen(drafts, code, sections) if accepted.holds(draft)]
+    write_acceptances(accepted.without(chosen), source)
+    say(f"已撤回 {len(chosen)} 段草稿的确认。")
+
+
+def waiting(drafts: list[Draft], accepted: Acceptances) -> int:
+    """How many of them nobody has accepted."""
+    return sum(not accepted.holds(draft) for draft in drafts)
+
+
+def _drafts(result: Path | None) -> tuple[Path, list[Draft]]:
+    """审核结果.json, and every draft that its projects get in their reports."""
+    campaign = current_campaign()
+    source = result or need_campaign("审核结果.json").folder("审核") / f"{RESULT_NAME}.json"
+    folders = campaign.scheme_folders if campaign else (Path.cwd(),)
+    reviewed, _ = judged_result(source, folders)
+    return source, list(all_drafts(reviewed, folders))
+
+
+def _chosen(drafts: list[Draft], code: str, sections: list[str] | None) -> list[Draft]:
+    """The drafts of a project, or of these sections of it. Raises SettingsError where there is none."""
+    own = [draft for draft in drafts if draft.project_code == code]
+    if not own:
+        raise SettingsError(f"项目 {code} 没有草稿：编码写错了，或者文字都由单位写了。用 wbt draft list 查看全部草稿。")
+    known = {name for draft in own for name in (draft.section, draft.label)}
+    if unknown := [name for name in sections or () if name not in known]:
+        labels = "、".join(draft.label for draft in own)
+        raise SettingsError(f"项目 {code} 没有这些章节的草稿：{'、'.join(unknown)}。有草稿的章节：{labels}。")
+    return [draft for draft in own if not sections or draft.section in sections or draft.label in sections]
