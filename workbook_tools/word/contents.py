@@ -99,7 +99,7 @@ def _levels(code: str) -> tuple[int, int]:
 def _headings(body: Element, styles: Styles, passed_over: set[Element]) -> Iterator[_Heading]:
     number = 0
     for paragraph in body.iter(f"{W}p"):
-        level = styles.look(paragraph).level
+        level = styles.metrics(paragraph).level
         text = "".join(t.text or "" for t in paragraph.iter(f"{W}t")).strip()
         in_table = next(paragraph.iterancestors(f"{W}tc"), None) is not None
         if level is not None and text and not in_table and paragraph not in passed_over:

@@ -12,9 +12,9 @@ from copy import deepcopy
 from lxml import etree
 from lxml.etree import _Element as Element
 
+from workbook_tools.word.measures import W
 from workbook_tools.word.text import HIGHLIGHT_OFF, HIGHLIGHT_ON, SAME_AS_ABOVE
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _WORD_2010 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 
@@ -214,6 +214,7 @@ def _drop_repeated_ids(root: Element) -> None:
     for row in root.iter(W + "p", W + "tr"):
         for name in ("paraId", "textId"):
             row.attrib.pop(_WORD_2010 + name, "")
+    _drop_halves(root)
     names: set[str] = set()
     for start in list(root.iter(W + "bookmarkStart")):
         name, number = start.get(W + "name", ""), start.get(W + "id", "")
@@ -222,6 +223,17 @@ def _drop_repeated_ids(root: Element) -> None:
         names.add(name)
     for count, picture in enumerate(root.iter("{*}docPr"), 1):
         picture.set("id", str(count))
+
+
+def _drop_halves(root: Element) -> None:
+    """Word likes to leave a bookmark where somebody typed last; where a tag swallowed one end, the other goes too."""
+    ends = {end.get(W + "id"): end for end in root.iter(W + "bookmarkEnd")}
+    starts = {start.get(W + "id"): start for start in root.iter(W + "bookmarkStart")}
+    for number in starts.keys() ^ ends.keys():
+        half = starts.get(number) if number in starts else ends.get(number)
+        parent = None if half is None else half.getparent()
+        if parent is not None and half is not None:
+            parent.remove(half)
 
 
 def _drop_bookmark(start: Element, number: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 from unicodedata import east_asian_width
 
 from lxml.etree import _Element as Element
@@ -26,7 +27,7 @@ _UNITS = re.compile(f"[{_OPENING}]*(?:[!-~]+|.)[{_CLOSING}]*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Metrics:
     """What a paragraph's style, or its own settings, say of its size."""
 
     level: int | None = None
@@ -75,15 +76,15 @@ class Styles:
     """The paragraph styles of word/styles.xml, each with what it inherits."""
 
     def __init__(self, root: Element | None) -> None:
-        self._looks: dict[str, Look] = {}
+        self._metrics: dict[str, Metrics] = {}
         self._ids: dict[str, str] = {}
         self.default = ""
         if root is None:
-            self._base = Look()
+            self._base = Metrics()
             return
         defaults = root.find(f"{W}docDefaults")
-        self._base = Look() if defaults is None else changed(
-            Look(), defaults.find(f"{W}pPrDefault/{W}pPr"), defaults.find(f"{W}rPrDefault/{W}rPr")
+        self._base = Metrics() if defaults is None else changed(
+            Metrics(), defaults.find(f"{W}pPrDefault/{W}pPr"), defaults.find(f"{W}rPrDefault/{W}rPr")
         )  # fmt: skip
         self._elements = {
             style.get(f"{W}styleId", ""): style
@@ -101,28 +102,29 @@ class Styles:
         """The id of the style of that name ("toc 1"); blank if the form has none."""
         return self._ids.get(name, "")
 
-    def look(self, paragraph: Element) -> Look:
+    def metrics(self, paragraph: Element) -> Metrics:
         """The size of a paragraph: its style's, and what it changes itself."""
         properties = paragraph.find(f"{W}pPr")
         style = None if properties is None else properties.find(f"{W}pStyle")
-        base = self._look(self.default if style is None else style.get(f"{W}val", ""))
+        base = self._metrics_of(self.default if style is None else style.get(f"{W}val", ""))
         return base if properties is None or len(properties) < 2 else changed(base, properties, None)
 
-    def _look(self, name: str, seen: frozenset[str] = frozenset()) -> Look:
-        if name in self._looks:
-            return self._looks[name]
+    def _metrics_of(self, name: str, seen: frozenset[str] = frozenset()) -> Metrics:
+        if name in self._metrics:
+            return self._metrics[name]
         style = self._elements.get(name) if self._ids else None
         if style is None or name in seen:
             return self._base
         parent = style.find(f"{W}basedOn")
-        base = self._base if parent is None else self._look(parent.get(f"{W}val", ""), seen | {name})
-        self._looks[name] = changed(base, style.find(f"{W}pPr"), style.find(f"{W}rPr"))
-        return self._looks[name]
+        base = self._base if parent is None else self._metrics_of(parent.get(f"{W}val", ""), seen | {name})
+        self._metrics[name] = changed(base, style.find(f"{W}pPr"), style.find(f"{W}rPr"))
+        return self._metrics[name]
 
 
-def changed(look: Look, paragraph: Element | None, run: Element | None) -> Look:
-    """``look`` with what these properties say."""
-    return replace(look, **dict([*_from_run(run), *_from_paragraph(paragraph, look, run)]))
+def changed(metrics: Metrics, paragraph: Element | None, run: Element | None) -> Metrics:
+    """``metrics`` with what these properties say."""
+    said: dict[str, Any] = {**dict(_from_run(run)), **dict(_from_paragraph(paragraph, metrics, run))}
+    return replace(metrics, **said)
 
 
 def _from_run(properties: Element | None) -> Iterator[tuple[str, float]]:
@@ -132,7 +134,7 @@ def _from_run(properties: Element | None) -> Iterator[tuple[str, float]]:
             yield key, number(value, "val") * unit
 
 
-def _from_paragraph(properties: Element | None, look: Look, run: Element | None) -> Iterator[tuple[str, object]]:
+def _from_paragraph(properties: Element | None, metrics: Metrics, run: Element | None) -> Iterator[tuple[str, object]]:
     if properties is None:
         return
     for element in properties:
@@ -147,7 +149,7 @@ def _from_paragraph(properties: Element | None, look: Look, run: Element | None)
             case "spacing":
                 yield from _spacing(element)
             case "ind":
-                size = dict(_from_run(run)).get("size", look.size)
+                size = dict(_from_run(run)).get("size", metrics.size)
                 yield from _indents(element, size)
 
 

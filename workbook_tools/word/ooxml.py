@@ -95,7 +95,7 @@ STYLES = (
     *_table_styles("", "表格", "五号", 16),
     Style("Label", "表格行首", "黑体", "五号", align="center", indent=False, pitch=16),
     *_table_styles("Small", "小表", "小五", 14),
-    Style("Gap", "表间距", size="六号", indent=False, pitch=9, keep=True),
+    Style("Gap", "表间距", size="六号", indent=False, pitch=9),
     Style("Addressee", "主送单位", indent=False),
     Style("Signature", "落款", align="right", indent=False, inset=11.3, keep=True),
     Style("RedHead", "发文机关标志", "方正小标宋简体", "小初", color=RED, align="center", indent=False, pitch=50,
@@ -105,8 +105,8 @@ STYLES = (
     Style("CoverLine", "封面项目", align="left", indent=False, pitch=36),
     Style("ContentsTitle", "目录标题", "方正小标宋简体", "二号", align="center", indent=False, pitch=36, after=14,
           keep=True, new_page=True),
-    Style("TOC1", "toc 1", "黑体", align="left", indent=False, leader=TEXT_WIDTH),
-    Style("TOC2", "toc 2", align="left", leader=TEXT_WIDTH),
+    Style("TOC1", "toc 1", "黑体", "四号", align="left", indent=False, pitch=24, leader=TEXT_WIDTH),
+    Style("TOC2", "toc 2", size="四号", align="left", pitch=24, leader=TEXT_WIDTH),
     Style("PageNumber", "footer", "宋体", "四号", align="right", indent=False, pitch=16, inset=4.94),
 )  # fmt: skip
 
@@ -179,11 +179,11 @@ def table(
     body = "".join(_row(row, columns, header=n < header_rows, keep=together) for n, row in enumerate(rows))
     sides = {"top": CELL_MARGIN_DOWN, "left": margin, "bottom": CELL_MARGIN_DOWN, "right": margin}
     margins = "".join(f'<w:{side} w:w="{twips(air)}" w:type="dxa"/>' for side, air in sides.items())
-    gap = paragraph(style="Gap")
+    above, below = paragraph(style="Gap", keep=True), paragraph(style="Gap")
     return (
-        f'{gap}<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="{sum(columns)}" w:type="dxa"/>'
+        f'{above}<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="{sum(columns)}" w:type="dxa"/>'
         f'<w:jc w:val="center"/><w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar></w:tblPr>'
-        f"<w:tblGrid>{grid}</w:tblGrid>{body}</w:tbl>{gap}"
+        f"<w:tblGrid>{grid}</w:tblGrid>{body}</w:tbl>{below}"
     )
 
 

@@ -105,15 +105,15 @@ def _pieces(block: Element, styles: Styles, width: float) -> Iterator[_Piece]:
     if block.tag == f"{W}tbl":
         yield from _rows(block, styles)
         return
-    look = styles.look(block)
-    lines = look.lines(_text(block), width)
+    size = styles.metrics(block)
+    lines = size.lines(_text(block), width)
     for line in range(lines):
         last = line == lines - 1
         yield _Piece(
-            height=look.pitch + (look.before if line == 0 else 0) + (look.after if last else 0),
-            keep=last and look.keep,
+            height=size.pitch + (size.before if line == 0 else 0) + (size.after if last else 0),
+            keep=last and size.keep,
             start=block if line == 0 else None,
-            new_page=look.new_page and line == 0,
+            new_page=size.new_page and line == 0,
         )
 
 
@@ -126,10 +126,10 @@ def _rows(table: Element, styles: Styles) -> Iterator[_Piece]:
         for cell in row.iterfind(f"{W}tc"):
             width = cell.find(f"{W}tcPr/{W}tcW")
             room = (number(width, "w") * TWIP if width is not None else 72) - left - right
-            looks = [(styles.look(p), _text(p)) for p in cell.iterfind(f"{W}p")]
-            keep = keep or any(look.keep for look, _ in looks)
+            sizes = [(styles.metrics(p), _text(p)) for p in cell.iterfind(f"{W}p")]
+            keep = keep or any(size.keep for size, _ in sizes)
             if cell.find(f"{W}tcPr/{W}vMerge") is None:
-                height = max(height, sum(k.lines(text, room) * k.pitch + k.before + k.after for k, text in looks))
+                height = max(height, sum(k.lines(text, room) * k.pitch + k.before + k.after for k, text in sizes))
         wanted = row.find(f"{W}trPr/{W}trHeight")
         height = max(height + top + bottom + _BORDER, 0 if wanted is None else number(wanted, "val") * TWIP)
         if row.find(f"{W}trPr/{W}tblHeader") is not None:

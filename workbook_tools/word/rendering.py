@@ -28,13 +28,19 @@ from workbook_tools.errors import TemplateError
 from workbook_tools.paths import AUTHOR
 from workbook_tools.word.contents import fill_contents
 from workbook_tools.word.finishing import finish
-from workbook_tools.word.measures import Styles
+from workbook_tools.word.measures import Styles, W
+from workbook_tools.word.mending import mend
 from workbook_tools.word.text import ABOVE, chinese_number, printed
 
-_TAGGED = re.compile(
-    r"application/vnd\.openxmlformats-(officedocument\.wordprocessingml\."
-    r"(document\.main|header|footer|footnotes|endnotes)|package\.core-properties)\+xml"
-)
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
+_DOCUMENT, _STYLES = f"{_WORD}document.main+xml", f"{_WORD}styles+xml"
+_CORE_PROPERTIES = "application/vnd.openxmlformats-package.core-properties+xml"
+_TAGGED = {
+    _DOCUMENT,
+    _CORE_PROPERTIES,
+    *(f"{_WORD}{part}+xml" for part in ("header", "footer", "footnotes", "endnotes")),
+}
+"""Parts that may hold tags, whatever the program that saved the form called them."""
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 _CORE = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)
@@ -70,20 +76,36 @@ class Form:
         self._styles = Styles(None)
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as package:
-                tagged = _tagged_parts(package.read("[Content_Types].xml"))
+                kinds = _content_types(package.read("[Content_Types].xml"))
+                if _DOCUMENT not in kinds.values():
+                    raise KeyError(_DOCUMENT)
                 for entry in package.namelist():
-                    content = package.read(entry)
-                    if b"coreProperties" in content:
-                        content = _signed_by_us(content)
-                    if entry in tagged and b"{" in content:
-                        source = _jinja_source(content)
-                        self._templates[entry] = self._compile(source), source
-                    else:
-                        self._fixed[entry] = content
-                    if b"</w:styles>" in content[-40:]:
-                        self._styles = Styles(etree.fromstring(content, _PARSER))
+                    self._take(entry, package.read(entry), kinds.get(entry, ""))
         except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, etree.XMLSyntaxError):
-            raise TemplateError(f"报告模板“{name}”不是有效的 Word 文档（.docx），请重新另存为 .docx") from None
+            raise TemplateError(
+                f"报告模板“{name}”不是有效的 Word 文档（.docx）。旧格式（.doc、.wps）、带宏或加了密码的，"
+                "请在 Word 或 WPS 里打开，另存为“Word 文档（.docx）”"
+            ) from None
+
+    def _take(self, entry: str, content: bytes, kind: str) -> None:
+        """Keep one part, as a template if it holds tags."""
+        if kind == _CORE_PROPERTIES:
+            content = _signed_by_us(content)
+        elif kind.startswith(_WORD):
+            root = etree.fromstring(content, _PARSER)
+            if kind == _DOCUMENT and root.tag != f"{W}document":
+                raise TemplateError(
+                    f"报告模板“{self.name}”是“严格”格式的文档，请另存为普通的“Word 文档（.docx）”，不要选“Strict”"
+                )
+            mend(root)
+            content = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+            if kind == _STYLES:
+                self._styles = Styles(root)
+        if kind in _TAGGED and b"{" in content:
+            source = _jinja_source(content)
+            self._templates[entry] = self._compile(source), source
+        else:
+            self._fixed[entry] = content
 
     def render(self, values: Mapping[str, object]) -> bytes:
         """The document with ``values`` in place of the tags, as bytes of a .docx.
@@ -144,12 +166,10 @@ def _cached_form(path: Path, _changed: int, _size: int) -> Form:
     return Form(path.read_bytes(), path.name)
 
 
-def _tagged_parts(content_types: bytes) -> set[str]:
-    """Entries whose text may hold tags, whatever the program that saved the form called them."""
-    overrides = etree.fromstring(content_types, _PARSER).iter("{*}Override")
-    return {
-        item.get("PartName", "").lstrip("/") for item in overrides if _TAGGED.fullmatch(item.get("ContentType", ""))
-    }
+def _content_types(part: bytes) -> dict[str, str]:
+    """Entry → what kind of part it is."""
+    overrides = etree.fromstring(part, _PARSER).iter("{*}Override")
+    return {item.get("PartName", "").lstrip("/"): item.get("ContentType", "") for item in overrides}
 
 
 def _signed_by_us(properties: bytes) -> bytes:
