@@ -21,16 +21,21 @@ from rich.markup import escape
 from rich.table import Table
 
 from workbook_tools import __version__
+from workbook_tools.acceptance import all_drafts, read_acceptances
 from workbook_tools.blanks import write_blanks
 from workbook_tools.campaign import LIST_FILE, Campaign, Settings
 from workbook_tools.commands import bundle as bundle_commands
 from workbook_tools.commands import convert as convert_commands
+from workbook_tools.commands import drafts as draft_commands
+from workbook_tools.commands import importing as import_commands
+from workbook_tools.commands import desk as desk_commands
 from workbook_tools.commands import ledger as ledger_commands
 from workbook_tools.commands import macros as macro_commands
 from workbook_tools.commands import returns as return_commands
 from workbook_tools.commands import scheme as scheme_commands
 from workbook_tools.commands.chinese import chinese_complaint, chinese_help, speak_chinese
 from workbook_tools.commands.convert import PdfToo, print_pdfs
+from workbook_tools.commands.importing import importing_of
 from workbook_tools.commands.journal import Journal, journal, log_review
 from workbook_tools.commands.returns import judged_result
 from workbook_tools.commands.terminal import (
@@ -52,21 +57,23 @@ from workbook_tools.commands.terminal import (
 from workbook_tools.demo import RESULT_NAME, run_demo
 from workbook_tools.desk.convert import pdf_jobs
 from workbook_tools.errors import OutputError, SettingsError, WorkbookToolsError
+from workbook_tools.excel.summary_form import SUMMARY_FORM
 from workbook_tools.findings import Finding, Severity
 from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.judgement import carry_over
 from workbook_tools.ledger.keeping import note_issued, note_review
+from workbook_tools.legacy.intake import Importing
 from workbook_tools.model import Project, ProjectList
 from workbook_tools.paths import replace_file
 from workbook_tools.pipeline import Generated, assemble, generate, review_batches, review_files
 from workbook_tools.projects import project_list_workbook, read_projects
-from workbook_tools.report import write_reports
+from workbook_tools.report import find_form, write_reports
 from workbook_tools.results import ReviewResult
 from workbook_tools.review import write_json, write_workbook
 from workbook_tools.rules.scheme import Scheme, load_scheme
 from workbook_tools.sources import Source, find_sources
-from workbook_tools.summary import departments, write_summaries
+from workbook_tools.summary import departments, write_form_tables, write_summaries
 from workbook_tools.values import number_text, percent_text
 
 app = typer.Typer(
@@ -78,11 +85,14 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(scheme_commands.app, name="scheme")
+app.add_typer(draft_commands.app, name="draft")
 app.add_typer(macro_commands.app, name="macros")
 ledger_commands.register(app)
 return_commands.register(app)
 convert_commands.register(app)
 bundle_commands.register(app)
+desk_commands.register(app)
+import_commands.register(app)
 
 log = logging.getLogger(__name__)
 INTERRUPTED = 130
@@ -217,7 +227,9 @@ def review(
         raise SettingsError(f"找不到文件夹 {folder}。")
     target = out or (campaign.folder("审核") if campaign else need_campaign("--out 文件夹").folder("审核"))
     listed, list_findings = _expected(campaign, project_list, year, scheme)
-    result = _review(folder, campaign, known_keys(campaign, key), listed, list_findings, scheme, workers, quiet)
+    importing = importing_of(campaign, scheme, year)
+    keys = known_keys(campaign, key)
+    result = _review(folder, campaign, keys, listed, list_findings, scheme, workers, quiet, importing)
     folders = campaign.scheme_folders if campaign else ()
     judged = carry_over(result, target, RESULT_NAME, folders)
     workbook = target / f"{RESULT_NAME}.xlsx"
@@ -248,15 +260,15 @@ def _expected(
 
 def _review(
     folder: Path, campaign: Campaign | None, keys: dict[str, SigningKey], listed: ProjectList | None, extra: list[Finding],
-    scheme: str, workers: int, quiet: bool,
+    scheme: str, workers: int, quiet: bool, importing: Importing,
 ) -> ReviewResult:  # fmt: skip
     files, passed_over = find_sources(folder)
     reviewed = []
     with progress_bar(quiet) as progress:
         task = progress.add_task("审核", total=len(files))
-        for batch in review_batches(files, keys, workers=workers or None):
+        for batch in review_batches(files, keys, workers=workers or None, importing=importing):
             reviewed += batch
-            progress.advance(task, len(batch))
+            progress.advance(task, len({item.file for item in batch}))
     usual = scheme or (campaign.settings.scheme if campaign else "mof-2020")
     years = [item.project.year for item in reviewed if item.project]
     year = campaign.settings.year if campaign else (listed.year if listed else max(years, default=0))
@@ -297,10 +309,13 @@ def merge(
     inbox: Annotated[
         Path | None, typer.Option("--inbox", metavar="文件夹", help="收回的工作簿所在文件夹，用来做链接，默认为 回收。")
     ] = None,
+    forms: Annotated[
+        Path | None, typer.Option("--forms", metavar="文件夹", help="自己改过的 汇总表.xlsx 所在文件夹，默认为 模板。")
+    ] = None,
     pdf: PdfToo = False,
     quiet: Quiet = False,
 ) -> None:
-    """按主管部门和全部项目，生成汇总工作簿。"""
+    """按主管部门和全部项目，生成汇总工作簿；并按 汇总表.xlsx 的样子，生成上报用的汇总表。"""
     campaign = current_campaign()
     source = result or need_campaign("审核结果.json").folder("审核") / f"{RESULT_NAME}.json"
     target = out or need_campaign("--out 文件夹").folder("汇总")
@@ -313,11 +328,20 @@ def merge(
             inbox=inbox or (campaign.folder("回收") if campaign else None),
             reports=campaign.folder("报告") if campaign else None,
             scheme_folders=folders,
-            watch=lambda done, total: progress.update(task, completed=done, total=total),
+            watch=lambda done, total: progress.update(task, completed=done, total=2 * total),
         )  # fmt: skip
-    log.info("汇总 %d 个，在 %s", len(written), target)
-    say(f"已生成 {len(written)} 个汇总工作簿，在 {target}。")
-    failed = print_pdfs(pdf_jobs(written)) if pdf else 0
+        form = find_form(SUMMARY_FORM, forms or (campaign.forms if campaign else None))
+        tables, losses = write_form_tables(
+            reviewed,
+            target,
+            form,
+            watch=lambda done, total: progress.update(task, completed=total + done, total=2 * total),
+        )
+    log.info("汇总 %d 个、汇总表 %d 个，在 %s", len(written), len(tables), target)
+    if losses:
+        tell(f"模板 {form} 中的{'、'.join(losses)}带不到汇总表里，见 docs/汇总表模板.md。")
+    say(f"已生成 {len(written)} 个汇总工作簿和 {len(tables)} 个汇总表，在 {target}。")
+    failed = print_pdfs(pdf_jobs([*written, *tables]), quiet=quiet) if pdf else 0
     raise typer.Exit(1 if errors or failed else 0)
 
 
@@ -328,12 +352,15 @@ def report(
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="文件夹", help="放报告的文件夹，默认为 报告。")] = None,
     forms: Annotated[
-        Path | None, typer.Option("--forms", metavar="文件夹", help="自己改过的报告模板所在文件夹。")
+        Path | None, typer.Option("--forms", metavar="文件夹", help="自己改过的报告模板所在文件夹，默认为 模板。")
     ] = None,
     only: Annotated[
         list[str] | None,
         typer.Option("--project", metavar="编码", help="只写这个编码的项目，可写多次；这时不写部门报告。"),
     ] = None,
+    no_drafts: Annotated[
+        bool, typer.Option("--no-drafts", help="单位没有写的文字不起草，报告中留“（未填写）”。")
+    ] = False,
     pdf: PdfToo = False,
     quiet: Quiet = False,
 ) -> None:
@@ -343,18 +370,24 @@ def report(
     target = out or need_campaign("--out 文件夹").folder("报告")
     folders = campaign.scheme_folders if campaign else (Path.cwd(),)
     reviewed, errors = judged_result(source, folders)
+    accepted = read_acceptances(source)
     work = write_reports(
         reviewed,
         target,
         scheme_folders=folders,
-        forms=forms,
+        forms=forms or (campaign.forms if campaign else None),
         projects=only,
         look=campaign.settings.report if campaign else None,
+        drafts=None if no_drafts else accepted,
     )
     total = len(only) if only else len(reviewed.projects) + len(departments(reviewed))
     written = list(watched("报告", work, total, quiet))
     log.info("报告 %d 份，在 %s", len(written), target)
     say(f"已生成 {len(written)} 份报告，在 {target}。")
+    if not no_drafts:
+        own = [draft for draft in all_drafts(reviewed, folders) if not only or draft.project_code in only]
+        if waiting := draft_commands.waiting(own, accepted):
+            say(f"其中 {waiting} 段文字是根据填报数据起草的，已标为草稿。核对后用 wbt draft accept 确认；用 wbt draft list 查看。")
     failed = print_pdfs(pdf_jobs(written), quiet=quiet) if pdf else 0
     raise typer.Exit(1 if errors or failed else 0)
 
@@ -368,19 +401,24 @@ def explain(
     key: KeyOption = None,
 ) -> None:
     """说明一个工作簿的每项得分是怎样算出来的。"""
-    keys = known_keys(Campaign.find(file.resolve().parent), key)
-    (found,) = review_files([Source(file, file.name)], keys)
-    if found.project is None:
-        print_findings(found.findings)
+    campaign = Campaign.find(file.resolve().parent)
+    keys = known_keys(campaign, key)
+    found = review_files([Source(file, file.name)], keys, importing_of(campaign))
+    projects = [(item, item.project) for item in found if item.project]
+    if not projects:
+        print_findings(f for item in found for f in item.findings)
         raise typer.Exit(2)
-    rows = [row for row in found.indicators if indicator in row.name]
-    if not rows and indicator:
+    if indicator and not any(indicator in row.name for item in found for row in item.indicators):
         raise SettingsError(f"没有名称含“{indicator}”的指标。")
-    for row in rows:
-        say(f"{row.name}：{row.explanation or '没有得分（完成值或完成率未填）'}")
-    if not indicator:
-        say(f"预算执行率：{found.project.execution_explanation or '没有得分'}")
-        say(f"总分：{found.project.total_explanation or '没有总分'}")
+    for item, project in projects:
+        if len(projects) > 1:
+            say(f"—— {project.name}")
+        for row in item.indicators:
+            if indicator in row.name:
+                say(f"{row.name}：{row.explanation or '没有得分（完成值或完成率未填）'}")
+        if not indicator:
+            say(f"预算执行率：{project.execution_explanation or '没有得分'}")
+            say(f"总分：{project.total_explanation or '没有总分'}")
 
 
 @app.command()

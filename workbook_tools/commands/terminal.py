@@ -52,8 +52,8 @@ def tell(trouble: str) -> None:
         console.print(trouble, style="yellow", markup=False, soft_wrap=True)
 
 
-def print_findings(findings: Iterable[Finding | FindingRow]) -> int:
-    """Print findings, worst first (errors only where the command is quiet); the number of errors."""
+def print_findings(findings: Iterable[Finding | FindingRow], rest: str = "见审核结果") -> int:
+    """Print findings, worst first (errors only where the command is quiet); the number of errors. ``rest`` says where those are that are not printed."""
     rank = list(Severity)
     items = sorted(findings, key=lambda f: rank.index(f.severity))
     if _Volume.quiet:
@@ -63,7 +63,7 @@ def print_findings(findings: Iterable[Finding | FindingRow]) -> int:
         style = _COLOURS[item.severity]
         console.print(f"{item.severity.label} {item.code}  {text}", style=style, markup=False, soft_wrap=True)
     if len(items) > _SHOWN:
-        tell(f"……还有 {len(items) - _SHOWN} 条，见审核结果。")
+        tell(f"……还有 {len(items) - _SHOWN} 条，{rest}。")
     return sum(1 for item in items if item.severity is Severity.ERROR)
 
 

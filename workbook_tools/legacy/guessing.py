@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from workbook_tools.legacy.places import weight_of
+from workbook_tools.legacy.places import weight_of, words
 from workbook_tools.legacy.records import Form
 from workbook_tools.model import Measure
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.values import number_text
 
 _TOLERANCE = 1e-6
-_USUAL = 0.6
+_USUAL = 0.8
 """What speaks for the usual scheme from the outset: less than one clear sign."""
 
 
@@ -82,11 +82,13 @@ def _dimensions(form: Form, scheme: Scheme) -> Iterator[tuple[float, str]]:
 
 
 def _columns(form: Form, scheme: Scheme) -> Iterator[tuple[float, str]]:
-    """The completion column, and the columns of the funding block."""
+    """The columns that some forms have and others lack, and those of the funding block."""
     if form.entries:
+        keys = {column.key for column in scheme.form.columns}
         has = any(entry.completion is not None for entry in form.entries)
-        expected = any(column.key == "completion" for column in scheme.form.columns)
-        yield (2 if has else 0, "有“完成率”一栏") if has == expected else (-2, "")
+        yield (2 if has else 0, "有“完成率”一栏" if has else "") if has == ("completion" in keys) else (-2, "")
+        apart = any(entry.sign and entry.sign not in words(entry.target) for entry in form.entries)
+        yield (1 if apart else 0, "有“指标性质”一栏" if apart else "") if apart == ("direction" in keys) else (-1, "")
     shown = {measure for line in form.funding for measure in line.amounts}
     block = scheme.form.funding
     if shown and block and form.funding_from == "table":

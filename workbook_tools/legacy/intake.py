@@ -20,9 +20,9 @@ from workbook_tools.legacy.vocabulary import Vocabulary, default_vocabulary
 from workbook_tools.paths import written_by_us
 from workbook_tools.rules.scheme import Scheme, builtin_schemes
 from workbook_tools.sources import Source
-from workbook_tools.submission import Reading, was_ours
+from workbook_tools.submission import Reading, read_submission, was_ours
 
-_NO_WORKBOOK_OF_OURS, _OTHER_FORMAT = "FILE05", "FILE10"
+_OTHER_FORMAT = "FILE10"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +42,61 @@ def with_usual(usual: str, own: Sequence[Scheme] = ()) -> tuple[Scheme, ...]:
     return tuple(sorted(known.values(), key=lambda scheme: scheme.id != usual))
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was found in a file: its forms, or why there are none."""
+
+    forms: tuple[Form, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    sha256: str = ""
+
+
 def take_in(source: Source, reading: Reading, importing: Importing) -> list[Reading]:
     """The readings of a file: ``reading`` as it is where the file is, or was, one of ours; else one for each form.
 
     A file without a form gives one reading with a finding that says what was looked for.
     """
-    codes = {item.code for item in reading.findings}
-    document = source.is_document
-    foreign = reading.foreign or _OTHER_FORMAT in codes
-    if not document and (reading.submission is not None or not foreign):
+    if not source.is_document and not _may_be_foreign(reading):
         return [reading]
     try:
-        data = source.read()
-        if written_by_us(data):
-            return [replace(reading, findings=[_passed_over(source, "程序生成的报告")])] if document else [reading]
-        if not document and not reading.foreign and _has_our_sheets(source, data):
-            return [reading]
-        found = read_forms(source, importing.vocabulary)
+        taken = _forms(source, reading, importing)
     except UnreadableWorkbook as exc:
-        return [replace(reading, findings=[_passed_over(source, exc.message)])] if document else [reading]
+        return [replace(reading, findings=[_passed_over(source, exc.message)])] if source.is_document else [reading]
+    if taken is None:
+        return [reading]
+    if not taken.forms:
+        return [Reading(source.name, findings=[*taken.findings], sha256=taken.sha256)]
+    return [_reading(form, taken.sha256, importing) for form in taken.forms]
+
+
+def look(source: Source, importing: Importing) -> Taken:
+    """The forms of a file. Raises UnreadableWorkbook for one that cannot be read."""
+    reading = Reading(source.name) if source.is_document else read_submission(source, {})
+    taken = _forms(source, reading, importing) if source.is_document or _may_be_foreign(reading) else None
+    if taken is not None:
+        return taken
+    if reading.submission is not None:
+        return Taken(findings=(_passed_over(source, "是下发的工作簿，审核时直接读取，不用导入"),))
+    return Taken(findings=tuple(reading.findings))
+
+
+def _may_be_foreign(reading: Reading) -> bool:
+    return reading.submission is None and (
+        reading.foreign or any(item.code == _OTHER_FORMAT for item in reading.findings)
+    )
+
+
+def _forms(source: Source, reading: Reading, importing: Importing) -> Taken | None:
+    """What is in a file that is not known as one of ours; nothing if it turns out to be one."""
+    data = source.read()
+    if written_by_us(data):
+        return Taken(findings=(_passed_over(source, "程序生成的报告"),)) if source.is_document else None
+    if not source.is_document and not reading.foreign and _has_our_sheets(source, data):
+        return None
+    found = read_forms(source, importing.vocabulary)
     if not found.forms:
-        return [Reading(source.name, findings=[_refusal(source, found.looked_for)], sha256=found.sha256)]
-    return [_reading(form, found.sha256, importing) for form in found.forms]
+        return Taken(findings=(_refusal(source, found.looked_for),), sha256=found.sha256)
+    return Taken(tuple(found.forms), sha256=found.sha256)
 
 
 def convert_form(form: Form, importing: Importing) -> Converted:
@@ -100,7 +133,7 @@ def _refusal(source: Source, looked_for: str) -> Finding:
         return _passed_over(source, f"Word 文档中没有认出自评表；{looked_for}")
     message = f"不是本工具下发的自评工作簿，也没有认出手工填的自评表；{looked_for}"
     advice = "请核对是否发错了文件；确是自评表的，可把其中特别的叫法写进词表后用 wbt import 试读。"
-    return finding(_NO_WORKBOOK_OF_OURS, message, file=source.name, advice=advice)
+    return finding("FILE05", message, file=source.name, advice=advice)
 
 
 def _passed_over(source: Source, why: str) -> Finding:

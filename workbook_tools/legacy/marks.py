@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from workbook_tools.legacy.places import words
 from workbook_tools.legacy.records import Concern, Entry, Form, Stated, Where
 from workbook_tools.model import Direction, Value
+from workbook_tools.rules.scheme import builtin_schemes
 from workbook_tools.values import number_text, percent_text
 
 HEAD = {
@@ -16,6 +18,8 @@ HEAD = {
     "code": "项目编码",
     "department": "主管部门",
     "unit": "实施单位",
+    "both": "部门（单位）",
+    "reporter": "填报单位",
     "contact": "联系人",
     "phone": "联系电话",
     "date": "填报日期",
@@ -37,7 +41,7 @@ TEXTS = {
     "deviation": "偏差原因",
     "suggestions": "改进措施",
 }
-"""Key of the form's texts → what people call it."""
+"""Key of the form's texts → what people call it; the schemes name the sections of reports."""
 
 
 class Kind(StrEnum):
@@ -62,10 +66,17 @@ class Mark:
     """One reading of one place."""
 
     kind: Kind
-    field: str
-    """项目名称, 数量指标“养护里程”的目标值 …"""
+    label: str
+    """What it is: 项目名称, 目标值 …"""
     reading: str
     """The value as it was understood."""
+    about: str = ""
+    """The indicator that it is about."""
+
+    @property
+    def field(self) -> str:
+        """What it is, and of which indicator."""
+        return f"“{self.about}”的{self.label}" if self.about else self.label
 
 
 def marks_of(form: Form) -> Iterator[tuple[Where, Mark]]:
@@ -73,6 +84,10 @@ def marks_of(form: Form) -> Iterator[tuple[Where, Mark]]:
     for kind, field, stated, reading in _stated(form):
         if stated is not None:
             yield stated.where, Mark(kind, field, reading or shown(stated))
+    for entry in form.entries:
+        for kind, label, stated, reading in _entry(entry):
+            if stated is not None:
+                yield stated.where, Mark(kind, label, reading or shown(stated), words(entry.name))
     for remark in form.remarks:
         ambiguous = remark.concern is Concern.AMBIGUOUS
         reading = f"读作“{remark.taken}”，也可以读作“{remark.other}”" if ambiguous else "没有采用"
@@ -95,29 +110,33 @@ def _stated(form: Form) -> Iterator[tuple[Kind, str, Stated | None, str]]:
     yield Kind.FUNDING, "预算执行率", form.execution_rate, _percent(form.execution_rate)
     yield Kind.POINTS, "预算执行率分值", form.execution_weight, ""
     yield Kind.SCORE, "预算执行率得分", form.execution_score, ""
-    for entry in form.entries:
-        yield from _entry(entry)
     yield Kind.POINTS, "分值合计", form.total_weight, ""
     yield Kind.SCORE, "总分", form.total, ""
     yield Kind.SCORE, "评价等级", form.grade, ""
     for key, stated in form.texts.items():
-        yield Kind.TEXT, TEXTS.get(key, key), stated, words(stated)
+        yield Kind.TEXT, text_label(key), stated, words(stated)
     for stated in form.template_rows:
         yield Kind.SKIPPED, "空白表样", stated, words(stated)
 
 
 def _entry(entry: Entry) -> Iterator[tuple[Kind, str, Stated | None, str]]:
-    name = words(entry.name)
     level = "－".join(part for part in (entry.dimension, entry.category) if part)
-    yield Kind.NAME, f"{level}－三级指标" if level else "指标名称", entry.name, name
-    yield Kind.TARGET, f"“{name}”的目标值", entry.target, target_text(entry)
-    yield Kind.ACTUAL, f"“{name}”的完成值", entry.actual, quantity(entry, entry.actual)
-    yield Kind.ACTUAL, f"“{name}”的完成率", entry.completion, _percent(entry.completion)
-    yield Kind.POINTS, f"“{name}”的分值", entry.weight, ""
     shared = f"（{entry.score_rows}个指标合用）" if entry.score_rows > 1 else ""
-    yield Kind.SCORE, f"“{name}”的得分{shared}", entry.score, ""
-    yield Kind.SCORE, f"“{name}”的折算得分", entry.folded_score, ""
-    yield Kind.REASON, f"“{name}”的原因", entry.reason, ""
+    yield Kind.NAME, "三级指标", entry.name, level
+    yield Kind.TARGET, "目标值", entry.target, target_text(entry)
+    yield Kind.ACTUAL, "完成值", entry.actual, quantity(entry, entry.actual)
+    yield Kind.ACTUAL, "完成率", entry.completion, _percent(entry.completion)
+    yield Kind.POINTS, "分值", entry.weight, ""
+    yield Kind.SCORE, f"得分{shared}", entry.score, ""
+    yield Kind.SCORE, "折算得分", entry.folded_score, ""
+    yield Kind.REASON, "原因", entry.reason, ""
+
+
+@cache
+def text_label(key: str) -> str:
+    """What people call a text."""
+    sections = {section.key: section.label for scheme in builtin_schemes().values() for section in scheme.texts}
+    return TEXTS.get(key) or sections.get(key, "文字")
 
 
 def shown(stated: Stated | None) -> str:

@@ -152,8 +152,14 @@ def _cell(box: _Box | None, marks: Mapping[Where, Sequence[Mark]], height: int, 
         return f"<td{span}>{escape(box.text)}</td>"
     worst = max((mark.kind for mark in own), key=list(Kind).index)
     told = [f"{mark.field}：{_short(mark.reading)}" for mark in own]
-    notes = "".join(f"<small>{escape(line)}</small>" for line in dict.fromkeys(told))
+    notes = "".join(f"<small>{escape(line)}</small>" for line in dict.fromkeys(_note(mark, box.text) for mark in own))
     return f'<td{span} class="{worst.name.lower()}" title="{escape("；".join(told))}">{escape(box.text)}{notes}</td>'
+
+
+def _note(mark: Mark, text: str) -> str:
+    """What stands below a cell's text: what it is, and the reading where it is another than the text."""
+    plain = "".join(text.split())
+    return mark.label if "".join(mark.reading.split()) == plain else f"{mark.label}：{_short(mark.reading)}"
 
 
 def _short(text: str) -> str:

@@ -1,0 +1,127 @@
+"""A recognised form on the screen: head, money, indicators with the cell of each value, doubts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from workbook_tools.findings import Finding, Severity
+from workbook_tools.legacy.conversion import Converted
+from workbook_tools.legacy.marks import HEAD, quantity, shown, target_text, text_label
+from workbook_tools.legacy.records import Entry, Form, FundingLine, Stated
+from workbook_tools.model import INPUT_MEASURES
+from workbook_tools.values import percent_text
+
+_LONG = 80
+"""Characters of a text that are printed."""
+
+
+def print_form(form: Form, converted: Converted, console: Console) -> None:
+    """Print what was understood of a form, and what was not."""
+    scheme, project = converted.submission.scheme, converted.project
+    console.print()
+    console.print(f"{form.file}　{form.sheet}", style="bold", markup=False)
+    console.print(
+        f"编码 {project.code}，{project.year} 年度，评分方案 {scheme.name}（{scheme.id}）；"
+        f"有内容的 {form.cells} 处，读懂 {form.kept} 处。",
+        markup=False,
+        soft_wrap=True,
+    )
+    console.print(_head(form))
+    if form.funding:
+        console.print(_funding(form))
+    if form.entries:
+        console.print(_entries(form))
+    doubts = [f for f in converted.findings if f.severity is not Severity.INFO or f.code == "IMPORT03"]
+    if doubts:
+        console.print(_doubts(doubts))
+
+
+def _table(title: str, headings: Sequence[str]) -> Table:
+    table = Table(title=title, title_justify="left")
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    return table
+
+
+def _cell(stated: Stated | None, reading: str | None = None) -> str:
+    """The reading with its place behind it."""
+    if stated is None:
+        return ""
+    text = shown(stated) if reading is None else reading
+    text = text if len(text) <= _LONG else f"{text[: _LONG - 1]}…"
+    place = f"[dim]（{escape(stated.where.cell)}）[/dim]" if stated.where.cell else ""
+    return f"{escape(text)}{place}"
+
+
+def _head(form: Form) -> Table:
+    table = _table("表头、总分和文字", ("项", "读作（所在单元格）"))
+    for key, stated in form.head.items():
+        table.add_row(HEAD.get(key, key), _cell(stated))
+    facts = (
+        ("评价年度", form.year),
+        ("预算执行率分值", form.execution_weight),
+        ("预算执行率得分", form.execution_score),
+        ("分值合计", form.total_weight),
+        ("总分", form.total),
+        ("评价等级", form.grade),
+    )
+    for label, fact in facts:
+        if fact is not None:
+            table.add_row(label, _cell(fact))
+    for key, stated in form.texts.items():
+        table.add_row(text_label(key), _cell(stated))
+    return table
+
+
+def _funding(form: Form) -> Table:
+    measures = [m for m in INPUT_MEASURES if any(m in line.amounts for line in form.funding)]
+    origin = "，取自文字" if form.funding_from == "prose" else ""
+    unit = "，原表以元为单位" if form.amount_unit == "元" else ""
+    table = _table(f"资金（万元{unit}{origin}）", ("行", "归入", *(m.label for m in measures), "执行率", "得分"))
+    for line in form.funding:
+        table.add_row(
+            escape(line.label),
+            line.source.label if line.source else "—",
+            *(_cell(line.amounts.get(m)) for m in measures),
+            _rate(line),
+            _cell(line.score),
+        )
+    return table
+
+
+def _rate(line: FundingLine) -> str:
+    value = line.rate.value if line.rate else None
+    return _cell(line.rate, percent_text(value) if isinstance(value, float) else None)
+
+
+def _entries(form: Form) -> Table:
+    table = _table("指标", ("一级", "二级", "三级指标", "目标值", "完成值", "分值", "得分", "原因"))
+    for entry in form.entries:
+        table.add_row(*_entry(entry))
+    for stated in form.template_rows:
+        table.add_row("", "", f"[dim]空白表样，不计：{_cell(stated)}[/dim]")
+    return table
+
+
+def _entry(entry: Entry) -> Iterable[str]:
+    kind = "其中　" if entry.part else ""
+    yield escape(entry.dimension)
+    yield escape(entry.category)
+    yield kind + _cell(entry.name)
+    yield _cell(entry.target, target_text(entry))
+    yield _cell(entry.actual, quantity(entry, entry.actual))
+    yield _cell(entry.weight)
+    yield _cell(entry.score) + (f"（{entry.score_rows}行合用）" if entry.score_rows > 1 else "")
+    yield _cell(entry.reason)
+
+
+def _doubts(findings: Sequence[Finding]) -> Table:
+    table = _table("请核对", ("代码", "位置", "问题", "原文"))
+    for item in findings:
+        place = "!".join(part for part in (item.sheet, item.cell) if part)
+        table.add_row(item.code, escape(place), escape(f"{item.field}：{item.message}"), escape(item.found))
+    return table
