@@ -12,6 +12,7 @@ from collections.abc import Callable
 from copy import copy
 from typing import Any
 
+from openpyxl.cell.cell import MergedCell
 from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.formula.tokenizer import Token, Tokenizer
 from openpyxl.formula.translate import Translator
@@ -43,10 +44,12 @@ def repeat_row(sheet: Loaded, row: int, count: int) -> None:
     sample = [cell for (at, _), cell in sheet._cells.items() if at == row]
     for target in range(row + 1, row + count):
         for cell in sample:
-            twin = copy(cell)
-            twin.row, twin._style = target, copy(cell._style)
-            if hasattr(twin, "_comment"):
-                twin._comment = twin._hyperlink = None
+            if isinstance(cell, MergedCell):
+                twin: Any = MergedCell(sheet, target, cell.column)
+            else:
+                twin = copy(cell)
+                twin.row, twin._comment, twin._hyperlink = target, None, None
+            twin._style = copy(cell._style)
             sheet._cells[target, cell.column] = twin
             if getattr(twin, "data_type", "") == "f" and isinstance(twin.value, str):
                 twin._value = Translator(twin.value, cell.coordinate).translate_formula(twin.coordinate)
@@ -99,6 +102,13 @@ class _Shift:
                 if (sheet.strip("'").replace("''", "'") or home).casefold() == self.sheet.casefold():
                     token.value = f"{sheet}{bang}{self.reference(reference)}"
         return str(tokens.render())
+
+    def drawn(self, text: str, home: str) -> str:
+        """What a chart shows: of a form it is a single cell of the repeated row, and becomes all of them."""
+        reference = text.rpartition("!")[2]
+        found = _ADDRESS.fullmatch(reference)
+        alone = found is not None and int(found[2]) == self.row
+        return self.formula(f"={text}:{reference}" if alone else f"={text}", home)[1:]
 
     @staticmethod
     def _move(address: str, place: Callable[[int], int]) -> str:
@@ -162,7 +172,7 @@ def _move_drawings(sheet: Loaded, shift: _Shift) -> None:
                     for kind in ("numRef", "strRef"):
                         found = getattr(getattr(series, part, None), kind, None)
                         if found is not None:
-                            found.f = shift.formula(f"={found.f}", other.title)[1:]
+                            found.f = shift.drawn(found.f, other.title)
 
 
 def _rewrite_formulas(book: Any, shift: _Shift) -> None:

@@ -225,9 +225,7 @@ class SummaryForm:
             self._fill_cell(cell, texts, sample, (self.row, self.row + count - 1))
         book.properties.lastModifiedBy = AUTHOR
         book.calculation.fullCalcOnLoad = True
-        buffer = io.BytesIO()
-        book.save(buffer)
-        return buffer.getvalue()
+        return _saved(book)
 
     def _fill_cell(
         self, cell: Any, texts: Mapping[str, Scalar], sample: Sequence[_Sample], rows: tuple[int, int]
@@ -248,6 +246,38 @@ def _load(data: bytes) -> Any:
         # What it cannot carry over is told by _losses, in the user's language.
         warnings.simplefilter("ignore", UserWarning)
         return openpyxl.load_workbook(io.BytesIO(data), rich_text=True)
+
+
+def _saved(book: Any) -> bytes:
+    """The workbook as the Open XML SDK wants it, and the same bytes on every day.
+
+    openpyxl writes the parts of a font in an order of its own, and the time of day into the properties.
+    """
+    buffer, result = io.BytesIO(), io.BytesIO()
+    book.save(buffer)
+    with zipfile.ZipFile(buffer) as old, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "xl/styles.xml":
+                part = _FONT.sub(_ordered, part)
+            elif name == "docProps/core.xml":
+                part = _MODIFIED.sub(rb"\g<1>2020-01-01T00:00:00Z", part)
+            new.writestr(zipfile.ZipInfo(name), part, zipfile.ZIP_DEFLATED)
+    return result.getvalue()
+
+
+_FONT = re.compile(rb"(<font>)(.*?)(</font>)", re.DOTALL)
+_FONT_PART = re.compile(rb"<(\w+)(?:\s[^>]*)?/>")
+_FONT_ORDER = (
+    b"b", b"i", b"strike", b"condense", b"extend", b"outline", b"shadow", b"u", b"vertAlign", b"sz", b"color", b"name",
+    b"family", b"charset", b"scheme",
+)  # fmt: skip
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
+
+
+def _ordered(font: re.Match[bytes]) -> bytes:
+    parts = {part[1]: part[0] for part in _FONT_PART.finditer(font[2])}
+    return font[1] + b"".join(parts[name] for name in _FONT_ORDER if name in parts) + font[3]
 
 
 def _losses(data: bytes) -> Iterator[str]:
