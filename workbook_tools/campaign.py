@@ -162,6 +162,11 @@ class Campaign:
         return other if other.is_file() and not path.is_file() else path
 
     @property
+    def forms(self) -> Path:
+        """The folder of the office's own forms, which need not be there."""
+        return self.root / "模板"
+
+    @property
     def scheme_folders(self) -> tuple[Path, ...]:
         """Where the user's own schemes lie."""
         return (self.root / "评分方案", self.root)
