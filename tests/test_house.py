@@ -100,6 +100,7 @@ def test_only_the_doors_know_the_file_formats():
         "xlsxwriter": {"excel"},
         "openpyxl": {"excel"},
         "python_calamine": {"excel"},
+        "xlrd": {"excel"},
         "docx": {"word"},
         "docxtpl": {"word"},
         "olefile": {"vba"},

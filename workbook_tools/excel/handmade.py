@@ -1,25 +1,28 @@
 """The door to workbooks that people made themselves: each sheet as filled and merged cells with the text they show.
 
-.xlsx and .xlsm come through :mod:`workbook_tools.excel.reading`, with number formats; .xls, .et, .ods and .xlsb through
-calamine alone, values without formats. What a sheet holds beyond ``MAX_ROWS`` and ``MAX_COLS`` is left out.
+.xlsx and .xlsm come through :mod:`workbook_tools.excel.reading`, .xls and .et through xlrd, .ods from its XML; .xlsb and what
+xlrd does not open through calamine, values without formats. What a sheet holds beyond ``MAX_ROWS`` and ``MAX_COLS`` is left out.
 """
 
 from __future__ import annotations
 
 import io
-import re
-import zipfile
+import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineWorkbook
+from xlrd import XLRDError
 
 from workbook_tools.errors import UnreadableWorkbook
 from workbook_tools.excel.number_formats import shown
-from workbook_tools.excel.package import damage, unreadable
+from workbook_tools.excel.old_format import read_old
+from workbook_tools.excel.opendocument import OpenCell, is_opendocument, read_open
+from workbook_tools.excel.package import damage
 from workbook_tools.excel.reading import open_workbook
 from workbook_tools.model import Value
 
@@ -29,10 +32,18 @@ _MAX_COVERED = 400_000
 """Places that merged cells may cover."""
 _MAX_SHEET = 40_000_000
 """Bytes of a sheet's XML."""
-_MAX_REPEATED = 100_000
-"""Filled cells that OpenDocument may write as repetitions of one."""
-_REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="(\d{1,9})"')
-_CONTENT = "content.xml"
+_ZIP = b"PK"
+_XLRD_STUMBLES = (
+    XLRDError,
+    struct.error,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
+"""What xlrd raises for a file that is damaged or of another kind (.xlsb has none of its own); calamine may still read it."""
 
 Span = tuple[int, int, int, int]
 """First row and column, last row and column."""
@@ -82,7 +93,12 @@ def open_sheets(path: Path, data: bytes) -> list[Sheet]:
 
 
 def _other_format(data: bytes) -> list[Sheet]:
-    _check_repetitions(data)
+    if is_opendocument(data):
+        return [Sheet(title, _clipped(cells), cut=cut) for title, cut, cells in read_open(data, MAX_ROWS, MAX_COLS)]
+    if not data.startswith(_ZIP):
+        with suppress(*_XLRD_STUMBLES):
+            old = [*read_old(data)]
+            return [_sheet(s.title, s.rows, s.merges, s.number_format, {}, s.hidden) for s in old]
     with damage():
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = []
@@ -99,22 +115,10 @@ def _general(_row: int, _col: int) -> str:
     return ""
 
 
-def _check_repetitions(data: bytes) -> None:
-    """An OpenDocument file of a few bytes can stand for a billion cells, which calamine would allot."""
-    if not data.startswith(b"PK"):
-        return
-    with damage(), zipfile.ZipFile(io.BytesIO(data)) as archive:
-        if _CONTENT not in archive.namelist():
-            return
-        with archive.open(_CONTENT) as stream:
-            xml = stream.read(_MAX_SHEET + 1)
-    if len(xml) > _MAX_SHEET:
-        raise unreadable("FILE11")
-    filled = re.split(rb"<(?=table:table-row|table:table-cell)", xml)
-    for part in filled:
-        found = _REPEATED.search(part[:400])
-        if found and int(found[1]) > _MAX_REPEATED and b"office:value" in part[:400]:
-            raise unreadable("FILE11")
+def _clipped(cells: list[OpenCell]) -> tuple[SheetCell, ...]:
+    """Merged cells no further than the filled ones."""
+    last = max((cell.row for cell in cells), default=0)
+    return tuple(SheetCell(c.row, c.col, min(c.rows, last - c.row + 1), c.cols, c.value, c.shown) for c in cells)
 
 
 def _sheet(

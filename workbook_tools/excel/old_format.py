@@ -1,0 +1,70 @@
+"""Workbooks of Excel 97 to 2003 (.xls, and .et of WPS): values, number formats and merged cells.
+
+calamine reads their values, but not that 0.95 is shown as 95%; xlrd does both.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import xlrd
+
+from workbook_tools.excel.package import unreadable
+
+_MAX_CELLS = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class OldSheet:
+    """A sheet as xlrd has it."""
+
+    title: str
+    hidden: bool
+    _sheet: Any
+    _book: Any
+
+    @property
+    def rows(self) -> list[list[Any]]:
+        """The values, from A1 on; ``""`` where there is none."""
+        return [[self._value(row, col) for col in range(self._sheet.ncols)] for row in range(self._sheet.nrows)]
+
+    @property
+    def merges(self) -> list[tuple[int, int, int, int]]:
+        """The merged cells: first row and column, last row and column."""
+        return [(top, left, bottom - 1, right - 1) for top, bottom, left, right in self._sheet.merged_cells]
+
+    def number_format(self, row: int, col: int) -> str:
+        """The number format of a cell that holds something."""
+        style = self._book.xf_list[self._sheet.cell_xf_index(row, col)]
+        code = str(self._book.format_map[style.format_key].format_str)
+        return "" if code == "General" else code
+
+    def _value(self, row: int, col: int) -> Any:
+        kind, value = self._sheet.cell_type(row, col), self._sheet.cell_value(row, col)
+        if kind == xlrd.XL_CELL_DATE:
+            try:
+                return xlrd.xldate_as_datetime(value, self._book.datemode)
+            except (ValueError, OverflowError):
+                return value
+        if kind == xlrd.XL_CELL_BOOLEAN:
+            return bool(value)
+        if kind == xlrd.XL_CELL_ERROR:
+            return xlrd.error_text_from_code.get(value, "#N/A")
+        return value
+
+
+def read_old(data: bytes) -> Iterator[OldSheet]:
+    """The sheets. Raises UnreadableWorkbook FILE04 (encrypted), FILE11; anything else for a file that is damaged."""
+    try:
+        book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
+    except xlrd.XLRDError as exc:
+        if "encrypted" in str(exc).lower():
+            raise unreadable("FILE04") from exc
+        raise
+    for sheet in book.sheets():
+        if sheet.nrows * sheet.ncols > _MAX_CELLS:
+            raise unreadable("FILE11")
+        yield OldSheet(sheet.name, bool(sheet.visibility), sheet, book)
