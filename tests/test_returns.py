@@ -38,6 +38,10 @@ from workbook_tools.returns import COVER, OTHER_FILES, Returned, write_returns
 from workbook_tools.sources import Source, find_sources
 from workbook_tools.submission import read_submission
 from workbook_tools.template import build_workbook
+from workbook_tools.vba.packaged import STAFF, packaged_modules
+from workbook_tools.vba.project import vba_project
+from workbook_tools.vba.reading import read_sources
+from workbook_tools.vba.sources import Module, ModuleKind
 
 DEPARTMENT = project().department
 CELLS = {name: item.cell for name, item in layout_of(project()).fields.items()}
@@ -360,6 +364,23 @@ def test_names_stay_apart_and_end_in_xlsx(inbox: Path, tmp_path: Path) -> None:
     }
 
 
+def test_a_workbook_with_our_macros_goes_back_with_them(inbox: Path, tmp_path: Path) -> None:
+    """One that has a macro of somebody else as well goes back without any."""
+    sent = build_workbook(project(answers=wrong()), MOF, KEY, macros=True)
+    (inbox / "P001.xlsm").write_bytes(sent)
+    other = Patient(build_workbook(project(answers=wrong(), code="P002"), MOF, KEY, macros=True))
+    evil = Module("Evil", ModuleKind.PROCEDURAL, "Sub Auto_Open()\r\nEnd Sub\r\n")
+    other.parts["xl/vbaProject.bin"] = vba_project([*packaged_modules(STAFF), evil], 8)
+    (inbox / "P002.xlsm").write_bytes(other.bytes())
+    ours, foreign = returns(inbox, tmp_path / "退回")
+    assert ours.path and ours.path.name == "P001.xlsm" and foreign.path and foreign.path.name == "P002.xlsx"
+    assert "xl/vbaProject.bin" not in zipfile.ZipFile(foreign.path).namelist()
+    again = read_submission(Source(ours.path, ours.path.name), KEYS)
+    assert again.macros and again.findings == read_submission(Source(inbox / "P001.xlsm", ours.path.name), KEYS).findings
+    modules = read_sources(zipfile.ZipFile(ours.path).read("xl/vbaProject.bin"))
+    assert [name for name, _ in modules if name.startswith("Sheet")] == [f"Sheet{i}" for i in range(1, 10)]
+
+
 def test_departments_that_share_a_folder_share_a_note(inbox: Path, tmp_path: Path) -> None:
     for code, department in (("P001", "甲/乙局"), ("P002", "甲／乙局")):
         filled(inbox, name=f"{code}.xlsx", code=code, department=department, answers=wrong())
@@ -510,10 +531,11 @@ def test_findings_about_finances_own_judgement_do_not_return_a_workbook(inbox: P
 def test_copies_and_notes_are_valid_open_xml(inbox: Path, tmp_path: Path) -> None:
     filled(inbox, answers=wrong(info={"leader": "<r>&\x01\"'"}))
     filled(inbox, name="P002.xlsx", code="P002", indicators=(), answers=Answers(info={"phone": "x" * 3000}))
+    (inbox / "P003.xlsm").write_bytes(build_workbook(project(answers=wrong(), code="P003"), MOF, KEY, macros=True))
     (inbox / "空.xlsx").write_bytes(b"")
     returns(inbox, tmp_path / "退回")
     found = ooxml_errors_of((tmp_path / "退回").rglob("*.*"))
-    assert len(found) == 4
+    assert len(found) == 5
     assert [errors for errors in found.values() if errors] == []
 
 
