@@ -3,6 +3,7 @@
 import json
 import shutil
 
+import openpyxl
 import pytest
 
 from workbook_tools import cli
@@ -281,3 +282,25 @@ def test_a_reviewed_score_goes_into_summary_and_survives_the_next_review(wbt, ca
     result = json.loads((campaign / "审核" / "审核结果.json").read_text("utf-8"))
     project = next(p for p in result["projects"] if p["code"] == "QW2021-004")
     assert (project["total_score"], project["reviewed_total"]) == (85.82, 90.82)
+
+
+def test_the_offices_own_summary_form_wins_and_a_wrong_one_is_told(wbt, campaign):
+    wbt("generate", "--prefill", "--out", "回收", cwd=campaign)
+    wbt("review")
+    code, said = wbt("merge")
+    assert code == 0
+    assert "4 个汇总工作簿和 4 个汇总表" in said
+    assert openpyxl.load_workbook(campaign / "汇总" / "汇总表_全部.xlsx")["汇总表"]["I3"].value == "自评得分"
+    wbt("templates", "模板")
+    form = campaign / "模板" / "汇总表.xlsx"
+    book = openpyxl.load_workbook(form)
+    book["汇总表"]["I3"] = "得分（百分制）"
+    book.save(form)
+    assert wbt("merge")[0] == 0
+    assert openpyxl.load_workbook(campaign / "汇总" / "汇总表_全部.xlsx")["汇总表"]["I3"].value == "得分（百分制）"
+    book["汇总表"]["I5"] = "{{得份}}"
+    book.save(form)
+    code, said = wbt("merge")
+    assert code == 2
+    assert f"汇总表模板“{form}”" in said
+    assert "I5：不认识标签“{{得份}}”，是不是“得分”？" in said.replace("“得分”、", "“得分”？")
