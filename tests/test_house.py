@@ -21,10 +21,11 @@ FLOORS: list[set[str]] = [
         "department_report",
         "drafts",
         "acceptance",
+        "form_check",
         "blanks",
         "example",
     },
-    {"ledger", "pipeline", "campaign", "demo"},
+    {"ledger", "pipeline", "campaign", "demo", "preview"},
     {"commands", "cli", "desk", "docs", "__main__"},
 ]
 GROUND = ["errors", "findings", "model", "values", "results", "paths", "rules", "form"]

@@ -11,13 +11,13 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import NoReturn
 
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, Template, TemplateSyntaxError, Undefined
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, Undefined, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.exceptions import TemplateError as JinjaError
 from jinja2.sandbox import SandboxedEnvironment
@@ -107,6 +107,16 @@ class Form:
         else:
             self._fixed[entry] = content
 
+    def shown(self) -> frozenset[str]:
+        """The tags that the form prints, or whose rows it repeats, as written (总分, 正文.overview).
+
+        What only a condition asks for does not count.
+        """
+        trees = [_ENVIRONMENT.parse(source) for _, source in self._templates.values()]
+        printing = [node for tree in trees for node in tree.find_all(nodes.Output)]
+        looping = [node.iter for tree in trees for node in tree.find_all(nodes.For)]
+        return frozenset(_tag_names([*printing, *looping]))
+
     def render(self, values: Mapping[str, object]) -> bytes:
         """The document with ``values`` in place of the tags, as bytes of a .docx.
 
@@ -164,6 +174,15 @@ def open_form(path: Path) -> Form:
 @lru_cache(maxsize=16)
 def _cached_form(path: Path, _changed: int, _size: int) -> Form:
     return Form(path.read_bytes(), path.name)
+
+
+def _tag_names(trees: Iterable[nodes.Node]) -> Iterator[str]:
+    for tree in trees:
+        for node in (tree, *tree.find_all((nodes.Name, nodes.Getattr))):
+            if isinstance(node, nodes.Name):
+                yield node.name
+            elif isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
+                yield f"{node.node.name}.{node.attr}"
 
 
 def _content_types(part: bytes) -> dict[str, str]:

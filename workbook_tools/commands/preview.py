@@ -1,0 +1,39 @@
+"""``wbt preview``: try a report form that somebody has changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workbook_tools.commands.terminal import current_campaign, say, tell, the_scheme
+from workbook_tools.paths import replace_result
+from workbook_tools.preview import preview_form
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+    app.command("preview")(preview_command)
+
+
+def preview_command(
+    form: Annotated[Path, typer.Argument(metavar="报告模板", help="改过的报告模板（.docx），如 模板/报告-曲沃.docx。")],
+    scheme: Annotated[
+        str, typer.Option("--scheme", metavar="代号", help="评分方案，默认为使用这个名字的报告模板的方案。")
+    ] = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="文件", help="预览存到哪里，默认在模板旁边，名字加“_预览”。")
+    ] = None,
+) -> None:
+    """用内置的例子试一个改过的报告模板：标签写错的指出来，没有错的生成一份预览。"""
+    campaign = current_campaign()
+    chosen = the_scheme(campaign, scheme) if scheme else None
+    made = preview_form(form, chosen, campaign.settings.report if campaign else None)
+    target = out or form.with_name(f"{form.stem}_预览.docx")
+    replace_result(target, made.report)
+    if made.missing:
+        tell(f"模板中没有{'、'.join(made.missing)}，报告里也就没有；确实不要的，不用管。")
+    if made.unprinted:
+        tell(f"方案“{made.scheme.id}”要求填写、而模板没有印出的文字：{'、'.join(made.unprinted)}。")
+    say(f"标签都能用。预览在 {target}，请用 Word 或 WPS 打开看一看。")
