@@ -84,6 +84,7 @@ def form(**changes: Any) -> Form:
         },
         "year": at(2022.0, "A2", "（2022年度）"),
         "funding": lines,
+        "columns": {"level1", "level2", "name", "target", "actual", "weight", "score", "reason"},
         "execution_weight": lines[0].weight if lines else None,
         "execution_score": lines[0].score if lines else None,
         "entries": [

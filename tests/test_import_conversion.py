@@ -98,7 +98,7 @@ def test_a_rate_that_is_rounded_as_printed_is_right():
 def test_what_the_form_has_no_cell_for_is_not_asked():
     rows = [replace(row, reason=None) for row in form().entries]
     rows[0] = replace(rows[0], actual=at(50.0, "E12", "50公里"), score=at(10.0, "G12"))
-    assert places(form(entries=rows, total=at(90.0, "G17"), texts={})) == []
+    assert places(form(entries=rows, total=at(90.0, "G17"), texts={}, columns={"name", "actual"})) == []
 
 
 def test_the_unit_of_a_word_is_the_sign():

@@ -101,7 +101,8 @@ def losses_explained(scored: Scored) -> Iterator[Finding]:
 def _scoreless(scored: Scored, row: Row, words: dict[str, str]) -> bool:
     """A qualitative row that is answered but earns nothing, because its completion is blank, and says not why."""
     answered = typed(scored, row.name("actual")) and not typed(scored, row.name("reason"))
-    return words.get("stated") == library.EMPTY and answered
+    asked = not scored.submission.partial or row.name("reason") in scored.submission.answers
+    return words.get("stated") == library.EMPTY and answered and asked
 
 
 def reasons_name_a_cause(scored: Scored) -> Iterator[Finding]:

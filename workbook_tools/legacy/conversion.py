@@ -43,6 +43,8 @@ _INFO = {"leader": "leader", "contact": "filler", "phone": "phone", "date": "fil
 """Key of the form's head → field of 基本情况."""
 _TEXTS = {"process": "overview", "deviation": "problems"}
 """Key of a form's text → the scheme's section for it, where the scheme has none of the same key."""
+_ASKED = frozenset({"reason", "completion"})
+"""Columns of which every row is asked even where all are blank; blank actuals everywhere are told once."""
 _IN_NAME = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _WHOLE = (
     "total_score", "grade", "total_weight", "execution_score", "scored_rate",
@@ -213,9 +215,9 @@ class _Conversion:
         """What the row states; where it is blank but the form has such a column, nothing in the cell of that column."""
         stated: Stated | None = getattr(entry, part)
         other = self.columns.get(part)
-        if stated is not None or other is None:
+        if stated is not None or (other is None and part not in _ASKED & self.form.columns):
             return stated
-        return Stated(None, "", beside(entry.name.where, other.where))
+        return Stated(None, "", beside(entry.name.where, other.where) if other else entry.name.where)
 
     def _actual(self, stated: Stated, indicator: Indicator) -> Answer:
         """The actual as its cell would hold it; what is no number, or carries a sign, is told."""

@@ -85,10 +85,12 @@ def _columns(form: Form, scheme: Scheme) -> Iterator[tuple[float, str]]:
     """The columns that some forms have and others lack, and those of the funding block."""
     if form.entries:
         keys = {column.key for column in scheme.form.columns}
-        has = any(entry.completion is not None for entry in form.entries)
+        has = "completion" in form.columns or any(entry.completion is not None for entry in form.entries)
         yield (2 if has else 0, "有“完成率”一栏" if has else "") if has == ("completion" in keys) else (-2, "")
         apart = any(entry.sign and entry.sign not in words(entry.target) for entry in form.entries)
-        yield (1 if apart else 0, "有“指标性质”一栏" if apart else "") if apart == ("direction" in keys) else (-1, "")
+        yield (
+            (0.4 if apart else 0, "有“指标性质”一栏" if apart else "") if apart == ("direction" in keys) else (-0.4, "")
+        )
     shown = {measure for line in form.funding for measure in line.amounts}
     block = scheme.form.funding
     if shown and block and form.funding_from == "table":

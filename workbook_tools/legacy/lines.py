@@ -36,7 +36,7 @@ def lines_of(form: Form, scheme: Scheme) -> tuple[list[Line], list[Finding]]:
     entries = [entry for entry in form.entries if not entry.execution]
     entries = list(_apart(entries, told))
     entries = _weighted(form, entries, scheme, told)
-    has_column = any(entry.completion is not None for entry in entries)
+    has_column = "completion" in form.columns or any(entry.completion is not None for entry in entries)
     lines = [_line(entry, scheme, has_column) for entry in entries]
     order = {dimension.name: place for place, dimension in enumerate(scheme.dimensions)}
     lines.sort(key=lambda line: order.get(line.indicator.dimension, len(order)))
