@@ -74,6 +74,8 @@ def find_headers(grid: Grid, vocabulary: Vocabulary) -> list[Header]:
 
 def _header(grid: Grid, row: int, vocabulary: Vocabulary) -> Header | None:
     cells = [cell for cell in grid.starting(row) if not cell.is_number and len(cell.shown) < 60]
+    if (broken := _broken_header(grid, row, vocabulary)) is not None:
+        return broken
     if len(cells) < _LEAST or not _is_header([vocabulary.columns.find(cell.shown) for cell in cells]):
         return None
     cells = _without_margin(cells, vocabulary)
@@ -83,6 +85,21 @@ def _header(grid: Grid, row: int, vocabulary: Vocabulary) -> Header | None:
     if not _is_header([column.meaning for column in columns]):
         return None
     return Header(row, last_row, tuple(columns), tuple(grid.filled(row, last_row)))
+
+
+def _broken_header(grid: Grid, row: int, vocabulary: Vocabulary) -> Header | None:
+    """A header whose labels are broken over two rows of cells that are not merged: 三级 above 指标."""
+    above = {cell.col: cell for cell in grid.starting(row) if not cell.is_number and cell.rows == cell.cols == 1}
+    below = {cell.col: cell for cell in grid.starting(row + 1)}
+    if len(below) < 2 or not below.keys() <= above.keys():
+        return None
+    labels = {col: cell.shown + (below[col].shown if col in below else "") for col, cell in above.items()}
+    if not all(vocabulary.columns.exactly(labels[col]) for col in below):
+        return None
+    columns = [Column(vocabulary.columns.find(text) or "unknown", col, col, text) for col, text in labels.items()]
+    if not _is_header([column.meaning for column in columns]):
+        return None
+    return Header(row, row + 1, tuple(_settled(columns)), tuple(grid.filled(row, row + 1)))
 
 
 def _is_header(meanings: list[str | None]) -> bool:

@@ -192,7 +192,7 @@ def _form(
     rest = [c for c in grid.filled(*span) if c.row not in taken and c not in in_blocks and c not in margins]
     above = min((table.header.row for table in tables), default=span[1] + 1)
     titles = [c for c in rest if c.row < above]
-    said = read_labels(grid, [c for c in rest if not is_title(c, words) or label_of(c.shown, words)], words)
+    said = read_labels(grid, [c for c in rest if not _is_name_of_form(grid, c, words)], words)
     kept |= said.kept
     _head(form, said, titles, words)
     unit = said.unit or _unit_of(titles)
@@ -209,6 +209,12 @@ def _form(
         _name(form, titles, words)
     _count(form, [*grid.filled(*span)], kept, grid.cut)
     return form
+
+
+def _is_name_of_form(grid: Grid, cell: Cell, words: Vocabulary) -> bool:
+    """A title, unless it is the label of what stands beside it (绩效自评结果)."""
+    alone = len(grid.starting(cell.row)) == 1
+    return is_title(cell, words) and (alone or label_of(cell.shown, words) is None)
 
 
 def _unit_of(titles: list[Cell]) -> str:

@@ -30,6 +30,8 @@ _REMARKS = (
 _LABELLED = ("state", "coefficient", "share", "last_year", "other")
 """Columns whose label is told with the text: 得分系数：100."""
 _ORDINAL = re.compile(r"(?:三级)?指标\s*\d*\s*[:：.、]?|\d{1,2}[.、]?")
+_LEVEL = "指标"
+_POINTS_ALONE = re.compile(r"[(（]?\d+(?:\.\d+)?分[)）]?")
 _DIVIDER = 16
 """Characters of a level-1 name that has a row of its own."""
 
@@ -207,6 +209,7 @@ class _Rows:
             begins = [cell for cell in cells if cell.row == row]
             self._keep(*cells)
             if begins:
+                text = self._whole(meaning, text)
                 for cell in begins:
                     self._note_points(cell)
                 if meaning == "level1" and text != self.levels["level1"]:
@@ -215,6 +218,22 @@ class _Rows:
             if text:
                 self.levels[meaning] = text
         return started
+
+    def _whole(self, meaning: str, text: str) -> str:
+        """A level whose name is broken over the cells of several rows (产出 above 指标): its entries get the whole name."""
+        before = self.levels[meaning]
+        if before and _POINTS_ALONE.fullmatch(text):
+            return before
+        broken = before and not before.endswith(_LEVEL) and (before + text).endswith(_LEVEL)
+        if not broken or (text.endswith(_LEVEL) and text != _LEVEL):
+            return text
+        attribute = {"level1": "dimension", "level2": "category"}[meaning]
+        for index in range(len(self.found.entries) - 1, -1, -1):
+            if getattr(self.found.entries[index], attribute) != before:
+                break
+            self.found.entries[index] = replace(self.found.entries[index], **{attribute: before + text})
+        self.levels[meaning] = before + text
+        return before + text
 
     def _name(self, row: int) -> tuple[list[Cell], list[Cell]]:
         """The cell of the name, and further cells below the same header (a description)."""
