@@ -3,7 +3,7 @@
     python benchmarks/benchmark.py [--workbooks 1000] [--peers 60]
 
 Every peer does less than our step does: the peer of ``review`` only reads, that of ``generate`` only
-loads, fills and saves. Peers are slow, so they run on a sample; steps and peers take turns, so that
+loads, fills and saves; those of the summary write the same cells without formulas, colours, charts and links. Peers are slow, so they run on a sample; steps and peers take turns, so that
 whatever else the machine does hits both. Times are wall clock on one core unless the line says otherwise;
 the ratio is what counts.
 """
@@ -16,24 +16,32 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from io import BytesIO
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
 import openpyxl
 import pandas as pd
+import xlsxwriter
 from docxtpl import DocxTemplate
+from python_calamine import CalamineWorkbook
 
+from workbook_tools.blanks import blank_summary_form
 from workbook_tools.example import load_example
+from workbook_tools.excel.result_tables import Places, grade_tints
+from workbook_tools.excel.summary_form import SummaryForm
 from workbook_tools.form.fields import Notice, Role
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.form.layout import build_layout
 from workbook_tools.model import Project
 from workbook_tools.pipeline import assemble, generate, review_batches, review_files
 from workbook_tools.report import write_reports
+from workbook_tools.results import ReviewResult
 from workbook_tools.rules.scheme import Scheme, load_scheme
 from workbook_tools.sources import Source
-from workbook_tools.summary import write_summaries
+from workbook_tools.summary import SHEETS, summary_workbook, write_summaries
 
 KEY = SigningKey(bytes(32))
 T = TypeVar("T")
@@ -125,6 +133,47 @@ def plain_form(folder: Path) -> Path:
     return path
 
 
+def plain_xlsxwriter(sheets: list[list[list[object]]]) -> None:
+    """A peer of the summary: the same cells, written without any style."""
+    book = xlsxwriter.Workbook(BytesIO(), {"in_memory": True})
+    for rows in sheets:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    book.close()
+
+
+def plain_openpyxl(sheets: list[list[list[object]]]) -> None:
+    """The other peer of the summary."""
+    book = openpyxl.Workbook()
+    for rows in sheets:
+        sheet = book.create_sheet()
+        for row in rows:
+            sheet.append(row)
+    book.save(BytesIO())
+
+
+def form_peer(form: Path, rows: int) -> None:
+    """The peer of 汇总表: load the form, append as many rows of twelve cells, save."""
+    book = openpyxl.load_workbook(form)
+    for i in range(rows):
+        book.active.append([i, "第一局", "办公室", f"项目{i}", 1.5, 2.5, 2.5, 0.9, 88.5, "良", "原因", ""])
+    book.save(BytesIO())
+
+
+def report_memory(result: Path, count: int, folder: Path) -> float:
+    """Peak MB of a fresh process that holds the result and writes so many of its reports."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(_write_some_reports, result, count, folder).result()
+
+
+def _write_some_reports(result: Path, count: int, folder: Path) -> float:
+    reviewed = ReviewResult.model_validate_json(result.read_bytes())
+    for _ in write_reports(reviewed, folder, projects=[p.code for p in reviewed.projects[:count]]):
+        pass
+    return peak_memory()
+
+
 def slices(items: list, parts: int) -> Iterator[list]:
     size = -(-len(items) // parts)
     return (items[i : i + size] for i in range(0, len(items), size))
@@ -133,6 +182,26 @@ def slices(items: list, parts: int) -> Iterator[list]:
 def peak_memory() -> float:
     """MB, this process and its finished children."""
     return max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
+
+
+def summaries(clock: Clock, result: ReviewResult, root: Path) -> None:
+    """The summary over all projects beside plain writes of its cells, and the office's form beside a plain fill."""
+    count = len(result.projects)
+    clock.run("merge", count, lambda: write_summaries(result, root / "sum"))
+    tints = grade_tints(result)
+    whole = root / "sum" / "汇总_全部.xlsx"
+    cells = [CalamineWorkbook.from_path(whole).get_sheet_by_name(name).to_python() for name in SHEETS]
+    form = root / "汇总表.xlsx"
+    form.write_bytes(blank_summary_form())
+    own = SummaryForm.open(form, result)
+    for _ in range(SLICES):
+        clock.run(
+            "汇总_全部.xlsx", count, lambda: summary_workbook(result, "汇总", Places(root), tints, by_department=True)
+        )
+        clock.run("the same cells by xlsxwriter", count, lambda: plain_xlsxwriter(cells))
+        clock.run("the same cells by openpyxl", count, lambda: plain_openpyxl(cells))
+        clock.run("汇总表_全部.xlsx", count, lambda: own.fill(result, "某县财政局"))
+        clock.run("openpyxl load-append-save", count, lambda: form_peer(form, count))
 
 
 def main() -> None:
@@ -164,20 +233,35 @@ def main() -> None:
             "review, all cores", len(made), lambda: [len(b) for b in review_batches(sources(made), {KEY.id: KEY})]
         )
         result = clock.run("assemble", len(made), lambda: assemble(reviewed, (), everything, year=2023, scheme="quwo"))
-        clock.run("merge", len(made), lambda: write_summaries(result, root / "sum"))
-        clock.run("report", len(made), lambda: sum(1 for _ in write_reports(result, root / "rep")))
         form = plain_form(root)
-        for _ in range(options.peers):
-            clock.run("docxtpl render", 1, lambda: docxtpl_render(form))
+        codes = [project.code for project in result.projects]
+        for ours, theirs in zip(slices(codes, SLICES), slices(codes[: options.peers], SLICES), strict=True):
+            clock.run(
+                "report",
+                len(ours),
+                lambda ours=ours: sum(1 for _ in write_reports(result, root / "rep", projects=ours)),
+            )
+            for _ in theirs:
+                clock.run("docxtpl render", 1, lambda: docxtpl_render(form))
+        stored = root / "result.json"
+        stored.write_text(result.model_dump_json(), "utf-8")
+        few = max(1, len(codes) // 10)
+        memory = [report_memory(stored, count, root / "mem") for count in (few, len(codes))]
+        summaries(clock, result, root)
     print(f"{options.workbooks} workbooks, Python {sys.version.split()[0]}\n")
     print("| step | ms each | peer | ms each | ratio |\n|---|---|---|---|---|")
     for step, peer in (
         ("generate", "openpyxl load-fill-save"), ("review", "pandas+openpyxl read"),
-        ("review, all cores", "pandas+openpyxl read"), ("assemble", ""), ("merge", ""), ("report", "docxtpl render"),
+        ("review, all cores", "pandas+openpyxl read"), ("assemble", ""), ("report", "docxtpl render"), ("merge", ""),
+        ("汇总_全部.xlsx", "the same cells by xlsxwriter"), ("汇总_全部.xlsx", "the same cells by openpyxl"),
+        ("汇总表_全部.xlsx", "openpyxl load-append-save"),
     ):  # fmt: skip
         other = f"{peer} | {clock.each(peer):.1f} | {clock.each(step) / clock.each(peer):.2f}" if peer else "| |"
         print(f"| {step} | {clock.each(step):.1f} | {other} |")
-    print(f"\npeak memory {peak_memory():.0f} MB; review added {review_memory:.0f} MB over generate")
+    print(
+        f"\npeak memory of {few} reports {memory[0]:.0f} MB, of {len(codes)} {memory[1]:.0f} MB: ratio {memory[1] / memory[0]:.2f}"
+    )
+    print(f"peak memory {peak_memory():.0f} MB; review added {review_memory:.0f} MB over generate")
 
 
 if __name__ == "__main__":
