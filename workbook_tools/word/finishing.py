@@ -13,12 +13,13 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from workbook_tools.word.measures import W
-from workbook_tools.word.text import HIGHLIGHT_OFF, HIGHLIGHT_ON, SAME_AS_ABOVE
+from workbook_tools.word.pictures import drawing, make_room
+from workbook_tools.word.text import HIGHLIGHT_OFF, HIGHLIGHT_ON, PICTURE, SAME_AS_ABOVE
 
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _WORD_2010 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 
-_BROKEN = re.compile(f"([\t\n{HIGHLIGHT_ON}{HIGHLIGHT_OFF}])")
+_BROKEN = re.compile(f"([\t\n{HIGHLIGHT_ON}{HIGHLIGHT_OFF}]|{PICTURE}[^{PICTURE}]*{PICTURE})")
 _BEFORE_VMERGE = {W + name for name in ("cnfStyle", "tcW", "gridSpan", "hMerge")}
 _AFTER_COLOR = {
     W + name
@@ -36,6 +37,8 @@ def finish(root: Element) -> None:
     for text in list(root.iter(W + "t")):
         content = text.text or ""
         signed = signed or SAME_AS_ABOVE in content
+        if PICTURE in content:
+            make_room(next(text.iterancestors(W + "p")))
         if _BROKEN.search(content):
             _break_up(text)
         elif content != content.strip():
@@ -103,6 +106,8 @@ def _lines(run: Element, content: str) -> list[list[Element]]:
         elif piece:
             if piece == "\t":
                 element = etree.Element(W + "tab")
+            elif piece.startswith(PICTURE):
+                element = drawing(piece)
             else:
                 element = etree.Element(W + "t", {_XML_SPACE: "preserve"})
                 element.text = piece

@@ -30,6 +30,7 @@ from workbook_tools.word.contents import fill_contents
 from workbook_tools.word.finishing import finish
 from workbook_tools.word.measures import Styles, W
 from workbook_tools.word.mending import mend
+from workbook_tools.word.pictures import knowing_png, media, related, relations_of, taken
 from workbook_tools.word.text import ABOVE, chinese_number, printed
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
@@ -122,12 +123,15 @@ class Form:
 
         Raises TemplateError, with the form's name and the tag, if a tag asks for what there is not.
         """
+        parts = dict(self._fixed)
+        for entry, (template, source) in self._templates.items():
+            parts[entry], pictures = self._render_part(template, source, values)
+            if pictures:
+                _add_pictures(parts, entry, pictures)
         target = io.BytesIO()
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
-            for entry, content in self._fixed.items():
+            for entry, content in parts.items():
                 package.writestr(_entry(entry), content)
-            for entry, (template, source) in self._templates.items():
-                package.writestr(_entry(entry), self._render_part(template, source, values))
         return target.getvalue()
 
     def _compile(self, source: str) -> Template:
@@ -136,9 +140,10 @@ class Form:
         except TemplateSyntaxError as exc:
             self._fail(exc.lineno, source, f"标签写法有误（{exc.message}）")
 
-    def _render_part(self, template: Template, source: str, values: Mapping[str, object]) -> bytes:
+    def _render_part(self, template: Template, source: str, values: Mapping[str, object]) -> tuple[bytes, list[bytes]]:
+        """One part, and the pictures that it shows."""
         try:
-            text = template.render(values)
+            text, pictures = taken(template.render(values))
         except SecurityError:
             raise TemplateError(f"报告模板“{self.name}”用到了不允许的标签") from None
         except (JinjaError, TypeError, ValueError, ZeroDivisionError) as exc:
@@ -150,7 +155,7 @@ class Form:
             raise TemplateError(f"报告模板“{self.name}”的标签位置有误，生成的文档不完整（{exc.msg}）") from None
         finish(root)
         fill_contents(root, self._styles)
-        return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+        return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True), pictures
 
     def _fail(self, line: int | None, source: str, what: str) -> NoReturn:
         lines = source.split("\n")
@@ -183,6 +188,14 @@ def _tag_names(trees: Iterable[nodes.Node]) -> Iterator[str]:
                 yield node.name
             elif isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
                 yield f"{node.node.name}.{node.attr}"
+
+
+def _add_pictures(parts: dict[str, bytes], entry: str, pictures: list[bytes]) -> None:
+    """Put the pictures of one part into the package."""
+    relations = relations_of(entry)
+    parts[relations] = related(parts.get(relations, b""), pictures)
+    parts["[Content_Types].xml"] = knowing_png(parts["[Content_Types].xml"])
+    parts |= {media(png): png for png in pictures}
 
 
 def _content_types(part: bytes) -> dict[str, str]:
