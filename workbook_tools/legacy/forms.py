@@ -89,12 +89,19 @@ def _body(grid: Grid, header: Header, rows: list[int], words: Vocabulary) -> Ite
     last, summed = header.last_row, False
     for row in rows:
         if row - last > _GAP + _blank_depth(grid, last) or _ends(grid, header, row, words):
+            yield from _total_after_note(grid, header, [below for below in rows if row < below], words)
             return
         if summed and not (_has_figures(header, grid.starting(row)) or _is_total(grid, header, row, words)):
             return
         yield row
         last = row
         summed = summed or _is_total(grid, header, row, words)
+
+
+def _total_after_note(grid: Grid, header: Header, rows: list[int], words: Vocabulary) -> Iterator[int]:
+    """The total row where one row of text stands between it and the indicators."""
+    if rows and _is_total(grid, header, rows[0], words) and _has_figures(header, grid.starting(rows[0])):
+        yield rows[0]
 
 
 def _blank_depth(grid: Grid, row: int) -> int:

@@ -91,7 +91,8 @@ def find_blocks(grid: Grid, rows: list[int], vocabulary: Vocabulary) -> list[Blo
     for index, row in enumerate(rows):
         if blocks and row <= blocks[-1].last:
             continue
-        if _begins(grid, row, rows[index + 1 : index + 1 + _LOOK_AHEAD], vocabulary):
+        following = rows[index + 1 : index + 1 + _LOOK_AHEAD]
+        if _begins(grid, row, following, vocabulary) or _lists_sources(grid, row, following, vocabulary):
             margin = _margin(grid, row, vocabulary)
             blocks.append(Block(row, _last(grid, row, rows[index + 1 :], margin, vocabulary), margin))
     return blocks
@@ -105,6 +106,15 @@ def _begins(grid: Grid, row: int, following: list[int], vocabulary: Vocabulary) 
         return any(measures_in(grid, below, vocabulary) for below in following)
     below = measures_in(grid, following[0], vocabulary) & set(AMOUNTS) if following else set()
     return bool(measures & set(AMOUNTS) and below - measures)
+
+
+def _lists_sources(grid: Grid, row: int, following: list[int], vocabulary: Vocabulary) -> bool:
+    """Amounts by whose money they are, without a word of what is measured, beside the label of the block."""
+    margin = _margin(grid, row, vocabulary)
+    if margin is None or margin.row != row or vocabulary.sections.find(margin.shown) != "funding":
+        return False
+    rows = [row, *(below for below in following if below <= margin.last_row)]
+    return sum(bool(sources_in(grid, one, vocabulary)) for one in rows) > 1
 
 
 def sources_in(grid: Grid, row: int, vocabulary: Vocabulary) -> set[str]:
@@ -180,6 +190,7 @@ class _Reader:
         self.found.unit = margin_unit or next((name for name in named if name), "")
         self.unit = self.found.unit or unit
         self.by_column = self._sources_by_column()
+        self.unmeasured = not any(m.measure in _MEASURED for m in self.labels.values())
         self.lines: dict[tuple[object, ...], _Line] = {}
         self.heading: dict[int, str] = {}
 
@@ -286,6 +297,9 @@ class _Reader:
     def _figure(self, cell: Cell) -> None:
         left, above = self._left(cell), self._above(cell)
         meaning = self._measured(left, above)
+        if meaning is None and self.unmeasured and left is not None and left.source is not None:
+            meaning = Measure.ANNUAL_BUDGET.value
+            self._doubt(Concern.AMBIGUOUS, cell, left.cell.shown, Measure.ANNUAL_BUDGET.label, Measure.RECEIVED.label)
         if is_mark(cell.shown) or (cell.row, cell.col) in self.found.kept:
             self._keep(cell)
             return

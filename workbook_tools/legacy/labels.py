@@ -233,5 +233,5 @@ def is_note(cell: Cell, words: Vocabulary) -> bool:
     if re.fullmatch(r"附[件表]\d*[:：]?|[(（]?20\d{2}年度?[)）]?|[(（]续表?[)）]|续表", text):
         return True
     return plain.startswith(words.words("rows", "notes")) or bool(
-        re.match(r"(?:注|备注|说明)?[(（]?[\d一二三四五六七八九十]{1,2}[)）.:]", plain)
+        re.match(r"(?:注|备注|说明)?[(（]?[\d一二三四五六七八九十]{1,2}[)）.:](?!\d)", plain)
     )
