@@ -18,6 +18,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from lxml import etree
@@ -38,6 +39,8 @@ PALETTE = 96
 MARGIN = 12
 """Pixels of white left around a picture."""
 
+_NOT_PRINTED = b"<x:PrintObject>False</x:PrintObject>"
+"""Of a button."""
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _FONTS = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -80,6 +83,7 @@ class Picture:
 
 
 WELL_FILLED, HALF_FILLED, PROJECT_LIST = "填好.xlsx", "填到一半.xlsx", "项目清单.xlsx"
+WITH_MACROS = "填到一半.xlsm"
 _REPORT = "报告/曲沃县市场监督管理局/QW2021-004*.docx"
 _SUMMARY = "汇总/汇总_全部.xlsx"
 PICTURES = (
@@ -91,9 +95,12 @@ PICTURES = (
     Picture("自评表", WELL_FILLED, "自评表", width=1800),
     Picture("自评表_填到一半", HALF_FILLED, "自评表", width=1800),
     Picture("校验", HALF_FILLED, "校验", "A1:H45", width=1200),
+    Picture("校验_按钮", WITH_MACROS, "校验", "A1:H14", width=1200),
     Picture("审核概览", "审核/审核结果.xlsx", "审核概览", "A1:D48", width=1000),
     Picture("审核结果_问题清单", "审核/审核结果.xlsx", "问题清单", "A1:K16", width=1800),
+    Picture("概览", _SUMMARY, "概览", "A1:H46", width=1100),
     Picture("汇总", _SUMMARY, "汇总", width=1800),
+    Picture("汇总表", "汇总/汇总表_全部.xlsx", "汇总表", width=1500),
     Picture("图表", _SUMMARY, "图表", headings=False),
     Picture("报告", _REPORT, width=900),
     Picture("报告_自评表", _REPORT, page=6, width=1300),
@@ -106,7 +113,7 @@ def main(names: list[str]) -> int:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        made = run_demo(scratch / "自评演示")
+        made = run_demo(scratch / "自评演示", datetime.now(UTC))
         _make_workbooks(made.campaign)
         for picture in wanted:
             path = IMAGES / f"{picture.name}.png"
@@ -122,8 +129,10 @@ def _make_workbooks(campaign: Campaign) -> None:
     listed = example.model_copy(update={"projects": projects})
     (campaign.root / PROJECT_LIST).write_bytes(project_list_workbook(listed, campaign.scheme(example.scheme)))
     project = _well_filled(next(p for p in projects if p.code == "QW2021-004"))
-    for name, filled in ((WELL_FILLED, project), (HALF_FILLED, _half_filled(project))):
-        data = build_workbook(filled, campaign.scheme(project.scheme), campaign.signing_key(), campaign.notice)
+    half = _half_filled(project)
+    for name, filled in ((WELL_FILLED, project), (HALF_FILLED, half), (WITH_MACROS, half)):
+        scheme, macros = campaign.scheme(project.scheme), name == WITH_MACROS
+        data = build_workbook(filled, scheme, campaign.signing_key(), campaign.notice, macros=macros)
         (campaign.root / name).write_bytes(data)
 
 
@@ -160,7 +169,7 @@ def draw(picture: Picture, root: Path, scratch: Path, path: Path) -> None:
     """Render one picture. AssertionError if it is larger than a page should load."""
     source = next(iter(sorted(root.glob(picture.file))))
     if picture.sheet:
-        shown = scratch / f"{picture.name}.xlsx"
+        shown = scratch / f"{picture.name}{source.suffix}"
         with_sheet_first(source, shown, picture)
         source = shown
     pdf = to_pdf(source, scratch / "pdf")
@@ -236,6 +245,8 @@ def with_sheet_first(source: Path, target: Path, picture: Picture) -> None:
                 content = etree.tostring(book)
             elif name == shown:
                 content = _one_page(content, picture.headings)
+            elif name.endswith(".vml"):
+                content = content.replace(_NOT_PRINTED, b"")
             new.writestr(name, content)
 
 
