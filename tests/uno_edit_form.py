@@ -39,7 +39,7 @@ def edit(document):
     styles = document.StyleFamilies.getByName("ParagraphStyles")
     style = styles.getByName("Heading 1")
     style.CharFontNameAsian = "微软雅黑"
-    style.CharHeightAsian = 18
+    style.CharHeight = style.CharHeightAsian = 18
 
     listed = blocks(text)
     start = next(n for n, block in enumerate(listed) if said(block) == "（四）项目满意度情况")
