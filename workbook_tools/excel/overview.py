@@ -87,7 +87,7 @@ def draw_overview(
     sheet: Sheet, result: ReviewResult, title: str, tables: Tables, tints: Mapping[str, Tint], others: Sequence[str]
 ) -> tuple[Spread, Spread]:
     """Write the sheet, with links to the ``others``; returns where the grades and the bands of scores stand."""
-    sheet.columns([24, 12, 13, 15.5, 15.5, 15.5, 13, 12.5])
+    sheet.columns([24, 12, 15.5, 15.5, 15.5, 15.5, 15.5, 12.5])
     sheet.merge(0, 0, 0, _LAST, title, "title")
     sheet.row_height(0, 34)
     sheet.merge(
