@@ -31,6 +31,7 @@ from workbook_tools.commands import importing as import_commands
 from workbook_tools.commands import desk as desk_commands
 from workbook_tools.commands import ledger as ledger_commands
 from workbook_tools.commands import macros as macro_commands
+from workbook_tools.commands import preview as preview_commands
 from workbook_tools.commands import returns as return_commands
 from workbook_tools.commands import scheme as scheme_commands
 from workbook_tools.commands.chinese import chinese_complaint, chinese_help, speak_chinese
@@ -61,6 +62,7 @@ from workbook_tools.excel.summary_form import SUMMARY_FORM
 from workbook_tools.findings import Finding, Severity
 from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import SigningKey
+from workbook_tools.form_check import form_warnings
 from workbook_tools.judgement import carry_over
 from workbook_tools.ledger.keeping import note_issued, note_review
 from workbook_tools.legacy.intake import Importing
@@ -89,6 +91,7 @@ app.add_typer(draft_commands.app, name="draft")
 app.add_typer(macro_commands.app, name="macros")
 ledger_commands.register(app)
 return_commands.register(app)
+preview_commands.register(app)
 convert_commands.register(app)
 bundle_commands.register(app)
 desk_commands.register(app)
@@ -383,6 +386,8 @@ def report(
     total = len(only) if only else len(reviewed.projects) + len(departments(reviewed))
     written = list(watched("报告", work, total, quiet))
     log.info("报告 %d 份，在 %s", len(written), target)
+    for warning in form_warnings(reviewed, forms or (campaign.forms if campaign else None), folders, only):
+        tell(warning)
     say(f"已生成 {len(written)} 份报告，在 {target}。")
     if not no_drafts:
         own = [draft for draft in all_drafts(reviewed, folders) if not only or draft.project_code in only]
