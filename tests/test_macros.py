@@ -59,12 +59,17 @@ def test_each_button_does_what_it_says(tmp_path: Path) -> None:
     goal = LAYOUT.fields["text_goal_actual"]
     foreign = [status.TITLE, "F5"]
     saved = {name: tmp_path / f"{name}.xlsx" for name in ("repaired", "cleared")}
+    saved["untouched"] = tmp_path / "untouched.xlsm"
     (
-        buttons, no_problem, issued, issued_goal, _, _, problem, selected, _, _, _, pasted, _, repaired, repaired_goal, locked, _,
+        buttons, _, refused, _, _, no_problem, issued, issued_goal, _, _, problem, selected, _, _, _, pasted, _, repaired, repaired_goal, locked, _,
         pdf, titles, _, _, _, cleared, after, _,
     ) = work(
         book,
         {"buttons": status.TITLE},
+        press("清除填写"),  # asks, and nobody says yes
+        {"look": at(spoilt)},
+        {"unattended": True},
+        {"save": str(saved["untouched"])},
         {"call": "StaffCheck.GoToFirstProblem"},
         {"look": at(spoilt)},
         {"look": at(goal)},
@@ -91,6 +96,10 @@ def test_each_button_does_what_it_says(tmp_path: Path) -> None:
         {"save": str(saved["cleared"])},
     )  # fmt: skip
     assert buttons == [[label, _SCRIPT.format(macro)] for label, macro in BUTTONS]
+
+    assert refused["content"] == "120"
+    found = read(saved["untouched"])
+    assert found.findings == [] and found.macros
 
     assert no_problem == "没有发现问题，可以报送。"
     assert problem == "自评表!E13（养护里程－完成值）：未填。请在该单元格改正，再点“校验”。"

@@ -226,6 +226,20 @@ def test_what_programs_change_when_they_save_makes_no_module_strange() -> None:
     assert strange_modules(vba_project([*modules, sheet, module("模块1", "")], 8)) == ()
 
 
+def test_sources_behind_compiled_code_are_found() -> None:
+    """Excel puts what it has compiled before the source, and streams of its own beside."""
+    cache = b"\x01\x16\x03" * 200
+    with olefile.OleFileIO(io.BytesIO(packaged_project(STAFF, 8))) as file:
+        streams = {path[1]: file.openstream(path).read() for path in file.listdir() if path[0] == "VBA"}
+    plain = {name: data for name, data in streams.items() if name in ("dir", "_VBA_PROJECT")}
+    begins = b"\x31\0\x04\0\0\0"
+    listed = decompress(streams["dir"]).replace(begins + bytes(4), begins + len(cache).to_bytes(4, "little"))
+    cached = {name: cache + data for name, data in streams.items() if name not in plain}
+    saved = {**cached, "dir": compress(listed), "_VBA_PROJECT": cache, "__SRP_0": cache}
+    assert strange_modules(compound_file({"VBA": saved})) == ()
+    assert sorted(read_sources(compound_file({"VBA": saved}))) == sorted(read_sources(packaged_project(STAFF, 8)))
+
+
 def test_added_and_changed_modules_are_strange() -> None:
     modules = [m if m.name != "StaffPdf" else module(m.name, m.source + EVIL) for m in packaged_modules(STAFF)]
     sheet = module("Sheet2", "Private Sub Worksheet_Activate()\r\nEnd Sub\r\n", ModuleKind.DOCUMENT)

@@ -3,7 +3,7 @@
 uno_macros.py WORKBOOK STEPS.json → standard output: a list with an answer for each step
 
 A step is one of
-``{"buttons": sheet}`` → [[label, script] …];
+``{"buttons": sheet}`` → [[label, script] …]; ``{"unattended": true}``: from now on no dialogs, which nobody would answer;
 ``{"press": label, "on": sheet}``; ``{"call": "Module.Function"}`` → what it returns;
 ``{"type": [sheet, cell], "content": text}``; ``{"paste": [sheet, cell], "from": [sheet, cell]}``: as a person does;
 ``{"lock": [sheet, cell], "password": …}``, which pasting does in Excel but not in LibreOffice;
@@ -22,13 +22,14 @@ from uno_fill import connect, properties
 
 SCRIPT = "vnd.sun.star.script:VBAProject.{}?language=Basic&location=document"
 MACROS_ALLOWED = 4
+FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".xlsm": "Calc MS Excel 2007 VBA XML"}
 UNATTENDED = """Rem Attribute VBA_ModuleType=VBAModule
 Option VBASupport 1
 Sub Begin()
     Application.DisplayAlerts = False
 End Sub
 """
-"""Nobody is there to answer; a dialog would be closed unseen, which means no."""
+"""Without it, LibreOffice without a screen closes each dialog unseen, as if the person had said no."""
 
 
 class Workplace:
@@ -41,6 +42,8 @@ class Workplace:
             url, "_blank", 0, properties(MacroExecutionMode=MACROS_ALLOWED)
         )
         self.controller = self.document.CurrentController
+
+    def unattended(self, step):
         library = self.document.BasicLibraries.getByName("VBAProject")
         library.insertByName("Unattended", UNATTENDED)
         self.run(SCRIPT.format("Unattended.Begin"))
@@ -104,7 +107,7 @@ class Workplace:
 
     def save(self, step):
         url = Path(step["save"]).resolve().as_uri()
-        self.document.storeToURL(url, properties(FilterName="Calc MS Excel 2007 XML"))
+        self.document.storeToURL(url, properties(FilterName=FILTERS[Path(step["save"]).suffix]))
 
     def cell(self, sheet, address):
         return self.document.Sheets.getByName(sheet).getCellRangeByName(address)
