@@ -39,6 +39,8 @@ from workbook_tools.rules.library import APPLICABLE
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.values import cell_number, number_text, parse, plain
 
+NO_DEPARTMENT, NO_UNIT = "（未填主管部门）", "（未填实施单位）"
+"""Stand where a form does not say whose the project is."""
 _INFO = {"leader": "leader", "contact": "filler", "phone": "phone", "date": "fill_date"}
 """Key of the form's head → field of 基本情况."""
 _TEXTS = {"process": "overview", "deviation": "problems"}
@@ -131,8 +133,8 @@ class _Conversion:
         return Project(
             code=code,
             name=name,
-            department=department or "（未填主管部门）",
-            unit=unit or "（未填实施单位）",
+            department=department or NO_DEPARTMENT,
+            unit=unit or NO_UNIT,
             year=self._year(),
             scheme=self.scheme.id,
             initial_budget=funding.of(Measure.INITIAL_BUDGET),

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
+from workbook_tools.legacy.conversion import NO_UNIT
 from workbook_tools.model import Project
 from workbook_tools.results import ProjectRow
 from workbook_tools.values import plain
@@ -54,12 +55,16 @@ class ProjectFinder:
 
 
 def _of_unit(projects: list[Project], row: ProjectRow) -> Project | None:
-    """The only project of that unit; a unit that the form does not name is any."""
+    """The only project of that unit; of the department's where the form names no unit, and any where it names neither."""
     unit, department = _normal(row.unit), _normal(row.department)
-    exact = [p for p in projects if unit == _normal(p.unit)]
-    if not exact:
-        exact = [p for p in projects if _similar(unit, _normal(p.unit)) or _similar(department, _normal(p.department))]
-    return exact[0] if len(exact) == 1 else None
+    if row.unit == NO_UNIT:
+        fitting = projects
+    elif unit == department:
+        fitting = [p for p in projects if _similar(unit, _normal(p.unit)) or _similar(unit, _normal(p.department))]
+    else:
+        same = [p for p in projects if unit == _normal(p.unit)]
+        fitting = same or [p for p in projects if _similar(unit, _normal(p.unit))]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _similar(one: str, other: str) -> bool:

@@ -150,10 +150,15 @@ def _cell(box: _Box | None, marks: Mapping[Where, Sequence[Mark]], height: int, 
     own = marks.get(box.where, ())
     if not own:
         return f"<td{span}>{escape(box.text)}</td>"
-    worst = max((mark.kind for mark in own), key=list(Kind).index)
+    worst = max((mark.kind for mark in own), key=_telling)
     told = [f"{mark.field}：{_short(mark.reading)}" for mark in own]
     notes = "".join(f"<small>{escape(line)}</small>" for line in dict.fromkeys(_note(mark, box.text) for mark in own))
     return f'<td{span} class="{worst.name.lower()}" title="{escape("；".join(told))}">{escape(box.text)}{notes}</td>'
+
+
+def _telling(kind: Kind) -> int:
+    """A doubt tells more than a value, and a value more than the paragraph that it stands in."""
+    return -1 if kind is Kind.TEXT else list(Kind).index(kind)
 
 
 def _note(mark: Mark, text: str) -> str:
