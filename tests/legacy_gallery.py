@@ -81,7 +81,9 @@ ROADS = Content(
         Row("产出指标", "质量指标", "验收合格率", 95, 96, 10, 10, "≥", "%"),
         Row("产出指标", "时效指标", "完成及时性", "及时", "及时", 5, 5),
         Row("产出指标", "成本指标", "每公里养护成本", 1.5, 1.45, 10, 10, "≤", "万元"),
-        Row("效益指标", "社会效益指标", "通行条件", "有效改善", "基本改善", 30, 25, reason="两处路段尚未完工，下年完成"),
+        Row(
+            "效益指标", "社会效益指标", "通行条件", "有效改善", "基本改善", 30, 25, reason="两处路段尚未完工，下年完成"
+        ),
         Row("满意度指标", "服务对象满意度指标", "群众满意度", 90, 88, 10, 9.78, "≥", "%", "宣传不够，加强沟通"),
     ),
 )
@@ -182,7 +184,7 @@ class Layout:
     notes: tuple[str, ...] = ("填报人：        联系电话：        填报日期：",)
     before: str = ""
     """A sheet before the form's: ``guide``, ``empty`` or ``hidden``."""
-    spaced: Callable[[str], str] = staticmethod(lambda text: text)
+    spaced: Callable[[str], str] = str
     """What is done to every label."""
 
     def label(self, name: str) -> str:
@@ -563,7 +565,9 @@ def _onto(sheet: Worksheet, drawing: Drawing, start: tuple[int, int]) -> None:
         if put.form:
             cell.number_format = put.form
         if put.rows > 1 or put.cols > 1:
-            sheet.merge_cells(start_row=row, start_column=col, end_row=row + put.rows - 1, end_column=col + put.cols - 1)
+            sheet.merge_cells(
+                start_row=row, start_column=col, end_row=row + put.rows - 1, end_column=col + put.cols - 1
+            )
 
 
 def document(drawing: Drawing) -> bytes:
@@ -572,7 +576,7 @@ def document(drawing: Drawing) -> bytes:
     titles = len(drawing.layout.title)
     for cell in drawing.cells[:titles]:
         book.add_paragraph(str(cell.value))
-    puts = [put for put in drawing.cells[titles:]]
+    puts = drawing.cells[titles:]
     top = min(put.row for put in puts)
     height = max(put.row + put.rows for put in puts) - top
     table = book.add_table(height, drawing.width)
@@ -633,7 +637,7 @@ def _expected_row(row: Row, layout: Layout, weights: bool, index: int) -> Facts:
     return {
         "level1": row.level1 if "level1" in columns or layout.levels == "divider" else "",
         "level2": row.level2 if "level2" in columns else "",
-        "name": row.name,
+        "name": _value(row, "name", layout, index)[0],
         "direction": direction,
         "target": row.target if "target" in columns else None,
         "unit": unit,

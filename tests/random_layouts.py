@@ -19,7 +19,7 @@ TERMS = {
 FULL_WIDTH = {ord(c): ord(c) + 0xFEE0 for c in "()%:,0123456789ABab"}
 
 SPACINGS: tuple[Callable[[str], str], ...] = (
-    lambda text: text,
+    str,
     lambda text: " ".join(text),
     lambda text: "\n".join(text),
     lambda text: f"  {text[:2]}\n{text[2:]} ",

@@ -12,12 +12,15 @@ from workbook_tools.form.cells import address
 from workbook_tools.legacy.assembling import document_forms, is_form, looked_for, sheet_forms
 from workbook_tools.legacy.forms import forms_of
 from workbook_tools.legacy.grid import Cell, Grid, grid_of
-from workbook_tools.legacy.prose import complete, read_prose
-from workbook_tools.legacy.records import Form, Where
+from workbook_tools.legacy.labels import is_title
+from workbook_tools.legacy.prose import BODY, complete, read_prose
+from workbook_tools.legacy.records import Concern, Form, Remark, Where
 from workbook_tools.legacy.vocabulary import Vocabulary, default_vocabulary
 from workbook_tools.sources import Source
-from workbook_tools.word.reading import Document, Table, open_document
+from workbook_tools.word.reading import Document, Paragraph, Table, open_document
 
+_TITLE_LINES = 6
+"""Paragraphs that can be the title block of a table."""
 DOCUMENTS = frozenset({".docx", ".docm", ".dotx", ".doc", ".wps"})
 
 
@@ -39,13 +42,19 @@ def read_forms(source: Source, vocabulary: Vocabulary | None = None) -> LegacyRe
     reading = LegacyReading(source.name, hashlib.sha256(data).hexdigest())
     if PurePath(source.name).suffix.lower() in DOCUMENTS:
         document = open_document(source.path, data=data)
-        grids = [_table_grid(table) for table in document.tables]
+        grids = [*_table_grids(document, words)]
         parts = [form for grid in grids for form in forms_of(source.name, grid, words)]
         reading.forms = _with_prose(document_forms(parts), document, source.name, words)
     else:
         grids = [*_sheet_grids(open_sheets(source.path, data))]
         parts = [form for grid in grids for form in forms_of(source.name, grid, words)]
         reading.forms = sheet_forms(parts)
+        passed_over = [Where(grid.title) for grid in grids if grid.cut and not grid.cells]
+        for form in reading.forms:
+            form.remarks += [
+                Remark(concern=Concern.UNKNOWN, where=where, field="工作表过大", printed="整张表没有读取")
+                for where in passed_over
+            ]
     if not reading.forms:
         reading.looked_for = looked_for(parts)
     return reading
@@ -74,10 +83,28 @@ def _sheet_grids(sheets: Iterable[Sheet]) -> Iterator[Grid]:
         yield grid_of(sheet.title, cells, sheet.cut)
 
 
-def _table_grid(table: Table) -> Grid:
-    title = f"表格{table.number}"
+def _table_grids(document: Document, words: Vocabulary) -> Iterator[Grid]:
+    """The tables, each with the lines of its title where these stand above it (项目支出绩效自评表, （2024年度））."""
+    above: list[Paragraph] = []
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            above.append(block)
+            continue
+        lines = [
+            Cell(row, 0, 1, block.cols, line.text, line.text, Where(BODY, f"第{line.number}段"))
+            for row, line in enumerate(above)
+        ]
+        titled = len(lines) <= _TITLE_LINES and any(is_title(line, words) for line in lines)
+        yield _table_grid(block, lines if titled and not any("。" in line.shown for line in lines) else [])
+        above = []
+
+
+def _table_grid(table: Table, above: list[Cell]) -> Grid:
+    title, down = f"表格{table.number}", len(above)
     cells = (
-        Cell(c.row, c.col, c.row_span, c.col_span, c.text, c.text, Where(title, f"第{c.row + 1}行第{c.col + 1}格"))
+        Cell(
+            c.row + down, c.col, c.row_span, c.col_span, c.text, c.text, Where(title, f"第{c.row + 1}行第{c.col + 1}格")
+        )
         for c in table.cells
     )
-    return grid_of(title, cells)
+    return grid_of(title, [*above, *cells])
