@@ -26,9 +26,10 @@ End Sub
 
 ' 返回没有启动的原因，空白为已启动。
 Private Function CallPython(ByVal action As String, ByVal result As String) As String
+    If ThroughXlwings(action, result) Then Exit Function
     If Setting("desk_program") = "" Then
         CallPython = "“设置”表里没有填程序位置。请填 wbt.exe 或 python.exe 的完整路径。"
-    ElseIf Not ThroughXlwings(action, result) Then
+    Else
         CallPython = StartProgram(CommandLine(action, result))
     End If
 End Function
@@ -67,11 +68,11 @@ Failed:
 End Function
 
 Public Function CommandLine(ByVal action As String, ByVal result As String) As String
-    Dim program As String, name As String
+    Dim program As String, fileName As String
     program = Setting("desk_program")
-    name = LCase(Mid(program, InStrRev(Replace(program, "\", "/"), "/") + 1))
+    fileName = LCase(Mid(program, InStrRev(Replace(program, "\", "/"), "/") + 1))
     CommandLine = Quoted(program)
-    If Left(name, 6) = "python" Then CommandLine = CommandLine & " -m workbook_tools"
+    If Left(fileName, 6) = "python" Then CommandLine = CommandLine & " -m workbook_tools"
     CommandLine = CommandLine & " desk run " & action & _
         " --folder " & Quoted(WorkingFolder()) & " --result " & Quoted(result)
 End Function
@@ -103,7 +104,7 @@ Private Function NewResultFile() As String
     If folder = "" Then folder = Environ("TMPDIR")
     If folder = "" Then folder = "/tmp"
     Randomize
-    NewResultFile = folder & Application.PathSeparator & "wbt-desk-" & Format(Now, "yyyymmddhhnnss") & _
+    NewResultFile = folder & Application.PathSeparator & "wbt-desk-" & Format(Now, "yyyymmddhhmmss") & _
         "-" & CLng(Rnd * 1000000) & ".txt"
 End Function
 

@@ -8,19 +8,19 @@ Attribute VB_Name = "DeskResult"
 Option Explicit
 
 Public Sub ShowResult(ByVal path As String)
-    Dim number As Integer, line As String, row As Long
+    Dim number As Integer, text As String, row As Long, known As Long
     number = FreeFile
     Open path For Input As #number
     Do While Not EOF(number)
-        Line Input #number, line
-        ShowLine Split(line, vbTab), row
+        Line Input #number, text
+        ShowLine Split(text, vbTab), row, known
     Loop
     Close #number
     Kill path
     If FileExists(path & ".started") Then Kill path & ".started"
 End Sub
 
-Private Sub ShowLine(ByRef fields As Variant, ByRef row As Long)
+Private Sub ShowLine(ByRef fields As Variant, ByRef row As Long, ByRef known As Long)
     Select Case fields(0)
     Case "log"
         AddLog Decoded(fields(1)), Decoded(fields(2)), Decoded(fields(3))
@@ -28,15 +28,16 @@ Private Sub ShowLine(ByRef fields As Variant, ByRef row As Long)
         NamedCell("desk_note").Value = Decoded(fields(1))
     Case "grid"
         NamedCell("desk_root").Value = WorkingFolder() & Application.PathSeparator
-        ClearGrid CLng(fields(1))
+        known = ClearGrid(CLng(fields(1)))
     Case "row"
-        PutRow row, fields
+        PutRow row, fields, row >= known
         row = row + 1
     End Select
 End Sub
 
 Public Function Decoded(ByVal text As String) As String
     Dim parts As Variant, i As Long
+    If text = "" Then Exit Function
     parts = Split(text, "\u")
     Decoded = parts(0)
     For i = 1 To UBound(parts)

@@ -2,6 +2,8 @@ Attribute VB_Name = "DeskSheets"
 ' 三张表上的位置都按名称找：desk_grid 第一个项目，desk_log 第一条日志，desk_program、desk_folder 两项设置。
 Option Explicit
 
+Private Const LOG_COLUMNS As Long = 4
+
 Public Function NamedCell(ByVal cellName As String) As Range
     Set NamedCell = ThisWorkbook.Names(cellName).RefersToRange.Cells(1, 1)
 End Function
@@ -18,34 +20,32 @@ End Function
 
 ' 在日志末尾添一行。
 Public Sub AddLog(ByVal action As String, ByVal outcome As String, ByVal text As String)
-    Dim cell As Range
-    Set cell = NamedCell("desk_log")
+    Dim first As Range, cell As Range
+    Set first = NamedCell("desk_log")
+    Set cell = first
     Do While cell.Value <> ""
         Set cell = cell.Offset(1, 0)
     Loop
-    If cell.Row > NamedCell("desk_log").Row Then CopyLook NamedCell("desk_log").Resize(1, 4), cell.Resize(1, 4)
-    PutText cell, Format(Now, "yyyy-mm-dd hh:nn:ss")
+    If cell.Row > first.Row Then CopyLook first.Resize(1, LOG_COLUMNS), cell.Resize(1, LOG_COLUMNS)
+    PutText cell, Format(Now, "yyyy-mm-dd hh:mm:ss")
     PutText cell.Offset(0, 1), action
     PutText cell.Offset(0, 2), outcome
     PutText cell.Offset(0, 3), text
 End Sub
 
-' 留下这么多行（至少一行，它带着格式），其余清空。
-Public Sub ClearGrid(ByVal rows As Long)
-    Dim row As Range
-    Set row = GridRow(0)
-    row.ClearContents
-    Do
-        Set row = row.Offset(1, 0)
-        If row.Cells(1, 1).Value = "" Then Exit Do
-        row.ClearContents
-        If rows <= row.Row - NamedCell("desk_grid").Row Then row.ClearFormats
+' 清空各行的内容，再清除第 wanted 行以后的格式；第一行总是留着格式。返回原来有几行。
+Public Function ClearGrid(ByVal wanted As Long) As Long
+    Do While GridRow(ClearGrid).Cells(1, 1).Value <> ""
+        GridRow(ClearGrid).ClearContents
+        If ClearGrid > 0 And ClearGrid >= wanted Then GridRow(ClearGrid).ClearFormats
+        ClearGrid = ClearGrid + 1
     Loop
-End Sub
+End Function
 
-Public Sub PutRow(ByVal number As Long, ByRef fields As Variant)
+' 一个项目，从 0 数起；原来没有这一行时，格式照第一行。
+Public Sub PutRow(ByVal number As Long, ByRef fields As Variant, ByVal isNew As Boolean)
     Dim i As Long
-    If number > 0 Then CopyLook GridRow(0), GridRow(number)
+    If isNew And number > 0 Then CopyLook GridRow(0), GridRow(number)
     For i = 1 To UBound(fields)
         PutField GridRow(number).Cells(1, i), CStr(fields(i))
     Next i
@@ -68,15 +68,19 @@ Private Sub PutField(ByVal cell As Range, ByVal field As String)
     End Select
 End Sub
 
-' 项目编码 001、以等号开头的话，都还是文字。
+' 项目编码 001、以等号开头的话，都还是文字；超过 255 个字的文本格式在旧版 Excel 中显示为 ####。
 Private Sub PutText(ByVal cell As Range, ByVal text As String)
-    cell.NumberFormat = "@"
+    If Len(text) > 255 Then
+        cell.NumberFormat = "General"
+        If Left(text, 1) = "=" Then text = " " & text
+    Else
+        cell.NumberFormat = "@"
+    End If
     cell.Value = text
 End Sub
 
+' 连内容一起复制，随后各格都会重写。
 Private Sub CopyLook(ByVal source As Range, ByVal target As Range)
-    source.Copy
-    target.PasteSpecial xlPasteFormats
-    Application.CutCopyMode = False
+    source.Copy target
     target.RowHeight = source.RowHeight
 End Sub

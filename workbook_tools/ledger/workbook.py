@@ -17,7 +17,7 @@ from workbook_tools.rules.expr import Expr, Ref
 
 DEPARTMENTS, PROJECTS = "分部门", "报送情况"
 LATE = {True: "逾期", False: "", None: "未判断"}
-_TINTS = {
+STATE_TINTS = {
     State.ISSUED: WARNING_TINT,
     State.FAULTY: ERROR_TINT,
     State.RETURNED: WARNING_TINT,
@@ -66,7 +66,7 @@ def status_workbook(rows: Sequence[StatusRow], title: str, note: str) -> bytes:
         table = Table(projects, _project_columns(), title, note)
         table.add_all(rows)
         table.finish(keep=2)
-        table.tint("state", {state.value: tint for state, tint in _TINTS.items()})
+        table.tint("state", {state.value: tint for state, tint in STATE_TINTS.items()})
         table.tint("late", {LATE[True]: ERROR_TINT})
     return book.bytes()
 

@@ -1,0 +1,132 @@
+"""What the buttons of 控制台.xlsm do: run a command of the command line, and tell the macro what to show.
+
+The macro waits for a file of lines, ASCII only, so that any Office in any language reads it alike; what the lines
+mean is said in macros/控制台/DeskResult.bas, which reads them.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from workbook_tools.campaign import Campaign
+from workbook_tools.desk.console_book import Grid, LinkTo, grid_of
+from workbook_tools.desk.installed import no_window
+from workbook_tools.errors import WorkbookToolsError
+from workbook_tools.excel.writing import Scalar
+from workbook_tools.paths import replace_file
+
+STARTED = ".started"
+"""After the result's name: the file that says that the program has started."""
+_OUTCOMES = {0: "完成", 1: "有问题"}
+_FAILED = "没有完成"
+_FRAMES = frozenset("━─│┃┏┓┗┛┡┩┳┻╇┴┬┼├┤└┘╞╪╡═╔╗╚╝║")
+"""Tables are drawn with these; what they show is in the files and in the grid."""
+
+
+class Action(StrEnum):
+    """A button; the value is what the macro calls it."""
+
+    ISSUE = "issue"
+    REVIEW = "review"
+    RETURN = "return"
+    MERGE = "merge"
+    REPORT = "report"
+    REFRESH = "refresh"
+
+    @property
+    def label(self) -> str:
+        """What stands on the button."""
+        return _BUTTONS[self][0]
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """Of the command line; none for 刷新, which only looks."""
+        return _BUTTONS[self][1]
+
+
+_BUTTONS: dict[Action, tuple[str, tuple[str, ...]]] = {
+    Action.ISSUE: ("生成", ("generate",)),
+    Action.REVIEW: ("收表审核", ("review",)),
+    Action.RETURN: ("退回", ("return",)),
+    Action.MERGE: ("汇总", ("merge",)),
+    Action.REPORT: ("出报告", ("report",)),
+    Action.REFRESH: ("刷新", ()),
+}
+
+
+def press(action: str, folder: str, result: str) -> None:
+    """What a button does in the working folder; ``result`` is the file that the macro waits for.
+
+    It is written whatever happens: what went wrong stands in it, in Chinese. Raises OutputError where it cannot be.
+    """
+    target = Path(result)
+    replace_file(target.with_name(target.name + STARTED), b"")
+    button = Action(action)
+    lines: list[str] = []
+    try:
+        campaign = Campaign.open(Path(folder))
+        lines += _run(button, campaign)
+        lines += shown(grid_of(campaign, datetime.now(UTC)))
+    except WorkbookToolsError as exc:
+        lines.append(_line("log", button.label, _FAILED, str(exc)))
+    except Exception as exc:  # the macro is waiting
+        lines.append(_line("log", button.label, _FAILED, f"程序意外出错：{type(exc).__name__}：{exc}"))
+    write_result(target, lines)
+
+
+def write_result(target: Path, lines: Iterable[str]) -> None:
+    """The file, in one move. Raises OutputError."""
+    replace_file(target, "".join(f"{line}\r\n" for line in lines).encode("ascii"))
+
+
+def shown(grid: Grid) -> Iterator[str]:
+    """The lines that make the macro show the projects."""
+    yield _line("note", grid.note)
+    yield _line("grid", str(len(grid.rows)))
+    for row in grid.rows:
+        yield _line("row", *map(_field, row))
+
+
+def _run(button: Action, campaign: Campaign) -> Iterator[str]:
+    """The command in its own process, as if typed in the working folder; what it says, and how it ended."""
+    if not button.command:
+        yield _line("log", button.label, _OUTCOMES[0], "已读取台账。")
+        return
+    began = time.monotonic()
+    done = subprocess.run(  # noqa: S603 - this very program
+        [sys.executable, "-m", "workbook_tools", *button.command], cwd=campaign.root, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace", check=False,
+        env={**os.environ, "PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8", "COLUMNS": "400"},
+        creationflags=no_window(),
+    )  # fmt: skip
+    for line in done.stdout.splitlines():
+        if line.strip() and not _FRAMES & set(line):
+            yield _line("log", button.label, "", line.strip())
+    outcome = _OUTCOMES.get(done.returncode, _FAILED)
+    yield _line("log", button.label, outcome, f"用时 {time.monotonic() - began:.0f} 秒。")
+
+
+def _field(value: Scalar | LinkTo) -> str:
+    if isinstance(value, LinkTo):
+        return f">{value.path}"
+    if isinstance(value, int | float):
+        return f"#{value!r}"
+    return f"'{value or ''}"
+
+
+def _line(*fields: str) -> str:
+    return "\t".join(map(_ascii, fields))
+
+
+def _ascii(text: str) -> str:
+    r"""Everything but plain ASCII, and the backslash itself, as ``\uXXXX``, by UTF-16 units as VBA counts."""
+    units = text.encode("utf-16-be", "surrogatepass")
+    codes = (int.from_bytes(units[i : i + 2]) for i in range(0, len(units), 2))
+    return "".join(chr(code) if 32 <= code < 127 and code != 92 else f"\\u{code:04X}" for code in codes)
