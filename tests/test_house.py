@@ -19,6 +19,7 @@ FLOORS: list[set[str]] = [
         "report",
         "report_figures",
         "department_report",
+        "losses",
         "drafts",
         "acceptance",
         "form_check",

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from workbook_tools.findings import CODES, Family, Severity
+from workbook_tools.losses import NOTICEABLE
 from workbook_tools.model import LEAF_SOURCES, Direction, Measure, Source
 from workbook_tools.results import FindingRow, IndicatorRow, ProjectRow
 from workbook_tools.rules.scheme import Scheme, TextSection
@@ -125,7 +126,7 @@ def lost_points(row: IndicatorRow) -> float:
     if row.final_score is None or row.weight is None or not row.applicable:
         return 0.0
     lost = row.weight - row.final_score
-    return lost if lost > 0.005 - _TOLERANCE else 0.0
+    return lost if lost > NOTICEABLE else 0.0
 
 
 def cause(reason: str) -> str:
@@ -262,7 +263,7 @@ def _executed(facts: Facts, parts: list[str]) -> str:
         lost = project.execution_weight - score
         reviewed = "经核定" if project.execution_review.reviewed_score is not None else ""
         text += f"预算执行率分值{_points(project.execution_weight)}，{reviewed}得{_points(score)}"
-        text += (f"，失{_points(lost)}" if lost > 0.005 - _TOLERANCE else "") + "。"
+        text += (f"，失{_points(lost)}" if lost > NOTICEABLE else "") + "。"
     reason = _quoted(_HEAD.sub("", one_line(project.execution_reason)))
     return text + (f"原因：{reason}。" if reason else "")
 
@@ -357,7 +358,7 @@ def _losses(facts: Facts) -> Iterator[tuple[str, str]]:
     project = facts.project
     score = project.final_execution_score
     lost = project.execution_weight - score if score is not None else 0.0
-    if project.execution_rate is not None and lost > 0.005 - _TOLERANCE:
+    if project.execution_rate is not None and lost > NOTICEABLE:
         rate = f"预算执行率{percent_text(project.execution_rate)}"
         yield f"{rate}，失{_points(lost)}", project.execution_reason
     for row in facts.counted:

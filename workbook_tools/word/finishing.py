@@ -49,6 +49,7 @@ def finish(root: Element) -> None:
         for text in root.iter(W + "t"):
             text.text = (text.text or "").replace(SAME_AS_ABOVE, "")
     _mend_tables(root)
+    _drop_empty_section(root)
     _drop_repeated_ids(root)
 
 
@@ -212,6 +213,16 @@ def _mend_tables(root: Element) -> None:
     for cell in root.iter(W + "tc"):
         if not len(cell) or cell[-1].tag != W + "p":
             etree.SubElement(cell, W + "p")
+
+
+def _drop_empty_section(root: Element) -> None:
+    """A last section whose content a condition has dropped would be an empty page: the one before it is the last."""
+    body = root.find(W + "body")
+    last = None if body is None else body.find(W + "sectPr")
+    before = None if last is None else last.getprevious()
+    section = None if before is None or before.tag != W + "p" else before.find(f"{W}pPr/{W}sectPr")
+    if body is not None and last is not None and section is not None:
+        body.replace(last, section)
 
 
 def _drop_repeated_ids(root: Element) -> None:

@@ -26,10 +26,10 @@ from workbook_tools.word.blocks import (
     signature,
     titles,
 )
+from workbook_tools.word.department_form import DEPARTMENT_TITLE, department_body
 from workbook_tools.word.ooxml import LANDSCAPE_WIDTH, TEXT_WIDTH, Cell, Tag, package, paragraph, section, table
 
 REPORT_TITLE = "项目支出绩效自评报告"
-DEPARTMENT_TITLE = "项目支出绩效自评汇总报告"
 DEPARTMENT_FORM = "部门汇总报告.docx"
 RETURN_FORM = "退回通知.docx"
 NO_INDICATORS = "本项目未提交绩效指标自评表。"
@@ -47,7 +47,7 @@ def build_forms() -> dict[str, bytes]:
         form_name("曲沃"): package(_project(_quwo(load_scheme("quwo"))), title=title),
         form_name("张掖"): package(_project(_zhangye(load_scheme("zhangye"))), title=title),
         form_name("财政部"): package(_project(_general()), title=title),
-        DEPARTMENT_FORM: package(_with_head(_department()), title="{{ 部门 }}" + DEPARTMENT_TITLE),
+        DEPARTMENT_FORM: package(_with_head(department_body()), title="{{ 部门 }}" + DEPARTMENT_TITLE),
         RETURN_FORM: package(_return_notice(), title="退回{{ 年度 }}年度项目支出绩效自评材料的通知"),
     }
 
@@ -297,89 +297,6 @@ def _general_grid() -> str:
             Cell("{{ 总分 }}", "Number"),
             Cell("{{ 等级 }}", "Centre"),
         ),
-    )
-
-
-# -- 部门汇总报告 -----------------------------------------------------------------------------------------------------
-
-
-def _department() -> Iterator[str]:
-    yield from titles("{{ 年度 }}年度{{ 部门 }}", DEPARTMENT_TITLE)
-    yield paragraph(style="Subtitle")
-    yield paragraph("一、总体情况", style=HEADING_1)
-    yield from _department_overview()
-    yield paragraph("二、评价等级分布", style=HEADING_1)
-    grades = plain_table(
-        "等级分布",
-        ("评价等级", "名称", "Centre", 76),
-        ("项目数（个）", "项目数", "Number", 40),
-        ("占比", "占比", "Number", 40),
-    )
-    yield from only_if("已报数", grades, otherwise="没有已报送的项目。")
-    yield paragraph("三、各项目自评结果", style=HEADING_1)
-    yield from only_if("项目表", _department_projects(), otherwise="没有已报送的项目。")
-    yield paragraph("四、失分情况", style=HEADING_1)
-    lost = plain_table(
-        "失分表",
-        ("一级指标", "名称", "Centre", 40),
-        ("涉及项目（个）", "项目数", "Number", 29),
-        ("分值合计（分）", "分值", "Number", 29),
-        ("得分合计（分）", "得分", "Number", 29),
-        ("失分合计（分）", "失分", "Number", 29),
-    )
-    intro = paragraph("已得出总分的项目在各一级指标上的失分如下表所示：")
-    yield from only_if("失分表", intro, lost, otherwise="没有得出总分的项目。")
-    yield paragraph("五、共性问题", style=HEADING_1)
-    common = plain_table(
-        "共性问题",
-        ("校验问题", "名称", "Cell", 82),
-        ("性质", "性质", "Centre", 16),
-        ("出现次数（次）", "次数", "Number", 29),
-        ("涉及项目（个）", "项目数", "Number", 29),
-    )
-    intro = paragraph("审核中出现较多的问题如下表所示：")
-    yield from only_if("共性问题", intro, common, otherwise="审核未发现问题。")
-    yield paragraph("六、未报送项目", style=HEADING_1)
-    missing = plain_table(
-        "未报送",
-        ("项目编码", "项目编码", "Cell", 32),
-        ("项目名称", "项目名称", "Cell", 58),
-        ("实施单位", "实施单位", "Cell", 38),
-        ("原因", "原因", "Cell", 28),
-    )
-    yield from only_if("未报送", missing, otherwise="清单内的项目均已报送。")
-    yield section(first=True)
-
-
-def _department_overview() -> Iterator[str]:
-    yield paragraph(
-        "{{ 年度 }}年度，{{ 部门 }}应开展绩效自评的项目共{{ 应报数 }}个，已报送{{ 已报数 }}个，未报送{{ 未报数 }}个。"
-    )
-    money = (
-        "已报送项目全年预算资金合计{{ 预算合计 }}万元，全年执行资金合计{{ 执行合计 }}万元"
-        "{% if 平均执行率 %}，平均预算执行率{{ 平均执行率 }}（按预算金额加权）{% endif %}。"
-        "{% if 未计入数 %}其中{{ 未计入数 }}个项目的预算或执行数未填，平均预算执行率未计入。{% endif %}"
-    )
-    scores = (
-        "{% if 平均分 %}已得出总分的项目{{ 有分数 }}个，平均{{ 平均分 }}分，"
-        "最高{{ 最高分 }}分，最低{{ 最低分 }}分。{% endif %}"
-        "{% if 核定数 %}其中{{ 核定数 }}个项目的得分经财政部门核定，按核定后的得分计。{% endif %}"
-        "{% if 无分数 %}{% if 平均分 %}另{% endif %}有{{ 无分数 }}个项目未得出总分。{% endif %}"
-    )
-    yield from only_if("已报数", paragraph(money), paragraph(scores))
-
-
-def _department_projects() -> str:
-    return plain_table(
-        "项目表",
-        ("序号", "序号", "Centre", 10),
-        ("项目名称", "项目名称", "Cell", 41),
-        ("实施单位", "实施单位", "Cell", 29),
-        ("全年预算\n（万元）", "全年预算资金", "Number", 19),
-        ("全年执行\n（万元）", "全年执行资金", "Number", 19),
-        ("执行率", "预算执行率", "Number", 15),
-        ("总分", "总分", "Number", 12),
-        ("等级", "等级", "Centre", 11),
     )
 
 

@@ -95,6 +95,8 @@ STYLES = (
     *_table_styles("", "表格", "五号", 16),
     Style("Label", "表格行首", "黑体", "五号", align="center", indent=False, pitch=16),
     *_table_styles("Small", "小表", "小五", 14),
+    Style("Picture", "图", align="center", indent=False, before=6, keep=True),
+    Style("Caption", "图题", "黑体", "五号", align="center", indent=False, pitch=18, after=6),
     Style("Gap", "表间距", size="六号", indent=False, pitch=9),
     Style("Addressee", "主送单位", indent=False),
     Style("Signature", "落款", align="right", indent=False, inset=11.3, keep=True),
