@@ -31,6 +31,7 @@ Public Sub AddLog(ByVal action As String, ByVal outcome As String, ByVal text As
     PutText cell.Offset(0, 1), action
     PutText cell.Offset(0, 2), outcome
     PutText cell.Offset(0, 3), text
+    cell.EntireRow.AutoFit
 End Sub
 
 ' 清空各行的内容，再清除第 wanted 行以后的格式；第一行总是留着格式。返回原来有几行。
@@ -49,15 +50,21 @@ Public Sub PutRow(ByVal number As Long, ByRef fields As Variant, ByVal isNew As 
     For i = 1 To UBound(fields)
         PutField GridRow(number).Cells(1, i), CStr(fields(i))
     Next i
+    GridRow(number).EntireRow.AutoFit
 End Sub
 
 Private Function GridRow(ByVal number As Long) As Range
     Set GridRow = NamedCell("desk_grid").Offset(number, 0).Resize(1, CLng(NamedCell("desk_columns").Value))
 End Function
 
+' 空白的格不能留下文本格式：以后写进去的数和公式会变成文字。
 Private Sub PutField(ByVal cell As Range, ByVal field As String)
     Dim text As String
     text = Decoded(Mid(field, 2))
+    If text = "" Then
+        cell.ClearContents
+        Exit Sub
+    End If
     Select Case Left(field, 1)
     Case "#"
         cell.Value = Val(text)
@@ -82,5 +89,4 @@ End Sub
 ' 连内容一起复制，随后各格都会重写。
 Private Sub CopyLook(ByVal source As Range, ByVal target As Range)
     source.Copy target
-    target.RowHeight = source.RowHeight
 End Sub
