@@ -258,6 +258,26 @@ def test_sheet_settings() -> None:
     assert "<dxf><font><color" in part(data, "xl/styles.xml")
 
 
+def test_macros_make_another_kind_of_file_with_buttons_that_call_them() -> None:
+    with Book() as book:
+        book.sheet("表").button(1, 2, "<校验>", "Module.Sub", 112, 26, left=10)
+        book.sheet("格式", very_hidden=True)
+        assert book.sheet_count == 2
+        book.macros(b"project")
+    data = book.bytes()
+    assert "sheet.macroEnabled.main+xml" in part(data, "[Content_Types].xml")
+    assert part(data, "xl/vbaProject.bin") == "project"
+    assert 'name="格式" sheetId="2" state="veryHidden"' in part(data, "xl/workbook.xml")
+    drawing = part(data, "xl/drawings/vmlDrawing1.vml")
+    assert "<x:FmlaMacro>[0]!Module.Sub</x:FmlaMacro>" in drawing and "&lt;校验&gt;" in drawing
+    assert "<x:PrintObject>False</x:PrintObject>" in drawing
+
+
+def test_a_button_outside_the_sheet_is_an_error() -> None:
+    with pytest.raises(TemplateError, match="工作表“表”第 -1 行第 0 列"):
+        one_sheet(lambda sheet: sheet.button(-1, 0, "x", "M.S", 10, 10))
+
+
 def test_equal_styles_share_one_format_and_fonts_are_named() -> None:
     book = Book()
     assert book.style("text") is book.style(NAMED["text"])

@@ -62,7 +62,7 @@ def _records(book: Book, layout: Layout, password: str, draw: Draw) -> None:
 
 
 def _recorded(layout: Layout) -> list[Field]:
-    """What can be filled in or can be wrong, in the order of 校验."""
+    """What can be filled in or can be wrong, sheet by sheet, downwards."""
     order = {title: number for number, title in enumerate(layout.sheets)}
     checked = (f for f in layout.fields.values() if f.role is Role.INPUT or status.check_name(f.name) in layout.fields)
     return sorted(checked, key=lambda item: (order[item.sheet], item.span.row, item.span.col))

@@ -28,6 +28,6 @@ Public Function GoToFirstProblem() As String
     RecordCell(first).Worksheet.Activate
     RecordCell(first).Select
     GoToFirstProblem = SheetCell(RecordCell(first)) & "（" & RecordLabel(first) & "）：" & RecordProblem(first) & "。" & _
-        "请在该单元格改正，再点“校验”。"
+        "请在该单元格填写或改正，再点“校验”。"
     If others > 0 Then GoToFirstProblem = GoToFirstProblem & "另外还有 " & others & " 处，见“校验”表。"
 End Function
