@@ -100,9 +100,9 @@ def _headings(body: Element, styles: Styles, passed_over: set[Element]) -> Itera
     number = 0
     for paragraph in body.iter(f"{W}p"):
         level = styles.metrics(paragraph).level
-        text = "".join(t.text or "" for t in paragraph.iter(f"{W}t")).strip()
-        in_table = next(paragraph.iterancestors(f"{W}tc"), None) is not None
-        if level is not None and text and not in_table and paragraph not in passed_over:
+        if level is None or paragraph in passed_over or next(paragraph.iterancestors(f"{W}tc"), None) is not None:
+            continue
+        if text := "".join(t.text or "" for t in paragraph.iter(f"{W}t")).strip():
             number += 1
             yield _Heading(paragraph, level + 1, text, _BOOKMARK.format(number))
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from unicodedata import east_asian_width
 
+from lxml import etree
 from lxml.etree import _Element as Element
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -53,6 +54,8 @@ class Metrics:
     def lines(self, text: str, width: float) -> int:
         """How many lines ``text`` takes, of which the first may be indented."""
         room = max(width - self.left - self.right, self.size)
+        if self.first + len(text) * (self.size * (1 + _SEAM_WIDTH) + abs(self.spacing)) < room:
+            return 1
         count, used = 1, self.first
         for unit in _UNITS.findall(_SEAM.sub(_AIR, text)):
             need = sum(self._width(c) for c in unit)
@@ -77,6 +80,7 @@ class Styles:
 
     def __init__(self, root: Element | None) -> None:
         self._metrics: dict[str, Metrics] = {}
+        self._own: dict[bytes, Metrics] = {}
         self._ids: dict[str, str] = {}
         self.default = ""
         if root is None:
@@ -107,7 +111,12 @@ class Styles:
         properties = paragraph.find(f"{W}pPr")
         style = None if properties is None else properties.find(f"{W}pStyle")
         base = self._metrics_of(self.default if style is None else style.get(f"{W}val", ""))
-        return base if properties is None or len(properties) < 2 else changed(base, properties, None)
+        if properties is None or len(properties) < 2:
+            return base
+        said = etree.tostring(properties)
+        if said not in self._own:
+            self._own[said] = changed(base, properties, None)
+        return self._own[said]
 
     def _metrics_of(self, name: str, seen: frozenset[str] = frozenset()) -> Metrics:
         if name in self._metrics:
