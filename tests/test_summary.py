@@ -188,6 +188,20 @@ def test_outline_filter_freeze_and_print(small: Path) -> None:
     )
 
 
+def test_execution_rates_are_coloured_by_band_and_the_colours_are_explained(small: Path) -> None:
+    sheet = openpyxl.load_workbook(small)["汇总"]
+    ((rules, area),) = (
+        (item.rules, str(item.sqref)) for item in sheet.conditional_formatting if str(item.sqref).startswith("J")
+    )
+    edges = ["J5>=0.99995", "J5>=0.89995", "J5>=0.79995", "J5>=0.59995"]
+    assert area == "J5:J12"
+    assert [rule.formula[0] for rule in rules] == [*(f"AND(ISNUMBER(J5),{e})" for e in edges), "AND(ISNUMBER(J5))"]
+    legend = [sheet.cell(14, column) for column in range(5, 11)]
+    assert [cell.value for cell in legend] == ["颜色说明　预算执行率", *(band.label for band in EXECUTION_BANDS)]
+    assert [cell.fill.fgColor.rgb for cell in legend[1:]] == [rule.dxf.fill.bgColor.rgb for rule in rules]
+    assert str(sheet["A16"].value).startswith("填表人：")
+
+
 def test_the_note_tells_how_many_are_missing(small: Path) -> None:
     note = str(cells(small, "汇总")[1][0])
     assert note.startswith("已审核项目 4 个；未报 2 个，见“未报清单”。")

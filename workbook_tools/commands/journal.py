@@ -85,7 +85,10 @@ class _Formatter(logging.Formatter):
 @contextmanager
 def journal(arguments: Sequence[str]) -> Iterator[Journal]:
     """The log of a command line, from its beginning to its end."""
-    folder = None if not arguments or _SILENT & set(arguments) else working_folder(Path.cwd())
+    try:
+        folder = None if not arguments or _SILENT & set(arguments) else working_folder(Path.cwd())
+    except OSError:  # the current folder has gone, or must not be read: the command itself will say so
+        folder = None
     book = Journal(folder / LOG_FILE if folder else None)
     started = time.monotonic()
     log.info("开始：wbt %s", shlex.join(arguments))

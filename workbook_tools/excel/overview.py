@@ -101,10 +101,13 @@ def draw_overview(
     row, grades = page.spread(row + 1, "二、评价等级", "评价等级", page.by_grade(tints))
     row, _ = page.spread(row + 1, "三、预算执行率分档", "预算执行率", page.by_execution())
     row, scores = page.spread(row + 1, "四、得分分档", "总分", page.by_score())
-    row = page.by_group(row + 1)
+    groups = row + 1
+    row = page.by_group(groups)
     for i in range(3, row):
         sheet.row_height(i, ROW_HEIGHT)
     sheet.print_setup(area=(0, 0, row - 1, _LAST), fit_height=int(row <= _PAGE_ROWS))
+    if row > _PAGE_ROWS:
+        sheet.break_before(groups)
     return grades, scores
 
 

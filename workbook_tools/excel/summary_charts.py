@@ -62,7 +62,7 @@ def draw_charts(
         sheet.row_height(i, ROW_HEIGHT)
     sheet.print_setup(area=(0, 0, end, _LAST_COL), fit_height=int(end <= _PAGE_ROWS))
     if end > _PAGE_ROWS:
-        sheet.break_before(second, third)
+        sheet.break_before(second - 1, third - 1)  # the blank rows above: a chart's edge reaches over its row
 
 
 # -- the charts and their tables ----------------------------------------------------------------------------------------------
