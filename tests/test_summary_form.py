@@ -29,7 +29,7 @@ from result_builder import HOSTILE, funding, hostile, project, result, unscored
 
 from workbook_tools.blanks import blank_summary_form
 from workbook_tools.errors import TemplateError
-from workbook_tools.excel.summary_form import SummaryForm
+from workbook_tools.excel.summary_form import _LOST, _LOST_PARTS, SummaryForm
 from workbook_tools.excel.writing import clean
 from workbook_tools.results import ReviewResult
 from workbook_tools.summary import write_form_tables
@@ -247,6 +247,9 @@ def test_what_cannot_be_carried_over_is_told(tmp_path: Path) -> None:
         new.writestr("xl/drawings/drawing9.xml", b"<xdr:wsDr><xdr:sp macro=''/></xdr:wsDr>")
         new.writestr("xl/slicers/slicer1.xml", b"<slicers/>")
     assert SummaryForm.open(richer, result(THREE)).losses == ("图形、文本框", "切片器")
+    page = (Path(__file__).parent.parent / "docs" / "汇总表模板.md").read_text("utf-8")
+    for what in (*_LOST, *_LOST_PARTS.values()):
+        assert what.replace("图形、", "图形和") in page
 
 
 # -- other programs ---------------------------------------------------------------------------------------------------

@@ -55,9 +55,17 @@ _LOST = {
     "迷你图": re.compile(rb"<x14:sparklineGroup[ >]"),
     "数据条、图标集等新式条件格式": re.compile(rb"<x14:conditionalFormatting[ >]"),
     "引用其他工作表的数据验证": re.compile(rb"<x14:dataValidation[ >]"),
+    "页眉页脚里的图片": re.compile(rb"<legacyDrawingHF[ >]"),
+    "工作表背景": re.compile(rb"<picture[ >]"),
 }
 """What openpyxl does not carry over, by its mark in the XML."""
-_LOST_PARTS = {"xl/ctrlProps/": "按钮等窗体控件", "xl/slicers/": "切片器", "xl/activeX/": "ActiveX 控件"}
+_LOST_PARTS = {
+    "xl/ctrlProps/": "按钮等窗体控件",
+    "xl/slicers/": "切片器",
+    "xl/activeX/": "ActiveX 控件",
+    "xl/threadedComments/": "会话式批注",
+    "xl/connections.xml": "数据连接",
+}
 
 
 @dataclass(frozen=True, slots=True)
