@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import zipfile
 from pathlib import Path
 
@@ -140,6 +141,19 @@ def test_every_module_of_a_packaged_project_is_listed_with_exactly_its_source(na
     with olefile.OleFileIO(io.BytesIO(data)) as file:
         for stem, source in sources.items():
             assert olevba.decompressed(file.openstream(["VBA", stem]).read()).decode("cp936") == source
+
+
+@pytest.mark.parametrize("path", sorted(macros_folder().glob("*/*.bas")), ids=lambda path: path.stem)
+def test_a_source_declares_everything_and_names_it_in_letters_that_every_excel_can_show(path: Path) -> None:
+    """Chinese stands in texts and comments only; lines are no longer than the editor takes."""
+    text = path.read_text("utf-8")
+    code = [re.sub(r"'.*", "", re.sub('"[^"]*"', "", line)) for line in text.splitlines()]
+    assert "Option Explicit" in code
+    assert [line for line in code if not line.isascii()] == []
+    assert max(map(len, text.splitlines())) < 200
+    for kind in ("Sub", "Function"):
+        begins = [line for line in code if re.match(rf"(Public |Private )?{kind} ", line)]
+        assert len(begins) == code.count(f"End {kind}")
 
 
 def test_the_same_sources_give_the_same_bytes() -> None:
