@@ -22,8 +22,8 @@ from workbook_tools.errors import UnreadableWorkbook
 from workbook_tools.excel.number_formats import shown
 from workbook_tools.excel.old_format import read_old
 from workbook_tools.excel.opendocument import OpenCell, is_opendocument, read_open
-from workbook_tools.excel.package import damage
-from workbook_tools.excel.reading import open_workbook
+from workbook_tools.excel.package import damage, unreadable
+from workbook_tools.excel.reading import RawWorkbook, open_workbook
 from workbook_tools.model import Value
 
 MAX_ROWS, MAX_COLS = 5_000, 200
@@ -84,12 +84,21 @@ def open_sheets(path: Path, data: bytes) -> list[Sheet]:
         if exc.code != "FILE10":
             raise
         return _other_format(data)
-    return [
-        _sheet(
-            title, raw.rows(title), raw.merges(title), raw.number_formats(title), raw.errors(title), raw.hidden(title)
-        )
-        for title in raw.sheets
-    ]
+    sheets = [_own_format(raw, title) for title in raw.sheets]
+    if sheets and all(sheet.cut and not sheet.cells for sheet in sheets):
+        raise unreadable("FILE11")
+    return sheets
+
+
+def _own_format(raw: RawWorkbook, title: str) -> Sheet:
+    """A sheet of an .xlsx; one that is far too large (a list beside the form) is passed over, and says so."""
+    try:
+        rows, spans = raw.rows(title), raw.merges(title)
+        return _sheet(title, rows, spans, raw.number_formats(title), raw.errors(title), raw.hidden(title))
+    except UnreadableWorkbook as exc:
+        if exc.code != "FILE11":
+            raise
+        return Sheet(title, (), cut=True)
 
 
 def _other_format(data: bytes) -> list[Sheet]:

@@ -113,8 +113,10 @@ def _without_margin(cells: list[Cell], vocabulary: Vocabulary) -> list[Cell]:
     first, *others = cells
     if vocabulary.sections.exactly(first.shown) is None:
         return cells
-    named = any(vocabulary.columns.find(cell.shown) in NAMES for cell in others)
-    return others if named else cells
+    meanings = [vocabulary.columns.find(cell.shown) for cell in others]
+    own = vocabulary.columns.find(first.shown)
+    column = own in FIGURES and own not in meanings
+    return cells if column or not any(meaning in NAMES for meaning in meanings) else others
 
 
 def _last_row(grid: Grid, row: int, cells: list[Cell], vocabulary: Vocabulary) -> int:

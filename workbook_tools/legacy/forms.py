@@ -24,6 +24,8 @@ from workbook_tools.legacy.vocabulary import Vocabulary, squeezed
 _GAP = 6
 """Blank rows that end a table of indicators."""
 _ENDING = ("texts", "head")
+_LONGEST_PART = 300
+"""Rows; a longer sheet without indicators is a list, not a part of a form."""
 _YEAR_LINE = re.compile(r"[(（]20\d{2}年度?[)）]")
 
 
@@ -37,6 +39,8 @@ class Table:
 
 def forms_of(file: str, grid: Grid, words: Vocabulary) -> list[Form]:
     """The forms of a grid, also parts of forms: a form without entries states only what else the grid says."""
+    if len(grid.filled_rows) > _LONGEST_PART and not find_headers(grid, words):
+        return []
     return [form for band in _bands(grid, words) for form in _forms_below(file, band, words)]
 
 
@@ -50,13 +54,12 @@ def _bands(grid: Grid, words: Vocabulary) -> list[Grid]:
 
 
 def _moved_to_gap(grid: Grid, start: int, words: Vocabulary) -> int:
-    """The edge between two forms: left of every cell that begins a label of the second one."""
+    """The edge left of a form: where its first rows name its project, which may be further left than its table."""
     for row in grid.filled_rows:
-        names = [
-            c for c in grid.starting(row) if (found := label_of(c.shown, words)) and found == Label("head", "project")
-        ]
-        if len(names) > 1:
-            start = min(start, max(cell.col for cell in names))
+        names = [c.col for c in grid.starting(row) if label_of(c.shown, words) == Label("head", "project")]
+        left = [col for col in names[1:] if col <= start]
+        if left:
+            start = max(left)
     return start
 
 
@@ -191,7 +194,9 @@ def _form(
 ) -> Form:
     columns = {column.meaning for table in tables for column in table.header.columns}
     form = Form(file=file, sheet=grid.title, columns=columns)
-    read = [read_rows(grid, table.header, table.rows, words) for table in tables]
+    read: list[Found] = []
+    for table in tables:
+        read.append(read_rows(grid, table.header, table.rows, words, read[-1] if read else None))
     kept = {place for found in read for place in found.kept}
     taken = {row for table in tables for row in (*range(table.header.row, table.header.last_row + 1), *table.rows)}
     in_blocks = {cell for block in blocks for cell in grid.filled(block.first, block.last)}

@@ -30,6 +30,8 @@ _WORDS = re.compile(r"[^\W\d_]{2}")
 _PART = re.compile(r"^其中[:：]?")
 _LOOK_AHEAD = 3
 """Rows in which measures must follow a header of sources."""
+_LONGEST = 60
+"""Rows of a block; more is a ledger."""
 _GAP = 2
 """Blank rows that end a block."""
 _HUGE = 100_000
@@ -94,7 +96,9 @@ def find_blocks(grid: Grid, rows: list[int], vocabulary: Vocabulary) -> list[Blo
         following = rows[index + 1 : index + 1 + _LOOK_AHEAD]
         if _begins(grid, row, following, vocabulary) or _lists_sources(grid, row, following, vocabulary):
             margin = _margin(grid, row, vocabulary)
-            blocks.append(Block(row, _last(grid, row, rows[index + 1 :], margin, vocabulary), margin))
+            blocks.append(
+                Block(row, _last(grid, row, rows[index + 1 : index + 1 + _LONGEST], margin, vocabulary), margin)
+            )
     return blocks
 
 
@@ -136,7 +140,7 @@ def _margin(grid: Grid, row: int, vocabulary: Vocabulary) -> Cell | None:
 
 def _last(grid: Grid, row: int, following: list[int], margin: Cell | None, vocabulary: Vocabulary) -> int:
     """The block's last row: of its margin label, or as long as the rows speak of money."""
-    last = row if margin is None else margin.last_row
+    last = row if margin is None else min(margin.last_row, row + _LONGEST)
     if margin is not None and margin.rows > 1:
         return last
     for next_row in following:

@@ -6,6 +6,7 @@ Rows and columns count from 0. A merged cell is one cell that covers its rectang
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -98,9 +99,9 @@ class Grid:
 
     def filled(self, first: int, last: int) -> Iterator[Cell]:
         """The filled cells that start in these rows."""
-        for row in self.filled_rows:
-            if first <= row <= last:
-                yield from self._by_row[row]
+        rows = self.filled_rows
+        for row in rows[bisect_left(rows, first) : bisect_right(rows, last)]:
+            yield from self._by_row[row]
 
     def columns(self, first: int, last: int) -> Grid:
         """The part between two columns."""

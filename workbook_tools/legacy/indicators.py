@@ -50,13 +50,20 @@ class Found:
     kept: set[tuple[int, int]] = field(default_factory=set)
     points: dict[int, Stated] = field(default_factory=dict)
     """Row of an entry → points that stand in a label (of a level or a goal) that begins there."""
+    levels: dict[str, str] = field(default_factory=lambda: {"level1": "", "level2": ""})
+    """As they stand after the last row."""
 
 
-def read_rows(grid: Grid, header: Header, rows: list[int], vocabulary: Vocabulary) -> Found:
-    """The entries of these rows of a grid."""
+def read_rows(
+    grid: Grid, header: Header, rows: list[int], vocabulary: Vocabulary, before: Found | None = None
+) -> Found:
+    """The entries of these rows of a grid; where the header repeats the one ``before``, its levels go on."""
     reader = _Rows(grid, header, vocabulary)
+    if before is not None and [c.meaning for c in before.header.columns] == [c.meaning for c in header.columns]:
+        reader.levels = dict(before.levels)
     for row in rows:
         reader.read(row)
+    reader.found.levels = reader.levels
     return reader.found
 
 
@@ -227,13 +234,15 @@ class _Rows:
         broken = before and not before.endswith(_LEVEL) and (before + text).endswith(_LEVEL)
         if not broken or (text.endswith(_LEVEL) and text != _LEVEL):
             return text
-        attribute = {"level1": "dimension", "level2": "category"}[meaning]
+        whole = before + text
         for index in range(len(self.found.entries) - 1, -1, -1):
-            if getattr(self.found.entries[index], attribute) != before:
+            entry = self.found.entries[index]
+            if before not in (entry.dimension, entry.category):
                 break
-            self.found.entries[index] = replace(self.found.entries[index], **{attribute: before + text})
-        self.levels[meaning] = before + text
-        return before + text
+            first = meaning == "level1"
+            self.found.entries[index] = replace(entry, dimension=whole) if first else replace(entry, category=whole)
+        self.levels[meaning] = whole
+        return whole
 
     def _name(self, row: int) -> tuple[list[Cell], list[Cell]]:
         """The cell of the name, and further cells below the same header (a description)."""

@@ -11,7 +11,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -52,7 +52,7 @@ def points_in(text: str) -> float | None:
     return float(match[1]) if match else None
 
 
-@cache
+@lru_cache(maxsize=1 << 15)
 def key(text: str, *, keep_brackets: bool = False) -> str:
     """A label as it is compared: no blanks, punctuation, full-width forms, points, serial number; brackets with or
     without what stands in them.
