@@ -186,6 +186,12 @@ def test_hostile_texts_stay_texts(tmp_path: Path) -> None:
         assert (cell.data_type, str(cell.value).replace("_x005F_", "_")) == ("s", clean(text))
 
 
+def test_a_name_that_looks_like_a_tag_stays_a_name(tmp_path: Path) -> None:
+    name = "{{年度}}{{合计:全年预算}}{{没有}}"
+    sheet = filled(saved(tmp_path), result([project(1, name=name, unit="{{合计:全年预算}}")]), "某局")["汇总表"]
+    assert (sheet["D5"].value, sheet["C5"].value) == (name, "{{合计:全年预算}}")
+
+
 # -- wrong forms ------------------------------------------------------------------------------------------------------
 
 
@@ -217,9 +223,10 @@ def test_every_wrong_tag_is_told_with_its_cell_and_what_was_meant(tmp_path: Path
         (lambda s: s.delete_rows(5), "没有样行"),
         (lambda s: s.__setitem__("A9", "{{序号}}"), "只能有一个样行，现有 2 行"),
         (lambda s: s.merge_cells("A4:A5"), "A4:A5：样行的单元格不能上下合并"),
+        (lambda s: s.__setitem__("L5", "{{合计:全年预算}}"), "L5：合计、平均要放在样行的上面或下面"),
         (lambda s: s.__setitem__("F5", None), "样行里没有这些栏目，无法合计：工作表“汇总表”F6：“全年预算”"),
     ],
-    ids=["none", "two", "merged", "total without column"],
+    ids=["none", "two", "merged", "total in the row", "total without column"],
 )
 def test_a_form_that_cannot_be_filled_is_told(change: Callable[[Any], None], told: str, tmp_path: Path) -> None:
     def changed(book: Any) -> None:

@@ -216,12 +216,6 @@ class SummaryForm:
         """The form with these projects, in the order of the result; ``owner`` is the tag 部门. Raises TemplateError."""
         book = _load(self.data)
         sheet = book[self.sheet]
-        sample = _samples(sheet, self.row, self.columns)
-        count = max(1, len(result.projects))
-        repeat_row(sheet, self.row, count)
-        for i in range(count):
-            entry = Entry(i + 1, result.projects[i]) if result.projects else None
-            _fill_row(sheet, self.row + i, sample, entry)
         texts: dict[str, Scalar] = {
             "年度": result.year,
             "组织单位": result.authority,
@@ -229,24 +223,28 @@ class SummaryForm:
             "项目数": len(result.projects),
             "未报数": len(result.missing),
         }
-        for cell in _tagged(book):
-            self._fill_cell(cell, texts, sample, (self.row, self.row + count - 1))
+        # What projects are called comes last: a name may look like a tag.
+        totals = []
+        for cell in list(_tagged(book)):
+            whole = _TAG.fullmatch(str(cell.value).strip())
+            if whole and whole[1]:
+                totals.append((cell, whole[1], self.columns[whole[2]].column))
+            elif whole and whole[2] in texts:
+                _write(cell, texts[whole[2]])
+            elif not whole:
+                _write(cell, _replaced(str(cell.value), texts))
+        sample = _samples(sheet, self.row, self.columns)
+        count = max(1, len(result.projects))
+        repeat_row(sheet, self.row, count)
+        for cell, kind, column in totals:
+            _default_format(cell, column)
+            cell.value = _total(kind, column, self.columns, sample, (self.row, self.row + count - 1))
+        for i in range(count):
+            entry = Entry(i + 1, result.projects[i]) if result.projects else None
+            _fill_row(sheet, self.row + i, sample, entry)
         book.properties.lastModifiedBy = AUTHOR
         book.calculation.fullCalcOnLoad = True
         return _saved(book)
-
-    def _fill_cell(
-        self, cell: Any, texts: Mapping[str, Scalar], sample: Sequence[_Sample], rows: tuple[int, int]
-    ) -> None:
-        whole = _TAG.fullmatch(str(cell.value).strip())
-        if whole and whole[1]:
-            column = self.columns[whole[2]].column
-            _default_format(cell, column)
-            cell.value = _total(whole[1], column, self.columns, sample, rows)
-        elif whole:
-            _write(cell, texts[whole[2]])
-        else:
-            _write(cell, _TAG.sub(lambda tag: _shown(texts[tag[2]]), str(cell.value)))
 
 
 def _load(data: bytes) -> Any:
@@ -321,11 +319,14 @@ def _sample_row(path: Path, book: Any, columns: Mapping[str, FormColumn]) -> tup
     wrong: list[str] = []
     rows: dict[tuple[str, int], str] = {}
     totals: list[tuple[str, str]] = []
+    places: dict[tuple[str, int], str] = {}
+    """Rows with totals."""
     for cell in _tagged(book):
         place = f"工作表“{cell.parent.title}”{cell.coordinate}"
         for kind, name in _TAG.findall(str(cell.value)):
             if kind and name in columns:
                 totals.append((place, name))
+                places[cell.parent.title, cell.row] = place
                 if not _TAG.fullmatch(str(cell.value).strip()):
                     wrong.append(f"{place}：“{{{{{kind}:{name}}}}}”要单独占一个单元格")
                 elif columns[name].column.style not in _NUMERIC:
@@ -347,6 +348,8 @@ def _sample_row(path: Path, book: Any, columns: Mapping[str, FormColumn]) -> tup
             f"汇总表模板“{path}”只能有一个样行，现有 {len(rows)} 行有项目的标签：{'、'.join(rows.values())}"
         )
     (sheet, row), _ = rows.popitem()
+    if (sheet, row) in places:
+        raise TemplateError(f"汇总表模板“{path}”{places[sheet, row]}：合计、平均要放在样行的上面或下面")
     here = book[sheet]
     for area in here.merged_cells.ranges:
         if area.min_row <= row <= area.max_row and area.min_row != area.max_row:
@@ -412,11 +415,7 @@ def _fill_row(sheet: Loaded, row: int, samples: Sequence[_Sample], entry: Entry 
     needed = 1
     for sample in samples:
         values = {name: _plain(column, entry) for name, column in sample.tags.items()}
-        value: Scalar = (
-            values[sample.name]
-            if sample.name
-            else _TAG.sub(lambda tag, values=values: _shown(values.get(tag[2], tag[0])), sample.text)  # type: ignore[misc]
-        )
+        value = values[sample.name] if sample.name else _replaced(sample.text, values)
         _write(sheet.cell(row, sample.column), value)
         if sample.wraps and isinstance(value, str):
             needed = max(needed, lines(value, sample.room))
@@ -431,6 +430,11 @@ def _plain(column: Column[Entry], entry: Entry | None) -> Scalar:
         return None
     value = column.value(entry)
     return value if value is None or isinstance(value, str | int | float) else value.text
+
+
+def _replaced(text: str, values: Mapping[str, Scalar]) -> str:
+    """A text with the tags replaced that have a value; the others stay."""
+    return _TAG.sub(lambda tag: _shown(values.get(tag[2], tag[0])), text)
 
 
 def _shown(value: Scalar) -> str:
