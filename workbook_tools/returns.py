@@ -52,7 +52,7 @@ _HEALED = {
 }
 """What drawing the form anew has put right, by code: the advice in the copy."""
 _NO_KEY = "TAMPER08"
-_HAND_MADE = "手工表格没有下发的底本，不生成副本；请按左边列出的位置改正后重新报送。"
+_HAND_MADE = "自制的表格没有副本，请按左边所列的位置在原表上改正后重新报送。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +305,7 @@ def _note_values(result: ReviewResult, items: Sequence[Returned], by: str, conta
         "组织单位": one_line(result.authority),
         "期限": one_line(by),
         "联系": one_line(contact),
+        "手工表数": sum(item.project is not None and item.project.imported for item in known),
         "项目表": [_project_line(number, item) for number, item in enumerate(known, 1)],
         "文件表": [_file_line(number, item) for number, item in enumerate(others, 1)],
     }
@@ -339,7 +340,7 @@ def _messages(item: Returned) -> str:
 def _placed(row: FindingRow) -> str:
     """An error with its place, where no marked copy shows it."""
     place = "!".join(part for part in (row.sheet, row.cell) if part)
-    return f"{place}：{row.message}" if place else row.message
+    return "，".join(part for part in (place, row.field) if part) + f"：{row.message}"
 
 
 def _file_line(number: int, item: Returned) -> Names:
