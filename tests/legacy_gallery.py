@@ -223,14 +223,13 @@ class Drawing:
             self.put(self.row, col, value, cols=self.width - col if last else 1, form=form)
         self.row += 1
 
-    def spread(self, *values: Printed) -> None:
-        """A row whose cells share the width."""
-        share, rest = divmod(self.width, len(values))
-        col = 0
+    def spread(self, *values: Printed, each: int = 1) -> None:
+        """A row whose cells share the width; each is as wide as so many cells of a finer row."""
+        share, rest = divmod(self.width, len(values) * each)
+        edges = [share * part + min(part, rest) for part in range(len(values) * each + 1)]
         for index, value in enumerate(values):
-            cols = share + (index < rest)
-            self.put(self.row, col, value, cols=cols)
-            col += cols
+            first, after = edges[index * each], edges[(index + 1) * each]
+            self.put(self.row, first, value, cols=after - first)
         self.row += 1
 
 
@@ -348,7 +347,8 @@ def _funding_horizontal(drawing: Drawing, content: Content) -> None:
     layout = drawing.layout
     blocks = {"annual_budget": "预算安排情况", "received": "资金到位情况", "executed": "资金执行情况"}
     names = {"annual_budget": "预算数", "received": "到位数", "executed": "执行数"}
-    drawing.spread(*(layout.spaced(label) + f"（{layout.money}）" for label in blocks.values()), "预算执行进度(%)")
+    headings = [layout.spaced(label) + f"（{layout.money}）" for label in blocks.values()] + ["预算执行进度(%)"]
+    drawing.spread(*headings, each=2)
     for index, source in enumerate(content.money):
         cells: list[Printed] = []
         for measure in blocks:
@@ -579,7 +579,7 @@ def document(drawing: Drawing) -> bytes:
     puts = drawing.cells[titles:]
     top = min(put.row for put in puts)
     height = max(put.row + put.rows for put in puts) - top
-    table = book.add_table(height, drawing.width)
+    table = book.add_table(height, max(put.col + put.cols for put in puts))
     for put in puts:
         cell = table.cell(put.row - top, put.col)
         if put.rows > 1 or put.cols > 1:

@@ -50,7 +50,10 @@ def layouts(draw: st.DrawFn) -> Layout:
     own_columns = draw(st.sampled_from([(), ("sign", "unit"), ("sign",), ("unit",)]))
     extra = draw(st.lists(st.sampled_from(EXTRA), unique=True, max_size=2))
     levels = draw(st.sampled_from(["merged", "blank", "repeated"]))
-    columns = draw(st.permutations([*COLUMNS, *own_columns, *extra]))
+    grouped = own_columns == ("sign", "unit") and draw(st.booleans())
+    columns = draw(st.permutations([*COLUMNS, *(() if grouped else own_columns), *extra]))
+    if grouped:
+        columns = [part for name in columns for part in (("sign", "target", "unit") if name == "target" else (name,))]
     if draw(st.booleans()):
         columns = ["serial", *columns]
     unit = "column" if "unit" in own_columns else draw(st.sampled_from(["glued", "name"]))
@@ -65,8 +68,10 @@ def layouts(draw: st.DrawFn) -> Layout:
         unit=unit,
         numbers=draw(st.sampled_from(["number", "text", "padded"])),
         percent="unit" if unit == "column" else draw(st.sampled_from(["text", "fraction"])),
+        two_header_rows=grouped,
+        header_again=draw(st.sampled_from([0, 0, 3])),
         margin=draw(st.sampled_from(["绩效指标", "", "年度\n绩效\n指标"])),
-        funding=draw(st.sampled_from(["rows", "single", "turned"])),
+        funding=draw(st.sampled_from(["rows", "single", "turned", "horizontal"])),
         measures=draw(
             st.sampled_from(
                 [

@@ -7,7 +7,7 @@ grouped labels (年度指标值 over 指标性质, 指标值, 度量单位).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbook_tools.legacy.grid import Cell, Grid
 from workbook_tools.legacy.vocabulary import Vocabulary, key
@@ -16,6 +16,7 @@ NAMES = ("level1", "level2", "name")
 FIGURES = ("target", "actual", "weight", "score")
 _INHERITED = ("actual", "adjusted_target", "last_year", "score", "weight")
 _BARE = ("值", "数值", "指标值")
+_ALL_LEVELS = ("绩效指标", "评价指标", "考核指标", "指标", "自评指标", "指标体系", "绩效评价指标")
 _LEAST = 3
 _DEEPEST = 3
 """Rows of a header."""
@@ -115,7 +116,7 @@ def _without_margin(cells: list[Cell], vocabulary: Vocabulary) -> list[Cell]:
         return cells
     meanings = [vocabulary.columns.find(cell.shown) for cell in others]
     own = vocabulary.columns.find(first.shown)
-    column = own in FIGURES and own not in meanings
+    column = own in (*FIGURES, "name") and own not in meanings and first.rows <= _DEEPEST
     return cells if column or not any(meaning in NAMES for meaning in meanings) else others
 
 
@@ -150,6 +151,8 @@ def _leaves(grid: Grid, cell: Cell, last_row: int, vocabulary: Vocabulary) -> It
 
 def _settled(columns: list[Column]) -> list[Column]:
     """One column for each meaning: a second name describes the first, a remark is a reason where there is no other."""
+    columns = [part for column in columns for part in _split(column, columns)]
+    columns = _own_weight(columns)
     taken: set[str] = set()
     settled = []
     meanings = {column.meaning for column in columns}
@@ -169,6 +172,29 @@ def _settled(columns: list[Column]) -> list[Column]:
     if "name" not in meanings and "description" in meanings:
         settled = [Column("name", c.first, c.last, c.label) if c.meaning == "description" else c for c in settled]
     return settled
+
+
+def _split(column: Column, columns: list[Column]) -> Iterator[Column]:
+    """绩效指标 over several columns is the levels and the name; 三级指标 over several is the name alone."""
+    levels = {other.meaning for other in columns} & {"level1", "level2"}
+    width = column.last - column.first + 1
+    if column.meaning != "name" or levels or width == 1 or key(column.label) not in _ALL_LEVELS:
+        yield column
+        return
+    meanings = ("level1", "level2") if width > 2 else ("level1",)
+    for offset, meaning in enumerate(meanings):
+        yield Column(meaning, column.first + offset, column.first + offset, column.label)
+    yield Column("name", column.first + len(meanings), column.last, column.label)
+
+
+def _own_weight(columns: list[Column]) -> list[Column]:
+    """Of several columns of points (of each level) the one right of the name counts."""
+    names = [column.first for column in columns if column.meaning == "name"]
+    weights = [column for column in columns if column.meaning == "weight"]
+    right = [column for column in weights if names and column.first > names[0]]
+    if len(weights) < 2 or not right:
+        return columns
+    return [replace(c, meaning="other") if c in weights and c is not right[0] else c for c in columns]
 
 
 def side_by_side(header: Header, vocabulary: Vocabulary) -> list[int]:

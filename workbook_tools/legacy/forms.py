@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from workbook_tools.legacy import funding as money
-from workbook_tools.legacy.assembling import merged_entries
+from workbook_tools.legacy.assembling import joined_entries
 from workbook_tools.legacy.columns import Header, find_headers, side_by_side
 from workbook_tools.legacy.grid import Cell, Grid
 from workbook_tools.legacy.indicators import Found, read_rows
@@ -281,7 +281,7 @@ def _fund(form: Form, funds: money.Funding) -> None:
 
 def _indicators(form: Form, read: list[Found]) -> None:
     for found in read:
-        form.entries = merged_entries(form.entries, found.entries, form.remarks)
+        form.entries = joined_entries(form.entries, found.entries, form.remarks)
         form.template_rows += found.template_rows
         form.remarks += found.remarks
         form.total = found.total or form.total
