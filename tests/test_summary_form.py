@@ -224,7 +224,7 @@ def test_every_wrong_tag_is_told_with_its_cell_and_what_was_meant(tmp_path: Path
         (lambda s: s.__setitem__("A9", "{{序号}}"), "只能有一个样行，现有 2 行"),
         (lambda s: s.merge_cells("A4:A5"), "A4:A5：样行的单元格不能上下合并"),
         (lambda s: s.__setitem__("L5", "{{合计:全年预算}}"), "L5：合计、平均要放在样行的上面或下面"),
-        (lambda s: s.__setitem__("F5", None), "样行里没有这些栏目，无法合计：工作表“汇总表”F6：“全年预算”"),
+        (lambda s: s.__setitem__("F5", None), "工作表“汇总表”F6：样行里没有“全年预算”这一栏，无法合计"),
     ],
     ids=["none", "two", "merged", "total in the row", "total without column"],
 )

@@ -22,7 +22,8 @@ from typer.core import TyperArgument, TyperGroup, TyperOption
 
 from workbook_tools.blanks import BLANK_FORM, BLANK_LIST, blank_form, blank_summary_form
 from workbook_tools.cli import app
-from workbook_tools.excel.summary_form import SUMMARY_FORM, TEXTS, form_columns
+from workbook_tools.excel.summary_form import SUMMARY_FORM
+from workbook_tools.excel.summary_tags import TEXTS, form_columns
 from workbook_tools.findings import CODES, Family, Severity
 from workbook_tools.paths import replace_file
 from workbook_tools.projects import project_list_workbook, projects_json_schema

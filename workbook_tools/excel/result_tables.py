@@ -286,7 +286,7 @@ def _points(names: Sequence[str]) -> list[Column[Entry]]:
     return [
         Column(keys[0], EXECUTION, 7.5, lambda e: e.project.execution_score, "score", group, total="mean"),
         *(
-            Column(key, name, 7.5, _dimension_score(name), "score", group, total="mean")
+            Column(key, name, 8.5, _dimension_score(name), "score", group, total="mean")
             for key, name in zip(keys[1:], names, strict=True)
         ),
         Column(

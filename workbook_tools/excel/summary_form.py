@@ -2,9 +2,7 @@
 
 One row, the sample row, holds tags of columns ({{项目名称}} {{全年预算}}); it is repeated for every project. Tags of totals
 ({{合计:全年预算}}) become formulas over these rows; a few others ({{年度}}) may stand anywhere. Everything else stays
-as the office made it. What the tags mean is described for users in docs/汇总表模板.md, from :data:`TEXTS` and
-:func:`form_columns`.
-"""
+as the office made it."""
 
 from __future__ import annotations
 
@@ -13,9 +11,8 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,28 +22,16 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from workbook_tools.errors import TemplateError
-from workbook_tools.excel.result_tables import Entry, Places, dimension_names, final_grade_text, project_columns
+from workbook_tools.excel.result_tables import Entry
 from workbook_tools.excel.row_insertion import Loaded, column_width, repeat_row
 from workbook_tools.excel.styles import NAMED
+from workbook_tools.excel.summary_tags import TEXTS, FormColumn, form_columns
 from workbook_tools.excel.tables import Column, fit, lines
 from workbook_tools.excel.writing import Scalar, clean
-from workbook_tools.form.narrative import INFO
-from workbook_tools.model import INPUT_MEASURES, Measure, Source
 from workbook_tools.paths import AUTHOR
-from workbook_tools.results import ProjectRow, ReviewResult
-from workbook_tools.rules.scheme import builtin_schemes
+from workbook_tools.results import ReviewResult
 
 SUMMARY_FORM = "汇总表.xlsx"
-TEXTS = {
-    "年度": "评价年度",
-    "组织单位": "组织自评的单位，即 wbt.toml 中的 authority",
-    "部门": "主管部门；全部项目的那一份是组织单位",
-    "项目数": "表中的项目数",
-    "未报数": "没有报送的项目数",
-}
-"""Tags that may stand anywhere, and what they mean."""
-TOTALS = {"合计": "SUM", "平均": "AVERAGE"}
-"""Kinds of totals; {{合计:预算执行率}} is computed from the sums, not by adding rates."""
 _TAG = re.compile(r"\{\{\s*(?:(合计|平均)\s*[:：]\s*)?([^{}]*?)\s*\}\}")
 _UNFORMATTED = ("General", "@")
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -66,122 +51,6 @@ _LOST_PARTS = {
     "xl/threadedComments/": "会话式批注",
     "xl/connections.xml": "数据连接",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class FormColumn:
-    """What a tag of the sample row stands for."""
-
-    meaning: str
-    column: Column[Entry]
-
-
-# -- the tags ---------------------------------------------------------------------------------------------------------
-
-
-def form_columns(result: ReviewResult) -> dict[str, FormColumn]:
-    """Tag → column: the columns of 汇总, and more that an office may ask for.
-
-    Points per dimension, 得分 and 等级 are those that count, reviewed where finance changed them.
-    """
-    plain = result.model_copy(update={"projects": ()})
-    columns = {
-        c.header: FormColumn(_meaning(c), c) for c in project_columns(plain, Places(Path())) if c.key != "report"
-    }
-    columns |= {name: FormColumn(text, column) for name, text, column in (*_scores(result), *_money(), *_texts(result))}
-    return columns
-
-
-def _meaning(column: Column[Entry]) -> str:
-    unit = {"money": "，万元", "percent": "，百分比", "score": "，分"}.get(column.style, "")
-    return _MEANINGS.get(column.header, f"{column.header}{unit}")
-
-
-_MEANINGS = {
-    "序号": "从 1 起的序号",
-    "总分": "程序计算的总分（核定前）",
-    "评价等级": "程序计算的等级（核定前）",
-    "错误": "校验问题中错误的个数",
-    "提醒": "校验问题中提醒的个数",
-    "说明": "校验问题中说明的个数",
-    "报送文件": "报送的工作簿的文件名",
-}
-
-
-def _scores(result: ReviewResult) -> Iterator[tuple[str, str, Column[Entry]]]:
-    def points(name: str) -> Column[Entry]:
-        return Column(f"points:{name}", name, 8, lambda e: e.project.final_scores.get(name), "score", total="mean")
-
-    def score(project: ProjectRow) -> float | None:
-        return project.final_total
-
-    execution: Column[Entry] = Column(
-        "execution_score", "预算执行", 8, lambda e: e.project.final_execution_score, "score", total="mean"
-    )
-    yield "预算执行", "预算执行率的得分，分", execution
-    for name in dict.fromkeys([*known_dimensions(), *dimension_names(result)]):
-        yield name, f"{name}的得分，分", points(name)
-    yield (
-        "得分",
-        "总分，经核定的为核定后的总分",
-        Column("score", "得分", 8, lambda e: score(e.project), "score", total="mean"),
-    )
-    yield (
-        "等级",
-        "评价等级，经核定的为核定后的等级",
-        Column("final", "等级", 8, lambda e: final_grade_text(e.project), "text_center"),
-    )
-
-
-@cache
-def known_dimensions() -> tuple[str, ...]:
-    """The dimensions of the schemes that come with the program: their tags are known whatever the year's scheme has."""
-    return tuple(dict.fromkeys(d.name for scheme in builtin_schemes().values() for d in scheme.dimensions))
-
-
-def _money() -> Iterator[tuple[str, str, Column[Entry]]]:
-    def amount(measure: Measure, source: Source, tag: str, style: str) -> Column[Entry]:
-        return Column(
-            f"{measure}:{source}", tag, 11, lambda e: e.project.funding.get(measure, {}).get(source), style, total="sum"
-        )
-
-    yield Measure.BALANCE.label, "资金结余，万元", amount(Measure.BALANCE, Source.TOTAL, Measure.BALANCE.label, "money")
-    arrival = Measure.ARRIVAL_RATE.label
-    yield arrival, "预算到位率，百分比", amount(Measure.ARRIVAL_RATE, Source.TOTAL, arrival, "percent")
-    for measure in INPUT_MEASURES:
-        for source in (s for s in Source if s is not Source.TOTAL):
-            tag = f"{measure.label.removesuffix('资金')}·{source.label}"
-            yield tag, f"{measure.label}中的{source.label}，万元", amount(measure, source, tag, "money")
-
-
-def _texts(result: ReviewResult) -> Iterator[tuple[str, str, Column[Entry]]]:
-    reasons: dict[str, list[str]] = {p.code: [p.execution_reason] for p in result.projects}
-    for row in result.indicators:
-        reasons.setdefault(row.project_code, []).append(row.deviation_reason)
-
-    def reason(project: ProjectRow) -> str:
-        return "；".join(dict.fromkeys(text.strip().rstrip("。；") for text in reasons[project.code] if text.strip()))
-
-    yield "年度目标", "批复的年度总体目标", Column("goal", "年度目标", 30, lambda e: e.project.annual_goal)
-    yield (
-        "偏差原因",
-        "各指标的偏差原因及改进措施，合在一起",
-        Column("reasons", "偏差原因", 40, lambda e: reason(e.project)),
-    )
-    for key, label, *_ in INFO:
-        yield label, f"单位填写的{label}", _info(key, label)
-    yield "备注", "空着，手工填写", Column("remark", "备注", 12, _blank)
-
-
-def _blank(entry: Entry) -> str:  # noqa: ARG001 - every column is asked the same way
-    return ""
-
-
-def _info(key: str, label: str) -> Column[Entry]:
-    return Column(f"info:{key}", label, 12, lambda e: e.project.info.get(key, ""))
-
-
-# -- the form ---------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,53 +183,61 @@ def _tagged(book: Any) -> Iterator[Any]:
                 yield cell
 
 
-def _sample_row(path: Path, book: Any, columns: Mapping[str, FormColumn]) -> tuple[str, int]:
-    """Sheet and row of the sample row, every tag being right. Raises TemplateError with all that is wrong."""
-    wrong: list[str] = []
-    rows: dict[tuple[str, int], str] = {}
-    totals: list[tuple[str, str]] = []
-    places: dict[tuple[str, int], str] = {}
-    """Rows with totals."""
+@dataclass(slots=True)
+class _Found:
+    """The tags of a form, by place (工作表“汇总表”D5)."""
+
+    rows: dict[tuple[str, int], str] = field(default_factory=dict)
+    """Sheet and row of each row with tags of columns, and the first of them."""
+    totals: list[tuple[str, tuple[str, int], str]] = field(default_factory=list)
+    """Place, sheet and row, and column of each total."""
+    wrong: list[str] = field(default_factory=list)
+
+
+def _find(book: Any, columns: Mapping[str, FormColumn]) -> _Found:
+    found = _Found()
     for cell in _tagged(book):
-        place = f"工作表“{cell.parent.title}”{cell.coordinate}"
+        place, where = f"工作表“{cell.parent.title}”{cell.coordinate}", (cell.parent.title, cell.row)
+        alone = bool(_TAG.fullmatch(str(cell.value).strip()))
         for kind, name in _TAG.findall(str(cell.value)):
-            if kind and name in columns:
-                totals.append((place, name))
-                places[cell.parent.title, cell.row] = place
-                if not _TAG.fullmatch(str(cell.value).strip()):
-                    wrong.append(f"{place}：“{{{{{kind}:{name}}}}}”要单独占一个单元格")
-                elif columns[name].column.style not in _NUMERIC:
-                    wrong.append(f"{place}：“{name}”不是数字，不能{kind}")
+            if name not in columns and (kind or name not in TEXTS):
+                found.wrong.append(f"{place}：不认识标签“{{{{{name}}}}}”{_near(name, columns)}")
+            elif kind and not alone:
+                found.wrong.append(f"{place}：“{{{{{kind}:{name}}}}}”要单独占一个单元格")
+            elif kind and columns[name].column.style not in _NUMERIC:
+                found.wrong.append(f"{place}：“{name}”不是数字，不能{kind}")
+            elif kind:
+                found.totals.append((place, where, name))
             elif name in columns:
-                rows.setdefault((cell.parent.title, cell.row), place)
-            elif kind or name not in TEXTS:
-                wrong.append(f"{place}：不认识标签“{{{{{name}}}}}”{_near(name, columns)}")
-    if wrong:
-        raise TemplateError(
-            f"汇总表模板“{path}”有 {len(wrong)} 处标签不对：{'；'.join(wrong)}。全部标签见 docs/汇总表模板.md"
-        )
-    if not rows:
-        raise TemplateError(
-            f"汇总表模板“{path}”没有样行：要有一行写着 {{{{项目名称}}}}、{{{{得分}}}} 这样的标签，每个项目照这一行重复。"
-        )
-    if len(rows) > 1:
-        raise TemplateError(
-            f"汇总表模板“{path}”只能有一个样行，现有 {len(rows)} 行有项目的标签：{'、'.join(rows.values())}"
-        )
-    (sheet, row), _ = rows.popitem()
-    if (sheet, row) in places:
-        raise TemplateError(f"汇总表模板“{path}”{places[sheet, row]}：合计、平均要放在样行的上面或下面")
-    here = book[sheet]
-    for area in here.merged_cells.ranges:
+                found.rows.setdefault(where, place)
+    return found
+
+
+def _sample_row(path: Path, book: Any, columns: Mapping[str, FormColumn]) -> tuple[str, int]:
+    """Sheet and row of the sample row. Raises TemplateError with what is wrong in the form."""
+    found = _find(book, columns)
+    if found.wrong:
+        raise _wrong(path, f"有 {len(found.wrong)} 处标签不对：{'；'.join(found.wrong)}。全部标签见 docs/汇总表模板.md")
+    if not found.rows:
+        raise _wrong(path, "没有样行：要有一行写着 {{项目名称}}、{{得分}} 这样的标签，每个项目照这一行重复")
+    if len(found.rows) > 1:
+        places = "、".join(found.rows.values())
+        raise _wrong(path, f"只能有一个样行，现有 {len(found.rows)} 行有项目的标签：{places}")
+    ((sheet, row),) = found.rows
+    for area in book[sheet].merged_cells.ranges:
         if area.min_row <= row <= area.max_row and area.min_row != area.max_row:
-            raise TemplateError(f"汇总表模板“{path}”工作表“{sheet}”{area.coord}：样行的单元格不能上下合并，请取消合并")
-    present = {sample.name for sample in _samples(here, row, columns)}
-    lost = [f"{place}：“{name}”" for place, name in totals if name not in present]
-    if lost:
-        raise TemplateError(
-            f"汇总表模板“{path}”：样行里没有这些栏目，无法合计：{'；'.join(lost)}。请在样行里加上，或去掉合计"
-        )
+            raise _wrong(path, f"工作表“{sheet}”{area.coord}：样行的单元格不能上下合并，请取消合并")
+    present = {sample.name for sample in _samples(book[sheet], row, columns)}
+    for place, where, name in found.totals:
+        if where == (sheet, row):
+            raise _wrong(path, f"{place}：合计、平均要放在样行的上面或下面")
+        if name not in present:
+            raise _wrong(path, f"{place}：样行里没有“{name}”这一栏，无法合计。请在样行里加上，或去掉合计")
     return sheet, row
+
+
+def _wrong(path: Path, problem: str) -> TemplateError:
+    return TemplateError(f"汇总表模板“{path}”{problem}")
 
 
 _NUMERIC = {"money", "percent", "score", "count"}
