@@ -21,7 +21,8 @@ def sheet_forms(parts: list[Form]) -> list[Form]:
     if len(whole) == 1:
         for other in others:
             _join(whole[0], other)
-    return [form for form in whole if is_form(form)]
+    forms = [form for form in whole if is_form(form)]
+    return [form for form in forms if form.entries] or forms[:1]
 
 
 def document_forms(parts: list[Form]) -> list[Form]:
@@ -61,8 +62,20 @@ def looked_for(parts: Iterable[Form]) -> str:
     return f"{_WANTED}没有找到：{'、'.join(missing)}。" if missing else _WANTED
 
 
+def joined_entries(known: list[Entry], more: list[Entry], remarks: list[Remark]) -> list[Entry]:
+    """Entries of two tables of one form: another goal's indicators, or the scores of the same ones."""
+    halves = [(_figures(known), _figures(more)), (_figures(more), _figures(known))]
+    if any("score" not in one and not other & {"target", "actual"} for one, other in halves):
+        return merged_entries(known, more, remarks)
+    return [*known, *more]
+
+
+def _figures(entries: list[Entry]) -> set[str]:
+    return {name for entry in entries for name in ("target", "actual", "score") if getattr(entry, name) is not None}
+
+
 def merged_entries(known: list[Entry], more: list[Entry], remarks: list[Remark]) -> list[Entry]:
-    """Entries of two tables of one project: the one that holds all of the other's comes first and is filled up."""
+    """Entries of two tables that tell the same: the one that holds all of the other's comes first and is filled up."""
     if known and more and _names(known) <= _names(more):
         known, more = more, known
     result = list(known)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from workbook_tools.legacy import quantities
 from workbook_tools.legacy.grid import Cell, Grid
@@ -190,7 +190,7 @@ class _Reader:
         store = self.said.head if label.table == "head" else self.said.texts
         value: Value = text.strip()
         if label.table == "head" and label.name in _NUMBERS:
-            number = quantities.points(cell)
+            number = quantities.points(cell if text == cell.shown else replace(cell, value=text, shown=text))
             if number is None:
                 return
             value = number

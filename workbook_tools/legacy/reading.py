@@ -46,18 +46,30 @@ def read_forms(source: Source, vocabulary: Vocabulary | None = None) -> LegacyRe
         parts = [form for grid in grids for form in forms_of(source.name, grid, words)]
         reading.forms = _with_prose(document_forms(parts), document, source.name, words)
     else:
-        grids = [*_sheet_grids(open_sheets(source.path, data))]
-        parts = [form for grid in grids for form in forms_of(source.name, grid, words)]
-        reading.forms = sheet_forms(parts)
-        passed_over = [Where(grid.title) for grid in grids if grid.cut and not grid.cells]
+        sheets = open_sheets(source.path, data)
+        parts = []
+        for group in _by_trust(sheets, words):
+            parts += [form for grid in _sheet_grids(group) for form in forms_of(source.name, grid, words)]
+            reading.forms = sheet_forms(parts)
+            if reading.forms:
+                break
         for form in reading.forms:
-            form.remarks += [
-                Remark(concern=Concern.UNKNOWN, where=where, field="工作表过大", printed="整张表没有读取")
-                for where in passed_over
-            ]
+            form.remarks += [_passed_over(sheet) for sheet in sheets if sheet.cut and not sheet.cells]
     if not reading.forms:
         reading.looked_for = looked_for(parts)
     return reading
+
+
+def _by_trust(sheets: list[Sheet], words: Vocabulary) -> Iterator[list[Sheet]]:
+    """The sheets to look at; only where these hold no form the hidden ones and examples (样例)."""
+    samples = words.words("marks", "samples")
+    last = [sheet for sheet in sheets if sheet.hidden or any(word in sheet.title for word in samples)]
+    yield [sheet for sheet in sheets if sheet not in last]
+    yield last
+
+
+def _passed_over(sheet: Sheet) -> Remark:
+    return Remark(concern=Concern.UNKNOWN, where=Where(sheet.title), field="工作表过大", printed="整张表没有读取")
 
 
 def _with_prose(forms: list[Form], document: Document, file: str, words: Vocabulary) -> list[Form]:
