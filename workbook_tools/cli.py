@@ -24,6 +24,7 @@ from workbook_tools import __version__
 from workbook_tools.acceptance import all_drafts, read_acceptances
 from workbook_tools.blanks import write_blanks
 from workbook_tools.campaign import LIST_FILE, Campaign, Settings
+from workbook_tools.charts import why_not
 from workbook_tools.commands import bundle as bundle_commands
 from workbook_tools.commands import convert as convert_commands
 from workbook_tools.commands import drafts as draft_commands
@@ -389,6 +390,8 @@ def report(
     for warning in form_warnings(reviewed, forms or (campaign.forms if campaign else None), folders, only):
         tell(warning)
     say(f"已生成 {len(written)} 份报告，在 {target}。")
+    if not only and (reason := why_not()):
+        tell(f"部门汇总报告中没有图：{reason}。")
     if not no_drafts:
         own = [draft for draft in all_drafts(reviewed, folders) if not only or draft.project_code in only]
         if waiting := draft_commands.waiting(own, accepted):
