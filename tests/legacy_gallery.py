@@ -181,6 +181,10 @@ class Layout:
     share_scores: int = 0
     """The first so many indicators of a category share one merged score."""
     start: tuple[int, int] = (0, 0)
+    wide: tuple[int, ...] = ()
+    """Columns of the drawing that take two columns of the sheet, merged."""
+    apart: bool = False
+    """A blank row before each block."""
     notes: tuple[str, ...] = ("填报人：        联系电话：        填报日期：",)
     before: str = ""
     """A sheet before the form's: ``guide``, ``empty`` or ``hidden``."""
@@ -216,6 +220,10 @@ class Drawing:
         """A cell, if there is something to put."""
         self.cells.append(Put(row, col, value, rows, cols, form))
 
+    def block(self) -> None:
+        """Where a new block begins."""
+        self.row += self.layout.apart
+
     def line(self, *values: Printed, form: str = "") -> None:
         """A row of cells across the whole width; the last is merged to the edge."""
         for col, value in enumerate(values):
@@ -239,11 +247,15 @@ def draw(content: Content, layout: Layout, row: int = 0) -> Drawing:
     for line in layout.title:
         money = f" 金额单位：{layout.money}" if layout.money_in == "title" and line is layout.title[-1] else ""
         drawing.line(line.format(year=content.year, project=content.project) + money)
+    drawing.block()
     _head(drawing, content)
+    drawing.block()
     _funding(drawing, content)
+    drawing.block()
     if layout.goals:
         drawing.spread(layout.label("goal"), layout.label("done"))
         drawing.spread(content.goal, content.done)
+    drawing.block()
     _indicators(drawing, content)
     for note in layout.notes:
         drawing.line(note)
@@ -553,9 +565,15 @@ def workbook(drawings: Iterable[Drawing], layout: Layout) -> bytes:
     return file.getvalue()
 
 
+def _stretched(put: Put, wide: tuple[int, ...]) -> Put:
+    """The cell on a sheet where these columns take two."""
+    col = put.col + sum(c < put.col for c in wide)
+    return replace(put, col=col, cols=put.cols + sum(put.col <= c < put.col + put.cols for c in wide))
+
+
 def _onto(sheet: Worksheet, drawing: Drawing, start: tuple[int, int]) -> None:
     down, right = start
-    for put in drawing.cells:
+    for put in (_stretched(put, drawing.layout.wide) for put in drawing.cells):
         row, col = put.row + down + 1, put.col + right + 1
         cell = sheet.cell(row, col)
         assert isinstance(cell, Cell), (put, "is under a merged cell")

@@ -89,6 +89,8 @@ def layouts(draw: st.DrawFn) -> Layout:
         parts=draw(st.booleans()),
         numbering=draw(st.booleans()),
         start=(draw(st.integers(0, 12)), draw(st.integers(0, 9))),
+        wide=tuple(draw(st.sets(st.integers(0, 9), max_size=3))),
+        apart=draw(st.booleans()),
         before=draw(st.sampled_from(["", "guide", "empty", "hidden"])),
         spaced=draw(st.sampled_from(SPACINGS)),
     )
