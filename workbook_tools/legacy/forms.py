@@ -24,6 +24,8 @@ from workbook_tools.legacy.vocabulary import Vocabulary, squeezed
 _GAP = 6
 """Blank rows that end a table of indicators."""
 _ENDING = ("texts", "head")
+_FEWEST_SHARES, _SHARES_SUM = 2, (0.6, 1.0001)
+"""So many weights that add up to about one (the execution rate's share may stand elsewhere) are shares."""
 _LONGEST_PART = 300
 """Rows; a longer sheet without indicators is a list, not a part of a form."""
 _YEAR_LINE = re.compile(r"[(（]20\d{2}年度?[)）]")
@@ -216,6 +218,7 @@ def _form(
     form.amount_unit = unit or form.amount_unit
     kept |= {(c.row, c.col) for c in rest if is_title(c, words) or is_note(c, words)}
     _indicators(form, read)
+    _weights_in_hundred(form)
     _execution(form)
     if read:
         _name(form, titles, words)
@@ -287,6 +290,28 @@ def _indicators(form: Form, read: list[Found]) -> None:
         form.total = found.total or form.total
         form.total_weight = found.total_weight or form.total_weight
         form.grade = found.grade or form.grade
+
+
+def _weights_in_hundred(form: Form) -> None:
+    """Weights written as shares of one (0.2) are points of a hundred."""
+    shares = [e.weight for e in form.entries if e.weight is not None and isinstance(e.weight.value, float)]
+    total = sum(float(share.value or 0) for share in shares)
+    if len(shares) < _FEWEST_SHARES or not _SHARES_SUM[0] <= total <= _SHARES_SUM[1]:
+        return
+    for index, entry in enumerate(form.entries):
+        if entry.weight is not None and isinstance(entry.weight.value, float):
+            points = float(f"{entry.weight.value * 100:.12g}")
+            form.entries[index] = replace(entry, weight=replace(entry.weight, value=points))
+            form.remarks.append(
+                Remark(
+                    concern=Concern.AMBIGUOUS,
+                    where=entry.weight.where,
+                    field=f"分值：{squeezed(entry.name.printed)}",
+                    printed=entry.weight.printed,
+                    taken=f"{points:g}分",
+                    other=f"{entry.weight.printed}分",
+                )
+            )
 
 
 def _execution(form: Form) -> None:

@@ -103,6 +103,13 @@ class Grid:
         for row in rows[bisect_left(rows, first) : bisect_right(rows, last)]:
             yield from self._by_row[row]
 
+    def with_below(self, other: Grid) -> Grid:
+        """With the cells of another grid in the rows below."""
+        moved = {
+            (row + self.height, col): replace(cell, row=row + self.height) for (row, col), cell in other.cells.items()
+        }
+        return Grid(self.title, {**self.cells, **moved}, self.cut)
+
     def columns(self, first: int, last: int) -> Grid:
         """The part between two columns."""
         part = {place: cell for place, cell in self.cells.items() if first <= cell.col <= last}

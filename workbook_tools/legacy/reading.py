@@ -10,6 +10,7 @@ from pathlib import PurePath
 from workbook_tools.excel.handmade import Sheet, open_sheets
 from workbook_tools.form.cells import address
 from workbook_tools.legacy.assembling import document_forms, is_form, looked_for, sheet_forms
+from workbook_tools.legacy.columns import find_headers
 from workbook_tools.legacy.forms import forms_of
 from workbook_tools.legacy.grid import Cell, Grid, grid_of
 from workbook_tools.legacy.labels import is_title
@@ -42,7 +43,7 @@ def read_forms(source: Source, vocabulary: Vocabulary | None = None) -> LegacyRe
     reading = LegacyReading(source.name, hashlib.sha256(data).hexdigest())
     if PurePath(source.name).suffix.lower() in DOCUMENTS:
         document = open_document(source.path, data=data)
-        grids = [*_table_grids(document, words)]
+        grids = _table_grids(document, words)
         parts = [form for grid in grids for form in forms_of(source.name, grid, words)]
         reading.forms = _with_prose(document_forms(parts), document, source.name, words)
     else:
@@ -95,20 +96,41 @@ def _sheet_grids(sheets: Iterable[Sheet]) -> Iterator[Grid]:
         yield grid_of(sheet.title, cells, sheet.cut)
 
 
-def _table_grids(document: Document, words: Vocabulary) -> Iterator[Grid]:
-    """The tables, each with the lines of its title where these stand above it (项目支出绩效自评表, （2024年度））."""
+def _table_grids(document: Document, words: Vocabulary) -> list[Grid]:
+    """The tables, each with the lines of its title where these stand above it (项目支出绩效自评表, （2024年度））.
+
+    A table without a header right below one of the same columns is its next page.
+    """
+    grids: list[Grid] = []
     above: list[Paragraph] = []
+    width = 0
     for block in document.blocks:
         if isinstance(block, Paragraph):
             above.append(block)
             continue
-        lines = [
-            Cell(row, 0, 1, block.cols, line.text, line.text, Where(BODY, f"第{line.number}段"))
-            for row, line in enumerate(above)
-        ]
-        titled = len(lines) <= _TITLE_LINES and any(is_title(line, words) for line in lines)
-        yield _table_grid(block, lines if titled and not any("。" in line.shown for line in lines) else [])
-        above = []
+        grid = _table_grid(block, _title_lines(above, block, words))
+        if (
+            grids
+            and not above
+            and block.cols == width
+            and find_headers(grids[-1], words)
+            and not find_headers(grid, words)
+        ):
+            grids[-1] = grids[-1].with_below(grid)
+        else:
+            grids.append(grid)
+        above, width = [], block.cols
+    return grids
+
+
+def _title_lines(above: list[Paragraph], table: Table, words: Vocabulary) -> list[Cell]:
+    """The paragraphs above a table as cells across it, if they are its title."""
+    lines = [
+        Cell(row, 0, 1, table.cols, line.text, line.text, Where(BODY, f"第{line.number}段"))
+        for row, line in enumerate(above)
+    ]
+    titled = len(lines) <= _TITLE_LINES and any(is_title(line, words) for line in lines)
+    return lines if titled and not any("。" in line.shown for line in lines) else []
 
 
 def _table_grid(table: Table, above: list[Cell]) -> Grid:
