@@ -26,6 +26,8 @@ from PIL import Image, ImageChops, ImageOps
 
 from workbook_tools.campaign import Campaign
 from workbook_tools.demo import run_demo
+from workbook_tools.desk.console_book import Kept, console_workbook, grid_of
+from workbook_tools.desk.libreoffice import LibreOffice
 from workbook_tools.example import load_example
 from workbook_tools.model import Answers, Direction, Indicator, Project
 from workbook_tools.projects import project_list_workbook
@@ -84,6 +86,7 @@ class Picture:
 
 WELL_FILLED, HALF_FILLED, PROJECT_LIST = "填好.xlsx", "填到一半.xlsx", "项目清单.xlsx"
 WITH_MACROS = "填到一半.xlsm"
+CONSOLE, CONSOLE_LOG = "控制台.xlsm", "控制台_日志.xlsx"
 _REPORT = "报告/曲沃县市场监督管理局/QW2021-004*.docx"
 _SUMMARY = "汇总/汇总_全部.xlsx"
 PICTURES = (
@@ -101,6 +104,8 @@ PICTURES = (
     Picture("概览", _SUMMARY, "概览", "A1:H46", width=1100),
     Picture("汇总", _SUMMARY, "汇总", width=1800),
     Picture("汇总表", "汇总/汇总表_全部.xlsx", "汇总表", width=1500),
+    Picture("控制台", CONSOLE, "项目", "A1:N12", width=1800),
+    Picture("控制台_日志", CONSOLE_LOG, "日志", "A1:D12", width=1500),
     Picture("图表", _SUMMARY, "图表", headings=False),
     Picture("报告", _REPORT, width=900),
     Picture("报告_自评表", _REPORT, page=6, width=1300),
@@ -114,6 +119,8 @@ def main(names: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         made = run_demo(scratch / "自评演示", datetime.now(UTC))
+        if any(p.file in (CONSOLE, CONSOLE_LOG) for p in wanted):
+            _make_console(made.campaign)
         _make_workbooks(made.campaign)
         for picture in wanted:
             path = IMAGES / f"{picture.name}.png"
@@ -134,6 +141,19 @@ def _make_workbooks(campaign: Campaign) -> None:
         scheme, macros = campaign.scheme(project.scheme), name == WITH_MACROS
         data = build_workbook(filled, scheme, campaign.signing_key(), campaign.notice, macros=macros)
         (campaign.root / name).write_bytes(data)
+
+
+def _make_console(campaign: Campaign) -> None:
+    """The control workbook, and what its log says after three buttons were pressed."""
+    path = campaign.root / CONSOLE
+    path.write_bytes(console_workbook(campaign, grid_of(campaign, datetime.now(UTC)), Kept()))
+    with LibreOffice() as office:
+        book = office.open(path, macros=True)
+        for handler in ("Review", "SendBack", "Merge"):
+            book.run_macro(f"DeskButtons.{handler}")
+        said = book.values("日志", "D4:D40")
+        book.write("日志", "D4", [[str(text or "").replace(str(campaign.root), "D:/自评演示")] for (text,) in said])
+        book.save_as(campaign.root / CONSOLE_LOG)
 
 
 def _well_filled(project: Project) -> Project:

@@ -109,8 +109,9 @@ def _run(button: Action, campaign: Campaign) -> Iterator[str]:
     for line in done.stdout.splitlines():
         if line.strip() and not _FRAMES & set(line):
             yield _line("log", button.label, "", line.strip())
+    hint = "有需要处理的问题，见上面的提示和结果文件。" if done.returncode == 1 else ""
     outcome = _OUTCOMES.get(done.returncode, _FAILED)
-    yield _line("log", button.label, outcome, f"用时 {time.monotonic() - began:.0f} 秒。")
+    yield _line("log", button.label, outcome, f"用时 {time.monotonic() - began:.0f} 秒。{hint}")
 
 
 def _field(value: Scalar | LinkTo) -> str:
