@@ -187,12 +187,12 @@ def test_what_is_no_form_is_refused_with_what_was_looked_for(tmp_path):
     docx.Document().save(str(tmp_path / "空.docx"))
     (tmp_path / "旧.doc").write_bytes(b"x")
     result = reviewed(tmp_path)
-    found = {f.file: (f.code, f.message) for f in result.findings}
+    found = {f.file: (f.code, f.message + f.advice) for f in result.findings}
     assert {file: code for file, (code, _) in found.items()} == {
         "花名册.xlsx": "FILE05", "空.xlsx": "FILE05", "空.docx": "FILE09", "旧.doc": "FILE09",
     }  # fmt: skip
-    assert "没有认出手工填的自评表；" in found["花名册.xlsx"][1]
-    assert "指标" in found["花名册.xlsx"][1]
+    assert "没有认出自评表" in found["花名册.xlsx"][1]
+    assert "没有找到：指标表头及其下的指标" in found["花名册.xlsx"][1]
     assert "没有认出自评表；" in found["空.docx"][1]
     assert "另存为 .docx" in found["旧.doc"][1]
     assert result.reviewed_files == 2

@@ -494,7 +494,7 @@ def test_files_that_are_no_workbook_of_ours_get_a_line_in_a_note(inbox: Path, tm
         "序号|文件|问题|怎样改",
         "1|P001.xlsx|同一项目报送了多份，采用了较新的“P001旧.xlsx”，本文件未计入|请确认采用的是哪一份，删除其余。",
     ]
-    assert second[2].startswith(f"2|{DEPARTMENT}/自制.xlsx|不是本工具下发的自评工作簿|")
+    assert second[2].startswith(f"2|{DEPARTMENT}/自制.xlsx|不是本工具下发的自评工作簿，也没有认出自评表|")
     other = text_of(items[3].note)
     assert items[3].note.parent.name == OTHER_FILES
     assert "各有关单位：" in other

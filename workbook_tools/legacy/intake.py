@@ -131,9 +131,8 @@ def _has_our_sheets(source: Source, data: bytes) -> bool:
 def _refusal(source: Source, looked_for: str) -> Finding:
     if source.is_document:
         return _passed_over(source, f"Word 文档中没有认出自评表；{looked_for}")
-    message = f"不是本工具下发的自评工作簿，也没有认出手工填的自评表；{looked_for}"
-    advice = "请核对是否发错了文件；确是自评表的，可把其中特别的叫法写进词表后用 wbt import 试读。"
-    return finding("FILE05", message, file=source.name, advice=advice)
+    advice = f"{looked_for}请核对是否发错了文件；自评请填在下发的工作簿里。"
+    return finding("FILE05", "不是本工具下发的自评工作簿，也没有认出自评表", file=source.name, advice=advice)
 
 
 def _passed_over(source: Source, why: str) -> Finding:
