@@ -13,14 +13,13 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_COLOR_INDEX
 from docx.table import Table
 from office import ooxml_errors_of, requires_ooxml_validator
-from result_builder import HOSTILE, finding_row, hostile, indicators, project, result, unscored
+from result_builder import HOSTILE, hostile, indicators, project, result, unscored
 
 from workbook_tools.errors import OutputError, SchemeError, TemplateError
-from workbook_tools.findings import Severity
 from workbook_tools.model import Direction, Measure, Source
 from workbook_tools.paths import safe_filename
 from workbook_tools.report import department_report, find_form, project_report, write_reports
-from workbook_tools.results import IndicatorRow, MissingRow, ProjectRow, ReviewResult
+from workbook_tools.results import IndicatorRow, ProjectRow
 from workbook_tools.rules.scheme import Scheme, builtin_schemes
 from workbook_tools.word.forms import build_forms
 from workbook_tools.word.look import Look
@@ -275,74 +274,6 @@ def test_the_general_table_adds_up_to_the_total() -> None:
     assert cells(grid)[-1][-3:] == ["100", "92.5", "优秀"]
 
 
-# -- 部门 -------------------------------------------------------------------------------------------------------------
-
-
-def department(found: ReviewResult, name: str) -> Docx:
-    return Document(io.BytesIO(department_report(found, name, builtin_schemes(), look=NO_CONTENTS)))
-
-
-def three_projects() -> list[ProjectRow]:
-    """Two with a total (90.5 and 74.3 points), one without; 100, 300 and 50 万元 of budget."""
-
-    def money(budget: float | None, executed: float | None) -> dict[Measure, dict[Source, float | None]]:
-        return {Measure.ANNUAL_BUDGET: {Source.TOTAL: budget}, Measure.EXECUTED: {Source.TOTAL: executed}}
-
-    same = {"department": "公安局", "weights": {"产出指标": 50.0, "效益指标": 40.0}}
-    return [
-        project(1, **same, funding=money(100, 50), execution_rate=0.5, execution_score=5.0,
-                scores={"产出指标": 45.5, "效益指标": 40.0}, total_score=90.5, grade="优秀"),
-        project(2, **same, funding=money(300, 300), execution_rate=1.0, execution_score=10.0,
-                scores={"产出指标": 50.0, "效益指标": 14.3}, total_score=74.3, grade="合格"),
-        unscored(3, department="公安局", funding=money(50, None), execution_rate=None),
-        project(4, department="教育局"),
-    ]  # fmt: skip
-
-
-def test_the_department_report_counts_its_projects_and_weighs_the_rate_by_budget() -> None:
-    text = lines(department(result(three_projects()), "公安局"))
-    assert text[3] == "2021年度，公安局应开展绩效自评的项目共3个，已报送3个，未报送0个。"
-    assert text[4] == (
-        "已报送项目全年预算资金合计450万元，全年执行资金合计350万元，平均预算执行率87.5%（按预算金额加权）。"
-        "其中1个项目的预算或执行数未填，平均预算执行率未计入。"
-    )
-    assert text[5] == "已得出总分的项目2个，平均82.4分，最高90.5分，最低74.3分。另有1个项目未得出总分。"
-    assert text[-1] == "清单内的项目均已报送。"
-
-
-def test_the_department_tables() -> None:
-    rows = three_projects()
-    findings = [
-        finding_row(rows[0], "FILL08", Severity.ERROR),
-        finding_row(rows[0], "TEXT01"),
-        finding_row(rows[0], "TEXT01"),
-        finding_row(rows[1], "TEXT01"),
-        finding_row(rows[1], "FILL05", Severity.INFO),
-        finding_row(rows[3], "FILL08", Severity.ERROR),
-    ]
-    missing = MissingRow(code="XM9", name="未报的项目", department="公安局", unit="交警队", reason="文件打不开")
-    grades, projects, lost, common, absent = department(
-        result(rows, findings=tuple(findings), missing=(missing,)), "公安局"
-    ).tables
-    assert cells(grades)[1:] == [
-        ["优秀", "1", "33.33%"], ["良好", "0", "0%"], ["合格", "1", "33.33%"], ["不合格", "0", "0%"],
-        ["未得出等级", "1", "33.33%"],
-    ]  # fmt: skip
-    assert cells(projects)[1] == ["1", "第1号公共服务运行维护项目", "信息中心", "100", "50", "50%", "90.5", "优秀"]
-    assert cells(projects)[3] == ["3", "第3号公共服务运行维护项目", "公路服务中心", "50", "", "", "—", "—"]
-    assert cells(lost)[1:] == [
-        ["预算执行", "2", "20", "15", "5"], ["产出指标", "2", "100", "95.5", "4.5"], ["效益指标", "2", "80", "54.3", "25.7"],
-    ]  # fmt: skip
-    assert cells(common)[1:] == [["章节空白", "提醒", "3", "2"], ["失分未说明原因", "错误", "1", "1"]]
-    assert cells(absent)[1:] == [["XM9", "未报的项目", "交警队", "文件打不开"]]
-
-
-def test_a_department_from_which_nothing_came_still_gets_its_report() -> None:
-    document = department(result(three_projects()), "文化和旅游局")
-    assert "2021年度，文化和旅游局应开展绩效自评的项目共1个，已报送0个，未报送1个。" in lines(document)
-    assert [cells(table)[1][0] for table in document.tables] == ["XM9002"]
-
-
 # -- files ------------------------------------------------------------------------------------------------------------
 
 
@@ -428,7 +359,8 @@ def test_any_text_is_safe_everywhere(scheme: Scheme, text: str) -> None:
     printed = "".join("".join(lines(document)).split())
     assert printed.count(expected) >= len(scheme.texts)
     assert expected in "".join("".join(cells(document.tables[-1])[-2]).split())
-    assert expected in "".join("".join(lines(department(result([row]), text))).split())
+    whole = Document(io.BytesIO(department_report(result([row]), text, builtin_schemes(), look=NO_CONTENTS)))
+    assert expected in "".join("".join(lines(whole)).split())
 
 
 def samples() -> Iterator[tuple[str, bytes]]:
@@ -439,7 +371,7 @@ def samples() -> Iterator[tuple[str, bytes]]:
             (filled(scheme), unscored(1, scheme=scheme.id, funding={}), hostile(HOSTILE[5]), hostile(HOSTILE[9]))
         ):
             row = row.model_copy(update={"scheme": scheme.id})
-            found = result([row, *three_projects()])
+            found = result([row, project(4)])
             yield f"{scheme.id}-{number}.docx", project_report(found, row, scheme)
             yield f"{scheme.id}-{number}-dept.docx", department_report(found, row.department, builtin_schemes())
 

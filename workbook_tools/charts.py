@@ -24,7 +24,7 @@ _DPI = 200
 _INK, _BAR = "#000000", "#595959"
 _POINTS = 10.5
 """Font size (五号)."""
-_HEIGHT = 62.0
+_HEIGHT = 55.0
 _ROW, _AROUND = 8.0, 6.0
 """Height of a lying bar and of what is around all of them, in mm."""
 _MILLIMETRES = 25.4

@@ -248,17 +248,19 @@ def _charts(projects: Sequence[ProjectRow], dimensions: Mapping[tuple[str, ...],
         charts["说明"] = Highlighted(f"（图没有画出：{reason}。表中的数不受影响。）")
         return charts
     scored = [project for project in projects if project.final_total is not None]
-    if len(scored) >= CHARTED_FROM:
-        charts["得分分布"] = _counted("各得分段的项目数", _by_score(scored))
-    charts["执行率分布"] = _counted("各预算执行率段的项目数", _by_execution(projects))
+    charts["得分分布"] = _counted("各得分段的项目数", _by_score(scored), len(scored))
+    rated = [project for project in projects if project.execution_rate is not None]
+    charts["执行率分布"] = _counted("各预算执行率段的项目数", _by_execution(rated), len(rated))
     if dimensions:
         bars = [Bar(names[0], sums.share, percent_text(sums.share)) for names, sums in dimensions.items()]
         charts["失分"] = _shown(lying_bars(bars), "各一级指标的失分率", bars)
     return charts
 
 
-def _counted(title: str, spread: Spread) -> str:
-    """A chart of how many projects are in each part."""
+def _counted(title: str, spread: Spread, number: int) -> str:
+    """A chart of how many of so many projects are in each part."""
+    if number < CHARTED_FROM:
+        return ""
     bars = [Bar(name, len(members), str(len(members))) for name, members in spread.items()]
     return _shown(standing_bars(bars), title, bars)
 

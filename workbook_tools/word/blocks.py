@@ -151,13 +151,13 @@ def indicator_table(
 ) -> str:
     """A table over ``rows`` (a tag): key and heading of each column; ``last`` is a closing row.
 
-    ``level_weight`` prints the weight of a dimension behind its name; ``together`` keeps a short table on one page.
+    ``level_weight`` prints the weight of a dimension below its name; ``together`` keeps a short table on one page.
     """
     cells = {key: INDICATOR_CELLS[key] for key, _ in columns}
     total = sum(share for _, _, share in cells.values())
     body = [Cell(text, style) for text, style, _ in cells.values()]
     if level_weight:
-        weight = "{% if 行.一级权重 %}（{{ 行.一级权重 }}分）{% endif %}"
+        weight = "{% if 行.一级权重 %}{{ 换行 }}（{{ 行.一级权重 }}分）{% endif %}"
         body[0] = Cell(body[0].text + weight, body[0].style)
     lines: list[Sequence[Cell] | Tag] = [
         [Cell(heading, "Header") for _, heading in columns],
@@ -170,8 +170,8 @@ def indicator_table(
     return table([width * share / total for _, _, share in cells.values()], lines, together=together)
 
 
-def plain_table(rows: str, *columns: tuple[str, str, str, float]) -> str:
-    """A table over ``rows``: heading, tag, cell style and width of each column."""
+def plain_table(rows: str, *columns: tuple[str, str, str, float], together: bool = False) -> str:
+    """A table over ``rows``: heading, tag, cell style and width of each column; ``together``: on one page."""
     small = "Small" if len(columns) > 6 else ""
     return table(
         [width for *_, width in columns],
@@ -181,4 +181,5 @@ def plain_table(rows: str, *columns: tuple[str, str, str, float]) -> str:
             [Cell(f"{{{{ 行.{tag} }}}}", small + style) for _, tag, style, _ in columns],
             END_FOR,
         ],
+        together=together,
     )

@@ -59,11 +59,11 @@ def _overview() -> Iterator[str]:
 
 def _scores() -> Iterator[str]:
     yield paragraph("（一）评价等级", style=HEADING_2)
-    yield plain_table("等级分布", ("评价等级", "名称", "Centre", 42), *_SPREAD)
-    yield paragraph("（二）得分分布", style=HEADING_2)
-    yield plain_table("得分分布", ("总分", "名称", "Centre", 42), *_SPREAD)
-    yield from _chart("得分分布", "各得分段的项目数（个）")
+    yield plain_table("等级分布", ("评价等级", "名称", "Centre", 42), *_SPREAD, together=True)
     yield paragraph("{%p if 排名 %}")
+    yield paragraph("（二）得分分布", style=HEADING_2)
+    yield plain_table("得分分布", ("总分", "名称", "Centre", 42), *_SPREAD, together=True)
+    yield from _chart("得分分布", "各得分段的项目数（个）")
     yield paragraph("（三）得分排名", style=HEADING_2)
     yield paragraph(
         "{% if 有分数 > 排名数 * 2 %}得分最高和最低的各{{ 排名数 }}个项目如下表所示，{% else %}项目按总分排名如下表所示，{% endif %}"
@@ -77,12 +77,13 @@ def _scores() -> Iterator[str]:
         ("实施单位", "实施单位", "Cell", 44),
         ("总分（分）", "总分", "Number", 20),
         ("等级", "等级", "Centre", 18),
+        together=True,
     )
     yield paragraph("{%p endif %}")
 
 
 def _execution() -> Iterator[str]:
-    yield plain_table("执行率分布", ("预算执行率", "名称", "Centre", 42), *_SPREAD)
+    yield plain_table("执行率分布", ("预算执行率", "名称", "Centre", 42), *_SPREAD, together=True)
     yield from _chart("执行率分布", "各预算执行率段的项目数（个）")
     yield from only_if("图.说明", paragraph("{{ 图.说明 }}"))
 
@@ -95,14 +96,15 @@ def _lost() -> Iterator[str]:
     )
     projects = ("涉及项目\n（个）", "项目数", "Number", 22)
     yield paragraph("（一）各一级指标", style=HEADING_2)
-    yield plain_table(
-        "失分表", ("一级指标", "名称", "Centre", 42), projects, ("得分合计\n（分）", "得分", "Number", 24), *amounts
-    )
+    earned = ("得分合计\n（分）", "得分", "Number", 24)
+    yield plain_table("失分表", ("一级指标", "名称", "Centre", 42), projects, earned, *amounts, together=True)
     yield from _chart("失分", "各一级指标的失分率（失分占分值的比例）")
     heading = paragraph("（二）失分较多的二级指标", style=HEADING_2)
     categories = plain_table(
-        "类别失分", ("一级指标", "一级指标", "Centre", 30), ("二级指标", "名称", "Centre", 36), projects, *amounts
-    )
+        "类别失分",
+        ("一级指标", "一级指标", "Centre", 30), ("二级指标", "名称", "Centre", 36), projects, *amounts,
+        together=True,
+    )  # fmt: skip
     yield from only_if("类别失分", heading, categories)
     heading = paragraph("（三）失分最多的指标", style=HEADING_2)
     single = plain_table(
@@ -126,7 +128,9 @@ def _common() -> Iterator[str]:
         ("涉及项目\n（个）", "项目数", "Number", 29),
     )
     intro = paragraph("审核中出现较多的问题如下表所示：", keep=True)
-    yield from only_if("共性问题", intro, table, otherwise="审核未发现问题。")
+    yield from only_if(
+        "共性问题", intro, table, otherwise=f"{{% if 已报数 %}}审核未发现问题。{{% else %}}{_NOTHING}{{% endif %}}"
+    )
 
 
 def _missing() -> Iterator[str]:
