@@ -144,7 +144,9 @@ def _last(grid: Grid, row: int, following: list[int], margin: Cell | None, vocab
     if margin is not None and margin.rows > 1:
         return last
     for next_row in following:
-        if next_row - last > _GAP or not _continues(grid, next_row, vocabulary):
+        if next_row - last > _GAP:
+            break
+        if not (_continues(grid, next_row, vocabulary) or _has_amounts(grid, row, next_row, vocabulary)):
             break
         last = next_row
     return last
@@ -159,6 +161,14 @@ def _continues(grid: Grid, row: int, vocabulary: Vocabulary) -> bool:
     if sources_in(grid, row, vocabulary) or measures_in(grid, row, vocabulary):
         return True
     return any(_stated(cell) or _GROUP.match(squeezed(cell.shown)) for cell in cells)
+
+
+def _has_amounts(grid: Grid, header: int, row: int, vocabulary: Vocabulary) -> bool:
+    """Amounts stand below the measures of the header, whatever the row is called."""
+    measured = [cell for cell in grid.starting(header) if _measure(cell.shown, vocabulary) in AMOUNTS]
+    below = [next(grid.across(row, cell.col, cell.last_col), None) for cell in measured]
+    amounts = [cell for cell in below if cell is not None and (cell.is_number or amount_text(cell.shown, "元"))]
+    return len(amounts) >= 2
 
 
 def _measure(label: str, vocabulary: Vocabulary) -> str | None:
@@ -230,7 +240,7 @@ class _Reader:
     def _label(self, cell: Cell) -> _Meaning | None:
         if (
             cell.is_number
-            or not _WORDS.search(squeezed(cell.shown))
+            or not (_WORDS.search(squeezed(cell.shown)) or self.words.measures.exactly(cell.shown))
             or amount_text(cell.shown, "万元")
             or len(key(cell.shown)) > MAX_LABEL
         ):
@@ -423,6 +433,8 @@ class _Reader:
 
     def _finish(self) -> None:
         self.found.lines = [line.record() for _, line in sorted(self.lines.items(), key=self._order)]
+        if len(self.found.lines) == 1 and self.found.lines[0].source is None:
+            self.found.lines = [replace(self.found.lines[0], source=Source.TOTAL)]
         self.found.lines.sort(key=lambda record: record.source is not Source.TOTAL)
         for record in self.found.lines:
             self.found.rate = self.found.rate or record.rate

@@ -179,7 +179,7 @@ class _Rows:
             return
         if name is None or self._is_template(name.shown, bool(figures)):
             label = name or (started[-1] if started else None)
-            if not figures:
+            if not figures or (name is None and not self._measures(values)):
                 self._template(label, name, values)
                 return
             if label is None:
@@ -191,6 +191,11 @@ class _Rows:
                 )
             name = label
         self._entry(row, name, values, extra)
+
+    def _measures(self, values: dict[str, Cell]) -> bool:
+        """A target, an actual, or a number of points; a text among the points is something else."""
+        numbers = [values[name] for name in ("weight", "score") if name in values]
+        return bool({"target", "actual"} & values.keys()) or any(quantities.points(c) is not None for c in numbers)
 
     def _is_sentence(self, cell: Cell) -> bool:
         """A text across the columns of figures is no name."""
@@ -279,7 +284,10 @@ class _Rows:
         return nothing or (not has_figures and (not rest or is_mark(rest)))
 
     def _template(self, label: Cell | None, name: Cell | None, values: dict[str, Cell]) -> None:
-        self._keep(*values.values())
+        for cell in values.values():
+            self._keep(cell)
+            if not is_mark(cell.shown):
+                self._doubt(Concern.UNKNOWN, cell, "不是指标的行")
         if label is not None:
             self.found.template_rows.append(
                 label.stated(squeezed(label.shown) if label is name else without_points(label.shown))

@@ -32,6 +32,7 @@ _POINTS = re.compile(
 _SERIAL = re.compile(
     r"^(?:第?[一二三四五六七八九十]{1,3}[、.．,)）]|[(（][一二三四五六七八九十\d]{1,3}[)）][、.]?|\d{1,2}[、.．)）](?!\d))"
 )
+_YEAR = re.compile(r"^20\d{2}年度?(?=\w{2})")
 _TRAILING_NUMBER = re.compile(r"\d{1,2}$")
 _NOISE = re.compile(r"[\s\u200b\ufeff,，.。:：;；、“”\"'‘’_\-—–/\\·*★☆▲△●◆#()（）【】\[\]〔〕<>《》×+=]")
 
@@ -62,7 +63,7 @@ def key(text: str, *, keep_brackets: bool = False) -> str:
     """
     plain = squeezed(unicodedata.normalize("NFKC", text[:200]))
     plain = _SERIAL.sub("", plain.lstrip("★*▲"))
-    plain = _POINTS.sub("", plain)
+    plain = _YEAR.sub("", _POINTS.sub("", plain))
     if not keep_brackets:
         shorter = _OPEN_BRACKET.sub("", _BRACKETED.sub("", plain))
         plain = shorter or plain
