@@ -12,12 +12,14 @@ import docx
 import openpyxl
 import pytest
 from builders import KEYS, MOF, filled, project
-from drawn_forms import drawn
+from drawn_forms import CHECKLIST, drawn
+from legacy_gallery import LAYOUTS, ROADS, draw, workbook
 from legacy_page import PAGE, page, review, wrong
 from test_legacy import FILES, GOLDEN
 
 from workbook_tools import cli
 from workbook_tools.commands.importing import for_next_year
+from workbook_tools.commands.terminal import console
 from workbook_tools.legacy.intake import Importing, look
 from workbook_tools.legacy.overlay import overlay
 from workbook_tools.model import Project
@@ -265,6 +267,33 @@ def test_one_stranger_of_a_file_leaves_the_others_their_findings(tmp_path):
     assert codes(result, "两个.xlsx") == ["IMPORT17", "SCORE01", "SCORE05", "FILE07"]
 
 
+UNSCORED = {"5 hubei no weights", "5 hubei shared scores", "7 no scores at all", "17 total in head, old"}
+"""Layouts without points whose scores are not all full."""
+OTHER_TOTALS = {
+    "10 method column": 94.78,  # one budget column: 114 of 100, not of 120
+    "18 points in names": 84.78,  # no money
+    "with money received": 99.28,  # a completion of 100% beside 25 of 30 points
+    "evidence and notes": 99.28,
+}
+
+
+def test_one_content_has_one_score_in_every_layout(tmp_path):
+    paths = [tmp_path / f"{number}.xlsx" for number in range(len(LAYOUTS))]
+    for path, layout in zip(paths, LAYOUTS.values(), strict=True):
+        path.write_bytes(workbook([draw(ROADS, layout)], layout))
+    done = review_files([Source(path, path.name) for path in paths], {})
+    totals = {name: item.project and item.project.total_score for name, item in zip(LAYOUTS, done, strict=True)}
+    usual = {name: None if name in UNSCORED else ROADS.total for name in LAYOUTS}
+    assert totals == usual | OTHER_TOTALS
+
+
+def test_a_form_with_scores_only_is_not_called_blank(tmp_path):
+    (tmp_path / "甲.xlsx").write_bytes(drawn(CHECKLIST))
+    found = codes(reviewed(tmp_path), "甲.xlsx")
+    assert "FILL15" not in found
+    assert "FILL01" in found
+
+
 # -- the scheme ---------------------------------------------------------------------------------------------------
 
 
@@ -359,7 +388,7 @@ def wbt(monkeypatch, tmp_path, capsys):
     """Run a command in a folder; gives exit code and what was printed."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(console, "_width", 200)
 
     def run(*args: str, cwd: Path | None = None) -> tuple[int, str]:
         if cwd is not None:

@@ -35,8 +35,9 @@ _INTENTION = re.compile("今后|继续|进一步|加强|下一步|下步|努力|
 
 
 def workbook_filled(scored: Scored) -> Iterator[Finding]:
-    """报送的工作簿应已填写，不应原样退回。"""
-    if untouched(scored):
+    """报送的工作簿应已填写，不应原样退回（手工表格上只有得分的，另有检查）。"""
+    submission = scored.submission
+    if untouched(scored) and not (submission.partial and submission.shown):
         yield finding("FILL15")
 
 
