@@ -15,6 +15,8 @@ from lxml.etree import _Element as Element
 from workbook_tools.word.measures import TWIP, Styles, W, number
 
 _BORDER = 0.5
+_EMU = 12700
+"""Drawing units in a point."""
 _A4 = (595.3, 841.9, 72.0, 72.0, 72.0, 72.0)
 
 
@@ -107,14 +109,21 @@ def _pieces(block: Element, styles: Styles, width: float) -> Iterator[_Piece]:
         return
     size = styles.metrics(block)
     lines = size.lines(_text(block), width)
+    picture = 0.0 if size.line else _picture(block)
     for line in range(lines):
         last = line == lines - 1
         yield _Piece(
-            height=size.pitch + (size.before if line == 0 else 0) + (size.after if last else 0),
+            height=max(size.pitch, picture) + (size.before if line == 0 else 0) + (size.after if last else 0),
             keep=last and size.keep,
             start=block if line == 0 else None,
             new_page=size.new_page and line == 0,
         )
+
+
+def _picture(paragraph: Element) -> float:
+    """Height of the highest picture in the line; a line of exact pitch would not grow with it."""
+    heights = [int(extent.get("cy", "0")) / _EMU for extent in paragraph.iter("{*}extent")]
+    return max(heights, default=0.0)
 
 
 def _rows(table: Element, styles: Styles) -> Iterator[_Piece]:

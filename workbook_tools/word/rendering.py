@@ -63,7 +63,7 @@ def _finalize(value: object) -> str:
 # Forms travel by mail: the sandbox keeps their tags to the values they are given.
 _ENVIRONMENT = SandboxedEnvironment(autoescape=True, undefined=_UnknownTag, finalize=_finalize)
 _ENVIRONMENT.filters["汉字"] = chinese_number
-_ENVIRONMENT.globals = {"同上": ABOVE}
+_ENVIRONMENT.globals = {"同上": ABOVE, "换行": "\n"}
 
 
 class Form:
