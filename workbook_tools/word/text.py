@@ -72,8 +72,12 @@ def paragraphs(text: str) -> str:
 
 
 def drafted(text: str) -> Sign:
-    """A text that the program wrote: the mark that says so catches the eye, the text is printed as any other."""
-    return Sign(f"{HIGHLIGHT_ON}{DRAFT}{HIGHLIGHT_OFF}{clean(text)}")
+    """A text that the program wrote: the mark that says so catches the eye, the text is printed as any other.
+
+    Before several paragraphs the mark is one of its own.
+    """
+    between = "\n" if "\n" in text else ""
+    return Sign(f"{HIGHLIGHT_ON}{DRAFT}{HIGHLIGHT_OFF}{between}{clean(text)}")
 
 
 def printed(value: object) -> str:
