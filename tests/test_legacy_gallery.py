@@ -244,6 +244,43 @@ def test_labels_and_levels_broken_over_rows(tmp_path: Path) -> None:
     assert lines(form)[0] == ("改造长度", 10, 10, 30, 30)
 
 
+def test_a_page_of_several_forms_with_texts_between_them(tmp_path: Path) -> None:
+    first, second = reading(drawn(drawn_forms.SICHUAN_LIST), tmp_path).forms
+    assert first.head["project"].value == "51090000R000000012345-工资性支出"
+    assert second.head["project"].value == "51090024T000010254321-2023年设备更新补助"
+    assert money(first)[:2] == [("total", 238.93, 251.89, 251.89), ("fiscal_subtotal", 238.93, 251.89, 251.89)]
+    assert money(second) == [("total", 0, 3.36, 3.36), ("fiscal_subtotal", 0, 3.36, 3.36)]
+    assert lines(second) == [("成本控制数", 3.36, "完成", 30, 30), ("设备合格", "好坏", "好", 60, 60)]
+    assert [value(form.texts["conclusion"]) for form in (first, second)] == ["发放及时。", "设备已到位。"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "考核内容|年初目标|完成情况|标准分值|自评得分|备注",
+        "指标名称|计划数|实际数|权重分值|得分|扣分原因",
+        "绩效指标|绩效标准|全年完成|分值（分）|得分（分）|未完成原因",
+        "具体绩效指标|批复指标值|实际完成指标值|指标权重（%）|自评分（分）|偏差原因",
+        "绩效指标名称|2023年目标值|2023年完成值|分值|得分|原因",
+        "指标|计划|完成|分|得分|原因",
+        "三级指标|年度绩效目标值|绩效完成值|指标分值|评价分值|偏差及改进",
+    ],
+)
+def test_headers_in_an_office_s_own_words(header: str, tmp_path: Path) -> None:
+    text = (
+        f"2023年度项目支出绩效自评表|<|<|<|<|<\n项目名称|道路维修|<|<|<|<\n{header}\n维修道路|≥30公里|32公里|50|48|雨季"
+    )
+    [form] = reading(drawn(text), tmp_path).forms
+    assert lines(form) == [("维修道路", 30, 32, 50, 48)]
+    assert value(form.entries[0].reason) == "雨季"
+
+
+@pytest.mark.parametrize("table", ["columns", "measures", "sources", "head", "texts", "rows"])
+def test_no_word_of_the_vocabulary_means_two_things(table: str) -> None:
+    words = [word.removeprefix("=") for entries in default_vocabulary().tables[table].values() for word in entries]
+    assert sorted(words) == sorted(set(words))
+
+
 # -- other tables -------------------------------------------------------------------------------------------------------
 
 
