@@ -31,8 +31,12 @@ from workbook_tools.desk.libreoffice import LibreOffice
 from workbook_tools.example import load_example
 from workbook_tools.model import Answers, Direction, Indicator, Project
 from workbook_tools.projects import project_list_workbook
+from workbook_tools.report import project_report
+from workbook_tools.results import ReviewResult
+from workbook_tools.rules.scheme import load_scheme
 from workbook_tools.template import build_workbook
 from workbook_tools.values import parse
+from workbook_tools.word.look import Look
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 MAX_BYTES = 200_000
@@ -57,7 +61,8 @@ _ALIAS = """<match target="pattern"><test name="family" compare="eq"><string>{na
 _SERIF, _SANS = "Noto Serif CJK SC", "Noto Sans CJK SC"
 _STAND_INS = {
     **dict.fromkeys(("宋体", "SimSun", "仿宋", "仿宋_GB2312", "FangSong", "楷体", "楷体_GB2312", "KaiTi"), _SERIF),
-    **dict.fromkeys(("黑体", "SimHei", "微软雅黑", "Microsoft YaHei", "等线", "方正小标宋简体"), _SANS),
+    **dict.fromkeys(("黑体", "SimHei", "微软雅黑", "Microsoft YaHei", "等线"), _SANS),
+    "方正小标宋简体": _SERIF,
 }
 _RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
@@ -87,6 +92,7 @@ class Picture:
 WELL_FILLED, HALF_FILLED, PROJECT_LIST = "填好.xlsx", "填到一半.xlsx", "项目清单.xlsx"
 WITH_MACROS = "填到一半.xlsm"
 CONSOLE, CONSOLE_LOG = "控制台.xlsm", "控制台_日志.xlsx"
+WITH_HEAD = "封面和版头.docx"
 _REPORT = "报告/曲沃县市场监督管理局/QW2021-004*.docx"
 _SUMMARY = "汇总/汇总_全部.xlsx"
 PICTURES = (
@@ -107,8 +113,14 @@ PICTURES = (
     Picture("控制台", CONSOLE, "项目", "A1:N12", width=1800),
     Picture("控制台_日志", CONSOLE_LOG, "日志", "A1:D12", width=1500),
     Picture("图表", _SUMMARY, "图表", headings=False),
-    Picture("报告", _REPORT, width=900),
-    Picture("报告_自评表", _REPORT, page=6, width=1300),
+    Picture("报告", _REPORT, page=2, width=800),
+    Picture("报告_目录", _REPORT, width=600),
+    Picture("报告_表格", _REPORT, page=4, width=800),
+    Picture("报告_自评表", _REPORT, page=7, width=1300),
+    Picture("报告_草稿", "报告/张掖市交通运输局/ZY2023-001*.docx", page=4, width=800),
+    Picture("部门报告", "报告/张掖市交通运输局/部门汇总报告.docx", page=4, width=800),
+    Picture("报告_封面", WITH_HEAD, width=600),
+    Picture("报告_版头", WITH_HEAD, page=3, width=600),
 )
 
 
@@ -122,6 +134,7 @@ def main(names: list[str]) -> int:
         if any(p.file in (CONSOLE, CONSOLE_LOG) for p in wanted):
             _make_console(made.campaign)
         _make_workbooks(made.campaign)
+        (made.campaign.root / WITH_HEAD).write_bytes(_with_head(made.result))
         for picture in wanted:
             path = IMAGES / f"{picture.name}.png"
             draw(picture, made.campaign.root, scratch, path)
@@ -141,6 +154,13 @@ def _make_workbooks(campaign: Campaign) -> None:
         scheme, macros = campaign.scheme(project.scheme), name == WITH_MACROS
         data = build_workbook(filled, scheme, campaign.signing_key(), campaign.notice, macros=macros)
         (campaign.root / name).write_bytes(data)
+
+
+def _with_head(result: ReviewResult) -> bytes:
+    """A report with all that wbt.toml can add to it."""
+    project = next(p for p in result.projects if p.code == "QW2021-004")
+    look = Look(cover=True, red_head=f"{project.department}文件", document_number="曲市监〔2022〕3号")
+    return project_report(result, project, load_scheme(project.scheme), look=look)
 
 
 def _make_console(campaign: Campaign) -> None:
