@@ -272,6 +272,15 @@ class _Reader:
                 return found
         return None
 
+    def _first_label(self, row: int) -> _Meaning | None:
+        labels = [self.labels.get((cell.row, cell.col)) for cell in self.grid.starting(row)]
+        return next((label for label in labels if label is not None), None)
+
+    def _in_pairs(self, row: int, above: _Meaning | None) -> bool:
+        """The row says first what is measured, then label and amount in turn (执行情况: 基本支出 2900 项目支出 1900)."""
+        first = self._first_label(row)
+        return first is not None and first.measure in AMOUNTS and (above is None or above.measure is None)
+
     def _above(self, cell: Cell) -> _Meaning | None:
         for row in range(cell.row - 1, self.block.first - 1, -1):
             other = self.grid.at(row, cell.col)
@@ -295,10 +304,13 @@ class _Reader:
         if self.by_column or (label.source is None and label.measure is not None):
             return
         above = self._above(label.cell)
-        if label.cell.row == self.block.first or (label.measure in AMOUNTS):
+        if label.cell.row == self.block.first or label.measure in AMOUNTS:
+            return
+        if self._in_pairs(label.cell.row, above):
             return
         if above is not None or self._left(label.cell) is None:
-            self._line(("row", label.cell.row, label.source or key(label.cell.shown)), label)
+            known = label.source not in (None, "none")
+            self._line(("row", label.cell.row, label.source if known else key(label.cell.shown)), label)
 
     def _line(self, name: tuple[object, ...], label: _Meaning | None) -> _Line:
         line = self.lines.setdefault(name, _Line())
@@ -310,7 +322,8 @@ class _Reader:
 
     def _figure(self, cell: Cell) -> None:
         left, above = self._left(cell), self._above(cell)
-        meaning = self._measured(left, above)
+        figure = cell.is_number or amount_text(cell.shown, "元") is not None
+        meaning = self._measured(left, above, self._first_label(cell.row) if figure else None)
         if meaning is None and self.unmeasured and left is not None and left.source is not None:
             meaning = Measure.ANNUAL_BUDGET.value
             self._doubt(Concern.AMBIGUOUS, cell, left.cell.shown, Measure.ANNUAL_BUDGET.label, Measure.RECEIVED.label)
@@ -341,8 +354,10 @@ class _Reader:
             self._keep(cell)
 
     @staticmethod
-    def _measured(left: _Meaning | None, above: _Meaning | None) -> str | None:
-        for found in (above, left):
+    def _measured(*labels: _Meaning | None) -> str | None:
+        """What the labels measure: the one left of the figure or above it, or the first of its row."""
+        left, above, first = labels
+        for found in (above, left, first):
             if found is not None and found.measure is not None:
                 return found.measure
         return None
@@ -351,7 +366,8 @@ class _Reader:
         """By row: the label on the left says whose money it is. By column: the one above."""
         turned = above is not None and above.source is not None and left is not None and left.measure in AMOUNTS
         if left is not None and left.source is not None and not turned:
-            return self._line(("row", cell.row, left.source), left)
+            name = left.source if left.source != "none" else key(left.cell.shown)
+            return self._line(("label", name) if self._in_pairs(cell.row, above) else ("row", cell.row, name), left)
         if above is not None and above.source is not None:
             return self._line(("column", above.cell.col), above)
         if left is not None and left.measure is None:
