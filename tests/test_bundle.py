@@ -155,9 +155,15 @@ def test_a_wrong_version_is_refused(monkeypatch: pytest.MonkeyPatch, capsys: pyt
     assert "不支持 Python 3.9，只能是 3.13、3.12、3.11" in capsys.readouterr().err
 
 
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Wheel:
+    return own_wheel(tmp_path_factory.mktemp("own"))
+
+
 @pytest.mark.slow
-def test_the_real_thing_for_one_python(tmp_path: Path) -> None:
+def test_the_real_thing_for_one_python(own: Wheel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Needs the package index, as installing the tests did."""
+    monkeypatch.setattr(bundle, "own_wheel", lambda _: own)
     try:
         made = build_bundle(tmp_path, ["3.12"])
     except BundleError as exc:
@@ -172,24 +178,23 @@ def test_the_real_thing_for_one_python(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_our_own_wheel_carries_everything_even_packed_again_from_an_installation(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    own: Wheel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Installed, packed again, installed from that: the same files and a program that starts."""
-    first = own_wheel(tmp_path / "first")
+    """Installed, and packed again from that: the same files."""
     site = tmp_path / "site"
     done = subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", site, first.path]
+        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", site, own.path]
     )
     assert done.returncode == 0
     (distribution,) = wheels.metadata.distributions(path=[str(site)], name="workbook-tools")
     monkeypatch.setattr(wheels.metadata, "distribution", lambda _: distribution)
     again = own_wheel(tmp_path / "again")
-    assert (again.path.name, again.requires) == (first.path.name, first.requires)
+    assert (again.path.name, again.requires) == (own.path.name, own.requires)
 
     def content(path: Path) -> dict[str, bytes]:
         with zipfile.ZipFile(path) as archive:
             return {n: archive.read(n) for n in archive.namelist() if not n.endswith("/RECORD")}
 
-    assert content(again.path) == content(first.path)
+    assert content(again.path) == content(own.path)
     assert "workbook_tools/templates/自评表模板.xlsx" in content(again.path)
     assert "workbook_tools/desk/offline/install.bat" in content(again.path)

@@ -7,13 +7,14 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pytest
 from builders import KEYS, filled
 from office import requires_uno
+from result_builder import project, result
 
 from workbook_tools import cli
 from workbook_tools.commands import convert as commands
@@ -22,6 +23,7 @@ from workbook_tools.desk import installed, libreoffice
 from workbook_tools.desk.convert import pdf_jobs
 from workbook_tools.desk.program import DeskError
 from workbook_tools.excel.writing import Book
+from workbook_tools.review import write_json
 from workbook_tools.sources import Source
 from workbook_tools.submission import read_submission
 
@@ -179,22 +181,16 @@ def test_missing_chinese_fonts_are_told(monkeypatch: pytest.MonkeyPatch, capsys:
     assert "没有中文字体" in capsys.readouterr().out
 
 
-@pytest.fixture
-def demo(wbt: Wbt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    assert wbt("demo", "演示")[0] == 0
-    monkeypatch.chdir(tmp_path / "演示")
-    yield tmp_path / "演示"
-
-
-@pytest.mark.slow
 @requires_uno
-def test_reports_and_summaries_as_pdf(demo: Path, wbt: Wbt) -> None:
-    code, said = wbt("report", "--pdf", "--project", "QW2021-003")
-    assert "已生成 1 个 PDF" in said
-    (pdf,) = (demo / "报告").rglob("*.pdf")
+def test_reports_and_summaries_as_pdf(wbt: Wbt, tmp_path: Path) -> None:
+    listed = result([project(1)])
+    write_json(listed, tmp_path / "审核结果.json")
+    code, said = wbt("report", "审核结果.json", "--out", "报告", "--pdf", "--project", listed.projects[0].code)
+    assert (code, "已生成 1 个 PDF" in said) == (0, True), said
+    (pdf,) = (tmp_path / "报告").rglob("*.pdf")
     assert pdf.with_suffix(".docx").is_file()
-    assert "警务通通信服务" in text_of(pdf)
-    code, said = wbt("merge", "--pdf")
+    assert "附件 2.绩效自评相关资料" in text_of(pdf)
+    code, said = wbt("merge", "审核结果.json", "--out", "汇总", "--pdf")
     assert code == 0, said
-    workbooks = sorted(p.stem for p in (demo / "汇总").glob("*.xlsx"))
-    assert sorted(p.stem for p in (demo / "汇总").glob("*.pdf")) == workbooks
+    workbooks = sorted(p.stem for p in (tmp_path / "汇总").glob("*.xlsx"))
+    assert sorted(p.stem for p in (tmp_path / "汇总").glob("*.pdf")) == workbooks

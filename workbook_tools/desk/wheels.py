@@ -35,6 +35,7 @@ PACKAGE = "workbook-tools"
 PLATFORM = "win_amd64"
 _LEFT_OUT = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json")
 """Of an installed distribution: written by whoever installs it."""
+_ROUNDS = 10
 _OFFLINE = re.compile(r"NewConnectionError|ConnectTimeout|NameResolutionError|ProxyError|Max retries|ReadTimeout")
 _NONE_FITS = re.compile(r"No matching distribution found for (\S+)")
 
@@ -122,17 +123,22 @@ def fetch(root: Wheel, extras: Iterable[str], version: str, folder: Path) -> lis
     Raises BundleError: no connection, or a component that has no wheel for it.
     """
     system = windows(version)
-    _, missing = closure(root, extras, {}, system)
-    asked: list[Requirement] = []
-    for number in range(20):  # each round adds what only Windows needs of what came in the last
-        asked += missing
-        place = folder / str(number)
-        _download([_unconditional(r) for r in asked], version, place)
-        wheels = {wheel.name: wheel for wheel in map(Wheel.read, sorted(place.glob("*.whl")))}
+    needed, missing = closure(root, extras, {}, system)
+    for _ in range(_ROUNDS):  # each adds what only Windows needs of what came in the last
+        _download([_unconditional(r) for r in missing], _pinned(needed[1:], missing), version, folder)
+        wheels = {wheel.name: wheel for wheel in map(Wheel.read, sorted(folder.glob("*.whl")))}
         needed, missing = closure(root, extras, wheels, system)
         if not missing:
             return needed
+        for name in {canonicalize_name(r.name) for r in missing} & set(wheels):
+            wheels[name].path.unlink()  # came in a version that something else cannot use
     raise BundleError(f"Python {version} 的组件互相矛盾：{'、'.join(map(str, missing))}。")
+
+
+def _pinned(wheels: Iterable[Wheel], missing: Iterable[Requirement]) -> list[str]:
+    """What is there already stays in its version."""
+    open_ones = {canonicalize_name(r.name) for r in missing}
+    return [f"{wheel.name}=={wheel.version}" for wheel in wheels if wheel.name not in open_ones]
 
 
 def _unconditional(requirement: Requirement) -> str:
@@ -140,8 +146,12 @@ def _unconditional(requirement: Requirement) -> str:
     return f"{requirement.name}{extras}{requirement.specifier}"
 
 
-def _download(requirements: Iterable[str], version: str, folder: Path) -> None:
-    done = pip("download", "--dest", folder, *_target(version), "--retries", 2, "--timeout", 30, *requirements)
+def _download(requirements: Iterable[str], pinned: Iterable[str], version: str, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    pins = folder / "pinned.txt"
+    pins.write_text("\n".join(pinned), "ascii")
+    options = ("--dest", folder, "--constraint", pins, "--retries", 2, "--timeout", 30)
+    done = pip("download", *options, *_target(version), *requirements)
     if done.returncode == 0:
         return
     if _OFFLINE.search(done.stderr):
