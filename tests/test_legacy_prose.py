@@ -130,6 +130,16 @@ def test_money_of_something_else_is_listed_not_taken() -> None:
     assert [r.printed for r in form.remarks if r.concern is Concern.UNKNOWN] == ["总投资估算3000万元", "合同价95万元"]
 
 
+def test_what_is_left_out_is_listed_with_its_year_or_owner() -> None:
+    form = read(TITLE, "上级下达资金600万元，县级配套资金50万元。", "2023-2025年，预算资金900万元。年末结余5万元。")
+    assert amounts(form) == {"a": 600}
+    assert [(r.where.cell, r.printed) for r in form.remarks] == [
+        ("第2段", "县级配套资金50万元"),
+        ("第3段", "2023-2025年,预算资金900万元"),
+        ("第3段", "年末结余5万元"),
+    ]
+
+
 def test_goals_are_no_facts() -> None:
     form = read(TITLE, "一、项目绩效目标", "完成投资200万元，支出180万元。", "二、资金执行情况", "支出150万元。")
     assert amounts(form) == {"e": 150}

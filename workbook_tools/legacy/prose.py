@@ -21,6 +21,8 @@ BODY = "正文"
 """What a place in the sentences gives as its sheet."""
 _GOALS = ("goal_annual", "goal_period", "plan")
 """Sections that say what was meant to be: their amounts are no facts."""
+_ELSEWHERE = 2
+"""The tier of sections that are not about money."""
 _YEAR = re.compile(r"(20\d\d)(?=年)")
 _YEAR_SPAN = re.compile(r"20\d\d年?[-—–~至到]+20\d\d年?")
 _QUOTED = re.compile(r"《[^》]*》|〔[^〕]*〕|【[^】]*】")
@@ -43,7 +45,7 @@ class _Found:
         section = self.passage.section
         if section is None or section.startswith("funding") or section == "analysis_execution":
             return 0
-        return 1 if section in ("overview", "basis", "organization") else 2
+        return 1 if section in ("overview", "basis", "organization") else _ELSEWHERE
 
     @property
     def order(self) -> tuple[bool, int, bool]:
@@ -245,12 +247,14 @@ class _Reader:
                     found += [_Found(amount, passage, about) for amount in amounts]
         ours = [f for f in found if self._counts(f)]
         stated: dict[Source, dict[Measure, Stated]] = {}
+        taken: set[float] = set()
         for measure in INPUT_MEASURES:
             of_measure = [f for f in ours if f.amount.measure is measure]
             parts = self._by_source(of_measure)
             best = self._best(measure, [f for f in of_measure if f not in parts.values() and not f.amount.part])
             for source, one in [*([(Source.TOTAL, best)] if best else []), *parts.items()]:
                 stated.setdefault(source, {})[measure] = self._money_of(one)
+                taken.add(one.amount.value)
         rate = self._rate()
         if rate:
             stated.setdefault(Source.TOTAL, {})
@@ -265,7 +269,7 @@ class _Reader:
             self._form.funding_from = "prose"
             units = {f.amount.printed.lstrip("0123456789.,") for f in ours}
             self._form.amount_unit = "元" if units == {"元"} else "万元"
-        self._unused([f for f in found if f not in ours], ours)
+        self._unused(found, taken)
 
     def _counts(self, found: _Found) -> bool:
         """An amount of the year's own money."""
@@ -274,7 +278,7 @@ class _Reader:
             return False
         if amount.year is not None and (amount.year == 0 or (year is not None and amount.year != year.value)):
             return False
-        return found.tier < 2 or (found.about_budget and amount.rank is not Rank.MONEY)
+        return found.tier < _ELSEWHERE or (found.about_budget and amount.rank is not Rank.MONEY)
 
     def _by_source(self, found: Sequence[_Found]) -> dict[Source, _Found]:
         """Amounts that are said to be one source's: parts of a sum, or one beside others in a list."""
@@ -296,7 +300,9 @@ class _Reader:
         best = min(found, key=lambda f: f.order)
         level = [f for f in found if f.order == best.order]
         others = [
-            f for f in found if f.amount.value != best.amount.value and f.amount.rank is not Rank.MONEY and f.tier < 2
+            f
+            for f in found
+            if f.amount.value != best.amount.value and f.amount.rank is not Rank.MONEY and f.tier < _ELSEWHERE
         ]
         others += [f for f in level if f.amount.value != best.amount.value and f not in others]
         if best.amount.total and abs(sum({f.amount.value for f in others}) - best.amount.value) < 0.005:
@@ -326,13 +332,16 @@ class _Reader:
         self._doubt(f"{_MONEY}－执行率", paragraph, printed, [(text, p) for r, text, p in rates if r != rate])
         return self._stated(rate, printed, paragraph)
 
-    def _unused(self, found: Sequence[_Found], ours: Sequence[_Found]) -> None:
-        """Say which amounts in words of money were left out; the sentence itself is kept with its section."""
-        known = {one.amount.value for one in ours}
+    def _unused(self, found: Sequence[_Found], taken: set[float]) -> None:
+        """List the amounts that were left out, but for what a sum was spent on; the sentence is kept with its section."""
+        told = {remark.other for remark in self._form.remarks}
         for one in found:
             amount = one.amount
-            if amount.value not in known and (amount.measure or amount.rank is Rank.OTHER) and one.tier < 2:
-                known.add(amount.value)
+            meant = amount.measure or amount.rank is Rank.OTHER
+            breakdown = amount.part and amount.source is None
+            doubted = any(amount.clause in other for other in told)
+            if meant and not breakdown and not doubted and one.tier < _ELSEWHERE and amount.value not in taken:
+                taken.add(amount.value)
                 self._remark(Concern.UNKNOWN, one.passage.paragraph, f"{_MONEY}金额", amount.clause)
 
     def _money_of(self, found: _Found) -> Stated:

@@ -176,8 +176,8 @@ class _Walk:
         """What the last amount was that is no part."""
         self._part = self._sum = False
         self._year: int | None = None
-        self._begin = self._told = 0
-        """Where the clause begins; where the words since its last amount begin."""
+        self._begin = self._told = self._dated = 0
+        """Where the clause begins; where the words since its last amount begin; where the year stands."""
 
     def sign(self, kind: str, match: re.Match[str]) -> None:
         """What a cue, a comma, a year … changes."""
@@ -202,10 +202,9 @@ class _Walk:
             case "sum":
                 self._sum = True
                 self._told = match.end()
-            case "year":
-                self._year = int(match[0])
             case _:
-                self._year = 0
+                self._year = int(match[0]) if kind == "year" else 0
+                self._dated = match.start()
 
     def _close(self) -> None:
         self._before, self._clause = self._clause or self._before, []
@@ -245,7 +244,7 @@ class _Walk:
         return Amount(
             value=float(Decimal(number) * Decimal(str(MONEY_UNITS[unit]))),
             printed=match["amount"],
-            clause=self._sentence[self._begin : match.end()],
+            clause=self._sentence[self._begin if self._year is None else self._dated : match.end()],
             measure=cue.measure if cue else None,
             rank=cue.rank if cue else Rank.MONEY,
             source=cue.source if cue else None,
