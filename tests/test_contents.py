@@ -14,7 +14,9 @@ from docx.document import Document as Docx
 from office import convert_with_libreoffice, requires_libreoffice, requires_pdftotext
 from result_builder import project, result
 
+from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.demo import run_demo
+from workbook_tools.errors import SettingsError
 from workbook_tools.report import project_report
 from workbook_tools.rules.scheme import builtin_schemes
 from workbook_tools.word.look import Look
@@ -147,3 +149,28 @@ def test_the_page_numbers_are_those_of_a_layout_program(tmp_path: Path) -> None:
                 wrong.append((path.name, heading, page, printed))
     assert len(reports) == 8
     assert wrong == []
+
+
+# -- wbt.toml ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_settings_of_a_new_folder_say_what_can_be_chosen(tmp_path: Path) -> None:
+    Campaign.create(tmp_path, Settings(year=2024, report=Look(cover=True, red_head='某县"财政局"文件')))
+    assert Campaign.open(tmp_path).settings.report == Look(cover=True, red_head='某县"财政局"文件')
+    text = (tmp_path / "wbt.toml").read_text("utf-8")
+    assert [name for name in Look.model_fields if f"\n{name} = " not in text] == []
+
+
+def test_settings_of_before_go_on_as_usual(tmp_path: Path) -> None:
+    (tmp_path / "wbt.toml").write_text("year = 2023\n", "utf-8")
+    assert Campaign.open(tmp_path).settings.report == Look()
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [('cover = "要"', "report.cover：应为 true 或 false"), ("redhead = '甲'", "report.redhead：没有这个设置")],
+)
+def test_a_wrong_setting_is_named(tmp_path: Path, line: str, message: str) -> None:
+    (tmp_path / "wbt.toml").write_text(f"year = 2023\n[report]\n{line}\n", "utf-8")
+    with pytest.raises(SettingsError, match=message):
+        Campaign.open(tmp_path)
