@@ -10,9 +10,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import builders
 import openpyxl
 import pytest
-from builders import KEYS, filled
+from builders import KEY, KEYS, filled
 from office import requires_uno
 from result_builder import project, result
 
@@ -21,6 +22,7 @@ from workbook_tools.commands import convert as commands
 from workbook_tools.commands.terminal import console
 from workbook_tools.desk import installed, libreoffice
 from workbook_tools.desk.convert import pdf_jobs
+from workbook_tools.desk.libreoffice import LibreOffice
 from workbook_tools.desk.program import DeskError
 from workbook_tools.excel.writing import Book
 from workbook_tools.review import write_json
@@ -194,3 +196,28 @@ def test_reports_and_summaries_as_pdf(wbt: Wbt, tmp_path: Path) -> None:
     assert code == 0, said
     workbooks = sorted(p.stem for p in (tmp_path / "汇总").glob("*.xlsx"))
     assert sorted(p.stem for p in (tmp_path / "汇总").glob("*.pdf")) == workbooks
+
+
+@requires_uno
+def test_explain_reads_the_workbook_as_it_is_open_now(
+    wbt: Wbt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = filled(tmp_path)
+    key = tmp_path / "office.key"
+    key.write_text(KEY.text, "ascii")
+    saved = wbt("explain", form, "--key", key)
+    with LibreOffice() as theirs:
+        monkeypatch.setenv("WBT_OFFICE", theirs.address)
+        code, said = wbt("explain", form, "--open", "--key", key)
+        assert (code, "没有在 LibreOffice 中打开" in said) == (2, True)
+        book = theirs.open(form)
+        assert wbt("explain", form, "--open", "--key", key) == saved
+        field = builders.layout_of(builders.project()).fields["indicator_001_actual"]
+        book.unprotect(field.sheet, KEY.password(builders.project()))
+        book.write(field.sheet, field.cell, [[1.0]])
+        changed = wbt("explain", form, "--open", "--key", key)
+    assert changed[1] != saved[1]
+    assert wbt("explain", form, "--key", key) == saved
+    monkeypatch.delenv("WBT_OFFICE")
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert "只有 Windows 和 macOS 上能用 Excel" in wbt("explain", form, "--open", "--key", key)[1]

@@ -14,6 +14,7 @@ from workbook_tools.commands.terminal import need_campaign, say
 from workbook_tools.desk import excel
 from workbook_tools.desk.console import Action, press, shown, write_result
 from workbook_tools.desk.console_book import Grid, console_workbook, grid_of, kept_of
+from workbook_tools.desk.open_now import find_open
 from workbook_tools.desk.program import DeskError, OpenBook
 from workbook_tools.errors import SettingsError
 from workbook_tools.paths import replace_file, replace_result
@@ -82,7 +83,7 @@ def _open_now(path: Path) -> OpenBook | None:
         return None
     try:
         with excel.Excel(attach=True) as program:
-            return next((book for book in program.books() if book.path == path), None)
+            return find_open(program, path)
     except DeskError:
         return None
 

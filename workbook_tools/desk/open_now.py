@@ -1,0 +1,40 @@
+"""The workbook as somebody has it open now, with what was typed and not saved yet."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from workbook_tools.desk import excel
+from workbook_tools.desk.libreoffice import LibreOffice
+from workbook_tools.desk.program import DeskError, OpenBook, SpreadsheetProgram
+
+OFFICE_VARIABLE = "WBT_OFFICE"
+"""Says what a LibreOffice that is open on this computer listens to: ``pipe,name=wbt;urp;``."""
+
+
+def running_program() -> SpreadsheetProgram:
+    """The LibreOffice that WBT_OFFICE names, or whatever Excel is open; it is left open. Raises DeskError."""
+    address = os.environ.get(OFFICE_VARIABLE)
+    return LibreOffice(attach=address) if address else excel.Excel(attach=True)
+
+
+def find_open(program: SpreadsheetProgram, path: Path) -> OpenBook | None:
+    """The book of that file among those that are open. Raises DeskError."""
+    wanted = path.resolve()
+    return next((book for book in program.books() if book.path and book.path.resolve() == wanted), None)
+
+
+@contextmanager
+def as_open_now(path: Path) -> Iterator[Path]:
+    """A copy of the open workbook, under its own name, for the length of the block. Raises DeskError if it is not open."""
+    with running_program() as program, tempfile.TemporaryDirectory(prefix="wbt-") as folder:
+        book = find_open(program, path)
+        if book is None:
+            raise DeskError(f"“{path}”没有在 {program.name} 中打开。去掉 --open，读取保存在文件里的内容。")
+        copy = Path(folder, path.name)
+        book.save_copy(copy)
+        yield copy
