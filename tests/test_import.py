@@ -15,6 +15,7 @@ from builders import KEYS, MOF, filled, project
 from drawn_forms import CHECKLIST, drawn
 from legacy_gallery import LAYOUTS, ROADS, draw, workbook
 from legacy_page import PAGE, page, review, wrong
+from office import convert_with_libreoffice, requires_libreoffice
 from test_legacy import FILES, GOLDEN
 
 from workbook_tools import cli
@@ -22,7 +23,7 @@ from workbook_tools.commands.importing import for_next_year
 from workbook_tools.commands.terminal import console
 from workbook_tools.legacy.intake import Importing, look
 from workbook_tools.legacy.overlay import overlay
-from workbook_tools.model import Project
+from workbook_tools.model import Project, ProjectList
 from workbook_tools.paths import AUTHOR
 from workbook_tools.pipeline import assemble, review_files
 from workbook_tools.projects import project_list_workbook
@@ -559,6 +560,42 @@ def test_the_whole_folder_of_an_office(wbt, office):
     assert list((office / "退回").rglob("*.xls*")) == []
     code, said = wbt("import", "回收", "--next-year", "--out", "2023年清单.json", "-q")
     assert len(read_list(office / "2023年清单.json")) == 26
+
+
+def test_the_ledger_knows_the_projects_of_a_file_with_several_forms(wbt, tmp_path):
+    wbt("init", "自评", "--year", "2024")
+    folder = tmp_path / "自评"
+    (folder / "项目清单.xlsx").unlink()
+    both = (listed(), listed("P002", "桥梁维修"))
+    (folder / "项目清单.json").write_text(ProjectList(year=2024, projects=both).model_dump_json(), "utf-8")
+    bad = hand_made("桥梁维修").replace("|20|20|", "|30|20|")
+    (folder / "回收" / "两个.xlsx").write_bytes(drawn(hand_made(), bad))
+    assert wbt("review", cwd=folder)[0] == 1
+    assert states(wbt("status")[1]) == {"P002": "有错误待退回"}
+    code, said = wbt("return")
+    assert (code, "有 1 份手工表格没有副本" in said) == (0, True)
+    assert wbt("accept", "P001", "--who", "张三")[0] == 0
+    assert states(wbt("status")[1]) == {"P002": "已退回"}
+
+
+def states(said: str) -> dict[str, str]:
+    """The projects that are not done, from what ``wbt status`` prints."""
+    lines = (re.sub("[│┃]", "|", line).split("|") for line in said.splitlines())
+    rows = ([cell.strip() for cell in line] for line in lines)
+    return {row[3]: row[5] for row in rows if len(row) > 5 and row[3].startswith("P0")}
+
+
+@requires_libreoffice
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", ["ods", "xls"])
+def test_forms_in_older_and_open_formats_are_read_and_workbooks_of_ours_are_not(tmp_path, ending):
+    (tmp_path / "甲.xlsx").write_bytes(drawn(hand_made()))
+    filled(tmp_path, name="下发的.xlsx", code="P009")
+    folder = tmp_path / ending
+    convert_with_libreoffice([tmp_path / "甲.xlsx", tmp_path / "下发的.xlsx"], folder, ending)
+    result = reviewed(folder)
+    assert [(p.name, p.total_score) for p in result.projects] == [("农村道路养护经费", 100.0)]
+    assert codes(result, f"下发的.{ending}") == ["FILE10"]
 
 
 def test_the_result_of_forms_is_json_of_its_schema(tmp_path):

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -27,9 +28,9 @@ from workbook_tools.campaign import LIST_FILE, Campaign, Settings
 from workbook_tools.charts import why_not
 from workbook_tools.commands import bundle as bundle_commands
 from workbook_tools.commands import convert as convert_commands
+from workbook_tools.commands import desk as desk_commands
 from workbook_tools.commands import drafts as draft_commands
 from workbook_tools.commands import importing as import_commands
-from workbook_tools.commands import desk as desk_commands
 from workbook_tools.commands import ledger as ledger_commands
 from workbook_tools.commands import macros as macro_commands
 from workbook_tools.commands import preview as preview_commands
@@ -58,6 +59,7 @@ from workbook_tools.commands.terminal import (
 )
 from workbook_tools.demo import RESULT_NAME, run_demo
 from workbook_tools.desk.convert import pdf_jobs
+from workbook_tools.desk.open_now import as_open_now
 from workbook_tools.errors import OutputError, SettingsError, WorkbookToolsError
 from workbook_tools.excel.summary_form import SUMMARY_FORM
 from workbook_tools.findings import Finding, Severity
@@ -69,7 +71,7 @@ from workbook_tools.ledger.keeping import note_issued, note_review
 from workbook_tools.legacy.intake import Importing
 from workbook_tools.model import Project, ProjectList
 from workbook_tools.paths import replace_file
-from workbook_tools.pipeline import Generated, assemble, generate, review_batches, review_files
+from workbook_tools.pipeline import Generated, assemble, generate, recognised, review_batches, review_files
 from workbook_tools.projects import project_list_workbook, read_projects
 from workbook_tools.report import find_form, write_reports
 from workbook_tools.results import ReviewResult
@@ -278,6 +280,7 @@ def _review(
     year = campaign.settings.year if campaign else (listed.year if listed else max(years, default=0))
     authority = campaign.settings.authority if campaign else ""
     expected = listed.projects if listed else None
+    reviewed = recognised(reviewed, expected or ())
     checks = campaign.settings.checks if campaign else {}
     result = assemble(
         reviewed, [*extra, *passed_over], expected, year=year, scheme=usual, authority=authority, checks=checks
@@ -406,12 +409,16 @@ def explain(
     indicator: Annotated[
         str, typer.Argument(metavar="指标名称", help="指标名称（或其中几个字），不写则列出全部。")
     ] = "",
+    as_open: Annotated[
+        bool, typer.Option("--open", help="工作簿正在 Excel 中打开：连同还没有保存的改动一起读。")
+    ] = False,
     key: KeyOption = None,
 ) -> None:
     """说明一个工作簿的每项得分是怎样算出来的。"""
     campaign = Campaign.find(file.resolve().parent)
     keys = known_keys(campaign, key)
-    found = review_files([Source(file, file.name)], keys, importing_of(campaign))
+    with as_open_now(file) if as_open else nullcontext(file) as path:
+        found = review_files([Source(path, file.name)], keys, importing_of(campaign))
     projects = [(item, item.project) for item in found if item.project]
     if not projects:
         print_findings(f for item in found for f in item.findings)

@@ -232,7 +232,7 @@ def assemble(
     """
     files = list(reviewed)
     if expected is not None:
-        files = _recognised(files, expected)
+        files = recognised(files, expected)
     findings = [*extra, *(f for item in files for f in item.findings)]
     kept = _without_duplicates(files, findings)
     if expected is not None:
@@ -258,8 +258,8 @@ def _counted(files: Iterable[Reviewed]) -> int:
     return len({item.file for item in files if item.project or any(f.code != "FILE09" for f in item.findings)})
 
 
-def _recognised(files: Iterable[Reviewed], expected: Collection[Project]) -> list[Reviewed]:
-    """Forms of today under the code of the listed project that has their name and unit."""
+def recognised(files: Iterable[Reviewed], expected: Collection[Project]) -> list[Reviewed]:
+    """Forms of today under the code of the listed project that has their name and unit; what has a listed code stays."""
     codes = {(project.year, project.code) for project in expected}
     finder = ProjectFinder(expected)
     found = []

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any, Self
 
@@ -188,11 +189,13 @@ def _add_received(connection: Connection, files: Iterable[ReceivedFile], at: dat
 
 
 def _with_counts(result: ReviewResult) -> Iterator[tuple[ProjectRow, FindingCounts]]:
-    """Each project with what was found in the file that counts, and not in an older one beside it."""
-    found: dict[str, list[FindingRow]] = {}
+    """Each project with what was found in the file that counts, and not in an older one or another form beside it."""
+    found: dict[tuple[str, str], list[FindingRow]] = {}
     for finding in result.findings:
-        found.setdefault(finding.file, []).append(finding)
-    return ((project, count(found.get(project.file, ()))) for project in result.projects)
+        found.setdefault((finding.file, finding.project_code), []).append(finding)
+    for project in result.projects:
+        own = (found.get((project.file, code), ()) for code in (project.code, ""))
+        yield project, count(chain.from_iterable(own))
 
 
 def _version_ids(connection: Connection, years: Collection[int]) -> dict[tuple[int, str, str], int]:
