@@ -121,8 +121,8 @@ def test_its_tables() -> None:
         ["100%及以上", "1"], ["90%～100%", "0"], ["80%～90%", "0"], ["60%～80%", "0"], ["低于60%", "1"], ["无法计算", "1"],
     ]  # fmt: skip
     assert found["（一）各一级指标"] == [
-        ["预算执行", "2", "15", "20", "5", "25%"], ["产出指标", "2", "95.5", "100", "4.5", "4.5%"],
-        ["效益指标", "2", "54.3", "80", "25.7", "32.12%"],
+        ["预算执行", "2", "20", "15", "5", "25%"], ["产出指标", "2", "100", "95.5", "4.5", "4.5%"],
+        ["效益指标", "2", "80", "54.3", "25.7", "32.12%"],
     ]  # fmt: skip
     assert [(row[1], row[4]) for row in found["（二）失分较多的二级指标"]] == [
         ("社会效益", "25.7"), ("预算执行", "5"), ("数量指标", "4.5"),
@@ -266,7 +266,7 @@ def test_the_numbers_are_those_of_the_summary_workbook(tmp_path: Path) -> None:
             assert summary[name][0] == int(count)
             assert summary[name][1] == pytest.approx(float(share[:-1]) / 100, abs=5.1e-5)
             assert [summary[name][2], summary[name][4]] == pytest.approx([float(budget), float(executed)])
-    for name, count, _earned, weight, lost, share in named["（一）各一级指标"]:
+    for name, count, weight, _earned, lost, share in named["（一）各一级指标"]:
         assert summary[name][:3] == pytest.approx([int(count), float(weight), float(lost)])
         assert summary[name][4] == pytest.approx(float(share[:-1]) / 100, abs=5.1e-5)
     text = "".join(lines(document))

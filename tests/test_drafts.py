@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 from typing import Any, get_args
 
@@ -22,12 +23,15 @@ from workbook_tools.acceptance import FILE_NAME, Acceptances, all_drafts, read_a
 from workbook_tools.cli import app
 from workbook_tools.drafts import GENERATORS, Facts, cause, drafts, measures
 from workbook_tools.errors import SettingsError
-from workbook_tools.model import Direction, Measure, Source
+from workbook_tools.form.fields import Notice
+from workbook_tools.form.identity import pack
+from workbook_tools.form.layout import build_layout
+from workbook_tools.model import Direction, Measure, Project, Source
 from workbook_tools.report import project_report
 from workbook_tools.results import IndicatorRow, ProjectRow, ReviewResult
 from workbook_tools.review import write_json
 from workbook_tools.rules.form_settings import Draft
-from workbook_tools.rules.scheme import Scheme, builtin_schemes
+from workbook_tools.rules.scheme import Scheme, builtin_schemes, check_scheme
 from workbook_tools.word.text import DRAFT
 
 QUWO, ZHANGYE, SICHUAN = (builtin_schemes()[name] for name in ("quwo", "zhangye", "sichuan"))
@@ -81,6 +85,12 @@ def test_each_indicator_is_set_against_its_target() -> None:
         "验收：目标值合格，完成值部分达成，未达到目标，完成率70%；分值10分，得7分，失3分。",
         "成本指标。成本：目标值≤10万元，完成值26万元，未达到目标，超出目标值16万元；分值10分，得0分，失10分。",
     ]
+
+
+def test_without_a_unit_the_distance_is_the_completion() -> None:
+    rows = [MISSED.model_copy(update={"unit": "", "deviation_reason": ""}), row("乙", unit="", actual=53.0)]
+    assert "培训人次：目标值≥50人次，完成值30人次，未达到目标，完成率60%；" in drafted(rows)["analysis_output"]
+    assert "超过目标；" in drafted(rows)["analysis_output"]
 
 
 def test_a_single_indicator_needs_no_summary() -> None:
@@ -267,6 +277,32 @@ def test_every_number_of_a_draft_occurs_in_the_figures_and_own_words_stay(facts:
         assert not facts.project.texts.get(key, "").strip()
         assert {number for number in _NUMBER.findall(text) if number not in known} == set(), text
         assert not re.search(r"nan|None|inf|[，；。：]{2}|。$\n\n", text), text
+
+
+# -- what a scheme says ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ('draft = "indicators"', "要写明是哪些指标"),
+        ('draft = "overall"\ndraft_of = ["产出指标"]', "要写明是哪些指标"),
+        ('draft = "indicators"\ndraft_of = ["没有的指标"]', "不是本方案的一级或二级指标"),
+        ('draft = "诗"', "draft"),
+    ],
+)
+def test_a_wrong_wish_for_a_draft_is_told_with_its_line(setting: str, told: str) -> None:
+    text = (resources.files("workbook_tools.rules") / "schemes" / "hubei.toml").read_text("utf-8")
+    wrong = text.replace('draft = "overall"', setting)
+    problems = [str(problem) for problem in check_scheme(wrong, "hubei.toml")]
+    assert len(problems) == 1 and told in problems[0] and re.match("第1[12][0-9]行 ", problems[0])
+
+
+def test_what_is_drafted_changes_nothing_that_is_issued() -> None:
+    own = Project(code="1", name="甲", department="乙", unit="丙", year=2024)
+    bare = tuple(section.model_copy(update={"draft": "none", "draft_of": ()}) for section in QUWO.texts)
+    without = QUWO.model_copy(update={"texts": bare})
+    assert pack(build_layout(own, QUWO, Notice())) == pack(build_layout(own, without, Notice()))
 
 
 # -- in the report ----------------------------------------------------------------------------------------------------

@@ -163,20 +163,19 @@ def _values(row: IndicatorRow) -> str:
 
 
 def _distance(row: IndicatorRow, reached: Outcome) -> str:
-    """By how much, where both are numbers."""
+    """By how much, where both are numbers of a known unit; else the completion of what fell short."""
     target, actual = row.target, row.actual
-    if not isinstance(target, float) or not isinstance(actual, float) or row.direction is Direction.QUALITATIVE:
-        return (
-            f"，完成率{percent_text(row.completion)}" if reached is Outcome.SHORT and row.completion is not None else ""
-        )
-    if reached is Outcome.MET:
+    if reached in (Outcome.MET, Outcome.UNKNOWN):
         return ""
-    gap = _quantity(abs(actual - target), row.unit)
-    if reached is Outcome.OVER:
-        return gap
-    if row.direction is Direction.AT_LEAST:
-        return f"，相差{gap}"
-    return f"，{'超出' if actual > target else '低于'}目标值{gap}"
+    if row.unit and isinstance(target, float) and isinstance(actual, float):
+        gap = _quantity(abs(actual - target), row.unit)
+        if reached is Outcome.OVER:
+            return gap
+        if row.direction is Direction.AT_LEAST:
+            return f"，相差{gap}"
+        return f"，{'超出' if actual > target else '低于'}目标值{gap}"
+    short = row.completion is not None and row.completion < 1 and reached is Outcome.SHORT
+    return f"，完成率{percent_text(row.completion or 0)}" if short else ""
 
 
 def _scored(row: IndicatorRow) -> str:

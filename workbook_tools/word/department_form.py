@@ -89,20 +89,20 @@ def _execution() -> Iterator[str]:
 
 
 def _lost() -> Iterator[str]:
-    amounts = (
-        ("分值合计\n（分）", "分值", "Number", 24),
+    weight = ("分值合计\n（分）", "分值", "Number", 24)
+    earned = ("得分合计\n（分）", "得分", "Number", 24)
+    lost = (
         ("失分合计\n（分）", "失分", "Number", 24),
         ("失分率", "失分率", "Number", 20),
     )
     projects = ("涉及项目\n（个）", "项目数", "Number", 22)
     yield paragraph("（一）各一级指标", style=HEADING_2)
-    earned = ("得分合计\n（分）", "得分", "Number", 24)
-    yield plain_table("失分表", ("一级指标", "名称", "Centre", 42), projects, earned, *amounts, together=True)
+    yield plain_table("失分表", ("一级指标", "名称", "Centre", 42), projects, weight, earned, *lost, together=True)
     yield from _chart("失分", "各一级指标的失分率（失分占分值的比例）")
     heading = paragraph("（二）失分较多的二级指标", style=HEADING_2)
     categories = plain_table(
         "类别失分",
-        ("一级指标", "一级指标", "Centre", 30), ("二级指标", "名称", "Centre", 36), projects, *amounts,
+        ("一级指标", "一级指标", "Centre", 30), ("二级指标", "名称", "Centre", 36), projects, weight, *lost,
         together=True,
     )  # fmt: skip
     yield from only_if("类别失分", heading, categories)
