@@ -71,7 +71,7 @@ from workbook_tools.ledger.keeping import note_issued, note_review
 from workbook_tools.legacy.intake import Importing
 from workbook_tools.model import Project, ProjectList
 from workbook_tools.paths import replace_file
-from workbook_tools.pipeline import Generated, assemble, generate, review_batches, review_files
+from workbook_tools.pipeline import Generated, assemble, generate, recognised, review_batches, review_files
 from workbook_tools.projects import project_list_workbook, read_projects
 from workbook_tools.report import find_form, write_reports
 from workbook_tools.results import ReviewResult
@@ -280,6 +280,7 @@ def _review(
     year = campaign.settings.year if campaign else (listed.year if listed else max(years, default=0))
     authority = campaign.settings.authority if campaign else ""
     expected = listed.projects if listed else None
+    reviewed = recognised(reviewed, expected or ())
     checks = campaign.settings.checks if campaign else {}
     result = assemble(
         reviewed, [*extra, *passed_over], expected, year=year, scheme=usual, authority=authority, checks=checks
