@@ -15,7 +15,7 @@ from workbook_tools.legacy import funding as money
 from workbook_tools.legacy.assembling import joined_entries
 from workbook_tools.legacy.columns import Header, find_headers, side_by_side
 from workbook_tools.legacy.grid import Cell, Grid
-from workbook_tools.legacy.indicators import Found, read_rows
+from workbook_tools.legacy.indicators import Found, divides, read_rows
 from workbook_tools.legacy.labels import Label, Said, is_note, is_title, label_of, read_labels, year_in
 from workbook_tools.legacy.quantities import is_mark, money_unit, points
 from workbook_tools.legacy.records import Concern, Form, Remark, Stated
@@ -91,7 +91,7 @@ def _tables(grid: Grid, words: Vocabulary) -> list[Table]:
 
 
 def _body(grid: Grid, header: Header, rows: list[int], words: Vocabulary) -> Iterator[int]:
-    last, summed = header.last_row, False
+    last, begun, summed = header.last_row, False, False
     for row in rows:
         if row - last > _GAP + _blank_depth(grid, last) or _ends(grid, header, row, words):
             yield from _total_after_note(grid, header, [below for below in rows if row < below], words)
@@ -100,7 +100,8 @@ def _body(grid: Grid, header: Header, rows: list[int], words: Vocabulary) -> Ite
             return
         yield row
         last = row
-        summed = summed or _is_total(grid, header, row, words)
+        summed = summed or (begun and _is_total(grid, header, row, words))
+        begun = True
 
 
 def _total_after_note(grid: Grid, header: Header, rows: list[int], words: Vocabulary) -> Iterator[int]:
@@ -126,7 +127,7 @@ def _ends(grid: Grid, header: Header, row: int, words: Vocabulary) -> bool:
         return True
     if len(money.sources_in(grid, row, words) - {"none"}) >= 2:
         return True
-    if _is_total(grid, header, row, words) or _has_figures(header, cells):
+    if _is_total(grid, header, row, words) or _has_figures(header, cells) or divides(header, cells):
         return False
     if len(cells) == 1 and (is_note(first, words) or is_title(first, words)) and not _is_name(header, first):
         return True

@@ -20,6 +20,7 @@ from workbook_tools.values import MONEY_UNITS
 
 AMOUNTS = {measure.value: measure for measure in Measure if not measure.value.endswith("rate")}
 _MEASURED = frozenset({*AMOUNTS, "rate", "arrival_rate"})
+_POINTS = ("rate", "weight", "score")
 _LEVELS = ("中央", "省", "自治区", "市", "州", "县", "区")
 _STATEMENT = re.compile(r"^(?P<label>[^:：\d]{2,30}?)[:：]\s*(?P<amount>[￥¥]?[\d.,，]+\s*(?:万元|元|亿元|万|%|％)?)?$")
 _BETWEEN = re.compile(r"[;；、\n]+|[,，。](?!\d)|\s{2,}")
@@ -27,6 +28,7 @@ _BETWEEN = re.compile(r"[;；、\n]+|[,，。](?!\d)|\s{2,}")
 _GROUP = re.compile(r"^(按.{2,8}分)[:：]?$")
 _STATED = "statement"
 _WORDS = re.compile(r"[^\W\d_]{2}")
+_OF_IT = "其中"
 _PART = re.compile(r"^其中[:：]?")
 _LOOK_AHEAD = 3
 """Rows in which measures must follow a header of sources."""
@@ -133,7 +135,7 @@ def _margin(grid: Grid, row: int, vocabulary: Vocabulary) -> Cell | None:
         return None
     known = vocabulary.sections.find(first.shown) == "funding" and len(grid.starting(first.row)) > 2
     if first.rows == 1:
-        return first if known else None
+        return first if known and _measure(first.shown, vocabulary) not in AMOUNTS else None
     figures = any(c.is_number or amount_text(c.shown, "元") for c in grid.filled(first.row, first.last_row))
     return first if known or money_unit(first.shown) or figures else None
 
@@ -323,11 +325,13 @@ class _Reader:
     def _figure(self, cell: Cell) -> None:
         left, above = self._left(cell), self._above(cell)
         figure = cell.is_number or amount_text(cell.shown, "元") is not None
-        meaning = self._measured(left, above, self._first_label(cell.row) if figure else None)
+        first = self._first_label(cell.row)
+        before = figure and first is not None and first.cell.col < cell.col
+        meaning = self._measured(left, above, first if before else None)
         if meaning is None and self.unmeasured and left is not None and left.source is not None:
             meaning = Measure.ANNUAL_BUDGET.value
             self._doubt(Concern.AMBIGUOUS, cell, left.cell.shown, Measure.ANNUAL_BUDGET.label, Measure.RECEIVED.label)
-        if is_mark(cell.shown) or (cell.row, cell.col) in self.found.kept:
+        if is_mark(cell.shown) or key(cell.shown) == _OF_IT or (cell.row, cell.col) in self.found.kept:
             self._keep(cell)
             return
         if meaning in ("reason", "method", "other", "serial"):
@@ -357,7 +361,7 @@ class _Reader:
     def _measured(*labels: _Meaning | None) -> str | None:
         """What the labels measure: the one left of the figure or above it, or the first of its row."""
         left, above, first = labels
-        for found in (above, left, first):
+        for found in (left if left is not None and left.measure in _POINTS else None, above, left, first):
             if found is not None and found.measure is not None:
                 return found.measure
         return None
@@ -370,6 +374,8 @@ class _Reader:
             return self._line(("label", name) if self._in_pairs(cell.row, above) else ("row", cell.row, name), left)
         if above is not None and above.source is not None:
             return self._line(("column", above.cell.col), above)
+        if left is not None and left.measure in _POINTS:
+            return self._line(("total",), None)
         if left is not None and left.measure is None:
             return self._line(("row", cell.row, key(left.cell.shown)), left)
         if left is not None and above is not None and above.measure is not None:
@@ -448,6 +454,10 @@ class _Reader:
     # -- the whole
 
     def _finish(self) -> None:
+        if (alone := self.lines.get(("total",))) is not None:
+            rows = [line for line in self.lines.values() if line is not alone and line.source == "total"]
+            if rows and rows[0].take(alone):
+                del self.lines["total",]
         self.found.lines = [line.record() for _, line in sorted(self.lines.items(), key=self._order)]
         if len(self.found.lines) == 1 and self.found.lines[0].source is None:
             self.found.lines = [replace(self.found.lines[0], source=Source.TOTAL)]
@@ -490,6 +500,18 @@ class _Line:
         if text not in self.texts:
             self.texts.append(text)
         self.source = self.source or label.source or ("total" if label.measure else None)
+
+    def take(self, other: _Line) -> bool:
+        """Take in what stands beside the rows of the table, unless this line states it itself."""
+        if other.amounts.keys() & self.amounts.keys():
+            return False
+        self.amounts |= other.amounts
+        self.rate, self.weight, self.score = (
+            self.rate or other.rate,
+            self.weight or other.weight,
+            self.score or other.score,
+        )
+        return True
 
     def record(self) -> FundingLine:
         """The finished line."""

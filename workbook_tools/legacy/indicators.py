@@ -54,6 +54,14 @@ class Found:
     """As they stand after the last row."""
 
 
+def divides(header: Header, cells: list[Cell]) -> bool:
+    """A row of one wide cell that names a level 1: 一、产出指标（50分）."""
+    if len(cells) != 1 or cells[0].cols == 1 or (header.column("level1") and header.column("level2")):
+        return False
+    text = key(cells[0].shown)
+    return 0 < len(text) <= _DIVIDER and (text.endswith("指标") or points_in(cells[0].shown) is not None)
+
+
 def read_rows(
     grid: Grid, header: Header, rows: list[int], vocabulary: Vocabulary, before: Found | None = None
 ) -> Found:
@@ -72,6 +80,8 @@ class _Rows:
         self.grid, self.header, self.words = grid, header, vocabulary
         self.found = Found(header)
         self.levels = {"level1": "", "level2": ""}
+        self.divided = False
+        """Names of level 1 have rows of their own; a column of levels is level 2."""
         self.shared: dict[tuple[int, int], int] = {}
         """Place of a score → index of the entry that holds it."""
         self._keep(*header.cells)
@@ -141,14 +151,10 @@ class _Rows:
 
     def _is_divider(self, cells: list[Cell]) -> bool:
         """A name of level 1 across the table (一、产出指标(50分)); the rows below belong to it."""
-        if len(cells) != 1 or self.header.column("level1") is not None:
+        if not divides(self.header, cells):
             return False
         (cell,) = cells
-        text = key(cell.shown)
-        short = 0 < len(text) <= _DIVIDER and cell.cols > 1
-        if not short or not (text.endswith("指标") or points_in(cell.shown) is not None):
-            return False
-        self.levels = {"level1": text, "level2": ""}
+        self.levels, self.divided = {"level1": key(cell.shown), "level2": ""}, True
         self._note_points(cell)
         self._keep(cell)
         return True
@@ -216,6 +222,8 @@ class _Rows:
             column = self.header.column(meaning)
             if column is None:
                 continue
+            if self.divided:
+                meaning = "level2"
             cells = [*self.grid.across(row, column.first, column.last)]
             text = "".join(without_points(cell.shown) for cell in cells)
             begins = [cell for cell in cells if cell.row == row]

@@ -19,7 +19,7 @@ from workbook_tools.model import Value
 _NUMBERS = ("total", "finance_score")
 _TOGETHER = ("management",)
 """Texts of several labels, each of which is told."""
-_SPACED = re.compile(r"[ \u3000\t]{3,}|\n")
+_SPACED = re.compile(r"[ \u3000\t]{3,}|\n|\s+(?=[^\s:：]{2,12}[:：])")
 _COLON = re.compile(r"[:：]")
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?:年度?|(?=[)）]))")
 _CHINESE_YEAR = re.compile(r"二[〇○零Oo0]([〇○零一二三四五六七八九Oo0])([〇○零一二三四五六七八九Oo0])年")
@@ -105,15 +105,27 @@ class _Reader:
             if text:
                 self._state(label, cell, text)
             elif len(found) == 1 and (right := self._right(cell)):
+                right = right[:1] if label.table == "head" else right
                 self._take(*right)
                 self._state(label, right[0], "\n".join(c.shown for c in right))
 
     def _pairs(self, cell: Cell) -> Iterator[tuple[Label, str]]:
-        """The labels of a cell that stand before a colon, with what follows it; a label alone (预期目标：) is none."""
-        if _COLON.search(cell.shown.rstrip(":：")):
-            whole = self._pair(cell.shown) if len(_COLON.findall(cell.shown)) == 1 else None
-            parts = [whole] if whole else [self._pair(part) for part in _SPACED.split(cell.shown)]
-            yield from (pair for pair in parts if pair is not None)
+        """The labels before colons, each with what follows up to the next one; a label alone (预期目标：) is none."""
+        if not _COLON.search(cell.shown.rstrip(":：")):
+            return
+        if len(_COLON.findall(cell.shown)) == 1:
+            yield from filter(None, [self._pair(cell.shown)])
+            return
+        label, said = None, ""
+        for part in _SPACED.split(cell.shown):
+            if (pair := self._pair(part)) is None:
+                said = f"{said}\n{part}".strip() if label else ""
+                continue
+            if label is not None:
+                yield label, said
+            label, said = pair
+        if label is not None:
+            yield label, said
 
     def _pair(self, text: str) -> tuple[Label, str] | None:
         before, colon, after = _COLON.sub(":", text, count=1).partition(":")
