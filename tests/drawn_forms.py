@@ -1,58 +1,13 @@
 """Whole forms drawn as text, for layouts that no generator makes: published kinds and oddities of county offices.
 
-A row is a line, cells stand between ``|``; ``<`` is merged with the cell on its left, ``^`` with the cell above. A cell that
-reads as a number is one, unless an apostrophe stands before it.
+The signs are those of :mod:`legacy_sheets`.
 """
 
 from __future__ import annotations
 
-import io
-import re
+from legacy_sheets import workbook as drawn
 
-from openpyxl import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
-
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-
-
-def drawn(*sheets: str) -> bytes:
-    """A workbook of the drawings, a sheet each."""
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    for number, text in enumerate(sheets, 1):
-        _sheet(book.create_sheet(f"Sheet{number}"), text)
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
-
-
-def _sheet(sheet: Worksheet, text: str) -> None:
-    rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in text.strip().splitlines()]
-    spans: dict[tuple[int, int], tuple[int, int]] = {}
-    """Upper left corner → lower right one."""
-    corner: dict[tuple[int, int], tuple[int, int]] = {}
-    for r, row in enumerate(rows, 1):
-        for c, value in enumerate(row, 1):
-            above = corner.get((r - 1, c))
-            left = corner.get((r, c - 1))
-            own = {"<": left, "^": above}.get(value) or (r, c)
-            corner[r, c] = own
-            spans[own] = (max(r, spans.get(own, own)[0]), max(c, spans.get(own, own)[1]))
-            if own == (r, c):
-                _write(sheet, r, c, value)
-    for (top, left_col), (bottom, right) in spans.items():
-        if (top, left_col) != (bottom, right):
-            sheet.merge_cells(start_row=top, start_column=left_col, end_row=bottom, end_column=right)
-
-
-def _write(sheet: Worksheet, row: int, col: int, value: str) -> None:
-    cell = sheet.cell(row, col)
-    if _NUMBER.fullmatch(value):
-        cell.value = float(value)
-    elif value:
-        cell.value = value.removeprefix("'").replace("\\n", "\n")
-        cell.data_type = "s"
-
+__all__ = ["drawn"]
 
 YUNNAN = """
 公开14表 |<|<|<|<|<|<|<|<|<
@@ -93,16 +48,6 @@ NINGXIA = """
 ^|效益指标（40分）|生态效益指标|草原植被盖度|40|≥55%|56%|40|
 ^|满意度指标（20分）|满意度指标|牧民满意度|20|≥90%|88%|18|走访不够
 """
-CHONGQING = """
-2021年度部门整体绩效自评表|<|<|<|<|<|<|<|<|<
-主管部门|云岭区水利局|<|部门联系人|王工|联系电话|'023-1234567|<|自评总分（分）|95.5
-部门预算执行情况（万元）|年初预算数|<|全年（调整）预算数|<|全年执行数|<|执行率(%)|执行率权重|执行率得分（分）
-^|2000|<|2200|<|2090|<|95|10|9.5
-指标名称|计量单位|指标性质|年初指标值|调整指标值|全年完成值|得分系数(%)|指标权重（分）|指标得分（分）|是否核心指标
-河道清淤长度|公里|≥|30|32|33|100|40|40|是
-水库安全度汛率|%|=|100||100|100|30|30|否
-水质投诉次数|次|≤|5||6|80|20|16|否
-"""
 CHECKLIST = """
 部门整体支出绩效评价自评表|<|<|<|<|<|<|<
 部门名称：安平县统计局|<|<|<|年度：2020|<|<|<
@@ -112,83 +57,6 @@ CHECKLIST = """
 3|过程（80分）|预算执行|预算完成率|40|预算完成数与预算数之比|按比例得分|38.5
 4|^|预算管理|管理制度健全性|40|制度是否健全|每缺一项扣5分|40
 总分|<|<|<|100|||96.5
-"""
-POINTS_IN_LABELS = """
-专项资金绩效自评得分表|<|<|<
-项目名称：水稻育秧补贴|<|<|<
-一级指标|二级指标|三级指标|得分
-项目决策（25分）|程序严密（15分）|制度完善（5分）|5
-^|^|论证充分（10分）|8
-^|规划合理（10分）|目标明确（10分）|10
-项目绩效（75分）|完成结果（75分）|育秧面积（75分）|70
-总分|<|<|93
-"""
-GOALS = """
-2022年度文化馆免费开放项目自评表|<|<|<|<|<|<
-单位名称：临水区文化馆|<|<|<|填报日期：2023年3月|<|<
-项目名称|文化馆免费开放|<|<|<|<|<
-主管部门|临水区文旅局|<|<|项目实施单位|临水区文化馆|<
-预算执行情况\\n（万元）\\n（20分）|||预算数(A)|执行数(B)|执行率(B/A)|得分\\n(20分*执行率)
-^|年度财政资金总额|<|50|40|80%|16
-年度绩效目标1\\n（40分）|一级指标|二级指标|三级指标|年初目标值(A)|实际完成值(B)|得分
-^|产出指标|数量指标|培训场次|20场|22场|20
-^|^|质量指标|完成率|100%|100%|20
-年度绩效目标2\\n（40分）|一级指标|二级指标|三级指标|年初目标值(A)|实际完成值(B)|得分
-^|效益指标|社会效益指标|受益人次|≥5000人次|4500人次|18
-^|满意度指标|满意度指标|观众满意度|≥95%|96%|20
-总分|<|<|<|<|<|94
-"""
-PROCESS = """
-市本级部门项目支出绩效自评表|<|<|<|<|<|<|<
-（2021年度）|<|<|<|<|<|<|<
-项目名称|<|智慧停车平台|<|自评得分|91|财政审核得分|90
-主管部门|<|长河市城管局|<|实施单位|<|长河市停车中心|<
-项目资金（万元）|<|年初预算数|调整预算数(A)|<|全年执行数(B)|<|执行率(B/A)
-年度资金总额|<|300|280|<|252|<|90%
-一级指标|二级指标|三级指标|参考分值|指标值(A)|全年实际值(B)|得分|未完成原因
-项目决策（10）|立项规范|立项依据充分性|10|充分|充分|10|
-项目管理（25）|资金管理|预算执行率|10|100%|90%|9|招标节约
-^|^|资金使用合规性|15|合规|合规|15|
-项目产出（30）|产出数量|接入车位数|30|≥8000个|7500个|28|
-项目效益（35）|社会效益|停车投诉下降率|25|≥10%|12%|25|
-^|满意度|市民满意度|10|≥85%|80%|4|
-"""
-GUIZHOU = """
-部门整体支出绩效自评表|<|<|<|<|<|<|<
-（2021年度）|<|<|<|<|<|<|<
-部门名称|<|青岩镇人民政府|<|<|<|<|<
-年度资金情况||年初预算数(A)|全年执行数(B)|<|分值(10分)|得分|得分计算方法
-^|年度资金总额|'800.123456|'780.5|<|10|9.75|执行率×10
-^|基本支出|500|500|<|10|10|
-^|项目支出|'300.123456|'280.5|<|10|9.35|
-^|其他|0|0|<||
-一级指标|二级指标|三级指标|年度指标值(A)|全年实际值(B)|分值|得分|得分计算方法
-产出指标|数量指标|道路保洁|≥12公里|12公里|50|50|完成得满分
-效益指标|社会效益指标|环境|改善|改善|30|30|
-满意度指标|满意度指标|满意度|≥90%|92%|10|10|
-"""
-SIDE_BY_SIDE = """
-项目支出绩效自评表|<|<|<|<||项目支出绩效自评表|<|<|<|<
-项目名称|桥梁检测|<|<|<||项目名称|标线施划|<|<|<
-三级指标|年度指标值|实际完成值|分值|得分||三级指标|年度指标值|实际完成值|分值|得分
-检测桥梁|≥12座|12座|60|60||施划长度|≥30公里|31公里|70|70
-合格率|100%|100%|40|40||合格率|≥98%|99%|30|30
-"""
-SENTENCE_FUNDS = """
-2023年度项目支出绩效自评表|<|<|<|<|<|<
-项目名称|<|防汛物资储备|<|<|<|<
-主管部门|<|河口县应急局|<|实施单位|<|河口县物资站
-资金情况|<|年初预算：60万元|<|全年预算：58.5万元|<|执行数：58.5万元
-一级指标|二级指标|三级指标|指标值|完成值|分值|得分
-产出指标|数量指标|储备沙袋|≥2万条|2.1万条|50|50
-产出指标|成本指标|储备成本|58.5万元|58.5万元|40|40
-"""
-SCANNED = """
-项目支出绩效自评表（2022年度）|<|<|<|<|<
-项目名称|校车安全|<|<|<|<
-二级指标|三级指标|年度指标值|实际完成值|分值|得分
-数量指标|校车数量|232辆|35辆|50|50
-质量指标|年检合格率|290%|95%|40|40
 """
 SPLIT_LABELS = """
 项目支出绩效自评表（2022年度）|<|<|<|<|<|<
