@@ -139,6 +139,8 @@ EXIT_CODES = (
 def _commands(group: Any, path: str) -> Iterator[str]:
     for name, command in group.commands.items():
         if isinstance(command, TyperGroup):
+            if command.invoke_without_command:
+                yield from _command(command, f"{path} {name}")
             yield from _commands(command, f"{path} {name}")
         else:
             yield from _command(command, f"{path} {name}")

@@ -35,13 +35,14 @@ def register(parent: typer.Typer) -> None:
 @app.callback()
 def desk(
     context: typer.Context,
-    macros: Annotated[
-        bool, typer.Option("--macros/--no-macros", help="不许用宏的电脑用 --no-macros，做成没有按钮的 控制台.xlsx。")
-    ] = True,
+    no_macros: Annotated[
+        bool, typer.Option("--no-macros", help="不许用宏的电脑：做成没有按钮的 控制台.xlsx。")
+    ] = False,
 ) -> None:
     """建立或更新 控制台.xlsm：在 Excel 里看项目进度，点按钮生成、审核、退回、汇总、出报告。"""
     if context.invoked_subcommand:
         return
+    macros = not no_macros
     campaign = need_campaign("工作文件夹")
     path = campaign.root / f"{NAME}.{'xlsm' if macros else 'xlsx'}"
     grid = _grid(campaign)
