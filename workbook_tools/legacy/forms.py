@@ -14,8 +14,9 @@ from itertools import pairwise
 from workbook_tools.legacy import funding as money
 from workbook_tools.legacy.assembling import joined_entries
 from workbook_tools.legacy.columns import Header, find_headers, side_by_side
+from workbook_tools.legacy.entries import Found
 from workbook_tools.legacy.grid import Cell, Grid
-from workbook_tools.legacy.indicators import Found, divides, read_rows
+from workbook_tools.legacy.indicators import divides, read_rows
 from workbook_tools.legacy.labels import Label, Said, is_note, is_title, label_of, read_labels, year_in
 from workbook_tools.legacy.quantities import is_mark, money_unit, points
 from workbook_tools.legacy.records import Concern, Form, Remark, Stated
