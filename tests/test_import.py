@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -23,7 +24,7 @@ from workbook_tools.commands.importing import for_next_year
 from workbook_tools.commands.terminal import console
 from workbook_tools.legacy.intake import Importing, look
 from workbook_tools.legacy.overlay import overlay
-from workbook_tools.model import Project, ProjectList
+from workbook_tools.model import Direction, Indicator, Project, ProjectList
 from workbook_tools.paths import AUTHOR
 from workbook_tools.pipeline import assemble, review_files
 from workbook_tools.projects import project_list_workbook
@@ -54,6 +55,9 @@ ROSTER = """
 王强|男|1980年1月|主任
 李敏|女|1985年3月|会计
 """
+
+SHEET = openpyxl.load_workbook(io.BytesIO(drawn(ROSTER))).sheetnames[0]
+"""What a drawing's sheet is called."""
 
 
 def hand_made(name: str = "农村道路养护经费", unit: str = "示例县公路段", last: str = "10", total: str = "100") -> str:
@@ -165,13 +169,13 @@ def test_a_form_is_scored_like_a_workbook_of_ours(tmp_path):
     assert (row.name, row.total_score, row.grade, row.imported) == ("农村道路养护经费", 100.0, "优", True)
     assert codes(result, "甲.xlsx") == []
     first = result.indicators[0]
-    assert (first.name, first.score, first.sheet, first.cell) == ("养护里程", 20.0, "Sheet1", "G9")
+    assert (first.name, first.score, first.sheet, first.cell) == ("养护里程", 20.0, SHEET, "G9")
 
 
 def test_a_mistake_is_found_in_the_cell_of_the_file_that_was_sent(tmp_path):
     (tmp_path / "甲.xlsx").write_bytes(drawn(hand_made(last="8", total="98")))
     found = [(f.code, f.sheet, f.cell) for f in reviewed(tmp_path).findings if f.severity != "info"]
-    assert found == [("SCORE01", "Sheet1", "G13"), ("SCORE05", "Sheet1", "G14")]
+    assert found == [("SCORE01", SHEET, "G13"), ("SCORE05", SHEET, "G14")]
 
 
 def test_several_forms_of_a_file_are_several_projects(tmp_path):
@@ -293,6 +297,37 @@ def test_a_form_with_scores_only_is_not_called_blank(tmp_path):
     found = codes(reviewed(tmp_path), "甲.xlsx")
     assert "FILL15" not in found
     assert "FILL01" in found
+
+
+APPROVED = (
+    Indicator(dimension="产出指标", category="数量指标", name="养护里程", weight=20, target=120.0, unit="公里"),
+    Indicator(dimension="产出指标", category="质量指标", name="验收合格率", weight=25, target=95.0, unit="%"),
+    Indicator(
+        dimension="产出指标", category="成本指标", name="每公里成本", weight=10, target=1.5, unit="万元",
+        direction=Direction.AT_MOST,
+    ),
+    Indicator(
+        dimension="效益指标", category="社会效益指标", name="通行条件", weight=30, target="有效改善",
+        direction=Direction.QUALITATIVE,
+    ),
+    Indicator(dimension="满意度指标", category="服务对象满意度指标", name="游客满意度", weight=10, target=90.0, unit="%"),
+)  # fmt: skip
+
+
+def test_what_differs_from_the_approved_indicators_is_told(tmp_path):
+    (tmp_path / "甲.xlsx").write_bytes(drawn(hand_made()))
+    result = reviewed(tmp_path, [listed().model_copy(update={"indicators": APPROVED})])
+    assert [(f.field, f.cell, f.message, f.found, f.expected) for f in result.findings if f.code == "IMPORT18"] == [
+        ("养护里程", "G9", "目标值与批复的不一致", "≥100公里", "≥120公里"),
+        ("验收合格率", "G10", "分值与批复的不一致", "20分", "25分"),
+        ("游客满意度", "", "批复的指标表上没有", "", "≥90%"),
+        ("群众满意度", "G13", "表上的指标清单中没有", "≥90%", ""),
+    ]
+
+
+def test_approved_indicators_that_are_the_same_are_not_told(tmp_path):
+    (tmp_path / "甲.xlsx").write_bytes(drawn(hand_made()))
+    assert "IMPORT18" not in codes(reviewed(tmp_path, [listed()]), "甲.xlsx")
 
 
 # -- the scheme ---------------------------------------------------------------------------------------------------

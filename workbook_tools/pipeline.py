@@ -23,6 +23,7 @@ from workbook_tools.errors import TemplateError
 from workbook_tools.findings import Finding, Severity, finding
 from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import SigningKey, project_digest
+from workbook_tools.legacy.approved import departures
 from workbook_tools.legacy.intake import Importing, take_in
 from workbook_tools.legacy.matching import ProjectFinder
 from workbook_tools.model import Project, Submission
@@ -260,13 +261,13 @@ def _counted(files: Iterable[Reviewed]) -> int:
 
 def recognised(files: Iterable[Reviewed], expected: Collection[Project]) -> list[Reviewed]:
     """Forms of today under the code of the listed project that has their name and unit; what has a listed code stays."""
-    codes = {(project.year, project.code) for project in expected}
+    listed = {(project.year, project.code): project for project in expected}
     finder = ProjectFinder(expected)
     found = []
     for item in files:
         row = item.project
-        if row and row.imported and (row.year, row.code) not in codes and (listed := finder.find(row)):
-            item = _under(item, row, listed)
+        if row and row.imported and (row.year, row.code) not in listed and (project := finder.find(row)):
+            item = _under(item, row, project)
         found.append(item)
     return found
 
@@ -357,7 +358,9 @@ def _without_strangers(files: list[Reviewed], expected: Collection[Project], fin
             strangers.append(finding("FILE07", project_code=project.code, file=item.file, found=where))
             continue
         kept.append(item)
-        if not project.imported and item.issued != project_digest(listed):
+        if project.imported:
+            findings += departures(item.indicators, listed, item.file)
+        elif item.issued != project_digest(listed):
             findings.append(finding("FILE17", project_code=project.code, file=item.file))
     elsewhere = {(item.file, item.project_code) for item in strangers}
     # Their content is not for us.
