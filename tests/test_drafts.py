@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 from workbook_tools import drafts as module
 from workbook_tools.acceptance import FILE_NAME, Acceptances, all_drafts, read_acceptances
 from workbook_tools.cli import app
-from workbook_tools.drafts import GENERATORS, Facts, cause, drafts, measures
+from workbook_tools.drafts import GENERATORS, Facts, drafts
 from workbook_tools.errors import SettingsError
 from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import pack
@@ -33,6 +33,7 @@ from workbook_tools.review import write_json
 from workbook_tools.rules.form_settings import Draft
 from workbook_tools.rules.scheme import Scheme, builtin_schemes, check_scheme
 from workbook_tools.word.text import DRAFT
+from workbook_tools.wording import cause, measures
 
 QUWO, ZHANGYE, SICHUAN = (builtin_schemes()[name] for name in ("quwo", "zhangye", "sichuan"))
 

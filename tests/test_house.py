@@ -21,6 +21,7 @@ FLOORS: list[set[str]] = [
         "department_report",
         "losses",
         "drafts",
+        "wording",
         "acceptance",
         "form_check",
         "blanks",

@@ -7,29 +7,35 @@ Which drafts somebody has accepted is in :mod:`workbook_tools.acceptance`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from workbook_tools.findings import CODES, Family, Severity
 from workbook_tools.losses import NOTICEABLE
-from workbook_tools.model import LEAF_SOURCES, Direction, Measure, Source
+from workbook_tools.model import LEAF_SOURCES, Measure, Source
 from workbook_tools.results import FindingRow, IndicatorRow, ProjectRow
 from workbook_tools.rules.scheme import Scheme, TextSection
 from workbook_tools.rules.settings import stem
-from workbook_tools.values import PERCENT, number_text, percent_text
+from workbook_tools.values import percent_text
 from workbook_tools.word.text import one_line, paragraphs
-
-_TOLERANCE = 1e-9
-_END = "。；;.，, "
-_MEASURES = re.compile(
-    r"(?:^|[，。；;,：:\s])\s*((?:(?:下一步)?(?:的)?(?:改进|整改)措施|今后|下一步|下步|后续|下一年度|下年度)[^。；;]?.*)$",
-    re.DOTALL,
+from workbook_tools.wording import (
+    TOLERANCE,
+    Outcome,
+    cause,
+    distance,
+    is_filled,
+    lost_points,
+    measures,
+    money_words,
+    outcome,
+    points_words,
+    reason_words,
+    score_words,
+    sentence,
+    state,
+    values_words,
 )
-"""Where, in 偏差原因分析及改进措施, the measures begin: only at words that announce them."""
-_HEAD = re.compile(r"^(?:偏差|未完成|未达标)?(?:主要)?(?:原因分析|原因)(?:及改进措施)?(?:是|为)?[:：]\s*")
-_MEASURES_HEAD = re.compile(r"^(?:下一步)?(?:的)?(?:改进|整改)措施(?:是|为)?\s*[:：]?\s*")
+
 _OWN_FAMILIES = frozenset({Family.FUND, Family.WEIGHT})
 """Findings about the project's money and indicators; the others are about how the form was filled."""
 
@@ -63,145 +69,6 @@ def drafts(facts: Facts) -> dict[str, str]:
     return written
 
 
-# -- figures in words -------------------------------------------------------------------------------------------------
-
-
-def rounded_text(number: float) -> str:
-    """With two decimals at most, as the office writes; a number too small for them is written out.
-
-    >>> rounded_text(46.666666), rounded_text(30.0), rounded_text(0.004)
-    ('46.67', '30', '0.004')
-    """
-    rounded = round(number + 0.0, 2)
-    return number_text(rounded if rounded or not number else number)
-
-
-def _money(amount: float) -> str:
-    return f"{rounded_text(amount)}万元"
-
-
-def _points(score: float) -> str:
-    return f"{rounded_text(score)}分"
-
-
-def _quantity(number: float, unit: str) -> str:
-    return f"{rounded_text(number)}个百分点" if unit == PERCENT else f"{rounded_text(number)}{one_line(unit)}"
-
-
-def _quoted(text: str) -> str:
-    """What the unit wrote, on one line and without the full stop, to stand in a sentence."""
-    return one_line(text).strip(_END)
-
-
-# -- one indicator ----------------------------------------------------------------------------------------------------
-
-
-class Outcome(StrEnum):
-    """How an indicator stands to its target."""
-
-    MET = "达到目标"
-    OVER = "超过目标"
-    SHORT = "未达到目标"
-    UNKNOWN = ""
-
-
-def outcome(row: IndicatorRow) -> Outcome:
-    """By the two numbers where there are two, else by whether the indicator earned its full points."""
-    target, actual = row.target, row.actual
-    if isinstance(target, float) and isinstance(actual, float) and row.direction is not Direction.QUALITATIVE:
-        same = abs(actual - target) <= _TOLERANCE * max(1.0, abs(target))
-        if same:
-            return Outcome.MET
-        if row.direction is Direction.AT_LEAST:
-            return Outcome.OVER if actual > target else Outcome.SHORT
-        met = row.direction is Direction.AT_MOST and actual < target
-        return Outcome.MET if met else Outcome.SHORT
-    if (actual is None and not row.tier) or row.score is None or row.weight is None:
-        return Outcome.UNKNOWN
-    return Outcome.SHORT if row.score < row.weight - _TOLERANCE else Outcome.MET
-
-
-def lost_points(row: IndicatorRow) -> float:
-    """The points that were lost on it; none where there is no score."""
-    if row.final_score is None or row.weight is None or not row.applicable:
-        return 0.0
-    lost = row.weight - row.final_score
-    return lost if lost > NOTICEABLE else 0.0
-
-
-def cause(reason: str) -> str:
-    """The part of 偏差原因分析及改进措施 that says why."""
-    found = _MEASURES.search(reason)
-    return _quoted(_HEAD.sub("", one_line(reason[: found.start(1)] if found else reason)))
-
-
-def measures(reason: str) -> str:
-    """The part that announces improvement measures, in the unit's words; nothing where none are announced.
-
-    >>> measures("年初批复数偏小，今后合理编制预算"), measures("设备维修后继续使用")
-    ('今后合理编制预算', '')
-    """
-    found = _MEASURES.search(reason)
-    return _quoted(_MEASURES_HEAD.sub("", one_line(found[1]))) if found else ""
-
-
-def _state(row: IndicatorRow) -> str:
-    """目标值、完成值、whether the target was met, and how far from it."""
-    reached = outcome(row)
-    return "，".join([_values(row), *([reached.value + _distance(row, reached)] if reached.value else [])])
-
-
-def _values(row: IndicatorRow) -> str:
-    """目标值、完成值."""
-    parts = [f"目标值{one_line(row.target_text)}"] if row.target_text else []
-    done = one_line(row.actual_text)
-    if row.direction is Direction.QUALITATIVE and row.tier and row.tier != done:
-        done += f"（{one_line(row.tier)}）" if done else one_line(row.tier)
-    done = done or one_line(row.tier)
-    parts.append(f"完成值{done}" if done else "完成值未填报")
-    return "，".join(parts)
-
-
-def _distance(row: IndicatorRow, reached: Outcome) -> str:
-    """By how much, where both are numbers of a known unit; else the completion of what fell short."""
-    target, actual = row.target, row.actual
-    if reached in (Outcome.MET, Outcome.UNKNOWN):
-        return ""
-    if row.unit and isinstance(target, float) and isinstance(actual, float):
-        gap = _quantity(abs(actual - target), row.unit)
-        if reached is Outcome.OVER:
-            return gap
-        if row.direction is Direction.AT_LEAST:
-            return f"，相差{gap}"
-        return f"，{'超出' if actual > target else '低于'}目标值{gap}"
-    short = row.completion is not None and row.completion < 1 and reached is Outcome.SHORT
-    return f"，完成率{percent_text(row.completion or 0)}" if short else ""
-
-
-def _scored(row: IndicatorRow) -> str:
-    """得分 and what was lost."""
-    score = row.final_score
-    if score is None:
-        return "未得出得分"
-    lost = lost_points(row)
-    words = f"{'经核定' if row.reviewed_score is not None else ''}得{_points(score)}"
-    weight = "" if row.weight is None else f"分值{_points(row.weight)}，"
-    return f"{weight}{words}" + (f"，失{_points(lost)}" if lost else "")
-
-
-def _sentence(row: IndicatorRow) -> str:
-    text = f"{one_line(row.name)}：{_state(row)}；{_scored(row)}"
-    reason = _quoted(row.deviation_reason)
-    if not reason:
-        return f"{text}。"
-    missed = lost_points(row) or outcome(row) is Outcome.SHORT
-    return f"{text}。{'原因' if missed else '说明'}：{_quoted(_HEAD.sub('', reason))}。"
-
-
-def _filled(row: IndicatorRow) -> bool:
-    return row.actual is not None or bool(row.tier) or row.score is not None
-
-
 # -- money ------------------------------------------------------------------------------------------------------------
 
 
@@ -209,7 +76,7 @@ def _arrival(facts: Facts, _section: TextSection) -> Iterator[str]:
     received = facts.total(Measure.RECEIVED)
     if received is None:
         return
-    parts = [*_budget(facts), f"实际到位资金{_money(received)}{_sources(facts, Measure.RECEIVED)}"]
+    parts = [*_budget(facts), f"实际到位资金{money_words(received)}{_sources(facts, Measure.RECEIVED)}"]
     rate = facts.total(Measure.ARRIVAL_RATE)
     if rate is not None:
         parts.append(f"预算到位率{percent_text(rate)}")
@@ -220,7 +87,7 @@ def _execution(facts: Facts, _section: TextSection) -> Iterator[str]:
     executed = facts.total(Measure.EXECUTED)
     if executed is None:
         return
-    yield _executed(facts, [*_budget(facts), f"全年执行资金{_money(executed)}"])
+    yield _executed(facts, [*_budget(facts), f"全年执行资金{money_words(executed)}"])
 
 
 def _funding(facts: Facts, section: TextSection) -> Iterator[str]:
@@ -230,19 +97,19 @@ def _funding(facts: Facts, section: TextSection) -> Iterator[str]:
         return
     received = list(_arrival(facts, section))
     yield from received
-    yield _executed(facts, [*([] if received else _budget(facts)), f"全年执行资金{_money(executed)}"])
+    yield _executed(facts, [*([] if received else _budget(facts)), f"全年执行资金{money_words(executed)}"])
 
 
 def _budget(facts: Facts) -> Iterator[str]:
     amount = facts.total(Measure.ANNUAL_BUDGET)
     if amount is not None:
-        yield f"全年预算资金{_money(amount)}{_sources(facts, Measure.ANNUAL_BUDGET)}"
+        yield f"全年预算资金{money_words(amount)}{_sources(facts, Measure.ANNUAL_BUDGET)}"
 
 
 def _sources(facts: Facts, measure: Measure) -> str:
     """Where the money comes from, if from more than one place."""
     amounts = facts.project.funding.get(measure, {})
-    parts = [f"{source.label}{_money(amount)}" for source in LEAF_SOURCES if (amount := amounts.get(source))]
+    parts = [f"{source.label}{money_words(amount)}" for source in LEAF_SOURCES if (amount := amounts.get(source))]
     return f"（{'、'.join(parts)}）" if len(parts) > 1 else ""
 
 
@@ -255,15 +122,15 @@ def _executed(facts: Facts, parts: list[str]) -> str:
         parts.append(f"{facts.scheme.execution.base_measure.label}为0，不计算预算执行率")
     balance = facts.total(Measure.BALANCE)
     if balance:
-        parts.append(f"资金结余{_money(balance)}" if balance > 0 else f"执行资金超过到位资金{_money(-balance)}")
+        parts.append(
+            f"资金结余{money_words(balance)}" if balance > 0 else f"执行资金超过到位资金{money_words(-balance)}"
+        )
     text = "，".join(parts) + "。"
     score = project.final_execution_score
     if project.execution_weight and score is not None:
-        lost = project.execution_weight - score
-        reviewed = "经核定" if project.execution_review.reviewed_score is not None else ""
-        text += f"预算执行率分值{_points(project.execution_weight)}，{reviewed}得{_points(score)}"
-        text += (f"，失{_points(lost)}" if lost > NOTICEABLE else "") + "。"
-    reason = _quoted(_HEAD.sub("", one_line(project.execution_reason)))
+        reviewed = project.execution_review.reviewed_score is not None
+        text += f"预算执行率{score_words(project.execution_weight, score, reviewed=reviewed)}。"
+    reason = reason_words(project.execution_reason)
     return text + (f"原因：{reason}。" if reason else "")
 
 
@@ -272,8 +139,8 @@ def _budget_change(facts: Facts, _section: TextSection) -> Iterator[str]:
     if initial is None or annual is None:
         return
     change = annual - initial
-    words = f"调{'增' if change > 0 else '减'}{_money(abs(change))}" if abs(change) > _TOLERANCE else "没有增减"
-    yield f"年初预算资金{_money(initial)}，全年预算资金{_money(annual)}，年中{words}。"
+    words = f"调{'增' if change > 0 else '减'}{money_words(abs(change))}" if abs(change) > TOLERANCE else "没有增减"
+    yield f"年初预算资金{money_words(initial)}，全年预算资金{money_words(annual)}，年中{words}。"
 
 
 # -- indicators -------------------------------------------------------------------------------------------------------
@@ -283,7 +150,7 @@ def _indicators(facts: Facts, section: TextSection) -> Iterator[str]:
     """Each indicator of these dimensions or categories, a paragraph for each category."""
     wanted = {stem(name) for name in section.draft_of}
     rows = [row for row in facts.counted if wanted & {stem(row.dimension), stem(row.category)}]
-    if not any(map(_filled, rows)):
+    if not any(map(is_filled, rows)):
         return
     if len(rows) > 1:
         yield _summary("、".join(section.draft_of), rows)
@@ -292,7 +159,7 @@ def _indicators(facts: Facts, section: TextSection) -> Iterator[str]:
         groups.setdefault(one_line(row.category), []).append(row)
     for category, members in groups.items():
         named = f"{category}。" if category and len(groups) > 1 else ""
-        yield named + "".join(map(_sentence, members))
+        yield named + "".join(map(sentence, members))
 
 
 def _summary(name: str, rows: Sequence[IndicatorRow]) -> str:
@@ -301,7 +168,7 @@ def _summary(name: str, rows: Sequence[IndicatorRow]) -> str:
     scores = [row.final_score for row in rows if row.final_score is not None]
     weights = [row.weight for row in rows if row.weight is not None]
     if len(scores) == len(weights) == len(rows):
-        text += f"，分值合计{_points(sum(weights))}，得{_points(sum(scores))}"
+        text += f"，分值合计{points_words(sum(weights))}，得{points_words(sum(scores))}"
     return f"{text}。{_counts(rows)}。"
 
 
@@ -320,11 +187,11 @@ def _counts(rows: Iterable[IndicatorRow]) -> str:
 
 def _overall(facts: Facts, _section: TextSection) -> Iterator[str]:
     rows = facts.counted
-    if not any(map(_filled, rows)):
+    if not any(map(is_filled, rows)):
         return
     yield f"本项目共设绩效指标{len(rows)}项，{_counts(rows)}。"
     missed = [
-        f"{one_line(row.name)}（{_values(row)}{_distance(row, Outcome.SHORT)}）"
+        f"{one_line(row.name)}（{values_words(row)}{distance(row, Outcome.SHORT)}）"
         for row in rows
         if outcome(row) is Outcome.SHORT
     ]
@@ -336,15 +203,17 @@ def _conclusion(facts: Facts, _section: TextSection) -> Iterator[str]:
     project = facts.project
     if project.final_total is None:
         return
-    total = f"本项目自评总得分{_points(project.final_total)}（满分{_points(facts.scheme.weights.total)}）"
+    total = f"本项目自评总得分{points_words(project.final_total)}（满分{points_words(facts.scheme.weights.total)}）"
     yield total + (f"，评价等级为“{project.final_grade}”。" if project.final_grade else "。")
     parts = []
     if project.execution_weight and project.final_execution_score is not None:
-        parts.append(f"预算执行{_points(project.final_execution_score)}（分值{_points(project.execution_weight)}）")
+        parts.append(
+            f"预算执行{points_words(project.final_execution_score)}（分值{points_words(project.execution_weight)}）"
+        )
     for name, weight in project.weights.items():
         score = project.final_scores.get(name)
         if score is not None:
-            parts.append(f"{one_line(name)}{_points(score)}（分值{_points(weight)}）")
+            parts.append(f"{one_line(name)}{points_words(score)}（分值{points_words(weight)}）")
     if parts:
         yield f"其中：{'，'.join(parts)}。"
 
@@ -359,12 +228,12 @@ def _losses(facts: Facts) -> Iterator[tuple[str, str]]:
     lost = project.execution_weight - score if score is not None else 0.0
     if project.execution_rate is not None and lost > NOTICEABLE:
         rate = f"预算执行率{percent_text(project.execution_rate)}"
-        yield f"{rate}，失{_points(lost)}", project.execution_reason
+        yield f"{rate}，失{points_words(lost)}", project.execution_reason
     for row in facts.counted:
         if outcome(row) is Outcome.SHORT or lost_points(row):
             points = lost_points(row)
             yield (
-                f"{one_line(row.name)}：{_state(row)}" + (f"，失{_points(points)}" if points else ""),
+                f"{one_line(row.name)}：{state(row)}" + (f"，失{points_words(points)}" if points else ""),
                 row.deviation_reason,
             )
 
