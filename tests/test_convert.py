@@ -20,7 +20,7 @@ from result_builder import project, result
 from workbook_tools import cli
 from workbook_tools.commands import convert as commands
 from workbook_tools.commands.terminal import console
-from workbook_tools.desk import installed, libreoffice
+from workbook_tools.desk import convert, installed, libreoffice
 from workbook_tools.desk.convert import pdf_jobs
 from workbook_tools.desk.libreoffice import LibreOffice
 from workbook_tools.desk.program import DeskError
@@ -165,11 +165,30 @@ def test_a_libreoffice_that_never_answers_is_given_up(monkeypatch: pytest.Monkey
     assert b"sleep 60" not in subprocess.run(["ps", "-o", "args", "--ppid", "1"], capture_output=True).stdout
 
 
-def test_two_files_of_one_name_get_two_pdfs(tmp_path: Path) -> None:
-    files = [tmp_path / name for name in ("甲.docx", "甲.xlsx", "乙.xlsx")]
+def test_a_program_that_does_not_start_is_tried_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries = []
+
+    def fails() -> None:
+        tries.append(1)
+        raise DeskError("没有启动成功。")
+
+    monkeypatch.setattr(convert, "_pdf_makers", lambda _: {".xlsx": fails})
+    jobs = [(sheet(tmp_path / f"{name}.xlsx", "路"), tmp_path / f"{name}.pdf") for name in "甲乙"]
+    jobs.append((tmp_path / "甲.xlsx", tmp_path / "丙.pdf"))
+    assert [item.trouble for item in convert.print_all(jobs)] == ["没有启动成功。"] * 3
+    assert len(tries) == 1
+
+
+def test_files_of_one_name_do_not_overwrite_each_other(tmp_path: Path, wbt: Wbt) -> None:
+    files = [tmp_path / name for name in ("一/甲.docx", "一/甲.xlsx", "一/乙.xlsx", "二/甲.xlsx")]
     for file in files:
+        file.parent.mkdir(exist_ok=True)
         file.touch()
-    assert [target.name for _, target in pdf_jobs(files)] == ["甲.docx.pdf", "甲.xlsx.pdf", "乙.pdf"]
+    assert [target.name for _, target in pdf_jobs(files[:3])] == ["甲.docx.pdf", "甲.xlsx.pdf", "乙.pdf"]
+    together = [target.name for _, target in pdf_jobs(files, tmp_path / "PDF")]
+    assert together == ["甲.docx.pdf", "甲.xlsx.pdf", "乙.pdf", "甲.xlsx（2）.pdf"]
+    code, said = wbt("recalc", files[1], files[3], "--out", "重算")
+    assert (code, "会互相覆盖" in said) == (2, True)
 
 
 def test_missing_chinese_fonts_are_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:  # fmt: skip

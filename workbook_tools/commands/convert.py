@@ -57,7 +57,6 @@ def recalc(
         Path | None, typer.Option("--out", metavar="文件夹", help="放重算后副本的文件夹，默认为原文件旁的“重算”。")
     ] = None,
     in_place: Annotated[bool, typer.Option("--in-place", help="直接替换原文件，不另存副本。")] = False,
-    password: Password = "",
     office: With = Office.AUTO,
     quiet: Quiet = False,
 ) -> None:
@@ -70,7 +69,9 @@ def recalc(
         if file.suffix.lower() not in RECALCULABLE:
             raise SettingsError(f"“{file}”不是 .xlsx 或 .xlsm 工作簿，没有重算。")
     jobs = [(file, file if in_place else (out or file.parent / "重算") / file.name) for file in files]
-    done, failed = _run(recalculate_all(jobs, password, office), len(jobs), "重算", quiet)
+    if len({target for _, target in jobs}) < len(jobs):
+        raise SettingsError("有同名的工作簿，放在一个文件夹里会互相覆盖。请分几次重算，或不写 --out。")
+    done, failed = _run(recalculate_all(jobs, office), len(jobs), "重算", quiet)
     where = "已替换原文件" if in_place else f"在 {out or '原文件旁的“重算”文件夹'}"
     say(f"已重算 {len(done)} 个工作簿，{where}。")
     raise typer.Exit(1 if failed else 0)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -53,15 +54,16 @@ def print_all(jobs: Iterable[tuple[Path, Path]], password: str = "", office: Off
     return _convert(jobs, _pdf_makers(office), work, ".pdf")
 
 
-def recalculate_all(jobs: Iterable[tuple[Path, Path]], password: str = "", office: Office = Office.AUTO) -> Iterator[Converted]:  # fmt: skip
+def recalculate_all(jobs: Iterable[tuple[Path, Path]], office: Office = Office.AUTO) -> Iterator[Converted]:  # fmt: skip
     """Calculate the formulas of each source anew and save it as its target, which may be the source itself.
 
-    A target is replaced whole, and only by a workbook that can be read and has all the sheets. Raises DeskError at
+    A target is replaced whole, and only by a workbook that can be read and has all the sheets. One with a password
+    is refused: it would be saved without. Raises DeskError at
     once if no program is there.
     """
 
     def work(program: SpreadsheetProgram, source: Path, result: Path) -> None:
-        book = program.open(source, password)
+        book = program.open(source)
         sheets = book.sheets()
         book.recalculate()
         book.save_as(result)
@@ -89,11 +91,20 @@ def pdf_jobs(places: Sequence[Path], out: Path | None = None) -> list[tuple[Path
             raise DeskError(f"“{place}”不能转成 PDF：只转表格（xlsx、xlsm、xls、ods）和文档（docx、doc、odt）。")
         else:
             found[place] = out or place.parent
-    names = [folder / file.stem for file, folder in found.items()]
-    return [
-        (file, folder / f"{file.name if names.count(folder / file.stem) > 1 else file.stem}.pdf")
-        for file, folder in found.items()
-    ]
+    stems = Counter(folder / file.stem for file, folder in found.items())
+    taken: set[Path] = set()
+    return [(file, _free(folder, file, stems[folder / file.stem] > 1, taken)) for file, folder in found.items()]
+
+
+def _free(folder: Path, file: Path, shared: bool, taken: set[Path]) -> Path:
+    """甲.pdf; 甲.xlsx.pdf and 甲.docx.pdf where several are called so; then 甲.xlsx（2）.pdf."""
+    name = file.name if shared else file.stem
+    target, number = folder / f"{name}.pdf", 1
+    while target in taken:
+        number += 1
+        target = folder / f"{name}（{number}）.pdf"
+    taken.add(target)
+    return target
 
 
 def _is_real(path: Path) -> bool:
@@ -145,14 +156,21 @@ def _convert(
 ) -> Iterator[Converted]:  # fmt: skip
     """Lazily: the programs start when they are needed first, and end with the last file."""
     running: dict[Callable[[], Any], Any] = {}
+    broken: dict[Callable[[], Any], str] = {}
     with ExitStack() as stack, tempfile.TemporaryDirectory(prefix="wbt-", ignore_cleanup_errors=True) as place:
 
         def program(source: Path) -> Any:
             start = starts.get(source.suffix.lower())
             if start is None:
                 raise DeskError(f"没有能处理 {source.suffix} 文件的程序，请安装 LibreOffice。")
+            if start in broken:  # to try again for each file would take a minute and a half each
+                raise DeskError(broken[start])
             if start not in running or not getattr(running[start], "running", True):
-                running[start] = stack.enter_context(start())
+                try:
+                    running[start] = stack.enter_context(start())
+                except DeskError as exc:
+                    broken[start] = str(exc)
+                    raise
             return running[start]
 
         for number, (source, target) in enumerate(jobs):

@@ -350,7 +350,7 @@ def _check(path: Path, password: str) -> None:
         if exc.code != "FILE04":
             raise DeskError(f"“{path}”打不开：{exc.message}。") from None
         if not password:
-            hint = "文件有打开密码。请去掉密码后再试，或用 --password 给出密码"
+            hint = "文件有打开密码，请先去掉密码（转 PDF 时也可以用 --password 写明密码）"
             raise DeskError(f"“{path}”打不开：{hint}。") from None
 
 
