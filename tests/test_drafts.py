@@ -147,6 +147,7 @@ def test_without_announced_measures_there_are_no_suggestions() -> None:
         ("原因：雨天多；改进措施：提前施工。", "雨天多", "提前施工"),
         ("雨天多。\n下一步改进措施是早开工", "雨天多", "早开工"),
         ("措施不力", "措施不力", ""),
+        ("工期紧，后续资金未到位，后续将争取资金", "工期紧，后续资金未到位", "后续将争取资金"),
         ("今后继续降低事故", "", "今后继续降低事故"),
     ],
 )
@@ -156,9 +157,11 @@ def test_cause_and_measures_are_told_apart_where_measures_are_announced(reason: 
 
 def test_nothing_lost_is_said_only_where_all_is_known() -> None:
     full = {"execution_rate": 1.0, "execution_score": 10.0}
-    assert drafted([row("甲")], **full)["problems"] == "各项绩效指标均达到目标，预算执行和各项指标均没有失分。"
+    assert drafted([row("甲")], **full)["problems"] == "各项绩效指标均达到目标，没有失分。"
     assert "problems" not in drafted([row("甲")], **full, total_score=None)
     assert "problems" not in drafted([], **full)
+    unspent = drafted([row("甲")], execution_rate=None, execution_score=0.0)["problems"]
+    assert unspent == "预算执行率无法计算，失10分。填报时没有说明原因。"
 
 
 def test_findings_about_money_are_problems_and_those_about_the_form_are_not() -> None:

@@ -226,9 +226,9 @@ def _losses(facts: Facts) -> Iterator[tuple[str, str]]:
     project = facts.project
     score = project.final_execution_score
     lost = project.execution_weight - score if score is not None else 0.0
-    if project.execution_rate is not None and lost > NOTICEABLE:
-        rate = f"预算执行率{percent_text(project.execution_rate)}"
-        yield f"{rate}，失{points_words(lost)}", project.execution_reason
+    if lost > NOTICEABLE:
+        rate = "无法计算" if project.execution_rate is None else percent_text(project.execution_rate)
+        yield f"预算执行率{rate}，失{points_words(lost)}", project.execution_reason
     for row in facts.counted:
         if outcome(row) is Outcome.SHORT or lost_points(row):
             points = lost_points(row)
@@ -250,7 +250,7 @@ def _problems(facts: Facts, _section: TextSection) -> Iterator[str]:
         yield from _numbered(lines)
     elif facts.counted and all(outcome(row) in (Outcome.MET, Outcome.OVER) for row in facts.counted):
         if facts.project.final_total is not None:
-            yield "各项绩效指标均达到目标，预算执行和各项指标均没有失分。"
+            yield "各项绩效指标均达到目标，没有失分。"
 
 
 def _found(findings: Iterable[FindingRow]) -> str:
