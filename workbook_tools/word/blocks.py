@@ -71,9 +71,10 @@ def signature() -> Iterator[str]:
 def narrative(key: str, label: str = "", *, keep: bool = False) -> str:
     """A narrative section, with its label in front if it has no heading of its own.
 
-    ``keep`` holds it on the page of what follows.
+    ``keep`` holds its last paragraph on the page of what follows.
     """
-    return paragraph(run(label, bold=True) if label else "", f"{{{{ 正文.{key} }}}}", keep=keep)
+    # Word would split a paragraph that keeps to the next one, LibreOffice does not: whole, they agree.
+    return paragraph(run(label, bold=True) if label else "", f"{{{{ 正文.{key} }}}}", keep=keep, whole=keep)
 
 
 def headed(style: str, heading: str, key: str, *, keep: bool = False) -> Iterator[str]:

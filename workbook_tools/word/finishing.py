@@ -135,12 +135,15 @@ def _highlight(run: Element) -> None:
 def _split_paragraph(paragraph: Element, run: Element, lines: list[list[Element]]) -> None:
     """All lines but the last become paragraphs before this one, which keeps its section break, if it has one."""
     properties = paragraph.find(W + "pPr")
+    in_table = next(paragraph.iterancestors(W + "tc"), None) is not None
     for number, line in enumerate(lines[:-1]):
         new = etree.Element(W + "p")
         if properties is not None:
             copied = deepcopy(properties)
-            for section in copied.findall(W + "sectPr"):
-                copied.remove(section)
+            # What ends a section, or keeps to what follows, is the last of them.
+            for name in ("sectPr",) if in_table else ("sectPr", "keepNext", "keepLines"):
+                for last_only in copied.findall(W + name):
+                    copied.remove(last_only)
             new.append(copied)
         if number == 0:
             new.extend(child for child in list(paragraph)[: paragraph.index(run)] if child is not properties)

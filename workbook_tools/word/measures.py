@@ -45,6 +45,7 @@ class Metrics:
     right: float = 0
     first: float = 0
     keep: bool = False
+    whole: bool = False
     new_page: bool = False
 
     @property
@@ -111,7 +112,7 @@ class Styles:
         properties = paragraph.find(f"{W}pPr")
         style = None if properties is None else properties.find(f"{W}pStyle")
         base = self._metrics_of(self.default if style is None else style.get(f"{W}val", ""))
-        if properties is None or len(properties) < 2:
+        if properties is None or len(properties) == (style is not None):
             return base
         said = etree.tostring(properties)
         if said not in self._own:
@@ -150,6 +151,8 @@ def _from_paragraph(properties: Element | None, metrics: Metrics, run: Element |
         match element.tag.removeprefix(W):
             case "keepNext":
                 yield "keep", switched(element)
+            case "keepLines":
+                yield "whole", switched(element)
             case "pageBreakBefore":
                 yield "new_page", switched(element)
             case "outlineLvl":

@@ -132,15 +132,17 @@ def run(text: str, *, font: str = "", bold: bool = False) -> str:
     return f'<w:r>{head}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
 
 
-def paragraph(*runs: str, style: str = "", keep: bool = False, section: str = "", align: str = "") -> str:
+def paragraph(
+    *runs: str, style: str = "", keep: bool = False, whole: bool = False, section: str = "", align: str = ""
+) -> str:
     """A paragraph of runs or plain texts.
 
-    ``keep`` holds it on the page of the next one; ``align`` overrides its style; ``section`` ends a section
+    ``keep`` holds it on the page of the next one, ``whole`` its lines on one page; ``align`` overrides its style; ``section`` ends a section
     (see :func:`section`).
     """
     inner = "".join(r if r.startswith("<w:r>") else run(r) for r in runs if r)
     properties = f'<w:pStyle w:val="{style}"/>' if style else ""
-    properties += "<w:keepNext/>" if keep else ""
+    properties += ("<w:keepNext/>" if keep else "") + ("<w:keepLines/>" if whole else "")
     properties += (f'<w:jc w:val="{align}"/>' if align else "") + section
     return f"<w:p><w:pPr>{properties}</w:pPr>{inner}</w:p>" if properties else f"<w:p>{inner}</w:p>"
 

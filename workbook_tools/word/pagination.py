@@ -114,7 +114,7 @@ def _pieces(block: Element, styles: Styles, width: float) -> Iterator[_Piece]:
         last = line == lines - 1
         yield _Piece(
             height=max(size.pitch, picture) + (size.before if line == 0 else 0) + (size.after if last else 0),
-            keep=last and size.keep,
+            keep=size.keep if last else size.whole,
             start=block if line == 0 else None,
             new_page=size.new_page and line == 0,
         )
@@ -130,7 +130,7 @@ def _rows(table: Element, styles: Styles) -> Iterator[_Piece]:
     margins = table.find(f"{W}tblPr/{W}tblCellMar")
     left, right, top, bottom = (_margin(margins, side) for side in ("left", "right", "top", "bottom"))
     header = 0.0
-    for row in table.iterfind(f"{W}tr"):
+    for place, row in enumerate(table.iterfind(f"{W}tr")):
         height, keep = 0.0, False
         for cell in row.iterfind(f"{W}tc"):
             width = cell.find(f"{W}tcPr/{W}tcW")
@@ -140,7 +140,8 @@ def _rows(table: Element, styles: Styles) -> Iterator[_Piece]:
             if cell.find(f"{W}tcPr/{W}vMerge") is None:
                 height = max(height, sum(k.lines(text, room) * k.pitch + k.before + k.after for k, text in sizes))
         wanted = row.find(f"{W}trPr/{W}trHeight")
-        height = max(height + top + bottom + _BORDER, 0 if wanted is None else number(wanted, "val") * TWIP)
+        borders = _BORDER if place else 2 * _BORDER
+        height = max(height + top + bottom + borders, 0 if wanted is None else number(wanted, "val") * TWIP)
         if row.find(f"{W}trPr/{W}tblHeader") is not None:
             header += height
             yield _Piece(height, keep)
