@@ -15,6 +15,7 @@ from workbook_tools.legacy import funding as money
 from workbook_tools.legacy.assembling import joined_entries
 from workbook_tools.legacy.columns import Header, find_headers, side_by_side
 from workbook_tools.legacy.entries import Found
+from workbook_tools.legacy.funding_lines import Funding, read_block
 from workbook_tools.legacy.grid import Cell, Grid
 from workbook_tools.legacy.indicators import divides, read_rows
 from workbook_tools.legacy.labels import Label, Said, is_note, is_title, label_of, read_labels, year_in
@@ -213,7 +214,7 @@ def _form(
     _head(form, said, titles, words)
     unit = said.unit or _unit_of(titles)
     for block in blocks:
-        funds = money.read_block(grid, block, unit, words)
+        funds = read_block(grid, block, unit, words)
         kept |= funds.kept
         unit = funds.unit or unit
         _fund(form, funds)
@@ -272,7 +273,7 @@ def _stated_year(head: dict[str, Stated]) -> Stated | None:
     return replace(stated, value=float(digits)) if len(digits) == 4 else None
 
 
-def _fund(form: Form, funds: money.Funding) -> None:
+def _fund(form: Form, funds: Funding) -> None:
     form.funding += funds.lines
     form.execution_rate = form.execution_rate or funds.rate
     form.execution_weight = form.execution_weight or funds.weight
