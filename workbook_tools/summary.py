@@ -5,8 +5,9 @@ Beside them 汇总表, the same projects in the office's own form.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from workbook_tools.excel.judging import shown_columns
@@ -60,17 +61,11 @@ def write_summaries(
     """
     places = Places(folder, inbox, _report_files(result, reports) if reports else {})
     tints = grade_tints(result, scheme_folders)
-    taken: set[str] = set()
-    written: list[Path] = []
-    for label, part in parts(result):
-        owner = result.authority if part is result else label
-        path = summary_path(folder, "汇总", label, taken)
-        data = summary_workbook(part, _title(owner, part), places, tints, by_department=part is result)
-        replace_result(path, data)
-        written.append(path)
-        if watch:
-            watch(len(written), 1 + len(departments(result)))
-    return written
+
+    def build(part: ReviewResult, owner: str) -> bytes:
+        return summary_workbook(part, _title(owner, part), places, tints, by_department=part is result)
+
+    return _write_all(result, folder, "汇总", build, watch)
 
 
 def write_form_tables(
@@ -82,22 +77,24 @@ def write_form_tables(
     Raises TemplateError (the form), OutputError.
     """
     own = SummaryForm.open(form, result)
+    return _write_all(result, folder, "汇总表", own.fill, watch), own.losses
+
+
+def _write_all(
+    result: ReviewResult, folder: Path, kind: str, build: Callable[[ReviewResult, str], bytes],
+    watch: Callable[[int, int], object] | None,
+) -> list[Path]:  # fmt: skip
+    """Write <kind>_全部.xlsx and one per department; ``build`` makes one of a part of the result and its owner's name."""
     taken: set[str] = set()
     written: list[Path] = []
-    for label, part in parts(result):
-        path = summary_path(folder, "汇总表", label, taken)
-        replace_result(path, own.fill(part, result.authority if part is result else label))
+    names = departments(result)
+    for label, part in chain([(ALL, result)], ((name, _part(result, name)) for name in names)):
+        path = _path(folder, kind, label, taken)
+        replace_result(path, build(part, result.authority if part is result else label))
         written.append(path)
         if watch:
-            watch(len(written), 1 + len(departments(result)))
-    return written, own.losses
-
-
-def parts(result: ReviewResult) -> Iterator[tuple[str, ReviewResult]]:
-    """All of it (:data:`ALL`), then what concerns each department."""
-    yield ALL, result
-    for name in departments(result):
-        yield name, _part(result, name)
+            watch(len(written), 1 + len(names))
+    return written
 
 
 def departments(result: ReviewResult) -> list[str]:
@@ -135,7 +132,7 @@ def _title(owner: str, result: ReviewResult) -> str:
     return f"{owner}{result.year}年度项目支出绩效自评汇总表"
 
 
-def summary_path(folder: Path, kind: str, label: str, taken: set[str]) -> Path:
+def _path(folder: Path, kind: str, label: str, taken: set[str]) -> Path:
     """<kind>_<label>.xlsx, a name that is not ``taken``, not even on a system that ignores case."""
     name, number = safe_filename(label, 60), 1
     while name.casefold() in taken:
