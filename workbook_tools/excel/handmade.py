@@ -17,6 +17,7 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 from xlrd import XLRDError
+from xlrd.compdoc import CompDocError
 
 from workbook_tools.errors import UnreadableWorkbook
 from workbook_tools.excel.number_formats import shown
@@ -35,6 +36,7 @@ _MAX_SHEET = 40_000_000
 _ZIP = b"PK"
 _XLRD_STUMBLES = (
     XLRDError,
+    CompDocError,
     struct.error,
     ArithmeticError,
     AssertionError,

@@ -68,7 +68,7 @@ def _number(value: float, code: str) -> str:
         return prefix + suffix
     percents = prefix.count("%") + suffix.count("%")
     number = value * 100**percents / 1000 ** (len(places) - len(places.rstrip(",")))
-    decimals = min(len(places.partition(".")[2]), _MAX_DECIMALS)
+    decimals = min(len(places.rstrip(",").partition(".")[2]), _MAX_DECIMALS)
     text = f"{abs(number) if own_sign else number:{',' if ',' in places.rstrip(',') else ''}.{decimals}f}"
     if "#" in places.partition(".")[2] and "." in text:
         text = text.rstrip("0").rstrip(".")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from workbook_tools.legacy.grid import Cell
@@ -14,6 +15,9 @@ _DATE_UNITS = re.compile(r"(?:月|号|年[末底度内前初中]?)(?:份|底|初
 _YEARS = range(1990, 2100)
 _RANGE_WORDS = {"behind_at_least": Direction.AT_LEAST, "behind_at_most": Direction.AT_MOST}
 _SIGN_WORDS = {"at_least": Direction.AT_LEAST, "at_most": Direction.AT_MOST, "equal": Direction.EQUAL}
+_LOOKALIKES = str.maketrans("〉〈", "><")
+_RAISED = {"2": "²", "3": "³"}
+_TIME = re.compile("[天日时月年周秒钟]$")
 _DIGIT = re.compile(r"\d")
 _MOST_AS_FRACTION = 1.5
 """A rate up to here is a fraction (1 is 100%, 1.0259 is 102.59%), above it is per cent."""
@@ -67,23 +71,40 @@ def _number_cell(cell: Cell, number: float) -> Quantity:
 
 def typed_quantity(text: str, vocabulary: Vocabulary) -> tuple[Typed | None, str]:
     """A typed quantity with the sign as printed; ``None`` for a text, a date (9月前) or a range."""
-    typed = parse(text)
-    bare = plain(text)
-    if typed is not None and typed.direction is None and _is_date(typed):
+    bare = _tidy(text)
+    typed = parse(bare)
+    if typed is not None and typed.direction is not None:
+        return typed, _printed_sign(text)
+    if typed is not None and _is_date(typed):
         return None, ""
-    if typed is not None:
-        return typed, _printed_sign(text) if typed.direction else ""
-    for name, direction in _SIGN_WORDS.items():
-        for word in sorted(vocabulary.words("signs", name), key=len, reverse=True):
-            rest = parse(bare[len(word) :]) if bare.startswith(word) else None
-            if rest is not None and rest.direction is None:
-                return Typed(rest.number, rest.unit, direction), word
-    for name, direction in _RANGE_WORDS.items():
-        for word in sorted(vocabulary.words("signs", name), key=len, reverse=True):
-            rest = parse(bare.removesuffix(word)) if bare.endswith(word) else None
-            if rest is not None and rest.direction is None and not _is_date(rest):
-                return Typed(rest.number, rest.unit, direction), word
-    return None, ""
+    ahead = _sign_word(bare, _SIGN_WORDS, vocabulary, str.startswith)
+    rest = bare.removeprefix(ahead[0]) if ahead else bare
+    behind = _sign_word(rest, _RANGE_WORDS, vocabulary, str.endswith)
+    if behind and ahead and behind[1] is not ahead[1]:
+        return None, ""
+    found = parse(rest.removesuffix(behind[0])) if behind else parse(rest)
+    if behind and found and len(behind[0]) == 1 and not _TIME.search(found.unit):
+        behind, found = None, typed  # 3处室内
+    if found is None or found.direction is not None or (_is_date(found) and not ahead):
+        return None, ""
+    word, direction = ahead or behind or ("", None)
+    return Typed(found.number, found.unit, direction), word
+
+
+def _sign_word(
+    text: str, words: Mapping[str, Direction], vocabulary: Vocabulary, stands: Callable[[str, str], bool]
+) -> tuple[str, Direction] | None:
+    """The word before or behind a number that says how a target counts, and what it says."""
+    known = [(word, direction) for name, direction in words.items() for word in vocabulary.words("signs", name)]
+    return next((pair for pair in sorted(known, key=lambda pair: -len(pair[0])) if stands(text, pair[0])), None)
+
+
+def _tidy(text: str) -> str:
+    """Without blanks, brackets round the unit (≥3（个）) or （含）, and with the raised figures of m2 and m3."""
+    bare = plain(text).translate(_LOOKALIKES)
+    bare = re.sub(r"\(含[^()]{0,2}\)$", "", bare)
+    bare = re.sub(r"(?<=\d)\(([^()\d≥≤<>=]{1,6})\)$", r"\1", bare)
+    return re.sub(r"(?<=\d)(k?m)([23])$", lambda match: match[1] + _RAISED[match[2]], bare)
 
 
 def _is_date(typed: Typed) -> bool:

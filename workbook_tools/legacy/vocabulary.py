@@ -49,7 +49,10 @@ def without_points(text: str) -> str:
 
 def points_in(text: str) -> float | None:
     """The points that a label states: ``预算执行情况(20分)`` → 20."""
-    match = re.search(r"(\d+(?:\.\d+)?)\s*分(?!之|析|类|配|值|项)", unicodedata.normalize("NFKC", squeezed(text)))
+    match = re.search(
+        r"(\d+(?:\.\d+)?)\s*分(?!之|析|类|配|值|项|钟|公司|局|所|队|中心)",
+        unicodedata.normalize("NFKC", squeezed(text)),
+    )
     return float(match[1]) if match else None
 
 
