@@ -13,7 +13,7 @@ _HEADINGS = (
     (r"\[OPTIONS\]", "[选项]"),
     (r"COMMAND \[ARGS\]\.\.\.", "命令 [参数]..."),
     (r"Show this message and exit\.", "显示用法。"),
-    (r"(?m)(?<=\S) <(?:path|text|str|file|directory|int|integer|float)>", ""),
+    (r"(?m)(?<=\S) <(?:path|text|str|file|directory|int|integer|float|list\[\w+\])>", ""),
     (r"\[required\]", "[必须写]"),
     (r"\[default: ", "[默认："),
 )
