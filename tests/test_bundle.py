@@ -198,3 +198,4 @@ def test_our_own_wheel_carries_everything_even_packed_again_from_an_installation
     assert content(again.path) == content(own.path)
     assert "workbook_tools/templates/自评表模板.xlsx" in content(again.path)
     assert "workbook_tools/desk/offline/install.bat" in content(again.path)
+    assert "workbook_tools/macros/控制台/DeskCall.bas" in content(again.path)
