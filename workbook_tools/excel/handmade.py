@@ -42,6 +42,9 @@ _XLRD_STUMBLES = (
     AssertionError,
     AttributeError,
     LookupError,
+    EOFError,
+    OSError,
+    RuntimeError,
     TypeError,
     ValueError,
 )

@@ -145,6 +145,7 @@ def _join(form: Form, part: Form) -> None:
     form.entries = merged_entries(form.entries, part.entries, form.remarks)
     form.template_rows += part.template_rows
     form.columns |= part.columns
+    form.points = {**part.points, **form.points}
     for name, stated in part.head.items():
         form.head.setdefault(name, stated)
     for name, stated in part.texts.items():

@@ -49,8 +49,8 @@ class Found:
     grade: Stated | None = None
     remarks: list[Remark] = field(default_factory=list)
     kept: set[tuple[int, int]] = field(default_factory=set)
-    points: dict[int, Stated] = field(default_factory=dict)
-    """Row of an entry → points that stand in a label (of a level or a goal) that begins there."""
+    points: dict[str, Stated] = field(default_factory=dict)
+    """Label of a level or goal → the points that it states."""
     levels: dict[str, str] = field(default_factory=lambda: {"level1": "", "level2": ""})
     """一级指标 and 二级指标 as they stand at the row that is read."""
 

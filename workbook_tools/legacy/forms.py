@@ -6,7 +6,6 @@ begins where a project is named, or titled, after a table of indicators.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -18,8 +17,9 @@ from workbook_tools.legacy.entries import Found
 from workbook_tools.legacy.funding_lines import Funding, read_block
 from workbook_tools.legacy.grid import Cell, Grid
 from workbook_tools.legacy.indicators import divides, read_rows
-from workbook_tools.legacy.labels import Label, Said, is_note, is_title, label_of, read_labels, year_in
-from workbook_tools.legacy.quantities import is_mark, money_unit, points
+from workbook_tools.legacy.labels import Label, is_note, is_title, label_of, read_labels
+from workbook_tools.legacy.naming import name_from_title, take_head, unit_of
+from workbook_tools.legacy.quantities import is_mark, points
 from workbook_tools.legacy.records import Concern, Form, Remark, Stated
 from workbook_tools.legacy.vocabulary import Vocabulary, squeezed
 
@@ -30,7 +30,6 @@ _FEWEST_SHARES, _SHARES_SUM = 2, (0.6, 1.0001)
 """So many weights that add up to about one (the execution rate's share may stand elsewhere) are shares."""
 _LONGEST_PART = 300
 """Rows; a longer sheet without indicators is a list, not a part of a form."""
-_YEAR_LINE = re.compile(r"[(（]20\d{2}年度?[)）]")
 
 
 @dataclass
@@ -211,8 +210,8 @@ def _form(
     titles = [c for c in rest if c.row < above]
     said = read_labels(grid, [c for c in rest if not _is_name_of_form(grid, c, words)], words)
     kept |= said.kept
-    _head(form, said, titles, words)
-    unit = said.unit or _unit_of(titles)
+    take_head(form, said, titles, words)
+    unit = said.unit or unit_of(titles)
     for block in blocks:
         funds = read_block(grid, block, unit, words)
         kept |= funds.kept
@@ -224,7 +223,7 @@ def _form(
     _weights_in_hundred(form)
     _execution(form)
     if read:
-        _name(form, titles, words)
+        name_from_title(form, titles, words)
     _count(form, [*grid.filled(*span)], kept, grid.cut)
     return form
 
@@ -233,44 +232,6 @@ def _is_name_of_form(grid: Grid, cell: Cell, words: Vocabulary) -> bool:
     """A title, unless it is the label of what stands beside it (绩效自评结果)."""
     alone = len(grid.starting(cell.row)) == 1
     return is_title(cell, words) and (alone or label_of(cell.shown, words) is None)
-
-
-def _unit_of(titles: list[Cell]) -> str:
-    return next((unit for c in titles if "单位" in c.shown and (unit := money_unit(c.shown))), "")
-
-
-def _head(form: Form, said: Said, titles: list[Cell], words: Vocabulary) -> None:
-    head = said.head
-    for twin in ("department", "unit"):
-        if twin not in head and "both" in head:
-            head[twin] = head["both"]
-    if "unit" not in head and "reporter" in head:
-        head["unit"] = head["reporter"]
-    title = next((c for c in titles if is_title(c, words)), None)
-    form.title = squeezed(title.shown) if title else ""
-    form.year = (
-        year_in([c for c in titles if is_title(c, words)]) or _stated_year(head) or year_in(_lines(titles, words))
-    )
-    form.head, form.texts = head, said.texts
-    form.total, form.grade = head.get("total"), head.get("grade")
-
-
-def _lines(titles: list[Cell], words: Vocabulary) -> list[Cell]:
-    """Lines above the form that may hold its year: short ones, and one in brackets with more behind it."""
-    return [
-        c
-        for c in titles
-        if _YEAR_LINE.match(squeezed(c.shown))
-        or (len(squeezed(c.shown)) <= 12 and label_of(c.shown, words) is None and "年" in c.shown)
-    ]
-
-
-def _stated_year(head: dict[str, Stated]) -> Stated | None:
-    stated = head.get("year")
-    if stated is None:
-        return None
-    digits = "".join(c for c in str(stated.value)[:6] if c.isdigit())
-    return replace(stated, value=float(digits)) if len(digits) == 4 else None
 
 
 def _fund(form: Form, funds: Funding) -> None:
@@ -289,6 +250,7 @@ def _indicators(form: Form, read: list[Found]) -> None:
     for found in read:
         form.entries = joined_entries(form.entries, found.entries, form.remarks)
         form.template_rows += found.template_rows
+        form.points = {**found.points, **form.points}
         form.remarks += found.remarks
         form.total = found.total or form.total
         form.total_weight = found.total_weight or form.total_weight
@@ -323,42 +285,6 @@ def _execution(form: Form) -> None:
     if row is not None:
         form.execution_weight = form.execution_weight or row.weight
         form.execution_score = form.execution_score or row.score
-
-
-def _name(form: Form, titles: list[Cell], words: Vocabulary) -> None:
-    """A form of a whole department has no project's name; its title says so."""
-    if "project" in form.head:
-        return
-    title = next((c for c in titles if is_title(c, words)), None)
-    if title is None:
-        return
-    text = squeezed(title.shown)
-    whole = max((word for word in words.words("marks", "whole") if word in text), key=len, default="")
-    if whole:
-        form.head["project"] = Stated(whole, title.shown, title.where)
-        for twin, other in (("unit", "department"), ("department", "unit")):
-            if twin not in form.head and other in form.head:
-                form.head[twin] = form.head[other]
-        return
-    rest = text
-    for word in sorted(words.words("marks", "title_words"), key=len, reverse=True):
-        rest = rest.replace(word, "")
-    rest = "".join(c for c in rest if not c.isdigit()).strip("()（）年度 ")
-    if len(rest) >= 2:
-        name = "".join(
-            text.partition("绩效")[0].partition("自评")[0].lstrip("0123456789").removeprefix("年度").removeprefix("年")
-        )
-        form.head["project"] = Stated(name or rest, title.shown, title.where)
-        form.remarks.append(
-            Remark(
-                concern=Concern.AMBIGUOUS,
-                where=title.where,
-                field="项目名称",
-                printed=title.shown,
-                taken=name or rest,
-                other="表上没有项目名称",
-            )
-        )
 
 
 def _count(form: Form, cells: list[Cell], kept: set[tuple[int, int]], cut: bool) -> None:

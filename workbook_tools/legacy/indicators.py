@@ -127,7 +127,7 @@ class _Rows:
     def _note_points(self, cell: Cell) -> None:
         stated = points_in(cell.shown)
         if stated is not None:
-            self.found.points[cell.row] = cell.stated(stated)
+            self.found.points.setdefault(without_points(cell.shown), cell.stated(stated))
 
     # -- a row that may be an indicator
 

@@ -80,7 +80,7 @@ def _with_prose(forms: list[Form], document: Document, file: str, words: Vocabul
         return [form for form in forms if is_form(form)]
     if len(forms) == 1:
         complete(forms[0], prose)
-    found = [form for form in forms if is_form(form)] or [prose]
+    found = [form for form in forms if is_form(form)] or (forms if len(forms) == 1 else [prose])
     for form in found:
         total = form.total_line
         form.execution_rate = form.execution_rate or (total.rate if total else None)

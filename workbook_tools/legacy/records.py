@@ -140,6 +140,8 @@ class Form:
     grade: Stated | None = None
     texts: dict[str, Stated] = field(default_factory=dict)
     """goal_annual, goal_actual, problems, suggestions … by key of the vocabulary; a text of several cells is joined."""
+    points: dict[str, Stated] = field(default_factory=dict)
+    """Points that labels of levels and goals state (产出指标(50分)), by label without them."""
     columns: set[str] = field(default_factory=set)
     """What the table of indicators has columns for, by key of the vocabulary."""
     remarks: list[Remark] = field(default_factory=list)
