@@ -21,6 +21,7 @@ from office import (
 from result_builder import indicators, project, result
 from typer.testing import CliRunner
 
+from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.cli import app
 from workbook_tools.errors import TemplateError
 from workbook_tools.form_check import form_warnings, missing_parts, unprinted_texts
@@ -269,3 +270,17 @@ def test_every_form_of_the_package_has_a_preview(name: str) -> None:
 def test_a_file_of_another_name_is_no_report_form() -> None:
     with pytest.raises(TemplateError, match="不是报告模板的名字"):
         preview_form(templates_folder() / "退回通知.docx")
+
+
+def test_the_preview_takes_the_schemes_that_use_the_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert preview_form(templates_folder() / form_name("财政部")).scheme.id == "mof-2020"
+    Campaign.create(tmp_path, Settings(year=2024, scheme="shandong", report=Look(red_head="某县财政局文件")))
+    monkeypatch.chdir(tmp_path)
+    for name, scheme in (("财政部", "shandong"), ("曲沃", "quwo")):
+        out = tmp_path / f"{name}.docx"
+        form = templates_folder() / form_name(name)
+        found = CliRunner().invoke(app, ["preview", str(form), "--out", str(out)])
+        assert found.exit_code == 0, found.output
+        assert "某县财政局文件" in lines(Document(str(out)))
+        table = next(t for t in reversed(Document(str(out)).tables) if len(t.columns) == len(t.rows[0].cells) > 7)
+        assert [cell.text for cell in table.rows[0].cells][-1] == builtin_schemes()[scheme].form.columns[-1].label

@@ -22,6 +22,8 @@ from workbook_tools.word.forms import DEPARTMENT_FORM, form_name
 from workbook_tools.word.look import Look
 from workbook_tools.word.rendering import open_form
 
+_USUAL_SCHEME = "mof-2020"
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:
@@ -62,7 +64,8 @@ def _scheme_of(name: str) -> Scheme:
             "……处与评分方案中 report 的写法相同"
         )
     schemes = builtin_schemes()
-    return next((s for s in schemes.values() if form_name(s.report) == name), schemes["mof-2020"])
+    usual = schemes[_USUAL_SCHEME]
+    return next((s for s in (usual, *schemes.values()) if form_name(s.report) == name), usual)
 
 
 def _reviewed(projects: Iterable[Project], schemes: dict[str, Scheme]) -> ReviewResult:

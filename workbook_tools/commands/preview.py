@@ -10,6 +10,7 @@ import typer
 from workbook_tools.commands.terminal import current_campaign, say, tell, the_scheme
 from workbook_tools.paths import replace_result
 from workbook_tools.preview import preview_form
+from workbook_tools.word.forms import form_name
 
 
 def register(app: typer.Typer) -> None:
@@ -20,7 +21,12 @@ def register(app: typer.Typer) -> None:
 def preview_command(
     form: Annotated[Path, typer.Argument(metavar="报告模板", help="改过的报告模板（.docx），如 模板/报告-曲沃.docx。")],
     scheme: Annotated[
-        str, typer.Option("--scheme", metavar="代号", help="评分方案，默认为使用这个名字的报告模板的方案。")
+        str,
+        typer.Option(
+            "--scheme",
+            metavar="代号",
+            help="评分方案，默认为工作文件夹的方案，它不用这个模板的，为用这个模板的自带方案。",
+        ),
     ] = "",
     out: Annotated[
         Path | None, typer.Option("--out", metavar="文件", help="预览存到哪里，默认在模板旁边，名字加“_预览”。")
@@ -28,7 +34,9 @@ def preview_command(
 ) -> None:
     """用内置的例子试一个改过的报告模板：标签写错的指出来，没有错的生成一份预览。"""
     campaign = current_campaign()
-    chosen = the_scheme(campaign, scheme) if scheme else None
+    chosen = the_scheme(campaign, scheme) if scheme or campaign else None
+    if chosen and not scheme and form_name(chosen.report) != form.name:
+        chosen = None
     made = preview_form(form, chosen, campaign.settings.report if campaign else None)
     target = out or form.with_name(f"{form.stem}_预览.docx")
     replace_result(target, made.report)
