@@ -19,14 +19,14 @@ from legacy_page import PAGE, page, review, wrong
 from office import convert_with_libreoffice, requires_libreoffice
 from test_legacy import FILES, GOLDEN
 
-from workbook_tools import cli
-from workbook_tools.commands.importing import for_next_year
+from workbook_tools import cli, pipeline
+from workbook_tools.commands.importing import for_next_year, importing_of
 from workbook_tools.commands.terminal import console
 from workbook_tools.legacy.intake import Importing, look
 from workbook_tools.legacy.overlay import overlay
 from workbook_tools.model import Direction, Indicator, Project, ProjectList
 from workbook_tools.paths import AUTHOR
-from workbook_tools.pipeline import assemble, review_files
+from workbook_tools.pipeline import assemble, review_batches, review_files
 from workbook_tools.projects import project_list_workbook
 from workbook_tools.results import ReviewResult
 from workbook_tools.review import write_json
@@ -359,6 +359,19 @@ def test_a_scheme_that_is_given_is_taken():
     assert item.project is not None
     assert item.project.scheme == "mof-2020"
     assert [f.found for f in item.findings if f.code == "IMPORT01"] == ["指定的"]
+
+
+@pytest.mark.slow
+def test_what_was_asked_for_reaches_every_process(tmp_path, monkeypatch):
+    monkeypatch.setattr(pipeline, "BATCH", 1)
+    monkeypatch.setattr(pipeline, "_SINGLE_PROCESS", 0)
+    for name in ("甲", "乙"):
+        (tmp_path / f"{name}.xlsx").write_bytes(drawn(hand_made(name).replace("实际完成值", "干成啥样")))
+    (tmp_path / "词表.toml").write_text('[columns]\nactual = ["干成啥样"]\n', "utf-8")
+    sources, _ = find_sources(tmp_path)
+    importing = importing_of(None, "quwo", 0, tmp_path / "词表.toml")
+    done = [item for batch in review_batches(sources, {}, workers=2, importing=importing) for item in batch]
+    assert [(i.project.scheme, i.project.total_score) for i in done if i.project] == [("quwo", 100.0)] * 2
 
 
 # -- the overlay --------------------------------------------------------------------------------------------------

@@ -6,13 +6,16 @@ from dataclasses import replace
 
 import pytest
 from builders import MOF
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from legacy_builder import SHEET, at, entry, form, funding
 
 from workbook_tools.assembly import indicator_rows, project_row
 from workbook_tools.checks import check
 from workbook_tools.legacy.conversion import Converted, convert, project_code
-from workbook_tools.legacy.records import Concern, Form, FundingLine, Remark, Where
-from workbook_tools.model import Direction, Measure, Source
+from workbook_tools.legacy.records import Concern, Entry, Form, FundingLine, Remark, Where
+from workbook_tools.model import INPUT_MEASURES, Direction, Measure, Source
+from workbook_tools.rules.scheme import load_scheme
 from workbook_tools.scoring import Scored, score_all
 
 QUIET = {"IMPORT06", "IMPORT08", "IMPORT10", "SCORE07"}
@@ -93,6 +96,21 @@ def test_a_rate_that_is_rounded_as_printed_is_right():
     assert places(form(funding=lines, total=at(98.62, "G17"))) == [("FUND09", "H6")]
     lines = funding(budget=25.0, executed=21.54576, rate="86.18%", score=8.62)
     assert places(form(funding=lines, total=at(98.62, "G17"))) == []
+
+
+@pytest.mark.parametrize(
+    ("printed", "wrong"), [("0%", True), ("1", True), ("45%", False), ("45.2%", False), ("46%", True)]
+)
+def test_a_rate_is_not_taken_for_rounded_that_is_another(printed, wrong):
+    lines = funding(budget=2.0, executed=0.9034, rate=printed, score=4.52)
+    if printed == "1":
+        lines[0] = replace(lines[0], rate=at(1.0, "H6", "1"))
+    assert places(form(funding=lines, total=at(94.52, "G17"))) == ([("FUND09", "H6")] if wrong else [])
+
+
+def test_points_are_compared_to_the_cent():
+    lines = funding(budget=100.0, executed=80.45, rate="80.45%", score=8.0)
+    assert places(form(funding=lines, total=at(98.0, "G17"))) == [("SCORE01", "I6"), ("SCORE05", "G17")]
 
 
 def test_what_the_form_has_no_cell_for_is_not_asked():
@@ -252,6 +270,7 @@ def test_a_printed_completion_is_compared():
         ("甲.xlsx", 2023.0, 2022, 2023, True),
         ("甲2022年度.xlsx", 2023.0, 2022, 2022, True),
         ("甲2022年度.xlsx", 2023.0, 0, 2023, True),
+        ("2023年公开的甲.xlsx", 2022.0, 2022, 2022, False),
         ("甲.xlsx", None, 2022, 2022, True),
         ("甲2021年.xlsx", None, 0, 2021, True),
         ("甲.xlsx", None, 0, 0, True),
@@ -313,3 +332,60 @@ def test_what_was_doubtful_or_not_understood_is_a_finding_with_its_cell():
 
 def test_at_most_targets_come_with_their_sign():
     assert convert(form(), MOF).project.indicators[2].direction is Direction.AT_MOST
+
+
+# -- whatever is recognised ---------------------------------------------------------------------------------------
+
+VALUES = st.one_of(
+    st.none(),
+    st.sampled_from((0.0, 1.0, 100.0, -5.0, 1e9, 33.333)),
+    st.sampled_from(("", "无", "≥95%", "完成", "9月前")),
+)
+STATED = st.one_of(st.none(), st.builds(at, VALUES, st.sampled_from(("C7", "H12", "", "第3行第2格"))))
+ENTRIES = st.builds(
+    Entry,
+    dimension=st.sampled_from(("产出指标", "效果指标", "", "成本指标", "满意度")),
+    category=st.sampled_from(("数量指标", "社会效益", "")),
+    name=st.builds(at, st.sampled_from(("甲", "指标1：乙", "丙\n丙")), st.just("C9")),
+    direction=st.sampled_from(Direction),
+    sign=st.sampled_from(("", "≥")),
+    unit=st.sampled_from(("", "%", "百分比", "万元")),
+    score_rows=st.integers(1, 4),
+    part=st.booleans(),
+    execution=st.booleans(),
+    **dict.fromkeys(("target", "actual", "completion", "weight", "score", "folded_score", "reason"), STATED),
+)
+LINES = st.builds(
+    FundingLine,
+    label=st.just("资金"),
+    source=st.one_of(st.none(), st.sampled_from(Source)),
+    amounts=st.dictionaries(
+        st.sampled_from(INPUT_MEASURES), STATED.filter(lambda stated: stated is not None), max_size=4
+    ),
+    **dict.fromkeys(("rate", "weight", "score"), STATED),
+)
+FORMS = st.builds(
+    Form,
+    file=st.sampled_from(("甲.xlsx", "乙 2021年.docx")),
+    sheet=st.just(SHEET),
+    year=st.one_of(st.none(), st.just(at(2022.0, "A2"))),
+    funding=st.lists(LINES, max_size=5),
+    entries=st.lists(ENTRIES, max_size=6),
+    columns=st.sets(st.sampled_from(("reason", "completion", "actual"))),
+    texts=st.dictionaries(st.sampled_from(("goal_annual", "problems", "unheard_of")), STATED.filter(bool), max_size=3),
+    **dict.fromkeys(
+        ("execution_rate", "execution_weight", "execution_score", "total", "total_weight", "grade"), STATED
+    ),
+)
+
+
+@given(FORMS, st.sampled_from([load_scheme(name) for name in ("mof-2020", "quwo", "hubei", "guizhou")]))
+@settings(max_examples=60, deadline=None)
+def test_whatever_was_recognised_is_scored_and_checked(made, scheme):
+    converted = convert(made, scheme, 2022)
+    result = scored(converted)
+    found = [*converted.findings, *check(result)]
+    assert {f.file for f in found} <= {made.file}
+    assert {f.project_code for f in found} <= {converted.project.code}
+    assert project_row(result).imported
+    assert len(indicator_rows(result)) == len([entry for entry in made.entries if not entry.execution])

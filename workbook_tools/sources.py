@@ -20,7 +20,7 @@ from workbook_tools.excel.package import read_file, unreadable
 from workbook_tools.findings import Finding, finding
 
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".et", ".ett", ".ods", ".xlsb"})
-DOCUMENTS = frozenset({".docx"})
+DOCUMENTS = frozenset({".docx", ".docm"})
 """Reports that may hold a form of today; what they are is seen when they are read."""
 _OLD_DOCUMENTS = frozenset({".doc", ".wps"})
 _ARCHIVES = frozenset({".zip"})

@@ -70,7 +70,7 @@ class Places:
         if self.inbox is None or not file:
             return ""
         path = self.inbox / file
-        if path.suffix.lower() == ".docx":
+        if path.suffix.lower() in (".docx", ".docm"):
             sheet = cell = ""  # a place in a Word table has no address
         return file_link(self._relative(path), sheet, cell) if _exists(path) else ""
 

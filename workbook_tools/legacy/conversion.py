@@ -20,7 +20,7 @@ from workbook_tools.form.layout import build_layout
 from workbook_tools.form.narrative import text_name
 from workbook_tools.legacy.amounts import Funding, read_funding
 from workbook_tools.legacy.lines import Line, lines_of
-from workbook_tools.legacy.places import answer, beside, number, text, words
+from workbook_tools.legacy.places import answer, beside, meaning, number, words
 from workbook_tools.legacy.records import Concern, Entry, Form, Remark, Stated
 from workbook_tools.model import (
     INPUT_MEASURES,
@@ -53,7 +53,10 @@ _WHOLE = (
     *(amount_name(measure, Source.TOTAL) for measure in INPUT_MEASURES),
 )  # fmt: skip
 """Figures of the whole form: where one has no cell, it is on this sheet that it is missing."""
-_SLIP, _CENT = 1e-9, 0.005
+_SUMS = frozenset(amount_name(m, s) for m in INPUT_MEASURES for s in (Source.TOTAL, Source.FISCAL_SUBTOTAL))
+_SLIP = 1e-9
+_CENT = 0.005
+"""By how much printed points and rates may differ at most: 100% for 99.6% is rounded, 1 for 0.8 is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +120,10 @@ class _Conversion:
     # -- whose it is ------------------------------------------------------------------------------------------------
 
     def _project(self, lines: Sequence[Line], funding: Funding) -> Project:
-        head = {key: text(stated) for key, stated in self.form.head.items()}
+        head = {key: meaning(stated) for key, stated in self.form.head.items()}
         name, department, unit = (head.get(key, "") for key in ("project", "department", "unit"))
-        missing = [
-            label for label, text in (("项目名称", name), ("主管部门", department), ("实施单位", unit)) if not text
-        ]
+        facts = (("项目名称", name), ("主管部门", department), ("实施单位", unit))
+        missing = [label for label, fact in facts if not fact]
         if missing:
             self._note("IMPORT05", f"没有写{'、'.join(missing)}", None, "表头")
         name = name or self.form.title or PurePath(self.form.file).stem
@@ -155,12 +157,11 @@ class _Conversion:
             return chosen
         chosen = self.year if self.year in in_name else on_form
         others = sorted(({on_form, self.year, *in_name} - {0}) - {chosen})
-        if (in_name and on_form not in in_name) or (self.year and self.year != chosen):
-            said = f"表上写 {on_form} 年度，" + (
-                f"文件名中是 {'、'.join(map(str, sorted(in_name)))}，" if in_name else ""
-            )
-            said += f"本次自评是 {self.year} 年度，" if self.year else ""
-            message = f"{said}按 {chosen} 年度计"
+        doubted = bool(in_name) and on_form not in in_name and on_form != self.year
+        if doubted or (self.year and self.year != chosen):
+            named = f"文件名中是 {'、'.join(map(str, sorted(in_name)))}，" if in_name else ""
+            asked = f"本次自评是 {self.year} 年度，" if self.year else ""
+            message = f"表上写 {on_form} 年度，{named}{asked}按 {chosen} 年度计"
             self._note("IMPORT04", message, stated, "评价年度", found=on_form, expected="、".join(map(str, others)))
         return chosen
 
@@ -282,13 +283,14 @@ class _Conversion:
                 continue
             value, central = number(stated), figures[name]
             if value is not None:
-                same = isinstance(central, float) and abs(central - value) <= _rounding(stated, value)
+                near = _rounding(stated, value) if name in _SUMS else min(_rounding(stated, value), _CENT)
+                same = isinstance(central, float) and abs(central - value) <= near
                 shown[name] = central if same else value
         return shown
 
 
 def _rounding(stated: Stated, value: float) -> float:
-    """By how much a figure may differ that was rounded to the printed decimals (86.19% → 0.00005)."""
+    """By how much a figure may differ that was rounded to the printed decimals (86.19% → 0.00005, 25万元 → 0.5)."""
     typed = parse(words(stated))
     if typed is None:
         return _SLIP

@@ -21,7 +21,7 @@ def words(stated: Stated | None) -> str:
     return stated.printed.strip() if stated else ""
 
 
-def text(stated: Stated | None) -> str:
+def meaning(stated: Stated | None) -> str:
     """The text as understood, or what is printed."""
     return stated.value.strip() if stated and isinstance(stated.value, str) else words(stated)
 
