@@ -36,11 +36,13 @@ End Sub
 
 ' 清空各行的内容，再清除第 wanted 行以后的格式；第一行总是留着格式。返回原来有几行。
 Public Function ClearGrid(ByVal wanted As Long) As Long
-    Do While GridRow(ClearGrid).Cells(1, 1).Value <> ""
-        GridRow(ClearGrid).ClearContents
-        If ClearGrid > 0 And ClearGrid >= wanted Then GridRow(ClearGrid).ClearFormats
-        ClearGrid = ClearGrid + 1
+    Dim count As Long
+    Do While GridRow(count).Cells(1, 1).Value <> ""
+        GridRow(count).ClearContents
+        If count > 0 And count >= wanted Then GridRow(count).ClearFormats
+        count = count + 1
     Loop
+    ClearGrid = count
 End Function
 
 ' 一个项目，从 0 数起；原来没有这一行时，格式照第一行。
