@@ -115,6 +115,13 @@ def test_a_contents_that_a_user_inserted_is_filled_anew_up_to_its_level() -> Non
     assert "旧" not in "".join(lines(document))
 
 
+def test_a_heading_in_a_text_box_is_listed_without_a_page() -> None:
+    box = f"<w:p><w:r><w:pict><w:txbxContent>{paragraph('{{ 题 }}', style='Heading1')}</w:txbxContent></w:pict></w:r></w:p>"
+    document = render(table_of_contents(), box, paragraph("其后", style="Heading1"), 题="框中")
+    listed = ["".join(t.text or "" for t in link.iter(f"{W}t")) for link in document.element.iter(f"{W}hyperlink")]
+    assert listed == ["框中", "其后1"]
+
+
 def test_a_heading_moves_to_the_next_page_with_its_text_and_a_full_page_has_22_lines() -> None:
     for before, page in ((19, 1), (20, 1), (21, 2)):
         document = render(

@@ -61,7 +61,8 @@ def fill_contents(root: Element, styles: Styles) -> None:
         _set_bookmark(heading, number)
     printed = pages(body, styles)
     for text, paragraph in numbers:
-        text.text = str(printed[paragraph])
+        # A heading in a text box stands on no page that can be known.
+        text.text = str(printed.get(paragraph, ""))
 
 
 def _tables_of_contents(body: Element) -> Iterator[_Field]:
