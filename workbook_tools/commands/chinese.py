@@ -13,9 +13,9 @@ _HEADINGS = (
     (r"\[OPTIONS\]", "[选项]"),
     (r"COMMAND \[ARGS\]\.\.\.", "命令 [参数]..."),
     (r"Show this message and exit\.", "显示用法。"),
-    (r"(?m)(?<=\S) <(?:path|text|str|file|directory|int|integer|float|list\[\w+\])>", ""),
+    (r"(?m)(?<=\S) <(?:path|text|str|int|float|list\[\w+\])>", lambda found: " " * len(found.group())),
     (r"\[required\]", "[必须写]"),
-    (r"\[default: ", "[默认："),
+    (r"\[default:(\s)", r"[默认：\1"),
 )
 _COMPLAINTS = (
     (r"Missing command\.", "没有写命令"),
