@@ -331,6 +331,17 @@ def test_made_anew_it_keeps_log_and_settings(demo: Campaign, tmp_path: Path) -> 
     assert kept_of(tmp_path / "没有.xlsm") == Kept()
 
 
+def test_a_program_that_is_no_longer_there_gives_way_to_ours(demo: Campaign, wbt: Wbt, tmp_path: Path) -> None:
+    other = tmp_path / "wbt"
+    other.touch()
+    for program, expected in ((str(other), str(other)), ("D:\\wbt.exe", console_book.own_program())):
+        path = saved(demo, demo.root / "控制台.xlsm", program=program)
+        assert wbt(demo.root, "desk")[0] == 0
+        kept = kept_of(path)
+        assert kept is not None
+        assert kept.program == expected
+
+
 def test_an_older_file_that_cannot_be_read_is_moved_aside(demo: Campaign, wbt: Wbt) -> None:
     path = demo.root / "控制台.xlsx"
     path.write_bytes(b"PK")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -51,6 +52,8 @@ def desk(
         say(f"{path.name} 正在 Excel 中打开，已更新其中的“项目”表。")
         return
     kept = kept_of(path)
+    if kept is not None and not Path(kept.program).is_file():
+        kept = replace(kept, program="")  # installed anew, or another computer: this program takes its place
     content = console_workbook(campaign, grid, kept, macros=macros)
     if kept is None:
         if aside := replace_result(path, content):

@@ -3,7 +3,7 @@ rem Installs workbook-tools from the wheels beside this file; no network is need
 rem install.bat [folder]: where to install, by default %LOCALAPPDATA%\workbook-tools
 chcp 936 >nul
 setlocal
-cd /d "%~dp0"
+pushd "%~dp0"
 title workbook-tools 安装
 
 set "TARGET=%LOCALAPPDATA%\workbook-tools"
