@@ -103,7 +103,7 @@ def import_command(
             work.read(source)
             progress.advance(task)
     projects = work.projects()
-    errors = _tell([*passed_over, *work.findings], quiet)
+    errors = _tell([*passed_over, *work.findings])
     if not dry_run:
         _write(projects, target, campaign, importing, next_year)
     if html is not None:
@@ -179,12 +179,11 @@ class _Work:
         return [project for project, *_ in self.taken if id(project) in kept]
 
 
-def _tell(findings: Sequence[Finding], quiet: bool) -> int:
-    """Print what is more than a note; of the notes only how many there are."""
+def _tell(findings: Sequence[Finding]) -> int:
+    """Print what is more than a note; of the notes only how many there are. The number of errors."""
+    errors = print_findings((f for f in findings if f.severity is not Severity.INFO), rest="用 --dry-run 逐个文件看")
     notes = Counter(item.code for item in findings if item.severity is Severity.INFO)
-    shown = [f for f in findings if f.severity is Severity.ERROR or (not quiet and f.severity is Severity.WARNING)]
-    errors = print_findings(shown, rest="用 --dry-run 逐个文件看")
-    if notes and not quiet:
+    if notes:
         say(
             "另有说明："
             + "，".join(f"{code} {count} 条" for code, count in sorted(notes.items()))
