@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
+
+import docx
 import pytest
+from legacy_sheets import read_bytes
 
 from workbook_tools.legacy.prose import complete, read_prose
 from workbook_tools.legacy.records import Concern, Form, FundingLine, Stated, Where
@@ -253,6 +257,25 @@ def test_sentences_fill_what_tables_leave_out() -> None:
     assert form.funding_from == "prose"
     assert form.total is not None
     assert form.total.value == 96
+
+
+def test_a_report_whose_only_table_is_the_money() -> None:
+    report = docx.Document()
+    for text in (TITLE, "一、资金情况"):
+        report.add_paragraph(text)
+    table = report.add_table(2, 3)
+    rows = (("资金（元）", "全年预算数", "全年执行数"), ("年度资金总额", "1200000", "1180000"))
+    for row, texts in enumerate(rows):
+        for col, text in enumerate(texts):
+            table.cell(row, col).text = text
+    report.add_paragraph("二、自评结论：自评得分96分，等级为优。")
+    file = io.BytesIO()
+    report.save(file)
+    [form] = read_bytes(file.getvalue(), "报告.docx").forms
+    assert amounts(form) == {"a": 120, "e": 118}
+    assert form.funding[0].amounts[Measure.EXECUTED].where.cell == "第2行第3格"
+    assert form.total is not None
+    assert (form.total.value, form.head["project"].value) == (96, "农村饮水安全")
 
 
 def test_a_funding_table_outranks_sentences() -> None:

@@ -64,6 +64,9 @@ class _Reader:
         self.cells = [cell for cell in grid.filled(block.first, block.last) if cell is not block.margin]
         self.labels = {(c.row, c.col): m for c in self.cells if (m := self._label(c)) is not None}
         named = [money_unit(m.cell.shown) for m in self.labels.values() if m.measure in AMOUNTS or m.source]
+        named += [
+            money_unit(c.shown) for c in self.cells if c.row == block.first and amount_text(c.shown, "元") is None
+        ]
         margin_unit = money_unit(block.margin.shown) if block.margin else ""
         self.found.unit = margin_unit or next((name for name in named if name), "")
         self.unit = self.found.unit or unit
@@ -104,7 +107,7 @@ class _Reader:
     def _label(self, cell: Cell) -> _Meaning | None:
         if (
             cell.is_number
-            or not (_WORDS.search(squeezed(cell.shown)) or self.words.measures.exactly(cell.shown))
+            or not (_WORDS.search(squeezed(cell.shown)) or self._is_word(cell.shown))
             or amount_text(cell.shown, "万元")
             or len(key(cell.shown)) > MAX_LABEL
         ):
@@ -119,6 +122,10 @@ class _Reader:
         if measure is None and source is None and not self._heads_figures(cell):
             return None
         return _Meaning(cell, measure, source)
+
+    def _is_word(self, text: str) -> bool:
+        """A label of one character (省) is one only if it is an entry."""
+        return bool(self.words.measures.exactly(text) or self.words.sources.exactly(text))
 
     def _heads_figures(self, cell: Cell) -> bool:
         """An unknown label with figures to its right is a line of its own."""
