@@ -82,7 +82,7 @@ def _header(grid: Grid, row: int, vocabulary: Vocabulary) -> Header | None:
     cells = _without_margin(cells, vocabulary)
     last_row = _last_row(grid, row, cells, vocabulary)
     columns = [column for cell in cells for column in _leaves(grid, cell, last_row, vocabulary)]
-    columns = _settled(columns)
+    columns = _settled(columns, vocabulary)
     if not _is_header([column.meaning for column in columns]):
         return None
     return Header(row, last_row, tuple(columns), tuple(grid.filled(row, last_row)))
@@ -100,7 +100,7 @@ def _broken_header(grid: Grid, row: int, vocabulary: Vocabulary) -> Header | Non
     columns = [Column(vocabulary.columns.find(text) or "unknown", col, col, text) for col, text in labels.items()]
     if not _is_header([column.meaning for column in columns]):
         return None
-    return Header(row, row + 1, tuple(_settled(columns)), tuple(grid.filled(row, row + 1)))
+    return Header(row, row + 1, tuple(_settled(columns, vocabulary)), tuple(grid.filled(row, row + 1)))
 
 
 def _is_header(meanings: list[str | None]) -> bool:
@@ -149,9 +149,10 @@ def _leaves(grid: Grid, cell: Cell, last_row: int, vocabulary: Vocabulary) -> It
         yield Column(own or meaning or "unknown", part.col, part.last_col, f"{cell.shown} {part.shown}")
 
 
-def _settled(columns: list[Column]) -> list[Column]:
+def _settled(columns: list[Column], vocabulary: Vocabulary) -> list[Column]:
     """One column for each meaning: a second name describes the first, a remark is a reason where there is no other."""
     columns = [part for column in columns for part in _split(column, columns)]
+    columns = _guessed(columns, vocabulary)
     columns = _own_weight(columns)
     taken: set[str] = set()
     settled = []
@@ -185,6 +186,21 @@ def _split(column: Column, columns: list[Column]) -> Iterator[Column]:
     for offset, meaning in enumerate(meanings):
         yield Column(meaning, column.first + offset, column.first + offset, column.label)
     yield Column("name", column.first + len(meanings), column.last, column.label)
+
+
+def _guessed(columns: list[Column], vocabulary: Vocabulary) -> list[Column]:
+    """Where no column is known for the actual or the target, an unknown one whose label sounds like it."""
+    known = {column.meaning for column in columns}
+    for meaning in ("actual", "target"):
+        if meaning in known or ({"state", "adjusted_target"} & known):
+            continue
+        cues = vocabulary.words("marks", f"{meaning}_cues")
+        place = next(
+            (i for i, c in enumerate(columns) if c.meaning == "unknown" and any(w in c.label for w in cues)), None
+        )
+        if place is not None:
+            columns = [replace(c, meaning=meaning) if i == place else c for i, c in enumerate(columns)]
+    return columns
 
 
 def _own_weight(columns: list[Column]) -> list[Column]:

@@ -220,6 +220,7 @@ def _form(
     form.amount_unit = unit or form.amount_unit
     kept |= {(c.row, c.col) for c in rest if is_title(c, words) or is_note(c, words)}
     _indicators(form, read)
+    _two_totals(form)
     _weights_in_hundred(form)
     _execution(form)
     if read:
@@ -255,6 +256,25 @@ def _indicators(form: Form, read: list[Found]) -> None:
         form.total = found.total or form.total
         form.total_weight = found.total_weight or form.total_weight
         form.grade = found.grade or form.grade
+
+
+def _two_totals(form: Form) -> None:
+    """The head states a total too: the larger counts, as a table's may leave out the execution rate."""
+    table, head = form.total, form.head.get("total")
+    if table is None or head is None or table.value == head.value:
+        return
+    first, second = sorted((table, head), key=lambda stated: float(stated.value or 0), reverse=True)
+    form.total = first
+    form.remarks.append(
+        Remark(
+            concern=Concern.AMBIGUOUS,
+            where=second.where,
+            field="总分",
+            printed=second.printed,
+            taken=f"{first.printed}（{first.where.cell}）",
+            other=second.printed,
+        )
+    )
 
 
 def _weights_in_hundred(form: Form) -> None:

@@ -199,6 +199,7 @@ class _Reader:
             self.said.unit = self.said.unit or unit
             if unit:
                 return
+            label = Label("head", "reporter")
         store = self.said.head if label.table == "head" else self.said.texts
         value: Value = text.strip()
         if label.table == "head" and label.name in _NUMBERS:
