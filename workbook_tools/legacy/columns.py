@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from workbook_tools.legacy.grid import Cell, Grid
+from workbook_tools.legacy.quantities import points
 from workbook_tools.legacy.vocabulary import Vocabulary, key
 
 NAMES = ("level1", "level2", "name")
@@ -82,10 +83,22 @@ def _header(grid: Grid, row: int, vocabulary: Vocabulary) -> Header | None:
     cells = _without_margin(cells, vocabulary)
     last_row = _last_row(grid, row, cells, vocabulary)
     columns = [column for cell in cells for column in _leaves(grid, cell, last_row, vocabulary)]
-    columns = _settled(columns, vocabulary)
+    columns = _settled(_levels_called_weights(grid, columns, last_row), vocabulary)
     if not _is_header([column.meaning for column in columns]):
         return None
     return Header(row, last_row, tuple(columns), tuple(grid.filled(row, last_row)))
+
+
+def _levels_called_weights(grid: Grid, columns: list[Column], last_row: int) -> list[Column]:
+    """A column of texts left of the name that is called after its points (项目权重: 项目决策2分) is level 1."""
+    names = [column.first for column in columns if column.meaning == "name"]
+    if not names or any(column.meaning == "level1" for column in columns):
+        return columns
+    for index, column in enumerate(columns):
+        first = next(grid.across(last_row + 1, column.first, column.last), None)
+        if column.meaning == "weight" and column.first < names[0] and first is not None and points(first) is None:
+            return [*columns[:index], replace(column, meaning="level1"), *columns[index + 1 :]]
+    return columns
 
 
 def _broken_header(grid: Grid, row: int, vocabulary: Vocabulary) -> Header | None:
@@ -134,19 +147,22 @@ def _last_row(grid: Grid, row: int, cells: list[Cell], vocabulary: Vocabulary) -
 
 
 def _leaves(grid: Grid, cell: Cell, last_row: int, vocabulary: Vocabulary) -> Iterator[Column]:
-    """The columns that a header cell stands for: itself, or those below it."""
+    """The columns that a header cell stands for: itself, or those below it, through groups within groups."""
     meaning = vocabulary.columns.find(cell.shown)
     below = [c for c in grid.across(cell.last_row + 1, cell.col, cell.last_col) if c.row == cell.last_row + 1]
     if cell.last_row >= last_row or not below:
         yield Column(meaning or "unknown", cell.col, cell.last_col, cell.shown)
         return
     for part in below:
-        own = vocabulary.columns.find(part.shown)
-        if meaning in _INHERITED and own in ("target", None) and key(part.shown) in _BARE:
-            own = meaning
-        elif meaning == "actual" and own == "unit":
-            own = "actual_unit"
-        yield Column(own or meaning or "unknown", part.col, part.last_col, f"{cell.shown} {part.shown}")
+        for leaf in _leaves(grid, part, last_row, vocabulary):
+            own = vocabulary.columns.find(part.shown)
+            if leaf.label != part.shown:
+                own = leaf.meaning
+            elif meaning in _INHERITED and own in ("target", None) and key(part.shown) in _BARE:
+                own = meaning
+            elif meaning == "actual" and own == "unit":
+                own = "actual_unit"
+            yield Column(own or meaning or "unknown", leaf.first, leaf.last, f"{cell.shown} {leaf.label}")
 
 
 def _settled(columns: list[Column], vocabulary: Vocabulary) -> list[Column]:

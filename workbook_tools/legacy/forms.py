@@ -230,9 +230,12 @@ def _form(
 
 
 def _is_name_of_form(grid: Grid, cell: Cell, words: Vocabulary) -> bool:
-    """A title, unless it is the label of what stands beside it (绩效自评结果)."""
-    alone = len(grid.starting(cell.row)) == 1
-    return is_title(cell, words) and (alone or label_of(cell.shown, words) is None)
+    """A title, unless it is the label of what stands beside it (绩效自评结果), or a project that is called like one."""
+    beside = grid.starting(cell.row)
+    before = beside[beside.index(cell) - 1] if beside[0] != cell else None
+    named = before is not None and words.head.exactly(before.shown) is not None
+    alone = len(beside) == 1
+    return is_title(cell, words) and not named and (alone or label_of(cell.shown, words) is None)
 
 
 def _fund(form: Form, funds: Funding) -> None:

@@ -141,7 +141,7 @@ def measure_of(label: str, vocabulary: Vocabulary) -> str | None:
     text = squeezed(label)
     if len(key(text)) > MAX_LABEL:
         return None
-    ratio = re.search(r"[(（][\w（）()]{1,8}[/÷][\w()（）]{1,8}[)）]", text)
+    ratio = re.search(r"[(（][\w（）()]{1,8}[/÷][\w()（）]{1,8}(?:[×*xX]?100[%％])?[)）]", text)
     if ratio:
         return "arrival_rate" if "到位" in text else "rate"
     return vocabulary.measures.find(text)

@@ -23,6 +23,7 @@ _POINTS = ("rate", "weight", "score")
 _STATED = "statement"
 _WORDS = re.compile(r"[^\W\d_]{2}")
 _OF_IT = "其中"
+_PROVIDED = ("initial_budget", "annual_budget", "received")
 _HUGE = 100_000
 """万元 from which an amount without a unit is more likely 元."""
 
@@ -71,7 +72,7 @@ class _Reader:
         self.found.unit = margin_unit or next((name for name in named if name), "")
         self.unit = self.found.unit or unit
         self.by_column = self._sources_by_column()
-        self.unmeasured = not any(m.measure in MEASURED for m in self.labels.values())
+        self.unmeasured = not any(m.measure in _PROVIDED for m in self.labels.values())
         self.lines: dict[tuple[object, ...], _Line] = {}
         self.heading: dict[int, str] = {}
 
@@ -197,9 +198,10 @@ class _Reader:
         first = self._first_label(cell.row)
         before = figure and first is not None and first.cell.col < cell.col
         meaning = self._measured(left, above, first if before else None)
-        if meaning is None and self.unmeasured and left is not None and left.source is not None:
+        whose = next((label for label in (above, left) if label is not None and label.source is not None), None)
+        if meaning is None and self.unmeasured and figure and whose is not None:
             meaning = Measure.ANNUAL_BUDGET.value
-            self._doubt(Concern.AMBIGUOUS, cell, left.cell.shown, Measure.ANNUAL_BUDGET.label, Measure.RECEIVED.label)
+            self._doubt(Concern.AMBIGUOUS, cell, whose.cell.shown, Measure.ANNUAL_BUDGET.label, Measure.RECEIVED.label)
         if is_mark(cell.shown) or key(cell.shown) == _OF_IT or (cell.row, cell.col) in self.found.kept:
             self._keep(cell)
             return
