@@ -27,7 +27,7 @@ FLOORS: list[set[str]] = [
         "blanks",
         "example",
     },
-    {"ledger", "pipeline", "campaign", "demo", "preview"},
+    {"ledger", "workers", "pipeline", "campaign", "demo", "preview"},
     {"commands", "cli", "desk", "docs", "__main__"},
 ]
 GROUND = ["errors", "findings", "model", "values", "results", "paths", "rules", "form"]

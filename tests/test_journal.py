@@ -74,7 +74,7 @@ def test_the_traceback_of_a_bad_file_goes_into_the_log(wbt, folder, monkeypatch)
     assert code == 1
     assert "Traceback" not in said
     log = (folder / journals.LOG_FILE).read_text("utf-8")
-    assert "读取 好.xlsx 时程序出错" in log
+    assert "处理 好.xlsx 时程序出错" in log
     assert "IndexError" in log
 
 

@@ -13,7 +13,7 @@ from workbook_tools import pipeline
 from workbook_tools.errors import OutputError
 from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import SigningKey
-from workbook_tools.pipeline import assemble, generate, review_batches
+from workbook_tools.pipeline import assemble, generate, review_batches, review_files
 from workbook_tools.results import ReviewResult
 from workbook_tools.sources import find_sources
 from workbook_tools.template import build_workbook
@@ -239,3 +239,22 @@ def test_a_file_that_kills_its_process_is_a_finding_and_the_others_are_reviewed(
     lost = [(item.file, item.findings[0].code) for item in reviewed if item.project is None]
     assert lost == [("P004.xlsx", "FILE13"), ("P010.xlsx", "FILE13")]
     assert all("意外终止" in item.findings[0].message for item in reviewed if item.project is None)
+
+
+def test_a_submission_that_brings_the_checks_down_does_not_stop_the_others(tmp_path, monkeypatch):
+    for code in ("P001", "P002", "P003"):
+        filled(tmp_path, code=code, name=f"{code}.xlsx")
+
+    def check(scored):
+        if scored.submission.project.code == "P002":
+            raise RuntimeError("a fault of the program")
+        return []
+
+    monkeypatch.setattr(pipeline, "check", check)
+    done = review_files(find_sources(tmp_path)[0], KEYS)
+    assert [item.project.code if item.project else [f.code for f in item.findings] for item in done] == [
+        "P001",
+        ["FILE13"],
+        "P003",
+    ]
+    assert [("a fault of the program" in item.fault) for item in done] == [False, True, False]

@@ -7,12 +7,8 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import traceback
-from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -34,11 +30,10 @@ from workbook_tools.scoring import score_all
 from workbook_tools.sources import Source
 from workbook_tools.submission import Keys, Reading, read_submission
 from workbook_tools.template import build_workbook
+from workbook_tools.workers import on_all_cores
 
 log = logging.getLogger(__name__)
 
-_Work = Callable[[Sequence[Source]], "list[Reviewed]"]
-"""What is done with a batch."""
 BATCH = 50
 """Workbooks per batch: enough to score in columns, few enough to keep memory flat."""
 _SINGLE_PROCESS = 2 * BATCH
@@ -98,7 +93,7 @@ class Reviewed:
     project: ProjectRow | None = None
     indicators: list[IndicatorRow] = field(default_factory=list)
     fault: str = ""
-    """Traceback of a fault of the program while it read the file."""
+    """Traceback of a fault of the program while it was busy with the file."""
 
 
 def review_files(sources: Sequence[Source], keys: Keys, importing: Importing | None = None) -> list[Reviewed]:
@@ -113,11 +108,27 @@ def review_files(sources: Sequence[Source], keys: Keys, importing: Importing | N
             if reading.submission:
                 item.issued = project_digest(reading.submission.layout.project)
                 usable.append((item, reading.submission))
-    for (item, _), scored in zip(usable, score_all([s for _, s in usable]), strict=True):
-        item.findings = [*item.findings, *check(scored)]
-        item.project = project_row(scored)
-        item.indicators = indicator_rows(scored)
+    _judge(usable)
     return done
+
+
+def _judge(usable: Sequence[tuple[Reviewed, Submission]]) -> None:
+    """Score and check. A submission that brings the program down has a finding instead, and the others go on."""
+    try:
+        judged = [
+            (item, [*item.findings, *check(scored)], project_row(scored), indicator_rows(scored))
+            for (item, _), scored in zip(usable, score_all([s for _, s in usable]), strict=True)
+        ]
+    except Exception:
+        if len(usable) > 1:
+            for one in usable:
+                _judge([one])
+            return
+        [(item, _)] = usable
+        item.findings, item.fault = [finding("FILE13", file=item.file)], traceback.format_exc()
+        return
+    for item, findings, project, indicators in judged:
+        item.findings, item.project, item.indicators = findings, project, indicators
 
 
 def _read(source: Source, keys: Keys, importing: Importing) -> tuple[list[Reading], str]:
@@ -136,90 +147,19 @@ def review_batches(
     batches = [sources[i : i + BATCH] for i in range(0, len(sources), BATCH)]
     cores = workers or os.cpu_count() or 1
     alone = cores == 1 or len(sources) <= _SINGLE_PROCESS
-    work: _Work = partial(review_files, keys=dict(keys), importing=importing)
-    for done in map(work, batches) if alone else _on_all_cores(batches, work, cores):
+    work = partial(review_files, keys=dict(keys), importing=importing)
+    for done in map(work, batches) if alone else on_all_cores(batches, work, _killed, cores):
         for item in done:
             if item.fault:
-                log.error("读取 %s 时程序出错\n%s", item.file, item.fault)
+                log.error("处理 %s 时程序出错\n%s", item.file, item.fault)
         yield done
 
 
-def _on_all_cores(batches: Iterable[Sequence[Source]], work: _Work, cores: int) -> Iterator[list[Reviewed]]:
-    workers = _Workers(work, cores)
-    try:
-        for batch in batches:
-            workers.submit(batch)
-            if len(workers.waiting) > 2 * cores:  # only a few batches under way, so that memory stays flat
-                yield workers.next()
-        while workers.waiting:
-            yield workers.next()
-    finally:
-        workers.pool.shutdown(cancel_futures=True)
-
-
-class _Workers:
-    """A pool of processes that goes on when one of them dies (killed for its memory, or by a broken library).
-
-    The pool cannot tell whose file it was. So the oldest batch is done again file by file, and the rest as before:
-    each death costs one batch, and the batch with the file to blame becomes the oldest in the end.
-    """
-
-    def __init__(self, work: _Work, cores: int) -> None:
-        self.work = work
-        self.cores = cores
-        self.pool = _pool(cores)
-        self.waiting: deque[tuple[Sequence[Source], Future[list[Reviewed]]]] = deque()
-
-    def submit(self, batch: Sequence[Source]) -> None:
-        """Put a batch to work."""
-        try:
-            future = self.pool.submit(self.work, batch)
-        except BrokenProcessPool:
-            self._renew()
-            future = self.pool.submit(self.work, batch)
-        self.waiting.append((batch, future))
-
-    def next(self) -> list[Reviewed]:
-        """Wait for the oldest batch."""
-        batch, future = self.waiting.popleft()
-        try:
-            return future.result()
-        except BrokenProcessPool:
-            self._renew()
-            return _one_by_one(batch, self.work)
-
-    def _renew(self) -> None:
-        self.pool.shutdown(wait=False)
-        self.pool = _pool(self.cores)
-        lost, self.waiting = self.waiting, deque()
-        for batch, future in lost:
-            if future.done() and future.exception() is None:
-                self.waiting.append((batch, future))
-            else:
-                self.submit(batch)
-
-
-def _one_by_one(batch: Sequence[Source], work: _Work) -> list[Reviewed]:
-    """A batch in a process of its own; a file that kills it has a finding."""
-    done = []
-    pool = _pool(1)
-    try:
-        for source in batch:
-            try:
-                done += pool.submit(work, [source]).result()
-            except BrokenProcessPool:
-                pool = _pool(1)
-                message = "读取这个文件的进程意外终止，可能是文件太大、内存不足"
-                found = finding("FILE13", message, file=source.name)
-                done.append(Reviewed(source.name, source.modified, findings=[found], fault="读取它的进程意外终止"))
-    finally:
-        pool.shutdown(cancel_futures=True)
-    return done
-
-
-def _pool(cores: int) -> ProcessPoolExecutor:
-    """Processes that leave Ctrl+C to the one that started them."""
-    return ProcessPoolExecutor(cores, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
+def _killed(source: Source) -> Reviewed:
+    """In place of a file that killed the process that read it."""
+    message = "读取这个文件的进程意外终止，可能是文件太大、内存不足"
+    found = finding("FILE13", message, file=source.name)
+    return Reviewed(source.name, source.modified, findings=[found], fault="读取它的进程意外终止")
 
 
 def assemble(
