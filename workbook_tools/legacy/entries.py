@@ -83,6 +83,7 @@ class EntryMaker:
         unit = self._unit(name, target, unit_cell, actual)
         target, actual = self._in_unit(name, unit, (target, target_cell), (actual, values.get("actual")))
         unit = unit or (target.unit if target else "")
+        actual = self._converted(name, actual, values.get("actual"), unit)
         direction = self._direction(target, sign)
         self._doubts(name, target, target_cell, direction, unit, sign_text)
         if weight is None and self.header.column("weight") is None and (own := points_in(name.shown)) is not None:
@@ -182,15 +183,36 @@ class EntryMaker:
     def _hundredfold(self, name: Cell, figure: _Figure, partner: Quantity | None) -> Quantity | None:
         """A number below 1 is a share of one; so is 1 itself beside another share."""
         found, cell = figure
-        if found is None or cell is None or found.number is None or found.unit or not cell.is_number:
+        if found is None or cell is None or found.number is None or found.unit:
             return found
         beside = partner.number if partner is not None else None
+        if not cell.is_number and (beside is None or beside < _WHOLE):
+            return found
         whole = found.number == 1 and beside is not None and (beside <= 1 or beside >= _WHOLE)
         if not (0 < found.number < 1 or whole):
             return found
         percent = float(f"{found.number * 100:.12g}")
         self.found.doubt(Concern.AMBIGUOUS, cell, squeezed(name.shown), f"{percent:g}%", cell.shown)
         return replace(found, value=percent, unit=PERCENT)
+
+    def _converted(self, name: Cell, actual: Quantity | None, cell: Cell | None, unit: str) -> Quantity | None:
+        """An actual in another unit than the target (15000人 beside 1.5万人) in the unit of the target."""
+        if (
+            actual is None
+            or cell is None
+            or actual.number is None
+            or not actual.unit
+            or not unit
+            or actual.unit == unit
+        ):
+            return actual
+        ratio = quantities.unit_ratio(actual.unit, unit)
+        if ratio is None or ratio == 1:
+            return actual
+        number = float(f"{actual.number * ratio:.12g}")
+        what = f"完成值：{squeezed(name.shown)}"
+        self.found.doubt(Concern.AMBIGUOUS, cell, what, f"换算为 {number:.12g}{unit}", cell.shown)
+        return replace(actual, value=number, unit=unit)
 
     def _direction(self, target: Quantity | None, sign: Cell | None) -> Direction:
         """The printed sign; else a number is to be reached, or under 成本指标 kept to; a text is qualitative."""
@@ -215,6 +237,9 @@ class EntryMaker:
             return
         if misread := quantities.misread_sign(cell.shown, unit, self.words):
             self.found.doubt(Concern.AMBIGUOUS, cell, what, cell.shown, f"≥{misread.number:g}{misread.unit}")
+        elif target.spelled:
+            taken = f"按数字 {target.number:g}{target.unit}"
+            self.found.doubt(Concern.AMBIGUOUS, cell, what, taken, "按文字（定性指标）")
         elif target.hides_number:
             self.found.doubt(Concern.AMBIGUOUS, cell, what, "按文字（定性指标）", "按其中的数字（定量指标）")
         if target.number is not None and direction is Direction.QUALITATIVE:

@@ -243,7 +243,7 @@ def is_note(cell: Cell, words: Vocabulary) -> bool:
     """A remark below or above the form, a heading (附件1), or a year on a line of its own."""
     text = squeezed(cell.shown)
     plain = text.replace("：", ":").replace("．", ".").replace("、", ".")
-    if re.fullmatch(r"附[件表]\d*[:：]?|[(（]?20\d{2}年度?[)）]?|[(（]续表?[)）]|续表", text):
+    if re.fullmatch(r"附[件表]\d*[:：]?|[(（]?20\d{2}年度?[)）]?|[(（]续表?[)）]|续表|公开\d{1,2}表", text):
         return True
     return plain.startswith(words.words("rows", "notes")) or bool(
         re.match(r"(?:注|备注|说明)?[(（]?[\d一二三四五六七八九十]{1,2}[)）.:](?!\d)", plain)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from workbook_tools.legacy.grid import Cell
+from workbook_tools.legacy.numerals import in_digits
 from workbook_tools.legacy.vocabulary import Vocabulary, squeezed
 from workbook_tools.model import Direction, Value
 from workbook_tools.values import MONEY_UNITS, PERCENT, Typed, parse, plain, unit_number
@@ -33,6 +34,8 @@ class Quantity:
     sign: str = ""
     """As printed."""
     direction: Direction | None = None
+    spelled: bool = False
+    """Written in Chinese numerals."""
 
     @property
     def number(self) -> float | None:
@@ -56,9 +59,13 @@ def quantity(cell: Cell, vocabulary: Vocabulary) -> Quantity:
         return _number_cell(cell, cell.number)
     text = cell.shown
     typed, sign = typed_quantity(text, vocabulary)
-    if typed is None:
-        return Quantity(text, sign=sign)
-    return Quantity(typed.number, typed.unit, sign, typed.direction)
+    if typed is not None:
+        return Quantity(typed.number, typed.unit, sign, typed.direction)
+    digits = in_digits(squeezed(text), vocabulary.words("marks", "counters"))
+    spelled, word = typed_quantity(digits, vocabulary) if digits != squeezed(text) else (None, "")
+    if spelled is not None:
+        return Quantity(spelled.number, spelled.unit, word, spelled.direction, spelled=True)
+    return Quantity(text, sign=sign)
 
 
 def _number_cell(cell: Cell, number: float) -> Quantity:
@@ -192,10 +199,37 @@ def amount_text(text: str, unit: str) -> Amount | None:
     """Money that is typed as a text."""
     bare = plain(text).strip("￥¥")
     stray = bare.rstrip("?？*")
-    typed = parse(stray)
+    typed = parse(stray) or parse(in_digits(stray, ("元",)))
     if typed is None or typed.direction is not None or (typed.unit and typed.unit not in MONEY_UNITS):
         return None
     return Amount(ten_thousands(typed.number, typed.unit or unit), stray != bare)
+
+
+_MULTIPLES = {"百": 100.0, "千": 1000.0, "万": 10_000.0, "百万": 1_000_000.0, "千万": 10_000_000.0, "亿": 100_000_000.0}
+_BASES = {
+    "公里": (1000.0, "米"),
+    "千米": (1000.0, "米"),
+    "吨": (1000.0, "公斤"),
+    "千克": (1.0, "公斤"),
+    "公顷": (15.0, "亩"),
+}
+
+
+def unit_ratio(unit: str, wanted: str) -> float | None:
+    """How many ``wanted`` one ``unit`` is (人 in 万人: 0.0001; 公里 in 米: 1000); ``None`` if they do not compare."""
+    factor, base = _base(unit)
+    wanted_factor, wanted_base = _base(wanted)
+    return factor / wanted_factor if base and base == wanted_base else None
+
+
+def _base(unit: str) -> tuple[float, str]:
+    if unit in _BASES:
+        return _BASES[unit]
+    for prefix in sorted(_MULTIPLES, key=len, reverse=True):
+        if unit.startswith(prefix) and len(unit) > len(prefix):
+            factor, base = _BASES.get(unit.removeprefix(prefix), (1.0, unit.removeprefix(prefix)))
+            return factor * _MULTIPLES[prefix], base
+    return 1.0, unit
 
 
 def ten_thousands(number: float, unit: str) -> float:
