@@ -556,13 +556,14 @@ def test_our_own_workbook_needs_no_import_and_the_newer_of_two_forms_counts(wbt,
 
 
 def test_an_offices_own_words_are_understood(wbt, tmp_path):
-    own = hand_made().replace("实际完成值", "干成啥样")
+    own = hand_made().replace("实际完成值", "干成啥样").replace("达成预期指标|30|30", "妥了|30|")
     (tmp_path / "甲.xlsx").write_bytes(drawn(own))
-    (tmp_path / "词表.toml").write_text('[columns]\nactual = ["干成啥样"]\n', "utf-8")
+    (tmp_path / "词表.toml").write_text('[columns]\nactual = ["干成啥样"]\n[ratings]\nreached = ["妥了"]\n', "utf-8")
     wbt("import", "甲.xlsx", "--synonyms", "词表.toml")
     (made,) = read_list(tmp_path / "项目清单.json")
     assert made.answers is not None
     assert [answer.actual for answer in made.answers.indicators][:2] == [102.0, 96.0]
+    assert (made.answers.indicators[3].tier, made.answers.indicators[3].completion) == ("达成", 1.0)
 
 
 def test_html_pages_are_written_one_for_each_file(wbt, tmp_path):

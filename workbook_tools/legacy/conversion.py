@@ -22,6 +22,7 @@ from workbook_tools.legacy.amounts import Funding, read_funding
 from workbook_tools.legacy.lines import Line, lines_of
 from workbook_tools.legacy.places import answer, beside, meaning, number, words
 from workbook_tools.legacy.records import Concern, Entry, Form, Remark, Stated
+from workbook_tools.legacy.vocabulary import Vocabulary, default_vocabulary
 from workbook_tools.model import (
     INPUT_MEASURES,
     Answer,
@@ -68,9 +69,9 @@ class Converted:
     findings: tuple[Finding, ...]
 
 
-def convert(form: Form, scheme: Scheme, year: int = 0) -> Converted:
+def convert(form: Form, scheme: Scheme, year: int = 0, vocabulary: Vocabulary | None = None) -> Converted:
     """The form as a project of ``scheme``; ``year`` is that of the campaign, 0 if there is none."""
-    return _Conversion(form, scheme, year).convert()
+    return _Conversion(form, scheme, year).convert(vocabulary or default_vocabulary())
 
 
 def project_code(unit: str, name: str) -> str:
@@ -92,8 +93,8 @@ class _Conversion:
         }
         """A cell of each column that the form has."""
 
-    def convert(self) -> Converted:
-        lines, told = lines_of(self.form, self.scheme)
+    def convert(self, vocabulary: Vocabulary) -> Converted:
+        lines, told = lines_of(self.form, self.scheme, vocabulary)
         funding = read_funding(self.form)
         project = self._project(lines, funding)
         layout = build_layout(project, self.scheme)

@@ -106,7 +106,7 @@ def convert_form(form: Form, importing: Importing) -> Converted:
     else:
         guess = guess_scheme(form, importing.schemes)
         scheme, why = guess.scheme, "，".join(guess.reasons) or "没有看出特征，用通常的方案"
-    converted = convert(form, scheme, importing.year)
+    converted = convert(form, scheme, importing.year, importing.vocabulary)
     said = finding(
         "IMPORT01",
         f"按手工填的自评表读取，评分方案“{scheme.name}”（{scheme.id}）",

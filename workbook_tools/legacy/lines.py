@@ -10,6 +10,7 @@ from workbook_tools.findings import Finding, finding
 from workbook_tools.legacy.places import number, words
 from workbook_tools.legacy.rating import Rating, rate
 from workbook_tools.legacy.records import Entry, Form, Stated
+from workbook_tools.legacy.vocabulary import Vocabulary
 from workbook_tools.model import Direction, Indicator
 from workbook_tools.rules.scheme import Dimension, Scheme
 from workbook_tools.rules.settings import stem
@@ -30,14 +31,19 @@ class Line:
     rating: Rating
 
 
-def lines_of(form: Form, scheme: Scheme) -> tuple[list[Line], list[Finding]]:
+def lines_of(form: Form, scheme: Scheme, vocabulary: Vocabulary) -> tuple[list[Line], list[Finding]]:
     """The indicators in the scheme's order of dimensions; the execution rate is none of them."""
     told: list[Finding] = []
     entries = [entry for entry in form.entries if not entry.execution]
     entries = list(_apart(entries, told))
     entries = _weighted(form, entries, scheme, told)
     has_column = "completion" in form.columns or any(entry.completion is not None for entry in entries)
-    lines = [_line(entry, scheme, has_column) for entry in entries]
+    lines = []
+    for entry in entries:
+        indicator = _indicator(entry, scheme)
+        qualitative = indicator.direction is Direction.QUALITATIVE
+        rating = rate(entry, scheme, vocabulary, has_column=has_column) if qualitative else Rating()
+        lines.append(Line(entry, indicator, rating))
     order = {dimension.name: place for place, dimension in enumerate(scheme.dimensions)}
     lines.sort(key=lambda line: order.get(line.indicator.dimension, len(order)))
     told += [*_moved(lines), *_derived(lines)]
@@ -128,11 +134,11 @@ def _without_points(entry: Entry) -> Entry:
 # -- the indicator --------------------------------------------------------------------------------------------------
 
 
-def _line(entry: Entry, scheme: Scheme, has_column: bool) -> Line:
+def _indicator(entry: Entry, scheme: Scheme) -> Indicator:
     dimension = _dimension(entry, scheme)
     target = number(entry.target)
     qualitative = entry.direction is Direction.QUALITATIVE or target is None
-    indicator = Indicator(
+    return Indicator(
         dimension=dimension.name,
         category=_category(entry, dimension),
         name=_name(entry),
@@ -141,7 +147,6 @@ def _line(entry: Entry, scheme: Scheme, has_column: bool) -> Line:
         target=(words(entry.target) or None) if qualitative else target,
         unit="" if qualitative else _unit(entry.unit),
     )
-    return Line(entry, indicator, rate(entry, scheme, has_column=has_column) if qualitative else Rating())
 
 
 def _name(entry: Entry) -> str:

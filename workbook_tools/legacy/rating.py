@@ -10,15 +10,10 @@ from dataclasses import dataclass
 
 from workbook_tools.legacy.places import number, words
 from workbook_tools.legacy.records import Entry
+from workbook_tools.legacy.vocabulary import Vocabulary
 from workbook_tools.rules.scheme import QualitativeTier, Scheme
 from workbook_tools.values import plain
 
-_REACHED = (
-    "达成预期指标", "达成预期目标", "达成年度指标", "达成指标", "达成目标", "达成", "已达成", "完成", "已完成", "全部完成",
-    "全面完成", "按时完成", "按期完成", "完成目标", "完成年度目标", "达标", "已达标", "达到", "达到预期", "实现", "已实现",
-)  # fmt: skip
-_PARTLY = ("部分达成", "部分达成年度指标", "部分达成并具有一定效果", "部分完成", "基本达成", "基本完成")
-_MISSED = ("未达成", "未达成年度指标", "未完成", "没有完成", "未达标", "未实现", "未达成且效果较差")
 _SLIP = 1e-9
 
 
@@ -32,12 +27,12 @@ class Rating:
     """From what it was derived; blank where the form states it, or says nothing."""
 
 
-def rate(entry: Entry, scheme: Scheme, *, has_column: bool) -> Rating:
+def rate(entry: Entry, scheme: Scheme, vocabulary: Vocabulary, *, has_column: bool) -> Rating:
     """The rating of a qualitative indicator; ``has_column``: the form has a column 完成率, filled in this row or not."""
     if has_column:
         stated = number(entry.completion)
         return Rating(_tier_of(stated, scheme), stated) if stated is not None else Rating()
-    named = _named(entry, scheme)
+    named = _named(entry, scheme, vocabulary)
     earned = _earned(entry)
     if named is not None and earned is not None and _within(earned, named):
         return Rating(named.name, earned, "得分÷分值")
@@ -48,20 +43,24 @@ def rate(entry: Entry, scheme: Scheme, *, has_column: bool) -> Rating:
     return Rating()
 
 
-def _named(entry: Entry, scheme: Scheme) -> QualitativeTier | None:
+def _named(entry: Entry, scheme: Scheme, vocabulary: Vocabulary) -> QualitativeTier | None:
     """The tier that the words of the actual name; the very target is reached."""
-    actual = plain(words(entry.actual)).strip("。，；.,;")
+    actual = _bare(words(entry.actual))
     if not actual:
         return None
     best, *others, worst = scheme.tiers
     own = scheme.tier(actual)
     if own is not None:
         return own
-    if actual in _REACHED or actual == plain(words(entry.target)).strip("。，；.,;"):
+    if actual in vocabulary.words("ratings", "reached") or actual == _bare(words(entry.target)):
         return best
-    if actual in _PARTLY and others:
+    if actual in vocabulary.words("ratings", "partly") and others:
         return others[0]
-    return worst if actual in _MISSED else None
+    return worst if actual in vocabulary.words("ratings", "missed") else None
+
+
+def _bare(text: str) -> str:
+    return plain(text).strip("。，；.,;")
 
 
 def _earned(entry: Entry) -> float | None:
