@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbook_tools.legacy.sentences import compact
 from workbook_tools.legacy.vocabulary import Vocabulary
@@ -25,6 +25,9 @@ _LEAD = re.compile(r"[^。:,;\n]{1,30}")
 _COVERAGE, _COVERAGE_PLAIN = 0.35, 0.6
 """The share of a heading that known words must make up: with a number or style of a heading, and without."""
 _YEAR = re.compile(r"(20\d\d)年度?")
+_YEAR_LINE = re.compile(r"\(?(20\d\d)年度?\)?")
+_CHINESE_YEAR = re.compile("二[〇○零][〇○零一二三四五六七八九]{2}(?=年)")
+_CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _DATE = re.compile(r"20\d\d年\d{1,2}月(?:\d{1,2}日)?")
 _BEFORE_SECTIONS = 8
 """Paragraphs among which the title is looked for."""
@@ -65,6 +68,8 @@ class Headings:
             for word in entries
             if not word.startswith("=")
         }
+        self._wholes = sorted(tables["marks"]["whole"], key=len, reverse=True)
+        """What a whole department's spending is called, where there is no project."""
         self._sections = sorted(words.items(), key=lambda item: -len(item[0]))
         lists = {name: "|".join(sorted(words, key=len, reverse=True)) for name, words in tables["prose_titles"].items()}
         self._organisation = re.compile(rf"[^\d,。:;、的]{{2,30}}?(?:{lists['organisations']})")
@@ -111,13 +116,16 @@ class Headings:
         for count in range(1, len(first) + 1):
             joined = "".join(compact(p.text) for p in first[:count])
             if self._title.match(joined):
-                return self._parsed(tuple(first[:count]))
+                found = self._parsed(tuple(first[:count]))
+                lines = (_YEAR_LINE.fullmatch(_in_digits(compact(p.text))) for p in first)
+                year = next((int(line[1]) for line in lines if line), None)
+                return replace(found, year=found.year or year)
         return None
 
     def _parsed(self, paragraphs: tuple[Paragraph, ...]) -> Title:
         """The title without the lines above it that it does not need."""
         text = ""
-        lines = [compact(paragraph.text) for paragraph in paragraphs]
+        lines = [_in_digits(compact(paragraph.text)) for paragraph in paragraphs]
         for start in range(len(lines)):
             match = self._title.match("".join(lines[start:]))
             if match is None or (text and not match["project"]):
@@ -125,12 +133,15 @@ class Headings:
             text, title = match["project"], "".join(lines[start:])
         year = _YEAR.search(text)
         before, after = (text[: year.start()], text[year.end() :]) if year else ("", text)
-        before = before.removesuffix("关于").strip("《")
-        after = after.removeprefix("关于").strip('《》“”"')
+        before, after = (_unquoted(part.removeprefix("关于").removesuffix("关于")) for part in (before, after))
         unit = before if self._is_organisation(before) else ""
         if not unit:
             unit = next((line for line in lines[:-1] if self._is_organisation(line)), "")
-            after = after.removeprefix(unit)
+            after = after.removeprefix(unit) or before.removesuffix("项目")
+        whole = next((word for word in self._wholes if word in title), "")
+        if whole:
+            owner = _YEAR.sub("", title[: title.index(whole)]).removeprefix("关于")
+            return Title(paragraphs, title, whole, unit or owner, int(year[1]) if year else None)
         return Title(paragraphs, title, after, unit, int(year[1]) if year else None)
 
     def _is_organisation(self, text: str) -> bool:
@@ -164,3 +175,14 @@ def _behind(text: str, heading: str) -> str:
         if seen >= start + wanted:
             return text[index + 1 :].lstrip("。．.:： \t\n")
     return ""
+
+
+def _in_digits(text: str) -> str:
+    """Years in Chinese figures (二〇二三年) in digits."""
+    return _CHINESE_YEAR.sub(lambda match: match[0].translate(_CHINESE_DIGITS), text)
+
+
+def _unquoted(text: str) -> str:
+    """Without the quotes round the whole of it."""
+    pairs = {"《": "》", "“": "”", '"': '"'}
+    return text[1:-1] if len(text) > 1 and pairs.get(text[0]) == text[-1] else text
