@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from legacy_sheets import read, workbook
+from legacy_sheets import read, read_bytes, workbook
+from openpyxl import Workbook, load_workbook
 
 from workbook_tools.excel.handmade import open_sheets
 from workbook_tools.legacy.assembling import document_forms, looked_for, sheet_forms
@@ -122,6 +124,13 @@ def test_forms_on_several_sheets_and_instructions_between_them():
     assert [(form.sheet, shown(form.head["project"])) for form in forms] == [("表2", "甲项目"), ("表3", "丙项目")]
 
 
+def test_a_sheet_of_instructions_adds_what_it_labels_and_no_doubts():
+    guide = "填报说明\n请于3月底前报送，逾期不候。\n联系人：张三"
+    [form] = read(guide, PLAIN).forms
+    assert shown(form.head["contact"]) == "张三"
+    assert remarks(form, Concern.UNKNOWN) == []
+
+
 def test_money_on_a_sheet_of_its_own_belongs_to_the_only_form():
     [form] = read("资金情况（元）|年初预算数|全年执行数\n年度资金总额|200000|100000", PLAIN).forms
     assert [(line.label, {str(m): a.value for m, a in line.amounts.items()}) for line in form.funding] == [
@@ -133,6 +142,22 @@ def test_money_on_a_sheet_of_its_own_belongs_to_the_only_form():
 def test_an_empty_form_beside_a_filled_one_is_no_form_of_its_own():
     empty = "项目支出绩效自评表\n项目名称|\n一级指标|二级指标|三级指标|指标值|完成值|得分\n产出指标|数量指标|指标1：|||\n||……|||"
     assert [form.sheet for form in read(empty, PLAIN).forms] == ["表2"]
+
+
+def test_hidden_sheets_and_examples_count_only_where_there_is_nothing_else():
+    book = load_workbook(
+        io.BytesIO(workbook(PLAIN, PLAIN.replace("甲项目", "乙项目"), PLAIN.replace("甲项目", "丙项目")))
+    )
+    book["表1"].sheet_state, book["表2"].title = "hidden", "填写样例"
+    assert [shown(form.head["project"]) for form in read_bytes(saved(book)).forms] == ["丙项目"]
+    del book["表3"]
+    assert [shown(form.head["project"]) for form in read_bytes(saved(book)).forms] == ["甲项目", "乙项目"]
+
+
+def saved(book: Workbook) -> bytes:
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
 
 
 def test_a_list_of_thousands_of_rows_is_passed_over():

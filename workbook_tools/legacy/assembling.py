@@ -20,6 +20,8 @@ def sheet_forms(parts: list[Form]) -> list[Form]:
     others = [part for part in parts if not _has_rows(part) and _states(part)]
     if len(whole) == 1:
         for other in others:
+            other.remarks = [remark for remark in other.remarks if remark.concern is not Concern.UNKNOWN]
+            other.cells = other.kept  # what else stands on a sheet of instructions is no part of the form
             _join(whole[0], other)
     forms = [form for form in whole if is_form(form)]
     return [form for form in forms if form.entries] or forms[:1]
