@@ -9,7 +9,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from test_legacy import FILES, GOLDEN, coverage
+from test_legacy import FILES, coverage, expected
 
 from workbook_tools.findings import Severity
 from workbook_tools.pipeline import assemble, review_files
@@ -93,8 +93,6 @@ def _row(file: str, right: int, of: int) -> str:
 
 
 def _printed(file: str) -> str:
-    from test_legacy import expected
-
     path = next(path for path in FILES if path.name == file)
     totals = [facts["stated_total"] for facts in expected(path)]
     return "、".join("—" if total is None else number_text(total) for total in totals)
@@ -116,6 +114,3 @@ def _problems(file: str) -> list[str]:
 if __name__ == "__main__":
     PAGE.write_text(page(), "utf-8")
     sys.stdout.write(f"{PAGE}\n")
-
-
-__all__ = ["FILES", "GOLDEN", "PAGE", "findings_of", "page", "projects_of", "review", "wrong"]
