@@ -6,10 +6,11 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
+import docx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from legacy_sheets import read, read_bytes, workbook
+from legacy_sheets import read, read_bytes, sheet, workbook
 from openpyxl import Workbook, load_workbook
 
 from workbook_tools.excel.handmade import open_sheets
@@ -158,6 +159,24 @@ def saved(book: Workbook) -> bytes:
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def test_a_word_table_that_goes_on_below_without_its_header_is_one_table():
+    rows = sheet(PLAIN.replace("<", ""))
+    document = docx.Document()
+    for part in (rows[1:4], rows[4:]):
+        table = document.add_table(len(part), 7)
+        for r, row in enumerate(part):
+            for c, text in enumerate(row):
+                table.cell(r, c).text = text
+    stream = io.BytesIO()
+    document.save(stream)
+    [form] = read_bytes(stream.getvalue(), "自评报告.docx").forms
+    assert [(e.name.value, e.name.where.sheet, e.name.where.cell) for e in form.entries] == [
+        ("培训", "表格1", "第3行第3格"),
+        ("知晓率", "表格2", "第1行第3格"),
+    ]
+    assert shown(form.total) == "90"
 
 
 def test_a_list_of_thousands_of_rows_is_passed_over():

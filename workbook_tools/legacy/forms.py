@@ -12,12 +12,14 @@ from itertools import pairwise
 
 from workbook_tools.legacy import funding as money
 from workbook_tools.legacy.assembling import joined_entries
+from workbook_tools.legacy.cards import dealt
 from workbook_tools.legacy.columns import Header, find_headers, side_by_side
 from workbook_tools.legacy.entries import Found
 from workbook_tools.legacy.funding_lines import Funding, read_block
 from workbook_tools.legacy.grid import Cell, Grid
 from workbook_tools.legacy.indicators import divides, read_rows
 from workbook_tools.legacy.labels import Label, is_note, is_title, label_of, read_labels
+from workbook_tools.legacy.lists import separated
 from workbook_tools.legacy.naming import name_from_title, take_head, unit_of
 from workbook_tools.legacy.quantities import is_mark, points
 from workbook_tools.legacy.records import Concern, Form, Remark, Stated
@@ -42,9 +44,12 @@ class Table:
 
 def forms_of(file: str, grid: Grid, words: Vocabulary) -> list[Form]:
     """The forms of a grid, also parts of forms: a form without entries states only what else the grid says."""
-    if len(grid.filled_rows) > _LONGEST_PART and not find_headers(grid, words):
-        return []
-    return [form for band in _bands(grid, words) for form in _forms_below(file, band, words)]
+    if not find_headers(grid, words):
+        if len(grid.filled_rows) > _LONGEST_PART:
+            return []
+        grid = dealt(grid, words)
+    parts = (band for part in separated(grid, words) for band in _bands(part, words))
+    return [form for part in parts for form in _forms_below(file, part, words)]
 
 
 def _bands(grid: Grid, words: Vocabulary) -> list[Grid]:
