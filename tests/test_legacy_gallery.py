@@ -9,6 +9,7 @@ import drawn_forms
 import pytest
 from drawn_forms import drawn
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from legacy_gallery import LAMPS, LAYOUTS, ROADS, Content, Facts, Layout, document, draw, expected, workbook
 from random_layouts import layouts
 
@@ -16,6 +17,14 @@ from workbook_tools.legacy.reading import LegacyReading, read_forms
 from workbook_tools.legacy.records import Concern, Entry, Form, Stated
 from workbook_tools.legacy.vocabulary import default_vocabulary
 from workbook_tools.sources import Source
+
+DRAWINGS = settings(
+    max_examples=100,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 
 
 def reading(data: bytes, folder: Path, name: str = "自评表.xlsx") -> LegacyReading:
@@ -100,18 +109,21 @@ def test_two_forms_one_below_the_other(name: str, tmp_path: Path) -> None:
     check(forms[1], LAMPS, layout)
 
 
-@settings(
-    max_examples=100,
-    deadline=None,
-    derandomize=True,
-    phases=[Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@DRAWINGS
 @given(layout=layouts())
 def test_no_drawing_changes_a_value(layout: Layout, tmp_path: Path) -> None:
     """Columns in any order, any start cell, labels spaced, synonyms, further columns and rows, units in other places."""
     [form] = reading(workbook([draw(ROADS, layout)], layout), tmp_path).forms
     check(form, ROADS, layout)
+
+
+@settings(DRAWINGS, max_examples=25)
+@given(layout=layouts(), gap=st.integers(0, 4))
+def test_nor_does_a_second_form_below_it(layout: Layout, gap: int, tmp_path: Path) -> None:
+    first = draw(ROADS, layout)
+    forms = reading(workbook([first, draw(LAMPS, layout, first.row + gap)], layout), tmp_path).forms
+    for form, content in zip(forms, (ROADS, LAMPS), strict=True):
+        check(form, content, layout)
 
 
 # -- published kinds and oddities, drawn by hand ----------------------------------------------------------------------
