@@ -44,10 +44,9 @@ class Table:
 
 def forms_of(file: str, grid: Grid, words: Vocabulary) -> list[Form]:
     """The forms of a grid, also parts of forms: a form without entries states only what else the grid says."""
-    if not find_headers(grid, words):
-        if len(grid.filled_rows) > _LONGEST_PART:
-            return []
-        grid = dealt(grid, words)
+    grid = dealt(grid, words)
+    if len(grid.filled_rows) > _LONGEST_PART and not find_headers(grid, words):
+        return []
     parts = (band for part in separated(grid, words) for band in _bands(part, words))
     return [form for part in parts for form in _forms_below(file, part, words)]
 
