@@ -23,7 +23,7 @@ from workbook_tools.charts import Bar, lying_bars, standing_bars
 from workbook_tools.findings import CODES, Severity
 from workbook_tools.model import Measure, Source
 from workbook_tools.report import department_report
-from workbook_tools.results import MissingRow, ProjectRow, ReviewResult
+from workbook_tools.results import MissingRow, ProjectRow, ReviewResult, common_year
 from workbook_tools.rules.scheme import builtin_schemes
 from workbook_tools.summary import write_summaries
 from workbook_tools.word.department_form import DEPARTMENT_TITLE, department_body
@@ -291,3 +291,8 @@ def test_the_builder_gives_indicators_that_add_up() -> None:
     row = own(3)
     for name, score in row.scores.items():
         assert sum(i.score or 0 for i in indicators(row) if i.dimension == name) == pytest.approx(score)
+
+
+@pytest.mark.parametrize(("years", "said"), [((2021, 2021), 2021), ((2021, 2022), 2024), ((), 2024)])
+def test_the_year_is_the_projects_own_where_they_share_one(years: tuple[int, ...], said: int) -> None:
+    assert common_year([own(number, year=year) for number, year in enumerate(years, 1)], 2024) == said

@@ -20,6 +20,7 @@ from workbook_tools.results import (
     MissingRow,
     ProjectRow,
     ReviewResult,
+    common_year,
 )
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.values import number_text, percent_text
@@ -46,7 +47,7 @@ def department_values(result: ReviewResult, department: str, schemes: Mapping[st
     ranks = _ranks(projects)
     return {
         "部门": one_line(department),
-        "年度": str(result.year),
+        "年度": str(common_year(projects, result.year)),
         "应报数": len(projects) + len(missing),
         "已报数": len(projects),
         "未报数": len(missing),

@@ -6,6 +6,7 @@ Rates, completions are fractions (0.95); scores are 分; money is 万元; ``null
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
@@ -201,6 +202,12 @@ class ReviewResult(Result):
     indicators: tuple[IndicatorRow, ...] = ()
     findings: tuple[FindingRow, ...] = ()
     missing: tuple[MissingRow, ...] = ()
+
+
+def common_year(projects: Iterable[ProjectRow], otherwise: int) -> int:
+    """The year that all these projects share; ``otherwise`` where they share none (a list may give a project its own)."""
+    years = {project.year for project in projects}
+    return years.pop() if len(years) == 1 else otherwise
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ from workbook_tools.excel.tables import Table
 from workbook_tools.excel.writing import Book, Sheet
 from workbook_tools.model import Measure
 from workbook_tools.paths import project_file, replace_result, safe_filename
-from workbook_tools.results import EXECUTION_DECIMALS, ProjectRow, ReviewResult
+from workbook_tools.results import EXECUTION_DECIMALS, ProjectRow, ReviewResult, common_year
 
 OVERVIEW, SUMMARY, FUNDING = "概览", "汇总", "资金来源"
 INDICATORS, FINDINGS, MISSING, CHARTS = "指标明细", "问题清单", "未报清单", "图表"
@@ -157,6 +157,7 @@ def _part(result: ReviewResult, department: str) -> ReviewResult:
     codes = {p.code for p in projects} | {m.code for m in missing}
     return result.model_copy(
         update={
+            "year": common_year(projects, result.year),
             "projects": projects,
             "missing": missing,
             "indicators": tuple(row for row in result.indicators if row.project_code in codes),
