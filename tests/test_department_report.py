@@ -87,12 +87,12 @@ def three_projects() -> list[ProjectRow]:
     ]  # fmt: skip
 
 
-def test_it_counts_its_projects_and_weighs_the_rate_by_budget() -> None:
+def test_it_counts_its_projects_and_divides_the_sums() -> None:
     text = lines(department(result(three_projects())))
     assert text[3] == "2021年度，公安局应开展绩效自评的项目共3个，已报送3个，未报送0个。"
     assert text[4] == (
-        "已报送项目全年预算资金合计450万元，全年执行资金合计350万元，平均预算执行率87.5%（按预算金额加权）。"
-        "其中1个项目的预算或执行数未填，平均预算执行率未计入。"
+        "已报送项目全年预算资金合计450万元，全年执行资金合计350万元，总预算执行率77.78%。"
+        "其中1个项目没有填写执行数，按0计算。"
     )
     assert text[5] == "已得出总分的项目2个，平均82.4分，最高90.5分，最低74.3分。另有1个项目未得出总分。"
     assert "清单内的项目均已报送。" in text
@@ -270,7 +270,7 @@ def test_the_numbers_are_those_of_the_summary_workbook(tmp_path: Path) -> None:
         assert summary[name][:3] == pytest.approx([int(count), float(weight), float(lost)])
         assert summary[name][4] == pytest.approx(float(share[:-1]) / 100, abs=5.1e-5)
     text = "".join(lines(document))
-    total = re.search(r"预算资金合计(.+?)万元，全年执行资金合计(.+?)万元，平均预算执行率(.+?)%", text)
+    total = re.search(r"预算资金合计(.+?)万元，全年执行资金合计(.+?)万元，总预算执行率(.+?)%", text)
     mean = re.search(r"平均([\d.]+)分，最高([\d.]+)分，最低([\d.]+)分", text)
     assert total and mean
     assert [summary["合计"][2], summary["合计"][4]] == pytest.approx([float(total[1]), float(total[2])])

@@ -51,7 +51,7 @@ def department_values(result: ReviewResult, department: str, schemes: Mapping[st
         "应报数": len(projects) + len(missing),
         "已报数": len(projects),
         "未报数": len(missing),
-        **_money_values(projects, schemes),
+        **_money_values(projects),
         **_score_values(projects),
         "核定数": sum(project.reviewed for project in projects),
         "等级分布": list(_spread_rows(projects, _by_grade(projects, schemes))),
@@ -69,22 +69,16 @@ def department_values(result: ReviewResult, department: str, schemes: Mapping[st
     }
 
 
-def _money_values(projects: Sequence[ProjectRow], schemes: Mapping[str, Scheme]) -> dict[str, object]:
-    """Sums, and the execution rate of all projects together, which weighs each by its budget."""
+def _money_values(projects: Sequence[ProjectRow]) -> dict[str, object]:
+    """Sums, and the execution rate of all projects together: the quotient of the two sums, as in 汇总."""
     budgets = [money(p, Measure.ANNUAL_BUDGET, Source.TOTAL) for p in projects]
     executed = [money(p, Measure.EXECUTED, Source.TOTAL) for p in projects]
-    pairs = [
-        (base, spent)
-        for project, spent in zip(projects, executed, strict=True)
-        if (base := money(project, schemes[project.scheme].execution.base_measure, Source.TOTAL)) is not None
-        and spent is not None
-    ]
-    base = sum(base for base, _ in pairs)
+    budget, spent = (sum(amount or 0 for amount in amounts) for amounts in (budgets, executed))
     return {
-        "预算合计": number_text(sum(amount or 0 for amount in budgets)),
-        "执行合计": number_text(sum(amount or 0 for amount in executed)),
-        "平均执行率": percent_text(sum(spent for _, spent in pairs) / base) if base else "",
-        "未计入数": len(projects) - len(pairs),
+        "预算合计": number_text(budget),
+        "执行合计": number_text(spent),
+        "总执行率": percent_text(spent / budget) if budget else "",
+        "未填执行数": executed.count(None),
     }
 
 
