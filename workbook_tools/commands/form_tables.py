@@ -19,8 +19,8 @@ _LONG = 80
 """Characters of a text that are printed."""
 
 
-def print_form(form: Form, converted: Converted, console: Console) -> None:
-    """Print what was understood of a form, and what was not."""
+def print_form(form: Form, converted: Converted, console: Console) -> list[Finding]:
+    """Print what was understood of a form, and what was not; the findings that were printed."""
     scheme, project = converted.submission.scheme, converted.project
     console.print()
     console.print(f"{form.file}　{form.sheet}", style="bold", markup=False)
@@ -38,6 +38,7 @@ def print_form(form: Form, converted: Converted, console: Console) -> None:
     doubts = [f for f in converted.findings if f.severity is not Severity.INFO or f.code == "IMPORT03"]
     if doubts:
         console.print(_doubts(doubts))
+    return doubts
 
 
 def _table(title: str, headings: Sequence[str]) -> Table:

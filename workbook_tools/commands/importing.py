@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -103,7 +103,7 @@ def import_command(
             work.read(source)
             progress.advance(task)
     projects = work.projects()
-    errors = _tell([*passed_over, *work.findings])
+    errors = _tell([*passed_over, *work.findings], work.printed)
     if not dry_run:
         _write(projects, target, campaign, importing, next_year)
     if html is not None:
@@ -142,6 +142,8 @@ class _Work:
     taken: list[tuple[Project, str, float]] = field(default_factory=list)
     """Project, file, when the file was changed."""
     pages: int = 0
+    printed: set[int] = field(default_factory=set)
+    """Findings (by identity) that stand in the tables on the screen."""
 
     def read(self, source: Source) -> None:
         """One file."""
@@ -161,7 +163,7 @@ class _Work:
             self.findings += converted.findings
             self.taken.append((converted.project, source.name, source.modified))
             if self.show:
-                print_form(form, converted, console)
+                self.printed |= {id(item) for item in print_form(form, converted, console)}
 
     def projects(self) -> list[Project]:
         """The projects; of several forms of one project that of the newest file."""
@@ -179,9 +181,11 @@ class _Work:
         return [project for project, *_ in self.taken if id(project) in kept]
 
 
-def _tell(findings: Sequence[Finding]) -> int:
+def _tell(findings: Sequence[Finding], printed: Collection[int]) -> int:
     """Print what is more than a note; of the notes only how many there are. The number of errors."""
-    errors = print_findings((f for f in findings if f.severity is not Severity.INFO), rest="用 --dry-run 逐个文件看")
+    told = (f for f in findings if f.severity is not Severity.INFO and id(f) not in printed)
+    errors = print_findings(told, rest="用 --dry-run 逐个文件看")
+    errors += sum(1 for f in findings if f.severity is Severity.ERROR and id(f) in printed)
     notes = Counter(item.code for item in findings if item.severity is Severity.INFO)
     if notes:
         say(

@@ -16,6 +16,8 @@ from workbook_tools.legacy.vocabulary import Vocabulary, squeezed
 _ON_CARDS = (*NAMES, *FIGURES, "sign", "unit", "reason", "completion", "description", "method", "note")
 _CAPTION = re.compile(r"(?:绩效)?指标[(（]?[\d一二三四五六七八九十]{1,3}[)）]?|第[\d一二三四五六七八九十]{1,3}项")
 _FEWEST = 2
+_APART = 12
+"""Rows between the table and what stood below the cards."""
 
 
 @dataclass
@@ -45,12 +47,12 @@ def dealt(grid: Grid, words: Vocabulary) -> Grid:
     order = sorted(meanings, key=lambda meaning: _ON_CARDS.index(meaning))
     first, last = cards[0].first, cards[-1].last
     used = {(c.row, c.col) for card in cards for pair in card.values.values() for c in pair if c is not None}
-    down = len(cards) + _FEWEST
+    down = len(cards) + _APART
     cells = [
         cell if cell.row < first else replace(cell, row=cell.row + down)
         for cell in grid.filled(0, grid.height)
         if (cell.row, cell.col) not in used
-        and not (first <= cell.row <= last and _CAPTION.fullmatch(squeezed(cell.shown)))
+        and not (first - 1 <= cell.row <= last and _CAPTION.fullmatch(squeezed(cell.shown)))
     ]
     cells += [replace(meanings[meaning], row=first, col=col, rows=1, cols=1) for col, meaning in enumerate(order)]
     for row, card in enumerate(cards, first + 1):
@@ -82,7 +84,8 @@ def _pairs(grid: Grid, words: Vocabulary) -> Iterator[tuple[str, Cell, Cell | No
     for row in grid.filled_rows:
         cells = grid.starting(row)
         for index, cell in enumerate(cells):
-            meaning = None if cell.is_number else words.columns.exactly(cell.shown)
+            caption = len(cells) == 1 and _CAPTION.fullmatch(squeezed(cell.shown))
+            meaning = None if cell.is_number or caption else words.columns.exactly(cell.shown)
             if meaning not in _ON_CARDS:
                 continue
             beside = cells[index + 1] if index + 1 < len(cells) else None

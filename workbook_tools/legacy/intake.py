@@ -130,7 +130,7 @@ def _has_our_sheets(source: Source, data: bytes) -> bool:
 
 def _refusal(source: Source, looked_for: str) -> Finding:
     if source.is_document:
-        return _passed_over(source, f"Word 文档中没有认出自评表；{looked_for}")
+        return _passed_over(source, f"Word 文档中没有认出自评表；{looked_for.removesuffix('。')}")
     advice = f"{looked_for}请核对是否发错了文件；自评请填在下发的工作簿里。"
     return finding("FILE05", "不是本工具下发的自评工作簿，也没有认出自评表", file=source.name, advice=advice)
 

@@ -73,9 +73,11 @@ def _columns_of_projects(header: Header, words: Vocabulary) -> dict[Cell, str]:
         kind = words.head.exactly(cell.shown)
         indicators = own.get((cell.col, cell.last_col)) in NAMES
         scores = sum(1 for column in header.columns if words.columns.find(column.label) == "score")
-        if (kind in _ONCE and not indicators) or (kind == "total" and scores > 1):
-            found[cell] = kind
-        elif words.columns.find(cell.shown) is None and (measure := words.measures.find(cell.shown)) in MEASURED:
+        meant = words.columns.find(cell.shown)
+        total = kind == "total" and (meant is None or (scores > 1 and "总" in cell.shown))
+        if total or (kind in _ONCE and not indicators):
+            found[cell] = str(kind)
+        elif meant is None and (measure := words.measures.find(cell.shown)) in MEASURED:
             found[cell] = str(measure)
     return found
 
