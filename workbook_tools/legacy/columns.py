@@ -142,7 +142,7 @@ def _last_row(grid: Grid, row: int, cells: list[Cell], vocabulary: Vocabulary) -
         below = [cell for cell in grid.across(row + 1, group.col, group.last_col) if cell.row == row + 1]
         known = [cell for cell in below if not cell.is_number and vocabulary.columns.exactly(cell.shown)]
         if group.cols > 1 and len(known) >= 2 and len(known) == len(below):
-            return row + 1
+            return max(cell.last_row for cell in grid.starting(row + 1) if cell.rows <= _DEEPEST)
     return row
 
 

@@ -1,0 +1,312 @@
+"""More forms of today than tests/golden/legacy: published figures in other layouts, and what clerks draw themselves.
+
+Every expected value was written from the source before the form was read; ``source`` says where it is from.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from drawn_forms import drawn
+from test_legacy import comparisons, read
+
+from workbook_tools.legacy.numerals import in_digits, whole_number
+from workbook_tools.legacy.quantities import unit_ratio
+from workbook_tools.legacy.reading import LegacyReading, read_forms
+from workbook_tools.legacy.records import Concern, Entry, Form
+from workbook_tools.legacy.vocabulary import default_vocabulary
+from workbook_tools.model import Measure
+from workbook_tools.sources import Source
+
+GOLDEN = Path(__file__).parent / "golden" / "legacy_more"
+FILES = sorted(path for path in GOLDEN.iterdir() if path.is_file())
+
+LIST = """
+沙坪镇2024年项目支出绩效自评汇总表|<|<|<|<|<|<|<|<|<|<
+金额单位：元|<|<|<|<|<|<|<|<|<|<
+序号|项目名称|实施单位|预算数|执行数|一级指标|三级指标|目标值|完成值|分值|自评得分
+1|道路硬化|村建所|'500,000|'480,000|产出|硬化里程|≥3公里|3.2公里|60|60
+|||||效益|村民满意度|≥90%|95%|40|38
+2|饮水工程|水管站|'1,200,000|'1,200,000|产出|铺设管网|≥10公里|9公里|60|54
+|||||效益|水质达标率|100%|100%|40|40
+合计|<|<|'1,700,000|'1,680,000||||||
+"""
+CARDS = """
+2023年项目绩效自评
+项目名称|村医补助
+主管部门|卫健局
+实施单位|乡镇卫生院
+年初预算（万元）|60
+全年执行（万元）|57.5
+指标名称|补助村医人数
+指标值|≥120人
+完成值|118人
+分值|50
+得分|49.2分
+未完成原因|两人辞职
+指标名称|补助发放及时率
+指标值|100%
+完成值|100%
+分值|50分
+得分|50分
+合计得分|99.2
+"""
+FORM = """
+项目支出绩效自评表（2024年度）|<|<|<|<|<|<
+项目名称|村道养护|<|<|实施单位|公路站|<
+{header}
+{row}
+"""
+HEADER = "一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分"
+
+
+def reading(folder: Path, text: str) -> LegacyReading:
+    path = folder / "甲.xlsx"
+    path.write_bytes(drawn(text))
+    return read_forms(Source(path, path.name))
+
+
+def entry(folder: Path, row: str, header: str = HEADER) -> tuple[Form, Entry]:
+    """The only indicator of a form with this row, and its form."""
+    (form,) = reading(folder, FORM.format(header=header, row=row)).forms
+    (found,) = form.entries
+    return form, found
+
+
+def value(found: object) -> object:
+    return getattr(found, "value", None)
+
+
+def unknown(form: Form) -> list[str]:
+    return [remark.printed for remark in form.remarks if remark.concern is Concern.UNKNOWN]
+
+
+def ambiguous(form: Form) -> list[tuple[str, str, str]]:
+    return [(r.printed, r.taken, r.other) for r in form.remarks if r.concern is Concern.AMBIGUOUS]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_form_is_read_exactly(path: Path):
+    facts = json.loads((GOLDEN / "expected" / f"{path.stem}.json").read_text("utf-8"))
+    facts = facts if isinstance(facts, list) else [facts]
+    forms = read(path).forms
+    assert len(forms) == len(facts)
+    for form, expected in zip(forms, facts, strict=True):
+        assert [c for c in comparisons(form, expected) if c[1] != c[2]] == []
+        assert unknown(form) == []
+
+
+def test_fifteen_forms_are_kept_with_their_sources():
+    sources = [
+        facts["source"]
+        for path in FILES
+        for loaded in [json.loads((GOLDEN / "expected" / f"{path.stem}.json").read_text("utf-8"))]
+        for facts in (loaded if isinstance(loaded, list) else [loaded])
+    ]
+    assert len(FILES) == 15
+    assert all(source.startswith(("http", "ours")) for source in sources)
+
+
+# -- lists of several projects
+
+
+def test_a_list_gives_a_form_of_each_project_with_its_own_money_and_indicators(tmp_path):
+    forms = reading(tmp_path, LIST).forms
+    assert [
+        (
+            value(form.head["project"]),
+            value(form.head["unit"]),
+            [value(form.total_line.amounts[m]) for m in (Measure.ANNUAL_BUDGET, Measure.EXECUTED)],
+            [(e.dimension, e.name.printed, value(e.score)) for e in form.entries],
+        )
+        for form in forms
+        if form.total_line is not None
+    ] == [
+        ("道路硬化", "村建所", [50, 48], [("产出", "硬化里程", 60), ("效益", "村民满意度", 38)]),
+        ("饮水工程", "水管站", [120, 120], [("产出", "铺设管网", 54), ("效益", "水质达标率", 40)]),
+    ]
+
+
+def test_a_value_of_a_list_keeps_its_place(tmp_path):
+    first, second = reading(tmp_path, LIST).forms
+    assert first.head["project"].where.cell == "B4"
+    assert [e.score.where.cell for e in second.entries if e.score] == ["K6", "K7"]
+
+
+def test_the_sum_of_a_list_belongs_to_no_project_and_is_listed(tmp_path):
+    first, second = reading(tmp_path, LIST).forms
+    assert (value(first.total), value(second.total)) == (None, None)
+    assert unknown(first) == []
+    assert unknown(second) == ["合计", "1,700,000", "1,680,000"]
+
+
+def test_a_project_whose_rows_are_apart_gives_one_form(tmp_path):
+    text = """
+    县文化馆2024年度项目绩效自评情况表|<|<|<|<
+    项目名称|三级指标|指标值|完成值|得分
+    送戏下乡|演出场次|≥60场|62场|60
+    非遗保护|普查项目数|≥10项|8项|80
+    送戏下乡|群众满意度|≥90%|92%|40
+    """
+    forms = reading(tmp_path, text).forms
+    assert [(value(f.head["project"]), len(f.entries)) for f in forms] == [("送戏下乡", 2), ("非遗保护", 1)]
+
+
+def test_a_column_called_project_that_holds_levels_makes_no_list(tmp_path):
+    _, found = entry(tmp_path, "产出指标|数量指标|养护里程|≥100公里|102公里|20|20", HEADER.replace("一级指标", "项目"))
+    assert (found.name.printed, value(found.target)) == ("养护里程", 100.0)
+
+
+# -- cards
+
+
+def test_cards_are_read_one_below_the_other(tmp_path):
+    (form,) = reading(tmp_path, CARDS).forms
+    assert [
+        (e.name.printed, value(e.target), e.unit, value(e.actual), value(e.weight), value(e.score), value(e.reason))
+        for e in form.entries
+    ] == [
+        ("补助村医人数", 120.0, "人", 118.0, 50.0, 49.2, "两人辞职"),
+        ("补助发放及时率", 100.0, "%", 100.0, 50.0, 50.0, None),
+    ]
+    assert (value(form.total), unknown(form)) == (99.2, [])
+    assert form.entries[1].score is not None
+    assert form.entries[1].score.where.cell == "B17"
+
+
+def test_one_card_alone_is_no_table(tmp_path):
+    text = "\n".join(line for line in CARDS.splitlines()[:13])
+    assert reading(tmp_path, text).forms == []
+
+
+# -- headers, money, names
+
+
+def test_groups_within_groups_of_a_header(tmp_path):
+    text = """
+    项目支出绩效自评表（2023年度）|<|<|<|<|<|<|<|<
+    项目名称|村道养护|<|<|<|<|实施单位|公路站|<
+    绩效指标|<|<|指标完成情况|<|<|<|评分|<
+    一级指标|二级指标|三级指标|年度指标|<|<|全年完成|满分|自评
+    ^|^|^|符号|值|单位|^|^|^
+    产出指标|数量指标|养护里程|≥|60|公里|58|40|38.7
+    """
+    (form,) = reading(tmp_path, text).forms
+    (found,) = form.entries
+    assert (found.dimension, found.category, found.name.printed) == ("产出指标", "数量指标", "养护里程")
+    assert (found.sign, value(found.target), found.unit, value(found.actual)) == ("≥", 60.0, "公里", 58.0)
+    assert (value(found.weight), value(found.score), unknown(form)) == (40.0, 38.7, [])
+
+
+def test_a_project_that_is_called_like_a_form_keeps_its_name(tmp_path):
+    text = FORM.format(header=HEADER, row="产出指标|数量指标|养护里程|≥1公里|1公里|20|20")
+    (form,) = reading(tmp_path, text.replace("村道养护", "村道养护支出绩效自评表")).forms
+    assert value(form.head["project"]) == "村道养护支出绩效自评表"
+
+
+@pytest.mark.parametrize(
+    ("labels", "measure"),
+    [
+        (("下达金额", "实际支出金额"), Measure.ANNUAL_BUDGET),
+        (("预算下达", "实际支付"), Measure.ANNUAL_BUDGET),
+        (("到位", "实际支出"), Measure.RECEIVED),
+    ],
+)
+def test_words_of_money(tmp_path, labels, measure):
+    row = f"资金（万元）|<|{labels[0]}|<|{labels[1]}|支出率|<\n合计|<|100|<|95|95%|<\n"
+    text = FORM.format(header=row + HEADER, row="产出指标|数量指标|养护里程|≥1公里|1公里|20|20")
+    (form,) = reading(tmp_path, text).forms
+    assert form.total_line is not None
+    assert {m: value(a) for m, a in form.total_line.amounts.items()} == {measure: 100.0, Measure.EXECUTED: 95.0}
+    assert (value(form.execution_rate), unknown(form)) == (0.95, [])
+
+
+def test_budgets_below_the_names_of_sources_are_a_doubt(tmp_path):
+    row = "资金来源|中央|省级|县级|合计|执行数|执行率\n^|60|30|10|100|95|95%\n"
+    text = FORM.format(header=row + HEADER, row="产出指标|数量指标|养护里程|≥1公里|1公里|20|20")
+    (form,) = reading(tmp_path, text).forms
+    assert form.total_line is not None
+    assert {m: value(a) for m, a in form.total_line.amounts.items()} == {
+        Measure.ANNUAL_BUDGET: 100.0,
+        Measure.EXECUTED: 95.0,
+    }
+    assert ("100", Measure.ANNUAL_BUDGET.label, Measure.RECEIVED.label) in ambiguous(form)
+
+
+@pytest.mark.parametrize(
+    ("label", "kind"), [("预算部门", "department"), ("预算主管部门", "department"), ("资金使用单位", "unit")]
+)
+def test_words_of_the_head(tmp_path, label, kind):
+    text = FORM.format(header=HEADER, row="产出指标|数量指标|养护里程|≥1公里|1公里|20|20")
+    (form,) = reading(tmp_path, text.replace("实施单位", label)).forms
+    assert value(form.head[kind]) == "公路站"
+
+
+# -- figures
+
+
+@pytest.mark.parametrize(
+    ("target", "number", "unit"),
+    [("三万人次", 3.0, "万人次"), ("不少于二十处", 20.0, "处"), ("九成以上", 90.0, "%"), ("百分之九十五", 95.0, "%")],
+)
+def test_a_target_in_numerals_is_a_number_and_a_doubt(tmp_path, target, number, unit):
+    form, found = entry(tmp_path, f"产出指标|数量指标|任务|{target}|完成|20|20")
+    assert (value(found.target), found.unit) == (number, unit)
+    assert (target, f"按数字 {number:g}{unit}", "按文字（定性指标）") in ambiguous(form)
+
+
+@pytest.mark.parametrize(
+    "target", ["一般", "一致", "百姓满意", "十分满意", "一次性完成", "万无一失", "每月一次", "两年"]
+)
+def test_words_with_numerals_in_them_stay_words(tmp_path, target):
+    _, found = entry(tmp_path, f"产出指标|数量指标|任务|{target}|完成|20|20")
+    assert value(found.target) == target
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "expected"),
+    [("1.5万人", "15 000人", 1.5), ("≥2公里", "2500米", 2.5), ("≤3万元", "29000元", 2.9), ("≥30公顷", "600亩", 40.0)],
+)
+def test_an_actual_in_another_unit_is_converted_and_told(tmp_path, target, actual, expected):
+    form, found = entry(tmp_path, f"产出指标|数量指标|任务|{target}|{actual}|20|20")
+    assert value(found.actual) == expected
+    assert (actual, f"换算为 {expected:g}{found.unit}", actual) in ambiguous(form)
+
+
+def test_a_typed_share_beside_a_percentage(tmp_path):
+    form, found = entry(tmp_path, "产出指标|质量指标|水质达标率|'95|'0.96|20|20")
+    assert (value(found.target), value(found.actual)) == (95.0, 96.0)
+    assert ("0.96", "96%", "0.96") in ambiguous(form)
+
+
+def test_a_small_typed_percentage_stays_small(tmp_path):
+    _, found = entry(tmp_path, "效益指标|社会效益指标|失业率|≤'0.9%|'0.8|20|20".replace("≤'", "≤"))
+    assert (value(found.target), value(found.actual)) == (0.9, 0.8)
+
+
+@pytest.mark.parametrize(
+    ("numeral", "number"),
+    [("一", 1), ("十", 10), ("十二", 12), ("二十", 20), ("一百零五", 105), ("一千二百", 1200), ("三万二千", 32000), ("壹佰贰拾", 120), ("二〇二四", 2024)],
+)  # fmt: skip
+def test_numerals(numeral, number):
+    assert whole_number(numeral) == number
+
+
+def test_a_numeral_counts_only_before_a_counter():
+    counters = default_vocabulary().words("marks", "counters")
+    assert [in_digits(text, counters) for text in ("三次以上", "一次性", "五千元", "三门峡")] == [
+        "3次以上",
+        "一次性",
+        "5000元",
+        "三门峡",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("unit", "wanted", "ratio"),
+    [("人", "万人", 0.0001), ("万元", "元", 10000.0), ("公里", "米", 1000.0), ("吨", "公里", None), ("个", "", None)],
+)
+def test_units_that_compare(unit, wanted, ratio):
+    assert unit_ratio(unit, wanted) == ratio
