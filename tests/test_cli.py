@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 
 from workbook_tools import cli
+from workbook_tools.commands import demo
 from workbook_tools.example import load_example
 from workbook_tools.rules.scheme import load_scheme
 
@@ -208,7 +209,7 @@ def test_the_demo_gives_the_printed_totals(wbt, tmp_path):
 
 
 def test_an_unexpected_fault_becomes_a_sentence_and_a_log(wbt, monkeypatch, tmp_path):
-    monkeypatch.setattr(cli, "run_demo", lambda folder, now: 1 / 0)
+    monkeypatch.setattr(demo, "run_demo", lambda folder, now: 1 / 0)
     code, said = wbt("demo")
     assert code == 2
     assert "意外出错" in said

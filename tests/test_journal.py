@@ -16,7 +16,7 @@ from builders import filled
 from workbook_tools import cli
 from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.commands import journal as journals
-from workbook_tools.commands import terminal
+from workbook_tools.commands import reviewing, terminal
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_the_log_tells_what_ran_and_which_files_are_wrong(wbt, folder):
 
 
 def test_an_unexpected_fault_goes_into_the_log_and_the_user_is_told_where(wbt, folder, monkeypatch):
-    monkeypatch.setattr(cli, "find_sources", lambda inbox: 1 / 0)
+    monkeypatch.setattr(reviewing, "find_sources", lambda inbox: 1 / 0)
     code, said = wbt("review")
     assert code == 2
     assert "Traceback" not in said

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
@@ -15,13 +15,17 @@ from workbook_tools.findings import CODES
 from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.paths import replace_file
-from workbook_tools.rules.scheme import Scheme, load_scheme
+from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
 from workbook_tools.word.look import Look
 
 SETTINGS_FILE = "wbt.toml"
 LIST_FILE = "项目清单.xlsx"
 _KEY_FILE = Path(".wbt") / "signing.key"
-FOLDERS = ("下发", "回收", "退回", "审核", "汇总", "报告")
+RESULT_NAME = "审核结果"
+"""What a review's workbook (.xlsx) and data (.json) are called."""
+SCHEME_FOLDER = "评分方案"
+FolderName = Literal["下发", "回收", "退回", "审核", "汇总", "报告"]
+FOLDERS: tuple[FolderName, ...] = get_args(FolderName)
 
 _TEMPLATE = """\
 # 一次绩效自评的设置。改完保存即可，下次运行命令时生效。
@@ -62,7 +66,7 @@ class Settings(BaseModel):
 
     year: Annotated[int, Field(ge=2000, le=2100)]
     authority: str = ""
-    scheme: str = "mof-2020"
+    scheme: str = DEFAULT_SCHEME
     deadline: str = ""
     contact: str = ""
     ledger: str = ""
@@ -141,7 +145,7 @@ class Campaign:
         if (folder / SETTINGS_FILE).exists():
             raise SettingsError(f"“{folder}”已经是工作文件夹，没有改动。")
         try:
-            for name in (*FOLDERS, "评分方案"):
+            for name in (*FOLDERS, SCHEME_FOLDER):
                 (folder / name).mkdir(parents=True, exist_ok=True)
         except OSError as exc:
             raise OutputError(f"无法建立文件夹“{folder}”：{exc.strerror or exc}") from None
@@ -150,9 +154,14 @@ class Campaign:
         campaign.signing_key()
         return campaign
 
-    def folder(self, name: str) -> Path:
+    def folder(self, name: FolderName) -> Path:
         """下发, 回收 …"""
         return self.root / name
+
+    @property
+    def result_file(self) -> Path:
+        """Where a review writes its data, and merge and report look for it."""
+        return self.folder("审核") / f"{RESULT_NAME}.json"
 
     @property
     def project_list(self) -> Path:
@@ -169,7 +178,7 @@ class Campaign:
     @property
     def scheme_folders(self) -> tuple[Path, ...]:
         """Where the user's own schemes lie."""
-        return (self.root / "评分方案", self.root)
+        return (self.root / SCHEME_FOLDER, self.root)
 
     def scheme(self, name: str = "") -> Scheme:
         """A scheme by id, the campaign's own by default. Raises SchemeError."""

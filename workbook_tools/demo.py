@@ -20,8 +20,6 @@ from workbook_tools.rules.scheme import Scheme
 from workbook_tools.sources import find_sources
 from workbook_tools.summary import write_form_tables, write_summaries
 
-RESULT_NAME = "审核结果"
-
 
 @dataclass(frozen=True, slots=True)
 class Demo:
@@ -68,9 +66,9 @@ def run_demo(folder: Path, now: datetime) -> Demo:
         reviewed, passed_over, example.projects, year=example.year, scheme=example.scheme, authority=example.authority
     )
     note_review(campaign, result, reviewed, now)
-    reviews, reports = campaign.folder("审核"), campaign.folder("报告")
-    write_json(result, reviews / f"{RESULT_NAME}.json")
-    write_workbook(result, reviews / f"{RESULT_NAME}.xlsx", inbox=inbox)
+    reports = campaign.folder("报告")
+    write_json(result, campaign.result_file)
+    write_workbook(result, campaign.result_file.with_suffix(".xlsx"), inbox=inbox)
     written = list(write_reports(result, reports))
     summaries = write_summaries(result, campaign.folder("汇总"), inbox=inbox, reports=reports)
     tables, _ = write_form_tables(result, campaign.folder("汇总"), find_form(SUMMARY_FORM))

@@ -29,12 +29,11 @@ from workbook_tools.paths import replace_file
 from workbook_tools.projects import project_list_workbook, projects_json_schema
 from workbook_tools.results import ReviewResult
 from workbook_tools.review import json_schema
-from workbook_tools.rules.scheme import load_scheme
+from workbook_tools.rules.scheme import DEFAULT_SCHEME, load_scheme
 from workbook_tools.rules.scheme_docs import generated_part
 from workbook_tools.word.forms import build_forms
 
 ROOT = Path(__file__).resolve().parent.parent
-_USUAL_SCHEME = "mof-2020"
 _GENERATED = "<!-- 本页由 python -m workbook_tools.docs 生成，请勿手改。 -->"
 _BLOCK = ("<!-- 自动生成开始 -->", "<!-- 自动生成结束 -->")
 _SHOWN_LINES = 8
@@ -43,7 +42,7 @@ _SHOWN_LINES = 8
 
 def pages(root: Path = ROOT) -> dict[str, bytes]:
     """Every generated file, by its path below ``root``. This is the table page → function."""
-    scheme = load_scheme(_USUAL_SCHEME)
+    scheme = load_scheme(DEFAULT_SCHEME)
     return {
         "docs/校验规则.md": finding_catalogue().encode(),
         "docs/命令参考.md": command_reference().encode(),
@@ -184,7 +183,7 @@ def _help(param: Any) -> str:
 
 def summary_tags() -> str:
     """The tags of 汇总表.xlsx, from the table that defines its columns."""
-    columns = form_columns(ReviewResult(scheme=_USUAL_SCHEME, year=0)).items()
+    columns = form_columns(ReviewResult(scheme=DEFAULT_SCHEME, year=0)).items()
     yes = {"money", "percent", "score", "count"}
     rows = ((f"`{{{{{tag}}}}}`", c.meaning, "可以" if c.column.style in yes else "") for tag, c in columns)
     texts = ((f"`{{{{{tag}}}}}`", meaning) for tag, meaning in TEXTS.items())

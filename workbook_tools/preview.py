@@ -16,13 +16,11 @@ from workbook_tools.model import Project
 from workbook_tools.pipeline import assemble, generate, review_batches
 from workbook_tools.report import department_report, project_report
 from workbook_tools.results import ReviewResult
-from workbook_tools.rules.scheme import Scheme, builtin_schemes
+from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, builtin_schemes
 from workbook_tools.sources import find_sources
 from workbook_tools.word.forms import DEPARTMENT_FORM, form_name
 from workbook_tools.word.look import Look
 from workbook_tools.word.rendering import open_form
-
-_USUAL_SCHEME = "mof-2020"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ def _scheme_of(name: str) -> Scheme:
             "……处与评分方案中 report 的写法相同"
         )
     schemes = builtin_schemes()
-    usual = schemes[_USUAL_SCHEME]
+    usual = schemes[DEFAULT_SCHEME]
     return next((s for s in (usual, *schemes.values()) if form_name(s.report) == name), usual)
 
 

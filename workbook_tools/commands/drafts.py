@@ -9,9 +9,8 @@ from typing import Annotated
 import typer
 
 from workbook_tools.acceptance import Acceptances, Draft, all_drafts, read_acceptances, write_acceptances
-from workbook_tools.commands.returns import judged_result
-from workbook_tools.commands.terminal import current_campaign, need_campaign, say
-from workbook_tools.demo import RESULT_NAME
+from workbook_tools.commands.result import ResultOption, judged_result, result_file
+from workbook_tools.commands.terminal import current_campaign, say
 from workbook_tools.errors import SettingsError
 
 app = typer.Typer(
@@ -20,9 +19,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-ResultOption = Annotated[
-    Path | None, typer.Option("--result", metavar="文件", help="审核结果.json，默认用工作文件夹里的。")
-]
 ProjectCode = Annotated[str, typer.Argument(metavar="编码", help="项目编码。")]
 Sections = Annotated[
     list[str] | None, typer.Argument(metavar="章节", help="章节的名称或代号，可写多个；不写就是这个项目的全部草稿。")
@@ -83,7 +79,7 @@ def waiting(drafts: list[Draft], accepted: Acceptances) -> int:
 def _drafts(result: Path | None) -> tuple[Path, list[Draft]]:
     """审核结果.json, and every draft that its projects get in their reports."""
     campaign = current_campaign()
-    source = result or need_campaign("审核结果.json").folder("审核") / f"{RESULT_NAME}.json"
+    source = result_file(result)
     folders = campaign.scheme_folders if campaign else (Path.cwd(),)
     reviewed, _ = judged_result(source, folders)
     return source, list(all_drafts(reviewed, folders))

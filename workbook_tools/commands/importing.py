@@ -16,10 +16,12 @@ from workbook_tools.commands.terminal import (
     Quiet,
     console,
     current_campaign,
+    own_schemes,
     print_findings,
     progress_bar,
     say,
     the_scheme,
+    usual_scheme,
 )
 from workbook_tools.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.findings import Finding, Severity, finding
@@ -29,7 +31,6 @@ from workbook_tools.legacy.vocabulary import default_vocabulary
 from workbook_tools.model import Project, ProjectList
 from workbook_tools.paths import replace_file, replace_result, safe_filename
 from workbook_tools.projects import project_list_workbook
-from workbook_tools.rules.scheme import Scheme
 from workbook_tools.sources import DOCUMENTS, WORKBOOKS, Source, find_sources
 
 LIST_NAME = "项目清单.json"
@@ -52,14 +53,10 @@ def importing_of(campaign: Campaign | None, scheme: str = "", year: int = 0, syn
     vocabulary = default_vocabulary()
     if words is not None and (synonyms or words.is_file()):
         vocabulary = vocabulary.extended(words)
-    schemes: tuple[Scheme, ...]
+    year = year or (campaign.settings.year if campaign else 0)
     if scheme:
-        schemes = (the_scheme(campaign, scheme),)
-    else:
-        usual = campaign.settings.scheme if campaign else "mof-2020"
-        folder = campaign.scheme_folders[0] if campaign else Path.cwd() / "评分方案"
-        schemes = with_usual(usual, [the_scheme(campaign, str(path)) for path in sorted(folder.glob("*.toml"))])
-    return Importing(schemes, year or (campaign.settings.year if campaign else 0), vocabulary)
+        return Importing((the_scheme(campaign, scheme),), year, vocabulary)
+    return Importing(with_usual(usual_scheme(campaign), own_schemes(campaign)), year, vocabulary)
 
 
 def import_command(

@@ -19,7 +19,9 @@ def register(app: typer.Typer) -> None:
 
 
 def preview_command(
-    form: Annotated[Path, typer.Argument(metavar="报告模板", help="改过的报告模板（.docx），如 模板/报告-财政部.docx。")],
+    form: Annotated[
+        Path, typer.Argument(metavar="报告模板", help="改过的报告模板（.docx），如 模板/报告-财政部.docx。")
+    ],
     scheme: Annotated[
         str,
         typer.Option(

@@ -1,32 +1,28 @@
-"""``wbt return``: marked copies for the units; and what merge and report share, the result as finance judged it."""
+"""``wbt return``: marked copies for the units."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from workbook_tools.commands.result import ResultArgument, result_file
 from workbook_tools.commands.terminal import (
     KeyOption,
     Quiet,
     current_campaign,
     known_keys,
     need_campaign,
-    print_findings,
     say,
     tell,
     watched,
 )
-from workbook_tools.demo import RESULT_NAME
 from workbook_tools.errors import SettingsError
 from workbook_tools.findings import Severity
-from workbook_tools.judgement import judge
 from workbook_tools.ledger.keeping import note_returned
-from workbook_tools.results import ReviewResult
 from workbook_tools.returns import write_returns
 from workbook_tools.review import read_json
 from workbook_tools.sources import find_sources
@@ -40,9 +36,7 @@ def register(app: typer.Typer) -> None:
 
 
 def return_command(
-    result: Annotated[
-        Path | None, typer.Argument(metavar="审核结果", help="审核结果.json，默认用工作文件夹里的。")
-    ] = None,
+    result: ResultArgument = None,
     by: Annotated[
         str, typer.Option("--by", metavar="日期", help="重新报送的期限，如 2025年3月10日；默认用 wbt.toml 中的。")
     ] = "",
@@ -60,7 +54,7 @@ def return_command(
 ) -> None:
     """把有错误的工作簿标出问题退回单位，并给每个主管部门写一份退回通知。"""
     campaign = current_campaign()
-    source = result or need_campaign("审核结果.json").folder("审核") / f"{RESULT_NAME}.json"
+    source = result_file(result)
     received = inbox or need_campaign("--inbox 文件夹").folder("回收")
     target = out or need_campaign("--out 文件夹").folder("退回")
     if not received.is_dir():
@@ -97,12 +91,3 @@ def _warn_of_newer(result: Path, inbox: Path) -> None:
     newer = [source.name for source in find_sources(inbox)[0] if source.modified > reviewed]
     if newer:
         say(f"请注意：有 {len(newer)} 个文件在审核之后又有改动（如 {newer[0]}），请先运行 wbt review 再退回。")
-
-
-def judged_result(source: Path, scheme_folders: Iterable[Path] = ()) -> tuple[ReviewResult, int]:
-    """审核结果.json with what finance has typed into the 审核结果.xlsx beside it.
-
-    Prints what is wrong with that; returns the number of errors too. Raises SettingsError, SchemeError.
-    """
-    judged = judge(read_json(source), source.with_suffix(".xlsx"), scheme_folders)
-    return judged.result, print_findings(judged.findings)

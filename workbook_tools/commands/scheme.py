@@ -14,13 +14,14 @@ from workbook_tools.commands.terminal import (
     console,
     current_campaign,
     known_keys,
+    own_schemes,
     say,
     the_scheme,
 )
 from workbook_tools.errors import OutputError, SettingsError
 from workbook_tools.paths import replace_file
 from workbook_tools.rules.describe import describe
-from workbook_tools.rules.scheme import builtin_schemes, read_scheme_text
+from workbook_tools.rules.scheme import DEFAULT_SCHEME, builtin_schemes, read_scheme_text
 from workbook_tools.rules.scheme_check import check_scheme
 from workbook_tools.rules.scheme_tools import differences, new_scheme
 from workbook_tools.scoring import totals_under
@@ -39,10 +40,7 @@ def list_schemes() -> None:
     table = Table()
     for heading in ("代号", "名称", "依据"):
         table.add_column(heading, overflow="fold")
-    campaign = current_campaign()
-    folder = campaign.scheme_folders[0] if campaign else Path.cwd() / "评分方案"
-    own = [the_scheme(campaign, str(path)) for path in sorted(folder.glob("*.toml"))]
-    for scheme in (*builtin_schemes().values(), *own):
+    for scheme in (*builtin_schemes().values(), *own_schemes(current_campaign())):
         table.add_row(scheme.id, escape(scheme.name), escape("；".join(scheme.sources)))
     console.print(table)
 
@@ -84,7 +82,7 @@ def _scheme_file(name: str) -> Path:
 @app.command()
 def new(
     scheme_id: Annotated[str, typer.Argument(metavar="新代号", help="小写英文字母、数字和短横线。")],
-    base: Annotated[str, typer.Option("--from", metavar="代号", help="以哪个方案为底稿。")] = "mof-2020",
+    base: Annotated[str, typer.Option("--from", metavar="代号", help="以哪个方案为底稿。")] = DEFAULT_SCHEME,
 ) -> None:
     """复制一个方案，每个设置都带说明，改成自己的。"""
     campaign = current_campaign()

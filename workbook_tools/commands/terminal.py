@@ -10,12 +10,14 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from workbook_tools.campaign import Campaign, signing_key
+from workbook_tools.campaign import SCHEME_FOLDER, Campaign, signing_key
 from workbook_tools.errors import SettingsError
 from workbook_tools.findings import Finding, Severity
 from workbook_tools.form.identity import SigningKey
+from workbook_tools.model import ProjectList
+from workbook_tools.projects import read_projects
 from workbook_tools.results import FindingRow
-from workbook_tools.rules.scheme import Scheme, load_scheme
+from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
 
 console = Console(highlight=False)
 T = TypeVar("T")
@@ -38,6 +40,10 @@ def be_quiet(quiet: bool) -> bool:
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", callback=be_quiet, help="只显示错误。")]
 KeyOption = Annotated[Path | None, typer.Option("--key", metavar="文件", help="签名密钥文件，默认用工作文件夹里的。")]
+SchemeOption = Annotated[str, typer.Option("--scheme", metavar="代号", help="评分方案，默认用 wbt.toml 中的。")]
+YearOption = Annotated[
+    int, typer.Option("--year", metavar="年度", show_default=False, help="评价年度；在工作文件夹里不用写。")
+]
 
 
 def say(message: str) -> None:
@@ -119,7 +125,33 @@ def known_keys(campaign: Campaign | None, path: Path | None) -> dict[str, Signin
 
 
 def the_scheme(campaign: Campaign | None, name: str) -> Scheme:
-    """A scheme by id or file; by default the campaign's, or mof-2020. Raises SchemeError."""
+    """A scheme by id or file; by default the usual one. Raises SchemeError."""
     if campaign is not None:
         return campaign.scheme(name)
-    return load_scheme(name or "mof-2020", (Path.cwd(),))
+    return load_scheme(name or DEFAULT_SCHEME, (Path.cwd(),))
+
+
+def usual_scheme(campaign: Campaign | None) -> str:
+    """Id of the scheme for what names none: the campaign's, or the one that most offices use."""
+    return campaign.settings.scheme if campaign else DEFAULT_SCHEME
+
+
+def own_schemes(campaign: Campaign | None) -> list[Scheme]:
+    """The schemes that the office has made itself, in order of their files. Raises SchemeError."""
+    folder = campaign.scheme_folders[0] if campaign else Path.cwd() / SCHEME_FOLDER
+    return [the_scheme(campaign, str(path)) for path in sorted(folder.glob("*.toml"))]
+
+
+def read_list(campaign: Campaign | None, path: Path, year: int, scheme: str) -> tuple[ProjectList, list[Finding]]:
+    """A project list with its mistakes; ``year`` and ``scheme`` are those of projects that name none.
+
+    Raises SettingsError where there is no file, or no year, SchemeError.
+    """
+    year = year or (campaign.settings.year if campaign else 0)
+    if not path.is_file():
+        raise SettingsError(f"找不到项目清单 {path}。请先填写它，或用参数指明清单文件。")
+    if not year:
+        raise SettingsError("不在工作文件夹里时，请用 --year 写明评价年度。")
+    return read_projects(
+        path, year=year, default_scheme=the_scheme(campaign, scheme), load=lambda name: the_scheme(campaign, name)
+    )

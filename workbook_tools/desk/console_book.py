@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 
 from workbook_tools.campaign import Campaign
-from workbook_tools.demo import RESULT_NAME
 from workbook_tools.errors import UnreadableWorkbook
 from workbook_tools.excel.reading import Place, open_workbook
 from workbook_tools.excel.styles import ERROR_TINT, NAMED, OK_TINT, WARNING_TINT
@@ -267,7 +266,7 @@ def _settings(book: Book, sheet: Sheet, campaign: Campaign, kept: Kept) -> None:
     sheet.write(start, 0, "文件", "heading")
     places = (
         ("项目清单", campaign.project_list.name), ("下发的表", "下发"), ("收回的表", "回收"), ("退回的表", "退回"),
-        ("审核结果", str(Path("审核") / f"{RESULT_NAME}.xlsx")), ("汇总表", str(Path("汇总") / f"汇总_{ALL}.xlsx")),
+        ("审核结果", str(campaign.result_file.relative_to(campaign.root).with_suffix(".xlsx"))), ("汇总表", str(Path("汇总") / f"汇总_{ALL}.xlsx")),
         ("报告", "报告"), ("运行日志", "日志"),
     )  # fmt: skip
     for row, (label, path) in enumerate(places, start + 1):

@@ -45,6 +45,7 @@ from workbook_tools.rules.settings import (
 )
 
 __all__ = [
+    "DEFAULT_SCHEME",
     "AtLeast",
     "AtMost",
     "Band",
@@ -78,6 +79,9 @@ __all__ = [
     "parse_scheme",
     "read_scheme_text",
 ]
+
+DEFAULT_SCHEME = "mof-2020"
+"""Id of the scheme where none is named."""
 
 
 def parse_scheme(text: str, name: str = "") -> Scheme:

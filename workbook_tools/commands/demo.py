@@ -1,0 +1,48 @@
+"""``wbt demo``: the whole cycle on the built-in projects."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workbook_tools.campaign import RESULT_NAME
+from workbook_tools.commands.reviewing import print_result
+from workbook_tools.commands.terminal import say
+from workbook_tools.demo import run_demo
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+    app.command()(demo)
+
+
+def demo(
+    folder: Annotated[
+        Path, typer.Argument(metavar="文件夹", help="放演示结果的文件夹；里面已有文件时自动另取名字。")
+    ] = Path("自评演示"),
+) -> None:
+    """用内置的八个真实项目走完全过程：生成、填报、审核、汇总、报告。"""
+    made = run_demo(_free_folder(folder), datetime.now(UTC))
+    root = made.campaign.root
+    print_result(made.result)
+    say(f"结果都在 {root.resolve()}：")
+    for name, what in (
+        ("下发", f"{len(made.issued)} 个下发的工作簿"),
+        ("回收", "各单位填好的工作簿（照公开报告填写，错误保留）"),
+        ("审核", f"{RESULT_NAME}.xlsx、{RESULT_NAME}.json，共 {len(made.result.findings)} 条校验问题"),
+        ("汇总", f"{len(made.summaries)} 个汇总工作簿"),
+        ("报告", f"{len(made.reports)} 份 Word 报告"),
+    ):
+        say(f"  {name}/　{what}")
+
+
+def _free_folder(folder: Path) -> Path:
+    """The folder, or the next free name beside it: an earlier demo is kept."""
+    candidate, number = folder, 2
+    while candidate.exists() and any(candidate.iterdir()):
+        candidate = folder.with_name(f"{folder.name}{number}")
+        number += 1
+    return candidate

@@ -1,0 +1,138 @@
+"""``wbt init``, ``templates``, ``generate``: the working folder, blank forms, and the workbooks for the units."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workbook_tools.blanks import write_blanks
+from workbook_tools.campaign import LIST_FILE, Campaign, Settings
+from workbook_tools.commands.terminal import (
+    KeyOption,
+    Quiet,
+    SchemeOption,
+    YearOption,
+    current_campaign,
+    need_campaign,
+    print_findings,
+    read_list,
+    say,
+    tell,
+    the_key,
+    the_scheme,
+    watched,
+)
+from workbook_tools.errors import SettingsError
+from workbook_tools.findings import Severity
+from workbook_tools.form.fields import Notice
+from workbook_tools.ledger.keeping import note_issued
+from workbook_tools.model import Project
+from workbook_tools.paths import replace_file
+from workbook_tools.pipeline import Generated, generate
+from workbook_tools.projects import project_list_workbook
+from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
+
+log = logging.getLogger(__name__)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    app.command()(init)
+    app.command()(templates)
+    app.command("generate")(generate_command)
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="文件夹", help="要建立的工作文件夹。")],
+    year: Annotated[int, typer.Option(metavar="年度", show_default=False, help="评价年度，默认为去年。")] = 0,
+    authority: Annotated[str, typer.Option(metavar="单位", help="组织自评的单位，如 某县财政局。")] = "",
+    scheme: Annotated[str, typer.Option(metavar="代号", help="评分方案；用 wbt scheme list 查看。")] = DEFAULT_SCHEME,
+    deadline: Annotated[str, typer.Option(metavar="日期", help="报送截止日期，印在填报说明上。")] = "",
+    contact: Annotated[str, typer.Option(metavar="文字", help="咨询电话和联系人，印在填报说明上。")] = "",
+) -> None:
+    """建立一次自评的工作文件夹：设置、项目清单和各个子文件夹。"""
+    chosen = load_scheme(scheme)
+    settings = Settings(
+        year=year or date.today().year - 1, authority=authority, scheme=scheme, deadline=deadline, contact=contact
+    )
+    campaign = Campaign.create(folder, settings)
+    if not campaign.project_list.exists():
+        replace_file(campaign.root / LIST_FILE, project_list_workbook(None, chosen))
+    say(f"已建立工作文件夹 {folder}。")
+    say(f"下一步：填写其中的 {LIST_FILE}，再进入该文件夹运行 wbt generate。")
+    say("文件夹 .wbt 中有签名密钥，请一并备份，不要外发。")
+
+
+def templates(
+    folder: Annotated[Path, typer.Argument(metavar="文件夹", help="放空白模板的文件夹。")],
+    scheme: Annotated[
+        str, typer.Option("--scheme", metavar="代号", help="评分方案；用 wbt scheme list 查看。")
+    ] = DEFAULT_SCHEME,
+) -> None:
+    """生成空白的自评表模板、项目清单模板，并取出报告模板供修改。"""
+    for path in write_blanks(folder, the_scheme(current_campaign(), scheme)):
+        say(f"已生成 {path}")
+
+
+def generate_command(
+    project_list: Annotated[
+        Path | None, typer.Argument(metavar="项目清单", help="项目清单 .xlsx 或 .json，默认用工作文件夹里的。")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="文件夹", help="放工作簿的文件夹，默认为 下发。")] = None,
+    prefill: Annotated[bool, typer.Option("--prefill", help="清单（JSON）里已有的填报内容一并填入。")] = False,
+    only: Annotated[
+        list[str] | None, typer.Option("--project", metavar="编码", help="只生成这个编码的项目，可写多次。")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="清单改过后，覆盖已生成的工作簿。")] = False,
+    macros: Annotated[
+        bool, typer.Option("--macros", help="生成带宏按钮的 .xlsm；公式、校验和得分与 .xlsx 相同。")
+    ] = False,
+    year: YearOption = 0,
+    scheme: SchemeOption = "",
+    key: KeyOption = None,
+    quiet: Quiet = False,
+) -> None:
+    """按项目清单，为每个项目生成一个锁定的自评工作簿。"""
+    campaign = current_campaign() if project_list is None or out is None else None
+    campaign = campaign or Campaign.find(project_list.resolve().parent if project_list else Path.cwd())
+    if campaign is None and (project_list is None or out is None):
+        need_campaign("项目清单和 --out 文件夹")
+    source = project_list or need_campaign("项目清单").project_list
+    target = out or need_campaign("--out 文件夹").folder("下发")
+    listed, findings = read_list(campaign, source, year, scheme)
+    errors = print_findings(f for f in findings if not quiet or f.severity is Severity.ERROR)
+    wrong = {f.project_code for f in findings if f.severity is Severity.ERROR}
+    if "" in wrong and not listed.projects:
+        raise SettingsError("项目清单有误，没有生成工作簿。请按上面的提示改正后重新运行。")
+    chosen = [p for p in listed.projects if p.code not in wrong and (not only or p.code in only)]
+    if only and (unknown := set(only) - {p.code for p in listed.projects}):
+        raise SettingsError(f"清单中没有这些项目编码：{'、'.join(sorted(unknown))}。")
+
+    def scheme_of(project: Project) -> Scheme:
+        return the_scheme(campaign, project.scheme or scheme)
+
+    notice = campaign.notice if campaign else Notice()
+    office = the_key(campaign, key)
+    made: list[Generated] = []
+    kept = 0
+    work = generate(chosen, target, office, notice, scheme_of, prefill=prefill, overwrite=overwrite, macros=macros)
+    for item in watched("生成", work, len(chosen), quiet):
+        if item.finding:
+            errors += print_findings([item.finding])
+        elif item.kept:
+            kept += 1
+            tell(f"没有覆盖：{item.path} 已存在且内容不同。确要用新清单替换请加 --overwrite。")
+        else:
+            made.append(item)
+    log.info("生成 %d 个，没有覆盖 %d 个，在 %s", len(made), kept, target)
+    tell(note_issued(campaign, made, office, scheme_of, datetime.now(UTC)))
+    say(f"已生成 {len(made)} 个工作簿，在 {target}。")
+    if not listed.projects:
+        say(f"清单 {source.name} 里还没有项目，请先填写。")
+    if len(listed.projects) > len(chosen) and not only:
+        say(f"有 {len(listed.projects) - len(chosen)} 个项目因清单有误没有生成。")
+    raise typer.Exit(1 if errors or kept else 0)

@@ -1,0 +1,193 @@
+"""``wbt review`` and ``explain``: what the units sent back, read, checked and scored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from workbook_tools.campaign import RESULT_NAME, Campaign
+from workbook_tools.commands.importing import importing_of
+from workbook_tools.commands.journal import log_review
+from workbook_tools.commands.terminal import (
+    KeyOption,
+    Quiet,
+    SchemeOption,
+    YearOption,
+    console,
+    current_campaign,
+    known_keys,
+    need_campaign,
+    print_findings,
+    progress_bar,
+    read_list,
+    say,
+    tell,
+    usual_scheme,
+)
+from workbook_tools.desk.open_now import as_open_now
+from workbook_tools.errors import SettingsError
+from workbook_tools.findings import Finding, Severity
+from workbook_tools.form.identity import SigningKey
+from workbook_tools.judgement import carry_over
+from workbook_tools.ledger.keeping import note_review
+from workbook_tools.legacy.intake import Importing
+from workbook_tools.model import ProjectList
+from workbook_tools.pipeline import Reviewed, assemble, recognised, review_batches, review_files
+from workbook_tools.results import ReviewResult
+from workbook_tools.review import write_json, write_workbook
+from workbook_tools.sources import Source, find_sources
+from workbook_tools.values import number_text, percent_text
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    app.command()(review)
+    app.command()(explain)
+
+
+def review(
+    inbox: Annotated[
+        Path | None, typer.Argument(metavar="文件夹", help="收回的工作簿所在文件夹，默认为 回收。")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="文件夹", help="放审核结果的文件夹，默认为 审核。")
+    ] = None,
+    project_list: Annotated[
+        Path | None, typer.Option("--list", metavar="文件", help="项目清单，用来核对谁没有报；默认用工作文件夹里的。")
+    ] = None,
+    year: YearOption = 0,
+    scheme: SchemeOption = "",
+    key: KeyOption = None,
+    workers: Annotated[int, typer.Option(metavar="个数", help="同时使用的处理器核数，0 为全部。")] = 0,
+    quiet: Quiet = False,
+) -> None:
+    """读取收回的工作簿：核验、检查、评分，写出 审核结果.xlsx 和 审核结果.json。"""
+    campaign = current_campaign() if inbox is None else Campaign.find(inbox.resolve())
+    folder = inbox or need_campaign("收回的文件夹").folder("回收")
+    if not folder.is_dir():
+        raise SettingsError(f"找不到文件夹 {folder}。")
+    target = out or (campaign.folder("审核") if campaign else need_campaign("--out 文件夹").folder("审核"))
+    listed, list_findings = _expected(campaign, project_list, year, scheme)
+    importing = importing_of(campaign, scheme, year)
+    files, passed_over = find_sources(folder)
+    read = _read(files, known_keys(campaign, key), importing, workers, quiet)
+    reviewed = recognised(read, listed.projects if listed else ())
+    result = _assembled(reviewed, [*list_findings, *passed_over], listed, campaign, scheme)
+    log_review(result)
+    tell(note_review(campaign, result, reviewed, datetime.now(UTC)))
+    folders = campaign.scheme_folders if campaign else ()
+    judged = carry_over(result, target, RESULT_NAME, folders)
+    workbook = target / f"{RESULT_NAME}.xlsx"
+    aside = write_workbook(judged.result, workbook, inbox=folder, scheme_folders=folders, judgements=judged.judgements)
+    write_json(judged.result, target / f"{RESULT_NAME}.json")
+    if not quiet and result.reviewed_files:
+        print_result(result)
+    if not result.reviewed_files:
+        say(f"{folder} 里没有工作簿。请把单位报送的文件放进去，再运行一次。")
+    print_findings(judged.findings)
+    if aside:
+        say(f"原来的 {workbook.name} 有手工改动，已另存为 {aside.name}；其中的核定得分已带入新的结果。")
+    say(f"审核结果在 {target}：{RESULT_NAME}.xlsx（给人看）、{RESULT_NAME}.json（给程序用）。")
+    raise typer.Exit(1 if any(f.severity is Severity.ERROR for f in result.findings) else 0)
+
+
+def _expected(
+    campaign: Campaign | None, path: Path | None, year: int, scheme: str
+) -> tuple[ProjectList | None, list[Finding]]:
+    """The project list to compare with, if there is one; its own mistakes are for generate to report."""
+    source = path or (campaign.project_list if campaign and campaign.project_list.is_file() else None)
+    if source is None:
+        return None, []
+    listed, findings = read_list(campaign, source, year, scheme)
+    unreadable = [f for f in findings if not f.project_code and f.severity is Severity.ERROR]
+    return (listed if listed.projects else None), unreadable
+
+
+def _read(
+    files: Sequence[Source], keys: dict[str, SigningKey], importing: Importing, workers: int, quiet: bool
+) -> list[Reviewed]:
+    """The files, reviewed one by one, with a bar."""
+    reviewed: list[Reviewed] = []
+    with progress_bar(quiet) as progress:
+        task = progress.add_task("审核", total=len(files))
+        for batch in review_batches(files, keys, workers=workers or None, importing=importing):
+            reviewed += batch
+            progress.advance(task, len({item.file for item in batch}))
+    return reviewed
+
+
+def _assembled(
+    reviewed: Sequence[Reviewed],
+    more: Sequence[Finding],
+    listed: ProjectList | None,
+    campaign: Campaign | None,
+    scheme: str,
+) -> ReviewResult:
+    """One result of all files; without a working folder or a list the newest year is the campaign's."""
+    years = [item.project.year for item in reviewed if item.project]
+    return assemble(
+        reviewed,
+        more,
+        listed.projects if listed else None,
+        year=campaign.settings.year if campaign else (listed.year if listed else max(years, default=0)),
+        scheme=scheme or usual_scheme(campaign),
+        authority=campaign.settings.authority if campaign else "",
+        checks=campaign.settings.checks if campaign else {},
+    )
+
+
+def print_result(result: ReviewResult) -> None:
+    """A table of the projects; below it the findings that belong to none of them."""
+    table = Table(title=f"{result.year}年度　共 {len(result.projects)} 个项目", title_justify="left")
+    for heading, side in (("项目", "left"), ("主管部门", "left"), ("执行率", "right"), ("总分", "right"), ("等级", "left"),
+                          ("错误", "right"), ("提醒", "right"), ("说明", "right")):  # fmt: skip
+        table.add_column(heading, justify="right" if side == "right" else "left", overflow="fold")
+    for p in result.projects:
+        table.add_row(
+            escape(p.name), escape(p.department), "" if p.execution_rate is None else percent_text(p.execution_rate),
+            "—" if p.total_score is None else number_text(p.total_score), p.grade or "—",
+            str(p.findings.error or ""), str(p.findings.warning or ""), str(p.findings.info or ""),
+        )  # fmt: skip
+    console.print(table)
+    own = {p.code for p in result.projects}
+    loose = [f for f in result.findings if f.project_code not in own and f.severity is not Severity.INFO]
+    print_findings(loose)
+
+
+def explain(
+    file: Annotated[Path, typer.Argument(metavar="工作簿", help="填好的工作簿。")],
+    indicator: Annotated[
+        str, typer.Argument(metavar="指标名称", help="指标名称（或其中几个字），不写则列出全部。")
+    ] = "",
+    as_open: Annotated[
+        bool, typer.Option("--open", help="工作簿正在 Excel 中打开：连同还没有保存的改动一起读。")
+    ] = False,
+    key: KeyOption = None,
+) -> None:
+    """说明一个工作簿的每项得分是怎样算出来的。"""
+    campaign = Campaign.find(file.resolve().parent)
+    keys = known_keys(campaign, key)
+    with as_open_now(file) if as_open else nullcontext(file) as path:
+        found = review_files([Source(path, file.name)], keys, importing_of(campaign))
+    projects = [(item, item.project) for item in found if item.project]
+    if not projects:
+        print_findings(f for item in found for f in item.findings)
+        raise typer.Exit(2)
+    if indicator and not any(indicator in row.name for item in found for row in item.indicators):
+        raise SettingsError(f"没有名称含“{indicator}”的指标。")
+    for item, project in projects:
+        if len(projects) > 1:
+            say(f"—— {project.name}")
+        for row in item.indicators:
+            if indicator in row.name:
+                say(f"{row.name}：{row.explanation or '没有得分（完成值或完成率未填）'}")
+        if not indicator:
+            say(f"预算执行率：{project.execution_explanation or '没有得分'}")
+            say(f"总分：{project.total_explanation or '没有总分'}")
