@@ -9,6 +9,7 @@ import pytest
 from legacy_sheets import read
 
 from workbook_tools.errors import SettingsError
+from workbook_tools.legacy.marks import HEAD
 from workbook_tools.legacy.vocabulary import default_vocabulary, key, points_in, without_points
 
 WORDS = default_vocabulary()
@@ -120,3 +121,7 @@ def test_a_file_of_words_that_cannot_be_read_is_told(tmp_path: Path):
     (tmp_path / "gbk.toml").write_bytes('[columns]\nname = ["小项"]\n'.encode("gbk"))
     with pytest.raises(SettingsError, match="不是 UTF-8"):
         WORDS.extended(tmp_path / "gbk.toml")
+
+
+def test_every_fact_of_the_head_has_a_name_for_people():
+    assert set(HEAD) == set(WORDS.tables["head"])

@@ -17,6 +17,8 @@ from workbook_tools.values import percent_text
 
 _LONG = 80
 """Characters of a text that are printed."""
+_FACTS = frozenset({"year", "total", "grade"})
+"""Of the head, but told with where else the form may state them."""
 
 
 def print_form(form: Form, converted: Converted, console: Console) -> list[Finding]:
@@ -61,7 +63,8 @@ def _cell(stated: Stated | None, reading: str | None = None) -> str:
 def _head(form: Form) -> Table:
     table = _table("表头、总分和文字", ("项", "读作（所在单元格）"))
     for key, stated in form.head.items():
-        table.add_row(HEAD.get(key, key), _cell(stated))
+        if key not in _FACTS:
+            table.add_row(HEAD[key], _cell(stated))
     facts = (
         ("评价年度", form.year),
         ("预算执行率分值", form.execution_weight),

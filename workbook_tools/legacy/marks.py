@@ -26,6 +26,15 @@ HEAD = {
     "category": "项目类别",
     "attribute": "项目属性",
     "type": "项目类型",
+    "higher_department": "上级主管部门",
+    "year": "评价年度",
+    "period": "实施期",
+    "special": "是否专项资金",
+    "amount_unit": "金额单位",
+    "total": "自评总分",
+    "finance_score": "财政审核得分",
+    "grade": "评价等级",
+    "form_number": "报表编号",
 }
 """Key of the form's head → what people call it."""
 TEXTS = {
@@ -96,7 +105,7 @@ def marks_of(form: Form) -> Iterator[tuple[Where, Mark]]:
 
 def _stated(form: Form) -> Iterator[tuple[Kind, str, Stated | None, str]]:
     for key, stated in form.head.items():
-        yield Kind.HEAD, HEAD.get(key, key), stated, words(stated)
+        yield Kind.HEAD, HEAD[key], stated, words(stated)
     yield Kind.HEAD, "评价年度", form.year, ""
     for line in form.funding:
         for measure, stated in line.amounts.items():
