@@ -42,7 +42,7 @@ from workbook_tools.values import cell_number, number_text, parse, plain
 
 NO_DEPARTMENT, NO_UNIT = "（未填主管部门）", "（未填实施单位）"
 """Stand where a form does not say whose the project is."""
-_INFO = {"leader": "leader", "contact": "filler", "phone": "phone", "date": "fill_date"}
+_INFO = {"contact": "filler", "phone": "phone", "date": "fill_date"}
 """Key of the form's head → field of 基本情况."""
 _TEXTS = {"process": "overview", "deviation": "problems"}
 """Key of a form's text → the scheme's section for it, where the scheme has none of the same key."""
