@@ -33,19 +33,19 @@ def text_renamed(_: bytes) -> bytes:
     return "自评表见附件".encode()
 
 
-@whole(("FILE01", "", ""))
+@whole(("FILE05", "", ""))
 def table_of_a_web_page(_: bytes) -> bytes:
-    """Many systems export HTML under the name .xlsx."""
+    """Many systems export HTML under the name .xlsx: it is looked at, and holds no form."""
     return HTML.encode()
 
 
-@whole(("FILE01", "", ""), file="P001.xls")
+@whole(("FILE05", "", ""), file="P001.xls")
 def old_table_of_a_web_page(_: bytes) -> bytes:
     """The same under .xls, with a byte order mark."""
     return b"\xef\xbb\xbf\r\n" + HTML.encode()
 
 
-@whole(("FILE01", "", ""), file="P001.xls")
+@whole(("FILE05", "", ""), file="P001.xls")
 def xml_table_of_2003(_: bytes) -> bytes:
     """SpreadsheetML of Excel 2003."""
     return b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>'

@@ -1,7 +1,8 @@
 """The door to workbooks that people made themselves: each sheet as filled and merged cells with the text they show.
 
-.xlsx and .xlsm come through :mod:`workbook_tools.excel.reading`, .xls and .et through xlrd, .ods from its XML; .xlsb and what
-xlrd does not open through calamine, values without formats. What a sheet holds beyond ``MAX_ROWS`` and ``MAX_COLS`` is left out.
+.xlsx and .xlsm come through :mod:`workbook_tools.excel.reading`, .xls and .et through xlrd, .ods from its XML, web pages and XML
+that are called .xls through :mod:`workbook_tools.excel.exported`; .xlsb and what xlrd does not open through calamine,
+values without formats. What a sheet holds beyond ``MAX_ROWS`` and ``MAX_COLS`` is left out.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ from xlrd import XLRDError
 from xlrd.compdoc import CompDocError
 
 from workbook_tools.errors import UnreadableWorkbook
+from workbook_tools.excel.exported import read_exported
 from workbook_tools.excel.number_formats import shown
 from workbook_tools.excel.old_format import read_old
 from workbook_tools.excel.opendocument import OpenCell, is_opendocument, read_open
-from workbook_tools.excel.package import damage, unreadable
+from workbook_tools.excel.package import damage, holds_table, unreadable
 from workbook_tools.excel.reading import RawWorkbook, open_workbook
 from workbook_tools.model import Value
 
@@ -109,6 +111,9 @@ def _own_format(raw: RawWorkbook, title: str) -> Sheet:
 def _other_format(data: bytes) -> list[Sheet]:
     if is_opendocument(data):
         return [Sheet(title, _clipped(cells), cut=cut) for title, cut, cells in read_open(data, MAX_ROWS, MAX_COLS)]
+    if holds_table(data):
+        exported = read_exported(data, MAX_ROWS, MAX_COLS)
+        return [Sheet(title, _clipped(cells), hidden, cut) for title, hidden, cut, cells in exported]
     if not data.startswith(_ZIP):
         with suppress(*_XLRD_STUMBLES):
             old = [*read_old(data)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 import struct
 import zipfile
 import zlib
@@ -50,6 +51,11 @@ _OTHER_FILES = {
     b"<?xml": "XML 文件",
 }
 """How files begin that people rename to .xlsx, in lower case."""
+
+_SHEET_XML = b"urn:schemas-microsoft-com:office:spreadsheet"
+"""By this Excel's XML of 2003 is known."""
+_ARCHIVE = re.compile(rb"(?i)(?:[\w-]+:.*\n(?:[ \t].*\n)*){0,20}?mime-version:")
+"""How a page saved with its pictures (MHTML) begins."""
 
 _REASONS = {
     FileNotFoundError: "文件不存在",
@@ -181,10 +187,20 @@ def _check_format(data: bytes) -> None:
             raise not_a_workbook("Word 文档")
         raise unreadable("FILE04" if _ENCRYPTED in data else "FILE10")
     if not data.startswith(_ZIP):
+        if holds_table(data):
+            raise unreadable("FILE10")
         head = data[:100].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
         raise not_a_workbook(next((kind for start, kind in _OTHER_FILES.items() if head.startswith(start)), ""))
     if len(data) > MAX_BYTES or data.count(_ZIP_ENTRY) > MAX_ENTRIES:
         raise unreadable("FILE11")
+
+
+def holds_table(data: bytes) -> bool:
+    """The file is what programs export under the name of a workbook: a web page with a table, or Excel's XML of 2003."""
+    start = data[:5000].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if not start.startswith(b"<"):
+        return _ARCHIVE.match(start) is not None
+    return _SHEET_XML in start[:2000] or b"<table" in data[:MAX_TREE].replace(b"\0", b"").lower()
 
 
 def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
