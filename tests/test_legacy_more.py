@@ -154,9 +154,94 @@ def test_a_project_whose_rows_are_apart_gives_one_form(tmp_path):
     assert [(value(f.head["project"]), len(f.entries)) for f in forms] == [("送戏下乡", 2), ("非遗保护", 1)]
 
 
-def test_a_column_called_project_that_holds_levels_makes_no_list(tmp_path):
+@pytest.mark.parametrize("level", ["产出指标", "产出", "项目决策"])
+def test_a_column_called_project_that_holds_levels_makes_no_list(tmp_path, level):
     _, found = entry(tmp_path, "产出指标|数量指标|养护里程|≥100公里|102公里|20|20", HEADER.replace("一级指标", "项目"))
     assert (found.name.printed, value(found.target)) == ("养护里程", 100.0)
+
+
+def test_a_list_below_two_rows_of_labels_with_the_department_merged_over_its_projects(tmp_path):
+    text = """
+    2024年项目绩效自评一览表|<|<|<|<|<|<|<|<|<|<
+    主管部门|项目名称|预算执行情况（万元）|<|<|总体目标|绩效指标|<|<|<|<
+    ^|^|全年预算数|全年执行数|执行率|^|三级指标|指标值|完成值|分值|得分
+    农业局|动物防疫|30|30|100%|做好防疫|免疫头数|≥5000头|5200头|60|60
+    ^|^|^|^|^|^|免疫合格率|≥80%|85%|40|40
+    ^|秸秆禁烧|12|9|75%|全域禁烧|巡查次数|≥100次|90次|100|90
+    """
+    forms = reading(tmp_path, text).forms
+    assert [
+        (
+            value(form.head["project"]),
+            value(form.head["department"]),
+            value(form.execution_rate),
+            value(form.texts["goal_annual"]),
+            [e.name.printed for e in form.entries],
+        )
+        for form in forms
+    ] == [
+        ("动物防疫", "农业局", 1.0, "做好防疫", ["免疫头数", "免疫合格率"]),
+        ("秸秆禁烧", "农业局", 0.75, "全域禁烧", ["巡查次数"]),
+    ]
+    assert [unknown(form) for form in forms] == [[], []]
+
+
+def test_a_unit_that_stands_once_holds_for_the_projects_below_it(tmp_path):
+    text = """
+    2024年项目绩效自评一览表|<|<|<|<|<
+    单位|项目名称|三级指标|指标值|完成值|得分
+    农业局|动物防疫|免疫头数|≥5000头|5200头|60
+    |秸秆禁烧|巡查次数|≥100次|90次|90
+    林业局|造林|造林面积|≥50亩|50亩|100
+    """
+    forms = reading(tmp_path, text).forms
+    assert [(value(f.head["project"]), value(f.head["unit"])) for f in forms] == [
+        ("动物防疫", "农业局"),
+        ("秸秆禁烧", "农业局"),
+        ("造林", "林业局"),
+    ]
+    assert [f.entries[0].unit for f in forms] == ["头", "次", "亩"]
+
+
+@pytest.mark.parametrize("first", ["项目名称：动物防疫项目", "一、动物防疫项目", "（一）动物防疫项目"])
+def test_projects_in_rows_of_their_own(tmp_path, first):
+    text = f"""
+    农业局2024年项目绩效自评一览表|<|<|<|<
+    三级指标|指标值|完成值|分值|得分
+    {first}|<|<|<|<
+    免疫头数|≥5000头|5200头|60|60
+    免疫合格率|≥80%|85%|40|40
+    {first.replace("一、", "二、").replace("（一）", "（二）").replace("动物防疫", "秸秆禁烧")}|<|<|<|<
+    巡查次数|≥100次|90次|100|90
+    """
+    forms = reading(tmp_path, text).forms
+    assert [(value(f.head["project"]), len(f.entries)) for f in forms] == [("动物防疫项目", 2), ("秸秆禁烧项目", 1)]
+
+
+def test_rows_of_level_names_are_no_projects(tmp_path):
+    text = """
+    项目支出绩效自评表（2024年度）|<|<|<|<
+    项目名称|动物防疫|<|<|<
+    三级指标|指标值|完成值|分值|得分
+    一、产出指标（60分）|<|<|<|<
+    免疫头数|≥5000头|5200头|60|60
+    二、效益指标（40分）|<|<|<|<
+    发病率|≤1%|0.5%|40|40
+    """
+    (form,) = reading(tmp_path, text).forms
+    assert [(e.dimension, e.name.printed) for e in form.entries] == [("产出指标", "免疫头数"), ("效益指标", "发病率")]
+
+
+def test_a_total_row_of_each_project_is_its_own(tmp_path):
+    text = """
+    县级专项资金绩效自评表（2024年度）|<|<|<|<|<
+    专项资金名称|三级指标|年度指标值|全年完成值|分值|得分
+    动物防疫|免疫头数|≥5000头|5200头|100|100
+    ^|总分|<|<|100|100
+    秸秆禁烧|巡查次数|≥100次|90次|100|90
+    ^|总分|<|<|100|90
+    """
+    assert [(value(f.total), len(f.entries)) for f in reading(tmp_path, text).forms] == [(100.0, 1), (90.0, 1)]
 
 
 # -- cards
