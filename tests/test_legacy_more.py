@@ -156,8 +156,9 @@ def test_a_project_whose_rows_are_apart_gives_one_form(tmp_path):
 
 @pytest.mark.parametrize("level", ["产出指标", "产出", "项目决策"])
 def test_a_column_called_project_that_holds_levels_makes_no_list(tmp_path, level):
-    _, found = entry(tmp_path, "产出指标|数量指标|养护里程|≥100公里|102公里|20|20", HEADER.replace("一级指标", "项目"))
-    assert (found.name.printed, value(found.target)) == ("养护里程", 100.0)
+    rows = f"{level}|数量指标|养护里程|≥100公里|102公里|20|20\n产出2|数量指标|桥梁|≥2座|2座|20|20"
+    (form,) = reading(tmp_path, FORM.format(header=HEADER.replace("一级指标", "项目"), row=rows)).forms
+    assert (value(form.head["project"]), [e.name.printed for e in form.entries]) == ("村道养护", ["养护里程", "桥梁"])
 
 
 def test_a_list_below_two_rows_of_labels_with_the_department_merged_over_its_projects(tmp_path):
