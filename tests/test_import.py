@@ -12,19 +12,18 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
-from builders import KEYS, MOF, filled, project
+from builders import INDICATORS, KEYS, MOF, filled, project
 from drawn_forms import CHECKLIST, drawn
 from legacy_gallery import LAYOUTS, ROADS, draw, workbook
 from legacy_page import PAGE, page, review, wrong
 from office import convert_with_libreoffice, requires_libreoffice
 from test_legacy import FILES, GOLDEN
 
-from workbook_tools import cli, pipeline
+from workbook_tools import pipeline
 from workbook_tools.commands.importing import for_next_year, importing_of
-from workbook_tools.commands.terminal import console
 from workbook_tools.legacy.intake import Importing, look
 from workbook_tools.legacy.overlay import overlay
-from workbook_tools.model import Direction, Indicator, Project, ProjectList
+from workbook_tools.model import Project, ProjectList
 from workbook_tools.paths import AUTHOR
 from workbook_tools.pipeline import assemble, review_batches, review_files
 from workbook_tools.projects import project_list_workbook
@@ -300,18 +299,11 @@ def test_a_form_with_scores_only_is_not_called_blank(tmp_path):
 
 
 APPROVED = (
-    Indicator(dimension="产出指标", category="数量指标", name="养护里程", weight=20, target=120.0, unit="公里"),
-    Indicator(dimension="产出指标", category="质量指标", name="验收合格率", weight=25, target=95.0, unit="%"),
-    Indicator(
-        dimension="产出指标", category="成本指标", name="每公里成本", weight=10, target=1.5, unit="万元",
-        direction=Direction.AT_MOST,
-    ),
-    Indicator(
-        dimension="效益指标", category="社会效益指标", name="通行条件", weight=30, target="有效改善",
-        direction=Direction.QUALITATIVE,
-    ),
-    Indicator(dimension="满意度指标", category="服务对象满意度指标", name="游客满意度", weight=10, target=90.0, unit="%"),
-)  # fmt: skip
+    INDICATORS[0].model_copy(update={"target": 120.0}),
+    INDICATORS[1].model_copy(update={"weight": 25}),
+    *INDICATORS[2:4],
+    INDICATORS[4].model_copy(update={"name": "游客满意度"}),
+)
 
 
 def test_what_differs_from_the_approved_indicators_is_told(tmp_path):
@@ -433,22 +425,10 @@ def test_nothing_in_a_form_becomes_part_of_the_page(tmp_path):
 
 
 @pytest.fixture
-def wbt(monkeypatch, tmp_path, capsys):
-    """Run a command in a folder; gives exit code and what was printed."""
+def wbt(wbt, monkeypatch, tmp_path):
+    """Commands run in a folder of their own."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setattr(console, "_width", 200)
-
-    def run(*args: str, cwd: Path | None = None) -> tuple[int, str]:
-        if cwd is not None:
-            monkeypatch.chdir(cwd)
-        monkeypatch.setattr("sys.argv", ["wbt", *args])
-        with pytest.raises(SystemExit) as caught:
-            cli.main()
-        out = capsys.readouterr()
-        return int(caught.value.code or 0), out.out + out.err
-
-    return run
+    return wbt
 
 
 def read_list(path: Path) -> list[Project]:
@@ -513,6 +493,23 @@ def test_dry_run_shows_each_value_with_its_cell_and_writes_nothing(wbt, tmp_path
     ):
         assert words in squeezed
     assert [p.name for p in tmp_path.iterdir() if p.suffix == ".json"] == []
+
+
+def test_dry_run_tells_each_remark_once(wbt, tmp_path):
+    (tmp_path / "甲.xlsx").write_bytes(drawn(hand_made().replace("|≥95%|", "|290%|")))
+    _, said = wbt("import", "甲.xlsx", "--dry-run")
+    assert said.count("IMPORT02") == 1
+    assert wbt("import", "甲.xlsx", "--out", "a.json")[1].count("IMPORT02") == 1
+
+
+def test_a_refused_document_says_what_was_looked_for_with_one_full_stop(tmp_path):
+    path = tmp_path / "纪要.docx"
+    document = docx.Document()
+    document.add_paragraph("会议纪要")
+    document.save(str(path))
+    (refused,) = look(Source(path, path.name), Importing()).findings
+    assert "没有认出自评表；" in str(refused)
+    assert "。。" not in str(refused)
 
 
 def test_a_list_is_not_overwritten_unless_asked(wbt, tmp_path):
