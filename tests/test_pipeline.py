@@ -13,6 +13,7 @@ from workbook_tools import pipeline
 from workbook_tools.errors import OutputError
 from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import SigningKey
+from workbook_tools.model import Source
 from workbook_tools.pipeline import assemble, generate, review_batches, review_files
 from workbook_tools.results import ReviewResult
 from workbook_tools.sources import find_sources
@@ -103,6 +104,13 @@ def test_who_has_not_submitted_is_listed(tmp_path):
     result = review(tmp_path, [project(), absent])
     assert [m.code for m in result.missing] == ["P002"]
     assert [f.project_code for f in result.findings if f.code == "CROSS01"] == ["P002"]
+
+
+def test_a_project_with_money_from_several_sources_is_the_one_that_was_issued(tmp_path):
+    money = {Source.PROVINCIAL: 15.0, Source.COUNTY: 45.0, Source.CENTRAL: 5.0}
+    paid = answers(received=money, executed=money)
+    filled(tmp_path, annual_budget=money, answers=paid)
+    assert "FILE17" not in [code for code, _file in codes(review(tmp_path, [project(annual_budget=money)]))]
 
 
 def test_without_the_key_the_signature_cannot_be_verified_but_everything_else_is(tmp_path):

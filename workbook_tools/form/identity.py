@@ -17,6 +17,7 @@ import secrets
 import zlib
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -104,16 +105,20 @@ class Issued:
 
 
 def project_digest(project: Project) -> str:
-    """Identifies what was issued of a project; its answers do not count."""
-    content = project.model_dump_json(exclude={"answers"}, exclude_defaults=True)
+    """Identifies what was issued of a project; its answers, and the order of its sources of money, do not count."""
+    content = json.dumps(_issued_part(project), ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def _issued_part(project: Project) -> dict[str, Any]:
+    return project.model_dump(mode="json", exclude={"answers"}, exclude_defaults=True)
 
 
 def pack(layout: Layout) -> str:
     """The content of a layout as one line of text."""
     content = {
         "version": layout.version,
-        "project": layout.project.model_dump(mode="json", exclude={"answers"}, exclude_defaults=True),
+        "project": _issued_part(layout.project),
         "scheme": layout.scheme.model_dump(mode="json", exclude=_NOT_ISSUED, exclude_defaults=True),
         "notice": asdict(layout.notice),
     }
