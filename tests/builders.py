@@ -16,6 +16,31 @@ KEY = SigningKey(bytes(range(32)))
 KEYS = {KEY.id: KEY}
 MOF = load_scheme("mof-2020")
 
+INDICATORS = (
+    Indicator(dimension="产出指标", category="数量指标", name="养护里程", weight=20, target=100.0, unit="公里"),
+    Indicator(dimension="产出指标", category="质量指标", name="验收合格率", weight=20, target=95.0, unit="%"),
+    Indicator(
+        dimension="产出指标", category="成本指标", name="每公里成本", weight=10, target=1.5, unit="万元",
+        direction=Direction.AT_MOST,
+    ),
+    Indicator(
+        dimension="效益指标", category="社会效益指标", name="通行条件", weight=30, target="有效改善",
+        direction=Direction.QUALITATIVE,
+    ),
+    Indicator(dimension="满意度指标", category="服务对象满意度指标", name="群众满意度", weight=10, target=90.0, unit="%"),
+)  # fmt: skip
+"""One of every direction; with 10 points of the execution rate their weights sum to 100."""
+
+
+MET = (
+    IndicatorAnswer(actual=102.0),
+    IndicatorAnswer(actual=96.0),
+    IndicatorAnswer(actual=1.45),
+    IndicatorAnswer(actual="主要路段平整度达标，投诉减少三成", tier="达成", completion=1.0),
+    IndicatorAnswer(actual=92.0),
+)
+"""An answer to each of the indicators: all are met."""
+
 
 def project(**changes: Any) -> Project:
     """A project of the mof-2020 scheme with an indicator of every direction; weights sum to 90."""
@@ -27,22 +52,8 @@ def project(**changes: Any) -> Project:
         year=2024,
         initial_budget={Source.COUNTY: 100.0},
         annual_budget={Source.COUNTY: 120.0, Source.OTHER: 30.0},
-        indicators=(
-            Indicator(dimension="产出指标", category="数量指标", name="养护里程", weight=20, target=100.0, unit="公里"),
-            Indicator(dimension="产出指标", category="质量指标", name="验收合格率", weight=20, target=95.0, unit="%"),
-            Indicator(
-                dimension="产出指标", category="成本指标", name="每公里成本", weight=10, target=1.5, unit="万元",
-                direction=Direction.AT_MOST,
-            ),
-            Indicator(
-                dimension="效益指标", category="社会效益指标", name="通行条件", weight=30, target="有效改善",
-                direction=Direction.QUALITATIVE,
-            ),
-            Indicator(
-                dimension="满意度指标", category="服务对象满意度指标", name="群众满意度", weight=10, target=90.0, unit="%"
-            ),
-        ),
-    )  # fmt: skip
+        indicators=INDICATORS,
+    )
     return base.model_copy(update=changes)
 
 
@@ -51,13 +62,7 @@ def answers(scheme: Scheme = MOF, **changes: Any) -> Answers:
     base = Answers(
         received={Source.COUNTY: 120.0, Source.OTHER: 30.0},
         executed={Source.COUNTY: 120.0, Source.OTHER: 30.0},
-        indicators=(
-            IndicatorAnswer(actual=102.0),
-            IndicatorAnswer(actual=96.0),
-            IndicatorAnswer(actual=1.45),
-            IndicatorAnswer(actual="主要路段平整度达标，投诉减少三成", tier="达成", completion=1.0),
-            IndicatorAnswer(actual=92.0),
-        ),
+        indicators=MET,
         texts={text.key: _TEXTS[i % len(_TEXTS)].format(text.label) for i, text in enumerate(scheme.texts)},
         info={"leader": "王强", "filler": "李敏", "phone": "0350-1234567", "fill_date": "2025年1月10日"},
     )

@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from builders import KEY, KEYS, MOF
+from builders import INDICATORS, KEY, KEYS, MOF, answers, project
 
 from workbook_tools.checks import check
 from workbook_tools.findings import Finding
 from workbook_tools.form.fields import Layout
 from workbook_tools.form.layout import build_layout
-from workbook_tools.model import Answers, Direction, Indicator, IndicatorAnswer, Project, Source
+from workbook_tools.model import Indicator, Project
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.scoring import Scored, score_all
 from workbook_tools.sources import Source as File
@@ -43,40 +43,10 @@ TEXTS = {
 
 def good(**changes: Any) -> Project:
     """A correct project with its answers; ``changes`` are fields of the project."""
-    base = Project(
-        code="P001", name="农村道路养护经费", department="示例县交通运输局", unit="示例县公路段", year=2024,
-        initial_budget={Source.COUNTY: 100.0}, annual_budget={Source.COUNTY: 120.0, Source.OTHER: 30.0},
-        indicators=INDICATORS, answers=ANSWERS,
-    )  # fmt: skip
-    return base.model_copy(update=changes)
+    return project(**{"answers": ANSWERS, **changes})
 
 
-INDICATORS = (
-    Indicator(dimension="产出指标", category="数量指标", name="养护里程", weight=20, target=100.0, unit="公里"),
-    Indicator(dimension="产出指标", category="质量指标", name="验收合格率", weight=20, target=95.0, unit="%"),
-    Indicator(
-        dimension="产出指标", category="成本指标", name="每公里成本", weight=10, target=1.5, unit="万元",
-        direction=Direction.AT_MOST,
-    ),
-    Indicator(
-        dimension="效益指标", category="社会效益指标", name="通行条件", weight=30, target="有效改善",
-        direction=Direction.QUALITATIVE,
-    ),
-    Indicator(dimension="满意度指标", category="服务对象满意度指标", name="群众满意度", weight=10, target=90.0, unit="%"),
-)  # fmt: skip
-ANSWERS = Answers(
-    received={Source.COUNTY: 120.0, Source.OTHER: 30.0},
-    executed={Source.COUNTY: 120.0, Source.OTHER: 30.0},
-    indicators=(
-        IndicatorAnswer(actual=102.0),
-        IndicatorAnswer(actual=96.0),
-        IndicatorAnswer(actual=1.45),
-        IndicatorAnswer(actual="主要路段平整度达标，投诉减少三成", tier="达成", completion=1.0),
-        IndicatorAnswer(actual=92.0),
-    ),
-    texts=TEXTS,
-    info={"leader": "王强", "filler": "李敏", "phone": "0350-1234567", "fill_date": "2025年1月10日"},
-)
+ANSWERS = answers(texts=TEXTS)
 PROPOSED = tuple(i.model_copy(update={"unit": i.unit.replace("%", "分")}) for i in INDICATORS)
 """The same indicators as a unit proposes them in open rows."""
 

@@ -1,11 +1,18 @@
-"""Where everything must be installed (``WBT_NO_SKIP=1``, set by ``.ci/run``) a skipped test is a failure."""
+"""What all tests share: the command line; and where everything must be installed, a skipped test is a failure.
+
+``WBT_NO_SKIP=1``, set by ``.ci/run``, says that everything must be installed.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from pathlib import Path
 
 import pytest
+
+from workbook_tools import cli
+from workbook_tools.commands.terminal import console
 
 NO_SKIP = os.environ.get("WBT_NO_SKIP") == "1"
 
@@ -28,3 +35,24 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
         report.outcome = "failed"
         report.longrepr = f"{report.nodeid}: skipped, which WBT_NO_SKIP forbids: {report.longrepr}"
     return report
+
+
+@pytest.fixture
+def wbt(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Callable[..., tuple[int, str]]:
+    """Run a command where we are, or in the folder ``cwd``; gives exit code and what was printed."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setattr(console, "_width", 200)
+
+    def run(*args: object, cwd: Path | None = None) -> tuple[int, str]:
+        if cwd is not None:
+            monkeypatch.chdir(cwd)
+        monkeypatch.setattr("sys.argv", ["wbt", *map(str, args)])
+        with pytest.raises(SystemExit) as caught:
+            cli.main()
+        out = capsys.readouterr()
+        assert "Traceback" not in out.out + out.err
+        return int(caught.value.code or 0), out.out + out.err
+
+    return run

@@ -113,29 +113,27 @@ def recalculate_with_libreoffice(paths: Sequence[Path], folder: Path) -> list[Pa
     Returns the new files in the order of ``paths``, whose names must differ and which must not lie in ``folder``.
     """
     results = _results(paths, folder)
-    with _profile() as profile:
-        command = [
-            soffice(),
-            "--headless",
-            "--norestore",
-            profile,
-            "--convert-to",
-            XLSX_FILTER,
-            "--outdir",
-            folder,
-            *paths,
-        ]
-        _run(command, timeout=_patience(paths))
+    _save_as(paths, folder, XLSX_FILTER)
     return _existing(results)
 
 
 def convert_with_libreoffice(paths: Sequence[Path], folder: Path, ending: str = "pdf") -> list[Path]:
     """Open the files in one LibreOffice and save them as .pdf or .docx into ``folder``, where they do not lie."""
     folder.mkdir(parents=True, exist_ok=True)
-    with _profile() as profile:
-        command = [soffice(), "--headless", "--norestore", profile, "--convert-to", ending, "--outdir", folder, *paths]
-        _run(command, timeout=_patience(paths))
+    _save_as(paths, folder, ending)
     return _existing([folder / f"{path.stem}.{ending}" for path in paths])
+
+
+def _save_as(paths: Sequence[Path], folder: Path, target: str) -> None:
+    """``target`` is LibreOffice's word for a format: an ending, or a filter."""
+    with _profile() as profile:
+        command = [soffice(), "--headless", "--norestore", profile, "--convert-to", target, "--outdir", folder, *paths]
+        _run(command, timeout=_patience(paths))
+
+
+def pdf_text(path: Path) -> str:
+    """What stands in a PDF, laid out as on its pages."""
+    return _run(["pdftotext", "-layout", path, "-"], timeout=60)
 
 
 def recalculate_with_gnumeric(paths: Sequence[Path], folder: Path) -> list[Path]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from workbook_tools import __version__, cli
+from workbook_tools import __version__
 from workbook_tools.desk import bundle, wheels
 from workbook_tools.desk.bundle import build_bundle
 from workbook_tools.desk.wheels import BundleError, Wheel, closure, own_wheel, windows
@@ -147,12 +147,10 @@ def test_what_is_no_wheel_is_told(tmp_path: Path) -> None:
             Wheel.read(tmp_path / name)
 
 
-def test_a_wrong_version_is_refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr("sys.argv", ["wbt", "bundle", "--python", "3.9"])
-    with pytest.raises(SystemExit) as caught:
-        cli.main()
-    assert caught.value.code == 2
-    assert "不支持 Python 3.9，只能是 3.13、3.12、3.11" in capsys.readouterr().err
+def test_a_wrong_version_is_refused(wbt: Callable[..., tuple[int, str]]) -> None:
+    code, said = wbt("bundle", "--python", "3.9")
+    assert code == 2
+    assert "不支持 Python 3.9，只能是 3.13、3.12、3.11" in said
 
 
 @pytest.fixture(scope="module")

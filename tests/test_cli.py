@@ -6,29 +6,16 @@ import shutil
 import openpyxl
 import pytest
 
-from workbook_tools import cli
 from workbook_tools.commands import demo
 from workbook_tools.example import load_example
 from workbook_tools.rules.scheme import load_scheme
 
 
 @pytest.fixture
-def wbt(monkeypatch, tmp_path, capsys):
-    """Run a command in a folder; gives exit code and what was printed."""
+def wbt(wbt, monkeypatch, tmp_path):
+    """Commands run in a folder of their own."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def run(*args: str, cwd=None):
-        if cwd is not None:
-            monkeypatch.chdir(cwd)
-        monkeypatch.setattr("sys.argv", ["wbt", *args])
-        with pytest.raises(SystemExit) as caught:
-            cli.main()
-        out = capsys.readouterr()
-        return caught.value.code, out.out + out.err
-
-    return run
+    return wbt
 
 
 @pytest.fixture

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from docx import Document
 from docx.document import Document as Docx
-from office import convert_with_libreoffice, requires_libreoffice, requires_pdftotext
+from office import convert_with_libreoffice, pdf_text, requires_libreoffice, requires_pdftotext
 from result_builder import project, result
 
 from workbook_tools.campaign import Campaign, Settings
@@ -134,7 +133,7 @@ def test_a_heading_moves_to_the_next_page_with_its_text_and_a_full_page_has_22_l
 def pages_of_headings(pdf: Path, headings: list[str]) -> list[set[int]]:
     """The printed page numbers of the pages on which each heading is a line."""
     found: dict[str, set[int]] = {}
-    text = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, encoding="utf-8", check=True).stdout
+    text = pdf_text(pdf)
     for page in text.split("\f"):
         number = re.search(r"—\s*(\d+)\s*—", page)
         for line in page.splitlines():

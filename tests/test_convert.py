@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -13,12 +12,10 @@ import builders
 import openpyxl
 import pytest
 from builders import KEY, KEYS, filled
-from office import requires_uno
+from office import pdf_text, requires_uno
 from result_builder import project, result
 
-from workbook_tools import cli
 from workbook_tools.commands import convert as commands
-from workbook_tools.commands.terminal import console
 from workbook_tools.desk import convert, installed, libreoffice
 from workbook_tools.desk.convert import pdf_jobs
 from workbook_tools.desk.libreoffice import LibreOffice
@@ -32,20 +29,10 @@ Wbt = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
-def wbt(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Wbt:
-    """Run a command in a folder of its own; gives exit code and what was printed."""
+def wbt(wbt: Wbt, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Wbt:
+    """Commands run in a folder of their own."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(console, "width", 220)
-
-    def run(*args: object) -> tuple[int, str]:
-        monkeypatch.setattr("sys.argv", ["wbt", *map(str, args)])
-        with pytest.raises(SystemExit) as caught:
-            cli.main()
-        out = capsys.readouterr()
-        assert "Traceback" not in out.out + out.err
-        return int(caught.value.code or 0), out.out + out.err
-
-    return run
+    return wbt
 
 
 def sheet(path: Path, text: str) -> Path:
@@ -58,10 +45,6 @@ def sheet(path: Path, text: str) -> Path:
         page.formula(2, 0, "=A2*3", "number", 999)
     path.write_bytes(book.bytes())
     return path
-
-
-def text_of(pdf: Path) -> str:
-    return subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, encoding="utf-8").stdout
 
 
 @requires_uno
@@ -78,7 +61,7 @@ def test_a_folder_becomes_pdfs_and_one_bad_file_stops_none(wbt: Wbt, tmp_path: P
     assert "已生成 2 个 PDF" in said
     made = sorted(p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*.pdf"))
     assert made == ["PDF/报告.pdf", "PDF/甲局/自评 表.pdf"]
-    assert text_of(tmp_path / made[1]).split() == ["路", "2", "6"]
+    assert pdf_text(tmp_path / made[1]).split() == ["路", "2", "6"]
     assert not list(tmp_path.rglob(".~lock*"))
 
 
@@ -209,7 +192,7 @@ def test_reports_and_summaries_as_pdf(wbt: Wbt, tmp_path: Path) -> None:
     assert (code, "已生成 1 个 PDF" in said) == (0, True), said
     (pdf,) = (tmp_path / "报告").rglob("*.pdf")
     assert pdf.with_suffix(".docx").is_file()
-    assert "附件 2.绩效自评相关资料" in text_of(pdf)
+    assert "附件 2.绩效自评相关资料" in pdf_text(pdf)
     code, said = wbt("merge", "审核结果.json", "--out", "汇总", "--pdf")
     assert code == 0, said
     workbooks = sorted(p.stem for p in (tmp_path / "汇总").glob("*.xlsx"))

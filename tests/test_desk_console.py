@@ -15,7 +15,6 @@ import openpyxl
 import pytest
 from office import ooxml_errors_of, requires_ooxml_validator, requires_uno, run_uno
 
-from workbook_tools import cli
 from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.commands import desk as commands
 from workbook_tools.demo import run_demo
@@ -53,20 +52,6 @@ def office() -> Iterator[LibreOffice]:
         yield program
 
 
-@pytest.fixture
-def wbt(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Wbt:
-    def run(folder: Path, *args: object) -> tuple[int, str]:
-        monkeypatch.chdir(folder)
-        monkeypatch.setattr("sys.argv", ["wbt", *map(str, args)])
-        with pytest.raises(SystemExit) as caught:
-            cli.main()
-        out = capsys.readouterr()
-        assert "Traceback" not in out.out + out.err
-        return int(caught.value.code or 0), out.out + out.err
-
-    return run
-
-
 def saved(campaign: Campaign, path: Path, grid: Grid | None = None, **kept: object) -> Path:
     grid = grid or console_book.grid_of(campaign, NOW)
     path.write_bytes(console_workbook(campaign, grid, replace(Kept(), **kept)))
@@ -83,7 +68,7 @@ def logged(book: OpenBook) -> list[list[Value]]:
 
 @requires_uno
 def test_it_shows_the_demos_projects_with_the_ledgers_status(demo: Campaign, office: LibreOffice, wbt: Wbt) -> None:
-    code, said = wbt(demo.root, "desk")
+    code, said = wbt("desk", cwd=demo.root)
     assert (code, "8 个项目" in said) == (0, True)
     book = office.open(demo.root / "控制台.xlsm")
     book.recalculate()
@@ -336,7 +321,7 @@ def test_a_program_that_is_no_longer_there_gives_way_to_ours(demo: Campaign, wbt
     other.touch()
     for program, expected in ((str(other), str(other)), ("D:\\wbt.exe", console_book.own_program())):
         path = saved(demo, demo.root / "控制台.xlsm", program=program)
-        assert wbt(demo.root, "desk")[0] == 0
+        assert wbt("desk", cwd=demo.root)[0] == 0
         kept = kept_of(path)
         assert kept is not None
         assert kept.program == expected
@@ -345,7 +330,7 @@ def test_a_program_that_is_no_longer_there_gives_way_to_ours(demo: Campaign, wbt
 def test_an_older_file_that_cannot_be_read_is_moved_aside(demo: Campaign, wbt: Wbt) -> None:
     path = demo.root / "控制台.xlsx"
     path.write_bytes(b"PK")
-    code, said = wbt(demo.root, "desk", "--no-macros")
+    code, said = wbt("desk", "--no-macros", cwd=demo.root)
     assert code == 0
     assert "已另存为 控制台（手工修改稿1）.xlsx" in said
     assert (demo.root / "控制台（手工修改稿1）.xlsx").read_bytes() == b"PK"
@@ -354,11 +339,11 @@ def test_an_older_file_that_cannot_be_read_is_moved_aside(demo: Campaign, wbt: W
 
 def test_without_a_list_it_is_made_and_says_so(wbt: Wbt, tmp_path: Path) -> None:
     Campaign.create(tmp_path / "空", Settings(year=2024))
-    assert wbt(tmp_path / "空", "desk")[0] == 0
+    assert wbt("desk", cwd=tmp_path / "空")[0] == 0
     sheet = openpyxl.load_workbook(tmp_path / "空" / "控制台.xlsm")[PROJECTS]
     assert "找不到项目清单" in sheet["A2"].value
     assert sheet["A5"].value is None
-    code, said = wbt(tmp_path, "desk")
+    code, said = wbt("desk", cwd=tmp_path)
     assert (code, "这里不是工作文件夹" in said) == (2, True)
 
 
@@ -387,13 +372,13 @@ def test_a_control_workbook_that_is_open_in_excel_is_refreshed_there(
 
     monkeypatch.setattr(excel, "available", lambda: "")
     monkeypatch.setattr(excel, "Excel", Fake)
-    code, said = wbt(demo.root, "desk")
+    code, said = wbt("desk", cwd=demo.root)
     assert (code, "正在 Excel 中打开，已更新" in said) == (0, True)
     assert shown == [("DeskResult.ShowResult", 8)]
 
 
 def test_run_is_what_the_macro_calls(demo: Campaign, wbt: Wbt, tmp_path: Path) -> None:
-    code, _ = wbt(tmp_path, "desk", "run", "refresh", "--folder", demo.root, "--result", tmp_path / "r.txt")
+    code, _ = wbt("desk", "run", "refresh", "--folder", demo.root, "--result", tmp_path / "r.txt", cwd=tmp_path)
     assert code == 0
     assert lines(tmp_path / "r.txt")[0] == ["log", "刷新", "完成", "已读取台账。"]
     assert commands.NAME == "控制台"

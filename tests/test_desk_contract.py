@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
-from office import requires_uno, run_uno
+from office import pdf_text, requires_uno, run_uno
 
 from workbook_tools.desk import excel
 from workbook_tools.desk.excel import Excel
@@ -186,7 +185,7 @@ def test_a_pdf_shows_the_visible_sheets(opened: Callable[..., OpenBook], workboo
     book = opened(workbook)
     book.recalculate()
     book.export_pdf(tmp_path / "表.pdf")
-    text = subprocess.run(["pdftotext", tmp_path / "表.pdf", "-"], capture_output=True, encoding="utf-8").stdout
+    text = pdf_text(tmp_path / "表.pdf")
     assert "路2" in text
     assert "附" not in text
 

@@ -139,15 +139,10 @@ def test_a_readme_has_the_two_commands(page):
     ]
 
 
-def test_the_demo_of_the_readme_runs(tmp_path, monkeypatch, capsys):
-    program, *arguments = next(words for words in commands_in(ROOT / "README.md") if "demo" in words)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "200")
-    monkeypatch.setattr("sys.argv", [program, *arguments])
-    with pytest.raises(SystemExit) as caught:
-        cli.main()
-    assert caught.value.code == 0
-    printed = capsys.readouterr().out
+def test_the_demo_of_the_readme_runs(wbt, tmp_path):
+    _, *arguments = next(words for words in commands_in(ROOT / "README.md") if "demo" in words)
+    code, printed = wbt(*arguments, cwd=tmp_path)
+    assert code == 0
     for total, grade in (("100", "优秀"), ("98.5", "优秀"), ("74.3", "合格"), ("85.82", "良好"), ("96", "优")):
         assert re.search(rf"│ +{re.escape(total)} │ {grade} +│", printed)
     assert (tmp_path / "自评演示" / "汇总" / "汇总_全部.xlsx").is_file()

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from builders import filled
 
-from workbook_tools import cli
 from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.commands import journal as journals
 from workbook_tools.commands import reviewing, terminal
@@ -27,18 +26,6 @@ def folder(tmp_path, monkeypatch):
     (campaign.folder("回收") / "坏.xlsx").write_text("不是工作簿", "utf-8")
     monkeypatch.chdir(campaign.root)
     return campaign.root
-
-
-@pytest.fixture
-def wbt(monkeypatch, capsys):
-    def run(*args: str) -> tuple[int, str]:
-        monkeypatch.setattr("sys.argv", ["wbt", *args])
-        with pytest.raises(SystemExit) as caught:
-            cli.main()
-        out = capsys.readouterr()
-        return caught.value.code, out.out + out.err
-
-    return run
 
 
 def lines(folder: Path) -> list[str]:

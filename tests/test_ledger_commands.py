@@ -15,7 +15,6 @@ import pytest
 from builders import KEY, MOF, answers, filled, project
 from sqlalchemy import select
 
-from workbook_tools import cli
 from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.commands import ledger as commands
 from workbook_tools.ledger import State, StatusRow
@@ -69,19 +68,13 @@ def write_list(campaign: Campaign, projects: tuple[Project, ...]) -> None:
 
 
 @pytest.fixture
-def wbt(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], campaign: Campaign) -> Wbt:
-    """Run a command in the working folder on a day of March 2025; gives exit code and what was printed."""
+def wbt(wbt: Wbt, monkeypatch: pytest.MonkeyPatch, campaign: Campaign) -> Wbt:
+    """Commands run in the working folder, on a day of March 2025."""
     monkeypatch.chdir(campaign.root)
-    monkeypatch.setattr(commands.console, "width", 220)
 
     def run(*args: str, on: int = 10) -> tuple[int, str]:
         monkeypatch.setattr(commands, "_now", lambda: day(on))
-        monkeypatch.setattr("sys.argv", ["wbt", *args])
-        with pytest.raises(SystemExit) as caught:
-            cli.main()
-        out = capsys.readouterr()
-        assert "Traceback" not in out.out + out.err
-        return int(caught.value.code or 0), out.out + out.err
+        return wbt(*args)
 
     return run
 
