@@ -135,6 +135,17 @@ def test_a_value_of_a_list_keeps_its_place(tmp_path):
     assert [e.score.where.cell for e in second.entries if e.score] == ["K6", "K7"]
 
 
+def test_a_second_unit_of_one_project_is_listed(tmp_path):
+    text = """
+    2024年项目绩效自评一览表|<|<|<|<
+    项目名称|实施单位|三级指标|完成值|得分
+    动物防疫|畜牧站|免疫头数|5200头|60
+    ^|疫控中心|免疫合格率|85%|40
+    """
+    (form,) = reading(tmp_path, text).forms
+    assert (value(form.head["unit"]), len(form.entries), unknown(form)) == ("畜牧站", 2, ["疫控中心"])
+
+
 def test_the_sum_of_a_list_belongs_to_no_project_and_is_listed(tmp_path):
     first, second = reading(tmp_path, LIST).forms
     assert (value(first.total), value(second.total)) == (None, None)
@@ -265,6 +276,28 @@ def test_cards_are_read_one_below_the_other(tmp_path):
 def test_one_card_alone_is_no_table(tmp_path):
     text = "\n".join(line for line in CARDS.splitlines()[:13])
     assert reading(tmp_path, text).forms == []
+
+
+def test_indicators_in_columns_are_read_like_rows(tmp_path):
+    text = """
+    项目支出绩效自评表（2024年度）|<|<|<|<
+    项目名称|河道清淤|<|主管部门|水利局
+    一级指标|产出指标|<|效益指标|满意度指标
+    二级指标|数量指标|质量指标|生态效益指标|服务对象满意度指标
+    三级指标|清淤长度|验收合格率|水质改善|群众满意度
+    年度指标值|≥5公里|100%|改善|≥90%
+    实际完成值|5.5公里|100%|改善|91%
+    分值|30|20|30|10
+    得分|30|20|28|10
+    """
+    (form,) = reading(tmp_path, text).forms
+    assert [(e.dimension, e.category, e.name.printed, value(e.target), value(e.score)) for e in form.entries] == [
+        ("产出指标", "数量指标", "清淤长度", 5.0, 30.0),
+        ("产出指标", "质量指标", "验收合格率", 100.0, 20.0),
+        ("效益指标", "生态效益指标", "水质改善", "改善", 28.0),
+        ("满意度指标", "服务对象满意度指标", "群众满意度", 90.0, 10.0),
+    ]
+    assert (value(form.head["project"]), unknown(form)) == ("河道清淤", [])
 
 
 # -- headers, money, names

@@ -1,4 +1,5 @@
-"""Cards, one for each indicator (三级指标: …, 目标值: … side by side or one below the other) → a table of indicators.
+"""Cards, one for each indicator (三级指标: …, 目标值: … side by side or one below the other), and tables with an
+indicator in each column → a table with an indicator in each row.
 
 Every cell keeps the place where it stands; only its row and column are those of a table.
 """
@@ -9,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from workbook_tools.legacy.columns import FIGURES, NAMES
+from workbook_tools.legacy.columns import FIGURES, NAMES, find_headers
 from workbook_tools.legacy.grid import Cell, Grid
 from workbook_tools.legacy.vocabulary import Vocabulary, squeezed
 
@@ -38,6 +39,8 @@ class _Card:
 def dealt(grid: Grid, words: Vocabulary) -> Grid:
     """The grid with its cards drawn as one table; the grid itself where there are none."""
     cards = [card for card in _cards(grid, words) if card.complete]
+    if len(cards) < _FEWEST and not find_headers(grid, words):
+        cards = [card for card in _turned(grid, words) if card.complete]
     if len(cards) < _FEWEST:
         return grid
     meanings: dict[str, Cell] = {}
@@ -78,6 +81,24 @@ def _cards(grid: Grid, words: Vocabulary) -> Iterator[_Card]:
         card.last = max(card.last, label.row)
     if card is not None:
         yield card
+
+
+def _turned(grid: Grid, words: Vocabulary) -> Iterator[_Card]:
+    """The columns of a table that is turned: labels down the left, an indicator in each column."""
+    labels: dict[str, Cell] = {}
+    for row in grid.filled_rows:
+        first, *others = grid.starting(row)
+        meaning = words.columns.exactly(first.shown)
+        if meaning in _ON_CARDS and others and not any(words.columns.exactly(cell.shown) for cell in others):
+            labels.setdefault(meaning, first)
+    if "name" not in labels:
+        return
+    first_row, last_row = min(c.row for c in labels.values()), max(c.row for c in labels.values())
+    for name in grid.starting(labels["name"].row)[1:]:
+        values = {meaning: (label, grid.at(label.row, name.col)) for meaning, label in labels.items()}
+        yield _Card(
+            first_row, last_row, {m: (c, v if v is not None and v.shown else None) for m, (c, v) in values.items()}
+        )
 
 
 def _pairs(grid: Grid, words: Vocabulary) -> Iterator[tuple[str, Cell, Cell | None]]:

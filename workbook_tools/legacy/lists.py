@@ -31,6 +31,7 @@ _LABEL = re.compile("[:：]")
 _NUMBERED = re.compile(r"^[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*(?=\D)")
 _APART = 12
 """Rows between the last project and what stands below the list."""
+_OVER = -1
 
 
 def separated(grid: Grid, words: Vocabulary) -> list[Grid]:
@@ -164,8 +165,9 @@ def _groups(grid: Grid, header: Header, names: Cell, words: Vocabulary) -> tuple
 
 
 def _said(grid: Grid, header: Header, once: dict[Cell, str], rows: list[int]) -> list[Cell]:
-    """Labels and values of one project, in rows of 0 to 2: head, texts, money."""
+    """Labels and values of one project, in rows of 0 to 2: head, texts, money; what differs from them in row _OVER."""
     cells: list[Cell] = []
+    over: list[Cell] = []
     for row, kinds in enumerate((_ONCE, ("total", *_TEXTS), tuple(MEASURED))):
         for label in (label for label, kind in once.items() if kind in kinds):
             known = [cell for cell in _below(grid, header, label) if cell.row <= rows[0] or cell.row in rows]
@@ -174,7 +176,8 @@ def _said(grid: Grid, header: Header, once: dict[Cell, str], rows: list[int]) ->
                 value = known[-1] if known else None
             if value is not None:
                 cells += [replace(cell, row=row, col=len(cells) + i) for i, cell in enumerate((label, value))]
-    return cells
+                over += [cell for cell in known if cell.row in rows and cell.shown != value.shown]
+    return [*cells, *(replace(cell, row=_OVER, col=col) for col, cell in enumerate(over))]
 
 
 # -- one project
@@ -186,11 +189,12 @@ def _drawn(grid: Grid, header: Header, said: list[Cell], rows: list[int], column
     ``columns`` are those that say something of the project; ``top`` is where the header's labels begin.
     """
     cells = list(grid.filled(0, top - 1))
-    lines = sorted({cell.row for cell in said})
-    cells += [replace(cell, row=top + lines.index(cell.row), rows=1, cols=1) for cell in said]
+    lines = sorted({cell.row for cell in said if cell.row != _OVER})
+    cells += [replace(c, row=top + lines.index(c.row), rows=1, cols=1) for c in said if c.row != _OVER]
     down = top + len(lines)
     cells += [replace(cell, row=cell.row - header.row + down) for cell in header.cells if cell.col not in columns]
     first = down + header.last_row - header.row + 1
+    cells += [replace(c, row=first + len(rows) + _APART - 1, rows=1, cols=1) for c in said if c.row == _OVER]
     for index, row in enumerate(rows):
         for cell in grid.starting(row):
             if cell.col not in columns:
