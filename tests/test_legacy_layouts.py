@@ -245,3 +245,26 @@ def test_a_merged_cell_as_large_as_the_sheet_takes_no_memory():
     data = workbook("|".join(["甲"] + ["<"] * 500))
     [sheet] = open_sheets(Path("x.xlsx"), data)
     assert [(cell.rows, cell.cols) for cell in sheet.cells] == [(1, 200)]
+
+
+def test_a_name_that_goes_on_in_the_next_row_is_told_with_both_readings():
+    [form] = read(layouts()["a name that goes on in the next row"][0]).forms
+    [remark] = [r for r in form.remarks if r.concern is Concern.AMBIGUOUS]
+    assert (remark.where.cell, remark.taken, remark.other) == (
+        "C5",
+        "接在上一行后面：新建和改造村级卫生室数量",
+        "另一个指标，没有填写",
+    )
+
+
+@pytest.mark.parametrize("name", ["指标2：", "1、新建", "（2）新建", "其中：新建"])
+def test_a_row_that_begins_a_name_is_an_indicator_of_its_own(name: str):
+    drawing = layouts()["a name that goes on in the next row"][0].replace("||卫生室数量||||", f"||{name}||||")
+    [form] = read(drawing).forms
+    assert form.entries[0].name.printed == "新建和改造村级"
+
+
+def test_a_row_of_level_1_whose_points_are_not_those_below_stays():
+    drawing = layouts()["rows of level 1 with their points"][0].replace("一|产出指标|||50|50", "一|产出指标|||45|45")
+    [form] = read(drawing).forms
+    assert [entry.name.printed for entry in form.entries] == ["产出指标", "培训人数", "合格率", "知晓率"]

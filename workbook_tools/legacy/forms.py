@@ -132,7 +132,7 @@ def _ends(grid: Grid, header: Header, row: int, words: Vocabulary) -> bool:
         return True
     if len(money.sources_in(grid, row, words) - {"none"}) >= 2:
         return True
-    if _is_total(grid, header, row, words) or _has_figures(header, cells) or divides(header, cells):
+    if _is_total(grid, header, row, words) or _has_figures(header, cells) or divides(header, cells, words):
         return False
     if len(cells) == 1 and (is_note(first, words) or is_title(first, words)) and not _is_name(header, first):
         return True

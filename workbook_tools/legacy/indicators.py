@@ -9,24 +9,33 @@ from workbook_tools.legacy import quantities
 from workbook_tools.legacy.columns import FIGURES, Header
 from workbook_tools.legacy.entries import EntryMaker, Found
 from workbook_tools.legacy.grid import Cell, Grid, is_counting
+from workbook_tools.legacy.levels import is_dimension, is_numbered_level, settled
 from workbook_tools.legacy.quantities import is_mark
-from workbook_tools.legacy.records import Concern
+from workbook_tools.legacy.records import Concern, Entry, Stated
 from workbook_tools.legacy.vocabulary import Vocabulary, key, points_in, squeezed, without_points
 
 _VALUES = (*FIGURES, "adjusted_target", "completion", "folded", "reason")
 _ORDINAL = re.compile(r"(?:三级)?指标\s*\d*\s*[:：.、]?|\d{1,2}[.、]?")
+_BEGINS = re.compile(r"(?:三级)?指标\s*\d|[(（]?\d{1,2}[)）.、]|[(（]?[一二三四五六七八九十]{1,2}[)）.、]|其中|[^\w]")
+"""How a name of its own begins, where names are numbered."""
 _LEVEL = "指标"
 _POINTS_ALONE = re.compile(r"[(（]?\d+(?:\.\d+)?分[)）]?")
 _DIVIDER = 16
 """Characters of a level-1 name that has a row of its own."""
 
 
-def divides(header: Header, cells: list[Cell]) -> bool:
-    """A row of one wide cell that names a level 1: 一、产出指标（50分）."""
-    if len(cells) != 1 or cells[0].cols == 1 or (header.column("level1") and header.column("level2")):
+def divides(header: Header, cells: list[Cell], words: Vocabulary) -> bool:
+    """A row of one cell that names a level: 一、产出指标（50分） across the table, （一）数量指标."""
+    if len(cells) != 1:
         return False
-    text = key(cells[0].shown)
-    return 0 < len(text) <= _DIVIDER and (text.endswith("指标") or points_in(cells[0].shown) is not None)
+    (cell,) = cells
+    text = key(cell.shown)
+    told = is_numbered_level(cell.shown) or points_in(cell.shown) is not None
+    if header.column("level1") and header.column("level2"):
+        return told and is_dimension(cell.shown, words)
+    if cell.cols == 1:
+        return is_numbered_level(cell.shown) and cell.col <= header.names.last
+    return 0 < len(text) <= _DIVIDER and (text.endswith(_LEVEL) or points_in(cell.shown) is not None)
 
 
 def read_rows(
@@ -35,10 +44,12 @@ def read_rows(
     """The entries of these rows of a grid; where the header repeats the one ``before``, its levels go on."""
     reader = _Rows(grid, header, vocabulary)
     if before is not None and [c.meaning for c in before.header.columns] == [c.meaning for c in header.columns]:
-        reader.found.levels = dict(before.levels)
+        reader.found.levels, reader.above = dict(before.levels), before.entries
     for row in rows:
         reader.read(row)
-    return reader.found
+    found = reader.found
+    found.entries = settled(found.entries, found.remarks, found.points, vocabulary)
+    return found
 
 
 class _Rows:
@@ -50,6 +61,8 @@ class _Rows:
         """Names of level 1 have rows of their own; a column of levels is level 2."""
         self.shared: dict[tuple[int, int], int] = {}
         """Place of a score → index of the entry that holds it."""
+        self.above: list[Entry] = []
+        """The entries of the page before."""
         self.found.keep(*header.cells)
 
     def read(self, row: int) -> None:
@@ -109,10 +122,15 @@ class _Rows:
 
     def _is_divider(self, cells: list[Cell]) -> bool:
         """A name of level 1 across the table (一、产出指标(50分)); the rows below belong to it."""
-        if not divides(self.header, cells):
+        if not divides(self.header, cells, self.words):
             return False
         (cell,) = cells
-        self.found.levels, self.divided = {"level1": key(cell.shown), "level2": ""}, True
+        text, before = key(cell.shown), self.found.levels["level1"]
+        if is_dimension(before, self.words) and not is_dimension(text, self.words) and is_numbered_level(cell.shown):
+            self.found.levels["level2"] = text
+        else:
+            self.found.levels = {"level1": text, "level2": ""}
+        self.divided = not (self.header.column("level1") and self.header.column("level2"))
         self._note_points(cell)
         self.found.keep(cell)
         return True
@@ -138,6 +156,8 @@ class _Rows:
         name = names[0] if names else None
         filled = {meaning for meaning, cell in values.items() if not is_mark(cell.shown)}
         figures = filled - {"reason"}
+        if name is not None and self._goes_on(row, name):
+            return
         if name is not None and (name.row < row or (not figures and self._is_sentence(name))):
             self._strangers(row, {"name": name} if name.row == row else values)
             return
@@ -156,6 +176,24 @@ class _Rows:
             name = label
         self.found.entries.append(self.maker.entry(row, name, values, extra))
         self._share_score(row, values.get("score"))
+
+    def _goes_on(self, row: int, name: Cell) -> bool:
+        """The rest of the name above, cut off by a page break: nothing else stands in the row or reaches into it."""
+        entries = self.found.entries or self.above
+        levels = [c for meaning in ("level1", "level2") if (c := self.header.column(meaning)) is not None]
+        if not entries or not levels or self.grid.starting(row) != [name] or _BEGINS.match(squeezed(name.shown)):
+            return False
+        last = entries[-1]
+        reached = any(
+            self.grid.at(row, col) not in (None, name) for c in self.header.columns for col in (c.first, c.last)
+        )
+        if reached or last.weight is None or (last.target is None and last.actual is None):
+            return False
+        whole = f"{last.name.printed}{name.shown}"
+        taken, other = f"接在上一行后面：{squeezed(whole)}", "另一个指标，没有填写"
+        self.found.doubt(Concern.AMBIGUOUS, name, "三级指标", taken, other)
+        entries[-1] = replace(last, name=Stated(whole, whole, last.name.where))
+        return True
 
     def _measures(self, values: dict[str, Cell]) -> bool:
         """A target, an actual, or a number of points; a text among the points is something else."""
