@@ -18,7 +18,7 @@ from typing import NoReturn
 
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, Undefined, nodes
-from jinja2.exceptions import SecurityError
+from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.exceptions import TemplateError as JinjaError
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing
@@ -26,6 +26,7 @@ from lxml import etree
 
 from workbook_tools.errors import TemplateError
 from workbook_tools.paths import AUTHOR
+from workbook_tools.word.complaints import jinja_complaint
 from workbook_tools.word.contents import fill_contents
 from workbook_tools.word.finishing import finish
 from workbook_tools.word.measures import Styles, W
@@ -138,7 +139,8 @@ class Form:
         try:
             return _ENVIRONMENT.from_string(source)
         except TemplateSyntaxError as exc:
-            self._fail(exc.lineno, source, f"标签写法有误（{exc.message}）")
+            unclosed = "end of template" in (exc.message or "")  # its line is the last one, which says nothing
+            self._fail(None if unclosed else exc.lineno, source, _malformed(exc.message, source))
 
     def _render_part(self, template: Template, source: str, values: Mapping[str, object]) -> tuple[bytes, list[bytes]]:
         """One part, and the pictures that it shows."""
@@ -147,12 +149,16 @@ class Form:
         except SecurityError:
             raise TemplateError(f"报告模板“{self.name}”用到了不允许的标签") from None
         except (JinjaError, TypeError, ValueError, ZeroDivisionError) as exc:
-            what = str(exc) if isinstance(exc, JinjaError) else "标签取到的不是一个值，不能直接打印或计算"
+            what = "标签取到的不是一个值，不能直接打印或计算"
+            if isinstance(exc, JinjaError):
+                what = str(exc) if isinstance(exc, UndefinedError) else _malformed(exc.message, source)
             self._fail(_template_line(exc), source, what)
         try:
             root = etree.fromstring(text.replace("\n<w:p", "<w:p").encode(), _PARSER)
-        except etree.XMLSyntaxError as exc:
-            raise TemplateError(f"报告模板“{self.name}”的标签位置有误，生成的文档不完整（{exc.msg}）") from None
+        except etree.XMLSyntaxError:
+            raise TemplateError(
+                f"报告模板“{self.name}”的标签位置有误，生成的文档不完整：成对的标签要在同一段、同一格，或者各占一段、一行"
+            ) from None
         finish(root)
         fill_contents(root, self._styles)
         return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True), pictures
@@ -179,6 +185,11 @@ def open_form(path: Path) -> Form:
 @lru_cache(maxsize=16)
 def _cached_form(path: Path, _changed: int, _size: int) -> Form:
     return Form(path.read_bytes(), path.name)
+
+
+def _malformed(message: str | None, source: str) -> str:
+    complaint = jinja_complaint(message or "", source)
+    return f"标签写法有误（{complaint}）" if complaint else "标签写法有误"
 
 
 def _tag_names(trees: Iterable[nodes.Node]) -> Iterator[str]:
