@@ -153,6 +153,23 @@ def test_the_sum_of_a_list_belongs_to_no_project_and_is_listed(tmp_path):
     assert unknown(second) == ["合计", "1,700,000", "1,680,000"]
 
 
+def test_the_sum_may_stand_above_the_projects_and_columns_may_be_counted(tmp_path):
+    text = """
+    2024年项目绩效自评一览表|<|<|<|<
+    项目名称|三级指标|指标值|完成值|得分
+    1|2|3|4|5
+    合计||||190
+    送戏下乡|演出场次|≥60场|62场|100
+    非遗保护|普查项目数|≥10项|8项|90
+    """
+    forms = reading(tmp_path, text).forms
+    assert [(value(f.head["project"]), len(f.entries), value(f.total)) for f in forms] == [
+        ("送戏下乡", 1, None),
+        ("非遗保护", 1, None),
+    ]
+    assert unknown(forms[-1]) == ["合计", "190"]
+
+
 def test_a_project_whose_rows_are_apart_gives_one_form(tmp_path):
     text = """
     县文化馆2024年度项目绩效自评情况表|<|<|<|<

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from workbook_tools.legacy.columns import NAMES, Header, find_headers
 from workbook_tools.legacy.funding import MEASURED
-from workbook_tools.legacy.grid import Cell, Grid
+from workbook_tools.legacy.grid import Cell, Grid, is_counting
 from workbook_tools.legacy.labels import is_note, is_title
 from workbook_tools.legacy.quantities import is_mark
 from workbook_tools.legacy.vocabulary import Vocabulary, key, squeezed
@@ -77,17 +77,19 @@ def _by_column(grid: Grid, header: Header, words: Vocabulary) -> list[Grid]:
     names = next((cell for cell, kind in once.items() if kind == _PROJECT), None)
     if names is None or not _names_projects(grid, header, names, words):
         return []
-    groups, last = _groups(grid, header, names, words)
+    groups, apart = _groups(grid, header, names, words)
     top = min(cell.row for cell in once)
     columns = {col for label in once for col in range(label.col, label.last_col + 1)}
     parts = [_drawn(grid, header, _said(grid, header, once, rows), rows, columns, top) for rows in groups]
     if not parts:
         return []
-    below = {
-        (cell.row + _APART, cell.col): replace(cell, row=cell.row + _APART)
-        for cell in grid.filled(last + 1, grid.height)
-    }
-    parts[-1] = Grid(grid.title, {**parts[-1].cells, **below}, grid.cut)
+    down = parts[-1].height + _APART
+    below = [
+        replace(cell, row=cell.row - header.last_row + down)
+        for cell in grid.filled(header.last_row + 1, grid.height)
+        if cell.row in apart and not is_counting(grid.starting(cell.row))
+    ]
+    parts[-1] = Grid(grid.title, {**parts[-1].cells, **{(cell.row, cell.col): cell for cell in below}}, grid.cut)
     return parts
 
 
@@ -144,24 +146,25 @@ def _below(grid: Grid, header: Header, label: Cell) -> Iterator[Cell]:
             yield cell
 
 
-def _groups(grid: Grid, header: Header, names: Cell, words: Vocabulary) -> tuple[list[list[int]], int]:
-    """Rows by project, and the last row of the list: a note, a title or a sum of all ends it."""
+def _groups(grid: Grid, header: Header, names: Cell, words: Vocabulary) -> tuple[list[list[int]], list[int]]:
+    """Rows by project, and the rows of none: sums of all projects, and what follows the list from a note or title on."""
     groups: dict[str, list[int]] = {}
-    current: list[int] | None = None
-    last = header.last_row
-    for row in (row for row in grid.filled_rows if row > header.last_row):
+    current: list[int] = []
+    apart: list[int] = []
+    below = [row for row in grid.filled_rows if row > header.last_row]
+    for index, row in enumerate(below):
         cells = grid.starting(row)
-        sums = any(words.rows.exactly(c.shown) == "total" for c in cells if c.col <= names.last_col)
-        if sums or (len(cells) == 1 and (is_note(cells[0], words) or is_title(cells[0], words))):
-            break
+        if len(cells) == 1 and (is_note(cells[0], words) or is_title(cells[0], words)):
+            return [*groups.values()], [*apart, *below[index:]]
         name = next(grid.across(row, names.col, names.last_col), None)
+        sums = any(words.rows.exactly(c.shown) == "total" for c in cells if c.col <= names.last_col)
+        if sums or is_counting(cells) or (name is None and not groups):
+            apart.append(row)
+            continue
         if name is not None:
             current = groups.setdefault(key(name.shown, keep_brackets=True), [])
-        if current is None:
-            break
         current.append(row)
-        last = row
-    return [*groups.values()], last
+    return [*groups.values()], apart
 
 
 def _said(grid: Grid, header: Header, once: dict[Cell, str], rows: list[int]) -> list[Cell]:
