@@ -30,7 +30,8 @@ from python_calamine import CalamineWorkbook
 
 from workbook_tools.blanks import blank_summary_form
 from workbook_tools.example import load_example
-from workbook_tools.excel.result_tables import Places, grade_tints
+from workbook_tools.excel.result_facts import grade_tints
+from workbook_tools.excel.result_tables import Places
 from workbook_tools.excel.summary_form import SummaryForm
 from workbook_tools.form.fields import Notice, Role
 from workbook_tools.form.identity import SigningKey

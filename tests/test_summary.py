@@ -22,7 +22,7 @@ from recalculated import differences, formula_cells
 from result_builder import HOSTILE, funding, hostile, project, result, unscored
 
 from workbook_tools.errors import OutputError
-from workbook_tools.excel.result_tables import grade_tints
+from workbook_tools.excel.result_facts import grade_tints
 from workbook_tools.excel.writing import clean
 from workbook_tools.model import INPUT_MEASURES, Measure, Source
 from workbook_tools.results import (

@@ -38,7 +38,12 @@ def form_warnings(
     for name in sorted(names | (set() if projects else {DEPARTMENT_FORM})):
         form = open_form(find_form(name, forms))
         if lacking := missing_parts(form):
-            yield f"报告模板“{name}”中没有{'、'.join(lacking)}，报告里也就没有；确实不要的，不用管。"
+            yield left_out(name, lacking)
+
+
+def left_out(name: str, parts: Collection[str]) -> str:
+    """The sentence on the parts that the form of that name never prints."""
+    return f"报告模板“{name}”中没有{'、'.join(parts)}，报告里也就没有；确实不要的，不用管。"
 
 
 def missing_parts(form: Form) -> list[str]:

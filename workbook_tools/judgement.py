@@ -26,7 +26,7 @@ from workbook_tools.excel.judging import (
     placed,
 )
 from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
-from workbook_tools.excel.result_tables import IndicatorEntry, Numbers, indicator_entries
+from workbook_tools.excel.result_facts import IndicatorEntry, Numbers, indicator_entries
 from workbook_tools.findings import Family, Finding, finding
 from workbook_tools.model import Value
 from workbook_tools.results import Decision, IndicatorRow, Judgement, JudgementKey, ProjectRow, ReviewResult

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workbook_tools.model import Measure
-from workbook_tools.report_figures import EXECUTION, percent
-from workbook_tools.results import IndicatorRow, ProjectRow, ReviewResult
+from workbook_tools.report_figures import percent
+from workbook_tools.results import EXECUTION, IndicatorRow, ProjectRow, ReviewResult
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.values import percent_text
 

@@ -111,6 +111,8 @@ class Measure(StrEnum):
 
 INPUT_MEASURES = (Measure.INITIAL_BUDGET, Measure.ANNUAL_BUDGET, Measure.RECEIVED, Measure.EXECUTED)
 """The rows that are typed; the other three are formulas."""
+RATE_MEASURES = (Measure.ARRIVAL_RATE, Measure.EXECUTION_RATE)
+"""Fractions; the other rows are 万元."""
 _MEASURE_LABELS = {
     Measure.INITIAL_BUDGET: ("年初预算资金", "(1)"),
     Measure.ANNUAL_BUDGET: ("全年预算资金", "(2)"),

@@ -105,7 +105,7 @@ def _saved_by_hand(path: Path) -> bool:
         return False
     try:
         with zipfile.ZipFile(path) as package:
-            return _OUR_MARK not in package.read("docProps/core.xml")
+            return _OUR_MARK not in package.read(_PROPERTIES)
     except (OSError, KeyError, zipfile.BadZipFile):
         return True
 

@@ -15,10 +15,10 @@ from workbook_tools.acceptance import Acceptances, by_project, project_drafts
 from workbook_tools.department_report import department_values
 from workbook_tools.drafts import Facts
 from workbook_tools.errors import OutputError, TemplateError
-from workbook_tools.model import Measure, Source
+from workbook_tools.model import RATE_MEASURES, Measure, Source
 from workbook_tools.paths import department_folder, project_file, replace_result, templates_folder
-from workbook_tools.report_figures import EXECUTION, RATES, amount, dimension_points, figure, percent
-from workbook_tools.results import Decision, IndicatorRow, ProjectRow, ReviewResult
+from workbook_tools.report_figures import amount, dimension_points, figure, percent
+from workbook_tools.results import EXECUTION, Decision, IndicatorRow, ProjectRow, ReviewResult
 from workbook_tools.rules.scheme import FundingRow, Scheme, load_scheme
 from workbook_tools.values import number_text, percent_text
 from workbook_tools.word.forms import DEPARTMENT_FORM, form_name
@@ -161,7 +161,7 @@ def _project_values(facts: Facts, drafts: Acceptances | None) -> dict[str, objec
 
 def _total(project: ProjectRow, measure: Measure) -> str:
     """A total for a sentence, where a blank would leave a hole."""
-    return amount(project, measure, Source.TOTAL) or (_NOT_COMPUTABLE if measure in RATES else BLANK)
+    return amount(project, measure, Source.TOTAL) or (_NOT_COMPUTABLE if measure in RATE_MEASURES else BLANK)
 
 
 def _funding_row(project: ProjectRow, measure: Measure) -> Names:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbook_tools.model import Measure, Source
-from workbook_tools.results import ProjectRow
+from workbook_tools.model import RATE_MEASURES, Measure, Source
+from workbook_tools.results import EXECUTION, ProjectRow
 from workbook_tools.values import number_text, percent_text
-
-EXECUTION = "预算执行"
-RATES = (Measure.ARRIVAL_RATE, Measure.EXECUTION_RATE)
 
 
 def figure(value: float | None) -> str:
@@ -27,7 +24,7 @@ def money(project: ProjectRow, measure: Measure, source: Source) -> float | None
 def amount(project: ProjectRow, measure: Measure, source: Source) -> str:
     """A cell of the funding table as it is printed: 万元, or a rate in %."""
     value = money(project, measure, source)
-    return percent(value) if measure in RATES else figure(value)
+    return percent(value) if measure in RATE_MEASURES else figure(value)
 
 
 def dimension_points(project: ProjectRow) -> Iterator[tuple[str, float, float | None]]:

@@ -226,6 +226,8 @@ class Band:
         return next(band for band in bands if value >= band.at_least - 0.5 * 10**-decimals)
 
 
+EXECUTION = "预算执行"
+"""What stands for a dimension where the points of the execution rate are listed beside the indicators'."""
 EXECUTION_BANDS = (
     Band("100%及以上", 1),
     Band("90%～100%", 0.9),

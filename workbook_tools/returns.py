@@ -15,7 +15,7 @@ from itertools import chain
 from pathlib import Path, PurePosixPath
 
 from workbook_tools.errors import TemplateError
-from workbook_tools.excel.result_tables import SEVERITY_TINTS
+from workbook_tools.excel.result_facts import SEVERITY_TINTS
 from workbook_tools.excel.tables import Column, Link, Table
 from workbook_tools.excel.writing import Book, Sheet, sheet_link
 from workbook_tools.findings import Family, Severity

@@ -21,17 +21,8 @@ from workbook_tools.excel.judging import (
     unused,
     unused_table,
 )
-from workbook_tools.excel.result_tables import (
-    Entry,
-    Places,
-    finding_table,
-    grade_text,
-    grade_tints,
-    indicator_table,
-    is_reviewed,
-    missing_table,
-    project_columns,
-)
+from workbook_tools.excel.result_facts import Entry, grade_text, grade_tints, is_reviewed
+from workbook_tools.excel.result_tables import Places, finding_table, indicator_table, missing_table, project_columns
 from workbook_tools.excel.styles import NAMED
 from workbook_tools.excel.tables import ROW_HEIGHT, Table, write_rows
 from workbook_tools.excel.writing import Book, Scalar, Sheet
@@ -122,7 +113,7 @@ def write_workbook(
     return replace_result(path, book.bytes())
 
 
-AVERAGE = NAMED["score"].but(align="center")
+AVERAGE = NAMED["score_center"]
 
 
 def _overview(

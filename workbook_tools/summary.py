@@ -12,20 +12,22 @@ from pathlib import Path
 
 from workbook_tools.excel.judging import shown_columns
 from workbook_tools.excel.overview import Group, Groups, Tables, draw_overview
-from workbook_tools.excel.result_tables import (
+from workbook_tools.excel.result_facts import (
     BAND_TINTS,
     EXECUTION_RATE,
     NO_DEPARTMENT,
     NO_UNIT,
     Entry,
+    grade_tints,
+    is_reviewed,
+)
+from workbook_tools.excel.result_tables import (
     Places,
     draw_legend,
     draw_signatures,
     finding_table,
     funding_columns,
-    grade_tints,
     indicator_table,
-    is_reviewed,
     missing_table,
     project_columns,
 )

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from workbook_tools.commands.terminal import current_campaign, say, tell, the_scheme
+from workbook_tools.form_check import left_out
 from workbook_tools.paths import replace_result
 from workbook_tools.preview import preview_form
 from workbook_tools.word.forms import form_name
@@ -43,7 +44,7 @@ def preview_command(
     target = out or form.with_name(f"{form.stem}_预览.docx")
     replace_result(target, made.report)
     if made.missing:
-        tell(f"模板中没有{'、'.join(made.missing)}，报告里也就没有；确实不要的，不用管。")
+        tell(left_out(form.name, made.missing))
     if made.unprinted:
         tell(f"方案“{made.scheme.id}”要求填写、而模板没有印出的文字：{'、'.join(made.unprinted)}。")
     say(f"标签都能用。预览在 {target}，请用 Word 或 WPS 打开看一看。")

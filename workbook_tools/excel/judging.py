@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from workbook_tools.excel.result_tables import IndicatorEntry, Places, indicator_columns, indicator_entries
+from workbook_tools.excel.result_facts import IndicatorEntry, indicator_entries
+from workbook_tools.excel.result_tables import Places, indicator_columns
 from workbook_tools.excel.styles import ERROR_TINT, OK_TINT, WARNING_TINT
 from workbook_tools.excel.tables import Column, Table, first_row
 from workbook_tools.excel.writing import Scalar, Sheet

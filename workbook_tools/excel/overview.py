@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import inf, isfinite
 
-from workbook_tools.excel.result_tables import (
+from workbook_tools.excel.result_facts import (
     BAND_TINTS,
     NO_DEPARTMENT,
     NO_UNIT,
@@ -36,11 +36,11 @@ from workbook_tools.results import (
 
 _LAST = 7
 """The last column."""
-_NAME = NAMED["label"].but(wrap=False, shrink=True)
+_NAME = NAMED["label_line"]
 _COUNT = NAMED["text_center"]
 _MONEY = NAMED["money"].but(wrap=False, shrink=True)
-_SHARE = NAMED["percent"].but(align="center")
-_SCORE = NAMED["score"].but(align="center")
+_SHARE = NAMED["percent_center"]
+_SCORE = NAMED["score_center"]
 _SPREAD = ("项目数", "占比", "全年预算（万元）", "占预算", "全年执行（万元）", "预算执行率", "平均得分")
 _PAGE_ROWS = 62
 _NO_TINT = Tint()

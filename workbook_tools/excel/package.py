@@ -37,7 +37,8 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ZIP, _ZIP_ENTRY = b"PK", b"PK\x01\x02"
 _OTHER_FORMATS = ("mimetype", "xl/workbook.bin")
 """Entries by which OpenDocument and .xlsb are known."""
-_WORD = "WordDocument".encode("utf-16-le")
+OLE_WORD = "WordDocument".encode("utf-16-le")
+"""Stands in documents of Word before 2007."""
 _OTHER_FILES = {
     b"%pdf": "PDF 文件",
     b"\x89png": "图片",
@@ -183,7 +184,7 @@ def _check_format(data: bytes) -> None:
     if not data:
         raise unreadable("FILE02")
     if data.startswith(_OLE):
-        if _WORD in data:
+        if OLE_WORD in data:
             raise not_a_workbook("Word 文档")
         raise unreadable("FILE04" if _ENCRYPTED in data else "FILE10")
     if not data.startswith(_ZIP):

@@ -10,12 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from workbook_tools.form.funding import AMOUNT_FORMAT, RATE_FORMAT
+
 BODY_FONT = "宋体"
 TITLE_FONT = "黑体"
 
-MONEY = "#,##0.00####"
-"""万元: two decimals, up to six where typed (one 分 of a 万元 is 0.000001)."""
-PERCENT = "0.00%"
+MONEY, PERCENT = AMOUNT_FORMAT, RATE_FORMAT
 SCORE = "0.00"
 COUNT = "0"
 PLAIN_NUMBER = "General"
@@ -120,6 +120,7 @@ NAMED: dict[str, StyleSpec] = {
     "note_line": StyleSpec(size=10, colour=GREY),
     "header": _BOXED.but(font=TITLE_FONT, fill=HEADER_FILL, align="center"),
     "label": _BOXED.but(fill=HEADER_FILL),
+    "label_line": _BOXED.but(fill=HEADER_FILL, wrap=False, shrink=True),
     "text": _BOXED,
     "text_center": _BOXED.but(align="center"),
     "text_line": _BOXED.but(wrap=False),
@@ -128,7 +129,9 @@ NAMED: dict[str, StyleSpec] = {
     "count": _NUMBER.but(number_format=COUNT),
     "money": _NUMBER.but(number_format=MONEY),
     "percent": _NUMBER.but(number_format=PERCENT),
+    "percent_center": _NUMBER.but(number_format=PERCENT, align="center"),
     "score": _NUMBER.but(number_format=SCORE),
+    "score_center": _NUMBER.but(number_format=SCORE, align="center"),
     "link": _BOXED.but(colour=LINK, underline=True),
     "input": _INPUT,
     "input_text": _INPUT.but(valign="top", number_format=TEXT),

@@ -7,21 +7,14 @@ from math import ceil
 from typing import Any
 
 from workbook_tools.excel.overview import Groups, Spread
-from workbook_tools.excel.result_tables import (
-    EXECUTION,
-    EXECUTION_RATE,
-    Entry,
-    IndicatorEntry,
-    dimension_names,
-    is_reviewed,
-    points_key,
-)
+from workbook_tools.excel.result_facts import EXECUTION_RATE, Entry, IndicatorEntry, dimension_names, is_reviewed
+from workbook_tools.excel.result_tables import points_key
 from workbook_tools.excel.styles import ERROR_TINT, GREY, INFO_TINT, INK, NAMED, OK_TINT, WARNING_TINT, Tint
 from workbook_tools.excel.tables import ROW_HEIGHT, Table, fit, write_rows
 from workbook_tools.excel.writing import Sheet, strict
 from workbook_tools.form.cells import address
 from workbook_tools.model import Measure
-from workbook_tools.results import ProjectRow, ReviewResult
+from workbook_tools.results import EXECUTION, ProjectRow, ReviewResult
 
 MOST_BARS = 20
 CHART_FONT = "微软雅黑"
@@ -34,9 +27,9 @@ _PALE = "#D9D9D9"
 _BLUE_BAR, _ORANGE_BAR, _GREY_BAR = "#4F81BD", "#E69F45", "#A6A6A6"
 _GRADE_BARS = {OK_TINT: "#6AA84F", INFO_TINT: _BLUE_BAR, WARNING_TINT: _ORANGE_BAR, ERROR_TINT: "#CC4B4C"}
 _LONGEST_NAME = 24
-_NAME = NAMED["label"].but(wrap=False, shrink=True)
-_SHARE = NAMED["percent"].but(align="center")
-_POINTS = NAMED["score"].but(align="center")
+_NAME = NAMED["label_line"]
+_SHARE = NAMED["percent_center"]
+_POINTS = NAMED["score_center"]
 
 
 def draw_charts(

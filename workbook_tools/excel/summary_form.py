@@ -22,7 +22,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from workbook_tools.errors import TemplateError
-from workbook_tools.excel.result_tables import Entry
+from workbook_tools.excel.result_facts import Entry
 from workbook_tools.excel.row_insertion import Loaded, column_width, repeat_row
 from workbook_tools.excel.styles import NAMED
 from workbook_tools.excel.summary_tags import TEXTS, FormColumn, form_columns

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from workbook_tools.excel.result_tables import Entry, Places, dimension_names, final_grade_text, project_columns
+from workbook_tools.excel.result_facts import Entry, dimension_names, final_grade_text
+from workbook_tools.excel.result_tables import Places, project_columns
 from workbook_tools.excel.tables import Column
 from workbook_tools.form.narrative import INFO
 from workbook_tools.model import INPUT_MEASURES, Measure, Source

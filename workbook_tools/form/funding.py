@@ -14,6 +14,7 @@ TITLE = "预算执行"
 MAX_AMOUNT = 100_000_000.0
 """万元; more is a slip of the unit."""
 AMOUNT_FORMAT = "#,##0.00####"
+"""万元: two decimals, up to six where typed (one 分 of a 万元 is 0.000001)."""
 RATE_FORMAT = "0.00%"
 
 _FIRST_ROW = 5

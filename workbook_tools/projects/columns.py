@@ -14,8 +14,6 @@ from workbook_tools.values import plain
 PROJECT_SHEET, INDICATOR_SHEET, GUIDE_SHEET = "项目", "指标", "填写说明"
 BUDGETS = (Measure.INITIAL_BUDGET, Measure.ANNUAL_BUDGET)
 """The funding rows that the list states; the others come back from the units."""
-MAX_AMOUNT = 1e8
-"""万元: one 亿 of them."""
 
 Kind = Literal["code", "line", "short", "paragraph", "amount", "points"]
 
@@ -121,3 +119,4 @@ INDICATOR_COLUMNS = (
     Column("unit", "计量单位", "short", 11, "与目标值、完成值一致，如 %、个、万元、天。", aliases=("度量单位",)),
     Column("rule", "计分规则", "short", 13, "一般留空；方案另有专门规则的，写规则代号。"),
 )  # fmt: skip
+INDICATOR_COLUMN = {column.key: column for column in INDICATOR_COLUMNS}

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from workbook_tools.form.funding import MAX_AMOUNT
 from workbook_tools.model import Direction, Value
-from workbook_tools.projects.columns import INDICATOR_COLUMNS, MAX_AMOUNT, Column
+from workbook_tools.projects.columns import INDICATOR_COLUMN, Column
 from workbook_tools.projects.rows import Notes, Row, code_text, is_blank
 from workbook_tools.values import (
     PERCENT,
@@ -20,7 +21,6 @@ from workbook_tools.values import (
     unit_number,
 )
 
-_COLUMN = {column.key: column for column in INDICATOR_COLUMNS}
 _DASHES = {"-", "--", "—", "——", "/"}
 """What people type into a money column for "none"."""
 _PERCENT_WORDS = {"％", "百分比"}
@@ -78,44 +78,46 @@ def target_of(row: Row, usual: Direction, notes: Notes) -> Target:
 
     What has a column of its own wins; ``usual`` is the direction where neither column nor sign says one.
     """
-    word = text_of(row, _COLUMN["direction"])
+    word = text_of(row, INDICATOR_COLUMN["direction"])
     given = Direction.from_symbol(plain(word).removesuffix("指标"))
     if word and given is None:
-        notes.at(row, _COLUMN["direction"], "LIST07", found=word, expected="、".join(d.symbol for d in Direction))
-    raw, text = row.values.get("target"), text_of(row, _COLUMN["target"])
+        notes.at(
+            row, INDICATOR_COLUMN["direction"], "LIST07", found=word, expected="、".join(d.symbol for d in Direction)
+        )
+    raw, text = row.values.get("target"), text_of(row, INDICATOR_COLUMN["target"])
     number = figure(raw)
     typed = Typed(number) if number is not None else parse(text)
-    unit = text_of(row, _COLUMN["unit"])
+    unit = text_of(row, INDICATOR_COLUMN["unit"])
     if given is Direction.QUALITATIVE or (typed is None and text and not word):
         return _qualitative(row, typed, text, unit, notes)
     if typed is None:
-        notes.at(row, _COLUMN["target"], "LIST13", found=text)
+        notes.at(row, INDICATOR_COLUMN["target"], "LIST13", found=text)
         return Target(given or usual, text or None, unit)
     return _quantity(row, typed, given, usual, unit, notes)
 
 
 def _qualitative(row: Row, typed: Typed | None, text: str, unit: str, notes: Notes) -> Target:
     """A target in words: 有效."""
-    if not text_of(row, _COLUMN["direction"]):
+    if not text_of(row, INDICATOR_COLUMN["direction"]):
         message = "指标性质未填；目标值是文字，已作为定性指标"
-        notes.at(row, _COLUMN["direction"], "LIST11", message, found=text, advice="请核对指标性质。")
+        notes.at(row, INDICATOR_COLUMN["direction"], "LIST11", message, found=text, advice="请核对指标性质。")
     elif typed and typed.direction:
         found = f"{Direction.QUALITATIVE.symbol}；{text}"
-        notes.at(row, _COLUMN["target"], "LIST07", "目标值的符号与指标性质矛盾", found=found)
+        notes.at(row, INDICATOR_COLUMN["target"], "LIST07", "目标值的符号与指标性质矛盾", found=found)
     elif typed or not text:
         advice = "定性指标请用文字写目标；有数字目标的，请把指标性质改为 ≥、≤ 或 ＝。"
-        notes.at(row, _COLUMN["target"], "LIST13", found=text, advice=advice)
+        notes.at(row, INDICATOR_COLUMN["target"], "LIST13", found=text, advice=advice)
     return Target(Direction.QUALITATIVE, text or None, unit)
 
 
 def _quantity(row: Row, typed: Typed, given: Direction | None, usual: Direction, unit: str, notes: Notes) -> Target:
     """A target in figures: 95, ≥95%, 0.95 in a percent cell."""
-    text = text_of(row, _COLUMN["target"])
-    word = text_of(row, _COLUMN["direction"])
+    text = text_of(row, INDICATOR_COLUMN["target"])
+    word = text_of(row, INDICATOR_COLUMN["direction"])
     direction = given or typed.direction or usual
     done = []
     if given and typed.direction not in (None, given):
-        notes.at(row, _COLUMN["target"], "LIST07", "目标值的符号与指标性质矛盾", found=f"{word}；{text}")
+        notes.at(row, INDICATOR_COLUMN["target"], "LIST07", "目标值的符号与指标性质矛盾", found=f"{word}；{text}")
     elif not word and not typed.direction:
         done.append(f"指标性质未填，按“{direction.symbol}”")
     number, unit = _in_unit(row, typed, unit, direction, notes, done)
@@ -123,9 +125,9 @@ def _quantity(row: Row, typed: Typed, given: Direction | None, usual: Direction,
         done.append("目标值与符号、单位写在一起")
     if done:
         target = target_text(number, unit, direction)
-        notes.at(row, _COLUMN["target"], "LIST11", f"{'；'.join(done)}，已读作“{target}”", found=text)
+        notes.at(row, INDICATOR_COLUMN["target"], "LIST11", f"{'；'.join(done)}，已读作“{target}”", found=text)
     if not unit:
-        notes.at(row, _COLUMN["unit"], "LIST14", found=text)
+        notes.at(row, INDICATOR_COLUMN["unit"], "LIST14", found=text)
     return Target(direction, number, unit)
 
 
@@ -143,7 +145,12 @@ def _in_unit(
     if factor is None:
         found = f"{number_text(number)}{own}；{unit}"
         notes.at(
-            row, _COLUMN["target"], "LIST07", "目标值里的单位与计量单位矛盾", found=found, advice="请改为同一单位。"
+            row,
+            INDICATOR_COLUMN["target"],
+            "LIST07",
+            "目标值里的单位与计量单位矛盾",
+            found=found,
+            advice="请改为同一单位。",
         )
     elif factor != 1:
         number = float(f"{number * factor:.15g}")

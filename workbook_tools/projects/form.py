@@ -9,26 +9,24 @@ from workbook_tools.excel.styles import COMPUTED_FILL, MONEY, NAMED, PLAIN_NUMBE
 from workbook_tools.excel.tables import LINE_HEIGHT, MAX_HEIGHT, ROW_PADDING, lines
 from workbook_tools.excel.writing import Book, Scalar, Sheet, strict
 from workbook_tools.form.cells import address
+from workbook_tools.form.funding import MAX_AMOUNT
 from workbook_tools.model import Direction, Indicator, Project, ProjectList
 from workbook_tools.projects.columns import (
     BUDGETS,
     GUIDE_SHEET,
     INDICATOR_COLUMNS,
     INDICATOR_SHEET,
-    MAX_AMOUNT,
     PROJECT_COLUMNS,
     PROJECT_SHEET,
     Column,
     amount_key,
 )
+from workbook_tools.rules.parts import LONGEST_LIST
 from workbook_tools.rules.scheme import Scheme, builtin_schemes
 from workbook_tools.values import PERCENT, number_text
 
 SPARE_ROWS, RULED_ROWS = 5000, 30
 """Rows below the last one that have drop-downs and prompts, and that are ruled besides."""
-
-_LIST_CHARACTERS = 255
-"""Excel's limit for the choices written into a drop-down."""
 _CELL = NAMED["text"].but(number_format=TEXT, locked=False)
 _STYLES: dict[str, StyleSpec] = {
     "code": _CELL.but(wrap=False),
@@ -156,7 +154,7 @@ def _validation(column: Column, choices: Sequence[str]) -> dict[str, Any]:
 def _fits_drop_down(choices: Sequence[str]) -> bool:
     """Excel takes these as the text of a drop-down; otherwise the names are to be read in 填写说明."""
     text = "".join(choices)
-    return 0 < len(text) + len(choices) <= _LIST_CHARACTERS and not set(text) & {",", '"'}
+    return 0 < len(text) + len(choices) <= LONGEST_LIST and not set(text) & {",", '"'}
 
 
 def _guide(sheet: Sheet, scheme: Scheme) -> None:

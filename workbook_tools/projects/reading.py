@@ -23,7 +23,14 @@ from workbook_tools.model import (
     ProjectList,
     Source,
 )
-from workbook_tools.projects.columns import BUDGETS, INDICATOR_COLUMNS, PROJECT_COLUMNS, Column, amount_key
+from workbook_tools.projects.columns import (
+    BUDGETS,
+    INDICATOR_COLUMN,
+    INDICATOR_COLUMNS,
+    PROJECT_COLUMNS,
+    Column,
+    amount_key,
+)
 from workbook_tools.projects.fields import figure, number_of, target_of, text_of
 from workbook_tools.projects.rows import Listing, Notes, Row, is_blank, read_json, read_workbook
 from workbook_tools.rules.scheme import Scheme
@@ -32,7 +39,6 @@ from workbook_tools.values import number_text
 LoadScheme = Callable[[str], Scheme]
 
 _PROJECT = {column.key: column for column in PROJECT_COLUMNS}
-_INDICATOR = {column.key: column for column in INDICATOR_COLUMNS}
 _EXACT_DIGITS = 1e15
 """Excel keeps 15 digits of a number; a longer code that is no text has lost its end."""
 
@@ -190,31 +196,31 @@ class _Judge:
         if owner is None and row.owner and known:
             alike = [code for code in owners if code and code.lstrip("0") == row.code.lstrip("0")]
             expected = alike[0] if len(alike) == 1 else ""
-            self.notes.at(row, _INDICATOR["code"], "LIST08", found=row.code, expected=expected)
+            self.notes.at(row, INDICATOR_COLUMN["code"], "LIST08", found=row.code, expected=expected)
         return owner
 
     def _read_indicator(self, row: Row, owner: _Draft | None) -> None:
         """The indicator of a row, whatever is wrong with it; of an unknown project only its mistakes."""
         scheme = owner.scheme if owner else None
-        texts = {key: text_of(row, _INDICATOR[key]) for key in ("dimension", "category", "name", "rule")}
+        texts = {key: text_of(row, INDICATOR_COLUMN[key]) for key in ("dimension", "category", "name", "rule")}
         dimension = scheme.dimension(texts["dimension"]) if scheme else None
         if scheme and not dimension and scheme.execution.weight and "预算执行" in texts["dimension"]:
             message = f"预算执行率（{number_text(scheme.execution.weight)} 分）由程序按评分方案加入，此行不作为指标"
-            self.notes.at(row, _INDICATOR["dimension"], "LIST11", message, advice="可以删去此行。")
+            self.notes.at(row, INDICATOR_COLUMN["dimension"], "LIST11", message, advice="可以删去此行。")
             return
         self._required(row, INDICATOR_COLUMNS)
         if dimension:
             texts["dimension"] = dimension.name
         elif scheme and texts["dimension"]:
             names = "、".join(d.name for d in scheme.dimensions)
-            self.notes.at(row, _INDICATOR["dimension"], "LIST10", found=texts["dimension"], expected=names)
-        weight = number_of(row, _INDICATOR["weight"], self.notes)
+            self.notes.at(row, INDICATOR_COLUMN["dimension"], "LIST10", found=texts["dimension"], expected=names)
+        weight = number_of(row, INDICATOR_COLUMN["weight"], self.notes)
         low_is_good = dimension is not None and texts["category"] in dimension.cost_like
         target = target_of(row, Direction.AT_MOST if low_is_good else Direction.AT_LEAST, self.notes)
         if scheme and texts["rule"] and texts["rule"] not in scheme.steps:
             names = "、".join(scheme.steps)
             advice = "" if scheme.steps else "本方案没有专门规则，请把此格留空。"
-            self.notes.at(row, _INDICATOR["rule"], "LIST17", found=texts["rule"], expected=names, advice=advice)
+            self.notes.at(row, INDICATOR_COLUMN["rule"], "LIST17", found=texts["rule"], expected=names, advice=advice)
         if owner:
             facts = {
                 **texts,
@@ -232,7 +238,7 @@ class _Judge:
             return
         rows = [draft.rows[place] for place, _ in draft.indicators]
         indicators = [indicator for _, indicator in draft.indicators]
-        column = _INDICATOR["weight"]
+        column = INDICATOR_COLUMN["weight"]
         if any(
             i.weight is None and not is_blank(r.values.get("weight")) for r, i in zip(rows, indicators, strict=True)
         ):

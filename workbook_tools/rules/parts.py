@@ -16,14 +16,14 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from workbook_tools.rules.toml_lines import Path
+
 CONTRADICTION = "contradiction"
 """Type of the pydantic error that carries :data:`Contradiction` under ``found``."""
 
-_LONGEST_LIST = 255
+LONGEST_LIST = 255
 """Characters that Excel allows in a drop-down list, separators included."""
 
-Path = tuple[str | int, ...]
-"""Where in a scheme: names of settings, and positions in lists (from 0)."""
 Contradiction = tuple[Path, str]
 """A place, seen from the part, and what is wrong there."""
 
@@ -107,5 +107,5 @@ def list_limits(where: str, names: Sequence[str]) -> Iterator[Contradiction]:
     for i, name in enumerate(names):
         if "," in name:
             yield (where, i), "名称中不能有半角逗号：下拉列表用它分隔"
-    if len(",".join(names)) > _LONGEST_LIST:
-        yield (where,), f"名称太长：下拉列表合计至多 {_LONGEST_LIST} 个字"
+    if len(",".join(names)) > LONGEST_LIST:
+        yield (where,), f"名称太长：下拉列表合计至多 {LONGEST_LIST} 个字"

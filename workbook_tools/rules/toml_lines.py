@@ -11,6 +11,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 
 Path = tuple[str | int, ...]
+"""Where in a scheme: names of settings, and positions in lists (from 0)."""
 
 _SPACE = re.compile(r"(?:\s+|#[^\n]*)*")
 _BLANK = re.compile(r"[ \t]*")

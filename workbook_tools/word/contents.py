@@ -15,12 +15,12 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from workbook_tools.word.measures import Styles, W
+from workbook_tools.word.ooxml import XML_SPACE
 from workbook_tools.word.pagination import pages
 
 _LEVELS = re.compile(r'\\o\s+"(\d)-(\d)"')
 _ALL_LEVELS = (1, 3)
 """What Word takes where the field names no levels."""
-_XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _BOOKMARK = "_Toc9{:06d}"
 _FIRST_ID = 900_000
 """Bookmarks are numbered from here, above those of any form."""
@@ -142,7 +142,7 @@ def _entry(heading: _Heading) -> tuple[Element, Element]:
     _text(etree.SubElement(link, f"{W}r"), heading.text)
     etree.SubElement(etree.SubElement(link, f"{W}r"), f"{W}tab")
     _mark(link, "begin")
-    code = etree.SubElement(etree.SubElement(link, f"{W}r"), f"{W}instrText", {_XML_SPACE: "preserve"})
+    code = etree.SubElement(etree.SubElement(link, f"{W}r"), f"{W}instrText", {XML_SPACE: "preserve"})
     code.text = f" PAGEREF {heading.bookmark} \\h "
     _mark(link, "separate")
     number = _text(etree.SubElement(link, f"{W}r"), "")
@@ -151,7 +151,7 @@ def _entry(heading: _Heading) -> tuple[Element, Element]:
 
 
 def _text(run: Element, text: str) -> Element:
-    element = etree.SubElement(run, f"{W}t", {_XML_SPACE: "preserve"})
+    element = etree.SubElement(run, f"{W}t", {XML_SPACE: "preserve"})
     element.text = text
     return element
 

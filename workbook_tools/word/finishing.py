@@ -13,10 +13,10 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from workbook_tools.word.measures import W
+from workbook_tools.word.ooxml import XML_SPACE
 from workbook_tools.word.pictures import drawing, make_room
 from workbook_tools.word.text import HIGHLIGHT_OFF, HIGHLIGHT_ON, PICTURE, SAME_AS_ABOVE
 
-_XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _WORD_2010 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 
 _BROKEN = re.compile(f"([\t\n{HIGHLIGHT_ON}{HIGHLIGHT_OFF}]|{PICTURE}[^{PICTURE}]*{PICTURE})")
@@ -42,7 +42,7 @@ def finish(root: Element) -> None:
         if _BROKEN.search(content):
             _break_up(text)
         elif content != content.strip():
-            text.set(_XML_SPACE, "preserve")
+            text.set(XML_SPACE, "preserve")
     if signed:
         for table in root.iter(W + "tbl"):
             _merge_cells(table)
@@ -110,7 +110,7 @@ def _lines(run: Element, content: str) -> list[list[Element]]:
             elif piece.startswith(PICTURE):
                 element = drawing(piece)
             else:
-                element = etree.Element(W + "t", {_XML_SPACE: "preserve"})
+                element = etree.Element(W + "t", {XML_SPACE: "preserve"})
                 element.text = piece
             new = _run_like(run, element)
             if highlighted:

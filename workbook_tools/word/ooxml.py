@@ -15,8 +15,9 @@ from xml.sax.saxutils import escape
 from workbook_tools.paths import AUTHOR
 
 NS = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _WML = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 
@@ -259,7 +260,7 @@ def package(body: Iterable[str], *, title: str) -> bytes:
         "[Content_Types].xml": _content_types(),
         "_rels/.rels": _relations(
             ("rId1", f"{RELATIONS}/officeDocument", "word/document.xml"),
-            ("rId2", f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
+            ("rId2", f"{PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
         ),
         "word/document.xml": document,
         "word/_rels/document.xml.rels": _relations(
@@ -275,7 +276,7 @@ def package(body: Iterable[str], *, title: str) -> bytes:
         "word/footer1.xml": _footer(),
         "word/footer2.xml": _footer(even=True),
         "docProps/core.xml": (
-            f'<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" '
+            f'<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties" '
             f'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{escape(title)}</dc:title>'
             f"<cp:lastModifiedBy>{AUTHOR}</cp:lastModifiedBy></cp:coreProperties>"
         ),
@@ -301,7 +302,7 @@ def _content_types() -> str:
     }
     overrides = "".join(f'<Override PartName="/{part}" ContentType="{kind}"/>' for part, kind in kinds.items())
     return (
-        f'<Types xmlns="{_PACKAGE}/content-types">'
+        f'<Types xmlns="{PACKAGE}/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>'
     )
@@ -309,7 +310,7 @@ def _content_types() -> str:
 
 def _relations(*relations: tuple[str, str, str]) -> str:
     items = "".join(f'<Relationship Id="{i}" Type="{kind}" Target="{target}"/>' for i, kind, target in relations)
-    return f'<Relationships xmlns="{_PACKAGE}/relationships">{items}</Relationships>'
+    return f'<Relationships xmlns="{PACKAGE}/relationships">{items}</Relationships>'
 
 
 def _fonts(name: str) -> str:

@@ -15,13 +15,12 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from workbook_tools.word.measures import W
-from workbook_tools.word.ooxml import NS, RELATIONS
+from workbook_tools.word.ooxml import NS, PACKAGE, RELATIONS
 from workbook_tools.word.text import PICTURE, Sign, one_line
 
 _EMU = 36_000
 """English Metric Units in a millimetre."""
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _FILE = re.compile(rf"({PICTURE}\d+\|\d+\|)([A-Za-z0-9+/=]+)\|")
 _BEFORE_SPACING = {
     W + name
@@ -108,7 +107,7 @@ def relations_of(part: str) -> str:
 
 def related(relations: bytes, pictures: list[bytes]) -> bytes:
     """Relationships of a part with those to its pictures; ``relations`` may be empty."""
-    space = f"{_PACKAGE}/relationships"
+    space = f"{PACKAGE}/relationships"
     root = etree.fromstring(relations or f'<Relationships xmlns="{space}"/>')
     for png in pictures:
         facts = {"Id": relation(png), "Type": f"{RELATIONS}/image", "Target": f"/{media(png)}"}
@@ -118,7 +117,7 @@ def related(relations: bytes, pictures: list[bytes]) -> bytes:
 
 def knowing_png(content_types: bytes) -> bytes:
     """[Content_Types].xml that knows PNG files."""
-    space = f"{_PACKAGE}/content-types"
+    space = f"{PACKAGE}/content-types"
     root = etree.fromstring(content_types)
     if not any(item.get("Extension", "").lower() == "png" for item in root.iter(f"{{{space}}}Default")):
         root.insert(0, etree.Element(f"{{{space}}}Default", {"Extension": "png", "ContentType": "image/png"}))

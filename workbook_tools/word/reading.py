@@ -18,14 +18,13 @@ from pathlib import Path
 from lxml import etree
 
 from workbook_tools.errors import UnreadableWorkbook
-from workbook_tools.excel.package import Package, read_file, unreadable
+from workbook_tools.excel.package import OLE_WORD, Package, read_file, unreadable
 from workbook_tools.findings import CODES
 
 __all__ = ["Block", "Cell", "Document", "Paragraph", "Table", "open_document"]
 
 _MAX_SPAN = 63
 """Columns of a table, as Word limits them; more is no layout but an attack on memory."""
-_OLE_DOCUMENT = "WordDocument".encode("utf-16-le")
 _OTHER_FILES = {"workbook": "Excel 工作簿", "presentation": "演示文稿"}
 _UNSEEN = frozenset({"del", "moveFrom", "rt", "pPr", "tblPr", "trPr", "tcPr", "Fallback"})
 """Elements whose content is not on the page: deletions, the small print over ruby text, settings, second versions."""
@@ -111,7 +110,7 @@ def open_document(path: Path, *, data: bytes | None = None) -> Document:
 
 def _of_a_document(refusal: UnreadableWorkbook, content: bytes) -> UnreadableWorkbook:
     """The refusal in words that fit a Word document."""
-    if refusal.code == "FILE01" and _OLE_DOCUMENT in content:
+    if refusal.code == "FILE01" and OLE_WORD in content:
         return unreadable("FILE10", "旧格式的 Word 文档（.doc、.wps），请用 Word 或 WPS 另存为 .docx")
     if refusal.code == "FILE10":
         return unreadable("FILE10", "不是 .docx 文档，请用 Word 或 WPS 另存为 .docx")
