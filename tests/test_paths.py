@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbook_tools.errors import OutputError
+from workbook_tools.errors import OutputError, os_reason
 from workbook_tools.paths import MAX_NAME_BYTES, replace_file, replace_result, safe_filename, templates_folder
 
 
@@ -122,3 +122,13 @@ def package(content: bytes, core: str) -> bytes:
         archive.writestr(zipfile.ZipInfo("a"), content)
         archive.writestr(zipfile.ZipInfo("docProps/core.xml"), core)
     return buffer.getvalue()
+
+
+def test_what_the_system_says_of_a_file_is_told_in_chinese(tmp_path: Path) -> None:
+    (tmp_path / "甲").write_bytes(b"")
+    with pytest.raises(OutputError, match="(路径中有一段不是文件夹|已有同名的文件)$"):
+        replace_file(tmp_path / "甲" / "乙" / "丙.json", b"")
+
+
+def test_a_rare_fault_keeps_the_words_of_the_system() -> None:
+    assert os_reason(OSError(0, "Something rare")) == "Something rare"

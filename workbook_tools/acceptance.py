@@ -15,7 +15,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from workbook_tools.drafts import Facts, drafts
-from workbook_tools.errors import SettingsError
+from workbook_tools.errors import SettingsError, os_reason
 from workbook_tools.paths import replace_file
 from workbook_tools.results import FindingRow, IndicatorRow, ReviewResult
 from workbook_tools.rules.scheme import load_scheme
@@ -126,7 +126,7 @@ def read_acceptances(result: Path) -> Acceptances:
     except FileNotFoundError:
         return Acceptances()
     except OSError as exc:
-        raise SettingsError(f"无法读取“{path}”：{exc.strerror or exc}") from None
+        raise SettingsError(f"无法读取“{path}”：{os_reason(exc)}") from None
     except ValidationError:
         raise SettingsError(
             f"“{path}”已损坏。请从备份恢复；没有备份就删除它，再用 wbt draft accept 重新确认。"

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 
-from workbook_tools.errors import OutputError, SettingsError
+from workbook_tools.errors import OutputError, SettingsError, os_reason
 from workbook_tools.findings import CODES
 from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import SigningKey
@@ -148,7 +148,7 @@ class Campaign:
             for name in (*FOLDERS, SCHEME_FOLDER):
                 (folder / name).mkdir(parents=True, exist_ok=True)
         except OSError as exc:
-            raise OutputError(f"无法建立文件夹“{folder}”：{exc.strerror or exc}") from None
+            raise OutputError(f"无法建立文件夹“{folder}”：{os_reason(exc)}") from None
         replace_file(folder / SETTINGS_FILE, settings.toml().encode())
         campaign = cls(folder, settings)
         campaign.signing_key()

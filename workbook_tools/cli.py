@@ -37,7 +37,7 @@ from workbook_tools.commands import (
 from workbook_tools.commands.chinese import chinese_complaint, chinese_help, speak_chinese
 from workbook_tools.commands.journal import Journal, journal
 from workbook_tools.commands.terminal import be_quiet, say
-from workbook_tools.errors import OutputError, WorkbookToolsError
+from workbook_tools.errors import OutputError, WorkbookToolsError, os_reason
 from workbook_tools.paths import replace_file
 
 app = typer.Typer(
@@ -97,12 +97,13 @@ def _guarded(command: Callable[..., object], book: Journal) -> int:
         log.error("%s", exc)
         _fail(str(exc))
     except OSError as exc:
-        _fail(f"读写文件时出错：{exc.filename or ''} {exc.strerror or exc}。{_keep_details(book)}")
+        _fail(f"读写文件时出错：{exc.filename or ''} {os_reason(exc)}。{_keep_details(book)}")
     except Exception as exc:
         if type(exc).__name__ == "NoArgsIsHelpError":
             say(chinese_help(str(exc)))
         elif hasattr(exc, "format_message"):  # click's own: a wrong option or argument
-            _fail(f"命令用法不对：{chinese_complaint(exc.format_message())}。用 wbt --help 查看用法。")
+            place = getattr(getattr(exc, "ctx", None), "command_path", "wbt")
+            _fail(f"命令用法不对：{chinese_complaint(exc.format_message())}。用 {place} --help 查看用法。")
         else:
             _fail(f"程序意外出错：{type(exc).__name__}。{_keep_details(book)}")
     return 2

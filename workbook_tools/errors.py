@@ -5,6 +5,8 @@ What is wrong in somebody's data is never an exception; it is a
 The message of every exception here is written for the user, in Chinese.
 """
 
+import errno
+
 
 class WorkbookToolsError(Exception):
     """Base of all our exceptions; the command line prints its message and exits with 2."""
@@ -33,3 +35,26 @@ class SettingsError(WorkbookToolsError):
 
 class OutputError(WorkbookToolsError):
     """A result could not be written: the file is open elsewhere, or the folder is not writable."""
+
+
+_REASONS = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限，或者正被别的程序打开",
+    errno.EPERM: "没有权限",
+    errno.EEXIST: "已有同名的文件",
+    errno.EISDIR: "这是一个文件夹",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.ENOTEMPTY: "文件夹不是空的",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.ENAMETOOLONG: "路径太长",
+    errno.EINVAL: "路径中有不能用的字符",
+    errno.EIO: "磁盘读写出错",
+    errno.ETIMEDOUT: "超时，网络盘连不上",
+}  # fmt: skip
+
+
+def os_reason(exc: OSError) -> str:
+    """What the system says went wrong with a file, in Chinese; in its own words where those are rare."""
+    return _REASONS.get(exc.errno or 0) or exc.strerror or str(exc)

@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from workbook_tools.errors import OutputError, TemplateError
+from workbook_tools.errors import OutputError, TemplateError, os_reason
 
 MAX_NAME_BYTES = 200
 """Linux allows 255 bytes of UTF-8 in a name, so some 66 Chinese characters with room for an ending."""
@@ -75,7 +75,7 @@ def replace_file(path: Path, data: bytes) -> None:
     except PermissionError:
         raise OutputError(f"无法写入“{path}”：它是否正被 Excel、Word 或 WPS 打开？是否没有写入权限？") from None
     except OSError as exc:
-        raise OutputError(f"无法写入“{path}”：{exc.strerror or exc}") from None
+        raise OutputError(f"无法写入“{path}”：{os_reason(exc)}") from None
 
 
 def replace_result(path: Path, data: bytes) -> Path | None:

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 
-from workbook_tools.errors import SettingsError
+from workbook_tools.errors import SettingsError, os_reason
 from workbook_tools.excel.judging import (
     INDICATORS,
     JUDGING_NOTE,
@@ -54,7 +54,7 @@ def read_json(path: Path) -> ReviewResult:
     except FileNotFoundError:
         raise SettingsError(f"找不到审核结果“{path}”，请先运行 wbt review 审核报送的工作簿") from None
     except OSError as exc:
-        raise SettingsError(f"无法读取审核结果“{path}”：{exc.strerror or exc}") from None
+        raise SettingsError(f"无法读取审核结果“{path}”：{os_reason(exc)}") from None
     except ValueError:
         raise SettingsError(f"审核结果“{path}”已损坏，请重新运行 wbt review") from None
     version = data.get("schema_version") if isinstance(data, dict) else None

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from workbook_tools.campaign import working_folder
 from workbook_tools.commands.terminal import tell
+from workbook_tools.errors import os_reason
 from workbook_tools.findings import Severity
 from workbook_tools.results import ReviewResult
 
@@ -60,7 +61,7 @@ class Journal:
 
     def _fail(self, fault: BaseException | None) -> None:
         if self.path is not None:
-            reason = getattr(fault, "strerror", None) or fault
+            reason = os_reason(fault) if isinstance(fault, OSError) else fault
             tell(f"日志写不进 {self.path}（{reason}），不影响本次工作。请看看磁盘是否已满、文件夹是否只读。")
             self.path = None
 

@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 
 from workbook_tools.desk.wheels import PACKAGE, Wheel, check, fetch, own_wheel
-from workbook_tools.errors import OutputError
+from workbook_tools.errors import OutputError, os_reason
 
 VERSIONS = ("3.13", "3.12", "3.11")
 """The Pythons to install into; the script takes the first that is there."""
@@ -90,6 +90,6 @@ def _write_zip(path: Path, texts: dict[str, bytes], wheels: Sequence[Path]) -> N
                 archive.writestr(zipfile.ZipInfo(f"{_FOLDER}/{wheel.name}", _DATE), wheel.read_bytes())
         temporary.replace(path)
     except OSError as exc:
-        raise OutputError(f"无法写入“{path}”：{exc.strerror or exc}") from None
+        raise OutputError(f"无法写入“{path}”：{os_reason(exc)}") from None
     finally:
         temporary.unlink(missing_ok=True)

@@ -18,7 +18,7 @@ from typing import Any
 
 from workbook_tools.desk import excel, libreoffice, word
 from workbook_tools.desk.program import DeskError, PdfMaker, SpreadsheetProgram
-from workbook_tools.errors import WorkbookToolsError
+from workbook_tools.errors import WorkbookToolsError, os_reason
 from workbook_tools.excel.reading import open_workbook
 from workbook_tools.paths import replace_file
 
@@ -194,5 +194,5 @@ def _work_copy(source: Path, folder: Path, ending: str) -> tuple[Path, Path]:
     try:
         shutil.copyfile(source, copy)
     except OSError as exc:
-        raise DeskError(f"“{source}”无法读取：{exc.strerror or exc}。") from None
+        raise DeskError(f"“{source}”无法读取：{os_reason(exc)}。") from None
     return copy, folder / "out" / f"{source.stem}{ending}"

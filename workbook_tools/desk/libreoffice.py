@@ -25,7 +25,7 @@ from typing import IO, Any, Self
 
 from workbook_tools.desk.installed import SOFFICE_VARIABLE, bare_environment, find_soffice, find_uno_python, no_window
 from workbook_tools.desk.program import DeskError, Value
-from workbook_tools.errors import UnreadableWorkbook
+from workbook_tools.errors import UnreadableWorkbook, os_reason
 from workbook_tools.excel.package import Package, read_file
 
 STARTING = 90.0
@@ -155,7 +155,7 @@ class LibreOffice:
             )  # fmt: skip
         except OSError as exc:
             self._kill()
-            raise DeskError(f"无法启动 LibreOffice（{self._soffice}）：{exc.strerror or exc}。") from None
+            raise DeskError(f"无法启动 LibreOffice（{self._soffice}）：{os_reason(exc)}。") from None
         self._lines = queue.Queue()
         threading.Thread(target=_pump, args=(self._bridge.stdout, self._lines), daemon=True).start()
         try:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from workbook_tools.errors import WorkbookToolsError
+from workbook_tools.errors import WorkbookToolsError, os_reason
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _SQLITE_WAIT = 30
@@ -41,7 +41,7 @@ def open_database(location: str | Path) -> Engine:
             f'台账设在 PostgreSQL（{shown}），但没有安装它的驱动。请运行 pip install "workbook-tools[postgres]"。'
         ) from None
     except OSError as exc:
-        raise LedgerError(f"无法建立台账文件 {shown}：{exc.strerror or exc}。") from None
+        raise LedgerError(f"无法建立台账文件 {shown}：{os_reason(exc)}。") from None
     with told(engine):
         _bring_up_to_date(engine)
     return engine

@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from workbook_tools.errors import UnreadableWorkbook
+from workbook_tools.errors import UnreadableWorkbook, os_reason
 from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
 from workbook_tools.findings import Finding, finding
 from workbook_tools.form.cells import address
@@ -267,7 +267,7 @@ def _load_json(path: Path, notes: Notes) -> dict[str, Any] | None:
     try:
         data = json.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as exc:
-        notes.add("LIST15", f"文件打不开（{exc.strerror}）", advice="请核对文件是否存在、是否有读取权限。")
+        notes.add("LIST15", f"文件打不开（{os_reason(exc)}）", advice="请核对文件是否存在、是否有读取权限。")
     except UnicodeDecodeError:
         notes.add("LIST15", "JSON 文件的编码不是 UTF-8", advice="请用记事本等另存为 UTF-8 编码后重试。")
     except json.JSONDecodeError as exc:

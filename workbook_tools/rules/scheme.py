@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 
-from workbook_tools.errors import SchemeError
+from workbook_tools.errors import SchemeError, os_reason
 from workbook_tools.rules.form_settings import (
     Column,
     ExecutionRow,
@@ -103,7 +103,7 @@ def read_scheme_text(path: Path) -> str:
     except UnicodeDecodeError:
         raise SchemeError(f"评分方案文件 {path.name} 不是 UTF-8 编码：请在记事本中“另存为”，编码选 UTF-8。") from None
     except OSError as exc:
-        raise SchemeError(f"评分方案文件 {path.name} 无法读取：{exc.strerror or exc}") from None
+        raise SchemeError(f"评分方案文件 {path.name} 无法读取：{os_reason(exc)}") from None
 
 
 @cache

@@ -24,7 +24,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing
 from lxml import etree
 
-from workbook_tools.errors import TemplateError
+from workbook_tools.errors import TemplateError, os_reason
 from workbook_tools.paths import AUTHOR
 from workbook_tools.word.complaints import jinja_complaint
 from workbook_tools.word.contents import fill_contents
@@ -179,7 +179,7 @@ def open_form(path: Path) -> Form:
         stat = path.stat()
         return _cached_form(path, stat.st_mtime_ns, stat.st_size)
     except OSError as exc:
-        raise TemplateError(f"报告模板“{path}”打不开：{exc.strerror or exc}") from None
+        raise TemplateError(f"报告模板“{path}”打不开：{os_reason(exc)}") from None
 
 
 @lru_cache(maxsize=16)
