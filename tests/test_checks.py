@@ -60,7 +60,6 @@ class Case:
     cells: Mapping[str, float | str] = field(default_factory=dict)
 
 
-NO_INDICATOR = IndicatorAnswer()
 REASON = {"over_completion": {"effect": "reason", "threshold": 1.2}}
 QUALITY = "indicator_004_"
 

@@ -10,14 +10,17 @@ from workbook_tools.values import number_text, percent_text
 
 
 def figure(value: float | None) -> str:
+    """A number as it is printed; nothing for none."""
     return "" if value is None else number_text(value)
 
 
 def percent(value: float | None) -> str:
+    """A fraction as it is printed, in %; nothing for none."""
     return "" if value is None else percent_text(value)
 
 
 def money(project: ProjectRow, measure: Measure, source: Source) -> float | None:
+    """An amount of the funding table in 万元, or a rate as a fraction."""
     return project.funding.get(measure, {}).get(source)
 
 

@@ -18,15 +18,13 @@ from typing import Any
 from lxml import etree, html
 
 from workbook_tools.excel.number_formats import shown
-from workbook_tools.excel.opendocument import OpenCell
 from workbook_tools.excel.package import MAX_TREE, damage, not_a_workbook, parse_xml, unreadable
+from workbook_tools.excel.sheet_cells import MAX_COVERED, SheetCell
 from workbook_tools.model import Value
 
-Exported = tuple[str, bool, bool, list[OpenCell]]
+Exported = tuple[str, bool, bool, list[SheetCell]]
 """Title of a sheet, whether it is hidden, whether there is more than was read, its cells."""
 
-_MAX_COVERED = 400_000
-"""Places that the merged cells of a sheet may cover."""
 _DEEPEST = 200
 """Tables and blocks within each other."""
 _ARCHIVE = re.compile(rb"\s*[\w-]+:")
@@ -106,7 +104,7 @@ def _decoded(data: bytes) -> str:
     return data.decode("gb18030", "replace")
 
 
-def _page(data: bytes, max_rows: int, max_cols: int) -> tuple[bool, list[OpenCell]]:
+def _page(data: bytes, max_rows: int, max_cols: int) -> tuple[bool, list[SheetCell]]:
     """A page as Excel opens it: its lines and tables one below the other."""
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", _decoded(data))
     parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False, encoding="utf-8")
@@ -124,7 +122,7 @@ class _Drawing:
 
     max_rows: int
     max_cols: int
-    cells: list[OpenCell] = field(default_factory=list)
+    cells: list[SheetCell] = field(default_factory=list)
     row: int = 0
     covered: int = 0
     cut: bool = False
@@ -141,12 +139,12 @@ class _Drawing:
     def put(self, col: int, rows: int, cols: int, value: Value, text: str) -> None:
         """A cell in the row at hand."""
         self.covered += rows * cols - 1
-        if self.covered > _MAX_COVERED:
+        if self.covered > MAX_COVERED:
             rows = cols = 1
         if self.row >= self.max_rows or col >= self.max_cols:
             self.cut = True
         elif text or rows > 1 or cols > 1:
-            self.cells.append(OpenCell(self.row, col, rows, cols, value, text))
+            self.cells.append(SheetCell(self.row, col, rows, cols, value, text))
 
 
 def _draw(element: Any, drawing: _Drawing, depth: int) -> None:

@@ -11,7 +11,7 @@ import io
 import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,15 +24,14 @@ from workbook_tools.errors import UnreadableWorkbook
 from workbook_tools.excel.exported import read_exported
 from workbook_tools.excel.number_formats import shown
 from workbook_tools.excel.old_format import read_old
-from workbook_tools.excel.opendocument import OpenCell, is_opendocument, read_open
+from workbook_tools.excel.opendocument import is_opendocument, read_open
 from workbook_tools.excel.package import damage, holds_table, unreadable
 from workbook_tools.excel.reading import RawWorkbook, open_workbook
+from workbook_tools.excel.sheet_cells import MAX_COVERED, SheetCell
 from workbook_tools.model import Value
 
 MAX_ROWS, MAX_COLS = 5_000, 200
 """No form reaches further, nor do a hundred of them on one sheet."""
-_MAX_COVERED = 400_000
-"""Places that merged cells may cover."""
 _MAX_SHEET = 40_000_000
 """Bytes of a sheet's XML."""
 _ZIP = b"PK"
@@ -54,19 +53,6 @@ _XLRD_STUMBLES = (
 
 Span = tuple[int, int, int, int]
 """First row and column, last row and column."""
-
-
-@dataclass(frozen=True, slots=True)
-class SheetCell:
-    """A filled or merged cell; row and column count from 0."""
-
-    row: int
-    col: int
-    rows: int
-    cols: int
-    value: Value
-    """A date is the text that it shows."""
-    shown: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +120,10 @@ def _general(_row: int, _col: int) -> str:
     return ""
 
 
-def _clipped(cells: list[OpenCell]) -> tuple[SheetCell, ...]:
+def _clipped(cells: list[SheetCell]) -> tuple[SheetCell, ...]:
     """Merged cells no further than the filled ones."""
     last = max((cell.row for cell in cells), default=0)
-    return tuple(SheetCell(c.row, c.col, min(c.rows, last - c.row + 1), c.cols, c.value, c.shown) for c in cells)
+    return tuple(replace(cell, rows=min(cell.rows, last - cell.row + 1)) for cell in cells)
 
 
 def _sheet(
@@ -175,7 +161,7 @@ def _merged(spans: Iterable[Span], rows: int) -> dict[tuple[int, int], Span]:
         span = (top, left, min(bottom, max(rows - 1, top)), min(right, MAX_COLS - 1))
         if top < MAX_ROWS and left < MAX_COLS:
             area += (span[2] - top + 1) * (span[3] - left + 1)
-            if area > _MAX_COVERED:
+            if area > MAX_COVERED:
                 break
             found[top, left] = span
     return found

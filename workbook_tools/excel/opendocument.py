@@ -8,11 +8,11 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lxml import etree
 
 from workbook_tools.excel.package import MAX_BYTES, MAX_TREE, damage, parse_xml, unreadable
+from workbook_tools.excel.sheet_cells import SheetCell
 from workbook_tools.model import Value
 
 _CONTENT, _MANIFEST = "content.xml", "META-INF/manifest.xml"
@@ -22,24 +22,12 @@ _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 
 
-@dataclass(frozen=True, slots=True)
-class OpenCell:
-    """A filled or merged cell."""
-
-    row: int
-    col: int
-    rows: int
-    cols: int
-    value: Value
-    shown: str
-
-
 def is_opendocument(data: bytes) -> bool:
     """The file is an OpenDocument spreadsheet."""
     return data.startswith(b"PK") and b"opendocument.spreadsheet" in data[:200]
 
 
-def read_open(data: bytes, max_rows: int, max_cols: int) -> list[tuple[str, bool, list[OpenCell]]]:
+def read_open(data: bytes, max_rows: int, max_cols: int) -> list[tuple[str, bool, list[SheetCell]]]:
     """Title, whether there is more than was read, and cells of each sheet.
 
     Raises UnreadableWorkbook: FILE03 damaged, FILE04 encrypted, FILE11 too large.
@@ -70,8 +58,8 @@ def _part(archive: zipfile.ZipFile, name: str) -> bytes:
     return xml
 
 
-def _cells(table: etree._Element, max_rows: int, max_cols: int) -> tuple[bool, list[OpenCell]]:
-    cells: list[OpenCell] = []
+def _cells(table: etree._Element, max_rows: int, max_cols: int) -> tuple[bool, list[SheetCell]]:
+    cells: list[SheetCell] = []
     row, cut = 0, False
     for line in table.iter(f"{_TABLE}table-row"):
         again = _count(line, "number-rows-repeated")
@@ -80,7 +68,7 @@ def _cells(table: etree._Element, max_rows: int, max_cols: int) -> tuple[bool, l
         found = [*_line(line, max_cols)]
         copies = min(again, max_rows - row) if found else 1
         cells += [
-            OpenCell(row + copy, col, rows, cols, value, shown)
+            SheetCell(row + copy, col, rows, cols, value, shown)
             for copy in range(copies)
             for col, rows, cols, value, shown in found
         ]

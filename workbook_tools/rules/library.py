@@ -340,11 +340,10 @@ def copied(text: bool) -> Expr:
 
 # -- what a cell should hold --------------------------------------------------------------------------------------
 
-EMPTY, NOT_A_NUMBER, OUT_OF_RANGE, NOT_A_CHOICE, REASON_NEEDED, TIER_MISFIT = (
+EMPTY, NOT_A_NUMBER, OUT_OF_RANGE, REASON_NEEDED, TIER_MISFIT = (
     "未填",
     "应填数字",
     "超出范围",
-    "请从列表选择",
     "请说明原因",
     "与完成程度不符",
 )

@@ -50,6 +50,7 @@ class Metrics:
 
     @property
     def pitch(self) -> float:
+        """Points from line to line."""
         return self.line or self.size * _NATURAL_LINE * self.multiple
 
     def lines(self, text: str, width: float) -> int:
