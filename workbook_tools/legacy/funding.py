@@ -19,6 +19,8 @@ _BETWEEN = re.compile(r"[;；、\n]+|[,，。](?!\d)|\s{2,}")
 """What stands between several statements of one cell."""
 GROUP = re.compile(r"^(按.{2,8}分)[:：]?$")
 PART = re.compile(r"^其中[:：]?")
+_PREFIX = re.compile(r"^其中[:：]?|^[^:：\d]{2,12}[:：](?=[^:：\d]{2,30}[:：])")
+"""What stands before a statement: the name of the block (资金情况：年初预算数：50万元)."""
 _LOOK_AHEAD = 3
 """Rows in which measures must follow a header of sources."""
 _LONGEST = 60
@@ -46,7 +48,7 @@ def measures_in(grid: Grid, row: int, vocabulary: Vocabulary) -> set[str]:
 
 def statements(cell: Cell) -> list[re.Match[str]]:
     """The statements that a cell consists of (``预算数：100万元；执行数：95万元``); none if it says anything else."""
-    parts = [PART.sub("", squeezed(part)) for part in _BETWEEN.split(cell.shown) if part.strip()]
+    parts = [_PREFIX.sub("", squeezed(part)) for part in _BETWEEN.split(cell.shown) if part.strip()]
     found = [_STATEMENT.match(part) for part in parts] if ":" in cell.shown or "：" in cell.shown else []
     return [match for match in found if match] if all(found) else []
 
@@ -73,7 +75,19 @@ def _begins(grid: Grid, row: int, following: list[int], vocabulary: Vocabulary) 
     if len(sources_in(grid, row, vocabulary)) >= 2:
         return any(measures_in(grid, below, vocabulary) for below in following)
     below = measures_in(grid, following[0], vocabulary) & set(AMOUNTS) if following else set()
-    return bool(measures & set(AMOUNTS) and below - measures)
+    return bool(measures & set(AMOUNTS) and (below - measures or _pair(grid, row, vocabulary)))
+
+
+def _pair(grid: Grid, row: int, vocabulary: Vocabulary) -> bool:
+    """What is measured, and the amount right beside it: 全年预算数 | 100; nothing of the head in the same row."""
+    if any(vocabulary.head.exactly(cell.shown) for cell in grid.starting(row)):
+        return False
+    return any(
+        vocabulary.measures.exactly(cell.shown) in AMOUNTS
+        and (beside := grid.at(row, cell.last_col + 1)) is not None
+        and (beside.is_number or amount_text(beside.shown, "元") is not None)
+        for cell in grid.starting(row)
+    )
 
 
 def _lists_sources(grid: Grid, row: int, following: list[int], vocabulary: Vocabulary) -> bool:

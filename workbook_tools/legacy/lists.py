@@ -162,7 +162,7 @@ def _groups(grid: Grid, header: Header, names: Cell, words: Vocabulary) -> tuple
             apart.append(row)
             continue
         if name is not None:
-            current = groups.setdefault(key(name.shown, keep_brackets=True), [])
+            current = groups.setdefault(squeezed(name.shown), [])
         current.append(row)
     return [*groups.values()], apart
 
