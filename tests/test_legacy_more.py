@@ -6,6 +6,7 @@ Every expected value was written from the source before the form was read; ``sou
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 
 import pytest
@@ -151,6 +152,46 @@ def test_the_sum_of_a_list_belongs_to_no_project_and_is_listed(tmp_path):
     assert (value(first.total), value(second.total)) == (None, None)
     assert unknown(first) == []
     assert unknown(second) == ["合计", "1,700,000", "1,680,000"]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_columns_of_a_list_may_stand_in_any_order(tmp_path, seed):
+    original = [
+        "项目名称",
+        "实施单位",
+        "全年预算数",
+        "全年执行数",
+        "三级指标",
+        "指标值",
+        "完成值",
+        "分值",
+        "得分",
+        "偏差原因",
+    ]
+    labels = random.Random(seed).sample(original, len(original))
+    rows = [
+        ["造林1", "林场", "100", "90", "造林面积", "≥50亩", "48亩", "60", "57", "干旱"],
+        ["^", "^", "^", "^", "成活率", "≥85%", "90%", "40", "40", ""],
+        ["造林2", "苗圃", "20", "20", "育苗数", "≥3万株", "3万株", "100", "100", ""],
+    ]
+    text = "\n".join(
+        ["2024年项目绩效自评一览表" + "|<" * (len(labels) - 1), "|".join(labels)]
+        + ["|".join(row[original.index(label)] for label in labels) for row in rows]
+    )
+    forms = reading(tmp_path, text).forms
+    assert [
+        (
+            value(form.head["project"]),
+            value(form.head["unit"]),
+            value(form.total_line.amounts[Measure.ANNUAL_BUDGET]) if form.total_line else None,
+            [(e.name.printed, value(e.target), e.unit, value(e.actual), value(e.score), value(e.reason)) for e in form.entries],
+            unknown(form),
+        )
+        for form in forms
+    ] == [
+        ("造林1", "林场", 100.0, [("造林面积", 50.0, "亩", 48.0, 57.0, "干旱"), ("成活率", 85.0, "%", 90.0, 40.0, None)], []),
+        ("造林2", "苗圃", 20.0, [("育苗数", 3.0, "万株", 3.0, 100.0, None)], []),
+    ]  # fmt: skip
 
 
 def test_the_sum_may_stand_above_the_projects_and_columns_may_be_counted(tmp_path):
@@ -357,6 +398,30 @@ def test_words_of_money(tmp_path, labels, measure):
     assert form.total_line is not None
     assert {m: value(a) for m, a in form.total_line.amounts.items()} == {measure: 100.0, Measure.EXECUTED: 95.0}
     assert (value(form.execution_rate), unknown(form)) == (0.95, [])
+
+
+def test_an_amount_alone_beside_its_label(tmp_path):
+    text = FORM.format(
+        header="全年预算数（万元）|30|<||||\n" + HEADER, row="产出指标|数量指标|养护里程|≥1公里|1公里|20|20"
+    )
+    (form,) = reading(tmp_path, text).forms
+    assert form.total_line is not None
+    assert {m: value(a) for m, a in form.total_line.amounts.items()} == {Measure.ANNUAL_BUDGET: 30.0}
+    assert unknown(form) == []
+
+
+def test_projects_that_differ_in_a_number_stay_apart(tmp_path):
+    text = """
+    2024年项目绩效自评一览表|<|<|<|<
+    项目名称|预算数（万元）|三级指标|指标值|得分
+    道路工程1|10|里程|≥2公里|100
+    道路工程2|20|里程|≥3公里|90
+    """
+    forms = reading(tmp_path, text).forms
+    assert [(value(f.head["project"]), value(f.total_line.amounts[Measure.ANNUAL_BUDGET])) for f in forms if f.total_line] == [
+        ("道路工程1", 10.0),
+        ("道路工程2", 20.0),
+    ]  # fmt: skip
 
 
 def test_budgets_below_the_names_of_sources_are_a_doubt(tmp_path):
