@@ -416,11 +416,13 @@ def test_projects_that_differ_in_a_number_stay_apart(tmp_path):
     项目名称|预算数（万元）|三级指标|指标值|得分
     道路工程1|10|里程|≥2公里|100
     道路工程2|20|里程|≥3公里|90
+    质量提升工程|5|抽检批次|≥30批次|100
     """
     forms = reading(tmp_path, text).forms
     assert [(value(f.head["project"]), value(f.total_line.amounts[Measure.ANNUAL_BUDGET])) for f in forms if f.total_line] == [
         ("道路工程1", 10.0),
         ("道路工程2", 20.0),
+        ("质量提升工程", 5.0),
     ]  # fmt: skip
 
 

@@ -131,13 +131,14 @@ def _relabelled(cell: Cell, label: str) -> Cell:
 
 def _names_projects(grid: Grid, header: Header, label: Cell, words: Vocabulary) -> bool:
     """Below the label stand names, not levels of indicators; and the indicators have a column of their own."""
-    values = [cell.shown for cell in _below(grid, header, label) if not is_mark(cell.shown)]
+    values = [key(cell.shown) for cell in _below(grid, header, label) if not is_mark(cell.shown)]
     named = any(c.meaning in ("name", "level2") and not c.first <= label.col <= c.last for c in header.columns)
-    above = (_LABEL.split(cell.shown)[0] for cell in grid.filled(0, label.row - 1))
-    if key(label.shown) == _BARE and any(words.head.exactly(text) == _PROJECT for text in above):
-        return False
-    levels = words.words("marks", "levels")
-    return named and bool(values) and not any(key(v).endswith(_LEVEL) or key(v).startswith(levels) for v in values)
+    levels = any(value.endswith(_LEVEL) for value in values)
+    if key(label.shown) == _BARE:
+        above = (_LABEL.split(cell.shown)[0] for cell in grid.filled(0, label.row - 1))
+        levels |= any(value.startswith(words.words("marks", "levels")) for value in values)
+        levels |= any(words.head.exactly(text) == _PROJECT for text in above)
+    return named and bool(values) and not levels
 
 
 def _below(grid: Grid, header: Header, label: Cell) -> Iterator[Cell]:
