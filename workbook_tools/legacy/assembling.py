@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from workbook_tools.legacy.records import Concern, Entry, Form, Remark, Stated
+from workbook_tools.legacy.records import Concern, Entry, Form, Remark, Stated, Where
 from workbook_tools.legacy.vocabulary import key, squeezed
 
 _FILLABLE = ("target", "actual", "completion", "weight", "score", "folded_score", "reason")
@@ -28,10 +28,17 @@ def sheet_forms(parts: list[Form]) -> list[Form]:
 
 
 def document_forms(parts: list[Form]) -> list[Form]:
-    """The forms of a Word document, whose tables follow each other: a table that names another project begins a new one."""
+    """The forms of a Word document, whose tables follow each other: a table that names another project begins a new one.
+
+    A table that says nothing of a form is told with the form it stands below.
+    """
     forms: list[Form] = []
     for part in parts:
         if not (_has_rows(part) or _states(part)):
+            if forms:
+                forms[-1].remarks.append(
+                    Remark(concern=Concern.UNKNOWN, where=Where(part.sheet), field="其他表格", printed="整张表没有读取")
+                )
             continue
         if forms and not _begins_another(forms[-1], part):
             _join(forms[-1], part)

@@ -45,6 +45,7 @@ def read_rows(
     reader = _Rows(grid, header, vocabulary)
     if before is not None and [c.meaning for c in before.header.columns] == [c.meaning for c in header.columns]:
         reader.found.levels, reader.above = dict(before.levels), before.entries
+    reader.begin()
     for row in rows:
         reader.read(row)
     found = reader.found
@@ -64,6 +65,14 @@ class _Rows:
         self.above: list[Entry] = []
         """The entries of the page before."""
         self.found.keep(*header.cells)
+
+    def begin(self) -> None:
+        """Take in the name of a level 1 right above the header."""
+        above = self.grid.starting(self.header.row - 1)
+        if len(above) == 1 and self.header.column("level1") is None and is_dimension(above[0].shown, self.words):
+            self.found.levels = {"level1": key(above[0].shown), "level2": ""}
+            self._note_points(above[0])
+            self.found.keep(above[0])
 
     def read(self, row: int) -> None:
         """Take in one row."""

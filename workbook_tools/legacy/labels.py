@@ -201,7 +201,7 @@ class _Reader:
                 return
             label = Label("head", "reporter")
         store = self.said.head if label.table == "head" else self.said.texts
-        value: Value = text.strip()
+        value: Value = quantities.ticked(text.strip())
         if label.table == "head" and label.name in _NUMBERS:
             number = quantities.points(cell if text == cell.shown else replace(cell, value=text, shown=text))
             if number is None:

@@ -142,7 +142,7 @@ class _Reader:
         words = {compact(w) for w in self._vocabulary.tables["head"][name] if not w.startswith("=")}
         words |= {w.replace("部门", "机关") for w in words if w.endswith("部门")}
         labels = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-        match = re.search(rf"(?:^|[,。;、(]|项目|实施)(?:{labels})(?:\(盖章\))?{_VALUE}", text)
+        match = re.search(rf"(?:^|[,。;、.)(]|项目|实施)(?:{labels})(?:\(盖章\))?{_VALUE}", text)
         if not match:
             return ""
         return match[1] if name == "project" else self._headings.organisation_in(match[1])

@@ -20,6 +20,8 @@ _LOOKALIKES = str.maketrans("〉〈", "><")
 _RAISED = {"2": "²", "3": "³"}
 _TIME = re.compile("[天日时月年周秒钟]$")
 _DIGIT = re.compile(r"\d")
+_EMPTY_BOXES = "□☐○"
+_BOX = re.compile(f"([{_EMPTY_BOXES}☑☒√■✓✔●])([^{_EMPTY_BOXES}☑☒√■✓✔●]*)")
 _MOST_AS_FRACTION = 1.5
 """A rate up to here is a fraction (1 is 100%, 1.0259 is 102.59%), above it is per cent."""
 
@@ -53,11 +55,20 @@ def is_mark(text: str) -> bool:
     return not re.search(r"[\w%％‰℃℉°]", text)
 
 
+def ticked(text: str) -> str:
+    """Of words behind boxes (☑优 □良) those that are ticked; any other text as it is."""
+    boxes = _BOX.findall(text)
+    chosen = [word.strip(" 、,，;；\n\u3000") for mark, word in boxes if mark not in _EMPTY_BOXES]
+    if len(chosen) == len(boxes) or not any(chosen) or _BOX.split(text, maxsplit=1)[0].strip():
+        return text
+    return "、".join(word for word in chosen if word)
+
+
 def quantity(cell: Cell, vocabulary: Vocabulary) -> Quantity:
     """A target or an actual: number, unit and sign, or a text."""
     if cell.number is not None:
         return _number_cell(cell, cell.number)
-    text = cell.shown
+    text = ticked(cell.shown)
     typed, sign = typed_quantity(text, vocabulary)
     if typed is not None:
         return Quantity(typed.number, typed.unit, sign, typed.direction)

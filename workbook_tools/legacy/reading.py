@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from workbook_tools.excel.handmade import Sheet, open_sheets
@@ -14,12 +14,16 @@ from workbook_tools.legacy.columns import find_headers
 from workbook_tools.legacy.forms import forms_of
 from workbook_tools.legacy.grid import Cell, Grid, grid_of
 from workbook_tools.legacy.labels import is_title
+from workbook_tools.legacy.levels import is_dimension
 from workbook_tools.legacy.prose import BODY, complete, read_prose
 from workbook_tools.legacy.records import Concern, Form, Remark, Where
+from workbook_tools.legacy.told_rows import told_rows
 from workbook_tools.legacy.vocabulary import Vocabulary, default_vocabulary
 from workbook_tools.sources import Source
 from workbook_tools.word.reading import Document, Paragraph, Table, open_document
 
+_MARK = 4
+"""Characters of （续表） among which its first word stands."""
 _TITLE_LINES = 6
 """Paragraphs that can be the title block of a table."""
 DOCUMENTS = frozenset({".docx", ".docm", ".dotx", ".doc", ".wps"})
@@ -44,6 +48,8 @@ def read_forms(source: Source, vocabulary: Vocabulary | None = None) -> LegacyRe
     if PurePath(source.name).suffix.lower() in DOCUMENTS:
         document = open_document(source.path, data=data)
         grids = _table_grids(document, words)
+        told = None if any(find_headers(grid, words) for grid in grids) else told_rows(document.paragraphs, BODY, words)
+        grids += [told] if told is not None else []
         parts = [form for grid in grids for form in forms_of(source.name, grid, words)]
         reading.forms = _with_prose(document_forms(parts), document, source.name, words)
     else:
@@ -99,7 +105,8 @@ def _sheet_grids(sheets: Iterable[Sheet]) -> Iterator[Grid]:
 def _table_grids(document: Document, words: Vocabulary) -> list[Grid]:
     """The tables, each with the lines of its title where these stand above it (项目支出绩效自评表, （2024年度））.
 
-    A table without a header right below one of the same columns is its next page.
+    A table without a header right below one of the same columns (or with 续表 between) is its next page. Where the last
+    line above names a level 1 (二、效益指标), the table's rows belong to that.
     """
     grids: list[Grid] = []
     above: list[Paragraph] = []
@@ -108,10 +115,11 @@ def _table_grids(document: Document, words: Vocabulary) -> list[Grid]:
         if isinstance(block, Paragraph):
             above.append(block)
             continue
+        parted = [line for line in above if is_dimension(line.text, words) or "续" in line.text[:_MARK]]
         grid = _table_grid(block, _title_lines(above, block, words))
         if (
             grids
-            and not above
+            and len(above) == len(parted)
             and block.cols == width
             and find_headers(grids[-1], words)
             and not find_headers(grid, words)
@@ -130,7 +138,9 @@ def _title_lines(above: list[Paragraph], table: Table, words: Vocabulary) -> lis
         for row, line in enumerate(above)
     ]
     titled = len(lines) <= _TITLE_LINES and any(is_title(line, words) for line in lines)
-    return lines if titled and not any("。" in line.shown for line in lines) else []
+    if titled and not any("。" in line.shown for line in lines):
+        return lines
+    return [replace(lines[-1], row=0)] if lines and is_dimension(lines[-1].shown, words) else []
 
 
 def _table_grid(table: Table, above: list[Cell]) -> Grid:

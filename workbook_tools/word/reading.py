@@ -23,6 +23,8 @@ from workbook_tools.findings import CODES
 
 __all__ = ["Block", "Cell", "Document", "Paragraph", "Table", "open_document"]
 
+_LEAST_ROWS, _LEAST_COLS = 2, 3
+"""Of a table inside a cell that is read as one."""
 _MAX_SPAN = 63
 """Columns of a table, as Word limits them; more is no layout but an attack on memory."""
 _OTHER_FILES = {"workbook": "Excel 工作簿", "presentation": "演示文稿"}
@@ -61,12 +63,15 @@ class Cell:
     row_span: int
     col_span: int
     text: str
-    """Paragraphs on lines of their own; of a table inside the cell, rows on lines and cells behind tabs."""
+    """Paragraphs on lines of their own; of a small table inside the cell, rows on lines and cells behind tabs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of the body. ``number`` counts from 1; a table of one cell is a frame, its content counts instead."""
+    """A table of the body. ``number`` counts from 1; a table of one cell is a frame, its content counts instead.
+
+    A table inside a cell, but for a small one, follows the one it stands in.
+    """
 
     number: int
     rows: int
@@ -164,6 +169,7 @@ def _table(element: etree._Element, levels: dict[str, int]) -> Iterator[Block]:
         yield from _blocks(tiles[0][0][2], levels)
         return
     cells: list[Cell] = []
+    inside: list[Block] = []
     above: dict[int, int] = {}
     for number, row in enumerate(tiles):
         reached: dict[int, int] = {}
@@ -173,11 +179,19 @@ def _table(element: etree._Element, levels: dict[str, int]) -> Iterator[Block]:
                 cells[index] = replace(cells[index], row_span=number - cells[index].row + 1)
             else:
                 index = len(cells)
-                cells.append(Cell(number, col, 1, span, _content(tile)))
+                blocks = [*_blocks(tile, levels)]
+                cells.append(Cell(number, col, 1, span, _content(blocks)))
+                inside += filter(_stands_alone, blocks)
             reached[col] = index
         above = reached
     if cells:
         yield Table(0, len(rows), max(cell.col + cell.col_span for cell in cells), tuple(cells))
+    yield from inside
+
+
+def _stands_alone(block: Block) -> bool:
+    """A table inside a cell that is more than a drawing of the cell's text."""
+    return isinstance(block, Table) and block.rows >= _LEAST_ROWS and block.cols >= _LEAST_COLS
 
 
 def _tiles(row: etree._Element) -> Iterator[tuple[int, int, etree._Element]]:
@@ -204,13 +218,13 @@ def _continues(tile: etree._Element) -> bool:
     return merged is not None and _attribute(merged, "val") != "restart"
 
 
-def _content(tile: etree._Element) -> str:
+def _content(blocks: list[Block]) -> str:
     """All text of a cell."""
     lines = []
-    for block in _blocks(tile, {}):
+    for block in blocks:
         if isinstance(block, Paragraph):
             lines.append(block.text)
-        else:
+        elif not _stands_alone(block):
             by_row: dict[int, list[str]] = {}
             for cell in block.cells:
                 by_row.setdefault(cell.row, []).append(cell.text)
