@@ -23,7 +23,6 @@ Filling = dict[str, Value]
 """What is typed: the name of an input → its content; ``None`` leaves the cell empty."""
 
 _TEXTS = ("无", "约30", "已完成", "　", "a & b < c", '说"好"', "第一行\n第二行", "3月底前完成整改", "=1+1", "-")
-_UNITS = ("个", "%", "万元", "")
 
 
 # -- projects ---------------------------------------------------------------------------------------------------------

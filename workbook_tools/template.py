@@ -24,7 +24,6 @@ from workbook_tools.rules import library
 from workbook_tools.rules.scheme import Scheme
 
 EMPTY_TINT = Tint(styles.INK, "#FFE48A")
-_TEXT_KINDS = (Kind.TEXT, Kind.PARAGRAPH, Kind.CHOICE)
 _TABS = {Role.INPUT: "#F2C94C", Role.FORMULA: "#9AA5B1"}
 _PROMPT_TITLE = 32
 _PROMPT_TEXT = 255

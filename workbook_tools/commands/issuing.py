@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -104,7 +105,7 @@ def generate_command(
     source = project_list or need_campaign("项目清单").project_list
     target = out or need_campaign("--out 文件夹").folder("下发")
     listed, findings = read_list(campaign, source, year, scheme)
-    errors = print_findings(f for f in findings if not quiet or f.severity is Severity.ERROR)
+    errors = print_findings(findings)
     wrong = {f.project_code for f in findings if f.severity is Severity.ERROR}
     if "" in wrong and not listed.projects:
         raise SettingsError("项目清单有误，没有生成工作簿。请按上面的提示改正后重新运行。")
@@ -117,17 +118,8 @@ def generate_command(
 
     notice = campaign.notice if campaign else Notice()
     office = the_key(campaign, key)
-    made: list[Generated] = []
-    kept = 0
     work = generate(chosen, target, office, notice, scheme_of, prefill=prefill, overwrite=overwrite, macros=macros)
-    for item in watched("生成", work, len(chosen), quiet):
-        if item.finding:
-            errors += print_findings([item.finding])
-        elif item.kept:
-            kept += 1
-            tell(f"没有覆盖：{item.path} 已存在且内容不同。确要用新清单替换请加 --overwrite。")
-        else:
-            made.append(item)
+    made, kept, failed = _made(watched("生成", work, len(chosen), quiet))
     log.info("生成 %d 个，没有覆盖 %d 个，在 %s", len(made), kept, target)
     tell(note_issued(campaign, made, office, scheme_of, datetime.now(UTC)))
     say(f"已生成 {len(made)} 个工作簿，在 {target}。")
@@ -135,4 +127,19 @@ def generate_command(
         say(f"清单 {source.name} 里还没有项目，请先填写。")
     if len(listed.projects) > len(chosen) and not only:
         say(f"有 {len(listed.projects) - len(chosen)} 个项目因清单有误没有生成。")
-    raise typer.Exit(1 if errors or kept else 0)
+    raise typer.Exit(1 if errors or kept or failed else 0)
+
+
+def _made(work: Iterable[Generated]) -> tuple[list[Generated], int, int]:
+    """What was written; how many were left as they are, and how many could not be made: each of those is told."""
+    made: list[Generated] = []
+    kept = failed = 0
+    for item in work:
+        if item.finding:
+            failed += print_findings([item.finding])
+        elif item.kept:
+            kept += 1
+            tell(f"没有覆盖：{item.path} 已存在且内容不同。确要用新清单替换请加 --overwrite。")
+        else:
+            made.append(item)
+    return made, kept, failed

@@ -30,7 +30,6 @@ _DEEPEST = 200
 _ARCHIVE = re.compile(rb"\s*[\w-]+:")
 _DECLARED = re.compile(rb"(?i)(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)")
 _CODE_PAGES = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030"}
-_XML = b"<?xml"
 _PAGE = "网页"
 _FIRST_SHEET = "Sheet1"
 _NUMBER = re.compile(r"[-+]?[¥￥]?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d+)?%?")
