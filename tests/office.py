@@ -117,18 +117,20 @@ def recalculate_with_libreoffice(paths: Sequence[Path], folder: Path) -> list[Pa
     return _existing(results)
 
 
-def convert_with_libreoffice(paths: Sequence[Path], folder: Path, ending: str = "pdf") -> list[Path]:
+def convert_with_libreoffice(
+    paths: Sequence[Path], folder: Path, ending: str = "pdf", *, env: dict[str, str] | None = None
+) -> list[Path]:
     """Open the files in one LibreOffice and save them as .pdf or .docx into ``folder``, where they do not lie."""
     folder.mkdir(parents=True, exist_ok=True)
-    _save_as(paths, folder, ending)
+    _save_as(paths, folder, ending, env)
     return _existing([folder / f"{path.stem}.{ending}" for path in paths])
 
 
-def _save_as(paths: Sequence[Path], folder: Path, target: str) -> None:
+def _save_as(paths: Sequence[Path], folder: Path, target: str, env: dict[str, str] | None = None) -> None:
     """``target`` is LibreOffice's word for a format: an ending, or a filter."""
     with _profile() as profile:
         command = [soffice(), "--headless", "--norestore", profile, "--convert-to", target, "--outdir", folder, *paths]
-        _run(command, timeout=_patience(paths))
+        _run(command, timeout=_patience(paths), env=env)
 
 
 def pdf_text(path: Path) -> str:

@@ -10,7 +10,6 @@ first and its print area is what the picture should show, goes through LibreOffi
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -21,7 +20,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+
 from lxml import etree
+from office import convert_with_libreoffice
 from PIL import Image, ImageChops, ImageOps
 
 from workbook_tools.campaign import Campaign
@@ -64,13 +66,6 @@ _STAND_INS = {
     **dict.fromkeys(("黑体", "SimHei", "微软雅黑", "Microsoft YaHei", "等线"), _SANS),
     "方正小标宋简体": _SERIF,
 }
-_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
-<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
-</oor:items>
-"""
-"""The workbooks hold no results until a spreadsheet program opens them; LibreOffice must compute them."""
 
 
 @dataclass(frozen=True)
@@ -253,19 +248,13 @@ def _trimmed(image: Image.Image) -> Image.Image:
 
 
 def to_pdf(source: Path, folder: Path) -> Path:
-    """The file as PDF, by a LibreOffice with its own profile and our fonts."""
-    with tempfile.TemporaryDirectory() as profile:
-        user = Path(profile, "user")
-        user.mkdir()
-        (user / "registrymodifications.xcu").write_text(_RECALCULATE, "utf-8")
-        fonts = Path(profile, "fonts.conf")
+    """The file as PDF, by LibreOffice with our fonts."""
+    with tempfile.TemporaryDirectory() as own:
+        fonts = Path(own, "fonts.conf")
         aliases = "".join(_ALIAS.format(name=name, font=font) for name, font in _STAND_INS.items())
         fonts.write_text(_FONTS.format(aliases=aliases), "utf-8")
-        command = ["soffice", "--headless", "--norestore", f"-env:UserInstallation={Path(profile).as_uri()}"]
-        command += ["--convert-to", "pdf", "--outdir", str(folder), str(source)]
-        environment = {**os.environ, "FONTCONFIG_FILE": str(fonts), "LC_ALL": "C.UTF-8"}
-        subprocess.run(command, check=True, capture_output=True, timeout=180, env=environment)
-    return folder / f"{source.stem}.pdf"
+        [made] = convert_with_libreoffice([source], folder, env={"FONTCONFIG_FILE": str(fonts)})
+    return made
 
 
 # -- a copy of a workbook whose first page is one sheet -------------------------------------------------------------
