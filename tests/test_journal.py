@@ -81,7 +81,7 @@ def test_a_disk_that_fills_up_is_told_once(wbt, folder, monkeypatch):
     code, said = wbt("review")
     assert code == 1
     assert said.count("日志写不进") == 1
-    assert "No space left on device" in said
+    assert "磁盘已满" in said
 
 
 def test_logs_are_rotated_and_stay_small(folder, monkeypatch):

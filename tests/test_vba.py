@@ -19,7 +19,9 @@ from surgery import Patient
 from typer.testing import CliRunner
 
 from workbook_tools.cli import app
-from workbook_tools.errors import TemplateError
+from workbook_tools.commands.macros import check
+from workbook_tools.desk.console_book import MACROS
+from workbook_tools.errors import SettingsError, TemplateError
 from workbook_tools.form.fields import Notice
 from workbook_tools.model import ProjectList
 from workbook_tools.paths import macros_folder
@@ -367,6 +369,15 @@ def test_check_compares_module_by_module(workbook: bytes, tmp_path: Path) -> Non
     code, said = run("macros", "check", evil)
     assert code == 1 and "Evil　不是下发的" in said and "StaffCheck　与下发的一致" in said
     assert run("macros", "check", none) == (0, "这个工作簿里没有宏。\n")
+    patient.parts[PROJECT] = vba_project(packaged_modules(MACROS), 8)
+    evil.write_bytes(patient.bytes())
+    code, said = run("macros", "check", evil)
+    assert code == 0 and "DeskCall　与控制台的一致" in said and "不是下发的" not in said
+
+
+def test_check_names_a_file_that_is_no_workbook(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"“.*不是的\.xlsm”不能核对：文件打不开"):
+        check(tmp_path / "不是的.xlsm")
 
 
 def test_generate_with_macros_writes_xlsm_that_review_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

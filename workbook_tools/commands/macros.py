@@ -8,16 +8,19 @@ from typing import Annotated
 import typer
 
 from workbook_tools.commands.terminal import say
+from workbook_tools.desk.console_book import MACROS
+from workbook_tools.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.excel.reading import open_workbook
 from workbook_tools.form.layout import SHEETS
 from workbook_tools.paths import replace_file
 from workbook_tools.vba.packaged import packaged_modules, packaged_names
 from workbook_tools.vba.project import vba_project
-from workbook_tools.vba.reading import UNREADABLE, read_sources, strange_modules
+from workbook_tools.vba.reading import UNREADABLE, issued_line, read_sources, strange_modules
 from workbook_tools.vba.sources import ENCODING, read_modules
 
 app = typer.Typer(no_args_is_help=True, help="宏：不用 Excel 编译随附的 VBA 源代码，核对工作簿里的宏。")
 _PROJECT = "vbaProject.bin"
+_KNOWN = ("与下发的一致", "与控制台的一致")
 
 
 @app.command()
@@ -47,15 +50,20 @@ def check(
     workbook: Annotated[Path, typer.Argument(metavar="工作簿", help="要核对的 .xlsm 或 .xlsx 工作簿。")],
 ) -> None:
     """列出一个工作簿里的宏模块，逐个与下发的源代码比对。只读取，不运行。"""
-    raw = open_workbook(workbook)
-    projects = raw.vba_projects()
+    try:
+        raw = open_workbook(workbook)
+        projects, controls = raw.vba_projects(), raw.has_controls
+    except UnreadableWorkbook as exc:
+        raise SettingsError(f"“{workbook}”不能核对：{exc.message}。") from None
+    desk = {issued_line(module.name, module.source) for module in packaged_modules(MACROS)}
     strange = 0
     for project in projects:
         names = strange_modules(project)
-        strange += len(names)
-        for name in names if UNREADABLE in names else (name for name, _ in read_sources(project)):
-            say(f"{name}　{'不是下发的' if name in names else '与下发的一致'}")
-    if raw.has_controls:
+        for name, source in [(UNREADABLE, "")] if UNREADABLE in names else read_sources(project):
+            known = name not in names or issued_line(name, source) in desk
+            strange += not known
+            say(f"{name}　{_KNOWN[name in names] if known else '不是下发的'}")
+    if controls:
         strange += 1
         say("宏表或控件　不是下发的")
     if not projects and not strange:

@@ -348,7 +348,9 @@ def _check(path: Path, password: str) -> None:
             Package(data)
     except UnreadableWorkbook as exc:
         if exc.code != "FILE04":
-            raise DeskError(f"“{path}”打不开：{exc.message}。") from None
+            document = exc.code == "FILE01" and path.suffix.lower() == ".docx"
+            why = "不是 Word 文档，或者已损坏" if document else exc.message
+            raise DeskError(f"“{path}”打不开：{why}。") from None
         if not password:
             hint = "文件有打开密码，请先去掉密码（转 PDF 时也可以用 --password 写明密码）"
             raise DeskError(f"“{path}”打不开：{hint}。") from None

@@ -18,8 +18,14 @@ OFFICE_VARIABLE = "WBT_OFFICE"
 
 def running_program() -> SpreadsheetProgram:
     """The LibreOffice that WBT_OFFICE names, or whatever Excel is open; it is left open. Raises DeskError."""
-    address = os.environ.get(OFFICE_VARIABLE)
-    return LibreOffice(attach=address) if address else excel.Excel(attach=True)
+    if address := os.environ.get(OFFICE_VARIABLE):
+        return LibreOffice(attach=address)
+    if why_not := excel.available():
+        raise DeskError(
+            f"读不到打开着的工作簿：{why_not}用 LibreOffice 打开的，照 docs/在Excel中使用.md 的“读正在打开的工作簿”"
+            f"设好 {OFFICE_VARIABLE}；或者保存以后去掉 --open。"
+        )
+    return excel.Excel(attach=True)
 
 
 def find_open(program: SpreadsheetProgram, path: Path) -> OpenBook | None:
