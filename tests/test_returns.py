@@ -376,7 +376,9 @@ def test_a_workbook_with_our_macros_goes_back_with_them(inbox: Path, tmp_path: P
     assert ours.path and ours.path.name == "P001.xlsm" and foreign.path and foreign.path.name == "P002.xlsx"
     assert "xl/vbaProject.bin" not in zipfile.ZipFile(foreign.path).namelist()
     again = read_submission(Source(ours.path, ours.path.name), KEYS)
-    assert again.macros and again.findings == read_submission(Source(inbox / "P001.xlsm", ours.path.name), KEYS).findings
+    assert (
+        again.macros and again.findings == read_submission(Source(inbox / "P001.xlsm", ours.path.name), KEYS).findings
+    )
     modules = read_sources(zipfile.ZipFile(ours.path).read("xl/vbaProject.bin"))
     assert [name for name, _ in modules if name.startswith("Sheet")] == [f"Sheet{i}" for i in range(1, 10)]
 
