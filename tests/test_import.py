@@ -604,8 +604,12 @@ def test_the_whole_folder_of_an_office(wbt, office):
     texts = [cell.text for note in notes for t in docx.Document(str(note)).tables for r in t.rows for cell in r.cells]
     assert any("Sheet1!F21，权重合计：权重之和不对" in text for text in texts)
     assert list((office / "退回").rglob("*.xls*")) == []
-    code, said = wbt("import", "回收", "--next-year", "--out", "2023年清单.json", "-q")
+    wbt("import", "回收", "--next-year", "--out", "2023年清单.xlsx", "-q")
     assert len(read_list(office / "2023年清单.json")) == 26
+    code, said = wbt("generate", "2023年清单.xlsx", "--year", "2023", "--out", "下发2023")
+    assert "有 15 个项目因清单有误没有生成。" in said
+    assert "指标!G77，目标值：目标值缺失" in said
+    assert len(list((office / "下发2023").rglob("*.xlsx"))) == 11
 
 
 def test_the_ledger_knows_the_projects_of_a_file_with_several_forms(wbt, tmp_path):

@@ -470,7 +470,7 @@ def test_the_same_list_as_json_gives_the_same_projects(tmp_path: Path) -> None:
     assert (again, findings) == (listed, [])
 
 
-def test_the_rules_hold_for_json_with_paths_as_cells(tmp_path: Path) -> None:
+def test_the_rules_hold_for_json_with_places_in_words(tmp_path: Path) -> None:
     data = clean_json(tmp_path)
     first, second = data["projects"]
     first["indicators"][0]["weight"] = 41
@@ -480,11 +480,12 @@ def test_the_rules_hold_for_json_with_paths_as_cells(tmp_path: Path) -> None:
     second["annual_budget"] = {"total": -1}
     second["scheme"] = "nope"
     _, findings = read(as_json(tmp_path, data))
-    assert places(findings) == [
-        ("LIST12", "projects[1].scheme"),
-        ("LIST16", "projects[1].annual_budget.total"),
-        ("LIST03", "projects[1].code"),
-        ("LIST10", "projects[0].indicators[1].dimension"),
+    one, other = f"第1个项目“{first['name']}”", f"第2个项目“{second['name']}”"
+    assert [(f.code, f.cell, f.field) for f in findings] == [
+        ("LIST12", other, "评分方案"),
+        ("LIST16", other, "全年-年度总金额"),
+        ("LIST03", other, "项目编码"),
+        ("LIST10", f"{one}第2个指标", "一级指标"),
     ]
 
 
@@ -553,7 +554,7 @@ def test_answers_follow_their_indicators(tmp_path: Path) -> None:
     )
     path = as_json(tmp_path, json.loads(ProjectList(year=YEAR, projects=(project,)).model_dump_json()))
     listed, findings = read(path)
-    assert places(findings) == [("LIST11", "projects[0].indicators[1].dimension")]
+    assert places(findings) == [("LIST11", "第1个项目“项目”第2个指标")]
     (again,) = listed.projects
     assert again.answers is not None
     given_by_name = [(i.name, a.actual) for i, a in zip(again.indicators, again.answers.indicators, strict=True)]

@@ -105,7 +105,7 @@ def generate_command(
     source = project_list or need_campaign("项目清单").project_list
     target = out or need_campaign("--out 文件夹").folder("下发")
     listed, findings = read_list(campaign, source, year, scheme)
-    errors = print_findings(findings)
+    errors = print_findings(findings, rest="改好上面这些后再运行一次")
     wrong = {f.project_code for f in findings if f.severity is Severity.ERROR}
     if "" in wrong and not listed.projects:
         raise SettingsError("项目清单有误，没有生成工作簿。请按上面的提示改正后重新运行。")

@@ -39,6 +39,7 @@ td,th{border:1px solid #999;padding:.25em .45em;vertical-align:top;white-space:p
 th{background:#f4f4f4;font-weight:normal;color:#777;text-align:center}
 small{display:block;font-size:11px;line-height:1.25;color:#333;border-top:1px dotted #888;margin-top:.2em}
 .scroll{overflow-x:auto}
+@page{size:A4 landscape;margin:10mm}
 @media print{body{margin:0;font-size:9px}small{font-size:7px}.scroll{overflow:visible}
 table{page-break-inside:auto}tr{page-break-inside:avoid}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
@@ -76,7 +77,7 @@ def overlay(source: Source, forms: Sequence[Form]) -> str:
     drawn = "\n".join(_drawn(picture, marks) for picture in pictures)
     seen = frozenset(box.where for picture in pictures for box in picture.boxes)
     return (
-        '<!DOCTYPE html>\n<html lang="zh"><head><meta charset="utf-8">'
+        '<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8">'
         f"<title>{escape(source.name)}</title><style>{_STYLE}{_tints()}</style></head><body>\n"
         f"<h1>{escape(source.name)}</h1>\n{_summary(forms)}\n{_legend()}\n{drawn}\n{_elsewhere(marks, seen)}</body></html>\n"
     )

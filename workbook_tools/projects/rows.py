@@ -229,9 +229,10 @@ def _places(line: Sequence[tuple[Column, str] | None], row: int, title: str, not
 
 
 def read_json(path: Path, notes: Notes) -> Listing | None:
-    """The rows of a JSON file, their cells being paths in it (``projects[0].unit``); ``None`` if unusable.
+    """The rows of a JSON file, their places in words (第1个项目“道路养护”第2个指标); ``None`` if unusable.
 
-    A project that does not follow the model is left out, with a finding for each of its mistakes.
+    A project that does not follow the model is left out, with a finding for each of its mistakes, whose places are paths
+    (``projects[0].unit``).
     """
     data = _load_json(path, notes)
     if data is None:
@@ -254,11 +255,11 @@ def read_json(path: Path, notes: Notes) -> Listing | None:
         parsed = ProjectList.model_validate({**data, "projects": list(items.values())})
     listing = Listing(authority=parsed.authority, scheme=parsed.scheme, year=parsed.year)
     for index, project in zip(items, parsed.projects, strict=True):
-        path_to = f"projects[{index}]"
-        listing.projects.append(_project_row(project, path_to))
+        place = f"第{index + 1}个项目“{project.name[:_LONGEST_NAME]}”"
+        listing.projects.append(_project_row(project, place))
         listing.indicators += [
-            _indicator_row(indicator, project.code, path_to, f"{path_to}.indicators[{number}]")
-            for number, indicator in enumerate(project.indicators)
+            _indicator_row(indicator, project.code, place, f"{place}第{number}个指标")
+            for number, indicator in enumerate(project.indicators, 1)
         ]
     return listing
 
@@ -283,6 +284,8 @@ def _load_json(path: Path, notes: Notes) -> dict[str, Any] | None:
     return None
 
 
+_LONGEST_NAME = 20
+"""Characters of a project's name in a place."""
 _NUMBER_TYPES = {"float_type", "float_parsing", "int_type", "int_parsing", "int_from_float", "finite_number"}
 _UNION_BRANCHES = {"float", "str", "[key]"}
 _REQUIRED_KEYS = {c.key for c in (*PROJECT_COLUMNS, *INDICATOR_COLUMNS) if c.required}
@@ -339,7 +342,7 @@ def _label(steps: Sequence[int | str]) -> str:
     return next((column.label for column in columns if column.key == key), key)
 
 
-def _project_row(project: Project, path: str) -> Row:
+def _project_row(project: Project, place: str) -> Row:
     values: dict[str, Value] = {
         key: getattr(project, key)
         for key in ("code", "name", "department", "unit", "scheme", "annual_goal", "period_goal")
@@ -347,12 +350,12 @@ def _project_row(project: Project, path: str) -> Row:
     for budget in BUDGETS:
         amounts = getattr(project, budget.value)
         values |= {amount_key(budget, source): amount for source, amount in amounts.items()}
-    cells = {column.key: f"{path}.{column.key}" for column in PROJECT_COLUMNS}
-    return Row("", path, values, cells, typed=False, answers=project.answers, year=project.year)
+    cells = dict.fromkeys((column.key for column in PROJECT_COLUMNS), place)
+    return Row("", place, values, cells, typed=False, answers=project.answers, year=project.year)
 
 
-def _indicator_row(indicator: Indicator, code: str, owner: str, path: str) -> Row:
+def _indicator_row(indicator: Indicator, code: str, owner: str, place: str) -> Row:
     values: dict[str, Value] = {column.key: getattr(indicator, column.key, code) for column in INDICATOR_COLUMNS}
     values["direction"] = indicator.direction.symbol
-    cells = {column.key: f"{path}.{column.key}" for column in INDICATOR_COLUMNS}
+    cells = dict.fromkeys((column.key for column in INDICATOR_COLUMNS), place)
     return Row("", owner, values, cells, typed=False)
