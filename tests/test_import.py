@@ -17,6 +17,7 @@ from drawn_forms import CHECKLIST, drawn
 from legacy_gallery import LAYOUTS, ROADS, draw, workbook
 from legacy_page import PAGE, page, review, wrong
 from office import convert_with_libreoffice, requires_libreoffice
+from test_exported_tables import web_page
 from test_legacy import FILES, GOLDEN
 
 from workbook_tools import pipeline
@@ -660,3 +661,19 @@ def test_reading_a_form_leaves_the_file_alone(tmp_path):
     before = path.read_bytes()
     reviewed(tmp_path)
     assert path.read_bytes() == before
+
+
+def test_an_export_of_a_county_system_is_reviewed_and_drawn_like_a_workbook(tmp_path, wbt):
+    (tmp_path / "导出.xls").write_bytes(
+        web_page(FORM.format(name="桥梁维修", unit="示例县公路站", last="10", total="100"))
+    )
+    result = reviewed(tmp_path)
+    assert [(p.name, p.total_score, p.imported) for p in result.projects] == [("桥梁维修", 100.0, True)]
+    assert wbt("import", "导出.xls", "--dry-run", "--html", "核对")[0] == 0
+    assert "养护里程" in (tmp_path / "核对" / "导出.xls.html").read_text("utf-8")
+
+
+def test_what_is_no_document_is_not_asked_for_as_a_workbook(tmp_path, wbt):
+    (tmp_path / "表.docx").write_bytes(web_page("姓名|电话"))
+    said = wbt("import", "表.docx", "--dry-run")[1]
+    assert "表.docx：不是 .docx 文档，请用 Word 或 WPS 另存为 .docx。请让单位核对后重新发送。" in said

@@ -147,7 +147,8 @@ class _Work:
         try:
             looked = look(source, self.importing)
         except UnreadableWorkbook as exc:
-            self.findings.append(finding(exc.code, exc.message, file=source.name))
+            advice = {"advice": "请让单位核对后重新发送。"} if source.is_document else {}
+            self.findings.append(finding(exc.code, exc.message, file=source.name, **advice))
             return
         self.findings += looked.findings
         if not looked.forms:
