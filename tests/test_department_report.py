@@ -26,6 +26,7 @@ from workbook_tools.report import department_report
 from workbook_tools.results import MissingRow, ProjectRow, ReviewResult, common_year
 from workbook_tools.rules.scheme import builtin_schemes
 from workbook_tools.summary import write_summaries
+from workbook_tools.values import number_text, percent_text
 from workbook_tools.word.department_form import DEPARTMENT_TITLE, department_body
 from workbook_tools.word.forms import DEPARTMENT_FORM
 from workbook_tools.word.look import Look
@@ -122,7 +123,7 @@ def test_its_tables() -> None:
     ]  # fmt: skip
     assert found["（一）各一级指标"] == [
         ["预算执行", "2", "20", "15", "5", "25%"], ["产出指标", "2", "100", "95.5", "4.5", "4.5%"],
-        ["效益指标", "2", "80", "54.3", "25.7", "32.12%"],
+        ["效益指标", "2", "80", "54.3", "25.7", "32.13%"],
     ]  # fmt: skip
     assert [(row[1], row[4]) for row in found["（二）失分较多的二级指标"]] == [
         ("社会效益", "25.7"), ("预算执行", "5"), ("数量指标", "4.5"),
@@ -296,3 +297,9 @@ def test_the_builder_gives_indicators_that_add_up() -> None:
 @pytest.mark.parametrize(("years", "said"), [((2021, 2021), 2021), ((2021, 2022), 2024), ((), 2024)])
 def test_the_year_is_the_projects_own_where_they_share_one(years: tuple[int, ...], said: int) -> None:
     assert common_year([own(number, year=year) for number, year in enumerate(years, 1)], 2024) == said
+
+
+def test_a_rate_between_two_hundredths_is_rounded_as_the_summary_shows_it() -> None:
+    assert percent_text(210 / 320) == "65.63%"
+    assert percent_text(-0.00125) == "-0.13%"
+    assert (number_text(1.005, 2), number_text(0.125, 2), number_text(2e30, 2)) == ("1.01", "0.13", f"{2e30:.2f}")

@@ -11,6 +11,7 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 from workbook_tools.model import Direction, Value
 
@@ -141,14 +142,22 @@ def number_text(number: float, decimals: int | None = None) -> str:
     ('12.85', '600', '0.10')
     """
     if decimals is not None:
-        return f"{number:.{decimals}f}"
+        return f"{_rounded(number, decimals):.{decimals}f}"
     text = f"{float(f'{number:.12g}'):.10f}".rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
 
 
 def percent_text(fraction: float, decimals: int = 2) -> str:
-    """0.8667 → 86.67%, 1 → 100%."""
-    return number_text(round(fraction * 100 + 0.0, decimals)) + PERCENT
+    """0.8667 → 86.67%, 1 → 100%, 0.65625 → 65.63% as a cell shows it."""
+    return number_text(_rounded(fraction * 100 + 0.0, decimals)) + PERCENT
+
+
+def _rounded(number: float, decimals: int) -> float:
+    """Half away from zero on the value of 15 significant digits, as a spreadsheet shows a number."""
+    shown = Decimal(f"{number:.15g}")
+    if not shown.is_finite() or int(shown.as_tuple().exponent) >= -decimals:
+        return float(shown)
+    return float(shown.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP))
 
 
 def target_text(target: Value, unit: str, direction: Direction) -> str:
