@@ -506,7 +506,7 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
 
 
 def test_a_folder_in_the_place_of_the_file(tmp_path: Path) -> None:
-    assert "读写不了" in fault(tmp_path)
+    assert "读写不了：打不开。" in fault(tmp_path)
 
 
 def test_a_ledger_in_use_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

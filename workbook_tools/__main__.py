@@ -1,5 +1,18 @@
-"""``python -m workbook_tools`` is the command line."""
+"""``wbt``, and ``python -m workbook_tools``: the command line."""
 
-from workbook_tools.cli import main
+from __future__ import annotations
 
-main()
+import sys
+
+
+def main() -> None:
+    """Load the command line and run it. Ctrl+C while the libraries are being loaded ends it like later on."""
+    try:
+        from workbook_tools import cli
+    except KeyboardInterrupt:
+        sys.exit(130)
+    cli.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -25,6 +25,13 @@ _SERVER_WAIT = 10
 _LOCK = 0x57_42_54
 """Number of the lock that lets one writer at a time into a PostgreSQL ledger."""
 
+_SQLITE_WORDS = {
+    "readonly": "没有写入权限",
+    "unable to open": "打不开",
+    "disk is full": "磁盘已满",
+    "disk I/O": "磁盘读写出错",
+}
+
 
 class LedgerError(WorkbookToolsError):
     """The ledger cannot be opened, read or written."""
@@ -154,4 +161,5 @@ def _told(url: URL, fault: DBAPIError) -> str:
         return (
             f"台账 {shown} 已损坏。请从备份恢复；没有备份就把它改名，再依次运行 wbt generate 和 wbt review 重新登记。"
         )
-    return f"台账 {shown} 读写不了：{words}。请检查磁盘空间和文件夹的写入权限。"
+    why = next((chinese for english, chinese in _SQLITE_WORDS.items() if english in words), words)
+    return f"台账 {shown} 读写不了：{why}。请检查磁盘空间和文件夹的写入权限。"
