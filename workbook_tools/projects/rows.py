@@ -255,10 +255,10 @@ def read_json(path: Path, notes: Notes) -> Listing | None:
         parsed = ProjectList.model_validate({**data, "projects": list(items.values())})
     listing = Listing(authority=parsed.authority, scheme=parsed.scheme, year=parsed.year)
     for index, project in zip(items, parsed.projects, strict=True):
-        place = f"第{index + 1}个项目“{project.name[:_LONGEST_NAME]}”"
-        listing.projects.append(_project_row(project, place))
+        named = f"第{index + 1}个项目“{project.name[:_LONGEST_NAME]}”"
+        listing.projects.append(_project_row(project, named))
         listing.indicators += [
-            _indicator_row(indicator, project.code, place, f"{place}第{number}个指标")
+            _indicator_row(indicator, project.code, named, f"{named}第{number}个指标")
             for number, indicator in enumerate(project.indicators, 1)
         ]
     return listing
