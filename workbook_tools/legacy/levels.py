@@ -83,11 +83,8 @@ def _split(entry: Entry, words: Vocabulary) -> Entry:
         return replace(entry, dimension=parts[0], category=parts[1])
     if entry.dimension or entry.category or not (parts := parted(entry.name.printed, words)):
         return entry
-    category, mark, name = (
-        re.split(f"({_BETWEEN})", parts[1], maxsplit=1) if re.search(_BETWEEN, parts[1]) else ("", "", parts[1])
-    )
-    if not mark or not name:
-        category, name = "", parts[1]
+    first, *rest = re.split(_BETWEEN, parts[1], maxsplit=1)
+    category, name = (first, rest[0]) if rest and rest[0] else ("", parts[1])
     return replace(entry, dimension=parts[0], category=category, name=Stated(name, name, entry.name.where))
 
 
