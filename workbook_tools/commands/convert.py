@@ -72,8 +72,9 @@ def recalc(
     if len({target for _, target in jobs}) < len(jobs):
         raise SettingsError("有同名的工作簿，放在一个文件夹里会互相覆盖。请分几次重算，或不写 --out。")
     done, failed = _run(recalculate_all(jobs, office), len(jobs), "重算", quiet)
-    where = "已替换原文件" if in_place else f"在 {out or '原文件旁的“重算”文件夹'}"
-    say(f"已重算 {len(done)} 个工作簿，{where}。")
+    place = f"在 {out}" if out else "在原文件旁的“重算”文件夹"
+    where = f"，{'已替换原文件' if in_place else place}" if done else ""
+    say(f"已重算 {len(done)} 个工作簿{where}。")
     raise typer.Exit(1 if failed else 0)
 
 

@@ -33,7 +33,7 @@ def demo(
         ("下发", f"{len(made.issued)} 个下发的工作簿"),
         ("回收", "各单位填好的工作簿（照公开报告填写，错误保留）"),
         ("审核", f"{RESULT_NAME}.xlsx、{RESULT_NAME}.json，共 {len(made.result.findings)} 条校验问题"),
-        ("汇总", f"{len(made.summaries)} 个汇总工作簿"),
+        ("汇总", f"{len(made.summaries)} 个汇总工作簿和汇总表"),
         ("报告", f"{len(made.reports)} 份 Word 报告"),
     ):
         say(f"  {name}/　{what}")
