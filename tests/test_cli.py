@@ -236,6 +236,11 @@ def test_an_empty_inbox_says_what_to_do(wbt, campaign):
     assert "里没有工作簿" in said
 
 
+def test_a_project_issued_with_and_without_macros_is_told(wbt, campaign):
+    assert "另有" not in wbt("generate", cwd=campaign)[1]
+    assert "个项目在这个文件夹里另有 .xlsx 的工作簿，请移走不发的那一种" in wbt("generate", "--macros")[1]
+
+
 def test_a_workbook_issued_from_an_older_list_is_marked(wbt, campaign):
     wbt("generate", "--prefill", "--out", "回收", cwd=campaign)
     path = campaign / "项目清单.json"

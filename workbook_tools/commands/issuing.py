@@ -123,6 +123,9 @@ def generate_command(
     log.info("生成 %d 个，没有覆盖 %d 个，在 %s", len(made), kept, target)
     tell(note_issued(campaign, made, office, scheme_of, datetime.now(UTC)))
     say(f"已生成 {len(made)} 个工作簿，在 {target}。")
+    other = ".xlsx" if macros else ".xlsm"
+    if twins := sum(item.path.with_suffix(other).exists() for item in made):
+        tell(f"其中 {twins} 个项目在这个文件夹里另有 {other} 的工作簿，请移走不发的那一种，免得单位收到两份。")
     if not listed.projects:
         say(f"清单 {source.name} 里还没有项目，请先填写。")
     if len(listed.projects) > len(chosen) and not only:
