@@ -129,7 +129,9 @@ def test_a_bar_counts_where_somebody_watches_and_nothing_is_drawn_elsewhere(monk
 @pytest.mark.skipif(os.name == "nt", reason="signals to other programs are sent otherwise on Windows")
 def test_ctrl_c_ends_with_one_line_and_no_half_written_file(folder):
     program = (
-        "import os, time, sys; from workbook_tools import cli, pipeline;"
+        # A shell's background job ignores Ctrl+C, and so would its children.
+        "import os, signal, time, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
+        "from workbook_tools import cli, pipeline;"
         "read = pipeline.read_submission;"
         "pipeline.BATCH, pipeline._SINGLE_PROCESS = 1, 0;"
         "pipeline.read_submission = lambda s, k: (os.write(1, b'reading\\n'), time.sleep(0.5), read(s, k))[2];"
