@@ -12,7 +12,7 @@ from workbook_tools.errors import TemplateError
 from workbook_tools.form import guide
 from workbook_tools.form.fields import Role
 from workbook_tools.form.layout import SHEETS, build_layout
-from workbook_tools.model import Project
+from workbook_tools.model import Indicator, Project
 from workbook_tools.rules.scheme import builtin_schemes
 from workbook_tools.template import build_workbook
 
@@ -133,3 +133,15 @@ def test_workbooks_are_valid_open_xml(tmp_path):
         paths.append(tmp_path / f"{scheme.id}-approved.xlsm")
         paths[-1].write_bytes(build_workbook(approved, scheme, KEY, macros=True))
     assert ooxml_errors_of(paths) == {path: [] for path in paths}
+
+
+@pytest.mark.parametrize(("indicators", "pages"), [(7, 1), (40, 0)])
+def test_a_short_form_is_printed_on_one_page_with_its_signature_a_long_one_on_as_many_as_it_takes(indicators, pages):
+    weight = 90 / indicators
+    rows = tuple(
+        Indicator(dimension="产出指标", category="数量指标", name=f"指标{i}", weight=weight, target=1)
+        for i in range(indicators)
+    )
+    book = openpyxl.load_workbook(BytesIO(build_workbook(project(indicators=rows), MOF, KEY)))
+    setup = book["自评表"].page_setup
+    assert (setup.fitToWidth or 1, setup.fitToHeight) == (1, pages)

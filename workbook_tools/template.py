@@ -25,6 +25,10 @@ from workbook_tools.rules.scheme import Scheme
 
 EMPTY_TINT = Tint(styles.INK, "#FFE48A")
 _TABS = {Role.INPUT: "#F2C94C", Role.FORMULA: "#9AA5B1"}
+_ROW_HEIGHT, _LANDSCAPE_HEIGHT = 15, 500
+"""Points: a row of no stated height, and what an A4 page across has room for."""
+_LEGIBLE = 1.3
+"""So many times the page's height may be shrunk onto one page."""
 _PROMPT_TITLE = 32
 _PROMPT_TEXT = 255
 
@@ -122,8 +126,15 @@ def _draw(book: Book, sheet: Sheet, plan: SheetPlan, layout: Layout, given: Retu
     if plan.freeze:
         sheet.freeze(*plan.freeze)
     area = (0, 0, *plan.print_last) if plan.print_last else None
-    # A wide form fits one page across; a long one may take several pages.
-    sheet.print_setup(landscape=plan.landscape, repeat_rows=plan.repeat_rows, area=area)
+    sheet.print_setup(landscape=plan.landscape, fit_height=_pages_high(plan), repeat_rows=plan.repeat_rows, area=area)
+
+
+def _pages_high(plan: SheetPlan) -> int:
+    """One page where the form still reads well on it, so that no signature stands alone; else as many as it takes."""
+    if not (plan.landscape and plan.print_last):
+        return 0
+    height = sum(plan.heights.get(row, _ROW_HEIGHT) for row in range(plan.print_last[0] + 1))
+    return int(height <= _LEGIBLE * _LANDSCAPE_HEIGHT)
 
 
 def _field(sheet: Sheet, item: Field, layout: Layout, given: Return) -> None:

@@ -15,7 +15,7 @@ from functools import cache, cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
 
-from workbook_tools.errors import SettingsError
+from workbook_tools.errors import SettingsError, os_reason
 
 Tables = Mapping[str, Mapping[str, list[str]]]
 
@@ -203,7 +203,7 @@ def _user_tables(path: Path, known: Tables) -> Tables:
     try:
         data = tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as exc:
-        raise SettingsError(f"同义词文件 {path} 无法读取（{exc.strerror or exc}）。请检查路径。") from None
+        raise SettingsError(f"同义词文件 {path} 无法读取（{os_reason(exc)}）。请检查路径。") from None
     except UnicodeDecodeError:
         raise SettingsError(f"同义词文件 {path} 不是 UTF-8 编码。请用记事本另存为 UTF-8。") from None
     except tomllib.TOMLDecodeError as exc:
