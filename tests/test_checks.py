@@ -649,7 +649,7 @@ def test_what_units_often_write_is_neither_an_error_nor_a_warning(tmp_path):
 
 # -- correct projects -------------------------------------------------------------------------------------------------
 
-amounts = st.integers(1, 500_000).map(lambda cents: cents / 100)
+amounts = st.integers(100, 500_000).map(lambda cents: cents / 100)
 SOURCES = (Source.CENTRAL, Source.COUNTY, Source.OTHER)
 
 

@@ -144,4 +144,4 @@ def test_a_short_form_is_printed_on_one_page_with_its_signature_a_long_one_on_as
     )
     book = openpyxl.load_workbook(BytesIO(build_workbook(project(indicators=rows), MOF, KEY)))
     setup = book["自评表"].page_setup
-    assert (setup.fitToWidth or 1, setup.fitToHeight) == (1, pages)
+    assert [1 if side is None else side for side in (setup.fitToWidth, setup.fitToHeight)] == [1, pages]

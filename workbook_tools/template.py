@@ -27,7 +27,7 @@ EMPTY_TINT = Tint(styles.INK, "#FFE48A")
 _TABS = {Role.INPUT: "#F2C94C", Role.FORMULA: "#9AA5B1"}
 _ROW_HEIGHT, _LANDSCAPE_HEIGHT = 15, 500
 """Points: a row of no stated height, and what an A4 page across has room for."""
-_LEGIBLE = 1.3
+_LEGIBLE = 1.4
 """So many times the page's height may be shrunk onto one page."""
 _PROMPT_TITLE = 32
 _PROMPT_TEXT = 255
