@@ -14,11 +14,13 @@ from typing import Any
 
 import pytest
 
+from workbook_tools.commands.macros import build
 from workbook_tools.desk import convert, excel, word
 from workbook_tools.desk.convert import Office, print_all
 from workbook_tools.desk.excel import Excel
 from workbook_tools.desk.program import DeskError
 from workbook_tools.desk.word import Word
+from workbook_tools.errors import SettingsError
 
 
 class Noted:
@@ -312,3 +314,31 @@ def test_libreoffice_goes_before_office_unless_told_otherwise(office: None, monk
     assert convert._pdf_makers(Office.AUTO)[".xlsx"] is Excel
     with pytest.raises(DeskError, match=r"没有可以转 PDF 的程序。没有 LibreOffice。"):
         convert._pdf_makers(Office.LIBREOFFICE)
+
+
+def test_excel_compiles_modules_into_a_copy_of_the_workbook(
+    xlwings: Noted, book: Noted, calls: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    components = Noted(calls, "components")
+    book.__dict__["api"] = Noted(calls, "book.api", VBProject=SimpleNamespace(VBComponents=components))
+    own, out, workbook = tmp_path / "我的宏", tmp_path / "宏", tmp_path / "自评.xlsx"
+    own.mkdir()
+    (own / "Own.bas").write_text('Attribute VB_Name = "Own"\nOption Explicit\n', "utf-8")
+    (own / "ThisWorkbook.cls").write_text("Option Explicit\n", "utf-8")
+    workbook.write_bytes(b"PK")
+    build(out, own, 3, workbook)
+    assert calls[-4:] == [
+        f"components.Import({str(out / '我的宏' / 'Own.bas')!r})",
+        f"book.save({str(out / '我的宏' / '自评.xlsm')!r})",
+        "book.close()",
+        "app.quit()",
+    ]
+    (out / "我的宏" / "自评.xlsm").write_bytes(b"PK")
+    with pytest.raises(SettingsError, match="已存在"):
+        build(out, own, 3, workbook)
+
+
+def test_excel_that_does_not_let_programs_change_macros_says_where_to_allow_it(opened: Any, system: str) -> None:
+    with pytest.raises(DeskError, match="信任对 VBA 工程对象模型的访问" if system == "win32" else "VBA 编辑器"):
+        opened.import_modules([Path("a.bas")])

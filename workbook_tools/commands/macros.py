@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from workbook_tools.commands.terminal import say
 from workbook_tools.desk.console_book import MACROS
+from workbook_tools.desk.excel import Excel, available
 from workbook_tools.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.excel.reading import open_workbook
 from workbook_tools.form.layout import SHEETS
@@ -16,7 +18,7 @@ from workbook_tools.paths import replace_file
 from workbook_tools.vba.packaged import packaged_modules, packaged_names
 from workbook_tools.vba.project import vba_project
 from workbook_tools.vba.reading import UNREADABLE, issued_line, read_sources, strange_modules
-from workbook_tools.vba.sources import ENCODING, read_modules
+from workbook_tools.vba.sources import ENCODING, Module, ModuleKind, read_modules
 
 app = typer.Typer(no_args_is_help=True, help="宏：不用 Excel 编译随附的 VBA 源代码，核对工作簿里的宏。")
 _PROJECT = "vbaProject.bin"
@@ -35,14 +37,43 @@ def build(
     sheets: Annotated[
         int, typer.Option("--sheets", metavar="个数", min=1, help="要放入的工作簿有几张工作表，含隐藏的。")
     ] = len(SHEETS) + 2,
+    workbook: Annotated[
+        Path | None,
+        typer.Option(
+            "--excel", metavar="工作簿", help="另外用本机的 Excel（Windows）把模块编译进这个工作簿，存为 .xlsm。"
+        ),
+    ] = None,
 ) -> None:
     """把 VBA 源代码编译成 vbaProject.bin，并写出可以导入 VBA 编辑器的源代码（GBK 编码）。"""
+    if workbook and (trouble := available()):
+        raise SettingsError(f"不能用 Excel 编译：{trouble}")
     projects = {sources.name: read_modules(sources)} if sources else {n: packaged_modules(n) for n in packaged_names()}
     for name, modules in projects.items():
         replace_file(folder / name / _PROJECT, vba_project(modules, sheets))
         for module in modules:
-            replace_file(folder / name / f"{module.name}.{module.kind.ending}", module.source.encode(ENCODING))
+            replace_file(_source(folder / name, module), module.source.encode(ENCODING))
         say(f"已编译 {name}：{len(modules)} 个模块，在 {folder / name}。")
+        if workbook:
+            say(f"Excel 已编译 {_built_by_excel(workbook, folder / name, modules)}。")
+
+
+def _source(folder: Path, module: Module) -> Path:
+    return folder / f"{module.name}.{module.kind.ending}"
+
+
+def _built_by_excel(workbook: Path, folder: Path, modules: Sequence[Module]) -> Path:
+    """The workbook with the modules, as Excel compiles and saves it; code of document modules can't be imported."""
+    target = (folder / workbook.name).with_suffix(".xlsm")
+    if target.exists():
+        raise SettingsError(f"{target} 已存在，没有覆盖。请先移走它，或换一个 --out 文件夹。")
+    with Excel() as excel:
+        book = excel.open(workbook)
+        try:
+            book.import_modules([_source(folder, m) for m in modules if m.kind is not ModuleKind.DOCUMENT])
+            book.save_as(target)
+        finally:
+            book.close()
+    return target
 
 
 @app.command()

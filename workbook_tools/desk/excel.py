@@ -186,6 +186,17 @@ class ExcelBook:
         with _told(f"{self._place}没有宏“{name}”，或者它运行出错"):
             return _value(self.book.macro(name)(*arguments))
 
+    def import_modules(self, sources: Sequence[Path]) -> None:
+        """Have Excel itself compile VBA modules (.bas and .cls files in the system's code page) into the book."""
+        if not _on_windows():
+            raise DeskError("macOS 上的 Excel 不能由程序导入宏，请在 VBA 编辑器中用 文件 → 导入文件。")
+        with _told(
+            f"{self._place}Excel 不让程序导入宏。请在 文件 → 选项 → 信任中心 → 信任中心设置 → 宏设置 中"
+            "勾选“信任对 VBA 工程对象模型的访问”，用完再去掉"
+        ):
+            for source in sources:
+                self.book.api.VBProject.VBComponents.Import(str(source.resolve()))
+
     def export_pdf(self, path: Path) -> None:
         """All that prints."""
         with _told(f"{self._place}无法导出 PDF“{path}”，是否正在别处打开？"):
