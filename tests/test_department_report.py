@@ -15,7 +15,7 @@ from docx.document import Document as Docx
 from docx.enum.section import WD_ORIENT
 from docx.shared import Mm
 from docx.table import Table
-from office import ooxml_errors_of, requires_ooxml_validator
+from office import ooxml_errors_of, requires_chinese_font, requires_ooxml_validator
 from result_builder import HOSTILE, finding_row, indicators, project, result, unscored
 
 from workbook_tools import charts
@@ -174,6 +174,7 @@ def test_a_department_from_which_nothing_came_still_gets_its_report() -> None:
 # -- charts -----------------------------------------------------------------------------------------------------------
 
 
+@requires_chinese_font
 def test_the_charts_say_in_words_what_they_show_and_fit_the_page() -> None:
     rows = [
         own(i, total_score=total, execution_rate=rate)
@@ -208,6 +209,7 @@ def test_a_machine_without_chinese_fonts_is_told_in_the_report(monkeypatch: pyte
     assert any("图没有画出：这台电脑上没有找到中文字体" in line for line in lines(document))
 
 
+@requires_chinese_font
 @pytest.mark.parametrize("draw", [standing_bars, lying_bars])
 def test_any_name_can_be_drawn(draw: object) -> None:
     assert callable(draw)
@@ -221,6 +223,7 @@ def form_of(tmp_path: Path, *body: str) -> Path:
     return path
 
 
+@requires_chinese_font
 def test_a_form_may_show_a_chart_anywhere_or_not_at_all(tmp_path: Path) -> None:
     found = result([own(i) for i in range(3)])
     twice = form_of(tmp_path, paragraph("见{{ 图.失分 }}图"), paragraph("{{ 图.失分 }}"))
