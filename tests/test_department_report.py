@@ -15,6 +15,7 @@ from docx.document import Document as Docx
 from docx.enum.section import WD_ORIENT
 from docx.shared import Mm
 from docx.table import Table
+from matplotlib import font_manager
 from office import ooxml_errors_of, requires_chinese_font, requires_ooxml_validator
 from result_builder import HOSTILE, finding_row, indicators, project, result, unscored
 
@@ -207,6 +208,19 @@ def test_a_machine_without_chinese_fonts_is_told_in_the_report(monkeypatch: pyte
         charts.why_not.cache_clear()
     assert pictures(document) == []
     assert any("图没有画出：这台电脑上没有找到中文字体" in line for line in lines(document))
+
+
+@requires_chinese_font
+def test_a_font_installed_after_matplotlib_was_first_used_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    charts._fonts.cache_clear()
+    before = charts._fonts()
+    manager = font_manager.fontManager
+    monkeypatch.setattr(manager, "ttflist", [font for font in manager.ttflist if font.name not in charts.FONTS])
+    charts._fonts.cache_clear()
+    try:
+        assert charts._fonts() == before != ()
+    finally:
+        charts._fonts.cache_clear()
 
 
 @requires_chinese_font

@@ -341,7 +341,8 @@ VALUES = st.one_of(
     st.sampled_from((0.0, 1.0, 100.0, -5.0, 1e9, 33.333)),
     st.sampled_from(("", "无", "≥95%", "完成", "9月前")),
 )
-STATED = st.one_of(st.none(), st.builds(at, VALUES, st.sampled_from(("C7", "H12", "", "第3行第2格"))))
+SAID = st.builds(at, VALUES, st.sampled_from(("C7", "H12", "", "第3行第2格")))
+STATED = st.one_of(st.none(), SAID)
 ENTRIES = st.builds(
     Entry,
     dimension=st.sampled_from(("产出指标", "效果指标", "", "成本指标", "满意度")),
@@ -359,9 +360,7 @@ LINES = st.builds(
     FundingLine,
     label=st.just("资金"),
     source=st.one_of(st.none(), st.sampled_from(Source)),
-    amounts=st.dictionaries(
-        st.sampled_from(INPUT_MEASURES), STATED.filter(lambda stated: stated is not None), max_size=4
-    ),
+    amounts=st.dictionaries(st.sampled_from(INPUT_MEASURES), SAID, max_size=4),
     **dict.fromkeys(("rate", "weight", "score"), STATED),
 )
 FORMS = st.builds(
@@ -372,7 +371,7 @@ FORMS = st.builds(
     funding=st.lists(LINES, max_size=5),
     entries=st.lists(ENTRIES, max_size=6),
     columns=st.sets(st.sampled_from(("reason", "completion", "actual"))),
-    texts=st.dictionaries(st.sampled_from(("goal_annual", "problems", "unheard_of")), STATED.filter(bool), max_size=3),
+    texts=st.dictionaries(st.sampled_from(("goal_annual", "problems", "unheard_of")), SAID, max_size=3),
     **dict.fromkeys(
         ("execution_rate", "execution_weight", "execution_score", "total", "total_weight", "grade"), STATED
     ),

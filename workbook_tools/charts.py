@@ -8,8 +8,10 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 FONTS = (
@@ -77,8 +79,18 @@ def _fonts() -> tuple[str, ...]:
     """The fonts of :data:`FONTS` that are here."""
     from matplotlib import font_manager
 
-    here = {font.name for font in font_manager.fontManager.ttflist}
-    return tuple(name for name in FONTS if name in here)
+    manager = font_manager.fontManager
+
+    def here() -> tuple[str, ...]:
+        names = {font.name for font in manager.ttflist if font.name in FONTS and Path(font.fname).is_file()}
+        return tuple(name for name in FONTS if name in names)
+
+    if not here():
+        # matplotlib remembers the fonts of the day it was first used: look for those that came later.
+        for path in set(font_manager.findSystemFonts()) - {font.fname for font in manager.ttflist}:
+            with suppress(Exception):  # a damaged font file
+                manager.addfont(path)
+    return here()
 
 
 def _drawn(bars: Sequence[Bar], height: float, *, lying: bool) -> Chart | None:

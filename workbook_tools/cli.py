@@ -61,21 +61,23 @@ INTERRUPTED = 130
 
 def _version(wanted: bool) -> None:
     if wanted:
-        say(f"workbook-tools {__version__}")
+        typer.echo(f"workbook-tools {__version__}")
         raise typer.Exit
 
 
 @app.callback()
 def _common(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本。")] = False,
+    version: Annotated[  # noqa: ARG001 - its callback has dealt with it
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本。")
+    ] = False,
 ) -> None:
     """项目支出绩效自评：下发锁定的 Excel 模板，收回后集中校验、评分、汇总、出报告。"""
+    be_quiet(False)  # until the command says otherwise
 
 
 def main() -> NoReturn:
     """Entry point: faults are told in a sentence, never as a traceback."""
     _utf8_output()
-    be_quiet(False)
     logging.basicConfig(level=logging.ERROR, handlers=[logging.NullHandler()])
     with journal(sys.argv[1:]) as book:
         book.code = _guarded(speak_chinese(typer.main.get_command(app)), book)
