@@ -74,7 +74,9 @@ class Source(StrEnum):
 FISCAL_SOURCES = (Source.CENTRAL, Source.PROVINCIAL, Source.MUNICIPAL, Source.COUNTY)
 """小计 ＝ 中央 ＋ 省 ＋ 市 ＋ 县区."""
 LEAF_SOURCES = (*FISCAL_SOURCES, Source.CARRIED_OVER, Source.OTHER)
-"""The sources that are typed; the other two are sums."""
+"""The sources that are typed."""
+SUM_SOURCES = (Source.TOTAL, Source.FISCAL_SUBTOTAL)
+"""The other two, which are sums."""
 _SOURCE_LABELS = {
     Source.TOTAL: "年度总金额",
     Source.FISCAL_SUBTOTAL: "财政资金小计",

@@ -8,7 +8,7 @@ from workbook_tools.checks.places import TOLERANCE, at, mismatch, number, proble
 from workbook_tools.findings import Finding
 from workbook_tools.form.fields import Role
 from workbook_tools.form.funding import amount_name
-from workbook_tools.model import INPUT_MEASURES, LEAF_SOURCES, RATE_MEASURES, Measure, Source
+from workbook_tools.model import INPUT_MEASURES, LEAF_SOURCES, RATE_MEASURES, SUM_SOURCES, Measure, Source
 from workbook_tools.rules import library
 from workbook_tools.scoring import Scored
 from workbook_tools.values import number_text, percent_text
@@ -16,7 +16,6 @@ from workbook_tools.values import number_text, percent_text
 _MISSING = {Measure.RECEIVED: "FUND06", Measure.EXECUTED: "FUND05"}
 _YUAN = 100
 """So many times the budget of the whole year is taken for 元 typed as 万元."""
-_SUMS = (Source.TOTAL, Source.FISCAL_SUBTOTAL)
 
 
 def _amount(scored: Scored, measure: Measure, source: Source = Source.TOTAL) -> float | None:
@@ -122,7 +121,7 @@ def sums_and_rates_agree(scored: Scored) -> Iterator[Finding]:
     """小计、合计、(5)=(3)-(4)、(6)=(3)/(2)、(7)=(4)/(2) 应与表中数字相符；每行只报第一处。"""
     for measure in Measure:
         write = percent_text if measure in RATE_MEASURES else number_text
-        for source in _SUMS if measure in INPUT_MEASURES else tuple(Source):
+        for source in SUM_SOURCES if measure in INPUT_MEASURES else tuple(Source):
             name = amount_name(measure, source)
             pair = mismatch(scored, name)
             if pair:

@@ -8,12 +8,11 @@ from workbook_tools.findings import Finding, finding
 from workbook_tools.form.funding import amount_name
 from workbook_tools.legacy.places import answer, number, words
 from workbook_tools.legacy.records import Form, FundingLine, Stated
-from workbook_tools.model import FISCAL_SOURCES, INPUT_MEASURES, Answer, Measure, Source
+from workbook_tools.model import FISCAL_SOURCES, INPUT_MEASURES, SUM_SOURCES, Answer, Measure, Source
 from workbook_tools.values import number_text
 
 MAIN = Source.COUNTY
 """Where fiscal money is put whose level of government the form does not tell."""
-_SUMS = (Source.TOTAL, Source.FISCAL_SUBTOTAL)
 
 
 @dataclass(slots=True)
@@ -60,19 +59,19 @@ def _measure(form: Form, measure: Measure, funding: Funding) -> None:
         if amount is None:
             if words(stated) and isinstance(stated.value, str):
                 funding.findings.append(_no_number(line, measure, stated))
-        elif line.source in _SUMS:
+        elif line.source in SUM_SOURCES:
             funding.printed.setdefault(amount_name(measure, line.source), stated)
         else:
             parts[line.source] = parts.get(line.source, 0.0) + amount
     if not places:
         return
-    sums = {source: number(funding.printed.get(amount_name(measure, source))) for source in _SUMS}
+    sums = {source: number(funding.printed.get(amount_name(measure, source))) for source in SUM_SOURCES}
     _rest(parts, places, sums[Source.FISCAL_SUBTOTAL], sums[Source.TOTAL])
     funding.amounts[measure] = parts
     first = next(iter(places.values()))
     for source, stated in places.items():
         funding.answers[amount_name(measure, source)] = answer(stated, parts.get(source))
-    for source in _SUMS:
+    for source in SUM_SOURCES:
         funding.answers.setdefault(amount_name(measure, source), answer(places.get(source, first), None))
     if not parts:
         funding.answers.setdefault(amount_name(measure, MAIN), Answer(None, None, first.where.sheet, first.where.cell))

@@ -20,11 +20,12 @@ from workbook_tools.form.layout import build_layout
 from workbook_tools.form.narrative import text_name
 from workbook_tools.legacy.amounts import Funding, read_funding
 from workbook_tools.legacy.lines import Line, lines_of
-from workbook_tools.legacy.places import answer, beside, meaning, number, words
+from workbook_tools.legacy.places import SLIP, answer, beside, meaning, number, words
 from workbook_tools.legacy.records import Concern, Entry, Form, Remark, Stated
 from workbook_tools.legacy.vocabulary import Vocabulary, default_vocabulary
 from workbook_tools.model import (
     INPUT_MEASURES,
+    SUM_SOURCES,
     Answer,
     Answers,
     Direction,
@@ -54,8 +55,7 @@ _WHOLE = (
     *(amount_name(measure, Source.TOTAL) for measure in INPUT_MEASURES),
 )  # fmt: skip
 """Figures of the whole form: where one has no cell, it is on this sheet that it is missing."""
-_SUMS = frozenset(amount_name(m, s) for m in INPUT_MEASURES for s in (Source.TOTAL, Source.FISCAL_SUBTOTAL))
-_SLIP = 1e-9
+_SUMS = frozenset(amount_name(m, s) for m in INPUT_MEASURES for s in SUM_SOURCES)
 _CENT = 0.005
 """By how much printed points and rates may differ at most: 100% for 99.6% is rounded, 1 for 0.8 is not."""
 
@@ -186,7 +186,7 @@ class _Conversion:
             self.answers["execution_reason"] = answer(row.reason, words(row.reason) or None)
         stated = self.form.execution_weight or (row.weight if row else None)
         points = number(stated)
-        if points is not None and abs(points - self.scheme.execution.weight) > _SLIP:
+        if points is not None and abs(points - self.scheme.execution.weight) > SLIP:
             expected = number_text(self.scheme.execution.weight)
             self._note("IMPORT09", "", stated, "预算执行率", found=number_text(points), expected=expected)
 
@@ -294,11 +294,11 @@ def _rounding(stated: Stated, value: float) -> float:
     """By how much a figure may differ that was rounded to the printed decimals (86.19% → 0.00005, 25万元 → 0.5)."""
     typed = parse(words(stated))
     if typed is None:
-        return _SLIP
+        return SLIP
     decimals = len(words(stated).rstrip("%％分").partition(".")[2])
     scale = typed.number / value if value else 1.0
     half: float = 0.5 * 10.0**-decimals
-    return half / max(scale, 1.0) + _SLIP
+    return half / max(scale, 1.0) + SLIP
 
 
 def _remark(remark: Remark) -> Finding:

@@ -8,6 +8,8 @@ from workbook_tools.legacy.records import Entry, Stated, Where
 from workbook_tools.model import Answer, Value
 from workbook_tools.values import is_number
 
+SLIP = 1e-9
+"""By how much equal figures may differ: they are computed in binary floats."""
 _PLACE = re.compile(r"(?P<letters>[A-Z]+)(?P<number>\d+)$|第(?P<row>\d+)行第(?P<cell>\d+)格$")
 
 

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workbook_tools.legacy.places import number, words
+from workbook_tools.legacy.places import SLIP, number, words
 from workbook_tools.legacy.records import Entry
 from workbook_tools.legacy.vocabulary import Vocabulary
 from workbook_tools.rules.scheme import QualitativeTier, Scheme
 from workbook_tools.values import plain
-
-_SLIP = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ def _bare(text: str) -> str:
 def _earned(entry: Entry) -> float | None:
     """The share of its points that the unit gave itself."""
     weight, score = number(entry.weight), number(entry.score)
-    return score / weight if weight and score is not None and 0 <= score <= weight + _SLIP else None
+    return score / weight if weight and score is not None and 0 <= score <= weight + SLIP else None
 
 
 def _within(share: float, tier: QualitativeTier) -> bool:
