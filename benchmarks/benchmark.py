@@ -28,21 +28,23 @@ import xlsxwriter
 from docxtpl import DocxTemplate
 from python_calamine import CalamineWorkbook
 
-from workbook_tools.blanks import blank_summary_form
-from workbook_tools.example import load_example
-from workbook_tools.excel.result_facts import grade_tints
-from workbook_tools.excel.result_tables import Places
-from workbook_tools.excel.summary_form import SummaryForm
+from workbook_tools.core.model import Project
+from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.files.sources import Source
 from workbook_tools.form.fields import Notice, Role
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.form.layout import build_layout
-from workbook_tools.model import Project
-from workbook_tools.pipeline import assemble, generate, review_batches, review_files
-from workbook_tools.report import write_reports
-from workbook_tools.results import ReviewResult
+from workbook_tools.reports.project_report import write_reports
+from workbook_tools.results.facts import grade_tints
+from workbook_tools.results.tables import Places
+from workbook_tools.review.batches import review_batches, review_files
+from workbook_tools.review.settling import assemble
 from workbook_tools.rules.scheme import Scheme, load_scheme
-from workbook_tools.sources import Source
-from workbook_tools.summary import SHEETS, summary_workbook, write_summaries
+from workbook_tools.shipped.blanks import blank_summary_form
+from workbook_tools.shipped.example import load_example
+from workbook_tools.summary.office_form import SummaryForm
+from workbook_tools.summary.workbooks import SHEETS, summary_workbook, write_summaries
+from workbook_tools.workbooks.generating import generate
 
 KEY = SigningKey(bytes(32))
 T = TypeVar("T")

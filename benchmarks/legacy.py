@@ -16,11 +16,12 @@ from pathlib import Path
 
 from benchmark import KEY, projects, resident, scheme_of
 
+from workbook_tools.files.sources import Source
 from workbook_tools.form.fields import Notice
 from workbook_tools.legacy.reading import read_forms
-from workbook_tools.pipeline import BATCH, generate, review_files
-from workbook_tools.sources import Source
-from workbook_tools.submission import read_submission
+from workbook_tools.review.batches import BATCH, review_files
+from workbook_tools.workbooks.generating import generate
+from workbook_tools.workbooks.reading import read_submission
 
 FORMS = Path(__file__).parent.parent / "tests" / "golden" / "legacy"
 ROUNDS = 5

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from workbook_tools import cli
+from workbook_tools.commands import main as cli
 from workbook_tools.commands.terminal import console
 
 NO_SKIP = os.environ.get("WBT_NO_SKIP") == "1"

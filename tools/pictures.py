@@ -20,25 +20,25 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "support"))
 
 from lxml import etree
 from office import convert_with_libreoffice
 from PIL import Image, ImageChops, ImageOps
 
-from workbook_tools.campaign import Campaign
-from workbook_tools.demo import run_demo
+from workbook_tools.campaign.folder import Campaign
+from workbook_tools.core.model import Answers, Direction, Indicator, Project
+from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.core.values import parse
 from workbook_tools.desk.console_book import Kept, console_workbook, grid_of
 from workbook_tools.desk.libreoffice import LibreOffice
-from workbook_tools.example import load_example
-from workbook_tools.model import Answers, Direction, Indicator, Project
 from workbook_tools.projects import project_list_workbook
-from workbook_tools.report import project_report
-from workbook_tools.results import ReviewResult
+from workbook_tools.reports.appearance import Look
+from workbook_tools.reports.project_report import project_report
 from workbook_tools.rules.scheme import load_scheme
-from workbook_tools.template import build_workbook
-from workbook_tools.values import parse
-from workbook_tools.word.look import Look
+from workbook_tools.shipped.demo import run_demo
+from workbook_tools.shipped.example import load_example
+from workbook_tools.workbooks.writing import build_workbook
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 MAX_BYTES = 200_000

@@ -22,7 +22,7 @@ from datetime import date
 from pathlib import Path
 from time import monotonic
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "support"))
 
 from office import recalculate_with_gnumeric, recalculate_with_libreoffice, soffice, ssconvert
 from proof import Difference, compare, summary, tables, workbook
@@ -108,7 +108,7 @@ def record(tally: Tally, minutes: float) -> str:
         "TRUE 和 FALSE 不在其中：LibreOffice 把它们当作 1 和 0；收回时它们被指出，不计分。",
         "Microsoft Excel 和 WPS 不能在这里自动运行；公式只用它们与上述程序共有的函数，并在取舍之前先去掉浮点误差，结果不依赖各程序舍入的细节。",
         "",
-        "以前发现的差异及其原因见 `tests/test_proof.py`，每次提交都重新比较；整本工作簿的往返（示例和随机填报）见 `tests/test_roundtrip.py`。",
+        "以前发现的差异及其原因见 `tests/rules/test_proof.py`，每次提交都重新比较；整本工作簿的往返（示例和随机填报）见 `tests/workbooks/test_roundtrip.py`。",
         "",
     ]
     return "\n".join(lines)

@@ -8,7 +8,7 @@ import sys
 def main() -> None:
     """Load the command line and run it. Ctrl+C while the libraries are being loaded ends it like later on."""
     try:
-        from workbook_tools import cli
+        from workbook_tools.commands import main as cli
     except KeyboardInterrupt:
         sys.exit(130)
     cli.main()

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from workbook_tools.commands.terminal import Quiet, progress_bar, say
-from workbook_tools.desk.bundle import VERSIONS, build_bundle
-from workbook_tools.errors import SettingsError
+from workbook_tools.core.errors import SettingsError
+from workbook_tools.offline.bundle import VERSIONS, build_bundle
 
 
 def register(app: typer.Typer) -> None:

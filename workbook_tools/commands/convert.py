@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from workbook_tools.commands.terminal import Quiet, progress_bar, say, tell
+from workbook_tools.core.errors import SettingsError
 from workbook_tools.desk.convert import RECALCULABLE, Converted, Office, pdf_jobs, print_all, recalculate_all
 from workbook_tools.desk.installed import lacks_chinese_fonts
-from workbook_tools.errors import SettingsError
 
 Password = Annotated[
     str, typer.Option("--password", metavar="密码", help="文件的打开密码（不是工作表保护密码），没有就不写。")

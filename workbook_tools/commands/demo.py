@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from workbook_tools.campaign import RESULT_NAME
+from workbook_tools.campaign.folder import RESULT_NAME
 from workbook_tools.commands.reviewing import print_result
 from workbook_tools.commands.terminal import say
-from workbook_tools.demo import run_demo
+from workbook_tools.shipped.demo import run_demo
 
 
 def register(app: typer.Typer) -> None:

@@ -10,15 +10,15 @@ from typing import Annotated
 
 import typer
 
-from workbook_tools.campaign import Campaign
+from workbook_tools.campaign.folder import Campaign
 from workbook_tools.commands.terminal import need_campaign, say
+from workbook_tools.core.errors import SettingsError
 from workbook_tools.desk import excel
 from workbook_tools.desk.console import Action, press, shown, write_result
 from workbook_tools.desk.console_book import Grid, console_workbook, grid_of, kept_of
 from workbook_tools.desk.open_now import find_open
 from workbook_tools.desk.program import DeskError, OpenBook
-from workbook_tools.errors import SettingsError
-from workbook_tools.paths import replace_file, replace_result
+from workbook_tools.files.paths import replace_file, replace_result
 
 NAME = "控制台"
 

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from workbook_tools.acceptance import Acceptances, Draft, all_drafts, read_acceptances, write_acceptances
 from workbook_tools.commands.result import ResultOption, judged_result, result_file
 from workbook_tools.commands.terminal import current_campaign, say
-from workbook_tools.errors import SettingsError
+from workbook_tools.core.errors import SettingsError
+from workbook_tools.reports.acceptance import Acceptances, Draft, all_drafts, read_acceptances, write_acceptances
 
 app = typer.Typer(
     help="草稿：单位没有写、由程序根据填报数据起草的文字，查看、确认、撤回。",

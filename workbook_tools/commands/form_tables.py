@@ -8,12 +8,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from workbook_tools.findings import Finding, Severity
-from workbook_tools.legacy.conversion import Converted
-from workbook_tools.legacy.marks import HEAD, quantity, shown, target_text, text_label
-from workbook_tools.legacy.records import Entry, Form, FundingLine, Stated
-from workbook_tools.model import INPUT_MEASURES
-from workbook_tools.values import percent_text
+from workbook_tools.core.codes import Severity
+from workbook_tools.core.findings import Finding
+from workbook_tools.core.model import INPUT_MEASURES
+from workbook_tools.core.values import percent_text
+from workbook_tools.legacy.conversion.convert import Converted
+from workbook_tools.legacy.showing.recognised import HEAD, quantity, shown, target_text, text_label
+from workbook_tools.legacy.words.records import Entry, Form, FundingLine, Stated
 
 _LONG = 80
 """Characters of a text that are printed."""

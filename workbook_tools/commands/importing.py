@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from workbook_tools.campaign import Campaign
+from workbook_tools.campaign.folder import Campaign
 from workbook_tools.commands.form_tables import print_form
 from workbook_tools.commands.terminal import (
     Quiet,
@@ -23,15 +23,16 @@ from workbook_tools.commands.terminal import (
     the_scheme,
     usual_scheme,
 )
-from workbook_tools.errors import SettingsError, UnreadableWorkbook
-from workbook_tools.findings import Finding, Severity, finding
+from workbook_tools.core.codes import Severity
+from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
+from workbook_tools.core.findings import Finding, finding
+from workbook_tools.core.model import Project, ProjectList
+from workbook_tools.files.paths import replace_file, replace_result, safe_filename
+from workbook_tools.files.sources import DOCUMENTS, WORKBOOKS, Source, find_sources
 from workbook_tools.legacy.intake import Importing, convert_form, look, with_usual
-from workbook_tools.legacy.overlay import overlay
-from workbook_tools.legacy.vocabulary import default_vocabulary
-from workbook_tools.model import Project, ProjectList
-from workbook_tools.paths import replace_file, replace_result, safe_filename
+from workbook_tools.legacy.showing.overlay import overlay
+from workbook_tools.legacy.words.vocabulary import default_vocabulary
 from workbook_tools.projects import project_list_workbook
-from workbook_tools.sources import DOCUMENTS, WORKBOOKS, Source, find_sources
 
 LIST_NAME = "项目清单.json"
 SYNONYMS = "词表.toml"

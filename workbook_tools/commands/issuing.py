@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
-from workbook_tools.blanks import write_blanks
-from workbook_tools.campaign import LIST_FILE, Campaign, Settings
+from workbook_tools.campaign.folder import LIST_FILE, Campaign, Settings
+from workbook_tools.campaign.ledger.keeping import note_issued
 from workbook_tools.commands.terminal import (
     KeyOption,
     Quiet,
@@ -27,15 +27,15 @@ from workbook_tools.commands.terminal import (
     the_scheme,
     watched,
 )
-from workbook_tools.errors import SettingsError
-from workbook_tools.findings import Severity
+from workbook_tools.core.codes import Severity
+from workbook_tools.core.errors import SettingsError
+from workbook_tools.core.model import Project
+from workbook_tools.files.paths import replace_file
 from workbook_tools.form.fields import Notice
-from workbook_tools.ledger.keeping import note_issued
-from workbook_tools.model import Project
-from workbook_tools.paths import replace_file
-from workbook_tools.pipeline import Generated, generate
 from workbook_tools.projects import project_list_workbook
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
+from workbook_tools.shipped.blanks import write_blanks
+from workbook_tools.workbooks.generating import Generated, generate
 
 log = logging.getLogger(__name__)
 

@@ -16,11 +16,11 @@ from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from workbook_tools.campaign import working_folder
+from workbook_tools.campaign.folder import working_folder
 from workbook_tools.commands.terminal import tell
-from workbook_tools.errors import os_reason
-from workbook_tools.findings import Severity
-from workbook_tools.results import ReviewResult
+from workbook_tools.core.codes import Severity
+from workbook_tools.core.errors import os_reason
+from workbook_tools.core.review_result import ReviewResult
 
 LOG_FILE = Path("日志") / "wbt.log"
 _SIZE, _KEPT = 1_000_000, 5

@@ -12,22 +12,22 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from workbook_tools.campaign import Campaign
+from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.ledger.book import ProjectKey
+from workbook_tools.campaign.ledger.database import LedgerError
+from workbook_tools.campaign.ledger.keeping import open_ledger
+from workbook_tools.campaign.ledger.reminder import NOTHING_OWED, Sender, reminders
+from workbook_tools.campaign.ledger.standing import listed_projects, standing
+from workbook_tools.campaign.ledger.status import State, StatusRow
+from workbook_tools.campaign.ledger.workbook import LATE, count_departments, status_workbook
 from workbook_tools.commands.terminal import KeyOption, console, current_campaign, say, the_key
-from workbook_tools.errors import SettingsError
+from workbook_tools.core.errors import SettingsError
+from workbook_tools.core.model import Project
+from workbook_tools.core.values import number_text
+from workbook_tools.files.paths import replace_file, replace_result
+from workbook_tools.files.sources import Source
 from workbook_tools.form.identity import BLANK_KEY, SigningKey
-from workbook_tools.ledger.book import ProjectKey
-from workbook_tools.ledger.database import LedgerError
-from workbook_tools.ledger.keeping import open_ledger
-from workbook_tools.ledger.reminder import NOTHING_OWED, Sender, reminders
-from workbook_tools.ledger.standing import listed_projects, standing
-from workbook_tools.ledger.status import State, StatusRow
-from workbook_tools.ledger.workbook import LATE, count_departments, status_workbook
-from workbook_tools.model import Project
-from workbook_tools.paths import replace_file, replace_result
-from workbook_tools.sources import Source
-from workbook_tools.submission import read_submission
-from workbook_tools.values import number_text
+from workbook_tools.workbooks.reading import read_submission
 
 REMINDER_FILE = "催报通知.txt"
 _OPEN = (State.NOT_ISSUED, State.ISSUED, State.FAULTY, State.RETURNED)

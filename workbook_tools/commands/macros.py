@@ -9,12 +9,12 @@ from typing import Annotated
 import typer
 
 from workbook_tools.commands.terminal import say
+from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.desk.console_book import MACROS
 from workbook_tools.desk.excel import Excel, available
-from workbook_tools.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.excel.reading import open_workbook
+from workbook_tools.files.paths import replace_file
 from workbook_tools.form.layout import SHEETS
-from workbook_tools.paths import replace_file
 from workbook_tools.vba.packaged import packaged_modules, packaged_names
 from workbook_tools.vba.project import vba_project
 from workbook_tools.vba.reading import UNREADABLE, issued_line, read_sources, strange_modules

@@ -8,17 +8,18 @@ from typing import Annotated
 
 import typer
 
-from workbook_tools.acceptance import all_drafts, read_acceptances
-from workbook_tools.charts import why_not
 from workbook_tools.commands.convert import PdfToo, print_pdfs
 from workbook_tools.commands.drafts import waiting
 from workbook_tools.commands.result import ResultArgument, judged_result, result_file
 from workbook_tools.commands.terminal import Quiet, current_campaign, need_campaign, progress_bar, say, tell, watched
 from workbook_tools.desk.convert import pdf_jobs
-from workbook_tools.excel.summary_form import SUMMARY_FORM
-from workbook_tools.form_check import form_warnings
-from workbook_tools.report import find_form, write_reports
-from workbook_tools.summary import departments, write_form_tables, write_summaries
+from workbook_tools.files.charts import why_not
+from workbook_tools.reports.acceptance import all_drafts, read_acceptances
+from workbook_tools.reports.form_check import form_warnings
+from workbook_tools.reports.forms import find_form
+from workbook_tools.reports.project_report import write_reports
+from workbook_tools.summary.office_form import SUMMARY_FORM
+from workbook_tools.summary.workbooks import departments, write_form_tables, write_summaries
 
 log = logging.getLogger(__name__)
 

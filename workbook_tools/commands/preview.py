@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from workbook_tools.commands.terminal import current_campaign, say, tell, the_scheme
-from workbook_tools.form_check import left_out
-from workbook_tools.paths import replace_result
-from workbook_tools.preview import preview_form
-from workbook_tools.word.forms import form_name
+from workbook_tools.files.paths import replace_result
+from workbook_tools.reports.form_check import left_out
+from workbook_tools.reports.forms import form_name
+from workbook_tools.shipped.preview import preview_form
 
 
 def register(app: typer.Typer) -> None:

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from workbook_tools.campaign import RESULT_NAME
+from workbook_tools.campaign.folder import RESULT_NAME
 from workbook_tools.commands.terminal import need_campaign, print_findings
-from workbook_tools.judgement import judge
-from workbook_tools.results import ReviewResult
-from workbook_tools.review import read_json
+from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.results.judgement import judge
+from workbook_tools.results.workbook import read_json
 
 RESULT_FILE = f"{RESULT_NAME}.json"
 _HELP = f"{RESULT_FILE}，默认用工作文件夹里的。"

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from workbook_tools.campaign.ledger.keeping import note_returned
 from workbook_tools.commands.result import ResultArgument, result_file
 from workbook_tools.commands.terminal import (
     KeyOption,
@@ -20,12 +21,11 @@ from workbook_tools.commands.terminal import (
     tell,
     watched,
 )
-from workbook_tools.errors import SettingsError
-from workbook_tools.findings import Severity
-from workbook_tools.ledger.keeping import note_returned
-from workbook_tools.returns import write_returns
-from workbook_tools.review import read_json
-from workbook_tools.sources import find_sources
+from workbook_tools.core.codes import Severity
+from workbook_tools.core.errors import SettingsError
+from workbook_tools.files.sources import find_sources
+from workbook_tools.results.workbook import read_json
+from workbook_tools.returns.copies import write_returns
 
 log = logging.getLogger(__name__)
 

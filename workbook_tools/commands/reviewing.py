@@ -12,7 +12,8 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from workbook_tools.campaign import RESULT_NAME, Campaign
+from workbook_tools.campaign.folder import RESULT_NAME, Campaign
+from workbook_tools.campaign.ledger.keeping import note_review
 from workbook_tools.commands.importing import importing_of
 from workbook_tools.commands.journal import log_review
 from workbook_tools.commands.terminal import (
@@ -31,19 +32,20 @@ from workbook_tools.commands.terminal import (
     tell,
     usual_scheme,
 )
+from workbook_tools.core.codes import Severity
+from workbook_tools.core.errors import SettingsError
+from workbook_tools.core.findings import Finding
+from workbook_tools.core.model import ProjectList
+from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.desk.open_now import as_open_now
-from workbook_tools.errors import SettingsError
-from workbook_tools.findings import Finding, Severity
+from workbook_tools.files.sources import Source, find_sources
 from workbook_tools.form.identity import SigningKey
-from workbook_tools.judgement import carry_over
-from workbook_tools.ledger.keeping import note_review
 from workbook_tools.legacy.intake import Importing
-from workbook_tools.model import ProjectList
-from workbook_tools.pipeline import Reviewed, assemble, recognised, review_batches, review_files
-from workbook_tools.results import ReviewResult
-from workbook_tools.review import write_json, write_workbook
-from workbook_tools.sources import Source, find_sources
-from workbook_tools.values import number_text, percent_text
+from workbook_tools.results.judgement import carry_over
+from workbook_tools.results.workbook import write_json, write_workbook
+from workbook_tools.review.batches import Reviewed, review_batches, review_files
+from workbook_tools.review.settling import assemble, recognised
 
 
 def register(app: typer.Typer) -> None:

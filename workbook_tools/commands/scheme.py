@@ -18,16 +18,16 @@ from workbook_tools.commands.terminal import (
     say,
     the_scheme,
 )
-from workbook_tools.errors import OutputError, SettingsError
-from workbook_tools.paths import replace_file
+from workbook_tools.core.errors import OutputError, SettingsError
+from workbook_tools.core.values import number_text
+from workbook_tools.files.paths import replace_file
+from workbook_tools.files.sources import find_sources
+from workbook_tools.review.scoring import totals_under
 from workbook_tools.rules.describe import describe
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, builtin_schemes, read_scheme_text
 from workbook_tools.rules.scheme_check import check_scheme
 from workbook_tools.rules.scheme_tools import differences, new_scheme
-from workbook_tools.scoring import totals_under
-from workbook_tools.sources import find_sources
-from workbook_tools.submission import read_submission
-from workbook_tools.values import number_text
+from workbook_tools.workbooks.reading import read_submission
 
 app = typer.Typer(help="评分方案：查看、检查、新建、比较。", no_args_is_help=True, rich_markup_mode=None)
 

@@ -10,13 +10,14 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from workbook_tools.campaign import SCHEME_FOLDER, Campaign, signing_key
-from workbook_tools.errors import SettingsError
-from workbook_tools.findings import Finding, Severity
+from workbook_tools.campaign.folder import SCHEME_FOLDER, Campaign, signing_key
+from workbook_tools.core.codes import Severity
+from workbook_tools.core.errors import SettingsError
+from workbook_tools.core.findings import Finding
+from workbook_tools.core.model import ProjectList
+from workbook_tools.core.review_result import FindingRow
 from workbook_tools.form.identity import SigningKey
-from workbook_tools.model import ProjectList
 from workbook_tools.projects import read_projects
-from workbook_tools.results import FindingRow
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
 
 console = Console(highlight=False)

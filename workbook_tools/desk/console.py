@@ -15,12 +15,12 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from workbook_tools.campaign import Campaign
+from workbook_tools.campaign.folder import Campaign
+from workbook_tools.core.errors import WorkbookToolsError
 from workbook_tools.desk.console_book import Grid, LinkTo, grid_of
 from workbook_tools.desk.installed import no_window
-from workbook_tools.errors import WorkbookToolsError
 from workbook_tools.excel.writing import Scalar
-from workbook_tools.paths import replace_file
+from workbook_tools.files.paths import replace_file
 
 STARTED = ".started"
 """After the result's name: the file that says that the program has started."""

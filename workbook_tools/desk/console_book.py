@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from workbook_tools.campaign import Campaign
-from workbook_tools.errors import UnreadableWorkbook
+from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.ledger.standing import standing
+from workbook_tools.campaign.ledger.status import StatusRow
+from workbook_tools.campaign.ledger.workbook import LATE, STATE_TINTS, local_time
+from workbook_tools.core.codes import Severity
+from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.excel.reading import Place, open_workbook
 from workbook_tools.excel.styles import ERROR_TINT, NAMED, OK_TINT, WARNING_TINT
 from workbook_tools.excel.tables import Column, Link, Table
 from workbook_tools.excel.writing import Book, Scalar, Sheet
-from workbook_tools.findings import Severity
-from workbook_tools.ledger.standing import standing
-from workbook_tools.ledger.status import StatusRow
-from workbook_tools.ledger.workbook import LATE, STATE_TINTS, local_time
-from workbook_tools.paths import project_file
-from workbook_tools.summary import ALL
+from workbook_tools.files.paths import project_file
+from workbook_tools.summary.workbooks import ALL
 from workbook_tools.vba.packaged import packaged_project
 
 PROJECTS, LOG, SETTINGS = "项目", "日志", "设置"

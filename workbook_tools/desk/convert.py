@@ -16,11 +16,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from workbook_tools.core.errors import WorkbookToolsError, os_reason
 from workbook_tools.desk import excel, libreoffice, word
 from workbook_tools.desk.program import DeskError, PdfMaker, SpreadsheetProgram
-from workbook_tools.errors import WorkbookToolsError, os_reason
 from workbook_tools.excel.reading import open_workbook
-from workbook_tools.paths import replace_file
+from workbook_tools.files.paths import replace_file
 
 PRINTABLE = libreoffice.ENDINGS
 RECALCULABLE = frozenset({".xlsx", ".xlsm"})

@@ -23,10 +23,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Self
 
+from workbook_tools.core.errors import UnreadableWorkbook, os_reason
 from workbook_tools.desk.installed import SOFFICE_VARIABLE, bare_environment, find_soffice, find_uno_python, no_window
 from workbook_tools.desk.program import DeskError, Value
-from workbook_tools.errors import UnreadableWorkbook, os_reason
-from workbook_tools.excel.package import Package, read_file
+from workbook_tools.files.package import Package, read_file
 
 STARTING = 90.0
 """Seconds for LibreOffice to start; the first time, on a slow disk, it takes long."""

@@ -1,7 +1,7 @@
 """What we ask of a spreadsheet program, whichever it is.
 
 Two implementations: :mod:`~workbook_tools.desk.libreoffice` by UNO, :mod:`~workbook_tools.desk.excel` by xlwings;
-``tests/test_desk_contract.py`` says for both what the words here mean.
+``tests/desk/test_desk_contract.py`` says for both what the words here mean.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol, Self
 
-from workbook_tools.errors import WorkbookToolsError
+from workbook_tools.core.errors import WorkbookToolsError
 
 Value = float | str | None
 """What a cell holds: a number (a date as its serial number, TRUE as 1), a text (an error as its name, ``#DIV/0!``),

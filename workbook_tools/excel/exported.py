@@ -17,10 +17,10 @@ from typing import Any
 
 from lxml import etree, html
 
+from workbook_tools.core.model import Value
 from workbook_tools.excel.number_formats import shown
-from workbook_tools.excel.package import MAX_TREE, damage, not_a_workbook, parse_xml, unreadable
 from workbook_tools.excel.sheet_cells import MAX_COVERED, SheetCell
-from workbook_tools.model import Value
+from workbook_tools.files.package import MAX_TREE, damage, not_a_workbook, parse_xml, unreadable
 
 Exported = tuple[str, bool, bool, list[SheetCell]]
 """Title of a sheet, whether it is hidden, whether there is more than was read, its cells."""

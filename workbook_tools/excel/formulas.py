@@ -23,7 +23,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from workbook_tools.form.cells import column_letters
+from workbook_tools.core.cells import column_letters
 
 MAX_FORMULA = 2000
 """Characters; ours have a quarter of it. A longer formula is taken as it stands: a made-up one could take minutes."""

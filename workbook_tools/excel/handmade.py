@@ -20,15 +20,15 @@ from python_calamine import CalamineWorkbook
 from xlrd import XLRDError
 from xlrd.compdoc import CompDocError
 
-from workbook_tools.errors import UnreadableWorkbook
+from workbook_tools.core.errors import UnreadableWorkbook
+from workbook_tools.core.model import Value
 from workbook_tools.excel.exported import read_exported
 from workbook_tools.excel.number_formats import shown
 from workbook_tools.excel.old_format import read_old
 from workbook_tools.excel.opendocument import is_opendocument, read_open
-from workbook_tools.excel.package import damage, holds_table, unreadable
 from workbook_tools.excel.reading import RawWorkbook, open_workbook
 from workbook_tools.excel.sheet_cells import MAX_COVERED, SheetCell
-from workbook_tools.model import Value
+from workbook_tools.files.package import damage, holds_table, unreadable
 
 MAX_ROWS, MAX_COLS = 5_000, 200
 """No form reaches further, nor do a hundred of them on one sheet."""

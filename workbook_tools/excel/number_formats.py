@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
-from workbook_tools.values import number_text
+from workbook_tools.core.values import number_text
 
 BUILT_IN = {
     1: "0",

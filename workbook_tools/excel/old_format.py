@@ -12,7 +12,7 @@ from typing import Any
 
 import xlrd
 
-from workbook_tools.excel.package import unreadable
+from workbook_tools.files.package import unreadable
 
 _MAX_CELLS = 2_000_000
 

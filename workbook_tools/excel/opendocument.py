@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from workbook_tools.excel.package import MAX_BYTES, MAX_TREE, damage, parse_xml, unreadable
+from workbook_tools.core.model import Value
 from workbook_tools.excel.sheet_cells import SheetCell
-from workbook_tools.model import Value
+from workbook_tools.files.package import MAX_BYTES, MAX_TREE, damage, parse_xml, unreadable
 
 _CONTENT, _MANIFEST = "content.xml", "META-INF/manifest.xml"
 _NUMBERS = ("float", "percentage", "currency")

@@ -25,12 +25,12 @@ from typing import Any
 from lxml import etree
 from python_calamine import CalamineWorkbook
 
-from workbook_tools.errors import UnreadableWorkbook
+from workbook_tools.core.cells import address
+from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.excel import sheetxml
 from workbook_tools.excel.formulas import column_index, normal_formula
 from workbook_tools.excel.number_formats import BUILT_IN
-from workbook_tools.excel.package import MAX_BYTES, Package, damage, not_a_workbook, read_file, unreadable
-from workbook_tools.form.cells import address
+from workbook_tools.files.package import MAX_BYTES, Package, damage, not_a_workbook, read_file, unreadable
 
 __all__ = ["Place", "RawWorkbook", "normal_formula", "open_workbook"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workbook_tools.model import Value
+from workbook_tools.core.model import Value
 
 MAX_COVERED = 400_000
 """Places that the merged cells of a sheet may cover."""

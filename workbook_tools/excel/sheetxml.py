@@ -15,9 +15,9 @@ from functools import lru_cache
 
 from lxml import etree
 
+from workbook_tools.core.cells import address
 from workbook_tools.excel.formulas import MAX_COLUMNS, MAX_ROWS, column_index, moved_formula
-from workbook_tools.excel.package import parse_xml, unreadable
-from workbook_tools.form.cells import address
+from workbook_tools.files.package import parse_xml, unreadable
 
 MAX_AREA = 8_000_000
 """Cells from A1 to the last filled one: calamine allots them all, and the process dies if it cannot."""

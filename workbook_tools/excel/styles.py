@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from workbook_tools.form.funding import AMOUNT_FORMAT, RATE_FORMAT
+from workbook_tools.core.values import AMOUNT_FORMAT, RATE_FORMAT
 
 BODY_FONT = "宋体"
 TITLE_FONT = "黑体"

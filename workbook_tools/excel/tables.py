@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from math import ceil, isclose, isfinite
 from typing import Any, Generic, Literal, TypeGuard, TypeVar
 
-from workbook_tools.errors import TemplateError
+from workbook_tools.core.cells import address
+from workbook_tools.core.errors import TemplateError
+from workbook_tools.core.values import is_number
 from workbook_tools.excel.styles import NAMED, SUBTOTAL_FILL, StyleSpec, Tint
 from workbook_tools.excel.writing import MAX_TEXT, Scalar, Sheet
-from workbook_tools.form.cells import address
 from workbook_tools.rules.expr import Expr
-from workbook_tools.values import is_number
 
 R = TypeVar("R")
 

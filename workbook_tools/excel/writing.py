@@ -22,9 +22,9 @@ from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.url import Url
 from xlsxwriter.utility import quote_sheetname, xl_range, xl_range_abs, xl_rowcol_to_cell
 
-from workbook_tools.errors import TemplateError
+from workbook_tools.core.errors import TemplateError
 from workbook_tools.excel.styles import BODY_FONT, NAMED, StyleSpec, Tint, font
-from workbook_tools.paths import AUTHOR
+from workbook_tools.files.paths import AUTHOR
 
 Scalar = float | str | bool | None
 Style = str | StyleSpec

@@ -11,16 +11,16 @@ from dataclasses import replace
 from functools import partial
 from itertools import groupby
 
+from workbook_tools.core.cells import Span, spread
+from workbook_tools.core.model import Direction, Indicator, Measure, Source, Value
+from workbook_tools.core.values import PERCENT, cell_number, is_number
 from workbook_tools.form import funding
-from workbook_tools.form.cells import Span, spread
 from workbook_tools.form.fields import Field, Kind, Layout, Look, Role, SheetPlan
 from workbook_tools.form.rows import Row
-from workbook_tools.model import Direction, Indicator, Measure, Source, Value
 from workbook_tools.rules import library
 from workbook_tools.rules.describe import describe_indicator
 from workbook_tools.rules.expr import NOTHING, Const, Expr, If, IsEmpty, Ref, Round, Sum
 from workbook_tools.rules.scheme import ExecutionRow, FundingBlock, GoalsBlock
-from workbook_tools.values import PERCENT, cell_number, is_number
 
 TITLE = "自评表"
 SCORE_FORMAT = "0.00##"

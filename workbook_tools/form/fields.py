@@ -8,9 +8,9 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from workbook_tools.form.cells import Span
+from workbook_tools.core.cells import Span
+from workbook_tools.core.model import Project, Value
 from workbook_tools.form.rows import Row, rows_of
-from workbook_tools.model import Project, Value
 from workbook_tools.rules.expr import NOTHING, Const, Expr
 from workbook_tools.rules.scheme import Scheme
 

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
-from workbook_tools.form.cells import Span
+from workbook_tools.core.cells import Span
+from workbook_tools.core.model import FISCAL_SOURCES, INPUT_MEASURES, LEAF_SOURCES, Answers, Measure, Project, Source
+from workbook_tools.core.values import AMOUNT_FORMAT, MAX_AMOUNT, RATE_FORMAT
 from workbook_tools.form.fields import Field, Kind, Layout, Look, Role, SheetPlan
-from workbook_tools.model import FISCAL_SOURCES, INPUT_MEASURES, LEAF_SOURCES, Answers, Measure, Project, Source
 from workbook_tools.rules import library
 from workbook_tools.rules.expr import NOTHING, Const, Expr, If, IsNumber, Ref
 
 TITLE = "预算执行"
-MAX_AMOUNT = 100_000_000.0
-"""万元; more is a slip of the unit."""
-AMOUNT_FORMAT = "#,##0.00####"
-"""万元: two decimals, up to six where typed (one 分 of a 万元 is 0.000001)."""
-RATE_FORMAT = "0.00%"
 
 _FIRST_ROW = 5
 _SOURCES = tuple(Source)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from workbook_tools.core.cells import Span
 from workbook_tools.form import evaluation, funding, narrative, status
-from workbook_tools.form.cells import Span
 from workbook_tools.form.fields import Field, Layout, Look, Role, SheetPlan
 from workbook_tools.rules.describe import describe
 

@@ -21,8 +21,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from workbook_tools.core.model import Project
 from workbook_tools.form.fields import Layout, Notice
-from workbook_tools.model import Project
 from workbook_tools.rules.scheme import Scheme
 
 _MAX_CONTENT = 4_000_000

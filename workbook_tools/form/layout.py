@@ -6,9 +6,9 @@ A version that has been sent out is never changed; a change is a new version bes
 
 from __future__ import annotations
 
+from workbook_tools.core.model import Project
 from workbook_tools.form import evaluation, funding, guide, narrative, status
 from workbook_tools.form.fields import Layout, Notice
-from workbook_tools.model import Project
 from workbook_tools.rules.scheme import Scheme
 
 CURRENT_VERSION = "1"

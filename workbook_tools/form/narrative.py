@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from workbook_tools.form.cells import Span
+from workbook_tools.core.cells import Span
+from workbook_tools.core.model import Answers, Value
 from workbook_tools.form.fields import Field, Kind, Layout, Look, Role, SheetPlan
-from workbook_tools.model import Answers, Value
 from workbook_tools.rules import library
 from workbook_tools.rules.scheme import TextSection
 

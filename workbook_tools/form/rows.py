@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workbook_tools.model import Answers, Direction, Indicator, IndicatorAnswer, Project, Value
+from workbook_tools.core.model import Answers, Direction, Indicator, IndicatorAnswer, Project, Value
+from workbook_tools.core.values import cell_number
 from workbook_tools.rules.scheme import Scheme
-from workbook_tools.values import cell_number
 
 _OPEN_ROWS = {"output": 3}
 _OTHER_OPEN_ROWS = 2

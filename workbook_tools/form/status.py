@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from workbook_tools.core.cells import Span
 from workbook_tools.form import evaluation
-from workbook_tools.form.cells import Span
 from workbook_tools.form.fields import Field, Kind, Layout, Look, Role, SheetPlan, Variables
 from workbook_tools.rules import library
 from workbook_tools.rules.expr import ANY_TEXT, NOTHING, Const, CountText, Expr, If, Joined, Ref, Round

@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from workbook_tools.errors import UnreadableWorkbook
+from workbook_tools.core.errors import UnreadableWorkbook
+from workbook_tools.core.findings import Finding, finding
 from workbook_tools.excel.handmade import open_sheets
-from workbook_tools.findings import Finding, finding
-from workbook_tools.legacy.conversion import Converted, convert
-from workbook_tools.legacy.guessing import guess_scheme
+from workbook_tools.files.paths import written_by_us
+from workbook_tools.files.sources import Source
+from workbook_tools.legacy.conversion.convert import Converted, convert
+from workbook_tools.legacy.conversion.guessing import guess_scheme
 from workbook_tools.legacy.reading import read_forms
-from workbook_tools.legacy.records import Form
-from workbook_tools.legacy.vocabulary import Vocabulary, default_vocabulary
-from workbook_tools.paths import written_by_us
+from workbook_tools.legacy.words.records import Form
+from workbook_tools.legacy.words.vocabulary import Vocabulary, default_vocabulary
 from workbook_tools.rules.scheme import Scheme, builtin_schemes
-from workbook_tools.sources import Source
-from workbook_tools.submission import Reading, read_submission, was_ours
+from workbook_tools.workbooks.reading import Reading, read_submission, was_ours
 
 _OTHER_FORMAT = "FILE10"
 

@@ -7,19 +7,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
+from workbook_tools.core.cells import address
 from workbook_tools.excel.handmade import Sheet, open_sheets
-from workbook_tools.form.cells import address
-from workbook_tools.legacy.assembling import document_forms, is_form, looked_for, sheet_forms
-from workbook_tools.legacy.columns import find_headers
-from workbook_tools.legacy.forms import forms_of
-from workbook_tools.legacy.grid import Cell, Grid, grid_of
-from workbook_tools.legacy.labels import is_title
-from workbook_tools.legacy.levels import is_dimension
-from workbook_tools.legacy.prose import BODY, complete, read_prose
-from workbook_tools.legacy.records import Concern, Form, Remark, Where
-from workbook_tools.legacy.told_rows import told_rows
-from workbook_tools.legacy.vocabulary import Vocabulary, default_vocabulary
-from workbook_tools.sources import Source
+from workbook_tools.files.sources import Source
+from workbook_tools.legacy.prose.read import BODY, complete, read_prose
+from workbook_tools.legacy.prose.rows import told_rows
+from workbook_tools.legacy.tables.assembling import document_forms, is_form, looked_for, sheet_forms
+from workbook_tools.legacy.tables.columns import find_headers
+from workbook_tools.legacy.tables.labels import is_title
+from workbook_tools.legacy.tables.levels import is_dimension
+from workbook_tools.legacy.tables.sheet_forms import forms_of
+from workbook_tools.legacy.words.grid import Cell, Grid, grid_of
+from workbook_tools.legacy.words.records import Concern, Form, Remark, Where
+from workbook_tools.legacy.words.vocabulary import Vocabulary, default_vocabulary
 from workbook_tools.word.reading import Document, Paragraph, Table, open_document
 
 _MARK = 4

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from workbook_tools.model import LEAF_SOURCES, Direction, Measure, Source
-from workbook_tools.values import plain
+from workbook_tools.core.model import LEAF_SOURCES, Direction, Measure, Source
+from workbook_tools.core.values import plain
 
 PROJECT_SHEET, INDICATOR_SHEET, GUIDE_SHEET = "项目", "指标", "填写说明"
 BUDGETS = (Measure.INITIAL_BUDGET, Measure.ANNUAL_BUDGET)

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from workbook_tools.form.funding import MAX_AMOUNT
-from workbook_tools.model import Direction, Value
-from workbook_tools.projects.columns import INDICATOR_COLUMN, Column
-from workbook_tools.projects.rows import Notes, Row, code_text, is_blank
-from workbook_tools.values import (
+from workbook_tools.core.model import Direction, Value
+from workbook_tools.core.values import (
+    MAX_AMOUNT,
     PERCENT,
     Typed,
     is_number,
@@ -20,6 +18,8 @@ from workbook_tools.values import (
     unit_factor,
     unit_number,
 )
+from workbook_tools.projects.columns import INDICATOR_COLUMN, Column
+from workbook_tools.projects.rows import Notes, Row, code_text, is_blank
 
 _DASHES = {"-", "--", "—", "——", "/"}
 """What people type into a money column for "none"."""

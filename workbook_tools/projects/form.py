@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from workbook_tools.core.cells import address
+from workbook_tools.core.model import Direction, Indicator, Project, ProjectList
+from workbook_tools.core.values import MAX_AMOUNT, PERCENT, number_text
 from workbook_tools.excel.styles import COMPUTED_FILL, MONEY, NAMED, PLAIN_NUMBER, TEXT, WARNING_TINT, StyleSpec
 from workbook_tools.excel.tables import LINE_HEIGHT, MAX_HEIGHT, ROW_PADDING, lines
 from workbook_tools.excel.writing import Book, Scalar, Sheet, strict
-from workbook_tools.form.cells import address
-from workbook_tools.form.funding import MAX_AMOUNT
-from workbook_tools.model import Direction, Indicator, Project, ProjectList
 from workbook_tools.projects.columns import (
     BUDGETS,
     GUIDE_SHEET,
@@ -21,9 +21,8 @@ from workbook_tools.projects.columns import (
     Column,
     amount_key,
 )
-from workbook_tools.rules.parts import LONGEST_LIST
 from workbook_tools.rules.scheme import Scheme, builtin_schemes
-from workbook_tools.values import PERCENT, number_text
+from workbook_tools.rules.setting_base import LONGEST_LIST
 
 SPARE_ROWS, RULED_ROWS = 5000, 30
 """Rows below the last one that have drop-downs and prompts, and that are ruled besides."""

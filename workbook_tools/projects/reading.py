@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from workbook_tools.errors import SchemeError
-from workbook_tools.findings import Finding
-from workbook_tools.model import (
+from workbook_tools.core.errors import SchemeError
+from workbook_tools.core.findings import Finding
+from workbook_tools.core.model import (
     FISCAL_SOURCES,
     LEAF_SOURCES,
     Amounts,
@@ -23,6 +23,7 @@ from workbook_tools.model import (
     ProjectList,
     Source,
 )
+from workbook_tools.core.values import number_text
 from workbook_tools.projects.columns import (
     BUDGETS,
     INDICATOR_COLUMN,
@@ -34,7 +35,6 @@ from workbook_tools.projects.columns import (
 from workbook_tools.projects.fields import figure, number_of, target_of, text_of
 from workbook_tools.projects.rows import Listing, Notes, Row, is_blank, read_json, read_workbook
 from workbook_tools.rules.scheme import Scheme
-from workbook_tools.values import number_text
 
 LoadScheme = Callable[[str], Scheme]
 

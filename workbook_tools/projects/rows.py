@@ -15,11 +15,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from workbook_tools.errors import UnreadableWorkbook, os_reason
+from workbook_tools.core.cells import address
+from workbook_tools.core.errors import UnreadableWorkbook, os_reason
+from workbook_tools.core.findings import Finding, finding
+from workbook_tools.core.model import PROJECTS_SCHEMA_VERSION, Answers, Indicator, Project, ProjectList, Value
+from workbook_tools.core.values import MONEY_UNITS, is_number, number_text, plain
 from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
-from workbook_tools.findings import Finding, finding
-from workbook_tools.form.cells import address
-from workbook_tools.model import PROJECTS_SCHEMA_VERSION, Answers, Indicator, Project, ProjectList, Value
 from workbook_tools.projects.columns import (
     BUDGETS,
     INDICATOR_COLUMNS,
@@ -30,7 +31,6 @@ from workbook_tools.projects.columns import (
     amount_key,
     heading,
 )
-from workbook_tools.values import MONEY_UNITS, is_number, number_text, plain
 
 HEADER_ROWS = 30
 """So many rows may stand above the header: titles, remarks."""
@@ -100,7 +100,7 @@ class Notes:
         self.findings: list[Finding] = []
 
     def add(self, code: str, message: str = "", **facts: Any) -> None:
-        """A finding about the file; ``facts`` as :func:`workbook_tools.findings.finding` takes them."""
+        """A finding about the file; ``facts`` as :func:`workbook_tools.core.findings.finding` takes them."""
         self.findings.append(finding(code, message, file=self.file, **facts))
 
     def at(self, row: Row, column: Column, code: str, message: str = "", **facts: Any) -> None:

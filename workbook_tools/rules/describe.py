@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbook_tools.model import Direction
-from workbook_tools.rules.parts import words
+from workbook_tools.core.model import Direction
+from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.rules.scheme import Scheme, StepRule
-from workbook_tools.values import number_text, percent_text
+from workbook_tools.rules.setting_base import words
 
 
 def describe(scheme: Scheme) -> Iterator[str]:

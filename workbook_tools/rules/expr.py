@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from workbook_tools.values import is_number
+from workbook_tools.core.values import is_number
 
 Env = Mapping[str, Any]
 """Variable → value (number, text, ``None`` for a blank cell; a sequence for a range)."""

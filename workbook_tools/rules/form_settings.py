@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from workbook_tools.model import Measure, Source
-from workbook_tools.rules.parts import YES_NO, Contradiction, Key, Part, Setting, Text, repeated
+from workbook_tools.core.model import Measure, Source
+from workbook_tools.rules.setting_base import YES_NO, Contradiction, Key, Part, Setting, Text, repeated
 
 Column = Literal[
     "dimension", "category", "indicator", "direction", "target", "unit", "actual", "completion", "weight", "score",

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from workbook_tools.model import Direction
+from workbook_tools.core.model import Direction
+from workbook_tools.core.values import cell_number
 from workbook_tools.rules.expr import (
     NOTHING,
     Const,
@@ -32,7 +33,6 @@ from workbook_tools.rules.expr import (
     smallest,
 )
 from workbook_tools.rules.scheme import Scheme, StepRule
-from workbook_tools.values import cell_number
 
 NOT_APPLICABLE = "不适用"
 APPLICABLE = "适用"

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 
-from workbook_tools.errors import SchemeError, os_reason
+from workbook_tools.core.errors import SchemeError, os_reason
 from workbook_tools.rules.form_settings import (
     Column,
     ExecutionRow,

@@ -12,10 +12,10 @@ from typing import Any, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 
-from workbook_tools.rules.parts import CONTRADICTION, Fraction, Part, Setting
+from workbook_tools.core.values import number_text
+from workbook_tools.rules.setting_base import CONTRADICTION, Fraction, Part, Setting
 from workbook_tools.rules.settings import Scheme, contradictions_between
 from workbook_tools.rules.toml_lines import Path, setting_lines
-from workbook_tools.values import number_text
 
 WHOLE = "全文"
 """The place of what concerns no single setting."""

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args, get_origin
 
-from workbook_tools.errors import SchemeError
-from workbook_tools.model import Measure, Source
+from workbook_tools.core.errors import SchemeError
+from workbook_tools.core.model import Measure, Source
+from workbook_tools.core.values import is_number, number_text, percent_text
 from workbook_tools.rules.form_settings import ExecutionRow, FundingBlock, FundingColumn, FundingRow, GoalsBlock
-from workbook_tools.rules.parts import YES_NO, Fraction, Part, Setting, setting, value_key, words
+from workbook_tools.rules.setting_base import YES_NO, Fraction, Part, Setting, setting, value_key, words
 from workbook_tools.rules.settings import Scheme, StepRule
-from workbook_tools.values import is_number, number_text, percent_text
 
 IDENTITY = ("id", "name", "authority", "sources", "assumptions")
 """Settings that say whose scheme it is; two schemes are not compared by them."""

@@ -13,9 +13,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from workbook_tools.model import Measure
+from workbook_tools.core.model import Measure
+from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.rules.form_settings import Form, TextSection
-from workbook_tools.rules.parts import (
+from workbook_tools.rules.setting_base import (
     YES_NO,
     Contradiction,
     Decimals,
@@ -31,7 +32,6 @@ from workbook_tools.rules.parts import (
     list_limits,
     repeated,
 )
-from workbook_tools.values import number_text, percent_text
 
 
 def stem(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from workbook_tools.paths import macros_folder
+from workbook_tools.files.paths import macros_folder
 from workbook_tools.vba.project import vba_project
 from workbook_tools.vba.sources import Module, read_modules
 

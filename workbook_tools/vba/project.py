@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 
-from workbook_tools.errors import TemplateError
+from workbook_tools.core.errors import TemplateError
 from workbook_tools.vba.compound import compound_file
 from workbook_tools.vba.compression import compress
 from workbook_tools.vba.sources import CODE_PAGE, ENCODING, Module, ModuleKind, with_documents

@@ -13,7 +13,7 @@ from functools import cache
 
 import olefile
 
-from workbook_tools.paths import macros_folder
+from workbook_tools.files.paths import macros_folder
 from workbook_tools.vba.compression import decompress
 from workbook_tools.vba.packaged import STAFF
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from workbook_tools.errors import TemplateError
+from workbook_tools.core.errors import TemplateError
 
 CODE_PAGE = 936
 ENCODING = f"cp{CODE_PAGE}"

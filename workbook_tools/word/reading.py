@@ -1,6 +1,6 @@
 """The door to Word documents that come from outside (.docx, .docm): paragraphs and tables in the order of the page.
 
-The parts are read with the limits of :mod:`workbook_tools.excel.package`, and walked here: what python-docx passes
+The parts are read with the limits of :mod:`workbook_tools.files.package`, and walked here: what python-docx passes
 over (content controls, text boxes, insertions under revision) holds figures in the reports of today, and one lost
 picture would make it refuse a file that Word opens.
 
@@ -17,9 +17,9 @@ from pathlib import Path
 
 from lxml import etree
 
-from workbook_tools.errors import UnreadableWorkbook
-from workbook_tools.excel.package import OLE_WORD, Package, read_file, unreadable
-from workbook_tools.findings import CODES
+from workbook_tools.core.codes import CODES
+from workbook_tools.core.errors import UnreadableWorkbook
+from workbook_tools.files.package import OLE_WORD, Package, read_file, unreadable
 
 __all__ = ["Block", "Cell", "Document", "Paragraph", "Table", "open_document"]
 

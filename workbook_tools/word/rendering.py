@@ -24,8 +24,8 @@ from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing
 from lxml import etree
 
-from workbook_tools.errors import TemplateError, os_reason
-from workbook_tools.paths import AUTHOR
+from workbook_tools.core.errors import TemplateError, os_reason
+from workbook_tools.files.paths import AUTHOR
 from workbook_tools.word.complaints import jinja_complaint
 from workbook_tools.word.contents import fill_contents
 from workbook_tools.word.finishing import finish

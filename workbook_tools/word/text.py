@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from workbook_tools.values import number_text
+from workbook_tools.core.values import number_text
 
 HIGHLIGHT_ON, HIGHLIGHT_OFF, SAME_AS_ABOVE, PICTURE = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
 

@@ -1,0 +1,521 @@
+"""The ledger's contract, the same on SQLite and on a real PostgreSQL server."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import postgres
+import pytest
+import result_builder
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from builders import project
+from sqlalchemy import func, select
+from sqlalchemy.exc import StatementError
+
+from workbook_tools.campaign.ledger import (
+    IssuedFile,
+    Ledger,
+    LedgerError,
+    ReceivedFile,
+    ReturnedFile,
+    State,
+    StatusRow,
+    database,
+    parse_deadline,
+)
+from workbook_tools.campaign.ledger.database import open_database
+from workbook_tools.campaign.ledger.status import History, Review, Version
+from workbook_tools.campaign.ledger.tables import Accepted, Base, Issued, Received, Returned, Reviewed
+from workbook_tools.core.codes import Severity
+from workbook_tools.core.review_result import FindingCounts, ReviewResult
+
+CHINA = timezone(timedelta(hours=8))
+DEADLINE = datetime(2025, 3, 31, 15, 59, 59, 999999, UTC)
+
+
+def day(number: int, hour: int = 1) -> datetime:
+    """A day of March 2025, at 9 o'clock in China."""
+    return datetime(2025, 3, number, hour, tzinfo=UTC)
+
+
+TENTH, TWENTIETH = day(10), day(20)
+
+
+# -- what is recorded in these tests ----------------------------------------------------------------------------------
+
+
+def issued(code: str = "P001", sha256: str = "i1", **changes: Any) -> IssuedFile:
+    facts = {
+        "name": "农村道路养护经费",
+        "department": "示例县交通运输局",
+        "unit": "示例县公路段",
+        "file": f"下发/{code}.xlsx",
+    }
+    identity = {"key_id": "k1", "layout_version": "1", "scheme": "mof-2020", "scheme_sha256": "s1"}
+    return IssuedFile(**{"year": 2024, "code": code, "sha256": sha256, **facts, **identity, **changes})
+
+
+def received(code: str = "P001", sha256: str = "r1", modified: datetime = TENTH, **changes: Any) -> ReceivedFile:
+    facts = {"year": 2024, "file": f"{sha256}.xlsx"}
+    return ReceivedFile(**{"code": code, "sha256": sha256, "modified_at": modified, **facts, **changes})
+
+
+def result(file: ReceivedFile, errors: int = 0, total: float | None = 90.123456789, grade: str = "优") -> ReviewResult:
+    """A review in which only this file's project counts; it found something in an older file of the project too."""
+    row = result_builder.project(
+        1, code=file.code, year=file.year, file=file.file, total_score=total, grade=grade
+    )  # fmt: skip
+    severities = [Severity.ERROR] * errors + [Severity.WARNING] * 2 + [Severity.INFO]
+    findings = [result_builder.finding_row(row, severity=severity) for severity in severities]
+    older = result_builder.finding_row(row, severity=Severity.ERROR, file="旧的.xlsx")
+    return ReviewResult(scheme="mof-2020", year=2024, projects=(row,), findings=(older, *findings))
+
+
+# -- the two databases ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[postgres.Server]:
+    programs = postgres.programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed (initdb was not found)")
+    pytest.importorskip("psycopg")
+    with postgres.server(programs) as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def location(request: pytest.FixtureRequest, tmp_path: Path) -> str | Path:
+    """An empty place for a ledger."""
+    if request.param == "sqlite":
+        return tmp_path / "自评 100%" / ".wbt" / "ledger.sqlite3"
+    running: postgres.Server = request.getfixturevalue("server")
+    return running.new_database()
+
+
+@pytest.fixture
+def ledger(location: str | Path) -> Iterator[Ledger]:
+    with Ledger.open(location) as opened:
+        yield opened
+
+
+def counts(location: str | Path) -> dict[str, int]:
+    """How many rows each table has."""
+    with open_database(location).connect() as connection:
+        tables = (Issued, Received, Reviewed, Returned, Accepted)
+        return {t.__tablename__: connection.scalar(select(func.count()).select_from(t)) or 0 for t in tables}
+
+
+def rows(*numbers: int) -> dict[str, int]:
+    return dict(zip(("issued", "received", "reviewed", "returned", "accepted"), numbers, strict=True))
+
+
+def one(ledger: Ledger, now: datetime = TWENTIETH, deadline: datetime | None = None) -> StatusRow:
+    (row,) = ledger.status([project()], now, deadline)
+    return row
+
+
+# -- opening ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_migrations_give_exactly_the_tables_of_the_models(location: str | Path) -> None:
+    Ledger.open(location).close()
+    with open_database(location).connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_opening_again_keeps_what_is_recorded(location: str | Path) -> None:
+    with Ledger.open(location) as first:
+        first.record_issued([issued()], day(1))
+    with Ledger.open(location) as again:
+        assert one(again).state is State.ISSUED
+
+
+def test_a_ledger_of_a_newer_program_is_not_touched(location: str | Path) -> None:
+    Ledger.open(location).close()
+    with open_database(location).begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '99'")
+    with pytest.raises(LedgerError, match="较新版本"):
+        Ledger.open(location)
+
+
+def test_many_can_open_an_empty_ledger_at_once(location: str | Path) -> None:
+    together(6, lambda _: Ledger.open(location).close())
+    assert counts(location) == rows(0, 0, 0, 0, 0)
+
+
+def together(number: int, work: Any) -> None:
+    """Run the work in several threads that start at the same moment; their faults are ours."""
+    start, faults = threading.Barrier(number), []
+
+    def run(index: int) -> None:
+        start.wait()
+        try:
+            work(index)
+        except Exception as exc:
+            faults.append(exc)
+
+    threads = [threading.Thread(target=run, args=(index,)) for index in range(number)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+
+
+# -- recording --------------------------------------------------------------------------------------------------------
+
+
+def test_nothing_recorded_is_not_issued(ledger: Ledger) -> None:
+    assert one(ledger) == StatusRow(
+        2024, "P001", "农村道路养护经费", "示例县交通运输局", "示例县公路段", State.NOT_ISSUED, None
+    )
+
+
+def test_the_same_content_is_issued_once_and_another_content_beside_it(ledger: Ledger, location: str | Path) -> None:
+    ledger.record_issued([issued(), issued("P002")], day(1))
+    ledger.record_issued([issued(file="别处/P001.xlsx"), issued("P002")], day(2))
+    assert counts(location) == rows(2, 0, 0, 0, 0)
+    ledger.record_issued([issued(sha256="i2", key_id="k2")], day(3))
+    assert counts(location) == rows(3, 0, 0, 0, 0)
+    assert (one(ledger).state, one(ledger).issued_at) == (State.ISSUED, day(1))
+    assert [ledger.key_id((2024, code)) for code in ("P001", "P002", "P003")] == ["k2", "k1", ""]
+
+
+def test_the_same_content_is_received_once_under_whatever_name(ledger: Ledger, location: str | Path) -> None:
+    ledger.record_received([received(), received(file="改名.xlsx"), received("P002")], day(11))
+    ledger.record_received([received(modified=day(15))], day(16))
+    assert counts(location) == rows(0, 2, 0, 0, 0)
+    ledger.record_received([received(sha256="r2")], day(17))
+    row = one(ledger)
+    assert (row.state, row.versions, row.file, row.received_at) == (State.RECEIVED, 2, "r2.xlsx", day(10))
+
+
+def test_a_review_tells_everything_about_the_version_that_counts(ledger: Ledger, location: str | Path) -> None:
+    ledger.record_issued([issued()], day(1))
+    old, new = received(modified=day(10)), received(sha256="r2", modified=day(12))
+    ledger.record_review(result(new), [old, new], day(13))
+    assert one(ledger, deadline=DEADLINE) == StatusRow(
+        2024, "P001", "农村道路养护经费", "示例县交通运输局", "示例县公路段", State.RECEIVED, False,
+        issued_at=day(1), received_at=day(10), file="r2.xlsx", versions=2,
+        findings=FindingCounts(error=0, warning=2, info=1), total=90.123456789, grade="优",
+    )  # fmt: skip
+    assert counts(location) == rows(1, 2, 1, 0, 0)
+
+
+def test_a_review_is_recorded_again_only_where_it_says_something_else(ledger: Ledger, location: str | Path) -> None:
+    file = received()
+    for _ in range(3):
+        ledger.record_review(result(file), [file], day(13))
+    assert counts(location)["reviewed"] == 1
+    ledger.record_review(result(file, total=None, grade=""), [file], day(14))
+    assert counts(location)["reviewed"] == 2
+    assert (one(ledger).total, one(ledger).grade) == (None, "")
+
+
+def test_an_older_version_counts_again_when_the_newer_file_was_taken_out(ledger: Ledger) -> None:
+    old, new = received(modified=day(10)), received(sha256="r2", modified=day(12))
+    ledger.record_review(result(old), [old], day(11))
+    ledger.record_review(result(new), [old, new], day(13))
+    ledger.record_review(result(old), [old], day(14))
+    assert one(ledger).file == "r1.xlsx"
+
+
+def test_what_a_review_does_not_count_is_not_recorded(ledger: Ledger, location: str | Path) -> None:
+    """A stray workbook of another year or of no listed project leaves no trace."""
+    file, stray = received(), received("P009")
+    ledger.record_review(result(file), [file, stray, replace(file, year=2023)], day(13))
+    assert counts(location) == rows(0, 1, 1, 0, 0)
+
+
+def test_a_reviewed_project_without_its_file_is_left_out(ledger: Ledger, location: str | Path) -> None:
+    ledger.record_review(result(received()), [], day(13))
+    assert counts(location) == rows(0, 0, 0, 0, 0)
+
+
+def test_return_and_resubmission(ledger: Ledger, location: str | Path) -> None:
+    first, second, third = received(), received(sha256="r2"), received(sha256="r3")
+    copy = ReturnedFile(2024, "P001", "退回/P001.xlsx")
+    ledger.record_returned([copy], day(12))
+    assert one(ledger).state is State.NOT_ISSUED
+    ledger.record_review(result(first, errors=3), [first], day(13))
+    assert one(ledger).state is State.FAULTY
+    for at in (day(14), day(15)):
+        ledger.record_returned([copy], at)
+        assert (one(ledger).state, one(ledger).returned_at) == (State.RETURNED, day(14))
+    ledger.record_review(result(first, errors=3), [first], day(16))
+    assert one(ledger).state is State.RETURNED
+    ledger.record_review(result(second, errors=1), [first, second], day(17))
+    assert (one(ledger).state, one(ledger).returned_at) == (State.FAULTY, day(14))
+    ledger.record_returned([copy], day(18))
+    assert (one(ledger).state, one(ledger).returned_at) == (State.RETURNED, day(18))
+    ledger.record_review(result(third), [first, second, third], day(19))
+    assert one(ledger).state is State.RESUBMITTED
+    assert counts(location) == rows(0, 3, 3, 2, 0)
+
+
+def test_acceptance_keeps_who_was_first_and_holds_for_one_version(ledger: Ledger, location: str | Path) -> None:
+    first, second = received(), received(sha256="r2")
+    ledger.record_review(result(first, errors=1), [first], day(13))
+    assert ledger.accept([(2024, "P001"), (2024, "P002")], "王强", day(14)) == [(2024, "P002")]
+    assert ledger.accept([(2024, "P001")], "李敏", day(15)) == []
+    ledger.record_returned([ReturnedFile(2024, "P001", "退回/P001.xlsx")], day(16))
+    row = one(ledger)
+    assert (row.state, row.accepted_by, row.accepted_at) == (State.ACCEPTED, "王强", day(14))
+    ledger.record_review(result(second), [first, second], day(17))
+    row = one(ledger)
+    assert (row.state, row.accepted_by, row.accepted_at) == (State.RESUBMITTED, "", None)
+    assert counts(location) == rows(0, 2, 2, 1, 1)
+
+
+def test_projects_of_the_same_code_in_two_years_are_two(ledger: Ledger) -> None:
+    ledger.record_issued([issued(year=2023)], day(1))
+    ledger.record_received([received()], day(11))
+    listed = [project(), project(year=2023), project(code="P002")]
+    states = [row.state for row in ledger.status(listed, day(20))]
+    assert states == [State.RECEIVED, State.ISSUED, State.NOT_ISSUED]
+
+
+def test_times_come_back_as_the_same_moment_in_utc(ledger: Ledger) -> None:
+    moment = datetime(2025, 3, 10, 17, 30, 15, 123456, tzinfo=CHINA)
+    ledger.record_issued([issued()], moment)
+    found = one(ledger).issued_at
+    assert found == moment
+    assert found is not None
+    assert found.tzinfo is UTC
+
+
+def test_a_time_without_a_zone_is_refused_and_nothing_is_half_done(ledger: Ledger, location: str | Path) -> None:
+    file = received()
+    with pytest.raises(StatementError, match="without a time zone"):
+        ledger.record_review(result(file), [file, received(sha256="r2", modified=datetime(2025, 3, 1))], day(13))
+    assert counts(location) == rows(0, 0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "text", ["'; DROP TABLE issued; --", "长" * 100_000, "半\udce5个字", "空\0白", "😀 %s :x {}", ""]
+)
+def test_any_text_can_be_recorded(ledger: Ledger, text: str) -> None:
+    file = received(file=text, sha256="r1")
+    ledger.record_issued([issued(name=text, file=text)], day(1))
+    ledger.record_review(result(file, grade=text), [file], day(13))
+    ledger.accept([(2024, "P001")], text, day(14))
+    kept = text.replace("\udce5", "?").replace("\0", "")
+    row = one(ledger)
+    assert (row.file, row.grade, row.accepted_by) == (kept, kept, kept)
+
+
+def test_writers_at_the_same_moment_record_a_fact_once(location: str | Path) -> None:
+    Ledger.open(location).close()
+    file = received()
+
+    def work(_: int) -> None:
+        with Ledger.open(location) as own:
+            own.record_issued([issued()], day(1))
+            own.record_review(result(file, errors=1), [file], day(13))
+            own.record_returned([ReturnedFile(2024, "P001", "x")], day(14))
+            own.accept([(2024, "P001")], "王强", day(15))
+
+    together(6, work)
+    assert counts(location) == rows(1, 1, 1, 1, 1)
+
+
+def test_an_empty_campaign_has_an_empty_status(ledger: Ledger) -> None:
+    ledger.record_issued([], day(1))
+    ledger.record_review(ReviewResult(scheme="mof-2020", year=2024), [], day(1))
+    ledger.record_returned([], day(1))
+    assert ledger.accept([], "王强", day(1)) == []
+    assert ledger.status([], day(1), DEADLINE) == []
+
+
+def test_who_reads_sees_one_state_while_others_write(location: str | Path) -> None:
+    Ledger.open(location).close()
+    with database.reading(open_database(location)) as connection:
+        before = connection.scalar(select(func.count()).select_from(Issued))
+        if connection.dialect.name == "postgresql":  # SQLite lets the writer wait until the reader is done
+            with Ledger.open(location) as writer:
+                writer.record_issued([issued()], day(1))
+        assert connection.scalar(select(func.count()).select_from(Issued)) == before == 0
+
+
+# -- the state, and lateness ------------------------------------------------------------------------------------------
+
+SENT = {1: Version(1, "a", day(1), day(2))}
+RETURNED_THEN_SENT = {1: Version(1, "a", day(1), day(2), returned_at=day(3)), 2: Version(2, "b", day(4), day(5))}
+
+
+def judged(version: int, errors: int) -> Review:
+    return Review(version, FindingCounts(error=errors), 90.0, "优")
+
+
+@pytest.mark.parametrize(
+    ("history", "state"),
+    [
+        (History(), "未下发"),
+        (History(day(1)), "已下发"),
+        (History(versions=SENT), "已报送"),
+        (History(day(1), SENT, judged(1, 0)), "已报送"),
+        (History(day(1), SENT, judged(1, 2)), "有错误待退回"),
+        (History(day(1), RETURNED_THEN_SENT, judged(1, 2)), "已退回"),
+        (History(day(1), RETURNED_THEN_SENT), "已重报"),
+        (History(day(1), RETURNED_THEN_SENT, judged(2, 0)), "已重报"),
+        (History(day(1), RETURNED_THEN_SENT, judged(2, 1)), "有错误待退回"),
+        (History(day(1), {1: Version(1, "a", day(1), day(2), accepted_at=day(3))}, judged(1, 2)), "已接收"),
+        (History(day(1), {1: Version(1, "a", day(1), day(2), day(3), day(4))}, judged(1, 2)), "已接收"),
+    ],
+)
+def test_the_state_follows_from_the_facts(history: History, state: str) -> None:
+    assert history.state == state
+
+
+def test_late_is_judged_by_the_first_version_and_by_the_earlier_of_its_two_times() -> None:
+    after = DEADLINE + timedelta(microseconds=1)
+    in_time = Version(1, "a", DEADLINE, after)
+    late = Version(2, "b", after, after)
+    clock_ahead = Version(3, "c", after, DEADLINE)
+    for versions, expected in (({1: in_time, 2: late}, False), ({2: late}, True), ({3: clock_ahead}, False)):
+        assert History(versions=versions).late(after, DEADLINE) is expected
+    assert History().late(DEADLINE, DEADLINE) is False
+    assert History().late(after, DEADLINE) is True
+    assert History(versions={2: late}).late(after, None) is None
+
+
+# -- the deadline -----------------------------------------------------------------------------------------------------
+
+END = "2024-03-31 23:59:59.999999"
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2024年3月31日", END),
+        ("2024年03月31日前", END),
+        ("2024 年 3 月 31 日之前", END),
+        ("２０２４年３月３１日", END),
+        ("请于2024年3月31日前", END),
+        ("截止2024年3月31日", END),
+        ("2024年3月31日（星期日）前", END),
+        ("2024年3月31日下班前", END),
+        ("2024年3月31日止。", END),
+        ("2024年3月31号", END),
+        ("2024-03-31", END),
+        ("2024/3/31", END),
+        ("2024.3.31", END),
+        ("2024年3月31日24时", "2024-04-01 00:00"),
+        ("2024年3月31日下午5点", "2024-03-31 17:00"),
+        ("2024年3月31日下午5点半前", "2024-03-31 17:30"),
+        ("2024年3月31日 17:30", "2024-03-31 17:30"),
+        ("2024-03-31T17:30:00", "2024-03-31 17:30"),
+        ("2024年3月31日17时30分前", "2024-03-31 17:30"),
+        ("2024年3月31日上午11点", "2024-03-31 11:00"),
+        ("2024年3月31日中午12点", "2024-03-31 12:00"),
+        ("2024年3月31日中午1点", "2024-03-31 13:00"),
+        ("2024年3月31日下午12点", "2024-03-31 12:00"),
+        ("2024年3月31日晚上12点", "2024-04-01 00:00"),
+        ("2024年3月31日下午17时整", "2024-03-31 17:00"),
+    ],
+)
+def test_a_deadline_as_people_write_it(text: str, moment: str) -> None:
+    assert parse_deadline(text, CHINA) == datetime.fromisoformat(moment).replace(tzinfo=CHINA)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "3月31日", "三月底", "2024年3月", "2024年2月30日", "2024年13月1日", "2024年3月31日25点", "2024年3月31日17:60",
+     "2024年3月1日至3月31日", "2024年3月31日或4月1日", "12024年3月31日", "2024年3月311日", "0000年1月1日", "尽快"],
+)  # fmt: skip
+def test_what_is_not_exactly_one_date_is_no_deadline(text: str) -> None:
+    assert parse_deadline(text, CHINA) is None
+
+
+# -- faults are told in Chinese, and never with the password ----------------------------------------------------------
+
+
+def fault(location: str | Path) -> str:
+    with pytest.raises(LedgerError) as caught:
+        Ledger.open(location)
+    return str(caught.value)
+
+
+def test_a_missing_driver_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    said = fault("postgresql://u:topsecret@127.0.0.1/db")
+    assert 'pip install "workbook-tools[postgres]"' in said
+    assert "topsecret" not in said
+
+
+def test_a_server_that_does_not_answer() -> None:
+    pytest.importorskip("psycopg")
+    said = fault(f"postgresql+psycopg://u:topsecret@127.0.0.1:{postgres.free_port()}/db?connect_timeout=2")
+    assert "服务器已启动" in said
+    assert "topsecret" not in said
+
+
+def test_a_wrong_password_and_a_user_who_may_not_make_tables(server: postgres.Server) -> None:
+    said = fault(server.url("postgres", "wbt", "topsecret"))
+    assert "密码正确" in said
+    assert "topsecret" not in said
+    server.run("CREATE ROLE guest LOGIN PASSWORD 'guest'")
+    assert "可以建表" in fault(server.url("postgres", "guest", "guest"))
+
+
+def test_a_database_that_goes_away_in_between(server: postgres.Server) -> None:
+    url = server.new_database()
+    with Ledger.open(url) as opened:
+        server.run(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
+        with pytest.raises(LedgerError, match="用不了"):
+            opened.status([project()], day(1))
+
+
+@pytest.mark.parametrize(
+    "place", ["postgresql+psycopg://[", "mysql://u:topsecret@h/d", "oracle://h", "://", "sqlite://"]
+)
+def test_a_place_that_cannot_hold_a_ledger(place: str) -> None:
+    said = fault(place)
+    assert "postgresql+psycopg://" in said
+    assert "topsecret" not in said
+
+
+def test_short_forms_of_a_postgresql_url_mean_the_same(server: postgres.Server) -> None:
+    full = server.new_database()
+    for prefix in ("postgresql://", "postgres://"):
+        Ledger.open(full.replace("postgresql+psycopg://", prefix)).close()
+    assert counts(full) == rows(0, 0, 0, 0, 0)
+
+
+def test_a_file_that_is_no_ledger(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite3"
+    path.write_text("这不是数据库" * 200, "utf-8")
+    assert "已损坏" in fault(path)
+    assert path.read_text("utf-8").startswith("这不是数据库")
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / ".wbt").write_text("挡路的文件")
+    assert "无法建立台账文件" in fault(tmp_path / ".wbt" / "ledger.sqlite3")
+
+
+def test_a_folder_in_the_place_of_the_file(tmp_path: Path) -> None:
+    assert "读写不了：打不开。" in fault(tmp_path)
+
+
+def test_a_ledger_in_use_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "ledger.sqlite3"
+    monkeypatch.setattr(database, "_SQLITE_WAIT", 0.05)
+    with Ledger.open(path) as opened, closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(LedgerError, match="正被另一个命令使用"):
+            opened.record_issued([issued()], day(1))
+        other.execute("ROLLBACK")
+        opened.record_issued([issued()], day(1))
+        assert one(opened).state is State.ISSUED

@@ -1,0 +1,86 @@
+"""The door to hand-made workbooks: what cells show, merged cells, formats other than .xlsx."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import published_forms as published
+import pytest
+from legacy_sheets import read_bytes, workbook
+from office import convert_with_libreoffice, requires_libreoffice
+
+from workbook_tools.core.errors import UnreadableWorkbook
+from workbook_tools.excel.handmade import open_sheets
+from workbook_tools.excel.number_formats import shown
+from workbook_tools.files.sources import Source
+from workbook_tools.legacy.reading import read_forms
+
+OTHERS = ("零陵区林业局部门整体支出绩效自评表.xlsx", "百岁老人高龄津贴预算项目绩效自评表.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "text"),
+    [
+        (1.0, "", "1"),
+        (1.0, "0%", "100%"),
+        (0.9508, "0.00%", "95.08%"),
+        (0.5, "0.##%", "50%"),
+        (100.0, "0.00", "100.00"),
+        (215457.6, "#,##0.0", "215,457.6"),
+        (9034.0, "#,##0", "9,034"),
+        (5.0, '0"个"', "5个"),
+        (12.5, "General", "12.5"),
+        (12.5, "@", "12.5"),
+        (-3.0, "0.0;[Red](0.0)", "(3.0)"),
+        (-3.0, "0.0", "-3.0"),
+        (0.0, '0.0;-0.0;"—"', "—"),
+        (1234567.0, "0.0,", "1234.6"),
+        (1.5, "# ?/?", "1.5"),
+        (True, "", "TRUE"),
+        (None, "", ""),
+        (datetime(2022, 7, 1), 'm"月"', "7月"),
+        (datetime(2022, 7, 1), "yyyy年m月d日", "2022年7月1日"),
+        (datetime(2022, 7, 9), "yyyy-mm-dd", "2022-07-09"),
+        (datetime(2022, 7, 1), "", "2022-07-01"),
+        (datetime(2022, 7, 1, 9, 5), "h:mm", "9:05"),
+    ],
+)
+def test_a_cell_shows_its_number_in_its_format(value: object, code: str, text: str):
+    assert shown(value, code) == text
+
+
+def test_merged_cells_are_one_cell():
+    [sheet] = open_sheets(Path("x.xlsx"), workbook("甲|<|乙\n^|^|95%"))
+    assert [(c.row, c.col, c.rows, c.cols, c.value, c.shown) for c in sheet.cells] == [
+        (0, 0, 2, 2, "甲", "甲"),
+        (0, 2, 1, 1, "乙", "乙"),
+        (1, 2, 1, 1, 0.95, "95%"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "FILE02"),
+        (b"%PDF-1.4", "FILE01"),
+        (b"PK\x03\x04 broken", "FILE03"),
+        (bytes.fromhex("d0cf11e0a1b11ae1") + b"x" * 600, "FILE03"),
+        (bytes.fromhex("d0cf11e0a1b11ae1") + "EncryptedPackage".encode("utf-16-le"), "FILE04"),
+    ],
+)
+def test_a_file_that_is_no_workbook_is_told_like_any_other(data: bytes, code: str):
+    with pytest.raises(UnreadableWorkbook) as caught:
+        read_bytes(data)
+    assert caught.value.code == code
+
+
+@requires_libreoffice
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["xls", "ods"])
+def test_published_forms_say_the_same_in_other_formats(kind: str, tmp_path: Path):
+    files = [published.GOLDEN / name for name in OTHERS]
+    for path, saved in zip(files, convert_with_libreoffice(files, tmp_path, kind), strict=True):
+        [form] = read_forms(Source(saved, saved.name)).forms
+        [facts] = published.expected(path)
+        assert [c for c in published.comparisons(form, facts) if c[1] != c[2]] == []

@@ -1,0 +1,160 @@
+"""excel/tables.py: columns as data, rules as formulas with their values, Excel's limits per sheet."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from typing import NamedTuple
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from workbook_tools.core.errors import TemplateError
+from workbook_tools.excel import tables
+from workbook_tools.excel.styles import OK_TINT
+from workbook_tools.excel.tables import CUT, Column, Link, Table, fit, lines
+from workbook_tools.excel.writing import Book
+from workbook_tools.rules.expr import Ref
+
+
+class Item(NamedTuple):
+    name: str
+    a: float | None
+    b: float | None
+    total: float | None
+
+
+COLUMNS: list[Column[Item]] = [
+    Column("name", "名称", 10, lambda i: i.name),
+    Column("a", "甲", 8, lambda i: i.a, "score", "分项", total="sum"),
+    Column("b", "乙", 8, lambda i: i.b, "score", "分项", total="mean"),
+    Column("c", "合计", 8, lambda i: i.total, "score", rule=Ref("a") + Ref("b"), total="rule"),
+    Column("link", "链接", 8, lambda i: Link(i.name, "https://example.com/"), printed=False),
+]
+
+
+def table(book: Book) -> Table[Item]:
+    return Table(book.sheet("表"), COLUMNS, "标题", "说明")
+
+
+def xml(book: Book) -> str:
+    with zipfile.ZipFile(io.BytesIO(book.bytes())) as package:
+        return package.read("xl/worksheets/sheet1.xml").decode()
+
+
+def rows(book: Book) -> list[list[object]]:
+    found: list[list[object]] = (
+        CalamineWorkbook.from_filelike(io.BytesIO(book.bytes())).get_sheet_by_index(0).to_python(False)
+    )
+    return found
+
+
+def formulas(book: Book) -> list[tuple[str, str, float]]:
+    """Cell, formula and shown value of every formula."""
+    found = re.findall(r'<c r="([A-Z]+\d+)"[^>]*><f>(.*?)</f><v>(.*?)</v>', xml(book))
+    return [(cell, formula, float(value)) for cell, formula, value in found]
+
+
+def test_headings_have_two_rows_where_columns_are_grouped() -> None:
+    book = Book()
+    table(book).finish()
+    assert rows(book)[:5] == [
+        ["标题", "", "", "", ""],
+        ["说明", "", "", "", ""],
+        ["名称", "分项", "", "合计", "链接"],
+        ["", "甲", "乙", "", ""],
+        ["（无）", "", "", "", ""],
+    ]
+
+
+def test_a_figure_that_follows_is_a_formula_and_one_that_does_not_stays_a_value() -> None:
+    book = Book()
+    made = table(book)
+    made.add_all([Item("合", 1, 2, 3), Item("限", 1, 2, 2.5), Item("空", 1, None, None), Item("缺", 1, None, 1)])
+    assert formulas(book) == [("D5", "B5+C5", 3), ("D8", "B8+C8", 1)]
+    assert [row[3] for row in rows(book)[4:]] == [3, 2.5, "", 1]
+
+
+def test_a_total_row_sums_averages_and_applies_the_rule() -> None:
+    book = Book()
+    made = table(book)
+    first = made.add_all([Item("一", 1, 4, 5), Item("二", 2, None, 2)])
+    made.add_total({"name": "小计"}, first)
+    second = [made.add(Item("三", 3, None, 3), level=1)]
+    made.add_total({"name": "小计"}, second)
+    made.add_total({"name": "合计"}, first + second)
+    assert [f for f in formulas(book) if f[1].startswith("SUBTOTAL") or f[0] in ("D7", "D9", "D10")] == [
+        ("B7", "SUBTOTAL(9,B5:B6)", 3),
+        ("C7", "SUBTOTAL(1,C5:C6)", 4),
+        ("D7", "B7+C7", 7),
+        ("B9", "SUBTOTAL(9,B8:B8)", 3),
+        ("D9", "B9+C9", 3),
+        ("B10", "SUBTOTAL(9,B5:B9)", 6),
+        ("C10", "SUBTOTAL(1,C5:C9)", 4),
+        ("D10", "B10+C10", 10),
+    ]
+    assert made.number(6, "a") == 3
+    assert made.number(8, "b") is None
+    assert made.all("b") == "'表'!$C$5:$C$10"
+    assert made.cells("a", 6) == "'表'!$B$7"
+
+
+def test_filter_freeze_print_and_colours() -> None:
+    book = Book()
+    made = table(book)
+    made.add_all([Item("一", 1, 2, 3)])
+    made.finish(keep=1)
+    made.tint("name", {'"好"': OK_TINT})
+    text = xml(book)
+    assert '<autoFilter ref="A4:E5"/>' in text
+    assert 'xSplit="1" ySplit="4"' in text
+    assert '<formula>"""好"""</formula>' in text
+    with zipfile.ZipFile(io.BytesIO(book.bytes())) as package:
+        names = package.read("xl/workbook.xml").decode()
+    assert "表!$A$1:$D$5<" in names
+    assert "表!$3:$4<" in names
+
+
+def test_rows_that_excel_has_no_room_for_are_announced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "MAX_ROWS", 8)
+    book = Book()
+    made = table(book)
+    assert made.add_all(Item(str(i), 1, 2, 3) for i in range(5)) == [4, 5]
+    with pytest.raises(TemplateError, match="放不下"):
+        made.add(Item("x", 1, 2, 3))
+    made.finish()
+    assert rows(book)[1][0] == "共有 5 行，超出 Excel 一张表的行数，末尾 3 行没有列出"
+
+
+def test_links_beyond_the_limit_are_plain_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "MAX_LINKS", 2)
+    book = Book()
+    table(book).add_all(Item(str(i), 1, 2, 3) for i in range(3))
+    assert re.findall('<hyperlink ref="(.*?)"', xml(book)) == ["E5", "E6"]
+    assert rows(book)[6][4] == "2"
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "count"),
+    [
+        ("", 10, 1),
+        ("abc", 10, 1),
+        ("四个汉字", 9, 1),
+        ("四个汉字", 8, 2),
+        ("a\nb\n", 10, 3),
+        ("x" * 100, 11, 10),
+        ("汉", 1, 1),
+    ],
+)
+def test_lines_of_a_wrapped_text(text: str, width: float, count: int) -> None:
+    assert lines(text, width) == count
+
+
+def test_a_text_longer_than_a_cell_is_cut_and_says_so() -> None:
+    assert fit("长" * 32767) == "长" * 32767
+    assert fit("长" * 32768) == "长" * (32767 - len(CUT)) + CUT
+    cut = fit("a" + "😀" * 20000)
+    assert cut.endswith(f"😀{CUT}")
+    assert len(cut.encode("utf-16-le")) <= 2 * 32767
+    Book().sheet("表").write(0, 0, cut)

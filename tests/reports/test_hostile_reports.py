@@ -1,0 +1,64 @@
+"""Any character in any name and text: whole in the report, read back through python-docx, and valid Open XML."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from docx import Document
+from office import ooxml_errors_of, requires_ooxml_validator
+from result_builder import indicators, project, result
+
+from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.reports.appearance import Look
+from workbook_tools.reports.project_report import department_report, project_report
+from workbook_tools.rules.scheme import builtin_schemes
+
+NAME = "“甲&乙”<丙>'丁' \"戊\" {{ 己 }} {% for %} {# ]]> \U0002a6a5\U00020bb7\U0003106c 😀👩‍👩‍👧 龘靐 &lt;&#65; =1+1 ＜％＞"
+"""On one line: signs of XML and of tags, an entity that is none, characters beyond the BMP, a joined emoji."""
+TEXT = f"一\t二\n{NAME}\n" + "字𠮷" * 5_000
+"""With a tab and line breaks, and 10,000 characters in its last line."""
+LOOK = Look(cover=True, red_head=NAME, document_number=NAME, date=NAME)
+
+
+def hostile_result(scheme: str) -> ReviewResult:
+    """One project in which every name is NAME and every text is TEXT."""
+    chosen = builtin_schemes()[scheme]
+    row = project(
+        1, scheme=scheme, name=NAME, department=NAME, unit=NAME, grade=NAME, annual_goal=TEXT, period_goal=TEXT,
+        execution_reason=TEXT, texts={text.key: TEXT for text in chosen.texts},
+    )  # fmt: skip
+    changes = {"name": NAME, "category": NAME, "unit": NAME, "target_text": NAME, "actual_text": NAME}
+    rows = [i.model_copy(update={**changes, "deviation_reason": TEXT}) for i in indicators(row)]
+    return result([row], indicators=tuple(rows))
+
+
+def report(scheme: str) -> bytes:
+    found = hostile_result(scheme)
+    return project_report(found, found.projects[0], builtin_schemes()[scheme], look=LOOK)
+
+
+@pytest.mark.parametrize("scheme", builtin_schemes())
+def test_every_name_and_text_comes_out_whole(scheme: str) -> None:
+    document = Document(io.BytesIO(report(scheme)))
+    body = "\n".join(p.text for p in document.paragraphs)
+    assert body.count(TEXT) >= len(builtin_schemes()[scheme].texts)
+    assert f"2021年度{NAME}\n项目支出绩效自评报告" in body
+    assert {NAME, f"实施单位：{NAME}"} <= set(body.split("\n"))
+    assert document.core_properties.title == f"{NAME}项目支出绩效自评报告"
+    last = {cell.text for row in document.tables[-1].rows for cell in row.cells}
+    assert {NAME, TEXT} <= last
+
+
+@pytest.mark.slow
+@requires_ooxml_validator
+def test_the_documents_are_valid(tmp_path: Path) -> None:
+    paths = []
+    for scheme in builtin_schemes():
+        paths.append(tmp_path / f"{scheme}.docx")
+        paths[-1].write_bytes(report(scheme))
+    paths.append(tmp_path / "部门.docx")
+    paths[-1].write_bytes(department_report(hostile_result("quwo"), NAME, builtin_schemes(), look=LOOK))
+    assert NAME in "\n".join(p.text for p in Document(str(paths[-1])).paragraphs)
+    assert {path.name: errors for path, errors in ooxml_errors_of(paths).items() if errors} == {}

@@ -1,0 +1,256 @@
+"""review.py: 审核结果.json and .xlsx, for any text and any number of projects."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import openpyxl
+import pytest
+from office import (
+    ooxml_errors_of,
+    recalculate_with_libreoffice,
+    requires_libreoffice,
+    requires_ooxml_validator,
+)
+from recalculated import differences, formula_cells
+from result_builder import HOSTILE, finding_row, hostile, project, result, unscored
+
+from workbook_tools.core.codes import CODES, Severity
+from workbook_tools.core.errors import SettingsError
+from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.excel.writing import clean
+from workbook_tools.results.workbook import json_schema, read_json, write_json, write_workbook
+
+RESULTS: dict[str, ReviewResult] = {
+    "usual": result([*(project(i) for i in range(14)), unscored(14), project(15, total_score=59.0, grade="不合格")]),
+    "none": result([], missing=(), reviewed_files=0),
+    "unscored": result([unscored(1), unscored(2, funding={}, execution_rate=None)]),
+    "hostile": result([hostile(text, i) for i, text in enumerate(HOSTILE)]),
+}
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The workbook of each result."""
+    folder = tmp_path_factory.mktemp("审核")
+    paths = {name: folder / f"{name}.xlsx" for name in RESULTS}
+    for name, path in paths.items():
+        write_workbook(RESULTS[name], path)
+    return paths
+
+
+# -- JSON -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_json_reads_back_the_same_and_follows_its_schema(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "审核 结果.json"
+    write_json(RESULTS[name], path)
+    assert read_json(path) == RESULTS[name]
+    jsonschema.Draft202012Validator(json_schema()).validate(json.loads(path.read_text("utf-8")))
+
+
+def test_a_damaged_file_name_survives(tmp_path: Path) -> None:
+    damaged = result([project(1, file="\udcb9\udca4.xlsx")])
+    write_json(damaged, tmp_path / "r.json")
+    assert read_json(tmp_path / "r.json") == damaged
+    write_workbook(damaged, tmp_path / "r.xlsx", inbox=tmp_path)
+
+
+def test_json_is_readable_utf_8_and_replaced_in_place(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "审核结果.json"
+    write_json(RESULTS["none"], path)
+    write_json(RESULTS["usual"], path)
+    assert "公共服务运行维护项目" in path.read_text("utf-8")
+    assert [p.name for p in path.parent.iterdir()] == ["审核结果.json"]
+
+
+def test_the_schema_describes_itself_and_refuses_other_data() -> None:
+    schema = json_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    data = RESULTS["usual"].model_dump(mode="json")
+    data["projects"][0]["colour"] = "red"
+    assert not jsonschema.Draft202012Validator(schema).is_valid(data)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "找不到"),
+        (b"", "已损坏"),
+        (b"\xff\xfe", "已损坏"),
+        (b"[]", "没有版本号"),
+        (b"{}", "没有版本号"),
+        (b'{"schema_version": "99"}', "第 99 版"),
+        (b'{"schema_version": "1", "scheme": "quwo", "year": "abc"}', "内容有误（year）"),
+        (b'{"schema_version": "1", "scheme": "quwo", "year": 2021, "x": 1}', "内容有误（x）"),
+    ],
+)
+def test_what_cannot_be_read_is_said_clearly(content: bytes | None, words: str, tmp_path: Path) -> None:
+    path = tmp_path / "审核结果.json"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(SettingsError, match=words) as caught:
+        read_json(path)
+    assert "wbt review" in str(caught.value)
+    assert str(path) in str(caught.value)
+
+
+def test_a_folder_in_place_of_the_file(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="无法读取"):
+        read_json(tmp_path)
+
+
+# -- workbook ---------------------------------------------------------------------------------------------------------
+
+
+def cells(path: Path, sheet: str) -> list[list[object]]:
+    book = openpyxl.load_workbook(path, data_only=True)
+    return [list(row) for row in book[sheet].iter_rows(values_only=True)]
+
+
+def test_sheets_and_overview(written: dict[str, Path]) -> None:
+    assert openpyxl.load_workbook(written["usual"]).sheetnames == [
+        "审核概览",
+        "项目得分",
+        "指标得分",
+        "问题清单",
+        "未报清单",
+    ]
+    facts = {row[0]: row[1] for row in cells(written["usual"], "审核概览") if row[0]}
+    expected = {"审核的文件": 16, "有审核结果的项目": 16, "其中：已评分": 15, "未报项目": 2}
+    expected |= {"错误": 6, "提醒": 6, "说明": 5, "优秀": 3, "良好": 5, "合格": 6, "不合格": 1, "未评分": 1}
+    assert {name: facts[name] for name in expected} == expected
+    assert formula_cells(written["usual"])["审核概览", "B13"] == "=COUNTIF('问题清单'!$A$4:$A$20,A13)"
+
+
+def test_the_most_common_findings_come_first(written: dict[str, Path]) -> None:
+    rows = [row for row in cells(written["usual"], "审核概览") if row[0] in CODES]
+    assert [(row[0], row[1], row[2]) for row in rows] == [
+        ("FUND04", "提醒", 6),
+        ("FILL05", "说明", 5),
+        ("FILL08", "错误", 5),
+        ("FILE03", "错误", 1),
+    ]
+
+
+def test_a_row_per_project(written: dict[str, Path]) -> None:
+    rows = cells(written["usual"], "项目得分")
+    assert rows[3][5:18] == [
+        "年初预算", "全年预算", "实际到位", "全年执行", "预算执行率", "预算执行", "产出指标", "效益指标", "满意度指标", "总分",
+        None, "错误", "提醒",
+    ]  # fmt: skip
+    second = RESULTS["usual"].projects[1]
+    assert rows[5][:6] == [2, "交通运输局", "信息中心", "XM0001", second.name, 107.35]
+    assert rows[5][9:16] == [pytest.approx(second.execution_rate), 9.5, 47.5, 26.9, 9, 92.9, "优秀"]
+    assert rows[5][16:20] == [1, 1, 1, second.file]
+    assert rows[18][10:16] == [None, None, None, None, None, "未评分"]
+    formulas = formula_cells(written["usual"])
+    assert formulas["项目得分", "O6"] == "=K6+L6+M6+N6"
+    assert ("项目得分", "O20") not in formulas, "a total that is not the sum of the points is a value"
+
+
+def test_every_scored_row_explains_itself(written: dict[str, Path]) -> None:
+    rows = cells(written["usual"], "指标得分")
+    first = RESULTS["usual"].projects[1]
+    mine = [row for row in rows[3:] if row[0] == first.code]
+    assert [row[2] for row in mine] == ["预算执行", *["产出指标"] * 3, *["效益指标"] * 3, *["满意度指标"] * 3]
+    assert mine[0][3:16] == [
+        "预算执行率", "预算执行率", None, "100%", "95%", None, pytest.approx(0.95, abs=1e-4), 10, 9.5, 0.5,
+        first.execution_reason, first.execution_explanation, None,
+    ]  # fmt: skip
+    assert sum(row[11] for row in mine) == pytest.approx(first.total_score)  # type: ignore[misc]
+
+
+def test_findings_with_place_and_advice(written: dict[str, Path]) -> None:
+    rows = cells(written["usual"], "问题清单")
+    assert rows[2] == [
+        "性质",
+        "问题代码",
+        "项目编码",
+        "项目名称",
+        "文件",
+        "工作表!单元格",
+        "字段",
+        "问题",
+        "现为",
+        "应为",
+        "处理建议",
+    ]
+    assert rows[3] == [
+        "提醒", "FUND04", "XM0000", "第0号公共服务运行维护项目", "单位0/XM0000.xlsx", "预算执行!C9", "全年执行资金·年度总金额",
+        "预算执行率偏低", "85%", "不低于90%", "请说明原因。",
+    ]  # fmt: skip
+    sheet = openpyxl.load_workbook(written["usual"])["问题清单"]
+    assert sheet.auto_filter.ref == "A3:K20"
+    assert sheet.freeze_panes == "B4"
+    assert sheet.print_title_rows == "$3:$3"
+
+
+def test_missing_projects_with_reason(written: dict[str, Path]) -> None:
+    assert cells(written["usual"], "未报清单")[3:] == [
+        ["交通运输局", "公路服务中心", "XM9001", "乡村道路养护", "未报送"],
+        ["文化和旅游局", "县图书馆", "XM9002", "公共图书馆免费开放", "文件打不开"],
+    ]
+    assert cells(written["none"], "未报清单")[3][0] == "（无）"
+
+
+def test_only_files_that_are_there_become_links_relative_to_the_workbook(tmp_path: Path) -> None:
+    there, gone = project(1, file="子夹/甲 #1 100%.xlsx"), project(2)
+    inbox = tmp_path / "回收"
+    (inbox / "子夹").mkdir(parents=True)
+    (inbox / there.file).write_bytes(b"")
+    findings = (finding_row(there), finding_row(there, sheet="", cell=""), finding_row(gone))
+    path = tmp_path / "审核" / "审核结果.xlsx"
+    write_workbook(result([there, gone], findings=findings), path, inbox=inbox)
+    sheet = openpyxl.load_workbook(path)["问题清单"]
+    links = {cell.coordinate: cell.hyperlink for row in sheet.iter_rows() for cell in row if cell.hyperlink}
+    assert {place: (link.target, link.location) for place, link in links.items()} == {
+        "E4": ("../回收/子夹/甲%20%231%20100%25.xlsx", None),
+        "F4": ("../回收/子夹/甲%20%231%20100%25.xlsx", "'预算执行'!C9"),
+        "E5": ("../回收/子夹/甲%20%231%20100%25.xlsx", None),
+    }
+
+
+@pytest.mark.parametrize("row", range(len(HOSTILE)))
+def test_hostile_texts_stay_texts(row: int, written: dict[str, Path]) -> None:
+    text = clean(HOSTILE[row])
+    formulas = formula_cells(written["hostile"])
+    sheet = openpyxl.load_workbook(written["hostile"], data_only=True)["项目得分"]
+    for column in "BCDET":
+        place = f"{column}{5 + row}"
+        assert ("项目得分", place) not in formulas
+        assert unescaped(sheet[place].value) == text
+        assert sheet[place].hyperlink is None
+
+
+def unescaped(text: object) -> str:
+    """openpyxl leaves Excel's escape of what looks like an escape as it is."""
+    return str(text).replace("_x005F_", "_")
+
+
+def test_severities_and_grades_are_coloured(written: dict[str, Path]) -> None:
+    book = openpyxl.load_workbook(written["usual"])
+    for sheet, expected in (
+        ("问题清单", [f'"{s.label}"' for s in Severity]),
+        ("项目得分", ['"优秀"', '"良好"', '"合格"', '"不合格"', '"未评分"']),
+    ):
+        rules = [rule.formula[0] for area in book[sheet].conditional_formatting for rule in area.rules]
+        assert rules == expected
+
+
+@pytest.mark.slow
+@requires_libreoffice
+def test_formulas_show_what_libreoffice_computes(written: dict[str, Path], tmp_path: Path) -> None:
+    paths = list(written.values())
+    for path, other in zip(paths, recalculate_with_libreoffice(paths, tmp_path), strict=True):
+        assert formula_cells(path)
+        assert differences(path, other) == []
+
+
+@pytest.mark.slow
+@requires_ooxml_validator
+def test_the_workbooks_are_valid_open_xml(written: dict[str, Path]) -> None:
+    assert [errors for errors in ooxml_errors_of(written.values()).values() if errors] == []

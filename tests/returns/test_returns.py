@@ -1,0 +1,574 @@
+"""Marked copies: exactly what is wrong is marked, all else is as issued, and the unit can go on with the copy."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable, Iterable
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+from builders import KEY, KEYS, MOF, answers, filled, layout_of, project
+from docx import Document
+from office import (
+    fill_with_libreoffice,
+    ooxml_errors_of,
+    recalculate_with_gnumeric,
+    requires_gnumeric,
+    requires_ooxml_validator,
+    requires_uno,
+)
+from openpyxl.styles import Protection
+from openpyxl.worksheet.worksheet import Worksheet
+from result_builder import HOSTILE
+from surgery import Patient
+
+from workbook_tools.core.codes import Severity
+from workbook_tools.core.model import Answers, IndicatorAnswer
+from workbook_tools.core.review_result import FindingRow, ReviewResult
+from workbook_tools.excel.styles import ORANGE_FILL, RED_FILL
+from workbook_tools.files.sources import Source, find_sources
+from workbook_tools.form import guide
+from workbook_tools.form.identity import SigningKey
+from workbook_tools.form.layout import SHEETS
+from workbook_tools.returns.copies import COVER, write_returns
+from workbook_tools.returns.note import OTHER_FILES, Returned
+from workbook_tools.review.batches import review_batches
+from workbook_tools.review.settling import assemble
+from workbook_tools.shipped.blanks import blank_form
+from workbook_tools.vba.packaged import STAFF, packaged_modules
+from workbook_tools.vba.project import vba_project
+from workbook_tools.vba.reading import read_sources
+from workbook_tools.vba.sources import Module, ModuleKind
+from workbook_tools.workbooks.reading import read_submission
+from workbook_tools.workbooks.writing import build_workbook
+
+DEPARTMENT = project().department
+CELLS = {name: item.cell for name, item in layout_of(project()).fields.items()}
+ACTUAL, LOST, REASON = (CELLS[f"indicator_{part}"] for part in ("001_actual", "005_actual", "005_reason"))
+WEIGHT, COMPLETION, PHONE, LEADER = (
+    CELLS[name] for name in ("indicator_001_weight", "indicator_001_completion", "phone", "leader")
+)
+OTHER_KEY = SigningKey(bytes(reversed(range(32))))
+
+
+def wrong(**changes: object) -> Answers:
+    """Two errors: a text for a number, and a loss without a reason; and a warning: no phone."""
+    given = list(answers().indicators)
+    given[0] = IndicatorAnswer(actual="很多")
+    given[4] = IndicatorAnswer(actual=81.0)
+    info = {**answers().info, "phone": ""}
+    return answers(indicators=tuple(given), info=info).model_copy(update=changes)
+
+
+def review(folder: Path, keys: dict[str, SigningKey] = KEYS) -> ReviewResult:
+    sources, passed_over = find_sources(folder)
+    reviewed = [item for batch in review_batches(sources, keys, workers=1) for item in batch]
+    return assemble(reviewed, passed_over, None, year=2024, scheme="mof-2020", authority="示例县财政局")
+
+
+def returns(inbox: Path, folder: Path, keys: dict[str, SigningKey] = KEYS, by: str = "2025年3月10日") -> list[Returned]:
+    return list(write_returns(review(inbox, keys), inbox, folder, keys, by=by, contact="绩效股 0350-1234567"))
+
+
+def the_copy(inbox: Path, folder: Path) -> Path:
+    (item,) = returns(inbox, folder)
+    assert item.path is not None
+    return item.path
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    folder = tmp_path / "回收"
+    folder.mkdir()
+    return folder
+
+
+def edit(path: Path, change: Callable[[openpyxl.Workbook], None]) -> None:
+    book = openpyxl.load_workbook(path)
+    change(book)
+    book.save(path)
+
+
+def load(data: bytes) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(BytesIO(data))
+
+
+def errors(result: ReviewResult) -> list[tuple[str, str, str]]:
+    return [(f.code, f.sheet, f.cell) for f in result.findings if f.severity is Severity.ERROR]
+
+
+def absolute(cell: str) -> str:
+    return re.sub("([A-Z]+)", r"$\1$", cell)
+
+
+def fills(sheet: Worksheet) -> dict[str, str]:
+    return {
+        cell.coordinate: str(cell.fill.fgColor.rgb)
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.fill.fill_type and hasattr(cell, "column_letter")
+    }
+
+
+def rgb(colour: str) -> str:
+    return "FF" + colour.removeprefix("#")
+
+
+def raw_answers(path: Path) -> dict[str, object]:
+    reading = read_submission(Source(path, path.name), KEYS)
+    assert reading.submission is not None
+    return {name: answer.raw for name, answer in reading.submission.answers.items()}
+
+
+# -- the copy ---------------------------------------------------------------------------------------------------------
+
+
+def test_exactly_the_wrong_cells_are_coloured_and_commented(inbox: Path, tmp_path: Path) -> None:
+    sent = filled(inbox, answers=wrong())
+    assert errors(review(inbox)) == [("FILL02", "自评表", ACTUAL), ("FILL08", "自评表", REASON)]
+    copy = openpyxl.load_workbook(the_copy(inbox, tmp_path / "退回"))
+    original = openpyxl.load_workbook(sent)
+    changed = {
+        (title, cell): colour
+        for title in SHEETS
+        for cell, colour in fills(copy[title]).items()
+        if colour != fills(original[title]).get(cell)
+    }
+    expected = {("自评表", ACTUAL): RED_FILL, ("自评表", REASON): RED_FILL, ("基本情况", PHONE): ORANGE_FILL}
+    assert changed == {place: rgb(colour) for place, colour in expected.items()}
+    comments = {
+        (title, cell.coordinate): cell.comment.text
+        for title in SHEETS
+        for row in copy[title].iter_rows()
+        for cell in row
+        if cell.comment
+    }
+    assert set(comments) == set(expected)
+    assert comments["自评表", ACTUAL] == "错误：应填数字。请改为数字。"
+    assert copy["自评表"][ACTUAL].value == "很多"
+    assert copy["自评表"][LOST].value == 0.81
+
+
+def test_everything_else_is_as_it_was_issued(inbox: Path, tmp_path: Path) -> None:
+    filled(inbox, answers=wrong())
+    copy = openpyxl.load_workbook(the_copy(inbox, tmp_path / "退回"))
+    issued = load(build_workbook(project(), MOF, KEY))
+    assert copy.sheetnames == [COVER, *issued.sheetnames]
+    names = {name: item.attr_text for name, item in issued.defined_names.items()}
+    assert {name: item.attr_text for name, item in copy.defined_names.items() if not name.startswith("sent_")} == names
+    for sheet in issued:
+        other = copy[sheet.title]
+        assert other.sheet_state == sheet.sheet_state
+        assert other.protection.password == sheet.protection.password
+        assert other.protection.sheet
+        assert [(r.sqref, r.formula1, r.type, r.prompt) for r in other.data_validations.dataValidation] == [
+            (r.sqref, r.formula1, r.type, r.prompt) for r in sheet.data_validations.dataValidation
+        ]
+        for row in sheet.iter_rows():
+            for cell in row:
+                twin = other[cell.coordinate]
+                assert twin.protection.locked == cell.protection.locked
+                assert twin.number_format == cell.number_format
+                if cell.protection.locked:
+                    assert twin.value == cell.value
+    assert copy[COVER].protection.sheet
+    assert {cell.protection.locked for row in copy[COVER].iter_rows() for cell in row} == {True}
+
+
+def test_the_first_sheet_lists_the_problems_with_links(inbox: Path, tmp_path: Path) -> None:
+    filled(inbox, answers=wrong())
+    book = openpyxl.load_workbook(the_copy(inbox, tmp_path / "退回"))
+    sheet = book.active
+    assert sheet.title == COVER
+    assert [bool(s.sheet_view.tabSelected) for s in book] == [True, *[False] * len(SHEETS), False]
+    assert sheet.sheet_properties.tabColor.rgb == "FFC00000"
+    assert sheet["A1"].value == "退回意见：农村道路养护经费（P001）"
+    assert sheet["A2"].value.startswith("本文件有错误 2 处、提醒 1 处。请于 2025年3月10日 前直接在本文件中改正")
+    assert [cell.value for cell in sheet[3]] == [
+        "序号", "级别", "位置\n（点击跳转）", "填写项", "问题", "现为", "应为", "怎样改",
+    ]  # fmt: skip
+    found = {f.code: f for f in review(inbox).findings}
+    places = (("FILL02", f"自评表!{ACTUAL}"), ("FILL08", f"自评表!{REASON}"), ("FILL13", f"基本情况!{PHONE}"))
+    assert [[cell.value or "" for cell in row] for row in sheet.iter_rows(min_row=4)] == [
+        [number, f.severity.label, place, f.field, f.message, f.found, f.expected, f.advice]
+        for number, (code, place) in enumerate(places, 1)
+        if (f := found[code])
+    ]
+    links = {cell.coordinate: cell.hyperlink.location for row in sheet.iter_rows() for cell in row if cell.hyperlink}
+    assert links == {"C4": f"'自评表'!{ACTUAL}", "C5": f"'自评表'!{REASON}", "C6": f"'基本情况'!{PHONE}"}
+
+
+def test_the_original_is_untouched_and_a_second_run_changes_nothing(inbox: Path, tmp_path: Path) -> None:
+    sent = filled(inbox, answers=wrong())
+    before = sent.read_bytes(), sent.stat().st_mtime_ns
+    folder = tmp_path / "退回"
+    returns(inbox, folder)
+    first = {path: path.read_bytes() for path in folder.rglob("*.*")}
+    returns(inbox, folder)
+    assert {path: path.read_bytes() for path in folder.rglob("*.*")} == first
+    assert sorted(path.relative_to(folder).as_posix() for path in first) == [
+        f"{DEPARTMENT}/P001.xlsx",
+        f"{DEPARTMENT}/退回通知.docx",
+    ]
+    assert (sent.read_bytes(), sent.stat().st_mtime_ns) == before
+
+
+def test_a_copy_that_somebody_saved_is_kept(inbox: Path, tmp_path: Path) -> None:
+    filled(inbox, answers=wrong())
+    path = the_copy(inbox, tmp_path / "退回")
+    edit(path, lambda book: setattr(book.properties, "lastModifiedBy", "张三"))
+    saved = path.read_bytes()
+    returns(inbox, tmp_path / "退回")
+    assert path.with_name("P001（手工修改稿1）.xlsx").read_bytes() == saved
+
+
+def test_the_corrected_copy_is_clean(inbox: Path, tmp_path: Path) -> None:
+    filled(inbox, answers=wrong())
+    copy = the_copy(inbox, tmp_path / "退回")
+
+    def correct(book: openpyxl.Workbook) -> None:
+        book["自评表"][ACTUAL] = 102
+        book["自评表"][REASON] = "两个乡镇的群众对施工扰民不满意；已改为错峰施工。"
+        book["基本情况"][PHONE] = "0350-1234567"
+
+    edit(copy, correct)
+    again = tmp_path / "第二次"
+    again.mkdir()
+    copy.rename(again / copy.name)
+    result = review(again)
+    assert [f for f in result.findings if f.severity is not Severity.INFO] == []
+    assert result.projects[0].total_score == 99.0
+    assert returns(again, tmp_path / "再退") == []
+
+
+def test_a_returned_copy_can_be_returned_again(inbox: Path, tmp_path: Path) -> None:
+    sent = filled(inbox, answers=wrong())
+    first = the_copy(inbox, tmp_path / "一")
+    second_inbox = tmp_path / "第二次"
+    second_inbox.mkdir()
+    first.rename(second_inbox / "P001.xlsx")
+    second = the_copy(second_inbox, tmp_path / "二")
+    assert raw_answers(second) == raw_answers(sent)
+    assert openpyxl.load_workbook(second).sheetnames == [COVER, *SHEETS, guide.IDENTITY]
+    assert second.read_bytes() == the_copy(inbox, tmp_path / "一").read_bytes()
+
+
+def test_what_was_typed_comes_back_exactly_and_stays_text(inbox: Path, tmp_path: Path) -> None:
+    sections = [text.key for text in MOF.texts]
+    texts = {**answers().texts, **dict(zip(sections, HOSTILE, strict=False))}
+    info = {**answers().info, "leader": "=1+1", "filler": "<r>R&D</r>"}
+    sent = filled(inbox, answers=wrong(texts=texts, info=info, execution_reason=HOSTILE[4]))
+    copy = the_copy(inbox, tmp_path / "退回")
+    assert raw_answers(copy) == raw_answers(sent)
+    book = openpyxl.load_workbook(copy)
+    assert (book["基本情况"][LEADER].value, book["基本情况"][LEADER].data_type) == ("=1+1", "s")
+
+
+def test_what_the_unit_broke_is_whole_again(inbox: Path, tmp_path: Path) -> None:
+    sent = filled(inbox, answers=answers())
+
+    def damage(book: openpyxl.Workbook) -> None:
+        form = book["自评表"]
+        form[COMPLETION] = 1.0
+        form[WEIGHT] = 25
+        form[ACTUAL].protection = Protection(locked=True)
+        form.protection.sheet = False
+        form.data_validations.dataValidation = []
+        del book["绩效分析"]
+
+    patient = Patient(sent.read_bytes())
+    patient.rename("预算执行", "预算")
+    sent.write_bytes(patient.bytes())
+    edit(sent, damage)
+    found = review(inbox)
+    codes = {f.code for f in found.findings if f.code.startswith("TAMPER")}
+    assert codes >= {"TAMPER02", "TAMPER03", "TAMPER04", "TAMPER05", "TAMPER06"}
+    copy = the_copy(inbox, tmp_path / "退回")
+    book, issued = openpyxl.load_workbook(copy), load(build_workbook(project(), MOF, KEY))
+    assert (book["自评表"][COMPLETION].value, book["自评表"][WEIGHT].value) == (issued["自评表"][COMPLETION].value, 20)
+    assert not book["自评表"][ACTUAL].protection.locked
+    assert book["自评表"][ACTUAL].value == 102
+    assert book["预算执行"]["C8"].value == issued["预算执行"]["C8"].value
+    advice = {row[3].value: row[7].value for row in book[COVER].iter_rows(min_row=4)}
+    assert advice["养护里程－权重"] == "本文件中已恢复为下发的内容，不用改。"
+    assert advice["养护里程－完成率"] == "本文件中已恢复公式，不用改。"
+    links = {cell.value: cell.hyperlink.location for row in book[COVER].iter_rows() for cell in row if cell.hyperlink}
+    assert links["绩效分析"] == "'绩效分析'!A1"
+    second = tmp_path / "第二次"
+    second.mkdir()
+    copy.rename(second / copy.name)
+    again = review(second)
+    assert [f.code for f in again.findings if f.code.startswith("TAMPER")] == []
+
+
+def test_a_mark_follows_its_input_where_rows_were_inserted(inbox: Path, tmp_path: Path) -> None:
+    """Excel moves names and formulas with the rows; here only the input's name is moved, which is enough."""
+    sent = filled(inbox, answers=wrong())
+
+    def move(book: openpyxl.Workbook) -> None:
+        form = book["自评表"]
+        form.protection.sheet = False
+        form["F60"] = form[ACTUAL].value
+        book.defined_names["indicator_001_actual"].attr_text = "自评表!$F$60"
+
+    edit(sent, move)
+    assert ("FILL02", "自评表", "F60") in errors(review(inbox))
+    sheet = openpyxl.load_workbook(the_copy(inbox, tmp_path / "退回"))["自评表"]
+    assert sheet[ACTUAL].comment.text.startswith("错误：应填数字")
+    assert sheet["F60"].comment is None
+
+
+def test_colours_go_when_an_input_changes(inbox: Path, tmp_path: Path) -> None:
+    filled(inbox, answers=wrong())
+    book = openpyxl.load_workbook(the_copy(inbox, tmp_path / "退回"))
+    rules = {
+        str(area.sqref): [rule.formula[0] for rule in area.rules] for area in book["自评表"].conditional_formatting
+    }
+    check = "check_indicator_001_actual"
+    assert rules[ACTUAL] == [
+        f"EXACT({absolute(ACTUAL)},sent_indicator_001_actual)", f'{check}="未填"', f'{check}="请说明原因"', f'{check}<>""', "TRUE",
+    ]  # fmt: skip
+    title, cell = next(book.defined_names["sent_indicator_001_actual"].destinations)
+    assert (title, book[title][cell].value) == (guide.IDENTITY, "很多")
+
+
+def test_the_blank_form_is_returned_as_the_blank_form(inbox: Path, tmp_path: Path) -> None:
+    sent = inbox / "自填.xlsx"
+    sent.write_bytes(blank_form(MOF))
+
+    def fill(book: openpyxl.Workbook) -> None:
+        for name, value in (("project_name", "桥梁检测"), ("department", "示例县交通运输局"), ("unit", "公路段")):
+            title, cell = next(book.defined_names[name].destinations)
+            book[title][cell.replace("$", "")] = value
+
+    edit(sent, fill)
+    (item,) = returns(inbox, tmp_path / "退回")
+    assert item.path == tmp_path / "退回" / DEPARTMENT / "自填.xlsx"
+    assert raw_answers(item.path) == raw_answers(sent)
+    assert openpyxl.load_workbook(item.path)[COVER]["A1"].value == "退回意见：桥梁检测"
+
+
+# -- files ------------------------------------------------------------------------------------------------------------
+
+
+def test_names_stay_apart_and_end_in_xlsx(inbox: Path, tmp_path: Path) -> None:
+    for code, name in (("P001", "甲/自评表.xlsx"), ("P002", "乙/自评表.xlsm"), ("P003", "丙/自评 表.xlsx")):
+        (inbox / name).parent.mkdir()
+        filled(inbox / Path(name).parent, name=Path(name).name, answers=wrong(), code=code)
+    items = returns(inbox, tmp_path / "退回")
+    assert {item.file: item.path.name for item in items if item.path} == {
+        "丙/自评 表.xlsx": "自评 表.xlsx",
+        "乙/自评表.xlsm": "自评表.xlsx",
+        "甲/自评表.xlsx": "自评表（P001）.xlsx",
+    }
+
+
+def test_a_workbook_with_our_macros_goes_back_with_them(inbox: Path, tmp_path: Path) -> None:
+    """One that has a macro of somebody else as well goes back without any."""
+    sent = build_workbook(project(answers=wrong()), MOF, KEY, macros=True)
+    (inbox / "P001.xlsm").write_bytes(sent)
+    other = Patient(build_workbook(project(answers=wrong(), code="P002"), MOF, KEY, macros=True))
+    evil = Module("Evil", ModuleKind.PROCEDURAL, "Sub Auto_Open()\r\nEnd Sub\r\n")
+    other.parts["xl/vbaProject.bin"] = vba_project([*packaged_modules(STAFF), evil], 8)
+    (inbox / "P002.xlsm").write_bytes(other.bytes())
+    ours, foreign = returns(inbox, tmp_path / "退回")
+    assert ours.path and ours.path.name == "P001.xlsm" and foreign.path and foreign.path.name == "P002.xlsx"
+    assert "xl/vbaProject.bin" not in zipfile.ZipFile(foreign.path).namelist()
+    again = read_submission(Source(ours.path, ours.path.name), KEYS)
+    assert (
+        again.macros and again.findings == read_submission(Source(inbox / "P001.xlsm", ours.path.name), KEYS).findings
+    )
+    modules = read_sources(zipfile.ZipFile(ours.path).read("xl/vbaProject.bin"))
+    assert [name for name, _ in modules if name.startswith("Sheet")] == [f"Sheet{i}" for i in range(1, 10)]
+
+
+def test_departments_that_share_a_folder_share_a_note(inbox: Path, tmp_path: Path) -> None:
+    for code, department in (("P001", "甲/乙局"), ("P002", "甲／乙局")):
+        filled(inbox, name=f"{code}.xlsx", code=code, department=department, answers=wrong())
+    first, second = returns(inbox, tmp_path / "退回")
+    assert first.note == second.note
+    assert "甲/乙局、甲／乙局：" in text_of(first.note)
+    assert len(list(table_of(first.note))) == 3
+
+
+def test_a_workbook_in_an_archive_is_returned_too(inbox: Path, tmp_path: Path) -> None:
+    sent = filled(tmp_path, answers=wrong())
+    with zipfile.ZipFile(inbox / "打包.zip", "w") as archive:
+        archive.write(sent, "公路段/P001.xlsx")
+    (item,) = returns(inbox, tmp_path / "退回")
+    assert (item.file, item.path) == ("打包.zip/公路段/P001.xlsx", tmp_path / "退回" / DEPARTMENT / "P001.xlsx")
+
+
+def test_a_correct_workbook_and_one_with_warnings_are_not_returned(inbox: Path, tmp_path: Path) -> None:
+    filled(inbox)
+    filled(inbox, name="P002.xlsx", code="P002", answers=answers(info={}))
+    assert "FILL13" in {f.code for f in review(inbox).findings}
+    assert returns(inbox, tmp_path / "退回") == []
+    assert not (tmp_path / "退回").exists()
+
+
+def test_without_a_seal_that_holds_there_is_no_copy(inbox: Path, tmp_path: Path) -> None:
+    sent = filled(inbox, answers=wrong())
+
+    def forge(book: openpyxl.Workbook) -> None:
+        cell = book[guide.IDENTITY]["B5"]
+        cell.value = cell.value[:-1] + ("0" if cell.value[-1] != "0" else "1")
+
+    edit(sent, forge)
+    (item,) = returns(inbox, tmp_path / "退回")
+    assert (item.path, item.findings[0].code) == (None, "TAMPER01")
+    assert "签名核验不通过" in item.reason
+    assert "签名核验不通过" in text_of(item.note)
+
+
+def test_without_the_key_there_is_no_copy(inbox: Path, tmp_path: Path) -> None:
+    filled(inbox, answers=wrong())
+    (item,) = returns(inbox, tmp_path / "退回", {OTHER_KEY.id: OTHER_KEY})
+    assert (item.path, item.reason) == (None, "本机没有下发时的签名密钥，无法生成副本。")
+
+
+def test_a_file_that_was_taken_away_or_changed_after_the_review_is_told(inbox: Path, tmp_path: Path) -> None:
+    gone, changed = (filled(inbox, name=f"{c}.xlsx", code=c, answers=wrong()) for c in ("P001", "P002"))
+    result = review(inbox)
+    gone.unlink()
+    filled(inbox, name=changed.name, code="P003", answers=wrong())
+    items = list(write_returns(result, inbox, tmp_path / "退回", KEYS))
+    assert [(item.path, item.reason) for item in items] == [
+        (None, "报送的文件已不在原处，没有副本。"),
+        (None, "报送的文件在审核之后换过，没有副本；请重新审核。"),
+    ]
+
+
+# -- the note ---------------------------------------------------------------------------------------------------------
+
+
+def text_of(path: Path) -> str:
+    return "\n".join(paragraph.text for paragraph in Document(str(path)).paragraphs) + "\n" + "\n".join(table_of(path))
+
+
+def table_of(path: Path) -> Iterable[str]:
+    for table in Document(str(path)).tables:
+        for row in table.rows:
+            yield "|".join(cell.text for cell in row.cells)
+
+
+def test_the_note_lists_what_to_fix_by_when(inbox: Path, tmp_path: Path) -> None:
+    filled(inbox, answers=wrong())
+    note = returns(inbox, tmp_path / "退回")[0].note
+    assert note == tmp_path / "退回" / DEPARTMENT / "退回通知.docx"
+    text = text_of(note)
+    for words in (
+        "关于退回2024年度", f"{DEPARTMENT}：", "其中1个项目的自评工作簿存在错误", "于2025年3月10日前改正后重新报送",
+        "绩效股 0350-1234567", "示例县财政局",
+    ):  # fmt: skip
+        assert words in text
+    assert list(table_of(note)) == [
+        "序号|项目|单位|报送的文件|错误数|错误内容|退回的文件",
+        "1|农村道路养护经费（P001）|示例县公路段|P001.xlsx|2|应填数字\n失分未说明原因|P001.xlsx",
+    ]
+
+
+def test_without_a_date_the_note_says_soon(inbox: Path, tmp_path: Path) -> None:
+    filled(inbox, answers=wrong())
+    (item,) = returns(inbox, tmp_path / "退回", by="")
+    assert item.path is not None
+    assert "请督促有关单位尽快改正后重新报送" in text_of(item.note)
+    assert "请直接在本文件中改正" in str(openpyxl.load_workbook(item.path)[COVER]["A2"].value)
+
+
+def test_files_that_are_no_workbook_of_ours_get_a_line_in_a_note(inbox: Path, tmp_path: Path) -> None:
+    filled(inbox, answers=wrong())
+    filled(inbox, name="P001旧.xlsx", answers=wrong())
+    (inbox / DEPARTMENT).mkdir()
+    (inbox / DEPARTMENT / "自制.xlsx").write_bytes(openpyxl_bytes())
+    (inbox / "空.xlsx").write_bytes(b"")
+    (inbox / "说明.txt").write_text("x")
+    items = returns(inbox, tmp_path / "退回")
+    assert [(item.department, item.file, bool(item.path)) for item in items] == [
+        (DEPARTMENT, "P001旧.xlsx", True),
+        (DEPARTMENT, "P001.xlsx", False),
+        (DEPARTMENT, f"{DEPARTMENT}/自制.xlsx", False),
+        (OTHER_FILES, "空.xlsx", False),
+    ]
+    second = list(table_of(items[0].note))[2:]
+    assert second[:2] == [
+        "序号|文件|问题|怎样改",
+        "1|P001.xlsx|同一项目报送了多份，采用了较新的“P001旧.xlsx”，本文件未计入|请确认采用的是哪一份，删除其余。",
+    ]
+    assert second[2].startswith(f"2|{DEPARTMENT}/自制.xlsx|不是本工具下发的自评工作簿，也没有认出自评表|")
+    other = text_of(items[3].note)
+    assert items[3].note.parent.name == OTHER_FILES
+    assert "各有关单位：" in other
+    assert "1|空.xlsx|文件是空的（0 字节）|请让单位重新发送。" in other
+
+
+def openpyxl_bytes() -> bytes:
+    buffer = BytesIO()
+    openpyxl.Workbook().save(buffer)
+    return buffer.getvalue()
+
+
+def test_many_kinds_of_errors_are_cut_short_in_the_note(inbox: Path, tmp_path: Path) -> None:
+    filled(inbox, answers=wrong())
+    result = review(inbox)
+    row = next(f for f in result.findings if f.code == "FILL02")
+    more = tuple(row.model_copy(update={"message": f"错误{i}"}) for i in range(20))
+    (item,) = write_returns(result.model_copy(update={"findings": (row, row, *more)}), inbox, tmp_path, KEYS)
+    cell = Document(str(item.note)).tables[0].rows[1].cells[5].text.split("\n")
+    assert (cell[0], len(cell), cell[-1]) == ("应填数字（2处）", 16, "……共21类，详见退回的文件")
+
+
+def test_findings_about_finances_own_judgement_do_not_return_a_workbook(inbox: Path, tmp_path: Path) -> None:
+    filled(inbox)
+    own = FindingRow(code="REVIEW01", severity=Severity.ERROR, project_code="P001", file="审核结果.xlsx", message="x")
+    result = review(inbox).model_copy(update={"findings": (own,)})
+    assert list(write_returns(result, inbox, tmp_path, KEYS)) == []
+
+
+# -- other programs ---------------------------------------------------------------------------------------------------
+
+
+@requires_ooxml_validator
+def test_copies_and_notes_are_valid_open_xml(inbox: Path, tmp_path: Path) -> None:
+    filled(inbox, answers=wrong(info={"leader": "<r>&\x01\"'"}))
+    filled(inbox, name="P002.xlsx", code="P002", indicators=(), answers=Answers(info={"phone": "x" * 3000}))
+    (inbox / "P003.xlsm").write_bytes(build_workbook(project(answers=wrong(), code="P003"), MOF, KEY, macros=True))
+    (inbox / "空.xlsx").write_bytes(b"")
+    returns(inbox, tmp_path / "退回")
+    found = ooxml_errors_of((tmp_path / "退回").rglob("*.*"))
+    assert len(found) == 5
+    assert [errors for errors in found.values() if errors] == []
+
+
+@pytest.mark.slow
+@requires_gnumeric
+def test_a_copy_saved_by_gnumeric_reads_the_same(inbox: Path, tmp_path: Path) -> None:
+    sent = filled(inbox, answers=wrong())
+    copy = the_copy(inbox, tmp_path / "退回")
+    (saved,) = recalculate_with_gnumeric([copy], tmp_path / "另存")
+    assert raw_answers(saved) == raw_answers(sent)
+
+
+@pytest.mark.slow
+@requires_uno
+def test_a_copy_corrected_and_saved_by_libreoffice_is_clean_and_verified(inbox: Path, tmp_path: Path) -> None:
+    filled(inbox, answers=wrong())
+    copy = the_copy(inbox, tmp_path / "退回")
+    again = tmp_path / "第二次"
+    again.mkdir()
+    steps = [
+        {"sheet": "自评表", "cell": ACTUAL, "type": "value", "content": 102.0},
+        {"sheet": "自评表", "cell": REASON, "type": "text", "content": "施工扰民引起不满；已改为错峰施工。"},
+        {"sheet": "基本情况", "cell": PHONE, "type": "text", "content": "0350-1234567"},
+        {"sheet": "自评表", "cell": WEIGHT, "type": "value", "content": 90.0},
+        {"sheet": COVER, "cell": "E4", "type": "text", "content": "没有问题"},
+    ]
+    refused = fill_with_libreoffice(copy, steps, again / "P001.xlsx")
+    assert refused == [f"自评表!{WEIGHT}", f"{COVER}!E4"]
+    result = review(again)
+    assert [f for f in result.findings if f.severity is not Severity.INFO] == []
+    assert result.projects[0].total_score == 99.0
+    assert read_submission(Source(again / "P001.xlsx", "P001.xlsx"), KEYS).seal is not None

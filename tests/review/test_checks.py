@@ -1,0 +1,853 @@
+"""Each code has a workbook that triggers it, run after one that does not; codes and cells are compared exactly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+from builders import MOF
+from checking import (
+    ANSWERS,
+    INDICATORS,
+    PROPOSED,
+    TEXTS,
+    answered,
+    at,
+    found,
+    good,
+    indicator,
+    places,
+    proposing,
+    read,
+    read_file,
+    row,
+    scored,
+    variant,
+    written,
+)
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from workbook_tools.core.codes import CODES, Family, Severity
+from workbook_tools.core.model import Direction, Indicator, IndicatorAnswer, Project, Source
+from workbook_tools.core.review_result import ProjectRow, TextPlace
+from workbook_tools.form.fields import Field
+from workbook_tools.form.layout import build_layout
+from workbook_tools.form.narrative import text_name
+from workbook_tools.review import checks
+from workbook_tools.review.checks import CHECKS, CROSS_CHECKS, STAGES, check, check_together
+from workbook_tools.review.checks.passages import normal
+from workbook_tools.review.checks.similar import similar_pairs
+from workbook_tools.rules.scheme import Scheme, builtin_schemes, load_scheme
+from workbook_tools.workbooks import reading as submission
+
+CHECKED = (Family.FILL, Family.FUND, Family.WEIGHT, Family.SCORE, Family.GRADE, Family.TEXT)
+READ = set(re.findall(r'"([A-Z]+\d\d)"', Path(submission.__file__).read_text("utf-8")))
+"""Codes that the reader gives."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A workbook, and the codes with the fields where they must appear: those, and no others."""
+
+    name: str
+    project: Project
+    expected: list[tuple[str, str]]
+    scheme: Scheme = MOF
+    cells: Mapping[str, float | str] = field(default_factory=dict)
+
+
+REASON = {"over_completion": {"effect": "reason", "threshold": 1.2}}
+QUALITY = "indicator_004_"
+
+FILL = (
+    Case(
+        "contact details are missing",
+        answered(info={"leader": "王强"}),
+        [("FILL13", "filler")],
+    ),
+    Case("an actual is missing", row(1, actual=None), [("FILL01", "indicator_001_actual")]),
+    Case(
+        "a qualitative row is wholly blank: once, not per cell",
+        row(4, actual=None, tier="", completion=None),
+        [("FILL01", f"{QUALITY}actual")],
+    ),
+    Case(
+        "a completion is given for nothing",
+        row(4, actual=None),
+        [("FILL01", f"{QUALITY}actual")],
+    ),
+    Case(
+        "a qualitative row is answered without completion, and loses its points without a reason",
+        row(4, completion=None),
+        [("FILL10", f"{QUALITY}stated"), ("FILL08", f"{QUALITY}reason"), ("TEXT20", "text_problems")],
+    ),
+    Case("a qualitative row has a completion without tier", row(4, tier=""), [("FILL10", f"{QUALITY}tier")]),
+    Case(
+        "a completion lies outside its tier",
+        row(4, tier="部分达成"),
+        [("FILL07", f"{QUALITY}stated")],
+    ),
+    Case(
+        "points are lost without a reason",
+        written(row(1, actual=90.0), problems="养护里程没有达到目标，原因是养护机械不足。"),
+        [("FILL08", "indicator_001_reason")],
+    ),
+    Case(
+        "a reason tells only what will be done",
+        written(
+            row(1, actual=90.0, deviation_reason="今后进一步加强养护"),
+            problems="养护里程没有达到目标，原因是养护机械不足。",
+        ),
+        [("FILL14", "indicator_001_reason")],
+    ),
+    Case(
+        "over-completion must be explained under this scheme",
+        row(1, actual=130.0),
+        [("FILL11", "indicator_001_reason")],
+        variant(**REASON),
+    ),
+    Case(
+        "a proposed indicator lacks its weight",
+        proposing(*PROPOSED[:4], PROPOSED[4].model_copy(update={"weight": None})),
+        [("FILL09", "indicator_021_weight")],
+    ),
+    Case(
+        "a proposed indicator lacks its name, and counts as a row all the same",
+        proposing(*PROPOSED[:4], PROPOSED[4].model_copy(update={"name": ""})),
+        [("FILL09", "indicator_021_indicator")],
+    ),
+    Case(
+        "a proposed qualitative indicator lacks its completion",
+        proposing(
+            *PROPOSED,
+            indicators=(*ANSWERS.indicators[:3], IndicatorAnswer(actual="平整"), ANSWERS.indicators[4]),
+        ),
+        [
+            ("FILL10", "indicator_013_stated"),
+            ("FILL08", "indicator_013_reason"),
+            ("TEXT20", "text_problems"),
+        ],
+    ),
+    Case(
+        "no indicator is proposed: one finding, not one per row",
+        proposing(),
+        [("FILL09", "indicator_001_indicator"), ("SCORE02", "total_score")],
+    ),
+    Case(
+        "a proposed weight is out of range",
+        proposing(*PROPOSED[:4], PROPOSED[4].model_copy(update={"weight": 110.0})),
+        [
+            ("FILL03", "indicator_021_weight"),
+            ("WEIGHT01", "total_weight"),
+            ("WEIGHT02", "total_weight"),
+        ],
+    ),
+    Case(
+        "an amount is negative",
+        answered(executed={Source.COUNTY: 120.0, Source.OTHER: 30.0, Source.CENTRAL: -1.0}),
+        [("FILL03", "executed_central")],
+    ),
+    Case("nothing is filled in: one finding", good(answers=None), [("FILL15", "")]),
+)
+FUND = (
+    Case(
+        "more is executed than was received",
+        answered(
+            received={Source.COUNTY: 110.0, Source.OTHER: 30.0}, executed={Source.COUNTY: 120.0, Source.OTHER: 30.0}
+        ),
+        [("FUND01", "executed_county")],
+    ),
+    Case(
+        "more is received than was budgeted",
+        answered(received={Source.COUNTY: 125.0, Source.OTHER: 30.0}),
+        [("FUND02", "received_county")],
+    ),
+    Case(
+        "money was received from a source that had no budget",
+        answered(received={Source.COUNTY: 120.0, Source.OTHER: 30.0, Source.CENTRAL: 5.0}),
+        [("FUND02", "received_central")],
+    ),
+    Case(
+        "the unit gives no budget",
+        good(annual_budget={}),
+        [("FUND03", "annual_budget_total")],
+    ),
+    Case(
+        "the budget was issued as zero",
+        written(
+            answered(good(annual_budget={Source.COUNTY: 0.0}), received={}, executed={}),
+            analysis_execution="2024年没有安排预算，执行率为0%，用上年库存的沥青养护。",
+        ),
+        [("FUND11", "annual_budget_total"), ("FUND06", "received_total"), ("FUND05", "executed_total")],
+    ),
+    Case(
+        "a low rate is not explained",
+        written(
+            answered(executed={Source.COUNTY: 90.0, Source.OTHER: 30.0}),
+            analysis_execution="2024年执行率为80%，因雨季推后。",
+        ),
+        [("FUND04", "execution_reason")],
+    ),
+    Case(
+        "nothing is said of what was executed",
+        written(answered(executed={}), analysis_execution="资金到位率为100%，按制度管理。"),
+        [("FUND05", "executed_county")],
+    ),
+    Case(
+        "nothing is said of what was received",
+        answered(received={}),
+        [("FUND06", "received_county")],
+    ),
+    Case(
+        "one of two sources is left blank",
+        answered(received={Source.COUNTY: 120.0}, executed={Source.COUNTY: 120.0, Source.OTHER: 30.0}),
+        [("FILL01", "received_other"), ("FUND01", "executed_other")],
+    ),
+    Case("there was no initial budget", good(initial_budget={}), [("FUND07", "initial_budget_total")]),
+    Case(
+        "an amount is in yuan",
+        answered(received={Source.COUNTY: 1_200_000.0, Source.OTHER: 30.0}),
+        [("FUND08", "received_county")],
+    ),
+    Case(
+        "the sheet shows another sum",
+        good(),
+        [("FUND09", "executed_total")],
+        cells={"executed_total": 140.0, "executed_fiscal_subtotal": 110.0, "received_total": 150.0},
+    ),
+    Case(
+        "the sheet shows another rate",
+        good(),
+        [("FUND09", "execution_rate_county")],
+        cells={"execution_rate_county": 0.5, "execution_rate_total": 1.0},
+    ),
+    Case(
+        "project money makes up for office expenses",
+        written(organization="公路段按制度管理资金，其中五万元弥补公用经费不足。"),
+        [("FUND10", "text_organization")],
+    ),
+)
+EQUAL = tuple(i.model_copy(update={"weight": 18.0}) for i in INDICATORS)
+WEIGHT = (
+    Case(
+        "weights do not add up",
+        proposing(PROPOSED[0].model_copy(update={"weight": 15.0}), *PROPOSED[1:]),
+        [("WEIGHT01", "total_weight"), ("WEIGHT02", "total_weight")],
+    ),
+    Case(
+        "dimensions are off the norm",
+        indicator(4, indicator(1, weight=25.0), weight=25.0),
+        [("WEIGHT02", "total_weight")],
+    ),
+    Case(
+        "dimensions are off a norm that is exact",
+        indicator(4, indicator(1, weight=25.0), weight=25.0),
+        [("WEIGHT04", "total_weight")],
+        variant(weights={"norm": "exact"}),
+    ),
+    Case(
+        "dimensions are off a norm that nobody asks for",
+        indicator(4, indicator(1, weight=25.0), weight=25.0),
+        [],
+        variant(weights={"norm": "none"}),
+    ),
+    Case(
+        "all weights are equal",
+        good(indicators=EQUAL),
+        [("WEIGHT02", "total_weight"), ("WEIGHT03", "total_weight")],
+    ),
+    Case(
+        "a dimension has no indicator",
+        answered(
+            good(indicators=(INDICATORS[0].model_copy(update={"weight": 30.0}), *INDICATORS[1:4])),
+            indicators=ANSWERS.indicators[:4],
+        ),
+        [("WEIGHT02", "total_weight"), ("WEIGHT05", "total_weight")],
+    ),
+)
+MET = {"actual": "有效改善"}
+EXACT = (IndicatorAnswer(actual=100.0), IndicatorAnswer(actual=95.0), IndicatorAnswer(actual=1.5))
+SCORE = (
+    Case(
+        "the sheet shows another score",
+        good(),
+        [("SCORE01", "indicator_001_score"), ("SCORE01", "execution_score")],
+        cells={"indicator_001_score": 19.0, "indicator_002_score": 20.0, "execution_score": 9.0},
+    ),
+    Case(
+        "a formula that was never calculated shows 0 beside nothing",
+        row(1, actual=None),
+        [("FILL01", "indicator_001_actual")],
+        cells={"indicator_001_score": 0.0},
+    ),
+    Case("the sheet shows another total", good(), [("SCORE05", "total_score")], cells={"total_score": 99.0}),
+    Case(
+        "a met target has a blank score",
+        row(4, completion=None, **MET),
+        [
+            ("FILL10", f"{QUALITY}stated"),
+            ("FILL08", f"{QUALITY}reason"),
+            ("SCORE03", f"{QUALITY}score"),
+            ("SCORE12", "total_score"),
+            ("SCORE07", f"{QUALITY}actual"),
+            ("TEXT20", "text_problems"),
+        ],
+    ),
+    Case(
+        "a met target loses points",
+        written(
+            row(4, completion=0.9, deviation_reason="因塌方两次中断", **MET),
+            problems="通行条件受塌方影响，没有得满分。",
+        ),
+        [("SCORE03", f"{QUALITY}score"), ("SCORE07", f"{QUALITY}actual")],
+    ),
+    Case("an actual is far above its target", row(1, actual=130.0), [("SCORE04", "indicator_001_actual")]),
+    Case("an actual is just below the threshold", row(1, actual=129.9), []),
+    Case(
+        "an actual is far above its target, under a scheme that does not mind",
+        row(1, actual=300.0),
+        [],
+        variant(over_completion={"effect": "none"}),
+    ),
+    Case("a number answers a qualitative target", row(4, actual="100%"), [("SCORE06", f"{QUALITY}actual")]),
+    Case("an actual repeats a qualitative target", row(4, **MET), [("SCORE07", f"{QUALITY}actual")]),
+    Case(
+        "a percentage and the completion differ",
+        row(4, actual="90%"),
+        [("SCORE06", f"{QUALITY}actual"), ("SCORE08", f"{QUALITY}stated")],
+    ),
+    Case(
+        "all targets are met to the digit",
+        answered(indicators=(*EXACT, ANSWERS.indicators[3], IndicatorAnswer(actual=90.0))),
+        [("SCORE09", "total_score")],
+    ),
+    Case(
+        "a cost target is still the initial budget",
+        written(
+            row(3, indicator(3, target=100.0), actual=140.0, deviation_reason="年中追加了里程"),
+            problems="每公里成本没有控制住，原因是年中追加了里程。",
+            analysis_output="养护里程比目标多两公里；验收合格率为96%；每公里成本高于目标。",
+        ),
+        [("SCORE10", "indicator_003_target")],
+    ),
+    Case(
+        "a completion above 100% is an excess",
+        written(
+            row(3, actual=1.8, deviation_reason="因材料涨价"),
+            problems="每公里成本没有控制住，原因是材料涨价。",
+            analysis_output="养护里程比目标多两公里；验收合格率为96%；每公里成本高于目标。",
+        ),
+        [("SCORE11", "indicator_003_completion")],
+        variant(at_most={"completion": "actual_over_target"}),
+    ),
+)
+GRADE = (
+    Case("the sheet shows another grade", good(), [("GRADE01", "grade")], cells={"grade": "良"}),
+    Case("the sheet shows the same grade", good(), [], cells={"grade": "优", "total_score": 100.0}),
+)
+
+
+def text(name: str, key: str, words: str, *codes: str) -> Case:
+    """One section written otherwise, and the codes that must appear there."""
+    return Case(name, written(**{key: words}), [(code, f"text_{key}") for code in codes])
+
+
+LONG = "公路段成立养护小组，逐月检查县道乡道的路面质量、排水设施和安全标志，发现问题三日内处理并做好记录备查。"
+LOST = written(
+    row(1, actual=90.0, deviation_reason="因机械不足"),
+    problems="养护里程没有达到目标，原因是养护机械不足。",
+    analysis_output="养护里程九十公里；验收合格率为96%；每公里成本1.45万元。",
+)
+DEAR = written(
+    row(3, actual=1.8, deviation_reason="因材料涨价"),
+    problems="每公里成本没有控制住，原因是材料涨价。",
+    analysis_output="养护里程比目标多两公里；验收合格率为96%；每公里成本高于目标。",
+)
+TEXT = (
+    text("a section is blank", "overview", "", "TEXT01"),
+    text(
+        "a prompt is left standing", "goal_actual", "对照年度总体目标写全年实际完成情况。", "TEXT02"
+    ),
+    text(
+        "another section's prompt is left standing before the text",
+        "overview",
+        "针对问题提出具体措施、责任和期限。县公路段承担全县农村公路的日常养护，资金由县财政解决。",
+        "TEXT02",
+    ),
+    Case(
+        "the prompt of the reason is left standing",
+        written(
+            row(1, actual=90.0, deviation_reason="得分低于分值时填写：偏差的原因，下一步怎样改进。"),
+            problems="养护里程没有达到目标，原因是养护机械不足。",
+        ),
+        [("TEXT02", "indicator_001_reason")],
+    ),
+    text("the year is last year's", "goal_actual", "截至2023年12月31日，养护任务已经做完，路面平整达标，完成较好。", "TEXT03"),
+    text(
+        "the year is last year's in every sentence: one finding", "goal_actual",
+        "截至2023年12月31日，养护任务已经完成。截至2023年12月31日，资金全部支付。", "TEXT03",
+    ),
+    text("the year of a plan is another", "suggestions", "计划到2025年12月31日前完成两条乡道的塌方治理，由公路段负责。"),
+    text("the year of money carried over is another", "analysis_execution", "截至2023年12月31日结转资金零元；2024年执行率100%。"),
+    text("the year of comparison is another", "analysis_benefit", "与截至2023年底的完成数相比，通行条件好转，投诉减少三成。"),
+    text(
+        "an amount is not in the table",
+        "analysis_execution",
+        "全年预算160万元，预算执行率100%，按进度拨付。",
+        "TEXT04",
+    ),
+    text("an amount is given in yuan", "analysis_execution", "全年预算1500000元，执行率100%，按进度拨付。"),
+    text("an amount is given in 亿元", "analysis_execution", "全年预算0.015亿元，执行率100%，按进度拨付。"),
+    text("an amount is a part of the spending", "analysis_execution", "执行率100%，其中实际支出沥青款66万元，人工款84万元。"),
+    text("an amount was added in the year", "analysis_execution", "年初预算100万元，年中追加50万元，执行率100%。"),
+    text("a need is above all amounts", "overview", "县公路段承担农村公路养护，2024年所需养护经费为300万元。", "TEXT04"),
+    text(
+        "a total of several years is above the year's",
+        "overview",
+        "项目周期为2023年至2025年三年，预算共500万元，用于农村公路养护。",
+        "TEXT06",
+    ),
+    text("a contract is below the budget", "overview", "县公路段承担农村公路养护，2024年合同金额为96万元。"),
+    Case(
+        "two sections are the same",
+        written(organization=LONG, suggestions=LONG),
+        [("TEXT05", "text_suggestions")],
+    ),
+    Case(
+        "two sections are nearly the same",
+        written(organization=LONG, suggestions=LONG.replace("逐月", "按月")),
+        [("TEXT05", "text_suggestions")],
+    ),
+    Case(
+        "a sentence stands in two sections",
+        written(organization=LONG + "支出专账管理。", suggestions=LONG + "由公路段在三月底前增租一台装载机，专人管护。"),
+        [("TEXT08", "text_suggestions")],
+    ),
+    text("a rate is cut off, not rounded", "analysis_execution", "执行率为99.99%，按进度拨付资金。", "TEXT07"),
+    text("a rate is a threshold", "analysis_execution", "执行率高于95%，实际为100%，按进度拨付资金。"),
+    text("a rate is last year's", "analysis_execution", "去年执行率为97%，今年为100%，按进度拨付资金。"),
+    text("a text ends with a comma", "suggestions", "由公路段在三月底前增租一台装载机，专人管护，", "TEXT09"),
+    text("a sentence has only a purpose", "suggestions", "为了让雨后清理更快。由公路段在三月底前增租一台装载机。", "TEXT09"),
+    text("a sentence has only a rule", "organization", "支出按照专项资金管理办法的有关规定。由局机关集中核算。", "TEXT09"),
+    text("a picture is announced", "analysis_benefit", "通行条件见下图，路况投诉由去年的四十件降到二十八件。", "TEXT10"),
+    text("a section says 略", "organization", "略", "TEXT11"),
+    text("a section is too short", "suggestions", "加强养护。", "TEXT11"),
+    text("nothing is a fair answer where the prompt allows it", "problems", "无"),
+    text("a total is not the central one", "use_and_disclosure", "自评总分98分，结果在县政府网站公开。", "TEXT12"),
+    text("a total is the central one", "use_and_disclosure", "自评满分100分，总分100分，结果在县政府网站公开。"),
+    text("a grade is not the central one", "use_and_disclosure", "评价等级为良，结果在县政府网站公开。", "TEXT12"),
+    text("a word is no grade", "use_and_disclosure", "自评结果为优化养护资金安排提供参考，在县政府网站公开。"),
+    text("months have no year", "overview", "县公路段于3-11月承担农村公路的日常养护，资金由县财政解决。", "TEXT13"),
+    Case(
+        "the year is never named",
+        written(**{key: words.replace("2024", "二〇二四") for key, words in TEXTS.items()}),
+        [("TEXT13", "text_overview")],
+    ),
+    text("the problems name no problem", "problems", "做好乡道雨后塌方清理，把机械用好管好。", "TEXT14"),
+    text("satisfaction has no data", "analysis_satisfaction", "沿线群众都说路好走了，对养护满意。", "TEXT15"),
+    text("a rate is said to fall without a figure", "analysis_benefit", "通行条件改善，事故率大幅下降，沿线群众受益。", "TEXT15"),
+    Case(
+        "the text says that all is done",
+        written(LOST, goal_actual="2024年各项绩效目标已全部完成，路面平整达标。"),
+        [("TEXT16", "text_goal_actual")],
+    ),
+    Case(
+        "the text says that the rest is done",
+        written(LOST, goal_actual="2024年除养护里程外，各项绩效目标已全部完成，路面平整达标。"),
+        [],
+    ),
+    Case(
+        "the text says that all will be done",
+        written(LOST, suggestions="下一步由公路段增租机械，确保年度目标全部完成，并把成本控制在预算以内。"),
+        [],
+    ),
+    Case(
+        "the text says that costs were saved",
+        written(DEAR, analysis_output="养护里程比目标多两公里；验收合格率为96%；每公里成本低于目标。"),
+        [("TEXT16", "text_analysis_output")],
+    ),
+    Case(
+        "a delay is admitted in one place and denied in another",
+        written(analysis_output=TEXTS["analysis_output"] + "两条乡道推迟到十二月开工。", goal_actual="2024年养护任务按时完成，合格率96%。"),
+        [("TEXT17", "text_analysis_output")],
+    ),
+    text("a delay is denied", "analysis_benefit", "没有出现工期延期，通行条件按时完成改善，投诉减少三成。"),
+    Case(
+        "one place says unfinished, another all finished",
+        written(analysis_output=TEXTS["analysis_output"] + "一条乡道尚未验收。", goal_actual="2024年年度目标已全部完成，合格率96%。"),
+        [("TEXT17", "text_analysis_output")],
+    ),
+    Case(
+        "the text hedges where the marks are full",
+        written(analysis_satisfaction="十二月在六个乡镇发放问卷300份，满意度92%，群众基本满意。"),
+        [("TEXT17", "text_analysis_satisfaction")],
+    ),
+    text("a name is misspelt", "organization", "依据中国人民共和国公路法，公路段按月检查路面质量，专账核算。", "TEXT18"),
+    text("quotation marks are reversed", "organization", "公路段开展”四好农村路“检查，按月评定路面质量。", "TEXT18"),
+    text("numbering changes its form", "organization", "一是按月检查；二是专账核算，集中支付；三、及时公开养护记录。", "TEXT18"),
+    text("words of the application are kept", "overview", "2024年拟购置装载机一台，养护范围为十二个乡镇的县道和乡道。", "TEXT19"),
+    text("an indicator is not spoken of", "analysis_benefit", "路况投诉由去年的四十件降到二十八件。", "TEXT20"),
+)  # fmt: skip
+CASES = (*FILL, *FUND, *WEIGHT, *SCORE, *GRADE, *TEXT)
+
+
+@pytest.fixture(scope="module")
+def correct(tmp_path_factory) -> Path:
+    """The workbook of the correct project."""
+    folder = tmp_path_factory.mktemp("correct")
+    read(good(), folder)
+    return folder / "P001.xlsx"
+
+
+def nothing_found(path: Path) -> bool:
+    reading = read_file(path)
+    return [*reading.findings, *check(scored(reading))] == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_workbook_gives_these_findings_and_no_others(case: Case, tmp_path: Path, correct: Path):
+    assert nothing_found(correct)
+    reading, findings = found(case.project, tmp_path, case.scheme, case.cells)
+    assert places(findings) == at(reading, case.expected)
+    assert nothing_found(correct)
+
+
+def test_every_code_of_a_check_has_a_workbook_that_triggers_it():
+    wanted = {code for code, entry in CODES.items() if entry.family in CHECKED} - READ
+    assert wanted - {code for case in CASES for code, _ in case.expected} == set()
+
+
+def test_what_the_reader_has_said_is_not_said_again(tmp_path):
+    reading, findings = found(row(1, actual="很多"), tmp_path)
+    assert places(reading.findings) == at(reading, [("FILL02", "indicator_001_actual")])
+    assert places(findings) == []
+
+
+def test_a_cell_that_holds_an_error_is_not_called_blank(tmp_path):
+    reading = read(good(), tmp_path)
+    assert reading.submission is not None
+    for name in ("text_overview", f"{QUALITY}actual"):
+        answer = reading.submission.answers[name]
+        reading.submission.answers[name] = replace(answer, value=None, raw="#NAME?")
+    assert places(check(scored(reading))) == []
+
+
+def test_a_finding_knows_file_project_and_field(tmp_path):
+    _, (finding,) = found(row(1, actual=None), tmp_path)
+    assert (finding.file, finding.project_code, finding.field) == ("P001.xlsx", "P001", "养护里程－完成值")
+    assert str(finding) == "P001.xlsx，自评表!E13，养护里程－完成值：没有填写实际完成值。请补填。"
+
+
+def test_a_deleted_sheet_is_not_reported_cell_by_cell(tmp_path):
+    reading = read(good(), tmp_path)
+    assert reading.submission is not None
+    answers = reading.submission.answers
+    for name in [n for n, answer in answers.items() if answer.sheet == "绩效分析"]:
+        del answers[name]
+    assert check(scored(reading)) == []
+
+
+def test_an_indicator_that_does_not_apply_is_asked_for_nothing(tmp_path):
+    scheme = variant(total={"rebase": True})
+    project = row(4, actual=None, tier="", completion=None, applicable=False)
+    assert found(project, tmp_path, scheme)[1] == []
+
+
+def test_a_fault_of_the_program_is_not_hidden(tmp_path, monkeypatch):
+    def broken(_):
+        raise ZeroDivisionError
+        yield
+
+    monkeypatch.setattr(checks, "CHECKS", (broken,))
+    with pytest.raises(ZeroDivisionError):
+        found(good(), tmp_path)
+
+
+def test_checks_are_listed_in_the_order_of_the_form():
+    assert list(STAGES) == ["FILL", "FUND", "WEIGHT", "SCORE", "GRADE", "TEXT", "IMPORT"]
+    assert len(set(CHECKS)) == len(CHECKS) == sum(map(len, STAGES.values()))
+
+
+@pytest.mark.parametrize("check_function", (*CHECKS, *CROSS_CHECKS), ids=lambda f: f"{f.__module__}.{f.__name__}")
+def test_a_check_is_short_and_says_its_rule(check_function):
+    source = Path(check_function.__code__.co_filename).read_text("utf-8").splitlines()
+    first = check_function.__code__.co_firstlineno
+    lines = [line for _, _, line in check_function.__code__.co_lines() if line]
+    assert max(lines) - first < 24, source[first - 1]
+    assert re.search("^[\u4e00-\u9fff（].*。", check_function.__doc__)
+
+
+def test_codes_are_in_order_and_complete():
+    for family in Family:
+        codes = [code for code, entry in CODES.items() if entry.family is family]
+        assert codes == [f"{family}{number:02d}" for number in range(1, len(codes) + 1)]
+    for entry in CODES.values():
+        assert entry.title and entry.rule.endswith("。")
+        assert entry.advice.endswith("。") or entry.severity is Severity.INFO
+
+
+# -- what units write without any mistake -----------------------------------------------------------------------------
+
+INNOCENT = """\
+本项目2024年年初预算100万元，年中调整增加50万元，全年预算150万元，到位150万元，到位率100%，实际支出150万元，执行率100%。
+截至2024年12月底，项目资金150万元已全部支付到位，其中人工费66万元、材料费50万元、机械费34万元。
+项目总投资600万元，分四年实施，本年度安排150万元。
+该项目为跨年度项目，自2023年3月起至2025年12月止，2024年完成年度投资150万元。
+截至2023年12月31日，项目累计完成路基工程；2024年完成路面工程。
+2024年度各项绩效目标均已完成，自评得分100分，等级为优。
+与2023年相比，群众满意度提高了3个百分点，投诉率下降明显。
+根据县财政局《关于开展2024年度项目支出绩效自评工作的通知》（曲财〔2025〕3号）要求，我局组织开展了自评。
+预算编制不够精细，个别月份支出进度偏慢，预算执行率在三季度低于75%的序时进度要求。
+下一步将加强预算编制管理，力争执行率达到98%以上。
+2025年计划申请预算200万元，用于继续实施本项目。
+上年执行率为92.5%，本年执行率为100%，提高7.5个百分点。
+全县需要资金约3000万元，财政安排150万元，缺口较大。
+补助标准为每公里1500元，共补助1000公里，合计150万元。
+项目实施后带动社会投资2000万元，新增就业300人。
+采购合同金额148.6万元，节约资金1.4万元，结余按规定处理。
+完成投资1.2亿元的高速公路已建成通车。
+总得分为100分，其中产出指标50分，效益指标30分，满意度指标10分，预算执行率10分。
+本次自评满分为100分，自评得分为100分，自评等级为“优”。
+评价结果为良好的，优先安排下一年度预算。
+通过问卷调查，发放问卷100份，收回98份，满意度95%，基本满意以上占99%。
+该工程没有出现延期交付的情况，所有标段均按期完工。
+目标任务已全部完成，不存在偏离绩效目标的情况。
+资金支付率100%，资金使用合规率100%，项目验收合格率100%。
+截至自评日，2024年12月31日前应付款项已全部支付。
+该项资金为中央直达资金，2024年1月下达，6月底前支出进度达到60%。
+本项目需资金150万元，县财政已全额安排。
+2024年5月，县财政局下达预算指标120万元，11月追加下达30万元。
+预算执行率达到100%，比目标值高5个百分点。
+已支付工程款1,498,600元，质保金按合同约定留存。
+全年预算数150.00万元，全年执行数150.00万元，执行率100.00%。
+年度预算15万元用于宣传，其余用于养护。
+项目经费与公用经费分别核算，不存在以项目经费弥补公用经费不足的问题。
+计划到2026年12月31日全面完成全县农村公路改造任务。
+到2023年底，全县农村公路通车里程达到1200公里。
+截至2022年12月31日，全县共有农村公路1180公里，完成硬化率98%。
+三年来，累计投入资金450万元，完成改造任务。
+项目完成情况较好，基本完成年度目标，但仍有个别路段未完成。
+"""
+
+
+def test_what_units_often_write_is_neither_an_error_nor_a_warning(tmp_path):
+    reading = read(good(), tmp_path)
+    assert reading.submission is not None
+    answers = reading.submission.answers
+    for sentence in INNOCENT.splitlines():
+        for key in ("overview", "goal_actual", "analysis_execution", "suggestions"):
+            name = f"text_{key}"
+            kept, answers[name] = answers[name], replace(answers[name], value=sentence, raw=sentence)
+            findings = check(scored(reading))
+            answers[name] = kept
+            assert [f for f in findings if f.severity is not Severity.INFO] == [], (key, sentence)
+
+
+# -- correct projects -------------------------------------------------------------------------------------------------
+
+amounts = st.integers(100, 500_000).map(lambda cents: cents / 100)
+SOURCES = (Source.CENTRAL, Source.COUNTY, Source.OTHER)
+
+
+@st.composite
+def correct_projects(draw: st.DrawFn) -> Project:
+    """Projects that meet their targets with a varying margin, and describe it in texts that fit the figures."""
+    budget = {source: draw(amounts) for source in draw(st.sets(st.sampled_from(SOURCES), min_size=1))}
+    spent = {source: round(amount * draw(st.floats(0.91, 1)), 2) for source, amount in budget.items()}
+    indicators, rows, texts = [], [], dict(TEXTS)
+    for original, answer in zip(INDICATORS, ANSWERS.indicators, strict=True):
+        target: float | str | None = original.target
+        if isinstance(target, float):
+            target = float(draw(st.integers(2, 90)))
+            better = 1 + draw(st.floats(0.001, 0.25)) * (-1 if original.direction is Direction.AT_MOST else 1)
+            answer = answer.model_copy(update={"actual": round(target * better, 4)})
+        indicators.append(original.model_copy(update={"target": target}))
+        rows.append(answer)
+    total, executed = sum(budget.values()), sum(spent.values())
+    rate = float(f"{executed / total * 100:.2f}")
+    texts["analysis_execution"] = f"全年预算{total:.2f}万元，实际支出{executed:.2f}万元，预算执行率{rate:g}%。"
+    texts["analysis_output"] = (
+        f"养护里程{rows[0].actual}公里；验收合格率{rows[1].actual}%；每公里成本{rows[2].actual}万元。"
+    )
+    return good(
+        initial_budget=budget, annual_budget=budget, indicators=tuple(indicators),
+        answers=ANSWERS.model_copy(update={"received": budget, "executed": spent, "indicators": tuple(rows), "texts": texts}),
+    )  # fmt: skip
+
+
+def serious(project: Project, folder: Path) -> list[tuple[str, str]]:
+    reading, findings = found(project, folder)
+    return places([f for f in [*reading.findings, *findings] if f.severity is not Severity.INFO])
+
+
+QUIET = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+
+
+@settings(max_examples=20, **QUIET)
+@given(project=correct_projects())
+def test_correct_projects_give_neither_errors_nor_warnings(project, tmp_path):
+    assert serious(project, tmp_path) == []
+
+
+@pytest.mark.slow
+@settings(max_examples=100, **QUIET)
+@given(project=correct_projects())
+def test_a_hundred_correct_projects_give_neither_errors_nor_warnings(project, tmp_path):
+    assert serious(project, tmp_path) == []
+
+
+# -- projects compared ------------------------------------------------------------------------------------------------
+
+
+@cache
+def fields_of(scheme: str) -> Mapping[str, Field]:
+    return build_layout(good(), load_scheme(scheme)).fields
+
+
+def project_row(code: str, scheme: str = "mof-2020", **texts: str) -> ProjectRow:
+    fields = fields_of(scheme)
+    sections = ((key, fields[text_name(key)]) for key in texts if text_name(key) in fields)
+    places = {key: TextPlace(sheet=item.sheet, cell=item.cell, label=item.label) for key, item in sections}
+    return ProjectRow(
+        code=code, name=f"项目{code}", department="局", unit="单位", year=2024, scheme=scheme, file=f"{code}.xlsx", texts=texts,
+        text_places=places,
+    )  # fmt: skip
+
+
+OWN = "公路段成立养护小组，按月检查路面质量，支出由局机关集中核算、专账管理。"
+OTHER = "图书馆全年接待读者六万人次，举办讲座四十场，新购图书五千册。"
+
+
+def crossed(*rows: ProjectRow) -> list[tuple[str, str, str]]:
+    return [(f.code, f.project_code, f"{f.sheet}!{f.cell}") for f in check_together(rows)]
+
+
+def test_texts_of_their_own_give_nothing():
+    rows = (project_row("A", overview=OWN), project_row("B", overview=OTHER))
+    assert crossed(*rows) == []
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [
+        OWN,
+        OWN.replace("按月", "逐月"),
+        "本项目由段长负责。" + OWN,
+        OWN.replace("，支出由", "，发现病害三日内处理，支出由"),
+        OWN.replace("，", ",").replace("。", "."),
+    ],
+    ids=["the same", "one word differs", "among others", "longer by a clause", "other punctuation"],
+)
+def test_a_copied_sentence_is_reported_on_both_sides_after_own_texts_were_compared(copied):
+    test_texts_of_their_own_give_nothing()
+    rows = (project_row("A", overview=OWN), project_row("B", suggestions=copied))
+    assert crossed(*rows) == [("CROSS02", "A", "基本情况!B8"), ("CROSS02", "B", "绩效分析!B10")]
+    test_texts_of_their_own_give_nothing()
+
+
+def test_a_copy_quotes_both_places():
+    first, _ = check_together([project_row("A", overview=OWN), project_row("B", suggestions="前言。" + OWN)])
+    assert (first.file, first.field, first.found) == ("A.xlsx", "项目概况", OWN.rstrip("。"))
+    assert "“项目B”（B，单位）的“下一步改进措施”" in first.message
+    assert OWN.rstrip("。") in first.message
+
+
+def test_one_finding_per_section_and_other_project():
+    two = OWN + OTHER
+    rows = (project_row("A", overview=two), project_row("B", overview=two), project_row("C", overview=OTHER))
+    assert crossed(*rows) == [
+        *[("CROSS02", "A", "基本情况!B8")] * 2,
+        *[("CROSS02", "B", "基本情况!B8")] * 2,
+        *[("CROSS02", "C", "基本情况!B8")] * 2,
+    ]
+
+
+def test_short_sentences_cited_documents_and_approved_goals_may_be_equal():
+    short = "资金按制度管理。"
+    cited = "依据《关于进一步加强农村公路养护管理工作的实施意见》（交公路〔2021〕15号）立项。"
+    rows = [project_row(code, overview=short + cited, goal_annual=OWN) for code in "AB"]
+    assert crossed(*(r.model_copy(update={"annual_goal": OWN}) for r in rows)) == []
+
+
+def test_at_most_three_other_projects_are_named():
+    rows = [project_row(f"P{i}", overview=OWN) for i in range(6)]
+    assert crossed(*rows) == [("CROSS02", f"P{i}", "基本情况!B8") for i in range(6) for _ in range(3)]
+    assert [("另有2个项目相似" in f.message) for f in check_together(rows)[:3]] == [False, False, True]
+
+
+def test_a_sentence_of_very_many_projects_is_a_stock_phrase():
+    rows = [project_row(f"P{i}", overview=OWN) for i in range(22)]
+    assert crossed(*rows) == [("CROSS03", f"P{i}", "基本情况!B8") for i in range(22)]
+
+
+def test_no_projects_and_no_texts_give_nothing():
+    assert check_together([]) == []
+    assert check_together([project_row("A")]) == []
+
+
+@pytest.mark.parametrize("position", range(0, 40, 3))
+def test_two_sentences_that_differ_in_one_character_are_found(position):
+    words = [chr(0x4E00 + 7 * i) for i in range(1000)]
+    one, unlike = "".join(words[:40]), "".join(words[100:140])
+    other = one[:position] + "龘" + one[position + 1 :]
+    assert list(similar_pairs([one, unlike, other])) == [(0, 2)]
+    assert list(similar_pairs([one, unlike])) == []
+    assert list(similar_pairs(["短", "句"])) == list(similar_pairs([])) == []
+
+
+@pytest.mark.slow
+def test_ten_thousand_projects_are_compared():
+    words = [chr(0x4E00 + i) for i in range(3000)]
+
+    def sentence(seed: int) -> str:
+        return "".join(words[(seed * 7919 + i * (seed % 97 + 1)) % len(words)] for i in range(24)) + "。"
+
+    rows = [
+        project_row(f"P{i}", **{f"k{k}": "".join(sentence(i * 60 + k * 4 + j) for j in range(4)) for k in range(15)})
+        for i in range(10_000)
+    ]
+    copied = rows[17].texts["k3"]
+    rows[9000] = rows[9000].model_copy(update={"texts": {**rows[9000].texts, "k5": copied}})
+    found = {(f.code, f.project_code) for f in check_together(rows) if f.found in copied}
+    assert {("CROSS02", "P17"), ("CROSS02", "P9000")} <= found
+
+
+def test_normal_form_leaves_letters_digits_and_characters():
+    assert normal("满意度（１２月）：９５％ Ａb_c。") == "满意度12月95abc"
+
+
+# -- other schemes ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", builtin_schemes().values(), ids=builtin_schemes())
+def test_a_project_that_follows_its_scheme_has_neither_errors_nor_warnings(scheme: Scheme, tmp_path: Path):
+    indicators = tuple(
+        Indicator(dimension=d.name, category=category, name=f"{category}甲", weight=weight, target=80.0, unit="分")
+        for d in scheme.dimensions
+        for category, weight in zip(d.categories, [d.weight - len(d.categories) + 1, *[1.0] * 9], strict=False)
+        if d.weight
+    )
+    amounts = {Source.COUNTY: 60.0}
+    texts = {section.key: f"{section.label}：{OWN_TEXTS[i]}" for i, section in enumerate(scheme.texts)}
+    answers = ANSWERS.model_copy(
+        update={
+            "indicators": (IndicatorAnswer(actual=82.0),) * len(indicators),
+            "received": amounts,
+            "executed": amounts,
+            "texts": texts,
+        }
+    )
+    project = good(initial_budget=amounts, annual_budget=amounts, indicators=indicators, answers=answers)
+    reading, findings = found(project, tmp_path, scheme)
+    assert [f for f in [*reading.findings, *findings] if f.severity is not Severity.INFO] == []
+
+
+OWN_TEXTS = [
+    "".join(chr(0x4E00 + (37 * i * i + 11 * i * j + 101 * j) % 5000) for j in range(30)) + "。" for i in range(40)
+]
+"""Nonsense, each its own."""

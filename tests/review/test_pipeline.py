@@ -1,0 +1,270 @@
+"""A folder as it really comes back: good files, bad files, and what the review says of each."""
+
+import multiprocessing
+import os
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from builders import KEY, KEYS, MOF, answers, filled, project
+
+from workbook_tools.core.errors import OutputError
+from workbook_tools.core.model import Source
+from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.files.sources import find_sources
+from workbook_tools.form.fields import Notice
+from workbook_tools.form.identity import SigningKey
+from workbook_tools.review import batches as pipeline
+from workbook_tools.review.batches import review_batches, review_files
+from workbook_tools.review.settling import assemble
+from workbook_tools.workbooks.generating import generate
+from workbook_tools.workbooks.writing import build_workbook
+
+
+def review(folder: Path, expected=None, keys=KEYS, workers=1) -> ReviewResult:
+    files, passed_over = find_sources(folder)
+    reviewed = [item for batch in review_batches(files, keys, workers=workers) for item in batch]
+    return assemble(reviewed, passed_over, expected, year=2024, scheme="mof-2020")
+
+
+def codes(result: ReviewResult) -> list[tuple[str, str]]:
+    return [(f.code, f.file) for f in result.findings]
+
+
+def test_a_correct_workbook_scores_in_full_and_has_no_findings(tmp_path):
+    filled(tmp_path)
+    result = review(tmp_path, [project()])
+    (row,) = result.projects
+    assert (row.total_score, row.grade, row.execution_rate) == (100.0, "优", 1.0)
+    assert [f for f in result.findings if f.severity in ("error", "warning")] == []
+
+
+@pytest.fixture
+def bad_folder(tmp_path):
+    folder = tmp_path / "回收 2024 年"
+    (folder / "二级 目录").mkdir(parents=True)
+    good = filled(folder / "二级 目录", name="好的.xlsx").read_bytes()
+    (folder / "空.xlsx").write_bytes(b"")
+    (folder / "文本.xlsx").write_text("这不是工作簿", "utf-8")
+    (folder / "截断.xlsx").write_bytes(good[: len(good) // 2])
+    (folder / "加密.xlsx").write_bytes(encrypted())
+    with zipfile.ZipFile(folder / "别的.xlsx", "w") as archive:
+        archive.writestr("a.txt", "x")
+    openpyxl.Workbook().save(folder / "自制.xlsx")
+    (folder / "~$好的.xlsx").write_bytes(b"lock")
+    (folder / "说明.txt").write_text("x")
+    old = openpyxl.load_workbook(folder / "二级 目录" / "好的.xlsx")
+    old["标识"]["B2"] = "0"
+    old.save(folder / "旧版.xlsx")
+    other = project(code="P999", name="别的项目", answers=answers())
+    (folder / "别的项目.xlsx").write_bytes(build_workbook(other, MOF, KEY))
+    return folder
+
+
+def encrypted() -> bytes:
+    """The head of an OLE file with the stream that an encrypted workbook has."""
+    directory = "EncryptedPackage".encode("utf-16-le")
+    return bytes.fromhex("d0cf11e0a1b11ae1") + bytes(1000) + directory + bytes(2000)
+
+
+def test_each_bad_file_is_a_finding_and_none_stops_the_others(bad_folder):
+    result = review(bad_folder, [project()])
+    assert [p.file for p in result.projects] == ["二级 目录/好的.xlsx"]
+    assert result.projects[0].total_score == 100.0
+    found = {file: code for code, file in codes(result)}
+    assert found | {} == found
+    expected = {
+        "空.xlsx": "FILE02",
+        "文本.xlsx": "FILE01",
+        "截断.xlsx": "FILE03",
+        "加密.xlsx": "FILE04",
+        "别的.xlsx": "FILE01",
+        "自制.xlsx": "FILE05",
+        "~$好的.xlsx": "FILE09",
+        "说明.txt": "FILE09",
+        "旧版.xlsx": "FILE06",
+        "别的项目.xlsx": "FILE07",
+    }
+    assert {file: code for file, code in found.items() if file in expected} == expected
+
+
+def test_of_two_files_of_one_project_the_newer_counts(tmp_path):
+    import os
+
+    old, new = filled(tmp_path, name="旧.xlsx"), filled(tmp_path, name="新.xlsx")
+    os.utime(old, (1_000_000, 1_000_000))
+    os.utime(new, (2_000_000, 2_000_000))
+    result = review(tmp_path, [project()])
+    assert [p.file for p in result.projects] == ["新.xlsx"]
+    assert ("FILE08", "旧.xlsx") in codes(result)
+
+
+def test_who_has_not_submitted_is_listed(tmp_path):
+    filled(tmp_path)
+    absent = project(code="P002", name="没报的项目")
+    result = review(tmp_path, [project(), absent])
+    assert [m.code for m in result.missing] == ["P002"]
+    assert [f.project_code for f in result.findings if f.code == "CROSS01"] == ["P002"]
+
+
+def test_a_project_with_money_from_several_sources_is_the_one_that_was_issued(tmp_path):
+    money = {Source.PROVINCIAL: 15.0, Source.COUNTY: 45.0, Source.CENTRAL: 5.0}
+    paid = answers(received=money, executed=money)
+    filled(tmp_path, annual_budget=money, answers=paid)
+    assert "FILE17" not in [code for code, _file in codes(review(tmp_path, [project(annual_budget=money)]))]
+
+
+def test_without_the_key_the_signature_cannot_be_verified_but_everything_else_is(tmp_path):
+    filled(tmp_path)
+    result = review(tmp_path, keys={})
+    assert "TAMPER08" in [f.code for f in result.findings]
+    assert result.projects[0].total_score == 100.0
+
+
+def test_another_offices_signature_does_not_pass(tmp_path):
+    filled(tmp_path)
+    stranger = SigningKey(bytes(32))
+    result = review(tmp_path, keys={KEY.id: stranger})
+    assert "TAMPER01" in [f.code for f in result.findings]
+
+
+def test_a_program_fault_in_one_file_is_a_finding(tmp_path, monkeypatch):
+    filled(tmp_path, name="a.xlsx")
+    filled(tmp_path, name="b.xlsx", code="P002")
+    read = pipeline.read_submission
+
+    def failing(source, keys):
+        if source.name == "a.xlsx":
+            raise RuntimeError("boom")
+        return read(source, keys)
+
+    monkeypatch.setattr(pipeline, "read_submission", failing)
+    result = review(tmp_path)
+    assert ("FILE13", "a.xlsx") in codes(result)
+    assert [p.code for p in result.projects] == ["P002"]
+
+
+@pytest.mark.slow
+def test_many_files_give_the_same_result_on_one_core_and_on_several(tmp_path):
+    data = {f"P{i:03d}": i for i in range(120)}
+    for code, i in data.items():
+        filled(tmp_path, name=f"{code}.xlsx", code=code, answers=answers(execution_reason=f"原因{i}"))
+    assert review(tmp_path, workers=1) == review(tmp_path, workers=2)
+
+
+def run_generate(projects, folder, **options):
+    return list(generate(projects, folder, KEY, Notice(), lambda _: MOF, **options))
+
+
+def test_generating_twice_changes_nothing(tmp_path):
+    (first,) = run_generate([project()], tmp_path)
+    before = first.path.read_bytes()
+    (again,) = run_generate([project()], tmp_path)
+    assert not again.kept
+    assert again.path.read_bytes() == before
+
+
+def test_another_content_is_not_overwritten_unless_asked(tmp_path):
+    (first,) = run_generate([project()], tmp_path)
+    before = first.path.read_bytes()
+    changed = project(annual_goal="改过的目标")
+    (kept,) = run_generate([changed], tmp_path)
+    assert kept.kept
+    assert first.path.read_bytes() == before
+    (written,) = run_generate([changed], tmp_path, overwrite=True)
+    assert not written.kept
+    assert first.path.read_bytes() != before
+
+
+@pytest.mark.parametrize("name", ['a/b\\c:d*e?f"g<h>i|j', "长" * 200, "CON", "尾部. "])
+def test_any_project_name_gives_a_file_that_can_be_reviewed(tmp_path, name):
+    given = project(name=name, answers=answers())
+    (made,) = run_generate([given], tmp_path, prefill=True)
+    assert made.path.is_file()
+    assert not set(made.path.name) & set('<>:"/\\|?*')
+    result = review(tmp_path, [given])
+    assert result.projects[0].name == name
+    assert [f.code for f in result.findings if f.severity == "error"] == []
+
+
+def test_an_unwritable_folder_is_said_in_chinese(tmp_path):
+    blocked = tmp_path / "下发"
+    blocked.write_text("这里是文件，不是文件夹")
+    with pytest.raises(OutputError, match="无法写入"):
+        run_generate([project()], blocked)
+
+
+def test_a_project_that_fits_no_cell_does_not_stop_the_others(tmp_path):
+    made = run_generate([project(annual_goal="长" * 40000), project(code="P002")], tmp_path)
+    assert [item.finding.code if item.finding else "" for item in made] == ["LIST18", ""]
+    assert made[1].path.is_file()
+
+
+def test_wbt_toml_switches_a_check_off_or_changes_its_severity(tmp_path):
+    filled(tmp_path, answers=answers(executed={}))
+    files, _ = find_sources(tmp_path)
+    reviewed = [item for batch in review_batches(files, KEYS, workers=1) for item in batch]
+
+    def severities(checks):
+        result = assemble(reviewed, (), None, year=2024, scheme="mof-2020", checks=checks)
+        return {f.severity.value for f in result.findings if f.code == "FUND05"}, result.projects[0].findings.error
+
+    (usual, errors), (milder, fewer) = severities({}), severities({"FUND05": "warning"})
+    assert (usual, milder) == ({"error"}, {"warning"})
+    assert fewer < errors
+    assert severities({"FUND05": "off"})[0] == set()
+
+
+# -- processes that die ---------------------------------------------------------------------------------------------------
+
+
+def _deadly(read, names):
+    """``read_submission`` that takes its process down on some files, as a lack of memory does."""
+
+    def reading(source, keys):
+        if source.name in names:
+            os._exit(9)
+        return read(source, keys)
+
+    return reading
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    multiprocessing.get_start_method() != "fork", reason="the patched reader reaches forked processes only"
+)
+def test_a_file_that_kills_its_process_is_a_finding_and_the_others_are_reviewed(tmp_path, monkeypatch):
+    folder = tmp_path / "回收"
+    folder.mkdir()
+    data = filled(folder, name="P000.xlsx").read_bytes()
+    for i in range(1, 12):
+        (folder / f"P{i:03d}.xlsx").write_bytes(data)
+    monkeypatch.setattr(pipeline, "BATCH", 3)
+    monkeypatch.setattr(pipeline, "_SINGLE_PROCESS", 0)
+    monkeypatch.setattr(pipeline, "read_submission", _deadly(pipeline.read_submission, {"P004.xlsx", "P010.xlsx"}))
+    files, _ = find_sources(folder)
+    reviewed = [item for batch in review_batches(files, KEYS, workers=2) for item in batch]
+    assert [item.file for item in reviewed] == [f"P{i:03d}.xlsx" for i in range(12)]
+    lost = [(item.file, item.findings[0].code) for item in reviewed if item.project is None]
+    assert lost == [("P004.xlsx", "FILE13"), ("P010.xlsx", "FILE13")]
+    assert all("意外终止" in item.findings[0].message for item in reviewed if item.project is None)
+
+
+def test_a_submission_that_brings_the_checks_down_does_not_stop_the_others(tmp_path, monkeypatch):
+    for code in ("P001", "P002", "P003"):
+        filled(tmp_path, code=code, name=f"{code}.xlsx")
+
+    def check(scored):
+        if scored.submission.project.code == "P002":
+            raise RuntimeError("a fault of the program")
+        return []
+
+    monkeypatch.setattr(pipeline, "check", check)
+    done = review_files(find_sources(tmp_path)[0], KEYS)
+    assert [item.project.code if item.project else [f.code for f in item.findings] for item in done] == [
+        "P001",
+        ["FILE13"],
+        "P003",
+    ]
+    assert [("a fault of the program" in item.fault) for item in done] == [False, True, False]

@@ -1,0 +1,284 @@
+"""汇总表.xlsx: an office changes the form in its own program, and the next 汇总表 follows."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from locations import ROOT
+from office import (
+    ooxml_errors_of,
+    recalculate_with_gnumeric,
+    recalculate_with_libreoffice,
+    requires_gnumeric,
+    requires_libreoffice,
+    requires_ooxml_validator,
+)
+from openpyxl.chart import BarChart, Reference
+from openpyxl.comments import Comment
+from openpyxl.formatting.rule import CellIsRule
+from openpyxl.styles import Border, Font, PatternFill, Side
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
+from recalculated import shown
+from result_builder import HOSTILE, funding, hostile, project, result, unscored
+
+from workbook_tools.core.errors import TemplateError
+from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.excel.writing import clean
+from workbook_tools.shipped.blanks import blank_summary_form
+from workbook_tools.summary.office_form import _LOST, _LOST_PARTS, SummaryForm
+from workbook_tools.summary.workbooks import write_form_tables
+
+THREE = [
+    project(1, funding=funding(100.0, 80.0), execution_rate=0.8, department="甲局"),
+    project(2, funding=funding(50.0, 50.0), execution_rate=1.0, department="甲局"),
+    unscored(3, funding=funding(30.0, None), execution_rate=None, department="乙局"),
+]
+
+
+def saved(folder: Path, change: Callable[[Any], None] = lambda book: None) -> Path:
+    """The form that comes with the package, changed by an office."""
+    book = openpyxl.load_workbook(io.BytesIO(blank_summary_form()))
+    change(book)
+    path = folder / "汇总表.xlsx"
+    book.save(path)
+    return path
+
+
+def filled(form: Path, reviewed: ReviewResult, owner: str = "某县财政局") -> Any:
+    """The filled form as openpyxl reads it."""
+    return openpyxl.load_workbook(io.BytesIO(SummaryForm.open(form, reviewed).fill(reviewed, owner)))
+
+
+def rows(sheet: Any, first: int = 1) -> list[list[object]]:
+    return [list(row) for row in sheet.iter_rows(min_row=first, values_only=True)]
+
+
+# -- filling ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_sample_row_is_repeated_and_totals_are_formulas_over_the_rows(tmp_path: Path) -> None:
+    sheet = filled(saved(tmp_path), result(THREE))["汇总表"]
+    assert sheet["A1"].value == "某县财政局2021年度项目支出绩效自评汇总表"
+    assert sheet["E2"].value == "共 3 个项目，未报 2 个"
+    assert [row[:10] for row in rows(sheet, 5)[:4]] == [
+        [1, "甲局", "信息中心", THREE[0].name, 100, 100, 80, 0.8, THREE[0].total_score, THREE[0].grade],
+        [2, "甲局", "执法大队", THREE[1].name, 50, 50, 50, 1, THREE[1].total_score, THREE[1].grade],
+        [3, "乙局", "公路服务中心", THREE[2].name, 30, 30, None, None, None, "未评分"],
+        [
+            "合计", None, None, None, "=SUM(E5:E7)", "=SUM(F5:F7)", "=SUM(G5:G7)",
+            '=IF(AND(ISNUMBER(SUM(G5:G7)),ISNUMBER(SUM(F5:F7))),IF(SUM(F5:F7)>0,SUM(G5:G7)/SUM(F5:F7),""),"")',
+            '=IF(COUNT(I5:I7)=0,"",AVERAGE(I5:I7))', None,
+        ],
+    ]  # fmt: skip
+    assert sheet["A9"].value.startswith("填表人：")
+    assert "A9:L9" in [str(area) for area in sheet.merged_cells.ranges]
+    assert sheet.print_area == "'汇总表'!$A$1:$L$9"
+    assert sheet.print_title_rows == "$3:$4"
+    assert [sheet.row_dimensions[row].height for row in (4, 7, 8, 9)] == [21.75, 24, 24, 36]
+    assert [sheet.cell(row, 5).number_format for row in (5, 7, 8)] == ["#,##0.00####"] * 3
+
+
+def test_one_table_over_all_and_one_per_department(tmp_path: Path) -> None:
+    written, losses = write_form_tables(result(THREE, missing=()), tmp_path / "汇总", saved(tmp_path))
+    assert [path.name for path in written] == ["汇总表_全部.xlsx", "汇总表_甲局.xlsx", "汇总表_乙局.xlsx"]
+    assert losses == ()
+    sheet = openpyxl.load_workbook(written[2])["汇总表"]
+    assert (sheet["A1"].value, sheet["D5"].value, sheet["A6"].value) == (
+        "乙局2021年度项目支出绩效自评汇总表", THREE[2].name, "合计",
+    )  # fmt: skip
+    again, _ = write_form_tables(result(THREE, missing=()), tmp_path / "汇总", tmp_path / "汇总表.xlsx")
+    assert sorted(p.name for p in (tmp_path / "汇总").iterdir()) == sorted(p.name for p in again), (
+        "nothing was moved aside"
+    )
+
+
+def test_without_projects_one_blank_row_stays(tmp_path: Path) -> None:
+    sheet = filled(saved(tmp_path), result([]))["汇总表"]
+    assert rows(sheet, 5)[0] == [None] * 12
+    assert sheet["E6"].value == "=SUM(E5:E5)"
+
+
+def test_columns_in_another_order_with_another_look_are_followed(tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        sheet = book["汇总表"]
+        sheet.unmerge_cells("A7:L7")
+        sheet.delete_rows(6, 2)
+        for column in range(1, 13):
+            sheet.cell(5, column).value = None
+        for column, tag in enumerate(
+            ("{{项目名称}}", "{{等级}}", "第{{序号}}号（{{得分}}分）", "{{全年预算·县区级}}"), 1
+        ):
+            sheet.cell(5, column).value = tag
+        sheet["A5"].font = Font(name="仿宋_GB2312", size=14, bold=True)
+        sheet["D5"].number_format = "0.0"
+        sheet["D7"] = "{{ 合计：全年预算·县区级 }}"
+
+    sheet = filled(saved(tmp_path, change), result(THREE))["汇总表"]
+    score = f"{THREE[0].total_score:g}"
+    assert rows(sheet, 5)[0][:4] == [THREE[0].name, THREE[0].grade, f"第1号（{score}分）", 100]
+    assert [sheet.cell(row, 1).font.name for row in (5, 6, 7)] == ["仿宋_GB2312"] * 3
+    assert [sheet.cell(row, 4).number_format for row in (5, 7)] == ["0.0", "0.0"]
+    assert sheet["D9"].value == "=SUM(D5:D7)"
+
+
+def test_what_lies_below_or_reaches_over_the_rows_moves_or_grows(tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        sheet = book["汇总表"]
+        sheet["A8"], sheet["B8"], sheet["C8"] = "=SUM(E5:E5)", "=E6*2", "=$E$5+E$4"
+        sheet["D8"].hyperlink = "https://example.com/"
+        sheet["E8"].comment = Comment("批注", "某人")
+        sheet["L5"] = "=E5/$E$6"
+        sheet.merge_cells("C5:D5")
+        sheet["C5"] = "{{项目名称}}"
+        sheet.merge_cells("A10:B11")
+        for cell in ("A10", "B11"):
+            sheet[cell].border = Border(bottom=Side("thick"))
+        sheet.conditional_formatting.add("H5:H6", CellIsRule("lessThan", ["$H$6"], fill=PatternFill(bgColor="FFC7CE")))
+        validation = DataValidation(type="list", formula1="$A$10:$A$11")
+        validation.add("L5")
+        validation.add("L12")
+        sheet.add_data_validation(validation)
+        book.defined_names["总预算"] = DefinedName("总预算", attr_text="汇总表!$E$6")
+        chart = BarChart()
+        chart.add_data(Reference(sheet, min_col=5, min_row=5, max_row=5))
+        sheet.add_chart(chart, "A14")
+        other = book.create_sheet("说明")
+        other["A1"], other["A2"] = "=汇总表!E6+E6", "=COUNT('汇总表'!E5:E5)"
+
+    book = filled(saved(tmp_path, change), result(THREE))
+    sheet = book["汇总表"]
+    assert (sheet["A10"].value, sheet["B10"].value, sheet["C10"].value) == ("=SUM(E5:E7)", "=E8*2", "=$E$5+E$4")
+    assert (sheet["D10"].hyperlink.ref, sheet["E10"].comment.text) == ("D10", "批注")
+    assert [sheet.cell(row, 12).value for row in (5, 6, 7)] == ["=E5/$E$8", "=E6/$E$8", "=E7/$E$8"]
+    merged = {str(area) for area in sheet.merged_cells.ranges}
+    assert {"C5:D5", "C6:D6", "C7:D7", "A12:B13"} <= merged
+    assert sheet["B13"].border.bottom.style == "thick"
+    ((area, rules),) = ((str(item.sqref), item.rules) for item in sheet.conditional_formatting)
+    assert (area, rules[0].formula) == ("H5:H8", ["$H$8"])
+    validation = sheet.data_validations.dataValidation[0]
+    assert (str(validation.sqref), validation.formula1) == ("L5:L7 L14", "$A$12:$A$13")
+    assert book.defined_names["总预算"].attr_text == "汇总表!$E$8"
+    assert sheet._charts[0].anchor._from.row == 15
+    assert sheet._charts[0].series[0].val.numRef.f == "'汇总表'!$E$5:$E$7"
+    assert (book["说明"]["A1"].value, book["说明"]["A2"].value) == ("=汇总表!E8+E6", "=COUNT('汇总表'!E5:E7)")
+
+
+def test_a_long_name_makes_its_row_higher_and_only_its_row(tmp_path: Path) -> None:
+    sheet = filled(saved(tmp_path), result([project(1, name="很长的项目名称" * 12), project(2)]))["汇总表"]
+    assert sheet.row_dimensions[5].height > 60
+    assert sheet.row_dimensions[6].height < 50
+
+
+def test_hostile_texts_stay_texts(tmp_path: Path) -> None:
+    reviewed = result([hostile(text, i) for i, text in enumerate(HOSTILE)], missing=())
+    form = SummaryForm.open(saved(tmp_path), reviewed)
+    path = tmp_path / "out.xlsx"
+    path.write_bytes(form.fill(reviewed, "=1+1"))
+    sheet = openpyxl.load_workbook(path)["汇总表"]
+    for row, text in enumerate(HOSTILE, 5):
+        cell = sheet.cell(row, 4)
+        assert (cell.data_type, str(cell.value).replace("_x005F_", "_")) == ("s", clean(text))
+
+
+def test_a_name_that_looks_like_a_tag_stays_a_name(tmp_path: Path) -> None:
+    name = "{{年度}}{{合计:全年预算}}{{没有}}"
+    sheet = filled(saved(tmp_path), result([project(1, name=name, unit="{{合计:全年预算}}")]), "某局")["汇总表"]
+    assert (sheet["D5"].value, sheet["C5"].value) == (name, "{{合计:全年预算}}")
+
+
+# -- wrong forms ------------------------------------------------------------------------------------------------------
+
+
+def complaint(form: Path) -> str:
+    with pytest.raises(TemplateError) as caught:
+        SummaryForm.open(form, result(THREE))
+    return str(caught.value)
+
+
+def test_every_wrong_tag_is_told_with_its_cell_and_what_was_meant(tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        book["汇总表"]["D5"] = "{{项目名}}"
+        book["汇总表"]["E6"] = "{{合计:全年预祘}}"
+        book["汇总表"]["F6"] = "{{合计:等级}}"
+        book["汇总表"]["G6"] = "共{{合计:全年执行}}万元"
+
+    said = complaint(saved(tmp_path, change))
+    assert str(tmp_path / "汇总表.xlsx") in said
+    assert "有 4 处标签不对" in said
+    assert "工作表“汇总表”D5：不认识标签“{{项目名}}”，是不是“项目名称”" in said
+    assert "工作表“汇总表”E6：不认识标签“{{全年预祘}}”，是不是“全年预算”" in said
+    assert "F6：“等级”不是数字，不能合计" in said
+    assert "G6：“{{合计:全年执行}}”要单独占一个单元格" in said
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda s: s.delete_rows(5), "没有样行"),
+        (lambda s: s.__setitem__("A9", "{{序号}}"), "只能有一个样行，现有 2 行"),
+        (lambda s: s.merge_cells("A4:A5"), "A4:A5：样行的单元格不能上下合并"),
+        (lambda s: s.__setitem__("L5", "{{合计:全年预算}}"), "L5：合计、平均要放在样行的上面或下面"),
+        (lambda s: s.__setitem__("F5", None), "工作表“汇总表”F6：样行里没有“全年预算”这一栏，无法合计"),
+    ],
+    ids=["none", "two", "merged", "total in the row", "total without column"],
+)
+def test_a_form_that_cannot_be_filled_is_told(change: Callable[[Any], None], told: str, tmp_path: Path) -> None:
+    def changed(book: Any) -> None:
+        sheet = book["汇总表"]
+        if told.startswith("A4"):
+            sheet.unmerge_cells("A3:A4")
+        change(sheet)
+
+    assert told in complaint(saved(tmp_path, changed))
+
+
+@pytest.mark.parametrize("data", [b"", b"not a workbook", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600])
+def test_a_form_that_is_no_workbook_is_told(data: bytes, tmp_path: Path) -> None:
+    (tmp_path / "汇总表.xlsx").write_bytes(data)
+    assert "打不开" in complaint(tmp_path / "汇总表.xlsx")
+    assert "打不开" in complaint(tmp_path / "没有.xlsx")
+
+
+def test_what_cannot_be_carried_over_is_told(tmp_path: Path) -> None:
+    source = saved(tmp_path)
+    richer = tmp_path / "有图形.xlsx"
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(richer, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+        new.writestr("xl/drawings/drawing9.xml", b"<xdr:wsDr><xdr:sp macro=''/></xdr:wsDr>")
+        new.writestr("xl/slicers/slicer1.xml", b"<slicers/>")
+    assert SummaryForm.open(richer, result(THREE)).losses == ("图形、文本框", "切片器")
+    page = (ROOT / "docs" / "汇总表模板.md").read_text("utf-8")
+    for what in (*_LOST, *_LOST_PARTS.values()):
+        assert what.replace("图形、", "图形和") in page
+
+
+# -- other programs ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@requires_libreoffice
+@requires_ooxml_validator
+@requires_gnumeric
+def test_a_form_saved_by_libreoffice_gives_valid_tables_with_right_sums(tmp_path: Path) -> None:
+    (form,) = recalculate_with_libreoffice([saved(tmp_path)], tmp_path / "LibreOffice")
+    reviewed = result([project(i) for i in range(40)])
+    written, _ = write_form_tables(reviewed, tmp_path / "汇总", form)
+    assert ooxml_errors_of(written) == {path: [] for path in written}
+    want = [
+        sum(row.funding[measure]["total"] or 0 for row in reviewed.projects)  # type: ignore[index]
+        for measure in ("initial_budget", "annual_budget", "executed")
+    ]
+    want += [want[2] / want[1], sum(row.total_score or 0 for row in reviewed.projects) / 40]
+    for calculated in (
+        recalculate_with_libreoffice(written[:1], tmp_path / "a"), recalculate_with_gnumeric(written[:1], tmp_path / "b"),
+    ):  # fmt: skip
+        values = shown(calculated[0])
+        assert [values["汇总表", f"{column}45"] for column in "EFGHI"] == pytest.approx(want)

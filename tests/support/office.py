@@ -1,0 +1,254 @@
+"""Other programs that tests ask for a second opinion: LibreOffice, Gnumeric, the Open XML SDK validator.
+
+Each is optional; a test that needs one carries its mark (``@requires_libreoffice``). From the command line,
+``python tests/support/office.py validate FOLDER…`` validates every .xlsx, .xlsm and .docx below the folders.
+"""
+
+# ruff: noqa: T201 - it prints when it runs as a command
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from workbook_tools.files.charts import why_not
+
+XLSX_FILTER = "xlsx:Calc MS Excel 2007 XML"
+VALIDATED = frozenset({".xlsx", ".xlsm", ".docx"})
+_UNO_FILL = Path(__file__).with_name("uno_fill.py")
+_ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
+"""LibreOffice otherwise believes the results it finds in a file that says it comes from Excel."""
+_VALIDATE = """
+import { readFileSync } from "node:fs";
+const [module, ...paths] = JSON.parse(readFileSync(0, "utf8"));
+const { default: validate, getFileFormatFromName } = await import(module);
+const results = [];
+for (const path of paths) {
+  try {
+    const errors = await validate(new Uint8Array(readFileSync(path)), getFileFormatFromName(path));
+    results.push(errors.map((e) => `${e.path?.partUri ?? ""} ${e.path?.xpath ?? ""}: ${e.id} ${e.description}`));
+  } catch (error) {
+    results.push([`cannot be opened: ${String(error).split("\\n")[0]}`]);
+  }
+}
+process.stdout.write("\\n" + JSON.stringify(results) + "\\n", () => process.exit(0));
+"""
+"""The validator's own command takes one file and four seconds to start; this takes many."""
+
+
+def _program(*names: str) -> Path | None:
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    return Path(found) if found else None
+
+
+def soffice() -> Path | None:
+    """LibreOffice."""
+    return _program("soffice", "libreoffice")
+
+
+def ssconvert() -> Path | None:
+    """Gnumeric's converter."""
+    return _program("ssconvert")
+
+
+def ooxml_validate() -> Path | None:
+    """The command of the npm package @ooxml-tools/validate: ``OOXML_VALIDATE``, or on the PATH. It needs node."""
+    if _program("node") is None:
+        return None
+    named = os.environ.get("OOXML_VALIDATE")
+    return Path(named) if named and Path(named).exists() else _program("ooxml-validate")
+
+
+@cache
+def uno_python() -> Path | None:
+    """A Python that has LibreOffice's ``uno``; usually the system's."""
+    for candidate in (Path("/usr/bin/python3"), _program("python3")):
+        if soffice() and candidate and candidate.exists():
+            result = subprocess.run([candidate, "-c", "import uno"], capture_output=True, check=False)
+            if result.returncode == 0:
+                return candidate
+    return None
+
+
+requires_libreoffice = pytest.mark.skipif(soffice() is None, reason="LibreOffice (soffice) is not installed")
+requires_pdftotext = pytest.mark.skipif(
+    _program("pdftotext") is None, reason="pdftotext (poppler-utils) is not installed"
+)
+requires_gnumeric = pytest.mark.skipif(ssconvert() is None, reason="Gnumeric (ssconvert) is not installed")
+requires_ooxml_validator = pytest.mark.skipif(
+    ooxml_validate() is None, reason="the Open XML validator (npm: @ooxml-tools/validate) is not installed"
+)
+requires_chinese_font = pytest.mark.skipif(bool(why_not()), reason="no Chinese font for charts is installed")
+requires_uno = pytest.mark.skipif(uno_python() is None, reason="no Python with LibreOffice's uno is installed")
+
+
+@contextmanager
+def _profile() -> Iterator[str]:
+    """The argument for a LibreOffice profile of its own, which recalculates whatever it loads."""
+    with tempfile.TemporaryDirectory(prefix="wbt-libreoffice-", ignore_cleanup_errors=True) as folder:
+        user = Path(folder, "user")
+        user.mkdir()
+        (user / "registrymodifications.xcu").write_text(_ALWAYS_RECALCULATE, "utf-8")
+        yield f"-env:UserInstallation={Path(folder).as_uri()}"
+
+
+def recalculate_with_libreoffice(paths: Sequence[Path], folder: Path) -> list[Path]:
+    """Open the workbooks in one LibreOffice, recalculate them, and save them as .xlsx into ``folder``.
+
+    Returns the new files in the order of ``paths``, whose names must differ and which must not lie in ``folder``.
+    """
+    results = _results(paths, folder)
+    _save_as(paths, folder, XLSX_FILTER)
+    return _existing(results)
+
+
+def convert_with_libreoffice(
+    paths: Sequence[Path], folder: Path, ending: str = "pdf", *, env: dict[str, str] | None = None
+) -> list[Path]:
+    """Open the files in one LibreOffice and save them as .pdf or .docx into ``folder``, where they do not lie."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _save_as(paths, folder, ending, env)
+    return _existing([folder / f"{path.stem}.{ending}" for path in paths])
+
+
+def _save_as(paths: Sequence[Path], folder: Path, target: str, env: dict[str, str] | None = None) -> None:
+    """``target`` is LibreOffice's word for a format: an ending, or a filter."""
+    with _profile() as profile:
+        command = [soffice(), "--headless", "--norestore", profile, "--convert-to", target, "--outdir", folder, *paths]
+        _run(command, timeout=_patience(paths), env=env)
+
+
+def pdf_text(path: Path) -> str:
+    """What stands in a PDF, laid out as on its pages."""
+    return _run(["pdftotext", "-layout", path, "-"], timeout=60)
+
+
+def recalculate_with_gnumeric(paths: Sequence[Path], folder: Path) -> list[Path]:
+    """Open the workbooks in Gnumeric, recalculate them, and save them as .xlsx into ``folder``; as above."""
+    results = _results(paths, folder)
+    for path, result in zip(paths, results, strict=True):
+        _run([ssconvert(), "--recalc", "--export-type=Gnumeric_Excel:xlsx2", path, result], timeout=_patience([path]))
+    return _existing(results)
+
+
+def _patience(paths: Sequence[Path]) -> float:
+    """Seconds to wait for a program, however busy the machine: by files, and by their size."""
+    return 60 + 10 * len(paths) + 30 * sum(path.stat().st_size for path in paths) / 1_000_000
+
+
+def _results(paths: Sequence[Path], folder: Path) -> list[Path]:
+    folder.mkdir(parents=True, exist_ok=True)
+    results = [folder / f"{path.stem}.xlsx" for path in paths]
+    if len(set(results)) < len(results) or {path.resolve() for path in paths} & {path.resolve() for path in results}:
+        raise ValueError("the results would overwrite each other or their sources")
+    return results
+
+
+def _existing(results: list[Path]) -> list[Path]:
+    missing = [path.name for path in results if not path.exists()]
+    assert not missing, f"not converted: {missing}"
+    return results
+
+
+def _run(
+    command: Sequence[object], *, timeout: float, text: str | None = None, env: dict[str, str] | None = None
+) -> str:
+    """Run a program to its end; its standard output. AssertionError with its complaints if it fails."""
+    result = subprocess.run(
+        [str(part) for part in command],
+        input=text, stdin=None if text else subprocess.DEVNULL, capture_output=True, encoding="utf-8",
+        timeout=timeout, env={**os.environ, "LC_ALL": "C.UTF-8", **(env or {})}, check=False,
+    )  # fmt: skip
+    assert result.returncode == 0, f"{command[0]} failed ({result.returncode}): {result.stderr[-2000:]}"
+    return result.stdout
+
+
+def ooxml_errors(path: Path) -> list[str]:
+    """What Microsoft's Open XML SDK finds wrong with a .xlsx, .xlsm or .docx: part, XPath, code, description."""
+    return ooxml_errors_of([path])[path]
+
+
+def ooxml_errors_of(paths: Iterable[Path]) -> dict[Path, list[str]]:
+    """:func:`ooxml_errors` for many files, in one process: four seconds to start, then about one per file."""
+    files, command = list(paths), ooxml_validate()
+    assert command is not None, "the Open XML validator is not installed"
+    module = command.resolve().parent.parent / "index.js"
+    request = json.dumps([module.as_uri(), *(str(path.resolve()) for path in files)])
+    node = ["node", "--input-type=module", "--eval", _VALIDATE]
+    output = _run(node, timeout=60 + 20 * len(files), text=request)
+    return dict(zip(files, json.loads(output.splitlines()[-1]), strict=True))
+
+
+def run_uno(script: Path, *args: object, timeout: float = 180) -> str:
+    """Run a script with the Python that has ``uno``, beside a LibreOffice of its own; the script's standard output.
+
+    The script finds the address to connect to in the environment variable ``UNO_URL``.
+    """
+    pipe = f"wbt{uuid.uuid4().hex}"
+    with _profile() as profile:
+        office = subprocess.Popen(
+            [str(soffice()), "--headless", "--norestore", "--nologo", profile, f"--accept=pipe,name={pipe};urp;"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+        try:
+            url = f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext"
+            return _run([uno_python(), script, *args], timeout=timeout, env={"UNO_URL": url})
+        finally:
+            os.killpg(office.pid, signal.SIGKILL)
+            office.wait()
+
+
+def fill_with_libreoffice(workbook: Path, steps: Sequence[dict[str, Any]], result: Path) -> list[str]:
+    """Type ``steps`` into a workbook as a person would, in LibreOffice, and save it as ``result``.
+
+    A step is ``{"sheet": "自评表", "cell": "B7", "type": "value" | "text" | "formula", "content": …}``.
+    Returns the cells that refused, as ``自评表!B7``.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        listed = Path(folder, "steps.json")
+        listed.write_text(json.dumps(list(steps)), "utf-8")
+        refused: list[str] = json.loads(run_uno(_UNO_FILL, workbook, listed, result))["refused"]
+    return refused
+
+
+def main(arguments: Sequence[str]) -> int:
+    """``validate FOLDER…``: 0 if every file is valid, 1 if one is not, 2 for a wrong call or nothing to validate."""
+    if len(arguments) < 2 or arguments[0] != "validate":
+        print("usage: python tests/support/office.py validate FOLDER…", file=sys.stderr)
+        return 2
+    files = [
+        path
+        for folder in map(Path, arguments[1:])
+        for path in sorted(folder.rglob("*"))
+        if path.suffix.lower() in VALIDATED and not path.name.startswith("~$")
+    ]
+    if not files:
+        print(f"nothing to validate in {arguments[1:]}", file=sys.stderr)
+        return 2
+    errors = {path: found for path, found in ooxml_errors_of(files).items() if found}
+    for path, found in errors.items():
+        print(path, *found, sep="\n  ")
+    print(f"Open XML SDK: {len(files)} files, {len(errors)} with errors")
+    return 1 if errors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

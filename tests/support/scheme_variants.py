@@ -1,0 +1,66 @@
+"""Schemes that differ from a shipped one in a few settings, and scores asked by scalar and by column at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from workbook_tools.core.model import Direction, Value
+from workbook_tools.review.scoring import score_frame
+from workbook_tools.rules import library
+from workbook_tools.rules.expr import NOTHING, Expr
+from workbook_tools.rules.scheme import Scheme
+
+
+def varied(base: Scheme, **settings: Any) -> Scheme:
+    """``varied(MOF, at_most__exceeded="zero")``: the scheme with that setting changed."""
+    data = base.model_dump()
+    for name, value in settings.items():
+        *path, last = name.split("__")
+        at = data
+        for step in path:
+            at = at[step]
+        at[last] = value
+    return Scheme.model_validate(data)
+
+
+def scored(
+    scheme: Scheme, direction: Direction, actual: Value, target: Value, weight: float = 10, *,
+    stated: float | None = None, tier: str = "", rule: str = "", unit: str = "", applicable: str = library.APPLICABLE,
+) -> float | str:  # fmt: skip
+    """The score of one row: by scalar, by column, and the same by both."""
+    row: dict[str, Any] = {
+        "direction": direction.symbol, "actual": actual, "target": target, "weight": weight, "tier": tier,
+        "stated": stated, "applicable": applicable,
+    }  # fmt: skip
+    row["completion"] = library.completion(scheme).value(row)
+    by_scalar = library.score(scheme, rule, unit).value(row)
+    numbers = {
+        name: row[name] if isinstance(row[name], int | float) else np.nan for name in ("actual", "target", "stated")
+    }
+    frame = pd.DataFrame([{**row, **numbers, "rule": rule, "unit": unit}]).drop(columns="completion")
+    by_column = score_frame(frame, scheme)["score"].iloc[0]
+    assert by_scalar == (NOTHING if np.isnan(by_column) else by_column)
+    return by_scalar
+
+
+def computed(rule: Expr, **variables: Any) -> Any:
+    """A rule of totals or funding for one project: by scalar, by column, and the same by both. Ranges are lists."""
+    by_scalar = rule.value(variables)
+    columns: dict[str, Any] = {}
+    for name, value in variables.items():
+        if isinstance(value, list):
+            numbers = [v for v in value if isinstance(v, int | float)]
+            columns |= {name: np.array([float(sum(numbers))]), f"#{name}": np.array([float(len(numbers))])}
+        else:
+            columns[name] = np.array([np.nan if value is None else value])
+    if "applicables" in variables:
+        pairs = zip(variables["weights"], variables["applicables"], strict=True)
+        kept = sum(weight for weight, flag in pairs if flag != library.NOT_APPLICABLE)
+        columns["weights@applicables"] = np.array([float(kept)])
+    by_column = rule.frame(columns)[0]
+    is_nothing = isinstance(by_column, float) and np.isnan(by_column)
+    assert by_scalar == (NOTHING if is_nothing else by_column)
+    return by_scalar

@@ -1,0 +1,336 @@
+"""Forms: committed files, tags as Word leaves them, text that steers the document, and clear messages."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from docx import Document
+from docx.document import Document as Docx
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from workbook_tools.core.errors import TemplateError
+from workbook_tools.files.paths import templates_folder
+from workbook_tools.reports.forms import build_forms
+from workbook_tools.word.ooxml import Cell, Tag, package, paragraph, section, table
+from workbook_tools.word.rendering import Form, open_form
+from workbook_tools.word.text import ABOVE, BLANK, Highlighted, Names, chinese_number, clean, one_line, paragraphs
+
+FORMS = ("报告-曲沃.docx", "报告-张掖.docx", "报告-财政部.docx", "部门汇总报告.docx", "退回通知.docx")
+
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def form(*body: str) -> Form:
+    return Form(package([*body, section()], title="{{ 名称 }}"), "测试.docx")
+
+
+def render(*body: str, **values: object) -> Docx:
+    return Document(io.BytesIO(form(*body).render({"名称": "无", **values})))
+
+
+def texts(document: Docx) -> list[str]:
+    return [p.text for p in document.paragraphs]
+
+
+def parts(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {
+            name: etree.tostring(etree.fromstring(archive.read(name)), method="c14n") for name in archive.namelist()
+        }
+
+
+# -- the committed forms ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_committed_form_is_what_the_code_builds(name: str) -> None:
+    built, committed = parts(build_forms()[name]), parts((templates_folder() / name).read_bytes())
+    assert built.keys() == committed.keys()
+    for part in built:
+        assert built[part] == committed[part], part
+
+
+def test_every_form_is_committed() -> None:
+    assert tuple(build_forms()) == FORMS
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_has_the_margins_and_fonts_of_official_documents(name: str) -> None:
+    document = Document(str(templates_folder() / name))
+    first = document.sections[0]
+    margins = (first.top_margin, first.bottom_margin, first.left_margin, first.right_margin)
+    assert [round(m.mm) for m in margins if m is not None] == [37, 35, 28, 26]
+    fonts = {
+        style.name: style.element.find(".//{*}rFonts").get(
+            "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}eastAsia"
+        )
+        for style in document.styles
+        if style.element.find(".//{*}rFonts") is not None
+    }
+    assert fonts["Title"] == "方正小标宋简体"
+    assert fonts["Heading 1"] == "黑体"
+    assert fonts["Heading 2"] == "楷体"
+    assert 'w:eastAsia="仿宋"' in document.styles.element.xml.split("</w:docDefaults>")[0]
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_page_holds_22_lines_of_28_characters(name: str) -> None:
+    document = Document(str(templates_folder() / name))
+    page, normal, defaults = document.sections[0], document.styles["Normal"], document.styles.element[0]
+    height = page.page_height.pt - page.top_margin.pt - page.bottom_margin.pt
+    width = page.page_width.pt - page.left_margin.pt - page.right_margin.pt
+    assert height // normal.paragraph_format.line_spacing.pt == 22
+    size, spacing = (float(defaults.find(f".//{{*}}{tag}").get(f"{W}val")) for tag in ("sz", "spacing"))
+    assert width // (size / 2 + spacing / 20) == 28
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_page_numbers_stand_at_the_outer_edge_of_every_section_but_the_first_with_cover_and_contents(name: str) -> None:
+    document = Document(str(templates_folder() / name))
+    assert document.settings.odd_and_even_pages_header_footer
+    *front, last = document.sections
+    for footer, alignment in (
+        (last.footer, WD_ALIGN_PARAGRAPH.RIGHT),
+        (last.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT),
+    ):
+        (paragraph,) = footer.paragraphs
+        assert "".join(t.text for t in paragraph._p.iter(f"{W}t")) == "— 1 —"
+        own, inherited = paragraph.alignment, paragraph.style.paragraph_format.alignment
+        assert (inherited if own is None else own) == alignment
+        assert paragraph.style.font.size.pt == 14
+    if name != "退回通知.docx":
+        assert front[0].footer.is_linked_to_previous
+        assert not front[0]._sectPr.findall(f"{W}footerReference")
+
+
+def test_the_same_form_is_built_twice_alike() -> None:
+    assert build_forms() == build_forms()
+
+
+# -- tags -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_tag_that_word_has_split_into_runs_still_works() -> None:
+    split = (
+        "<w:p><w:r><w:t>{{</w:t></w:r><w:proofErr w:type='spellStart'/><w:r><w:rPr><w:b/></w:rPr><w:t> 名</w:t></w:r>"
+        "<w:r><w:t>称 }</w:t></w:r><w:r><w:t>}。</w:t></w:r></w:p>"
+    )
+    assert texts(render(split, 名称="甲")) == ["甲。"]
+
+
+def test_a_row_repeats_and_a_paragraph_is_dropped() -> None:
+    body = (
+        table(
+            [50, 50], [Tag("{%tr for 行 in 行们 %}"), [Cell("{{ 行.甲 }}"), Cell("{{ 行.乙 }}")], Tag("{%tr endfor %}")]
+        ),
+        paragraph("{%p if 没有 %}"),
+        paragraph("不印"),
+        paragraph("{%p endif %}"),
+    )
+    rows = [Names("行", {"甲": n, "乙": n * 0.1}) for n in range(1, 4)]
+    document = render(*body, 行们=rows, 没有=False)
+    assert [[c.text for c in row.cells] for row in document.tables[0].rows] == [
+        ["1", "0.1"],
+        ["2", "0.2"],
+        ["3", "0.3"],
+    ]
+    assert "不印" not in "".join(texts(document))
+
+
+def test_the_title_of_the_file_is_rendered() -> None:
+    assert render(名称="甲<&").core_properties.title == "甲<&"
+
+
+@pytest.mark.parametrize(
+    ("tag", "message"),
+    [
+        ("{{ 名程 }}", "没有名为“名程”的内容"),
+        ("{{ 正文.overvieww }}", "没有名为“正文.overvieww”的内容"),
+        ("{{ 名称", "标签写法有误"),
+        ("{% for 行 in 行们 %}", "标签写法有误（“{% for 行 in 行们 %}”没有对应的 endfor）"),
+        ("{% endif %}", "标签写法有误（“endif”多余，或者前面少了与它成对的标签）"),
+        ("{% if 名称 %}{% endfor %}", "标签写法有误（遇到“endfor”时，前面的 if 还没有用 endif 结束）"),
+        ("{{ 名称 }", "标签写法有误（结尾的括号少了一半）"),
+        ("{{ 名称 乙 }}", "标签写法有误（“乙”前面多了空格，或者少了符号）"),
+        ("{% if 名称 %}{{ 名称|没有 }}{% endif %}", "标签写法有误（没有名为“没有”的小工具）"),
+        ("{{ }}", "标签写法有误（没有写完）"),
+        ("{{ 名称。 }}", "标签写法有误（点后面少了名称）"),
+        ("{{ 名称？ }}", "标签写法有误（不认识“？”）"),
+        ("{{ 正文 }}", "标签取到的不是一个值"),
+        ("{{ 行们 }}", "标签取到的不是一个值"),
+        ("{{ 名称|汉字 }}", "标签取到的不是一个值"),
+        ("{% for 行 in 3 %}{% endfor %}", "标签取到的不是一个值"),
+        ("{{ 名称|不存在 }}", "标签写法有误（没有名为“不存在”的小工具）"),
+        ("{{ 名称.__class__.__mro__ }}", "不允许的标签"),
+    ],
+)
+def test_a_wrong_tag_is_named_with_its_form(tag: str, message: str) -> None:
+    with pytest.raises(TemplateError) as caught:
+        render(paragraph("前文" + tag), 名称="<甲", 正文=Names("正文", {"overview": "乙"}), 行们=["甲"])
+    assert "测试.docx" in str(caught.value)
+    assert message in str(caught.value)
+
+
+def test_a_tag_that_breaks_the_document_is_refused() -> None:
+    torn = table([50], [[Cell("{% if 没有 %}")]])
+    with pytest.raises(TemplateError, match=r"测试\.docx”的标签位置有误"):
+        render(torn, paragraph("{% endif %}"), 没有=False)
+
+
+def test_no_filter_can_switch_off_the_escaping() -> None:
+    assert texts(render(paragraph("{{ 文|safe }}"), 文="<w:p/>&")) == ["<w:p/>&"]
+
+
+def test_the_message_quotes_the_paragraph_of_the_wrong_tag() -> None:
+    with pytest.raises(TemplateError, match=r"“项目概况：\{\{ 概况 \}\}”处"):
+        render(paragraph("第一段"), paragraph("项目概况：", "{{ 概况 }}"), paragraph("第三段"))
+
+
+@pytest.mark.parametrize("data", [b"", b"not a zip", b"PK\x05\x06" + bytes(18)])
+def test_what_is_no_document_is_refused(data: bytes) -> None:
+    with pytest.raises(TemplateError, match=r"“坏\.docx”不是有效的 Word 文档"):
+        Form(data, "坏.docx")
+
+
+def test_a_missing_form_is_named() -> None:
+    with pytest.raises(TemplateError, match=r"没有\.docx”打不开"):
+        open_form(Path("没有.docx"))
+
+
+def test_a_form_is_compiled_once_until_it_changes(tmp_path: Path) -> None:
+    path = tmp_path / "甲.docx"
+    path.write_bytes(package([paragraph("甲"), section()], title=""))
+    first = open_form(path)
+    assert open_form(path) is first
+    path.write_bytes(package([paragraph("另一份，更长的文字"), section()], title=""))
+    assert open_form(path) is not first
+
+
+# -- text -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_line_break_makes_a_paragraph_of_the_same_style() -> None:
+    document = render(paragraph("标签：", "{{ 文 }}", "。", style="Heading2"), 文="一\r\n二\u2028三")
+    assert texts(document) == ["标签：一", "二", "三。"]
+    assert {p.style.name for p in document.paragraphs if p.style} == {"Heading 2"}
+
+
+def test_a_section_break_stays_at_the_last_of_the_new_paragraphs() -> None:
+    body = paragraph("{{ 文 }}", section=section(landscape=True))
+    document = render(body, paragraph("后"), 文="一\n二")
+    assert len(document.sections) == 2
+    assert [p._p.pPr is not None and p._p.pPr.sectPr is not None for p in document.paragraphs] == [False, True, False]
+
+
+def test_a_break_inside_a_hyperlink_stays_inside() -> None:
+    link = "<w:p><w:hyperlink w:anchor='a'><w:r><w:t>{{ 文 }}</w:t></w:r></w:hyperlink></w:p>"
+    assert texts(render(link, 文="一\n二")) == ["一\n二"]
+
+
+def test_a_tab_is_a_tab() -> None:
+    document = render(paragraph("{{ 文 }}"), 文="一\t二")
+    assert texts(document) == ["一\t二"]
+    assert "<w:tab/>" in document.element.xml
+
+
+def test_what_is_missing_catches_the_eye_and_nothing_else_does() -> None:
+    document = render(paragraph("概况：{{ 文 }}。"), 文=BLANK)
+    runs = [(r.text, r.font.highlight_color) for r in document.paragraphs[0].runs]
+    assert runs == [("概况：", None), ("（未填写）", WD_COLOR_INDEX.YELLOW), ("。", None)]
+
+
+def test_a_highlight_keeps_the_order_of_word_properties() -> None:
+    bold = "<w:p><w:r><w:rPr><w:b/><w:color w:val='000000'/><w:sz w:val='20'/><w:u w:val='single'/></w:rPr><w:t>{{ 文 }}</w:t></w:r></w:p>"
+    document = render(bold, 文=Highlighted("缺"))
+    properties = document.paragraphs[0].runs[0]._r.rPr
+    assert [child.tag.split("}")[1] for child in properties] == ["b", "color", "sz", "highlight", "u"]
+
+
+def test_equal_cells_are_merged_downwards() -> None:
+    rows = [
+        Names("行", {"甲": a, "乙": b})
+        for a, b in (("产出", "数量"), (ABOVE, "质量"), (ABOVE, "时效"), ("效益", "社会"))
+    ]
+    body = table(
+        [50, 50],
+        [
+            [Cell("一级"), Cell("二级")],
+            Tag("{%tr for 行 in 行们 %}"),
+            [Cell("{{ 行.甲 }}"), Cell("{{ 行.乙 }}")],
+            Tag("{%tr endfor %}"),
+        ],
+    )
+    xml = render(body, 行们=rows).tables[0]._tbl.xml
+    assert re.findall(r'<w:vMerge w:val="(\w+)"/>', xml) == ["restart", "continue", "continue"]
+    assert [c.text for c in render(body, 行们=rows).tables[0].columns[0].cells] == [
+        "一级",
+        "产出",
+        "产出",
+        "产出",
+        "效益",
+    ]
+
+
+def test_a_cell_with_nothing_above_stays_blank() -> None:
+    document = render(table([50], [[Cell("{{ 同上 }}")]]), paragraph("段{{ 同上 }}"))
+    assert document.tables[0].cell(0, 0).text == ""
+    assert "vMerge" not in document.element.xml
+    assert texts(document)[-1] == "段"
+
+
+def test_a_table_without_rows_and_a_cell_without_paragraph_are_mended() -> None:
+    empty = table([50], [Tag("{%tr for 行 in [] %}"), [Cell("甲")], Tag("{%tr endfor %}")])
+    hollow = table([50], [[Cell("{%p if false %}\n甲\n{%p endif %}")]])
+    document = render(empty, hollow)
+    assert len(document.tables) == 1
+    assert document.tables[0].cell(0, 0).text == ""
+
+
+def test_repeated_bookmarks_and_paragraph_ids_are_dropped() -> None:
+    marked = (
+        "<w:p xmlns:w14='http://schemas.microsoft.com/office/word/2010/wordml' w14:paraId='00000001'>"
+        "<w:bookmarkStart w:id='0' w:name='甲'/><w:r><w:t>{{ 行 }}</w:t></w:r><w:bookmarkEnd w:id='0'/></w:p>"
+    )
+    document = render(paragraph("{%p for 行 in ['一', '二'] %}"), marked, paragraph("{%p endfor %}"))
+    assert texts(document) == ["一", "二"]
+    assert document.element.xml.count("bookmarkStart") == document.element.xml.count("bookmarkEnd") == 1
+    assert "paraId" not in document.element.xml
+
+
+_ONE_TAG = form(paragraph("{{ 名称 }}"))
+
+
+@given(st.text(st.characters(exclude_categories=()), max_size=80))
+def test_any_text_comes_out_whole(text: str) -> None:
+    document = Document(io.BytesIO(_ONE_TAG.render({"名称": text})))
+    assert "\n".join(texts(document)) == clean(text)
+
+
+def test_a_very_long_text_comes_out_whole() -> None:
+    text = "一万字的说明，不能少一个字。" * 800
+    assert texts(render(paragraph("{{ 文 }}"), 文=text)) == [text]
+
+
+def test_narratives_lose_typed_indents_and_empty_lines_only() -> None:
+    assert paragraphs("　　第一段 中间  空格\r\n\r\n\t第二段　\n") == "第一段 中间  空格\n第二段"
+    assert one_line(" 名称\n第二行\t完 ") == "名称 第二行 完"
+
+
+def test_numbers_of_headings() -> None:
+    assert [chinese_number(n) for n in (0, 1, 10, 11, 20, 35, 99)] == [
+        "零",
+        "一",
+        "十",
+        "十一",
+        "二十",
+        "三十五",
+        "九十九",
+    ]

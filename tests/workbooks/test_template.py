@@ -1,0 +1,147 @@
+"""The locked workbook: what a person can and cannot do in it."""
+
+from io import BytesIO
+
+import openpyxl
+import pytest
+from builders import KEY, MOF, answers, project
+from office import ooxml_errors_of, requires_ooxml_validator
+
+from workbook_tools.core.errors import TemplateError
+from workbook_tools.core.model import Indicator, Project
+from workbook_tools.form import guide
+from workbook_tools.form.fields import Role
+from workbook_tools.form.layout import SHEETS, build_layout
+from workbook_tools.rules.scheme import builtin_schemes
+from workbook_tools.workbooks import buttons
+from workbook_tools.workbooks.writing import build_workbook
+
+SCHEMES = list(builtin_schemes().values())
+with_and_without_macros = pytest.mark.parametrize("macros", [False, True], ids=["xlsx", "xlsm"])
+
+
+def in_scheme(project: Project, scheme) -> Project:
+    """The project with the scheme's own names of dimensions and categories."""
+    names = {d.name.removesuffix("指标"): d for d in scheme.dimensions}
+    fitted = []
+    for indicator in project.indicators:
+        dimension = names.get(indicator.dimension.removesuffix("指标"), scheme.dimensions[0])
+        fitted.append(indicator.model_copy(update={"dimension": dimension.name, "category": dimension.categories[0]}))
+    return project.model_copy(update={"indicators": tuple(fitted)})
+
+
+def load(data: bytes) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(BytesIO(data))
+
+
+@pytest.mark.parametrize("scheme", SCHEMES, ids=lambda s: s.id)
+@pytest.mark.parametrize("approved", [True, False], ids=["approved", "open"])
+@with_and_without_macros
+def test_exactly_the_inputs_are_unlocked(scheme, approved, macros):
+    given = in_scheme(project() if approved else project(indicators=()), scheme)
+    book = load(build_workbook(given, scheme, KEY, macros=macros))
+    layout = build_layout(given, scheme)
+    unlocked = {
+        (sheet.title, cell.coordinate)
+        for sheet in book
+        if sheet.sheet_state != "veryHidden"
+        for row in sheet.iter_rows()
+        for cell in row
+        if not cell.protection.locked and not isinstance(cell, openpyxl.cell.cell.MergedCell)
+    }
+    assert unlocked == {(f.sheet, f.cell) for f in layout.role(Role.INPUT)}
+    assert all(sheet.protection.sheet for sheet in book)
+
+
+@with_and_without_macros
+def test_every_input_and_formula_has_a_defined_name_that_points_to_it(macros):
+    book = load(build_workbook(project(), MOF, KEY, macros=macros))
+    layout = build_layout(project(), MOF)
+    for role in (Role.INPUT, Role.FORMULA, Role.FIXED):
+        for item in layout.role(role):
+            title, cell = next(book.defined_names[item.name].destinations)
+            assert (title, cell.replace("$", "")) == (item.sheet, item.cell)
+
+
+@with_and_without_macros
+def test_every_formula_cell_holds_the_layouts_formula_and_no_stale_result(macros):
+    data = build_workbook(project(), MOF, KEY, macros=macros)
+    book, shown = load(data), openpyxl.load_workbook(BytesIO(data), data_only=True)
+    layout = build_layout(project(), MOF)
+    for item in layout.role(Role.FORMULA):
+        assert book[item.sheet][item.cell].value == "=" + layout.formula(item)
+        assert shown[item.sheet][item.cell].value in (None, "")
+
+
+@with_and_without_macros
+def test_every_input_of_a_fixed_kind_has_a_validation_or_a_prompt(macros):
+    book = load(build_workbook(project(), MOF, KEY, macros=macros))
+    covered = {
+        (sheet.title, cell)
+        for sheet in book
+        for rule in sheet.data_validations.dataValidation
+        for cells in rule.sqref.ranges
+        for cell in [cells.coord.split(":")[0]]
+    }
+    inputs = {(f.sheet, f.cell) for f in build_layout(project(), MOF).role(Role.INPUT)}
+    assert inputs <= covered
+
+
+@with_and_without_macros
+def test_tabs_stand_in_their_order_and_identity_is_hidden(macros):
+    book = load(build_workbook(project(), MOF, KEY, macros=macros))
+    assert book.sheetnames == [*SHEETS, guide.IDENTITY, *([buttons.TITLE] if macros else [])]
+    assert book[guide.IDENTITY].sheet_state == "hidden"
+
+
+@with_and_without_macros
+def test_the_same_project_gives_the_same_bytes(macros):
+    assert build_workbook(project(), MOF, KEY, macros=macros) == build_workbook(project(), MOF, KEY, macros=macros)
+
+
+@with_and_without_macros
+def test_prefilled_answers_do_not_change_what_is_signed(macros):
+    empty, full = (load(build_workbook(project(answers=a), MOF, KEY, macros=macros)) for a in (None, answers()))
+    for row in range(1, 8):
+        assert empty[guide.IDENTITY].cell(row, 2).value == full[guide.IDENTITY].cell(row, 2).value
+
+
+def test_a_project_without_indicators_gets_open_rows_for_every_category():
+    layout = build_layout(project(indicators=()), MOF)
+    names = {(r.indicator.dimension, r.indicator.category) for r in layout.rows}
+    assert names == {(d.name, c) for d in MOF.dimensions for c in d.categories}
+    assert all(layout.fields[r.name("weight")].role is Role.INPUT for r in layout.rows)
+
+
+def test_a_text_that_no_cell_can_hold_is_a_clear_error():
+    with pytest.raises(TemplateError, match="32767"):
+        build_workbook(project(annual_goal="长" * 40000), MOF, KEY)
+
+
+@requires_ooxml_validator
+def test_workbooks_are_valid_open_xml(tmp_path):
+    paths = []
+    for scheme in SCHEMES:
+        approved = in_scheme(project(), scheme)
+        for name, given in (
+            ("approved", approved),
+            ("open", project(indicators=())),
+            ("hostile", in_scheme(project(name="<&>\"'路=1+1\n二期😀𠮷", department="@甲\t乙"), scheme)),
+        ):
+            paths.append(tmp_path / f"{scheme.id}-{name}.xlsx")
+            paths[-1].write_bytes(build_workbook(given, scheme, KEY))
+        paths.append(tmp_path / f"{scheme.id}-approved.xlsm")
+        paths[-1].write_bytes(build_workbook(approved, scheme, KEY, macros=True))
+    assert ooxml_errors_of(paths) == {path: [] for path in paths}
+
+
+@pytest.mark.parametrize(("indicators", "pages"), [(7, 1), (40, 0)])
+def test_a_short_form_is_printed_on_one_page_with_its_signature_a_long_one_on_as_many_as_it_takes(indicators, pages):
+    weight = 90 / indicators
+    rows = tuple(
+        Indicator(dimension="产出指标", category="数量指标", name=f"指标{i}", weight=weight, target=1)
+        for i in range(indicators)
+    )
+    book = openpyxl.load_workbook(BytesIO(build_workbook(project(indicators=rows), MOF, KEY)))
+    setup = book["自评表"].page_setup
+    assert [1 if side is None else side for side in (setup.fitToWidth, setup.fitToHeight)] == [1, pages]

@@ -1,0 +1,247 @@
+"""The ledger itself: recording facts, and telling where the projects stand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from itertools import chain
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy import Connection, Engine, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from workbook_tools.campaign.ledger.database import open_database, reading, told, writing
+from workbook_tools.campaign.ledger.status import History, Review, StatusRow, Version, status_row
+from workbook_tools.campaign.ledger.tables import Accepted, Base, Issued, Received, Returned, Reviewed
+from workbook_tools.core.model import Project
+from workbook_tools.core.review_result import FindingCounts, FindingRow, ProjectRow, ReviewResult, count
+
+ProjectKey = tuple[int, str]
+"""Year and code: what tells projects apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedFile:
+    """A workbook that was written for a project."""
+
+    year: int
+    code: str
+    name: str
+    department: str
+    unit: str
+    file: str
+    sha256: str
+    key_id: str
+    layout_version: str
+    scheme: str
+    """Id of the scheme."""
+    scheme_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedFile:
+    """A workbook that came back; ``file`` is relative to the folder that was reviewed."""
+
+    year: int
+    code: str
+    file: str
+    sha256: str
+    modified_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedFile:
+    """A marked copy that was made for a project."""
+
+    year: int
+    code: str
+    file: str
+
+
+class Ledger:
+    """An opened ledger. Every method raises LedgerError where the database fails; times carry their zone.
+
+    >>> from datetime import UTC, datetime
+    >>> with Ledger.open(Path(".wbt/ledger.sqlite3")) as ledger:  # doctest: +SKIP
+    ...     ledger.accept([(2024, "P001")], "王强", datetime.now(UTC))
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, location: str | Path) -> Self:
+        """The ledger in a file (made the first time) or at a PostgreSQL URL. Raises LedgerError."""
+        return cls(open_database(location))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    # -- recording ----------------------------------------------------------------------------------------
+
+    def record_issued(self, files: Iterable[IssuedFile], at: datetime) -> None:
+        """Workbooks were written. A content that the project was given before is not recorded again."""
+        with self._writing() as connection:
+            _add(connection, Issued, [{**asdict(file), "issued_at": at} for file in files])
+
+    def record_received(self, files: Iterable[ReceivedFile], at: datetime) -> None:
+        """Workbooks were found in the inbox. A content that came before is not recorded again."""
+        with self._writing() as connection:
+            _add_received(connection, files, at)
+
+    def record_review(self, result: ReviewResult, files: Iterable[ReceivedFile], at: datetime) -> None:
+        """A review was made of these files; they are recorded as received first.
+
+        Only projects that the result counts are recorded, and each only where its version, the findings about that
+        file, its total or grade differ from what the last review said of it. A project whose file is not among
+        ``files`` is left out.
+        """
+        counted = {(row.year, row.code) for row in result.projects}
+        years = {year for year, _ in counted}
+        known = [file for file in files if (file.year, file.code) in counted]
+        digests = {(file.year, file.code, file.file): file.sha256 for file in known}
+        with self._writing() as connection:
+            _add_received(connection, known, at)
+            versions, last = _version_ids(connection, years), _reviews(connection, years)
+            rows = []
+            for project, found in _with_counts(result):
+                key = (project.year, project.code)
+                if digest := digests.get((*key, project.file)):
+                    review = Review(versions[*key, digest], found, project.total_score, project.grade)
+                    rows += [] if last.get(key) == review else [{**_columns(review), "reviewed_at": at}]
+            _add(connection, Reviewed, rows)
+
+    def record_returned(self, files: Iterable[ReturnedFile], at: datetime) -> None:
+        """Marked copies were made of the versions that count now. A version is returned once."""
+        items = list(files)
+        with self._writing() as connection:
+            histories = _histories(connection, {item.year for item in items})
+            current = ((item, _of(histories, (item.year, item.code)).current) for item in items)
+            rows = [
+                {"received_id": version.id, "file": item.file, "returned_at": at}
+                for item, version in current
+                if version
+            ]
+            _add(connection, Returned, rows)
+
+    def accept(self, projects: Collection[ProjectKey], who: str, at: datetime) -> list[ProjectKey]:
+        """Accept the versions that count now; returns the projects of which nothing has come in.
+
+        A version that is accepted already keeps who accepted it and when.
+        """
+        with self._writing() as connection:
+            histories = _histories(connection, {year for year, _ in projects})
+            current = {key: _of(histories, key).current for key in projects}
+            rows = [{"received_id": v.id, "who": who, "accepted_at": at} for v in current.values() if v]
+            _add(connection, Accepted, rows)
+        return [key for key, version in current.items() if version is None]
+
+    # -- asking -------------------------------------------------------------------------------------------
+
+    def status(self, expected: Sequence[Project], now: datetime, deadline: datetime | None = None) -> list[StatusRow]:
+        """Where each project of the list stands, in the list's order; without a deadline none is judged late."""
+        with self._reading() as connection:
+            histories = _histories(connection, {project.year for project in expected})
+        return [status_row(p, _of(histories, (p.year, p.code)), now, deadline) for p in expected]
+
+    def key_id(self, project: ProjectKey) -> str:
+        """Id of the key that the project's last issued workbook was signed with; empty if none was issued."""
+        with self._reading() as connection:
+            statement = select(Issued.key_id).where(Issued.year == project[0], Issued.code == project[1])
+            return connection.scalar(statement.order_by(Issued.id.desc()).limit(1)) or ""
+
+    # -- inside -------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with told(self._engine), reading(self._engine) as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with told(self._engine), writing(self._engine) as connection:
+            yield connection
+
+
+def _add(connection: Connection, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert what is not there yet, by the table's unique constraint."""
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        connection.execute(postgresql.insert(table).on_conflict_do_nothing(), rows)
+    else:
+        connection.execute(sqlite.insert(table).on_conflict_do_nothing(), rows)
+
+
+def _add_received(connection: Connection, files: Iterable[ReceivedFile], at: datetime) -> None:
+    _add(connection, Received, [{**asdict(file), "received_at": at} for file in files])
+
+
+def _with_counts(result: ReviewResult) -> Iterator[tuple[ProjectRow, FindingCounts]]:
+    """Each project with what was found in the file that counts, and not in an older one or another form beside it."""
+    found: dict[tuple[str, str], list[FindingRow]] = {}
+    for finding in result.findings:
+        found.setdefault((finding.file, finding.project_code), []).append(finding)
+    for project in result.projects:
+        own = (found.get((project.file, code), ()) for code in (project.code, ""))
+        yield project, count(chain.from_iterable(own))
+
+
+def _version_ids(connection: Connection, years: Collection[int]) -> dict[tuple[int, str, str], int]:
+    statement = select(Received.year, Received.code, Received.sha256, Received.id).where(Received.year.in_(years))
+    return {(year, code, digest): number for year, code, digest, number in connection.execute(statement)}
+
+
+def _columns(review: Review) -> dict[str, Any]:
+    found = review.findings
+    counts = {"errors": found.error, "warnings": found.warning, "infos": found.info}
+    return {"received_id": review.version_id, **counts, "total": review.total, "grade": review.grade}
+
+
+def _reviews(connection: Connection, years: Collection[int]) -> dict[ProjectKey, Review]:
+    """The last review of each project."""
+    columns = (Reviewed.received_id, Reviewed.errors, Reviewed.warnings, Reviewed.infos, Reviewed.total, Reviewed.grade)
+    statement = select(Received.year, Received.code, *columns).join_from(Reviewed, Received)
+    last = {}
+    for year, code, version, errors, warnings, infos, total, grade in connection.execute(
+        statement.where(Received.year.in_(years)).order_by(Reviewed.id)
+    ):
+        last[year, code] = Review(version, FindingCounts(error=errors, warning=warnings, info=infos), total, grade)
+    return last
+
+
+def _histories(connection: Connection, years: Collection[int]) -> dict[ProjectKey, History]:
+    """What the ledger remembers of every project of these years."""
+    found: dict[ProjectKey, History] = {}
+    issued = select(Issued.year, Issued.code, Issued.issued_at).where(Issued.year.in_(years)).order_by(Issued.id.desc())
+    for year, code, at in connection.execute(issued):
+        found.setdefault((year, code), History()).issued_at = at
+    versions: dict[int, Version] = {}
+    facts = (Received.id, Received.file, Received.modified_at, Received.received_at)
+    received = select(Received.year, Received.code, *facts).where(Received.year.in_(years)).order_by(Received.id)
+    for year, code, number, file, modified, at in connection.execute(received):
+        version = versions[number] = Version(number, file, modified, at)
+        found.setdefault((year, code), History()).versions[number] = version
+    for key, review in _reviews(connection, years).items():
+        found[key].review = review
+    returned = select(Returned.received_id, Returned.returned_at).join_from(Returned, Received)
+    for number, at in connection.execute(returned.where(Received.year.in_(years))):
+        versions[number].returned_at = at
+    accepted = select(Accepted.received_id, Accepted.accepted_at, Accepted.who).join_from(Accepted, Received)
+    for number, at, who in connection.execute(accepted.where(Received.year.in_(years))):
+        versions[number].accepted_at, versions[number].accepted_by = at, who
+    return found
+
+
+def _of(histories: dict[ProjectKey, History], key: ProjectKey) -> History:
+    return histories.get(key) or History()

@@ -1,0 +1,165 @@
+"""The database behind the ledger: SQLite file or PostgreSQL server, brought up to date when it is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from workbook_tools.core.errors import WorkbookToolsError, os_reason
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_SQLITE_WAIT = 30
+"""Seconds to wait for another command that is writing."""
+_SERVER_WAIT = 10
+"""Seconds to wait for a server's answer."""
+_LOCK = 0x57_42_54
+"""Number of the lock that lets one writer at a time into a PostgreSQL ledger."""
+
+_SQLITE_WORDS = {
+    "readonly": "没有写入权限",
+    "unable to open": "打不开",
+    "disk is full": "磁盘已满",
+    "disk I/O": "磁盘读写出错",
+}
+
+
+class LedgerError(WorkbookToolsError):
+    """The ledger cannot be opened, read or written."""
+
+
+def open_database(location: str | Path) -> Engine:
+    """The database of a path or URL, with the tables of today. Raises LedgerError."""
+    url = _url(location)
+    shown = _shown(url)
+    try:
+        engine = _engine(url)
+    except ImportError:
+        raise LedgerError(
+            f'台账设在 PostgreSQL（{shown}），但没有安装它的驱动。请运行 pip install "workbook-tools[postgres]"。'
+        ) from None
+    except OSError as exc:
+        raise LedgerError(f"无法建立台账文件 {shown}：{os_reason(exc)}。") from None
+    with told(engine):
+        _bring_up_to_date(engine)
+    return engine
+
+
+@contextmanager
+def told(engine: Engine) -> Iterator[None]:
+    """Any fault of the database inside the block becomes a LedgerError."""
+    try:
+        yield
+    except DBAPIError as exc:
+        raise LedgerError(_told(engine.url, exc)) from None
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that sees one state of the ledger."""
+    with engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that no other writer is in: what it reads is still so when it writes."""
+    with engine.connect().execution_options(writing=True) as connection, connection.begin():
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        yield connection
+
+
+# -- opening ----------------------------------------------------------------------------------------------------------
+
+
+def _url(location: str | Path) -> URL:
+    if isinstance(location, Path) or "://" not in location:
+        return URL.create("sqlite", database=str(location))
+    try:
+        url = make_url(location)
+    except (ArgumentError, ValueError):
+        raise LedgerError(f"wbt.toml 中 ledger 的写法有误，应写成 {_EXAMPLE}。") from None
+    if url.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
+        return url.set(drivername="postgresql+psycopg")
+    if url.drivername == "sqlite" and url.database:
+        return url
+    raise LedgerError(f"台账只能放在 SQLite 文件或 PostgreSQL 中，不认识 {url.drivername}；应写成 {_EXAMPLE}。")
+
+
+_EXAMPLE = "postgresql+psycopg://用户:密码@服务器/数据库，或一个文件的路径"
+
+
+def _engine(url: URL) -> Engine:
+    # Without a pool a connection is closed as soon as it has served; a command needs two or three.
+    if url.get_backend_name() == "postgresql":
+        wait = {} if "connect_timeout" in url.query else {"connect_timeout": _SERVER_WAIT}
+        return create_engine(url, poolclass=NullPool, connect_args=wait)
+    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": _SQLITE_WAIT})
+
+    @event.listens_for(engine, "connect")
+    def own_transactions(connection: Any, _: object) -> None:
+        # Python's driver would begin a transaction only at the first change, after what was read may have changed.
+        connection.isolation_level = None
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        kind = "BEGIN IMMEDIATE" if connection.get_execution_options().get("writing") else "BEGIN"
+        connection.exec_driver_sql(kind)
+
+    return engine
+
+
+def _bring_up_to_date(engine: Engine) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    steps = ScriptDirectory.from_config(config)
+    with reading(engine) as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    if current == steps.get_current_head():
+        return
+    if current is not None and current not in {step.revision for step in steps.walk_revisions()}:
+        raise LedgerError(f"台账 {_shown(engine.url)} 是较新版本的程序建立的，请先升级 workbook-tools。")
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+# -- what went wrong --------------------------------------------------------------------------------------------------
+
+
+def _shown(url: URL) -> str:
+    """The place without its password."""
+    return (url.database or "") if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+
+
+def _told(url: URL, fault: DBAPIError) -> str:
+    """The fault as a sentence: what, where, the database's own words, what to do."""
+    cause = str(fault.orig).strip()
+    words = cause.splitlines()[0] if cause else type(fault).__name__
+    shown = _shown(url)
+    if url.get_backend_name() == "postgresql":
+        return f"台账数据库 {shown} 用不了：{words}。请确认服务器已启动、网络能通、用户和密码正确，且该用户可以建表。"
+    if "locked" in words:
+        return f"台账 {shown} 正被另一个命令使用，请稍后再运行一次。"
+    if "not a database" in words or "malformed" in words:
+        return (
+            f"台账 {shown} 已损坏。请从备份恢复；没有备份就把它改名，再依次运行 wbt generate 和 wbt review 重新登记。"
+        )
+    why = next((chinese for english, chinese in _SQLITE_WORDS.items() if english in words), words)
+    return f"台账 {shown} 读写不了：{why}。请检查磁盘空间和文件夹的写入权限。"

@@ -1,0 +1,114 @@
+"""Keeping the book beside the work: what the commands record when they are done.
+
+The work does not depend on the book. Where the ledger cannot be written, the functions here return a sentence
+for the user, and running the same command again records what is missing; they return nothing where all is well.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.ledger.book import IssuedFile, Ledger, ReceivedFile, ReturnedFile
+from workbook_tools.campaign.ledger.database import LedgerError
+from workbook_tools.core.model import Project
+from workbook_tools.core.review_result import ProjectRow, ReviewResult
+from workbook_tools.form.identity import SigningKey
+from workbook_tools.form.layout import CURRENT_VERSION
+from workbook_tools.review.batches import Reviewed
+from workbook_tools.rules.scheme import Scheme
+from workbook_tools.workbooks.generating import Generated
+
+_FILE = Path(".wbt") / "ledger.sqlite3"
+
+
+def open_ledger(campaign: Campaign) -> Ledger:
+    """The campaign's ledger: where wbt.toml says, or a file in the working folder. Raises LedgerError."""
+    place = campaign.settings.ledger
+    return Ledger.open(place if "://" in place else campaign.root / (place or _FILE))
+
+
+def note_issued(
+    campaign: Campaign | None, made: Iterable[Generated], key: SigningKey, scheme_of: Callable[[Project], Scheme], at: datetime
+) -> str:  # fmt: skip
+    """Record the workbooks that were written; one that was kept from being overwritten was not issued."""
+    if campaign is None:
+        return ""
+    schemes: dict[str, tuple[str, str]] = {}
+    try:
+        files = []
+        for item in made:
+            if item.finding or item.kept:
+                continue
+            project = item.project
+            if project.scheme not in schemes:
+                schemes[project.scheme] = _named(scheme_of(project))
+            files.append(_issued(campaign, item, key, *schemes[project.scheme]))
+        with open_ledger(campaign) as ledger:
+            ledger.record_issued(files, at)
+    except (LedgerError, OSError) as exc:
+        return _unrecorded(exc, "工作簿已照常生成")
+    return ""
+
+
+def note_review(campaign: Campaign | None, result: ReviewResult, reviewed: Iterable[Reviewed], at: datetime) -> str:
+    """Record the files that were reviewed and what the review said."""
+    if campaign is None:
+        return ""
+    files = [received for item in reviewed if (received := _received(item, at))]
+    try:
+        with open_ledger(campaign) as ledger:
+            ledger.record_review(result, files, at)
+    except LedgerError as exc:
+        return _unrecorded(exc, "审核已照常完成")
+    return ""
+
+
+def note_returned(campaign: Campaign | None, copies: Iterable[tuple[ProjectRow, Path]], at: datetime) -> str:
+    """Record the marked copies that were made for these reviewed projects."""
+    if campaign is None:
+        return ""
+    files = [ReturnedFile(row.year, row.code, _relative(path, campaign.root)) for row, path in copies]
+    try:
+        with open_ledger(campaign) as ledger:
+            ledger.record_returned(files, at)
+    except LedgerError as exc:
+        return _unrecorded(exc, "退回的文件已照常生成")
+    return ""
+
+
+def _unrecorded(fault: Exception, done: str) -> str:
+    return f"没有登记台账：{fault} {done}；问题解决后重新运行本命令即可补记。"
+
+
+def _issued(campaign: Campaign, item: Generated, key: SigningKey, scheme: str, scheme_sha256: str) -> IssuedFile:
+    project = item.project
+    return IssuedFile(
+        year=project.year, code=project.code, name=project.name, department=project.department, unit=project.unit,
+        file=_relative(item.path, campaign.root), sha256=hashlib.sha256(item.path.read_bytes()).hexdigest(),
+        key_id=key.id, layout_version=CURRENT_VERSION, scheme=scheme, scheme_sha256=scheme_sha256,
+    )  # fmt: skip
+
+
+def _named(scheme: Scheme) -> tuple[str, str]:
+    """Id and digest of a scheme; what it leaves at its default does not count."""
+    content = json.dumps(scheme.model_dump(mode="json", exclude_defaults=True), ensure_ascii=False, sort_keys=True)
+    return scheme.id, hashlib.sha256(content.encode()).hexdigest()
+
+
+def _received(item: Reviewed, at: datetime) -> ReceivedFile | None:
+    """A reviewed file that belongs to a project."""
+    if item.project is None:
+        return None
+    modified = datetime.fromtimestamp(item.modified, UTC) if item.modified else at
+    return ReceivedFile(item.project.year, item.project.code, item.file, item.sha256, modified)
+
+
+def _relative(path: Path, root: Path) -> str:
+    """The path inside the working folder, so that the folder can be moved."""
+    full, base = path.resolve(), root.resolve()
+    return full.relative_to(base).as_posix() if full.is_relative_to(base) else full.as_posix()

@@ -1,0 +1,56 @@
+"""催报: a polite letter to each department that still owes workbooks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from workbook_tools.campaign.ledger.status import State, StatusRow, by_department
+
+NOTHING_OWED = "目前没有需要催报的项目。"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who reminds, and what of: words from wbt.toml."""
+
+    authority: str
+    year: int
+    deadline: str
+    contact: str
+    over: bool
+    """The deadline has passed."""
+
+
+def reminders(rows: Iterable[StatusRow], sender: Sender, today: date) -> list[str]:
+    """One letter per department that has workbooks not yet sent, or returned and not sent again."""
+    letters = (_letter(name, members, sender, today) for name, members in by_department(rows).items())
+    return [letter for letter in letters if letter]
+
+
+def _letter(department: str, rows: Sequence[StatusRow], sender: Sender, today: date) -> str:
+    missing = [row for row in rows if row.state is State.ISSUED]
+    returned = [row for row in rows if row.state is State.RETURNED]
+    if not missing and not returned:
+        return ""
+    day = f"{today.year}年{today.month}月{today.day}日"
+    due = f"，报送截止时间为：{sender.deadline}" if sender.deadline else ""
+    body = [f"您好！{sender.year}年度项目支出绩效自评正在进行{due}。"]
+    if missing:
+        body += [f"截至{day}，以下 {len(missing)} 个项目的自评表还没有收到：", *_listed(missing)]
+    if returned:
+        body += [f"以下 {len(returned)} 个项目的自评表已退回修改，还没有收到改好的文件：", *_listed(returned)]
+    body.append(
+        ("报送时间已过，请督促有关单位尽快报送。" if sender.over else "请督促有关单位按时报送。")
+        + "若刚刚已经报送，请不必理会本通知。"
+    )
+    if sender.contact:
+        body.append(f"如有疑问，请与我们联系：{sender.contact}。")
+    body.append("感谢支持与配合！")
+    closing = [f"　　　　　　　　{line}" for line in (sender.authority, day) if line]
+    return "\n".join([f"{department}：", *(f"　　{line}" for line in body), *closing]) + "\n"
+
+
+def _listed(rows: Sequence[StatusRow]) -> list[str]:
+    return [f"{number}. {row.name}（{row.code}，{row.unit}）" for number, row in enumerate(rows, 1)]

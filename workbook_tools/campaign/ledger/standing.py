@@ -1,0 +1,55 @@
+"""Where a working folder stands now: its listed projects with what its ledger says of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.ledger.deadline import parse_deadline
+from workbook_tools.campaign.ledger.keeping import open_ledger
+from workbook_tools.campaign.ledger.status import StatusRow
+from workbook_tools.campaign.ledger.workbook import local_time
+from workbook_tools.core.errors import SettingsError
+from workbook_tools.core.model import Project
+from workbook_tools.projects import read_projects
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The projects in the list's order; ``note`` says up to when, and by which deadline, they were judged."""
+
+    rows: list[StatusRow]
+    title: str
+    note: str
+    over: bool
+    """The deadline is over."""
+
+
+def standing(campaign: Campaign, now: datetime) -> Standing:
+    """Raises SettingsError where there is no usable list, LedgerError."""
+    deadline = parse_deadline(campaign.settings.deadline)
+    with open_ledger(campaign) as ledger:
+        rows = ledger.status(listed_projects(campaign), now, deadline)
+    title = f"{campaign.settings.year}年度项目支出绩效自评报送情况"
+    note = f"截至 {local_time(now)}；{_deadline_note(campaign.settings.deadline, deadline)}"
+    return Standing(rows, title, note, deadline is not None and now > deadline)
+
+
+def listed_projects(campaign: Campaign) -> tuple[Project, ...]:
+    """The projects that are expected. Raises SettingsError where there is no usable list."""
+    path = campaign.project_list
+    if not path.is_file():
+        raise SettingsError(f"找不到项目清单 {path}，不知道应当报送哪些项目。")
+    listed, _ = read_projects(path, year=campaign.settings.year, default_scheme=campaign.scheme(), load=campaign.scheme)
+    if not listed.projects:
+        raise SettingsError(f"项目清单 {path} 里没有可用的项目。请运行 wbt generate 查看清单的问题。")
+    return listed.projects
+
+
+def _deadline_note(text: str, deadline: datetime | None) -> str:
+    if deadline is not None:
+        return f"报送截止时间 {local_time(deadline)}"
+    if text:
+        return f"wbt.toml 中的截止日期“{text}”看不出是哪一天，没有判断是否逾期（请写成 2024年3月31日 这样）"
+    return "wbt.toml 中没有写截止日期，没有判断是否逾期"

@@ -1,0 +1,149 @@
+"""The command line. It parses, calls one function of a lower floor, and prints.
+
+Exit codes: 0 all is well; 1 done, but there are findings of severity error; 2 could not be done.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from workbook_tools import __version__
+from workbook_tools.commands import (
+    bundle,
+    convert,
+    demo,
+    desk,
+    drafts,
+    importing,
+    issuing,
+    ledger,
+    macros,
+    presenting,
+    preview,
+    returns,
+    reviewing,
+    scheme,
+)
+from workbook_tools.commands.chinese import chinese_complaint, chinese_help, speak_chinese
+from workbook_tools.commands.journal import Journal, journal
+from workbook_tools.commands.terminal import be_quiet, say
+from workbook_tools.core.errors import OutputError, WorkbookToolsError, os_reason
+from workbook_tools.files.paths import replace_file
+
+app = typer.Typer(
+    name="wbt",
+    help="项目支出绩效自评：下发锁定的 Excel 模板，收回后集中校验、评分、汇总、出报告。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for _commands in (issuing, importing, reviewing, returns, ledger, presenting, preview, convert, desk, bundle, demo):
+    _commands.register(app)
+app.add_typer(scheme.app, name="scheme")
+app.add_typer(drafts.app, name="draft")
+app.add_typer(macros.app, name="macros")
+
+log = logging.getLogger(__name__)
+INTERRUPTED = 130
+"""Exit code after Ctrl+C, as shells have it."""
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"workbook-tools {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[  # noqa: ARG001 - its callback has dealt with it
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本。")
+    ] = False,
+) -> None:
+    """项目支出绩效自评：下发锁定的 Excel 模板，收回后集中校验、评分、汇总、出报告。"""
+    be_quiet(False)  # until the command says otherwise
+
+
+def main() -> NoReturn:
+    """Entry point: faults are told in a sentence, never as a traceback."""
+    _utf8_output()
+    logging.basicConfig(level=logging.ERROR, handlers=[logging.NullHandler()])
+    with journal(sys.argv[1:]) as book:
+        book.code = _guarded(speak_chinese(typer.main.get_command(app)), book)
+    sys.exit(book.code)
+
+
+def _guarded(command: Callable[..., object], book: Journal) -> int:
+    try:
+        code = command(standalone_mode=False)
+        # typer turns Ctrl+C into this code.
+        return _interrupted() if code == INTERRUPTED else code if isinstance(code, int) else 0
+    except KeyboardInterrupt:
+        return _interrupted()
+    except typer.Exit as exc:
+        return int(exc.exit_code)
+    except typer.Abort:
+        _fail("已取消。")
+    except WorkbookToolsError as exc:
+        log.error("%s", exc)
+        _fail(str(exc))
+    except OSError as exc:
+        _fail(f"读写文件时出错：{exc.filename or ''} {os_reason(exc)}。{_keep_details(book)}")
+    except Exception as exc:
+        if type(exc).__name__ == "NoArgsIsHelpError":
+            say(chinese_help(str(exc)))
+        elif hasattr(exc, "format_message"):  # click's own: a wrong option or argument
+            place = getattr(getattr(exc, "ctx", None), "command_path", "wbt")
+            _fail(f"命令用法不对：{chinese_complaint(exc.format_message())}。用 {place} --help 查看用法。")
+        else:
+            _fail(f"程序意外出错：{type(exc).__name__}。{_keep_details(book)}")
+    return 2
+
+
+def _interrupted() -> int:
+    log.warning("用户中断")
+    _fail("已按 Ctrl+C 停止。已写好的文件都是完整的；要接着做，再运行一次同样的命令。")
+    return INTERRUPTED
+
+
+def _fail(message: str) -> None:
+    Console(stderr=True, highlight=False).print(message, style="red", markup=False, soft_wrap=True)
+
+
+def _keep_details(book: Journal) -> str:
+    """Keep the details of an unexpected fault where the user can find and send them: in the log, or in a file."""
+    log.exception("程序意外出错")
+    if book.path:
+        return f"详情已写入 {book.path}，请把它发给维护人员。"
+    for folder in (Path.cwd(), Path(tempfile.gettempdir())):
+        path = folder / "wbt-错误日志.txt"
+        try:
+            replace_file(path, traceback.format_exc().encode())
+        except OutputError:
+            continue
+        return f"详情已写入 {path}，请把它发给维护人员。"
+    return "详情无法写入日志：磁盘已满，或文件夹只读。"
+
+
+def _utf8_output() -> None:
+    """Chinese on a console or in a pipe whose encoding is not known (LANG=C) must not stop the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure") and os.name != "nt":
+            stream.reconfigure(encoding="utf-8", errors="replace")
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+if __name__ == "__main__":
+    main()

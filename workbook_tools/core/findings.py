@@ -1,0 +1,82 @@
+"""Findings (校验问题): what is wrong with somebody's data, as data.
+
+A finding says which file, sheet, cell and field, what is wrong, what was found and expected, and
+what to do, always in that order. ``CODES`` is the one table of codes; a code is never used again
+for another meaning. ``docs/校验规则.md`` is generated from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workbook_tools.core.codes import CODES, Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One finding. Build it with :func:`finding`, which takes severity and advice from the catalogue."""
+
+    code: str
+    severity: Severity
+    message: str
+    project_code: str = ""
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+    field: str = ""
+    found: str = ""
+    expected: str = ""
+    advice: str = ""
+
+    @property
+    def place(self) -> str:
+        """文件，工作表!单元格，字段 - as much of it as is known."""
+        address = f"{self.sheet}!{self.cell}" if self.sheet and self.cell else self.sheet or self.cell
+        return "，".join(part for part in (self.file, address, self.field) if part)
+
+    def __str__(self) -> str:
+        """The finding as one sentence, in the fixed order: place, what is wrong, found, expected, advice."""
+        parts = [f"{self.place}：{self.message}" if self.place else self.message]
+        if self.found:
+            parts.append(f"现为“{self.found}”")
+        if self.expected:
+            parts.append(f"应为“{self.expected}”")
+        return "；".join(parts) + (f"。{self.advice}" if self.advice else "。")
+
+
+def finding(
+    code: str,
+    message: str = "",
+    *,
+    project_code: str = "",
+    file: str = "",
+    sheet: str = "",
+    cell: str = "",
+    field: str = "",
+    found: object = "",
+    expected: object = "",
+    advice: str = "",
+) -> Finding:
+    """A finding of the catalogue; message and advice default to the catalogue's."""
+    entry = CODES[code]
+    return Finding(
+        code=code,
+        severity=entry.severity,
+        message=message or entry.title,
+        project_code=project_code,
+        file=file,
+        sheet=sheet,
+        cell=cell,
+        field=field,
+        found=show(found),
+        expected=show(expected),
+        advice=advice or entry.advice,
+    )
+
+
+def show(value: object) -> str:
+    """A value as a finding quotes it: numbers without superfluous zeros, long texts shortened."""
+    if value is None:
+        return ""
+    text = f"{value:.10g}" if isinstance(value, float) else str(value)
+    return text if len(text) <= 120 else f"{text[:117]}…"

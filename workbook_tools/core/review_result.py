@@ -1,0 +1,253 @@
+"""审核结果: the result of a review, as people's tables and as JSON.
+
+This is the only thing that merging and reporting read. Its JSON Schema is docs/schema/review.schema.json.
+Rates, completions are fractions (0.95); scores are 分; money is 万元; ``null`` means not known or blank.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict
+
+from workbook_tools.core.codes import Severity
+from workbook_tools.core.findings import Finding
+from workbook_tools.core.model import Direction, Measure, Source, Value
+
+REVIEW_SCHEMA_VERSION = "1"
+
+
+class Result(BaseModel):
+    """A frozen part of the result."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class FindingCounts(Result):
+    """How many findings of each severity."""
+
+    error: int = 0
+    warning: int = 0
+    info: int = 0
+
+
+class FindingRow(Result):
+    """One finding; see docs/校验规则.md for the codes."""
+
+    code: str
+    severity: Severity
+    project_code: str = ""
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+    field: str = ""
+    message: str
+    found: str = ""
+    expected: str = ""
+    advice: str = ""
+
+
+class Decision(Result):
+    """What finance decided about a computed score (核定). Without a score there is no decision in force."""
+
+    reviewed_score: float | None = None
+    """核定得分; it counts in place of the computed score."""
+    review_reason: str = ""
+    """核定理由."""
+    reviewed_by: str = ""
+    """核定人."""
+    reviewed_at: str = ""
+    """When it was found in 审核结果.xlsx, as 2025-03-10 14:05."""
+    reviewed_from: float | None = None
+    """The computed score that stood beside it when it was given."""
+
+
+class IndicatorRow(Decision):
+    """One scored indicator."""
+
+    project_code: str
+    dimension: str
+    category: str
+    name: str
+    direction: Direction
+    target: float | str | None = None
+    """In ``unit`` (95 with unit %), or the text of a qualitative target."""
+    unit: str = ""
+    weight: float | None = None
+    actual: float | str | None = None
+    """In ``unit``, or a text."""
+    tier: str = ""
+    completion: float | None = None
+    score: float | None = None
+    deviation_reason: str = ""
+    explanation: str = ""
+    """The sentence that derives the score from the figures."""
+    target_text: str = ""
+    """The target as the form prints it (≥95%)."""
+    actual_text: str = ""
+    """The actual as the form prints it (96%)."""
+    sheet: str = ""
+    cell: str = ""
+    """Cell of the score in the submitted workbook."""
+    applicable: bool = True
+    """False where the unit marked it 不适用."""
+
+    @property
+    def final_score(self) -> float | None:
+        """The reviewed score where there is one, else the computed one."""
+        return self.score if self.reviewed_score is None else self.reviewed_score
+
+
+class TextPlace(Result):
+    """Where a narrative section stands in the submitted workbook, and what it is called."""
+
+    sheet: str
+    cell: str
+    label: str
+
+
+class ProjectRow(Result):
+    """One reviewed project."""
+
+    code: str
+    name: str
+    department: str
+    unit: str
+    year: int
+    scheme: str
+    """Id of the scheme it was scored under."""
+    file: str
+    """Path of the submitted workbook, relative to the folder that was reviewed."""
+    annual_goal: str = ""
+    period_goal: str = ""
+    funding: dict[Measure, dict[Source, float | None]] = {}
+    """Every cell of the funding table: seven rows by eight columns."""
+    execution_rate: float | None = None
+    execution_score: float | None = None
+    execution_weight: float = 0
+    execution_reason: str = ""
+    execution_explanation: str = ""
+    scores: dict[str, float | None] = {}
+    """Points per dimension, by the scheme's dimension name (产出指标); without the execution rate."""
+    weights: dict[str, float] = {}
+    """Weight per dimension, likewise."""
+    total_score: float | None = None
+    grade: str = ""
+    total_explanation: str = ""
+    findings: FindingCounts = FindingCounts()
+    texts: dict[str, str] = {}
+    """Narrative sections by the scheme's section key, as the unit wrote them."""
+    text_places: dict[str, TextPlace] = {}
+    """Where each of ``texts`` stands."""
+    info: dict[str, str] = {}
+    """填报人, 联系电话 … by field name."""
+    execution_review: Decision = Decision()
+    """What finance decided about the points for the execution rate."""
+    reviewed_scores: dict[str, float | None] = {}
+    """Points per dimension with the reviewed scores; empty where nothing was reviewed."""
+    reviewed_total: float | None = None
+    """总分 with the reviewed scores; none where nothing was reviewed."""
+    reviewed_grade: str = ""
+    """评价等级 of the reviewed total."""
+    imported: bool = False
+    """Read from a form of today, not from a workbook that was issued."""
+
+    @property
+    def reviewed(self) -> bool:
+        """Finance has changed a score."""
+        return bool(self.reviewed_scores) or self.execution_review.reviewed_score is not None
+
+    @property
+    def final_execution_score(self) -> float | None:
+        """Points for the execution rate, as reviewed where that was done."""
+        reviewed = self.execution_review.reviewed_score
+        return self.execution_score if reviewed is None else reviewed
+
+    @property
+    def final_scores(self) -> dict[str, float | None]:
+        """Points per dimension, as reviewed where that was done."""
+        return self.reviewed_scores if self.reviewed else self.scores
+
+    @property
+    def final_total(self) -> float | None:
+        """总分, as reviewed where that was done."""
+        return self.reviewed_total if self.reviewed else self.total_score
+
+    @property
+    def final_grade(self) -> str:
+        """评价等级, as reviewed where that was done."""
+        return self.reviewed_grade if self.reviewed else self.grade
+
+
+class MissingRow(Result):
+    """A project on the list for which nothing usable came back."""
+
+    code: str
+    name: str
+    department: str
+    unit: str
+    reason: str = "未报送"
+
+
+class ReviewResult(Result):
+    """审核结果.json."""
+
+    schema_version: str = REVIEW_SCHEMA_VERSION
+    scheme: str
+    """Id of the campaign's scheme."""
+    year: int
+    authority: str = ""
+    reviewed_files: int = 0
+    projects: tuple[ProjectRow, ...] = ()
+    indicators: tuple[IndicatorRow, ...] = ()
+    findings: tuple[FindingRow, ...] = ()
+    missing: tuple[MissingRow, ...] = ()
+
+
+def common_year(projects: Iterable[ProjectRow], otherwise: int) -> int:
+    """The year that all these projects share; ``otherwise`` where they share none (a list may give a project its own)."""
+    years = {project.year for project in projects}
+    return years.pop() if len(years) == 1 else otherwise
+
+
+EXECUTION = "预算执行"
+"""What stands for a dimension where the points of the execution rate are listed beside the indicators'."""
+
+
+JudgementKey = tuple[str, str, str, str, int]
+"""Project code, dimension, category and name of an indicator, and which of several equal ones, from 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What stands in the cells for 核定 beside a score: typed by a finance officer, not yet checked."""
+
+    key: JudgementKey
+    score: Value
+    """A number, or whatever text stands in its place."""
+    reason: str = ""
+    by: str = ""
+    at: str = ""
+    """When it was found there, as 2025-03-10 14:05."""
+    computed: float | None = None
+    """The computed score beside it."""
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+    """Where the score stands: a cell of 审核结果.xlsx."""
+
+
+def finding_row(item: Finding) -> FindingRow:
+    """A finding as a row of the result."""
+    return FindingRow(
+        code=item.code, severity=item.severity, project_code=item.project_code, file=item.file, sheet=item.sheet,
+        cell=item.cell, field=item.field, message=item.message, found=item.found, expected=item.expected, advice=item.advice,
+    )  # fmt: skip
+
+
+def count(findings: Iterable[Finding | FindingRow]) -> FindingCounts:
+    """How many findings of each severity."""
+    counted = Counter(f.severity for f in findings)
+    return FindingCounts(error=counted[Severity.ERROR], warning=counted[Severity.WARNING], info=counted[Severity.INFO])

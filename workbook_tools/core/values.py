@@ -1,0 +1,185 @@
+"""What people type → numbers, and back.
+
+``≥95%``, ``≤0.6万元``, ``9５％``, ``26万元``, ``1,234.50``: one parser for targets (in the project list and
+in forms of today) and for what is pasted into number cells. Nothing is guessed: what cannot be
+read whole is no number.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from workbook_tools.core.model import (
+    Direction,
+    Value,
+)
+
+PERCENT = "%"
+MONEY_UNITS = {
+    "元": 0.0001,
+    "百元": 0.01,
+    "千元": 0.1,
+    "万元": 1.0,
+    "万": 1.0,
+    "百万元": 100.0,
+    "亿元": 10000.0,
+    "亿": 10000.0,
+}
+"""A money unit → how many 万元 it is."""
+
+_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+")
+_NO_UNIT = re.compile(r"[\d,;；~至-]|^[%‰][^\W\d_]|^[多余来²³]|[前后底约]|完成|达到|(左右|上下|以上|以下|以内)$")
+"""What follows the number is more than a unit: another number, or words that make it a rough one."""
+_SIGNS = sorted(
+    (
+        ">=",
+        "≧",
+        "≥",
+        "﹥",
+        ">",
+        "<=",
+        "≦",
+        "≤",
+        "<",
+        "=",
+        "═",
+        "不低于",
+        "不少于",
+        "大于等于",
+        "不高于",
+        "不超过",
+        "小于等于",
+        "等于",
+    ),
+    key=len,
+    reverse=True,
+)
+_RAISED = {"²": "²", "³": "³", "㎡": "m²", "㎥": "m³"}
+_MINUS = str.maketrans(
+    {"−": "-", "－": "-", "–": "-", "，": ",", "。": ".", "≧": "≥", "≦": "≤", "═": "=", "＝": "=", "﹥": ">"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A typed quantity taken apart: ``≥95%`` → AT_LEAST, 95, ``%``."""
+
+    number: float
+    unit: str = ""
+    direction: Direction | None = None
+
+
+def plain(text: str) -> str:
+    """Full-width characters narrowed, blanks removed, look-alike signs unified; ㎡ and m² are m², not m2."""
+    parts = re.split("([²³㎡㎥])", text.translate(_MINUS))
+    narrow = "".join(_RAISED.get(part) or unicodedata.normalize("NFKC", part) for part in parts).translate(_MINUS)
+    return re.sub(r"\s+", "", narrow)
+
+
+def parse(text: str) -> Typed | None:
+    """A typed quantity, or ``None`` if the text is not exactly [sign] number [unit].
+
+    >>> parse("≥ 9５％")
+    Typed(number=95.0, unit='%', direction=<Direction.AT_LEAST: 'at_least'>)
+    >>> parse("26万元")
+    Typed(number=26.0, unit='万元', direction=None)
+    >>> [parse(text) for text in ("达到95", "95左右", "10²")]
+    [None, None, None]
+    """
+    rest = plain(text)
+    direction = None
+    for sign in _SIGNS:
+        if rest.startswith(sign):
+            direction, rest = Direction.from_symbol(sign), rest[len(sign) :]
+            break
+    match = _NUMBER.match(rest)
+    if not match:
+        return None
+    number, unit = float(match[0].replace(",", "")), rest[match.end() :]
+    if _NO_UNIT.search(unit) or len(unit) > 12 or not math.isfinite(number):
+        return None
+    return Typed(number, unit, direction)
+
+
+def unit_factor(unit: str, wanted: str) -> float | None:
+    """By what to multiply a number in ``unit`` to get it in ``wanted``; ``None`` if they do not compare."""
+    unit, wanted = plain(unit), plain(wanted)
+    if unit == wanted or not unit:
+        return 1.0
+    if unit in MONEY_UNITS and wanted in MONEY_UNITS:
+        return MONEY_UNITS[unit] / MONEY_UNITS[wanted]
+    if {unit, wanted} <= {PERCENT, "百分比", "％"}:
+        return 1.0
+    return None
+
+
+def cell_number(number: float, unit: str) -> float:
+    """A number in ``unit`` as a cell holds it: 95 % is 0.95 in a cell of percent format.
+
+    To 15 significant digits, as if 0.7% had been typed there: 0.7 / 100 is 0.006999…, and would be another number.
+
+    >>> cell_number(0.7, "%"), cell_number(0.1 + 0.2, "个")
+    (0.007, 0.3)
+    """
+    return float(f"{number / 100 if unit == PERCENT else number:.15g}")
+
+
+def unit_number(number: float, unit: str) -> float:
+    """The inverse of :func:`cell_number`, to 15 significant digits."""
+    return float(f"{number * 100:.12g}") if unit == PERCENT else number
+
+
+def is_number(value: object) -> bool:
+    """A finite number (a truth value is none)."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def number_text(number: float, decimals: int | None = None) -> str:
+    """A number for people: no exponent, no superfluous zeros; or with fixed decimals.
+
+    >>> number_text(12.850000000000001), number_text(600.0), number_text(0.1, 2)
+    ('12.85', '600', '0.10')
+    """
+    if decimals is not None:
+        return f"{_rounded(number, decimals):.{decimals}f}"
+    text = f"{float(f'{number:.12g}'):.10f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def percent_text(fraction: float, decimals: int = 2) -> str:
+    """0.8667 → 86.67%, 1 → 100%, 0.65625 → 65.63% as a cell shows it."""
+    return number_text(_rounded(fraction * 100 + 0.0, decimals)) + PERCENT
+
+
+def _rounded(number: float, decimals: int) -> float:
+    """Half away from zero on the value of 15 significant digits, as a spreadsheet shows a number."""
+    shown = Decimal(f"{number:.15g}")
+    if not shown.is_finite() or int(shown.as_tuple().exponent) >= -decimals:
+        return float(shown)
+    return float(shown.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP))
+
+
+def target_text(target: Value, unit: str, direction: Direction) -> str:
+    """A target as a form prints it: ≥95%, ≤0.6万元, 有效."""
+    if target is None or isinstance(target, str):
+        return target or ""
+    sign = "" if direction is Direction.QUALITATIVE else direction.symbol
+    return f"{sign}{number_text(target)}{unit}"
+
+
+def quantity_text(value: Value, unit: str) -> str:
+    """An actual as a form prints it: 96%, 23处, 有效."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    return f"{number_text(value)}{unit}"
+
+
+MAX_AMOUNT = 100_000_000.0
+"""万元; more is a slip of the unit."""
+AMOUNT_FORMAT = "#,##0.00####"
+"""万元: two decimals, up to six where typed (one 分 of a 万元 is 0.000001)."""
+RATE_FORMAT = "0.00%"

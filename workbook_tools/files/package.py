@@ -1,0 +1,214 @@
+"""A workbook file as a zip of parts: what it is, and whether it is safe to read.
+
+Nothing is inflated before the directory has been looked at, and no entry further than the directory
+said, so a file that lies about its sizes gains nothing.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+from python_calamine import CalamineError
+
+from workbook_tools.core.codes import CODES
+from workbook_tools.core.errors import UnreadableWorkbook
+
+MAX_BYTES = 200_000_000
+"""Of a file, and of all its parts inflated."""
+MAX_ENTRIES = 5_000
+MAX_RATIO, SMALL_ENTRY = 200, 10_000_000
+"""An entry may inflate to so many times its size; to less than ``SMALL_ENTRY`` bytes anyway."""
+MAX_TREE = 20_000_000
+"""Bytes of XML that is made into a tree, which takes up to thirty times as much memory."""
+
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_ZIP, _ZIP_ENTRY = b"PK", b"PK\x01\x02"
+_OTHER_FORMATS = ("mimetype", "xl/workbook.bin")
+"""Entries by which OpenDocument and .xlsb are known."""
+OLE_WORD = "WordDocument".encode("utf-16-le")
+"""Stands in documents of Word before 2007."""
+_OTHER_FILES = {
+    b"%pdf": "PDF 文件",
+    b"\x89png": "图片",
+    b"\xff\xd8\xff": "图片",
+    b"rar!": "rar 压缩包",
+    b"7z\xbc\xaf": "7z 压缩包",
+    b"{\\rtf": "RTF 文档",
+    b"<html": "网页",
+    b"<!doctype html": "网页",
+    b"<table": "网页",
+    b"<?xml": "XML 文件",
+}
+"""How files begin that people rename to .xlsx, in lower case."""
+
+_SHEET_XML = b"urn:schemas-microsoft-com:office:spreadsheet"
+"""By this Excel's XML of 2003 is known."""
+_ARCHIVE = re.compile(rb"(?i)(?:[\w-]+:.*\n(?:[ \t].*\n)*){0,20}?mime-version:")
+"""How a page saved with its pictures (MHTML) begins."""
+
+_REASONS = {
+    FileNotFoundError: "文件不存在",
+    IsADirectoryError: "这是文件夹",
+    PermissionError: "没有读取权限，或正被其他程序占用",
+}
+
+
+def unreadable(code: str, message: str = "") -> UnreadableWorkbook:
+    """The exception for a FILE code, with the catalogue's title unless there is more to say."""
+    return UnreadableWorkbook(code, message or CODES[code].title)
+
+
+def not_a_workbook(kind: str = "") -> UnreadableWorkbook:
+    """The exception for a file that is something else (``Word 文档``)."""
+    return unreadable("FILE01", kind and f"{CODES['FILE01'].title}，而是{kind}")
+
+
+@contextmanager
+def damage() -> Iterator[None]:
+    """Whatever zip, XML or calamine stumble over in the block makes the file a damaged one (FILE03)."""
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, NotImplementedError) as exc:
+        raise unreadable("FILE03") from exc
+    except (etree.XMLSyntaxError, CalamineError, ValueError, LookupError) as exc:
+        raise unreadable("FILE03") from exc
+    except BaseException as exc:
+        if type(exc).__name__ == "PanicException":  # calamine's, from Rust; it is no Exception
+            raise unreadable("FILE03") from exc
+        raise
+
+
+def parse_xml(xml: bytes) -> etree._Element:
+    """The root element. No entity is expanded, nothing is fetched; a document type is damage (OPC forbids it)."""
+    if len(xml) > MAX_TREE:
+        raise unreadable("FILE11")
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    root = etree.fromstring(xml, parser)
+    document: Any = root.getroottree().docinfo
+    if document.doctype:  # in another encoding
+        raise unreadable("FILE03")
+    return root
+
+
+def read_file(path: Path) -> bytes:
+    """The file's bytes. Raises UnreadableWorkbook: FILE11 far too large, FILE12 not readable."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise unreadable("FILE11")
+        return path.read_bytes()
+    except OSError as exc:
+        reason = next((text for kind, text in _REASONS.items() if isinstance(exc, kind)), "")
+        raise unreadable("FILE12", reason and f"{CODES['FILE12'].title}（{reason}）") from exc
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A relationship of a part: its id, its kind (the type's last word), and the part or outside address it points to."""
+
+    id: str
+    kind: str
+    part: str
+    outside: bool = False
+
+
+class Package:
+    """The parts of a workbook file.
+
+    Raises UnreadableWorkbook: FILE01 no zip, FILE02 empty, FILE03 damaged, FILE04 encrypted,
+    FILE10 an older or other format, FILE11 too large or a bomb.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        _check_format(data)
+        with damage():
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+            entries = self._zip.infolist()
+        _check_entries(entries)
+        self._entries = {entry.filename.replace("\\", "/").lower(): entry for entry in entries}
+        if any(name in self._entries for name in _OTHER_FORMATS):
+            raise unreadable("FILE10")
+
+    def __contains__(self, part: str) -> bool:
+        return part.lower() in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of the parts, in lower case."""
+        return iter(self._entries)
+
+    def read(self, part: str) -> bytes:
+        """The bytes of a part, which is XML. Raises FILE03 if it is missing or damaged."""
+        with damage():
+            entry = self._entries[part.lower()]
+            with self._zip.open(entry) as stream:
+                xml = stream.read(entry.file_size)
+        if b"<!DOCTYPE" in xml:
+            raise unreadable("FILE03")
+        return xml
+
+    def tree(self, part: str) -> etree._Element:
+        """A part's root element. Raises FILE03 like :meth:`read`, FILE11 if it is too large for a tree."""
+        xml = self.read(part)
+        with damage():
+            return parse_xml(xml)
+
+    def relations(self, part: str) -> list[Relation]:
+        """The relationships of a part; those of the package itself for ``""``."""
+        folder, name = posixpath.split(part)
+        rels = posixpath.join(folder, "_rels", f"{name}.rels")
+        if rels not in self:
+            return []
+        return [_relation(folder, item) for item in self.tree(rels)]
+
+
+def _relation(folder: str, item: etree._Element) -> Relation:
+    outside, target = item.get("TargetMode") == "External", item.get("Target", "")
+    part = target if outside else posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+    return Relation(item.get("Id", ""), item.get("Type", "").rpartition("/")[2], part, outside)
+
+
+def _check_format(data: bytes) -> None:
+    if not data:
+        raise unreadable("FILE02")
+    if data.startswith(_OLE):
+        if OLE_WORD in data:
+            raise not_a_workbook("Word 文档")
+        raise unreadable("FILE04" if _ENCRYPTED in data else "FILE10")
+    if not data.startswith(_ZIP):
+        if holds_table(data):
+            raise unreadable("FILE10")
+        head = data[:100].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+        raise not_a_workbook(next((kind for start, kind in _OTHER_FILES.items() if head.startswith(start)), ""))
+    if len(data) > MAX_BYTES or data.count(_ZIP_ENTRY) > MAX_ENTRIES:
+        raise unreadable("FILE11")
+
+
+def holds_table(data: bytes) -> bool:
+    """The file is what programs export under the name of a workbook: a web page with a table, or Excel's XML of 2003."""
+    start = data[:5000].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if not start.startswith(b"<"):
+        return _ARCHIVE.match(start) is not None
+    return _SHEET_XML in start[:2000] or b"<table" in data[:MAX_TREE].replace(b"\0", b"").lower()
+
+
+def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise unreadable("FILE04")
+    if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
+        raise unreadable("FILE03")
+    exploding = any(e.file_size > max(SMALL_ENTRY, MAX_RATIO * e.compress_size) for e in entries)
+    if exploding or sum(entry.file_size for entry in entries) > MAX_BYTES:
+        raise unreadable("FILE11")

@@ -1,0 +1,139 @@
+"""File names that every system accepts, and files that are replaced whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import secrets
+import unicodedata
+import zipfile
+import zlib
+from pathlib import Path
+
+from workbook_tools.core.errors import OutputError, TemplateError, os_reason
+
+MAX_NAME_BYTES = 200
+"""Linux allows 255 bytes of UTF-8 in a name, so some 66 Chinese characters with room for an ending."""
+
+AUTHOR = "workbook_tools"
+"""Who made and last saved a file, in its document properties."""
+_OUR_MARK = f"<cp:lastModifiedBy>{AUTHOR}</cp:lastModifiedBy>".encode()
+_MADE_BY_US = f"<dc:creator>{AUTHOR}</dc:creator>".encode()
+_PROPERTIES, _MAX_PROPERTIES = "docProps/core.xml", 100_000
+_FORBIDDEN = str.maketrans('<>:"/\\|?*', "＜＞：＂／＼｜？＊")
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])\s*(\.|$)")
+
+
+def safe_filename(text: str, limit: int = 80) -> str:
+    """``text`` as a file or folder name that Windows, Linux and network shares accept.
+
+    Forbidden characters become their full-width twins, control characters go. The name has at most
+    ``limit`` characters as Windows counts them; one that had to be cut ends in a short digest, so
+    that two long names stay apart. Give it the name without its ending (.docx).
+    """
+    spaced = re.sub(r"\s+", " ", text)
+    kept = "".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cs"))
+    name = kept.translate(_FORBIDDEN).strip(" .") or "未命名"
+    if _RESERVED.match(name):
+        name = f"_{name}"
+    if _fits(name, limit):
+        return name
+    mark = "~" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:4]
+    while name and not _fits(name + mark, limit):
+        name = name[:-1]
+    return name.rstrip(" .") + mark
+
+
+def _fits(name: str, limit: int) -> bool:
+    return len(name.encode("utf-16-le")) <= 2 * limit and len(name.encode()) <= MAX_NAME_BYTES
+
+
+def department_folder(folder: Path, department: str) -> Path:
+    """The folder of a department's files: 下发/<主管部门>, 报告/<主管部门> …"""
+    return folder / safe_filename(department, 60)
+
+
+def project_file(folder: Path, department: str, code: str, name: str, ending: str) -> Path:
+    """<主管部门>/<项目编码>_<项目名称> with an ending (.xlsx, .docx)."""
+    return department_folder(folder, department) / (safe_filename(f"{code}_{name}") + ending)
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write ``data`` to ``path`` in one move: readers see the old file or the new one, never half of it.
+
+    Missing folders are made. Raises OutputError if the file is open elsewhere or cannot be written.
+    """
+    temporary = path.with_name(f".{secrets.token_hex(6)}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            temporary.write_bytes(data)
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except PermissionError:
+        raise OutputError(f"无法写入“{path}”：它是否正被 Excel、Word 或 WPS 打开？是否没有写入权限？") from None
+    except OSError as exc:
+        raise OutputError(f"无法写入“{path}”：{os_reason(exc)}") from None
+
+
+def replace_result(path: Path, data: bytes) -> Path | None:
+    """Like :func:`replace_file` for a workbook or document that people may have worked on since.
+
+    What somebody saved in Excel, WPS or Word is not lost: it is moved aside first, and its new path returned.
+    """
+    if not _saved_by_hand(path):
+        replace_file(path, data)
+        return None
+    number = 1
+    while (aside := path.with_name(f"{path.stem}（手工修改稿{number}）{path.suffix}")).exists():
+        number += 1
+    try:
+        path.rename(aside)
+    except OSError:
+        raise OutputError(
+            f"“{path}”有手工改动，无法另存为“{aside.name}”：它是否正被 Excel、Word 或 WPS 打开？"
+        ) from None
+    replace_file(path, data)
+    return aside
+
+
+def _saved_by_hand(path: Path) -> bool:
+    """Every program that saves a file puts its user, or nothing, where we put our name."""
+    if not path.is_file():
+        return False
+    try:
+        with zipfile.ZipFile(path) as package:
+            return _OUR_MARK not in package.read(_PROPERTIES)
+    except (OSError, KeyError, zipfile.BadZipFile):
+        return True
+
+
+def written_by_us(data: bytes) -> bool:
+    """A workbook or document that this program made, also one that was saved again since with its maker's name."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package, package.open(_PROPERTIES) as stream:
+            properties = stream.read(_MAX_PROPERTIES)
+    except (OSError, KeyError, RuntimeError, NotImplementedError, EOFError, zipfile.BadZipFile, zlib.error):
+        return False
+    return _OUR_MARK in properties or _MADE_BY_US in properties
+
+
+def templates_folder() -> Path:
+    """The folder of the forms that come with the package. Raises TemplateError if the installation is incomplete."""
+    return _shipped_folder("templates")
+
+
+def macros_folder() -> Path:
+    """The folder of the VBA sources that come with the package. Raises TemplateError like :func:`templates_folder`."""
+    return _shipped_folder("macros")
+
+
+def _shipped_folder(name: str) -> Path:
+    """Inside the package when installed, beside it in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    for folder in (package / name, package.parent / name):
+        if folder.is_dir():
+            return folder
+    raise TemplateError(f"找不到自带的文件夹 {name}，安装不完整；请重新安装 workbook-tools")

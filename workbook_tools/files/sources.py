@@ -1,0 +1,166 @@
+"""Where submitted workbooks and reports lie: files in a folder, and files in the .zip archives that people send.
+
+Nothing is unpacked to disk: a member of an archive is read when its turn comes. Names written by Chinese
+Windows (GBK) and by everybody else (UTF-8) both come out right.
+"""
+
+from __future__ import annotations
+
+import io
+import lzma
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbook_tools.core.errors import UnreadableWorkbook
+from workbook_tools.core.findings import Finding, finding
+from workbook_tools.files.package import read_file, unreadable
+
+WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".et", ".ett", ".ods", ".xlsb"})
+DOCUMENTS = frozenset({".docx", ".docm"})
+"""Reports that may hold a form of today; what they are is seen when they are read."""
+_OLD_DOCUMENTS = frozenset({".doc", ".wps"})
+_ARCHIVES = frozenset({".zip"})
+_OTHER_ARCHIVES = frozenset({".rar", ".7z", ".gz", ".tar"})
+_MAX_MEMBERS = 5000
+_MAX_MEMBER = 64 * 2**20
+"""Bytes of one unpacked member; a workbook of ours is a hundredth of it."""
+_MAX_RATIO = 300
+_MAX_TOTAL = 4 * 2**30
+"""Bytes of all members of an archive together."""
+_DEPTH = 2
+"""An archive in an archive is opened, one deeper is not."""
+_UTF8_NAME = 0x800
+_ENCRYPTED = 0x1
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One submitted workbook. ``name`` is what findings call it, relative to the folder that was reviewed."""
+
+    path: Path
+    name: str
+    inside: tuple[int, ...] = ()
+    """Position of the member in its archive, archive by archive."""
+
+    def read(self) -> bytes:
+        """The workbook's bytes. Raises UnreadableWorkbook if it cannot be read or is too large."""
+        if not self.inside:
+            return read_file(self.path)
+        file: Path | io.BytesIO = self.path
+        for position in self.inside:
+            with _archive(file) as archive:
+                data = _member(archive, position)
+            file = io.BytesIO(data)
+        return data
+
+    @property
+    def is_document(self) -> bool:
+        """It is called a Word document."""
+        return Path(self.name).suffix.lower() in DOCUMENTS
+
+    @property
+    def modified(self) -> float:
+        """When it was last changed, as seconds; of an archive's members the archive's own time."""
+        try:
+            return self.path.stat().st_mtime
+        except OSError:
+            return 0.0
+
+
+def find_sources(folder: Path) -> tuple[list[Source], list[Finding]]:
+    """The workbooks and Word documents in a folder and below, in a fixed order, and findings about what is passed over."""
+    sources: list[Source] = []
+    findings: list[Finding] = []
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            _sort_in(Source(path, path.relative_to(folder).as_posix()), path.name, sources, findings)
+    return sources, findings
+
+
+def _sort_in(source: Source, base: str, sources: list[Source], findings: list[Finding]) -> None:
+    suffix = Path(base).suffix.lower()
+    if base.startswith("~$"):
+        findings.append(finding("FILE09", "已跳过 Excel 的临时文件", file=source.name))
+    elif base.startswith(".") or "__MACOSX" in source.name:
+        pass
+    elif suffix in WORKBOOKS | DOCUMENTS:
+        sources.append(source)
+    elif suffix in _ARCHIVES and len(source.inside) < _DEPTH:
+        try:
+            for member, name in _members(source):
+                _sort_in(member, name, sources, findings)
+        except UnreadableWorkbook as exc:
+            findings.append(finding("FILE14", exc.message, file=source.name))
+    elif suffix in _ARCHIVES | _OTHER_ARCHIVES:
+        findings.append(finding("FILE14", file=source.name))
+    elif suffix in _OLD_DOCUMENTS:
+        findings.append(finding("FILE09", "已跳过：旧格式的 Word 文档；是自评报告的请另存为 .docx", file=source.name))
+    else:
+        findings.append(finding("FILE09", "已跳过：不是工作簿", file=source.name))
+
+
+def _members(source: Source) -> Iterator[tuple[Source, str]]:
+    """The files in an archive, with their base names."""
+    with _archive(io.BytesIO(source.read()) if source.inside else source.path) as archive:
+        entries = archive.infolist()
+    if len(entries) > _MAX_MEMBERS:
+        raise UnreadableWorkbook("FILE14", f"压缩包中的文件超过 {_MAX_MEMBERS} 个")
+    if sum(entry.file_size for entry in entries) > _MAX_TOTAL:
+        raise UnreadableWorkbook("FILE14", f"压缩包解压后超过 {_MAX_TOTAL >> 30} GB")
+    if any(entry.flag_bits & _ENCRYPTED for entry in entries):
+        raise UnreadableWorkbook("FILE14", "压缩包加了密码")
+    for position, entry in enumerate(entries):
+        if not entry.is_dir():
+            name = _name(entry)
+            yield Source(source.path, f"{source.name}/{name}", (*source.inside, position)), name.rpartition("/")[2]
+
+
+def _archive(file: Path | io.BytesIO) -> zipfile.ZipFile:
+    """An opened archive; of a file on disk only the directory is read."""
+    try:
+        return zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        raise UnreadableWorkbook("FILE14", "压缩包已损坏或不是 zip 格式") from None
+    except OSError as exc:
+        raise unreadable("FILE12") from exc
+
+
+def _name(entry: zipfile.ZipInfo) -> str:
+    """A member's name, without steps out of the archive and without control characters.
+
+    Where the archive does not say UTF-8, zipfile has read the name's bytes as code page 437.
+    """
+    name = entry.filename
+    if not entry.flag_bits & _UTF8_NAME:
+        raw = name.encode("cp437", "replace")
+        for encoding in ("utf-8", "gb18030"):
+            try:
+                name = raw.decode(encoding)
+                break
+            except UnicodeDecodeError:
+                continue
+    visible = "".join(c for c in name.replace("\\", "/") if unicodedata.category(c) != "Cc")
+    return "/".join(part for part in visible.split("/") if part.strip(" .")) or "未命名"
+
+
+def _member(archive: zipfile.ZipFile, position: int) -> bytes:
+    """A member's bytes, without trusting what the archive says of its size."""
+    try:
+        entry = archive.infolist()[position]
+        return _inflated(archive, entry)
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, LookupError, ValueError, RuntimeError):
+        raise UnreadableWorkbook("FILE03", "压缩包中的文件已损坏") from None
+
+
+def _inflated(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    if entry.file_size > _MAX_MEMBER or entry.file_size > _MAX_RATIO * max(entry.compress_size, 1024):
+        raise UnreadableWorkbook("FILE11")
+    with archive.open(entry) as stream:
+        data = stream.read(_MAX_MEMBER + 1)
+    if len(data) > _MAX_MEMBER:
+        raise UnreadableWorkbook("FILE11")
+    return data

@@ -1,0 +1,27 @@
+"""What came back: a filled workbook as read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from workbook_tools.core.model import Answer, Project, Value
+
+
+@dataclass(slots=True)
+class Submission:
+    """A filled workbook as read: the issued project, and every answer with its cell.
+
+    ``answers`` holds the inputs by field name (see :mod:`workbook_tools.form.layout`), ``shown``
+    what the formula cells showed when the file was saved (``None`` where never calculated).
+    A ``partial`` one comes from a form of today: what has no answer has no cell there and is not asked for,
+    and an answer of a fixed field or a formula only says where its figure stands.
+    """
+
+    file: str
+    project: Project
+    scheme: Any
+    layout: Any
+    answers: dict[str, Answer] = field(default_factory=dict)
+    shown: dict[str, Value] = field(default_factory=dict)
+    partial: bool = False

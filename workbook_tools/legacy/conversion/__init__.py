@@ -1,0 +1,1 @@
+"""What a form of today said → project and submission."""

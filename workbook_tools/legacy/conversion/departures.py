@@ -1,0 +1,57 @@
+"""A form of today beside the list: nothing in it is locked, so what was approved has to be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from workbook_tools.core.findings import Finding, finding
+from workbook_tools.core.model import Direction, Indicator, Project
+from workbook_tools.core.review_result import IndicatorRow
+from workbook_tools.core.values import is_number, number_text, plain, target_text
+from workbook_tools.legacy.conversion.stated import SLIP
+
+
+def departures(rows: Sequence[IndicatorRow], project: Project, file: str) -> Iterator[Finding]:
+    """How the indicators of a form differ from the approved ones of its project, if there are any."""
+    if not project.indicators:
+        return
+    stated = {plain(row.name): row for row in rows}
+    for indicator in project.indicators:
+        row = stated.pop(plain(indicator.name), None)
+        if row is None:
+            yield _told(project, file, indicator.name, "批复的指标表上没有", "", _text(indicator))
+        else:
+            yield from _compared(row, indicator, project, file)
+    for row in stated.values():
+        yield _told(project, file, row.name, "表上的指标清单中没有", row.target_text, "", row)
+
+
+def _compared(row: IndicatorRow, indicator: Indicator, project: Project, file: str) -> Iterator[Finding]:
+    weight = indicator.weight
+    if weight is not None and (row.weight is None or abs(row.weight - weight) > SLIP):
+        found = "没有分值" if row.weight is None else f"{number_text(row.weight)}分"
+        yield _told(project, file, row.name, "分值与批复的不一致", found, f"{number_text(weight)}分", row)
+    if not _same_target(row, indicator):
+        yield _told(project, file, row.name, "目标值与批复的不一致", row.target_text, _text(indicator), row)
+
+
+def _same_target(row: IndicatorRow, indicator: Indicator) -> bool:
+    if isinstance(indicator.target, str) or indicator.target is None or not is_number(row.target):
+        return plain(row.target_text) == plain(_text(indicator))
+    target = float(row.target)  # type: ignore[arg-type]
+    alike = abs(target - indicator.target) <= SLIP * max(1.0, abs(target))
+    return alike and row.direction is indicator.direction and plain(row.unit) in ("", plain(indicator.unit))
+
+
+def _text(indicator: Indicator) -> str:
+    direction = Direction.QUALITATIVE if isinstance(indicator.target, str) else indicator.direction
+    return target_text(indicator.target, indicator.unit, direction)
+
+
+def _told(
+    project: Project, file: str, name: str, message: str, found: str, expected: str, row: IndicatorRow | None = None
+) -> Finding:  # fmt: skip
+    place = {"sheet": row.sheet, "cell": row.cell} if row else {}
+    return finding(
+        "IMPORT18", message, project_code=project.code, file=file, field=name, found=found, expected=expected, **place
+    )

@@ -1,0 +1,76 @@
+"""What a form of today says of a qualitative indicator → the scheme's tier and a completion (a fraction).
+
+A form with a column 完成率 says it there. Other forms judge in words (达成预期指标) and in points: the words name
+the tier, and the points the unit gave itself are its judgement within it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workbook_tools.core.values import plain
+from workbook_tools.legacy.conversion.stated import SLIP, number, words
+from workbook_tools.legacy.words.records import Entry
+from workbook_tools.legacy.words.vocabulary import Vocabulary
+from workbook_tools.rules.scheme import QualitativeTier, Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """The tier and the completion; without a number the form does not say."""
+
+    tier: str = ""
+    completion: float | None = None
+    how: str = ""
+    """From what it was derived; blank where the form states it, or says nothing."""
+
+
+def rate(entry: Entry, scheme: Scheme, vocabulary: Vocabulary, *, has_column: bool) -> Rating:
+    """The rating of a qualitative indicator; ``has_column``: the form has a column 完成率, filled in this row or not."""
+    if has_column:
+        stated = number(entry.completion)
+        return Rating(_tier_of(stated, scheme), stated) if stated is not None else Rating()
+    named = _named(entry, scheme, vocabulary)
+    earned = _earned(entry)
+    if named is not None and earned is not None and _within(earned, named):
+        return Rating(named.name, earned, "得分÷分值")
+    if named is not None and named.upper_included:
+        return Rating(named.name, named.upper, "完成情况的字样")
+    if earned is not None and words(entry.actual):
+        return Rating(_tier_of(earned, scheme), earned, "得分÷分值")
+    return Rating()
+
+
+def _named(entry: Entry, scheme: Scheme, vocabulary: Vocabulary) -> QualitativeTier | None:
+    """The tier that the words of the actual name; the very target is reached."""
+    actual = _bare(words(entry.actual))
+    if not actual:
+        return None
+    best, *others, worst = scheme.tiers
+    own = scheme.tier(actual)
+    if own is not None:
+        return own
+    if actual in vocabulary.words("ratings", "reached") or actual == _bare(words(entry.target)):
+        return best
+    if actual in vocabulary.words("ratings", "partly") and others:
+        return others[0]
+    return worst if actual in vocabulary.words("ratings", "missed") else None
+
+
+def _bare(text: str) -> str:
+    return plain(text).strip("。，；.,;")
+
+
+def _earned(entry: Entry) -> float | None:
+    """The share of its points that the unit gave itself."""
+    weight, score = number(entry.weight), number(entry.score)
+    return score / weight if weight and score is not None and 0 <= score <= weight + SLIP else None
+
+
+def _within(share: float, tier: QualitativeTier) -> bool:
+    return tier.lower <= share <= tier.upper if tier.upper_included else tier.lower <= share < tier.upper
+
+
+def _tier_of(share: float | None, scheme: Scheme) -> str:
+    """The tier in whose range a completion lies."""
+    return next((tier.name for tier in scheme.tiers if share is not None and _within(share, tier)), "")

@@ -1,0 +1,59 @@
+"""What the steps of the conversion share: where a stated value stands, and reading it as a number or a text."""
+
+from __future__ import annotations
+
+import re
+
+from workbook_tools.core.model import Answer, Value
+from workbook_tools.core.values import is_number
+from workbook_tools.legacy.words.records import Entry, Stated, Where
+
+SLIP = 1e-9
+"""By how much equal figures may differ: they are computed in binary floats."""
+_PLACE = re.compile(r"(?P<letters>[A-Z]+)(?P<number>\d+)$|第(?P<row>\d+)行第(?P<cell>\d+)格$")
+
+
+def number(stated: Stated | None) -> float | None:
+    """The number that is stated, if one is."""
+    return float(stated.value) if stated and is_number(stated.value) and not isinstance(stated.value, str) else None  # type: ignore[arg-type]
+
+
+def words(stated: Stated | None) -> str:
+    """What is printed, without blanks around it."""
+    return stated.printed.strip() if stated else ""
+
+
+def meaning(stated: Stated | None) -> str:
+    """The text as understood, or what is printed."""
+    return stated.value.strip() if stated and isinstance(stated.value, str) else words(stated)
+
+
+def beside(row: Where, column: Where) -> Where:
+    """The place in the row of one and the column of another (C12, H9 → H12; 第3行第2格, 第5行第7格 → 第3行第7格)."""
+    wanted, known = _PLACE.match(row.cell), _PLACE.match(column.cell)
+    if wanted is None or known is None or row.sheet != column.sheet:
+        return row
+    if wanted["letters"]:
+        return Where(row.sheet, f"{known['letters']}{wanted['number']}")
+    return Where(row.sheet, f"第{wanted['row']}行第{known['cell']}格")
+
+
+def weight_of(entry: Entry) -> float | None:
+    """The points of an indicator, if the form states them."""
+    return number(entry.weight)
+
+
+def answer(stated: Stated, value: Value) -> Answer:
+    """The value with the place where the form states it; a bare number is raw as a number, so that it gets its unit."""
+    raw: Value = words(stated) or None
+    if isinstance(raw, str) and isinstance(stated.value, float) and _bare(raw):
+        raw = stated.value
+    return Answer(value, raw, stated.where.sheet, stated.where.cell)
+
+
+def _bare(text: str) -> bool:
+    try:
+        float(text.replace(",", ""))
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""Reports of today without a usable table: headings, sentences, figures."""

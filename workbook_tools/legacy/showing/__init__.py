@@ -1,0 +1,1 @@
+"""What was recognised, shown to people."""

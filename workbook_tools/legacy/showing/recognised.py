@@ -1,0 +1,174 @@
+"""What was recognised, place by place: the field of each value, and the reading taken. For people to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from workbook_tools.core.model import Direction, Value
+from workbook_tools.core.values import number_text, percent_text
+from workbook_tools.legacy.conversion.stated import words
+from workbook_tools.legacy.words.records import Concern, Entry, Form, Stated, Where
+from workbook_tools.rules.scheme import builtin_schemes
+
+HEAD = {
+    "project": "项目名称",
+    "code": "项目编码",
+    "department": "主管部门",
+    "unit": "实施单位",
+    "both": "部门（单位）",
+    "reporter": "填报单位",
+    "contact": "联系人",
+    "phone": "联系电话",
+    "date": "填报日期",
+    "category": "项目类别",
+    "attribute": "项目属性",
+    "type": "项目类型",
+    "higher_department": "上级主管部门",
+    "year": "评价年度",
+    "period": "实施期",
+    "special": "是否专项资金",
+    "amount_unit": "金额单位",
+    "total": "自评总分",
+    "finance_score": "财政审核得分",
+    "grade": "评价等级",
+    "form_number": "报表编号",
+}
+"""Key of the form's head → what people call it."""
+TEXTS = {
+    "goal_annual": "年度目标",
+    "goal_adjusted": "调整后目标",
+    "goal_actual": "目标完成情况",
+    "goal_period": "实施期目标",
+    "overall_rate": "总体完成率",
+    "process": "实施内容",
+    "management": "资金管理",
+    "conclusion": "评价结论",
+    "problems": "存在问题",
+    "deviation": "偏差原因",
+    "suggestions": "改进措施",
+}
+"""Key of the form's texts → what people call it; the schemes name the sections of reports."""
+
+
+class Kind(StrEnum):
+    """What a marked place is."""
+
+    HEAD = "表头"
+    FUNDING = "资金"
+    NAME = "指标名称"
+    TARGET = "目标值"
+    ACTUAL = "完成值"
+    POINTS = "分值"
+    SCORE = "得分"
+    REASON = "原因"
+    TEXT = "文字"
+    SKIPPED = "空白表样，不计"
+    AMBIGUOUS = "两种读法"
+    UNKNOWN = "没有读懂"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One reading of one place."""
+
+    kind: Kind
+    label: str
+    """What it is: 项目名称, 目标值 …"""
+    reading: str
+    """The value as it was understood."""
+    about: str = ""
+    """The indicator that it is about."""
+
+    @property
+    def field(self) -> str:
+        """What it is, and of which indicator."""
+        return f"“{self.about}”的{self.label}" if self.about else self.label
+
+
+def marks_of(form: Form) -> Iterator[tuple[Where, Mark]]:
+    """Every place of a form from which something was taken, or about which there is a doubt."""
+    for kind, field, stated, reading in _stated(form):
+        if stated is not None:
+            yield stated.where, Mark(kind, field, reading or shown(stated))
+    for entry in form.entries:
+        for kind, label, stated, reading in _entry(entry):
+            if stated is not None:
+                yield stated.where, Mark(kind, label, reading or shown(stated), words(entry.name))
+    for remark in form.remarks:
+        ambiguous = remark.concern is Concern.AMBIGUOUS
+        reading = f"读作“{remark.taken}”，也可以读作“{remark.other}”" if ambiguous else "没有采用"
+        yield remark.where, Mark(Kind.AMBIGUOUS if ambiguous else Kind.UNKNOWN, remark.field, reading)
+
+
+def _stated(form: Form) -> Iterator[tuple[Kind, str, Stated | None, str]]:
+    for key, stated in form.head.items():
+        yield Kind.HEAD, HEAD[key], stated, words(stated)
+    yield Kind.HEAD, "评价年度", form.year, ""
+    for line in form.funding:
+        for measure, stated in line.amounts.items():
+            yield (
+                Kind.FUNDING,
+                f"{measure.label}－{line.label}",
+                stated,
+                f"{shown(stated)}万元" if words(stated) else "",
+            )
+        yield Kind.FUNDING, f"执行率－{line.label}", line.rate, _percent(line.rate)
+    yield Kind.FUNDING, "预算执行率", form.execution_rate, _percent(form.execution_rate)
+    yield Kind.POINTS, "预算执行率分值", form.execution_weight, ""
+    yield Kind.SCORE, "预算执行率得分", form.execution_score, ""
+    yield Kind.POINTS, "分值合计", form.total_weight, ""
+    yield Kind.SCORE, "总分", form.total, ""
+    yield Kind.SCORE, "评价等级", form.grade, ""
+    for key, stated in form.texts.items():
+        yield Kind.TEXT, text_label(key), stated, words(stated)
+    for stated in form.template_rows:
+        yield Kind.SKIPPED, "空白表样", stated, words(stated)
+
+
+def _entry(entry: Entry) -> Iterator[tuple[Kind, str, Stated | None, str]]:
+    level = "－".join(part for part in (entry.dimension, entry.category) if part)
+    shared = f"（{entry.score_rows}个指标合用）" if entry.score_rows > 1 else ""
+    yield Kind.NAME, "三级指标", entry.name, level
+    yield Kind.TARGET, "目标值", entry.target, target_text(entry)
+    yield Kind.ACTUAL, "完成值", entry.actual, quantity(entry, entry.actual)
+    yield Kind.ACTUAL, "完成率", entry.completion, _percent(entry.completion)
+    yield Kind.POINTS, "分值", entry.weight, ""
+    yield Kind.SCORE, f"得分{shared}", entry.score, ""
+    yield Kind.SCORE, "折算得分", entry.folded_score, ""
+    yield Kind.REASON, "原因", entry.reason, ""
+
+
+@cache
+def text_label(key: str) -> str:
+    """What people call a text."""
+    sections = {section.key: section.label for scheme in builtin_schemes().values() for section in scheme.texts}
+    return TEXTS.get(key) or sections.get(key, "文字")
+
+
+def shown(stated: Stated | None) -> str:
+    """A value as it was understood."""
+    return "" if stated is None else _value(stated.value)
+
+
+def _value(value: Value) -> str:
+    return number_text(value) if isinstance(value, float) else str(value or "")
+
+
+def _percent(stated: Stated | None) -> str:
+    return percent_text(stated.value) if stated and isinstance(stated.value, float) else shown(stated)
+
+
+def target_text(entry: Entry) -> str:
+    """The target as it was understood: ≥95%, or a text."""
+    sign = "" if entry.direction is Direction.QUALITATIVE else entry.direction.symbol
+    text = quantity(entry, entry.target)
+    return f"{sign}{text}" if text and sign else f"定性：{text}" if text else ""
+
+
+def quantity(entry: Entry, stated: Stated | None) -> str:
+    """A target or actual as it was understood, with its unit."""
+    value = stated.value if stated else None
+    return f"{number_text(value)}{entry.unit}" if isinstance(value, float) else str(value or "")

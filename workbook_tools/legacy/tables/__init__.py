@@ -1,0 +1,1 @@
+"""Tables of forms of today: columns, rows, labels, funding."""

@@ -1,0 +1,174 @@
+"""Parts of forms → whole forms: tables and sheets of one file that belong together, and what makes a form at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from workbook_tools.legacy.words.records import Concern, Entry, Form, Remark, Stated, Where
+from workbook_tools.legacy.words.vocabulary import key, squeezed
+
+_FILLABLE = ("target", "actual", "completion", "weight", "score", "folded_score", "reason")
+_RESULTS = frozenset({"actual", "score", "completion"})
+"""Columns that tell a self-evaluation from a table of goals."""
+_WANTED = "本程序在每张工作表（或 Word 表格）中寻找绩效自评表：指标表头（三级指标与指标值、完成值、分值、得分等列）、项目名称或单位名称、资金执行情况。"
+
+
+def sheet_forms(parts: list[Form]) -> list[Form]:
+    """The forms of a workbook: each part with indicators, and what other sheets say where there is one form only."""
+    whole = [part for part in parts if _has_rows(part)]
+    others = [part for part in parts if not _has_rows(part) and _states(part)]
+    if len(whole) == 1:
+        for other in others:
+            other.remarks = [remark for remark in other.remarks if remark.concern is not Concern.UNKNOWN]
+            other.cells = other.kept  # what else stands on a sheet of instructions is no part of the form
+            _join(whole[0], other)
+    forms = [form for form in whole if is_form(form)]
+    return [form for form in forms if form.entries] or forms[:1]
+
+
+def document_forms(parts: list[Form]) -> list[Form]:
+    """The forms of a Word document, whose tables follow each other: a table that names another project begins a new one.
+
+    A table that says nothing of a form is told with the form it stands below.
+    """
+    forms: list[Form] = []
+    for part in parts:
+        if not (_has_rows(part) or _states(part)):
+            if forms:
+                forms[-1].remarks.append(
+                    Remark(concern=Concern.UNKNOWN, where=Where(part.sheet), field="其他表格", printed="整张表没有读取")
+                )
+            continue
+        if forms and not _begins_another(forms[-1], part):
+            _join(forms[-1], part)
+        else:
+            forms.append(part)
+    return forms
+
+
+def is_form(form: Form) -> bool:
+    """Indicators, and one more sign of a self-evaluation: whose, with what money, what for, or a title that says so."""
+    named = bool({"project", "department", "unit", "both"} & form.head.keys())
+    signs = named + bool(form.funding) + bool(form.title) + bool({"goal_annual", "goal_actual"} & form.texts.keys())
+    if not form.columns & _RESULTS:
+        return False
+    return bool(form.entries and signs) or bool(form.template_rows and signs > 1)
+
+
+def looked_for(parts: Iterable[Form]) -> str:
+    """What was looked for, and what of it was not there."""
+    parts = list(parts)
+    missing = []
+    if not any(_has_rows(part) for part in parts):
+        missing.append("指标表头及其下的指标")
+    elif not any(part.columns & _RESULTS for part in parts):
+        missing.append("完成值或得分的列（这是绩效目标表）")
+    if not any("project" in part.head or "both" in part.head for part in parts):
+        missing.append("项目名称或单位名称")
+    if not any(part.funding for part in parts):
+        missing.append("资金执行情况")
+    return f"{_WANTED}没有找到：{'、'.join(missing)}。" if missing else _WANTED
+
+
+def joined_entries(known: list[Entry], more: list[Entry], remarks: list[Remark]) -> list[Entry]:
+    """Entries of two tables of one form: another goal's indicators, or the scores of the same ones."""
+    halves = [(_figures(known), _figures(more)), (_figures(more), _figures(known))]
+    if any("score" not in one and not other & {"target", "actual"} for one, other in halves):
+        return merged_entries(known, more, remarks)
+    return [*known, *more]
+
+
+def _figures(entries: list[Entry]) -> set[str]:
+    return {name for entry in entries for name in ("target", "actual", "score") if getattr(entry, name) is not None}
+
+
+def merged_entries(known: list[Entry], more: list[Entry], remarks: list[Remark]) -> list[Entry]:
+    """Entries of two tables that tell the same: the one that holds all of the other's comes first and is filled up."""
+    if known and more and _names(known) <= _names(more):
+        known, more = more, known
+    result = list(known)
+    places: dict[str, list[int]] = {}
+    for index, entry in enumerate(known):
+        places.setdefault(key(entry.name.printed), []).append(index)
+    for entry in more:
+        indexes = places.get(key(entry.name.printed), [])
+        same = next((i for i in indexes if _same_category(result[i], entry)), None)
+        if same is None:
+            result.append(entry)
+        else:
+            indexes.remove(same)
+            result[same] = _filled(result[same], entry, remarks)
+    return result
+
+
+def _names(entries: list[Entry]) -> set[str]:
+    return {key(entry.name.printed) for entry in entries}
+
+
+def _same_category(one: Entry, other: Entry) -> bool:
+    return not one.category or not other.category or one.category == other.category
+
+
+def _filled(entry: Entry, other: Entry, remarks: list[Remark]) -> Entry:
+    changes: dict[str, object] = {}
+    for name in _FILLABLE:
+        mine: Stated | None = getattr(entry, name)
+        theirs: Stated | None = getattr(other, name)
+        if mine is None and theirs is not None:
+            changes[name] = theirs
+        elif mine is not None and theirs is not None and mine.value != theirs.value:
+            remarks.append(
+                Remark(
+                    concern=Concern.AMBIGUOUS,
+                    where=theirs.where,
+                    field=f"两处不一致：{squeezed(entry.name.printed)}",
+                    printed=theirs.printed,
+                    taken=f"{mine.printed}（{mine.where.sheet} {mine.where.cell}）",
+                    other=theirs.printed,
+                )
+            )
+    if entry.target is None and other.target is not None:
+        changes |= {"direction": other.direction, "sign": other.sign}
+    for name in ("dimension", "category", "unit", "sign", "remark"):
+        if not getattr(entry, name) and getattr(other, name) and name not in changes:
+            changes[name] = getattr(other, name)
+    return replace(entry, **changes) if changes else entry  # type: ignore[arg-type]
+
+
+def _has_rows(form: Form) -> bool:
+    return bool(form.entries or form.template_rows)
+
+
+def _states(form: Form) -> bool:
+    return bool(form.head or form.funding or form.texts)
+
+
+def _begins_another(form: Form, part: Form) -> bool:
+    mine, theirs = form.head.get("project"), part.head.get("project")
+    return bool(form.entries) and theirs is not None and (mine is None or mine.printed != theirs.printed)
+
+
+def _join(form: Form, part: Form) -> None:
+    """Take in what another table or sheet says of the same form."""
+    form.entries = merged_entries(form.entries, part.entries, form.remarks)
+    form.template_rows += part.template_rows
+    form.columns |= part.columns
+    form.points = {**part.points, **form.points}
+    for name, stated in part.head.items():
+        form.head.setdefault(name, stated)
+    for name, stated in part.texts.items():
+        form.texts.setdefault(name, stated)
+    if not form.funding:
+        form.funding, form.amount_unit = part.funding, part.amount_unit
+    form.execution_rate = form.execution_rate or part.execution_rate
+    form.execution_weight = form.execution_weight or part.execution_weight
+    form.execution_score = form.execution_score or part.execution_score
+    form.year = form.year or part.year
+    form.total = form.total or part.total
+    form.total_weight = form.total_weight or part.total_weight
+    form.grade = form.grade or part.grade
+    form.title = form.title or part.title
+    form.remarks += part.remarks
+    form.kept += part.kept
+    form.cells += part.cells

@@ -1,0 +1,109 @@
+"""Names of levels where they have no column of their own: joined in one cell (产出指标—数量指标), in the name of the
+indicator, or in rows that sum those below (一 产出指标 50分)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+
+from workbook_tools.legacy.words.records import Concern, Entry, Remark, Stated
+from workbook_tools.legacy.words.vocabulary import Vocabulary, key, squeezed, without_points
+
+_BETWEEN = r"[-－—–―─/／\\→>＞:：|·]+"
+_ORDINAL = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]")
+_LEVEL = "指标"
+_SLIP = 0.005
+
+
+def is_dimension(text: str, words: Vocabulary) -> bool:
+    """The text is the name of a level 1, with a serial number and points or without."""
+    bare = key(text)
+    return bare.removesuffix(_LEVEL) in words.words("marks", "dimensions")
+
+
+def is_numbered_level(text: str) -> bool:
+    """The name of a level with its serial number: （一）数量指标."""
+    return bool(_ORDINAL.match(squeezed(text))) and key(text).endswith(_LEVEL)
+
+
+def parted(text: str, words: Vocabulary) -> tuple[str, str] | None:
+    """产出-数量 → (产出, 数量); ``None`` where the text does not begin with a level 1."""
+    match = _joined(words).fullmatch(squeezed(text))
+    if match is None:
+        return None
+    first, rest = match["first"] or match["whole"], match["rest"] or match["level"]
+    return None if is_dimension(rest, words) and key(rest) != key(first) else (first, rest)
+
+
+@lru_cache(maxsize=4)
+def _joined(words: Vocabulary) -> re.Pattern[str]:
+    names = "|".join(map(re.escape, sorted(words.words("marks", "dimensions"), key=len, reverse=True)))
+    return re.compile(
+        rf"(?P<first>(?:{names})(?:{_LEVEL})?){_BETWEEN}(?P<rest>.+)|(?P<whole>(?:{names}){_LEVEL})(?P<level>.+{_LEVEL})"
+    )
+
+
+def settled(entries: list[Entry], remarks: list[Remark], points: dict[str, Stated], words: Vocabulary) -> list[Entry]:
+    """The entries with levels of their own, without the rows that sum others; ``remarks`` and ``points`` are kept in step."""
+    entries = [_split(entry, words) for entry in entries]
+    sums = {index for index in range(len(entries)) if _is_sum(entries, index, words)}
+    places = {entries[index].name.where for index in sums}
+    remarks[:] = [r for r in remarks if not (r.where in places and r.concern is Concern.AMBIGUOUS)]
+    result: list[Entry] = []
+    dimension = category = ""
+    for index, entry in enumerate(entries):
+        if index not in sums:
+            result.append(
+                replace(entry, dimension=entry.dimension or dimension, category=entry.category or category)
+                if dimension or category
+                else entry
+            )
+            continue
+        label = _bare(entry.name.printed)
+        if entry.weight is not None:
+            points.setdefault(label, entry.weight)
+        if is_dimension(label, words):
+            dimension, category = label, ""
+        else:
+            category = label
+    return result
+
+
+def _bare(text: str) -> str:
+    """A level's name without serial number and points."""
+    return _ORDINAL.sub("", without_points(text))
+
+
+def _split(entry: Entry, words: Vocabulary) -> Entry:
+    """Levels that stand in one cell, or before the name, where their own place is blank."""
+    if not entry.category and (parts := parted(entry.dimension, words)):
+        return replace(entry, dimension=parts[0], category=parts[1])
+    if entry.category and (parts := parted(entry.category, words)) and entry.dimension in ("", parts[0]):
+        return replace(entry, dimension=parts[0], category=parts[1])
+    if entry.dimension or entry.category or not (parts := parted(entry.name.printed, words)):
+        return entry
+    first, *rest = re.split(_BETWEEN, parts[1], maxsplit=1)
+    category, name = (first, rest[0]) if rest and rest[0] else ("", parts[1])
+    return replace(entry, dimension=parts[0], category=category, name=Stated(name, name, entry.name.where))
+
+
+def _is_sum(entries: list[Entry], index: int, words: Vocabulary) -> bool:
+    """The row names a level, tells points alone, and those below have as many together."""
+    entry = entries[index]
+    if not _is_level(entry, words) or entry.weight is None:
+        return False
+    whole = is_dimension(entry.name.printed, words)
+    total, below = 0.0, 0
+    for other in entries[index + 1 :]:
+        if _is_level(other, words):
+            if not whole or is_dimension(other.name.printed, words):
+                break
+        elif other.weight is not None and isinstance(other.weight.value, float):
+            total, below = total + other.weight.value, below + 1
+    return below > 0 and isinstance(entry.weight.value, float) and abs(total - entry.weight.value) < _SLIP
+
+
+def _is_level(entry: Entry, words: Vocabulary) -> bool:
+    named = is_dimension(entry.name.printed, words) or is_numbered_level(entry.name.printed)
+    return named and entry.target is None and entry.actual is None

@@ -1,0 +1,1 @@
+"""The words of forms of today, and what passes between the steps."""

@@ -1,0 +1,139 @@
+"""A sheet or a Word table as cells with places and spans: what the recogniser looks at.
+
+Rows and columns count from 0. A merged cell is one cell that covers its rectangle.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from workbook_tools.core.model import Value
+from workbook_tools.legacy.words.records import Stated, Where
+from workbook_tools.legacy.words.vocabulary import squeezed
+
+_COUNTERS = ("行次", "列次", "序号", "栏次")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell, or several that are merged. ``shown`` is what a reader sees, without blanks around it."""
+
+    row: int
+    col: int
+    rows: int
+    cols: int
+    value: Value
+    shown: str
+    where: Where
+
+    @property
+    def last_row(self) -> int:
+        """The lowest row that it covers."""
+        return self.row + self.rows - 1
+
+    @property
+    def last_col(self) -> int:
+        """The rightmost column that it covers."""
+        return self.col + self.cols - 1
+
+    @property
+    def number(self) -> float | None:
+        """The number that the cell holds; ``None`` also for a text that looks like one."""
+        return self.value if isinstance(self.value, float) else None
+
+    @property
+    def is_number(self) -> bool:
+        """The cell holds a number."""
+        return isinstance(self.value, float)
+
+    def stated(self, value: Value) -> Stated:
+        """A value understood from this cell."""
+        return Stated(value, self.shown, self.where)
+
+
+@dataclass(eq=False)
+class Grid:
+    """The filled cells of a sheet, and blank merged ones, by place."""
+
+    title: str
+    cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
+    """Upper left place → cell."""
+    cut: bool = False
+    """The sheet goes on beyond what is read."""
+
+    def __post_init__(self) -> None:
+        self._covering: dict[tuple[int, int], Cell] = {}
+        by_row: dict[int, list[Cell]] = {}
+        for cell in self.cells.values():
+            if cell.rows > 1 or cell.cols > 1:
+                places = (
+                    (r, c) for r in range(cell.row, cell.row + cell.rows) for c in range(cell.col, cell.col + cell.cols)
+                )
+                for place in places:
+                    self._covering.setdefault(place, cell)
+            if cell.shown:
+                by_row.setdefault(cell.row, []).append(cell)
+        self._by_row = {row: sorted(cells, key=lambda cell: cell.col) for row, cells in by_row.items()}
+        self.height = max((cell.last_row for cell in self.cells.values()), default=-1) + 1
+        self.filled_rows = sorted(self._by_row)
+
+    def at(self, row: int, col: int) -> Cell | None:
+        """The cell that stands at or covers a place."""
+        return self.cells.get((row, col)) or self._covering.get((row, col))
+
+    def starting(self, row: int) -> list[Cell]:
+        """The filled cells whose first row this is, from left to right."""
+        return self._by_row.get(row, [])
+
+    def across(self, row: int, first: int, last: int) -> Iterator[Cell]:
+        """The filled cells that a row has or is covered by, in these columns."""
+        seen = None
+        for col in range(first, last + 1):
+            cell = self.at(row, col)
+            if cell is not None and cell is not seen and cell.shown:
+                yield cell
+            seen = cell
+
+    def filled(self, first: int, last: int) -> Iterator[Cell]:
+        """The filled cells that start in these rows."""
+        rows = self.filled_rows
+        for row in rows[bisect_left(rows, first) : bisect_right(rows, last)]:
+            yield from self._by_row[row]
+
+    def with_below(self, other: Grid) -> Grid:
+        """With the cells of another grid in the rows below."""
+        moved = {
+            (row + self.height, col): replace(cell, row=row + self.height) for (row, col), cell in other.cells.items()
+        }
+        return Grid(self.title, {**self.cells, **moved}, self.cut)
+
+    def columns(self, first: int, last: int) -> Grid:
+        """The part between two columns."""
+        part = {place: cell for place, cell in self.cells.items() if first <= cell.col <= last}
+        return Grid(self.title, part, self.cut)
+
+
+def grid_of(title: str, cells: Iterable[Cell], cut: bool = False) -> Grid:
+    """A grid of cells; a text of blanks counts as nothing."""
+    found = {}
+    for cell in cells:
+        shown = cell.shown.strip(" \t\r\n\u3000\u00a0\u200b\ufeff")
+        if not squeezed(shown):
+            shown = ""
+        value = cell.value if shown or not isinstance(cell.value, str) else None
+        found[cell.row, cell.col] = replace(cell, shown=shown, value=value)
+    return Grid(title, found, cut)
+
+
+def is_counting(cells: list[Cell]) -> bool:
+    """A row that only counts the columns: 1 2 3 4, (1) (2) (3), A B C, with 行次 or 列次 before it or not."""
+    marks = [re.sub(r"[()（）\s]", "", cell.shown) for cell in cells]
+    if marks and marks[0] in _COUNTERS:
+        marks = marks[1:]
+    numbers = [int(mark) for mark in marks if mark.isdecimal() and len(mark) < 3]
+    if len(numbers) == len(marks) >= 3:
+        return numbers == list(range(numbers[0], numbers[0] + len(numbers))) and numbers[0] < 3
+    return len(marks) >= 4 and marks == [chr(65 + i) for i in range(len(marks))]

@@ -1,0 +1,1 @@
+"""The offline installation: one zip with everything, for a computer without internet."""

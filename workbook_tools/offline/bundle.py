@@ -1,0 +1,95 @@
+"""The offline installation: one zip with all wheels and a script to start, for a Windows PC without internet."""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from workbook_tools.core.errors import OutputError, os_reason
+from workbook_tools.offline.wheels import PACKAGE, Wheel, check, fetch, own_wheel
+
+VERSIONS = ("3.13", "3.12", "3.11")
+"""The Pythons to install into; the script takes the first that is there."""
+EXTRAS = ("excel",)
+SCRIPT, README = "安装.bat", "说明.txt"
+_FOLDER = "wheels"
+_DATE = (2020, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What was made."""
+
+    path: Path
+    wheels: tuple[Path, ...]
+    """Names of the wheels in it."""
+
+
+def build_bundle(target: Path, versions: Sequence[str] = VERSIONS, done: Callable[[str], None] = lambda _: None) -> Bundle:  # fmt: skip
+    """Fetch, check and zip everything for these Pythons; ``done`` hears of each version that is ready.
+
+    ``target`` is the zip, or a folder to put it into. Raises BundleError, OutputError.
+    """
+    with tempfile.TemporaryDirectory(prefix="wbt-bundle-", ignore_cleanup_errors=True) as place:
+        root = Path(place)
+        together = root / _FOLDER
+        together.mkdir()
+        own = own_wheel(root / "own")
+        listed: dict[str, bytes] = {}
+        for version in versions:
+            wheels = fetch(own, EXTRAS, version, root / version)
+            for wheel in wheels:
+                (together / wheel.path.name).write_bytes(wheel.path.read_bytes())
+            requirements = root / f"requirements-{version}.txt"
+            listed[requirements.name] = _requirements(wheels, version)
+            requirements.write_bytes(listed[requirements.name])
+            check(wheels, requirements, version, together)
+            done(version)
+        files = sorted(together.glob("*.whl"))
+        texts = {
+            SCRIPT: _windows_text("install.bat", "gbk", VERSIONS=" ".join(versions)),
+            README: _windows_text(
+                "readme.txt", "utf-8-sig", VERSION=own.version, VERSIONS="、".join(versions), COUNT=str(len(files))
+            ),
+        }
+        path = target if target.suffix == ".zip" else target / f"{PACKAGE}-{own.version}-离线安装-win64.zip"
+        _write_zip(path, {**texts, **listed}, files)
+    return Bundle(path, tuple(Path(file.name) for file in files))
+
+
+def _requirements(wheels: Sequence[Wheel], version: str) -> bytes:
+    """Each wheel by version and digest; ours first, with its extras."""
+    lines = [f"# Windows x86-64, CPython {version}"]
+    for wheel in wheels:
+        extras = f"[{','.join(EXTRAS)}]" if wheel.name == PACKAGE else ""
+        lines.append(f"{wheel.name}{extras}=={wheel.version} --hash=sha256:{wheel.sha256}")
+    return "\r\n".join([*lines, ""]).encode("ascii")
+
+
+def _windows_text(name: str, encoding: str, **facts: str) -> bytes:
+    """A text of the package with its places filled, as Windows programs read it."""
+    text = resources.files("workbook_tools.offline").joinpath("files", name).read_text("utf-8")
+    for key, value in facts.items():
+        text = text.replace(f"{{{key}}}", value)
+    return "\r\n".join([*text.splitlines(), ""]).encode(encoding)
+
+
+def _write_zip(path: Path, texts: dict[str, bytes], wheels: Sequence[Path]) -> None:
+    """Written beside its place and moved there; wheels are compressed already."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
+            for name, data in texts.items():
+                archive.writestr(zipfile.ZipInfo(name, _DATE), data)
+            for wheel in wheels:
+                archive.writestr(zipfile.ZipInfo(f"{_FOLDER}/{wheel.name}", _DATE), wheel.read_bytes())
+        temporary.replace(path)
+    except OSError as exc:
+        raise OutputError(f"无法写入“{path}”：{os_reason(exc)}") from None
+    finally:
+        temporary.unlink(missing_ok=True)

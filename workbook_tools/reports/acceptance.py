@@ -1,0 +1,138 @@
+"""Which drafts (草稿) somebody has read and accepted (确认): 草稿确认.json, beside 审核结果.json.
+
+An acceptance holds for the text that was read. When the figures change, and with them the text, it is a draft again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from workbook_tools.core.errors import SettingsError, os_reason
+from workbook_tools.core.review_result import FindingRow, IndicatorRow, ReviewResult
+from workbook_tools.files.paths import replace_file
+from workbook_tools.reports.drafts import Facts, drafts
+from workbook_tools.rules.scheme import load_scheme
+
+FILE_NAME = "草稿确认.json"
+
+
+class Acceptance(BaseModel):
+    """One accepted text."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    year: int
+    project_code: str
+    section: str
+    """Key of the section in the scheme."""
+    text: str
+    """Digest of the text that was accepted."""
+    by: str = ""
+    at: str = ""
+    """As 2025-03-10 14:05."""
+
+
+class Acceptances(BaseModel):
+    """草稿确认.json."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    accepted: tuple[Acceptance, ...] = ()
+
+    def holds(self, draft: Draft) -> bool:
+        """Somebody has accepted this very text."""
+        return any(_place(item) == draft.place and item.text == digest(draft.text) for item in self.accepted)
+
+    def with_these(self, chosen: Iterable[Draft], by: str, at: str) -> Acceptances:
+        """With these drafts accepted too; an earlier acceptance of the same section is replaced."""
+        chosen = list(chosen)
+        new = (
+            Acceptance(year=d.year, project_code=d.project_code, section=d.section, text=digest(d.text), by=by, at=at)
+            for d in chosen
+        )
+        return Acceptances(accepted=tuple(sorted((*self.without(chosen).accepted, *new), key=_place)))
+
+    def without(self, chosen: Iterable[Draft]) -> Acceptances:
+        """With these sections as drafts again."""
+        places = {draft.place for draft in chosen}
+        return Acceptances(accepted=tuple(item for item in self.accepted if _place(item) not in places))
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The draft of one section of a project."""
+
+    year: int
+    project_code: str
+    project_name: str
+    section: str
+    label: str
+    text: str
+
+    @property
+    def place(self) -> tuple[int, str, str]:
+        """What tells it from all others."""
+        return self.year, self.project_code, self.section
+
+
+def _place(item: Acceptance) -> tuple[int, str, str]:
+    return item.year, item.project_code, item.section
+
+
+def digest(text: str) -> str:
+    """Tells one text from another."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def project_drafts(facts: Facts) -> Iterator[Draft]:
+    """Every draft of a project, in the order of its scheme."""
+    project, labels = facts.project, {section.key: section.label for section in facts.scheme.texts}
+    for key, text in drafts(facts).items():
+        yield Draft(project.year, project.code, project.name, key, labels[key], text)
+
+
+def all_drafts(result: ReviewResult, scheme_folders: Iterable[Path] = ()) -> Iterator[Draft]:
+    """Every draft of the result's projects. Raises SchemeError."""
+    folders = tuple(scheme_folders)
+    indicators, findings = by_project(result.indicators), by_project(result.findings)
+    for project in result.projects:
+        scheme = load_scheme(project.scheme, folders)
+        yield from project_drafts(Facts(project, indicators[project.code], scheme, findings[project.code]))
+
+
+Row = TypeVar("Row", IndicatorRow, FindingRow)
+
+
+def by_project(rows: Iterable[Row]) -> defaultdict[str, list[Row]]:
+    """Rows of a result, by the code of their project."""
+    groups: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[row.project_code].append(row)
+    return groups
+
+
+def read_acceptances(result: Path) -> Acceptances:
+    """What stands beside 审核结果.json; nothing where there is no such file. Raises SettingsError if it is damaged."""
+    path = result.with_name(FILE_NAME)
+    try:
+        return Acceptances.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return Acceptances()
+    except OSError as exc:
+        raise SettingsError(f"无法读取“{path}”：{os_reason(exc)}") from None
+    except ValidationError:
+        raise SettingsError(
+            f"“{path}”已损坏。请从备份恢复；没有备份就删除它，再用 wbt draft accept 重新确认。"
+        ) from None
+
+
+def write_acceptances(acceptances: Acceptances, result: Path) -> None:
+    """Write 草稿确认.json beside 审核结果.json. Raises OutputError."""
+    replace_file(result.with_name(FILE_NAME), acceptances.model_dump_json(indent=1).encode() + b"\n")

@@ -1,0 +1,186 @@
+"""What the report forms are built of: headings with a narrative, conditions, tables over rows of data.
+
+These pieces know the tags; :mod:`workbook_tools.word.ooxml` knows how Word wants them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from workbook_tools.core.model import Source
+from workbook_tools.word.ooxml import (
+    TEXT_WIDTH,
+    Cell,
+    Tag,
+    paragraph,
+    run,
+    section,
+    table,
+    table_of_contents,
+)
+
+END_FOR = Tag("{%tr endfor %}")
+HEADING_1, HEADING_2, HEADING_3 = "Heading1", "Heading2", "Heading3"
+
+INDICATOR_CELLS = {
+    "dimension": ("{{ 行.一级指标 }}", "Centre", 25),
+    "category": ("{{ 行.二级指标 }}", "Centre", 31),
+    "indicator": ("{{ 行.三级指标 }}", "Cell", 40),
+    "direction": ("{{ 行.指标性质 }}", "Centre", 14),
+    "unit": ("{{ 行.计量单位 }}", "Centre", 14),
+    "weight": ("{{ 行.权重 }}", "Number", 15),
+    "target": ("{{ 行.目标值 }}", "Centre", 21),
+    "actual": ("{{ 行.业绩值 }}", "Centre", 22),
+    "completion": ("{{ 行.完成率 }}", "Number", 17),
+    "score": ("{{ 行.得分 }}", "Number", 18),
+    "deviation_reason": ("{{ 行.原因 }}", "Cell", 36),
+}
+"""Column of an indicator table → what its cells print, their style, and the column's share of the width."""
+
+
+def front_matter(*title: str, facts: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Cover and table of contents in a section of their own, without page numbers; each if the settings ask for it."""
+    yield paragraph("{%p if 封面 or 目录 %}")
+    yield paragraph("{%p if 封面 %}")
+    yield from (paragraph(style="CoverTitle") for _ in range(3))
+    yield from (paragraph(line, style="CoverTitle") for line in title)
+    yield from (paragraph(style="CoverTitle") for _ in range(3))
+    yield from (paragraph(run(f"{label}：", font="黑体"), text, style="CoverLine") for label, text in facts)
+    yield paragraph("{%p endif %}")
+    yield from only_if("目录", paragraph("目　　录", style="ContentsTitle"), table_of_contents())
+    yield paragraph(style="Gap", section=section(numbered=False))
+    yield paragraph("{%p endif %}")
+
+
+def red_head() -> Iterator[str]:
+    """版头: the issuing body in red, the document's number and the red line, if the settings name a body."""
+    yield from only_if(
+        "版头",
+        paragraph("{{ 版头 }}", style="RedHead"),
+        paragraph("{{ 发文字号 }}", style="RedNumber"),
+    )
+
+
+def signature() -> Iterator[str]:
+    """落款: who and when, never alone on a page; without a date in the settings there is room to write it."""
+    yield paragraph(keep=True)
+    yield paragraph("{{ 实施单位 }}", style="Signature")
+    yield paragraph("{% if 成文日期 %}{{ 成文日期 }}{% else %}年　　月　　日{% endif %}", style="Signature")
+
+
+def narrative(key: str, label: str = "", *, keep: bool = False) -> str:
+    """A narrative section, with its label in front if it has no heading of its own.
+
+    ``keep`` holds its last paragraph on the page of what follows.
+    """
+    # Word would split a paragraph that keeps to the next one, LibreOffice does not: whole, they agree.
+    return paragraph(run(label, bold=True) if label else "", f"{{{{ 正文.{key} }}}}", keep=keep, whole=keep)
+
+
+def headed(style: str, heading: str, key: str, *, keep: bool = False) -> Iterator[str]:
+    """A heading and its narrative section."""
+    yield paragraph(heading, style=style)
+    yield narrative(key, keep=keep)
+
+
+def only_if(condition: str, *then: str, otherwise: str = "") -> Iterator[str]:
+    """Blocks under a condition; else a sentence, or nothing."""
+    yield paragraph(f"{{%p if {condition} %}}")
+    yield from then
+    if otherwise:
+        yield paragraph("{%p else %}")
+        yield paragraph(otherwise)
+    yield paragraph("{%p endif %}")
+
+
+def titles(*lines: str) -> Iterator[str]:
+    """The lines of the title."""
+    for line in lines:
+        yield paragraph(line, style="Title")
+
+
+def conclusion(sentence: str, no_indicators: str, *, keep: bool = False) -> Iterator[str]:
+    """The sentence with total and grade, or why there is none; ``keep`` holds it on the page of the table below."""
+    yield paragraph("{%p if 总分 %}")
+    yield paragraph(sentence, keep=keep)
+    yield paragraph("{%p if 核定说明 %}")
+    yield paragraph("{{ 核定说明 }}", keep=keep)
+    yield paragraph("{%p endif %}")
+    yield paragraph("{%p elif 自评指标 %}")
+    yield paragraph("现有填报内容不足以得出总分，本报告不列总分和等级。")
+    yield paragraph("{%p else %}")
+    yield paragraph(no_indicators + "本报告不列总分和等级。")
+    yield paragraph("{%p endif %}")
+
+
+def funding_table() -> str:
+    """资金表: seven rows by eight columns of money under a header of two rows."""
+    fiscal = (Source.FISCAL_SUBTOTAL, Source.CENTRAL, Source.PROVINCIAL, Source.MUNICIPAL, Source.COUNTY)
+    total, *tail = (
+        Cell(f"{s.label}\n(万元)", "SmallHeader", merge="restart")
+        for s in (Source.TOTAL, Source.CARRIED_OVER, Source.OTHER)
+    )
+    outer = [Cell(text, "SmallHeader", merge="restart") for text in ("项目", "行次")]
+    below = Cell("", "SmallHeader", merge="continue")
+    names = [Cell(s.label.removeprefix("财政资金"), "SmallHeader") for s in fiscal]
+    amounts = [Cell(f"{{{{ 行.{s.label} }}}}", "SmallNumber") for s in Source]
+    widths = [21, 19, 17.2]
+    rest = (TEXT_WIDTH - sum(widths)) / (len(Source) - 1)
+    return table(
+        [*widths, *[rest] * (len(Source) - 1)],
+        [
+            [*outer, total, Cell("财政资金", "SmallHeader", span=len(fiscal)), *tail],
+            [below, below, below, *names, below, below],
+            Tag("{%tr for 行 in 资金 %}"),
+            [Cell("{{ 行.项目 }}", "SmallCell"), Cell("{{ 行.行次 }}", "SmallCentre"), *amounts],
+            END_FOR,
+        ],
+        header_rows=2,
+        margin=0.6,
+        together=True,
+    )
+
+
+def indicator_table(
+    rows: str,
+    columns: Sequence[tuple[str, str]],
+    *,
+    width: float,
+    level_weight: bool = False,
+    last: Sequence[Cell] = (),
+    together: bool = False,
+) -> str:
+    """A table over ``rows`` (a tag): key and heading of each column; ``last`` is a closing row.
+
+    ``level_weight`` prints the weight of a dimension below its name; ``together`` keeps a short table on one page.
+    """
+    cells = {key: INDICATOR_CELLS[key] for key, _ in columns}
+    total = sum(share for _, _, share in cells.values())
+    body = [Cell(text, style) for text, style, _ in cells.values()]
+    if level_weight:
+        weight = "{% if 行.一级权重 %}{{ 换行 }}（{{ 行.一级权重 }}分）{% endif %}"
+        body[0] = Cell(body[0].text + weight, body[0].style)
+    lines: list[Sequence[Cell] | Tag] = [
+        [Cell(heading, "Header") for _, heading in columns],
+        Tag(f"{{%tr for 行 in {rows} %}}"),
+        body,
+        END_FOR,
+    ]
+    if last:
+        lines.append(last)
+    return table([width * share / total for _, _, share in cells.values()], lines, together=together)
+
+
+def plain_table(rows: str, *columns: tuple[str, str, str, float], together: bool = False) -> str:
+    """A table over ``rows``: heading, tag, cell style and width of each column; ``together``: on one page."""
+    small = "Small" if len(columns) > 6 else ""
+    return table(
+        [width for *_, width in columns],
+        [
+            [Cell(heading, f"{small}Header") for heading, *_ in columns],
+            Tag(f"{{%tr for 行 in {rows} %}}"),
+            [Cell(f"{{{{ 行.{tag} }}}}", small + style) for _, tag, style, _ in columns],
+            END_FOR,
+        ],
+        together=together,
+    )

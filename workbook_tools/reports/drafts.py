@@ -1,0 +1,302 @@
+"""Drafts (草稿): texts that the unit left blank, written from the figures it filled in.
+
+A scheme says which section is drafted from what (``draft`` of a text). A draft only states what the result
+holds: where that says nothing there is no draft, and improvement measures are quoted, never thought up.
+Which drafts somebody has accepted is in :mod:`workbook_tools.reports.acceptance`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from workbook_tools.core.codes import CODES, Family, Severity
+from workbook_tools.core.model import LEAF_SOURCES, Measure, Source
+from workbook_tools.core.review_result import FindingRow, IndicatorRow, ProjectRow
+from workbook_tools.core.values import percent_text
+from workbook_tools.reports.losses import NOTICEABLE
+from workbook_tools.reports.wording import (
+    TOLERANCE,
+    Outcome,
+    cause,
+    distance,
+    is_filled,
+    lost_points,
+    measures,
+    money_words,
+    outcome,
+    points_words,
+    reason_words,
+    score_words,
+    sentence,
+    state,
+    values_words,
+)
+from workbook_tools.rules.scheme import Scheme, TextSection
+from workbook_tools.rules.settings import stem
+from workbook_tools.word.text import one_line, paragraphs
+
+_OWN_FAMILIES = frozenset({Family.FUND, Family.WEIGHT})
+"""Findings about the project's money and indicators; the others are about how the form was filled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the drafts of a project are written from."""
+
+    project: ProjectRow
+    indicators: Sequence[IndicatorRow]
+    scheme: Scheme
+    findings: Sequence[FindingRow] = ()
+
+    @property
+    def counted(self) -> list[IndicatorRow]:
+        """The indicators that apply."""
+        return [row for row in self.indicators if row.applicable]
+
+    def total(self, measure: Measure) -> float | None:
+        """A cell of the funding table, all sources together."""
+        return self.project.funding.get(measure, {}).get(Source.TOTAL)
+
+
+def drafts(facts: Facts) -> dict[str, str]:
+    """The text of each section that the unit left blank and the figures can fill, by its key."""
+    written: dict[str, str] = {}
+    for section in facts.scheme.texts:
+        if section.draft != "none" and not paragraphs(facts.project.texts.get(section.key, "")):
+            if text := "\n".join(GENERATORS[section.draft](facts, section)):
+                written[section.key] = text
+    return written
+
+
+# -- money ------------------------------------------------------------------------------------------------------------
+
+
+def _arrival(facts: Facts, _section: TextSection) -> Iterator[str]:
+    received = facts.total(Measure.RECEIVED)
+    if received is None:
+        return
+    parts = [*_budget(facts), f"实际到位资金{money_words(received)}{_sources(facts, Measure.RECEIVED)}"]
+    rate = facts.total(Measure.ARRIVAL_RATE)
+    if rate is not None:
+        parts.append(f"预算到位率{percent_text(rate)}")
+    yield f"{'，'.join(parts)}。"
+
+
+def _execution(facts: Facts, _section: TextSection) -> Iterator[str]:
+    executed = facts.total(Measure.EXECUTED)
+    if executed is None:
+        return
+    yield _executed(facts, [*_budget(facts), f"全年执行资金{money_words(executed)}"])
+
+
+def _funding(facts: Facts, section: TextSection) -> Iterator[str]:
+    executed = facts.total(Measure.EXECUTED)
+    if executed is None:
+        yield from _arrival(facts, section)
+        return
+    received = list(_arrival(facts, section))
+    yield from received
+    yield _executed(facts, [*([] if received else _budget(facts)), f"全年执行资金{money_words(executed)}"])
+
+
+def _budget(facts: Facts) -> Iterator[str]:
+    amount = facts.total(Measure.ANNUAL_BUDGET)
+    if amount is not None:
+        yield f"全年预算资金{money_words(amount)}{_sources(facts, Measure.ANNUAL_BUDGET)}"
+
+
+def _sources(facts: Facts, measure: Measure) -> str:
+    """Where the money comes from, if from more than one place."""
+    amounts = facts.project.funding.get(measure, {})
+    parts = [f"{source.label}{money_words(amount)}" for source in LEAF_SOURCES if (amount := amounts.get(source))]
+    return f"（{'、'.join(parts)}）" if len(parts) > 1 else ""
+
+
+def _executed(facts: Facts, parts: list[str]) -> str:
+    """The sentences on execution: amounts, rate, what is left, points, the reason given."""
+    project = facts.project
+    if project.execution_rate is not None:
+        parts.append(f"预算执行率{percent_text(project.execution_rate)}")
+    elif facts.total(facts.scheme.execution.base_measure) == 0:
+        parts.append(f"{facts.scheme.execution.base_measure.label}为0，不计算预算执行率")
+    balance = facts.total(Measure.BALANCE)
+    if balance:
+        parts.append(
+            f"资金结余{money_words(balance)}" if balance > 0 else f"执行资金超过到位资金{money_words(-balance)}"
+        )
+    text = "，".join(parts) + "。"
+    score = project.final_execution_score
+    if project.execution_weight and score is not None:
+        reviewed = project.execution_review.reviewed_score is not None
+        text += f"预算执行率{score_words(project.execution_weight, score, reviewed=reviewed)}。"
+    reason = reason_words(project.execution_reason)
+    return text + (f"原因：{reason}。" if reason else "")
+
+
+def _budget_change(facts: Facts, _section: TextSection) -> Iterator[str]:
+    initial, annual = facts.total(Measure.INITIAL_BUDGET), facts.total(Measure.ANNUAL_BUDGET)
+    if initial is None or annual is None:
+        return
+    change = annual - initial
+    words = f"调{'增' if change > 0 else '减'}{money_words(abs(change))}" if abs(change) > TOLERANCE else "没有增减"
+    yield f"年初预算资金{money_words(initial)}，全年预算资金{money_words(annual)}，年中{words}。"
+
+
+# -- indicators -------------------------------------------------------------------------------------------------------
+
+
+def _indicators(facts: Facts, section: TextSection) -> Iterator[str]:
+    """Each indicator of these dimensions or categories, a paragraph for each category."""
+    wanted = {stem(name) for name in section.draft_of}
+    rows = [row for row in facts.counted if wanted & {stem(row.dimension), stem(row.category)}]
+    if not any(map(is_filled, rows)):
+        return
+    if len(rows) > 1:
+        yield _summary("、".join(section.draft_of), rows)
+    groups: dict[str, list[IndicatorRow]] = {}
+    for row in rows:
+        groups.setdefault(one_line(row.category), []).append(row)
+    for category, members in groups.items():
+        named = f"{category}。" if category and len(groups) > 1 else ""
+        yield named + "".join(map(sentence, members))
+
+
+def _summary(name: str, rows: Sequence[IndicatorRow]) -> str:
+    """How many there are, how many points they earned, and how many met their target."""
+    text = f"{name}共{len(rows)}项"
+    scores = [row.final_score for row in rows if row.final_score is not None]
+    weights = [row.weight for row in rows if row.weight is not None]
+    if len(scores) == len(weights) == len(rows):
+        text += f"，分值合计{points_words(sum(weights))}，得{points_words(sum(scores))}"
+    return f"{text}。{_counts(rows)}。"
+
+
+def _counts(rows: Iterable[IndicatorRow]) -> str:
+    """达到目标 so many, 未达到 so many; those that exceed it have met it."""
+    reached = [outcome(row) for row in rows]
+    counts = {
+        "达到目标": sum(one in (Outcome.MET, Outcome.OVER) for one in reached),
+        "未达到目标": reached.count(Outcome.SHORT),
+        "不能判断是否达到目标": reached.count(Outcome.UNKNOWN),
+    }
+    if counts["达到目标"] == len(reached) > 1:
+        return "全部达到目标"
+    return "，".join(f"{words}{count}项" for words, count in counts.items() if count)
+
+
+def _overall(facts: Facts, _section: TextSection) -> Iterator[str]:
+    rows = facts.counted
+    if not any(map(is_filled, rows)):
+        return
+    yield f"本项目共设绩效指标{len(rows)}项，{_counts(rows)}。"
+    missed = [
+        f"{one_line(row.name)}（{values_words(row)}{distance(row, Outcome.SHORT)}）"
+        for row in rows
+        if outcome(row) is Outcome.SHORT
+    ]
+    if missed:
+        yield f"未达到目标的是：{'；'.join(missed)}。"
+
+
+def _conclusion(facts: Facts, _section: TextSection) -> Iterator[str]:
+    project = facts.project
+    if project.final_total is None:
+        return
+    total = f"本项目自评总得分{points_words(project.final_total)}（满分{points_words(facts.scheme.weights.total)}）"
+    yield total + (f"，评价等级为“{project.final_grade}”。" if project.final_grade else "。")
+    parts = []
+    if project.execution_weight and project.final_execution_score is not None:
+        parts.append(
+            f"预算执行{points_words(project.final_execution_score)}（分值{points_words(project.execution_weight)}）"
+        )
+    for name, weight in project.weights.items():
+        score = project.final_scores.get(name)
+        if score is not None:
+            parts.append(f"{one_line(name)}{points_words(score)}（分值{points_words(weight)}）")
+    if parts:
+        yield f"其中：{'，'.join(parts)}。"
+
+
+# -- problems and measures --------------------------------------------------------------------------------------------
+
+
+def _losses(facts: Facts) -> Iterator[tuple[str, str]]:
+    """What missed its target or lost points, and the reason as the unit gave it."""
+    project = facts.project
+    score = project.final_execution_score
+    lost = project.execution_weight - score if score is not None else 0.0
+    if lost > NOTICEABLE:
+        rate = "无法计算" if project.execution_rate is None else percent_text(project.execution_rate)
+        yield f"预算执行率{rate}，失{points_words(lost)}", project.execution_reason
+    for row in facts.counted:
+        if outcome(row) is Outcome.SHORT or lost_points(row):
+            points = lost_points(row)
+            yield (
+                f"{one_line(row.name)}：{state(row)}" + (f"，失{points_words(points)}" if points else ""),
+                row.deviation_reason,
+            )
+
+
+def _problems(facts: Facts, _section: TextSection) -> Iterator[str]:
+    lines = []
+    for what, reason in _losses(facts):
+        why = cause(reason)
+        lines.append(f"{what}。{f'原因：{why}' if why else '填报时没有说明原因'}。")
+    found = _found(facts.findings)
+    if found:
+        lines.append(f"审核时发现的问题：{found}。")
+    if lines:
+        yield from _numbered(lines)
+    elif facts.counted and all(outcome(row) in (Outcome.MET, Outcome.OVER) for row in facts.counted):
+        if facts.project.final_total is not None:
+            yield "各项绩效指标均达到目标，没有失分。"
+
+
+def _found(findings: Iterable[FindingRow]) -> str:
+    """What the review found about the project's figures, each kind once."""
+    titles: dict[str, int] = {}
+    for row in findings:
+        known = CODES.get(row.code)
+        if known and known.family in _OWN_FAMILIES and row.severity is not Severity.INFO:
+            titles[known.title] = titles.get(known.title, 0) + 1
+    return "；".join(f"{title}（{count}处）" if count > 1 else title for title, count in titles.items())
+
+
+def _measures(facts: Facts, _section: TextSection) -> Iterator[str]:
+    project = facts.project
+    reasons = [(Measure.EXECUTION_RATE.label, project.execution_reason)]
+    reasons += [(one_line(row.name), row.deviation_reason) for row in facts.counted]
+    announced = [(name, text) for name, reason in reasons if (text := measures(reason))]
+    yield from _numbered([f"针对{name}：{text}。" for name, text in announced])
+
+
+def _numbered(lines: Sequence[str]) -> Iterator[str]:
+    if len(lines) == 1:
+        yield lines[0]
+        return
+    for number, line in enumerate(lines, 1):
+        yield f"{number}. {line}"
+
+
+def _deviation(facts: Facts, section: TextSection) -> Iterator[str]:
+    yield from _problems(facts, section)
+    planned = list(_measures(facts, section))
+    if planned:
+        yield "改进措施："
+        yield from planned
+
+
+GENERATORS: Mapping[str, Callable[[Facts, TextSection], Iterator[str]]] = {
+    "funding": _funding,
+    "arrival": _arrival,
+    "execution": _execution,
+    "budget_change": _budget_change,
+    "indicators": _indicators,
+    "overall": _overall,
+    "conclusion": _conclusion,
+    "problems": _problems,
+    "measures": _measures,
+    "deviation": _deviation,
+}
+"""What writes each kind of draft that a scheme may ask for: paragraphs, none where the figures say nothing."""

@@ -1,0 +1,94 @@
+"""Points lost (失分), indicator by indicator, and added up by whatever they are grouped by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from workbook_tools.core.model import Measure
+from workbook_tools.core.review_result import EXECUTION, IndicatorRow, ProjectRow, ReviewResult
+from workbook_tools.core.values import percent_text
+from workbook_tools.reports.figures import percent
+from workbook_tools.rules.scheme import Scheme
+
+NOTICEABLE = 0.005
+"""A weight of 13.3333 that earns 13.33 has lost nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A scored indicator, or the execution rate, and what it lost (which may be nothing)."""
+
+    project: ProjectRow
+    dimension: str
+    category: str
+    indicator: str
+    target: str
+    actual: str
+    weight: float
+    score: float
+    reason: str
+
+    @property
+    def lost(self) -> float:
+        """In 分; a reviewed score counts."""
+        return self.weight - self.score
+
+
+@dataclass(slots=True)
+class Sums:
+    """What a group of them comes to."""
+
+    projects: set[str] = field(default_factory=set)
+    indicators: int = 0
+    weight: float = 0
+    lost: float = 0
+
+    @property
+    def share(self) -> float:
+        """What part of the weight was lost."""
+        return self.lost / self.weight if self.weight else 0.0
+
+
+def losses(result: ReviewResult, projects: Sequence[ProjectRow], schemes: Mapping[str, Scheme]) -> Iterator[Loss]:
+    """Everything that has a score in these projects, the execution rates first."""
+    own = {project.code: project for project in projects}
+    for project in projects:
+        if project.execution_weight and project.final_execution_score is not None:
+            yield Loss(
+                project, EXECUTION, EXECUTION, Measure.EXECUTION_RATE.label, percent_text(1),
+                percent(project.execution_rate), project.execution_weight, project.final_execution_score,
+                project.execution_reason,
+            )  # fmt: skip
+    rows = [row for row in result.indicators if row.project_code in own and row.applicable]
+    for dimension, members in _by_dimension(rows, own, schemes).items():
+        for row in members:
+            if row.weight is not None and row.final_score is not None:
+                yield Loss(
+                    own[row.project_code], dimension, row.category, row.name, row.target_text,
+                    row.actual_text or row.tier, row.weight, row.final_score, row.deviation_reason,
+                )  # fmt: skip
+
+
+def _by_dimension(
+    rows: Iterable[IndicatorRow], projects: Mapping[str, ProjectRow], schemes: Mapping[str, Scheme]
+) -> dict[str, list[IndicatorRow]]:
+    """By the schemes' names of the dimensions and in their order; others follow."""
+    used = dict.fromkeys(project.scheme for project in projects.values())
+    groups: dict[str, list[IndicatorRow]] = {d.name: [] for name in used for d in schemes[name].dimensions}
+    for row in rows:
+        known = schemes[projects[row.project_code].scheme].dimension(row.dimension)
+        groups.setdefault(known.name if known else row.dimension, []).append(row)
+    return groups
+
+
+def lost_by(lost: Iterable[Loss], key: Callable[[Loss], tuple[str, ...]]) -> dict[tuple[str, ...], Sums]:
+    """Weight and points lost in each group, in the order in which the groups first occur."""
+    groups: dict[tuple[str, ...], Sums] = {}
+    for loss in lost:
+        sums = groups.setdefault(key(loss), Sums())
+        sums.projects.add(loss.project.code)
+        sums.indicators += 1
+        sums.weight += loss.weight
+        sums.lost += loss.lost
+    return groups

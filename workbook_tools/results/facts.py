@@ -1,0 +1,138 @@
+"""What the tables of 审核结果 and 汇总 show of a review's result: the records in their order, grades, colours."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbook_tools.core.codes import Severity
+from workbook_tools.core.errors import SchemeError
+from workbook_tools.core.model import Direction, Measure
+from workbook_tools.core.review_result import EXECUTION, IndicatorRow, JudgementKey, ProjectRow, ReviewResult
+from workbook_tools.core.values import percent_text
+from workbook_tools.excel.styles import ERROR_TINT, INFO_TINT, NOTICE_TINT, OK_TINT, WARNING_TINT, Tint
+from workbook_tools.excel.writing import clean
+from workbook_tools.results.bands import EXECUTION_BANDS
+from workbook_tools.rules.scheme import load_scheme
+
+UNSCORED = "未评分"
+"""Stands where a grade would: there was nothing to score."""
+EXECUTION_RATE = Measure.EXECUTION_RATE.label
+NO_DEPARTMENT = "（未填主管部门）"
+NO_UNIT = "（未填实施单位）"
+SEVERITY_TINTS = {
+    Severity.ERROR.label: ERROR_TINT,
+    Severity.WARNING.label: WARNING_TINT,
+    Severity.INFO.label: INFO_TINT,
+}
+BAND_TINTS = dict(zip(EXECUTION_BANDS, (OK_TINT, INFO_TINT, NOTICE_TINT, WARNING_TINT, ERROR_TINT), strict=True))
+"""The colour of each band of execution rates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record with what the tables show beside it."""
+
+    number: int
+    project: ProjectRow
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorEntry:
+    """A scored indicator and its project."""
+
+    row: IndicatorRow
+    project: ProjectRow
+    key: JudgementKey
+
+
+def dimension_names(result: ReviewResult) -> list[str]:
+    """The dimensions of all projects, in the order in which they first occur."""
+    return list(dict.fromkeys(name for project in result.projects for name in (*project.weights, *project.scores)))
+
+
+def grade_tints(result: ReviewResult, scheme_folders: Iterable[Path] = ()) -> dict[str, Tint]:
+    """The grades that a project can have, best first, each with its colour; last :data:`UNSCORED`."""
+    folders = list(scheme_folders)
+    tints: dict[str, Tint] = {}
+    for scheme_id in dict.fromkeys([result.scheme, *(project.scheme for project in result.projects)]):
+        try:
+            bands = load_scheme(scheme_id, folders).grading.bands
+        except SchemeError:
+            continue
+        for place, band in enumerate(bands):
+            tints.setdefault(band.name, _grade_tint(place, len(bands)))
+    for project in sorted(result.projects, key=lambda p: -(p.total_score or 0)):
+        for grade in filter(None, (project.grade, project.reviewed_grade)):
+            tints.setdefault(grade, Tint())
+    return {**tints, UNSCORED: Tint(colour=WARNING_TINT.colour)}
+
+
+def grade_text(project: ProjectRow) -> str:
+    """The grade as the tables show it."""
+    return project.grade or UNSCORED
+
+
+def final_grade_text(project: ProjectRow) -> str:
+    """The grade that counts, reviewed or computed, as the tables show it."""
+    return project.final_grade or UNSCORED
+
+
+def is_reviewed(result: ReviewResult) -> bool:
+    """Finance has changed a score of some project: the tables then show both, computed and final."""
+    return any(project.reviewed for project in result.projects)
+
+
+def _grade_tint(place: int, count: int) -> Tint:
+    if place == count - 1:
+        return ERROR_TINT
+    return (OK_TINT, INFO_TINT, WARNING_TINT)[min(place, 2)]
+
+
+def indicator_entries(result: ReviewResult) -> list[IndicatorEntry]:
+    """Every scored row in the order of the projects: the execution rate first, then the indicators."""
+    rows: dict[str, list[IndicatorRow]] = {}
+    for row in result.indicators:
+        rows.setdefault(row.project_code, []).append(row)
+    entries = []
+    numbers = Numbers()
+    for project in result.projects:
+        first = [_execution_row(project)] if project.execution_weight else []
+        for row in (*first, *rows.get(project.code, ())):
+            key = numbers.key(project.code, row.dimension, row.category, row.name)
+            entries.append(IndicatorEntry(row, project, key))
+    return entries
+
+
+class Numbers:
+    """Keys for rows in their order: equal indicators of a project are numbered."""
+
+    def __init__(self) -> None:
+        self._seen: Counter[tuple[str, ...]] = Counter()
+
+    def key(self, *names: str) -> JudgementKey:
+        """The key of the next row of these names, as a cell would show them."""
+        code, dimension, category, name = (" ".join(clean(text).split()) for text in names)
+        self._seen[code, dimension, category, name] += 1
+        return code, dimension, category, name, self._seen[code, dimension, category, name]
+
+
+def _execution_row(project: ProjectRow) -> IndicatorRow:
+    actual = "" if project.execution_rate is None else percent_text(project.execution_rate)
+    return IndicatorRow(
+        project_code=project.code,
+        dimension=EXECUTION,
+        category=EXECUTION_RATE,
+        name=EXECUTION_RATE,
+        direction=Direction.AT_LEAST,
+        weight=project.execution_weight,
+        completion=project.execution_rate,
+        score=project.execution_score,
+        deviation_reason=project.execution_reason,
+        explanation=project.execution_explanation,
+        target_text=percent_text(1),
+        actual_text=actual,
+        **project.execution_review.model_dump(),
+    )

@@ -1,0 +1,319 @@
+"""核定: finance's own judgement of a score, taken from the yellow cells of 审核结果.xlsx.
+
+What was typed is never lost: it is read out of the workbook before a review writes it anew, kept as it is
+where it cannot be used, and a finding says why. A judgement in force replaces the computed score; the
+total and the grade then follow by the scheme's own rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from workbook_tools.core.codes import Family
+from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
+from workbook_tools.core.findings import Finding, finding
+from workbook_tools.core.model import Value
+from workbook_tools.core.review_result import (
+    Decision,
+    IndicatorRow,
+    Judgement,
+    JudgementKey,
+    ProjectRow,
+    ReviewResult,
+    finding_row,
+)
+from workbook_tools.core.values import is_number, number_text, parse
+from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
+from workbook_tools.results.facts import IndicatorEntry, Numbers, indicator_entries
+from workbook_tools.results.judging_cells import (
+    BY,
+    COMPUTED,
+    INDICATORS,
+    KEY_HEADERS,
+    REASON,
+    SCORE,
+    UNUSED,
+    changed,
+    placed,
+)
+from workbook_tools.results.workbook import read_json
+from workbook_tools.rules import library
+from workbook_tools.rules.scheme import Scheme, load_scheme
+
+_HEADING_ROWS = 10
+"""The heading of a table stands in one of the first rows."""
+_TYPED = (SCORE, REASON, BY)
+_TOLERANCE = 1e-9
+_UNITS = ("", "分")
+"""Units in which a score may be typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A result with the judgements in force, all judgements as they stand, and what is wrong with them."""
+
+    result: ReviewResult
+    judgements: tuple[Judgement, ...]
+    findings: tuple[Finding, ...]
+
+
+def judge(result: ReviewResult, workbook: Path, scheme_folders: Iterable[Path] = ()) -> Judged:
+    """The result of a review with what now stands in its 审核结果.xlsx.
+
+    Where that is missing or cannot be read, the judgements that the result has already stay in force.
+    Raises SchemeError.
+    """
+    typed, unreadable = read_judgements(workbook, _saved(workbook))
+    if unreadable or not workbook.is_file():
+        typed = _in_force(result)
+    judged, findings = apply_judgements(result, typed, scheme_folders=scheme_folders)
+    return Judged(judged, tuple(typed), (*unreadable, *findings))
+
+
+def carry_over(result: ReviewResult, folder: Path, name: str, scheme_folders: Iterable[Path] = ()) -> Judged:
+    """A new review's result with what stands in the <name>.xlsx and <name>.json of the review before it.
+
+    The judgements returned are for the new <name>.xlsx, and findings name its cells. Raises SchemeError.
+    """
+    workbook = folder / f"{name}.xlsx"
+    earlier = _earlier(folder / f"{name}.json")
+    typed, unreadable = read_judgements(workbook, _saved(workbook))
+    if earlier and (unreadable or not workbook.is_file()):
+        typed = [replace(judgement, file=workbook.name) for judgement in _in_force(earlier)]
+    typed = placed(result, typed)
+    judged, findings = apply_judgements(result, typed, earlier=earlier, scheme_folders=scheme_folders)
+    return Judged(judged, tuple(typed), (*unreadable, *findings))
+
+
+def _saved(path: Path) -> str:
+    """When a file was last saved."""
+    return datetime.fromtimestamp(path.stat().st_mtime).strftime("%Y-%m-%d %H:%M") if path.is_file() else ""
+
+
+def _earlier(path: Path) -> ReviewResult | None:
+    try:
+        return read_json(path)
+    except SettingsError:
+        return None
+
+
+def _in_force(result: ReviewResult) -> list[Judgement]:
+    """The judgements that a result carries."""
+    return [
+        Judgement(
+            key=entry.key, score=row.reviewed_score, reason=row.review_reason, by=row.reviewed_by, at=row.reviewed_at,
+            computed=row.reviewed_from,
+        )
+        for entry in indicator_entries(result)
+        if (row := entry.row).reviewed_score is not None
+    ]  # fmt: skip
+
+
+# -- reading ----------------------------------------------------------------------------------------------------------
+
+
+def read_judgements(path: Path, at: str = "") -> tuple[list[Judgement], list[Finding]]:
+    """What is typed in the cells for 核定 of 审核结果.xlsx; ``at`` is when the file was saved.
+
+    Nothing is raised for what is wrong with the file. A workbook without such cells has no judgements.
+    """
+    if not path.is_file():
+        return [], []
+    found: dict[JudgementKey, Judgement] = {}
+    try:
+        book = open_workbook(path)
+        for title in (INDICATORS, UNUSED):
+            if title in book.sheets:
+                for judgement in _read_sheet(book, title):
+                    found.setdefault(judgement.key, replace(judgement, file=path.name, at=at))
+    except UnreadableWorkbook as exc:
+        return [], [finding("REVIEW07", exc.message, file=path.name)]
+    except _ColumnMissing as exc:
+        problem = f"缺少列“{'”“'.join(exc.headers)}”"
+        return [], [finding("REVIEW07", problem, file=path.name, sheet=exc.sheet, expected="、".join(exc.headers))]
+    return list(found.values()), []
+
+
+class _ColumnMissing(Exception):
+    def __init__(self, sheet: str, headers: Sequence[str]) -> None:
+        super().__init__(sheet)
+        self.sheet, self.headers = sheet, headers
+
+
+def _read_sheet(book: RawWorkbook, title: str) -> Iterator[Judgement]:
+    header, columns = _columns(book, title)
+    if not any(name in columns for name in _TYPED):
+        return
+    if missing := [name for name in (*KEY_HEADERS, COMPUTED, *_TYPED) if name not in columns]:
+        raise _ColumnMissing(title, missing)
+    numbers = Numbers()
+    for row in range(header + 1, book.row_count(title)):
+        cells = {name: book.value(Place(title, row, col)) for name, col in columns.items()}
+        names = [_text(cells[name]) for name in KEY_HEADERS]
+        if not any(names[1:]):
+            continue
+        key = numbers.key(*names)
+        score, reason, by = _score(cells[SCORE]), _text(cells[REASON]), _text(cells[BY])
+        if score is not None or reason or by:
+            computed = cells[COMPUTED]
+            yield Judgement(
+                key=key, score=score, reason=reason, by=by, computed=computed if isinstance(computed, float) else None,
+                sheet=title, cell=Place(title, row, columns[SCORE]).cell,
+            )  # fmt: skip
+
+
+def _columns(book: RawWorkbook, title: str) -> tuple[int, dict[str, int]]:
+    """The heading's row, and where the columns stand that matter."""
+    wanted = {*KEY_HEADERS, COMPUTED, *_TYPED}
+    best: tuple[int, dict[str, int]] = (0, {})
+    for row in range(min(_HEADING_ROWS, book.row_count(title))):
+        texts = [_text(book.value(Place(title, row, col))) for col in range(book.column_count(title))]
+        columns = {text: col for col, text in reversed(list(enumerate(texts))) if text in wanted}
+        if len(columns) > len(best[1]):
+            best = row, columns
+    return best
+
+
+def _text(value: float | str | bool | None) -> str:
+    if value is None:
+        return ""
+    return number_text(value) if isinstance(value, float) else str(value).strip()
+
+
+def _score(value: float | str | bool | None) -> Value:
+    """The number that was typed, also as a text (８分); else the text that stands there."""
+    if isinstance(value, float) or value is None:
+        return value
+    text = str(value).strip()
+    typed = parse(text)
+    return typed.number if typed and typed.direction is None and typed.unit in _UNITS else text or None
+
+
+# -- applying ---------------------------------------------------------------------------------------------------------
+
+
+def apply_judgements(
+    result: ReviewResult, judgements: Iterable[Judgement], *, earlier: ReviewResult | None = None,
+    scheme_folders: Iterable[Path] = (),
+) -> tuple[ReviewResult, list[Finding]]:  # fmt: skip
+    """The result with these judgements in force in place of any it had, and findings about those that are wrong.
+
+    A refused judgement changes nothing. One that was in force already in ``earlier`` (or else in the result) and has
+    not been changed since keeps its time, and the computed score that it was given for. The result's own findings
+    about 核定 are replaced. Raises SchemeError.
+    """
+    given = {judgement.key: judgement for judgement in judgements}
+    before = {entry.key: entry.row for entry in indicator_entries(earlier or result)}
+    findings: list[Finding] = []
+    decided: dict[str, list[IndicatorRow]] = {}
+    for entry in indicator_entries(result):
+        judgement = given.pop(entry.key, None)
+        decision = Decision()
+        if judgement is not None:
+            decision, problems = _decide(judgement, entry, before.get(entry.key))
+            findings += problems
+        row = entry.row.model_copy(update=decision.model_dump())
+        decided.setdefault(entry.project.code, []).append(row)
+    findings += [_finding("REVIEW06", judgement) for judgement in given.values()]
+    folders = tuple(scheme_folders)
+    pairs = [_project(project, decided.get(project.code, []), folders) for project in result.projects]
+    others = [row for row in result.findings if not row.code.startswith(Family.REVIEW)]
+    changes = {
+        "projects": tuple(project for project, _ in pairs),
+        "indicators": tuple(row for _, rows in pairs for row in rows),
+        "findings": (*others, *map(finding_row, findings)),
+    }
+    return result.model_copy(update=changes), findings
+
+
+def _decide(judgement: Judgement, entry: IndicatorEntry, before: IndicatorRow | None) -> tuple[Decision, list[Finding]]:
+    """What a judgement comes to; no decision where it is refused."""
+    row, score = entry.row, judgement.score
+    if not is_number(score) or isinstance(score, str) or score is None:
+        return Decision(), [_finding("REVIEW02", judgement, found=score)]
+    limit = row.weight if row.applicable else None
+    if limit is None or not -_TOLERANCE <= score <= limit + _TOLERANCE:
+        expected = f"0～{number_text(limit)}" if limit is not None else "该指标没有权重或不适用"
+        return Decision(), [_finding("REVIEW01", judgement, found=score, expected=expected)]
+    if not judgement.reason:
+        return Decision(), [_finding("REVIEW03", judgement, found=score)]
+    decision = Decision(
+        reviewed_score=score, review_reason=judgement.reason, reviewed_by=judgement.by, reviewed_at=judgement.at,
+        reviewed_from=judgement.computed,
+    )  # fmt: skip
+    if before is not None and _same(decision, before):
+        decision = decision.model_copy(
+            update={"reviewed_at": before.reviewed_at, "reviewed_from": before.reviewed_from}
+        )
+    findings = [] if judgement.by else [_finding("REVIEW04", judgement)]
+    if changed(decision.reviewed_from, row.score):
+        message = f"核定时程序计算{_points(decision.reviewed_from)}，现在{_points(row.score)}"
+        findings.append(_finding("REVIEW05", judgement, message, found=score))
+    return decision, findings
+
+
+def _same(decision: Decision, before: Decision) -> bool:
+    """Nobody has touched the judgement since."""
+    facts = ("reviewed_score", "review_reason", "reviewed_by")
+    return all(getattr(decision, fact) == getattr(before, fact) for fact in facts)
+
+
+def _points(score: float | None) -> str:
+    return "没有得分" if score is None else f"{number_text(score)}分"
+
+
+def _finding(
+    code: str, judgement: Judgement, message: str = "", *, found: object = "", expected: object = ""
+) -> Finding:
+    project_code, *_, name, _number = judgement.key
+    return finding(
+        code, message, project_code=project_code, file=judgement.file, sheet=judgement.sheet, cell=judgement.cell, field=name,
+        found=found, expected=expected,
+    )  # fmt: skip
+
+
+# -- totals -----------------------------------------------------------------------------------------------------------
+
+
+def _project(
+    project: ProjectRow, decided: Sequence[IndicatorRow], folders: Sequence[Path]
+) -> tuple[ProjectRow, list[IndicatorRow]]:
+    """A project and its indicators with the decisions; ``decided`` begins with the execution rate where that is scored."""
+    rows = list(decided)
+    changes: dict[str, object] = {"reviewed_scores": {}, "reviewed_total": None, "reviewed_grade": ""}
+    changes["execution_review"] = _decision(rows.pop(0)) if project.execution_weight else Decision()
+    if any(row.reviewed_score is not None for row in decided):
+        scheme = load_scheme(project.scheme, folders)
+        changes |= _totals(project, decided, rows, scheme)
+    return project.model_copy(update=changes), rows
+
+
+def _decision(row: IndicatorRow) -> Decision:
+    return Decision(**{name: getattr(row, name) for name in Decision.model_fields})
+
+
+def _totals(
+    project: ProjectRow, scored: Sequence[IndicatorRow], rows: Sequence[IndicatorRow], scheme: Scheme
+) -> Mapping[str, object]:
+    """Points per dimension, total and grade by the scheme's rules, with the final scores."""
+    environment = {
+        "scores": [row.final_score for row in scored],
+        "weights": [row.weight for row in rows],
+        "applicables": [library.APPLICABLE if row.applicable else library.NOT_APPLICABLE for row in rows],
+        "rate": project.execution_rate,
+    }
+    total = _number(library.total_score(scheme).value(environment))
+    dimension = library.dimension_score(scheme)
+    points = {
+        name: _number(dimension.value({"scores": [row.final_score for row in rows if row.dimension == name]}))
+        for name in project.scores
+    }
+    grade = library.grade(scheme).value({"total": total})
+    return {"reviewed_scores": points, "reviewed_total": total, "reviewed_grade": str(grade or "")}
+
+
+def _number(value: Value) -> float | None:
+    return value if isinstance(value, float) else None

@@ -1,0 +1,350 @@
+"""The columns in which a review's result is shown, in 审核结果 and in 汇总 alike."""
+
+from __future__ import annotations
+
+import operator
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from pathlib import Path
+
+from workbook_tools.core.codes import Severity
+from workbook_tools.core.model import INPUT_MEASURES, LEAF_SOURCES, Measure, Source
+from workbook_tools.core.review_result import EXECUTION, FindingRow, IndicatorRow, MissingRow, ReviewResult
+from workbook_tools.core.values import quantity_text, target_text
+from workbook_tools.excel.styles import (
+    NAMED,
+    StyleSpec,
+    Tint,
+)
+from workbook_tools.excel.tables import Column, Link, Table
+from workbook_tools.excel.writing import Sheet, file_link
+from workbook_tools.results.facts import (
+    EXECUTION_RATE,
+    NO_DEPARTMENT,
+    NO_UNIT,
+    SEVERITY_TINTS,
+    Entry,
+    IndicatorEntry,
+    dimension_names,
+    final_grade_text,
+    grade_text,
+    indicator_entries,
+    is_reviewed,
+)
+from workbook_tools.rules.expr import Expr, Ref
+from workbook_tools.rules.library import rate
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where an output workbook lies, and what it may link to. A link is made only to a file that is there."""
+
+    folder: Path
+    """Folder of the output workbook."""
+    inbox: Path | None = None
+    """The folder that was reviewed."""
+    reports: Mapping[str, Path] | None = None
+    """Project code → its Word report."""
+
+    def submitted(self, file: str, sheet: str = "", cell: str = "") -> str:
+        """Link target of a submitted workbook (or a cell in it), or nothing."""
+        if self.inbox is None or not file:
+            return ""
+        path = self.inbox / file
+        if path.suffix.lower() in (".docx", ".docm"):
+            sheet = cell = ""  # a place in a Word table has no address
+        return file_link(self._relative(path), sheet, cell) if _exists(path) else ""
+
+    def report(self, code: str) -> str:
+        """Link target of a project's Word report, or nothing."""
+        path = (self.reports or {}).get(code)
+        return file_link(self._relative(path)) if path is not None and _exists(path) else ""
+
+    def _relative(self, path: Path) -> str:
+        try:
+            return Path(os.path.relpath(path, self.folder)).as_posix()
+        except ValueError:  # another drive of Windows
+            return path.resolve().as_posix()
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+# -- columns ----------------------------------------------------------------------------------------------------------
+
+
+def project_columns(result: ReviewResult, places: Places) -> list[Column[Entry]]:
+    """One row per project: who, money, rate, points, grade, findings, links."""
+    final = _final() if is_reviewed(result) else []
+    return [*_who(), *_money(), *_points(dimension_names(result)), _grade(), *final, *_outcome(places)]
+
+
+def _who() -> list[Column[Entry]]:
+    return [
+        Column("number", "序号", 5, lambda e: e.number, "text_center"),
+        Column("department", "主管部门", 16, lambda e: e.project.department or NO_DEPARTMENT),
+        Column("unit", "实施单位", 17, lambda e: e.project.unit or NO_UNIT),
+        Column("code", "项目编码", 11, lambda e: e.project.code),
+        Column("name", "项目名称", 28, lambda e: e.project.name),
+    ]
+
+
+def _money() -> list[Column[Entry]]:
+    group = "资金（万元）"
+    amounts = [
+        Column(measure, measure.label.removesuffix("资金"), 10.5, _amount(measure), "money", group, total="sum")
+        for measure in INPUT_MEASURES
+    ]
+    executed_share = rate(Measure.EXECUTED, Measure.ANNUAL_BUDGET)
+    shown = Column(
+        Measure.EXECUTION_RATE,
+        EXECUTION_RATE,
+        9.5,
+        _execution_rate,
+        "percent",
+        group,
+        rule=executed_share,
+        total="rule",
+    )
+    return [*amounts, shown]
+
+
+def _amount(measure: Measure) -> Callable[[Entry], float | None]:
+    return lambda entry: entry.project.funding.get(measure, {}).get(Source.TOTAL)
+
+
+def _execution_rate(entry: Entry) -> float | None:
+    return entry.project.execution_rate
+
+
+def funding_columns(result: ReviewResult) -> list[Column[Entry]]:
+    """One row per project: where its budget came from, and what of each source was spent."""
+    used = [
+        source
+        for source in LEAF_SOURCES
+        if any(project.funding.get(m, {}).get(source) for project in result.projects for m in FUNDING_MEASURES)
+    ]
+    return [*_who(), *(column for measure in FUNDING_MEASURES for column in _by_source(measure, used))]
+
+
+FUNDING_MEASURES = (Measure.ANNUAL_BUDGET, Measure.EXECUTED)
+"""What the sheet of sources shows."""
+
+
+def _by_source(measure: Measure, sources: Sequence[Source]) -> list[Column[Entry]]:
+    group = f"{measure.label}（万元）"
+
+    def amount(source: Source) -> Callable[[Entry], float | None]:
+        return lambda entry: entry.project.funding.get(measure, {}).get(source)
+
+    columns = [
+        Column(
+            f"{measure}:{source}", source.label.removesuffix("资金"), 10.5, amount(source), "money", group, total="sum"
+        )
+        for source in sources
+    ]
+    keys = [column.key for column in columns]
+    return [*columns, Column(measure, "合计", 11, amount(Source.TOTAL), "money", group, adds=keys, total="sum")]
+
+
+def _points(names: Sequence[str]) -> list[Column[Entry]]:
+    group = "得分（分）"
+    keys = ["execution_score", *(points_key(name) for name in names)]
+    return [
+        Column(keys[0], EXECUTION, 7.5, lambda e: e.project.execution_score, "score", group, total="mean"),
+        *(
+            Column(key, name, 8.5, _dimension_score(name), "score", group, total="mean")
+            for key, name in zip(keys[1:], names, strict=True)
+        ),
+        Column(
+            "total_score", "总分", 8, lambda e: e.project.total_score, "score", group,
+            rule=_sum_of(keys), total="mean",
+        ),
+    ]  # fmt: skip
+
+
+def _sum_of(keys: Sequence[str]) -> Expr:
+    first, *others = map(Ref, keys)
+    return reduce(operator.add, others, first)
+
+
+def points_key(dimension: str) -> str:
+    """Key of the column with a dimension's points."""
+    return f"points:{dimension}"
+
+
+def _dimension_score(name: str) -> Callable[[Entry], float | None]:
+    return lambda entry: entry.project.scores.get(name)
+
+
+def _grade() -> Column[Entry]:
+    return Column("grade", "评价等级", 8.5, lambda e: grade_text(e.project), "text_center")
+
+
+def _final() -> list[Column[Entry]]:
+    group = "核定后"
+    return [
+        Column("final_total", "总分", 8, lambda e: e.project.final_total, "score", group, total="mean"),
+        Column("final_grade", "等级", 8.5, lambda e: final_grade_text(e.project), "text_center", group),
+    ]
+
+
+def _outcome(places: Places) -> list[Column[Entry]]:
+    group = "校验问题（个）"
+    return [
+        Column("errors", Severity.ERROR.label, 5.5, lambda e: e.project.findings.error, "count", group, total="sum"),
+        Column(
+            "warnings", Severity.WARNING.label, 5.5, lambda e: e.project.findings.warning, "count", group, total="sum"
+        ),
+        Column("infos", Severity.INFO.label, 5.5, lambda e: e.project.findings.info, "count", group, total="sum"),
+        Column(
+            "file",
+            "报送文件",
+            26,
+            lambda e: Link(e.project.file, places.submitted(e.project.file)),
+            "text_line",
+            printed=False,
+        ),
+        Column("report", "自评报告", 9, lambda e: _opened(places.report(e.project.code)), "text_center", printed=False),
+    ]
+
+
+def _opened(target: str) -> Link:
+    return Link("打开" if target else "", target)
+
+
+def indicator_columns(places: Places, judging: Sequence[Column[IndicatorEntry]] = ()) -> list[Column[IndicatorEntry]]:
+    """One row per indicator, with how its score came about; ``judging`` is what stands there about 核定."""
+    lost = Ref("weight") - Ref("score")
+    return [
+        Column("code", "项目编码", 11, lambda e: e.project.code),
+        Column("project", "项目名称", 26, lambda e: e.project.name, "text_line"),
+        Column("dimension", "一级指标", 10, lambda e: e.row.dimension),
+        Column("category", "二级指标", 12.5, lambda e: e.row.category),
+        Column("indicator", "三级指标", 23, lambda e: e.row.name),
+        Column("direction", "性质", 5.5, lambda e: _direction(e.row), "text_center"),
+        Column("target", "目标值", 11, lambda e: _target(e.row), "text_center"),
+        Column("actual", "完成值", 11, lambda e: _actual(e.row), "text_center"),
+        Column("tier", "完成程度", 9, lambda e: e.row.tier, "text_center"),
+        Column("completion", "完成率", 9.5, lambda e: e.row.completion, "percent"),
+        Column("weight", "权重", 7, lambda e: e.row.weight, "score"),
+        Column("score", "得分", 7, lambda e: e.row.score, "score"),
+        Column("lost", "失分", 7, lambda e: _lost(e.row), "score", rule=lost),
+        Column("reason", "偏差原因分析及改进措施", 29, lambda e: e.row.deviation_reason),
+        Column("explanation", "得分说明", 30, lambda e: e.row.explanation),
+        *judging,
+        Column(
+            "cell", "所在单元格", 15, lambda e: _place(places, e.project.file, e.row.sheet, e.row.cell), printed=False
+        ),
+    ]
+
+
+def _direction(row: IndicatorRow) -> str:
+    return "" if row.category == EXECUTION_RATE else row.direction.symbol
+
+
+def _target(row: IndicatorRow) -> str:
+    return row.target_text or target_text(row.target, row.unit, row.direction)
+
+
+def _actual(row: IndicatorRow) -> str:
+    return row.actual_text or quantity_text(row.actual, row.unit)
+
+
+def _lost(row: IndicatorRow) -> float | None:
+    return None if row.weight is None or row.score is None else row.weight - row.score
+
+
+def _place(places: Places, file: str, sheet: str, cell: str) -> Link:
+    text = f"{sheet}!{cell}" if sheet and cell else sheet or cell
+    return Link(text, places.submitted(file, sheet, cell) if text else "")
+
+
+def finding_columns(result: ReviewResult, places: Places) -> list[Column[FindingRow]]:
+    """One row per finding, in the fixed order: where, what, found and expected, what to do."""
+    names = {row.code: row.name for row in result.missing} | {row.code: row.name for row in result.projects}
+    return [
+        Column("severity", "性质", 7, lambda f: f.severity.label, "text_center"),
+        Column("code", "问题代码", 10.5, lambda f: f.code),
+        Column("project_code", "项目编码", 11, lambda f: f.project_code),
+        Column("project", "项目名称", 26, lambda f: names.get(f.project_code, ""), "text_line"),
+        Column("file", "文件", 23, lambda f: Link(f.file, places.submitted(f.file))),
+        Column("cell", "工作表!单元格", 15, lambda f: _place(places, f.file, f.sheet, f.cell)),
+        Column("field", "字段", 18, lambda f: f.field),
+        Column("message", "问题", 30, lambda f: f.message),
+        Column("found", "现为", 15, lambda f: f.found),
+        Column("expected", "应为", 15, lambda f: f.expected),
+        Column("advice", "处理建议", 27, lambda f: f.advice),
+    ]
+
+
+def missing_columns() -> list[Column[MissingRow]]:
+    """One row per project that did not come back."""
+    return [
+        Column("department", "主管部门", 24, lambda m: m.department or NO_DEPARTMENT),
+        Column("unit", "实施单位", 28, lambda m: m.unit or NO_UNIT),
+        Column("code", "项目编码", 16, lambda m: m.code),
+        Column("name", "项目名称", 44, lambda m: m.name),
+        Column("reason", "原因", 30, lambda m: m.reason),
+    ]
+
+
+# -- below a table ----------------------------------------------------------------------------------------------------
+
+
+def draw_legend(sheet: Sheet, row: int, col: int, legend: Mapping[str, Mapping[str, Tint]]) -> None:
+    """What the colours mean: a row for each kind, its name in column ``col``."""
+    for at, (kind, tints) in enumerate(legend.items(), row):
+        sheet.write(at, col, f"颜色说明　{kind}", NAMED["note_line"].but(align="right"))
+        for i, (text, tint) in enumerate(tints.items(), col + 1):
+            look = NAMED["text_center"].but(size=9, wrap=False, shrink=True, fill=tint.fill, colour=tint.colour)
+            sheet.write(at, i, text, look)
+
+
+def draw_signatures(sheet: Sheet, row: int, last_col: int) -> None:
+    """Where those who answer for a printed table sign."""
+    gap = "　" * 10
+    text = f"填表人：{gap}复核人：{gap}单位负责人（签字）：{gap}单位（盖章）：{gap}年　　月　　日"
+    sheet.merge(row, 0, row, last_col, text, StyleSpec(size=11))
+    sheet.row_height(row, 34)
+
+
+# -- whole sheets -----------------------------------------------------------------------------------------------------
+
+INDICATOR_NOTE = "得分由程序按评分方案统一计算，“得分说明”写明算式；失分＝权重－得分"
+FINDING_NOTE = "错误：应退回更正；提醒：请核实；说明：供参考。点“文件”打开报送的工作簿，点“工作表!单元格”直达该处"
+
+
+def indicator_table(
+    sheet: Sheet, result: ReviewResult, places: Places, judging: Sequence[Column[IndicatorEntry]] = (),
+    note: str = INDICATOR_NOTE,
+) -> tuple[Table[IndicatorEntry], list[tuple[str, int]]]:  # fmt: skip
+    """The sheet of all scored indicators; and of each, its dimension and its row."""
+    table = Table(sheet, indicator_columns(places, judging), sheet.title, note)
+    entries = indicator_entries(result)
+    rows = table.add_all(entries)
+    table.finish(keep=2)
+    return table, [(entry.row.dimension, row) for entry, row in zip(entries, rows, strict=False)]
+
+
+def finding_table(sheet: Sheet, result: ReviewResult, places: Places) -> Table[FindingRow]:
+    """The sheet of all findings, coloured by severity."""
+    table = Table(sheet, finding_columns(result, places), sheet.title, FINDING_NOTE)
+    table.add_all(result.findings)
+    table.finish(keep=1)
+    table.tint("severity", SEVERITY_TINTS)
+    return table
+
+
+def missing_table(sheet: Sheet, result: ReviewResult) -> Table[MissingRow]:
+    """The sheet of projects that did not come back."""
+    table = Table(sheet, missing_columns(), sheet.title, f"共 {len(result.missing)} 个项目")
+    table.add_all(result.missing)
+    table.finish()
+    return table

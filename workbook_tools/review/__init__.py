@@ -1,0 +1,1 @@
+"""Review (审核): read, verify, check, score, settle."""

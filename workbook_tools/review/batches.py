@@ -1,0 +1,120 @@
+"""The steps for a folder of workbooks: generate and review. It decides nothing itself and prints nothing.
+
+Files are read, verified, checked and scored in batches, on all cores; a batch keeps only its results.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import traceback
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from workbook_tools.core.findings import Finding, finding
+from workbook_tools.core.review_result import IndicatorRow, ProjectRow
+from workbook_tools.files.sources import Source
+from workbook_tools.form.identity import project_digest
+from workbook_tools.form.submission import Submission
+from workbook_tools.legacy.intake import Importing, take_in
+from workbook_tools.review.checks import check
+from workbook_tools.review.rows import indicator_rows, project_row
+from workbook_tools.review.scoring import score_all
+from workbook_tools.review.workers import on_all_cores
+from workbook_tools.workbooks.reading import Keys, Reading, read_submission
+
+log = logging.getLogger(__name__)
+
+BATCH = 50
+"""Workbooks per batch: enough to score in columns, few enough to keep memory flat."""
+_SINGLE_PROCESS = 2 * BATCH
+"""So few files are read faster by one process than several take to start."""
+
+
+# -- generate -----------------------------------------------------------------------------------------------------
+
+
+# -- review -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Reviewed:
+    """What came of one file."""
+
+    file: str
+    modified: float
+    sha256: str = ""
+    issued: str = ""
+    """Digest of the project as it was issued."""
+    findings: list[Finding] = field(default_factory=list)
+    project: ProjectRow | None = None
+    indicators: list[IndicatorRow] = field(default_factory=list)
+    fault: str = ""
+    """Traceback of a fault of the program while it was busy with the file."""
+
+
+def review_files(sources: Sequence[Source], keys: Keys, importing: Importing | None = None) -> list[Reviewed]:
+    """Read, verify, check and score a batch of workbooks; a file with several forms of today gives one item for each."""
+    done: list[Reviewed] = []
+    usable: list[tuple[Reviewed, Submission]] = []
+    for source in sources:
+        readings, fault = _read(source, keys, importing or Importing())
+        for reading in readings:
+            item = Reviewed(source.name, source.modified, reading.sha256, findings=reading.findings, fault=fault)
+            done.append(item)
+            if reading.submission:
+                item.issued = project_digest(reading.submission.layout.project)
+                usable.append((item, reading.submission))
+    _judge(usable)
+    return done
+
+
+def _judge(usable: Sequence[tuple[Reviewed, Submission]]) -> None:
+    """Score and check. A submission that brings the program down has a finding instead, and the others go on."""
+    try:
+        judged = [
+            (item, [*item.findings, *check(scored)], project_row(scored), indicator_rows(scored))
+            for (item, _), scored in zip(usable, score_all([s for _, s in usable]), strict=True)
+        ]
+    except Exception:
+        if len(usable) > 1:
+            for one in usable:
+                _judge([one])
+            return
+        [(item, _)] = usable
+        item.findings, item.fault = [finding("FILE13", file=item.file)], traceback.format_exc()
+        return
+    for item, findings, project, indicators in judged:
+        item.findings, item.project, item.indicators = findings, project, indicators
+
+
+def _read(source: Source, keys: Keys, importing: Importing) -> tuple[list[Reading], str]:
+    """A file, and the traceback where reading it brought the program down: it must not take the others with it."""
+    try:
+        first = Reading(source.name) if source.is_document else read_submission(source, keys)
+        return take_in(source, first, importing), ""
+    except Exception:
+        return [Reading(source.name, None, [finding("FILE13", file=source.name)])], traceback.format_exc()
+
+
+def review_batches(
+    sources: Sequence[Source], keys: Keys, *, workers: int | None = None, importing: Importing | None = None
+) -> Iterator[list[Reviewed]]:
+    """Review many workbooks in batches, on all cores; batches come in the order of the workbooks."""
+    batches = [sources[i : i + BATCH] for i in range(0, len(sources), BATCH)]
+    cores = workers or os.cpu_count() or 1
+    alone = cores == 1 or len(sources) <= _SINGLE_PROCESS
+    work = partial(review_files, keys=dict(keys), importing=importing)
+    for done in map(work, batches) if alone else on_all_cores(batches, work, _killed, cores):
+        for item in done:
+            if item.fault:
+                log.error("处理 %s 时程序出错\n%s", item.file, item.fault)
+        yield done
+
+
+def _killed(source: Source) -> Reviewed:
+    """In place of a file that killed the process that read it."""
+    message = "读取这个文件的进程意外终止，可能是文件太大、内存不足"
+    found = finding("FILE13", message, file=source.name)
+    return Reviewed(source.name, source.modified, findings=[found], fault="读取它的进程意外终止")

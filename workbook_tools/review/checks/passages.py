@@ -1,0 +1,106 @@
+"""The texts of a report, taken apart: passages, sentences, clauses, and what two of them share."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import LCSseq
+
+from workbook_tools.form.narrative import ANALYSIS, text_name
+from workbook_tools.review.checks.locating import text
+from workbook_tools.review.scoring import Scored
+from workbook_tools.rules.scheme import TextSection
+
+SENTENCE = 15
+"""Characters from which a repeated sentence counts; shorter ones repeat by chance."""
+LONGEST = 500
+"""Characters up to which it counts; more without a full stop is no sentence."""
+_SAME = 85.0
+"""Similarity (percent) from which two sentences are nearly the same."""
+_INSIDE = 0.95
+"""Share of the shorter sentence, in its order, that the longer one must hold to contain it."""
+_ENDS = re.compile(r"[。！？!?；;\n]+")
+_CLAUSE_ENDS = re.compile(r"[，,。！？!?；;：:\n]+")
+_SIGNS = re.compile(r"[\W_]+")
+_NIL = re.compile(r"(无|没有|不涉及|略|同上|见附件|暂无|无内容|不适用)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A text that the unit wrote: its section of the report, and the name of its field."""
+
+    section: TextSection
+    text: str
+
+    @property
+    def name(self) -> str:
+        """The field's name."""
+        return text_name(self.section.key)
+
+    @property
+    def analysis(self) -> bool:
+        """It tells what was done in the year, not what the project is."""
+        return self.section.sheet == ANALYSIS
+
+    @property
+    def may_be_nil(self) -> bool:
+        """The prompt allows to write that there is nothing (写“无”)."""
+        return not self.section.required or "写“" in self.section.prompt
+
+    @property
+    def nil(self) -> bool:
+        """It says nothing but 无, 略, 同上 or a stroke."""
+        return _NIL.fullmatch(normal(self.text)) is not None
+
+
+def passages(scored: Scored) -> list[Passage]:
+    """The sections in which something stands, in the scheme's order; a prompt that was left there is nothing."""
+    written = (Passage(s, text(scored, text_name(s.key))) for s in scored.submission.scheme.texts)
+    return [p for p in written if p.text and normal(p.text) != normal(p.section.prompt)]
+
+
+def completion_passages(scored: Scored) -> list[Passage]:
+    """The passages that tell what was done: the analysis, and the actual side of the goals."""
+    goals = scored.submission.scheme.form.goals
+    return [p for p in passages(scored) if p.analysis or (goals is not None and p.section.key == goals.actual)]
+
+
+@lru_cache(maxsize=2048)
+def normal(text: str) -> str:
+    """Letters, digits and characters only, full-width narrowed: what is compared.
+
+    >>> normal("满意度为 ９５％。")
+    '满意度为95'
+    """
+    return _SIGNS.sub("", unicodedata.normalize("NFKC", text).lower())
+
+
+def sentences(text: str) -> list[str]:
+    """A text cut at 。；！？ and line ends."""
+    return [part for piece in _ENDS.split(text) if (part := piece.strip())]
+
+
+def clauses(text: str) -> list[str]:
+    """A text cut at every stop and comma."""
+    return [part for piece in _CLAUSE_ENDS.split(text) if (part := piece.strip())]
+
+
+def long_sentences(text: str) -> list[tuple[str, str]]:
+    """The sentences that are long enough to be compared, as written and in normal form."""
+    pairs = ((sentence, normal(sentence)) for sentence in sentences(text))
+    return [(sentence, plain) for sentence, plain in pairs if SENTENCE <= len(plain) <= LONGEST]
+
+
+def alike(one: str, other: str) -> bool:
+    """Two normal forms are nearly the same, or the shorter one stands in the longer one."""
+    if one == other:
+        return True
+    if fuzz.ratio(one, other, score_cutoff=_SAME) > 0:
+        return True
+    least = math.ceil(_INSIDE * min(len(one), len(other)))
+    return LCSseq.similarity(one, other, score_cutoff=least) >= least

@@ -1,0 +1,67 @@
+"""WEIGHT: do the weights add up, and do they follow the scheme's norm? Weights in 分."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook_tools.core.findings import Finding
+from workbook_tools.core.values import number_text
+from workbook_tools.review.checks.locating import TOLERANCE, at, number
+from workbook_tools.review.scoring import Scored, used_rows
+from workbook_tools.rules.scheme import Dimension
+
+_EQUAL = 0.05
+"""Shares of an equal split differ by no more than their rounding: 12.9 and 12.85 of 90 over 7."""
+_FEW = 3
+
+
+def _weights(scored: Scored) -> list[tuple[str, float]]:
+    """Dimension and weight of every indicator; nothing if a weight is missing, which FILL09 reports."""
+    rows = used_rows(scored.submission.layout, scored.figures)
+    weights = [(row.indicator.dimension, number(scored, row.name("weight"))) for row in rows]
+    return [] if any(w is None for _, w in weights) else [(d, w) for d, w in weights if w is not None]
+
+
+def weights_add_up(scored: Scored) -> Iterator[Finding]:
+    """各指标权重之和加预算执行率分值应等于方案规定的总分（财预〔2020〕10号：总分 100 分）。"""
+    scheme, weights = scored.submission.scheme, _weights(scored)
+    total = sum(weight for _, weight in weights) + scheme.execution.weight
+    if weights and abs(total - scheme.weights.total) > TOLERANCE:
+        found, expected = number_text(total), number_text(scheme.weights.total)
+        yield at(scored, "total_weight", "WEIGHT01", found=found, expected=expected)
+
+
+def _per_dimension(scored: Scored) -> list[tuple[Dimension, float | None]]:
+    """The weight of each of the scheme's dimensions, ``None`` where it has no indicator."""
+    sums: dict[str, float] = {}
+    for name, weight in _weights(scored):
+        sums[name] = sums.get(name, 0.0) + weight
+    return [(d, sums.get(d.name)) for d in scored.submission.scheme.dimensions] if sums else []
+
+
+def dimensions_follow_norm(scored: Scored) -> Iterator[Finding]:
+    """一级指标权重按方案规定设置：固定分值的必须相等，原则性规定的提请确认（财预〔2020〕10号：产出 50、效益 30、满意度 10）。"""
+    norm = scored.submission.scheme.weights.norm
+    off = [(d, w) for d, w in _per_dimension(scored) if w is not None and abs(w - d.weight) > TOLERANCE]
+    if off and norm != "none":
+        found = "，".join(f"{d.name}{number_text(w)}分" for d, w in off)
+        expected = "，".join(f"{d.name}{number_text(d.weight)}分" for d, _ in off)
+        yield at(scored, "total_weight", "WEIGHT04" if norm == "exact" else "WEIGHT02", found=found, expected=expected)
+
+
+def dimensions_have_indicators(scored: Scored) -> Iterator[Finding]:
+    """方案规定了分值的一级指标，都应有三级指标（财预〔2020〕10号）。"""
+    norm = scored.submission.scheme.weights.norm
+    missing = [d for d, w in _per_dimension(scored) if w is None and d.weight > 0]
+    if missing and norm != "none":
+        names = "、".join(d.name for d in missing)
+        yield at(scored, "total_weight", "WEIGHT05", f"没有{names}")
+
+
+def weights_differ(scored: Scored) -> Iterator[Finding]:
+    """权重应体现指标的重要程度，不宜平均分配（财预〔2020〕10号）。"""
+    weights = [weight for _, weight in _weights(scored)]
+    if len(weights) >= _FEW:
+        mean = sum(weights) / len(weights)
+        if all(abs(weight - mean) <= _EQUAL for weight in weights):
+            yield at(scored, "total_weight", "WEIGHT03", found=f"{len(weights)}个指标各{number_text(round(mean, 2))}分")

@@ -1,0 +1,146 @@
+"""TEXT, wording: unfinished sentences, missing evidence, phrases of the application, misprints.
+
+Most of these are for the record: a program sees the words, a person judges them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+from workbook_tools.core.findings import Finding
+from workbook_tools.review.checks.locating import at
+from workbook_tools.review.checks.passages import Passage, clauses, passages, sentences
+from workbook_tools.review.scoring import Scored
+
+_OPEN_END = re.compile(r"[，,、；;（(“]$")
+_PURPOSE_ONLY = re.compile(r"^(?:为了|为使|并使|以便)[^，,：:]*$")
+_RULE_ONLY = re.compile(r"(?:按照|依照|根据|依据|遵照)[^，,]*(?:规定|要求|办法|制度)$")
+_PICTURE = re.compile("[见如](?:下|附|上)图|下图|图[一二三四1-9]所示|如图")
+_PROBLEM = re.compile(
+    "问题|不足|不够|不高|不强|不完善|未|没|滞后|困难|原因|由于|缺|偏|还需|仍需|有待|尚|欠|薄弱|难|少|慢"
+)
+_MONEY = re.compile("成本|费用|支出|资金|预算|经费|造价|[万亿]?元")
+_DOCUMENT = re.compile("《[^》]+》|[〔【\\[［(（]20\\d\\d[〕】\\]］)）]|号文|第?\\d+号")
+_PERCENT = re.compile(r"\d\s*[%％]|百分之|\d\s*分")
+_SURVEY = re.compile("调查|问卷|访谈|抽样|样本|回访|测评|走访|座谈|\\d\\s*(?:份|人|户|人次)")
+_RATE_CLAIM = re.compile(
+    "率[^，。；\\d]{0,2}(?:大幅|显著|明显|大大|极大)[^，。；\\d]{0,2}(?:下降|降低|减少|提高|提升|上升)"
+)
+_APPLICATION = re.compile(
+    "现拟|拟(?:建设|购置|购买|采购|新建|投资)|本项目拟|(?:申请|特申请|恳请|现申请)(?:设立|批准|立项|解决)|暂[定按为]|需要?建成|需要?建设"
+)
+_OFFICE = re.compile("(?:弥补|补充|补足|缓解)[^，。；]{0,6}公用经费|公用经费[^，。；]{0,4}(?:不足|缺口)")
+_DENIED = re.compile("不存在|没有|不得|严禁|禁止|杜绝|[未非不]用")
+_MISPRINTS = {
+    re.compile("中国人民共和国"): "中华人民共和国",
+    re.compile("及时的到(?=沟通|解决|处理|反馈|答复|维修|整改)"): "及时得到",
+    re.compile("幅射"): "辐射",
+}
+"""Only what can never be right, whatever stands around it."""
+_QUOTES_REVERSED = re.compile("”[^“”]{1,20}“")
+_ITEMS = "一二三四五六七八九"
+
+
+def sentences_finished(scored: Scored) -> Iterator[Finding]:
+    """每句话都应写完：不以逗号、顿号结尾，不只有目的或依据。"""
+    for passage in passages(scored):
+        written = sentences(passage.text)
+        for message, found in (
+            ("结尾没有写完", passage.text[-20:] if _OPEN_END.search(passage.text) else ""),
+            ("只写了目的，没有写做了什么", next(filter(_PURPOSE_ONLY.search, written), "")),
+            ("只写了依据，没有写怎样执行", next(filter(_RULE_ONLY.search, written), "")),
+        ):
+            if found:
+                yield at(scored, passage.name, "TEXT09", message, found=found)
+
+
+def pictures_present(scored: Scored) -> Iterator[Finding]:
+    """文字提到的图应附在报告中；指标完成情况以评分表为准。"""
+    yield from _found(scored, "TEXT10", _PICTURE)
+
+
+def no_application_text(scored: Scored) -> Iterator[Finding]:
+    """自评报告写已经做了什么，不沿用申报时“拟建设、暂定、申请设立”等文字。"""
+    yield from _found(scored, "TEXT19", _APPLICATION, lambda p: not p.analysis and "必要" not in p.section.label)
+
+
+def no_office_expenses(scored: Scored) -> Iterator[Finding]:
+    """项目资金不应用来弥补公用经费（项目支出与基本支出分开）。"""
+    for passage in passages(scored):
+        clause = next((c for c in clauses(passage.text) if _OFFICE.search(c) and not _DENIED.search(c)), "")
+        if clause:
+            yield at(scored, passage.name, "FUND10", found=clause)
+
+
+def _found(
+    scored: Scored, code: str, words: re.Pattern[str], wanted: Callable[[Passage], bool] = lambda _: True
+) -> Iterator[Finding]:  # fmt: skip
+    """One finding per passage in which the words stand, quoting the first."""
+    for passage in passages(scored):
+        match = words.search(passage.text) if wanted(passage) else None
+        if match:
+            start, end = max(0, match.start() - 10), match.end() + 10
+            yield at(scored, passage.name, code, found=passage.text[start:end])
+
+
+def sections_on_topic(scored: Scored) -> Iterator[Finding]:
+    """问题部分应写问题和原因，成本部分应写成本。"""
+    for passage in passages(scored):
+        label = passage.section.label
+        if passage.nil:
+            continue
+        if "问题" in label and "原因" in label and not _PROBLEM.search(passage.text):
+            yield at(scored, passage.name, "TEXT14", "没有写出问题和原因", found=passage.text)
+        if "成本" in label and not _MONEY.search(passage.text):
+            yield at(scored, passage.name, "TEXT14", "没有写成本", found=passage.text)
+
+
+def evidence_given(scored: Scored) -> Iterator[Finding]:
+    """立项依据应有文件或文号，满意度应有调查情况和满意率，执行情况应有执行率。"""
+    for passage in passages(scored):
+        missing = [] if passage.nil else [what for what, lacks in _EVIDENCE.items() if lacks(passage)]
+        if missing:
+            yield at(scored, passage.name, "TEXT15", f"没有写{'、'.join(missing)}", found=passage.text)
+
+
+_EVIDENCE: dict[str, Callable[[Passage], bool]] = {
+    "文件名称或文号": lambda p: "依据" in p.section.label and not _DOCUMENT.search(p.text),
+    "满意率": lambda p: "满意度" in p.section.label and not _PERCENT.search(p.text),
+    "调查情况": lambda p: "满意度" in p.section.label and not _SURVEY.search(p.text),
+    "执行率": lambda p: "执行率" in p.section.prompt and not _PERCENT.search(p.text),
+    "到位率": lambda p: "到位率" in p.section.prompt and not _PERCENT.search(p.text),
+    "变化的数据": lambda p: _RATE_CLAIM.search(p.text) is not None,
+}
+
+
+def wording_clean(scored: Scored) -> Iterator[Finding]:
+    """没有明显的错别字，引号不写反，序号前后一致。"""
+    for passage in passages(scored):
+        for wrong, right in _MISPRINTS.items():
+            match = wrong.search(passage.text)
+            if match:
+                yield at(scored, passage.name, "TEXT18", "有错别字", found=match[0], expected=right)
+        for message, found in (
+            ("引号方向写反", _reversed_quotes(passage.text)),
+            ("序号写法前后不一", _mixed_numbering(passage.text)),
+        ):
+            if found:
+                yield at(scored, passage.name, "TEXT18", message, found=found)
+
+
+def _reversed_quotes(text: str) -> str:
+    """Words between ” and “ that no earlier “ opened."""
+    for match in _QUOTES_REVERSED.finditer(text):
+        if text.count("“", 0, match.start()) <= text.count("”", 0, match.start()):
+            return match[0]
+    return ""
+
+
+def _mixed_numbering(text: str) -> str:
+    """一是、二是 followed by 三、: the words that continue the count in another way."""
+    for last, following in pairwise(_ITEMS[1:]):
+        if "一是" in text and f"{last}是" in text and f"{following}是" not in text and f"{following}、" in text:
+            return f"{last}是……{following}、"
+    return ""

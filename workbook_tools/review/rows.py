@@ -1,0 +1,124 @@
+"""A scored submission and its findings → the rows of the review result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from workbook_tools.core.findings import Finding
+from workbook_tools.core.model import Measure, Source, Value
+from workbook_tools.core.review_result import IndicatorRow, ProjectRow, TextPlace, count
+from workbook_tools.core.values import is_number
+from workbook_tools.form.evaluation import dimension_score_name
+from workbook_tools.form.funding import amount_name
+from workbook_tools.form.narrative import INFO, text_name
+from workbook_tools.form.rows import Row
+from workbook_tools.review.checks.locating import place_of
+from workbook_tools.review.scoring import (
+    Scored,
+    explain_execution,
+    explain_indicator,
+    explain_total,
+    indicator_direction,
+    indicator_text,
+    indicator_unit,
+    indicator_value,
+    used_rows,
+)
+from workbook_tools.rules.library import NOT_APPLICABLE
+from workbook_tools.rules.scheme import TextSection
+
+
+def project_row(scored: Scored, findings: Iterable[Finding] = ()) -> ProjectRow:
+    """A project's row of the result, with its funding table and texts."""
+    submission, figures = scored.submission, scored.figures
+    project, scheme = submission.project, submission.scheme
+    used = used_rows(submission.layout, figures)
+    weights: dict[str, float] = {}
+    for row in used:
+        weight = figures[row.name("weight")]
+        if isinstance(weight, float):
+            weights[row.indicator.dimension] = weights.get(row.indicator.dimension, 0.0) + weight
+    present = [d for d in scheme.dimensions if d.name in weights]
+    return ProjectRow(
+        code=project.code,
+        name=project.name,
+        department=project.department,
+        unit=project.unit,
+        year=project.year,
+        scheme=scheme.id,
+        file=submission.file,
+        annual_goal=project.annual_goal,
+        period_goal=project.period_goal,
+        funding={m: {s: _number(figures[amount_name(m, s)]) for s in Source} for m in Measure},
+        execution_rate=_number(figures["scored_rate"]),
+        execution_score=_number(figures["execution_score"]) if scheme.execution.weight else None,
+        execution_weight=scheme.execution.weight,
+        execution_reason=_text(figures["execution_reason"]),
+        execution_explanation=explain_execution(scored),
+        scores={d.name: _number(figures[dimension_score_name(d.key)]) for d in present},
+        weights={name: float(f"{weight:.12g}") for name, weight in weights.items()},
+        total_score=_number(figures["total_score"]),
+        grade=_text(figures["grade"]),
+        total_explanation=explain_total(scored),
+        findings=count(findings),
+        texts={t.key: text for t in scheme.texts if (text := _text(figures[text_name(t.key)]))},
+        text_places={t.key: _text_place(scored, t) for t in scheme.texts if _text(figures[text_name(t.key)])},
+        info={name: text for name, *_ in INFO if (text := _text(figures[name]))},
+        imported=submission.partial,
+    )
+
+
+def _text_place(scored: Scored, section: TextSection) -> TextPlace:
+    answer = scored.submission.answers[text_name(section.key)]
+    return TextPlace(sheet=answer.sheet, cell=answer.cell, label=section.label)
+
+
+def indicator_rows(scored: Scored) -> list[IndicatorRow]:
+    """The scored indicators of a project."""
+    return [_indicator_row(scored, row) for row in used_rows(scored.submission.layout, scored.figures)]
+
+
+def _indicator_row(scored: Scored, row: Row) -> IndicatorRow:
+    figures = scored.figures
+    sheet, cell = place_of(scored, row.name("score"))
+    completion = figures[row.name("stated" if row.qualitative else "completion")]
+    tier, applicable = row.name("tier"), row.name("applicable")
+    return IndicatorRow(
+        project_code=scored.submission.project.code,
+        dimension=row.indicator.dimension,
+        category=_text(figures[row.name("category")]) if row.open else row.indicator.category,
+        name=_text(figures[row.name("indicator")]) if row.open else row.indicator.name,
+        direction=indicator_direction(row, figures),
+        target=_content(indicator_value(row, figures, "target")),
+        unit=indicator_unit(row, figures),
+        weight=_number(figures[row.name("weight")]),
+        actual=_content(indicator_value(row, figures, "actual")),
+        tier=_text(figures[tier]) if figures.has(tier) else "",
+        completion=_number(completion),
+        score=_number(figures[row.name("score")]),
+        deviation_reason=_text(figures[row.name("reason")]),
+        explanation=explain_indicator(scored, row),
+        target_text=indicator_text(row, figures, "target"),
+        actual_text=_as_typed(scored, row) or indicator_text(row, figures, "actual"),
+        sheet=sheet,
+        cell=cell,
+        applicable=not figures.has(applicable) or figures[applicable] != NOT_APPLICABLE,
+    )
+
+
+def _as_typed(scored: Scored, row: Row) -> str:
+    """What the unit wrote, where it wrote the number with words (26万元)."""
+    raw = scored.submission.answers[row.name("actual")].raw if row.name("actual") in scored.submission.answers else None
+    return raw.strip() if isinstance(raw, str) else ""
+
+
+def _number(value: Value) -> float | None:
+    return float(value) if is_number(value) and not isinstance(value, str) and value is not None else None
+
+
+def _content(value: Value) -> Value:
+    return value if value != "" else None
+
+
+def _text(value: Value) -> str:
+    return value.strip() if isinstance(value, str) else ""

@@ -1,0 +1,331 @@
+"""Submissions → scores, from inputs only, never from a number that a sheet shows.
+
+The scores of many submissions are computed at once, as pandas columns, from the same trees that wrote
+the formulas into the cells. Completions are fractions, scores and weights 分.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from workbook_tools.core.model import Direction, Measure, Source, Value
+from workbook_tools.core.values import (
+    PERCENT,
+    is_number,
+    number_text,
+    percent_text,
+    quantity_text,
+    target_text,
+    unit_number,
+)
+from workbook_tools.form.evaluation import dimension_score_name
+from workbook_tools.form.fields import Evaluation, Layout
+from workbook_tools.form.funding import amount_name
+from workbook_tools.form.rows import Row
+from workbook_tools.form.submission import Submission
+from workbook_tools.rules import library
+from workbook_tools.rules.expr import Array, Expr
+from workbook_tools.rules.scheme import Scheme
+
+
+@dataclass(slots=True)
+class Scored:
+    """A submission with its central figures, by field name; what is not scored is computed on demand."""
+
+    submission: Submission
+    figures: Evaluation
+
+
+def score_all(submissions: Sequence[Submission]) -> Iterator[Scored]:
+    """Score submissions, in their order. Those of one scheme are scored in one pass over columns."""
+    groups: dict[str, list[int]] = {}
+    for i, submission in enumerate(submissions):
+        groups.setdefault(submission.scheme.digest, []).append(i)
+    scored: dict[int, Scored] = {}
+    for members in groups.values():
+        some = [submissions[i] for i in members]
+        for i, known in zip(members, _score_group(some, some[0].scheme), strict=True):
+            inputs = _inputs(submissions[i])
+            scored[i] = Scored(submissions[i], Evaluation(submissions[i].layout, inputs, known))
+    return (scored[i] for i in range(len(submissions)))
+
+
+def _inputs(submission: Submission) -> dict[str, Value]:
+    return {name: answer.value for name, answer in submission.answers.items()}
+
+
+def indicator_frame(submissions: Sequence[Submission]) -> pd.DataFrame:
+    """One row per row of the indicator tables: ``project`` (position in ``submissions``), ``number`` (row),
+    ``dimension``, ``rule``, ``unit`` and the rules' variables. Numbers are floats with NaN for what is none.
+    """
+    records = []
+    for position, submission in enumerate(submissions):
+        figures = Evaluation(submission.layout, _inputs(submission))
+        for row in submission.layout.rows:
+            records.append(
+                (position, row.number, row.indicator.dimension, row.indicator.rule, *_variables(row, figures))
+            )
+    columns = [
+        "project",
+        "number",
+        "dimension",
+        "rule",
+        "unit",
+        "direction",
+        "actual",
+        "target",
+        "weight",
+        "tier",
+        "stated",
+        "applicable",
+    ]
+    frame = pd.DataFrame.from_records(records, columns=columns)
+    for name in ("actual", "target", "weight", "stated"):
+        frame[name] = np.array([v if is_number(v) else np.nan for v in frame[name]], dtype=float)
+    for name in ("direction", "tier", "applicable", "rule", "unit", "dimension"):
+        frame[name] = frame[name].astype(object)
+    return frame
+
+
+def _variables(row: Row, figures: Evaluation) -> tuple[Value, ...]:
+    fixed = row.indicator
+    return (
+        fixed.unit if not row.open and fixed.unit == PERCENT else "",
+        figures[row.name("direction")] if row.open else fixed.direction.symbol,
+        figures[row.name("actual")],
+        figures[row.name("target")],
+        figures[row.name("weight")],
+        figures[row.name("tier")] if figures.has(row.name("tier")) else None,
+        figures[row.name("stated")] if figures.has(row.name("stated")) else None,
+        figures[row.name("applicable")] if figures.has(row.name("applicable")) else library.APPLICABLE,
+    )
+
+
+def score_frame(frame: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
+    """The frame of :func:`indicator_frame` with the columns ``completion`` and ``score`` (NaN = none)."""
+    frame = frame.assign(completion=_column(library.completion(scheme), frame))
+    scores = np.full(len(frame), np.nan)
+    for (rule, unit), part in frame.groupby(["rule", "unit"], sort=False):
+        at = frame.index.get_indexer(part.index)
+        known_rule = str(rule) if rule in scheme.steps else ""
+        scores[at] = _column(library.score(scheme, known_rule, str(unit)), part)
+    return frame.assign(score=scores)
+
+
+def _column(rule: Expr, frame: pd.DataFrame | Mapping[str, Array]) -> Array:
+    columns = frame if isinstance(frame, Mapping) else {str(name): frame[name].to_numpy() for name in frame.columns}
+    return rule.frame(columns)
+
+
+def _score_group(submissions: Sequence[Submission], scheme: Scheme) -> list[dict[str, Value]]:
+    """The scored figures of submissions of one scheme, by field name."""
+    frame = indicator_frame(submissions)
+    known: list[dict[str, Value]] = [{} for _ in submissions]
+    totals = _totals(submissions, known, scheme)
+    if len(frame):
+        frame = score_frame(frame, scheme)
+        for position, number, completion, score, has in zip(
+            frame["project"],
+            frame["number"],
+            frame["completion"],
+            frame["score"],
+            _own_completion(submissions, frame),
+            strict=True,
+        ):
+            row = submissions[position].layout.rows[number - 1]
+            if has:
+                known[position][row.name("completion")] = _value(completion)
+            known[position][row.name("score")] = _value(score)
+        _dimensions(frame, known, scheme)
+        grouped = frame.groupby("project")
+        for name, values in (
+            ("scores", grouped["score"].sum()),
+            ("#scores", grouped["score"].count()),
+            ("#weights", grouped["weight"].count()),
+        ):
+            totals[name] = totals[name] + values.reindex(range(len(submissions)), fill_value=0).to_numpy(float)
+        counted = (
+            frame["weight"].where(frame["applicable"] != library.NOT_APPLICABLE, 0.0).groupby(frame["project"]).sum()
+        )
+        totals["weights@applicables"] = counted.reindex(range(len(submissions)), fill_value=0).to_numpy(float)
+    total = _column(library.total_score(scheme), totals)
+    grades = _column(library.grade(scheme), {**totals, "total": total})
+    for figures, points, grade in zip(known, total, grades, strict=True):
+        figures["total_score"] = _value(points)
+        figures["grade"] = grade if isinstance(grade, str) else ""
+    return known
+
+
+def totals_under(submissions: Sequence[Submission], scheme: Scheme) -> list[tuple[float | None, str]]:
+    """Total and grade of each submission as ``scheme`` would score it, whatever it was issued under.
+
+    Step rules that the scheme does not have count as its usual rule.
+    """
+    return [
+        (total if isinstance(total := known["total_score"], float) else None, str(known["grade"]))
+        for known in _score_group(submissions, scheme)
+    ]
+
+
+def _own_completion(submissions: Sequence[Submission], frame: pd.DataFrame) -> Iterator[bool]:
+    """Whether a row has a completion formula (an approved qualitative one has the stated completion alone)."""
+    rows = zip(frame["project"], frame["number"], strict=True)
+    return (not submissions[position].layout.rows[number - 1].qualitative for position, number in rows)
+
+
+def _totals(submissions: Sequence[Submission], known: list[dict[str, Value]], scheme: Scheme) -> dict[str, Array]:
+    """Per project: the execution rate, its points (noted in ``known``), and sums that start from these points."""
+    parts = {
+        "executed": amount_name(Measure.EXECUTED, Source.TOTAL),
+        "base": amount_name(scheme.execution.base_measure, Source.TOTAL),
+    }
+    columns = {}
+    forms = [Evaluation(submission.layout, _inputs(submission)) for submission in submissions]
+    for variable, name in parts.items():
+        columns[variable] = np.array([_number(figures[name]) for figures in forms], dtype=float)
+    columns["rate"] = _column(library.scored_rate(scheme), columns)
+    points = _column(library.execution_score(scheme), columns)
+    for figures_by_name, value in zip(known, points, strict=True):
+        figures_by_name["execution_score"] = _value(value)
+    scored = scheme.execution.weight > 0
+    start = np.nan_to_num(points) if scored else np.zeros(len(points))
+    count = (~np.isnan(points)).astype(float) if scored else np.zeros(len(points))
+    zeros = np.zeros(len(points))
+    return columns | {"scores": start, "#scores": count, "#weights": zeros, "weights@applicables": zeros}
+
+
+def _dimensions(frame: pd.DataFrame, known: list[dict[str, Value]], scheme: Scheme) -> None:
+    """Points per 一级指标."""
+    grouped = frame.groupby(["project", "dimension"])["score"].agg(["sum", "count"]).reset_index()
+    columns = {"scores": grouped["sum"].to_numpy(float), "#scores": grouped["count"].to_numpy(float)}
+    points = _column(library.dimension_score(scheme), columns)
+    for position, name, value in zip(grouped["project"], grouped["dimension"], points, strict=True):
+        dimension = scheme.dimension(name)
+        if dimension:
+            known[position][dimension_score_name(dimension.key)] = _value(value)
+
+
+def _number(value: Value) -> float:
+    return float(value) if isinstance(value, (int, float)) else np.nan
+
+
+def _value(number: float) -> Value:
+    return "" if np.isnan(number) else float(number)
+
+
+# -- explanations -------------------------------------------------------------------------------------------------
+
+
+def explain_indicator(scored: Scored, row: Row) -> str:
+    """The sentence that derives a row's score: ``30÷50＝60%，10分×60%＝6分``; empty where there is no score."""
+    figures, scheme = scored.figures, scored.submission.scheme
+    score = figures[row.name("score")]
+    if not is_number(score):
+        return ""
+    completion = figures[row.name("stated" if row.qualitative else "completion")]
+    direction = figures[row.name("direction")] if row.open else row.indicator.direction.symbol
+    environment = {
+        "direction": direction,
+        "completion": completion,
+        "applicable": library.APPLICABLE,
+        **{part: figures[row.name(part)] for part in ("actual", "target", "weight")},
+        "stated": figures[row.name("stated")] if figures.has(row.name("stated")) else None,
+        "tier": figures[row.name("tier")] if figures.has(row.name("tier")) else None,
+    }
+    shown = {
+        "actual": indicator_text(row, figures, "actual"),
+        "target": quantity_text(indicator_value(row, figures, "target"), indicator_unit(row, figures)),
+        "weight": f"{_text(environment['weight'])}分",
+        "completion": percent_text(completion) if isinstance(completion, float) else "",
+        "stated": percent_text(completion) if isinstance(completion, float) else "",
+        "tier": str(environment["tier"] or ""),
+    }
+    rule = library.score(scheme, row.indicator.rule, row.indicator.unit if row.indicator.unit == PERCENT else "")
+    points = _derived(rule.explain(environment, shown), score)
+    if direction == Direction.QUALITATIVE.symbol:
+        tier = f"完成程度“{shown['tier']}”，" if shown["tier"] else ""
+        return f"{tier}完成率{shown['completion']}，{points}"
+    derived = library.completion(scheme).explain(environment, shown)
+    return f"{derived}，{points}" if "÷" not in derived else f"{derived}＝{shown['completion']}，{points}"
+
+
+def _derived(how: str, score: Value) -> str:
+    """10分×60%＝6分; 未超过目标值10，得满分（10分）."""
+    return f"{how}＝{_text(score)}分" if any(sign in how for sign in "＋－×÷") else f"{how}（{_text(score)}分）"
+
+
+def explain_execution(scored: Scored) -> str:
+    """The sentence for the points of the execution rate."""
+    figures, scheme = scored.figures, scored.submission.scheme
+    base = amount_name(scheme.execution.base_measure, Source.TOTAL)
+    score, rate = figures["execution_score"], figures["scored_rate"]
+    if not scheme.execution.weight or not is_number(score):
+        return ""
+    rule = library.execution_score(scheme)
+    amounts = {"executed": figures[amount_name(Measure.EXECUTED, Source.TOTAL)], "base": figures[base]}
+    shown = {
+        "rate": percent_text(rate) if isinstance(rate, float) else "",
+        **{name: _text(amount) for name, amount in amounts.items()},
+    }
+    points = rule.explain({"rate": rate, **amounts}, shown)
+    derived = f"{library.scored_rate(scheme).explain(amounts, shown)}＝{shown['rate']}，" if shown["rate"] else ""
+    return f"{derived}{points}＝{_text(score)}分"
+
+
+def explain_total(scored: Scored) -> str:
+    """The sentence for the total: points per dimension, and the grade."""
+    figures, scheme = scored.figures, scored.submission.scheme
+    total = figures["total_score"]
+    if not is_number(total):
+        return ""
+    parts = [("预算执行率", figures["execution_score"])] if scheme.execution.weight else []
+    for dimension in scheme.dimensions:
+        name = dimension_score_name(dimension.key)
+        if figures.has(name):
+            parts.append((dimension.name, figures[name]))
+    shown = "＋".join(f"{name}{_text(points)}" for name, points in parts if is_number(points))
+    return f"{shown}＝{_text(total)}分，{figures['grade']}"
+
+
+def _text(value: Value) -> str:
+    return number_text(value) if isinstance(value, (int, float)) else str(value or "")
+
+
+def indicator_text(row: Row, figures: Evaluation, part: str) -> str:
+    """Target or actual of a row as the form prints it: ≥95%, 96%, 有效."""
+    value = indicator_value(row, figures, part)
+    unit = indicator_unit(row, figures)
+    if part == "target" and not isinstance(value, str):
+        return target_text(value, unit, indicator_direction(row, figures))
+    return quantity_text(value, unit)
+
+
+def indicator_value(row: Row, figures: Evaluation, part: str) -> Value:
+    """Target or actual of a row in its own unit (95 for a cell of 95%)."""
+    value = figures[row.name(part)]
+    return unit_number(value, "" if row.open else row.indicator.unit) if isinstance(value, float) else value
+
+
+def indicator_unit(row: Row, figures: Evaluation) -> str:
+    """The unit of a row."""
+    return str(figures[row.name("unit")] or "") if row.open else row.indicator.unit
+
+
+def indicator_direction(row: Row, figures: Evaluation) -> Direction:
+    """The direction of a row."""
+    if not row.open:
+        return row.indicator.direction
+    return Direction.from_symbol(str(figures[row.name("direction")] or "")) or row.indicator.direction
+
+
+def used_rows(layout: Layout, figures: Evaluation) -> list[Row]:
+    """The rows that count: all approved ones, and the open ones in which something stands."""
+    return [
+        row
+        for row in layout.rows
+        if not row.open or figures[row.name("indicator")] or is_number(figures[row.name("weight")])
+    ]

@@ -1,0 +1,171 @@
+"""Settling (归并): of all files of a folder, which count, which are strangers, what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from workbook_tools.core.codes import Severity
+from workbook_tools.core.findings import Finding, finding
+from workbook_tools.core.model import Project
+from workbook_tools.core.review_result import FindingRow, MissingRow, ProjectRow, ReviewResult, count, finding_row
+from workbook_tools.form.identity import project_digest
+from workbook_tools.legacy.conversion.departures import departures
+from workbook_tools.legacy.conversion.matching import ProjectFinder
+from workbook_tools.review.batches import Reviewed
+from workbook_tools.review.checks import check_together
+
+
+def assemble(
+    reviewed: Iterable[Reviewed], extra: Iterable[Finding], expected: Collection[Project] | None, *, year: int, scheme: str,
+    authority: str = "", checks: Mapping[str, str] | None = None,
+) -> ReviewResult:  # fmt: skip
+    """The result of a review: duplicates settled, missing projects named, projects compared with each other.
+
+    ``expected`` is the project list, or ``None`` if there is none to compare with; ``checks`` switches codes off
+    or gives them another severity, as wbt.toml says.
+    """
+    files = list(reviewed)
+    if expected is not None:
+        files = recognised(files, expected)
+    findings = [*extra, *(f for item in files for f in item.findings)]
+    kept = _without_duplicates(files, findings)
+    if expected is not None:
+        kept = _without_strangers(kept, expected, findings)
+    projects = [item.project for item in kept if item.project]
+    findings += check_together(projects)
+    missing = _missing(expected or (), projects)
+    findings += [finding("CROSS01", project_code=m.code, field=f"{m.code} {m.name}") for m in missing]
+    findings = list(_as_configured(findings, checks or {}))
+    by_project: dict[str, list[Finding]] = {}
+    for item in findings:
+        by_project.setdefault(item.project_code, []).append(item)
+    rows = [p.model_copy(update={"findings": count(_own(by_project.get(p.code, ()), p.file))}) for p in projects]
+    return ReviewResult(
+        scheme=scheme, year=year, authority=authority, reviewed_files=_counted(files), projects=tuple(rows),
+        indicators=tuple(row for item in kept for row in item.indicators),
+        findings=tuple(_sorted(map(finding_row, findings))), missing=tuple(missing),
+    )  # fmt: skip
+
+
+def _counted(files: Iterable[Reviewed]) -> int:
+    """How many files were reviewed; Word documents that hold no form were passed over."""
+    return len({item.file for item in files if item.project or any(f.code != "FILE09" for f in item.findings)})
+
+
+def recognised(files: Iterable[Reviewed], expected: Collection[Project]) -> list[Reviewed]:
+    """Forms of today under the code of the listed project that has their name and unit; what has a listed code stays."""
+    listed = {(project.year, project.code): project for project in expected}
+    finder = ProjectFinder(expected)
+    found = []
+    for item in files:
+        row = item.project
+        if row and row.imported and (row.year, row.code) not in listed and (project := finder.find(row)):
+            item = _under(item, row, project)
+        found.append(item)
+    return found
+
+
+def _under(item: Reviewed, row: ProjectRow, listed: Project) -> Reviewed:
+    """What came of a form, as a file of that listed project."""
+    said = finding(
+        "IMPORT17", f"按名称和单位对应到清单中的 {listed.code}", file=item.file, field="项目编码",
+        found=f"{row.name}，{row.unit}", expected=f"{listed.name}，{listed.unit}",
+    )  # fmt: skip
+    facts = {"code": listed.code, "name": listed.name, "department": listed.department, "unit": listed.unit}
+    findings = [said, *(f for f in item.findings if f.code != "IMPORT06")]
+    return replace(
+        item,
+        project=row.model_copy(update=facts),
+        indicators=[i.model_copy(update={"project_code": listed.code}) for i in item.indicators],
+        findings=[replace(f, project_code=listed.code) for f in findings],
+    )
+
+
+def _own(findings: Iterable[Finding], file: str) -> Iterator[Finding]:
+    """The findings of the file that counts: those of an older version of it do not."""
+    return (item for item in findings if item.file in ("", file))
+
+
+def _as_configured(findings: Iterable[Finding], checks: Mapping[str, str]) -> Iterator[Finding]:
+    for item in findings:
+        wanted = checks.get(item.code)
+        if wanted is None:
+            yield item
+        elif wanted != "off":
+            yield replace(item, severity=Severity(wanted))
+
+
+def _sorted(rows: Iterable[FindingRow]) -> list[FindingRow]:
+    """By file; the order within a file, which is that of the sheets, stays."""
+    return sorted(rows, key=lambda row: row.file)
+
+
+def _without_duplicates(files: list[Reviewed], findings: list[Finding]) -> list[Reviewed]:
+    """Of several files of one project the newest counts; a workbook that was issued before any form of today."""
+    newest: dict[tuple[int, str], Reviewed] = {}
+    for item in files:
+        if item.project:
+            key = (item.project.year, item.project.code)
+            other = newest.get(key)
+            newest[key] = item if other is None or _rank(item) >= _rank(other) else other
+    kept = []
+    for item in files:
+        if not item.project:
+            continue
+        best = newest[item.project.year, item.project.code]
+        if best is item:
+            kept.append(item)
+        elif item.project.imported and best.project and not best.project.imported:
+            findings.append(
+                finding(
+                    "IMPORT16",
+                    project_code=item.project.code,
+                    file=item.file,
+                    found=item.project.name,
+                    expected=best.file,
+                )
+            )
+        else:
+            message = f"同一项目报送了多份，采用了较新的“{best.file}”，本文件未计入"
+            findings.append(
+                finding("FILE08", message, project_code=item.project.code, file=item.file, found=item.project.name)
+            )
+    return kept
+
+
+def _rank(item: Reviewed) -> tuple[bool, float]:
+    return item.project is not None and not item.project.imported, item.modified
+
+
+def _without_strangers(files: list[Reviewed], expected: Collection[Project], findings: list[Finding]) -> list[Reviewed]:
+    """Only projects of the list count."""
+    known = {(p.year, p.code): p for p in expected}
+    kept, strangers = [], []
+    for item in files:
+        project = item.project
+        if project is None:
+            continue
+        listed = known.get((project.year, project.code))
+        if listed is None:
+            where = f"{project.year}年度 {project.code} {project.name}"
+            strangers.append(finding("FILE07", project_code=project.code, file=item.file, found=where))
+            continue
+        kept.append(item)
+        if project.imported:
+            findings += departures(item.indicators, listed, item.file)
+        elif item.issued != project_digest(listed):
+            findings.append(finding("FILE17", project_code=project.code, file=item.file))
+    elsewhere = {(item.file, item.project_code) for item in strangers}
+    # Their content is not for us.
+    findings[:] = [f for f in findings if (f.file, f.project_code) not in elsewhere] + strangers
+    return kept
+
+
+def _missing(expected: Iterable[Project], projects: Iterable[ProjectRow]) -> list[MissingRow]:
+    have = {(p.year, p.code) for p in projects}
+    return [
+        MissingRow(code=p.code, name=p.name, department=p.department, unit=p.unit)
+        for p in expected
+        if (p.year, p.code) not in have
+    ]

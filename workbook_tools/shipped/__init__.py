@@ -1,0 +1,1 @@
+"""What comes with the package: the example, the blank forms, the demo, the preview."""

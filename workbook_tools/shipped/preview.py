@@ -1,0 +1,80 @@
+"""A report form tried out with the built-in example, so that an office sees at once what it has changed."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbook_tools.core.errors import TemplateError
+from workbook_tools.core.model import Project
+from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.files.sources import find_sources
+from workbook_tools.form.fields import Notice
+from workbook_tools.form.identity import SigningKey
+from workbook_tools.reports.appearance import Look
+from workbook_tools.reports.form_check import missing_parts, unprinted_texts
+from workbook_tools.reports.forms import DEPARTMENT_FORM, form_name
+from workbook_tools.reports.project_report import department_report, project_report
+from workbook_tools.review.batches import review_batches
+from workbook_tools.review.settling import assemble
+from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, builtin_schemes
+from workbook_tools.shipped.example import load_example
+from workbook_tools.word.rendering import open_form
+from workbook_tools.workbooks.generating import generate
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A report of an example project in a form."""
+
+    report: bytes
+    scheme: Scheme
+    missing: list[str]
+    """Usual parts that the form leaves out."""
+    unprinted: list[str]
+    """Sections of the scheme that the form leaves out."""
+
+
+def preview_form(path: Path, scheme: Scheme | None = None, look: Look | None = None) -> Preview:
+    """The form filled with an example project; ``scheme`` is by default the built-in one that uses a form of that name.
+
+    Raises TemplateError if the form is missing or wrong.
+    """
+    form = open_form(path)
+    chosen = scheme or _scheme_of(path.name)
+    if path.name == DEPARTMENT_FORM:
+        result = _reviewed(load_example().projects, builtin_schemes())
+        department = result.projects[0].department
+        return Preview(
+            department_report(result, department, builtin_schemes(), path, look), chosen, missing_parts(form), []
+        )
+    example = [project for project in load_example().projects if project.answers and project.indicators]
+    project = next((p for p in reversed(example) if p.scheme == chosen.id), example[-1])
+    result = _reviewed([project.model_copy(update={"scheme": chosen.id})], {chosen.id: chosen})
+    report = project_report(result, result.projects[0], chosen, path, look)
+    return Preview(report, chosen, missing_parts(form), unprinted_texts(form, chosen))
+
+
+def _scheme_of(name: str) -> Scheme:
+    if not name.startswith(form_name("")[:3]) and name != DEPARTMENT_FORM:
+        raise TemplateError(
+            f"“{name}”不是报告模板的名字，应为“{form_name('……')}”或“{DEPARTMENT_FORM}”；"
+            "……处与评分方案中 report 的写法相同"
+        )
+    schemes = builtin_schemes()
+    usual = schemes[DEFAULT_SCHEME]
+    return next((s for s in (usual, *schemes.values()) if form_name(s.report) == name), usual)
+
+
+def _reviewed(projects: Iterable[Project], schemes: dict[str, Scheme]) -> ReviewResult:
+    """The example as a review would give it: filled workbooks, written, read and scored."""
+    projects = list(projects)
+    key = SigningKey.new()
+    with tempfile.TemporaryDirectory(prefix="wbt-", ignore_cleanup_errors=True) as folder:
+        for _ in generate(projects, Path(folder), key, Notice(), lambda p: schemes[p.scheme], prefill=True):
+            pass
+        files, extra = find_sources(Path(folder))
+        reviewed = [item for batch in review_batches(files, {key.id: key}, workers=1) for item in batch]
+        return assemble(reviewed, extra, projects, year=projects[0].year, scheme=projects[0].scheme)

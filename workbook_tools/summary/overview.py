@@ -1,0 +1,319 @@
+"""The sheet 概览 of 汇总: the key figures and how they spread, all as formulas over the other sheets."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import inf, isfinite
+
+from workbook_tools.core.cells import address
+from workbook_tools.core.model import INPUT_MEASURES, Measure
+from workbook_tools.core.review_result import FindingRow, MissingRow, ProjectRow, ReviewResult
+from workbook_tools.excel.styles import HEADER_FILL, INK, NAMED, StyleSpec, Tint
+from workbook_tools.excel.tables import ROW_HEIGHT, Table, fit, write_rows
+from workbook_tools.excel.writing import Sheet, sheet_link
+from workbook_tools.results.bands import EXECUTION_BANDS, EXECUTION_DECIMALS, SCORE_BANDS, SCORE_DECIMALS, Band
+from workbook_tools.results.facts import (
+    BAND_TINTS,
+    NO_DEPARTMENT,
+    NO_UNIT,
+    SEVERITY_TINTS,
+    Entry,
+    final_grade_text,
+    is_reviewed,
+)
+
+_LAST = 7
+"""The last column."""
+_NAME = NAMED["label_line"]
+_COUNT = NAMED["text_center"]
+_MONEY = NAMED["money"].but(wrap=False, shrink=True)
+_SHARE = NAMED["percent_center"]
+_SCORE = NAMED["score_center"]
+_SPREAD = ("项目数", "占比", "全年预算（万元）", "占预算", "全年执行（万元）", "预算执行率", "平均得分")
+_PAGE_ROWS = 62
+_NO_TINT = Tint()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A department or unit on the sheet 汇总: the rows of its projects, and its subtotal's row."""
+
+    name: str
+    rows: Sequence[int]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """What the projects are compared by: 主管部门 or 实施单位."""
+
+    kind: str
+    members: Sequence[Group]
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The tables of the other sheets."""
+
+    projects: Table[Entry]
+    entries: Mapping[int, ProjectRow]
+    """The project in each row of 汇总 that holds one."""
+    findings: Table[FindingRow]
+    missing: Table[MissingRow]
+    groups: Groups
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Where a table stands that the charts draw: its first and last row; names in column A, counts in column B."""
+
+    first: int
+    last: int
+
+
+def draw_overview(
+    sheet: Sheet, result: ReviewResult, title: str, tables: Tables, tints: Mapping[str, Tint], others: Sequence[str]
+) -> tuple[Spread, Spread]:
+    """Write the sheet, with links to the ``others``; returns where the grades and the bands of scores stand."""
+    sheet.columns([24, 12, 15.5, 15.5, 15.5, 15.5, 15.5, 12.5])
+    sheet.merge(0, 0, 0, _LAST, title, "title")
+    sheet.row_height(0, 34)
+    sheet.merge(
+        1, 0, 1, _LAST, "本页的数都是公式，随“汇总”等表变动；分档以显示的两位小数为准，含下限、不含上限", "note_line"
+    )
+    for col, name in enumerate(others):
+        sheet.link(2, col, sheet_link(name), f"→ {name}", NAMED["link"].but(border=0, wrap=False))
+    sheet.view(gridlines=False, active=True)
+    page = _Page(sheet, result, tables)
+    row = page.key_figures(4)
+    row, grades = page.spread(row + 1, "二、评价等级", "评价等级", page.by_grade(tints))
+    row, _ = page.spread(row + 1, "三、预算执行率分档", "预算执行率", page.by_execution())
+    row, scores = page.spread(row + 1, "四、得分分档", "总分", page.by_score())
+    groups = row + 1
+    row = page.by_group(groups)
+    for i in range(3, row):
+        sheet.row_height(i, ROW_HEIGHT)
+    sheet.print_setup(area=(0, 0, row - 1, _LAST), fit_height=int(row <= _PAGE_ROWS))
+    if row > _PAGE_ROWS:
+        sheet.break_before(groups)
+    return grades, scores
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """Some of the projects, and how a formula picks them out."""
+
+    rows: Sequence[int]
+    """Their rows on 汇总."""
+    condition: str = ""
+    """Further conditions for COUNTIFS and SUMIFS."""
+    span: tuple[int, int] | None = None
+    """First and last row to look at; none = all."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A row of a table: a name, its colour, and its projects."""
+
+    name: str
+    scope: _Scope
+    tint: Tint = _NO_TINT
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """A formula, the value that it shows, and its look."""
+
+    formula: str
+    value: float | str
+    style: StyleSpec
+
+
+class _Page:
+    def __init__(self, sheet: Sheet, result: ReviewResult, tables: Tables) -> None:
+        self.sheet = sheet
+        self.result = result
+        self.tables = tables
+        self.table = tables.projects
+        reviewed = is_reviewed(result)
+        self.total, self.grade = ("final_total", "final_grade") if reviewed else ("total_score", "grade")
+        self.all = _Scope(list(tables.entries))
+
+    # -- figures of some projects ----------------------------------------------------------------------------------
+
+    def _range(self, key: str, scope: _Scope) -> str:
+        return self.table.cells(key, *scope.span) if scope.span else self.table.all(key)
+
+    def _where(self, scope: _Scope) -> str:
+        """The conditions. Only rows of projects have a number: it leaves out the subtotals."""
+        return f'{self._range("number", scope)},">0"{scope.condition}'
+
+    def _values(self, key: str, scope: _Scope) -> list[float]:
+        return [number for row in scope.rows if (number := self.table.number(row, key)) is not None]
+
+    def count(self, scope: _Scope) -> _Figure:
+        return _Figure(f"=COUNTIFS({self._where(scope)})", len(scope.rows), _COUNT)
+
+    def sum(self, key: str, scope: _Scope) -> _Figure:
+        formula = f"=SUMIFS({self._range(key, scope)},{self._where(scope)})"
+        return _Figure(formula, sum(self._values(key, scope)), _MONEY)
+
+    def mean(self, scope: _Scope) -> _Figure:
+        values, cells = self._values(self.total, scope), self._range(self.total, scope)
+        scored = f'COUNTIFS({self._where(scope)},{cells},">=0")'
+        formula = f'=IF({scored}=0,"",SUMIFS({cells},{self._where(scope)})/{scored})'
+        return _Figure(formula, sum(values) / len(values) if values else "", _SCORE)
+
+    def extreme(self, function: str) -> _Figure:
+        """Of all projects; subtotals, being means, lie between."""
+        values, cells = self._values(self.total, self.all), self.table.all(self.total)
+        value = (max if function == "MAX" else min)(values, default="")
+        return _Figure(f'=IF(COUNT({cells})=0,"",{function}({cells}))', value, _SCORE)
+
+    # -- 一 --------------------------------------------------------------------------------------------------------
+
+    def key_figures(self, row: int) -> int:
+        """How many, how much, how good, and what is wrong; returns the row after."""
+        self.sheet.write(row, 0, "一、总体情况", "heading")
+        severities, codes = self.tables.findings.all("severity"), self.tables.missing.all("code")
+        gone = sum(bool(m.code) for m in self.result.missing)
+        done, listed = len(self.all.rows), len(self.all.rows) + gone
+        faulty = [r for r in self.all.rows if self.tables.entries[r].findings.error]
+        budget, spent = (self.sum(m, self.all) for m in (Measure.ANNUAL_BUDGET, Measure.EXECUTED))
+        labels = [f.severity.label for f in self.result.findings]
+        rows = [
+            {
+                "应报项目": _Figure(f"=D{row + 2}+F{row + 2}", listed, _COUNT),
+                "已审核": self.count(self.all),
+                "未报": _Figure(f'=COUNTIF({codes},"?*")', gone, _COUNT),
+                "报送率": _ratio(f"D{row + 2}", f"B{row + 2}", done, listed),
+            },
+            {f"{m.label.removesuffix('资金')}（万元）": self.sum(m, self.all) for m in INPUT_MEASURES},
+            {
+                "预算执行率": _ratio(f"H{row + 3}", f"D{row + 3}", spent.value, budget.value),
+                "平均得分": self.mean(self.all),
+                "最高分": self.extreme("MAX"),
+                "最低分": self.extreme("MIN"),
+            },
+            {
+                **{
+                    f"校验{label}（条）": _Figure(f'=COUNTIF({severities},"{label}")', labels.count(label), _COUNT)
+                    for label in SEVERITY_TINTS
+                },
+                "有错误的项目": self.count(_Scope(faulty, f',{self.table.all("errors")},">0"')),
+            },
+        ]
+        for at, figures in enumerate(rows, row + 1):
+            for i, (name, figure) in enumerate(figures.items()):
+                self.sheet.write(at, 2 * i, name, _NAME)
+                self._write(at, 2 * i + 1, figure)
+        return row + 1 + len(rows)
+
+    # -- 二 to 四 --------------------------------------------------------------------------------------------------
+
+    def by_grade(self, tints: Mapping[str, Tint]) -> Iterator[_Part]:
+        """The grades; a cell's own text is what the formula looks for."""
+        for name, tint in tints.items():
+            rows = [r for r, p in self.tables.entries.items() if final_grade_text(p) == name]
+            yield _Part(name, _Scope(rows, f",{self.table.all(self.grade)},{{own}}"), tint)
+
+    def by_execution(self) -> Iterator[_Part]:
+        """The bands of execution rates."""
+        parts = self._bands(Measure.EXECUTION_RATE, EXECUTION_BANDS, EXECUTION_DECIMALS, "无法计算")
+        for part, tint in zip(parts, [*BAND_TINTS.values(), _NO_TINT], strict=True):
+            yield _Part(part.name, part.scope, tint)
+
+    def by_score(self) -> Iterator[_Part]:
+        """The bands of scores."""
+        return self._bands(self.total, SCORE_BANDS, SCORE_DECIMALS, "没有得分")
+
+    def _bands(self, key: str, bands: tuple[Band, ...], decimals: int, without: str) -> Iterator[_Part]:
+        cells = self.table.all(key)
+        found = {row: Band.of(self.table.number(row, key), bands, decimals) for row in self.all.rows}
+        edges = [inf, *(band.at_least - 0.5 * 10**-decimals for band in bands)]
+        for band, (above, edge) in zip(bands, pairwise(edges), strict=True):
+            limits = ((">=", edge), ("<", above))
+            condition = "".join(f',{cells},"{sign}{limit:.15g}"' for sign, limit in limits if isfinite(limit))
+            yield _Part(band.label, _Scope([r for r in self.all.rows if found[r] is band], condition))
+        yield _Part(without, _Scope([r for r in self.all.rows if found[r] is None], f',{cells},""'))
+
+    def spread(self, row: int, heading: str, kind: str, parts: Iterator[_Part]) -> tuple[int, Spread]:
+        """A table of projects and money by parts, with their sum; returns the row after it, and where the parts stand."""
+        self._heading(row, heading, (kind, *_SPREAD))
+        listed = [*parts, _Part("合计", self.all)]
+        first = row + 2
+        total = first + len(listed) - 1
+        whole = self.sum(Measure.ANNUAL_BUDGET, self.all).value
+        for at, part in enumerate(listed, first):
+            bold = at == total
+            look = _NAME.but(fill=part.tint.fill or HEADER_FILL, colour=part.tint.colour or INK, bold=bold)
+            self.sheet.write(at, 0, fit(part.name), look)
+            condition = part.scope.condition.replace("{own}", address(at, 0))
+            scope = _Scope(part.scope.rows, condition)
+            count, mean = self.count(scope), self.mean(scope)
+            budget, spent = (self.sum(m, scope) for m in (Measure.ANNUAL_BUDGET, Measure.EXECUTED))
+            b, d, f = (address(at, col) for col in (1, 3, 5))
+            share = _ratio(b, address(total, 1, absolute=True), count.value, len(self.all.rows))
+            of_all = _ratio(d, address(total, 3, absolute=True), budget.value, whole)
+            rate = _ratio(f, d, spent.value, budget.value)
+            for col, figure in enumerate((count, share, budget, of_all, spent, rate, mean), 1):
+                self._write(at, col, figure, bold=bold)
+        return total + 1, Spread(first, total - 1)
+
+    # -- 五 --------------------------------------------------------------------------------------------------------
+
+    def by_group(self, row: int) -> int:
+        """Each department or unit: how many of its projects came, and what they come to; returns the row after."""
+        groups = self.tables.groups
+        by_department = groups.kind == "主管部门"
+        headers = (
+            groups.kind,
+            "应报项目",
+            "已审核",
+            "未报",
+            "全年预算（万元）",
+            "全年执行（万元）",
+            "预算执行率",
+            "平均得分",
+        )
+        self._heading(row, f"五、各{groups.kind}", headers)
+        where = self.tables.missing.all("department" if by_department else "unit")
+        names = (m.department or NO_DEPARTMENT if by_department else m.unit or NO_UNIT for m in self.result.missing)
+        gone = Counter(names)
+        folded = Counter(name.casefold() for name in gone.elements())  # as Excel compares texts
+        rows = {group.name: list(group.rows) for group in groups.members}
+        rows |= {name: [] for name in gone if name not in rows}
+        for at, (name, own) in enumerate(rows.items(), row + 2):
+            self.sheet.write(at, 0, fit(name), _NAME)
+            missing = _Figure(f"=SUMPRODUCT(--({where}=A{at + 1}))", folded[name.casefold()], _COUNT)
+            listed = _Figure(f"=C{at + 1}+D{at + 1}", len(own) + folded[name.casefold()], _COUNT)
+            figures = [listed, _Figure("=0", 0, _COUNT), missing]
+            if own:
+                scope = _Scope(own, span=(own[0], own[-1]))
+                budget, spent = (self.sum(m, scope) for m in (Measure.ANNUAL_BUDGET, Measure.EXECUTED))
+                rate = _ratio(f"F{at + 1}", f"E{at + 1}", spent.value, budget.value)
+                figures = [listed, self.count(scope), missing, budget, spent, rate, self.mean(scope)]
+            for col in range(1, _LAST + 1):
+                if col <= len(figures):
+                    self._write(at, col, figures[col - 1])
+                else:
+                    self.sheet.write(at, col, None, _COUNT)
+        return row + 2 + len(rows)
+
+    # -- drawing ---------------------------------------------------------------------------------------------------
+
+    def _heading(self, row: int, text: str, headers: Sequence[str]) -> None:
+        self.sheet.write(row, 0, text, "heading")
+        write_rows(self.sheet, row + 1, 0, [headers], ("header",) * len(headers))
+
+    def _write(self, row: int, col: int, figure: _Figure, *, bold: bool = False) -> None:
+        self.sheet.formula(row, col, figure.formula, figure.style.but(bold=bold), figure.value)
+
+
+def _ratio(part: str, whole: str, part_value: float | str, whole_value: float | str) -> _Figure:
+    """One cell as a share of another; nothing of nothing is blank."""
+    value = float(part_value) / float(whole_value) if whole_value else ""
+    return _Figure(f'=IF({whole}=0,"",{part}/{whole})', value, _SHARE)

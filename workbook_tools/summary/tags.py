@@ -1,0 +1,138 @@
+"""The tags of 汇总表.xlsx: of each, what it means and which figure it stands for.
+
+The page 汇总表模板 lists them from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from workbook_tools.core.model import INPUT_MEASURES, Measure, Source
+from workbook_tools.core.review_result import ProjectRow, ReviewResult
+from workbook_tools.excel.tables import Column
+from workbook_tools.form.narrative import INFO
+from workbook_tools.results.facts import Entry, dimension_names, final_grade_text
+from workbook_tools.results.tables import Places, project_columns
+from workbook_tools.rules.scheme import builtin_schemes
+
+TEXTS = {
+    "年度": "评价年度",
+    "组织单位": "组织自评的单位，即 wbt.toml 中的 authority",
+    "部门": "主管部门；全部项目的那一份是组织单位",
+    "项目数": "表中的项目数",
+    "未报数": "没有报送的项目数",
+}
+"""Tags that may stand anywhere, and what they mean."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormColumn:
+    """What a tag of the sample row stands for."""
+
+    meaning: str
+    column: Column[Entry]
+
+
+def form_columns(result: ReviewResult) -> dict[str, FormColumn]:
+    """Tag → column: the columns of 汇总, and more that an office may ask for.
+
+    Points per dimension, 得分 and 等级 are those that count, reviewed where finance changed them.
+    """
+    plain = result.model_copy(update={"projects": ()})
+    columns = {
+        c.header: FormColumn(_meaning(c), c) for c in project_columns(plain, Places(Path())) if c.key != "report"
+    }
+    columns |= {name: FormColumn(text, column) for name, text, column in (*_scores(result), *_money(), *_texts(result))}
+    return columns
+
+
+def _meaning(column: Column[Entry]) -> str:
+    unit = {"money": "，万元", "percent": "，百分比", "score": "，分"}.get(column.style, "")
+    return _MEANINGS.get(column.header, f"{column.header}{unit}")
+
+
+_MEANINGS = {
+    "序号": "从 1 起的序号",
+    "总分": "程序计算的总分（核定前）",
+    "评价等级": "程序计算的等级（核定前）",
+    "错误": "校验问题中错误的个数",
+    "提醒": "校验问题中提醒的个数",
+    "说明": "校验问题中说明的个数",
+    "报送文件": "报送的工作簿的文件名",
+}
+
+
+def _scores(result: ReviewResult) -> Iterator[tuple[str, str, Column[Entry]]]:
+    def points(name: str) -> Column[Entry]:
+        return Column(f"points:{name}", name, 8, lambda e: e.project.final_scores.get(name), "score", total="mean")
+
+    def score(project: ProjectRow) -> float | None:
+        return project.final_total
+
+    execution: Column[Entry] = Column(
+        "execution_score", "预算执行", 8, lambda e: e.project.final_execution_score, "score", total="mean"
+    )
+    yield "预算执行", "预算执行率的得分，分", execution
+    for name in dict.fromkeys([*known_dimensions(), *dimension_names(result)]):
+        yield name, f"{name}的得分，分", points(name)
+    yield (
+        "得分",
+        "总分，经核定的为核定后的总分",
+        Column("score", "得分", 8, lambda e: score(e.project), "score", total="mean"),
+    )
+    yield (
+        "等级",
+        "评价等级，经核定的为核定后的等级",
+        Column("final", "等级", 8, lambda e: final_grade_text(e.project), "text_center"),
+    )
+
+
+@cache
+def known_dimensions() -> tuple[str, ...]:
+    """The dimensions of the schemes that come with the program: their tags are known whatever the year's scheme has."""
+    return tuple(dict.fromkeys(d.name for scheme in builtin_schemes().values() for d in scheme.dimensions))
+
+
+def _money() -> Iterator[tuple[str, str, Column[Entry]]]:
+    def amount(measure: Measure, source: Source, tag: str, style: str) -> Column[Entry]:
+        return Column(
+            f"{measure}:{source}", tag, 11, lambda e: e.project.funding.get(measure, {}).get(source), style, total="sum"
+        )
+
+    yield Measure.BALANCE.label, "资金结余，万元", amount(Measure.BALANCE, Source.TOTAL, Measure.BALANCE.label, "money")
+    arrival = Measure.ARRIVAL_RATE.label
+    yield arrival, "预算到位率，百分比", amount(Measure.ARRIVAL_RATE, Source.TOTAL, arrival, "percent")
+    for measure in INPUT_MEASURES:
+        for source in (s for s in Source if s is not Source.TOTAL):
+            tag = f"{measure.label.removesuffix('资金')}·{source.label}"
+            yield tag, f"{measure.label}中的{source.label}，万元", amount(measure, source, tag, "money")
+
+
+def _texts(result: ReviewResult) -> Iterator[tuple[str, str, Column[Entry]]]:
+    reasons: dict[str, list[str]] = {p.code: [p.execution_reason] for p in result.projects}
+    for row in result.indicators:
+        reasons.setdefault(row.project_code, []).append(row.deviation_reason)
+
+    def reason(project: ProjectRow) -> str:
+        return "；".join(dict.fromkeys(text.strip().rstrip("。；") for text in reasons[project.code] if text.strip()))
+
+    yield "年度目标", "批复的年度总体目标", Column("goal", "年度目标", 30, lambda e: e.project.annual_goal)
+    yield (
+        "偏差原因",
+        "各指标的偏差原因及改进措施，合在一起",
+        Column("reasons", "偏差原因", 40, lambda e: reason(e.project)),
+    )
+    for key, label, *_ in INFO:
+        yield label, f"单位填写的{label}", _info(key, label)
+    yield "备注", "空着，手工填写", Column("remark", "备注", 12, _blank)
+
+
+def _blank(entry: Entry) -> str:  # noqa: ARG001 - every column is asked the same way
+    return ""
+
+
+def _info(key: str, label: str) -> Column[Entry]:
+    return Column(f"info:{key}", label, 12, lambda e: e.project.info.get(key, ""))

@@ -1,0 +1,272 @@
+"""汇总 workbooks: one over all projects, one per department; sums are formulas that can be followed.
+
+Beside them 汇总表, the same projects in the office's own form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from workbook_tools.core.model import Measure
+from workbook_tools.core.review_result import ProjectRow, ReviewResult, common_year
+from workbook_tools.excel.styles import BLUE_FILL, HEADER_FILL, SUBTOTAL_FILL, Tint
+from workbook_tools.excel.tables import Table
+from workbook_tools.excel.writing import Book, Sheet
+from workbook_tools.files.paths import project_file, replace_result, safe_filename
+from workbook_tools.results.bands import EXECUTION_DECIMALS
+from workbook_tools.results.facts import (
+    BAND_TINTS,
+    EXECUTION_RATE,
+    NO_DEPARTMENT,
+    NO_UNIT,
+    Entry,
+    grade_tints,
+    is_reviewed,
+)
+from workbook_tools.results.judging_cells import shown_columns
+from workbook_tools.results.tables import (
+    Places,
+    draw_legend,
+    draw_signatures,
+    finding_table,
+    funding_columns,
+    indicator_table,
+    missing_table,
+    project_columns,
+)
+from workbook_tools.summary.charts import draw_charts
+from workbook_tools.summary.office_form import SummaryForm
+from workbook_tools.summary.overview import Group, Groups, Tables, draw_overview
+
+OVERVIEW, SUMMARY, FUNDING = "概览", "汇总", "资金来源"
+INDICATORS, FINDINGS, MISSING, CHARTS = "指标明细", "问题清单", "未报清单", "图表"
+SHEETS = (OVERVIEW, SUMMARY, FUNDING, INDICATORS, FINDINGS, MISSING, CHARTS)
+ALL = "全部"
+
+
+def write_summaries(
+    result: ReviewResult,
+    folder: Path,
+    *,
+    inbox: Path | None = None,
+    reports: Path | None = None,
+    scheme_folders: Iterable[Path] = (),
+    watch: Callable[[int, int], object] | None = None,
+) -> list[Path]:
+    """Write 汇总_全部.xlsx and 汇总_<主管部门>.xlsx for each department; returns the files, the one over all first.
+
+    With ``inbox`` (the folder that was reviewed) and ``reports`` (the folder of the Word reports), projects,
+    findings and cells are linked to the files that are there. ``watch`` hears after each how many of how many are
+    done. Raises OutputError if a file cannot be written.
+    """
+    places = Places(folder, inbox, _report_files(result, reports) if reports else {})
+    tints = grade_tints(result, scheme_folders)
+
+    def build(part: ReviewResult, owner: str) -> bytes:
+        return summary_workbook(part, _title(owner, part), places, tints, by_department=part is result)
+
+    return _write_all(result, folder, "汇总", build, watch)
+
+
+def write_form_tables(
+    result: ReviewResult, folder: Path, form: Path, watch: Callable[[int, int], object] | None = None
+) -> tuple[list[Path], tuple[str, ...]]:
+    """Write 汇总表_全部.xlsx and 汇总表_<主管部门>.xlsx in the office's own form.
+
+    Returns the files, the one over all first, and what stands in the form and could not be carried over.
+    Raises TemplateError (the form), OutputError.
+    """
+    own = SummaryForm.open(form, result)
+    return _write_all(result, folder, "汇总表", own.fill, watch), own.losses
+
+
+def _write_all(
+    result: ReviewResult, folder: Path, kind: str, build: Callable[[ReviewResult, str], bytes],
+    watch: Callable[[int, int], object] | None,
+) -> list[Path]:  # fmt: skip
+    """Write <kind>_全部.xlsx and one per department; ``build`` makes one of a part of the result and its owner's name."""
+    taken: set[str] = set()
+    written: list[Path] = []
+    names = departments(result)
+    for label, part in chain([(ALL, result)], ((name, _part(result, name)) for name in names)):
+        path = _path(folder, kind, label, taken)
+        replace_result(path, build(part, result.authority if part is result else label))
+        written.append(path)
+        if watch:
+            watch(len(written), 1 + len(names))
+    return written
+
+
+def departments(result: ReviewResult) -> list[str]:
+    """Those that have a project, or miss one, in the order in which they first occur."""
+    names = [p.department for p in result.projects] + [m.department for m in result.missing]
+    return list(dict.fromkeys(map(_department, names)))
+
+
+def summary_workbook(
+    result: ReviewResult, title: str, places: Places, tints: Mapping[str, Tint], *, by_department: bool
+) -> bytes:
+    """The workbook over these projects, with subtotals per unit and, if asked, per department."""
+    with Book(title=title) as book:
+        sheets = {name: book.sheet(name) for name in SHEETS}
+        tree = _tree(result.projects)
+        summary = _summary(sheets[SUMMARY], result, title, places, tints, tree, by_department=by_department)
+        _funding(sheets[FUNDING], result, tree, by_department=by_department)
+        judging = shown_columns() if is_reviewed(result) else ()
+        indicators, rows = indicator_table(sheets[INDICATORS], result, places, judging)
+        findings = finding_table(sheets[FINDINGS], result, places)
+        missing = missing_table(sheets[MISSING], result)
+        tables = Tables(summary.table, summary.entries, findings, missing, summary.groups)
+        heading = title.removesuffix("汇总表") + OVERVIEW
+        spreads = draw_overview(sheets[OVERVIEW], result, heading, tables, tints, SHEETS[1:])
+        draw_charts(
+            sheets[CHARTS], result, tints, sheets[OVERVIEW], spreads, summary.table, summary.groups, indicators, rows
+        )
+    return book.bytes()
+
+
+# -- parts and names --------------------------------------------------------------------------------------------------
+
+
+def _title(owner: str, result: ReviewResult) -> str:
+    return f"{owner}{result.year}年度项目支出绩效自评汇总表"
+
+
+def _path(folder: Path, kind: str, label: str, taken: set[str]) -> Path:
+    """<kind>_<label>.xlsx, a name that is not ``taken``, not even on a system that ignores case."""
+    name, number = safe_filename(label, 60), 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{safe_filename(label, 60)}（{number}）"
+    taken.add(name.casefold())
+    return folder / f"{kind}_{name}.xlsx"
+
+
+def _report_files(result: ReviewResult, folder: Path) -> dict[str, Path]:
+    return {p.code: project_file(folder, p.department, p.code, p.name, ".docx") for p in result.projects}
+
+
+def _department(name: str) -> str:
+    return name or NO_DEPARTMENT
+
+
+def _part(result: ReviewResult, department: str) -> ReviewResult:
+    """What concerns one department."""
+    projects = tuple(p for p in result.projects if _department(p.department) == department)
+    missing = tuple(m for m in result.missing if _department(m.department) == department)
+    codes = {p.code for p in projects} | {m.code for m in missing}
+    return result.model_copy(
+        update={
+            "year": common_year(projects, result.year),
+            "projects": projects,
+            "missing": missing,
+            "indicators": tuple(row for row in result.indicators if row.project_code in codes),
+            "findings": tuple(row for row in result.findings if row.project_code in codes),
+        }
+    )
+
+
+# -- 汇总 -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    name: str
+    projects: list[ProjectRow]
+
+
+def _tree(projects: Iterable[ProjectRow]) -> dict[str, list[_Unit]]:
+    """Departments and their units in the order in which they first occur."""
+    tree: dict[str, dict[str, _Unit]] = {}
+    for project in projects:
+        units = tree.setdefault(_department(project.department), {})
+        units.setdefault(project.unit or NO_UNIT, _Unit(project.unit or NO_UNIT, [])).projects.append(project)
+    return {department: list(units.values()) for department, units in tree.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """A table of all projects with subtotals."""
+
+    table: Table[Entry]
+    entries: dict[int, ProjectRow]
+    """The project in each row that holds one."""
+    groups: Groups
+    """What is compared: departments, or units where there is one department only."""
+
+
+def _listed(table: Table[Entry], tree: Mapping[str, list[_Unit]], *, by_department: bool) -> _Listed:
+    """Write the projects with a subtotal per unit and, if asked, per department, and the grand total."""
+    departments: list[Group] = []
+    units: list[Group] = []
+    entries: dict[int, ProjectRow] = {}
+    depth = 2 if by_department else 1
+    for department, members in tree.items():
+        before = len(entries)
+        for unit in members:
+            # A single project is its unit's subtotal; it stays in sight when the outline is folded to units.
+            single = len(unit.projects) == 1
+            start = len(entries) + 1
+            added = {
+                table.add(Entry(n, project), level=depth - single): project
+                for n, project in enumerate(unit.projects, start)
+            }
+            rows = list(added)
+            labels = {"department": department, "unit": unit.name, "name": "单位小计"}
+            total = rows[0] if single else table.add_total(labels, rows, SUBTOTAL_FILL, level=depth - 1)
+            units.append(Group(unit.name, rows, total))
+            entries |= added
+        if by_department:
+            labels = {"department": department, "name": "部门小计"}
+            rows = list(entries)[before:]
+            departments.append(Group(department, rows, table.add_total(labels, rows, HEADER_FILL)))
+    groups = Groups("主管部门", departments) if len(departments) > 1 else Groups("实施单位", units)
+    return _Listed(table, entries, groups)
+
+
+def _finish(listed: _Listed, *, foot: int = 0) -> None:
+    """The grand total, outside the filter."""
+    table, end = listed.table, listed.table.next - 1
+    if listed.entries:
+        table.add_total({"name": "合计"}, list(listed.entries), BLUE_FILL)
+    table.finish(filter_to=end, keep=5, foot=foot)
+
+
+def _summary(
+    sheet: Sheet, result: ReviewResult, title: str, places: Places, tints: Mapping[str, Tint],
+    tree: Mapping[str, list[_Unit]], *, by_department: bool,
+) -> _Listed:  # fmt: skip
+    """The sheet 汇总: the projects, what the colours mean, and where to sign."""
+    listed = _listed(
+        Table(sheet, project_columns(result, places), title, _note(result)), tree, by_department=by_department
+    )
+    legend = {
+        EXECUTION_RATE: {band.label: tint for band, tint in BAND_TINTS.items()},
+        "评价等级": {name: tint for name, tint in tints.items() if tint.fill},
+    }
+    _finish(listed, foot=len(legend) + 2)
+    table = listed.table
+    table.tint_bands(
+        Measure.EXECUTION_RATE, {b.at_least - 0.5 * 10**-EXECUTION_DECIMALS: t for b, t in BAND_TINTS.items()}
+    )
+    table.tint("grade", tints)
+    if is_reviewed(result):
+        table.tint("final_grade", tints)
+    draw_legend(sheet, table.next + 1, 4, legend)
+    draw_signatures(sheet, table.next + 1 + len(legend), table.last_printed)
+    return listed
+
+
+def _funding(sheet: Sheet, result: ReviewResult, tree: Mapping[str, list[_Unit]], *, by_department: bool) -> None:
+    """The sheet 资金来源: of each project, where its money came from and what of it was spent."""
+    note = "只列有金额的来源；小计、合计行为合计数"
+    _finish(_listed(Table(sheet, funding_columns(result), sheet.title, note), tree, by_department=by_department))
+
+
+def _note(result: ReviewResult) -> str:
+    missing = f"；未报 {len(result.missing)} 个，见“未报清单”" if result.missing else ""
+    reviewed = "。核定后：按核定得分重新计算，没有核定的与程序计算的相同" if is_reviewed(result) else ""
+    return f"已审核项目 {len(result.projects)} 个{missing}。小计、合计行：资金和问题为合计数，得分为平均分，执行率按合计数计算；只有一个项目的单位不另列小计{reviewed}"

@@ -1,0 +1,1 @@
+"""Our workbook, out and back: written, generated, read."""

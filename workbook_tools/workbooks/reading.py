@@ -1,0 +1,461 @@
+"""A filled workbook → Submission: identity, then the layout, then every answer with its cell.
+
+Nothing here judges the content of an answer. What is found on the way (a changed weight, a number typed
+with its unit) is returned as findings; only a file that is no workbook of ours gives no submission.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+from workbook_tools.core.errors import UnreadableWorkbook
+from workbook_tools.core.findings import Finding, finding
+from workbook_tools.core.model import Answer, Direction, Value
+from workbook_tools.core.values import PERCENT, cell_number, is_number, number_text, parse, unit_factor, unit_number
+from workbook_tools.excel.formulas import normal_formula, reaches_outside, restored_formula
+from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
+from workbook_tools.excel.writing import MAX_TEXT, clean
+from workbook_tools.files.sources import Source
+from workbook_tools.form import guide
+from workbook_tools.form.fields import Field, Kind, Layout, Role
+from workbook_tools.form.identity import BLANK_KEY, Issued, Seal, SigningKey, unpack
+from workbook_tools.form.layout import SHEETS, VERSIONS, build_layout
+from workbook_tools.form.submission import Submission
+from workbook_tools.vba.reading import strange_modules
+
+Keys = Mapping[str, SigningKey]
+"""Key id → key."""
+
+_NUMBERS = (Kind.NUMBER, Kind.AMOUNT, Kind.PERCENT)
+_TEXTS = (Kind.TEXT, Kind.PARAGRAPH)
+_OUR_SHEETS = 4
+"""So many sheets with the titles of ours make a workbook one of ours, whatever became of it."""
+_OUR_NAMES = frozenset({"id_product", "id_project", "scored_rate", "execution_score", "total_score"})
+"""Defined names that every workbook of ours has."""
+_MAX_SHEET = 10_000_000
+"""Bytes of a sheet's XML; ours have a fiftieth of it, and their texts are elsewhere."""
+_FORMULA_START = re.compile(r"(?s)[=+\-@].")
+_SIGNED_NUMBER = re.compile(r"[=+-]\s*[0-9][0-9\s.,()%+\-]*[^\W\d_]{0,12}")
+"""-5万元, +86 350 1234567: as a formula it would do no harm."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """What came of one file; without a submission the findings say why."""
+
+    file: str
+    submission: Submission | None = None
+    findings: list[Finding] = field(default_factory=list)
+    sha256: str = ""
+    """Of the file; blank if it could not be read."""
+    seal: Seal | None = None
+    """The seal as it was issued; none if it does not hold, or cannot be verified with the keys at hand."""
+    foreign: bool = False
+    """A workbook that shows no trace of ever having been one of ours."""
+    macros: bool = False
+    """It came with the macros that we issue, and with no others."""
+
+
+def read_submission(source: Source, keys: Keys) -> Reading:
+    """Read one workbook. Raises nothing for bad files: see ``Reading.findings``."""
+    file = source.name
+    reading = Reading(file)
+    try:
+        data = source.read()
+        reading.sha256 = hashlib.sha256(data).hexdigest()
+        raw = open_workbook(source.path, data=data, max_sheet=_MAX_SHEET)
+        issued = _identity(raw, reading, keys)
+        if issued is not None:
+            _carried(raw, reading)
+            layout = build_layout(issued.project, issued.scheme, issued.notice, issued.version)
+            _Reader(raw, layout, reading).read()
+    except UnreadableWorkbook as exc:
+        reading.findings.append(finding(exc.code, exc.message, file=file))
+        reading.submission = None
+    reading.findings = [replace(f, file=file, project_code=f.project_code or _code(reading)) for f in reading.findings]
+    return reading
+
+
+def was_ours(titles: Iterable[str], names: Iterable[str] = ()) -> bool:
+    """Sheets and defined names are those of a workbook that we issued, whatever has become of it."""
+    known = {*titles} & {*SHEETS, guide.IDENTITY}
+    return guide.IDENTITY in known or len(known) >= _OUR_SHEETS or not _OUR_NAMES.isdisjoint(names)
+
+
+def _code(reading: Reading) -> str:
+    return reading.submission.project.code if reading.submission else ""
+
+
+def _carried(raw: RawWorkbook, reading: Reading) -> None:
+    """What an issued workbook never has, and what nobody should switch on."""
+    projects = raw.vba_projects()
+    strange = [f"模块 {name}" for project in projects for name in strange_modules(project)]
+    if raw.has_controls:
+        strange.append("宏表或控件")
+    reading.macros = bool(projects) and not strange
+    if strange:
+        reading.findings.append(finding("FILE15", found="、".join(strange)))
+    if raw.links_outside():
+        reading.findings.append(finding("FILE16"))
+
+
+def _identity(raw: RawWorkbook, reading: Reading, keys: Keys) -> Issued | None:
+    """What was issued, if the workbook is one of ours and of a version we know."""
+
+    def whereabouts(name: str) -> Place | None:
+        if name in raw.names:
+            return raw.names[name]
+        span = guide.identity_span(name)
+        return Place(guide.IDENTITY, span.row, span.col) if guide.IDENTITY in raw.sheets else None
+
+    def fact(name: str) -> Value:
+        place = whereabouts(name)
+        value = raw.value(place) if place else None
+        return value if isinstance(value, str) or is_number(value) else None
+
+    def report(code: str, message: str = "", found: object = "", expected: object = "", name: str = "") -> None:
+        place = whereabouts(name) if name else None
+        where = {"sheet": place.sheet, "cell": place.cell} if place else {}
+        reading.findings.append(finding(code, message, found=found, expected=expected, **where))
+
+    if fact("id_product") != guide.PRODUCT:
+        lost = "id_product" in raw.broken_names
+        report("FILE05", f"隐藏的工作表“{guide.IDENTITY}”已被删除，无法得知下发的内容" if lost else "")
+        reading.foreign = not was_ours(raw.sheets, raw.names.keys() | raw.broken_names)
+        return None
+    version = fact("id_layout")
+    version = number_text(version) if isinstance(version, float) else str(version)
+    if version not in VERSIONS:
+        report("FILE06", found=version, expected="、".join(VERSIONS), name="id_layout")
+        return None
+    pieces = fact("id_pieces")
+    count = int(pieces) if isinstance(pieces, float) and 0 < pieces < 1000 else 0
+    content = "".join(str(fact(guide.content_name(i)) or "") for i in range(1, count + 1))
+    issued = unpack(content)
+    signature = str(fact("id_signature") or "")
+    key = BLANK_KEY if issued and not issued.project.code else keys.get(signature.partition(":")[0])
+    if issued is None:
+        report("TAMPER01", "标识内容残缺，无法得知下发的内容", name=guide.content_name(1))
+        return None
+    if key is None:
+        report("TAMPER08", name="id_signature")
+    elif not key.holds(content, signature):
+        report("TAMPER01", name="id_signature")
+    else:
+        reading.seal = Seal(content, signature, key)
+    for name, label, value in (
+        ("id_project", "项目编码", issued.project.code),
+        ("id_scheme", "评分方案", issued.scheme.id),
+        ("id_layout", "模板版本", issued.version),
+    ):
+        found = version if name == "id_layout" else str(fact(name) or "")
+        if found != value:
+            report("TAMPER02", f"标识中的{label}被改动", found, value, name)
+    return issued
+
+
+class _Reader:
+    """Walks the layout over an opened workbook."""
+
+    def __init__(self, raw: RawWorkbook, layout: Layout, reading: Reading) -> None:
+        self.raw = raw
+        self.layout = layout
+        self.findings = reading.findings
+        self.submission = Submission(reading.file, layout.project, layout.scheme, layout)
+        reading.submission = self.submission
+        self.titles: dict[str, str] = {}
+        """Sheet of the layout → its title in the workbook."""
+        self.moved: dict[str, dict[str, str]] = {}
+        """Title in the workbook → the cells that have moved there → where they were issued."""
+        self.spoilt: dict[str, list[Field]] = {}
+        """Sheet → fields whose formula has lost the sheet that it pointed to."""
+
+    def read(self) -> None:
+        self._find_sheets()
+        cells = self._find_cells()
+        self._compare_formats(cells)
+        for item, place in cells:
+            self._take(item, place)
+        for items in self.spoilt.values():
+            message = f"“{items[0].label}”等 {len(items)} 个公式引用的工作表已被删除，公式失效"
+            self._report("TAMPER03", items[0], message, found="#REF!")
+        for row in self.layout.rows:
+            if row.open:
+                self._open_row(row.name)
+        if self.layout.blank:
+            self._typed_project()
+
+    def _typed_project(self) -> None:
+        """In the blank form the unit types which project it is; without a code its name stands in for it."""
+
+        def typed(name: str) -> str:
+            answer = self.submission.answers.get(name)
+            return str(answer.value or "").strip() if answer else ""
+
+        year = typed("year")
+        name = typed("project_name") or Path(self.submission.file).stem
+        self.submission.project = self.layout.project.model_copy(
+            update={
+                "code": typed("project_code") or name,
+                "name": name,
+                "department": typed("department") or "（未填主管部门）",
+                "unit": typed("unit"),
+                "year": int(year) if year.isascii() and year.isdigit() and len(year) == 4 else 0,
+            }
+        )
+
+    def _find_sheets(self) -> None:
+        """A sheet is where the names of its cells say, or else the one that has its title."""
+        for title, plan in self.layout.sheets.items():
+            named = Counter(self.raw.names[f.name].sheet for f in plan.fields if f.name in self.raw.names)
+            (found, _), *_ = [*named.most_common(1), (title, 0)]
+            if found in self.raw.sheets and found not in self.titles.values():
+                self.titles[title] = found
+            elif any(f.name for f in plan.fields):
+                self.findings.append(finding("TAMPER04", sheet=title, expected=title))
+        for title, found in self.titles.items():
+            if found != title:
+                self.findings.append(finding("TAMPER05", sheet=title, found=found, expected=title))
+            if not self.raw.protected(found):
+                self.findings.append(finding("TAMPER06", sheet=found))
+
+    def _find_cells(self) -> list[tuple[Field, Place]]:
+        """Where each field is: its name says it, wherever rows were inserted; without a name, where it was issued."""
+        found: list[tuple[Field, Place]] = []
+        nameless: list[tuple[Field, Place]] = []
+        moves: dict[str, list[tuple[Field, Place]]] = {}
+        for item in self.layout.fields.values():
+            title = self.titles.get(item.sheet)
+            if title is None:
+                continue
+            issued = Place(title, item.span.row, item.span.col)
+            named = self.raw.names.get(item.name)
+            if named is None or named.sheet != title:
+                nameless.append((item, issued))
+                continue
+            found.append((item, named))
+            if named != issued:
+                moves.setdefault(title, []).append((item, named))
+        self.moved = {title: {place.cell: item.cell for item, place in items} for title, items in moves.items()}
+        for items in moves.values():
+            item, place = items[0]
+            self._report(
+                "TAMPER09", item, found=f"{item.cell} 移到了 {place.cell}，共移动 {len(items)} 处", at=place.cell
+            )
+        # Where cells have moved, another one may stand where a nameless field was issued.
+        gone = [item for item, place in nameless if item.name in self.raw.broken_names or place.sheet in self.moved]
+        lost = [(item, place) for item, place in nameless if item not in gone]
+        for code, fields in (("TAMPER11", gone), ("TAMPER07", [item for item, _ in lost])):
+            if fields:
+                self._report(code, fields[0], found=f"{len(fields)}个，如 {fields[0].label}")
+        return found + lost
+
+    def _compare_formats(self, cells: list[tuple[Field, Place]]) -> None:
+        """Pasting brings the format of where it was copied: locked, and without the list or the limits."""
+        spoilt: dict[str, list[tuple[Field, Place]]] = {}
+        for item, place in cells:
+            if item.role is Role.INPUT:
+                if self.raw.locked(place) or (item.guarded and not self.raw.validated(place)):
+                    spoilt.setdefault(place.sheet, []).append((item, place))
+        for items in spoilt.values():
+            item, place = items[0]
+            self._report("TAMPER10", item, found=f"{len(items)}处，如 {item.label}", at=place.cell)
+
+    def _report(
+        self, code: str, item: Field, message: str = "", found: object = "", expected: object = "", at: str = ""
+    ) -> None:
+        self.findings.append(
+            finding(
+                code, message, sheet=self.titles.get(item.sheet, item.sheet), cell=at or item.cell, field=item.label,
+                found=found, expected=expected,
+            )
+        )  # fmt: skip
+
+    def _take(self, item: Field, place: Place) -> None:
+        value = self.raw.value(place)
+        if isinstance(value, bool):
+            value = "TRUE" if value else "FALSE"
+        if item.role is Role.INPUT:
+            if isinstance(value, str) and len(value) > MAX_TEXT:
+                self._report("FILL19", item, found=f"{len(value)}个字", at=place.cell)
+                value = value[:MAX_TEXT]
+            broken = self._formula_or_error(item, value, place)
+            self.submission.answers[item.name] = broken or self._answer(item, value, place)
+        elif item.role is Role.FIXED:
+            if not _same(value, item.value):
+                self._report(
+                    "TAMPER02",
+                    item,
+                    f"锁定的内容“{item.label}”被改动",
+                    _shown(value, item),
+                    _shown(item.value, item),
+                    place.cell,
+                )
+        elif item.role is Role.FORMULA:
+            self._formula(item, value, place)
+
+    def _formula(self, item: Field, value: Value, place: Place) -> None:
+        formula = self.raw.formula(place)
+        expected = self.layout.formula(item)
+        if formula is not None and "#REF!" in formula and any(f"{title}!" in expected for title in self._lost_sheets):
+            self.spoilt.setdefault(item.sheet, []).append(item)
+        elif formula is None:
+            self._report(
+                "TAMPER03",
+                item,
+                f"“{item.label}”的公式被换成了固定内容",
+                _shown(value, item) or "空白",
+                "=" + expected,
+                place.cell,
+            )
+        elif not self._alike(formula, expected, place.sheet):
+            self._report("TAMPER03", item, f"“{item.label}”的公式被改动", "=" + formula, "=" + expected, place.cell)
+        else:
+            self.submission.shown[item.name] = value
+
+    @cached_property
+    def _renamed(self) -> dict[str, str]:
+        """Title in the workbook → title in the layout, where they differ."""
+        return {found: title for title, found in self.titles.items() if found != title}
+
+    @cached_property
+    def _lost_sheets(self) -> list[str]:
+        """Sheets that were deleted, or replaced by a copy: what pointed to them points to nothing."""
+        return [title for title in self.layout.sheets if self.titles.get(title) != title]
+
+    def _alike(self, formula: str, expected: str, sheet: str) -> bool:
+        """The formula is the issued one, but for sheets renamed, cells moved, and the spelling of other programs."""
+        if self._renamed or self.moved:
+            formula = restored_formula(formula, sheet, self._renamed, self.moved)
+        return normal_formula(formula) == normal_formula(expected)
+
+    # -- what was typed -------------------------------------------------------------------------------------------
+
+    def _formula_or_error(self, item: Field, value: Value, place: Place) -> Answer | None:
+        """Report a formula in an input; the answer if nothing but an error came of it (a number then is not blank)."""
+        formula = self.raw.formula(place)
+        error = self.raw.error(place) if value is None else None
+        if error:
+            self._report("FILL18", item, found=f"{error}（公式 ={formula}）" if formula else error, at=place.cell)
+            return Answer(None if item.kind in _TEXTS else error, error, place.sheet, place.cell)
+        if formula:
+            code = "FILL17" if reaches_outside(formula) else "FILL16"
+            self._report(code, item, found=f"={formula}", at=place.cell)
+        return None
+
+    def _answer(self, item: Field, raw: Value, place: Place) -> Answer:
+        value = raw
+        if isinstance(raw, str) and not raw.strip("\u3000 \t\r\n\xa0"):
+            value = None
+        elif item.kind in _NUMBERS:
+            value = self._number(item, raw, item.unit, place.cell)
+        elif item.kind is Kind.CHOICE:
+            value = raw.strip() if isinstance(raw, str) else raw
+            if value is not None and value not in item.choices:
+                self._report("FILL04", item, found=value, expected="、".join(item.choices), at=place.cell)
+        elif not self._may_be_number(item) and is_number(raw) and isinstance(raw, float):
+            value = number_text(raw)
+        elif isinstance(value, str) and _FORMULA_START.match(value) and not _SIGNED_NUMBER.fullmatch(value):
+            self._report("FILL12", item, found=value, at=place.cell)
+        return Answer(value, raw, place.sheet, place.cell)
+
+    def _may_be_number(self, item: Field) -> bool:
+        """In an open row the direction, typed beside it, decides whether target and actual are numbers."""
+        return self.layout.open and item.name.endswith(("_actual", "_target"))
+
+    def _number(self, item: Field, raw: Value, unit: str, cell: str) -> Value:
+        """A number as its cell should hold it; what cannot be read stays the text that it is."""
+        if isinstance(raw, float):
+            return self._percent_points(item, raw, unit, cell)
+        if raw is None or not isinstance(raw, str):
+            return None
+        typed = parse(raw)
+        if typed is None:
+            self._report("FILL02", item, found=raw, at=cell)
+            return raw
+        factor = unit_factor(typed.unit, unit)
+        number = typed.number * (factor or 1.0)
+        if unit == PERCENT and not typed.unit and not self._is_points(item, number):
+            number = unit_number(number, PERCENT)
+        read = f"按 {number_text(number)}{unit} 读取"
+        if factor is None:
+            message = f"单位不一致：应以“{unit}”计" if unit else f"目标值没有单位，完成值写了“{typed.unit}”"
+            self._report("FILL06", item, f"{message}；{read}", raw, unit, cell)
+        elif typed.direction is not None and not item.name.endswith("_target"):
+            self._report("FILL20", item, f"带有表示范围的符号；{read}", raw, at=cell)
+        else:
+            self._report("FILL05", item, read, raw, at=cell)
+        return cell_number(number, unit)
+
+    def _percent_points(self, item: Field, raw: float, unit: str, cell: str) -> float:
+        """95 in a cell of percent format means 95%, unless the target says that 9500% is meant."""
+        if unit != PERCENT or raw <= 1 or not self._is_points(item, raw):
+            return raw
+        self._report("FILL05", item, f"按 {number_text(raw)}% 读取", f"{number_text(raw * 100)}%", at=cell)
+        return cell_number(raw, PERCENT)
+
+    def _is_points(self, item: Field, number: float) -> bool:
+        """A number without its percent sign is nearer to the target as points (95) than as a fraction (0.95)."""
+        target = self._target_of(item)
+        return _distance(number / 100, target) < _distance(number, target)
+
+    def _target_of(self, item: Field) -> float:
+        row, _, part = item.name.rpartition("_")
+        target = self.layout.fields.get(f"{row}_target")
+        if part == "actual" and target is not None and isinstance(target.value, float) and target.value > 0:
+            return target.value
+        return item.high or 1.0
+
+    def _open_row(self, name: Callable[[str], str]) -> None:
+        """Target and actual of a proposed indicator, once its direction and unit are known."""
+        answers = self.submission.answers
+        direction = answers.get(name("direction"))
+        unit = answers.get(name("unit"))
+        qualitative = direction is not None and direction.value == Direction.QUALITATIVE.symbol
+        for part in ("target", "actual"):
+            answer = answers.get(name(part))
+            if answer is None or answer.blank:
+                continue
+            item = self.layout.fields[name(part)]
+            if qualitative:
+                value: Value = number_text(answer.value) if isinstance(answer.value, float) else answer.value
+            elif isinstance(answer.raw, str):
+                wanted = str(unit.value or "") if unit else ""
+                value = self._number(item, answer.raw, wanted, answer.cell)
+                value = unit_number(value, wanted) if isinstance(value, float) else value
+            else:
+                continue
+            answers[name(part)] = replace(answer, value=value)
+
+
+def _distance(value: float, target: float) -> float:
+    """How many times one is the other, as a ratio of at least 1."""
+    return max(value / target, target / value) if value > 0 else float("inf")
+
+
+def _same(found: Value, expected: Value) -> bool:
+    if isinstance(found, float) and is_number(expected) and not isinstance(expected, str):
+        return abs(found - float(expected or 0)) <= 1e-9 * max(1.0, abs(float(expected or 0)))
+    if isinstance(expected, str):
+        text = number_text(found) if isinstance(found, float) else (found or "")
+        return _lines(text) == _lines(expected)
+    return expected is None and (found is None or found == "")
+
+
+def _lines(text: str) -> str:
+    """Programs differ in line ends and drop blanks at the ends when they save."""
+    return "\n".join(line.strip() for line in clean(text).split("\n")).strip()
+
+
+def _shown(value: Value, item: Field) -> str:
+    if isinstance(value, float):
+        return (
+            f"{number_text(unit_number(value, PERCENT))}%" if item.number_format.endswith("%") else number_text(value)
+        )
+    return value or ""

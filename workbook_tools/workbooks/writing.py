@@ -1,0 +1,282 @@
+"""Project + layout → one locked workbook, signed. It only draws what the layout says.
+
+The same drawing makes the copy that goes back to a unit (:class:`Return`): the form whole again, as issued,
+with what the unit typed, and marks on what is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from workbook_tools.core.cells import Span, address
+from workbook_tools.core.model import Project, Value
+from workbook_tools.excel import styles
+from workbook_tools.excel.styles import NAMED, StyleSpec, Tint
+from workbook_tools.excel.writing import Book, Sheet
+from workbook_tools.form import guide, status
+from workbook_tools.form.fields import Field, Kind, Layout, Look, Notice, Role, SheetPlan
+from workbook_tools.form.identity import Seal, SigningKey
+from workbook_tools.form.layout import build_layout
+from workbook_tools.rules import library
+from workbook_tools.rules.scheme import Scheme
+from workbook_tools.workbooks.buttons import add_macros
+
+EMPTY_TINT = Tint(styles.INK, "#FFE48A")
+_TABS = {Role.INPUT: "#F2C94C", Role.FORMULA: "#9AA5B1"}
+_ROW_HEIGHT, _LANDSCAPE_HEIGHT = 15, 500
+"""Points: a row of no stated height, and what an A4 page across has room for."""
+_LEGIBLE = 1.4
+"""So many times the page's height may be shrunk onto one page."""
+_PROMPT_TITLE = 32
+_PROMPT_TEXT = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What draws the eye to a cell of a returned copy: a colour, and a comment."""
+
+    tint: Tint
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """What a returned copy has besides the issued form."""
+
+    answers: Mapping[str, Value] = field(default_factory=dict)
+    """Field name → what the unit typed, exactly; a field that is missing here keeps what was issued."""
+    marks: Mapping[str, Mark] = field(default_factory=dict)
+    """By field name."""
+    cover: Callable[[Book], Sheet] | None = None
+    """Draws the first sheet, on which the workbook opens."""
+
+
+_ISSUED = Return()
+
+
+def build_workbook(
+    project: Project, scheme: Scheme, key: SigningKey, notice: Notice | None = None, *, macros: bool = False
+) -> bytes:
+    """The project's workbook as bytes, a .xlsm with ``macros``; answers of the project, if any, are prefilled.
+
+    Raises TemplateError if the content does not fit Excel's limits.
+    """
+    layout = build_layout(project, scheme, notice)
+    return draw_workbook(layout, Seal.on(layout, key), macros=macros)
+
+
+def draw_workbook(layout: Layout, seal: Seal, given: Return = _ISSUED, *, macros: bool = False) -> bytes:
+    """The workbook of a layout under that seal as bytes, as issued or as a returned copy; a .xlsm with ``macros``.
+
+    Raises TemplateError if the content does not fit Excel's limits.
+    """
+    project = layout.project
+    password = seal.key.password(project)
+    book = Book(title=f"{project.name} 绩效自评表", subject=project.code)
+    if given.cover is not None:
+        given.cover(book).protect(password, autofilter=True)
+    sheets: dict[str, Sheet] = {}
+    for plan in layout.sheets.values():
+        sheet = sheets[plan.title] = book.sheet(plan.title)
+        _draw(book, sheet, plan, layout, given)
+        sheet.protect(password)
+    identity = guide.identity_fields(seal.content, seal.signature, layout)
+    _identity(book, [*identity, *_sent(layout, given, len(identity))], password)
+    if macros:
+        add_macros(
+            book, sheets[status.TITLE], layout, password, lambda sheet, item: _field(sheet, item, layout, _ISSUED)
+        )
+    return book.bytes()
+
+
+def sent_name(field_name: str) -> str:
+    """Defined name of the hidden cell that keeps what the unit had typed into a marked field."""
+    return f"sent_{field_name}"
+
+
+def _sent(layout: Layout, given: Return, row: int) -> list[Field]:
+    """What stood in the marked inputs when the copy was made, so that their colour goes when they change."""
+    marked = [item for item in layout.role(Role.INPUT) if item.name in given.marks]
+    return [
+        Field(
+            sheet=guide.IDENTITY, span=Span.cell(row + i, 1), role=Role.FIXED, name=sent_name(item.name),
+            label="报送时的内容", value=given.answers.get(item.name, item.value),
+        )
+        for i, item in enumerate(marked)
+    ]  # fmt: skip
+
+
+def _draw(book: Book, sheet: Sheet, plan: SheetPlan, layout: Layout, given: Return) -> None:
+    sheet.columns(plan.widths)
+    for row, height in plan.heights.items():
+        sheet.row_height(row, height)
+    for item in plan.fields:
+        _field(sheet, item, layout, given)
+        if item.name:
+            book.define_name(item.name, sheet, item.span.row, item.span.col)
+        if item.name in given.marks:
+            sheet.note(item.span.row, item.span.col, given.marks[item.name].note)
+    if plan.title == status.TITLE:
+        _status_colours(sheet, plan)
+    has_inputs = any(item.role is Role.INPUT for item in plan.fields)
+    first = plan.title == guide.TITLE and given.cover is None
+    sheet.view(gridlines=False, tab=_TABS[Role.INPUT] if has_inputs else _TABS[Role.FORMULA], active=first)
+    if plan.freeze:
+        sheet.freeze(*plan.freeze)
+    area = (0, 0, *plan.print_last) if plan.print_last else None
+    sheet.print_setup(landscape=plan.landscape, fit_height=_pages_high(plan), repeat_rows=plan.repeat_rows, area=area)
+
+
+def _pages_high(plan: SheetPlan) -> int:
+    """One page where the form still reads well on it, so that no signature stands alone; else as many as it takes."""
+    if not (plan.landscape and plan.print_last):
+        return 0
+    height = sum(plan.heights.get(row, _ROW_HEIGHT) for row in range(plan.print_last[0] + 1))
+    return int(height <= _LEGIBLE * _LANDSCAPE_HEIGHT)
+
+
+def _field(sheet: Sheet, item: Field, layout: Layout, given: Return) -> None:
+    """Draw a field, whichever its sheet: content, format, validation, highlights."""
+    _cell(sheet, item, layout, given)
+    if item.role in (Role.INPUT, Role.FORMULA):
+        _validation(sheet, item)
+    _highlights(sheet, item, given.marks.get(item.name))
+
+
+def _cell(sheet: Sheet, item: Field, layout: Layout, given: Return) -> None:
+    span, style = item.span, _style(item)
+    if item.name in given.marks:
+        style = style.but(fill=given.marks[item.name].tint.fill)
+    if item.role is Role.FORMULA:
+        sheet.merge(span.row, span.col, span.last_row, span.last_col, "", style, formula="=" + layout.formula(item))
+    elif item.sheet == status.TITLE and item.prompt:
+        sheet.link(span.row, span.col, item.prompt, str(item.value), style)
+    else:
+        value = given.answers.get(item.name, item.value) if item.role is Role.INPUT else item.value
+        sheet.merge(span.row, span.col, span.last_row, span.last_col, value, style)
+
+
+def _style(item: Field) -> StyleSpec:
+    """The look of a field: by what it is for labels, by who writes it for the others."""
+    if item.role is Role.LABEL:
+        spec = _label_style(item)
+    else:
+        long_text = item.kind is Kind.PARAGRAPH
+        base = {Role.INPUT: NAMED["input"], Role.FIXED: NAMED["computed_text"], Role.FORMULA: NAMED["computed_text"]}[
+            item.role
+        ]
+        spec = base.but(valign="top" if long_text and item.role is not Role.FIXED else "vcenter")
+        if item.look is Look.NOTE:
+            spec = NAMED["note"].but(valign="vcenter", colour=styles.RED)
+        elif item.look is Look.PLAIN:
+            spec = NAMED["plain"]
+        if item.kind in (Kind.AMOUNT, Kind.PERCENT, Kind.SCORE, Kind.NUMBER) and not item.align:
+            spec = spec.but(align="right", wrap=False)
+        if item.role is Role.INPUT and item.kind is Kind.TEXT and not item.number_format:
+            spec = spec.but(number_format=styles.TEXT)
+    changes: dict[str, Any] = {"align": item.align} if item.align else {}
+    if item.number_format:
+        changes["number_format"] = item.number_format
+    if item.bold:
+        changes["bold"] = True
+    if item.align == "left":
+        changes["indent"] = 1
+    return spec.but(**changes) if changes else spec
+
+
+def _label_style(item: Field) -> StyleSpec:
+    if item.sheet == guide.TITLE and item.prompt:
+        return _LEGEND[item.prompt.removeprefix("legend_")]
+    if item.sheet == status.TITLE and item.prompt:
+        return NAMED["link"]
+    return {
+        Look.TITLE: NAMED["title"],
+        Look.CAPTION: NAMED["subtitle"],
+        Look.SUBTITLE: NAMED["heading"],
+        Look.HEADER: NAMED["header"],
+        Look.LABEL: NAMED["label"].but(align="center"),
+        Look.NOTE: NAMED["note"].but(valign="vcenter"),
+        Look.PLAIN: NAMED["text"] if item.sheet != guide.TITLE else NAMED["plain"].but(wrap=True, indent=1),
+        Look.CELL: NAMED["text"],
+    }[item.look]
+
+
+_SWATCH = NAMED["text"]
+_LEGEND = {
+    "input": NAMED["input"].but(locked=True),
+    "filled": NAMED["computed_text"],
+    "empty": _SWATCH.but(fill=EMPTY_TINT.fill),
+    "wrong": _SWATCH.but(fill=styles.ERROR_TINT.fill),
+    "reason": _SWATCH.but(fill=styles.WARNING_TINT.fill),
+}
+
+
+def _validation(sheet: Sheet, item: Field) -> None:
+    span = item.span
+    options: dict[str, Any] = {"validate": "any"}
+    if item.choices:
+        options = {"validate": "list", "source": list(item.choices), "error_message": "请从下拉列表中选择。"}
+    elif item.guarded and item.role is Role.INPUT:
+        options = {
+            "validate": "decimal", "criteria": "between", "minimum": item.low, "maximum": item.high,
+            "error_message": "这里只能填数字，不写单位和文字。" + _range(item),
+        }  # fmt: skip
+    if item.prompt:
+        options |= {"input_title": item.label[:_PROMPT_TITLE], "input_message": item.prompt[:_PROMPT_TEXT]}
+    if len(options) > 1:
+        sheet.validate(
+            span.row, span.col, span.row, span.col, {"error_title": "填写有误", "ignore_blank": True, **options}
+        )
+
+
+def _range(item: Field) -> str:
+    if item.kind is Kind.PERCENT:
+        return f"范围：{item.low or 0:.0%}～{item.high or 0:.0%}。"
+    return f"范围：{item.low:,.0f}～{item.high:,.0f}。" if item.kind is Kind.AMOUNT else ""
+
+
+def _highlights(sheet: Sheet, item: Field, mark: Mark | None) -> None:
+    """Colours by the word on 校验. The rule names that cell: a name is allowed where a sheet reference is not.
+
+    A marked input keeps its mark's colour until it is changed; from then on it looks as in any other form.
+    """
+    span = item.span
+    rules: list[tuple[str, Tint]] = []
+    if mark is not None and item.role is Role.INPUT:
+        cell = address(span.row, span.col, absolute=True)
+        rules.append((f"=EXACT({cell},{sent_name(item.name)})", mark.tint))
+    if item.problem is not None:
+        check = status.check_name(item.name)
+        rules.append((f'={check}="{library.EMPTY}"', EMPTY_TINT))
+        rules.append((f'={check}="{library.REASON_NEEDED}"', styles.WARNING_TINT))
+        rules.append((f'={check}<>""', styles.ERROR_TINT))
+    if mark is not None and rules:
+        rules.append(("=TRUE", Tint(styles.INK, _style(item).fill)))
+    for formula, tint in rules:
+        options = {"type": "formula", "criteria": formula, "format": tint, "stop_if_true": True}
+        sheet.highlight(span.row, span.col, span.last_row, span.last_col, options)
+
+
+def _status_colours(sheet: Sheet, plan: SheetPlan) -> None:
+    cells = [f.span for f in plan.fields if f.name.startswith("check_")]
+    if cells:
+        first, last = cells[0], cells[-1]
+        for word, tint in ((library.EMPTY, EMPTY_TINT), (library.REASON_NEEDED, styles.WARNING_TINT)):
+            options = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": tint, "stop_if_true": True}
+            sheet.highlight(first.row, first.col, last.row, last.col, options)
+        options = {"type": "no_blanks", "format": styles.ERROR_TINT}
+        letter = first.address
+        options = {"type": "formula", "criteria": f'={letter}<>""', "format": styles.ERROR_TINT}
+        sheet.highlight(first.row, first.col, last.row, last.col, options)
+
+
+def _identity(book: Book, fields: list[Field], password: str) -> None:
+    sheet = book.sheet(guide.IDENTITY, hidden=True)
+    sheet.columns((14, 60))
+    for item in fields:
+        sheet.write(item.span.row, 0, item.label, "plain")
+        sheet.write(item.span.row, item.span.col, item.value, "plain")
+        book.define_name(item.name, sheet, item.span.row, item.span.col)
+    sheet.protect(password)
