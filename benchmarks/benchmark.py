@@ -30,13 +30,13 @@ from python_calamine import CalamineWorkbook
 
 from workbook_tools.core.model import Project
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.files.sources import Source
+from workbook_tools.files.sources import SourceFile
 from workbook_tools.form.fields import Notice, Role
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.form.layout import build_layout
 from workbook_tools.reports.project_report import write_reports
 from workbook_tools.results.facts import grade_tints
-from workbook_tools.results.tables import Places
+from workbook_tools.results.tables import OutputLinks
 from workbook_tools.review.batches import review_batches, review_files
 from workbook_tools.review.settling import assemble
 from workbook_tools.rules.scheme import Scheme, load_scheme
@@ -67,8 +67,8 @@ def scheme_of(project: Project) -> Scheme:
     return load_scheme(project.scheme)
 
 
-def sources(paths: list[Path]) -> list[Source]:
-    return [Source(path, path.name) for path in paths]
+def sources(paths: list[Path]) -> list[SourceFile]:
+    return [SourceFile(path, path.name) for path in paths]
 
 
 class Clock:
@@ -211,7 +211,9 @@ def summaries(clock: Clock, result: ReviewResult, root: Path) -> None:
     own = SummaryForm.open(form, result)
     for _ in range(2):
         clock.run(
-            "汇总_全部.xlsx", count, lambda: summary_workbook(result, "汇总", Places(root), tints, by_department=True)
+            "汇总_全部.xlsx",
+            count,
+            lambda: summary_workbook(result, "汇总", OutputLinks(root), tints, by_department=True),
         )
         clock.run("the same cells by xlsxwriter", count, lambda: plain_xlsxwriter(cells))
         clock.run("the same cells by openpyxl", count, lambda: plain_openpyxl(cells))

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmark import KEY, projects, resident, scheme_of
 
-from workbook_tools.files.sources import Source
+from workbook_tools.files.sources import SourceFile
 from workbook_tools.form.fields import Notice
 from workbook_tools.legacy.reading import read_forms
 from workbook_tools.review.batches import BATCH, review_files
@@ -31,10 +31,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--files", type=int, default=1000)
     options = parser.parse_args()
-    published = [Source(p, p.name) for p in sorted(FORMS.iterdir()) if p.suffix in (".xlsx", ".docx")]
+    published = [SourceFile(p, p.name) for p in sorted(FORMS.iterdir()) if p.suffix in (".xlsx", ".docx")]
     with tempfile.TemporaryDirectory() as folder:
         (made,) = generate(projects(1), Path(folder), KEY, Notice(), scheme_of, prefill=True)
-        own = Source(made.path, made.path.name)
+        own = SourceFile(made.path, made.path.name)
         seconds = {"ours": 0.0, ".xlsx": 0.0, ".docx": 0.0}
         count = dict.fromkeys(seconds, 0)
         read_submission(own, {KEY.id: KEY})  # warm: schemes, rules

@@ -8,7 +8,7 @@ from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.rules.describe import describe
 from workbook_tools.rules.scheme import builtin_schemes
 from workbook_tools.rules.scheme_tools import explained, part_of
-from workbook_tools.rules.setting_base import YES_NO, Fraction, Part, setting, value_key
+from workbook_tools.rules.setting_base import YES_NO, Fraction, SettingGroup, setting, value_key
 from workbook_tools.rules.settings import Scheme
 
 
@@ -22,7 +22,7 @@ def settings_reference() -> str:
     return "\n".join(["## 全部设置", *_settings(Scheme, "")]) + "\n"
 
 
-def _settings(part: type[Part], path: str) -> Iterator[str]:
+def _settings(part: type[SettingGroup], path: str) -> Iterator[str]:
     rows, below = [], []
     for name, info in part.model_fields.items():
         item, inner = setting(part, name), part_of(part, name)

@@ -34,7 +34,14 @@ from workbook_tools.campaign.ledger import (
 )
 from workbook_tools.campaign.ledger.database import open_database
 from workbook_tools.campaign.ledger.status import History, Review, Version
-from workbook_tools.campaign.ledger.tables import Accepted, Base, Issued, Received, Returned, Reviewed
+from workbook_tools.campaign.ledger.tables import (
+    AcceptedRecord,
+    Base,
+    IssuedRecord,
+    ReceivedRecord,
+    ReturnedRecord,
+    ReviewedRecord,
+)
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.review_result import FindingCounts, ReviewResult
 
@@ -111,7 +118,7 @@ def ledger(location: str | Path) -> Iterator[Ledger]:
 def counts(location: str | Path) -> dict[str, int]:
     """How many rows each table has."""
     with open_database(location).connect() as connection:
-        tables = (Issued, Received, Reviewed, Returned, Accepted)
+        tables = (IssuedRecord, ReceivedRecord, ReviewedRecord, ReturnedRecord, AcceptedRecord)
         return {t.__tablename__: connection.scalar(select(func.count()).select_from(t)) or 0 for t in tables}
 
 
@@ -341,11 +348,11 @@ def test_an_empty_campaign_has_an_empty_status(ledger: Ledger) -> None:
 def test_who_reads_sees_one_state_while_others_write(location: str | Path) -> None:
     Ledger.open(location).close()
     with database.reading(open_database(location)) as connection:
-        before = connection.scalar(select(func.count()).select_from(Issued))
+        before = connection.scalar(select(func.count()).select_from(IssuedRecord))
         if connection.dialect.name == "postgresql":  # SQLite lets the writer wait until the reader is done
             with Ledger.open(location) as writer:
                 writer.record_issued([issued()], day(1))
-        assert connection.scalar(select(func.count()).select_from(Issued)) == before == 0
+        assert connection.scalar(select(func.count()).select_from(IssuedRecord)) == before == 0
 
 
 # -- the state, and lateness ------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from workbook_tools.commands.importing import for_next_year, importing_of
 from workbook_tools.core.model import Project, ProjectList
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.paths import AUTHOR
-from workbook_tools.files.sources import Source, find_sources
+from workbook_tools.files.sources import SourceFile, find_sources
 from workbook_tools.legacy.intake import Importing, look
 from workbook_tools.legacy.showing.overlay import overlay
 from workbook_tools.projects import project_list_workbook
@@ -287,7 +287,7 @@ def test_one_content_has_one_score_in_every_layout(tmp_path):
     paths = [tmp_path / f"{number}.xlsx" for number in range(len(LAYOUTS))]
     for path, layout in zip(paths, LAYOUTS.values(), strict=True):
         path.write_bytes(workbook([draw(ROADS, layout)], layout))
-    done = review_files([Source(path, path.name) for path in paths], {})
+    done = review_files([SourceFile(path, path.name) for path in paths], {})
     totals = {name: item.project and item.project.total_score for name, item in zip(LAYOUTS, done, strict=True)}
     usual = {name: None if name in UNSCORED else ROADS.total for name in LAYOUTS}
     assert totals == usual | OTHER_TOTALS
@@ -339,7 +339,7 @@ def test_approved_indicators_that_are_the_same_are_not_told(tmp_path):
 )
 def test_the_scheme_is_guessed_from_the_structure_and_said(name, scheme):
     (path,) = (path for path in FILES if path.stem == name)
-    (item,) = review_files([Source(path, path.name)], {})
+    (item,) = review_files([SourceFile(path, path.name)], {})
     assert item.project is not None
     assert item.project.scheme == scheme
     (said,) = (f for f in item.findings if f.code == "IMPORT01")
@@ -349,7 +349,7 @@ def test_the_scheme_is_guessed_from_the_structure_and_said(name, scheme):
 def test_a_scheme_that_is_given_is_taken():
     (path,) = (path for path in FILES if path.stem == "quwo-jingwutong")
     importing = Importing((load_scheme("mof-2020"),))
-    (item,) = review_files([Source(path, path.name)], {}, importing)
+    (item,) = review_files([SourceFile(path, path.name)], {}, importing)
     assert item.project is not None
     assert item.project.scheme == "mof-2020"
     assert [f.found for f in item.findings if f.code == "IMPORT01"] == ["指定的"]
@@ -393,7 +393,7 @@ class Cells(HTMLParser):
 
 def test_the_overlay_tints_each_cell_by_what_was_read_from_it(tmp_path):
     (tmp_path / "甲.xlsx").write_bytes(drawn(hand_made()))
-    source = Source(tmp_path / "甲.xlsx", "甲.xlsx")
+    source = SourceFile(tmp_path / "甲.xlsx", "甲.xlsx")
     text = overlay(source, look(source, Importing()).forms)
     cells = {title: (kind, shown) for kind, title, shown in Cells(text).cells if kind}
     assert cells["“养护里程”的目标值：≥100公里"] == ("target", "≥100公里目标值")
@@ -405,19 +405,19 @@ def test_the_overlay_tints_each_cell_by_what_was_read_from_it(tmp_path):
 
 def test_the_overlay_of_a_report_shows_doubts_in_their_own_colours():
     (path,) = (path for path in FILES if path.stem == "zhangye-zhifazhuanxiang")
-    source = Source(path, path.name)
+    source = SourceFile(path, path.name)
     forms = look(source, Importing()).forms
     kinds = {kind for kind, *_ in Cells(overlay(source, forms)).cells}
     assert {"name", "target", "actual", "funding", "text"} <= kinds
     (path,) = (path for path in FILES if path.stem.startswith("2020年度县级"))
-    source = Source(path, path.name)
+    source = SourceFile(path, path.name)
     assert "ambiguous" in {kind for kind, *_ in Cells(overlay(source, look(source, Importing()).forms)).cells}
 
 
 def test_nothing_in_a_form_becomes_part_of_the_page(tmp_path):
     evil = '<script>alert("x")</script>&amp;"'
     (tmp_path / "甲.xlsx").write_bytes(drawn(hand_made(evil.replace("|", ""))))
-    source = Source(tmp_path / "甲.xlsx", '"><img>.xlsx')
+    source = SourceFile(tmp_path / "甲.xlsx", '"><img>.xlsx')
     page_of = Cells(overlay(source, look(source, Importing()).forms))
     assert not {"script", "img"} & page_of.tags
     assert any(evil in shown for _, _, shown in page_of.cells)
@@ -509,7 +509,7 @@ def test_a_refused_document_says_what_was_looked_for_with_one_full_stop(tmp_path
     document = docx.Document()
     document.add_paragraph("会议纪要")
     document.save(str(path))
-    (refused,) = look(Source(path, path.name), Importing()).findings
+    (refused,) = look(SourceFile(path, path.name), Importing()).findings
     assert "没有认出自评表；" in str(refused)
     assert "。。" not in str(refused)
 

@@ -22,7 +22,7 @@ from workbook_tools.desk.convert import pdf_jobs
 from workbook_tools.desk.libreoffice import LibreOffice
 from workbook_tools.desk.program import DeskError
 from workbook_tools.excel.writing import Book
-from workbook_tools.files.sources import Source
+from workbook_tools.files.sources import SourceFile
 from workbook_tools.results.workbook import write_json
 from workbook_tools.workbooks.reading import read_submission
 
@@ -79,7 +79,7 @@ def test_recalc_writes_copies_or_replaces_and_what_staff_typed_stays(wbt: Wbt, t
     assert openpyxl.load_workbook(tmp_path / "重算" / "甲.xlsx", data_only=True)["表"]["A3"].value == 6
     assert openpyxl.load_workbook(stale, data_only=True)["表"]["A3"].value == 999
     assert form.read_bytes() == before
-    was, now = (read_submission(Source(path, "甲"), KEYS) for path in (form, form.parent / "重算" / form.name))
+    was, now = (read_submission(SourceFile(path, "甲"), KEYS) for path in (form, form.parent / "重算" / form.name))
     assert now.submission is not None
     assert was.submission is not None
     assert now.submission.answers == was.submission.answers

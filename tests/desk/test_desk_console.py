@@ -22,7 +22,16 @@ from workbook_tools.commands import desk as commands
 from workbook_tools.core.errors import OutputError
 from workbook_tools.desk import console, console_book, excel
 from workbook_tools.desk.console import Action, press, write_result
-from workbook_tools.desk.console_book import LOG, PROJECTS, SETTINGS, Grid, Kept, LinkTo, console_workbook, kept_of
+from workbook_tools.desk.console_book import (
+    LOG,
+    PROJECTS,
+    SETTINGS,
+    Kept,
+    LinkTo,
+    ProjectGrid,
+    console_workbook,
+    kept_of,
+)
 from workbook_tools.desk.libreoffice import LibreOffice
 from workbook_tools.desk.program import OpenBook, Value
 from workbook_tools.shipped.demo import run_demo
@@ -53,7 +62,7 @@ def office() -> Iterator[LibreOffice]:
         yield program
 
 
-def saved(campaign: Campaign, path: Path, grid: Grid | None = None, **kept: object) -> Path:
+def saved(campaign: Campaign, path: Path, grid: ProjectGrid | None = None, **kept: object) -> Path:
     grid = grid or console_book.grid_of(campaign, NOW)
     path.write_bytes(console_workbook(campaign, grid, replace(Kept(), **kept)))
     return path
@@ -109,7 +118,7 @@ def test_the_buttons_stand_on_the_sheet_and_know_their_macros(demo: Campaign, tm
 def test_it_is_valid_with_and_without_macros(demo: Campaign, tmp_path: Path) -> None:
     full = saved(demo, tmp_path / "控制台.xlsm", log=(("2024-03-01", "生成", "完成", "好"),))
     plain = tmp_path / "控制台.xlsx"
-    plain.write_bytes(console_workbook(demo, Grid("没有项目", []), Kept(), macros=False))
+    plain.write_bytes(console_workbook(demo, ProjectGrid("没有项目", []), Kept(), macros=False))
     assert ooxml_errors_of([full, plain]) == {full: [], plain: []}
     assert "wbt desk --no-macros" in openpyxl.load_workbook(plain)[PROJECTS]["A2"].value
 
@@ -203,7 +212,7 @@ def test_pressed_for_real_the_button_reviews_and_the_sheets_show_it(
     demo: Campaign, office: LibreOffice, tmp_path: Path
 ) -> None:
     """Macro, process, command, ledger, result file, cells."""
-    path = saved(demo, demo.root / "控制台.xlsm", Grid("旧", [["旧"] + [None] * 13]))
+    path = saved(demo, demo.root / "控制台.xlsm", ProjectGrid("旧", [["旧"] + [None] * 13]))
     (demo.root / "审核" / "审核结果.json").unlink()
     book = office.open(path, macros=True)
     book.run_macro("DeskButtons.Review")
@@ -231,10 +240,10 @@ def test_rows_come_and_go_and_texts_stay_texts(demo: Campaign, office: LibreOffi
         texts = [code, "=1+1", "甲局😀", "a\\b\tc", "已下发", "", ""]
         return [*texts, 1.0, 2.0, total, "", None, link, None]
 
-    book = office.open(saved(demo, tmp_path / "控制台.xlsm", Grid("旧", [row("x", 1.0)])), macros=True)
+    book = office.open(saved(demo, tmp_path / "控制台.xlsm", ProjectGrid("旧", [row("x", 1.0)])), macros=True)
     result = tmp_path / "result.txt"
     for count, total in ((3, None), (1, 97.5), (2, 97.5)):
-        write_result(result, console.shown(Grid(f"共 {count} 个", [row(f"00{i}", total) for i in range(count)])))
+        write_result(result, console.shown(ProjectGrid(f"共 {count} 个", [row(f"00{i}", total) for i in range(count)])))
         book.run_macro("DeskResult.ShowResult", str(result))
         assert not result.exists()
         assert book.values(PROJECTS, "A2")[0][0] == f"共 {count} 个"

@@ -13,7 +13,7 @@ from office import convert_with_libreoffice, requires_libreoffice
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.excel.handmade import open_sheets
 from workbook_tools.excel.number_formats import shown
-from workbook_tools.files.sources import Source
+from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.reading import read_forms
 
 OTHERS = ("零陵区林业局部门整体支出绩效自评表.xlsx", "百岁老人高龄津贴预算项目绩效自评表.xlsx")
@@ -81,6 +81,6 @@ def test_a_file_that_is_no_workbook_is_told_like_any_other(data: bytes, code: st
 def test_published_forms_say_the_same_in_other_formats(kind: str, tmp_path: Path):
     files = [published.GOLDEN / name for name in OTHERS]
     for path, saved in zip(files, convert_with_libreoffice(files, tmp_path, kind), strict=True):
-        [form] = read_forms(Source(saved, saved.name)).forms
+        [form] = read_forms(SourceFile(saved, saved.name)).forms
         [facts] = published.expected(path)
         assert [c for c in published.comparisons(form, facts) if c[1] != c[2]] == []

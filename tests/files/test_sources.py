@@ -7,7 +7,7 @@ import pytest
 from builders import KEYS, filled
 
 from workbook_tools.core.errors import UnreadableWorkbook
-from workbook_tools.files.sources import Source, find_sources
+from workbook_tools.files.sources import SourceFile, find_sources
 from workbook_tools.review.batches import review_files
 
 
@@ -104,5 +104,5 @@ def test_lock_files_hidden_files_and_other_files_are_passed_over(tmp_path):
 
 def test_a_file_that_has_gone_meanwhile_is_said(tmp_path):
     with pytest.raises(UnreadableWorkbook) as caught:
-        Source(tmp_path / "没有.xlsx", "没有.xlsx").read()
+        SourceFile(tmp_path / "没有.xlsx", "没有.xlsx").read()
     assert caught.value.code == "FILE12"

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from legacy_builder import SHEET, at, entry, form, funding
 
-from workbook_tools.core.model import INPUT_MEASURES, Direction, Measure, Source
-from workbook_tools.legacy.conversion.convert import Converted, convert, project_code
-from workbook_tools.legacy.words.records import Concern, Entry, Form, FundingLine, Remark, Where
+from workbook_tools.core.model import INPUT_MEASURES, Direction, FundingSource, Measure
+from workbook_tools.legacy.conversion.convert import ConvertedForm, convert, project_code
+from workbook_tools.legacy.words.records import Concern, FormIndicator, FundingLine, HandmadeForm, Remark, Where
 from workbook_tools.review.checks import check
 from workbook_tools.review.rows import indicator_rows, project_row
 from workbook_tools.review.scoring import Scored, score_all
@@ -22,12 +22,12 @@ QUIET = {"IMPORT06", "IMPORT08", "IMPORT10", "SCORE07"}
 """What is told of nearly every form."""
 
 
-def scored(converted: Converted) -> Scored:
+def scored(converted: ConvertedForm) -> Scored:
     (result,) = score_all([converted.submission])
     return result
 
 
-def places(made: Form, year: int = 0) -> list[tuple[str, str]]:
+def places(made: HandmadeForm, year: int = 0) -> list[tuple[str, str]]:
     """Code and cell of all that is found, without what is told of nearly every form."""
     converted = convert(made, MOF, year)
     found = [*converted.findings, *check(scored(converted))]
@@ -134,37 +134,39 @@ def test_parts_count_where_the_total_is_printed_as_nought():
     none = {measure: at(0.0, stated.where.cell) for measure, stated in lines[0].amounts.items()}
     made = form(funding=[replace(lines[0], amounts=none), lines[1]])
     row = project_row(scored(convert(made, MOF)))
-    assert row.funding[Measure.EXECUTED][Source.TOTAL] == 89.974
+    assert row.funding[Measure.EXECUTED][FundingSource.TOTAL] == 89.974
     assert places(made) == [("FUND09", "D6"), ("FUND09", "E6"), ("FUND09", "F6")]
 
 
 def test_money_of_no_told_level_is_what_the_total_has_beyond_the_others():
-    total = FundingLine(label="年度资金总额", source=Source.TOTAL, amounts={Measure.ANNUAL_BUDGET: at(100.0, "E6")})
-    other = FundingLine(label="其他资金", source=Source.OTHER, amounts={Measure.ANNUAL_BUDGET: at(30.0, "E9")})
+    total = FundingLine(
+        label="年度资金总额", source=FundingSource.TOTAL, amounts={Measure.ANNUAL_BUDGET: at(100.0, "E6")}
+    )
+    other = FundingLine(label="其他资金", source=FundingSource.OTHER, amounts={Measure.ANNUAL_BUDGET: at(30.0, "E9")})
     converted = convert(form(funding=[total, other]), MOF)
-    assert converted.project.annual_budget == {Source.COUNTY: 70.0, Source.OTHER: 30.0}
+    assert converted.project.annual_budget == {FundingSource.COUNTY: 70.0, FundingSource.OTHER: 30.0}
     assert [(f.code, f.cell) for f in converted.findings if f.code == "IMPORT10"] == [("IMPORT10", "E6")]
 
 
 def test_levels_of_government_stay_apart():
     lines = [
-        FundingLine(label="合计", source=Source.TOTAL, amounts={Measure.EXECUTED: at(100.0, "E6")}),
-        FundingLine(label="中央", source=Source.CENTRAL, amounts={Measure.EXECUTED: at(60.0, "E7")}),
-        FundingLine(label="县级", source=Source.COUNTY, amounts={Measure.EXECUTED: at(40.0, "E8")}),
+        FundingLine(label="合计", source=FundingSource.TOTAL, amounts={Measure.EXECUTED: at(100.0, "E6")}),
+        FundingLine(label="中央", source=FundingSource.CENTRAL, amounts={Measure.EXECUTED: at(60.0, "E7")}),
+        FundingLine(label="县级", source=FundingSource.COUNTY, amounts={Measure.EXECUTED: at(40.0, "E8")}),
     ]
     answers = convert(form(funding=lines), MOF).project.answers
     assert answers is not None
-    assert answers.executed == {Source.CENTRAL: 60.0, Source.COUNTY: 40.0}
+    assert answers.executed == {FundingSource.CENTRAL: 60.0, FundingSource.COUNTY: 40.0}
 
 
 def test_a_form_with_one_budget_column_has_it_for_the_year():
     line = FundingLine(
         label="总额",
-        source=Source.TOTAL,
+        source=FundingSource.TOTAL,
         amounts={Measure.INITIAL_BUDGET: at(45.0, "D6"), Measure.EXECUTED: at(45.0, "F6")},
     )
     converted = convert(form(funding=[line]), MOF)
-    assert converted.project.annual_budget == {Source.COUNTY: 45.0}
+    assert converted.project.annual_budget == {FundingSource.COUNTY: 45.0}
     assert [f.message for f in converted.findings if f.code == "IMPORT10"][1:] == [
         "表上只有年初预算，没有全年预算；全年预算按年初预算计"
     ]
@@ -176,7 +178,7 @@ def test_a_line_that_is_no_source_is_told_and_not_counted():
     assert [(f.cell, f.found) for f in convert(made, MOF).findings if f.field == "基本支出"] == [
         ("E9", "全年预算资金60")
     ]
-    assert convert(made, MOF).project.annual_budget == {Source.COUNTY: 100.0}
+    assert convert(made, MOF).project.annual_budget == {FundingSource.COUNTY: 100.0}
 
 
 # -- points -------------------------------------------------------------------------------------------------------
@@ -344,7 +346,7 @@ VALUES = st.one_of(
 SAID = st.builds(at, VALUES, st.sampled_from(("C7", "H12", "", "第3行第2格")))
 STATED = st.one_of(st.none(), SAID)
 ENTRIES = st.builds(
-    Entry,
+    FormIndicator,
     dimension=st.sampled_from(("产出指标", "效果指标", "", "成本指标", "满意度")),
     category=st.sampled_from(("数量指标", "社会效益", "")),
     name=st.builds(at, st.sampled_from(("甲", "指标1：乙", "丙\n丙")), st.just("C9")),
@@ -359,12 +361,12 @@ ENTRIES = st.builds(
 LINES = st.builds(
     FundingLine,
     label=st.just("资金"),
-    source=st.one_of(st.none(), st.sampled_from(Source)),
+    source=st.one_of(st.none(), st.sampled_from(FundingSource)),
     amounts=st.dictionaries(st.sampled_from(INPUT_MEASURES), SAID, max_size=4),
     **dict.fromkeys(("rate", "weight", "score"), STATED),
 )
 FORMS = st.builds(
-    Form,
+    HandmadeForm,
     file=st.sampled_from(("甲.xlsx", "乙 2021年.docx")),
     sheet=st.just(SHEET),
     year=st.one_of(st.none(), st.just(at(2022.0, "A2"))),

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from legacy_gallery import LAMPS, LAYOUTS, ROADS, Content, Facts, Layout, document, draw, expected, workbook
 from random_layouts import layouts
 
-from workbook_tools.files.sources import Source
+from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.reading import LegacyReading, read_forms
-from workbook_tools.legacy.words.records import Concern, Entry, Form, Stated
+from workbook_tools.legacy.words.records import Concern, FormIndicator, HandmadeForm, Stated
 from workbook_tools.legacy.words.vocabulary import default_vocabulary
 
 DRAWINGS = settings(
@@ -30,7 +30,7 @@ DRAWINGS = settings(
 def reading(data: bytes, folder: Path, name: str = "自评表.xlsx") -> LegacyReading:
     path = folder / name
     path.write_bytes(data)
-    return read_forms(Source(path, name), default_vocabulary())
+    return read_forms(SourceFile(path, name), default_vocabulary())
 
 
 def value(stated: Stated | None) -> Any:
@@ -40,7 +40,7 @@ def value(stated: Stated | None) -> Any:
     return round(stated.value, 6) if isinstance(stated.value, float) else stated.value
 
 
-def facts(form: Form, wanted: Facts) -> Facts:
+def facts(form: HandmadeForm, wanted: Facts) -> Facts:
     """What a form says of the things that are wanted."""
     found: Facts = {name: value(form.head.get(name)) for name in ("project", "department", "unit")}
     found |= {"year": value(form.year), "total": value(form.total)}
@@ -59,7 +59,7 @@ def facts(form: Form, wanted: Facts) -> Facts:
     return found
 
 
-def row(entry: Entry) -> Facts:
+def row(entry: FormIndicator) -> Facts:
     return {
         "level1": entry.dimension,
         "level2": entry.category,
@@ -74,12 +74,12 @@ def row(entry: Entry) -> Facts:
     }
 
 
-def check(form: Form, content: Content, layout: Layout) -> None:
+def check(form: HandmadeForm, content: Content, layout: Layout) -> None:
     wanted = expected(content, layout)
     assert facts(form, wanted) == wanted
 
 
-def lines(form: Form) -> list[tuple[Any, ...]]:
+def lines(form: HandmadeForm) -> list[tuple[Any, ...]]:
     """The indicators in short: name, target, actual, weight, score."""
     figures = ("target", "actual", "weight", "score")
     return [(entry.name.value, *(value(getattr(entry, name)) for name in figures)) for entry in form.entries]
@@ -129,12 +129,12 @@ def test_nor_does_a_second_form_below_it(layout: Layout, gap: int, tmp_path: Pat
 # -- published kinds and oddities, drawn by hand ----------------------------------------------------------------------
 
 
-def only(name: str, folder: Path) -> Form:
+def only(name: str, folder: Path) -> HandmadeForm:
     [form] = reading(drawn(getattr(drawn_forms, name)), folder).forms
     return form
 
 
-def money(form: Form) -> list[tuple[Any, ...]]:
+def money(form: HandmadeForm) -> list[tuple[Any, ...]]:
     """The funding block: whose money, then the amounts."""
     return [
         (line.source.value if line.source else line.label, *(value(stated) for stated in line.amounts.values()))

@@ -16,8 +16,8 @@ from openpyxl import Workbook, load_workbook
 from workbook_tools.excel.handmade import open_sheets
 from workbook_tools.legacy.tables.assembling import document_forms, looked_for, sheet_forms
 from workbook_tools.legacy.tables.sheet_forms import forms_of
-from workbook_tools.legacy.words.grid import Cell, Grid, grid_of
-from workbook_tools.legacy.words.records import Concern, Form, Where
+from workbook_tools.legacy.words.grid import Grid, GridCell, grid_of
+from workbook_tools.legacy.words.records import Concern, HandmadeForm, Where
 from workbook_tools.legacy.words.vocabulary import default_vocabulary
 
 PLAIN = """
@@ -31,7 +31,7 @@ PLAIN = """
 START = pytest.mark.parametrize("start", [(0, 0), (6, 3)])
 
 
-def remarks(form: Form, concern: Concern) -> list[tuple[str, str]]:
+def remarks(form: HandmadeForm, concern: Concern) -> list[tuple[str, str]]:
     return [(remark.where.cell, remark.printed) for remark in form.remarks if remark.concern is concern]
 
 
@@ -189,7 +189,7 @@ def grids(draw: st.DrawFn) -> Grid:
     for row, col in sorted(places):
         value = draw(VALUES)
         rows, cols = draw(st.sampled_from([(1, 1)] * 6 + [(2, 1), (1, 3), (4, 2)]))
-        cells.append(Cell(row, col, rows, cols, value, str(value), Where("表", f"{row},{col}")))
+        cells.append(GridCell(row, col, rows, cols, value, str(value), Where("表", f"{row},{col}")))
     return grid_of("表", cells)
 
 

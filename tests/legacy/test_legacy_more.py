@@ -15,11 +15,11 @@ from drawn_forms import drawn
 from published_forms import comparisons, read
 
 from workbook_tools.core.model import Measure
-from workbook_tools.files.sources import Source
+from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.reading import LegacyReading, read_forms
 from workbook_tools.legacy.words.numerals import in_digits, whole_number
 from workbook_tools.legacy.words.quantities import unit_ratio
-from workbook_tools.legacy.words.records import Concern, Entry, Form
+from workbook_tools.legacy.words.records import Concern, FormIndicator, HandmadeForm
 from workbook_tools.legacy.words.vocabulary import default_vocabulary
 
 GOLDEN = locations.GOLDEN / "legacy_more"
@@ -67,10 +67,10 @@ HEADER = "一级指标|二级指标|三级指标|年度指标值|实际完成值
 def reading(folder: Path, text: str) -> LegacyReading:
     path = folder / "甲.xlsx"
     path.write_bytes(drawn(text))
-    return read_forms(Source(path, path.name))
+    return read_forms(SourceFile(path, path.name))
 
 
-def entry(folder: Path, row: str, header: str = HEADER) -> tuple[Form, Entry]:
+def entry(folder: Path, row: str, header: str = HEADER) -> tuple[HandmadeForm, FormIndicator]:
     """The only indicator of a form with this row, and its form."""
     (form,) = reading(folder, FORM.format(header=header, row=row)).forms
     (found,) = form.entries
@@ -81,11 +81,11 @@ def value(found: object) -> object:
     return getattr(found, "value", None)
 
 
-def unknown(form: Form) -> list[str]:
+def unknown(form: HandmadeForm) -> list[str]:
     return [remark.printed for remark in form.remarks if remark.concern is Concern.UNKNOWN]
 
 
-def ambiguous(form: Form) -> list[tuple[str, str, str]]:
+def ambiguous(form: HandmadeForm) -> list[tuple[str, str, str]]:
     return [(r.printed, r.taken, r.other) for r in form.remarks if r.concern is Concern.AMBIGUOUS]
 
 

@@ -8,9 +8,9 @@ import docx
 import pytest
 from legacy_sheets import read_bytes
 
-from workbook_tools.core.model import Measure, Source
+from workbook_tools.core.model import FundingSource, Measure
 from workbook_tools.legacy.prose.read import complete, read_prose
-from workbook_tools.legacy.words.records import Concern, Form, FundingLine, Stated, Where
+from workbook_tools.legacy.words.records import Concern, FundingLine, HandmadeForm, Stated, Where
 from workbook_tools.legacy.words.vocabulary import default_vocabulary
 from workbook_tools.word.reading import Document, Paragraph
 
@@ -22,13 +22,13 @@ def document(*paragraphs: str) -> Document:
     return Document(tuple(Paragraph(number, text) for number, text in enumerate(paragraphs, 1)))
 
 
-def read(*paragraphs: str) -> Form:
+def read(*paragraphs: str) -> HandmadeForm:
     form = read_prose(document(*paragraphs), default_vocabulary())
     assert form is not None
     return form
 
 
-def amounts(form: Form, source: Source = Source.TOTAL) -> dict[str, float]:
+def amounts(form: HandmadeForm, source: FundingSource = FundingSource.TOTAL) -> dict[str, float]:
     """The amounts of a line by the letters of ``SHORT``; ``%`` is the rate."""
     line = next((line for line in form.funding if line.source is source), None)
     if line is None:
@@ -39,7 +39,7 @@ def amounts(form: Form, source: Source = Source.TOTAL) -> dict[str, float]:
     )
 
 
-def ambiguous(form: Form) -> list[str]:
+def ambiguous(form: HandmadeForm) -> list[str]:
     return [remark.field for remark in form.remarks if remark.concern is Concern.AMBIGUOUS]
 
 
@@ -88,7 +88,7 @@ def test_parts_of_a_sum_by_whose_money_it_is() -> None:
         "项目资金共计120万元，其中：中央资金80万元、省级资金30万元、县级配套10万元，实际支出118万元。",
     )
     assert amounts(form) == {"a": 120, "e": 118}
-    assert [amounts(form, s) for s in (Source.CENTRAL, Source.PROVINCIAL, Source.COUNTY)] == [
+    assert [amounts(form, s) for s in (FundingSource.CENTRAL, FundingSource.PROVINCIAL, FundingSource.COUNTY)] == [
         {"a": 80},
         {"a": 30},
         {"a": 10},
@@ -98,13 +98,13 @@ def test_parts_of_a_sum_by_whose_money_it_is() -> None:
 def test_a_list_of_sources_and_its_sum() -> None:
     form = read(TITLE, "中央财政补助50万元，自筹资金30万元，预算资金合计80万元。")
     assert amounts(form) == {"a": 80}
-    assert [amounts(form, s) for s in (Source.CENTRAL, Source.OTHER)] == [{"a": 50}, {"a": 30}]
+    assert [amounts(form, s) for s in (FundingSource.CENTRAL, FundingSource.OTHER)] == [{"a": 50}, {"a": 30}]
 
 
 def test_one_source_without_a_sum_is_the_whole() -> None:
     form = read(TITLE, "市级财政下达专项资金30万元，支出30万元。")
     assert amounts(form) == {"a": 30, "e": 30}
-    assert [line.source for line in form.funding] == [Source.TOTAL]
+    assert [line.source for line in form.funding] == [FundingSource.TOTAL]
 
 
 def test_projects_that_add_up_to_the_sum() -> None:
@@ -255,7 +255,7 @@ def test_other_documents_are_no_reports() -> None:
 
 def test_sentences_fill_what_tables_leave_out() -> None:
     place = Where("表格1", "第2行")
-    form = Form(file="a.docx", sheet="表格1", head={"project": Stated("饮水工程", "饮水工程", place)})
+    form = HandmadeForm(file="a.docx", sheet="表格1", head={"project": Stated("饮水工程", "饮水工程", place)})
     complete(form, read(TITLE, "预算资金10万元，支出8万元。自评得分96分。"))
     assert form.head["project"].value == "饮水工程"
     assert form.head["unit"].value == "临江县水务局"
@@ -285,8 +285,10 @@ def test_a_report_whose_only_table_is_the_money() -> None:
 
 
 def test_a_funding_table_outranks_sentences() -> None:
-    table = [FundingLine(label="总额", source=Source.TOTAL, amounts={Measure.EXECUTED: Stated(7.0, "7", Where())})]
-    form = Form(file="a.docx", sheet="表格1", funding=table)
+    table = [
+        FundingLine(label="总额", source=FundingSource.TOTAL, amounts={Measure.EXECUTED: Stated(7.0, "7", Where())})
+    ]
+    form = HandmadeForm(file="a.docx", sheet="表格1", funding=table)
     complete(form, read(TITLE, "预算资金10万元，支出8万元，支出9万元。"))
     assert amounts(form) == {"e": 7}
     assert form.remarks == []

@@ -19,11 +19,11 @@ from workbook_tools.core.model import (
     LEAF_SOURCES,
     Answers,
     Direction,
+    FundingSource,
     Indicator,
     IndicatorAnswer,
     Project,
     ProjectList,
-    Source,
 )
 from workbook_tools.excel.writing import Book
 from workbook_tools.projects import project_list_workbook, projects_json_schema, read_projects
@@ -114,7 +114,7 @@ def test_the_clean_list_has_no_findings(tmp_path: Path) -> None:
     grain, road = listed.projects
     assert grain == Project(
         code="0012", name="储备粮轮换", department="发改局", unit="粮食中心", year=YEAR, annual_goal="完成轮换",
-        initial_budget={Source.COUNTY: 120.5}, annual_budget={Source.COUNTY: 130}, indicators=grain.indicators,
+        initial_budget={FundingSource.COUNTY: 120.5}, annual_budget={FundingSource.COUNTY: 130}, indicators=grain.indicators,
     )  # fmt: skip
     assert road.scheme == "quwo"
     assert [(i.name, i.weight, i.direction, i.target, i.unit) for i in grain.indicators] == [
@@ -228,7 +228,10 @@ def test_columns_are_found_under_titles_in_any_order_and_spelling(tmp_path: Path
     assert findings == []
     (project,) = listed.projects
     assert (project.code, project.unit) == ("0012", "粮食中心")
-    assert (project.initial_budget, project.annual_budget) == ({Source.COUNTY: 120.5}, {Source.CENTRAL: 7})
+    assert (project.initial_budget, project.annual_budget) == (
+        {FundingSource.COUNTY: 120.5},
+        {FundingSource.CENTRAL: 7},
+    )
 
 
 def test_a_missing_sheet_is_one_finding_not_one_per_row(tmp_path: Path) -> None:
@@ -328,14 +331,14 @@ def test_line_breaks_go_from_names_and_stay_in_goals(tmp_path: Path) -> None:
 def test_amounts_as_people_type_them(tmp_path: Path, typed: str, amount: float | None, codes: list[str]) -> None:
     listed, findings = read_tables(tmp_path, changed(P, 2, "年初", typed), Q)
     assert places(findings) == [(code, "项目!F2") for code in codes]
-    assert listed.projects[0].initial_budget == ({} if amount is None else {Source.COUNTY: amount})
+    assert listed.projects[0].initial_budget == ({} if amount is None else {FundingSource.COUNTY: amount})
 
 
 def test_a_single_total_column_is_taken_as_the_countys_and_said_so(tmp_path: Path) -> None:
     projects = P.replace("年初-县区（万元）", "年初预算（万元）")
     listed, findings = read_tables(tmp_path, projects, Q)
     assert places(findings) == [("LIST11", "项目!F2"), ("LIST11", "项目!F3")]
-    assert listed.projects[0].initial_budget == {Source.COUNTY: 120.5}
+    assert listed.projects[0].initial_budget == {FundingSource.COUNTY: 120.5}
 
 
 def test_a_total_beside_its_sources_is_not_used_and_said_so_where_it_differs(tmp_path: Path) -> None:
@@ -343,7 +346,7 @@ def test_a_total_beside_its_sources_is_not_used_and_said_so_where_it_differs(tmp
     projects = changed(projects, 2, "年初预算", "120.5")
     listed, findings = read_tables(tmp_path, projects, Q)
     assert [(f.code, f.cell, f.found, f.expected) for f in findings] == [("LIST11", "E3", "81", "80")]
-    assert listed.projects[1].initial_budget == {Source.COUNTY: 80}
+    assert listed.projects[1].initial_budget == {FundingSource.COUNTY: 80}
 
 
 # -- indicators ---------------------------------------------------------------------------------------------

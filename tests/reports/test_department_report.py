@@ -21,12 +21,12 @@ from office import ooxml_errors_of, requires_chinese_font, requires_ooxml_valida
 from result_builder import HOSTILE, finding_row, indicators, project, result, unscored
 
 from workbook_tools.core.codes import CODES, Severity
-from workbook_tools.core.model import Measure, Source
+from workbook_tools.core.model import FundingSource, Measure
 from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult, common_year
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.files import charts
 from workbook_tools.files.charts import Bar, lying_bars, standing_bars
-from workbook_tools.reports.appearance import Look
+from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.department_form import DEPARTMENT_TITLE, department_body
 from workbook_tools.reports.forms import DEPARTMENT_FORM
 from workbook_tools.reports.project_report import department_report
@@ -34,7 +34,7 @@ from workbook_tools.rules.scheme import builtin_schemes
 from workbook_tools.summary.workbooks import write_summaries
 from workbook_tools.word.ooxml import package, paragraph, section
 
-NO_CONTENTS = Look(contents=False)
+NO_CONTENTS = ReportAppearance(contents=False)
 PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 
 
@@ -76,8 +76,8 @@ def pictures(document: Docx) -> list[str]:
 def three_projects() -> list[ProjectRow]:
     """Two with a total (90.5 and 74.3 points), one without; 100, 300 and 50 万元 of budget."""
 
-    def money(budget: float | None, executed: float | None) -> dict[Measure, dict[Source, float | None]]:
-        return {Measure.ANNUAL_BUDGET: {Source.TOTAL: budget}, Measure.EXECUTED: {Source.TOTAL: executed}}
+    def money(budget: float | None, executed: float | None) -> dict[Measure, dict[FundingSource, float | None]]:
+        return {Measure.ANNUAL_BUDGET: {FundingSource.TOTAL: budget}, Measure.EXECUTED: {FundingSource.TOTAL: executed}}
 
     weights = {"产出指标": 50.0, "效益指标": 40.0}
     return [

@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 
 from workbook_tools.commands.main import app
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.core.model import Direction, Measure, Project, Source
+from workbook_tools.core.model import Direction, FundingSource, Measure, Project
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow, ReviewResult
 from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import pack
@@ -46,8 +46,8 @@ def row(name: str, dimension: str = "产出指标", category: str = "数量指�
     return IndicatorRow(dimension=dimension, category=category, name=name, **given_facts)
 
 
-def money(**amounts: float) -> dict[Measure, dict[Source, float | None]]:
-    return {Measure(name): {Source.TOTAL: amount} for name, amount in amounts.items()}
+def money(**amounts: float) -> dict[Measure, dict[FundingSource, float | None]]:
+    return {Measure(name): {FundingSource.TOTAL: amount} for name, amount in amounts.items()}
 
 
 def drafted(rows: list[IndicatorRow], scheme: Scheme = QUWO, **facts: Any) -> dict[str, str]:
@@ -100,7 +100,7 @@ def test_a_single_indicator_needs_no_summary() -> None:
 
 def test_money_is_told_with_its_sources_and_what_it_earned() -> None:
     facts = money(annual_budget=30, received=30, executed=26.005, balance=3.995, arrival_rate=1)
-    facts[Measure.ANNUAL_BUDGET] |= {Source.PROVINCIAL: 20.0, Source.COUNTY: 10.0}
+    facts[Measure.ANNUAL_BUDGET] |= {FundingSource.PROVINCIAL: 20.0, FundingSource.COUNTY: 10.0}
     text = drafted(
         [], funding=facts, execution_rate=26 / 30, execution_score=8.67, execution_reason="原因：年初预算偏大。"
     )["analysis_execution"]
@@ -229,7 +229,9 @@ def _rows(draw: st.DrawFn) -> IndicatorRow:
 @st.composite
 def _facts(draw: st.DrawFn) -> Facts:
     scheme = draw(st.sampled_from(list(builtin_schemes().values())))
-    measures_of = st.fixed_dictionaries(dict.fromkeys((Source.TOTAL, Source.COUNTY, Source.OTHER), _AMOUNTS))
+    measures_of = st.fixed_dictionaries(
+        dict.fromkeys((FundingSource.TOTAL, FundingSource.COUNTY, FundingSource.OTHER), _AMOUNTS)
+    )
     own = project(
         1, code="甲", name="乙", scheme=scheme.id, funding=draw(st.dictionaries(st.sampled_from(Measure), measures_of)),
         execution_rate=draw(st.none() | st.floats(0, 2)), execution_reason=draw(_TEXTS),
@@ -263,7 +265,7 @@ def _numbers(facts: Facts) -> Iterator[str]:
     if own.execution_score is not None:
         figures.append(own.execution_weight - own.execution_score)
     initial, annual = (
-        own.funding.get(m, {}).get(Source.TOTAL) for m in (Measure.INITIAL_BUDGET, Measure.ANNUAL_BUDGET)
+        own.funding.get(m, {}).get(FundingSource.TOTAL) for m in (Measure.INITIAL_BUDGET, Measure.ANNUAL_BUDGET)
     )
     figures.append(abs((annual or 0) - (initial or 0)))
     for groups in ([r for r in rows if r.dimension == d] for d in {r.dimension for r in rows}):

@@ -26,21 +26,21 @@ from workbook_tools.campaign.folder import Campaign, Settings
 from workbook_tools.commands.main import app
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.files.paths import templates_folder
-from workbook_tools.reports.appearance import Look
+from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.form_check import form_warnings, missing_parts, unprinted_texts
 from workbook_tools.reports.forms import build_forms, form_name
 from workbook_tools.reports.project_report import department_report, project_report
 from workbook_tools.rules.scheme import builtin_schemes
 from workbook_tools.shipped.preview import preview_form
-from workbook_tools.word.ooxml import NS, Cell, package, paragraph, section, table
-from workbook_tools.word.rendering import Form, open_form
+from workbook_tools.word.ooxml import NS, TableCell, package, paragraph, section, table
+from workbook_tools.word.rendering import ReportForm, open_form
 from workbook_tools.word.text import Names
 
 W = f"{{{NS}}}"
-EVERYTHING = Look(cover=True, red_head="某县财政局文件", document_number="某财绩〔2024〕3号")
+EVERYTHING = ReportAppearance(cover=True, red_head="某县财政局文件", document_number="某财绩〔2024〕3号")
 
 
-def report(scheme: str, form: Path, look: Look = EVERYTHING) -> bytes:
+def report(scheme: str, form: Path, look: ReportAppearance = EVERYTHING) -> bytes:
     chosen = builtin_schemes()[scheme]
     texts = {text.key: f"关于{text.label}" for text in chosen.texts}
     row = project(1, scheme=scheme, texts=texts)
@@ -56,7 +56,7 @@ def lines(document: Docx) -> list[str]:
 
 
 def render(*body: str, **values: object) -> Docx:
-    return read(Form(package([*body, section()], title="无"), "测试.docx").render(values))
+    return read(ReportForm(package([*body, section()], title="无"), "测试.docx").render(values))
 
 
 # -- LibreOffice ------------------------------------------------------------------------------------------------------
@@ -171,7 +171,7 @@ def test_a_comment_in_the_form_does_not_reach_the_report() -> None:
     with zipfile.ZipFile(target, "w") as new:
         for name, text in parts.items():
             new.writestr(name, text)
-    rendered = Form(target.getvalue(), "测试.docx").render({"名称": "甲"})
+    rendered = ReportForm(target.getvalue(), "测试.docx").render({"名称": "甲"})
     with zipfile.ZipFile(io.BytesIO(rendered)) as archive:
         assert b"comment" not in archive.read("word/document.xml")
         assert "张某".encode() not in archive.read("word/comments.xml")
@@ -217,7 +217,7 @@ def _with_document(change: Callable[[str], str]) -> bytes:
 )
 def test_what_is_no_plain_document_is_told_with_what_to_do(data: bytes, message: str) -> None:
     with pytest.raises(TemplateError, match=message):
-        Form(data, "表.docx")
+        ReportForm(data, "表.docx")
 
 
 def test_the_forms_of_the_package_lack_nothing() -> None:
@@ -233,7 +233,7 @@ def own_forms(folder: Path) -> Path:
     folder.mkdir()
     body = [
         paragraph("{%p if 自评指标 %}"), paragraph("{{ 项目名称 }}得{{ 总分 }}分。{{ 正文.overview }}"),
-        paragraph("{%p endif %}"), table([50], [[Cell("{{ 合计.全年预算资金 }}")]]), section(),
+        paragraph("{%p endif %}"), table([50], [[TableCell("{{ 合计.全年预算资金 }}")]]), section(),
     ]  # fmt: skip
     (folder / form_name("曲沃")).write_bytes(package(body, title="无"))
     return folder
@@ -275,7 +275,9 @@ def test_a_file_of_another_name_is_no_report_form() -> None:
 
 def test_the_preview_takes_the_schemes_that_use_the_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert preview_form(templates_folder() / form_name("财政部")).scheme.id == "mof-2020"
-    Campaign.create(tmp_path, Settings(year=2024, scheme="shandong", report=Look(red_head="某县财政局文件")))
+    Campaign.create(
+        tmp_path, Settings(year=2024, scheme="shandong", report=ReportAppearance(red_head="某县财政局文件"))
+    )
     monkeypatch.chdir(tmp_path)
     for name, scheme in (("财政部", "shandong"), ("曲沃", "quwo")):
         out = tmp_path / f"{name}.docx"

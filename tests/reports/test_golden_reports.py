@@ -20,7 +20,7 @@ from docx.document import Document as Docx
 from docx.table import Table
 from locations import GOLDEN
 
-from workbook_tools.core.model import Source
+from workbook_tools.core.model import FundingSource
 from workbook_tools.shipped.demo import run_demo
 
 PUBLISHED: dict[str, dict[str, Any]] = json.loads((GOLDEN / "reports.json").read_text("utf-8"))
@@ -28,7 +28,7 @@ ANOMALIES = {row["id"]: row for row in json.loads((GOLDEN / "anomalies.json").re
 QUWO = tuple(code for code in PUBLISHED if code.startswith("QW"))
 ZHANGYE = tuple(code for code in PUBLISHED if code.startswith("ZY"))
 
-SOURCES = tuple(source.label for source in Source)
+SOURCES = tuple(source.label for source in FundingSource)
 NOTHING_RECEIVED = ("中央级", "省级", "市级", "上年结转资金", "其他资金")
 RATES = ("预算到位率", "预算执行率")
 TOTALS = ("年度总金额", "财政资金小计")

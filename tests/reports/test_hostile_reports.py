@@ -11,7 +11,7 @@ from office import ooxml_errors_of, requires_ooxml_validator
 from result_builder import indicators, project, result
 
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.reports.appearance import Look
+from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.project_report import department_report, project_report
 from workbook_tools.rules.scheme import builtin_schemes
 
@@ -19,7 +19,7 @@ NAME = "“甲&乙”<丙>'丁' \"戊\" {{ 己 }} {% for %} {# ]]> \U0002a6a5\U0
 """On one line: signs of XML and of tags, an entity that is none, characters beyond the BMP, a joined emoji."""
 TEXT = f"一\t二\n{NAME}\n" + "字𠮷" * 5_000
 """With a tab and line breaks, and 10,000 characters in its last line."""
-LOOK = Look(cover=True, red_head=NAME, document_number=NAME, date=NAME)
+LOOK = ReportAppearance(cover=True, red_head=NAME, document_number=NAME, date=NAME)
 
 
 def hostile_result(scheme: str) -> ReviewResult:

@@ -17,10 +17,10 @@ from office import ooxml_errors_of, requires_ooxml_validator
 from result_builder import HOSTILE, hostile, indicators, project, result, unscored
 
 from workbook_tools.core.errors import OutputError, SchemeError, TemplateError
-from workbook_tools.core.model import Direction, Measure, Source
+from workbook_tools.core.model import Direction, FundingSource, Measure
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow
 from workbook_tools.files.paths import safe_filename
-from workbook_tools.reports.appearance import Look
+from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.forms import build_forms, find_form
 from workbook_tools.reports.project_report import department_report, project_report, write_reports
 from workbook_tools.rules.scheme import Scheme, builtin_schemes
@@ -28,7 +28,7 @@ from workbook_tools.word.ooxml import package, paragraph, section
 
 QUWO, ZHANGYE, GENERAL = (builtin_schemes()[name] for name in ("quwo", "zhangye", "mof-2020"))
 BLANK = "（未填写）"
-NO_CONTENTS = Look(contents=False)
+NO_CONTENTS = ReportAppearance(contents=False)
 """What the tables of contents repeat would be in the way; test_contents.py looks at them."""
 
 
@@ -39,7 +39,7 @@ def texts_of(scheme: Scheme) -> dict[str, str]:
 
 def filled(scheme: Scheme = QUWO, **changes: object) -> ProjectRow:
     row = project(1)
-    rates = {key: {Source.TOTAL: row.execution_rate} for key in (Measure.ARRIVAL_RATE, Measure.EXECUTION_RATE)}
+    rates = {key: {FundingSource.TOTAL: row.execution_rate} for key in (Measure.ARRIVAL_RATE, Measure.EXECUTION_RATE)}
     facts = {"scheme": scheme.id, "texts": texts_of(scheme), "funding": {**row.funding, **rates}}
     return project(1, **{**facts, **changes})
 
@@ -102,9 +102,13 @@ def test_every_narrative_is_printed_once_under_its_scheme(scheme: Scheme) -> Non
 def test_the_funding_table_has_a_header_of_two_rows_and_keeps_blank_and_zero_apart() -> None:
     row = filled()
     money = {measure: dict(row.funding.get(measure, {})) for measure in Measure}
-    money[Measure.INITIAL_BUDGET] = {Source.TOTAL: 58.0, Source.FISCAL_SUBTOTAL: 58.0, Source.COUNTY: 58.0}
-    money[Measure.BALANCE] = dict.fromkeys(Source, 0.0)
-    money[Measure.EXECUTION_RATE] = {Source.TOTAL: 26 / 30, Source.COUNTY: 1.0}
+    money[Measure.INITIAL_BUDGET] = {
+        FundingSource.TOTAL: 58.0,
+        FundingSource.FISCAL_SUBTOTAL: 58.0,
+        FundingSource.COUNTY: 58.0,
+    }
+    money[Measure.BALANCE] = dict.fromkeys(FundingSource, 0.0)
+    money[Measure.EXECUTION_RATE] = {FundingSource.TOTAL: 26 / 30, FundingSource.COUNTY: 1.0}
     table = written(filled(funding=money)).tables[0]
     assert cells(table)[:3] == [
         ["项目", "行次", "年度总金额(万元)", *["财政资金"] * 5, "上年结转资金(万元)", "其他资金(万元)"],

@@ -29,7 +29,7 @@ from workbook_tools.core.codes import Severity
 from workbook_tools.core.model import Answers, IndicatorAnswer
 from workbook_tools.core.review_result import FindingRow, ReviewResult
 from workbook_tools.excel.styles import ORANGE_FILL, RED_FILL
-from workbook_tools.files.sources import Source, find_sources
+from workbook_tools.files.sources import SourceFile, find_sources
 from workbook_tools.form import guide
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.form.layout import SHEETS
@@ -118,7 +118,7 @@ def rgb(colour: str) -> str:
 
 
 def raw_answers(path: Path) -> dict[str, object]:
-    reading = read_submission(Source(path, path.name), KEYS)
+    reading = read_submission(SourceFile(path, path.name), KEYS)
     assert reading.submission is not None
     return {name: answer.raw for name, answer in reading.submission.answers.items()}
 
@@ -377,9 +377,10 @@ def test_a_workbook_with_our_macros_goes_back_with_them(inbox: Path, tmp_path: P
     ours, foreign = returns(inbox, tmp_path / "退回")
     assert ours.path and ours.path.name == "P001.xlsm" and foreign.path and foreign.path.name == "P002.xlsx"
     assert "xl/vbaProject.bin" not in zipfile.ZipFile(foreign.path).namelist()
-    again = read_submission(Source(ours.path, ours.path.name), KEYS)
+    again = read_submission(SourceFile(ours.path, ours.path.name), KEYS)
     assert (
-        again.macros and again.findings == read_submission(Source(inbox / "P001.xlsm", ours.path.name), KEYS).findings
+        again.macros
+        and again.findings == read_submission(SourceFile(inbox / "P001.xlsm", ours.path.name), KEYS).findings
     )
     modules = read_sources(zipfile.ZipFile(ours.path).read("xl/vbaProject.bin"))
     assert [name for name, _ in modules if name.startswith("Sheet")] == [f"Sheet{i}" for i in range(1, 10)]
@@ -571,4 +572,4 @@ def test_a_copy_corrected_and_saved_by_libreoffice_is_clean_and_verified(inbox: 
     result = review(again)
     assert [f for f in result.findings if f.severity is not Severity.INFO] == []
     assert result.projects[0].total_score == 99.0
-    assert read_submission(Source(again / "P001.xlsx", "P001.xlsx"), KEYS).seal is not None
+    assert read_submission(SourceFile(again / "P001.xlsx", "P001.xlsx"), KEYS).seal is not None

@@ -33,7 +33,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workbook_tools.core.codes import CODES, Family, Severity
-from workbook_tools.core.model import Direction, Indicator, IndicatorAnswer, Project, Source
+from workbook_tools.core.model import Direction, FundingSource, Indicator, IndicatorAnswer, Project
 from workbook_tools.core.review_result import ProjectRow, TextPlace
 from workbook_tools.form.fields import Field
 from workbook_tools.form.layout import build_layout
@@ -149,7 +149,7 @@ FILL = (
     ),
     Case(
         "an amount is negative",
-        answered(executed={Source.COUNTY: 120.0, Source.OTHER: 30.0, Source.CENTRAL: -1.0}),
+        answered(executed={FundingSource.COUNTY: 120.0, FundingSource.OTHER: 30.0, FundingSource.CENTRAL: -1.0}),
         [("FILL03", "executed_central")],
     ),
     Case("nothing is filled in: one finding", good(answers=None), [("FILL15", "")]),
@@ -158,18 +158,19 @@ FUND = (
     Case(
         "more is executed than was received",
         answered(
-            received={Source.COUNTY: 110.0, Source.OTHER: 30.0}, executed={Source.COUNTY: 120.0, Source.OTHER: 30.0}
+            received={FundingSource.COUNTY: 110.0, FundingSource.OTHER: 30.0},
+            executed={FundingSource.COUNTY: 120.0, FundingSource.OTHER: 30.0},
         ),
         [("FUND01", "executed_county")],
     ),
     Case(
         "more is received than was budgeted",
-        answered(received={Source.COUNTY: 125.0, Source.OTHER: 30.0}),
+        answered(received={FundingSource.COUNTY: 125.0, FundingSource.OTHER: 30.0}),
         [("FUND02", "received_county")],
     ),
     Case(
         "money was received from a source that had no budget",
-        answered(received={Source.COUNTY: 120.0, Source.OTHER: 30.0, Source.CENTRAL: 5.0}),
+        answered(received={FundingSource.COUNTY: 120.0, FundingSource.OTHER: 30.0, FundingSource.CENTRAL: 5.0}),
         [("FUND02", "received_central")],
     ),
     Case(
@@ -180,7 +181,7 @@ FUND = (
     Case(
         "the budget was issued as zero",
         written(
-            answered(good(annual_budget={Source.COUNTY: 0.0}), received={}, executed={}),
+            answered(good(annual_budget={FundingSource.COUNTY: 0.0}), received={}, executed={}),
             analysis_execution="2024年没有安排预算，执行率为0%，用上年库存的沥青养护。",
         ),
         [("FUND11", "annual_budget_total"), ("FUND06", "received_total"), ("FUND05", "executed_total")],
@@ -188,7 +189,7 @@ FUND = (
     Case(
         "a low rate is not explained",
         written(
-            answered(executed={Source.COUNTY: 90.0, Source.OTHER: 30.0}),
+            answered(executed={FundingSource.COUNTY: 90.0, FundingSource.OTHER: 30.0}),
             analysis_execution="2024年执行率为80%，因雨季推后。",
         ),
         [("FUND04", "execution_reason")],
@@ -205,13 +206,15 @@ FUND = (
     ),
     Case(
         "one of two sources is left blank",
-        answered(received={Source.COUNTY: 120.0}, executed={Source.COUNTY: 120.0, Source.OTHER: 30.0}),
+        answered(
+            received={FundingSource.COUNTY: 120.0}, executed={FundingSource.COUNTY: 120.0, FundingSource.OTHER: 30.0}
+        ),
         [("FILL01", "received_other"), ("FUND01", "executed_other")],
     ),
     Case("there was no initial budget", good(initial_budget={}), [("FUND07", "initial_budget_total")]),
     Case(
         "an amount is in yuan",
-        answered(received={Source.COUNTY: 1_200_000.0, Source.OTHER: 30.0}),
+        answered(received={FundingSource.COUNTY: 1_200_000.0, FundingSource.OTHER: 30.0}),
         [("FUND08", "received_county")],
     ),
     Case(
@@ -651,7 +654,7 @@ def test_what_units_often_write_is_neither_an_error_nor_a_warning(tmp_path):
 # -- correct projects -------------------------------------------------------------------------------------------------
 
 amounts = st.integers(100, 500_000).map(lambda cents: cents / 100)
-SOURCES = (Source.CENTRAL, Source.COUNTY, Source.OTHER)
+SOURCES = (FundingSource.CENTRAL, FundingSource.COUNTY, FundingSource.OTHER)
 
 
 @st.composite
@@ -832,7 +835,7 @@ def test_a_project_that_follows_its_scheme_has_neither_errors_nor_warnings(schem
         for category, weight in zip(d.categories, [d.weight - len(d.categories) + 1, *[1.0] * 9], strict=False)
         if d.weight
     )
-    amounts = {Source.COUNTY: 60.0}
+    amounts = {FundingSource.COUNTY: 60.0}
     texts = {section.key: f"{section.label}：{OWN_TEXTS[i]}" for i, section in enumerate(scheme.texts)}
     answers = ANSWERS.model_copy(
         update={

@@ -10,7 +10,7 @@ import pytest
 from builders import KEY, KEYS, MOF, answers, filled, project
 
 from workbook_tools.core.errors import OutputError
-from workbook_tools.core.model import Source
+from workbook_tools.core.model import FundingSource
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.sources import find_sources
 from workbook_tools.form.fields import Notice
@@ -109,7 +109,7 @@ def test_who_has_not_submitted_is_listed(tmp_path):
 
 
 def test_a_project_with_money_from_several_sources_is_the_one_that_was_issued(tmp_path):
-    money = {Source.PROVINCIAL: 15.0, Source.COUNTY: 45.0, Source.CENTRAL: 5.0}
+    money = {FundingSource.PROVINCIAL: 15.0, FundingSource.COUNTY: 45.0, FundingSource.CENTRAL: 5.0}
     paid = answers(received=money, executed=money)
     filled(tmp_path, annual_budget=money, answers=paid)
     assert "FILE17" not in [code for code, _file in codes(review(tmp_path, [project(annual_budget=money)]))]

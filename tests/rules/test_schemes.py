@@ -11,7 +11,7 @@ from scheme_variants import computed, scored, varied
 
 import workbook_tools
 from workbook_tools.core.errors import SchemeError
-from workbook_tools.core.model import Direction, Indicator, Project, Source
+from workbook_tools.core.model import Direction, FundingSource, Indicator, Project
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.form.layout import build_layout
 from workbook_tools.rules import library
@@ -64,7 +64,7 @@ def project_of(scheme: Scheme) -> Project:
             )  # fmt: skip
     return Project(
         code="P1", name="示例项目", department="示例局", unit="示例所", year=2024, indicators=tuple(indicators),
-        initial_budget={Source.COUNTY: 100.0}, annual_budget={Source.COUNTY: 120.0},
+        initial_budget={FundingSource.COUNTY: 100.0}, annual_budget={FundingSource.COUNTY: 120.0},
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from locations import GOLDEN
 
-from workbook_tools.core.model import Direction, Project, Source
+from workbook_tools.core.model import Direction, FundingSource, Project
 from workbook_tools.rules.scheme import Scheme, load_scheme
 from workbook_tools.shipped.example import load_example
 
@@ -153,7 +153,7 @@ def test_reading_the_packaged_file_twice_gives_equal_records() -> None:
 def test_project_carries_the_printed_name_year_and_funding(code: str) -> None:
     project, (name, scheme, year, funding) = PROJECTS[code], FACTS[code]
     assert project.answers is not None
-    source = Source.COUNTY if scheme == "quwo" else Source.MUNICIPAL
+    source = FundingSource.COUNTY if scheme == "quwo" else FundingSource.MUNICIPAL
     rows = (project.initial_budget, project.annual_budget, project.answers.received, project.answers.executed)
     assert (project.name, project.scheme, project.year) == (name, scheme, year)
     assert rows == tuple({} if amount is None else {source: amount} for amount in funding)

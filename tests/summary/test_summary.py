@@ -22,7 +22,7 @@ from recalculated import differences, formula_cells
 from result_builder import HOSTILE, funding, hostile, project, result, unscored
 
 from workbook_tools.core.errors import OutputError
-from workbook_tools.core.model import INPUT_MEASURES, Measure, Source
+from workbook_tools.core.model import INPUT_MEASURES, FundingSource, Measure
 from workbook_tools.core.review_result import MissingRow, ReviewResult
 from workbook_tools.excel.writing import clean
 from workbook_tools.results.bands import EXECUTION_BANDS, EXECUTION_DECIMALS, SCORE_BANDS, SCORE_DECIMALS, Band
@@ -288,7 +288,7 @@ def test_the_key_figures_are_what_pandas_adds_up(written: dict[str, list[Path]])
         {
             "total": p.total_score,
             "errors": p.findings.error,
-            **{measure: p.funding[measure][Source.TOTAL] for measure in INPUT_MEASURES},
+            **{measure: p.funding[measure][FundingSource.TOTAL] for measure in INPUT_MEASURES},
         }
         for p in projects
     )
@@ -309,7 +309,7 @@ def test_a_band_begins_where_the_printed_figure_reaches_it() -> None:
 
 def test_sources_of_money_stand_side_by_side_with_sums(tmp_path: Path) -> None:
     mixed = funding(100.0, 80.0)
-    mixed[Measure.ANNUAL_BUDGET] |= {Source.CENTRAL: 30.0, Source.COUNTY: 70.0}
+    mixed[Measure.ANNUAL_BUDGET] |= {FundingSource.CENTRAL: 30.0, FundingSource.COUNTY: 70.0}
     path = write_summaries(result([project(1, funding=mixed), project(4)]), tmp_path)[0]
     rows = cells(path, "资金来源")
     assert rows[3][5:] == ["中央级", "县区级", "合计", "中央级", "县区级", "合计"]

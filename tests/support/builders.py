@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from workbook_tools.core.model import Answers, Direction, Indicator, IndicatorAnswer, Project, Source
+from workbook_tools.core.model import Answers, Direction, FundingSource, Indicator, IndicatorAnswer, Project
 from workbook_tools.form.fields import Layout
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.form.layout import build_layout
@@ -50,8 +50,8 @@ def project(**changes: Any) -> Project:
         department="示例县交通运输局",
         unit="示例县公路段",
         year=2024,
-        initial_budget={Source.COUNTY: 100.0},
-        annual_budget={Source.COUNTY: 120.0, Source.OTHER: 30.0},
+        initial_budget={FundingSource.COUNTY: 100.0},
+        annual_budget={FundingSource.COUNTY: 120.0, FundingSource.OTHER: 30.0},
         indicators=INDICATORS,
     )
     return base.model_copy(update=changes)
@@ -60,8 +60,8 @@ def project(**changes: Any) -> Project:
 def answers(scheme: Scheme = MOF, **changes: Any) -> Answers:
     """Everything met, everything spent, every text written: nothing to find."""
     base = Answers(
-        received={Source.COUNTY: 120.0, Source.OTHER: 30.0},
-        executed={Source.COUNTY: 120.0, Source.OTHER: 30.0},
+        received={FundingSource.COUNTY: 120.0, FundingSource.OTHER: 30.0},
+        executed={FundingSource.COUNTY: 120.0, FundingSource.OTHER: 30.0},
         indicators=MET,
         texts={text.key: _TEXTS[i % len(_TEXTS)].format(text.label) for i, text in enumerate(scheme.texts)},
         info={"leader": "王强", "filler": "李敏", "phone": "0350-1234567", "fill_date": "2025年1月10日"},

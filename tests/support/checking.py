@@ -16,7 +16,7 @@ from builders import INDICATORS, KEY, KEYS, MOF, answers, project
 
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Indicator, Project
-from workbook_tools.files.sources import Source as File
+from workbook_tools.files.sources import SourceFile as File
 from workbook_tools.form.fields import Layout
 from workbook_tools.form.layout import build_layout
 from workbook_tools.review.checks import check

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from locations import GOLDEN
 
 from workbook_tools.core.values import number_text
-from workbook_tools.legacy.words.records import Form, Stated
+from workbook_tools.legacy.words.records import HandmadeForm, Stated
 
 DRAWN = GOLDEN / "legacy_layouts.txt"
 
@@ -28,7 +28,7 @@ def shown(stated: Stated | None) -> str:
     return number_text(value) if isinstance(value, float) else (value or "").replace("\n", "/")
 
 
-def told(form: Form) -> Iterator[str]:
+def told(form: HandmadeForm) -> Iterator[str]:
     """What a form was understood to say, line by line."""
     head = [f"{name}={shown(form.head[name])}" for name in ("project", "department", "unit") if name in form.head]
     yield f"{' '.join(head)} {shown(form.year)} {form.amount_unit}"

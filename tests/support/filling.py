@@ -11,7 +11,7 @@ from builders import KEY
 from proof import Output, Table, same
 from random_rows import Row, Typist
 
-from workbook_tools.core.model import Amounts, Answer, Direction, Indicator, Project, Source, Value
+from workbook_tools.core.model import Amounts, Answer, Direction, FundingSource, Indicator, Project, Value
 from workbook_tools.core.values import PERCENT
 from workbook_tools.form.fields import Evaluation, Field, Kind, Layout, Role
 from workbook_tools.form.identity import BLANK_KEY
@@ -51,7 +51,7 @@ def compact_project(scheme: Scheme, *, approved: bool = True) -> Project:
         )
         for i, (direction, target, unit, rule) in enumerate(kinds)
     )  # fmt: skip
-    budget: Amounts = {Source.COUNTY: 120.0, Source.OTHER: 30.5}
+    budget: Amounts = {FundingSource.COUNTY: 120.0, FundingSource.OTHER: 30.5}
     return Project(
         code="T001", name="示例项目", department="示例局", unit="示例中心", year=2024,
         annual_budget=budget if approved else {}, indicators=indicators if approved else (),

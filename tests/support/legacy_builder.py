@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from workbook_tools.core.model import Direction, Measure, Source
-from workbook_tools.legacy.words.records import Entry, Form, FundingLine, Stated, Where
+from workbook_tools.core.model import Direction, FundingSource, Measure
+from workbook_tools.legacy.words.records import FormIndicator, FundingLine, HandmadeForm, Stated, Where
 
 SHEET = "自评表"
 
@@ -27,7 +27,7 @@ def cells(column: str, first: int) -> Iterator[str]:
 
 def entry(
     row: int, dimension: str, category: str, name: str, target: Any, actual: Any, weight: Any, score: Any, **more: Any
-) -> Entry:
+) -> FormIndicator:
     """An indicator in a row of the national form: name C, target D, actual E, weight F, score G, reason H.
 
     ``target`` and ``actual`` are numbers in ``unit``, or texts; ``direction`` is ≥ unless it is given.
@@ -43,7 +43,7 @@ def entry(
         "reason": at("", f"H{row}"),
     }
     facts |= more
-    return Entry(
+    return FormIndicator(
         dimension=dimension, category=category, name=at(name, f"C{row}"), direction=direction, unit=unit, **facts
     )
 
@@ -62,14 +62,14 @@ def funding(budget: float | None = 100.0, executed: float | None = 100.0, *, rat
     }
     return [
         FundingLine(
-            label="年度资金总额", source=Source.TOTAL, amounts=amounts, rate=at(share, "H6", rate), weight=at(10.0, "G6"),
+            label="年度资金总额", source=FundingSource.TOTAL, amounts=amounts, rate=at(share, "H6", rate), weight=at(10.0, "G6"),
             score=at(score, "I6"),
         ),
-        FundingLine(label="其中：当年财政拨款", source=Source.FISCAL_SUBTOTAL, amounts=fiscal),
+        FundingLine(label="其中：当年财政拨款", source=FundingSource.FISCAL_SUBTOTAL, amounts=fiscal),
     ]  # fmt: skip
 
 
-def form(**changes: Any) -> Form:
+def form(**changes: Any) -> HandmadeForm:
     """A form in the national layout in which all is met and all adds up to 100."""
     lines = changes.pop("funding", None)
     lines = funding() if lines is None else lines
@@ -111,4 +111,4 @@ def form(**changes: Any) -> Form:
             "goal_actual": at("2022年养护一百零二公里，验收全部合格，群众反映良好。", "F10"),
         },
     }
-    return Form(**(facts | changes))
+    return HandmadeForm(**(facts | changes))

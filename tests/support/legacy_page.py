@@ -14,7 +14,7 @@ from published_forms import FILES, coverage, expected
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.review_result import FindingRow, ProjectRow, ReviewResult
 from workbook_tools.core.values import number_text
-from workbook_tools.files.sources import Source
+from workbook_tools.files.sources import SourceFile
 from workbook_tools.review.batches import review_files
 from workbook_tools.review.settling import assemble
 from workbook_tools.rules.scheme import load_scheme
@@ -29,7 +29,7 @@ _MODIFIED = "附件1"
 @cache
 def review() -> ReviewResult:
     """The folder of published forms, reviewed without a project list."""
-    reviewed = review_files([Source(path, path.name) for path in FILES], {})
+    reviewed = review_files([SourceFile(path, path.name) for path in FILES], {})
     for item in reviewed:
         item.modified = float(item.file.startswith(_MODIFIED))
     return assemble(reviewed, (), None, year=2022, scheme="mof-2020")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from workbook_tools.files.sources import Source
+from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.reading import LegacyReading, read_forms
 from workbook_tools.legacy.words.vocabulary import Vocabulary
 
@@ -81,4 +81,4 @@ def read_bytes(data: bytes, name: str = "自评表.xlsx", words: Vocabulary | No
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_bytes(data)
-        return read_forms(Source(path, name), words)
+        return read_forms(SourceFile(path, name), words)

@@ -11,11 +11,11 @@ from typing import Any
 
 import locations
 
+from workbook_tools.core.model import FundingSource as Money
 from workbook_tools.core.model import Measure
-from workbook_tools.core.model import Source as Money
-from workbook_tools.files.sources import Source
+from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.reading import LegacyReading, read_forms
-from workbook_tools.legacy.words.records import Concern, Entry, Form, FundingLine, Stated
+from workbook_tools.legacy.words.records import Concern, FormIndicator, FundingLine, HandmadeForm, Stated
 
 GOLDEN = locations.GOLDEN / "legacy"
 
@@ -35,7 +35,7 @@ _AMOUNTS = ("initial_budget", "annual_budget", "received", "executed")
 
 @cache
 def read(path: Path) -> LegacyReading:
-    return read_forms(Source(path, path.name))
+    return read_forms(SourceFile(path, path.name))
 
 
 @cache
@@ -61,7 +61,7 @@ def printed(stated: Stated | None) -> str:
     return squeezed(stated.printed) if stated else ""
 
 
-def comparisons(form: Form, facts: Facts) -> Iterator[Comparison]:
+def comparisons(form: HandmadeForm, facts: Facts) -> Iterator[Comparison]:
     """Every field of an expected form beside what was read."""
     yield from _head(form, facts)
     yield from _funding(form, facts["funding"])
@@ -76,7 +76,7 @@ def comparisons(form: Form, facts: Facts) -> Iterator[Comparison]:
             yield f"indicator {index}: {field}", found, wanted
 
 
-def _head(form: Form, facts: Facts) -> Iterator[Comparison]:
+def _head(form: HandmadeForm, facts: Facts) -> Iterator[Comparison]:
     for field in ("project", "unit", "department"):
         yield field, squeezed(str(value(form.head.get(field)) or "")), squeezed(facts[field])
     if facts["sheet"]:
@@ -89,7 +89,7 @@ def _head(form: Form, facts: Facts) -> Iterator[Comparison]:
         yield "grade", value(form.grade), facts["grade"]
 
 
-def _funding(form: Form, facts: Facts) -> Iterator[Comparison]:
+def _funding(form: HandmadeForm, facts: Facts) -> Iterator[Comparison]:
     for measure in _AMOUNTS:
         if measure in facts:
             yield measure, amount(form.total_line, measure), facts[measure]
@@ -120,7 +120,7 @@ def amount(line: FundingLine | None, measure: str) -> Any:
     return value(line.amounts.get(Measure(measure))) if line else None
 
 
-def _indicator(form: Form, entry: Entry, row: Facts) -> Iterator[Comparison]:
+def _indicator(form: HandmadeForm, entry: FormIndicator, row: Facts) -> Iterator[Comparison]:
     yield "level1", entry.dimension, squeezed(row["level1"])
     yield "level2", entry.category, squeezed(row["level2"])
     yield "name", printed(entry.name), squeezed(row["level3"])
@@ -144,7 +144,7 @@ def _indicator(form: Form, entry: Entry, row: Facts) -> Iterator[Comparison]:
         yield "actual", number(entry.actual), row["actual_value"]
 
 
-def _doubted(form: Form, entry: Entry) -> bool:
+def _doubted(form: HandmadeForm, entry: FormIndicator) -> bool:
     places = {stated.where for stated in (entry.target, entry.name) if stated}
     return any(remark.concern is Concern.AMBIGUOUS and remark.where in places for remark in form.remarks)
 

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from workbook_tools.rules.scheme import (
     AtLeast,
     AtMost,
-    Band,
     Cap,
     Equal,
     Execution,
@@ -23,6 +22,7 @@ from workbook_tools.rules.scheme import (
     QualitativeTier,
     Rounding,
     Scheme,
+    ShareBand,
     StepBand,
     StepRule,
     Total,
@@ -65,7 +65,7 @@ def _bands() -> st.SearchStrategy[list[dict[str, float]]]:
     """Steps of the execution rate; the highest may lie above 100%."""
     return st.tuples(_edges(4), st.sampled_from((1.0, 0.95, 1.2))).map(
         lambda drawn: [
-            _known(Band, at_least=drawn[1] if i == 0 else edge * 0.9, share=round(1 - 0.2 * i, 2))
+            _known(ShareBand, at_least=drawn[1] if i == 0 else edge * 0.9, share=round(1 - 0.2 * i, 2))
             for i, edge in enumerate(drawn[0])
         ]
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from workbook_tools.core.codes import Severity
-from workbook_tools.core.model import LEAF_SOURCES, Direction, Measure, Source
+from workbook_tools.core.model import LEAF_SOURCES, Direction, FundingSource, Measure
 from workbook_tools.core.review_result import (
     FindingCounts,
     FindingRow,
@@ -34,17 +34,22 @@ HOSTILE = (
 )
 
 
-def funding(annual: float | None, executed: float | None) -> dict[Measure, dict[Source, float | None]]:
+def funding(annual: float | None, executed: float | None) -> dict[Measure, dict[FundingSource, float | None]]:
     """A funding table whose money all comes from the county."""
-    rows: dict[Measure, dict[Source, float | None]] = {}
+    rows: dict[Measure, dict[FundingSource, float | None]] = {}
     for measure, amount in (
         (Measure.INITIAL_BUDGET, annual),
         (Measure.ANNUAL_BUDGET, annual),
         (Measure.RECEIVED, executed),
         (Measure.EXECUTED, executed),
     ):
-        leaves: dict[Source, float | None] = dict.fromkeys(LEAF_SOURCES)
-        rows[measure] = {**leaves, Source.COUNTY: amount, Source.FISCAL_SUBTOTAL: amount, Source.TOTAL: amount}
+        leaves: dict[FundingSource, float | None] = dict.fromkeys(LEAF_SOURCES)
+        rows[measure] = {
+            **leaves,
+            FundingSource.COUNTY: amount,
+            FundingSource.FISCAL_SUBTOTAL: amount,
+            FundingSource.TOTAL: amount,
+        }
     return rows
 
 

@@ -11,7 +11,7 @@ from filling import fill, inputs
 from locations import SUPPORT
 from office import recalculate_with_libreoffice, requires_libreoffice, requires_uno, run_uno
 
-from workbook_tools.files.sources import Source as File
+from workbook_tools.files.sources import SourceFile as File
 from workbook_tools.form import evaluation, funding, narrative, status
 from workbook_tools.form.fields import Field
 from workbook_tools.form.layout import build_layout

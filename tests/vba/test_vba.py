@@ -25,7 +25,7 @@ from workbook_tools.core.model import ProjectList
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.desk.console_book import MACROS
 from workbook_tools.files.paths import macros_folder
-from workbook_tools.files.sources import Source as File
+from workbook_tools.files.sources import SourceFile as File
 from workbook_tools.form.fields import Notice
 from workbook_tools.vba.compound import compound_file
 from workbook_tools.vba.compression import CHUNK, compress, decompress

@@ -15,17 +15,17 @@ from result_builder import project, result
 
 from workbook_tools.campaign.folder import Campaign, Settings
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.reports.appearance import Look
+from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.project_report import project_report
 from workbook_tools.rules.scheme import builtin_schemes
 from workbook_tools.shipped.demo import run_demo
 from workbook_tools.word.ooxml import package, paragraph, section, table_of_contents
-from workbook_tools.word.rendering import Form
+from workbook_tools.word.rendering import ReportForm
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
-def report(look: Look, **changes: object) -> Docx:
+def report(look: ReportAppearance, **changes: object) -> Docx:
     row = project(1, scheme="quwo", **changes)
     return Document(io.BytesIO(project_report(result([row]), row, builtin_schemes()["quwo"], look=look)))
 
@@ -45,11 +45,11 @@ def entries(document: Docx) -> list[tuple[str, str, int]]:
 
 
 def render(*body: str, **values: object) -> Docx:
-    return Document(io.BytesIO(Form(package([*body, section(first=True)], title=""), "测试.docx").render(values)))
+    return Document(io.BytesIO(ReportForm(package([*body, section(first=True)], title=""), "测试.docx").render(values)))
 
 
 def test_the_usual_report_has_a_table_of_contents_and_neither_cover_nor_red_head() -> None:
-    document = report(Look())
+    document = report(ReportAppearance())
     assert lines(document)[0] == "目　　录"
     assert [s.start_type is not None and len(s._sectPr.findall(f"{W}footerReference")) for s in document.sections] == [
         0, 2, 2, 2,
@@ -59,14 +59,14 @@ def test_the_usual_report_has_a_table_of_contents_and_neither_cover_nor_red_head
 
 
 def test_the_office_can_do_without_contents() -> None:
-    document = report(Look(contents=False))
+    document = report(ReportAppearance(contents=False))
     assert lines(document)[:2] == ["2021年度第1号公共服务运行维护项目", "项目支出绩效自评报告"]
     assert len(document.sections) == 3
     assert "TOC" not in document.element.xml
 
 
 def test_a_cover_says_whose_report_it_is() -> None:
-    document = report(Look(cover=True, contents=False))
+    document = report(ReportAppearance(cover=True, contents=False))
     assert lines(document)[:7] == [
         "2021年度第1号公共服务运行维护项目", "项目支出绩效自评报告", "项目名称：第1号公共服务运行维护项目",
         "项目编码：XM0001", "主管部门：交通运输局", "实施单位：信息中心", "评价年度：2021年度",
@@ -74,7 +74,7 @@ def test_a_cover_says_whose_report_it_is() -> None:
 
 
 def test_a_red_head_stands_above_the_title_with_its_number_and_a_red_line() -> None:
-    document = report(Look(contents=False, red_head="某县财政局文件", document_number="某财绩〔2022〕3号"))
+    document = report(ReportAppearance(contents=False, red_head="某县财政局文件", document_number="某财绩〔2022〕3号"))
     head, number = document.paragraphs[:2]
     assert [head.text, number.text] == ["某县财政局文件", "某财绩〔2022〕3号"]
     assert str(head.style.font.color.rgb) == "E60012"
@@ -85,13 +85,13 @@ def test_a_red_head_stands_above_the_title_with_its_number_and_a_red_line() -> N
 def test_the_date_of_the_settings_is_printed_below_the_name() -> None:
     row = project(1, scheme="zhangye")
     for date, printed in (("2024年3月15日", "2024年3月15日"), ("", "年　　月　　日")):
-        look = Look(date=date)
+        look = ReportAppearance(date=date)
         document = Document(io.BytesIO(project_report(result([row]), row, builtin_schemes()["zhangye"], look=look)))
         assert lines(document)[-2:] == ["信息中心", printed]
 
 
 def test_the_entries_are_links_to_the_headings_in_words_own_field() -> None:
-    document = report(Look())
+    document = report(ReportAppearance())
     anchors = [link.get(f"{W}anchor") for link in document.element.iter(f"{W}hyperlink")]
     named = {mark.get(f"{W}name"): mark.getparent() for mark in document.element.iter(f"{W}bookmarkStart")}
     texts = ["".join(t.text for t in named[a].iter(f"{W}t")) for a in anchors]
@@ -161,15 +161,15 @@ def test_the_page_numbers_are_those_of_a_layout_program(tmp_path: Path) -> None:
 
 
 def test_the_settings_of_a_new_folder_say_what_can_be_chosen(tmp_path: Path) -> None:
-    Campaign.create(tmp_path, Settings(year=2024, report=Look(cover=True, red_head='某县"财政局"文件')))
-    assert Campaign.open(tmp_path).settings.report == Look(cover=True, red_head='某县"财政局"文件')
+    Campaign.create(tmp_path, Settings(year=2024, report=ReportAppearance(cover=True, red_head='某县"财政局"文件')))
+    assert Campaign.open(tmp_path).settings.report == ReportAppearance(cover=True, red_head='某县"财政局"文件')
     text = (tmp_path / "wbt.toml").read_text("utf-8")
-    assert [name for name in Look.model_fields if f"\n{name} = " not in text] == []
+    assert [name for name in ReportAppearance.model_fields if f"\n{name} = " not in text] == []
 
 
 def test_settings_of_before_go_on_as_usual(tmp_path: Path) -> None:
     (tmp_path / "wbt.toml").write_text("year = 2023\n", "utf-8")
-    assert Campaign.open(tmp_path).settings.report == Look()
+    assert Campaign.open(tmp_path).settings.report == ReportAppearance()
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ from lxml import etree
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.files.paths import templates_folder
 from workbook_tools.reports.forms import build_forms
-from workbook_tools.word.ooxml import Cell, Tag, package, paragraph, section, table
-from workbook_tools.word.rendering import Form, open_form
+from workbook_tools.word.ooxml import TableCell, Tag, package, paragraph, section, table
+from workbook_tools.word.rendering import ReportForm, open_form
 from workbook_tools.word.text import ABOVE, BLANK, Highlighted, Names, chinese_number, clean, one_line, paragraphs
 
 FORMS = ("报告-曲沃.docx", "报告-张掖.docx", "报告-财政部.docx", "部门汇总报告.docx", "退回通知.docx")
@@ -28,8 +28,8 @@ FORMS = ("报告-曲沃.docx", "报告-张掖.docx", "报告-财政部.docx", "�
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
-def form(*body: str) -> Form:
-    return Form(package([*body, section()], title="{{ 名称 }}"), "测试.docx")
+def form(*body: str) -> ReportForm:
+    return ReportForm(package([*body, section()], title="{{ 名称 }}"), "测试.docx")
 
 
 def render(*body: str, **values: object) -> Docx:
@@ -129,7 +129,12 @@ def test_a_tag_that_word_has_split_into_runs_still_works() -> None:
 def test_a_row_repeats_and_a_paragraph_is_dropped() -> None:
     body = (
         table(
-            [50, 50], [Tag("{%tr for 行 in 行们 %}"), [Cell("{{ 行.甲 }}"), Cell("{{ 行.乙 }}")], Tag("{%tr endfor %}")]
+            [50, 50],
+            [
+                Tag("{%tr for 行 in 行们 %}"),
+                [TableCell("{{ 行.甲 }}"), TableCell("{{ 行.乙 }}")],
+                Tag("{%tr endfor %}"),
+            ],
         ),
         paragraph("{%p if 没有 %}"),
         paragraph("不印"),
@@ -180,7 +185,7 @@ def test_a_wrong_tag_is_named_with_its_form(tag: str, message: str) -> None:
 
 
 def test_a_tag_that_breaks_the_document_is_refused() -> None:
-    torn = table([50], [[Cell("{% if 没有 %}")]])
+    torn = table([50], [[TableCell("{% if 没有 %}")]])
     with pytest.raises(TemplateError, match=r"测试\.docx”的标签位置有误"):
         render(torn, paragraph("{% endif %}"), 没有=False)
 
@@ -197,7 +202,7 @@ def test_the_message_quotes_the_paragraph_of_the_wrong_tag() -> None:
 @pytest.mark.parametrize("data", [b"", b"not a zip", b"PK\x05\x06" + bytes(18)])
 def test_what_is_no_document_is_refused(data: bytes) -> None:
     with pytest.raises(TemplateError, match=r"“坏\.docx”不是有效的 Word 文档"):
-        Form(data, "坏.docx")
+        ReportForm(data, "坏.docx")
 
 
 def test_a_missing_form_is_named() -> None:
@@ -262,9 +267,9 @@ def test_equal_cells_are_merged_downwards() -> None:
     body = table(
         [50, 50],
         [
-            [Cell("一级"), Cell("二级")],
+            [TableCell("一级"), TableCell("二级")],
             Tag("{%tr for 行 in 行们 %}"),
-            [Cell("{{ 行.甲 }}"), Cell("{{ 行.乙 }}")],
+            [TableCell("{{ 行.甲 }}"), TableCell("{{ 行.乙 }}")],
             Tag("{%tr endfor %}"),
         ],
     )
@@ -280,15 +285,15 @@ def test_equal_cells_are_merged_downwards() -> None:
 
 
 def test_a_cell_with_nothing_above_stays_blank() -> None:
-    document = render(table([50], [[Cell("{{ 同上 }}")]]), paragraph("段{{ 同上 }}"))
+    document = render(table([50], [[TableCell("{{ 同上 }}")]]), paragraph("段{{ 同上 }}"))
     assert document.tables[0].cell(0, 0).text == ""
     assert "vMerge" not in document.element.xml
     assert texts(document)[-1] == "段"
 
 
 def test_a_table_without_rows_and_a_cell_without_paragraph_are_mended() -> None:
-    empty = table([50], [Tag("{%tr for 行 in [] %}"), [Cell("甲")], Tag("{%tr endfor %}")])
-    hollow = table([50], [[Cell("{%p if false %}\n甲\n{%p endif %}")]])
+    empty = table([50], [Tag("{%tr for 行 in [] %}"), [TableCell("甲")], Tag("{%tr endfor %}")])
+    hollow = table([50], [[TableCell("{%p if false %}\n甲\n{%p endif %}")]])
     document = render(empty, hollow)
     assert len(document.tables) == 1
     assert document.tables[0].cell(0, 0).text == ""

@@ -12,7 +12,7 @@ from handmade import links, zipped
 from word_documents import document_file, para, run, table, tile
 
 from workbook_tools.core.errors import UnreadableWorkbook
-from workbook_tools.word.reading import Cell, Document, Paragraph, Table, open_document
+from workbook_tools.word.reading import Document, DocumentCell, DocumentTable, Paragraph, open_document
 
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 NOWHERE = Path("没有这个文件.docx")
@@ -47,11 +47,16 @@ def test_paragraphs_and_tables_come_in_the_order_of_the_page() -> None:
     assert found.blocks == (
         Paragraph(1, "一、项目概况", 1),
         Paragraph(2, "预算30万元。"),
-        Table(
+        DocumentTable(
             1,
             2,
             2,
-            (Cell(0, 0, 1, 1, "一级指标"), Cell(0, 1, 1, 1, ""), Cell(1, 0, 1, 1, ""), Cell(1, 1, 1, 1, "30")),
+            (
+                DocumentCell(0, 0, 1, 1, "一级指标"),
+                DocumentCell(0, 1, 1, 1, ""),
+                DocumentCell(1, 0, 1, 1, ""),
+                DocumentCell(1, 1, 1, 1, "30"),
+            ),
         ),
         Paragraph(3, "张三填报"),
     )
@@ -67,11 +72,11 @@ def test_merged_cells_reach_as_far_as_they_are_drawn() -> None:
         )
     )
     assert document.tables[0].cells == (
-        Cell(0, 0, 3, 1, "总额"),
-        Cell(0, 1, 1, 2, "财政资金"),
-        Cell(1, 1, 1, 1, "中央"),
-        Cell(1, 2, 2, 1, "省"),
-        Cell(2, 1, 1, 1, "县"),
+        DocumentCell(0, 0, 3, 1, "总额"),
+        DocumentCell(0, 1, 1, 2, "财政资金"),
+        DocumentCell(1, 1, 1, 1, "中央"),
+        DocumentCell(1, 2, 2, 1, "省"),
+        DocumentCell(2, 1, 1, 1, "县"),
     )
 
 
@@ -82,7 +87,7 @@ def test_a_merge_without_a_beginning_is_a_cell_of_its_own() -> None:
 
 def test_a_row_that_begins_further_right_keeps_its_columns() -> None:
     late = '<w:trPr><w:gridBefore w:val="1"/></w:trPr>' + tile("乙")
-    assert read(table(tile("甲") + tile("列"), late)).tables[0].cells[2] == Cell(1, 1, 1, 1, "乙")
+    assert read(table(tile("甲") + tile("列"), late)).tables[0].cells[2] == DocumentCell(1, 1, 1, 1, "乙")
 
 
 def test_an_absurd_width_takes_no_memory() -> None:

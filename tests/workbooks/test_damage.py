@@ -22,7 +22,7 @@ from surgery import zipped
 
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.sources import find_sources
-from workbook_tools.review.batches import Reviewed, review_batches, review_files
+from workbook_tools.review.batches import ReviewedFile, review_batches, review_files
 from workbook_tools.review.settling import assemble
 from workbook_tools.summary.workbooks import SUMMARY, write_summaries
 
@@ -33,7 +33,7 @@ QUIET = {"CROSS02": "off", "CROSS03": "off"}
 """The good texts stand in every file here."""
 
 
-def outcome(item: Reviewed) -> tuple[Any, ...]:
+def outcome(item: ReviewedFile) -> tuple[Any, ...]:
     """All that came of a file."""
     return item.findings, item.project, item.indicators
 
@@ -159,13 +159,13 @@ def test_a_folder_of_500_is_reviewed_to_the_end_and_the_summary_of_the_others_is
         )
 
 
-def whole_review(folder: Path, expected: list[Any]) -> tuple[ReviewResult, list[Reviewed]]:
+def whole_review(folder: Path, expected: list[Any]) -> tuple[ReviewResult, list[ReviewedFile]]:
     """A review as the command does it, with several processes."""
     sources, passed_over = find_sources(folder)
     reviewed = [item for batch in review_batches(sources, KEYS, workers=2) for item in batch]
     return assemble(reviewed, passed_over, expected, year=2024, scheme="mof-2020", checks=QUIET), reviewed
 
 
-def is_refused(item: Reviewed) -> bool:
+def is_refused(item: ReviewedFile) -> bool:
     """There is one finding, and it is about the file as a whole."""
     return len(item.findings) == 1 and item.findings[0].code.startswith(("FILE", "TAMPER01")) and item.project is None

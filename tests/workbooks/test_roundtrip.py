@@ -45,7 +45,7 @@ from result_builder import HOSTILE
 
 from workbook_tools.core.model import Project
 from workbook_tools.excel.reading import open_workbook
-from workbook_tools.files.sources import Source as File
+from workbook_tools.files.sources import SourceFile as File
 from workbook_tools.form.fields import Evaluation, Layout
 from workbook_tools.form.layout import build_layout
 from workbook_tools.form.submission import Submission

@@ -16,7 +16,7 @@ from office import recalculate_with_gnumeric, recalculate_with_libreoffice, requ
 from surgery import Content, Patient
 
 from workbook_tools.core.findings import Finding
-from workbook_tools.files.sources import Source as File
+from workbook_tools.files.sources import SourceFile as File
 from workbook_tools.form import evaluation, funding, guide, narrative, status
 from workbook_tools.form.layout import build_layout
 from workbook_tools.workbooks.reading import read_submission

@@ -11,7 +11,7 @@ from builders import KEYS, MOF, project
 from filling import Filling, workbook_of, wrong_cells
 from office import fill_with_libreoffice, requires_uno
 
-from workbook_tools.files.sources import Source as File
+from workbook_tools.files.sources import SourceFile as File
 from workbook_tools.form import guide
 from workbook_tools.form.fields import Kind, Layout, Role
 from workbook_tools.form.submission import Submission

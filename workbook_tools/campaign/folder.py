@@ -15,7 +15,7 @@ from workbook_tools.core.errors import OutputError, SettingsError, os_reason
 from workbook_tools.files.paths import replace_file
 from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import SigningKey
-from workbook_tools.reports.appearance import Look
+from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
 
 SETTINGS_FILE = "wbt.toml"
@@ -73,7 +73,7 @@ class Settings(BaseModel):
     """Where the ledger lies: a PostgreSQL URL, or a file; blank = .wbt/ledger.sqlite3."""
     checks: dict[str, Literal["off", "error", "warning", "info"]] = {}
     """Code of a check → off, or another severity."""
-    report: Look = Look()
+    report: ReportAppearance = ReportAppearance()
 
     @field_validator("checks")
     @classmethod

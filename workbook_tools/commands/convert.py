@@ -10,7 +10,7 @@ import typer
 
 from workbook_tools.commands.terminal import Quiet, progress_bar, say, tell
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.desk.convert import RECALCULABLE, Converted, Office, pdf_jobs, print_all, recalculate_all
+from workbook_tools.desk.convert import RECALCULABLE, ConvertedFile, Office, pdf_jobs, print_all, recalculate_all
 from workbook_tools.desk.installed import lacks_chinese_fonts
 
 Password = Annotated[
@@ -93,10 +93,12 @@ def print_pdfs(
     return len(failed)
 
 
-def _run(results: Iterator[Converted], total: int, label: str, quiet: bool) -> tuple[list[Converted], list[Converted]]:
+def _run(
+    results: Iterator[ConvertedFile], total: int, label: str, quiet: bool
+) -> tuple[list[ConvertedFile], list[ConvertedFile]]:
     """What was done and what failed; each failure is told when it occurs."""
-    done: list[Converted] = []
-    failed: list[Converted] = []
+    done: list[ConvertedFile] = []
+    failed: list[ConvertedFile] = []
     with progress_bar(quiet) as progress:
         task = progress.add_task(label, total=total)
         for item in results:

@@ -15,7 +15,7 @@ from workbook_tools.commands.terminal import need_campaign, say
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.desk import excel
 from workbook_tools.desk.console import Action, press, shown, write_result
-from workbook_tools.desk.console_book import Grid, console_workbook, grid_of, kept_of
+from workbook_tools.desk.console_book import ProjectGrid, console_workbook, grid_of, kept_of
 from workbook_tools.desk.open_now import find_open
 from workbook_tools.desk.program import DeskError, OpenBook
 from workbook_tools.files.paths import replace_file, replace_result
@@ -73,12 +73,12 @@ def run(
     press(action, str(folder), str(result))
 
 
-def _grid(campaign: Campaign) -> Grid:
+def _grid(campaign: Campaign) -> ProjectGrid:
     """Without a usable list the workbook is made all the same, and says so."""
     try:
         return grid_of(campaign, datetime.now(UTC))
     except SettingsError as exc:
-        return Grid(str(exc), [])
+        return ProjectGrid(str(exc), [])
 
 
 def _open_now(path: Path) -> OpenBook | None:
@@ -92,7 +92,7 @@ def _open_now(path: Path) -> OpenBook | None:
         return None
 
 
-def _show(book: OpenBook, grid: Grid) -> None:
+def _show(book: OpenBook, grid: ProjectGrid) -> None:
     """Let the book's own macro do it, as after a button."""
     with tempfile.TemporaryDirectory() as folder:
         result = Path(folder, "wbt-desk.txt")

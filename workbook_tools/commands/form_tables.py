@@ -12,9 +12,9 @@ from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import INPUT_MEASURES
 from workbook_tools.core.values import percent_text
-from workbook_tools.legacy.conversion.convert import Converted
+from workbook_tools.legacy.conversion.convert import ConvertedForm
 from workbook_tools.legacy.showing.recognised import HEAD, quantity, shown, target_text, text_label
-from workbook_tools.legacy.words.records import Entry, Form, FundingLine, Stated
+from workbook_tools.legacy.words.records import FormIndicator, FundingLine, HandmadeForm, Stated
 
 _LONG = 80
 """Characters of a text that are printed."""
@@ -22,7 +22,7 @@ _FACTS = frozenset({"year", "total", "grade"})
 """Of the head, but told with where else the form may state them."""
 
 
-def print_form(form: Form, converted: Converted, console: Console) -> list[Finding]:
+def print_form(form: HandmadeForm, converted: ConvertedForm, console: Console) -> list[Finding]:
     """Print what was understood of a form, and what was not; the findings that were printed."""
     scheme, project = converted.submission.scheme, converted.project
     console.print()
@@ -61,7 +61,7 @@ def _cell(stated: Stated | None, reading: str | None = None) -> str:
     return f"{escape(text)}{place}"
 
 
-def _head(form: Form) -> Table:
+def _head(form: HandmadeForm) -> Table:
     table = _table("表头、总分和文字", ("项", "读作（所在单元格）"))
     for key, stated in form.head.items():
         if key not in _FACTS:
@@ -82,7 +82,7 @@ def _head(form: Form) -> Table:
     return table
 
 
-def _funding(form: Form) -> Table:
+def _funding(form: HandmadeForm) -> Table:
     measures = [m for m in INPUT_MEASURES if any(m in line.amounts for line in form.funding)]
     origin = "，取自文字" if form.funding_from == "prose" else ""
     unit = "，原表以元为单位" if form.amount_unit == "元" else ""
@@ -103,7 +103,7 @@ def _rate(line: FundingLine) -> str:
     return _cell(line.rate, percent_text(value) if isinstance(value, float) else None)
 
 
-def _entries(form: Form) -> Table:
+def _entries(form: HandmadeForm) -> Table:
     table = _table("指标", ("一级", "二级", "三级指标", "目标值", "完成值", "分值", "得分", "原因"))
     for entry in form.entries:
         table.add_row(*_entry(entry))
@@ -112,7 +112,7 @@ def _entries(form: Form) -> Table:
     return table
 
 
-def _entry(entry: Entry) -> Iterable[str]:
+def _entry(entry: FormIndicator) -> Iterable[str]:
     kind = "其中　" if entry.part else ""
     yield escape(entry.dimension)
     yield escape(entry.category)

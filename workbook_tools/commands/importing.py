@@ -28,7 +28,7 @@ from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Project, ProjectList
 from workbook_tools.files.paths import replace_file, replace_result, safe_filename
-from workbook_tools.files.sources import DOCUMENTS, WORKBOOKS, Source, find_sources
+from workbook_tools.files.sources import DOCUMENTS, WORKBOOKS, SourceFile, find_sources
 from workbook_tools.legacy.intake import Importing, convert_form, look, with_usual
 from workbook_tools.legacy.showing.overlay import overlay
 from workbook_tools.legacy.words.vocabulary import default_vocabulary
@@ -111,8 +111,8 @@ def import_command(
     raise typer.Exit(1 if errors or not work.taken else 0)
 
 
-def _sources(places: Sequence[Path]) -> tuple[list[Source], list[Finding]]:
-    sources: list[Source] = []
+def _sources(places: Sequence[Path]) -> tuple[list[SourceFile], list[Finding]]:
+    sources: list[SourceFile] = []
     findings: list[Finding] = []
     for place in places:
         if place.is_dir():
@@ -122,7 +122,7 @@ def _sources(places: Sequence[Path]) -> tuple[list[Source], list[Finding]]:
         elif not place.is_file():
             raise SettingsError(f"找不到 {place}。")
         elif place.suffix.lower() in WORKBOOKS | DOCUMENTS:
-            sources.append(Source(place, place.name))
+            sources.append(SourceFile(place, place.name))
         else:
             endings = "、".join(sorted(WORKBOOKS | DOCUMENTS))
             raise SettingsError(f"{place} 不是表格或 Word 文档。可以读取的有：{endings}。")
@@ -143,7 +143,7 @@ class _Work:
     printed: set[int] = field(default_factory=set)
     """Findings (by identity) that stand in the tables on the screen."""
 
-    def read(self, source: Source) -> None:
+    def read(self, source: SourceFile) -> None:
         """One file."""
         try:
             looked = look(source, self.importing)

@@ -25,7 +25,7 @@ from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.model import Project
 from workbook_tools.core.values import number_text
 from workbook_tools.files.paths import replace_file, replace_result
-from workbook_tools.files.sources import Source
+from workbook_tools.files.sources import SourceFile
 from workbook_tools.form.identity import BLANK_KEY, SigningKey
 from workbook_tools.workbooks.reading import read_submission
 
@@ -210,7 +210,7 @@ def _remind(campaign: Campaign, rows: Sequence[StatusRow], now: datetime, *, ove
 
 def _issued_project(path: Path, key: SigningKey) -> Project:
     """The project a workbook was issued for. Raises SettingsError if it is none of ours or of another key."""
-    reading = read_submission(Source(path, path.name), {key.id: key})
+    reading = read_submission(SourceFile(path, path.name), {key.id: key})
     if reading.submission is None:
         raise SettingsError(f"“{path}”没有密码可给：{'；'.join(f.message for f in reading.findings)}。")
     if any(finding.code == "TAMPER08" for finding in reading.findings):

@@ -39,12 +39,12 @@ from workbook_tools.core.model import ProjectList
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.desk.open_now import as_open_now
-from workbook_tools.files.sources import Source, find_sources
+from workbook_tools.files.sources import SourceFile, find_sources
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.legacy.intake import Importing
 from workbook_tools.results.judgement import carry_over
 from workbook_tools.results.workbook import write_json, write_workbook
-from workbook_tools.review.batches import Reviewed, review_batches, review_files
+from workbook_tools.review.batches import ReviewedFile, review_batches, review_files
 from workbook_tools.review.settling import assemble, recognised
 
 
@@ -113,10 +113,10 @@ def _expected(
 
 
 def _read(
-    files: Sequence[Source], keys: dict[str, SigningKey], importing: Importing, workers: int, quiet: bool
-) -> list[Reviewed]:
+    files: Sequence[SourceFile], keys: dict[str, SigningKey], importing: Importing, workers: int, quiet: bool
+) -> list[ReviewedFile]:
     """The files, reviewed one by one, with a bar."""
-    reviewed: list[Reviewed] = []
+    reviewed: list[ReviewedFile] = []
     with progress_bar(quiet) as progress:
         task = progress.add_task("审核", total=len(files))
         for batch in review_batches(files, keys, workers=workers or None, importing=importing):
@@ -126,7 +126,7 @@ def _read(
 
 
 def _assembled(
-    reviewed: Sequence[Reviewed],
+    reviewed: Sequence[ReviewedFile],
     more: Sequence[Finding],
     listed: ProjectList | None,
     campaign: Campaign | None,
@@ -177,7 +177,7 @@ def explain(
     campaign = Campaign.find(file.resolve().parent)
     keys = known_keys(campaign, key)
     with as_open_now(file) if as_open else nullcontext(file) as path:
-        found = review_files([Source(path, file.name)], keys, importing_of(campaign))
+        found = review_files([SourceFile(path, file.name)], keys, importing_of(campaign))
     projects = [(item, item.project) for item in found if item.project]
     if not projects:
         print_findings(f for item in found for f in item.findings)

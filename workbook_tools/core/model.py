@@ -53,7 +53,7 @@ _DIRECTIONS = {
 }
 
 
-class Source(StrEnum):
+class FundingSource(StrEnum):
     """The columns of the funding table: where money comes from."""
 
     TOTAL = "total"
@@ -71,21 +71,21 @@ class Source(StrEnum):
         return _SOURCE_LABELS[self]
 
 
-FISCAL_SOURCES = (Source.CENTRAL, Source.PROVINCIAL, Source.MUNICIPAL, Source.COUNTY)
+FISCAL_SOURCES = (FundingSource.CENTRAL, FundingSource.PROVINCIAL, FundingSource.MUNICIPAL, FundingSource.COUNTY)
 """小计 ＝ 中央 ＋ 省 ＋ 市 ＋ 县区."""
-LEAF_SOURCES = (*FISCAL_SOURCES, Source.CARRIED_OVER, Source.OTHER)
+LEAF_SOURCES = (*FISCAL_SOURCES, FundingSource.CARRIED_OVER, FundingSource.OTHER)
 """The sources that are typed."""
-SUM_SOURCES = (Source.TOTAL, Source.FISCAL_SUBTOTAL)
+SUM_SOURCES = (FundingSource.TOTAL, FundingSource.FISCAL_SUBTOTAL)
 """The other two, which are sums."""
 _SOURCE_LABELS = {
-    Source.TOTAL: "年度总金额",
-    Source.FISCAL_SUBTOTAL: "财政资金小计",
-    Source.CENTRAL: "中央级",
-    Source.PROVINCIAL: "省级",
-    Source.MUNICIPAL: "市级",
-    Source.COUNTY: "县区级",
-    Source.CARRIED_OVER: "上年结转资金",
-    Source.OTHER: "其他资金",
+    FundingSource.TOTAL: "年度总金额",
+    FundingSource.FISCAL_SUBTOTAL: "财政资金小计",
+    FundingSource.CENTRAL: "中央级",
+    FundingSource.PROVINCIAL: "省级",
+    FundingSource.MUNICIPAL: "市级",
+    FundingSource.COUNTY: "县区级",
+    FundingSource.CARRIED_OVER: "上年结转资金",
+    FundingSource.OTHER: "其他资金",
 }
 
 
@@ -140,7 +140,7 @@ _AS_A_FORMULA_HOLDS_IT = AfterValidator(_fifteen_digits)
 """90/7 is 12.8571428571429 for the cell, for the formula and for us."""
 Number = Annotated[float | None, _AS_A_FORMULA_HOLDS_IT]
 Quantity = Annotated[float | str | None, _AS_A_FORMULA_HOLDS_IT]
-Amounts = dict[Source, Annotated[float, Field(allow_inf_nan=False), _AS_A_FORMULA_HOLDS_IT]]
+Amounts = dict[FundingSource, Annotated[float, Field(allow_inf_nan=False), _AS_A_FORMULA_HOLDS_IT]]
 """万元 per leaf source; a source that is missing is blank in the table."""
 
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.model import Direction, Measure, Source, Value
+from workbook_tools.core.model import Direction, FundingSource, Measure, Value
 
 REVIEW_SCHEMA_VERSION = "1"
 
@@ -122,7 +122,7 @@ class ProjectRow(Result):
     """Path of the submitted workbook, relative to the folder that was reviewed."""
     annual_goal: str = ""
     period_goal: str = ""
-    funding: dict[Measure, dict[Source, float | None]] = {}
+    funding: dict[Measure, dict[FundingSource, float | None]] = {}
     """Every cell of the funding table: seven rows by eight columns."""
     execution_rate: float | None = None
     execution_score: float | None = None

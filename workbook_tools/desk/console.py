@@ -17,7 +17,7 @@ from pathlib import Path
 
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.core.errors import WorkbookToolsError
-from workbook_tools.desk.console_book import Grid, LinkTo, grid_of
+from workbook_tools.desk.console_book import LinkTo, ProjectGrid, grid_of
 from workbook_tools.desk.installed import no_window
 from workbook_tools.excel.writing import Scalar
 from workbook_tools.files.paths import replace_file
@@ -86,7 +86,7 @@ def write_result(target: Path, lines: Iterable[str]) -> None:
     replace_file(target, "".join(f"{line}\r\n" for line in lines).encode("ascii"))
 
 
-def shown(grid: Grid) -> Iterator[str]:
+def shown(grid: ProjectGrid) -> Iterator[str]:
     """The lines that make the macro show the projects."""
     yield _line("note", grid.note)
     yield _line("grid", str(len(grid.rows)))

@@ -54,7 +54,7 @@ class LinkTo:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class ProjectGrid:
     """What the sheet 项目 shows: a line of explanation, and a row per project in the order of the columns."""
 
     note: str
@@ -80,7 +80,7 @@ class _Shown:
     report: str
 
 
-def grid_of(campaign: Campaign, now: datetime) -> Grid:
+def grid_of(campaign: Campaign, now: datetime) -> ProjectGrid:
     """The projects as the ledger has them. Raises SettingsError where there is no usable list, LedgerError."""
     found = standing(campaign, now)
     columns = _columns()
@@ -88,10 +88,10 @@ def grid_of(campaign: Campaign, now: datetime) -> Grid:
     for row in found.rows:
         files = _files(campaign, row)
         rows.append([_linked(column, files) for column in columns])
-    return Grid(found.note, rows)
+    return ProjectGrid(found.note, rows)
 
 
-def console_workbook(campaign: Campaign, grid: Grid, kept: Kept | None, *, macros: bool = True) -> bytes:
+def console_workbook(campaign: Campaign, grid: ProjectGrid, kept: Kept | None, *, macros: bool = True) -> bytes:
     """The workbook, with buttons or without."""
     with Book(title=f"{campaign.settings.authority}控制台") as book:
         sheets = {name: book.sheet(name) for name in (PROJECTS, LOG, SETTINGS)}
@@ -178,7 +178,7 @@ def _files(campaign: Campaign, row: StatusRow) -> _Shown:
     return _Shown(row, one("下发", ".xlsx", ".xlsm"), str(received) if there else "", one("报告", ".docx"))
 
 
-def _projects(book: Book, sheet: Sheet, campaign: Campaign, grid: Grid, macros: bool) -> None:
+def _projects(book: Book, sheet: Sheet, campaign: Campaign, grid: ProjectGrid, macros: bool) -> None:
     title = f"{campaign.settings.authority}{campaign.settings.year}年度项目支出绩效自评控制台"
     columns: list[Column[Sequence[Scalar | LinkTo]]] = [
         Column(c.key, c.header, c.width, _plain(i), c.style, c.group, printed=c.printed)

@@ -35,7 +35,7 @@ class Office(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Converted:
+class ConvertedFile:
     """What became of a file: ``trouble`` is empty, or says why there is no result."""
 
     source: Path
@@ -43,7 +43,7 @@ class Converted:
     trouble: str = ""
 
 
-def print_all(jobs: Iterable[tuple[Path, Path]], password: str = "", office: Office = Office.AUTO) -> Iterator[Converted]:  # fmt: skip
+def print_all(jobs: Iterable[tuple[Path, Path]], password: str = "", office: Office = Office.AUTO) -> Iterator[ConvertedFile]:  # fmt: skip
     """Print each source into its target PDF. Raises DeskError at once if no program is there for it at all."""
 
     def work(maker: PdfMaker, source: Path, result: Path) -> None:
@@ -54,7 +54,7 @@ def print_all(jobs: Iterable[tuple[Path, Path]], password: str = "", office: Off
     return _convert(jobs, _pdf_makers(office), work, ".pdf")
 
 
-def recalculate_all(jobs: Iterable[tuple[Path, Path]], office: Office = Office.AUTO) -> Iterator[Converted]:  # fmt: skip
+def recalculate_all(jobs: Iterable[tuple[Path, Path]], office: Office = Office.AUTO) -> Iterator[ConvertedFile]:  # fmt: skip
     """Calculate the formulas of each source anew and save it as its target, which may be the source itself.
 
     A target is replaced whole, and only by a workbook that can be read and has all the sheets. One with a password
@@ -153,7 +153,7 @@ def _missing(office: Office) -> str:
 
 def _convert(
     jobs: Iterable[tuple[Path, Path]], starts: dict[str, Callable[[], Any]], work: Callable[[Any, Path, Path], None], ending: str
-) -> Iterator[Converted]:  # fmt: skip
+) -> Iterator[ConvertedFile]:  # fmt: skip
     """Lazily: the programs start when they are needed first, and end with the last file."""
     running: dict[Callable[[], Any], Any] = {}
     broken: dict[Callable[[], Any], str] = {}
@@ -183,7 +183,7 @@ def _convert(
             except (WorkbookToolsError, OSError) as exc:
                 trouble = str(exc).replace(str(folder / source.name), str(source))
             shutil.rmtree(folder, ignore_errors=True)
-            yield Converted(source, target, trouble)
+            yield ConvertedFile(source, target, trouble)
 
 
 def _work_copy(source: Path, folder: Path, ending: str) -> tuple[Path, Path]:

@@ -116,7 +116,7 @@ class LibreOffice:
         patience = self._answer + ANSWER_PER_MEGABYTE * path.stat().st_size / 1_000_000
         try:
             number = self.ask("open", patience, url=_url(path), password=password, macros=macros)
-        except _Refused as exc:
+        except _BridgeRefusal as exc:
             why = "密码不对" if password else "文件已损坏，或者不是表格和文档"
             raise DeskError(f"“{path}”打不开：{why}。") from exc
         return LibreOfficeBook(self, number, patience)
@@ -220,7 +220,7 @@ class LibreOffice:
             raise DeskError("LibreOffice 意外退出。文件可能已损坏，请用 Excel 或 WPS 打开并另存后再试。") from None
         answer = self._reply(patience)
         if "refused" in answer:
-            raise _Refused(answer["refused"], answer["detail"])
+            raise _BridgeRefusal(answer["refused"], answer["detail"])
         return answer["ok"]
 
     def _send(self, request: dict[str, Any]) -> None:
@@ -253,7 +253,7 @@ class LibreOfficeBook:
     def _ask(self, action: str, **arguments: Any) -> Any:
         try:
             return self.program.ask(action, self.patience, book=self.number, **arguments)
-        except _Refused as exc:
+        except _BridgeRefusal as exc:
             raise DeskError(f"{self._place()}{_MESSAGES[exc.code].format(detail=exc.detail)}。") from None
 
     def _place(self) -> str:
@@ -328,7 +328,7 @@ class LibreOfficeBook:
         self._ask("close")
 
 
-class _Refused(DeskError):
+class _BridgeRefusal(DeskError):
     """The bridge said no; ``code`` is a key of _MESSAGES."""
 
     def __init__(self, code: str, detail: str) -> None:

@@ -56,7 +56,7 @@ Span = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class HandmadeSheet:
     """A sheet's cells."""
 
     title: str
@@ -66,7 +66,7 @@ class Sheet:
     """There is more below or to the right than was read."""
 
 
-def open_sheets(path: Path, data: bytes) -> list[Sheet]:
+def open_sheets(path: Path, data: bytes) -> list[HandmadeSheet]:
     """The sheets of a workbook in any format.
 
     Raises UnreadableWorkbook: FILE01 no workbook, FILE02 empty, FILE03 damaged, FILE04 encrypted, FILE11 too large.
@@ -83,7 +83,7 @@ def open_sheets(path: Path, data: bytes) -> list[Sheet]:
     return sheets
 
 
-def _own_format(raw: RawWorkbook, title: str) -> Sheet:
+def _own_format(raw: RawWorkbook, title: str) -> HandmadeSheet:
     """A sheet of an .xlsx; one that is far too large (a list beside the form) is passed over, and says so."""
     try:
         rows, spans = raw.rows(title), raw.merges(title)
@@ -91,15 +91,17 @@ def _own_format(raw: RawWorkbook, title: str) -> Sheet:
     except UnreadableWorkbook as exc:
         if exc.code != "FILE11":
             raise
-        return Sheet(title, (), cut=True)
+        return HandmadeSheet(title, (), cut=True)
 
 
-def _other_format(data: bytes) -> list[Sheet]:
+def _other_format(data: bytes) -> list[HandmadeSheet]:
     if is_opendocument(data):
-        return [Sheet(title, _clipped(cells), cut=cut) for title, cut, cells in read_open(data, MAX_ROWS, MAX_COLS)]
+        return [
+            HandmadeSheet(title, _clipped(cells), cut=cut) for title, cut, cells in read_open(data, MAX_ROWS, MAX_COLS)
+        ]
     if holds_table(data):
         exported = read_exported(data, MAX_ROWS, MAX_COLS)
-        return [Sheet(title, _clipped(cells), hidden, cut) for title, hidden, cut, cells in exported]
+        return [HandmadeSheet(title, _clipped(cells), hidden, cut) for title, hidden, cut, cells in exported]
     if not data.startswith(_ZIP):
         with suppress(*_XLRD_STUMBLES):
             old = [*read_old(data)]
@@ -133,7 +135,7 @@ def _sheet(
     format_at: Callable[[int, int], str],
     errors: Mapping[tuple[int, int], str],
     hidden: bool,
-) -> Sheet:
+) -> HandmadeSheet:
     cut = len(rows) > MAX_ROWS or any(len(row) > MAX_COLS for row in rows[:1])
     merged = _merged(spans, min(len(rows), MAX_ROWS))
     covered = {place for top, left, bottom, right in merged.values() for place in _places(top, left, bottom, right)}
@@ -150,7 +152,7 @@ def _sheet(
     ]
     filled = {(cell.row, cell.col) for cell in cells}
     cells += [_cell(*place, span, None, format_at) for place, span in merged.items() if place not in filled]
-    return Sheet(title, tuple(cells), hidden, cut)
+    return HandmadeSheet(title, tuple(cells), hidden, cut)
 
 
 def _merged(spans: Iterable[Span], rows: int) -> dict[tuple[int, int], Span]:

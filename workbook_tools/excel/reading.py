@@ -104,7 +104,7 @@ class RawWorkbook:
         self._xml: dict[str, bytes] = {}
         self._grids: dict[str, list[list[Any]]] = {}
         self._formulas: dict[str, sheetxml.Formulas] = {}
-        self._styles: dict[str, sheetxml.Styles] = {}
+        self._styles: dict[str, sheetxml.CellStyles] = {}
         self._merged: dict[str, frozenset[str]] = {}
         self._errors: dict[str, Mapping[tuple[int, int], str]] = {}
         self._validated: dict[str, sheetxml.Areas] = {}
@@ -259,7 +259,7 @@ class RawWorkbook:
         """The cell is locked, which counts while its sheet is protected."""
         return self._sheet_styles(place.sheet).at(place.row, place.col) not in self._unlocked
 
-    def _sheet_styles(self, sheet: str) -> sheetxml.Styles:
+    def _sheet_styles(self, sheet: str) -> sheetxml.CellStyles:
         if sheet not in self._styles:
             xml = self._sheet_xml(sheet)
             with damage():

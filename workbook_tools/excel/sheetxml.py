@@ -216,7 +216,7 @@ class Areas:
 
 
 @dataclass(frozen=True, slots=True)
-class Styles:
+class CellStyles:
     """Which cell style stands where: numbers of ``cellXfs`` in styles.xml."""
 
     cells: Mapping[tuple[int, int], int]
@@ -232,11 +232,11 @@ class Styles:
         return next((style for first, last, style in self.columns if first <= col <= last), 0)
 
 
-def styles(xml: bytes) -> Styles:
+def styles(xml: bytes) -> CellStyles:
     """The styles of a worksheet in plain form."""
     rows = (_numbers(attributes) for attributes in _ROW.findall(xml) if _CUSTOM.search(attributes))
     columns = map(_numbers, _COLUMN.findall(xml))
-    return Styles(
+    return CellStyles(
         {_place(cell): int(style) for cell, style in _CELL_STYLE.findall(xml)},
         {row["r"] - 1: row["s"] for row in rows if {"r", "s"} <= row.keys()},
         tuple((c["min"] - 1, c["max"] - 1, c["style"]) for c in columns if {"min", "max", "style"} <= c.keys()),

@@ -38,7 +38,7 @@ _ENCRYPTED = 0x1
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceFile:
     """One submitted workbook. ``name`` is what findings call it, relative to the folder that was reviewed."""
 
     path: Path
@@ -71,17 +71,17 @@ class Source:
             return 0.0
 
 
-def find_sources(folder: Path) -> tuple[list[Source], list[Finding]]:
+def find_sources(folder: Path) -> tuple[list[SourceFile], list[Finding]]:
     """The workbooks and Word documents in a folder and below, in a fixed order, and findings about what is passed over."""
-    sources: list[Source] = []
+    sources: list[SourceFile] = []
     findings: list[Finding] = []
     for path in sorted(folder.rglob("*")):
         if path.is_file():
-            _sort_in(Source(path, path.relative_to(folder).as_posix()), path.name, sources, findings)
+            _sort_in(SourceFile(path, path.relative_to(folder).as_posix()), path.name, sources, findings)
     return sources, findings
 
 
-def _sort_in(source: Source, base: str, sources: list[Source], findings: list[Finding]) -> None:
+def _sort_in(source: SourceFile, base: str, sources: list[SourceFile], findings: list[Finding]) -> None:
     suffix = Path(base).suffix.lower()
     if base.startswith("~$"):
         findings.append(finding("FILE09", "已跳过 Excel 的临时文件", file=source.name))
@@ -103,7 +103,7 @@ def _sort_in(source: Source, base: str, sources: list[Source], findings: list[Fi
         findings.append(finding("FILE09", "已跳过：不是工作簿", file=source.name))
 
 
-def _members(source: Source) -> Iterator[tuple[Source, str]]:
+def _members(source: SourceFile) -> Iterator[tuple[SourceFile, str]]:
     """The files in an archive, with their base names."""
     with _archive(io.BytesIO(source.read()) if source.inside else source.path) as archive:
         entries = archive.infolist()
@@ -116,7 +116,7 @@ def _members(source: Source) -> Iterator[tuple[Source, str]]:
     for position, entry in enumerate(entries):
         if not entry.is_dir():
             name = _name(entry)
-            yield Source(source.path, f"{source.name}/{name}", (*source.inside, position)), name.rpartition("/")[2]
+            yield SourceFile(source.path, f"{source.name}/{name}", (*source.inside, position)), name.rpartition("/")[2]
 
 
 def _archive(file: Path | io.BytesIO) -> zipfile.ZipFile:

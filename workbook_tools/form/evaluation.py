@@ -12,11 +12,11 @@ from functools import partial
 from itertools import groupby
 
 from workbook_tools.core.cells import Span, spread
-from workbook_tools.core.model import Direction, Indicator, Measure, Source, Value
+from workbook_tools.core.model import Direction, FundingSource, Indicator, Measure, Value
 from workbook_tools.core.values import PERCENT, cell_number, is_number
 from workbook_tools.form import funding
-from workbook_tools.form.fields import Field, Kind, Layout, Look, Role, SheetPlan
-from workbook_tools.form.rows import Row
+from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, Role, SheetPlan
+from workbook_tools.form.rows import FormRow
 from workbook_tools.rules import library
 from workbook_tools.rules.describe import describe_indicator
 from workbook_tools.rules.expr import NOTHING, Const, Expr, If, IsEmpty, Ref, Round, Sum
@@ -104,8 +104,8 @@ class _Builder:
     def _head(self) -> int:
         year = "（　　　　年度）" if self.layout.blank else f"（{self.layout.project.year}年度）"
         title = self.form.number + ("　" if self.form.number else "") + self.form.title
-        self.layout.add(self.label(span=Span.across(0, 0, self.last), value=title, look=Look.TITLE))
-        self.layout.add(self.label(span=Span.across(1, 0, self.last), value=year, look=Look.CAPTION))
+        self.layout.add(self.label(span=Span.across(0, 0, self.last), value=title, look=FieldStyle.TITLE))
+        self.layout.add(self.label(span=Span.across(1, 0, self.last), value=year, look=FieldStyle.CAPTION))
         self.plan.heights |= {0: 34, 1: 20, 2: 24, 3: 24}
         self._copied(2, "项目名称", 0, 1, self.last, "project_name")
         middle = self.last // 2
@@ -115,7 +115,7 @@ class _Builder:
 
     def _copied(self, row: int, label: str, at: int, first: int, last: int, source: str) -> None:
         """A label, and beside it the text of another field."""
-        self.layout.add(self.label(span=Span.cell(row, at), value=label, look=Look.LABEL))
+        self.layout.add(self.label(span=Span.cell(row, at), value=label, look=FieldStyle.LABEL))
         self.layout.add(
             Field(
                 sheet=TITLE, span=Span.across(row, first, last), role=Role.FORMULA, name=f"form_{source}", label=label,
@@ -126,31 +126,31 @@ class _Builder:
     def _funding_block(self, row: int, block: FundingBlock) -> int:
         columns = spread(len(block.columns), 2, self.last)
         bottom = row + len(block.rows)
-        self.layout.add(self.label(span=Span(row, 0, bottom, 0), value=block.label, look=Look.LABEL))
-        self.layout.add(self.label(span=Span.cell(row, 1), value="", look=Look.LABEL))
+        self.layout.add(self.label(span=Span(row, 0, bottom, 0), value=block.label, look=FieldStyle.LABEL))
+        self.layout.add(self.label(span=Span.cell(row, 1), value="", look=FieldStyle.LABEL))
         for column, (first, last) in zip(block.columns, columns, strict=True):
-            self.layout.add(self.label(span=Span.across(row, first, last), value=column.label, look=Look.LABEL))
+            self.layout.add(self.label(span=Span.across(row, first, last), value=column.label, look=FieldStyle.LABEL))
         self.plan.heights[row] = 24
         for i, line in enumerate(block.rows):
             at = row + 1 + i
             self.plan.heights[at] = 28
-            self.layout.add(self.label(span=Span.cell(at, 1), value=line.label, look=Look.LABEL))
+            self.layout.add(self.label(span=Span.cell(at, 1), value=line.label, look=FieldStyle.LABEL))
             for column, (first, last) in zip(block.columns, columns, strict=True):
                 self._funding_cell(column.key, line.source, Span.across(at, first, last))
         return bottom + 1
 
-    def _funding_cell(self, key: str, source: Source, span: Span) -> None:
+    def _funding_cell(self, key: str, source: FundingSource, span: Span) -> None:
         make = partial(Field, sheet=TITLE, span=span, align="center")
         if key in ("weight", "score", "execution_reason"):
-            if source is not Source.TOTAL:
-                self.layout.add(make(role=Role.LABEL, value="—", look=Look.PLAIN))
+            if source is not FundingSource.TOTAL:
+                self.layout.add(make(role=Role.LABEL, value="—", look=FieldStyle.PLAIN))
                 return
             origin = {"weight": "execution_weight", "score": "execution_score", "execution_reason": "execution_reason"}[
                 key
             ]
         else:
             origin = funding.amount_name(Measure(key), source)
-            if key == Measure.EXECUTION_RATE and source is Source.TOTAL:
+            if key == Measure.EXECUTION_RATE and source is FundingSource.TOTAL:
                 origin = "scored_rate"
         item = self.layout.fields[origin]
         text = key == "execution_reason"
@@ -167,13 +167,13 @@ class _Builder:
         )
 
     def _goals(self, row: int, goals: GoalsBlock) -> int:
-        self.layout.add(self.label(span=Span.down(row, row + 1, 0), value=goals.label, look=Look.LABEL))
+        self.layout.add(self.label(span=Span.down(row, row + 1, 0), value=goals.label, look=FieldStyle.LABEL))
         middle = self.last // 2
         for name, key, first, last in (
             ("预期目标", goals.expected, 1, middle),
             ("实际完成情况", goals.actual, middle + 1, self.last),
         ):
-            self.layout.add(self.label(span=Span.across(row, first, last), value=name, look=Look.LABEL))
+            self.layout.add(self.label(span=Span.across(row, first, last), value=name, look=FieldStyle.LABEL))
             self.layout.add(
                 Field(
                     sheet=TITLE, span=Span.across(row + 1, first, last), role=Role.FORMULA, kind=Kind.PARAGRAPH,
@@ -187,13 +187,13 @@ class _Builder:
 
     def _header(self, row: int) -> None:
         for column, at in zip(self.form.columns, self.columns.values(), strict=True):
-            self.layout.add(self.label(span=Span.cell(row, at), value=column.label, look=Look.HEADER))
+            self.layout.add(self.label(span=Span.cell(row, at), value=column.label, look=FieldStyle.HEADER))
         if row:
             span = Span.across(row - 1, self.last + 2, self.hint)
-            self.layout.add(self.label(span=span, value="填报辅助（不打印）", look=Look.NOTE))
+            self.layout.add(self.label(span=span, value="填报辅助（不打印）", look=FieldStyle.NOTE))
         for key, at in self.helpers.items():
-            self.layout.add(self.label(span=Span.cell(row, at), value=_HELPERS[key][0], look=Look.HEADER))
-        self.layout.add(self.label(span=Span.cell(row, self.hint), value="本行提示", look=Look.HEADER))
+            self.layout.add(self.label(span=Span.cell(row, at), value=_HELPERS[key][0], look=FieldStyle.HEADER))
+        self.layout.add(self.label(span=Span.cell(row, self.hint), value="本行提示", look=FieldStyle.HEADER))
         self.plan.heights[row] = 34
 
     def _execution_row(self, row: int, names: ExecutionRow) -> None:
@@ -204,14 +204,14 @@ class _Builder:
                 self.label(
                     span=Span.cell(row, self.at(key)),
                     value=text,
-                    look=Look.PLAIN,
+                    look=FieldStyle.PLAIN,
                     align="" if key == "indicator" else "center",
                 )
             )
         self.layout.add(
             Field(
                 sheet=TITLE, span=Span.cell(row, self.at("target")), role=Role.LABEL, value=1.0, number_format="0%",
-                look=Look.PLAIN, align="center",
+                look=FieldStyle.PLAIN, align="center",
             )
         )  # fmt: skip
         copies = {
@@ -235,7 +235,7 @@ class _Builder:
                 )
             )  # fmt: skip
 
-    def _indicator_row(self, row: Row, at: int) -> None:
+    def _indicator_row(self, row: FormRow, at: int) -> None:
         indicator = row.indicator
         cell = partial(Field, sheet=TITLE)
         place = {key: Span.cell(at, self.at(key)) for key in (*self.columns, *self.helpers)}
@@ -275,10 +275,10 @@ class _Builder:
             )
         )  # fmt: skip
 
-    def _label(self, row: Row, part: str) -> str:
+    def _label(self, row: FormRow, part: str) -> str:
         return f"{row.indicator.name or f'第{row.number}行'}－{part}"
 
-    def _approved_parts(self, row: Row, place: dict[str, Span]) -> None:
+    def _approved_parts(self, row: FormRow, place: dict[str, Span]) -> None:
         """Level 1 to 3, weight, direction, target, unit: fixed where approved, inputs where the unit proposes."""
         indicator = row.indicator
         if not row.open:
@@ -340,7 +340,7 @@ class _Builder:
                 )
             )  # fmt: skip
 
-    def _qualitative_inputs(self, row: Row, place: dict[str, Span]) -> None:
+    def _qualitative_inputs(self, row: FormRow, place: dict[str, Span]) -> None:
         tiers = tuple(tier.name for tier in self.scheme.tiers)
         self.layout.add(
             Field(
@@ -361,7 +361,7 @@ class _Builder:
             )
         )  # fmt: skip
 
-    def _asked(self, row: Row, problem: Expr, qualitative: bool = False) -> Expr:
+    def _asked(self, row: FormRow, problem: Expr, qualitative: bool = False) -> Expr:
         """The problem where the answer is asked for at all: in a named row, that applies, of that direction."""
         if row.open and qualitative:
             problem = If(Ref("direction").equals(Direction.QUALITATIVE.symbol), problem, Const(NOTHING))
@@ -369,19 +369,19 @@ class _Builder:
             problem = If(Ref("applicable").equals(library.NOT_APPLICABLE), Const(NOTHING), problem)
         return _if_named(problem) if row.open else problem
 
-    def _asked_of(self, row: Row, **parts: str) -> dict[str, str]:
+    def _asked_of(self, row: FormRow, **parts: str) -> dict[str, str]:
         """The variables of such a problem; ``parts`` are those of the problem itself."""
         common = {"direction": "direction", "named": "indicator", "applicable": "applicable"}
         return {variable: row.name(part) for variable, part in (common | parts).items()}
 
-    def _actual_problem(self, row: Row) -> Expr:
+    def _actual_problem(self, row: FormRow) -> Expr:
         text, number = library.required_problem(), library.number_problem(-1e12, 1e12, True)
         if row.open:
             either = If(Ref("direction").equals(Direction.QUALITATIVE.symbol), text, number)
             return self._asked(row, either)
         return self._asked(row, text if row.qualitative else number)
 
-    def _row_variables(self, row: Row) -> dict[str, str]:
+    def _row_variables(self, row: FormRow) -> dict[str, str]:
         """A rule's variables in this row; direction only where it has a cell."""
         parts = ["actual", "target", "weight", "score", "completion", "stated", "tier", "applicable", "direction"]
         names = {part: row.name(part) for part in parts}
@@ -389,7 +389,7 @@ class _Builder:
             names["completion"] = row.name("stated")
         return names
 
-    def _known(self, row: Row) -> dict[str, Value]:
+    def _known(self, row: FormRow) -> dict[str, Value]:
         """What is fixed when the workbook is generated, so that formulas stay short."""
         if row.open:
             return {}
@@ -401,7 +401,7 @@ class _Builder:
             known["target"] = target
         return known
 
-    def _scores(self, row: Row, place: dict[str, Span], percent: bool) -> None:
+    def _scores(self, row: FormRow, place: dict[str, Span], percent: bool) -> None:
         known, variables = self._known(row), self._row_variables(row)
         if not row.qualitative:
             self.layout.add(
@@ -420,7 +420,7 @@ class _Builder:
             )
         )  # fmt: skip
 
-    def _how_scored(self, row: Row) -> str:
+    def _how_scored(self, row: FormRow) -> str:
         """The rule in words, shown when the score's cell is clicked."""
         if row.open:
             return "自动计算，计分办法见填报说明。"
@@ -429,7 +429,7 @@ class _Builder:
     def _merge_levels(self, first: int) -> None:
         """Equal neighbours of level 1, and of level 2 where approved, become one merged cell."""
         numbered = list(enumerate(self.rows, first))
-        levels: dict[str, Callable[[tuple[int, Row]], object]] = {"dimension": lambda p: p[1].indicator.dimension}
+        levels: dict[str, Callable[[tuple[int, FormRow]], object]] = {"dimension": lambda p: p[1].indicator.dimension}
         if not self.layout.open:
             levels["category"] = lambda p: (p[1].indicator.dimension, p[1].indicator.category)
         for part, level in levels.items():
@@ -447,7 +447,9 @@ class _Builder:
 
     def _totals(self, row: int) -> None:
         label_end = min(self.at("weight"), self.at("score"), self.at("target")) - 1
-        self.layout.add(self.label(span=Span.across(row, 0, label_end), value=self.form.total_label, look=Look.HEADER))
+        self.layout.add(
+            self.label(span=Span.across(row, 0, label_end), value=self.form.total_label, look=FieldStyle.HEADER)
+        )
         weights = tuple(r.name("weight") for r in self.rows)
         scores = tuple(r.name("score") for r in self.rows)
         execution = self.scheme.execution.weight > 0
@@ -484,7 +486,7 @@ class _Builder:
         taken = {self.at("weight"), self.at("score"), self.at("deviation_reason")}
         for col in range(label_end + 1, self.last + 1):
             if col not in taken:
-                self.layout.add(self.label(span=Span.cell(row, col), value="", look=Look.HEADER))
+                self.layout.add(self.label(span=Span.cell(row, col), value="", look=FieldStyle.HEADER))
         self.plan.heights[row] = 28
 
     def _signature(self, row: int) -> None:
@@ -497,7 +499,7 @@ class _Builder:
             self.layout.add(
                 Field(
                     sheet=TITLE, span=Span.across(row, first, last), role=Role.FORMULA, name=f"form_{source}", label=label,
-                    rule=library.copied(True), variables={"cell": source}, number_format=f'"{label}"@', align="left", look=Look.PLAIN,
+                    rule=library.copied(True), variables={"cell": source}, number_format=f'"{label}"@', align="left", look=FieldStyle.PLAIN,
                 )
             )  # fmt: skip
 
@@ -539,7 +541,7 @@ def _percent_format(percent: float) -> str:
     return "0" + ("." + "0" * decimals if decimals else "") + "%"
 
 
-def _actual_prompt(row: Row) -> str:
+def _actual_prompt(row: FormRow) -> str:
     indicator = row.indicator
     if row.open:
         return "定量指标只填数字；定性指标写实际情况，再在右侧选完成程度、填完成率。"

@@ -10,7 +10,7 @@ from typing import Any
 
 from workbook_tools.core.cells import Span
 from workbook_tools.core.model import Project, Value
-from workbook_tools.form.rows import Row, rows_of
+from workbook_tools.form.rows import FormRow, rows_of
 from workbook_tools.rules.expr import NOTHING, Const, Expr
 from workbook_tools.rules.scheme import Scheme
 
@@ -40,7 +40,7 @@ class Kind(StrEnum):
     CHOICE = "choice"
 
 
-class Look(StrEnum):
+class FieldStyle(StrEnum):
     """How a cell looks; the writer has the fonts and colours."""
 
     TITLE = "title"
@@ -82,7 +82,7 @@ class Field:
     problem: Expr | None = None
     """What is wrong with the input, as a word of rules.library, or nothing; ``cell`` is the input itself."""
     problem_variables: Variables = field(default_factory=dict)
-    look: Look = Look.CELL
+    look: FieldStyle = FieldStyle.CELL
     align: str = ""
     bold: bool = False
 
@@ -136,7 +136,7 @@ class Layout:
     """The named fields."""
 
     @cached_property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[FormRow, ...]:
         """The indicator rows."""
         return rows_of(self.project, self.scheme)
 

@@ -5,21 +5,29 @@ from __future__ import annotations
 from functools import partial
 
 from workbook_tools.core.cells import Span
-from workbook_tools.core.model import FISCAL_SOURCES, INPUT_MEASURES, LEAF_SOURCES, Answers, Measure, Project, Source
+from workbook_tools.core.model import (
+    FISCAL_SOURCES,
+    INPUT_MEASURES,
+    LEAF_SOURCES,
+    Answers,
+    FundingSource,
+    Measure,
+    Project,
+)
 from workbook_tools.core.values import AMOUNT_FORMAT, MAX_AMOUNT, RATE_FORMAT
-from workbook_tools.form.fields import Field, Kind, Layout, Look, Role, SheetPlan
+from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, Role, SheetPlan
 from workbook_tools.rules import library
 from workbook_tools.rules.expr import NOTHING, Const, Expr, If, IsNumber, Ref
 
 TITLE = "预算执行"
 
 _FIRST_ROW = 5
-_SOURCES = tuple(Source)
+_SOURCES = tuple(FundingSource)
 _COLUMN = {source: 2 + i for i, source in enumerate(_SOURCES)}
 _LAST_COL = 2 + len(_SOURCES) - 1
 
 
-def amount_name(measure: Measure, source: Source) -> str:
+def amount_name(measure: Measure, source: FundingSource) -> str:
     """Defined name of a cell of the funding table."""
     return f"{measure}_{source}"
 
@@ -47,21 +55,21 @@ def build(layout: Layout) -> None:
     plan.print_last = (last, _LAST_COL)
 
 
-def _label(span: Span, text: str, look: Look = Look.HEADER, align: str = "") -> Field:
+def _label(span: Span, text: str, look: FieldStyle = FieldStyle.HEADER, align: str = "") -> Field:
     return Field(sheet=TITLE, span=span, role=Role.LABEL, value=text, look=look, align=align)
 
 
 def _headings(layout: Layout) -> None:
-    layout.add(_label(Span.across(0, 0, _LAST_COL), "预算执行情况", Look.TITLE))
+    layout.add(_label(Span.across(0, 0, _LAST_COL), "预算执行情况", FieldStyle.TITLE))
     hint = "单位：万元。黄色单元格由单位填写，没有该项资金的留空；灰色单元格自动计算，无需填写。"
-    layout.add(_label(Span.across(1, 0, _LAST_COL), hint, Look.NOTE))
+    layout.add(_label(Span.across(1, 0, _LAST_COL), hint, FieldStyle.NOTE))
     top, sub = _FIRST_ROW - 2, _FIRST_ROW - 1
     layout.add(_label(Span(top, 0, sub, 0), "项目"))
     layout.add(_label(Span(top, 1, sub, 1), "行次"))
-    first, last = _COLUMN[Source.FISCAL_SUBTOTAL], _COLUMN[FISCAL_SOURCES[-1]]
+    first, last = _COLUMN[FundingSource.FISCAL_SUBTOTAL], _COLUMN[FISCAL_SOURCES[-1]]
     layout.add(_label(Span.across(top, first, last), "财政资金（万元）"))
     for source, col in _COLUMN.items():
-        if source is Source.FISCAL_SUBTOTAL:
+        if source is FundingSource.FISCAL_SUBTOTAL:
             layout.add(_label(Span.cell(sub, col), "小计"))
         elif first < col <= last:
             layout.add(_label(Span.cell(sub, col), source.label))
@@ -69,7 +77,7 @@ def _headings(layout: Layout) -> None:
             layout.add(_label(Span(top, col, sub, col), f"{source.label}（万元）"))
 
 
-def _cell(layout: Layout, measure: Measure, source: Source, row: int) -> Field:
+def _cell(layout: Layout, measure: Measure, source: FundingSource, row: int) -> Field:
     name = amount_name(measure, source)
     make = partial(
         Field, sheet=TITLE, span=Span.cell(row, _COLUMN[source]), name=name, label=f"{measure.label}－{source.label}"
@@ -116,12 +124,12 @@ def _cell(layout: Layout, measure: Measure, source: Source, row: int) -> Field:
     )
 
 
-def _parts(source: Source) -> tuple[Source, ...]:
+def _parts(source: FundingSource) -> tuple[FundingSource, ...]:
     """小计 is the sum of the levels of government, 年度总金额 of 小计, 上年结转 and 其他."""
     return (
         FISCAL_SOURCES
-        if source is Source.FISCAL_SUBTOTAL
-        else (Source.FISCAL_SUBTOTAL, Source.CARRIED_OVER, Source.OTHER)
+        if source is FundingSource.FISCAL_SUBTOTAL
+        else (FundingSource.FISCAL_SUBTOTAL, FundingSource.CARRIED_OVER, FundingSource.OTHER)
     )
 
 
@@ -134,24 +142,24 @@ def _derived(measure: Measure) -> tuple[Expr, dict[str, Measure]]:
     return library.rate("executed", "budget"), {"executed": executed, "budget": budget}
 
 
-def _given(project: Project, measure: Measure) -> dict[Source, float] | None:
+def _given(project: Project, measure: Measure) -> dict[FundingSource, float] | None:
     """The amounts that the project list fixes; none of them = the unit types the row."""
     if measure is Measure.INITIAL_BUDGET:
         return project.initial_budget or None
     return (project.annual_budget or None) if measure is Measure.ANNUAL_BUDGET else None
 
 
-def _must_not_be_blank(project: Project, measure: Measure, source: Source) -> bool:
+def _must_not_be_blank(project: Project, measure: Measure, source: FundingSource) -> bool:
     """The rows that scoring needs must not be wholly blank."""
-    return source is Source.TOTAL and measure is not Measure.INITIAL_BUDGET and not _given(project, measure)
+    return source is FundingSource.TOTAL and measure is not Measure.INITIAL_BUDGET and not _given(project, measure)
 
 
 def _scoring(layout: Layout, plan: SheetPlan, row: int) -> int:
     """The rate that is scored, its points, and the reason for a low one. Returns the last row."""
     scheme = layout.scheme
     base = scheme.execution.base_measure
-    layout.add(_label(Span.across(row, 0, _LAST_COL), "预算执行率得分", Look.SUBTITLE))
-    executed, budget = amount_name(Measure.EXECUTED, Source.TOTAL), amount_name(base, Source.TOTAL)
+    layout.add(_label(Span.across(row, 0, _LAST_COL), "预算执行率得分", FieldStyle.SUBTITLE))
+    executed, budget = amount_name(Measure.EXECUTED, FundingSource.TOTAL), amount_name(base, FundingSource.TOTAL)
     layout.add(_label(Span.across(row + 1, 0, 1), f"计分的执行率（全年执行资金÷{base.label}）"))
     layout.add(
         Field(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbook_tools.core.cells import Span
 from workbook_tools.form import evaluation, funding, narrative, status
-from workbook_tools.form.fields import Field, Layout, Look, Role, SheetPlan
+from workbook_tools.form.fields import Field, FieldStyle, Layout, Role, SheetPlan
 from workbook_tools.rules.describe import describe
 
 TITLE = "填报说明"
@@ -27,7 +27,7 @@ def build(layout: Layout) -> None:
     """Place the sheet; it is the first that people see."""
     plan = layout.add_sheet(SheetPlan(TITLE, (6, 18, 76), heights={0: 38}))
     project, scheme, notice = layout.project, layout.scheme, layout.notice
-    _line(layout, 0, ("" if layout.blank else f"{project.year}年度") + "项目支出绩效自评　填报说明", Look.TITLE)
+    _line(layout, 0, ("" if layout.blank else f"{project.year}年度") + "项目支出绩效自评　填报说明", FieldStyle.TITLE)
     row = 1
     facts = (
         ("项目", project.name),
@@ -40,16 +40,16 @@ def build(layout: Layout) -> None:
     )
     for label, value in facts:
         if value:
-            layout.add(_label(Span.across(row, 0, 1), label, Look.LABEL))
-            layout.add(_label(Span.cell(row, 2), value, Look.PLAIN))
+            layout.add(_label(Span.across(row, 0, 1), label, FieldStyle.LABEL))
+            layout.add(_label(Span.cell(row, 2), value, FieldStyle.PLAIN))
             plan.heights[row] = 24 if len(value) < 36 else 40
             row += 1
     row = _numbered(layout, row, "怎样填", _steps())
-    _line(layout, row, "颜色", Look.SUBTITLE)
+    _line(layout, row, "颜色", FieldStyle.SUBTITLE)
     row += 1
     for colour, meaning in COLOURS:
-        layout.add(_label(Span.across(row, 0, 1), "", Look.PLAIN, name=f"legend_{colour}"))
-        layout.add(_label(Span.cell(row, 2), meaning, Look.PLAIN))
+        layout.add(_label(Span.across(row, 0, 1), "", FieldStyle.PLAIN, name=f"legend_{colour}"))
+        layout.add(_label(Span.cell(row, 2), meaning, FieldStyle.PLAIN))
         plan.heights[row] = 22
         row += 1
     row = _numbered(layout, row, "怎样计分", tuple(describe(scheme)))
@@ -69,22 +69,22 @@ def _steps() -> tuple[str, ...]:
 
 def _numbered(layout: Layout, row: int, heading: str, lines: tuple[str, ...]) -> int:
     plan = layout.sheets[TITLE]
-    _line(layout, row, heading, Look.SUBTITLE)
+    _line(layout, row, heading, FieldStyle.SUBTITLE)
     row += 1
     for number, line in enumerate(lines, 1):
-        layout.add(_label(Span.cell(row, 0), float(number), Look.PLAIN, align="center"))
-        layout.add(_label(Span.across(row, 1, 2), line, Look.PLAIN))
+        layout.add(_label(Span.cell(row, 0), float(number), FieldStyle.PLAIN, align="center"))
+        layout.add(_label(Span.across(row, 1, 2), line, FieldStyle.PLAIN))
         plan.heights[row] = 18.0 * (sum(2 if ord(c) > 255 else 1 for c in line) // 88 + 1) + 6
         row += 1
     return row
 
 
-def _line(layout: Layout, row: int, text: str, look: Look) -> None:
+def _line(layout: Layout, row: int, text: str, look: FieldStyle) -> None:
     layout.add(_label(Span.across(row, 0, 2), text, look))
     layout.sheets[TITLE].heights.setdefault(row, 26)
 
 
-def _label(span: Span, value: str | float, look: Look, align: str = "", name: str = "") -> Field:
+def _label(span: Span, value: str | float, look: FieldStyle, align: str = "", name: str = "") -> Field:
     # A named label is one that the writer treats by its name (a swatch of the legend).
     return Field(sheet=TITLE, span=span, role=Role.LABEL, value=value, look=look, align=align, prompt=name)
 

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from workbook_tools.core.cells import Span
 from workbook_tools.core.model import Answers, Value
-from workbook_tools.form.fields import Field, Kind, Layout, Look, Role, SheetPlan
+from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, Role, SheetPlan
 from workbook_tools.rules import library
 from workbook_tools.rules.scheme import TextSection
 
@@ -28,9 +28,9 @@ def build_basics(layout: Layout) -> None:
     """Identity of the project (fixed), contact (typed), goals and the texts of the report's first part."""
     project = layout.project
     plan = layout.add_sheet(SheetPlan(BASICS, (20, 34, 18, 34), heights={0: 34, 1: 22}))
-    layout.add(_label(BASICS, Span.across(0, 0, _LAST_COL), "项目基本情况", Look.TITLE))
+    layout.add(_label(BASICS, Span.across(0, 0, _LAST_COL), "项目基本情况", FieldStyle.TITLE))
     hint = "黄色单元格由单位填写；灰色单元格为下发内容，如有误请联系财政部门更正。"
-    layout.add(_label(BASICS, Span.across(1, 0, _LAST_COL), hint, Look.NOTE))
+    layout.add(_label(BASICS, Span.across(1, 0, _LAST_COL), hint, FieldStyle.NOTE))
     fixed: tuple[tuple[str, str, Value], ...] = (
         ("project_name", "项目名称", project.name),
         ("project_code", "项目编码", project.code),
@@ -40,19 +40,19 @@ def build_basics(layout: Layout) -> None:
     row = 2
     for i, (name, label, value) in enumerate(fixed):
         at, col = row + i // 2, 2 * (i % 2)
-        layout.add(_label(BASICS, Span.cell(at, col), label, Look.LABEL))
+        layout.add(_label(BASICS, Span.cell(at, col), label, FieldStyle.LABEL))
         layout.add(_identity_field(Span.cell(at, col + 1), name, label, value, layout.blank))
         plan.heights[at] = 40 if len(str(value or "")) > 16 else 26
     if layout.blank:
         row += 1
-        layout.add(_label(BASICS, Span.cell(row + 1, 0), "评价年度", Look.LABEL))
+        layout.add(_label(BASICS, Span.cell(row + 1, 0), "评价年度", FieldStyle.LABEL))
         layout.add(_identity_field(Span.cell(row + 1, 1), "year", "评价年度", None, blank=True))
         plan.heights[row + 1] = 26
     answers = project.answers or Answers()
     row += 2
     for i, (name, label, prompt) in enumerate(INFO):
         at, col = row + i // 2, 2 * (i % 2)
-        layout.add(_label(BASICS, Span.cell(at, col), label, Look.LABEL))
+        layout.add(_label(BASICS, Span.cell(at, col), label, FieldStyle.LABEL))
         layout.add(
             Field(
                 sheet=BASICS, span=Span.cell(at, col + 1), role=Role.INPUT, name=name, label=label, prompt=prompt, align="left",
@@ -66,7 +66,7 @@ def build_basics(layout: Layout) -> None:
         ("period_goal", "批复的实施期目标", project.period_goal),
     ):
         if value:
-            layout.add(_label(BASICS, Span.cell(row, 0), label, Look.LABEL))
+            layout.add(_label(BASICS, Span.cell(row, 0), label, FieldStyle.LABEL))
             layout.add(
                 Field(
                     sheet=BASICS, span=Span.across(row, 1, _LAST_COL), role=Role.FIXED, kind=Kind.PARAGRAPH, name=name,
@@ -97,9 +97,9 @@ def _identity_field(span: Span, name: str, label: str, value: Value, blank: bool
 def build_analysis(layout: Layout) -> None:
     """The texts of the report's analysis."""
     plan = layout.add_sheet(SheetPlan(ANALYSIS, (22, 34, 18, 34), heights={0: 34, 1: 22}))
-    layout.add(_label(ANALYSIS, Span.across(0, 0, _LAST_COL), "项目绩效分析", Look.TITLE))
+    layout.add(_label(ANALYSIS, Span.across(0, 0, _LAST_COL), "项目绩效分析", FieldStyle.TITLE))
     hint = "这里的文字直接进入自评报告，不必另写 Word。单元格内换行请按 Alt＋Enter。"
-    layout.add(_label(ANALYSIS, Span.across(1, 0, _LAST_COL), hint, Look.NOTE))
+    layout.add(_label(ANALYSIS, Span.across(1, 0, _LAST_COL), hint, FieldStyle.NOTE))
     _texts(layout, plan, 2)
 
 
@@ -107,11 +107,11 @@ def _texts(layout: Layout, plan: SheetPlan, row: int) -> None:
     sections = [text for text in layout.scheme.texts if text.sheet == plan.title]
     for group, members in groupby(sections, lambda text: text.group):
         if group:
-            layout.add(_label(plan.title, Span.across(row, 0, _LAST_COL), group, Look.SUBTITLE))
+            layout.add(_label(plan.title, Span.across(row, 0, _LAST_COL), group, FieldStyle.SUBTITLE))
             plan.heights[row] = 24
             row += 1
         for text in members:
-            layout.add(_label(plan.title, Span.cell(row, 0), text.label, Look.LABEL))
+            layout.add(_label(plan.title, Span.cell(row, 0), text.label, FieldStyle.LABEL))
             layout.add(_text_field(layout, text, row))
             plan.heights[row] = 20.0 * text.lines
             row += 1
@@ -140,5 +140,5 @@ def _text_field(layout: Layout, text: TextSection, row: int) -> Field:
     )
 
 
-def _label(sheet: str, span: Span, text: str, look: Look) -> Field:
+def _label(sheet: str, span: Span, text: str, look: FieldStyle) -> Field:
     return Field(sheet=sheet, span=span, role=Role.LABEL, value=text, look=look)

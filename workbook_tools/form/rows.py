@@ -20,7 +20,7 @@ def indicator_name(number: int, part: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FormRow:
     """One row of the table. In an ``open`` row the unit types what is fixed elsewhere."""
 
     number: int
@@ -44,7 +44,7 @@ class Row:
         return cell_number(target, unit) if isinstance(target, float) and not self.open else target
 
 
-def rows_of(project: Project, scheme: Scheme) -> tuple[Row, ...]:
+def rows_of(project: Project, scheme: Scheme) -> tuple[FormRow, ...]:
     """The rows, grouped by dimension in the scheme's order, with the answers that a prefilled form has."""
     answers = project.answers or Answers()
     order = {d.name: i for i, d in enumerate(scheme.dimensions)}
@@ -53,7 +53,7 @@ def rows_of(project: Project, scheme: Scheme) -> tuple[Row, ...]:
     pairs.sort(key=lambda pair: order.get(pair[0].dimension, len(order)))
     if not project.indicators:
         pairs = _with_open_rows(pairs, scheme)
-    return tuple(Row(i, *pair, open=not project.indicators) for i, pair in enumerate(pairs, 1))
+    return tuple(FormRow(i, *pair, open=not project.indicators) for i, pair in enumerate(pairs, 1))
 
 
 def _with_open_rows(

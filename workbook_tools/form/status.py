@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from workbook_tools.core.cells import Span
 from workbook_tools.form import evaluation
-from workbook_tools.form.fields import Field, Kind, Layout, Look, Role, SheetPlan, Variables
+from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, Role, SheetPlan, Variables
 from workbook_tools.rules import library
 from workbook_tools.rules.expr import ANY_TEXT, NOTHING, Const, CountText, Expr, If, Joined, Ref, Round
 
@@ -26,11 +26,11 @@ def build(layout: Layout, sheets: Sequence[str]) -> None:
     """Place the sheet's fields; every checked field must stand already. ``sheets`` is the order of the tabs."""
     checked = [(f, f.problem) for f in layout.fields.values() if f.problem is not None]
     plan = layout.add_sheet(SheetPlan(TITLE, (7, 12, 46, 22, 3, 18, 10, 12), heights={0: 34, 1: 24, 2: 24}))
-    layout.add(_label(Span.across(0, 0, 7), "填报校验", Look.TITLE))
+    layout.add(_label(Span.across(0, 0, 7), "填报校验", FieldStyle.TITLE))
     first = 5
     names = []
     for i, text in enumerate(("序号", "工作表", "检查项（点击跳转）", "结果（空白为正确）")):
-        layout.add(_label(Span.cell(first - 1, i), text, Look.HEADER))
+        layout.add(_label(Span.cell(first - 1, i), text, FieldStyle.HEADER))
     order = {title: i for i, title in enumerate(sheets)}
     checked.sort(key=lambda pair: (order[pair[0].sheet], pair[0].span.row, pair[0].span.col))
     for i, (item, problem) in enumerate(checked):
@@ -48,7 +48,7 @@ def build(layout: Layout, sheets: Sequence[str]) -> None:
     plan.freeze = (first, 0)
 
 
-def _label(span: Span, value: str | float, look: Look = Look.PLAIN, align: str = "") -> Field:
+def _label(span: Span, value: str | float, look: FieldStyle = FieldStyle.PLAIN, align: str = "") -> Field:
     return Field(sheet=TITLE, span=span, role=Role.LABEL, value=value, look=look, align=align)
 
 
@@ -59,7 +59,7 @@ def _check(layout: Layout, item: Field, row: int, number: int, problem: Expr, va
     layout.add(
         Field(
             sheet=TITLE, span=Span.cell(row, LINK_COL), role=Role.LABEL, value=f"{item.label}（{item.cell}）",
-            prompt=f"internal:'{item.sheet}'!{item.cell}", look=Look.PLAIN,
+            prompt=f"internal:'{item.sheet}'!{item.cell}", look=FieldStyle.PLAIN,
         )
     )  # fmt: skip
     name = check_name(item.name)
@@ -89,7 +89,7 @@ def _summary(layout: Layout, names: tuple[str, ...]) -> None:
         ),
         1,
     ):
-        layout.add(_label(Span.across(row, 0, 2), label, Look.LABEL))
+        layout.add(_label(Span.across(row, 0, 2), label, FieldStyle.LABEL))
         layout.add(
             Field(
                 sheet=TITLE, span=Span.cell(row, _STATUS_COL), role=Role.FORMULA, kind=Kind.NUMBER, name=name, label=label,
@@ -102,13 +102,13 @@ def _points(layout: Layout) -> None:
     """Points per dimension, total and grade, right of the checks."""
     scheme = layout.scheme
     for i, text in enumerate(("一级指标", "分值", "得分")):
-        layout.add(_label(Span.cell(4, 5 + i), text, Look.HEADER))
+        layout.add(_label(Span.cell(4, 5 + i), text, FieldStyle.HEADER))
     row = 5
     for dimension in scheme.dimensions:
         scores = tuple(r.name("score") for r in layout.rows if r.indicator.dimension == dimension.name)
         if not scores:
             continue
-        layout.add(_label(Span.cell(row, 5), dimension.name, Look.LABEL))
+        layout.add(_label(Span.cell(row, 5), dimension.name, FieldStyle.LABEL))
         layout.add(_label(Span.cell(row, 6), dimension.weight, align="center"))
         layout.add(
             Field(
@@ -123,7 +123,7 @@ def _points(layout: Layout) -> None:
     if scheme.execution.weight:
         copies.insert(0, ("预算执行率", "execution_score"))
     for label, name in copies:
-        layout.add(_label(Span.cell(row, 5), label, Look.LABEL))
+        layout.add(_label(Span.cell(row, 5), label, FieldStyle.LABEL))
         points: float | str = {"execution_score": scheme.execution.weight, "total_score": scheme.weights.total}.get(
             name, ""
         )
@@ -152,7 +152,7 @@ def _hints(layout: Layout) -> None:
             Field(
                 sheet=plan.title, span=Span.cell(layout.fields[row.name("score")].span.row, hint_col), role=Role.FORMULA,
                 name=row.name("hint"), label=f"第{row.number}行提示", rule=Joined(words),
-                variables=checks, look=Look.NOTE,
+                variables=checks, look=FieldStyle.NOTE,
             )
         )  # fmt: skip
 

@@ -13,11 +13,11 @@ from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.excel.handmade import open_sheets
 from workbook_tools.files.paths import written_by_us
-from workbook_tools.files.sources import Source
-from workbook_tools.legacy.conversion.convert import Converted, convert
+from workbook_tools.files.sources import SourceFile
+from workbook_tools.legacy.conversion.convert import ConvertedForm, convert
 from workbook_tools.legacy.conversion.guessing import guess_scheme
 from workbook_tools.legacy.reading import read_forms
-from workbook_tools.legacy.words.records import Form
+from workbook_tools.legacy.words.records import HandmadeForm
 from workbook_tools.legacy.words.vocabulary import Vocabulary, default_vocabulary
 from workbook_tools.rules.scheme import Scheme, builtin_schemes
 from workbook_tools.workbooks.reading import Reading, read_submission, was_ours
@@ -46,12 +46,12 @@ def with_usual(usual: str, own: Sequence[Scheme] = ()) -> tuple[Scheme, ...]:
 class Taken:
     """What was found in a file: its forms, or why there are none."""
 
-    forms: tuple[Form, ...] = ()
+    forms: tuple[HandmadeForm, ...] = ()
     findings: tuple[Finding, ...] = ()
     sha256: str = ""
 
 
-def take_in(source: Source, reading: Reading, importing: Importing) -> list[Reading]:
+def take_in(source: SourceFile, reading: Reading, importing: Importing) -> list[Reading]:
     """The readings of a file: ``reading`` as it is where the file is, or was, one of ours; else one for each form.
 
     A file without a form gives one reading with a finding that says what was looked for.
@@ -69,7 +69,7 @@ def take_in(source: Source, reading: Reading, importing: Importing) -> list[Read
     return [_reading(form, taken.sha256, importing) for form in taken.forms]
 
 
-def look(source: Source, importing: Importing) -> Taken:
+def look(source: SourceFile, importing: Importing) -> Taken:
     """The forms of a file. Raises UnreadableWorkbook for one that cannot be read."""
     reading = Reading(source.name) if source.is_document else read_submission(source, {})
     taken = _forms(source, reading, importing) if source.is_document or _may_be_foreign(reading) else None
@@ -86,7 +86,7 @@ def _may_be_foreign(reading: Reading) -> bool:
     )
 
 
-def _forms(source: Source, reading: Reading, importing: Importing) -> Taken | None:
+def _forms(source: SourceFile, reading: Reading, importing: Importing) -> Taken | None:
     """What is in a file that is not known as one of ours; nothing if it turns out to be one."""
     data = source.read()
     if written_by_us(data):
@@ -99,7 +99,7 @@ def _forms(source: Source, reading: Reading, importing: Importing) -> Taken | No
     return Taken(tuple(found.forms), sha256=found.sha256)
 
 
-def convert_form(form: Form, importing: Importing) -> Converted:
+def convert_form(form: HandmadeForm, importing: Importing) -> ConvertedForm:
     """A form as a project of the scheme that it was made for, and the finding that says so in front."""
     if len(importing.schemes) == 1:
         scheme, why = importing.schemes[0], "指定的"
@@ -118,22 +118,22 @@ def convert_form(form: Form, importing: Importing) -> Converted:
     return replace(converted, findings=(said, *converted.findings))
 
 
-def _reading(form: Form, sha256: str, importing: Importing) -> Reading:
+def _reading(form: HandmadeForm, sha256: str, importing: Importing) -> Reading:
     converted = convert_form(form, importing)
     return Reading(form.file, converted.submission, list(converted.findings), sha256)
 
 
-def _has_our_sheets(source: Source, data: bytes) -> bool:
+def _has_our_sheets(source: SourceFile, data: bytes) -> bool:
     """A workbook of ours that was saved in another format keeps its sheets."""
     return was_ours(sheet.title for sheet in open_sheets(source.path, data))
 
 
-def _refusal(source: Source, looked_for: str) -> Finding:
+def _refusal(source: SourceFile, looked_for: str) -> Finding:
     if source.is_document:
         return _passed_over(source, f"Word 文档中没有认出自评表；{looked_for.removesuffix('。')}")
     advice = f"{looked_for}请核对是否发错了文件；自评请填在下发的工作簿里。"
     return finding("FILE05", "不是本工具下发的自评工作簿，也没有认出自评表", file=source.name, advice=advice)
 
 
-def _passed_over(source: Source, why: str) -> Finding:
+def _passed_over(source: SourceFile, why: str) -> Finding:
     return finding("FILE09", f"已跳过：{why}", file=source.name)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from workbook_tools.core.cells import address
-from workbook_tools.excel.handmade import Sheet, open_sheets
-from workbook_tools.files.sources import Source
+from workbook_tools.excel.handmade import HandmadeSheet, open_sheets
+from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.prose.read import BODY, complete, read_prose
 from workbook_tools.legacy.prose.rows import told_rows
 from workbook_tools.legacy.tables.assembling import document_forms, is_form, looked_for, sheet_forms
@@ -17,10 +17,10 @@ from workbook_tools.legacy.tables.columns import find_headers
 from workbook_tools.legacy.tables.labels import is_title
 from workbook_tools.legacy.tables.levels import is_dimension
 from workbook_tools.legacy.tables.sheet_forms import forms_of
-from workbook_tools.legacy.words.grid import Cell, Grid, grid_of
-from workbook_tools.legacy.words.records import Concern, Form, Remark, Where
+from workbook_tools.legacy.words.grid import Grid, GridCell, grid_of
+from workbook_tools.legacy.words.records import Concern, HandmadeForm, Remark, Where
 from workbook_tools.legacy.words.vocabulary import Vocabulary, default_vocabulary
-from workbook_tools.word.reading import Document, Paragraph, Table, open_document
+from workbook_tools.word.reading import Document, DocumentTable, Paragraph, open_document
 
 _MARK = 4
 """Characters of （续表） among which its first word stands."""
@@ -35,12 +35,12 @@ class LegacyReading:
 
     file: str
     sha256: str
-    forms: list[Form] = field(default_factory=list)
+    forms: list[HandmadeForm] = field(default_factory=list)
     looked_for: str = ""
     """Where there is no form: what was looked for, and what of it was missing."""
 
 
-def read_forms(source: Source, vocabulary: Vocabulary | None = None) -> LegacyReading:
+def read_forms(source: SourceFile, vocabulary: Vocabulary | None = None) -> LegacyReading:
     """The self-evaluation forms of a file. Raises UnreadableWorkbook (FILE01 … FILE12) for a file that cannot be read."""
     words = vocabulary or default_vocabulary()
     data = source.read()
@@ -67,7 +67,7 @@ def read_forms(source: Source, vocabulary: Vocabulary | None = None) -> LegacyRe
     return reading
 
 
-def _by_trust(sheets: list[Sheet], words: Vocabulary) -> Iterator[list[Sheet]]:
+def _by_trust(sheets: list[HandmadeSheet], words: Vocabulary) -> Iterator[list[HandmadeSheet]]:
     """The sheets to look at; only where these hold no form the hidden ones and examples (样例)."""
     samples = words.words("marks", "samples")
     last = [sheet for sheet in sheets if sheet.hidden or any(word in sheet.title for word in samples)]
@@ -75,11 +75,11 @@ def _by_trust(sheets: list[Sheet], words: Vocabulary) -> Iterator[list[Sheet]]:
     yield last
 
 
-def _passed_over(sheet: Sheet) -> Remark:
+def _passed_over(sheet: HandmadeSheet) -> Remark:
     return Remark(concern=Concern.UNKNOWN, where=Where(sheet.title), field="工作表过大", printed="整张表没有读取")
 
 
-def _with_prose(forms: list[Form], document: Document, file: str, words: Vocabulary) -> list[Form]:
+def _with_prose(forms: list[HandmadeForm], document: Document, file: str, words: Vocabulary) -> list[HandmadeForm]:
     """The forms of the tables, filled up from the sentences where there is one project; or what the sentences say."""
     prose = read_prose(document, words, file)
     if prose is None:
@@ -93,10 +93,10 @@ def _with_prose(forms: list[Form], document: Document, file: str, words: Vocabul
     return found
 
 
-def _sheet_grids(sheets: Iterable[Sheet]) -> Iterator[Grid]:
+def _sheet_grids(sheets: Iterable[HandmadeSheet]) -> Iterator[Grid]:
     for sheet in sheets:
         cells = (
-            Cell(c.row, c.col, c.rows, c.cols, c.value, c.shown, Where(sheet.title, address(c.row, c.col)))
+            GridCell(c.row, c.col, c.rows, c.cols, c.value, c.shown, Where(sheet.title, address(c.row, c.col)))
             for c in sheet.cells
         )
         yield grid_of(sheet.title, cells, sheet.cut)
@@ -131,10 +131,10 @@ def _table_grids(document: Document, words: Vocabulary) -> list[Grid]:
     return grids
 
 
-def _title_lines(above: list[Paragraph], table: Table, words: Vocabulary) -> list[Cell]:
+def _title_lines(above: list[Paragraph], table: DocumentTable, words: Vocabulary) -> list[GridCell]:
     """The paragraphs above a table as cells across it, if they are its title."""
     lines = [
-        Cell(row, 0, 1, table.cols, line.text, line.text, Where(BODY, f"第{line.number}段"))
+        GridCell(row, 0, 1, table.cols, line.text, line.text, Where(BODY, f"第{line.number}段"))
         for row, line in enumerate(above)
     ]
     titled = len(lines) <= _TITLE_LINES and any(is_title(line, words) for line in lines)
@@ -143,10 +143,10 @@ def _title_lines(above: list[Paragraph], table: Table, words: Vocabulary) -> lis
     return [replace(lines[-1], row=0)] if lines and is_dimension(lines[-1].shown, words) else []
 
 
-def _table_grid(table: Table, above: list[Cell]) -> Grid:
+def _table_grid(table: DocumentTable, above: list[GridCell]) -> Grid:
     title, down = f"表格{table.number}", len(above)
     cells = (
-        Cell(
+        GridCell(
             c.row + down, c.col, c.row_span, c.col_span, c.text, c.text, Where(title, f"第{c.row + 1}行第{c.col + 1}格")
         )
         for c in table.cells

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from workbook_tools.core.model import LEAF_SOURCES, Direction, Measure, Source
+from workbook_tools.core.model import LEAF_SOURCES, Direction, FundingSource, Measure
 from workbook_tools.core.values import plain
 
 PROJECT_SHEET, INDICATOR_SHEET, GUIDE_SHEET = "项目", "指标", "填写说明"
@@ -26,7 +26,7 @@ def heading(text: object) -> str:
 
 
 @dataclass(frozen=True)
-class Column:
+class ListColumn:
     """A column of the list. ``key`` is the model's field, ``budget.source`` for an amount."""
 
     key: str
@@ -51,25 +51,25 @@ class Column:
         return frozenset(heading(name) for name in (self.label, *self.aliases))
 
 
-def amount_key(budget: Measure, source: Source) -> str:
+def amount_key(budget: Measure, source: FundingSource) -> str:
     """Key of an amount's column."""
     return f"{budget.value}.{source.value}"
 
 
 _OTHER_NAMES = {
-    Source.TOTAL: ("", "合计", "总额", "总金额", "资金总额"),
-    Source.FISCAL_SUBTOTAL: ("小计", "财政资金"),
-    Source.COUNTY: ("县", "县级", "区级"),
-    Source.CARRIED_OVER: ("结转", "结转资金"),
+    FundingSource.TOTAL: ("", "合计", "总额", "总金额", "资金总额"),
+    FundingSource.FISCAL_SUBTOTAL: ("小计", "财政资金"),
+    FundingSource.COUNTY: ("县", "县级", "区级"),
+    FundingSource.CARRIED_OVER: ("结转", "结转资金"),
 }
 
 
-def _amount_columns(budget: Measure, prompt: str) -> Iterator[Column]:
+def _amount_columns(budget: Measure, prompt: str) -> Iterator[ListColumn]:
     short = budget.label.removesuffix("预算资金")
-    for source in (*LEAF_SOURCES, Source.TOTAL, Source.FISCAL_SUBTOTAL):
+    for source in (*LEAF_SOURCES, FundingSource.TOTAL, FundingSource.FISCAL_SUBTOTAL):
         name = source.label.removesuffix("级").removesuffix("资金")
         ends = (name, source.label, f"{source.label}资金", *_OTHER_NAMES.get(source, ()))
-        yield Column(
+        yield ListColumn(
             amount_key(budget, source), f"{short}-{name}", "amount", 11.5, f"{prompt}：{source.label}，只写数字，没有的留空。",
             unit="万元", written=source in LEAF_SOURCES,
             aliases=tuple(f"{start}{end}" for start in (short, f"{short}预算", f"{short}预算数", budget.label) for end in ends),
@@ -77,46 +77,46 @@ def _amount_columns(budget: Measure, prompt: str) -> Iterator[Column]:
 
 
 PROJECT_COLUMNS = (
-    Column(
+    ListColumn(
         "code", "项目编码", "code", 24, "一个年度内不得重复。按文本保存，开头的 0 会保留。",
         required=True, aliases=("项目编号", "项目代码"),
     ),
-    Column("name", "项目名称", "line", 32, "与预算批复一致。", required=True),
-    Column("department", "主管部门", "line", 18, "汇总和部门报告按它归类，同一部门写法要一致。", required=True),
-    Column("unit", "实施单位", "line", 22, "实际使用资金并填报自评表的单位。", required=True, aliases=("项目实施单位", "项目单位")),
-    Column("scheme", "评分方案", "short", 12, "方案的代号；留空则用本次自评的方案。"),
+    ListColumn("name", "项目名称", "line", 32, "与预算批复一致。", required=True),
+    ListColumn("department", "主管部门", "line", 18, "汇总和部门报告按它归类，同一部门写法要一致。", required=True),
+    ListColumn("unit", "实施单位", "line", 22, "实际使用资金并填报自评表的单位。", required=True, aliases=("项目实施单位", "项目单位")),
+    ListColumn("scheme", "评分方案", "short", 12, "方案的代号；留空则用本次自评的方案。"),
     *_amount_columns(Measure.INITIAL_BUDGET, "年初批复的预算"),
     *_amount_columns(Measure.ANNUAL_BUDGET, "调整后的全年预算，执行率以它计算"),
-    Column(
+    ListColumn(
         "annual_goal", "年度总体目标", "paragraph", 36, "批复的年度总体目标。",
         aliases=("年度目标", "年度绩效目标", "项目年度目标"),
     ),
-    Column(
+    ListColumn(
         "period_goal", "实施期目标", "paragraph", 36, "跨年度项目整个实施期的目标；没有的留空。",
         aliases=("实施期绩效目标", "项目实施期绩效目标", "实施期总目标", "中长期目标"),
     ),
 )  # fmt: skip
 
 INDICATOR_COLUMNS = (
-    Column(
+    ListColumn(
         "code", "项目编码", "code", 24, "与“项目”表一致，每一行都要写。",
         required=True, aliases=("项目编号", "项目代码"),
     ),
-    Column("dimension", "一级指标", "line", 15, "从评分方案的一级指标中选择。预算执行率由程序加入，不要写。", required=True),
-    Column("category", "二级指标", "line", 20, "一般从列表中选择，也可另写。", required=True),
-    Column("name", "三级指标", "line", 36, "具体指标的名称。", required=True, aliases=("三级指标名称", "指标名称")),
-    Column("weight", "权重", "points", 10, "只写数字。各指标之和加预算执行率的分值等于总分。", unit="分", aliases=("分值", "指标权重")),
-    Column(
+    ListColumn("dimension", "一级指标", "line", 15, "从评分方案的一级指标中选择。预算执行率由程序加入，不要写。", required=True),
+    ListColumn("category", "二级指标", "line", 20, "一般从列表中选择，也可另写。", required=True),
+    ListColumn("name", "三级指标", "line", 36, "具体指标的名称。", required=True, aliases=("三级指标名称", "指标名称")),
+    ListColumn("weight", "权重", "points", 10, "只写数字。各指标之和加预算执行率的分值等于总分。", unit="分", aliases=("分值", "指标权重")),
+    ListColumn(
         "direction", "指标性质", "short", 11,
         f"{Direction.AT_LEAST.symbol} 不低于目标；{Direction.AT_MOST.symbol} 不超过目标；{Direction.EQUAL.symbol} 等于目标；"
         f"{Direction.QUALITATIVE.symbol} 用文字描述的目标。",
         aliases=("性质",),
     ),
-    Column(
+    ListColumn(
         "target", "目标值", "short", 16, "定量指标写数字，也可写成“≥95%”，程序会拆开；定性指标写文字，如“有效”。",
         aliases=("指标值", "年度指标值", "年度目标值"),
     ),
-    Column("unit", "计量单位", "short", 11, "与目标值、完成值一致，如 %、个、万元、天。", aliases=("度量单位",)),
-    Column("rule", "计分规则", "short", 13, "一般留空；方案另有专门规则的，写规则代号。"),
+    ListColumn("unit", "计量单位", "short", 11, "与目标值、完成值一致，如 %、个、万元、天。", aliases=("度量单位",)),
+    ListColumn("rule", "计分规则", "short", 13, "一般留空；方案另有专门规则的，写规则代号。"),
 )  # fmt: skip
 INDICATOR_COLUMN = {column.key: column for column in INDICATOR_COLUMNS}

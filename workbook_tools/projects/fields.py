@@ -18,8 +18,8 @@ from workbook_tools.core.values import (
     unit_factor,
     unit_number,
 )
-from workbook_tools.projects.columns import INDICATOR_COLUMN, Column
-from workbook_tools.projects.rows import Notes, Row, code_text, is_blank
+from workbook_tools.projects.columns import INDICATOR_COLUMN, ListColumn
+from workbook_tools.projects.rows import ListRow, Notes, code_text, is_blank
 
 _DASHES = {"-", "--", "—", "——", "/"}
 """What people type into a money column for "none"."""
@@ -27,7 +27,7 @@ _PERCENT_WORDS = {"％", "百分比"}
 _FIGURE = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
-def text_of(row: Row, column: Column) -> str:
+def text_of(row: ListRow, column: ListColumn) -> str:
     """The cell as a text; a line break inside a name or a code is none that somebody meant."""
     text = code_text(row.values.get(column.key))
     if column.kind == "paragraph":
@@ -35,7 +35,7 @@ def text_of(row: Row, column: Column) -> str:
     return re.sub(r"\s*[\r\n]+\s*", "", text)
 
 
-def number_of(row: Row, column: Column, notes: Notes) -> float | None:
+def number_of(row: ListRow, column: ListColumn, notes: Notes) -> float | None:
     """An amount or a weight in the column's unit; ``None`` if blank or, with a finding, if it is none."""
     raw = row.values.get(column.key)
     if is_blank(raw):
@@ -73,7 +73,7 @@ class Target:
     unit: str
 
 
-def target_of(row: Row, usual: Direction, notes: Notes) -> Target:
+def target_of(row: ListRow, usual: Direction, notes: Notes) -> Target:
     """指标性质, 目标值 and 计量单位; taken apart where they were typed together (≥95%).
 
     What has a column of its own wins; ``usual`` is the direction where neither column nor sign says one.
@@ -96,7 +96,7 @@ def target_of(row: Row, usual: Direction, notes: Notes) -> Target:
     return _quantity(row, typed, given, usual, unit, notes)
 
 
-def _qualitative(row: Row, typed: Typed | None, text: str, unit: str, notes: Notes) -> Target:
+def _qualitative(row: ListRow, typed: Typed | None, text: str, unit: str, notes: Notes) -> Target:
     """A target in words: 有效."""
     if not text_of(row, INDICATOR_COLUMN["direction"]):
         message = "指标性质未填；目标值是文字，已作为定性指标"
@@ -110,7 +110,7 @@ def _qualitative(row: Row, typed: Typed | None, text: str, unit: str, notes: Not
     return Target(Direction.QUALITATIVE, text or None, unit)
 
 
-def _quantity(row: Row, typed: Typed, given: Direction | None, usual: Direction, unit: str, notes: Notes) -> Target:
+def _quantity(row: ListRow, typed: Typed, given: Direction | None, usual: Direction, unit: str, notes: Notes) -> Target:
     """A target in figures: 95, ≥95%, 0.95 in a percent cell."""
     text = text_of(row, INDICATOR_COLUMN["target"])
     word = text_of(row, INDICATOR_COLUMN["direction"])
@@ -132,7 +132,7 @@ def _quantity(row: Row, typed: Typed, given: Direction | None, usual: Direction,
 
 
 def _in_unit(
-    row: Row, typed: Typed, unit: str, direction: Direction, notes: Notes, done: list[str]
+    row: ListRow, typed: Typed, unit: str, direction: Direction, notes: Notes, done: list[str]
 ) -> tuple[float, str]:
     """The number in the unit of 计量单位, or in its own where that is blank; ``done`` says what was changed."""
     number, own = typed.number, typed.unit

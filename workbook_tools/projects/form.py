@@ -18,7 +18,7 @@ from workbook_tools.projects.columns import (
     INDICATOR_SHEET,
     PROJECT_COLUMNS,
     PROJECT_SHEET,
-    Column,
+    ListColumn,
     amount_key,
 )
 from workbook_tools.rules.scheme import Scheme, builtin_schemes
@@ -92,7 +92,7 @@ def _indicator_values(project: Project, indicator: Indicator) -> dict[str, Scala
 
 def _table(
     sheet: Sheet,
-    columns: Sequence[Column],
+    columns: Sequence[ListColumn],
     rows: Iterable[Mapping[str, Scalar]],
     choices: Mapping[str, Sequence[str]],
     frozen: int,
@@ -124,7 +124,7 @@ def _table(
     sheet.print_setup(landscape=True, repeat_rows=(0, 0), centre=False)
 
 
-def _write_row(sheet: Sheet, row: int, columns: Sequence[Column], values: Mapping[str, Scalar]) -> None:
+def _write_row(sheet: Sheet, row: int, columns: Sequence[ListColumn], values: Mapping[str, Scalar]) -> None:
     tallest = 1
     for col, column in enumerate(columns):
         value = values.get(column.key)
@@ -134,7 +134,7 @@ def _write_row(sheet: Sheet, row: int, columns: Sequence[Column], values: Mappin
     sheet.row_height(row, _height(tallest))
 
 
-def _validation(column: Column, choices: Sequence[str]) -> dict[str, Any]:
+def _validation(column: ListColumn, choices: Sequence[str]) -> dict[str, Any]:
     """Prompt of a column, with its drop-down or its range of numbers."""
     options: dict[str, Any] = {"validate": "any", "input_title": column.label, "input_message": column.prompt}
     if column.kind in ("amount", "points"):

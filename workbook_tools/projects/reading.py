@@ -16,12 +16,12 @@ from workbook_tools.core.model import (
     LEAF_SOURCES,
     Amounts,
     Direction,
+    FundingSource,
     Indicator,
     IndicatorAnswer,
     Measure,
     Project,
     ProjectList,
-    Source,
 )
 from workbook_tools.core.values import number_text
 from workbook_tools.projects.columns import (
@@ -29,11 +29,11 @@ from workbook_tools.projects.columns import (
     INDICATOR_COLUMN,
     INDICATOR_COLUMNS,
     PROJECT_COLUMNS,
-    Column,
+    ListColumn,
     amount_key,
 )
 from workbook_tools.projects.fields import figure, number_of, target_of, text_of
-from workbook_tools.projects.rows import Listing, Notes, Row, is_blank, read_json, read_workbook
+from workbook_tools.projects.rows import Listing, ListRow, Notes, is_blank, read_json, read_workbook
 from workbook_tools.rules.scheme import Scheme
 
 LoadScheme = Callable[[str], Scheme]
@@ -71,13 +71,13 @@ def projects_json_schema() -> dict[str, Any]:
 
 
 @dataclass(slots=True)
-class _Draft:
+class _ProjectDraft:
     """A project being read; ``project`` is ``None`` if it cannot be built, ``scheme`` if it cannot be loaded."""
 
-    row: Row
+    row: ListRow
     project: Project | None
     scheme: Scheme | None
-    rows: list[Row] = field(default_factory=list)
+    rows: list[ListRow] = field(default_factory=list)
     """Its rows of the indicator table, those that are no indicators included."""
     indicators: list[tuple[int, Indicator]] = field(default_factory=list)
     """Its indicators, with their place in ``rows``."""
@@ -99,7 +99,7 @@ class _Judge:
         """All projects that can be built, in the order of the list."""
         self.usual_scheme = "" if listing.scheme == self.default_scheme.id else listing.scheme
         drafts = [self._draft(row) for row in listing.projects]
-        owners: dict[str, _Draft] = {}
+        owners: dict[str, _ProjectDraft] = {}
         for draft in drafts:
             owners.setdefault(draft.row.owner, draft)
         self._check_codes(drafts)
@@ -119,7 +119,7 @@ class _Judge:
 
     # -- projects -----------------------------------------------------------------------------------------
 
-    def _draft(self, row: Row) -> _Draft:
+    def _draft(self, row: ListRow) -> _ProjectDraft:
         """The project of a row, without its indicators."""
         complete = self._required(row, PROJECT_COLUMNS)
         if abs(figure(row.values.get("code")) or 0) >= _EXACT_DIGITS:
@@ -131,11 +131,11 @@ class _Judge:
         scheme = self._scheme(row, texts["scheme"])
         amounts = {budget.value: self._amounts(row, budget) for budget in BUDGETS}
         if not complete or scheme is None:
-            return _Draft(row, None, scheme)
+            return _ProjectDraft(row, None, scheme)
         facts = {**texts, **amounts, "year": row.year or self.year, "answers": row.answers}
-        return _Draft(row, Project.model_validate(facts), scheme)
+        return _ProjectDraft(row, Project.model_validate(facts), scheme)
 
-    def _required(self, row: Row, columns: Sequence[Column]) -> bool:
+    def _required(self, row: ListRow, columns: Sequence[ListColumn]) -> bool:
         """Whether all is there that must be; what is blank is noted, unless the whole column is missing."""
         missing = [column for column in columns if column.required and is_blank(row.values.get(column.key))]
         for column in missing:
@@ -144,16 +144,16 @@ class _Judge:
                 self.notes.at(row, column, "LIST02", message)
         return not missing
 
-    def _check_codes(self, drafts: Sequence[_Draft]) -> None:
+    def _check_codes(self, drafts: Sequence[_ProjectDraft]) -> None:
         """A code that another row has already."""
-        first: dict[str, Row] = {}
+        first: dict[str, ListRow] = {}
         for row in (draft.row for draft in drafts if draft.row.code):
             if row.code in first:
                 message = f"项目编码与 {first[row.code].cells['code']} 重复"
                 self.notes.at(row, _PROJECT["code"], "LIST03", message, found=row.code)
             first.setdefault(row.code, row)
 
-    def _scheme(self, row: Row, name: str) -> Scheme | None:
+    def _scheme(self, row: ListRow, name: str) -> Scheme | None:
         """The scheme that the row names, or the campaign's."""
         if not name:
             return self.default_scheme
@@ -168,18 +168,18 @@ class _Judge:
             return None
         return scheme
 
-    def _amounts(self, row: Row, budget: Measure) -> Amounts:
+    def _amounts(self, row: ListRow, budget: Measure) -> Amounts:
         """万元 per source. A sum alone is taken as the county's; beside its parts it is not used."""
-        numbers = {source: number_of(row, _PROJECT[amount_key(budget, source)], self.notes) for source in Source}
+        numbers = {source: number_of(row, _PROJECT[amount_key(budget, source)], self.notes) for source in FundingSource}
         amounts = {source: number for source in LEAF_SOURCES if (number := numbers[source]) is not None}
-        for summed, parts in ((Source.TOTAL, LEAF_SOURCES), (Source.FISCAL_SUBTOTAL, FISCAL_SOURCES)):
+        for summed, parts in ((FundingSource.TOTAL, LEAF_SOURCES), (FundingSource.FISCAL_SUBTOTAL, FISCAL_SOURCES)):
             stated, column = numbers[summed], _PROJECT[amount_key(budget, summed)]
             if stated is None:
                 continue
             known = math.fsum(amounts.get(part, 0) for part in parts)
             if not amounts:
-                amounts[Source.COUNTY] = stated
-                message = f"只有合计，已作为{Source.COUNTY.label}资金"
+                amounts[FundingSource.COUNTY] = stated
+                message = f"只有合计，已作为{FundingSource.COUNTY.label}资金"
                 self.notes.at(row, column, "LIST11", message, found=stated, advice="有其他来源的，请分列填写。")
             elif round(known - stated, 6):
                 message = "合计与各来源之和不同；合计由程序相加，未采用所填的数"
@@ -190,7 +190,7 @@ class _Judge:
 
     # -- indicators ---------------------------------------------------------------------------------------
 
-    def _owner(self, row: Row, owners: dict[str, _Draft], known: bool) -> _Draft | None:
+    def _owner(self, row: ListRow, owners: dict[str, _ProjectDraft], known: bool) -> _ProjectDraft | None:
         """The project that an indicator row belongs to."""
         owner = owners.get(row.owner) if row.owner else None
         if owner is None and row.owner and known:
@@ -199,7 +199,7 @@ class _Judge:
             self.notes.at(row, INDICATOR_COLUMN["code"], "LIST08", found=row.code, expected=expected)
         return owner
 
-    def _read_indicator(self, row: Row, owner: _Draft | None) -> None:
+    def _read_indicator(self, row: ListRow, owner: _ProjectDraft | None) -> None:
         """The indicator of a row, whatever is wrong with it; of an unknown project only its mistakes."""
         scheme = owner.scheme if owner else None
         texts = {key: text_of(row, INDICATOR_COLUMN[key]) for key in ("dimension", "category", "name", "rule")}
@@ -231,7 +231,7 @@ class _Judge:
             }
             owner.indicators.append((len(owner.rows) - 1, Indicator.model_validate(facts)))
 
-    def _check_indicators(self, draft: _Draft, scheme: Scheme) -> None:
+    def _check_indicators(self, draft: _ProjectDraft, scheme: Scheme) -> None:
         """Weights of a project, whole and per dimension, against its scheme."""
         if not draft.indicators:
             self.notes.at(draft.row, _PROJECT["code"], "LIST09")
@@ -265,7 +265,7 @@ def _sum(indicators: Sequence[Indicator]) -> float:
     return round(math.fsum(indicator.weight or 0 for indicator in indicators), 6)
 
 
-def _complete(project: Project, owner: _Draft, scheme: Scheme) -> Project:
+def _complete(project: Project, owner: _ProjectDraft, scheme: Scheme) -> Project:
     """The project with its indicators in the scheme's order of dimensions, and its answers in the same order."""
     names = [dimension.name for dimension in scheme.dimensions]
     order = {name: place for place, name in enumerate(names)}

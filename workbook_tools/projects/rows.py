@@ -27,7 +27,7 @@ from workbook_tools.projects.columns import (
     INDICATOR_SHEET,
     PROJECT_COLUMNS,
     PROJECT_SHEET,
-    Column,
+    ListColumn,
     amount_key,
     heading,
 )
@@ -57,7 +57,7 @@ def is_blank(value: Value) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ListRow:
     """One line of the list. ``owner`` says which project it is of: its code, or its place in the JSON."""
 
     sheet: str
@@ -81,8 +81,8 @@ class Row:
 class Listing:
     """A list as it stands in the file."""
 
-    projects: list[Row] = field(default_factory=list)
-    indicators: list[Row] = field(default_factory=list)
+    projects: list[ListRow] = field(default_factory=list)
+    indicators: list[ListRow] = field(default_factory=list)
     has_projects: bool = True
     """False when the sheet was not found, so that its absence is not reported once per row."""
     has_indicators: bool = True
@@ -103,7 +103,7 @@ class Notes:
         """A finding about the file; ``facts`` as :func:`workbook_tools.core.findings.finding` takes them."""
         self.findings.append(finding(code, message, file=self.file, **facts))
 
-    def at(self, row: Row, column: Column, code: str, message: str = "", **facts: Any) -> None:
+    def at(self, row: ListRow, column: ListColumn, code: str, message: str = "", **facts: Any) -> None:
         """A finding about one cell of a row; without that column, about the row's first cell."""
         cell = row.cells.get(column.key) or row.cells.get("code", "")
         place = {"sheet": row.sheet, "cell": cell, "field": column.label}
@@ -114,7 +114,7 @@ class Notes:
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
+class _ListSheet:
     """A sheet of the list, and which column of it is which of ours."""
 
     book: RawWorkbook
@@ -122,7 +122,7 @@ class _Table:
     header: int
     places: Mapping[str, int]
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[ListRow]:
         """The lines that say something: not blank ones, and not sums or remarks, which carry no code."""
         width = max(self.places.values()) + 1
         number, blank = self.header, 0
@@ -134,7 +134,7 @@ class _Table:
             if all(map(is_blank, values.values())) or _is_remark(line, values):
                 continue
             cells = {key: address(number, col) for key, col in self.places.items()}
-            yield Row(self.title, code_text(values.get("code")), values, cells)
+            yield ListRow(self.title, code_text(values.get("code")), values, cells)
 
 
 def _line(book: RawWorkbook, title: str, row: int, width: int) -> list[Value]:
@@ -170,7 +170,7 @@ def read_workbook(path: Path, notes: Notes) -> Listing | None:
         return None
 
 
-def _table(book: RawWorkbook, wanted: str, columns: Sequence[Column], notes: Notes) -> _Table | None:
+def _table(book: RawWorkbook, wanted: str, columns: Sequence[ListColumn], notes: Notes) -> _ListSheet | None:
     """The sheet of that name with its columns found; what is missing is noted."""
     title = next((t for t in book.sheets if plain(t).removesuffix("清单").removesuffix("表") == wanted), None)
     if title is None:
@@ -192,10 +192,10 @@ def _table(book: RawWorkbook, wanted: str, columns: Sequence[Column], notes: Not
             notes.add(
                 "LIST01", f"缺少列“{column.label}”", sheet=title, cell=cell, field=column.label, expected=column.title
             )
-    return _Table(book, title, header, places)
+    return _ListSheet(book, title, header, places)
 
 
-def _column(value: Value, known: Mapping[str, Column]) -> tuple[Column, str] | None:
+def _column(value: Value, known: Mapping[str, ListColumn]) -> tuple[ListColumn, str] | None:
     """The column that a heading means, with the money unit it names (万元 if none)."""
     name = heading(value) if isinstance(value, str) else ""
     if name in known:
@@ -205,7 +205,7 @@ def _column(value: Value, known: Mapping[str, Column]) -> tuple[Column, str] | N
     return (column, unit[0]) if unit and column and column.kind == "amount" else None
 
 
-def _places(line: Sequence[tuple[Column, str] | None], row: int, title: str, notes: Notes) -> dict[str, int]:
+def _places(line: Sequence[tuple[ListColumn, str] | None], row: int, title: str, notes: Notes) -> dict[str, int]:
     """Column key → column. A heading twice, or amounts in another unit than 万元, are noted."""
     places: dict[str, int] = {}
     for col, match in enumerate(line):
@@ -342,7 +342,7 @@ def _label(steps: Sequence[int | str]) -> str:
     return next((column.label for column in columns if column.key == key), key)
 
 
-def _project_row(project: Project, place: str) -> Row:
+def _project_row(project: Project, place: str) -> ListRow:
     values: dict[str, Value] = {
         key: getattr(project, key)
         for key in ("code", "name", "department", "unit", "scheme", "annual_goal", "period_goal")
@@ -351,11 +351,11 @@ def _project_row(project: Project, place: str) -> Row:
         amounts = getattr(project, budget.value)
         values |= {amount_key(budget, source): amount for source, amount in amounts.items()}
     cells = dict.fromkeys((column.key for column in PROJECT_COLUMNS), place)
-    return Row("", place, values, cells, typed=False, answers=project.answers, year=project.year)
+    return ListRow("", place, values, cells, typed=False, answers=project.answers, year=project.year)
 
 
-def _indicator_row(indicator: Indicator, code: str, owner: str, place: str) -> Row:
+def _indicator_row(indicator: Indicator, code: str, owner: str, place: str) -> ListRow:
     values: dict[str, Value] = {column.key: getattr(indicator, column.key, code) for column in INDICATOR_COLUMNS}
     values["direction"] = indicator.direction.symbol
     cells = dict.fromkeys((column.key for column in INDICATOR_COLUMNS), place)
-    return Row("", owner, values, cells, typed=False)
+    return ListRow("", owner, values, cells, typed=False)

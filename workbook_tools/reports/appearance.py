@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from workbook_tools.word.text import one_line
 
 
-class Look(BaseModel):
+class ReportAppearance(BaseModel):
     """Cover, table of contents, red head (版头) and date of the reports."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from workbook_tools.core.model import Source
+from workbook_tools.core.model import FundingSource
 from workbook_tools.word.ooxml import (
     TEXT_WIDTH,
-    Cell,
+    TableCell,
     Tag,
     paragraph,
     run,
@@ -115,24 +115,30 @@ def conclusion(sentence: str, no_indicators: str, *, keep: bool = False) -> Iter
 
 def funding_table() -> str:
     """资金表: seven rows by eight columns of money under a header of two rows."""
-    fiscal = (Source.FISCAL_SUBTOTAL, Source.CENTRAL, Source.PROVINCIAL, Source.MUNICIPAL, Source.COUNTY)
-    total, *tail = (
-        Cell(f"{s.label}\n(万元)", "SmallHeader", merge="restart")
-        for s in (Source.TOTAL, Source.CARRIED_OVER, Source.OTHER)
+    fiscal = (
+        FundingSource.FISCAL_SUBTOTAL,
+        FundingSource.CENTRAL,
+        FundingSource.PROVINCIAL,
+        FundingSource.MUNICIPAL,
+        FundingSource.COUNTY,
     )
-    outer = [Cell(text, "SmallHeader", merge="restart") for text in ("项目", "行次")]
-    below = Cell("", "SmallHeader", merge="continue")
-    names = [Cell(s.label.removeprefix("财政资金"), "SmallHeader") for s in fiscal]
-    amounts = [Cell(f"{{{{ 行.{s.label} }}}}", "SmallNumber") for s in Source]
+    total, *tail = (
+        TableCell(f"{s.label}\n(万元)", "SmallHeader", merge="restart")
+        for s in (FundingSource.TOTAL, FundingSource.CARRIED_OVER, FundingSource.OTHER)
+    )
+    outer = [TableCell(text, "SmallHeader", merge="restart") for text in ("项目", "行次")]
+    below = TableCell("", "SmallHeader", merge="continue")
+    names = [TableCell(s.label.removeprefix("财政资金"), "SmallHeader") for s in fiscal]
+    amounts = [TableCell(f"{{{{ 行.{s.label} }}}}", "SmallNumber") for s in FundingSource]
     widths = [21, 19, 17.2]
-    rest = (TEXT_WIDTH - sum(widths)) / (len(Source) - 1)
+    rest = (TEXT_WIDTH - sum(widths)) / (len(FundingSource) - 1)
     return table(
-        [*widths, *[rest] * (len(Source) - 1)],
+        [*widths, *[rest] * (len(FundingSource) - 1)],
         [
-            [*outer, total, Cell("财政资金", "SmallHeader", span=len(fiscal)), *tail],
+            [*outer, total, TableCell("财政资金", "SmallHeader", span=len(fiscal)), *tail],
             [below, below, below, *names, below, below],
             Tag("{%tr for 行 in 资金 %}"),
-            [Cell("{{ 行.项目 }}", "SmallCell"), Cell("{{ 行.行次 }}", "SmallCentre"), *amounts],
+            [TableCell("{{ 行.项目 }}", "SmallCell"), TableCell("{{ 行.行次 }}", "SmallCentre"), *amounts],
             END_FOR,
         ],
         header_rows=2,
@@ -147,7 +153,7 @@ def indicator_table(
     *,
     width: float,
     level_weight: bool = False,
-    last: Sequence[Cell] = (),
+    last: Sequence[TableCell] = (),
     together: bool = False,
 ) -> str:
     """A table over ``rows`` (a tag): key and heading of each column; ``last`` is a closing row.
@@ -156,12 +162,12 @@ def indicator_table(
     """
     cells = {key: INDICATOR_CELLS[key] for key, _ in columns}
     total = sum(share for _, _, share in cells.values())
-    body = [Cell(text, style) for text, style, _ in cells.values()]
+    body = [TableCell(text, style) for text, style, _ in cells.values()]
     if level_weight:
         weight = "{% if 行.一级权重 %}{{ 换行 }}（{{ 行.一级权重 }}分）{% endif %}"
-        body[0] = Cell(body[0].text + weight, body[0].style)
-    lines: list[Sequence[Cell] | Tag] = [
-        [Cell(heading, "Header") for _, heading in columns],
+        body[0] = TableCell(body[0].text + weight, body[0].style)
+    lines: list[Sequence[TableCell] | Tag] = [
+        [TableCell(heading, "Header") for _, heading in columns],
         Tag(f"{{%tr for 行 in {rows} %}}"),
         body,
         END_FOR,
@@ -177,9 +183,9 @@ def plain_table(rows: str, *columns: tuple[str, str, str, float], together: bool
     return table(
         [width for *_, width in columns],
         [
-            [Cell(heading, f"{small}Header") for heading, *_ in columns],
+            [TableCell(heading, f"{small}Header") for heading, *_ in columns],
             Tag(f"{{%tr for 行 in {rows} %}}"),
-            [Cell(f"{{{{ 行.{tag} }}}}", small + style) for _, tag, style, _ in columns],
+            [TableCell(f"{{{{ 行.{tag} }}}}", small + style) for _, tag, style, _ in columns],
             END_FOR,
         ],
         together=together,

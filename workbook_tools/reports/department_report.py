@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from workbook_tools.core.codes import CODES, Family, Severity
-from workbook_tools.core.model import Measure, Source
+from workbook_tools.core.model import FundingSource, Measure
 from workbook_tools.core.review_result import FindingRow, MissingRow, ProjectRow, ReviewResult, common_year
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.files.charts import Bar, Chart, lying_bars, standing_bars, why_not
@@ -61,8 +61,8 @@ def department_values(result: ReviewResult, department: str, schemes: Mapping[st
 
 def _money_values(projects: Sequence[ProjectRow]) -> dict[str, object]:
     """Sums, and the execution rate of all projects together: the quotient of the two sums, as in 汇总."""
-    budgets = [money(p, Measure.ANNUAL_BUDGET, Source.TOTAL) for p in projects]
-    executed = [money(p, Measure.EXECUTED, Source.TOTAL) for p in projects]
+    budgets = [money(p, Measure.ANNUAL_BUDGET, FundingSource.TOTAL) for p in projects]
+    executed = [money(p, Measure.EXECUTED, FundingSource.TOTAL) for p in projects]
     budget, spent = (sum(amount or 0 for amount in amounts) for amounts in (budgets, executed))
     return {
         "预算合计": number_text(budget),
@@ -125,7 +125,7 @@ def _spread_rows(projects: Sequence[ProjectRow], spread: Spread) -> Iterator[Nam
     """Number, share and money of the projects in each part."""
     for name, members in spread.items():
         amounts = {
-            measure.label: number_text(sum(money(p, measure, Source.TOTAL) or 0 for p in members))
+            measure.label: number_text(sum(money(p, measure, FundingSource.TOTAL) or 0 for p in members))
             for measure in (Measure.ANNUAL_BUDGET, Measure.EXECUTED)
         }
         share = percent_text(len(members) / len(projects)) if projects else ""
@@ -165,7 +165,7 @@ def _overview_row(number: int, project: ProjectRow, ranks: Mapping[str, int]) ->
             "项目编码": one_line(project.code),
             "项目名称": one_line(project.name),
             "实施单位": one_line(project.unit),
-            **{measure.label: amount(project, measure, Source.TOTAL) for measure in Measure},
+            **{measure.label: amount(project, measure, FundingSource.TOTAL) for measure in Measure},
             "预算执行率": percent(project.execution_rate),
             "总分": figure(project.final_total) or "—",
             "等级": project.final_grade or "—",

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbook_tools.core.codes import CODES, Family, Severity
-from workbook_tools.core.model import LEAF_SOURCES, Measure, Source
+from workbook_tools.core.model import LEAF_SOURCES, FundingSource, Measure
 from workbook_tools.core.review_result import FindingRow, IndicatorRow, ProjectRow
 from workbook_tools.core.values import percent_text
 from workbook_tools.reports.losses import NOTICEABLE
@@ -56,7 +56,7 @@ class Facts:
 
     def total(self, measure: Measure) -> float | None:
         """A cell of the funding table, all sources together."""
-        return self.project.funding.get(measure, {}).get(Source.TOTAL)
+        return self.project.funding.get(measure, {}).get(FundingSource.TOTAL)
 
 
 def drafts(facts: Facts) -> dict[str, str]:

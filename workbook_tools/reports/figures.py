@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbook_tools.core.model import RATE_MEASURES, Measure, Source
+from workbook_tools.core.model import RATE_MEASURES, FundingSource, Measure
 from workbook_tools.core.review_result import EXECUTION, ProjectRow
 from workbook_tools.core.values import number_text, percent_text
 
@@ -19,12 +19,12 @@ def percent(value: float | None) -> str:
     return "" if value is None else percent_text(value)
 
 
-def money(project: ProjectRow, measure: Measure, source: Source) -> float | None:
+def money(project: ProjectRow, measure: Measure, source: FundingSource) -> float | None:
     """An amount of the funding table in 万元, or a rate as a fraction."""
     return project.funding.get(measure, {}).get(source)
 
 
-def amount(project: ProjectRow, measure: Measure, source: Source) -> str:
+def amount(project: ProjectRow, measure: Measure, source: FundingSource) -> str:
     """A cell of the funding table as it is printed: 万元, or a rate in %."""
     value = money(project, measure, source)
     return percent(value) if measure in RATE_MEASURES else figure(value)

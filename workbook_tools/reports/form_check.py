@@ -12,7 +12,7 @@ from pathlib import Path
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.reports.forms import DEPARTMENT_FORM, find_form, form_name
 from workbook_tools.rules.scheme import Scheme, load_scheme
-from workbook_tools.word.rendering import Form, open_form
+from workbook_tools.word.rendering import ReportForm, open_form
 
 _PROJECT_PARTS = {
     "资金情况": {"资金", "资金简表", "合计"},
@@ -45,14 +45,14 @@ def left_out(name: str, parts: Collection[str]) -> str:
     return f"报告模板“{name}”中没有{'、'.join(parts)}，报告里也就没有；确实不要的，不用管。"
 
 
-def missing_parts(form: Form) -> list[str]:
+def missing_parts(form: ReportForm) -> list[str]:
     """The usual parts of such a report that the form never prints."""
     shown = {tag.split(".")[0] for tag in form.shown()}
     parts = _DEPARTMENT_PARTS if "部门" in shown else _PROJECT_PARTS
     return [part for part, tags in parts.items() if not tags & shown]
 
 
-def unprinted_texts(form: Form, scheme: Scheme) -> list[str]:
+def unprinted_texts(form: ReportForm, scheme: Scheme) -> list[str]:
     """The sections of the scheme that staff write and the form does not print, by their labels."""
     shown = form.shown()
     if any(tag.startswith("章节") for tag in shown):

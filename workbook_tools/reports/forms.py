@@ -30,7 +30,7 @@ from workbook_tools.reports.blocks import (
 )
 from workbook_tools.reports.department_form import DEPARTMENT_TITLE, department_body
 from workbook_tools.rules.scheme import Scheme, load_scheme
-from workbook_tools.word.ooxml import LANDSCAPE_WIDTH, TEXT_WIDTH, Cell, Tag, package, paragraph, section, table
+from workbook_tools.word.ooxml import LANDSCAPE_WIDTH, TEXT_WIDTH, TableCell, Tag, package, paragraph, section, table
 
 REPORT_TITLE = "项目支出绩效自评报告"
 DEPARTMENT_FORM = "部门汇总报告.docx"
@@ -263,24 +263,24 @@ def _general_head() -> str:
     return table(
         (28, 47, 28, 28, 28, 20, 24, 22),
         [
-            [Cell("项目名称", "Label"), Cell("{{ 项目名称 }}（{{ 项目编码 }}）", span=7)],
+            [TableCell("项目名称", "Label"), TableCell("{{ 项目名称 }}（{{ 项目编码 }}）", span=7)],
             [
-                Cell("主管部门", "Label"),
-                Cell("{{ 主管部门 }}", span=2),
-                Cell("实施单位", "Label"),
-                Cell("{{ 实施单位 }}", span=4),
+                TableCell("主管部门", "Label"),
+                TableCell("{{ 主管部门 }}", span=2),
+                TableCell("实施单位", "Label"),
+                TableCell("{{ 实施单位 }}", span=4),
             ],
-            [Cell("项目资金\n（万元）", "Label"), *(Cell(text, "Header") for text in ("资金来源", *labels))],
+            [TableCell("项目资金\n（万元）", "Label"), *(TableCell(text, "Header") for text in ("资金来源", *labels))],
             Tag("{%tr for 行 in 资金简表 %}"),
             [
-                Cell(label, "Label"),
-                Cell("{{ 行.名称 }}"),
-                *(Cell(f"{{{{ 行.{name} }}}}", "Number") for name in amounts),
+                TableCell(label, "Label"),
+                TableCell("{{ 行.名称 }}"),
+                *(TableCell(f"{{{{ 行.{name} }}}}", "Number") for name in amounts),
             ],
             END_FOR,
             Tag("{%tr if 预期目标 or 目标完成 %}"),
-            [Cell("预期目标", "Label"), Cell("{{ 预期目标 }}", span=7)],
-            [Cell("实际完成\n情况", "Label"), Cell("{{ 目标完成 }}", span=7)],
+            [TableCell("预期目标", "Label"), TableCell("{{ 预期目标 }}", span=7)],
+            [TableCell("实际完成\n情况", "Label"), TableCell("{{ 目标完成 }}", span=7)],
             Tag("{%tr endif %}"),
         ],
         header_rows=0,
@@ -295,10 +295,10 @@ def _general_grid() -> str:
         [(key, f"{{{{ 列名.{key} }}}}") for key in keys],
         width=LANDSCAPE_WIDTH,
         last=(
-            Cell("总分（含预算执行率得分）", "Label", span=5),
-            Cell("{{ 总分值 }}", "Number"),
-            Cell("{{ 总分 }}", "Number"),
-            Cell("{{ 等级 }}", "Centre"),
+            TableCell("总分（含预算执行率得分）", "Label", span=5),
+            TableCell("{{ 总分值 }}", "Number"),
+            TableCell("{{ 总分 }}", "Number"),
+            TableCell("{{ 等级 }}", "Centre"),
         ),
     )
 

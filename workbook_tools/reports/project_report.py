@@ -12,12 +12,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from workbook_tools.core.errors import OutputError
-from workbook_tools.core.model import RATE_MEASURES, Measure, Source
+from workbook_tools.core.model import RATE_MEASURES, FundingSource, Measure
 from workbook_tools.core.review_result import EXECUTION, Decision, IndicatorRow, ProjectRow, ReviewResult
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.files.paths import department_folder, project_file, replace_result
 from workbook_tools.reports.acceptance import Acceptances, by_project, project_drafts
-from workbook_tools.reports.appearance import Look
+from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.department_report import department_values
 from workbook_tools.reports.drafts import Facts
 from workbook_tools.reports.figures import amount, dimension_points, figure, percent
@@ -30,7 +30,7 @@ _NOT_COMPUTABLE = Highlighted("（无法计算）")
 NOTHING_ACCEPTED = Acceptances()
 _PLAIN_FUNDING_ROWS = tuple(
     FundingRow(source=source, label=source.label)
-    for source in (Source.TOTAL, Source.FISCAL_SUBTOTAL, Source.CARRIED_OVER, Source.OTHER)
+    for source in (FundingSource.TOTAL, FundingSource.FISCAL_SUBTOTAL, FundingSource.CARRIED_OVER, FundingSource.OTHER)
 )
 
 
@@ -39,7 +39,7 @@ def project_report(
     project: ProjectRow,
     scheme: Scheme,
     form: Path | None = None,
-    look: Look | None = None,
+    look: ReportAppearance | None = None,
     drafts: Acceptances | None = NOTHING_ACCEPTED,
 ) -> bytes:
     """The report of one project as .docx, in that form or in the package's form for the scheme.
@@ -50,7 +50,7 @@ def project_report(
     findings = [row for row in result.findings if row.project_code == project.code]
     path = form if form is not None else find_form(form_name(scheme.report))
     values = _project_values(Facts(project, rows, scheme, findings), drafts)
-    return open_form(path).render(values | (look or Look()).tags())
+    return open_form(path).render(values | (look or ReportAppearance()).tags())
 
 
 def department_report(
@@ -58,14 +58,14 @@ def department_report(
     department: str,
     schemes: Mapping[str, Scheme],
     form: Path | None = None,
-    look: Look | None = None,
+    look: ReportAppearance | None = None,
 ) -> bytes:
     """The report on all projects of a department as .docx. ``schemes`` holds those of its projects, by id.
 
     Raises TemplateError if the form is missing or one of its tags is wrong.
     """
     path = form if form is not None else find_form(DEPARTMENT_FORM)
-    return open_form(path).render(department_values(result, department, schemes) | (look or Look()).tags())
+    return open_form(path).render(department_values(result, department, schemes) | (look or ReportAppearance()).tags())
 
 
 def write_reports(
@@ -75,7 +75,7 @@ def write_reports(
     scheme_folders: Iterable[Path] = (),
     forms: Path | None = None,
     projects: Collection[str] | None = None,
-    look: Look | None = None,
+    look: ReportAppearance | None = None,
     drafts: Acceptances | None = NOTHING_ACCEPTED,
 ) -> Iterator[Path]:
     """Write 主管部门/编码_名称.docx for each project and 主管部门/部门汇总报告.docx, and yield each file written.
@@ -96,7 +96,7 @@ def write_reports(
             form = open_form(find_form(form_name(scheme.report), forms))
             path = project_file(folder, project.department, project.code, project.name, ".docx")
             facts = Facts(project, indicators[project.code], scheme, findings[project.code])
-            replace_result(path, form.render(_project_values(facts, drafts) | (look or Look()).tags()))
+            replace_result(path, form.render(_project_values(facts, drafts) | (look or ReportAppearance()).tags()))
             yield path
     if projects is None:
         names = [*(project.department for project in result.projects), *(row.department for row in result.missing)]
@@ -149,11 +149,11 @@ def _project_values(facts: Facts, drafts: Acceptances | None) -> dict[str, objec
 
 def _total(project: ProjectRow, measure: Measure) -> str:
     """A total for a sentence, where a blank would leave a hole."""
-    return amount(project, measure, Source.TOTAL) or (_NOT_COMPUTABLE if measure in RATE_MEASURES else BLANK)
+    return amount(project, measure, FundingSource.TOTAL) or (_NOT_COMPUTABLE if measure in RATE_MEASURES else BLANK)
 
 
 def _funding_row(project: ProjectRow, measure: Measure) -> Names:
-    amounts: dict[str, object] = {source.label: amount(project, measure, source) for source in Source}
+    amounts: dict[str, object] = {source.label: amount(project, measure, source) for source in FundingSource}
     return Names("行", {"项目": measure.label, "行次": measure.line, **amounts})
 
 

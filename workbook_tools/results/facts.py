@@ -32,7 +32,7 @@ BAND_TINTS = dict(zip(EXECUTION_BANDS, (OK_TINT, INFO_TINT, NOTICE_TINT, WARNING
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ResultEntry:
     """A record with what the tables show beside it."""
 
     number: int

@@ -15,7 +15,7 @@ from workbook_tools.excel.styles import ERROR_TINT, OK_TINT, WARNING_TINT
 from workbook_tools.excel.tables import Column, Table, first_row
 from workbook_tools.excel.writing import Scalar, Sheet
 from workbook_tools.results.facts import IndicatorEntry, indicator_entries
-from workbook_tools.results.tables import Places, indicator_columns
+from workbook_tools.results.tables import OutputLinks, indicator_columns
 
 INDICATORS, UNUSED = "指标得分", "未用核定"
 """The sheets on which judgements stand: those of the review's indicators, and those whose indicator has gone."""
@@ -117,7 +117,7 @@ def unused_table(sheet: Sheet, judgements: Sequence[Judgement]) -> None:
 
 def placed(result: ReviewResult, judgements: Iterable[Judgement]) -> list[Judgement]:
     """The judgements with the cells in which a new 审核结果 of this result will hold them."""
-    columns, given = indicator_columns(Places(Path()), entry_columns({})), list(judgements)
+    columns, given = indicator_columns(OutputLinks(Path()), entry_columns({})), list(judgements)
     main = _cells([column.key for column in columns], first_row(columns), [e.key for e in indicator_entries(result)])
     rest = unused(result, given)
     kept = _cells([c.key for c in _UNUSED_COLUMNS], first_row(_UNUSED_COLUMNS), [j.key for j in rest])

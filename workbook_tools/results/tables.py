@@ -10,7 +10,7 @@ from functools import reduce
 from pathlib import Path
 
 from workbook_tools.core.codes import Severity
-from workbook_tools.core.model import INPUT_MEASURES, LEAF_SOURCES, Measure, Source
+from workbook_tools.core.model import INPUT_MEASURES, LEAF_SOURCES, FundingSource, Measure
 from workbook_tools.core.review_result import EXECUTION, FindingRow, IndicatorRow, MissingRow, ReviewResult
 from workbook_tools.core.values import quantity_text, target_text
 from workbook_tools.excel.styles import (
@@ -25,8 +25,8 @@ from workbook_tools.results.facts import (
     NO_DEPARTMENT,
     NO_UNIT,
     SEVERITY_TINTS,
-    Entry,
     IndicatorEntry,
+    ResultEntry,
     dimension_names,
     final_grade_text,
     grade_text,
@@ -38,7 +38,7 @@ from workbook_tools.rules.library import rate
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class OutputLinks:
     """Where an output workbook lies, and what it may link to. A link is made only to a file that is there."""
 
     folder: Path
@@ -79,13 +79,13 @@ def _exists(path: Path) -> bool:
 # -- columns ----------------------------------------------------------------------------------------------------------
 
 
-def project_columns(result: ReviewResult, places: Places) -> list[Column[Entry]]:
+def project_columns(result: ReviewResult, places: OutputLinks) -> list[Column[ResultEntry]]:
     """One row per project: who, money, rate, points, grade, findings, links."""
     final = _final() if is_reviewed(result) else []
     return [*_who(), *_money(), *_points(dimension_names(result)), _grade(), *final, *_outcome(places)]
 
 
-def _who() -> list[Column[Entry]]:
+def _who() -> list[Column[ResultEntry]]:
     return [
         Column("number", "序号", 5, lambda e: e.number, "text_center"),
         Column("department", "主管部门", 16, lambda e: e.project.department or NO_DEPARTMENT),
@@ -95,7 +95,7 @@ def _who() -> list[Column[Entry]]:
     ]
 
 
-def _money() -> list[Column[Entry]]:
+def _money() -> list[Column[ResultEntry]]:
     group = "资金（万元）"
     amounts = [
         Column(measure, measure.label.removesuffix("资金"), 10.5, _amount(measure), "money", group, total="sum")
@@ -115,15 +115,15 @@ def _money() -> list[Column[Entry]]:
     return [*amounts, shown]
 
 
-def _amount(measure: Measure) -> Callable[[Entry], float | None]:
-    return lambda entry: entry.project.funding.get(measure, {}).get(Source.TOTAL)
+def _amount(measure: Measure) -> Callable[[ResultEntry], float | None]:
+    return lambda entry: entry.project.funding.get(measure, {}).get(FundingSource.TOTAL)
 
 
-def _execution_rate(entry: Entry) -> float | None:
+def _execution_rate(entry: ResultEntry) -> float | None:
     return entry.project.execution_rate
 
 
-def funding_columns(result: ReviewResult) -> list[Column[Entry]]:
+def funding_columns(result: ReviewResult) -> list[Column[ResultEntry]]:
     """One row per project: where its budget came from, and what of each source was spent."""
     used = [
         source
@@ -137,10 +137,10 @@ FUNDING_MEASURES = (Measure.ANNUAL_BUDGET, Measure.EXECUTED)
 """What the sheet of sources shows."""
 
 
-def _by_source(measure: Measure, sources: Sequence[Source]) -> list[Column[Entry]]:
+def _by_source(measure: Measure, sources: Sequence[FundingSource]) -> list[Column[ResultEntry]]:
     group = f"{measure.label}（万元）"
 
-    def amount(source: Source) -> Callable[[Entry], float | None]:
+    def amount(source: FundingSource) -> Callable[[ResultEntry], float | None]:
         return lambda entry: entry.project.funding.get(measure, {}).get(source)
 
     columns = [
@@ -150,10 +150,10 @@ def _by_source(measure: Measure, sources: Sequence[Source]) -> list[Column[Entry
         for source in sources
     ]
     keys = [column.key for column in columns]
-    return [*columns, Column(measure, "合计", 11, amount(Source.TOTAL), "money", group, adds=keys, total="sum")]
+    return [*columns, Column(measure, "合计", 11, amount(FundingSource.TOTAL), "money", group, adds=keys, total="sum")]
 
 
-def _points(names: Sequence[str]) -> list[Column[Entry]]:
+def _points(names: Sequence[str]) -> list[Column[ResultEntry]]:
     group = "得分（分）"
     keys = ["execution_score", *(points_key(name) for name in names)]
     return [
@@ -179,15 +179,15 @@ def points_key(dimension: str) -> str:
     return f"points:{dimension}"
 
 
-def _dimension_score(name: str) -> Callable[[Entry], float | None]:
+def _dimension_score(name: str) -> Callable[[ResultEntry], float | None]:
     return lambda entry: entry.project.scores.get(name)
 
 
-def _grade() -> Column[Entry]:
+def _grade() -> Column[ResultEntry]:
     return Column("grade", "评价等级", 8.5, lambda e: grade_text(e.project), "text_center")
 
 
-def _final() -> list[Column[Entry]]:
+def _final() -> list[Column[ResultEntry]]:
     group = "核定后"
     return [
         Column("final_total", "总分", 8, lambda e: e.project.final_total, "score", group, total="mean"),
@@ -195,7 +195,7 @@ def _final() -> list[Column[Entry]]:
     ]
 
 
-def _outcome(places: Places) -> list[Column[Entry]]:
+def _outcome(places: OutputLinks) -> list[Column[ResultEntry]]:
     group = "校验问题（个）"
     return [
         Column("errors", Severity.ERROR.label, 5.5, lambda e: e.project.findings.error, "count", group, total="sum"),
@@ -219,7 +219,9 @@ def _opened(target: str) -> Link:
     return Link("打开" if target else "", target)
 
 
-def indicator_columns(places: Places, judging: Sequence[Column[IndicatorEntry]] = ()) -> list[Column[IndicatorEntry]]:
+def indicator_columns(
+    places: OutputLinks, judging: Sequence[Column[IndicatorEntry]] = ()
+) -> list[Column[IndicatorEntry]]:
     """One row per indicator, with how its score came about; ``judging`` is what stands there about 核定."""
     lost = Ref("weight") - Ref("score")
     return [
@@ -261,12 +263,12 @@ def _lost(row: IndicatorRow) -> float | None:
     return None if row.weight is None or row.score is None else row.weight - row.score
 
 
-def _place(places: Places, file: str, sheet: str, cell: str) -> Link:
+def _place(places: OutputLinks, file: str, sheet: str, cell: str) -> Link:
     text = f"{sheet}!{cell}" if sheet and cell else sheet or cell
     return Link(text, places.submitted(file, sheet, cell) if text else "")
 
 
-def finding_columns(result: ReviewResult, places: Places) -> list[Column[FindingRow]]:
+def finding_columns(result: ReviewResult, places: OutputLinks) -> list[Column[FindingRow]]:
     """One row per finding, in the fixed order: where, what, found and expected, what to do."""
     names = {row.code: row.name for row in result.missing} | {row.code: row.name for row in result.projects}
     return [
@@ -322,7 +324,7 @@ FINDING_NOTE = "错误：应退回更正；提醒：请核实；说明：供参�
 
 
 def indicator_table(
-    sheet: Sheet, result: ReviewResult, places: Places, judging: Sequence[Column[IndicatorEntry]] = (),
+    sheet: Sheet, result: ReviewResult, places: OutputLinks, judging: Sequence[Column[IndicatorEntry]] = (),
     note: str = INDICATOR_NOTE,
 ) -> tuple[Table[IndicatorEntry], list[tuple[str, int]]]:  # fmt: skip
     """The sheet of all scored indicators; and of each, its dimension and its row."""
@@ -333,7 +335,7 @@ def indicator_table(
     return table, [(entry.row.dimension, row) for entry, row in zip(entries, rows, strict=False)]
 
 
-def finding_table(sheet: Sheet, result: ReviewResult, places: Places) -> Table[FindingRow]:
+def finding_table(sheet: Sheet, result: ReviewResult, places: OutputLinks) -> Table[FindingRow]:
     """The sheet of all findings, coloured by severity."""
     table = Table(sheet, finding_columns(result, places), sheet.title, FINDING_NOTE)
     table.add_all(result.findings)

@@ -18,7 +18,7 @@ from workbook_tools.excel.styles import NAMED
 from workbook_tools.excel.tables import ROW_HEIGHT, Table, write_rows
 from workbook_tools.excel.writing import Book, Scalar, Sheet
 from workbook_tools.files.paths import replace_file, replace_result
-from workbook_tools.results.facts import Entry, grade_text, grade_tints, is_reviewed
+from workbook_tools.results.facts import ResultEntry, grade_text, grade_tints, is_reviewed
 from workbook_tools.results.judging_cells import (
     INDICATORS,
     JUDGING_NOTE,
@@ -28,7 +28,7 @@ from workbook_tools.results.judging_cells import (
     unused,
     unused_table,
 )
-from workbook_tools.results.tables import Places, finding_table, indicator_table, missing_table, project_columns
+from workbook_tools.results.tables import OutputLinks, finding_table, indicator_table, missing_table, project_columns
 
 OVERVIEW, PROJECTS, FINDINGS, MISSING = "审核概览", "项目得分", "问题清单", "未报清单"
 
@@ -89,7 +89,7 @@ def write_workbook(
     ``judgements`` stand in the cells for 核定 as they were typed, also those that are not in force. Returns where
     the workbook that somebody had saved there before was moved. Raises OutputError if it cannot be written.
     """
-    places = Places(path.parent, inbox)
+    places = OutputLinks(path.parent, inbox)
     title = f"{result.authority}{result.year}年度项目支出绩效自评审核结果"
     with Book(title=title) as book:
         given = {judgement.key: judgement for judgement in judgements}
@@ -98,7 +98,7 @@ def write_workbook(
         sheets = {name: book.sheet(name) for name in names}
         tints = grade_tints(result, scheme_folders)
         projects = Table(sheets[PROJECTS], project_columns(result, places), PROJECTS, "资金单位：万元；得分单位：分")
-        projects.add_all(Entry(number, project) for number, project in enumerate(result.projects, 1))
+        projects.add_all(ResultEntry(number, project) for number, project in enumerate(result.projects, 1))
         projects.finish(keep=5)
         projects.tint("grade", tints)
         if is_reviewed(result):
@@ -117,7 +117,7 @@ AVERAGE = NAMED["score_center"]
 
 
 def _overview(
-    sheet: Sheet, result: ReviewResult, title: str, grades: Sequence[str], projects: Table[Entry],
+    sheet: Sheet, result: ReviewResult, title: str, grades: Sequence[str], projects: Table[ResultEntry],
     findings: Table[FindingRow],
 ) -> None:  # fmt: skip
     sheet.columns([24, 14, 12, 44])

@@ -19,7 +19,7 @@ from workbook_tools.core.review_result import FindingRow, ReviewResult
 from workbook_tools.excel.tables import Column, Link, Table
 from workbook_tools.excel.writing import Book, Sheet, sheet_link
 from workbook_tools.files.paths import department_folder, replace_result, safe_filename
-from workbook_tools.files.sources import Source, find_sources
+from workbook_tools.files.sources import SourceFile, find_sources
 from workbook_tools.form import status
 from workbook_tools.form.fields import Field, Layout
 from workbook_tools.form.submission import Submission
@@ -29,7 +29,7 @@ from workbook_tools.returns.note import OTHER_FILES, Returned, _note_values
 from workbook_tools.word.rendering import open_form
 from workbook_tools.word.text import one_line
 from workbook_tools.workbooks.reading import Keys, Reading, read_submission
-from workbook_tools.workbooks.writing import Mark, Return, draw_workbook
+from workbook_tools.workbooks.writing import CellMark, Return, draw_workbook
 
 COVER = "退回意见"
 _RED_TAB = "#C00000"
@@ -107,7 +107,7 @@ def _owner(file: str, rows: Iterable[FindingRow], departments: Mapping[str, str]
 # -- the copy -----------------------------------------------------------------------------------------------------
 
 
-def _with_copy(item: Returned, source: Source | None, keys: Keys, by: str, names: set[str]) -> Returned:
+def _with_copy(item: Returned, source: SourceFile | None, keys: Keys, by: str, names: set[str]) -> Returned:
     """The item with its copy written, or with the reason why there is none."""
     if source is None:
         return replace(item, reason="报送的文件已不在原处，没有副本。")
@@ -149,7 +149,7 @@ def _free_name(submitted: str, code: str, taken: set[str], ending: str) -> str:
 def _return(item: Returned, submission: Submission, by: str) -> Return:
     """Answers, marks and cover of the copy."""
     layout: Layout = submission.layout
-    places = _Places(submission)
+    places = _CopyPlaces(submission)
     marked: dict[str, list[FindingRow]] = {}
     entries = []
     for number, row in enumerate(item.findings, 1):
@@ -157,8 +157,8 @@ def _return(item: Returned, submission: Submission, by: str) -> Return:
         spot = places.field(row)
         if spot is not None and spot.name:
             marked.setdefault(spot.name, []).append(row)
-        entries.append(_Entry(number, row, places.sheet(row), spot))
-    marks = {name: Mark(SEVERITY_TINTS[rows[0].severity.label], _comment(rows)) for name, rows in marked.items()}
+        entries.append(_OpinionLine(number, row, places.sheet(row), spot))
+    marks = {name: CellMark(SEVERITY_TINTS[rows[0].severity.label], _comment(rows)) for name, rows in marked.items()}
     answers = {name: answer.raw for name, answer in submission.answers.items()}
     return Return(
         answers, marks, partial(_cover, entries=entries, title=_heading(layout, submission), note=_how(item, by))
@@ -172,7 +172,7 @@ def _comment(rows: Sequence[FindingRow]) -> str:
     )
 
 
-class _Places:
+class _CopyPlaces:
     """Where a finding of the submitted workbook stands in the copy."""
 
     def __init__(self, submission: Submission) -> None:
@@ -206,7 +206,7 @@ class _Places:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class _OpinionLine:
     """A line of 退回意见."""
 
     number: int
@@ -222,7 +222,7 @@ class _Entry:
         return Link(text or "整个文件", sheet_link(self.sheet, cell or "A1") if self.sheet else "")
 
 
-_COLUMNS: tuple[Column[_Entry], ...] = (
+_COLUMNS: tuple[Column[_OpinionLine], ...] = (
     Column("number", "序号", 6, lambda e: float(e.number), "text_center"),
     Column("severity", "级别", 6.5, lambda e: e.row.severity.label, "text_center"),
     Column("place", "位置\n（点击跳转）", 15, lambda e: e.place),
@@ -251,7 +251,7 @@ def _how(item: Returned, by: str) -> str:
     )
 
 
-def _cover(book: Book, *, entries: Sequence[_Entry], title: str, note: str) -> Sheet:
+def _cover(book: Book, *, entries: Sequence[_OpinionLine], title: str, note: str) -> Sheet:
     sheet = book.sheet(COVER)
     table = Table(sheet, _COLUMNS, title, note)
     table.add_all(entries)

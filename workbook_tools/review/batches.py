@@ -14,7 +14,7 @@ from functools import partial
 
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow
-from workbook_tools.files.sources import Source
+from workbook_tools.files.sources import SourceFile
 from workbook_tools.form.identity import project_digest
 from workbook_tools.form.submission import Submission
 from workbook_tools.legacy.intake import Importing, take_in
@@ -39,7 +39,7 @@ _SINGLE_PROCESS = 2 * BATCH
 
 
 @dataclass(slots=True)
-class Reviewed:
+class ReviewedFile:
     """What came of one file."""
 
     file: str
@@ -54,14 +54,14 @@ class Reviewed:
     """Traceback of a fault of the program while it was busy with the file."""
 
 
-def review_files(sources: Sequence[Source], keys: Keys, importing: Importing | None = None) -> list[Reviewed]:
+def review_files(sources: Sequence[SourceFile], keys: Keys, importing: Importing | None = None) -> list[ReviewedFile]:
     """Read, verify, check and score a batch of workbooks; a file with several forms of today gives one item for each."""
-    done: list[Reviewed] = []
-    usable: list[tuple[Reviewed, Submission]] = []
+    done: list[ReviewedFile] = []
+    usable: list[tuple[ReviewedFile, Submission]] = []
     for source in sources:
         readings, fault = _read(source, keys, importing or Importing())
         for reading in readings:
-            item = Reviewed(source.name, source.modified, reading.sha256, findings=reading.findings, fault=fault)
+            item = ReviewedFile(source.name, source.modified, reading.sha256, findings=reading.findings, fault=fault)
             done.append(item)
             if reading.submission:
                 item.issued = project_digest(reading.submission.layout.project)
@@ -70,7 +70,7 @@ def review_files(sources: Sequence[Source], keys: Keys, importing: Importing | N
     return done
 
 
-def _judge(usable: Sequence[tuple[Reviewed, Submission]]) -> None:
+def _judge(usable: Sequence[tuple[ReviewedFile, Submission]]) -> None:
     """Score and check. A submission that brings the program down has a finding instead, and the others go on."""
     try:
         judged = [
@@ -89,7 +89,7 @@ def _judge(usable: Sequence[tuple[Reviewed, Submission]]) -> None:
         item.findings, item.project, item.indicators = findings, project, indicators
 
 
-def _read(source: Source, keys: Keys, importing: Importing) -> tuple[list[Reading], str]:
+def _read(source: SourceFile, keys: Keys, importing: Importing) -> tuple[list[Reading], str]:
     """A file, and the traceback where reading it brought the program down: it must not take the others with it."""
     try:
         first = Reading(source.name) if source.is_document else read_submission(source, keys)
@@ -99,8 +99,8 @@ def _read(source: Source, keys: Keys, importing: Importing) -> tuple[list[Readin
 
 
 def review_batches(
-    sources: Sequence[Source], keys: Keys, *, workers: int | None = None, importing: Importing | None = None
-) -> Iterator[list[Reviewed]]:
+    sources: Sequence[SourceFile], keys: Keys, *, workers: int | None = None, importing: Importing | None = None
+) -> Iterator[list[ReviewedFile]]:
     """Review many workbooks in batches, on all cores; batches come in the order of the workbooks."""
     batches = [sources[i : i + BATCH] for i in range(0, len(sources), BATCH)]
     cores = workers or os.cpu_count() or 1
@@ -113,8 +113,8 @@ def review_batches(
         yield done
 
 
-def _killed(source: Source) -> Reviewed:
+def _killed(source: SourceFile) -> ReviewedFile:
     """In place of a file that killed the process that read it."""
     message = "读取这个文件的进程意外终止，可能是文件太大、内存不足"
     found = finding("FILE13", message, file=source.name)
-    return Reviewed(source.name, source.modified, findings=[found], fault="读取它的进程意外终止")
+    return ReviewedFile(source.name, source.modified, findings=[found], fault="读取它的进程意外终止")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.model import Measure, Source, Value
+from workbook_tools.core.model import FundingSource, Measure, Value
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow, TextPlace, count
 from workbook_tools.core.values import is_number
 from workbook_tools.form.evaluation import dimension_score_name
 from workbook_tools.form.funding import amount_name
 from workbook_tools.form.narrative import INFO, text_name
-from workbook_tools.form.rows import Row
+from workbook_tools.form.rows import FormRow
 from workbook_tools.review.checks.locating import place_of
 from workbook_tools.review.scoring import (
     Scored,
@@ -49,7 +49,7 @@ def project_row(scored: Scored, findings: Iterable[Finding] = ()) -> ProjectRow:
         file=submission.file,
         annual_goal=project.annual_goal,
         period_goal=project.period_goal,
-        funding={m: {s: _number(figures[amount_name(m, s)]) for s in Source} for m in Measure},
+        funding={m: {s: _number(figures[amount_name(m, s)]) for s in FundingSource} for m in Measure},
         execution_rate=_number(figures["scored_rate"]),
         execution_score=_number(figures["execution_score"]) if scheme.execution.weight else None,
         execution_weight=scheme.execution.weight,
@@ -78,7 +78,7 @@ def indicator_rows(scored: Scored) -> list[IndicatorRow]:
     return [_indicator_row(scored, row) for row in used_rows(scored.submission.layout, scored.figures)]
 
 
-def _indicator_row(scored: Scored, row: Row) -> IndicatorRow:
+def _indicator_row(scored: Scored, row: FormRow) -> IndicatorRow:
     figures = scored.figures
     sheet, cell = place_of(scored, row.name("score"))
     completion = figures[row.name("stated" if row.qualitative else "completion")]
@@ -106,7 +106,7 @@ def _indicator_row(scored: Scored, row: Row) -> IndicatorRow:
     )
 
 
-def _as_typed(scored: Scored, row: Row) -> str:
+def _as_typed(scored: Scored, row: FormRow) -> str:
     """What the unit wrote, where it wrote the number with words (26万元)."""
     raw = scored.submission.answers[row.name("actual")].raw if row.name("actual") in scored.submission.answers else None
     return raw.strip() if isinstance(raw, str) else ""

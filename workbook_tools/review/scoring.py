@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from workbook_tools.core.model import Direction, Measure, Source, Value
+from workbook_tools.core.model import Direction, FundingSource, Measure, Value
 from workbook_tools.core.values import (
     PERCENT,
     is_number,
@@ -25,7 +25,7 @@ from workbook_tools.core.values import (
 from workbook_tools.form.evaluation import dimension_score_name
 from workbook_tools.form.fields import Evaluation, Layout
 from workbook_tools.form.funding import amount_name
-from workbook_tools.form.rows import Row
+from workbook_tools.form.rows import FormRow
 from workbook_tools.form.submission import Submission
 from workbook_tools.rules import library
 from workbook_tools.rules.expr import Array, Expr
@@ -91,7 +91,7 @@ def indicator_frame(submissions: Sequence[Submission]) -> pd.DataFrame:
     return frame
 
 
-def _variables(row: Row, figures: Evaluation) -> tuple[Value, ...]:
+def _variables(row: FormRow, figures: Evaluation) -> tuple[Value, ...]:
     fixed = row.indicator
     return (
         fixed.unit if not row.open and fixed.unit == PERCENT else "",
@@ -180,8 +180,8 @@ def _own_completion(submissions: Sequence[Submission], frame: pd.DataFrame) -> I
 def _totals(submissions: Sequence[Submission], known: list[dict[str, Value]], scheme: Scheme) -> dict[str, Array]:
     """Per project: the execution rate, its points (noted in ``known``), and sums that start from these points."""
     parts = {
-        "executed": amount_name(Measure.EXECUTED, Source.TOTAL),
-        "base": amount_name(scheme.execution.base_measure, Source.TOTAL),
+        "executed": amount_name(Measure.EXECUTED, FundingSource.TOTAL),
+        "base": amount_name(scheme.execution.base_measure, FundingSource.TOTAL),
     }
     columns = {}
     forms = [Evaluation(submission.layout, _inputs(submission)) for submission in submissions]
@@ -220,7 +220,7 @@ def _value(number: float) -> Value:
 # -- explanations -------------------------------------------------------------------------------------------------
 
 
-def explain_indicator(scored: Scored, row: Row) -> str:
+def explain_indicator(scored: Scored, row: FormRow) -> str:
     """The sentence that derives a row's score: ``30÷50＝60%，10分×60%＝6分``; empty where there is no score."""
     figures, scheme = scored.figures, scored.submission.scheme
     score = figures[row.name("score")]
@@ -261,12 +261,12 @@ def _derived(how: str, score: Value) -> str:
 def explain_execution(scored: Scored) -> str:
     """The sentence for the points of the execution rate."""
     figures, scheme = scored.figures, scored.submission.scheme
-    base = amount_name(scheme.execution.base_measure, Source.TOTAL)
+    base = amount_name(scheme.execution.base_measure, FundingSource.TOTAL)
     score, rate = figures["execution_score"], figures["scored_rate"]
     if not scheme.execution.weight or not is_number(score):
         return ""
     rule = library.execution_score(scheme)
-    amounts = {"executed": figures[amount_name(Measure.EXECUTED, Source.TOTAL)], "base": figures[base]}
+    amounts = {"executed": figures[amount_name(Measure.EXECUTED, FundingSource.TOTAL)], "base": figures[base]}
     shown = {
         "rate": percent_text(rate) if isinstance(rate, float) else "",
         **{name: _text(amount) for name, amount in amounts.items()},
@@ -295,7 +295,7 @@ def _text(value: Value) -> str:
     return number_text(value) if isinstance(value, (int, float)) else str(value or "")
 
 
-def indicator_text(row: Row, figures: Evaluation, part: str) -> str:
+def indicator_text(row: FormRow, figures: Evaluation, part: str) -> str:
     """Target or actual of a row as the form prints it: ≥95%, 96%, 有效."""
     value = indicator_value(row, figures, part)
     unit = indicator_unit(row, figures)
@@ -304,25 +304,25 @@ def indicator_text(row: Row, figures: Evaluation, part: str) -> str:
     return quantity_text(value, unit)
 
 
-def indicator_value(row: Row, figures: Evaluation, part: str) -> Value:
+def indicator_value(row: FormRow, figures: Evaluation, part: str) -> Value:
     """Target or actual of a row in its own unit (95 for a cell of 95%)."""
     value = figures[row.name(part)]
     return unit_number(value, "" if row.open else row.indicator.unit) if isinstance(value, float) else value
 
 
-def indicator_unit(row: Row, figures: Evaluation) -> str:
+def indicator_unit(row: FormRow, figures: Evaluation) -> str:
     """The unit of a row."""
     return str(figures[row.name("unit")] or "") if row.open else row.indicator.unit
 
 
-def indicator_direction(row: Row, figures: Evaluation) -> Direction:
+def indicator_direction(row: FormRow, figures: Evaluation) -> Direction:
     """The direction of a row."""
     if not row.open:
         return row.indicator.direction
     return Direction.from_symbol(str(figures[row.name("direction")] or "")) or row.indicator.direction
 
 
-def used_rows(layout: Layout, figures: Evaluation) -> list[Row]:
+def used_rows(layout: Layout, figures: Evaluation) -> list[FormRow]:
     """The rows that count: all approved ones, and the open ones in which something stands."""
     return [
         row

@@ -12,12 +12,12 @@ from workbook_tools.core.review_result import FindingRow, MissingRow, ProjectRow
 from workbook_tools.form.identity import project_digest
 from workbook_tools.legacy.conversion.departures import departures
 from workbook_tools.legacy.conversion.matching import ProjectFinder
-from workbook_tools.review.batches import Reviewed
+from workbook_tools.review.batches import ReviewedFile
 from workbook_tools.review.checks import check_together
 
 
 def assemble(
-    reviewed: Iterable[Reviewed], extra: Iterable[Finding], expected: Collection[Project] | None, *, year: int, scheme: str,
+    reviewed: Iterable[ReviewedFile], extra: Iterable[Finding], expected: Collection[Project] | None, *, year: int, scheme: str,
     authority: str = "", checks: Mapping[str, str] | None = None,
 ) -> ReviewResult:  # fmt: skip
     """The result of a review: duplicates settled, missing projects named, projects compared with each other.
@@ -48,12 +48,12 @@ def assemble(
     )  # fmt: skip
 
 
-def _counted(files: Iterable[Reviewed]) -> int:
+def _counted(files: Iterable[ReviewedFile]) -> int:
     """How many files were reviewed; Word documents that hold no form were passed over."""
     return len({item.file for item in files if item.project or any(f.code != "FILE09" for f in item.findings)})
 
 
-def recognised(files: Iterable[Reviewed], expected: Collection[Project]) -> list[Reviewed]:
+def recognised(files: Iterable[ReviewedFile], expected: Collection[Project]) -> list[ReviewedFile]:
     """Forms of today under the code of the listed project that has their name and unit; what has a listed code stays."""
     listed = {(project.year, project.code): project for project in expected}
     finder = ProjectFinder(expected)
@@ -66,7 +66,7 @@ def recognised(files: Iterable[Reviewed], expected: Collection[Project]) -> list
     return found
 
 
-def _under(item: Reviewed, row: ProjectRow, listed: Project) -> Reviewed:
+def _under(item: ReviewedFile, row: ProjectRow, listed: Project) -> ReviewedFile:
     """What came of a form, as a file of that listed project."""
     said = finding(
         "IMPORT17", f"按名称和单位对应到清单中的 {listed.code}", file=item.file, field="项目编码",
@@ -101,9 +101,9 @@ def _sorted(rows: Iterable[FindingRow]) -> list[FindingRow]:
     return sorted(rows, key=lambda row: row.file)
 
 
-def _without_duplicates(files: list[Reviewed], findings: list[Finding]) -> list[Reviewed]:
+def _without_duplicates(files: list[ReviewedFile], findings: list[Finding]) -> list[ReviewedFile]:
     """Of several files of one project the newest counts; a workbook that was issued before any form of today."""
-    newest: dict[tuple[int, str], Reviewed] = {}
+    newest: dict[tuple[int, str], ReviewedFile] = {}
     for item in files:
         if item.project:
             key = (item.project.year, item.project.code)
@@ -134,11 +134,13 @@ def _without_duplicates(files: list[Reviewed], findings: list[Finding]) -> list[
     return kept
 
 
-def _rank(item: Reviewed) -> tuple[bool, float]:
+def _rank(item: ReviewedFile) -> tuple[bool, float]:
     return item.project is not None and not item.project.imported, item.modified
 
 
-def _without_strangers(files: list[Reviewed], expected: Collection[Project], findings: list[Finding]) -> list[Reviewed]:
+def _without_strangers(
+    files: list[ReviewedFile], expected: Collection[Project], findings: list[Finding]
+) -> list[ReviewedFile]:
     """Only projects of the list count."""
     known = {(p.year, p.code): p for p in expected}
     kept, strangers = [], []

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from workbook_tools.core.model import Measure, Source
-from workbook_tools.rules.setting_base import YES_NO, Contradiction, Key, Part, Setting, Text, repeated
+from workbook_tools.core.model import FundingSource, Measure
+from workbook_tools.rules.setting_base import YES_NO, Contradiction, Key, Setting, SettingGroup, Text, repeated
 
 Column = Literal[
     "dimension", "category", "indicator", "direction", "target", "unit", "actual", "completion", "weight", "score",
@@ -50,7 +50,7 @@ _LABEL_COLUMNS = 2
 """Columns of the indicator table that the labels of the funding block take."""
 
 
-class FormColumn(Part):
+class FormColumn(SettingGroup):
     """A column of the indicator table on 自评表."""
 
     key: Annotated[Column, Setting("内容", "", _COLUMNS)]
@@ -58,7 +58,7 @@ class FormColumn(Part):
     width: Annotated[float, Field(gt=2, le=80), Setting("列宽", "以半角字符计，一个汉字占 2；大于 2，至多 80")]
 
 
-class FundingColumn(Part):
+class FundingColumn(SettingGroup):
     """A column of the funding block on 自评表: a row of the funding table, or points."""
 
     key: Annotated[
@@ -75,14 +75,14 @@ class FundingColumn(Part):
     label: Annotated[Text, Setting("列名", "照抄本地表样上的文字")]
 
 
-class FundingRow(Part):
+class FundingRow(SettingGroup):
     """A row of the funding block on 自评表: a column of the funding table."""
 
-    source: Annotated[Source, Setting("内容", "", {str(s): s.label for s in Source})]
+    source: Annotated[FundingSource, Setting("内容", "", {str(s): s.label for s in FundingSource})]
     label: Annotated[Text, Setting("行名", "照抄本地表样上的文字")]
 
 
-class FundingBlock(Part):
+class FundingBlock(SettingGroup):
     """The funding block at the head of 自评表."""
 
     label: Annotated[Text, Setting("左侧的标题")]
@@ -92,7 +92,7 @@ class FundingBlock(Part):
     def contradictions(self) -> Iterator[Contradiction]:
         yield from repeated("columns", (c.key for c in self.columns), "key")
         yield from repeated("rows", (r.source for r in self.rows), "source")
-        if self.shows("score") and Source.TOTAL not in (r.source for r in self.rows):
+        if self.shows("score") and FundingSource.TOTAL not in (r.source for r in self.rows):
             yield ("rows",), "有“得分”一列时，各行中要有 total（年度总金额）：得分印在那一行"
 
     def shows(self, key: str) -> bool:
@@ -100,7 +100,7 @@ class FundingBlock(Part):
         return any(column.key == key for column in self.columns)
 
 
-class ExecutionRow(Part):
+class ExecutionRow(SettingGroup):
     """The execution rate as the first row of the indicator table."""
 
     dimension: Annotated[Text, Setting("一级指标一栏的文字")]
@@ -108,7 +108,7 @@ class ExecutionRow(Part):
     name: Annotated[Text, Setting("三级指标一栏的文字")]
 
 
-class GoalsBlock(Part):
+class GoalsBlock(SettingGroup):
     """The block 年度总体目标: which of the texts stand under 预期目标 and 实际完成情况."""
 
     label: Annotated[Text, Setting("左侧的标题")] = "年度总体目标"
@@ -116,7 +116,7 @@ class GoalsBlock(Part):
     actual: Annotated[Key, Setting("实际完成情况", "texts 中一段文字的代号")]
 
 
-class Form(Part):
+class FormSettings(SettingGroup):
     """自评表 as the authority's own form has it."""
 
     title: Annotated[Text, Setting("表名")]
@@ -147,7 +147,7 @@ class Form(Part):
             yield ("execution_row",), "预算执行率的分值和得分已在资金一块中，不能再列为指标表的一行"
 
 
-class TextSection(Part):
+class TextSection(SettingGroup):
     """A narrative section of the report, filled by the unit."""
 
     key: Annotated[Key, Setting("代号", "报告模板用它引用这段文字")]

@@ -13,7 +13,7 @@ from typing import Any, get_args, get_origin
 from pydantic import TypeAdapter, ValidationError
 
 from workbook_tools.core.values import number_text
-from workbook_tools.rules.setting_base import CONTRADICTION, Fraction, Part, Setting
+from workbook_tools.rules.setting_base import CONTRADICTION, Fraction, Setting, SettingGroup
 from workbook_tools.rules.settings import Scheme, contradictions_between
 from workbook_tools.rules.toml_lines import Path, setting_lines
 
@@ -211,16 +211,16 @@ def _metadata(path: Path) -> list[Any]:
     return part.model_fields[str(name)].metadata if part else []
 
 
-def _part_at(path: Sequence[str | int]) -> type[Part] | None:
+def _part_at(path: Sequence[str | int]) -> type[SettingGroup] | None:
     """The part that stands at a place, following the annotations of the settings."""
     at: Any = Scheme
     for step in path:
-        if isinstance(at, type) and issubclass(at, Part):
+        if isinstance(at, type) and issubclass(at, SettingGroup):
             at = at.model_fields[str(step)].annotation if step in at.model_fields else None
         else:  # a list of parts, or parts by name
             at = _inner(at)
         at = _without_none(at)
-    return at if isinstance(at, type) and issubclass(at, Part) else None
+    return at if isinstance(at, type) and issubclass(at, SettingGroup) else None
 
 
 def _inner(annotation: Any) -> Any:

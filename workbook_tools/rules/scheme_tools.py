@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any, get_args, get_origin
 
 from workbook_tools.core.errors import SchemeError
-from workbook_tools.core.model import Measure, Source
+from workbook_tools.core.model import FundingSource, Measure
 from workbook_tools.core.values import is_number, number_text, percent_text
 from workbook_tools.rules.form_settings import ExecutionRow, FundingBlock, FundingColumn, FundingRow, GoalsBlock
-from workbook_tools.rules.setting_base import YES_NO, Fraction, Part, Setting, setting, value_key, words
+from workbook_tools.rules.setting_base import YES_NO, Fraction, Setting, SettingGroup, setting, value_key, words
 from workbook_tools.rules.settings import Scheme, StepRule
 
 IDENTITY = ("id", "name", "authority", "sources", "assumptions")
@@ -22,7 +22,7 @@ _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 _WIDE = 90
 """Characters of a list of texts; a longer one takes a line for each."""
 
-_EXAMPLES: dict[str, Part] = {
+_EXAMPLES: dict[str, SettingGroup] = {
     "steps": StepRule(label="每低 5 个百分点扣 1 分", every=5, minus=1),
     "funding": FundingBlock(
         label="项目资金",
@@ -30,7 +30,7 @@ _EXAMPLES: dict[str, Part] = {
             FundingColumn(key=Measure.ANNUAL_BUDGET.value, label="全年预算数"),
             FundingColumn(key=Measure.EXECUTED.value, label="全年执行数"),
         ),
-        rows=(FundingRow(source=Source.TOTAL, label="年度资金总额"),),
+        rows=(FundingRow(source=FundingSource.TOTAL, label="年度资金总额"),),
     ),
     "execution_row": ExecutionRow(dimension="预算执行", category="预算执行", name="预算执行率"),
     "goals": GoalsBlock(expected="goal_annual", actual="goal_actual"),
@@ -58,7 +58,7 @@ def new_scheme(scheme_id: str, base: Scheme) -> str:
     return "\n".join([*(f"# {line}" for line in head), *_table("", copy, "")]).rstrip() + "\n"
 
 
-def _table(path: str, part: Part, header: str, *, notes: bool = True) -> Iterator[str]:
+def _table(path: str, part: SettingGroup, header: str, *, notes: bool = True) -> Iterator[str]:
     """A part's own settings under its header, then the tables below it."""
     if header:
         yield header
@@ -80,7 +80,7 @@ def _below(path: str, name: str, value: Any) -> Iterator[str]:
     """The tables of one setting. Of several alike, only the first has comments."""
     if value is None:
         yield from _commented(_table(path, _EXAMPLES[name], f"[{path}]"))
-    elif isinstance(value, Part):
+    elif isinstance(value, SettingGroup):
         yield from _table(path, value, f"[{path}]")
     elif isinstance(value, Mapping):
         for i, (key, rule) in enumerate(value.items()):
@@ -97,7 +97,7 @@ def _commented(lines: Iterable[str]) -> Iterator[str]:
         yield from (line if line.startswith("# ") else f"#{line.lstrip()}" for line in block.splitlines())
 
 
-def _notes(part: type[Part], name: str) -> Iterator[str]:
+def _notes(part: type[SettingGroup], name: str) -> Iterator[str]:
     """The comment on a setting: its meaning, its choices, and what stands in each item of a list."""
     item = setting(part, name)
     yield f"# {explained(item)}"
@@ -116,21 +116,21 @@ def explained(item: Setting) -> str:
     return item.label + (f"：{item.help}" if item.help else "")
 
 
-def _is_table(part: Part, name: str) -> bool:
+def _is_table(part: SettingGroup, name: str) -> bool:
     """The setting is written as tables of its own, not in place."""
     value = getattr(part, name)
-    if isinstance(value, Part | Mapping) or value is None:
+    if isinstance(value, SettingGroup | Mapping) or value is None:
         return True
     return isinstance(part, Scheme) and part_of(Scheme, name) is not None
 
 
-def part_of(part: type[Part], name: str) -> type[Part] | None:
+def part_of(part: type[SettingGroup], name: str) -> type[SettingGroup] | None:
     """The kind of part that a setting holds, one or many; ``None`` if it holds none."""
     annotation: Any = part.model_fields[name].annotation
     while get_origin(annotation) is not None:
         arguments = get_args(annotation)
         annotation = arguments[1] if get_origin(annotation) is dict else arguments[0]
-    return annotation if isinstance(annotation, type) and issubclass(annotation, Part) else None
+    return annotation if isinstance(annotation, type) and issubclass(annotation, SettingGroup) else None
 
 
 def _toml(value: Any) -> str:
@@ -140,10 +140,10 @@ def _toml(value: Any) -> str:
         return repr(int(value)) if float(value).is_integer() else repr(float(value))
     if isinstance(value, str):
         return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007F")
-    if isinstance(value, Part):
+    if isinstance(value, SettingGroup):
         return "{ " + ", ".join(f"{name} = {_toml(getattr(value, name))}" for name in type(value).model_fields) + " }"
     items = [_toml(item) for item in value]
-    if any(isinstance(item, Part) for item in value) or len("".join(items)) > _WIDE:
+    if any(isinstance(item, SettingGroup) for item in value) or len("".join(items)) > _WIDE:
         return "[\n" + "".join(f"  {item},\n" for item in items) + "]"
     return "[" + ", ".join(items) + "]"
 
@@ -172,12 +172,12 @@ def differences(a: Scheme, b: Scheme) -> list[Difference]:
 Names = tuple[str, ...]
 
 
-def _setting(a: Part, b: Part, name: str, path: Names, labels: Names) -> Iterator[Difference]:
+def _setting(a: SettingGroup, b: SettingGroup, name: str, path: Names, labels: Names) -> Iterator[Difference]:
     left, right = getattr(a, name), getattr(b, name)
     path, labels = (*path, name), (*labels, setting(type(a), name).label)
     if left == right:
         return
-    if isinstance(left, Part) and isinstance(right, Part):
+    if isinstance(left, SettingGroup) and isinstance(right, SettingGroup):
         yield from _parts(left, right, path, labels)
     elif isinstance(left, Mapping):
         yield from _named(left, right, path, labels)
@@ -191,12 +191,14 @@ def _difference(path: Names, labels: Names, a: str, b: str) -> Difference:
     return Difference(".".join(path), "－".join(labels), a, b)
 
 
-def _parts(a: Part, b: Part, path: Names, labels: Names) -> Iterator[Difference]:
+def _parts(a: SettingGroup, b: SettingGroup, path: Names, labels: Names) -> Iterator[Difference]:
     for name in type(a).model_fields:
         yield from _setting(a, b, name, path, labels)
 
 
-def _named(a: Mapping[str, Part], b: Mapping[str, Part], path: Names, labels: Names) -> Iterator[Difference]:
+def _named(
+    a: Mapping[str, SettingGroup], b: Mapping[str, SettingGroup], path: Names, labels: Names
+) -> Iterator[Difference]:
     """Parts of the same name are compared; the others are missing in one scheme."""
     for key in dict.fromkeys([*a, *b]):
         left, right = a.get(key), b.get(key)
@@ -218,21 +220,21 @@ def _is_named_list(value: Any) -> bool:
     return isinstance(value, tuple) and bool(value) and any(hasattr(value[0], name) for name in _KEYS)
 
 
-def _key(part: Part) -> str:
+def _key(part: SettingGroup) -> str:
     return str(next(getattr(part, name) for name in _KEYS if hasattr(part, name)))
 
 
-def _title(part: Part | None) -> str:
+def _title(part: SettingGroup | None) -> str:
     return _one_line(getattr(part, "name", "") or getattr(part, "label", ""))
 
 
-def _part_text(part: Part | None) -> str:
+def _part_text(part: SettingGroup | None) -> str:
     if part is None:
         return NOTHING
     return "，".join(f"{setting(type(part), name).label} {_shown(part, name)}" for name in type(part).model_fields)
 
 
-def _shown(part: Part, name: str) -> str:
+def _shown(part: SettingGroup, name: str) -> str:
     """A setting's value as people say it."""
     value = getattr(part, name)
     if setting(type(part), name).values:
@@ -240,10 +242,10 @@ def _shown(part: Part, name: str) -> str:
     if is_number(value):
         is_share = any(isinstance(item, Fraction) for item in type(part).model_fields[name].metadata)
         return percent_text(value) if is_share else number_text(value)
-    if isinstance(value, Part):
+    if isinstance(value, SettingGroup):
         return _part_text(value)
     if isinstance(value, tuple):
-        return "；".join(_part_text(i) if isinstance(i, Part) else str(i) for i in value) or NOTHING
+        return "；".join(_part_text(i) if isinstance(i, SettingGroup) else str(i) for i in value) or NOTHING
     return _one_line(str(value or "")) or NOTHING
 
 

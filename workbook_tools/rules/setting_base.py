@@ -1,6 +1,6 @@
 """What every part of a scheme is made of: settings that say in Chinese what they are and mean.
 
-A scheme (评分方案) is a TOML file; its tables are :class:`Part`. The Chinese name and meaning of each
+A scheme (评分方案) is a TOML file; its tables are :class:`SettingGroup`. The Chinese name and meaning of each
 setting stand beside the setting itself, once: the commented copies, the comparison of two schemes, the
 sentences on 填报说明 and the guide docs/评分方案.md are all made from them.
 """
@@ -52,7 +52,7 @@ Decimals = Annotated[int, Field(ge=0, le=6)]
 YES_NO = {"true": "是", "false": "否"}
 
 
-class Part(BaseModel):
+class SettingGroup(BaseModel):
     """A frozen part of a scheme; unknown settings are refused, so that a misspelt one is seen."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -70,7 +70,7 @@ class Part(BaseModel):
         return self
 
 
-def setting(part: type[Part], name: str) -> Setting:
+def setting(part: type[SettingGroup], name: str) -> Setting:
     """What people call a part's setting, and what it means."""
     return next(item for item in part.model_fields[name].metadata if isinstance(item, Setting))
 
@@ -80,7 +80,7 @@ def value_key(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def words(part: Part, name: str) -> str:
+def words(part: SettingGroup, name: str) -> str:
     """The chosen value of a setting, as the phrase that its :class:`Setting` gives it."""
     value = value_key(getattr(part, name))
     return setting(type(part), name).values[value] or value

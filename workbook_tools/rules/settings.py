@@ -15,7 +15,7 @@ from pydantic import Field
 
 from workbook_tools.core.model import Measure
 from workbook_tools.core.values import number_text, percent_text
-from workbook_tools.rules.form_settings import Form, TextSection
+from workbook_tools.rules.form_settings import FormSettings, TextSection
 from workbook_tools.rules.setting_base import (
     YES_NO,
     Contradiction,
@@ -23,9 +23,9 @@ from workbook_tools.rules.setting_base import (
     Fraction,
     Key,
     Multiple,
-    Part,
     Points,
     Setting,
+    SettingGroup,
     Share,
     Text,
     descending,
@@ -39,7 +39,7 @@ def stem(name: str) -> str:
     return name.removesuffix("指标")
 
 
-class Dimension(Part):
+class Dimension(SettingGroup):
     """一级指标: its name on the form, its normal weight, and its 二级指标."""
 
     key: Annotated[Key, Setting("代号", "小写英文名，如 output；报告模板用它引用，各方案对同一类指标写法相同")]
@@ -58,7 +58,7 @@ class Dimension(Part):
                 yield ("cost_like", i), f"“{name}”不在 categories 中"
 
 
-class Weights(Part):
+class Weights(SettingGroup):
     """What the weights must add up to, and how strictly the norm per dimension holds."""
 
     total: Annotated[Points, Setting("满分", "各一级指标的分值加预算执行率的分值必须等于它")] = 100
@@ -72,14 +72,14 @@ class Weights(Part):
     ] = "principle"
 
 
-class Band(Part):
+class ShareBand(SettingGroup):
     """From this share on (inclusive), the result is ``share`` of the weight."""
 
     at_least: Annotated[Multiple, Setting("执行率下限", "含本数，0.9 表示 90%")]
     share: Annotated[Share, Setting("得分值的比例", "1 表示满分，0.8 表示分值的 80%")]
 
 
-class Execution(Part):
+class Execution(SettingGroup):
     """预算执行率 and its points."""
 
     weight: Annotated[Points, Setting("分值", "预算执行率占多少分；写 0 表示不单独计分")] = 10
@@ -99,7 +99,7 @@ class Execution(Part):
         ),
     ] = "zero"
     bands: Annotated[
-        tuple[Band, ...], Setting("分档", "从高到低列出，比末一档还低的不得分；按比例得分、不分档时写 []")
+        tuple[ShareBand, ...], Setting("分档", "从高到低列出，比末一档还低的不得分；按比例得分、不分档时写 []")
     ] = ()
     explain_below: Annotated[Share, Setting("须说明原因的界线", "执行率低于它时必须填写原因；0 表示不要求")] = 0
 
@@ -119,7 +119,7 @@ _AT_ZERO = {
 }
 
 
-class AtLeast(Part):
+class AtLeast(SettingGroup):
     """≥: reached → full; below → in proportion."""
 
     zero_target: Annotated[
@@ -128,7 +128,7 @@ class AtLeast(Part):
     ] = "met_if_reached"
 
 
-class AtMost(Part):
+class AtMost(SettingGroup):
     """≤: not exceeded → full; exceeded → ``exceeded``."""
 
     exceeded: Annotated[
@@ -169,7 +169,7 @@ class AtMost(Part):
     ] = "met"
 
 
-class Equal(Part):
+class Equal(SettingGroup):
     """＝: like ≥, only when equal, or falling with the deviation to either side."""
 
     rule: Annotated[
@@ -190,7 +190,7 @@ class Equal(Part):
     ] = "met_if_not_exceeded"
 
 
-class OverCompletion(Part):
+class OverCompletion(SettingGroup):
     """What happens when the actual is far above a ≥ or ＝ target."""
 
     effect: Annotated[
@@ -220,7 +220,7 @@ class OverCompletion(Part):
             yield ("points",), "effect 为 deduct 时要写明扣多少分"
 
 
-class QualitativeTier(Part):
+class QualitativeTier(SettingGroup):
     """完成程度: its name and the range of completion it allows, both ends as fractions."""
 
     name: Annotated[Text, Setting("名称", "下拉列表中的文字")]
@@ -233,7 +233,7 @@ class QualitativeTier(Part):
             yield ("lower",), "下限应小于上限"
 
 
-class Rounding(Part):
+class Rounding(SettingGroup):
     """How scores are rounded."""
 
     mode: Annotated[
@@ -246,14 +246,14 @@ class Rounding(Part):
     ] = "row"
 
 
-class Cap(Part):
+class Cap(SettingGroup):
     """If the execution rate is below ``below``, the total is at most ``at_most``."""
 
     below: Annotated[Share, Setting("执行率低于", "不含本数，0.8 表示 80%")]
     at_most: Annotated[Points, Setting("总分最高", "超过的分数扣除")]
 
 
-class Total(Part):
+class Total(SettingGroup):
     """Rules on the total."""
 
     caps: Annotated[tuple[Cap, ...], Setting("按执行率给总分封顶", "执行率从低到高列出；不封顶时写 []")] = ()
@@ -267,14 +267,14 @@ class Total(Part):
                 yield ("caps", i), "应从低到高排列：执行率越低，总分最高分越低"
 
 
-class Grade(Part):
+class Grade(SettingGroup):
     """评价等级: the lower edge (inclusive) of its band."""
 
     name: Annotated[Text, Setting("名称")]
     at_least: Annotated[float, Field(allow_inf_nan=False), Setting("总分下限", "含本数")]
 
 
-class Grading(Part):
+class Grading(SettingGroup):
     """How the total becomes a grade."""
 
     decimals: Annotated[
@@ -288,14 +288,14 @@ class Grading(Part):
         yield from descending("bands", "at_least", [grade.at_least for grade in self.bands])
 
 
-class StepBand(Part):
+class StepBand(SettingGroup):
     """Deviation up to ``within`` (inclusive) → ``share`` of the weight."""
 
     within: Annotated[Multiple, Setting("偏离不超过", "占目标值的比例，含本数")]
     share: Annotated[Share, Setting("得分值的比例", "1 表示满分")]
 
 
-class StepRule(Part):
+class StepRule(SettingGroup):
     """A rule for single indicators: so many points off per step, or shares by deviation."""
 
     label: Annotated[Text, Setting("说明", "一句话写清这条规则，给填报人看")]
@@ -322,7 +322,7 @@ class StepRule(Part):
         yield from descending("bands", "within", [-band.within for band in self.bands], "从小到大")
 
 
-class Scheme(Part):
+class Scheme(SettingGroup):
     """One authority's rules. Load with :func:`workbook_tools.rules.scheme.load_scheme`."""
 
     id: Annotated[
@@ -355,7 +355,7 @@ class Scheme(Part):
         Field(default_factory=dict),
         Setting("单个指标的计分规则", "项目清单“计分规则”一栏写了规则名的指标按它计分，不按上面的通用规则"),
     ]
-    form: Annotated[Form, Setting("自评表的样式")]
+    form: Annotated[FormSettings, Setting("自评表的样式")]
     texts: Annotated[tuple[TextSection, ...], Setting("单位填写的文字")]
 
     def contradictions(self) -> Iterator[Contradiction]:
@@ -428,7 +428,7 @@ def _texts(texts: tuple[TextSection, ...]) -> Iterator[Contradiction]:
     yield from repeated("texts", (text.key for text in texts), "key")
 
 
-def _goals(form: Form, texts: tuple[TextSection, ...]) -> Iterator[Contradiction]:
+def _goals(form: FormSettings, texts: tuple[TextSection, ...]) -> Iterator[Contradiction]:
     known = {text.key for text in texts}
     for name in ("expected", "actual"):
         key = getattr(form.goals, name) if form.goals else None

@@ -13,7 +13,7 @@ from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.sources import find_sources
 from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import SigningKey
-from workbook_tools.reports.appearance import Look
+from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.form_check import missing_parts, unprinted_texts
 from workbook_tools.reports.forms import DEPARTMENT_FORM, form_name
 from workbook_tools.reports.project_report import department_report, project_report
@@ -37,7 +37,7 @@ class Preview:
     """Sections of the scheme that the form leaves out."""
 
 
-def preview_form(path: Path, scheme: Scheme | None = None, look: Look | None = None) -> Preview:
+def preview_form(path: Path, scheme: Scheme | None = None, look: ReportAppearance | None = None) -> Preview:
     """The form filled with an example project; ``scheme`` is by default the built-in one that uses a form of that name.
 
     Raises TemplateError if the form is missing or wrong.

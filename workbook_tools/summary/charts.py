@@ -12,7 +12,7 @@ from workbook_tools.core.review_result import EXECUTION, ProjectRow, ReviewResul
 from workbook_tools.excel.styles import ERROR_TINT, GREY, INFO_TINT, INK, NAMED, OK_TINT, WARNING_TINT, Tint
 from workbook_tools.excel.tables import ROW_HEIGHT, Table, fit, write_rows
 from workbook_tools.excel.writing import Sheet, strict
-from workbook_tools.results.facts import EXECUTION_RATE, Entry, IndicatorEntry, dimension_names, is_reviewed
+from workbook_tools.results.facts import EXECUTION_RATE, IndicatorEntry, ResultEntry, dimension_names, is_reviewed
 from workbook_tools.results.tables import points_key
 from workbook_tools.summary.overview import Groups, Spread
 
@@ -34,7 +34,7 @@ _POINTS = NAMED["score_center"]
 
 def draw_charts(
     sheet: Sheet, result: ReviewResult, tints: Mapping[str, Tint], overview: Sheet, spreads: tuple[Spread, Spread],
-    projects: Table[Entry], groups: Groups, indicators: Table[IndicatorEntry], indicator_rows: Sequence[tuple[str, int]],
+    projects: Table[ResultEntry], groups: Groups, indicators: Table[IndicatorEntry], indicator_rows: Sequence[tuple[str, int]],
 ) -> None:  # fmt: skip
     """Write the tables and place the charts; without projects there is only a sentence.
 
@@ -78,7 +78,7 @@ def _scores(sheet: Sheet, row: int, tints: Mapping[str, Tint], overview: Sheet, 
     return row + 1 + height + 1
 
 
-def _execution(sheet: Sheet, row: int, projects: Table[Entry], groups: Groups, total: str) -> int:
+def _execution(sheet: Sheet, row: int, projects: Table[ResultEntry], groups: Groups, total: str) -> int:
     """The execution rate and the mean score of each department or unit, the lowest rate first."""
     first = _heading(sheet, row, f"二、各{groups.kind}预算执行率", (groups.kind, "项目数", EXECUTION_RATE, "平均得分"))
     rates = {group.total: projects.number(group.total, Measure.EXECUTION_RATE) for group in groups.members}
@@ -108,7 +108,7 @@ def _execution(sheet: Sheet, row: int, projects: Table[Entry], groups: Groups, t
 
 
 def _lost_points(
-    sheet: Sheet, row: int, result: ReviewResult, projects: Table[Entry], indicators: Table[IndicatorEntry],
+    sheet: Sheet, row: int, result: ReviewResult, projects: Table[ResultEntry], indicators: Table[IndicatorEntry],
     indicator_rows: Sequence[tuple[str, int]],
 ) -> int:  # fmt: skip
     """Points lost per dimension: in all, per project, and as a share of the weight."""

@@ -28,8 +28,8 @@ from workbook_tools.excel.styles import NAMED
 from workbook_tools.excel.tables import Column, fit, lines
 from workbook_tools.excel.writing import Scalar, clean
 from workbook_tools.files.paths import AUTHOR
-from workbook_tools.results.facts import Entry
-from workbook_tools.summary.tags import TEXTS, FormColumn, form_columns
+from workbook_tools.results.facts import ResultEntry
+from workbook_tools.summary.tags import TEXTS, TagColumn, form_columns
 
 SUMMARY_FORM = "汇总表.xlsx"
 _TAG = re.compile(r"\{\{\s*(?:(合计|平均)\s*[:：]\s*)?([^{}]*?)\s*\}\}")
@@ -62,7 +62,7 @@ class SummaryForm:
     sheet: str
     row: int
     """The sample row."""
-    columns: Mapping[str, FormColumn]
+    columns: Mapping[str, TagColumn]
     losses: tuple[str, ...]
     """What stands in the form and cannot be carried over."""
 
@@ -109,7 +109,7 @@ class SummaryForm:
             _default_format(cell, column)
             cell.value = _total(kind, column, self.columns, sample, (self.row, self.row + count - 1))
         for i in range(count):
-            entry = Entry(i + 1, result.projects[i]) if result.projects else None
+            entry = ResultEntry(i + 1, result.projects[i]) if result.projects else None
             _fill_row(sheet, self.row + i, sample, entry)
         book.properties.lastModifiedBy = AUTHOR
         book.calculation.fullCalcOnLoad = True
@@ -184,7 +184,7 @@ def _tagged(book: Any) -> Iterator[Any]:
 
 
 @dataclass(slots=True)
-class _Found:
+class _FoundTags:
     """The tags of a form, by place (工作表“汇总表”D5)."""
 
     rows: dict[tuple[str, int], str] = field(default_factory=dict)
@@ -194,8 +194,8 @@ class _Found:
     wrong: list[str] = field(default_factory=list)
 
 
-def _find(book: Any, columns: Mapping[str, FormColumn]) -> _Found:
-    found = _Found()
+def _find(book: Any, columns: Mapping[str, TagColumn]) -> _FoundTags:
+    found = _FoundTags()
     for cell in _tagged(book):
         place, where = f"工作表“{cell.parent.title}”{cell.coordinate}", (cell.parent.title, cell.row)
         alone = bool(_TAG.fullmatch(str(cell.value).strip()))
@@ -213,7 +213,7 @@ def _find(book: Any, columns: Mapping[str, FormColumn]) -> _Found:
     return found
 
 
-def _sample_row(path: Path, book: Any, columns: Mapping[str, FormColumn]) -> tuple[str, int]:
+def _sample_row(path: Path, book: Any, columns: Mapping[str, TagColumn]) -> tuple[str, int]:
     """Sheet and row of the sample row. Raises TemplateError with what is wrong in the form."""
     found = _find(book, columns)
     if found.wrong:
@@ -243,7 +243,7 @@ def _wrong(path: Path, problem: str) -> TemplateError:
 _NUMERIC = {"money", "percent", "score", "count"}
 
 
-def _near(name: str, columns: Mapping[str, FormColumn]) -> str:
+def _near(name: str, columns: Mapping[str, TagColumn]) -> str:
     close = get_close_matches(name, [*columns, *TEXTS], n=3, cutoff=0.4)
     return f"，是不是{'、'.join(f'“{word}”' for word in close)}？" if close else ""
 
@@ -259,13 +259,13 @@ class _Sample:
     text: str
     name: str
     """Its tag, where it is the only one and all that the cell holds."""
-    tags: Mapping[str, Column[Entry]]
+    tags: Mapping[str, Column[ResultEntry]]
     room: float
     """How wide it is, in characters."""
     wraps: bool
 
 
-def _samples(sheet: Loaded, row: int, columns: Mapping[str, FormColumn]) -> list[_Sample]:
+def _samples(sheet: Loaded, row: int, columns: Mapping[str, TagColumn]) -> list[_Sample]:
     found = []
     for (at, column), cell in sorted(sheet._cells.items()):
         text = str(cell.value).strip() if at == row and cell.value is not None else ""
@@ -282,13 +282,13 @@ def _samples(sheet: Loaded, row: int, columns: Mapping[str, FormColumn]) -> list
     return found
 
 
-def _default_format(cell: Any, column: Column[Entry]) -> None:
+def _default_format(cell: Any, column: Column[ResultEntry]) -> None:
     """A number format that the office did not choose is the usual one of the column."""
     if cell.number_format in _UNFORMATTED and column.style in _NUMERIC:
         cell.number_format = NAMED[column.style].number_format
 
 
-def _fill_row(sheet: Loaded, row: int, samples: Sequence[_Sample], entry: Entry | None) -> None:
+def _fill_row(sheet: Loaded, row: int, samples: Sequence[_Sample], entry: ResultEntry | None) -> None:
     needed = 1
     for sample in samples:
         values = {name: _plain(column, entry) for name, column in sample.tags.items()}
@@ -302,7 +302,7 @@ def _fill_row(sheet: Loaded, row: int, samples: Sequence[_Sample], entry: Entry 
         sheet.row_dimensions[row].height = max(height, min(409, needed * size * 1.35 + 4))
 
 
-def _plain(column: Column[Entry], entry: Entry | None) -> Scalar:
+def _plain(column: Column[ResultEntry], entry: ResultEntry | None) -> Scalar:
     if entry is None:
         return None
     value = column.value(entry)
@@ -331,8 +331,8 @@ def _write(cell: Any, value: Scalar) -> None:
 
 def _total(
     kind: str,
-    column: Column[Entry],
-    columns: Mapping[str, FormColumn],
+    column: Column[ResultEntry],
+    columns: Mapping[str, TagColumn],
     samples: Sequence[_Sample],
     rows: tuple[int, int],
 ) -> str:

@@ -20,7 +20,7 @@ from workbook_tools.results.facts import (
     NO_DEPARTMENT,
     NO_UNIT,
     SEVERITY_TINTS,
-    Entry,
+    ResultEntry,
     final_grade_text,
     is_reviewed,
 )
@@ -58,7 +58,7 @@ class Groups:
 class Tables:
     """The tables of the other sheets."""
 
-    projects: Table[Entry]
+    projects: Table[ResultEntry]
     entries: Mapping[int, ProjectRow]
     """The project in each row of 汇总 that holds one."""
     findings: Table[FindingRow]
@@ -115,7 +115,7 @@ class _Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _OverviewRow:
     """A row of a table: a name, its colour, and its projects."""
 
     name: str
@@ -214,36 +214,36 @@ class _Page:
 
     # -- 二 to 四 --------------------------------------------------------------------------------------------------
 
-    def by_grade(self, tints: Mapping[str, Tint]) -> Iterator[_Part]:
+    def by_grade(self, tints: Mapping[str, Tint]) -> Iterator[_OverviewRow]:
         """The grades; a cell's own text is what the formula looks for."""
         for name, tint in tints.items():
             rows = [r for r, p in self.tables.entries.items() if final_grade_text(p) == name]
-            yield _Part(name, _Scope(rows, f",{self.table.all(self.grade)},{{own}}"), tint)
+            yield _OverviewRow(name, _Scope(rows, f",{self.table.all(self.grade)},{{own}}"), tint)
 
-    def by_execution(self) -> Iterator[_Part]:
+    def by_execution(self) -> Iterator[_OverviewRow]:
         """The bands of execution rates."""
         parts = self._bands(Measure.EXECUTION_RATE, EXECUTION_BANDS, EXECUTION_DECIMALS, "无法计算")
         for part, tint in zip(parts, [*BAND_TINTS.values(), _NO_TINT], strict=True):
-            yield _Part(part.name, part.scope, tint)
+            yield _OverviewRow(part.name, part.scope, tint)
 
-    def by_score(self) -> Iterator[_Part]:
+    def by_score(self) -> Iterator[_OverviewRow]:
         """The bands of scores."""
         return self._bands(self.total, SCORE_BANDS, SCORE_DECIMALS, "没有得分")
 
-    def _bands(self, key: str, bands: tuple[Band, ...], decimals: int, without: str) -> Iterator[_Part]:
+    def _bands(self, key: str, bands: tuple[Band, ...], decimals: int, without: str) -> Iterator[_OverviewRow]:
         cells = self.table.all(key)
         found = {row: Band.of(self.table.number(row, key), bands, decimals) for row in self.all.rows}
         edges = [inf, *(band.at_least - 0.5 * 10**-decimals for band in bands)]
         for band, (above, edge) in zip(bands, pairwise(edges), strict=True):
             limits = ((">=", edge), ("<", above))
             condition = "".join(f',{cells},"{sign}{limit:.15g}"' for sign, limit in limits if isfinite(limit))
-            yield _Part(band.label, _Scope([r for r in self.all.rows if found[r] is band], condition))
-        yield _Part(without, _Scope([r for r in self.all.rows if found[r] is None], f',{cells},""'))
+            yield _OverviewRow(band.label, _Scope([r for r in self.all.rows if found[r] is band], condition))
+        yield _OverviewRow(without, _Scope([r for r in self.all.rows if found[r] is None], f',{cells},""'))
 
-    def spread(self, row: int, heading: str, kind: str, parts: Iterator[_Part]) -> tuple[int, Spread]:
+    def spread(self, row: int, heading: str, kind: str, parts: Iterator[_OverviewRow]) -> tuple[int, Spread]:
         """A table of projects and money by parts, with their sum; returns the row after it, and where the parts stand."""
         self._heading(row, heading, (kind, *_SPREAD))
-        listed = [*parts, _Part("合计", self.all)]
+        listed = [*parts, _OverviewRow("合计", self.all)]
         first = row + 2
         total = first + len(listed) - 1
         whole = self.sum(Measure.ANNUAL_BUDGET, self.all).value

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from workbook_tools.core.model import INPUT_MEASURES, Measure, Source
+from workbook_tools.core.model import INPUT_MEASURES, FundingSource, Measure
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.excel.tables import Column
 from workbook_tools.form.narrative import INFO
-from workbook_tools.results.facts import Entry, dimension_names, final_grade_text
-from workbook_tools.results.tables import Places, project_columns
+from workbook_tools.results.facts import ResultEntry, dimension_names, final_grade_text
+from workbook_tools.results.tables import OutputLinks, project_columns
 from workbook_tools.rules.scheme import builtin_schemes
 
 TEXTS = {
@@ -29,27 +29,27 @@ TEXTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class FormColumn:
+class TagColumn:
     """What a tag of the sample row stands for."""
 
     meaning: str
-    column: Column[Entry]
+    column: Column[ResultEntry]
 
 
-def form_columns(result: ReviewResult) -> dict[str, FormColumn]:
+def form_columns(result: ReviewResult) -> dict[str, TagColumn]:
     """Tag → column: the columns of 汇总, and more that an office may ask for.
 
     Points per dimension, 得分 and 等级 are those that count, reviewed where finance changed them.
     """
     plain = result.model_copy(update={"projects": ()})
     columns = {
-        c.header: FormColumn(_meaning(c), c) for c in project_columns(plain, Places(Path())) if c.key != "report"
+        c.header: TagColumn(_meaning(c), c) for c in project_columns(plain, OutputLinks(Path())) if c.key != "report"
     }
-    columns |= {name: FormColumn(text, column) for name, text, column in (*_scores(result), *_money(), *_texts(result))}
+    columns |= {name: TagColumn(text, column) for name, text, column in (*_scores(result), *_money(), *_texts(result))}
     return columns
 
 
-def _meaning(column: Column[Entry]) -> str:
+def _meaning(column: Column[ResultEntry]) -> str:
     unit = {"money": "，万元", "percent": "，百分比", "score": "，分"}.get(column.style, "")
     return _MEANINGS.get(column.header, f"{column.header}{unit}")
 
@@ -65,14 +65,14 @@ _MEANINGS = {
 }
 
 
-def _scores(result: ReviewResult) -> Iterator[tuple[str, str, Column[Entry]]]:
-    def points(name: str) -> Column[Entry]:
+def _scores(result: ReviewResult) -> Iterator[tuple[str, str, Column[ResultEntry]]]:
+    def points(name: str) -> Column[ResultEntry]:
         return Column(f"points:{name}", name, 8, lambda e: e.project.final_scores.get(name), "score", total="mean")
 
     def score(project: ProjectRow) -> float | None:
         return project.final_total
 
-    execution: Column[Entry] = Column(
+    execution: Column[ResultEntry] = Column(
         "execution_score", "预算执行", 8, lambda e: e.project.final_execution_score, "score", total="mean"
     )
     yield "预算执行", "预算执行率的得分，分", execution
@@ -96,22 +96,26 @@ def known_dimensions() -> tuple[str, ...]:
     return tuple(dict.fromkeys(d.name for scheme in builtin_schemes().values() for d in scheme.dimensions))
 
 
-def _money() -> Iterator[tuple[str, str, Column[Entry]]]:
-    def amount(measure: Measure, source: Source, tag: str, style: str) -> Column[Entry]:
+def _money() -> Iterator[tuple[str, str, Column[ResultEntry]]]:
+    def amount(measure: Measure, source: FundingSource, tag: str, style: str) -> Column[ResultEntry]:
         return Column(
             f"{measure}:{source}", tag, 11, lambda e: e.project.funding.get(measure, {}).get(source), style, total="sum"
         )
 
-    yield Measure.BALANCE.label, "资金结余，万元", amount(Measure.BALANCE, Source.TOTAL, Measure.BALANCE.label, "money")
+    yield (
+        Measure.BALANCE.label,
+        "资金结余，万元",
+        amount(Measure.BALANCE, FundingSource.TOTAL, Measure.BALANCE.label, "money"),
+    )
     arrival = Measure.ARRIVAL_RATE.label
-    yield arrival, "预算到位率，百分比", amount(Measure.ARRIVAL_RATE, Source.TOTAL, arrival, "percent")
+    yield arrival, "预算到位率，百分比", amount(Measure.ARRIVAL_RATE, FundingSource.TOTAL, arrival, "percent")
     for measure in INPUT_MEASURES:
-        for source in (s for s in Source if s is not Source.TOTAL):
+        for source in (s for s in FundingSource if s is not FundingSource.TOTAL):
             tag = f"{measure.label.removesuffix('资金')}·{source.label}"
             yield tag, f"{measure.label}中的{source.label}，万元", amount(measure, source, tag, "money")
 
 
-def _texts(result: ReviewResult) -> Iterator[tuple[str, str, Column[Entry]]]:
+def _texts(result: ReviewResult) -> Iterator[tuple[str, str, Column[ResultEntry]]]:
     reasons: dict[str, list[str]] = {p.code: [p.execution_reason] for p in result.projects}
     for row in result.indicators:
         reasons.setdefault(row.project_code, []).append(row.deviation_reason)
@@ -130,9 +134,9 @@ def _texts(result: ReviewResult) -> Iterator[tuple[str, str, Column[Entry]]]:
     yield "备注", "空着，手工填写", Column("remark", "备注", 12, _blank)
 
 
-def _blank(entry: Entry) -> str:  # noqa: ARG001 - every column is asked the same way
+def _blank(entry: ResultEntry) -> str:  # noqa: ARG001 - every column is asked the same way
     return ""
 
 
-def _info(key: str, label: str) -> Column[Entry]:
+def _info(key: str, label: str) -> Column[ResultEntry]:
     return Column(f"info:{key}", label, 12, lambda e: e.project.info.get(key, ""))

@@ -22,13 +22,13 @@ from workbook_tools.results.facts import (
     EXECUTION_RATE,
     NO_DEPARTMENT,
     NO_UNIT,
-    Entry,
+    ResultEntry,
     grade_tints,
     is_reviewed,
 )
 from workbook_tools.results.judging_cells import shown_columns
 from workbook_tools.results.tables import (
-    Places,
+    OutputLinks,
     draw_legend,
     draw_signatures,
     finding_table,
@@ -62,7 +62,7 @@ def write_summaries(
     findings and cells are linked to the files that are there. ``watch`` hears after each how many of how many are
     done. Raises OutputError if a file cannot be written.
     """
-    places = Places(folder, inbox, _report_files(result, reports) if reports else {})
+    places = OutputLinks(folder, inbox, _report_files(result, reports) if reports else {})
     tints = grade_tints(result, scheme_folders)
 
     def build(part: ReviewResult, owner: str) -> bytes:
@@ -107,7 +107,7 @@ def departments(result: ReviewResult) -> list[str]:
 
 
 def summary_workbook(
-    result: ReviewResult, title: str, places: Places, tints: Mapping[str, Tint], *, by_department: bool
+    result: ReviewResult, title: str, places: OutputLinks, tints: Mapping[str, Tint], *, by_department: bool
 ) -> bytes:
     """The workbook over these projects, with subtotals per unit and, if asked, per department."""
     with Book(title=title) as book:
@@ -191,14 +191,14 @@ def _tree(projects: Iterable[ProjectRow]) -> dict[str, list[_Unit]]:
 class _Listed:
     """A table of all projects with subtotals."""
 
-    table: Table[Entry]
+    table: Table[ResultEntry]
     entries: dict[int, ProjectRow]
     """The project in each row that holds one."""
     groups: Groups
     """What is compared: departments, or units where there is one department only."""
 
 
-def _listed(table: Table[Entry], tree: Mapping[str, list[_Unit]], *, by_department: bool) -> _Listed:
+def _listed(table: Table[ResultEntry], tree: Mapping[str, list[_Unit]], *, by_department: bool) -> _Listed:
     """Write the projects with a subtotal per unit and, if asked, per department, and the grand total."""
     departments: list[Group] = []
     units: list[Group] = []
@@ -211,7 +211,7 @@ def _listed(table: Table[Entry], tree: Mapping[str, list[_Unit]], *, by_departme
             single = len(unit.projects) == 1
             start = len(entries) + 1
             added = {
-                table.add(Entry(n, project), level=depth - single): project
+                table.add(ResultEntry(n, project), level=depth - single): project
                 for n, project in enumerate(unit.projects, start)
             }
             rows = list(added)
@@ -236,7 +236,7 @@ def _finish(listed: _Listed, *, foot: int = 0) -> None:
 
 
 def _summary(
-    sheet: Sheet, result: ReviewResult, title: str, places: Places, tints: Mapping[str, Tint],
+    sheet: Sheet, result: ReviewResult, title: str, places: OutputLinks, tints: Mapping[str, Tint],
     tree: Mapping[str, list[_Unit]], *, by_department: bool,
 ) -> _Listed:  # fmt: skip
     """The sheet 汇总: the projects, what the colours mean, and where to sign."""

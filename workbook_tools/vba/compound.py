@@ -22,7 +22,7 @@ Folder = Mapping[str, "bytes | Folder"]
 
 
 @dataclass(slots=True)
-class _Entry:
+class _DirectoryEntry:
     """A directory entry; the numbers are those of other entries, or of sectors."""
 
     name: str
@@ -62,7 +62,7 @@ class _Allocation:
 
 def compound_file(root: Folder) -> bytes:
     """The file's bytes. Raises ValueError for more than 7 MB."""
-    entries = [_Entry("Root Entry", _ROOT)]
+    entries = [_DirectoryEntry("Root Entry", _ROOT)]
     entries[0].child = _add_folder(root, entries)
     big, small = _Allocation(_SECTOR), _Allocation(_MINI_SECTOR)
     for entry in entries[1:]:
@@ -72,7 +72,7 @@ def compound_file(root: Folder) -> bytes:
     entries[0].start, entries[0].size = big.add(bytes(small.content)), len(small.content)
     mini_start = big.add(_numbers(small.chain))
     directory = b"".join(entry.packed() for entry in entries)
-    unused = _Entry("", 0).packed()[:-12] + bytes(12)
+    unused = _DirectoryEntry("", 0).packed()[:-12] + bytes(12)
     directory_start = big.add(directory + unused * (-len(entries) % (_SECTOR // 128)))
     fat_start, fat_count = len(big.chain), 1
     while fat_start + fat_count > fat_count * _PER_SECTOR:
@@ -96,16 +96,16 @@ def _numbers(chain: Sequence[int]) -> bytes:
     return struct.pack(f"<{len(full)}I", *full)
 
 
-def _add_folder(folder: Folder, entries: list[_Entry]) -> int:
+def _add_folder(folder: Folder, entries: list[_DirectoryEntry]) -> int:
     """Add what is in a folder; the number of the entry from which its tree branches."""
     numbers = []
     for name in sorted(folder, key=lambda name: (len(name.encode("utf-16-le")), name.upper())):
         content = folder[name]
         numbers.append(len(entries))
         if isinstance(content, bytes):
-            entries.append(_Entry(name, _STREAM, content))
+            entries.append(_DirectoryEntry(name, _STREAM, content))
         else:
-            entries.append(storage := _Entry(name, _STORAGE, start=0))
+            entries.append(storage := _DirectoryEntry(name, _STORAGE, start=0))
             storage.child = _add_folder(content, entries)
     return _tree(numbers, entries, _depth(len(numbers)))
 
@@ -115,7 +115,7 @@ def _depth(count: int) -> int:
     return (count + 1).bit_length() - 1
 
 
-def _tree(numbers: Sequence[int], entries: list[_Entry], full: int) -> int:
+def _tree(numbers: Sequence[int], entries: list[_DirectoryEntry], full: int) -> int:
     """Link sorted entries to a balanced red-black tree; the number of its root."""
     if not numbers:
         return _NONE

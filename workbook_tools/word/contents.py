@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from workbook_tools.word.measures import Styles, W
+from workbook_tools.word.measures import ParagraphStyles, W
 from workbook_tools.word.ooxml import XML_SPACE
 from workbook_tools.word.pagination import pages
 
@@ -27,7 +27,7 @@ _FIRST_ID = 900_000
 
 
 @dataclass
-class _Field:
+class _FieldCode:
     """A field whose result may reach over several paragraphs; ``separate`` and ``end`` are runs."""
 
     separate: Element
@@ -44,7 +44,7 @@ class _Heading:
     bookmark: str
 
 
-def fill_contents(root: Element, styles: Styles) -> None:
+def fill_contents(root: Element, styles: ParagraphStyles) -> None:
     """Fill every table of contents of the document in place."""
     body = root.find(f"{W}body")
     tables = [] if body is None else list(_tables_of_contents(body))
@@ -65,9 +65,9 @@ def fill_contents(root: Element, styles: Styles) -> None:
         text.text = str(printed.get(paragraph, ""))
 
 
-def _tables_of_contents(body: Element) -> Iterator[_Field]:
+def _tables_of_contents(body: Element) -> Iterator[_FieldCode]:
     """The TOC fields that are whole and begin on the level of the paragraph's runs."""
-    open_fields: list[_Field] = []
+    open_fields: list[_FieldCode] = []
     for paragraph in body.iter(f"{W}p"):
         for element in paragraph.iter(f"{W}fldChar", f"{W}instrText"):
             run = element.getparent()
@@ -75,7 +75,7 @@ def _tables_of_contents(body: Element) -> Iterator[_Field]:
             if run is None:
                 continue
             if kind == "begin":
-                open_fields.append(_Field(run, run))
+                open_fields.append(_FieldCode(run, run))
             elif not open_fields:
                 continue
             elif element.tag == f"{W}instrText":
@@ -97,7 +97,7 @@ def _levels(code: str) -> tuple[int, int]:
     return (int(found[1]), int(found[2])) if found else _ALL_LEVELS
 
 
-def _headings(body: Element, styles: Styles, passed_over: set[Element]) -> Iterator[_Heading]:
+def _headings(body: Element, styles: ParagraphStyles, passed_over: set[Element]) -> Iterator[_Heading]:
     number = 0
     for paragraph in body.iter(f"{W}p"):
         level = styles.metrics(paragraph).level
@@ -108,7 +108,7 @@ def _headings(body: Element, styles: Styles, passed_over: set[Element]) -> Itera
             yield _Heading(paragraph, level + 1, text, _BOOKMARK.format(number))
 
 
-def _fill(table: _Field, entries: list[_Heading], styles: Styles) -> list[tuple[Element, Element]]:
+def _fill(table: _FieldCode, entries: list[_Heading], styles: ParagraphStyles) -> list[tuple[Element, Element]]:
     """Put the entries between the field's separator and its end; the texts that are to hold the page numbers."""
     first, last = table.paragraphs[0], table.paragraphs[-1]
     own = first.find(f"{W}pPr")

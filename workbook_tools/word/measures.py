@@ -77,7 +77,7 @@ class Metrics:
         return self.size * (1 if wide else 0.5) + self.spacing
 
 
-class Styles:
+class ParagraphStyles:
     """The paragraph styles of word/styles.xml, each with what it inherits."""
 
     def __init__(self, root: Element | None) -> None:

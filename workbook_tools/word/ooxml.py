@@ -149,7 +149,7 @@ def paragraph(
 
 
 @dataclass(frozen=True)
-class Cell:
+class TableCell:
     """A table cell: its text (lines become paragraphs), style, and how many columns it takes."""
 
     text: str
@@ -168,7 +168,7 @@ class Tag:
 
 def table(
     widths: Sequence[float],
-    rows: Iterable[Sequence[Cell] | Tag],
+    rows: Iterable[Sequence[TableCell] | Tag],
     *,
     header_rows: int = 1,
     margin: float = CELL_MARGIN_ACROSS,
@@ -192,8 +192,8 @@ def table(
     )
 
 
-def _row(row: Sequence[Cell] | Tag, columns: Sequence[int], *, header: bool, keep: bool) -> str:
-    cells = (Cell(row.text, span=len(columns)),) if isinstance(row, Tag) else row
+def _row(row: Sequence[TableCell] | Tag, columns: Sequence[int], *, header: bool, keep: bool) -> str:
+    cells = (TableCell(row.text, span=len(columns)),) if isinstance(row, Tag) else row
     parts = []
     column = 0
     for cell in cells:
@@ -205,7 +205,7 @@ def _row(row: Sequence[Cell] | Tag, columns: Sequence[int], *, header: bool, kee
     return f"<w:tr><w:trPr><w:cantSplit/>{repeat}</w:trPr>{''.join(parts)}</w:tr>"
 
 
-def _cell(cell: Cell, width: int, *, keep: bool) -> str:
+def _cell(cell: TableCell, width: int, *, keep: bool) -> str:
     span = f'<w:gridSpan w:val="{cell.span}"/>' if cell.span > 1 else ""
     merge = f'<w:vMerge w:val="{cell.merge}"/>' if cell.merge else ""
     lines = "".join(paragraph(line, style=cell.style, keep=keep) for line in cell.text.split("\n"))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from lxml.etree import _Element as Element
 
-from workbook_tools.word.measures import TWIP, Styles, W, number
+from workbook_tools.word.measures import TWIP, ParagraphStyles, W, number
 
 _BORDER = 0.5
 _EMU = 12700
@@ -34,7 +34,7 @@ class _Piece:
     """Height of the header rows that come before it at the top of a page."""
 
 
-def pages(body: Element, styles: Styles) -> dict[Element, int]:
+def pages(body: Element, styles: ParagraphStyles) -> dict[Element, int]:
     """The printed page number of each paragraph that stands outside tables."""
     found: dict[Element, int] = {}
     page = 0
@@ -103,7 +103,7 @@ def _text_area(section: Element | None) -> tuple[float, float]:
     return width - left - right, height - top - bottom
 
 
-def _pieces(block: Element, styles: Styles, width: float) -> Iterator[_Piece]:
+def _pieces(block: Element, styles: ParagraphStyles, width: float) -> Iterator[_Piece]:
     if block.tag == f"{W}tbl":
         yield from _rows(block, styles)
         return
@@ -126,7 +126,7 @@ def _picture(paragraph: Element) -> float:
     return max(heights, default=0.0)
 
 
-def _rows(table: Element, styles: Styles) -> Iterator[_Piece]:
+def _rows(table: Element, styles: ParagraphStyles) -> Iterator[_Piece]:
     margins = table.find(f"{W}tblPr/{W}tblCellMar")
     left, right, top, bottom = (_margin(margins, side) for side in ("left", "right", "top", "bottom"))
     header = 0.0

@@ -21,7 +21,7 @@ from workbook_tools.core.codes import CODES
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.files.package import OLE_WORD, Package, read_file, unreadable
 
-__all__ = ["Block", "Cell", "Document", "Paragraph", "Table", "open_document"]
+__all__ = ["Block", "Document", "DocumentCell", "DocumentTable", "Paragraph", "open_document"]
 
 _LEAST_ROWS, _LEAST_COLS = 2, 3
 """Of a table inside a cell that is read as one."""
@@ -55,7 +55,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class DocumentCell:
     """A cell of a table: its upper left place (from 0) and how far it reaches."""
 
     row: int
@@ -67,7 +67,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class DocumentTable:
     """A table of the body. ``number`` counts from 1; a table of one cell is a frame, its content counts instead.
 
     A table inside a cell, but for a small one, follows the one it stands in.
@@ -76,10 +76,10 @@ class Table:
     number: int
     rows: int
     cols: int
-    cells: tuple[Cell, ...]
+    cells: tuple[DocumentCell, ...]
 
 
-Block = Paragraph | Table
+Block = Paragraph | DocumentTable
 
 
 @dataclass(frozen=True)
@@ -94,9 +94,9 @@ class Document:
         return tuple(block for block in self.blocks if isinstance(block, Paragraph))
 
     @cached_property
-    def tables(self) -> tuple[Table, ...]:
+    def tables(self) -> tuple[DocumentTable, ...]:
         """The tables."""
-        return tuple(block for block in self.blocks if isinstance(block, Table))
+        return tuple(block for block in self.blocks if isinstance(block, DocumentTable))
 
 
 def open_document(path: Path, *, data: bytes | None = None) -> Document:
@@ -139,7 +139,7 @@ def _document(package: Package) -> Document:
 
 
 def _numbered(blocks: Iterator[Block]) -> Iterator[Block]:
-    counts = {Paragraph: 0, Table: 0}
+    counts = {Paragraph: 0, DocumentTable: 0}
     for block in blocks:
         counts[type(block)] += 1
         yield replace(block, number=counts[type(block)])
@@ -168,7 +168,7 @@ def _table(element: etree._Element, levels: dict[str, int]) -> Iterator[Block]:
     if sum(map(len, tiles)) == 1:
         yield from _blocks(tiles[0][0][2], levels)
         return
-    cells: list[Cell] = []
+    cells: list[DocumentCell] = []
     inside: list[Block] = []
     above: dict[int, int] = {}
     for number, row in enumerate(tiles):
@@ -180,18 +180,18 @@ def _table(element: etree._Element, levels: dict[str, int]) -> Iterator[Block]:
             else:
                 index = len(cells)
                 blocks = [*_blocks(tile, levels)]
-                cells.append(Cell(number, col, 1, span, _content(blocks)))
+                cells.append(DocumentCell(number, col, 1, span, _content(blocks)))
                 inside += filter(_stands_alone, blocks)
             reached[col] = index
         above = reached
     if cells:
-        yield Table(0, len(rows), max(cell.col + cell.col_span for cell in cells), tuple(cells))
+        yield DocumentTable(0, len(rows), max(cell.col + cell.col_span for cell in cells), tuple(cells))
     yield from inside
 
 
 def _stands_alone(block: Block) -> bool:
     """A table inside a cell that is more than a drawing of the cell's text."""
-    return isinstance(block, Table) and block.rows >= _LEAST_ROWS and block.cols >= _LEAST_COLS
+    return isinstance(block, DocumentTable) and block.rows >= _LEAST_ROWS and block.cols >= _LEAST_COLS
 
 
 def _tiles(row: etree._Element) -> Iterator[tuple[int, int, etree._Element]]:

@@ -29,7 +29,7 @@ from workbook_tools.files.paths import AUTHOR
 from workbook_tools.word.complaints import jinja_complaint
 from workbook_tools.word.contents import fill_contents
 from workbook_tools.word.finishing import finish
-from workbook_tools.word.measures import Styles, W
+from workbook_tools.word.measures import ParagraphStyles, W
 from workbook_tools.word.mending import mend
 from workbook_tools.word.pictures import knowing_png, media, related, relations_of, taken
 from workbook_tools.word.text import ABOVE, chinese_number, printed
@@ -67,7 +67,7 @@ _ENVIRONMENT.filters["汉字"] = chinese_number
 _ENVIRONMENT.globals = {"同上": ABOVE, "换行": "\n"}
 
 
-class Form:
+class ReportForm:
     """A form ready to be rendered. ``name`` is what messages call it."""
 
     def __init__(self, data: bytes, name: str) -> None:
@@ -75,7 +75,7 @@ class Form:
         self.name = name
         self._fixed: dict[str, bytes] = {}
         self._templates: dict[str, tuple[Template, str]] = {}
-        self._styles = Styles(None)
+        self._styles = ParagraphStyles(None)
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as package:
                 kinds = _content_types(package.read("[Content_Types].xml"))
@@ -102,7 +102,7 @@ class Form:
             mend(root)
             content = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
             if kind == _STYLES:
-                self._styles = Styles(root)
+                self._styles = ParagraphStyles(root)
         if kind in _TAGGED and b"{" in content:
             source = _jinja_source(content)
             self._templates[entry] = self._compile(source), source
@@ -170,7 +170,7 @@ class Form:
         raise TemplateError(f"报告模板“{self.name}”{place}：{what}；请对照报告模板说明更正") from None
 
 
-def open_form(path: Path) -> Form:
+def open_form(path: Path) -> ReportForm:
     """The form in that file; compiled once as long as the file stays the same.
 
     Raises TemplateError if it is missing, unreadable or wrong.
@@ -183,8 +183,8 @@ def open_form(path: Path) -> Form:
 
 
 @lru_cache(maxsize=16)
-def _cached_form(path: Path, _changed: int, _size: int) -> Form:
-    return Form(path.read_bytes(), path.name)
+def _cached_form(path: Path, _changed: int, _size: int) -> ReportForm:
+    return ReportForm(path.read_bytes(), path.name)
 
 
 def _malformed(message: str | None, source: str) -> str:

@@ -21,7 +21,7 @@ from workbook_tools.core.values import PERCENT, cell_number, is_number, number_t
 from workbook_tools.excel.formulas import normal_formula, reaches_outside, restored_formula
 from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
 from workbook_tools.excel.writing import MAX_TEXT, clean
-from workbook_tools.files.sources import Source
+from workbook_tools.files.sources import SourceFile
 from workbook_tools.form import guide
 from workbook_tools.form.fields import Field, Kind, Layout, Role
 from workbook_tools.form.identity import BLANK_KEY, Issued, Seal, SigningKey, unpack
@@ -62,7 +62,7 @@ class Reading:
     """It came with the macros that we issue, and with no others."""
 
 
-def read_submission(source: Source, keys: Keys) -> Reading:
+def read_submission(source: SourceFile, keys: Keys) -> Reading:
     """Read one workbook. Raises nothing for bad files: see ``Reading.findings``."""
     file = source.name
     reading = Reading(file)
@@ -74,7 +74,7 @@ def read_submission(source: Source, keys: Keys) -> Reading:
         if issued is not None:
             _carried(raw, reading)
             layout = build_layout(issued.project, issued.scheme, issued.notice, issued.version)
-            _Reader(raw, layout, reading).read()
+            _LayoutReader(raw, layout, reading).read()
     except UnreadableWorkbook as exc:
         reading.findings.append(finding(exc.code, exc.message, file=file))
         reading.submission = None
@@ -160,7 +160,7 @@ def _identity(raw: RawWorkbook, reading: Reading, keys: Keys) -> Issued | None:
     return issued
 
 
-class _Reader:
+class _LayoutReader:
     """Walks the layout over an opened workbook."""
 
     def __init__(self, raw: RawWorkbook, layout: Layout, reading: Reading) -> None:

@@ -16,7 +16,7 @@ from workbook_tools.excel import styles
 from workbook_tools.excel.styles import NAMED, StyleSpec, Tint
 from workbook_tools.excel.writing import Book, Sheet
 from workbook_tools.form import guide, status
-from workbook_tools.form.fields import Field, Kind, Layout, Look, Notice, Role, SheetPlan
+from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, Notice, Role, SheetPlan
 from workbook_tools.form.identity import Seal, SigningKey
 from workbook_tools.form.layout import build_layout
 from workbook_tools.rules import library
@@ -34,7 +34,7 @@ _PROMPT_TEXT = 255
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class CellMark:
     """What draws the eye to a cell of a returned copy: a colour, and a comment."""
 
     tint: Tint
@@ -47,7 +47,7 @@ class Return:
 
     answers: Mapping[str, Value] = field(default_factory=dict)
     """Field name → what the unit typed, exactly; a field that is missing here keeps what was issued."""
-    marks: Mapping[str, Mark] = field(default_factory=dict)
+    marks: Mapping[str, CellMark] = field(default_factory=dict)
     """By field name."""
     cover: Callable[[Book], Sheet] | None = None
     """Draws the first sheet, on which the workbook opens."""
@@ -168,9 +168,9 @@ def _style(item: Field) -> StyleSpec:
             item.role
         ]
         spec = base.but(valign="top" if long_text and item.role is not Role.FIXED else "vcenter")
-        if item.look is Look.NOTE:
+        if item.look is FieldStyle.NOTE:
             spec = NAMED["note"].but(valign="vcenter", colour=styles.RED)
-        elif item.look is Look.PLAIN:
+        elif item.look is FieldStyle.PLAIN:
             spec = NAMED["plain"]
         if item.kind in (Kind.AMOUNT, Kind.PERCENT, Kind.SCORE, Kind.NUMBER) and not item.align:
             spec = spec.but(align="right", wrap=False)
@@ -192,14 +192,14 @@ def _label_style(item: Field) -> StyleSpec:
     if item.sheet == status.TITLE and item.prompt:
         return NAMED["link"]
     return {
-        Look.TITLE: NAMED["title"],
-        Look.CAPTION: NAMED["subtitle"],
-        Look.SUBTITLE: NAMED["heading"],
-        Look.HEADER: NAMED["header"],
-        Look.LABEL: NAMED["label"].but(align="center"),
-        Look.NOTE: NAMED["note"].but(valign="vcenter"),
-        Look.PLAIN: NAMED["text"] if item.sheet != guide.TITLE else NAMED["plain"].but(wrap=True, indent=1),
-        Look.CELL: NAMED["text"],
+        FieldStyle.TITLE: NAMED["title"],
+        FieldStyle.CAPTION: NAMED["subtitle"],
+        FieldStyle.SUBTITLE: NAMED["heading"],
+        FieldStyle.HEADER: NAMED["header"],
+        FieldStyle.LABEL: NAMED["label"].but(align="center"),
+        FieldStyle.NOTE: NAMED["note"].but(valign="vcenter"),
+        FieldStyle.PLAIN: NAMED["text"] if item.sheet != guide.TITLE else NAMED["plain"].but(wrap=True, indent=1),
+        FieldStyle.CELL: NAMED["text"],
     }[item.look]
 
 
@@ -237,7 +237,7 @@ def _range(item: Field) -> str:
     return f"范围：{item.low:,.0f}～{item.high:,.0f}。" if item.kind is Kind.AMOUNT else ""
 
 
-def _highlights(sheet: Sheet, item: Field, mark: Mark | None) -> None:
+def _highlights(sheet: Sheet, item: Field, mark: CellMark | None) -> None:
     """Colours by the word on 校验. The rule names that cell: a name is allowed where a sheet reference is not.
 
     A marked input keeps its mark's colour until it is changed; from then on it looks as in any other form.

@@ -15,7 +15,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from workbook_tools.campaign.ledger.database import open_database, reading, told, writing
 from workbook_tools.campaign.ledger.status import History, Review, StatusRow, Version, status_row
-from workbook_tools.campaign.ledger.tables import Accepted, Base, Issued, Received, Returned, Reviewed
+from workbook_tools.campaign.ledger.tables import (
+    AcceptedRecord,
+    Base,
+    IssuedRecord,
+    ReceivedRecord,
+    ReturnedRecord,
+    ReviewedRecord,
+)
 from workbook_tools.core.model import Project
 from workbook_tools.core.review_result import FindingCounts, FindingRow, ProjectRow, ReviewResult, count
 
@@ -92,7 +99,7 @@ class Ledger:
     def record_issued(self, files: Iterable[IssuedFile], at: datetime) -> None:
         """Workbooks were written. A content that the project was given before is not recorded again."""
         with self._writing() as connection:
-            _add(connection, Issued, [{**asdict(file), "issued_at": at} for file in files])
+            _add(connection, IssuedRecord, [{**asdict(file), "issued_at": at} for file in files])
 
     def record_received(self, files: Iterable[ReceivedFile], at: datetime) -> None:
         """Workbooks were found in the inbox. A content that came before is not recorded again."""
@@ -119,7 +126,7 @@ class Ledger:
                 if digest := digests.get((*key, project.file)):
                     review = Review(versions[*key, digest], found, project.total_score, project.grade)
                     rows += [] if last.get(key) == review else [{**_columns(review), "reviewed_at": at}]
-            _add(connection, Reviewed, rows)
+            _add(connection, ReviewedRecord, rows)
 
     def record_returned(self, files: Iterable[ReturnedFile], at: datetime) -> None:
         """Marked copies were made of the versions that count now. A version is returned once."""
@@ -132,7 +139,7 @@ class Ledger:
                 for item, version in current
                 if version
             ]
-            _add(connection, Returned, rows)
+            _add(connection, ReturnedRecord, rows)
 
     def accept(self, projects: Collection[ProjectKey], who: str, at: datetime) -> list[ProjectKey]:
         """Accept the versions that count now; returns the projects of which nothing has come in.
@@ -143,7 +150,7 @@ class Ledger:
             histories = _histories(connection, {year for year, _ in projects})
             current = {key: _of(histories, key).current for key in projects}
             rows = [{"received_id": v.id, "who": who, "accepted_at": at} for v in current.values() if v]
-            _add(connection, Accepted, rows)
+            _add(connection, AcceptedRecord, rows)
         return [key for key, version in current.items() if version is None]
 
     # -- asking -------------------------------------------------------------------------------------------
@@ -157,8 +164,10 @@ class Ledger:
     def key_id(self, project: ProjectKey) -> str:
         """Id of the key that the project's last issued workbook was signed with; empty if none was issued."""
         with self._reading() as connection:
-            statement = select(Issued.key_id).where(Issued.year == project[0], Issued.code == project[1])
-            return connection.scalar(statement.order_by(Issued.id.desc()).limit(1)) or ""
+            statement = select(IssuedRecord.key_id).where(
+                IssuedRecord.year == project[0], IssuedRecord.code == project[1]
+            )
+            return connection.scalar(statement.order_by(IssuedRecord.id.desc()).limit(1)) or ""
 
     # -- inside -------------------------------------------------------------------------------------------
 
@@ -184,7 +193,7 @@ def _add(connection: Connection, table: type[Base], rows: Sequence[dict[str, Any
 
 
 def _add_received(connection: Connection, files: Iterable[ReceivedFile], at: datetime) -> None:
-    _add(connection, Received, [{**asdict(file), "received_at": at} for file in files])
+    _add(connection, ReceivedRecord, [{**asdict(file), "received_at": at} for file in files])
 
 
 def _with_counts(result: ReviewResult) -> Iterator[tuple[ProjectRow, FindingCounts]]:
@@ -198,7 +207,9 @@ def _with_counts(result: ReviewResult) -> Iterator[tuple[ProjectRow, FindingCoun
 
 
 def _version_ids(connection: Connection, years: Collection[int]) -> dict[tuple[int, str, str], int]:
-    statement = select(Received.year, Received.code, Received.sha256, Received.id).where(Received.year.in_(years))
+    statement = select(ReceivedRecord.year, ReceivedRecord.code, ReceivedRecord.sha256, ReceivedRecord.id).where(
+        ReceivedRecord.year.in_(years)
+    )
     return {(year, code, digest): number for year, code, digest, number in connection.execute(statement)}
 
 
@@ -210,11 +221,18 @@ def _columns(review: Review) -> dict[str, Any]:
 
 def _reviews(connection: Connection, years: Collection[int]) -> dict[ProjectKey, Review]:
     """The last review of each project."""
-    columns = (Reviewed.received_id, Reviewed.errors, Reviewed.warnings, Reviewed.infos, Reviewed.total, Reviewed.grade)
-    statement = select(Received.year, Received.code, *columns).join_from(Reviewed, Received)
+    columns = (
+        ReviewedRecord.received_id,
+        ReviewedRecord.errors,
+        ReviewedRecord.warnings,
+        ReviewedRecord.infos,
+        ReviewedRecord.total,
+        ReviewedRecord.grade,
+    )
+    statement = select(ReceivedRecord.year, ReceivedRecord.code, *columns).join_from(ReviewedRecord, ReceivedRecord)
     last = {}
     for year, code, version, errors, warnings, infos, total, grade in connection.execute(
-        statement.where(Received.year.in_(years)).order_by(Reviewed.id)
+        statement.where(ReceivedRecord.year.in_(years)).order_by(ReviewedRecord.id)
     ):
         last[year, code] = Review(version, FindingCounts(error=errors, warning=warnings, info=infos), total, grade)
     return last
@@ -223,22 +241,32 @@ def _reviews(connection: Connection, years: Collection[int]) -> dict[ProjectKey,
 def _histories(connection: Connection, years: Collection[int]) -> dict[ProjectKey, History]:
     """What the ledger remembers of every project of these years."""
     found: dict[ProjectKey, History] = {}
-    issued = select(Issued.year, Issued.code, Issued.issued_at).where(Issued.year.in_(years)).order_by(Issued.id.desc())
+    issued = (
+        select(IssuedRecord.year, IssuedRecord.code, IssuedRecord.issued_at)
+        .where(IssuedRecord.year.in_(years))
+        .order_by(IssuedRecord.id.desc())
+    )
     for year, code, at in connection.execute(issued):
         found.setdefault((year, code), History()).issued_at = at
     versions: dict[int, Version] = {}
-    facts = (Received.id, Received.file, Received.modified_at, Received.received_at)
-    received = select(Received.year, Received.code, *facts).where(Received.year.in_(years)).order_by(Received.id)
+    facts = (ReceivedRecord.id, ReceivedRecord.file, ReceivedRecord.modified_at, ReceivedRecord.received_at)
+    received = (
+        select(ReceivedRecord.year, ReceivedRecord.code, *facts)
+        .where(ReceivedRecord.year.in_(years))
+        .order_by(ReceivedRecord.id)
+    )
     for year, code, number, file, modified, at in connection.execute(received):
         version = versions[number] = Version(number, file, modified, at)
         found.setdefault((year, code), History()).versions[number] = version
     for key, review in _reviews(connection, years).items():
         found[key].review = review
-    returned = select(Returned.received_id, Returned.returned_at).join_from(Returned, Received)
-    for number, at in connection.execute(returned.where(Received.year.in_(years))):
+    returned = select(ReturnedRecord.received_id, ReturnedRecord.returned_at).join_from(ReturnedRecord, ReceivedRecord)
+    for number, at in connection.execute(returned.where(ReceivedRecord.year.in_(years))):
         versions[number].returned_at = at
-    accepted = select(Accepted.received_id, Accepted.accepted_at, Accepted.who).join_from(Accepted, Received)
-    for number, at, who in connection.execute(accepted.where(Received.year.in_(years))):
+    accepted = select(AcceptedRecord.received_id, AcceptedRecord.accepted_at, AcceptedRecord.who).join_from(
+        AcceptedRecord, ReceivedRecord
+    )
+    for number, at, who in connection.execute(accepted.where(ReceivedRecord.year.in_(years))):
         versions[number].accepted_at, versions[number].accepted_by = at, who
     return found
 

@@ -19,7 +19,7 @@ from workbook_tools.core.model import Project
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.form.layout import CURRENT_VERSION
-from workbook_tools.review.batches import Reviewed
+from workbook_tools.review.batches import ReviewedFile
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.workbooks.generating import Generated
 
@@ -55,7 +55,7 @@ def note_issued(
     return ""
 
 
-def note_review(campaign: Campaign | None, result: ReviewResult, reviewed: Iterable[Reviewed], at: datetime) -> str:
+def note_review(campaign: Campaign | None, result: ReviewResult, reviewed: Iterable[ReviewedFile], at: datetime) -> str:
     """Record the files that were reviewed and what the review said."""
     if campaign is None:
         return ""
@@ -100,7 +100,7 @@ def _named(scheme: Scheme) -> tuple[str, str]:
     return scheme.id, hashlib.sha256(content.encode()).hexdigest()
 
 
-def _received(item: Reviewed, at: datetime) -> ReceivedFile | None:
+def _received(item: ReviewedFile, at: datetime) -> ReceivedFile | None:
     """A reviewed file that belongs to a project."""
     if item.project is None:
         return None

@@ -59,7 +59,7 @@ class Base(DeclarativeBase):
     id: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)
 
 
-class Issued(Base):
+class IssuedRecord(Base):
     """下发: one content of a project's workbook, when it was first written."""
 
     __tablename__ = "issued"
@@ -79,7 +79,7 @@ class Issued(Base):
     issued_at: Mapped[datetime]
 
 
-class Received(Base):
+class ReceivedRecord(Base):
     """收到: one version of a project's workbook; the same content under another name is the same version."""
 
     __tablename__ = "received"
@@ -93,7 +93,7 @@ class Received(Base):
     received_at: Mapped[datetime]
 
 
-class Reviewed(Base):
+class ReviewedRecord(Base):
     """审核: what a review said of a version; a new row only where it differs from the project's last one."""
 
     __tablename__ = "reviewed"
@@ -107,7 +107,7 @@ class Reviewed(Base):
     reviewed_at: Mapped[datetime]
 
 
-class Returned(Base):
+class ReturnedRecord(Base):
     """退回: a version for which a marked copy was made."""
 
     __tablename__ = "returned"
@@ -117,7 +117,7 @@ class Returned(Base):
     returned_at: Mapped[datetime]
 
 
-class Accepted(Base):
+class AcceptedRecord(Base):
     """接收: a version that was accepted, and by whom."""
 
     __tablename__ = "accepted"

@@ -27,7 +27,7 @@ STATE_TINTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class StateCount:
     """How many projects of a department are in each state, and how many are late."""
 
     department: str
@@ -40,10 +40,10 @@ class Count:
         return sum(self.states.values())
 
 
-def count_departments(rows: Sequence[StatusRow]) -> list[Count]:
+def count_departments(rows: Sequence[StatusRow]) -> list[StateCount]:
     """The counts of each department, in the order of the list."""
     return [
-        Count(name, {s: sum(r.state is s for r in members) for s in State}, sum(r.late is True for r in members))
+        StateCount(name, {s: sum(r.state is s for r in members) for s in State}, sum(r.late is True for r in members))
         for name, members in by_department(rows).items()
     ]
 
@@ -71,7 +71,7 @@ def status_workbook(rows: Sequence[StatusRow], title: str, note: str) -> bytes:
     return book.bytes()
 
 
-def _count_columns() -> list[Column[Count]]:
+def _count_columns() -> list[Column[StateCount]]:
     states = [Column(state.name, state.value, 10, _state_count(state), "count", total="sum") for state in State]
     return [
         Column("department", "主管部门", 28, lambda c: c.department),
@@ -81,7 +81,7 @@ def _count_columns() -> list[Column[Count]]:
     ]
 
 
-def _state_count(state: State) -> Callable[[Count], int]:
+def _state_count(state: State) -> Callable[[StateCount], int]:
     return lambda count: count.states[state]
 
 

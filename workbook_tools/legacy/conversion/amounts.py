@@ -5,35 +5,35 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from workbook_tools.core.findings import Finding, finding
-from workbook_tools.core.model import FISCAL_SOURCES, INPUT_MEASURES, SUM_SOURCES, Answer, Measure, Source
+from workbook_tools.core.model import FISCAL_SOURCES, INPUT_MEASURES, SUM_SOURCES, Answer, FundingSource, Measure
 from workbook_tools.core.values import number_text
 from workbook_tools.form.funding import amount_name
 from workbook_tools.legacy.conversion.stated import answer, number, words
-from workbook_tools.legacy.words.records import Form, FundingLine, Stated
+from workbook_tools.legacy.words.records import FundingLine, HandmadeForm, Stated
 
-MAIN = Source.COUNTY
+MAIN = FundingSource.COUNTY
 """Where fiscal money is put whose level of government the form does not tell."""
 
 
 @dataclass(slots=True)
-class Funding:
+class ConvertedFunding:
     """The amounts by measure and source, and where everything stands."""
 
-    amounts: dict[Measure, dict[Source, float]] = field(default_factory=dict)
+    amounts: dict[Measure, dict[FundingSource, float]] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
     """By field name; those of sums say only where the sum stands."""
     printed: dict[str, Stated] = field(default_factory=dict)
     """The sums and rates that the form prints, by field name, to compare with the computed ones."""
     findings: list[Finding] = field(default_factory=list)
 
-    def of(self, measure: Measure) -> dict[Source, float]:
+    def of(self, measure: Measure) -> dict[FundingSource, float]:
         """The amounts of one row of the funding table."""
         return self.amounts.get(measure, {})
 
 
-def read_funding(form: Form) -> Funding:
+def read_funding(form: HandmadeForm) -> ConvertedFunding:
     """The form's funding block, as the funding table has it."""
-    funding = Funding()
+    funding = ConvertedFunding()
     unplaced: list[FundingLine] = [line for line in form.funding if line.source is None and _filled(line)]
     for measure in INPUT_MEASURES:
         _measure(form, measure, funding)
@@ -46,10 +46,10 @@ def _filled(line: FundingLine) -> bool:
     return any(number(stated) is not None for stated in line.amounts.values())
 
 
-def _measure(form: Form, measure: Measure, funding: Funding) -> None:
+def _measure(form: HandmadeForm, measure: Measure, funding: ConvertedFunding) -> None:
     """One column of the block. The parts count; what the sum has beyond them is fiscal money of no told level."""
-    parts: dict[Source, float] = {}
-    places: dict[Source, Stated] = {}
+    parts: dict[FundingSource, float] = {}
+    places: dict[FundingSource, Stated] = {}
     for line in form.funding:
         stated = line.amounts.get(measure)
         if stated is None or line.source is None:
@@ -66,7 +66,7 @@ def _measure(form: Form, measure: Measure, funding: Funding) -> None:
     if not places:
         return
     sums = {source: number(funding.printed.get(amount_name(measure, source))) for source in SUM_SOURCES}
-    _rest(parts, places, sums[Source.FISCAL_SUBTOTAL], sums[Source.TOTAL])
+    _rest(parts, places, sums[FundingSource.FISCAL_SUBTOTAL], sums[FundingSource.TOTAL])
     funding.amounts[measure] = parts
     first = next(iter(places.values()))
     for source, stated in places.items():
@@ -77,16 +77,18 @@ def _measure(form: Form, measure: Measure, funding: Funding) -> None:
         funding.answers.setdefault(amount_name(measure, MAIN), Answer(None, None, first.where.sheet, first.where.cell))
 
 
-def _rest(parts: dict[Source, float], places: dict[Source, Stated], fiscal: float | None, total: float | None) -> None:
+def _rest(
+    parts: dict[FundingSource, float], places: dict[FundingSource, Stated], fiscal: float | None, total: float | None
+) -> None:
     """Put under :data:`MAIN` what is stated as a sum only: the fiscal one, or else what the total has beyond the parts."""
     told = any(source in parts for source in FISCAL_SOURCES)
     if told:
         return
     if fiscal is not None and (fiscal or total in (None, 0.0) or parts):
-        parts[MAIN], places[MAIN] = fiscal, places[Source.FISCAL_SUBTOTAL]
+        parts[MAIN], places[MAIN] = fiscal, places[FundingSource.FISCAL_SUBTOTAL]
     elif total is not None and total >= sum(parts.values()):
         parts[MAIN] = float(f"{total - sum(parts.values()):.12g}")
-        places[MAIN] = places[Source.TOTAL]
+        places[MAIN] = places[FundingSource.TOTAL]
 
 
 def _no_number(line: FundingLine, measure: Measure, stated: Stated) -> Finding:
@@ -96,23 +98,23 @@ def _no_number(line: FundingLine, measure: Measure, stated: Stated) -> Finding:
     )  # fmt: skip
 
 
-def _rates(form: Form, funding: Funding) -> None:
+def _rates(form: HandmadeForm, funding: ConvertedFunding) -> None:
     """The printed execution rates; the total's own may stand in another row."""
     printed = [(line.source, line.rate) for line in form.funding if line.rate is not None]
     for source, rate in printed:
         if source is not None and number(rate) is not None:
             funding.printed.setdefault(amount_name(Measure.EXECUTION_RATE, source), rate)
-    total = next((rate for source, rate in printed if source is Source.TOTAL and words(rate)), None)
+    total = next((rate for source, rate in printed if source is FundingSource.TOTAL and words(rate)), None)
     total = total or form.execution_rate or next((rate for _, rate in printed if number(rate) is not None), None)
     if total is not None:
-        name = amount_name(Measure.EXECUTION_RATE, Source.TOTAL)
+        name = amount_name(Measure.EXECUTION_RATE, FundingSource.TOTAL)
         if number(total) is not None:
             funding.printed.setdefault(name, total)
         for place in (name, "scored_rate"):
             funding.answers[place] = answer(total, None)
 
 
-def _told(form: Form, funding: Funding, unplaced: list[FundingLine]) -> None:
+def _told(form: HandmadeForm, funding: ConvertedFunding, unplaced: list[FundingLine]) -> None:
     """Say how the amounts were put into the table."""
     leaves = {source for amounts in funding.amounts.values() for source in amounts}
     if MAIN in leaves and not any(line.source in FISCAL_SOURCES and _filled(line) for line in form.funding):
@@ -125,15 +127,15 @@ def _told(form: Form, funding: Funding, unplaced: list[FundingLine]) -> None:
         funding.findings.append(_not_counted(line))
 
 
-def _annual_from_initial(funding: Funding) -> None:
+def _annual_from_initial(funding: ConvertedFunding) -> None:
     """A form with one budget column: what was budgeted at the beginning is the year's."""
     initial, annual = Measure.INITIAL_BUDGET, Measure.ANNUAL_BUDGET
     funding.amounts[annual] = dict(funding.of(initial))
-    for source in Source:
+    for source in FundingSource:
         place = funding.answers.get(amount_name(initial, source))
         if place is not None:
             funding.answers[amount_name(annual, source)] = place
-    where = funding.answers[amount_name(initial, Source.TOTAL)]
+    where = funding.answers[amount_name(initial, FundingSource.TOTAL)]
     message = "表上只有年初预算，没有全年预算；全年预算按年初预算计"
     funding.findings.append(
         finding("IMPORT10", message, sheet=where.sheet, cell=where.cell, field=initial.label, found=where.raw)

@@ -20,11 +20,11 @@ from workbook_tools.core.model import (
     Answer,
     Answers,
     Direction,
+    FundingSource,
     Indicator,
     IndicatorAnswer,
     Measure,
     Project,
-    Source,
     Value,
 )
 from workbook_tools.core.values import cell_number, number_text, parse, plain
@@ -33,10 +33,10 @@ from workbook_tools.form.funding import amount_name
 from workbook_tools.form.layout import build_layout
 from workbook_tools.form.narrative import text_name
 from workbook_tools.form.submission import Submission
-from workbook_tools.legacy.conversion.amounts import Funding, read_funding
-from workbook_tools.legacy.conversion.indicators import Line, lines_of
+from workbook_tools.legacy.conversion.amounts import ConvertedFunding, read_funding
+from workbook_tools.legacy.conversion.indicators import ConvertedIndicator, lines_of
 from workbook_tools.legacy.conversion.stated import SLIP, answer, beside, meaning, number, words
-from workbook_tools.legacy.words.records import Concern, Entry, Form, Remark, Stated
+from workbook_tools.legacy.words.records import Concern, FormIndicator, HandmadeForm, Remark, Stated
 from workbook_tools.legacy.words.vocabulary import Vocabulary, default_vocabulary
 from workbook_tools.rules.library import APPLICABLE
 from workbook_tools.rules.scheme import Scheme
@@ -52,7 +52,7 @@ _ASKED = frozenset({"reason", "completion"})
 _IN_NAME = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _WHOLE = (
     "total_score", "grade", "total_weight", "execution_score", "scored_rate",
-    *(amount_name(measure, Source.TOTAL) for measure in INPUT_MEASURES),
+    *(amount_name(measure, FundingSource.TOTAL) for measure in INPUT_MEASURES),
 )  # fmt: skip
 """Figures of the whole form: where one has no cell, it is on this sheet that it is missing."""
 _SUMS = frozenset(amount_name(m, s) for m in INPUT_MEASURES for s in SUM_SOURCES)
@@ -61,7 +61,7 @@ _CENT = 0.005
 
 
 @dataclass(frozen=True, slots=True)
-class Converted:
+class ConvertedForm:
     """What a form came to: ``project`` holds the answers too, as a project list has them."""
 
     project: Project
@@ -69,7 +69,7 @@ class Converted:
     findings: tuple[Finding, ...]
 
 
-def convert(form: Form, scheme: Scheme, year: int = 0, vocabulary: Vocabulary | None = None) -> Converted:
+def convert(form: HandmadeForm, scheme: Scheme, year: int = 0, vocabulary: Vocabulary | None = None) -> ConvertedForm:
     """The form as a project of ``scheme``; ``year`` is that of the campaign, 0 if there is none."""
     return _Conversion(form, scheme, year).convert(vocabulary or default_vocabulary())
 
@@ -80,7 +80,7 @@ def project_code(unit: str, name: str) -> str:
 
 
 class _Conversion:
-    def __init__(self, form: Form, scheme: Scheme, year: int) -> None:
+    def __init__(self, form: HandmadeForm, scheme: Scheme, year: int) -> None:
         self.form, self.scheme, self.year = form, scheme, year
         self.findings: list[Finding] = []
         self.answers: dict[str, Answer] = {}
@@ -93,7 +93,7 @@ class _Conversion:
         }
         """A cell of each column that the form has."""
 
-    def convert(self, vocabulary: Vocabulary) -> Converted:
+    def convert(self, vocabulary: Vocabulary) -> ConvertedForm:
         lines, told = lines_of(self.form, self.scheme, vocabulary)
         funding = read_funding(self.form)
         project = self._project(lines, funding)
@@ -112,7 +112,7 @@ class _Conversion:
             self.form.file, project, self.scheme, layout, self.answers, self._shown(layout), partial=True
         )
         findings = tuple(replace(f, file=self.form.file, project_code=project.code) for f in self.findings)
-        return Converted(_answered(project, lines, funding, self.answers), submission, findings)
+        return ConvertedForm(_answered(project, lines, funding, self.answers), submission, findings)
 
     def _note(self, code: str, message: str, stated: Stated | None, field: str, **facts: object) -> None:
         where = {"sheet": stated.where.sheet, "cell": stated.where.cell} if stated else {"sheet": self.form.sheet}
@@ -120,7 +120,7 @@ class _Conversion:
 
     # -- whose it is ------------------------------------------------------------------------------------------------
 
-    def _project(self, lines: Sequence[Line], funding: Funding) -> Project:
+    def _project(self, lines: Sequence[ConvertedIndicator], funding: ConvertedFunding) -> Project:
         head = {key: meaning(stated) for key, stated in self.form.head.items()}
         name, department, unit = (head.get(key, "") for key in ("project", "department", "unit"))
         facts = (("项目名称", name), ("主管部门", department), ("实施单位", unit))
@@ -190,7 +190,7 @@ class _Conversion:
             expected = number_text(self.scheme.execution.weight)
             self._note("IMPORT09", "", stated, "预算执行率", found=number_text(points), expected=expected)
 
-    def _row(self, name_of: Callable[[str], str], line: Line) -> None:
+    def _row(self, name_of: Callable[[str], str], line: ConvertedIndicator) -> None:
         entry, indicator = line.entry, line.indicator
         for part, stated in (
             ("indicator", entry.name),
@@ -215,7 +215,7 @@ class _Conversion:
         if self.scheme.total.rebase:
             self.answers[name_of("applicable")] = answer(entry.name, APPLICABLE)
 
-    def _cell(self, entry: Entry, part: str) -> Stated | None:
+    def _cell(self, entry: FormIndicator, part: str) -> Stated | None:
         """What the row states; where it is blank but the form has such a column, nothing in the cell of that column."""
         stated: Stated | None = getattr(entry, part)
         other = self.columns.get(part)
@@ -251,7 +251,7 @@ class _Conversion:
             if key in self.form.head and name in layout.fields:
                 self.answers[name] = answer(self.form.head[key], words(self.form.head[key]) or None)
 
-    def _totals(self, lines: Sequence[Line]) -> None:
+    def _totals(self, lines: Sequence[ConvertedIndicator]) -> None:
         form = self.form
         self._print("total_score", form.total)
         self._print("grade", form.grade)
@@ -259,7 +259,7 @@ class _Conversion:
         self._place("total_weight", form.total_weight or form.total or first)
         self._sum_of_scores(lines)
 
-    def _sum_of_scores(self, lines: Sequence[Line]) -> None:
+    def _sum_of_scores(self, lines: Sequence[ConvertedIndicator]) -> None:
         """The printed scores against the printed total; nothing is told where a score is missing."""
         scores = [number(line.entry.score) for line in lines if not line.entry.part]
         total, execution = number(self.form.total), number(self.form.execution_score)
@@ -309,7 +309,9 @@ def _remark(remark: Remark) -> Finding:
     return finding("IMPORT02", f"读作“{remark.taken}”，也可以读作“{remark.other}”", **place)
 
 
-def _answered(project: Project, lines: Sequence[Line], funding: Funding, answers: dict[str, Answer]) -> Project:
+def _answered(
+    project: Project, lines: Sequence[ConvertedIndicator], funding: ConvertedFunding, answers: dict[str, Answer]
+) -> Project:
     """The project with its answers, as a project list carries them."""
     given = Answers(
         received=funding.of(Measure.RECEIVED),
@@ -331,7 +333,7 @@ def _text(answers: dict[str, Answer], name: str) -> str:
     return str(found.value or "") if found else ""
 
 
-def _indicator_answer(line: Line) -> IndicatorAnswer:
+def _indicator_answer(line: ConvertedIndicator) -> IndicatorAnswer:
     entry = line.entry
     qualitative = line.indicator.direction is Direction.QUALITATIVE
     actual = words(entry.actual) or None if qualitative else number(entry.actual)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from workbook_tools.core.model import Measure
 from workbook_tools.core.values import number_text
 from workbook_tools.legacy.conversion.stated import weight_of, words
-from workbook_tools.legacy.words.records import Form
+from workbook_tools.legacy.words.records import HandmadeForm
 from workbook_tools.rules.scheme import Scheme
 
 _TOLERANCE = 1e-6
@@ -28,7 +28,7 @@ class Guess:
     reasons: tuple[str, ...]
 
 
-def guess_scheme(form: Form, schemes: Sequence[Scheme]) -> Guess:
+def guess_scheme(form: HandmadeForm, schemes: Sequence[Scheme]) -> Guess:
     """The scheme whose form this looks most like; the first is the usual one."""
     ranked = [(scheme, list(_evidence(form, scheme))) for scheme in schemes]
     ranked[0][1].append((_USUAL, ""))
@@ -36,7 +36,7 @@ def guess_scheme(form: Form, schemes: Sequence[Scheme]) -> Guess:
     return Guess(scheme, tuple(reason for points, reason in evidence if points > 0 and reason))
 
 
-def _evidence(form: Form, scheme: Scheme) -> Iterator[tuple[float, str]]:
+def _evidence(form: HandmadeForm, scheme: Scheme) -> Iterator[tuple[float, str]]:
     """What speaks for (points above 0) or against a scheme."""
     yield from _execution(form, scheme)
     yield from _dimensions(form, scheme)
@@ -49,7 +49,7 @@ def _evidence(form: Form, scheme: Scheme) -> Iterator[tuple[float, str]]:
         yield (1, f"等级“{form.grade.printed}”") if named else (-1, "")
 
 
-def _execution(form: Form, scheme: Scheme) -> Iterator[tuple[float, str]]:
+def _execution(form: HandmadeForm, scheme: Scheme) -> Iterator[tuple[float, str]]:
     points = form.execution_weight.value if form.execution_weight else None
     if isinstance(points, float):
         fits = abs(points - scheme.execution.weight) < _TOLERANCE
@@ -61,7 +61,7 @@ def _execution(form: Form, scheme: Scheme) -> Iterator[tuple[float, str]]:
         yield -2, ""
 
 
-def _dimensions(form: Form, scheme: Scheme) -> Iterator[tuple[float, str]]:
+def _dimensions(form: HandmadeForm, scheme: Scheme) -> Iterator[tuple[float, str]]:
     sums: dict[str, float] = {}
     categories: set[str] = set()
     for entry in form.entries:
@@ -81,7 +81,7 @@ def _dimensions(form: Form, scheme: Scheme) -> Iterator[tuple[float, str]]:
         yield len(categories & own) / len(categories), ""
 
 
-def _columns(form: Form, scheme: Scheme) -> Iterator[tuple[float, str]]:
+def _columns(form: HandmadeForm, scheme: Scheme) -> Iterator[tuple[float, str]]:
     """The columns that some forms have and others lack, and those of the funding block."""
     if form.entries:
         keys = {column.key for column in scheme.form.columns}

@@ -11,7 +11,7 @@ from workbook_tools.core.model import Direction, Indicator
 from workbook_tools.core.values import PERCENT, number_text, plain
 from workbook_tools.legacy.conversion.rating import Rating, rate
 from workbook_tools.legacy.conversion.stated import number, words
-from workbook_tools.legacy.words.records import Entry, Form, Stated
+from workbook_tools.legacy.words.records import FormIndicator, HandmadeForm, Stated
 from workbook_tools.legacy.words.vocabulary import Vocabulary
 from workbook_tools.rules.scheme import Dimension, Scheme
 from workbook_tools.rules.settings import stem
@@ -23,15 +23,17 @@ _SLIP = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ConvertedIndicator:
     """A row of the form as an indicator; a qualitative one has a rating."""
 
-    entry: Entry
+    entry: FormIndicator
     indicator: Indicator
     rating: Rating
 
 
-def lines_of(form: Form, scheme: Scheme, vocabulary: Vocabulary) -> tuple[list[Line], list[Finding]]:
+def lines_of(
+    form: HandmadeForm, scheme: Scheme, vocabulary: Vocabulary
+) -> tuple[list[ConvertedIndicator], list[Finding]]:
     """The indicators in the scheme's order of dimensions; the execution rate is none of them."""
     told: list[Finding] = []
     entries = [entry for entry in form.entries if not entry.execution]
@@ -43,14 +45,14 @@ def lines_of(form: Form, scheme: Scheme, vocabulary: Vocabulary) -> tuple[list[L
         indicator = _indicator(entry, scheme)
         qualitative = indicator.direction is Direction.QUALITATIVE
         rating = rate(entry, scheme, vocabulary, has_column=has_column) if qualitative else Rating()
-        lines.append(Line(entry, indicator, rating))
+        lines.append(ConvertedIndicator(entry, indicator, rating))
     order = {dimension.name: place for place, dimension in enumerate(scheme.dimensions)}
     lines.sort(key=lambda line: order.get(line.indicator.dimension, len(order)))
     told += [*_moved(lines), *_derived(lines)]
     return lines, told
 
 
-def _about(entry: Entry, code: str, message: str, found: object = "", expected: object = "") -> Finding:
+def _about(entry: FormIndicator, code: str, message: str, found: object = "", expected: object = "") -> Finding:
     where = entry.name.where
     name = words(entry.name)
     return finding(code, message, sheet=where.sheet, cell=where.cell, field=name, found=found, expected=expected)
@@ -59,7 +61,7 @@ def _about(entry: Entry, code: str, message: str, found: object = "", expected: 
 # -- points ---------------------------------------------------------------------------------------------------------
 
 
-def _apart(entries: Sequence[Entry], told: list[Finding]) -> Iterator[Entry]:
+def _apart(entries: Sequence[FormIndicator], told: list[Finding]) -> Iterator[FormIndicator]:
     """Points that stand in one cell for several rows are divided among them."""
     at = 0
     while at < len(entries):
@@ -74,7 +76,7 @@ def _apart(entries: Sequence[Entry], told: list[Finding]) -> Iterator[Entry]:
         at += len(group)
 
 
-def _divided(group: Sequence[Entry]) -> Iterator[Entry]:
+def _divided(group: Sequence[FormIndicator]) -> Iterator[FormIndicator]:
     """The score in proportion to the weights; a weight that is stated once is divided equally too."""
     weights = [number(entry.weight) for entry in group]
     if weights[0] is not None and all(weight is None for weight in weights[1:]):
@@ -98,7 +100,9 @@ def _part(stated: Stated | None, value: float | None) -> Stated | None:
     return replace(stated, value=exact, printed=number_text(exact))
 
 
-def _weighted(form: Form, entries: list[Entry], scheme: Scheme, told: list[Finding]) -> list[Entry]:
+def _weighted(
+    form: HandmadeForm, entries: list[FormIndicator], scheme: Scheme, told: list[Finding]
+) -> list[FormIndicator]:
     """The entries with their points; where the form has none, full scores are the points."""
     own = [entry for entry in entries if not entry.part]
     if any(number(entry.weight) is not None for entry in own):
@@ -120,21 +124,21 @@ def _weighted(form: Form, entries: list[Entry], scheme: Scheme, told: list[Findi
     return entries
 
 
-def _parts(parts: Sequence[Entry]) -> Iterator[Finding]:
+def _parts(parts: Sequence[FormIndicator]) -> Iterator[Finding]:
     """Tell once of the 其中 rows, which belong to the indicator above them."""
     if parts:
         names = "、".join(words(entry.name) for entry in parts[:3]) + ("等" if len(parts) > 3 else "")
         yield _about(parts[0], "IMPORT15", f"{len(parts)}行“其中”属于上一指标，不另计分，分值记为 0", names)
 
 
-def _without_points(entry: Entry) -> Entry:
+def _without_points(entry: FormIndicator) -> FormIndicator:
     return replace(entry, weight=Stated(0.0, "", (entry.weight or entry.name).where))
 
 
 # -- the indicator --------------------------------------------------------------------------------------------------
 
 
-def _indicator(entry: Entry, scheme: Scheme) -> Indicator:
+def _indicator(entry: FormIndicator, scheme: Scheme) -> Indicator:
     dimension = _dimension(entry, scheme)
     target = number(entry.target)
     qualitative = entry.direction is Direction.QUALITATIVE or target is None
@@ -149,7 +153,7 @@ def _indicator(entry: Entry, scheme: Scheme) -> Indicator:
     )
 
 
-def _name(entry: Entry) -> str:
+def _name(entry: FormIndicator) -> str:
     """The name without the ordinal of the empty form (指标1:) and without line breaks."""
     name = " ".join(words(entry.name).split())
     return _ORDINAL.sub("", name) or name
@@ -159,7 +163,7 @@ def _unit(printed: str) -> str:
     return PERCENT if _PERCENT.search(printed) else plain(printed)
 
 
-def _dimension(entry: Entry, scheme: Scheme) -> Dimension:
+def _dimension(entry: FormIndicator, scheme: Scheme) -> Dimension:
     """The scheme's dimension of that name; else the one whose categories hold the row; else by what it is about."""
     found = scheme.dimension(entry.dimension)
     for name in (entry.dimension, entry.category):
@@ -172,9 +176,9 @@ def _dimension(entry: Entry, scheme: Scheme) -> Dimension:
     return (fitting or list(scheme.dimensions))[0]
 
 
-def _moved(lines: Sequence[Line]) -> Iterator[Finding]:
+def _moved(lines: Sequence[ConvertedIndicator]) -> Iterator[Finding]:
     """Tell once per name which rows went into a dimension of another name."""
-    groups: dict[tuple[str, str], list[Line]] = {}
+    groups: dict[tuple[str, str], list[ConvertedIndicator]] = {}
     for line in lines:
         if stem(line.entry.dimension) != stem(line.indicator.dimension):
             groups.setdefault((line.entry.dimension, line.indicator.dimension), []).append(line)
@@ -183,13 +187,13 @@ def _moved(lines: Sequence[Line]) -> Iterator[Finding]:
         yield _about(some[0].entry, "IMPORT11", f"{said}归入“{taken}”", printed, taken)
 
 
-def _category(entry: Entry, dimension: Dimension) -> str:
+def _category(entry: FormIndicator, dimension: Dimension) -> str:
     """By the scheme's spelling where it has the category."""
     known = next((c for c in dimension.categories if stem(c) == stem(entry.category)), None)
     return known or entry.category
 
 
-def _derived(lines: Sequence[Line]) -> Iterator[Finding]:
+def _derived(lines: Sequence[ConvertedIndicator]) -> Iterator[Finding]:
     """Tell once from what the completions of qualitative indicators were derived."""
     ways = dict.fromkeys(line.rating.how for line in lines if line.rating.how)
     for how in ways:

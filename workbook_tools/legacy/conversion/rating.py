@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from workbook_tools.core.values import plain
 from workbook_tools.legacy.conversion.stated import SLIP, number, words
-from workbook_tools.legacy.words.records import Entry
+from workbook_tools.legacy.words.records import FormIndicator
 from workbook_tools.legacy.words.vocabulary import Vocabulary
 from workbook_tools.rules.scheme import QualitativeTier, Scheme
 
@@ -25,7 +25,7 @@ class Rating:
     """From what it was derived; blank where the form states it, or says nothing."""
 
 
-def rate(entry: Entry, scheme: Scheme, vocabulary: Vocabulary, *, has_column: bool) -> Rating:
+def rate(entry: FormIndicator, scheme: Scheme, vocabulary: Vocabulary, *, has_column: bool) -> Rating:
     """The rating of a qualitative indicator; ``has_column``: the form has a column 完成率, filled in this row or not."""
     if has_column:
         stated = number(entry.completion)
@@ -41,7 +41,7 @@ def rate(entry: Entry, scheme: Scheme, vocabulary: Vocabulary, *, has_column: bo
     return Rating()
 
 
-def _named(entry: Entry, scheme: Scheme, vocabulary: Vocabulary) -> QualitativeTier | None:
+def _named(entry: FormIndicator, scheme: Scheme, vocabulary: Vocabulary) -> QualitativeTier | None:
     """The tier that the words of the actual name; the very target is reached."""
     actual = _bare(words(entry.actual))
     if not actual:
@@ -61,7 +61,7 @@ def _bare(text: str) -> str:
     return plain(text).strip("。，；.,;")
 
 
-def _earned(entry: Entry) -> float | None:
+def _earned(entry: FormIndicator) -> float | None:
     """The share of its points that the unit gave itself."""
     weight, score = number(entry.weight), number(entry.score)
     return score / weight if weight and score is not None and 0 <= score <= weight + SLIP else None

@@ -6,7 +6,7 @@ import re
 
 from workbook_tools.core.model import Answer, Value
 from workbook_tools.core.values import is_number
-from workbook_tools.legacy.words.records import Entry, Stated, Where
+from workbook_tools.legacy.words.records import FormIndicator, Stated, Where
 
 SLIP = 1e-9
 """By how much equal figures may differ: they are computed in binary floats."""
@@ -38,7 +38,7 @@ def beside(row: Where, column: Where) -> Where:
     return Where(row.sheet, f"第{wanted['row']}行第{known['cell']}格")
 
 
-def weight_of(entry: Entry) -> float | None:
+def weight_of(entry: FormIndicator) -> float | None:
     """The points of an indicator, if the form states them."""
     return number(entry.weight)
 

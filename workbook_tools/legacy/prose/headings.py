@@ -34,7 +34,7 @@ _BEFORE_SECTIONS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class HeadedPassage:
     """A paragraph, or what follows the heading at its beginning."""
 
     paragraph: Paragraph
@@ -83,7 +83,7 @@ class Headings:
             (k for words, k in self._sections if words in heading and len(words) >= coverage * len(heading)), None
         )
 
-    def passages(self, document: Document) -> Iterator[Passage]:
+    def passages(self, document: Document) -> Iterator[HeadedPassage]:
         """All paragraphs with the section they stand in."""
         section, rank = None, 0
         for paragraph in document.paragraphs:
@@ -99,11 +99,11 @@ class Headings:
             opened = self.section(heading, _COVERAGE if marked else _COVERAGE_PLAIN)
             if opened and (alone or ends == ":" or (marked and ends in ("。", "\n"))):
                 section, rank = opened, own_rank
-                yield Passage(paragraph, section, _behind(paragraph.text, heading))
+                yield HeadedPassage(paragraph, section, _behind(paragraph.text, heading))
                 continue
             if alone and marked and own_rank <= rank:
                 section, rank = None, own_rank
-            yield Passage(paragraph, section, paragraph.text)
+            yield HeadedPassage(paragraph, section, paragraph.text)
 
     def title(self, document: Document) -> Title | None:
         """The report's title, which may be broken over several paragraphs."""

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from workbook_tools.core.model import INPUT_MEASURES, Measure, Source, Value
-from workbook_tools.legacy.prose.headings import Headings, Passage, Title
-from workbook_tools.legacy.prose.sentences import Amount, Cues, Rank, compact, sentences
-from workbook_tools.legacy.words.records import Concern, Form, FundingLine, Remark, Stated, Where
+from workbook_tools.core.model import INPUT_MEASURES, FundingSource, Measure, Value
+from workbook_tools.legacy.prose.headings import HeadedPassage, Headings, Title
+from workbook_tools.legacy.prose.sentences import Cues, Rank, SentenceAmount, compact, sentences
+from workbook_tools.legacy.words.records import Concern, FundingLine, HandmadeForm, Remark, Stated, Where
 from workbook_tools.legacy.words.vocabulary import Vocabulary
 from workbook_tools.word.reading import Document, Paragraph
 
@@ -31,11 +31,11 @@ _VALUE = r"(?:为|是|:|系)([^,。;:、()]{2,40})"
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _FoundAmount:
     """An amount with its passage."""
 
-    amount: Amount
-    passage: Passage
+    amount: SentenceAmount
+    passage: HeadedPassage
     about_budget: bool
     """Its sentence names a budget."""
 
@@ -53,12 +53,12 @@ class _Found:
         return self.amount.rank is Rank.MONEY, self.tier, not self.amount.total
 
 
-def read_prose(document: Document, vocabulary: Vocabulary, file: str = "") -> Form | None:
+def read_prose(document: Document, vocabulary: Vocabulary, file: str = "") -> HandmadeForm | None:
     """What the sentences and headings of a report state, or ``None`` where it is no self-evaluation report."""
-    return _Reader(document, vocabulary, file).form()
+    return _ProseReader(document, vocabulary, file).form()
 
 
-def complete(form: Form, prose: Form) -> None:
+def complete(form: HandmadeForm, prose: HandmadeForm) -> None:
     """Fill what a report's tables leave out with what its sentences say. Money only where there is no funding table."""
     for name, stated in prose.head.items():
         form.head.setdefault(name, stated)
@@ -83,16 +83,16 @@ def _tools(vocabulary: Vocabulary) -> tuple[Headings, Cues]:
     return Headings(vocabulary), Cues(vocabulary)
 
 
-class _Reader:
+class _ProseReader:
     def __init__(self, document: Document, vocabulary: Vocabulary, file: str) -> None:
         self._document, self._vocabulary = document, vocabulary
         self._headings, self._cues = _tools(vocabulary)
         self._passages = [*self._headings.passages(document)]
         self._title = self._headings.title(document)
-        self._form = Form(file=file, sheet=BODY)
+        self._form = HandmadeForm(file=file, sheet=BODY)
         self._used: set[int] = set()
 
-    def form(self) -> Form | None:
+    def form(self) -> HandmadeForm | None:
         self._head()
         self._texts()
         self._year()
@@ -172,7 +172,7 @@ class _Reader:
 
     # -- texts --------------------------------------------------------------------------------------------------
     def _texts(self) -> None:
-        parts: dict[str, list[Passage]] = {}
+        parts: dict[str, list[HeadedPassage]] = {}
         end = {p.number for p in self._headings.signature(self._document) if p}
         for passage in self._passages:
             if passage.section and passage.text and passage.paragraph.number not in end:
@@ -238,31 +238,34 @@ class _Reader:
 
     # -- money --------------------------------------------------------------------------------------------------
     def _money(self) -> None:
-        found: list[_Found] = []
+        found: list[_FoundAmount] = []
         for passage in self._passages:
             if passage.section not in _GOALS:
                 for sentence in sentences(compact(passage.text)):
                     amounts = [*self._cues.amounts(sentence)]
                     about = any(a.rank is Rank.NAME and a.measure for a in amounts)
-                    found += [_Found(amount, passage, about) for amount in amounts]
+                    found += [_FoundAmount(amount, passage, about) for amount in amounts]
         ours = [f for f in found if self._counts(f)]
-        stated: dict[Source, dict[Measure, Stated]] = {}
+        stated: dict[FundingSource, dict[Measure, Stated]] = {}
         taken: set[float] = set()
         for measure in INPUT_MEASURES:
             of_measure = [f for f in ours if f.amount.measure is measure]
             parts = self._by_source(of_measure)
             best = self._best(measure, [f for f in of_measure if f not in parts.values() and not f.amount.part])
-            for source, one in [*([(Source.TOTAL, best)] if best else []), *parts.items()]:
+            for source, one in [*([(FundingSource.TOTAL, best)] if best else []), *parts.items()]:
                 stated.setdefault(source, {})[measure] = self._money_of(one)
                 taken.add(one.amount.value)
         rate = self._rate()
         if rate:
-            stated.setdefault(Source.TOTAL, {})
+            stated.setdefault(FundingSource.TOTAL, {})
         self._form.funding = [
             FundingLine(
-                label=source.label, source=source, amounts=stated[source], rate=rate if source is Source.TOTAL else None
+                label=source.label,
+                source=source,
+                amounts=stated[source],
+                rate=rate if source is FundingSource.TOTAL else None,
             )
-            for source in Source
+            for source in FundingSource
             if source in stated
         ]
         if stated:
@@ -271,7 +274,7 @@ class _Reader:
             self._form.amount_unit = "元" if units == {"元"} else "万元"
         self._unused(found, taken)
 
-    def _counts(self, found: _Found) -> bool:
+    def _counts(self, found: _FoundAmount) -> bool:
         """An amount of the year's own money."""
         amount, year = found.amount, self._form.year
         if amount.measure is None or amount.rank is Rank.OTHER:
@@ -280,10 +283,10 @@ class _Reader:
             return False
         return found.tier < _ELSEWHERE or (found.about_budget and amount.rank is not Rank.MONEY)
 
-    def _by_source(self, found: Sequence[_Found]) -> dict[Source, _Found]:
+    def _by_source(self, found: Sequence[_FoundAmount]) -> dict[FundingSource, _FoundAmount]:
         """Amounts that are said to be one source's: parts of a sum, or one beside others in a list."""
-        parts: dict[Source, _Found] = {}
-        by_paragraph: dict[int, set[Source]] = {}
+        parts: dict[FundingSource, _FoundAmount] = {}
+        by_paragraph: dict[int, set[FundingSource]] = {}
         for one in found:
             if one.amount.source:
                 by_paragraph.setdefault(one.passage.paragraph.number, set()).add(one.amount.source)
@@ -293,7 +296,7 @@ class _Reader:
                 parts.setdefault(source, one)
         return parts
 
-    def _best(self, measure: Measure, found: Sequence[_Found]) -> _Found | None:
+    def _best(self, measure: Measure, found: Sequence[_FoundAmount]) -> _FoundAmount | None:
         """The surest amount; other readings become a remark."""
         if not found:
             return None
@@ -332,7 +335,7 @@ class _Reader:
         self._doubt(f"{_MONEY}－执行率", paragraph, printed, [(text, p) for r, text, p in rates if r != rate])
         return self._stated(rate, printed, paragraph)
 
-    def _unused(self, found: Sequence[_Found], taken: set[float]) -> None:
+    def _unused(self, found: Sequence[_FoundAmount], taken: set[float]) -> None:
         """List the amounts that were left out, but for what a sum was spent on; the sentence is kept with its section."""
         told = {remark.other for remark in self._form.remarks}
         for one in found:
@@ -344,7 +347,7 @@ class _Reader:
                 taken.add(amount.value)
                 self._remark(Concern.UNKNOWN, one.passage.paragraph, f"{_MONEY}金额", amount.clause)
 
-    def _money_of(self, found: _Found) -> Stated:
+    def _money_of(self, found: _FoundAmount) -> Stated:
         return self._stated(found.amount.value, found.amount.printed, found.passage.paragraph)
 
     # -- places -------------------------------------------------------------------------------------------------

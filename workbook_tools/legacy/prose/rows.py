@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from workbook_tools.legacy.tables.columns import FIGURES
 from workbook_tools.legacy.tables.levels import is_dimension
-from workbook_tools.legacy.words.grid import Cell, Grid
+from workbook_tools.legacy.words.grid import Grid, GridCell
 from workbook_tools.legacy.words.records import Where
 from workbook_tools.legacy.words.vocabulary import Vocabulary
 from workbook_tools.word.reading import Paragraph
@@ -46,8 +46,8 @@ def told_rows(paragraphs: Iterable[Paragraph], body: str, words: Vocabulary) -> 
     return Grid(body, {(cell.row, cell.col): cell for cell in cells})
 
 
-def _cell(row: int, col: int, cols: int, text: str, where: Where) -> Cell:
-    return Cell(row, col, 1, cols, text, text, where)
+def _cell(row: int, col: int, cols: int, text: str, where: Where) -> GridCell:
+    return GridCell(row, col, 1, cols, text, text, where)
 
 
 def _told(text: str, words: Vocabulary) -> dict[str, str]:

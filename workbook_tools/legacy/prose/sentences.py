@@ -15,7 +15,7 @@ from decimal import Decimal
 from enum import IntEnum
 from functools import cached_property
 
-from workbook_tools.core.model import Measure, Source
+from workbook_tools.core.model import FundingSource, Measure
 from workbook_tools.core.values import MONEY_UNITS, plain
 from workbook_tools.legacy.words.vocabulary import Vocabulary
 
@@ -54,12 +54,12 @@ class Cue:
     word: str
     rank: Rank
     measure: Measure | None
-    source: Source | None = None
+    source: FundingSource | None = None
     doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class SentenceAmount:
     """An amount in a sentence."""
 
     value: float
@@ -69,7 +69,7 @@ class Amount:
     """The words before it and the amount, for people."""
     measure: Measure | None
     rank: Rank
-    source: Source | None = None
+    source: FundingSource | None = None
     total: bool = False
     """It is said to be a sum (共计)."""
     part: bool = False
@@ -117,8 +117,8 @@ class Cues:
                 add(words, rank, measure)
         add(self._words("measures", "balance"), Rank.OTHER, None)
         add(self._words("prose_amounts", "doubtful"), Rank.DEED, Measure.EXECUTED, doubtful=True)
-        for source in Source:
-            if source is Source.TOTAL:
+        for source in FundingSource:
+            if source is FundingSource.TOTAL:
                 add(self._words("sources", source.value), Rank.NAME, Measure.ANNUAL_BUDGET)
             else:
                 add(self._words("sources", source.value), Rank.MONEY, Measure.ANNUAL_BUDGET, source=source)
@@ -142,7 +142,7 @@ class Cues:
     def _alternatives(self, name: str) -> str:
         return "|".join(map(re.escape, sorted(self._words("prose_amounts", name), key=len, reverse=True)))
 
-    def amounts(self, sentence: str) -> Iterator[Amount]:
+    def amounts(self, sentence: str) -> Iterator[SentenceAmount]:
         """The amounts of a compact sentence; one that is said to be two things (…已全部支出) comes twice."""
         walk = _Walk(self, sentence)
         for match in self.pattern.finditer(sentence):
@@ -209,7 +209,7 @@ class _Walk:
     def _close(self) -> None:
         self._before, self._clause = self._clause or self._before, []
 
-    def amount(self, match: re.Match[str]) -> Iterator[Amount]:
+    def amount(self, match: re.Match[str]) -> Iterator[SentenceAmount]:
         """The amount at this place, for each thing that it is said to be."""
         behind = _CLAUSE_END.split(self._sentence[match.end() :], maxsplit=1)[0]
         cues = [Cue(behind, Rank.OTHER, None)] if _CEILING.match(behind) else self._said(match.start(), behind)
@@ -238,10 +238,10 @@ class _Walk:
         whole = deed and _WHOLE.match(behind) and (cue is None or cue.rank < Rank.DEED)
         return [one for one in (cue, deed if whole else None) if one]
 
-    def _record(self, match: re.Match[str], cue: Cue | None) -> Amount:
+    def _record(self, match: re.Match[str], cue: Cue | None) -> SentenceAmount:
         unit = match["amount"].lstrip("0123456789.,")
         number = match["amount"].removesuffix(unit).replace(",", "")
-        return Amount(
+        return SentenceAmount(
             value=float(Decimal(number) * Decimal(str(MONEY_UNITS[unit]))),
             printed=match["amount"],
             clause=self._sentence[self._begin if self._year is None else self._dated : match.end()],

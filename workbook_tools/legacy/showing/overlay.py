@@ -8,27 +8,27 @@ from html import escape
 
 from workbook_tools.core.cells import address, column_letters
 from workbook_tools.excel.handmade import open_sheets
-from workbook_tools.files.sources import Source
-from workbook_tools.legacy.showing.recognised import Kind, Mark, marks_of
-from workbook_tools.legacy.words.records import Form, Where
-from workbook_tools.word.reading import Paragraph, Table, open_document
+from workbook_tools.files.sources import SourceFile
+from workbook_tools.legacy.showing.recognised import PlaceReading, ReadingKind, marks_of
+from workbook_tools.legacy.words.records import HandmadeForm, Where
+from workbook_tools.word.reading import DocumentTable, Paragraph, open_document
 
 _BODY = "正文"
 _MAX_ROWS, _MAX_COLS = 2_000, 60
 """More of a sheet is not drawn."""
 _COLOURS = {
-    Kind.HEAD: "#dbe9f6",
-    Kind.FUNDING: "#fde9c8",
-    Kind.NAME: "#e4e1f3",
-    Kind.TARGET: "#d3ecd7",
-    Kind.ACTUAL: "#bfe3e6",
-    Kind.POINTS: "#f6d9e4",
-    Kind.SCORE: "#f3c6b8",
-    Kind.REASON: "#e9e2cf",
-    Kind.TEXT: "#e6edf0",
-    Kind.SKIPPED: "#eeeeee",
-    Kind.AMBIGUOUS: "#ffe14d",
-    Kind.UNKNOWN: "#ff9a8a",
+    ReadingKind.HEAD: "#dbe9f6",
+    ReadingKind.FUNDING: "#fde9c8",
+    ReadingKind.NAME: "#e4e1f3",
+    ReadingKind.TARGET: "#d3ecd7",
+    ReadingKind.ACTUAL: "#bfe3e6",
+    ReadingKind.POINTS: "#f6d9e4",
+    ReadingKind.SCORE: "#f3c6b8",
+    ReadingKind.REASON: "#e9e2cf",
+    ReadingKind.TEXT: "#e6edf0",
+    ReadingKind.SKIPPED: "#eeeeee",
+    ReadingKind.AMBIGUOUS: "#ffe14d",
+    ReadingKind.UNKNOWN: "#ff9a8a",
 }
 _STYLE = """
 body{font:14px/1.5 "Microsoft YaHei","Noto Sans CJK SC",sans-serif;margin:1.5em;color:#222}
@@ -67,9 +67,9 @@ class _Picture:
     addressed: bool = False
 
 
-def overlay(source: Source, forms: Sequence[Form]) -> str:
+def overlay(source: SourceFile, forms: Sequence[HandmadeForm]) -> str:
     """The page. Raises UnreadableWorkbook for a file that cannot be read."""
-    marks: dict[Where, list[Mark]] = {}
+    marks: dict[Where, list[PlaceReading]] = {}
     for form in forms:
         for where, mark in marks_of(form):
             marks.setdefault(where, []).append(mark)
@@ -83,7 +83,7 @@ def overlay(source: Source, forms: Sequence[Form]) -> str:
     )
 
 
-def _workbook(source: Source) -> Iterator[_Picture]:
+def _workbook(source: SourceFile) -> Iterator[_Picture]:
     for sheet in open_sheets(source.path, source.read()):
         boxes = [
             _Box(c.row, c.col, c.rows, c.cols, c.shown, Where(sheet.title, address(c.row, c.col))) for c in sheet.cells
@@ -92,7 +92,7 @@ def _workbook(source: Source) -> Iterator[_Picture]:
         yield _Picture(title, boxes, addressed=True)
 
 
-def _document(source: Source) -> Iterator[_Picture]:
+def _document(source: SourceFile) -> Iterator[_Picture]:
     """Tables as they are; the paragraphs between them one below the other."""
     texts: list[_Box] = []
     for block in open_document(source.path, data=source.read()).blocks:
@@ -107,7 +107,7 @@ def _document(source: Source) -> Iterator[_Picture]:
         yield _Picture(_BODY, texts)
 
 
-def _table(table: Table) -> _Picture:
+def _table(table: DocumentTable) -> _Picture:
     title = f"表格{table.number}"
     boxes = [
         _Box(c.row, c.col, c.row_span, c.col_span, c.text, Where(title, f"第{c.row + 1}行第{c.col + 1}格"))
@@ -119,7 +119,7 @@ def _table(table: Table) -> _Picture:
 # -- drawing --------------------------------------------------------------------------------------------------------
 
 
-def _drawn(picture: _Picture, marks: Mapping[Where, Sequence[Mark]]) -> str:
+def _drawn(picture: _Picture, marks: Mapping[Where, Sequence[PlaceReading]]) -> str:
     boxes = {(box.row, box.col): box for box in picture.boxes if box.row < _MAX_ROWS and box.col < _MAX_COLS}
     heading = f"<h2>{escape(picture.title)}</h2>"
     if not boxes:
@@ -143,7 +143,7 @@ def _drawn(picture: _Picture, marks: Mapping[Where, Sequence[Mark]]) -> str:
     return f'{heading}<div class="scroll"><table>\n{chr(10).join(lines)}\n</table></div>{cut}'
 
 
-def _cell(box: _Box | None, marks: Mapping[Where, Sequence[Mark]], height: int, width: int) -> str:
+def _cell(box: _Box | None, marks: Mapping[Where, Sequence[PlaceReading]], height: int, width: int) -> str:
     if box is None:
         return "<td></td>"
     rows, cols = min(box.rows, height - box.row), min(box.cols, width - box.col)
@@ -157,12 +157,12 @@ def _cell(box: _Box | None, marks: Mapping[Where, Sequence[Mark]], height: int, 
     return f'<td{span} class="{worst.name.lower()}" title="{escape("；".join(told))}">{escape(box.text)}{notes}</td>'
 
 
-def _telling(kind: Kind) -> int:
+def _telling(kind: ReadingKind) -> int:
     """A doubt tells more than a value, and a value more than the paragraph that it stands in."""
-    return -1 if kind is Kind.TEXT else list(Kind).index(kind)
+    return -1 if kind is ReadingKind.TEXT else list(ReadingKind).index(kind)
 
 
-def _note(mark: Mark, text: str) -> str:
+def _note(mark: PlaceReading, text: str) -> str:
     """What stands below a cell's text: what it is, and the reading where it is another than the text."""
     plain = "".join(text.split())
     return mark.label if "".join(mark.reading.split()) == plain else f"{mark.label}：{_short(mark.reading)}"
@@ -177,11 +177,11 @@ def _tints() -> str:
 
 
 def _legend() -> str:
-    spans = "".join(f'<span class="{kind.name.lower()}">{kind.value}</span>' for kind in Kind)
+    spans = "".join(f'<span class="{kind.name.lower()}">{kind.value}</span>' for kind in ReadingKind)
     return f'<p class="legend">{spans}<span>没有颜色：栏目名称，或没有内容</span></p>'
 
 
-def _summary(forms: Sequence[Form]) -> str:
+def _summary(forms: Sequence[HandmadeForm]) -> str:
     lines = []
     for number, form in enumerate(forms, 1):
         doubts = len(form.remarks)
@@ -193,7 +193,7 @@ def _summary(forms: Sequence[Form]) -> str:
     return "".join(f"<p>{line}</p>" for line in lines) or "<p>没有认出自评表。</p>"
 
 
-def _elsewhere(marks: Mapping[Where, Sequence[Mark]], seen: frozenset[Where]) -> str:
+def _elsewhere(marks: Mapping[Where, Sequence[PlaceReading]], seen: frozenset[Where]) -> str:
     """What was read from places that are not drawn, if there is any."""
     places = [where for where in marks if where not in seen]
     items = "".join(

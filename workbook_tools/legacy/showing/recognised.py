@@ -10,7 +10,7 @@ from functools import cache
 from workbook_tools.core.model import Direction, Value
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.legacy.conversion.stated import words
-from workbook_tools.legacy.words.records import Concern, Entry, Form, Stated, Where
+from workbook_tools.legacy.words.records import Concern, FormIndicator, HandmadeForm, Stated, Where
 from workbook_tools.rules.scheme import builtin_schemes
 
 HEAD = {
@@ -53,7 +53,7 @@ TEXTS = {
 """Key of the form's texts → what people call it; the schemes name the sections of reports."""
 
 
-class Kind(StrEnum):
+class ReadingKind(StrEnum):
     """What a marked place is."""
 
     HEAD = "表头"
@@ -71,10 +71,10 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class PlaceReading:
     """One reading of one place."""
 
-    kind: Kind
+    kind: ReadingKind
     label: str
     """What it is: 项目名称, 目标值 …"""
     reading: str
@@ -88,57 +88,60 @@ class Mark:
         return f"“{self.about}”的{self.label}" if self.about else self.label
 
 
-def marks_of(form: Form) -> Iterator[tuple[Where, Mark]]:
+def marks_of(form: HandmadeForm) -> Iterator[tuple[Where, PlaceReading]]:
     """Every place of a form from which something was taken, or about which there is a doubt."""
     for kind, field, stated, reading in _stated(form):
         if stated is not None:
-            yield stated.where, Mark(kind, field, reading or shown(stated))
+            yield stated.where, PlaceReading(kind, field, reading or shown(stated))
     for entry in form.entries:
         for kind, label, stated, reading in _entry(entry):
             if stated is not None:
-                yield stated.where, Mark(kind, label, reading or shown(stated), words(entry.name))
+                yield stated.where, PlaceReading(kind, label, reading or shown(stated), words(entry.name))
     for remark in form.remarks:
         ambiguous = remark.concern is Concern.AMBIGUOUS
         reading = f"读作“{remark.taken}”，也可以读作“{remark.other}”" if ambiguous else "没有采用"
-        yield remark.where, Mark(Kind.AMBIGUOUS if ambiguous else Kind.UNKNOWN, remark.field, reading)
+        yield (
+            remark.where,
+            PlaceReading(ReadingKind.AMBIGUOUS if ambiguous else ReadingKind.UNKNOWN, remark.field, reading),
+        )
 
 
-def _stated(form: Form) -> Iterator[tuple[Kind, str, Stated | None, str]]:
+def _stated(form: HandmadeForm) -> Iterator[tuple[ReadingKind, str, Stated | None, str]]:
     for key, stated in form.head.items():
-        yield Kind.HEAD, HEAD[key], stated, words(stated)
-    yield Kind.HEAD, "评价年度", form.year, ""
+        yield ReadingKind.HEAD, HEAD[key], stated, words(stated)
+    yield ReadingKind.HEAD, "评价年度", form.year, ""
     for line in form.funding:
         for measure, stated in line.amounts.items():
             yield (
-                Kind.FUNDING,
+                ReadingKind.FUNDING,
                 f"{measure.label}－{line.label}",
                 stated,
                 f"{shown(stated)}万元" if words(stated) else "",
             )
-        yield Kind.FUNDING, f"执行率－{line.label}", line.rate, _percent(line.rate)
-    yield Kind.FUNDING, "预算执行率", form.execution_rate, _percent(form.execution_rate)
-    yield Kind.POINTS, "预算执行率分值", form.execution_weight, ""
-    yield Kind.SCORE, "预算执行率得分", form.execution_score, ""
-    yield Kind.POINTS, "分值合计", form.total_weight, ""
-    yield Kind.SCORE, "总分", form.total, ""
-    yield Kind.SCORE, "评价等级", form.grade, ""
+        yield ReadingKind.FUNDING, f"执行率－{line.label}", line.rate, _percent(line.rate)
+    yield ReadingKind.FUNDING, "预算执行率", form.execution_rate, _percent(form.execution_rate)
+    yield ReadingKind.POINTS, "预算执行率分值", form.execution_weight, ""
+    yield ReadingKind.SCORE, "预算执行率得分", form.execution_score, ""
+    yield ReadingKind.POINTS, "分值合计", form.total_weight, ""
+    yield ReadingKind.SCORE, "总分", form.total, ""
+    yield ReadingKind.SCORE, "评价等级", form.grade, ""
     for key, stated in form.texts.items():
-        yield Kind.TEXT, text_label(key), stated, words(stated)
+        yield ReadingKind.TEXT, text_label(key), stated, words(stated)
     for stated in form.template_rows:
-        yield Kind.SKIPPED, "空白表样", stated, words(stated)
+        yield ReadingKind.SKIPPED, "空白表样", stated, words(stated)
 
 
-def _entry(entry: Entry) -> Iterator[tuple[Kind, str, Stated | None, str]]:
+def _entry(entry: FormIndicator) -> Iterator[tuple[ReadingKind, str, Stated | None, str]]:
     level = "－".join(part for part in (entry.dimension, entry.category) if part)
     shared = f"（{entry.score_rows}个指标合用）" if entry.score_rows > 1 else ""
-    yield Kind.NAME, "三级指标", entry.name, level
-    yield Kind.TARGET, "目标值", entry.target, target_text(entry)
-    yield Kind.ACTUAL, "完成值", entry.actual, quantity(entry, entry.actual)
-    yield Kind.ACTUAL, "完成率", entry.completion, _percent(entry.completion)
-    yield Kind.POINTS, "分值", entry.weight, ""
-    yield Kind.SCORE, f"得分{shared}", entry.score, ""
-    yield Kind.SCORE, "折算得分", entry.folded_score, ""
-    yield Kind.REASON, "原因", entry.reason, ""
+    yield ReadingKind.NAME, "三级指标", entry.name, level
+    yield ReadingKind.TARGET, "目标值", entry.target, target_text(entry)
+    yield ReadingKind.ACTUAL, "完成值", entry.actual, quantity(entry, entry.actual)
+    yield ReadingKind.ACTUAL, "完成率", entry.completion, _percent(entry.completion)
+    yield ReadingKind.POINTS, "分值", entry.weight, ""
+    yield ReadingKind.SCORE, f"得分{shared}", entry.score, ""
+    yield ReadingKind.SCORE, "折算得分", entry.folded_score, ""
+    yield ReadingKind.REASON, "原因", entry.reason, ""
 
 
 @cache
@@ -161,14 +164,14 @@ def _percent(stated: Stated | None) -> str:
     return percent_text(stated.value) if stated and isinstance(stated.value, float) else shown(stated)
 
 
-def target_text(entry: Entry) -> str:
+def target_text(entry: FormIndicator) -> str:
     """The target as it was understood: ≥95%, or a text."""
     sign = "" if entry.direction is Direction.QUALITATIVE else entry.direction.symbol
     text = quantity(entry, entry.target)
     return f"{sign}{text}" if text and sign else f"定性：{text}" if text else ""
 
 
-def quantity(entry: Entry, stated: Stated | None) -> str:
+def quantity(entry: FormIndicator, stated: Stated | None) -> str:
     """A target or actual as it was understood, with its unit."""
     value = stated.value if stated else None
     return f"{number_text(value)}{entry.unit}" if isinstance(value, float) else str(value or "")

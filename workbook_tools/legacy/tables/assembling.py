@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from workbook_tools.legacy.words.records import Concern, Entry, Form, Remark, Stated, Where
+from workbook_tools.legacy.words.records import Concern, FormIndicator, HandmadeForm, Remark, Stated, Where
 from workbook_tools.legacy.words.vocabulary import key, squeezed
 
 _FILLABLE = ("target", "actual", "completion", "weight", "score", "folded_score", "reason")
@@ -14,7 +14,7 @@ _RESULTS = frozenset({"actual", "score", "completion"})
 _WANTED = "本程序在每张工作表（或 Word 表格）中寻找绩效自评表：指标表头（三级指标与指标值、完成值、分值、得分等列）、项目名称或单位名称、资金执行情况。"
 
 
-def sheet_forms(parts: list[Form]) -> list[Form]:
+def sheet_forms(parts: list[HandmadeForm]) -> list[HandmadeForm]:
     """The forms of a workbook: each part with indicators, and what other sheets say where there is one form only."""
     whole = [part for part in parts if _has_rows(part)]
     others = [part for part in parts if not _has_rows(part) and _states(part)]
@@ -27,12 +27,12 @@ def sheet_forms(parts: list[Form]) -> list[Form]:
     return [form for form in forms if form.entries] or forms[:1]
 
 
-def document_forms(parts: list[Form]) -> list[Form]:
+def document_forms(parts: list[HandmadeForm]) -> list[HandmadeForm]:
     """The forms of a Word document, whose tables follow each other: a table that names another project begins a new one.
 
     A table that says nothing of a form is told with the form it stands below.
     """
-    forms: list[Form] = []
+    forms: list[HandmadeForm] = []
     for part in parts:
         if not (_has_rows(part) or _states(part)):
             if forms:
@@ -47,7 +47,7 @@ def document_forms(parts: list[Form]) -> list[Form]:
     return forms
 
 
-def is_form(form: Form) -> bool:
+def is_form(form: HandmadeForm) -> bool:
     """Indicators, and one more sign of a self-evaluation: whose, with what money, what for, or a title that says so."""
     named = bool({"project", "department", "unit", "both"} & form.head.keys())
     signs = named + bool(form.funding) + bool(form.title) + bool({"goal_annual", "goal_actual"} & form.texts.keys())
@@ -56,7 +56,7 @@ def is_form(form: Form) -> bool:
     return bool(form.entries and signs) or bool(form.template_rows and signs > 1)
 
 
-def looked_for(parts: Iterable[Form]) -> str:
+def looked_for(parts: Iterable[HandmadeForm]) -> str:
     """What was looked for, and what of it was not there."""
     parts = list(parts)
     missing = []
@@ -71,7 +71,7 @@ def looked_for(parts: Iterable[Form]) -> str:
     return f"{_WANTED}没有找到：{'、'.join(missing)}。" if missing else _WANTED
 
 
-def joined_entries(known: list[Entry], more: list[Entry], remarks: list[Remark]) -> list[Entry]:
+def joined_entries(known: list[FormIndicator], more: list[FormIndicator], remarks: list[Remark]) -> list[FormIndicator]:
     """Entries of two tables of one form: another goal's indicators, or the scores of the same ones."""
     halves = [(_figures(known), _figures(more)), (_figures(more), _figures(known))]
     if any("score" not in one and not other & {"target", "actual"} for one, other in halves):
@@ -79,11 +79,11 @@ def joined_entries(known: list[Entry], more: list[Entry], remarks: list[Remark])
     return [*known, *more]
 
 
-def _figures(entries: list[Entry]) -> set[str]:
+def _figures(entries: list[FormIndicator]) -> set[str]:
     return {name for entry in entries for name in ("target", "actual", "score") if getattr(entry, name) is not None}
 
 
-def merged_entries(known: list[Entry], more: list[Entry], remarks: list[Remark]) -> list[Entry]:
+def merged_entries(known: list[FormIndicator], more: list[FormIndicator], remarks: list[Remark]) -> list[FormIndicator]:
     """Entries of two tables that tell the same: the one that holds all of the other's comes first and is filled up."""
     if known and more and _names(known) <= _names(more):
         known, more = more, known
@@ -102,15 +102,15 @@ def merged_entries(known: list[Entry], more: list[Entry], remarks: list[Remark])
     return result
 
 
-def _names(entries: list[Entry]) -> set[str]:
+def _names(entries: list[FormIndicator]) -> set[str]:
     return {key(entry.name.printed) for entry in entries}
 
 
-def _same_category(one: Entry, other: Entry) -> bool:
+def _same_category(one: FormIndicator, other: FormIndicator) -> bool:
     return not one.category or not other.category or one.category == other.category
 
 
-def _filled(entry: Entry, other: Entry, remarks: list[Remark]) -> Entry:
+def _filled(entry: FormIndicator, other: FormIndicator, remarks: list[Remark]) -> FormIndicator:
     changes: dict[str, object] = {}
     for name in _FILLABLE:
         mine: Stated | None = getattr(entry, name)
@@ -136,20 +136,20 @@ def _filled(entry: Entry, other: Entry, remarks: list[Remark]) -> Entry:
     return replace(entry, **changes) if changes else entry  # type: ignore[arg-type]
 
 
-def _has_rows(form: Form) -> bool:
+def _has_rows(form: HandmadeForm) -> bool:
     return bool(form.entries or form.template_rows)
 
 
-def _states(form: Form) -> bool:
+def _states(form: HandmadeForm) -> bool:
     return bool(form.head or form.funding or form.texts)
 
 
-def _begins_another(form: Form, part: Form) -> bool:
+def _begins_another(form: HandmadeForm, part: HandmadeForm) -> bool:
     mine, theirs = form.head.get("project"), part.head.get("project")
     return bool(form.entries) and theirs is not None and (mine is None or mine.printed != theirs.printed)
 
 
-def _join(form: Form, part: Form) -> None:
+def _join(form: HandmadeForm, part: HandmadeForm) -> None:
     """Take in what another table or sheet says of the same form."""
     form.entries = merged_entries(form.entries, part.entries, form.remarks)
     form.template_rows += part.template_rows

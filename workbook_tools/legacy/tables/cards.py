@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from workbook_tools.legacy.tables.columns import FIGURES, NAMES, find_headers
-from workbook_tools.legacy.words.grid import Cell, Grid
+from workbook_tools.legacy.words.grid import Grid, GridCell
 from workbook_tools.legacy.words.vocabulary import Vocabulary, squeezed
 
 _ON_CARDS = (*NAMES, *FIGURES, "sign", "unit", "reason", "completion", "description", "method", "note")
@@ -27,7 +27,7 @@ class _Card:
 
     first: int
     last: int
-    values: dict[str, tuple[Cell, Cell | None]] = field(default_factory=dict)
+    values: dict[str, tuple[GridCell, GridCell | None]] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
@@ -43,7 +43,7 @@ def dealt(grid: Grid, words: Vocabulary) -> Grid:
         cards = [card for card in _turned(grid, words) if card.complete]
     if len(cards) < _FEWEST:
         return grid
-    meanings: dict[str, Cell] = {}
+    meanings: dict[str, GridCell] = {}
     for card in cards:
         for meaning, (label, _) in card.values.items():
             meanings.setdefault(meaning, label)
@@ -85,7 +85,7 @@ def _cards(grid: Grid, words: Vocabulary) -> Iterator[_Card]:
 
 def _turned(grid: Grid, words: Vocabulary) -> Iterator[_Card]:
     """The columns of a table that is turned: labels down the left, an indicator in each column."""
-    labels: dict[str, Cell] = {}
+    labels: dict[str, GridCell] = {}
     for row in grid.filled_rows:
         first, *others = grid.starting(row)
         meaning = words.columns.exactly(first.shown)
@@ -101,7 +101,7 @@ def _turned(grid: Grid, words: Vocabulary) -> Iterator[_Card]:
         )
 
 
-def _pairs(grid: Grid, words: Vocabulary) -> Iterator[tuple[str, Cell, Cell | None]]:
+def _pairs(grid: Grid, words: Vocabulary) -> Iterator[tuple[str, GridCell, GridCell | None]]:
     for row in grid.filled_rows:
         cells = grid.starting(row)
         for index, cell in enumerate(cells):

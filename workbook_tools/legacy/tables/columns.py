@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from workbook_tools.legacy.words.grid import Cell, Grid
+from workbook_tools.legacy.words.grid import Grid, GridCell
 from workbook_tools.legacy.words.quantities import points
 from workbook_tools.legacy.words.vocabulary import Vocabulary, key
 
@@ -24,7 +24,7 @@ _DEEPEST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class HeaderColumn:
     """A column of the table, which may be several columns of the sheet."""
 
     meaning: str
@@ -39,15 +39,15 @@ class Header:
 
     row: int
     last_row: int
-    columns: tuple[Column, ...]
-    cells: tuple[Cell, ...]
+    columns: tuple[HeaderColumn, ...]
+    cells: tuple[GridCell, ...]
 
-    def column(self, meaning: str) -> Column | None:
+    def column(self, meaning: str) -> HeaderColumn | None:
         """The first column of a meaning."""
         return next((column for column in self.columns if column.meaning == meaning), None)
 
     @property
-    def names(self) -> Column:
+    def names(self) -> HeaderColumn:
         """The column of names, or the lowest level there is."""
         return self.column("name") or self.column("level2") or self.columns[0]
 
@@ -89,7 +89,7 @@ def _header(grid: Grid, row: int, vocabulary: Vocabulary) -> Header | None:
     return Header(row, last_row, tuple(columns), tuple(grid.filled(row, last_row)))
 
 
-def _levels_called_weights(grid: Grid, columns: list[Column], last_row: int) -> list[Column]:
+def _levels_called_weights(grid: Grid, columns: list[HeaderColumn], last_row: int) -> list[HeaderColumn]:
     """A column of texts left of the name that is called after its points (项目权重: 项目决策2分) is level 1."""
     names = [column.first for column in columns if column.meaning == "name"]
     if not names or any(column.meaning == "level1" for column in columns):
@@ -110,7 +110,7 @@ def _broken_header(grid: Grid, row: int, vocabulary: Vocabulary) -> Header | Non
     labels = {col: cell.shown + (below[col].shown if col in below else "") for col, cell in above.items()}
     if not all(vocabulary.columns.exactly(labels[col]) for col in below):
         return None
-    columns = [Column(vocabulary.columns.find(text) or "unknown", col, col, text) for col, text in labels.items()]
+    columns = [HeaderColumn(vocabulary.columns.find(text) or "unknown", col, col, text) for col, text in labels.items()]
     if not _is_header([column.meaning for column in columns]):
         return None
     return Header(row, row + 1, tuple(_settled(columns, vocabulary)), tuple(grid.filled(row, row + 1)))
@@ -122,7 +122,7 @@ def _is_header(meanings: list[str | None]) -> bool:
     return len(found) >= _LEAST and named and any(figure in found for figure in FIGURES)
 
 
-def _without_margin(cells: list[Cell], vocabulary: Vocabulary) -> list[Cell]:
+def _without_margin(cells: list[GridCell], vocabulary: Vocabulary) -> list[GridCell]:
     """Without the label of the whole block (绩效指标) left of the columns."""
     first, *others = cells
     if vocabulary.sections.exactly(first.shown) is None:
@@ -133,7 +133,7 @@ def _without_margin(cells: list[Cell], vocabulary: Vocabulary) -> list[Cell]:
     return cells if column or not any(meaning in NAMES for meaning in meanings) else others
 
 
-def _last_row(grid: Grid, row: int, cells: list[Cell], vocabulary: Vocabulary) -> int:
+def _last_row(grid: Grid, row: int, cells: list[GridCell], vocabulary: Vocabulary) -> int:
     """The header's last row: as deep as its merged cells, or one more where a group has its columns below it."""
     deepest = max((cell.last_row for cell in cells if cell.rows <= _DEEPEST), default=row)
     if deepest > row:
@@ -146,12 +146,12 @@ def _last_row(grid: Grid, row: int, cells: list[Cell], vocabulary: Vocabulary) -
     return row
 
 
-def _leaves(grid: Grid, cell: Cell, last_row: int, vocabulary: Vocabulary) -> Iterator[Column]:
+def _leaves(grid: Grid, cell: GridCell, last_row: int, vocabulary: Vocabulary) -> Iterator[HeaderColumn]:
     """The columns that a header cell stands for: itself, or those below it, through groups within groups."""
     meaning = vocabulary.columns.find(cell.shown)
     below = [c for c in grid.across(cell.last_row + 1, cell.col, cell.last_col) if c.row == cell.last_row + 1]
     if cell.last_row >= last_row or not below:
-        yield Column(meaning or "unknown", cell.col, cell.last_col, cell.shown)
+        yield HeaderColumn(meaning or "unknown", cell.col, cell.last_col, cell.shown)
         return
     for part in below:
         for leaf in _leaves(grid, part, last_row, vocabulary):
@@ -162,10 +162,10 @@ def _leaves(grid: Grid, cell: Cell, last_row: int, vocabulary: Vocabulary) -> It
                 own = meaning
             elif meaning == "actual" and own == "unit":
                 own = "actual_unit"
-            yield Column(own or meaning or "unknown", leaf.first, leaf.last, f"{cell.shown} {leaf.label}")
+            yield HeaderColumn(own or meaning or "unknown", leaf.first, leaf.last, f"{cell.shown} {leaf.label}")
 
 
-def _settled(columns: list[Column], vocabulary: Vocabulary) -> list[Column]:
+def _settled(columns: list[HeaderColumn], vocabulary: Vocabulary) -> list[HeaderColumn]:
     """One column for each meaning: a second name describes the first, a remark is a reason where there is no other."""
     columns = [part for column in columns for part in _split(column, columns)]
     columns = _guessed(columns, vocabulary)
@@ -185,13 +185,13 @@ def _settled(columns: list[Column], vocabulary: Vocabulary) -> list[Column]:
         elif meaning == "state" and "actual" not in meanings:
             meaning = "actual"
         taken.add(meaning)
-        settled.append(Column(meaning, column.first, column.last, column.label))
+        settled.append(HeaderColumn(meaning, column.first, column.last, column.label))
     if "name" not in meanings and "description" in meanings:
-        settled = [Column("name", c.first, c.last, c.label) if c.meaning == "description" else c for c in settled]
+        settled = [HeaderColumn("name", c.first, c.last, c.label) if c.meaning == "description" else c for c in settled]
     return settled
 
 
-def _split(column: Column, columns: list[Column]) -> Iterator[Column]:
+def _split(column: HeaderColumn, columns: list[HeaderColumn]) -> Iterator[HeaderColumn]:
     """绩效指标 over several columns is the levels and the name; 三级指标 over several is the name alone."""
     levels = {other.meaning for other in columns} & {"level1", "level2"}
     width = column.last - column.first + 1
@@ -200,11 +200,11 @@ def _split(column: Column, columns: list[Column]) -> Iterator[Column]:
         return
     meanings = ("level1", "level2") if width > 2 else ("level1",)
     for offset, meaning in enumerate(meanings):
-        yield Column(meaning, column.first + offset, column.first + offset, column.label)
-    yield Column("name", column.first + len(meanings), column.last, column.label)
+        yield HeaderColumn(meaning, column.first + offset, column.first + offset, column.label)
+    yield HeaderColumn("name", column.first + len(meanings), column.last, column.label)
 
 
-def _guessed(columns: list[Column], vocabulary: Vocabulary) -> list[Column]:
+def _guessed(columns: list[HeaderColumn], vocabulary: Vocabulary) -> list[HeaderColumn]:
     """Where no column is known for the actual or the target, an unknown one whose label sounds like it."""
     known = {column.meaning for column in columns}
     for meaning in ("actual", "target"):
@@ -219,7 +219,7 @@ def _guessed(columns: list[Column], vocabulary: Vocabulary) -> list[Column]:
     return columns
 
 
-def _own_weight(columns: list[Column]) -> list[Column]:
+def _own_weight(columns: list[HeaderColumn]) -> list[HeaderColumn]:
     """Of several columns of points (of each level) the one right of the name counts."""
     names = [column.first for column in columns if column.meaning == "name"]
     weights = [column for column in columns if column.meaning == "weight"]
@@ -252,5 +252,5 @@ def side_by_side(header: Header, vocabulary: Vocabulary) -> list[int]:
     return starts
 
 
-def _starts_again(cells: list[Cell], vocabulary: Vocabulary) -> bool:
+def _starts_again(cells: list[GridCell], vocabulary: Vocabulary) -> bool:
     return _is_header([vocabulary.columns.find(cell.shown) for cell in cells])

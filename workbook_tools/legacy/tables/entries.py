@@ -11,14 +11,14 @@ from dataclasses import dataclass, field, replace
 
 from workbook_tools.core.model import Direction
 from workbook_tools.core.values import PERCENT
-from workbook_tools.legacy.tables.columns import Column, Header
+from workbook_tools.legacy.tables.columns import Header, HeaderColumn
 from workbook_tools.legacy.words import quantities
-from workbook_tools.legacy.words.grid import Cell, Grid
+from workbook_tools.legacy.words.grid import Grid, GridCell
 from workbook_tools.legacy.words.quantities import Quantity, is_mark
-from workbook_tools.legacy.words.records import Concern, Entry, Remark, Stated
+from workbook_tools.legacy.words.records import Concern, FormIndicator, Remark, Stated
 from workbook_tools.legacy.words.vocabulary import Vocabulary, key, points_in, squeezed
 
-_Figure = tuple[Quantity | None, Cell | None]
+_Figure = tuple[Quantity | None, GridCell | None]
 _WHOLE = 50
 """Beside a share of so many per cent, 1 means the whole."""
 _REMARKS = (
@@ -38,11 +38,11 @@ _LABELLED = ("state", "coefficient", "share", "last_year", "other")
 
 
 @dataclass
-class Found:
+class FoundIndicators:
     """What the rows of one table say."""
 
     header: Header
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[FormIndicator] = field(default_factory=list)
     template_rows: list[Stated] = field(default_factory=list)
     total: Stated | None = None
     total_weight: Stated | None = None
@@ -54,11 +54,11 @@ class Found:
     levels: dict[str, str] = field(default_factory=lambda: {"level1": "", "level2": ""})
     """一级指标 and 二级指标 as they stand at the row that is read."""
 
-    def keep(self, *cells: Cell) -> None:
+    def keep(self, *cells: GridCell) -> None:
         """These cells were understood."""
         self.kept.update((cell.row, cell.col) for cell in cells)
 
-    def doubt(self, concern: Concern, cell: Cell, what: str, taken: str = "", other: str = "") -> None:
+    def doubt(self, concern: Concern, cell: GridCell, what: str, taken: str = "", other: str = "") -> None:
         """A remark about a cell."""
         self.remarks.append(
             Remark(concern=concern, where=cell.where, field=what, printed=cell.shown, taken=taken, other=other)
@@ -68,10 +68,10 @@ class Found:
 class EntryMaker:
     """Makes the entries of one table; remarks and understood cells go to ``found``."""
 
-    def __init__(self, grid: Grid, vocabulary: Vocabulary, found: Found) -> None:
+    def __init__(self, grid: Grid, vocabulary: Vocabulary, found: FoundIndicators) -> None:
         self.grid, self.header, self.words, self.found = grid, found.header, vocabulary, found
 
-    def entry(self, row: int, name: Cell, values: dict[str, Cell], extra: list[Cell]) -> Entry:
+    def entry(self, row: int, name: GridCell, values: dict[str, GridCell], extra: list[GridCell]) -> FormIndicator:
         """The indicator of a row: its name, its figures by meaning, and further cells below the header of the name."""
         self.found.keep(*values.values())
         target_cell = self._target_cell(name, values)
@@ -88,7 +88,7 @@ class EntryMaker:
         self._doubts(name, target, target_cell, direction, unit, sign_text)
         if weight is None and self.header.column("weight") is None and (own := points_in(name.shown)) is not None:
             weight = name.stated(own)
-        return Entry(
+        return FormIndicator(
             dimension=self.found.levels["level1"],
             category=self.found.levels["level2"],
             name=name.stated(name.shown),
@@ -107,7 +107,7 @@ class EntryMaker:
             execution=self.words.rows.exactly(name.shown) == "execution",
         )
 
-    def _target_cell(self, name: Cell, values: dict[str, Cell]) -> Cell | None:
+    def _target_cell(self, name: GridCell, values: dict[str, GridCell]) -> GridCell | None:
         """The target, or what it was adjusted to."""
         target, adjusted = values.get("target"), values.get("adjusted_target")
         if adjusted is None:
@@ -117,7 +117,7 @@ class EntryMaker:
             self.found.doubt(Concern.AMBIGUOUS, adjusted, what, f"调整后的 {adjusted.shown}", f"年初的 {target.shown}")
         return adjusted
 
-    def _points(self, meaning: str, values: dict[str, Cell]) -> Stated | None:
+    def _points(self, meaning: str, values: dict[str, GridCell]) -> Stated | None:
         cell = values.get(meaning)
         if cell is None or is_mark(cell.shown):
             return None
@@ -127,12 +127,12 @@ class EntryMaker:
             return None
         return cell.stated(number)
 
-    def _quantity(self, cell: Cell | None) -> Quantity | None:
+    def _quantity(self, cell: GridCell | None) -> Quantity | None:
         if cell is None or is_mark(cell.shown):
             return None
         return quantities.quantity(cell, self.words)
 
-    def _beside(self, meaning: str, row: int) -> Cell | None:
+    def _beside(self, meaning: str, row: int) -> GridCell | None:
         """A cell of a column of texts that may be merged over rows."""
         column = self.header.column(meaning)
         cell = next(self.grid.across(row, column.first, column.last), None) if column else None
@@ -140,18 +140,18 @@ class EntryMaker:
             self.found.keep(cell)
         return cell if cell is not None and not is_mark(cell.shown) else self._glyph(cell)
 
-    def _glyph(self, cell: Cell | None) -> Cell | None:
+    def _glyph(self, cell: GridCell | None) -> GridCell | None:
         """Signs are marks too, but they say something."""
         return cell if cell is not None and quantities.sign_direction(cell.shown, self.words) else None
 
-    def _signed(self, target: Quantity | None, sign: Cell | None) -> tuple[Quantity | None, str]:
+    def _signed(self, target: Quantity | None, sign: GridCell | None) -> tuple[Quantity | None, str]:
         if sign is None:
             return target, target.sign if target else ""
         if target is not None and quantities.sign_direction(sign.shown, self.words) is None:
             self.found.doubt(Concern.UNKNOWN, sign, "指标性质")
         return target, squeezed(sign.shown)
 
-    def _unit(self, name: Cell, target: Quantity | None, unit: Cell | None, actual: Quantity | None) -> str:
+    def _unit(self, name: GridCell, target: Quantity | None, unit: GridCell | None, actual: Quantity | None) -> str:
         """As printed: in its column, behind the target, in the name, behind the actual."""
         if unit is not None:
             return squeezed(unit.shown)
@@ -169,7 +169,7 @@ class EntryMaker:
         return actual.unit if actual is not None else ""
 
     def _in_unit(
-        self, name: Cell, unit: str, target: _Figure, actual: _Figure
+        self, name: GridCell, unit: str, target: _Figure, actual: _Figure
     ) -> tuple[Quantity | None, Quantity | None]:
         """Shares of a hundred that cells hold as 0.95 without showing it, brought to the unit of the other cells."""
         share = unit.startswith((PERCENT, "百分")) or (unit == "" and self._is_share(name))
@@ -177,10 +177,10 @@ class EntryMaker:
             return target[0], actual[0]
         return self._hundredfold(name, target, actual[0]), self._hundredfold(name, actual, target[0])
 
-    def _is_share(self, name: Cell) -> bool:
+    def _is_share(self, name: GridCell) -> bool:
         return key(name.shown).endswith(self.words.words("marks", "shares"))
 
-    def _hundredfold(self, name: Cell, figure: _Figure, partner: Quantity | None) -> Quantity | None:
+    def _hundredfold(self, name: GridCell, figure: _Figure, partner: Quantity | None) -> Quantity | None:
         """A number below 1 is a share of one; so is 1 itself beside another share."""
         found, cell = figure
         if found is None or cell is None or found.number is None or found.unit:
@@ -195,7 +195,7 @@ class EntryMaker:
         self.found.doubt(Concern.AMBIGUOUS, cell, squeezed(name.shown), f"{percent:g}%", cell.shown)
         return replace(found, value=percent, unit=PERCENT)
 
-    def _converted(self, name: Cell, actual: Quantity | None, cell: Cell | None, unit: str) -> Quantity | None:
+    def _converted(self, name: GridCell, actual: Quantity | None, cell: GridCell | None, unit: str) -> Quantity | None:
         """An actual in another unit than the target (15000人 beside 1.5万人) in the unit of the target."""
         if (
             actual is None
@@ -214,7 +214,7 @@ class EntryMaker:
         self.found.doubt(Concern.AMBIGUOUS, cell, what, f"换算为 {number:.12g}{unit}", cell.shown)
         return replace(actual, value=number, unit=unit)
 
-    def _direction(self, target: Quantity | None, sign: Cell | None) -> Direction:
+    def _direction(self, target: Quantity | None, sign: GridCell | None) -> Direction:
         """The printed sign; else a number is to be reached, or under 成本指标 kept to; a text is qualitative."""
         printed = quantities.sign_direction(sign.shown, self.words) if sign else None
         if target is None or target.number is None:
@@ -227,7 +227,7 @@ class EntryMaker:
         return Direction.AT_MOST if cost else Direction.AT_LEAST
 
     def _doubts(
-        self, name: Cell, target: Quantity | None, cell: Cell | None, direction: Direction, unit: str, sign: str
+        self, name: GridCell, target: Quantity | None, cell: GridCell | None, direction: Direction, unit: str, sign: str
     ) -> None:
         """What a person may fairly read otherwise."""
         what = f"目标值：{squeezed(name.shown)}"
@@ -252,14 +252,14 @@ class EntryMaker:
         elif direction is Direction.AT_LEAST and (target.number == 0 or less):
             self.found.doubt(Concern.AMBIGUOUS, cell, what, "未写符号，按 ≥", "按 ≤")
 
-    def _completion(self, cell: Cell | None) -> Stated | None:
+    def _completion(self, cell: GridCell | None) -> Stated | None:
         if cell is None or is_mark(cell.shown):
             return None
         rate = quantities.fraction(cell)
         return cell.stated(rate if rate is not None else cell.shown)
 
     def _reason(self, row: int) -> Stated | None:
-        cells: list[Cell] = []
+        cells: list[GridCell] = []
         for column in self.header.columns:
             if column.meaning == "reason":
                 cells += [
@@ -272,7 +272,7 @@ class EntryMaker:
         joined = "；".join(cell.shown for cell in texts)
         return replace(texts[0].stated(joined), printed=joined)
 
-    def _remark(self, row: int, extra: list[Cell]) -> str:
+    def _remark(self, row: int, extra: list[GridCell]) -> str:
         """What the other columns say about the row."""
         texts = [cell.shown for cell in extra]
         for column in self.header.columns:
@@ -286,7 +286,7 @@ class EntryMaker:
         return "；".join(texts)
 
 
-def _labelled(column: Column, cell: Cell) -> str:
+def _labelled(column: HeaderColumn, cell: GridCell) -> str:
     return f"{squeezed(column.label)}：{cell.shown}" if column.meaning in _LABELLED else cell.shown
 
 

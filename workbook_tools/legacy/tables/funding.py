@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from workbook_tools.core.model import Measure
 from workbook_tools.legacy.words import quantities
-from workbook_tools.legacy.words.grid import Cell, Grid
+from workbook_tools.legacy.words.grid import Grid, GridCell
 from workbook_tools.legacy.words.quantities import amount_text, is_mark, money_unit
 from workbook_tools.legacy.words.vocabulary import MAX_LABEL, Vocabulary, key, squeezed
 
@@ -35,7 +35,7 @@ class Block:
 
     first: int
     last: int
-    margin: Cell | None
+    margin: GridCell | None
 
 
 def measures_in(grid: Grid, row: int, vocabulary: Vocabulary) -> set[str]:
@@ -46,7 +46,7 @@ def measures_in(grid: Grid, row: int, vocabulary: Vocabulary) -> set[str]:
     return {measure for measure in found if measure in MEASURED}
 
 
-def statements(cell: Cell) -> list[re.Match[str]]:
+def statements(cell: GridCell) -> list[re.Match[str]]:
     """The statements that a cell consists of (``预算数：100万元；执行数：95万元``); none if it says anything else."""
     parts = [_PREFIX.sub("", squeezed(part)) for part in _BETWEEN.split(cell.shown) if part.strip()]
     found = [_STATEMENT.match(part) for part in parts] if ":" in cell.shown or "：" in cell.shown else []
@@ -105,7 +105,7 @@ def sources_in(grid: Grid, row: int, vocabulary: Vocabulary) -> set[str]:
     return {found for cell in cells if (found := vocabulary.sources.find(cell.shown))}
 
 
-def _margin(grid: Grid, row: int, vocabulary: Vocabulary) -> Cell | None:
+def _margin(grid: Grid, row: int, vocabulary: Vocabulary) -> GridCell | None:
     """The label of the whole block: leftmost, and merged down or known as such."""
     first = next(grid.across(row, 0, min(cell.col for cell in grid.starting(row))), None)
     if first is None or first.is_number:
@@ -117,7 +117,7 @@ def _margin(grid: Grid, row: int, vocabulary: Vocabulary) -> Cell | None:
     return first if known or money_unit(first.shown) or figures else None
 
 
-def _last(grid: Grid, row: int, following: list[int], margin: Cell | None, vocabulary: Vocabulary) -> int:
+def _last(grid: Grid, row: int, following: list[int], margin: GridCell | None, vocabulary: Vocabulary) -> int:
     """The block's last row: of its margin label, or as long as the rows speak of money."""
     last = row if margin is None else min(margin.last_row, row + _LONGEST)
     if margin is not None and margin.rows > 1:

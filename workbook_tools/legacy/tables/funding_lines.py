@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from workbook_tools.core.model import Measure, Source
+from workbook_tools.core.model import FundingSource, Measure
 from workbook_tools.core.values import MONEY_UNITS
 from workbook_tools.legacy.tables.funding import (
     AMOUNTS,
@@ -23,7 +23,7 @@ from workbook_tools.legacy.tables.funding import (
     statements,
 )
 from workbook_tools.legacy.words import quantities
-from workbook_tools.legacy.words.grid import Cell, Grid, is_counting
+from workbook_tools.legacy.words.grid import Grid, GridCell, is_counting
 from workbook_tools.legacy.words.quantities import amount_text, is_mark, money_unit
 from workbook_tools.legacy.words.records import Concern, FundingLine, Remark, Stated
 from workbook_tools.legacy.words.vocabulary import MAX_LABEL, Vocabulary, key, points_in, squeezed
@@ -38,7 +38,7 @@ _HUGE = 100_000
 
 
 @dataclass
-class Funding:
+class StatedFunding:
     """What the block says."""
 
     lines: list[FundingLine] = field(default_factory=list)
@@ -57,20 +57,20 @@ class Funding:
 class _Meaning:
     """What a label says of the figures beside or below it."""
 
-    cell: Cell
+    cell: GridCell
     measure: str | None
     source: str | None
 
 
-def read_block(grid: Grid, block: Block, unit: str, vocabulary: Vocabulary) -> Funding:
+def read_block(grid: Grid, block: Block, unit: str, vocabulary: Vocabulary) -> StatedFunding:
     """The lines of a block; amounts without a unit of their own are in ``unit`` (blank: the form names none)."""
-    return _Reader(grid, block, unit, vocabulary).read()
+    return _FundingReader(grid, block, unit, vocabulary).read()
 
 
-class _Reader:
+class _FundingReader:
     def __init__(self, grid: Grid, block: Block, unit: str, vocabulary: Vocabulary) -> None:
         self.grid, self.block, self.words = grid, block, vocabulary
-        self.found = Funding()
+        self.found = StatedFunding()
         self.cells = [cell for cell in grid.filled(block.first, block.last) if cell is not block.margin]
         self.labels = {(c.row, c.col): m for c in self.cells if (m := self._label(c)) is not None}
         named = [money_unit(m.cell.shown) for m in self.labels.values() if m.measure in AMOUNTS or m.source]
@@ -82,10 +82,10 @@ class _Reader:
         self.unit = self.found.unit or unit
         self.by_column = self._sources_by_column()
         self.unmeasured = not any(m.measure in _PROVIDED for m in self.labels.values())
-        self.lines: dict[tuple[object, ...], _Line] = {}
+        self.lines: dict[tuple[object, ...], _GatheredLine] = {}
         self.heading: dict[int, str] = {}
 
-    def read(self) -> Funding:
+    def read(self) -> StatedFunding:
         if self.block.margin is not None:
             self._keep(self.block.margin)
         counting = {row for row in {c.row for c in self.cells} if is_counting(self.grid.starting(row))}
@@ -104,17 +104,17 @@ class _Reader:
         self._finish()
         return self.found
 
-    def _keep(self, cell: Cell) -> None:
+    def _keep(self, cell: GridCell) -> None:
         self.found.kept.add((cell.row, cell.col))
 
-    def _doubt(self, concern: Concern, cell: Cell, what: str, taken: str = "", other: str = "") -> None:
+    def _doubt(self, concern: Concern, cell: GridCell, what: str, taken: str = "", other: str = "") -> None:
         self.found.remarks.append(
             Remark(concern=concern, where=cell.where, field=what, printed=cell.shown, taken=taken, other=other)
         )
 
     # -- labels
 
-    def _label(self, cell: Cell) -> _Meaning | None:
+    def _label(self, cell: GridCell) -> _Meaning | None:
         if (
             cell.is_number
             or not (_WORDS.search(squeezed(cell.shown)) or self._is_word(cell.shown))
@@ -137,7 +137,7 @@ class _Reader:
         """A label of one character (省) is one only if it is an entry."""
         return bool(self.words.measures.exactly(text) or self.words.sources.exactly(text))
 
-    def _heads_figures(self, cell: Cell) -> bool:
+    def _heads_figures(self, cell: GridCell) -> bool:
         """An unknown label with figures to its right is a line of its own."""
         right = self.grid.at(cell.row, cell.last_col + 1)
         return (
@@ -146,7 +146,7 @@ class _Reader:
             and (right.is_number or amount_text(right.shown, "万元") is not None)
         )
 
-    def _left(self, cell: Cell) -> _Meaning | None:
+    def _left(self, cell: GridCell) -> _Meaning | None:
         for col in range(cell.col - 1, -1, -1):
             other = self.grid.at(cell.row, col)
             if other is not None and (found := self.labels.get((other.row, other.col))) is not None:
@@ -162,7 +162,7 @@ class _Reader:
         first = self._first_label(row)
         return first is not None and first.measure in AMOUNTS and (above is None or above.measure is None)
 
-    def _above(self, cell: Cell) -> _Meaning | None:
+    def _above(self, cell: GridCell) -> _Meaning | None:
         for row in range(cell.row - 1, self.block.first - 1, -1):
             other = self.grid.at(row, cell.col)
             if other is not None and (found := self.labels.get((other.row, other.col))) is not None:
@@ -193,15 +193,15 @@ class _Reader:
             known = label.source not in (None, "none")
             self._line(("row", label.cell.row, label.source if known else key(label.cell.shown)), label)
 
-    def _line(self, name: tuple[object, ...], label: _Meaning | None) -> _Line:
-        line = self.lines.setdefault(name, _Line())
+    def _line(self, name: tuple[object, ...], label: _Meaning | None) -> _GatheredLine:
+        line = self.lines.setdefault(name, _GatheredLine())
         if label is not None:
             line.add(label)
         return line
 
     # -- figures
 
-    def _figure(self, cell: Cell) -> None:
+    def _figure(self, cell: GridCell) -> None:
         left, above = self._left(cell), self._above(cell)
         figure = cell.is_number or amount_text(cell.shown, "元") is not None
         first = self._first_label(cell.row)
@@ -246,7 +246,7 @@ class _Reader:
                 return found.measure
         return None
 
-    def _line_of(self, cell: Cell, left: _Meaning | None, above: _Meaning | None) -> _Line:
+    def _line_of(self, cell: GridCell, left: _Meaning | None, above: _Meaning | None) -> _GatheredLine:
         """By row: the label on the left says whose money it is. By column: the one above."""
         turned = above is not None and above.source is not None and left is not None and left.measure in AMOUNTS
         if left is not None and left.source is not None and not turned:
@@ -262,7 +262,7 @@ class _Reader:
             return self._line(("row", cell.row, "total"), left)
         return self._line(("total",), None)
 
-    def _amount(self, cell: Cell, line: _Line, measure: Measure, header: _Meaning | None) -> None:
+    def _amount(self, cell: GridCell, line: _GatheredLine, measure: Measure, header: _Meaning | None) -> None:
         self._keep(cell)
         unit = self._unit_beside(cell) or (money_unit(header.cell.shown) if header else "") or self.unit
         found = quantities.amount(cell, unit or "万元")
@@ -275,7 +275,7 @@ class _Reader:
             self._doubt(Concern.AMBIGUOUS, cell, measure.label, f"{found.value:.15g}万元", f"{found.value:.15g}元")
         line.amounts.setdefault(measure, cell.stated(found.value))
 
-    def _unit_beside(self, cell: Cell) -> str:
+    def _unit_beside(self, cell: GridCell) -> str:
         """The unit in a cell of its own right of the amount."""
         beside = self.grid.at(cell.row, cell.last_col + 1)
         if beside is None or squeezed(beside.shown) not in MONEY_UNITS:
@@ -283,7 +283,7 @@ class _Reader:
         self._keep(beside)
         return squeezed(beside.shown)
 
-    def _points(self, cell: Cell, line: _Line, meaning: str) -> None:
+    def _points(self, cell: GridCell, line: _GatheredLine, meaning: str) -> None:
         self._keep(cell)
         number = quantities.points(cell)
         if number is None:
@@ -293,7 +293,7 @@ class _Reader:
         else:
             line.score = line.score or cell.stated(number)
 
-    def _statements(self, cell: Cell) -> bool:
+    def _statements(self, cell: GridCell) -> bool:
         """Amounts that stand in a text (``其中:基本支出:1768.16万元``), below a heading (按支出性质分)."""
         if cell.is_number:
             return False
@@ -311,7 +311,7 @@ class _Reader:
             self._statement(cell, match["label"], match["amount"])
         return True
 
-    def _statement(self, cell: Cell, label: str, said: str | None) -> None:
+    def _statement(self, cell: GridCell, label: str, said: str | None) -> None:
         measure, source = measure_of(label, self.words), source_of(label, self.words)
         if said is None or measure in ("rate", "arrival_rate") or said.endswith(("%", "％")):
             if said is not None and measure == "rate":
@@ -340,8 +340,8 @@ class _Reader:
                 del self.lines["total",]
         self.found.lines = [line.record() for _, line in sorted(self.lines.items(), key=self._order)]
         if len(self.found.lines) == 1 and self.found.lines[0].source is None:
-            self.found.lines = [replace(self.found.lines[0], source=Source.TOTAL)]
-        self.found.lines.sort(key=lambda record: record.source is not Source.TOTAL)
+            self.found.lines = [replace(self.found.lines[0], source=FundingSource.TOTAL)]
+        self.found.lines.sort(key=lambda record: record.source is not FundingSource.TOTAL)
         for record in self.found.lines:
             self.found.rate = self.found.rate or record.rate
             self.found.weight = self.found.weight or record.weight
@@ -350,7 +350,7 @@ class _Reader:
             self.found.weight = next(self._labelled_points(), None)
 
     @staticmethod
-    def _order(item: tuple[tuple[object, ...], _Line]) -> tuple[int, int]:
+    def _order(item: tuple[tuple[object, ...], _GatheredLine]) -> tuple[int, int]:
         """Rows as they come; the lists of statements one after the other."""
         name = item[0]
         return (int(str(name[1])), int(str(name[2]))) if name[0] == _STATED else (-1, 0)
@@ -364,13 +364,13 @@ class _Reader:
 
 
 @dataclass
-class _Line:
+class _GatheredLine:
     """A line as it is gathered."""
 
     texts: list[str] = field(default_factory=list)
     source: str | None = None
     amounts: dict[Measure, Stated] = field(default_factory=dict)
-    rate: Cell | None = None
+    rate: GridCell | None = None
     weight: Stated | None = None
     score: Stated | None = None
 
@@ -381,7 +381,7 @@ class _Line:
             self.texts.append(text)
         self.source = self.source or label.source or ("total" if label.measure else None)
 
-    def take(self, other: _Line) -> bool:
+    def take(self, other: _GatheredLine) -> bool:
         """Take in what stands beside the rows of the table, unless this line states it itself."""
         if other.amounts.keys() & self.amounts.keys():
             return False
@@ -395,9 +395,9 @@ class _Line:
 
     def record(self) -> FundingLine:
         """The finished line."""
-        source = Source(self.source) if self.source not in (None, "none") else None
+        source = FundingSource(self.source) if self.source not in (None, "none") else None
         if not self.texts:
-            source = Source.TOTAL
+            source = FundingSource.TOTAL
         amounts = self.amounts
         budget = amounts.get(Measure.ANNUAL_BUDGET) or amounts.get(Measure.INITIAL_BUDGET)
         executed = amounts.get(Measure.EXECUTED)

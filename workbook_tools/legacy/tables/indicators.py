@@ -6,12 +6,12 @@ import re
 from dataclasses import replace
 
 from workbook_tools.legacy.tables.columns import FIGURES, Header
-from workbook_tools.legacy.tables.entries import EntryMaker, Found
+from workbook_tools.legacy.tables.entries import EntryMaker, FoundIndicators
 from workbook_tools.legacy.tables.levels import is_dimension, is_numbered_level, settled
 from workbook_tools.legacy.words import quantities
-from workbook_tools.legacy.words.grid import Cell, Grid, is_counting
+from workbook_tools.legacy.words.grid import Grid, GridCell, is_counting
 from workbook_tools.legacy.words.quantities import is_mark
-from workbook_tools.legacy.words.records import Concern, Entry, Stated
+from workbook_tools.legacy.words.records import Concern, FormIndicator, Stated
 from workbook_tools.legacy.words.vocabulary import Vocabulary, key, points_in, squeezed, without_points
 
 _VALUES = (*FIGURES, "adjusted_target", "completion", "folded", "reason")
@@ -24,7 +24,7 @@ _DIVIDER = 16
 """Characters of a level-1 name that has a row of its own."""
 
 
-def divides(header: Header, cells: list[Cell], words: Vocabulary) -> bool:
+def divides(header: Header, cells: list[GridCell], words: Vocabulary) -> bool:
     """A row of one cell that names a level: 一、产出指标（50分） across the table, （一）数量指标."""
     if len(cells) != 1:
         return False
@@ -39,8 +39,8 @@ def divides(header: Header, cells: list[Cell], words: Vocabulary) -> bool:
 
 
 def read_rows(
-    grid: Grid, header: Header, rows: list[int], vocabulary: Vocabulary, before: Found | None = None
-) -> Found:
+    grid: Grid, header: Header, rows: list[int], vocabulary: Vocabulary, before: FoundIndicators | None = None
+) -> FoundIndicators:
     """The entries of these rows of a grid; where the header repeats the one ``before``, its levels go on."""
     reader = _Rows(grid, header, vocabulary)
     if before is not None and [c.meaning for c in before.header.columns] == [c.meaning for c in header.columns]:
@@ -56,13 +56,13 @@ def read_rows(
 class _Rows:
     def __init__(self, grid: Grid, header: Header, vocabulary: Vocabulary) -> None:
         self.grid, self.header, self.words = grid, header, vocabulary
-        self.found = Found(header)
+        self.found = FoundIndicators(header)
         self.maker = EntryMaker(grid, vocabulary, self.found)
         self.divided = False
         """Names of level 1 have rows of their own; a column of levels is level 2."""
         self.shared: dict[tuple[int, int], int] = {}
         """Place of a score → index of the entry that holds it."""
-        self.above: list[Entry] = []
+        self.above: list[FormIndicator] = []
         """The entries of the page before."""
         self.found.keep(*header.cells)
 
@@ -87,7 +87,7 @@ class _Rows:
 
     # -- rows that are no indicators
 
-    def _is_sum(self, row: int, cells: list[Cell]) -> bool:
+    def _is_sum(self, row: int, cells: list[GridCell]) -> bool:
         """A total or subtotal row."""
         names = self.header.names
         label = next(
@@ -102,7 +102,7 @@ class _Rows:
             self._total(label, values)
         return True
 
-    def _total(self, label: Cell, values: list[Cell]) -> None:
+    def _total(self, label: GridCell, values: list[GridCell]) -> None:
         """The numbers of the total row: by their columns, or where these do not fit, the last is the score."""
         numbers = {cell: number for cell in values if (number := quantities.points(cell)) is not None}
         by_column = {name: self._under(name, numbers) for name in ("weight", "score", "folded")}
@@ -123,13 +123,13 @@ class _Rows:
             elif cell not in (weight, score) and not is_mark(cell.shown) and cell not in numbers:
                 self.found.doubt(Concern.UNKNOWN, cell, "总分行")
 
-    def _under(self, meaning: str, numbers: dict[Cell, float]) -> Cell | None:
+    def _under(self, meaning: str, numbers: dict[GridCell, float]) -> GridCell | None:
         column = self.header.column(meaning)
         if column is None:
             return None
         return next((cell for cell in numbers if cell.col <= column.last and cell.last_col >= column.first), None)
 
-    def _is_divider(self, cells: list[Cell]) -> bool:
+    def _is_divider(self, cells: list[GridCell]) -> bool:
         """A name of level 1 across the table (一、产出指标(50分)); the rows below belong to it."""
         if not divides(self.header, cells, self.words):
             return False
@@ -144,14 +144,14 @@ class _Rows:
         self.found.keep(cell)
         return True
 
-    def _margin(self, cells: list[Cell]) -> None:
+    def _margin(self, cells: list[GridCell]) -> None:
         """Labels of the whole block, left of the columns (绩效指标(90分))."""
         for cell in cells:
             if cell.last_col < self.header.first_col:
                 self._note_points(cell)
                 self.found.keep(cell)
 
-    def _note_points(self, cell: Cell) -> None:
+    def _note_points(self, cell: GridCell) -> None:
         stated = points_in(cell.shown)
         if stated is not None:
             self.found.points.setdefault(without_points(cell.shown), cell.stated(stated))
@@ -186,7 +186,7 @@ class _Rows:
         self.found.entries.append(self.maker.entry(row, name, values, extra))
         self._share_score(row, values.get("score"))
 
-    def _goes_on(self, row: int, name: Cell) -> bool:
+    def _goes_on(self, row: int, name: GridCell) -> bool:
         """The rest of the name above, cut off by a page break: nothing else stands in the row or reaches into it."""
         entries = self.found.entries or self.above
         levels = [c for meaning in ("level1", "level2") if (c := self.header.column(meaning)) is not None]
@@ -204,24 +204,24 @@ class _Rows:
         entries[-1] = replace(last, name=Stated(whole, whole, last.name.where))
         return True
 
-    def _measures(self, values: dict[str, Cell]) -> bool:
+    def _measures(self, values: dict[str, GridCell]) -> bool:
         """A target, an actual, or a number of points; a text among the points is something else."""
         numbers = [values[name] for name in ("weight", "score") if name in values]
         return bool({"target", "actual"} & values.keys()) or any(quantities.points(c) is not None for c in numbers)
 
-    def _is_sentence(self, cell: Cell) -> bool:
+    def _is_sentence(self, cell: GridCell) -> bool:
         """A text across the columns of figures is no name."""
         columns = [self.header.column(meaning) for meaning in ("target", "actual", "score")]
         return any(column is not None and cell.last_col >= column.first for column in columns)
 
-    def _strangers(self, row: int, values: dict[str, Cell]) -> None:
+    def _strangers(self, row: int, values: dict[str, GridCell]) -> None:
         """Figures without a name of their own."""
         for cell in values.values():
             if cell.row == row and not is_mark(cell.shown):
                 self.found.keep(cell)
                 self.found.doubt(Concern.UNKNOWN, cell, "不是指标的行")
 
-    def _levels(self, row: int) -> list[Cell]:
+    def _levels(self, row: int) -> list[GridCell]:
         """Carry the levels on; returns the level cells that begin in this row."""
         started = []
         for meaning in ("level1", "level2"):
@@ -263,7 +263,7 @@ class _Rows:
         self.found.levels[meaning] = whole
         return whole
 
-    def _name(self, row: int) -> tuple[list[Cell], list[Cell]]:
+    def _name(self, row: int) -> tuple[list[GridCell], list[GridCell]]:
         """The cell of the name, and further cells below the same header (a description)."""
         column = self.header.names
         cells = [*self.grid.across(row, column.first, column.last)]
@@ -273,9 +273,9 @@ class _Rows:
         self.found.keep(*cells)
         return cells[:1], cells[1:]
 
-    def _values(self, row: int) -> dict[str, Cell]:
+    def _values(self, row: int) -> dict[str, GridCell]:
         """The figures of the row by meaning; what is merged down from above counts only if rows share it."""
-        values: dict[str, Cell] = {}
+        values: dict[str, GridCell] = {}
         for column in self.header.columns:
             if column.meaning not in _VALUES:
                 continue
@@ -297,7 +297,7 @@ class _Rows:
         nothing = is_mark(bare) or bare in self.words.words("rows", "template")
         return nothing or (not has_figures and (not rest or is_mark(rest)))
 
-    def _template(self, label: Cell | None, name: Cell | None, values: dict[str, Cell]) -> None:
+    def _template(self, label: GridCell | None, name: GridCell | None, values: dict[str, GridCell]) -> None:
         for cell in values.values():
             self.found.keep(cell)
             if not is_mark(cell.shown):
@@ -307,7 +307,7 @@ class _Rows:
                 label.stated(squeezed(label.shown) if label is name else without_points(label.shown))
             )
 
-    def _share_score(self, row: int, cell: Cell | None) -> None:
+    def _share_score(self, row: int, cell: GridCell | None) -> None:
         """A score merged over several rows belongs to the first of its entries, and counts them."""
         index = len(self.found.entries) - 1
         column = self.header.column("score")

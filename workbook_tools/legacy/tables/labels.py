@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from workbook_tools.core.model import Value
 from workbook_tools.legacy.words import quantities
-from workbook_tools.legacy.words.grid import Cell, Grid
+from workbook_tools.legacy.words.grid import Grid, GridCell
 from workbook_tools.legacy.words.quantities import is_mark
 from workbook_tools.legacy.words.records import Stated
 from workbook_tools.legacy.words.vocabulary import Vocabulary, key, squeezed
@@ -62,15 +62,15 @@ def label_of(text: str, words: Vocabulary) -> Label | None:
     return None
 
 
-def read_labels(grid: Grid, cells: Iterable[Cell], words: Vocabulary) -> Said:
+def read_labels(grid: Grid, cells: Iterable[GridCell], words: Vocabulary) -> Said:
     """The labelled values among these cells of a grid."""
-    reader = _Reader(grid, list(cells), words)
+    reader = _LabelReader(grid, list(cells), words)
     reader.read()
     return reader.said
 
 
-class _Reader:
-    def __init__(self, grid: Grid, cells: list[Cell], words: Vocabulary) -> None:
+class _LabelReader:
+    def __init__(self, grid: Grid, cells: list[GridCell], words: Vocabulary) -> None:
         self.grid, self.words, self.cells = grid, words, cells
         self.said = Said()
         self.free = {(cell.row, cell.col) for cell in cells}
@@ -91,14 +91,14 @@ class _Reader:
                 self._take(cell)
                 self._value(cell, self.labels[place])
 
-    def _take(self, *cells: Cell) -> None:
+    def _take(self, *cells: GridCell) -> None:
         for cell in cells:
             self.said.kept.add((cell.row, cell.col))
             self.free.discard((cell.row, cell.col))
 
     # -- behind the colon
 
-    def _inline(self, cell: Cell, found: list[tuple[Label, str]]) -> None:
+    def _inline(self, cell: GridCell, found: list[tuple[Label, str]]) -> None:
         """``单位名称：农业科``, or several labels in one cell (填报人：   填报日期：)."""
         self._take(cell)
         for label, text in found:
@@ -109,7 +109,7 @@ class _Reader:
                 self._take(*right)
                 self._state(label, right[0], "\n".join(c.shown for c in right))
 
-    def _pairs(self, cell: Cell) -> Iterator[tuple[Label, str]]:
+    def _pairs(self, cell: GridCell) -> Iterator[tuple[Label, str]]:
         """The labels before colons, each with what follows up to the next one; a label alone (预期目标：) is none."""
         if not _COLON.search(cell.shown.rstrip(":：")):
             return
@@ -136,7 +136,7 @@ class _Reader:
 
     # -- beside and below
 
-    def _value(self, cell: Cell, label: Label) -> None:
+    def _value(self, cell: GridCell, label: Label) -> None:
         found = self._right(cell)
         if not found and self._row_of_labels(cell):
             found = [*self._below(cell)]
@@ -152,11 +152,11 @@ class _Reader:
         said = "\n".join(c.shown for c in found)
         self._state(label, found[0], f"{squeezed(cell.shown)}：{said}" if label.name in _TOGETHER else said)
 
-    def _right(self, cell: Cell) -> list[Cell]:
+    def _right(self, cell: GridCell) -> list[GridCell]:
         """The cells right of a label in its rows, up to the next label; none if that is the next one."""
         if self._next(cell.row, cell) is None:
             return []
-        found: list[Cell] = []
+        found: list[GridCell] = []
         for row in range(cell.row, cell.last_row + 1):
             beside = self._next(row, cell)
             while beside is not None:
@@ -164,7 +164,7 @@ class _Reader:
                 beside = self._next(row, beside)
         return found
 
-    def _next(self, row: int, cell: Cell) -> Cell | None:
+    def _next(self, row: int, cell: GridCell) -> GridCell | None:
         """The next filled cell of a row right of ``cell``; nothing where it is a label or understood already."""
         for other in self.grid.starting(row):
             if other.col > cell.last_col:
@@ -172,10 +172,10 @@ class _Reader:
                 return other if place in self.free and place not in self.labels and place not in self.inline else None
         return None
 
-    def _row_of_labels(self, cell: Cell) -> bool:
+    def _row_of_labels(self, cell: GridCell) -> bool:
         return all((c.row, c.col) in self.labels for c in self.grid.starting(cell.row))
 
-    def _below(self, cell: Cell) -> Iterator[Cell]:
+    def _below(self, cell: GridCell) -> Iterator[GridCell]:
         row = cell.last_row + 1
         while True:
             below = self.grid.at(row, cell.col)
@@ -191,7 +191,7 @@ class _Reader:
 
     # -- what it means
 
-    def _state(self, label: Label, cell: Cell, text: str) -> None:
+    def _state(self, label: Label, cell: GridCell, text: str) -> None:
         if not text.strip() or is_mark(text):
             return
         if label.table == "head" and label.name == "amount_unit":
@@ -215,7 +215,7 @@ class _Reader:
             store.setdefault(name, Stated(value, text.strip(), cell.where))
 
 
-def year_in(cells: Iterable[Cell]) -> Stated | None:
+def year_in(cells: Iterable[GridCell]) -> Stated | None:
     """The year that a title or its line below names: （2022年度）, 2020年度…自评表."""
     for cell in cells:
         text = squeezed(cell.shown)
@@ -226,7 +226,7 @@ def year_in(cells: Iterable[Cell]) -> Stated | None:
     return None
 
 
-def is_title(cell: Cell, words: Vocabulary) -> bool:
+def is_title(cell: GridCell, words: Vocabulary) -> bool:
     """The name of a form (项目支出绩效自评表), not a sentence, nor a label with its value (自评项目：…)."""
     text = squeezed(cell.shown)
     label, colon, _ = _COLON.sub(":", text, count=1).partition(":")
@@ -239,7 +239,7 @@ def is_title(cell: Cell, words: Vocabulary) -> bool:
     )
 
 
-def is_note(cell: Cell, words: Vocabulary) -> bool:
+def is_note(cell: GridCell, words: Vocabulary) -> bool:
     """A remark below or above the form, a heading (附件1), or a year on a line of its own."""
     text = squeezed(cell.shown)
     plain = text.replace("：", ":").replace("．", ".").replace("、", ".")

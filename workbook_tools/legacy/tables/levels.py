@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
-from workbook_tools.legacy.words.records import Concern, Entry, Remark, Stated
+from workbook_tools.legacy.words.records import Concern, FormIndicator, Remark, Stated
 from workbook_tools.legacy.words.vocabulary import Vocabulary, key, squeezed, without_points
 
 _BETWEEN = r"[-－—–―─/／\\→>＞:：|·]+"
@@ -44,13 +44,15 @@ def _joined(words: Vocabulary) -> re.Pattern[str]:
     )
 
 
-def settled(entries: list[Entry], remarks: list[Remark], points: dict[str, Stated], words: Vocabulary) -> list[Entry]:
+def settled(
+    entries: list[FormIndicator], remarks: list[Remark], points: dict[str, Stated], words: Vocabulary
+) -> list[FormIndicator]:
     """The entries with levels of their own, without the rows that sum others; ``remarks`` and ``points`` are kept in step."""
     entries = [_split(entry, words) for entry in entries]
     sums = {index for index in range(len(entries)) if _is_sum(entries, index, words)}
     places = {entries[index].name.where for index in sums}
     remarks[:] = [r for r in remarks if not (r.where in places and r.concern is Concern.AMBIGUOUS)]
-    result: list[Entry] = []
+    result: list[FormIndicator] = []
     dimension = category = ""
     for index, entry in enumerate(entries):
         if index not in sums:
@@ -75,7 +77,7 @@ def _bare(text: str) -> str:
     return _ORDINAL.sub("", without_points(text))
 
 
-def _split(entry: Entry, words: Vocabulary) -> Entry:
+def _split(entry: FormIndicator, words: Vocabulary) -> FormIndicator:
     """Levels that stand in one cell, or before the name, where their own place is blank."""
     if not entry.category and (parts := parted(entry.dimension, words)):
         return replace(entry, dimension=parts[0], category=parts[1])
@@ -88,7 +90,7 @@ def _split(entry: Entry, words: Vocabulary) -> Entry:
     return replace(entry, dimension=parts[0], category=category, name=Stated(name, name, entry.name.where))
 
 
-def _is_sum(entries: list[Entry], index: int, words: Vocabulary) -> bool:
+def _is_sum(entries: list[FormIndicator], index: int, words: Vocabulary) -> bool:
     """The row names a level, tells points alone, and those below have as many together."""
     entry = entries[index]
     if not _is_level(entry, words) or entry.weight is None:
@@ -104,6 +106,6 @@ def _is_sum(entries: list[Entry], index: int, words: Vocabulary) -> bool:
     return below > 0 and isinstance(entry.weight.value, float) and abs(total - entry.weight.value) < _SLIP
 
 
-def _is_level(entry: Entry, words: Vocabulary) -> bool:
+def _is_level(entry: FormIndicator, words: Vocabulary) -> bool:
     named = is_dimension(entry.name.printed, words) or is_numbered_level(entry.name.printed)
     return named and entry.target is None and entry.actual is None

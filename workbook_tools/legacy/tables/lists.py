@@ -15,7 +15,7 @@ from itertools import pairwise
 from workbook_tools.legacy.tables.columns import NAMES, Header, find_headers
 from workbook_tools.legacy.tables.funding import MEASURED
 from workbook_tools.legacy.tables.labels import is_note, is_title
-from workbook_tools.legacy.words.grid import Cell, Grid, is_counting
+from workbook_tools.legacy.words.grid import Grid, GridCell, is_counting
 from workbook_tools.legacy.words.quantities import is_mark
 from workbook_tools.legacy.words.vocabulary import Vocabulary, key, squeezed
 
@@ -58,7 +58,7 @@ def _by_rows(grid: Grid, header: Header, words: Vocabulary) -> list[Grid]:
     ]
 
 
-def _named(cells: list[Cell], words: Vocabulary) -> list[Cell]:
+def _named(cells: list[GridCell], words: Vocabulary) -> list[GridCell]:
     """The row as label and value where it names a project: 项目名称：…, or a number and a name (一、防疫项目)."""
     label, colon, _ = squeezed(cells[0].shown).replace("：", ":").partition(":")
     if words.head.exactly(label) == _PROJECT and (colon or len(cells) > 1):
@@ -93,14 +93,14 @@ def _by_column(grid: Grid, header: Header, words: Vocabulary) -> list[Grid]:
     return parts
 
 
-def _labels(grid: Grid, header: Header) -> list[Cell]:
+def _labels(grid: Grid, header: Header) -> list[GridCell]:
     """The labels of the header and those merged down into it from above."""
     last = max((cell.last_col for cell in header.cells), default=0)
     above = [cell for cell in grid.across(header.row, 0, last) if cell.row < header.row]
     return sorted([*above, *header.cells], key=lambda cell: (cell.col, cell.row))
 
 
-def _columns_of_projects(labels: Iterable[Cell], header: Header, words: Vocabulary) -> dict[Cell, str]:
+def _columns_of_projects(labels: Iterable[GridCell], header: Header, words: Vocabulary) -> dict[GridCell, str]:
     """The labels of columns that say something of a project, not of an indicator: head, money, goals or its total."""
     own = {(column.first, column.last): column.meaning for column in header.columns}
     scores = sum(1 for column in header.columns if words.columns.find(column.label) == "score")
@@ -120,16 +120,16 @@ def _columns_of_projects(labels: Iterable[Cell], header: Header, words: Vocabula
     return {cell: kind for cell, kind in found.items() if cell not in groups}
 
 
-def _above(cell: Cell, other: Cell) -> bool:
+def _above(cell: GridCell, other: GridCell) -> bool:
     """A label of a group of columns, one of which is ``other``."""
     return cell.last_row < other.row and cell.col <= other.col <= cell.last_col
 
 
-def _relabelled(cell: Cell, label: str) -> Cell:
+def _relabelled(cell: GridCell, label: str) -> GridCell:
     return replace(cell, value=label, shown=label)
 
 
-def _names_projects(grid: Grid, header: Header, label: Cell, words: Vocabulary) -> bool:
+def _names_projects(grid: Grid, header: Header, label: GridCell, words: Vocabulary) -> bool:
     """Below the label stand names, not levels of indicators; and the indicators have a column of their own."""
     values = [key(cell.shown) for cell in _below(grid, header, label) if not is_mark(cell.shown)]
     named = any(c.meaning in ("name", "level2") and not c.first <= label.col <= c.last for c in header.columns)
@@ -141,13 +141,13 @@ def _names_projects(grid: Grid, header: Header, label: Cell, words: Vocabulary) 
     return named and bool(values) and not levels
 
 
-def _below(grid: Grid, header: Header, label: Cell) -> Iterator[Cell]:
+def _below(grid: Grid, header: Header, label: GridCell) -> Iterator[GridCell]:
     for cell in grid.filled(header.last_row + 1, grid.height):
         if label.col <= cell.col <= label.last_col:
             yield cell
 
 
-def _groups(grid: Grid, header: Header, names: Cell, words: Vocabulary) -> tuple[list[list[int]], list[int]]:
+def _groups(grid: Grid, header: Header, names: GridCell, words: Vocabulary) -> tuple[list[list[int]], list[int]]:
     """Rows by project, and the rows of none: sums of all projects, and what follows the list from a note or title on."""
     groups: dict[str, list[int]] = {}
     current: list[int] = []
@@ -168,10 +168,10 @@ def _groups(grid: Grid, header: Header, names: Cell, words: Vocabulary) -> tuple
     return [*groups.values()], apart
 
 
-def _said(grid: Grid, header: Header, once: dict[Cell, str], rows: list[int]) -> list[Cell]:
+def _said(grid: Grid, header: Header, once: dict[GridCell, str], rows: list[int]) -> list[GridCell]:
     """Labels and values of one project, in rows of 0 to 2: head, texts, money; what differs from them in row _OVER."""
-    cells: list[Cell] = []
-    over: list[Cell] = []
+    cells: list[GridCell] = []
+    over: list[GridCell] = []
     for row, kinds in enumerate((_ONCE, ("total", *_TEXTS), tuple(MEASURED))):
         for label in (label for label, kind in once.items() if kind in kinds):
             known = [cell for cell in _below(grid, header, label) if cell.row <= rows[0] or cell.row in rows]
@@ -187,7 +187,7 @@ def _said(grid: Grid, header: Header, once: dict[Cell, str], rows: list[int]) ->
 # -- one project
 
 
-def _drawn(grid: Grid, header: Header, said: list[Cell], rows: list[int], columns: set[int], top: int) -> Grid:
+def _drawn(grid: Grid, header: Header, said: list[GridCell], rows: list[int], columns: set[int], top: int) -> Grid:
     """What stands above the list, what is ``said`` of one project, and its indicators below the header.
 
     ``columns`` are those that say something of the project; ``top`` is where the header's labels begin.

@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 
 from workbook_tools.legacy.tables.labels import Said, is_title, label_of, year_in
-from workbook_tools.legacy.words.grid import Cell
+from workbook_tools.legacy.words.grid import GridCell
 from workbook_tools.legacy.words.quantities import money_unit
-from workbook_tools.legacy.words.records import Concern, Form, Remark, Stated
+from workbook_tools.legacy.words.records import Concern, HandmadeForm, Remark, Stated
 from workbook_tools.legacy.words.vocabulary import Vocabulary, squeezed
 
 _YEAR_LINE = re.compile(r"[(（]20\d{2}年度?[)）]")
@@ -16,12 +16,12 @@ _YEAR_BEFORE = re.compile(r"^\d*年?度?")
 _NO_NAME = re.compile(r"[\d()（）年度 ]")
 
 
-def unit_of(titles: list[Cell]) -> str:
+def unit_of(titles: list[GridCell]) -> str:
     """The money unit that stands above the form (金额单位：元)."""
     return next((unit for c in titles if "单位" in c.shown and (unit := money_unit(c.shown))), "")
 
 
-def take_head(form: Form, said: Said, titles: list[Cell], words: Vocabulary) -> None:
+def take_head(form: HandmadeForm, said: Said, titles: list[GridCell], words: Vocabulary) -> None:
     """Project, units, year, texts, total and grade, as labels beside them and the title say."""
     head = said.head
     for twin in ("department", "unit"):
@@ -38,7 +38,7 @@ def take_head(form: Form, said: Said, titles: list[Cell], words: Vocabulary) -> 
     form.total, form.grade = head.get("total"), head.get("grade")
 
 
-def _lines(titles: list[Cell], words: Vocabulary) -> list[Cell]:
+def _lines(titles: list[GridCell], words: Vocabulary) -> list[GridCell]:
     """Lines above the form that may hold its year: short ones, and one in brackets with more behind it."""
     return [
         c
@@ -56,7 +56,7 @@ def _stated_year(head: dict[str, Stated]) -> Stated | None:
     return replace(stated, value=float(digits)) if len(digits) == 4 else None
 
 
-def name_from_title(form: Form, titles: list[Cell], words: Vocabulary) -> None:
+def name_from_title(form: HandmadeForm, titles: list[GridCell], words: Vocabulary) -> None:
     """A form of a whole department has no project's name; its title says so."""
     if "project" in form.head:
         return

@@ -14,15 +14,15 @@ from workbook_tools.legacy.tables import funding as money
 from workbook_tools.legacy.tables.assembling import joined_entries
 from workbook_tools.legacy.tables.cards import dealt
 from workbook_tools.legacy.tables.columns import Header, find_headers, side_by_side
-from workbook_tools.legacy.tables.entries import Found
-from workbook_tools.legacy.tables.funding_lines import Funding, read_block
+from workbook_tools.legacy.tables.entries import FoundIndicators
+from workbook_tools.legacy.tables.funding_lines import StatedFunding, read_block
 from workbook_tools.legacy.tables.indicators import divides, read_rows
 from workbook_tools.legacy.tables.labels import Label, is_note, is_title, label_of, read_labels
 from workbook_tools.legacy.tables.lists import separated
 from workbook_tools.legacy.tables.naming import name_from_title, take_head, unit_of
-from workbook_tools.legacy.words.grid import Cell, Grid
+from workbook_tools.legacy.words.grid import Grid, GridCell
 from workbook_tools.legacy.words.quantities import is_mark, points
-from workbook_tools.legacy.words.records import Concern, Form, Remark, Stated
+from workbook_tools.legacy.words.records import Concern, HandmadeForm, Remark, Stated
 from workbook_tools.legacy.words.vocabulary import Vocabulary, squeezed
 
 _GAP = 6
@@ -35,14 +35,14 @@ _LONGEST_PART = 300
 
 
 @dataclass
-class Table:
+class IndicatorTable:
     """A header of indicators and the rows below it."""
 
     header: Header
     rows: list[int]
 
 
-def forms_of(file: str, grid: Grid, words: Vocabulary) -> list[Form]:
+def forms_of(file: str, grid: Grid, words: Vocabulary) -> list[HandmadeForm]:
     """The forms of a grid, also parts of forms: a form without entries states only what else the grid says."""
     grid = dealt(grid, words)
     if len(grid.filled_rows) > _LONGEST_PART and not find_headers(grid, words):
@@ -70,7 +70,7 @@ def _moved_to_gap(grid: Grid, start: int, words: Vocabulary) -> int:
     return start
 
 
-def _forms_below(file: str, grid: Grid, words: Vocabulary) -> list[Form]:
+def _forms_below(file: str, grid: Grid, words: Vocabulary) -> list[HandmadeForm]:
     tables = _tables(grid, words)
     inside = {row for table in tables for row in (*range(table.header.row, table.header.last_row + 1), *table.rows)}
     others = [row for row in grid.filled_rows if row not in inside]
@@ -84,14 +84,14 @@ def _forms_below(file: str, grid: Grid, words: Vocabulary) -> list[Form]:
     return forms
 
 
-def _tables(grid: Grid, words: Vocabulary) -> list[Table]:
+def _tables(grid: Grid, words: Vocabulary) -> list[IndicatorTable]:
     headers = find_headers(grid, words)
     rows = grid.filled_rows
     tables = []
     for number, header in enumerate(headers):
         limit = headers[number + 1].row if number + 1 < len(headers) else grid.height
         below = [row for row in rows if header.last_row < row < limit]
-        tables.append(Table(header, [*_body(grid, header, below, words)]))
+        tables.append(IndicatorTable(header, [*_body(grid, header, below, words)]))
     return tables
 
 
@@ -149,12 +149,12 @@ def _ends(grid: Grid, header: Header, row: int, words: Vocabulary) -> bool:
     return not (section == "indicators" and first.last_col < header.first_col)
 
 
-def _is_name(header: Header, cell: Cell) -> bool:
+def _is_name(header: Header, cell: GridCell) -> bool:
     name = header.column("name")
     return name is not None and name.first <= cell.col <= name.last and cell.last_col <= name.last
 
 
-def _has_figures(header: Header, cells: list[Cell]) -> bool:
+def _has_figures(header: Header, cells: list[GridCell]) -> bool:
     """Numbers stand in columns of numbers."""
     columns = [c for c in header.columns if c.meaning in ("weight", "score")]
     return any(
@@ -162,7 +162,7 @@ def _has_figures(header: Header, cells: list[Cell]) -> bool:
     )
 
 
-def _starts(grid: Grid, tables: list[Table], others: list[int], words: Vocabulary) -> list[int]:
+def _starts(grid: Grid, tables: list[IndicatorTable], others: list[int], words: Vocabulary) -> list[int]:
     """The first rows of the forms, one below the other."""
     starts = [0]
     for before, after in pairwise(tables):
@@ -181,7 +181,7 @@ def _starts(grid: Grid, tables: list[Table], others: list[int], words: Vocabular
     return starts
 
 
-def _is_heading(cell: Cell, words: Vocabulary) -> bool:
+def _is_heading(cell: GridCell, words: Vocabulary) -> bool:
     return is_title(cell, words) or squeezed(cell.shown).startswith("附")
 
 
@@ -198,11 +198,16 @@ def _names_form(grid: Grid, row: int, words: Vocabulary) -> bool:
 
 
 def _form(
-    file: str, grid: Grid, span: tuple[int, int], tables: list[Table], blocks: list[money.Block], words: Vocabulary
-) -> Form:
+    file: str,
+    grid: Grid,
+    span: tuple[int, int],
+    tables: list[IndicatorTable],
+    blocks: list[money.Block],
+    words: Vocabulary,
+) -> HandmadeForm:
     columns = {column.meaning for table in tables for column in table.header.columns}
-    form = Form(file=file, sheet=grid.title, columns=columns)
-    read: list[Found] = []
+    form = HandmadeForm(file=file, sheet=grid.title, columns=columns)
+    read: list[FoundIndicators] = []
     for table in tables:
         read.append(read_rows(grid, table.header, table.rows, words, read[-1] if read else None))
     kept = {place for found in read for place in found.kept}
@@ -233,7 +238,7 @@ def _form(
     return form
 
 
-def _is_name_of_form(grid: Grid, cell: Cell, words: Vocabulary) -> bool:
+def _is_name_of_form(grid: Grid, cell: GridCell, words: Vocabulary) -> bool:
     """A title, unless it is the label of what stands beside it (绩效自评结果), or a project that is called like one."""
     beside = grid.starting(cell.row)
     before = beside[beside.index(cell) - 1] if beside[0] != cell else None
@@ -242,7 +247,7 @@ def _is_name_of_form(grid: Grid, cell: Cell, words: Vocabulary) -> bool:
     return is_title(cell, words) and not named and (alone or label_of(cell.shown, words) is None)
 
 
-def _fund(form: Form, funds: Funding) -> None:
+def _fund(form: HandmadeForm, funds: StatedFunding) -> None:
     form.funding += funds.lines
     form.execution_rate = form.execution_rate or funds.rate
     form.execution_weight = form.execution_weight or funds.weight
@@ -254,7 +259,7 @@ def _fund(form: Form, funds: Funding) -> None:
             form.texts["funding_note"] = Stated(joined, joined, known.where)
 
 
-def _indicators(form: Form, read: list[Found]) -> None:
+def _indicators(form: HandmadeForm, read: list[FoundIndicators]) -> None:
     for found in read:
         form.entries = joined_entries(form.entries, found.entries, form.remarks)
         form.template_rows += found.template_rows
@@ -265,7 +270,7 @@ def _indicators(form: Form, read: list[Found]) -> None:
         form.grade = found.grade or form.grade
 
 
-def _two_totals(form: Form) -> None:
+def _two_totals(form: HandmadeForm) -> None:
     """The head states a total too: the larger counts, as a table's may leave out the execution rate."""
     table, head = form.total, form.head.get("total")
     if table is None or head is None or table.value == head.value:
@@ -284,7 +289,7 @@ def _two_totals(form: Form) -> None:
     )
 
 
-def _weights_in_hundred(form: Form) -> None:
+def _weights_in_hundred(form: HandmadeForm) -> None:
     """Weights written as shares of one (0.2) are points of a hundred."""
     shares = [e.weight for e in form.entries if e.weight is not None and isinstance(e.weight.value, float)]
     total = sum(float(share.value or 0) for share in shares)
@@ -306,7 +311,7 @@ def _weights_in_hundred(form: Form) -> None:
             )
 
 
-def _execution(form: Form) -> None:
+def _execution(form: HandmadeForm) -> None:
     """The execution rate may be a row of the table of indicators."""
     row = next((entry for entry in form.entries if entry.execution), None)
     if row is not None:
@@ -314,7 +319,7 @@ def _execution(form: Form) -> None:
         form.execution_score = form.execution_score or row.score
 
 
-def _count(form: Form, cells: list[Cell], kept: set[tuple[int, int]], cut: bool) -> None:
+def _count(form: HandmadeForm, cells: list[GridCell], kept: set[tuple[int, int]], cut: bool) -> None:
     """How much was understood; the rest is listed."""
     told = {remark.where for remark in form.remarks if remark.concern is Concern.UNKNOWN}
     unknown = [c for c in cells if (c.row, c.col) not in kept and not is_mark(c.shown)]

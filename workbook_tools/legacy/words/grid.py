@@ -18,7 +18,7 @@ _COUNTERS = ("行次", "列次", "序号", "栏次")
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class GridCell:
     """A cell, or several that are merged. ``shown`` is what a reader sees, without blanks around it."""
 
     row: int
@@ -59,14 +59,14 @@ class Grid:
     """The filled cells of a sheet, and blank merged ones, by place."""
 
     title: str
-    cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
+    cells: dict[tuple[int, int], GridCell] = field(default_factory=dict)
     """Upper left place → cell."""
     cut: bool = False
     """The sheet goes on beyond what is read."""
 
     def __post_init__(self) -> None:
-        self._covering: dict[tuple[int, int], Cell] = {}
-        by_row: dict[int, list[Cell]] = {}
+        self._covering: dict[tuple[int, int], GridCell] = {}
+        by_row: dict[int, list[GridCell]] = {}
         for cell in self.cells.values():
             if cell.rows > 1 or cell.cols > 1:
                 places = (
@@ -80,15 +80,15 @@ class Grid:
         self.height = max((cell.last_row for cell in self.cells.values()), default=-1) + 1
         self.filled_rows = sorted(self._by_row)
 
-    def at(self, row: int, col: int) -> Cell | None:
+    def at(self, row: int, col: int) -> GridCell | None:
         """The cell that stands at or covers a place."""
         return self.cells.get((row, col)) or self._covering.get((row, col))
 
-    def starting(self, row: int) -> list[Cell]:
+    def starting(self, row: int) -> list[GridCell]:
         """The filled cells whose first row this is, from left to right."""
         return self._by_row.get(row, [])
 
-    def across(self, row: int, first: int, last: int) -> Iterator[Cell]:
+    def across(self, row: int, first: int, last: int) -> Iterator[GridCell]:
         """The filled cells that a row has or is covered by, in these columns."""
         seen = None
         for col in range(first, last + 1):
@@ -97,7 +97,7 @@ class Grid:
                 yield cell
             seen = cell
 
-    def filled(self, first: int, last: int) -> Iterator[Cell]:
+    def filled(self, first: int, last: int) -> Iterator[GridCell]:
         """The filled cells that start in these rows."""
         rows = self.filled_rows
         for row in rows[bisect_left(rows, first) : bisect_right(rows, last)]:
@@ -116,7 +116,7 @@ class Grid:
         return Grid(self.title, part, self.cut)
 
 
-def grid_of(title: str, cells: Iterable[Cell], cut: bool = False) -> Grid:
+def grid_of(title: str, cells: Iterable[GridCell], cut: bool = False) -> Grid:
     """A grid of cells; a text of blanks counts as nothing."""
     found = {}
     for cell in cells:
@@ -128,7 +128,7 @@ def grid_of(title: str, cells: Iterable[Cell], cut: bool = False) -> Grid:
     return Grid(title, found, cut)
 
 
-def is_counting(cells: list[Cell]) -> bool:
+def is_counting(cells: list[GridCell]) -> bool:
     """A row that only counts the columns: 1 2 3 4, (1) (2) (3), A B C, with 行次 or 列次 before it or not."""
     marks = [re.sub(r"[()（）\s]", "", cell.shown) for cell in cells]
     if marks and marks[0] in _COUNTERS:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from workbook_tools.core.model import Direction, Value
 from workbook_tools.core.values import MONEY_UNITS, PERCENT, Typed, parse, plain, unit_number
-from workbook_tools.legacy.words.grid import Cell
+from workbook_tools.legacy.words.grid import GridCell
 from workbook_tools.legacy.words.numerals import in_digits
 from workbook_tools.legacy.words.vocabulary import Vocabulary, squeezed
 
@@ -64,7 +64,7 @@ def ticked(text: str) -> str:
     return "、".join(word for word in chosen if word)
 
 
-def quantity(cell: Cell, vocabulary: Vocabulary) -> Quantity:
+def quantity(cell: GridCell, vocabulary: Vocabulary) -> Quantity:
     """A target or an actual: number, unit and sign, or a text."""
     if cell.number is not None:
         return _number_cell(cell, cell.number)
@@ -79,7 +79,7 @@ def quantity(cell: Cell, vocabulary: Vocabulary) -> Quantity:
     return Quantity(text, sign=sign)
 
 
-def _number_cell(cell: Cell, number: float) -> Quantity:
+def _number_cell(cell: GridCell, number: float) -> Quantity:
     if cell.shown.endswith(PERCENT):
         return Quantity(unit_number(number, PERCENT), PERCENT)
     typed = parse(cell.shown)
@@ -161,7 +161,7 @@ def misread_sign(text: str, unit: str, vocabulary: Vocabulary) -> Typed | None:
     return Typed(rest.number, share, Direction.AT_LEAST)
 
 
-def points(cell: Cell) -> float | None:
+def points(cell: GridCell) -> float | None:
     """A weight or score: ``10``, ``8.62分``; ``None`` for anything else."""
     if cell.number is not None:
         number = cell.number * 100 if cell.shown.endswith(PERCENT) else cell.number
@@ -170,7 +170,7 @@ def points(cell: Cell) -> float | None:
     return typed.number if typed and typed.direction is None and typed.unit in ("", "分", PERCENT) else None
 
 
-def fraction(cell: Cell, expected: float | None = None) -> float | None:
+def fraction(cell: GridCell, expected: float | None = None) -> float | None:
     """A rate as a fraction; of a number without % the reading nearest to ``expected`` (executed ÷ budget)."""
     if cell.number is not None:
         number, percent = cell.number, cell.shown.endswith(PERCENT)
@@ -197,7 +197,7 @@ class Amount:
     """A stray mark behind the figure was passed over."""
 
 
-def amount(cell: Cell, unit: str) -> Amount | None:
+def amount(cell: GridCell, unit: str) -> Amount | None:
     """Money; ``unit`` holds where the cell names none of its own."""
     if cell.number is not None:
         typed = parse(cell.shown)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from workbook_tools.core.model import Direction, Measure, Source, Value
+from workbook_tools.core.model import Direction, FundingSource, Measure, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Stated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class FormIndicator:
     """One indicator: a row of the form's table. What the form has no cell for is ``None``."""
 
     dimension: str
@@ -74,7 +74,7 @@ class FundingLine:
     """A row of the funding block."""
 
     label: str
-    source: Source | None
+    source: FundingSource | None
     """Whose money; ``None`` where the words have no place in the funding table."""
     amounts: Mapping[Measure, Stated] = field(default_factory=dict)
     """万元, by initial_budget, annual_budget, received, executed."""
@@ -109,7 +109,7 @@ class Remark:
 
 
 @dataclass(slots=True, kw_only=True)
-class Form:
+class HandmadeForm:
     """One recognised form: a project's self-evaluation."""
 
     file: str
@@ -130,7 +130,7 @@ class Form:
     execution_weight: Stated | None = None
     """Points for the execution rate, wherever the form states them."""
     execution_score: Stated | None = None
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[FormIndicator] = field(default_factory=list)
     template_rows: list[Stated] = field(default_factory=list)
     """Rows of the empty form (指标2:, ……, /) that are no indicators."""
     total: Stated | None = None
@@ -152,4 +152,4 @@ class Form:
     @property
     def total_line(self) -> FundingLine | None:
         """The funding's total row."""
-        return next((line for line in self.funding if line.source is Source.TOTAL), None)
+        return next((line for line in self.funding if line.source is FundingSource.TOTAL), None)

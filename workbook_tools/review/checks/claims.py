@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Direction
 from workbook_tools.core.values import number_text
-from workbook_tools.form.rows import Row
+from workbook_tools.form.rows import FormRow
 from workbook_tools.review.checks.locating import TOLERANCE, at, counted_rows, number, text, typed
 from workbook_tools.review.checks.passages import Passage, clauses, completion_passages, normal, passages, sentences
 from workbook_tools.review.scoring import Scored, indicator_direction, indicator_text
@@ -46,7 +46,7 @@ _MENTIONED = 0.2
 """Share of an indicator's name (in pairs of characters) from which a text speaks of it."""
 
 
-def _lost(scored: Scored) -> list[Row]:
+def _lost(scored: Scored) -> list[FormRow]:
     """The rows that did not earn their full weight; a row in which nothing was typed is not judged."""
     rows = ((r, number(scored, r.name("weight")), number(scored, r.name("score"))) for r in counted_rows(scored))
     answered = ((r, w, s) for r, w, s in rows if w and typed(scored, r.name("actual")))
@@ -75,17 +75,17 @@ def _claimed(passage: Passage, words: re.Pattern[str], unless: re.Pattern[str] =
     return ""
 
 
-def _row_text(scored: Scored, row: Row) -> str:
+def _row_text(scored: Scored, row: FormRow) -> str:
     score, weight = number(scored, row.name("score")), number(scored, row.name("weight"))
     points = "没有得分" if score is None else f"得{number_text(score)}分"
     return f"{_name(scored, row)}（满分{number_text(weight or 0)}分，{points}）"
 
 
-def _name(scored: Scored, row: Row) -> str:
+def _name(scored: Scored, row: FormRow) -> str:
     return text(scored, row.name("indicator")) or row.indicator.name
 
 
-def _category(scored: Scored, row: Row) -> str:
+def _category(scored: Scored, row: FormRow) -> str:
     return text(scored, row.name("category")) or row.indicator.category
 
 
@@ -131,7 +131,7 @@ def _quoted(passage: Passage, words: str) -> str:
     return f"“{passage.section.label}”写“{words}”"
 
 
-def _timely(scored: Scored) -> list[Row]:
+def _timely(scored: Scored) -> list[FormRow]:
     lost = {row.number for row in _lost(scored)}
     timely = (row for row in counted_rows(scored) if "时效" in _category(scored, row))
     return [row for row in timely if row.number not in lost and number(scored, row.name("score")) is not None]
@@ -164,7 +164,7 @@ def indicators_discussed(scored: Scored) -> Iterator[Finding]:
     lost = _lost(scored)
     for passage in passages(scored):
         label, prompt = passage.section.label, passage.section.prompt
-        rows: list[Row] = []
+        rows: list[FormRow] = []
         if passage.analysis and prompt.startswith("对照各"):
             rows = [row for row in counted_rows(scored) if row.indicator.dimension.removesuffix("指标") in label]
         elif "失分" in prompt or "未完成的指标" in prompt:

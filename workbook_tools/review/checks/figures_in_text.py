@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.model import INPUT_MEASURES, Measure, Source
+from workbook_tools.core.model import INPUT_MEASURES, FundingSource, Measure
 from workbook_tools.core.values import MONEY_UNITS, number_text, percent_text
 from workbook_tools.form.funding import amount_name
 from workbook_tools.review.checks.locating import TOLERANCE, at, counted_rows, number, text
@@ -91,7 +91,9 @@ def amounts_agree(scored: Scored) -> Iterator[Finding]:
     """文字中的预算、到位、执行金额应与资金表一致（元、亿元折合万元）；多年总投资、合同价应说明与本年资金的关系。"""
     known = _known_amounts(scored)
     table = "、".join(_amount_text(scored, measure) for measure in INPUT_MEASURES)
-    largest = max((a for m in INPUT_MEASURES if (a := number(scored, amount_name(m, Source.TOTAL)))), default=0.0)
+    largest = max(
+        (a for m in INPUT_MEASURES if (a := number(scored, amount_name(m, FundingSource.TOTAL)))), default=0.0
+    )
     for passage in passages(scored):
         for code, written, amount, margin in dict.fromkeys(_amounts(passage, str(scored.submission.project.year))):
             unknown = not any(abs(amount - other) <= margin for other in known)
@@ -115,14 +117,14 @@ def _amounts(passage: Passage, year: str) -> Iterator[tuple[str, str, float, flo
 
 
 def _amount_text(scored: Scored, measure: Measure) -> str:
-    amount = number(scored, amount_name(measure, Source.TOTAL))
+    amount = number(scored, amount_name(measure, FundingSource.TOTAL))
     return f"{measure.label}{'空白' if amount is None else number_text(amount) + '万元'}"
 
 
 def _known_amounts(scored: Scored) -> set[float]:
     """The amounts of the funding table, the differences of its totals, and the figures of the indicators."""
-    cells = {number(scored, amount_name(m, s)) for m in (*INPUT_MEASURES, Measure.BALANCE) for s in Source}
-    totals = [a for m in INPUT_MEASURES if (a := number(scored, amount_name(m, Source.TOTAL))) is not None]
+    cells = {number(scored, amount_name(m, s)) for m in (*INPUT_MEASURES, Measure.BALANCE) for s in FundingSource}
+    totals = [a for m in INPUT_MEASURES if (a := number(scored, amount_name(m, FundingSource.TOTAL))) is not None]
     rows = {number(scored, row.name(part)) for row in counted_rows(scored) for part in ("target", "actual")}
     return {a for a in cells | rows if a is not None} | {abs(a - b) for a in totals for b in totals if a != b}
 
@@ -147,7 +149,7 @@ def _stated_rates(written: str) -> Iterator[tuple[str, str, str]]:
 
 def _rates(scored: Scored, measure: Measure) -> list[float]:
     """The rate in total first, then those of the sources."""
-    names = [amount_name(measure, source) for source in Source]
+    names = [amount_name(measure, source) for source in FundingSource]
     if measure is Measure.EXECUTION_RATE:
         names.append("scored_rate")
     return [rate for name in names if (rate := number(scored, name)) is not None]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.values import number_text, percent_text
-from workbook_tools.form.rows import Row
+from workbook_tools.form.rows import FormRow
 from workbook_tools.review.checks.locating import (
     CONTACT,
     at,
@@ -99,7 +99,7 @@ def losses_explained(scored: Scored) -> Iterator[Finding]:
             yield at(scored, row.name("reason"), "FILL08", message, advice=advice)
 
 
-def _scoreless(scored: Scored, row: Row, words: dict[str, str]) -> bool:
+def _scoreless(scored: Scored, row: FormRow, words: dict[str, str]) -> bool:
     """A qualitative row that is answered but earns nothing, because its completion is blank, and says not why."""
     answered = typed(scored, row.name("actual")) and not typed(scored, row.name("reason"))
     asked = not scored.submission.partial or row.name("reason") in scored.submission.answers

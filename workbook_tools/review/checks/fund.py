@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.model import INPUT_MEASURES, LEAF_SOURCES, RATE_MEASURES, SUM_SOURCES, Measure, Source
+from workbook_tools.core.model import INPUT_MEASURES, LEAF_SOURCES, RATE_MEASURES, SUM_SOURCES, FundingSource, Measure
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.form.fields import Role
 from workbook_tools.form.funding import amount_name
@@ -18,7 +18,7 @@ _YUAN = 100
 """So many times the budget of the whole year is taken for 元 typed as 万元."""
 
 
-def _amount(scored: Scored, measure: Measure, source: Source = Source.TOTAL) -> float | None:
+def _amount(scored: Scored, measure: Measure, source: FundingSource = FundingSource.TOTAL) -> float | None:
     return number(scored, amount_name(measure, source))
 
 
@@ -26,7 +26,7 @@ def budget_given(scored: Scored) -> Iterator[Finding]:
     """没有预算无法计算执行率（财预〔2020〕10号：执行率＝全年执行数÷全年预算数）；下发时就为零的，提请财政核对。"""
     base = scored.submission.scheme.execution.base_measure
     for measure in dict.fromkeys((Measure.ANNUAL_BUDGET, base)):
-        name, label = amount_name(measure, Source.TOTAL), measure.label
+        name, label = amount_name(measure, FundingSource.TOTAL), measure.label
         budget, asked = number(scored, name), _asked(scored, measure)
         if scored.submission.partial and measure is not base:
             continue  # a form of today may have no such column
@@ -54,7 +54,7 @@ def amounts_filled(scored: Scored) -> Iterator[Finding]:
         if not names:
             continue
         if _amount(scored, measure) is None:
-            leaves = [name for name in names if not name.endswith(f"_{Source.TOTAL}")]
+            leaves = [name for name in names if not name.endswith(f"_{FundingSource.TOTAL}")]
             yield at(scored, (leaves or names)[0], code)
         else:
             yield from (at(scored, name, "FILL01") for name in names)
@@ -114,14 +114,14 @@ def initial_budget_given(scored: Scored) -> Iterator[Finding]:
     if scored.submission.partial and _amount(scored, Measure.INITIAL_BUDGET) is None:
         return  # many forms of today have no such column
     if annual and not _amount(scored, Measure.INITIAL_BUDGET) and base is not Measure.INITIAL_BUDGET:
-        yield at(scored, amount_name(Measure.INITIAL_BUDGET, Source.TOTAL), "FUND07")
+        yield at(scored, amount_name(Measure.INITIAL_BUDGET, FundingSource.TOTAL), "FUND07")
 
 
 def sums_and_rates_agree(scored: Scored) -> Iterator[Finding]:
     """小计、合计、(5)=(3)-(4)、(6)=(3)/(2)、(7)=(4)/(2) 应与表中数字相符；每行只报第一处。"""
     for measure in Measure:
         write = percent_text if measure in RATE_MEASURES else number_text
-        for source in SUM_SOURCES if measure in INPUT_MEASURES else tuple(Source):
+        for source in SUM_SOURCES if measure in INPUT_MEASURES else tuple(FundingSource):
             name = amount_name(measure, source)
             pair = mismatch(scored, name)
             if pair:

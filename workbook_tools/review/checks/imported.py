@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.model import Measure, Source
+from workbook_tools.core.model import FundingSource, Measure
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.form.funding import amount_name
-from workbook_tools.form.rows import Row
+from workbook_tools.form.rows import FormRow
 from workbook_tools.review.checks.locating import TOLERANCE, at, counted_rows, mismatch, number
 from workbook_tools.review.scoring import Scored
 
@@ -18,7 +18,7 @@ _ROUNDED = 0.005
 
 def executed_given(scored: Scored) -> Iterator[Finding]:
     """没有执行数无法计算执行率；手工表格没有分来源的，只看合计。"""
-    name = amount_name(Measure.EXECUTED, Source.TOTAL)
+    name = amount_name(Measure.EXECUTED, FundingSource.TOTAL)
     if scored.submission.partial and scored.submission.scheme.execution.weight and number(scored, name) is None:
         yield at(scored, name, "FUND05")
 
@@ -34,7 +34,7 @@ def executed_within_budget(scored: Scored) -> Iterator[Finding]:
     """全年执行数一般不大于全年预算数（手工表格多没有到位数，用预算数比较）。"""
     if not scored.submission.partial:
         return
-    names = [amount_name(measure, Source.TOTAL) for measure in (Measure.EXECUTED, Measure.ANNUAL_BUDGET)]
+    names = [amount_name(measure, FundingSource.TOTAL) for measure in (Measure.EXECUTED, Measure.ANNUAL_BUDGET)]
     executed, budget = (number(scored, name) for name in names)
     if executed and budget and executed > budget + TOLERANCE:
         yield at(scored, names[0], "IMPORT13", found=executed, expected=f"不大于{number_text(budget)}")
@@ -49,7 +49,7 @@ def completions_agree(scored: Scored) -> Iterator[Finding]:
             yield at(scored, row.name("completion"), "IMPORT14", found=percent_text(pair[0]), expected=expected)
 
 
-def _fair(scored: Scored, row: Row, printed: float) -> bool:
+def _fair(scored: Scored, row: FormRow, printed: float) -> bool:
     """The printed completion is the plain quotient, or that cut off at 100%."""
     actual, target = number(scored, row.name("actual")), number(scored, row.name("target"))
     if actual is None or not target:

@@ -9,7 +9,7 @@ from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.values import is_number
 from workbook_tools.form.fields import Evaluation, Field, Kind, Role
 from workbook_tools.form.narrative import INFO
-from workbook_tools.form.rows import Row
+from workbook_tools.form.rows import FormRow
 from workbook_tools.review.scoring import Scored, used_rows
 from workbook_tools.rules import library
 
@@ -63,7 +63,7 @@ _problems: WeakKeyDictionary[Evaluation, Sequence[tuple[Field, str]]] = WeakKeyD
 """Many checks ask for them; they are computed once per submission."""
 
 
-def row_problems(scored: Scored) -> Iterator[tuple[Row, dict[str, str]]]:
+def row_problems(scored: Scored) -> Iterator[tuple[FormRow, dict[str, str]]]:
     """Per row of the indicator table its problems by part; a row that does not apply has none."""
     words = {item.name: word for item, word in problems(scored)}
     for row in scored.submission.layout.rows:
@@ -72,13 +72,13 @@ def row_problems(scored: Scored) -> Iterator[tuple[Row, dict[str, str]]]:
             yield row, {name.removeprefix(prefix): word for name, word in words.items() if name.startswith(prefix)}
 
 
-def applies(scored: Scored, row: Row) -> bool:
+def applies(scored: Scored, row: FormRow) -> bool:
     """The unit has not marked the indicator as 不适用."""
     name = row.name("applicable")
     return not scored.figures.has(name) or scored.figures[name] != library.NOT_APPLICABLE
 
 
-def counted_rows(scored: Scored) -> list[Row]:
+def counted_rows(scored: Scored) -> list[FormRow]:
     """The rows that are scored: approved or proposed, and applicable."""
     return [row for row in used_rows(scored.submission.layout, scored.figures) if applies(scored, row)]
 
@@ -122,6 +122,6 @@ def untouched(scored: Scored) -> bool:
     )
 
 
-def stated_name(row: Row) -> str:
+def stated_name(row: FormRow) -> str:
     """The field that holds a row's completion."""
     return row.name("stated" if row.qualitative else "completion")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.model import Direction, Measure, Source, Value
+from workbook_tools.core.model import Direction, FundingSource, Measure, Value
 from workbook_tools.core.values import MONEY_UNITS, PERCENT, number_text, parse, percent_text
 from workbook_tools.form.fields import Evaluation
 from workbook_tools.form.funding import amount_name
-from workbook_tools.form.rows import Row
+from workbook_tools.form.rows import FormRow
 from workbook_tools.review.checks.locating import TOLERANCE, at, counted_rows, mismatch, number, stated_name, text
 from workbook_tools.review.checks.passages import normal
 from workbook_tools.review.scoring import Scored, indicator_direction, indicator_text, used_rows
@@ -53,7 +53,7 @@ def met_targets_score(scored: Scored) -> Iterator[Finding]:
             yield at(scored, row.name("score"), "SCORE03", message, found=found, expected=f"{number_text(weight)}分")
 
 
-def _met(scored: Scored, row: Row) -> bool:
+def _met(scored: Scored, row: FormRow) -> bool:
     """A qualitative actual is the very target. Points for quantities follow from the rules alone, so they need no look."""
     if indicator_direction(row, scored.figures) is not Direction.QUALITATIVE:
         return False
@@ -98,7 +98,7 @@ def actuals_near_targets(scored: Scored) -> Iterator[Finding]:
             yield at(scored, row.name("actual"), "SCORE04", message, found=found, expected=expected)
 
 
-def _qualitative(scored: Scored) -> Iterator[tuple[Row, str, str]]:
+def _qualitative(scored: Scored) -> Iterator[tuple[FormRow, str, str]]:
     """Qualitative rows that are answered: row, target, actual."""
     for row in counted_rows(scored):
         target, actual = text(scored, row.name("target")), text(scored, row.name("actual"))
@@ -141,7 +141,7 @@ def targets_not_all_exact(scored: Scored) -> Iterator[Finding]:
 def cost_targets_revised(scored: Scored) -> Iterator[Finding]:
     """预算年中调整的，成本类指标的目标值应相应调整，不应仍是年初预算数。"""
     initial, annual = (
-        number(scored, amount_name(m, Source.TOTAL)) for m in (Measure.INITIAL_BUDGET, Measure.ANNUAL_BUDGET)
+        number(scored, amount_name(m, FundingSource.TOTAL)) for m in (Measure.INITIAL_BUDGET, Measure.ANNUAL_BUDGET)
     )
     if not initial or not annual or abs(initial - annual) <= TOLERANCE:
         return
@@ -153,7 +153,7 @@ def cost_targets_revised(scored: Scored) -> Iterator[Finding]:
             yield at(scored, row.name("target"), "SCORE10", found=found, expected=expected)
 
 
-def _exceeded(scored: Scored) -> Iterator[Row]:
+def _exceeded(scored: Scored) -> Iterator[FormRow]:
     """Rows whose ≤ target was exceeded."""
     for row in counted_rows(scored):
         actual, target = number(scored, row.name("actual")), number(scored, row.name("target"))
