@@ -1,106 +1,169 @@
-"""The rooms of the house: a module imports only from its own or a lower floor."""
+"""The house: rooms on floors, imports that never go up, one name for one thing."""
 
 import ast
 import re
+from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
+
+from locations import ROOT
 
 import workbook_tools
 
 PACKAGE = Path(workbook_tools.__file__).parent
-ARCHITECTURE = Path(__file__).resolve().parent.parent / "docs" / "architecture.md"
+ARCHITECTURE = ROOT / "docs" / "architecture.md"
 FLOORS = [
-    ["errors", "findings", "model", "values", "results", "paths", "rules", "form"],
-    ["excel", "word", "charts", "vba"],
-    ["sources", "projects", "buttons", "template", "submission", "legacy"],
-    ["scoring", "checks", "assembly"],
-    [
-        "example", "blanks", "review", "judgement", "summary",
-        "report_figures", "losses", "wording", "drafts", "acceptance", "department_report", "report", "form_check",
-        "returns",
-    ],
-    ["workers", "pipeline", "campaign", "ledger", "demo", "preview"],
-    ["desk", "commands", "cli", "docs", "__main__"],
-]  # fmt: skip
+    ["core"],
+    ["files", "rules"],
+    ["form", "vba"],
+    ["excel", "word"],
+    ["projects", "workbooks"],
+    ["legacy.words", "legacy.tables", "legacy.prose", "legacy.conversion", "legacy.showing", "legacy"],
+    ["review"],
+    ["results"],
+    ["summary", "reports", "returns"],
+    ["campaign"],
+    ["shipped", "desk", "offline"],
+    ["commands"],
+]
 """The rooms of each floor, in their order: a room may import those before it. docs/architecture.md says what they do."""
 ORDER = [room for floor in FLOORS for room in floor]
-
-
-def room_of(path: Path) -> str:
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-
-
-def imported_rooms(path: Path) -> set[str]:
-    rooms = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("workbook_tools"):
-            parts = node.module.split(".")
-            rooms |= {parts[1]} if len(parts) > 1 else {alias.name for alias in node.names}
-        elif isinstance(node, ast.Import):
-            rooms |= {a.name.split(".")[1] for a in node.names if a.name.startswith("workbook_tools.")}
-    return rooms - {"__version__"}
+DOORS = {
+    "xlsxwriter": {"excel"},
+    "openpyxl": {"excel"},
+    "python_calamine": {"excel"},
+    "xlrd": {"excel"},
+    "docx": {"word"},
+    "docxtpl": {"word"},
+    "olefile": {"vba"},
+    "sqlalchemy": {"campaign"},
+    "alembic": {"campaign"},
+    "typer": {"commands"},
+    "xlwings": {"desk"},
+}
+"""Libraries, and the only rooms that know them."""
 
 
 def modules() -> list[Path]:
-    return [p for p in sorted(PACKAGE.rglob("*.py")) if room_of(p) != "__init__"]
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def room_of(dotted: str) -> str:
+    """``legacy.tables.columns`` → ``legacy.tables``; ``review.checks.fund`` → ``review``."""
+    parts = dotted.split(".")
+    return next((room for room in (".".join(parts[:2]), parts[0]) if room in ORDER and dotted != room), parts[0])
+
+
+def module_name(path: Path) -> str:
+    """Below the package: ``legacy.tables.columns``."""
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Dotted names of what a module imports, wherever the line stands."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def imported_rooms(path: Path) -> set[str]:
+    own = (name.removeprefix("workbook_tools.") for name in imports(path) if name.startswith("workbook_tools."))
+    return {room_of(name) for name in own} - {"__version__"}
+
+
+def rooms() -> list[tuple[Path, str]]:
+    """Every module that lies in a room, with the room."""
+    return [(path, room_of(module_name(path))) for path in modules() if path.parent != PACKAGE]
+
+
+def test_nothing_lies_flat():
+    flat = {path.name for path in PACKAGE.iterdir() if path.is_file()}
+    assert flat == {"__init__.py", "__main__.py", "py.typed"}
 
 
 def test_every_room_stands_on_a_floor():
-    assert {room_of(p) for p in modules()} == set(ORDER)
+    assert {room for _, room in rooms()} == set(ORDER)
 
 
 def test_a_room_imports_only_what_stands_before_it():
     wrong = [
         f"{path.relative_to(PACKAGE)} imports {room}"
-        for path in modules()
-        for room in imported_rooms(path) - {room_of(path)}
-        if ORDER.index(room) > ORDER.index(room_of(path))
+        for path, own in rooms()
+        for room in imported_rooms(path) - {own}
+        if ORDER.index(room) > ORDER.index(own)
     ]
     assert wrong == []
+
+
+def test_a_room_has_no_circle_inside():
+    """Modules of one room may not import each other in a ring either."""
+    graph = {
+        module_name(path): {
+            name
+            for found in imports(path)
+            for name in (
+                found.removeprefix("workbook_tools."),
+                found.removeprefix("workbook_tools.").rpartition(".")[0],
+            )
+            if found.startswith("workbook_tools.") and (PACKAGE / f"{name.replace('.', '/')}.py").is_file()
+        }
+        for path in modules()
+    }
+    done: set[str] = set()
+
+    def ring(module: str, way: tuple[str, ...]) -> tuple[str, ...]:
+        if module in way:
+            return (*way[way.index(module) :], module)
+        if module in done:
+            return ()
+        found = next((r for other in sorted(graph[module]) if (r := ring(other, (*way, module)))), ())
+        done.add(module)
+        return found
+
+    assert [r for module in graph if (r := ring(module, ()))] == []
+
+
+def test_a_class_name_stands_once():
+    places = defaultdict(list)
+    for path in modules():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                places[node.name.lstrip("_")].append(module_name(path))
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
 
 
 def test_the_architecture_page_names_every_room_on_its_floor():
     text = ARCHITECTURE.read_text("utf-8")
     lines = text[text.index("| floor |") :].split("\n\n")[0].splitlines()[2:]
-    shown: dict[int, list[str]] = {}
-    floor = 0
-    for number, rooms, *_ in (line.strip("|").split("|") for line in lines):
-        floor = int(number.split()[0]) if number.strip() else floor
-        shown.setdefault(floor, []).extend(room.strip("/") for room in re.findall(r"`(\w+/?)`", rooms))
-    assert {n: sorted(rooms) for n, rooms in shown.items()} == {
-        n: sorted(room for room in rooms if room != "__main__") for n, rooms in enumerate(FLOORS)
-    }
+    shown = [re.findall(r"`([\w.]+)/`", line.strip("|").split("|")[1]) for line in lines]
+    assert shown == FLOORS
 
 
 def test_writer_and_reader_never_meet():
     """They agree because both walk the same layout."""
-    assert "submission" not in imported_rooms(PACKAGE / "template.py")
-    assert "template" not in imported_rooms(PACKAGE / "submission.py")
+    for path, other in (("writing.py", "workbooks.reading"), ("reading.py", "workbooks.writing")):
+        assert not [name for name in imports(PACKAGE / "workbooks" / path) if f".{other}" in name]
 
 
 def test_judgement_is_pure():
     """Checks and scores open no file."""
-    for path in modules():
-        if room_of(path) in {"scoring", "checks", "assembly", *FLOORS[0]} - {"paths"}:
-            calls = [n.func for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.Call)]
-            assert "open" not in {f.id for f in calls if isinstance(f, ast.Name)}, path
+    pure = [
+        path
+        for path, room in rooms()
+        if room in {"core", "rules", "form"} or "checks" in path.parts or path.name == "scoring.py"
+    ]
+    for path in pure:
+        calls = [n.func for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.Call)]
+        assert "open" not in {f.id for f in calls if isinstance(f, ast.Name)}, path
 
 
 def test_only_the_doors_know_the_file_formats():
-    doors = {
-        "xlsxwriter": {"excel"},
-        "openpyxl": {"excel"},
-        "python_calamine": {"excel"},
-        "xlrd": {"excel"},
-        "docx": {"word"},
-        "docxtpl": {"word"},
-        "matplotlib": {"charts"},
-        "olefile": {"vba"},
-    }
-    for path in modules():
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            names += [a.name for a in node.names] if isinstance(node, ast.Import) else []
-            for name in names:
-                library = name.split(".")[0]
-                if library in doors:
-                    assert room_of(path) in doors[library], f"{path.name} imports {library}"
+    wrong = [
+        f"{path.relative_to(PACKAGE)} imports {library}"
+        for path, room in rooms()
+        for library in {name.split(".")[0] for name in imports(path)} & set(DOORS)
+        if room not in DOORS[library]
+    ]
+    assert wrong == []
