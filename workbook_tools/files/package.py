@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 from lxml import etree
-from python_calamine import CalamineError
 
 from workbook_tools.core.codes import CODES
 from workbook_tools.core.errors import UnreadableWorkbook
@@ -31,6 +30,9 @@ MAX_RATIO, SMALL_ENTRY = 200, 10_000_000
 """An entry may inflate to so many times its size; to less than ``SMALL_ENTRY`` bytes anyway."""
 MAX_TREE = 20_000_000
 """Bytes of XML that is made into a tree, which takes up to thirty times as much memory."""
+
+_CALAMINE_FAULTS = ("CalamineError", "PanicException")
+"""By name: only excel/ knows the library. The second comes from Rust and is no Exception."""
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -82,10 +84,10 @@ def damage() -> Iterator[None]:
         yield
     except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, NotImplementedError) as exc:
         raise unreadable("FILE03") from exc
-    except (etree.XMLSyntaxError, CalamineError, ValueError, LookupError) as exc:
+    except (etree.XMLSyntaxError, ValueError, LookupError) as exc:
         raise unreadable("FILE03") from exc
     except BaseException as exc:
-        if type(exc).__name__ == "PanicException":  # calamine's, from Rust; it is no Exception
+        if any(parent.__name__ in _CALAMINE_FAULTS for parent in type(exc).__mro__):
             raise unreadable("FILE03") from exc
         raise
 
