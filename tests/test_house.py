@@ -30,7 +30,7 @@ FLOORS = [
 ORDER = [room for floor in FLOORS for room in floor]
 DOORS = {
     "xlsxwriter": {"excel"},
-    "openpyxl": {"excel"},
+    "openpyxl": {"excel", "summary"},
     "python_calamine": {"excel"},
     "xlrd": {"excel"},
     "docx": {"word"},
