@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+
+MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
+"""What a sheet has since Excel 2007."""
 
 
 def column_letters(col: int) -> str:
@@ -15,10 +19,28 @@ def column_letters(col: int) -> str:
     return letters
 
 
-def address(row: int, col: int, absolute: bool = False) -> str:
-    """(8, 1) → B9, or $B$9."""
+@lru_cache(maxsize=1 << 15)
+def column_index(letters: str) -> int:
+    """A → 0, AA → 26."""
+    index = 0
+    for letter in letters.upper():
+        index = index * 26 + ord(letter) - 64
+    return index - 1
+
+
+def address(row: int, col: int, absolute: bool = False, *, fixed_column: bool = False) -> str:
+    """(8, 1) → B9; $B$9 if ``absolute``; $B9 with a ``fixed_column``."""
     dollar = "$" if absolute else ""
-    return f"{dollar}{column_letters(col)}{dollar}{row + 1}"
+    return f"{'$' if fixed_column else dollar}{column_letters(col)}{dollar}{row + 1}"
+
+
+FIRST_CELL = address(0, 0)
+"""A1."""
+
+
+def column_area(col: int, first: int, last: int, absolute: bool = False) -> str:
+    """Cells of one column from row ``first`` to ``last``: B9:B12, and B9:B9 where it is one row."""
+    return f"{address(first, col, absolute)}:{address(last, col, absolute)}"
 
 
 @dataclass(frozen=True, slots=True)

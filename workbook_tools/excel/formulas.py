@@ -23,11 +23,10 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from workbook_tools.core.cells import column_letters
+from workbook_tools.core.cells import MAX_COLUMNS, MAX_ROWS, column_index, column_letters
 
 MAX_FORMULA = 2000
 """Characters; ours have a quarter of it. A longer formula is taken as it stands: a made-up one could take minutes."""
-MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 
 _RUN = r"""[^\s'"!(),;:+\-*/^&=<>{}\[\]%#@~|$]"""
 """A character that is no operator: names and bare sheet titles consist of these."""
@@ -179,12 +178,3 @@ def _moved_part(part: re.Match[str], rows: int, columns: int) -> str:
     if not 0 <= col < MAX_COLUMNS:
         raise IndexError(col)
     return column_letters(col)
-
-
-@lru_cache(maxsize=1 << 15)
-def column_index(letters: str) -> int:
-    """A → 0, AA → 26."""
-    index = 0
-    for letter in letters.upper():
-        index = index * 26 + ord(letter) - 64
-    return index - 1

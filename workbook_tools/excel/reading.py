@@ -25,10 +25,10 @@ from typing import Any
 from lxml import etree
 from python_calamine import CalamineWorkbook
 
-from workbook_tools.core.cells import address
+from workbook_tools.core.cells import address, column_index
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.excel import sheetxml
-from workbook_tools.excel.formulas import column_index, normal_formula
+from workbook_tools.excel.formulas import normal_formula
 from workbook_tools.excel.number_formats import BUILT_IN
 from workbook_tools.files.package import MAX_BYTES, Package, damage, not_a_workbook, read_file, unreadable
 

@@ -16,8 +16,9 @@ from openpyxl.cell.cell import MergedCell
 from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.formula.tokenizer import Token, Tokenizer
 from openpyxl.formula.translate import Translator
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
+
+from workbook_tools.core.cells import column_letters
 
 _ADDRESS = re.compile(r"(\$?[A-Za-z]{1,3}\$?|\$?)(\d+)")
 
@@ -192,7 +193,7 @@ def column_width(sheet: Loaded, column: int) -> float:
         low, high = dimension.min, dimension.max
         if low and high and low <= column <= high and dimension.width:
             return float(dimension.width)
-    own = sheet.column_dimensions.get(get_column_letter(column))
+    own = sheet.column_dimensions.get(column_letters(column - 1))
     if own is not None and own.width:
         return float(own.width)
     return float(sheet.sheet_format.defaultColWidth or 9)

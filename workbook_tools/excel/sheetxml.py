@@ -15,8 +15,8 @@ from functools import lru_cache
 
 from lxml import etree
 
-from workbook_tools.core.cells import address
-from workbook_tools.excel.formulas import MAX_COLUMNS, MAX_ROWS, column_index, moved_formula
+from workbook_tools.core.cells import MAX_COLUMNS, MAX_ROWS, address, column_index
+from workbook_tools.excel.formulas import moved_formula
 from workbook_tools.files.package import parse_xml, unreadable
 
 MAX_AREA = 8_000_000

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import ceil, isclose, isfinite
 from typing import Any, Generic, Literal, TypeGuard, TypeVar
 
-from workbook_tools.core.cells import address
+from workbook_tools.core.cells import MAX_ROWS, address, column_area
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.values import is_number
 from workbook_tools.excel.styles import NAMED, SUBTOTAL_FILL, StyleSpec, Tint
@@ -24,7 +24,6 @@ R = TypeVar("R")
 TOP_ROW = 2
 """The heading's first row; above it stand the title and a line of explanation."""
 
-MAX_ROWS = 1_048_576
 MAX_LINKS = 65_530
 """Excel's limit per sheet; further links are written as plain texts."""
 CUT = "……（以下略）"
@@ -162,7 +161,7 @@ class Table(Generic[R]):
             if column.total in ("sum", "mean") and numbers:
                 result = sum(numbers) / (len(numbers) if column.total == "mean" else 1)
                 function = 1 if column.total == "mean" else 9
-                area = f"{address(first, i)}:{address(last, i)}"
+                area = column_area(i, first, last)
                 self.sheet.formula(row, i, f"=SUBTOTAL({function},{area})", style, result)
                 shown[column.key] = result
             elif column.total == "rule" and column.rule is not None:
@@ -201,8 +200,8 @@ class Table(Generic[R]):
     def cells(self, key: str, first: int, last: int | None = None) -> str:
         """The absolute address of a column's value in one row, or of those in several, with the sheet."""
         col = self._place[key]
-        start = f"{self._sheet}!{address(first, col, absolute=True)}"
-        return start if last is None else f"{start}:{address(last, col, absolute=True)}"
+        place = address(first, col, absolute=True) if last is None else column_area(col, first, last, absolute=True)
+        return f"{self._sheet}!{place}"
 
     def address(self, key: str, row: int) -> str:
         """The relative address of a column's value in a row: K5."""

@@ -22,6 +22,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.url import Url
 from xlsxwriter.utility import quote_sheetname, xl_range, xl_range_abs, xl_rowcol_to_cell
 
+from workbook_tools.core.cells import FIRST_CELL
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.excel.styles import BODY_FONT, NAMED, StyleSpec, Tint, font
 from workbook_tools.files.paths import AUTHOR
@@ -66,12 +67,12 @@ def file_link(path: str, sheet: str = "", cell: str = "") -> str:
     Characters that mean something in an address (``%``, ``#``, blanks …) are escaped, so that any file name works.
     """
     target = "external:" + path.translate(_LINK_ESCAPES)
-    return f"{target}#{_quoted(sheet)}!{cell or 'A1'}" if sheet else target
+    return f"{target}#{_quoted(sheet)}!{cell or FIRST_CELL}" if sheet else target
 
 
-def sheet_link(sheet: str, cell: str = "A1") -> str:
-    """The link target for a cell of the same workbook."""
-    return f"internal:{_quoted(sheet)}!{cell}"
+def sheet_link(sheet: str, cell: str = "") -> str:
+    """The link target for a cell of the same workbook; without a cell, for the sheet's first."""
+    return f"internal:{_quoted(sheet)}!{cell or FIRST_CELL}"
 
 
 def _quoted(sheet: str) -> str:

@@ -116,7 +116,7 @@ def _table(
     for col, column in enumerate(written):
         sheet.validate(1, col, end, col, _validation(column, choices.get(column.key, ())))
         if column.required and col:
-            rule = f"=AND(LEN($A2)>0,LEN({address(1, col)})=0)"
+            rule = f"=AND(LEN({address(1, 0, fixed_column=True)})>0,LEN({address(1, col)})=0)"
             sheet.highlight(1, col, end, col, {"type": "formula", "criteria": rule, "format": WARNING_TINT})
     sheet.numbers_as_text(1, 0, end, len(written) - 1)
     sheet.autofilter(0, 0, last + RULED_ROWS, len(written) - 1)

@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from workbook_tools.core.cells import address
+from workbook_tools.core.cells import FIRST_CELL, address
 from workbook_tools.core.errors import UnreadableWorkbook, os_reason
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import PROJECTS_SCHEMA_VERSION, Answers, Indicator, Project, ProjectList, Value
@@ -181,7 +181,11 @@ def _table(book: RawWorkbook, wanted: str, columns: Sequence[ListColumn], notes:
     matches = [len({column.key for column, _ in filter(None, line)}) for line in lines]
     if max(matches) < 2:
         notes.add(
-            "LIST01", "没有找到表头", sheet=title, cell="A1", expected="、".join(c.label for c in columns if c.required)
+            "LIST01",
+            "没有找到表头",
+            sheet=title,
+            cell=FIRST_CELL,
+            expected="、".join(c.label for c in columns if c.required),
         )
         return None
     header = matches.index(max(matches))

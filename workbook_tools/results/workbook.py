@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 
+from workbook_tools.core.cells import address
 from workbook_tools.core.codes import CODES, Severity
 from workbook_tools.core.errors import SettingsError, os_reason
 from workbook_tools.core.review_result import REVIEW_SCHEMA_VERSION, FindingRow, Judgement, ReviewResult
@@ -159,7 +160,7 @@ def _counts(sheet: Sheet, row: int, names: Sequence[str], area: str, counts: Cou
     """One row per name: how often it stands in the range of another sheet."""
     for name in names:
         sheet.write(row, 0, name, "label")
-        sheet.formula(row, 1, f"=COUNTIF({area},A{row + 1})", "text_center", counts[name])
+        sheet.formula(row, 1, f"=COUNTIF({area},{address(row, 0)})", "text_center", counts[name])
         row += 1
     return row
 
@@ -172,6 +173,6 @@ def _common_problems(sheet: Sheet, row: int, result: ReviewResult, findings: Tab
         known = CODES.get(code)
         label, title = (known.severity.label, known.title) if known else ("", "")
         write_rows(sheet, row, 0, [(code, label, None, title)], ("label", "text_center", "text_center", "text"))
-        sheet.formula(row, 2, f"=COUNTIF({area},A{row + 1})", "text_center", count)
+        sheet.formula(row, 2, f"=COUNTIF({area},{address(row, 0)})", "text_center", count)
         row += 1
     return row

@@ -219,7 +219,7 @@ class _OpinionLine:
         """Where the trouble is, in words, with a link where there is such a sheet."""
         cell = self.spot.cell if self.spot else ""
         text = "!".join(part for part in (self.sheet or self.row.sheet, cell or self.row.cell) if part)
-        return Link(text or "整个文件", sheet_link(self.sheet, cell or "A1") if self.sheet else "")
+        return Link(text or "整个文件", sheet_link(self.sheet, cell) if self.sheet else "")
 
 
 _COLUMNS: tuple[Column[_OpinionLine], ...] = (

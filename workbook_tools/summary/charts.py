@@ -123,15 +123,18 @@ def _lost_points(
         lost = sum(indicators.number(r, "lost") or 0 for r in rows)
         weight = sum(indicators.number(r, "weight") or 0 for r in rows)
         count = sum(_points(project, name) is not None for project in result.projects)
-        same = f"{dimension},A{i + 1}"
+        name_cell, count_cell, weight_cell, lost_cell = (address(i, col) for col in range(4))
+        same = f"{dimension},{name_cell}"
         weights = f'=SUMIFS({indicators.all("weight")},{same},{indicators.all("score")},">=0")'
         counted = f'=COUNTIFS({projects.all("number")},">0",{projects.all(key)},">=0")'
         sheet.write(i, 0, fit(name), _NAME)
         sheet.formula(i, 1, counted, "text_center", count)
         sheet.formula(i, 2, weights, _POINTS, weight)
         sheet.formula(i, 3, f"=SUMIFS({indicators.all('lost')},{same})", _POINTS, lost)
-        sheet.formula(i, 4, f'=IF(B{i + 1}=0,"",D{i + 1}/B{i + 1})', _POINTS, lost / count if count else "")
-        sheet.formula(i, 5, f'=IF(C{i + 1}=0,"",D{i + 1}/C{i + 1})', _SHARE, lost / weight if weight else "")
+        sheet.formula(i, 4, f'=IF({count_cell}=0,"",{lost_cell}/{count_cell})', _POINTS, lost / count if count else "")
+        sheet.formula(
+            i, 5, f'=IF({weight_cell}=0,"",{lost_cell}/{weight_cell})', _SHARE, lost / weight if weight else ""
+        )
     last = first + len(keys) - 1
     if not keys:
         return last + 2
@@ -157,10 +160,6 @@ def _short(name: str) -> str:
     """A name that leaves room for the bars beside it."""
     name = " ".join(name.split())
     return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
-
-
-def _column(col: int, first: int, last: int) -> str:
-    return f"{address(first, col, absolute=True)}:{address(last, col, absolute=True)}"
 
 
 def _font(size: float, **more: Any) -> dict[str, Any]:

@@ -18,9 +18,9 @@ from typing import Any
 
 import openpyxl
 from openpyxl.cell.rich_text import CellRichText
-from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
+from workbook_tools.core.cells import column_area
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.excel.row_insertion import Loaded, column_width, repeat_row
@@ -338,9 +338,7 @@ def _total(
 ) -> str:
     """The formula of a total over the rows of the projects."""
     ranges = {
-        columns[s.name].column.key: f"{get_column_letter(s.column)}{rows[0]}:{get_column_letter(s.column)}{rows[1]}"
-        for s in samples
-        if s.name
+        columns[s.name].column.key: column_area(s.column - 1, rows[0] - 1, rows[1] - 1) for s in samples if s.name
     }
     own = ranges[column.key]
     if kind == "平均" or (column.style == "percent" and column.rule is None):

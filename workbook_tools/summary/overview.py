@@ -184,16 +184,18 @@ class _Page:
         faulty = [r for r in self.all.rows if self.tables.entries[r].findings.error]
         budget, spent = (self.sum(m, self.all) for m in (Measure.ANNUAL_BUDGET, Measure.EXECUTED))
         labels = [f.severity.label for f in self.result.findings]
+        listed_cell, done_cell, gone_cell, _ = (address(row + 1, 2 * i + 1) for i in range(4))
+        _, budget_cell, _, spent_cell = (address(row + 2, 2 * i + 1) for i in range(len(INPUT_MEASURES)))
         rows = [
             {
-                "应报项目": _Figure(f"=D{row + 2}+F{row + 2}", listed, _COUNT),
+                "应报项目": _Figure(f"={done_cell}+{gone_cell}", listed, _COUNT),
                 "已审核": self.count(self.all),
                 "未报": _Figure(f'=COUNTIF({codes},"?*")', gone, _COUNT),
-                "报送率": _ratio(f"D{row + 2}", f"B{row + 2}", done, listed),
+                "报送率": _ratio(done_cell, listed_cell, done, listed),
             },
             {f"{m.label.removesuffix('资金')}（万元）": self.sum(m, self.all) for m in INPUT_MEASURES},
             {
-                "预算执行率": _ratio(f"H{row + 3}", f"D{row + 3}", spent.value, budget.value),
+                "预算执行率": _ratio(spent_cell, budget_cell, spent.value, budget.value),
                 "平均得分": self.mean(self.all),
                 "最高分": self.extreme("MAX"),
                 "最低分": self.extreme("MIN"),
@@ -288,13 +290,14 @@ class _Page:
         rows |= {name: [] for name in gone if name not in rows}
         for at, (name, own) in enumerate(rows.items(), row + 2):
             self.sheet.write(at, 0, fit(name), _NAME)
-            missing = _Figure(f"=SUMPRODUCT(--({where}=A{at + 1}))", folded[name.casefold()], _COUNT)
-            listed = _Figure(f"=C{at + 1}+D{at + 1}", len(own) + folded[name.casefold()], _COUNT)
+            name_cell, _, done_cell, missing_cell, budget_cell, spent_cell = (address(at, col) for col in range(6))
+            missing = _Figure(f"=SUMPRODUCT(--({where}={name_cell}))", folded[name.casefold()], _COUNT)
+            listed = _Figure(f"={done_cell}+{missing_cell}", len(own) + folded[name.casefold()], _COUNT)
             figures = [listed, _Figure("=0", 0, _COUNT), missing]
             if own:
                 scope = _Scope(own, span=(own[0], own[-1]))
                 budget, spent = (self.sum(m, scope) for m in (Measure.ANNUAL_BUDGET, Measure.EXECUTED))
-                rate = _ratio(f"F{at + 1}", f"E{at + 1}", spent.value, budget.value)
+                rate = _ratio(spent_cell, budget_cell, spent.value, budget.value)
                 figures = [listed, self.count(scope), missing, budget, spent, rate, self.mean(scope)]
             for col in range(1, _LAST + 1):
                 if col <= len(figures):
