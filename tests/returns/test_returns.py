@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -26,8 +27,9 @@ from result_builder import HOSTILE
 from surgery import Patient
 
 from workbook_tools.core.codes import Severity
+from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Answers, IndicatorAnswer
-from workbook_tools.core.review_result import FindingRow, ReviewResult
+from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.excel.styles import ORANGE_FILL, RED_FILL
 from workbook_tools.files.sources import SourceFile, find_sources
 from workbook_tools.form import guide
@@ -516,7 +518,7 @@ def test_many_kinds_of_errors_are_cut_short_in_the_note(inbox: Path, tmp_path: P
     filled(inbox, answers=wrong())
     result = review(inbox)
     row = next(f for f in result.findings if f.code == "FILL02")
-    more = tuple(row.model_copy(update={"message": f"错误{i}"}) for i in range(20))
+    more = tuple(replace(row, message=f"错误{i}") for i in range(20))
     (item,) = write_returns(result.model_copy(update={"findings": (row, row, *more)}), inbox, tmp_path, KEYS)
     cell = Document(str(item.note)).tables[0].rows[1].cells[5].text.split("\n")
     assert (cell[0], len(cell), cell[-1]) == ("应填数字（2处）", 16, "……共21类，详见退回的文件")
@@ -524,7 +526,7 @@ def test_many_kinds_of_errors_are_cut_short_in_the_note(inbox: Path, tmp_path: P
 
 def test_findings_about_finances_own_judgement_do_not_return_a_workbook(inbox: Path, tmp_path: Path) -> None:
     filled(inbox)
-    own = FindingRow(code="REVIEW01", severity=Severity.ERROR, project_code="P001", file="审核结果.xlsx", message="x")
+    own = Finding(code="REVIEW01", severity=Severity.ERROR, project_code="P001", file="审核结果.xlsx", message="x")
     result = review(inbox).model_copy(update={"findings": (own,)})
     assert list(write_returns(result, inbox, tmp_path, KEYS)) == []
 

@@ -12,7 +12,8 @@ from locations import ROOT
 from published_forms import FILES, coverage, expected
 
 from workbook_tools.core.codes import Severity
-from workbook_tools.core.review_result import FindingRow, ProjectRow, ReviewResult
+from workbook_tools.core.findings import Finding
+from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.core.values import number_text
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.review.batches import review_files
@@ -35,12 +36,12 @@ def review() -> ReviewResult:
     return assemble(reviewed, (), None, year=2022, scheme="mof-2020")
 
 
-def findings_of(file: str) -> list[FindingRow]:
+def findings_of(file: str) -> list[Finding]:
     """What is found in a file."""
     return [row for row in review().findings if row.file == file]
 
 
-def wrong(file: str) -> list[FindingRow]:
+def wrong(file: str) -> list[Finding]:
     """The errors and warnings about what the form says."""
     return [f for f in findings_of(file) if f.severity is not Severity.INFO and f.code not in READINGS]
 

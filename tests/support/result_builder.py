@@ -5,15 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from workbook_tools.core.codes import Severity
+from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import LEAF_SOURCES, Direction, FundingSource, Measure
-from workbook_tools.core.review_result import (
-    FindingCounts,
-    FindingRow,
-    IndicatorRow,
-    MissingRow,
-    ProjectRow,
-    ReviewResult,
-)
+from workbook_tools.core.review_result import FindingCounts, IndicatorRow, MissingRow, ProjectRow, ReviewResult
 
 DIMENSIONS = {"产出指标": 50.0, "效益指标": 30.0, "满意度指标": 10.0}
 GRADES = (("优秀", 90), ("良好", 80), ("合格", 60), ("不合格", 0))
@@ -127,7 +121,7 @@ def indicators(row: ProjectRow) -> list[IndicatorRow]:
 
 def finding_row(
     row: ProjectRow, code: str = "FUND04", severity: Severity = Severity.WARNING, **changes: Any
-) -> FindingRow:
+) -> Finding:
     """A finding about a project."""
     facts: dict[str, Any] = {
         "code": code,
@@ -142,7 +136,7 @@ def finding_row(
         "expected": "不低于90%",
         "advice": "请说明原因。",
     }
-    return FindingRow(**{**facts, **changes})
+    return Finding(**{**facts, **changes})
 
 
 def result(projects: list[ProjectRow], **changes: Any) -> ReviewResult:
@@ -169,12 +163,12 @@ def result(projects: list[ProjectRow], **changes: Any) -> ReviewResult:
     return ReviewResult(**{**facts, **changes})
 
 
-def _findings(projects: list[ProjectRow]) -> list[FindingRow]:
+def _findings(projects: list[ProjectRow]) -> list[Finding]:
     kinds = (("FUND04", Severity.WARNING), ("FILL08", Severity.ERROR), ("FILL05", Severity.INFO))
     rows = [finding_row(p, *kinds[i % 3]) for i, p in enumerate(projects)]
     if projects:
         rows.append(
-            FindingRow(
+            Finding(
                 code="FILE03",
                 severity=Severity.ERROR,
                 file="坏文件.xlsx",

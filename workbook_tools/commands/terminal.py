@@ -15,7 +15,6 @@ from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import ProjectList
-from workbook_tools.core.review_result import FindingRow
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.projects import read_projects
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
@@ -59,16 +58,15 @@ def tell(trouble: str) -> None:
         console.print(trouble, style="yellow", markup=False, soft_wrap=True)
 
 
-def print_findings(findings: Iterable[Finding | FindingRow], rest: str = "见审核结果") -> int:
+def print_findings(findings: Iterable[Finding], rest: str = "见审核结果") -> int:
     """Print findings, worst first (errors only where the command is quiet); the number of errors. ``rest`` says where those are that are not printed."""
     rank = list(Severity)
     items = sorted(findings, key=lambda f: rank.index(f.severity))
     if _Volume.quiet:
         items = [item for item in items if item.severity is Severity.ERROR]
     for item in items[:_SHOWN]:
-        text = str(item) if isinstance(item, Finding) else str(Finding(**item.model_dump()))
         style = _COLOURS[item.severity]
-        console.print(f"{item.severity.label} {item.code}  {text}", style=style, markup=False, soft_wrap=True)
+        console.print(f"{item.severity.label} {item.code}  {item}", style=style, markup=False, soft_wrap=True)
     if len(items) > _SHOWN:
         tell(f"……还有 {len(items) - _SHOWN} 条，{rest}。")
     return sum(1 for item in items if item.severity is Severity.ERROR)

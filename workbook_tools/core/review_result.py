@@ -33,22 +33,6 @@ class FindingCounts(Result):
     info: int = 0
 
 
-class FindingRow(Result):
-    """One finding; see docs/校验规则.md for the codes."""
-
-    code: str
-    severity: Severity
-    project_code: str = ""
-    file: str = ""
-    sheet: str = ""
-    cell: str = ""
-    field: str = ""
-    message: str
-    found: str = ""
-    expected: str = ""
-    advice: str = ""
-
-
 class Decision(Result):
     """What finance decided about a computed score (核定). Without a score there is no decision in force."""
 
@@ -202,7 +186,7 @@ class ReviewResult(Result):
     reviewed_files: int = 0
     projects: tuple[ProjectRow, ...] = ()
     indicators: tuple[IndicatorRow, ...] = ()
-    findings: tuple[FindingRow, ...] = ()
+    findings: tuple[Finding, ...] = ()
     missing: tuple[MissingRow, ...] = ()
 
 
@@ -239,15 +223,7 @@ class Judgement:
     """Where the score stands: a cell of 审核结果.xlsx."""
 
 
-def finding_row(item: Finding) -> FindingRow:
-    """A finding as a row of the result."""
-    return FindingRow(
-        code=item.code, severity=item.severity, project_code=item.project_code, file=item.file, sheet=item.sheet,
-        cell=item.cell, field=item.field, message=item.message, found=item.found, expected=item.expected, advice=item.advice,
-    )  # fmt: skip
-
-
-def count(findings: Iterable[Finding | FindingRow]) -> FindingCounts:
+def count(findings: Iterable[Finding]) -> FindingCounts:
     """How many findings of each severity."""
     counted = Counter(f.severity for f in findings)
     return FindingCounts(error=counted[Severity.ERROR], warning=counted[Severity.WARNING], info=counted[Severity.INFO])

@@ -15,7 +15,8 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from workbook_tools.core.errors import SettingsError, os_reason
-from workbook_tools.core.review_result import FindingRow, IndicatorRow, ReviewResult
+from workbook_tools.core.findings import Finding
+from workbook_tools.core.review_result import IndicatorRow, ReviewResult
 from workbook_tools.files.paths import replace_file
 from workbook_tools.reports.drafts import Facts, drafts
 from workbook_tools.rules.scheme import load_scheme
@@ -107,7 +108,7 @@ def all_drafts(result: ReviewResult, scheme_folders: Iterable[Path] = ()) -> Ite
         yield from project_drafts(Facts(project, indicators[project.code], scheme, findings[project.code]))
 
 
-Row = TypeVar("Row", IndicatorRow, FindingRow)
+Row = TypeVar("Row", IndicatorRow, Finding)
 
 
 def by_project(rows: Iterable[Row]) -> defaultdict[str, list[Row]]:

@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from workbook_tools.core.codes import CODES, Family, Severity
+from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import FundingSource, Measure
-from workbook_tools.core.review_result import FindingRow, MissingRow, ProjectRow, ReviewResult, common_year
+from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult, common_year
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.files.charts import Bar, Chart, lying_bars, standing_bars, why_not
 from workbook_tools.reports.figures import amount, figure, money, percent
@@ -261,7 +262,7 @@ def _shown(chart: Chart | None, title: str, bars: Sequence[Bar]) -> str:
 
 def _common_findings(result: ReviewResult, codes: Collection[str]) -> Iterator[Names]:
     """The errors and warnings found most often in these projects."""
-    found: defaultdict[str, list[FindingRow]] = defaultdict(list)
+    found: defaultdict[str, list[Finding]] = defaultdict(list)
     for finding in result.findings:
         own = finding.project_code in codes and not finding.code.startswith(Family.REVIEW)
         if own and finding.severity is not Severity.INFO:

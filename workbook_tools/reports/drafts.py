@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbook_tools.core.codes import CODES, Family, Severity
+from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import LEAF_SOURCES, FundingSource, Measure
-from workbook_tools.core.review_result import FindingRow, IndicatorRow, ProjectRow
+from workbook_tools.core.review_result import IndicatorRow, ProjectRow
 from workbook_tools.core.values import percent_text
 from workbook_tools.reports.losses import NOTICEABLE
 from workbook_tools.reports.wording import (
@@ -47,7 +48,7 @@ class Facts:
     project: ProjectRow
     indicators: Sequence[IndicatorRow]
     scheme: Scheme
-    findings: Sequence[FindingRow] = ()
+    findings: Sequence[Finding] = ()
 
     @property
     def counted(self) -> list[IndicatorRow]:
@@ -253,7 +254,7 @@ def _problems(facts: Facts, _section: TextSection) -> Iterator[str]:
             yield "各项绩效指标均达到目标，没有失分。"
 
 
-def _found(findings: Iterable[FindingRow]) -> str:
+def _found(findings: Iterable[Finding]) -> str:
     """What the review found about the project's figures, each kind once."""
     titles: dict[str, int] = {}
     for row in findings:

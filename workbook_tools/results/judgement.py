@@ -16,15 +16,7 @@ from workbook_tools.core.codes import Family
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Value
-from workbook_tools.core.review_result import (
-    Decision,
-    IndicatorRow,
-    Judgement,
-    JudgementKey,
-    ProjectRow,
-    ReviewResult,
-    finding_row,
-)
+from workbook_tools.core.review_result import Decision, IndicatorRow, Judgement, JudgementKey, ProjectRow, ReviewResult
 from workbook_tools.core.values import is_number, number_text, parse
 from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
 from workbook_tools.results.facts import IndicatorEntry, Numbers, indicator_entries
@@ -224,7 +216,7 @@ def apply_judgements(
     changes = {
         "projects": tuple(project for project, _ in pairs),
         "indicators": tuple(row for _, rows in pairs for row in rows),
-        "findings": (*others, *map(finding_row, findings)),
+        "findings": (*others, *findings),
     }
     return result.model_copy(update=changes), findings
 

@@ -10,8 +10,9 @@ from functools import reduce
 from pathlib import Path
 
 from workbook_tools.core.codes import Severity
+from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import INPUT_MEASURES, LEAF_SOURCES, FundingSource, Measure
-from workbook_tools.core.review_result import EXECUTION, FindingRow, IndicatorRow, MissingRow, ReviewResult
+from workbook_tools.core.review_result import EXECUTION, IndicatorRow, MissingRow, ReviewResult
 from workbook_tools.core.values import quantity_text, target_text
 from workbook_tools.excel.styles import (
     NAMED,
@@ -268,7 +269,7 @@ def _place(places: OutputLinks, file: str, sheet: str, cell: str) -> Link:
     return Link(text, places.submitted(file, sheet, cell) if text else "")
 
 
-def finding_columns(result: ReviewResult, places: OutputLinks) -> list[Column[FindingRow]]:
+def finding_columns(result: ReviewResult, places: OutputLinks) -> list[Column[Finding]]:
     """One row per finding, in the fixed order: where, what, found and expected, what to do."""
     names = {row.code: row.name for row in result.missing} | {row.code: row.name for row in result.projects}
     return [
@@ -335,7 +336,7 @@ def indicator_table(
     return table, [(entry.row.dimension, row) for entry, row in zip(entries, rows, strict=False)]
 
 
-def finding_table(sheet: Sheet, result: ReviewResult, places: OutputLinks) -> Table[FindingRow]:
+def finding_table(sheet: Sheet, result: ReviewResult, places: OutputLinks) -> Table[Finding]:
     """The sheet of all findings, coloured by severity."""
     table = Table(sheet, finding_columns(result, places), sheet.title, FINDING_NOTE)
     table.add_all(result.findings)

@@ -14,7 +14,8 @@ from pydantic_core import PydanticSerializationError
 from workbook_tools.core.cells import address
 from workbook_tools.core.codes import CODES, Severity
 from workbook_tools.core.errors import SettingsError, os_reason
-from workbook_tools.core.review_result import REVIEW_SCHEMA_VERSION, FindingRow, Judgement, ReviewResult
+from workbook_tools.core.findings import Finding
+from workbook_tools.core.review_result import REVIEW_SCHEMA_VERSION, Judgement, ReviewResult
 from workbook_tools.excel.styles import NAMED
 from workbook_tools.excel.tables import ROW_HEIGHT, Table, write_rows
 from workbook_tools.excel.writing import Book, Scalar, Sheet
@@ -119,7 +120,7 @@ AVERAGE = NAMED["score_center"]
 
 def _overview(
     sheet: Sheet, result: ReviewResult, title: str, grades: Sequence[str], projects: Table[ResultEntry],
-    findings: Table[FindingRow],
+    findings: Table[Finding],
 ) -> None:  # fmt: skip
     sheet.columns([24, 14, 12, 44])
     sheet.merge(0, 0, 0, 3, title, "title")
@@ -165,7 +166,7 @@ def _counts(sheet: Sheet, row: int, names: Sequence[str], area: str, counts: Cou
     return row
 
 
-def _common_problems(sheet: Sheet, row: int, result: ReviewResult, findings: Table[FindingRow]) -> int:
+def _common_problems(sheet: Sheet, row: int, result: ReviewResult, findings: Table[Finding]) -> int:
     counts = Counter(f.code for f in result.findings)
     row = _section(sheet, row, "常见问题", ("问题代码", "性质", "个数", "问题"))
     area = findings.all("code")

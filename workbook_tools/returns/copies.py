@@ -15,7 +15,8 @@ from pathlib import Path, PurePosixPath
 
 from workbook_tools.core.codes import Family, Severity
 from workbook_tools.core.errors import TemplateError
-from workbook_tools.core.review_result import FindingRow, ReviewResult
+from workbook_tools.core.findings import Finding
+from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.excel.tables import Column, Link, Table
 from workbook_tools.excel.writing import Book, Sheet, sheet_link
 from workbook_tools.files.paths import department_folder, replace_result, safe_filename
@@ -77,7 +78,7 @@ def _by_note(result: ReviewResult, folder: Path) -> dict[Path, list[Returned]]:
     Departments whose names differ only in what no folder's name may hold share a note.
     """
     projects = {(project.file, project.code): project for project in result.projects}
-    found: dict[tuple[str, str], list[FindingRow]] = {key: [] for key in projects}
+    found: dict[tuple[str, str], list[Finding]] = {key: [] for key in projects}
     for row in result.findings:
         if row.file and row.severity is not Severity.INFO:
             key = (row.file, row.project_code)
@@ -96,7 +97,7 @@ def _by_note(result: ReviewResult, folder: Path) -> dict[Path, list[Returned]]:
     return dict(sorted(groups.items(), key=lambda pair: pair[0].parent.name == OTHER_FILES))
 
 
-def _owner(file: str, rows: Iterable[FindingRow], departments: Mapping[str, str]) -> str:
+def _owner(file: str, rows: Iterable[Finding], departments: Mapping[str, str]) -> str:
     """Whose a file is that gave no project: by the project that its findings name, or the folder it lies in."""
     named = (departments[row.project_code] for row in rows if row.project_code in departments)
     folders = {safe_filename(name, 60): name for name in departments.values()}
@@ -150,10 +151,10 @@ def _return(item: Returned, submission: Submission, by: str) -> Return:
     """Answers, marks and cover of the copy."""
     layout: Layout = submission.layout
     places = _CopyPlaces(submission)
-    marked: dict[str, list[FindingRow]] = {}
+    marked: dict[str, list[Finding]] = {}
     entries = []
     for number, row in enumerate(item.findings, 1):
-        row = row.model_copy(update={"advice": _HEALED.get(row.code, row.advice)})
+        row = replace(row, advice=_HEALED.get(row.code, row.advice))
         spot = places.field(row)
         if spot is not None and spot.name:
             marked.setdefault(spot.name, []).append(row)
@@ -165,7 +166,7 @@ def _return(item: Returned, submission: Submission, by: str) -> Return:
     )
 
 
-def _comment(rows: Sequence[FindingRow]) -> str:
+def _comment(rows: Sequence[Finding]) -> str:
     return "\n".join(
         f"{row.severity.label}：{row.message}。" + (f"应为：{row.expected}。" if row.expected else "") + row.advice
         for row in rows
@@ -189,11 +190,11 @@ class _CopyPlaces:
             self._drawn[item.sheet, item.cell] = item
             self._called.setdefault((item.sheet, item.label), item)
 
-    def sheet(self, row: FindingRow) -> str:
+    def sheet(self, row: Finding) -> str:
         """The copy's sheet, which may have had another title; nothing for a hidden or unknown one."""
         return self._sheets.get(row.sheet, "")
 
-    def field(self, row: FindingRow) -> Field | None:
+    def field(self, row: Finding) -> Field | None:
         """The field: the input that was read there; else what is drawn there, unless rows were moved under it."""
         title = self.sheet(row)
         item = self._typed.get((row.sheet, row.cell)) or self._drawn.get((title, row.cell))
@@ -210,7 +211,7 @@ class _OpinionLine:
     """A line of 退回意见."""
 
     number: int
-    row: FindingRow
+    row: Finding
     sheet: str
     spot: Field | None
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workbook_tools.core.codes import Family, Severity
-from workbook_tools.core.review_result import FindingRow, ProjectRow, ReviewResult
+from workbook_tools.core.findings import Finding
+from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.word.text import Names, one_line
 
 OTHER_FILES = "其他文件"
@@ -27,7 +28,7 @@ class Returned:
     """The submitted file, as the review names it."""
     note: Path
     """The covering note that tells of it."""
-    findings: tuple[FindingRow, ...]
+    findings: tuple[Finding, ...]
     """Its errors, then its warnings."""
     project: ProjectRow | None = None
     """None where no project of the review came of the file."""
@@ -85,7 +86,7 @@ def _messages(item: Returned) -> str:
     return "\n".join([*lines[:_MOST_MESSAGES], *more])
 
 
-def _placed(row: FindingRow) -> str:
+def _placed(row: Finding) -> str:
     """An error with its place, where no marked copy shows it."""
     place = "!".join(part for part in (row.sheet, row.cell) if part)
     return "，".join(part for part in (place, row.field) if part) + f"：{row.message}"

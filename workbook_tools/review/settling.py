@@ -8,7 +8,7 @@ from dataclasses import replace
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Project
-from workbook_tools.core.review_result import FindingRow, MissingRow, ProjectRow, ReviewResult, count, finding_row
+from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult, count
 from workbook_tools.form.identity import project_digest
 from workbook_tools.legacy.conversion.departures import departures
 from workbook_tools.legacy.conversion.matching import ProjectFinder
@@ -44,7 +44,7 @@ def assemble(
     return ReviewResult(
         scheme=scheme, year=year, authority=authority, reviewed_files=_counted(files), projects=tuple(rows),
         indicators=tuple(row for item in kept for row in item.indicators),
-        findings=tuple(_sorted(map(finding_row, findings))), missing=tuple(missing),
+        findings=tuple(_sorted(findings)), missing=tuple(missing),
     )  # fmt: skip
 
 
@@ -96,7 +96,7 @@ def _as_configured(findings: Iterable[Finding], checks: Mapping[str, str]) -> It
             yield replace(item, severity=Severity(wanted))
 
 
-def _sorted(rows: Iterable[FindingRow]) -> list[FindingRow]:
+def _sorted(rows: Iterable[Finding]) -> list[Finding]:
     """By file; the order within a file, which is that of the sheets, stays."""
     return sorted(rows, key=lambda row: row.file)
 

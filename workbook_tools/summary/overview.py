@@ -9,8 +9,9 @@ from itertools import pairwise
 from math import inf, isfinite
 
 from workbook_tools.core.cells import address
+from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import INPUT_MEASURES, Measure
-from workbook_tools.core.review_result import FindingRow, MissingRow, ProjectRow, ReviewResult
+from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult
 from workbook_tools.excel.styles import HEADER_FILL, INK, NAMED, StyleSpec, Tint
 from workbook_tools.excel.tables import ROW_HEIGHT, Table, fit, write_rows
 from workbook_tools.excel.writing import Sheet, sheet_link
@@ -61,7 +62,7 @@ class Tables:
     projects: Table[ResultEntry]
     entries: Mapping[int, ProjectRow]
     """The project in each row of 汇总 that holds one."""
-    findings: Table[FindingRow]
+    findings: Table[Finding]
     missing: Table[MissingRow]
     groups: Groups
 

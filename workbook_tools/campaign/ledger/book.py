@@ -23,8 +23,9 @@ from workbook_tools.campaign.ledger.tables import (
     ReturnedRecord,
     ReviewedRecord,
 )
+from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
-from workbook_tools.core.review_result import FindingCounts, FindingRow, ProjectRow, ReviewResult, count
+from workbook_tools.core.review_result import FindingCounts, ProjectRow, ReviewResult, count
 
 ProjectKey = tuple[int, str]
 """Year and code: what tells projects apart."""
@@ -198,7 +199,7 @@ def _add_received(connection: Connection, files: Iterable[ReceivedFile], at: dat
 
 def _with_counts(result: ReviewResult) -> Iterator[tuple[ProjectRow, FindingCounts]]:
     """Each project with what was found in the file that counts, and not in an older one or another form beside it."""
-    found: dict[tuple[str, str], list[FindingRow]] = {}
+    found: dict[tuple[str, str], list[Finding]] = {}
     for finding in result.findings:
         found.setdefault((finding.file, finding.project_code), []).append(finding)
     for project in result.projects:
