@@ -17,15 +17,14 @@ from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.review import batches as pipeline
 from workbook_tools.review.batches import review_batches, review_files
+from workbook_tools.review.folder import review_folder
 from workbook_tools.review.settling import assemble
 from workbook_tools.workbooks.generating import generate
 from workbook_tools.workbooks.writing import build_workbook
 
 
 def review(folder: Path, expected=None, keys=KEYS, workers=1) -> ReviewResult:
-    files, passed_over = find_sources(folder)
-    reviewed = [item for batch in review_batches(files, keys, workers=workers) for item in batch]
-    return assemble(reviewed, passed_over, expected, year=2024, scheme="mof-2020")
+    return review_folder(folder, keys=keys, projects=expected, year=2024, workers=workers).result
 
 
 def codes(result: ReviewResult) -> list[tuple[str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,13 +38,10 @@ from workbook_tools.core.model import ProjectList
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.desk.open_now import as_open_now
-from workbook_tools.files.sources import SourceFile, find_sources
-from workbook_tools.form.identity import SigningKey
-from workbook_tools.legacy.intake import Importing
+from workbook_tools.files.sources import SourceFile
 from workbook_tools.results.judgement import carry_over
 from workbook_tools.results.workbook import write_json, write_workbook
-from workbook_tools.review.batches import ReviewedFile, review_batches, review_files
-from workbook_tools.review.settling import assemble, recognised
+from workbook_tools.review.folder import review_folder
 
 
 def register(app: typer.Typer) -> None:
@@ -73,17 +69,27 @@ def review(
     """读取收回的工作簿：核验、检查、评分，写出 审核结果.xlsx 和 审核结果.json。"""
     campaign = current_campaign() if inbox is None else Campaign.find(inbox.resolve())
     folder = inbox or need_campaign("收回的文件夹").folder("回收")
-    if not folder.is_dir():
-        raise SettingsError(f"找不到文件夹 {folder}。")
     target = out or (campaign.folder("审核") if campaign else need_campaign("--out 文件夹").folder("审核"))
     listed, list_findings = _expected(campaign, project_list, year, scheme)
-    importing = importing_of(campaign, scheme, year)
-    files, passed_over = find_sources(folder)
-    read = _read(files, known_keys(campaign, key), importing, workers, quiet)
-    reviewed = recognised(read, listed.projects if listed else ())
-    result = _assembled(reviewed, [*list_findings, *passed_over], listed, campaign, scheme)
+    keys, importing = known_keys(campaign, key), importing_of(campaign, scheme, year)
+    with progress_bar(quiet) as progress:
+        task = progress.add_task("审核", total=None)
+        done = review_folder(
+            folder,
+            keys=keys,
+            projects=listed.projects if listed else None,
+            findings=list_findings,
+            year=campaign.settings.year if campaign else (listed.year if listed else 0),
+            scheme=scheme or usual_scheme(campaign),
+            authority=campaign.settings.authority if campaign else "",
+            checks=campaign.settings.checks if campaign else {},
+            importing=importing,
+            workers=workers,
+            watch=lambda done, total: progress.update(task, completed=done, total=total),
+        )
+    result = done.result
     log_review(result)
-    tell(note_review(campaign, result, reviewed, datetime.now(UTC)))
+    tell(note_review(campaign, result, done.files, datetime.now(UTC)))
     folders = campaign.scheme_folders if campaign else ()
     judged = carry_over(result, target, RESULT_NAME, folders)
     workbook = target / f"{RESULT_NAME}.xlsx"
@@ -110,39 +116,6 @@ def _expected(
     listed, findings = read_list(campaign, source, year, scheme)
     unreadable = [f for f in findings if not f.project_code and f.severity is Severity.ERROR]
     return (listed if listed.projects else None), unreadable
-
-
-def _read(
-    files: Sequence[SourceFile], keys: dict[str, SigningKey], importing: Importing, workers: int, quiet: bool
-) -> list[ReviewedFile]:
-    """The files, reviewed one by one, with a bar."""
-    reviewed: list[ReviewedFile] = []
-    with progress_bar(quiet) as progress:
-        task = progress.add_task("审核", total=len(files))
-        for batch in review_batches(files, keys, workers=workers or None, importing=importing):
-            reviewed += batch
-            progress.advance(task, len({item.file for item in batch}))
-    return reviewed
-
-
-def _assembled(
-    reviewed: Sequence[ReviewedFile],
-    more: Sequence[Finding],
-    listed: ProjectList | None,
-    campaign: Campaign | None,
-    scheme: str,
-) -> ReviewResult:
-    """One result of all files; without a working folder or a list the newest year is the campaign's."""
-    years = [item.project.year for item in reviewed if item.project]
-    return assemble(
-        reviewed,
-        more,
-        listed.projects if listed else None,
-        year=campaign.settings.year if campaign else (listed.year if listed else max(years, default=0)),
-        scheme=scheme or usual_scheme(campaign),
-        authority=campaign.settings.authority if campaign else "",
-        checks=campaign.settings.checks if campaign else {},
-    )
 
 
 def print_result(result: ReviewResult) -> None:
@@ -177,7 +150,7 @@ def explain(
     campaign = Campaign.find(file.resolve().parent)
     keys = known_keys(campaign, key)
     with as_open_now(file) if as_open else nullcontext(file) as path:
-        found = review_files([SourceFile(path, file.name)], keys, importing_of(campaign))
+        found = review_folder([SourceFile(path, file.name)], keys=keys, importing=importing_of(campaign)).files
     projects = [(item, item.project) for item in found if item.project]
     if not projects:
         print_findings(f for item in found for f in item.findings)

@@ -11,12 +11,10 @@ from workbook_tools.campaign.ledger.keeping import note_issued, note_review
 from workbook_tools.core.model import Project
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.paths import replace_file
-from workbook_tools.files.sources import find_sources
 from workbook_tools.reports.forms import find_form
 from workbook_tools.reports.project_report import write_reports
 from workbook_tools.results.workbook import write_json, write_workbook
-from workbook_tools.review.batches import review_batches
-from workbook_tools.review.settling import assemble
+from workbook_tools.review.folder import review_folder
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.shipped.example import load_example
 from workbook_tools.summary.office_form import SUMMARY_FORM
@@ -63,12 +61,12 @@ def run_demo(folder: Path, now: datetime) -> Demo:
     inbox = campaign.folder("回收")
     for _ in generate(example.projects, inbox, key, campaign.notice, scheme_of, prefill=True):
         pass
-    files, passed_over = find_sources(inbox)
-    reviewed = [item for batch in review_batches(files, {key.id: key}) for item in batch]
-    result = assemble(
-        reviewed, passed_over, example.projects, year=example.year, scheme=example.scheme, authority=example.authority
-    )
-    note_review(campaign, result, reviewed, now)
+    review = review_folder(
+        inbox, keys={key.id: key}, projects=example.projects, year=example.year, scheme=example.scheme,
+        authority=example.authority,
+    )  # fmt: skip
+    result = review.result
+    note_review(campaign, result, review.files, now)
     reports = campaign.folder("报告")
     write_json(result, campaign.result_file)
     write_workbook(result, campaign.result_file.with_suffix(".xlsx"), inbox=inbox)

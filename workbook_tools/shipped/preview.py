@@ -10,15 +10,13 @@ from pathlib import Path
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.model import Project
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.files.sources import find_sources
 from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.form_check import missing_parts, unprinted_texts
 from workbook_tools.reports.forms import DEPARTMENT_FORM, form_name
 from workbook_tools.reports.project_report import department_report, project_report
-from workbook_tools.review.batches import review_batches
-from workbook_tools.review.settling import assemble
+from workbook_tools.review.folder import review_folder
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, builtin_schemes
 from workbook_tools.shipped.example import load_example
 from workbook_tools.word.rendering import open_form
@@ -75,6 +73,7 @@ def _reviewed(projects: Iterable[Project], schemes: dict[str, Scheme]) -> Review
     with tempfile.TemporaryDirectory(prefix="wbt-", ignore_cleanup_errors=True) as folder:
         for _ in generate(projects, Path(folder), key, Notice(), lambda p: schemes[p.scheme], prefill=True):
             pass
-        files, extra = find_sources(Path(folder))
-        reviewed = [item for batch in review_batches(files, {key.id: key}, workers=1) for item in batch]
-        return assemble(reviewed, extra, projects, year=projects[0].year, scheme=projects[0].scheme)
+        review = review_folder(
+            folder, keys={key.id: key}, projects=projects, year=projects[0].year, scheme=projects[0].scheme, workers=1
+        )
+    return review.result

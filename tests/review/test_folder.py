@@ -1,0 +1,67 @@
+"""The one face of a review: a folder in, the result and what came of each file out."""
+
+import zipfile
+
+import pytest
+from builders import KEYS, answers, filled, project
+
+from workbook_tools.core.errors import SettingsError
+from workbook_tools.core.findings import finding
+from workbook_tools.files.sources import find_sources
+from workbook_tools.review.folder import review_folder
+
+
+def test_a_folder_is_all_that_a_review_needs(tmp_path):
+    filled(tmp_path)
+    review = review_folder(str(tmp_path))
+    assert [(p.code, p.total_score, p.grade) for p in review.result.projects] == [("P001", 100.0, "优")]
+    assert [f.code for f in review.result.findings if f.severity == "warning"] == ["TAMPER08"]
+    assert review.result.year == 2024
+    assert review.folder == tmp_path
+
+
+def test_with_keys_and_a_list_it_is_verified_and_complete(tmp_path):
+    filled(tmp_path)
+    listed = [project(), project(code="P002", name="没报的项目")]
+    review = review_folder(tmp_path, keys=KEYS, projects=listed, authority="示例县财政局")
+    assert [m.code for m in review.result.missing] == ["P002"]
+    assert review.result.authority == "示例县财政局"
+    assert [f.code for f in review.result.findings if f.severity != "info"] == ["CROSS01"]
+
+
+def test_sources_are_reviewed_under_the_names_they_have(tmp_path):
+    filled(tmp_path, name="甲.xlsx")
+    filled(tmp_path, name="乙.xlsx", code="P002", answers=answers())
+    sources, _ = find_sources(tmp_path)
+    review = review_folder(sources[:1], keys=KEYS)
+    assert [item.file for item in review.files] == [sources[0].name]
+    assert review.folder is None
+
+
+def test_a_file_in_an_archive_counts_like_any_other(tmp_path):
+    path = filled(tmp_path)
+    with zipfile.ZipFile(tmp_path / "报送.zip", "w") as archive:
+        archive.write(path, "P001.xlsx")
+    path.unlink()
+    assert [p.code for p in review_folder(tmp_path, keys=KEYS).result.projects] == ["P001"]
+
+
+def test_findings_about_the_list_and_the_choice_of_checks_reach_the_result(tmp_path):
+    filled(tmp_path)
+    checks = {"LIST15": "info", "TAMPER08": "off"}
+    review = review_folder(tmp_path, findings=[finding("LIST15", file="项目清单.xlsx")], checks=checks)
+    found = [(f.code, f.severity.value) for f in review.result.findings if f.code in checks]
+    assert found == [("LIST15", "info")]
+
+
+def test_who_watches_hears_every_file(tmp_path):
+    for i in range(3):
+        filled(tmp_path, name=f"{i}.xlsx", code=f"P00{i}")
+    heard: list[tuple[int, int]] = []
+    review_folder(tmp_path, keys=KEYS, watch=lambda done, total: heard.append((done, total)))
+    assert heard[-1] == (3, 3)
+
+
+def test_no_folder_is_said_in_a_sentence(tmp_path):
+    with pytest.raises(SettingsError, match="找不到文件夹"):
+        review_folder(tmp_path / "没有")

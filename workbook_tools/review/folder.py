@@ -1,0 +1,82 @@
+"""The review of a folder, from end to end: find → read → verify → check → score → settle.
+
+The command line, the demo, the preview and a person with a notebook all call :func:`review_folder`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+
+from workbook_tools.core.errors import SettingsError
+from workbook_tools.core.findings import Finding
+from workbook_tools.core.model import Project
+from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.files.sources import SourceFile, find_sources
+from workbook_tools.legacy.intake import Importing
+from workbook_tools.review.batches import ReviewedFile, review_batches
+from workbook_tools.review.settling import assemble, recognised
+from workbook_tools.rules.scheme import DEFAULT_SCHEME
+from workbook_tools.workbooks.reading import Keys
+
+
+@dataclass(frozen=True)
+class Review:
+    """What a review gives: the result (审核结果), and what came of each file."""
+
+    result: ReviewResult
+    files: tuple[ReviewedFile, ...] = ()
+    """In the order of the folder; a file with several forms of today has an item for each."""
+    folder: Path | None = None
+    """The folder that was reviewed; the names of ``files`` are relative to it."""
+
+
+def review_folder(
+    folder: str | PathLike[str] | Sequence[SourceFile],
+    *,
+    keys: Keys | None = None,
+    projects: Collection[Project] | None = None,
+    findings: Iterable[Finding] = (),
+    year: int = 0,
+    scheme: str = DEFAULT_SCHEME,
+    authority: str = "",
+    checks: Mapping[str, str] | None = None,
+    importing: Importing | None = None,
+    workers: int = 0,
+    watch: Callable[[int, int], object] | None = None,
+) -> Review:
+    """Review the workbooks of a folder and below, those in .zip archives too, or just these ``SourceFile``.
+
+    ``keys`` (key id → key) verify the signatures; without them every workbook has a finding that it was not verified.
+    ``projects`` is the project list: what is on it and has not come is missing, what is not on it does not count;
+    ``findings`` about the list itself become part of the result. ``year`` (0: the newest year that came),
+    ``scheme`` (id) and ``authority`` are the campaign's own, for titles; each project is scored under the scheme that it was
+    issued with. ``checks`` switches codes off or gives them another severity, as wbt.toml says. ``importing`` says how
+    forms of today are read. ``workers`` is the number of processes (0: one per core). ``watch`` hears how many of
+    how many files are done.
+
+    Raises SettingsError if there is no such folder. What is wrong with files or data is a finding of the result.
+    """
+    if isinstance(folder, (str, PathLike)):
+        root = Path(folder)
+        if not root.is_dir():
+            raise SettingsError(f"找不到文件夹 {root}。")
+        sources, passed_over = find_sources(root)
+    else:
+        root, sources, passed_over = None, list(folder), []
+    reviewed: list[ReviewedFile] = []
+    done = 0
+    for batch in review_batches(sources, keys or {}, workers=workers or None, importing=importing):
+        reviewed += batch
+        done += len({item.file for item in batch})
+        if watch:
+            watch(done, len(sources))
+    reviewed = recognised(reviewed, projects or ())
+    years = (item.project.year for item in reviewed if item.project)
+    result = assemble(
+        reviewed, [*findings, *passed_over], projects, year=year or max(years, default=0), scheme=scheme,
+        authority=authority, checks=checks,
+    )  # fmt: skip
+    return Review(result, tuple(reviewed), root)
