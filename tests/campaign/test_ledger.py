@@ -33,7 +33,7 @@ from workbook_tools.campaign.ledger import (
     parse_deadline,
 )
 from workbook_tools.campaign.ledger.database import open_database
-from workbook_tools.campaign.ledger.status import History, Review, Version
+from workbook_tools.campaign.ledger.status import History, ReviewOutcome, Version
 from workbook_tools.campaign.ledger.tables import (
     AcceptedRecord,
     Base,
@@ -361,8 +361,8 @@ SENT = {1: Version(1, "a", day(1), day(2))}
 RETURNED_THEN_SENT = {1: Version(1, "a", day(1), day(2), returned_at=day(3)), 2: Version(2, "b", day(4), day(5))}
 
 
-def judged(version: int, errors: int) -> Review:
-    return Review(version, FindingCounts(error=errors), 90.0, "优")
+def judged(version: int, errors: int) -> ReviewOutcome:
+    return ReviewOutcome(version, FindingCounts(error=errors), 90.0, "优")
 
 
 @pytest.mark.parametrize(

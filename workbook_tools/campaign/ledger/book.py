@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from workbook_tools.campaign.ledger.database import open_database, reading, told, writing
-from workbook_tools.campaign.ledger.status import History, Review, StatusRow, Version, status_row
+from workbook_tools.campaign.ledger.status import History, ReviewOutcome, StatusRow, Version, status_row
 from workbook_tools.campaign.ledger.tables import (
     AcceptedRecord,
     Base,
@@ -125,7 +125,7 @@ class Ledger:
             for project, found in _with_counts(result):
                 key = (project.year, project.code)
                 if digest := digests.get((*key, project.file)):
-                    review = Review(versions[*key, digest], found, project.total_score, project.grade)
+                    review = ReviewOutcome(versions[*key, digest], found, project.total_score, project.grade)
                     rows += [] if last.get(key) == review else [{**_columns(review), "reviewed_at": at}]
             _add(connection, ReviewedRecord, rows)
 
@@ -214,13 +214,13 @@ def _version_ids(connection: Connection, years: Collection[int]) -> dict[tuple[i
     return {(year, code, digest): number for year, code, digest, number in connection.execute(statement)}
 
 
-def _columns(review: Review) -> dict[str, Any]:
+def _columns(review: ReviewOutcome) -> dict[str, Any]:
     found = review.findings
     counts = {"errors": found.error, "warnings": found.warning, "infos": found.info}
     return {"received_id": review.version_id, **counts, "total": review.total, "grade": review.grade}
 
 
-def _reviews(connection: Connection, years: Collection[int]) -> dict[ProjectKey, Review]:
+def _reviews(connection: Connection, years: Collection[int]) -> dict[ProjectKey, ReviewOutcome]:
     """The last review of each project."""
     columns = (
         ReviewedRecord.received_id,
@@ -235,7 +235,9 @@ def _reviews(connection: Connection, years: Collection[int]) -> dict[ProjectKey,
     for year, code, version, errors, warnings, infos, total, grade in connection.execute(
         statement.where(ReceivedRecord.year.in_(years)).order_by(ReviewedRecord.id)
     ):
-        last[year, code] = Review(version, FindingCounts(error=errors, warning=warnings, info=infos), total, grade)
+        last[year, code] = ReviewOutcome(
+            version, FindingCounts(error=errors, warning=warnings, info=infos), total, grade
+        )
     return last
 
 

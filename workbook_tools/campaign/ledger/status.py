@@ -42,7 +42,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Review:
+class ReviewOutcome:
     """What the last review said, and of which version."""
 
     version_id: int
@@ -57,7 +57,7 @@ class History:
 
     issued_at: datetime | None = None
     versions: dict[int, Version] = field(default_factory=dict)
-    review: Review | None = None
+    review: ReviewOutcome | None = None
 
     @property
     def current(self) -> Version | None:
