@@ -27,30 +27,24 @@ from workbook_tools.core.values import is_number
 from workbook_tools.form.fields import Role
 from workbook_tools.form.layout import build_layout
 from workbook_tools.rules import library
-from workbook_tools.rules.expr import (
+from workbook_tools.rules.expr import NOTHING, Arithmetic, Compare, Const, Expr, Ref
+from workbook_tools.rules.functions import (
     ANY_TEXT,
-    NOTHING,
-    Arithmetic,
-    Compare,
-    Const,
     Count,
     CountText,
-    Expr,
     If,
     IsEmpty,
     IsNumber,
     Joined,
-    Ref,
     Round,
     Sum,
     SumUnless,
     TextOf,
     both,
-    excel_round,
     largest,
-    round_array,
     smallest,
 )
+from workbook_tools.rules.rounding import excel_round, round_array
 from workbook_tools.rules.scheme import Scheme, builtin_schemes, load_scheme
 from workbook_tools.workbooks.writing import build_workbook
 

@@ -21,7 +21,8 @@ from workbook_tools.core.model import Direction
 from workbook_tools.core.values import PERCENT, cell_number
 from workbook_tools.excel.writing import Book
 from workbook_tools.rules import library
-from workbook_tools.rules.expr import Const, Expr, If, IsEmpty, Ref, Round
+from workbook_tools.rules.expr import Const, Expr, Ref
+from workbook_tools.rules.functions import If, IsEmpty, Round
 from workbook_tools.rules.scheme import Scheme, builtin_schemes, load_scheme
 
 Recalculate = Callable[[Sequence[Path], Path], list[Path]]

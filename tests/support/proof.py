@@ -31,7 +31,8 @@ from workbook_tools.core.model import Value
 from workbook_tools.core.values import PERCENT, is_number
 from workbook_tools.excel.writing import Book
 from workbook_tools.rules import library
-from workbook_tools.rules.expr import Array, Expr
+from workbook_tools.rules.expr import Expr
+from workbook_tools.rules.rounding import Array
 from workbook_tools.rules.scheme import Scheme
 
 _TEXTS = frozenset({"direction", "tier", "applicable", "cell"})

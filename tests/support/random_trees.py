@@ -10,20 +10,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from workbook_tools.rules.expr import (
-    NOTHING,
-    Arithmetic,
-    Compare,
-    Const,
-    Expr,
-    If,
-    IsNumber,
-    Ref,
-    Round,
-    both,
-    largest,
-    smallest,
-)
+from workbook_tools.rules.expr import NOTHING, Arithmetic, Compare, Const, Expr, Ref
+from workbook_tools.rules.functions import If, IsNumber, Round, both, largest, smallest
 
 NUMBERS, TEXT = ("x", "y", "z"), "t"
 WORDS = ("甲", "乙", 'a"b', "=1", "达成")

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from workbook_tools.core.values import is_number
-from workbook_tools.rules.expr import excel_round
+from workbook_tools.rules.rounding import excel_round
 
 _TOKEN = re.compile(r'("(?:[^"]|"")*")|(<>|>=|<=|=)')
 _PYTHON = {"<>": "!=", "=": "=="}

@@ -19,7 +19,8 @@ from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, Role, Sh
 from workbook_tools.form.rows import FormRow
 from workbook_tools.rules import library
 from workbook_tools.rules.describe import describe_indicator
-from workbook_tools.rules.expr import NOTHING, Const, Expr, If, IsEmpty, Ref, Round, Sum
+from workbook_tools.rules.expr import NOTHING, Const, Expr, Ref
+from workbook_tools.rules.functions import If, IsEmpty, Round, Sum
 from workbook_tools.rules.scheme import ExecutionRow, FundingBlock, GoalsBlock
 
 TITLE = "自评表"

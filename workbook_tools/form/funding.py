@@ -17,7 +17,8 @@ from workbook_tools.core.model import (
 from workbook_tools.core.values import AMOUNT_FORMAT, MAX_AMOUNT, RATE_FORMAT
 from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, Role, SheetPlan
 from workbook_tools.rules import library
-from workbook_tools.rules.expr import NOTHING, Const, Expr, If, IsNumber, Ref
+from workbook_tools.rules.expr import NOTHING, Const, Expr, Ref
+from workbook_tools.rules.functions import If, IsNumber
 
 TITLE = "预算执行"
 

@@ -8,7 +8,8 @@ from workbook_tools.core.cells import Span
 from workbook_tools.form import evaluation
 from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, Role, SheetPlan, Variables
 from workbook_tools.rules import library
-from workbook_tools.rules.expr import ANY_TEXT, NOTHING, Const, CountText, Expr, If, Joined, Ref, Round
+from workbook_tools.rules.expr import NOTHING, Const, Expr, Ref
+from workbook_tools.rules.functions import ANY_TEXT, CountText, If, Joined, Round
 
 TITLE = "校验"
 LINK_COL = 2

@@ -28,7 +28,8 @@ from workbook_tools.form.funding import amount_name
 from workbook_tools.form.rows import FormRow
 from workbook_tools.form.submission import Submission
 from workbook_tools.rules import library
-from workbook_tools.rules.expr import Array, Expr
+from workbook_tools.rules.expr import Expr
+from workbook_tools.rules.rounding import Array
 from workbook_tools.rules.scheme import Scheme
 
 

@@ -14,22 +14,18 @@ from functools import cache
 
 from workbook_tools.core.model import Direction
 from workbook_tools.core.values import cell_number
-from workbook_tools.rules.expr import (
-    NOTHING,
-    Const,
+from workbook_tools.rules.expr import NOTHING, Const, Expr, Ref, lift
+from workbook_tools.rules.functions import (
     Count,
-    Expr,
     If,
     IsEmpty,
     IsNumber,
-    Ref,
     Round,
     Sum,
     SumUnless,
     TextOf,
     both,
     largest,
-    lift,
     smallest,
 )
 from workbook_tools.rules.scheme import Scheme, StepRule
