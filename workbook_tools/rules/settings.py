@@ -6,6 +6,7 @@ Wherever two authorities differ, the difference is a setting here, never a branc
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from itertools import pairwise
@@ -364,10 +365,18 @@ class Scheme(SettingGroup):
     def __hash__(self) -> int:
         return hash(self.digest)
 
+    def content(self) -> dict[str, Any]:
+        """Every setting as plain data, those too that equal a default: what travels with a workbook and with a result.
+
+        A default that a later version of the program changes must not change the rules of what is out.
+        """
+        return self.model_dump(mode="json")
+
     @cached_property
     def digest(self) -> str:
-        """Identifies the scheme's exact content; two schemes of one digest score alike."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+        """SHA-256 of :meth:`content`, in hexadecimal: two schemes of one digest score, grade and label alike."""
+        text = json.dumps(self.content(), ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
 
     @property
     def indicator_weight(self) -> float:

@@ -7,7 +7,6 @@ for the user, and running the same command again records what is missing; they r
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,7 +37,7 @@ def note_issued(
     """Record the workbooks that were written; one that was kept from being overwritten was not issued."""
     if campaign is None:
         return ""
-    schemes: dict[str, tuple[str, str]] = {}
+    schemes: dict[str, Scheme] = {}
     try:
         files = []
         for item in made:
@@ -46,8 +45,8 @@ def note_issued(
                 continue
             project = item.project
             if project.scheme not in schemes:
-                schemes[project.scheme] = _named(scheme_of(project))
-            files.append(_issued(campaign, item, key, *schemes[project.scheme]))
+                schemes[project.scheme] = scheme_of(project)
+            files.append(_issued(campaign, item, key, schemes[project.scheme]))
         with open_ledger(campaign) as ledger:
             ledger.record_issued(files, at)
     except (LedgerError, OSError) as exc:
@@ -85,19 +84,13 @@ def _unrecorded(fault: Exception, done: str) -> str:
     return f"没有登记台账：{fault} {done}；问题解决后重新运行本命令即可补记。"
 
 
-def _issued(campaign: Campaign, item: Generated, key: SigningKey, scheme: str, scheme_sha256: str) -> IssuedFile:
+def _issued(campaign: Campaign, item: Generated, key: SigningKey, scheme: Scheme) -> IssuedFile:
     project = item.project
     return IssuedFile(
         year=project.year, code=project.code, name=project.name, department=project.department, unit=project.unit,
         file=_relative(item.path, campaign.root), sha256=hashlib.sha256(item.path.read_bytes()).hexdigest(),
-        key_id=key.id, layout_version=CURRENT_VERSION, scheme=scheme, scheme_sha256=scheme_sha256,
+        key_id=key.id, layout_version=CURRENT_VERSION, scheme=scheme.id, scheme_sha256=scheme.digest,
     )  # fmt: skip
-
-
-def _named(scheme: Scheme) -> tuple[str, str]:
-    """Id and digest of a scheme; what it leaves at its default does not count."""
-    content = json.dumps(scheme.model_dump(mode="json", exclude_defaults=True), ensure_ascii=False, sort_keys=True)
-    return scheme.id, hashlib.sha256(content.encode()).hexdigest()
 
 
 def _received(item: ReviewedFile, at: datetime) -> ReceivedFile | None:
