@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 from builders import filled
-from office import requires_chinese_font
 
 from workbook_tools.campaign.folder import Campaign, Settings
 from workbook_tools.commands import journal as journals
@@ -104,7 +103,6 @@ def test_outside_a_working_folder_and_for_help_no_log_is_written(wbt, folder, tm
     assert [p.name for p in tmp_path.iterdir()] == ["自评"]
 
 
-@requires_chinese_font
 def test_a_quiet_command_says_only_what_is_wrong(wbt, folder):
     code, said = wbt("review", "-q")
     assert code == 1

@@ -24,8 +24,6 @@ from typing import Any
 
 import pytest
 
-from workbook_tools.files.charts import why_not
-
 XLSX_FILTER = "xlsx:Calc MS Excel 2007 XML"
 VALIDATED = frozenset({".xlsx", ".xlsm", ".docx"})
 _UNO_FILL = Path(__file__).with_name("uno_fill.py")
@@ -96,7 +94,6 @@ requires_gnumeric = pytest.mark.skipif(ssconvert() is None, reason="Gnumeric (ss
 requires_ooxml_validator = pytest.mark.skipif(
     ooxml_validate() is None, reason="the Open XML validator (npm: @ooxml-tools/validate) is not installed"
 )
-requires_chinese_font = pytest.mark.skipif(bool(why_not()), reason="no Chinese font for charts is installed")
 requires_uno = pytest.mark.skipif(uno_python() is None, reason="no Python with LibreOffice's uno is installed")
 
 

@@ -13,7 +13,6 @@ from workbook_tools.commands.drafts import waiting
 from workbook_tools.commands.result import ResultArgument, judged_result, result_file
 from workbook_tools.commands.terminal import Quiet, current_campaign, need_campaign, progress_bar, say, tell, watched
 from workbook_tools.desk.convert import pdf_jobs
-from workbook_tools.files.charts import why_not
 from workbook_tools.reports.acceptance import all_drafts, read_acceptances
 from workbook_tools.reports.form_check import form_warnings
 from workbook_tools.reports.forms import find_form
@@ -110,8 +109,6 @@ def report(
     for warning in form_warnings(reviewed, forms or (campaign.forms if campaign else None), folders, only):
         tell(warning)
     say(f"已生成 {len(written)} 份报告，在 {target}。")
-    if not only and (reason := why_not()):
-        tell(f"部门汇总报告中没有图：{reason}。")
     if not no_drafts:
         own = [draft for draft in all_drafts(reviewed, folders) if not only or draft.project_code in only]
         if count := waiting(own, accepted):

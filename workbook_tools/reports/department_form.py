@@ -85,7 +85,6 @@ def _scores() -> Iterator[str]:
 def _execution() -> Iterator[str]:
     yield plain_table("执行率分布", ("预算执行率", "名称", "Centre", 42), *_SPREAD, together=True)
     yield from _chart("执行率分布", "各预算执行率段的项目数（个）")
-    yield from only_if("图.说明", paragraph("{{ 图.说明 }}"))
 
 
 def _lost() -> Iterator[str]:
@@ -162,7 +161,7 @@ def _projects() -> str:
 
 
 def _chart(tag: str, caption: str) -> Iterator[str]:
-    """A picture with its caption below, where there is one."""
+    """A chart with its caption below, where there is one."""
     yield from only_if(
         f"图.{tag}", paragraph(f"{{{{ 图.{tag} }}}}", style="Picture"), paragraph(caption, style="Caption")
     )

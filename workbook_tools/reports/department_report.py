@@ -10,13 +10,12 @@ from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import FundingSource, Measure
 from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult, common_year
 from workbook_tools.core.values import number_text, percent_text
-from workbook_tools.files.charts import Bar, Chart, lying_bars, standing_bars, why_not
 from workbook_tools.reports.figures import amount, figure, money, percent
 from workbook_tools.reports.losses import NOTICEABLE, Loss, Sums, losses, lost_by
 from workbook_tools.results.bands import EXECUTION_BANDS, EXECUTION_DECIMALS, SCORE_BANDS, SCORE_DECIMALS, Band
 from workbook_tools.rules.scheme import Scheme
-from workbook_tools.word.pictures import picture
-from workbook_tools.word.text import Highlighted, Names, one_line
+from workbook_tools.word.charts import BarChart
+from workbook_tools.word.text import Names, one_line
 
 COMMON_FINDINGS = 10
 """So many of the most common findings are listed for a department."""
@@ -225,36 +224,24 @@ def _loss_row(loss: Loss) -> Names:
 
 
 def _charts(projects: Sequence[ProjectRow], dimensions: Mapping[tuple[str, ...], Sums]) -> dict[str, object]:
-    """The pictures, blank where there is too little to draw; 说明 says why none could be drawn."""
-    charts: dict[str, object] = dict.fromkeys(("得分分布", "执行率分布", "失分"), "")
-    charts["说明"] = ""
-    if len(projects) < CHARTED_FROM:
-        return charts
-    if reason := why_not():
-        charts["说明"] = Highlighted(f"（图没有画出：{reason}。表中的数不受影响。）")
-        return charts
+    """The charts, blank where there is too little to draw."""
     scored = [project for project in projects if project.final_total is not None]
-    charts["得分分布"] = _counted("各得分段的项目数", _by_score(scored), len(scored))
     rated = [project for project in projects if project.execution_rate is not None]
-    charts["执行率分布"] = _counted("各预算执行率段的项目数", _by_execution(rated), len(rated))
-    if dimensions:
-        bars = [Bar(names[0], sums.share, percent_text(sums.share)) for names, sums in dimensions.items()]
-        charts["失分"] = _shown(lying_bars(bars), "各一级指标的失分率", bars)
-    return charts
+    shares = BarChart(
+        "各一级指标的失分率", [(names[0], sums.share) for names, sums in dimensions.items()], percent=True, lying=True
+    )
+    return {
+        "得分分布": _counted("各得分段的项目数", _by_score(scored), len(scored)),
+        "执行率分布": _counted("各预算执行率段的项目数", _by_execution(rated), len(rated)),
+        "失分": shares.sign() if dimensions and len(projects) >= CHARTED_FROM else "",
+    }
 
 
 def _counted(title: str, spread: Spread, number: int) -> str:
     """A chart of how many of so many projects are in each part."""
     if number < CHARTED_FROM:
         return ""
-    bars = [Bar(name, len(members), str(len(members))) for name, members in spread.items()]
-    return _shown(standing_bars(bars), title, bars)
-
-
-def _shown(chart: Chart | None, title: str, bars: Sequence[Bar]) -> str:
-    """The chart, with its figures in words for who cannot see it."""
-    words = f"{title}：{'，'.join(f'{bar.name} {bar.text}' for bar in bars)}"
-    return picture(chart.png, width=chart.width, height=chart.height, text=words) if chart else ""
+    return BarChart(title, [(name, len(members)) for name, members in spread.items()]).sign()
 
 
 # -- problems and missing projects ------------------------------------------------------------------------------------

@@ -12,14 +12,14 @@ from copy import deepcopy
 from lxml import etree
 from lxml.etree import _Element as Element
 
+from workbook_tools.word.charts import draw_inline, make_room
 from workbook_tools.word.measures import W
 from workbook_tools.word.ooxml import XML_SPACE
-from workbook_tools.word.pictures import drawing, make_room
-from workbook_tools.word.text import HIGHLIGHT_OFF, HIGHLIGHT_ON, PICTURE, SAME_AS_ABOVE
+from workbook_tools.word.text import CHART, HIGHLIGHT_OFF, HIGHLIGHT_ON, SAME_AS_ABOVE
 
 _WORD_2010 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 
-_BROKEN = re.compile(f"([\t\n{HIGHLIGHT_ON}{HIGHLIGHT_OFF}]|{PICTURE}[^{PICTURE}]*{PICTURE})")
+_BROKEN = re.compile(f"([\t\n{HIGHLIGHT_ON}{HIGHLIGHT_OFF}]|{CHART}[^{CHART}]*{CHART})")
 _BEFORE_VMERGE = {W + name for name in ("cnfStyle", "tcW", "gridSpan", "hMerge")}
 _AFTER_COLOR = {
     W + name
@@ -37,7 +37,7 @@ def finish(root: Element) -> None:
     for text in list(root.iter(W + "t")):
         content = text.text or ""
         signed = signed or SAME_AS_ABOVE in content
-        if PICTURE in content:
+        if CHART in content:
             make_room(next(text.iterancestors(W + "p")))
         if _BROKEN.search(content):
             _break_up(text)
@@ -107,8 +107,8 @@ def _lines(run: Element, content: str) -> list[list[Element]]:
         elif piece:
             if piece == "\t":
                 element = etree.Element(W + "tab")
-            elif piece.startswith(PICTURE):
-                element = drawing(piece)
+            elif piece.startswith(CHART):
+                element = draw_inline(piece)
             else:
                 element = etree.Element(W + "t", {XML_SPACE: "preserve"})
                 element.text = piece
@@ -229,7 +229,7 @@ def _drop_empty_section(root: Element) -> None:
 
 
 def _drop_repeated_ids(root: Element) -> None:
-    """Loops repeat what must be unique: paragraph ids, bookmarks and the numbers of pictures."""
+    """Loops repeat what must be unique: paragraph ids, bookmarks and the numbers of charts and pictures."""
     for row in root.iter(W + "p", W + "tr"):
         for name in ("paraId", "textId"):
             row.attrib.pop(_WORD_2010 + name, "")

@@ -26,12 +26,12 @@ from lxml import etree
 
 from workbook_tools.core.errors import TemplateError, os_reason
 from workbook_tools.files.paths import AUTHOR
+from workbook_tools.word.charts import BarChart, add_charts, take_charts
 from workbook_tools.word.complaints import jinja_complaint
 from workbook_tools.word.contents import fill_contents
 from workbook_tools.word.finishing import finish
 from workbook_tools.word.measures import ParagraphStyles, W
 from workbook_tools.word.mending import mend
-from workbook_tools.word.pictures import knowing_png, media, related, relations_of, taken
 from workbook_tools.word.text import ABOVE, chinese_number, printed
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
@@ -126,9 +126,9 @@ class ReportForm:
         """
         parts = dict(self._fixed)
         for entry, (template, source) in self._templates.items():
-            parts[entry], pictures = self._render_part(template, source, values)
-            if pictures:
-                _add_pictures(parts, entry, pictures)
+            parts[entry], charts = self._render_part(template, source, values)
+            if charts:
+                add_charts(parts, entry, charts)
         target = io.BytesIO()
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
             for entry, content in parts.items():
@@ -142,10 +142,12 @@ class ReportForm:
             unclosed = "end of template" in (exc.message or "")  # its line is the last one, which says nothing
             self._fail(None if unclosed else exc.lineno, source, _malformed(exc.message, source))
 
-    def _render_part(self, template: Template, source: str, values: Mapping[str, object]) -> tuple[bytes, list[bytes]]:
-        """One part, and the pictures that it shows."""
+    def _render_part(
+        self, template: Template, source: str, values: Mapping[str, object]
+    ) -> tuple[bytes, list[BarChart]]:
+        """One part, and the charts that it shows."""
         try:
-            text, pictures = taken(template.render(values))
+            text, charts = take_charts(template.render(values))
         except SecurityError:
             raise TemplateError(f"报告模板“{self.name}”用到了不允许的标签") from None
         except (JinjaError, TypeError, ValueError, ZeroDivisionError) as exc:
@@ -161,7 +163,7 @@ class ReportForm:
             ) from None
         finish(root)
         fill_contents(root, self._styles)
-        return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True), pictures
+        return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True), charts
 
     def _fail(self, line: int | None, source: str, what: str) -> NoReturn:
         lines = source.split("\n")
@@ -199,14 +201,6 @@ def _tag_names(trees: Iterable[nodes.Node]) -> Iterator[str]:
                 yield node.name
             elif isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
                 yield f"{node.node.name}.{node.attr}"
-
-
-def _add_pictures(parts: dict[str, bytes], entry: str, pictures: list[bytes]) -> None:
-    """Put the pictures of one part into the package."""
-    relations = relations_of(entry)
-    parts[relations] = related(parts.get(relations, b""), pictures)
-    parts["[Content_Types].xml"] = knowing_png(parts["[Content_Types].xml"])
-    parts |= {media(png): png for png in pictures}
 
 
 def _content_types(part: bytes) -> dict[str, str]:

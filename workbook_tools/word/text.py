@@ -10,7 +10,7 @@ import re
 
 from workbook_tools.core.values import number_text
 
-HIGHLIGHT_ON, HIGHLIGHT_OFF, SAME_AS_ABOVE, PICTURE = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
+HIGHLIGHT_ON, HIGHLIGHT_OFF, SAME_AS_ABOVE, CHART = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
 
 _LINE_BREAKS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _UNPRINTABLE = re.compile(
