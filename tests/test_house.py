@@ -134,6 +134,31 @@ def test_a_class_name_stands_once():
     assert {name: found for name, found in places.items() if len(found) > 1} == {}
 
 
+def test_what_counts_as_equal_stands_in_one_table():
+    """No tolerance outside core/tolerances.py: no tiny number (factors of units apart), no isclose, no round compared."""
+    homes = {"core.tolerances", "rules.rounding"}  # how near a tie binary rounding may err is no question of equality
+    stray = []
+    for path in (path for path in modules() if module_name(path) not in homes):
+        tree = ast.parse(path.read_text("utf-8"))
+        factors = {id(value) for node in ast.walk(tree) if isinstance(node, ast.Dict) for value in node.values}
+        for node in ast.walk(tree):
+            tiny = isinstance(node, ast.Constant) and isinstance(node.value, float) and 0 < node.value < 0.02
+            if (tiny and id(node) not in factors) or _compares_by_hand(node):
+                stray.append(f"{module_name(path)}:{node.lineno}")
+    assert stray == []
+
+
+def _compares_by_hand(node: ast.AST) -> bool:
+    """``isclose``, or ``round(…)`` or ``abs(… - …)`` compared with what is no distance itself."""
+    if isinstance(node, ast.ImportFrom):
+        return "isclose" in {alias.name for alias in node.names}
+    sides = [node.left, *node.comparators] if isinstance(node, ast.Compare) else []
+    calls = [s for s in sides if isinstance(s, ast.Call) and isinstance(s.func, ast.Name)]
+    return any(c.func.id == "round" for c in calls) or (
+        [c.func.id for c in calls] == ["abs"] and isinstance(calls[0].args[0], ast.BinOp)
+    )
+
+
 def test_the_architecture_page_names_every_room_on_its_floor():
     text = ARCHITECTURE.read_text("utf-8")
     lines = text[text.index("| floor |") :].split("\n\n")[0].splitlines()[2:]

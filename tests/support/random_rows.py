@@ -9,6 +9,7 @@ import math
 import random
 
 from workbook_tools.core.model import Direction, Value
+from workbook_tools.core.tolerances import AMOUNT_DECIMALS
 from workbook_tools.core.values import MAX_AMOUNT
 from workbook_tools.rules import library
 from workbook_tools.rules.scheme import Scheme
@@ -30,7 +31,7 @@ def typed(number: float) -> float:
 
 def money(amount: float) -> float:
     """万元 as somebody types them: hundredths of a yuan at the finest, and no more than the form allows."""
-    return round(math.fmod(amount, MAX_AMOUNT), library.AMOUNT_DECIMALS)
+    return round(math.fmod(amount, MAX_AMOUNT), AMOUNT_DECIMALS)
 
 
 def share_edges(scheme: Scheme) -> tuple[float, ...]:

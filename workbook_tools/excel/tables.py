@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil, isclose, isfinite
+from math import ceil, isfinite
 from typing import Any, Generic, Literal, TypeGuard, TypeVar
 
 from workbook_tools.core.cells import MAX_ROWS, address, column_area
 from workbook_tools.core.errors import TemplateError
+from workbook_tools.core.tolerances import STORED
 from workbook_tools.core.values import is_number
 from workbook_tools.excel.styles import NAMED, SUBTOTAL_FILL, StyleSpec, Tint
 from workbook_tools.excel.writing import MAX_TEXT, Scalar, Sheet
@@ -261,7 +262,7 @@ class Table(Generic[R]):
 
 
 def _close(computed: float, value: float) -> bool:
-    return isclose(computed, value, rel_tol=1e-9, abs_tol=1e-9)
+    return STORED.same(computed, value)
 
 
 def first_row(columns: Sequence[Column[R]]) -> int:

@@ -13,6 +13,7 @@ from itertools import groupby
 
 from workbook_tools.core.cells import Span, spread
 from workbook_tools.core.model import Direction, FundingSource, Indicator, Measure, Value
+from workbook_tools.core.tolerances import COMPARED_DECIMALS
 from workbook_tools.core.values import PERCENT, cell_number, is_number
 from workbook_tools.form import funding
 from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, Role, SheetPlan
@@ -469,7 +470,7 @@ class _Builder:
         self.layout.add(
             cell(
                 span=Span.cell(row, self.at("weight")), kind=Kind.SCORE, name="total_weight", label="权重合计",
-                number_format="General", rule=Round(Sum("weights"), 6), variables={"weights": weighed if execution else weights},
+                number_format="General", rule=Round(Sum("weights"), COMPARED_DECIMALS), variables={"weights": weighed if execution else weights},
             )
         )  # fmt: skip
         self.layout.add(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workbook_tools.core.cells import Span
+from workbook_tools.core.tolerances import COMPARED_DECIMALS
 from workbook_tools.form import evaluation
 from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, Role, SheetPlan, Variables
 from workbook_tools.rules import library
@@ -74,7 +75,11 @@ def _check(layout: Layout, item: Field, row: int, number: int, problem: Expr, va
 
 
 def _weights_check(layout: Layout, row: int, number: int) -> str:
-    wrong = If(Round(Ref("cell"), 6).equals(layout.scheme.weights.total), Const(NOTHING), Const(_WEIGHT_PROBLEM))
+    wrong = If(
+        Round(Ref("cell"), COMPARED_DECIMALS).equals(layout.scheme.weights.total),
+        Const(NOTHING),
+        Const(_WEIGHT_PROBLEM),
+    )
     return _check(layout, layout.fields["total_weight"], row, number, wrong, {"cell": "total_weight"})
 
 

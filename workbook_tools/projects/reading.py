@@ -23,6 +23,7 @@ from workbook_tools.core.model import (
     Project,
     ProjectList,
 )
+from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import number_text
 from workbook_tools.projects.columns import (
     BUDGETS,
@@ -181,7 +182,7 @@ class _Judge:
                 amounts[FundingSource.COUNTY] = stated
                 message = f"只有合计，已作为{FundingSource.COUNTY.label}资金"
                 self.notes.at(row, column, "LIST11", message, found=stated, advice="有其他来源的，请分列填写。")
-            elif round(known - stated, 6):
+            elif not NOISE.same(known, stated):
                 message = "合计与各来源之和不同；合计由程序相加，未采用所填的数"
                 self.notes.at(
                     row, column, "LIST11", message, found=stated, expected=known, advice="请核对各来源的金额。"
@@ -244,7 +245,7 @@ class _Judge:
         ):
             return
         total = _sum(indicators)
-        if total != round(scheme.indicator_weight, 6):
+        if not NOISE.same(total, scheme.indicator_weight):
             blank = sum(indicator.weight is None for indicator in indicators)
             message = f"各指标权重之和不对（另有预算执行率 {number_text(scheme.execution.weight)} 分由程序加入）"
             message += f"，其中 {blank} 个指标没有权重" if blank else ""
@@ -254,15 +255,15 @@ class _Judge:
         for dimension in scheme.dimensions:
             places = [place for place, i in enumerate(indicators) if i.dimension == dimension.name]
             weight = _sum([indicators[place] for place in places])
-            if weight != round(dimension.weight, 6):
+            if not NOISE.same(weight, dimension.weight):
                 message = f"“{dimension.name}”的权重与评分方案规定的不一致"
                 row = rows[places[0]] if places else rows[0]
                 self.notes.at(row, column, "LIST06", message, found=weight, expected=dimension.weight)
 
 
 def _sum(indicators: Sequence[Indicator]) -> float:
-    """Their weights, in 分, to six decimals; a blank one counts as 0."""
-    return round(math.fsum(indicator.weight or 0 for indicator in indicators), 6)
+    """Their weights, in 分; a blank one counts as 0."""
+    return math.fsum(indicator.weight or 0 for indicator in indicators)
 
 
 def _complete(project: Project, owner: _ProjectDraft, scheme: Scheme) -> Project:

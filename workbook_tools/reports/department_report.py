@@ -11,7 +11,7 @@ from workbook_tools.core.model import FundingSource, Measure
 from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult, common_year
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.reports.figures import amount, figure, money, percent
-from workbook_tools.reports.losses import NOTICEABLE, Loss, Sums, losses, lost_by
+from workbook_tools.reports.losses import Loss, Sums, is_noticeable, losses, lost_by
 from workbook_tools.results.bands import EXECUTION_BANDS, EXECUTION_DECIMALS, SCORE_BANDS, SCORE_DECIMALS, Band
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.word.charts import BarChart
@@ -197,12 +197,12 @@ def _lost_rows(groups: Mapping[tuple[str, ...], Sums]) -> Iterator[Names]:
 def _largest(groups: Mapping[tuple[str, ...], Sums]) -> dict[tuple[str, ...], Sums]:
     """The groups that lost most, without those that lost nothing."""
     ordered = sorted(groups.items(), key=lambda item: -item[1].lost)
-    return {names: sums for names, sums in ordered[:LARGEST_LOSSES] if sums.lost > NOTICEABLE}
+    return {names: sums for names, sums in ordered[:LARGEST_LOSSES] if is_noticeable(sums.lost)}
 
 
 def _most_lost(lost: Iterable[Loss]) -> list[Loss]:
     """The single indicators that lost most."""
-    return sorted((loss for loss in lost if loss.lost > NOTICEABLE), key=lambda loss: -loss.lost)[:LARGEST_LOSSES]
+    return sorted((loss for loss in lost if is_noticeable(loss.lost)), key=lambda loss: -loss.lost)[:LARGEST_LOSSES]
 
 
 def _loss_row(loss: Loss) -> Names:

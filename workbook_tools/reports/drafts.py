@@ -14,10 +14,10 @@ from workbook_tools.core.codes import CODES, Family, Severity
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import LEAF_SOURCES, FundingSource, Measure
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow
+from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import percent_text
-from workbook_tools.reports.losses import NOTICEABLE
+from workbook_tools.reports.losses import is_noticeable
 from workbook_tools.reports.wording import (
-    TOLERANCE,
     Outcome,
     cause,
     distance,
@@ -140,7 +140,8 @@ def _budget_change(facts: Facts, _section: TextSection) -> Iterator[str]:
     if initial is None or annual is None:
         return
     change = annual - initial
-    words = f"调{'增' if change > 0 else '减'}{money_words(abs(change))}" if abs(change) > TOLERANCE else "没有增减"
+    moved = f"调{'增' if change > 0 else '减'}{money_words(abs(change))}"
+    words = "没有增减" if NOISE.same(annual, initial) else moved
     yield f"年初预算资金{money_words(initial)}，全年预算资金{money_words(annual)}，年中{words}。"
 
 
@@ -227,7 +228,7 @@ def _losses(facts: Facts) -> Iterator[tuple[str, str]]:
     project = facts.project
     score = project.final_execution_score
     lost = project.execution_weight - score if score is not None else 0.0
-    if lost > NOTICEABLE:
+    if is_noticeable(lost):
         rate = "无法计算" if project.execution_rate is None else percent_text(project.execution_rate)
         yield f"预算执行率{rate}，失{points_words(lost)}", project.execution_reason
     for row in facts.counted:

@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 
 from workbook_tools.core.model import Measure
 from workbook_tools.core.review_result import EXECUTION, IndicatorRow, ProjectRow, ReviewResult
+from workbook_tools.core.tolerances import PRINTED
 from workbook_tools.core.values import percent_text
 from workbook_tools.reports.figures import percent
 from workbook_tools.rules.scheme import Scheme
 
-NOTICEABLE = 0.005
-"""A weight of 13.3333 that earns 13.33 has lost nothing."""
+
+def is_noticeable(lost: float) -> bool:
+    """Points were lost, and not only by rounding."""
+    return PRINTED.above(lost, 0.0)
 
 
 @dataclass(frozen=True, slots=True)

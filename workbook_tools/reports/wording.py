@@ -7,11 +7,11 @@ from enum import StrEnum
 
 from workbook_tools.core.model import Direction
 from workbook_tools.core.review_result import IndicatorRow
+from workbook_tools.core.tolerances import NOISE, STORED
 from workbook_tools.core.values import PERCENT, number_text, percent_text
-from workbook_tools.reports.losses import NOTICEABLE
+from workbook_tools.reports.losses import is_noticeable
 from workbook_tools.word.text import one_line
 
-TOLERANCE = 1e-9
 _END = "。；;.，, "
 _MEASURES = re.compile(
     r"(?:^|[，。；;,：:\s])"
@@ -70,7 +70,7 @@ def outcome(row: IndicatorRow) -> Outcome:
     """By the two numbers where there are two, else by whether the indicator earned its full points."""
     target, actual = row.target, row.actual
     if isinstance(target, float) and isinstance(actual, float) and row.direction is not Direction.QUALITATIVE:
-        same = abs(actual - target) <= TOLERANCE * max(1.0, abs(target))
+        same = STORED.same(actual, target)
         if same:
             return Outcome.MET
         if row.direction is Direction.AT_LEAST:
@@ -79,7 +79,7 @@ def outcome(row: IndicatorRow) -> Outcome:
         return Outcome.MET if met else Outcome.SHORT
     if (actual is None and not row.tier) or row.score is None or row.weight is None:
         return Outcome.UNKNOWN
-    return Outcome.SHORT if row.score < row.weight - TOLERANCE else Outcome.MET
+    return Outcome.SHORT if NOISE.below(row.score, row.weight) else Outcome.MET
 
 
 def lost_points(row: IndicatorRow) -> float:
@@ -87,7 +87,7 @@ def lost_points(row: IndicatorRow) -> float:
     if row.final_score is None or row.weight is None or not row.applicable:
         return 0.0
     lost = row.weight - row.final_score
-    return lost if lost > NOTICEABLE else 0.0
+    return lost if is_noticeable(lost) else 0.0
 
 
 def cause(reason: str) -> str:
@@ -152,7 +152,7 @@ def score_words(weight: float | None, score: float, *, reviewed: bool) -> str:
     if weight is None:
         return words
     lost = weight - score
-    return f"分值{points_words(weight)}，{words}" + (f"，失{points_words(lost)}" if lost > NOTICEABLE else "")
+    return f"分值{points_words(weight)}，{words}" + (f"，失{points_words(lost)}" if is_noticeable(lost) else "")
 
 
 def reason_words(reason: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from workbook_tools.core.cells import address
 from workbook_tools.core.review_result import Judgement, JudgementKey, ReviewResult
+from workbook_tools.core.tolerances import NOISE
 from workbook_tools.excel.styles import ERROR_TINT, OK_TINT, WARNING_TINT
 from workbook_tools.excel.tables import Column, Table, first_row
 from workbook_tools.excel.writing import Scalar, Sheet
@@ -60,7 +61,7 @@ def changed(computed: float | None, now: float | None) -> bool:
     """The computed score is no longer the one that was judged."""
     if computed is None or now is None:
         return computed is not now
-    return abs(computed - now) > 1e-9
+    return not NOISE.same(computed, now)
 
 
 def _state(entry: IndicatorEntry) -> str:

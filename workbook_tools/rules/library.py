@@ -13,6 +13,7 @@ from __future__ import annotations
 from functools import cache
 
 from workbook_tools.core.model import Direction
+from workbook_tools.core.tolerances import AMOUNT_DECIMALS, COMPARED_DECIMALS, EXACT_DECIMALS
 from workbook_tools.core.values import cell_number
 from workbook_tools.rules.expr import NOTHING, Const, Expr, Ref, lift
 from workbook_tools.rules.functions import (
@@ -32,14 +33,6 @@ from workbook_tools.rules.scheme import Scheme, StepRule
 
 NOT_APPLICABLE = "不适用"
 APPLICABLE = "适用"
-AMOUNT_DECIMALS = 6
-"""万元 with six decimals: hundredths of a yuan."""
-_COMPARED_DECIMALS = 6
-"""Computed shares are rounded to this before they are compared with a threshold."""
-_EXACT_DECIMALS = 9
-"""Computed points are rounded to this before they are rounded as the scheme says.
-
-Not more: ROUNDDOWN of LibreOffice looks at 12 significant digits, and a total may have three before the point."""
 
 _nothing = Const(NOTHING)
 _direction, _actual, _target, _weight = Ref("direction"), Ref("actual"), Ref("target"), Ref("weight")
@@ -133,7 +126,7 @@ def _if_applicable(scheme: Scheme, result: Expr) -> Expr:
 
 def _rounded_row(scheme: Scheme, points: Expr) -> Expr:
     if scheme.rounding.stage == "end":
-        return Round(points, _EXACT_DECIMALS)
+        return Round(points, EXACT_DECIMALS)
     return _rounded(scheme, points)
 
 
@@ -142,7 +135,7 @@ def _rounded(scheme: Scheme, points: Expr) -> Expr:
 
     5 × 0.565 is 2.8249999…, which programs round to 2.82 or 2.83; and cut off, 0.29 × 100 is 28 or 29.
     """
-    exact = Round(points, _EXACT_DECIMALS)
+    exact = Round(points, EXACT_DECIMALS)
     return Round(exact, scheme.rounding.decimals, "ROUND" if scheme.rounding.mode == "half_up" else "ROUNDDOWN")
 
 
@@ -169,7 +162,7 @@ def _proportional(scheme: Scheme) -> Expr:
 
 def is_over_completed(scheme: Scheme) -> Expr:
     """The completion of a ≥ or ＝ indicator reaches the scheme's threshold (asked only where it is a number)."""
-    return Round(_completion, _COMPARED_DECIMALS) >= scheme.over_completion.threshold
+    return Round(_completion, COMPARED_DECIMALS) >= scheme.over_completion.threshold
 
 
 def _capped() -> Expr:
@@ -196,14 +189,14 @@ def _step_score(scheme: Scheme, rule: StepRule, unit: str) -> Expr:
     high, low = _actual - _target, _target - _actual
     bad = largest(high, low) if rule.symmetric else If(is_direction(Direction.AT_MOST), high, low)
     if rule.bands:
-        deviation = Round(bad / _target, _COMPARED_DECIMALS)
+        deviation = Round(bad / _target, COMPARED_DECIMALS)
         result: Expr = Const(0)
         for band in reversed(rule.bands):
             result = If(deviation <= band.within, _rounded_row(scheme, _weight * band.share), result)
         return If(_target > 0, result, _nothing)
     size = rule.every if rule.relative else cell_number(rule.every, unit)
     short = bad / _target if rule.relative else bad
-    steps = Round(Round(short / size, _COMPARED_DECIMALS), 0, "ROUNDDOWN" if rule.count == "full" else "ROUNDUP")
+    steps = Round(Round(short / size, COMPARED_DECIMALS), 0, "ROUNDDOWN" if rule.count == "full" else "ROUNDUP")
     points = _rounded_row(scheme, largest(0, smallest(_weight, _weight - steps * rule.minus)))
     return If(_target > 0, points, _nothing) if rule.relative else points
 
@@ -230,7 +223,7 @@ def score(scheme: Scheme, rule: str = "", unit: str = "") -> Expr:
 def tier_fits(scheme: Scheme) -> Expr:
     """The stated completion lies in the range of the chosen tier (asked only where it is a number)."""
     fits: Expr = Const(True)
-    stated = Round(_stated, _COMPARED_DECIMALS)
+    stated = Round(_stated, COMPARED_DECIMALS)
     for tier in scheme.tiers:
         below = stated <= tier.upper if tier.upper_included else stated < tier.upper
         fits = If(Ref("tier").equals(tier.name), both(stated >= tier.lower, below), fits)
@@ -276,7 +269,7 @@ def execution_score(scheme: Scheme) -> Expr:
         points: Expr = Const(0)
         for band in reversed(settings.bands):
             points = If(
-                Round(_rate, _COMPARED_DECIMALS) >= band.at_least, _rounded_row(scheme, weight * band.share), points
+                Round(_rate, COMPARED_DECIMALS) >= band.at_least, _rounded_row(scheme, weight * band.share), points
             )
     else:
         points = _rounded_row(scheme, weight * (smallest(1, _rate, limit_text="100%") if settings.capped else _rate))
@@ -312,7 +305,7 @@ def total_score(scheme: Scheme) -> Expr:
     if scheme.total.caps:
         limit: Expr = lift(scheme.weights.total)
         for cap in reversed(scheme.total.caps):
-            limit = If(Round(_rate, _COMPARED_DECIMALS) < cap.below, lift(cap.at_most), limit)
+            limit = If(Round(_rate, COMPARED_DECIMALS) < cap.below, lift(cap.at_most), limit)
         total = If(IsNumber(_rate), smallest(total, limit), total)
     return If(Count("weights") > 0, If(Count("scores") > 0, total, _nothing), _nothing)
 
@@ -389,5 +382,5 @@ def stated_problem(scheme: Scheme) -> Expr:
 
 def execution_reason_problem(scheme: Scheme) -> Expr:
     """A reason where the execution rate is below what the scheme asks to be explained."""
-    low = If(Round(_rate, _COMPARED_DECIMALS) < scheme.execution.explain_below, Const(REASON_NEEDED), _nothing)
+    low = If(Round(_rate, COMPARED_DECIMALS) < scheme.execution.explain_below, Const(REASON_NEEDED), _nothing)
     return If(IsEmpty(_cell), If(IsNumber(_rate), low, _nothing), _nothing)

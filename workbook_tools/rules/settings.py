@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from workbook_tools.core.model import Measure
+from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.rules.form_settings import FormSettings, TextSection
 from workbook_tools.rules.setting_base import (
@@ -409,8 +410,8 @@ def _names(dimensions: tuple[Dimension, ...]) -> Iterator[Contradiction]:
 
 
 def _weights(dimensions: tuple[Dimension, ...], execution: Execution, weights: Weights) -> Iterator[Contradiction]:
-    own = round(sum(d.weight for d in dimensions), 6)
-    if round(own + execution.weight, 6) != weights.total:
+    own = sum(d.weight for d in dimensions)
+    if not NOISE.same(own + execution.weight, weights.total):
         added = f"一级指标的分值合计 {number_text(own)}，加预算执行率 {number_text(execution.weight)}"
         yield ("dimensions",), f"{added}，应等于满分 {number_text(weights.total)}"
 

@@ -14,6 +14,8 @@ from unicodedata import east_asian_width
 from lxml import etree
 from lxml.etree import _Element as Element
 
+from workbook_tools.core.tolerances import LINE_END
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 TWIP = 1 / 20
 _NATURAL_LINE = 1.3
@@ -63,7 +65,7 @@ class Metrics:
             need = sum(self._width(c) for c in unit)
             # One closing mark may hang over the edge.
             hanging = self._width(unit[-1]) if unit[-1] in _CLOSING else 0
-            if used + need - hanging > room + 0.01 and used:
+            if used + need - hanging > room + LINE_END.value and used:
                 count, used = count + 1, 0.0
             while need - hanging > room:
                 count, need = count + 1, need - room

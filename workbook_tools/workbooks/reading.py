@@ -17,6 +17,7 @@ from pathlib import Path
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Answer, Direction, Value
+from workbook_tools.core.tolerances import STORED
 from workbook_tools.core.values import PERCENT, cell_number, is_number, number_text, parse, unit_factor, unit_number
 from workbook_tools.excel.formulas import normal_formula, reaches_outside, restored_formula
 from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
@@ -441,7 +442,7 @@ def _distance(value: float, target: float) -> float:
 
 def _same(found: Value, expected: Value) -> bool:
     if isinstance(found, float) and is_number(expected) and not isinstance(expected, str):
-        return abs(found - float(expected or 0)) <= 1e-9 * max(1.0, abs(float(expected or 0)))
+        return STORED.same(found, float(expected or 0))
     if isinstance(expected, str):
         text = number_text(found) if isinstance(found, float) else (found or "")
         return _lines(text) == _lines(expected)

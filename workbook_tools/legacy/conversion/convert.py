@@ -27,6 +27,7 @@ from workbook_tools.core.model import (
     Project,
     Value,
 )
+from workbook_tools.core.tolerances import NOISE, PRINTED, rounding
 from workbook_tools.core.values import cell_number, number_text, parse, plain
 from workbook_tools.form.fields import Evaluation, Layout
 from workbook_tools.form.funding import amount_name
@@ -35,7 +36,7 @@ from workbook_tools.form.narrative import text_name
 from workbook_tools.form.submission import Submission
 from workbook_tools.legacy.conversion.amounts import ConvertedFunding, read_funding
 from workbook_tools.legacy.conversion.indicators import ConvertedIndicator, lines_of
-from workbook_tools.legacy.conversion.stated import SLIP, answer, beside, meaning, number, words
+from workbook_tools.legacy.conversion.stated import answer, beside, meaning, number, words
 from workbook_tools.legacy.words.records import Concern, FormIndicator, HandmadeForm, Remark, Stated
 from workbook_tools.legacy.words.vocabulary import Vocabulary, default_vocabulary
 from workbook_tools.rules.library import APPLICABLE
@@ -56,8 +57,6 @@ _WHOLE = (
 )  # fmt: skip
 """Figures of the whole form: where one has no cell, it is on this sheet that it is missing."""
 _SUMS = frozenset(amount_name(m, s) for m in INPUT_MEASURES for s in SUM_SOURCES)
-_CENT = 0.005
-"""By how much printed points and rates may differ at most: 100% for 99.6% is rounded, 1 for 0.8 is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +185,7 @@ class _Conversion:
             self.answers["execution_reason"] = answer(row.reason, words(row.reason) or None)
         stated = self.form.execution_weight or (row.weight if row else None)
         points = number(stated)
-        if points is not None and abs(points - self.scheme.execution.weight) > SLIP:
+        if points is not None and not NOISE.same(points, self.scheme.execution.weight):
             expected = number_text(self.scheme.execution.weight)
             self._note("IMPORT09", "", stated, "预算执行率", found=number_text(points), expected=expected)
 
@@ -267,7 +266,7 @@ class _Conversion:
             return
         added = round(sum(score or 0 for score in scores) + (execution or 0.0), 6)
         unknown = self.scheme.execution.weight if execution is None else 0.0
-        if not -_CENT <= total - added <= unknown + _CENT:
+        if PRINTED.below(total, added) or PRINTED.above(total, added + unknown):
             self._note("IMPORT12", "", self.form.total, "总分", found=number_text(total), expected=number_text(added))
 
     # -- what it prints ---------------------------------------------------------------------------------------------
@@ -284,8 +283,8 @@ class _Conversion:
                 continue
             value, central = number(stated), figures[name]
             if value is not None:
-                near = _rounding(stated, value) if name in _SUMS else min(_rounding(stated, value), _CENT)
-                same = isinstance(central, float) and abs(central - value) <= near
+                near = _rounding(stated, value) if name in _SUMS else min(_rounding(stated, value), PRINTED.value)
+                same = isinstance(central, float) and NOISE.same(central, value, near)
                 shown[name] = central if same else value
         return shown
 
@@ -294,11 +293,9 @@ def _rounding(stated: Stated, value: float) -> float:
     """By how much a figure may differ that was rounded to the printed decimals (86.19% → 0.00005, 25万元 → 0.5)."""
     typed = parse(words(stated))
     if typed is None:
-        return SLIP
-    decimals = len(words(stated).rstrip("%％分").partition(".")[2])
+        return 0.0
     scale = typed.number / value if value else 1.0
-    half: float = 0.5 * 10.0**-decimals
-    return half / max(scale, 1.0) + SLIP
+    return rounding(words(stated).rstrip("%％分")) / max(scale, 1.0)
 
 
 def _remark(remark: Remark) -> Finding:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Direction, Indicator, Project
 from workbook_tools.core.review_result import IndicatorRow
+from workbook_tools.core.tolerances import NOISE, STORED
 from workbook_tools.core.values import is_number, number_text, plain, target_text
-from workbook_tools.legacy.conversion.stated import SLIP
 
 
 def departures(rows: Sequence[IndicatorRow], project: Project, file: str) -> Iterator[Finding]:
@@ -28,7 +28,7 @@ def departures(rows: Sequence[IndicatorRow], project: Project, file: str) -> Ite
 
 def _compared(row: IndicatorRow, indicator: Indicator, project: Project, file: str) -> Iterator[Finding]:
     weight = indicator.weight
-    if weight is not None and (row.weight is None or abs(row.weight - weight) > SLIP):
+    if weight is not None and (row.weight is None or not NOISE.same(row.weight, weight)):
         found = "没有分值" if row.weight is None else f"{number_text(row.weight)}分"
         yield _told(project, file, row.name, "分值与批复的不一致", found, f"{number_text(weight)}分", row)
     if not _same_target(row, indicator):
@@ -39,7 +39,7 @@ def _same_target(row: IndicatorRow, indicator: Indicator) -> bool:
     if isinstance(indicator.target, str) or indicator.target is None or not is_number(row.target):
         return plain(row.target_text) == plain(_text(indicator))
     target = float(row.target)  # type: ignore[arg-type]
-    alike = abs(target - indicator.target) <= SLIP * max(1.0, abs(target))
+    alike = STORED.same(target, indicator.target)
     return alike and row.direction is indicator.direction and plain(row.unit) in ("", plain(indicator.unit))
 
 

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from workbook_tools.core.model import Measure
+from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import number_text
 from workbook_tools.legacy.conversion.stated import weight_of, words
 from workbook_tools.legacy.words.records import HandmadeForm
 from workbook_tools.rules.scheme import Scheme
 
-_TOLERANCE = 1e-6
 _USUAL = 0.8
 """What speaks for the usual scheme from the outset: less than one clear sign."""
 
@@ -52,7 +52,7 @@ def _evidence(form: HandmadeForm, scheme: Scheme) -> Iterator[tuple[float, str]]
 def _execution(form: HandmadeForm, scheme: Scheme) -> Iterator[tuple[float, str]]:
     points = form.execution_weight.value if form.execution_weight else None
     if isinstance(points, float):
-        fits = abs(points - scheme.execution.weight) < _TOLERANCE
+        fits = NOISE.same(points, scheme.execution.weight)
         yield (3, f"预算执行率{number_text(points)}分") if fits else (-3, "")
     as_row = any(entry.execution for entry in form.entries)
     if as_row == (scheme.form.execution_row is not None):
@@ -72,7 +72,7 @@ def _dimensions(form: HandmadeForm, scheme: Scheme) -> Iterator[tuple[float, str
     if not sums:
         return
     yield 2 * len(known) / len(sums), f"一级指标{'、'.join(known)}"
-    fitting = [name for name, found in known.items() if sums[name] and abs(found.weight - sums[name]) < _TOLERANCE]
+    fitting = [name for name, found in known.items() if sums[name] and NOISE.same(found.weight, sums[name])]
     yield 2 * len(fitting) / len(sums), "、".join(f"{name}{number_text(sums[name])}分" for name in fitting)
     absent = [d for d in scheme.dimensions if d.weight and d.name not in {found.name for found in known.values()}]
     yield -2 * len(absent) / len(scheme.dimensions), ""

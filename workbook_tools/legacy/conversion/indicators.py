@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Direction, Indicator
+from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import PERCENT, number_text, plain
 from workbook_tools.legacy.conversion.rating import Rating, rate
 from workbook_tools.legacy.conversion.stated import number, words
@@ -19,7 +20,6 @@ from workbook_tools.rules.settings import stem
 _ORDINAL = re.compile(r"^指标\s*\d*\s*[:：]\s*")
 _PERCENT = re.compile(r"[%％]|百分[比点]")
 _SATISFACTION = "满意"
-_SLIP = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def _weighted(
     scores = [number(entry.score) for entry in own]
     known = sum(score or 0 for score in scores)
     execution = number(form.execution_score) or 0.0
-    if None not in scores and abs(known + execution - scheme.weights.total) < _SLIP:
+    if None not in scores and NOISE.same(known + execution, scheme.weights.total):
         total = number_text(scheme.weights.total)
         taken = f"读作“得分即分值”（各项得分加预算执行率正好{total}分，应是满分），也可以读作“没有分值”"
         told.append(_about(own[0], "IMPORT02", taken, f"{len(own)}个指标没有分值"))

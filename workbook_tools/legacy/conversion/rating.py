@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import plain
-from workbook_tools.legacy.conversion.stated import SLIP, number, words
+from workbook_tools.legacy.conversion.stated import number, words
 from workbook_tools.legacy.words.records import FormIndicator
 from workbook_tools.legacy.words.vocabulary import Vocabulary
 from workbook_tools.rules.scheme import QualitativeTier, Scheme
@@ -64,7 +65,7 @@ def _bare(text: str) -> str:
 def _earned(entry: FormIndicator) -> float | None:
     """The share of its points that the unit gave itself."""
     weight, score = number(entry.weight), number(entry.score)
-    return score / weight if weight and score is not None and 0 <= score <= weight + SLIP else None
+    return score / weight if weight and score is not None and score >= 0 and not NOISE.above(score, weight) else None
 
 
 def _within(share: float, tier: QualitativeTier) -> bool:

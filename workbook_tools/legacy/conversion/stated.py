@@ -8,8 +8,6 @@ from workbook_tools.core.model import Answer, Value
 from workbook_tools.core.values import is_number
 from workbook_tools.legacy.words.records import FormIndicator, Stated, Where
 
-SLIP = 1e-9
-"""By how much equal figures may differ: they are computed in binary floats."""
 _PLACE = re.compile(r"(?P<letters>[A-Z]+)(?P<number>\d+)$|第(?P<row>\d+)行第(?P<cell>\d+)格$")
 
 

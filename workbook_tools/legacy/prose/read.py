@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from workbook_tools.core.model import INPUT_MEASURES, FundingSource, Measure, Value
+from workbook_tools.core.tolerances import PRINTED
 from workbook_tools.legacy.prose.headings import HeadedPassage, Headings, Title
 from workbook_tools.legacy.prose.sentences import Cues, Rank, SentenceAmount, compact, sentences
 from workbook_tools.legacy.words.records import Concern, FundingLine, HandmadeForm, Remark, Stated, Where
@@ -308,7 +309,7 @@ class _ProseReader:
             if f.amount.value != best.amount.value and f.amount.rank is not Rank.MONEY and f.tier < _ELSEWHERE
         ]
         others += [f for f in level if f.amount.value != best.amount.value and f not in others]
-        if best.amount.total and abs(sum({f.amount.value for f in others}) - best.amount.value) < 0.005:
+        if best.amount.total and PRINTED.same(sum({f.amount.value for f in others}), best.amount.value):
             others = []
         self._used.add(best.passage.paragraph.number)
         place = best.passage.paragraph

@@ -7,13 +7,13 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
+from workbook_tools.core.tolerances import PRINTED
 from workbook_tools.legacy.words.records import Concern, FormIndicator, Remark, Stated
 from workbook_tools.legacy.words.vocabulary import Vocabulary, key, squeezed, without_points
 
 _BETWEEN = r"[-－—–―─/／\\→>＞:：|·]+"
 _ORDINAL = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]")
 _LEVEL = "指标"
-_SLIP = 0.005
 
 
 def is_dimension(text: str, words: Vocabulary) -> bool:
@@ -103,7 +103,7 @@ def _is_sum(entries: list[FormIndicator], index: int, words: Vocabulary) -> bool
                 break
         elif other.weight is not None and isinstance(other.weight.value, float):
             total, below = total + other.weight.value, below + 1
-    return below > 0 and isinstance(entry.weight.value, float) and abs(total - entry.weight.value) < _SLIP
+    return below > 0 and isinstance(entry.weight.value, float) and PRINTED.same(total, entry.weight.value)
 
 
 def _is_level(entry: FormIndicator, words: Vocabulary) -> bool:

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Direction
+from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import number_text
 from workbook_tools.form.rows import FormRow
-from workbook_tools.review.checks.locating import TOLERANCE, at, counted_rows, number, text, typed
+from workbook_tools.review.checks.locating import at, counted_rows, number, text, typed
 from workbook_tools.review.checks.passages import Passage, clauses, completion_passages, normal, passages, sentences
 from workbook_tools.review.scoring import Scored, indicator_direction, indicator_text
 
@@ -50,7 +51,7 @@ def _lost(scored: Scored) -> list[FormRow]:
     """The rows that did not earn their full weight; a row in which nothing was typed is not judged."""
     rows = ((r, number(scored, r.name("weight")), number(scored, r.name("score"))) for r in counted_rows(scored))
     answered = ((r, w, s) for r, w, s in rows if w and typed(scored, r.name("actual")))
-    return [row for row, weight, score in answered if score is None or score < weight - TOLERANCE]
+    return [row for row, weight, score in answered if score is None or NOISE.below(score, weight)]
 
 
 def completion_claims_hold(scored: Scored) -> Iterator[Finding]:

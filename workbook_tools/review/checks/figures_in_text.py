@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import INPUT_MEASURES, FundingSource, Measure
+from workbook_tools.core.tolerances import ABOUT, NOISE, PRINTED, rounding
 from workbook_tools.core.values import MONEY_UNITS, number_text, percent_text
 from workbook_tools.form.funding import amount_name
-from workbook_tools.review.checks.locating import TOLERANCE, at, counted_rows, number, text
+from workbook_tools.review.checks.locating import at, counted_rows, number, text
 from workbook_tools.review.checks.passages import Passage, completion_passages, passages, sentences
 from workbook_tools.review.scoring import Scored
 
@@ -38,10 +39,6 @@ _LARGER = re.compile(
 _WIDER = re.compile("全[国省市县区乡镇]")
 """What a sentence tells of more than the project."""
 _ELSEWHERE = re.compile("其中|用于|包括|分别|上年|去年|结转|追加|调整|人均|每|标准|下年|明年")
-_HALF_CENT = 0.005
-"""万元; amounts are usually given with two decimals."""
-_ABOUT = 0.05
-"""Share by which 约 may be off."""
 _SPAN = re.compile("三年|两年|周期|总投资|总价|合同|概算|估算|总预算|申请|预计|计划投资")
 
 _RATE = re.compile(
@@ -96,7 +93,7 @@ def amounts_agree(scored: Scored) -> Iterator[Finding]:
     )
     for passage in passages(scored):
         for code, written, amount, margin in dict.fromkeys(_amounts(passage, str(scored.submission.project.year))):
-            unknown = not any(abs(amount - other) <= margin for other in known)
+            unknown = not any(NOISE.same(amount, other, margin) for other in known)
             if largest and unknown and (code == "TEXT04" or amount > largest):
                 yield at(scored, passage.name, code, found=written, expected=table)
 
@@ -112,8 +109,9 @@ def _amounts(passage: Passage, year: str) -> Iterator[tuple[str, str, float, flo
                 continue
             digits, factor = re.sub("[,，]", "", match[1]), MONEY_UNITS[match[2]]
             amount = float(digits) * factor
-            margin = max(0.5 * 10.0 ** -len(digits.partition(".")[2]) * factor, _HALF_CENT) + TOLERANCE
-            yield "TEXT06" if several else "TEXT04", match[0], amount, margin + _ABOUT * amount * ("约" in match[0])
+            margin = max(rounding(digits) * factor, PRINTED.value)
+            about = ABOUT.value * amount if "约" in match[0] else 0.0
+            yield "TEXT06" if several else "TEXT04", match[0], amount, margin + about
 
 
 def _amount_text(scored: Scored, measure: Measure) -> str:
@@ -134,8 +132,7 @@ def rates_agree(scored: Scored) -> Iterator[Finding]:
     for passage in passages(scored):
         for words, kind, digits in dict.fromkeys(_stated_rates(passage.text)):
             rates = _rates(scored, Measure.ARRIVAL_RATE if kind == "到位率" else Measure.EXECUTION_RATE)
-            half = 0.5 * 10.0 ** -len(digits.partition(".")[2]) + TOLERANCE
-            if rates and all(abs(float(digits) - 100 * rate) > half for rate in rates):
+            if rates and not any(NOISE.same(float(digits), 100 * rate, rounding(digits)) for rate in rates):
                 yield at(scored, passage.name, "TEXT07", found=words, expected=percent_text(rates[0]))
 
 
@@ -161,7 +158,7 @@ def totals_agree(scored: Scored) -> Iterator[Finding]:
     for passage in passages(scored):
         found = {match[0]: float(match[1]) for match in _TOTAL.finditer(passage.text)}
         stated = {words: points for words, points in found.items() if len(found) == 1 or points != full}
-        if stated and not any(total is not None and abs(points - total) <= TOLERANCE for points in stated.values()):
+        if stated and not any(total is not None and NOISE.same(points, total) for points in stated.values()):
             expected = "没有评分表，得不出总分" if total is None else f"{number_text(total)}分"
             yield at(scored, passage.name, "TEXT12", found="、".join(stated), expected=expected)
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import INPUT_MEASURES, LEAF_SOURCES, RATE_MEASURES, SUM_SOURCES, FundingSource, Measure
+from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.form.fields import Role
 from workbook_tools.form.funding import amount_name
-from workbook_tools.review.checks.locating import TOLERANCE, at, mismatch, number, problems, typed
+from workbook_tools.review.checks.locating import at, mismatch, number, problems, typed
 from workbook_tools.review.scoring import Scored
 from workbook_tools.rules import library
 
@@ -93,7 +94,7 @@ def _exceeding(scored: Scored, code: str, larger: Measure, limit: Measure) -> It
     for source in LEAF_SOURCES:
         name = amount_name(larger, source)
         value, most = number(scored, name), _amount(scored, limit, source) or 0.0
-        if value is not None and value > most + TOLERANCE and name not in oversized:
+        if value is not None and NOISE.above(value, most) and name not in oversized:
             message = f"{larger.label}大于{limit.label}（{source.label}）"
             yield at(scored, name, code, message, found=value, expected=f"不大于{number_text(most)}")
 

@@ -6,14 +6,12 @@ from collections.abc import Iterator
 
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import FundingSource, Measure
+from workbook_tools.core.tolerances import NOISE, PRINTED
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.form.funding import amount_name
 from workbook_tools.form.rows import FormRow
-from workbook_tools.review.checks.locating import TOLERANCE, at, counted_rows, mismatch, number
+from workbook_tools.review.checks.locating import at, counted_rows, mismatch, number
 from workbook_tools.review.scoring import Scored
-
-_ROUNDED = 0.005
-"""Half of a percent: completions are often printed without decimals."""
 
 
 def executed_given(scored: Scored) -> Iterator[Finding]:
@@ -36,7 +34,7 @@ def executed_within_budget(scored: Scored) -> Iterator[Finding]:
         return
     names = [amount_name(measure, FundingSource.TOTAL) for measure in (Measure.EXECUTED, Measure.ANNUAL_BUDGET)]
     executed, budget = (number(scored, name) for name in names)
-    if executed and budget and executed > budget + TOLERANCE:
+    if executed and budget and NOISE.above(executed, budget):
         yield at(scored, names[0], "IMPORT13", found=executed, expected=f"不大于{number_text(budget)}")
 
 
@@ -54,4 +52,4 @@ def _fair(scored: Scored, row: FormRow, printed: float) -> bool:
     actual, target = number(scored, row.name("actual")), number(scored, row.name("target"))
     if actual is None or not target:
         return False
-    return any(abs(printed - share) <= _ROUNDED for share in (actual / target, min(1.0, actual / target)))
+    return any(PRINTED.same(printed, share) for share in (actual / target, min(1.0, actual / target)))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from weakref import WeakKeyDictionary
 
 from workbook_tools.core.findings import Finding, finding
+from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import is_number
 from workbook_tools.form.fields import Evaluation, Field, Kind, Role
 from workbook_tools.form.narrative import INFO
@@ -13,8 +14,6 @@ from workbook_tools.form.rows import FormRow
 from workbook_tools.review.scoring import Scored, used_rows
 from workbook_tools.rules import library
 
-TOLERANCE = 1e-6
-"""Sheets compute in binary floats; what differs by less is the same."""
 CONTACT = tuple(name for name, *_ in INFO)
 """Fields that say whom to ask; scoring does not need them."""
 
@@ -97,7 +96,7 @@ def mismatch(scored: Scored, name: str) -> tuple[float, float | None] | None:
     shown, central = scored.submission.shown.get(name), number(scored, name)
     if not isinstance(shown, float):
         return None
-    differs = bool(shown) if central is None else abs(shown - central) > TOLERANCE
+    differs = bool(shown) if central is None else not NOISE.same(shown, central)
     return (shown, central) if differs else None
 
 

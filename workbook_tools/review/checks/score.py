@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Direction, FundingSource, Measure, Value
+from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import MONEY_UNITS, PERCENT, number_text, parse, percent_text
 from workbook_tools.form.fields import Evaluation
 from workbook_tools.form.funding import amount_name
 from workbook_tools.form.rows import FormRow
-from workbook_tools.review.checks.locating import TOLERANCE, at, counted_rows, mismatch, number, stated_name, text
+from workbook_tools.review.checks.locating import at, counted_rows, mismatch, number, stated_name, text
 from workbook_tools.review.checks.passages import normal
 from workbook_tools.review.scoring import Scored, indicator_direction, indicator_text, used_rows
 from workbook_tools.rules import library
@@ -47,7 +48,7 @@ def met_targets_score(scored: Scored) -> Iterator[Finding]:
     """完成值达到目标值的指标应得满分（财预〔2020〕10号）；方案另有扣减规定的除外。"""
     for row in counted_rows(scored):
         score, weight = number(scored, row.name("score")), number(scored, row.name("weight"))
-        if weight and _met(scored, row) and (score is None or score < weight - TOLERANCE):
+        if weight and _met(scored, row) and (score is None or NOISE.below(score, weight)):
             found = "没有得分" if score is None else f"得{number_text(score)}分"
             message = f"完成值“{indicator_text(row, scored.figures, 'actual')}”已达到目标，没有得满分"
             yield at(scored, row.name("score"), "SCORE03", message, found=found, expected=f"{number_text(weight)}分")
@@ -126,7 +127,7 @@ def percentages_agree(scored: Scored) -> Iterator[Finding]:
         answer, stated = parse(actual), number(scored, row.name("stated"))
         if answer is None or answer.unit != PERCENT or stated is None:
             continue
-        if abs(min(1.0, answer.number / 100) - stated) > TOLERANCE:
+        if not NOISE.same(min(1.0, answer.number / 100), stated):
             yield at(scored, row.name("stated"), "SCORE08", found=percent_text(stated), expected=actual)
 
 
@@ -143,12 +144,12 @@ def cost_targets_revised(scored: Scored) -> Iterator[Finding]:
     initial, annual = (
         number(scored, amount_name(m, FundingSource.TOTAL)) for m in (Measure.INITIAL_BUDGET, Measure.ANNUAL_BUDGET)
     )
-    if not initial or not annual or abs(initial - annual) <= TOLERANCE:
+    if not initial or not annual or NOISE.same(initial, annual):
         return
     for row in _exceeded(scored):
         factor = MONEY_UNITS.get(str(scored.figures[row.name("unit")] if row.open else row.indicator.unit) or "万元")
         target = number(scored, row.name("target"))
-        if factor and target is not None and abs(target * factor - initial) <= TOLERANCE:
+        if factor and target is not None and NOISE.same(target * factor, initial):
             found, expected = f"{number_text(initial)}（年初预算数）", f"按全年预算{number_text(annual)}万元核定"
             yield at(scored, row.name("target"), "SCORE10", found=found, expected=expected)
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook_tools.core.findings import Finding
+from workbook_tools.core.tolerances import EQUAL_SHARES, NOISE
 from workbook_tools.core.values import number_text
-from workbook_tools.review.checks.locating import TOLERANCE, at, number
+from workbook_tools.review.checks.locating import at, number
 from workbook_tools.review.scoring import Scored, used_rows
 from workbook_tools.rules.scheme import Dimension
 
-_EQUAL = 0.05
-"""Shares of an equal split differ by no more than their rounding: 12.9 and 12.85 of 90 over 7."""
 _FEW = 3
 
 
@@ -26,7 +25,7 @@ def weights_add_up(scored: Scored) -> Iterator[Finding]:
     """各指标权重之和加预算执行率分值应等于方案规定的总分（财预〔2020〕10号：总分 100 分）。"""
     scheme, weights = scored.submission.scheme, _weights(scored)
     total = sum(weight for _, weight in weights) + scheme.execution.weight
-    if weights and abs(total - scheme.weights.total) > TOLERANCE:
+    if weights and not NOISE.same(total, scheme.weights.total):
         found, expected = number_text(total), number_text(scheme.weights.total)
         yield at(scored, "total_weight", "WEIGHT01", found=found, expected=expected)
 
@@ -42,7 +41,7 @@ def _per_dimension(scored: Scored) -> list[tuple[Dimension, float | None]]:
 def dimensions_follow_norm(scored: Scored) -> Iterator[Finding]:
     """一级指标权重按方案规定设置：固定分值的必须相等，原则性规定的提请确认（财预〔2020〕10号：产出 50、效益 30、满意度 10）。"""
     norm = scored.submission.scheme.weights.norm
-    off = [(d, w) for d, w in _per_dimension(scored) if w is not None and abs(w - d.weight) > TOLERANCE]
+    off = [(d, w) for d, w in _per_dimension(scored) if w is not None and not NOISE.same(w, d.weight)]
     if off and norm != "none":
         found = "，".join(f"{d.name}{number_text(w)}分" for d, w in off)
         expected = "，".join(f"{d.name}{number_text(d.weight)}分" for d, _ in off)
@@ -63,5 +62,5 @@ def weights_differ(scored: Scored) -> Iterator[Finding]:
     weights = [weight for _, weight in _weights(scored)]
     if len(weights) >= _FEW:
         mean = sum(weights) / len(weights)
-        if all(abs(weight - mean) <= _EQUAL for weight in weights):
+        if all(EQUAL_SHARES.same(weight, mean) for weight in weights):
             yield at(scored, "total_weight", "WEIGHT03", found=f"{len(weights)}个指标各{number_text(round(mean, 2))}分")
