@@ -16,7 +16,7 @@ from workbook_tools.form.identity import SigningKey
 from workbook_tools.form.layout import build_layout
 from workbook_tools.rules import library
 from workbook_tools.rules.describe import describe
-from workbook_tools.rules.scheme import Scheme, builtin_schemes, load_scheme, parse_scheme
+from workbook_tools.rules.scheme import Scheme, Weights, builtin_schemes, load_scheme, parse_scheme
 from workbook_tools.rules.scheme_tools import differences, new_scheme
 from workbook_tools.workbooks.writing import build_workbook
 
@@ -506,3 +506,10 @@ def test_no_region_grade_or_tier_is_named_in_python():
         if any(region in text for region in REGIONS) or alone.search(text)
     ]
     assert found == []
+
+
+def test_a_changed_copy_has_a_digest_of_its_own():
+    assert MOF.digest == MOF.model_copy().digest
+    changed = MOF.model_copy(update={"weights": Weights(norm="none")})
+    assert changed.digest != MOF.digest
+    assert changed.digest == Scheme.model_validate(changed.content()).digest

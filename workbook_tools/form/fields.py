@@ -53,6 +53,16 @@ class FieldStyle(StrEnum):
     PLAIN = "plain"
 
 
+class FormBlock(StrEnum):
+    """The block of the form that an input belongs to."""
+
+    NONE = ""
+    CONTACT = "contact"
+    FUNDING = "funding"
+    INDICATORS = "indicators"
+    TEXTS = "texts"
+
+
 NO_RULE = Const(NOTHING)
 Variables = Mapping[str, "str | tuple[str, ...]"]
 """A rule's variable → the field it stands for; a range → the fields in it."""
@@ -69,6 +79,14 @@ class Field:
     name: str = ""
     label: str = ""
     """What people call it, in prompts and findings."""
+    block: FormBlock = FormBlock.NONE
+    row: int = 0
+    """Number of the indicator's row that it stands in, from 1; 0 outside the indicator table."""
+    part: str = ""
+    """Which part of its block: of an indicator's row ``actual``, of the funding table a measure, of the texts a section's
+    key; of the legend a colour."""
+    link: str = ""
+    """Name of the field that it leads to, or of which it says what is wrong."""
     value: Value = None
     """Fixed or label text; for an input what it is prefilled with."""
     rule: Expr = NO_RULE

@@ -1,8 +1,9 @@
 """Identity of an issued workbook: what was issued, and a signature that only the issuing office can make.
 
 The content (project, scheme, notice, layout version) travels in the workbook's hidden sheet, so that a
-review needs no list: it rebuilds the layout from it and compares every locked cell. The signature is an
-HMAC-SHA256 with a key that stays with the finance office; without the key nobody can change the content
+review needs no list: it rebuilds the layout from it and compares every locked cell. It is whole, settings that equal
+a default included: what a later version of the program takes as default changes nothing that is out. The signature
+is an HMAC-SHA256 with a key that stays with the finance office; without the key nobody can change the content
 unnoticed. Sheet protection is a courtesy beside it.
 """
 
@@ -27,9 +28,6 @@ from workbook_tools.rules.scheme import Scheme
 
 _MAX_CONTENT = 4_000_000
 """Bytes of unpacked content; more is no workbook of ours."""
-
-_NOT_ISSUED = {"texts": {"__all__": {"draft", "draft_of"}}}
-"""Settings of a scheme that no cell of a workbook depends on: changing them changes nothing that is out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,24 +104,28 @@ class Issued:
 
 def project_digest(project: Project) -> str:
     """Identifies what was issued of a project; its answers, and the order of its sources of money, do not count."""
-    content = json.dumps(_issued_part(project), ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(content.encode()).hexdigest()[:16]
+    return hashlib.sha256(_json(_issued_part(project)).encode()).hexdigest()[:16]
 
 
 def _issued_part(project: Project) -> dict[str, Any]:
-    return project.model_dump(mode="json", exclude={"answers"}, exclude_defaults=True)
+    return project.model_dump(mode="json", exclude={"answers"})
 
 
 def pack(layout: Layout) -> str:
     """The content of a layout as one line of text."""
-    content = {
-        "version": layout.version,
-        "project": _issued_part(layout.project),
-        "scheme": layout.scheme.model_dump(mode="json", exclude=_NOT_ISSUED, exclude_defaults=True),
-        "notice": asdict(layout.notice),
+    parts = {
+        "version": _json(layout.version),
+        "project": _json(_issued_part(layout.project)),
+        "scheme": layout.scheme.content_text,
+        "notice": _json(asdict(layout.notice)),
     }
-    raw = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    return base64.b64encode(zlib.compress(raw, 9)).decode()
+    raw = "{" + ",".join(f'"{name}":{part}' for name, part in parts.items()) + "}"
+    return base64.b64encode(zlib.compress(raw.encode(), 9)).decode()
+
+
+def _json(part: Any) -> str:
+    """One line of JSON, spelt the same each time."""
+    return json.dumps(part, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def unpack(content: str) -> Issued | None:

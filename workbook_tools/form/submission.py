@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from workbook_tools.core.model import Answer, Project, Value
+from workbook_tools.form.fields import Layout
+from workbook_tools.rules.scheme import Scheme
 
 
 @dataclass(slots=True)
@@ -20,8 +21,8 @@ class Submission:
 
     file: str
     project: Project
-    scheme: Any
-    layout: Any
+    scheme: Scheme
+    layout: Layout
     answers: dict[str, Answer] = field(default_factory=dict)
     shown: dict[str, Value] = field(default_factory=dict)
     partial: bool = False

@@ -149,7 +149,7 @@ def _free_name(submitted: str, code: str, taken: set[str], ending: str) -> str:
 
 def _return(item: Returned, submission: Submission, by: str) -> Return:
     """Answers, marks and cover of the copy."""
-    layout: Layout = submission.layout
+    layout = submission.layout
     places = _CopyPlaces(submission)
     marked: dict[str, list[Finding]] = {}
     entries = []
@@ -177,7 +177,7 @@ class _CopyPlaces:
     """Where a finding of the submitted workbook stands in the copy."""
 
     def __init__(self, submission: Submission) -> None:
-        layout: Layout = submission.layout
+        layout = submission.layout
         self._sheets = {title: title for title in layout.sheets}
         self._typed: dict[tuple[str, str], Field] = {}
         self._drawn: dict[tuple[str, str], Field] = {}

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field
 
@@ -374,10 +374,21 @@ class Scheme(SettingGroup):
         return self.model_dump(mode="json")
 
     @cached_property
+    def content_text(self) -> str:
+        """:meth:`content` as one line of JSON, spelt the same each time."""
+        return json.dumps(self.content(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of :meth:`content`, in hexadecimal: two schemes of one digest score, grade and label alike."""
-        text = json.dumps(self.content(), ensure_ascii=False, sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return hashlib.sha256(self.content_text.encode()).hexdigest()
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """As of any record; pydantic would copy what was cached of the original along."""
+        copy = super().model_copy(update=update, deep=deep)
+        for name in ("content_text", "digest"):
+            copy.__dict__.pop(name, None)
+        return copy
 
     @property
     def indicator_weight(self) -> float:
