@@ -15,6 +15,7 @@ from docx.document import Document as Docx
 from docx.enum.section import WD_ORIENT
 from docx.shared import Mm
 from docx.table import Table
+from drawn_documents import drawn_form
 from locations import ROOT
 from office import (
     convert_with_libreoffice,
@@ -31,12 +32,12 @@ from workbook_tools.core.model import FundingSource, Measure
 from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult, common_year
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.reports.appearance import ReportAppearance
-from workbook_tools.reports.department_form import DEPARTMENT_TITLE, department_body
-from workbook_tools.reports.forms import DEPARTMENT_FORM
+from workbook_tools.reports.department_form import DEPARTMENT_TITLE
+from workbook_tools.reports.forms import DEPARTMENT_FORM, build_forms
 from workbook_tools.reports.project_report import department_report
 from workbook_tools.rules.scheme import builtin_schemes
 from workbook_tools.summary.workbooks import write_summaries
-from workbook_tools.word.ooxml import package, paragraph, section
+from workbook_tools.word.drawing import Block, paragraph
 
 NO_CONTENTS = ReportAppearance(contents=False)
 PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
@@ -203,9 +204,9 @@ def test_too_few_projects_are_not_drawn() -> None:
     assert pictures(department(result([own(1), own(2)]))) == []
 
 
-def form_of(tmp_path: Path, *body: str) -> Path:
+def form_of(tmp_path: Path, *body: Block) -> Path:
     path = tmp_path / DEPARTMENT_FORM
-    path.write_bytes(package([*body, section()], title=DEPARTMENT_TITLE))
+    path.write_bytes(drawn_form(*body, title=DEPARTMENT_TITLE))
     return path
 
 
@@ -286,7 +287,7 @@ def test_the_numbers_are_those_of_the_summary_workbook(tmp_path: Path) -> None:
 
 
 def test_every_tag_of_the_form_is_described() -> None:
-    text = re.sub(r"<[^>]+>", "", "".join(department_body()))
+    text = re.sub(r"<[^>]+>", "", Document(io.BytesIO(build_forms()[DEPARTMENT_FORM])).element.xml)
     described = (ROOT / "docs" / "报告模板.md").read_text("utf-8")
     tags = set(re.findall(r"(?:图|行)\.\w+", text)) | set(re.findall(r"\{\{ (\w+) \}\}", text))
     assert sorted(tag for tag in tags if f"`{tag}`" not in described) == []

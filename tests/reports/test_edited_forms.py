@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 from docx.document import Document as Docx
+from drawn_documents import W, drawn_form
 from locations import SUPPORT
 from office import (
     convert_with_libreoffice,
@@ -32,11 +33,11 @@ from workbook_tools.reports.forms import build_forms, form_name
 from workbook_tools.reports.project_report import department_report, project_report
 from workbook_tools.rules.scheme import builtin_schemes
 from workbook_tools.shipped.preview import preview_form
-from workbook_tools.word.ooxml import NS, TableCell, package, paragraph, section, table
+from workbook_tools.word.drawing import Block, TableBlock, TableCell, paragraph
 from workbook_tools.word.rendering import ReportForm, open_form
 from workbook_tools.word.text import Names
 
-W = f"{{{NS}}}"
+NS = W.strip("{}")
 EVERYTHING = ReportAppearance(cover=True, red_head="某县财政局文件", document_number="某财绩〔2024〕3号")
 
 
@@ -55,8 +56,8 @@ def lines(document: Docx) -> list[str]:
     return [p.text for p in document.paragraphs if p.text and p._p.find(f"{W}hyperlink") is None]
 
 
-def render(*body: str, **values: object) -> Docx:
-    return read(ReportForm(package([*body, section()], title="无"), "测试.docx").render(values))
+def render(*body: Block | str, **values: object) -> Docx:
+    return read(ReportForm(drawn_form(*body), "测试.docx").render(values))
 
 
 # -- LibreOffice ------------------------------------------------------------------------------------------------------
@@ -157,8 +158,8 @@ def test_tracked_changes_are_accepted() -> None:
 
 
 def test_a_comment_in_the_form_does_not_reach_the_report() -> None:
-    data = package([f"<w:p><w:commentRangeStart w:id='0'/>{run('{{ 名称 }}')}<w:commentRangeEnd w:id='0'/>"
-                    "<w:r><w:commentReference w:id='0'/></w:r></w:p>", section()], title="无")  # fmt: skip
+    data = drawn_form(f"<w:p><w:commentRangeStart w:id='0'/>{run('{{ 名称 }}')}<w:commentRangeEnd w:id='0'/>"
+                    "<w:r><w:commentReference w:id='0'/></w:r></w:p>")  # fmt: skip
     kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
     comments = f"<w:comments xmlns:w='{NS}'><w:comment w:id='0' w:author='张某'><w:p/></w:comment></w:comments>"
     with zipfile.ZipFile(io.BytesIO(data)) as old:
@@ -187,7 +188,7 @@ def test_a_bookmark_that_word_left_in_a_tag_leaves_no_half() -> None:
 
 
 def test_a_section_that_ends_in_a_line_with_a_tag_does_not_vanish_with_it() -> None:
-    break_ = section(landscape=True)
+    break_ = "<w:sectPr><w:pgSz w:w='16838' w:h='11906' w:orient='landscape'/></w:sectPr>"
     body = (
         paragraph("{%p if 名称 %}"), paragraph("横"),
         f"<w:p><w:pPr>{break_}</w:pPr>{run('{%p endif %}')}</w:p>", paragraph("竖"),
@@ -200,7 +201,7 @@ def test_a_section_that_ends_in_a_line_with_a_tag_does_not_vanish_with_it() -> N
 
 def _with_document(change: Callable[[str], str]) -> bytes:
     target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(package([paragraph("甲"), section()], title="无"))) as old, \
+    with zipfile.ZipFile(io.BytesIO(drawn_form(paragraph("甲")))) as old, \
          zipfile.ZipFile(target, "w") as new:  # fmt: skip
         for name in old.namelist():
             new.writestr(name, change(old.read(name).decode()))
@@ -233,9 +234,9 @@ def own_forms(folder: Path) -> Path:
     folder.mkdir()
     body = [
         paragraph("{%p if 自评指标 %}"), paragraph("{{ 项目名称 }}得{{ 总分 }}分。{{ 正文.overview }}"),
-        paragraph("{%p endif %}"), table([50], [[TableCell("{{ 合计.全年预算资金 }}")]]), section(),
+        paragraph("{%p endif %}"), TableBlock([50], [[TableCell("{{ 合计.全年预算资金 }}")]]),
     ]  # fmt: skip
-    (folder / form_name("曲沃")).write_bytes(package(body, title="无"))
+    (folder / form_name("曲沃")).write_bytes(drawn_form(*body))
     return folder
 
 

@@ -12,6 +12,7 @@ from docx.document import Document as Docx
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_COLOR_INDEX
 from docx.table import Table
+from drawn_documents import drawn_form
 from locations import ROOT
 from office import ooxml_errors_of, requires_ooxml_validator
 from result_builder import HOSTILE, hostile, indicators, project, result, unscored
@@ -24,7 +25,7 @@ from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.forms import build_forms, find_form
 from workbook_tools.reports.project_report import department_report, project_report, write_reports
 from workbook_tools.rules.scheme import Scheme, builtin_schemes
-from workbook_tools.word.ooxml import package, paragraph, section
+from workbook_tools.word.drawing import paragraph
 
 QUWO, ZHANGYE, GENERAL = (builtin_schemes()[name] for name in ("quwo", "zhangye", "mof-2020"))
 BLANK = "（未填写）"
@@ -313,7 +314,7 @@ def test_names_that_windows_forbids(tmp_path: Path) -> None:
 
 
 def test_the_office_s_own_form_goes_before_ours(tmp_path: Path) -> None:
-    (tmp_path / "报告-曲沃.docx").write_bytes(package([paragraph("本局自己的{{ 项目名称 }}"), section()], title=""))
+    (tmp_path / "报告-曲沃.docx").write_bytes(drawn_form(paragraph("本局自己的{{ 项目名称 }}")))
     path = next(write_reports(result([project(1)]), tmp_path / "报告", forms=tmp_path))
     assert lines(Document(str(path))) == ["本局自己的第1号公共服务运行维护项目"]
 

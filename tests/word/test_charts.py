@@ -8,12 +8,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from drawn_documents import drawn_form
 from lxml import etree
 from office import ooxml_errors_of, requires_ooxml_validator
 from result_builder import HOSTILE
 
 from workbook_tools.word.charts import BarChart
-from workbook_tools.word.ooxml import package, paragraph, section
+from workbook_tools.word.drawing import paragraph
 from workbook_tools.word.rendering import ReportForm
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
@@ -25,9 +26,9 @@ COUNTS = BarChart("项目数", (("90分及以上", 5), ("低于60分", 0)))
 
 def document(*charts: BarChart) -> bytes:
     """A document with these charts, each in a paragraph of its own."""
-    body = [*(paragraph(f"{{{{ 图{n} }}}}") for n in range(len(charts))), section()]
+    body = (paragraph(f"{{{{ 图{n} }}}}") for n in range(len(charts)))
     values = {f"图{n}": chart.sign() for n, chart in enumerate(charts)}
-    return ReportForm(package(body, title="无"), "测试.docx").render(values)
+    return ReportForm(drawn_form(*body), "测试.docx").render(values)
 
 
 def drawn(data: bytes, number: int) -> etree._Element:

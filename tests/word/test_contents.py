@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 from docx.document import Document as Docx
+from drawn_documents import W, drawn_form
 from office import convert_with_libreoffice, pdf_text, requires_libreoffice, requires_pdftotext
 from result_builder import project, result
 
@@ -19,10 +20,8 @@ from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.project_report import project_report
 from workbook_tools.rules.scheme import builtin_schemes
 from workbook_tools.shipped.demo import run_demo
-from workbook_tools.word.ooxml import package, paragraph, section, table_of_contents
+from workbook_tools.word.drawing import Block, ContentsBlock, SectionEnd, paragraph
 from workbook_tools.word.rendering import ReportForm
-
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 def report(look: ReportAppearance, **changes: object) -> Docx:
@@ -44,8 +43,9 @@ def entries(document: Docx) -> list[tuple[str, str, int]]:
     return found
 
 
-def render(*body: str, **values: object) -> Docx:
-    return Document(io.BytesIO(ReportForm(package([*body, section(first=True)], title=""), "测试.docx").render(values)))
+def render(*body: Block | str, **values: object) -> Docx:
+    form = ReportForm(drawn_form(*body, SectionEnd(first=True)), "测试.docx")
+    return Document(io.BytesIO(form.render(values)))
 
 
 def test_the_usual_report_has_a_table_of_contents_and_neither_cover_nor_red_head() -> None:
@@ -115,8 +115,9 @@ def test_a_contents_that_a_user_inserted_is_filled_anew_up_to_its_level() -> Non
 
 
 def test_a_heading_in_a_text_box_is_listed_without_a_page() -> None:
-    box = f"<w:p><w:r><w:pict><w:txbxContent>{paragraph('{{ 题 }}', style='Heading1')}</w:txbxContent></w:pict></w:r></w:p>"
-    document = render(table_of_contents(), box, paragraph("其后", style="Heading1"), 题="框中")
+    heading = '<w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr><w:r><w:t>{{ 题 }}</w:t></w:r></w:p>'
+    box = f"<w:p><w:r><w:pict><w:txbxContent>{heading}</w:txbxContent></w:pict></w:r></w:p>"
+    document = render(ContentsBlock(), box, paragraph("其后", style="Heading1"), 题="框中")
     listed = ["".join(t.text or "" for t in link.iter(f"{W}t")) for link in document.element.iter(f"{W}hyperlink")]
     assert listed == ["框中", "其后1"]
 
@@ -125,7 +126,7 @@ def test_a_heading_moves_to_the_next_page_with_its_text_and_a_full_page_has_22_l
     for before, page in ((19, 1), (20, 1), (21, 2)):
         document = render(
             paragraph("{%p for 行 in 行们 %}"), paragraph("{{ 行 }}"), paragraph("{%p endfor %}"),
-            paragraph("标题", style="Heading1"), paragraph("正文"), table_of_contents(), 行们=["行"] * before,
+            paragraph("标题", style="Heading1"), paragraph("正文"), ContentsBlock(), 行们=["行"] * before,
         )  # fmt: skip
         assert [p for _, _, p in entries(document)] == [page], before
 

@@ -11,6 +11,7 @@ import pytest
 from docx import Document
 from docx.document import Document as Docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
+from drawn_documents import W, drawn_form
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
@@ -18,21 +19,18 @@ from lxml import etree
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.files.paths import templates_folder
 from workbook_tools.reports.forms import build_forms
-from workbook_tools.word.ooxml import TableCell, Tag, package, paragraph, section, table
+from workbook_tools.word.drawing import Block, TableBlock, TableCell, TagRow, paragraph
 from workbook_tools.word.rendering import ReportForm, open_form
 from workbook_tools.word.text import ABOVE, BLANK, Highlighted, Names, chinese_number, clean, one_line, paragraphs
 
 FORMS = ("报告-曲沃.docx", "报告-张掖.docx", "报告-财政部.docx", "部门汇总报告.docx", "退回通知.docx")
 
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+def form(*body: Block | str) -> ReportForm:
+    return ReportForm(drawn_form(*body, title="{{ 名称 }}"), "测试.docx")
 
 
-def form(*body: str) -> ReportForm:
-    return ReportForm(package([*body, section()], title="{{ 名称 }}"), "测试.docx")
-
-
-def render(*body: str, **values: object) -> Docx:
+def render(*body: Block | str, **values: object) -> Docx:
     return Document(io.BytesIO(form(*body).render({"名称": "无", **values})))
 
 
@@ -69,27 +67,25 @@ def test_a_form_has_the_margins_and_fonts_of_official_documents(name: str) -> No
     margins = (first.top_margin, first.bottom_margin, first.left_margin, first.right_margin)
     assert [round(m.mm) for m in margins if m is not None] == [37, 35, 28, 26]
     fonts = {
-        style.name: style.element.find(".//{*}rFonts").get(
-            "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}eastAsia"
-        )
+        style.name: style.element.find(".//{*}rFonts").get(f"{W}eastAsia")
         for style in document.styles
         if style.element.find(".//{*}rFonts") is not None
     }
     assert fonts["Title"] == "方正小标宋简体"
     assert fonts["Heading 1"] == "黑体"
     assert fonts["Heading 2"] == "楷体"
-    assert 'w:eastAsia="仿宋"' in document.styles.element.xml.split("</w:docDefaults>")[0]
+    assert fonts["Normal"] == "仿宋"
 
 
 @pytest.mark.parametrize("name", FORMS)
 def test_a_page_holds_22_lines_of_28_characters(name: str) -> None:
     document = Document(str(templates_folder() / name))
-    page, normal, defaults = document.sections[0], document.styles["Normal"], document.styles.element[0]
+    page, normal = document.sections[0], document.styles["Normal"]
     height = page.page_height.pt - page.top_margin.pt - page.bottom_margin.pt
     width = page.page_width.pt - page.left_margin.pt - page.right_margin.pt
     assert height // normal.paragraph_format.line_spacing.pt == 22
-    size, spacing = (float(defaults.find(f".//{{*}}{tag}").get(f"{W}val")) for tag in ("sz", "spacing"))
-    assert width // (size / 2 + spacing / 20) == 28
+    spacing = float(normal.element.rPr.find(f"{W}spacing").get(f"{W}val")) / 20
+    assert width // (normal.font.size.pt + spacing) == 28
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -128,12 +124,12 @@ def test_a_tag_that_word_has_split_into_runs_still_works() -> None:
 
 def test_a_row_repeats_and_a_paragraph_is_dropped() -> None:
     body = (
-        table(
+        TableBlock(
             [50, 50],
             [
-                Tag("{%tr for 行 in 行们 %}"),
+                TagRow("{%tr for 行 in 行们 %}"),
                 [TableCell("{{ 行.甲 }}"), TableCell("{{ 行.乙 }}")],
-                Tag("{%tr endfor %}"),
+                TagRow("{%tr endfor %}"),
             ],
         ),
         paragraph("{%p if 没有 %}"),
@@ -185,7 +181,7 @@ def test_a_wrong_tag_is_named_with_its_form(tag: str, message: str) -> None:
 
 
 def test_a_tag_that_breaks_the_document_is_refused() -> None:
-    torn = table([50], [[TableCell("{% if 没有 %}")]])
+    torn = TableBlock([50], [[TableCell("{% if 没有 %}")]])
     with pytest.raises(TemplateError, match=r"测试\.docx”的标签位置有误"):
         render(torn, paragraph("{% endif %}"), 没有=False)
 
@@ -212,10 +208,10 @@ def test_a_missing_form_is_named() -> None:
 
 def test_a_form_is_compiled_once_until_it_changes(tmp_path: Path) -> None:
     path = tmp_path / "甲.docx"
-    path.write_bytes(package([paragraph("甲"), section()], title=""))
+    path.write_bytes(drawn_form(paragraph("甲")))
     first = open_form(path)
     assert open_form(path) is first
-    path.write_bytes(package([paragraph("另一份，更长的文字"), section()], title=""))
+    path.write_bytes(drawn_form(paragraph("另一份，更长的文字")))
     assert open_form(path) is not first
 
 
@@ -229,7 +225,7 @@ def test_a_line_break_makes_a_paragraph_of_the_same_style() -> None:
 
 
 def test_a_section_break_stays_at_the_last_of_the_new_paragraphs() -> None:
-    body = paragraph("{{ 文 }}", section=section(landscape=True))
+    body = "<w:p><w:pPr><w:sectPr/></w:pPr><w:r><w:t>{{ 文 }}</w:t></w:r></w:p>"
     document = render(body, paragraph("后"), 文="一\n二")
     assert len(document.sections) == 2
     assert [p._p.pPr is not None and p._p.pPr.sectPr is not None for p in document.paragraphs] == [False, True, False]
@@ -264,13 +260,13 @@ def test_equal_cells_are_merged_downwards() -> None:
         Names("行", {"甲": a, "乙": b})
         for a, b in (("产出", "数量"), (ABOVE, "质量"), (ABOVE, "时效"), ("效益", "社会"))
     ]
-    body = table(
+    body = TableBlock(
         [50, 50],
         [
             [TableCell("一级"), TableCell("二级")],
-            Tag("{%tr for 行 in 行们 %}"),
+            TagRow("{%tr for 行 in 行们 %}"),
             [TableCell("{{ 行.甲 }}"), TableCell("{{ 行.乙 }}")],
-            Tag("{%tr endfor %}"),
+            TagRow("{%tr endfor %}"),
         ],
     )
     xml = render(body, 行们=rows).tables[0]._tbl.xml
@@ -285,15 +281,15 @@ def test_equal_cells_are_merged_downwards() -> None:
 
 
 def test_a_cell_with_nothing_above_stays_blank() -> None:
-    document = render(table([50], [[TableCell("{{ 同上 }}")]]), paragraph("段{{ 同上 }}"))
+    document = render(TableBlock([50], [[TableCell("{{ 同上 }}")]]), paragraph("段{{ 同上 }}"))
     assert document.tables[0].cell(0, 0).text == ""
     assert "vMerge" not in document.element.xml
     assert texts(document)[-1] == "段"
 
 
 def test_a_table_without_rows_and_a_cell_without_paragraph_are_mended() -> None:
-    empty = table([50], [Tag("{%tr for 行 in [] %}"), [TableCell("甲")], Tag("{%tr endfor %}")])
-    hollow = table([50], [[TableCell("{%p if false %}\n甲\n{%p endif %}")]])
+    empty = TableBlock([50], [TagRow("{%tr for 行 in [] %}"), [TableCell("甲")], TagRow("{%tr endfor %}")])
+    hollow = TableBlock([50], [[TableCell("{%p if false %}\n甲\n{%p endif %}")]])
     document = render(empty, hollow)
     assert len(document.tables) == 1
     assert document.tables[0].cell(0, 0).text == ""

@@ -1,6 +1,6 @@
 """What the report forms are built of: headings with a narrative, conditions, tables over rows of data.
 
-These pieces know the tags; :mod:`workbook_tools.word.ooxml` knows how Word wants them.
+These pieces know the tags; :mod:`workbook_tools.word.drawing` knows how Word wants them.
 """
 
 from __future__ import annotations
@@ -8,18 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from workbook_tools.core.model import FundingSource
-from workbook_tools.word.ooxml import (
-    TEXT_WIDTH,
+from workbook_tools.word.drawing import (
+    Block,
+    ContentsBlock,
+    SectionEnd,
+    TableBlock,
     TableCell,
-    Tag,
+    TagRow,
+    TextRun,
     paragraph,
-    run,
-    section,
-    table,
-    table_of_contents,
 )
+from workbook_tools.word.official_style import TEXT_WIDTH
 
-END_FOR = Tag("{%tr endfor %}")
+END_FOR = TagRow("{%tr endfor %}")
 HEADING_1, HEADING_2, HEADING_3 = "Heading1", "Heading2", "Heading3"
 
 INDICATOR_CELLS = {
@@ -38,21 +39,21 @@ INDICATOR_CELLS = {
 """Column of an indicator table → what its cells print, their style, and the column's share of the width."""
 
 
-def front_matter(*title: str, facts: Sequence[tuple[str, str]]) -> Iterator[str]:
+def front_matter(*title: str, facts: Sequence[tuple[str, str]]) -> Iterator[Block]:
     """Cover and table of contents in a section of their own, without page numbers; each if the settings ask for it."""
     yield paragraph("{%p if 封面 or 目录 %}")
     yield paragraph("{%p if 封面 %}")
     yield from (paragraph(style="CoverTitle") for _ in range(3))
     yield from (paragraph(line, style="CoverTitle") for line in title)
     yield from (paragraph(style="CoverTitle") for _ in range(3))
-    yield from (paragraph(run(f"{label}：", font="黑体"), text, style="CoverLine") for label, text in facts)
+    yield from (paragraph(TextRun(f"{label}：", font="黑体"), text, style="CoverLine") for label, text in facts)
     yield paragraph("{%p endif %}")
-    yield from only_if("目录", paragraph("目　　录", style="ContentsTitle"), table_of_contents())
-    yield paragraph(style="Gap", section=section(numbered=False))
+    yield from only_if("目录", paragraph("目　　录", style="ContentsTitle"), ContentsBlock())
+    yield SectionEnd(numbered=False)
     yield paragraph("{%p endif %}")
 
 
-def red_head() -> Iterator[str]:
+def red_head() -> Iterator[Block]:
     """版头: the issuing body in red, the document's number and the red line, if the settings name a body."""
     yield from only_if(
         "版头",
@@ -61,29 +62,28 @@ def red_head() -> Iterator[str]:
     )
 
 
-def signature() -> Iterator[str]:
+def signature() -> Iterator[Block]:
     """落款: who and when, never alone on a page; without a date in the settings there is room to write it."""
     yield paragraph(keep=True)
     yield paragraph("{{ 实施单位 }}", style="Signature")
     yield paragraph("{% if 成文日期 %}{{ 成文日期 }}{% else %}年　　月　　日{% endif %}", style="Signature")
 
 
-def narrative(key: str, label: str = "", *, keep: bool = False) -> str:
+def narrative(key: str, label: str = "", *, keep: bool = False) -> Block:
     """A narrative section, with its label in front if it has no heading of its own.
 
     ``keep`` holds its last paragraph on the page of what follows.
     """
-    # Word would split a paragraph that keeps to the next one, LibreOffice does not: whole, they agree.
-    return paragraph(run(label, bold=True) if label else "", f"{{{{ 正文.{key} }}}}", keep=keep, whole=keep)
+    return paragraph(TextRun(label, bold=True), f"{{{{ 正文.{key} }}}}", keep=keep)
 
 
-def headed(style: str, heading: str, key: str, *, keep: bool = False) -> Iterator[str]:
+def headed(style: str, heading: str, key: str, *, keep: bool = False) -> Iterator[Block]:
     """A heading and its narrative section."""
     yield paragraph(heading, style=style)
     yield narrative(key, keep=keep)
 
 
-def only_if(condition: str, *then: str, otherwise: str = "") -> Iterator[str]:
+def only_if(condition: str, *then: Block, otherwise: str = "") -> Iterator[Block]:
     """Blocks under a condition; else a sentence, or nothing."""
     yield paragraph(f"{{%p if {condition} %}}")
     yield from then
@@ -93,13 +93,13 @@ def only_if(condition: str, *then: str, otherwise: str = "") -> Iterator[str]:
     yield paragraph("{%p endif %}")
 
 
-def titles(*lines: str) -> Iterator[str]:
+def titles(*lines: str) -> Iterator[Block]:
     """The lines of the title."""
     for line in lines:
         yield paragraph(line, style="Title")
 
 
-def conclusion(sentence: str, no_indicators: str, *, keep: bool = False) -> Iterator[str]:
+def conclusion(sentence: str, no_indicators: str, *, keep: bool = False) -> Iterator[Block]:
     """The sentence with total and grade, or why there is none; ``keep`` holds it on the page of the table below."""
     yield paragraph("{%p if 总分 %}")
     yield paragraph(sentence, keep=keep)
@@ -113,7 +113,7 @@ def conclusion(sentence: str, no_indicators: str, *, keep: bool = False) -> Iter
     yield paragraph("{%p endif %}")
 
 
-def funding_table() -> str:
+def funding_table() -> Block:
     """资金表: seven rows by eight columns of money under a header of two rows."""
     fiscal = (
         FundingSource.FISCAL_SUBTOTAL,
@@ -132,12 +132,12 @@ def funding_table() -> str:
     amounts = [TableCell(f"{{{{ 行.{s.label} }}}}", "SmallNumber") for s in FundingSource]
     widths = [21, 19, 17.2]
     rest = (TEXT_WIDTH - sum(widths)) / (len(FundingSource) - 1)
-    return table(
+    return TableBlock(
         [*widths, *[rest] * (len(FundingSource) - 1)],
         [
             [*outer, total, TableCell("财政资金", "SmallHeader", span=len(fiscal)), *tail],
             [below, below, below, *names, below, below],
-            Tag("{%tr for 行 in 资金 %}"),
+            TagRow("{%tr for 行 in 资金 %}"),
             [TableCell("{{ 行.项目 }}", "SmallCell"), TableCell("{{ 行.行次 }}", "SmallCentre"), *amounts],
             END_FOR,
         ],
@@ -155,7 +155,7 @@ def indicator_table(
     level_weight: bool = False,
     last: Sequence[TableCell] = (),
     together: bool = False,
-) -> str:
+) -> Block:
     """A table over ``rows`` (a tag): key and heading of each column; ``last`` is a closing row.
 
     ``level_weight`` prints the weight of a dimension below its name; ``together`` keeps a short table on one page.
@@ -166,25 +166,25 @@ def indicator_table(
     if level_weight:
         weight = "{% if 行.一级权重 %}{{ 换行 }}（{{ 行.一级权重 }}分）{% endif %}"
         body[0] = TableCell(body[0].text + weight, body[0].style)
-    lines: list[Sequence[TableCell] | Tag] = [
+    lines: list[Sequence[TableCell] | TagRow] = [
         [TableCell(heading, "Header") for _, heading in columns],
-        Tag(f"{{%tr for 行 in {rows} %}}"),
+        TagRow(f"{{%tr for 行 in {rows} %}}"),
         body,
         END_FOR,
     ]
     if last:
         lines.append(last)
-    return table([width * share / total for _, _, share in cells.values()], lines, together=together)
+    return TableBlock([width * share / total for _, _, share in cells.values()], lines, together=together)
 
 
-def plain_table(rows: str, *columns: tuple[str, str, str, float], together: bool = False) -> str:
+def plain_table(rows: str, *columns: tuple[str, str, str, float], together: bool = False) -> Block:
     """A table over ``rows``: heading, tag, cell style and width of each column; ``together``: on one page."""
     small = "Small" if len(columns) > 6 else ""
-    return table(
+    return TableBlock(
         [width for *_, width in columns],
         [
             [TableCell(heading, f"{small}Header") for heading, *_ in columns],
-            Tag(f"{{%tr for 行 in {rows} %}}"),
+            TagRow(f"{{%tr for 行 in {rows} %}}"),
             [TableCell(f"{{{{ 行.{tag} }}}}", small + style) for _, tag, style, _ in columns],
             END_FOR,
         ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook_tools.reports.blocks import HEADING_1, HEADING_2, only_if, plain_table, titles
-from workbook_tools.word.ooxml import paragraph, section
+from workbook_tools.word.drawing import Block, SectionEnd, paragraph
 
 DEPARTMENT_TITLE = "项目支出绩效自评汇总报告"
 _NOTHING = "没有已报送的项目。"
@@ -14,7 +14,7 @@ _SPREAD = (("项目数\n（个）", "项目数", "Number", 20), ("占比", "占�
 """What is said of the projects of each grade or band."""
 
 
-def department_body() -> Iterator[str]:
+def department_body() -> Iterator[Block]:
     """Everything below the head."""
     yield from titles("{{ 年度 }}年度{{ 部门 }}", DEPARTMENT_TITLE)
     yield paragraph(style="Subtitle")
@@ -31,15 +31,15 @@ def department_body() -> Iterator[str]:
     yield paragraph("六、未报送项目", style=HEADING_1)
     yield from _missing()
     yield paragraph("{%p if 项目表 %}")
-    yield paragraph(style="Gap", section=section(first=True))
+    yield SectionEnd(first=True)
     yield paragraph("附件　{{ 年度 }}年度{{ 部门 }}项目自评结果一览表", style="Attachment")
     yield _projects()
-    yield paragraph(style="Gap", section=section(landscape=True))
+    yield SectionEnd(landscape=True)
     yield paragraph("{%p endif %}")
-    yield section(first=True)
+    yield SectionEnd(first=True)
 
 
-def _overview() -> Iterator[str]:
+def _overview() -> Iterator[Block]:
     yield paragraph(
         "{{ 年度 }}年度，{{ 部门 }}应开展绩效自评的项目共{{ 应报数 }}个，已报送{{ 已报数 }}个，未报送{{ 未报数 }}个。"
     )
@@ -57,7 +57,7 @@ def _overview() -> Iterator[str]:
     yield from only_if("已报数", paragraph(money), paragraph(scores))
 
 
-def _scores() -> Iterator[str]:
+def _scores() -> Iterator[Block]:
     yield paragraph("（一）评价等级", style=HEADING_2)
     yield plain_table("等级分布", ("评价等级", "名称", "Centre", 42), *_SPREAD, together=True)
     yield paragraph("{%p if 排名 %}")
@@ -82,12 +82,12 @@ def _scores() -> Iterator[str]:
     yield paragraph("{%p endif %}")
 
 
-def _execution() -> Iterator[str]:
+def _execution() -> Iterator[Block]:
     yield plain_table("执行率分布", ("预算执行率", "名称", "Centre", 42), *_SPREAD, together=True)
     yield from _chart("执行率分布", "各预算执行率段的项目数（个）")
 
 
-def _lost() -> Iterator[str]:
+def _lost() -> Iterator[Block]:
     weight = ("分值合计\n（分）", "分值", "Number", 24)
     earned = ("得分合计\n（分）", "得分", "Number", 24)
     lost = (
@@ -118,7 +118,7 @@ def _lost() -> Iterator[str]:
     yield from only_if("失分最多", heading, single, otherwise="各项指标均没有失分。")
 
 
-def _common() -> Iterator[str]:
+def _common() -> Iterator[Block]:
     table = plain_table(
         "共性问题",
         ("校验问题", "名称", "Cell", 82),
@@ -132,7 +132,7 @@ def _common() -> Iterator[str]:
     )
 
 
-def _missing() -> Iterator[str]:
+def _missing() -> Iterator[Block]:
     table = plain_table(
         "未报送",
         ("项目编码", "项目编码", "Cell", 32),
@@ -143,7 +143,7 @@ def _missing() -> Iterator[str]:
     yield from only_if("未报送", table, otherwise="清单内的项目均已报送。")
 
 
-def _projects() -> str:
+def _projects() -> Block:
     return plain_table(
         "项目表",
         ("序号", "序号", "Centre", 10),
@@ -160,7 +160,7 @@ def _projects() -> str:
     )
 
 
-def _chart(tag: str, caption: str) -> Iterator[str]:
+def _chart(tag: str, caption: str) -> Iterator[Block]:
     """A chart with its caption below, where there is one."""
     yield from only_if(
         f"图.{tag}", paragraph(f"{{{{ 图.{tag} }}}}", style="Picture"), paragraph(caption, style="Caption")

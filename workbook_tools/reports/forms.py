@@ -30,7 +30,8 @@ from workbook_tools.reports.blocks import (
 )
 from workbook_tools.reports.department_form import DEPARTMENT_TITLE, department_body
 from workbook_tools.rules.scheme import Scheme, load_scheme
-from workbook_tools.word.ooxml import LANDSCAPE_WIDTH, TEXT_WIDTH, TableCell, Tag, package, paragraph, section, table
+from workbook_tools.word.drawing import Block, SectionEnd, TableBlock, TableCell, TagRow, draw_document, paragraph
+from workbook_tools.word.official_style import LANDSCAPE_WIDTH, TEXT_WIDTH
 
 REPORT_TITLE = "项目支出绩效自评报告"
 DEPARTMENT_FORM = "部门汇总报告.docx"
@@ -47,15 +48,15 @@ def build_forms() -> dict[str, bytes]:
     """Every form of the package, by file name; the same bytes each time."""
     title = "{{ 项目名称 }}" + REPORT_TITLE
     return {
-        form_name("曲沃"): package(_project(_quwo(load_scheme("quwo"))), title=title),
-        form_name("张掖"): package(_project(_zhangye(load_scheme("zhangye"))), title=title),
-        form_name("财政部"): package(_project(_general()), title=title),
-        DEPARTMENT_FORM: package(_with_head(department_body()), title="{{ 部门 }}" + DEPARTMENT_TITLE),
-        RETURN_FORM: package(_return_notice(), title="退回{{ 年度 }}年度项目支出绩效自评材料的通知"),
+        form_name("曲沃"): draw_document(_project(_quwo(load_scheme("quwo"))), title=title),
+        form_name("张掖"): draw_document(_project(_zhangye(load_scheme("zhangye"))), title=title),
+        form_name("财政部"): draw_document(_project(_general()), title=title),
+        DEPARTMENT_FORM: draw_document(_with_head(department_body()), title="{{ 部门 }}" + DEPARTMENT_TITLE),
+        RETURN_FORM: draw_document(_return_notice(), title="退回{{ 年度 }}年度项目支出绩效自评材料的通知"),
     }
 
 
-def _project(body: Iterator[str]) -> Iterator[str]:
+def _project(body: Iterator[Block]) -> Iterator[Block]:
     """A project's report: what all of them have before the authority's own parts."""
     facts = (("项目名称", "{{ 项目名称 }}"), ("项目编码", "{{ 项目编码 }}"), ("主管部门", "{{ 主管部门 }}"),
              ("实施单位", "{{ 实施单位 }}"), ("评价年度", "{{ 年度 }}年度"))  # fmt: skip
@@ -64,7 +65,7 @@ def _project(body: Iterator[str]) -> Iterator[str]:
     yield from body
 
 
-def _with_head(body: Iterator[str]) -> Iterator[str]:
+def _with_head(body: Iterator[Block]) -> Iterator[Block]:
     """A department's report likewise."""
     facts = (("主管部门", "{{ 部门 }}"), ("评价年度", "{{ 年度 }}年度"))
     yield from front_matter("{{ 年度 }}年度{{ 部门 }}", DEPARTMENT_TITLE, facts=facts)
@@ -72,15 +73,10 @@ def _with_head(body: Iterator[str]) -> Iterator[str]:
     yield from body
 
 
-def _page_break(*, landscape: bool = False, first: bool = False) -> str:
-    """Ends a section; as low as can be, so that it does not spill onto a page of its own."""
-    return paragraph(style="Gap", section=section(landscape=landscape, first=first))
-
-
 # -- 曲沃 -------------------------------------------------------------------------------------------------------------
 
 
-def _quwo(scheme: Scheme) -> Iterator[str]:
+def _quwo(scheme: Scheme) -> Iterator[Block]:
     yield from titles("{{ 年度 }}年度{{ 项目名称 }}", REPORT_TITLE)
     yield paragraph("（{{ 实施单位 }}）", style="Subtitle")
     yield from _quwo_basics()
@@ -93,17 +89,17 @@ def _quwo(scheme: Scheme) -> Iterator[str]:
     yield from headed(HEADING_1, "四、项目主要经验做法", "experience")
     yield from headed(HEADING_1, "五、项目管理中存在问题及原因分析", "problems")
     yield from headed(HEADING_1, "六、进一步加强项目管理措施及建议", "suggestions")
-    yield _page_break(first=True)
+    yield SectionEnd(first=True)
     yield paragraph("附件1.项目支出绩效自评表", style="Attachment")
     columns = [(column.key, column.label) for column in scheme.form.columns]
     grid = indicator_table("自评指标", columns, width=LANDSCAPE_WIDTH)
     yield from only_if("自评指标", grid, otherwise=NO_INDICATORS)
-    yield _page_break(landscape=True)
+    yield SectionEnd(landscape=True)
     yield from headed("Attachment", "附件2.绩效自评相关资料", "attachment2")
-    yield section()
+    yield SectionEnd()
 
 
-def _quwo_basics() -> Iterator[str]:
+def _quwo_basics() -> Iterator[Block]:
     yield paragraph("一、项目的基本情况", style=HEADING_1)
     yield paragraph("（一）项目概况", style=HEADING_2)
     yield narrative("overview", "项目概况：")
@@ -118,7 +114,7 @@ def _quwo_basics() -> Iterator[str]:
     yield from headed(HEADING_3, "（2）项目年度目标", "goal_annual")
 
 
-def _quwo_results() -> Iterator[str]:
+def _quwo_results() -> Iterator[Block]:
     yield paragraph("二、项目绩效情况", style=HEADING_1)
     yield from conclusion(
         "综合考虑预算执行情况、产出、效益、服务对象满意度各方面因素，通过数据采集及分析，最终评分结果："
@@ -147,7 +143,7 @@ def _quwo_results() -> Iterator[str]:
 # -- 张掖 -------------------------------------------------------------------------------------------------------------
 
 
-def _zhangye(scheme: Scheme) -> Iterator[str]:
+def _zhangye(scheme: Scheme) -> Iterator[Block]:
     yield from titles("{{ 实施单位 }}", "{{ 年度 }}年度{{ 项目名称 }}", REPORT_TITLE)
     yield paragraph(style="Subtitle")
     yield paragraph("一、项目基本情况", style=HEADING_1)
@@ -169,10 +165,10 @@ def _zhangye(scheme: Scheme) -> Iterator[str]:
     yield from headed(HEADING_1, "四、绩效自评结果拟应用和公开情况", "use_and_disclosure")
     yield from headed(HEADING_1, "五、其他需要说明的问题", "other", keep=True)
     yield from signature()
-    yield section(first=True)
+    yield SectionEnd(first=True)
 
 
-def _zhangye_indicators(scheme: Scheme) -> Iterator[str]:
+def _zhangye_indicators(scheme: Scheme) -> Iterator[Block]:
     yield paragraph("（三）绩效目标完成情况分析", style=HEADING_2)
     yield from only_if("正文.completion_intro", narrative("completion_intro"))
     yield paragraph("1. 产出指标完成情况分析", style=HEADING_3)
@@ -192,7 +188,7 @@ def _zhangye_indicators(scheme: Scheme) -> Iterator[str]:
     )
 
 
-def _zhangye_deviations(scheme: Scheme) -> Iterator[str]:
+def _zhangye_deviations(scheme: Scheme) -> Iterator[Block]:
     yield paragraph("三、偏离绩效目标的原因和下一步改进措施", style=HEADING_1)
     yield narrative("deviation")
     grid = _zhangye_table(scheme, "dimension", "category", "indicator", "weight", "score", "deviation_reason")
@@ -204,7 +200,7 @@ def _zhangye_deviations(scheme: Scheme) -> Iterator[str]:
     )
 
 
-def _zhangye_table(scheme: Scheme, *keys: str) -> str:
+def _zhangye_table(scheme: Scheme, *keys: str) -> Block:
     """The scheme's indicator table, only these columns, without the execution rate."""
     labels = {column.key: column.label for column in scheme.form.columns}
     columns = [(key, label) for key in keys for column, label in labels.items() if column == key]
@@ -214,7 +210,7 @@ def _zhangye_table(scheme: Scheme, *keys: str) -> str:
 # -- 财政部: the general form, for any scheme -------------------------------------------------------------------------
 
 
-def _general() -> Iterator[str]:
+def _general() -> Iterator[Block]:
     yield from titles("{{ 年度 }}年度{{ 项目名称 }}", REPORT_TITLE)
     yield paragraph("（{{ 实施单位 }}）", style="Subtitle")
     yield from _general_sections("基本情况", offset="0")
@@ -235,16 +231,16 @@ def _general() -> Iterator[str]:
     )
     yield from only_if("总分", points)
     yield from _general_sections("绩效分析", offset="章节.基本情况|length + 2")
-    yield _page_break(first=True)
+    yield SectionEnd(first=True)
     yield paragraph("附件", style="Attachment")
     yield paragraph("{{ 自评表名称 }}", style="Title")
     yield paragraph("（{{ 年度 }}年度）", style="Subtitle")
     yield _general_head()
     yield from only_if("绩效指标", _general_grid(), otherwise=NO_INDICATORS)
-    yield section(landscape=True)
+    yield SectionEnd(landscape=True)
 
 
-def _general_sections(sheet: str, *, offset: str) -> Iterator[str]:
+def _general_sections(sheet: str, *, offset: str) -> Iterator[Block]:
     """Every section of the scheme, in its order, whatever their number."""
     yield paragraph(f"{{%p for 组 in 章节.{sheet} %}}")
     yield paragraph(f"{{{{ ({offset} + loop.index)|汉字 }}}}、{{{{ 组.标题 }}}}", style=HEADING_1)
@@ -255,12 +251,12 @@ def _general_sections(sheet: str, *, offset: str) -> Iterator[str]:
     yield paragraph("{%p endfor %}")
 
 
-def _general_head() -> str:
+def _general_head() -> Block:
     """The upper part of the national 自评表: project, money and goals."""
     amounts = ("年初预算资金", "全年预算资金", "全年执行资金", "分值", "预算执行率", "得分")
     labels = ("年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分")
     label = "{{ 同上 }}"
-    return table(
+    return TableBlock(
         (28, 47, 28, 28, 28, 20, 24, 22),
         [
             [TableCell("项目名称", "Label"), TableCell("{{ 项目名称 }}（{{ 项目编码 }}）", span=7)],
@@ -271,23 +267,23 @@ def _general_head() -> str:
                 TableCell("{{ 实施单位 }}", span=4),
             ],
             [TableCell("项目资金\n（万元）", "Label"), *(TableCell(text, "Header") for text in ("资金来源", *labels))],
-            Tag("{%tr for 行 in 资金简表 %}"),
+            TagRow("{%tr for 行 in 资金简表 %}"),
             [
                 TableCell(label, "Label"),
                 TableCell("{{ 行.名称 }}"),
                 *(TableCell(f"{{{{ 行.{name} }}}}", "Number") for name in amounts),
             ],
             END_FOR,
-            Tag("{%tr if 预期目标 or 目标完成 %}"),
+            TagRow("{%tr if 预期目标 or 目标完成 %}"),
             [TableCell("预期目标", "Label"), TableCell("{{ 预期目标 }}", span=7)],
             [TableCell("实际完成\n情况", "Label"), TableCell("{{ 目标完成 }}", span=7)],
-            Tag("{%tr endif %}"),
+            TagRow("{%tr endif %}"),
         ],
         header_rows=0,
     )
 
 
-def _general_grid() -> str:
+def _general_grid() -> Block:
     """The lower part: indicators and total."""
     keys = ("dimension", "category", "indicator", "target", "actual", "weight", "score", "deviation_reason")
     return indicator_table(
@@ -306,7 +302,7 @@ def _general_grid() -> str:
 # -- 退回通知 ---------------------------------------------------------------------------------------------------------
 
 
-def _return_notice() -> Iterator[str]:
+def _return_notice() -> Iterator[Block]:
     yield from titles("关于退回{{ 年度 }}年度", "项目支出绩效自评材料的通知")
     yield paragraph(style="Subtitle")
     yield paragraph("{{ 部门 }}：", style="Addressee")
@@ -343,7 +339,7 @@ def _return_notice() -> Iterator[str]:
     yield paragraph()
     yield paragraph("{{ 组织单位 }}", style="Signature")
     yield paragraph("年　　月　　日", style="Signature")
-    yield section()
+    yield SectionEnd()
 
 
 def find_form(name: str, folder: Path | None = None) -> Path:

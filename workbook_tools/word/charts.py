@@ -24,7 +24,7 @@ from lxml.etree import _Element as Element
 from workbook_tools.core.cells import address
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.word.measures import W
-from workbook_tools.word.ooxml import HALF_POINTS, NS, PACKAGE, RELATIONS
+from workbook_tools.word.official_style import POINTS
 from workbook_tools.word.text import CHART, Sign, one_line
 
 WIDTH = 150.0
@@ -34,7 +34,10 @@ _LYING_BAR, _AROUND_LYING_BARS = 8.0, 6.0
 """Height of a lying bar and of what is around all of them, in mm."""
 _LONGEST_NAME = 16
 """Characters of a name beside a lying bar; a longer one is shortened, so that the bars keep their room."""
-_FONT, _SIZE, _INK, _BAR = "黑体", HALF_POINTS["五号"] * 50, "000000", "595959"
+_FONT, _SIZE, _INK, _BAR = "黑体", round(POINTS["五号"] * 100), "000000", "595959"
+NS = W.strip("{}")
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _SHEET = "数据"
 _EMU = 36_000
 """English Metric Units in a millimetre."""

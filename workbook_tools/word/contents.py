@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 
+from docx.oxml.ns import qn
 from lxml import etree
 from lxml.etree import _Element as Element
 
 from workbook_tools.word.measures import ParagraphStyles, W
-from workbook_tools.word.ooxml import XML_SPACE
 from workbook_tools.word.pagination import pages
 
 _LEVELS = re.compile(r'\\o\s+"(\d)-(\d)"')
@@ -142,7 +142,7 @@ def _entry(heading: _Heading) -> tuple[Element, Element]:
     _text(etree.SubElement(link, f"{W}r"), heading.text)
     etree.SubElement(etree.SubElement(link, f"{W}r"), f"{W}tab")
     _mark(link, "begin")
-    code = etree.SubElement(etree.SubElement(link, f"{W}r"), f"{W}instrText", {XML_SPACE: "preserve"})
+    code = etree.SubElement(etree.SubElement(link, f"{W}r"), f"{W}instrText", {qn("xml:space"): "preserve"})
     code.text = f" PAGEREF {heading.bookmark} \\h "
     _mark(link, "separate")
     number = _text(etree.SubElement(link, f"{W}r"), "")
@@ -151,7 +151,7 @@ def _entry(heading: _Heading) -> tuple[Element, Element]:
 
 
 def _text(run: Element, text: str) -> Element:
-    element = etree.SubElement(run, f"{W}t", {XML_SPACE: "preserve"})
+    element = etree.SubElement(run, f"{W}t", {qn("xml:space"): "preserve"})
     element.text = text
     return element
 

@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator
 from copy import deepcopy
 
+from docx.oxml.ns import qn
 from lxml import etree
 from lxml.etree import _Element as Element
 
 from workbook_tools.word.charts import draw_inline, make_room
 from workbook_tools.word.measures import W
-from workbook_tools.word.ooxml import XML_SPACE
 from workbook_tools.word.text import CHART, HIGHLIGHT_OFF, HIGHLIGHT_ON, SAME_AS_ABOVE
 
 _WORD_2010 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -42,7 +42,7 @@ def finish(root: Element) -> None:
         if _BROKEN.search(content):
             _break_up(text)
         elif content != content.strip():
-            text.set(XML_SPACE, "preserve")
+            text.set(qn("xml:space"), "preserve")
     if signed:
         for table in root.iter(W + "tbl"):
             _merge_cells(table)
@@ -110,7 +110,7 @@ def _lines(run: Element, content: str) -> list[list[Element]]:
             elif piece.startswith(CHART):
                 element = draw_inline(piece)
             else:
-                element = etree.Element(W + "t", {XML_SPACE: "preserve"})
+                element = etree.Element(W + "t", {qn("xml:space"): "preserve"})
                 element.text = piece
             new = _run_like(run, element)
             if highlighted:

@@ -17,6 +17,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from workbook_tools.word.measures import W
+from workbook_tools.word.schema_order import ORDERED, sort_properties
 
 
 def mend(root: Element) -> None:
@@ -26,9 +27,8 @@ def mend(root: Element) -> None:
     for paragraph in root.iter(f"{W}p"):
         _plain_tags(paragraph)
     _free_section_breaks(root)
-    for name, order in _ORDER.items():
-        for properties in root.iter(W + name):
-            _sort(properties, order)
+    for properties in list(root.iter(*ORDERED)):
+        sort_properties(properties)
     _plain_values(root)
 
 
@@ -130,41 +130,9 @@ def _free_section_breaks(root: Element) -> None:
 
 # -- against the schema -----------------------------------------------------------------------------------------------
 
-_ORDER = {
-    "pPr": (
-        "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd tabs "
-        "suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd "
-        "snapToGrid spacing ind contextualSpacing mirrorIndents suppressOverlap jc textDirection textAlignment "
-        "textboxTightWrap outlineLvl divId cnfStyle rPr sectPr"
-    ),
-    "rPr": (
-        "rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint noProof snapToGrid "
-        "vanish webHidden color spacing w kern position sz szCs highlight u effect bdr shd fitText vertAlign rtl cs em "
-        "lang eastAsianLayout specVanish oMath"
-    ),
-    "tblPr": (
-        "tblStyle tblpPr tblOverlap bidiVisual tblStyleRowBandSize tblStyleColBandSize tblW jc tblCellSpacing tblInd "
-        "tblBorders shd tblLayout tblCellMar tblLook tblCaption tblDescription"
-    ),
-    "tcPr": ("cnfStyle tcW gridSpan hMerge vMerge tcBorders shd noWrap tcMar textDirection tcFitText vAlign hideMark"),
-    "sectPr": (
-        "headerReference footerReference footnotePr endnotePr type pgSz pgMar paperSrc pgBorders lnNumType pgNumType "
-        "cols formProt vAlign noEndnote titlePg textDirection bidi rtlGutter docGrid"
-    ),
-}
-"""Properties in the order of the schema."""
 _STRICT_SWITCHES = ("cantSplit", "tblHeader")
 """Switches of a table row: the validator wants them without "true"."""
 _INT32_DIGITS = 9
-
-
-def _sort(properties: Element, order: str) -> None:
-    """Stable; names that the list does not know (of newer versions) stay behind."""
-    places = {W + name: place for place, name in enumerate(order.split())}
-    children = list(properties)
-    ranks = [places.get(str(child.tag), len(places)) for child in children]
-    if ranks != sorted(ranks):
-        properties[:] = [child for _, child in sorted(zip(ranks, children, strict=True), key=lambda pair: pair[0])]
 
 
 def _plain_values(root: Element) -> None:
