@@ -7,14 +7,10 @@ from typing import Annotated
 
 import typer
 
-from workbook_tools.commands.terminal import Quiet, progress_bar, say
+from workbook_tools.commands.options import Quiet
+from workbook_tools.commands.terminal import print_line, progress_bar
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.offline.bundle import VERSIONS, build_bundle
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command to the command line."""
-    app.command()(bundle)
 
 
 def bundle(
@@ -35,5 +31,5 @@ def bundle(
         task = progress.add_task("下载并核对组件", total=len(versions))
         made = build_bundle(out, versions, lambda _: progress.advance(task))
     size = made.path.stat().st_size / 2**20
-    say(f"离线安装包已写入 {made.path}：{len(made.wheels)} 个组件，{size:.0f} MB。")
-    say(f"Python {'、'.join(versions)} 所需的组件都已核对齐全。把它拷到内网电脑，解压后双击 安装.bat。")
+    print_line(f"离线安装包已写入 {made.path}：{len(made.wheels)} 个组件，{size:.0f} MB。")
+    print_line(f"Python {'、'.join(versions)} 所需的组件都已核对齐全。把它拷到内网电脑，解压后双击 安装.bat。")

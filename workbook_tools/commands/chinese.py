@@ -60,7 +60,7 @@ def _tidy(complaint: str) -> str:
 
 
 def speak_chinese(command: Any) -> Any:
-    """``command`` (typer's, made of an app) and all below it, with Chinese help."""
+    """``command`` (typer's) and all below it, with Chinese help."""
     original = command.get_help
     command.get_help = lambda context: chinese_help(original(context))
     for child in getattr(command, "commands", {}).values():

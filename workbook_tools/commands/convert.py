@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from workbook_tools.commands.terminal import Quiet, progress_bar, say, tell
+from workbook_tools.commands.options import Quiet
+from workbook_tools.commands.terminal import print_line, print_warning, progress_bar
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.desk.convert import RECALCULABLE, ConvertedFile, Office, pdf_jobs, print_all, recalculate_all
 from workbook_tools.desk.installed import lacks_chinese_fonts
@@ -23,15 +24,6 @@ With = Annotated[
         help="用哪个程序：libreoffice，或 office（Windows 上的 Excel 和 Word）；auto 为先找 LibreOffice。",
     ),
 ]
-PdfToo = Annotated[
-    bool, typer.Option("--pdf", help="同时转成 PDF，放在原文件旁边（需要 LibreOffice，或 Windows 上的 Office）。")
-]
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    app.command()(pdf)
-    app.command()(recalc)
 
 
 def pdf(
@@ -46,7 +38,7 @@ def pdf(
     """把表格和 Word 文档转成 PDF。"""
     jobs = pdf_jobs(places, out)
     if not jobs:
-        say("没有找到可以转成 PDF 的文件（表格 xlsx、xlsm、xls、ods，文档 docx、doc、odt）。")
+        print_line("没有找到可以转成 PDF 的文件（表格 xlsx、xlsm、xls、ods，文档 docx、doc、odt）。")
     failed = print_pdfs(jobs, password, office, quiet)
     raise typer.Exit(1 if failed else 0)
 
@@ -74,7 +66,7 @@ def recalc(
     done, failed = _run(recalculate_all(jobs, office), len(jobs), "重算", quiet)
     place = f"在 {out}" if out else "在原文件旁的“重算”文件夹"
     where = f"，{'已替换原文件' if in_place else place}" if done else ""
-    say(f"已重算 {len(done)} 个工作簿{where}。")
+    print_line(f"已重算 {len(done)} 个工作簿{where}。")
     raise typer.Exit(1 if failed else 0)
 
 
@@ -85,11 +77,11 @@ def print_pdfs(
     if not jobs:
         return 0
     if lacks_chinese_fonts():
-        tell("这台电脑上没有中文字体，PDF 中的汉字会显示为方块。请先安装一种，如 fonts-noto-cjk。")
+        print_warning("这台电脑上没有中文字体，PDF 中的汉字会显示为方块。请先安装一种，如 fonts-noto-cjk。")
     done, failed = _run(print_all(jobs, password, office), len(jobs), "转 PDF", quiet)
     folders = {item.target.parent for item in done}
     where = f"，在 {folders.pop()}" if len(folders) == 1 else ""
-    say(f"已生成 {len(done)} 个 PDF{where}。")
+    print_line(f"已生成 {len(done)} 个 PDF{where}。")
     return len(failed)
 
 
@@ -104,6 +96,6 @@ def _run(
         for item in results:
             (failed if item.trouble else done).append(item)
             if item.trouble:
-                tell(item.trouble if str(item.source) in item.trouble else f"“{item.source}”：{item.trouble}")
+                print_warning(item.trouble if str(item.source) in item.trouble else f"“{item.source}”：{item.trouble}")
             progress.advance(task)
     return done, failed

@@ -10,13 +10,8 @@ import typer
 
 from workbook_tools.campaign.folder import RESULT_NAME
 from workbook_tools.commands.reviewing import print_result
-from workbook_tools.commands.terminal import say
+from workbook_tools.commands.terminal import print_line
 from workbook_tools.shipped.demo import run_demo
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command to the command line."""
-    app.command()(demo)
 
 
 def demo(
@@ -28,7 +23,7 @@ def demo(
     made = run_demo(_free_folder(folder), datetime.now(UTC))
     root = made.campaign.root
     print_result(made.result)
-    say(f"结果都在 {root.resolve()}：")
+    print_line(f"结果都在 {root.resolve()}：")
     for name, what in (
         ("下发", f"{len(made.issued)} 个下发的工作簿"),
         ("回收", "各单位填好的工作簿（照公开报告填写，错误保留）"),
@@ -36,7 +31,7 @@ def demo(
         ("汇总", f"{len(made.summaries)} 个汇总工作簿和汇总表"),
         ("报告", f"{len(made.reports)} 份 Word 报告"),
     ):
-        say(f"  {name}/　{what}")
+        print_line(f"  {name}/　{what}")
 
 
 def _free_folder(folder: Path) -> Path:

@@ -10,8 +10,9 @@ from typing import Annotated
 
 import typer
 
-from workbook_tools.campaign.folder import Campaign
-from workbook_tools.commands.terminal import need_campaign, say
+from workbook_tools.campaign import Campaign
+from workbook_tools.commands.terminal import print_line
+from workbook_tools.commands.working_folder import need_campaign
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.desk import excel
 from workbook_tools.desk.console import Action, press, shown, write_result
@@ -26,11 +27,6 @@ app = typer.Typer(
     invoke_without_command=True,
     help="建立或更新 控制台.xlsm：在 Excel 里看项目进度，点按钮生成、审核、退回、汇总、出报告。",
 )
-
-
-def register(parent: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    parent.add_typer(app, name="desk")
 
 
 @app.callback()
@@ -49,7 +45,7 @@ def desk(
     grid = _grid(campaign)
     if macros and (book := _open_now(path)):
         _show(book, grid)
-        say(f"{path.name} 正在 Excel 中打开，已更新其中的“项目”表。")
+        print_line(f"{path.name} 正在 Excel 中打开，已更新其中的“项目”表。")
         return
     kept = kept_of(path)
     if kept is not None and not Path(kept.program).is_file():
@@ -57,10 +53,10 @@ def desk(
     content = console_workbook(campaign, grid, kept, macros=macros)
     if kept is None:
         if aside := replace_result(path, content):
-            say(f"原来的 {path.name} 读不出日志和设置，已另存为 {aside.name}。")
+            print_line(f"原来的 {path.name} 读不出日志和设置，已另存为 {aside.name}。")
     else:
         replace_file(path, content)
-    say(f"已写好 {path}：{len(grid.rows)} 个项目。" + ("打开后请允许运行宏。" if macros else ""))
+    print_line(f"已写好 {path}：{len(grid.rows)} 个项目。" + ("打开后请允许运行宏。" if macros else ""))
 
 
 @app.command()

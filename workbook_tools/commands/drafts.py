@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from workbook_tools.commands.result import ResultOption, judged_result, result_file
-from workbook_tools.commands.terminal import current_campaign, say
+from workbook_tools.commands.options import ResultOption
+from workbook_tools.commands.terminal import print_line
+from workbook_tools.commands.working_folder import find_campaign, find_result, read_judged
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.reports.acceptance import Acceptances, Draft, all_drafts, read_acceptances, write_acceptances
 
@@ -37,10 +38,10 @@ def list_drafts(
     chosen = _chosen(drafts, code, None) if code else drafts
     for draft in chosen:
         state = "已确认" if accepted.holds(draft) else "草稿"
-        say(f"{state}　{draft.project_code}　{draft.project_name}　{draft.label}（{draft.section}）")
+        print_line(f"{state}　{draft.project_code}　{draft.project_name}　{draft.label}（{draft.section}）")
         if full:
-            say("\n".join(f"    {line}" for line in draft.text.splitlines()))
-    say(f"共 {len(chosen)} 段，待确认 {waiting(chosen, accepted)} 段。")
+            print_line("\n".join(f"    {line}" for line in draft.text.splitlines()))
+    print_line(f"共 {len(chosen)} 段，待确认 {waiting(chosen, accepted)} 段。")
 
 
 @app.command()
@@ -58,7 +59,7 @@ def accept(
     chosen = drafts if everything else _chosen(drafts, code, sections)
     now = datetime.now().strftime("%Y-%m-%d %H:%M")
     write_acceptances(read_acceptances(source).with_these(chosen, by, now), source)
-    say(f"已确认 {len(chosen)} 段草稿。重新运行 wbt report，报告中就不再标为草稿。")
+    print_line(f"已确认 {len(chosen)} 段草稿。重新运行 wbt report，报告中就不再标为草稿。")
 
 
 @app.command()
@@ -68,7 +69,7 @@ def withdraw(code: ProjectCode, sections: Sections = None, result: ResultOption 
     accepted = read_acceptances(source)
     chosen = [draft for draft in _chosen(drafts, code, sections) if accepted.holds(draft)]
     write_acceptances(accepted.without(chosen), source)
-    say(f"已撤回 {len(chosen)} 段草稿的确认。")
+    print_line(f"已撤回 {len(chosen)} 段草稿的确认。")
 
 
 def waiting(drafts: list[Draft], accepted: Acceptances) -> int:
@@ -78,10 +79,10 @@ def waiting(drafts: list[Draft], accepted: Acceptances) -> int:
 
 def _drafts(result: Path | None) -> tuple[Path, list[Draft]]:
     """审核结果.json, and every draft that its projects get in their reports."""
-    campaign = current_campaign()
-    source = result_file(result)
+    campaign = find_campaign()
+    source = find_result(result)
     folders = campaign.scheme_folders if campaign else (Path.cwd(),)
-    reviewed, _ = judged_result(source, folders)
+    reviewed, _ = read_judged(source, folders)
     return source, list(all_drafts(reviewed, folders))
 
 

@@ -10,19 +10,12 @@ from typing import Annotated
 
 import typer
 
-from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign import Campaign
+from workbook_tools.campaign.defaults import choose_scheme, read_own_schemes, usual_scheme
 from workbook_tools.commands.form_tables import print_form
-from workbook_tools.commands.terminal import (
-    Quiet,
-    console,
-    current_campaign,
-    own_schemes,
-    print_findings,
-    progress_bar,
-    say,
-    the_scheme,
-    usual_scheme,
-)
+from workbook_tools.commands.options import Quiet
+from workbook_tools.commands.terminal import console, print_findings, print_line, progress_bar
+from workbook_tools.commands.working_folder import find_campaign
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.core.findings import Finding, finding
@@ -39,11 +32,6 @@ SYNONYMS = "词表.toml"
 """An office's own words, in its working folder."""
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the command line."""
-    app.command("import")(import_command)
-
-
 def importing_of(campaign: Campaign | None, scheme: str = "", year: int = 0, synonyms: Path | None = None) -> Importing:
     """How forms of today are read here: ``scheme`` alone if it is given, else all that are known.
 
@@ -56,8 +44,8 @@ def importing_of(campaign: Campaign | None, scheme: str = "", year: int = 0, syn
         vocabulary = vocabulary.extended(words)
     year = year or (campaign.settings.year if campaign else 0)
     if scheme:
-        return Importing((the_scheme(campaign, scheme),), year, vocabulary)
-    return Importing(with_usual(usual_scheme(campaign), own_schemes(campaign)), year, vocabulary)
+        return Importing((choose_scheme(campaign, scheme),), year, vocabulary)
+    return Importing(with_usual(usual_scheme(campaign), read_own_schemes(campaign)), year, vocabulary)
 
 
 def import_command(
@@ -88,7 +76,7 @@ def import_command(
     quiet: Quiet = False,
 ) -> None:
     """读取现有的自评表（Excel、WPS、Word），写成项目清单，可直接生成工作簿。"""
-    campaign = current_campaign()
+    campaign = find_campaign()
     importing = importing_of(campaign, scheme, year, synonyms)
     target = out or (campaign.root if campaign else Path.cwd()) / LIST_NAME
     if not dry_run and not overwrite:
@@ -105,9 +93,9 @@ def import_command(
     if not dry_run:
         _write(projects, target, campaign, importing, next_year)
     if html is not None:
-        say(f"已写出 {work.pages} 张核对网页，在 {html}。")
+        print_line(f"已写出 {work.pages} 张核对网页，在 {html}。")
     if not work.taken:
-        say("没有认出自评表。")
+        print_line("没有认出自评表。")
     raise typer.Exit(1 if errors or not work.taken else 0)
 
 
@@ -187,7 +175,7 @@ def _tell(findings: Sequence[Finding], printed: Collection[int]) -> int:
     errors += sum(1 for f in findings if f.severity is Severity.ERROR and id(f) in printed)
     notes = Counter(item.code for item in findings if item.severity is Severity.INFO)
     if notes:
-        say(
+        print_line(
             "另有说明："
             + "，".join(f"{code} {count} 条" for code, count in sorted(notes.items()))
             + "；审核时逐条列出。"
@@ -231,13 +219,13 @@ def _write(
             replace_file(path, (listed.model_dump_json(indent=1, exclude_defaults=True) + "\n").encode())
         else:
             replace_result(path, project_list_workbook(listed, chosen))
-        say(f"已写出 {path}，{len(projects)} 个项目，{sum(len(p.indicators) for p in projects)} 个指标。")
+        print_line(f"已写出 {path}，{len(projects)} 个项目，{sum(len(p.indicators) for p in projects)} 个指标。")
     if len(years) > 1:
         said = "，".join(f"{year or '没有写明'} {count} 个" for year, count in sorted(years.items()))
-        say(f"请注意：各表的年度不同（{said}）。请核对，或按年度分开导入。")
+        print_line(f"请注意：各表的年度不同（{said}）。请核对，或按年度分开导入。")
     if not next_year:
         json = target.with_suffix(".json").name
-        say(f"下一步：核对清单后运行 wbt generate {json} --prefill，生成已填好内容的工作簿。")
+        print_line(f"下一步：核对清单后运行 wbt generate {json} --prefill，生成已填好内容的工作簿。")
 
 
 def for_next_year(project: Project) -> Project:

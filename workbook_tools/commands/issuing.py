@@ -10,23 +10,13 @@ from typing import Annotated
 
 import typer
 
-from workbook_tools.campaign.folder import LIST_FILE, Campaign, Settings
+from workbook_tools.campaign import Campaign, Settings
+from workbook_tools.campaign.defaults import choose_scheme, read_list
+from workbook_tools.campaign.folder import LIST_FILE
 from workbook_tools.campaign.ledger.keeping import note_issued
-from workbook_tools.commands.terminal import (
-    KeyOption,
-    Quiet,
-    SchemeOption,
-    YearOption,
-    current_campaign,
-    need_campaign,
-    print_findings,
-    read_list,
-    say,
-    tell,
-    the_key,
-    the_scheme,
-    watched,
-)
+from workbook_tools.commands.options import KeyOption, Quiet, SchemeOption, YearOption
+from workbook_tools.commands.terminal import print_findings, print_line, print_warning, watched
+from workbook_tools.commands.working_folder import find_campaign, load_key, need_campaign
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.model import Project
@@ -38,13 +28,6 @@ from workbook_tools.shipped.blanks import write_blanks
 from workbook_tools.workbooks.generating import Generated, generate
 
 log = logging.getLogger(__name__)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    app.command()(init)
-    app.command()(templates)
-    app.command("generate")(generate_command)
 
 
 def init(
@@ -63,9 +46,9 @@ def init(
     campaign = Campaign.create(folder, settings)
     if not campaign.project_list.exists():
         replace_file(campaign.root / LIST_FILE, project_list_workbook(None, chosen))
-    say(f"已建立工作文件夹 {folder}。")
-    say(f"下一步：填写其中的 {LIST_FILE}，再进入该文件夹运行 wbt generate。")
-    say("文件夹 .wbt 中有签名密钥，请一并备份，不要外发。")
+    print_line(f"已建立工作文件夹 {folder}。")
+    print_line(f"下一步：填写其中的 {LIST_FILE}，再进入该文件夹运行 wbt generate。")
+    print_line("文件夹 .wbt 中有签名密钥，请一并备份，不要外发。")
 
 
 def templates(
@@ -75,8 +58,8 @@ def templates(
     ] = DEFAULT_SCHEME,
 ) -> None:
     """生成空白的自评表模板、项目清单模板，并取出报告模板供修改。"""
-    for path in write_blanks(folder, the_scheme(current_campaign(), scheme)):
-        say(f"已生成 {path}")
+    for path in write_blanks(folder, choose_scheme(find_campaign(), scheme)):
+        print_line(f"已生成 {path}")
 
 
 def generate_command(
@@ -98,7 +81,7 @@ def generate_command(
     quiet: Quiet = False,
 ) -> None:
     """按项目清单，为每个项目生成一个锁定的自评工作簿。"""
-    campaign = current_campaign() if project_list is None or out is None else None
+    campaign = find_campaign() if project_list is None or out is None else None
     campaign = campaign or Campaign.find(project_list.resolve().parent if project_list else Path.cwd())
     if campaign is None and (project_list is None or out is None):
         need_campaign("项目清单和 --out 文件夹")
@@ -114,22 +97,22 @@ def generate_command(
         raise SettingsError(f"清单中没有这些项目编码：{'、'.join(sorted(unknown))}。")
 
     def scheme_of(project: Project) -> Scheme:
-        return the_scheme(campaign, project.scheme or scheme)
+        return choose_scheme(campaign, project.scheme or scheme)
 
     notice = campaign.notice if campaign else Notice()
-    office = the_key(campaign, key)
+    office = load_key(campaign, key)
     work = generate(chosen, target, office, notice, scheme_of, prefill=prefill, overwrite=overwrite, macros=macros)
     made, kept, failed = _made(watched("生成", work, len(chosen), quiet))
     log.info("生成 %d 个，没有覆盖 %d 个，在 %s", len(made), kept, target)
-    tell(note_issued(campaign, made, office, scheme_of, datetime.now(UTC)))
-    say(f"已生成 {len(made)} 个工作簿，在 {target}。")
+    print_warning(note_issued(campaign, made, office, scheme_of, datetime.now(UTC)))
+    print_line(f"已生成 {len(made)} 个工作簿，在 {target}。")
     other = ".xlsx" if macros else ".xlsm"
     if twins := sum(item.path.with_suffix(other).exists() for item in made):
-        tell(f"其中 {twins} 个项目在这个文件夹里另有 {other} 的工作簿，请移走不发的那一种，免得单位收到两份。")
+        print_warning(f"其中 {twins} 个项目在这个文件夹里另有 {other} 的工作簿，请移走不发的那一种，免得单位收到两份。")
     if not listed.projects:
-        say(f"清单 {source.name} 里还没有项目，请先填写。")
+        print_line(f"清单 {source.name} 里还没有项目，请先填写。")
     if len(listed.projects) > len(chosen) and not only:
-        say(f"有 {len(listed.projects) - len(chosen)} 个项目因清单有误没有生成。")
+        print_line(f"有 {len(listed.projects) - len(chosen)} 个项目因清单有误没有生成。")
     raise typer.Exit(1 if errors or kept or failed else 0)
 
 
@@ -142,7 +125,7 @@ def _made(work: Iterable[Generated]) -> tuple[list[Generated], int, int]:
             failed += print_findings([item.finding])
         elif item.kept:
             kept += 1
-            tell(f"没有覆盖：{item.path} 已存在且内容不同。确要用新清单替换请加 --overwrite。")
+            print_warning(f"没有覆盖：{item.path} 已存在且内容不同。确要用新清单替换请加 --overwrite。")
         else:
             made.append(item)
     return made, kept, failed

@@ -15,12 +15,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from workbook_tools.campaign.folder import working_folder
-from workbook_tools.commands.terminal import tell
+from workbook_tools.campaign.folder import find_working_folder
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import os_reason
-from workbook_tools.core.review_result import ReviewResult
+
+if TYPE_CHECKING:
+    from workbook_tools.core.review_result import ReviewResult
 
 LOG_FILE = Path("日志") / "wbt.log"
 _SIZE, _KEPT = 1_000_000, 5
@@ -62,7 +64,9 @@ class Journal:
     def _fail(self, fault: BaseException | None) -> None:
         if self.path is not None:
             reason = os_reason(fault) if isinstance(fault, OSError) else fault
-            tell(f"日志写不进 {self.path}（{reason}），不影响本次工作。请看看磁盘是否已满、文件夹是否只读。")
+            from workbook_tools.commands.terminal import print_warning
+
+            print_warning(f"日志写不进 {self.path}（{reason}），不影响本次工作。请看看磁盘是否已满、文件夹是否只读。")
             self.path = None
 
 
@@ -87,7 +91,7 @@ class _Formatter(logging.Formatter):
 def journal(arguments: Sequence[str]) -> Iterator[Journal]:
     """The log of a command line, from its beginning to its end."""
     try:
-        folder = None if not arguments or _SILENT & set(arguments) else working_folder(Path.cwd())
+        folder = None if not arguments or _SILENT & set(arguments) else find_working_folder(Path.cwd())
     except OSError:  # the current folder has gone, or must not be read: the command itself will say so
         folder = None
     book = Journal(folder / LOG_FILE if folder else None)

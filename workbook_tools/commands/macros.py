@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from workbook_tools.commands.terminal import say
+from workbook_tools.commands.terminal import print_line
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.desk.console_book import MACROS
 from workbook_tools.desk.excel import Excel, available
@@ -52,9 +52,9 @@ def build(
         replace_file(folder / name / _PROJECT, vba_project(modules, sheets))
         for module in modules:
             replace_file(_source(folder / name, module), module.source.encode(ENCODING))
-        say(f"已编译 {name}：{len(modules)} 个模块，在 {folder / name}。")
+        print_line(f"已编译 {name}：{len(modules)} 个模块，在 {folder / name}。")
         if workbook:
-            say(f"Excel 已编译 {_built_by_excel(workbook, folder / name, modules)}。")
+            print_line(f"Excel 已编译 {_built_by_excel(workbook, folder / name, modules)}。")
 
 
 def _source(folder: Path, module: Module) -> Path:
@@ -93,10 +93,10 @@ def check(
         for name, source in [(UNREADABLE, "")] if UNREADABLE in names else read_sources(project):
             known = name not in names or issued_line(name, source) in desk
             strange += not known
-            say(f"{name}　{_KNOWN[name in names] if known else '不是下发的'}")
+            print_line(f"{name}　{_KNOWN[name in names] if known else '不是下发的'}")
     if controls:
         strange += 1
-        say("宏表或控件　不是下发的")
+        print_line("宏表或控件　不是下发的")
     if not projects and not strange:
-        say("这个工作簿里没有宏。")
+        print_line("这个工作簿里没有宏。")
     raise typer.Exit(1 if strange else 0)

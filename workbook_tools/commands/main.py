@@ -1,4 +1,4 @@
-"""The command line. It parses, calls one function of a lower floor, and prints.
+"""The command line: the program as a whole, its options, and how faults are told.
 
 Exit codes: 0 all is well; 1 done, but there are findings of severity error; 2 could not be done.
 """
@@ -8,51 +8,27 @@ from __future__ import annotations
 import logging
 import os
 import sys
-import tempfile
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
-from rich.console import Console
 
 from workbook_tools import __version__
-from workbook_tools.commands import (
-    bundle,
-    convert,
-    demo,
-    desk,
-    drafts,
-    importing,
-    issuing,
-    ledger,
-    macros,
-    presenting,
-    preview,
-    returns,
-    reviewing,
-    scheme,
-)
-from workbook_tools.commands.chinese import chinese_complaint, chinese_help, speak_chinese
+from workbook_tools.commands.chinese import chinese_complaint
 from workbook_tools.commands.journal import Journal, journal
-from workbook_tools.commands.terminal import be_quiet, say
+from workbook_tools.commands.table import CommandLine
 from workbook_tools.core.errors import OutputError, WorkbookToolsError, os_reason
-from workbook_tools.files.paths import replace_file
 
 app = typer.Typer(
     name="wbt",
+    cls=CommandLine,
     help="项目支出绩效自评：下发锁定的 Excel 模板，收回后集中校验、评分、汇总、出报告。",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for _commands in (issuing, importing, reviewing, returns, ledger, presenting, preview, convert, desk, bundle, demo):
-    _commands.register(app)
-app.add_typer(scheme.app, name="scheme")
-app.add_typer(drafts.app, name="draft")
-app.add_typer(macros.app, name="macros")
 
 log = logging.getLogger(__name__)
 INTERRUPTED = 130
@@ -72,6 +48,8 @@ def _common(
     ] = False,
 ) -> None:
     """项目支出绩效自评：下发锁定的 Excel 模板，收回后集中校验、评分、汇总、出报告。"""
+    from workbook_tools.commands.terminal import be_quiet
+
     be_quiet(False)  # until the command says otherwise
 
 
@@ -80,7 +58,7 @@ def main() -> NoReturn:
     _utf8_output()
     logging.basicConfig(level=logging.ERROR, handlers=[logging.NullHandler()])
     with journal(sys.argv[1:]) as book:
-        book.code = _guarded(speak_chinese(typer.main.get_command(app)), book)
+        book.code = _guarded(typer.main.get_command(app), book)
     sys.exit(book.code)
 
 
@@ -102,7 +80,7 @@ def _guarded(command: Callable[..., object], book: Journal) -> int:
         _fail(f"读写文件时出错：{exc.filename or ''} {os_reason(exc)}。{_keep_details(book)}")
     except Exception as exc:
         if type(exc).__name__ == "NoArgsIsHelpError":
-            say(chinese_help(str(exc)))
+            typer.echo(exc)
         elif hasattr(exc, "format_message"):  # click's own: a wrong option or argument
             place = getattr(getattr(exc, "ctx", None), "command_path", "wbt")
             _fail(f"命令用法不对：{chinese_complaint(exc.format_message())}。用 {place} --help 查看用法。")
@@ -118,11 +96,18 @@ def _interrupted() -> int:
 
 
 def _fail(message: str) -> None:
+    from rich.console import Console
+
     Console(stderr=True, highlight=False).print(message, style="red", markup=False, soft_wrap=True)
 
 
 def _keep_details(book: Journal) -> str:
     """Keep the details of an unexpected fault where the user can find and send them: in the log, or in a file."""
+    import tempfile
+    import traceback
+
+    from workbook_tools.files.paths import replace_file
+
     log.exception("程序意外出错")
     if book.path:
         return f"详情已写入 {book.path}，请把它发给维护人员。"

@@ -8,10 +8,11 @@ from typing import Annotated
 
 import typer
 
-from workbook_tools.commands.convert import PdfToo, print_pdfs
+from workbook_tools.commands.convert import print_pdfs
 from workbook_tools.commands.drafts import waiting
-from workbook_tools.commands.result import ResultArgument, judged_result, result_file
-from workbook_tools.commands.terminal import Quiet, current_campaign, need_campaign, progress_bar, say, tell, watched
+from workbook_tools.commands.options import PdfToo, Quiet, ResultArgument
+from workbook_tools.commands.terminal import print_line, print_warning, progress_bar, watched
+from workbook_tools.commands.working_folder import find_campaign, find_result, need_campaign, read_judged
 from workbook_tools.desk.convert import pdf_jobs
 from workbook_tools.reports.acceptance import all_drafts, read_acceptances
 from workbook_tools.reports.form_check import form_warnings
@@ -21,12 +22,6 @@ from workbook_tools.summary.office_form import SUMMARY_FORM
 from workbook_tools.summary.workbooks import departments, write_form_tables, write_summaries
 
 log = logging.getLogger(__name__)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    app.command()(merge)
-    app.command()(report)
 
 
 def merge(
@@ -42,11 +37,11 @@ def merge(
     quiet: Quiet = False,
 ) -> None:
     """按主管部门和全部项目，生成汇总工作簿；并按 汇总表.xlsx 的样子，生成上报用的汇总表。"""
-    campaign = current_campaign()
-    source = result_file(result)
+    campaign = find_campaign()
+    source = find_result(result)
     target = out or need_campaign("--out 文件夹").folder("汇总")
     folders = campaign.scheme_folders if campaign else ()
-    reviewed, errors = judged_result(source, folders)
+    reviewed, errors = read_judged(source, folders)
     with progress_bar(quiet) as progress:
         task = progress.add_task("汇总", total=None)
         written = write_summaries(
@@ -65,8 +60,8 @@ def merge(
         )
     log.info("汇总 %d 个、汇总表 %d 个，在 %s", len(written), len(tables), target)
     if losses:
-        tell(f"模板 {form} 中的{'、'.join(losses)}带不到汇总表里，见 docs/汇总表模板.md。")
-    say(f"已生成 {len(written)} 个汇总工作簿和 {len(tables)} 个汇总表，在 {target}。")
+        print_warning(f"模板 {form} 中的{'、'.join(losses)}带不到汇总表里，见 docs/汇总表模板.md。")
+    print_line(f"已生成 {len(written)} 个汇总工作簿和 {len(tables)} 个汇总表，在 {target}。")
     failed = print_pdfs(pdf_jobs([*written, *tables]), quiet=quiet) if pdf else 0
     raise typer.Exit(1 if errors or failed else 0)
 
@@ -88,11 +83,11 @@ def report(
     quiet: Quiet = False,
 ) -> None:
     """为每个项目、每个主管部门生成 Word 报告。"""
-    campaign = current_campaign()
-    source = result_file(result)
+    campaign = find_campaign()
+    source = find_result(result)
     target = out or need_campaign("--out 文件夹").folder("报告")
     folders = campaign.scheme_folders if campaign else (Path.cwd(),)
-    reviewed, errors = judged_result(source, folders)
+    reviewed, errors = read_judged(source, folders)
     accepted = read_acceptances(source)
     work = write_reports(
         reviewed,
@@ -107,12 +102,12 @@ def report(
     written = list(watched("报告", work, total, quiet))
     log.info("报告 %d 份，在 %s", len(written), target)
     for warning in form_warnings(reviewed, forms or (campaign.forms if campaign else None), folders, only):
-        tell(warning)
-    say(f"已生成 {len(written)} 份报告，在 {target}。")
+        print_warning(warning)
+    print_line(f"已生成 {len(written)} 份报告，在 {target}。")
     if not no_drafts:
         own = [draft for draft in all_drafts(reviewed, folders) if not only or draft.project_code in only]
         if count := waiting(own, accepted):
-            say(
+            print_line(
                 f"其中 {count} 段文字是根据填报数据起草的，已标为草稿。核对后用 wbt draft accept 确认；用 wbt draft list 查看。"
             )
     failed = print_pdfs(pdf_jobs(written), quiet=quiet) if pdf else 0

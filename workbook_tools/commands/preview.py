@@ -7,16 +7,13 @@ from typing import Annotated
 
 import typer
 
-from workbook_tools.commands.terminal import current_campaign, say, tell, the_scheme
+from workbook_tools.campaign.defaults import choose_scheme
+from workbook_tools.commands.terminal import print_line, print_warning
+from workbook_tools.commands.working_folder import find_campaign
 from workbook_tools.files.paths import replace_result
 from workbook_tools.reports.form_check import left_out
 from workbook_tools.reports.forms import form_name
 from workbook_tools.shipped.preview import preview_form
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command to the command line."""
-    app.command("preview")(preview_command)
 
 
 def preview_command(
@@ -36,15 +33,15 @@ def preview_command(
     ] = None,
 ) -> None:
     """用内置的例子试一个改过的报告模板：标签写错的指出来，没有错的生成一份预览。"""
-    campaign = current_campaign()
-    chosen = the_scheme(campaign, scheme) if scheme or campaign else None
+    campaign = find_campaign()
+    chosen = choose_scheme(campaign, scheme) if scheme or campaign else None
     if chosen and not scheme and form_name(chosen.report) != form.name:
         chosen = None
     made = preview_form(form, chosen, campaign.settings.report if campaign else None)
     target = out or form.with_name(f"{form.stem}_预览.docx")
     replace_result(target, made.report)
     if made.missing:
-        tell(left_out(form.name, made.missing))
+        print_warning(left_out(form.name, made.missing))
     if made.unprinted:
-        tell(f"方案“{made.scheme.id}”要求填写、而模板没有印出的文字：{'、'.join(made.unprinted)}。")
-    say(f"标签都能用。预览在 {target}，请用 Word 或 WPS 打开看一看。")
+        print_warning(f"方案“{made.scheme.id}”要求填写、而模板没有印出的文字：{'、'.join(made.unprinted)}。")
+    print_line(f"标签都能用。预览在 {target}，请用 Word 或 WPS 打开看一看。")

@@ -10,17 +10,9 @@ from typing import Annotated
 import typer
 
 from workbook_tools.campaign.ledger.keeping import note_returned
-from workbook_tools.commands.result import ResultArgument, result_file
-from workbook_tools.commands.terminal import (
-    KeyOption,
-    Quiet,
-    current_campaign,
-    known_keys,
-    need_campaign,
-    say,
-    tell,
-    watched,
-)
+from workbook_tools.commands.options import KeyOption, Quiet, ResultArgument
+from workbook_tools.commands.terminal import print_line, print_warning, watched
+from workbook_tools.commands.working_folder import find_campaign, find_result, load_known_keys, need_campaign
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.files.sources import find_sources
@@ -28,11 +20,6 @@ from workbook_tools.results.workbook import read_json
 from workbook_tools.returns.copies import write_returns
 
 log = logging.getLogger(__name__)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command to the command line."""
-    app.command("return")(return_command)
 
 
 def return_command(
@@ -53,15 +40,15 @@ def return_command(
     quiet: Quiet = False,
 ) -> None:
     """把有错误的工作簿标出问题退回单位，并给每个主管部门写一份退回通知。"""
-    campaign = current_campaign()
-    source = result_file(result)
+    campaign = find_campaign()
+    source = find_result(result)
     received = inbox or need_campaign("--inbox 文件夹").folder("回收")
     target = out or need_campaign("--out 文件夹").folder("退回")
     if not received.is_dir():
         raise SettingsError(f"找不到文件夹 {received}。")
     reviewed = read_json(source)
     _warn_of_newer(source, received)
-    keys = known_keys(campaign, key)
+    keys = load_known_keys(campaign, key)
     by, contact = by or (campaign.settings.deadline if campaign else ""), campaign.settings.contact if campaign else ""
     faulty = {f.file for f in reviewed.findings if f.file and f.severity is Severity.ERROR}
     work = write_returns(
@@ -73,15 +60,15 @@ def return_command(
     told = [(item.project, item.note) for item in done if item.project and item.project.imported]
     without = [item for item in done if item.project and not item.path and not item.project.imported]
     for item in without:
-        say(f"没有退回副本：{item.file}：{item.reason}")
+        print_line(f"没有退回副本：{item.file}：{item.reason}")
     notes = len({item.note for item in done})
     if not done:
-        say("没有需要退回的文件。")
+        print_line("没有需要退回的文件。")
     else:
-        say(f"已生成 {len(copies)} 个退回副本和 {notes} 份退回通知，在 {target}。")
+        print_line(f"已生成 {len(copies)} 个退回副本和 {notes} 份退回通知，在 {target}。")
     if told:
-        say(f"有 {len(told)} 份手工表格没有副本，问题和所在单元格写在退回通知里。")
-    tell(note_returned(campaign, [*copies, *told], datetime.now(UTC)))
+        print_line(f"有 {len(told)} 份手工表格没有副本，问题和所在单元格写在退回通知里。")
+    print_warning(note_returned(campaign, [*copies, *told], datetime.now(UTC)))
     raise typer.Exit(1 if without else 0)
 
 
@@ -90,4 +77,4 @@ def _warn_of_newer(result: Path, inbox: Path) -> None:
     reviewed = result.stat().st_mtime
     newer = [source.name for source in find_sources(inbox)[0] if source.modified > reviewed]
     if newer:
-        say(f"请注意：有 {len(newer)} 个文件在审核之后又有改动（如 {newer[0]}），请先运行 wbt review 再退回。")
+        print_line(f"请注意：有 {len(newer)} 个文件在审核之后又有改动（如 {newer[0]}），请先运行 wbt review 再退回。")

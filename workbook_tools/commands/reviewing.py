@@ -11,26 +11,15 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from workbook_tools.campaign.folder import RESULT_NAME, Campaign
+from workbook_tools.campaign import Campaign
+from workbook_tools.campaign.defaults import read_list, usual_scheme
+from workbook_tools.campaign.folder import RESULT_NAME
 from workbook_tools.campaign.ledger.keeping import note_review
 from workbook_tools.commands.importing import importing_of
 from workbook_tools.commands.journal import log_review
-from workbook_tools.commands.terminal import (
-    KeyOption,
-    Quiet,
-    SchemeOption,
-    YearOption,
-    console,
-    current_campaign,
-    known_keys,
-    need_campaign,
-    print_findings,
-    progress_bar,
-    read_list,
-    say,
-    tell,
-    usual_scheme,
-)
+from workbook_tools.commands.options import KeyOption, Quiet, SchemeOption, YearOption
+from workbook_tools.commands.terminal import console, print_findings, print_line, print_warning, show_progress
+from workbook_tools.commands.working_folder import find_campaign, load_known_keys, need_campaign
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.findings import Finding
@@ -42,12 +31,6 @@ from workbook_tools.files.sources import SourceFile
 from workbook_tools.results.judgement import carry_over
 from workbook_tools.results.workbook import write_json, write_workbook
 from workbook_tools.review.folder import review_folder
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    app.command()(review)
-    app.command()(explain)
 
 
 def review(
@@ -67,13 +50,12 @@ def review(
     quiet: Quiet = False,
 ) -> None:
     """读取收回的工作簿：核验、检查、评分，写出 审核结果.xlsx 和 审核结果.json。"""
-    campaign = current_campaign() if inbox is None else Campaign.find(inbox.resolve())
+    campaign = find_campaign() if inbox is None else Campaign.find(inbox.resolve())
     folder = inbox or need_campaign("收回的文件夹").folder("回收")
     target = out or (campaign.folder("审核") if campaign else need_campaign("--out 文件夹").folder("审核"))
     listed, list_findings = _expected(campaign, project_list, year, scheme)
-    keys, importing = known_keys(campaign, key), importing_of(campaign, scheme, year)
-    with progress_bar(quiet) as progress:
-        task = progress.add_task("审核", total=None)
+    keys, importing = load_known_keys(campaign, key), importing_of(campaign, scheme, year)
+    with show_progress("审核", quiet) as watch:
         done = review_folder(
             folder,
             keys=keys,
@@ -85,11 +67,11 @@ def review(
             checks=campaign.settings.checks if campaign else {},
             importing=importing,
             workers=workers,
-            watch=lambda done, total: progress.update(task, completed=done, total=total),
+            watch=watch,
         )
     result = done.result
     log_review(result)
-    tell(note_review(campaign, result, done.files, datetime.now(UTC)))
+    print_warning(note_review(campaign, result, done.files, datetime.now(UTC)))
     folders = campaign.scheme_folders if campaign else ()
     judged = carry_over(result, target, RESULT_NAME, folders)
     workbook = target / f"{RESULT_NAME}.xlsx"
@@ -98,11 +80,11 @@ def review(
     if not quiet and result.reviewed_files:
         print_result(result)
     if not result.reviewed_files:
-        say(f"{folder} 里没有工作簿。请把单位报送的文件放进去，再运行一次。")
+        print_line(f"{folder} 里没有工作簿。请把单位报送的文件放进去，再运行一次。")
     print_findings(judged.findings)
     if aside:
-        say(f"原来的 {workbook.name} 有手工改动，已另存为 {aside.name}；其中的核定得分已带入新的结果。")
-    say(f"审核结果在 {target}：{RESULT_NAME}.xlsx（给人看）、{RESULT_NAME}.json（给程序用）。")
+        print_line(f"原来的 {workbook.name} 有手工改动，已另存为 {aside.name}；其中的核定得分已带入新的结果。")
+    print_line(f"审核结果在 {target}：{RESULT_NAME}.xlsx（给人看）、{RESULT_NAME}.json（给程序用）。")
     raise typer.Exit(1 if any(f.severity is Severity.ERROR for f in result.findings) else 0)
 
 
@@ -148,7 +130,7 @@ def explain(
 ) -> None:
     """说明一个工作簿的每项得分是怎样算出来的。"""
     campaign = Campaign.find(file.resolve().parent)
-    keys = known_keys(campaign, key)
+    keys = load_known_keys(campaign, key)
     with as_open_now(file) if as_open else nullcontext(file) as path:
         found = review_folder([SourceFile(path, file.name)], keys=keys, importing=importing_of(campaign)).files
     projects = [(item, item.project) for item in found if item.project]
@@ -159,10 +141,10 @@ def explain(
         raise SettingsError(f"没有名称含“{indicator}”的指标。")
     for item, project in projects:
         if len(projects) > 1:
-            say(f"—— {project.name}")
+            print_line(f"—— {project.name}")
         for row in item.indicators:
             if indicator in row.name:
-                say(f"{row.name}：{row.explanation or '没有得分（完成值或完成率未填）'}")
+                print_line(f"{row.name}：{row.explanation or '没有得分（完成值或完成率未填）'}")
         if not indicator:
-            say(f"预算执行率：{project.execution_explanation or '没有得分'}")
-            say(f"总分：{project.total_explanation or '没有总分'}")
+            print_line(f"预算执行率：{project.execution_explanation or '没有得分'}")
+            print_line(f"总分：{project.total_explanation or '没有总分'}")

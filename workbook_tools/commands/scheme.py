@@ -9,15 +9,10 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from workbook_tools.commands.terminal import (
-    KeyOption,
-    console,
-    current_campaign,
-    known_keys,
-    own_schemes,
-    say,
-    the_scheme,
-)
+from workbook_tools.campaign.defaults import choose_scheme, read_own_schemes
+from workbook_tools.commands.options import KeyOption
+from workbook_tools.commands.terminal import console, print_line
+from workbook_tools.commands.working_folder import find_campaign, load_known_keys
 from workbook_tools.core.errors import OutputError, SettingsError
 from workbook_tools.core.values import number_text
 from workbook_tools.files.paths import replace_file
@@ -40,7 +35,7 @@ def list_schemes() -> None:
     table = Table()
     for heading in ("代号", "名称", "依据"):
         table.add_column(heading, overflow="fold")
-    for scheme in (*builtin_schemes().values(), *own_schemes(current_campaign())):
+    for scheme in (*builtin_schemes().values(), *read_own_schemes(find_campaign())):
         table.add_row(scheme.id, escape(scheme.name), escape("；".join(scheme.sources)))
     console.print(table)
 
@@ -48,13 +43,13 @@ def list_schemes() -> None:
 @app.command()
 def show(name: SchemeName) -> None:
     """用文字说明一个方案怎样计分，与填报说明上的一样。"""
-    scheme = the_scheme(current_campaign(), name)
-    say(f"{scheme.name}（{scheme.id}）")
+    scheme = choose_scheme(find_campaign(), name)
+    print_line(f"{scheme.name}（{scheme.id}）")
     for number, line in enumerate(describe(scheme), 1):
-        say(f"{number}. {line}")
-    say("依据：" + "；".join(scheme.sources))
+        print_line(f"{number}. {line}")
+    print_line("依据：" + "；".join(scheme.sources))
     for line in scheme.assumptions:
-        say(f"说明：{line}")
+        print_line(f"说明：{line}")
 
 
 @app.command()
@@ -63,14 +58,14 @@ def check(name: SchemeName) -> None:
     file = _scheme_file(name)
     problems = check_scheme(read_scheme_text(file), file.name)
     for problem in problems:
-        say(str(problem))
-    say(f"{file.name} 有 {len(problems)} 处错误。" if problems else f"{file.name} 没有错误。")
+        print_line(str(problem))
+    print_line(f"{file.name} 有 {len(problems)} 处错误。" if problems else f"{file.name} 没有错误。")
     raise typer.Exit(1 if problems else 0)
 
 
 def _scheme_file(name: str) -> Path:
     """The user's file of that name or id."""
-    campaign = current_campaign()
+    campaign = find_campaign()
     folders = campaign.scheme_folders if campaign else (Path.cwd(),)
     candidates = [Path(name), *(folder / f"{name}.toml" for folder in folders)]
     found = next((path for path in candidates if path.is_file()), None)
@@ -85,15 +80,15 @@ def new(
     base: Annotated[str, typer.Option("--from", metavar="代号", help="以哪个方案为底稿。")] = DEFAULT_SCHEME,
 ) -> None:
     """复制一个方案，每个设置都带说明，改成自己的。"""
-    campaign = current_campaign()
+    campaign = find_campaign()
     folder = campaign.scheme_folders[0] if campaign else Path.cwd()
     path = folder / f"{scheme_id}.toml"
-    text = new_scheme(scheme_id, the_scheme(campaign, base))
+    text = new_scheme(scheme_id, choose_scheme(campaign, base))
     if path.exists():
         raise OutputError(f"{path} 已经存在，没有覆盖。请换一个代号，或先移走它。")
     replace_file(path, text.encode())
-    say(f"已生成 {path}。")
-    say(f'改好后运行 wbt scheme check {scheme_id} 检查；在 wbt.toml 中写 scheme = "{scheme_id}" 就用它评分。')
+    print_line(f"已生成 {path}。")
+    print_line(f'改好后运行 wbt scheme check {scheme_id} 检查；在 wbt.toml 中写 scheme = "{scheme_id}" 就用它评分。')
 
 
 @app.command()
@@ -106,8 +101,8 @@ def diff(
     key: KeyOption = None,
 ) -> None:
     """比较两个方案：哪些设置不同；用在一批项目上，谁的得分会变、变多少。"""
-    campaign = current_campaign()
-    a, b = the_scheme(campaign, first), the_scheme(campaign, second)
+    campaign = find_campaign()
+    a, b = choose_scheme(campaign, first), choose_scheme(campaign, second)
     found = differences(a, b)
     table = Table(title=f"{a.id} 与 {b.id} 有 {len(found)} 处不同", title_justify="left")
     for heading in ("设置", "含义", a.id, b.id):
@@ -117,7 +112,7 @@ def diff(
     console.print(table)
     if folder is None:
         return
-    keys = known_keys(campaign, key)
+    keys = load_known_keys(campaign, key)
     sources, _ = find_sources(folder)
     readings = [read_submission(source, keys) for source in sources]
     submissions = [r.submission for r in readings if r.submission]

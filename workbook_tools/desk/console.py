@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign import Campaign
 from workbook_tools.core.errors import WorkbookToolsError
 from workbook_tools.desk.console_book import LinkTo, ProjectGrid, grid_of
 from workbook_tools.desk.installed import no_window

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from workbook_tools.campaign.folder import Campaign
-from workbook_tools.campaign.ledger.standing import standing
-from workbook_tools.campaign.ledger.status import StatusRow
-from workbook_tools.campaign.ledger.workbook import LATE, STATE_TINTS, local_time
+from workbook_tools.campaign import Campaign
+from workbook_tools.campaign.ledger.standing import find_standing
+from workbook_tools.campaign.ledger.status import LATE, StatusRow, local_time
+from workbook_tools.campaign.ledger.workbook import STATE_TINTS
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.excel.reading import Place, open_workbook
@@ -82,7 +82,7 @@ class _Shown:
 
 def grid_of(campaign: Campaign, now: datetime) -> ProjectGrid:
     """The projects as the ledger has them. Raises SettingsError where there is no usable list, LedgerError."""
-    found = standing(campaign, now)
+    found = find_standing(campaign, now)
     columns = _columns()
     rows = []
     for row in found.rows:

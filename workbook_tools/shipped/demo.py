@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from workbook_tools.campaign.folder import LIST_FILE, Campaign, Settings
+from workbook_tools.campaign import Campaign, Settings
+from workbook_tools.campaign.folder import LIST_FILE
 from workbook_tools.campaign.ledger.keeping import note_issued, note_review
 from workbook_tools.core.model import Project
 from workbook_tools.core.review_result import ReviewResult

@@ -5,19 +5,32 @@ password of a workbook follows from the office's key and the project, so it is d
 Recording a fact that is there already adds nothing. Times are UTC and given by the caller.
 """
 
-from workbook_tools.campaign.ledger.book import IssuedFile, Ledger, ProjectKey, ReceivedFile, ReturnedFile
-from workbook_tools.campaign.ledger.database import LedgerError
-from workbook_tools.campaign.ledger.deadline import parse_deadline
-from workbook_tools.campaign.ledger.status import State, StatusRow
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "IssuedFile",
-    "Ledger",
-    "LedgerError",
-    "ProjectKey",
-    "ReceivedFile",
-    "ReturnedFile",
-    "State",
-    "StatusRow",
-    "parse_deadline",
-]
+from workbook_tools.core.faces import load_when_asked
+
+if TYPE_CHECKING:
+    from workbook_tools.campaign.ledger.book import IssuedFile as IssuedFile
+    from workbook_tools.campaign.ledger.book import Ledger as Ledger
+    from workbook_tools.campaign.ledger.book import ProjectKey as ProjectKey
+    from workbook_tools.campaign.ledger.book import ReceivedFile as ReceivedFile
+    from workbook_tools.campaign.ledger.book import ReturnedFile as ReturnedFile
+    from workbook_tools.campaign.ledger.database import LedgerError as LedgerError
+    from workbook_tools.campaign.ledger.deadline import parse_deadline as parse_deadline
+    from workbook_tools.campaign.ledger.status import State as State
+    from workbook_tools.campaign.ledger.status import StatusRow as StatusRow
+else:
+    __getattr__ = load_when_asked(
+        __name__,
+        {
+            "IssuedFile": "book",
+            "Ledger": "book",
+            "ProjectKey": "book",
+            "ReceivedFile": "book",
+            "ReturnedFile": "book",
+            "LedgerError": "database",
+            "parse_deadline": "deadline",
+            "State": "status",
+            "StatusRow": "status",
+        },
+    )

@@ -13,8 +13,8 @@ from typing import Any, Self
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from workbook_tools.campaign.ledger.database import open_database, reading, told, writing
-from workbook_tools.campaign.ledger.status import History, ReviewOutcome, StatusRow, Version, status_row
+from workbook_tools.campaign.ledger.database import open_database, reading, translate_faults, writing
+from workbook_tools.campaign.ledger.status import History, ReviewOutcome, StatusRow, Version, judge_status
 from workbook_tools.campaign.ledger.tables import (
     AcceptedRecord,
     Base,
@@ -160,7 +160,7 @@ class Ledger:
         """Where each project of the list stands, in the list's order; without a deadline none is judged late."""
         with self._reading() as connection:
             histories = _histories(connection, {project.year for project in expected})
-        return [status_row(p, _of(histories, (p.year, p.code)), now, deadline) for p in expected]
+        return [judge_status(p, _of(histories, (p.year, p.code)), now, deadline) for p in expected]
 
     def key_id(self, project: ProjectKey) -> str:
         """Id of the key that the project's last issued workbook was signed with; empty if none was issued."""
@@ -174,12 +174,12 @@ class Ledger:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with told(self._engine), reading(self._engine) as connection:
+        with translate_faults(self._engine), reading(self._engine) as connection:
             yield connection
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with told(self._engine), writing(self._engine) as connection:
+        with translate_faults(self._engine), writing(self._engine) as connection:
             yield connection
 
 

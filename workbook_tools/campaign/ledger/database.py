@@ -7,17 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from workbook_tools.core.errors import WorkbookToolsError, os_reason
 
-_MIGRATIONS = Path(__file__).parent / "migrations"
+VERSION = "1"
+"""The last step of ``migrations/versions``."""
 _SQLITE_WAIT = 30
 """Seconds to wait for another command that is writing."""
 _SERVER_WAIT = 10
@@ -49,18 +46,18 @@ def open_database(location: str | Path) -> Engine:
         ) from None
     except OSError as exc:
         raise LedgerError(f"无法建立台账文件 {shown}：{os_reason(exc)}。") from None
-    with told(engine):
+    with translate_faults(engine):
         _bring_up_to_date(engine)
     return engine
 
 
 @contextmanager
-def told(engine: Engine) -> Iterator[None]:
+def translate_faults(engine: Engine) -> Iterator[None]:
     """Any fault of the database inside the block becomes a LedgerError."""
     try:
         yield
     except DBAPIError as exc:
-        raise LedgerError(_told(engine.url, exc)) from None
+        raise LedgerError(_explain(engine.url, exc)) from None
 
 
 @contextmanager
@@ -125,19 +122,24 @@ def _engine(url: URL) -> Engine:
 
 
 def _bring_up_to_date(engine: Engine) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    steps = ScriptDirectory.from_config(config)
+    """Make the tables of today; alembic is loaded only where they are not."""
     with reading(engine) as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    if current == steps.get_current_head():
-        return
-    if current is not None and current not in {step.revision for step in steps.walk_revisions()}:
-        raise LedgerError(f"台账 {_shown(engine.url)} 是较新版本的程序建立的，请先升级 workbook-tools。")
-    with writing(engine) as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        version = _version(connection)
+    if version != VERSION:
+        from workbook_tools.campaign.ledger.migrating import migrate, step_names
+
+        if version is not None and version not in step_names():
+            raise LedgerError(f"台账 {_shown(engine.url)} 是较新版本的程序建立的，请先升级 workbook-tools。")
+        with writing(engine) as connection:
+            migrate(connection)
+
+
+def _version(connection: Connection) -> str | None:
+    """The step that the tables have reached; ``None`` where there are none."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
 
 
 # -- what went wrong --------------------------------------------------------------------------------------------------
@@ -148,7 +150,7 @@ def _shown(url: URL) -> str:
     return (url.database or "") if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
 
 
-def _told(url: URL, fault: DBAPIError) -> str:
+def _explain(url: URL, fault: DBAPIError) -> str:
     """The fault as a sentence: what, where, the database's own words, what to do."""
     cause = str(fault.orig).strip()
     words = cause.splitlines()[0] if cause else type(fault).__name__

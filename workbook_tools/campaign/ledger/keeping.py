@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from workbook_tools.campaign.folder import Campaign
-from workbook_tools.campaign.ledger.book import IssuedFile, Ledger, ReceivedFile, ReturnedFile
+from workbook_tools.campaign.ledger.book import IssuedFile, ReceivedFile, ReturnedFile
 from workbook_tools.campaign.ledger.database import LedgerError
 from workbook_tools.core.model import Project
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
@@ -21,14 +21,6 @@ from workbook_tools.form.layout import CURRENT_VERSION
 from workbook_tools.review.batches import ReviewedFile
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.workbooks.generating import Generated
-
-_FILE = Path(".wbt") / "ledger.sqlite3"
-
-
-def open_ledger(campaign: Campaign) -> Ledger:
-    """The campaign's ledger: where wbt.toml says, or a file in the working folder. Raises LedgerError."""
-    place = campaign.settings.ledger
-    return Ledger.open(place if "://" in place else campaign.root / (place or _FILE))
 
 
 def note_issued(
@@ -47,7 +39,7 @@ def note_issued(
             if project.scheme not in schemes:
                 schemes[project.scheme] = scheme_of(project)
             files.append(_issued(campaign, item, key, schemes[project.scheme]))
-        with open_ledger(campaign) as ledger:
+        with campaign.open_ledger() as ledger:
             ledger.record_issued(files, at)
     except (LedgerError, OSError) as exc:
         return _unrecorded(exc, "工作簿已照常生成")
@@ -60,7 +52,7 @@ def note_review(campaign: Campaign | None, result: ReviewResult, reviewed: Itera
         return ""
     files = [received for item in reviewed if (received := _received(item, at))]
     try:
-        with open_ledger(campaign) as ledger:
+        with campaign.open_ledger() as ledger:
             ledger.record_review(result, files, at)
     except LedgerError as exc:
         return _unrecorded(exc, "审核已照常完成")
@@ -73,7 +65,7 @@ def note_returned(campaign: Campaign | None, copies: Iterable[tuple[ProjectRow, 
         return ""
     files = [ReturnedFile(row.year, row.code, _relative(path, campaign.root)) for row, path in copies]
     try:
-        with open_ledger(campaign) as ledger:
+        with campaign.open_ledger() as ledger:
             ledger.record_returned(files, at)
     except LedgerError as exc:
         return _unrecorded(exc, "退回的文件已照常生成")

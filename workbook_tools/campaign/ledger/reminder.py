@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from workbook_tools.campaign.ledger.status import State, StatusRow, by_department
+from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.ledger.status import State, StatusRow, group_by_department
+from workbook_tools.files.paths import replace_file
 
 NOTHING_OWED = "目前没有需要催报的项目。"
+
+
+REMINDER_FILE = "催报通知.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +28,22 @@ class Sender:
     """The deadline has passed."""
 
 
-def reminders(rows: Iterable[StatusRow], sender: Sender, today: date) -> list[str]:
+def remind_departments(campaign: Campaign, rows: Iterable[StatusRow], now: datetime, *, over: bool) -> str:
+    """Write the letters into 催报通知.txt of the working folder; returns the text. Raises OutputError."""
+    s = campaign.settings
+    letters = write_reminders(rows, Sender(s.authority, s.year, s.deadline, s.contact, over), now.astimezone().date())
+    text = "\n".join(letters) or NOTHING_OWED + "\n"
+    replace_file(campaign.root / REMINDER_FILE, text.encode("utf-8-sig"))
+    return text
+
+
+def write_reminders(rows: Iterable[StatusRow], sender: Sender, today: date) -> list[str]:
     """One letter per department that has workbooks not yet sent, or returned and not sent again."""
-    letters = (_letter(name, members, sender, today) for name, members in by_department(rows).items())
+    letters = (_write_letter(name, members, sender, today) for name, members in group_by_department(rows).items())
     return [letter for letter in letters if letter]
 
 
-def _letter(department: str, rows: Sequence[StatusRow], sender: Sender, today: date) -> str:
+def _write_letter(department: str, rows: Sequence[StatusRow], sender: Sender, today: date) -> str:
     missing = [row for row in rows if row.state is State.ISSUED]
     returned = [row for row in rows if row.state is State.RETURNED]
     if not missing and not returned:
@@ -38,9 +52,9 @@ def _letter(department: str, rows: Sequence[StatusRow], sender: Sender, today: d
     due = f"，报送截止时间为：{sender.deadline}" if sender.deadline else ""
     body = [f"您好！{sender.year}年度项目支出绩效自评正在进行{due}。"]
     if missing:
-        body += [f"截至{day}，以下 {len(missing)} 个项目的自评表还没有收到：", *_listed(missing)]
+        body += [f"截至{day}，以下 {len(missing)} 个项目的自评表还没有收到：", *_list_rows(missing)]
     if returned:
-        body += [f"以下 {len(returned)} 个项目的自评表已退回修改，还没有收到改好的文件：", *_listed(returned)]
+        body += [f"以下 {len(returned)} 个项目的自评表已退回修改，还没有收到改好的文件：", *_list_rows(returned)]
     body.append(
         ("报送时间已过，请督促有关单位尽快报送。" if sender.over else "请督促有关单位按时报送。")
         + "若刚刚已经报送，请不必理会本通知。"
@@ -52,5 +66,5 @@ def _letter(department: str, rows: Sequence[StatusRow], sender: Sender, today: d
     return "\n".join([f"{department}：", *(f"　　{line}" for line in body), *closing]) + "\n"
 
 
-def _listed(rows: Sequence[StatusRow]) -> list[str]:
+def _list_rows(rows: Sequence[StatusRow]) -> list[str]:
     return [f"{number}. {row.name}（{row.code}，{row.unit}）" for number, row in enumerate(rows, 1)]

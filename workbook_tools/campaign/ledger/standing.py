@@ -7,9 +7,7 @@ from datetime import datetime
 
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.ledger.deadline import parse_deadline
-from workbook_tools.campaign.ledger.keeping import open_ledger
-from workbook_tools.campaign.ledger.status import StatusRow
-from workbook_tools.campaign.ledger.workbook import local_time
+from workbook_tools.campaign.ledger.status import StatusRow, local_time
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.model import Project
 from workbook_tools.projects import read_projects
@@ -26,17 +24,17 @@ class Standing:
     """The deadline is over."""
 
 
-def standing(campaign: Campaign, now: datetime) -> Standing:
+def find_standing(campaign: Campaign, now: datetime) -> Standing:
     """Raises SettingsError where there is no usable list, LedgerError."""
     deadline = parse_deadline(campaign.settings.deadline)
-    with open_ledger(campaign) as ledger:
-        rows = ledger.status(listed_projects(campaign), now, deadline)
+    with campaign.open_ledger() as ledger:
+        rows = ledger.status(read_expected(campaign), now, deadline)
     title = f"{campaign.settings.year}年度项目支出绩效自评报送情况"
     note = f"截至 {local_time(now)}；{_deadline_note(campaign.settings.deadline, deadline)}"
     return Standing(rows, title, note, deadline is not None and now > deadline)
 
 
-def listed_projects(campaign: Campaign) -> tuple[Project, ...]:
+def read_expected(campaign: Campaign) -> tuple[Project, ...]:
     """The projects that are expected. Raises SettingsError where there is no usable list."""
     path = campaign.project_list
     if not path.is_file():

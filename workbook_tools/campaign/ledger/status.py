@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -21,6 +21,10 @@ class State(StrEnum):
     RETURNED = "已退回"
     RESUBMITTED = "已重报"
     ACCEPTED = "已接收"
+
+
+LATE = {True: "逾期", False: "", None: "未判断"}
+"""How lateness is shown; without a deadline nobody is judged."""
 
 
 @dataclass(slots=True)
@@ -115,8 +119,13 @@ class StatusRow:
     accepted_at: datetime | None = None
     accepted_by: str = ""
 
+    @property
+    def key(self) -> tuple[int, str]:
+        """Year and code: what tells projects apart."""
+        return self.year, self.code
 
-def status_row(project: Project, history: History, now: datetime, deadline: datetime | None) -> StatusRow:
+
+def judge_status(project: Project, history: History, now: datetime, deadline: datetime | None) -> StatusRow:
     """A listed project with what the ledger remembers of it."""
     current, review = history.current, history.review
     returned = (v.returned_at for v in history.versions.values() if v.returned_at)
@@ -141,9 +150,36 @@ def status_row(project: Project, history: History, now: datetime, deadline: date
     )
 
 
-def by_department(rows: Iterable[StatusRow]) -> dict[str, list[StatusRow]]:
+def group_by_department(rows: Iterable[StatusRow]) -> dict[str, list[StatusRow]]:
     """The rows of each department, in the order of the list."""
     found: dict[str, list[StatusRow]] = {}
     for row in rows:
         found.setdefault(row.department, []).append(row)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class StateCount:
+    """How many projects of a department are in each state, and how many are late."""
+
+    department: str
+    states: dict[State, int]
+    late: int
+
+    @property
+    def total(self) -> int:
+        """All projects of the department that are on the list."""
+        return sum(self.states.values())
+
+
+def count_departments(rows: Sequence[StatusRow]) -> list[StateCount]:
+    """The counts of each department, in the order of the list."""
+    return [
+        StateCount(name, {s: sum(r.state is s for r in members) for s in State}, sum(r.late is True for r in members))
+        for name, members in group_by_department(rows).items()
+    ]
+
+
+def local_time(moment: datetime | None) -> str:
+    """A moment as this computer's clock shows it."""
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M") if moment else ""

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from functools import reduce
+from pathlib import Path
 
-from workbook_tools.campaign.ledger.status import State, StatusRow, by_department
+from workbook_tools.campaign.ledger.status import LATE, State, StateCount, StatusRow, count_departments, local_time
 from workbook_tools.core.codes import Severity
 from workbook_tools.excel.styles import ERROR_TINT, INFO_TINT, OK_TINT, WARNING_TINT
 from workbook_tools.excel.tables import Column, Table
 from workbook_tools.excel.writing import Book
+from workbook_tools.files.paths import replace_result
 from workbook_tools.rules.expr import Expr, Ref
 
 DEPARTMENTS, PROJECTS = "分部门", "报送情况"
-LATE = {True: "逾期", False: "", None: "未判断"}
 STATE_TINTS = {
     State.ISSUED: WARNING_TINT,
     State.FAULTY: ERROR_TINT,
@@ -26,34 +25,12 @@ STATE_TINTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class StateCount:
-    """How many projects of a department are in each state, and how many are late."""
-
-    department: str
-    states: dict[State, int]
-    late: int
-
-    @property
-    def total(self) -> int:
-        """All projects of the department that are on the list."""
-        return sum(self.states.values())
+def write_status(path: Path, rows: Sequence[StatusRow], title: str, note: str) -> None:
+    """Write 报送情况.xlsx; what somebody changed in an earlier one is moved aside. Raises OutputError."""
+    replace_result(path, build_status_workbook(rows, title, note))
 
 
-def count_departments(rows: Sequence[StatusRow]) -> list[StateCount]:
-    """The counts of each department, in the order of the list."""
-    return [
-        StateCount(name, {s: sum(r.state is s for r in members) for s in State}, sum(r.late is True for r in members))
-        for name, members in by_department(rows).items()
-    ]
-
-
-def local_time(moment: datetime | None) -> str:
-    """A moment as this computer's clock shows it."""
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M") if moment else ""
-
-
-def status_workbook(rows: Sequence[StatusRow], title: str, note: str) -> bytes:
+def build_status_workbook(rows: Sequence[StatusRow], title: str, note: str) -> bytes:
     """The workbook; ``note`` says up to when, and by which deadline, it was judged."""
     with Book(title=title) as book:
         departments, projects = book.sheet(DEPARTMENTS), book.sheet(PROJECTS)

@@ -1,0 +1,62 @@
+"""接收: finance has accepted a project's submission; it is not returned any more."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.ledger.standing import read_expected
+from workbook_tools.campaign.ledger.status import State, StatusRow
+from workbook_tools.core.errors import SettingsError
+
+_SOUND = (State.RECEIVED, State.RESUBMITTED)
+"""States of a project in which nothing is wrong: what ``every`` accepts."""
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedProjects:
+    """Projects by what became of them; each row as it stood before."""
+
+    new: list[StatusRow]
+    before: list[StatusRow]
+    """Accepted earlier already."""
+    refused: list[StatusRow]
+    """Nothing of them has been reviewed."""
+
+
+def accept_projects(
+    campaign: Campaign, codes: Sequence[str], now: datetime, *, every: bool = False, who: str = ""
+) -> AcceptedProjects:
+    """Accept the projects of these codes, and with ``every`` all that came in without mistakes.
+
+    ``who`` accepts is by default the name of whoever is logged in. Raises SettingsError (nothing was chosen, a code
+    is not on the list, nobody knows who accepts) and LedgerError; then none is accepted.
+    """
+    listed = read_expected(campaign)
+    with campaign.open_ledger() as ledger:
+        chosen = _choose(ledger.status(listed, now), codes, every)
+        refused = ledger.accept([row.key for row in chosen], who or _user_name(), now)
+    taken = [row for row in chosen if row.key not in refused]
+    return AcceptedProjects(
+        new=[row for row in taken if row.state is not State.ACCEPTED],
+        before=[row for row in taken if row.state is State.ACCEPTED],
+        refused=[row for row in chosen if row.key in refused],
+    )
+
+
+def _choose(rows: Sequence[StatusRow], codes: Sequence[str], every: bool) -> list[StatusRow]:
+    if unknown := sorted(set(codes) - {row.code for row in rows}):
+        raise SettingsError(f"项目清单中没有这些项目编码：{'、'.join(unknown)}。没有接收任何项目。")
+    if not codes and not every:
+        raise SettingsError("请写明要接收的项目编码，或用 --all 接收所有没有错误的项目。")
+    return [row for row in rows if row.code in codes or (every and row.state in _SOUND)]
+
+
+def _user_name() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        raise SettingsError("不知道是谁在接收，请用 --who 写明姓名。") from None

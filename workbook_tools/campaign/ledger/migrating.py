@@ -1,0 +1,31 @@
+"""Bringing the tables of a ledger up to date, step by step, with alembic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+_FOLDER = Path(__file__).parent / "migrations"
+
+
+def step_names() -> list[str]:
+    """The steps of ``migrations/versions``, the last one first."""
+    return [step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions()]
+
+
+def migrate(connection: Connection) -> None:
+    """Take every step that the tables have not taken yet, in the transaction of the connection."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config

@@ -1,0 +1,122 @@
+"""wbt.toml: the settings of a working folder, read and written."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
+
+from workbook_tools.core.codes import CODES
+from workbook_tools.core.errors import SettingsError
+from workbook_tools.reports.appearance import ReportAppearance
+from workbook_tools.rules.scheme import DEFAULT_SCHEME
+
+_TEMPLATE = """\
+# 一次绩效自评的设置。改完保存即可，下次运行命令时生效。
+
+# 评价年度
+year = {year}
+# 组织自评的单位（财政局或主管部门），印在填报说明上
+authority = {authority}
+# 评分方案的代号；用 wbt scheme list 查看全部。自己的方案放在“评分方案”文件夹
+scheme = {scheme}
+# 报送截止日期和咨询电话，印在填报说明上
+deadline = {deadline}
+contact = {contact}
+# 台账放在哪里。空着就放在本文件夹的 .wbt 里；几个人合用时写 PostgreSQL 的地址，见 docs/台账.md
+ledger = {ledger}
+
+# 报告的样子，见 docs/报告模板.md
+[report]
+# 要不要封面、目录：true 要，false 不要
+cover = {cover}
+contents = {contents}
+# 版头：发文机关标志，如 "某县财政局文件"，空着就不印版头；发文字号，如 "某财绩〔2024〕3号"
+red_head = {red_head}
+document_number = {document_number}
+# 成文日期，如 "2024年3月15日"，空着就留出位置手写
+date = {date}
+
+# 校验规则的取舍：off 关闭，或改为 error（错误）、warning（提醒）、info（说明）；代码见 docs/校验规则.md
+[checks]
+# TEXT05 = "off"
+"""
+
+
+class Settings(BaseModel):
+    """wbt.toml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    year: Annotated[int, Field(ge=2000, le=2100)]
+    authority: str = ""
+    scheme: str = DEFAULT_SCHEME
+    deadline: str = ""
+    contact: str = ""
+    ledger: str = ""
+    """Where the ledger lies: a PostgreSQL URL, or a file; blank = .wbt/ledger.sqlite3."""
+    checks: dict[str, Literal["off", "error", "warning", "info"]] = {}
+    """Code of a check → off, or another severity."""
+    report: ReportAppearance = ReportAppearance()
+
+    @field_validator("checks")
+    @classmethod
+    def _known_codes(cls, checks: dict[str, str]) -> dict[str, str]:
+        if unknown := set(checks) - set(CODES):
+            raise PydanticCustomError(
+                "unknown_code", "没有这些校验代码：{codes}", {"codes": "、".join(sorted(unknown))}
+            )
+        return checks
+
+    def toml(self) -> str:
+        """The settings as the commented file."""
+        values = {**self.model_dump(exclude={"checks", "report"}), **self.report.model_dump()}
+        return _TEMPLATE.format(**{name: _toml_value(value) for name, value in values.items()})
+
+
+def _toml_value(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return _quoted(value) if isinstance(value, str) else str(value)
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+    return f'"{escaped}"'
+
+
+def read_settings(path: Path) -> Settings:
+    """The settings in a file. Raises SettingsError: it is not there, is no TOML, or a setting is wrong."""
+    try:
+        return Settings.model_validate(tomllib.loads(path.read_text("utf-8-sig")))
+    except FileNotFoundError:
+        raise SettingsError(
+            f"“{path.parent}”不是工作文件夹（没有 {path.name}）。先用 wbt init 文件夹 建一个。"
+        ) from None
+    except (OSError, UnicodeDecodeError) as exc:
+        raise SettingsError(f"{path} 无法读取：{exc}。请确认它是 UTF-8 编码的文本文件。") from None
+    except tomllib.TOMLDecodeError as exc:
+        raise SettingsError(f"{path} 格式有误：{exc}。文字要放在英文双引号里。") from None
+    except ValidationError as exc:
+        lines = "；".join(
+            f"{'.'.join(map(str, e['loc']))}：{_setting_problem(e['type'], e['msg'])}" for e in exc.errors()
+        )
+        raise SettingsError(f"{path} 设置有误：{lines}。") from None
+
+
+def _setting_problem(kind: str, message: str) -> str:
+    return {
+        "extra_forbidden": "没有这个设置，请检查拼写",
+        "missing": "缺少这个设置",
+        "int_parsing": "应为整数年份，如 2024",
+        "int_type": "应为整数年份，如 2024",
+        "string_type": "应为文字，放在英文双引号里",
+        "bool_type": "应为 true 或 false，不加引号",
+        "bool_parsing": "应为 true 或 false，不加引号",
+        "literal_error": "应为 off、error、warning 或 info",
+        "greater_than_equal": "年份应在 2000 至 2100 之间",
+        "less_than_equal": "年份应在 2000 至 2100 之间",
+    }.get(kind, message)

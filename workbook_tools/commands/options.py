@@ -1,0 +1,25 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workbook_tools.campaign.folder import RESULT_NAME
+from workbook_tools.commands.terminal import be_quiet
+
+_RESULT = f"{RESULT_NAME}.json，默认用工作文件夹里的。"
+
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", callback=be_quiet, help="只显示错误。")]
+KeyOption = Annotated[Path | None, typer.Option("--key", metavar="文件", help="签名密钥文件，默认用工作文件夹里的。")]
+SchemeOption = Annotated[str, typer.Option("--scheme", metavar="代号", help="评分方案，默认用 wbt.toml 中的。")]
+YearOption = Annotated[
+    int, typer.Option("--year", metavar="年度", show_default=False, help="评价年度；在工作文件夹里不用写。")
+]
+ResultArgument = Annotated[Path | None, typer.Argument(metavar="审核结果", help=_RESULT)]
+ResultOption = Annotated[Path | None, typer.Option("--result", metavar="文件", help=_RESULT)]
+PdfToo = Annotated[
+    bool, typer.Option("--pdf", help="同时转成 PDF，放在原文件旁边（需要 LibreOffice，或 Windows 上的 Office）。")
+]

@@ -1,0 +1,117 @@
+"""``wbt status``: who has submitted what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from workbook_tools.campaign.ledger.reminder import REMINDER_FILE, remind_departments
+from workbook_tools.campaign.ledger.standing import find_standing
+from workbook_tools.campaign.ledger.status import LATE, State, StatusRow, count_departments
+from workbook_tools.commands.terminal import console, print_line
+from workbook_tools.commands.working_folder import need_campaign
+from workbook_tools.core.errors import SettingsError
+from workbook_tools.core.values import number_text
+
+_OPEN = (State.NOT_ISSUED, State.ISSUED, State.FAULTY, State.RETURNED)
+"""Somebody still has to do something before these can be accepted."""
+_SHOWN = 30
+"""Projects printed at most; all are in the workbook."""
+
+
+def status(
+    department: Annotated[str, typer.Option("--department", metavar="名称", help="只列这个主管部门的全部项目。")] = "",
+    xlsx: Annotated[
+        Path | None, typer.Option("--xlsx", metavar="文件", help="写成 Excel 工作簿，如 报送情况.xlsx。")
+    ] = None,
+    remind: Annotated[
+        bool, typer.Option("--remind", help=f"给每个还欠报的主管部门写一段催报文字，存入 {REMINDER_FILE}。")
+    ] = False,
+) -> None:
+    """Print the counts and the projects that are not done yet."""
+    campaign, now = need_campaign(), _now()
+    found = find_standing(campaign, now)
+    rows = found.rows
+    if department:
+        rows = [row for row in rows if row.department == department]
+        if not rows:
+            raise SettingsError(f"项目清单中没有主管部门“{department}”。")
+    _print_status(rows, found.title, found.note, whole=bool(department))
+    if xlsx is not None:
+        from workbook_tools.campaign.ledger.workbook import write_status
+
+        write_status(xlsx, rows, f"{campaign.settings.authority}{found.title}", found.note)
+        print_line(f"报送情况已写入 {xlsx}。")
+    if remind:
+        print_line("\n" + remind_departments(campaign, rows, now, over=found.over))
+        print_line(f"以上文字已存入 {campaign.root / REMINDER_FILE}。")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _print_status(rows: Sequence[StatusRow], title: str, note: str, *, whole: bool) -> None:
+    """The counts; then every project of the one department, or of all departments what is not done yet."""
+    _print_counts(rows, title)
+    print_line(note)
+    shown = list(rows) if whole else [row for row in rows if row.state in _OPEN]
+    if not shown:
+        print_line("所有项目都已报送，没有待处理的错误。")
+        return
+    table = Table(title="全部项目" if whole else "还没有完成的项目", title_justify="left")
+    for heading, cell in _columns(whole):
+        number = heading in ("错误", "总分")
+        table.add_column(heading, justify="right" if number else "left", overflow="fold", no_wrap=cell is _code)
+    for row in shown if whole else shown[:_SHOWN]:
+        table.add_row(*(escape(cell(row)) for _, cell in _columns(whole)))
+    console.print(table)
+    if not whole and len(shown) > _SHOWN:
+        print_line(f"……还有 {len(shown) - _SHOWN} 个，用 --xlsx 报送情况.xlsx 查看全部。")
+
+
+def _columns(whole: bool) -> list[tuple[str, Callable[[StatusRow], str]]]:
+    """Heading → what it shows; few enough for a narrow window."""
+    who: list[tuple[str, Callable[[StatusRow], str]]] = [
+        ("实施单位", lambda r: r.unit),
+        ("项目编码", _code),
+        ("项目名称", lambda r: r.name),
+        ("状态", lambda r: r.state.value),
+        ("逾期", lambda r: LATE[r.late]),
+        ("错误", lambda r: str(r.findings.error) if r.findings else ""),
+    ]
+    if not whole:
+        return [("主管部门", lambda r: r.department), *who]
+    return [*who, ("总分", lambda r: "" if r.total is None else number_text(r.total)), ("采用的文件", lambda r: r.file)]
+
+
+def _code(row: StatusRow) -> str:
+    return row.code
+
+
+def _print_counts(rows: Sequence[StatusRow], title: str) -> None:
+    """One line per department; only the states that occur."""
+    states = [state for state in State if any(row.state is state for row in rows)]
+    table = Table(title=title, title_justify="left")
+    table.add_column("主管部门", overflow="fold", min_width=16)
+    for heading in ("应报", *(state.value for state in states), "逾期"):
+        table.add_column(heading, justify="right", overflow="fold")
+    counts = count_departments(rows)
+    for item in counts:
+        numbers = (item.total, *(item.states[state] for state in states), item.late)
+        table.add_row(escape(item.department), *map(_blank_zero, numbers))
+    if len(counts) > 1:
+        sums = (sum(c.states[state] for c in counts) for state in states)
+        table.add_section()
+        table.add_row("合计", *map(_blank_zero, (len(rows), *sums, sum(c.late for c in counts))))
+    console.print(table)
+
+
+def _blank_zero(number: int) -> str:
+    return str(number or "")

@@ -1,0 +1,96 @@
+"""The table of commands. A command's module is loaded when it is called; the help of all needs none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from workbook_tools.commands.chinese import chinese_help, speak_chinese
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command of the command line."""
+
+    place: str
+    """Its module in this package, and the function there, or ``app`` where it is a group of commands of its own."""
+    help: str
+
+
+COMMANDS = {
+    "init": Entry("issuing.init", "建立一次自评的工作文件夹：设置、项目清单和各个子文件夹。"),
+    "templates": Entry("issuing.templates", "生成空白的自评表模板、项目清单模板，并取出报告模板供修改。"),
+    "generate": Entry("issuing.generate_command", "按项目清单，为每个项目生成一个锁定的自评工作簿。"),
+    "import": Entry(
+        "importing.import_command", "读取现有的自评表（Excel、WPS、Word），写成项目清单，可直接生成工作簿。"
+    ),
+    "review": Entry("reviewing.review", "读取收回的工作簿：核验、检查、评分，写出 审核结果.xlsx 和 审核结果.json。"),
+    "explain": Entry("reviewing.explain", "说明一个工作簿的每项得分是怎样算出来的。"),
+    "return": Entry("returns.return_command", "把有错误的工作簿标出问题退回单位，并给每个主管部门写一份退回通知。"),
+    "status": Entry("status.status", "查看报送情况：哪些项目没有报、逾期、已退回、已接收。"),
+    "unlock": Entry("ledger.unlock", "给出下发的工作簿的工作表保护密码。"),
+    "accept": Entry("ledger.accept", "登记已接收的项目：财政部门认可，不再退回。"),
+    "merge": Entry(
+        "presenting.merge", "按主管部门和全部项目，生成汇总工作簿；并按 汇总表.xlsx 的样子，生成上报用的汇总表。"
+    ),
+    "report": Entry("presenting.report", "为每个项目、每个主管部门生成 Word 报告。"),
+    "preview": Entry(
+        "preview.preview_command", "用内置的例子试一个改过的报告模板：标签写错的指出来，没有错的生成一份预览。"
+    ),
+    "pdf": Entry("convert.pdf", "把表格和 Word 文档转成 PDF。"),
+    "recalc": Entry("convert.recalc", "重新计算工作簿的全部公式并保存，使存在文件里的结果都是最新的。"),
+    "bundle": Entry("bundle.bundle", "做离线安装包：把程序和全部组件装进一个压缩包，供不能上网的 Windows 电脑安装。"),
+    "demo": Entry("demo.demo", "用内置的八个真实项目走完全过程：生成、填报、审核、汇总、报告。"),
+    "desk": Entry("desk.app", "建立或更新 控制台.xlsm：在 Excel 里看项目进度，点按钮生成、审核、退回、汇总、出报告。"),
+    "scheme": Entry("scheme.app", "评分方案：查看、检查、新建、比较。"),
+    "draft": Entry("drafts.app", "草稿：单位没有写、由程序根据填报数据起草的文字，查看、确认、撤回。"),
+    "macros": Entry("macros.app", "宏：不用 Excel 编译随附的 VBA 源代码，核对工作簿里的宏。"),
+}
+"""In the order in which they are listed."""
+
+
+class LazyCommands(Mapping[str, Any]):
+    """The commands of the table as typer's commands, each made when it is asked for."""
+
+    def __getitem__(self, name: str) -> Any:
+        entry = COMMANDS[name]
+        module, _, attribute = entry.place.partition(".")
+        found = getattr(import_module(f"{__package__}.{module}"), attribute)
+        app = typer.Typer(rich_markup_mode=None)
+        if isinstance(found, typer.Typer):
+            app.add_typer(found, name=name, help=entry.help)
+        else:
+            app.command(name, help=entry.help)(found)
+        return speak_chinese(typer.main.get_group(app).commands[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+class CommandLine(TyperGroup):
+    """The group of all commands of the table."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands: Any = LazyCommands()
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Their names; no module is loaded."""
+        return list(COMMANDS)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """The list of commands in the help; no module is loaded."""
+        listed: dict[str, Any] = {name: TyperCommand(name, help=entry.help) for name, entry in COMMANDS.items()}
+        TyperGroup(name=self.name, commands=listed).format_commands(ctx, formatter)
+
+    def get_help(self, ctx: Any) -> str:
+        """The help with its frame in Chinese."""
+        return chinese_help(super().get_help(ctx))

@@ -1,0 +1,72 @@
+"""The working folder that a command runs in, its key, and its result."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from workbook_tools.campaign.folder import RESULT_NAME, Campaign, load_signing_key
+from workbook_tools.commands.terminal import print_findings, print_warning
+from workbook_tools.core.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from workbook_tools.core.review_result import ReviewResult
+    from workbook_tools.form.identity import SigningKey
+
+
+def find_campaign() -> Campaign | None:
+    """The working folder we are in, if any."""
+    return Campaign.find(Path.cwd())
+
+
+def need_campaign(instead: str = "") -> Campaign:
+    """The working folder we are in. Raises SettingsError that says what could be given instead, if anything."""
+    campaign = find_campaign()
+    if campaign is None:
+        advice = f"，或用参数指明{instead}" if instead else "再运行本命令"
+        raise SettingsError(f"这里不是工作文件夹。请先进入工作文件夹{advice}。")
+    return campaign
+
+
+def _key_file(campaign: Campaign | None, path: Path | None) -> Path:
+    """The named file, the campaign's, or the user's own."""
+    if path is not None and not path.is_file():
+        raise SettingsError(f"找不到密钥文件 {path}。")
+    own = campaign.key_file if campaign else Path(typer.get_app_dir("workbook-tools")) / "signing.key"
+    return path or own
+
+
+def load_key(campaign: Campaign | None, path: Path | None) -> SigningKey:
+    """The key to sign with; made the first time."""
+    return load_signing_key(_key_file(campaign, path))
+
+
+def load_known_keys(campaign: Campaign | None, path: Path | None) -> dict[str, SigningKey]:
+    """The key to verify with. None is made: a new one could verify nothing, and would hide that the old one is lost."""
+    file = _key_file(campaign, path)
+    if not file.is_file():
+        print_warning(f"找不到签名密钥 {file}，无法核验工作簿是否被改动。请从备份恢复它，或用 --key 指明；不要另建。")
+        return {}
+    key = load_signing_key(file)
+    return {key.id: key}
+
+
+def find_result(named: Path | None) -> Path:
+    """审核结果.json: the file that was named, or the working folder's. Raises SettingsError where there is neither."""
+    return named or need_campaign(f"{RESULT_NAME}.json").result_file
+
+
+def read_judged(source: Path, scheme_folders: Iterable[Path] = ()) -> tuple[ReviewResult, int]:
+    """审核结果.json with what finance has typed into the 审核结果.xlsx beside it.
+
+    Prints what is wrong with that; returns the number of errors too. Raises SettingsError, SchemeError.
+    """
+    from workbook_tools.results.judgement import judge
+    from workbook_tools.results.workbook import read_json
+
+    judged = judge(read_json(source), source.with_suffix(".xlsx"), scheme_folders)
+    return judged.result, print_findings(judged.findings)
