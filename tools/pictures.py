@@ -26,7 +26,7 @@ from lxml import etree
 from office import convert_with_libreoffice
 from PIL import Image, ImageChops, ImageOps
 
-from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign import Campaign
 from workbook_tools.core.model import Answers, Direction, Indicator, Project
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.values import parse

@@ -5,7 +5,7 @@ import re
 import pytest
 import typer
 
-from workbook_tools.commands.chinese import chinese_complaint, speak_chinese
+from workbook_tools.commands.chinese import chinese_complaint
 from workbook_tools.commands.main import app
 
 ENGLISH = re.compile(r"\b(Usage|Options|Arguments|Commands|Show this|required|default|OPTIONS|COMMAND|ARGS)\b")
@@ -21,7 +21,7 @@ def paths(command: object, *above: str) -> list[tuple[str, ...]]:
 def test_the_help_of_every_command_has_a_chinese_frame(
     path: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    speak_chinese(typer.main.get_command(app))([*path, "--help"], standalone_mode=False)
+    COMMAND([*path, "--help"], standalone_mode=False)
     shown = capsys.readouterr().out
     assert "用法：" in shown
     assert ENGLISH.findall(shown) == []

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from builders import filled
 
-from workbook_tools.campaign.folder import Campaign, Settings
+from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.commands import journal as journals
-from workbook_tools.commands import reviewing, terminal
+from workbook_tools.commands import terminal
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_the_log_tells_what_ran_and_which_files_are_wrong(wbt, folder):
 
 
 def test_an_unexpected_fault_goes_into_the_log_and_the_user_is_told_where(wbt, folder, monkeypatch):
-    monkeypatch.setattr(reviewing, "find_sources", lambda inbox: 1 / 0)
+    monkeypatch.setattr("workbook_tools.review.folder.find_sources", lambda inbox: 1 / 0)
     code, said = wbt("review")
     assert code == 2
     assert "Traceback" not in said
@@ -131,7 +131,7 @@ def test_ctrl_c_ends_with_one_line_and_no_half_written_file(folder):
     program = (
         # A shell's background job ignores Ctrl+C, and so would its children.
         "import os, signal, time, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
-        "from workbook_tools import cli, pipeline;"
+        "from workbook_tools.commands import main as cli; from workbook_tools.review import batches as pipeline;"
         "read = pipeline.read_submission;"
         "pipeline.BATCH, pipeline._SINGLE_PROCESS = 1, 0;"
         "pipeline.read_submission = lambda s, k: (os.write(1, b'reading\\n'), time.sleep(0.5), read(s, k))[2];"

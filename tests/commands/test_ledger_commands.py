@@ -15,14 +15,13 @@ import pytest
 from builders import KEY, MOF, answers, filled, project
 from sqlalchemy import select
 
-from workbook_tools.campaign.folder import Campaign, Settings
+from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.campaign.ledger import State, StatusRow
 from workbook_tools.campaign.ledger.database import open_database
-from workbook_tools.campaign.ledger.keeping import note_issued, note_returned, note_review, open_ledger
-from workbook_tools.campaign.ledger.reminder import Sender, reminders
+from workbook_tools.campaign.ledger.keeping import note_issued, note_returned, note_review
+from workbook_tools.campaign.ledger.reminder import Sender, write_reminders
 from workbook_tools.campaign.ledger.tables import Base
-from workbook_tools.campaign.ledger.workbook import status_workbook
-from workbook_tools.commands import ledger as commands
+from workbook_tools.campaign.ledger.workbook import build_status_workbook
 from workbook_tools.core.model import Project, ProjectList
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.sources import find_sources
@@ -75,7 +74,8 @@ def wbt(wbt: Wbt, monkeypatch: pytest.MonkeyPatch, campaign: Campaign) -> Wbt:
     monkeypatch.chdir(campaign.root)
 
     def run(*args: str, on: int = 10) -> tuple[int, str]:
-        monkeypatch.setattr(commands, "_now", lambda: day(on))
+        for module in ("ledger", "status"):
+            monkeypatch.setattr(f"workbook_tools.commands.{module}._now", lambda: day(on))
         return wbt(*args)
 
     return run
@@ -117,7 +117,7 @@ def issue(campaign: Campaign, on: int = 1) -> list[Generated]:
 
 
 def status(campaign: Campaign, on: int = 20) -> dict[str, StatusRow]:
-    with open_ledger(campaign) as ledger:
+    with campaign.open_ledger() as ledger:
         return {row.code: row for row in ledger.status(LISTED, day(on))}
 
 
@@ -320,7 +320,7 @@ def test_the_workbook_lists_every_project_and_sums_departments(campaign: Campaig
 
 
 def test_the_workbook_of_an_empty_list_can_be_written() -> None:
-    assert status_workbook([], "情况", "")[:2] == b"PK"
+    assert build_status_workbook([], "情况", "")[:2] == b"PK"
 
 
 def test_reminders_name_what_is_missing_and_what_was_returned(campaign: Campaign, wbt: Wbt) -> None:
@@ -360,7 +360,7 @@ def test_reminders_name_what_is_missing_and_what_was_returned(campaign: Campaign
 
 def test_a_reminder_before_the_deadline_and_without_settings() -> None:
     row = StatusRow(2024, "P001", "甲", "某局", "某站", State.ISSUED, None)
-    (letter,) = reminders([row], Sender("", 2024, "", "", over=False), day(5).date())
+    (letter,) = write_reminders([row], Sender("", 2024, "", "", over=False), day(5).date())
     assert "请督促有关单位按时报送。" in letter
     assert "截止时间" not in letter
     assert letter.endswith("　　　　　　　　2025年3月5日\n")

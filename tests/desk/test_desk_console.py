@@ -16,8 +16,8 @@ import pytest
 from locations import SUPPORT
 from office import ooxml_errors_of, requires_ooxml_validator, requires_uno, run_uno
 
-from workbook_tools.campaign.folder import Campaign, Settings
-from workbook_tools.campaign.ledger.standing import standing
+from workbook_tools.campaign import Campaign, Settings
+from workbook_tools.campaign.ledger.standing import find_standing
 from workbook_tools.commands import desk as commands
 from workbook_tools.core.errors import OutputError
 from workbook_tools.desk import console, console_book, excel
@@ -85,7 +85,7 @@ def test_it_shows_the_demos_projects_with_the_ledgers_status(demo: Campaign, off
     shown = book.values(PROJECTS, "A5:N13")
     facts = [
         [r.code, r.name, r.department, r.unit, r.state.value, float(r.findings.error), r.total, r.grade or None]
-        for r in standing(demo, NOW).rows
+        for r in find_standing(demo, NOW).rows
         if r.findings
     ]
     assert len(facts) == 8
@@ -221,7 +221,7 @@ def test_pressed_for_real_the_button_reviews_and_the_sheets_show_it(
     assert log[-1][:2] == ["收表审核", "有问题"]
     assert (demo.root / "审核" / "审核结果.json").is_file()
     codes = [row[0] for row in book.values(PROJECTS, "A5:A13")]
-    assert codes == [r.code for r in standing(demo, NOW).rows] + [None]
+    assert codes == [r.code for r in find_standing(demo, NOW).rows] + [None]
     assert str(book.values(PROJECTS, "A2")[0][0]).startswith("截至 ")
     book.write(SETTINGS, "B4", [[str(tmp_path)]])
     book.run_macro("DeskButtons.Refresh")

@@ -23,7 +23,7 @@ from office import (
 from result_builder import indicators, project, result
 from typer.testing import CliRunner
 
-from workbook_tools.campaign.folder import Campaign, Settings
+from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.commands.main import app
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.files.paths import templates_folder

@@ -14,7 +14,7 @@ from drawn_documents import W, drawn_form
 from office import convert_with_libreoffice, pdf_text, requires_libreoffice, requires_pdftotext
 from result_builder import project, result
 
-from workbook_tools.campaign.folder import Campaign, Settings
+from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.project_report import project_report

@@ -1,0 +1,71 @@
+"""What a command does not need is not loaded: the small ones start at once."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+from builders import project
+
+from workbook_tools.campaign import Campaign, Settings
+from workbook_tools.commands.main import app
+from workbook_tools.commands.table import COMMANDS
+
+HEAVY = {
+    "alembic", "docx", "docxtpl", "jinja2", "lxml", "matplotlib", "multiprocessing", "numpy", "olefile", "openpyxl",
+    "pandas", "pydantic", "python_calamine", "rapidfuzz", "sqlalchemy", "xlrd", "xlsxwriter",
+}  # fmt: skip
+LEDGER = {"pydantic", "sqlalchemy"}
+"""What reads wbt.toml, the project list and the ledger."""
+RUN = """
+import json, sys
+from workbook_tools.__main__ import main
+try:
+    main()
+except SystemExit as end:
+    code = end.code
+print(json.dumps([code, sorted({name.partition(".")[0] for name in sys.modules})]))
+"""
+
+
+def loaded(*arguments: str, cwd: Path) -> set[str]:
+    """The libraries that a command loads."""
+    done = subprocess.run([sys.executable, "-c", RUN, *arguments], cwd=cwd, capture_output=True, check=True)
+    code, modules = json.loads(done.stdout.splitlines()[-1])
+    assert code == 0, done.stdout
+    return set(modules)
+
+
+@pytest.mark.parametrize("argument", ["--version", "--help"])
+def test_version_and_help_load_no_heavy_library(argument: str, tmp_path: Path) -> None:
+    assert loaded(argument, cwd=tmp_path) & HEAVY == set()
+
+
+@pytest.mark.parametrize("ending", [".json", ".xlsx"])
+def test_status_loads_what_reads_the_list_and_the_ledger_only(tmp_path: Path, ending: str) -> None:
+    from workbook_tools.core.model import ProjectList
+    from workbook_tools.projects import project_list_workbook
+    from workbook_tools.rules.scheme import load_scheme
+
+    campaign = Campaign.create(tmp_path / "自评", Settings(year=2024))
+    listed = ProjectList(year=2024, projects=(project(),))
+    data = (
+        listed.model_dump_json().encode()
+        if ending == ".json"
+        else project_list_workbook(listed, load_scheme("mof-2020"))
+    )
+    campaign.project_list.with_suffix(ending).write_bytes(data)
+    campaign.open_ledger().close()
+    reads_a_workbook = {"lxml", "python_calamine"}
+    assert loaded("status", cwd=campaign.root) & HEAVY - reads_a_workbook == LEDGER
+
+
+def test_the_help_of_all_commands_is_the_help_of_each() -> None:
+    commands = typer.main.get_command(app).commands
+    assert {name: command.help for name, command in commands.items()} == {
+        name: entry.help for name, entry in COMMANDS.items()
+    }
