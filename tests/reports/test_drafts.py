@@ -200,7 +200,9 @@ def test_every_kind_of_draft_that_a_scheme_may_ask_for_can_be_written() -> None:
 
 @pytest.mark.parametrize("scheme", builtin_schemes().values(), ids=lambda scheme: scheme.id)
 def test_without_figures_there_is_no_draft(scheme: Scheme) -> None:
-    empty = ProjectRow(code="1", name="甲", department="乙", unit="丙", year=2024, scheme=scheme.id, file="a.xlsx")
+    empty = ProjectRow(
+        code="1", name="甲", department="乙", unit="丙", year=2024, scheme=scheme.id, scheme_digest="", file="a.xlsx"
+    )
     blank = row("甲", actual=None, actual_text="", score=None, completion=None)
     assert drafts(Facts(empty, [], scheme)) == drafts(Facts(empty, [blank], scheme)) == {}
 
@@ -317,7 +319,7 @@ def test_what_is_drafted_changes_nothing_that_is_issued() -> None:
 def report(found: ReviewResult, accepted: Acceptances | None) -> tuple[list[str], list[str]]:
     """The lines of the first project's report, and what is highlighted in them."""
     own = found.projects[0]
-    document = Document(io.BytesIO(project_report(found, own, QUWO, drafts=accepted)))
+    document = Document(io.BytesIO(project_report(found, own, drafts=accepted)))
     marked = [
         run.text for p in document.paragraphs for run in p.runs if run.font.highlight_color == WD_COLOR_INDEX.YELLOW
     ]

@@ -36,7 +36,7 @@ def hostile_result(scheme: str) -> ReviewResult:
 
 def report(scheme: str) -> bytes:
     found = hostile_result(scheme)
-    return project_report(found, found.projects[0], builtin_schemes()[scheme], look=LOOK)
+    return project_report(found, found.projects[0], look=LOOK)
 
 
 @pytest.mark.parametrize("scheme", builtin_schemes())
@@ -59,6 +59,6 @@ def test_the_documents_are_valid(tmp_path: Path) -> None:
         paths.append(tmp_path / f"{scheme}.docx")
         paths[-1].write_bytes(report(scheme))
     paths.append(tmp_path / "部门.docx")
-    paths[-1].write_bytes(department_report(hostile_result("quwo"), NAME, builtin_schemes(), look=LOOK))
+    paths[-1].write_bytes(department_report(hostile_result("quwo"), NAME, look=LOOK))
     assert NAME in "\n".join(p.text for p in Document(str(paths[-1])).paragraphs)
     assert {path.name: errors for path, errors in ooxml_errors_of(paths).items() if errors} == {}

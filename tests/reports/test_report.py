@@ -13,11 +13,10 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_COLOR_INDEX
 from docx.table import Table
 from drawn_documents import drawn_form
-from locations import ROOT
 from office import ooxml_errors_of, requires_ooxml_validator
-from result_builder import HOSTILE, hostile, indicators, project, result, unscored
+from result_builder import HOSTILE, hostile, indicators, project, result, under, unscored
 
-from workbook_tools.core.errors import OutputError, SchemeError, TemplateError
+from workbook_tools.core.errors import OutputError, TemplateError
 from workbook_tools.core.model import Direction, FundingSource, Measure
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow
 from workbook_tools.files.paths import safe_filename
@@ -41,13 +40,13 @@ def texts_of(scheme: Scheme) -> dict[str, str]:
 def filled(scheme: Scheme = QUWO, **changes: object) -> ProjectRow:
     row = project(1)
     rates = {key: {FundingSource.TOTAL: row.execution_rate} for key in (Measure.ARRIVAL_RATE, Measure.EXECUTION_RATE)}
-    facts = {"scheme": scheme.id, "texts": texts_of(scheme), "funding": {**row.funding, **rates}}
-    return project(1, **{**facts, **changes})
+    facts = {"texts": texts_of(scheme), "funding": {**row.funding, **rates}}
+    return under(scheme, project(1, **{**facts, **changes}))
 
 
 def written(row: ProjectRow, rows: list[IndicatorRow] | None = None) -> Docx:
     found = result([row]) if rows is None else result([row], indicators=tuple(rows))
-    return Document(io.BytesIO(project_report(found, row, builtin_schemes()[row.scheme], look=NO_CONTENTS)))
+    return Document(io.BytesIO(project_report(found, row, look=NO_CONTENTS)))
 
 
 def headings(document: Docx) -> list[str]:
@@ -261,8 +260,8 @@ def test_the_general_report_prints_whatever_sections_the_scheme_has() -> None:
     own = GENERAL.model_copy(
         update={"texts": (*GENERAL.texts, QUWO.texts[0].model_copy(update={"key": "risk", "label": "风险情况"}))}
     )
-    row = filled(GENERAL, texts={**texts_of(GENERAL), "risk": "没有风险"})
-    document = Document(io.BytesIO(project_report(result([row]), row, own)))
+    row = filled(own, texts={**texts_of(GENERAL), "risk": "没有风险"})
+    document = Document(io.BytesIO(project_report(result([row], own), row)))
     assert [h for h in headings(document) if "、" in h[:3]] == [
         "一、项目基本情况", "二、项目绩效目标", "三、资金安排和执行情况", "四、自评结果", "五、绩效分析", "六、问题与改进",
     ]  # fmt: skip
@@ -319,14 +318,12 @@ def test_the_office_s_own_form_goes_before_ours(tmp_path: Path) -> None:
     assert lines(Document(str(path))) == ["本局自己的第1号公共服务运行维护项目"]
 
 
-def test_an_own_scheme_is_found_in_its_folder(tmp_path: Path) -> None:
-    text = ROOT / "workbook_tools/rules/schemes/quwo.toml"
-    own = text.read_text("utf-8").replace('id = "quwo"', 'id = "benxian"')
-    (tmp_path / "benxian.toml").write_text(own, "utf-8")
-    found = result([project(1, scheme="benxian")])
-    assert next(write_reports(found, tmp_path / "报告", scheme_folders=iter([tmp_path]))).is_file()
-    with pytest.raises(SchemeError, match="benxian"):
-        next(write_reports(found, tmp_path / "报告"))
+def test_a_report_is_labelled_by_the_scheme_in_the_result(tmp_path: Path) -> None:
+    """No file of that scheme is needed, nor looked at."""
+    texts = (GENERAL.texts[0].model_copy(update={"label": "本局的说法"}), *GENERAL.texts[1:])
+    own = GENERAL.model_copy(update={"id": "benxian", "texts": texts})
+    path = next(write_reports(result([under(own, project(1))], own), tmp_path / "报告"))
+    assert any("本局的说法" in line for line in lines(Document(str(path))))
 
 
 def test_a_missing_form_says_where_it_was_looked_for(tmp_path: Path) -> None:
@@ -347,8 +344,8 @@ def test_a_report_that_cannot_be_written_names_the_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize("scheme", builtin_schemes().values(), ids=lambda scheme: scheme.id)
 def test_any_text_is_safe_everywhere(scheme: Scheme, text: str) -> None:
     plain = filled(scheme)
-    row = hostile(text).model_copy(
-        update={"scheme": scheme.id, "texts": dict.fromkeys(texts_of(scheme), text), "grade": text, "annual_goal": text}
+    row = under(scheme, hostile(text)).model_copy(
+        update={"texts": dict.fromkeys(texts_of(scheme), text), "grade": text, "annual_goal": text}
     )
     rows = [
         i.model_copy(
@@ -365,7 +362,7 @@ def test_any_text_is_safe_everywhere(scheme: Scheme, text: str) -> None:
     printed = "".join("".join(lines(document)).split())
     assert printed.count(expected) >= len(scheme.texts)
     assert expected in "".join("".join(cells(document.tables[-1])[-2]).split())
-    whole = Document(io.BytesIO(department_report(result([row]), text, builtin_schemes(), look=NO_CONTENTS)))
+    whole = Document(io.BytesIO(department_report(result([row]), text, look=NO_CONTENTS)))
     assert expected in "".join("".join(lines(whole)).split())
 
 
@@ -376,10 +373,10 @@ def samples() -> Iterator[tuple[str, bytes]]:
         for number, row in enumerate(
             (filled(scheme), unscored(1, scheme=scheme.id, funding={}), hostile(HOSTILE[5]), hostile(HOSTILE[9]))
         ):
-            row = row.model_copy(update={"scheme": scheme.id})
+            row = under(scheme, row)
             found = result([row, project(4)])
-            yield f"{scheme.id}-{number}.docx", project_report(found, row, scheme)
-            yield f"{scheme.id}-{number}-dept.docx", department_report(found, row.department, builtin_schemes())
+            yield f"{scheme.id}-{number}.docx", project_report(found, row)
+            yield f"{scheme.id}-{number}-dept.docx", department_report(found, row.department)
 
 
 @pytest.mark.slow

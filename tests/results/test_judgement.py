@@ -171,7 +171,7 @@ def test_an_indicator_that_does_not_apply_stays_out_of_the_total(tmp_path: Path)
         key=("P001", "产出指标", "数量指标", MILES, 1), score=14.26, reason="核实", by="王", computed=14.26
     )
     none = Judgement(key=("P001", "产出指标", "成本指标", COST, 1), score=10.0, reason="应计", by="王")
-    judged, findings = apply_judgements(content, [same, none], scheme_folders=[tmp_path])
+    judged, findings = apply_judgements(content, [same, none])
     assert [(f.code, f.field) for f in findings] == [("REVIEW01", COST)]
     assert judged.projects[0].reviewed_total == judged.projects[0].total_score == 93.62
 

@@ -84,8 +84,8 @@ def test_the_schema_describes_itself_and_refuses_other_data() -> None:
         (b"[]", "没有版本号"),
         (b"{}", "没有版本号"),
         (b'{"schema_version": "99"}', "第 99 版"),
-        (b'{"schema_version": "1", "scheme": "quwo", "year": "abc"}', "内容有误（year）"),
-        (b'{"schema_version": "1", "scheme": "quwo", "year": 2021, "x": 1}', "内容有误（x）"),
+        (b'{"schema_version": "2", "scheme": "quwo", "year": "abc"}', "内容有误（year）"),
+        (b'{"schema_version": "2", "scheme": "quwo", "year": 2021, "x": 1}', "内容有误（x）"),
     ],
 )
 def test_what_cannot_be_read_is_said_clearly(content: bytes | None, words: str, tmp_path: Path) -> None:
@@ -96,6 +96,22 @@ def test_what_cannot_be_read_is_said_clearly(content: bytes | None, words: str, 
         read_json(path)
     assert "wbt review" in str(caught.value)
     assert str(path) in str(caught.value)
+
+
+def test_a_result_that_has_lost_a_scheme_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "审核结果.json"
+    write_json(RESULTS["usual"].model_copy(update={"schemes": {}}), path)
+    with pytest.raises(SettingsError, match="内容有误（schemes"):
+        read_json(path)
+
+
+def test_a_scheme_in_the_result_with_an_unknown_setting_is_refused(tmp_path: Path) -> None:
+    whole = RESULTS["usual"]
+    damaged = {digest: {**content, "surprise": 1} for digest, content in whole.schemes.items()}
+    path = tmp_path / "审核结果.json"
+    write_json(whole.model_copy(update={"schemes": damaged}), path)
+    with pytest.raises(SettingsError, match="内容有误（surprise）"):
+        read_json(path)
 
 
 def test_a_folder_in_place_of_the_file(tmp_path: Path) -> None:

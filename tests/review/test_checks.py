@@ -717,7 +717,8 @@ def project_row(code: str, scheme: str = "mof-2020", **texts: str) -> ProjectRow
     sections = ((key, fields[text_name(key)]) for key in texts if text_name(key) in fields)
     places = {key: TextPlace(sheet=item.sheet, cell=item.cell, label=item.label) for key, item in sections}
     return ProjectRow(
-        code=code, name=f"项目{code}", department="局", unit="单位", year=2024, scheme=scheme, file=f"{code}.xlsx", texts=texts,
+        code=code, name=f"项目{code}", department="局", unit="单位", year=2024, scheme=scheme, scheme_digest="", file=f"{code}.xlsx",
+        texts=texts,
         text_places=places,
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from checking import variant
 from office import (
     ooxml_errors_of,
     recalculate_with_gnumeric,
@@ -19,11 +20,12 @@ from office import (
     requires_ooxml_validator,
 )
 from recalculated import differences, formula_cells
-from result_builder import HOSTILE, funding, hostile, project, result, unscored
+from result_builder import HOSTILE, funding, hostile, project, result, under, unscored
 
 from workbook_tools.core.errors import OutputError
 from workbook_tools.core.model import INPUT_MEASURES, FundingSource, Measure
 from workbook_tools.core.review_result import MissingRow, ReviewResult
+from workbook_tools.excel.styles import ERROR_TINT
 from workbook_tools.excel.writing import clean
 from workbook_tools.results.bands import EXECUTION_BANDS, EXECUTION_DECIMALS, SCORE_BANDS, SCORE_DECIMALS, Band
 from workbook_tools.results.facts import grade_tints
@@ -359,17 +361,25 @@ def test_the_lowest_execution_rate_comes_first(written: dict[str, list[Path]]) -
 
 def test_every_scheme_has_a_colour_for_each_grade() -> None:
     for scheme in builtin_schemes().values():
-        tints = grade_tints(result([], scheme=scheme.id))
+        tints = grade_tints(result([project(1, scheme=scheme.id, grade="")]))
         assert list(tints) == [*(band.name for band in scheme.grading.bands), "未评分"]
         assert len(set(tints.values())) >= 4
 
 
-def test_an_unknown_scheme_falls_back_on_the_grades_that_occur() -> None:
-    projects = [
-        project(1, scheme="own", grade="乙等", total_score=70.0),
-        project(2, scheme="own", grade="甲等", total_score=95.0),
-    ]
-    assert list(grade_tints(result(projects, scheme="own"))) == ["甲等", "乙等", "未评分"]
+def test_a_grade_that_no_scheme_has_is_listed_too() -> None:
+    projects = [project(1, grade="乙等", total_score=70.0), project(2, grade="甲等", total_score=95.0)]
+    assert list(grade_tints(result(projects)))[-3:] == ["甲等", "乙等", "未评分"]
+
+
+def test_two_versions_of_one_scheme_are_counted_each_under_its_own_grades() -> None:
+    before, after = (
+        variant(builtin_schemes()["quwo"], grading={"bands": [{"name": n, "at_least": a} for n, a in bands]})
+        for bands in ((("优", 90), ("良", 0)), (("优", 95), ("中", 60), ("差", 0)))
+    )
+    rows = [under(before, project(1, grade="良")), under(after, project(2, grade="差"))]
+    tints = grade_tints(result(rows, before, after))
+    assert list(tints) == ["优", "良", "中", "差", "未评分"]
+    assert tints["良"] == tints["差"] == ERROR_TINT
 
 
 # -- other programs ---------------------------------------------------------------------------------------------------

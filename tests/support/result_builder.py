@@ -8,6 +8,7 @@ from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import LEAF_SOURCES, Direction, FundingSource, Measure
 from workbook_tools.core.review_result import FindingCounts, IndicatorRow, MissingRow, ProjectRow, ReviewResult
+from workbook_tools.rules.scheme import Scheme, builtin_schemes
 
 DIMENSIONS = {"产出指标": 50.0, "效益指标": 30.0, "满意度指标": 10.0}
 GRADES = (("优秀", 90), ("良好", 80), ("合格", 60), ("不合格", 0))
@@ -79,7 +80,13 @@ def project(number: int, **changes: Any) -> ProjectRow:
         "grade": next(name for name, low in GRADES if total >= low),
         "findings": FindingCounts(error=number % 4, warning=number % 3, info=number % 2),
     }
-    return ProjectRow(**{**facts, **changes})
+    facts |= changes
+    return ProjectRow(**{"scheme_digest": builtin_schemes()[facts["scheme"]].digest, **facts})
+
+
+def under(scheme: Scheme, row: ProjectRow) -> ProjectRow:
+    """The project as scored under that scheme."""
+    return row.model_copy(update={"scheme": scheme.id, "scheme_digest": scheme.digest})
 
 
 def unscored(number: int, **changes: Any) -> ProjectRow:
@@ -139,9 +146,14 @@ def finding_row(
     return Finding(**{**facts, **changes})
 
 
-def result(projects: list[ProjectRow], **changes: Any) -> ReviewResult:
-    """A whole result: the projects, their indicators, one finding each, two projects missing."""
+def result(projects: list[ProjectRow], *own: Scheme, **changes: Any) -> ReviewResult:
+    """A whole result: the projects, their indicators, one finding each, two projects missing.
+
+    Their schemes are those that come with the program, and the office's ``own``.
+    """
+    known = {scheme.digest: scheme for scheme in (*builtin_schemes().values(), *own)}
     facts: dict[str, Any] = {
+        "schemes": {p.scheme_digest: known[p.scheme_digest].content() for p in projects},
         "scheme": "quwo",
         "year": 2021,
         "authority": "曲沃县财政局",

@@ -81,9 +81,8 @@ def _drafts(result: Path | None) -> tuple[Path, list[Draft]]:
     """审核结果.json, and every draft that its projects get in their reports."""
     campaign = find_campaign()
     source = find_result(result)
-    folders = campaign.scheme_folders if campaign else (Path.cwd(),)
-    reviewed, _ = read_judged(source, folders)
-    return source, list(all_drafts(reviewed, folders))
+    reviewed, _ = read_judged(source, campaign)
+    return source, list(all_drafts(reviewed))
 
 
 def _chosen(drafts: list[Draft], code: str, sections: list[str] | None) -> list[Draft]:

@@ -40,15 +40,13 @@ def merge(
     campaign = find_campaign()
     source = find_result(result)
     target = out or need_campaign("--out 文件夹").folder("汇总")
-    folders = campaign.scheme_folders if campaign else ()
-    reviewed, errors = read_judged(source, folders)
+    reviewed, errors = read_judged(source, campaign)
     with progress_bar(quiet) as progress:
         task = progress.add_task("汇总", total=None)
         written = write_summaries(
             reviewed, target,
             inbox=inbox or (campaign.folder("回收") if campaign else None),
             reports=campaign.folder("报告") if campaign else None,
-            scheme_folders=folders,
             watch=lambda done, total: progress.update(task, completed=done, total=2 * total),
         )  # fmt: skip
         form = find_form(SUMMARY_FORM, forms or (campaign.forms if campaign else None))
@@ -86,13 +84,11 @@ def report(
     campaign = find_campaign()
     source = find_result(result)
     target = out or need_campaign("--out 文件夹").folder("报告")
-    folders = campaign.scheme_folders if campaign else (Path.cwd(),)
-    reviewed, errors = read_judged(source, folders)
+    reviewed, errors = read_judged(source, campaign)
     accepted = read_acceptances(source)
     work = write_reports(
         reviewed,
         target,
-        scheme_folders=folders,
         forms=forms or (campaign.forms if campaign else None),
         projects=only,
         look=campaign.settings.report if campaign else None,
@@ -101,11 +97,11 @@ def report(
     total = len(only) if only else len(reviewed.projects) + len(departments(reviewed))
     written = list(watched("报告", work, total, quiet))
     log.info("报告 %d 份，在 %s", len(written), target)
-    for warning in form_warnings(reviewed, forms or (campaign.forms if campaign else None), folders, only):
+    for warning in form_warnings(reviewed, forms or (campaign.forms if campaign else None), only):
         print_warning(warning)
     print_line(f"已生成 {len(written)} 份报告，在 {target}。")
     if not no_drafts:
-        own = [draft for draft in all_drafts(reviewed, folders) if not only or draft.project_code in only]
+        own = [draft for draft in all_drafts(reviewed) if not only or draft.project_code in only]
         if count := waiting(own, accepted):
             print_line(
                 f"其中 {count} 段文字是根据填报数据起草的，已标为草稿。核对后用 wbt draft accept 确认；用 wbt draft list 查看。"

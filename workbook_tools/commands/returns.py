@@ -12,11 +12,16 @@ import typer
 from workbook_tools.campaign.ledger.keeping import note_returned
 from workbook_tools.commands.options import KeyOption, Quiet, ResultArgument
 from workbook_tools.commands.terminal import print_line, print_warning, watched
-from workbook_tools.commands.working_folder import find_campaign, find_result, load_known_keys, need_campaign
+from workbook_tools.commands.working_folder import (
+    find_campaign,
+    find_result,
+    load_known_keys,
+    need_campaign,
+    read_result,
+)
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.files.sources import find_sources
-from workbook_tools.results.workbook import read_json
 from workbook_tools.returns.copies import write_returns
 
 log = logging.getLogger(__name__)
@@ -46,7 +51,7 @@ def return_command(
     target = out or need_campaign("--out 文件夹").folder("退回")
     if not received.is_dir():
         raise SettingsError(f"找不到文件夹 {received}。")
-    reviewed = read_json(source)
+    reviewed = read_result(source, campaign)
     _warn_of_newer(source, received)
     keys = load_known_keys(campaign, key)
     by, contact = by or (campaign.settings.deadline if campaign else ""), campaign.settings.contact if campaign else ""

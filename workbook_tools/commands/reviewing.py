@@ -65,6 +65,7 @@ def review(
             scheme=scheme or usual_scheme(campaign),
             authority=campaign.settings.authority if campaign else "",
             checks=campaign.settings.checks if campaign else {},
+            load=campaign.scheme if campaign else None,
             importing=importing,
             workers=workers,
             watch=watch,
@@ -72,10 +73,9 @@ def review(
     result = done.result
     log_review(result)
     print_warning(note_review(campaign, result, done.files, datetime.now(UTC)))
-    folders = campaign.scheme_folders if campaign else ()
-    judged = carry_over(result, target, RESULT_NAME, folders)
+    judged = carry_over(result, target, RESULT_NAME)
     workbook = target / f"{RESULT_NAME}.xlsx"
-    aside = write_workbook(judged.result, workbook, inbox=folder, scheme_folders=folders, judgements=judged.judgements)
+    aside = write_workbook(judged.result, workbook, inbox=folder, judgements=judged.judgements)
     write_json(judged.result, target / f"{RESULT_NAME}.json")
     if not quiet and result.reviewed_files:
         print_result(result)

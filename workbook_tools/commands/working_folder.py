@@ -12,8 +12,6 @@ from workbook_tools.commands.terminal import print_findings, print_warning
 from workbook_tools.core.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from workbook_tools.core.review_result import ReviewResult
     from workbook_tools.form.identity import SigningKey
 
@@ -60,13 +58,25 @@ def find_result(named: Path | None) -> Path:
     return named or need_campaign(f"{RESULT_NAME}.json").result_file
 
 
-def read_judged(source: Path, scheme_folders: Iterable[Path] = ()) -> tuple[ReviewResult, int]:
-    """审核结果.json with what finance has typed into the 审核结果.xlsx beside it.
+def read_result(source: Path, campaign: Campaign | None) -> ReviewResult:
+    """审核结果.json; prints which schemes of the working folder have been edited since. Raises SettingsError."""
+    from workbook_tools.results.workbook import read_json
+    from workbook_tools.rules.recorded import EDITED, note_edited_schemes
 
-    Prints what is wrong with that; returns the number of errors too. Raises SettingsError, SchemeError.
+    result = read_json(source)
+    if campaign is None:
+        return result
+    result = note_edited_schemes(result, campaign.scheme, campaign.settings.checks)
+    print_findings(item for item in result.findings if item.code == EDITED)
+    return result
+
+
+def read_judged(source: Path, campaign: Campaign | None) -> tuple[ReviewResult, int]:
+    """The same with what finance has typed into the 审核结果.xlsx beside it.
+
+    Prints what is wrong with that too; returns the number of errors. Raises SettingsError.
     """
     from workbook_tools.results.judgement import judge
-    from workbook_tools.results.workbook import read_json
 
-    judged = judge(read_json(source), source.with_suffix(".xlsx"), scheme_folders)
+    judged = judge(read_result(source, campaign), source.with_suffix(".xlsx"))
     return judged.result, print_findings(judged.findings)

@@ -7,7 +7,8 @@ for another meaning. ``docs/校验规则.md`` is generated from it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from workbook_tools.core.codes import CODES, Severity
@@ -79,6 +80,16 @@ def finding(
         expected=show(expected),
         advice=advice or entry.advice,
     )
+
+
+def as_chosen(findings: Iterable[Finding], checks: Mapping[str, str]) -> Iterator[Finding]:
+    """The findings as an office wants them: ``checks`` says of a code ``off``, or another severity (wbt.toml)."""
+    for item in findings:
+        wanted = checks.get(item.code)
+        if wanted is None:
+            yield item
+        elif wanted != "off":
+            yield replace(item, severity=Severity(wanted))
 
 
 def show(value: object) -> str:

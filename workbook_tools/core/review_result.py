@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -16,7 +17,7 @@ from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Direction, FundingSource, Measure, Value
 
-REVIEW_SCHEMA_VERSION = "1"
+REVIEW_SCHEMA_VERSION = "2"
 
 
 class Result(BaseModel):
@@ -102,6 +103,8 @@ class ProjectRow(Result):
     year: int
     scheme: str
     """Id of the scheme it was scored under."""
+    scheme_digest: str
+    """Which of the result's ``schemes`` that is; a scheme that was edited between two issues is there twice."""
     file: str
     """Path of the submitted workbook, relative to the folder that was reviewed."""
     annual_goal: str = ""
@@ -188,6 +191,8 @@ class ReviewResult(Result):
     indicators: tuple[IndicatorRow, ...] = ()
     findings: tuple[Finding, ...] = ()
     missing: tuple[MissingRow, ...] = ()
+    schemes: dict[str, dict[str, Any]] = {}
+    """Every scheme that a project was scored under, with all its settings as its file would say them, by digest."""
 
 
 def common_year(projects: Iterable[ProjectRow], otherwise: int) -> int:

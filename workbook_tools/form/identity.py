@@ -17,14 +17,13 @@ import json
 import secrets
 import zlib
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
 
 from workbook_tools.core.model import Project
 from workbook_tools.form.fields import Layout, Notice
-from workbook_tools.rules.scheme import Scheme
+from workbook_tools.rules.scheme import Scheme, restored_scheme
 
 _MAX_CONTENT = 4_000_000
 """Bytes of unpacked content; more is no workbook of ours."""
@@ -136,13 +135,7 @@ def unpack(content: str) -> Issued | None:
         if unpacker.unconsumed_tail:
             return None
         data = json.loads(raw)
-        scheme = _scheme(json.dumps(data["scheme"], sort_keys=True))
+        scheme = restored_scheme(data["scheme"])
         return Issued(str(data["version"]), Project.model_validate(data["project"]), scheme, Notice(**data["notice"]))
     except (ValueError, TypeError, KeyError, binascii.Error, zlib.error, ValidationError, RecursionError):
         return None
-
-
-@lru_cache(maxsize=64)
-def _scheme(text: str) -> Scheme:
-    """Workbooks of a campaign share their scheme: one object, so that its rules are built once."""
-    return Scheme.model_validate_json(text)

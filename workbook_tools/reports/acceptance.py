@@ -19,7 +19,7 @@ from workbook_tools.core.findings import Finding
 from workbook_tools.core.review_result import IndicatorRow, ReviewResult
 from workbook_tools.files.paths import replace_file
 from workbook_tools.reports.drafts import Facts, drafts
-from workbook_tools.rules.scheme import load_scheme
+from workbook_tools.rules.recorded import recorded_schemes
 
 FILE_NAME = "草稿确认.json"
 
@@ -99,12 +99,12 @@ def project_drafts(facts: Facts) -> Iterator[Draft]:
         yield Draft(project.year, project.code, project.name, key, labels[key], text)
 
 
-def all_drafts(result: ReviewResult, scheme_folders: Iterable[Path] = ()) -> Iterator[Draft]:
-    """Every draft of the result's projects. Raises SchemeError."""
-    folders = tuple(scheme_folders)
+def all_drafts(result: ReviewResult) -> Iterator[Draft]:
+    """Every draft of the result's projects."""
+    schemes = recorded_schemes(result)
     indicators, findings = by_project(result.indicators), by_project(result.findings)
     for project in result.projects:
-        scheme = load_scheme(project.scheme, folders)
+        scheme = schemes[project.scheme_digest]
         yield from project_drafts(Facts(project, indicators[project.code], scheme, findings[project.code]))
 
 

@@ -13,6 +13,7 @@ from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.reports.figures import amount, figure, money, percent
 from workbook_tools.reports.losses import Loss, Sums, is_noticeable, losses, lost_by
 from workbook_tools.results.bands import EXECUTION_BANDS, EXECUTION_DECIMALS, SCORE_BANDS, SCORE_DECIMALS, Band
+from workbook_tools.rules.recorded import recorded_schemes
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.word.charts import BarChart
 from workbook_tools.word.text import Names, one_line
@@ -28,8 +29,9 @@ CHARTED_FROM = 3
 UNSCORED, NO_RATE = "未得出等级", "无法计算"
 
 
-def department_values(result: ReviewResult, department: str, schemes: Mapping[str, Scheme]) -> dict[str, object]:
+def department_values(result: ReviewResult, department: str) -> dict[str, object]:
     """Every tag of the department's form."""
+    schemes = recorded_schemes(result)
     projects = [project for project in result.projects if project.department == department]
     missing = [row for row in result.missing if row.department == department]
     lost = list(losses(result, projects, schemes))
@@ -91,8 +93,8 @@ Spread = dict[str, list[ProjectRow]]
 
 def _by_grade(projects: Sequence[ProjectRow], schemes: Mapping[str, Scheme]) -> Spread:
     """Each grade of the schemes in use, from the best."""
-    used = dict.fromkeys(project.scheme for project in projects)
-    spread: Spread = {band.name: [] for name in used for band in schemes[name].grading.bands}
+    used = dict.fromkeys(project.scheme_digest for project in projects)
+    spread: Spread = {band.name: [] for digest in used for band in schemes[digest].grading.bands}
     for project in projects:
         spread.setdefault(project.final_grade or UNSCORED, []).append(project)
     return spread

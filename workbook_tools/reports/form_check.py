@@ -6,12 +6,13 @@ unnoticed, so whoever makes reports is told.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.reports.forms import DEPARTMENT_FORM, find_form, form_name
-from workbook_tools.rules.scheme import Scheme, load_scheme
+from workbook_tools.rules.recorded import schemes_in_use
+from workbook_tools.rules.scheme import Scheme
 from workbook_tools.word.rendering import ReportForm, open_form
 
 _PROJECT_PARTS = {
@@ -25,15 +26,10 @@ _PROJECT_PARTS = {
 _DEPARTMENT_PARTS = {"报送情况": {"应报数", "已报数"}, "各项目自评结果表": {"项目表"}, "未报送项目": {"未报送"}}
 
 
-def form_warnings(
-    result: ReviewResult,
-    forms: Path | None,
-    scheme_folders: Iterable[Path] = (),
-    projects: Collection[str] | None = None,
-) -> Iterator[str]:
-    """One sentence for each form that these reports use and that lacks a part. Raises SchemeError, TemplateError."""
-    used = {row.scheme for row in result.projects if projects is None or row.code in projects}
-    names = {form_name(load_scheme(scheme, tuple(scheme_folders)).report) for scheme in used}
+def form_warnings(result: ReviewResult, forms: Path | None, projects: Collection[str] | None = None) -> Iterator[str]:
+    """One sentence for each form that these reports use and that lacks a part. Raises TemplateError."""
+    reported = [row for row in result.projects if projects is None or row.code in projects]
+    names = {form_name(scheme.report) for scheme in schemes_in_use(result, reported)}
     for name in sorted(names | (set() if projects else {DEPARTMENT_FORM})):
         form = open_form(find_form(name, forms))
         if lacking := missing_parts(form):

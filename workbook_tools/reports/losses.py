@@ -54,7 +54,7 @@ class Sums:
 
 
 def losses(result: ReviewResult, projects: Sequence[ProjectRow], schemes: Mapping[str, Scheme]) -> Iterator[Loss]:
-    """Everything that has a score in these projects, the execution rates first."""
+    """Everything that has a score in these projects, the execution rates first; ``schemes`` by digest."""
     own = {project.code: project for project in projects}
     for project in projects:
         if project.execution_weight and project.final_execution_score is not None:
@@ -77,10 +77,10 @@ def _by_dimension(
     rows: Iterable[IndicatorRow], projects: Mapping[str, ProjectRow], schemes: Mapping[str, Scheme]
 ) -> dict[str, list[IndicatorRow]]:
     """By the schemes' names of the dimensions and in their order; others follow."""
-    used = dict.fromkeys(project.scheme for project in projects.values())
-    groups: dict[str, list[IndicatorRow]] = {d.name: [] for name in used for d in schemes[name].dimensions}
+    used = dict.fromkeys(project.scheme_digest for project in projects.values())
+    groups: dict[str, list[IndicatorRow]] = {d.name: [] for digest in used for d in schemes[digest].dimensions}
     for row in rows:
-        known = schemes[projects[row.project_code].scheme].dimension(row.dimension)
+        known = schemes[projects[row.project_code].scheme_digest].dimension(row.dimension)
         groups.setdefault(known.name if known else row.dimension, []).append(row)
     return groups
 

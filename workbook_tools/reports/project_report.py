@@ -8,7 +8,7 @@ averages. What the tags of the forms mean is described for users in docs/报告�
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from workbook_tools.core.errors import OutputError
@@ -22,7 +22,8 @@ from workbook_tools.reports.department_report import department_values
 from workbook_tools.reports.drafts import Facts
 from workbook_tools.reports.figures import amount, dimension_points, figure, percent
 from workbook_tools.reports.forms import DEPARTMENT_FORM, find_form, form_name
-from workbook_tools.rules.scheme import FundingRow, Scheme, load_scheme
+from workbook_tools.rules.recorded import recorded_schemes
+from workbook_tools.rules.scheme import FundingRow, Scheme
 from workbook_tools.word.rendering import open_form
 from workbook_tools.word.text import ABOVE, BLANK, Highlighted, Names, drafted, one_line, paragraphs
 
@@ -37,7 +38,6 @@ _PLAIN_FUNDING_ROWS = tuple(
 def project_report(
     result: ReviewResult,
     project: ProjectRow,
-    scheme: Scheme,
     form: Path | None = None,
     look: ReportAppearance | None = None,
     drafts: Acceptances | None = NOTHING_ACCEPTED,
@@ -46,6 +46,7 @@ def project_report(
 
     ``drafts`` says which drafts of blank texts have been accepted; without it there are none in the report. Raises TemplateError if the form is missing or one of its tags is wrong.
     """
+    scheme = recorded_schemes(result)[project.scheme_digest]
     rows = [row for row in result.indicators if row.project_code == project.code]
     findings = [row for row in result.findings if row.project_code == project.code]
     path = form if form is not None else find_form(form_name(scheme.report))
@@ -56,23 +57,21 @@ def project_report(
 def department_report(
     result: ReviewResult,
     department: str,
-    schemes: Mapping[str, Scheme],
     form: Path | None = None,
     look: ReportAppearance | None = None,
 ) -> bytes:
-    """The report on all projects of a department as .docx. ``schemes`` holds those of its projects, by id.
+    """The report on all projects of a department as .docx.
 
     Raises TemplateError if the form is missing or one of its tags is wrong.
     """
     path = form if form is not None else find_form(DEPARTMENT_FORM)
-    return open_form(path).render(department_values(result, department, schemes) | (look or ReportAppearance()).tags())
+    return open_form(path).render(department_values(result, department) | (look or ReportAppearance()).tags())
 
 
 def write_reports(
     result: ReviewResult,
     folder: Path,
     *,
-    scheme_folders: Iterable[Path] = (),
     forms: Path | None = None,
     projects: Collection[str] | None = None,
     look: ReportAppearance | None = None,
@@ -82,17 +81,16 @@ def write_reports(
 
     ``forms`` is the office's folder of forms, ``look`` its choice of cover and red head, ``drafts`` as in
     :func:`project_report`; ``projects`` limits the work to these codes, and then no department's report is written.
-    Raises OutputError, SchemeError, TemplateError.
+    Raises OutputError, TemplateError.
     """
     unknown = set(projects or ()) - {project.code for project in result.projects}
     if unknown:
         raise OutputError(f"审核结果中没有这些项目，无法写报告：{'、'.join(sorted(unknown))}")
-    scheme_folders = tuple(scheme_folders)
-    schemes = {name: load_scheme(name, scheme_folders) for name in {p.scheme for p in result.projects}}
+    schemes = recorded_schemes(result)
     indicators, findings = by_project(result.indicators), by_project(result.findings)
     for project in result.projects:
         if projects is None or project.code in projects:
-            scheme = schemes[project.scheme]
+            scheme = schemes[project.scheme_digest]
             form = open_form(find_form(form_name(scheme.report), forms))
             path = project_file(folder, project.department, project.code, project.name, ".docx")
             facts = Facts(project, indicators[project.code], scheme, findings[project.code])
@@ -103,7 +101,7 @@ def write_reports(
         for department in dict.fromkeys(names):
             path = department_folder(folder, department) / DEPARTMENT_FORM
             form_path = find_form(DEPARTMENT_FORM, forms)
-            replace_result(path, department_report(result, department, schemes, form_path, look))
+            replace_result(path, department_report(result, department, form_path, look))
             yield path
 
 

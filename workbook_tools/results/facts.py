@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from workbook_tools.core.codes import Severity
-from workbook_tools.core.errors import SchemeError
 from workbook_tools.core.model import Direction, Measure
 from workbook_tools.core.review_result import EXECUTION, IndicatorRow, JudgementKey, ProjectRow, ReviewResult
 from workbook_tools.core.values import percent_text
 from workbook_tools.excel.styles import ERROR_TINT, INFO_TINT, NOTICE_TINT, OK_TINT, WARNING_TINT, Tint
 from workbook_tools.excel.writing import clean
 from workbook_tools.results.bands import EXECUTION_BANDS
-from workbook_tools.rules.scheme import load_scheme
+from workbook_tools.rules.recorded import schemes_in_use
 
 UNSCORED = "未评分"
 """Stands where a grade would: there was nothing to score."""
@@ -53,15 +50,11 @@ def dimension_names(result: ReviewResult) -> list[str]:
     return list(dict.fromkeys(name for project in result.projects for name in (*project.weights, *project.scores)))
 
 
-def grade_tints(result: ReviewResult, scheme_folders: Iterable[Path] = ()) -> dict[str, Tint]:
+def grade_tints(result: ReviewResult) -> dict[str, Tint]:
     """The grades that a project can have, best first, each with its colour; last :data:`UNSCORED`."""
-    folders = list(scheme_folders)
     tints: dict[str, Tint] = {}
-    for scheme_id in dict.fromkeys([result.scheme, *(project.scheme for project in result.projects)]):
-        try:
-            bands = load_scheme(scheme_id, folders).grading.bands
-        except SchemeError:
-            continue
+    for scheme in schemes_in_use(result, result.projects):
+        bands = scheme.grading.bands
         for place, band in enumerate(bands):
             tints.setdefault(band.name, _grade_tint(place, len(bands)))
     for project in sorted(result.projects, key=lambda p: -(p.total_score or 0)):

@@ -34,7 +34,8 @@ from workbook_tools.results.judging_cells import (
 )
 from workbook_tools.results.workbook import read_json
 from workbook_tools.rules import library
-from workbook_tools.rules.scheme import Scheme, load_scheme
+from workbook_tools.rules.recorded import recorded_schemes
+from workbook_tools.rules.scheme import Scheme
 
 _HEADING_ROWS = 10
 """The heading of a table stands in one of the first rows."""
@@ -52,23 +53,22 @@ class Judged:
     findings: tuple[Finding, ...]
 
 
-def judge(result: ReviewResult, workbook: Path, scheme_folders: Iterable[Path] = ()) -> Judged:
+def judge(result: ReviewResult, workbook: Path) -> Judged:
     """The result of a review with what now stands in its 审核结果.xlsx.
 
     Where that is missing or cannot be read, the judgements that the result has already stay in force.
-    Raises SchemeError.
     """
     typed, unreadable = read_judgements(workbook, _saved(workbook))
     if unreadable or not workbook.is_file():
         typed = _in_force(result)
-    judged, findings = apply_judgements(result, typed, scheme_folders=scheme_folders)
+    judged, findings = apply_judgements(result, typed)
     return Judged(judged, tuple(typed), (*unreadable, *findings))
 
 
-def carry_over(result: ReviewResult, folder: Path, name: str, scheme_folders: Iterable[Path] = ()) -> Judged:
+def carry_over(result: ReviewResult, folder: Path, name: str) -> Judged:
     """A new review's result with what stands in the <name>.xlsx and <name>.json of the review before it.
 
-    The judgements returned are for the new <name>.xlsx, and findings name its cells. Raises SchemeError.
+    The judgements returned are for the new <name>.xlsx, and findings name its cells.
     """
     workbook = folder / f"{name}.xlsx"
     earlier = _earlier(folder / f"{name}.json")
@@ -76,7 +76,7 @@ def carry_over(result: ReviewResult, folder: Path, name: str, scheme_folders: It
     if earlier and (unreadable or not workbook.is_file()):
         typed = [replace(judgement, file=workbook.name) for judgement in _in_force(earlier)]
     typed = placed(result, typed)
-    judged, findings = apply_judgements(result, typed, earlier=earlier, scheme_folders=scheme_folders)
+    judged, findings = apply_judgements(result, typed, earlier=earlier)
     return Judged(judged, tuple(typed), (*unreadable, *findings))
 
 
@@ -188,14 +188,13 @@ def _score(value: float | str | bool | None) -> Value:
 
 
 def apply_judgements(
-    result: ReviewResult, judgements: Iterable[Judgement], *, earlier: ReviewResult | None = None,
-    scheme_folders: Iterable[Path] = (),
-) -> tuple[ReviewResult, list[Finding]]:  # fmt: skip
+    result: ReviewResult, judgements: Iterable[Judgement], *, earlier: ReviewResult | None = None
+) -> tuple[ReviewResult, list[Finding]]:
     """The result with these judgements in force in place of any it had, and findings about those that are wrong.
 
     A refused judgement changes nothing. One that was in force already in ``earlier`` (or else in the result) and has
     not been changed since keeps its time, and the computed score that it was given for. The result's own findings
-    about 核定 are replaced. Raises SchemeError.
+    about 核定 are replaced. Totals and grades follow by the schemes that the result carries.
     """
     given = {judgement.key: judgement for judgement in judgements}
     before = {entry.key: entry.row for entry in indicator_entries(earlier or result)}
@@ -210,8 +209,8 @@ def apply_judgements(
         row = entry.row.model_copy(update=decision.model_dump())
         decided.setdefault(entry.project.code, []).append(row)
     findings += [_finding("REVIEW06", judgement) for judgement in given.values()]
-    folders = tuple(scheme_folders)
-    pairs = [_project(project, decided.get(project.code, []), folders) for project in result.projects]
+    schemes = recorded_schemes(result)
+    pairs = [_project(p, decided.get(p.code, []), schemes[p.scheme_digest]) for p in result.projects]
     others = [row for row in result.findings if not row.code.startswith(Family.REVIEW)]
     changes = {
         "projects": tuple(project for project, _ in pairs),
@@ -271,14 +270,13 @@ def _finding(
 
 
 def _project(
-    project: ProjectRow, decided: Sequence[IndicatorRow], folders: Sequence[Path]
+    project: ProjectRow, decided: Sequence[IndicatorRow], scheme: Scheme
 ) -> tuple[ProjectRow, list[IndicatorRow]]:
     """A project and its indicators with the decisions; ``decided`` begins with the execution rate where that is scored."""
     rows = list(decided)
     changes: dict[str, object] = {"reviewed_scores": {}, "reviewed_total": None, "reviewed_grade": ""}
     changes["execution_review"] = _decision(rows.pop(0)) if project.execution_weight else Decision()
     if any(row.reviewed_score is not None for row in decided):
-        scheme = load_scheme(project.scheme, folders)
         changes |= _totals(project, decided, rows, scheme)
     return project.model_copy(update=changes), rows
 

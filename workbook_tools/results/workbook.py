@@ -31,6 +31,7 @@ from workbook_tools.results.judging_cells import (
     unused_table,
 )
 from workbook_tools.results.tables import OutputLinks, finding_table, indicator_table, missing_table, project_columns
+from workbook_tools.rules.recorded import recorded_schemes
 
 OVERVIEW, PROJECTS, FINDINGS, MISSING = "审核概览", "项目得分", "问题清单", "未报清单"
 
@@ -66,11 +67,15 @@ def read_json(path: Path) -> ReviewResult:
             f"审核结果“{path}”{found}，本工具只认第 {REVIEW_SCHEMA_VERSION} 版，请用当前工具重新运行 wbt review"
         )
     try:
-        return ReviewResult.model_validate(data)
+        result = ReviewResult.model_validate(data)
+        schemes = recorded_schemes(result)
     except ValidationError as exc:
         first = exc.errors()[0]
         place = ".".join(map(str, first["loc"]))
         raise SettingsError(f"审核结果“{path}”内容有误（{place}），请重新运行 wbt review") from None
+    if lost := {project.scheme_digest for project in result.projects} - schemes.keys():
+        raise SettingsError(f"审核结果“{path}”内容有误（schemes.{lost.pop()}），请重新运行 wbt review")
+    return result
 
 
 def json_schema() -> dict[str, Any]:
@@ -83,7 +88,7 @@ def json_schema() -> dict[str, Any]:
 
 
 def write_workbook(
-    result: ReviewResult, path: Path, *, inbox: Path | None = None, scheme_folders: Iterable[Path] = (),
+    result: ReviewResult, path: Path, *, inbox: Path | None = None,
     judgements: Iterable[Judgement] = (),
 ) -> Path | None:  # fmt: skip
     """Write 审核结果.xlsx; with ``inbox`` (the folder that was reviewed) files and cells become links.
@@ -98,7 +103,7 @@ def write_workbook(
         rest = unused(result, given.values())
         names = (OVERVIEW, PROJECTS, INDICATORS, FINDINGS, MISSING, *([UNUSED] if rest else []))
         sheets = {name: book.sheet(name) for name in names}
-        tints = grade_tints(result, scheme_folders)
+        tints = grade_tints(result)
         projects = Table(sheets[PROJECTS], project_columns(result, places), PROJECTS, "资金单位：万元；得分单位：分")
         projects.add_all(ResultEntry(number, project) for number, project in enumerate(result.projects, 1))
         projects.finish(keep=5)

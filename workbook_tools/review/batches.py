@@ -22,6 +22,7 @@ from workbook_tools.review.checks import check
 from workbook_tools.review.rows import indicator_rows, project_row
 from workbook_tools.review.scoring import score_all
 from workbook_tools.review.workers import on_all_cores
+from workbook_tools.rules.scheme import Scheme
 from workbook_tools.workbooks.reading import Keys, Reading, read_submission
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,8 @@ class ReviewedFile:
     issued: str = ""
     """Digest of the project as it was issued."""
     findings: list[Finding] = field(default_factory=list)
+    scheme: Scheme | None = None
+    """What it was scored under."""
     project: ProjectRow | None = None
     indicators: list[IndicatorRow] = field(default_factory=list)
     fault: str = ""
@@ -65,6 +68,7 @@ def review_files(sources: Sequence[SourceFile], keys: Keys, importing: Importing
             done.append(item)
             if reading.submission:
                 item.issued = project_digest(reading.submission.layout.project)
+                item.scheme = reading.submission.scheme
                 usable.append((item, reading.submission))
     _judge(usable)
     return done

@@ -18,7 +18,8 @@ from workbook_tools.files.sources import SourceFile, find_sources
 from workbook_tools.legacy.intake import Importing
 from workbook_tools.review.batches import ReviewedFile, review_batches
 from workbook_tools.review.settling import assemble, recognised
-from workbook_tools.rules.scheme import DEFAULT_SCHEME
+from workbook_tools.rules.recorded import note_edited_schemes
+from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme
 from workbook_tools.workbooks.reading import Keys
 
 
@@ -43,6 +44,7 @@ def review_folder(
     scheme: str = DEFAULT_SCHEME,
     authority: str = "",
     checks: Mapping[str, str] | None = None,
+    load: Callable[[str], Scheme] | None = None,
     importing: Importing | None = None,
     workers: int = 0,
     watch: Callable[[int, int], object] | None = None,
@@ -53,9 +55,10 @@ def review_folder(
     ``projects`` is the project list: what is on it and has not come is missing, what is not on it does not count;
     ``findings`` about the list itself become part of the result. ``year`` (0: the newest year that came),
     ``scheme`` (id) and ``authority`` are the campaign's own, for titles; each project is scored under the scheme that it was
-    issued with. ``checks`` switches codes off or gives them another severity, as wbt.toml says. ``importing`` says how
-    forms of today are read. ``workers`` is the number of processes (0: one per core). ``watch`` hears how many of
-    how many files are done.
+    issued with. ``checks`` switches codes off or gives them another severity, as wbt.toml says. ``load`` gives the
+    office's scheme of an id: where it has been edited since the workbooks were issued, a finding says so.
+    ``importing`` says how forms of today are read. ``workers`` is the number of processes (0: one per core).
+    ``watch`` hears how many of how many files are done.
 
     Raises SettingsError if there is no such folder. What is wrong with files or data is a finding of the result.
     """
@@ -67,8 +70,11 @@ def review_folder(
     else:
         root, sources, passed_over = None, list(folder), []
     reviewed: list[ReviewedFile] = []
+    schemes: dict[str, Scheme] = {}
     done = 0
     for batch in review_batches(sources, keys or {}, workers=workers or None, importing=importing):
+        for item in batch:  # One object per scheme, however many batches it came through
+            item.scheme = item.scheme and schemes.setdefault(item.scheme.digest, item.scheme)
         reviewed += batch
         done += len({item.file for item in batch})
         if watch:
@@ -79,4 +85,6 @@ def review_folder(
         reviewed, [*findings, *passed_over], projects, year=year or max(years, default=0), scheme=scheme,
         authority=authority, checks=checks,
     )  # fmt: skip
+    if load:
+        result = note_edited_schemes(result, load, checks or {})
     return Review(result, tuple(reviewed), root)

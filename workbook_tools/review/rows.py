@@ -46,6 +46,7 @@ def project_row(scored: Scored, findings: Iterable[Finding] = ()) -> ProjectRow:
         unit=project.unit,
         year=project.year,
         scheme=scheme.id,
+        scheme_digest=scheme.digest,
         file=submission.file,
         annual_goal=project.annual_goal,
         period_goal=project.period_goal,

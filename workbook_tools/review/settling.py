@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
-from workbook_tools.core.codes import Severity
-from workbook_tools.core.findings import Finding, finding
+from workbook_tools.core.findings import Finding, as_chosen, finding
 from workbook_tools.core.model import Project
 from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult, count
 from workbook_tools.form.identity import project_digest
@@ -36,7 +36,7 @@ def assemble(
     findings += check_together(projects)
     missing = _missing(expected or (), projects)
     findings += [finding("CROSS01", project_code=m.code, field=f"{m.code} {m.name}") for m in missing]
-    findings = list(_as_configured(findings, checks or {}))
+    findings = list(as_chosen(findings, checks or {}))
     by_project: dict[str, list[Finding]] = {}
     for item in findings:
         by_project.setdefault(item.project_code, []).append(item)
@@ -44,8 +44,14 @@ def assemble(
     return ReviewResult(
         scheme=scheme, year=year, authority=authority, reviewed_files=_counted(files), projects=tuple(rows),
         indicators=tuple(row for item in kept for row in item.indicators),
-        findings=tuple(_sorted(findings)), missing=tuple(missing),
+        findings=tuple(_sorted(findings)), missing=tuple(missing), schemes=_schemes(kept),
     )  # fmt: skip
+
+
+def _schemes(kept: Iterable[ReviewedFile]) -> dict[str, dict[str, Any]]:
+    """The schemes that these projects were scored under, whole, by digest."""
+    used = {item.scheme.digest: item.scheme for item in kept if item.scheme}
+    return {digest: scheme.content() for digest, scheme in used.items()}
 
 
 def _counted(files: Iterable[ReviewedFile]) -> int:
@@ -85,15 +91,6 @@ def _under(item: ReviewedFile, row: ProjectRow, listed: Project) -> ReviewedFile
 def _own(findings: Iterable[Finding], file: str) -> Iterator[Finding]:
     """The findings of the file that counts: those of an older version of it do not."""
     return (item for item in findings if item.file in ("", file))
-
-
-def _as_configured(findings: Iterable[Finding], checks: Mapping[str, str]) -> Iterator[Finding]:
-    for item in findings:
-        wanted = checks.get(item.code)
-        if wanted is None:
-            yield item
-        elif wanted != "off":
-            yield replace(item, severity=Severity(wanted))
 
 
 def _sorted(rows: Iterable[Finding]) -> list[Finding]:

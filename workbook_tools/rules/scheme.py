@@ -5,11 +5,13 @@ The settings are in :mod:`workbook_tools.rules.settings`; docs/评分方案.md d
 
 from __future__ import annotations
 
+import json
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from workbook_tools.core.errors import SchemeError, os_reason
 from workbook_tools.rules.form_settings import (
@@ -78,6 +80,7 @@ __all__ = [
     "load_scheme",
     "parse_scheme",
     "read_scheme_text",
+    "restored_scheme",
 ]
 
 DEFAULT_SCHEME = "mof-2020"
@@ -132,3 +135,14 @@ def load_scheme(name: str, folders: Iterable[Path] = ()) -> Scheme:
     if name in builtin_schemes():
         return builtin_schemes()[name]
     raise SchemeError(f"没有名为“{name}”的评分方案；已有：{'、'.join(builtin_schemes())}")
+
+
+def restored_scheme(content: Mapping[str, Any]) -> Scheme:
+    """The scheme of which this is the :meth:`Scheme.content`. Raises ValidationError (pydantic) if it is none."""
+    return _restored(json.dumps(content, sort_keys=True))
+
+
+@lru_cache(maxsize=64)
+def _restored(text: str) -> Scheme:
+    """The workbooks and results of a campaign share their scheme: one object, so that its rules are built once."""
+    return Scheme.model_validate_json(text)

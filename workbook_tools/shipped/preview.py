@@ -45,13 +45,11 @@ def preview_form(path: Path, scheme: Scheme | None = None, look: ReportAppearanc
     if path.name == DEPARTMENT_FORM:
         result = _reviewed(load_example().projects, builtin_schemes())
         department = result.projects[0].department
-        return Preview(
-            department_report(result, department, builtin_schemes(), path, look), chosen, missing_parts(form), []
-        )
+        return Preview(department_report(result, department, path, look), chosen, missing_parts(form), [])
     example = [project for project in load_example().projects if project.answers and project.indicators]
     project = next((p for p in reversed(example) if p.scheme == chosen.id), example[-1])
     result = _reviewed([project.model_copy(update={"scheme": chosen.id})], {chosen.id: chosen})
-    report = project_report(result, result.projects[0], chosen, path, look)
+    report = project_report(result, result.projects[0], path, look)
     return Preview(report, chosen, missing_parts(form), unprinted_texts(form, chosen))
 
 

@@ -53,7 +53,6 @@ def write_summaries(
     *,
     inbox: Path | None = None,
     reports: Path | None = None,
-    scheme_folders: Iterable[Path] = (),
     watch: Callable[[int, int], object] | None = None,
 ) -> list[Path]:
     """Write 汇总_全部.xlsx and 汇总_<主管部门>.xlsx for each department; returns the files, the one over all first.
@@ -63,7 +62,7 @@ def write_summaries(
     done. Raises OutputError if a file cannot be written.
     """
     places = OutputLinks(folder, inbox, _report_files(result, reports) if reports else {})
-    tints = grade_tints(result, scheme_folders)
+    tints = grade_tints(result)
 
     def build(part: ReviewResult, owner: str) -> bytes:
         return summary_workbook(part, _title(owner, part), places, tints, by_department=part is result)

@@ -1,0 +1,59 @@
+"""The schemes that a result carries: what was issued, whatever has become of the scheme's file since.
+
+A review puts every scheme that it scored under into its result, once per digest. Whatever comes after it (judging,
+summaries, reports, colours) computes, grades and labels from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from workbook_tools.core.errors import SchemeError
+from workbook_tools.core.findings import Finding, as_chosen, finding
+from workbook_tools.core.review_result import ProjectRow, ReviewResult
+from workbook_tools.rules.scheme import restored_scheme
+from workbook_tools.rules.scheme_tools import differences
+from workbook_tools.rules.settings import Scheme
+
+EDITED = "SCHEME01"
+_SHOWN = 5
+"""Differences that a finding lists; ``wbt scheme diff`` shows all."""
+
+
+def recorded_schemes(result: ReviewResult) -> dict[str, Scheme]:
+    """The schemes of a result by digest. Raises ValidationError (pydantic) if one is damaged."""
+    return {digest: restored_scheme(content) for digest, content in result.schemes.items()}
+
+
+def schemes_in_use(result: ReviewResult, projects: Iterable[ProjectRow]) -> list[Scheme]:
+    """Those of these projects, each once, those under the campaign's own id first."""
+    known = recorded_schemes(result)
+    used = [known[digest] for digest in dict.fromkeys(project.scheme_digest for project in projects)]
+    return sorted(used, key=lambda scheme: scheme.id != result.scheme)
+
+
+def find_edited_schemes(result: ReviewResult, load: Callable[[str], Scheme]) -> Iterator[Finding]:
+    """A finding for each scheme of the result that ``load`` (by id) now gives with other rules.
+
+    One that cannot be loaded any more changes nothing: the result has it whole.
+    """
+    for digest, scheme in recorded_schemes(result).items():
+        try:
+            found = differences(scheme, load(scheme.id))
+        except SchemeError:
+            continue
+        if found:
+            count = sum(project.scheme_digest == digest for project in result.projects)
+            listed = "；".join(map(str, found[:_SHOWN])) + (f"；等 {len(found)} 处" if len(found) > _SHOWN else "")
+            yield finding(
+                EDITED,
+                f"评分方案“{scheme.name}”下发后有改动，{count} 个项目仍按原来的方案计分、定级、出报告；"
+                f"改动（原来 → 现在）：{listed}",
+                field=f"评分方案 {scheme.id}",
+            )
+
+
+def note_edited_schemes(result: ReviewResult, load: Callable[[str], Scheme], checks: Mapping[str, str]) -> ReviewResult:
+    """The result with what :func:`find_edited_schemes` finds now, in place of what was found before; ``checks`` as in wbt.toml."""
+    others = (item for item in result.findings if item.code != EDITED)
+    return result.model_copy(update={"findings": (*as_chosen(find_edited_schemes(result, load), checks), *others)})
