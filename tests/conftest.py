@@ -1,4 +1,4 @@
-"""What all tests share: the command line; and where everything must be installed, a skipped test is a failure.
+"""What all tests share: the command line; what counts as slow; and where everything must be installed, no test is skipped.
 
 ``WBT_NO_SKIP=1``, set by ``.ci/run``, says that everything must be installed.
 """
@@ -6,15 +6,30 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Generator
 from pathlib import Path
 
+import office
 import pytest
 
 from workbook_tools.commands import main as cli
 from workbook_tools.commands.terminal import console
 
 NO_SKIP = os.environ.get("WBT_NO_SKIP") == "1"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that asks another program is slow; files with many slow tests come first, so that none is waited for.
+
+    Several processes take a file at a time (``--dist=loadfile``): what a file's tests share is made once.
+    """
+    for item in items:
+        if any(mark in office.PROGRAMS for mark in item.iter_markers("skipif")):
+            item.add_marker(pytest.mark.slow)
+    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+    items.sort(key=lambda item: -slow[item.path])
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

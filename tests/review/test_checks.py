@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 import pytest
-from builders import MOF
+from builders import MOF, layout_of
 from checking import (
     ANSWERS,
     INDICATORS,
@@ -23,16 +23,18 @@ from checking import (
     places,
     proposing,
     read,
-    read_file,
     row,
     scored,
     variant,
     written,
 )
+from damage_cells import CELLS
+from filling import inputs, submission
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workbook_tools.core.codes import CODES, Family, Severity
+from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Direction, FundingSource, Indicator, IndicatorAnswer, Project
 from workbook_tools.core.review_result import ProjectRow, TextPlace
 from workbook_tools.form.fields import Field
@@ -42,12 +44,11 @@ from workbook_tools.review import checks
 from workbook_tools.review.checks import CHECKS, CROSS_CHECKS, STAGES, check, check_together
 from workbook_tools.review.checks.passages import normal
 from workbook_tools.review.checks.similar import similar_pairs
+from workbook_tools.review.scoring import score_all
 from workbook_tools.rules.scheme import Scheme, builtin_schemes, load_scheme
-from workbook_tools.workbooks import reading as submission
+from workbook_tools.workbooks.reading import Reading
 
 CHECKED = (Family.FILL, Family.FUND, Family.WEIGHT, Family.SCORE, Family.GRADE, Family.TEXT)
-READ = set(re.findall(r'"([A-Z]+\d\d)"', Path(submission.__file__).read_text("utf-8")))
-"""Codes that the reader gives."""
 
 
 @dataclass(frozen=True)
@@ -500,20 +501,18 @@ CASES = (*FILL, *FUND, *WEIGHT, *SCORE, *GRADE, *TEXT)
 
 
 @pytest.fixture(scope="module")
-def correct(tmp_path_factory) -> Path:
-    """The workbook of the correct project."""
-    folder = tmp_path_factory.mktemp("correct")
-    read(good(), folder)
-    return folder / "P001.xlsx"
+def correct(tmp_path_factory) -> Reading:
+    """What is read of the correct project's workbook."""
+    return read(good(), tmp_path_factory.mktemp("correct"))
 
 
-def nothing_found(path: Path) -> bool:
-    reading = read_file(path)
+def nothing_found(reading: Reading) -> bool:
     return [*reading.findings, *check(scored(reading))] == []
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_workbook_gives_these_findings_and_no_others(case: Case, tmp_path: Path, correct: Path):
+def test_a_workbook_gives_these_findings_and_no_others(case: Case, tmp_path: Path, correct: Reading):
+    """The checks keep nothing from one workbook to the next; test_damage.py holds that reading doesn't either."""
     assert nothing_found(correct)
     reading, findings = found(case.project, tmp_path, case.scheme, case.cells)
     assert places(findings) == at(reading, case.expected)
@@ -521,8 +520,10 @@ def test_a_workbook_gives_these_findings_and_no_others(case: Case, tmp_path: Pat
 
 
 def test_every_code_of_a_check_has_a_workbook_that_triggers_it():
-    wanted = {code for code, entry in CODES.items() if entry.family in CHECKED} - READ
-    assert wanted - {code for case in CASES for code, _ in case.expected} == set()
+    """Here, or (what reading alone sees: FILL02 …) in the gallery of damage, whose findings test_damage.py compares."""
+    wanted = {code for code, entry in CODES.items() if entry.family in CHECKED}
+    triggered = {code for case in CASES for code, _ in case.expected}
+    assert wanted - triggered - {code for kind in CELLS for code, *_ in kind.findings} == set()
 
 
 def test_what_the_reader_has_said_is_not_said_again(tmp_path):
@@ -577,11 +578,7 @@ def test_checks_are_listed_in_the_order_of_the_form():
 
 
 @pytest.mark.parametrize("check_function", (*CHECKS, *CROSS_CHECKS), ids=lambda f: f"{f.__module__}.{f.__name__}")
-def test_a_check_is_short_and_says_its_rule(check_function):
-    source = Path(check_function.__code__.co_filename).read_text("utf-8").splitlines()
-    first = check_function.__code__.co_firstlineno
-    lines = [line for _, _, line in check_function.__code__.co_lines() if line]
-    assert max(lines) - first < 24, source[first - 1]
+def test_a_check_says_its_rule(check_function):
     assert re.search("^[\u4e00-\u9fff（].*。", check_function.__doc__)
 
 
@@ -683,25 +680,27 @@ def correct_projects(draw: st.DrawFn) -> Project:
     )  # fmt: skip
 
 
-def serious(project: Project, folder: Path) -> list[tuple[str, str]]:
-    reading, findings = found(project, folder)
-    return places([f for f in [*reading.findings, *findings] if f.severity is not Severity.INFO])
+def serious(findings: Iterable[Finding]) -> list[tuple[str, str]]:
+    return places([f for f in findings if f.severity is not Severity.INFO])
 
 
 QUIET = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
-@settings(max_examples=20, **QUIET)
+@settings(max_examples=10, **QUIET)
 @given(project=correct_projects())
 def test_correct_projects_give_neither_errors_nor_warnings(project, tmp_path):
-    assert serious(project, tmp_path) == []
+    reading, findings = found(project, tmp_path)
+    assert serious([*reading.findings, *findings]) == []
 
 
-@pytest.mark.slow
 @settings(max_examples=100, **QUIET)
 @given(project=correct_projects())
-def test_a_hundred_correct_projects_give_neither_errors_nor_warnings(project, tmp_path):
-    assert serious(project, tmp_path) == []
+def test_a_hundred_correct_projects_pass_all_checks(project):
+    """Without a workbook of each: ten of them went through one above."""
+    typed = {item.name: item.value for item in inputs(build_layout(project, MOF))}
+    (answered,) = score_all([submission(layout_of(project), typed)])
+    assert serious(check(answered)) == []
 
 
 # -- projects compared ------------------------------------------------------------------------------------------------
@@ -805,7 +804,8 @@ def test_two_sentences_that_differ_in_one_character_are_found(position):
 
 
 @pytest.mark.slow
-def test_ten_thousand_projects_are_compared():
+def test_a_copy_is_found_among_sixty_thousand_sentences():
+    """More than are compared in one batch, and the two that are alike are not in the same batch."""
     words = [chr(0x4E00 + i) for i in range(3000)]
 
     def sentence(seed: int) -> str:
@@ -813,12 +813,12 @@ def test_ten_thousand_projects_are_compared():
 
     rows = [
         project_row(f"P{i}", **{f"k{k}": "".join(sentence(i * 60 + k * 4 + j) for j in range(4)) for k in range(15)})
-        for i in range(10_000)
+        for i in range(1_000)
     ]
     copied = rows[17].texts["k3"]
-    rows[9000] = rows[9000].model_copy(update={"texts": {**rows[9000].texts, "k5": copied}})
+    rows[950] = rows[950].model_copy(update={"texts": {**rows[950].texts, "k5": copied}})
     found = {(f.code, f.project_code) for f in check_together(rows) if f.found in copied}
-    assert {("CROSS02", "P17"), ("CROSS02", "P9000")} <= found
+    assert {("CROSS02", "P17"), ("CROSS02", "P950")} <= found
 
 
 def test_normal_form_leaves_letters_digits_and_characters():

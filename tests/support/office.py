@@ -8,6 +8,7 @@ Each is optional; a test that needs one carries its mark (``@requires_libreoffic
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import shutil
@@ -15,6 +16,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -36,20 +38,22 @@ _ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 """LibreOffice otherwise believes the results it finds in a file that says it comes from Excel."""
 _VALIDATE = """
 import { readFileSync } from "node:fs";
-const [module, ...paths] = JSON.parse(readFileSync(0, "utf8"));
-const { default: validate, getFileFormatFromName } = await import(module);
-const results = [];
-for (const path of paths) {
-  try {
-    const errors = await validate(new Uint8Array(readFileSync(path)), getFileFormatFromName(path));
-    results.push(errors.map((e) => `${e.path?.partUri ?? ""} ${e.path?.xpath ?? ""}: ${e.id} ${e.description}`));
-  } catch (error) {
-    results.push([`cannot be opened: ${String(error).split("\\n")[0]}`]);
+import { createInterface } from "node:readline";
+const { default: validate, getFileFormatFromName } = await import(process.argv.at(-1));
+for await (const line of createInterface({ input: process.stdin })) {
+  const results = [];
+  for (const path of JSON.parse(line)) {
+    try {
+      const errors = await validate(new Uint8Array(readFileSync(path)), getFileFormatFromName(path));
+      results.push(errors.map((e) => `${e.path?.partUri ?? ""} ${e.path?.xpath ?? ""}: ${e.id} ${e.description}`));
+    } catch (error) {
+      results.push([`cannot be opened: ${String(error).split("\\n")[0]}`]);
+    }
   }
+  process.stdout.write("\\n" + JSON.stringify({ results }) + "\\n");
 }
-process.stdout.write("\\n" + JSON.stringify(results) + "\\n", () => process.exit(0));
 """
-"""The validator's own command takes one file and four seconds to start; this takes many."""
+"""The validator's own command takes one file and three seconds to start; this takes many, for as long as it is asked."""
 
 
 def _program(*names: str) -> Path | None:
@@ -95,6 +99,10 @@ requires_ooxml_validator = pytest.mark.skipif(
     ooxml_validate() is None, reason="the Open XML validator (npm: @ooxml-tools/validate) is not installed"
 )
 requires_uno = pytest.mark.skipif(uno_python() is None, reason="no Python with LibreOffice's uno is installed")
+PROGRAMS = tuple(
+    decorator.mark for decorator in (requires_libreoffice, requires_gnumeric, requires_ooxml_validator, requires_uno)
+)
+"""Marks of tests that start another program, which takes seconds."""
 
 
 @contextmanager
@@ -165,14 +173,12 @@ def _existing(results: list[Path]) -> list[Path]:
     return results
 
 
-def _run(
-    command: Sequence[object], *, timeout: float, text: str | None = None, env: dict[str, str] | None = None
-) -> str:
+def _run(command: Sequence[object], *, timeout: float, env: dict[str, str] | None = None) -> str:
     """Run a program to its end; its standard output. AssertionError with its complaints if it fails."""
     result = subprocess.run(
         [str(part) for part in command],
-        input=text, stdin=None if text else subprocess.DEVNULL, capture_output=True, encoding="utf-8",
-        timeout=timeout, env={**os.environ, "LC_ALL": "C.UTF-8", **(env or {})}, check=False,
+        stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", timeout=timeout,
+        env={**os.environ, "LC_ALL": "C.UTF-8", **(env or {})}, check=False,
     )  # fmt: skip
     assert result.returncode == 0, f"{command[0]} failed ({result.returncode}): {result.stderr[-2000:]}"
     return result.stdout
@@ -184,14 +190,39 @@ def ooxml_errors(path: Path) -> list[str]:
 
 
 def ooxml_errors_of(paths: Iterable[Path]) -> dict[Path, list[str]]:
-    """:func:`ooxml_errors` for many files, in one process: four seconds to start, then about one per file."""
-    files, command = list(paths), ooxml_validate()
+    """:func:`ooxml_errors` for many files: about half a second for each."""
+    files = list(paths)
+    process = _validator()
+    assert process.stdin is not None and process.stdout is not None
+    end = threading.Timer(60 + 20 * len(files), process.kill)
+    end.start()
+    try:
+        process.stdin.write(json.dumps([str(path.resolve()) for path in files]) + "\n")
+        process.stdin.flush()
+        answer = next((line for line in process.stdout if line.startswith('{"results":')), None)
+    finally:
+        end.cancel()
+    assert answer is not None, "the Open XML validator has died, or took too long"
+    return dict(zip(files, json.loads(answer)["results"], strict=True))
+
+
+@cache
+def _validator() -> subprocess.Popen[str]:
+    """The validator, started once and kept to the end of the tests."""
+    command = ooxml_validate()
     assert command is not None, "the Open XML validator is not installed"
     module = command.resolve().parent.parent / "index.js"
-    request = json.dumps([module.as_uri(), *(str(path.resolve()) for path in files)])
-    node = ["node", "--input-type=module", "--eval", _VALIDATE]
-    output = _run(node, timeout=60 + 20 * len(files), text=request)
-    return dict(zip(files, json.loads(output.splitlines()[-1]), strict=True))
+    process = subprocess.Popen(
+        ["node", "--input-type=module", "--eval", _VALIDATE, module.as_uri()],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8", start_new_session=True,
+    )  # fmt: skip
+
+    @atexit.register
+    def end() -> None:
+        process.kill()
+        process.communicate()
+
+    return process
 
 
 def run_uno(script: Path, *args: object, timeout: float = 180) -> str:

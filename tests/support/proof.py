@@ -19,6 +19,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,8 @@ class Table:
 
     def shortened(self, output: Output, number: int) -> Expr:
         """The rule of a row, with what is known in it; rows count from 0."""
+        if not output.known:
+            return output.rule
         row = self.rows[number]
         return output.rule.assume({v: row[v] for v in output.known if v not in KNOWN[1:] or is_number(row[v])})
 
@@ -168,7 +171,7 @@ class _Refs(Mapping[str, str]):
 
     def __getitem__(self, variable: str) -> str:
         key = self.reads.get(variable, variable)
-        return self._ranges(key) if isinstance(key, tuple) else Span.across(self.row, *self.columns[key]).range()
+        return self._ranges(key) if isinstance(key, tuple) else _across(self.row, *self.columns[key])
 
     def _ranges(self, keys: tuple[str, ...]) -> str:
         """Neighbouring columns as one range: COUNTIF and SUMIF want one."""
@@ -178,13 +181,19 @@ class _Refs(Mapping[str, str]):
                 runs[-1][1] = last
             else:
                 runs.append([first, last])
-        return ",".join(Span.across(self.row, first, last).range() for first, last in runs)
+        return ",".join(_across(self.row, first, last) for first, last in runs)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.columns)
 
     def __len__(self) -> int:
         return len(self.columns)
+
+
+@lru_cache(maxsize=1 << 12)
+def _across(row: int, first: int, last: int) -> str:
+    """The formulas of a row ask for the same few ranges over and over."""
+    return Span.across(row, first, last).range()
 
 
 def _numbers(cells: Iterable[Any]) -> list[float]:

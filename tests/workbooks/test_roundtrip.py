@@ -3,9 +3,10 @@
 What is compared where:
 
 * random projects: generated, filled with openpyxl, read back: every input exactly as typed, nothing found tampered;
-* the built-in example, and 153 random fillings of whole workbooks (each scheme; approved and proposed
-  indicators, the blank form): the same after LibreOffice or Gnumeric has opened, recalculated and saved them, and
-  every formula cell shows the central figure;
+* the built-in example, and random fillings of whole workbooks (each scheme; approved and proposed indicators, the
+  blank form): the same after LibreOffice or Gnumeric has opened, recalculated and saved them, and every formula cell
+  shows the central figure. Few of each kind: they hold that each formula reads its own cells and that each input
+  comes back, which every filling shows; what the formulas make of all sorts of figures is held by:
 * 2,025 random fillings in a few large sheets, a filling in each row with all formulas of its form: every formula
   cell of both programs is the scalar figure, and what ``score_all`` computes by columns is the same.
 
@@ -56,7 +57,7 @@ from workbook_tools.workbooks.reading import read_submission
 from workbook_tools.workbooks.writing import build_workbook
 
 SCHEMES = list(builtin_schemes().values())
-APPROVED, PROPOSED, BLANK = 11, 5, 1
+APPROVED, PROPOSED, BLANK = 2, 1, 1
 """Whole workbooks for each scheme: with approved indicators, with indicators that the unit proposes, the blank form."""
 PACKED_APPROVED, PACKED_PROPOSED = 180, 45
 """Fillings of each scheme that share a sheet."""
@@ -214,7 +215,6 @@ def fillings(tmp_path_factory: pytest.TempPathFactory) -> list[Filled]:
 def test_random_fillings_agree_in_other_programs(
     fillings: list[Filled], recalculate: Recalculate, tmp_path: Path
 ) -> None:
-    assert len(fillings) >= 150
     for filled, path in zip(fillings, recalculate([filled.path for filled in fillings], tmp_path), strict=True):
         assert_agrees(filled, path)
 
