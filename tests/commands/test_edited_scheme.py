@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from builders import answers, project
 
-from workbook_tools.campaign.folder import Campaign, Settings
+from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.core.model import IndicatorAnswer, ProjectList
 from workbook_tools.results.judging_cells import INDICATORS
 from workbook_tools.rules.scheme import load_scheme
