@@ -295,7 +295,7 @@ def test_what_the_unit_broke_is_whole_again(inbox: Path, tmp_path: Path) -> None
     assert book["自评表"][ACTUAL].value == 102
     assert book["预算执行"]["C8"].value == issued["预算执行"]["C8"].value
     advice = {row[3].value: row[7].value for row in book[COVER].iter_rows(min_row=4)}
-    assert advice["养护里程－权重"] == "本文件中已恢复为下发的内容，不用改。"
+    assert advice["养护里程－分值"] == "本文件中已恢复为下发的内容，不用改。"
     assert advice["养护里程－完成率"] == "本文件中已恢复公式，不用改。"
     links = {cell.value: cell.hyperlink.location for row in book[COVER].iter_rows() for cell in row if cell.hyperlink}
     assert links["绩效分析"] == "'绩效分析'!A1"

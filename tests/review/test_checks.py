@@ -543,8 +543,8 @@ def test_a_cell_that_holds_an_error_is_not_called_blank(tmp_path):
 
 def test_a_finding_knows_file_project_and_field(tmp_path):
     _, (finding,) = found(row(1, actual=None), tmp_path)
-    assert (finding.file, finding.project_code, finding.field) == ("P001.xlsx", "P001", "养护里程－完成值")
-    assert str(finding) == "P001.xlsx，自评表!E13，养护里程－完成值：没有填写实际完成值。请补填。"
+    assert (finding.file, finding.project_code, finding.field) == ("P001.xlsx", "P001", "养护里程－实际完成值")
+    assert str(finding) == "P001.xlsx，自评表!E13，养护里程－实际完成值：没有填写实际完成值。请补填。"
 
 
 def test_a_deleted_sheet_is_not_reported_cell_by_cell(tmp_path):

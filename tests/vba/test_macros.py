@@ -103,7 +103,7 @@ def test_each_button_does_what_it_says(tmp_path: Path) -> None:
     assert found.findings == [] and found.macros
 
     assert no_problem == "没有发现问题，可以报送。"
-    assert problem == "自评表!E13（养护里程－完成值）：未填。请在该单元格填写或改正，再点“校验”。"
+    assert problem == "自评表!E13（养护里程－实际完成值）：未填。请在该单元格填写或改正，再点“校验”。"
     assert selected == f"{emptied.sheet}.{emptied.cell}"
 
     assert issued["locked"] is False and issued["validation"] == "DECIMAL" and issued["conditions"] == 3

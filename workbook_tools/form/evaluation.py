@@ -12,6 +12,7 @@ from functools import partial
 from itertools import groupby
 
 from workbook_tools.core.cells import Span, spread
+from workbook_tools.core.labels import FormLabels
 from workbook_tools.core.model import Direction, FundingSource, Indicator, Measure, Value
 from workbook_tools.core.tolerances import COMPARED_DECIMALS
 from workbook_tools.core.values import PERCENT, cell_number, is_number
@@ -26,14 +27,12 @@ from workbook_tools.rules.scheme import ExecutionRow, FundingBlock, GoalsBlock
 
 TITLE = "自评表"
 SCORE_FORMAT = "0.00##"
-_HELPERS = {
-    "direction": ("指标性质", 10.0),
-    "unit": ("计量单位", 10.0),
-    "applicable": ("是否适用", 10.0),
-    "tier": ("完成程度（定性指标选）", 13.0),
-    "stated": ("完成率（定性指标填）", 12.0),
-    "completion": ("完成率", 10.0),
-}
+_HELPER_WIDTHS = {
+    "direction": 10.0, "unit": 10.0, "applicable": 10.0, "tier": 13.0, "stated": 12.0, "completion": 10.0,
+}  # fmt: skip
+_HELPER_NOTES = {"tier": "（定性指标选）", "stated": "（定性指标填）"}
+_CALLED_AS = {"stated": "completion"}
+"""A part of a row that goes by the name of another."""
 
 
 def dimension_score_name(key: str) -> str:
@@ -51,13 +50,14 @@ class _Builder:
         self.layout = layout
         self.scheme = layout.scheme
         self.form = layout.scheme.form
+        self.names = self.form.labels
         self.rows = layout.rows
         self.columns = {column.key: i for i, column in enumerate(self.form.columns)}
         self.last = len(self.form.columns) - 1
         self.helpers = {key: self.last + 2 + i for i, key in enumerate(self._helper_keys())}
         self.hint = self.last + 2 + len(self.helpers)
         widths = [column.width for column in self.form.columns] + [2.0]
-        widths += [_HELPERS[key][1] for key in self.helpers] + [26.0]
+        widths += [_HELPER_WIDTHS[key] for key in self.helpers] + [26.0]
         self.plan = layout.add_sheet(SheetPlan(TITLE, tuple(widths), landscape=True))
         self.label = partial(Field, sheet=TITLE, role=Role.LABEL)
 
@@ -194,7 +194,8 @@ class _Builder:
             span = Span.across(row - 1, self.last + 2, self.hint)
             self.layout.add(self.label(span=span, value="填报辅助（不打印）", look=FieldStyle.NOTE))
         for key, at in self.helpers.items():
-            self.layout.add(self.label(span=Span.cell(row, at), value=_HELPERS[key][0], look=FieldStyle.HEADER))
+            heading = self._name(key) + _HELPER_NOTES.get(key, "")
+            self.layout.add(self.label(span=Span.cell(row, at), value=heading, look=FieldStyle.HEADER))
         self.layout.add(self.label(span=Span.cell(row, self.hint), value="本行提示", look=FieldStyle.HEADER))
         self.plan.heights[row] = 34
 
@@ -248,10 +249,10 @@ class _Builder:
         self.layout.add(
             cell(
                 span=place["actual"], role=Role.INPUT, kind=Kind.TEXT if row.open or row.qualitative else Kind.NUMBER,
-                name=row.name("actual"), label=self._label(row, "完成值"),
+                name=row.name("actual"), label=self._label(row, "actual"),
                 value=cell_number(value, indicator.unit) if isinstance(value, float) and not row.open else value,
                 unit="" if row.open else indicator.unit, number_format=_quantity_format(indicator, row.open, None),
-                prompt=_actual_prompt(row), problem=self._actual_problem(row),
+                prompt=_actual_prompt(row, self.names), problem=self._actual_problem(row),
                 problem_variables=self._asked_of(row, cell="actual"), align="center",
                 low=-1e12, high=1e12,
             )
@@ -262,7 +263,7 @@ class _Builder:
             self.layout.add(
                 cell(
                     span=place["applicable"], role=Role.INPUT, kind=Kind.CHOICE, name=row.name("applicable"),
-                    label=self._label(row, "是否适用"), choices=(library.APPLICABLE, library.NOT_APPLICABLE), align="center",
+                    label=self._label(row, "applicable"), choices=(library.APPLICABLE, library.NOT_APPLICABLE), align="center",
                     value=library.APPLICABLE if row.answer.applicable else library.NOT_APPLICABLE,
                 )
             )  # fmt: skip
@@ -271,14 +272,19 @@ class _Builder:
         self.layout.add(
             cell(
                 span=place["deviation_reason"], role=Role.INPUT, kind=Kind.PARAGRAPH, name=row.name("reason"),
-                label=self._label(row, "偏差原因"), value=row.answer.deviation_reason or None,
-                prompt="得分低于分值时填写：偏差的原因，下一步怎样改进。", problem=reason,
+                label=self._label(row, "deviation_reason"), value=row.answer.deviation_reason or None,
+                prompt=f"{self.names.score}低于{self.names.weight}时填写：没有达到的原因，下一步怎样改进。", problem=reason,
                 problem_variables={"cell": row.name("reason"), **self._row_variables(row)},
             )
         )  # fmt: skip
 
     def _label(self, row: FormRow, part: str) -> str:
-        return f"{row.indicator.name or f'第{row.number}行'}－{part}"
+        return f"{row.indicator.name or f'第{row.number}行'}－{self._name(part)}"
+
+    def _name(self, part: str) -> str:
+        """What the form calls a part of a row."""
+        name: str = getattr(self.names, _CALLED_AS.get(part, part))
+        return name
 
     def _approved_parts(self, row: FormRow, place: dict[str, Span]) -> None:
         """Level 1 to 3, weight, direction, target, unit: fixed where approved, inputs where the unit proposes."""
@@ -298,7 +304,7 @@ class _Builder:
                     self.layout.add(
                         Field(
                             sheet=TITLE, span=place[key], role=Role.FIXED, kind=kind, name=row.name(key), value=value,
-                            label=self._label(row, _PART_LABELS[key]), number_format=number_format,
+                            label=self._label(row, key), number_format=number_format,
                             align="left" if key == "indicator" else "center",
                         )
                     )  # fmt: skip
@@ -315,27 +321,27 @@ class _Builder:
             )
         )
         parts: dict[str, tuple[Value, Kind, tuple[str, ...], str, Expr | None]] = {
-            "category": (indicator.category, Kind.CHOICE, dimension.categories if dimension else (), "选择二级指标。", None),
+            "category": (indicator.category, Kind.CHOICE, dimension.categories if dimension else (), f"选择{self.names.category}。", None),
             "indicator": (indicator.name or None, Kind.TEXT, (), "写指标名称；不用的行留空。", None),
-            "weight": (indicator.weight, Kind.NUMBER, (), "只填数字，各行合计应等于规定分值。", number_problem),
+            "weight": (indicator.weight, Kind.NUMBER, (), "只填数字，各行合计应等于方案规定的分数。", number_problem),
             "direction": (
                 indicator.direction.symbol, Kind.CHOICE, tuple(d.symbol for d in Direction),
                 "≥ 越大越好，≤ 越小越好，＝ 等于为好，不能用数字衡量的选“定性”。", text_problem,
             ),
             "target": (row.target, Kind.TEXT, (), "定量指标只填数字，定性指标写文字，如“有效提升”。", target_problem),
-            "unit": (indicator.unit or None, Kind.TEXT, (), "如 个、公里、%；定性指标留空。选 % 时目标值和完成值填 95 即表示 95%。", None),
+            "unit": (indicator.unit or None, Kind.TEXT, (), f"如 个、公里、%；定性指标留空。选 % 时{self.names.target}和{self.names.actual}填 95 即表示 95%。", None),
         }  # fmt: skip
         self.layout.add(
             Field(
                 sheet=TITLE, span=place["dimension"], role=Role.FIXED, name=row.name("dimension"),
-                value=indicator.dimension, label=self._label(row, "一级指标"), align="center",
+                value=indicator.dimension, label=self._label(row, "dimension"), align="center",
             )
         )  # fmt: skip
         for key, (value, kind, choices, prompt, problem) in parts.items():
             self.layout.add(
                 Field(
                     sheet=TITLE, span=place[key], role=Role.INPUT, kind=kind, name=row.name(key), value=value,
-                    label=self._label(row, _PART_LABELS[key]), choices=choices, prompt=prompt, problem=problem,
+                    label=self._label(row, key), choices=choices, prompt=prompt, problem=problem,
                     problem_variables={"cell": row.name(key), "direction": row.name("direction"), **named},
                     low=0 if key == "weight" else None, high=self.scheme.weights.total if key == "weight" else None,
                     align="left" if key == "indicator" else "center",
@@ -347,15 +353,15 @@ class _Builder:
         self.layout.add(
             Field(
                 sheet=TITLE, span=place["tier"], role=Role.INPUT, kind=Kind.CHOICE, name=row.name("tier"),
-                label=self._label(row, "完成程度"), value=row.answer.tier or None, choices=tiers, align="center",
-                prompt="定性指标：先选完成程度，再填完成率。", problem=self._asked(row, library.required_problem(), qualitative=True),
+                label=self._label(row, "tier"), value=row.answer.tier or None, choices=tiers, align="center",
+                prompt=f"定性指标：先选{self.names.tier}，再填{self.names.completion}。", problem=self._asked(row, library.required_problem(), qualitative=True),
                 problem_variables=self._asked_of(row, cell="tier"),
             )
         )  # fmt: skip
         self.layout.add(
             Field(
                 sheet=TITLE, span=place["stated" if row.open else "completion"], role=Role.INPUT, kind=Kind.PERCENT,
-                name=row.name("stated"), label=self._label(row, "完成率"), value=row.answer.completion, unit=PERCENT,
+                name=row.name("stated"), label=self._label(row, "completion"), value=row.answer.completion, unit=PERCENT,
                 number_format="0.00%", low=0.0, high=max(t.upper for t in self.scheme.tiers), align="center",
                 prompt="填百分数：" + "，".join(f"{t.name} {t.lower:.0%}～{t.upper:.0%}" for t in self.scheme.tiers) + "。",
                 problem=self._asked(row, library.stated_problem(self.scheme), qualitative=True),
@@ -409,7 +415,7 @@ class _Builder:
             self.layout.add(
                 Field(
                     sheet=TITLE, span=place["completion"], role=Role.FORMULA, kind=Kind.PERCENT, align="center",
-                    name=row.name("completion"), label=self._label(row, "完成率"), number_format="0.00%",
+                    name=row.name("completion"), label=self._label(row, "completion"), number_format="0.00%",
                     rule=library.completion(self.scheme).assume(known), variables=variables,
                 )
             )  # fmt: skip
@@ -417,7 +423,7 @@ class _Builder:
         self.layout.add(
             Field(
                 sheet=TITLE, span=place["score"], role=Role.FORMULA, kind=Kind.SCORE, name=row.name("score"),
-                label=self._label(row, "得分"), number_format=SCORE_FORMAT, rule=rule.assume(known), variables=variables,
+                label=self._label(row, "score"), number_format=SCORE_FORMAT, rule=rule.assume(known), variables=variables,
                 align="center", prompt=self._how_scored(row),
             )
         )  # fmt: skip
@@ -469,7 +475,7 @@ class _Builder:
         cell = partial(Field, sheet=TITLE, role=Role.FORMULA, align="center", bold=True)
         self.layout.add(
             cell(
-                span=Span.cell(row, self.at("weight")), kind=Kind.SCORE, name="total_weight", label="权重合计",
+                span=Span.cell(row, self.at("weight")), kind=Kind.SCORE, name="total_weight", label=f"{self.names.weight}合计",
                 number_format="General", rule=Round(Sum("weights"), COMPARED_DECIMALS), variables={"weights": weighed if execution else weights},
             )
         )  # fmt: skip
@@ -506,17 +512,6 @@ class _Builder:
             )  # fmt: skip
 
 
-_PART_LABELS = {
-    "dimension": "一级指标",
-    "category": "二级指标",
-    "indicator": "指标名称",
-    "weight": "权重",
-    "direction": "指标性质",
-    "target": "目标值",
-    "unit": "计量单位",
-}
-
-
 def _if_named(problem: Expr) -> Expr:
     """Only rows with a name count."""
     return If(IsEmpty(Ref("named")), Const(NOTHING), problem)
@@ -543,12 +538,12 @@ def _percent_format(percent: float) -> str:
     return "0" + ("." + "0" * decimals if decimals else "") + "%"
 
 
-def _actual_prompt(row: FormRow) -> str:
+def _actual_prompt(row: FormRow, names: FormLabels) -> str:
     indicator = row.indicator
     if row.open:
-        return "定量指标只填数字；定性指标写实际情况，再在右侧选完成程度、填完成率。"
+        return f"定量指标只填数字；定性指标写实际情况，再在右侧选{names.tier}、填{names.completion}。"
     if row.qualitative:
-        return "写实际完成情况的文字，再在右侧选完成程度，并填完成率。"
+        return f"写实际完成情况的文字，再选{names.tier}，并填{names.completion}。"
     unit = f"，单位：{indicator.unit}" if indicator.unit else ""
     return f"只填数字{unit}。" + ("填 95 即表示 95%。" if indicator.unit == PERCENT else "")
 

@@ -16,7 +16,7 @@ TITLE = "校验"
 LINK_COL = 2
 """Column of the link to the checked cell."""
 _STATUS_COL = 3
-_WEIGHT_PROBLEM = "权重合计不对"
+_WRONG_SUM = "合计不对"
 
 
 def check_name(field_name: str) -> str:
@@ -78,7 +78,7 @@ def _weights_check(layout: Layout, row: int, number: int) -> str:
     wrong = If(
         Round(Ref("cell"), COMPARED_DECIMALS).equals(layout.scheme.weights.total),
         Const(NOTHING),
-        Const(_WEIGHT_PROBLEM),
+        Const(layout.scheme.form.labels.weight + _WRONG_SUM),
     )
     return _check(layout, layout.fields["total_weight"], row, number, wrong, {"cell": "total_weight"})
 

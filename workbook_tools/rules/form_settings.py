@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from functools import cached_property
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
+from workbook_tools.core.labels import FormLabels
 from workbook_tools.core.model import FundingSource, Measure
 from workbook_tools.rules.setting_base import YES_NO, Contradiction, Key, Setting, SettingGroup, Text, repeated
 
@@ -14,19 +17,8 @@ Column = Literal[
     "dimension", "category", "indicator", "direction", "target", "unit", "actual", "completion", "weight", "score",
     "deviation_reason",
 ]  # fmt: skip
-_COLUMNS = {
-    "dimension": "一级指标",
-    "category": "二级指标",
-    "indicator": "三级指标",
-    "direction": "指标性质（≥ ≤ ＝ 定性）",
-    "target": "目标值",
-    "unit": "计量单位",
-    "actual": "完成值",
-    "completion": "完成率",
-    "weight": "分值",
-    "score": "得分",
-    "deviation_reason": "偏差原因",
-}
+_COLUMNS = {key: getattr(FormLabels(), key) for key in get_args(Column)}
+_COLUMNS["direction"] += "（≥ ≤ ＝ 定性）"
 _OPTIONAL = ("direction", "unit", "completion")
 """Columns that a form may lack; the sheet then has them, where needed, right of the printed form."""
 Draft = Literal[
@@ -48,6 +40,8 @@ _DRAFTS = {
 }
 _LABEL_COLUMNS = 2
 """Columns of the indicator table that the labels of the funding block take."""
+_REMARK = re.compile(r"\s|[（(][^（）()]*[）)]$")
+"""What a sentence leaves out of a label: line breaks, and the letter of a formula (年度指标值（A）)."""
 
 
 class FormColumn(SettingGroup):
@@ -56,6 +50,11 @@ class FormColumn(SettingGroup):
     key: Annotated[Column, Setting("内容", "", _COLUMNS)]
     label: Annotated[Text, Setting("列名", "照抄本地表样上的文字")]
     width: Annotated[float, Field(gt=2, le=80), Setting("列宽", "以半角字符计，一个汉字占 2；大于 2，至多 80")]
+
+    @property
+    def name(self) -> str:
+        """The label as a sentence calls the column."""
+        return _REMARK.sub("", self.label) or self.label
 
 
 class FundingColumn(SettingGroup):
@@ -133,6 +132,11 @@ class FormSettings(SettingGroup):
     ] = None
     goals: Annotated[GoalsBlock | None, Setting("年度总体目标一块", "表样上没有这一块时不写")] = None
     total_label: Annotated[Text, Setting("合计行的文字")] = "总分"
+
+    @cached_property
+    def labels(self) -> FormLabels:
+        """What this form calls its parts, for messages."""
+        return FormLabels(form=self.title)._replace(**{column.key: column.name for column in self.columns})
 
     def contradictions(self) -> Iterator[Contradiction]:
         keys = [column.key for column in self.columns]

@@ -1,0 +1,23 @@
+"""What a field is called is what the authority's form calls it."""
+
+import pytest
+from builders import INDICATORS, project
+
+from workbook_tools.form import evaluation
+from workbook_tools.form.fields import Role
+from workbook_tools.form.layout import build_layout
+from workbook_tools.rules.scheme import builtin_schemes
+
+
+@pytest.mark.parametrize("scheme", builtin_schemes().values(), ids=lambda scheme: scheme.id)
+@pytest.mark.parametrize("indicators", [INDICATORS, ()], ids=["approved", "proposed"])
+def test_every_part_of_a_row_is_called_as_its_column_is(scheme, indicators):
+    layout = build_layout(project(indicators=indicators), scheme)
+    headings = {
+        item.span.col: str(item.value).replace("\n", "")
+        for item in layout.sheets[evaluation.TITLE].fields
+        if item.role is Role.LABEL and item.look == "header" and item.value
+    }
+    rows = [f for f in layout.fields.values() if f.name.startswith("indicator_") and not f.name.endswith("_hint")]
+    wrong = {f.label: headings[f.span.col] for f in rows if f.label.split("－")[-1] not in headings[f.span.col]}
+    assert wrong == {}
