@@ -4,7 +4,7 @@ import pytest
 from builders import INDICATORS, project
 
 from workbook_tools.form import evaluation
-from workbook_tools.form.fields import Role
+from workbook_tools.form.fields import FieldStyle, Role
 from workbook_tools.form.layout import build_layout
 from workbook_tools.rules.scheme import builtin_schemes
 
@@ -13,11 +13,10 @@ from workbook_tools.rules.scheme import builtin_schemes
 @pytest.mark.parametrize("indicators", [INDICATORS, ()], ids=["approved", "proposed"])
 def test_every_part_of_a_row_is_called_as_its_column_is(scheme, indicators):
     layout = build_layout(project(indicators=indicators), scheme)
-    headings = {
-        item.span.col: str(item.value).replace("\n", "")
-        for item in layout.sheets[evaluation.TITLE].fields
-        if item.role is Role.LABEL and item.look == "header" and item.value
-    }
+    headings: dict[int, str] = {}
+    for item in layout.sheets[evaluation.TITLE].fields:
+        if item.role is Role.LABEL and item.look is FieldStyle.HEADER:
+            headings.setdefault(item.span.col, str(item.value).replace("\n", ""))  # the line of totals comes last
     rows = [f for f in layout.fields.values() if f.name.startswith("indicator_") and not f.name.endswith("_hint")]
     wrong = {f.label: headings[f.span.col] for f in rows if f.label.split("－")[-1] not in headings[f.span.col]}
     assert wrong == {}

@@ -12,7 +12,7 @@ from builders import MOF, project
 from workbook_tools.form.fields import Role
 from workbook_tools.form.layout import build_layout
 
-DIGESTS = {"approved": "e32457394049a5b8", "open": "9ab39323cf5ed127"}
+DIGESTS = {"approved": "3cb05d23f2429eba", "open": "d31a88aedfacbdaf"}
 
 
 def digest(given) -> str:

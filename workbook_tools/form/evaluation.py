@@ -273,7 +273,7 @@ class _Builder:
             cell(
                 span=place["deviation_reason"], role=Role.INPUT, kind=Kind.PARAGRAPH, name=row.name("reason"),
                 label=self._label(row, "deviation_reason"), value=row.answer.deviation_reason or None,
-                prompt=f"{self.names.score}低于{self.names.weight}时填写：没有达到的原因，下一步怎样改进。", problem=reason,
+                prompt=f"{self.names.score}低于{self.names.weight}时填写：偏差的原因，下一步怎样改进。", problem=reason,
                 problem_variables={"cell": row.name("reason"), **self._row_variables(row)},
             )
         )  # fmt: skip
