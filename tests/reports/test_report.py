@@ -367,12 +367,10 @@ def test_any_text_is_safe_everywhere(scheme: Scheme, text: str) -> None:
 
 
 def samples() -> Iterator[tuple[str, bytes]]:
-    """Every form as committed, filled, nearly empty, and with hostile texts."""
+    """Every form as committed, filled, and nearly empty; test_hostile_reports.py has them with hostile texts."""
     yield from build_forms().items()
     for scheme in builtin_schemes().values():
-        for number, row in enumerate(
-            (filled(scheme), unscored(1, scheme=scheme.id, funding={}), hostile(HOSTILE[5]), hostile(HOSTILE[9]))
-        ):
+        for number, row in enumerate((filled(scheme), unscored(1, scheme=scheme.id, funding={}))):
             row = under(scheme, row)
             found = result([row, project(4)])
             yield f"{scheme.id}-{number}.docx", project_report(found, row)
@@ -385,5 +383,5 @@ def test_every_document_is_valid_open_xml(tmp_path: Path) -> None:
     for name, data in samples():
         (tmp_path / safe_filename(name)).write_bytes(data)
     found = ooxml_errors_of(sorted(tmp_path.iterdir()))
-    assert len(found) == len(build_forms()) + 8 * len(builtin_schemes())
+    assert len(found) == len(build_forms()) + 4 * len(builtin_schemes())
     assert {path.name: errors for path, errors in found.items() if errors} == {}

@@ -3,76 +3,13 @@
 import tomllib
 
 import pytest
-from scheme_variants import varied
+from scheme_variants import SMALL, varied
 
 from workbook_tools.core.errors import SchemeError
 from workbook_tools.rules.scheme import builtin_schemes, load_scheme, parse_scheme
 from workbook_tools.rules.scheme_check import SchemeProblem, check_scheme
 from workbook_tools.rules.scheme_tools import new_scheme
 from workbook_tools.rules.toml_lines import setting_lines
-
-SMALL = """\
-id = "my-county"
-name = "示例县方案"
-sources = ["示例县文件"]
-report = "财政部"
-
-[[dimensions]]
-key = "output"
-name = "产出指标"
-weight = 60
-categories = ["数量指标", "成本指标"]
-cost_like = ["成本指标"]
-[[dimensions]]
-key = "benefit"
-name = "效益指标"
-weight = 30
-categories = ["社会效益指标"]
-
-[execution]
-weight = 10
-
-[over_completion]
-effect = "flag"
-threshold = 1.3
-
-[[tiers]]
-name = "达成"
-lower = 0.8
-upper = 1
-upper_included = true
-[[tiers]]
-name = "未达成"
-lower = 0
-upper = 0.8
-
-[grading]
-bands = [
-  { name = "优", at_least = 90 },
-  { name = "差", at_least = 0 },
-]
-
-[form]
-title = "自评表"
-columns = [
-  { key = "dimension", label = "一级指标", width = 12 },
-  { key = "category", label = "二级指标", width = 12 },
-  { key = "indicator", label = "三级指标", width = 26 },
-  { key = "target", label = "目标值", width = 12 },
-  { key = "actual", label = "完成值", width = 12 },
-  { key = "weight", label = "分值", width = 8 },
-  { key = "score", label = "得分", width = 9 },
-  { key = "deviation_reason", label = "偏差原因", width = 34 },
-]
-[form.goals]
-expected = "goal"
-actual = "goal"
-
-[[texts]]
-key = "goal"
-label = "年度目标"
-prompt = "照批复填写。"
-"""
 
 
 def problems(text: str) -> list[tuple[int, str, str]]:

@@ -4,9 +4,9 @@ import re
 import tomllib
 
 import pytest
-from locations import ROOT, TESTS
+from locations import ROOT
 from scheme_docs import generated_part
-from scheme_variants import computed, scored, varied
+from scheme_variants import SMALL, computed, scored, varied
 
 from workbook_tools.core.model import Direction
 from workbook_tools.rules import library
@@ -44,8 +44,7 @@ def test_every_example_is_a_right_change_of_the_national_scheme(block):
 
 
 def test_the_shown_mistakes_are_told_as_shown():
-    text = (TESTS / "rules" / "test_scheme_check.py").read_text("utf-8").split('SMALL = """\\\n')[1].split('"""')[0]
-    wrong = text.replace("[execution]\nweight = 10", "[execution]\n\nwieght = 10").replace(
+    wrong = SMALL.replace("[execution]\nweight = 10", "[execution]\n\nwieght = 10").replace(
         "threshold = 1.3", "threshold = 130"
     )
     shown = [line.partition(" ")[2] for line in re.findall(r"^第\d+行 .*$", GUIDE, re.MULTILINE)]
