@@ -34,7 +34,7 @@ from workbook_tools.files.sources import SourceFile
 from workbook_tools.form.fields import Notice, Role
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.form.layout import build_layout
-from workbook_tools.reports.project_report import write_reports
+from workbook_tools.reports import write_reports
 from workbook_tools.results.facts import grade_tints
 from workbook_tools.results.tables import OutputLinks
 from workbook_tools.review.batches import review_batches, review_files

@@ -26,8 +26,13 @@ from workbook_tools.core.codes import CODES, Family, Severity
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.paths import replace_file
 from workbook_tools.projects import project_list_workbook, projects_json_schema
+from workbook_tools.reports.appearance import APPEARANCE_TAGS
+from workbook_tools.reports.department_tags import DEPARTMENT_TAGS
 from workbook_tools.reports.forms import build_forms
+from workbook_tools.reports.project_tags import PROJECT_TAGS
+from workbook_tools.reports.tags import FormTag
 from workbook_tools.results.workbook import json_schema
+from workbook_tools.returns.notice import NOTICE_TAGS
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, load_scheme
 from workbook_tools.shipped.blanks import BLANK_FORM, BLANK_LIST, blank_form, blank_summary_form
 from workbook_tools.summary.office_form import SUMMARY_FORM
@@ -53,6 +58,7 @@ def pages(root: Path = ROOT) -> dict[str, bytes]:
         f"templates/{BLANK_LIST}": project_list_workbook(None, scheme),
         f"templates/{SUMMARY_FORM}": blank_summary_form(),
         "docs/汇总表模板.md": with_block((root / "docs" / "汇总表模板.md").read_text("utf-8"), summary_tags()).encode(),
+        "docs/报告模板.md": with_block((root / "docs" / "报告模板.md").read_text("utf-8"), report_tags()).encode(),
         **{f"templates/{name}": data for name, data in build_forms().items()},
     }
 
@@ -195,6 +201,40 @@ def summary_tags() -> str:
             *_table(("标签", "含义"), texts),
         ]
     )
+
+
+# -- 报告模板 ---------------------------------------------------------------------------------------------------------
+
+_REPORT_TAGS: Mapping[str, tuple[FormTag[Any], ...]] = {
+    "项目报告的标签": PROJECT_TAGS,
+    "部门汇总报告的标签": DEPARTMENT_TAGS,
+    "封面、目录、版头、落款的标签": APPEARANCE_TAGS,
+    "退回通知的标签": NOTICE_TAGS,
+}
+
+
+def report_tags() -> str:
+    """The tags of the report forms, from the tables that fill them."""
+    lines: list[str] = []
+    for heading, tags in _REPORT_TAGS.items():
+        lines += [f"## {heading}\n", *_table(("标签", "内容"), _tag_rows(tags, {})), ""]
+    return "\n".join(lines)
+
+
+def _tag_rows(
+    tags: Sequence[FormTag[Any]], told: dict[tuple[FormTag[Any], ...], str], group: str = ""
+) -> Iterator[tuple[str, str]]:
+    """Tag and meaning; below it what stands in its rows, once where several tags have the same (``told``)."""
+    for tag in tags:
+        name = f"{group}{tag.name}"
+        yield f"`{name}.…`" if tag.keyed else f"`{name}`", tag.meaning
+        if tag.inner in told:
+            yield f"　`{tag.row}.…`", f"与 `{told[tag.inner]}` 的行相同"
+        elif tag.inner:
+            if tag.row:
+                told[tag.inner] = name
+            inner = _tag_rows(tag.inner, told, f"{tag.row or name}.")
+            yield from ((f"　{row}", meaning) for row, meaning in inner)
 
 
 # -- writing and comparing --------------------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ from workbook_tools.desk.console_book import Kept, console_workbook, grid_of
 from workbook_tools.desk.libreoffice import LibreOffice
 from workbook_tools.projects import project_list_workbook
 from workbook_tools.reports.appearance import ReportAppearance
-from workbook_tools.reports.project_report import project_report
+from workbook_tools.reports.writing import render_project_report
 from workbook_tools.shipped.demo import run_demo
 from workbook_tools.shipped.example import load_example
 from workbook_tools.workbooks.writing import build_workbook
@@ -154,7 +154,7 @@ def _with_head(result: ReviewResult) -> bytes:
     """A report with all that wbt.toml can add to it."""
     project = next(p for p in result.projects if p.code == "QW2021-004")
     look = ReportAppearance(cover=True, red_head=f"{project.department}文件", document_number="曲市监〔2022〕3号")
-    return project_report(result, project, look=look)
+    return render_project_report(result, project, look=look)
 
 
 def _make_console(campaign: Campaign) -> None:

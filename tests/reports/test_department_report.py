@@ -34,7 +34,7 @@ from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.department_form import DEPARTMENT_TITLE
 from workbook_tools.reports.forms import DEPARTMENT_FORM, build_forms
-from workbook_tools.reports.project_report import department_report
+from workbook_tools.reports.writing import render_department_report
 from workbook_tools.summary.workbooks import write_summaries
 from workbook_tools.word.drawing import Block, paragraph
 
@@ -43,7 +43,7 @@ PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawi
 
 
 def written(found: ReviewResult, form: Path | None = None) -> bytes:
-    return department_report(found, "公安局", form, look=NO_CONTENTS)
+    return render_department_report(found, "公安局", form, look=NO_CONTENTS)
 
 
 def department(found: ReviewResult) -> Docx:

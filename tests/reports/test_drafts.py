@@ -26,10 +26,10 @@ from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import pack
 from workbook_tools.form.layout import build_layout
 from workbook_tools.reports import drafts as module
-from workbook_tools.reports.acceptance import FILE_NAME, Acceptances, all_drafts, read_acceptances
-from workbook_tools.reports.drafts import GENERATORS, Facts, drafts
-from workbook_tools.reports.project_report import project_report
-from workbook_tools.reports.wording import cause, measures
+from workbook_tools.reports.acceptance import FILE_NAME, Acceptances, find_drafts, read_acceptances
+from workbook_tools.reports.drafts import WRITERS, Facts, write_drafts
+from workbook_tools.reports.phrases import find_cause, find_measures
+from workbook_tools.reports.writing import render_project_report
 from workbook_tools.results.workbook import write_json
 from workbook_tools.rules.form_settings import Draft
 from workbook_tools.rules.scheme import Scheme, builtin_schemes, check_scheme
@@ -51,7 +51,7 @@ def money(**amounts: float) -> dict[Measure, dict[FundingSource, float | None]]:
 
 
 def drafted(rows: list[IndicatorRow], scheme: Scheme = QUWO, **facts: Any) -> dict[str, str]:
-    return drafts(Facts(project(1, **{"execution_reason": "", **facts}), rows, scheme))
+    return write_drafts(Facts(project(1, **{"execution_reason": "", **facts}), rows, scheme))
 
 
 MISSED = row(
@@ -152,7 +152,7 @@ def test_without_announced_measures_there_are_no_suggestions() -> None:
     ],
 )
 def test_cause_and_measures_are_told_apart_where_measures_are_announced(reason: str, why: str, how: str) -> None:
-    assert (cause(reason), measures(reason)) == (why, how)
+    assert (find_cause(reason), find_measures(reason)) == (why, how)
 
 
 def test_nothing_lost_is_said_only_where_all_is_known() -> None:
@@ -167,7 +167,7 @@ def test_nothing_lost_is_said_only_where_all_is_known() -> None:
 def test_findings_about_money_are_problems_and_those_about_the_form_are_not() -> None:
     own = project(1, execution_score=10.0, execution_rate=1.0)
     found = [finding_row(own, "FUND04"), finding_row(own, "FUND04"), finding_row(own, "FILL08")]
-    written = drafts(Facts(own, [], QUWO, found))
+    written = write_drafts(Facts(own, [], QUWO, found))
     assert written["problems"] == f"审核时发现的问题：{module.CODES['FUND04'].title}（2处）。"
 
 
@@ -195,7 +195,7 @@ def test_the_overall_draft_names_what_was_missed() -> None:
 
 
 def test_every_kind_of_draft_that_a_scheme_may_ask_for_can_be_written() -> None:
-    assert set(get_args(Draft)) - {"none"} == set(GENERATORS)
+    assert set(get_args(Draft)) - {"none"} == set(WRITERS)
 
 
 @pytest.mark.parametrize("scheme", builtin_schemes().values(), ids=lambda scheme: scheme.id)
@@ -204,7 +204,7 @@ def test_without_figures_there_is_no_draft(scheme: Scheme) -> None:
         code="1", name="甲", department="乙", unit="丙", year=2024, scheme=scheme.id, scheme_digest="", file="a.xlsx"
     )
     blank = row("甲", actual=None, actual_text="", score=None, completion=None)
-    assert drafts(Facts(empty, [], scheme)) == drafts(Facts(empty, [blank], scheme)) == {}
+    assert write_drafts(Facts(empty, [], scheme)) == write_drafts(Facts(empty, [blank], scheme)) == {}
 
 
 _AMOUNTS = st.none() | st.floats(0, 1e5).map(lambda x: round(x, 4))
@@ -281,7 +281,7 @@ def _numbers(facts: Facts) -> Iterator[str]:
 @given(_facts())
 def test_every_number_of_a_draft_occurs_in_the_figures_and_own_words_stay(facts: Facts) -> None:
     known = set(_numbers(facts))
-    for key, text in drafts(facts).items():
+    for key, text in write_drafts(facts).items():
         assert not facts.project.texts.get(key, "").strip()
         assert {number for number in _NUMBER.findall(text) if number not in known} == set(), text
         assert not re.search(r"nan|None|inf|[，；。：]{2}|。$\n\n", text), text
@@ -319,7 +319,7 @@ def test_what_is_drafted_changes_nothing_that_is_issued() -> None:
 def report(found: ReviewResult, accepted: Acceptances | None) -> tuple[list[str], list[str]]:
     """The lines of the first project's report, and what is highlighted in them."""
     own = found.projects[0]
-    document = Document(io.BytesIO(project_report(found, own, drafts=accepted)))
+    document = Document(io.BytesIO(render_project_report(found, own, drafts=accepted)))
     marked = [
         run.text for p in document.paragraphs for run in p.runs if run.font.highlight_color == WD_COLOR_INDEX.YELLOW
     ]
@@ -333,7 +333,7 @@ def one_result(**facts: Any) -> ReviewResult:
 
 def test_a_draft_is_marked_until_it_is_accepted_and_again_when_the_figures_change() -> None:
     found = one_result(texts={"problems": "自己写的问题"})
-    own = {draft.section: draft for draft in all_drafts(found)}
+    own = {draft.section: draft for draft in find_drafts(found)}
     text = own["analysis_satisfaction"].text.split("\n")[0]
     lines, marked = report(found, Acceptances())
     assert lines[lines.index(text) - 1] == DRAFT and "自己写的问题" in lines

@@ -28,9 +28,9 @@ from workbook_tools.commands.main import app
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.files.paths import templates_folder
 from workbook_tools.reports.appearance import ReportAppearance
-from workbook_tools.reports.form_check import form_warnings, missing_parts, unprinted_texts
+from workbook_tools.reports.form_check import check_forms, find_missing_parts, find_unprinted_texts
 from workbook_tools.reports.forms import build_forms, form_name
-from workbook_tools.reports.project_report import department_report, project_report
+from workbook_tools.reports.writing import render_department_report, render_project_report
 from workbook_tools.rules.scheme import builtin_schemes
 from workbook_tools.shipped.preview import preview_form
 from workbook_tools.word.drawing import Block, TableBlock, TableCell, paragraph
@@ -45,7 +45,7 @@ def report(scheme: str, form: Path, look: ReportAppearance = EVERYTHING) -> byte
     chosen = builtin_schemes()[scheme]
     texts = {text.key: f"关于{text.label}" for text in chosen.texts}
     row = project(1, scheme=scheme, texts=texts)
-    return project_report(result([row], indicators=tuple(indicators(row))), row, form, look)
+    return render_project_report(result([row], indicators=tuple(indicators(row))), row, form, look)
 
 
 def read(data: bytes) -> Docx:
@@ -100,7 +100,7 @@ def test_reports_from_every_form_saved_by_libreoffice_are_valid_and_say_the_same
             ours, theirs = report(scheme, form), report(scheme, again)
         elif form.name.startswith("部门"):
             rows = result([project(1, department="公安局")])
-            ours, theirs = (department_report(rows, "公安局", f, EVERYTHING) for f in (form, again))
+            ours, theirs = (render_department_report(rows, "公安局", f, EVERYTHING) for f in (form, again))
         else:
             continue
         assert lines(read(theirs)) == lines(read(ours)), form.name
@@ -224,9 +224,9 @@ def test_what_is_no_plain_document_is_told_with_what_to_do(data: bytes, message:
 def test_the_forms_of_the_package_lack_nothing() -> None:
     for scheme in builtin_schemes().values():
         form = open_form(templates_folder() / form_name(scheme.report))
-        assert missing_parts(form) == []
-        assert unprinted_texts(form, scheme) == []
-    assert missing_parts(open_form(templates_folder() / "部门汇总报告.docx")) == []
+        assert find_missing_parts(form) == []
+        assert find_unprinted_texts(form, scheme) == []
+    assert find_missing_parts(open_form(templates_folder() / "部门汇总报告.docx")) == []
 
 
 def own_forms(folder: Path) -> Path:
@@ -243,7 +243,7 @@ def own_forms(folder: Path) -> Path:
 def test_a_form_without_a_needed_table_is_told_once_and_the_report_is_made(tmp_path: Path) -> None:
     folder = own_forms(tmp_path / "模板")
     rows = [project(1, scheme="quwo"), project(2, scheme="quwo"), project(3, scheme="mof-2020")]
-    assert list(form_warnings(result(rows), folder)) == [
+    assert list(check_forms(result(rows), folder)) == [
         "报告模板“报告-曲沃.docx”中没有指标表、评价等级，报告里也就没有；确实不要的，不用管。"
     ]
     assert lines(read(report("quwo", folder / form_name("曲沃")))) == [

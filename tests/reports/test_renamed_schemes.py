@@ -11,7 +11,7 @@ from filling import Filler, Filling, compact_project, submission
 
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.form.layout import build_layout
-from workbook_tools.reports.project_report import department_report, project_report
+from workbook_tools.reports.writing import render_department_report, render_project_report
 from workbook_tools.review.batches import ReviewedFile
 from workbook_tools.review.checks import check
 from workbook_tools.review.rows import indicator_rows, project_row
@@ -48,8 +48,8 @@ def words(result: ReviewResult) -> list[str]:
     """All that is said of the projects: the result itself, and the reports made from it."""
     rows = [item.model_dump_json(exclude={"scheme_digest"}) for item in (*result.projects, *result.indicators)]
     found = [f"{item.code} {item.sheet}!{item.cell} {item.message}" for item in result.findings]
-    documents = [project_report(result, row) for row in result.projects]
-    documents.append(department_report(result, result.projects[0].department))
+    documents = [render_project_report(result, row) for row in result.projects]
+    documents.append(render_department_report(result, result.projects[0].department))
     return [*rows, *found, *(text for data in documents for text in texts(data))]
 
 

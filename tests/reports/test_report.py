@@ -22,7 +22,7 @@ from workbook_tools.core.review_result import IndicatorRow, ProjectRow
 from workbook_tools.files.paths import safe_filename
 from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.forms import build_forms, find_form
-from workbook_tools.reports.project_report import department_report, project_report, write_reports
+from workbook_tools.reports.writing import render_department_report, render_project_report, write_reports
 from workbook_tools.rules.scheme import Scheme, builtin_schemes
 from workbook_tools.word.drawing import paragraph
 
@@ -46,7 +46,7 @@ def filled(scheme: Scheme = QUWO, **changes: object) -> ProjectRow:
 
 def written(row: ProjectRow, rows: list[IndicatorRow] | None = None) -> Docx:
     found = result([row]) if rows is None else result([row], indicators=tuple(rows))
-    return Document(io.BytesIO(project_report(found, row, look=NO_CONTENTS)))
+    return Document(io.BytesIO(render_project_report(found, row, look=NO_CONTENTS)))
 
 
 def headings(document: Docx) -> list[str]:
@@ -261,7 +261,7 @@ def test_the_general_report_prints_whatever_sections_the_scheme_has() -> None:
         update={"texts": (*GENERAL.texts, QUWO.texts[0].model_copy(update={"key": "risk", "label": "风险情况"}))}
     )
     row = filled(own, texts={**texts_of(GENERAL), "risk": "没有风险"})
-    document = Document(io.BytesIO(project_report(result([row], own), row)))
+    document = Document(io.BytesIO(render_project_report(result([row], own), row)))
     assert [h for h in headings(document) if "、" in h[:3]] == [
         "一、项目基本情况", "二、项目绩效目标", "三、资金安排和执行情况", "四、自评结果", "五、绩效分析", "六、问题与改进",
     ]  # fmt: skip
@@ -362,7 +362,7 @@ def test_any_text_is_safe_everywhere(scheme: Scheme, text: str) -> None:
     printed = "".join("".join(lines(document)).split())
     assert printed.count(expected) >= len(scheme.texts)
     assert expected in "".join("".join(cells(document.tables[-1])[-2]).split())
-    whole = Document(io.BytesIO(department_report(result([row]), text, look=NO_CONTENTS)))
+    whole = Document(io.BytesIO(render_department_report(result([row]), text, look=NO_CONTENTS)))
     assert expected in "".join("".join(lines(whole)).split())
 
 
@@ -373,8 +373,8 @@ def samples() -> Iterator[tuple[str, bytes]]:
         for number, row in enumerate((filled(scheme), unscored(1, scheme=scheme.id, funding={}))):
             row = under(scheme, row)
             found = result([row, project(4)])
-            yield f"{scheme.id}-{number}.docx", project_report(found, row)
-            yield f"{scheme.id}-{number}-dept.docx", department_report(found, row.department)
+            yield f"{scheme.id}-{number}.docx", render_project_report(found, row)
+            yield f"{scheme.id}-{number}-dept.docx", render_department_report(found, row.department)
 
 
 @pytest.mark.slow

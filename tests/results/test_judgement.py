@@ -27,7 +27,7 @@ from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Direction, IndicatorAnswer
 from workbook_tools.core.review_result import IndicatorRow, Judgement, ReviewResult
 from workbook_tools.files.sources import find_sources
-from workbook_tools.reports.project_report import write_reports
+from workbook_tools.reports import write_reports
 from workbook_tools.results.judgement import apply_judgements, carry_over, judge, read_judgements
 from workbook_tools.results.judging_cells import INDICATORS, UNUSED
 from workbook_tools.results.workbook import json_schema, read_json, write_json, write_workbook

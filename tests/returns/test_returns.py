@@ -35,8 +35,9 @@ from workbook_tools.files.sources import SourceFile, find_sources
 from workbook_tools.form import guide
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.form.layout import SHEETS
-from workbook_tools.returns.copies import COVER, write_returns
-from workbook_tools.returns.note import OTHER_FILES, Returned
+from workbook_tools.returns import write_returns
+from workbook_tools.returns.opinions import COVER
+from workbook_tools.returns.returned import OTHER_FILES, Returned
 from workbook_tools.review.batches import review_batches
 from workbook_tools.review.settling import assemble
 from workbook_tools.shipped.blanks import blank_form
@@ -392,9 +393,9 @@ def test_departments_that_share_a_folder_share_a_note(inbox: Path, tmp_path: Pat
     for code, department in (("P001", "甲/乙局"), ("P002", "甲／乙局")):
         filled(inbox, name=f"{code}.xlsx", code=code, department=department, answers=wrong())
     first, second = returns(inbox, tmp_path / "退回")
-    assert first.note == second.note
-    assert "甲/乙局、甲／乙局：" in text_of(first.note)
-    assert len(list(table_of(first.note))) == 3
+    assert first.notice == second.notice
+    assert "甲/乙局、甲／乙局：" in text_of(first.notice)
+    assert len(list(table_of(first.notice))) == 3
 
 
 def test_a_workbook_in_an_archive_is_returned_too(inbox: Path, tmp_path: Path) -> None:
@@ -424,7 +425,7 @@ def test_without_a_seal_that_holds_there_is_no_copy(inbox: Path, tmp_path: Path)
     (item,) = returns(inbox, tmp_path / "退回")
     assert (item.path, item.findings[0].code) == (None, "TAMPER01")
     assert "签名核验不通过" in item.reason
-    assert "签名核验不通过" in text_of(item.note)
+    assert "签名核验不通过" in text_of(item.notice)
 
 
 def test_without_the_key_there_is_no_copy(inbox: Path, tmp_path: Path) -> None:
@@ -460,7 +461,7 @@ def table_of(path: Path) -> Iterable[str]:
 
 def test_the_note_lists_what_to_fix_by_when(inbox: Path, tmp_path: Path) -> None:
     filled(inbox, answers=wrong())
-    note = returns(inbox, tmp_path / "退回")[0].note
+    note = returns(inbox, tmp_path / "退回")[0].notice
     assert note == tmp_path / "退回" / DEPARTMENT / "退回通知.docx"
     text = text_of(note)
     for words in (
@@ -478,7 +479,7 @@ def test_without_a_date_the_note_says_soon(inbox: Path, tmp_path: Path) -> None:
     filled(inbox, answers=wrong())
     (item,) = returns(inbox, tmp_path / "退回", by="")
     assert item.path is not None
-    assert "请督促有关单位尽快改正后重新报送" in text_of(item.note)
+    assert "请督促有关单位尽快改正后重新报送" in text_of(item.notice)
     assert "请直接在本文件中改正" in str(openpyxl.load_workbook(item.path)[COVER]["A2"].value)
 
 
@@ -496,14 +497,14 @@ def test_files_that_are_no_workbook_of_ours_get_a_line_in_a_note(inbox: Path, tm
         (DEPARTMENT, f"{DEPARTMENT}/自制.xlsx", False),
         (OTHER_FILES, "空.xlsx", False),
     ]
-    second = list(table_of(items[0].note))[2:]
+    second = list(table_of(items[0].notice))[2:]
     assert second[:2] == [
         "序号|文件|问题|怎样改",
         "1|P001.xlsx|同一项目报送了多份，采用了较新的“P001旧.xlsx”，本文件未计入|请确认采用的是哪一份，删除其余。",
     ]
     assert second[2].startswith(f"2|{DEPARTMENT}/自制.xlsx|不是本工具下发的自评工作簿，也没有认出自评表|")
-    other = text_of(items[3].note)
-    assert items[3].note.parent.name == OTHER_FILES
+    other = text_of(items[3].notice)
+    assert items[3].notice.parent.name == OTHER_FILES
     assert "各有关单位：" in other
     assert "1|空.xlsx|文件是空的（0 字节）|请让单位重新发送。" in other
 
@@ -520,7 +521,7 @@ def test_many_kinds_of_errors_are_cut_short_in_the_note(inbox: Path, tmp_path: P
     row = next(f for f in result.findings if f.code == "FILL02")
     more = tuple(replace(row, message=f"错误{i}") for i in range(20))
     (item,) = write_returns(result.model_copy(update={"findings": (row, row, *more)}), inbox, tmp_path, KEYS)
-    cell = Document(str(item.note)).tables[0].rows[1].cells[5].text.split("\n")
+    cell = Document(str(item.notice)).tables[0].rows[1].cells[5].text.split("\n")
     assert (cell[0], len(cell), cell[-1]) == ("应填数字（2处）", 16, "……共21类，详见退回的文件")
 
 

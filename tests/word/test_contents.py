@@ -17,7 +17,7 @@ from result_builder import project, result
 from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.reports.appearance import ReportAppearance
-from workbook_tools.reports.project_report import project_report
+from workbook_tools.reports.writing import render_project_report
 from workbook_tools.shipped.demo import run_demo
 from workbook_tools.word.drawing import Block, ContentsBlock, SectionEnd, paragraph
 from workbook_tools.word.rendering import ReportForm
@@ -25,7 +25,7 @@ from workbook_tools.word.rendering import ReportForm
 
 def report(look: ReportAppearance, **changes: object) -> Docx:
     row = project(1, scheme="quwo", **changes)
-    return Document(io.BytesIO(project_report(result([row]), row, look=look)))
+    return Document(io.BytesIO(render_project_report(result([row]), row, look=look)))
 
 
 def lines(document: Docx) -> list[str]:
@@ -85,7 +85,7 @@ def test_the_date_of_the_settings_is_printed_below_the_name() -> None:
     row = project(1, scheme="zhangye")
     for date, printed in (("2024年3月15日", "2024年3月15日"), ("", "年　　月　　日")):
         look = ReportAppearance(date=date)
-        document = Document(io.BytesIO(project_report(result([row]), row, look=look)))
+        document = Document(io.BytesIO(render_project_report(result([row]), row, look=look)))
         assert lines(document)[-2:] == ["信息中心", printed]
 
 

@@ -23,9 +23,9 @@ from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.model import Answers
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.sources import find_sources
-from workbook_tools.reports.project_report import write_reports
+from workbook_tools.reports import write_reports
 from workbook_tools.results.workbook import write_json, write_workbook
-from workbook_tools.returns.copies import write_returns
+from workbook_tools.returns import write_returns
 from workbook_tools.review.batches import review_files
 from workbook_tools.review.settling import assemble
 from workbook_tools.summary.workbooks import write_summaries

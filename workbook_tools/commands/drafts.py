@@ -12,7 +12,7 @@ from workbook_tools.commands.options import ResultOption
 from workbook_tools.commands.terminal import print_line
 from workbook_tools.commands.working_folder import find_campaign, find_result, read_judged
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.reports.acceptance import Acceptances, Draft, all_drafts, read_acceptances, write_acceptances
+from workbook_tools.reports.acceptance import Acceptances, Draft, find_drafts, read_acceptances, write_acceptances
 
 app = typer.Typer(
     help="草稿：单位没有写、由程序根据填报数据起草的文字，查看、确认、撤回。",
@@ -82,7 +82,7 @@ def _drafts(result: Path | None) -> tuple[Path, list[Draft]]:
     campaign = find_campaign()
     source = find_result(result)
     reviewed, _ = read_judged(source, campaign)
-    return source, list(all_drafts(reviewed))
+    return source, list(find_drafts(reviewed))
 
 
 def _chosen(drafts: list[Draft], code: str, sections: list[str] | None) -> list[Draft]:

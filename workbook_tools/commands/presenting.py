@@ -14,10 +14,10 @@ from workbook_tools.commands.options import PdfToo, Quiet, ResultArgument
 from workbook_tools.commands.terminal import print_line, print_warning, progress_bar, watched
 from workbook_tools.commands.working_folder import find_campaign, find_result, need_campaign, read_judged
 from workbook_tools.desk.convert import pdf_jobs
-from workbook_tools.reports.acceptance import all_drafts, read_acceptances
-from workbook_tools.reports.form_check import form_warnings
+from workbook_tools.reports import write_reports
+from workbook_tools.reports.acceptance import find_drafts, read_acceptances
+from workbook_tools.reports.form_check import check_forms
 from workbook_tools.reports.forms import find_form
-from workbook_tools.reports.project_report import write_reports
 from workbook_tools.summary.office_form import SUMMARY_FORM
 from workbook_tools.summary.workbooks import departments, write_form_tables, write_summaries
 
@@ -97,11 +97,11 @@ def report(
     total = len(only) if only else len(reviewed.projects) + len(departments(reviewed))
     written = list(watched("报告", work, total, quiet))
     log.info("报告 %d 份，在 %s", len(written), target)
-    for warning in form_warnings(reviewed, forms or (campaign.forms if campaign else None), only):
+    for warning in check_forms(reviewed, forms or (campaign.forms if campaign else None), only):
         print_warning(warning)
     print_line(f"已生成 {len(written)} 份报告，在 {target}。")
     if not no_drafts:
-        own = [draft for draft in all_drafts(reviewed) if not only or draft.project_code in only]
+        own = [draft for draft in find_drafts(reviewed) if not only or draft.project_code in only]
         if count := waiting(own, accepted):
             print_line(
                 f"其中 {count} 段文字是根据填报数据起草的，已标为草稿。核对后用 wbt draft accept 确认；用 wbt draft list 查看。"

@@ -11,7 +11,7 @@ from workbook_tools.campaign.defaults import choose_scheme
 from workbook_tools.commands.terminal import print_line, print_warning
 from workbook_tools.commands.working_folder import find_campaign
 from workbook_tools.files.paths import replace_result
-from workbook_tools.reports.form_check import left_out
+from workbook_tools.reports.form_check import say_missing
 from workbook_tools.reports.forms import form_name
 from workbook_tools.shipped.preview import preview_form
 
@@ -41,7 +41,7 @@ def preview_command(
     target = out or form.with_name(f"{form.stem}_预览.docx")
     replace_result(target, made.report)
     if made.missing:
-        print_warning(left_out(form.name, made.missing))
+        print_warning(say_missing(form.name, made.missing))
     if made.unprinted:
         print_warning(f"方案“{made.scheme.id}”要求填写、而模板没有印出的文字：{'、'.join(made.unprinted)}。")
     print_line(f"标签都能用。预览在 {target}，请用 Word 或 WPS 打开看一看。")

@@ -22,7 +22,7 @@ from workbook_tools.commands.working_folder import (
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.files.sources import find_sources
-from workbook_tools.returns.copies import write_returns
+from workbook_tools.returns import write_returns
 
 log = logging.getLogger(__name__)
 
@@ -62,11 +62,11 @@ def return_command(
     done = list(watched("退回", work, len(faulty), quiet))
     log.info("退回 %d 个文件，在 %s", len(done), target)
     copies = [(item.project, item.path) for item in done if item.project and item.path]
-    told = [(item.project, item.note) for item in done if item.project and item.project.imported]
+    told = [(item.project, item.notice) for item in done if item.project and item.project.imported]
     without = [item for item in done if item.project and not item.path and not item.project.imported]
     for item in without:
         print_line(f"没有退回副本：{item.file}：{item.reason}")
-    notes = len({item.note for item in done})
+    notes = len({item.notice for item in done})
     if not done:
         print_line("没有需要退回的文件。")
     else:

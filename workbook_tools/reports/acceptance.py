@@ -18,7 +18,7 @@ from workbook_tools.core.errors import SettingsError, os_reason
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.review_result import IndicatorRow, ReviewResult
 from workbook_tools.files.paths import replace_file
-from workbook_tools.reports.drafts import Facts, drafts
+from workbook_tools.reports.drafts import Facts, write_drafts
 from workbook_tools.rules.recorded import recorded_schemes
 
 FILE_NAME = "草稿确认.json"
@@ -39,6 +39,11 @@ class Acceptance(BaseModel):
     at: str = ""
     """As 2025-03-10 14:05."""
 
+    @property
+    def key(self) -> tuple[int, str, str]:
+        """What tells it from all others, as :attr:`Draft.key`."""
+        return self.year, self.project_code, self.section
+
 
 class Acceptances(BaseModel):
     """草稿确认.json."""
@@ -49,7 +54,7 @@ class Acceptances(BaseModel):
 
     def holds(self, draft: Draft) -> bool:
         """Somebody has accepted this very text."""
-        return any(_place(item) == draft.place and item.text == digest(draft.text) for item in self.accepted)
+        return any(item.key == draft.key and item.text == digest(draft.text) for item in self.accepted)
 
     def with_these(self, chosen: Iterable[Draft], by: str, at: str) -> Acceptances:
         """With these drafts accepted too; an earlier acceptance of the same section is replaced."""
@@ -58,12 +63,12 @@ class Acceptances(BaseModel):
             Acceptance(year=d.year, project_code=d.project_code, section=d.section, text=digest(d.text), by=by, at=at)
             for d in chosen
         )
-        return Acceptances(accepted=tuple(sorted((*self.without(chosen).accepted, *new), key=_place)))
+        return Acceptances(accepted=tuple(sorted((*self.without(chosen).accepted, *new), key=lambda item: item.key)))
 
     def without(self, chosen: Iterable[Draft]) -> Acceptances:
         """With these sections as drafts again."""
-        places = {draft.place for draft in chosen}
-        return Acceptances(accepted=tuple(item for item in self.accepted if _place(item) not in places))
+        keys = {draft.key for draft in chosen}
+        return Acceptances(accepted=tuple(item for item in self.accepted if item.key not in keys))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +83,9 @@ class Draft:
     text: str
 
     @property
-    def place(self) -> tuple[int, str, str]:
+    def key(self) -> tuple[int, str, str]:
         """What tells it from all others."""
         return self.year, self.project_code, self.section
-
-
-def _place(item: Acceptance) -> tuple[int, str, str]:
-    return item.year, item.project_code, item.section
 
 
 def digest(text: str) -> str:
@@ -92,26 +93,26 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def project_drafts(facts: Facts) -> Iterator[Draft]:
+def find_project_drafts(facts: Facts) -> Iterator[Draft]:
     """Every draft of a project, in the order of its scheme."""
     project, labels = facts.project, {section.key: section.label for section in facts.scheme.texts}
-    for key, text in drafts(facts).items():
+    for key, text in write_drafts(facts).items():
         yield Draft(project.year, project.code, project.name, key, labels[key], text)
 
 
-def all_drafts(result: ReviewResult) -> Iterator[Draft]:
+def find_drafts(result: ReviewResult) -> Iterator[Draft]:
     """Every draft of the result's projects."""
     schemes = recorded_schemes(result)
-    indicators, findings = by_project(result.indicators), by_project(result.findings)
+    indicators, findings = group_by_project(result.indicators), group_by_project(result.findings)
     for project in result.projects:
         scheme = schemes[project.scheme_digest]
-        yield from project_drafts(Facts(project, indicators[project.code], scheme, findings[project.code]))
+        yield from find_project_drafts(Facts(project, indicators[project.code], scheme, findings[project.code]))
 
 
 Row = TypeVar("Row", IndicatorRow, Finding)
 
 
-def by_project(rows: Iterable[Row]) -> defaultdict[str, list[Row]]:
+def group_by_project(rows: Iterable[Row]) -> defaultdict[str, list[Row]]:
     """Rows of a result, by the code of their project."""
     groups: defaultdict[str, list[Row]] = defaultdict(list)
     for row in rows:

@@ -12,8 +12,8 @@ from workbook_tools.campaign.ledger.keeping import note_issued, note_review
 from workbook_tools.core.model import Project
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.paths import replace_file
+from workbook_tools.reports import write_reports
 from workbook_tools.reports.forms import find_form
-from workbook_tools.reports.project_report import write_reports
 from workbook_tools.results.workbook import write_json, write_workbook
 from workbook_tools.review.folder import review_folder
 from workbook_tools.rules.scheme import Scheme

@@ -13,9 +13,9 @@ from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.reports.appearance import ReportAppearance
-from workbook_tools.reports.form_check import missing_parts, unprinted_texts
+from workbook_tools.reports.form_check import find_missing_parts, find_unknown_tags, find_unprinted_texts, say_unknown
 from workbook_tools.reports.forms import DEPARTMENT_FORM, form_name
-from workbook_tools.reports.project_report import department_report, project_report
+from workbook_tools.reports.writing import render_department_report, render_project_report
 from workbook_tools.review.folder import review_folder
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, builtin_schemes
 from workbook_tools.shipped.example import load_example
@@ -42,15 +42,23 @@ def preview_form(path: Path, scheme: Scheme | None = None, look: ReportAppearanc
     """
     form = open_form(path)
     chosen = scheme or _scheme_of(path.name)
-    if path.name == DEPARTMENT_FORM:
-        result = _reviewed(load_example().projects, builtin_schemes())
-        department = result.projects[0].department
-        return Preview(department_report(result, department, path, look), chosen, missing_parts(form), [])
+    whole = path.name == DEPARTMENT_FORM
+    report = _render_department(path, look) if whole else _render_project(path, chosen, look)
+    if unknown := find_unknown_tags(form):
+        raise TemplateError(say_unknown(path.name, unknown))
+    return Preview(report, chosen, find_missing_parts(form), [] if whole else find_unprinted_texts(form, chosen))
+
+
+def _render_department(form: Path, look: ReportAppearance | None) -> bytes:
+    result = _reviewed(load_example().projects, builtin_schemes())
+    return render_department_report(result, result.projects[0].department, form, look)
+
+
+def _render_project(form: Path, scheme: Scheme, look: ReportAppearance | None) -> bytes:
     example = [project for project in load_example().projects if project.answers and project.indicators]
-    project = next((p for p in reversed(example) if p.scheme == chosen.id), example[-1])
-    result = _reviewed([project.model_copy(update={"scheme": chosen.id})], {chosen.id: chosen})
-    report = project_report(result, result.projects[0], path, look)
-    return Preview(report, chosen, missing_parts(form), unprinted_texts(form, chosen))
+    project = next((p for p in reversed(example) if p.scheme == scheme.id), example[-1])
+    result = _reviewed([project.model_copy(update={"scheme": scheme.id})], {scheme.id: scheme})
+    return render_project_report(result, result.projects[0], form, look)
 
 
 def _scheme_of(name: str) -> Scheme:

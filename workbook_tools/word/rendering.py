@@ -32,6 +32,7 @@ from workbook_tools.word.contents import fill_contents
 from workbook_tools.word.finishing import finish
 from workbook_tools.word.measures import ParagraphStyles, W
 from workbook_tools.word.mending import mend
+from workbook_tools.word.tag_paths import TagPath, find_tag_paths
 from workbook_tools.word.text import ABOVE, chinese_number, printed
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
@@ -114,10 +115,17 @@ class ReportForm:
 
         What only a condition asks for does not count.
         """
-        trees = [_ENVIRONMENT.parse(source) for _, source in self._templates.values()]
+        trees = self._trees()
         printing = [node for tree in trees for node in tree.find_all(nodes.Output)]
         looping = [node.iter for tree in trees for node in tree.find_all(nodes.For)]
         return frozenset(_tag_names([*printing, *looping]))
+
+    def asked(self) -> list[tuple[str, TagPath]]:
+        """The tags that the form asks for, also in conditions and where none holds: as written, and their paths."""
+        return [found for tree in self._trees() for found in find_tag_paths(tree, _ENVIRONMENT.globals)]
+
+    def _trees(self) -> list[nodes.Template]:
+        return [_ENVIRONMENT.parse(source) for _, source in self._templates.values()]
 
     def render(self, values: Mapping[str, object]) -> bytes:
         """The document with ``values`` in place of the tags, as bytes of a .docx.

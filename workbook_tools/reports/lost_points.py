@@ -9,7 +9,7 @@ from workbook_tools.core.model import Measure
 from workbook_tools.core.review_result import EXECUTION, IndicatorRow, ProjectRow, ReviewResult
 from workbook_tools.core.tolerances import PRINTED
 from workbook_tools.core.values import percent_text
-from workbook_tools.reports.figures import percent
+from workbook_tools.reports.formatting import format_percent
 from workbook_tools.rules.scheme import Scheme
 
 
@@ -39,7 +39,7 @@ class Loss:
 
 
 @dataclass(slots=True)
-class Sums:
+class LossSum:
     """What a group of them comes to."""
 
     projects: set[str] = field(default_factory=set)
@@ -53,18 +53,18 @@ class Sums:
         return self.lost / self.weight if self.weight else 0.0
 
 
-def losses(result: ReviewResult, projects: Sequence[ProjectRow], schemes: Mapping[str, Scheme]) -> Iterator[Loss]:
+def list_losses(result: ReviewResult, projects: Sequence[ProjectRow], schemes: Mapping[str, Scheme]) -> Iterator[Loss]:
     """Everything that has a score in these projects, the execution rates first; ``schemes`` by digest."""
     own = {project.code: project for project in projects}
     for project in projects:
         if project.execution_weight and project.final_execution_score is not None:
             yield Loss(
                 project, EXECUTION, EXECUTION, Measure.EXECUTION_RATE.label, percent_text(1),
-                percent(project.execution_rate), project.execution_weight, project.final_execution_score,
+                format_percent(project.execution_rate), project.execution_weight, project.final_execution_score,
                 project.execution_reason,
             )  # fmt: skip
     rows = [row for row in result.indicators if row.project_code in own and row.applicable]
-    for dimension, members in _by_dimension(rows, own, schemes).items():
+    for dimension, members in _group_by_dimension(rows, own, schemes).items():
         for row in members:
             if row.weight is not None and row.final_score is not None:
                 yield Loss(
@@ -73,7 +73,7 @@ def losses(result: ReviewResult, projects: Sequence[ProjectRow], schemes: Mappin
                 )  # fmt: skip
 
 
-def _by_dimension(
+def _group_by_dimension(
     rows: Iterable[IndicatorRow], projects: Mapping[str, ProjectRow], schemes: Mapping[str, Scheme]
 ) -> dict[str, list[IndicatorRow]]:
     """By the schemes' names of the dimensions and in their order; others follow."""
@@ -85,11 +85,11 @@ def _by_dimension(
     return groups
 
 
-def lost_by(lost: Iterable[Loss], key: Callable[[Loss], tuple[str, ...]]) -> dict[tuple[str, ...], Sums]:
+def sum_losses(lost: Iterable[Loss], key: Callable[[Loss], tuple[str, ...]]) -> dict[tuple[str, ...], LossSum]:
     """Weight and points lost in each group, in the order in which the groups first occur."""
-    groups: dict[tuple[str, ...], Sums] = {}
+    groups: dict[tuple[str, ...], LossSum] = {}
     for loss in lost:
-        sums = groups.setdefault(key(loss), Sums())
+        sums = groups.setdefault(key(loss), LossSum())
         sums.projects.add(loss.project.code)
         sums.indicators += 1
         sums.weight += loss.weight

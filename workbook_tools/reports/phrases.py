@@ -9,49 +9,49 @@ from workbook_tools.core.model import Direction
 from workbook_tools.core.review_result import IndicatorRow
 from workbook_tools.core.tolerances import NOISE, STORED
 from workbook_tools.core.values import PERCENT, number_text, percent_text
-from workbook_tools.reports.losses import is_noticeable
+from workbook_tools.reports.lost_points import is_noticeable
 from workbook_tools.word.text import one_line
 
-_END = "。；;.，, "
-_MEASURES = re.compile(
+_SENTENCE_END = "。；;.，, "
+_MEASURES_BEGIN = re.compile(
     r"(?:^|[，。；;,：:\s])"
     r"((?:(?:下一步)?的?(?:改进|整改)措施|今后|下一?步|(?:后续|下一?年度|明年)(?:将|要|拟|计划|争取)).*)$",
     re.DOTALL,
 )
 """Where, in 偏差原因分析及改进措施, the measures begin: only at words that announce them."""
-_HEAD = re.compile(r"^(?:偏差|未完成|未达标)?(?:主要)?(?:原因分析|原因)(?:及改进措施)?(?:是|为)?[:：]\s*")
+_REASON_HEAD = re.compile(r"^(?:偏差|未完成|未达标)?(?:主要)?(?:原因分析|原因)(?:及改进措施)?(?:是|为)?[:：]\s*")
 _MEASURES_HEAD = re.compile(r"^(?:下一步)?的?(?:改进|整改)措施(?:是|为)?\s*[:：]?\s*")
 
 # -- figures in words -------------------------------------------------------------------------------------------------
 
 
-def rounded_text(number: float) -> str:
+def round_text(number: float) -> str:
     """With two decimals at most, as the office writes; a number too small for them is written out.
 
-    >>> rounded_text(46.666666), rounded_text(30.0), rounded_text(0.004)
+    >>> round_text(46.666666), round_text(30.0), round_text(0.004)
     ('46.67', '30', '0.004')
     """
     rounded = round(number + 0.0, 2)
     return number_text(rounded if rounded or not number else number)
 
 
-def money_words(amount: float) -> str:
+def say_money(amount: float) -> str:
     """Money in 万元."""
-    return f"{rounded_text(amount)}万元"
+    return f"{round_text(amount)}万元"
 
 
-def points_words(score: float) -> str:
+def say_points(score: float) -> str:
     """Points in 分."""
-    return f"{rounded_text(score)}分"
+    return f"{round_text(score)}分"
 
 
-def _quantity(number: float, unit: str) -> str:
-    return f"{rounded_text(number)}个百分点" if unit == PERCENT else f"{rounded_text(number)}{one_line(unit)}"
+def _say_quantity(number: float, unit: str) -> str:
+    return f"{round_text(number)}个百分点" if unit == PERCENT else f"{round_text(number)}{one_line(unit)}"
 
 
-def quoted(text: str) -> str:
+def quote(text: str) -> str:
     """What the unit wrote, on one line and without the full stop, to stand in a sentence."""
-    return one_line(text).strip(_END)
+    return one_line(text).strip(_SENTENCE_END)
 
 
 # -- one indicator ----------------------------------------------------------------------------------------------------
@@ -66,7 +66,7 @@ class Outcome(StrEnum):
     UNKNOWN = ""
 
 
-def outcome(row: IndicatorRow) -> Outcome:
+def judge_outcome(row: IndicatorRow) -> Outcome:
     """By the two numbers where there are two, else by whether the indicator earned its full points."""
     target, actual = row.target, row.actual
     if isinstance(target, float) and isinstance(actual, float) and row.direction is not Direction.QUALITATIVE:
@@ -82,7 +82,7 @@ def outcome(row: IndicatorRow) -> Outcome:
     return Outcome.SHORT if NOISE.below(row.score, row.weight) else Outcome.MET
 
 
-def lost_points(row: IndicatorRow) -> float:
+def count_lost_points(row: IndicatorRow) -> float:
     """The points that were lost on it; none where there is no score."""
     if row.final_score is None or row.weight is None or not row.applicable:
         return 0.0
@@ -90,29 +90,29 @@ def lost_points(row: IndicatorRow) -> float:
     return lost if is_noticeable(lost) else 0.0
 
 
-def cause(reason: str) -> str:
+def find_cause(reason: str) -> str:
     """The part of 偏差原因分析及改进措施 that says why."""
-    found = _MEASURES.search(reason)
-    return reason_words(reason[: found.start(1)] if found else reason)
+    found = _MEASURES_BEGIN.search(reason)
+    return say_reason(reason[: found.start(1)] if found else reason)
 
 
-def measures(reason: str) -> str:
+def find_measures(reason: str) -> str:
     """The part that announces improvement measures, in the unit's words; nothing where none are announced.
 
-    >>> measures("年初批复数偏小，今后合理编制预算"), measures("设备维修后继续使用")
+    >>> find_measures("年初批复数偏小，今后合理编制预算"), find_measures("设备维修后继续使用")
     ('今后合理编制预算', '')
     """
-    found = _MEASURES.search(reason)
-    return quoted(_MEASURES_HEAD.sub("", one_line(found[1]))) if found else ""
+    found = _MEASURES_BEGIN.search(reason)
+    return quote(_MEASURES_HEAD.sub("", one_line(found[1]))) if found else ""
 
 
-def state(row: IndicatorRow) -> str:
+def say_state(row: IndicatorRow) -> str:
     """目标值、完成值、whether the target was met, and how far from it."""
-    reached = outcome(row)
-    return "，".join([values_words(row), *([reached.value + distance(row, reached)] if reached.value else [])])
+    reached = judge_outcome(row)
+    return "，".join([say_values(row), *([reached.value + say_distance(row, reached)] if reached.value else [])])
 
 
-def values_words(row: IndicatorRow) -> str:
+def say_values(row: IndicatorRow) -> str:
     """目标值、完成值."""
     parts = [f"目标值{one_line(row.target_text)}"] if row.target_text else []
     done = one_line(row.actual_text)
@@ -123,13 +123,13 @@ def values_words(row: IndicatorRow) -> str:
     return "，".join(parts)
 
 
-def distance(row: IndicatorRow, reached: Outcome) -> str:
+def say_distance(row: IndicatorRow, reached: Outcome) -> str:
     """By how much, where both are numbers of a known unit; else the completion of what fell short."""
     target, actual = row.target, row.actual
     if reached in (Outcome.MET, Outcome.UNKNOWN):
         return ""
     if row.unit and isinstance(target, float) and isinstance(actual, float):
-        gap = _quantity(abs(actual - target), row.unit)
+        gap = _say_quantity(abs(actual - target), row.unit)
         if reached is Outcome.OVER:
             return gap
         if row.direction is Direction.AT_LEAST:
@@ -139,32 +139,32 @@ def distance(row: IndicatorRow, reached: Outcome) -> str:
     return f"，完成率{percent_text(row.completion or 0)}" if short else ""
 
 
-def _scored(row: IndicatorRow) -> str:
+def _say_final_score(row: IndicatorRow) -> str:
     """得分 and what was lost."""
     if row.final_score is None:
         return "未得出得分"
-    return score_words(row.weight, row.final_score, reviewed=row.reviewed_score is not None)
+    return say_score(row.weight, row.final_score, reviewed=row.reviewed_score is not None)
 
 
-def score_words(weight: float | None, score: float, *, reviewed: bool) -> str:
+def say_score(weight: float | None, score: float, *, reviewed: bool) -> str:
     """分值、得分 and what was lost; a score that finance has changed is called so."""
-    words = f"{'经核定' if reviewed else ''}得{points_words(score)}"
+    words = f"{'经核定' if reviewed else ''}得{say_points(score)}"
     if weight is None:
         return words
     lost = weight - score
-    return f"分值{points_words(weight)}，{words}" + (f"，失{points_words(lost)}" if is_noticeable(lost) else "")
+    return f"分值{say_points(weight)}，{words}" + (f"，失{say_points(lost)}" if is_noticeable(lost) else "")
 
 
-def reason_words(reason: str) -> str:
+def say_reason(reason: str) -> str:
     """A reason as it stands in a sentence, without a heading of its own (原因：)."""
-    return quoted(_HEAD.sub("", one_line(reason)))
+    return quote(_REASON_HEAD.sub("", one_line(reason)))
 
 
-def sentence(row: IndicatorRow) -> str:
+def say_indicator(row: IndicatorRow) -> str:
     """All there is to say of one indicator."""
-    text = f"{one_line(row.name)}：{state(row)}；{_scored(row)}。"
-    reason = reason_words(row.deviation_reason)
-    missed = lost_points(row) or outcome(row) is Outcome.SHORT
+    text = f"{one_line(row.name)}：{say_state(row)}；{_say_final_score(row)}。"
+    reason = say_reason(row.deviation_reason)
+    missed = count_lost_points(row) or judge_outcome(row) is Outcome.SHORT
     return text + (f"{'原因' if missed else '说明'}：{reason}。" if reason else "")
 
 

@@ -1,0 +1,134 @@
+"""The tags of the report forms: one table fills a report, lists them on the page, and knows them in a form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from locations import ROOT
+from result_builder import indicators, project, result
+
+from workbook_tools.core.errors import TemplateError
+from workbook_tools.files.paths import templates_folder
+from workbook_tools.reports.appearance import APPEARANCE_TAGS, ReportAppearance
+from workbook_tools.reports.department_tags import DEPARTMENT_TAGS, DepartmentFacts
+from workbook_tools.reports.form_check import check_forms, find_unknown_tags
+from workbook_tools.reports.forms import DEPARTMENT_FORM, RETURN_FORM, build_forms, form_name
+from workbook_tools.reports.project_tags import PROJECT_TAGS, ProjectFacts
+from workbook_tools.reports.tags import FormTag, fill_tags, knows_path
+from workbook_tools.returns.notice import NOTICE_TAGS
+from workbook_tools.rules.recorded import recorded_schemes
+from workbook_tools.rules.scheme import builtin_schemes
+from workbook_tools.shipped.preview import preview_form
+from workbook_tools.word.drawing import SectionEnd, draw_document, paragraph
+from workbook_tools.word.rendering import open_form
+from workbook_tools.word.text import Names
+
+TABLES = {"项目": PROJECT_TAGS, "部门": DEPARTMENT_TAGS, "退回": NOTICE_TAGS, "样子": APPEARANCE_TAGS}
+
+
+def own_form(path: Path, *lines: str) -> Path:
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(draw_document([*map(paragraph, lines), SectionEnd()], title="无"))
+    return path
+
+
+def filled_names(values: Mapping[str, object], group: str = "") -> Iterator[str]:
+    """The tags that a form may use, as it writes them."""
+    for name, value in values.items():
+        yield f"{group}{name}"
+        if isinstance(value, Names):
+            yield from filled_names(value._values, f"{group}{name}.")
+        elif isinstance(value, list) and value:
+            yield from filled_names(value[0]._values, f"{value[0]}.")
+
+
+def filled(kind: str) -> dict[str, object]:
+    found = result([project(number, department="公安局") for number in range(4)])
+    if kind == "部门":
+        return fill_tags(DEPARTMENT_TAGS, DepartmentFacts(found, "公安局", recorded_schemes(found)))
+    row = found.projects[0]
+    return fill_tags(PROJECT_TAGS, ProjectFacts(row, indicators(row), builtin_schemes()[row.scheme]))
+
+
+@pytest.mark.parametrize("kind", ["项目", "部门"])
+def test_every_tag_that_a_report_fills_is_on_the_page(kind: str) -> None:
+    page = (ROOT / "docs" / "报告模板.md").read_text("utf-8")
+    described = set(re.findall(r"`([\w.…]+)`", page))
+    lacking = {
+        name
+        for name in filled_names(filled(kind))
+        if name not in described and f"{name}.…" not in described and f"{name.split('.')[0]}.…" not in described
+    }
+    assert lacking == set()
+
+
+@pytest.mark.parametrize("tags", TABLES.values(), ids=TABLES)
+def test_a_tag_has_one_meaning(tags: tuple[FormTag[Any], ...]) -> None:
+    def check(tags: tuple[FormTag[Any], ...]) -> None:
+        assert len({tag.name for tag in tags}) == len(tags)
+        for tag in tags:
+            assert tag.meaning
+            check(tag.inner)
+
+    check(tags)
+
+
+def test_the_forms_of_the_package_use_only_tags_that_there_are() -> None:
+    for name in build_forms():
+        form = open_form(templates_folder() / name)
+        if name == RETURN_FORM:
+            known = {tag.name: tag for tag in NOTICE_TAGS}
+            assert [written for written, path in form.asked() if not knows_path(known, path)] == []
+        else:
+            assert find_unknown_tags(form) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "unknown"),
+    [
+        ("{{ 项目名称 }}{% if 核定说明 %}{{ 核定说名 }}{% endif %}", ["核定说名"]),
+        ("{% if 总份 %}有{% endif %}", ["总份"]),
+        ("{% for 行 in 资金 %}{{ 行.项目 }}{{ 行.项木 }}{% endfor %}", ["行.项木"]),
+        ("{% for 一 in 绩效指标[:3] %}{{ 一.得分 }}{{ 一.得份 }}{% endfor %}", ["一.得份"]),
+        ("{{ 合计.全年预算资金 }}{{ 合计.全年预算 }}{{ 资金.项目 }}", ["合计.全年预算", "资金.项目"]),
+        ("{% for 组 in 章节.基本情况 %}{% for 节 in 组.各节 %}{{ 节.内容 }}{{ 节.内 }}{% endfor %}{% endfor %}", ["节.内"]),
+        ("{% for 行 in 指标.output|reverse %}{{ loop.index|汉字 }}{{ 行.业绩 }}{% endfor %}", ["行.业绩"]),
+        ("{% set 名 = 项目名称 %}{{ 名 }}{{ 换行 }}{{ 同上 }}{{ 正文.overview }}{{ 列名.score }}{{ 版头 }}", []),
+        ("{% for 行 in 资金 if 行.行次 %}{{ loop.last }}{% endfor %}{{ (自评指标|first).得分 }}", []),
+    ],
+)  # fmt: skip
+def test_a_tag_that_no_report_has_is_found_wherever_it_stands(tmp_path: Path, line: str, unknown: list[str]) -> None:
+    assert find_unknown_tags(open_form(own_form(tmp_path / form_name("曲沃"), line))) == unknown
+
+
+def test_a_department_has_other_tags_than_a_project(tmp_path: Path) -> None:
+    lines = "{{ 部门 }}{{ 项目名称 }}{% for 行 in 项目表 %}{{ 行.总分 }}{{ 行.业绩值 }}{% endfor %}"
+    assert find_unknown_tags(open_form(own_form(tmp_path / DEPARTMENT_FORM, lines))) == ["项目名称", "行.业绩值"]
+
+
+def test_the_preview_tells_of_a_mistyped_tag_where_the_condition_does_not_hold_today(
+    tmp_path: Path, wbt: Callable[..., tuple[int, str]]
+) -> None:
+    form = own_form(tmp_path / "模板" / form_name("曲沃"), "{{ 项目名称 }}{% if 核定说明 %}{{ 核定说名 }}{% endif %}")
+    with pytest.raises(TemplateError, match="核定说名"):
+        preview_form(form)
+    code, said = wbt("preview", form)
+    assert (code, "核定说名" in said) == (2, True)
+    assert not form.with_name("报告-曲沃_预览.docx").exists()
+
+
+def test_whoever_makes_reports_is_told_of_it_too(tmp_path: Path) -> None:
+    own_form(tmp_path / form_name("曲沃"), "{{ 项目名称 }}{% if 核定说明 %}{{ 核定说名 }}{% endif %}")
+    told = list(check_forms(result([project(1, scheme="quwo")]), tmp_path, projects=["XM0001"]))
+    assert ["核定说名" in sentence for sentence in told] == [True, False]
+
+
+def test_the_look_is_filled_from_its_own_table() -> None:
+    look = ReportAppearance(cover=True, red_head="某县\n财政局文件")
+    assert fill_tags(APPEARANCE_TAGS, look) == {
+        "封面": True, "目录": True, "版头": "某县 财政局文件", "发文字号": "", "成文日期": "",
+    }  # fmt: skip

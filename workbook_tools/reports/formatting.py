@@ -1,0 +1,28 @@
+"""Figures of a project as its report and its department's report print them."""
+
+from __future__ import annotations
+
+from workbook_tools.core.model import RATE_MEASURES, FundingSource, Measure
+from workbook_tools.core.review_result import ProjectRow
+from workbook_tools.core.values import number_text, percent_text
+
+
+def format_number(value: float | None) -> str:
+    """A number as it is printed; nothing for none."""
+    return "" if value is None else number_text(value)
+
+
+def format_percent(value: float | None) -> str:
+    """A fraction as it is printed, in %; nothing for none."""
+    return "" if value is None else percent_text(value)
+
+
+def find_amount(project: ProjectRow, measure: Measure, source: FundingSource = FundingSource.TOTAL) -> float | None:
+    """An amount of the funding table in 万元, or a rate as a fraction."""
+    return project.funding.get(measure, {}).get(source)
+
+
+def format_amount(project: ProjectRow, measure: Measure, source: FundingSource = FundingSource.TOTAL) -> str:
+    """A cell of the funding table as it is printed: 万元, or a rate in %."""
+    value = find_amount(project, measure, source)
+    return format_percent(value) if measure in RATE_MEASURES else format_number(value)

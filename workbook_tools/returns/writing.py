@@ -1,0 +1,126 @@
+"""退回: for each submitted workbook with errors a marked copy, and for each department a covering notice.
+
+Without a seal that holds there is no copy, only a line in the notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path, PurePosixPath
+
+from workbook_tools.core.codes import Family, Severity
+from workbook_tools.core.errors import TemplateError
+from workbook_tools.core.findings import Finding
+from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.files.paths import department_folder, replace_result, safe_filename
+from workbook_tools.files.sources import SourceFile, find_sources
+from workbook_tools.reports.forms import RETURN_FORM, find_form
+from workbook_tools.reports.tags import fill_tags
+from workbook_tools.returns.copies import build_copy
+from workbook_tools.returns.notice import NOTICE_TAGS, NoticeFacts
+from workbook_tools.returns.returned import OTHER_FILES, Returned
+from workbook_tools.word.rendering import open_form
+from workbook_tools.workbooks.reading import Keys, Reading, read_submission
+from workbook_tools.workbooks.writing import draw_workbook
+
+_NO_KEY = "TAMPER08"
+_HAND_MADE = "自制的表格没有副本，请按左边所列的位置在原表上改正后重新报送。"
+
+
+def write_returns(
+    result: ReviewResult, inbox: Path, folder: Path, keys: Keys, *, by: str = "", contact: str = "", forms: Path | None = None
+) -> Iterator[Returned]:  # fmt: skip
+    """Write <主管部门>/<file>.xlsx for each workbook with errors and <主管部门>/退回通知.docx, and yield what was returned.
+
+    A workbook that came with our macros goes back with them, as .xlsm; others' macros never go back.
+    ``inbox`` is the folder that was reviewed, ``by`` until when to send again (a text, 2025年3月10日), ``contact``
+    whom to ask, ``forms`` the office's own folder of forms. The same result and files give the same bytes.
+    Raises OutputError, TemplateError (the notice's form).
+    """
+    form = open_form(find_form(RETURN_FORM, forms))
+    sources = {source.name: source for source in find_sources(inbox)[0]}
+    for notice, items in _group_by_notice(result, folder).items():
+        names: set[str] = set()
+        done = [_write_copy(item, sources.get(item.file), keys, by, names) if item.project else item for item in items]
+        replace_result(notice, form.render(fill_tags(NOTICE_TAGS, NoticeFacts(result, done, by, contact))))
+        yield from done
+
+
+# -- what to return -----------------------------------------------------------------------------------------------
+
+
+def _group_by_notice(result: ReviewResult, folder: Path) -> dict[Path, list[Returned]]:
+    """Covering notice → the department's files with errors: those of its projects first; unknown files come last.
+
+    Departments whose names differ only in what no folder's name may hold share a notice.
+    """
+    projects = {(project.file, project.code): project for project in result.projects}
+    found: dict[tuple[str, str], list[Finding]] = {key: [] for key in projects}
+    for row in result.findings:
+        if row.file and row.severity is not Severity.INFO:
+            key = (row.file, row.project_code)
+            found.setdefault(key if key in projects else (row.file, ""), []).append(row)
+    departments = {row.code: row.department for row in result.missing}
+    departments |= {row.code: row.department for row in result.projects}
+    groups: dict[Path, list[Returned]] = {}
+    for (file, code), own in found.items():
+        rows = tuple(sorted(own, key=lambda row: row.severity is not Severity.ERROR))
+        if not rows or rows[0].severity is not Severity.ERROR or rows[0].code.startswith(Family.REVIEW):
+            continue
+        project = projects.get((file, code))
+        owner = project.department if project else _find_owner(file, rows, departments)
+        notice = department_folder(folder, owner) / RETURN_FORM
+        groups.setdefault(notice, []).append(Returned(owner, file, notice, rows, project))
+    return dict(sorted(groups.items(), key=lambda pair: pair[0].parent.name == OTHER_FILES))
+
+
+def _find_owner(file: str, rows: Iterable[Finding], departments: Mapping[str, str]) -> str:
+    """Whose a file is that gave no project: by the project that its findings name, or the folder it lies in."""
+    named = (departments[row.project_code] for row in rows if row.project_code in departments)
+    folders = {safe_filename(name, 60): name for name in departments.values()}
+    lying = (folders[part] for part in PurePosixPath(file).parts[:-1] if part in folders)
+    return next(chain(named, lying), OTHER_FILES)
+
+
+# -- the copies --------------------------------------------------------------------------------------------------------
+
+
+def _write_copy(item: Returned, source: SourceFile | None, keys: Keys, by: str, names: set[str]) -> Returned:
+    """The item with its copy written, or with the reason why there is none."""
+    if source is None:
+        return replace(item, reason="报送的文件已不在原处，没有副本。")
+    if item.imported:
+        return replace(item, reason=_HAND_MADE)
+    reading = read_submission(source, keys)
+    submission = reading.submission
+    if submission is None or item.project is None or submission.project.code != item.project.code:
+        return replace(item, reason="报送的文件在审核之后换过，没有副本；请重新审核。")
+    if reading.seal is None:
+        return replace(item, reason=_say_why_unsealed(reading))
+    try:
+        data = draw_workbook(submission.layout, reading.seal, build_copy(item, submission, by), macros=reading.macros)
+    except TemplateError as exc:
+        return replace(item, reason=f"无法生成副本（{exc}）。请用下发的工作簿重新填写。")
+    path = item.notice.with_name(
+        _choose_name(source.name, item.project.code, names, ".xlsm" if reading.macros else ".xlsx")
+    )
+    replace_result(path, data)
+    return replace(item, path=path)
+
+
+def _say_why_unsealed(reading: Reading) -> str:
+    if any(f.code == _NO_KEY for f in reading.findings):
+        return "本机没有下发时的签名密钥，无法生成副本。"
+    return "标识信息被改动，签名核验不通过，不能生成副本。请用下发的工作簿重新填写。"
+
+
+def _choose_name(submitted: str, code: str, taken: set[str], ending: str) -> str:
+    """The name of the submitted file; with the project's code where another copy has that name."""
+    stem = PurePosixPath(submitted).stem
+    name = safe_filename(stem) + ending
+    if name.casefold() in taken:
+        name = safe_filename(f"{stem}（{code}）") + ending
+    taken.add(name.casefold())
+    return name
