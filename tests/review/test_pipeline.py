@@ -1,6 +1,5 @@
 """A folder as it really comes back: good files, bad files, and what the review says of each."""
 
-import multiprocessing
 import os
 import zipfile
 from pathlib import Path
@@ -89,8 +88,6 @@ def test_each_bad_file_is_a_finding_and_none_stops_the_others(bad_folder):
 
 
 def test_of_two_files_of_one_project_the_newer_counts(tmp_path):
-    import os
-
     old, new = filled(tmp_path, name="旧.xlsx"), filled(tmp_path, name="新.xlsx")
     os.utime(old, (1_000_000, 1_000_000))
     os.utime(new, (2_000_000, 2_000_000))
@@ -215,39 +212,7 @@ def test_wbt_toml_switches_a_check_off_or_changes_its_severity(tmp_path):
     assert severities({"FUND05": "off"})[0] == set()
 
 
-# -- processes that die ---------------------------------------------------------------------------------------------------
-
-
-def _deadly(read, names):
-    """``read_submission`` that takes its process down on some files, as a lack of memory does."""
-
-    def reading(source, keys):
-        if source.name in names:
-            os._exit(9)
-        return read(source, keys)
-
-    return reading
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(
-    multiprocessing.get_start_method() != "fork", reason="the patched reader reaches forked processes only"
-)
-def test_a_file_that_kills_its_process_is_a_finding_and_the_others_are_reviewed(tmp_path, monkeypatch):
-    folder = tmp_path / "回收"
-    folder.mkdir()
-    data = filled(folder, name="P000.xlsx").read_bytes()
-    for i in range(1, 12):
-        (folder / f"P{i:03d}.xlsx").write_bytes(data)
-    monkeypatch.setattr(pipeline, "BATCH", 3)
-    monkeypatch.setattr(pipeline, "_SINGLE_PROCESS", 0)
-    monkeypatch.setattr(pipeline, "read_submission", _deadly(pipeline.read_submission, {"P004.xlsx", "P010.xlsx"}))
-    files, _ = find_sources(folder)
-    reviewed = [item for batch in review_batches(files, KEYS, workers=2) for item in batch]
-    assert [item.file for item in reviewed] == [f"P{i:03d}.xlsx" for i in range(12)]
-    lost = [(item.file, item.findings[0].code) for item in reviewed if item.project is None]
-    assert lost == [("P004.xlsx", "FILE13"), ("P010.xlsx", "FILE13")]
-    assert all("意外终止" in item.findings[0].message for item in reviewed if item.project is None)
+# -- faults of the program --------------------------------------------------------------------------------------------
 
 
 def test_a_submission_that_brings_the_checks_down_does_not_stop_the_others(tmp_path, monkeypatch):

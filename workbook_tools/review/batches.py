@@ -1,7 +1,4 @@
-"""The steps for a folder of workbooks: generate and review. It decides nothing itself and prints nothing.
-
-Files are read, verified, checked and scored in batches, on all cores; a batch keeps only its results.
-"""
+"""Files are read, verified, checked and scored in batches, on all cores; a batch keeps only its results."""
 
 from __future__ import annotations
 
@@ -21,7 +18,7 @@ from workbook_tools.legacy.intake import Importing, take_in
 from workbook_tools.review.checks import check
 from workbook_tools.review.rows import indicator_rows, project_row
 from workbook_tools.review.scoring import score_all
-from workbook_tools.review.workers import on_all_cores
+from workbook_tools.review.workers import LostItem, TimeLimits, on_all_cores
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.workbooks.reading import Keys, Reading, read_submission
 
@@ -29,14 +26,13 @@ log = logging.getLogger(__name__)
 
 BATCH = 50
 """Workbooks per batch: enough to score in columns, few enough to keep memory flat."""
+BATCH_SECONDS = 120
+"""A batch takes a second, one of long reports ten; one that takes longer than this is done again file by file."""
+FILE_SECONDS = 600
+"""One that takes longer than this is given up. The slowest we have seen is a workbook that lists thousands of projects
+(26 ms each); a slow office PC needs three times as long."""
 _SINGLE_PROCESS = 2 * BATCH
 """So few files are read faster by one process than several take to start."""
-
-
-# -- generate -----------------------------------------------------------------------------------------------------
-
-
-# -- review -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
@@ -110,15 +106,22 @@ def review_batches(
     cores = workers or os.cpu_count() or 1
     alone = cores == 1 or len(sources) <= _SINGLE_PROCESS
     work = partial(review_files, keys=dict(keys), importing=importing)
-    for done in map(work, batches) if alone else on_all_cores(batches, work, _killed, cores):
+    limits = TimeLimits(BATCH_SECONDS, FILE_SECONDS)
+    for done in map(work, batches) if alone else on_all_cores(batches, work, _give_up, cores, limits):
         for item in done:
             if item.fault:
                 log.error("处理 %s 时程序出错\n%s", item.file, item.fault)
         yield done
 
 
-def _killed(source: SourceFile) -> ReviewedFile:
-    """In place of a file that killed the process that read it."""
-    message = "读取这个文件的进程意外终止，可能是文件太大、内存不足"
-    found = finding("FILE13", message, file=source.name)
-    return ReviewedFile(source.name, source.modified, findings=[found], fault="读取它的进程意外终止")
+def _give_up(source: SourceFile, lost: LostItem) -> ReviewedFile:
+    """In place of a file that killed the process that read it, or kept it busy for ever."""
+    if lost.after is None:
+        message = "读取这个文件的进程意外终止，可能是文件太大、内存不足"
+        fault = f"读取它的进程 {lost.process} 意外终止，退出码 {lost.exit_code}"
+    else:
+        message = f"读取这个文件用了 {lost.after / 60:.3g} 分钟还没有完，已停止；文件可能已损坏，或者内容异常"
+        fault = f"读取它超过 {lost.after:g} 秒，已停止"
+    advice = "请用 Excel 或 WPS 打开看看，删去无关的内容、另存后再放进来；打不开的，请单位重新报送。"
+    found = finding("FILE13", message, file=source.name, advice=advice)
+    return ReviewedFile(source.name, source.modified, findings=[found], fault=fault)

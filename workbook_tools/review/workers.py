@@ -1,97 +1,95 @@
-"""Batches of work on all cores, that go on when one of the processes dies."""
+"""Batches of work on all cores: an item that kills its process, or never ends, costs nobody else anything.
+
+The pool is pebble's: it tells which process died with which task, ends a task that takes too long, and puts a new
+process in its place. A batch that came to grief is done again item by item, so that the item to blame is known.
+"""
 
 from __future__ import annotations
 
-import signal
+import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import Generic, TypeVar
+from dataclasses import dataclass
+from multiprocessing.context import BaseContext
+from typing import TypeVar
+
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from workbook_tools.core.errors import SettingsError
 
 Item = TypeVar("Item")
 Done = TypeVar("Done")
 
 
+@dataclass(frozen=True, slots=True)
+class LostItem:
+    """Why there is no result: the process that worked on the item ended by itself, or was ended after so many seconds."""
+
+    after: float | None = None
+    """Seconds; ``None`` if it ended by itself."""
+    process: int | None = None
+    exit_code: int | None = None
+    """Of the process that ended by itself; negative is the number of a signal (-9: the system's memory ran out)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLimits:
+    """How many seconds a batch may take before it is done again item by item, and then an item before it is given up."""
+
+    batch: float
+    item: float
+
+
 def on_all_cores(
-    batches: Iterable[Sequence[Item]], work: Callable[[Sequence[Item]], list[Done]], killed: Callable[[Item], Done], cores: int
+    batches: Iterable[Sequence[Item]], work: Callable[[Sequence[Item]], list[Done]],
+    give_up: Callable[[Item, LostItem], Done], cores: int, limits: TimeLimits,
 ) -> Iterator[list[Done]]:  # fmt: skip
-    """What ``work`` makes of each batch, in the order of the batches; ``killed`` stands in for an item that kills its process.
+    """What ``work`` makes of each batch, in the order of the batches; ``give_up`` stands in for an item that was lost.
 
-    Only a few batches are under way at a time, so that memory stays flat.
+    Only a few batches are under way at a time, so that memory stays flat. ``work`` and what it is given are pickled.
+    Raises SettingsError if the system lets no process live.
     """
-    workers = _Workers(work, killed, cores)
-    try:
-        for batch in batches:
-            workers.submit(batch)
-            if len(workers.waiting) > 2 * cores:
-                yield workers.next()
-        while workers.waiting:
-            yield workers.next()
-    finally:
-        workers.pool.shutdown(cancel_futures=True)
+    pool = ProcessPool(cores, context=_context())
+    waiting: deque[tuple[Sequence[Item], ProcessFuture[list[Done]]]] = deque()
 
-
-class _Workers(Generic[Item, Done]):
-    """A pool of processes that is renewed when one of them dies (killed for its memory, or by a broken library).
-
-    The pool cannot tell whose item it was. So the oldest batch is done again one by one, and the rest as before:
-    each death costs one batch, and the batch with the item to blame becomes the oldest in the end.
-    """
-
-    def __init__(
-        self, work: Callable[[Sequence[Item]], list[Done]], killed: Callable[[Item], Done], cores: int
-    ) -> None:
-        self.work = work
-        self.killed = killed
-        self.cores = cores
-        self.pool = _pool(cores)
-        self.waiting: deque[tuple[Sequence[Item], Future[list[Done]]]] = deque()
-
-    def submit(self, batch: Sequence[Item]) -> None:
-        """Put a batch to work."""
-        try:
-            future = self.pool.submit(self.work, batch)
-        except BrokenProcessPool:
-            self._renew()
-            future = self.pool.submit(self.work, batch)
-        self.waiting.append((batch, future))
-
-    def next(self) -> list[Done]:
-        """Wait for the oldest batch."""
-        batch, future = self.waiting.popleft()
+    def take() -> list[Done]:
+        batch, future = waiting.popleft()
         try:
             return future.result()
-        except BrokenProcessPool:
-            self._renew()
-            return self._one_by_one(batch)
+        except (ProcessExpired, TimeoutError):
+            return [done for item in batch for done in one(item)]
 
-    def _renew(self) -> None:
-        self.pool.shutdown(wait=False)
-        self.pool = _pool(self.cores)
-        lost, self.waiting = self.waiting, deque()
-        for batch, future in lost:
-            if future.done() and future.exception() is None:
-                self.waiting.append((batch, future))
-            else:
-                self.submit(batch)
-
-    def _one_by_one(self, batch: Sequence[Item]) -> list[Done]:
-        """A batch in a process of its own."""
-        done: list[Done] = []
-        pool = _pool(1)
+    def one(item: Item) -> list[Done]:
         try:
-            for item in batch:
-                try:
-                    done += pool.submit(self.work, [item]).result()
-                except BrokenProcessPool:
-                    pool = _pool(1)
-                    done.append(self.killed(item))
-        finally:
-            pool.shutdown(cancel_futures=True)
-        return done
+            return pool.schedule(work, ([item],), timeout=limits.item).result()
+        except TimeoutError:
+            return [give_up(item, LostItem(after=limits.item))]
+        except ProcessExpired as exc:
+            return [give_up(item, LostItem(process=exc.pid, exit_code=exc.exitcode))]
+
+    try:
+        for batch in batches:
+            waiting.append((batch, pool.schedule(work, (batch,), timeout=limits.batch)))
+            if len(waiting) > 2 * cores:
+                yield take()
+        while waiting:
+            yield take()
+    except (BrokenProcessPool, RuntimeError) as exc:
+        if isinstance(exc, BrokenProcessPool) or not pool.active:
+            raise SettingsError(
+                "系统不让程序同时使用几个进程（内存不足，或被安全软件拦下）。请关闭别的程序再试，或用 --workers 1 只用一个进程。"
+            ) from exc
+        raise
+    finally:
+        pool.stop()  # type: ignore[no-untyped-call]  # pebble is typed but for this
+        pool.join()
 
 
-def _pool(cores: int) -> ProcessPoolExecutor:
-    """Processes that leave Ctrl+C to the one that started them."""
-    return ProcessPoolExecutor(cores, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
+def _context() -> BaseContext:
+    """Processes that inherit no threads or locks: forked from a clean server that has the libraries loaded already."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["workbook_tools.review.batches"])
+    return context

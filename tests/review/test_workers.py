@@ -1,0 +1,100 @@
+"""Work on all cores: items that kill their process or never end, between others that do not."""
+
+from __future__ import annotations
+
+import multiprocessing
+import multiprocessing.spawn
+import time
+from pathlib import Path
+
+import pytest
+import trapped_files
+from builders import KEYS, filled
+from trapped_files import double
+
+from workbook_tools.core.errors import SettingsError
+from workbook_tools.review import batches, workers
+from workbook_tools.review.folder import review_folder
+from workbook_tools.review.workers import LostItem, TimeLimits, on_all_cores
+
+LIMITS = TimeLimits(batch=5, item=1)
+
+
+def worked(items: list[list[int | str]], limits: TimeLimits = LIMITS) -> list[list[object]]:
+    lost: list[LostItem] = []
+
+    def give_up(item: int | str, why: LostItem) -> str:
+        lost.append(why)
+        return f"{item}：{'超时' if why.after else why.exit_code}"
+
+    done = [list(batch) for batch in on_all_cores(items, double, give_up, 2, limits)]
+    assert all(why.after == limits.item or why.process for why in lost)
+    return done
+
+
+def test_batches_come_back_in_their_order():
+    items: list[list[int | str]] = [[n, n + 1] for n in range(20)]
+    assert worked(items) == [[2 * n, 2 * n + 2] for n in range(20)]
+
+
+def test_an_item_that_kills_its_process_costs_nobody_else_anything():
+    items: list[list[int | str]] = [[1, 2], [3, "致命", 4], [5], ["致命"], [6, 7]]
+    assert worked(items) == [[2, 4], [6, "致命：9", 8], [10], ["致命：9"], [12, 14]]
+
+
+def test_an_item_that_never_ends_is_given_up_and_the_others_are_done():
+    started = time.monotonic()
+    items: list[list[int | str]] = [[1], [2, "不返回", 3], [4], [5]]
+    assert worked(items, TimeLimits(batch=1, item=0.5)) == [[2], [4, "不返回：超时", 6], [8], [10]]
+    assert time.monotonic() - started < 30
+
+
+def test_a_fault_of_the_program_is_raised_as_it_is():
+    with pytest.raises(ValueError, match="故障"):
+        worked([[1], ["故障"]])
+
+
+def test_what_is_not_asked_for_is_not_done():
+    """Whoever stops listening ends the processes."""
+    done = on_all_cores(([n] for n in range(1000)), double, lambda item, _: item, 2, LIMITS)
+    assert next(done) == [0]
+    started = time.monotonic()
+    done.close()
+    assert time.monotonic() - started < 5
+
+
+def test_where_no_process_lives_a_sentence_says_what_to_do(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(workers, "_context", lambda: multiprocessing.get_context("spawn"))
+    monkeypatch.setattr(multiprocessing.spawn, "_python_exe", b"/bin/false")
+    with pytest.raises(SettingsError, match="--workers 1"):
+        worked([[1], [2]])
+
+
+@pytest.fixture
+def inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Eight good files, and between them one that kills its reader and one that keeps it for ever."""
+    folder = tmp_path / "回收"
+    folder.mkdir()
+    data = filled(folder, name="P000.xlsx").read_bytes()
+    for name in ("P001", "P002-致命", "P003", "P004", "P005-不返回", "P006", "P007", "P008", "P009"):
+        (folder / f"{name}.xlsx").write_bytes(data)
+    monkeypatch.setattr(batches, "BATCH", 3)
+    monkeypatch.setattr(batches, "BATCH_SECONDS", 3)
+    monkeypatch.setattr(batches, "FILE_SECONDS", 3)
+    monkeypatch.setattr(batches, "_SINGLE_PROCESS", 0)
+    monkeypatch.setattr(batches, "review_files", trapped_files.review_trapped_files)
+    return folder
+
+
+def test_files_that_do_harm_have_a_finding_and_the_others_are_reviewed(inbox: Path, caplog: pytest.LogCaptureFixture):
+    review = review_folder(inbox, keys=KEYS, workers=2)
+    assert [item.file for item in review.files] == sorted(path.name for path in inbox.iterdir())
+    bad = [item for item in review.files if item.project is None]
+    assert [(item.file, [f.code for f in item.findings]) for item in bad] == [
+        ("P002-致命.xlsx", ["FILE13"]),
+        ("P005-不返回.xlsx", ["FILE13"]),
+    ]
+    assert "意外终止" in bad[0].findings[0].message
+    assert "分钟还没有完" in bad[1].findings[0].message
+    assert len([item for item in review.files if item.project]) == 8
+    assert "退出码 9" in caplog.text
