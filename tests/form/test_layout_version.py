@@ -12,7 +12,7 @@ from builders import MOF, project
 from workbook_tools.form.fields import Role
 from workbook_tools.form.layout import build_layout
 
-DIGESTS = {"approved": "3cb05d23f2429eba", "open": "d31a88aedfacbdaf"}
+DIGESTS = {"approved": "308de09adfd82c06", "open": "00a5ef23835f7b98"}
 
 
 def digest(given) -> str:

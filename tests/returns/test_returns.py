@@ -34,7 +34,7 @@ from workbook_tools.excel.styles import ORANGE_FILL, RED_FILL
 from workbook_tools.files.sources import SourceFile, find_sources
 from workbook_tools.form import guide
 from workbook_tools.form.identity import SigningKey
-from workbook_tools.form.layout import SHEETS
+from workbook_tools.form.layout import TABS
 from workbook_tools.returns import write_returns
 from workbook_tools.returns.opinions import COVER
 from workbook_tools.returns.returned import OTHER_FILES, Returned
@@ -50,7 +50,7 @@ from workbook_tools.workbooks.writing import build_workbook
 
 DEPARTMENT = project().department
 CELLS = {name: item.cell for name, item in layout_of(project()).fields.items()}
-ACTUAL, LOST, REASON = (CELLS[f"indicator_{part}"] for part in ("001_actual", "005_actual", "005_reason"))
+ACTUAL, LOST, REASON = (CELLS[f"indicator_{part}"] for part in ("001_actual", "005_actual", "005_deviation_reason"))
 WEIGHT, COMPLETION, PHONE, LEADER = (
     CELLS[name] for name in ("indicator_001_weight", "indicator_001_completion", "phone", "leader")
 )
@@ -136,7 +136,7 @@ def test_exactly_the_wrong_cells_are_coloured_and_commented(inbox: Path, tmp_pat
     original = openpyxl.load_workbook(sent)
     changed = {
         (title, cell): colour
-        for title in SHEETS
+        for title in TABS
         for cell, colour in fills(copy[title]).items()
         if colour != fills(original[title]).get(cell)
     }
@@ -144,7 +144,7 @@ def test_exactly_the_wrong_cells_are_coloured_and_commented(inbox: Path, tmp_pat
     assert changed == {place: rgb(colour) for place, colour in expected.items()}
     comments = {
         (title, cell.coordinate): cell.comment.text
-        for title in SHEETS
+        for title in TABS
         for row in copy[title].iter_rows()
         for cell in row
         if cell.comment
@@ -186,7 +186,7 @@ def test_the_first_sheet_lists_the_problems_with_links(inbox: Path, tmp_path: Pa
     book = openpyxl.load_workbook(the_copy(inbox, tmp_path / "退回"))
     sheet = book.active
     assert sheet.title == COVER
-    assert [bool(s.sheet_view.tabSelected) for s in book] == [True, *[False] * len(SHEETS), False]
+    assert [bool(s.sheet_view.tabSelected) for s in book] == [True, *[False] * len(TABS), False]
     assert sheet.sheet_properties.tabColor.rgb == "FFC00000"
     assert sheet["A1"].value == "退回意见：农村道路养护经费（P001）"
     assert sheet["A2"].value.startswith("本文件有错误 2 处、提醒 1 处。请于 2025年3月10日 前直接在本文件中改正")
@@ -255,7 +255,7 @@ def test_a_returned_copy_can_be_returned_again(inbox: Path, tmp_path: Path) -> N
     first.rename(second_inbox / "P001.xlsx")
     second = the_copy(second_inbox, tmp_path / "二")
     assert raw_answers(second) == raw_answers(sent)
-    assert openpyxl.load_workbook(second).sheetnames == [COVER, *SHEETS, guide.IDENTITY]
+    assert openpyxl.load_workbook(second).sheetnames == [COVER, *TABS, guide.IDENTITY]
     assert second.read_bytes() == the_copy(inbox, tmp_path / "一").read_bytes()
 
 

@@ -226,7 +226,7 @@ def fields_of(anomaly: dict[str, Any]) -> Iterator[str]:
     for where in anomaly["where"]:
         part = re.fullmatch(r"indicators\[(\d+)\]\.(\w+)", where)
         if part:
-            names = {"deviation_reason": "reason", "completion": "stated"}
+            names = {"completion": "stated"}
             yield f"indicator_{int(part[1]) + 1:03d}_{names.get(part[2], part[2])}"
         elif where.startswith("texts."):
             yield where.replace("texts.", "text_")

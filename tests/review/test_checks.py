@@ -85,7 +85,7 @@ FILL = (
     Case(
         "a qualitative row is answered without completion, and loses its points without a reason",
         row(4, completion=None),
-        [("FILL10", f"{QUALITY}stated"), ("FILL08", f"{QUALITY}reason"), ("TEXT20", "text_problems")],
+        [("FILL10", f"{QUALITY}stated"), ("FILL08", f"{QUALITY}deviation_reason"), ("TEXT20", "text_problems")],
     ),
     Case("a qualitative row has a completion without tier", row(4, tier=""), [("FILL10", f"{QUALITY}tier")]),
     Case(
@@ -96,7 +96,7 @@ FILL = (
     Case(
         "points are lost without a reason",
         written(row(1, actual=90.0), problems="养护里程没有达到目标，原因是养护机械不足。"),
-        [("FILL08", "indicator_001_reason")],
+        [("FILL08", "indicator_001_deviation_reason")],
     ),
     Case(
         "a reason tells only what will be done",
@@ -104,12 +104,12 @@ FILL = (
             row(1, actual=90.0, deviation_reason="今后进一步加强养护"),
             problems="养护里程没有达到目标，原因是养护机械不足。",
         ),
-        [("FILL14", "indicator_001_reason")],
+        [("FILL14", "indicator_001_deviation_reason")],
     ),
     Case(
         "over-completion must be explained under this scheme",
         row(1, actual=130.0),
-        [("FILL11", "indicator_001_reason")],
+        [("FILL11", "indicator_001_deviation_reason")],
         variant(**REASON),
     ),
     Case(
@@ -130,7 +130,7 @@ FILL = (
         ),
         [
             ("FILL10", "indicator_013_stated"),
-            ("FILL08", "indicator_013_reason"),
+            ("FILL08", "indicator_013_deviation_reason"),
             ("TEXT20", "text_problems"),
         ],
     ),
@@ -295,7 +295,7 @@ SCORE = (
         row(4, completion=None, **MET),
         [
             ("FILL10", f"{QUALITY}stated"),
-            ("FILL08", f"{QUALITY}reason"),
+            ("FILL08", f"{QUALITY}deviation_reason"),
             ("SCORE03", f"{QUALITY}score"),
             ("SCORE12", "total_score"),
             ("SCORE07", f"{QUALITY}actual"),
@@ -389,7 +389,7 @@ TEXT = (
             row(1, actual=90.0, deviation_reason="得分低于分值时填写：偏差的原因，下一步怎样改进。"),
             problems="养护里程没有达到目标，原因是养护机械不足。",
         ),
-        [("TEXT02", "indicator_001_reason")],
+        [("TEXT02", "indicator_001_deviation_reason")],
     ),
     text("the year is last year's", "goal_actual", "截至2023年12月31日，养护任务已经做完，路面平整达标，完成较好。", "TEXT03"),
     text(

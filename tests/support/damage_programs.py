@@ -13,7 +13,7 @@ from builders import KEY
 from damage import ANALYSIS, STATUS, TABLE, Kind, Place, project
 from office import requires_gnumeric, requires_uno, run_uno, ssconvert
 
-from workbook_tools.form.layout import SHEETS
+from workbook_tools.form.layout import TABS
 
 _DEEDS = Path(__file__).with_name("uno_damage.py")
 
@@ -108,7 +108,7 @@ PROGRAMS: tuple[Kind, ...] = (
     _libreoffice("copy_sheet.xlsx"),
     _gnumeric("gnumeric_saved", _XLSX),
     _gnumeric("gnumeric_via_old", _XLS, _XLSX),
-    _gnumeric("gnumeric_via_open", _ODS, _XLSX, findings=tuple(("TAMPER06", title, "") for title in SHEETS)),
+    _gnumeric("gnumeric_via_open", _ODS, _XLSX, findings=tuple(("TAMPER06", title, "") for title in TABS)),
     _gnumeric("gnumeric_old", _XLS, findings=(("FILE10", "", ""),), total=None, file="P001.xls"),
     _gnumeric("gnumeric_open", _ODS, findings=(("FILE10", "", ""),), total=None, file="P001.ods"),
 )

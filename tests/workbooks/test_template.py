@@ -12,7 +12,7 @@ from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.model import Indicator
 from workbook_tools.form import guide
 from workbook_tools.form.fields import Role
-from workbook_tools.form.layout import SHEETS, build_layout
+from workbook_tools.form.layout import TABS, build_layout
 from workbook_tools.rules.scheme import builtin_schemes
 from workbook_tools.workbooks import buttons
 from workbook_tools.workbooks.writing import build_workbook
@@ -83,7 +83,7 @@ def test_every_input_of_a_fixed_kind_has_a_validation_or_a_prompt(macros):
 @with_and_without_macros
 def test_tabs_stand_in_their_order_and_identity_is_hidden(macros):
     book = load(build_workbook(project(), MOF, KEY, macros=macros))
-    assert book.sheetnames == [*SHEETS, guide.IDENTITY, *([buttons.TITLE] if macros else [])]
+    assert book.sheetnames == [*TABS, guide.IDENTITY, *([buttons.TITLE] if macros else [])]
     assert book[guide.IDENTITY].sheet_state == "hidden"
 
 

@@ -14,7 +14,7 @@ from workbook_tools.desk.console_book import MACROS
 from workbook_tools.desk.excel import Excel, available
 from workbook_tools.excel.reading import open_workbook
 from workbook_tools.files.paths import replace_file
-from workbook_tools.form.layout import SHEETS
+from workbook_tools.form.layout import TABS
 from workbook_tools.vba.packaged import packaged_modules, packaged_names
 from workbook_tools.vba.project import vba_project
 from workbook_tools.vba.reading import UNREADABLE, issued_line, read_sources, strange_modules
@@ -36,7 +36,7 @@ def build(
     ] = None,
     sheets: Annotated[
         int, typer.Option("--sheets", metavar="个数", min=1, help="要放入的工作簿有几张工作表，含隐藏的。")
-    ] = len(SHEETS) + 2,
+    ] = len(TABS) + 2,
     workbook: Annotated[
         Path | None,
         typer.Option(

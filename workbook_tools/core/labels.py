@@ -1,8 +1,16 @@
-"""What a form calls its parts: the labels that messages, advice and hints use."""
+"""The parts of a form's indicator table (指标表), and what forms call them.
+
+A column is described once, here. A scheme orders and labels the columns; the workbook holds a cell of each per
+indicator, named after the column. What is approved is an attribute of that name of
+:class:`~workbook_tools.core.model.Indicator`, what is stated of :class:`~workbook_tools.core.model.IndicatorAnswer`;
+:class:`~workbook_tools.core.review_result.IndicatorRow` has them all.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple, Self
 
 
 class FormLabels(NamedTuple):
@@ -25,3 +33,76 @@ class FormLabels(NamedTuple):
     score: str = "得分"
     deviation_reason: str = "偏差原因"
     applicable: str = "是否适用"
+
+    def of(self, part: str) -> str:
+        """The name of a part of an indicator's row; a completion that is stated goes by the name of its column."""
+        name: str = getattr(self, "completion" if part == "stated" else part)
+        return name
+
+
+class Filled(StrEnum):
+    """Where the content of a column comes from."""
+
+    APPROVED = "approved"
+    """The project list; typed by the unit where it proposes its own indicators."""
+    STATED = "stated"
+    """The unit."""
+    COMPUTED = "computed"
+    """A rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnFacts:
+    """What there is to know of a column besides its name."""
+
+    filled: Filled
+    optional: bool = False
+    """A form may lack it."""
+    note: bool = False
+    """A text that is shown as it was written: it goes from the form to the results without being looked into."""
+    title: str = ""
+    """The heading of a note in our own tables, where it is longer than its name."""
+    prompt: str = ""
+    """What the unit reads when it writes a note; ``{score}`` is what its form calls the score."""
+
+
+class IndicatorColumn(StrEnum):
+    """A column of the indicator table, by the key that schemes, cells and records have for it."""
+
+    facts: ColumnFacts
+
+    def __new__(cls, key: str, facts: ColumnFacts) -> Self:
+        """The key is the value; the facts are said beside it."""
+        column = str.__new__(cls, key)
+        column._value_ = key
+        column.facts = facts
+        return column
+
+    DIMENSION = "dimension", ColumnFacts(Filled.APPROVED)
+    CATEGORY = "category", ColumnFacts(Filled.APPROVED)
+    INDICATOR = "indicator", ColumnFacts(Filled.APPROVED)
+    DIRECTION = "direction", ColumnFacts(Filled.APPROVED, optional=True)
+    TARGET = "target", ColumnFacts(Filled.APPROVED)
+    UNIT = "unit", ColumnFacts(Filled.APPROVED, optional=True)
+    ACTUAL = "actual", ColumnFacts(Filled.STATED)
+    COMPLETION = "completion", ColumnFacts(Filled.COMPUTED, optional=True)
+    WEIGHT = "weight", ColumnFacts(Filled.APPROVED)
+    SCORE = "score", ColumnFacts(Filled.COMPUTED)
+    DEVIATION_REASON = (
+        "deviation_reason",
+        ColumnFacts(
+            Filled.STATED,
+            note=True,
+            title="偏差原因分析及改进措施",
+            prompt="{score}低于{weight}时填写：偏差的原因，下一步怎样改进。",
+        ),
+    )
+
+    @property
+    def label(self) -> str:
+        """What it is called where no form is known."""
+        return FormLabels().of(self)
+
+
+NOTES = tuple(column for column in IndicatorColumn if column.facts.note)
+"""The columns of texts that are shown as they were written."""

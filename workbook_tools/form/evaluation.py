@@ -12,27 +12,20 @@ from functools import partial
 from itertools import groupby
 
 from workbook_tools.core.cells import Span, spread
-from workbook_tools.core.labels import FormLabels
-from workbook_tools.core.model import Direction, FundingSource, Indicator, Measure, Value
+from workbook_tools.core.model import FundingSource, Measure
 from workbook_tools.core.tolerances import COMPARED_DECIMALS
-from workbook_tools.core.values import PERCENT, cell_number, is_number
 from workbook_tools.form import funding
 from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, Role, SheetPlan
+from workbook_tools.form.indicator_rows import SCORE_FORMAT, add_indicator
 from workbook_tools.form.rows import FormRow
-from workbook_tools.rules import library
-from workbook_tools.rules.describe import describe_indicator
-from workbook_tools.rules.expr import NOTHING, Const, Expr, Ref
-from workbook_tools.rules.functions import If, IsEmpty, Round, Sum
+from workbook_tools.rules.functions import Round, Sum
 from workbook_tools.rules.scheme import ExecutionRow, FundingBlock, GoalsBlock
 
 TITLE = "自评表"
-SCORE_FORMAT = "0.00##"
 _HELPER_WIDTHS = {
     "direction": 10.0, "unit": 10.0, "applicable": 10.0, "tier": 13.0, "stated": 12.0, "completion": 10.0,
 }  # fmt: skip
 _HELPER_NOTES = {"tier": "（定性指标选）", "stated": "（定性指标填）"}
-_CALLED_AS = {"stated": "completion"}
-"""A part of a row that goes by the name of another."""
 
 
 def dimension_score_name(key: str) -> str:
@@ -49,10 +42,10 @@ class _Builder:
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
         self.scheme = layout.scheme
+        self.rules = layout.rules
         self.form = layout.scheme.form
-        self.names = self.form.labels
         self.rows = layout.rows
-        self.columns = {column.key: i for i, column in enumerate(self.form.columns)}
+        self.columns: dict[str, int] = {column.key: i for i, column in enumerate(self.form.columns)}
         self.last = len(self.form.columns) - 1
         self.helpers = {key: self.last + 2 + i for i, key in enumerate(self._helper_keys())}
         self.hint = self.last + 2 + len(self.helpers)
@@ -121,7 +114,7 @@ class _Builder:
         self.layout.add(
             Field(
                 sheet=TITLE, span=Span.across(row, first, last), role=Role.FORMULA, name=f"form_{source}", label=label,
-                rule=library.copied(True), variables={"cell": source}, align="left",
+                rule=self.rules.copied(True), variables={"cell": source}, align="left",
             )
         )  # fmt: skip
 
@@ -162,7 +155,7 @@ class _Builder:
                 kind=item.kind,
                 name=f"form_{origin}",
                 label=item.label,
-                rule=library.copied(text),
+                rule=self.rules.copied(text),
                 variables={"cell": origin},
                 number_format=item.number_format,
             )
@@ -179,7 +172,7 @@ class _Builder:
             self.layout.add(
                 Field(
                     sheet=TITLE, span=Span.across(row + 1, first, last), role=Role.FORMULA, kind=Kind.PARAGRAPH,
-                    name=f"form_text_{key}", label=name, rule=library.copied(True), variables={"cell": f"text_{key}"},
+                    name=f"form_text_{key}", label=name, rule=self.rules.copied(True), variables={"cell": f"text_{key}"},
                 )
             )  # fmt: skip
         self.plan.heights |= {row: 22, row + 1: 76}
@@ -194,7 +187,7 @@ class _Builder:
             span = Span.across(row - 1, self.last + 2, self.hint)
             self.layout.add(self.label(span=span, value="填报辅助（不打印）", look=FieldStyle.NOTE))
         for key, at in self.helpers.items():
-            heading = self._name(key) + _HELPER_NOTES.get(key, "")
+            heading = self.form.labels.of(key) + _HELPER_NOTES.get(key, "")
             self.layout.add(self.label(span=Span.cell(row, at), value=heading, look=FieldStyle.HEADER))
         self.layout.add(self.label(span=Span.cell(row, self.hint), value="本行提示", look=FieldStyle.HEADER))
         self.plan.heights[row] = 34
@@ -233,206 +226,15 @@ class _Builder:
                 Field(
                     sheet=TITLE, span=Span.cell(row, self.at(key)), role=Role.FORMULA, kind=item.kind,
                     name=f"form_execution_{key}", label=f"预算执行率－{item.label}",
-                    rule=library.copied(is_text),
+                    rule=self.rules.copied(is_text),
                     variables={"cell": origin}, number_format=item.number_format, align="" if is_text else "center",
                 )
             )  # fmt: skip
 
     def _indicator_row(self, row: FormRow, at: int) -> None:
-        indicator = row.indicator
-        cell = partial(Field, sheet=TITLE)
-        place = {key: Span.cell(at, self.at(key)) for key in (*self.columns, *self.helpers)}
-        self.plan.heights[at] = _height(indicator.name, self.form.columns[self.columns["indicator"]].width)
-        self._approved_parts(row, place)
-        percent = not row.open and indicator.unit == PERCENT
-        value = row.answer.actual
-        self.layout.add(
-            cell(
-                span=place["actual"], role=Role.INPUT, kind=Kind.TEXT if row.open or row.qualitative else Kind.NUMBER,
-                name=row.name("actual"), label=self._label(row, "actual"),
-                value=cell_number(value, indicator.unit) if isinstance(value, float) and not row.open else value,
-                unit="" if row.open else indicator.unit, number_format=_quantity_format(indicator, row.open, None),
-                prompt=_actual_prompt(row, self.names), problem=self._actual_problem(row),
-                problem_variables=self._asked_of(row, cell="actual"), align="center",
-                low=-1e12, high=1e12,
-            )
-        )  # fmt: skip
-        if "tier" in place and (row.open or row.qualitative):
-            self._qualitative_inputs(row, place)
-        if "applicable" in place:
-            self.layout.add(
-                cell(
-                    span=place["applicable"], role=Role.INPUT, kind=Kind.CHOICE, name=row.name("applicable"),
-                    label=self._label(row, "applicable"), choices=(library.APPLICABLE, library.NOT_APPLICABLE), align="center",
-                    value=library.APPLICABLE if row.answer.applicable else library.NOT_APPLICABLE,
-                )
-            )  # fmt: skip
-        self._scores(row, place, percent)
-        reason = library.reason_problem(self.scheme).assume(self._known(row))
-        self.layout.add(
-            cell(
-                span=place["deviation_reason"], role=Role.INPUT, kind=Kind.PARAGRAPH, name=row.name("reason"),
-                label=self._label(row, "deviation_reason"), value=row.answer.deviation_reason or None,
-                prompt=f"{self.names.score}低于{self.names.weight}时填写：偏差的原因，下一步怎样改进。", problem=reason,
-                problem_variables={"cell": row.name("reason"), **self._row_variables(row)},
-            )
-        )  # fmt: skip
-
-    def _label(self, row: FormRow, part: str) -> str:
-        return f"{row.indicator.name or f'第{row.number}行'}－{self._name(part)}"
-
-    def _name(self, part: str) -> str:
-        """What the form calls a part of a row."""
-        name: str = getattr(self.names, _CALLED_AS.get(part, part))
-        return name
-
-    def _approved_parts(self, row: FormRow, place: dict[str, Span]) -> None:
-        """Level 1 to 3, weight, direction, target, unit: fixed where approved, inputs where the unit proposes."""
-        indicator = row.indicator
-        if not row.open:
-            fixed: dict[str, tuple[Value, Kind, str]] = {
-                "dimension": (indicator.dimension, Kind.TEXT, ""),
-                "category": (indicator.category, Kind.TEXT, ""),
-                "indicator": (indicator.name, Kind.TEXT, ""),
-                "weight": (indicator.weight, Kind.SCORE, "General"),
-                "direction": (indicator.direction.symbol, Kind.TEXT, ""),
-                "unit": (indicator.unit, Kind.TEXT, ""),
-                "target": (row.target, Kind.NUMBER, _quantity_format(indicator, False, self.columns.keys())),
-            }
-            for key, (value, kind, number_format) in fixed.items():
-                if key in place:
-                    self.layout.add(
-                        Field(
-                            sheet=TITLE, span=place[key], role=Role.FIXED, kind=kind, name=row.name(key), value=value,
-                            label=self._label(row, key), number_format=number_format,
-                            align="left" if key == "indicator" else "center",
-                        )
-                    )  # fmt: skip
-            return
-        dimension = self.scheme.dimension(indicator.dimension)
-        named = {"named": row.name("indicator")}
-        text_problem = _if_named(library.required_problem())
-        number_problem = _if_named(library.number_problem(0, self.scheme.weights.total, True))
-        target_problem = _if_named(
-            If(
-                Ref("direction").equals(Direction.QUALITATIVE.symbol),
-                library.required_problem(),
-                library.number_problem(-1e12, 1e12, True),
-            )
-        )
-        parts: dict[str, tuple[Value, Kind, tuple[str, ...], str, Expr | None]] = {
-            "category": (indicator.category, Kind.CHOICE, dimension.categories if dimension else (), f"选择{self.names.category}。", None),
-            "indicator": (indicator.name or None, Kind.TEXT, (), "写指标名称；不用的行留空。", None),
-            "weight": (indicator.weight, Kind.NUMBER, (), "只填数字，各行合计应等于方案规定的分数。", number_problem),
-            "direction": (
-                indicator.direction.symbol, Kind.CHOICE, tuple(d.symbol for d in Direction),
-                "≥ 越大越好，≤ 越小越好，＝ 等于为好，不能用数字衡量的选“定性”。", text_problem,
-            ),
-            "target": (row.target, Kind.TEXT, (), "定量指标只填数字，定性指标写文字，如“有效提升”。", target_problem),
-            "unit": (indicator.unit or None, Kind.TEXT, (), f"如 个、公里、%；定性指标留空。选 % 时{self.names.target}和{self.names.actual}填 95 即表示 95%。", None),
-        }  # fmt: skip
-        self.layout.add(
-            Field(
-                sheet=TITLE, span=place["dimension"], role=Role.FIXED, name=row.name("dimension"),
-                value=indicator.dimension, label=self._label(row, "dimension"), align="center",
-            )
-        )  # fmt: skip
-        for key, (value, kind, choices, prompt, problem) in parts.items():
-            self.layout.add(
-                Field(
-                    sheet=TITLE, span=place[key], role=Role.INPUT, kind=kind, name=row.name(key), value=value,
-                    label=self._label(row, key), choices=choices, prompt=prompt, problem=problem,
-                    problem_variables={"cell": row.name(key), "direction": row.name("direction"), **named},
-                    low=0 if key == "weight" else None, high=self.scheme.weights.total if key == "weight" else None,
-                    align="left" if key == "indicator" else "center",
-                )
-            )  # fmt: skip
-
-    def _qualitative_inputs(self, row: FormRow, place: dict[str, Span]) -> None:
-        tiers = tuple(tier.name for tier in self.scheme.tiers)
-        self.layout.add(
-            Field(
-                sheet=TITLE, span=place["tier"], role=Role.INPUT, kind=Kind.CHOICE, name=row.name("tier"),
-                label=self._label(row, "tier"), value=row.answer.tier or None, choices=tiers, align="center",
-                prompt=f"定性指标：先选{self.names.tier}，再填{self.names.completion}。", problem=self._asked(row, library.required_problem(), qualitative=True),
-                problem_variables=self._asked_of(row, cell="tier"),
-            )
-        )  # fmt: skip
-        self.layout.add(
-            Field(
-                sheet=TITLE, span=place["stated" if row.open else "completion"], role=Role.INPUT, kind=Kind.PERCENT,
-                name=row.name("stated"), label=self._label(row, "completion"), value=row.answer.completion, unit=PERCENT,
-                number_format="0.00%", low=0.0, high=max(t.upper for t in self.scheme.tiers), align="center",
-                prompt="填百分数：" + "，".join(f"{t.name} {t.lower:.0%}～{t.upper:.0%}" for t in self.scheme.tiers) + "。",
-                problem=self._asked(row, library.stated_problem(self.scheme), qualitative=True),
-                problem_variables=self._asked_of(row, stated="stated", tier="tier"),
-            )
-        )  # fmt: skip
-
-    def _asked(self, row: FormRow, problem: Expr, qualitative: bool = False) -> Expr:
-        """The problem where the answer is asked for at all: in a named row, that applies, of that direction."""
-        if row.open and qualitative:
-            problem = If(Ref("direction").equals(Direction.QUALITATIVE.symbol), problem, Const(NOTHING))
-        if self.scheme.total.rebase:
-            problem = If(Ref("applicable").equals(library.NOT_APPLICABLE), Const(NOTHING), problem)
-        return _if_named(problem) if row.open else problem
-
-    def _asked_of(self, row: FormRow, **parts: str) -> dict[str, str]:
-        """The variables of such a problem; ``parts`` are those of the problem itself."""
-        common = {"direction": "direction", "named": "indicator", "applicable": "applicable"}
-        return {variable: row.name(part) for variable, part in (common | parts).items()}
-
-    def _actual_problem(self, row: FormRow) -> Expr:
-        text, number = library.required_problem(), library.number_problem(-1e12, 1e12, True)
-        if row.open:
-            either = If(Ref("direction").equals(Direction.QUALITATIVE.symbol), text, number)
-            return self._asked(row, either)
-        return self._asked(row, text if row.qualitative else number)
-
-    def _row_variables(self, row: FormRow) -> dict[str, str]:
-        """A rule's variables in this row; direction only where it has a cell."""
-        parts = ["actual", "target", "weight", "score", "completion", "stated", "tier", "applicable", "direction"]
-        names = {part: row.name(part) for part in parts}
-        if row.qualitative:
-            names["completion"] = row.name("stated")
-        return names
-
-    def _known(self, row: FormRow) -> dict[str, Value]:
-        """What is fixed when the workbook is generated, so that formulas stay short."""
-        if row.open:
-            return {}
-        known: dict[str, Value] = {"direction": row.indicator.direction.symbol}
-        if is_number(row.indicator.weight):
-            known["weight"] = row.indicator.weight
-        target = row.target
-        if is_number(target):
-            known["target"] = target
-        return known
-
-    def _scores(self, row: FormRow, place: dict[str, Span], percent: bool) -> None:
-        known, variables = self._known(row), self._row_variables(row)
-        if not row.qualitative:
-            self.layout.add(
-                Field(
-                    sheet=TITLE, span=place["completion"], role=Role.FORMULA, kind=Kind.PERCENT, align="center",
-                    name=row.name("completion"), label=self._label(row, "completion"), number_format="0.00%",
-                    rule=library.completion(self.scheme).assume(known), variables=variables,
-                )
-            )  # fmt: skip
-        rule = library.score(self.scheme, row.indicator.rule, row.indicator.unit if percent else "")
-        self.layout.add(
-            Field(
-                sheet=TITLE, span=place["score"], role=Role.FORMULA, kind=Kind.SCORE, name=row.name("score"),
-                label=self._label(row, "score"), number_format=SCORE_FORMAT, rule=rule.assume(known), variables=variables,
-                align="center", prompt=self._how_scored(row),
-            )
-        )  # fmt: skip
-
-    def _how_scored(self, row: FormRow) -> str:
-        """The rule in words, shown when the score's cell is clicked."""
-        if row.open:
-            return "自动计算，计分办法见填报说明。"
-        return "自动计算。" + describe_indicator(self.scheme, row.indicator.direction, row.indicator.rule)
+        places = {part: Span.cell(at, self.at(part)) for part in (*self.columns, *self.helpers)}
+        self.plan.heights[at] = _height(row.indicator.name, self.form.columns[self.at("indicator")].width)
+        add_indicator(self.layout, TITLE, row, places)
 
     def _merge_levels(self, first: int) -> None:
         """Equal neighbours of level 1, and of level 2 where approved, become one merged cell."""
@@ -466,7 +268,7 @@ class _Builder:
         else:
             scored, weighed = (*scores, "execution_score"), (*weights, "execution_weight")
         approved = {} if self.layout.open else {"weights": [r.indicator.weight for r in self.rows]}
-        known_rule = library.total_score(self.scheme).assume(approved)
+        known_rule = self.rules.total_score(self.scheme).assume(approved)
         variables: dict[str, str | tuple[str, ...]] = {
             "scores": scored if execution else scores, "weights": weights, "rate": "scored_rate",
         }  # fmt: skip
@@ -475,7 +277,7 @@ class _Builder:
         cell = partial(Field, sheet=TITLE, role=Role.FORMULA, align="center", bold=True)
         self.layout.add(
             cell(
-                span=Span.cell(row, self.at("weight")), kind=Kind.SCORE, name="total_weight", label=f"{self.names.weight}合计",
+                span=Span.cell(row, self.at("weight")), kind=Kind.SCORE, name="total_weight", label=f"{self.form.labels.weight}合计",
                 number_format="General", rule=Round(Sum("weights"), COMPARED_DECIMALS), variables={"weights": weighed if execution else weights},
             )
         )  # fmt: skip
@@ -488,7 +290,7 @@ class _Builder:
         self.layout.add(
             cell(
                 span=Span.cell(row, self.at("deviation_reason")), name="grade", label="评价等级",
-                number_format='"评价等级："@', rule=library.grade(self.scheme), variables={"total": "total_score"},
+                number_format='"评价等级："@', rule=self.rules.grade(self.scheme), variables={"total": "total_score"},
             )
         )  # fmt: skip
         taken = {self.at("weight"), self.at("score"), self.at("deviation_reason")}
@@ -507,45 +309,9 @@ class _Builder:
             self.layout.add(
                 Field(
                     sheet=TITLE, span=Span.across(row, first, last), role=Role.FORMULA, name=f"form_{source}", label=label,
-                    rule=library.copied(True), variables={"cell": source}, number_format=f'"{label}"@', align="left", look=FieldStyle.PLAIN,
+                    rule=self.rules.copied(True), variables={"cell": source}, number_format=f'"{label}"@', align="left", look=FieldStyle.PLAIN,
                 )
             )  # fmt: skip
-
-
-def _if_named(problem: Expr) -> Expr:
-    """Only rows with a name count."""
-    return If(IsEmpty(Ref("named")), Const(NOTHING), problem)
-
-
-def _quantity_format(indicator: Indicator, is_open: bool, columns: Iterable[str] | None) -> str:
-    """A number with its unit (and, for a target, its sign) in the cell's format, so that the cell stays a number."""
-    if is_open or isinstance(indicator.target, str) or indicator.direction is Direction.QUALITATIVE:
-        return "General"
-    target = columns is not None
-    unit = "" if target and "unit" in (columns or ()) else indicator.unit
-    sign = indicator.direction.symbol if target and "direction" not in (columns or ()) else ""
-    if indicator.unit == PERCENT:
-        number = _percent_format(indicator.target or 0.0) if target else "0.00%"
-    else:
-        number = "General" + (f'"{unit}"' if unit else "")
-    return (f'"{sign}"' if sign else "") + number
-
-
-def _percent_format(percent: float) -> str:
-    """As many decimals as the target has: ≥95%, ≥99.5%."""
-    text = f"{percent:.10g}"
-    decimals = len(text.split(".")[1]) if "." in text else 0
-    return "0" + ("." + "0" * decimals if decimals else "") + "%"
-
-
-def _actual_prompt(row: FormRow, names: FormLabels) -> str:
-    indicator = row.indicator
-    if row.open:
-        return f"定量指标只填数字；定性指标写实际情况，再在右侧选{names.tier}、填{names.completion}。"
-    if row.qualitative:
-        return f"写实际完成情况的文字，再选{names.tier}，并填{names.completion}。"
-    unit = f"，单位：{indicator.unit}" if indicator.unit else ""
-    return f"只填数字{unit}。" + ("填 95 即表示 95%。" if indicator.unit == PERCENT else "")
 
 
 def _height(text: str, width: float) -> float:

@@ -12,6 +12,7 @@ from workbook_tools.core.cells import Span
 from workbook_tools.core.model import Project, Value
 from workbook_tools.form.rows import FormRow, rows_of
 from workbook_tools.rules.expr import NOTHING, Const, Expr
+from workbook_tools.rules.rule_set import RuleSet
 from workbook_tools.rules.scheme import Scheme
 
 
@@ -141,17 +142,38 @@ class Notice:
     contact: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class LayoutVersion:
+    """A layout as it is sent out, and for good: what places its fields, and the rules in its cells.
+
+    Another version may put fields elsewhere, label them otherwise and have more of them. The titles of the sheets and
+    the names of the fields stay: by them everything that comes after knows a workbook.
+    """
+
+    name: str
+    builders: tuple[Callable[[Layout], None], ...]
+    """Each places the fields of a sheet; a later one may refer to the fields of an earlier one."""
+    tabs: tuple[str, ...]
+    """The titles of the sheets, in their order."""
+    rules: RuleSet
+
+
 @dataclass
 class Layout:
     """Every field of one project's workbook, with its cell and defined name."""
 
-    version: str
+    version: LayoutVersion
     project: Project
     scheme: Scheme
     notice: Notice
     sheets: dict[str, SheetPlan] = field(default_factory=dict)
     fields: dict[str, Field] = field(default_factory=dict)
     """The named fields."""
+
+    @property
+    def rules(self) -> RuleSet:
+        """The rules in its cells."""
+        return self.version.rules
 
     @cached_property
     def rows(self) -> tuple[FormRow, ...]:

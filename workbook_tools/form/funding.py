@@ -15,10 +15,11 @@ from workbook_tools.core.model import (
     Project,
 )
 from workbook_tools.core.values import AMOUNT_FORMAT, MAX_AMOUNT, RATE_FORMAT
-from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, Role, SheetPlan
+from workbook_tools.form.fields import Field, FieldStyle, FormBlock, Kind, Layout, Role, SheetPlan
 from workbook_tools.rules import library
 from workbook_tools.rules.expr import NOTHING, Const, Expr, Ref
 from workbook_tools.rules.functions import If, IsNumber
+from workbook_tools.rules.rule_set import RuleSet
 
 TITLE = "预算执行"
 
@@ -81,10 +82,11 @@ def _headings(layout: Layout) -> None:
 def _cell(layout: Layout, measure: Measure, source: FundingSource, row: int) -> Field:
     name = amount_name(measure, source)
     make = partial(
-        Field, sheet=TITLE, span=Span.cell(row, _COLUMN[source]), name=name, label=f"{measure.label}－{source.label}"
-    )
+        Field, sheet=TITLE, span=Span.cell(row, _COLUMN[source]), block=FormBlock.FUNDING, part=measure,
+        name=name, label=f"{measure.label}－{source.label}",
+    )  # fmt: skip
     if measure not in INPUT_MEASURES:
-        rule, parts = _derived(measure)
+        rule, parts = _derived(layout.rules, measure)
         money = measure is Measure.BALANCE
         return make(
             role=Role.FORMULA,
@@ -98,7 +100,7 @@ def _cell(layout: Layout, measure: Measure, source: FundingSource, row: int) -> 
         return make(
             role=Role.FORMULA,
             kind=Kind.AMOUNT,
-            rule=library.amount_sum(),
+            rule=layout.rules.amount_sum(),
             variables={"amounts": tuple(amount_name(measure, s) for s in _parts(source))},
             number_format=AMOUNT_FORMAT,
             problem=missing if _must_not_be_blank(layout.project, measure, source) else None,
@@ -120,7 +122,7 @@ def _cell(layout: Layout, measure: Measure, source: FundingSource, row: int) -> 
         low=0.0,
         high=MAX_AMOUNT,
         prompt="只填数字，单位万元；没有该项资金的留空。",
-        problem=library.number_problem(0, MAX_AMOUNT, required),
+        problem=layout.rules.number_problem(0, MAX_AMOUNT, required),
         problem_variables={"cell": name},
     )
 
@@ -134,13 +136,13 @@ def _parts(source: FundingSource) -> tuple[FundingSource, ...]:
     )
 
 
-def _derived(measure: Measure) -> tuple[Expr, dict[str, Measure]]:
+def _derived(rules: RuleSet, measure: Measure) -> tuple[Expr, dict[str, Measure]]:
     received, budget, executed = Measure.RECEIVED, Measure.ANNUAL_BUDGET, Measure.EXECUTED
     if measure is Measure.BALANCE:
-        return library.balance(), {"received": received, "executed": executed}
+        return rules.balance(), {"received": received, "executed": executed}
     if measure is Measure.ARRIVAL_RATE:
-        return library.rate("received", "budget"), {"received": received, "budget": budget}
-    return library.rate("executed", "budget"), {"executed": executed, "budget": budget}
+        return rules.rate("received", "budget"), {"received": received, "budget": budget}
+    return rules.rate("executed", "budget"), {"executed": executed, "budget": budget}
 
 
 def _given(project: Project, measure: Measure) -> dict[FundingSource, float] | None:
@@ -165,7 +167,7 @@ def _scoring(layout: Layout, plan: SheetPlan, row: int) -> int:
     layout.add(
         Field(
             sheet=TITLE, span=Span.cell(row + 1, 2), role=Role.FORMULA, kind=Kind.PERCENT, name="scored_rate",
-            label="计分的执行率", rule=library.scored_rate(scheme), variables={"executed": executed, "base": budget},
+            label="计分的执行率", rule=layout.rules.scored_rate(scheme), variables={"executed": executed, "base": budget},
             number_format=RATE_FORMAT,
         )
     )  # fmt: skip
@@ -180,7 +182,7 @@ def _scoring(layout: Layout, plan: SheetPlan, row: int) -> int:
     layout.add(
         Field(
             sheet=TITLE, span=Span.cell(row + 1, 8), role=Role.FORMULA, kind=Kind.SCORE, name="execution_score",
-            label="预算执行率得分", rule=library.execution_score(scheme), variables={"rate": "scored_rate", "base": budget},
+            label="预算执行率得分", rule=layout.rules.execution_score(scheme), variables={"rate": "scored_rate", "base": budget},
             number_format="0.00##", align="center",
         )
     )  # fmt: skip
@@ -189,9 +191,10 @@ def _scoring(layout: Layout, plan: SheetPlan, row: int) -> int:
     layout.add(
         Field(
             sheet=TITLE, span=Span.across(row + 2, 2, _LAST_COL), role=Role.INPUT, kind=Kind.PARAGRAPH, name="execution_reason",
+            block=FormBlock.FUNDING, part="execution_reason",
             label="执行率偏差原因", value=answers.execution_reason or None,
             prompt="执行率不足100%的，说明原因和改进措施；已全部执行的不用填。",
-            problem=library.execution_reason_problem(scheme),
+            problem=layout.rules.execution_reason_problem(scheme),
             problem_variables={"cell": "execution_reason", "rate": "scored_rate"},
         )
     )  # fmt: skip

@@ -48,7 +48,7 @@ def build(layout: Layout) -> None:
     _line(layout, row, "颜色", FieldStyle.SUBTITLE)
     row += 1
     for colour, meaning in COLOURS:
-        layout.add(_label(Span.across(row, 0, 1), "", FieldStyle.PLAIN, name=f"legend_{colour}"))
+        layout.add(_label(Span.across(row, 0, 1), "", FieldStyle.PLAIN, part=colour))
         layout.add(_label(Span.cell(row, 2), meaning, FieldStyle.PLAIN))
         plan.heights[row] = 22
         row += 1
@@ -84,9 +84,8 @@ def _line(layout: Layout, row: int, text: str, look: FieldStyle) -> None:
     layout.sheets[TITLE].heights.setdefault(row, 26)
 
 
-def _label(span: Span, value: str | float, look: FieldStyle, align: str = "", name: str = "") -> Field:
-    # A named label is one that the writer treats by its name (a swatch of the legend).
-    return Field(sheet=TITLE, span=span, role=Role.LABEL, value=value, look=look, align=align, prompt=name)
+def _label(span: Span, value: str | float, look: FieldStyle, align: str = "", part: str = "") -> Field:
+    return Field(sheet=TITLE, span=span, role=Role.LABEL, part=part, value=value, look=look, align=align)
 
 
 def identity_fields(content: str, signature: str, layout: Layout) -> list[Field]:
@@ -94,7 +93,7 @@ def identity_fields(content: str, signature: str, layout: Layout) -> list[Field]
     pieces = [content[i : i + _CHUNK] for i in range(0, len(content), _CHUNK)]
     facts: list[tuple[str, str | float]] = [
         ("工具", PRODUCT),
-        ("版式", layout.version),
+        ("版式", layout.version.name),
         ("项目编码", layout.project.code),
         ("评分方案", layout.scheme.id),
         ("签名", signature),

@@ -113,7 +113,7 @@ def _issued_part(project: Project) -> dict[str, Any]:
 def pack(layout: Layout) -> str:
     """The content of a layout as one line of text."""
     parts = {
-        "version": _json(layout.version),
+        "version": _json(layout.version.name),
         "project": _json(_issued_part(layout.project)),
         "scheme": layout.scheme.content_text,
         "notice": _json(asdict(layout.notice)),

@@ -1,34 +1,46 @@
 """THE LAYOUT: every field of a workbook with its cell and defined name, for each version ever issued.
 
-The writer and the reader both walk what this module returns; neither knows an address of its own.
-A version that has been sent out is never changed; a change is a new version beside it.
+The writer and the reader both walk what this module returns; neither knows an address of its own, and nothing but this
+module knows how versions differ. A version that has been sent out is never changed; a change is a new version beside it.
 """
 
 from __future__ import annotations
 
 from workbook_tools.core.model import Project
 from workbook_tools.form import evaluation, funding, guide, narrative, status
-from workbook_tools.form.fields import Layout, Notice
+from workbook_tools.form.fields import Layout, LayoutVersion, Notice
+from workbook_tools.rules.rule_set import CURRENT_RULES
 from workbook_tools.rules.scheme import Scheme
 
-CURRENT_VERSION = "1"
-VERSIONS = (CURRENT_VERSION,)
-SHEETS = (guide.TITLE, narrative.BASICS, funding.TITLE, evaluation.TITLE, narrative.ANALYSIS, status.TITLE)
-"""The tabs in their order."""
+TABS = (guide.TITLE, narrative.BASICS, funding.TITLE, evaluation.TITLE, narrative.ANALYSIS, status.TITLE)
+"""The titles of the sheets, in their order."""
+_VERSION_1 = LayoutVersion(
+    "1",
+    builders=(
+        narrative.build_basics,
+        funding.build,
+        narrative.build_analysis,
+        evaluation.build,
+        status.build,
+        guide.build,
+    ),
+    tabs=TABS,
+    rules=CURRENT_RULES,
+)
+VERSIONS = {version.name: version for version in (_VERSION_1,)}
+"""Every version that may come back."""
+CURRENT_VERSION = _VERSION_1.name
+"""The version that is sent out."""
 
 
-def build_layout(
-    project: Project, scheme: Scheme, notice: Notice | None = None, version: str = CURRENT_VERSION
-) -> Layout:
-    """The layout of one project's workbook. Raises ValueError for a version that never was."""
-    if version not in VERSIONS:
-        raise ValueError(f"unknown layout version {version}")
-    layout = Layout(version, project, scheme, notice or Notice())
-    narrative.build_basics(layout)
-    funding.build(layout)
-    narrative.build_analysis(layout)
-    evaluation.build(layout)
-    status.build(layout, SHEETS)
-    guide.build(layout)
-    layout.sheets = {title: layout.sheets[title] for title in SHEETS}
+def build_layout(project: Project, scheme: Scheme, notice: Notice | None = None, version: str = "") -> Layout:
+    """The layout of one project's workbook, of the current version if none is named.
+
+    Raises KeyError for a version that is not in :data:`VERSIONS`.
+    """
+    chosen = VERSIONS[version or CURRENT_VERSION]
+    layout = Layout(chosen, project, scheme, notice or Notice())
+    for build in chosen.builders:
+        build(layout)
+    layout.sheets = {title: layout.sheets[title] for title in chosen.tabs}
     return layout

@@ -6,8 +6,7 @@ from itertools import groupby
 
 from workbook_tools.core.cells import Span
 from workbook_tools.core.model import Answers, Value
-from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, Role, SheetPlan
-from workbook_tools.rules import library
+from workbook_tools.form.fields import Field, FieldStyle, FormBlock, Kind, Layout, Role, SheetPlan
 from workbook_tools.rules.scheme import TextSection
 
 BASICS = "基本情况"
@@ -41,12 +40,12 @@ def build_basics(layout: Layout) -> None:
     for i, (name, label, value) in enumerate(fixed):
         at, col = row + i // 2, 2 * (i % 2)
         layout.add(_label(BASICS, Span.cell(at, col), label, FieldStyle.LABEL))
-        layout.add(_identity_field(Span.cell(at, col + 1), name, label, value, layout.blank))
+        layout.add(_identity_field(layout, Span.cell(at, col + 1), name, label, value))
         plan.heights[at] = 40 if len(str(value or "")) > 16 else 26
     if layout.blank:
         row += 1
         layout.add(_label(BASICS, Span.cell(row + 1, 0), "评价年度", FieldStyle.LABEL))
-        layout.add(_identity_field(Span.cell(row + 1, 1), "year", "评价年度", None, blank=True))
+        layout.add(_identity_field(layout, Span.cell(row + 1, 1), "year", "评价年度", None))
         plan.heights[row + 1] = 26
     answers = project.answers or Answers()
     row += 2
@@ -55,8 +54,8 @@ def build_basics(layout: Layout) -> None:
         layout.add(_label(BASICS, Span.cell(at, col), label, FieldStyle.LABEL))
         layout.add(
             Field(
-                sheet=BASICS, span=Span.cell(at, col + 1), role=Role.INPUT, name=name, label=label, prompt=prompt, align="left",
-                value=answers.info.get(name), problem=library.required_problem(), problem_variables={"cell": name},
+                sheet=BASICS, span=Span.cell(at, col + 1), role=Role.INPUT, block=FormBlock.CONTACT, part=name, name=name, label=label,
+                prompt=prompt, align="left", value=answers.info.get(name), problem=layout.rules.required_problem(), problem_variables={"cell": name},
             )
         )  # fmt: skip
         plan.heights[at] = 26
@@ -78,17 +77,17 @@ def build_basics(layout: Layout) -> None:
     _texts(layout, plan, row)
 
 
-def _identity_field(span: Span, name: str, label: str, value: Value, blank: bool) -> Field:
+def _identity_field(layout: Layout, span: Span, name: str, label: str, value: Value) -> Field:
     """What a project is: fixed when it was issued, typed in the blank form."""
     return Field(
         sheet=BASICS,
         span=span,
-        role=Role.INPUT if blank else Role.FIXED,
+        role=Role.INPUT if layout.blank else Role.FIXED,
         name=name,
         label=label,
-        value=None if blank else value,
+        value=None if layout.blank else value,
         prompt="写成四位数字，如 2024。" if name == "year" else f"填写{label}。",
-        problem=library.required_problem() if blank else None,
+        problem=layout.rules.required_problem() if layout.blank else None,
         problem_variables={"cell": name},
         align="left",
     )
@@ -131,11 +130,13 @@ def _text_field(layout: Layout, text: TextSection, row: int) -> Field:
         span=Span.across(row, 1, _LAST_COL),
         role=Role.INPUT,
         kind=Kind.PARAGRAPH,
+        block=FormBlock.TEXTS,
+        part=text.key,
         name=name,
         label=text.label,
         value=answers.texts.get(text.key),
         prompt=text.prompt,
-        problem=library.required_problem() if text.required else None,
+        problem=layout.rules.required_problem() if text.required else None,
         problem_variables={"cell": name},
     )
 

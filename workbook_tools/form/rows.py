@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from workbook_tools.core.labels import FormLabels
 from workbook_tools.core.model import Answers, Direction, Indicator, IndicatorAnswer, Project, Value
 from workbook_tools.core.values import cell_number
 from workbook_tools.rules.scheme import Scheme
@@ -26,11 +27,16 @@ class FormRow:
     number: int
     indicator: Indicator
     answer: IndicatorAnswer
+    labels: FormLabels
     open: bool
 
     def name(self, part: str) -> str:
         """Defined name of a cell of this row."""
         return indicator_name(self.number, part)
+
+    def label(self, part: str) -> str:
+        """What a cell of this row is called: 养护里程－完成值."""
+        return f"{self.indicator.name or f'第{self.number}行'}－{self.labels.of(part)}"
 
     @property
     def qualitative(self) -> bool:
@@ -53,7 +59,7 @@ def rows_of(project: Project, scheme: Scheme) -> tuple[FormRow, ...]:
     pairs.sort(key=lambda pair: order.get(pair[0].dimension, len(order)))
     if not project.indicators:
         pairs = _with_open_rows(pairs, scheme)
-    return tuple(FormRow(i, *pair, open=not project.indicators) for i, pair in enumerate(pairs, 1))
+    return tuple(FormRow(i, *pair, scheme.form.labels, open=not project.indicators) for i, pair in enumerate(pairs, 1))
 
 
 def _with_open_rows(

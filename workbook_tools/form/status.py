@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
 
 from workbook_tools.core.cells import Span
 from workbook_tools.core.tolerances import COMPARED_DECIMALS
 from workbook_tools.form import evaluation
 from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, Role, SheetPlan, Variables
+from workbook_tools.form.indicator_rows import SCORE_FORMAT
 from workbook_tools.rules import library
 from workbook_tools.rules.expr import NOTHING, Const, Expr, Ref
 from workbook_tools.rules.functions import ANY_TEXT, CountText, If, Joined, Round
@@ -24,8 +25,8 @@ def check_name(field_name: str) -> str:
     return f"check_{field_name}"
 
 
-def build(layout: Layout, sheets: Sequence[str]) -> None:
-    """Place the sheet's fields; every checked field must stand already. ``sheets`` is the order of the tabs."""
+def build(layout: Layout) -> None:
+    """Place the sheet's fields; every checked field must stand already."""
     checked = [(f, f.problem) for f in layout.fields.values() if f.problem is not None]
     plan = layout.add_sheet(SheetPlan(TITLE, (7, 12, 46, 22, 3, 18, 10, 12), heights={0: 34, 1: 24, 2: 24}))
     layout.add(_label(Span.across(0, 0, 7), "填报校验", FieldStyle.TITLE))
@@ -33,7 +34,7 @@ def build(layout: Layout, sheets: Sequence[str]) -> None:
     names = []
     for i, text in enumerate(("序号", "工作表", "检查项（点击跳转）", "结果（空白为正确）")):
         layout.add(_label(Span.cell(first - 1, i), text, FieldStyle.HEADER))
-    order = {title: i for i, title in enumerate(sheets)}
+    order = {title: i for i, title in enumerate(layout.version.tabs)}
     checked.sort(key=lambda pair: (order[pair[0].sheet], pair[0].span.row, pair[0].span.col))
     for i, (item, problem) in enumerate(checked):
         names.append(_check(layout, item, first + i, i + 1, problem, item.problem_variables))
@@ -61,14 +62,14 @@ def _check(layout: Layout, item: Field, row: int, number: int, problem: Expr, va
     layout.add(
         Field(
             sheet=TITLE, span=Span.cell(row, LINK_COL), role=Role.LABEL, value=f"{item.label}（{item.cell}）",
-            prompt=f"internal:'{item.sheet}'!{item.cell}", look=FieldStyle.PLAIN,
+            link=item.name, look=FieldStyle.PLAIN,
         )
     )  # fmt: skip
     name = check_name(item.name)
     layout.add(
         Field(
             sheet=TITLE, span=Span.cell(row, _STATUS_COL), role=Role.FORMULA, name=name, label=f"{item.label}的检查",
-            rule=problem, variables=variables, align="center",
+            link=item.name, rule=problem, variables=variables, align="center",
         )
     )  # fmt: skip
     return name
@@ -120,7 +121,7 @@ def _points(layout: Layout) -> None:
             Field(
                 sheet=TITLE, span=Span.cell(row, 7), role=Role.FORMULA, kind=Kind.SCORE,
                 name=evaluation.dimension_score_name(dimension.key), label=f"{dimension.name}得分",
-                rule=library.dimension_score(scheme), variables={"scores": scores}, number_format=evaluation.SCORE_FORMAT,
+                rule=layout.rules.dimension_score(scheme), variables={"scores": scores}, number_format=SCORE_FORMAT,
                 align="center",
             )
         )  # fmt: skip
@@ -139,8 +140,8 @@ def _points(layout: Layout) -> None:
             Field(
                 sheet=TITLE, span=Span.cell(row, 7), role=Role.FORMULA, kind=Kind.TEXT if is_text else Kind.SCORE,
                 name=f"status_{name}", label=label,
-                rule=library.copied(is_text),
-                variables={"cell": name}, number_format="General" if is_text else evaluation.SCORE_FORMAT, align="center", bold=True,
+                rule=layout.rules.copied(is_text),
+                variables={"cell": name}, number_format="General" if is_text else SCORE_FORMAT, align="center", bold=True,
             )
         )  # fmt: skip
         row += 1
@@ -150,10 +151,14 @@ def _hints(layout: Layout) -> None:
     """On 自评表, beside each indicator: the words of the checks on its row."""
     plan = layout.sheets[evaluation.TITLE]
     hint_col = len(plan.widths) - 1
+    checked: dict[int, list[Field]] = defaultdict(list)
+    for item in layout.fields.values():
+        if item.row and item.problem is not None:
+            checked[item.row].append(item)
     for row in layout.rows:
-        inputs = [f for f in layout.fields.values() if f.name.startswith(row.name("")) and f.problem is not None]
+        inputs = checked[row.number]
         checks = {f"check{i}": check_name(f.name) for i, f in enumerate(inputs)}
-        words = tuple(_said(var, item.label.rpartition("－")[2]) for var, item in zip(checks, inputs, strict=True))
+        words = tuple(_complaint(var, row.labels.of(item.part)) for var, item in zip(checks, inputs, strict=True))
         layout.add(
             Field(
                 sheet=plan.title, span=Span.cell(layout.fields[row.name("score")].span.row, hint_col), role=Role.FORMULA,
@@ -163,6 +168,6 @@ def _hints(layout: Layout) -> None:
         )  # fmt: skip
 
 
-def _said(check: str, part: str) -> Expr:
+def _complaint(check: str, part: str) -> Expr:
     """完成值未填； where the check says 未填."""
     return If(Ref(check).equals(NOTHING), Const(NOTHING), Joined((Const(part), Ref(check), Const("；"))))

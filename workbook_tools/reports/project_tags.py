@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import get_args
 
+from workbook_tools.core.labels import IndicatorColumn
 from workbook_tools.core.model import RATE_MEASURES, Direction, FundingSource, Measure
 from workbook_tools.core.review_result import EXECUTION, Decision, IndicatorRow, ProjectRow
 from workbook_tools.core.values import number_text, percent_text
@@ -14,7 +14,6 @@ from workbook_tools.reports.acceptance import Acceptances, find_project_drafts
 from workbook_tools.reports.drafts import Facts
 from workbook_tools.reports.formatting import format_amount, format_number, format_percent
 from workbook_tools.reports.tags import FormTag, fill_rows, group_tag, keyed_tag, rows_tag
-from workbook_tools.rules.form_settings import Column
 from workbook_tools.rules.scheme import FundingRow, TextSection
 from workbook_tools.word.text import ABOVE, BLANK, Highlighted, Names, drafted, one_line, paragraphs
 
@@ -291,7 +290,7 @@ PROJECT_TAGS: tuple[FormTag[ProjectFacts], ...] = (
     ),
     keyed_tag(
         "列名",
-        f"自评表各列的名称，方案里有的列才有：{' '.join(f'`列名.{key}`' for key in get_args(Column))}",
+        f"自评表各列的名称，方案里有的列才有：{' '.join(f'`列名.{key}`' for key in IndicatorColumn)}",
         lambda f: {column.key: column.label for column in f.scheme.form.columns},
     ),
     FormTag("自评表名称", "方案里自评表的名称", lambda f: f.scheme.form.title),

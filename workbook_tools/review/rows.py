@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from workbook_tools.core.findings import Finding
+from workbook_tools.core.labels import NOTES, IndicatorColumn
 from workbook_tools.core.model import FundingSource, Measure, Value
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow, TextPlace, count
 from workbook_tools.core.values import is_number
@@ -97,7 +98,7 @@ def _indicator_row(scored: Scored, row: FormRow) -> IndicatorRow:
         tier=_text(figures[tier]) if figures.has(tier) else "",
         completion=_number(completion),
         score=_number(figures[row.name("score")]),
-        deviation_reason=_text(figures[row.name("reason")]),
+        **{note: _note(scored, row, note) for note in NOTES},
         explanation=explain_indicator(scored, row),
         target_text=indicator_text(row, figures, "target"),
         actual_text=_as_typed(scored, row) or indicator_text(row, figures, "actual"),
@@ -105,6 +106,13 @@ def _indicator_row(scored: Scored, row: FormRow) -> IndicatorRow:
         cell=cell,
         applicable=not figures.has(applicable) or figures[applicable] != NOT_APPLICABLE,
     )
+
+
+def _note(scored: Scored, row: FormRow, column: IndicatorColumn) -> str:
+    """A text of the row, as approved or as the unit wrote it; of a form that has no such column, what was approved."""
+    if scored.figures.has(row.name(column)):
+        return _text(scored.figures[row.name(column)])
+    return _text(getattr(row.indicator, column, ""))
 
 
 def _as_typed(scored: Scored, row: FormRow) -> str:

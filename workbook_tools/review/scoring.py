@@ -30,6 +30,7 @@ from workbook_tools.form.submission import Submission
 from workbook_tools.rules import library
 from workbook_tools.rules.expr import Expr
 from workbook_tools.rules.rounding import Array
+from workbook_tools.rules.rule_set import CURRENT_RULES, RuleSet
 from workbook_tools.rules.scheme import Scheme
 
 
@@ -42,14 +43,14 @@ class Scored:
 
 
 def score_all(submissions: Sequence[Submission]) -> Iterator[Scored]:
-    """Score submissions, in their order. Those of one scheme are scored in one pass over columns."""
-    groups: dict[str, list[int]] = {}
+    """Score submissions, in their order, each by the rules that it was issued with; alike ones in one pass over columns."""
+    groups: dict[tuple[str, str], list[int]] = {}
     for i, submission in enumerate(submissions):
-        groups.setdefault(submission.scheme.digest, []).append(i)
+        groups.setdefault((submission.scheme.digest, submission.layout.version.name), []).append(i)
     scored: dict[int, Scored] = {}
     for members in groups.values():
         some = [submissions[i] for i in members]
-        for i, known in zip(members, _score_group(some, some[0].scheme), strict=True):
+        for i, known in zip(members, _score_group(some, some[0].scheme, some[0].layout.rules), strict=True):
             inputs = _inputs(submissions[i])
             scored[i] = Scored(submissions[i], Evaluation(submissions[i].layout, inputs, known))
     return (scored[i] for i in range(len(submissions)))
@@ -106,14 +107,14 @@ def _variables(row: FormRow, figures: Evaluation) -> tuple[Value, ...]:
     )
 
 
-def score_frame(frame: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
+def score_frame(frame: pd.DataFrame, scheme: Scheme, rules: RuleSet = CURRENT_RULES) -> pd.DataFrame:
     """The frame of :func:`indicator_frame` with the columns ``completion`` and ``score`` (NaN = none)."""
-    frame = frame.assign(completion=_column(library.completion(scheme), frame))
+    frame = frame.assign(completion=_column(rules.completion(scheme), frame))
     scores = np.full(len(frame), np.nan)
     for (rule, unit), part in frame.groupby(["rule", "unit"], sort=False):
         at = frame.index.get_indexer(part.index)
         known_rule = str(rule) if rule in scheme.steps else ""
-        scores[at] = _column(library.score(scheme, known_rule, str(unit)), part)
+        scores[at] = _column(rules.score(scheme, known_rule, str(unit)), part)
     return frame.assign(score=scores)
 
 
@@ -122,13 +123,13 @@ def _column(rule: Expr, frame: pd.DataFrame | Mapping[str, Array]) -> Array:
     return rule.frame(columns)
 
 
-def _score_group(submissions: Sequence[Submission], scheme: Scheme) -> list[dict[str, Value]]:
+def _score_group(submissions: Sequence[Submission], scheme: Scheme, rules: RuleSet) -> list[dict[str, Value]]:
     """The scored figures of submissions of one scheme, by field name."""
     frame = indicator_frame(submissions)
     known: list[dict[str, Value]] = [{} for _ in submissions]
-    totals = _totals(submissions, known, scheme)
+    totals = _totals(submissions, known, scheme, rules)
     if len(frame):
-        frame = score_frame(frame, scheme)
+        frame = score_frame(frame, scheme, rules)
         for position, number, completion, score, has in zip(
             frame["project"],
             frame["number"],
@@ -141,7 +142,7 @@ def _score_group(submissions: Sequence[Submission], scheme: Scheme) -> list[dict
             if has:
                 known[position][row.name("completion")] = _value(completion)
             known[position][row.name("score")] = _value(score)
-        _dimensions(frame, known, scheme)
+        _dimensions(frame, known, scheme, rules)
         grouped = frame.groupby("project")
         for name, values in (
             ("scores", grouped["score"].sum()),
@@ -153,8 +154,8 @@ def _score_group(submissions: Sequence[Submission], scheme: Scheme) -> list[dict
             frame["weight"].where(frame["applicable"] != library.NOT_APPLICABLE, 0.0).groupby(frame["project"]).sum()
         )
         totals["weights@applicables"] = counted.reindex(range(len(submissions)), fill_value=0).to_numpy(float)
-    total = _column(library.total_score(scheme), totals)
-    grades = _column(library.grade(scheme), {**totals, "total": total})
+    total = _column(rules.total_score(scheme), totals)
+    grades = _column(rules.grade(scheme), {**totals, "total": total})
     for figures, points, grade in zip(known, total, grades, strict=True):
         figures["total_score"] = _value(points)
         figures["grade"] = grade if isinstance(grade, str) else ""
@@ -168,7 +169,7 @@ def totals_under(submissions: Sequence[Submission], scheme: Scheme) -> list[tupl
     """
     return [
         (total if isinstance(total := known["total_score"], float) else None, str(known["grade"]))
-        for known in _score_group(submissions, scheme)
+        for known in _score_group(submissions, scheme, CURRENT_RULES)
     ]
 
 
@@ -178,7 +179,9 @@ def _own_completion(submissions: Sequence[Submission], frame: pd.DataFrame) -> I
     return (not submissions[position].layout.rows[number - 1].qualitative for position, number in rows)
 
 
-def _totals(submissions: Sequence[Submission], known: list[dict[str, Value]], scheme: Scheme) -> dict[str, Array]:
+def _totals(
+    submissions: Sequence[Submission], known: list[dict[str, Value]], scheme: Scheme, rules: RuleSet
+) -> dict[str, Array]:
     """Per project: the execution rate, its points (noted in ``known``), and sums that start from these points."""
     parts = {
         "executed": amount_name(Measure.EXECUTED, FundingSource.TOTAL),
@@ -188,8 +191,8 @@ def _totals(submissions: Sequence[Submission], known: list[dict[str, Value]], sc
     forms = [Evaluation(submission.layout, _inputs(submission)) for submission in submissions]
     for variable, name in parts.items():
         columns[variable] = np.array([_number(figures[name]) for figures in forms], dtype=float)
-    columns["rate"] = _column(library.scored_rate(scheme), columns)
-    points = _column(library.execution_score(scheme), columns)
+    columns["rate"] = _column(rules.scored_rate(scheme), columns)
+    points = _column(rules.execution_score(scheme), columns)
     for figures_by_name, value in zip(known, points, strict=True):
         figures_by_name["execution_score"] = _value(value)
     scored = scheme.execution.weight > 0
@@ -199,11 +202,11 @@ def _totals(submissions: Sequence[Submission], known: list[dict[str, Value]], sc
     return columns | {"scores": start, "#scores": count, "#weights": zeros, "weights@applicables": zeros}
 
 
-def _dimensions(frame: pd.DataFrame, known: list[dict[str, Value]], scheme: Scheme) -> None:
+def _dimensions(frame: pd.DataFrame, known: list[dict[str, Value]], scheme: Scheme, rules: RuleSet) -> None:
     """Points per 一级指标."""
     grouped = frame.groupby(["project", "dimension"])["score"].agg(["sum", "count"]).reset_index()
     columns = {"scores": grouped["sum"].to_numpy(float), "#scores": grouped["count"].to_numpy(float)}
-    points = _column(library.dimension_score(scheme), columns)
+    points = _column(rules.dimension_score(scheme), columns)
     for position, name, value in zip(grouped["project"], grouped["dimension"], points, strict=True):
         dimension = scheme.dimension(name)
         if dimension:
@@ -223,7 +226,7 @@ def _value(number: float) -> Value:
 
 def explain_indicator(scored: Scored, row: FormRow) -> str:
     """The sentence that derives a row's score: ``30÷50＝60%，10分×60%＝6分``; empty where there is no score."""
-    figures, scheme = scored.figures, scored.submission.scheme
+    figures, scheme, rules = scored.figures, scored.submission.scheme, scored.submission.layout.rules
     score = figures[row.name("score")]
     if not is_number(score):
         return ""
@@ -245,12 +248,12 @@ def explain_indicator(scored: Scored, row: FormRow) -> str:
         "stated": percent_text(completion) if isinstance(completion, float) else "",
         "tier": str(environment["tier"] or ""),
     }
-    rule = library.score(scheme, row.indicator.rule, row.indicator.unit if row.indicator.unit == PERCENT else "")
+    rule = rules.score(scheme, row.indicator.rule, row.indicator.unit if row.indicator.unit == PERCENT else "")
     points = _derived(rule.explain(environment, shown), score)
     if direction == Direction.QUALITATIVE.symbol:
         tier = f"完成程度“{shown['tier']}”，" if shown["tier"] else ""
         return f"{tier}完成率{shown['completion']}，{points}"
-    derived = library.completion(scheme).explain(environment, shown)
+    derived = rules.completion(scheme).explain(environment, shown)
     return f"{derived}，{points}" if "÷" not in derived else f"{derived}＝{shown['completion']}，{points}"
 
 
@@ -261,19 +264,19 @@ def _derived(how: str, score: Value) -> str:
 
 def explain_execution(scored: Scored) -> str:
     """The sentence for the points of the execution rate."""
-    figures, scheme = scored.figures, scored.submission.scheme
+    figures, scheme, rules = scored.figures, scored.submission.scheme, scored.submission.layout.rules
     base = amount_name(scheme.execution.base_measure, FundingSource.TOTAL)
     score, rate = figures["execution_score"], figures["scored_rate"]
     if not scheme.execution.weight or not is_number(score):
         return ""
-    rule = library.execution_score(scheme)
+    rule = rules.execution_score(scheme)
     amounts = {"executed": figures[amount_name(Measure.EXECUTED, FundingSource.TOTAL)], "base": figures[base]}
     shown = {
         "rate": percent_text(rate) if isinstance(rate, float) else "",
         **{name: _text(amount) for name, amount in amounts.items()},
     }
     points = rule.explain({"rate": rate, **amounts}, shown)
-    derived = f"{library.scored_rate(scheme).explain(amounts, shown)}＝{shown['rate']}，" if shown["rate"] else ""
+    derived = f"{rules.scored_rate(scheme).explain(amounts, shown)}＝{shown['rate']}，" if shown["rate"] else ""
     return f"{derived}{points}＝{_text(score)}分"
 
 

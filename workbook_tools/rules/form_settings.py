@@ -5,22 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from workbook_tools.core.labels import FormLabels
+from workbook_tools.core.labels import FormLabels, IndicatorColumn
 from workbook_tools.core.model import FundingSource, Measure
 from workbook_tools.rules.setting_base import YES_NO, Contradiction, Key, Setting, SettingGroup, Text, repeated
 
-Column = Literal[
-    "dimension", "category", "indicator", "direction", "target", "unit", "actual", "completion", "weight", "score",
-    "deviation_reason",
-]  # fmt: skip
-_COLUMNS = {key: getattr(FormLabels(), key) for key in get_args(Column)}
-_COLUMNS["direction"] += "（≥ ≤ ＝ 定性）"
-_OPTIONAL = ("direction", "unit", "completion")
-"""Columns that a form may lack; the sheet then has them, where needed, right of the printed form."""
 Draft = Literal[
     "none", "funding", "arrival", "execution", "budget_change", "indicators", "overall", "conclusion", "problems",
     "measures", "deviation",
@@ -47,7 +39,7 @@ _REMARK = re.compile(r"\s|[（(][^（）()]*[）)]$")
 class FormColumn(SettingGroup):
     """A column of the indicator table on 自评表."""
 
-    key: Annotated[Column, Setting("内容", "", _COLUMNS)]
+    key: Annotated[IndicatorColumn, Setting("内容", "", {column: column.label for column in IndicatorColumn})]
     label: Annotated[Text, Setting("列名", "照抄本地表样上的文字")]
     width: Annotated[float, Field(gt=2, le=80), Setting("列宽", "以半角字符计，一个汉字占 2；大于 2，至多 80")]
 
@@ -123,7 +115,10 @@ class FormSettings(SettingGroup):
     columns: Annotated[
         tuple[FormColumn, ...],
         Field(min_length=1),
-        Setting("指标表的各列", f"次序就是表上的次序；除 {'、'.join(_OPTIONAL)} 外都要有"),
+        Setting(
+            "指标表的各列",
+            f"次序就是表上的次序；除 {'、'.join(c for c in IndicatorColumn if c.facts.optional)} 外都要有",
+        ),
     ]
     funding: Annotated[FundingBlock | None, Setting("表头的资金一块", "表样上没有这一块时不写")] = None
     execution_row: Annotated[
@@ -141,9 +136,9 @@ class FormSettings(SettingGroup):
     def contradictions(self) -> Iterator[Contradiction]:
         keys = [column.key for column in self.columns]
         yield from repeated("columns", keys, "key")
-        missing = [key for key in _COLUMNS if key not in keys and key not in _OPTIONAL]
+        missing = [column for column in IndicatorColumn if column not in keys and not column.facts.optional]
         if missing:
-            yield ("columns",), "缺少这些列：" + "、".join(f"{key}（{_COLUMNS[key]}）" for key in missing)
+            yield ("columns",), "缺少这些列：" + "、".join(f"{column}（{column.label}）" for column in missing)
         most = len(keys) - _LABEL_COLUMNS
         if self.funding and not missing and len(self.funding.columns) > most:
             yield ("funding", "columns"), f"列数太多：指标表有 {len(keys)} 列，这里至多 {most} 列"

@@ -15,7 +15,6 @@ from typing import Any
 
 from workbook_tools.core.errors import SchemeError, os_reason
 from workbook_tools.rules.form_settings import (
-    Column,
     ExecutionRow,
     FormColumn,
     FormSettings,
@@ -51,7 +50,6 @@ __all__ = [
     "AtLeast",
     "AtMost",
     "Cap",
-    "Column",
     "Dimension",
     "Equal",
     "Execution",

@@ -26,7 +26,8 @@ from workbook_tools.files.sources import SourceFile
 from workbook_tools.form import guide
 from workbook_tools.form.fields import Field, Kind, Layout, Role
 from workbook_tools.form.identity import BLANK_KEY, Issued, Seal, SigningKey, unpack
-from workbook_tools.form.layout import SHEETS, VERSIONS, build_layout
+from workbook_tools.form.layout import TABS, VERSIONS, build_layout
+from workbook_tools.form.rows import indicator_name
 from workbook_tools.form.submission import Submission
 from workbook_tools.vba.reading import strange_modules
 
@@ -85,7 +86,7 @@ def read_submission(source: SourceFile, keys: Keys) -> Reading:
 
 def was_ours(titles: Iterable[str], names: Iterable[str] = ()) -> bool:
     """Sheets and defined names are those of a workbook that we issued, whatever has become of it."""
-    known = {*titles} & {*SHEETS, guide.IDENTITY}
+    known = {*titles} & {*TABS, guide.IDENTITY}
     return guide.IDENTITY in known or len(known) >= _OUR_SHEETS or not _OUR_NAMES.isdisjoint(names)
 
 
@@ -368,7 +369,7 @@ class _LayoutReader:
 
     def _may_be_number(self, item: Field) -> bool:
         """In an open row the direction, typed beside it, decides whether target and actual are numbers."""
-        return self.layout.open and item.name.endswith(("_actual", "_target"))
+        return self.layout.open and item.part in ("actual", "target")
 
     def _number(self, item: Field, raw: Value, unit: str, cell: str) -> Value:
         """A number as its cell should hold it; what cannot be read stays the text that it is."""
@@ -388,7 +389,7 @@ class _LayoutReader:
         if factor is None:
             message = f"单位不一致：应以“{unit}”计" if unit else f"目标值没有单位，完成值写了“{typed.unit}”"
             self._report("FILL06", item, f"{message}；{read}", raw, unit, cell)
-        elif typed.direction is not None and not item.name.endswith("_target"):
+        elif typed.direction is not None and item.part != "target":
             self._report("FILL20", item, f"带有表示范围的符号；{read}", raw, at=cell)
         else:
             self._report("FILL05", item, read, raw, at=cell)
@@ -407,9 +408,8 @@ class _LayoutReader:
         return _distance(number / 100, target) < _distance(number, target)
 
     def _target_of(self, item: Field) -> float:
-        row, _, part = item.name.rpartition("_")
-        target = self.layout.fields.get(f"{row}_target")
-        if part == "actual" and target is not None and isinstance(target.value, float) and target.value > 0:
+        target = self.layout.fields.get(indicator_name(item.row, "target"))
+        if item.part == "actual" and target is not None and isinstance(target.value, float) and target.value > 0:
             return target.value
         return item.high or 1.0
 

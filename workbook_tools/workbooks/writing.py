@@ -14,7 +14,7 @@ from workbook_tools.core.cells import Span, address
 from workbook_tools.core.model import Project, Value
 from workbook_tools.excel import styles
 from workbook_tools.excel.styles import NAMED, StyleSpec, Tint
-from workbook_tools.excel.writing import Book, Sheet
+from workbook_tools.excel.writing import Book, Sheet, sheet_link
 from workbook_tools.form import guide, status
 from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, Notice, Role, SheetPlan
 from workbook_tools.form.identity import Seal, SigningKey
@@ -151,8 +151,9 @@ def _cell(sheet: Sheet, item: Field, layout: Layout, given: Return) -> None:
         style = style.but(fill=given.marks[item.name].tint.fill)
     if item.role is Role.FORMULA:
         sheet.merge(span.row, span.col, span.last_row, span.last_col, "", style, formula="=" + layout.formula(item))
-    elif item.sheet == status.TITLE and item.prompt:
-        sheet.link(span.row, span.col, item.prompt, str(item.value), style)
+    elif item.link:
+        target = layout.fields[item.link]
+        sheet.link(span.row, span.col, sheet_link(target.sheet, target.cell), str(item.value), style)
     else:
         value = given.answers.get(item.name, item.value) if item.role is Role.INPUT else item.value
         sheet.merge(span.row, span.col, span.last_row, span.last_col, value, style)
@@ -187,9 +188,9 @@ def _style(item: Field) -> StyleSpec:
 
 
 def _label_style(item: Field) -> StyleSpec:
-    if item.sheet == guide.TITLE and item.prompt:
-        return _LEGEND[item.prompt.removeprefix("legend_")]
-    if item.sheet == status.TITLE and item.prompt:
+    if item.part:
+        return _LEGEND[item.part]
+    if item.link:
         return NAMED["link"]
     return {
         FieldStyle.TITLE: NAMED["title"],
@@ -260,7 +261,7 @@ def _highlights(sheet: Sheet, item: Field, mark: CellMark | None) -> None:
 
 
 def _status_colours(sheet: Sheet, plan: SheetPlan) -> None:
-    cells = [f.span for f in plan.fields if f.name.startswith("check_")]
+    cells = [f.span for f in plan.fields if f.role is Role.FORMULA and f.link]
     if cells:
         first, last = cells[0], cells[-1]
         for word, tint in ((library.EMPTY, EMPTY_TINT), (library.REASON_NEEDED, styles.WARNING_TINT)):

@@ -111,7 +111,7 @@ class _Conversion:
             self.form.file, project, self.scheme, layout, self.answers, self._shown(layout), partial=True
         )
         findings = tuple(replace(f, file=self.form.file, project_code=project.code) for f in self.findings)
-        return ConvertedForm(_answered(project, lines, funding, self.answers), submission, findings)
+        return ConvertedForm(_answered(project, self.scheme, lines, funding, self.answers), submission, findings)
 
     def _note(self, code: str, message: str, stated: Stated | None, field: str, **facts: object) -> None:
         where = {"sheet": stated.where.sheet, "cell": stated.where.cell} if stated else {"sheet": self.form.sheet}
@@ -204,7 +204,7 @@ class _Conversion:
         if actual is not None:
             self.answers[name_of("actual")] = self._actual(actual, indicator)
         if reason is not None:
-            self.answers[name_of("reason")] = answer(reason, words(reason) or None)
+            self.answers[name_of("deviation_reason")] = answer(reason, words(reason) or None)
         completion = self._cell(entry, "completion")
         if indicator.direction is not Direction.QUALITATIVE:
             self._print(name_of("completion"), completion)
@@ -307,7 +307,11 @@ def _remark(remark: Remark) -> Finding:
 
 
 def _answered(
-    project: Project, lines: Sequence[ConvertedIndicator], funding: ConvertedFunding, answers: dict[str, Answer]
+    project: Project,
+    scheme: Scheme,
+    lines: Sequence[ConvertedIndicator],
+    funding: ConvertedFunding,
+    answers: dict[str, Answer],
 ) -> Project:
     """The project with its answers, as a project list carries them."""
     given = Answers(
@@ -315,11 +319,7 @@ def _answered(
         executed=funding.of(Measure.EXECUTED),
         indicators=tuple(_indicator_answer(line) for line in lines),
         execution_reason=_text(answers, "execution_reason"),
-        texts={
-            name.removeprefix("text_"): text
-            for name in answers
-            if name.startswith("text_") and (text := _text(answers, name))
-        },
+        texts={t.key: text for t in scheme.texts if (text := _text(answers, text_name(t.key)))},
         info={name: text for name in _INFO.values() if (text := _text(answers, name))},
     )
     return project.model_copy(update={"answers": given})

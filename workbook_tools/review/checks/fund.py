@@ -49,13 +49,13 @@ def amounts_filled(scored: Scored) -> Iterator[Finding]:
     """有预算的资金来源应填到位数和执行数，没有的填 0。"""
     if scored.submission.partial:
         return  # its amounts do not stand source by source; IMPORT asks for what scoring needs
-    empty = [item.name for item, word in problems(scored) if word == library.EMPTY]
+    empty = [item for item, word in problems(scored) if word == library.EMPTY]
     for measure, code in _MISSING.items():
-        names = [name for name in empty if name.startswith(f"{measure}_")]
+        names = [item.name for item in empty if item.part == measure]
         if not names:
             continue
         if _amount(scored, measure) is None:
-            leaves = [name for name in names if not name.endswith(f"_{FundingSource.TOTAL}")]
+            leaves = [name for name in names if name != amount_name(measure, FundingSource.TOTAL)]
             yield at(scored, (leaves or names)[0], code)
         else:
             yield from (at(scored, name, "FILL01") for name in names)

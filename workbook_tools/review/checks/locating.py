@@ -9,13 +9,9 @@ from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import is_number
 from workbook_tools.form.fields import Evaluation, Field, Kind, Role
-from workbook_tools.form.narrative import INFO
 from workbook_tools.form.rows import FormRow
 from workbook_tools.review.scoring import Scored, used_rows
 from workbook_tools.rules import library
-
-CONTACT = tuple(name for name, *_ in INFO)
-"""Fields that say whom to ask; scoring does not need them."""
 
 
 def at(
@@ -64,11 +60,12 @@ _problems: WeakKeyDictionary[Evaluation, Sequence[tuple[Field, str]]] = WeakKeyD
 
 def row_problems(scored: Scored) -> Iterator[tuple[FormRow, dict[str, str]]]:
     """Per row of the indicator table its problems by part; a row that does not apply has none."""
-    words = {item.name: word for item, word in problems(scored)}
+    words: dict[int, dict[str, str]] = {}
+    for item, word in problems(scored):
+        words.setdefault(item.row, {})[item.part] = word
     for row in scored.submission.layout.rows:
         if applies(scored, row):
-            prefix = row.name("")
-            yield row, {name.removeprefix(prefix): word for name, word in words.items() if name.startswith(prefix)}
+            yield row, words.get(row.number, {})
 
 
 def applies(scored: Scored, row: FormRow) -> bool:

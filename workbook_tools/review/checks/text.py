@@ -9,7 +9,7 @@ from itertools import combinations
 from rapidfuzz import fuzz
 
 from workbook_tools.core.findings import Finding
-from workbook_tools.form.fields import Kind, Role
+from workbook_tools.form.fields import FormBlock, Kind, Role
 from workbook_tools.review.checks.locating import at, problems, text
 from workbook_tools.review.checks.passages import alike, long_sentences, normal, passages
 from workbook_tools.review.scoring import Scored
@@ -34,7 +34,7 @@ _MOST = 60
 def sections_written(scored: Scored) -> Iterator[Finding]:
     """报告规定的各部分都应填写，确无内容的写明“无”。"""
     for item, word in problems(scored):
-        if item.name.startswith("text_") and word == library.EMPTY:
+        if item.block is FormBlock.TEXTS and word == library.EMPTY:
             yield at(scored, item.name, "TEXT01")
 
 

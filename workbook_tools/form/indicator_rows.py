@@ -1,0 +1,288 @@
+"""The cells of one indicator on 自评表: what was approved, what the unit states, what is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from workbook_tools.core.cells import Span
+from workbook_tools.core.labels import NOTES, Filled, IndicatorColumn
+from workbook_tools.core.model import Direction, Indicator, Value
+from workbook_tools.core.values import PERCENT, cell_number, is_number
+from workbook_tools.form.fields import Field, FormBlock, Kind, Layout, Role, Variables
+from workbook_tools.form.rows import FormRow
+from workbook_tools.rules import library
+from workbook_tools.rules.describe import describe_indicator
+from workbook_tools.rules.expr import NOTHING, Const, Expr, Ref
+from workbook_tools.rules.functions import If, IsEmpty
+
+SCORE_FORMAT = "0.00##"
+_RATE_FORMAT = "0.00%"
+_LARGEST = 1e12
+"""Beyond it a quantity is a slip of the keyboard."""
+_VARIABLES = ("actual", "target", "weight", "score", "completion", "stated", "tier", "applicable", "direction")
+"""The variables of the rules of a row: each is a part of the row."""
+
+
+def add_indicator(layout: Layout, sheet: str, row: FormRow, places: Mapping[str, Span]) -> None:
+    """Place the cells of a row; ``places`` has a cell for each column of the form and each helper beside it."""
+    _IndicatorCells(layout, sheet, row, places).add()
+
+
+@dataclass(frozen=True, slots=True)
+class _Proposal:
+    """What a unit types in an open row in place of something approved."""
+
+    prompt: str
+    kind: Kind = Kind.TEXT
+    choices: tuple[str, ...] = ()
+    problem: Expr | None = None
+    high: float | None = None
+
+
+class _IndicatorCells:
+    def __init__(self, layout: Layout, sheet: str, row: FormRow, places: Mapping[str, Span]) -> None:
+        self.layout = layout
+        self.scheme = layout.scheme
+        self.rules = layout.rules
+        self.sheet = sheet
+        self.row = row
+        self.places = places
+        self.labels = row.labels
+
+    def add(self) -> None:
+        """All cells, in the order in which a row is filled in."""
+        proposals = self._proposals() if self.row.open else {}
+        for column in IndicatorColumn:
+            if column.facts.filled is not Filled.APPROVED or column not in self.places:
+                continue
+            if self.row.open and column is not IndicatorColumn.DIMENSION:
+                self._proposed(column, proposals.get(column, _Proposal(column.facts.prompt)))
+            else:
+                self._approved(column)
+        self._actual()
+        if "tier" in self.places and (self.row.open or self.row.qualitative):
+            self._tier()
+            self._stated()
+        if "applicable" in self.places:
+            self._applicable()
+        if not self.row.qualitative:
+            self._completion()
+        self._score()
+        for column in NOTES:
+            if column.facts.filled is Filled.STATED and column in self.places:
+                self._note(column)
+
+    def _field(self, part: str, role: Role, at: str = "", **facts: Any) -> None:
+        """A cell of the row, in its own place or in that of another part."""
+        field = Field(
+            sheet=self.sheet, span=self.places[at or part], role=role, block=FormBlock.INDICATORS, row=self.row.number, part=part,
+            name=self.row.name(part), label=self.row.label(part), align="center",
+        )  # fmt: skip
+        self.layout.add(replace(field, **facts))
+
+    # -- approved, or proposed by the unit --------------------------------------------------------------------------
+
+    def _value(self, column: IndicatorColumn) -> Value:
+        """What was approved, as its cell holds it."""
+        indicator = self.row.indicator
+        special: dict[IndicatorColumn, Value] = {
+            IndicatorColumn.INDICATOR: indicator.name,
+            IndicatorColumn.DIRECTION: indicator.direction.symbol,
+            IndicatorColumn.TARGET: self.row.target,
+        }
+        value: Value = special[column] if column in special else getattr(indicator, column)
+        return value
+
+    def _approved(self, column: IndicatorColumn) -> None:
+        kind, number_format = Kind.TEXT, ""
+        if column is IndicatorColumn.WEIGHT:
+            kind, number_format = Kind.SCORE, "General"
+        elif column is IndicatorColumn.TARGET:
+            kind, number_format = Kind.NUMBER, _target_format(self.row.indicator, self.places)
+        align = "left" if column is IndicatorColumn.INDICATOR else "center"
+        self._field(column, Role.FIXED, value=self._value(column), kind=kind, number_format=number_format, align=align)
+
+    def _proposed(self, column: IndicatorColumn, proposal: _Proposal) -> None:
+        value = self._value(column)
+        variables = {"cell": column, "direction": "direction", "named": "indicator"}
+        self._field(
+            column, Role.INPUT, value=None if value == "" else value, kind=proposal.kind, choices=proposal.choices, prompt=proposal.prompt, problem=proposal.problem,
+            problem_variables=self._named(variables), low=None if proposal.high is None else 0, high=proposal.high,
+            align="left" if column is IndicatorColumn.INDICATOR else "center",
+        )  # fmt: skip
+
+    def _proposals(self) -> dict[IndicatorColumn, _Proposal]:
+        text, total = self.rules.required_problem(), self.scheme.weights.total
+        dimension = self.scheme.dimension(self.row.indicator.dimension)
+        quantity = self.rules.number_problem(-_LARGEST, _LARGEST, True)
+        return {
+            IndicatorColumn.CATEGORY: _Proposal(f"选择{self.labels.category}。", Kind.CHOICE, dimension.categories if dimension else ()),
+            IndicatorColumn.INDICATOR: _Proposal("写指标名称；不用的行留空。"),
+            IndicatorColumn.WEIGHT: _Proposal(
+                "只填数字，各行合计应等于方案规定的分数。", Kind.NUMBER,
+                problem=_if_named(self.rules.number_problem(0, total, True)), high=total,
+            ),
+            IndicatorColumn.DIRECTION: _Proposal(
+                "≥ 越大越好，≤ 越小越好，＝ 等于为好，不能用数字衡量的选“定性”。", Kind.CHOICE, tuple(d.symbol for d in Direction),
+                problem=_if_named(text),
+            ),
+            IndicatorColumn.TARGET: _Proposal(
+                "定量指标只填数字，定性指标写文字，如“有效提升”。", problem=_if_named(_by_direction(text, quantity))
+            ),
+            IndicatorColumn.UNIT: _Proposal(
+                f"如 个、公里、%；定性指标留空。选 % 时{self.labels.target}和{self.labels.actual}填 95 即表示 95%。"
+            ),
+        }  # fmt: skip
+
+    # -- stated -----------------------------------------------------------------------------------------------------
+
+    def _actual(self) -> None:
+        row, unit = self.row, self.row.indicator.unit
+        text, number = self.rules.required_problem(), self.rules.number_problem(-_LARGEST, _LARGEST, True)
+        wanted = _by_direction(text, number) if row.open else text if row.qualitative else number
+        value = row.answer.actual
+        self._field(
+            "actual", Role.INPUT, kind=Kind.TEXT if row.open or row.qualitative else Kind.NUMBER,
+            value=cell_number(value, unit) if isinstance(value, float) and not row.open else value,
+            unit="" if row.open else unit, number_format=_actual_format(row.indicator, row.open), prompt=_actual_prompt(row),
+            problem=self._asked(wanted), problem_variables=self._asked_of(cell="actual"), low=-_LARGEST, high=_LARGEST,
+        )  # fmt: skip
+
+    def _tier(self) -> None:
+        self._field(
+            "tier", Role.INPUT, kind=Kind.CHOICE, value=self.row.answer.tier or None, choices=tuple(t.name for t in self.scheme.tiers),
+            prompt=f"定性指标：先选{self.labels.tier}，再填{self.labels.completion}。", problem=self._asked_of_qualities(self.rules.required_problem()),
+            problem_variables=self._asked_of(cell="tier"),
+        )  # fmt: skip
+
+    def _stated(self) -> None:
+        tiers = self.scheme.tiers
+        self._field(
+            "stated", Role.INPUT, at="stated" if self.row.open else "completion", kind=Kind.PERCENT, value=self.row.answer.completion,
+            unit=PERCENT, number_format=_RATE_FORMAT, low=0.0, high=max(t.upper for t in tiers),
+            prompt="填百分数：" + "，".join(f"{t.name} {t.lower:.0%}～{t.upper:.0%}" for t in tiers) + "。",
+            problem=self._asked_of_qualities(self.rules.stated_problem(self.scheme)),
+            problem_variables=self._asked_of(stated="stated", tier="tier"),
+        )  # fmt: skip
+
+    def _applicable(self) -> None:
+        value = library.APPLICABLE if self.row.answer.applicable else library.NOT_APPLICABLE
+        choices = (library.APPLICABLE, library.NOT_APPLICABLE)
+        self._field("applicable", Role.INPUT, kind=Kind.CHOICE, choices=choices, value=value)
+
+    def _note(self, column: IndicatorColumn) -> None:
+        """A text of the unit; why points were lost is asked where they were."""
+        asked = column is IndicatorColumn.DEVIATION_REASON
+        problem = self.rules.reason_problem(self.scheme).assume(self._known()) if asked else None
+        self._field(
+            column, Role.INPUT, kind=Kind.PARAGRAPH, value=getattr(self.row.answer, column) or None, prompt=column.facts.prompt.format(**self.labels._asdict()),
+            problem=problem, problem_variables={"cell": self.row.name(column), **self._variables()}, align="",
+        )  # fmt: skip
+
+    def _asked(self, problem: Expr) -> Expr:
+        """The problem where the answer is asked for at all: in a named row, that applies."""
+        if self.scheme.total.rebase:
+            problem = If(Ref("applicable").equals(library.NOT_APPLICABLE), Const(NOTHING), problem)
+        return _if_named(problem) if self.row.open else problem
+
+    def _asked_of_qualities(self, problem: Expr) -> Expr:
+        """The problem where, besides, the row is qualitative."""
+        return self._asked(_by_direction(problem, Const(NOTHING)) if self.row.open else problem)
+
+    def _asked_of(self, **parts: str) -> Variables:
+        """The variables of such a problem; ``parts`` are those of the problem itself."""
+        return self._named({"direction": "direction", "named": "indicator", "applicable": "applicable"} | parts)
+
+    # -- computed ---------------------------------------------------------------------------------------------------
+
+    def _completion(self) -> None:
+        rule = self.rules.completion(self.scheme).assume(self._known())
+        self._field(
+            "completion",
+            Role.FORMULA,
+            kind=Kind.PERCENT,
+            number_format=_RATE_FORMAT,
+            rule=rule,
+            variables=self._variables(),
+        )
+
+    def _score(self) -> None:
+        indicator = self.row.indicator
+        unit = PERCENT if not self.row.open and indicator.unit == PERCENT else ""
+        rule = self.rules.score(self.scheme, indicator.rule, unit).assume(self._known())
+        how = describe_indicator(self.scheme, indicator.direction, indicator.rule)
+        prompt = "自动计算，计分办法见填报说明。" if self.row.open else f"自动计算。{how}"
+        self._field(
+            "score", Role.FORMULA, kind=Kind.SCORE, number_format=SCORE_FORMAT, rule=rule, variables=self._variables(), prompt=prompt
+        )  # fmt: skip
+
+    def _variables(self) -> Variables:
+        """A rule's variables in this row; direction only where it has a cell."""
+        parts = dict(zip(_VARIABLES, _VARIABLES, strict=True))
+        if self.row.qualitative:
+            parts["completion"] = "stated"
+        return self._named(parts)
+
+    def _named(self, parts: Mapping[str, str]) -> Variables:
+        return {variable: self.row.name(part) for variable, part in parts.items()}
+
+    def _known(self) -> dict[str, Value]:
+        """What is fixed when the workbook is generated, so that formulas stay short."""
+        if self.row.open:
+            return {}
+        facts = {"weight": self.row.indicator.weight, "target": self.row.target}
+        known: dict[str, Value] = {"direction": self.row.indicator.direction.symbol}
+        return known | {name: value for name, value in facts.items() if is_number(value)}
+
+
+def _if_named(problem: Expr) -> Expr:
+    """Only rows with a name count."""
+    return If(IsEmpty(Ref("named")), Const(NOTHING), problem)
+
+
+def _by_direction(quality: Expr, quantity: Expr) -> Expr:
+    """In an open row the direction that the unit chooses decides."""
+    return If(Ref("direction").equals(Direction.QUALITATIVE.symbol), quality, quantity)
+
+
+def _target_format(indicator: Indicator, columns: Collection[str]) -> str:
+    """A target with its sign and unit in the cell's format, so that the cell stays a number; without those that have a column."""
+    if not _is_quantity(indicator):
+        return "General"
+    sign = "" if "direction" in columns else f'"{indicator.direction.symbol}"'
+    if indicator.unit == PERCENT:
+        target = indicator.target
+        return sign + _percent_format(target if isinstance(target, float) else 0.0)
+    return sign + "General" + (f'"{indicator.unit}"' if indicator.unit and "unit" not in columns else "")
+
+
+def _actual_format(indicator: Indicator, is_open: bool) -> str:
+    """An actual with its unit in the cell's format."""
+    if is_open or not _is_quantity(indicator):
+        return "General"
+    if indicator.unit == PERCENT:
+        return _RATE_FORMAT
+    return "General" + (f'"{indicator.unit}"' if indicator.unit else "")
+
+
+def _is_quantity(indicator: Indicator) -> bool:
+    return not isinstance(indicator.target, str) and indicator.direction is not Direction.QUALITATIVE
+
+
+def _percent_format(percent: float) -> str:
+    """As many decimals as the target has: ≥95%, ≥99.5%."""
+    text = f"{percent:.10g}"
+    decimals = len(text.split(".")[1]) if "." in text else 0
+    return "0" + ("." + "0" * decimals if decimals else "") + "%"
+
+
+def _actual_prompt(row: FormRow) -> str:
+    indicator = row.indicator
+    if row.open:
+        return f"定量指标只填数字；定性指标写实际情况，再在右侧选{row.labels.tier}、填{row.labels.completion}。"
+    if row.qualitative:
+        return f"写实际完成情况的文字，再选{row.labels.tier}，并填{row.labels.completion}。"
+    unit = f"，单位：{indicator.unit}" if indicator.unit else ""
+    return f"只填数字{unit}。" + ("填 95 即表示 95%。" if indicator.unit == PERCENT else "")

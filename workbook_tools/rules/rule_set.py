@@ -1,0 +1,42 @@
+"""The rules that stand in the cells of a workbook, as one thing that can be kept.
+
+A workbook that is out holds the formulas of the rules that it was issued with. A layout version names its rule set, so
+that a rule may be written otherwise later on without making those workbooks look tampered with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from workbook_tools.rules import library
+from workbook_tools.rules.expr import Expr
+from workbook_tools.rules.scheme import Scheme
+
+SchemeRule = Callable[[Scheme], Expr]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleSet:
+    """The functions of :mod:`workbook_tools.rules.library`, or what stood there when a version was sent out."""
+
+    completion: SchemeRule = library.completion
+    score: Callable[[Scheme, str, str], Expr] = library.score
+    scored_rate: SchemeRule = library.scored_rate
+    execution_score: SchemeRule = library.execution_score
+    dimension_score: SchemeRule = library.dimension_score
+    total_score: SchemeRule = library.total_score
+    grade: SchemeRule = library.grade
+    amount_sum: Callable[[], Expr] = library.amount_sum
+    balance: Callable[[], Expr] = library.balance
+    rate: Callable[[str, str], Expr] = library.rate
+    copied: Callable[[bool], Expr] = library.copied
+    required_problem: Callable[[], Expr] = library.required_problem
+    number_problem: Callable[[float, float, bool], Expr] = library.number_problem
+    stated_problem: SchemeRule = library.stated_problem
+    reason_problem: SchemeRule = library.reason_problem
+    execution_reason_problem: SchemeRule = library.execution_reason_problem
+
+
+CURRENT_RULES = RuleSet()
+"""The rules as the library has them now."""
