@@ -215,7 +215,7 @@ def test_a_score_that_rows_share_is_divided_by_their_weights():
 
 
 def test_a_part_of_an_indicator_has_no_points_of_its_own():
-    part = entry(13, "产出指标", "数量指标", "其中县道", 40.0, 40.0, None, None, unit="公里", part=True)
+    part = entry(13, "产出指标", "数量指标", "其中县道", 40.0, 40.0, None, None, unit="公里", is_part=True)
     rows = form().entries
     made = form(entries=[rows[0], part, *rows[1:]])
     assert project_row(scored(convert(made, MOF))).total_score == 100.0
@@ -354,8 +354,8 @@ ENTRIES = st.builds(
     sign=st.sampled_from(("", "≥")),
     unit=st.sampled_from(("", "%", "百分比", "万元")),
     score_rows=st.integers(1, 4),
-    part=st.booleans(),
-    execution=st.booleans(),
+    is_part=st.booleans(),
+    is_execution_rate=st.booleans(),
     **dict.fromkeys(("target", "actual", "completion", "weight", "score", "folded_score", "reason"), STATED),
 )
 LINES = st.builds(
@@ -389,4 +389,4 @@ def test_whatever_was_recognised_is_scored_and_checked(made, scheme):
     assert {f.file for f in found} <= {made.file}
     assert {f.project_code for f in found} <= {converted.project.code}
     assert project_row(result).imported
-    assert len(indicator_rows(result)) == len([entry for entry in made.entries if not entry.execution])
+    assert len(indicator_rows(result)) == len([entry for entry in made.entries if not entry.is_execution_rate])

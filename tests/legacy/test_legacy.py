@@ -28,7 +28,7 @@ def test_published_form_is_read_exactly(path: Path):
 def test_nothing_of_a_published_workbook_is_passed_over(path: Path):
     for form in read(path).forms:
         assert [remark.printed for remark in form.remarks if remark.concern is Concern.UNKNOWN] == []
-        assert form.kept == form.cells > 0
+        assert form.cells_understood == form.cells_filled > 0
 
 
 def test_every_published_field_is_compared():

@@ -44,7 +44,7 @@ def facts(form: HandmadeForm, wanted: Facts) -> Facts:
     """What a form says of the things that are wanted."""
     found: Facts = {name: value(form.head.get(name)) for name in ("project", "department", "unit")}
     found |= {"year": value(form.year), "total": value(form.total)}
-    found["rows"] = [row(entry) for entry in form.entries if not entry.part]
+    found["rows"] = [row(entry) for entry in form.entries if not entry.is_part]
     if "money" in wanted:
         total = form.total_line
         found["money"] = {measure.value: value(stated) for measure, stated in total.amounts.items()} if total else {}
@@ -55,7 +55,7 @@ def facts(form: HandmadeForm, wanted: Facts) -> Facts:
     if "goal" in wanted:
         found |= {"goal": value(form.texts.get("goal_annual")), "done": value(form.texts.get("goal_actual"))}
     if "parts" in wanted:
-        found["parts"] = [(entry.name.value, value(entry.target)) for entry in form.entries if entry.part]
+        found["parts"] = [(entry.name.value, value(entry.target)) for entry in form.entries if entry.is_part]
     return found
 
 

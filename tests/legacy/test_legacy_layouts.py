@@ -16,7 +16,7 @@ from openpyxl import Workbook, load_workbook
 from workbook_tools.excel.handmade import open_sheets
 from workbook_tools.legacy.tables.assembling import document_forms, looked_for, sheet_forms
 from workbook_tools.legacy.tables.sheet_forms import forms_of
-from workbook_tools.legacy.words.grid import Grid, GridCell, grid_of
+from workbook_tools.legacy.words.grid import Grid, GridCell, build_grid
 from workbook_tools.legacy.words.records import Concern, HandmadeForm, Where
 from workbook_tools.legacy.words.vocabulary import default_vocabulary
 
@@ -190,7 +190,7 @@ def grids(draw: st.DrawFn) -> Grid:
         value = draw(VALUES)
         rows, cols = draw(st.sampled_from([(1, 1)] * 6 + [(2, 1), (1, 3), (4, 2)]))
         cells.append(GridCell(row, col, rows, cols, value, str(value), Where("表", f"{row},{col}")))
-    return grid_of("表", cells)
+    return build_grid("表", cells)
 
 
 @settings(max_examples=150, deadline=None)
@@ -199,8 +199,8 @@ def test_no_grid_breaks_the_recogniser_and_no_cell_is_dropped(grid: Grid):
     parts = forms_of("f", grid, default_vocabulary())
     for form in parts:
         listed = sum(remark.concern is Concern.UNKNOWN for remark in form.remarks)
-        assert form.cells - form.kept <= listed
-    assert sum(form.cells for form in parts) == len([*grid.filled(0, 100)])
+        assert form.cells_filled - form.cells_understood <= listed
+    assert sum(form.cells_filled for form in parts) == len([*grid.filled_between(0, 100)])
     assert looked_for(parts)
     sheet_forms(parts)
     document_forms(parts)

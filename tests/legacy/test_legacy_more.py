@@ -17,7 +17,7 @@ from published_forms import comparisons, read
 from workbook_tools.core.model import Measure
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.reading import LegacyReading, read_forms
-from workbook_tools.legacy.words.numerals import in_digits, whole_number
+from workbook_tools.legacy.words.numerals import read_numeral, write_in_digits
 from workbook_tools.legacy.words.quantities import unit_ratio
 from workbook_tools.legacy.words.records import Concern, FormIndicator, HandmadeForm
 from workbook_tools.legacy.words.vocabulary import default_vocabulary
@@ -495,12 +495,12 @@ def test_a_small_typed_percentage_stays_small(tmp_path):
     [("一", 1), ("十", 10), ("十二", 12), ("二十", 20), ("一百零五", 105), ("一千二百", 1200), ("三万二千", 32000), ("壹佰贰拾", 120), ("二〇二四", 2024)],
 )  # fmt: skip
 def test_numerals(numeral, number):
-    assert whole_number(numeral) == number
+    assert read_numeral(numeral) == number
 
 
 def test_a_numeral_counts_only_before_a_counter():
     counters = default_vocabulary().words("marks", "counters")
-    assert [in_digits(text, counters) for text in ("三次以上", "一次性", "五千元", "三门峡")] == [
+    assert [write_in_digits(text, counters) for text in ("三次以上", "一次性", "五千元", "三门峡")] == [
         "3次以上",
         "一次性",
         "5000元",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from workbook_tools.legacy.words.grid import GridCell
-from workbook_tools.legacy.words.quantities import quantity
+from workbook_tools.legacy.words.quantities import read_quantity
 from workbook_tools.legacy.words.records import Where
 from workbook_tools.legacy.words.vocabulary import default_vocabulary
 
@@ -32,7 +32,7 @@ MOST, LEAST, EQUAL = "at_most", "at_least", "equal"
     ],
 )
 def test_a_number_with_its_unit_and_sign(text: str, number: float, unit: str, direction: str | None) -> None:
-    found = quantity(GridCell(0, 0, 1, 1, text, text, Where()), default_vocabulary())
+    found = read_quantity(GridCell(0, 0, 1, 1, text, text, Where()), default_vocabulary())
     assert (found.value, found.unit, found.direction) == (number, unit, direction)
 
 
@@ -41,5 +41,5 @@ def test_a_number_with_its_unit_and_sign(text: str, number: float, unit: str, di
     ["12月底前", "2024年12月", "90-95%", "1200余人", "约300人", "不少于3台以内", "每月1次", "Ⅲ类", "及时", "≥1∶1"],
 )
 def test_what_tells_no_number_stays_a_text(text: str) -> None:
-    found = quantity(GridCell(0, 0, 1, 1, text, text, Where()), default_vocabulary())
+    found = read_quantity(GridCell(0, 0, 1, 1, text, text, Where()), default_vocabulary())
     assert (found.value, found.number) == (text, None)

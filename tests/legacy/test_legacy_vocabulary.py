@@ -10,7 +10,8 @@ from legacy_sheets import read
 
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.legacy.showing.recognised import HEAD
-from workbook_tools.legacy.words.vocabulary import default_vocabulary, key, points_in, without_points
+from workbook_tools.legacy.words.label_text import label_key, stated_points, without_points
+from workbook_tools.legacy.words.vocabulary import default_vocabulary
 
 WORDS = default_vocabulary()
 
@@ -66,11 +67,11 @@ def test_labels_of_money(label: str, measure: str | None, source: str | None):
     ],
 )
 def test_labels_are_compared_without_what_varies(text: str, compared: str):
-    assert key(text) == compared
+    assert label_key(text) == compared
 
 
 def test_points_stand_in_labels():
-    assert [points_in(text) for text in ("产出指标(50分)", "（12.5 分）", "10分钟到场", "分值")] == [
+    assert [stated_points(text) for text in ("产出指标(50分)", "（12.5 分）", "10分钟到场", "分值")] == [
         50,
         12.5,
         None,

@@ -29,7 +29,7 @@ def print_form(form: HandmadeForm, converted: ConvertedForm, console: Console) -
     console.print(f"{form.file}　{form.sheet}", style="bold", markup=False)
     console.print(
         f"编码 {project.code}，{project.year} 年度，评分方案 {scheme.name}（{scheme.id}）；"
-        f"有内容的 {form.cells} 处，读懂 {form.kept} 处。",
+        f"有内容的 {form.cells_filled} 处，读懂 {form.cells_understood} 处。",
         markup=False,
         soft_wrap=True,
     )
@@ -113,7 +113,7 @@ def _entries(form: HandmadeForm) -> Table:
 
 
 def _entry(entry: FormIndicator) -> Iterable[str]:
-    kind = "其中　" if entry.part else ""
+    kind = "其中　" if entry.is_part else ""
     yield escape(entry.dimension)
     yield escape(entry.category)
     yield kind + _cell(entry.name)

@@ -17,7 +17,7 @@ from workbook_tools.legacy.tables.columns import find_headers
 from workbook_tools.legacy.tables.labels import is_title
 from workbook_tools.legacy.tables.levels import is_dimension
 from workbook_tools.legacy.tables.sheet_forms import forms_of
-from workbook_tools.legacy.words.grid import Grid, GridCell, grid_of
+from workbook_tools.legacy.words.grid import Grid, GridCell, build_grid
 from workbook_tools.legacy.words.records import Concern, HandmadeForm, Remark, Where
 from workbook_tools.legacy.words.vocabulary import Vocabulary, default_vocabulary
 from workbook_tools.word.reading import Document, DocumentTable, Paragraph, open_document
@@ -99,7 +99,7 @@ def _sheet_grids(sheets: Iterable[HandmadeSheet]) -> Iterator[Grid]:
             GridCell(c.row, c.col, c.rows, c.cols, c.value, c.shown, Where(sheet.title, address(c.row, c.col)))
             for c in sheet.cells
         )
-        yield grid_of(sheet.title, cells, sheet.cut)
+        yield build_grid(sheet.title, cells, sheet.cut)
 
 
 def _table_grids(document: Document, words: Vocabulary) -> list[Grid]:
@@ -151,4 +151,4 @@ def _table_grid(table: DocumentTable, above: list[GridCell]) -> Grid:
         )
         for c in table.cells
     )
-    return grid_of(title, [*above, *cells])
+    return build_grid(title, [*above, *cells])

@@ -179,7 +179,7 @@ class _Conversion:
             self.printed.setdefault(name, stated)
 
     def _execution(self) -> None:
-        row = next((entry for entry in self.form.entries if entry.execution), None)
+        row = next((entry for entry in self.form.entries if entry.is_execution_rate), None)
         self._print("execution_score", self.form.execution_score or (row.score if row else None))
         if row and row.reason:
             self.answers["execution_reason"] = answer(row.reason, words(row.reason) or None)
@@ -260,7 +260,7 @@ class _Conversion:
 
     def _sum_of_scores(self, lines: Sequence[ConvertedIndicator]) -> None:
         """The printed scores against the printed total; nothing is told where a score is missing."""
-        scores = [number(line.entry.score) for line in lines if not line.entry.part]
+        scores = [number(line.entry.score) for line in lines if not line.entry.is_part]
         total, execution = number(self.form.total), number(self.form.execution_score)
         if total is None or not scores or None in scores:
             return

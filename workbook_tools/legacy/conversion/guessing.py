@@ -54,7 +54,7 @@ def _execution(form: HandmadeForm, scheme: Scheme) -> Iterator[tuple[float, str]
     if isinstance(points, float):
         fits = NOISE.same(points, scheme.execution.weight)
         yield (3, f"预算执行率{number_text(points)}分") if fits else (-3, "")
-    as_row = any(entry.execution for entry in form.entries)
+    as_row = any(entry.is_execution_rate for entry in form.entries)
     if as_row == (scheme.form.execution_row is not None):
         yield (2, "预算执行率列为一个指标") if as_row else (0, "")
     else:
@@ -65,7 +65,7 @@ def _dimensions(form: HandmadeForm, scheme: Scheme) -> Iterator[tuple[float, str
     sums: dict[str, float] = {}
     categories: set[str] = set()
     for entry in form.entries:
-        if entry.dimension and not entry.execution:
+        if entry.dimension and not entry.is_execution_rate:
             sums[entry.dimension] = sums.get(entry.dimension, 0.0) + (weight_of(entry) or 0.0)
             categories |= {entry.category} - {""}
     known = {name: found for name in sums if (found := scheme.dimension(name))}

@@ -36,7 +36,7 @@ def lines_of(
 ) -> tuple[list[ConvertedIndicator], list[Finding]]:
     """The indicators in the scheme's order of dimensions; the execution rate is none of them."""
     told: list[Finding] = []
-    entries = [entry for entry in form.entries if not entry.execution]
+    entries = [entry for entry in form.entries if not entry.is_execution_rate]
     entries = list(_apart(entries, told))
     entries = _weighted(form, entries, scheme, told)
     has_column = "completion" in form.columns or any(entry.completion is not None for entry in entries)
@@ -104,11 +104,13 @@ def _weighted(
     form: HandmadeForm, entries: list[FormIndicator], scheme: Scheme, told: list[Finding]
 ) -> list[FormIndicator]:
     """The entries with their points; where the form has none, full scores are the points."""
-    own = [entry for entry in entries if not entry.part]
+    own = [entry for entry in entries if not entry.is_part]
     if any(number(entry.weight) is not None for entry in own):
         told += [_about(entry, "IMPORT07", "本指标没有分值，不能计分") for entry in own if number(entry.weight) is None]
-        told += _parts([entry for entry in entries if entry.part and number(entry.weight) is None])
-        return [_without_points(entry) if entry.part and number(entry.weight) is None else entry for entry in entries]
+        told += _parts([entry for entry in entries if entry.is_part and number(entry.weight) is None])
+        return [
+            _without_points(entry) if entry.is_part and number(entry.weight) is None else entry for entry in entries
+        ]
     if not own:
         return entries
     scores = [number(entry.score) for entry in own]
@@ -118,7 +120,7 @@ def _weighted(
         total = number_text(scheme.weights.total)
         taken = f"读作“得分即分值”（各项得分加预算执行率正好{total}分，应是满分），也可以读作“没有分值”"
         told.append(_about(own[0], "IMPORT02", taken, f"{len(own)}个指标没有分值"))
-        return [_without_points(entry) if entry.part else replace(entry, weight=entry.score) for entry in entries]
+        return [_without_points(entry) if entry.is_part else replace(entry, weight=entry.score) for entry in entries]
     message = f"{len(own)}个指标都没有分值，不能计算得分和总分"
     told.append(_about(own[0], "IMPORT07", message))
     return entries

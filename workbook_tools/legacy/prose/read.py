@@ -104,7 +104,7 @@ class _ProseReader:
         if not (form.funding or form.total) or not (self._title or len(known) > 1 or "project" in form.head):
             return None
         self._used |= {p.paragraph.number for p in self._passages if p.section}
-        form.kept, form.cells = len(self._used), len(self._document.paragraphs)
+        form.cells_understood, form.cells_filled = len(self._used), len(self._document.paragraphs)
         return form
 
     # -- who and when -------------------------------------------------------------------------------------------

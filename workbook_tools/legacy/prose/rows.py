@@ -53,7 +53,7 @@ def _cell(row: int, col: int, cols: int, text: str, where: Where) -> GridCell:
 def _told(text: str, words: Vocabulary) -> dict[str, str]:
     """What a paragraph tells of one indicator; nothing where it tells no result beside a target or points."""
     name, colon, rest = _SERIAL.sub("", text).replace("：", ":").partition(":")
-    if not colon or len(name) > _LONGEST_NAME or _BETWEEN.search(name) or words.head.exactly(name):
+    if not colon or len(name) > _LONGEST_NAME or _BETWEEN.search(name) or words.head.find_exact(name):
         return {}
     told = {"name": name.strip()}
     last = ""
@@ -70,7 +70,7 @@ def _labelled(piece: str, words: Vocabulary) -> tuple[str, str] | None:
     """The column that the piece begins with the label of, and its value."""
     start = _WORDS.match(piece)
     for length in range(min(_LONGEST_LABEL, start.end() if start else 0, len(piece) - 1), 1, -1):
-        meaning = words.columns.exactly(piece[:length])
+        meaning = words.columns.find_exact(piece[:length])
         value = _IS.sub("", piece[length:])
         if meaning in _COLUMNS and value:
             return meaning, value

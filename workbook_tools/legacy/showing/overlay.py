@@ -188,7 +188,7 @@ def _summary(forms: Sequence[HandmadeForm]) -> str:
         name = form.head["project"].printed if "project" in form.head else form.title
         lines.append(
             f"第{number}张表：{escape(name)}（{escape(form.sheet)}），{len(form.entries)} 行指标，"
-            f"{len(form.funding)} 行资金，读懂 {form.kept} 处，共 {form.cells} 处有内容，存疑和没有读懂 {doubts} 处。"
+            f"{len(form.funding)} 行资金，读懂 {form.cells_understood} 处，共 {form.cells_filled} 处有内容，存疑和没有读懂 {doubts} 处。"
         )
     return "".join(f"<p>{line}</p>" for line in lines) or "<p>没有认出自评表。</p>"
 

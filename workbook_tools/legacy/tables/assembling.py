@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from workbook_tools.legacy.words.label_text import label_key, without_blanks
 from workbook_tools.legacy.words.records import Concern, FormIndicator, HandmadeForm, Remark, Stated, Where
-from workbook_tools.legacy.words.vocabulary import key, squeezed
 
 _FILLABLE = ("target", "actual", "completion", "weight", "score", "folded_score", "reason")
 _RESULTS = frozenset({"actual", "score", "completion"})
@@ -21,7 +21,9 @@ def sheet_forms(parts: list[HandmadeForm]) -> list[HandmadeForm]:
     if len(whole) == 1:
         for other in others:
             other.remarks = [remark for remark in other.remarks if remark.concern is not Concern.UNKNOWN]
-            other.cells = other.kept  # what else stands on a sheet of instructions is no part of the form
+            other.cells_filled = (
+                other.cells_understood
+            )  # what else stands on a sheet of instructions is no part of the form
             _join(whole[0], other)
     forms = [form for form in whole if is_form(form)]
     return [form for form in forms if form.entries] or forms[:1]
@@ -90,9 +92,9 @@ def merged_entries(known: list[FormIndicator], more: list[FormIndicator], remark
     result = list(known)
     places: dict[str, list[int]] = {}
     for index, entry in enumerate(known):
-        places.setdefault(key(entry.name.printed), []).append(index)
+        places.setdefault(label_key(entry.name.printed), []).append(index)
     for entry in more:
-        indexes = places.get(key(entry.name.printed), [])
+        indexes = places.get(label_key(entry.name.printed), [])
         same = next((i for i in indexes if _same_category(result[i], entry)), None)
         if same is None:
             result.append(entry)
@@ -103,7 +105,7 @@ def merged_entries(known: list[FormIndicator], more: list[FormIndicator], remark
 
 
 def _names(entries: list[FormIndicator]) -> set[str]:
-    return {key(entry.name.printed) for entry in entries}
+    return {label_key(entry.name.printed) for entry in entries}
 
 
 def _same_category(one: FormIndicator, other: FormIndicator) -> bool:
@@ -122,7 +124,7 @@ def _filled(entry: FormIndicator, other: FormIndicator, remarks: list[Remark]) -
                 Remark(
                     concern=Concern.AMBIGUOUS,
                     where=theirs.where,
-                    field=f"两处不一致：{squeezed(entry.name.printed)}",
+                    field=f"两处不一致：{without_blanks(entry.name.printed)}",
                     printed=theirs.printed,
                     taken=f"{mine.printed}（{mine.where.sheet} {mine.where.cell}）",
                     other=theirs.printed,
@@ -170,5 +172,5 @@ def _join(form: HandmadeForm, part: HandmadeForm) -> None:
     form.grade = form.grade or part.grade
     form.title = form.title or part.title
     form.remarks += part.remarks
-    form.kept += part.kept
-    form.cells += part.cells
+    form.cells_understood += part.cells_understood
+    form.cells_filled += part.cells_filled

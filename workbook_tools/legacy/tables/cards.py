@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 
 from workbook_tools.legacy.tables.columns import FIGURES, NAMES, find_headers
 from workbook_tools.legacy.words.grid import Grid, GridCell
-from workbook_tools.legacy.words.vocabulary import Vocabulary, squeezed
+from workbook_tools.legacy.words.label_text import without_blanks
+from workbook_tools.legacy.words.vocabulary import Vocabulary
 
 _ON_CARDS = (*NAMES, *FIGURES, "sign", "unit", "reason", "completion", "description", "method", "note")
 _CAPTION = re.compile(r"(?:绩效)?指标[(（]?[\d一二三四五六七八九十]{1,3}[)）]?|第[\d一二三四五六七八九十]{1,3}项")
@@ -53,9 +54,9 @@ def dealt(grid: Grid, words: Vocabulary) -> Grid:
     down = len(cards) + _APART
     cells = [
         cell if cell.row < first else replace(cell, row=cell.row + down)
-        for cell in grid.filled(0, grid.height)
+        for cell in grid.filled_between(0, grid.height)
         if (cell.row, cell.col) not in used
-        and not (first - 1 <= cell.row <= last and _CAPTION.fullmatch(squeezed(cell.shown)))
+        and not (first - 1 <= cell.row <= last and _CAPTION.fullmatch(without_blanks(cell.shown)))
     ]
     cells += [replace(meanings[meaning], row=first, col=col, rows=1, cols=1) for col, meaning in enumerate(order)]
     for row, card in enumerate(cards, first + 1):
@@ -87,14 +88,14 @@ def _turned(grid: Grid, words: Vocabulary) -> Iterator[_Card]:
     """The columns of a table that is turned: labels down the left, an indicator in each column."""
     labels: dict[str, GridCell] = {}
     for row in grid.filled_rows:
-        first, *others = grid.starting(row)
-        meaning = words.columns.exactly(first.shown)
-        if meaning in _ON_CARDS and others and not any(words.columns.exactly(cell.shown) for cell in others):
+        first, *others = grid.starting_in(row)
+        meaning = words.columns.find_exact(first.shown)
+        if meaning in _ON_CARDS and others and not any(words.columns.find_exact(cell.shown) for cell in others):
             labels.setdefault(meaning, first)
     if "name" not in labels:
         return
     first_row, last_row = min(c.row for c in labels.values()), max(c.row for c in labels.values())
-    for name in grid.starting(labels["name"].row)[1:]:
+    for name in grid.starting_in(labels["name"].row)[1:]:
         values = {meaning: (label, grid.at(label.row, name.col)) for meaning, label in labels.items()}
         yield _Card(
             first_row, last_row, {m: (c, v if v is not None and v.shown else None) for m, (c, v) in values.items()}
@@ -103,14 +104,14 @@ def _turned(grid: Grid, words: Vocabulary) -> Iterator[_Card]:
 
 def _pairs(grid: Grid, words: Vocabulary) -> Iterator[tuple[str, GridCell, GridCell | None]]:
     for row in grid.filled_rows:
-        cells = grid.starting(row)
+        cells = grid.starting_in(row)
         for index, cell in enumerate(cells):
-            caption = len(cells) == 1 and _CAPTION.fullmatch(squeezed(cell.shown))
-            meaning = None if cell.is_number or caption else words.columns.exactly(cell.shown)
+            caption = len(cells) == 1 and _CAPTION.fullmatch(without_blanks(cell.shown))
+            meaning = None if cell.is_number or caption else words.columns.find_exact(cell.shown)
             if meaning not in _ON_CARDS:
                 continue
             beside = cells[index + 1] if index + 1 < len(cells) else None
-            if beside is not None and (beside.is_number or words.columns.exactly(beside.shown) is None):
+            if beside is not None and (beside.is_number or words.columns.find_exact(beside.shown) is None):
                 yield meaning, cell, beside if beside.col == cell.last_col + 1 else None
             else:
                 yield meaning, cell, None

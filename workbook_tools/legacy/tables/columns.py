@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from workbook_tools.legacy.words.figures import read_points
 from workbook_tools.legacy.words.grid import Grid, GridCell
-from workbook_tools.legacy.words.quantities import points
-from workbook_tools.legacy.words.vocabulary import Vocabulary, key
+from workbook_tools.legacy.words.label_text import label_key
+from workbook_tools.legacy.words.vocabulary import Vocabulary
 
 NAMES = ("level1", "level2", "name")
 FIGURES = ("target", "actual", "weight", "score")
@@ -75,7 +76,7 @@ def find_headers(grid: Grid, vocabulary: Vocabulary) -> list[Header]:
 
 
 def _header(grid: Grid, row: int, vocabulary: Vocabulary) -> Header | None:
-    cells = [cell for cell in grid.starting(row) if not cell.is_number and len(cell.shown) < 60]
+    cells = [cell for cell in grid.starting_in(row) if not cell.is_number and len(cell.shown) < 60]
     if (broken := _broken_header(grid, row, vocabulary)) is not None:
         return broken
     if len(cells) < _LEAST or not _is_header([vocabulary.columns.find(cell.shown) for cell in cells]):
@@ -86,7 +87,7 @@ def _header(grid: Grid, row: int, vocabulary: Vocabulary) -> Header | None:
     columns = _settled(_levels_called_weights(grid, columns, last_row), vocabulary)
     if not _is_header([column.meaning for column in columns]):
         return None
-    return Header(row, last_row, tuple(columns), tuple(grid.filled(row, last_row)))
+    return Header(row, last_row, tuple(columns), tuple(grid.filled_between(row, last_row)))
 
 
 def _levels_called_weights(grid: Grid, columns: list[HeaderColumn], last_row: int) -> list[HeaderColumn]:
@@ -96,24 +97,24 @@ def _levels_called_weights(grid: Grid, columns: list[HeaderColumn], last_row: in
         return columns
     for index, column in enumerate(columns):
         first = next(grid.across(last_row + 1, column.first, column.last), None)
-        if column.meaning == "weight" and column.first < names[0] and first is not None and points(first) is None:
+        if column.meaning == "weight" and column.first < names[0] and first is not None and read_points(first) is None:
             return [*columns[:index], replace(column, meaning="level1"), *columns[index + 1 :]]
     return columns
 
 
 def _broken_header(grid: Grid, row: int, vocabulary: Vocabulary) -> Header | None:
     """A header whose labels are broken over two rows of cells that are not merged: 三级 above 指标."""
-    above = {cell.col: cell for cell in grid.starting(row) if not cell.is_number and cell.rows == cell.cols == 1}
-    below = {cell.col: cell for cell in grid.starting(row + 1)}
+    above = {cell.col: cell for cell in grid.starting_in(row) if not cell.is_number and cell.rows == cell.cols == 1}
+    below = {cell.col: cell for cell in grid.starting_in(row + 1)}
     if len(below) < 2 or not below.keys() <= above.keys():
         return None
     labels = {col: cell.shown + (below[col].shown if col in below else "") for col, cell in above.items()}
-    if not all(vocabulary.columns.exactly(labels[col]) for col in below):
+    if not all(vocabulary.columns.find_exact(labels[col]) for col in below):
         return None
     columns = [HeaderColumn(vocabulary.columns.find(text) or "unknown", col, col, text) for col, text in labels.items()]
     if not _is_header([column.meaning for column in columns]):
         return None
-    return Header(row, row + 1, tuple(_settled(columns, vocabulary)), tuple(grid.filled(row, row + 1)))
+    return Header(row, row + 1, tuple(_settled(columns, vocabulary)), tuple(grid.filled_between(row, row + 1)))
 
 
 def _is_header(meanings: list[str | None]) -> bool:
@@ -125,7 +126,7 @@ def _is_header(meanings: list[str | None]) -> bool:
 def _without_margin(cells: list[GridCell], vocabulary: Vocabulary) -> list[GridCell]:
     """Without the label of the whole block (绩效指标) left of the columns."""
     first, *others = cells
-    if vocabulary.sections.exactly(first.shown) is None:
+    if vocabulary.sections.find_exact(first.shown) is None:
         return cells
     meanings = [vocabulary.columns.find(cell.shown) for cell in others]
     own = vocabulary.columns.find(first.shown)
@@ -140,9 +141,9 @@ def _last_row(grid: Grid, row: int, cells: list[GridCell], vocabulary: Vocabular
         return deepest
     for group in cells:
         below = [cell for cell in grid.across(row + 1, group.col, group.last_col) if cell.row == row + 1]
-        known = [cell for cell in below if not cell.is_number and vocabulary.columns.exactly(cell.shown)]
+        known = [cell for cell in below if not cell.is_number and vocabulary.columns.find_exact(cell.shown)]
         if group.cols > 1 and len(known) >= 2 and len(known) == len(below):
-            return max(cell.last_row for cell in grid.starting(row + 1) if cell.rows <= _DEEPEST)
+            return max(cell.last_row for cell in grid.starting_in(row + 1) if cell.rows <= _DEEPEST)
     return row
 
 
@@ -158,7 +159,7 @@ def _leaves(grid: Grid, cell: GridCell, last_row: int, vocabulary: Vocabulary) -
             own = vocabulary.columns.find(part.shown)
             if leaf.label != part.shown:
                 own = leaf.meaning
-            elif meaning in _INHERITED and own in ("target", None) and key(part.shown) in _BARE:
+            elif meaning in _INHERITED and own in ("target", None) and label_key(part.shown) in _BARE:
                 own = meaning
             elif meaning == "actual" and own == "unit":
                 own = "actual_unit"
@@ -195,7 +196,7 @@ def _split(column: HeaderColumn, columns: list[HeaderColumn]) -> Iterator[Header
     """绩效指标 over several columns is the levels and the name; 三级指标 over several is the name alone."""
     levels = {other.meaning for other in columns} & {"level1", "level2"}
     width = column.last - column.first + 1
-    if column.meaning != "name" or levels or width == 1 or key(column.label) not in _ALL_LEVELS:
+    if column.meaning != "name" or levels or width == 1 or label_key(column.label) not in _ALL_LEVELS:
         yield column
         return
     meanings = ("level1", "level2") if width > 2 else ("level1",)
@@ -244,7 +245,7 @@ def side_by_side(header: Header, vocabulary: Vocabulary) -> list[int]:
             and _starts_again(cells[index:], vocabulary)
         ):
             before = cells[index - 1]
-            margin = vocabulary.sections.exactly(before.shown) is not None and before.last_col < cell.col
+            margin = vocabulary.sections.find_exact(before.shown) is not None and before.last_col < cell.col
             starts.append(before.col if margin else cell.col)
             seen = set()
         if meaning:

@@ -12,11 +12,19 @@ from dataclasses import dataclass, field, replace
 from workbook_tools.core.model import Direction
 from workbook_tools.core.values import PERCENT
 from workbook_tools.legacy.tables.columns import Header, HeaderColumn
-from workbook_tools.legacy.words import quantities
+from workbook_tools.legacy.words.figures import read_points, read_rate
 from workbook_tools.legacy.words.grid import Grid, GridCell
-from workbook_tools.legacy.words.quantities import Quantity, is_mark
+from workbook_tools.legacy.words.label_text import label_key, stated_points, without_blanks
+from workbook_tools.legacy.words.quantities import (
+    Quantity,
+    find_misread_sign,
+    read_direction,
+    read_quantity,
+    says_nothing,
+    unit_ratio,
+)
 from workbook_tools.legacy.words.records import Concern, FormIndicator, Remark, Stated
-from workbook_tools.legacy.words.vocabulary import Vocabulary, key, points_in, squeezed
+from workbook_tools.legacy.words.vocabulary import Vocabulary
 
 _Figure = tuple[Quantity | None, GridCell | None]
 _WHOLE = 50
@@ -48,7 +56,7 @@ class FoundIndicators:
     total_weight: Stated | None = None
     grade: Stated | None = None
     remarks: list[Remark] = field(default_factory=list)
-    kept: set[tuple[int, int]] = field(default_factory=set)
+    understood: set[tuple[int, int]] = field(default_factory=set)
     points: dict[str, Stated] = field(default_factory=dict)
     """Label of a level or goal → the points that it states."""
     levels: dict[str, str] = field(default_factory=lambda: {"level1": "", "level2": ""})
@@ -56,7 +64,7 @@ class FoundIndicators:
 
     def keep(self, *cells: GridCell) -> None:
         """These cells were understood."""
-        self.kept.update((cell.row, cell.col) for cell in cells)
+        self.understood.update((cell.row, cell.col) for cell in cells)
 
     def doubt(self, concern: Concern, cell: GridCell, what: str, taken: str = "", other: str = "") -> None:
         """A remark about a cell."""
@@ -86,25 +94,25 @@ class EntryMaker:
         actual = self._converted(name, actual, values.get("actual"), unit)
         direction = self._direction(target, sign)
         self._doubts(name, target, target_cell, direction, unit, sign_text)
-        if weight is None and self.header.column("weight") is None and (own := points_in(name.shown)) is not None:
-            weight = name.stated(own)
+        if weight is None and self.header.column("weight") is None and (own := stated_points(name.shown)) is not None:
+            weight = name.as_stated(own)
         return FormIndicator(
             dimension=self.found.levels["level1"],
             category=self.found.levels["level2"],
-            name=name.stated(name.shown),
+            name=name.as_stated(name.shown),
             direction=direction,
             sign=sign_text,
-            target=target_cell.stated(target.value) if target_cell and target else None,
+            target=target_cell.as_stated(target.value) if target_cell and target else None,
             unit=unit,
-            actual=values["actual"].stated(actual.value) if actual else None,
+            actual=values["actual"].as_stated(actual.value) if actual else None,
             completion=self._completion(values.get("completion")),
             weight=weight,
             score=score,
             folded_score=self._points("folded", values),
             reason=self._reason(row),
             remark=self._remark(row, extra),
-            part=squeezed(name.shown).startswith(self.words.words("rows", "part")),
-            execution=self.words.rows.exactly(name.shown) == "execution",
+            is_part=without_blanks(name.shown).startswith(self.words.words("rows", "part")),
+            is_execution_rate=self.words.rows.find_exact(name.shown) == "execution",
         )
 
     def _target_cell(self, name: GridCell, values: dict[str, GridCell]) -> GridCell | None:
@@ -113,24 +121,24 @@ class EntryMaker:
         if adjusted is None:
             return target
         if target is not None and adjusted.shown != target.shown:
-            what = f"目标值：{squeezed(name.shown)}"
+            what = f"目标值：{without_blanks(name.shown)}"
             self.found.doubt(Concern.AMBIGUOUS, adjusted, what, f"调整后的 {adjusted.shown}", f"年初的 {target.shown}")
         return adjusted
 
     def _points(self, meaning: str, values: dict[str, GridCell]) -> Stated | None:
         cell = values.get(meaning)
-        if cell is None or is_mark(cell.shown):
+        if cell is None or says_nothing(cell.shown):
             return None
-        number = quantities.points(cell)
+        number = read_points(cell)
         if number is None:
             self.found.doubt(Concern.UNKNOWN, cell, {"weight": "分值", "folded": "折算得分"}.get(meaning, "得分"))
             return None
-        return cell.stated(number)
+        return cell.as_stated(number)
 
     def _quantity(self, cell: GridCell | None) -> Quantity | None:
-        if cell is None or is_mark(cell.shown):
+        if cell is None or says_nothing(cell.shown):
             return None
-        return quantities.quantity(cell, self.words)
+        return read_quantity(cell, self.words)
 
     def _beside(self, meaning: str, row: int) -> GridCell | None:
         """A cell of a column of texts that may be merged over rows."""
@@ -138,23 +146,23 @@ class EntryMaker:
         cell = next(self.grid.across(row, column.first, column.last), None) if column else None
         if cell is not None:
             self.found.keep(cell)
-        return cell if cell is not None and not is_mark(cell.shown) else self._glyph(cell)
+        return cell if cell is not None and not says_nothing(cell.shown) else self._glyph(cell)
 
     def _glyph(self, cell: GridCell | None) -> GridCell | None:
         """Signs are marks too, but they say something."""
-        return cell if cell is not None and quantities.sign_direction(cell.shown, self.words) else None
+        return cell if cell is not None and read_direction(cell.shown, self.words) else None
 
     def _signed(self, target: Quantity | None, sign: GridCell | None) -> tuple[Quantity | None, str]:
         if sign is None:
             return target, target.sign if target else ""
-        if target is not None and quantities.sign_direction(sign.shown, self.words) is None:
+        if target is not None and read_direction(sign.shown, self.words) is None:
             self.found.doubt(Concern.UNKNOWN, sign, "指标性质")
-        return target, squeezed(sign.shown)
+        return target, without_blanks(sign.shown)
 
     def _unit(self, name: GridCell, target: Quantity | None, unit: GridCell | None, actual: Quantity | None) -> str:
         """As printed: in its column, behind the target, in the name, behind the actual."""
         if unit is not None:
-            return squeezed(unit.shown)
+            return without_blanks(unit.shown)
         if target is not None and target.unit:
             return target.unit
         if target is None or target.number is None:
@@ -165,7 +173,7 @@ class EntryMaker:
             and (named[1] in ("%", "％", "‰") or actual is None or actual.unit in ("", named[1]))
             and _is_unit(named[1])
         ):
-            return "%" if named[1] == "％" else squeezed(named[1])
+            return "%" if named[1] == "％" else without_blanks(named[1])
         return actual.unit if actual is not None else ""
 
     def _in_unit(
@@ -178,7 +186,7 @@ class EntryMaker:
         return self._hundredfold(name, target, actual[0]), self._hundredfold(name, actual, target[0])
 
     def _is_share(self, name: GridCell) -> bool:
-        return key(name.shown).endswith(self.words.words("marks", "shares"))
+        return label_key(name.shown).endswith(self.words.words("marks", "shares"))
 
     def _hundredfold(self, name: GridCell, figure: _Figure, partner: Quantity | None) -> Quantity | None:
         """A number below 1 is a share of one; so is 1 itself beside another share."""
@@ -192,7 +200,7 @@ class EntryMaker:
         if not (0 < found.number < 1 or whole):
             return found
         percent = float(f"{found.number * 100:.12g}")
-        self.found.doubt(Concern.AMBIGUOUS, cell, squeezed(name.shown), f"{percent:g}%", cell.shown)
+        self.found.doubt(Concern.AMBIGUOUS, cell, without_blanks(name.shown), f"{percent:g}%", cell.shown)
         return replace(found, value=percent, unit=PERCENT)
 
     def _converted(self, name: GridCell, actual: Quantity | None, cell: GridCell | None, unit: str) -> Quantity | None:
@@ -206,17 +214,17 @@ class EntryMaker:
             or actual.unit == unit
         ):
             return actual
-        ratio = quantities.unit_ratio(actual.unit, unit)
+        ratio = unit_ratio(actual.unit, unit)
         if ratio is None or ratio == 1:
             return actual
         number = float(f"{actual.number * ratio:.12g}")
-        what = f"完成值：{squeezed(name.shown)}"
+        what = f"完成值：{without_blanks(name.shown)}"
         self.found.doubt(Concern.AMBIGUOUS, cell, what, f"换算为 {number:.12g}{unit}", cell.shown)
         return replace(actual, value=number, unit=unit)
 
     def _direction(self, target: Quantity | None, sign: GridCell | None) -> Direction:
         """The printed sign; else a number is to be reached, or under 成本指标 kept to; a text is qualitative."""
-        printed = quantities.sign_direction(sign.shown, self.words) if sign else None
+        printed = read_direction(sign.shown, self.words) if sign else None
         if target is None or target.number is None:
             return Direction.QUALITATIVE
         if printed is not None:
@@ -230,12 +238,12 @@ class EntryMaker:
         self, name: GridCell, target: Quantity | None, cell: GridCell | None, direction: Direction, unit: str, sign: str
     ) -> None:
         """What a person may fairly read otherwise."""
-        what = f"目标值：{squeezed(name.shown)}"
+        what = f"目标值：{without_blanks(name.shown)}"
         if target is None or cell is None:
             if self.header.column("target") is not None or self.header.column("adjusted_target") is not None:
                 self.found.doubt(Concern.AMBIGUOUS, cell or name, what, "没有目标值，按定性指标", "目标写在指标名称里")
             return
-        if misread := quantities.misread_sign(cell.shown, unit, self.words):
+        if misread := find_misread_sign(cell.shown, unit, self.words):
             self.found.doubt(Concern.AMBIGUOUS, cell, what, cell.shown, f"≥{misread.number:g}{misread.unit}")
         elif target.spelled:
             taken = f"按数字 {target.number:g}{target.unit}"
@@ -253,10 +261,10 @@ class EntryMaker:
             self.found.doubt(Concern.AMBIGUOUS, cell, what, "未写符号，按 ≥", "按 ≤")
 
     def _completion(self, cell: GridCell | None) -> Stated | None:
-        if cell is None or is_mark(cell.shown):
+        if cell is None or says_nothing(cell.shown):
             return None
-        rate = quantities.fraction(cell)
-        return cell.stated(rate if rate is not None else cell.shown)
+        rate = read_rate(cell)
+        return cell.as_stated(rate if rate is not None else cell.shown)
 
     def _reason(self, row: int) -> Stated | None:
         cells: list[GridCell] = []
@@ -266,11 +274,11 @@ class EntryMaker:
                     c for c in self.grid.across(row, column.first, column.last) if c.row == row and c not in cells
                 ]
         self.found.keep(*cells)
-        texts = [cell for cell in cells if not is_mark(cell.shown)]
+        texts = [cell for cell in cells if not says_nothing(cell.shown)]
         if not texts:
             return None
         joined = "；".join(cell.shown for cell in texts)
-        return replace(texts[0].stated(joined), printed=joined)
+        return replace(texts[0].as_stated(joined), printed=joined)
 
     def _remark(self, row: int, extra: list[GridCell]) -> str:
         """What the other columns say about the row."""
@@ -281,15 +289,15 @@ class EntryMaker:
             cells = [*self.grid.across(row, column.first, column.last)]
             self.found.keep(*cells)
             texts += [
-                _labelled(column, cell) for cell in cells if column.meaning != "serial" and not is_mark(cell.shown)
+                _labelled(column, cell) for cell in cells if column.meaning != "serial" and not says_nothing(cell.shown)
             ]
         return "；".join(texts)
 
 
 def _labelled(column: HeaderColumn, cell: GridCell) -> str:
-    return f"{squeezed(column.label)}：{cell.shown}" if column.meaning in _LABELLED else cell.shown
+    return f"{without_blanks(column.label)}：{cell.shown}" if column.meaning in _LABELLED else cell.shown
 
 
 def _is_unit(text: str) -> bool:
     """What stands in brackets behind a name may be a unit; a longer remark is none."""
-    return len(squeezed(text)) <= 4 and not re.search(r"[一-鿿]{3,}", squeezed(text))
+    return len(without_blanks(text)) <= 4 and not re.search(r"[一-鿿]{3,}", without_blanks(text))

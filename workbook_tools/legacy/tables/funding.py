@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 
 from workbook_tools.core.model import Measure
-from workbook_tools.legacy.words import quantities
+from workbook_tools.legacy.words.figures import find_money_unit, parse_amount, read_rate
 from workbook_tools.legacy.words.grid import Grid, GridCell
-from workbook_tools.legacy.words.quantities import amount_text, is_mark, money_unit
-from workbook_tools.legacy.words.vocabulary import MAX_LABEL, Vocabulary, key, squeezed
+from workbook_tools.legacy.words.label_text import LONGEST_LABEL, label_key, without_blanks
+from workbook_tools.legacy.words.quantities import says_nothing
+from workbook_tools.legacy.words.vocabulary import Vocabulary
 
 AMOUNTS = {measure.value: measure for measure in Measure if not measure.value.endswith("rate")}
 MEASURED = frozenset({*AMOUNTS, "rate", "arrival_rate"})
@@ -40,7 +41,7 @@ class Block:
 
 def measures_in(grid: Grid, row: int, vocabulary: Vocabulary) -> set[str]:
     """The measures of money that labels of a row name."""
-    cells = [cell for cell in grid.starting(row) if not cell.is_number]
+    cells = [cell for cell in grid.starting_in(row) if not cell.is_number]
     found = {measure_of(cell.shown, vocabulary) for cell in cells}
     found |= {measure_of(match["label"], vocabulary) for cell in cells for match in statements(cell) if match["amount"]}
     return {measure for measure in found if measure in MEASURED}
@@ -48,7 +49,7 @@ def measures_in(grid: Grid, row: int, vocabulary: Vocabulary) -> set[str]:
 
 def statements(cell: GridCell) -> list[re.Match[str]]:
     """The statements that a cell consists of (``预算数：100万元；执行数：95万元``); none if it says anything else."""
-    parts = [_PREFIX.sub("", squeezed(part)) for part in _BETWEEN.split(cell.shown) if part.strip()]
+    parts = [_PREFIX.sub("", without_blanks(part)) for part in _BETWEEN.split(cell.shown) if part.strip()]
     found = [_STATEMENT.match(part) for part in parts] if ":" in cell.shown or "：" in cell.shown else []
     return [match for match in found if match] if all(found) else []
 
@@ -80,13 +81,13 @@ def _begins(grid: Grid, row: int, following: list[int], vocabulary: Vocabulary) 
 
 def _pair(grid: Grid, row: int, vocabulary: Vocabulary) -> bool:
     """What is measured, and the amount right beside it: 全年预算数 | 100; nothing of the head in the same row."""
-    if any(vocabulary.head.exactly(cell.shown) for cell in grid.starting(row)):
+    if any(vocabulary.head.find_exact(cell.shown) for cell in grid.starting_in(row)):
         return False
     return any(
-        vocabulary.measures.exactly(cell.shown) in AMOUNTS
+        vocabulary.measures.find_exact(cell.shown) in AMOUNTS
         and (beside := grid.at(row, cell.last_col + 1)) is not None
-        and (beside.is_number or amount_text(beside.shown, "元") is not None)
-        for cell in grid.starting(row)
+        and (beside.is_number or parse_amount(beside.shown, "元") is not None)
+        for cell in grid.starting_in(row)
     )
 
 
@@ -101,20 +102,22 @@ def _lists_sources(grid: Grid, row: int, following: list[int], vocabulary: Vocab
 
 def sources_in(grid: Grid, row: int, vocabulary: Vocabulary) -> set[str]:
     """Whose money the labels of a row name."""
-    cells = [cell for cell in grid.starting(row) if not cell.is_number and len(key(cell.shown)) <= MAX_LABEL]
+    cells = [
+        cell for cell in grid.starting_in(row) if not cell.is_number and len(label_key(cell.shown)) <= LONGEST_LABEL
+    ]
     return {found for cell in cells if (found := vocabulary.sources.find(cell.shown))}
 
 
 def _margin(grid: Grid, row: int, vocabulary: Vocabulary) -> GridCell | None:
     """The label of the whole block: leftmost, and merged down or known as such."""
-    first = next(grid.across(row, 0, min(cell.col for cell in grid.starting(row))), None)
+    first = next(grid.across(row, 0, min(cell.col for cell in grid.starting_in(row))), None)
     if first is None or first.is_number:
         return None
-    known = vocabulary.sections.find(first.shown) == "funding" and len(grid.starting(first.row)) > 2
+    known = vocabulary.sections.find(first.shown) == "funding" and len(grid.starting_in(first.row)) > 2
     if first.rows == 1:
         return first if known and measure_of(first.shown, vocabulary) not in AMOUNTS else None
-    figures = any(c.is_number or amount_text(c.shown, "元") for c in grid.filled(first.row, first.last_row))
-    return first if known or money_unit(first.shown) or figures else None
+    figures = any(c.is_number or parse_amount(c.shown, "元") for c in grid.filled_between(first.row, first.last_row))
+    return first if known or find_money_unit(first.shown) or figures else None
 
 
 def _last(grid: Grid, row: int, following: list[int], margin: GridCell | None, vocabulary: Vocabulary) -> int:
@@ -132,28 +135,28 @@ def _last(grid: Grid, row: int, following: list[int], margin: GridCell | None, v
 
 
 def _continues(grid: Grid, row: int, vocabulary: Vocabulary) -> bool:
-    cells = [cell for cell in grid.starting(row) if not cell.is_number and not is_mark(cell.shown)]
-    if all(amount_text(cell.shown, "元") or quantities.fraction(cell) is not None for cell in cells):
-        return bool(grid.starting(row))  # figures alone
-    if any(vocabulary.head.exactly(cell.shown) or vocabulary.texts.exactly(cell.shown) for cell in cells[:2]):
-        return bool(sources_in(grid, row, vocabulary)) and vocabulary.texts.exactly(cells[0].shown) is None
+    cells = [cell for cell in grid.starting_in(row) if not cell.is_number and not says_nothing(cell.shown)]
+    if all(parse_amount(cell.shown, "元") or read_rate(cell) is not None for cell in cells):
+        return bool(grid.starting_in(row))  # figures alone
+    if any(vocabulary.head.find_exact(cell.shown) or vocabulary.texts.find_exact(cell.shown) for cell in cells[:2]):
+        return bool(sources_in(grid, row, vocabulary)) and vocabulary.texts.find_exact(cells[0].shown) is None
     if sources_in(grid, row, vocabulary) or measures_in(grid, row, vocabulary):
         return True
-    return any(statements(cell) or GROUP.match(squeezed(cell.shown)) for cell in cells)
+    return any(statements(cell) or GROUP.match(without_blanks(cell.shown)) for cell in cells)
 
 
 def _has_amounts(grid: Grid, header: int, row: int, vocabulary: Vocabulary) -> bool:
     """Amounts stand below the measures of the header, whatever the row is called."""
-    measured = [cell for cell in grid.starting(header) if measure_of(cell.shown, vocabulary) in AMOUNTS]
+    measured = [cell for cell in grid.starting_in(header) if measure_of(cell.shown, vocabulary) in AMOUNTS]
     below = [next(grid.across(row, cell.col, cell.last_col), None) for cell in measured]
-    amounts = [cell for cell in below if cell is not None and (cell.is_number or amount_text(cell.shown, "元"))]
+    amounts = [cell for cell in below if cell is not None and (cell.is_number or parse_amount(cell.shown, "元"))]
     return len(amounts) >= 2
 
 
 def measure_of(label: str, vocabulary: Vocabulary) -> str | None:
     """What a label measures: a key of [measures]."""
-    text = squeezed(label)
-    if len(key(text)) > MAX_LABEL:
+    text = without_blanks(label)
+    if len(label_key(text)) > LONGEST_LABEL:
         return None
     ratio = re.search(r"[(（][\w（）()]{1,8}[/÷][\w()（）]{1,8}(?:[×*xX]?100[%％])?[)）]", text)
     if ratio:

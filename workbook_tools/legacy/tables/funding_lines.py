@@ -22,11 +22,13 @@ from workbook_tools.legacy.tables.funding import (
     source_of,
     statements,
 )
-from workbook_tools.legacy.words import quantities
-from workbook_tools.legacy.words.grid import Grid, GridCell, is_counting
-from workbook_tools.legacy.words.quantities import amount_text, is_mark, money_unit
+from workbook_tools.legacy.tables.labels import is_counting_row
+from workbook_tools.legacy.words.figures import find_money_unit, parse_amount, read_amount, read_points, read_rate
+from workbook_tools.legacy.words.grid import Grid, GridCell
+from workbook_tools.legacy.words.label_text import LONGEST_LABEL, label_key, stated_points, without_blanks
+from workbook_tools.legacy.words.quantities import says_nothing
 from workbook_tools.legacy.words.records import Concern, FundingLine, Remark, Stated
-from workbook_tools.legacy.words.vocabulary import MAX_LABEL, Vocabulary, key, points_in, squeezed
+from workbook_tools.legacy.words.vocabulary import Vocabulary
 
 _POINTS = ("rate", "weight", "score")
 _STATED = "statement"
@@ -48,7 +50,7 @@ class StatedFunding:
     unit: str = ""
     """The money unit that it names, if it names one."""
     remarks: list[Remark] = field(default_factory=list)
-    kept: set[tuple[int, int]] = field(default_factory=set)
+    understood: set[tuple[int, int]] = field(default_factory=set)
     texts: list[Stated] = field(default_factory=list)
     """Reasons and methods that stand in it."""
 
@@ -71,13 +73,13 @@ class _FundingReader:
     def __init__(self, grid: Grid, block: Block, unit: str, vocabulary: Vocabulary) -> None:
         self.grid, self.block, self.words = grid, block, vocabulary
         self.found = StatedFunding()
-        self.cells = [cell for cell in grid.filled(block.first, block.last) if cell is not block.margin]
+        self.cells = [cell for cell in grid.filled_between(block.first, block.last) if cell is not block.margin]
         self.labels = {(c.row, c.col): m for c in self.cells if (m := self._label(c)) is not None}
-        named = [money_unit(m.cell.shown) for m in self.labels.values() if m.measure in AMOUNTS or m.source]
+        named = [find_money_unit(m.cell.shown) for m in self.labels.values() if m.measure in AMOUNTS or m.source]
         named += [
-            money_unit(c.shown) for c in self.cells if c.row == block.first and amount_text(c.shown, "元") is None
+            find_money_unit(c.shown) for c in self.cells if c.row == block.first and parse_amount(c.shown, "元") is None
         ]
-        margin_unit = money_unit(block.margin.shown) if block.margin else ""
+        margin_unit = find_money_unit(block.margin.shown) if block.margin else ""
         self.found.unit = margin_unit or next((name for name in named if name), "")
         self.unit = self.found.unit or unit
         self.by_column = self._sources_by_column()
@@ -88,7 +90,9 @@ class _FundingReader:
     def read(self) -> StatedFunding:
         if self.block.margin is not None:
             self._keep(self.block.margin)
-        counting = {row for row in {c.row for c in self.cells} if is_counting(self.grid.starting(row))}
+        counting = {
+            row for row in {c.row for c in self.cells} if is_counting_row(self.grid.starting_in(row), self.words)
+        }
         for cell in self.cells:
             if cell.row in counting:
                 self._keep(cell)
@@ -105,7 +109,7 @@ class _FundingReader:
         return self.found
 
     def _keep(self, cell: GridCell) -> None:
-        self.found.kept.add((cell.row, cell.col))
+        self.found.understood.add((cell.row, cell.col))
 
     def _doubt(self, concern: Concern, cell: GridCell, what: str, taken: str = "", other: str = "") -> None:
         self.found.remarks.append(
@@ -117,14 +121,14 @@ class _FundingReader:
     def _label(self, cell: GridCell) -> _Meaning | None:
         if (
             cell.is_number
-            or not (_WORDS.search(squeezed(cell.shown)) or self._is_word(cell.shown))
-            or amount_text(cell.shown, "万元")
-            or len(key(cell.shown)) > MAX_LABEL
+            or not (_WORDS.search(without_blanks(cell.shown)) or self._is_word(cell.shown))
+            or parse_amount(cell.shown, "万元")
+            or len(label_key(cell.shown)) > LONGEST_LABEL
         ):
             return None
-        if quantities.fraction(cell) is not None or quantities.points(cell) is not None:
+        if read_rate(cell) is not None or read_points(cell) is not None:
             return None
-        measure, source = measure_of(cell.shown, self.words), source_of(squeezed(cell.shown), self.words)
+        measure, source = measure_of(cell.shown, self.words), source_of(without_blanks(cell.shown), self.words)
         if measure in ("other", "other_money", "serial", "reason", "method"):
             source = None
         if measure in ("weight", "score", "rate", "arrival_rate"):
@@ -135,7 +139,7 @@ class _FundingReader:
 
     def _is_word(self, text: str) -> bool:
         """A label of one character (省) is one only if it is an entry."""
-        return bool(self.words.measures.exactly(text) or self.words.sources.exactly(text))
+        return bool(self.words.measures.find_exact(text) or self.words.sources.find_exact(text))
 
     def _heads_figures(self, cell: GridCell) -> bool:
         """An unknown label with figures to its right is a line of its own."""
@@ -143,7 +147,7 @@ class _FundingReader:
         return (
             right is not None
             and bool(right.shown)
-            and (right.is_number or amount_text(right.shown, "万元") is not None)
+            and (right.is_number or parse_amount(right.shown, "万元") is not None)
         )
 
     def _left(self, cell: GridCell) -> _Meaning | None:
@@ -154,7 +158,7 @@ class _FundingReader:
         return None
 
     def _first_label(self, row: int) -> _Meaning | None:
-        labels = [self.labels.get((cell.row, cell.col)) for cell in self.grid.starting(row)]
+        labels = [self.labels.get((cell.row, cell.col)) for cell in self.grid.starting_in(row)]
         return next((label for label in labels if label is not None), None)
 
     def _in_pairs(self, row: int, above: _Meaning | None) -> bool:
@@ -191,7 +195,7 @@ class _FundingReader:
             return
         if above is not None or self._left(label.cell) is None:
             known = label.source not in (None, "none")
-            self._line(("row", label.cell.row, label.source if known else key(label.cell.shown)), label)
+            self._line(("row", label.cell.row, label.source if known else label_key(label.cell.shown)), label)
 
     def _line(self, name: tuple[object, ...], label: _Meaning | None) -> _GatheredLine:
         line = self.lines.setdefault(name, _GatheredLine())
@@ -203,7 +207,7 @@ class _FundingReader:
 
     def _figure(self, cell: GridCell) -> None:
         left, above = self._left(cell), self._above(cell)
-        figure = cell.is_number or amount_text(cell.shown, "元") is not None
+        figure = cell.is_number or parse_amount(cell.shown, "元") is not None
         first = self._first_label(cell.row)
         before = figure and first is not None and first.cell.col < cell.col
         meaning = self._measured(left, above, first if before else None)
@@ -211,13 +215,13 @@ class _FundingReader:
         if meaning is None and self.unmeasured and figure and whose is not None:
             meaning = Measure.ANNUAL_BUDGET.value
             self._doubt(Concern.AMBIGUOUS, cell, whose.cell.shown, Measure.ANNUAL_BUDGET.label, Measure.RECEIVED.label)
-        if is_mark(cell.shown) or key(cell.shown) == _OF_IT or (cell.row, cell.col) in self.found.kept:
+        if says_nothing(cell.shown) or label_key(cell.shown) == _OF_IT or (cell.row, cell.col) in self.found.understood:
             self._keep(cell)
             return
         if meaning in ("reason", "method", "other", "serial"):
             self._keep(cell)
             if meaning != "serial":
-                self.found.texts.append(cell.stated(cell.shown))
+                self.found.texts.append(cell.as_stated(cell.shown))
             return
         if meaning is None and cell.row == self.block.first and not cell.is_number:
             self._keep(cell)  # a corner of the table (项目)
@@ -250,54 +254,54 @@ class _FundingReader:
         """By row: the label on the left says whose money it is. By column: the one above."""
         turned = above is not None and above.source is not None and left is not None and left.measure in AMOUNTS
         if left is not None and left.source is not None and not turned:
-            name = left.source if left.source != "none" else key(left.cell.shown)
+            name = left.source if left.source != "none" else label_key(left.cell.shown)
             return self._line(("label", name) if self._in_pairs(cell.row, above) else ("row", cell.row, name), left)
         if above is not None and above.source is not None:
             return self._line(("column", above.cell.col), above)
         if left is not None and left.measure in _POINTS:
             return self._line(("total",), None)
         if left is not None and left.measure is None:
-            return self._line(("row", cell.row, key(left.cell.shown)), left)
+            return self._line(("row", cell.row, label_key(left.cell.shown)), left)
         if left is not None and above is not None and above.measure is not None:
             return self._line(("row", cell.row, "total"), left)
         return self._line(("total",), None)
 
     def _amount(self, cell: GridCell, line: _GatheredLine, measure: Measure, header: _Meaning | None) -> None:
         self._keep(cell)
-        unit = self._unit_beside(cell) or (money_unit(header.cell.shown) if header else "") or self.unit
-        found = quantities.amount(cell, unit or "万元")
+        unit = self._unit_beside(cell) or (find_money_unit(header.cell.shown) if header else "") or self.unit
+        found = read_amount(cell, unit or "万元")
         if found is None:
             self._doubt(Concern.UNKNOWN, cell, measure.label)
             return
         if found.doubtful:
             self._doubt(Concern.AMBIGUOUS, cell, measure.label, f"{found.value:.15g}万元", "金额后有多余符号")
-        if not unit and not money_unit(cell.shown) and found.value >= _HUGE:
+        if not unit and not find_money_unit(cell.shown) and found.value >= _HUGE:
             self._doubt(Concern.AMBIGUOUS, cell, measure.label, f"{found.value:.15g}万元", f"{found.value:.15g}元")
-        line.amounts.setdefault(measure, cell.stated(found.value))
+        line.amounts.setdefault(measure, cell.as_stated(found.value))
 
     def _unit_beside(self, cell: GridCell) -> str:
         """The unit in a cell of its own right of the amount."""
         beside = self.grid.at(cell.row, cell.last_col + 1)
-        if beside is None or squeezed(beside.shown) not in MONEY_UNITS:
+        if beside is None or without_blanks(beside.shown) not in MONEY_UNITS:
             return ""
         self._keep(beside)
-        return squeezed(beside.shown)
+        return without_blanks(beside.shown)
 
     def _points(self, cell: GridCell, line: _GatheredLine, meaning: str) -> None:
         self._keep(cell)
-        number = quantities.points(cell)
+        number = read_points(cell)
         if number is None:
             self._doubt(Concern.UNKNOWN, cell, "分值" if meaning == "weight" else "得分")
         elif meaning == "weight":
-            line.weight = line.weight or cell.stated(number)
+            line.weight = line.weight or cell.as_stated(number)
         else:
-            line.score = line.score or cell.stated(number)
+            line.score = line.score or cell.as_stated(number)
 
     def _statements(self, cell: GridCell) -> bool:
         """Amounts that stand in a text (``其中:基本支出:1768.16万元``), below a heading (按支出性质分)."""
         if cell.is_number:
             return False
-        text = squeezed(cell.shown)
+        text = without_blanks(cell.shown)
         group = GROUP.match(text)
         if group:
             self.heading[cell.col] = group[1]
@@ -318,7 +322,7 @@ class _FundingReader:
                 line = self._line(("total",), None)
                 line.rate = line.rate or replace(cell, value=said, shown=said)
             return
-        found = amount_text(said, self.unit or "万元")
+        found = parse_amount(said, self.unit or "万元")
         if found is None:
             return
         stated = Stated(found.value, said, cell.where)
@@ -326,7 +330,7 @@ class _FundingReader:
             self._line(("total",), None).amounts.setdefault(AMOUNTS[measure or ""], stated)
             return
         heading = self.heading.get(cell.col)
-        printed = f"{heading}: {label}" if heading and PART.match(squeezed(cell.shown)) else label
+        printed = f"{heading}: {label}" if heading and PART.match(without_blanks(cell.shown)) else label
         line = self._line((_STATED, cell.col, cell.row, label), None)
         line.texts, line.source = [printed], source
         line.amounts[AMOUNTS.get(measure or "", Measure.INITIAL_BUDGET)] = stated
@@ -359,8 +363,8 @@ class _FundingReader:
         """Points in the label of the block or of its score column: (20分)."""
         labels = [m.cell for m in self.labels.values() if m.measure in ("weight", "score", "rate")]
         for cell in [self.block.margin, *labels]:
-            if cell is not None and (number := points_in(cell.shown)) is not None:
-                yield cell.stated(number)
+            if cell is not None and (number := stated_points(cell.shown)) is not None:
+                yield cell.as_stated(number)
 
 
 @dataclass
@@ -376,7 +380,7 @@ class _GatheredLine:
 
     def add(self, label: _Meaning) -> None:
         """Another label of the line; labels that say the same count once."""
-        text = squeezed(label.cell.shown)
+        text = without_blanks(label.cell.shown)
         if text not in self.texts:
             self.texts.append(text)
         self.source = self.source or label.source or ("total" if label.measure else None)
@@ -410,12 +414,12 @@ class _GatheredLine:
             and budget.value
         ):
             expected = executed.value / budget.value
-        rate = quantities.fraction(self.rate, expected) if self.rate else None
+        rate = read_rate(self.rate, expected) if self.rate else None
         return FundingLine(
             label="/".join(self.texts),
             source=source,
             amounts=amounts,
-            rate=self.rate.stated(rate if rate is not None else self.rate.shown) if self.rate else None,
+            rate=self.rate.as_stated(rate if rate is not None else self.rate.shown) if self.rate else None,
             weight=self.weight,
             score=self.score,
         )

@@ -7,12 +7,14 @@ from dataclasses import replace
 
 from workbook_tools.legacy.tables.columns import FIGURES, Header
 from workbook_tools.legacy.tables.entries import EntryMaker, FoundIndicators
+from workbook_tools.legacy.tables.labels import is_counting_row
 from workbook_tools.legacy.tables.levels import is_dimension, is_numbered_level, settled
-from workbook_tools.legacy.words import quantities
-from workbook_tools.legacy.words.grid import Grid, GridCell, is_counting
-from workbook_tools.legacy.words.quantities import is_mark
+from workbook_tools.legacy.words.figures import read_points
+from workbook_tools.legacy.words.grid import Grid, GridCell
+from workbook_tools.legacy.words.label_text import label_key, stated_points, without_blanks, without_points
+from workbook_tools.legacy.words.quantities import says_nothing
 from workbook_tools.legacy.words.records import Concern, FormIndicator, Stated
-from workbook_tools.legacy.words.vocabulary import Vocabulary, key, points_in, squeezed, without_points
+from workbook_tools.legacy.words.vocabulary import Vocabulary
 
 _VALUES = (*FIGURES, "adjusted_target", "completion", "folded", "reason")
 _ORDINAL = re.compile(r"(?:三级)?指标\s*\d*\s*[:：.、]?|\d{1,2}[.、]?")
@@ -29,13 +31,13 @@ def divides(header: Header, cells: list[GridCell], words: Vocabulary) -> bool:
     if len(cells) != 1:
         return False
     (cell,) = cells
-    text = key(cell.shown)
-    told = is_numbered_level(cell.shown) or points_in(cell.shown) is not None
+    text = label_key(cell.shown)
+    told = is_numbered_level(cell.shown) or stated_points(cell.shown) is not None
     if header.column("level1") and header.column("level2"):
         return told and is_dimension(cell.shown, words)
     if cell.cols == 1:
         return is_numbered_level(cell.shown) and cell.col <= header.names.last
-    return 0 < len(text) <= _DIVIDER and (text.endswith(_LEVEL) or points_in(cell.shown) is not None)
+    return 0 < len(text) <= _DIVIDER and (text.endswith(_LEVEL) or stated_points(cell.shown) is not None)
 
 
 def read_rows(
@@ -68,16 +70,16 @@ class _Rows:
 
     def begin(self) -> None:
         """Take in the name of a level 1 right above the header."""
-        above = self.grid.starting(self.header.row - 1)
+        above = self.grid.starting_in(self.header.row - 1)
         if len(above) == 1 and self.header.column("level1") is None and is_dimension(above[0].shown, self.words):
-            self.found.levels = {"level1": key(above[0].shown), "level2": ""}
+            self.found.levels = {"level1": label_key(above[0].shown), "level2": ""}
             self._note_points(above[0])
             self.found.keep(above[0])
 
     def read(self, row: int) -> None:
         """Take in one row."""
-        cells = self.grid.starting(row)
-        if not cells or is_counting(cells):
+        cells = self.grid.starting_in(row)
+        if not cells or is_counting_row(cells, self.words):
             self.found.keep(*cells)
         elif self._is_sum(row, cells) or self._is_divider(cells):
             pass
@@ -91,36 +93,36 @@ class _Rows:
         """A total or subtotal row."""
         names = self.header.names
         label = next(
-            (c for c in cells if c.col <= names.last and self.words.rows.exactly(c.shown) in ("total", "subtotal")),
+            (c for c in cells if c.col <= names.last and self.words.rows.find_exact(c.shown) in ("total", "subtotal")),
             None,
         )
-        if label is None or (self.words.rows.exactly(label.shown) == "subtotal" and label.is_number):
+        if label is None or (self.words.rows.find_exact(label.shown) == "subtotal" and label.is_number):
             return False
         values = [cell for cell in cells if cell is not label]
         self.found.keep(*cells)
-        if self.words.rows.exactly(label.shown) == "total":
+        if self.words.rows.find_exact(label.shown) == "total":
             self._total(label, values)
         return True
 
     def _total(self, label: GridCell, values: list[GridCell]) -> None:
         """The numbers of the total row: by their columns, or where these do not fit, the last is the score."""
-        numbers = {cell: number for cell in values if (number := quantities.points(cell)) is not None}
+        numbers = {cell: number for cell in values if (number := read_points(cell)) is not None}
         by_column = {name: self._under(name, numbers) for name in ("weight", "score", "folded")}
         weight, score = by_column["weight"], by_column["folded"] or by_column["score"]
         if weight is None and score is None and numbers:
             *before, score = numbers
             weight = before[-1] if before else None
-            if not before and points_in(label.shown) is None and self.header.column("score") is None:
+            if not before and stated_points(label.shown) is None and self.header.column("score") is None:
                 self.found.doubt(Concern.AMBIGUOUS, score, "总分", "得分合计", "分值合计")
         if weight is not None and self.found.total_weight is None:
-            self.found.total_weight = weight.stated(numbers[weight])
+            self.found.total_weight = weight.as_stated(numbers[weight])
         if score is not None:
-            self.found.total = score.stated(numbers[score])
+            self.found.total = score.as_stated(numbers[score])
         for cell in values:
-            grade = squeezed(cell.shown)
+            grade = without_blanks(cell.shown)
             if grade in self.words.words("marks", "grades"):
-                self.found.grade = cell.stated(grade)
-            elif cell not in (weight, score) and not is_mark(cell.shown) and cell not in numbers:
+                self.found.grade = cell.as_stated(grade)
+            elif cell not in (weight, score) and not says_nothing(cell.shown) and cell not in numbers:
                 self.found.doubt(Concern.UNKNOWN, cell, "总分行")
 
     def _under(self, meaning: str, numbers: dict[GridCell, float]) -> GridCell | None:
@@ -134,7 +136,7 @@ class _Rows:
         if not divides(self.header, cells, self.words):
             return False
         (cell,) = cells
-        text, before = key(cell.shown), self.found.levels["level1"]
+        text, before = label_key(cell.shown), self.found.levels["level1"]
         if is_dimension(before, self.words) and not is_dimension(text, self.words) and is_numbered_level(cell.shown):
             self.found.levels["level2"] = text
         else:
@@ -152,9 +154,9 @@ class _Rows:
                 self.found.keep(cell)
 
     def _note_points(self, cell: GridCell) -> None:
-        stated = points_in(cell.shown)
+        stated = stated_points(cell.shown)
         if stated is not None:
-            self.found.points.setdefault(without_points(cell.shown), cell.stated(stated))
+            self.found.points.setdefault(without_points(cell.shown), cell.as_stated(stated))
 
     # -- a row that may be an indicator
 
@@ -163,7 +165,7 @@ class _Rows:
         names, extra = self._name(row)
         values = self._values(row)
         name = names[0] if names else None
-        filled = {meaning for meaning, cell in values.items() if not is_mark(cell.shown)}
+        filled = {meaning for meaning, cell in values.items() if not says_nothing(cell.shown)}
         figures = filled - {"reason"}
         if name is not None and self._goes_on(row, name):
             return
@@ -180,7 +182,7 @@ class _Rows:
                 return
             if name is None:
                 self.found.doubt(
-                    Concern.AMBIGUOUS, label, "三级指标", f"以“{squeezed(label.shown)}”为指标名称", "没有指标名称"
+                    Concern.AMBIGUOUS, label, "三级指标", f"以“{without_blanks(label.shown)}”为指标名称", "没有指标名称"
                 )
             name = label
         self.found.entries.append(self.maker.entry(row, name, values, extra))
@@ -190,7 +192,12 @@ class _Rows:
         """The rest of the name above, cut off by a page break: nothing else stands in the row or reaches into it."""
         entries = self.found.entries or self.above
         levels = [c for meaning in ("level1", "level2") if (c := self.header.column(meaning)) is not None]
-        if not entries or not levels or self.grid.starting(row) != [name] or _BEGINS.match(squeezed(name.shown)):
+        if (
+            not entries
+            or not levels
+            or self.grid.starting_in(row) != [name]
+            or _BEGINS.match(without_blanks(name.shown))
+        ):
             return False
         last = entries[-1]
         reached = any(
@@ -199,7 +206,7 @@ class _Rows:
         if reached or last.weight is None or (last.target is None and last.actual is None):
             return False
         whole = f"{last.name.printed}{name.shown}"
-        taken, other = f"接在上一行后面：{squeezed(whole)}", "另一个指标，没有填写"
+        taken, other = f"接在上一行后面：{without_blanks(whole)}", "另一个指标，没有填写"
         self.found.doubt(Concern.AMBIGUOUS, name, "三级指标", taken, other)
         entries[-1] = replace(last, name=Stated(whole, whole, last.name.where))
         return True
@@ -207,7 +214,7 @@ class _Rows:
     def _measures(self, values: dict[str, GridCell]) -> bool:
         """A target, an actual, or a number of points; a text among the points is something else."""
         numbers = [values[name] for name in ("weight", "score") if name in values]
-        return bool({"target", "actual"} & values.keys()) or any(quantities.points(c) is not None for c in numbers)
+        return bool({"target", "actual"} & values.keys()) or any(read_points(c) is not None for c in numbers)
 
     def _is_sentence(self, cell: GridCell) -> bool:
         """A text across the columns of figures is no name."""
@@ -217,7 +224,7 @@ class _Rows:
     def _strangers(self, row: int, values: dict[str, GridCell]) -> None:
         """Figures without a name of their own."""
         for cell in values.values():
-            if cell.row == row and not is_mark(cell.shown):
+            if cell.row == row and not says_nothing(cell.shown):
                 self.found.keep(cell)
                 self.found.doubt(Concern.UNKNOWN, cell, "不是指标的行")
 
@@ -267,7 +274,7 @@ class _Rows:
         """The cell of the name, and further cells below the same header (a description)."""
         column = self.header.names
         cells = [*self.grid.across(row, column.first, column.last)]
-        if len(cells) > 1 and (_ORDINAL.fullmatch(squeezed(cells[0].shown)) or cells[0].is_number):
+        if len(cells) > 1 and (_ORDINAL.fullmatch(without_blanks(cells[0].shown)) or cells[0].is_number):
             self.found.keep(cells[0])
             cells = cells[1:]
         self.found.keep(*cells)
@@ -292,19 +299,19 @@ class _Rows:
         return values
 
     def _is_template(self, text: str, has_figures: bool) -> bool:
-        bare = squeezed(text)
+        bare = without_blanks(text)
         rest = re.sub(r"^(?:三级)?指标\d*[:：.、]?", "", bare)
-        nothing = is_mark(bare) or bare in self.words.words("rows", "template")
-        return nothing or (not has_figures and (not rest or is_mark(rest)))
+        nothing = says_nothing(bare) or bare in self.words.words("rows", "template")
+        return nothing or (not has_figures and (not rest or says_nothing(rest)))
 
     def _template(self, label: GridCell | None, name: GridCell | None, values: dict[str, GridCell]) -> None:
         for cell in values.values():
             self.found.keep(cell)
-            if not is_mark(cell.shown):
+            if not says_nothing(cell.shown):
                 self.found.doubt(Concern.UNKNOWN, cell, "不是指标的行")
         if label is not None:
             self.found.template_rows.append(
-                label.stated(squeezed(label.shown) if label is name else without_points(label.shown))
+                label.as_stated(without_blanks(label.shown) if label is name else without_points(label.shown))
             )
 
     def _share_score(self, row: int, cell: GridCell | None) -> None:

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from workbook_tools.core.model import Value
-from workbook_tools.legacy.words import quantities
+from workbook_tools.legacy.words.figures import find_money_unit, read_points
 from workbook_tools.legacy.words.grid import Grid, GridCell
-from workbook_tools.legacy.words.quantities import is_mark
+from workbook_tools.legacy.words.label_text import label_key, without_blanks
+from workbook_tools.legacy.words.quantities import says_nothing, ticked_words
 from workbook_tools.legacy.words.records import Stated
-from workbook_tools.legacy.words.vocabulary import Vocabulary, key, squeezed
+from workbook_tools.legacy.words.vocabulary import Vocabulary
 
 _NUMBERS = ("total", "finance_score")
 _TOGETHER = ("management",)
@@ -37,7 +38,7 @@ class Said:
     texts: dict[str, Stated] = field(default_factory=dict)
     unit: str = ""
     """The money unit of the form."""
-    kept: set[tuple[int, int]] = field(default_factory=set)
+    understood: set[tuple[int, int]] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,12 @@ class Label:
 
 def label_of(text: str, words: Vocabulary) -> Label | None:
     """What a text is the label of, if it is one."""
-    if not text or len(key(text)) > _PARAGRAPH:
+    if not text or len(label_key(text)) > _PARAGRAPH:
         return None
     for table, terms in (("head", words.head), ("texts", words.texts), ("sections", words.sections)):
-        if name := terms.exactly(text):
+        if name := terms.find_exact(text):
             return Label(table, name)
-    if len(key(text)) <= _INLINE:
+    if len(label_key(text)) <= _INLINE:
         for table, terms in (("head", words.head), ("texts", words.texts), ("sections", words.sections)):
             if name := terms.find(text, 0.5):
                 return Label(table, name)
@@ -93,7 +94,7 @@ class _LabelReader:
 
     def _take(self, *cells: GridCell) -> None:
         for cell in cells:
-            self.said.kept.add((cell.row, cell.col))
+            self.said.understood.add((cell.row, cell.col))
             self.free.discard((cell.row, cell.col))
 
     # -- behind the colon
@@ -129,7 +130,7 @@ class _LabelReader:
 
     def _pair(self, text: str) -> tuple[Label, str] | None:
         before, colon, after = _COLON.sub(":", text, count=1).partition(":")
-        if not colon or len(squeezed(before)) > _INLINE:
+        if not colon or len(without_blanks(before)) > _INLINE:
             return None
         label = label_of(before, self.words)
         return (label, after.strip()) if label is not None and label.table != "sections" else None
@@ -150,7 +151,7 @@ class _LabelReader:
             found = found[:1]
         self._take(*found)
         said = "\n".join(c.shown for c in found)
-        self._state(label, found[0], f"{squeezed(cell.shown)}：{said}" if label.name in _TOGETHER else said)
+        self._state(label, found[0], f"{without_blanks(cell.shown)}：{said}" if label.name in _TOGETHER else said)
 
     def _right(self, cell: GridCell) -> list[GridCell]:
         """The cells right of a label in its rows, up to the next label; none if that is the next one."""
@@ -166,20 +167,20 @@ class _LabelReader:
 
     def _next(self, row: int, cell: GridCell) -> GridCell | None:
         """The next filled cell of a row right of ``cell``; nothing where it is a label or understood already."""
-        for other in self.grid.starting(row):
+        for other in self.grid.starting_in(row):
             if other.col > cell.last_col:
                 place = (other.row, other.col)
                 return other if place in self.free and place not in self.labels and place not in self.inline else None
         return None
 
     def _row_of_labels(self, cell: GridCell) -> bool:
-        return all((c.row, c.col) in self.labels for c in self.grid.starting(cell.row))
+        return all((c.row, c.col) in self.labels for c in self.grid.starting_in(cell.row))
 
     def _below(self, cell: GridCell) -> Iterator[GridCell]:
         row = cell.last_row + 1
         while True:
             below = self.grid.at(row, cell.col)
-            if any((c.row, c.col) in self.labels for c in self.grid.starting(row)):
+            if any((c.row, c.col) in self.labels for c in self.grid.starting_in(row)):
                 return
             if below is None or not below.shown or below.row < row or below.col < cell.col:
                 return
@@ -192,18 +193,18 @@ class _LabelReader:
     # -- what it means
 
     def _state(self, label: Label, cell: GridCell, text: str) -> None:
-        if not text.strip() or is_mark(text):
+        if not text.strip() or says_nothing(text):
             return
         if label.table == "head" and label.name == "amount_unit":
-            unit = quantities.money_unit(text) or ("万元" if squeezed(text) == "万" else "")
+            unit = find_money_unit(text) or ("万元" if without_blanks(text) == "万" else "")
             self.said.unit = self.said.unit or unit
             if unit:
                 return
             label = Label("head", "reporter")
         store = self.said.head if label.table == "head" else self.said.texts
-        value: Value = quantities.ticked(text.strip())
+        value: Value = ticked_words(text.strip())
         if label.table == "head" and label.name in _NUMBERS:
-            number = quantities.points(cell if text == cell.shown else replace(cell, value=text, shown=text))
+            number = read_points(cell if text == cell.shown else replace(cell, value=text, shown=text))
             if number is None:
                 return
             value = number
@@ -218,17 +219,17 @@ class _LabelReader:
 def year_in(cells: Iterable[GridCell]) -> Stated | None:
     """The year that a title or its line below names: （2022年度）, 2020年度…自评表."""
     for cell in cells:
-        text = squeezed(cell.shown)
+        text = without_blanks(cell.shown)
         if match := _YEAR.search(text):
-            return cell.stated(float(match[1]))
+            return cell.as_stated(float(match[1]))
         if match := _CHINESE_YEAR.search(text):
-            return cell.stated(float(2000 + 10 * _DIGITS[match[1]] + _DIGITS[match[2]]))
+            return cell.as_stated(float(2000 + 10 * _DIGITS[match[1]] + _DIGITS[match[2]]))
     return None
 
 
 def is_title(cell: GridCell, words: Vocabulary) -> bool:
     """The name of a form (项目支出绩效自评表), not a sentence, nor a label with its value (自评项目：…)."""
-    text = squeezed(cell.shown)
+    text = without_blanks(cell.shown)
     label, colon, _ = _COLON.sub(":", text, count=1).partition(":")
     if colon and label_of(label, words) is not None:
         return False
@@ -241,10 +242,21 @@ def is_title(cell: GridCell, words: Vocabulary) -> bool:
 
 def is_note(cell: GridCell, words: Vocabulary) -> bool:
     """A remark below or above the form, a heading (附件1), or a year on a line of its own."""
-    text = squeezed(cell.shown)
+    text = without_blanks(cell.shown)
     plain = text.replace("：", ":").replace("．", ".").replace("、", ".")
     if re.fullmatch(r"附[件表]\d*[:：]?|[(（]?20\d{2}年度?[)）]?|[(（]续表?[)）]|续表|公开\d{1,2}表", text):
         return True
     return plain.startswith(words.words("rows", "notes")) or bool(
         re.match(r"(?:注|备注|说明)?[(（]?[\d一二三四五六七八九十]{1,2}[)）.:](?!\d)", plain)
     )
+
+
+def is_counting_row(cells: list[GridCell], words: Vocabulary) -> bool:
+    """A row that only counts the columns: 1 2 3 4, (1) (2) (3), A B C, with 行次 or 列次 before it or not."""
+    marks = [re.sub(r"[()（）\s]", "", cell.shown) for cell in cells]
+    if marks and marks[0] in words.words("rows", "counting"):
+        marks = marks[1:]
+    numbers = [int(mark) for mark in marks if mark.isdecimal() and len(mark) < 3]
+    if len(numbers) == len(marks) >= 3:
+        return numbers == list(range(numbers[0], numbers[0] + len(numbers))) and numbers[0] < 3
+    return len(marks) >= 4 and marks == [chr(65 + i) for i in range(len(marks))]

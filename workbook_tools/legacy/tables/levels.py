@@ -8,8 +8,9 @@ from dataclasses import replace
 from functools import lru_cache
 
 from workbook_tools.core.tolerances import PRINTED
+from workbook_tools.legacy.words.label_text import label_key, without_blanks, without_points
 from workbook_tools.legacy.words.records import Concern, FormIndicator, Remark, Stated
-from workbook_tools.legacy.words.vocabulary import Vocabulary, key, squeezed, without_points
+from workbook_tools.legacy.words.vocabulary import Vocabulary
 
 _BETWEEN = r"[-－—–―─/／\\→>＞:：|·]+"
 _ORDINAL = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]")
@@ -18,22 +19,22 @@ _LEVEL = "指标"
 
 def is_dimension(text: str, words: Vocabulary) -> bool:
     """The text is the name of a level 1, with a serial number and points or without."""
-    bare = key(text)
+    bare = label_key(text)
     return bare.removesuffix(_LEVEL) in words.words("marks", "dimensions")
 
 
 def is_numbered_level(text: str) -> bool:
     """The name of a level with its serial number: （一）数量指标."""
-    return bool(_ORDINAL.match(squeezed(text))) and key(text).endswith(_LEVEL)
+    return bool(_ORDINAL.match(without_blanks(text))) and label_key(text).endswith(_LEVEL)
 
 
 def parted(text: str, words: Vocabulary) -> tuple[str, str] | None:
     """产出-数量 → (产出, 数量); ``None`` where the text does not begin with a level 1."""
-    match = _joined(words).fullmatch(squeezed(text))
+    match = _joined(words).fullmatch(without_blanks(text))
     if match is None:
         return None
     first, rest = match["first"] or match["whole"], match["rest"] or match["level"]
-    return None if is_dimension(rest, words) and key(rest) != key(first) else (first, rest)
+    return None if is_dimension(rest, words) and label_key(rest) != label_key(first) else (first, rest)
 
 
 @lru_cache(maxsize=4)

@@ -14,10 +14,11 @@ from itertools import pairwise
 
 from workbook_tools.legacy.tables.columns import NAMES, Header, find_headers
 from workbook_tools.legacy.tables.funding import MEASURED
-from workbook_tools.legacy.tables.labels import is_note, is_title
-from workbook_tools.legacy.words.grid import Grid, GridCell, is_counting
-from workbook_tools.legacy.words.quantities import is_mark
-from workbook_tools.legacy.words.vocabulary import Vocabulary, key, squeezed
+from workbook_tools.legacy.tables.labels import is_counting_row, is_note, is_title
+from workbook_tools.legacy.words.grid import Grid, GridCell
+from workbook_tools.legacy.words.label_text import label_key, without_blanks
+from workbook_tools.legacy.words.quantities import says_nothing
+from workbook_tools.legacy.words.vocabulary import Vocabulary
 
 _PROJECT = "project"
 _WHOSE = ("department", "unit", "both", "reporter")
@@ -48,7 +49,7 @@ def separated(grid: Grid, words: Vocabulary) -> list[Grid]:
 def _by_rows(grid: Grid, header: Header, words: Vocabulary) -> list[Grid]:
     """The projects that rows of their own name, the first of them right below the header."""
     below = [row for row in grid.filled_rows if row > header.last_row]
-    named = {row: name for row in below if (name := _named(grid.starting(row), words))}
+    named = {row: name for row in below if (name := _named(grid.starting_in(row), words))}
     if not below or below[0] not in named:
         return []
     starts = [*named, grid.height]
@@ -60,11 +61,11 @@ def _by_rows(grid: Grid, header: Header, words: Vocabulary) -> list[Grid]:
 
 def _named(cells: list[GridCell], words: Vocabulary) -> list[GridCell]:
     """The row as label and value where it names a project: 项目名称：…, or a number and a name (一、防疫项目)."""
-    label, colon, _ = squeezed(cells[0].shown).replace("：", ":").partition(":")
-    if words.head.exactly(label) == _PROJECT and (colon or len(cells) > 1):
+    label, colon, _ = without_blanks(cells[0].shown).replace("：", ":").partition(":")
+    if words.head.find_exact(label) == _PROJECT and (colon or len(cells) > 1):
         return cells
     name = _NUMBERED.sub("", cells[0].shown)
-    if len(cells) == 1 and name != cells[0].shown and key(name).endswith(words.words("marks", "projects")):
+    if len(cells) == 1 and name != cells[0].shown and label_key(name).endswith(words.words("marks", "projects")):
         return [_relabelled(cells[0], _PROJECT_LABEL), replace(cells[0], col=cells[0].col + 1, value=name, shown=name)]
     return []
 
@@ -86,8 +87,8 @@ def _by_column(grid: Grid, header: Header, words: Vocabulary) -> list[Grid]:
     down = parts[-1].height + _APART
     below = [
         replace(cell, row=cell.row - header.last_row + down)
-        for cell in grid.filled(header.last_row + 1, grid.height)
-        if cell.row in apart and not is_counting(grid.starting(cell.row))
+        for cell in grid.filled_between(header.last_row + 1, grid.height)
+        if cell.row in apart and not is_counting_row(grid.starting_in(cell.row), words)
     ]
     parts[-1] = Grid(grid.title, {**parts[-1].cells, **{(cell.row, cell.col): cell for cell in below}}, grid.cut)
     return parts
@@ -106,7 +107,7 @@ def _columns_of_projects(labels: Iterable[GridCell], header: Header, words: Voca
     scores = sum(1 for column in header.columns if words.columns.find(column.label) == "score")
     found = {}
     for cell in labels:
-        kind, meant = words.head.exactly(cell.shown), words.columns.find(cell.shown)
+        kind, meant = words.head.find_exact(cell.shown), words.columns.find(cell.shown)
         total = kind == "total" and (meant is None or (scores > 1 and "总" in cell.shown))
         if meant == _UNIT and cell.col < header.names.first:
             found[_relabelled(cell, _UNIT_LABEL)] = "reporter"
@@ -114,7 +115,7 @@ def _columns_of_projects(labels: Iterable[GridCell], header: Header, words: Voca
             found[cell] = str(kind)
         elif meant is None and (measure := words.measures.find(cell.shown)) in MEASURED:
             found[cell] = str(measure)
-        elif meant is None and (text := words.texts.exactly(cell.shown)) in _TEXTS:
+        elif meant is None and (text := words.texts.find_exact(cell.shown)) in _TEXTS:
             found[cell] = str(text)
     groups = {cell for cell in found if any(_above(cell, other) for other in found)}
     return {cell: kind for cell, kind in found.items() if cell not in groups}
@@ -131,18 +132,18 @@ def _relabelled(cell: GridCell, label: str) -> GridCell:
 
 def _names_projects(grid: Grid, header: Header, label: GridCell, words: Vocabulary) -> bool:
     """Below the label stand names, not levels of indicators; and the indicators have a column of their own."""
-    values = [key(cell.shown) for cell in _below(grid, header, label) if not is_mark(cell.shown)]
+    values = [label_key(cell.shown) for cell in _below(grid, header, label) if not says_nothing(cell.shown)]
     named = any(c.meaning in ("name", "level2") and not c.first <= label.col <= c.last for c in header.columns)
     levels = any(value.endswith(_LEVEL) for value in values)
-    if key(label.shown) == _BARE:
-        above = (_LABEL.split(cell.shown)[0] for cell in grid.filled(0, label.row - 1))
+    if label_key(label.shown) == _BARE:
+        above = (_LABEL.split(cell.shown)[0] for cell in grid.filled_between(0, label.row - 1))
         levels |= any(value.startswith(words.words("marks", "levels")) for value in values)
-        levels |= any(words.head.exactly(text) == _PROJECT for text in above)
+        levels |= any(words.head.find_exact(text) == _PROJECT for text in above)
     return named and bool(values) and not levels
 
 
 def _below(grid: Grid, header: Header, label: GridCell) -> Iterator[GridCell]:
-    for cell in grid.filled(header.last_row + 1, grid.height):
+    for cell in grid.filled_between(header.last_row + 1, grid.height):
         if label.col <= cell.col <= label.last_col:
             yield cell
 
@@ -154,16 +155,16 @@ def _groups(grid: Grid, header: Header, names: GridCell, words: Vocabulary) -> t
     apart: list[int] = []
     below = [row for row in grid.filled_rows if row > header.last_row]
     for index, row in enumerate(below):
-        cells = grid.starting(row)
+        cells = grid.starting_in(row)
         if len(cells) == 1 and (is_note(cells[0], words) or is_title(cells[0], words)):
             return [*groups.values()], [*apart, *below[index:]]
         name = next(grid.across(row, names.col, names.last_col), None)
-        sums = any(words.rows.exactly(c.shown) == "total" for c in cells if c.col <= names.last_col)
-        if sums or is_counting(cells) or (name is None and not groups):
+        sums = any(words.rows.find_exact(c.shown) == "total" for c in cells if c.col <= names.last_col)
+        if sums or is_counting_row(cells, words) or (name is None and not groups):
             apart.append(row)
             continue
         if name is not None:
-            current = groups.setdefault(squeezed(name.shown), [])
+            current = groups.setdefault(without_blanks(name.shown), [])
         current.append(row)
     return [*groups.values()], apart
 
@@ -192,7 +193,7 @@ def _drawn(grid: Grid, header: Header, said: list[GridCell], rows: list[int], co
 
     ``columns`` are those that say something of the project; ``top`` is where the header's labels begin.
     """
-    cells = list(grid.filled(0, top - 1))
+    cells = list(grid.filled_between(0, top - 1))
     lines = sorted({cell.row for cell in said if cell.row != _OVER})
     cells += [replace(c, row=top + lines.index(c.row), rows=1, cols=1) for c in said if c.row != _OVER]
     down = top + len(lines)
@@ -200,7 +201,7 @@ def _drawn(grid: Grid, header: Header, said: list[GridCell], rows: list[int], co
     first = down + header.last_row - header.row + 1
     cells += [replace(c, row=first + len(rows) + _APART - 1, rows=1, cols=1) for c in said if c.row == _OVER]
     for index, row in enumerate(rows):
-        for cell in grid.starting(row):
+        for cell in grid.starting_in(row):
             if cell.col not in columns:
                 depth = sum(1 for other in rows if row <= other <= cell.last_row)
                 cells.append(replace(cell, row=first + index, rows=depth))

@@ -6,10 +6,11 @@ import re
 from dataclasses import replace
 
 from workbook_tools.legacy.tables.labels import Said, is_title, label_of, year_in
+from workbook_tools.legacy.words.figures import find_money_unit
 from workbook_tools.legacy.words.grid import GridCell
-from workbook_tools.legacy.words.quantities import money_unit
+from workbook_tools.legacy.words.label_text import without_blanks
 from workbook_tools.legacy.words.records import Concern, HandmadeForm, Remark, Stated
-from workbook_tools.legacy.words.vocabulary import Vocabulary, squeezed
+from workbook_tools.legacy.words.vocabulary import Vocabulary
 
 _YEAR_LINE = re.compile(r"[(（]20\d{2}年度?[)）]")
 _YEAR_BEFORE = re.compile(r"^\d*年?度?")
@@ -18,7 +19,7 @@ _NO_NAME = re.compile(r"[\d()（）年度 ]")
 
 def unit_of(titles: list[GridCell]) -> str:
     """The money unit that stands above the form (金额单位：元)."""
-    return next((unit for c in titles if "单位" in c.shown and (unit := money_unit(c.shown))), "")
+    return next((unit for c in titles if "单位" in c.shown and (unit := find_money_unit(c.shown))), "")
 
 
 def take_head(form: HandmadeForm, said: Said, titles: list[GridCell], words: Vocabulary) -> None:
@@ -30,7 +31,7 @@ def take_head(form: HandmadeForm, said: Said, titles: list[GridCell], words: Voc
     if "unit" not in head and "reporter" in head:
         head["unit"] = head["reporter"]
     title = next((c for c in titles if is_title(c, words)), None)
-    form.title = squeezed(title.shown) if title else ""
+    form.title = without_blanks(title.shown) if title else ""
     form.year = (
         year_in([c for c in titles if is_title(c, words)]) or _stated_year(head) or year_in(_lines(titles, words))
     )
@@ -43,8 +44,8 @@ def _lines(titles: list[GridCell], words: Vocabulary) -> list[GridCell]:
     return [
         c
         for c in titles
-        if _YEAR_LINE.match(squeezed(c.shown))
-        or (len(squeezed(c.shown)) <= 12 and label_of(c.shown, words) is None and "年" in c.shown)
+        if _YEAR_LINE.match(without_blanks(c.shown))
+        or (len(without_blanks(c.shown)) <= 12 and label_of(c.shown, words) is None and "年" in c.shown)
     ]
 
 
@@ -63,7 +64,7 @@ def name_from_title(form: HandmadeForm, titles: list[GridCell], words: Vocabular
     title = next((c for c in titles if is_title(c, words)), None)
     if title is None:
         return
-    text = squeezed(title.shown)
+    text = without_blanks(title.shown)
     whole = max((word for word in words.words("marks", "whole") if word in text), key=len, default="")
     if whole:
         form.head["project"] = Stated(whole, title.shown, title.where)

@@ -20,10 +20,12 @@ from workbook_tools.legacy.tables.indicators import divides, read_rows
 from workbook_tools.legacy.tables.labels import Label, is_note, is_title, label_of, read_labels
 from workbook_tools.legacy.tables.lists import separated
 from workbook_tools.legacy.tables.naming import name_from_title, take_head, unit_of
+from workbook_tools.legacy.words.figures import read_points
 from workbook_tools.legacy.words.grid import Grid, GridCell
-from workbook_tools.legacy.words.quantities import is_mark, points
+from workbook_tools.legacy.words.label_text import without_blanks
+from workbook_tools.legacy.words.quantities import says_nothing
 from workbook_tools.legacy.words.records import Concern, HandmadeForm, Remark, Stated
-from workbook_tools.legacy.words.vocabulary import Vocabulary, squeezed
+from workbook_tools.legacy.words.vocabulary import Vocabulary
 
 _GAP = 6
 """Blank rows that end a table of indicators."""
@@ -57,13 +59,13 @@ def _bands(grid: Grid, words: Vocabulary) -> list[Grid]:
     if not starts:
         return [grid]
     edges = [0, *sorted(_moved_to_gap(grid, start, words) for start in starts), 1 << 20]
-    return [grid.columns(first, last - 1) for first, last in pairwise(edges)]
+    return [grid.between_columns(first, last - 1) for first, last in pairwise(edges)]
 
 
 def _moved_to_gap(grid: Grid, start: int, words: Vocabulary) -> int:
     """The edge left of a form: where its first rows name its project, which may be further left than its table."""
     for row in grid.filled_rows:
-        names = [c.col for c in grid.starting(row) if label_of(c.shown, words) == Label("head", "project")]
+        names = [c.col for c in grid.starting_in(row) if label_of(c.shown, words) == Label("head", "project")]
         left = [col for col in names[1:] if col <= start]
         if left:
             start = max(left)
@@ -101,7 +103,7 @@ def _body(grid: Grid, header: Header, rows: list[int], words: Vocabulary) -> Ite
         if row - last > _GAP + _blank_depth(grid, last) or _ends(grid, header, row, words):
             yield from _total_after_note(grid, header, [below for below in rows if row < below], words)
             return
-        if summed and not (_has_figures(header, grid.starting(row)) or _is_total(grid, header, row, words)):
+        if summed and not (_has_figures(header, grid.starting_in(row)) or _is_total(grid, header, row, words)):
             return
         yield row
         last = row
@@ -111,22 +113,22 @@ def _body(grid: Grid, header: Header, rows: list[int], words: Vocabulary) -> Ite
 
 def _total_after_note(grid: Grid, header: Header, rows: list[int], words: Vocabulary) -> Iterator[int]:
     """The total row where one row of text stands between it and the indicators."""
-    if rows and _is_total(grid, header, rows[0], words) and _has_figures(header, grid.starting(rows[0])):
+    if rows and _is_total(grid, header, rows[0], words) and _has_figures(header, grid.starting_in(rows[0])):
         yield rows[0]
 
 
 def _blank_depth(grid: Grid, row: int) -> int:
-    return max((cell.rows for cell in grid.starting(row)), default=1)
+    return max((cell.rows for cell in grid.starting_in(row)), default=1)
 
 
 def _is_total(grid: Grid, header: Header, row: int, words: Vocabulary) -> bool:
     names = header.names
-    return any(c.col <= names.last and words.rows.exactly(c.shown) == "total" for c in grid.starting(row))
+    return any(c.col <= names.last and words.rows.find_exact(c.shown) == "total" for c in grid.starting_in(row))
 
 
 def _ends(grid: Grid, header: Header, row: int, words: Vocabulary) -> bool:
     """The row is none of the table: a note, a labelled text, a signature, another block, a title."""
-    cells = grid.starting(row)
+    cells = grid.starting_in(row)
     first = cells[0]
     if len(money.measures_in(grid, row, words) & set(money.AMOUNTS)) >= 2:
         return True
@@ -139,13 +141,13 @@ def _ends(grid: Grid, header: Header, row: int, words: Vocabulary) -> bool:
     before = header.column("level2") or header.names
     if first.col > max(before.last, header.first_col):
         return False
-    inline = squeezed(first.shown).replace("：", ":").partition(":")
+    inline = without_blanks(first.shown).replace("：", ":").partition(":")
     label = label_of(inline[0] if inline[1] else first.shown, words)
     if label is None or label.table not in _ENDING:
         return False
-    if label.table == "head" and words.head.exactly(inline[0]) is None and len(cells) > 1:
+    if label.table == "head" and words.head.find_exact(inline[0]) is None and len(cells) > 1:
         return False
-    section = words.sections.exactly(first.shown)
+    section = words.sections.find_exact(first.shown)
     return not (section == "indicators" and first.last_col < header.first_col)
 
 
@@ -158,7 +160,9 @@ def _has_figures(header: Header, cells: list[GridCell]) -> bool:
     """Numbers stand in columns of numbers."""
     columns = [c for c in header.columns if c.meaning in ("weight", "score")]
     return any(
-        column.first <= cell.col <= column.last and points(cell) is not None for column in columns for cell in cells
+        column.first <= cell.col <= column.last and read_points(cell) is not None
+        for column in columns
+        for cell in cells
     )
 
 
@@ -169,12 +173,12 @@ def _starts(grid: Grid, tables: list[IndicatorTable], others: list[int], words: 
         end = before.rows[-1] if before.rows else before.header.last_row
         between = [row for row in others if end < row < after.header.row]
         named = next((row for row in between if _names_form(grid, row, words)), None)
-        titled = next((row for row in between if any(is_title(c, words) for c in grid.starting(row))), None)
+        titled = next((row for row in between if any(is_title(c, words) for c in grid.starting_in(row))), None)
         funded = any(len(money.measures_in(grid, row, words)) > 1 for row in between)
         if named is None and not (titled is not None and funded):
             continue
         begin = min(row for row in (named, titled) if row is not None)
-        above = [row for row in between if row < begin and all(_is_heading(c, words) for c in grid.starting(row))]
+        above = [row for row in between if row < begin and all(_is_heading(c, words) for c in grid.starting_in(row))]
         while above and above[-1] == max((r for r in between if r < begin), default=-1):
             begin = above.pop()
         starts.append(begin)
@@ -182,14 +186,14 @@ def _starts(grid: Grid, tables: list[IndicatorTable], others: list[int], words: 
 
 
 def _is_heading(cell: GridCell, words: Vocabulary) -> bool:
-    return is_title(cell, words) or squeezed(cell.shown).startswith("附")
+    return is_title(cell, words) or without_blanks(cell.shown).startswith("附")
 
 
 def _names_form(grid: Grid, row: int, words: Vocabulary) -> bool:
     """A row that says whose form follows."""
-    for cell in grid.starting(row)[:2]:
-        text = squeezed(cell.shown).replace("：", ":").partition(":")[0]
-        if words.head.exactly(text) in ("project", "both"):
+    for cell in grid.starting_in(row)[:2]:
+        text = without_blanks(cell.shown).replace("：", ":").partition(":")[0]
+        if words.head.find_exact(text) in ("project", "both"):
             return True
     return False
 
@@ -210,20 +214,20 @@ def _form(
     read: list[FoundIndicators] = []
     for table in tables:
         read.append(read_rows(grid, table.header, table.rows, words, read[-1] if read else None))
-    kept = {place for found in read for place in found.kept}
+    kept = {place for found in read for place in found.understood}
     taken = {row for table in tables for row in (*range(table.header.row, table.header.last_row + 1), *table.rows)}
-    in_blocks = {cell for block in blocks for cell in grid.filled(block.first, block.last)}
+    in_blocks = {cell for block in blocks for cell in grid.filled_between(block.first, block.last)}
     margins = {block.margin for block in blocks}
-    rest = [c for c in grid.filled(*span) if c.row not in taken and c not in in_blocks and c not in margins]
+    rest = [c for c in grid.filled_between(*span) if c.row not in taken and c not in in_blocks and c not in margins]
     above = min((table.header.row for table in tables), default=span[1] + 1)
     titles = [c for c in rest if c.row < above]
     said = read_labels(grid, [c for c in rest if not _is_name_of_form(grid, c, words)], words)
-    kept |= said.kept
+    kept |= said.understood
     take_head(form, said, titles, words)
     unit = said.unit or unit_of(titles)
     for block in blocks:
         funds = read_block(grid, block, unit, words)
-        kept |= funds.kept
+        kept |= funds.understood
         unit = funds.unit or unit
         _fund(form, funds)
     form.amount_unit = unit or form.amount_unit
@@ -234,15 +238,15 @@ def _form(
     _execution(form)
     if read:
         name_from_title(form, titles, words)
-    _count(form, [*grid.filled(*span)], kept, grid.cut)
+    _count(form, [*grid.filled_between(*span)], kept, grid.cut)
     return form
 
 
 def _is_name_of_form(grid: Grid, cell: GridCell, words: Vocabulary) -> bool:
     """A title, unless it is the label of what stands beside it (绩效自评结果), or a project that is called like one."""
-    beside = grid.starting(cell.row)
+    beside = grid.starting_in(cell.row)
     before = beside[beside.index(cell) - 1] if beside[0] != cell else None
-    named = before is not None and words.head.exactly(before.shown) is not None
+    named = before is not None and words.head.find_exact(before.shown) is not None
     alone = len(beside) == 1
     return is_title(cell, words) and not named and (alone or label_of(cell.shown, words) is None)
 
@@ -303,7 +307,7 @@ def _weights_in_hundred(form: HandmadeForm) -> None:
                 Remark(
                     concern=Concern.AMBIGUOUS,
                     where=entry.weight.where,
-                    field=f"分值：{squeezed(entry.name.printed)}",
+                    field=f"分值：{without_blanks(entry.name.printed)}",
                     printed=entry.weight.printed,
                     taken=f"{points:g}分",
                     other=f"{entry.weight.printed}分",
@@ -313,7 +317,7 @@ def _weights_in_hundred(form: HandmadeForm) -> None:
 
 def _execution(form: HandmadeForm) -> None:
     """The execution rate may be a row of the table of indicators."""
-    row = next((entry for entry in form.entries if entry.execution), None)
+    row = next((entry for entry in form.entries if entry.is_execution_rate), None)
     if row is not None:
         form.execution_weight = form.execution_weight or row.weight
         form.execution_score = form.execution_score or row.score
@@ -322,8 +326,8 @@ def _execution(form: HandmadeForm) -> None:
 def _count(form: HandmadeForm, cells: list[GridCell], kept: set[tuple[int, int]], cut: bool) -> None:
     """How much was understood; the rest is listed."""
     told = {remark.where for remark in form.remarks if remark.concern is Concern.UNKNOWN}
-    unknown = [c for c in cells if (c.row, c.col) not in kept and not is_mark(c.shown)]
-    form.cells, form.kept = len(cells), len(cells) - len(unknown)
+    unknown = [c for c in cells if (c.row, c.col) not in kept and not says_nothing(c.shown)]
+    form.cells_filled, form.cells_understood = len(cells), len(cells) - len(unknown)
     form.remarks += [
         Remark(concern=Concern.UNKNOWN, where=cell.where, field="其他内容", printed=cell.shown)
         for cell in unknown

@@ -5,16 +5,13 @@ Rows and columns count from 0. A merged cell is one cell that covers its rectang
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from workbook_tools.core.model import Value
+from workbook_tools.legacy.words.label_text import without_blanks
 from workbook_tools.legacy.words.records import Stated, Where
-from workbook_tools.legacy.words.vocabulary import squeezed
-
-_COUNTERS = ("行次", "列次", "序号", "栏次")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +46,7 @@ class GridCell:
         """The cell holds a number."""
         return isinstance(self.value, float)
 
-    def stated(self, value: Value) -> Stated:
+    def as_stated(self, value: Value) -> Stated:
         """A value understood from this cell."""
         return Stated(value, self.shown, self.where)
 
@@ -84,7 +81,7 @@ class Grid:
         """The cell that stands at or covers a place."""
         return self.cells.get((row, col)) or self._covering.get((row, col))
 
-    def starting(self, row: int) -> list[GridCell]:
+    def starting_in(self, row: int) -> list[GridCell]:
         """The filled cells whose first row this is, from left to right."""
         return self._by_row.get(row, [])
 
@@ -97,7 +94,7 @@ class Grid:
                 yield cell
             seen = cell
 
-    def filled(self, first: int, last: int) -> Iterator[GridCell]:
+    def filled_between(self, first: int, last: int) -> Iterator[GridCell]:
         """The filled cells that start in these rows."""
         rows = self.filled_rows
         for row in rows[bisect_left(rows, first) : bisect_right(rows, last)]:
@@ -110,30 +107,19 @@ class Grid:
         }
         return Grid(self.title, {**self.cells, **moved}, self.cut)
 
-    def columns(self, first: int, last: int) -> Grid:
+    def between_columns(self, first: int, last: int) -> Grid:
         """The part between two columns."""
         part = {place: cell for place, cell in self.cells.items() if first <= cell.col <= last}
         return Grid(self.title, part, self.cut)
 
 
-def grid_of(title: str, cells: Iterable[GridCell], cut: bool = False) -> Grid:
+def build_grid(title: str, cells: Iterable[GridCell], cut: bool = False) -> Grid:
     """A grid of cells; a text of blanks counts as nothing."""
     found = {}
     for cell in cells:
         shown = cell.shown.strip(" \t\r\n\u3000\u00a0\u200b\ufeff")
-        if not squeezed(shown):
+        if not without_blanks(shown):
             shown = ""
         value = cell.value if shown or not isinstance(cell.value, str) else None
         found[cell.row, cell.col] = replace(cell, shown=shown, value=value)
     return Grid(title, found, cut)
-
-
-def is_counting(cells: list[GridCell]) -> bool:
-    """A row that only counts the columns: 1 2 3 4, (1) (2) (3), A B C, with 行次 or 列次 before it or not."""
-    marks = [re.sub(r"[()（）\s]", "", cell.shown) for cell in cells]
-    if marks and marks[0] in _COUNTERS:
-        marks = marks[1:]
-    numbers = [int(mark) for mark in marks if mark.isdecimal() and len(mark) < 3]
-    if len(numbers) == len(marks) >= 3:
-        return numbers == list(range(numbers[0], numbers[0] + len(numbers))) and numbers[0] < 3
-    return len(marks) >= 4 and marks == [chr(65 + i) for i in range(len(marks))]

@@ -3,7 +3,7 @@
 The recogniser makes these records; :mod:`workbook_tools.legacy.conversion.convert` turns them into Projects and Submissions.
 
 Units: money in 万元 whatever the form uses; weights and scores in 分; a rate as a fraction (0.95); a target or
-actual in ``Entry.unit`` (95 with unit %), or a text.
+actual in ``FormIndicator.unit`` (95 with unit %), or a text.
 """
 
 from __future__ import annotations
@@ -63,9 +63,9 @@ class FormIndicator:
     reason: Stated | None = None
     remark: str = ""
     """Text of columns that say something else about the row (得分计算方法, 说明 …)."""
-    part: bool = False
+    is_part: bool = False
     """A 其中 row: part of the indicator above it."""
-    execution: bool = False
+    is_execution_rate: bool = False
     """预算执行率 as a row of the table."""
 
 
@@ -145,9 +145,9 @@ class HandmadeForm:
     columns: set[str] = field(default_factory=set)
     """What the table of indicators has columns for, by key of the vocabulary."""
     remarks: list[Remark] = field(default_factory=list)
-    kept: int = 0
-    """How many cells with content were understood, of ``cells``."""
-    cells: int = 0
+    cells_understood: int = 0
+    """How many cells with content were understood, of ``cells_filled``."""
+    cells_filled: int = 0
 
     @property
     def total_line(self) -> FundingLine | None:

@@ -1,0 +1,91 @@
+"""Cells → points, rates and money: ``8.62分``, 0.95 shown as 95%, ``4753.66万元``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from workbook_tools.core.values import MONEY_UNITS, PERCENT, parse, plain
+from workbook_tools.legacy.words.grid import GridCell
+from workbook_tools.legacy.words.label_text import without_blanks
+from workbook_tools.legacy.words.numerals import write_in_digits
+
+_POINTS = "分"
+# A rate up to here is a fraction (1 is 100%, 1.0259 is 102.59%), above it is per cent: no one overspends by half.
+_LARGEST_FRACTION = 1.5
+# 5,200,000.00? in a copied form: a stray mark behind an amount, which is passed over and told.
+_STRAY_MARKS = "?？*"
+_CURRENCY_SIGNS = "￥¥"
+# （万元）, 单位：元, 资金(万): the longest first, as 元 ends all of them; 万 alone only in brackets (万人 is no money).
+_MONEY_UNIT = re.compile(r"百万元|万元|亿元|千元|百元|元|亿|(?<=[(（])万(?=[)）])")
+
+
+def read_points(cell: GridCell) -> float | None:
+    """A weight or score: ``10``, ``8.62分``, 10% of a hundred; ``None`` for anything else."""
+    if cell.number is not None:
+        number = cell.number * 100 if cell.shown.endswith(PERCENT) else cell.number
+        return float(f"{number:.15g}")
+    typed = parse(cell.shown)
+    return typed.number if typed and typed.direction is None and typed.unit in ("", _POINTS, PERCENT) else None
+
+
+def read_rate(cell: GridCell, expected: float | None = None) -> float | None:
+    """A rate as a fraction; of a number without % the reading nearest to ``expected`` (executed ÷ budget)."""
+    if cell.number is not None:
+        number, percent = cell.number, cell.shown.endswith(PERCENT)
+        if percent:
+            return float(f"{number:.15g}")
+    else:
+        typed = parse(cell.shown)
+        if typed is None or typed.unit not in ("", PERCENT):
+            return None
+        number, percent = typed.number, typed.unit == PERCENT
+    if not percent and expected is not None:
+        percent = abs(number / 100 - expected) < abs(number - expected)
+    elif not percent:
+        percent = number > _LARGEST_FRACTION
+    return float(f"{number / 100 if percent else number:.15g}")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Money in 万元."""
+
+    value: float
+    doubtful: bool = False
+    """A stray mark behind the figure was passed over."""
+
+
+def read_amount(cell: GridCell, unit: str) -> Amount | None:
+    """Money; ``unit`` holds where the cell names none of its own."""
+    if cell.number is None:
+        return parse_amount(cell.shown, unit)
+    typed = parse(cell.shown)
+    own = typed.unit if typed and typed.unit in MONEY_UNITS else unit
+    return None if cell.shown.endswith(PERCENT) else Amount(_in_ten_thousands(cell.number, own))
+
+
+def parse_amount(text: str, unit: str) -> Amount | None:
+    """Money that is typed as a text."""
+    bare = plain(text).strip(_CURRENCY_SIGNS)
+    clean = bare.rstrip(_STRAY_MARKS)
+    typed = parse(clean) or parse(write_in_digits(clean, ("元",)))
+    if typed is None or typed.direction is not None or (typed.unit and typed.unit not in MONEY_UNITS):
+        return None
+    return Amount(_in_ten_thousands(typed.number, typed.unit or unit), clean != bare)
+
+
+def is_amount(cell: GridCell) -> bool:
+    """The cell holds a number, or a text that is money."""
+    return cell.is_number or parse_amount(cell.shown, "元") is not None
+
+
+def find_money_unit(text: str) -> str:
+    """The money unit that a label names, or blank."""
+    match = _MONEY_UNIT.search(without_blanks(text))
+    return match[0] if match else ""
+
+
+def _in_ten_thousands(number: float, unit: str) -> float:
+    """To 15 significant digits; 元 are divided, as a product with 0.0001 would not be exact: 215457.6 is 21.54576."""
+    return float(f"{number * MONEY_UNITS[unit]:.15g}") if unit != "元" else float(f"{number / 10000:.15g}")
