@@ -33,14 +33,15 @@ from workbook_tools.campaign.ledger import (
     parse_deadline,
 )
 from workbook_tools.campaign.ledger.database import open_database
+from workbook_tools.campaign.ledger.migrating import step_names
 from workbook_tools.campaign.ledger.status import History, ReviewOutcome, Version
 from workbook_tools.campaign.ledger.tables import (
-    AcceptedRecord,
-    Base,
-    IssuedRecord,
-    ReceivedRecord,
-    ReturnedRecord,
-    ReviewedRecord,
+    ACCEPTED,
+    ISSUED,
+    METADATA,
+    RECEIVED,
+    RETURNED,
+    REVIEWED,
 )
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.review_result import FindingCounts, ReviewResult
@@ -118,8 +119,8 @@ def ledger(location: str | Path) -> Iterator[Ledger]:
 def counts(location: str | Path) -> dict[str, int]:
     """How many rows each table has."""
     with open_database(location).connect() as connection:
-        tables = (IssuedRecord, ReceivedRecord, ReviewedRecord, ReturnedRecord, AcceptedRecord)
-        return {t.__tablename__: connection.scalar(select(func.count()).select_from(t)) or 0 for t in tables}
+        tables = (ISSUED, RECEIVED, REVIEWED, RETURNED, ACCEPTED)
+        return {t.name: connection.scalar(select(func.count()).select_from(t)) or 0 for t in tables}
 
 
 def rows(*numbers: int) -> dict[str, int]:
@@ -138,7 +139,11 @@ def test_the_migrations_give_exactly_the_tables_of_the_models(location: str | Pa
     Ledger.open(location).close()
     with open_database(location).connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, Base.metadata) == []
+        assert compare_metadata(context, METADATA) == []
+
+
+def test_the_version_that_needs_no_migration_is_that_of_the_last_step() -> None:
+    assert step_names()[0] == database.VERSION
 
 
 def test_opening_again_keeps_what_is_recorded(location: str | Path) -> None:
@@ -348,11 +353,11 @@ def test_an_empty_campaign_has_an_empty_status(ledger: Ledger) -> None:
 def test_who_reads_sees_one_state_while_others_write(location: str | Path) -> None:
     Ledger.open(location).close()
     with database.reading(open_database(location)) as connection:
-        before = connection.scalar(select(func.count()).select_from(IssuedRecord))
+        before = connection.scalar(select(func.count()).select_from(ISSUED))
         if connection.dialect.name == "postgresql":  # SQLite lets the writer wait until the reader is done
             with Ledger.open(location) as writer:
                 writer.record_issued([issued()], day(1))
-        assert connection.scalar(select(func.count()).select_from(IssuedRecord)) == before == 0
+        assert connection.scalar(select(func.count()).select_from(ISSUED)) == before == 0
 
 
 # -- the state, and lateness ------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from workbook_tools.campaign.ledger import State, StatusRow
 from workbook_tools.campaign.ledger.database import open_database
 from workbook_tools.campaign.ledger.keeping import note_issued, note_returned, note_review
 from workbook_tools.campaign.ledger.reminder import Sender, write_reminders
-from workbook_tools.campaign.ledger.tables import Base
+from workbook_tools.campaign.ledger.tables import METADATA
 from workbook_tools.campaign.ledger.workbook import build_status_workbook
 from workbook_tools.core.model import Project, ProjectList
 from workbook_tools.core.review_result import ReviewResult
@@ -124,7 +124,7 @@ def status(campaign: Campaign, on: int = 20) -> dict[str, StatusRow]:
 def everything(campaign: Campaign) -> dict[str, list[tuple[object, ...]]]:
     """All that stands in the ledger."""
     with open_database(campaign.root / ".wbt" / "ledger.sqlite3").connect() as connection:
-        return {t.name: [tuple(row) for row in connection.execute(select(t))] for t in Base.metadata.sorted_tables}
+        return {t.name: [tuple(row) for row in connection.execute(select(t))] for t in METADATA.sorted_tables}
 
 
 # -- what is recorded -------------------------------------------------------------------------------------------------

@@ -28,8 +28,6 @@ LOG_FILE = Path("日志") / "wbt.log"
 _SIZE, _KEPT = 1_000_000, 5
 """Bytes of one log, and how many older ones stay beside it."""
 _LEVELS = {"INFO": "信息", "WARNING": "提醒", "ERROR": "错误", "CRITICAL": "错误"}
-_SILENT = {"--help", "--version"}
-"""Commands that only show something are not worth a line."""
 
 log = logging.getLogger("workbook_tools")
 
@@ -91,7 +89,7 @@ class _Formatter(logging.Formatter):
 def journal(arguments: Sequence[str]) -> Iterator[Journal]:
     """The log of a command line, from its beginning to its end."""
     try:
-        folder = None if not arguments or _SILENT & set(arguments) else find_working_folder(Path.cwd())
+        folder = find_working_folder(Path.cwd())
     except OSError:  # the current folder has gone, or must not be read: the command itself will say so
         folder = None
     book = Journal(folder / LOG_FILE if folder else None)

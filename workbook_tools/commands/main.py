@@ -8,15 +8,14 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from workbook_tools import __version__
 from workbook_tools.commands.chinese import chinese_complaint
-from workbook_tools.commands.journal import Journal, journal
 from workbook_tools.commands.table import CommandLine
 from workbook_tools.core.errors import OutputError, WorkbookToolsError, os_reason
 
@@ -30,7 +29,12 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+if TYPE_CHECKING:
+    from workbook_tools.commands.journal import Journal
+
 log = logging.getLogger(__name__)
+_SHOWING = {"--help", "--version"}
+"""What only shows something is not worth a line in the log, nor the time to open it."""
 INTERRUPTED = 130
 """Exit code after Ctrl+C, as shells have it."""
 
@@ -57,12 +61,23 @@ def main() -> NoReturn:
     """Entry point: faults are told in a sentence, never as a traceback."""
     _utf8_output()
     logging.basicConfig(level=logging.ERROR, handlers=[logging.NullHandler()])
-    with journal(sys.argv[1:]) as book:
-        book.code = _guarded(typer.main.get_command(app), book)
-    sys.exit(book.code)
+    sys.exit(_run(sys.argv[1:]))
 
 
-def _guarded(command: Callable[..., object], book: Journal) -> int:
+def _run(arguments: Sequence[str]) -> int:
+    """The exit code of a command line; what it does is written into the log."""
+    command = typer.main.get_command(app)
+    if not arguments or _SHOWING & set(arguments):
+        return _guard(command)
+    from workbook_tools.commands.journal import journal
+
+    with journal(arguments) as book:
+        book.code = _guard(command, book)
+    return book.code
+
+
+def _guard(command: Callable[..., object], book: Journal | None = None) -> int:
+    """Run the command and tell its faults; the exit code."""
     try:
         code = command(standalone_mode=False)
         # typer turns Ctrl+C into this code.
@@ -101,7 +116,7 @@ def _fail(message: str) -> None:
     Console(stderr=True, highlight=False).print(message, style="red", markup=False, soft_wrap=True)
 
 
-def _keep_details(book: Journal) -> str:
+def _keep_details(book: Journal | None) -> str:
     """Keep the details of an unexpected fault where the user can find and send them: in the log, or in a file."""
     import tempfile
     import traceback
@@ -109,7 +124,7 @@ def _keep_details(book: Journal) -> str:
     from workbook_tools.files.paths import replace_file
 
     log.exception("程序意外出错")
-    if book.path:
+    if book and book.path:
         return f"详情已写入 {book.path}，请把它发给维护人员。"
     for folder in (Path.cwd(), Path(tempfile.gettempdir())):
         path = folder / "wbt-错误日志.txt"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
 T = TypeVar("T")
-console = Console(highlight=False)
+console = Console(highlight=False, emoji=False)
 Watch = Callable[[int, int], None]
 """Hears how many of how many are done."""
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}

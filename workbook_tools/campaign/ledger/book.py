@@ -10,18 +10,16 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, Table, select
 
 from workbook_tools.campaign.ledger.database import open_database, reading, translate_faults, writing
 from workbook_tools.campaign.ledger.status import History, ReviewOutcome, StatusRow, Version, judge_status
 from workbook_tools.campaign.ledger.tables import (
-    AcceptedRecord,
-    Base,
-    IssuedRecord,
-    ReceivedRecord,
-    ReturnedRecord,
-    ReviewedRecord,
+    ACCEPTED,
+    ISSUED,
+    RECEIVED,
+    RETURNED,
+    REVIEWED,
 )
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
@@ -100,7 +98,7 @@ class Ledger:
     def record_issued(self, files: Iterable[IssuedFile], at: datetime) -> None:
         """Workbooks were written. A content that the project was given before is not recorded again."""
         with self._writing() as connection:
-            _add(connection, IssuedRecord, [{**asdict(file), "issued_at": at} for file in files])
+            _add(connection, ISSUED, [{**asdict(file), "issued_at": at} for file in files])
 
     def record_received(self, files: Iterable[ReceivedFile], at: datetime) -> None:
         """Workbooks were found in the inbox. A content that came before is not recorded again."""
@@ -127,7 +125,7 @@ class Ledger:
                 if digest := digests.get((*key, project.file)):
                     review = ReviewOutcome(versions[*key, digest], found, project.total_score, project.grade)
                     rows += [] if last.get(key) == review else [{**_columns(review), "reviewed_at": at}]
-            _add(connection, ReviewedRecord, rows)
+            _add(connection, REVIEWED, rows)
 
     def record_returned(self, files: Iterable[ReturnedFile], at: datetime) -> None:
         """Marked copies were made of the versions that count now. A version is returned once."""
@@ -140,7 +138,7 @@ class Ledger:
                 for item, version in current
                 if version
             ]
-            _add(connection, ReturnedRecord, rows)
+            _add(connection, RETURNED, rows)
 
     def accept(self, projects: Collection[ProjectKey], who: str, at: datetime) -> list[ProjectKey]:
         """Accept the versions that count now; returns the projects of which nothing has come in.
@@ -151,7 +149,7 @@ class Ledger:
             histories = _histories(connection, {year for year, _ in projects})
             current = {key: _of(histories, key).current for key in projects}
             rows = [{"received_id": v.id, "who": who, "accepted_at": at} for v in current.values() if v]
-            _add(connection, AcceptedRecord, rows)
+            _add(connection, ACCEPTED, rows)
         return [key for key, version in current.items() if version is None]
 
     # -- asking -------------------------------------------------------------------------------------------
@@ -165,10 +163,8 @@ class Ledger:
     def key_id(self, project: ProjectKey) -> str:
         """Id of the key that the project's last issued workbook was signed with; empty if none was issued."""
         with self._reading() as connection:
-            statement = select(IssuedRecord.key_id).where(
-                IssuedRecord.year == project[0], IssuedRecord.code == project[1]
-            )
-            return connection.scalar(statement.order_by(IssuedRecord.id.desc()).limit(1)) or ""
+            statement = select(ISSUED.c.key_id).where(ISSUED.c.year == project[0], ISSUED.c.code == project[1])
+            return connection.scalar(statement.order_by(ISSUED.c.id.desc()).limit(1)) or ""
 
     # -- inside -------------------------------------------------------------------------------------------
 
@@ -183,10 +179,12 @@ class Ledger:
             yield connection
 
 
-def _add(connection: Connection, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+def _add(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert what is not there yet, by the table's unique constraint."""
     if not rows:
         return
+    from sqlalchemy.dialects import postgresql, sqlite  # for what is written only: half of what a look costs
+
     if connection.dialect.name == "postgresql":
         connection.execute(postgresql.insert(table).on_conflict_do_nothing(), rows)
     else:
@@ -194,7 +192,7 @@ def _add(connection: Connection, table: type[Base], rows: Sequence[dict[str, Any
 
 
 def _add_received(connection: Connection, files: Iterable[ReceivedFile], at: datetime) -> None:
-    _add(connection, ReceivedRecord, [{**asdict(file), "received_at": at} for file in files])
+    _add(connection, RECEIVED, [{**asdict(file), "received_at": at} for file in files])
 
 
 def _with_counts(result: ReviewResult) -> Iterator[tuple[ProjectRow, FindingCounts]]:
@@ -208,8 +206,8 @@ def _with_counts(result: ReviewResult) -> Iterator[tuple[ProjectRow, FindingCoun
 
 
 def _version_ids(connection: Connection, years: Collection[int]) -> dict[tuple[int, str, str], int]:
-    statement = select(ReceivedRecord.year, ReceivedRecord.code, ReceivedRecord.sha256, ReceivedRecord.id).where(
-        ReceivedRecord.year.in_(years)
+    statement = select(RECEIVED.c.year, RECEIVED.c.code, RECEIVED.c.sha256, RECEIVED.c.id).where(
+        RECEIVED.c.year.in_(years)
     )
     return {(year, code, digest): number for year, code, digest, number in connection.execute(statement)}
 
@@ -223,17 +221,17 @@ def _columns(review: ReviewOutcome) -> dict[str, Any]:
 def _reviews(connection: Connection, years: Collection[int]) -> dict[ProjectKey, ReviewOutcome]:
     """The last review of each project."""
     columns = (
-        ReviewedRecord.received_id,
-        ReviewedRecord.errors,
-        ReviewedRecord.warnings,
-        ReviewedRecord.infos,
-        ReviewedRecord.total,
-        ReviewedRecord.grade,
+        REVIEWED.c.received_id,
+        REVIEWED.c.errors,
+        REVIEWED.c.warnings,
+        REVIEWED.c.infos,
+        REVIEWED.c.total,
+        REVIEWED.c.grade,
     )
-    statement = select(ReceivedRecord.year, ReceivedRecord.code, *columns).join_from(ReviewedRecord, ReceivedRecord)
+    statement = select(RECEIVED.c.year, RECEIVED.c.code, *columns).join_from(REVIEWED, RECEIVED)
     last = {}
     for year, code, version, errors, warnings, infos, total, grade in connection.execute(
-        statement.where(ReceivedRecord.year.in_(years)).order_by(ReviewedRecord.id)
+        statement.where(RECEIVED.c.year.in_(years)).order_by(REVIEWED.c.id)
     ):
         last[year, code] = ReviewOutcome(
             version, FindingCounts(error=errors, warning=warnings, info=infos), total, grade
@@ -245,31 +243,27 @@ def _histories(connection: Connection, years: Collection[int]) -> dict[ProjectKe
     """What the ledger remembers of every project of these years."""
     found: dict[ProjectKey, History] = {}
     issued = (
-        select(IssuedRecord.year, IssuedRecord.code, IssuedRecord.issued_at)
-        .where(IssuedRecord.year.in_(years))
-        .order_by(IssuedRecord.id.desc())
+        select(ISSUED.c.year, ISSUED.c.code, ISSUED.c.issued_at)
+        .where(ISSUED.c.year.in_(years))
+        .order_by(ISSUED.c.id.desc())
     )
     for year, code, at in connection.execute(issued):
         found.setdefault((year, code), History()).issued_at = at
     versions: dict[int, Version] = {}
-    facts = (ReceivedRecord.id, ReceivedRecord.file, ReceivedRecord.modified_at, ReceivedRecord.received_at)
+    facts = (RECEIVED.c.id, RECEIVED.c.file, RECEIVED.c.modified_at, RECEIVED.c.received_at)
     received = (
-        select(ReceivedRecord.year, ReceivedRecord.code, *facts)
-        .where(ReceivedRecord.year.in_(years))
-        .order_by(ReceivedRecord.id)
+        select(RECEIVED.c.year, RECEIVED.c.code, *facts).where(RECEIVED.c.year.in_(years)).order_by(RECEIVED.c.id)
     )
     for year, code, number, file, modified, at in connection.execute(received):
         version = versions[number] = Version(number, file, modified, at)
         found.setdefault((year, code), History()).versions[number] = version
     for key, review in _reviews(connection, years).items():
         found[key].review = review
-    returned = select(ReturnedRecord.received_id, ReturnedRecord.returned_at).join_from(ReturnedRecord, ReceivedRecord)
-    for number, at in connection.execute(returned.where(ReceivedRecord.year.in_(years))):
+    returned = select(RETURNED.c.received_id, RETURNED.c.returned_at).join_from(RETURNED, RECEIVED)
+    for number, at in connection.execute(returned.where(RECEIVED.c.year.in_(years))):
         versions[number].returned_at = at
-    accepted = select(AcceptedRecord.received_id, AcceptedRecord.accepted_at, AcceptedRecord.who).join_from(
-        AcceptedRecord, ReceivedRecord
-    )
-    for number, at, who in connection.execute(accepted.where(ReceivedRecord.year.in_(years))):
+    accepted = select(ACCEPTED.c.received_id, ACCEPTED.c.accepted_at, ACCEPTED.c.who).join_from(ACCEPTED, RECEIVED)
+    for number, at, who in connection.execute(accepted.where(RECEIVED.c.year.in_(years))):
         versions[number].accepted_at, versions[number].accepted_by = at, who
     return found
 

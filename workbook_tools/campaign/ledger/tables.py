@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Double, ForeignKey, MetaData, Text, UniqueConstraint
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Dialect,
+    Double,
+    ForeignKey,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.types import TypeDecorator
 
 
@@ -43,85 +53,69 @@ class Words(TypeDecorator[str]):
         return None if value is None else value.encode("utf-8", "replace").decode().replace("\0", "")
 
 
-class Base(DeclarativeBase):
-    """Base of the tables."""
-
-    metadata = MetaData(
-        naming_convention={
-            "pk": "pk_%(table_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s",
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        }
-    )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {str: Words(), float: Double(), datetime: UtcTime()}
-
-    id: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)
+METADATA = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
 
 
-class IssuedRecord(Base):
-    """下发: one content of a project's workbook, when it was first written."""
-
-    __tablename__ = "issued"
-    __table_args__ = (UniqueConstraint("year", "code", "sha256"),)
-
-    year: Mapped[int]
-    code: Mapped[str]
-    name: Mapped[str]
-    department: Mapped[str]
-    unit: Mapped[str]
-    file: Mapped[str]
-    sha256: Mapped[str]
-    key_id: Mapped[str]
-    layout_version: Mapped[str]
-    scheme: Mapped[str]
-    scheme_sha256: Mapped[str]
-    issued_at: Mapped[datetime]
+def _table(name: str, *parts: Column[Any] | UniqueConstraint) -> Table:
+    return Table(name, METADATA, Column("id", Integer(), primary_key=True), *parts)
 
 
-class ReceivedRecord(Base):
-    """收到: one version of a project's workbook; the same content under another name is the same version."""
-
-    __tablename__ = "received"
-    __table_args__ = (UniqueConstraint("year", "code", "sha256"),)
-
-    year: Mapped[int]
-    code: Mapped[str]
-    file: Mapped[str]
-    sha256: Mapped[str]
-    modified_at: Mapped[datetime]
-    received_at: Mapped[datetime]
+def _number(name: str) -> Column[int]:
+    return Column(name, Integer(), nullable=False)
 
 
-class ReviewedRecord(Base):
-    """审核: what a review said of a version; a new row only where it differs from the project's last one."""
-
-    __tablename__ = "reviewed"
-
-    received_id: Mapped[int] = mapped_column(ForeignKey("received.id"), index=True)
-    errors: Mapped[int]
-    warnings: Mapped[int]
-    infos: Mapped[int]
-    total: Mapped[float | None]
-    grade: Mapped[str]
-    reviewed_at: Mapped[datetime]
+def _words(name: str) -> Column[str]:
+    return Column(name, Words(), nullable=False)
 
 
-class ReturnedRecord(Base):
-    """退回: a version for which a marked copy was made."""
-
-    __tablename__ = "returned"
-
-    received_id: Mapped[int] = mapped_column(ForeignKey("received.id"), unique=True)
-    file: Mapped[str]
-    returned_at: Mapped[datetime]
+def _moment(name: str) -> Column[datetime]:
+    return Column(name, UtcTime(), nullable=False)
 
 
-class AcceptedRecord(Base):
-    """接收: a version that was accepted, and by whom."""
+def _version(*, unique: bool = False, index: bool = False) -> Column[int]:
+    """The version of a workbook that something was done with."""
+    return Column("received_id", Integer(), ForeignKey("received.id"), nullable=False, unique=unique, index=index)
 
-    __tablename__ = "accepted"
 
-    received_id: Mapped[int] = mapped_column(ForeignKey("received.id"), unique=True)
-    who: Mapped[str]
-    accepted_at: Mapped[datetime]
+ISSUED = _table(
+    "issued",
+    _number("year"),
+    *map(_words, ("code", "name", "department", "unit", "file", "sha256")),
+    *map(_words, ("key_id", "layout_version", "scheme", "scheme_sha256")),
+    _moment("issued_at"),
+    UniqueConstraint("year", "code", "sha256"),
+)
+"""下发: one content of a project's workbook, when it was first written."""
+
+RECEIVED = _table(
+    "received",
+    _number("year"),
+    *map(_words, ("code", "file", "sha256")),
+    _moment("modified_at"),
+    _moment("received_at"),
+    UniqueConstraint("year", "code", "sha256"),
+)
+"""收到: one version of a project's workbook; the same content under another name is the same version."""
+
+REVIEWED = _table(
+    "reviewed",
+    _version(index=True),
+    *map(_number, ("errors", "warnings", "infos")),
+    Column("total", Double()),
+    _words("grade"),
+    _moment("reviewed_at"),
+)
+"""审核: what a review said of a version; a new row only where it differs from the project's last one."""
+
+RETURNED = _table("returned", _version(unique=True), _words("file"), _moment("returned_at"))
+"""退回: a version for which a marked copy was made."""
+
+ACCEPTED = _table("accepted", _version(unique=True), _words("who"), _moment("accepted_at"))
+"""接收: a version that was accepted, and by whom."""

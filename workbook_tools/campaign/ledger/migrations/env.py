@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from workbook_tools.campaign.ledger.tables import Base
+from workbook_tools.campaign.ledger.tables import METADATA
 
-context.configure(
-    connection=context.config.attributes["connection"], target_metadata=Base.metadata, transactional_ddl=True
-)
+context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA, transactional_ddl=True)
 context.run_migrations()
