@@ -20,7 +20,7 @@ from legacy_page import PAGE, page, review, wrong
 from office import convert_with_libreoffice, requires_libreoffice
 from published_forms import FILES, GOLDEN
 
-from workbook_tools.commands.importing import for_next_year, importing_of
+from workbook_tools.campaign.importing import choose_importing, for_next_year
 from workbook_tools.core.model import Project, ProjectList
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.paths import AUTHOR
@@ -363,7 +363,7 @@ def test_what_was_asked_for_reaches_every_process(tmp_path, monkeypatch):
         (tmp_path / f"{name}.xlsx").write_bytes(drawn(hand_made(name).replace("实际完成值", "干成啥样")))
     (tmp_path / "词表.toml").write_text('[columns]\nactual = ["干成啥样"]\n', "utf-8")
     sources, _ = find_sources(tmp_path)
-    importing = importing_of(None, "quwo", 0, tmp_path / "词表.toml")
+    importing = choose_importing(None, "quwo", 0, tmp_path / "词表.toml")
     done = [item for batch in review_batches(sources, {}, workers=2, importing=importing) for item in batch]
     assert [(i.project.scheme, i.project.total_score) for i in done if i.project] == [("quwo", 100.0)] * 2
 

@@ -24,6 +24,11 @@ def usual_scheme(campaign: Campaign | None) -> str:
     return campaign.settings.scheme if campaign else DEFAULT_SCHEME
 
 
+def choose_forms(campaign: Campaign | None, named: Path | None) -> Path | None:
+    """The folder of the office's own forms: the one that is named, or the working folder's."""
+    return named or (campaign.forms if campaign else None)
+
+
 def read_own_schemes(campaign: Campaign | None) -> list[Scheme]:
     """The schemes that the office has made itself, in order of their files. Raises SchemeError."""
     folder = campaign.scheme_folders[0] if campaign else Path.cwd() / SCHEME_FOLDER

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -13,19 +12,14 @@ import typer
 from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.campaign.defaults import choose_scheme, read_list
 from workbook_tools.campaign.folder import LIST_FILE
-from workbook_tools.campaign.ledger.keeping import note_issued
+from workbook_tools.campaign.issuing import IssuedWorkbooks, choose_projects, issue_workbooks
 from workbook_tools.commands.options import KeyOption, Quiet, SchemeOption, YearOption
-from workbook_tools.commands.terminal import print_findings, print_line, print_warning, watched
+from workbook_tools.commands.terminal import print_findings, print_line, print_warning, show_progress
 from workbook_tools.commands.working_folder import find_campaign, load_key, need_campaign
-from workbook_tools.core.codes import Severity
-from workbook_tools.core.errors import SettingsError
-from workbook_tools.core.model import Project
 from workbook_tools.files.paths import replace_file
-from workbook_tools.form.fields import Notice
 from workbook_tools.projects import project_list_workbook
-from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
+from workbook_tools.rules.scheme import DEFAULT_SCHEME, load_scheme
 from workbook_tools.shipped.blanks import write_blanks
-from workbook_tools.workbooks.generating import Generated, generate
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +32,7 @@ def init(
     deadline: Annotated[str, typer.Option(metavar="日期", help="报送截止日期，印在填报说明上。")] = "",
     contact: Annotated[str, typer.Option(metavar="文字", help="咨询电话和联系人，印在填报说明上。")] = "",
 ) -> None:
-    """建立一次自评的工作文件夹：设置、项目清单和各个子文件夹。"""
+    """Make the folder and say what to do next."""
     chosen = load_scheme(scheme)
     settings = Settings(
         year=year or date.today().year - 1, authority=authority, scheme=scheme, deadline=deadline, contact=contact
@@ -57,7 +51,7 @@ def templates(
         str, typer.Option("--scheme", metavar="代号", help="评分方案；用 wbt scheme list 查看。")
     ] = DEFAULT_SCHEME,
 ) -> None:
-    """生成空白的自评表模板、项目清单模板，并取出报告模板供修改。"""
+    """Write the forms and name each."""
     for path in write_blanks(folder, choose_scheme(find_campaign(), scheme)):
         print_line(f"已生成 {path}")
 
@@ -80,52 +74,52 @@ def generate_command(
     key: KeyOption = None,
     quiet: Quiet = False,
 ) -> None:
-    """按项目清单，为每个项目生成一个锁定的自评工作簿。"""
-    campaign = find_campaign() if project_list is None or out is None else None
-    campaign = campaign or Campaign.find(project_list.resolve().parent if project_list else Path.cwd())
-    if campaign is None and (project_list is None or out is None):
-        need_campaign("项目清单和 --out 文件夹")
-    source = project_list or need_campaign("项目清单").project_list
-    target = out or need_campaign("--out 文件夹").folder("下发")
+    """Print what is wrong with the list, what was written and what was not; exit code 1 where something is amiss."""
+    campaign, source, target = _choose_places(project_list, out)
     listed, findings = read_list(campaign, source, year, scheme)
     errors = print_findings(findings, rest="改好上面这些后再运行一次")
-    wrong = {f.project_code for f in findings if f.severity is Severity.ERROR}
-    if "" in wrong and not listed.projects:
-        raise SettingsError("项目清单有误，没有生成工作簿。请按上面的提示改正后重新运行。")
-    chosen = [p for p in listed.projects if p.code not in wrong and (not only or p.code in only)]
-    if only and (unknown := set(only) - {p.code for p in listed.projects}):
-        raise SettingsError(f"清单中没有这些项目编码：{'、'.join(sorted(unknown))}。")
-
-    def scheme_of(project: Project) -> Scheme:
-        return choose_scheme(campaign, project.scheme or scheme)
-
-    notice = campaign.notice if campaign else Notice()
+    chosen = choose_projects(listed, findings, only or ())
     office = load_key(campaign, key)
-    work = generate(chosen, target, office, notice, scheme_of, prefill=prefill, overwrite=overwrite, macros=macros)
-    made, kept, failed = _made(watched("生成", work, len(chosen), quiet))
-    log.info("生成 %d 个，没有覆盖 %d 个，在 %s", len(made), kept, target)
-    print_warning(note_issued(campaign, made, office, scheme_of, datetime.now(UTC)))
-    print_line(f"已生成 {len(made)} 个工作簿，在 {target}。")
-    other = ".xlsx" if macros else ".xlsm"
-    if twins := sum(item.path.with_suffix(other).exists() for item in made):
-        print_warning(f"其中 {twins} 个项目在这个文件夹里另有 {other} 的工作簿，请移走不发的那一种，免得单位收到两份。")
+    with show_progress("生成", quiet) as watch:
+        issued = issue_workbooks(
+            campaign, chosen, target, office, datetime.now(UTC),
+            scheme=scheme, prefill=prefill, overwrite=overwrite, macros=macros, watch=watch,
+        )  # fmt: skip
+    left = _print_left_out(issued)
+    print_warning(issued.unrecorded)
+    _print_issued(issued, target)
     if not listed.projects:
         print_line(f"清单 {source.name} 里还没有项目，请先填写。")
-    if len(listed.projects) > len(chosen) and not only:
-        print_line(f"有 {len(listed.projects) - len(chosen)} 个项目因清单有误没有生成。")
-    raise typer.Exit(1 if errors or kept or failed else 0)
+    faulty = 0 if only else len(listed.projects) - len(chosen)
+    if faulty:
+        print_line(f"有 {faulty} 个项目因清单有误没有生成。")
+    raise typer.Exit(1 if errors or left else 0)
 
 
-def _made(work: Iterable[Generated]) -> tuple[list[Generated], int, int]:
-    """What was written; how many were left as they are, and how many could not be made: each of those is told."""
-    made: list[Generated] = []
-    kept = failed = 0
-    for item in work:
+def _choose_places(project_list: Path | None, out: Path | None) -> tuple[Campaign | None, Path, Path]:
+    """The list and where its workbooks go; the working folder that one of them is taken from, else that of the list."""
+    if project_list and out:
+        return Campaign.find(project_list.resolve().parent), project_list, out
+    here = need_campaign("项目清单和 --out 文件夹")
+    return here, project_list or here.project_list, out or here.folder("下发")
+
+
+def _print_left_out(issued: IssuedWorkbooks) -> int:
+    """Each workbook that was not written, and why; how many there are."""
+    for item in issued.items:
         if item.finding:
-            failed += print_findings([item.finding])
+            print_findings([item.finding])
         elif item.kept:
-            kept += 1
             print_warning(f"没有覆盖：{item.path} 已存在且内容不同。确要用新清单替换请加 --overwrite。")
-        else:
-            made.append(item)
-    return made, kept, failed
+    return len(issued.items) - len(issued.made)
+
+
+def _print_issued(issued: IssuedWorkbooks, target: Path) -> None:
+    made = len(issued.made)
+    log.info("生成 %d 个，没有生成或覆盖 %d 个，在 %s", made, len(issued.items) - made, target)
+    print_line(f"已生成 {made} 个工作簿，在 {target}。")
+    if twins := issued.twins:
+        print_warning(
+            f"其中 {len(twins)} 个项目在这个文件夹里另有 {twins[0].suffix} 的工作簿，"
+            "请移走不发的那一种，免得单位收到两份。"
+        )

@@ -14,8 +14,8 @@ from rich.table import Table
 from workbook_tools.campaign import Campaign
 from workbook_tools.campaign.defaults import read_list, usual_scheme
 from workbook_tools.campaign.folder import RESULT_NAME
+from workbook_tools.campaign.importing import choose_importing
 from workbook_tools.campaign.ledger.keeping import note_review
-from workbook_tools.commands.importing import importing_of
 from workbook_tools.commands.journal import log_review
 from workbook_tools.commands.options import KeyOption, Quiet, SchemeOption, YearOption
 from workbook_tools.commands.terminal import console, print_findings, print_line, print_warning, show_progress
@@ -54,7 +54,7 @@ def review(
     folder = inbox or need_campaign("收回的文件夹").folder("回收")
     target = out or (campaign.folder("审核") if campaign else need_campaign("--out 文件夹").folder("审核"))
     listed, list_findings = _expected(campaign, project_list, year, scheme)
-    keys, importing = load_known_keys(campaign, key), importing_of(campaign, scheme, year)
+    keys, importing = load_known_keys(campaign, key), choose_importing(campaign, scheme, year)
     with show_progress("审核", quiet) as watch:
         done = review_folder(
             folder,
@@ -132,7 +132,7 @@ def explain(
     campaign = Campaign.find(file.resolve().parent)
     keys = load_known_keys(campaign, key)
     with as_open_now(file) if as_open else nullcontext(file) as path:
-        found = review_folder([SourceFile(path, file.name)], keys=keys, importing=importing_of(campaign)).files
+        found = review_folder([SourceFile(path, file.name)], keys=keys, importing=choose_importing(campaign)).files
     projects = [(item, item.project) for item in found if item.project]
     if not projects:
         print_findings(f for item in found for f in item.findings)

@@ -1,0 +1,195 @@
+"""Forms of today → a project list: which files, how they are read, and the list that comes of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from workbook_tools.campaign.defaults import choose_scheme, read_own_schemes, usual_scheme
+from workbook_tools.campaign.folder import Campaign
+from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
+from workbook_tools.core.findings import Finding, finding
+from workbook_tools.core.model import Project, ProjectList
+from workbook_tools.files.paths import replace_file, replace_result, safe_filename
+from workbook_tools.files.sources import DOCUMENTS, WORKBOOKS, SourceFile, find_sources
+from workbook_tools.legacy.conversion.convert import ConvertedForm
+from workbook_tools.legacy.intake import Importing, convert_form, look, with_usual
+from workbook_tools.legacy.showing.overlay import overlay
+from workbook_tools.legacy.words.records import HandmadeForm
+from workbook_tools.legacy.words.vocabulary import default_vocabulary
+from workbook_tools.projects import project_list_workbook
+
+SYNONYMS = "词表.toml"
+"""An office's own words, in its working folder."""
+
+
+def choose_importing(
+    campaign: Campaign | None, scheme: str = "", year: int = 0, synonyms: Path | None = None
+) -> Importing:
+    """How forms of today are read here: ``scheme`` alone if it is given, else all that are known.
+
+    The office's words come from ``synonyms``, or from 词表.toml in the working folder.
+    Raises SchemeError, SettingsError.
+    """
+    own = campaign.root / SYNONYMS if campaign else None
+    words = synonyms or (own if own and own.is_file() else None)
+    vocabulary = default_vocabulary().extended(words) if words else default_vocabulary()
+    year = year or (campaign.settings.year if campaign else 0)
+    if scheme:
+        return Importing((choose_scheme(campaign, scheme),), year, vocabulary)
+    return Importing(with_usual(usual_scheme(campaign), read_own_schemes(campaign)), year, vocabulary)
+
+
+def find_forms(places: Iterable[Path]) -> tuple[list[SourceFile], list[Finding]]:
+    """The files to read among ``places`` (files, and folders with all that is below), and findings about the others.
+
+    Raises SettingsError for a place that is not there, or a file that is neither workbook nor document.
+    """
+    sources: list[SourceFile] = []
+    findings: list[Finding] = []
+    for place in places:
+        if place.is_dir():
+            found, passed_over = find_sources(place)
+            sources += found
+            findings += passed_over
+        elif not place.is_file():
+            raise SettingsError(f"找不到 {place}。")
+        elif place.suffix.lower() in WORKBOOKS | DOCUMENTS:
+            sources.append(SourceFile(place, place.name))
+        else:
+            endings = "、".join(sorted(WORKBOOKS | DOCUMENTS))
+            raise SettingsError(f"{place} 不是表格或 Word 文档。可以读取的有：{endings}。")
+    return sources, findings
+
+
+# -- reading ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class ImportedForms:
+    """What was read of some files: of each only its projects and findings are kept."""
+
+    projects: list[Project] = field(default_factory=list)
+    """One of each form; of several forms of one project that of the newest file."""
+    findings: list[Finding] = field(default_factory=list)
+    pages: int = 0
+    """Web pages that were written."""
+
+
+@dataclass(frozen=True, slots=True)
+class _FormProject:
+    """The project of a form, and which file it came from."""
+
+    project: Project
+    source: SourceFile
+
+    @property
+    def key(self) -> tuple[int, str]:
+        return self.project.year, self.project.code
+
+
+def import_forms(
+    sources: Sequence[SourceFile], importing: Importing, *,
+    html: Path | None = None,
+    show: Callable[[HandmadeForm, ConvertedForm], object] | None = None,
+    watch: Callable[[int, int], object] | None = None,
+) -> ImportedForms:  # fmt: skip
+    """Read the files one by one.
+
+    ``html`` is a folder: a web page per file with what was read laid over the original. ``show`` sees each form as it
+    was read. ``watch`` hears how many of how many files are done. Raises OutputError.
+    """
+    done = ImportedForms()
+    found: list[_FormProject] = []
+    for number, source in enumerate(sources, 1):
+        forms = _read_forms(source, importing, done.findings)
+        if html is not None and forms:
+            page = overlay(source, forms)
+            replace_file(html / f"{safe_filename(source.name, 120)}.html", page.encode())
+            done.pages += 1
+        for form in forms:
+            converted = convert_form(form, importing)
+            done.findings += converted.findings
+            found.append(_FormProject(converted.project, source))
+            if show:
+                show(form, converted)
+        if watch:
+            watch(number, len(sources))
+    newest = _newest(found, done.findings)
+    done.projects = [item.project for item in found if newest[item.key] is item]
+    return done
+
+
+def _read_forms(source: SourceFile, importing: Importing, findings: list[Finding]) -> Sequence[HandmadeForm]:
+    """The forms of a file; why there are none joins the findings."""
+    try:
+        looked = look(source, importing)
+    except UnreadableWorkbook as exc:
+        advice = "请让单位核对后重新发送。" if source.is_document else ""
+        findings.append(finding(exc.code, exc.message, file=source.name, advice=advice))
+        return ()
+    findings += looked.findings
+    return looked.forms
+
+
+def _newest(found: Iterable[_FormProject], findings: list[Finding]) -> dict[tuple[int, str], _FormProject]:
+    """Of each project the form in the newest file; each older one has a finding."""
+    newest: dict[tuple[int, str], _FormProject] = {}
+    for item in sorted(found, key=lambda item: item.source.modified):
+        if older := newest.get(item.key):
+            project = item.project
+            message = f"同一项目有多份，采用了较新的“{item.source.name}”，本文件未计入"
+            findings.append(
+                finding("FILE08", message, project_code=project.code, file=older.source.name, found=project.name)
+            )
+        newest[item.key] = item
+    return newest
+
+
+# -- the list ---------------------------------------------------------------------------------------------------------
+
+
+def list_files(target: Path) -> list[Path]:
+    """The files that a list is written to: .json, and .xlsx beside it where that is asked for.
+
+    Answers have no place in a workbook. Raises SettingsError for another ending.
+    """
+    ending = target.suffix.lower()
+    if ending not in (".json", ".xlsx"):
+        raise SettingsError(f"项目清单应写成 .json 或 .xlsx，不能写成 {target.name}。")
+    return [target.with_suffix(".json"), *([target] if ending == ".xlsx" else [])]
+
+
+def write_list(
+    projects: Sequence[Project], target: Path, importing: Importing, campaign: Campaign | None
+) -> list[Path]:
+    """Write the list, of the year and the scheme that most projects have; returns the files. Raises OutputError."""
+    usual = Counter(project.scheme for project in projects).most_common(1)[0][0]
+    listed = ProjectList(
+        year=Counter(project.year for project in projects).most_common(1)[0][0],
+        authority=campaign.settings.authority if campaign else "",
+        scheme=usual,
+        projects=tuple(projects),
+    )
+    files = list_files(target)
+    for path in files:
+        if path.suffix == ".json":
+            replace_file(path, (listed.model_dump_json(indent=1, exclude_defaults=True) + "\n").encode())
+        else:
+            chosen = next(scheme for scheme in importing.schemes if scheme.id == usual)
+            replace_result(path, project_list_workbook(listed, chosen))
+    return files
+
+
+def for_next_year(project: Project) -> Project:
+    """The project as it is listed for the year after: indicators stay, what was budgeted, aimed at and answered does not."""
+    changes: dict[str, object] = {
+        "year": project.year + 1,
+        "answers": None,
+        "annual_goal": "",
+        "initial_budget": {},
+        "annual_budget": {},
+    }
+    return project.model_copy(update=changes)

@@ -1,0 +1,78 @@
+"""下发: the workbooks of a project list, written and entered in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from workbook_tools.campaign.defaults import choose_scheme
+from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.ledger.keeping import note_issued
+from workbook_tools.core.codes import Severity
+from workbook_tools.core.errors import SettingsError
+from workbook_tools.core.findings import Finding
+from workbook_tools.core.model import Project, ProjectList
+from workbook_tools.form.fields import Notice
+from workbook_tools.form.identity import SigningKey
+from workbook_tools.rules.scheme import Scheme
+from workbook_tools.workbooks.generating import Generated, generate
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedWorkbooks:
+    """What became of the projects."""
+
+    items: tuple[Generated, ...]
+    """In the order of the list."""
+    unrecorded: str = ""
+    """Why the ledger does not know of them, as a sentence for the user; empty where it does."""
+
+    @property
+    def made(self) -> list[Generated]:
+        """Those of which a workbook was written."""
+        return [item for item in self.items if not item.kept and not item.finding]
+
+    @property
+    def twins(self) -> list[Path]:
+        """Workbooks of the same projects that lie beside them with the other ending: .xlsm beside .xlsx."""
+        other = {".xlsx": ".xlsm", ".xlsm": ".xlsx"}
+        beside = (item.path.with_suffix(other[item.path.suffix]) for item in self.made)
+        return [path for path in beside if path.exists()]
+
+
+def choose_projects(listed: ProjectList, findings: Iterable[Finding], only: Collection[str] = ()) -> list[Project]:
+    """The projects of a list without mistakes; only those of these codes, if any are named.
+
+    Raises SettingsError where nothing of the list can be used, or a code is not on it.
+    """
+    wrong = {f.project_code for f in findings if f.severity is Severity.ERROR}
+    if "" in wrong and not listed.projects:
+        raise SettingsError("项目清单有误，没有生成工作簿。请按上面的提示改正后重新运行。")
+    if unknown := set(only) - {p.code for p in listed.projects}:
+        raise SettingsError(f"清单中没有这些项目编码：{'、'.join(sorted(unknown))}。")
+    return [p for p in listed.projects if p.code not in wrong and (not only or p.code in only)]
+
+
+def issue_workbooks(
+    campaign: Campaign | None, projects: Sequence[Project], folder: Path, key: SigningKey, now: datetime,
+    *, scheme: str = "", prefill: bool = False, overwrite: bool = False, macros: bool = False,
+    watch: Callable[[int, int], object] | None = None,
+) -> IssuedWorkbooks:  # fmt: skip
+    """Write one workbook per project, as :func:`generate` does, and note in the working folder's ledger what was written.
+
+    ``scheme`` is that of projects which name none. ``watch`` hears how many of how many are done.
+    Raises OutputError, SchemeError.
+    """
+
+    def scheme_of(project: Project) -> Scheme:
+        return choose_scheme(campaign, project.scheme or scheme)
+
+    notice = campaign.notice if campaign else Notice()
+    items: list[Generated] = []
+    for item in generate(projects, folder, key, notice, scheme_of, prefill=prefill, overwrite=overwrite, macros=macros):
+        items.append(item)
+        if watch:
+            watch(len(items), len(projects))
+    return IssuedWorkbooks(tuple(items), note_issued(campaign, items, key, scheme_of, now))

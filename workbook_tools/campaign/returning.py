@@ -1,0 +1,91 @@
+"""退回: the marked copies of a review, written and entered in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from workbook_tools.campaign.defaults import choose_forms
+from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.ledger.keeping import note_returned
+from workbook_tools.core.codes import Severity
+from workbook_tools.core.errors import SettingsError
+from workbook_tools.core.review_result import ProjectRow, ReviewResult
+from workbook_tools.files.sources import find_sources
+from workbook_tools.returns import write_returns
+from workbook_tools.returns.returned import Returned
+from workbook_tools.workbooks.reading import Keys
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedFiles:
+    """What became of the files with errors."""
+
+    items: tuple[Returned, ...]
+    unrecorded: str = ""
+    """Why the ledger does not know of them, as a sentence for the user; empty where it does."""
+
+    @property
+    def copies(self) -> list[Path]:
+        """The marked copies."""
+        return [item.path for item in self.items if item.project and item.path]
+
+    @property
+    def notices(self) -> set[Path]:
+        """The covering notices, one per department."""
+        return {item.notice for item in self.items}
+
+    @property
+    def hand_made(self) -> list[Returned]:
+        """Forms of today: of them there is no copy, what is wrong stands in the notice."""
+        return [item for item in self.items if item.project and item.project.imported]
+
+    @property
+    def without_copy(self) -> list[Returned]:
+        """Workbooks of ours of which no copy could be made; each has its ``reason``."""
+        return [item for item in self.items if item.project and not item.path and not item.project.imported]
+
+
+def find_newer(result: Path, inbox: Path) -> list[str]:
+    """Names of the files that came, or were changed, after the review: they must be reviewed first.
+
+    Raises SettingsError if there is no such folder.
+    """
+    if not inbox.is_dir():
+        raise SettingsError(f"找不到文件夹 {inbox}。")
+    reviewed = result.stat().st_mtime
+    return [source.name for source in find_sources(inbox)[0] if source.modified > reviewed]
+
+
+def return_files(
+    campaign: Campaign | None, result: ReviewResult, inbox: Path, folder: Path, keys: Keys, now: datetime,
+    *, by: str = "", forms: Path | None = None, watch: Callable[[int, int], object] | None = None,
+) -> ReturnedFiles:  # fmt: skip
+    """Write a marked copy of each file with errors and the covering notices, and note them in the working folder's ledger.
+
+    ``by`` until when to send again is by default the deadline of wbt.toml, ``forms`` the working folder's own.
+    ``watch`` hears how many of about how many are done. Raises OutputError, TemplateError.
+    """
+    settings = campaign.settings if campaign else None
+    work = write_returns(
+        result, inbox, folder, keys,
+        by=by or (settings.deadline if settings else ""),
+        contact=settings.contact if settings else "",
+        forms=choose_forms(campaign, forms),
+    )  # fmt: skip
+    faulty = {f.file for f in result.findings if f.file and f.severity is Severity.ERROR}
+    items: list[Returned] = []
+    for item in work:
+        items.append(item)
+        if watch:
+            watch(len(items), len(faulty))
+    return ReturnedFiles(tuple(items), note_returned(campaign, _given_back(items), now))
+
+
+def _given_back(items: list[Returned]) -> Iterator[tuple[ProjectRow, Path]]:
+    """What a project's unit gets: its copy, or for a form of today the notice."""
+    for item in items:
+        if item.project and (item.path or item.project.imported):
+            yield item.project, item.path or item.notice
