@@ -34,7 +34,6 @@ DOORS = {
     "python_calamine": {"excel"},
     "xlrd": {"excel"},
     "docx": {"word"},
-    "docxtpl": {"word"},
     "olefile": {"vba"},
     "sqlalchemy": {"campaign"},
     "alembic": {"campaign"},

@@ -10,6 +10,7 @@ first and its print area is what the picture should show, goes through LibreOffi
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -252,7 +253,16 @@ def to_pdf(source: Path, folder: Path) -> Path:
         fonts = Path(own, "fonts.conf")
         aliases = "".join(_ALIAS.format(name=name, font=font) for name, font in _STAND_INS.items())
         fonts.write_text(_FONTS.format(aliases=aliases), "utf-8")
-        [made] = convert_with_libreoffice([source], folder, env={"FONTCONFIG_FILE": str(fonts)})
+        if source.suffix != ".docx":
+            [made] = convert_with_libreoffice([source], folder, env={"FONTCONFIG_FILE": str(fonts)})
+            return made
+        # A report wants the page numbers of its contents.
+        os.environ["FONTCONFIG_FILE"] = str(fonts)
+        folder.mkdir(exist_ok=True)
+        made = folder / f"{source.stem}.pdf"
+        with LibreOffice() as program:
+            program.to_pdf(source, made)
+        del os.environ["FONTCONFIG_FILE"]
     return made
 
 

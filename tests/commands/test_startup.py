@@ -16,7 +16,7 @@ from workbook_tools.commands.main import app
 from workbook_tools.commands.table import COMMANDS
 
 HEAVY = {
-    "alembic", "docx", "docxtpl", "jinja2", "lxml", "matplotlib", "multiprocessing", "numpy", "olefile", "openpyxl",
+    "alembic", "docx", "jinja2", "lxml", "multiprocessing", "numpy", "olefile", "openpyxl",
     "pandas", "pydantic", "python_calamine", "rapidfuzz", "sqlalchemy", "xlrd", "xlsxwriter",
 }  # fmt: skip
 LEDGER = {"pydantic", "sqlalchemy"}

@@ -13,6 +13,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+from drawn_documents import drawn_form
 
 from workbook_tools.commands.macros import build
 from workbook_tools.core.errors import SettingsError
@@ -21,6 +22,8 @@ from workbook_tools.desk.convert import Office, print_all
 from workbook_tools.desk.excel import Excel
 from workbook_tools.desk.program import DeskError
 from workbook_tools.desk.word import Word
+from workbook_tools.word.drawing import ContentsBlock, paragraph
+from workbook_tools.word.rendering import ReportForm
 
 
 class Noted:
@@ -271,7 +274,8 @@ def office(monkeypatch: pytest.MonkeyPatch, xlwings: Noted, book: Noted, calls: 
         calls.append(f"Documents.Open({Path(path).name}, {options})")
         if Path(path).stem == "坏":
             raise RuntimeError
-        return Noted(calls, "document", ExportAsFixedFormat=printed)
+        contents = SimpleNamespace(Update=lambda: calls.append("更新目录"))
+        return Noted(calls, "document", ExportAsFixedFormat=printed, TablesOfContents=[contents])
 
     application = Noted(calls, "Word", Documents=SimpleNamespace(Open=document))
     installed(monkeypatch, "win32com")
@@ -304,6 +308,18 @@ def test_excel_prints_workbooks_and_word_documents(office: None, calls: list[str
         "Word.Quit(0)",
         "app.quit()",
     ]
+
+
+def test_word_fills_in_the_contents_of_a_report_that_asks_for_it(
+    office: None, calls: list[str], tmp_path: Path
+) -> None:
+    report, other = tmp_path / "报告.docx", tmp_path / "别的.docx"
+    report.write_bytes(ReportForm(drawn_form(ContentsBlock(), paragraph("甲", style="Heading1")), "测试").render({}))
+    other.write_bytes(drawn_form(ContentsBlock()))
+    for file, done in ((report, ["更新目录"]), (other, [])):
+        calls.clear()
+        list(print_all([(file, file.with_suffix(".pdf"))], office=Office.MICROSOFT))
+        assert [call for call in calls if call == "更新目录"] == done
 
 
 def test_libreoffice_goes_before_office_unless_told_otherwise(office: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -218,8 +218,8 @@ def test_a_form_may_show_a_chart_anywhere_or_not_at_all(tmp_path: Path) -> None:
     assert [p.paragraph_format.line_spacing for p in (first, second)] == [1.0, 1.0]
     assert [item.get("id") for item in document.element.iter(PICTURE)] == ["1", "2"]
     with zipfile.ZipFile(io.BytesIO(written(found, twice))) as parts:
-        assert [n for n in parts.namelist() if n.startswith("word/charts/document")] == [
-            "word/charts/document-1.xml", "word/charts/document-2.xml",
+        assert [n for n in parts.namelist() if n.startswith("word/charts/chart")] == [
+            "word/charts/chart1.xml", "word/charts/chart2.xml",
         ]  # fmt: skip
     assert pictures(Document(io.BytesIO(written(found, form_of(tmp_path, paragraph("没有图")))))) == []
 

@@ -33,7 +33,7 @@ def document(*charts: BarChart) -> bytes:
 
 def drawn(data: bytes, number: int) -> etree._Element:
     with zipfile.ZipFile(io.BytesIO(data)) as parts:
-        return etree.fromstring(parts.read(f"word/charts/document-{number}.xml"))
+        return etree.fromstring(parts.read(f"word/charts/chart{number}.xml"))
 
 
 def values(chart: etree._Element, kind: str) -> list[str]:
@@ -42,7 +42,7 @@ def values(chart: etree._Element, kind: str) -> list[str]:
 
 def cells(data: bytes, number: int) -> list[tuple[object, ...]]:
     with zipfile.ZipFile(io.BytesIO(data)) as parts:
-        book = openpyxl.load_workbook(io.BytesIO(parts.read(f"word/embeddings/document-{number}.xlsx")))
+        book = openpyxl.load_workbook(io.BytesIO(parts.read(f"word/embeddings/chart{number}.xlsx")))
     return list(book["数据"].iter_rows(values_only=True))
 
 

@@ -27,6 +27,7 @@ from workbook_tools.core.errors import UnreadableWorkbook, os_reason
 from workbook_tools.desk.installed import SOFFICE_VARIABLE, bare_environment, find_soffice, find_uno_python, no_window
 from workbook_tools.desk.program import DeskError, Value
 from workbook_tools.files.package import Package, read_file
+from workbook_tools.word.contents import asks_for_update
 
 STARTING = 90.0
 """Seconds for LibreOffice to start; the first time, on a slow disk, it takes long."""
@@ -130,6 +131,8 @@ class LibreOffice:
         book = self.open(source, password)
         try:
             book.recalculate()
+            if source.suffix.lower() == ".docx" and asks_for_update(read_file(source)):
+                book.update_fields()
             book.export_pdf(target)
         finally:
             if self.running:
@@ -276,6 +279,10 @@ class LibreOfficeBook:
     def recalculate(self) -> None:
         """All formulas."""
         self._ask("recalculate")
+
+    def update_fields(self) -> None:
+        """Tables of contents and other fields of a document."""
+        self._ask("update_fields")
 
     def refresh(self) -> None:
         """Links, queries, pivot tables."""

@@ -103,4 +103,4 @@ class PdfMaker(Protocol):
     def __exit__(self, *_: object) -> None: ...
 
     def to_pdf(self, source: Path, target: Path, password: str = "") -> None:
-        """Recalculate a workbook, or take a document as it is, and print it. Raises DeskError."""
+        """Recalculate a workbook, fill in the fields of a document that asks for it, and print it. Raises DeskError."""

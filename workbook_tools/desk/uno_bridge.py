@@ -136,6 +136,14 @@ class Bridge:
         if self._books[book].supportsService(CALC):
             self._books[book].calculateAll()
 
+    def update_fields(self, book: int) -> None:
+        """Tables of contents, as 更新所有索引 does it: once for the entries, once for the pages that these have moved."""
+        document = self._books[book]
+        for _ in range(2):
+            for index in document.DocumentIndexes:
+                index.update()
+        document.TextFields.refresh()
+
     def refresh(self, book: int) -> None:
         """Links, queries, pivot tables."""
         document = self._books[book]

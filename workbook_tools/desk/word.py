@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from workbook_tools.desk.program import DeskError
+from workbook_tools.files.package import read_file
+from workbook_tools.word.contents import asks_for_update
 
 ENDINGS = frozenset({".docx", ".doc"})
 _PDF = 17
@@ -64,6 +66,9 @@ class Word:
                 PasswordDocument=password or "-",
             )
             try:
+                if source.suffix.lower() == ".docx" and asks_for_update(read_file(source)):
+                    for contents in document.TablesOfContents:
+                        contents.Update()
                 document.ExportAsFixedFormat(str(target.resolve()), _PDF)
             finally:
                 document.Close(_DISCARD)

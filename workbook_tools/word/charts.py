@@ -5,26 +5,28 @@ and open to a click on 编辑数据, since its figures lie in a small workbook b
 part is written as XML. Made for black-and-white paper: dark bars on white, the number at each bar.
 
 It travels through the template engine as text between two signs, like all that steers a document; from there
-:mod:`workbook_tools.word.finishing` places it, and :mod:`workbook_tools.word.rendering` puts its parts into the package.
+:mod:`workbook_tools.word.finishing` has it drawn.
 """
 
 from __future__ import annotations
 
 import base64
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import PurePosixPath
 from xml.sax.saxutils import escape, quoteattr
 
-from lxml import etree
-from lxml.etree import _Element as Element
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.part import Part, XmlPart
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, nsmap
+from docx.oxml.shape import CT_Inline
+from docx.shared import Mm
+from docx.text.paragraph import Paragraph as DocxParagraph
 
 from workbook_tools.core.cells import address
 from workbook_tools.core.values import number_text, percent_text
-from workbook_tools.word.measures import W
-from workbook_tools.word.official_style import POINTS
+from workbook_tools.word.official_style import POINTS, indent_first_line
 from workbook_tools.word.text import CHART, Sign, one_line
 
 WIDTH = 150.0
@@ -35,26 +37,8 @@ _LYING_BAR, _AROUND_LYING_BARS = 8.0, 6.0
 _LONGEST_NAME = 16
 """Characters of a name beside a lying bar; a longer one is shortened, so that the bars keep their room."""
 _FONT, _SIZE, _INK, _BAR = "黑体", round(POINTS["五号"] * 100), "000000", "595959"
-NS = W.strip("{}")
-RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _SHEET = "数据"
-_EMU = 36_000
-"""English Metric Units in a millimetre."""
-_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
 _WORKBOOK_RELATION = "rIdData"
-_CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
-_WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_TOKEN = re.compile(f"{CHART}([A-Za-z0-9+/=]+){CHART}")
-_BEFORE_SPACING = {
-    W + name
-    for name in (
-        "pStyle", "keepNext", "keepLines", "pageBreakBefore", "framePr", "widowControl", "numPr", "suppressLineNumbers",
-        "pBdr", "shd", "tabs", "suppressAutoHyphens", "kinsoku", "wordWrap", "overflowPunct", "topLinePunct",
-        "autoSpaceDE", "autoSpaceDN", "bidi", "adjustRightInd", "snapToGrid",
-    )
-}  # fmt: skip
-"""Properties of a paragraph that stand before its spacing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,74 +79,33 @@ class BarChart:
         return Sign(f"{CHART}{base64.b64encode(json.dumps(asdict(self)).encode()).decode()}{CHART}")
 
 
-def take_charts(text: str) -> tuple[str, list[BarChart]]:
-    """The charts taken out of a part's text; what is left there says how large each is, and refers to it."""
-    found: list[BarChart] = []
-
-    def refer(match: re.Match[str]) -> str:
-        chart = BarChart(**json.loads(base64.b64decode(match[1])))
-        found.append(chart)
-        return f"{CHART}{_relation(len(found))}|{round(WIDTH * _EMU)}|{round(chart.height * _EMU)}|{escape(chart.words)}{CHART}"
-
-    return _TOKEN.sub(refer, text), found
-
-
-def _relation(number: int) -> str:
-    """The id of the relationship from a part to the chart of that number in it."""
-    return f"rIdChart{number}"
-
-
-# -- in the text ------------------------------------------------------------------------------------------------------
-
-
-def draw_inline(reference: str) -> Element:
-    """What :func:`take_charts` left of a chart, as Word's element for a chart in the line."""
-    relation, width, height, title = reference.strip(CHART).split("|", 3)
-    words = quoteattr(title)
-    return etree.fromstring(
-        f'<w:drawing xmlns:w="{NS}" xmlns:r="{RELATIONS}" xmlns:wp="{_DRAWING}/wordprocessingDrawing" '
-        f'xmlns:a="{_DRAWING}/main" xmlns:c="{_DRAWING}/chart"><wp:inline distT="0" distB="0" distL="0" distR="0">'
-        f'<wp:extent cx="{width}" cy="{height}"/><wp:docPr id="1" name={words} descr={words}/>'
-        f'<wp:cNvGraphicFramePr/><a:graphic><a:graphicData uri="{_DRAWING}/chart"><c:chart r:id="{relation}"/>'
-        "</a:graphicData></a:graphic></wp:inline></w:drawing>"
+def draw_chart(sign: str, part: XmlPart) -> CT_Inline:
+    """What :meth:`BarChart.sign` left in a part: its element for the line, its own part and its workbook's in the package."""
+    chart = BarChart(**json.loads(base64.b64decode(sign.strip(CHART))))
+    package = part.package
+    drawn = Part(package.next_partname("/word/charts/chart%d.xml"), CONTENT_TYPE.DML_CHART, _draw_part(chart), package)
+    relation = part.relate_to(drawn, RELATIONSHIP_TYPE.CHART)
+    place = package.next_partname("/word/embeddings/chart%d.xlsx")
+    data = Part(place, CONTENT_TYPE.SML_SHEET, _write_data(chart), package)
+    drawn.load_rel(RELATIONSHIP_TYPE.PACKAGE, data, _WORKBOOK_RELATION)
+    size = f'cx="{Mm(WIDTH)}" cy="{Mm(chart.height)}"'
+    words = quoteattr(chart.words)
+    inline = parse_xml(
+        f'<wp:inline {nsdecls("wp", "a", "c", "r")} distT="0" distB="0" distL="0" distR="0">'
+        f'<wp:extent {size}/><wp:docPr id="1" name={words} descr={words}/><wp:cNvGraphicFramePr/>'
+        f'<a:graphic><a:graphicData uri="{nsmap["c"]}"><c:chart r:id="{relation}"/></a:graphicData></a:graphic></wp:inline>'
     )
+    assert isinstance(inline, CT_Inline)  # noqa: S101 - by its tag
+    return inline
 
 
-def make_room(paragraph: Element) -> None:
+def make_room(paragraph: DocxParagraph) -> None:
     """The line that holds a chart is as high as it, where an exact pitch would cut it off, and has no indent."""
-    properties = paragraph.find(W + "pPr")
-    if properties is None:
-        properties = etree.Element(W + "pPr")
-        paragraph.insert(0, properties)
-    for name, before, settings in (
-        ("spacing", _BEFORE_SPACING, {"line": "240", "lineRule": "auto"}),
-        ("ind", {*_BEFORE_SPACING, W + "spacing"}, {"firstLineChars": "0", "firstLine": "0"}),
-    ):
-        element = properties.find(W + name)
-        if element is None:
-            element = etree.Element(W + name)
-            properties.insert(sum(child.tag in before for child in properties), element)
-        for setting, value in settings.items():
-            element.set(W + setting, value)
+    paragraph.paragraph_format.line_spacing = 1.0
+    indent_first_line(paragraph.paragraph_format, characters=0, points=0)
 
 
 # -- the parts of a chart ---------------------------------------------------------------------------------------------
-
-
-def add_charts(parts: dict[str, bytes], entry: str, charts: Sequence[BarChart]) -> None:
-    """Put the charts that the part ``entry`` shows into the package, each with its workbook."""
-    path = PurePosixPath(entry)
-    links = []
-    for number, chart in enumerate(charts, 1):
-        name = f"{path.stem}-{number}"
-        drawn, data = f"word/charts/{name}.xml", f"word/embeddings/{name}.xlsx"
-        parts[drawn] = _draw_chart(chart)
-        parts[data] = _write_data(chart)
-        parts[_relations_of(drawn)] = _relate(b"", [(_WORKBOOK_RELATION, f"{RELATIONS}/package", data)])
-        links.append((_relation(number), f"{RELATIONS}/chart", drawn))
-    relations = _relations_of(entry)
-    parts[relations] = _relate(parts.get(relations, b""), links)
-    parts["[Content_Types].xml"] = _know(parts["[Content_Types].xml"], [drawn for *_, drawn in links])
 
 
 def _write_data(chart: BarChart) -> bytes:
@@ -179,7 +122,7 @@ def _write_data(chart: BarChart) -> bytes:
     return book.bytes()
 
 
-def _draw_chart(chart: BarChart) -> bytes:
+def _draw_part(chart: BarChart) -> bytes:
     """The chart's part: one series, its labels, an axis with the names and a hidden one with the numbers."""
     names = _names(chart)
     series = (
@@ -190,7 +133,7 @@ def _draw_chart(chart: BarChart) -> bytes:
     )
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-        f'<c:chartSpace xmlns:c="{_DRAWING}/chart" xmlns:a="{_DRAWING}/main" xmlns:r="{RELATIONS}">'
+        f"<c:chartSpace {nsdecls('c', 'a', 'r')}>"
         '<c:date1904 val="0"/><c:roundedCorners val="0"/>'
         '<c:chart><c:autoTitleDeleted val="1"/><c:plotArea><c:layout/>'
         f'<c:barChart><c:barDir val="{"bar" if chart.lying else "col"}"/><c:grouping val="clustered"/>'
@@ -258,36 +201,3 @@ def _text_properties(wrap: str = "square") -> str:
         f'<c:txPr><a:bodyPr wrap="{wrap}"/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="{_SIZE}" b="0">{_fill(_INK)}{fonts}</a:defRPr>'
         '</a:pPr><a:endParaRPr lang="zh-CN"/></a:p></c:txPr>'
     )
-
-
-# -- the package ------------------------------------------------------------------------------------------------------
-
-
-def _relations_of(part: str) -> str:
-    """The entry with the relationships of a part."""
-    path = PurePosixPath(part)
-    return str(path.parent / "_rels" / f"{path.name}.rels")
-
-
-def _relate(relations: bytes, links: Sequence[tuple[str, str, str]]) -> bytes:
-    """Relationships of a part (there may be none yet) with more of them: id, kind and entry."""
-    space = f"{PACKAGE}/relationships"
-    root = etree.fromstring(relations or f'<Relationships xmlns="{space}"/>')
-    for name, kind, entry in links:
-        etree.SubElement(root, f"{{{space}}}Relationship", {"Id": name, "Type": kind, "Target": f"/{entry}"})
-    return _written(root)
-
-
-def _know(content_types: bytes, charts: Sequence[str]) -> bytes:
-    """[Content_Types].xml that knows these charts and what a workbook is."""
-    space = f"{PACKAGE}/content-types"
-    root = etree.fromstring(content_types)
-    if not any(item.get("Extension", "").lower() == "xlsx" for item in root.iter(f"{{{space}}}Default")):
-        root.insert(0, etree.Element(f"{{{space}}}Default", {"Extension": "xlsx", "ContentType": _WORKBOOK_TYPE}))
-    for entry in charts:
-        etree.SubElement(root, f"{{{space}}}Override", {"PartName": f"/{entry}", "ContentType": _CHART_TYPE})
-    return _written(root)
-
-
-def _written(root: Element) -> bytes:
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

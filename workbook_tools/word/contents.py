@@ -1,7 +1,9 @@
 """The table of contents: Word's own field, filled with the headings of the finished document.
 
-Word updates such a field only when somebody tells it to (or asks a question each time the document is opened), so the
-entries and page numbers must be there before. Any field that a user put into a form (引用 → 目录) is filled alike.
+A .docx holds no pages; the program that opens it makes them. So the entries are there, each a link to its heading, and
+the page numbers are left to that program: Word fills them in on opening, after a question; WPS and LibreOffice when told
+to, and our own way to a PDF tells them (docs/decisions/0017). Until then the first number says what to do.
+Any such field that a user put into a form (引用 → 目录) is filled alike. python-docx knows neither fields nor bookmarks.
 """
 
 from __future__ import annotations
@@ -11,19 +13,38 @@ from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 
+from docx.document import Document
+from docx.enum.text import WD_COLOR_INDEX
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from lxml import etree
+from docx.oxml.text.paragraph import CT_P
+from docx.oxml.text.run import CT_R
+from docx.text.font import Font
 from lxml.etree import _Element as Element
 
-from workbook_tools.word.measures import ParagraphStyles, W
-from workbook_tools.word.pagination import pages
+from workbook_tools.core.errors import UnreadableWorkbook
+from workbook_tools.word.elements import all_inside, new_element, remove
+from workbook_tools.word.fields import field_runs
+from workbook_tools.word.headings import heading_level
+from workbook_tools.word.package import open_package
 
+NO_NUMBERS_YET = "（页码：点右键“更新域”）"
+"""Stands where the first page number will be."""
 _LEVELS = re.compile(r'\\o\s+"(\d)-(\d)"')
 _ALL_LEVELS = (1, 3)
 """What Word takes where the field names no levels."""
 _BOOKMARK = "_Toc9{:06d}"
 _FIRST_ID = 900_000
 """Bookmarks are numbered from here, above those of any form."""
+_AFTER_UPDATE_FIELDS = tuple(
+    f"w:{name}"
+    for name in (
+        "hdrShapeDefaults", "footnotePr", "endnotePr", "compat", "docVars", "rsids", "attachedSchema", "themeFontLang",
+        "clrSchemeMapping", "doNotIncludeSubdocsInStats", "doNotAutoCompressPictures", "forceUpgrade", "captions",
+        "readModeInkLockDown", "smartTagType", "shapeDefaults", "doNotEmbedSmartTags", "decimalSymbol", "listSeparator",
+    )
+)  # fmt: skip
+"""What follows the switch in the settings, by the schema."""
 
 
 @dataclass
@@ -33,52 +54,48 @@ class _FieldCode:
     separate: Element
     end: Element
     code: str = ""
-    paragraphs: list[Element] = field(default_factory=list)
+    paragraphs: list[CT_P] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class _Heading:
-    paragraph: Element
+    paragraph: CT_P
     level: int
     text: str
     bookmark: str
 
 
-def fill_contents(root: Element, styles: ParagraphStyles) -> None:
-    """Fill every table of contents of the document in place."""
-    body = root.find(f"{W}body")
-    tables = [] if body is None else list(_tables_of_contents(body))
-    if body is None or not tables:
+def fill_contents(document: Document, levels: dict[str, int]) -> None:
+    """Fill every table of contents of the document in place; ``levels`` are those of its heading styles."""
+    body = document.element.body
+    tables = list(_tables_of_contents(body))
+    if not tables:
         return
     inside = {paragraph for table in tables for paragraph in table.paragraphs}
-    headings = list(_headings(body, styles, inside))
-    numbers: list[tuple[Element, Element]] = []
+    headings = list(_headings(body, levels, inside))
+    styles = {(style.name or "").lower(): style.style_id for style in document.styles}
     for table in tables:
         low, high = _levels(table.code)
-        entries = [heading for heading in headings if low <= heading.level <= high]
-        numbers += _fill(table, entries, styles)
+        _fill(table, [heading for heading in headings if low <= heading.level <= high], styles)
     for number, heading in enumerate(headings):
         _set_bookmark(heading, number)
-    printed = pages(body, styles)
-    for text, paragraph in numbers:
-        # A heading in a text box stands on no page that can be known.
-        text.text = str(printed.get(paragraph, ""))
+    _ask_for_update(document)
 
 
 def _tables_of_contents(body: Element) -> Iterator[_FieldCode]:
     """The TOC fields that are whole and begin on the level of the paragraph's runs."""
     open_fields: list[_FieldCode] = []
-    for paragraph in body.iter(f"{W}p"):
-        for element in paragraph.iter(f"{W}fldChar", f"{W}instrText"):
+    for paragraph in all_inside(body, "w:p", CT_P):
+        for element in paragraph.iter(qn("w:fldChar"), qn("w:instrText")):
             run = element.getparent()
-            kind = element.get(f"{W}fldCharType")
+            kind = element.get(qn("w:fldCharType"))
             if run is None:
                 continue
             if kind == "begin":
                 open_fields.append(_FieldCode(run, run))
             elif not open_fields:
                 continue
-            elif element.tag == f"{W}instrText":
+            elif element.tag == qn("w:instrText"):
                 open_fields[-1].code += element.text or ""
             elif kind == "separate":
                 open_fields[-1].separate = run
@@ -97,92 +114,73 @@ def _levels(code: str) -> tuple[int, int]:
     return (int(found[1]), int(found[2])) if found else _ALL_LEVELS
 
 
-def _headings(body: Element, styles: ParagraphStyles, passed_over: set[Element]) -> Iterator[_Heading]:
+def _headings(body: Element, levels: dict[str, int], passed_over: set[CT_P]) -> Iterator[_Heading]:
     number = 0
-    for paragraph in body.iter(f"{W}p"):
-        level = styles.metrics(paragraph).level
-        if level is None or paragraph in passed_over or next(paragraph.iterancestors(f"{W}tc"), None) is not None:
+    for paragraph in all_inside(body, "w:p", CT_P):
+        level = heading_level(paragraph, levels)
+        if level is None or paragraph in passed_over or next(paragraph.iterancestors(qn("w:tc")), None) is not None:
             continue
-        if text := "".join(t.text or "" for t in paragraph.iter(f"{W}t")).strip():
+        if text := "".join(t.text or "" for t in paragraph.iter(qn("w:t"))).strip():
             number += 1
-            yield _Heading(paragraph, level + 1, text, _BOOKMARK.format(number))
+            yield _Heading(paragraph, level, text, _BOOKMARK.format(number))
 
 
-def _fill(table: _FieldCode, entries: list[_Heading], styles: ParagraphStyles) -> list[tuple[Element, Element]]:
-    """Put the entries between the field's separator and its end; the texts that are to hold the page numbers."""
+def _fill(table: _FieldCode, entries: list[_Heading], styles: dict[str, str]) -> None:
+    """Put the entries between the field's separator and its end."""
     first, last = table.paragraphs[0], table.paragraphs[-1]
-    own = first.find(f"{W}pPr")
     for old in list(table.separate.itersiblings()):
         if old is not table.end:
             first.remove(old)
     for old in table.paragraphs[1:-1]:
-        _remove(old)
-    numbers: list[tuple[Element, Element]] = []
+        remove(old)
     paragraph = first
-    for entry in entries:
-        if paragraph is not first or numbers:
-            following = etree.Element(f"{W}p")
-            if own is not None:
-                following.append(deepcopy(own))
+    for number, entry in enumerate(entries):
+        if number:
+            following = new_element("w:p", CT_P)
+            if first.pPr is not None:
+                following.append(deepcopy(first.pPr))
             paragraph.addnext(following)
             paragraph = following
-        _set_style(paragraph, styles.id_of(f"toc {entry.level}"))
-        link, number = _entry(entry)
-        paragraph.append(link)
-        numbers.append((number, entry.paragraph))
+        # Without a style for the level in the form the paragraph keeps that of the first entry.
+        paragraph.style = styles.get(f"toc {entry.level}", paragraph.style)
+        paragraph.append(_entry(entry, NO_NUMBERS_YET if number == 0 else ""))
     paragraph.append(table.end)
-    if last is not first and last.find(f"{W}pPr/{W}sectPr") is None:
-        _remove(last)
-    return numbers
+    if last is not first and last.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is None:
+        remove(last)
 
 
-def _entry(heading: _Heading) -> tuple[Element, Element]:
-    """A link to the heading with its page number, and the text of that number."""
-    link = etree.Element(f"{W}hyperlink", {f"{W}anchor": heading.bookmark, f"{W}history": "1"})
-    _text(etree.SubElement(link, f"{W}r"), heading.text)
-    etree.SubElement(etree.SubElement(link, f"{W}r"), f"{W}tab")
-    _mark(link, "begin")
-    code = etree.SubElement(etree.SubElement(link, f"{W}r"), f"{W}instrText", {qn("xml:space"): "preserve"})
-    code.text = f" PAGEREF {heading.bookmark} \\h "
-    _mark(link, "separate")
-    number = _text(etree.SubElement(link, f"{W}r"), "")
-    _mark(link, "end")
-    return link, number
-
-
-def _text(run: Element, text: str) -> Element:
-    element = etree.SubElement(run, f"{W}t", {qn("xml:space"): "preserve"})
-    element.text = text
-    return element
-
-
-def _mark(parent: Element, kind: str) -> None:
-    etree.SubElement(etree.SubElement(parent, f"{W}r"), f"{W}fldChar", {f"{W}fldCharType": kind})
-
-
-def _set_style(paragraph: Element, style: str) -> None:
-    """The style of an entry's level; without one in the form the paragraph keeps that of the first entry."""
-    if not style:
-        return
-    properties = paragraph.find(f"{W}pPr")
-    if properties is None:
-        properties = etree.Element(f"{W}pPr")
-        paragraph.insert(0, properties)
-    named = properties.find(f"{W}pStyle")
-    if named is None:
-        named = etree.Element(f"{W}pStyle")
-        properties.insert(0, named)
-    named.set(f"{W}val", style)
+def _entry(heading: _Heading, number: str) -> Element:
+    """A link to the heading, with a field for its page number."""
+    link = OxmlElement("w:hyperlink", {qn("w:anchor"): heading.bookmark, qn("w:history"): "1"})
+    text = new_element("w:r", CT_R)
+    text.add_t(heading.text)
+    text.add_tab()
+    link.append(text)
+    runs = field_runs(rf"PAGEREF {heading.bookmark} \h", number)
+    link.extend(runs)
+    if number:
+        Font(runs[3]).highlight_color = WD_COLOR_INDEX.YELLOW
+    return link
 
 
 def _set_bookmark(heading: _Heading, number: int) -> None:
     name = str(_FIRST_ID + number)
-    start = etree.Element(f"{W}bookmarkStart", {f"{W}id": name, f"{W}name": heading.bookmark})
-    heading.paragraph.insert(0 if heading.paragraph.find(f"{W}pPr") is None else 1, start)
-    heading.paragraph.append(etree.Element(f"{W}bookmarkEnd", {f"{W}id": name}))
+    start = OxmlElement("w:bookmarkStart", {qn("w:id"): name, qn("w:name"): heading.bookmark})
+    heading.paragraph.insert(0 if heading.paragraph.pPr is None else 1, start)
+    heading.paragraph.append(OxmlElement("w:bookmarkEnd", {qn("w:id"): name}))
 
 
-def _remove(element: Element) -> None:
-    parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)
+def _ask_for_update(document: Document) -> None:
+    """Word fills in the fields when the document is opened next."""
+    settings = document.settings.element
+    settings.remove_all("w:updateFields")
+    settings.insert_element_before(OxmlElement("w:updateFields"), *_AFTER_UPDATE_FIELDS)
+
+
+def asks_for_update(data: bytes) -> bool:
+    """Whether the program that opens this .docx is to fill in its fields. False for what is no document."""
+    try:
+        switch = open_package(data).settings.element.find(qn("w:updateFields"))
+    except UnreadableWorkbook:
+        return False
+    return switch is not None and switch.get(qn("w:val"), "1") not in ("0", "false", "off")

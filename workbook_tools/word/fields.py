@@ -6,6 +6,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.text.run import CT_R
 
+from workbook_tools.word.elements import new_element
+
 
 def field_runs(code: str, result: str) -> list[CT_R]:
     """The runs of a field: what it asks for, and the text that is shown until a program fills it in."""
@@ -23,8 +25,7 @@ def _mark(kind: str) -> CT_R:
 
 
 def _run(content: str = "") -> CT_R:
-    run = OxmlElement("w:r")
-    assert isinstance(run, CT_R)  # noqa: S101 - by its tag
+    run = new_element("w:r", CT_R)
     if content:
         run.append(OxmlElement(f"w:{content}"))
     return run

@@ -1,6 +1,7 @@
-"""From what the template engine printed to a sound document: breaks, highlights, merged cells.
+"""From what the template engine printed to a sound document: breaks, highlights, charts, merged cells.
 
-Works on the parsed XML of one part, in place.
+Works on one part of a document of python-docx, in place. Its objects do what they can (runs, fonts, cells); where a paragraph
+is split or a loop has repeated what must be unique, the elements are moved here.
 """
 
 from __future__ import annotations
@@ -9,234 +10,205 @@ import re
 from collections.abc import Iterator
 from copy import deepcopy
 
+from docx.enum.text import WD_COLOR_INDEX
+from docx.opc.part import XmlPart
 from docx.oxml.ns import qn
-from lxml import etree
+from docx.oxml.table import CT_Row, CT_Tbl, CT_Tc
+from docx.oxml.text.paragraph import CT_P
+from docx.oxml.text.run import CT_R
+from docx.shared import RGBColor
+from docx.text.font import Font
+from docx.text.paragraph import Paragraph as DocxParagraph
 from lxml.etree import _Element as Element
 
-from workbook_tools.word.charts import draw_inline, make_room
-from workbook_tools.word.measures import W
+from workbook_tools.word.charts import draw_chart, make_room
+from workbook_tools.word.elements import all_inside, new_element, remove
 from workbook_tools.word.text import CHART, HIGHLIGHT_OFF, HIGHLIGHT_ON, SAME_AS_ABOVE
 
-_WORD_2010 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
-
-_BROKEN = re.compile(f"([\t\n{HIGHLIGHT_ON}{HIGHLIGHT_OFF}]|{CHART}[^{CHART}]*{CHART})")
-_BEFORE_VMERGE = {W + name for name in ("cnfStyle", "tcW", "gridSpan", "hMerge")}
-_AFTER_COLOR = {
-    W + name
-    for name in (
-        "spacing", "w", "kern", "position", "sz", "szCs", "highlight", "u", "effect", "bdr", "shd", "fitText",
-        "vertAlign", "rtl", "cs", "em", "lang", "eastAsianLayout", "specVanish", "oMath",
-    )
-}  # fmt: skip
-_AFTER_HIGHLIGHT = _AFTER_COLOR - {W + name for name in ("spacing", "w", "kern", "position", "sz", "szCs", "highlight")}
+_PARAGRAPH_IDS = tuple(
+    f"{{http://schemas.microsoft.com/office/word/2010/wordml}}{name}" for name in ("paraId", "textId")
+)
+_STEERED = re.compile(f"([\t\n{HIGHLIGHT_ON}{HIGHLIGHT_OFF}]|{CHART}[^{CHART}]*{CHART})")
+_WARNING_COLOR = RGBColor(0xC0, 0, 0)
+_LAST_ONLY = ("w:sectPr", "w:keepNext", "w:keepLines")
+"""Of a paragraph that is split only the last one ends the section, or keeps to what follows."""
 
 
-def finish(root: Element) -> None:
+def finish(part: XmlPart) -> None:
     """Turn breaks and signs in the text into Word's own elements, and mend what loops may have broken."""
+    root = part.element
     signed = False
-    for text in list(root.iter(W + "t")):
+    for text in list(root.iter(qn("w:t"))):
         content = text.text or ""
         signed = signed or SAME_AS_ABOVE in content
         if CHART in content:
-            make_room(next(text.iterancestors(W + "p")))
-        if _BROKEN.search(content):
-            _break_up(text)
+            make_room(DocxParagraph(next(text.iterancestors(qn("w:p"))), part))
+        if _STEERED.search(content):
+            _follow_signs(text, part)
         elif content != content.strip():
             text.set(qn("xml:space"), "preserve")
     if signed:
-        for table in root.iter(W + "tbl"):
+        for table in all_inside(root, "w:tbl", CT_Tbl):
             _merge_cells(table)
-        for text in root.iter(W + "t"):
+        for text in root.iter(qn("w:t")):
             text.text = (text.text or "").replace(SAME_AS_ABOVE, "")
     _mend_tables(root)
     _drop_empty_section(root)
     _drop_repeated_ids(root)
 
 
-def _break_up(text: Element) -> None:
-    """Split the run of ``text`` at tabs and highlights, and its paragraph at line breaks."""
-    run = _isolated(text)
-    lines = _lines(run, text.text or "")
+# -- signs in a text --------------------------------------------------------------------------------------------------
+
+
+def _follow_signs(text: Element, part: XmlPart) -> None:
+    """Split the run of ``text`` at tabs, charts and highlights, and its paragraph at line breaks."""
+    run = _alone(text)
+    lines = _lines(run, text.text or "", part)
     parent = run.getparent()
-    assert parent is not None  # noqa: S101
-    if parent.tag == W + "p":
+    if isinstance(parent, CT_P):
         _split_paragraph(parent, run, lines)
         return
     for number, line in enumerate(lines):
         if number:
-            run.addprevious(_run_like(run, etree.Element(W + "br")))
+            broken = _run_like(run)
+            broken.add_br()
+            run.addprevious(broken)
         for piece in line:
             run.addprevious(piece)
-    parent.remove(run)
+    remove(run)
 
 
-def _isolated(text: Element) -> Element:
+def _alone(text: Element) -> CT_R:
     """The run of ``text``, with its other content moved into runs of their own."""
     run = text.getparent()
-    assert run is not None  # noqa: S101
-    for sibling in list(run):
-        if sibling is text or sibling.tag == W + "rPr":
-            continue
-        if run.index(sibling) < run.index(text):
-            run.addprevious(_run_like(run, sibling))
-        else:
-            following = list(run)[run.index(sibling) :]
-            run.addnext(_run_like(run, *following))
-            break
+    assert isinstance(run, CT_R)  # noqa: S101 - Word has no text elsewhere
+    content = list(run)
+    place = content.index(text)
+    before = [child for child in content[:place] if child is not run.rPr]
+    after = content[place + 1 :]
+    if before:
+        run.addprevious(_run_like(run, *before))
+    if after:
+        run.addnext(_run_like(run, *after))
     return run
 
 
-def _run_like(run: Element, *content: Element) -> Element:
+def _run_like(run: CT_R, *content: Element) -> CT_R:
     """A new run with the formatting of ``run``."""
-    twin = etree.Element(W + "r")
-    properties = run.find(W + "rPr")
-    if properties is not None:
-        twin.append(deepcopy(properties))
+    twin = new_element("w:r", CT_R)
+    if run.rPr is not None:
+        twin.append(deepcopy(run.rPr))
     twin.extend(content)
     return twin
 
 
-def _lines(run: Element, content: str) -> list[list[Element]]:
-    lines: list[list[Element]] = [[]]
+def _lines(run: CT_R, content: str, part: XmlPart) -> list[list[CT_R]]:
+    lines: list[list[CT_R]] = [[]]
     highlighted = False
-    for piece in _BROKEN.split(content):
+    for piece in _STEERED.split(content):
         if piece == "\n":
             lines.append([])
         elif piece in (HIGHLIGHT_ON, HIGHLIGHT_OFF):
             highlighted = piece == HIGHLIGHT_ON
         elif piece:
-            if piece == "\t":
-                element = etree.Element(W + "tab")
-            elif piece.startswith(CHART):
-                element = draw_inline(piece)
+            new = _run_like(run)
+            if piece.startswith(CHART):
+                new.add_drawing(draw_chart(piece, part))
+            elif piece == "\t":
+                new.add_tab()
             else:
-                element = etree.Element(W + "t", {qn("xml:space"): "preserve"})
-                element.text = piece
-            new = _run_like(run, element)
+                new.add_t(piece).set(qn("xml:space"), "preserve")
             if highlighted:
-                _highlight(new)
+                font = Font(new)
+                font.color.rgb, font.highlight_color = _WARNING_COLOR, WD_COLOR_INDEX.YELLOW
             lines[-1].append(new)
     return lines
 
 
-def _highlight(run: Element) -> None:
-    properties = run.find(W + "rPr")
-    if properties is None:
-        properties = etree.Element(W + "rPr")
-        run.insert(0, properties)
-    for name, value, later in (("color", "C00000", _AFTER_COLOR), ("highlight", "yellow", _AFTER_HIGHLIGHT)):
-        for old in properties.findall(W + name):
-            properties.remove(old)
-        new = etree.Element(W + name, {W + "val": value})
-        place = next((n for n, child in enumerate(properties) if child.tag in later), len(properties))
-        properties.insert(place, new)
-
-
-def _split_paragraph(paragraph: Element, run: Element, lines: list[list[Element]]) -> None:
-    """All lines but the last become paragraphs before this one, which keeps its section break, if it has one."""
-    properties = paragraph.find(W + "pPr")
-    in_table = next(paragraph.iterancestors(W + "tc"), None) is not None
+def _split_paragraph(paragraph: CT_P, run: CT_R, lines: list[list[CT_R]]) -> None:
+    """All lines but the last become paragraphs before this one."""
+    in_table = next(paragraph.iterancestors(qn("w:tc")), None) is not None
     for number, line in enumerate(lines[:-1]):
-        new = etree.Element(W + "p")
-        if properties is not None:
-            copied = deepcopy(properties)
-            # What ends a section, or keeps to what follows, is the last of them.
-            for name in ("sectPr",) if in_table else ("sectPr", "keepNext", "keepLines"):
-                for last_only in copied.findall(W + name):
-                    copied.remove(last_only)
-            new.append(copied)
+        new = paragraph.add_p_before()
+        if paragraph.pPr is not None:
+            properties = deepcopy(paragraph.pPr)
+            new.append(properties)
+            properties.remove_all(*_LAST_ONLY[:1] if in_table else _LAST_ONLY)
         if number == 0:
-            new.extend(child for child in list(paragraph)[: paragraph.index(run)] if child is not properties)
+            new.extend(child for child in list(paragraph)[: paragraph.index(run)] if child is not paragraph.pPr)
         new.extend(line)
-        paragraph.addprevious(new)
     for piece in lines[-1]:
         run.addprevious(piece)
     paragraph.remove(run)
 
 
-def _merge_cells(table: Element) -> None:
+# -- tables -----------------------------------------------------------------------------------------------------------
+
+
+def _merge_cells(table: CT_Tbl) -> None:
     """A cell that holds the sign 同上 continues the cell above it."""
-    above: dict[int, Element] = {}
-    for row in table.findall(W + "tr"):
-        current: dict[int, Element] = {}
-        for column, cell in _cells(row):
+    above: dict[int, CT_Tc] = {}
+    for row in table.tr_lst:
+        current: dict[int, CT_Tc] = {}
+        for column, cell in _places(row):
             current[column] = cell
-            if column in above and any(SAME_AS_ABOVE in (text.text or "") for text in cell.iter(W + "t")):
-                if _vertical_merge(above[column]) is None:
-                    _set_vertical_merge(above[column], "restart")
-                _set_vertical_merge(cell, "continue")
+            if column in above and any(SAME_AS_ABOVE in (text.text or "") for text in cell.iter(qn("w:t"))):
+                above[column].vMerge = above[column].vMerge or "restart"
+                cell.vMerge = "continue"
                 _empty(cell)
         above = current
 
 
-def _cells(row: Element) -> Iterator[tuple[int, Element]]:
+def _places(row: CT_Row) -> Iterator[tuple[int, CT_Tc]]:
     """The cells of a row with the grid column each starts at."""
-    column = 0
-    for cell in row.iter(W + "tc"):
-        if cell.getparent() is row:
-            yield column, cell
-            span = cell.find(f"{W}tcPr/{W}gridSpan")
-            column += 1 if span is None else int(span.get(W + "val", "1"))
+    column = row.grid_before
+    for cell in row.tc_lst:
+        yield column, cell
+        column += cell.grid_span
 
 
-def _vertical_merge(cell: Element) -> Element | None:
-    return cell.find(f"{W}tcPr/{W}vMerge")
-
-
-def _set_vertical_merge(cell: Element, value: str) -> None:
-    merge = _vertical_merge(cell)
-    if merge is None:
-        properties = cell.find(W + "tcPr")
-        if properties is None:
-            properties = etree.Element(W + "tcPr")
-            cell.insert(0, properties)
-        merge = etree.Element(W + "vMerge")
-        properties.insert(sum(child.tag in _BEFORE_VMERGE for child in properties), merge)
-    merge.set(W + "val", value)
-
-
-def _empty(cell: Element) -> None:
+def _empty(cell: CT_Tc) -> None:
     """Leave one empty paragraph of the cell's style."""
-    first = cell.find(W + "p")
-    properties = None if first is None else first.find(W + "pPr")
-    for child in list(cell):
-        if child.tag != W + "tcPr":
-            cell.remove(child)
-    paragraph = etree.SubElement(cell, W + "p")
+    properties = cell.p_lst[0].pPr if cell.p_lst else None
+    cell.clear_content()
+    paragraph = cell.add_p()
     if properties is not None:
         paragraph.append(properties)
 
 
 def _mend_tables(root: Element) -> None:
     """A table without rows goes; a cell ends with a paragraph, as Word demands."""
-    for table in list(root.iter(W + "tbl")):
-        parent = table.getparent()
-        if table.find(W + "tr") is None and parent is not None:
-            parent.remove(table)
-    for cell in root.iter(W + "tc"):
-        if not len(cell) or cell[-1].tag != W + "p":
-            etree.SubElement(cell, W + "p")
+    for table in all_inside(root, "w:tbl", CT_Tbl):
+        if not table.tr_lst:
+            remove(table)
+    for cell in all_inside(root, "w:tc", CT_Tc):
+        if not len(cell) or not isinstance(cell[-1], CT_P):
+            cell.add_p()
+
+
+# -- sections and ids -------------------------------------------------------------------------------------------------
 
 
 def _drop_empty_section(root: Element) -> None:
     """A last section whose content a condition has dropped would be an empty page: the one before it is the last."""
-    body = root.find(W + "body")
-    last = None if body is None else body.find(W + "sectPr")
+    body = root.find(qn("w:body"))
+    last = None if body is None else body.find(qn("w:sectPr"))
     before = None if last is None else last.getprevious()
-    section = None if before is None or before.tag != W + "p" else before.find(f"{W}pPr/{W}sectPr")
-    if body is not None and last is not None and section is not None:
-        body.replace(last, section)
+    if body is not None and last is not None and isinstance(before, CT_P):
+        section = before.find(f"{qn('w:pPr')}/{qn('w:sectPr')}")
+        if section is not None:
+            body.replace(last, section)
 
 
 def _drop_repeated_ids(root: Element) -> None:
     """Loops repeat what must be unique: paragraph ids, bookmarks and the numbers of charts and pictures."""
-    for row in root.iter(W + "p", W + "tr"):
-        for name in ("paraId", "textId"):
-            row.attrib.pop(_WORD_2010 + name, "")
+    for row in root.iter(qn("w:p"), qn("w:tr")):
+        for name in _PARAGRAPH_IDS:
+            row.attrib.pop(name, "")
     _drop_halves(root)
     names: set[str] = set()
-    for start in list(root.iter(W + "bookmarkStart")):
-        name, number = start.get(W + "name", ""), start.get(W + "id", "")
+    for start in list(root.iter(qn("w:bookmarkStart"))):
+        name, number = start.get(qn("w:name"), ""), start.get(qn("w:id"), "")
         if name in names:
             _drop_bookmark(start, number)
         names.add(name)
@@ -246,18 +218,14 @@ def _drop_repeated_ids(root: Element) -> None:
 
 def _drop_halves(root: Element) -> None:
     """Word likes to leave a bookmark where somebody typed last; where a tag swallowed one end, the other goes too."""
-    ends = {end.get(W + "id"): end for end in root.iter(W + "bookmarkEnd")}
-    starts = {start.get(W + "id"): start for start in root.iter(W + "bookmarkStart")}
+    ends = {end.get(qn("w:id")): end for end in root.iter(qn("w:bookmarkEnd"))}
+    starts = {start.get(qn("w:id")): start for start in root.iter(qn("w:bookmarkStart"))}
     for number in starts.keys() ^ ends.keys():
-        half = starts.get(number) if number in starts else ends.get(number)
-        parent = None if half is None else half.getparent()
-        if parent is not None and half is not None:
-            parent.remove(half)
+        remove({**starts, **ends}[number])
 
 
 def _drop_bookmark(start: Element, number: str) -> None:
-    end = next((e for e in start.itersiblings(W + "bookmarkEnd") if e.get(W + "id") == number), None)
-    for element in (start, end):
-        parent = None if element is None else element.getparent()
-        if parent is not None and element is not None:
-            parent.remove(element)
+    end = next((e for e in start.itersiblings(qn("w:bookmarkEnd")) if e.get(qn("w:id")) == number), None)
+    remove(start)
+    if end is not None:
+        remove(end)

@@ -15,9 +15,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
-from docx.opc.parts.coreprops import CorePropertiesPart
 from docx.oxml import parse_xml
-from docx.oxml.coreprops import CT_CoreProperties
 from docx.oxml.ns import nsdecls
 from docx.parts.settings import SettingsPart
 from docx.section import Section
@@ -26,8 +24,7 @@ from docx.styles.style import ParagraphStyle
 from docx.text.font import Font
 from docx.text.parfmt import ParagraphFormat
 
-from workbook_tools.files.paths import AUTHOR
-from workbook_tools.word.package import assemble
+from workbook_tools.word.package import assemble, sign
 from workbook_tools.word.schema_order import set_property
 
 POINTS = {"小初": 36, "二号": 22, "三号": 16, "四号": 14, "小四": 12, "五号": 10.5, "小五": 9, "六号": 7.5}
@@ -182,11 +179,8 @@ def official_document(title: str) -> Document:
     main.relate_to(settings, RELATIONSHIP_TYPE.SETTINGS)
     fonts = Part(PackURI("/word/fontTable.xml"), CONTENT_TYPE.WML_FONT_TABLE, _FONT_TABLE.encode(), package)
     main.relate_to(fonts, RELATIONSHIP_TYPE.FONT_TABLE)
-    core = CT_CoreProperties.new()
-    # python-docx would sign one of its own with its name and the time.
-    properties = CorePropertiesPart(PackURI("/docProps/core.xml"), CONTENT_TYPE.OPC_CORE_PROPERTIES, core, package)
-    package.relate_to(properties, RELATIONSHIP_TYPE.CORE_PROPERTIES)
-    document.core_properties.title, document.core_properties.last_modified_by = title, AUTHOR
+    sign(document)
+    document.core_properties.title = title
     document.settings.odd_and_even_pages_header_footer = True
     set_up_page(document.sections[0])
     _define_body_text(document.styles["Normal"])
@@ -210,7 +204,7 @@ def _define_body_text(normal: ParagraphStyle) -> None:
     layout.widow_control = False
     layout.line_spacing = Pt(LINE_PITCH)
     layout.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
-    _indent_first_line(layout, characters=2, points=2 * POINTS[BODY_SIZE])
+    indent_first_line(layout, characters=2, points=2 * POINTS[BODY_SIZE])
 
 
 def _define(document: Document, style: Style) -> None:
@@ -242,7 +236,7 @@ def _define(document: Document, style: Style) -> None:
     if style.inset:
         layout.left_indent = layout.right_indent = Mm(style.inset)
     if not style.indent:
-        _indent_first_line(layout, characters=0, points=0)
+        indent_first_line(layout, characters=0, points=0)
     if style.align:
         layout.alignment = ALIGNMENT[style.align]
     _define_rule_and_level(defined, style)
@@ -258,7 +252,7 @@ def _define_rule_and_level(defined: ParagraphStyle, style: Style) -> None:
         set_property(properties, "outlineLvl", val=style.level)
 
 
-def _indent_first_line(layout: ParagraphFormat, *, characters: int, points: float) -> None:
+def indent_first_line(layout: ParagraphFormat, *, characters: int, points: float) -> None:
     """In characters, as Chinese offices do, which python-docx has no words for; in points for other programs."""
     layout.first_line_indent = Pt(points)
     set_property(layout.element.get_or_add_pPr(), "ind", firstLineChars=characters * 100)

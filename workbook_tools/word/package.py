@@ -1,19 +1,69 @@
-"""A document of python-docx put together from its parts, and saved as bytes that say nothing of when they were made."""
+"""Documents of python-docx opened within limits, put together from parts, and saved without a word of when."""
 
 from __future__ import annotations
 
 import io
+import posixpath
 import zipfile
 from typing import Any
 
+import docx
 from docx.document import Document
-from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TARGET_MODE, RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
+from docx.opc.part import PartFactory
+from docx.opc.parts.coreprops import CorePropertiesPart
+from docx.oxml.coreprops import CT_CoreProperties
 from docx.package import Package
 from docx.parts.document import DocumentPart
+from docx.parts.story import StoryPart
 from docx.parts.styles import StylesPart
+from lxml import etree
+
+from workbook_tools.core.errors import UnreadableWorkbook
+from workbook_tools.files.package import Package as SafePackage
+from workbook_tools.files.package import damage, parse_xml
+from workbook_tools.files.paths import AUTHOR
 
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)
+_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+
+# python-docx takes notes for bytes; they are text like headers and footers.
+PartFactory.part_type_for[CONTENT_TYPE.WML_FOOTNOTES] = StoryPart
+PartFactory.part_type_for[CONTENT_TYPE.WML_ENDNOTES] = StoryPart
+
+
+class StrictDocument(UnreadableWorkbook):
+    """A document in the "Strict" variant of the format, which python-docx does not know."""
+
+
+def open_package(data: bytes) -> Document:
+    """python-docx's document of a file. Raises UnreadableWorkbook for what is none, StrictDocument."""
+    package = SafePackage(data)
+    main = next((r.part for r in package.relations("") if r.kind == "officeDocument"), "")
+    if main in package and _STRICT in package.read(main)[:4000]:
+        raise StrictDocument("FILE03", "Strict")
+    with damage():
+        return docx.Document(io.BytesIO(_without_lost_parts(data)))
+
+
+def _without_lost_parts(data: bytes) -> bytes:
+    """The file with references to what is not there (NULL, a lost picture) made outside ones.
+
+    Word opens such files, python-docx does not.
+    """
+    entries = unzipped(data)
+    lost = False
+    for name in [name for name in entries if name.endswith(".rels")]:
+        folder = posixpath.dirname(posixpath.dirname(name))
+        relations = parse_xml(entries[name])
+        for relation in relations:
+            target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
+            if relation.get("TargetMode") != RELATIONSHIP_TARGET_MODE.EXTERNAL and target not in entries:
+                relation.set("TargetMode", RELATIONSHIP_TARGET_MODE.EXTERNAL)
+                lost = True
+        entries[name] = etree.tostring(relations)
+    return zipped(entries) if lost else data
 
 
 def assemble(document: Any, styles: Any) -> Document:
@@ -26,12 +76,35 @@ def assemble(document: Any, styles: Any) -> Document:
     return Document(document, main)
 
 
+def sign(document: Document) -> None:
+    """Say in the properties who saved it: who saved a form is not who saved the report (see paths.replace_result)."""
+    package = document.part.package
+    if all(relation.reltype != RELATIONSHIP_TYPE.CORE_PROPERTIES for relation in package.rels.values()):
+        # python-docx would make some of its own, with its name and the time.
+        place, kind = PackURI("/docProps/core.xml"), CONTENT_TYPE.OPC_CORE_PROPERTIES
+        properties = CorePropertiesPart(place, kind, CT_CoreProperties.new(), package)
+        package.relate_to(properties, RELATIONSHIP_TYPE.CORE_PROPERTIES)
+    document.core_properties.last_modified_by = AUTHOR
+
+
 def document_bytes(document: Document) -> bytes:
     """The .docx; the same document gives the same bytes."""
     # python-docx stamps every entry with the time of saving.
-    saved, target = io.BytesIO(), io.BytesIO()
+    saved = io.BytesIO()
     document.save(saved)
-    with zipfile.ZipFile(saved) as dated, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as undated:
-        for name in dated.namelist():
-            undated.writestr(zipfile.ZipInfo(name, _FIXED_DATE), dated.read(name), zipfile.ZIP_DEFLATED)
+    return zipped(unzipped(saved.getvalue()))
+
+
+def unzipped(data: bytes) -> dict[str, bytes]:
+    """The entries of a package."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def zipped(entries: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A package of these entries, without a date."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in entries.items():
+            archive.writestr(zipfile.ZipInfo(name, _FIXED_DATE), content, compression)
     return target.getvalue()

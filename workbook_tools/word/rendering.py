@@ -1,8 +1,8 @@
 """Forms (报告模板): .docx files with tags, compiled once and rendered many times.
 
-A tag is docxtpl's: ``{{ 项目名称 }}`` prints a value, ``{%tr for … %}`` repeats a table row, ``{%p if … %}``
-keeps or drops paragraphs. docxtpl turns what Word made of the tags into a plain Jinja template; that
-is kept, so that a report costs one rendering and one zip, not a parsing of the form.
+``{{ 项目名称 }}`` prints a value, ``{%tr for … %}`` repeats a table row, ``{%p if … %}`` keeps or drops paragraphs: the tags of
+Jinja, read from the document by :mod:`workbook_tools.word.jinja_source`. A form is opened, mended and compiled once; a report costs one
+rendering, and one opening and saving of the mended form by python-docx.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import NoReturn
 
-from docxtpl import DocxTemplate
+import docx
+from docx.opc.constants import CONTENT_TYPE
+from docx.opc.part import XmlPart
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, Undefined, nodes
 from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.exceptions import TemplateError as JinjaError
@@ -24,29 +25,26 @@ from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing
 from lxml import etree
 
-from workbook_tools.core.errors import TemplateError, os_reason
-from workbook_tools.files.paths import AUTHOR
-from workbook_tools.word.charts import BarChart, add_charts, take_charts
-from workbook_tools.word.complaints import jinja_complaint
+from workbook_tools.core.errors import TemplateError, UnreadableWorkbook, os_reason
 from workbook_tools.word.contents import fill_contents
 from workbook_tools.word.finishing import finish
-from workbook_tools.word.measures import ParagraphStyles, W
+from workbook_tools.word.headings import heading_levels
+from workbook_tools.word.jinja_errors import explain_jinja_error
+from workbook_tools.word.jinja_source import jinja_source
 from workbook_tools.word.mending import mend
+from workbook_tools.word.package import StrictDocument, document_bytes, open_package, sign, unzipped, zipped
 from workbook_tools.word.tag_paths import TagPath, find_tag_paths
 from workbook_tools.word.text import ABOVE, chinese_number, printed
 
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
-_DOCUMENT, _STYLES = f"{_WORD}document.main+xml", f"{_WORD}styles+xml"
-_CORE_PROPERTIES = "application/vnd.openxmlformats-package.core-properties+xml"
 _TAGGED = {
-    _DOCUMENT,
-    _CORE_PROPERTIES,
-    *(f"{_WORD}{part}+xml" for part in ("header", "footer", "footnotes", "endnotes")),
+    CONTENT_TYPE.WML_DOCUMENT_MAIN,
+    CONTENT_TYPE.WML_HEADER,
+    CONTENT_TYPE.WML_FOOTER,
+    CONTENT_TYPE.WML_FOOTNOTES,
+    CONTENT_TYPE.WML_ENDNOTES,
+    CONTENT_TYPE.OPC_CORE_PROPERTIES,
 }
-"""Parts that may hold tags, whatever the program that saved the form called them."""
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
-_CORE = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
-_FIXED_DATE = (1980, 1, 1, 0, 0, 0)
+"""Parts that may hold tags."""
 
 
 class _UnknownTag(StrictUndefined):
@@ -72,43 +70,31 @@ class ReportForm:
     """A form ready to be rendered. ``name`` is what messages call it."""
 
     def __init__(self, data: bytes, name: str) -> None:
-        """Read and compile. Raises TemplateError if it is no .docx or a tag is malformed."""
+        """Open, mend and compile. Raises TemplateError if it is no .docx or a tag is malformed."""
         self.name = name
-        self._fixed: dict[str, bytes] = {}
-        self._templates: dict[str, tuple[Template, str]] = {}
-        self._styles = ParagraphStyles(None)
         try:
-            with zipfile.ZipFile(io.BytesIO(data)) as package:
-                kinds = _content_types(package.read("[Content_Types].xml"))
-                if _DOCUMENT not in kinds.values():
-                    raise KeyError(_DOCUMENT)
-                for entry in package.namelist():
-                    self._take(entry, package.read(entry), kinds.get(entry, ""))
-        except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, etree.XMLSyntaxError):
+            document = open_package(data)
+        except StrictDocument:
+            raise TemplateError(
+                f"报告模板“{name}”是“严格”格式的文档，请另存为普通的“Word 文档（.docx）”，不要选“Strict”"
+            ) from None
+        except UnreadableWorkbook:
             raise TemplateError(
                 f"报告模板“{name}”不是有效的 Word 文档（.docx）。旧格式（.doc、.wps）、带宏或加了密码的，"
                 "请在 Word 或 WPS 里打开，另存为“Word 文档（.docx）”"
             ) from None
-
-    def _take(self, entry: str, content: bytes, kind: str) -> None:
-        """Keep one part, as a template if it holds tags."""
-        if kind == _CORE_PROPERTIES:
-            content = _signed_by_us(content)
-        elif kind.startswith(_WORD):
-            root = etree.fromstring(content, _PARSER)
-            if kind == _DOCUMENT and root.tag != f"{W}document":
-                raise TemplateError(
-                    f"报告模板“{self.name}”是“严格”格式的文档，请另存为普通的“Word 文档（.docx）”，不要选“Strict”"
-                )
-            mend(root)
-            content = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-            if kind == _STYLES:
-                self._styles = ParagraphStyles(root)
-        if kind in _TAGGED and b"{" in content:
-            source = _jinja_source(content)
-            self._templates[entry] = self._compile(source), source
-        else:
-            self._fixed[entry] = content
+        sign(document)
+        mend(document)
+        self._entries = unzipped(document_bytes(document))
+        self._levels = heading_levels(document.styles)
+        self._templates: dict[str, tuple[Template, str]] = {}
+        for part in document.part.package.iter_parts():
+            if (
+                part.content_type in _TAGGED
+                and isinstance(part, XmlPart)
+                and "{" in (source := jinja_source(part.element))
+            ):
+                self._templates[part.partname.membername] = self._compile(source), source
 
     def shown(self) -> frozenset[str]:
         """The tags that the form prints, or whose rows it repeats, as written (总分, 正文.overview).
@@ -132,16 +118,18 @@ class ReportForm:
 
         Raises TemplateError, with the form's name and the tag, if a tag asks for what there is not.
         """
-        parts = dict(self._fixed)
-        for entry, (template, source) in self._templates.items():
-            parts[entry], charts = self._render_part(template, source, values)
-            if charts:
-                add_charts(parts, entry, charts)
-        target = io.BytesIO()
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
-            for entry, content in parts.items():
-                package.writestr(_entry(entry), content)
-        return target.getvalue()
+        texts = {name: self._print(*template, values).encode() for name, template in self._templates.items()}
+        try:
+            document = docx.Document(io.BytesIO(zipped({**self._entries, **texts}, zipfile.ZIP_STORED)))
+        except etree.XMLSyntaxError:
+            raise TemplateError(
+                f"报告模板“{self.name}”的标签位置有误，生成的文档不完整：成对的标签要在同一段、同一格，或者各占一段、一行"
+            ) from None
+        for part in list(document.part.package.iter_parts()):
+            if part.partname.membername in texts and isinstance(part, XmlPart):
+                finish(part)
+        fill_contents(document, self._levels)
+        return document_bytes(document)
 
     def _compile(self, source: str) -> Template:
         try:
@@ -150,12 +138,10 @@ class ReportForm:
             unclosed = "end of template" in (exc.message or "")  # its line is the last one, which says nothing
             self._fail(None if unclosed else exc.lineno, source, _malformed(exc.message, source))
 
-    def _render_part(
-        self, template: Template, source: str, values: Mapping[str, object]
-    ) -> tuple[bytes, list[BarChart]]:
-        """One part, and the charts that it shows."""
+    def _print(self, template: Template, source: str, values: Mapping[str, object]) -> str:
+        """One part."""
         try:
-            text, charts = take_charts(template.render(values))
+            return template.render(values)
         except SecurityError:
             raise TemplateError(f"报告模板“{self.name}”用到了不允许的标签") from None
         except (JinjaError, TypeError, ValueError, ZeroDivisionError) as exc:
@@ -163,15 +149,6 @@ class ReportForm:
             if isinstance(exc, JinjaError):
                 what = str(exc) if isinstance(exc, UndefinedError) else _malformed(exc.message, source)
             self._fail(_template_line(exc), source, what)
-        try:
-            root = etree.fromstring(text.replace("\n<w:p", "<w:p").encode(), _PARSER)
-        except etree.XMLSyntaxError:
-            raise TemplateError(
-                f"报告模板“{self.name}”的标签位置有误，生成的文档不完整：成对的标签要在同一段、同一格，或者各占一段、一行"
-            ) from None
-        finish(root)
-        fill_contents(root, self._styles)
-        return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True), charts
 
     def _fail(self, line: int | None, source: str, what: str) -> NoReturn:
         lines = source.split("\n")
@@ -198,8 +175,8 @@ def _cached_form(path: Path, _changed: int, _size: int) -> ReportForm:
 
 
 def _malformed(message: str | None, source: str) -> str:
-    complaint = jinja_complaint(message or "", source)
-    return f"标签写法有误（{complaint}）" if complaint else "标签写法有误"
+    explained = explain_jinja_error(message or "", source)
+    return f"标签写法有误（{explained}）" if explained else "标签写法有误"
 
 
 def _tag_names(trees: Iterable[nodes.Node]) -> Iterator[str]:
@@ -211,28 +188,6 @@ def _tag_names(trees: Iterable[nodes.Node]) -> Iterator[str]:
                 yield f"{node.node.name}.{node.attr}"
 
 
-def _content_types(part: bytes) -> dict[str, str]:
-    """Entry → what kind of part it is."""
-    overrides = etree.fromstring(part, _PARSER).iter("{*}Override")
-    return {item.get("PartName", "").lstrip("/"): item.get("ContentType", "") for item in overrides}
-
-
-def _signed_by_us(properties: bytes) -> bytes:
-    """Who saved the form is not who saved the report (see paths.replace_result)."""
-    root = etree.fromstring(properties, _PARSER)
-    for old in root.findall(f"{{{_CORE}}}lastModifiedBy"):
-        root.remove(old)
-    etree.SubElement(root, f"{{{_CORE}}}lastModifiedBy", nsmap={"cp": _CORE}).text = AUTHOR
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-
-
-def _jinja_source(content: bytes) -> str:
-    """Jinja source of a part. Each paragraph starts a line, so that an error's line says where it is."""
-    xml = etree.tostring(etree.fromstring(content, _PARSER), encoding="unicode")
-    patch: Callable[[str], str] = DocxTemplate(io.BytesIO()).patch_xml
-    return re.sub(r"(<w:p[ >])", r"\n\1", patch(xml.replace("\n", " ")))
-
-
 def _template_line(exc: BaseException) -> int | None:
     line = None
     trace = exc.__traceback__
@@ -241,9 +196,3 @@ def _template_line(exc: BaseException) -> int | None:
             line = trace.tb_lineno
         trace = trace.tb_next
     return line
-
-
-def _entry(name: str) -> zipfile.ZipInfo:
-    info = zipfile.ZipInfo(name, _FIXED_DATE)
-    info.compress_type = zipfile.ZIP_DEFLATED
-    return info

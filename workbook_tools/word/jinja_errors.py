@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _BLOCK_TAG = re.compile(r"\{%-?\s*(end)?(if|for)\b[^%]*%\}")
-_COMPLAINTS = (
+_EXPLANATIONS = (
     (r"Unexpected end of template\. .*", "少了 endif 或 endfor"),
     (r"Encountered unknown tag '(.+?)'\. .* needs to be closed is '(\w+)'\.", "遇到“{0}”时，前面的 {1} 还没有用 end{1} 结束"),
     (r"Encountered unknown tag '(.+?)'\..*", "“{}”多余，或者前面少了与它成对的标签"),
@@ -22,11 +22,11 @@ _COMPLAINTS = (
 )  # fmt: skip
 
 
-def jinja_complaint(message: str, source: str) -> str:
+def explain_jinja_error(message: str, source: str) -> str:
     """What is wrong with ``source``, for the user; empty for what Jinja was never heard to say."""
     if message.startswith("Unexpected end of template") and (tag := _unclosed(source)):
         return "“{}”没有对应的 end{}".format(*tag)
-    for english, chinese in _COMPLAINTS:
+    for english, chinese in _EXPLANATIONS:
         if found := re.fullmatch(english, message, re.DOTALL):
             return chinese.format(*found.groups())
     return ""
