@@ -141,6 +141,9 @@ def _identity(raw: RawWorkbook, reading: Reading, keys: Keys) -> Issued | None:
     content = "".join(str(fact(guide.content_name(i)) or "") for i in range(1, count + 1))
     issued = unpack(content)
     signature = str(fact("id_signature") or "")
+    if issued is not None and issued.version not in VERSIONS:
+        report("FILE06", found=issued.version, expected="、".join(VERSIONS), name="id_layout")
+        return None
     key = BLANK_KEY if issued and not issued.project.code else keys.get(signature.partition(":")[0])
     if issued is None:
         report("TAMPER01", "标识内容残缺，无法得知下发的内容", name=guide.content_name(1))
