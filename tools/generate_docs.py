@@ -26,7 +26,7 @@ from workbook_tools.core.codes import CODES, Family, Severity
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.paths import replace_file
 from workbook_tools.projects import project_list_workbook, projects_json_schema
-from workbook_tools.reports.appearance import APPEARANCE_TAGS
+from workbook_tools.reports.appearance_tags import APPEARANCE_TAGS
 from workbook_tools.reports.department_tags import DEPARTMENT_TAGS
 from workbook_tools.reports.forms import build_forms
 from workbook_tools.reports.project_tags import PROJECT_TAGS

@@ -13,7 +13,8 @@ from result_builder import indicators, project, result
 
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.files.paths import templates_folder
-from workbook_tools.reports.appearance import APPEARANCE_TAGS, ReportAppearance
+from workbook_tools.reports.appearance import ReportAppearance
+from workbook_tools.reports.appearance_tags import APPEARANCE_TAGS
 from workbook_tools.reports.department_tags import DEPARTMENT_TAGS, DepartmentFacts
 from workbook_tools.reports.form_check import check_forms, find_unknown_tags
 from workbook_tools.reports.forms import DEPARTMENT_FORM, RETURN_FORM, build_forms, form_name

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.reports.appearance import APPEARANCE_TAGS
+from workbook_tools.reports.appearance_tags import APPEARANCE_TAGS
 from workbook_tools.reports.department_tags import DEPARTMENT_TAGS
 from workbook_tools.reports.forms import DEPARTMENT_FORM, find_form, form_name
 from workbook_tools.reports.project_tags import PROJECT_TAGS

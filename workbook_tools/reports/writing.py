@@ -13,7 +13,8 @@ from workbook_tools.core.errors import OutputError
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.files.paths import department_folder, project_file, replace_result
 from workbook_tools.reports.acceptance import Acceptances, group_by_project
-from workbook_tools.reports.appearance import APPEARANCE_TAGS, ReportAppearance
+from workbook_tools.reports.appearance import ReportAppearance
+from workbook_tools.reports.appearance_tags import APPEARANCE_TAGS
 from workbook_tools.reports.department_tags import DEPARTMENT_TAGS, DepartmentFacts
 from workbook_tools.reports.forms import DEPARTMENT_FORM, find_form, form_name
 from workbook_tools.reports.project_tags import PROJECT_TAGS, ProjectFacts
