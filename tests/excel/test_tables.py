@@ -27,9 +27,9 @@ class Item(NamedTuple):
 
 COLUMNS: list[Column[Item]] = [
     Column("name", "名称", 10, lambda i: i.name),
-    Column("a", "甲", 8, lambda i: i.a, "score", "分项", total="sum"),
-    Column("b", "乙", 8, lambda i: i.b, "score", "分项", total="mean"),
-    Column("c", "合计", 8, lambda i: i.total, "score", rule=Ref("a") + Ref("b"), total="rule"),
+    Column("a", "甲", 8, lambda i: i.a, "decimal", "分项", total="sum"),
+    Column("b", "乙", 8, lambda i: i.b, "decimal", "分项", total="mean"),
+    Column("c", "合计", 8, lambda i: i.total, "decimal", rule=Ref("a") + Ref("b"), total="rule"),
     Column("link", "链接", 8, lambda i: Link(i.name, "https://example.com/"), printed=False),
 ]
 

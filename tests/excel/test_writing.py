@@ -176,7 +176,7 @@ def test_a_formula_shows_nothing_unless_its_value_is_given() -> None:
 def test_a_merged_range_holds_a_text_or_a_formula_and_one_cell_is_not_merged() -> None:
     def fill(sheet: Sheet) -> None:
         sheet.merge(0, 0, 0, 2, "=甲", "header")
-        sheet.merge(1, 0, 2, 0, 6, "score", formula="=2*3")
+        sheet.merge(1, 0, 2, 0, 6, "decimal", formula="=2*3")
         sheet.merge(3, 0, 3, 0, "一格", "text")
 
     data = one_sheet(fill)

@@ -151,7 +151,7 @@ def _columns() -> list[Column[_Shown]]:
         Column("received", "首次报送", 17, lambda p: local_time(p.row.received_at), "text_center"),
         Column("errors", Severity.ERROR.label, 7, found("error"), "count", group),
         Column("warnings", Severity.WARNING.label, 7, found("warning"), "count", group),
-        Column("total", "总分", 8, lambda p: p.row.total, "score"),
+        Column("total", "总分", 8, lambda p: p.row.total, "decimal"),
         Column("grade", "评价等级", 9, lambda p: p.row.grade, "text_center"),
         Column("issued_file", "下发的表", 9, lambda p: Link(OPEN, p.issued), "link", printed=False),
         Column("received_file", "报送的表", 9, lambda p: Link(OPEN, p.received), "link", printed=False),

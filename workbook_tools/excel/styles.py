@@ -16,7 +16,7 @@ BODY_FONT = "宋体"
 TITLE_FONT = "黑体"
 
 MONEY, PERCENT = AMOUNT_FORMAT, RATE_FORMAT
-SCORE = "0.00"
+TWO_DECIMALS = "0.00"
 COUNT = "0"
 PLAIN_NUMBER = "General"
 TEXT = "@"
@@ -109,7 +109,6 @@ def font(name: str, size: float) -> dict[str, Any]:
 _BOXED = StyleSpec(border=1, wrap=True)
 _NUMBER = StyleSpec(border=1, align="right")
 _INPUT = _BOXED.but(fill=INPUT_FILL, locked=False)
-_COMPUTED = _NUMBER.but(fill=COMPUTED_FILL)
 
 NAMED: dict[str, StyleSpec] = {
     "plain": StyleSpec(),
@@ -124,31 +123,18 @@ NAMED: dict[str, StyleSpec] = {
     "text": _BOXED,
     "text_center": _BOXED.but(align="center"),
     "text_line": _BOXED.but(wrap=False),
-    "text_top": _BOXED.but(valign="top"),
     "number": _NUMBER,
     "count": _NUMBER.but(number_format=COUNT),
     "money": _NUMBER.but(number_format=MONEY),
     "percent": _NUMBER.but(number_format=PERCENT),
     "percent_center": _NUMBER.but(number_format=PERCENT, align="center"),
-    "score": _NUMBER.but(number_format=SCORE),
-    "score_center": _NUMBER.but(number_format=SCORE, align="center"),
+    "decimal": _NUMBER.but(number_format=TWO_DECIMALS),
+    "decimal_center": _NUMBER.but(number_format=TWO_DECIMALS, align="center"),
     "link": _BOXED.but(colour=LINK, underline=True),
     "input": _INPUT,
-    "input_text": _INPUT.but(valign="top", number_format=TEXT),
     "input_center": _INPUT.but(align="center"),
     "input_number": _INPUT.but(align="right", wrap=False),
-    "input_money": _INPUT.but(align="right", wrap=False, number_format=MONEY),
-    "input_percent": _INPUT.but(align="right", wrap=False, number_format=PERCENT),
-    "computed": _COMPUTED,
     "computed_text": _BOXED.but(fill=COMPUTED_FILL),
-    "computed_center": _BOXED.but(fill=COMPUTED_FILL, align="center"),
-    "computed_money": _COMPUTED.but(number_format=MONEY),
-    "computed_percent": _COMPUTED.but(number_format=PERCENT),
-    "computed_score": _COMPUTED.but(number_format=SCORE),
-    "error": _BOXED.but(colour=RED, fill=RED_FILL),
-    "warning": _BOXED.but(colour=ORANGE, fill=ORANGE_FILL),
-    "ok": _BOXED.but(colour=GREEN, fill=GREEN_FILL),
-    "info": _BOXED.but(colour=BLUE, fill=BLUE_FILL),
 }
 """The common styles by name."""
 

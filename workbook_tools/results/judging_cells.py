@@ -50,7 +50,7 @@ def entry_columns(judgements: Judgements) -> list[Column[IndicatorEntry]]:
 def shown_columns() -> list[Column[IndicatorEntry]]:
     """The judgements in force, for 汇总."""
     return [
-        Column("judged_score", SCORE, 8.5, lambda e: e.row.reviewed_score, "score"),
+        Column("judged_score", SCORE, 8.5, lambda e: e.row.reviewed_score, "decimal"),
         Column("judged_reason", REASON, 28, lambda e: e.row.review_reason),
         Column("judged_by", BY, 9, lambda e: e.row.reviewed_by, "text_center"),
         Column("judged_at", _AT, 15, lambda e: e.row.reviewed_at, "text_center"),
@@ -94,7 +94,7 @@ _UNUSED_COLUMNS: tuple[Column[Judgement], ...] = (
         Column(f"key_{i}", header, width, _key_part(i))
         for i, (header, width) in enumerate(zip(KEY_HEADERS, (14, 14, 18, 28), strict=True))
     ),
-    Column("computed", COMPUTED, 9, lambda j: j.computed, "score"),
+    Column("computed", COMPUTED, 9, lambda j: j.computed, "decimal"),
     Column("judged_score", SCORE, 9, lambda j: j.score, "input_number"),
     Column("judged_reason", REASON, 36, lambda j: j.reason, "input"),
     Column("judged_by", BY, 10, lambda j: j.by, "input_center"),

@@ -158,13 +158,13 @@ def _points(names: Sequence[str]) -> list[Column[ResultEntry]]:
     group = "得分（分）"
     keys = ["execution_score", *(points_key(name) for name in names)]
     return [
-        Column(keys[0], EXECUTION, 7.5, lambda e: e.project.execution_score, "score", group, total="mean"),
+        Column(keys[0], EXECUTION, 7.5, lambda e: e.project.execution_score, "decimal", group, total="mean"),
         *(
-            Column(key, name, 8.5, _dimension_score(name), "score", group, total="mean")
+            Column(key, name, 8.5, _dimension_score(name), "decimal", group, total="mean")
             for key, name in zip(keys[1:], names, strict=True)
         ),
         Column(
-            "total_score", "总分", 8, lambda e: e.project.total_score, "score", group,
+            "total_score", "总分", 8, lambda e: e.project.total_score, "decimal", group,
             rule=_sum_of(keys), total="mean",
         ),
     ]  # fmt: skip
@@ -191,7 +191,7 @@ def _grade() -> Column[ResultEntry]:
 def _final() -> list[Column[ResultEntry]]:
     group = "核定后"
     return [
-        Column("final_total", "总分", 8, lambda e: e.project.final_total, "score", group, total="mean"),
+        Column("final_total", "总分", 8, lambda e: e.project.final_total, "decimal", group, total="mean"),
         Column("final_grade", "等级", 8.5, lambda e: final_grade_text(e.project), "text_center", group),
     ]
 
@@ -236,9 +236,9 @@ def indicator_columns(
         Column("actual", "完成值", 11, lambda e: _actual(e.row), "text_center"),
         Column("tier", "完成程度", 9, lambda e: e.row.tier, "text_center"),
         Column("completion", "完成率", 9.5, lambda e: e.row.completion, "percent"),
-        Column("weight", "权重", 7, lambda e: e.row.weight, "score"),
-        Column("score", "得分", 7, lambda e: e.row.score, "score"),
-        Column("lost", "失分", 7, lambda e: _lost(e.row), "score", rule=lost),
+        Column("weight", "权重", 7, lambda e: e.row.weight, "decimal"),
+        Column("score", "得分", 7, lambda e: e.row.score, "decimal"),
+        Column("lost", "失分", 7, lambda e: _lost(e.row), "decimal", rule=lost),
         Column("reason", "偏差原因分析及改进措施", 29, lambda e: e.row.deviation_reason),
         Column("explanation", "得分说明", 30, lambda e: e.row.explanation),
         *judging,

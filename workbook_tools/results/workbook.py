@@ -120,7 +120,7 @@ def write_workbook(
     return replace_result(path, book.bytes())
 
 
-AVERAGE = NAMED["score_center"]
+AVERAGE = NAMED["decimal_center"]
 
 
 def _overview(

@@ -29,7 +29,7 @@ _GRADE_BARS = {OK_TINT: "#6AA84F", INFO_TINT: _BLUE_BAR, WARNING_TINT: _ORANGE_B
 _LONGEST_NAME = 24
 _NAME = NAMED["label_line"]
 _SHARE = NAMED["percent_center"]
-_POINTS = NAMED["score_center"]
+_POINTS = NAMED["decimal_center"]
 
 
 def draw_charts(

@@ -240,7 +240,7 @@ def _wrong(path: Path, problem: str) -> TemplateError:
     return TemplateError(f"汇总表模板“{path}”{problem}")
 
 
-_NUMERIC = {"money", "percent", "score", "count"}
+_NUMERIC = {"money", "percent", "decimal", "count"}
 
 
 def _near(name: str, columns: Mapping[str, TagColumn]) -> str:

@@ -32,7 +32,7 @@ _NAME = NAMED["label_line"]
 _COUNT = NAMED["text_center"]
 _MONEY = NAMED["money"].but(wrap=False, shrink=True)
 _SHARE = NAMED["percent_center"]
-_SCORE = NAMED["score_center"]
+_SCORE = NAMED["decimal_center"]
 _SPREAD = ("项目数", "占比", "全年预算（万元）", "占预算", "全年执行（万元）", "预算执行率", "平均得分")
 _PAGE_ROWS = 62
 _NO_TINT = Tint()

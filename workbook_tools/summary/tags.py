@@ -50,7 +50,7 @@ def form_columns(result: ReviewResult) -> dict[str, TagColumn]:
 
 
 def _meaning(column: Column[ResultEntry]) -> str:
-    unit = {"money": "，万元", "percent": "，百分比", "score": "，分"}.get(column.style, "")
+    unit = {"money": "，万元", "percent": "，百分比", "decimal": "，分"}.get(column.style, "")
     return _MEANINGS.get(column.header, f"{column.header}{unit}")
 
 
@@ -67,13 +67,13 @@ _MEANINGS = {
 
 def _scores(result: ReviewResult) -> Iterator[tuple[str, str, Column[ResultEntry]]]:
     def points(name: str) -> Column[ResultEntry]:
-        return Column(f"points:{name}", name, 8, lambda e: e.project.final_scores.get(name), "score", total="mean")
+        return Column(f"points:{name}", name, 8, lambda e: e.project.final_scores.get(name), "decimal", total="mean")
 
     def score(project: ProjectRow) -> float | None:
         return project.final_total
 
     execution: Column[ResultEntry] = Column(
-        "execution_score", "预算执行", 8, lambda e: e.project.final_execution_score, "score", total="mean"
+        "execution_score", "预算执行", 8, lambda e: e.project.final_execution_score, "decimal", total="mean"
     )
     yield "预算执行", "预算执行率的得分，分", execution
     for name in dict.fromkeys([*known_dimensions(), *dimension_names(result)]):
@@ -81,7 +81,7 @@ def _scores(result: ReviewResult) -> Iterator[tuple[str, str, Column[ResultEntry
     yield (
         "得分",
         "总分，经核定的为核定后的总分",
-        Column("score", "得分", 8, lambda e: score(e.project), "score", total="mean"),
+        Column("score", "得分", 8, lambda e: score(e.project), "decimal", total="mean"),
     )
     yield (
         "等级",

@@ -84,7 +84,7 @@ def _project_columns() -> list[Column[StatusRow]]:
             "warnings", Severity.WARNING.label, 6, lambda r: r.findings.warning if r.findings else None, "count", group
         ),
         Column("infos", Severity.INFO.label, 6, lambda r: r.findings.info if r.findings else None, "count", group),
-        Column("total", "总分", 8, lambda r: r.total, "score"),
+        Column("total", "总分", 8, lambda r: r.total, "decimal"),
         Column("grade", "评价等级", 9, lambda r: r.grade, "text_center"),
         Column("returned", "最近退回", 16, lambda r: local_time(r.returned_at), "text_center"),
         Column("accepted", "接收时间", 16, lambda r: local_time(r.accepted_at), "text_center"),
