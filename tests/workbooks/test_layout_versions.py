@@ -15,11 +15,14 @@ from builders import KEY, KEYS, MOF, project
 
 from workbook_tools.core.cells import Span
 from workbook_tools.core.findings import Finding
+from workbook_tools.core.review_result import Judgement
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.form import layout, narrative
 from workbook_tools.form.fields import Field, FieldStyle, Layout, LayoutVersion, Role
 from workbook_tools.form.identity import Seal
 from workbook_tools.form.layout import build_layout
+from workbook_tools.results.facts import indicator_entries
+from workbook_tools.results.judgement import apply_judgements
 from workbook_tools.review.batches import review_files
 from workbook_tools.review.folder import review_folder
 from workbook_tools.rules import library
@@ -166,6 +169,19 @@ def test_a_returned_copy_is_drawn_in_the_version_it_came_in(tmp_path):
     assert again.findings == []
     assert again.submission is not None
     assert again.submission.layout.version is _1
+
+
+@pytest.mark.usefixtures("second")
+def test_a_judged_score_is_added_up_by_the_rules_that_the_project_was_scored_by(tmp_path, monkeypatch):
+    doubled = replace(VERSION_2.rules, total_score=lambda scheme: library.total_score(scheme) * 2)
+    monkeypatch.setitem(layout.VERSIONS, "2", replace(VERSION_2, rules=doubled))
+    (tmp_path / "one.xlsx").write_bytes((issued_v1.FOLDER / "mof-2020-approved-filled.xlsx").read_bytes())
+    result = review_folder(tmp_path, keys=KEYS, year=2024, workers=1).result
+    first = next(entry for entry in indicator_entries(result) if entry.row.name == "养护里程")
+    judgement = Judgement(key=first.key, score=8.0, reason="没有记录", by="王股长", computed=first.row.score)
+    judged, findings = apply_judgements(result, [judgement])
+    assert findings == []
+    assert [row.reviewed_total for row in judged.projects] == [86.33]
 
 
 # -- unknown versions -------------------------------------------------------------------------------------------------

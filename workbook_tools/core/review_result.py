@@ -105,6 +105,8 @@ class ProjectRow(Result):
     """Id of the scheme it was scored under."""
     scheme_digest: str
     """Which of the result's ``schemes`` that is; a scheme that was edited between two issues is there twice."""
+    layout_version: str = ""
+    """Version of the workbook's layout, whose rules the scheme was applied by; the present one where none is named."""
     file: str
     """Path of the submitted workbook, relative to the folder that was reviewed."""
     annual_goal: str = ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from workbook_tools.core.model import Project
 from workbook_tools.form import evaluation, funding, guide, narrative, status
 from workbook_tools.form.fields import Layout, LayoutVersion, Notice
-from workbook_tools.rules.rule_set import CURRENT_RULES
+from workbook_tools.rules.rule_set import CURRENT_RULES, RuleSet
 from workbook_tools.rules.scheme import Scheme
 
 TABS = (guide.TITLE, narrative.BASICS, funding.TITLE, evaluation.TITLE, narrative.ANALYSIS, status.TITLE)
@@ -31,6 +31,11 @@ VERSIONS = {version.name: version for version in (_VERSION_1,)}
 """Every version that may come back."""
 CURRENT_VERSION = _VERSION_1.name
 """The version that is sent out."""
+
+
+def rules_of(version: str) -> RuleSet:
+    """The rules in the workbooks of a version; those of the current one if none, or an unknown one, is named."""
+    return VERSIONS.get(version, VERSIONS[CURRENT_VERSION]).rules
 
 
 def build_layout(project: Project, scheme: Scheme, notice: Notice | None = None, version: str = "") -> Layout:

@@ -20,6 +20,7 @@ from workbook_tools.core.review_result import Decision, IndicatorRow, Judgement,
 from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import is_number, number_text, parse
 from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
+from workbook_tools.form.layout import rules_of
 from workbook_tools.results.facts import IndicatorEntry, Numbers, indicator_entries
 from workbook_tools.results.judging_cells import (
     BY,
@@ -288,20 +289,21 @@ def _decision(row: IndicatorRow) -> Decision:
 def _totals(
     project: ProjectRow, scored: Sequence[IndicatorRow], rows: Sequence[IndicatorRow], scheme: Scheme
 ) -> Mapping[str, object]:
-    """Points per dimension, total and grade by the scheme's rules, with the final scores."""
+    """Points per dimension, total and grade by the rules that the project was scored by, with the final scores."""
+    rules = rules_of(project.layout_version)
     environment = {
         "scores": [row.final_score for row in scored],
         "weights": [row.weight for row in rows],
         "applicables": [library.APPLICABLE if row.applicable else library.NOT_APPLICABLE for row in rows],
         "rate": project.execution_rate,
     }
-    total = _number(library.total_score(scheme).value(environment))
-    dimension = library.dimension_score(scheme)
+    total = _number(rules.total_score(scheme).value(environment))
+    dimension = rules.dimension_score(scheme)
     points = {
         name: _number(dimension.value({"scores": [row.final_score for row in rows if row.dimension == name]}))
         for name in project.scores
     }
-    grade = library.grade(scheme).value({"total": total})
+    grade = rules.grade(scheme).value({"total": total})
     return {"reviewed_scores": points, "reviewed_total": total, "reviewed_grade": str(grade or "")}
 
 

@@ -48,6 +48,7 @@ def project_row(scored: Scored, findings: Iterable[Finding] = ()) -> ProjectRow:
         year=project.year,
         scheme=scheme.id,
         scheme_digest=scheme.digest,
+        layout_version=submission.layout.version.name,
         file=submission.file,
         annual_goal=project.annual_goal,
         period_goal=project.period_goal,
