@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, Self, get_args
 
 from workbook_tools.core.errors import OutputError, SettingsError, os_reason
 from workbook_tools.files.paths import replace_file
+from workbook_tools.results.names import RESULT_NAME
 
 if TYPE_CHECKING:
     from workbook_tools.campaign.ledger.book import Ledger
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 SETTINGS_FILE = "wbt.toml"
 LIST_FILE = "项目清单.xlsx"
 _KEY_FILE, _LEDGER_FILE = Path(".wbt") / "signing.key", Path(".wbt") / "ledger.sqlite3"
-RESULT_NAME = "审核结果"
-"""What a review's workbook (.xlsx) and data (.json) are called."""
 SCHEME_FOLDER = "评分方案"
 FolderName = Literal["下发", "回收", "退回", "审核", "汇总", "报告"]
 FOLDERS: tuple[FolderName, ...] = get_args(FolderName)

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from workbook_tools.campaign.folder import RESULT_NAME
 from workbook_tools.commands.reviewing import print_result
 from workbook_tools.commands.terminal import print_line
+from workbook_tools.results.names import RESULT_NAME
 from workbook_tools.shipped.demo import run_demo
 
 

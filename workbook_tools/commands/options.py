@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from workbook_tools.campaign.folder import RESULT_NAME
 from workbook_tools.commands.terminal import be_quiet
+from workbook_tools.results.names import RESULT_NAME
 
 _RESULT = f"{RESULT_NAME}.json，默认用工作文件夹里的。"
 

@@ -13,7 +13,6 @@ from rich.table import Table
 
 from workbook_tools.campaign import Campaign
 from workbook_tools.campaign.defaults import read_list, usual_scheme
-from workbook_tools.campaign.folder import RESULT_NAME
 from workbook_tools.campaign.importing import choose_importing
 from workbook_tools.campaign.ledger.keeping import note_review
 from workbook_tools.commands.journal import log_review
@@ -28,8 +27,8 @@ from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.desk.open_now import as_open_now
 from workbook_tools.files.sources import SourceFile
-from workbook_tools.results.judgement import carry_over
-from workbook_tools.results.workbook import write_json, write_workbook
+from workbook_tools.results import write_results
+from workbook_tools.results.names import RESULT_NAME
 from workbook_tools.review.folder import review_folder
 
 
@@ -73,17 +72,16 @@ def review(
     result = done.result
     log_review(result)
     print_warning(note_review(campaign, result, done.files, datetime.now(UTC)))
-    judged = carry_over(result, target, RESULT_NAME)
-    workbook = target / f"{RESULT_NAME}.xlsx"
-    aside = write_workbook(judged.result, workbook, inbox=folder, judgements=judged.judgements)
-    write_json(judged.result, target / f"{RESULT_NAME}.json")
+    stored = write_results(done, target)
     if not quiet and result.reviewed_files:
         print_result(result)
     if not result.reviewed_files:
         print_line(f"{folder} 里没有工作簿。请把单位报送的文件放进去，再运行一次。")
-    print_findings(judged.findings)
-    if aside:
-        print_line(f"原来的 {workbook.name} 有手工改动，已另存为 {aside.name}；其中的核定得分已带入新的结果。")
+    print_findings(stored.problems)
+    if stored.moved_aside:
+        print_line(
+            f"原来的 {stored.workbook.name} 有手工改动，已另存为 {stored.moved_aside.name}；其中的核定得分已带入新的结果。"
+        )
     print_line(f"审核结果在 {target}：{RESULT_NAME}.xlsx（给人看）、{RESULT_NAME}.json（给程序用）。")
     raise typer.Exit(1 if any(f.severity is Severity.ERROR for f in result.findings) else 0)
 

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from workbook_tools.campaign.folder import RESULT_NAME, Campaign, load_signing_key
+from workbook_tools.campaign.folder import Campaign, load_signing_key
 from workbook_tools.commands.terminal import print_findings, print_warning
 from workbook_tools.core.errors import SettingsError
+from workbook_tools.results.names import RESULT_NAME
 
 if TYPE_CHECKING:
     from workbook_tools.core.review_result import ReviewResult
     from workbook_tools.form.identity import SigningKey
+    from workbook_tools.results.folder import StoredResult
 
 
 def find_campaign() -> Campaign | None:
@@ -60,15 +62,11 @@ def find_result(named: Path | None) -> Path:
 
 def read_result(source: Path, campaign: Campaign | None) -> ReviewResult:
     """审核结果.json; prints which schemes of the working folder have been edited since. Raises SettingsError."""
-    from workbook_tools.results.workbook import read_json
-    from workbook_tools.rules.recorded import EDITED, note_edited_schemes
+    from workbook_tools.rules.recorded import EDITED
 
-    result = read_json(source)
-    if campaign is None:
-        return result
-    result = note_edited_schemes(result, campaign.scheme, campaign.settings.checks)
-    print_findings(item for item in result.findings if item.code == EDITED)
-    return result
+    stored = _read(source, campaign)
+    print_findings(item for item in stored.problems if item.code == EDITED)
+    return stored.result
 
 
 def read_judged(source: Path, campaign: Campaign | None) -> tuple[ReviewResult, int]:
@@ -76,7 +74,13 @@ def read_judged(source: Path, campaign: Campaign | None) -> tuple[ReviewResult, 
 
     Prints what is wrong with that too; returns the number of errors. Raises SettingsError.
     """
-    from workbook_tools.results.judgement import judge
+    stored = _read(source, campaign)
+    return stored.result, print_findings(stored.problems)
 
-    judged = judge(read_result(source, campaign), source.with_suffix(".xlsx"))
-    return judged.result, print_findings(judged.findings)
+
+def _read(source: Path, campaign: Campaign | None) -> StoredResult:
+    from workbook_tools.results import read_results
+
+    if campaign is None:
+        return read_results(source)
+    return read_results(source, load=campaign.scheme, checks=campaign.settings.checks)

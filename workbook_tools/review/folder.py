@@ -17,6 +17,7 @@ from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.sources import SourceFile, find_sources
 from workbook_tools.legacy.intake import Importing
 from workbook_tools.review.batches import ReviewedFile, review_batches
+from workbook_tools.review.frames import ResultFrames
 from workbook_tools.review.settling import assemble, recognised
 from workbook_tools.rules.recorded import note_edited_schemes
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme
@@ -24,8 +25,8 @@ from workbook_tools.workbooks.reading import Keys
 
 
 @dataclass(frozen=True)
-class Review:
-    """What a review gives: the result (审核结果), and what came of each file."""
+class Review(ResultFrames):
+    """What a review gives: the result (审核结果) as records and as frames, and what came of each file."""
 
     result: ReviewResult
     files: tuple[ReviewedFile, ...] = ()

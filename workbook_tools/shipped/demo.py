@@ -14,7 +14,7 @@ from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.paths import replace_file
 from workbook_tools.reports import write_reports
 from workbook_tools.reports.forms import find_form
-from workbook_tools.results.workbook import write_json, write_workbook
+from workbook_tools.results import write_results
 from workbook_tools.review.folder import review_folder
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.shipped.example import load_example
@@ -69,8 +69,7 @@ def run_demo(folder: Path, now: datetime) -> Demo:
     result = review.result
     note_review(campaign, result, review.files, now)
     reports = campaign.folder("报告")
-    write_json(result, campaign.result_file)
-    write_workbook(result, campaign.result_file.with_suffix(".xlsx"), inbox=inbox)
+    write_results(review, campaign.folder("审核"))
     written = list(write_reports(result, reports))
     summaries = write_summaries(result, campaign.folder("汇总"), inbox=inbox, reports=reports)
     tables, _ = write_form_tables(result, campaign.folder("汇总"), find_form(SUMMARY_FORM))

@@ -1,0 +1,68 @@
+"""审核结果 in its folder: 审核结果.xlsx for people and 审核结果.json for programs, written together and read back together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+
+from workbook_tools.core.findings import Finding
+from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.results.judgement import carry_over, judge
+from workbook_tools.results.names import RESULT_NAME
+from workbook_tools.results.workbook import read_json, write_json, write_workbook
+from workbook_tools.review.folder import Review
+from workbook_tools.review.frames import ResultFrames
+from workbook_tools.rules.recorded import EDITED, note_edited_schemes
+from workbook_tools.rules.scheme import Scheme
+
+
+@dataclass(frozen=True)
+class StoredResult(ResultFrames):
+    """A result on disk, with the judgements (核定) that stand in its workbook in force; also as frames."""
+
+    result: ReviewResult
+    data: Path
+    """审核结果.json."""
+    workbook: Path
+    """审核结果.xlsx."""
+    problems: tuple[Finding, ...] = ()
+    """What is wrong with judgements, and which schemes were edited since; they are in the result too."""
+    moved_aside: Path | None = None
+    """Where a workbook that somebody had saved by hand was moved when this one was written."""
+
+
+def write_results(review: Review, folder: str | PathLike[str]) -> StoredResult:
+    """Write 审核结果.xlsx and 审核结果.json of a review into a folder; it is made if it is not there.
+
+    Judgements that stand in an earlier 审核结果.xlsx there are carried over into the new one, and are in force in what is
+    returned. Files and cells are links to the folder that was reviewed. Raises OutputError if a file cannot be written.
+    """
+    target = Path(folder)
+    data, workbook = target / f"{RESULT_NAME}.json", target / f"{RESULT_NAME}.xlsx"
+    judged = carry_over(review.result, target, RESULT_NAME)
+    aside = write_workbook(judged.result, workbook, inbox=review.folder, judgements=judged.judgements)
+    write_json(judged.result, data)
+    return StoredResult(judged.result, data, workbook, judged.findings, aside)
+
+
+def read_results(
+    place: str | PathLike[str],
+    *,
+    load: Callable[[str], Scheme] | None = None,
+    checks: Mapping[str, str] | None = None,
+) -> StoredResult:
+    """The 审核结果.json in a folder (or that file itself), with what stands in the 审核结果.xlsx beside it now.
+
+    ``load`` gives the office's scheme of an id: where it has been edited since, a finding says so; ``checks`` as in
+    wbt.toml. Raises SettingsError if there is no such result, or it cannot be read.
+    """
+    data = Path(place)
+    if data.is_dir():
+        data /= f"{RESULT_NAME}.json"
+    workbook = data.with_suffix(".xlsx")
+    judged = judge(read_json(data), workbook)
+    result = note_edited_schemes(judged.result, load, checks or {}) if load else judged.result
+    edited = [item for item in result.findings if load and item.code == EDITED]
+    return StoredResult(result, data, workbook, (*edited, *judged.findings))
