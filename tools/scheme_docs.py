@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.rules.describe import describe
 from workbook_tools.rules.scheme import builtin_schemes
-from workbook_tools.rules.scheme_tools import explained, part_of
-from workbook_tools.rules.setting_base import YES_NO, Fraction, SettingGroup, setting, value_key
+from workbook_tools.rules.scheme_tools import explain_setting, part_of
+from workbook_tools.rules.setting_base import YES_NO, Fraction, SettingGroup, setting_of, value_key
 from workbook_tools.rules.settings import Scheme
 
 
@@ -25,7 +25,7 @@ def settings_reference() -> str:
 def _settings(part: type[SettingGroup], path: str) -> Iterator[str]:
     rows, below = [], []
     for name, info in part.model_fields.items():
-        item, inner = setting(part, name), part_of(part, name)
+        item, inner = setting_of(part, name), part_of(part, name)
         if inner:
             below.append((name, inner))
             continue
@@ -42,7 +42,7 @@ def _settings(part: type[SettingGroup], path: str) -> Iterator[str]:
         yield from rows
     for name, inner in below:
         inner_path = f"{path}.{name}" if path else name
-        yield f"\n### `{inner_path}`　{explained(setting(part, name))}"
+        yield f"\n### `{inner_path}`　{explain_setting(setting_of(part, name))}"
         yield from _settings(inner, inner_path)
 
 

@@ -16,7 +16,7 @@ from workbook_tools.desk.excel import Excel
 from workbook_tools.desk.libreoffice import LibreOffice
 from workbook_tools.desk.program import DeskError, OpenBook, SpreadsheetProgram
 from workbook_tools.excel.writing import Book
-from workbook_tools.vba.project import vba_project
+from workbook_tools.vba.project import build_vba_project
 from workbook_tools.vba.sources import Module, ModuleKind
 
 PROGRAMS: dict[str, Callable[..., SpreadsheetProgram]] = {"LibreOffice": LibreOffice}
@@ -108,7 +108,7 @@ def macros(tmp_path: Path) -> Path:
     path = tmp_path / "宏.xlsm"
     with Book() as book:
         book.sheet("表")
-        book.macros(vba_project([Module("Probe", ModuleKind.PROCEDURAL, PROBE.replace("\n", "\r\n"))], 1))
+        book.macros(build_vba_project([Module("Probe", ModuleKind.PROCEDURAL, PROBE.replace("\n", "\r\n"))], 1))
     path.write_bytes(book.bytes())
     return path
 

@@ -41,8 +41,8 @@ from workbook_tools.returns.returned import OTHER_FILES, Returned
 from workbook_tools.review.batches import review_batches
 from workbook_tools.review.settling import assemble
 from workbook_tools.shipped.blanks import blank_form
-from workbook_tools.vba.packaged import STAFF, packaged_modules
-from workbook_tools.vba.project import vba_project
+from workbook_tools.vba.packaged import STAFF, read_packaged_modules
+from workbook_tools.vba.project import build_vba_project
 from workbook_tools.vba.reading import read_sources
 from workbook_tools.vba.sources import Module, ModuleKind
 from workbook_tools.workbooks.reading import read_submission
@@ -375,7 +375,7 @@ def test_a_workbook_with_our_macros_goes_back_with_them(inbox: Path, tmp_path: P
     (inbox / "P001.xlsm").write_bytes(sent)
     other = Patient(build_workbook(project(answers=wrong(), code="P002"), MOF, KEY, macros=True))
     evil = Module("Evil", ModuleKind.PROCEDURAL, "Sub Auto_Open()\r\nEnd Sub\r\n")
-    other.parts["xl/vbaProject.bin"] = vba_project([*packaged_modules(STAFF), evil], 8)
+    other.parts["xl/vbaProject.bin"] = build_vba_project([*read_packaged_modules(STAFF), evil], 8)
     (inbox / "P002.xlsm").write_bytes(other.bytes())
     ours, foreign = returns(inbox, tmp_path / "退回")
     assert ours.path and ours.path.name == "P001.xlsm" and foreign.path and foreign.path.name == "P002.xlsx"

@@ -27,11 +27,11 @@ from workbook_tools.desk.console_book import MACROS
 from workbook_tools.files.paths import macros_folder
 from workbook_tools.files.sources import SourceFile as File
 from workbook_tools.form.fields import Notice
-from workbook_tools.vba.compound import compound_file
+from workbook_tools.vba.compound import build_compound_file
 from workbook_tools.vba.compression import CHUNK, compress, decompress
-from workbook_tools.vba.packaged import STAFF, packaged_modules, packaged_names, packaged_project
-from workbook_tools.vba.project import vba_project
-from workbook_tools.vba.reading import ISSUED, UNREADABLE, issued_line, read_sources, strange_modules
+from workbook_tools.vba.packaged import STAFF, build_packaged_project, list_packaged_projects, read_packaged_modules
+from workbook_tools.vba.project import build_vba_project
+from workbook_tools.vba.reading import ISSUED, UNREADABLE, find_strange_modules, read_sources, write_issued_line
 from workbook_tools.vba.sources import Module, ModuleKind, read_modules
 from workbook_tools.workbooks.reading import Reading, read_submission
 from workbook_tools.workbooks.writing import build_workbook
@@ -100,7 +100,7 @@ def test_a_damaged_container_is_an_error(data: bytes) -> None:
 def test_streams_of_all_sizes_lie_in_a_compound_file(count: int) -> None:
     """More than a sector of entries, small streams and large ones, more than one table of sectors."""
     streams = {f"模块{i}" if i % 2 else f"m{i}": bytes([i]) * (i * 2000) for i in range(count)}
-    data = compound_file({"VBA": streams, "PROJECT": b"x"})
+    data = build_compound_file({"VBA": streams, "PROJECT": b"x"})
     with olefile.OleFileIO(io.BytesIO(data), raise_defects=olefile.DEFECT_POTENTIAL) as file:
         assert {name: file.openstream(["VBA", name]).read() for name in streams} == streams
         assert file.openstream("PROJECT").read() == b"x"
@@ -109,7 +109,7 @@ def test_streams_of_all_sizes_lie_in_a_compound_file(count: int) -> None:
 def test_the_directory_is_a_red_black_tree() -> None:
     """Windows looks names up in it: sorted by length and letters, no red below red, as many black on each way."""
     names = [f"n{i}" for i in range(25)]
-    with olefile.OleFileIO(io.BytesIO(compound_file(dict.fromkeys(names, b"")))) as file:
+    with olefile.OleFileIO(io.BytesIO(build_compound_file(dict.fromkeys(names, b"")))) as file:
         entries = {entry.sid: entry for entry in map(file._load_direntry, range(26))}
 
     def walk(number: int, parent_red: bool) -> tuple[list[str], int]:
@@ -128,10 +128,10 @@ def test_the_directory_is_a_red_black_tree() -> None:
 # -- the project ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", packaged_names())
+@pytest.mark.parametrize("name", list_packaged_projects())
 def test_every_module_of_a_packaged_project_is_listed_with_exactly_its_source(name: str) -> None:
-    data = packaged_project(name, 8)
-    sources = {module.name: module.source for module in packaged_modules(name)}
+    data = build_packaged_project(name, 8)
+    sources = {module.name: module.source for module in read_packaged_modules(name)}
     own = {path.stem: path.read_text("utf-8") for path in (macros_folder() / name).glob("*.bas")}
     assert {n: own[n].replace("\n", "\r\n") for n in own} == {n: sources[n] for n in own}
     documents = {"ThisWorkbook", *(f"Sheet{i}" for i in range(1, 9))}
@@ -159,9 +159,9 @@ def test_a_source_declares_everything_and_names_it_in_letters_that_every_excel_c
 
 
 def test_the_same_sources_give_the_same_bytes() -> None:
-    modules = packaged_modules(STAFF)
-    assert vba_project(modules, 8) == vba_project(modules, 8) == packaged_project(STAFF, 8)
-    with olefile.OleFileIO(io.BytesIO(packaged_project(STAFF, 8))) as file:
+    modules = read_packaged_modules(STAFF)
+    assert build_vba_project(modules, 8) == build_vba_project(modules, 8) == build_packaged_project(STAFF, 8)
+    with olefile.OleFileIO(io.BytesIO(build_packaged_project(STAFF, 8))) as file:
         assert {file.getmtime(path) for path in (*file.listdir(), ["VBA"])} == {None}
 
 
@@ -181,7 +181,7 @@ def test_names_texts_and_comments_are_chinese_classes_and_workbook_code_are_in(t
     assert [(m.name, m.kind) for m in modules] == [
         ("Row", ModuleKind.CLASS), ("ThisWorkbook", ModuleKind.DOCUMENT), ("模块一", ModuleKind.PROCEDURAL),
     ]  # fmt: skip
-    data = vba_project(modules, 1)
+    data = build_vba_project(modules, 1)
     sources = dict(read_sources(data))
     assert list(sources) == ["ThisWorkbook", "Sheet1", "Row", "模块一"]
     assert sources["模块一"].splitlines()[3] == '    MsgBox "㈠〇·—"'
@@ -219,7 +219,7 @@ def test_a_source_in_another_encoding_is_refused(tmp_path: Path) -> None:
 
 def test_two_modules_of_one_name_are_refused() -> None:
     with pytest.raises(TemplateError, match="重名"):
-        vba_project([module("a", ""), module("A", "")], 1)
+        build_vba_project([module("a", ""), module("A", "")], 1)
 
 
 # -- reading back -----------------------------------------------------------------------------------------------------
@@ -228,7 +228,9 @@ def test_two_modules_of_one_name_are_refused() -> None:
 def test_the_current_sources_are_recorded_as_issued() -> None:
     """A module that was changed gets a new line in issued.txt; the old ones stay, as workbooks with them are out."""
     recorded = (macros_folder() / STAFF / ISSUED).read_text("utf-8").splitlines()
-    missing = [line for m in packaged_modules(STAFF) if (line := issued_line(m.name, m.source)) not in recorded]
+    missing = [
+        line for m in read_packaged_modules(STAFF) if (line := write_issued_line(m.name, m.source)) not in recorded
+    ]
     assert missing == []
 
 
@@ -237,61 +239,65 @@ def test_what_programs_change_when_they_save_makes_no_module_strange() -> None:
         changed = source.replace("Dim number", "dim  Number").replace("    ", "\t").replace("\r\n", "\r\n\r\n")
         return changed + 'Attribute CheckForm.VB_ProcData.VB_Invoke_Func = "c\\n14"\r\n'
 
-    modules = [module(m.name, saved(m.source), m.kind) for m in packaged_modules(STAFF)]
+    modules = [module(m.name, saved(m.source), m.kind) for m in read_packaged_modules(STAFF)]
     sheet = module("Sheet1", 'Attribute VB_Name = "Sheet1"\r\nOption Explicit\r\n', ModuleKind.DOCUMENT)
-    assert strange_modules(vba_project([*modules, sheet, module("模块1", "")], 8)) == ()
+    assert find_strange_modules(build_vba_project([*modules, sheet, module("模块1", "")], 8)) == ()
 
 
 def test_sources_behind_compiled_code_are_found() -> None:
     """Excel puts what it has compiled before the source, and streams of its own beside."""
     cache = b"\x01\x16\x03" * 200
-    with olefile.OleFileIO(io.BytesIO(packaged_project(STAFF, 8))) as file:
+    with olefile.OleFileIO(io.BytesIO(build_packaged_project(STAFF, 8))) as file:
         streams = {path[1]: file.openstream(path).read() for path in file.listdir() if path[0] == "VBA"}
     plain = {name: data for name, data in streams.items() if name in ("dir", "_VBA_PROJECT")}
     begins = b"\x31\0\x04\0\0\0"
     listed = decompress(streams["dir"]).replace(begins + bytes(4), begins + len(cache).to_bytes(4, "little"))
     cached = {name: cache + data for name, data in streams.items() if name not in plain}
     saved = {**cached, "dir": compress(listed), "_VBA_PROJECT": cache, "__SRP_0": cache}
-    assert strange_modules(compound_file({"VBA": saved})) == ()
-    assert sorted(read_sources(compound_file({"VBA": saved}))) == sorted(read_sources(packaged_project(STAFF, 8)))
+    assert find_strange_modules(build_compound_file({"VBA": saved})) == ()
+    assert sorted(read_sources(build_compound_file({"VBA": saved}))) == sorted(
+        read_sources(build_packaged_project(STAFF, 8))
+    )
 
 
 def test_added_and_changed_modules_are_strange() -> None:
-    modules = [m if m.name != "StaffPdf" else module(m.name, m.source + EVIL) for m in packaged_modules(STAFF)]
+    modules = [m if m.name != "StaffPdf" else module(m.name, m.source + EVIL) for m in read_packaged_modules(STAFF)]
     sheet = module("Sheet2", "Private Sub Worksheet_Activate()\r\nEnd Sub\r\n", ModuleKind.DOCUMENT)
-    data = vba_project([*modules, module("Evil", EVIL), sheet], 8)
-    assert strange_modules(data) == ("Sheet2", "StaffPdf", "Evil")
+    data = build_vba_project([*modules, module("Evil", EVIL), sheet], 8)
+    assert find_strange_modules(data) == ("Sheet2", "StaffPdf", "Evil")
 
 
 def test_a_module_of_ours_under_another_name_is_strange() -> None:
-    source = next(m.source for m in packaged_modules(STAFF) if m.name == "StaffPdf")
-    assert strange_modules(vba_project([module("Auto", source)], 1)) == ("Auto",)
+    source = next(m.source for m in read_packaged_modules(STAFF) if m.name == "StaffPdf")
+    assert find_strange_modules(build_vba_project([module("Auto", source)], 1)) == ("Auto",)
 
 
 def test_a_project_that_lists_not_all_it_holds_is_strange() -> None:
-    with olefile.OleFileIO(io.BytesIO(packaged_project(STAFF, 8))) as file:
+    with olefile.OleFileIO(io.BytesIO(build_packaged_project(STAFF, 8))) as file:
         streams = {path[1]: file.openstream(path).read() for path in file.listdir() if path[0] == "VBA"}
-    assert strange_modules(compound_file({"VBA": streams})) == ()
-    assert strange_modules(compound_file({"VBA": {**streams, "Evil": compress(EVIL.encode())}})) == (UNREADABLE,)
+    assert find_strange_modules(build_compound_file({"VBA": streams})) == ()
+    assert find_strange_modules(build_compound_file({"VBA": {**streams, "Evil": compress(EVIL.encode())}})) == (
+        UNREADABLE,
+    )
     lying = decompress(streams["dir"]).replace("StaffPdf".encode("utf-16-le"), "StaffPdx".encode("utf-16-le"))
-    assert strange_modules(compound_file({"VBA": {**streams, "dir": compress(lying)}})) == (UNREADABLE,)
+    assert find_strange_modules(build_compound_file({"VBA": {**streams, "dir": compress(lying)}})) == (UNREADABLE,)
 
 
 def test_damaged_projects_are_unreadable_or_whole_but_bring_nothing_down() -> None:
-    whole, noise = packaged_project(STAFF, 8), random.Random(7)
+    whole, noise = build_packaged_project(STAFF, 8), random.Random(7)
     names = {name for name, _ in read_sources(whole)}
     for _ in range(150):
         data = bytearray(whole)
         for _ in range(noise.randrange(1, 6)):
             data[noise.randrange(len(data))] = noise.randrange(256)
-        assert set(strange_modules(bytes(data[: noise.choice([len(data), 3000])]))) <= {UNREADABLE, *names}
+        assert set(find_strange_modules(bytes(data[: noise.choice([len(data), 3000])]))) <= {UNREADABLE, *names}
 
 
 def test_a_project_that_unpacks_to_far_more_than_any_macro_is_unreadable() -> None:
     one = b"\x01" + compress(bytes(CHUNK))[1:] * 250
-    with olefile.OleFileIO(io.BytesIO(vba_project([module("a", "")], 1))) as file:
+    with olefile.OleFileIO(io.BytesIO(build_vba_project([module("a", "")], 1))) as file:
         streams = {path[1]: file.openstream(path).read() for path in file.listdir() if path[0] == "VBA"}
-    assert strange_modules(compound_file({"VBA": {**streams, "a": one}})) == (UNREADABLE,)
+    assert find_strange_modules(build_compound_file({"VBA": {**streams, "a": one}})) == (UNREADABLE,)
 
 
 # -- in workbooks -----------------------------------------------------------------------------------------------------
@@ -325,7 +331,7 @@ def test_our_macros_are_no_finding(workbook: bytes, tmp_path: Path) -> None:
 
 def test_a_macro_that_is_not_ours_is_a_finding_with_its_name(workbook: bytes, tmp_path: Path) -> None:
     patient = Patient(workbook)
-    patient.parts[PROJECT] = vba_project([*packaged_modules(STAFF), module("Evil", EVIL)], 8)
+    patient.parts[PROJECT] = build_vba_project([*read_packaged_modules(STAFF), module("Evil", EVIL)], 8)
     reading = read(patient.bytes(), tmp_path)
     assert [(f.code, f.found) for f in reading.findings] == [("FILE15", "模块 Evil")]
     assert reading.submission and not reading.macros
@@ -345,9 +351,9 @@ def test_build_writes_the_same_files_twice_and_sources_for_the_editor(tmp_path: 
     files = sorted(path.relative_to(tmp_path / "a") for path in (tmp_path / "a").rglob("*.*"))
     assert Path(STAFF, "vbaProject.bin") in files and Path(STAFF, "StaffCheck.bas") in files
     assert [(tmp_path / "a" / f).read_bytes() for f in files] == [(tmp_path / "b" / f).read_bytes() for f in files]
-    assert (tmp_path / "a" / STAFF / "vbaProject.bin").read_bytes() == packaged_project(STAFF, 8)
+    assert (tmp_path / "a" / STAFF / "vbaProject.bin").read_bytes() == build_packaged_project(STAFF, 8)
     exported = (tmp_path / "a" / STAFF / "StaffCheck.bas").read_bytes()
-    assert exported.decode("gbk") == next(m.source for m in packaged_modules(STAFF) if m.name == "StaffCheck")
+    assert exported.decode("gbk") == next(m.source for m in read_packaged_modules(STAFF) if m.name == "StaffCheck")
 
 
 def test_own_sources_are_compiled_too(tmp_path: Path) -> None:
@@ -359,7 +365,7 @@ def test_own_sources_are_compiled_too(tmp_path: Path) -> None:
 
 def test_check_compares_module_by_module(workbook: bytes, tmp_path: Path) -> None:
     patient = Patient(workbook)
-    patient.parts[PROJECT] = vba_project([*packaged_modules(STAFF), module("Evil", EVIL)], 8)
+    patient.parts[PROJECT] = build_vba_project([*read_packaged_modules(STAFF), module("Evil", EVIL)], 8)
     ours, evil, none = (tmp_path / name for name in ("ours.xlsm", "evil.xlsm", "none.xlsx"))
     ours.write_bytes(workbook)
     evil.write_bytes(patient.bytes())
@@ -369,7 +375,7 @@ def test_check_compares_module_by_module(workbook: bytes, tmp_path: Path) -> Non
     code, said = run("macros", "check", evil)
     assert code == 1 and "Evil　不是下发的" in said and "StaffCheck　与下发的一致" in said
     assert run("macros", "check", none) == (0, "这个工作簿里没有宏。\n")
-    patient.parts[PROJECT] = vba_project(packaged_modules(MACROS), 8)
+    patient.parts[PROJECT] = build_vba_project(read_packaged_modules(MACROS), 8)
     evil.write_bytes(patient.bytes())
     code, said = run("macros", "check", evil)
     assert code == 0 and "DeskCall　与控制台的一致" in said and "不是下发的" not in said

@@ -15,9 +15,9 @@ from workbook_tools.desk.excel import Excel, available
 from workbook_tools.excel.reading import open_workbook
 from workbook_tools.files.paths import replace_file
 from workbook_tools.form.layout import TABS
-from workbook_tools.vba.packaged import packaged_modules, packaged_names
-from workbook_tools.vba.project import vba_project
-from workbook_tools.vba.reading import UNREADABLE, issued_line, read_sources, strange_modules
+from workbook_tools.vba.packaged import list_packaged_projects, read_packaged_modules
+from workbook_tools.vba.project import build_vba_project
+from workbook_tools.vba.reading import UNREADABLE, find_strange_modules, read_sources, write_issued_line
 from workbook_tools.vba.sources import ENCODING, Module, ModuleKind, read_modules
 
 app = typer.Typer(no_args_is_help=True, help="宏：不用 Excel 编译随附的 VBA 源代码，核对工作簿里的宏。")
@@ -47,9 +47,13 @@ def build(
     """把 VBA 源代码编译成 vbaProject.bin，并写出可以导入 VBA 编辑器的源代码（GBK 编码）。"""
     if workbook and (trouble := available()):
         raise SettingsError(f"不能用 Excel 编译：{trouble}")
-    projects = {sources.name: read_modules(sources)} if sources else {n: packaged_modules(n) for n in packaged_names()}
+    projects = (
+        {sources.name: read_modules(sources)}
+        if sources
+        else {n: read_packaged_modules(n) for n in list_packaged_projects()}
+    )
     for name, modules in projects.items():
-        replace_file(folder / name / _PROJECT, vba_project(modules, sheets))
+        replace_file(folder / name / _PROJECT, build_vba_project(modules, sheets))
         for module in modules:
             replace_file(_source(folder / name, module), module.source.encode(ENCODING))
         print_line(f"已编译 {name}：{len(modules)} 个模块，在 {folder / name}。")
@@ -86,12 +90,12 @@ def check(
         projects, controls = raw.vba_projects(), raw.has_controls
     except UnreadableWorkbook as exc:
         raise SettingsError(f"“{workbook}”不能核对：{exc.message}。") from None
-    desk = {issued_line(module.name, module.source) for module in packaged_modules(MACROS)}
+    desk = {write_issued_line(module.name, module.source) for module in read_packaged_modules(MACROS)}
     strange = 0
     for project in projects:
-        names = strange_modules(project)
+        names = find_strange_modules(project)
         for name, source in [(UNREADABLE, "")] if UNREADABLE in names else read_sources(project):
-            known = name not in names or issued_line(name, source) in desk
+            known = name not in names or write_issued_line(name, source) in desk
             strange += not known
             print_line(f"{name}　{_KNOWN[name in names] if known else '不是下发的'}")
     if controls:

@@ -21,7 +21,7 @@ from workbook_tools.excel.tables import Column, Link, Table
 from workbook_tools.excel.writing import Book, Scalar, Sheet
 from workbook_tools.files.paths import project_file
 from workbook_tools.summary.workbooks import ALL
-from workbook_tools.vba.packaged import packaged_project
+from workbook_tools.vba.packaged import build_packaged_project
 
 PROJECTS, LOG, SETTINGS = "项目", "日志", "设置"
 MACROS = "控制台"
@@ -100,7 +100,7 @@ def console_workbook(campaign: Campaign, grid: ProjectGrid, kept: Kept | None, *
         _log(book, sheets[LOG], kept.log)
         _settings(book, sheets[SETTINGS], campaign, kept)
         if macros:
-            book.macros(packaged_project(MACROS, book.sheet_count))
+            book.macros(build_packaged_project(MACROS, book.sheet_count))
     return book.bytes()
 
 

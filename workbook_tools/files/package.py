@@ -173,10 +173,10 @@ class Package:
         rels = posixpath.join(folder, "_rels", f"{name}.rels")
         if rels not in self:
             return []
-        return [_relation(folder, item) for item in self.tree(rels)]
+        return [_read_relation(folder, item) for item in self.tree(rels)]
 
 
-def _relation(folder: str, item: etree._Element) -> Relation:
+def _read_relation(folder: str, item: etree._Element) -> Relation:
     outside, target = item.get("TargetMode") == "External", item.get("Target", "")
     part = target if outside else posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
     return Relation(item.get("Id", ""), item.get("Type", "").rpartition("/")[2], part, outside)

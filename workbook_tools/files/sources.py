@@ -52,8 +52,8 @@ class SourceFile:
             return read_file(self.path)
         file: Path | io.BytesIO = self.path
         for position in self.inside:
-            with _archive(file) as archive:
-                data = _member(archive, position)
+            with _open_archive(file) as archive:
+                data = _read_member(archive, position)
             file = io.BytesIO(data)
         return data
 
@@ -77,11 +77,11 @@ def find_sources(folder: Path) -> tuple[list[SourceFile], list[Finding]]:
     findings: list[Finding] = []
     for path in sorted(folder.rglob("*")):
         if path.is_file():
-            _sort_in(SourceFile(path, path.relative_to(folder).as_posix()), path.name, sources, findings)
+            _sort_source(SourceFile(path, path.relative_to(folder).as_posix()), path.name, sources, findings)
     return sources, findings
 
 
-def _sort_in(source: SourceFile, base: str, sources: list[SourceFile], findings: list[Finding]) -> None:
+def _sort_source(source: SourceFile, base: str, sources: list[SourceFile], findings: list[Finding]) -> None:
     suffix = Path(base).suffix.lower()
     if base.startswith("~$"):
         findings.append(finding("FILE09", "已跳过 Excel 的临时文件", file=source.name))
@@ -91,8 +91,8 @@ def _sort_in(source: SourceFile, base: str, sources: list[SourceFile], findings:
         sources.append(source)
     elif suffix in _ARCHIVES and len(source.inside) < _DEPTH:
         try:
-            for member, name in _members(source):
-                _sort_in(member, name, sources, findings)
+            for member, name in _list_members(source):
+                _sort_source(member, name, sources, findings)
         except UnreadableWorkbook as exc:
             findings.append(finding("FILE14", exc.message, file=source.name))
     elif suffix in _ARCHIVES | _OTHER_ARCHIVES:
@@ -103,9 +103,9 @@ def _sort_in(source: SourceFile, base: str, sources: list[SourceFile], findings:
         findings.append(finding("FILE09", "已跳过：不是工作簿", file=source.name))
 
 
-def _members(source: SourceFile) -> Iterator[tuple[SourceFile, str]]:
+def _list_members(source: SourceFile) -> Iterator[tuple[SourceFile, str]]:
     """The files in an archive, with their base names."""
-    with _archive(io.BytesIO(source.read()) if source.inside else source.path) as archive:
+    with _open_archive(io.BytesIO(source.read()) if source.inside else source.path) as archive:
         entries = archive.infolist()
     if len(entries) > _MAX_MEMBERS:
         raise UnreadableWorkbook("FILE14", f"压缩包中的文件超过 {_MAX_MEMBERS} 个")
@@ -115,11 +115,11 @@ def _members(source: SourceFile) -> Iterator[tuple[SourceFile, str]]:
         raise UnreadableWorkbook("FILE14", "压缩包加了密码")
     for position, entry in enumerate(entries):
         if not entry.is_dir():
-            name = _name(entry)
+            name = _decode_name(entry)
             yield SourceFile(source.path, f"{source.name}/{name}", (*source.inside, position)), name.rpartition("/")[2]
 
 
-def _archive(file: Path | io.BytesIO) -> zipfile.ZipFile:
+def _open_archive(file: Path | io.BytesIO) -> zipfile.ZipFile:
     """An opened archive; of a file on disk only the directory is read."""
     try:
         return zipfile.ZipFile(file)
@@ -129,7 +129,7 @@ def _archive(file: Path | io.BytesIO) -> zipfile.ZipFile:
         raise unreadable("FILE12") from exc
 
 
-def _name(entry: zipfile.ZipInfo) -> str:
+def _decode_name(entry: zipfile.ZipInfo) -> str:
     """A member's name, without steps out of the archive and without control characters.
 
     Where the archive does not say UTF-8, zipfile has read the name's bytes as code page 437.
@@ -147,16 +147,16 @@ def _name(entry: zipfile.ZipInfo) -> str:
     return "/".join(part for part in visible.split("/") if part.strip(" .")) or "未命名"
 
 
-def _member(archive: zipfile.ZipFile, position: int) -> bytes:
+def _read_member(archive: zipfile.ZipFile, position: int) -> bytes:
     """A member's bytes, without trusting what the archive says of its size."""
     try:
         entry = archive.infolist()[position]
-        return _inflated(archive, entry)
+        return _inflate(archive, entry)
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, LookupError, ValueError, RuntimeError):
         raise UnreadableWorkbook("FILE03", "压缩包中的文件已损坏") from None
 
 
-def _inflated(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+def _inflate(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     if entry.file_size > _MAX_MEMBER or entry.file_size > _MAX_RATIO * max(entry.compress_size, 1024):
         raise UnreadableWorkbook("FILE11")
     with archive.open(entry) as stream:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from workbook_tools.core.model import Direction
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.rules.scheme import Scheme, StepRule
-from workbook_tools.rules.setting_base import words
+from workbook_tools.rules.setting_base import words_of
 
 
 def describe(scheme: Scheme) -> Iterator[str]:
@@ -44,7 +44,7 @@ def _weights(scheme: Scheme) -> str:
     parts = [f"{d.name}{number_text(d.weight)}分" for d in scheme.dimensions]
     if scheme.execution.weight:
         parts.insert(0, f"预算执行率{number_text(scheme.execution.weight)}分")
-    return f"满分{number_text(scheme.weights.total)}分：{'、'.join(parts)}，{words(scheme.weights, 'norm')}。"
+    return f"满分{number_text(scheme.weights.total)}分：{'、'.join(parts)}，{words_of(scheme.weights, 'norm')}。"
 
 
 def _execution(scheme: Scheme) -> str:
@@ -56,9 +56,9 @@ def _execution(scheme: Scheme) -> str:
         )
         how = f"{bands}；再低不得分"
     else:
-        how = f"{weight}分×执行率，{words(settings, 'capped')}"
+        how = f"{weight}分×执行率，{words_of(settings, 'capped')}"
     reason = f"执行率低于{percent_text(settings.explain_below)}的须说明原因。" if settings.explain_below else ""
-    return f"预算执行率（全年执行资金÷{words(settings, 'base')}）：{how}；预算为0的{words(settings, 'zero_budget')}。{reason}"
+    return f"预算执行率（全年执行资金÷{words_of(settings, 'base')}）：{how}；预算为0的{words_of(settings, 'zero_budget')}。{reason}"
 
 
 def _at_least() -> str:
@@ -66,12 +66,12 @@ def _at_least() -> str:
 
 
 def _equal(scheme: Scheme) -> str:
-    return f"等于为好（＝）的指标：{words(scheme.equal, 'rule')}。"
+    return f"等于为好（＝）的指标：{words_of(scheme.equal, 'rule')}。"
 
 
 def _at_most(scheme: Scheme) -> str:
     nothing_done = "；完成值为0的不得分" if scheme.at_most.zero_actual == "zero" else ""
-    return f"越小越好（≤）的指标：不超过目标值得满分，超过的{words(scheme.at_most, 'exceeded')}{nothing_done}。"
+    return f"越小越好（≤）的指标：不超过目标值得满分，超过的{words_of(scheme.at_most, 'exceeded')}{nothing_done}。"
 
 
 def _zero_targets(scheme: Scheme) -> str:
@@ -81,7 +81,7 @@ def _zero_targets(scheme: Scheme) -> str:
         settings |= {Direction.EQUAL: scheme.equal}
     clauses: dict[str, list[str]] = {}
     for direction, part in settings.items():
-        clauses.setdefault(words(part, "zero_target"), []).append(direction.symbol)
+        clauses.setdefault(words_of(part, "zero_target"), []).append(direction.symbol)
     rules = "；".join(f"{'、'.join(signs)}的{rule}" for rule, signs in clauses.items())
     return f"目标值为0的指标：{rules}。"
 
@@ -96,7 +96,7 @@ def _qualitative(scheme: Scheme) -> str:
 
 def _over_completion(scheme: Scheme) -> str:
     over = scheme.over_completion
-    effect = f"该指标扣{number_text(over.points)}分" if over.effect == "deduct" else words(over, "effect")
+    effect = f"该指标扣{number_text(over.points)}分" if over.effect == "deduct" else words_of(over, "effect")
     return f"≥ 和 ＝ 的指标，完成值达到目标值的{percent_text(over.threshold)}的，{effect}。"
 
 
@@ -112,7 +112,7 @@ def _step(rule: StepRule) -> str:
 
 def _rounding(scheme: Scheme) -> str:
     rounding = scheme.rounding
-    return f"{words(rounding, 'stage')}保留{rounding.decimals}位小数，{words(rounding, 'mode')}。"
+    return f"{words_of(rounding, 'stage')}保留{rounding.decimals}位小数，{words_of(rounding, 'mode')}。"
 
 
 def _caps(scheme: Scheme) -> str:

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from workbook_tools.core.labels import FormLabels, IndicatorColumn
 from workbook_tools.core.model import FundingSource, Measure
-from workbook_tools.rules.setting_base import YES_NO, Contradiction, Key, Setting, SettingGroup, Text, repeated
+from workbook_tools.rules.setting_base import YES_NO, Contradiction, Key, Setting, SettingGroup, Text, find_repeated
 
 Draft = Literal[
     "none", "funding", "arrival", "execution", "budget_change", "indicators", "overall", "conclusion", "problems",
@@ -81,8 +81,8 @@ class FundingBlock(SettingGroup):
     rows: Annotated[tuple[FundingRow, ...], Field(min_length=1), Setting("各行", "分值和得分印在 total 一行")]
 
     def contradictions(self) -> Iterator[Contradiction]:
-        yield from repeated("columns", (c.key for c in self.columns), "key")
-        yield from repeated("rows", (r.source for r in self.rows), "source")
+        yield from find_repeated("columns", (c.key for c in self.columns), "key")
+        yield from find_repeated("rows", (r.source for r in self.rows), "source")
         if self.shows("score") and FundingSource.TOTAL not in (r.source for r in self.rows):
             yield ("rows",), "有“得分”一列时，各行中要有 total（年度总金额）：得分印在那一行"
 
@@ -135,7 +135,7 @@ class FormSettings(SettingGroup):
 
     def contradictions(self) -> Iterator[Contradiction]:
         keys = [column.key for column in self.columns]
-        yield from repeated("columns", keys, "key")
+        yield from find_repeated("columns", keys, "key")
         missing = [column for column in IndicatorColumn if column not in keys and not column.facts.optional]
         if missing:
             yield ("columns",), "缺少这些列：" + "、".join(f"{column}（{column.label}）" for column in missing)

@@ -12,7 +12,7 @@ from workbook_tools.core.errors import SchemeError
 from workbook_tools.core.model import FundingSource, Measure
 from workbook_tools.core.values import is_number, number_text, percent_text
 from workbook_tools.rules.form_settings import ExecutionRow, FundingBlock, FundingColumn, FundingRow, GoalsBlock
-from workbook_tools.rules.setting_base import YES_NO, Fraction, Setting, SettingGroup, setting, value_key, words
+from workbook_tools.rules.setting_base import YES_NO, Fraction, Setting, SettingGroup, setting_of, value_key, words_of
 from workbook_tools.rules.settings import Scheme, StepRule
 
 IDENTITY = ("id", "name", "authority", "sources", "assumptions")
@@ -99,19 +99,21 @@ def _commented(lines: Iterable[str]) -> Iterator[str]:
 
 def _notes(part: type[SettingGroup], name: str) -> Iterator[str]:
     """The comment on a setting: its meaning, its choices, and what stands in each item of a list."""
-    item = setting(part, name)
-    yield f"# {explained(item)}"
+    item = setting_of(part, name)
+    yield f"# {explain_setting(item)}"
     if item.values is not YES_NO:
         yield from (f"#   {value}" + (f"＝{meaning}" if meaning else "") for value, meaning in item.values.items())
     inner = part_of(part, name)
     if inner and part is not Scheme and get_origin(part.model_fields[name].annotation) is tuple:
         for key in inner.model_fields:
-            own = setting(inner, key)
+            own = setting_of(inner, key)
             choices = "；".join(f"{value} {meaning}".strip() for value, meaning in own.values.items())
-            yield f"#   {key}　{explained(own)}" + (f"（{choices}）" if choices and own.values is not YES_NO else "")
+            yield f"#   {key}　{explain_setting(own)}" + (
+                f"（{choices}）" if choices and own.values is not YES_NO else ""
+            )
 
 
-def explained(item: Setting) -> str:
+def explain_setting(item: Setting) -> str:
     """A setting's name and meaning: ``分值：预算执行率占多少分``."""
     return item.label + (f"：{item.help}" if item.help else "")
 
@@ -174,7 +176,7 @@ Names = tuple[str, ...]
 
 def _setting(a: SettingGroup, b: SettingGroup, name: str, path: Names, labels: Names) -> Iterator[Difference]:
     left, right = getattr(a, name), getattr(b, name)
-    path, labels = (*path, name), (*labels, setting(type(a), name).label)
+    path, labels = (*path, name), (*labels, setting_of(type(a), name).label)
     if left == right:
         return
     if isinstance(left, SettingGroup) and isinstance(right, SettingGroup):
@@ -231,14 +233,14 @@ def _title(part: SettingGroup | None) -> str:
 def _part_text(part: SettingGroup | None) -> str:
     if part is None:
         return NOTHING
-    return "，".join(f"{setting(type(part), name).label} {_shown(part, name)}" for name in type(part).model_fields)
+    return "，".join(f"{setting_of(type(part), name).label} {_shown(part, name)}" for name in type(part).model_fields)
 
 
 def _shown(part: SettingGroup, name: str) -> str:
     """A setting's value as people say it."""
     value = getattr(part, name)
-    if setting(type(part), name).values:
-        return words(part, name)
+    if setting_of(type(part), name).values:
+        return words_of(part, name)
     if is_number(value):
         is_share = any(isinstance(item, Fraction) for item in type(part).model_fields[name].metadata)
         return percent_text(value) if is_share else number_text(value)

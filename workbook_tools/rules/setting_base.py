@@ -70,7 +70,7 @@ class SettingGroup(BaseModel):
         return self
 
 
-def setting(part: type[SettingGroup], name: str) -> Setting:
+def setting_of(part: type[SettingGroup], name: str) -> Setting:
     """What people call a part's setting, and what it means."""
     return next(item for item in part.model_fields[name].metadata if isinstance(item, Setting))
 
@@ -80,13 +80,13 @@ def value_key(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def words(part: SettingGroup, name: str) -> str:
+def words_of(part: SettingGroup, name: str) -> str:
     """The chosen value of a setting, as the phrase that its :class:`Setting` gives it."""
     value = value_key(getattr(part, name))
-    return setting(type(part), name).values[value] or value
+    return setting_of(type(part), name).values[value] or value
 
 
-def repeated(where: str, values: Iterable[str], key: str = "") -> Iterator[Contradiction]:
+def find_repeated(where: str, values: Iterable[str], key: str = "") -> Iterator[Contradiction]:
     """A contradiction for each value of a list that stands there already; ``key`` is its setting in each part."""
     seen: Counter[str] = Counter()
     for i, value in enumerate(values):
@@ -95,14 +95,16 @@ def repeated(where: str, values: Iterable[str], key: str = "") -> Iterator[Contr
         seen[value] += 1
 
 
-def descending(where: str, key: str, values: Sequence[float], order: str = "从高到低") -> Iterator[Contradiction]:
+def find_out_of_order(
+    where: str, key: str, values: Sequence[float], order: str = "从高到低"
+) -> Iterator[Contradiction]:
     """A contradiction for each number of a list that is not below the one before it."""
     for i, (upper, lower) in enumerate(pairwise(values), 1):
         if lower >= upper:
             yield (where, i, key), f"应{order}排列，不重复"
 
 
-def list_limits(where: str, names: Sequence[str]) -> Iterator[Contradiction]:
+def find_list_faults(where: str, names: Sequence[str]) -> Iterator[Contradiction]:
     """What a drop-down list of Excel cannot hold."""
     for i, name in enumerate(names):
         if "," in name:

@@ -30,9 +30,9 @@ from workbook_tools.rules.setting_base import (
     SettingGroup,
     Share,
     Text,
-    descending,
-    list_limits,
-    repeated,
+    find_list_faults,
+    find_out_of_order,
+    find_repeated,
 )
 
 
@@ -53,8 +53,8 @@ class Dimension(SettingGroup):
     ] = ()
 
     def contradictions(self) -> Iterator[Contradiction]:
-        yield from repeated("categories", self.categories)
-        yield from list_limits("categories", self.categories)
+        yield from find_repeated("categories", self.categories)
+        yield from find_list_faults("categories", self.categories)
         for i, name in enumerate(self.cost_like):
             if name not in self.categories:
                 yield ("cost_like", i), f"“{name}”不在 categories 中"
@@ -106,7 +106,7 @@ class Execution(SettingGroup):
     explain_below: Annotated[Share, Setting("须说明原因的界线", "执行率低于它时必须填写原因；0 表示不要求")] = 0
 
     def contradictions(self) -> Iterator[Contradiction]:
-        yield from descending("bands", "at_least", [band.at_least for band in self.bands])
+        yield from find_out_of_order("bands", "at_least", [band.at_least for band in self.bands])
 
     @property
     def base_measure(self) -> Measure:
@@ -286,8 +286,8 @@ class Grading(SettingGroup):
     bands: Annotated[tuple[Grade, ...], Field(min_length=1), Setting("等级", "从高到低列出，最低一档包括更低的分数")]
 
     def contradictions(self) -> Iterator[Contradiction]:
-        yield from repeated("bands", (grade.name for grade in self.bands), "name")
-        yield from descending("bands", "at_least", [grade.at_least for grade in self.bands])
+        yield from find_repeated("bands", (grade.name for grade in self.bands), "name")
+        yield from find_out_of_order("bands", "at_least", [grade.at_least for grade in self.bands])
 
 
 class StepBand(SettingGroup):
@@ -321,7 +321,7 @@ class StepRule(SettingGroup):
             yield (), "every（每档幅度）和 bands（按偏离分档）应当二者只写其一"
         elif self.every and not self.minus:
             yield ("minus",), "要写明每档扣多少分"
-        yield from descending("bands", "within", [-band.within for band in self.bands], "从小到大")
+        yield from find_out_of_order("bands", "within", [-band.within for band in self.bands], "从小到大")
 
 
 class Scheme(SettingGroup):
@@ -416,8 +416,8 @@ def contradictions_between(parts: Mapping[str, Any]) -> Iterator[Contradiction]:
 
 
 def _names(dimensions: tuple[Dimension, ...]) -> Iterator[Contradiction]:
-    yield from repeated("dimensions", (d.key for d in dimensions), "key")
-    yield from repeated("dimensions", (stem(d.name) for d in dimensions), "name")
+    yield from find_repeated("dimensions", (d.key for d in dimensions), "key")
+    yield from find_repeated("dimensions", (stem(d.name) for d in dimensions), "name")
 
 
 def _weights(dimensions: tuple[Dimension, ...], execution: Execution, weights: Weights) -> Iterator[Contradiction]:
@@ -428,8 +428,8 @@ def _weights(dimensions: tuple[Dimension, ...], execution: Execution, weights: W
 
 
 def _tiers(tiers: tuple[QualitativeTier, ...]) -> Iterator[Contradiction]:
-    yield from repeated("tiers", (t.name for t in tiers), "name")
-    yield from list_limits("tiers", [t.name for t in tiers])
+    yield from find_repeated("tiers", (t.name for t in tiers), "name")
+    yield from find_list_faults("tiers", [t.name for t in tiers])
     if not tiers[0].upper_included:
         yield ("tiers", 0), "最高一档的上限应含本数：upper_included = true"
     for i, (tier, following) in enumerate(pairwise(tiers), 1):
@@ -446,7 +446,7 @@ def _caps(total: Total, weights: Weights) -> Iterator[Contradiction]:
 
 
 def _texts(texts: tuple[TextSection, ...]) -> Iterator[Contradiction]:
-    yield from repeated("texts", (text.key for text in texts), "key")
+    yield from find_repeated("texts", (text.key for text in texts), "key")
 
 
 def _goals(form: FormSettings, texts: tuple[TextSection, ...]) -> Iterator[Contradiction]:

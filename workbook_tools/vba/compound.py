@@ -60,7 +60,7 @@ class _Allocation:
         return first
 
 
-def compound_file(root: Folder) -> bytes:
+def build_compound_file(root: Folder) -> bytes:
     """The file's bytes. Raises ValueError for more than 7 MB."""
     entries = [_DirectoryEntry("Root Entry", _ROOT)]
     entries[0].child = _add_folder(root, entries)
@@ -70,7 +70,7 @@ def compound_file(root: Folder) -> bytes:
             entry.size = len(entry.data)
             entry.start = (small if entry.size < _MINI_LIMIT else big).add(entry.data)
     entries[0].start, entries[0].size = big.add(bytes(small.content)), len(small.content)
-    mini_start = big.add(_numbers(small.chain))
+    mini_start = big.add(_pack_numbers(small.chain))
     directory = b"".join(entry.packed() for entry in entries)
     unused = _DirectoryEntry("", 0).packed()[:-12] + bytes(12)
     directory_start = big.add(directory + unused * (-len(entries) % (_SECTOR // 128)))
@@ -86,11 +86,11 @@ def compound_file(root: Folder) -> bytes:
     )  # fmt: skip
     fat_sectors = list(range(fat_start, fat_start + fat_count))
     table = fat_sectors + [_FREE] * (_MAX_FAT_SECTORS - fat_count)
-    fat = _numbers([*big.chain, *[_FAT_SECTOR] * fat_count])
+    fat = _pack_numbers([*big.chain, *[_FAT_SECTOR] * fat_count])
     return header + struct.pack(f"<{_MAX_FAT_SECTORS}I", *table) + bytes(big.content) + fat
 
 
-def _numbers(chain: Sequence[int]) -> bytes:
+def _pack_numbers(chain: Sequence[int]) -> bytes:
     """A table of sector numbers, whole sectors of it."""
     full = [*chain, *[_FREE] * (-len(chain) % _PER_SECTOR)]
     return struct.pack(f"<{len(full)}I", *full)
@@ -107,21 +107,21 @@ def _add_folder(folder: Folder, entries: list[_DirectoryEntry]) -> int:
         else:
             entries.append(storage := _DirectoryEntry(name, _STORAGE, start=0))
             storage.child = _add_folder(content, entries)
-    return _tree(numbers, entries, _depth(len(numbers)))
+    return _link_tree(numbers, entries, _count_full_levels(len(numbers)))
 
 
-def _depth(count: int) -> int:
+def _count_full_levels(count: int) -> int:
     """Full levels of a balanced tree: what is below them is red."""
     return (count + 1).bit_length() - 1
 
 
-def _tree(numbers: Sequence[int], entries: list[_DirectoryEntry], full: int) -> int:
+def _link_tree(numbers: Sequence[int], entries: list[_DirectoryEntry], full: int) -> int:
     """Link sorted entries to a balanced red-black tree; the number of its root."""
     if not numbers:
         return _NONE
     middle = len(numbers) // 2
     entry = entries[numbers[middle]]
     entry.colour = _BLACK if full > 0 else _RED
-    entry.left = _tree(numbers[:middle], entries, full - 1)
-    entry.right = _tree(numbers[middle + 1 :], entries, full - 1)
+    entry.left = _link_tree(numbers[:middle], entries, full - 1)
+    entry.right = _link_tree(numbers[middle + 1 :], entries, full - 1)
     return numbers[middle]

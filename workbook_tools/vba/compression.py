@@ -16,7 +16,7 @@ _SHORTEST = 3
 def compress(data: bytes) -> bytes:
     """The compressed container. Raises ValueError for a last chunk so random that the format can't hold it."""
     chunks = (data[i : i + CHUNK] for i in range(0, len(data), CHUNK))
-    return _SIGNATURE + b"".join(map(_compressed_chunk, chunks))
+    return _SIGNATURE + b"".join(map(_compress_chunk, chunks))
 
 
 def decompress(container: bytes, limit: int = 10_000_000) -> bytes:
@@ -31,19 +31,19 @@ def decompress(container: bytes, limit: int = 10_000_000) -> bytes:
         if header & 0x7000 != 0x3000 or end > len(container) or len(done) > limit:
             raise ValueError("damaged chunk")
         body = container[at + 2 : end]
-        done += _expanded(body) if header & 0x8000 else body
+        done += _expand_chunk(body) if header & 0x8000 else body
         at = end
     return bytes(done)
 
 
-def _copy_bits(known: int) -> int:
+def _count_copy_bits(known: int) -> int:
     """Bits of a copy token that say how far back, where ``known`` bytes of the chunk are known; the rest: how long."""
     return max(4, (known - 1).bit_length())
 
 
-def _compressed_chunk(chunk: bytes) -> bytes:
+def _compress_chunk(chunk: bytes) -> bytes:
     body = bytearray()
-    tokens = list(_tokens(chunk))
+    tokens = list(_make_tokens(chunk))
     for i in range(0, len(tokens), 8):
         group = tokens[i : i + 8]
         body.append(sum(1 << bit for bit, token in enumerate(group) if len(token) == 2))
@@ -55,11 +55,11 @@ def _compressed_chunk(chunk: bytes) -> bytes:
     raise ValueError("too random for a last chunk")
 
 
-def _tokens(chunk: bytes) -> Iterator[bytes]:
+def _make_tokens(chunk: bytes) -> Iterator[bytes]:
     at = 0
     while at < len(chunk):
-        bits = _copy_bits(at)
-        start, length = _longest_match(chunk, at, (0xFFFF >> bits) + _SHORTEST)
+        bits = _count_copy_bits(at)
+        start, length = _find_longest_match(chunk, at, (0xFFFF >> bits) + _SHORTEST)
         if length:
             yield ((at - start - 1) << (16 - bits) | length - _SHORTEST).to_bytes(2, "little")
         else:
@@ -67,7 +67,7 @@ def _tokens(chunk: bytes) -> Iterator[bytes]:
         at += length or 1
 
 
-def _longest_match(chunk: bytes, at: int, longest: int) -> tuple[int, int]:
+def _find_longest_match(chunk: bytes, at: int, longest: int) -> tuple[int, int]:
     """Where what follows ``at`` stood before, and how much of it; (0, 0) if less than three bytes."""
     best, length = 0, _SHORTEST
     while length <= min(longest, len(chunk) - at):
@@ -78,7 +78,7 @@ def _longest_match(chunk: bytes, at: int, longest: int) -> tuple[int, int]:
     return (best, length - 1) if length > _SHORTEST else (0, 0)
 
 
-def _expanded(body: bytes) -> bytes:
+def _expand_chunk(body: bytes) -> bytes:
     chunk = bytearray()
     at = 0
     while at < len(body):
@@ -92,7 +92,7 @@ def _expanded(body: bytes) -> bytes:
                 continue
             token = int.from_bytes(body[at : at + 2], "little")
             at += 2
-            bits = _copy_bits(len(chunk))
+            bits = _count_copy_bits(len(chunk))
             back, length = (token >> (16 - bits)) + 1, (token & 0xFFFF >> bits) + _SHORTEST
             if back > len(chunk) or len(chunk) + length > CHUNK:
                 raise ValueError("copy from nowhere")

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Iterator
 from functools import cache
 
 import olefile
@@ -16,15 +15,21 @@ import olefile
 from workbook_tools.files.paths import macros_folder
 from workbook_tools.vba.compression import decompress
 from workbook_tools.vba.packaged import STAFF
+from workbook_tools.vba.records import RecordKind, read_records
 
 ISSUED = "issued.txt"
 """Beside the sources: name and digest of each module of each version ever issued. A line is never taken out."""
 UNREADABLE = "（无法读取）"
 _MAX_BYTES, _MAX_SOURCES = 5_000_000, 1_000_000
+"""Of a project, and of its sources unpacked. Ours have 14 KB and 10 KB; what is larger counts as unreadable."""
 _FOLDER = "VBA"
-_UNICODE_OF = {0x0047: 0x0019, 0x0032: 0x001A}
-"""Records of a module's name and stream in Unicode, and those in the code page."""
+_NAMES = (RecordKind.MODULE_NAME, RecordKind.STREAM_NAME)
+_UNICODE_OF: dict[int, int] = {
+    RecordKind.MODULE_NAME_UNICODE: RecordKind.MODULE_NAME,
+    RecordKind.STREAM_NAME_UNICODE: RecordKind.STREAM_NAME,
+}
 _ATTRIBUTE = re.compile(r"(?im)^[ \t]*(?:rem[ \t]+)?attribute[ \t].*$")
+"""``Attribute VB_Name = "StaffCheck"``; LibreOffice writes ``Rem Attribute VBA_ModuleType=VBAModule`` beside it."""
 _EMPTY = ("", "optionexplicit")
 """A module of a sheet that nobody has written into."""
 
@@ -33,7 +38,7 @@ def read_sources(data: bytes) -> list[tuple[str, str]]:
     """Name and source of every module, attribute lines included. Raises ValueError if the project is damaged or huge."""
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as file:
-            encoding, modules = _listed_modules(decompress(file.openstream([_FOLDER, "dir"]).read(), _MAX_SOURCES))
+            encoding, modules = _list_modules(decompress(file.openstream([_FOLDER, "dir"]).read(), _MAX_SOURCES))
             streams = {path[1] for path in file.listdir() if len(path) == 2 and path[0] == _FOLDER}
             sources, left = [], _MAX_SOURCES
             for name, stream, offset in modules:
@@ -48,58 +53,49 @@ def read_sources(data: bytes) -> list[tuple[str, str]]:
     return sources
 
 
-def strange_modules(data: bytes) -> tuple[str, ...]:
+def find_strange_modules(data: bytes) -> tuple[str, ...]:
     """The modules that we never issued, apart from empty ones; :data:`UNREADABLE` for a project that can't be read."""
     try:
         sources = read_sources(data[:_MAX_BYTES])
     except ValueError:
         return (UNREADABLE,)
-    return tuple(name for name, source in sources if not _harmless(name, source))
+    return tuple(name for name, source in sources if not _is_harmless(name, source))
 
 
-def _harmless(name: str, source: str) -> bool:
-    return _normal(source) in _EMPTY or issued_line(name, source) in _issued()
+def _is_harmless(name: str, source: str) -> bool:
+    return _normalise(source) in _EMPTY or write_issued_line(name, source) in _read_issued_lines()
 
 
-def issued_line(name: str, source: str) -> str:
+def write_issued_line(name: str, source: str) -> str:
     """How a module is recorded in :data:`ISSUED`."""
-    return f"{name} {hashlib.sha256(_normal(source).encode()).hexdigest()}"
+    return f"{name} {hashlib.sha256(_normalise(source).encode()).hexdigest()}"
 
 
 @cache
-def _issued() -> frozenset[str]:
+def _read_issued_lines() -> frozenset[str]:
     return frozenset((macros_folder() / STAFF / ISSUED).read_text("utf-8").splitlines())
 
 
-def _normal(source: str) -> str:
+def _normalise(source: str) -> str:
     """Without what programs change when they save: attribute lines, blanks and line ends, upper and lower case."""
     return re.sub(r"\s+", "", _ATTRIBUTE.sub("", source.replace("\r", "\n"))).casefold()
 
 
-def _listed_modules(directory: bytes) -> tuple[str, list[tuple[str, str, int]]]:
+def _list_modules(directory: bytes) -> tuple[str, list[tuple[str, str, int]]]:
     """The code page; and of each module its name, its stream, and where in it the source begins (MS-OVBA 2.3.4.2).
 
     Raises ValueError where a name is told in two ways that differ: programs disagree on which one counts.
     """
-    encoding, names = "cp1252", {0x0019: b"", 0x001A: b""}
+    encoding, names = "cp1252", {int(kind): b"" for kind in _NAMES}
     modules: list[tuple[str, str, int]] = []
-    for kind, content in _records(directory):
-        if kind == 0x0003:
+    for kind, content in read_records(directory):
+        if kind == RecordKind.CODE_PAGE:
             encoding = f"cp{int.from_bytes(content, 'little')}"
         elif kind in names:
             names[kind] = content
         elif kind in _UNICODE_OF and content.decode("utf-16-le") != names[_UNICODE_OF[kind]].decode(encoding):
             raise ValueError("two names")
-        elif kind == 0x0031:
+        elif kind == RecordKind.SOURCE_OFFSET:
             name, stream = (text.decode(encoding) for text in names.values())
             modules.append((name, stream, int.from_bytes(content, "little")))
     return encoding, modules
-
-
-def _records(directory: bytes) -> Iterator[tuple[int, bytes]]:
-    at = 0
-    while at + 6 <= len(directory):
-        kind = int.from_bytes(directory[at : at + 2], "little")
-        size = int.from_bytes(directory[at + 2 : at + 6], "little") + (2 if kind == 0x0009 else 0)
-        yield kind, directory[at + 6 : at + 6 + size]
-        at += 6 + size

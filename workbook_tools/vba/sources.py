@@ -66,16 +66,16 @@ def read_modules(folder: Path) -> tuple[Module, ...]:
     return tuple(map(_read_module, files))
 
 
-def with_documents(modules: Sequence[Module], sheets: int) -> tuple[Module, ...]:
+def add_document_modules(modules: Sequence[Module], sheets: int) -> tuple[Module, ...]:
     """The modules of a workbook with so many sheets: those of the workbook and its sheets first, as Excel wants them."""
     own = {module.name: module for module in modules if module.kind is ModuleKind.DOCUMENT}
     bases = {WORKBOOK: _WORKBOOK_BASE} | {sheet_module_name(i + 1): _SHEET_BASE for i in range(sheets)}
-    documents = (own.get(name) or _document(name, base) for name, base in bases.items())
+    documents = (own.get(name) or _make_document_module(name, base) for name, base in bases.items())
     return (*documents, *(module for module in modules if module.kind is not ModuleKind.DOCUMENT))
 
 
-def _document(name: str, base: str, code: str = "") -> Module:
-    return Module(name, ModuleKind.DOCUMENT, _vba_lines(_DOCUMENT.format(name=name, base=base) + code))
+def _make_document_module(name: str, base: str, code: str = "") -> Module:
+    return Module(name, ModuleKind.DOCUMENT, _end_lines_as_vba(_DOCUMENT.format(name=name, base=base) + code))
 
 
 def _read_module(path: Path) -> Module:
@@ -86,7 +86,7 @@ def _read_module(path: Path) -> Module:
     _check_characters(path, text)
     name = path.stem
     if name == WORKBOOK:
-        return _document(name, _WORKBOOK_BASE, text)
+        return _make_document_module(name, _WORKBOOK_BASE, text)
     kind = ModuleKind.PROCEDURAL if path.suffix == ".bas" else ModuleKind.CLASS
     if kind is ModuleKind.CLASS and text.startswith("VERSION "):  # the editor's header is no part of the module
         text = text.partition("\nEND\n")[2]
@@ -94,7 +94,7 @@ def _read_module(path: Path) -> Module:
         raise TemplateError(
             f'宏的源代码“{path}”应以 Attribute VB_Name = "{name}" 开头，与文件同名，名称不超过 {_MAX_NAME} 个字'
         )
-    return Module(name, kind, _vba_lines(text))
+    return Module(name, kind, _end_lines_as_vba(text))
 
 
 def _check_characters(path: Path, text: str) -> None:
@@ -108,5 +108,5 @@ def _check_characters(path: Path, text: str) -> None:
                 ) from None
 
 
-def _vba_lines(text: str) -> str:
+def _end_lines_as_vba(text: str) -> str:
     return "".join(f"{line}\r\n" for line in text.splitlines())

@@ -12,7 +12,7 @@ from dataclasses import replace
 from workbook_tools.excel.writing import Book, Sheet
 from workbook_tools.form import status
 from workbook_tools.form.fields import Field, Layout, Role
-from workbook_tools.vba.packaged import STAFF, packaged_project
+from workbook_tools.vba.packaged import STAFF, build_packaged_project
 
 TITLE = "格式"
 RECORDS = "macro_records"
@@ -38,7 +38,7 @@ def add_macros(book: Book, status_sheet: Sheet, layout: Layout, password: str, d
     for (caption, macro), (row, col, left) in zip(BUTTONS, _BUTTON_PLACES, strict=True):
         status_sheet.button(row, col, caption, macro, *_BUTTON_SIZE, left=left)
     _records(book, layout, password, draw)
-    book.macros(packaged_project(STAFF, book.sheet_count))
+    book.macros(build_packaged_project(STAFF, book.sheet_count))
 
 
 def _records(book: Book, layout: Layout, password: str, draw: Draw) -> None:

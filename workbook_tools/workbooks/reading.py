@@ -29,7 +29,7 @@ from workbook_tools.form.identity import BLANK_KEY, Issued, Seal, SigningKey, un
 from workbook_tools.form.layout import TABS, VERSIONS, build_layout
 from workbook_tools.form.rows import indicator_name
 from workbook_tools.form.submission import Submission
-from workbook_tools.vba.reading import strange_modules
+from workbook_tools.vba.reading import find_strange_modules
 
 Keys = Mapping[str, SigningKey]
 """Key id → key."""
@@ -97,7 +97,7 @@ def _code(reading: Reading) -> str:
 def _carried(raw: RawWorkbook, reading: Reading) -> None:
     """What an issued workbook never has, and what nobody should switch on."""
     projects = raw.vba_projects()
-    strange = [f"模块 {name}" for project in projects for name in strange_modules(project)]
+    strange = [f"模块 {name}" for project in projects for name in find_strange_modules(project)]
     if raw.has_controls:
         strange.append("宏表或控件")
     reading.macros = bool(projects) and not strange
