@@ -106,3 +106,5 @@ class IndicatorColumn(StrEnum):
 
 NOTES = tuple(column for column in IndicatorColumn if column.facts.note)
 """The columns of texts that are shown as they were written."""
+FURTHER_NOTES = tuple(note for note in NOTES if note is not IndicatorColumn.DEVIATION_REASON)
+"""Those that no rule asks for and no draft tells of."""

@@ -40,6 +40,8 @@ from workbook_tools.rules.scheme import Scheme
 LoadScheme = Callable[[str], Scheme]
 
 _PROJECT = {column.key: column for column in PROJECT_COLUMNS}
+_PLAIN_COLUMNS = tuple(c for c in INDICATOR_COLUMNS if c.key not in ("code", "weight", "direction", "target", "unit"))
+"""Columns of the indicator table that are taken as they stand."""
 _EXACT_DIGITS = 1e15
 """Excel keeps 15 digits of a number; a longer code that is no text has lost its end."""
 
@@ -203,7 +205,7 @@ class _Judge:
     def _read_indicator(self, row: ListRow, owner: _ProjectDraft | None) -> None:
         """The indicator of a row, whatever is wrong with it; of an unknown project only its mistakes."""
         scheme = owner.scheme if owner else None
-        texts = {key: text_of(row, INDICATOR_COLUMN[key]) for key in ("dimension", "category", "name", "rule")}
+        texts = {column.key: text_of(row, column) for column in _PLAIN_COLUMNS}
         dimension = scheme.dimension(texts["dimension"]) if scheme else None
         if scheme and not dimension and scheme.execution.weight and "预算执行" in texts["dimension"]:
             message = f"预算执行率（{number_text(scheme.execution.weight)} 分）由程序按评分方案加入，此行不作为指标"

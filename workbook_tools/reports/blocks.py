@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from workbook_tools.core.labels import FURTHER_NOTES
 from workbook_tools.core.model import FundingSource
 from workbook_tools.word.drawing import (
     Block,
@@ -23,7 +24,7 @@ from workbook_tools.word.official_style import TEXT_WIDTH
 END_FOR = TagRow("{%tr endfor %}")
 HEADING_1, HEADING_2, HEADING_3 = "Heading1", "Heading2", "Heading3"
 
-INDICATOR_CELLS = {
+INDICATOR_CELLS: dict[str, tuple[str, str, float]] = {
     "dimension": ("{{ 行.一级指标 }}", "Centre", 25),
     "category": ("{{ 行.二级指标 }}", "Centre", 31),
     "indicator": ("{{ 行.三级指标 }}", "Cell", 40),
@@ -35,6 +36,7 @@ INDICATOR_CELLS = {
     "completion": ("{{ 行.完成率 }}", "Number", 17),
     "score": ("{{ 行.得分 }}", "Number", 18),
     "deviation_reason": ("{{ 行.原因 }}", "Cell", 36),
+    **{note: (f"{{{{ 行.{note.label} }}}}", "Cell", 30) for note in FURTHER_NOTES},
 }
 """Column of an indicator table → what its cells print, their style, and the column's share of the width."""
 

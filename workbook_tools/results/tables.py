@@ -11,6 +11,7 @@ from pathlib import Path
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding
+from workbook_tools.core.labels import NOTES, IndicatorColumn
 from workbook_tools.core.model import INPUT_MEASURES, LEAF_SOURCES, FundingSource, Measure
 from workbook_tools.core.review_result import EXECUTION, IndicatorRow, MissingRow, ReviewResult
 from workbook_tools.core.values import quantity_text, target_text
@@ -239,13 +240,17 @@ def indicator_columns(
         Column("weight", "权重", 7, lambda e: e.row.weight, "decimal"),
         Column("score", "得分", 7, lambda e: e.row.score, "decimal"),
         Column("lost", "失分", 7, lambda e: _lost(e.row), "decimal", rule=lost),
-        Column("reason", "偏差原因分析及改进措施", 29, lambda e: e.row.deviation_reason),
+        *(Column(note, note.facts.title or note.label, 29, _note(note)) for note in NOTES),
         Column("explanation", "得分说明", 30, lambda e: e.row.explanation),
         *judging,
         Column(
             "cell", "所在单元格", 15, lambda e: _place(places, e.project.file, e.row.sheet, e.row.cell), printed=False
         ),
     ]
+
+
+def _note(column: IndicatorColumn) -> Callable[[IndicatorEntry], str]:
+    return lambda entry: str(getattr(entry.row, column))
 
 
 def _direction(row: IndicatorRow) -> str:
