@@ -178,8 +178,7 @@ def _hold(result: Path, few: int, folder: Path) -> list[float]:
     held = [resident()]
     codes = [project.code for project in reviewed.projects]
     for part in (codes[:few], codes[few:]):
-        for _ in write_reports(reviewed, folder, projects=part):
-            pass
+        write_reports(reviewed, folder, projects=part)
         held.append(resident())
     return held
 
@@ -256,7 +255,7 @@ def main() -> None:
             clock.run(
                 "report",
                 len(ours),
-                lambda ours=ours: sum(1 for _ in write_reports(result, root / "rep", projects=ours)),
+                lambda ours=ours: len(write_reports(result, root / "rep", projects=ours)),
             )
             for _ in theirs:
                 clock.run("docxtpl render", 1, lambda: docxtpl_render(form))

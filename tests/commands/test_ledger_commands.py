@@ -111,7 +111,7 @@ def review(campaign: Campaign, on: int) -> ReviewResult:
 
 def issue(campaign: Campaign, on: int = 1) -> list[Generated]:
     key = campaign.signing_key()
-    made = list(generate(LISTED, campaign.folder("下发"), key, campaign.notice, lambda _: MOF))
+    made = generate(LISTED, campaign.folder("下发"), key, campaign.notice, lambda _: MOF)
     assert note_issued(campaign, made, key, lambda _: MOF, day(on)) == ""
     return made
 

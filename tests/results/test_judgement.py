@@ -478,7 +478,7 @@ def test_the_report_uses_the_reviewed_score_and_says_so(reviewed: ReviewResult, 
     assert ["合计", "100", "84"] in cells
     summary = Document(str(department))
     assert "其中1个项目的得分经财政部门核定" in "\n".join(p.text for p in summary.paragraphs)
-    plain = next(iter(write_reports(reviewed, tmp_path / "原样")))
+    plain = write_reports(reviewed, tmp_path / "原样")[0]
     assert "核定" not in "\n".join(p.text for p in Document(str(plain)).paragraphs)
 
 
@@ -533,7 +533,7 @@ def test_the_workbooks_and_reports_are_valid_open_xml(reviewed: ReviewResult, bo
         judged.result.model_copy(update={"projects": (), "indicators": ()}), orphan, judgements=judged.judgements
     )
     written = [book, orphan, *write_summaries(judged.result, tmp_path / "汇总")]
-    written += list(write_reports(judged.result, tmp_path / "报告"))
+    written += write_reports(judged.result, tmp_path / "报告")
     assert [errors for errors in ooxml_errors_of(written).values() if errors] == []
 
 

@@ -73,7 +73,7 @@ def review(folder: Path, keys: dict[str, SigningKey] = KEYS) -> ReviewResult:
 
 
 def returns(inbox: Path, folder: Path, keys: dict[str, SigningKey] = KEYS, by: str = "2025年3月10日") -> list[Returned]:
-    return list(write_returns(review(inbox, keys), inbox, folder, keys, by=by, contact="绩效股 0350-1234567"))
+    return write_returns(review(inbox, keys), inbox, folder, keys, by=by, contact="绩效股 0350-1234567")
 
 
 def the_copy(inbox: Path, folder: Path) -> Path:
@@ -439,7 +439,7 @@ def test_a_file_that_was_taken_away_or_changed_after_the_review_is_told(inbox: P
     result = review(inbox)
     gone.unlink()
     filled(inbox, name=changed.name, code="P003", answers=wrong())
-    items = list(write_returns(result, inbox, tmp_path / "退回", KEYS))
+    items = write_returns(result, inbox, tmp_path / "退回", KEYS)
     assert [(item.path, item.reason) for item in items] == [
         (None, "报送的文件已不在原处，没有副本。"),
         (None, "报送的文件在审核之后换过，没有副本；请重新审核。"),
@@ -529,7 +529,7 @@ def test_findings_about_finances_own_judgement_do_not_return_a_workbook(inbox: P
     filled(inbox)
     own = Finding(code="REVIEW01", severity=Severity.ERROR, project_code="P001", file="审核结果.xlsx", message="x")
     result = review(inbox).model_copy(update={"findings": (own,)})
-    assert list(write_returns(result, inbox, tmp_path, KEYS)) == []
+    assert write_returns(result, inbox, tmp_path, KEYS) == []
 
 
 # -- other programs ---------------------------------------------------------------------------------------------------

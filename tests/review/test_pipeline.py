@@ -154,7 +154,7 @@ def test_many_files_give_the_same_result_on_one_core_and_on_several(tmp_path, mo
 
 
 def run_generate(projects, folder, **options):
-    return list(generate(projects, folder, KEY, Notice(), lambda _: MOF, **options))
+    return generate(projects, folder, KEY, Notice(), lambda _: MOF, **options)
 
 
 def test_generating_twice_changes_nothing(tmp_path):

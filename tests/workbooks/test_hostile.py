@@ -171,7 +171,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ReviewResul
     write_workbook(result, out / "审核结果.xlsx", inbox=inbox)
     write_json(result, out / "审核结果.json")
     write_summaries(result, out / "汇总", inbox=inbox, reports=out / "报告")
-    assert len(list(write_reports(result, out / "报告"))) >= 3
+    assert len(write_reports(result, out / "报告")) >= 3
     assert any(item.path for item in write_returns(result, inbox, out / "退回", KEYS))
     assert all(path.is_relative_to(out) for path in set(root.rglob("*")) - before - {out})
     return out, result

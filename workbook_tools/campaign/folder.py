@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self, get_args
 
 from workbook_tools.core.errors import OutputError, SettingsError, os_reason
+from workbook_tools.core.faces import AnyPath
 from workbook_tools.files.paths import replace_file
 from workbook_tools.results.names import RESULT_NAME
 
@@ -41,30 +42,32 @@ class Campaign:
     settings: Settings
 
     @classmethod
-    def open(cls, folder: Path) -> Self:
+    def open(cls, folder: AnyPath) -> Self:
         """The campaign in ``folder``. Raises SettingsError if there is none or wbt.toml is wrong."""
         from workbook_tools.campaign.settings import read_settings
 
-        return cls(folder, read_settings(folder / SETTINGS_FILE))
+        root = Path(folder)
+        return cls(root, read_settings(root / SETTINGS_FILE))
 
     @classmethod
-    def find(cls, start: Path) -> Self | None:
+    def find(cls, start: AnyPath) -> Self | None:
         """The campaign that ``start`` lies in, looking upwards."""
-        folder = find_working_folder(start)
+        folder = find_working_folder(Path(start))
         return cls.open(folder) if folder else None
 
     @classmethod
-    def create(cls, folder: Path, settings: Settings) -> Self:
+    def create(cls, folder: AnyPath, settings: Settings) -> Self:
         """Make the working folder. What is there already stays. Raises SettingsError if it is a campaign, OutputError."""
-        if (folder / SETTINGS_FILE).exists():
-            raise SettingsError(f"“{folder}”已经是工作文件夹，没有改动。")
+        root = Path(folder)
+        if (root / SETTINGS_FILE).exists():
+            raise SettingsError(f"“{root}”已经是工作文件夹，没有改动。")
         try:
             for name in (*FOLDERS, SCHEME_FOLDER):
-                (folder / name).mkdir(parents=True, exist_ok=True)
+                (root / name).mkdir(parents=True, exist_ok=True)
         except OSError as exc:
-            raise OutputError(f"无法建立文件夹“{folder}”：{os_reason(exc)}") from None
-        replace_file(folder / SETTINGS_FILE, settings.toml().encode())
-        campaign = cls(folder, settings)
+            raise OutputError(f"无法建立文件夹“{root}”：{os_reason(exc)}") from None
+        replace_file(root / SETTINGS_FILE, settings.toml().encode())
+        campaign = cls(root, settings)
         campaign.signing_key()
         return campaign
 
@@ -116,6 +119,13 @@ class Campaign:
         """The office's key; made the first time. Raises SettingsError, OutputError."""
         return load_signing_key(self.key_file)
 
+    def known_keys(self) -> dict[str, SigningKey]:
+        """The office's key to verify with, by its id. None is made: a new one could verify nothing. Raises SettingsError."""
+        if not self.key_file.is_file():
+            return {}
+        key = self.signing_key()
+        return {key.id: key}
+
     def open_ledger(self) -> Ledger:
         """The ledger: where wbt.toml says, or a file in the working folder. Raises LedgerError."""
         from workbook_tools.campaign.ledger.book import Ledger
@@ -124,15 +134,16 @@ class Campaign:
         return Ledger.open(place if "://" in place else self.root / (place or _LEDGER_FILE))
 
 
-def load_signing_key(path: Path) -> SigningKey:
+def load_signing_key(path: AnyPath) -> SigningKey:
     """The key in a file; a new one is made if there is no file. Raises SettingsError if the file holds none."""
     from workbook_tools.form.identity import SigningKey
 
-    if not path.exists():
-        replace_file(path, SigningKey.new().text.encode())
+    file = Path(path)
+    if not file.exists():
+        replace_file(file, SigningKey.new().text.encode())
     try:
-        return SigningKey.from_text(path.read_text("ascii"))
+        return SigningKey.from_text(file.read_text("ascii"))
     except (OSError, ValueError):
         raise SettingsError(
-            f"签名密钥文件 {path} 无法读取或内容不对。请从备份恢复；没有备份就删除它，重新生成并下发。"
+            f"签名密钥文件 {file} 无法读取或内容不对。请从备份恢复；没有备份就删除它，重新生成并下发。"
         ) from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.ledger.keeping import note_issued
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import SettingsError
+from workbook_tools.core.faces import Watch
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project, ProjectList
 from workbook_tools.form.fields import Notice
@@ -58,7 +59,7 @@ def choose_projects(listed: ProjectList, findings: Iterable[Finding], only: Coll
 def issue_workbooks(
     campaign: Campaign | None, projects: Sequence[Project], folder: Path, key: SigningKey, now: datetime,
     *, scheme: str = "", prefill: bool = False, overwrite: bool = False, macros: bool = False,
-    watch: Callable[[int, int], object] | None = None,
+    watch: Watch | None = None,
 ) -> IssuedWorkbooks:  # fmt: skip
     """Write one workbook per project, as :func:`generate` does, and note in the working folder's ledger what was written.
 
@@ -70,9 +71,7 @@ def issue_workbooks(
         return choose_scheme(campaign, project.scheme or scheme)
 
     notice = campaign.notice if campaign else Notice()
-    items: list[Generated] = []
-    for item in generate(projects, folder, key, notice, scheme_of, prefill=prefill, overwrite=overwrite, macros=macros):
-        items.append(item)
-        if watch:
-            watch(len(items), len(projects))
+    items = generate(
+        projects, folder, key, notice, scheme_of, prefill=prefill, overwrite=overwrite, macros=macros, watch=watch
+    )
     return IssuedWorkbooks(tuple(items), note_issued(campaign, items, key, scheme_of, now))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,8 +10,8 @@ from pathlib import Path
 from workbook_tools.campaign.defaults import choose_forms
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.ledger.keeping import note_returned
-from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import SettingsError
+from workbook_tools.core.faces import Watch
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.files.sources import find_sources
 from workbook_tools.returns import write_returns
@@ -61,26 +61,20 @@ def find_newer(result: Path, inbox: Path) -> list[str]:
 
 def return_files(
     campaign: Campaign | None, result: ReviewResult, inbox: Path, folder: Path, keys: Keys, now: datetime,
-    *, by: str = "", forms: Path | None = None, watch: Callable[[int, int], object] | None = None,
+    *, by: str = "", forms: Path | None = None, watch: Watch | None = None,
 ) -> ReturnedFiles:  # fmt: skip
     """Write a marked copy of each file with errors and the covering notices, and note them in the working folder's ledger.
 
     ``by`` until when to send again is by default the deadline of wbt.toml, ``forms`` the working folder's own.
-    ``watch`` hears how many of about how many are done. Raises OutputError, TemplateError.
+    ``watch`` hears how many of how many are done. Raises OutputError, TemplateError.
     """
     settings = campaign.settings if campaign else None
-    work = write_returns(
+    items = write_returns(
         result, inbox, folder, keys,
         by=by or (settings.deadline if settings else ""),
         contact=settings.contact if settings else "",
-        forms=choose_forms(campaign, forms),
+        forms=choose_forms(campaign, forms), watch=watch,
     )  # fmt: skip
-    faulty = {f.file for f in result.findings if f.file and f.severity is Severity.ERROR}
-    items: list[Returned] = []
-    for item in work:
-        items.append(item)
-        if watch:
-            watch(len(items), len(faulty))
     return ReturnedFiles(tuple(items), note_returned(campaign, _given_back(items), now))
 
 

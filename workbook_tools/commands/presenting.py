@@ -11,7 +11,7 @@ import typer
 from workbook_tools.commands.convert import print_pdfs
 from workbook_tools.commands.drafts import waiting
 from workbook_tools.commands.options import PdfToo, Quiet, ResultArgument
-from workbook_tools.commands.terminal import print_line, print_warning, progress_bar, watched
+from workbook_tools.commands.terminal import print_line, print_warning, progress_bar, show_progress
 from workbook_tools.commands.working_folder import find_campaign, find_result, need_campaign, read_judged
 from workbook_tools.desk.convert import pdf_jobs
 from workbook_tools.reports import write_reports
@@ -19,7 +19,7 @@ from workbook_tools.reports.acceptance import find_drafts, read_acceptances
 from workbook_tools.reports.form_check import check_forms
 from workbook_tools.reports.forms import find_form
 from workbook_tools.summary.office_form import SUMMARY_FORM
-from workbook_tools.summary.workbooks import departments, write_form_tables, write_summaries
+from workbook_tools.summary.workbooks import write_form_tables, write_summaries
 
 log = logging.getLogger(__name__)
 
@@ -86,16 +86,16 @@ def report(
     target = out or need_campaign("--out 文件夹").folder("报告")
     reviewed, errors = read_judged(source, campaign)
     accepted = read_acceptances(source)
-    work = write_reports(
-        reviewed,
-        target,
-        forms=forms or (campaign.forms if campaign else None),
-        projects=only,
-        look=campaign.settings.report if campaign else None,
-        drafts=None if no_drafts else accepted,
-    )
-    total = len(only) if only else len(reviewed.projects) + len(departments(reviewed))
-    written = list(watched("报告", work, total, quiet))
+    with show_progress("报告", quiet) as watch:
+        written = write_reports(
+            reviewed,
+            target,
+            forms=forms or (campaign.forms if campaign else None),
+            projects=only,
+            look=campaign.settings.report if campaign else None,
+            drafts=None if no_drafts else accepted,
+            watch=watch,
+        )
     log.info("报告 %d 份，在 %s", len(written), target)
     for warning in check_forms(reviewed, forms or (campaign.forms if campaign else None), only):
         print_warning(warning)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from rich.console import Console
 
 from workbook_tools.core.codes import Severity
+from workbook_tools.core.faces import Watch
 from workbook_tools.core.findings import Finding
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 console = Console(highlight=False, emoji=False)
-Watch = Callable[[int, int], None]
-"""Hears how many of how many are done."""
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
 _SHOWN = 30
 """Findings printed at most; all are in the result."""
@@ -75,11 +74,3 @@ def show_progress(what: str, quiet: bool) -> Iterator[Watch]:
     with progress_bar(quiet) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-def watched(what: str, items: Iterable[T], total: int, quiet: bool) -> Iterator[T]:
-    """The items one by one, with a bar of how many of ``total`` are done."""
-    with show_progress(what, quiet) as watch:
-        for done, item in enumerate(items, 1):
-            watch(done, total)
-            yield item

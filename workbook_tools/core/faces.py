@@ -1,6 +1,6 @@
-"""The face of a room, shown without loading what is behind it: a module is imported when its first name is asked for.
+"""The face of a room: what every face takes, and how it is shown.
 
-A room's ``__init__`` shows its face so that ``import workbook_tools.campaign`` costs nothing (PEP 562)::
+It is shown without loading what is behind it: a module is imported when its first name is asked for. A room's ``__init__`` shows its face so that ``import workbook_tools.campaign`` costs nothing (PEP 562)::
 
     if TYPE_CHECKING:
         from workbook_tools.campaign.folder import Campaign as Campaign
@@ -11,8 +11,16 @@ A room's ``__init__`` shows its face so that ``import workbook_tools.campaign`` 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
+from os import PathLike
+from typing import TypeVar
+
+T = TypeVar("T")
+AnyPath = str | PathLike[str]
+"""A file or folder as a face takes it."""
+Watch = Callable[[int, int], object]
+"""Hears from a face how many of how many are done."""
 
 
 def load_when_asked(room: str, names: Mapping[str, str]) -> Callable[[str], object]:
@@ -26,3 +34,13 @@ def load_when_asked(room: str, names: Mapping[str, str]) -> Callable[[str], obje
         return found
 
     return find
+
+
+def collect(items: Iterable[T], total: int, watch: Watch | None) -> list[T]:
+    """The items as they are made, in a list; ``watch`` hears after each how many of ``total`` there are."""
+    made: list[T] = []
+    for item in items:
+        made.append(item)
+        if watch:
+            watch(len(made), total)
+    return made

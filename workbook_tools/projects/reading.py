@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from workbook_tools.core.errors import SchemeError
+from workbook_tools.core.faces import AnyPath
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import (
     FISCAL_SOURCES,
@@ -35,7 +36,7 @@ from workbook_tools.projects.columns import (
 )
 from workbook_tools.projects.fields import figure, number_of, target_of, text_of
 from workbook_tools.projects.rows import Listing, ListRow, Notes, is_blank, read_json, read_workbook
-from workbook_tools.rules.scheme import Scheme
+from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
 
 LoadScheme = Callable[[str], Scheme]
 
@@ -47,17 +48,19 @@ _EXACT_DIGITS = 1e15
 
 
 def read_projects(
-    path: Path, *, year: int, default_scheme: Scheme, load: LoadScheme
+    path: AnyPath, *, year: int, default_scheme: Scheme | None = None, load: LoadScheme = load_scheme
 ) -> tuple[ProjectList, list[Finding]]:
     """The projects of a list (.xlsx or .json), and everything that is wrong with it, all at once.
 
     A project is left out only where it cannot be built: no code, name, department or unit, or a scheme that
     cannot be loaded. Any other mistake leaves it in, so the caller looks at the errors before it generates:
-    one with a ``project_code`` concerns that project, one without concerns the list. ``load`` gives the scheme
-    of an id or raises SchemeError. Nothing is raised for what is wrong with the file.
+    one with a ``project_code`` concerns that project, one without concerns the list. ``year`` and ``default_scheme`` (by
+    default the one that most offices use) are those of projects which name none. ``load`` gives the scheme of an id or raises
+    SchemeError; by default only built-in ones. Nothing is raised for what is wrong with the file.
     """
-    notes = Notes(path.name)
-    listing = (read_json if path.suffix.lower() == ".json" else read_workbook)(path, notes)
+    file, default_scheme = Path(path), default_scheme or load(DEFAULT_SCHEME)
+    notes = Notes(file.name)
+    listing = (read_json if file.suffix.lower() == ".json" else read_workbook)(file, notes)
     if listing is None:
         return ProjectList(year=year, scheme=default_scheme.id), notes.findings
     if listing.year and listing.year != year:

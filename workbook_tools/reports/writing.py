@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from workbook_tools.core.errors import OutputError
+from workbook_tools.core.faces import AnyPath, Watch, collect
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.files.paths import department_folder, project_file, replace_result
 from workbook_tools.reports.acceptance import Acceptances, group_by_project
@@ -27,39 +28,45 @@ NOTHING_ACCEPTED = Acceptances()
 
 def write_reports(
     result: ReviewResult,
-    folder: Path,
+    folder: AnyPath,
     *,
-    forms: Path | None = None,
+    forms: AnyPath | None = None,
     projects: Collection[str] | None = None,
     look: ReportAppearance | None = None,
     drafts: Acceptances | None = NOTHING_ACCEPTED,
-) -> Iterator[Path]:
-    """Write 主管部门/编码_名称.docx for each project and 主管部门/部门汇总报告.docx, and yield each file written.
+    watch: Watch | None = None,
+) -> list[Path]:
+    """Write 主管部门/编码_名称.docx for each project and 主管部门/部门汇总报告.docx; returns the files written.
 
     ``forms`` is the office's folder of forms, ``look`` its choice of cover and red head. ``projects`` limits the work to
     these codes, and then no department's report is written. A text that the unit left blank is drafted from the figures;
     ``drafts`` says which drafts have been accepted, the others are marked as drafts; without it the texts stay blank.
-    Raises OutputError, TemplateError.
+    ``watch`` hears after each how many of how many are done. Raises OutputError, TemplateError.
     """
     unknown = set(projects or ()) - {project.code for project in result.projects}
     if unknown:
         raise OutputError(f"审核结果中没有这些项目，无法写报告：{'、'.join(sorted(unknown))}")
+    chosen = [project for project in result.projects if projects is None or project.code in projects]
+    departments = [*(p.department for p in result.projects), *(row.department for row in result.missing)]
+    named = list(dict.fromkeys(departments)) if projects is None else []
     schemes = recorded_schemes(result)
-    indicators, findings = group_by_project(result.indicators), group_by_project(result.findings)
-    for project in result.projects:
-        if projects is None or project.code in projects:
+    own_forms = Path(forms) if forms is not None else None
+
+    def write() -> Iterator[Path]:
+        indicators, findings = group_by_project(result.indicators), group_by_project(result.findings)
+        for project in chosen:
             scheme = schemes[project.scheme_digest]
             facts = ProjectFacts(project, indicators[project.code], scheme, findings[project.code], drafts)
-            path = project_file(folder, project.department, project.code, project.name, ".docx")
-            replace_result(path, fill_project_form(find_form(form_name(scheme.report), forms), facts, look))
+            path = project_file(Path(folder), project.department, project.code, project.name, ".docx")
+            replace_result(path, fill_project_form(find_form(form_name(scheme.report), own_forms), facts, look))
             yield path
-    if projects is None:
-        form = find_form(DEPARTMENT_FORM, forms)
-        names = [*(project.department for project in result.projects), *(row.department for row in result.missing)]
-        for department in dict.fromkeys(names):
-            path = department_folder(folder, department) / DEPARTMENT_FORM
-            replace_result(path, fill_department_form(form, DepartmentFacts(result, department, schemes), look))
+        for department in named:
+            path = department_folder(Path(folder), department) / DEPARTMENT_FORM
+            facts_of = DepartmentFacts(result, department, schemes)
+            replace_result(path, fill_department_form(find_form(DEPARTMENT_FORM, own_forms), facts_of, look))
             yield path
+
+    return collect(write(), len(chosen) + len(named), watch)
 
 
 def render_project_report(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from os import PathLike
 from pathlib import Path
 
+from workbook_tools.core.faces import AnyPath
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.results.judgement import carry_over, judge
@@ -33,7 +33,7 @@ class StoredResult(ResultFrames):
     """Where a workbook that somebody had saved by hand was moved when this one was written."""
 
 
-def write_results(review: Review, folder: str | PathLike[str]) -> StoredResult:
+def write_results(review: Review, folder: AnyPath) -> StoredResult:
     """Write 审核结果.xlsx and 审核结果.json of a review into a folder; it is made if it is not there.
 
     Judgements that stand in an earlier 审核结果.xlsx there are carried over into the new one, and are in force in what is
@@ -48,7 +48,7 @@ def write_results(review: Review, folder: str | PathLike[str]) -> StoredResult:
 
 
 def read_results(
-    place: str | PathLike[str],
+    place: AnyPath,
     *,
     load: Callable[[str], Scheme] | None = None,
     checks: Mapping[str, str] | None = None,

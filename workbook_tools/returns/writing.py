@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from workbook_tools.core.codes import Family, Severity
 from workbook_tools.core.errors import TemplateError
+from workbook_tools.core.faces import AnyPath, Watch, collect
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.paths import department_folder, replace_result, safe_filename
@@ -30,22 +31,29 @@ _HAND_MADE = "自制的表格没有副本，请按左边所列的位置在原表
 
 
 def write_returns(
-    result: ReviewResult, inbox: Path, folder: Path, keys: Keys, *, by: str = "", contact: str = "", forms: Path | None = None
-) -> Iterator[Returned]:  # fmt: skip
-    """Write <主管部门>/<file>.xlsx for each workbook with errors and <主管部门>/退回通知.docx, and yield what was returned.
+    result: ReviewResult, inbox: AnyPath, folder: AnyPath, keys: Keys, *, by: str = "", contact: str = "",
+    forms: AnyPath | None = None, watch: Watch | None = None,
+) -> list[Returned]:  # fmt: skip
+    """Write <主管部门>/<file>.xlsx for each workbook with errors and <主管部门>/退回通知.docx; what came of each such file.
 
     A workbook that came with our macros goes back with them, as .xlsm; others' macros never go back.
     ``inbox`` is the folder that was reviewed, ``by`` until when to send again (a text, 2025年3月10日), ``contact``
     whom to ask, ``forms`` the office's own folder of forms. The same result and files give the same bytes.
+    ``watch`` hears after each how many of how many are done.
     Raises OutputError, TemplateError (the notice's form).
     """
-    form = open_form(find_form(RETURN_FORM, forms))
-    sources = {source.name: source for source in find_sources(inbox)[0]}
-    for notice, items in _group_by_notice(result, folder).items():
-        names: set[str] = set()
-        done = [_write_copy(item, sources.get(item.file), keys, by, names) if item.project else item for item in items]
-        replace_result(notice, form.render(fill_tags(NOTICE_TAGS, NoticeFacts(result, done, by, contact))))
-        yield from done
+    form = open_form(find_form(RETURN_FORM, Path(forms) if forms is not None else None))
+    sources = {source.name: source for source in find_sources(Path(inbox))[0]}
+    groups = _group_by_notice(result, Path(folder))
+
+    def write() -> Iterator[Returned]:
+        for notice, items in groups.items():
+            names: set[str] = set()
+            done = [_write_copy(i, sources.get(i.file), keys, by, names) if i.project else i for i in items]
+            replace_result(notice, form.render(fill_tags(NOTICE_TAGS, NoticeFacts(result, done, by, contact))))
+            yield from done
+
+    return collect(write(), sum(map(len, groups.values())), watch)
 
 
 # -- what to return -----------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from os import PathLike
 from pathlib import Path
 
 from workbook_tools.core.errors import SettingsError
+from workbook_tools.core.faces import AnyPath, Watch
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
 from workbook_tools.core.review_result import ReviewResult
@@ -36,7 +37,7 @@ class Review(ResultFrames):
 
 
 def review_folder(
-    folder: str | PathLike[str] | Sequence[SourceFile],
+    folder: AnyPath | Sequence[SourceFile],
     *,
     keys: Keys | None = None,
     projects: Collection[Project] | None = None,
@@ -48,7 +49,7 @@ def review_folder(
     load: Callable[[str], Scheme] | None = None,
     importing: Importing | None = None,
     workers: int = 0,
-    watch: Callable[[int, int], object] | None = None,
+    watch: Watch | None = None,
 ) -> Review:
     """Review the workbooks of a folder and below, those in .zip archives too, or just these ``SourceFile``.
 

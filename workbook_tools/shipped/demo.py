@@ -57,11 +57,10 @@ def run_demo(folder: Path, now: datetime) -> Demo:
     def scheme_of(project: Project) -> Scheme:
         return campaign.scheme(project.scheme)
 
-    issued = list(generate(example.projects, campaign.folder("下发"), key, campaign.notice, scheme_of))
+    issued = generate(example.projects, campaign.folder("下发"), key, campaign.notice, scheme_of)
     note_issued(campaign, issued, key, scheme_of, now)
     inbox = campaign.folder("回收")
-    for _ in generate(example.projects, inbox, key, campaign.notice, scheme_of, prefill=True):
-        pass
+    generate(example.projects, inbox, key, campaign.notice, scheme_of, prefill=True)
     review = review_folder(
         inbox, keys={key.id: key}, projects=example.projects, year=example.year, scheme=example.scheme,
         authority=example.authority,
@@ -70,7 +69,7 @@ def run_demo(folder: Path, now: datetime) -> Demo:
     note_review(campaign, result, review.files, now)
     reports = campaign.folder("报告")
     write_results(review, campaign.folder("审核"))
-    written = list(write_reports(result, reports))
+    written = write_reports(result, reports)
     summaries = write_summaries(result, campaign.folder("汇总"), inbox=inbox, reports=reports)
     tables, _ = write_form_tables(result, campaign.folder("汇总"), find_form(SUMMARY_FORM))
     return Demo(campaign, result, [item.path for item in issued], [*summaries, *tables], written)

@@ -10,7 +10,6 @@ from pathlib import Path
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.model import Project
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.form_check import find_missing_parts, find_unknown_tags, find_unprinted_texts, say_unknown
@@ -77,8 +76,7 @@ def _reviewed(projects: Iterable[Project], schemes: dict[str, Scheme]) -> Review
     projects = list(projects)
     key = SigningKey.new()
     with tempfile.TemporaryDirectory(prefix="wbt-", ignore_cleanup_errors=True) as folder:
-        for _ in generate(projects, Path(folder), key, Notice(), lambda p: schemes[p.scheme], prefill=True):
-            pass
+        generate(projects, folder, key, scheme_of=lambda p: schemes[p.scheme], prefill=True)
         review = review_folder(
             folder, keys={key.id: key}, projects=projects, year=projects[0].year, scheme=projects[0].scheme, workers=1
         )

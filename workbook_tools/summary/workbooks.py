@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+from workbook_tools.core.faces import AnyPath, Watch
 from workbook_tools.core.model import Measure
 from workbook_tools.core.review_result import ProjectRow, ReviewResult, common_year
 from workbook_tools.excel.styles import BLUE_FILL, HEADER_FILL, SUBTOTAL_FILL, Tint
@@ -49,11 +50,11 @@ ALL = "全部"
 
 def write_summaries(
     result: ReviewResult,
-    folder: Path,
+    folder: AnyPath,
     *,
-    inbox: Path | None = None,
-    reports: Path | None = None,
-    watch: Callable[[int, int], object] | None = None,
+    inbox: AnyPath | None = None,
+    reports: AnyPath | None = None,
+    watch: Watch | None = None,
 ) -> list[Path]:
     """Write 汇总_全部.xlsx and 汇总_<主管部门>.xlsx for each department; returns the files, the one over all first.
 
@@ -61,17 +62,19 @@ def write_summaries(
     findings and cells are linked to the files that are there. ``watch`` hears after each how many of how many are
     done. Raises OutputError if a file cannot be written.
     """
-    places = OutputLinks(folder, inbox, _report_files(result, reports) if reports else {})
+    target = Path(folder)
+    reported = _report_files(result, Path(reports)) if reports else {}
+    places = OutputLinks(target, Path(inbox) if inbox else None, reported)
     tints = grade_tints(result)
 
     def build(part: ReviewResult, owner: str) -> bytes:
         return summary_workbook(part, _title(owner, part), places, tints, by_department=part is result)
 
-    return _write_all(result, folder, "汇总", build, watch)
+    return _write_all(result, target, "汇总", build, watch)
 
 
 def write_form_tables(
-    result: ReviewResult, folder: Path, form: Path, watch: Callable[[int, int], object] | None = None
+    result: ReviewResult, folder: Path, form: Path, watch: Watch | None = None
 ) -> tuple[list[Path], tuple[str, ...]]:
     """Write 汇总表_全部.xlsx and 汇总表_<主管部门>.xlsx in the office's own form.
 
@@ -84,7 +87,7 @@ def write_form_tables(
 
 def _write_all(
     result: ReviewResult, folder: Path, kind: str, build: Callable[[ReviewResult, str], bytes],
-    watch: Callable[[int, int], object] | None,
+    watch: Watch | None,
 ) -> list[Path]:  # fmt: skip
     """Write <kind>_全部.xlsx and one per department; ``build`` makes one of a part of the result and its owner's name."""
     taken: set[str] = set()

@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 from workbook_tools.core.errors import UnreadableWorkbook
+from workbook_tools.core.faces import AnyPath
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Answer, Direction, Value
 from workbook_tools.core.tolerances import STORED
@@ -33,6 +34,7 @@ from workbook_tools.vba.reading import find_strange_modules
 
 Keys = Mapping[str, SigningKey]
 """Key id → key."""
+NO_KEYS: Keys = {}
 
 _NUMBERS = (Kind.NUMBER, Kind.AMOUNT, Kind.PERCENT)
 _TEXTS = (Kind.TEXT, Kind.PARAGRAPH)
@@ -64,8 +66,12 @@ class Reading:
     """It came with the macros that we issue, and with no others."""
 
 
-def read_submission(source: SourceFile, keys: Keys) -> Reading:
-    """Read one workbook. Raises nothing for bad files: see ``Reading.findings``."""
+def read_submission(workbook: SourceFile | AnyPath, keys: Keys = NO_KEYS) -> Reading:
+    """Read one filled workbook: a file, or a source that was found in a folder. Raises nothing for bad files: see ``Reading.findings``.
+
+    With ``keys`` (key id → key) its signature is verified; without them a finding says that it was not.
+    """
+    source = workbook if isinstance(workbook, SourceFile) else SourceFile(Path(workbook), Path(workbook).name)
     file = source.name
     reading = Reading(file)
     try:
