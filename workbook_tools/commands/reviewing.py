@@ -12,17 +12,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from workbook_tools.campaign import Campaign
-from workbook_tools.campaign.defaults import read_list, usual_scheme
 from workbook_tools.campaign.importing import choose_importing
-from workbook_tools.campaign.ledger.keeping import note_review
+from workbook_tools.campaign.reviewing import review_inbox
 from workbook_tools.commands.journal import log_review
 from workbook_tools.commands.options import KeyOption, Quiet, SchemeOption, YearOption
 from workbook_tools.commands.terminal import console, print_findings, print_line, print_warning, show_progress
 from workbook_tools.commands.working_folder import find_campaign, load_known_keys, need_campaign
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.core.findings import Finding
-from workbook_tools.core.model import ProjectList
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.desk.open_now import as_open_now
@@ -52,27 +49,16 @@ def review(
     campaign = find_campaign() if inbox is None else Campaign.find(inbox.resolve())
     folder = inbox or need_campaign("收回的文件夹").folder("回收")
     target = out or (campaign.folder("审核") if campaign else need_campaign("--out 文件夹").folder("审核"))
-    listed, list_findings = _expected(campaign, project_list, year, scheme)
-    keys, importing = load_known_keys(campaign, key), choose_importing(campaign, scheme, year)
+    keys = load_known_keys(campaign, key)
     with show_progress("审核", quiet) as watch:
-        done = review_folder(
-            folder,
-            keys=keys,
-            projects=listed.projects if listed else None,
-            findings=list_findings,
-            year=campaign.settings.year if campaign else (listed.year if listed else 0),
-            scheme=scheme or usual_scheme(campaign),
-            authority=campaign.settings.authority if campaign else "",
-            checks=campaign.settings.checks if campaign else {},
-            load=campaign.scheme if campaign else None,
-            importing=importing,
-            workers=workers,
-            watch=watch,
-        )
-    result = done.result
+        done = review_inbox(
+            campaign, folder, keys, datetime.now(UTC),
+            project_list=project_list, year=year, scheme=scheme, workers=workers, watch=watch,
+        )  # fmt: skip
+    result = done.review.result
     log_review(result)
-    print_warning(note_review(campaign, result, done.files, datetime.now(UTC)))
-    stored = write_results(done, target)
+    print_warning(done.unrecorded)
+    stored = write_results(done.review, target)
     if not quiet and result.reviewed_files:
         print_result(result)
     if not result.reviewed_files:
@@ -84,18 +70,6 @@ def review(
         )
     print_line(f"审核结果在 {target}：{RESULT_NAME}.xlsx（给人看）、{RESULT_NAME}.json（给程序用）。")
     raise typer.Exit(1 if any(f.severity is Severity.ERROR for f in result.findings) else 0)
-
-
-def _expected(
-    campaign: Campaign | None, path: Path | None, year: int, scheme: str
-) -> tuple[ProjectList | None, list[Finding]]:
-    """The project list to compare with, if there is one; its own mistakes are for generate to report."""
-    source = path or (campaign.project_list if campaign and campaign.project_list.is_file() else None)
-    if source is None:
-        return None, []
-    listed, findings = read_list(campaign, source, year, scheme)
-    unreadable = [f for f in findings if not f.project_code and f.severity is Severity.ERROR]
-    return (listed if listed.projects else None), unreadable
 
 
 def print_result(result: ReviewResult) -> None:

@@ -1,0 +1,67 @@
+"""审核: what came back to a working folder, reviewed with its list, its key and its settings, and entered in the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from workbook_tools.campaign.defaults import read_list, usual_scheme
+from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.importing import choose_importing
+from workbook_tools.campaign.ledger.keeping import note_review
+from workbook_tools.core.codes import Severity
+from workbook_tools.core.faces import AnyPath, Watch
+from workbook_tools.core.findings import Finding
+from workbook_tools.core.model import ProjectList
+from workbook_tools.review import Review, review_folder
+from workbook_tools.workbooks.reading import Keys
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedInbox:
+    """What came of a review in a working folder."""
+
+    review: Review
+    unrecorded: str = ""
+    """Why the ledger does not know of it, as a sentence for the user; empty where it does."""
+
+
+def review_inbox(
+    campaign: Campaign | None, inbox: AnyPath, keys: Keys, now: datetime,
+    *, project_list: Path | None = None, year: int = 0, scheme: str = "", workers: int = 0, watch: Watch | None = None,
+) -> ReviewedInbox:  # fmt: skip
+    """Review a folder as :func:`review_folder` does, and note in the working folder's ledger what came.
+
+    What is not named is the working folder's: list, year, scheme, authority, choice of checks, the office's own schemes and words.
+    Raises SettingsError (no such folder or list, no year for a list), SchemeError.
+    """
+    settings = campaign.settings if campaign else None
+    listed, findings = _read_expected(campaign, project_list, year, scheme)
+    review = review_folder(
+        inbox,
+        keys=keys,
+        projects=listed.projects if listed else None,
+        findings=findings,
+        year=settings.year if settings else (listed.year if listed else 0),
+        scheme=scheme or usual_scheme(campaign),
+        authority=settings.authority if settings else "",
+        checks=settings.checks if settings else None,
+        load=campaign.scheme if campaign else None,
+        importing=choose_importing(campaign, scheme, year),
+        workers=workers,
+        watch=watch,
+    )
+    return ReviewedInbox(review, note_review(campaign, review.result, review.files, now))
+
+
+def _read_expected(
+    campaign: Campaign | None, path: Path | None, year: int, scheme: str
+) -> tuple[ProjectList | None, list[Finding]]:
+    """The project list to compare with, if there is one; its own mistakes are for generate to report."""
+    source = path or (campaign.project_list if campaign and campaign.project_list.is_file() else None)
+    if source is None:
+        return None, []
+    listed, findings = read_list(campaign, source, year, scheme)
+    unreadable = [f for f in findings if not f.project_code and f.severity is Severity.ERROR]
+    return (listed if listed.projects else None), unreadable
