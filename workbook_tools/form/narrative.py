@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from workbook_tools.core.cells import Span
-from workbook_tools.core.model import Answers, Value
+from workbook_tools.core.model import Answers
 from workbook_tools.form.fields import Field, FieldStyle, FormBlock, Kind, Layout, Role, SheetPlan
 from workbook_tools.rules.scheme import TextSection
 
@@ -15,12 +17,17 @@ MAX_TEXT = 5000
 """Characters in one text; longer ones belong in an attachment."""
 
 _LAST_COL = 3
+_ANYWHERE = Span.cell(0, 0)
+"""Of a field that is placed later."""
+_LONG_FACT = 16
+"""Characters from which a fact takes two lines."""
 INFO = (
     ("leader", "项目负责人", "填写姓名。"),
     ("filler", "填报人", "填写姓名。"),
     ("phone", "联系电话", "填写能联系到填报人的电话。"),
     ("fill_date", "填报日期", "写成 2024年1月15日 的样子。"),
 )
+"""Whom to ask: name of the field, label, prompt."""
 
 
 def build_basics(layout: Layout) -> None:
@@ -30,36 +37,8 @@ def build_basics(layout: Layout) -> None:
     layout.add(_label(BASICS, Span.across(0, 0, _LAST_COL), "项目基本情况", FieldStyle.TITLE))
     hint = "黄色单元格由单位填写；灰色单元格为下发内容，如有误请联系财政部门更正。"
     layout.add(_label(BASICS, Span.across(1, 0, _LAST_COL), hint, FieldStyle.NOTE))
-    fixed: tuple[tuple[str, str, Value], ...] = (
-        ("project_name", "项目名称", project.name),
-        ("project_code", "项目编码", project.code),
-        ("department", "主管部门", project.department),
-        ("unit", "实施单位", project.unit),
-    )
-    row = 2
-    for i, (name, label, value) in enumerate(fixed):
-        at, col = row + i // 2, 2 * (i % 2)
-        layout.add(_label(BASICS, Span.cell(at, col), label, FieldStyle.LABEL))
-        layout.add(_identity_field(layout, Span.cell(at, col + 1), name, label, value))
-        plan.heights[at] = 40 if len(str(value or "")) > 16 else 26
-    if layout.blank:
-        row += 1
-        layout.add(_label(BASICS, Span.cell(row + 1, 0), "评价年度", FieldStyle.LABEL))
-        layout.add(_identity_field(layout, Span.cell(row + 1, 1), "year", "评价年度", None))
-        plan.heights[row + 1] = 26
-    answers = project.answers or Answers()
-    row += 2
-    for i, (name, label, prompt) in enumerate(INFO):
-        at, col = row + i // 2, 2 * (i % 2)
-        layout.add(_label(BASICS, Span.cell(at, col), label, FieldStyle.LABEL))
-        layout.add(
-            Field(
-                sheet=BASICS, span=Span.cell(at, col + 1), role=Role.INPUT, block=FormBlock.CONTACT, part=name, name=name, label=label,
-                prompt=prompt, align="left", value=answers.info.get(name), problem=layout.rules.required_problem(), problem_variables={"cell": name},
-            )
-        )  # fmt: skip
-        plan.heights[at] = 26
-    row += 2
+    row = _add_pairs(layout, plan, 2, _identity_fields(layout))
+    row = _add_pairs(layout, plan, row, _contact_fields(layout))
     for name, label, value in (
         ("annual_goal", "批复的年度总体目标", project.annual_goal),
         ("period_goal", "批复的实施期目标", project.period_goal),
@@ -77,20 +56,46 @@ def build_basics(layout: Layout) -> None:
     _texts(layout, plan, row)
 
 
-def _identity_field(layout: Layout, span: Span, name: str, label: str, value: Value) -> Field:
+def _add_pairs(layout: Layout, plan: SheetPlan, row: int, fields: Sequence[Field]) -> int:
+    """Place fields with their labels, two to a line; returns the row after them."""
+    for i, item in enumerate(fields):
+        at, col = row + i // 2, 2 * (i % 2)
+        layout.add(_label(BASICS, Span.cell(at, col), item.label, FieldStyle.LABEL))
+        layout.add(replace(item, span=Span.cell(at, col + 1)))
+        plan.heights[at] = max(40 if len(str(item.value or "")) > _LONG_FACT else 26, plan.heights.get(at, 0))
+    return row + (len(fields) + 1) // 2
+
+
+def _identity_fields(layout: Layout) -> list[Field]:
     """What a project is: fixed when it was issued, typed in the blank form."""
-    return Field(
-        sheet=BASICS,
-        span=span,
-        role=Role.INPUT if layout.blank else Role.FIXED,
-        name=name,
-        label=label,
-        value=None if layout.blank else value,
-        prompt="写成四位数字，如 2024。" if name == "year" else f"填写{label}。",
-        problem=layout.rules.required_problem() if layout.blank else None,
-        problem_variables={"cell": name},
-        align="left",
-    )
+    project, blank = layout.project, layout.blank
+    facts = [
+        ("project_name", "项目名称", project.name),
+        ("project_code", "项目编码", project.code),
+        ("department", "主管部门", project.department),
+        ("unit", "实施单位", project.unit),
+        *([("year", "评价年度", "")] if blank else []),
+    ]
+    return [
+        Field(
+            sheet=BASICS, span=_ANYWHERE, role=Role.INPUT if blank else Role.FIXED, name=name, label=label, align="left",
+            value=None if blank else value, prompt="写成四位数字，如 2024。" if name == "year" else f"填写{label}。",
+            problem=layout.rules.required_problem() if blank else None, problem_variables={"cell": name},
+        )
+        for name, label, value in facts
+    ]  # fmt: skip
+
+
+def _contact_fields(layout: Layout) -> list[Field]:
+    """Whom to ask."""
+    answers = layout.project.answers or Answers()
+    return [
+        Field(
+            sheet=BASICS, span=_ANYWHERE, role=Role.INPUT, block=FormBlock.CONTACT, part=name, name=name, label=label, prompt=prompt,
+            align="left", value=answers.info.get(name), problem=layout.rules.required_problem(), problem_variables={"cell": name},
+        )
+        for name, label, prompt in INFO
+    ]  # fmt: skip
 
 
 def build_analysis(layout: Layout) -> None:
