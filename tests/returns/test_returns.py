@@ -32,7 +32,7 @@ from workbook_tools.core.model import Answers, IndicatorAnswer
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.excel.styles import ORANGE_FILL, RED_FILL
 from workbook_tools.files.sources import SourceFile, find_sources
-from workbook_tools.form import guide
+from workbook_tools.form import identity_sheet
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.form.layout import TABS
 from workbook_tools.returns import write_returns
@@ -255,7 +255,7 @@ def test_a_returned_copy_can_be_returned_again(inbox: Path, tmp_path: Path) -> N
     first.rename(second_inbox / "P001.xlsx")
     second = the_copy(second_inbox, tmp_path / "二")
     assert raw_answers(second) == raw_answers(sent)
-    assert openpyxl.load_workbook(second).sheetnames == [COVER, *TABS, guide.IDENTITY]
+    assert openpyxl.load_workbook(second).sheetnames == [COVER, *TABS, identity_sheet.TITLE]
     assert second.read_bytes() == the_copy(inbox, tmp_path / "一").read_bytes()
 
 
@@ -335,7 +335,7 @@ def test_colours_go_when_an_input_changes(inbox: Path, tmp_path: Path) -> None:
         f"EXACT({absolute(ACTUAL)},sent_indicator_001_actual)", f'{check}="未填"', f'{check}="请说明原因"', f'{check}<>""', "TRUE",
     ]  # fmt: skip
     title, cell = next(book.defined_names["sent_indicator_001_actual"].destinations)
-    assert (title, book[title][cell].value) == (guide.IDENTITY, "很多")
+    assert (title, book[title][cell].value) == (identity_sheet.TITLE, "很多")
 
 
 def test_the_blank_form_is_returned_as_the_blank_form(inbox: Path, tmp_path: Path) -> None:
@@ -418,7 +418,7 @@ def test_without_a_seal_that_holds_there_is_no_copy(inbox: Path, tmp_path: Path)
     sent = filled(inbox, answers=wrong())
 
     def forge(book: openpyxl.Workbook) -> None:
-        cell = book[guide.IDENTITY]["B5"]
+        cell = book[identity_sheet.TITLE]["B5"]
         cell.value = cell.value[:-1] + ("0" if cell.value[-1] != "0" else "1")
 
     edit(sent, forge)

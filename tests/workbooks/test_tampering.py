@@ -17,11 +17,11 @@ from surgery import Content, Patient
 
 from workbook_tools.core.findings import Finding
 from workbook_tools.files.sources import SourceFile as File
-from workbook_tools.form import evaluation, funding, guide, narrative, status
+from workbook_tools.form import evaluation, funding, identity_sheet, narrative, status
 from workbook_tools.form.layout import build_layout
 from workbook_tools.workbooks.reading import read_submission
 
-TABLE, FUNDS, BASICS, HIDDEN = evaluation.TITLE, funding.TITLE, narrative.BASICS, guide.IDENTITY
+TABLE, FUNDS, BASICS, HIDDEN = evaluation.TITLE, funding.TITLE, narrative.BASICS, identity_sheet.TITLE
 LAYOUT = build_layout(project(), MOF)
 CELL = {name: item.cell for name, item in LAYOUT.fields.items()}
 Found = tuple[str, str, str, str, str]

@@ -10,7 +10,7 @@ from office import ooxml_errors_of, requires_ooxml_validator
 
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.model import Indicator
-from workbook_tools.form import guide
+from workbook_tools.form import identity_sheet
 from workbook_tools.form.fields import Role
 from workbook_tools.form.layout import TABS, build_layout
 from workbook_tools.rules.scheme import builtin_schemes
@@ -83,8 +83,8 @@ def test_every_input_of_a_fixed_kind_has_a_validation_or_a_prompt(macros):
 @with_and_without_macros
 def test_tabs_stand_in_their_order_and_identity_is_hidden(macros):
     book = load(build_workbook(project(), MOF, KEY, macros=macros))
-    assert book.sheetnames == [*TABS, guide.IDENTITY, *([buttons.TITLE] if macros else [])]
-    assert book[guide.IDENTITY].sheet_state == "hidden"
+    assert book.sheetnames == [*TABS, identity_sheet.TITLE, *([buttons.TITLE] if macros else [])]
+    assert book[identity_sheet.TITLE].sheet_state == "hidden"
 
 
 @with_and_without_macros
@@ -96,7 +96,7 @@ def test_the_same_project_gives_the_same_bytes(macros):
 def test_prefilled_answers_do_not_change_what_is_signed(macros):
     empty, full = (load(build_workbook(project(answers=a), MOF, KEY, macros=macros)) for a in (None, answers()))
     for row in range(1, 8):
-        assert empty[guide.IDENTITY].cell(row, 2).value == full[guide.IDENTITY].cell(row, 2).value
+        assert empty[identity_sheet.TITLE].cell(row, 2).value == full[identity_sheet.TITLE].cell(row, 2).value
 
 
 def test_a_project_without_indicators_gets_open_rows_for_every_category():

@@ -12,7 +12,7 @@ from filling import Filling, workbook_of, wrong_cells
 from office import fill_with_libreoffice, requires_uno
 
 from workbook_tools.files.sources import SourceFile as File
-from workbook_tools.form import guide
+from workbook_tools.form import guide, identity_sheet
 from workbook_tools.form.fields import Kind, Layout, Role
 from workbook_tools.form.submission import Submission
 from workbook_tools.review.scoring import Scored, explain_total, score_all
@@ -75,7 +75,7 @@ def forbidden(layout: Layout) -> list[dict[str, Any]]:
     )  # fmt: skip
     cells = [(layout.fields[name].sheet, layout.fields[name].cell) for name in names]
     cells += [(item.sheet, item.cell) for item in layout.sheets[guide.TITLE].fields[:2]]
-    cells.append((guide.IDENTITY, "B3"))
+    cells.append((identity_sheet.TITLE, "B3"))
     return [{"sheet": sheet, "cell": cell, "type": "value", "content": 99.0} for sheet, cell in cells]
 
 

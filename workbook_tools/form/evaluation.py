@@ -72,43 +72,43 @@ class _Builder:
         return self.columns[key] if key in self.columns else self.helpers[key]
 
     def build(self) -> None:
-        row = self._head()
+        row = self._add_head()
         if self.form.funding:
-            row = self._funding_block(row, self.form.funding)
+            row = self._add_funding_block(row, self.form.funding)
         if self.form.goals:
-            row = self._goals(row, self.form.goals)
+            row = self._add_goals(row, self.form.goals)
         header = row
-        self._header(row)
+        self._add_header(row)
         row += 1
         if self.form.execution_row:
-            self._execution_row(row, self.form.execution_row)
+            self._add_execution_row(row, self.form.execution_row)
             row += 1
         first = row
         for item in self.rows:
-            self._indicator_row(item, row)
+            self._add_indicator_row(item, row)
             row += 1
         self._merge_levels(first)
-        self._totals(row)
-        self._signature(row + 1)
+        self._add_totals(row)
+        self._add_signature(row + 1)
         self.plan.print_last = (row + 1, self.last)
         self.plan.repeat_rows = (header, header)
         self.plan.freeze = None
 
     # -- above the table ------------------------------------------------------------------------------------------
 
-    def _head(self) -> int:
+    def _add_head(self) -> int:
         year = "（　　　　年度）" if self.layout.blank else f"（{self.layout.project.year}年度）"
         title = self.form.number + ("　" if self.form.number else "") + self.form.title
         self.layout.add(self.label(span=Span.across(0, 0, self.last), value=title, look=FieldStyle.TITLE))
         self.layout.add(self.label(span=Span.across(1, 0, self.last), value=year, look=FieldStyle.CAPTION))
         self.plan.heights |= {0: 34, 1: 20, 2: 24, 3: 24}
-        self._copied(2, "项目名称", 0, 1, self.last, "project_name")
+        self._add_copy(2, "项目名称", 0, 1, self.last, "project_name")
         middle = self.last // 2
-        self._copied(3, "主管部门", 0, 1, middle, "department")
-        self._copied(3, "实施单位", middle + 1, middle + 2, self.last, "unit")
+        self._add_copy(3, "主管部门", 0, 1, middle, "department")
+        self._add_copy(3, "实施单位", middle + 1, middle + 2, self.last, "unit")
         return 4
 
-    def _copied(self, row: int, label: str, at: int, first: int, last: int, source: str) -> None:
+    def _add_copy(self, row: int, label: str, at: int, first: int, last: int, source: str) -> None:
         """A label, and beside it the text of another field."""
         self.layout.add(self.label(span=Span.cell(row, at), value=label, look=FieldStyle.LABEL))
         self.layout.add(
@@ -118,7 +118,7 @@ class _Builder:
             )
         )  # fmt: skip
 
-    def _funding_block(self, row: int, block: FundingBlock) -> int:
+    def _add_funding_block(self, row: int, block: FundingBlock) -> int:
         columns = spread(len(block.columns), 2, self.last)
         bottom = row + len(block.rows)
         self.layout.add(self.label(span=Span(row, 0, bottom, 0), value=block.label, look=FieldStyle.LABEL))
@@ -131,10 +131,10 @@ class _Builder:
             self.plan.heights[at] = 28
             self.layout.add(self.label(span=Span.cell(at, 1), value=line.label, look=FieldStyle.LABEL))
             for column, (first, last) in zip(block.columns, columns, strict=True):
-                self._funding_cell(column.key, line.source, Span.across(at, first, last))
+                self._add_funding_cell(column.key, line.source, Span.across(at, first, last))
         return bottom + 1
 
-    def _funding_cell(self, key: str, source: FundingSource, span: Span) -> None:
+    def _add_funding_cell(self, key: str, source: FundingSource, span: Span) -> None:
         make = partial(Field, sheet=TITLE, span=span, align="center")
         if key in ("weight", "score", "execution_reason"):
             if source is not FundingSource.TOTAL:
@@ -161,7 +161,7 @@ class _Builder:
             )
         )
 
-    def _goals(self, row: int, goals: GoalsBlock) -> int:
+    def _add_goals(self, row: int, goals: GoalsBlock) -> int:
         self.layout.add(self.label(span=Span.down(row, row + 1, 0), value=goals.label, look=FieldStyle.LABEL))
         middle = self.last // 2
         for name, key, first, last in (
@@ -180,7 +180,7 @@ class _Builder:
 
     # -- the table ------------------------------------------------------------------------------------------------
 
-    def _header(self, row: int) -> None:
+    def _add_header(self, row: int) -> None:
         for column, at in zip(self.form.columns, self.columns.values(), strict=True):
             self.layout.add(self.label(span=Span.cell(row, at), value=column.label, look=FieldStyle.HEADER))
         if row:
@@ -192,7 +192,7 @@ class _Builder:
         self.layout.add(self.label(span=Span.cell(row, self.hint), value="本行提示", look=FieldStyle.HEADER))
         self.plan.heights[row] = 34
 
-    def _execution_row(self, row: int, names: ExecutionRow) -> None:
+    def _add_execution_row(self, row: int, names: ExecutionRow) -> None:
         self.plan.heights[row] = 40
         texts = {"dimension": names.dimension, "category": names.category, "indicator": names.name}
         for key, text in texts.items():
@@ -231,9 +231,9 @@ class _Builder:
                 )
             )  # fmt: skip
 
-    def _indicator_row(self, row: FormRow, at: int) -> None:
+    def _add_indicator_row(self, row: FormRow, at: int) -> None:
         places = {part: Span.cell(at, self.at(part)) for part in (*self.columns, *self.helpers)}
-        self.plan.heights[at] = _height(row.indicator.name, self.form.columns[self.at("indicator")].width)
+        self.plan.heights[at] = _row_height(row.indicator.name, self.form.columns[self.at("indicator")].width)
         add_indicator(self.layout, TITLE, row, places)
 
     def _merge_levels(self, first: int) -> None:
@@ -255,7 +255,7 @@ class _Builder:
                 self.plan.fields[self.plan.fields.index(head)] = merged
                 self.layout.fields[names[0]] = merged
 
-    def _totals(self, row: int) -> None:
+    def _add_totals(self, row: int) -> None:
         label_end = min(self.at("weight"), self.at("score"), self.at("target")) - 1
         self.layout.add(
             self.label(span=Span.across(row, 0, label_end), value=self.form.total_label, look=FieldStyle.HEADER)
@@ -299,7 +299,7 @@ class _Builder:
                 self.layout.add(self.label(span=Span.cell(row, col), value="", look=FieldStyle.HEADER))
         self.plan.heights[row] = 28
 
-    def _signature(self, row: int) -> None:
+    def _add_signature(self, row: int) -> None:
         self.plan.heights[row] = 24
         for (first, last), (label, source) in zip(
             spread(3, 0, self.last),
@@ -314,7 +314,7 @@ class _Builder:
             )  # fmt: skip
 
 
-def _height(text: str, width: float) -> float:
+def _row_height(text: str, width: float) -> float:
     """Row height so that a wrapped name is whole: a Chinese character is two units wide."""
     units = sum(2 if ord(c) > 255 else 1 for c in text)
     lines = max(1, -(-units // max(1, int(width) - 2)))

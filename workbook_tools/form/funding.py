@@ -45,15 +45,15 @@ def build(layout: Layout) -> None:
             heights={0: 32, 1: 22, 3: 24, 4: 24},
         )
     )
-    _headings(layout)
+    _add_headings(layout)
     for i, measure in enumerate(Measure):
         row = _FIRST_ROW + i
         plan.heights[row] = 26
         layout.add(_label(Span.cell(row, 0), measure.label, align="left"))
         layout.add(_label(Span.cell(row, 1), measure.line))
         for source in _SOURCES:
-            layout.add(_cell(layout, measure, source, row))
-    last = _scoring(layout, plan, _FIRST_ROW + len(Measure) + 1)
+            layout.add(_amount_field(layout, measure, source, row))
+    last = _add_scoring(layout, plan, _FIRST_ROW + len(Measure) + 1)
     plan.print_last = (last, _LAST_COL)
 
 
@@ -61,7 +61,7 @@ def _label(span: Span, text: str, look: FieldStyle = FieldStyle.HEADER, align: s
     return Field(sheet=TITLE, span=span, role=Role.LABEL, value=text, look=look, align=align)
 
 
-def _headings(layout: Layout) -> None:
+def _add_headings(layout: Layout) -> None:
     layout.add(_label(Span.across(0, 0, _LAST_COL), "预算执行情况", FieldStyle.TITLE))
     hint = "单位：万元。黄色单元格由单位填写，没有该项资金的留空；灰色单元格自动计算，无需填写。"
     layout.add(_label(Span.across(1, 0, _LAST_COL), hint, FieldStyle.NOTE))
@@ -79,14 +79,14 @@ def _headings(layout: Layout) -> None:
             layout.add(_label(Span(top, col, sub, col), f"{source.label}（万元）"))
 
 
-def _cell(layout: Layout, measure: Measure, source: FundingSource, row: int) -> Field:
+def _amount_field(layout: Layout, measure: Measure, source: FundingSource, row: int) -> Field:
     name = amount_name(measure, source)
     make = partial(
         Field, sheet=TITLE, span=Span.cell(row, _COLUMN[source]), block=FormBlock.FUNDING, part=measure,
         name=name, label=f"{measure.label}－{source.label}",
     )  # fmt: skip
     if measure not in INPUT_MEASURES:
-        rule, parts = _derived(layout.rules, measure)
+        rule, parts = _derived_rule(layout.rules, measure)
         money = measure is Measure.BALANCE
         return make(
             role=Role.FORMULA,
@@ -101,17 +101,17 @@ def _cell(layout: Layout, measure: Measure, source: FundingSource, row: int) -> 
             role=Role.FORMULA,
             kind=Kind.AMOUNT,
             rule=layout.rules.amount_sum(),
-            variables={"amounts": tuple(amount_name(measure, s) for s in _parts(source))},
+            variables={"amounts": tuple(amount_name(measure, s) for s in _summed_sources(source))},
             number_format=AMOUNT_FORMAT,
-            problem=missing if _must_not_be_blank(layout.project, measure, source) else None,
+            problem=missing if _is_required(layout.project, measure, source) else None,
             problem_variables={"cell": name},
         )
-    given = _given(layout.project, measure)
+    given = _approved_amounts(layout.project, measure)
     if given is not None:
         return make(role=Role.FIXED, kind=Kind.AMOUNT, value=given.get(source), number_format=AMOUNT_FORMAT)
     answers = layout.project.answers or Answers()
     prefilled = {Measure.RECEIVED: answers.received, Measure.EXECUTED: answers.executed}.get(measure, {})
-    budget = _given(layout.project, Measure.ANNUAL_BUDGET) or {}
+    budget = _approved_amounts(layout.project, Measure.ANNUAL_BUDGET) or {}
     required = measure in (Measure.RECEIVED, Measure.EXECUTED) and budget.get(source, 0) > 0
     return make(
         role=Role.INPUT,
@@ -127,7 +127,7 @@ def _cell(layout: Layout, measure: Measure, source: FundingSource, row: int) -> 
     )
 
 
-def _parts(source: FundingSource) -> tuple[FundingSource, ...]:
+def _summed_sources(source: FundingSource) -> tuple[FundingSource, ...]:
     """小计 is the sum of the levels of government, 年度总金额 of 小计, 上年结转 and 其他."""
     return (
         FISCAL_SOURCES
@@ -136,7 +136,7 @@ def _parts(source: FundingSource) -> tuple[FundingSource, ...]:
     )
 
 
-def _derived(rules: RuleSet, measure: Measure) -> tuple[Expr, dict[str, Measure]]:
+def _derived_rule(rules: RuleSet, measure: Measure) -> tuple[Expr, dict[str, Measure]]:
     received, budget, executed = Measure.RECEIVED, Measure.ANNUAL_BUDGET, Measure.EXECUTED
     if measure is Measure.BALANCE:
         return rules.balance(), {"received": received, "executed": executed}
@@ -145,19 +145,23 @@ def _derived(rules: RuleSet, measure: Measure) -> tuple[Expr, dict[str, Measure]
     return rules.rate("executed", "budget"), {"executed": executed, "budget": budget}
 
 
-def _given(project: Project, measure: Measure) -> dict[FundingSource, float] | None:
+def _approved_amounts(project: Project, measure: Measure) -> dict[FundingSource, float] | None:
     """The amounts that the project list fixes; none of them = the unit types the row."""
     if measure is Measure.INITIAL_BUDGET:
         return project.initial_budget or None
     return (project.annual_budget or None) if measure is Measure.ANNUAL_BUDGET else None
 
 
-def _must_not_be_blank(project: Project, measure: Measure, source: FundingSource) -> bool:
+def _is_required(project: Project, measure: Measure, source: FundingSource) -> bool:
     """The rows that scoring needs must not be wholly blank."""
-    return source is FundingSource.TOTAL and measure is not Measure.INITIAL_BUDGET and not _given(project, measure)
+    return (
+        source is FundingSource.TOTAL
+        and measure is not Measure.INITIAL_BUDGET
+        and not _approved_amounts(project, measure)
+    )
 
 
-def _scoring(layout: Layout, plan: SheetPlan, row: int) -> int:
+def _add_scoring(layout: Layout, plan: SheetPlan, row: int) -> int:
     """The rate that is scored, its points, and the reason for a low one. Returns the last row."""
     scheme = layout.scheme
     base = scheme.execution.base_measure

@@ -1,4 +1,4 @@
-"""Sheet 填报说明 (how to fill, colours, deadline, the rules), and the hidden sheet of identity."""
+"""Sheet 填报说明: how to fill, colours, deadline, the rules."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from workbook_tools.form.fields import Field, FieldStyle, Layout, Role, SheetPla
 from workbook_tools.rules.describe import describe
 
 TITLE = "填报说明"
-IDENTITY = "标识"
 COLOURS = (
     ("input", "待填写"),
     ("filled", "下发内容或自动计算，不用填"),
@@ -17,17 +16,15 @@ COLOURS = (
     ("reason", "需要说明原因"),
 )
 """The legend: a colour's name for the writer, and what it means."""
-PRODUCT = "workbook_tools"
-_FACTS = ("id_product", "id_layout", "id_project", "id_scheme", "id_signature", "id_pieces")
-_CHUNK = 30_000
-"""Characters per cell of the signed content; a cell holds at most 32,767."""
 
 
 def build(layout: Layout) -> None:
     """Place the sheet; it is the first that people see."""
     plan = layout.add_sheet(SheetPlan(TITLE, (6, 18, 76), heights={0: 38}))
     project, scheme, notice = layout.project, layout.scheme, layout.notice
-    _line(layout, 0, ("" if layout.blank else f"{project.year}年度") + "项目支出绩效自评　填报说明", FieldStyle.TITLE)
+    _add_line(
+        layout, 0, ("" if layout.blank else f"{project.year}年度") + "项目支出绩效自评　填报说明", FieldStyle.TITLE
+    )
     row = 1
     facts = (
         ("项目", project.name),
@@ -44,15 +41,15 @@ def build(layout: Layout) -> None:
             layout.add(_label(Span.cell(row, 2), value, FieldStyle.PLAIN))
             plan.heights[row] = 24 if len(value) < 36 else 40
             row += 1
-    row = _numbered(layout, row, "怎样填", _steps())
-    _line(layout, row, "颜色", FieldStyle.SUBTITLE)
+    row = _add_numbered(layout, row, "怎样填", _steps())
+    _add_line(layout, row, "颜色", FieldStyle.SUBTITLE)
     row += 1
     for colour, meaning in COLOURS:
         layout.add(_label(Span.across(row, 0, 1), "", FieldStyle.PLAIN, part=colour))
         layout.add(_label(Span.cell(row, 2), meaning, FieldStyle.PLAIN))
         plan.heights[row] = 22
         row += 1
-    row = _numbered(layout, row, "怎样计分", tuple(describe(scheme)))
+    row = _add_numbered(layout, row, "怎样计分", tuple(describe(scheme)))
     plan.print_last = (row - 1, 2)
 
 
@@ -67,9 +64,9 @@ def _steps() -> tuple[str, ...]:
     )
 
 
-def _numbered(layout: Layout, row: int, heading: str, lines: tuple[str, ...]) -> int:
+def _add_numbered(layout: Layout, row: int, heading: str, lines: tuple[str, ...]) -> int:
     plan = layout.sheets[TITLE]
-    _line(layout, row, heading, FieldStyle.SUBTITLE)
+    _add_line(layout, row, heading, FieldStyle.SUBTITLE)
     row += 1
     for number, line in enumerate(lines, 1):
         layout.add(_label(Span.cell(row, 0), float(number), FieldStyle.PLAIN, align="center"))
@@ -79,40 +76,10 @@ def _numbered(layout: Layout, row: int, heading: str, lines: tuple[str, ...]) ->
     return row
 
 
-def _line(layout: Layout, row: int, text: str, look: FieldStyle) -> None:
+def _add_line(layout: Layout, row: int, text: str, look: FieldStyle) -> None:
     layout.add(_label(Span.across(row, 0, 2), text, look))
     layout.sheets[TITLE].heights.setdefault(row, 26)
 
 
 def _label(span: Span, value: str | float, look: FieldStyle, align: str = "", part: str = "") -> Field:
     return Field(sheet=TITLE, span=span, role=Role.LABEL, part=part, value=value, look=look, align=align)
-
-
-def identity_fields(content: str, signature: str, layout: Layout) -> list[Field]:
-    """The hidden sheet's fields: what the workbook is, and the signed content in pieces."""
-    pieces = [content[i : i + _CHUNK] for i in range(0, len(content), _CHUNK)]
-    facts: list[tuple[str, str | float]] = [
-        ("工具", PRODUCT),
-        ("版式", layout.version.name),
-        ("项目编码", layout.project.code),
-        ("评分方案", layout.scheme.id),
-        ("签名", signature),
-        ("段数", float(len(pieces))),
-        *((f"内容{i}", piece) for i, piece in enumerate(pieces, 1)),
-    ]
-    names = (*_FACTS, *(content_name(i) for i in range(1, len(pieces) + 1)))
-    return [
-        Field(sheet=IDENTITY, span=identity_span(name), role=Role.FIXED, name=name, label=label, value=value)
-        for name, (label, value) in zip(names, facts, strict=True)
-    ]
-
-
-def content_name(number: int) -> str:
-    """The name of a piece of the signed content, from 1."""
-    return f"id_content_{number}"
-
-
-def identity_span(name: str) -> Span:
-    """Where a fact stands on the hidden sheet, for workbooks that have lost their names."""
-    row = _FACTS.index(name) if name in _FACTS else len(_FACTS) - 1 + int(name.rpartition("_")[2])
-    return Span.cell(row, 1)

@@ -58,23 +58,23 @@ class _IndicatorCells:
             if column.facts.filled is not Filled.APPROVED or column not in self.places:
                 continue
             if self.row.open and column is not IndicatorColumn.DIMENSION:
-                self._proposed(column, proposals.get(column, _Proposal(column.facts.prompt)))
+                self._add_proposed(column, proposals.get(column, _Proposal(column.facts.prompt)))
             else:
-                self._approved(column)
-        self._actual()
+                self._add_approved(column)
+        self._add_actual()
         if "tier" in self.places and (self.row.open or self.row.qualitative):
-            self._tier()
-            self._stated()
+            self._add_tier()
+            self._add_stated()
         if "applicable" in self.places:
-            self._applicable()
+            self._add_applicable()
         if not self.row.qualitative:
-            self._completion()
-        self._score()
+            self._add_completion()
+        self._add_score()
         for column in NOTES:
             if column.facts.filled is Filled.STATED and column in self.places:
-                self._note(column)
+                self._add_note(column)
 
-    def _field(self, part: str, role: Role, at: str = "", **facts: Any) -> None:
+    def _add_field(self, part: str, role: Role, at: str = "", **facts: Any) -> None:
         """A cell of the row, in its own place or in that of another part."""
         field = Field(
             sheet=self.sheet, span=self.places[at or part], role=role, block=FormBlock.INDICATORS, row=self.row.number, part=part,
@@ -84,7 +84,7 @@ class _IndicatorCells:
 
     # -- approved, or proposed by the unit --------------------------------------------------------------------------
 
-    def _value(self, column: IndicatorColumn) -> Value:
+    def _approved_value(self, column: IndicatorColumn) -> Value:
         """What was approved, as its cell holds it."""
         indicator = self.row.indicator
         special: dict[IndicatorColumn, Value] = {
@@ -95,21 +95,23 @@ class _IndicatorCells:
         value: Value = special[column] if column in special else getattr(indicator, column)
         return value
 
-    def _approved(self, column: IndicatorColumn) -> None:
+    def _add_approved(self, column: IndicatorColumn) -> None:
         kind, number_format = Kind.TEXT, ""
         if column is IndicatorColumn.WEIGHT:
             kind, number_format = Kind.SCORE, "General"
         elif column is IndicatorColumn.TARGET:
             kind, number_format = Kind.NUMBER, _target_format(self.row.indicator, self.places)
         align = "left" if column is IndicatorColumn.INDICATOR else "center"
-        self._field(column, Role.FIXED, value=self._value(column), kind=kind, number_format=number_format, align=align)
+        self._add_field(
+            column, Role.FIXED, value=self._approved_value(column), kind=kind, number_format=number_format, align=align
+        )
 
-    def _proposed(self, column: IndicatorColumn, proposal: _Proposal) -> None:
-        value = self._value(column)
+    def _add_proposed(self, column: IndicatorColumn, proposal: _Proposal) -> None:
+        value = self._approved_value(column)
         variables = {"cell": column, "direction": "direction", "named": "indicator"}
-        self._field(
+        self._add_field(
             column, Role.INPUT, value=None if value == "" else value, kind=proposal.kind, choices=proposal.choices, prompt=proposal.prompt, problem=proposal.problem,
-            problem_variables=self._named(variables), low=None if proposal.high is None else 0, high=proposal.high,
+            problem_variables=self._name_parts(variables), low=None if proposal.high is None else 0, high=proposal.high,
             align="left" if column is IndicatorColumn.INDICATOR else "center",
         )  # fmt: skip
 
@@ -138,97 +140,97 @@ class _IndicatorCells:
 
     # -- stated -----------------------------------------------------------------------------------------------------
 
-    def _actual(self) -> None:
+    def _add_actual(self) -> None:
         row, unit = self.row, self.row.indicator.unit
         text, number = self.rules.required_problem(), self.rules.number_problem(-_LARGEST, _LARGEST, True)
         wanted = _by_direction(text, number) if row.open else text if row.qualitative else number
         value = row.answer.actual
-        self._field(
+        self._add_field(
             "actual", Role.INPUT, kind=Kind.TEXT if row.open or row.qualitative else Kind.NUMBER,
             value=cell_number(value, unit) if isinstance(value, float) and not row.open else value,
             unit="" if row.open else unit, number_format=_actual_format(row.indicator, row.open), prompt=_actual_prompt(row),
-            problem=self._asked(wanted), problem_variables=self._asked_of(cell="actual"), low=-_LARGEST, high=_LARGEST,
+            problem=self._limit_to_asked(wanted), problem_variables=self._problem_variables(cell="actual"), low=-_LARGEST, high=_LARGEST,
         )  # fmt: skip
 
-    def _tier(self) -> None:
-        self._field(
+    def _add_tier(self) -> None:
+        self._add_field(
             "tier", Role.INPUT, kind=Kind.CHOICE, value=self.row.answer.tier or None, choices=tuple(t.name for t in self.scheme.tiers),
-            prompt=f"定性指标：先选{self.labels.tier}，再填{self.labels.completion}。", problem=self._asked_of_qualities(self.rules.required_problem()),
-            problem_variables=self._asked_of(cell="tier"),
+            prompt=f"定性指标：先选{self.labels.tier}，再填{self.labels.completion}。", problem=self._limit_to_qualities(self.rules.required_problem()),
+            problem_variables=self._problem_variables(cell="tier"),
         )  # fmt: skip
 
-    def _stated(self) -> None:
+    def _add_stated(self) -> None:
         tiers = self.scheme.tiers
-        self._field(
+        self._add_field(
             "stated", Role.INPUT, at="stated" if self.row.open else "completion", kind=Kind.PERCENT, value=self.row.answer.completion,
             unit=PERCENT, number_format=_RATE_FORMAT, low=0.0, high=max(t.upper for t in tiers),
             prompt="填百分数：" + "，".join(f"{t.name} {t.lower:.0%}～{t.upper:.0%}" for t in tiers) + "。",
-            problem=self._asked_of_qualities(self.rules.stated_problem(self.scheme)),
-            problem_variables=self._asked_of(stated="stated", tier="tier"),
+            problem=self._limit_to_qualities(self.rules.stated_problem(self.scheme)),
+            problem_variables=self._problem_variables(stated="stated", tier="tier"),
         )  # fmt: skip
 
-    def _applicable(self) -> None:
+    def _add_applicable(self) -> None:
         value = library.APPLICABLE if self.row.answer.applicable else library.NOT_APPLICABLE
         choices = (library.APPLICABLE, library.NOT_APPLICABLE)
-        self._field("applicable", Role.INPUT, kind=Kind.CHOICE, choices=choices, value=value)
+        self._add_field("applicable", Role.INPUT, kind=Kind.CHOICE, choices=choices, value=value)
 
-    def _note(self, column: IndicatorColumn) -> None:
+    def _add_note(self, column: IndicatorColumn) -> None:
         """A text of the unit; why points were lost is asked where they were."""
         asked = column is IndicatorColumn.DEVIATION_REASON
-        problem = self.rules.reason_problem(self.scheme).assume(self._known()) if asked else None
-        self._field(
+        problem = self.rules.reason_problem(self.scheme).assume(self._known_values()) if asked else None
+        self._add_field(
             column, Role.INPUT, kind=Kind.PARAGRAPH, value=getattr(self.row.answer, column) or None, prompt=column.facts.prompt.format(**self.labels._asdict()),
-            problem=problem, problem_variables={"cell": self.row.name(column), **self._variables()}, align="",
+            problem=problem, problem_variables={"cell": self.row.name(column), **self._rule_variables()}, align="",
         )  # fmt: skip
 
-    def _asked(self, problem: Expr) -> Expr:
+    def _limit_to_asked(self, problem: Expr) -> Expr:
         """The problem where the answer is asked for at all: in a named row, that applies."""
         if self.scheme.total.rebase:
             problem = If(Ref("applicable").equals(library.NOT_APPLICABLE), Const(NOTHING), problem)
         return _if_named(problem) if self.row.open else problem
 
-    def _asked_of_qualities(self, problem: Expr) -> Expr:
+    def _limit_to_qualities(self, problem: Expr) -> Expr:
         """The problem where, besides, the row is qualitative."""
-        return self._asked(_by_direction(problem, Const(NOTHING)) if self.row.open else problem)
+        return self._limit_to_asked(_by_direction(problem, Const(NOTHING)) if self.row.open else problem)
 
-    def _asked_of(self, **parts: str) -> Variables:
+    def _problem_variables(self, **parts: str) -> Variables:
         """The variables of such a problem; ``parts`` are those of the problem itself."""
-        return self._named({"direction": "direction", "named": "indicator", "applicable": "applicable"} | parts)
+        return self._name_parts({"direction": "direction", "named": "indicator", "applicable": "applicable"} | parts)
 
     # -- computed ---------------------------------------------------------------------------------------------------
 
-    def _completion(self) -> None:
-        rule = self.rules.completion(self.scheme).assume(self._known())
-        self._field(
+    def _add_completion(self) -> None:
+        rule = self.rules.completion(self.scheme).assume(self._known_values())
+        self._add_field(
             "completion",
             Role.FORMULA,
             kind=Kind.PERCENT,
             number_format=_RATE_FORMAT,
             rule=rule,
-            variables=self._variables(),
+            variables=self._rule_variables(),
         )
 
-    def _score(self) -> None:
+    def _add_score(self) -> None:
         indicator = self.row.indicator
         unit = PERCENT if not self.row.open and indicator.unit == PERCENT else ""
-        rule = self.rules.score(self.scheme, indicator.rule, unit).assume(self._known())
+        rule = self.rules.score(self.scheme, indicator.rule, unit).assume(self._known_values())
         how = describe_indicator(self.scheme, indicator.direction, indicator.rule)
         prompt = "自动计算，计分办法见填报说明。" if self.row.open else f"自动计算。{how}"
-        self._field(
-            "score", Role.FORMULA, kind=Kind.SCORE, number_format=SCORE_FORMAT, rule=rule, variables=self._variables(), prompt=prompt
+        self._add_field(
+            "score", Role.FORMULA, kind=Kind.SCORE, number_format=SCORE_FORMAT, rule=rule, variables=self._rule_variables(), prompt=prompt
         )  # fmt: skip
 
-    def _variables(self) -> Variables:
+    def _rule_variables(self) -> Variables:
         """A rule's variables in this row; direction only where it has a cell."""
         parts = dict(zip(_VARIABLES, _VARIABLES, strict=True))
         if self.row.qualitative:
             parts["completion"] = "stated"
-        return self._named(parts)
+        return self._name_parts(parts)
 
-    def _named(self, parts: Mapping[str, str]) -> Variables:
+    def _name_parts(self, parts: Mapping[str, str]) -> Variables:
         return {variable: self.row.name(part) for variable, part in parts.items()}
 
-    def _known(self) -> dict[str, Value]:
+    def _known_values(self) -> dict[str, Value]:
         """What is fixed when the workbook is generated, so that formulas stay short."""
         if self.row.open:
             return {}

@@ -53,7 +53,7 @@ def build_basics(layout: Layout) -> None:
             )  # fmt: skip
             plan.heights[row] = min(400.0, max(48.0, 18.0 * (len(value) // 38 + 1)))
             row += 1
-    _texts(layout, plan, row)
+    _add_texts(layout, plan, row)
 
 
 def _add_pairs(layout: Layout, plan: SheetPlan, row: int, fields: Sequence[Field]) -> int:
@@ -104,10 +104,10 @@ def build_analysis(layout: Layout) -> None:
     layout.add(_label(ANALYSIS, Span.across(0, 0, _LAST_COL), "项目绩效分析", FieldStyle.TITLE))
     hint = "这里的文字直接进入自评报告，不必另写 Word。单元格内换行请按 Alt＋Enter。"
     layout.add(_label(ANALYSIS, Span.across(1, 0, _LAST_COL), hint, FieldStyle.NOTE))
-    _texts(layout, plan, 2)
+    _add_texts(layout, plan, 2)
 
 
-def _texts(layout: Layout, plan: SheetPlan, row: int) -> None:
+def _add_texts(layout: Layout, plan: SheetPlan, row: int) -> None:
     sections = [text for text in layout.scheme.texts if text.sheet == plan.title]
     for group, members in groupby(sections, lambda text: text.group):
         if group:

@@ -37,14 +37,14 @@ def build(layout: Layout) -> None:
     order = {title: i for i, title in enumerate(layout.version.tabs)}
     checked.sort(key=lambda pair: (order[pair[0].sheet], pair[0].span.row, pair[0].span.col))
     for i, (item, problem) in enumerate(checked):
-        names.append(_check(layout, item, first + i, i + 1, problem, item.problem_variables))
+        names.append(_add_check(layout, item, first + i, i + 1, problem, item.problem_variables))
     row = first + len(checked)
     if layout.open:
-        names.append(_weights_check(layout, row, len(checked) + 1))
+        names.append(_add_weights_check(layout, row, len(checked) + 1))
         row += 1
-    _summary(layout, tuple(names))
-    _points(layout)
-    _hints(layout)
+    _add_counts(layout, tuple(names))
+    _add_points(layout)
+    _add_hints(layout)
     plan.print_last = (row - 1, 7)
     plan.repeat_rows = (first - 1, first - 1)
     plan.heights[first - 1] = 24
@@ -55,7 +55,7 @@ def _label(span: Span, value: str | float, look: FieldStyle = FieldStyle.PLAIN, 
     return Field(sheet=TITLE, span=span, role=Role.LABEL, value=value, look=look, align=align)
 
 
-def _check(layout: Layout, item: Field, row: int, number: int, problem: Expr, variables: Variables) -> str:
+def _add_check(layout: Layout, item: Field, row: int, number: int, problem: Expr, variables: Variables) -> str:
     layout.sheets[TITLE].heights[row] = 22
     layout.add(_label(Span.cell(row, 0), float(number), align="center"))
     layout.add(_label(Span.cell(row, 1), item.sheet, align="center"))
@@ -75,16 +75,16 @@ def _check(layout: Layout, item: Field, row: int, number: int, problem: Expr, va
     return name
 
 
-def _weights_check(layout: Layout, row: int, number: int) -> str:
+def _add_weights_check(layout: Layout, row: int, number: int) -> str:
     wrong = If(
         Round(Ref("cell"), COMPARED_DECIMALS).equals(layout.scheme.weights.total),
         Const(NOTHING),
         Const(layout.scheme.form.labels.weight + _WRONG_SUM),
     )
-    return _check(layout, layout.fields["total_weight"], row, number, wrong, {"cell": "total_weight"})
+    return _add_check(layout, layout.fields["total_weight"], row, number, wrong, {"cell": "total_weight"})
 
 
-def _summary(layout: Layout, names: tuple[str, ...]) -> None:
+def _add_counts(layout: Layout, names: tuple[str, ...]) -> None:
     for row, (label, name, rule) in enumerate(
         (
             ("还有多少处没有填", "count_empty", CountText("checks", library.EMPTY)),
@@ -105,7 +105,7 @@ def _summary(layout: Layout, names: tuple[str, ...]) -> None:
         )  # fmt: skip
 
 
-def _points(layout: Layout) -> None:
+def _add_points(layout: Layout) -> None:
     """Points per dimension, total and grade, right of the checks."""
     scheme = layout.scheme
     for i, text in enumerate(("一级指标", "分值", "得分")):
@@ -147,7 +147,7 @@ def _points(layout: Layout) -> None:
         row += 1
 
 
-def _hints(layout: Layout) -> None:
+def _add_hints(layout: Layout) -> None:
     """On 自评表, beside each indicator: the words of the checks on its row."""
     plan = layout.sheets[evaluation.TITLE]
     hint_col = len(plan.widths) - 1

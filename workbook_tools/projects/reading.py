@@ -26,6 +26,7 @@ from workbook_tools.core.model import (
 )
 from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import number_text
+from workbook_tools.projects.cells import figure, number_of, target_of, text_of
 from workbook_tools.projects.columns import (
     BUDGETS,
     INDICATOR_COLUMN,
@@ -34,7 +35,6 @@ from workbook_tools.projects.columns import (
     ListColumn,
     amount_key,
 )
-from workbook_tools.projects.fields import figure, number_of, target_of, text_of
 from workbook_tools.projects.rows import Listing, ListRow, Notes, is_blank, read_json, read_workbook
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
 

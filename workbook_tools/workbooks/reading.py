@@ -24,7 +24,7 @@ from workbook_tools.excel.formulas import normal_formula, reaches_outside, resto
 from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
 from workbook_tools.excel.writing import MAX_TEXT, clean
 from workbook_tools.files.sources import SourceFile
-from workbook_tools.form import guide
+from workbook_tools.form import identity_sheet
 from workbook_tools.form.fields import Field, Kind, Layout, Role
 from workbook_tools.form.identity import BLANK_KEY, Issued, Seal, SigningKey, unpack
 from workbook_tools.form.layout import TABS, VERSIONS, build_layout
@@ -78,29 +78,31 @@ def read_submission(workbook: SourceFile | AnyPath, keys: Keys = NO_KEYS) -> Rea
         data = source.read()
         reading.sha256 = hashlib.sha256(data).hexdigest()
         raw = open_workbook(source.path, data=data, max_sheet=_MAX_SHEET)
-        issued = _identity(raw, reading, keys)
+        issued = _read_identity(raw, reading, keys)
         if issued is not None:
-            _carried(raw, reading)
+            _note_foreign_parts(raw, reading)
             layout = build_layout(issued.project, issued.scheme, issued.notice, issued.version)
             _LayoutReader(raw, layout, reading).read()
     except UnreadableWorkbook as exc:
         reading.findings.append(finding(exc.code, exc.message, file=file))
         reading.submission = None
-    reading.findings = [replace(f, file=file, project_code=f.project_code or _code(reading)) for f in reading.findings]
+    reading.findings = [
+        replace(f, file=file, project_code=f.project_code or _project_code(reading)) for f in reading.findings
+    ]
     return reading
 
 
 def was_ours(titles: Iterable[str], names: Iterable[str] = ()) -> bool:
     """Sheets and defined names are those of a workbook that we issued, whatever has become of it."""
-    known = {*titles} & {*TABS, guide.IDENTITY}
-    return guide.IDENTITY in known or len(known) >= _OUR_SHEETS or not _OUR_NAMES.isdisjoint(names)
+    known = {*titles} & {*TABS, identity_sheet.TITLE}
+    return identity_sheet.TITLE in known or len(known) >= _OUR_SHEETS or not _OUR_NAMES.isdisjoint(names)
 
 
-def _code(reading: Reading) -> str:
+def _project_code(reading: Reading) -> str:
     return reading.submission.project.code if reading.submission else ""
 
 
-def _carried(raw: RawWorkbook, reading: Reading) -> None:
+def _note_foreign_parts(raw: RawWorkbook, reading: Reading) -> None:
     """What an issued workbook never has, and what nobody should switch on."""
     projects = raw.vba_projects()
     strange = [f"模块 {name}" for project in projects for name in find_strange_modules(project)]
@@ -113,14 +115,14 @@ def _carried(raw: RawWorkbook, reading: Reading) -> None:
         reading.findings.append(finding("FILE16"))
 
 
-def _identity(raw: RawWorkbook, reading: Reading, keys: Keys) -> Issued | None:
+def _read_identity(raw: RawWorkbook, reading: Reading, keys: Keys) -> Issued | None:
     """What was issued, if the workbook is one of ours and of a version we know."""
 
     def whereabouts(name: str) -> Place | None:
         if name in raw.names:
             return raw.names[name]
-        span = guide.identity_span(name)
-        return Place(guide.IDENTITY, span.row, span.col) if guide.IDENTITY in raw.sheets else None
+        span = identity_sheet.identity_span(name)
+        return Place(identity_sheet.TITLE, span.row, span.col) if identity_sheet.TITLE in raw.sheets else None
 
     def fact(name: str) -> Value:
         place = whereabouts(name)
@@ -132,9 +134,9 @@ def _identity(raw: RawWorkbook, reading: Reading, keys: Keys) -> Issued | None:
         where = {"sheet": place.sheet, "cell": place.cell} if place else {}
         reading.findings.append(finding(code, message, found=found, expected=expected, **where))
 
-    if fact("id_product") != guide.PRODUCT:
+    if fact("id_product") != identity_sheet.PRODUCT:
         lost = "id_product" in raw.broken_names
-        report("FILE05", f"隐藏的工作表“{guide.IDENTITY}”已被删除，无法得知下发的内容" if lost else "")
+        report("FILE05", f"隐藏的工作表“{identity_sheet.TITLE}”已被删除，无法得知下发的内容" if lost else "")
         reading.foreign = not was_ours(raw.sheets, raw.names.keys() | raw.broken_names)
         return None
     version = fact("id_layout")
@@ -144,7 +146,7 @@ def _identity(raw: RawWorkbook, reading: Reading, keys: Keys) -> Issued | None:
         return None
     pieces = fact("id_pieces")
     count = int(pieces) if isinstance(pieces, float) and 0 < pieces < 1000 else 0
-    content = "".join(str(fact(guide.content_name(i)) or "") for i in range(1, count + 1))
+    content = "".join(str(fact(identity_sheet.content_name(i)) or "") for i in range(1, count + 1))
     issued = unpack(content)
     signature = str(fact("id_signature") or "")
     if issued is not None and issued.version not in VERSIONS:
@@ -152,7 +154,7 @@ def _identity(raw: RawWorkbook, reading: Reading, keys: Keys) -> Issued | None:
         return None
     key = BLANK_KEY if issued and not issued.project.code else keys.get(signature.partition(":")[0])
     if issued is None:
-        report("TAMPER01", "标识内容残缺，无法得知下发的内容", name=guide.content_name(1))
+        report("TAMPER01", "标识内容残缺，无法得知下发的内容", name=identity_sheet.content_name(1))
         return None
     if key is None:
         report("TAMPER08", name="id_signature")
@@ -192,17 +194,17 @@ class _LayoutReader:
         cells = self._find_cells()
         self._compare_formats(cells)
         for item, place in cells:
-            self._take(item, place)
+            self._read_field(item, place)
         for items in self.spoilt.values():
             message = f"“{items[0].label}”等 {len(items)} 个公式引用的工作表已被删除，公式失效"
             self._report("TAMPER03", items[0], message, found="#REF!")
         for row in self.layout.rows:
             if row.open:
-                self._open_row(row.name)
+                self._read_open_row(row.name)
         if self.layout.blank:
-            self._typed_project()
+            self._read_project()
 
-    def _typed_project(self) -> None:
+    def _read_project(self) -> None:
         """In the blank form the unit types which project it is; without a code its name stands in for it."""
 
         def typed(name: str) -> str:
@@ -288,7 +290,7 @@ class _LayoutReader:
             )
         )  # fmt: skip
 
-    def _take(self, item: Field, place: Place) -> None:
+    def _read_field(self, item: Field, place: Place) -> None:
         value = self.raw.value(place)
         if isinstance(value, bool):
             value = "TRUE" if value else "FALSE"
@@ -297,21 +299,21 @@ class _LayoutReader:
                 self._report("FILL19", item, found=f"{len(value)}个字", at=place.cell)
                 value = value[:MAX_TEXT]
             broken = self._formula_or_error(item, value, place)
-            self.submission.answers[item.name] = broken or self._answer(item, value, place)
+            self.submission.answers[item.name] = broken or self._read_answer(item, value, place)
         elif item.role is Role.FIXED:
-            if not _same(value, item.value):
+            if not _is_same(value, item.value):
                 self._report(
                     "TAMPER02",
                     item,
                     f"锁定的内容“{item.label}”被改动",
-                    _shown(value, item),
-                    _shown(item.value, item),
+                    _shown_text(value, item),
+                    _shown_text(item.value, item),
                     place.cell,
                 )
         elif item.role is Role.FORMULA:
-            self._formula(item, value, place)
+            self._check_formula(item, value, place)
 
-    def _formula(self, item: Field, value: Value, place: Place) -> None:
+    def _check_formula(self, item: Field, value: Value, place: Place) -> None:
         formula = self.raw.formula(place)
         expected = self.layout.formula(item)
         if formula is not None and "#REF!" in formula and any(f"{title}!" in expected for title in self._lost_sheets):
@@ -321,11 +323,11 @@ class _LayoutReader:
                 "TAMPER03",
                 item,
                 f"“{item.label}”的公式被换成了固定内容",
-                _shown(value, item) or "空白",
+                _shown_text(value, item) or "空白",
                 "=" + expected,
                 place.cell,
             )
-        elif not self._alike(formula, expected, place.sheet):
+        elif not self._is_issued_formula(formula, expected, place.sheet):
             self._report("TAMPER03", item, f"“{item.label}”的公式被改动", "=" + formula, "=" + expected, place.cell)
         else:
             self.submission.shown[item.name] = value
@@ -340,7 +342,7 @@ class _LayoutReader:
         """Sheets that were deleted, or replaced by a copy: what pointed to them points to nothing."""
         return [title for title in self.layout.sheets if self.titles.get(title) != title]
 
-    def _alike(self, formula: str, expected: str, sheet: str) -> bool:
+    def _is_issued_formula(self, formula: str, expected: str, sheet: str) -> bool:
         """The formula is the issued one, but for sheets renamed, cells moved, and the spelling of other programs."""
         if self._renamed or self.moved:
             formula = restored_formula(formula, sheet, self._renamed, self.moved)
@@ -360,12 +362,12 @@ class _LayoutReader:
             self._report(code, item, found=f"={formula}", at=place.cell)
         return None
 
-    def _answer(self, item: Field, raw: Value, place: Place) -> Answer:
+    def _read_answer(self, item: Field, raw: Value, place: Place) -> Answer:
         value = raw
         if isinstance(raw, str) and not raw.strip("\u3000 \t\r\n\xa0"):
             value = None
         elif item.kind in _NUMBERS:
-            value = self._number(item, raw, item.unit, place.cell)
+            value = self._read_number(item, raw, item.unit, place.cell)
         elif item.kind is Kind.CHOICE:
             value = raw.strip() if isinstance(raw, str) else raw
             if value is not None and value not in item.choices:
@@ -380,7 +382,7 @@ class _LayoutReader:
         """In an open row the direction, typed beside it, decides whether target and actual are numbers."""
         return self.layout.open and item.part in ("actual", "target")
 
-    def _number(self, item: Field, raw: Value, unit: str, cell: str) -> Value:
+    def _read_number(self, item: Field, raw: Value, unit: str, cell: str) -> Value:
         """A number as its cell should hold it; what cannot be read stays the text that it is."""
         if isinstance(raw, float):
             return self._percent_points(item, raw, unit, cell)
@@ -422,7 +424,7 @@ class _LayoutReader:
             return target.value
         return item.high or 1.0
 
-    def _open_row(self, name: Callable[[str], str]) -> None:
+    def _read_open_row(self, name: Callable[[str], str]) -> None:
         """Target and actual of a proposed indicator, once its direction and unit are known."""
         answers = self.submission.answers
         direction = answers.get(name("direction"))
@@ -437,7 +439,7 @@ class _LayoutReader:
                 value: Value = number_text(answer.value) if isinstance(answer.value, float) else answer.value
             elif isinstance(answer.raw, str):
                 wanted = str(unit.value or "") if unit else ""
-                value = self._number(item, answer.raw, wanted, answer.cell)
+                value = self._read_number(item, answer.raw, wanted, answer.cell)
                 value = unit_number(value, wanted) if isinstance(value, float) else value
             else:
                 continue
@@ -449,21 +451,21 @@ def _distance(value: float, target: float) -> float:
     return max(value / target, target / value) if value > 0 else float("inf")
 
 
-def _same(found: Value, expected: Value) -> bool:
+def _is_same(found: Value, expected: Value) -> bool:
     if isinstance(found, float) and is_number(expected) and not isinstance(expected, str):
         return STORED.same(found, float(expected or 0))
     if isinstance(expected, str):
         text = number_text(found) if isinstance(found, float) else (found or "")
-        return _lines(text) == _lines(expected)
+        return _normal_lines(text) == _normal_lines(expected)
     return expected is None and (found is None or found == "")
 
 
-def _lines(text: str) -> str:
+def _normal_lines(text: str) -> str:
     """Programs differ in line ends and drop blanks at the ends when they save."""
     return "\n".join(line.strip() for line in clean(text).split("\n")).strip()
 
 
-def _shown(value: Value, item: Field) -> str:
+def _shown_text(value: Value, item: Field) -> str:
     if isinstance(value, float):
         return (
             f"{number_text(unit_number(value, PERCENT))}%" if item.number_format.endswith("%") else number_text(value)

@@ -15,7 +15,7 @@ from workbook_tools.core.model import Project, Value
 from workbook_tools.excel import styles
 from workbook_tools.excel.styles import NAMED, StyleSpec, Tint
 from workbook_tools.excel.writing import Book, Sheet, sheet_link
-from workbook_tools.form import guide, status
+from workbook_tools.form import guide, identity_sheet, status
 from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, Notice, Role, SheetPlan
 from workbook_tools.form.identity import Seal, SigningKey
 from workbook_tools.form.layout import build_layout
@@ -80,13 +80,13 @@ def draw_workbook(layout: Layout, seal: Seal, given: Return = _ISSUED, *, macros
     sheets: dict[str, Sheet] = {}
     for plan in layout.sheets.values():
         sheet = sheets[plan.title] = book.sheet(plan.title)
-        _draw(book, sheet, plan, layout, given)
+        _draw_sheet(book, sheet, plan, layout, given)
         sheet.protect(password)
-    identity = guide.identity_fields(seal.content, seal.signature, layout)
-    _identity(book, [*identity, *_sent(layout, given, len(identity))], password)
+    identity = identity_sheet.identity_fields(seal.content, seal.signature, layout)
+    _draw_identity(book, [*identity, *_sent_fields(layout, given, len(identity))], password)
     if macros:
         add_macros(
-            book, sheets[status.TITLE], layout, password, lambda sheet, item: _field(sheet, item, layout, _ISSUED)
+            book, sheets[status.TITLE], layout, password, lambda sheet, item: _draw_field(sheet, item, layout, _ISSUED)
         )
     return book.bytes()
 
@@ -96,30 +96,30 @@ def sent_name(field_name: str) -> str:
     return f"sent_{field_name}"
 
 
-def _sent(layout: Layout, given: Return, row: int) -> list[Field]:
+def _sent_fields(layout: Layout, given: Return, row: int) -> list[Field]:
     """What stood in the marked inputs when the copy was made, so that their colour goes when they change."""
     marked = [item for item in layout.role(Role.INPUT) if item.name in given.marks]
     return [
         Field(
-            sheet=guide.IDENTITY, span=Span.cell(row + i, 1), role=Role.FIXED, name=sent_name(item.name),
+            sheet=identity_sheet.TITLE, span=Span.cell(row + i, 1), role=Role.FIXED, name=sent_name(item.name),
             label="报送时的内容", value=given.answers.get(item.name, item.value),
         )
         for i, item in enumerate(marked)
     ]  # fmt: skip
 
 
-def _draw(book: Book, sheet: Sheet, plan: SheetPlan, layout: Layout, given: Return) -> None:
+def _draw_sheet(book: Book, sheet: Sheet, plan: SheetPlan, layout: Layout, given: Return) -> None:
     sheet.columns(plan.widths)
     for row, height in plan.heights.items():
         sheet.row_height(row, height)
     for item in plan.fields:
-        _field(sheet, item, layout, given)
+        _draw_field(sheet, item, layout, given)
         if item.name:
             book.define_name(item.name, sheet, item.span.row, item.span.col)
         if item.name in given.marks:
             sheet.note(item.span.row, item.span.col, given.marks[item.name].note)
     if plan.title == status.TITLE:
-        _status_colours(sheet, plan)
+        _colour_status(sheet, plan)
     has_inputs = any(item.role is Role.INPUT for item in plan.fields)
     first = plan.title == guide.TITLE and given.cover is None
     sheet.view(gridlines=False, tab=_TABS[Role.INPUT] if has_inputs else _TABS[Role.FORMULA], active=first)
@@ -137,16 +137,16 @@ def _pages_high(plan: SheetPlan) -> int:
     return int(height <= _LEGIBLE * _LANDSCAPE_HEIGHT)
 
 
-def _field(sheet: Sheet, item: Field, layout: Layout, given: Return) -> None:
+def _draw_field(sheet: Sheet, item: Field, layout: Layout, given: Return) -> None:
     """Draw a field, whichever its sheet: content, format, validation, highlights."""
-    _cell(sheet, item, layout, given)
+    _draw_cell(sheet, item, layout, given)
     if item.role in (Role.INPUT, Role.FORMULA):
-        _validation(sheet, item)
-    _highlights(sheet, item, given.marks.get(item.name))
+        _add_validation(sheet, item)
+    _add_highlights(sheet, item, given.marks.get(item.name))
 
 
-def _cell(sheet: Sheet, item: Field, layout: Layout, given: Return) -> None:
-    span, style = item.span, _style(item)
+def _draw_cell(sheet: Sheet, item: Field, layout: Layout, given: Return) -> None:
+    span, style = item.span, _style_of(item)
     if item.name in given.marks:
         style = style.but(fill=given.marks[item.name].tint.fill)
     if item.role is Role.FORMULA:
@@ -159,7 +159,7 @@ def _cell(sheet: Sheet, item: Field, layout: Layout, given: Return) -> None:
         sheet.merge(span.row, span.col, span.last_row, span.last_col, value, style)
 
 
-def _style(item: Field) -> StyleSpec:
+def _style_of(item: Field) -> StyleSpec:
     """The look of a field: by what it is for labels, by who writes it for the others."""
     if item.role is Role.LABEL:
         spec = _label_style(item)
@@ -214,7 +214,7 @@ _LEGEND = {
 }
 
 
-def _validation(sheet: Sheet, item: Field) -> None:
+def _add_validation(sheet: Sheet, item: Field) -> None:
     span = item.span
     options: dict[str, Any] = {"validate": "any"}
     if item.choices:
@@ -222,7 +222,7 @@ def _validation(sheet: Sheet, item: Field) -> None:
     elif item.guarded and item.role is Role.INPUT:
         options = {
             "validate": "decimal", "criteria": "between", "minimum": item.low, "maximum": item.high,
-            "error_message": "这里只能填数字，不写单位和文字。" + _range(item),
+            "error_message": "这里只能填数字，不写单位和文字。" + _range_text(item),
         }  # fmt: skip
     if item.prompt:
         options |= {"input_title": item.label[:_PROMPT_TITLE], "input_message": item.prompt[:_PROMPT_TEXT]}
@@ -232,13 +232,13 @@ def _validation(sheet: Sheet, item: Field) -> None:
         )
 
 
-def _range(item: Field) -> str:
+def _range_text(item: Field) -> str:
     if item.kind is Kind.PERCENT:
         return f"范围：{item.low or 0:.0%}～{item.high or 0:.0%}。"
     return f"范围：{item.low:,.0f}～{item.high:,.0f}。" if item.kind is Kind.AMOUNT else ""
 
 
-def _highlights(sheet: Sheet, item: Field, mark: CellMark | None) -> None:
+def _add_highlights(sheet: Sheet, item: Field, mark: CellMark | None) -> None:
     """Colours by the word on 校验. The rule names that cell: a name is allowed where a sheet reference is not.
 
     A marked input keeps its mark's colour until it is changed; from then on it looks as in any other form.
@@ -254,13 +254,13 @@ def _highlights(sheet: Sheet, item: Field, mark: CellMark | None) -> None:
         rules.append((f'={check}="{library.REASON_NEEDED}"', styles.WARNING_TINT))
         rules.append((f'={check}<>""', styles.ERROR_TINT))
     if mark is not None and rules:
-        rules.append(("=TRUE", Tint(styles.INK, _style(item).fill)))
+        rules.append(("=TRUE", Tint(styles.INK, _style_of(item).fill)))
     for formula, tint in rules:
         options = {"type": "formula", "criteria": formula, "format": tint, "stop_if_true": True}
         sheet.highlight(span.row, span.col, span.last_row, span.last_col, options)
 
 
-def _status_colours(sheet: Sheet, plan: SheetPlan) -> None:
+def _colour_status(sheet: Sheet, plan: SheetPlan) -> None:
     cells = [f.span for f in plan.fields if f.role is Role.FORMULA and f.link]
     if cells:
         first, last = cells[0], cells[-1]
@@ -273,8 +273,8 @@ def _status_colours(sheet: Sheet, plan: SheetPlan) -> None:
         sheet.highlight(first.row, first.col, last.row, last.col, options)
 
 
-def _identity(book: Book, fields: list[Field], password: str) -> None:
-    sheet = book.sheet(guide.IDENTITY, hidden=True)
+def _draw_identity(book: Book, fields: list[Field], password: str) -> None:
+    sheet = book.sheet(identity_sheet.TITLE, hidden=True)
     sheet.columns((14, 60))
     for item in fields:
         sheet.write(item.span.row, 0, item.label, "plain")
