@@ -33,6 +33,7 @@ from workbook_tools.reports.project_tags import PROJECT_TAGS
 from workbook_tools.reports.tags import FormTag
 from workbook_tools.results.workbook import json_schema
 from workbook_tools.returns.notice import NOTICE_TAGS
+from workbook_tools.review.frames import FRAMES, FrameColumn
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, load_scheme
 from workbook_tools.shipped.blanks import BLANK_FORM, BLANK_LIST, blank_form, blank_summary_form
 from workbook_tools.summary.office_form import SUMMARY_FORM
@@ -59,6 +60,9 @@ def pages(root: Path = ROOT) -> dict[str, bytes]:
         f"templates/{SUMMARY_FORM}": blank_summary_form(),
         "docs/汇总表模板.md": with_block((root / "docs" / "汇总表模板.md").read_text("utf-8"), summary_tags()).encode(),
         "docs/报告模板.md": with_block((root / "docs" / "报告模板.md").read_text("utf-8"), report_tags()).encode(),
+        "docs/在Python中使用.md": with_block(
+            (root / "docs" / "在Python中使用.md").read_text("utf-8"), frame_columns()
+        ).encode(),
         **{f"templates/{name}": data for name, data in build_forms().items()},
     }
 
@@ -113,6 +117,21 @@ def _table(headings: Sequence[str], rows: Iterator[tuple[str, ...]]) -> Iterator
 
 def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
+
+
+# -- 在Python中使用 ------------------------------------------------------------------------------------------------------
+
+
+def frame_columns() -> str:
+    """The frames of a result: of each, what a row is, and its columns."""
+    return "\n".join(line for name, (rows, columns) in FRAMES.items() for line in _frame(name, rows, columns))
+
+
+def _frame(name: str, rows: str, columns: Sequence[FrameColumn[Any]]) -> Iterator[str]:
+    yield f"### `{name}`：{rows}\n"
+    described = ((f"`{c.name}`", f"`{c.dtype}`", c.unit.replace("unit", "`unit`"), c.meaning) for c in columns)
+    yield from _table(("列", "类型", "单位", "内容"), described)
+    yield ""
 
 
 # -- 命令参考 ---------------------------------------------------------------------------------------------------------
