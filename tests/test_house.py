@@ -48,13 +48,13 @@ def modules() -> list[Path]:
 
 
 def room_of(dotted: str) -> str:
-    """``legacy.tables.columns`` → ``legacy.tables``; ``review.checks.fund`` → ``review``."""
+    """``legacy.tables.headers`` → ``legacy.tables``; ``review.checks.fund`` → ``review``."""
     parts = dotted.split(".")
     return next((room for room in (".".join(parts[:2]), parts[0]) if room in ORDER and dotted != room), parts[0])
 
 
 def module_name(path: Path) -> str:
-    """Below the package: ``legacy.tables.columns``."""
+    """Below the package: ``legacy.tables.headers``."""
     return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
 
 

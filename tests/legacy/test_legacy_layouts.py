@@ -14,8 +14,8 @@ from legacy_sheets import read, read_bytes, sheet, workbook
 from openpyxl import Workbook, load_workbook
 
 from workbook_tools.excel.handmade import open_sheets
-from workbook_tools.legacy.tables.assembling import document_forms, looked_for, sheet_forms
-from workbook_tools.legacy.tables.sheet_forms import forms_of
+from workbook_tools.legacy.tables.grid_forms import find_forms
+from workbook_tools.legacy.tables.joining import join_sheets, join_tables, say_what_is_missing
 from workbook_tools.legacy.words.grid import Grid, GridCell, build_grid
 from workbook_tools.legacy.words.records import Concern, HandmadeForm, Where
 from workbook_tools.legacy.words.vocabulary import default_vocabulary
@@ -196,14 +196,14 @@ def grids(draw: st.DrawFn) -> Grid:
 @settings(max_examples=150, deadline=None)
 @given(grids())
 def test_no_grid_breaks_the_recogniser_and_no_cell_is_dropped(grid: Grid):
-    parts = forms_of("f", grid, default_vocabulary())
+    parts = find_forms("f", grid, default_vocabulary())
     for form in parts:
         listed = sum(remark.concern is Concern.UNKNOWN for remark in form.remarks)
         assert form.cells_filled - form.cells_understood <= listed
     assert sum(form.cells_filled for form in parts) == len([*grid.filled_between(0, 100)])
-    assert looked_for(parts)
-    sheet_forms(parts)
-    document_forms(parts)
+    assert say_what_is_missing(parts)
+    join_sheets(parts)
+    join_tables(parts)
 
 
 def test_a_merged_cell_as_large_as_the_sheet_takes_no_memory():

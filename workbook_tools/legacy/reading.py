@@ -12,11 +12,11 @@ from workbook_tools.excel.handmade import HandmadeSheet, open_sheets
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.prose.read import BODY, complete, read_prose
 from workbook_tools.legacy.prose.rows import told_rows
-from workbook_tools.legacy.tables.assembling import document_forms, is_form, looked_for, sheet_forms
-from workbook_tools.legacy.tables.columns import find_headers
-from workbook_tools.legacy.tables.labels import is_title
+from workbook_tools.legacy.tables.grid_forms import find_forms
+from workbook_tools.legacy.tables.headers import find_headers
+from workbook_tools.legacy.tables.joining import is_form, join_sheets, join_tables, say_what_is_missing
 from workbook_tools.legacy.tables.levels import is_dimension
-from workbook_tools.legacy.tables.sheet_forms import forms_of
+from workbook_tools.legacy.tables.titles_and_notes import is_title
 from workbook_tools.legacy.words.grid import Grid, GridCell, build_grid
 from workbook_tools.legacy.words.records import Concern, HandmadeForm, Remark, Where
 from workbook_tools.legacy.words.vocabulary import Vocabulary, default_vocabulary
@@ -50,20 +50,20 @@ def read_forms(source: SourceFile, vocabulary: Vocabulary | None = None) -> Lega
         grids = _table_grids(document, words)
         told = None if any(find_headers(grid, words) for grid in grids) else told_rows(document.paragraphs, BODY, words)
         grids += [told] if told is not None else []
-        parts = [form for grid in grids for form in forms_of(source.name, grid, words)]
-        reading.forms = _with_prose(document_forms(parts), document, source.name, words)
+        parts = [form for grid in grids for form in find_forms(source.name, grid, words)]
+        reading.forms = _with_prose(join_tables(parts), document, source.name, words)
     else:
         sheets = open_sheets(source.path, data)
         parts = []
         for group in _by_trust(sheets, words):
-            parts += [form for grid in _sheet_grids(group) for form in forms_of(source.name, grid, words)]
-            reading.forms = sheet_forms(parts)
+            parts += [form for grid in _sheet_grids(group) for form in find_forms(source.name, grid, words)]
+            reading.forms = join_sheets(parts)
             if reading.forms:
                 break
         for form in reading.forms:
             form.remarks += [_passed_over(sheet) for sheet in sheets if sheet.cut and not sheet.cells]
     if not reading.forms:
-        reading.looked_for = looked_for(parts)
+        reading.looked_for = say_what_is_missing(parts)
     return reading
 
 

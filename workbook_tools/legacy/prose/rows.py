@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from workbook_tools.legacy.tables.columns import FIGURES
+from workbook_tools.legacy.tables.column_meanings import FIGURES
 from workbook_tools.legacy.tables.levels import is_dimension
 from workbook_tools.legacy.words.grid import Grid, GridCell
 from workbook_tools.legacy.words.records import Where

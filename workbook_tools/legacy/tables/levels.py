@@ -9,28 +9,30 @@ from functools import lru_cache
 
 from workbook_tools.core.tolerances import PRINTED
 from workbook_tools.legacy.words.label_text import label_key, without_blanks, without_points
+from workbook_tools.legacy.words.numbering import has_chinese_serial, without_chinese_serial
 from workbook_tools.legacy.words.records import Concern, FormIndicator, Remark, Stated
 from workbook_tools.legacy.words.vocabulary import Vocabulary
 
-_BETWEEN = r"[-－—–―─/／\\→>＞:：|·]+"
-_ORDINAL = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]")
-_LEVEL = "指标"
+LEVEL_ENDING = "指标"
+"""What names of levels end with: 产出指标, 数量指标."""
+
+# What stands between the names of two levels in one cell: 产出-数量, 产出指标——数量指标, 产出/数量, 产出：数量, 产出→数量.
+_BETWEEN_LEVELS = r"[-－—–―─/／\\→>＞:：|·]+"
 
 
 def is_dimension(text: str, words: Vocabulary) -> bool:
     """The text is the name of a level 1, with a serial number and points or without."""
-    bare = label_key(text)
-    return bare.removesuffix(_LEVEL) in words.words("marks", "dimensions")
+    return label_key(text).removesuffix(LEVEL_ENDING) in words.words("marks", "dimensions")
 
 
 def is_numbered_level(text: str) -> bool:
     """The name of a level with its serial number: （一）数量指标."""
-    return bool(_ORDINAL.match(without_blanks(text))) and label_key(text).endswith(_LEVEL)
+    return has_chinese_serial(without_blanks(text)) and label_key(text).endswith(LEVEL_ENDING)
 
 
-def parted(text: str, words: Vocabulary) -> tuple[str, str] | None:
-    """产出-数量 → (产出, 数量); ``None`` where the text does not begin with a level 1."""
-    match = _joined(words).fullmatch(without_blanks(text))
+def split_level1(text: str, words: Vocabulary) -> tuple[str, str] | None:
+    """产出-数量 → (产出, 数量); ``None`` where the text does not begin with a level 1 and go on."""
+    match = _joined_levels(words).fullmatch(without_blanks(text))
     if match is None:
         return None
     first, rest = match["first"] or match["whole"], match["rest"] or match["level"]
@@ -38,18 +40,20 @@ def parted(text: str, words: Vocabulary) -> tuple[str, str] | None:
 
 
 @lru_cache(maxsize=4)
-def _joined(words: Vocabulary) -> re.Pattern[str]:
+def _joined_levels(words: Vocabulary) -> re.Pattern[str]:
+    """产出-数量, with a sign between; or 产出指标数量指标, where both end as levels do."""
     names = "|".join(map(re.escape, sorted(words.words("marks", "dimensions"), key=len, reverse=True)))
     return re.compile(
-        rf"(?P<first>(?:{names})(?:{_LEVEL})?){_BETWEEN}(?P<rest>.+)|(?P<whole>(?:{names}){_LEVEL})(?P<level>.+{_LEVEL})"
+        rf"(?P<first>(?:{names})(?:{LEVEL_ENDING})?){_BETWEEN_LEVELS}(?P<rest>.+)"
+        rf"|(?P<whole>(?:{names}){LEVEL_ENDING})(?P<level>.+{LEVEL_ENDING})"
     )
 
 
-def settled(
+def resolve_levels(
     entries: list[FormIndicator], remarks: list[Remark], points: dict[str, Stated], words: Vocabulary
 ) -> list[FormIndicator]:
     """The entries with levels of their own, without the rows that sum others; ``remarks`` and ``points`` are kept in step."""
-    entries = [_split(entry, words) for entry in entries]
+    entries = [_take_levels_from_cells(entry, words) for entry in entries]
     sums = {index for index in range(len(entries)) if _is_sum(entries, index, words)}
     places = {entries[index].name.where for index in sums}
     remarks[:] = [r for r in remarks if not (r.where in places and r.concern is Concern.AMBIGUOUS)]
@@ -63,30 +67,25 @@ def settled(
                 else entry
             )
             continue
-        label = _bare(entry.name.printed)
+        name = without_chinese_serial(without_points(entry.name.printed))
         if entry.weight is not None:
-            points.setdefault(label, entry.weight)
-        if is_dimension(label, words):
-            dimension, category = label, ""
+            points.setdefault(name, entry.weight)
+        if is_dimension(name, words):
+            dimension, category = name, ""
         else:
-            category = label
+            category = name
     return result
 
 
-def _bare(text: str) -> str:
-    """A level's name without serial number and points."""
-    return _ORDINAL.sub("", without_points(text))
-
-
-def _split(entry: FormIndicator, words: Vocabulary) -> FormIndicator:
+def _take_levels_from_cells(entry: FormIndicator, words: Vocabulary) -> FormIndicator:
     """Levels that stand in one cell, or before the name, where their own place is blank."""
-    if not entry.category and (parts := parted(entry.dimension, words)):
+    if not entry.category and (parts := split_level1(entry.dimension, words)):
         return replace(entry, dimension=parts[0], category=parts[1])
-    if entry.category and (parts := parted(entry.category, words)) and entry.dimension in ("", parts[0]):
+    if entry.category and (parts := split_level1(entry.category, words)) and entry.dimension in ("", parts[0]):
         return replace(entry, dimension=parts[0], category=parts[1])
-    if entry.dimension or entry.category or not (parts := parted(entry.name.printed, words)):
+    if entry.dimension or entry.category or not (parts := split_level1(entry.name.printed, words)):
         return entry
-    first, *rest = re.split(_BETWEEN, parts[1], maxsplit=1)
+    first, *rest = re.split(_BETWEEN_LEVELS, parts[1], maxsplit=1)
     category, name = (first, rest[0]) if rest and rest[0] else ("", parts[1])
     return replace(entry, dimension=parts[0], category=category, name=Stated(name, name, entry.name.where))
 
@@ -94,12 +93,12 @@ def _split(entry: FormIndicator, words: Vocabulary) -> FormIndicator:
 def _is_sum(entries: list[FormIndicator], index: int, words: Vocabulary) -> bool:
     """The row names a level, tells points alone, and those below have as many together."""
     entry = entries[index]
-    if not _is_level(entry, words) or entry.weight is None:
+    if not _names_level(entry, words) or entry.weight is None:
         return False
     whole = is_dimension(entry.name.printed, words)
     total, below = 0.0, 0
     for other in entries[index + 1 :]:
-        if _is_level(other, words):
+        if _names_level(other, words):
             if not whole or is_dimension(other.name.printed, words):
                 break
         elif other.weight is not None and isinstance(other.weight.value, float):
@@ -107,6 +106,6 @@ def _is_sum(entries: list[FormIndicator], index: int, words: Vocabulary) -> bool
     return below > 0 and isinstance(entry.weight.value, float) and PRINTED.same(total, entry.weight.value)
 
 
-def _is_level(entry: FormIndicator, words: Vocabulary) -> bool:
+def _names_level(entry: FormIndicator, words: Vocabulary) -> bool:
     named = is_dimension(entry.name.printed, words) or is_numbered_level(entry.name.printed)
     return named and entry.target is None and entry.actual is None

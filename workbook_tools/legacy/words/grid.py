@@ -27,6 +27,11 @@ class GridCell:
     where: Where
 
     @property
+    def place(self) -> tuple[int, int]:
+        """Its upper left row and column."""
+        return self.row, self.col
+
+    @property
     def last_row(self) -> int:
         """The lowest row that it covers."""
         return self.row + self.rows - 1
@@ -121,5 +126,5 @@ def build_grid(title: str, cells: Iterable[GridCell], cut: bool = False) -> Grid
         if not without_blanks(shown):
             shown = ""
         value = cell.value if shown or not isinstance(cell.value, str) else None
-        found[cell.row, cell.col] = replace(cell, shown=shown, value=value)
+        found[cell.place] = replace(cell, shown=shown, value=value)
     return Grid(title, found, cut)

@@ -38,9 +38,16 @@ def has_chinese_serial(text: str) -> bool:
     return bool(_CHINESE_SERIAL.match(text))
 
 
+def without_chinese_serial(text: str) -> str:
+    """Without it."""
+    match = _CHINESE_SERIAL.match(text)
+    return text[match.end() :] if match else text
+
+
 def has_placeholder(text: str) -> bool:
-    """It begins with 指标1：."""
-    return bool(_PLACEHOLDER.match(text))
+    """It begins with 指标1： (指标 alone may be the rest of a name that is broken over rows)."""
+    match = _PLACEHOLDER.match(text)
+    return bool(match and match[0] not in ("指标", "三级指标"))
 
 
 def without_placeholder(text: str) -> str:

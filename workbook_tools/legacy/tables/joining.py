@@ -8,42 +8,42 @@ from dataclasses import replace
 from workbook_tools.legacy.words.label_text import label_key, without_blanks
 from workbook_tools.legacy.words.records import Concern, FormIndicator, HandmadeForm, Remark, Stated, Where
 
-_FILLABLE = ("target", "actual", "completion", "weight", "score", "folded_score", "reason")
+_MAY_BE_FILLED = ("target", "actual", "completion", "weight", "score", "folded_score", "reason")
 _RESULTS = frozenset({"actual", "score", "completion"})
 """Columns that tell a self-evaluation from a table of goals."""
 _WANTED = "本程序在每张工作表（或 Word 表格）中寻找绩效自评表：指标表头（三级指标与指标值、完成值、分值、得分等列）、项目名称或单位名称、资金执行情况。"
 
 
-def sheet_forms(parts: list[HandmadeForm]) -> list[HandmadeForm]:
+def join_sheets(parts: list[HandmadeForm]) -> list[HandmadeForm]:
     """The forms of a workbook: each part with indicators, and what other sheets say where there is one form only."""
     whole = [part for part in parts if _has_rows(part)]
-    others = [part for part in parts if not _has_rows(part) and _states(part)]
+    others = [part for part in parts if not _has_rows(part) and _states_something(part)]
     if len(whole) == 1:
         for other in others:
             other.remarks = [remark for remark in other.remarks if remark.concern is not Concern.UNKNOWN]
             other.cells_filled = (
                 other.cells_understood
             )  # what else stands on a sheet of instructions is no part of the form
-            _join(whole[0], other)
+            _join_part(whole[0], other)
     forms = [form for form in whole if is_form(form)]
     return [form for form in forms if form.entries] or forms[:1]
 
 
-def document_forms(parts: list[HandmadeForm]) -> list[HandmadeForm]:
+def join_tables(parts: list[HandmadeForm]) -> list[HandmadeForm]:
     """The forms of a Word document, whose tables follow each other: a table that names another project begins a new one.
 
     A table that says nothing of a form is told with the form it stands below.
     """
     forms: list[HandmadeForm] = []
     for part in parts:
-        if not (_has_rows(part) or _states(part)):
+        if not (_has_rows(part) or _states_something(part)):
             if forms:
                 forms[-1].remarks.append(
                     Remark(concern=Concern.UNKNOWN, where=Where(part.sheet), field="其他表格", printed="整张表没有读取")
                 )
             continue
         if forms and not _begins_another(forms[-1], part):
-            _join(forms[-1], part)
+            _join_part(forms[-1], part)
         else:
             forms.append(part)
     return forms
@@ -58,7 +58,7 @@ def is_form(form: HandmadeForm) -> bool:
     return bool(form.entries and signs) or bool(form.template_rows and signs > 1)
 
 
-def looked_for(parts: Iterable[HandmadeForm]) -> str:
+def say_what_is_missing(parts: Iterable[HandmadeForm]) -> str:
     """What was looked for, and what of it was not there."""
     parts = list(parts)
     missing = []
@@ -73,21 +73,21 @@ def looked_for(parts: Iterable[HandmadeForm]) -> str:
     return f"{_WANTED}没有找到：{'、'.join(missing)}。" if missing else _WANTED
 
 
-def joined_entries(known: list[FormIndicator], more: list[FormIndicator], remarks: list[Remark]) -> list[FormIndicator]:
+def join_entries(known: list[FormIndicator], more: list[FormIndicator], remarks: list[Remark]) -> list[FormIndicator]:
     """Entries of two tables of one form: another goal's indicators, or the scores of the same ones."""
-    halves = [(_figures(known), _figures(more)), (_figures(more), _figures(known))]
+    halves = [(_kinds_of_figures(known), _kinds_of_figures(more)), (_kinds_of_figures(more), _kinds_of_figures(known))]
     if any("score" not in one and not other & {"target", "actual"} for one, other in halves):
-        return merged_entries(known, more, remarks)
+        return merge_entries(known, more, remarks)
     return [*known, *more]
 
 
-def _figures(entries: list[FormIndicator]) -> set[str]:
+def _kinds_of_figures(entries: list[FormIndicator]) -> set[str]:
     return {name for entry in entries for name in ("target", "actual", "score") if getattr(entry, name) is not None}
 
 
-def merged_entries(known: list[FormIndicator], more: list[FormIndicator], remarks: list[Remark]) -> list[FormIndicator]:
+def merge_entries(known: list[FormIndicator], more: list[FormIndicator], remarks: list[Remark]) -> list[FormIndicator]:
     """Entries of two tables that tell the same: the one that holds all of the other's comes first and is filled up."""
-    if known and more and _names(known) <= _names(more):
+    if known and more and _keys_of_names(known) <= _keys_of_names(more):
         known, more = more, known
     result = list(known)
     places: dict[str, list[int]] = {}
@@ -100,11 +100,11 @@ def merged_entries(known: list[FormIndicator], more: list[FormIndicator], remark
             result.append(entry)
         else:
             indexes.remove(same)
-            result[same] = _filled(result[same], entry, remarks)
+            result[same] = _fill_up(result[same], entry, remarks)
     return result
 
 
-def _names(entries: list[FormIndicator]) -> set[str]:
+def _keys_of_names(entries: list[FormIndicator]) -> set[str]:
     return {label_key(entry.name.printed) for entry in entries}
 
 
@@ -112,9 +112,9 @@ def _same_category(one: FormIndicator, other: FormIndicator) -> bool:
     return not one.category or not other.category or one.category == other.category
 
 
-def _filled(entry: FormIndicator, other: FormIndicator, remarks: list[Remark]) -> FormIndicator:
+def _fill_up(entry: FormIndicator, other: FormIndicator, remarks: list[Remark]) -> FormIndicator:
     changes: dict[str, object] = {}
-    for name in _FILLABLE:
+    for name in _MAY_BE_FILLED:
         mine: Stated | None = getattr(entry, name)
         theirs: Stated | None = getattr(other, name)
         if mine is None and theirs is not None:
@@ -142,7 +142,7 @@ def _has_rows(form: HandmadeForm) -> bool:
     return bool(form.entries or form.template_rows)
 
 
-def _states(form: HandmadeForm) -> bool:
+def _states_something(form: HandmadeForm) -> bool:
     return bool(form.head or form.funding or form.texts)
 
 
@@ -151,9 +151,9 @@ def _begins_another(form: HandmadeForm, part: HandmadeForm) -> bool:
     return bool(form.entries) and theirs is not None and (mine is None or mine.printed != theirs.printed)
 
 
-def _join(form: HandmadeForm, part: HandmadeForm) -> None:
+def _join_part(form: HandmadeForm, part: HandmadeForm) -> None:
     """Take in what another table or sheet says of the same form."""
-    form.entries = merged_entries(form.entries, part.entries, form.remarks)
+    form.entries = merge_entries(form.entries, part.entries, form.remarks)
     form.template_rows += part.template_rows
     form.columns |= part.columns
     form.points = {**part.points, **form.points}

@@ -1,0 +1,170 @@
+"""The table of indicators: where its header stands, and the columns below its labels.
+
+A header is a row of at least three known columns, one of them a name and one a figure. It may have further rows below
+grouped labels (年度指标值 over 指标性质, 指标值, 度量单位).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from workbook_tools.legacy.tables.column_meanings import FIGURES, NAMES, HeaderColumn, assign_meanings
+from workbook_tools.legacy.words.grid import Grid, GridCell
+from workbook_tools.legacy.words.label_text import label_key
+from workbook_tools.legacy.words.vocabulary import Vocabulary
+
+# Known columns of a header: name, target and actual; two known words stand in one row of many other tables.
+_FEWEST_COLUMNS = 3
+# Rows of a header: a group within a group over its columns (指标完成情况 over 年度指标 over 符号, 值, 单位). A label that is
+# merged over more rows (绩效指标 down the margin) is none of the header.
+_MOST_ROWS = 3
+# Blank rows that end a table: a printed form leaves some between its pages, a sheet more before what is no form.
+TABLE_GAP = 6
+# Rows between a table that is drawn anew and what stood below it, so that this is none of its rows.
+ROWS_APART = 2 * TABLE_GAP
+# Characters of a label as shown, with all that is explained in it; a longer text is a note.
+_LONGEST_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header and its columns from left to right."""
+
+    row: int
+    last_row: int
+    columns: tuple[HeaderColumn, ...]
+    cells: tuple[GridCell, ...]
+
+    def column(self, meaning: str) -> HeaderColumn | None:
+        """The first column of a meaning."""
+        return next((column for column in self.columns if column.meaning == meaning), None)
+
+    @property
+    def names(self) -> HeaderColumn:
+        """The column of names, or the lowest level there is."""
+        return self.column("name") or self.column("level2") or self.columns[0]
+
+    @property
+    def first_col(self) -> int:
+        """Where the table begins; labels of whole blocks stand left of it."""
+        return min(column.first for column in self.columns)
+
+    @property
+    def last_col(self) -> int:
+        """Where it ends."""
+        return max(column.last for column in self.columns)
+
+
+def find_headers(grid: Grid, words: Vocabulary) -> list[Header]:
+    """All headers of a grid, from top to bottom. Two tables side by side give one header of doubled columns."""
+    headers: list[Header] = []
+    for row in grid.filled_rows:
+        if headers and row <= headers[-1].last_row:
+            continue
+        header = _read_broken_header(grid, row, words) or _read_header(grid, row, words)
+        if header is not None:
+            headers.append(header)
+    return headers
+
+
+def _read_header(grid: Grid, row: int, words: Vocabulary) -> Header | None:
+    cells = [cell for cell in grid.starting_in(row) if not cell.is_number and len(cell.shown) < _LONGEST_SHOWN]
+    if len(cells) < _FEWEST_COLUMNS or not _make_a_header([words.columns.find(cell.shown) for cell in cells]):
+        return None
+    cells = _without_margin(cells, words)
+    last_row = _find_last_row(grid, row, cells, words)
+    columns = [column for cell in cells for column in _columns_below(grid, cell, last_row, words)]
+    return _header_of(grid, row, last_row, columns, words)
+
+
+def _read_broken_header(grid: Grid, row: int, words: Vocabulary) -> Header | None:
+    """A header whose labels are broken over two rows of cells that are not merged: 三级 above 指标."""
+    above = {cell.col: cell for cell in grid.starting_in(row) if not cell.is_number and cell.rows == cell.cols == 1}
+    below = {cell.col: cell for cell in grid.starting_in(row + 1)}
+    if len(below) < 2 or not below.keys() <= above.keys():
+        return None
+    labels = {col: cell.shown + (below[col].shown if col in below else "") for col, cell in above.items()}
+    if not all(words.columns.find_exact(labels[col]) for col in below):
+        return None
+    columns = [HeaderColumn(words.columns.find(text) or "unknown", col, col, text) for col, text in labels.items()]
+    return _header_of(grid, row, row + 1, columns, words)
+
+
+def _header_of(grid: Grid, row: int, last_row: int, columns: list[HeaderColumn], words: Vocabulary) -> Header | None:
+    columns = assign_meanings(grid, last_row, columns, words)
+    if not _make_a_header([column.meaning for column in columns]):
+        return None
+    return Header(row, last_row, tuple(columns), tuple(grid.filled_between(row, last_row)))
+
+
+def _make_a_header(meanings: list[str | None]) -> bool:
+    found = {meaning for meaning in meanings if meaning}
+    named = "name" in found or "level2" in found
+    return len(found) >= _FEWEST_COLUMNS and named and any(figure in found for figure in FIGURES)
+
+
+def _without_margin(cells: list[GridCell], words: Vocabulary) -> list[GridCell]:
+    """Without the label of the whole block (绩效指标) left of the columns."""
+    first, *others = cells
+    if words.sections.find_exact(first.shown) is None:
+        return cells
+    meanings = [words.columns.find(cell.shown) for cell in others]
+    own = words.columns.find(first.shown)
+    column = own in (*FIGURES, "name") and own not in meanings and first.rows <= _MOST_ROWS
+    return cells if column or not any(meaning in NAMES for meaning in meanings) else others
+
+
+def _find_last_row(grid: Grid, row: int, cells: list[GridCell], words: Vocabulary) -> int:
+    """The header's last row: as deep as its merged cells, or one more where a group has its columns below it."""
+    deepest = max((cell.last_row for cell in cells if cell.rows <= _MOST_ROWS), default=row)
+    if deepest > row:
+        return deepest
+    for group in cells:
+        below = [cell for cell in grid.across(row + 1, group.col, group.last_col) if cell.row == row + 1]
+        known = [cell for cell in below if not cell.is_number and words.columns.find_exact(cell.shown)]
+        if group.cols > 1 and len(known) >= 2 and len(known) == len(below):
+            return max(cell.last_row for cell in grid.starting_in(row + 1) if cell.rows <= _MOST_ROWS)
+    return row
+
+
+# Columns whose group says what they mean, where their own label does not (全年完成值 over 数值, 单位).
+_MEANT_BY_GROUP = ("actual", "adjusted_target", "last_year", "score", "weight")
+
+
+def _columns_below(grid: Grid, cell: GridCell, last_row: int, words: Vocabulary) -> Iterator[HeaderColumn]:
+    """The columns that a header cell stands for: itself, or those below it, through groups within groups."""
+    meaning, bare = words.columns.find(cell.shown), words.words("marks", "bare_values")
+    below = [c for c in grid.across(cell.last_row + 1, cell.col, cell.last_col) if c.row == cell.last_row + 1]
+    if cell.last_row >= last_row or not below:
+        yield HeaderColumn(meaning or "unknown", cell.col, cell.last_col, cell.shown)
+        return
+    for part in below:
+        for column in _columns_below(grid, part, last_row, words):
+            own = words.columns.find(part.shown)
+            if column.label != part.shown:
+                own = column.meaning
+            elif meaning in _MEANT_BY_GROUP and own in ("target", None) and label_key(part.shown) in bare:
+                own = meaning
+            elif meaning == "actual" and own == "unit":
+                own = "actual_unit"
+            yield HeaderColumn(own or meaning or "unknown", column.first, column.last, f"{cell.shown} {column.label}")
+
+
+def find_tables_beside(header: Header, words: Vocabulary) -> list[int]:
+    """First columns of the second and further tables that share the rows of a header."""
+    own = (cell for cell in header.cells if cell.row == header.row and cell.col >= header.first_col)
+    cells = sorted(own, key=lambda cell: cell.col)
+    starts: list[int] = []
+    seen: set[str] = set()
+    for index, cell in enumerate(cells):
+        meaning = words.columns.find(cell.shown)
+        again = meaning in NAMES and meaning in seen and bool(seen & {"score", "actual"})
+        if again and _make_a_header([words.columns.find(other.shown) for other in cells[index:]]):
+            before = cells[index - 1]
+            margin = words.sections.find_exact(before.shown) is not None and before.last_col < cell.col
+            starts.append(before.col if margin else cell.col)
+            seen = set()
+        if meaning:
+            seen.add(meaning)
+    return starts

@@ -1,0 +1,275 @@
+"""A row of the table of indicators → an entry: target, unit, sign and direction, figures, texts.
+
+Direction: the printed sign; else a number is to be reached, or under 成本指标 kept to; a text is qualitative.
+What can fairly be read otherwise gets a remark with both readings.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from workbook_tools.core.model import Direction
+from workbook_tools.core.values import PERCENT
+from workbook_tools.legacy.tables.column_meanings import HeaderColumn
+from workbook_tools.legacy.tables.found_indicators import FoundIndicators
+from workbook_tools.legacy.words.figures import read_points, read_rate
+from workbook_tools.legacy.words.grid import Grid, GridCell
+from workbook_tools.legacy.words.label_text import label_key, stated_points, without_blanks
+from workbook_tools.legacy.words.quantities import (
+    Quantity,
+    find_misread_sign,
+    read_direction,
+    read_quantity,
+    says_nothing,
+    unit_ratio,
+)
+from workbook_tools.legacy.words.records import FormIndicator, Stated
+from workbook_tools.legacy.words.vocabulary import Vocabulary
+
+# Beside a share of so many per cent, 1 means the whole: target 95, actual 1 is 100%; beside 3 it may be 1%.
+_WHOLE_PER_CENT = 50
+# A unit that says per cent, as printed: %, 百分比, 百分点.
+_PER_CENT = (PERCENT, "百分")
+# Units of shares; in brackets behind the name they hold whatever the actual says (合格率（%）: 0.95).
+_SHARES = ("%", "％", "‰")
+# 养护里程（公里）, 合格率（%）: a unit in brackets behind the name.
+_BEHIND_NAME = re.compile(r"[(（]([^()（）\d]{1,8})[)）]\s*$")
+# Such a unit is short, and of two Chinese characters at most: 培训（含线上）, 补助（低保户） say more of the name.
+_LONGEST_UNIT, _MORE_THAN_UNIT = 4, re.compile(r"[一-鿿]{3,}")
+# Columns that hold no value of the indicator; what they say is told with it.
+_NO_VALUES = (
+    "description", "state", "method", "note", "other", "coefficient", "share", "last_year", "serial", "actual_unit",
+)  # fmt: skip
+# Of these, the number of the row says nothing, and
+_NOT_TOLD = ("serial",)
+# these say nothing without their label: 得分系数：100.
+_TOLD_WITH_LABEL = ("state", "coefficient", "share", "last_year", "other")
+
+_Figure = tuple[Quantity | None, GridCell | None]
+
+
+class IndicatorReader:
+    """Reads the indicators of one table; remarks and understood cells go to ``found``."""
+
+    def __init__(self, grid: Grid, words: Vocabulary, found: FoundIndicators) -> None:
+        self.grid, self.header, self.words, self.found = grid, found.header, words, found
+
+    def read(self, row: int, name: GridCell, values: dict[str, GridCell], extra: list[GridCell]) -> FormIndicator:
+        """The indicator of a row: its name, its figures by meaning, and further cells below the header of the name."""
+        self.found.take(*values.values())
+        target_cell = self._choose_target(name, values)
+        weight, score = self._read_points("weight", values), self._read_points("score", values)
+        target = self._read_quantity(target_cell)
+        actual = self._read_quantity(values.get("actual"))
+        sign_cell, unit_cell = self._find_text("sign", row), self._find_text("unit", row)
+        sign = self._read_sign(target, sign_cell)
+        unit = self._find_unit(name, target, unit_cell, actual)
+        if unit.startswith(_PER_CENT) or (unit == "" and self._is_share(name)):
+            read_target, read_actual = (target, target_cell), (actual, values.get("actual"))
+            target = self._read_as_per_cent(name, read_target, actual)
+            actual = self._read_as_per_cent(name, read_actual, read_target[0])
+        unit = unit or (target.unit if target else "")
+        actual = self._convert_to_unit(name, actual, values.get("actual"), unit)
+        direction = self._decide_direction(target, sign_cell)
+        self._doubt_target(name, target, target_cell, direction, unit, sign)
+        if weight is None and self.header.column("weight") is None and (own := stated_points(name.shown)) is not None:
+            weight = name.as_stated(own)
+        return FormIndicator(
+            dimension=self.found.levels["level1"],
+            category=self.found.levels["level2"],
+            name=name.as_stated(name.shown),
+            direction=direction,
+            sign=sign,
+            target=target_cell.as_stated(target.value) if target_cell and target else None,
+            unit=unit,
+            actual=values["actual"].as_stated(actual.value) if actual else None,
+            completion=self._read_completion(values.get("completion")),
+            weight=weight,
+            score=score,
+            folded_score=self._read_points("folded", values),
+            reason=self._read_reason(row),
+            remark=self._join_remarks(row, extra),
+            is_part=without_blanks(name.shown).startswith(self.words.words("rows", "part")),
+            is_execution_rate=self.words.rows.find_exact(name.shown) == "execution",
+        )
+
+    # -- single cells
+
+    def _choose_target(self, name: GridCell, values: dict[str, GridCell]) -> GridCell | None:
+        """The target, or what it was adjusted to."""
+        target, adjusted = values.get("target"), values.get("adjusted_target")
+        if adjusted is None:
+            return target
+        if target is not None and adjusted.shown != target.shown:
+            what = f"目标值：{without_blanks(name.shown)}"
+            self.found.doubt(adjusted, what, f"调整后的 {adjusted.shown}", f"年初的 {target.shown}")
+        return adjusted
+
+    def _read_points(self, meaning: str, values: dict[str, GridCell]) -> Stated | None:
+        cell = values.get(meaning)
+        if cell is None or says_nothing(cell.shown):
+            return None
+        number = read_points(cell)
+        if number is None:
+            self.found.leave(cell, {"weight": "分值", "folded": "折算得分"}.get(meaning, "得分"))
+            return None
+        return cell.as_stated(number)
+
+    def _read_quantity(self, cell: GridCell | None) -> Quantity | None:
+        return None if cell is None or says_nothing(cell.shown) else read_quantity(cell, self.words)
+
+    def _find_text(self, meaning: str, row: int) -> GridCell | None:
+        """The cell of a column of texts that may be merged over rows; a sign (≥) says something too."""
+        column = self.header.column(meaning)
+        cell = next(self.grid.across(row, column.first, column.last), None) if column else None
+        if cell is None:
+            return None
+        self.found.take(cell)
+        return None if says_nothing(cell.shown) and read_direction(cell.shown, self.words) is None else cell
+
+    def _read_completion(self, cell: GridCell | None) -> Stated | None:
+        if cell is None or says_nothing(cell.shown):
+            return None
+        rate = read_rate(cell)
+        return cell.as_stated(rate if rate is not None else cell.shown)
+
+    # -- sign and direction
+
+    def _read_sign(self, target: Quantity | None, cell: GridCell | None) -> str:
+        """The sign as printed, in its own column or before the target."""
+        if cell is None:
+            return target.sign if target else ""
+        if target is not None and read_direction(cell.shown, self.words) is None:
+            self.found.leave(cell, "指标性质")
+        return without_blanks(cell.shown)
+
+    def _decide_direction(self, target: Quantity | None, sign: GridCell | None) -> Direction:
+        """The printed sign; else a number is to be reached, or under 成本指标 kept to; a text is qualitative."""
+        if target is None or target.number is None:
+            return Direction.QUALITATIVE
+        printed = read_direction(sign.shown, self.words) if sign else None
+        if printed is not None:
+            return printed
+        if target.direction is not None:
+            return target.direction
+        cost = any(word in self.found.levels["level2"] for word in self.words.words("marks", "cost"))
+        return Direction.AT_MOST if cost else Direction.AT_LEAST
+
+    def _doubt_target(
+        self, name: GridCell, target: Quantity | None, cell: GridCell | None, direction: Direction, unit: str, sign: str
+    ) -> None:
+        """Tell what a person may fairly read otherwise."""
+        what = f"目标值：{without_blanks(name.shown)}"
+        if target is None or cell is None:
+            if self.header.column("target") is not None or self.header.column("adjusted_target") is not None:
+                self.found.doubt(cell or name, what, "没有目标值，按定性指标", "目标写在指标名称里")
+            return
+        if misread := find_misread_sign(cell.shown, unit, self.words):
+            self.found.doubt(cell, what, cell.shown, f"≥{misread.number:g}{misread.unit}")
+        elif target.spelled:
+            self.found.doubt(cell, what, f"按数字 {target.number:g}{target.unit}", "按文字（定性指标）")
+        elif target.hides_number:
+            self.found.doubt(cell, what, "按文字（定性指标）", "按其中的数字（定量指标）")
+        if target.number is None:
+            return
+        if direction is Direction.QUALITATIVE:
+            self.found.doubt(cell, what, "指标性质写的是定性", "目标值是数字（定量指标）")
+        if not sign:
+            self._doubt_direction(name, target.number, cell, direction, unit)
+
+    def _doubt_direction(self, name: GridCell, target: float, cell: GridCell, direction: Direction, unit: str) -> None:
+        """Without a sign: a share under 成本 may be one to reach, and of accidents, or of a 0, less is better."""
+        what = f"目标值：{without_blanks(name.shown)}"
+        less = any(word in name.shown for word in self.words.words("marks", "less"))
+        if direction is Direction.AT_MOST and (unit.startswith(PERCENT) or self._is_share(name)):
+            self.found.doubt(cell, what, "未写符号，成本指标按 ≤", "按 ≥")
+        elif direction is Direction.AT_LEAST and (target == 0 or less):
+            self.found.doubt(cell, what, "未写符号，按 ≥", "按 ≤")
+
+    # -- unit
+
+    def _find_unit(
+        self, name: GridCell, target: Quantity | None, unit: GridCell | None, actual: Quantity | None
+    ) -> str:
+        """As printed: in its column, behind the target, in the name, behind the actual."""
+        if unit is not None:
+            return without_blanks(unit.shown)
+        if target is not None and target.unit:
+            return target.unit
+        if target is None or target.number is None:
+            return ""
+        named = _unit_in_name(name.shown)
+        if named and (named in _SHARES or actual is None or actual.unit in ("", named)):
+            return PERCENT if named == "％" else named
+        return actual.unit if actual is not None else ""
+
+    def _is_share(self, name: GridCell) -> bool:
+        return label_key(name.shown).endswith(self.words.words("marks", "shares"))
+
+    def _read_as_per_cent(self, name: GridCell, figure: _Figure, partner: Quantity | None) -> Quantity | None:
+        """Of a share of a hundred that its cell holds as 0.95: 95%; so is 1 itself beside another share."""
+        found, cell = figure
+        if found is None or cell is None or found.number is None or found.unit:
+            return found
+        other = partner.number if partner is not None else None
+        if not cell.is_number and (other is None or other < _WHOLE_PER_CENT):
+            return found
+        whole = found.number == 1 and other is not None and (other <= 1 or other >= _WHOLE_PER_CENT)
+        if not (0 < found.number < 1 or whole):
+            return found
+        percent = float(f"{found.number * 100:.12g}")
+        self.found.doubt(cell, without_blanks(name.shown), f"{percent:g}%", cell.shown)
+        return replace(found, value=percent, unit=PERCENT)
+
+    def _convert_to_unit(
+        self, name: GridCell, actual: Quantity | None, cell: GridCell | None, unit: str
+    ) -> Quantity | None:
+        """An actual in another unit than the target (15000人 beside 1.5万人) in the unit of the target."""
+        if actual is None or cell is None or actual.number is None or not actual.unit or not unit:
+            return actual
+        ratio = unit_ratio(actual.unit, unit)
+        if ratio is None or ratio == 1:
+            return actual
+        number = float(f"{actual.number * ratio:.12g}")
+        what = f"完成值：{without_blanks(name.shown)}"
+        self.found.doubt(cell, what, f"换算为 {number:.12g}{unit}", cell.shown)
+        return replace(actual, value=number, unit=unit)
+
+    # -- texts
+
+    def _read_reason(self, row: int) -> Stated | None:
+        cells: list[GridCell] = []
+        for column in self.header.columns:
+            if column.meaning == "reason":
+                cells += [
+                    c for c in self.grid.across(row, column.first, column.last) if c.row == row and c not in cells
+                ]
+        self.found.take(*cells)
+        texts = [cell for cell in cells if not says_nothing(cell.shown)]
+        if not texts:
+            return None
+        joined = "；".join(cell.shown for cell in texts)
+        return replace(texts[0].as_stated(joined), printed=joined)
+
+    def _join_remarks(self, row: int, extra: list[GridCell]) -> str:
+        """What the other columns say about the row."""
+        texts = [cell.shown for cell in extra]
+        for column in self.header.columns:
+            if column.meaning in _NO_VALUES:
+                cells = [*self.grid.across(row, column.first, column.last)]
+                self.found.take(*cells)
+                if column.meaning not in _NOT_TOLD:
+                    texts += [_with_label(column, cell) for cell in cells if not says_nothing(cell.shown)]
+        return "；".join(texts)
+
+
+def _unit_in_name(name: str) -> str:
+    """The unit in brackets behind a name, or blank."""
+    match = _BEHIND_NAME.search(name)
+    unit = without_blanks(match[1]) if match else ""
+    return unit if len(unit) <= _LONGEST_UNIT and not _MORE_THAN_UNIT.search(unit) else ""
+
+
+def _with_label(column: HeaderColumn, cell: GridCell) -> str:
+    return f"{without_blanks(column.label)}：{cell.shown}" if column.meaning in _TOLD_WITH_LABEL else cell.shown
