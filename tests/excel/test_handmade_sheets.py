@@ -12,7 +12,7 @@ from office import convert_with_libreoffice, requires_libreoffice
 
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.excel.handmade import open_sheets
-from workbook_tools.excel.number_formats import shown
+from workbook_tools.excel.number_formats import format_value
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.reading import read_forms
 
@@ -47,7 +47,7 @@ OTHERS = ("零陵区林业局部门整体支出绩效自评表.xlsx", "百岁老
     ],
 )
 def test_a_cell_shows_its_number_in_its_format(value: object, code: str, text: str):
-    assert shown(value, code) == text
+    assert format_value(value, code) == text
 
 
 def test_merged_cells_are_one_cell():

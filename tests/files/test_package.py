@@ -138,7 +138,7 @@ def test_a_panic_in_calamine_is_damage(monkeypatch: pytest.MonkeyPatch) -> None:
 
     workbook = opened(parts("<sheetData/>"))
     monkeypatch.setattr("workbook_tools.excel.reading.CalamineWorkbook.from_filelike", panic, raising=False)
-    monkeypatch.setattr("workbook_tools.excel.reading._bare_copy", panic)
+    monkeypatch.setattr("workbook_tools.excel.reading._write_bare_copy", panic)
     with pytest.raises(UnreadableWorkbook, match="损坏"):
         at(workbook, "A1")
 
@@ -148,7 +148,7 @@ def test_an_interruption_is_no_damage(monkeypatch: pytest.MonkeyPatch) -> None:
         raise KeyboardInterrupt
 
     workbook = opened(parts("<sheetData/>"))
-    monkeypatch.setattr("workbook_tools.excel.reading._bare_copy", interrupt)
+    monkeypatch.setattr("workbook_tools.excel.reading._write_bare_copy", interrupt)
     with pytest.raises(KeyboardInterrupt):
         at(workbook, "A1")
 

@@ -15,7 +15,7 @@ from office import (
 from openpyxl.formula.translate import Translator
 
 from workbook_tools.core.cells import column_letters
-from workbook_tools.excel.formulas import MAX_FORMULA, column_index, moved_formula, normal_formula
+from workbook_tools.excel.formulas import MAX_FORMULA, column_index, move_formula, normalise_formula
 from workbook_tools.excel.reading import open_workbook
 
 FORMULAS = (
@@ -80,19 +80,19 @@ def test_formulas_are_read_as_they_were_written(workbook: Path) -> None:
 def test_formulas_saved_by_libreoffice_compare_equal(workbook: Path, tmp_path: Path) -> None:
     saved = texts(recalculate_with_libreoffice([workbook], tmp_path)[0])
     assert saved != list(FORMULAS)
-    assert list(map(normal_formula, saved)) == list(map(normal_formula, FORMULAS))
+    assert list(map(normalise_formula, saved)) == list(map(normalise_formula, FORMULAS))
 
 
 @requires_gnumeric
 def test_formulas_saved_by_gnumeric_compare_equal(workbook: Path, tmp_path: Path) -> None:
     saved = texts(recalculate_with_gnumeric([workbook], tmp_path)[0])
     assert saved != list(FORMULAS)
-    assert list(map(normal_formula, saved)) == list(map(normal_formula, FORMULAS))
+    assert list(map(normalise_formula, saved)) == list(map(normalise_formula, FORMULAS))
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_the_canonical_form_is_stable(formula: str) -> None:
-    assert normal_formula(normal_formula(formula)) == normal_formula(formula)
+    assert normalise_formula(normalise_formula(formula)) == normalise_formula(formula)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_the_canonical_form_is_stable(formula: str) -> None:
     ],
 )
 def test_canonical_forms(written: str, canonical: str) -> None:
-    assert normal_formula(written) == canonical
+    assert normalise_formula(written) == canonical
 
 
 @pytest.mark.parametrize(
@@ -146,19 +146,19 @@ def test_canonical_forms(written: str, canonical: str) -> None:
     ],
 )
 def test_different_formulas_stay_different(one: str, other: str) -> None:
-    assert normal_formula(one) != normal_formula(other)
+    assert normalise_formula(one) != normalise_formula(other)
 
 
 def test_a_text_longer_than_any_formula_is_left_as_it_is() -> None:
     text = "a1 + " * MAX_FORMULA
-    assert normal_formula(text) == text
+    assert normalise_formula(text) == text
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_moved_formulas_agree_with_openpyxl(formula: str) -> None:
     expected = Translator(f"={formula}", "A1").translate_formula("D6").removeprefix("=")
-    assert moved_formula(formula, 5, 3) == expected
-    assert moved_formula(expected, -5, -3) == formula
+    assert move_formula(formula, 5, 3) == expected
+    assert move_formula(expected, -5, -3) == formula
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_moved_formulas_agree_with_openpyxl(formula: str) -> None:
     ],
 )
 def test_moved_formulas_at_the_edges(formula: str, rows: int, columns: int, moved: str) -> None:
-    assert moved_formula(formula, rows, columns) == moved
+    assert move_formula(formula, rows, columns) == moved
 
 
 @pytest.mark.parametrize("column", [0, 25, 26, 51, 701, 702, 16383])

@@ -8,7 +8,7 @@ from legacy_sheets import _merges as merges
 from legacy_sheets import _typed as typed
 from legacy_sheets import sheet
 
-from workbook_tools.excel.number_formats import shown
+from workbook_tools.excel.number_formats import format_value
 
 EXCEL = 'xmlns:x="urn:schemas-microsoft-com:office:excel"'
 
@@ -35,7 +35,7 @@ def web_page(drawing: str) -> bytes:
     """The drawing as a system exports it: numbers as text, and no word about the encoding, which is GBK."""
     lines: dict[int, str] = {}
     for r, _, rows, cols, value, code in cells_of(drawing):
-        text = shown(value, code) if isinstance(value, float) else value
+        text = format_value(value, code) if isinstance(value, float) else value
         text = escape(text).replace(" ", "&nbsp;").replace("\n", '<br style="mso-data-placement:same-cell">')
         lines[r] = lines.get(r, "") + f"<td rowspan='{rows}' colspan={cols}>\n {text}&nbsp;</TD>"
     body = "".join(f"<tr>{lines.get(r, '')}</tr>" for r in range(max(lines) + 1))

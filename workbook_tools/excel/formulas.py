@@ -49,36 +49,41 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+"""The parts of a formula; what stands first in this list is tried first (``A1:B2`` is two cells, ``A:B`` are columns)."""
 _BARE_TITLE = re.compile(rf"(?:\[[^\]]*\])?{_RUN}+")
+"""A title that needs no quotes: ``自评表``, ``[1]表``; not ``表 (2)``."""
 _FUTURE = re.compile(r"(?:_XLFN\.|_XLWS\.|_XLFNGNUMERIC\.)+")
+"""Prefixes of functions that are younger than the format: ``_xlfn.IFNA``, Gnumeric's ``_xlfngnumeric.IFNA``."""
 _REFERENCE = re.compile(r"(\$?)([A-Za-z]+|[0-9]+)")
+"""Of ``$B7`` the parts ``$B`` and ``7``: whether it is fixed, and its name."""
 _REFERENCES = frozenset({"cell", "columns", "rows", "word"})
 _LITERAL = re.compile(r'"[^"]*"')
+"""A text, in which nothing is a reference."""
 _OUTSIDE = re.compile(
     r"(?i)\[[0-9]+\]|\||(?<![\w.])(?:_xlfn\.)?(?:CALL|DDE|EXEC|HYPERLINK|IMAGE|REGISTER\.ID|RTD|WEBSERVICE)\s*\("
 )
 """Another workbook, by its number in the list of links; another program; a function that fetches or starts something."""
 
 
-def normal_formula(text: str) -> str:
+def normalise_formula(text: str) -> str:
     """The canonical form of a formula: equal for two texts that differ only by which program saved them.
 
     A leading ``=`` or ``of:=`` goes, blanks outside texts go (but not the one that intersects two ranges),
     functions and references become upper-case, prefixes of newer functions go, sheet titles lose quotes they
     can do without, numbers are written with at most 15 digits, ``TRUE()`` is ``TRUE``. Texts stay untouched.
 
-    >>> normal_formula("if('自评表'!b2 >= 0.90, TRUE(), \\"未 填\\")")
+    >>> normalise_formula("if('自评表'!b2 >= 0.90, TRUE(), \\"未 填\\")")
     'IF(自评表!B2>=0.9,TRUE,"未 填")'
     """
-    return _normal(text) if len(text) <= MAX_FORMULA else text
+    return _normalise(text) if len(text) <= MAX_FORMULA else text
 
 
 @lru_cache(maxsize=1 << 15)
-def _normal(text: str) -> str:
-    return "".join(_normal_tokens(text.strip().removeprefix("of:").removeprefix("=")))
+def _normalise(text: str) -> str:
+    return "".join(_normalise_tokens(text.strip().removeprefix("of:").removeprefix("=")))
 
 
-def _normal_tokens(text: str) -> Iterator[str]:
+def _normalise_tokens(text: str) -> Iterator[str]:
     previous, blank = "", False
     for match in _TOKEN.finditer(text):
         kind, part = match.lastgroup or "", match[0]
@@ -87,7 +92,7 @@ def _normal_tokens(text: str) -> Iterator[str]:
             continue
         if blank and _ends_range(previous) and (kind in _REFERENCES or kind == "sheet" or part == "("):
             yield " "
-        yield _normal_part(kind, part)
+        yield _normalise_token(kind, part)
         previous, blank = kind if kind in _REFERENCES else part, False
 
 
@@ -95,7 +100,7 @@ def _ends_range(previous: str) -> bool:
     return previous in _REFERENCES or previous == ")"
 
 
-def _normal_part(kind: str, part: str) -> str:
+def _normalise_token(kind: str, part: str) -> str:
     match kind:
         case "function":
             return _FUTURE.sub("", part[:-1].rstrip().upper()) + "("
@@ -111,12 +116,12 @@ def _normal_part(kind: str, part: str) -> str:
 
 
 @lru_cache(maxsize=1 << 16)
-def moved_formula(text: str, rows: int, columns: int) -> str:
+def move_formula(text: str, rows: int, columns: int) -> str:
     """A shared formula as it reads so many rows and columns further: its relative references move along.
 
     A reference that would leave the sheet becomes ``#REF!``.
 
-    >>> moved_formula("SUM($B2:B$9)*自评表!C3", 1, 2)
+    >>> move_formula("SUM($B2:B$9)*自评表!C3", 1, 2)
     'SUM($B3:D$9)*自评表!E4'
     """
 
@@ -124,20 +129,20 @@ def moved_formula(text: str, rows: int, columns: int) -> str:
         if match.lastgroup not in ("cell", "columns", "rows"):
             return match[0]
         try:
-            return _REFERENCE.sub(lambda part: _moved_part(part, rows, columns), match[0])
+            return _REFERENCE.sub(lambda part: _move_reference(part, rows, columns), match[0])
         except IndexError:
             return "#REF!"
 
     return _TOKEN.sub(moved, text) if (rows or columns) and len(text) <= MAX_FORMULA else text
 
 
-def restored_formula(text: str, sheet: str, titles: Mapping[str, str], cells: Mapping[str, Mapping[str, str]]) -> str:
+def restore_formula(text: str, sheet: str, titles: Mapping[str, str], cells: Mapping[str, Mapping[str, str]]) -> str:
     """A formula on ``sheet`` as it read before sheets were renamed and cells moved.
 
     ``titles`` maps the present titles of sheets to the former ones; ``cells`` maps, for each present title, the
     present addresses to the former ones. What is not in them stays.
 
-    >>> restored_formula("'表 (2)'!B9+B9+C9", "汇总", {"表 (2)": "表"}, {"表 (2)": {"B9": "B7"}})
+    >>> restore_formula("'表 (2)'!B9+B9+C9", "汇总", {"表 (2)": "表"}, {"表 (2)": {"B9": "B7"}})
     '表!B7+B9+C9'
     """
     if len(text) > MAX_FORMULA:
@@ -165,7 +170,7 @@ def reaches_outside(text: str) -> bool:
     return _OUTSIDE.search(_LITERAL.sub("", text)) is not None
 
 
-def _moved_part(part: re.Match[str], rows: int, columns: int) -> str:
+def _move_reference(part: re.Match[str], rows: int, columns: int) -> str:
     fixed, name = part.groups()
     if fixed:
         return part[0]

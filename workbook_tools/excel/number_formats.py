@@ -36,13 +36,25 @@ BUILT_IN = {
 """Formats that a file names by number only (ECMA-376 part 1, 18.8.30, with those of Chinese Excel)."""
 
 _MAX_DECIMALS = 15
+"""A number has no more significant digits."""
 _SECTION_MARKS = re.compile(r"\[[^\]]*\]|_.|\*.")
+"""``[Red]``, ``[$-804]``: colours and languages; ``_)`` and ``* ``: room for a character, blanks up to the edge."""
 _PLACES = re.compile(r"[#0?][#0?,]*(?:\.[#0?]+)?|\.[#0?]+")
+"""``0.00``, ``#,##0.##``, ``.0``, ``0,`` (in thousands): where the digits go."""
 _LITERAL = re.compile(r'"([^"]*)"|[\\!](.)')
+"""``"万元"``, ``\\元``, ``!元``: texts beside the digits."""
+_NO_DIGITS = re.compile(r"[eE][+-]|/|general")
+"""Scientific notation and fractions, which forms do not use."""
+_PRIVATE = 0xE000
+"""Characters from here on, which no text uses, stand for the texts while digits are looked for."""
+_IN_BRACKETS = re.compile(r"\[[^\]]*\]")
+"""``[$-804]yyyy"年"``: the language of a date."""
+_DATE_LETTER = re.compile(r"[ymdhs]", re.IGNORECASE)
 _DATE_TOKEN = re.compile(r'"[^"]*"|\\.|yyyy|yy|mmm+|mm?|dd?|hh?|ss?|[^ymdhs"\\]+', re.IGNORECASE)
+"""``yyyy"年"m"月"`` in pieces: the year, a text, the month, a text."""
 
 
-def shown(value: Any, code: str = "") -> str:
+def format_value(value: Any, code: str = "") -> str:
     """The text that a cell shows; ``code`` is its number format, blank for General."""
     match value:
         case None:
@@ -50,17 +62,17 @@ def shown(value: Any, code: str = "") -> str:
         case bool():
             return "TRUE" if value else "FALSE"
         case float() | int():
-            return _number(float(value), code)
+            return _format_number(float(value), code)
         case datetime() | date() | time():
-            return _date(value, code)
+            return _format_date(value, code)
         case timedelta():
             minutes = round(value.total_seconds()) // 60
             return f"{minutes // 60}:{minutes % 60:02}"
     return str(value)
 
 
-def _number(value: float, code: str) -> str:
-    pattern = _pattern(code, value < 0, value == 0)
+def _format_number(value: float, code: str) -> str:
+    pattern = _choose_pattern(code, value < 0, value == 0)
     if pattern is None:
         return number_text(value)
     prefix, places, suffix, own_sign = pattern
@@ -76,7 +88,7 @@ def _number(value: float, code: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def _pattern(code: str, negative: bool, zero: bool) -> tuple[str, str, str, bool] | None:
+def _choose_pattern(code: str, negative: bool, zero: bool) -> tuple[str, str, str, bool] | None:
     """Prefix, digit places, suffix, and whether the section writes the sign of a negative number itself."""
     sections = code.split(";")
     index = 1 if negative and len(sections) > 1 else 2 if zero and len(sections) > 2 else 0
@@ -85,10 +97,10 @@ def _pattern(code: str, negative: bool, zero: bool) -> tuple[str, str, str, bool
 
     def keep(match: re.Match[str]) -> str:
         literals.append(match[1] if match[1] is not None else match[2])
-        return chr(0xE000 + len(literals) - 1)
+        return chr(_PRIVATE + len(literals) - 1)
 
     section = _LITERAL.sub(keep, section)
-    if section.strip().lower() in ("", "general", "@", "g/通用格式") or re.search(r"[eE][+-]|/|general", section):
+    if section.strip().lower() in ("", "general", "@", "g/通用格式") or _NO_DIGITS.search(section):
         return None
     found = _PLACES.search(section)
     before, places, after = (section[: found.start()], found[0], section[found.end() :]) if found else (section, "", "")
@@ -97,14 +109,16 @@ def _pattern(code: str, negative: bool, zero: bool) -> tuple[str, str, str, bool
         return None
 
     def text(part: str) -> str:
-        return "".join(literals[ord(c) - 0xE000] if 0xE000 <= ord(c) < 0xE000 + len(literals) else c for c in part)
+        return "".join(
+            literals[ord(c) - _PRIVATE] if _PRIVATE <= ord(c) < _PRIVATE + len(literals) else c for c in part
+        )
 
     return text(before), places, text(after.lstrip(",")), index == 1
 
 
-def _date(value: date | datetime | time, code: str) -> str:
-    section = re.sub(r"\[[^\]]*\]", "", code.split(";")[0])
-    if not re.search(r"[ymdhs]", section, re.IGNORECASE):
+def _format_date(value: date | datetime | time, code: str) -> str:
+    section = _IN_BRACKETS.sub("", code.split(";")[0])
+    if not _DATE_LETTER.search(section):
         midnight = isinstance(value, datetime) and value.time() == time()
         return value.date().isoformat() if midnight and isinstance(value, datetime) else value.isoformat()
     parts: list[str] = []
@@ -114,13 +128,13 @@ def _date(value: date | datetime | time, code: str) -> str:
         if token[0] in '"\\':
             parts.append(token.strip('"').lstrip("\\"))
             continue
-        parts.append(_date_part(value, piece, last))
+        parts.append(_format_date_part(value, piece, last))
         if piece[0] in "ymdhs":
             last = piece[0]
     return "".join(parts).replace("@", "").strip()
 
 
-def _date_part(value: Any, token: str, last: str) -> str:
+def _format_date_part(value: Any, token: str, last: str) -> str:
     name = {"y": "year", "m": "minute" if last == "h" else "month", "d": "day", "h": "hour", "s": "second"}.get(
         token[0]
     )

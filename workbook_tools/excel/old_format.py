@@ -15,6 +15,7 @@ import xlrd
 from workbook_tools.files.package import unreadable
 
 _MAX_CELLS = 2_000_000
+"""Rows times columns: xlrd hands out every one of them, empty or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class OldSheet:
     @property
     def rows(self) -> list[list[Any]]:
         """The values, from A1 on; ``""`` where there is none."""
-        return [[self._value(row, col) for col in range(self._sheet.ncols)] for row in range(self._sheet.nrows)]
+        return [[self._read_value(row, col) for col in range(self._sheet.ncols)] for row in range(self._sheet.nrows)]
 
     @property
     def merges(self) -> list[tuple[int, int, int, int]]:
@@ -42,8 +43,8 @@ class OldSheet:
         code = str(self._book.format_map[style.format_key].format_str)
         return "" if code == "General" else code
 
-    def _value(self, row: int, col: int) -> Any:
-        kind, value = self._sheet.cell_type(row, col), self._sheet.cell_value(row, col)
+    def _read_value(self, row: int, col: int) -> Any:
+        kind, value = self._sheet.cell_type(row, col), self._sheet.cell_read_value(row, col)
         if kind == xlrd.XL_CELL_DATE:
             try:
                 return xlrd.xldate_as_datetime(value, self._book.datemode)
@@ -56,7 +57,7 @@ class OldSheet:
         return value
 
 
-def read_old(data: bytes) -> Iterator[OldSheet]:
+def read_old_format(data: bytes) -> Iterator[OldSheet]:
     """The sheets. Raises UnreadableWorkbook FILE04 (encrypted), FILE11; anything else for a file that is damaged."""
     try:
         book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())

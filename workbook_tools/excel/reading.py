@@ -28,11 +28,8 @@ from python_calamine import CalamineWorkbook
 from workbook_tools.core.cells import address, column_index
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.excel import sheetxml
-from workbook_tools.excel.formulas import normal_formula
 from workbook_tools.excel.number_formats import BUILT_IN
 from workbook_tools.files.package import MAX_BYTES, Package, damage, not_a_workbook, read_file, unreadable
-
-__all__ = ["Place", "RawWorkbook", "normal_formula", "open_workbook"]
 
 _TRUE = ("1", "true")
 _OTHER_DOCUMENTS = {"document": "Word 文档", "presentation": "演示文稿"}
@@ -41,6 +38,7 @@ _OUTSIDE = ("xl/externallinks/", "xl/connections.xml", "xl/querytables/")
 _SERVER = re.compile(r"(?i)(?:file:)?[/\\]{2,}")
 """A file on a server, whose address alone makes Windows send the user's sign-on there; also ``file:///C:/…``."""
 _POINTED = re.compile(r"=?('(?:[^']|'')+'|[^'!]+)!\$([A-Z]{1,3})\$([0-9]{1,7})(?::\$([A-Z]{1,3})\$([0-9]{1,7}))?")
+"""``自评表!$B$7``, ``='表 (2)'!$B$7:$D$7``: where a defined name points."""
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE_LINKS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -94,7 +92,7 @@ class RawWorkbook:
         targets = {r.id: r.part if r.kind == "worksheet" else "" for r in relations}
         taken: set[str] = set()
         for sheet in self._root.iterfind("{*}sheets/{*}sheet"):
-            title, part = sheet.get("name", ""), targets.get(_relation_id(sheet), "")
+            title, part = sheet.get("name", ""), targets.get(_read_relation_id(sheet), "")
             if part in taken:
                 raise unreadable("FILE03")  # one part read as a thousand sheets takes a thousand times its memory
             taken |= {part} - {""}
@@ -147,7 +145,7 @@ class RawWorkbook:
         found: dict[str, Place] = {}
         local: dict[str, Place] = {}
         for name in self._root.iterfind("{*}definedNames/{*}definedName"):
-            pointed = _pointed(name.text or "")
+            pointed = _read_target(name.text or "")
             if pointed is None:
                 continue
             place, span = pointed
@@ -174,7 +172,7 @@ class RawWorkbook:
         outside the used range are None.
         """
         try:
-            return _value(self._cells(place.sheet)[place.row][place.col])
+            return _convert_value(self._cells(place.sheet)[place.row][place.col])
         except IndexError:
             return None
 
@@ -205,7 +203,7 @@ class RawWorkbook:
         if sheet not in self._errors:
             xml = self._sheet_xml(sheet)
             with damage():
-                self._errors[sheet] = sheetxml.errors(xml)
+                self._errors[sheet] = sheetxml.read_errors(xml)
         return self._errors[sheet]
 
     def merges(self, sheet: str) -> tuple[tuple[int, int, int, int], ...]:
@@ -242,7 +240,7 @@ class RawWorkbook:
         if sheet not in self._formulas:
             xml = self._sheet_xml(sheet)
             with damage():
-                self._formulas[sheet] = sheetxml.formulas(xml)
+                self._formulas[sheet] = sheetxml.read_formulas(xml)
         return self._formulas[sheet]
 
     def hidden(self, sheet: str) -> bool:
@@ -253,7 +251,7 @@ class RawWorkbook:
 
     def protected(self, sheet: str) -> bool:
         """The sheet's protection is switched on."""
-        return sheetxml.protected(self._sheet_xml(sheet))
+        return sheetxml.is_protected(self._sheet_xml(sheet))
 
     def locked(self, place: Place) -> bool:
         """The cell is locked, which counts while its sheet is protected."""
@@ -263,7 +261,7 @@ class RawWorkbook:
         if sheet not in self._styles:
             xml = self._sheet_xml(sheet)
             with damage():
-                self._styles[sheet] = sheetxml.styles(xml)
+                self._styles[sheet] = sheetxml.read_styles(xml)
         return self._styles[sheet]
 
     def validated(self, place: Place) -> bool:
@@ -271,12 +269,12 @@ class RawWorkbook:
         if place.sheet not in self._validated:
             xml = self._sheet_xml(place.sheet)
             with damage():
-                self._validated[place.sheet] = sheetxml.validated(xml)
+                self._validated[place.sheet] = sheetxml.read_validated(xml)
         return (place.row, place.col) in self._validated[place.sheet]
 
     def _merged_cells(self, sheet: str) -> frozenset[str]:
         if sheet not in self._merged:
-            self._merged[sheet] = sheetxml.merged(self._sheet_xml(sheet))
+            self._merged[sheet] = sheetxml.read_merged(self._sheet_xml(sheet))
         return self._merged[sheet]
 
     @cached_property
@@ -295,7 +293,7 @@ class RawWorkbook:
             if len(xml) > self._max_sheet:
                 raise unreadable("FILE11", f"工作表“{sheet}”的内容过多")
             with damage():
-                self._xml[sheet] = sheetxml.plain(xml, sheet) if part else xml
+                self._xml[sheet] = sheetxml.normalise_xml(xml, sheet) if part else xml
         return self._xml[sheet]
 
     def _grid(self, sheet: str) -> list[list[Any]]:
@@ -327,22 +325,22 @@ class RawWorkbook:
             others["sharedStrings"] = sheetxml.without_counts(others["sharedStrings"])
         date1904 = any(e.get("date1904") in _TRUE for e in self._root.iterfind("{*}workbookPr"))
         with damage():
-            return CalamineWorkbook.from_filelike(_bare_copy(sheets, others, date1904))
+            return CalamineWorkbook.from_filelike(_write_bare_copy(sheets, others, date1904))
 
 
-def _relation_id(sheet: etree._Element) -> str:
+def _read_relation_id(sheet: etree._Element) -> str:
     """The r:id, in whichever of its namespaces (transitional, strict)."""
     return next((str(value) for key, value in sheet.items() if str(key).endswith("}id")), "")
 
 
-def _bare_copy(sheets: Mapping[str, bytes], others: Mapping[str, bytes], date1904: bool) -> io.BytesIO:
+def _write_bare_copy(sheets: Mapping[str, bytes], others: Mapping[str, bytes], date1904: bool) -> io.BytesIO:
     """A workbook of these parts only, its sheets titled by the keys of ``sheets``."""
     listed = "".join(f'<sheet name="{n}" sheetId="{i}" r:id="sheet{n}"/>' for i, n in enumerate(sheets, 1))
     links = [("worksheet", f"sheet{n}", f"{n}.xml") for n in sheets] + [(kind, kind, f"{kind}.xml") for kind in others]
     copy = io.BytesIO()
     with zipfile.ZipFile(copy, "w") as archive:
-        archive.writestr("_rels/.rels", _relationships([("officeDocument", "main", "xl/workbook.xml")]))
-        archive.writestr("xl/_rels/workbook.xml.rels", _relationships(links))
+        archive.writestr("_rels/.rels", _write_relationships([("officeDocument", "main", "xl/workbook.xml")]))
+        archive.writestr("xl/_rels/workbook.xml.rels", _write_relationships(links))
         archive.writestr(
             "xl/workbook.xml",
             f'<workbook xmlns="{_MAIN}" xmlns:r="{_LINKS}"><workbookPr date1904="{int(date1904)}"/>'
@@ -354,7 +352,7 @@ def _bare_copy(sheets: Mapping[str, bytes], others: Mapping[str, bytes], date190
     return copy
 
 
-def _relationships(links: list[tuple[str, str, str]]) -> str:
+def _write_relationships(links: list[tuple[str, str, str]]) -> str:
     items = "".join(
         f'<Relationship Id="{key}" Type="{_LINKS}/{kind}" Target="{target}"/>' for kind, key, target in links
     )
@@ -362,10 +360,10 @@ def _relationships(links: list[tuple[str, str, str]]) -> str:
 
 
 @lru_cache(maxsize=1 << 16)
-def _pointed(text: str) -> tuple[Place, str] | None:
+def _read_target(text: str) -> tuple[Place, str] | None:
     """Where a defined name points: the first cell and, if it is more than one cell, the range (``B7:D7``).
 
-    >>> _pointed("'自评表'!$B$7")
+    >>> _read_target("'自评表'!$B$7")
     (Place(sheet='自评表', row=6, col=1), '')
     """
     match = _POINTED.fullmatch(text)
@@ -377,7 +375,7 @@ def _pointed(text: str) -> tuple[Place, str] | None:
     return Place(sheet, int(row) - 1, column_index(letters)), f"{first}:{last}" if last not in ("", first) else ""
 
 
-def _value(found: Any) -> float | str | bool | None:
+def _convert_value(found: Any) -> float | str | bool | None:
     match found:
         case bool():
             return found

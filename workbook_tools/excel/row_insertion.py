@@ -21,6 +21,7 @@ from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
 from workbook_tools.core.cells import column_letters
 
 _ADDRESS = re.compile(r"(\$?[A-Za-z]{1,3}\$?|\$?)(\d+)")
+"""``$B$7``; ``7`` or ``$7`` of a reference to whole rows: what stands before the row's number, and the number."""
 
 
 Loaded = Any

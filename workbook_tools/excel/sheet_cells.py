@@ -1,13 +1,13 @@
-"""A cell of a sheet that people made, whatever the format of its file."""
+"""Sheets that people made and their cells, whatever the format of the file."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from workbook_tools.core.model import Value
 
 MAX_COVERED = 400_000
-"""Places that the merged cells of a sheet may cover."""
+"""Places that the merged cells of a sheet may cover: a form covers a few hundred, a made-up file billions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +21,38 @@ class SheetCell:
     value: Value
     """A date is the text that it shows."""
     shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandmadeSheet:
+    """A sheet's filled and merged cells."""
+
+    title: str
+    cells: tuple[SheetCell, ...]
+    hidden: bool = False
+    cut: bool = False
+    """There is more below or to the right than was read."""
+
+
+@dataclass
+class CellCollector:
+    """The cells of a sheet as they are found, from above to below, within what may be read of it."""
+
+    max_rows: int
+    max_cols: int
+    cells: list[SheetCell] = field(default_factory=list)
+    row: int = 0
+    """The row at hand."""
+    covered: int = 0
+    """Places that merged cells cover so far."""
+    cut: bool = False
+
+    def put(self, col: int, rows: int, cols: int, value: Value, text: str) -> None:
+        """Add a cell to the row at hand: its column, how many rows and columns it covers, its value and the text shown."""
+        self.covered += rows * cols - 1
+        if self.covered > MAX_COVERED:
+            rows = cols = 1
+        if self.row >= self.max_rows or col >= self.max_cols:
+            self.cut = True
+        elif text or rows > 1 or cols > 1:
+            self.cells.append(SheetCell(self.row, col, rows, cols, value, text))

@@ -1,6 +1,6 @@
 """What a worksheet's XML says beside its values: formulas, locks, protection.
 
-Searched with regular expressions, six times as fast as a parser. That is right because :func:`plain` makes
+Searched with regular expressions, six times as fast as a parser. That is right because :func:`normalise_xml` makes
 sure that the XML is written the way Excel, WPS, LibreOffice and Gnumeric write it; any other
 spelling (prefixes, comments, single quotes, cells without address) is rewritten into that one.
 """
@@ -16,7 +16,7 @@ from functools import lru_cache
 from lxml import etree
 
 from workbook_tools.core.cells import MAX_COLUMNS, MAX_ROWS, address, column_index
-from workbook_tools.excel.formulas import moved_formula
+from workbook_tools.excel.formulas import move_formula
 from workbook_tools.files.package import parse_xml, unreadable
 
 MAX_AREA = 8_000_000
@@ -25,6 +25,7 @@ MAX_AREA = 8_000_000
 _UNUSUAL_CELL = re.compile(rb'<c(?! r="[A-Z]{1,2}[0-9]{1,4}"|[A-Za-z])')
 """A cell without its address in front, or so far out that the area must be looked at (ZZ9999 is within MAX_AREA)."""
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+"""``B7``, ``xfd1048576``."""
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _TAG = rb"[^<>]{0,400}"
 """The rest of a tag; with ``?`` behind it, as little of it as possible.
@@ -32,39 +33,51 @@ _TAG = rb"[^<>]{0,400}"
 Unbounded, or running into the next tag, it would let a made-up file keep a search busy for days.
 """
 _CELL = rb'<c r="([A-Z]+[0-9]+)"' + _TAG
+"""``<c r="B7" s="3" t="str"``: the start of a cell, up to the end of its tag."""
 _FORMULA = re.compile(_CELL + rb">\s*<f(?![A-Za-z])([^<>]{0,400}?)(?:/>|>([^<]*)</f>)")
+"""Behind the cell ``<f>B1+B2</f>``, or ``<f t="shared" si="0"/>``; not ``<formula1>`` of a validation."""
 _ERROR = re.compile(
     rb"(" + _CELL + rb'?\st="e"' + _TAG + rb">(?:\s*<f(?![A-Za-z])" + _TAG + rb"?(?:/>|>[^<]*</f>))?\s*<v>)([^<]+)"
 )
+"""``<c r="B7" t="e"><f>1/0</f><v>#DIV/0!</v>``: all up to the error, the cell, the error."""
 _SHARED = re.compile(rb'\bsi="([0-9]+)"')
 _PROTECTION = re.compile(rb"<sheetProtection\s" + _TAG + rb'?\bsheet="(?:1|true)"')
+"""``<sheetProtection password="CC1A" sheet="1" objects="1"/>``; without ``sheet`` nothing is locked."""
 _CELL_STYLE = re.compile(_CELL + rb'?\ss="([0-9]+)"')
+"""Of ``<c r="B7" s="12"`` the cell and the number of its style."""
 _ROW = re.compile(rb"<row\s(" + _TAG + rb")>")
 _CUSTOM = re.compile(rb'\bcustomFormat="(?:1|true)"')
+"""``<row r="9" s="4" customFormat="1">``: only then does the row's style hold for its empty cells."""
 _COLUMN = re.compile(rb"<col\s(" + _TAG + rb")>")
+"""``<col min="2" max="5" width="12" style="3"/>``: the style of the empty cells of these columns."""
 _STRINGS = re.compile(rb"<(?:\w+:)?sst\b[^<]*")
 _COUNT = re.compile(rb"""\b(?:uniqueCount|count)\s*=\s*(?:"[^"]*"|'[^']*')""")
+"""``<sst xmlns="…" count="4000000000" uniqueCount='12'>``: how the shared strings begin, and what they say of their number."""
 _MERGED = re.compile(rb'<mergeCell\s+ref="([A-Z0-9:]+)"')
 _VALIDATION = re.compile(rb"<(?:x14:)?dataValidation\s")
+"""Excel's own, or that of its extension of 2010."""
 _KIND = re.compile(rb'\btype="(?!none")')
+"""``type="list"``; without a type, or with ``none``, a validation only shows its prompt."""
 _SQREF = re.compile(rb'(?:\bsqref="|<xm:sqref>)([A-Z0-9: ]+)')
+"""``sqref="B7 D9:D12"``, in the extension ``<xm:sqref>B7</xm:sqref>``."""
 _SPAN = re.compile(r"([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?")
 _MAX_VALIDATIONS = 65_536
 """Excel's own limit per sheet."""
 _ATTRIBUTE = re.compile(rb'(\w+)="([0-9]+)"')
+"""``min="2"``: an attribute that is a whole number."""
 
 
-def plain(xml: bytes, sheet: str = "") -> bytes:
+def normalise_xml(xml: bytes, sheet: str = "") -> bytes:
     """The XML of a worksheet in the usual spelling; ``sheet`` is its title, for messages.
 
     Raises UnreadableWorkbook FILE11 if the sheet reaches too far; lxml's errors and ValueError if it is damaged.
     """
     ordinary = b"<!" not in xml and xml.rfind(b"<?") <= len(_BYTE_ORDER_MARK)
     usual = b"<sheetData" in xml and ordinary and xml[-20:].rstrip().endswith(b"</worksheet>")
-    return xml if usual and not _UNUSUAL_CELL.search(xml) else _rewritten(xml, sheet)
+    return xml if usual and not _UNUSUAL_CELL.search(xml) else _rewrite(xml, sheet)
 
 
-def _rewritten(xml: bytes, sheet: str) -> bytes:
+def _rewrite(xml: bytes, sheet: str) -> bytes:
     root = parse_xml(xml)
     for element in root.iter(f"{{{etree.QName(root).namespace}}}*"):
         element.tag = etree.QName(element).localname
@@ -74,7 +87,7 @@ def _rewritten(xml: bytes, sheet: str) -> bytes:
         row.set("r", str(row_number))
         col = -1
         for cell in row.iterfind("c"):
-            cell_row, col = _cell_place(cell.get("r"), row_number, col)
+            cell_row, col = _read_cell_place(cell.get("r"), row_number, col)
             others = [(name, value) for name, value in cell.items() if name != "r"]
             cell.attrib.clear()
             for name, value in [("r", address(cell_row, col)), *others]:
@@ -87,7 +100,7 @@ def _rewritten(xml: bytes, sheet: str) -> bytes:
     return etree.tostring(root, encoding="UTF-8")
 
 
-def _cell_place(text: str | None, row_number: int, col: int) -> tuple[int, int]:
+def _read_cell_place(text: str | None, row_number: int, col: int) -> tuple[int, int]:
     """Row and column of a cell; one without address stands right of the cell before."""
     if text is None:
         row, col = row_number - 1, col + 1
@@ -102,14 +115,14 @@ def _cell_place(text: str | None, row_number: int, col: int) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=1 << 16)
-def _place(cell: bytes) -> tuple[int, int]:
+def _read_place(cell: bytes) -> tuple[int, int]:
     """B7 → (6, 1)."""
     letters = cell.rstrip(b"0123456789")
     return int(cell[len(letters) :]) - 1, column_index(letters.decode())
 
 
 @lru_cache(maxsize=1 << 15)
-def _text(content: bytes) -> str:
+def _read_formula(content: bytes) -> str:
     """A formula as its element holds it → its text."""
     return html.unescape(content.decode()).removeprefix("=")
 
@@ -127,7 +140,7 @@ class Formulas(Mapping[tuple[int, int], str]):
         if place in self.own:
             return self.own[place]
         row, col, text = self.masters[self.followers[place]]
-        return moved_formula(text, place[0] - row, place[1] - col)
+        return move_formula(text, place[0] - row, place[1] - col)
 
     def __iter__(self) -> Iterator[tuple[int, int]]:
         yield from self.own
@@ -137,7 +150,7 @@ class Formulas(Mapping[tuple[int, int], str]):
         return sum(1 for _ in self)
 
 
-def formulas(xml: bytes) -> Formulas:
+def read_formulas(xml: bytes) -> Formulas:
     """All formulas of a worksheet in plain form."""
     found: dict[tuple[int, int], str] = {}
     masters: dict[bytes, tuple[int, int, str]] = {}
@@ -145,11 +158,11 @@ def formulas(xml: bytes) -> Formulas:
     for cell, attributes, content in _FORMULA.findall(xml):
         shared = _SHARED.search(attributes) if attributes else None
         if content:
-            found[_place(cell)] = text = _text(content)
+            found[_read_place(cell)] = text = _read_formula(content)
             if shared:
-                masters.setdefault(shared[1], (*_place(cell), text))
+                masters.setdefault(shared[1], (*_read_place(cell), text))
         elif shared:
-            followers[_place(cell)] = shared[1]
+            followers[_read_place(cell)] = shared[1]
     return Formulas(found, masters, followers)
 
 
@@ -163,24 +176,24 @@ def without_counts(strings: bytes) -> bytes:
     return _STRINGS.sub(lambda match: _COUNT.sub(b"", match[0]), strings)
 
 
-def protected(xml: bytes) -> bool:
+def is_protected(xml: bytes) -> bool:
     """The sheet's protection is switched on."""
     return _PROTECTION.search(xml) is not None
 
 
-def merged(xml: bytes) -> frozenset[str]:
+def read_merged(xml: bytes) -> frozenset[str]:
     """The merged cells (``B7:D7``)."""
     return frozenset(span.decode() for span in _MERGED.findall(xml))
 
 
-def errors(xml: bytes) -> Mapping[tuple[int, int], str]:
+def read_errors(xml: bytes) -> Mapping[tuple[int, int], str]:
     """The error values (#N/A) of a worksheet in plain form."""
     if b' t="e"' not in xml:
         return {}
-    return {_place(cell): html.unescape(text.decode()) for _, cell, text in _ERROR.findall(xml)}
+    return {_read_place(cell): html.unescape(text.decode()) for _, cell, text in _ERROR.findall(xml)}
 
 
-def validated(xml: bytes) -> Areas:
+def read_validated(xml: bytes) -> Areas:
     """The cells that check what is typed into them: lists, numbers, dates; not those that only show a prompt.
 
     Excel keeps lists that point to another sheet in its extension of 2010, and so does WPS with any list.
@@ -190,11 +203,11 @@ def validated(xml: bytes) -> Areas:
         attributes, _, rest = block.partition(b"<")
         where = _SQREF.search(attributes) or _SQREF.search(b"<" + rest.partition(b"</x14:dataValidation")[0])
         if where and _KIND.search(attributes):
-            spans += [_span(match) for match in _SPAN.finditer(where[1].decode())]
+            spans += [_read_span(match) for match in _SPAN.finditer(where[1].decode())]
     return Areas(tuple(spans[:_MAX_VALIDATIONS]))
 
 
-def _span(match: re.Match[str]) -> tuple[int, int, int, int]:
+def _read_span(match: re.Match[str]) -> tuple[int, int, int, int]:
     first = int(match[2]) - 1, column_index(match[1])
     return (*first, int(match[4]) - 1, column_index(match[3])) if match[3] else (*first, *first)
 
@@ -208,7 +221,7 @@ class Areas:
     @classmethod
     def of(cls, ranges: str) -> Areas:
         """The rectangles of a text like ``A1 B7:D7``."""
-        return cls(tuple(_span(match) for match in _SPAN.finditer(ranges)))
+        return cls(tuple(_read_span(match) for match in _SPAN.finditer(ranges)))
 
     def __contains__(self, place: tuple[int, int]) -> bool:
         row, col = place
@@ -232,16 +245,16 @@ class CellStyles:
         return next((style for first, last, style in self.columns if first <= col <= last), 0)
 
 
-def styles(xml: bytes) -> CellStyles:
+def read_styles(xml: bytes) -> CellStyles:
     """The styles of a worksheet in plain form."""
-    rows = (_numbers(attributes) for attributes in _ROW.findall(xml) if _CUSTOM.search(attributes))
-    columns = map(_numbers, _COLUMN.findall(xml))
+    rows = (_read_numbers(attributes) for attributes in _ROW.findall(xml) if _CUSTOM.search(attributes))
+    columns = map(_read_numbers, _COLUMN.findall(xml))
     return CellStyles(
-        {_place(cell): int(style) for cell, style in _CELL_STYLE.findall(xml)},
+        {_read_place(cell): int(style) for cell, style in _CELL_STYLE.findall(xml)},
         {row["r"] - 1: row["s"] for row in rows if {"r", "s"} <= row.keys()},
         tuple((c["min"] - 1, c["max"] - 1, c["style"]) for c in columns if {"min", "max", "style"} <= c.keys()),
     )
 
 
-def _numbers(attributes: bytes) -> dict[str, int]:
+def _read_numbers(attributes: bytes) -> dict[str, int]:
     return {name.decode(): int(number) for name, number in _ATTRIBUTE.findall(attributes)}

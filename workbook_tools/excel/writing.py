@@ -34,15 +34,20 @@ Chart = Any
 """A chart of XlsxWriter; fill it inside :func:`strict`."""
 
 CREATED = datetime(2020, 1, 1)
+"""A fixed day: the same content gives the same bytes."""
 A4 = 9
+"""Excel's number of the paper."""
 MAX_TEXT = 32767
 MAX_FORMULA = 8192
 MAX_LITERAL = 255
+"""Characters that Excel allows in a cell, in a formula, and in a text within a formula."""
 
 _REFUSED_TITLES = ("", "history")
 """XlsxWriter takes an empty title for none given; Excel keeps History for itself."""
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML 1.0 cannot hold, not even as an entity."""
 _LITERAL = re.compile(r'"((?:[^"]|"")*)"')
+"""A text in a formula: ``"未填"``; a quotation mark in it stands twice."""
 _LINK_ESCAPES = {ord(c): f"%{ord(c):02X}" for c in '%#"<>[]^`{}| '}
 
 

@@ -26,6 +26,7 @@ from workbook_tools.core.errors import UnreadableWorkbook
 MAX_BYTES = 200_000_000
 """Of a file, and of all its parts inflated."""
 MAX_ENTRIES = 5_000
+"""Parts of a file; a workbook of ours has twenty."""
 MAX_RATIO, SMALL_ENTRY = 200, 10_000_000
 """An entry may inflate to so many times its size; to less than ``SMALL_ENTRY`` bytes anyway."""
 MAX_TREE = 20_000_000
@@ -36,6 +37,7 @@ _CALAMINE_FAULTS = ("CalamineError", "PanicException")
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+"""How compound files begin (.xls, .doc, and any file with a password), and a stream that only the last have."""
 _ZIP, _ZIP_ENTRY = b"PK", b"PK\x01\x02"
 _OTHER_FORMATS = ("mimetype", "xl/workbook.bin")
 """Entries by which OpenDocument and .xlsb are known."""
@@ -55,10 +57,13 @@ _OTHER_FILES = {
 }
 """How files begin that people rename to .xlsx, in lower case."""
 
-_SHEET_XML = b"urn:schemas-microsoft-com:office:spreadsheet"
-"""By this Excel's XML of 2003 is known."""
+EXCEL_XML_2003 = b"urn:schemas-microsoft-com:office:spreadsheet"
+"""The namespace by which Excel's XML of 2003 is known."""
 _ARCHIVE = re.compile(rb"(?i)(?:[\w-]+:.*\n(?:[ \t].*\n)*){0,20}?mime-version:")
 """How a page saved with its pictures (MHTML) begins."""
+
+_HEAD = 5_000
+"""Bytes at the start of a file that tell what it is."""
 
 _REASONS = {
     FileNotFoundError: "文件不存在",
@@ -200,10 +205,20 @@ def _check_format(data: bytes) -> None:
 
 def holds_table(data: bytes) -> bool:
     """The file is what programs export under the name of a workbook: a web page with a table, or Excel's XML of 2003."""
-    start = data[:5000].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    start = _without_zeros(data[:_HEAD]).lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if not start.startswith(b"<"):
         return _ARCHIVE.match(start) is not None
-    return _SHEET_XML in start[:2000] or b"<table" in data[:MAX_TREE].replace(b"\0", b"").lower()
+    return is_excel_xml_2003(data) or b"<table" in _without_zeros(data[:MAX_TREE]).lower()
+
+
+def is_excel_xml_2003(data: bytes) -> bool:
+    """Near its start the file names the namespace of Excel's XML of 2003."""
+    return EXCEL_XML_2003 in _without_zeros(data[:_HEAD])
+
+
+def _without_zeros(data: bytes) -> bytes:
+    """The bytes, without those that UTF-16 puts between the letters."""
+    return data.replace(b"\0", b"")
 
 
 def _check_entries(entries: list[zipfile.ZipInfo]) -> None:

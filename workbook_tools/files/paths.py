@@ -20,9 +20,13 @@ AUTHOR = "workbook_tools"
 """Who made and last saved a file, in its document properties."""
 _OUR_MARK = f"<cp:lastModifiedBy>{AUTHOR}</cp:lastModifiedBy>".encode()
 _MADE_BY_US = f"<dc:creator>{AUTHOR}</dc:creator>".encode()
+"""What stands in the document properties of a file that nobody has saved since, and of one that we made."""
 _PROPERTIES, _MAX_PROPERTIES = "docProps/core.xml", 100_000
+"""The part that holds them, and how much of it is read: it has a kilobyte."""
 _FORBIDDEN = str.maketrans('<>:"/\\|?*', "＜＞：＂／＼｜？＊")
+"""What Windows forbids in a name, and its full-width twins."""
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])\s*(\.|$)")
+"""``CON``, ``nul.xlsx``, ``COM1``: names of devices, which Windows opens instead of a file."""
 
 
 def safe_filename(text: str, limit: int = 80) -> str:

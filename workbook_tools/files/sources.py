@@ -26,15 +26,18 @@ _OLD_DOCUMENTS = frozenset({".doc", ".wps"})
 _ARCHIVES = frozenset({".zip"})
 _OTHER_ARCHIVES = frozenset({".rar", ".7z", ".gz", ".tar"})
 _MAX_MEMBERS = 5000
+"""Files in one archive."""
 _MAX_MEMBER = 64 * 2**20
 """Bytes of one unpacked member; a workbook of ours is a hundredth of it."""
 _MAX_RATIO = 300
+"""A member may unpack to so many times its size; workbooks, which are packed already, hardly grow."""
 _MAX_TOTAL = 4 * 2**30
 """Bytes of all members of an archive together."""
 _DEPTH = 2
 """An archive in an archive is opened, one deeper is not."""
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
+"""Flags of a member: its name is UTF-8; it is locked with a password."""
 
 
 @dataclass(frozen=True, slots=True)

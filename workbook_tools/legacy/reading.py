@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from workbook_tools.core.cells import address
-from workbook_tools.excel.handmade import HandmadeSheet, open_sheets
+from workbook_tools.excel.handmade import open_sheets
+from workbook_tools.excel.sheet_cells import HandmadeSheet
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.prose.read import BODY, complete, read_prose
 from workbook_tools.legacy.prose.rows import told_rows

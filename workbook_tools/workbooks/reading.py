@@ -20,7 +20,7 @@ from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Answer, Direction, Value
 from workbook_tools.core.tolerances import STORED
 from workbook_tools.core.values import PERCENT, cell_number, is_number, number_text, parse, unit_factor, unit_number
-from workbook_tools.excel.formulas import normal_formula, reaches_outside, restored_formula
+from workbook_tools.excel.formulas import normalise_formula, reaches_outside, restore_formula
 from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
 from workbook_tools.excel.writing import MAX_TEXT, clean
 from workbook_tools.files.sources import SourceFile
@@ -345,8 +345,8 @@ class _LayoutReader:
     def _is_issued_formula(self, formula: str, expected: str, sheet: str) -> bool:
         """The formula is the issued one, but for sheets renamed, cells moved, and the spelling of other programs."""
         if self._renamed or self.moved:
-            formula = restored_formula(formula, sheet, self._renamed, self.moved)
-        return normal_formula(formula) == normal_formula(expected)
+            formula = restore_formula(formula, sheet, self._renamed, self.moved)
+        return normalise_formula(formula) == normalise_formula(expected)
 
     # -- what was typed -------------------------------------------------------------------------------------------
 
