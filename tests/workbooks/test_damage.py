@@ -27,8 +27,8 @@ from workbook_tools.review.settling import assemble
 from workbook_tools.summary.workbooks import SUMMARY, write_summaries
 
 KINDS = (*CELLS, *SHEETS, *FILES, *PROGRAMS)
-BEFORE, AFTER = "A 之前.xlsx", "之后.xlsx"
-"""The good files that are read before and after the damaged one."""
+AFTER = "之后.xlsx"
+"""The good file that is read after the damaged one, and scored with it."""
 QUIET = {"CROSS02": "off", "CROSS03": "off"}
 """The good texts stand in every file here."""
 
@@ -45,11 +45,11 @@ def good() -> bytes:
 
 @pytest.fixture(scope="module")
 def neighbour(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Any, ...]]:
-    """What comes of the good neighbours when they are alone."""
+    """What comes of the good neighbour when it is alone."""
     folder = tmp_path_factory.mktemp("good")
-    save(folder, {BEFORE: workbook(code="P000"), AFTER: workbook(code="P002")})
+    save(folder, {AFTER: workbook(code="P002")})
     reviewed = review_files(find_sources(folder)[0], KEYS)
-    assert [(item.findings, item.project and item.project.total_score) for item in reviewed] == [([], 100.0)] * 2
+    assert [(item.findings, item.project and item.project.total_score) for item in reviewed] == [([], 100.0)]
     return {item.file: outcome(item) for item in reviewed}
 
 
@@ -65,10 +65,10 @@ def test_the_gallery_is_large_and_no_kind_stands_in_it_twice() -> None:
 
 
 @pytest.mark.parametrize("kind", [pytest.param(kind, id=kind.name, marks=kind.marks) for kind in KINDS])
-def test_each_kind_gives_exactly_its_findings_between_two_good_files(
+def test_each_kind_gives_exactly_its_findings_and_none_to_the_good_file_after_it(
     kind: Kind, good: bytes, neighbour: dict[str, tuple[Any, ...]], tmp_path: Path
 ) -> None:
-    save(tmp_path, {BEFORE: workbook(code="P000"), **kind.files(good), AFTER: workbook(code="P002")})
+    save(tmp_path, {**kind.files(good), AFTER: workbook(code="P002")})
     sources, passed_over = find_sources(tmp_path)
     reviewed = review_files(sources, KEYS)
     assert {item.file: outcome(item) for item in reviewed if item.file in neighbour} == neighbour
