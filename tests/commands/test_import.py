@@ -14,8 +14,8 @@ import openpyxl
 import pytest
 from builders import INDICATORS, KEYS, MOF, filled, project
 from drawn_forms import CHECKLIST, drawn
-from exported_tables import web_page
-from legacy_gallery import LAYOUTS, ROADS, draw, workbook
+from drawn_gallery import LAYOUTS, ROADS, draw, workbook
+from drawn_web_pages import web_page
 from legacy_page import PAGE, page, review, wrong
 from office import convert_with_libreoffice, requires_libreoffice
 from published_forms import FILES, GOLDEN

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import published_forms as published
 import pytest
-from legacy_sheets import read_bytes, workbook
+from drawn_sheets import read_bytes, workbook
 from office import convert_with_libreoffice, requires_libreoffice
 
 from workbook_tools.core.errors import UnreadableWorkbook

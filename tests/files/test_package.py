@@ -9,7 +9,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from handmade import MAIN, NOWHERE, ask_everything, at, links, opened, parts, rows, zipped
+from raw_workbooks import MAIN, NOWHERE, ask_everything, at, links, opened, parts, rows, zipped
 
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.excel.reading import Place, open_workbook

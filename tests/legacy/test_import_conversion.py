@@ -8,7 +8,7 @@ import pytest
 from builders import MOF
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from legacy_builder import SHEET, at, entry, form, funding
+from recognised_forms import SHEET, at, entry, form, funding
 
 from workbook_tools.core.model import INPUT_MEASURES, Direction, FundingSource, Measure
 from workbook_tools.legacy.conversion.convert import ConvertedForm, convert, project_code

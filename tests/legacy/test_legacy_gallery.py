@@ -8,9 +8,9 @@ from typing import Any
 import drawn_forms
 import pytest
 from drawn_forms import drawn
+from drawn_gallery import LAMPS, LAYOUTS, ROADS, Content, Facts, Layout, document, draw, expected, workbook
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from legacy_gallery import LAMPS, LAYOUTS, ROADS, Content, Facts, Layout, document, draw, expected, workbook
 from random_layouts import layouts
 
 from workbook_tools.files.sources import SourceFile

@@ -8,9 +8,9 @@ from pathlib import Path
 import docx
 import pytest
 from drawn_layouts import layouts, shown, told
+from drawn_sheets import read, read_bytes, sheet, workbook
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from legacy_sheets import read, read_bytes, sheet, workbook
 from openpyxl import Workbook, load_workbook
 
 from workbook_tools.excel.handmade import open_sheets

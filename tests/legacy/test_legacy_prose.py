@@ -6,7 +6,7 @@ import io
 
 import docx
 import pytest
-from legacy_sheets import read_bytes
+from drawn_sheets import read_bytes
 
 from workbook_tools.core.model import FundingSource, Measure
 from workbook_tools.legacy.prose.read import complete, read_prose

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from legacy_sheets import read
+from drawn_sheets import read
 
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.legacy.showing.recognised import HEAD

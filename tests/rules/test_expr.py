@@ -14,13 +14,13 @@ import numpy as np
 import pytest
 from builders import KEY, MOF
 from filling import compact_project
+from formula_reader import calculate
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from office import recalculate_with_gnumeric, recalculate_with_libreoffice, requires_gnumeric, requires_libreoffice
 from proof import Output, Table, compare, summary, tables, workbook
 from random_schemes import random_schemes
 from random_trees import NUMBERS, TEXT, Env, environments, trees
-from spreadsheet import calculate
 
 from workbook_tools.core.model import Direction
 from workbook_tools.core.values import is_number

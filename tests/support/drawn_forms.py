@@ -1,11 +1,11 @@
 """Whole forms drawn as text, for layouts that no generator makes: published kinds and oddities of county offices.
 
-The signs are those of :mod:`legacy_sheets`.
+The signs are those of :mod:`drawn_sheets`.
 """
 
 from __future__ import annotations
 
-from legacy_sheets import workbook as drawn
+from drawn_sheets import workbook as drawn
 
 __all__ = ["drawn"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from drawn_gallery import LABELS, Layout
 from hypothesis import strategies as st
-from legacy_gallery import LABELS, Layout
 
 from workbook_tools.legacy.words.vocabulary import default_vocabulary
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handmade import links, zipped
+from raw_workbooks import links, zipped
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 

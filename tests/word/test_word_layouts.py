@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from drawn_layouts import told
-from legacy_sheets import read_bytes
+from drawn_reports import document, read
+from drawn_sheets import read_bytes
 from locations import GOLDEN
 from word_documents import document_file, para, run, table, tile
-from word_forms import document, read
 
 from workbook_tools.legacy.words.records import Concern
 

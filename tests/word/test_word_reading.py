@@ -8,7 +8,7 @@ from pathlib import Path
 
 import docx
 import pytest
-from handmade import links, zipped
+from raw_workbooks import links, zipped
 from word_documents import document_file, para, run, table, tile
 
 from workbook_tools.core.errors import UnreadableWorkbook

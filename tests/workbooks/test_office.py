@@ -10,7 +10,7 @@ from pathlib import Path
 import office
 import pytest
 import xlsxwriter
-from handmade import at, place, zipped
+from raw_workbooks import at, place, zipped
 
 from workbook_tools.excel.reading import open_workbook
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
-from handmade import LINKS, MAIN, at, links, opened, parts, place, rows
 from office import (
     recalculate_with_gnumeric,
     recalculate_with_libreoffice,
@@ -19,6 +18,7 @@ from office import (
 )
 from openpyxl.cell.cell import MergedCell
 from openpyxl.formula.translate import Translator
+from raw_workbooks import LINKS, MAIN, at, links, opened, parts, place, rows
 
 from workbook_tools.excel.reading import Place, open_workbook
 

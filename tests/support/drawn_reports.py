@@ -7,8 +7,8 @@ import io
 from typing import Any
 
 import docx
-from legacy_sheets import _merges as merges
-from legacy_sheets import read_bytes, sheet
+from drawn_sheets import _merges as merges
+from drawn_sheets import read_bytes, sheet
 
 from workbook_tools.legacy.reading import LegacyReading
 

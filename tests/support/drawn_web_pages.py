@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
-from legacy_sheets import _merges as merges
-from legacy_sheets import _typed as typed
-from legacy_sheets import sheet
+from drawn_sheets import _merges as merges
+from drawn_sheets import _typed as typed
+from drawn_sheets import sheet
 
 from workbook_tools.excel.number_formats import format_value
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from drawn_layouts import layouts, told
-from exported_tables import HEAD, SHEET_XML, spreadsheet_xml, web_page
-from legacy_sheets import read_bytes
+from drawn_sheets import read_bytes
+from drawn_web_pages import HEAD, SHEET_XML, spreadsheet_xml, web_page
 
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.excel.handmade import open_sheets
