@@ -38,7 +38,7 @@ from workbook_tools.reports import write_reports
 from workbook_tools.results.facts import grade_tints
 from workbook_tools.results.tables import OutputLinks
 from workbook_tools.review.batches import review_batches, review_files
-from workbook_tools.review.settling import assemble
+from workbook_tools.review.settling import settle_files
 from workbook_tools.rules.scheme import Scheme, load_scheme
 from workbook_tools.shipped.blanks import blank_summary_form
 from workbook_tools.shipped.example import load_example
@@ -248,7 +248,9 @@ def main() -> None:
         clock.run(
             "review, all cores", len(made), lambda: [len(b) for b in review_batches(sources(made), {KEY.id: KEY})]
         )
-        result = clock.run("assemble", len(made), lambda: assemble(reviewed, (), everything, year=2023, scheme="quwo"))
+        result = clock.run(
+            "assemble", len(made), lambda: settle_files(reviewed, (), everything, year=2023, scheme="quwo")
+        )
         form = plain_form(root)
         codes = [project.code for project in result.projects]
         for ours, theirs in zip(slices(codes, SLICES), slices(codes[: options.peers], SLICES), strict=True):

@@ -31,7 +31,7 @@ from workbook_tools.projects import project_list_workbook
 from workbook_tools.results.workbook import write_json
 from workbook_tools.review import batches as pipeline
 from workbook_tools.review.batches import review_batches, review_files
-from workbook_tools.review.settling import assemble
+from workbook_tools.review.folder import review_folder
 from workbook_tools.rules.scheme import load_scheme
 
 FORM = """
@@ -68,8 +68,7 @@ def hand_made(name: str = "农村道路养护经费", unit: str = "示例县公�
 
 def reviewed(folder: Path, expected: list[Project] | None = None) -> ReviewResult:
     """The review of a folder."""
-    sources, passed_over = find_sources(folder)
-    return assemble(review_files(sources, KEYS), passed_over, expected, year=2024, scheme="mof-2020")
+    return review_folder(folder, keys=KEYS, projects=expected, year=2024).result
 
 
 def codes(result: ReviewResult, file: str) -> list[str]:

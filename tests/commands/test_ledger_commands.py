@@ -22,11 +22,9 @@ from workbook_tools.campaign.ledger.keeping import note_issued, note_returned, n
 from workbook_tools.campaign.ledger.reminder import Sender, write_reminders
 from workbook_tools.campaign.ledger.tables import METADATA
 from workbook_tools.campaign.ledger.workbook import build_status_workbook
+from workbook_tools.campaign.reviewing import review_inbox
 from workbook_tools.core.model import Project, ProjectList
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.files.sources import find_sources
-from workbook_tools.review.batches import review_batches
-from workbook_tools.review.settling import assemble
 from workbook_tools.workbooks.generating import Generated, generate
 
 Wbt = Callable[..., tuple[int, str]]
@@ -101,12 +99,9 @@ def send(campaign: Campaign, code: str = "P001", on: int = 10, name: str = "", *
 
 def review(campaign: Campaign, on: int) -> ReviewResult:
     """Review the inbox on a day of March 2025, as the command does."""
-    sources, passed_over = find_sources(campaign.folder("回收"))
-    key = campaign.signing_key()
-    reviewed = [item for batch in review_batches(sources, {key.id: key}, workers=1) for item in batch]
-    result = assemble(reviewed, passed_over, LISTED, year=2024, scheme="mof-2020")
-    assert note_review(campaign, result, reviewed, day(on)) == ""
-    return result
+    done = review_inbox(campaign, campaign.folder("回收"), campaign.known_keys(), day(on))
+    assert done.unrecorded == ""
+    return done.review.result
 
 
 def issue(campaign: Campaign, on: int = 1) -> list[Generated]:

@@ -14,7 +14,7 @@ from workbook_tools.core.model import INPUT_MEASURES, Direction, FundingSource, 
 from workbook_tools.legacy.conversion.convert import ConvertedForm, convert, project_code
 from workbook_tools.legacy.words.records import Concern, FormIndicator, FundingLine, HandmadeForm, Remark, Where
 from workbook_tools.review.checks import check
-from workbook_tools.review.rows import indicator_rows, project_row
+from workbook_tools.review.rows import build_indicator_rows, build_project_row
 from workbook_tools.review.scoring import Scored, score_all
 from workbook_tools.rules.scheme import load_scheme
 
@@ -37,14 +37,14 @@ def places(made: HandmadeForm, year: int = 0) -> list[tuple[str, str]]:
 
 def test_a_sound_form_is_scored_in_full_and_nothing_is_found():
     result = scored(convert(form(), MOF))
-    row = project_row(result)
+    row = build_project_row(result)
     assert (row.total_score, row.grade, row.execution_score, row.imported) == (100.0, "优", 10.0, True)
     assert row.scores == {"产出指标": 50.0, "效益指标": 30.0, "满意度指标": 10.0}
     assert places(form()) == []
 
 
 def test_rows_keep_their_values_and_the_cell_of_their_score():
-    rows = indicator_rows(scored(convert(form(), MOF)))
+    rows = build_indicator_rows(scored(convert(form(), MOF)))
     assert [(r.name, r.target_text, r.actual_text, r.score, r.sheet, r.cell) for r in rows] == [
         ("养护里程", "≥100公里", "102公里", 20.0, SHEET, "G12"),
         ("验收合格率", "≥95%", "96%", 20.0, SHEET, "G13"),
@@ -133,7 +133,7 @@ def test_parts_count_where_the_total_is_printed_as_nought():
     lines = funding(budget=89.974, executed=89.974)
     none = {measure: at(0.0, stated.where.cell) for measure, stated in lines[0].amounts.items()}
     made = form(funding=[replace(lines[0], amounts=none), lines[1]])
-    row = project_row(scored(convert(made, MOF)))
+    row = build_project_row(scored(convert(made, MOF)))
     assert row.funding[Measure.EXECUTED][FundingSource.TOTAL] == 89.974
     assert places(made) == [("FUND09", "D6"), ("FUND09", "E6"), ("FUND09", "F6")]
 
@@ -196,14 +196,14 @@ def test_full_scores_are_the_points_where_the_form_has_none():
     converted = convert(unweighted(20.0, 20.0, 10.0, 30.0, 10.0), MOF)
     assert [i.weight for i in converted.project.indicators] == [20.0, 20.0, 10.0, 30.0, 10.0]
     assert ("IMPORT02", "C12") in [(f.code, f.cell) for f in converted.findings]
-    assert project_row(scored(converted)).total_score == 100.0
+    assert build_project_row(scored(converted)).total_score == 100.0
 
 
 @pytest.mark.parametrize("scores", [(20.0, 20.0, 10.0, 30.0, 9.0), (20.0, 20.0, 10.0, 30.0, None)])
 def test_without_points_there_is_no_total_and_it_is_said(scores):
     converted = convert(unweighted(*scores), MOF)
     assert [(f.code, f.cell) for f in converted.findings if f.code == "IMPORT07"] == [("IMPORT07", "C12")]
-    assert project_row(scored(converted)).total_score is None
+    assert build_project_row(scored(converted)).total_score is None
 
 
 def test_a_score_that_rows_share_is_divided_by_their_weights():
@@ -218,7 +218,7 @@ def test_a_part_of_an_indicator_has_no_points_of_its_own():
     part = entry(13, "产出指标", "数量指标", "其中县道", 40.0, 40.0, None, None, unit="公里", is_part=True)
     rows = form().entries
     made = form(entries=[rows[0], part, *rows[1:]])
-    assert project_row(scored(convert(made, MOF))).total_score == 100.0
+    assert build_project_row(scored(convert(made, MOF))).total_score == 100.0
     assert places(made) == [("IMPORT15", "C13")]
 
 
@@ -388,5 +388,5 @@ def test_whatever_was_recognised_is_scored_and_checked(made, scheme):
     found = [*converted.findings, *check(result)]
     assert {f.file for f in found} <= {made.file}
     assert {f.project_code for f in found} <= {converted.project.code}
-    assert project_row(result).imported
-    assert len(indicator_rows(result)) == len([entry for entry in made.entries if not entry.is_execution_rate])
+    assert build_project_row(result).imported
+    assert len(build_indicator_rows(result)) == len([entry for entry in made.entries if not entry.is_execution_rate])

@@ -14,9 +14,9 @@ from workbook_tools.form.layout import build_layout
 from workbook_tools.reports.writing import render_department_report, render_project_report
 from workbook_tools.review.batches import ReviewedFile
 from workbook_tools.review.checks import check
-from workbook_tools.review.rows import indicator_rows, project_row
+from workbook_tools.review.rows import build_indicator_rows, build_project_row
 from workbook_tools.review.scoring import score_all
-from workbook_tools.review.settling import assemble
+from workbook_tools.review.settling import settle_files
 from workbook_tools.rules.scheme import Scheme, builtin_schemes
 
 FILLINGS = 4
@@ -37,11 +37,11 @@ def reviewed(scheme: Scheme, fillings: list[Filling]) -> ReviewResult:
     layout = build_layout(compact_project(scheme), scheme)
     files = []
     for number, scored in enumerate(score_all([submission(layout, filling) for filling in fillings])):
-        row = project_row(scored).model_copy(update={"code": f"T{number}", "file": f"T{number}.xlsx"})
+        row = build_project_row(scored).model_copy(update={"code": f"T{number}", "file": f"T{number}.xlsx"})
         files.append(
-            ReviewedFile(row.file, 0.0, findings=check(scored), scheme=scheme, project=row, indicators=indicator_rows(scored))
+            ReviewedFile(row.file, 0.0, findings=check(scored), scheme=scheme, project=row, indicators=build_indicator_rows(scored))
         )  # fmt: skip
-    return assemble(files, (), None, year=2024, scheme=scheme.id)
+    return settle_files(files, (), None, year=2024, scheme=scheme.id)
 
 
 def words(result: ReviewResult) -> list[str]:

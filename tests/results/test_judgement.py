@@ -26,13 +26,11 @@ from result_builder import HOSTILE, hostile, project, result
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Direction, IndicatorAnswer
 from workbook_tools.core.review_result import IndicatorRow, Judgement, ReviewResult
-from workbook_tools.files.sources import find_sources
 from workbook_tools.reports import write_reports
 from workbook_tools.results.judgement import apply_judgements, carry_over, judge, read_judgements
 from workbook_tools.results.judging_cells import INDICATORS, UNUSED
 from workbook_tools.results.workbook import json_schema, read_json, write_json, write_workbook
-from workbook_tools.review.batches import review_batches
-from workbook_tools.review.settling import assemble
+from workbook_tools.review import review_folder
 from workbook_tools.rules.scheme import load_scheme
 from workbook_tools.summary.workbooks import write_summaries
 
@@ -42,9 +40,7 @@ SCORE, REASON, BY = "核定得分", "核定理由", "核定人"
 
 
 def review(folder: Path) -> ReviewResult:
-    sources, passed_over = find_sources(folder)
-    reviewed = [item for batch in review_batches(sources, KEYS, workers=1) for item in batch]
-    return assemble(reviewed, passed_over, None, year=2024, scheme="mof-2020", authority="示例县财政局")
+    return review_folder(folder, keys=KEYS, authority="示例县财政局").result
 
 
 @pytest.fixture(scope="module")

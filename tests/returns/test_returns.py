@@ -31,15 +31,14 @@ from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Answers, IndicatorAnswer
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.excel.styles import ORANGE_FILL, RED_FILL
-from workbook_tools.files.sources import SourceFile, find_sources
+from workbook_tools.files.sources import SourceFile
 from workbook_tools.form import identity_sheet
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.form.layout import TABS
 from workbook_tools.returns import write_returns
 from workbook_tools.returns.opinions import COVER
 from workbook_tools.returns.returned import OTHER_FILES, Returned
-from workbook_tools.review.batches import review_batches
-from workbook_tools.review.settling import assemble
+from workbook_tools.review import review_folder
 from workbook_tools.shipped.blanks import blank_form
 from workbook_tools.vba.packaged import STAFF, read_packaged_modules
 from workbook_tools.vba.project import build_vba_project
@@ -67,9 +66,7 @@ def wrong(**changes: object) -> Answers:
 
 
 def review(folder: Path, keys: dict[str, SigningKey] = KEYS) -> ReviewResult:
-    sources, passed_over = find_sources(folder)
-    reviewed = [item for batch in review_batches(sources, keys, workers=1) for item in batch]
-    return assemble(reviewed, passed_over, None, year=2024, scheme="mof-2020", authority="示例县财政局")
+    return review_folder(folder, keys=keys, authority="示例县财政局").result
 
 
 def returns(inbox: Path, folder: Path, keys: dict[str, SigningKey] = KEYS, by: str = "2025年3月10日") -> list[Returned]:

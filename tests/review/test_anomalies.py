@@ -21,7 +21,7 @@ from workbook_tools.core.findings import Finding
 from workbook_tools.form.fields import Layout
 from workbook_tools.projects import read_projects
 from workbook_tools.review.checks import check, check_together
-from workbook_tools.review.rows import project_row
+from workbook_tools.review.rows import build_project_row
 from workbook_tools.rules.scheme import load_scheme
 from workbook_tools.shipped.example import load_example
 
@@ -203,7 +203,7 @@ def reviewed(tmp_path_factory) -> tuple[dict[str, list[Finding]], dict[str, Layo
         result = scored(reading)
         findings[project.code] = [*reading.findings, *check(result)]
         layouts[project.code] = result.submission.layout
-        rows.append(project_row(result))
+        rows.append(build_project_row(result))
     for item in check_together(rows):
         findings[item.project_code].append(item)
     return findings, layouts

@@ -15,9 +15,8 @@ from workbook_tools.files.sources import find_sources
 from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.review import batches as pipeline
-from workbook_tools.review.batches import review_batches, review_files
+from workbook_tools.review.batches import review_files
 from workbook_tools.review.folder import review_folder
-from workbook_tools.review.settling import assemble
 from workbook_tools.workbooks.generating import generate
 from workbook_tools.workbooks.writing import build_workbook
 
@@ -203,11 +202,9 @@ def test_a_project_that_fits_no_cell_does_not_stop_the_others(tmp_path):
 
 def test_wbt_toml_switches_a_check_off_or_changes_its_severity(tmp_path):
     filled(tmp_path, answers=answers(executed={}))
-    files, _ = find_sources(tmp_path)
-    reviewed = [item for batch in review_batches(files, KEYS, workers=1) for item in batch]
 
     def severities(checks):
-        result = assemble(reviewed, (), None, year=2024, scheme="mof-2020", checks=checks)
+        result = review_folder(tmp_path, keys=KEYS, checks=checks).result
         return {f.severity.value for f in result.findings if f.code == "FUND05"}, result.projects[0].findings.error
 
     (usual, errors), (milder, fewer) = severities({}), severities({"FUND05": "warning"})

@@ -19,7 +19,7 @@ from office import recalculate_with_libreoffice
 from workbook_tools.core.model import Indicator, Project
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.form.fields import Notice
-from workbook_tools.review.rows import indicator_rows
+from workbook_tools.review.rows import build_indicator_rows
 from workbook_tools.review.scoring import score_all
 from workbook_tools.rules.scheme import Scheme, load_scheme
 from workbook_tools.workbooks.reading import Reading, read_submission
@@ -52,7 +52,7 @@ def outcome(reading: Reading) -> dict[str, Any]:
     names = ("execution_score", "total_score", "grade")
     return {
         "findings": [[f.code, f"{f.sheet}!{f.cell}"] for f in reading.findings],
-        "scores": [row.score for row in indicator_rows(scored)],
+        "scores": [row.score for row in build_indicator_rows(scored)],
         **{name: scored.figures[name] for name in names},
     }
 

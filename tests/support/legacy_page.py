@@ -17,7 +17,7 @@ from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.core.values import number_text
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.review.batches import review_files
-from workbook_tools.review.settling import assemble
+from workbook_tools.review.settling import settle_files
 from workbook_tools.rules.scheme import load_scheme
 
 PAGE = ROOT / "docs" / "公开旧表核对.md"
@@ -33,7 +33,7 @@ def review() -> ReviewResult:
     reviewed = review_files([SourceFile(path, path.name) for path in FILES], {})
     for item in reviewed:
         item.modified = float(item.file.startswith(_MODIFIED))
-    return assemble(reviewed, (), None, year=2022, scheme="mof-2020")
+    return settle_files(reviewed, (), None, year=2022, scheme="mof-2020")
 
 
 def findings_of(file: str) -> list[Finding]:

@@ -22,8 +22,9 @@ from surgery import zipped
 
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.sources import find_sources
-from workbook_tools.review.batches import ReviewedFile, review_batches, review_files
-from workbook_tools.review.settling import assemble
+from workbook_tools.review.batches import ReviewedFile, review_files
+from workbook_tools.review.folder import review_folder
+from workbook_tools.review.settling import settle_files
 from workbook_tools.summary.workbooks import SUMMARY, write_summaries
 
 KINDS = (*CELLS, *SHEETS, *FILES, *PROGRAMS)
@@ -55,8 +56,7 @@ def neighbour(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Any, 
 
 def test_the_good_workbook_has_nothing_to_find(good: bytes, tmp_path: Path) -> None:
     save(tmp_path, {"P001.xlsx": good})
-    result = assemble(review_files(find_sources(tmp_path)[0], KEYS), (), [project()], year=2024, scheme="mof-2020")
-    assert result.findings == ()
+    assert review_folder(tmp_path, keys=KEYS, projects=[project()]).result.findings == ()
 
 
 def test_the_gallery_is_large_and_no_kind_stands_in_it_twice() -> None:
@@ -73,7 +73,7 @@ def test_each_kind_gives_exactly_its_findings_and_none_to_the_good_file_after_it
     reviewed = review_files(sources, KEYS)
     assert {item.file: outcome(item) for item in reviewed if item.file in neighbour} == neighbour
     damaged = [item for item in reviewed if item.file not in neighbour]
-    result = assemble(damaged, passed_over, [project()], year=2024, scheme="mof-2020")
+    result = settle_files(damaged, passed_over, [project()], year=2024, scheme="mof-2020")
     assert found(result) == Counter(kind.findings)
     assert [row.total_score for row in result.projects] == ([] if kind.total is None else [kind.total])
 
@@ -161,9 +161,8 @@ def test_a_folder_of_200_is_reviewed_to_the_end_and_the_summary_of_the_others_is
 
 def whole_review(folder: Path, expected: list[Any]) -> tuple[ReviewResult, list[ReviewedFile]]:
     """A review as the command does it, with several processes."""
-    sources, passed_over = find_sources(folder)
-    reviewed = [item for batch in review_batches(sources, KEYS, workers=2) for item in batch]
-    return assemble(reviewed, passed_over, expected, year=2024, scheme="mof-2020", checks=QUIET), reviewed
+    review = review_folder(folder, keys=KEYS, projects=expected, year=2024, checks=QUIET, workers=2)
+    return review.result, list(review.files)
 
 
 def is_refused(item: ReviewedFile) -> bool:

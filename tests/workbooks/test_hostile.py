@@ -24,10 +24,9 @@ from workbook_tools.core.model import Answers
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.sources import find_sources
 from workbook_tools.reports import write_reports
-from workbook_tools.results.workbook import write_json, write_workbook
+from workbook_tools.results import write_results
 from workbook_tools.returns import write_returns
-from workbook_tools.review.batches import review_files
-from workbook_tools.review.settling import assemble
+from workbook_tools.review import review_folder
 from workbook_tools.summary.workbooks import write_summaries
 from workbook_tools.workbooks.writing import build_workbook
 
@@ -38,8 +37,7 @@ SECONDS = 5.0
 def test_each_trick_ends_in_its_finding_within_seconds(kind: Kind, tmp_path: Path) -> None:
     save(tmp_path, kind.files(workbook()))
     start = time.process_time()
-    sources, passed_over = find_sources(tmp_path)
-    result = assemble(review_files(sources, KEYS), passed_over, [project()], year=2024, scheme="mof-2020")
+    result = review_folder(tmp_path, keys=KEYS, projects=[project()]).result
     assert time.process_time() - start < SECONDS
     assert found(result) == Counter(kind.findings)
     assert [row.total_score for row in result.projects] == ([] if kind.total is None else [kind.total])
@@ -166,10 +164,9 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ReviewResul
     }
     save(inbox, files)
     before = set(root.rglob("*"))
-    sources, passed_over = find_sources(inbox)
-    result = assemble(review_files(sources, KEYS), passed_over, None, year=2024, scheme="mof-2020", authority="=1+1")
-    write_workbook(result, out / "审核结果.xlsx", inbox=inbox)
-    write_json(result, out / "审核结果.json")
+    review = review_folder(inbox, keys=KEYS, authority="=1+1")
+    result = review.result
+    write_results(review, out)
     write_summaries(result, out / "汇总", inbox=inbox, reports=out / "报告")
     assert len(write_reports(result, out / "报告")) >= 3
     assert any(item.path for item in write_returns(result, inbox, out / "退回", KEYS))

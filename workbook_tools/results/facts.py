@@ -45,7 +45,7 @@ class IndicatorEntry:
     key: JudgementKey
 
 
-def dimension_names(result: ReviewResult) -> list[str]:
+def list_dimensions(result: ReviewResult) -> list[str]:
     """The dimensions of all projects, in the order in which they first occur."""
     return list(dict.fromkeys(name for project in result.projects for name in (*project.weights, *project.scores)))
 
@@ -56,7 +56,7 @@ def grade_tints(result: ReviewResult) -> dict[str, Tint]:
     for scheme in schemes_in_use(result, result.projects):
         bands = scheme.grading.bands
         for place, band in enumerate(bands):
-            tints.setdefault(band.name, _grade_tint(place, len(bands)))
+            tints.setdefault(band.name, _choose_grade_tint(place, len(bands)))
     for project in sorted(result.projects, key=lambda p: -(p.total_score or 0)):
         for grade in filter(None, (project.grade, project.reviewed_grade)):
             tints.setdefault(grade, Tint())
@@ -78,7 +78,7 @@ def is_reviewed(result: ReviewResult) -> bool:
     return any(project.reviewed for project in result.projects)
 
 
-def _grade_tint(place: int, count: int) -> Tint:
+def _choose_grade_tint(place: int, count: int) -> Tint:
     if place == count - 1:
         return ERROR_TINT
     return (OK_TINT, INFO_TINT, WARNING_TINT)[min(place, 2)]
@@ -90,16 +90,16 @@ def indicator_entries(result: ReviewResult) -> list[IndicatorEntry]:
     for row in result.indicators:
         rows.setdefault(row.project_code, []).append(row)
     entries = []
-    numbers = Numbers()
+    numbers = RowKeys()
     for project in result.projects:
-        first = [_execution_row(project)] if project.execution_weight else []
+        first = [_build_execution_row(project)] if project.execution_weight else []
         for row in (*first, *rows.get(project.code, ())):
             key = numbers.key(project.code, row.dimension, row.category, row.name)
             entries.append(IndicatorEntry(row, project, key))
     return entries
 
 
-class Numbers:
+class RowKeys:
     """Keys for rows in their order: equal indicators of a project are numbered."""
 
     def __init__(self) -> None:
@@ -112,7 +112,7 @@ class Numbers:
         return code, dimension, category, name, self._seen[code, dimension, category, name]
 
 
-def _execution_row(project: ProjectRow) -> IndicatorRow:
+def _build_execution_row(project: ProjectRow) -> IndicatorRow:
     actual = "" if project.execution_rate is None else percent_text(project.execution_rate)
     return IndicatorRow(
         project_code=project.code,

@@ -21,7 +21,7 @@ from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import is_number, number_text, parse
 from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
 from workbook_tools.form.layout import rules_of
-from workbook_tools.results.facts import IndicatorEntry, Numbers, indicator_entries
+from workbook_tools.results.facts import IndicatorEntry, RowKeys, indicator_entries
 from workbook_tools.results.judging_cells import (
     BY,
     COMPUTED,
@@ -30,8 +30,8 @@ from workbook_tools.results.judging_cells import (
     REASON,
     SCORE,
     UNUSED,
-    changed,
-    placed,
+    has_changed,
+    locate_judgements,
 )
 from workbook_tools.results.workbook import read_json
 from workbook_tools.rules import library
@@ -46,7 +46,7 @@ _UNITS = ("", "分")
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedResult:
     """A result with the judgements in force, all judgements as they stand, and what is wrong with them."""
 
     result: ReviewResult
@@ -54,46 +54,46 @@ class Judged:
     findings: tuple[Finding, ...]
 
 
-def judge(result: ReviewResult, workbook: Path) -> Judged:
+def judge(result: ReviewResult, workbook: Path) -> JudgedResult:
     """The result of a review with what now stands in its 审核结果.xlsx.
 
     Where that is missing or cannot be read, the judgements that the result has already stay in force.
     """
-    typed, unreadable = read_judgements(workbook, _saved(workbook))
+    typed, unreadable = read_judgements(workbook, _find_save_time(workbook))
     if unreadable or not workbook.is_file():
-        typed = _in_force(result)
+        typed = _list_in_force(result)
     judged, findings = apply_judgements(result, typed)
-    return Judged(judged, tuple(typed), (*unreadable, *findings))
+    return JudgedResult(judged, tuple(typed), (*unreadable, *findings))
 
 
-def carry_over(result: ReviewResult, folder: Path, name: str) -> Judged:
+def carry_over(result: ReviewResult, folder: Path, name: str) -> JudgedResult:
     """A new review's result with what stands in the <name>.xlsx and <name>.json of the review before it.
 
     The judgements returned are for the new <name>.xlsx, and findings name its cells.
     """
     workbook = folder / f"{name}.xlsx"
-    earlier = _earlier(folder / f"{name}.json")
-    typed, unreadable = read_judgements(workbook, _saved(workbook))
+    earlier = _read_earlier(folder / f"{name}.json")
+    typed, unreadable = read_judgements(workbook, _find_save_time(workbook))
     if earlier and (unreadable or not workbook.is_file()):
-        typed = [replace(judgement, file=workbook.name) for judgement in _in_force(earlier)]
-    typed = placed(result, typed)
+        typed = [replace(judgement, file=workbook.name) for judgement in _list_in_force(earlier)]
+    typed = locate_judgements(result, typed)
     judged, findings = apply_judgements(result, typed, earlier=earlier)
-    return Judged(judged, tuple(typed), (*unreadable, *findings))
+    return JudgedResult(judged, tuple(typed), (*unreadable, *findings))
 
 
-def _saved(path: Path) -> str:
+def _find_save_time(path: Path) -> str:
     """When a file was last saved."""
     return datetime.fromtimestamp(path.stat().st_mtime).strftime("%Y-%m-%d %H:%M") if path.is_file() else ""
 
 
-def _earlier(path: Path) -> ReviewResult | None:
+def _read_earlier(path: Path) -> ReviewResult | None:
     try:
         return read_json(path)
     except SettingsError:
         return None
 
 
-def _in_force(result: ReviewResult) -> list[Judgement]:
+def _list_in_force(result: ReviewResult) -> list[Judgement]:
     """The judgements that a result carries."""
     return [
         Judgement(
@@ -137,19 +137,19 @@ class _ColumnMissing(Exception):
 
 
 def _read_sheet(book: RawWorkbook, title: str) -> Iterator[Judgement]:
-    header, columns = _columns(book, title)
+    header, columns = _find_columns(book, title)
     if not any(name in columns for name in _TYPED):
         return
     if missing := [name for name in (*KEY_HEADERS, COMPUTED, *_TYPED) if name not in columns]:
         raise _ColumnMissing(title, missing)
-    numbers = Numbers()
+    numbers = RowKeys()
     for row in range(header + 1, book.row_count(title)):
         cells = {name: book.value(Place(title, row, col)) for name, col in columns.items()}
-        names = [_text(cells[name]) for name in KEY_HEADERS]
+        names = [_cell_text(cells[name]) for name in KEY_HEADERS]
         if not any(names[1:]):
             continue
         key = numbers.key(*names)
-        score, reason, by = _score(cells[SCORE]), _text(cells[REASON]), _text(cells[BY])
+        score, reason, by = _typed_score(cells[SCORE]), _cell_text(cells[REASON]), _cell_text(cells[BY])
         if score is not None or reason or by:
             computed = cells[COMPUTED]
             yield Judgement(
@@ -158,25 +158,25 @@ def _read_sheet(book: RawWorkbook, title: str) -> Iterator[Judgement]:
             )  # fmt: skip
 
 
-def _columns(book: RawWorkbook, title: str) -> tuple[int, dict[str, int]]:
+def _find_columns(book: RawWorkbook, title: str) -> tuple[int, dict[str, int]]:
     """The heading's row, and where the columns stand that matter."""
     wanted = {*KEY_HEADERS, COMPUTED, *_TYPED}
     best: tuple[int, dict[str, int]] = (0, {})
     for row in range(min(_HEADING_ROWS, book.row_count(title))):
-        texts = [_text(book.value(Place(title, row, col))) for col in range(book.column_count(title))]
+        texts = [_cell_text(book.value(Place(title, row, col))) for col in range(book.column_count(title))]
         columns = {text: col for col, text in reversed(list(enumerate(texts))) if text in wanted}
         if len(columns) > len(best[1]):
             best = row, columns
     return best
 
 
-def _text(value: float | str | bool | None) -> str:
+def _cell_text(value: float | str | bool | None) -> str:
     if value is None:
         return ""
     return number_text(value) if isinstance(value, float) else str(value).strip()
 
 
-def _score(value: float | str | bool | None) -> Value:
+def _typed_score(value: float | str | bool | None) -> Value:
     """The number that was typed, also as a text (８分); else the text that stands there."""
     if isinstance(value, float) or value is None:
         return value
@@ -209,9 +209,9 @@ def apply_judgements(
             findings += problems
         row = entry.row.model_copy(update=decision.model_dump())
         decided.setdefault(entry.project.code, []).append(row)
-    findings += [_finding("REVIEW06", judgement) for judgement in given.values()]
+    findings += [_find_fault("REVIEW06", judgement) for judgement in given.values()]
     schemes = recorded_schemes(result)
-    pairs = [_project(p, decided.get(p.code, []), schemes[p.scheme_digest]) for p in result.projects]
+    pairs = [_apply_to_project(p, decided.get(p.code, []), schemes[p.scheme_digest]) for p in result.projects]
     others = [row for row in result.findings if not row.code.startswith(Family.REVIEW)]
     changes = {
         "projects": tuple(project for project, _ in pairs),
@@ -225,39 +225,39 @@ def _decide(judgement: Judgement, entry: IndicatorEntry, before: IndicatorRow | 
     """What a judgement comes to; no decision where it is refused."""
     row, score = entry.row, judgement.score
     if not is_number(score) or isinstance(score, str) or score is None:
-        return Decision(), [_finding("REVIEW02", judgement, found=score)]
+        return Decision(), [_find_fault("REVIEW02", judgement, found=score)]
     limit = row.weight if row.applicable else None
     if limit is None or NOISE.below(score, 0) or NOISE.above(score, limit):
         expected = f"0～{number_text(limit)}" if limit is not None else "该指标没有权重或不适用"
-        return Decision(), [_finding("REVIEW01", judgement, found=score, expected=expected)]
+        return Decision(), [_find_fault("REVIEW01", judgement, found=score, expected=expected)]
     if not judgement.reason:
-        return Decision(), [_finding("REVIEW03", judgement, found=score)]
+        return Decision(), [_find_fault("REVIEW03", judgement, found=score)]
     decision = Decision(
         reviewed_score=score, review_reason=judgement.reason, reviewed_by=judgement.by, reviewed_at=judgement.at,
         reviewed_from=judgement.computed,
     )  # fmt: skip
-    if before is not None and _same(decision, before):
+    if before is not None and _is_untouched(decision, before):
         decision = decision.model_copy(
             update={"reviewed_at": before.reviewed_at, "reviewed_from": before.reviewed_from}
         )
-    findings = [] if judgement.by else [_finding("REVIEW04", judgement)]
-    if changed(decision.reviewed_from, row.score):
-        message = f"核定时程序计算{_points(decision.reviewed_from)}，现在{_points(row.score)}"
-        findings.append(_finding("REVIEW05", judgement, message, found=score))
+    findings = [] if judgement.by else [_find_fault("REVIEW04", judgement)]
+    if has_changed(decision.reviewed_from, row.score):
+        message = f"核定时程序计算{_say_points(decision.reviewed_from)}，现在{_say_points(row.score)}"
+        findings.append(_find_fault("REVIEW05", judgement, message, found=score))
     return decision, findings
 
 
-def _same(decision: Decision, before: Decision) -> bool:
+def _is_untouched(decision: Decision, before: Decision) -> bool:
     """Nobody has touched the judgement since."""
     facts = ("reviewed_score", "review_reason", "reviewed_by")
     return all(getattr(decision, fact) == getattr(before, fact) for fact in facts)
 
 
-def _points(score: float | None) -> str:
+def _say_points(score: float | None) -> str:
     return "没有得分" if score is None else f"{number_text(score)}分"
 
 
-def _finding(
+def _find_fault(
     code: str, judgement: Judgement, message: str = "", *, found: object = "", expected: object = ""
 ) -> Finding:
     project_code, *_, name, _number = judgement.key
@@ -270,23 +270,23 @@ def _finding(
 # -- totals -----------------------------------------------------------------------------------------------------------
 
 
-def _project(
+def _apply_to_project(
     project: ProjectRow, decided: Sequence[IndicatorRow], scheme: Scheme
 ) -> tuple[ProjectRow, list[IndicatorRow]]:
     """A project and its indicators with the decisions; ``decided`` begins with the execution rate where that is scored."""
     rows = list(decided)
     changes: dict[str, object] = {"reviewed_scores": {}, "reviewed_total": None, "reviewed_grade": ""}
-    changes["execution_review"] = _decision(rows.pop(0)) if project.execution_weight else Decision()
+    changes["execution_review"] = _copy_decision(rows.pop(0)) if project.execution_weight else Decision()
     if any(row.reviewed_score is not None for row in decided):
-        changes |= _totals(project, decided, rows, scheme)
+        changes |= _add_up(project, decided, rows, scheme)
     return project.model_copy(update=changes), rows
 
 
-def _decision(row: IndicatorRow) -> Decision:
+def _copy_decision(row: IndicatorRow) -> Decision:
     return Decision(**{name: getattr(row, name) for name in Decision.model_fields})
 
 
-def _totals(
+def _add_up(
     project: ProjectRow, scored: Sequence[IndicatorRow], rows: Sequence[IndicatorRow], scheme: Scheme
 ) -> Mapping[str, object]:
     """Points per dimension, total and grade by the rules that the project was scored by, with the final scores."""

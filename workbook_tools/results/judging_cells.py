@@ -32,7 +32,7 @@ _ADOPTED, _CHANGED, _REFUSED = "已采用", "已采用，请复核", "未采用�
 Judgements = Mapping[JudgementKey, Judgement]
 
 
-def entry_columns(judgements: Judgements) -> list[Column[IndicatorEntry]]:
+def judging_columns(judgements: Judgements) -> list[Column[IndicatorEntry]]:
     """The yellow cells with what was typed into them, and what became of it."""
 
     def typed(read: Callable[[Judgement], Scalar]) -> Callable[[IndicatorEntry], Scalar]:
@@ -42,12 +42,12 @@ def entry_columns(judgements: Judgements) -> list[Column[IndicatorEntry]]:
         Column("judged_score", SCORE, 8.5, typed(lambda j: j.score), "input_number"),
         Column("judged_reason", REASON, 28, typed(lambda j: j.reason), "input"),
         Column("judged_by", BY, 9, typed(lambda j: j.by), "input_center"),
-        Column("judged_state", _STATE, 16, lambda e: _state(e) if e.key in judgements else "", printed=False),
+        Column("judged_state", _STATE, 16, lambda e: _describe_state(e) if e.key in judgements else "", printed=False),
         Column("judged_at", _AT, 15, lambda e: e.row.reviewed_at, "text_center", printed=False),
     ]
 
 
-def shown_columns() -> list[Column[IndicatorEntry]]:
+def judged_columns() -> list[Column[IndicatorEntry]]:
     """The judgements in force, for 汇总."""
     return [
         Column("judged_score", SCORE, 8.5, lambda e: e.row.reviewed_score, "decimal"),
@@ -57,20 +57,20 @@ def shown_columns() -> list[Column[IndicatorEntry]]:
     ]
 
 
-def changed(computed: float | None, now: float | None) -> bool:
+def has_changed(computed: float | None, now: float | None) -> bool:
     """The computed score is no longer the one that was judged."""
     if computed is None or now is None:
         return computed is not now
     return not NOISE.same(computed, now)
 
 
-def _state(entry: IndicatorEntry) -> str:
+def _describe_state(entry: IndicatorEntry) -> str:
     if entry.row.reviewed_score is None:
         return _REFUSED
-    return _CHANGED if changed(entry.row.reviewed_from, entry.row.score) else _ADOPTED
+    return _CHANGED if has_changed(entry.row.reviewed_from, entry.row.score) else _ADOPTED
 
 
-def finish_entries(table: Table[IndicatorEntry]) -> None:
+def guard_judging_cells(table: Table[IndicatorEntry]) -> None:
     """Limits and a hint on the yellow cells, and colours for what became of them."""
     weight = table.address("weight", table.first)
     hint = "填写核定后的得分（0 至权重，只填数字），并写明核定理由和核定人；不改变得分的不填。"
@@ -102,13 +102,13 @@ _UNUSED_COLUMNS: tuple[Column[Judgement], ...] = (
 )
 
 
-def unused(result: ReviewResult, judgements: Iterable[Judgement]) -> list[Judgement]:
+def find_unused(result: ReviewResult, judgements: Iterable[Judgement]) -> list[Judgement]:
     """The judgements whose indicator the review does not have (any more)."""
     known = {entry.key for entry in indicator_entries(result)}
     return [judgement for judgement in judgements if judgement.key not in known]
 
 
-def unused_table(sheet: Sheet, judgements: Sequence[Judgement]) -> None:
+def draw_unused(sheet: Sheet, judgements: Sequence[Judgement]) -> None:
     """The sheet on which they are kept until their indicator is back."""
     note = "这些核定对应的项目或指标已不在审核结果中，没有采用；项目或指标恢复后自动采用，不再需要的请删除该行"
     table = Table(sheet, _UNUSED_COLUMNS, sheet.title, note)
@@ -116,17 +116,19 @@ def unused_table(sheet: Sheet, judgements: Sequence[Judgement]) -> None:
     table.finish()
 
 
-def placed(result: ReviewResult, judgements: Iterable[Judgement]) -> list[Judgement]:
+def locate_judgements(result: ReviewResult, judgements: Iterable[Judgement]) -> list[Judgement]:
     """The judgements with the cells in which a new 审核结果 of this result will hold them."""
-    columns, given = indicator_columns(OutputLinks(Path()), entry_columns({})), list(judgements)
-    main = _cells([column.key for column in columns], first_row(columns), [e.key for e in indicator_entries(result)])
-    rest = unused(result, given)
-    kept = _cells([c.key for c in _UNUSED_COLUMNS], first_row(_UNUSED_COLUMNS), [j.key for j in rest])
+    columns, given = indicator_columns(OutputLinks(Path()), judging_columns({})), list(judgements)
+    main = _locate_cells(
+        [column.key for column in columns], first_row(columns), [e.key for e in indicator_entries(result)]
+    )
+    rest = find_unused(result, given)
+    kept = _locate_cells([c.key for c in _UNUSED_COLUMNS], first_row(_UNUSED_COLUMNS), [j.key for j in rest])
     return [
         replace(j, sheet=INDICATORS if j.key in main else UNUSED, cell=main.get(j.key) or kept[j.key]) for j in given
     ]
 
 
-def _cells(columns: Sequence[str], first: int, keys: Sequence[JudgementKey]) -> dict[JudgementKey, str]:
+def _locate_cells(columns: Sequence[str], first: int, keys: Sequence[JudgementKey]) -> dict[JudgementKey, str]:
     col = columns.index("judged_score")
     return {key: address(first + i, col) for i, key in enumerate(keys)}

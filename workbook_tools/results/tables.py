@@ -29,11 +29,11 @@ from workbook_tools.results.facts import (
     SEVERITY_TINTS,
     IndicatorEntry,
     ResultEntry,
-    dimension_names,
     final_grade_text,
     grade_text,
     indicator_entries,
     is_reviewed,
+    list_dimensions,
 )
 from workbook_tools.rules.expr import Expr, Ref
 from workbook_tools.rules.library import rate
@@ -83,11 +83,18 @@ def _exists(path: Path) -> bool:
 
 def project_columns(result: ReviewResult, places: OutputLinks) -> list[Column[ResultEntry]]:
     """One row per project: who, money, rate, points, grade, findings, links."""
-    final = _final() if is_reviewed(result) else []
-    return [*_who(), *_money(), *_points(dimension_names(result)), _grade(), *final, *_outcome(places)]
+    final = _final_columns() if is_reviewed(result) else []
+    return [
+        *_identity_columns(),
+        *_money_columns(),
+        *_points_columns(list_dimensions(result)),
+        _grade_column(),
+        *final,
+        *_outcome_columns(places),
+    ]
 
 
-def _who() -> list[Column[ResultEntry]]:
+def _identity_columns() -> list[Column[ResultEntry]]:
     return [
         Column("number", "序号", 5, lambda e: e.number, "text_center"),
         Column("department", "主管部门", 16, lambda e: e.project.department or NO_DEPARTMENT),
@@ -97,7 +104,7 @@ def _who() -> list[Column[ResultEntry]]:
     ]
 
 
-def _money() -> list[Column[ResultEntry]]:
+def _money_columns() -> list[Column[ResultEntry]]:
     group = "资金（万元）"
     amounts = [
         Column(measure, measure.label.removesuffix("资金"), 10.5, _amount(measure), "money", group, total="sum")
@@ -132,14 +139,17 @@ def funding_columns(result: ReviewResult) -> list[Column[ResultEntry]]:
         for source in LEAF_SOURCES
         if any(project.funding.get(m, {}).get(source) for project in result.projects for m in FUNDING_MEASURES)
     ]
-    return [*_who(), *(column for measure in FUNDING_MEASURES for column in _by_source(measure, used))]
+    return [
+        *_identity_columns(),
+        *(column for measure in FUNDING_MEASURES for column in _source_columns(measure, used)),
+    ]
 
 
 FUNDING_MEASURES = (Measure.ANNUAL_BUDGET, Measure.EXECUTED)
 """What the sheet of sources shows."""
 
 
-def _by_source(measure: Measure, sources: Sequence[FundingSource]) -> list[Column[ResultEntry]]:
+def _source_columns(measure: Measure, sources: Sequence[FundingSource]) -> list[Column[ResultEntry]]:
     group = f"{measure.label}（万元）"
 
     def amount(source: FundingSource) -> Callable[[ResultEntry], float | None]:
@@ -155,7 +165,7 @@ def _by_source(measure: Measure, sources: Sequence[FundingSource]) -> list[Colum
     return [*columns, Column(measure, "合计", 11, amount(FundingSource.TOTAL), "money", group, adds=keys, total="sum")]
 
 
-def _points(names: Sequence[str]) -> list[Column[ResultEntry]]:
+def _points_columns(names: Sequence[str]) -> list[Column[ResultEntry]]:
     group = "得分（分）"
     keys = ["execution_score", *(points_key(name) for name in names)]
     return [
@@ -166,12 +176,12 @@ def _points(names: Sequence[str]) -> list[Column[ResultEntry]]:
         ),
         Column(
             "total_score", "总分", 8, lambda e: e.project.total_score, "decimal", group,
-            rule=_sum_of(keys), total="mean",
+            rule=_add_columns(keys), total="mean",
         ),
     ]  # fmt: skip
 
 
-def _sum_of(keys: Sequence[str]) -> Expr:
+def _add_columns(keys: Sequence[str]) -> Expr:
     first, *others = map(Ref, keys)
     return reduce(operator.add, others, first)
 
@@ -185,11 +195,11 @@ def _dimension_score(name: str) -> Callable[[ResultEntry], float | None]:
     return lambda entry: entry.project.scores.get(name)
 
 
-def _grade() -> Column[ResultEntry]:
+def _grade_column() -> Column[ResultEntry]:
     return Column("grade", "评价等级", 8.5, lambda e: grade_text(e.project), "text_center")
 
 
-def _final() -> list[Column[ResultEntry]]:
+def _final_columns() -> list[Column[ResultEntry]]:
     group = "核定后"
     return [
         Column("final_total", "总分", 8, lambda e: e.project.final_total, "decimal", group, total="mean"),
@@ -197,7 +207,7 @@ def _final() -> list[Column[ResultEntry]]:
     ]
 
 
-def _outcome(places: OutputLinks) -> list[Column[ResultEntry]]:
+def _outcome_columns(places: OutputLinks) -> list[Column[ResultEntry]]:
     group = "校验问题（个）"
     return [
         Column("errors", Severity.ERROR.label, 5.5, lambda e: e.project.findings.error, "count", group, total="sum"),
@@ -213,11 +223,18 @@ def _outcome(places: OutputLinks) -> list[Column[ResultEntry]]:
             "text_line",
             printed=False,
         ),
-        Column("report", "自评报告", 9, lambda e: _opened(places.report(e.project.code)), "text_center", printed=False),
+        Column(
+            "report",
+            "自评报告",
+            9,
+            lambda e: _link_to_open(places.report(e.project.code)),
+            "text_center",
+            printed=False,
+        ),
     ]
 
 
-def _opened(target: str) -> Link:
+def _link_to_open(target: str) -> Link:
     return Link("打开" if target else "", target)
 
 
@@ -232,19 +249,23 @@ def indicator_columns(
         Column("dimension", "一级指标", 10, lambda e: e.row.dimension),
         Column("category", "二级指标", 12.5, lambda e: e.row.category),
         Column("indicator", "三级指标", 23, lambda e: e.row.name),
-        Column("direction", "性质", 5.5, lambda e: _direction(e.row), "text_center"),
-        Column("target", "目标值", 11, lambda e: _target(e.row), "text_center"),
-        Column("actual", "完成值", 11, lambda e: _actual(e.row), "text_center"),
+        Column("direction", "性质", 5.5, lambda e: _direction_text(e.row), "text_center"),
+        Column("target", "目标值", 11, lambda e: _target_text(e.row), "text_center"),
+        Column("actual", "完成值", 11, lambda e: _actual_text(e.row), "text_center"),
         Column("tier", "完成程度", 9, lambda e: e.row.tier, "text_center"),
         Column("completion", "完成率", 9.5, lambda e: e.row.completion, "percent"),
         Column("weight", "权重", 7, lambda e: e.row.weight, "decimal"),
         Column("score", "得分", 7, lambda e: e.row.score, "decimal"),
-        Column("lost", "失分", 7, lambda e: _lost(e.row), "decimal", rule=lost),
+        Column("lost", "失分", 7, lambda e: _lost_points(e.row), "decimal", rule=lost),
         *(Column(note, note.facts.title or note.label, 29, _note(note)) for note in NOTES),
         Column("explanation", "得分说明", 30, lambda e: e.row.explanation),
         *judging,
         Column(
-            "cell", "所在单元格", 15, lambda e: _place(places, e.project.file, e.row.sheet, e.row.cell), printed=False
+            "cell",
+            "所在单元格",
+            15,
+            lambda e: _link_to_cell(places, e.project.file, e.row.sheet, e.row.cell),
+            printed=False,
         ),
     ]
 
@@ -253,23 +274,23 @@ def _note(column: IndicatorColumn) -> Callable[[IndicatorEntry], str]:
     return lambda entry: str(getattr(entry.row, column))
 
 
-def _direction(row: IndicatorRow) -> str:
+def _direction_text(row: IndicatorRow) -> str:
     return "" if row.category == EXECUTION_RATE else row.direction.symbol
 
 
-def _target(row: IndicatorRow) -> str:
+def _target_text(row: IndicatorRow) -> str:
     return row.target_text or target_text(row.target, row.unit, row.direction)
 
 
-def _actual(row: IndicatorRow) -> str:
+def _actual_text(row: IndicatorRow) -> str:
     return row.actual_text or quantity_text(row.actual, row.unit)
 
 
-def _lost(row: IndicatorRow) -> float | None:
+def _lost_points(row: IndicatorRow) -> float | None:
     return None if row.weight is None or row.score is None else row.weight - row.score
 
 
-def _place(places: OutputLinks, file: str, sheet: str, cell: str) -> Link:
+def _link_to_cell(places: OutputLinks, file: str, sheet: str, cell: str) -> Link:
     text = f"{sheet}!{cell}" if sheet and cell else sheet or cell
     return Link(text, places.submitted(file, sheet, cell) if text else "")
 
@@ -283,7 +304,7 @@ def finding_columns(result: ReviewResult, places: OutputLinks) -> list[Column[Fi
         Column("project_code", "项目编码", 11, lambda f: f.project_code),
         Column("project", "项目名称", 26, lambda f: names.get(f.project_code, ""), "text_line"),
         Column("file", "文件", 23, lambda f: Link(f.file, places.submitted(f.file))),
-        Column("cell", "工作表!单元格", 15, lambda f: _place(places, f.file, f.sheet, f.cell)),
+        Column("cell", "工作表!单元格", 15, lambda f: _link_to_cell(places, f.file, f.sheet, f.cell)),
         Column("field", "字段", 18, lambda f: f.field),
         Column("message", "问题", 30, lambda f: f.message),
         Column("found", "现为", 15, lambda f: f.found),
@@ -329,7 +350,7 @@ INDICATOR_NOTE = "得分由程序按评分方案统一计算，“得分说明�
 FINDING_NOTE = "错误：应退回更正；提醒：请核实；说明：供参考。点“文件”打开报送的工作簿，点“工作表!单元格”直达该处"
 
 
-def indicator_table(
+def draw_indicators(
     sheet: Sheet, result: ReviewResult, places: OutputLinks, judging: Sequence[Column[IndicatorEntry]] = (),
     note: str = INDICATOR_NOTE,
 ) -> tuple[Table[IndicatorEntry], list[tuple[str, int]]]:  # fmt: skip
@@ -341,7 +362,7 @@ def indicator_table(
     return table, [(entry.row.dimension, row) for entry, row in zip(entries, rows, strict=False)]
 
 
-def finding_table(sheet: Sheet, result: ReviewResult, places: OutputLinks) -> Table[Finding]:
+def draw_findings(sheet: Sheet, result: ReviewResult, places: OutputLinks) -> Table[Finding]:
     """The sheet of all findings, coloured by severity."""
     table = Table(sheet, finding_columns(result, places), sheet.title, FINDING_NOTE)
     table.add_all(result.findings)
@@ -350,7 +371,7 @@ def finding_table(sheet: Sheet, result: ReviewResult, places: OutputLinks) -> Ta
     return table
 
 
-def missing_table(sheet: Sheet, result: ReviewResult) -> Table[MissingRow]:
+def draw_missing(sheet: Sheet, result: ReviewResult) -> Table[MissingRow]:
     """The sheet of projects that did not come back."""
     table = Table(sheet, missing_columns(), sheet.title, f"共 {len(result.missing)} 个项目")
     table.add_all(result.missing)

@@ -25,12 +25,12 @@ from workbook_tools.results.judging_cells import (
     INDICATORS,
     JUDGING_NOTE,
     UNUSED,
-    entry_columns,
-    finish_entries,
-    unused,
-    unused_table,
+    draw_unused,
+    find_unused,
+    guard_judging_cells,
+    judging_columns,
 )
-from workbook_tools.results.tables import OutputLinks, finding_table, indicator_table, missing_table, project_columns
+from workbook_tools.results.tables import OutputLinks, draw_findings, draw_indicators, draw_missing, project_columns
 from workbook_tools.rules.recorded import recorded_schemes
 
 OVERVIEW, PROJECTS, FINDINGS, MISSING = "审核概览", "项目得分", "问题清单", "未报清单"
@@ -100,7 +100,7 @@ def write_workbook(
     title = f"{result.authority}{result.year}年度项目支出绩效自评审核结果"
     with Book(title=title) as book:
         given = {judgement.key: judgement for judgement in judgements}
-        rest = unused(result, given.values())
+        rest = find_unused(result, given.values())
         names = (OVERVIEW, PROJECTS, INDICATORS, FINDINGS, MISSING, *([UNUSED] if rest else []))
         sheets = {name: book.sheet(name) for name in names}
         tints = grade_tints(result)
@@ -110,20 +110,20 @@ def write_workbook(
         projects.tint("grade", tints)
         if is_reviewed(result):
             projects.tint("final_grade", tints)
-        indicators, _ = indicator_table(sheets[INDICATORS], result, places, entry_columns(given), JUDGING_NOTE)
-        finish_entries(indicators)
-        findings = finding_table(sheets[FINDINGS], result, places)
-        missing_table(sheets[MISSING], result)
+        indicators, _ = draw_indicators(sheets[INDICATORS], result, places, judging_columns(given), JUDGING_NOTE)
+        guard_judging_cells(indicators)
+        findings = draw_findings(sheets[FINDINGS], result, places)
+        draw_missing(sheets[MISSING], result)
         if rest:
-            unused_table(sheets[UNUSED], rest)
-        _overview(sheets[OVERVIEW], result, title, list(tints), projects, findings)
+            draw_unused(sheets[UNUSED], rest)
+        _draw_overview(sheets[OVERVIEW], result, title, list(tints), projects, findings)
     return replace_result(path, book.bytes())
 
 
 AVERAGE = NAMED["decimal_center"]
 
 
-def _overview(
+def _draw_overview(
     sheet: Sheet, result: ReviewResult, title: str, grades: Sequence[str], projects: Table[ResultEntry],
     findings: Table[Finding],
 ) -> None:  # fmt: skip
@@ -137,32 +137,32 @@ def _overview(
         ("其中：已评分", len(scored)),
         ("未报项目", len(result.missing)),
     ]
-    row = _section(sheet, 2, "总体情况", ("事项", "个数"))
+    row = _draw_heading(sheet, 2, "总体情况", ("事项", "个数"))
     row = write_rows(sheet, row, 0, facts, ("label", "text_center"))
     if scored:
         sheet.write(row, 0, "平均得分（分）", "label")
         average = sum(scored) / len(scored)
         sheet.formula(row, 1, f"=AVERAGE({projects.all('total_score')})", AVERAGE, average)
         row += 1
-    row = _section(sheet, row + 1, "校验问题", ("性质", "个数"))
+    row = _draw_heading(sheet, row + 1, "校验问题", ("性质", "个数"))
     labels = Counter(f.severity.label for f in result.findings)
-    row = _counts(sheet, row, [s.label for s in Severity], findings.all("severity"), labels)
-    row = _section(sheet, row + 1, "评价等级", ("等级", "项目数"))
+    row = _draw_counts(sheet, row, [s.label for s in Severity], findings.all("severity"), labels)
+    row = _draw_heading(sheet, row + 1, "评价等级", ("等级", "项目数"))
     counts = Counter(map(grade_text, result.projects))
-    row = _counts(sheet, row, grades, projects.all("grade"), counts)
+    row = _draw_counts(sheet, row, grades, projects.all("grade"), counts)
     if result.findings:
-        row = _common_problems(sheet, row + 1, result, findings)
+        row = _draw_common_problems(sheet, row + 1, result, findings)
     for i in range(1, row):
         sheet.row_height(i, ROW_HEIGHT)
     sheet.print_setup()
 
 
-def _section(sheet: Sheet, row: int, heading: str, headers: Sequence[str]) -> int:
+def _draw_heading(sheet: Sheet, row: int, heading: str, headers: Sequence[str]) -> int:
     sheet.write(row, 0, heading, "heading")
     return write_rows(sheet, row + 1, 0, [headers], ("header",) * len(headers))
 
 
-def _counts(sheet: Sheet, row: int, names: Sequence[str], area: str, counts: Counter[str]) -> int:
+def _draw_counts(sheet: Sheet, row: int, names: Sequence[str], area: str, counts: Counter[str]) -> int:
     """One row per name: how often it stands in the range of another sheet."""
     for name in names:
         sheet.write(row, 0, name, "label")
@@ -171,9 +171,9 @@ def _counts(sheet: Sheet, row: int, names: Sequence[str], area: str, counts: Cou
     return row
 
 
-def _common_problems(sheet: Sheet, row: int, result: ReviewResult, findings: Table[Finding]) -> int:
+def _draw_common_problems(sheet: Sheet, row: int, result: ReviewResult, findings: Table[Finding]) -> int:
     counts = Counter(f.code for f in result.findings)
-    row = _section(sheet, row, "常见问题", ("问题代码", "性质", "个数", "问题"))
+    row = _draw_heading(sheet, row, "常见问题", ("问题代码", "性质", "个数", "问题"))
     area = findings.all("code")
     for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         known = CODES.get(code)

@@ -16,7 +16,7 @@ from workbook_tools.form.identity import project_digest
 from workbook_tools.form.submission import Submission
 from workbook_tools.legacy.intake import Importing, take_in
 from workbook_tools.review.checks import check
-from workbook_tools.review.rows import indicator_rows, project_row
+from workbook_tools.review.rows import build_indicator_rows, build_project_row
 from workbook_tools.review.scoring import score_all
 from workbook_tools.review.workers import LostItem, TimeLimits, on_all_cores
 from workbook_tools.rules.scheme import Scheme
@@ -58,7 +58,7 @@ def review_files(sources: Sequence[SourceFile], keys: Keys, importing: Importing
     done: list[ReviewedFile] = []
     usable: list[tuple[ReviewedFile, Submission]] = []
     for source in sources:
-        readings, fault = _read(source, keys, importing or Importing())
+        readings, fault = _read_source(source, keys, importing or Importing())
         for reading in readings:
             item = ReviewedFile(source.name, source.modified, reading.sha256, findings=reading.findings, fault=fault)
             done.append(item)
@@ -66,21 +66,21 @@ def review_files(sources: Sequence[SourceFile], keys: Keys, importing: Importing
                 item.issued = project_digest(reading.submission.layout.project)
                 item.scheme = reading.submission.scheme
                 usable.append((item, reading.submission))
-    _judge(usable)
+    _score_and_check(usable)
     return done
 
 
-def _judge(usable: Sequence[tuple[ReviewedFile, Submission]]) -> None:
+def _score_and_check(usable: Sequence[tuple[ReviewedFile, Submission]]) -> None:
     """Score and check. A submission that brings the program down has a finding instead, and the others go on."""
     try:
         judged = [
-            (item, [*item.findings, *check(scored)], project_row(scored), indicator_rows(scored))
+            (item, [*item.findings, *check(scored)], build_project_row(scored), build_indicator_rows(scored))
             for (item, _), scored in zip(usable, score_all([s for _, s in usable]), strict=True)
         ]
     except Exception:
         if len(usable) > 1:
             for one in usable:
-                _judge([one])
+                _score_and_check([one])
             return
         [(item, _)] = usable
         item.findings, item.fault = [finding("FILE13", file=item.file)], traceback.format_exc()
@@ -89,7 +89,7 @@ def _judge(usable: Sequence[tuple[ReviewedFile, Submission]]) -> None:
         item.findings, item.project, item.indicators = findings, project, indicators
 
 
-def _read(source: SourceFile, keys: Keys, importing: Importing) -> tuple[list[Reading], str]:
+def _read_source(source: SourceFile, keys: Keys, importing: Importing) -> tuple[list[Reading], str]:
     """A file, and the traceback where reading it brought the program down: it must not take the others with it."""
     try:
         first = Reading(source.name) if source.is_document else read_submission(source, keys)

@@ -19,7 +19,7 @@ from workbook_tools.files.sources import SourceFile, find_sources
 from workbook_tools.legacy.intake import Importing
 from workbook_tools.review.batches import ReviewedFile, review_batches
 from workbook_tools.review.frames import ResultFrames
-from workbook_tools.review.settling import assemble, recognised
+from workbook_tools.review.settling import match_to_list, settle_files
 from workbook_tools.rules.recorded import note_edited_schemes
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme
 from workbook_tools.workbooks.reading import Keys
@@ -81,9 +81,9 @@ def review_folder(
         done += len({item.file for item in batch})
         if watch:
             watch(done, len(sources))
-    reviewed = recognised(reviewed, projects or ())
+    reviewed = match_to_list(reviewed, projects or ())
     years = (item.project.year for item in reviewed if item.project)
-    result = assemble(
+    result = settle_files(
         reviewed, [*findings, *passed_over], projects, year=year or max(years, default=0), scheme=scheme,
         authority=authority, checks=checks,
     )  # fmt: skip

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from workbook_tools.core.findings import Finding
 from workbook_tools.core.labels import NOTES, IndicatorColumn
 from workbook_tools.core.model import FundingSource, Measure, Value
-from workbook_tools.core.review_result import IndicatorRow, ProjectRow, TextPlace, count
+from workbook_tools.core.review_result import IndicatorRow, ProjectRow, TextPlace
 from workbook_tools.core.values import is_number
 from workbook_tools.form.evaluation import dimension_score_name
 from workbook_tools.form.funding import amount_name
@@ -29,8 +26,8 @@ from workbook_tools.rules.library import NOT_APPLICABLE
 from workbook_tools.rules.scheme import TextSection
 
 
-def project_row(scored: Scored, findings: Iterable[Finding] = ()) -> ProjectRow:
-    """A project's row of the result, with its funding table and texts."""
+def build_project_row(scored: Scored) -> ProjectRow:
+    """A project's row of the result, with its funding table and texts; its findings are counted when all files are settled."""
     submission, figures = scored.submission, scored.figures
     project, scheme = submission.project, submission.scheme
     used = used_rows(submission.layout, figures)
@@ -63,25 +60,24 @@ def project_row(scored: Scored, findings: Iterable[Finding] = ()) -> ProjectRow:
         total_score=_number(figures["total_score"]),
         grade=_text(figures["grade"]),
         total_explanation=explain_total(scored),
-        findings=count(findings),
         texts={t.key: text for t in scheme.texts if (text := _text(figures[text_name(t.key)]))},
-        text_places={t.key: _text_place(scored, t) for t in scheme.texts if _text(figures[text_name(t.key)])},
+        text_places={t.key: _find_text_place(scored, t) for t in scheme.texts if _text(figures[text_name(t.key)])},
         info={name: text for name, *_ in INFO if (text := _text(figures[name]))},
         imported=submission.partial,
     )
 
 
-def _text_place(scored: Scored, section: TextSection) -> TextPlace:
+def _find_text_place(scored: Scored, section: TextSection) -> TextPlace:
     answer = scored.submission.answers[text_name(section.key)]
     return TextPlace(sheet=answer.sheet, cell=answer.cell, label=section.label)
 
 
-def indicator_rows(scored: Scored) -> list[IndicatorRow]:
+def build_indicator_rows(scored: Scored) -> list[IndicatorRow]:
     """The scored indicators of a project."""
-    return [_indicator_row(scored, row) for row in used_rows(scored.submission.layout, scored.figures)]
+    return [_build_indicator_row(scored, row) for row in used_rows(scored.submission.layout, scored.figures)]
 
 
-def _indicator_row(scored: Scored, row: FormRow) -> IndicatorRow:
+def _build_indicator_row(scored: Scored, row: FormRow) -> IndicatorRow:
     figures = scored.figures
     sheet, cell = place_of(scored, row.name("score"))
     completion = figures[row.name("stated" if row.qualitative else "completion")]
@@ -92,31 +88,31 @@ def _indicator_row(scored: Scored, row: FormRow) -> IndicatorRow:
         category=_text(figures[row.name("category")]) if row.open else row.indicator.category,
         name=_text(figures[row.name("indicator")]) if row.open else row.indicator.name,
         direction=indicator_direction(row, figures),
-        target=_content(indicator_value(row, figures, "target")),
+        target=_none_if_blank(indicator_value(row, figures, "target")),
         unit=indicator_unit(row, figures),
         weight=_number(figures[row.name("weight")]),
-        actual=_content(indicator_value(row, figures, "actual")),
+        actual=_none_if_blank(indicator_value(row, figures, "actual")),
         tier=_text(figures[tier]) if figures.has(tier) else "",
         completion=_number(completion),
         score=_number(figures[row.name("score")]),
-        **{note: _note(scored, row, note) for note in NOTES},
+        **{note: _read_note(scored, row, note) for note in NOTES},
         explanation=explain_indicator(scored, row),
         target_text=indicator_text(row, figures, "target"),
-        actual_text=_as_typed(scored, row) or indicator_text(row, figures, "actual"),
+        actual_text=_read_as_typed(scored, row) or indicator_text(row, figures, "actual"),
         sheet=sheet,
         cell=cell,
         applicable=not figures.has(applicable) or figures[applicable] != NOT_APPLICABLE,
     )
 
 
-def _note(scored: Scored, row: FormRow, column: IndicatorColumn) -> str:
+def _read_note(scored: Scored, row: FormRow, column: IndicatorColumn) -> str:
     """A text of the row, as approved or as the unit wrote it; of a form that has no such column, what was approved."""
     if scored.figures.has(row.name(column)):
         return _text(scored.figures[row.name(column)])
     return _text(getattr(row.indicator, column, ""))
 
 
-def _as_typed(scored: Scored, row: FormRow) -> str:
+def _read_as_typed(scored: Scored, row: FormRow) -> str:
     """What the unit wrote, where it wrote the number with words (26万元)."""
     raw = scored.submission.answers[row.name("actual")].raw if row.name("actual") in scored.submission.answers else None
     return raw.strip() if isinstance(raw, str) else ""
@@ -126,7 +122,7 @@ def _number(value: Value) -> float | None:
     return float(value) if is_number(value) and not isinstance(value, str) and value is not None else None
 
 
-def _content(value: Value) -> Value:
+def _none_if_blank(value: Value) -> Value:
     return value if value != "" else None
 
 

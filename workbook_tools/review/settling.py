@@ -16,50 +16,50 @@ from workbook_tools.review.batches import ReviewedFile
 from workbook_tools.review.checks import check_together
 
 
-def assemble(
+def settle_files(
     reviewed: Iterable[ReviewedFile], extra: Iterable[Finding], expected: Collection[Project] | None, *, year: int, scheme: str,
     authority: str = "", checks: Mapping[str, str] | None = None,
 ) -> ReviewResult:  # fmt: skip
     """The result of a review: duplicates settled, missing projects named, projects compared with each other.
 
-    ``expected`` is the project list, or ``None`` if there is none to compare with; ``checks`` switches codes off
+    ``reviewed`` are matched to the list already. ``expected`` is the project list, or ``None`` if there is none to compare with; ``checks`` switches codes off
     or gives them another severity, as wbt.toml says.
     """
     files = list(reviewed)
-    if expected is not None:
-        files = recognised(files, expected)
     findings = [*extra, *(f for item in files for f in item.findings)]
-    kept = _without_duplicates(files, findings)
+    kept = _keep_newest(files, findings)
     if expected is not None:
-        kept = _without_strangers(kept, expected, findings)
+        kept = _keep_listed(kept, expected, findings)
     projects = [item.project for item in kept if item.project]
     findings += check_together(projects)
-    missing = _missing(expected or (), projects)
+    missing = _find_missing(expected or (), projects)
     findings += [finding("CROSS01", project_code=m.code, field=f"{m.code} {m.name}") for m in missing]
     findings = list(as_chosen(findings, checks or {}))
     by_project: dict[str, list[Finding]] = {}
     for item in findings:
         by_project.setdefault(item.project_code, []).append(item)
-    rows = [p.model_copy(update={"findings": count(_own(by_project.get(p.code, ()), p.file))}) for p in projects]
+    rows = [
+        p.model_copy(update={"findings": count(_select_counted(by_project.get(p.code, ()), p.file))}) for p in projects
+    ]
     return ReviewResult(
-        scheme=scheme, year=year, authority=authority, reviewed_files=_counted(files), projects=tuple(rows),
+        scheme=scheme, year=year, authority=authority, reviewed_files=_count_files(files), projects=tuple(rows),
         indicators=tuple(row for item in kept for row in item.indicators),
-        findings=tuple(_sorted(findings)), missing=tuple(missing), schemes=_schemes(kept),
+        findings=tuple(_sorted(findings)), missing=tuple(missing), schemes=_collect_schemes(kept),
     )  # fmt: skip
 
 
-def _schemes(kept: Iterable[ReviewedFile]) -> dict[str, dict[str, Any]]:
+def _collect_schemes(kept: Iterable[ReviewedFile]) -> dict[str, dict[str, Any]]:
     """The schemes that these projects were scored under, whole, by digest."""
     used = {item.scheme.digest: item.scheme for item in kept if item.scheme}
     return {digest: scheme.content() for digest, scheme in used.items()}
 
 
-def _counted(files: Iterable[ReviewedFile]) -> int:
+def _count_files(files: Iterable[ReviewedFile]) -> int:
     """How many files were reviewed; Word documents that hold no form were passed over."""
     return len({item.file for item in files if item.project or any(f.code != "FILE09" for f in item.findings)})
 
 
-def recognised(files: Iterable[ReviewedFile], expected: Collection[Project]) -> list[ReviewedFile]:
+def match_to_list(files: Iterable[ReviewedFile], expected: Collection[Project]) -> list[ReviewedFile]:
     """Forms of today under the code of the listed project that has their name and unit; what has a listed code stays."""
     listed = {(project.year, project.code): project for project in expected}
     finder = ProjectFinder(expected)
@@ -67,12 +67,12 @@ def recognised(files: Iterable[ReviewedFile], expected: Collection[Project]) -> 
     for item in files:
         row = item.project
         if row and row.imported and (row.year, row.code) not in listed and (project := finder.find(row)):
-            item = _under(item, row, project)
+            item = _move_to_project(item, row, project)
         found.append(item)
     return found
 
 
-def _under(item: ReviewedFile, row: ProjectRow, listed: Project) -> ReviewedFile:
+def _move_to_project(item: ReviewedFile, row: ProjectRow, listed: Project) -> ReviewedFile:
     """What came of a form, as a file of that listed project."""
     said = finding(
         "IMPORT17", f"按名称和单位对应到清单中的 {listed.code}", file=item.file, field="项目编码",
@@ -88,7 +88,7 @@ def _under(item: ReviewedFile, row: ProjectRow, listed: Project) -> ReviewedFile
     )
 
 
-def _own(findings: Iterable[Finding], file: str) -> Iterator[Finding]:
+def _select_counted(findings: Iterable[Finding], file: str) -> Iterator[Finding]:
     """The findings of the file that counts: those of an older version of it do not."""
     return (item for item in findings if item.file in ("", file))
 
@@ -98,14 +98,14 @@ def _sorted(rows: Iterable[Finding]) -> list[Finding]:
     return sorted(rows, key=lambda row: row.file)
 
 
-def _without_duplicates(files: list[ReviewedFile], findings: list[Finding]) -> list[ReviewedFile]:
+def _keep_newest(files: list[ReviewedFile], findings: list[Finding]) -> list[ReviewedFile]:
     """Of several files of one project the newest counts; a workbook that was issued before any form of today."""
     newest: dict[tuple[int, str], ReviewedFile] = {}
     for item in files:
         if item.project:
             key = (item.project.year, item.project.code)
             other = newest.get(key)
-            newest[key] = item if other is None or _rank(item) >= _rank(other) else other
+            newest[key] = item if other is None or _rank_file(item) >= _rank_file(other) else other
     kept = []
     for item in files:
         if not item.project:
@@ -131,11 +131,11 @@ def _without_duplicates(files: list[ReviewedFile], findings: list[Finding]) -> l
     return kept
 
 
-def _rank(item: ReviewedFile) -> tuple[bool, float]:
+def _rank_file(item: ReviewedFile) -> tuple[bool, float]:
     return item.project is not None and not item.project.imported, item.modified
 
 
-def _without_strangers(
+def _keep_listed(
     files: list[ReviewedFile], expected: Collection[Project], findings: list[Finding]
 ) -> list[ReviewedFile]:
     """Only projects of the list count."""
@@ -161,7 +161,7 @@ def _without_strangers(
     return kept
 
 
-def _missing(expected: Iterable[Project], projects: Iterable[ProjectRow]) -> list[MissingRow]:
+def _find_missing(expected: Iterable[Project], projects: Iterable[ProjectRow]) -> list[MissingRow]:
     have = {(p.year, p.code) for p in projects}
     return [
         MissingRow(code=p.code, name=p.name, department=p.department, unit=p.unit)

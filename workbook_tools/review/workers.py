@@ -50,7 +50,7 @@ def on_all_cores(
     Only a few batches are under way at a time, so that memory stays flat. ``work`` and what it is given are pickled.
     Raises SettingsError if the system lets no process live.
     """
-    pool = ProcessPool(cores, context=_context())
+    pool = ProcessPool(cores, context=_choose_context())
     waiting: deque[tuple[Sequence[Item], ProcessFuture[list[Done]]]] = deque()
 
     def take() -> list[Done]:
@@ -86,7 +86,7 @@ def on_all_cores(
         pool.join()
 
 
-def _context() -> BaseContext:
+def _choose_context() -> BaseContext:
     """Processes that inherit no threads or locks: forked from a clean server that has the libraries loaded already."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")

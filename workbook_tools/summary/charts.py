@@ -12,7 +12,7 @@ from workbook_tools.core.review_result import EXECUTION, ProjectRow, ReviewResul
 from workbook_tools.excel.styles import ERROR_TINT, GREY, INFO_TINT, INK, NAMED, OK_TINT, WARNING_TINT, Tint
 from workbook_tools.excel.tables import ROW_HEIGHT, Table, fit, write_rows
 from workbook_tools.excel.writing import Sheet, strict
-from workbook_tools.results.facts import EXECUTION_RATE, IndicatorEntry, ResultEntry, dimension_names, is_reviewed
+from workbook_tools.results.facts import EXECUTION_RATE, IndicatorEntry, ResultEntry, is_reviewed, list_dimensions
 from workbook_tools.results.tables import points_key
 from workbook_tools.summary.overview import Groups, Spread
 
@@ -116,7 +116,7 @@ def _lost_points(
     basis = "（按程序计算的得分）" if is_reviewed(result) else ""
     first = _heading(sheet, row, f"三、各一级指标失分{basis}", headers)
     keys = {EXECUTION: "execution_score"} if any(p.execution_weight for p in result.projects) else {}
-    keys |= {name: points_key(name) for name in dimension_names(result)}
+    keys |= {name: points_key(name) for name in list_dimensions(result)}
     dimension = indicators.all("dimension")
     for i, (name, key) in enumerate(keys.items(), first):
         rows = [r for where, r in indicator_rows if where == name and indicators.number(r, "score") is not None]

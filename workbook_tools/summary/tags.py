@@ -14,7 +14,7 @@ from workbook_tools.core.model import INPUT_MEASURES, FundingSource, Measure
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.excel.tables import Column
 from workbook_tools.form.narrative import INFO
-from workbook_tools.results.facts import ResultEntry, dimension_names, final_grade_text
+from workbook_tools.results.facts import ResultEntry, final_grade_text, list_dimensions
 from workbook_tools.results.tables import OutputLinks, project_columns
 from workbook_tools.rules.scheme import builtin_schemes
 
@@ -76,7 +76,7 @@ def _scores(result: ReviewResult) -> Iterator[tuple[str, str, Column[ResultEntry
         "execution_score", "预算执行", 8, lambda e: e.project.final_execution_score, "decimal", total="mean"
     )
     yield "预算执行", "预算执行率的得分，分", execution
-    for name in dict.fromkeys([*known_dimensions(), *dimension_names(result)]):
+    for name in dict.fromkeys([*known_dimensions(), *list_dimensions(result)]):
         yield name, f"{name}的得分，分", points(name)
     yield (
         "得分",

@@ -27,15 +27,15 @@ from workbook_tools.results.facts import (
     grade_tints,
     is_reviewed,
 )
-from workbook_tools.results.judging_cells import shown_columns
+from workbook_tools.results.judging_cells import judged_columns
 from workbook_tools.results.tables import (
     OutputLinks,
+    draw_findings,
+    draw_indicators,
     draw_legend,
+    draw_missing,
     draw_signatures,
-    finding_table,
     funding_columns,
-    indicator_table,
-    missing_table,
     project_columns,
 )
 from workbook_tools.summary.charts import draw_charts
@@ -117,10 +117,10 @@ def summary_workbook(
         tree = _tree(result.projects)
         summary = _summary(sheets[SUMMARY], result, title, places, tints, tree, by_department=by_department)
         _funding(sheets[FUNDING], result, tree, by_department=by_department)
-        judging = shown_columns() if is_reviewed(result) else ()
-        indicators, rows = indicator_table(sheets[INDICATORS], result, places, judging)
-        findings = finding_table(sheets[FINDINGS], result, places)
-        missing = missing_table(sheets[MISSING], result)
+        judging = judged_columns() if is_reviewed(result) else ()
+        indicators, rows = draw_indicators(sheets[INDICATORS], result, places, judging)
+        findings = draw_findings(sheets[FINDINGS], result, places)
+        missing = draw_missing(sheets[MISSING], result)
         tables = Tables(summary.table, summary.entries, findings, missing, summary.groups)
         heading = title.removesuffix("汇总表") + OVERVIEW
         spreads = draw_overview(sheets[OVERVIEW], result, heading, tables, tints, SHEETS[1:])
