@@ -38,6 +38,7 @@ from workbook_tools.word.rendering import ReportForm, open_form
 from workbook_tools.word.text import Names
 
 NS = W.strip("{}")
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 EVERYTHING = ReportAppearance(cover=True, red_head="某县财政局文件", document_number="某财绩〔2024〕3号")
 
 
@@ -200,21 +201,31 @@ def test_a_section_that_ends_in_a_line_with_a_tag_does_not_vanish_with_it() -> N
 # -- what is wrong or missing -----------------------------------------------------------------------------------------
 
 
-def _with_document(change: Callable[[str], str]) -> bytes:
+def _with_parts(change: Callable[[str], str], only: str = "") -> bytes:
     target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(drawn_form(paragraph("甲")))) as old, \
-         zipfile.ZipFile(target, "w") as new:  # fmt: skip
+    with zipfile.ZipFile(io.BytesIO(drawn_form(paragraph("甲")))) as old, zipfile.ZipFile(target, "w") as new:
         for name in old.namelist():
-            new.writestr(name, change(old.read(name).decode()))
+            text = old.read(name).decode()
+            new.writestr(name, change(text) if only in name else text)
     return target.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["image", "hyperlink"])
+def test_a_form_with_a_lost_picture_or_link_is_a_form(kind: str) -> None:
+    lost = f'<Relationship Id="rIdLost" Type="{RELATIONS}/{kind}" Target="NULL"/></Relationships>'
+    data = _with_parts(lambda text: text.replace("</Relationships>", lost), only="document.xml.rels")
+    assert lines(read(ReportForm(data, "表.docx").render({}))) == ["甲"]
 
 
 @pytest.mark.parametrize(
     ("data", "message"),
     [
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), r"“表\.docx”不是有效的 Word 文档（\.docx）.*加了密码的"),
-        (_with_document(lambda t: t.replace("wordprocessingml.document.main", "x.main")), "不是有效的 Word 文档"),
-        (_with_document(lambda t: t.replace(NS, "http://purl.oclc.org/ooxml/wordprocessingml/main")), "不要选“Strict”"),
+        (_with_parts(lambda t: t.replace("wordprocessingml.document.main", "x.main")), "不是有效的 Word 文档"),
+        (_with_parts(lambda t: t.replace(NS, "http://purl.oclc.org/ooxml/wordprocessingml/main")), "不要选“Strict”"),
+        (_with_parts(lambda t: t.replace(NS, "urn:x"), only="settings.xml"), "不是有效的 Word 文档"),
+        (_with_parts(lambda t: t.replace("styles.xml", "none.xml"), only="document.xml.rels"), "不是有效的 Word 文档"),
+        (_with_parts(lambda t: t.replace("<Types", "<Type").replace("</Types", "</Type")), "不是有效的 Word 文档"),
     ],
 )
 def test_what_is_no_plain_document_is_told_with_what_to_do(data: bytes, message: str) -> None:

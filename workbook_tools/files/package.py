@@ -97,11 +97,14 @@ def damage() -> Iterator[None]:
         raise
 
 
-def parse_xml(xml: bytes) -> etree._Element:
-    """The root element. No entity is expanded, nothing is fetched; a document type is damage (OPC forbids it)."""
+def parse_xml(xml: bytes, parser: etree.XMLParser | None = None) -> etree._Element:
+    """The root element. No entity is expanded, nothing is fetched; a document type is damage (OPC forbids it).
+
+    A ``parser`` of another library must keep to that too.
+    """
     if len(xml) > MAX_TREE:
         raise unreadable("FILE11")
-    parser = etree.XMLParser(
+    parser = parser or etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
     root = etree.fromstring(xml, parser)

@@ -73,7 +73,7 @@ def fill_contents(document: Document, levels: dict[str, int]) -> None:
         return
     inside = {paragraph for table in tables for paragraph in table.paragraphs}
     headings = list(_headings(body, levels, inside))
-    styles = {(style.name or "").lower(): style.style_id for style in document.styles}
+    styles = {(style.name_val or "").lower(): style.styleId or "" for style in document.styles.element.style_lst}
     for table in tables:
         low, high = _levels(table.code)
         _fill(table, [heading for heading in headings if low <= heading.level <= high], styles)

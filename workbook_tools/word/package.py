@@ -11,22 +11,39 @@ import docx
 from docx.document import Document
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TARGET_MODE, RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
-from docx.opc.part import PartFactory
+from docx.opc.part import Part, PartFactory, XmlPart
 from docx.opc.parts.coreprops import CorePropertiesPart
 from docx.oxml.coreprops import CT_CoreProperties
+from docx.oxml.ns import nsmap
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.package import Package
 from docx.parts.document import DocumentPart
+from docx.parts.hdrftr import FooterPart, HeaderPart
+from docx.parts.numbering import NumberingPart
+from docx.parts.settings import SettingsPart
 from docx.parts.story import StoryPart
 from docx.parts.styles import StylesPart
 from lxml import etree
 
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.files.package import Package as SafePackage
-from workbook_tools.files.package import damage, parse_xml
+from workbook_tools.files.package import damage, parse_xml, unreadable
 from workbook_tools.files.paths import AUTHOR
 
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)
-_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+"""How the "Strict" variant of the format calls what python-docx knows as …"""
+TRANSITIONAL = nsmap["w"].encode()
+
+_OWN_PARTS: dict[str, type[XmlPart]] = {
+    RELATIONSHIP_TYPE.STYLES: StylesPart,
+    RELATIONSHIP_TYPE.SETTINGS: SettingsPart,
+    RELATIONSHIP_TYPE.NUMBERING: NumberingPart,
+    RELATIONSHIP_TYPE.HEADER: HeaderPart,
+    RELATIONSHIP_TYPE.FOOTER: FooterPart,
+    RELATIONSHIP_TYPE.CORE_PROPERTIES: CorePropertiesPart,
+}
+"""Parts without which a document is none, and what python-docx makes of them."""
 
 # python-docx takes notes for bytes; they are text like headers and footers.
 PartFactory.part_type_for[CONTENT_TYPE.WML_FOOTNOTES] = StoryPart
@@ -41,10 +58,22 @@ def open_package(data: bytes) -> Document:
     """python-docx's document of a file. Raises UnreadableWorkbook for what is none, StrictDocument."""
     package = SafePackage(data)
     main = next((r.part for r in package.relations("") if r.kind == "officeDocument"), "")
-    if main in package and _STRICT in package.read(main)[:4000]:
+    if main in package and STRICT in package.read(main)[:4000]:
         raise StrictDocument("FILE03", "Strict")
     with damage():
-        return docx.Document(io.BytesIO(_without_lost_parts(data)))
+        try:
+            document = docx.Document(io.BytesIO(_without_lost_parts(data)))
+        except AttributeError as exc:  # python-docx, of a part that is not what it is called
+            raise unreadable("FILE03") from exc
+        for relation in (*document.part.rels.values(), *document.part.package.rels.values()):
+            if (kind := _OWN_PARTS.get(relation.reltype)) and not _is(kind, relation.target_part):
+                raise unreadable("FILE03")
+    return document
+
+
+def _is(kind: type[XmlPart], part: Part) -> bool:
+    """A part is what its relationship calls it, and has the root of such a part."""
+    return isinstance(part, kind) and isinstance(part.element, BaseOxmlElement)
 
 
 def _without_lost_parts(data: bytes) -> bytes:
@@ -59,7 +88,8 @@ def _without_lost_parts(data: bytes) -> bytes:
         relations = parse_xml(entries[name])
         for relation in relations:
             target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
-            if relation.get("TargetMode") != RELATIONSHIP_TARGET_MODE.EXTERNAL and target not in entries:
+            here = relation.get("TargetMode") != RELATIONSHIP_TARGET_MODE.EXTERNAL
+            if here and target not in entries and relation.get("Type") not in _OWN_PARTS:
                 relation.set("TargetMode", RELATIONSHIP_TARGET_MODE.EXTERNAL)
                 lost = True
         entries[name] = etree.tostring(relations)

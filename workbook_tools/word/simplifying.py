@@ -1,0 +1,91 @@
+"""A document from outside, brought down to what python-docx walks: paragraphs of runs, tables of rows of cells.
+
+python-docx passes over what stands in content controls, text boxes, links, fields, ruby text, formulas and insertions under
+revision, and reads what is hidden or deleted. The reports of today hold figures in all of these. What a reader of the page
+sees stays here, in its order; everything else goes, and so does what is around it.
+"""
+
+from __future__ import annotations
+
+from docx.oxml.ns import qn
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from workbook_tools.word.elements import remove, unwrap
+from workbook_tools.word.revisions import accept_changes
+
+_MAX_SPAN = 63
+"""Columns of a table, as Word limits them; more is no layout but an attack on memory."""
+_KNOWN = frozenset(
+    qn(f"w:{name}")
+    for name in (
+        "document", "body", "p", "pPr", "pStyle", "outlineLvl", "r", "t", "tab", "br", "cr", "noBreakHyphen",
+        "tbl", "tr", "trPr", "gridBefore", "tc", "tcPr", "gridSpan", "vMerge",
+    )
+)  # fmt: skip
+"""What is left in the end."""
+_UNSEEN = (qn("w:rt"), qn("w:rPr"), qn("w:tblPr"), qn("w:tblGrid"), qn("w:sectPr"), qn("w:tabs"))
+"""The small print over ruby text, and settings without a meaning for what is said."""
+_SECOND_VERSION = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+"""Of a text box, for older programs."""
+_SYMBOLS = {
+    **dict.fromkeys(("F0FE", "F052"), "☑"),
+    **dict.fromkeys(("F0FC", "F050"), "√"),
+    **dict.fromkeys(("F0FD", "F054"), "☒"),
+    **dict.fromkeys(("F0A8", "F0A3", "F06F", "F071"), "□"),
+}
+"""Check boxes and ticks of the fonts Wingdings and Wingdings 2."""
+_OFF = ("0", "false", "off", "none")
+_MAX_DIGITS = 9
+
+
+def simplify(root: Element) -> None:
+    """In place."""
+    etree.strip_elements(root, _SECOND_VERSION, etree.Comment, etree.ProcessingInstruction, with_tail=False)
+    accept_changes(root)
+    _drop_hidden(root)
+    _free_text_boxes(root)
+    etree.strip_elements(root, *_UNSEEN)
+    _write_signs(root)
+    _limit_spans(root)
+    etree.strip_tags(root, *({element.tag for element in root.iter()} - _KNOWN))
+    for run in list(root.iterfind(f".//{qn('w:r')}/{qn('w:r')}")):  # of ruby text
+        unwrap(run)
+
+
+def _drop_hidden(root: Element) -> None:
+    for mark in list(root.iter(qn("w:vanish"))):
+        run = next(mark.iterancestors(qn("w:r"), qn("w:pPr")), None)
+        if run is not None and run.tag == qn("w:r") and mark.get(qn("w:val")) not in _OFF:
+            remove(run)
+
+
+def _free_text_boxes(root: Element) -> None:
+    """Their content follows the paragraph that they are anchored in."""
+    for box in reversed(list(root.iter(qn("w:txbxContent")))):  # the last and the innermost first
+        paragraph = next(box.iterancestors(qn("w:p")), None)
+        if paragraph is not None:
+            for block in reversed(box):
+                paragraph.addnext(block)
+
+
+def _write_signs(root: Element) -> None:
+    """Check boxes as text; every kind of break ends a line; the text of formulas is text."""
+    for symbol in list(root.iter(qn("w:sym"))):
+        symbol.text = _SYMBOLS.get(symbol.get(qn("w:char"), "").upper(), "")
+        symbol.tag = qn("w:t")
+    for break_ in root.iter(qn("w:br")):
+        break_.attrib.clear()
+    for name in ("r", "t"):
+        for element in list(root.iter(f"{{*}}{name}")):
+            if element.tag != qn(f"w:{name}"):
+                element.tag = qn(f"w:{name}")
+
+
+def _limit_spans(root: Element) -> None:
+    for mark in list(root.iter(qn("w:gridSpan"), qn("w:gridBefore"))):
+        digits = mark.get(qn("w:val"), "")
+        if not digits.isdecimal() or len(digits) > _MAX_DIGITS or int(digits) == 0:
+            remove(mark)
+        else:
+            mark.set(qn("w:val"), str(min(int(digits), _MAX_SPAN)))
