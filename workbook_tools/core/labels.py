@@ -51,19 +51,31 @@ class Filled(StrEnum):
     """A rule."""
 
 
+class CellContent(StrEnum):
+    """What stands in a column."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    PERCENT = "percent"
+    """A fraction."""
+    QUANTITY = "quantity"
+    """A number in the indicator's unit, or the text of a qualitative indicator."""
+
+
 @dataclass(frozen=True, slots=True)
 class ColumnFacts:
     """What there is to know of a column besides its name."""
 
     filled: Filled
+    content: CellContent = CellContent.TEXT
     optional: bool = False
     """A form may lack it."""
-    note: bool = False
-    """A text that is shown as it was written: it goes from the form to the results without being looked into."""
+    plain: bool = False
+    """It goes from the form to the results and is shown there; nothing else need know it."""
     title: str = ""
-    """The heading of a note in our own tables, where it is longer than its name."""
+    """The heading of a plain column in our own tables, where it is longer than its name."""
     prompt: str = ""
-    """What the unit reads when it writes a note; ``{score}`` is what its form calls the score."""
+    """What the unit reads when it fills a plain column; ``{score}`` is what its form calls the score."""
 
 
 class IndicatorColumn(StrEnum):
@@ -82,17 +94,17 @@ class IndicatorColumn(StrEnum):
     CATEGORY = "category", ColumnFacts(Filled.APPROVED)
     INDICATOR = "indicator", ColumnFacts(Filled.APPROVED)
     DIRECTION = "direction", ColumnFacts(Filled.APPROVED, optional=True)
-    TARGET = "target", ColumnFacts(Filled.APPROVED)
+    TARGET = "target", ColumnFacts(Filled.APPROVED, CellContent.QUANTITY)
     UNIT = "unit", ColumnFacts(Filled.APPROVED, optional=True)
-    ACTUAL = "actual", ColumnFacts(Filled.STATED)
-    COMPLETION = "completion", ColumnFacts(Filled.COMPUTED, optional=True)
-    WEIGHT = "weight", ColumnFacts(Filled.APPROVED)
-    SCORE = "score", ColumnFacts(Filled.COMPUTED)
+    ACTUAL = "actual", ColumnFacts(Filled.STATED, CellContent.QUANTITY)
+    COMPLETION = "completion", ColumnFacts(Filled.COMPUTED, CellContent.PERCENT, optional=True)
+    WEIGHT = "weight", ColumnFacts(Filled.APPROVED, CellContent.NUMBER)
+    SCORE = "score", ColumnFacts(Filled.COMPUTED, CellContent.NUMBER)
     DEVIATION_REASON = (
         "deviation_reason",
         ColumnFacts(
             Filled.STATED,
-            note=True,
+            plain=True,
             title="偏差原因分析及改进措施",
             prompt="{score}低于{weight}时填写：偏差的原因，下一步怎样改进。",
         ),
@@ -104,7 +116,6 @@ class IndicatorColumn(StrEnum):
         return FormLabels().of(self)
 
 
-NOTES = tuple(column for column in IndicatorColumn if column.facts.note)
-"""The columns of texts that are shown as they were written."""
-FURTHER_NOTES = tuple(note for note in NOTES if note is not IndicatorColumn.DEVIATION_REASON)
-"""Those that no rule asks for and no draft tells of."""
+PLAIN_COLUMNS = tuple(column for column in IndicatorColumn if column.facts.plain)
+FURTHER_COLUMNS = tuple(column for column in PLAIN_COLUMNS if column is not IndicatorColumn.DEVIATION_REASON)
+"""The plain columns that no rule asks for and no draft tells of."""

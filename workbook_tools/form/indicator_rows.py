@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from workbook_tools.core.cells import Span
-from workbook_tools.core.labels import NOTES, Filled, IndicatorColumn
+from workbook_tools.core.labels import PLAIN_COLUMNS, CellContent, Filled, IndicatorColumn
 from workbook_tools.core.model import Direction, Indicator, Value
 from workbook_tools.core.values import PERCENT, cell_number, is_number
 from workbook_tools.form.fields import Field, FormBlock, Kind, Layout, Role, Variables
@@ -19,6 +19,12 @@ from workbook_tools.rules.functions import If, IsEmpty
 
 SCORE_FORMAT = "0.00##"
 _RATE_FORMAT = "0.00%"
+_FORMATS = {
+    CellContent.TEXT: (Kind.TEXT, ""),
+    CellContent.NUMBER: (Kind.NUMBER, "General"),
+    CellContent.PERCENT: (Kind.PERCENT, _RATE_FORMAT),
+    CellContent.QUANTITY: (Kind.NUMBER, "General"),
+}
 _LARGEST = 1e12
 """Beyond it a quantity is a slip of the keyboard."""
 _VARIABLES = ("actual", "target", "weight", "score", "completion", "stated", "tier", "applicable", "direction")
@@ -67,12 +73,13 @@ class _IndicatorCells:
             self._add_stated()
         if "applicable" in self.places:
             self._add_applicable()
-        if not self.row.qualitative:
-            self._add_completion()
+        for column, rule in self.rules.figures.items():
+            if column in self.places and not (column is IndicatorColumn.COMPLETION and self.row.qualitative):
+                self._add_figure(column, rule(self.scheme))
         self._add_score()
-        for column in NOTES:
+        for column in PLAIN_COLUMNS:
             if column.facts.filled is Filled.STATED and column in self.places:
-                self._add_note(column)
+                self._add_plain(column)
 
     def _add_field(self, part: str, role: Role, at: str = "", **facts: Any) -> None:
         """A cell of the row, in its own place or in that of another part."""
@@ -96,15 +103,12 @@ class _IndicatorCells:
         return value
 
     def _add_approved(self, column: IndicatorColumn) -> None:
-        kind, number_format = Kind.TEXT, ""
-        if column is IndicatorColumn.WEIGHT:
-            kind, number_format = Kind.SCORE, "General"
-        elif column is IndicatorColumn.TARGET:
-            kind, number_format = Kind.NUMBER, _target_format(self.row.indicator, self.places)
+        kind, number_format = _FORMATS[column.facts.content]
+        if column is IndicatorColumn.TARGET:
+            number_format = _target_format(self.row.indicator, self.places)
         align = "left" if column is IndicatorColumn.INDICATOR else "center"
-        self._add_field(
-            column, Role.FIXED, value=self._approved_value(column), kind=kind, number_format=number_format, align=align
-        )
+        value = self._approved_value(column)
+        self._add_field(column, Role.FIXED, value=value, kind=kind, number_format=number_format, align=align)
 
     def _add_proposed(self, column: IndicatorColumn, proposal: _Proposal) -> None:
         value = self._approved_value(column)
@@ -174,13 +178,18 @@ class _IndicatorCells:
         choices = (library.APPLICABLE, library.NOT_APPLICABLE)
         self._add_field("applicable", Role.INPUT, kind=Kind.CHOICE, choices=choices, value=value)
 
-    def _add_note(self, column: IndicatorColumn) -> None:
-        """A text of the unit; why points were lost is asked where they were."""
+    def _add_plain(self, column: IndicatorColumn) -> None:
+        """What the unit states and nothing is computed from; why points were lost is asked where they were."""
+        kind, number_format = _FORMATS[column.facts.content]
+        text = kind is Kind.TEXT
         asked = column is IndicatorColumn.DEVIATION_REASON
         problem = self.rules.reason_problem(self.scheme).assume(self._known_values()) if asked else None
         self._add_field(
-            column, Role.INPUT, kind=Kind.PARAGRAPH, value=getattr(self.row.answer, column) or None, prompt=column.facts.prompt.format(**self.labels._asdict()),
-            problem=problem, problem_variables={"cell": self.row.name(column), **self._rule_variables()}, align="",
+            column, Role.INPUT, kind=Kind.PARAGRAPH if text else kind, number_format=number_format,
+            value=getattr(self.row.answer, column) or None, prompt=column.facts.prompt.format(**self.labels._asdict()),
+            unit=PERCENT if kind is Kind.PERCENT else "", low=None if text else -_LARGEST, high=None if text else _LARGEST,
+            align="" if text else "center",
+            problem=problem, problem_variables={"cell": self.row.name(column), **self._rule_variables()},
         )  # fmt: skip
 
     def _limit_to_asked(self, problem: Expr) -> Expr:
@@ -199,15 +208,11 @@ class _IndicatorCells:
 
     # -- computed ---------------------------------------------------------------------------------------------------
 
-    def _add_completion(self) -> None:
-        rule = self.rules.completion(self.scheme).assume(self._known_values())
+    def _add_figure(self, column: IndicatorColumn, rule: Expr) -> None:
+        kind, number_format = _FORMATS[column.facts.content]
+        rule = rule.assume(self._known_values())
         self._add_field(
-            "completion",
-            Role.FORMULA,
-            kind=Kind.PERCENT,
-            number_format=_RATE_FORMAT,
-            rule=rule,
-            variables=self._rule_variables(),
+            column, Role.FORMULA, kind=kind, number_format=number_format, rule=rule, variables=self._rule_variables()
         )
 
     def _add_score(self) -> None:

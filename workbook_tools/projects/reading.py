@@ -41,8 +41,11 @@ from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
 LoadScheme = Callable[[str], Scheme]
 
 _PROJECT = {column.key: column for column in PROJECT_COLUMNS}
-_PLAIN_COLUMNS = tuple(c for c in INDICATOR_COLUMNS if c.key not in ("code", "weight", "direction", "target", "unit"))
-"""Columns of the indicator table that are taken as they stand."""
+_NUMBERS = tuple(c for c in INDICATOR_COLUMNS if c.kind == "points")
+_TEXTS = tuple(
+    c for c in INDICATOR_COLUMNS if c not in _NUMBERS and c.key not in ("code", "direction", "target", "unit")
+)
+"""Columns of the indicator table that are read by themselves."""
 _EXACT_DIGITS = 1e15
 """Excel keeps 15 digits of a number; a longer code that is no text has lost its end."""
 
@@ -208,7 +211,7 @@ class _Judge:
     def _read_indicator(self, row: ListRow, owner: _ProjectDraft | None) -> None:
         """The indicator of a row, whatever is wrong with it; of an unknown project only its mistakes."""
         scheme = owner.scheme if owner else None
-        texts = {column.key: text_of(row, column) for column in _PLAIN_COLUMNS}
+        texts = {column.key: text_of(row, column) for column in _TEXTS}
         dimension = scheme.dimension(texts["dimension"]) if scheme else None
         if scheme and not dimension and scheme.execution.weight and "预算执行" in texts["dimension"]:
             message = f"预算执行率（{number_text(scheme.execution.weight)} 分）由程序按评分方案加入，此行不作为指标"
@@ -220,7 +223,7 @@ class _Judge:
         elif scheme and texts["dimension"]:
             names = "、".join(d.name for d in scheme.dimensions)
             self.notes.at(row, INDICATOR_COLUMN["dimension"], "LIST10", found=texts["dimension"], expected=names)
-        weight = number_of(row, INDICATOR_COLUMN["weight"], self.notes)
+        numbers = {column.key: number_of(row, column, self.notes) for column in _NUMBERS}
         low_is_good = dimension is not None and texts["category"] in dimension.cost_like
         target = target_of(row, Direction.AT_MOST if low_is_good else Direction.AT_LEAST, self.notes)
         if scheme and texts["rule"] and texts["rule"] not in scheme.steps:
@@ -228,13 +231,8 @@ class _Judge:
             advice = "" if scheme.steps else "本方案没有专门规则，请把此格留空。"
             self.notes.at(row, INDICATOR_COLUMN["rule"], "LIST17", found=texts["rule"], expected=names, advice=advice)
         if owner:
-            facts = {
-                **texts,
-                "weight": weight,
-                "direction": target.direction,
-                "target": target.value,
-                "unit": target.unit,
-            }
+            aimed = {"direction": target.direction, "target": target.value, "unit": target.unit}
+            facts = {**texts, **numbers, **aimed}
             owner.indicators.append((len(owner.rows) - 1, Indicator.model_validate(facts)))
 
     def _check_indicators(self, draft: _ProjectDraft, scheme: Scheme) -> None:

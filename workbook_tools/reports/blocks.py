@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from workbook_tools.core.labels import FURTHER_NOTES
+from workbook_tools.core.labels import FURTHER_COLUMNS, CellContent
 from workbook_tools.core.model import FundingSource
 from workbook_tools.word.drawing import (
     Block,
@@ -36,7 +36,10 @@ INDICATOR_CELLS: dict[str, tuple[str, str, float]] = {
     "completion": ("{{ 行.完成率 }}", "Number", 17),
     "score": ("{{ 行.得分 }}", "Number", 18),
     "deviation_reason": ("{{ 行.原因 }}", "Cell", 36),
-    **{note: (f"{{{{ 行.{note.label} }}}}", "Cell", 30) for note in FURTHER_NOTES},
+    **{
+        column: (f"{{{{ 行.{column.label} }}}}", "Cell" if column.facts.content is CellContent.TEXT else "Number", 25)
+        for column in FURTHER_COLUMNS
+    },
 }
 """Column of an indicator table → what its cells print, their style, and the column's share of the width."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from typing import Any
 
-from workbook_tools.core.labels import FURTHER_NOTES, IndicatorColumn
+from workbook_tools.core.labels import FURTHER_COLUMNS, CellContent, IndicatorColumn
 from workbook_tools.core.model import RATE_MEASURES, Direction, FundingSource, Measure
 from workbook_tools.core.review_result import EXECUTION, Decision, IndicatorRow, ProjectRow
 from workbook_tools.core.values import number_text, percent_text
@@ -183,8 +184,15 @@ def _explain_review(project: ProjectRow, indicators: Iterable[IndicatorRow]) -> 
     return f"注：本报告的得分经财政部门核定。{'；'.join(changes)}；{total}。"
 
 
-def _print_note(line: IndicatorLine, column: IndicatorColumn) -> str:
-    return paragraphs(getattr(line.row, column))
+_PRINTED: dict[CellContent, Callable[[Any], object]] = {
+    CellContent.TEXT: paragraphs,
+    CellContent.NUMBER: format_number,
+    CellContent.PERCENT: format_percent,
+}
+
+
+def _print_plain(line: IndicatorLine, column: IndicatorColumn) -> object:
+    return _PRINTED[column.facts.content](getattr(line.row, column))
 
 
 def _say_computed(score: float | None) -> str:
@@ -231,7 +239,7 @@ _INDICATOR_LINE: tuple[FormTag[IndicatorLine], ...] = (
     FormTag("完成率", "百分比", lambda line: format_percent(line.row.completion)),
     FormTag("得分", "分；经核定的为核定得分", lambda line: format_number(line.row.final_score)),
     FormTag("原因", "偏差原因及改进措施", lambda line: paragraphs(line.row.deviation_reason)),
-    *(FormTag(note.label, note.facts.title or note.label, partial(_print_note, column=note)) for note in FURTHER_NOTES),
+    *(FormTag(c.label, c.facts.title or c.label, partial(_print_plain, column=c)) for c in FURTHER_COLUMNS),
 )
 _POINTS: tuple[FormTag[tuple[str, float, float | None]], ...] = (
     FormTag("名称", "预算执行、各一级指标、合计", lambda line: line[0]),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.labels import NOTES, IndicatorColumn
+from workbook_tools.core.labels import PLAIN_COLUMNS, CellContent, IndicatorColumn
 from workbook_tools.core.model import INPUT_MEASURES, LEAF_SOURCES, FundingSource, Measure
 from workbook_tools.core.review_result import EXECUTION, IndicatorRow, MissingRow, ReviewResult
 from workbook_tools.core.values import quantity_text, target_text
@@ -238,6 +238,9 @@ def _link_to_open(target: str) -> Link:
     return Link("打开" if target else "", target)
 
 
+_STYLES = {CellContent.TEXT: "text", CellContent.NUMBER: "decimal", CellContent.PERCENT: "percent"}
+
+
 def indicator_columns(
     places: OutputLinks, judging: Sequence[Column[IndicatorEntry]] = ()
 ) -> list[Column[IndicatorEntry]]:
@@ -253,11 +256,11 @@ def indicator_columns(
         Column("target", "目标值", 11, lambda e: _target_text(e.row), "text_center"),
         Column("actual", "完成值", 11, lambda e: _actual_text(e.row), "text_center"),
         Column("tier", "完成程度", 9, lambda e: e.row.tier, "text_center"),
-        Column("completion", "完成率", 9.5, lambda e: e.row.completion, "percent"),
-        Column("weight", "权重", 7, lambda e: e.row.weight, "decimal"),
-        Column("score", "得分", 7, lambda e: e.row.score, "decimal"),
+        Column("completion", "完成率", 9.5, lambda e: e.row.completion, _STYLES[CellContent.PERCENT]),
+        Column("weight", "权重", 7, lambda e: e.row.weight, _STYLES[CellContent.NUMBER]),
+        Column("score", "得分", 7, lambda e: e.row.score, _STYLES[CellContent.NUMBER]),
         Column("lost", "失分", 7, lambda e: _lost_points(e.row), "decimal", rule=lost),
-        *(Column(note, note.facts.title or note.label, 29, _note(note)) for note in NOTES),
+        *(_plain_column(column) for column in PLAIN_COLUMNS),
         Column("explanation", "得分说明", 30, lambda e: e.row.explanation),
         *judging,
         Column(
@@ -270,8 +273,10 @@ def indicator_columns(
     ]
 
 
-def _note(column: IndicatorColumn) -> Callable[[IndicatorEntry], str]:
-    return lambda entry: str(getattr(entry.row, column))
+def _plain_column(column: IndicatorColumn) -> Column[IndicatorEntry]:
+    content = column.facts.content
+    width = 29.0 if content is CellContent.TEXT else 9.5
+    return Column(column, column.facts.title or column.label, width, lambda e: getattr(e.row, column), _STYLES[content])
 
 
 def _direction_text(row: IndicatorRow) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from workbook_tools.core.labels import NOTES, IndicatorColumn
+from typing import Any
+
+from workbook_tools.core.labels import PLAIN_COLUMNS, CellContent, IndicatorColumn
 from workbook_tools.core.model import FundingSource, Measure, Value
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow, TextPlace
 from workbook_tools.core.values import is_number
@@ -95,7 +97,7 @@ def _build_indicator_row(scored: Scored, row: FormRow) -> IndicatorRow:
         tier=_text(figures[tier]) if figures.has(tier) else "",
         completion=_number(completion),
         score=_number(figures[row.name("score")]),
-        **{note: _read_note(scored, row, note) for note in NOTES},
+        **{column: _read_plain(scored, row, column) for column in PLAIN_COLUMNS},
         explanation=explain_indicator(scored, row),
         target_text=indicator_text(row, figures, "target"),
         actual_text=_read_as_typed(scored, row) or indicator_text(row, figures, "actual"),
@@ -105,11 +107,11 @@ def _build_indicator_row(scored: Scored, row: FormRow) -> IndicatorRow:
     )
 
 
-def _read_note(scored: Scored, row: FormRow, column: IndicatorColumn) -> str:
-    """A text of the row, as approved or as the unit wrote it; of a form that has no such column, what was approved."""
-    if scored.figures.has(row.name(column)):
-        return _text(scored.figures[row.name(column)])
-    return _text(getattr(row.indicator, column, ""))
+def _read_plain(scored: Scored, row: FormRow, column: IndicatorColumn) -> Any:
+    """What stands in a plain column of the row; of a form that has no such column, what was approved."""
+    name = row.name(column)
+    value = scored.figures[name] if scored.figures.has(name) else getattr(row.indicator, column, None)
+    return _text(value) if column.facts.content is CellContent.TEXT else _number(value)
 
 
 def _read_as_typed(scored: Scored, row: FormRow) -> str:

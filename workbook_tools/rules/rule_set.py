@@ -6,9 +6,10 @@ that a rule may be written otherwise later on without making those workbooks loo
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
+from workbook_tools.core.labels import IndicatorColumn
 from workbook_tools.rules import library
 from workbook_tools.rules.expr import Expr
 from workbook_tools.rules.scheme import Scheme
@@ -20,7 +21,10 @@ SchemeRule = Callable[[Scheme], Expr]
 class RuleSet:
     """The functions of :mod:`workbook_tools.rules.library`, or what stood there when a version was sent out."""
 
-    completion: SchemeRule = library.completion
+    figures: Mapping[IndicatorColumn, SchemeRule] = field(
+        default_factory=lambda: {IndicatorColumn.COMPLETION: library.completion}
+    )
+    """What the row of an indicator computes besides its score."""
     score: Callable[[Scheme, str, str], Expr] = library.score
     scored_rate: SchemeRule = library.scored_rate
     execution_score: SchemeRule = library.execution_score
@@ -36,6 +40,11 @@ class RuleSet:
     stated_problem: SchemeRule = library.stated_problem
     reason_problem: SchemeRule = library.reason_problem
     execution_reason_problem: SchemeRule = library.execution_reason_problem
+
+    @property
+    def completion(self) -> SchemeRule:
+        """完成率 of an indicator."""
+        return self.figures[IndicatorColumn.COMPLETION]
 
 
 CURRENT_RULES = RuleSet()
