@@ -55,7 +55,7 @@ class FieldStyle(StrEnum):
 
 
 class FormBlock(StrEnum):
-    """The block of the form that an input belongs to."""
+    """A block of inputs whose blanks have a check of their own; what belongs to none is asked for in general (FILL01)."""
 
     NONE = ""
     CONTACT = "contact"
