@@ -31,7 +31,7 @@ from workbook_tools.campaign import Campaign
 from workbook_tools.core.model import Answers, Direction, Indicator, Project
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.values import parse
-from workbook_tools.desk.console_book import Kept, console_workbook, grid_of
+from workbook_tools.desk.console_book import Kept, draw_console, read_grid
 from workbook_tools.desk.libreoffice import LibreOffice
 from workbook_tools.projects import project_list_workbook
 from workbook_tools.reports.appearance import ReportAppearance
@@ -161,7 +161,7 @@ def _with_head(result: ReviewResult) -> bytes:
 def _make_console(campaign: Campaign) -> None:
     """The control workbook, and what its log says after three buttons were pressed."""
     path = campaign.root / CONSOLE
-    path.write_bytes(console_workbook(campaign, grid_of(campaign, datetime.now(UTC)), Kept()))
+    path.write_bytes(draw_console(campaign, read_grid(campaign, datetime.now(UTC)), Kept()))
     with LibreOffice() as office:
         book = office.open(path, macros=True)
         for handler in ("Review", "SendBack", "Merge"):

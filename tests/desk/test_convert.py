@@ -129,7 +129,7 @@ def test_a_libreoffice_without_its_python_is_told(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(installed, "_pythons", lambda _: iter([tmp_path / "python", Path(sys.executable)]))
     monkeypatch.setattr(sys, "executable", str(tmp_path / "none"))
     monkeypatch.setattr(installed, "_has_uno", lambda _: False)
-    assert "没有能与它通信的 Python" in libreoffice.available()
+    assert "没有能与它通信的 Python" in libreoffice.why_unavailable()
 
 
 @requires_uno
@@ -181,7 +181,8 @@ def test_missing_chinese_fonts_are_told(monkeypatch: pytest.MonkeyPatch, capsys:
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(installed.shutil, "which", lambda _: str(lister))
     monkeypatch.setattr(commands, "print_all", lambda *_: iter(()))
-    assert commands.print_pdfs([(tmp_path / "甲.xlsx", tmp_path / "甲.pdf")]) == 0
+    (tmp_path / "甲.xlsx").touch()
+    assert commands.print_pdfs([tmp_path / "甲.xlsx"]) == 0
     assert "没有中文字体" in capsys.readouterr().out
 
 

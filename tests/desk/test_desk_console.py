@@ -18,9 +18,8 @@ from office import ooxml_errors_of, requires_ooxml_validator, requires_uno, run_
 
 from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.campaign.ledger.standing import find_standing
-from workbook_tools.commands import desk as commands
 from workbook_tools.core.errors import OutputError
-from workbook_tools.desk import console, console_book, excel
+from workbook_tools.desk import console, console_book, console_update, excel
 from workbook_tools.desk.console import Action, press, write_result
 from workbook_tools.desk.console_book import (
     LOG,
@@ -29,8 +28,8 @@ from workbook_tools.desk.console_book import (
     Kept,
     LinkTo,
     ProjectGrid,
-    console_workbook,
-    kept_of,
+    draw_console,
+    read_kept,
 )
 from workbook_tools.desk.libreoffice import LibreOffice
 from workbook_tools.desk.program import OpenBook, Value
@@ -63,8 +62,8 @@ def office() -> Iterator[LibreOffice]:
 
 
 def saved(campaign: Campaign, path: Path, grid: ProjectGrid | None = None, **kept: object) -> Path:
-    grid = grid or console_book.grid_of(campaign, NOW)
-    path.write_bytes(console_workbook(campaign, grid, replace(Kept(), **kept)))
+    grid = grid or console_book.read_grid(campaign, NOW)
+    path.write_bytes(draw_console(campaign, grid, replace(Kept(), **kept)))
     return path
 
 
@@ -93,12 +92,12 @@ def test_it_shows_the_demos_projects_with_the_ledgers_status(demo: Campaign, off
     assert {row[4] for row in shown[:8]} == {"已报送", "有错误待退回"}
     assert [row[11:] for row in shown[:8]] == [["打开"] * 3] * 8
     assert shown[8] == [None] * 14
-    assert book.values(SETTINGS, "B3")[0][0] == console_book.own_program()
+    assert book.values(SETTINGS, "B3")[0][0] == console_book.find_own_program()
     book.close()
 
 
 def test_links_lead_to_files_that_are_there(demo: Campaign) -> None:
-    grid = console_book.grid_of(demo, NOW)
+    grid = console_book.read_grid(demo, NOW)
     links = [value for row in grid.rows for value in row if isinstance(value, LinkTo)]
     assert len(links) == 24
     assert all((demo.root / link.path).is_file() for link in links)
@@ -118,7 +117,7 @@ def test_the_buttons_stand_on_the_sheet_and_know_their_macros(demo: Campaign, tm
 def test_it_is_valid_with_and_without_macros(demo: Campaign, tmp_path: Path) -> None:
     full = saved(demo, tmp_path / "控制台.xlsm", log=(("2024-03-01", "生成", "完成", "好"),))
     plain = tmp_path / "控制台.xlsx"
-    plain.write_bytes(console_workbook(demo, ProjectGrid("没有项目", []), Kept(), macros=False))
+    plain.write_bytes(draw_console(demo, ProjectGrid("没有项目", []), Kept(), macros=False))
     assert ooxml_errors_of([full, plain]) == {full: [], plain: []}
     assert "wbt desk --no-macros" in openpyxl.load_workbook(plain)[PROJECTS]["A2"].value
 
@@ -243,7 +242,9 @@ def test_rows_come_and_go_and_texts_stay_texts(demo: Campaign, office: LibreOffi
     book = office.open(saved(demo, tmp_path / "控制台.xlsm", ProjectGrid("旧", [row("x", 1.0)])), macros=True)
     result = tmp_path / "result.txt"
     for count, total in ((3, None), (1, 97.5), (2, 97.5)):
-        write_result(result, console.shown(ProjectGrid(f"共 {count} 个", [row(f"00{i}", total) for i in range(count)])))
+        write_result(
+            result, console.format_grid(ProjectGrid(f"共 {count} 个", [row(f"00{i}", total) for i in range(count)]))
+        )
         book.run_macro("DeskResult.ShowResult", str(result))
         assert not result.exists()
         assert book.values(PROJECTS, "A2")[0][0] == f"共 {count} 个"
@@ -309,7 +310,7 @@ def test_a_file_that_is_open_elsewhere_is_told(demo: Campaign, tmp_path: Path) -
 
 
 def test_a_fault_of_the_program_still_answers(demo: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(console, "grid_of", lambda *_: {}["x"])
+    monkeypatch.setattr(console, "read_grid", lambda *_: {}["x"])
     press("refresh", str(demo.root), str(tmp_path / "result.txt"))
     assert lines(tmp_path / "result.txt")[-1] == ["log", "刷新", "没有完成", "程序意外出错：KeyError：'x'"]
     with pytest.raises(OutputError):
@@ -322,17 +323,17 @@ def test_a_fault_of_the_program_still_answers(demo: Campaign, tmp_path: Path, mo
 def test_made_anew_it_keeps_log_and_settings(demo: Campaign, tmp_path: Path) -> None:
     log = (("2024-03-01 09:00:00", "生成", "", "一"), ("2024-03-01 09:00:01", "生成", "完成", "二"))
     path = saved(demo, tmp_path / "控制台.xlsm", program="D:\\wbt.exe", folder="D:\\自评", log=log)
-    assert kept_of(path) == Kept("D:\\wbt.exe", "D:\\自评", log)
-    assert kept_of(tmp_path / "没有.xlsm") == Kept()
+    assert read_kept(path) == Kept("D:\\wbt.exe", "D:\\自评", log)
+    assert read_kept(tmp_path / "没有.xlsm") == Kept()
 
 
 def test_a_program_that_is_no_longer_there_gives_way_to_ours(demo: Campaign, wbt: Wbt, tmp_path: Path) -> None:
     other = tmp_path / "wbt"
     other.touch()
-    for program, expected in ((str(other), str(other)), ("D:\\wbt.exe", console_book.own_program())):
+    for program, expected in ((str(other), str(other)), ("D:\\wbt.exe", console_book.find_own_program())):
         path = saved(demo, demo.root / "控制台.xlsm", program=program)
         assert wbt("desk", cwd=demo.root)[0] == 0
-        kept = kept_of(path)
+        kept = read_kept(path)
         assert kept is not None
         assert kept.program == expected
 
@@ -380,7 +381,7 @@ def test_a_control_workbook_that_is_open_in_excel_is_refreshed_there(
         def books(self) -> list[Open]:
             return [Open()]
 
-    monkeypatch.setattr(excel, "available", lambda: "")
+    monkeypatch.setattr(excel, "why_unavailable", lambda: "")
     monkeypatch.setattr(excel, "Excel", Fake)
     code, said = wbt("desk", cwd=demo.root)
     assert (code, "正在 Excel 中打开，已更新" in said) == (0, True)
@@ -391,4 +392,4 @@ def test_run_is_what_the_macro_calls(demo: Campaign, wbt: Wbt, tmp_path: Path) -
     code, _ = wbt("desk", "run", "refresh", "--folder", demo.root, "--result", tmp_path / "r.txt", cwd=tmp_path)
     assert code == 0
     assert lines(tmp_path / "r.txt")[0] == ["log", "刷新", "完成", "已读取台账。"]
-    assert commands.NAME == "控制台"
+    assert console_update.NAME == "控制台"

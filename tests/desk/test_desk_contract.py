@@ -20,7 +20,7 @@ from workbook_tools.vba.project import build_vba_project
 from workbook_tools.vba.sources import Module, ModuleKind
 
 PROGRAMS: dict[str, Callable[..., SpreadsheetProgram]] = {"LibreOffice": LibreOffice}
-if not excel.available():
+if not excel.why_unavailable():
     PROGRAMS["Excel"] = Excel
 
 pytestmark = requires_uno

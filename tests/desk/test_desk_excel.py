@@ -246,12 +246,12 @@ def test_an_excel_that_does_not_start_is_told(system: str, monkeypatch: pytest.M
 
 def test_without_xlwings_or_elsewhere_it_is_said_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
-    assert "只有 Windows 和 macOS" in excel.available()
-    assert "只有 Windows" in word.available()
+    assert "只有 Windows 和 macOS" in excel.why_unavailable()
+    assert "只有 Windows" in word.why_unavailable()
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     for room, start in ((excel, Excel), (word, Word)):
-        assert "pip install workbook-tools[excel]" in room.available()
+        assert "pip install workbook-tools[excel]" in room.why_unavailable()
         with pytest.raises(DeskError, match="workbook-tools"):
             start()
 
@@ -323,10 +323,10 @@ def test_word_fills_in_the_contents_of_a_report_that_asks_for_it(
 
 
 def test_libreoffice_goes_before_office_unless_told_otherwise(office: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(convert.libreoffice, "available", lambda: "")
+    monkeypatch.setattr(convert.libreoffice, "why_unavailable", lambda: "")
     assert set(convert._pdf_makers(Office.AUTO).values()) == {convert.libreoffice.LibreOffice}
     assert convert._pdf_makers(Office.MICROSOFT)[".docx"] is Word
-    monkeypatch.setattr(convert.libreoffice, "available", lambda: "没有 LibreOffice。")
+    monkeypatch.setattr(convert.libreoffice, "why_unavailable", lambda: "没有 LibreOffice。")
     assert convert._pdf_makers(Office.AUTO)[".xlsx"] is Excel
     with pytest.raises(DeskError, match=r"没有可以转 PDF 的程序。没有 LibreOffice。"):
         convert._pdf_makers(Office.LIBREOFFICE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from workbook_tools.campaign.folder import SCHEME_FOLDER, Campaign
+from workbook_tools.campaign.settings import Settings
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import ProjectList
@@ -19,9 +20,19 @@ def choose_scheme(campaign: Campaign | None, name: str) -> Scheme:
     return load_scheme(name or DEFAULT_SCHEME, (Path.cwd(),))
 
 
-def usual_scheme(campaign: Campaign | None) -> str:
-    """Id of the scheme for what names none: the campaign's, or the one that most offices use."""
-    return campaign.settings.scheme if campaign else DEFAULT_SCHEME
+def find_scheme_file(campaign: Campaign | None, name: str) -> Path:
+    """The office's own file of a scheme, by its path or id. Raises SettingsError where there is none."""
+    folders = campaign.scheme_folders if campaign else (Path.cwd(),)
+    candidates = (Path(name), *(folder / f"{name}.toml" for folder in folders))
+    found = next((path for path in candidates if path.is_file()), None)
+    if found is None:
+        raise SettingsError(f"找不到方案文件“{name}”。自带的方案不用检查；自己的方案放在“评分方案”文件夹。")
+    return found
+
+
+def settings_of(campaign: Campaign | None) -> Settings:
+    """The working folder's settings; without one those of a blank wbt.toml, of no year (0)."""
+    return campaign.settings if campaign else Settings.model_construct(year=0)
 
 
 def choose_forms(campaign: Campaign | None, named: Path | None) -> Path | None:
@@ -40,7 +51,7 @@ def read_list(campaign: Campaign | None, path: Path, year: int, scheme: str) -> 
 
     Raises SettingsError where there is no file, or no year, SchemeError.
     """
-    year = year or (campaign.settings.year if campaign else 0)
+    year = year or settings_of(campaign).year
     if not path.is_file():
         raise SettingsError(f"找不到项目清单 {path}。请先填写它，或用参数指明清单文件。")
     if not year:

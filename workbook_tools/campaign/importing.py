@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from workbook_tools.campaign.defaults import choose_scheme, read_own_schemes, usual_scheme
+from workbook_tools.campaign.defaults import choose_scheme, read_own_schemes, settings_of
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.core.findings import Finding, finding
@@ -36,10 +36,10 @@ def choose_importing(
     own = campaign.root / SYNONYMS if campaign else None
     words = synonyms or (own if own and own.is_file() else None)
     vocabulary = default_vocabulary().extended(words) if words else default_vocabulary()
-    year = year or (campaign.settings.year if campaign else 0)
+    year = year or settings_of(campaign).year
     if scheme:
         return Importing((choose_scheme(campaign, scheme),), year, vocabulary)
-    return Importing(with_usual(usual_scheme(campaign), read_own_schemes(campaign)), year, vocabulary)
+    return Importing(with_usual(settings_of(campaign).scheme, read_own_schemes(campaign)), year, vocabulary)
 
 
 def find_forms(places: Iterable[Path]) -> tuple[list[SourceFile], list[Finding]]:
@@ -169,7 +169,7 @@ def write_list(
     usual = Counter(project.scheme for project in projects).most_common(1)[0][0]
     listed = ProjectList(
         year=Counter(project.year for project in projects).most_common(1)[0][0],
-        authority=campaign.settings.authority if campaign else "",
+        authority=settings_of(campaign).authority,
         scheme=usual,
         projects=tuple(projects),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from workbook_tools.campaign.defaults import choose_forms
+from workbook_tools.campaign.defaults import choose_forms, settings_of
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.ledger.keeping import note_returned
 from workbook_tools.core.errors import SettingsError
@@ -68,12 +68,10 @@ def return_files(
     ``by`` until when to send again is by default the deadline of wbt.toml, ``forms`` the working folder's own.
     ``watch`` hears how many of how many are done. Raises OutputError, TemplateError.
     """
-    settings = campaign.settings if campaign else None
+    settings = settings_of(campaign)
     items = write_returns(
         result, inbox, folder, keys,
-        by=by or (settings.deadline if settings else ""),
-        contact=settings.contact if settings else "",
-        forms=choose_forms(campaign, forms), watch=watch,
+        by=by or settings.deadline, contact=settings.contact, forms=choose_forms(campaign, forms), watch=watch,
     )  # fmt: skip
     return ReturnedFiles(tuple(items), note_returned(campaign, _given_back(items), now))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from workbook_tools.campaign.defaults import read_list, usual_scheme
+from workbook_tools.campaign.defaults import read_list, settings_of
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.importing import choose_importing
 from workbook_tools.campaign.ledger.keeping import note_review
@@ -36,17 +36,17 @@ def review_inbox(
     What is not named is the working folder's: list, year, scheme, authority, choice of checks, the office's own schemes and words.
     Raises SettingsError (no such folder or list, no year for a list), SchemeError.
     """
-    settings = campaign.settings if campaign else None
+    settings = settings_of(campaign)
     listed, findings = _read_expected(campaign, project_list, year, scheme)
     review = review_folder(
         inbox,
         keys=keys,
         projects=listed.projects if listed else None,
         findings=findings,
-        year=settings.year if settings else (listed.year if listed else 0),
-        scheme=scheme or usual_scheme(campaign),
-        authority=settings.authority if settings else "",
-        checks=settings.checks if settings else None,
+        year=settings.year or (listed.year if listed else 0),
+        scheme=scheme or settings.scheme,
+        authority=settings.authority,
+        checks=settings.checks,
         load=campaign.scheme if campaign else None,
         importing=choose_importing(campaign, scheme, year),
         workers=workers,

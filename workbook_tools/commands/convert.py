@@ -9,9 +9,15 @@ from typing import Annotated
 import typer
 
 from workbook_tools.commands.options import Quiet
-from workbook_tools.commands.terminal import print_line, print_warning, progress_bar
-from workbook_tools.core.errors import SettingsError
-from workbook_tools.desk.convert import RECALCULABLE, ConvertedFile, Office, pdf_jobs, print_all, recalculate_all
+from workbook_tools.commands.terminal import print_line, print_warning, show_progress
+from workbook_tools.desk.convert import (
+    ConvertedFile,
+    Office,
+    pdf_jobs,
+    print_all,
+    recalculate_all,
+    recalculation_jobs,
+)
 from workbook_tools.desk.installed import lacks_chinese_fonts
 
 Password = Annotated[
@@ -35,12 +41,8 @@ def pdf(
     office: With = Office.AUTO,
     quiet: Quiet = False,
 ) -> None:
-    """把表格和 Word 文档转成 PDF。"""
-    jobs = pdf_jobs(places, out)
-    if not jobs:
-        print_line("没有找到可以转成 PDF 的文件（表格 xlsx、xlsm、xls、ods，文档 docx、doc、odt）。")
-    failed = print_pdfs(jobs, password, office, quiet)
-    raise typer.Exit(1 if failed else 0)
+    """Print each failure and how many PDFs were made; exit code 1 where one failed."""
+    raise typer.Exit(1 if print_pdfs(places, out, password, office, quiet) else 0)
 
 
 def recalc(
@@ -52,50 +54,41 @@ def recalc(
     office: With = Office.AUTO,
     quiet: Quiet = False,
 ) -> None:
-    """重新计算工作簿的全部公式并保存，使存在文件里的结果都是最新的。"""
-    if out and in_place:
-        raise SettingsError("--out 和 --in-place 只能写一个。")
-    for file in files:
-        if not file.is_file():
-            raise SettingsError(f"找不到文件 {file}。")
-        if file.suffix.lower() not in RECALCULABLE:
-            raise SettingsError(f"“{file}”不是 .xlsx 或 .xlsm 工作簿，没有重算。")
-    jobs = [(file, file if in_place else (out or file.parent / "重算") / file.name) for file in files]
-    if len({target for _, target in jobs}) < len(jobs):
-        raise SettingsError("有同名的工作簿，放在一个文件夹里会互相覆盖。请分几次重算，或不写 --out。")
-    done, failed = _run(recalculate_all(jobs, office), len(jobs), "重算", quiet)
-    place = f"在 {out}" if out else "在原文件旁的“重算”文件夹"
-    where = f"，{'已替换原文件' if in_place else place}" if done else ""
-    print_line(f"已重算 {len(done)} 个工作簿{where}。")
+    """Print each failure and how many were recalculated; exit code 1 where one failed."""
+    jobs = recalculation_jobs(files, out, in_place=in_place)
+    done, failed = _convert(recalculate_all(jobs, office), len(jobs), "重算", quiet)
+    place = "已替换原文件" if in_place else f"在 {out}" if out else "在原文件旁的“重算”文件夹"
+    print_line(f"已重算 {len(done)} 个工作簿{f'，{place}' if done else ''}。")
     raise typer.Exit(1 if failed else 0)
 
 
 def print_pdfs(
-    jobs: Sequence[tuple[Path, Path]], password: str = "", office: Office = Office.AUTO, quiet: bool = False
-) -> int:
-    """Print the files with a bar, and say what was made; the number of those that failed."""
+    places: Sequence[Path], out: Path | None = None, password: str = "", office: Office = Office.AUTO, quiet: bool = False
+) -> int:  # fmt: skip
+    """Print files, and those in folders, into PDFs with a bar, and say what was made; the number of those that failed."""
+    jobs = pdf_jobs(places, out)
     if not jobs:
+        print_line("没有找到可以转成 PDF 的文件（表格 xlsx、xlsm、xls、ods，文档 docx、doc、odt）。")
         return 0
     if lacks_chinese_fonts():
         print_warning("这台电脑上没有中文字体，PDF 中的汉字会显示为方块。请先安装一种，如 fonts-noto-cjk。")
-    done, failed = _run(print_all(jobs, password, office), len(jobs), "转 PDF", quiet)
+    done, failed = _convert(print_all(jobs, password, office), len(jobs), "转 PDF", quiet)
     folders = {item.target.parent for item in done}
     where = f"，在 {folders.pop()}" if len(folders) == 1 else ""
     print_line(f"已生成 {len(done)} 个 PDF{where}。")
     return len(failed)
 
 
-def _run(
+def _convert(
     results: Iterator[ConvertedFile], total: int, label: str, quiet: bool
 ) -> tuple[list[ConvertedFile], list[ConvertedFile]]:
     """What was done and what failed; each failure is told when it occurs."""
     done: list[ConvertedFile] = []
     failed: list[ConvertedFile] = []
-    with progress_bar(quiet) as progress:
-        task = progress.add_task(label, total=total)
-        for item in results:
+    with show_progress(label, quiet) as watch:
+        for number, item in enumerate(results, 1):
             (failed if item.trouble else done).append(item)
             if item.trouble:
                 print_warning(item.trouble if str(item.source) in item.trouble else f"“{item.source}”：{item.trouble}")
-            progress.advance(task)
+            watch(number, total)
     return done, failed

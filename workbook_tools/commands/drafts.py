@@ -12,7 +12,13 @@ from workbook_tools.commands.options import ResultOption
 from workbook_tools.commands.terminal import print_line
 from workbook_tools.commands.working_folder import find_campaign, find_result, read_judged
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.reports.acceptance import Acceptances, Draft, find_drafts, read_acceptances, write_acceptances
+from workbook_tools.reports.acceptance import (
+    Draft,
+    choose_drafts,
+    find_drafts,
+    read_acceptances,
+    write_acceptances,
+)
 
 app = typer.Typer(
     help="草稿：单位没有写、由程序根据填报数据起草的文字，查看、确认、撤回。",
@@ -33,15 +39,15 @@ def list_drafts(
     result: ResultOption = None,
 ) -> None:
     """列出全部草稿，已确认的注明。"""
-    source, drafts = _drafts(result)
+    source, drafts = _read_drafts(result)
     accepted = read_acceptances(source)
-    chosen = _chosen(drafts, code, None) if code else drafts
+    chosen = choose_drafts(drafts, code) if code else drafts
     for draft in chosen:
         state = "已确认" if accepted.holds(draft) else "草稿"
         print_line(f"{state}　{draft.project_code}　{draft.project_name}　{draft.label}（{draft.section}）")
         if full:
             print_line("\n".join(f"    {line}" for line in draft.text.splitlines()))
-    print_line(f"共 {len(chosen)} 段，待确认 {waiting(chosen, accepted)} 段。")
+    print_line(f"共 {len(chosen)} 段，待确认 {accepted.count_waiting(chosen)} 段。")
 
 
 @app.command()
@@ -55,8 +61,8 @@ def accept(
     """确认草稿：核对过的文字，报告中不再标为草稿。数据变了，文字随之变了，要重新确认。"""
     if bool(code) == everything:
         raise SettingsError("请写明项目编码，或者用 --all 确认全部草稿，二者写其一。")
-    source, drafts = _drafts(result)
-    chosen = drafts if everything else _chosen(drafts, code, sections)
+    source, drafts = _read_drafts(result)
+    chosen = drafts if everything else choose_drafts(drafts, code, sections or ())
     now = datetime.now().strftime("%Y-%m-%d %H:%M")
     write_acceptances(read_acceptances(source).with_these(chosen, by, now), source)
     print_line(f"已确认 {len(chosen)} 段草稿。重新运行 wbt report，报告中就不再标为草稿。")
@@ -65,33 +71,15 @@ def accept(
 @app.command()
 def withdraw(code: ProjectCode, sections: Sections = None, result: ResultOption = None) -> None:
     """撤回确认：这些文字重新标为草稿。"""
-    source, drafts = _drafts(result)
+    source, drafts = _read_drafts(result)
     accepted = read_acceptances(source)
-    chosen = [draft for draft in _chosen(drafts, code, sections) if accepted.holds(draft)]
+    chosen = [draft for draft in choose_drafts(drafts, code, sections or ()) if accepted.holds(draft)]
     write_acceptances(accepted.without(chosen), source)
     print_line(f"已撤回 {len(chosen)} 段草稿的确认。")
 
 
-def waiting(drafts: list[Draft], accepted: Acceptances) -> int:
-    """How many of them nobody has accepted."""
-    return sum(not accepted.holds(draft) for draft in drafts)
-
-
-def _drafts(result: Path | None) -> tuple[Path, list[Draft]]:
+def _read_drafts(result: Path | None) -> tuple[Path, list[Draft]]:
     """审核结果.json, and every draft that its projects get in their reports."""
-    campaign = find_campaign()
     source = find_result(result)
-    reviewed, _ = read_judged(source, campaign)
+    reviewed, _ = read_judged(source, find_campaign())
     return source, list(find_drafts(reviewed))
-
-
-def _chosen(drafts: list[Draft], code: str, sections: list[str] | None) -> list[Draft]:
-    """The drafts of a project, or of these sections of it. Raises SettingsError where there is none."""
-    own = [draft for draft in drafts if draft.project_code == code]
-    if not own:
-        raise SettingsError(f"项目 {code} 没有草稿：编码写错了，或者文字都由单位写了。用 wbt draft list 查看全部草稿。")
-    known = {name for draft in own for name in (draft.section, draft.label)}
-    if unknown := [name for name in sections or () if name not in known]:
-        labels = "、".join(draft.label for draft in own)
-        raise SettingsError(f"项目 {code} 没有这些章节的草稿：{'、'.join(unknown)}。有草稿的章节：{labels}。")
-    return [draft for draft in own if not sections or draft.section in sections or draft.label in sections]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console
 from rich.markup import escape
@@ -10,7 +10,7 @@ from rich.table import Table
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.model import INPUT_MEASURES
+from workbook_tools.core.model import INPUT_MEASURES, Measure
 from workbook_tools.core.values import percent_text
 from workbook_tools.legacy.conversion.convert import ConvertedForm
 from workbook_tools.legacy.showing.recognised import HEAD, quantity, shown, target_text, text_label
@@ -33,25 +33,25 @@ def print_form(form: HandmadeForm, converted: ConvertedForm, console: Console) -
         markup=False,
         soft_wrap=True,
     )
-    console.print(_head(form))
+    console.print(_make_head(form))
     if form.funding:
-        console.print(_funding(form))
+        console.print(_make_funding(form))
     if form.entries:
-        console.print(_entries(form))
+        console.print(_make_indicators(form))
     doubts = [f for f in converted.findings if f.severity is not Severity.INFO or f.code == "IMPORT03"]
     if doubts:
-        console.print(_doubts(doubts))
+        console.print(_make_doubts(doubts))
     return doubts
 
 
-def _table(title: str, headings: Sequence[str]) -> Table:
+def _make_table(title: str, headings: Sequence[str]) -> Table:
     table = Table(title=title, title_justify="left")
     for heading in headings:
         table.add_column(heading, overflow="fold")
     return table
 
 
-def _cell(stated: Stated | None, reading: str | None = None) -> str:
+def _format_stated(stated: Stated | None, reading: str | None = None) -> str:
     """The reading with its place behind it."""
     if stated is None:
         return ""
@@ -61,11 +61,11 @@ def _cell(stated: Stated | None, reading: str | None = None) -> str:
     return f"{escape(text)}{place}"
 
 
-def _head(form: HandmadeForm) -> Table:
-    table = _table("表头、总分和文字", ("项", "读作（所在单元格）"))
+def _make_head(form: HandmadeForm) -> Table:
+    table = _make_table("表头、总分和文字", ("项", "读作（所在单元格）"))
     for key, stated in form.head.items():
         if key not in _FACTS:
-            table.add_row(HEAD[key], _cell(stated))
+            table.add_row(HEAD[key], _format_stated(stated))
     facts = (
         ("评价年度", form.year),
         ("预算执行率分值", form.execution_weight),
@@ -76,56 +76,58 @@ def _head(form: HandmadeForm) -> Table:
     )
     for label, fact in facts:
         if fact is not None:
-            table.add_row(label, _cell(fact))
+            table.add_row(label, _format_stated(fact))
     for key, stated in form.texts.items():
-        table.add_row(text_label(key), _cell(stated))
+        table.add_row(text_label(key), _format_stated(stated))
     return table
 
 
-def _funding(form: HandmadeForm) -> Table:
+def _make_funding(form: HandmadeForm) -> Table:
     measures = [m for m in INPUT_MEASURES if any(m in line.amounts for line in form.funding)]
     origin = "，取自文字" if form.funding_from == "prose" else ""
     unit = "，原表以元为单位" if form.amount_unit == "元" else ""
-    table = _table(f"资金（万元{unit}{origin}）", ("行", "归入", *(m.label for m in measures), "执行率", "得分"))
+    table = _make_table(f"资金（万元{unit}{origin}）", ("行", "归入", *(m.label for m in measures), "执行率", "得分"))
     for line in form.funding:
-        table.add_row(
-            escape(line.label),
-            line.source.label if line.source else "—",
-            *(_cell(line.amounts.get(m)) for m in measures),
-            _rate(line),
-            _cell(line.score),
-        )
+        table.add_row(*_format_line(line, measures))
     return table
 
 
-def _rate(line: FundingLine) -> str:
+def _format_line(line: FundingLine, measures: Iterable[Measure]) -> Iterator[str]:
+    yield escape(line.label)
+    yield line.source.label if line.source else "—"
+    yield from (_format_stated(line.amounts.get(measure)) for measure in measures)
+    yield _format_rate(line)
+    yield _format_stated(line.score)
+
+
+def _format_rate(line: FundingLine) -> str:
     value = line.rate.value if line.rate else None
-    return _cell(line.rate, percent_text(value) if isinstance(value, float) else None)
+    return _format_stated(line.rate, percent_text(value) if isinstance(value, float) else None)
 
 
-def _entries(form: HandmadeForm) -> Table:
-    table = _table("指标", ("一级", "二级", "三级指标", "目标值", "完成值", "分值", "得分", "原因"))
+def _make_indicators(form: HandmadeForm) -> Table:
+    table = _make_table("指标", ("一级", "二级", "三级指标", "目标值", "完成值", "分值", "得分", "原因"))
     for entry in form.entries:
-        table.add_row(*_entry(entry))
+        table.add_row(*_format_indicator(entry))
     for stated in form.template_rows:
-        table.add_row("", "", f"[dim]空白表样，不计：{_cell(stated)}[/dim]")
+        table.add_row("", "", f"[dim]空白表样，不计：{_format_stated(stated)}[/dim]")
     return table
 
 
-def _entry(entry: FormIndicator) -> Iterable[str]:
+def _format_indicator(entry: FormIndicator) -> Iterator[str]:
     kind = "其中　" if entry.is_part else ""
     yield escape(entry.dimension)
     yield escape(entry.category)
-    yield kind + _cell(entry.name)
-    yield _cell(entry.target, target_text(entry))
-    yield _cell(entry.actual, quantity(entry, entry.actual))
-    yield _cell(entry.weight)
-    yield _cell(entry.score) + (f"（{entry.score_rows}行合用）" if entry.score_rows > 1 else "")
-    yield _cell(entry.reason)
+    yield kind + _format_stated(entry.name)
+    yield _format_stated(entry.target, target_text(entry))
+    yield _format_stated(entry.actual, quantity(entry, entry.actual))
+    yield _format_stated(entry.weight)
+    yield _format_stated(entry.score) + (f"（{entry.score_rows}行合用）" if entry.score_rows > 1 else "")
+    yield _format_stated(entry.reason)
 
 
-def _doubts(findings: Sequence[Finding]) -> Table:
-    table = _table("请核对", ("代码", "位置", "问题", "原文"))
+def _make_doubts(findings: Sequence[Finding]) -> Table:
+    table = _make_table("请核对", ("代码", "位置", "问题", "原文"))
     for item in findings:
         place = "!".join(part for part in (item.sheet, item.cell) if part)
         table.add_row(item.code, escape(place), escape(f"{item.field}：{item.message}"), escape(item.found))

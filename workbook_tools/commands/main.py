@@ -86,22 +86,27 @@ def _guard(command: Callable[..., object], book: Journal | None = None) -> int:
         return _interrupted()
     except typer.Exit as exc:
         return int(exc.exit_code)
-    except typer.Abort:
-        _fail("已取消。")
-    except WorkbookToolsError as exc:
-        log.error("%s", exc)
-        _fail(str(exc))
-    except OSError as exc:
-        _fail(f"读写文件时出错：{exc.filename or ''} {os_reason(exc)}。{_keep_details(book)}")
     except Exception as exc:
-        if type(exc).__name__ == "NoArgsIsHelpError":
-            typer.echo(exc)
-        elif hasattr(exc, "format_message"):  # click's own: a wrong option or argument
-            place = getattr(getattr(exc, "ctx", None), "command_path", "wbt")
-            _fail(f"命令用法不对：{chinese_complaint(exc.format_message())}。用 {place} --help 查看用法。")
-        else:
-            _fail(f"程序意外出错：{type(exc).__name__}。{_keep_details(book)}")
+        _tell_fault(exc, book)
     return 2
+
+
+def _tell_fault(fault: Exception, book: Journal | None) -> None:
+    """What went wrong in one Chinese sentence; of what nobody expected the details go into the log."""
+    if isinstance(fault, typer.Abort):
+        _fail("已取消。")
+    elif isinstance(fault, WorkbookToolsError):
+        log.error("%s", fault)
+        _fail(str(fault))
+    elif isinstance(fault, OSError):
+        _fail(f"读写文件时出错：{fault.filename or ''} {os_reason(fault)}。{_keep_details(book)}")
+    elif type(fault).__name__ == "NoArgsIsHelpError":
+        typer.echo(fault)
+    elif hasattr(fault, "format_message"):  # click's own: a wrong option or argument
+        place = getattr(getattr(fault, "ctx", None), "command_path", "wbt")
+        _fail(f"命令用法不对：{chinese_complaint(fault.format_message())}。用 {place} --help 查看用法。")
+    else:
+        _fail(f"程序意外出错：{type(fault).__name__}。{_keep_details(book)}")
 
 
 def _interrupted() -> int:

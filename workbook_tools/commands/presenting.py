@@ -8,18 +8,13 @@ from typing import Annotated
 
 import typer
 
+from workbook_tools.campaign.merging import merge_result
+from workbook_tools.campaign.reporting import report_result
 from workbook_tools.commands.convert import print_pdfs
-from workbook_tools.commands.drafts import waiting
 from workbook_tools.commands.options import PdfToo, Quiet, ResultArgument
-from workbook_tools.commands.terminal import print_line, print_warning, progress_bar, show_progress
+from workbook_tools.commands.terminal import print_line, print_warning, show_progress
 from workbook_tools.commands.working_folder import find_campaign, find_result, need_campaign, read_judged
-from workbook_tools.desk.convert import pdf_jobs
-from workbook_tools.reports import write_reports
-from workbook_tools.reports.acceptance import find_drafts, read_acceptances
-from workbook_tools.reports.form_check import check_forms
-from workbook_tools.reports.forms import find_form
-from workbook_tools.summary.office_form import SUMMARY_FORM
-from workbook_tools.summary.workbooks import write_form_tables, write_summaries
+from workbook_tools.reports.acceptance import read_acceptances
 
 log = logging.getLogger(__name__)
 
@@ -36,31 +31,18 @@ def merge(
     pdf: PdfToo = False,
     quiet: Quiet = False,
 ) -> None:
-    """按主管部门和全部项目，生成汇总工作簿；并按 汇总表.xlsx 的样子，生成上报用的汇总表。"""
+    """Print what was written; exit code 1 where a judgement is wrong or a PDF could not be made."""
     campaign = find_campaign()
     source = find_result(result)
     target = out or need_campaign("--out 文件夹").folder("汇总")
     reviewed, errors = read_judged(source, campaign)
-    with progress_bar(quiet) as progress:
-        task = progress.add_task("汇总", total=None)
-        written = write_summaries(
-            reviewed, target,
-            inbox=inbox or (campaign.folder("回收") if campaign else None),
-            reports=campaign.folder("报告") if campaign else None,
-            watch=lambda done, total: progress.update(task, completed=done, total=2 * total),
-        )  # fmt: skip
-        form = find_form(SUMMARY_FORM, forms or (campaign.forms if campaign else None))
-        tables, losses = write_form_tables(
-            reviewed,
-            target,
-            form,
-            watch=lambda done, total: progress.update(task, completed=total + done, total=2 * total),
-        )
-    log.info("汇总 %d 个、汇总表 %d 个，在 %s", len(written), len(tables), target)
-    if losses:
-        print_warning(f"模板 {form} 中的{'、'.join(losses)}带不到汇总表里，见 docs/汇总表模板.md。")
-    print_line(f"已生成 {len(written)} 个汇总工作簿和 {len(tables)} 个汇总表，在 {target}。")
-    failed = print_pdfs(pdf_jobs([*written, *tables]), quiet=quiet) if pdf else 0
+    with show_progress("汇总", quiet) as watch:
+        done = merge_result(campaign, reviewed, target, inbox=inbox, forms=forms, watch=watch)
+    log.info("汇总 %d 个、汇总表 %d 个，在 %s", len(done.workbooks), len(done.tables), target)
+    if done.losses:
+        print_warning(f"模板 {done.form} 中的{'、'.join(done.losses)}带不到汇总表里，见 docs/汇总表模板.md。")
+    print_line(f"已生成 {len(done.workbooks)} 个汇总工作簿和 {len(done.tables)} 个汇总表，在 {target}。")
+    failed = print_pdfs([*done.workbooks, *done.tables], quiet=quiet) if pdf else 0
     raise typer.Exit(1 if errors or failed else 0)
 
 
@@ -80,31 +62,22 @@ def report(
     pdf: PdfToo = False,
     quiet: Quiet = False,
 ) -> None:
-    """为每个项目、每个主管部门生成 Word 报告。"""
+    """Print what was written and how much of it is drafted; exit code 1 where a judgement is wrong or a PDF could not be made."""
     campaign = find_campaign()
     source = find_result(result)
     target = out or need_campaign("--out 文件夹").folder("报告")
     reviewed, errors = read_judged(source, campaign)
-    accepted = read_acceptances(source)
+    accepted = None if no_drafts else read_acceptances(source)
     with show_progress("报告", quiet) as watch:
-        written = write_reports(
-            reviewed,
-            target,
-            forms=forms or (campaign.forms if campaign else None),
-            projects=only,
-            look=campaign.settings.report if campaign else None,
-            drafts=None if no_drafts else accepted,
-            watch=watch,
-        )
-    log.info("报告 %d 份，在 %s", len(written), target)
-    for warning in check_forms(reviewed, forms or (campaign.forms if campaign else None), only):
+        done = report_result(campaign, reviewed, target, accepted, forms=forms, only=only, watch=watch)
+    log.info("报告 %d 份，在 %s", len(done.files), target)
+    for warning in done.form_warnings:
         print_warning(warning)
-    print_line(f"已生成 {len(written)} 份报告，在 {target}。")
-    if not no_drafts:
-        own = [draft for draft in find_drafts(reviewed) if not only or draft.project_code in only]
-        if count := waiting(own, accepted):
-            print_line(
-                f"其中 {count} 段文字是根据填报数据起草的，已标为草稿。核对后用 wbt draft accept 确认；用 wbt draft list 查看。"
-            )
-    failed = print_pdfs(pdf_jobs(written), quiet=quiet) if pdf else 0
+    print_line(f"已生成 {len(done.files)} 份报告，在 {target}。")
+    if done.waiting:
+        print_line(
+            f"其中 {done.waiting} 段文字是根据填报数据起草的，已标为草稿。"
+            "核对后用 wbt draft accept 确认；用 wbt draft list 查看。"
+        )
+    failed = print_pdfs(done.files, quiet=quiet) if pdf else 0
     raise typer.Exit(1 if errors or failed else 0)

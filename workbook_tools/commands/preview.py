@@ -7,12 +7,14 @@ from typing import Annotated
 
 import typer
 
-from workbook_tools.campaign.defaults import choose_scheme
+from workbook_tools.campaign import Campaign
+from workbook_tools.campaign.defaults import choose_scheme, settings_of
 from workbook_tools.commands.terminal import print_line, print_warning
 from workbook_tools.commands.working_folder import find_campaign
 from workbook_tools.files.paths import replace_result
 from workbook_tools.reports.form_check import say_missing
 from workbook_tools.reports.forms import form_name
+from workbook_tools.rules.scheme import Scheme
 from workbook_tools.shipped.preview import preview_form
 
 
@@ -32,12 +34,9 @@ def preview_command(
         Path | None, typer.Option("--out", metavar="文件", help="预览存到哪里，默认在模板旁边，名字加“_预览”。")
     ] = None,
 ) -> None:
-    """用内置的例子试一个改过的报告模板：标签写错的指出来，没有错的生成一份预览。"""
+    """Print what the form leaves out, and where the preview is."""
     campaign = find_campaign()
-    chosen = choose_scheme(campaign, scheme) if scheme or campaign else None
-    if chosen and not scheme and form_name(chosen.report) != form.name:
-        chosen = None
-    made = preview_form(form, chosen, campaign.settings.report if campaign else None)
+    made = preview_form(form, _choose_scheme(campaign, scheme, form.name), settings_of(campaign).report)
     target = out or form.with_name(f"{form.stem}_预览.docx")
     replace_result(target, made.report)
     if made.missing:
@@ -45,3 +44,11 @@ def preview_command(
     if made.unprinted:
         print_warning(f"方案“{made.scheme.id}”要求填写、而模板没有印出的文字：{'、'.join(made.unprinted)}。")
     print_line(f"标签都能用。预览在 {target}，请用 Word 或 WPS 打开看一看。")
+
+
+def _choose_scheme(campaign: Campaign | None, named: str, form: str) -> Scheme | None:
+    """The scheme that is named, or the working folder's if it uses the form; else the preview finds one."""
+    if named:
+        return choose_scheme(campaign, named)
+    own = campaign.scheme() if campaign else None
+    return own if own and form_name(own.report) == form else None

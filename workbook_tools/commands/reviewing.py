@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -17,16 +19,21 @@ from workbook_tools.campaign.reviewing import review_inbox
 from workbook_tools.commands.journal import log_review
 from workbook_tools.commands.options import KeyOption, Quiet, SchemeOption, YearOption
 from workbook_tools.commands.terminal import console, print_findings, print_line, print_warning, show_progress
-from workbook_tools.commands.working_folder import find_campaign, load_known_keys, need_campaign
+from workbook_tools.commands.working_folder import load_known_keys, need_campaign
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.core.review_result import IndicatorRow, ProjectRow, ReviewResult
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.desk.open_now import as_open_now
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.results import write_results
 from workbook_tools.results.names import RESULT_NAME
 from workbook_tools.review.folder import review_folder
+
+_PROJECT_COLUMNS = (
+    ("项目", "left"), ("主管部门", "left"), ("执行率", "right"), ("总分", "right"), ("等级", "left"),
+    ("错误", "right"), ("提醒", "right"), ("说明", "right"),
+)  # fmt: skip
 
 
 def review(
@@ -45,10 +52,8 @@ def review(
     workers: Annotated[int, typer.Option(metavar="个数", help="同时使用的处理器核数，0 为全部。")] = 0,
     quiet: Quiet = False,
 ) -> None:
-    """读取收回的工作簿：核验、检查、评分，写出 审核结果.xlsx 和 审核结果.json。"""
-    campaign = find_campaign() if inbox is None else Campaign.find(inbox.resolve())
-    folder = inbox or need_campaign("收回的文件夹").folder("回收")
-    target = out or (campaign.folder("审核") if campaign else need_campaign("--out 文件夹").folder("审核"))
+    """Print the projects and what belongs to none; exit code 1 where an error was found."""
+    campaign, folder, target = _choose_places(inbox, out)
     keys = load_known_keys(campaign, key)
     with show_progress("审核", quiet) as watch:
         done = review_inbox(
@@ -59,35 +64,43 @@ def review(
     log_review(result)
     print_warning(done.unrecorded)
     stored = write_results(done.review, target)
-    if not quiet and result.reviewed_files:
-        print_result(result)
     if not result.reviewed_files:
         print_line(f"{folder} 里没有工作簿。请把单位报送的文件放进去，再运行一次。")
+    elif not quiet:
+        print_result(result)
     print_findings(stored.problems)
-    if stored.moved_aside:
-        print_line(
-            f"原来的 {stored.workbook.name} 有手工改动，已另存为 {stored.moved_aside.name}；其中的核定得分已带入新的结果。"
-        )
+    if aside := stored.moved_aside:
+        print_line(f"原来的 {stored.workbook.name} 有手工改动，已另存为 {aside.name}；其中的核定得分已带入新的结果。")
     print_line(f"审核结果在 {target}：{RESULT_NAME}.xlsx（给人看）、{RESULT_NAME}.json（给程序用）。")
     raise typer.Exit(1 if any(f.severity is Severity.ERROR for f in result.findings) else 0)
+
+
+def _choose_places(inbox: Path | None, out: Path | None) -> tuple[Campaign | None, Path, Path]:
+    """The working folder of the inbox, the inbox, and where the result goes."""
+    campaign = Campaign.find(inbox.resolve()) if inbox else need_campaign("收回的文件夹")
+    if campaign:
+        return campaign, inbox or campaign.folder("回收"), out or campaign.folder("审核")
+    return None, inbox or Path(), out or need_campaign("--out 文件夹").folder("审核")
 
 
 def print_result(result: ReviewResult) -> None:
     """A table of the projects; below it the findings that belong to none of them."""
     table = Table(title=f"{result.year}年度　共 {len(result.projects)} 个项目", title_justify="left")
-    for heading, side in (("项目", "left"), ("主管部门", "left"), ("执行率", "right"), ("总分", "right"), ("等级", "left"),
-                          ("错误", "right"), ("提醒", "right"), ("说明", "right")):  # fmt: skip
+    for heading, side in _PROJECT_COLUMNS:
         table.add_column(heading, justify="right" if side == "right" else "left", overflow="fold")
-    for p in result.projects:
-        table.add_row(
-            escape(p.name), escape(p.department), "" if p.execution_rate is None else percent_text(p.execution_rate),
-            "—" if p.total_score is None else number_text(p.total_score), p.grade or "—",
-            str(p.findings.error or ""), str(p.findings.warning or ""), str(p.findings.info or ""),
-        )  # fmt: skip
+    for project in result.projects:
+        table.add_row(*map(escape, _project_cells(project)))
     console.print(table)
     own = {p.code for p in result.projects}
-    loose = [f for f in result.findings if f.project_code not in own and f.severity is not Severity.INFO]
-    print_findings(loose)
+    print_findings(f for f in result.findings if f.project_code not in own and f.severity is not Severity.INFO)
+
+
+def _project_cells(p: ProjectRow) -> Iterator[str]:
+    yield from (p.name, p.department)
+    yield "" if p.execution_rate is None else percent_text(p.execution_rate)
+    yield "—" if p.total_score is None else number_text(p.total_score)
+    yield p.grade or "—"
+    yield from (str(count or "") for count in (p.findings.error, p.findings.warning, p.findings.info))
 
 
 def explain(
@@ -100,23 +113,33 @@ def explain(
     ] = False,
     key: KeyOption = None,
 ) -> None:
-    """说明一个工作簿的每项得分是怎样算出来的。"""
+    """Print how each score came about; exit code 2 where the file cannot be scored."""
     campaign = Campaign.find(file.resolve().parent)
     keys = load_known_keys(campaign, key)
+    importing = choose_importing(campaign)
     with as_open_now(file) if as_open else nullcontext(file) as path:
-        found = review_folder([SourceFile(path, file.name)], keys=keys, importing=choose_importing(campaign)).files
-    projects = [(item, item.project) for item in found if item.project]
-    if not projects:
-        print_findings(f for item in found for f in item.findings)
+        found = review_folder([SourceFile(path, file.name)], keys=keys, importing=importing).files
+    scored = [(item.project, item.indicators) for item in found if item.project]
+    if not scored:
+        print_findings(chain.from_iterable(item.findings for item in found))
         raise typer.Exit(2)
-    if indicator and not any(indicator in row.name for item in found for row in item.indicators):
-        raise SettingsError(f"没有名称含“{indicator}”的指标。")
-    for item, project in projects:
-        if len(projects) > 1:
-            print_line(f"—— {project.name}")
-        for row in item.indicators:
-            if indicator in row.name:
-                print_line(f"{row.name}：{row.explanation or '没有得分（完成值或完成率未填）'}")
-        if not indicator:
-            print_line(f"预算执行率：{project.execution_explanation or '没有得分'}")
-            print_line(f"总分：{project.total_explanation or '没有总分'}")
+    _require_indicator(indicator, (row for _, rows in scored for row in rows))
+    for project, rows in scored:
+        _print_explanations(project, rows, indicator, titled=len(scored) > 1)
+
+
+def _require_indicator(name: str, rows: Iterable[IndicatorRow]) -> None:
+    if name and not any(name in row.name for row in rows):
+        raise SettingsError(f"没有名称含“{name}”的指标。")
+
+
+def _print_explanations(project: ProjectRow, rows: Iterable[IndicatorRow], indicator: str, *, titled: bool) -> None:
+    """How the indicators of that name were scored; without a name all, the execution rate and the total."""
+    if titled:
+        print_line(f"—— {project.name}")
+    for row in rows:
+        if indicator in row.name:
+            print_line(f"{row.name}：{row.explanation or '没有得分（完成值或完成率未填）'}")
+    if not indicator:
+        print_line(f"预算执行率：{project.execution_explanation or '没有得分'}")
+        print_line(f"总分：{project.total_explanation or '没有总分'}")

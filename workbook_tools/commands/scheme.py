@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -9,20 +10,18 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from workbook_tools.campaign.defaults import choose_scheme, read_own_schemes
+from workbook_tools.campaign.defaults import choose_scheme, find_scheme_file, read_own_schemes
 from workbook_tools.commands.options import KeyOption
 from workbook_tools.commands.terminal import console, print_line
 from workbook_tools.commands.working_folder import find_campaign, load_known_keys
-from workbook_tools.core.errors import OutputError, SettingsError
+from workbook_tools.core.errors import OutputError
 from workbook_tools.core.values import number_text
 from workbook_tools.files.paths import replace_file
-from workbook_tools.files.sources import find_sources
-from workbook_tools.review.scoring import totals_under
+from workbook_tools.review.comparing import compare_totals
 from workbook_tools.rules.describe import describe
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, builtin_schemes, read_scheme_text
 from workbook_tools.rules.scheme_check import check_scheme
 from workbook_tools.rules.scheme_tools import differences, new_scheme
-from workbook_tools.workbooks.reading import read_submission
 
 app = typer.Typer(help="评分方案：查看、检查、新建、比较。", no_args_is_help=True, rich_markup_mode=None)
 
@@ -32,12 +31,8 @@ SchemeName = Annotated[str, typer.Argument(metavar="代号", help="方案的代�
 @app.command("list")
 def list_schemes() -> None:
     """列出可用的评分方案。"""
-    table = Table()
-    for heading in ("代号", "名称", "依据"):
-        table.add_column(heading, overflow="fold")
-    for scheme in (*builtin_schemes().values(), *read_own_schemes(find_campaign())):
-        table.add_row(scheme.id, escape(scheme.name), escape("；".join(scheme.sources)))
-    console.print(table)
+    schemes = (*builtin_schemes().values(), *read_own_schemes(find_campaign()))
+    _print_table("", ("代号", "名称", "依据"), ((s.id, s.name, "；".join(s.sources)) for s in schemes))
 
 
 @app.command()
@@ -55,23 +50,12 @@ def show(name: SchemeName) -> None:
 @app.command()
 def check(name: SchemeName) -> None:
     """检查一个方案文件，一次指出全部错误和所在的行。"""
-    file = _scheme_file(name)
+    file = find_scheme_file(find_campaign(), name)
     problems = check_scheme(read_scheme_text(file), file.name)
     for problem in problems:
         print_line(str(problem))
     print_line(f"{file.name} 有 {len(problems)} 处错误。" if problems else f"{file.name} 没有错误。")
     raise typer.Exit(1 if problems else 0)
-
-
-def _scheme_file(name: str) -> Path:
-    """The user's file of that name or id."""
-    campaign = find_campaign()
-    folders = campaign.scheme_folders if campaign else (Path.cwd(),)
-    candidates = [Path(name), *(folder / f"{name}.toml" for folder in folders)]
-    found = next((path for path in candidates if path.is_file()), None)
-    if found is None:
-        raise SettingsError(f"找不到方案文件“{name}”。自带的方案不用检查；自己的方案放在“评分方案”文件夹。")
-    return found
 
 
 @app.command()
@@ -104,27 +88,26 @@ def diff(
     campaign = find_campaign()
     a, b = choose_scheme(campaign, first), choose_scheme(campaign, second)
     found = differences(a, b)
-    table = Table(title=f"{a.id} 与 {b.id} 有 {len(found)} 处不同", title_justify="left")
-    for heading in ("设置", "含义", a.id, b.id):
+    title = f"{a.id} 与 {b.id} 有 {len(found)} 处不同"
+    _print_table(title, ("设置", "含义", a.id, b.id), ((item.setting, item.label, item.a, item.b) for item in found))
+    if folder is not None:
+        totals = compare_totals(folder, load_known_keys(campaign, key), a, b)
+        title = f"{len(totals)} 个项目按两个方案的得分"
+        rows = (
+            (t.name, _points(t.first), t.first_grade, _points(t.second), t.second_grade, _points(t.moved))
+            for t in totals
+        )
+        _print_table(title, ("项目", a.id, "等级", b.id, "等级", "相差"), rows)
+
+
+def _print_table(title: str, headings: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    table = Table(title=title or None, title_justify="left")
+    for heading in headings:
         table.add_column(heading, overflow="fold")
-    for item in found:
-        table.add_row(*map(escape, (item.setting, item.label, item.a, item.b)))
+    for row in rows:
+        table.add_row(*map(escape, row))
     console.print(table)
-    if folder is None:
-        return
-    keys = load_known_keys(campaign, key)
-    sources, _ = find_sources(folder)
-    readings = [read_submission(source, keys) for source in sources]
-    submissions = [r.submission for r in readings if r.submission]
-    changed = Table(title=f"{len(submissions)} 个项目按两个方案的得分", title_justify="left")
-    for heading in ("项目", a.id, "等级", b.id, "等级", "相差"):
-        changed.add_column(heading, overflow="fold")
-    before, after = totals_under(submissions, a), totals_under(submissions, b)
-    for submission, (x, x_grade), (y, y_grade) in zip(submissions, before, after, strict=True):
-        moved = number_text(round(y - x, 6)) if x is not None and y is not None else "—"
-        changed.add_row(escape(submission.project.name), _points(x), x_grade, _points(y), y_grade, moved)
-    console.print(changed)
 
 
-def _points(total: float | None) -> str:
-    return "—" if total is None else number_text(total)
+def _points(points: float | None) -> str:
+    return "—" if points is None else number_text(points)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +13,7 @@ from rich.table import Table
 
 from workbook_tools.campaign.ledger.reminder import REMINDER_FILE, remind_departments
 from workbook_tools.campaign.ledger.standing import find_standing
-from workbook_tools.campaign.ledger.status import LATE, State, StatusRow, count_departments
+from workbook_tools.campaign.ledger.status import LATE, State, StateCount, StatusRow, add_counts, count_departments
 from workbook_tools.commands.terminal import console, print_line
 from workbook_tools.commands.working_folder import need_campaign
 from workbook_tools.core.errors import SettingsError
@@ -61,19 +61,25 @@ def _print_status(rows: Sequence[StatusRow], title: str, note: str, *, whole: bo
     """The counts; then every project of the one department, or of all departments what is not done yet."""
     _print_counts(rows, title)
     print_line(note)
-    shown = list(rows) if whole else [row for row in rows if row.state in _OPEN]
-    if not shown:
+    if whole:
+        _print_projects("全部项目", rows, whole=True)
+    elif left := [row for row in rows if row.state in _OPEN]:
+        _print_projects("还没有完成的项目", left[:_SHOWN], whole=False)
+        if len(left) > _SHOWN:
+            print_line(f"……还有 {len(left) - _SHOWN} 个，用 --xlsx 报送情况.xlsx 查看全部。")
+    else:
         print_line("所有项目都已报送，没有待处理的错误。")
-        return
-    table = Table(title="全部项目" if whole else "还没有完成的项目", title_justify="left")
-    for heading, cell in _columns(whole):
+
+
+def _print_projects(title: str, rows: Sequence[StatusRow], *, whole: bool) -> None:
+    table = Table(title=title, title_justify="left")
+    columns = _columns(whole)
+    for heading, cell in columns:
         number = heading in ("错误", "总分")
         table.add_column(heading, justify="right" if number else "left", overflow="fold", no_wrap=cell is _code)
-    for row in shown if whole else shown[:_SHOWN]:
-        table.add_row(*(escape(cell(row)) for _, cell in _columns(whole)))
+    for row in rows:
+        table.add_row(*(escape(cell(row)) for _, cell in columns))
     console.print(table)
-    if not whole and len(shown) > _SHOWN:
-        print_line(f"……还有 {len(shown) - _SHOWN} 个，用 --xlsx 报送情况.xlsx 查看全部。")
 
 
 def _columns(whole: bool) -> list[tuple[str, Callable[[StatusRow], str]]]:
@@ -97,21 +103,21 @@ def _code(row: StatusRow) -> str:
 
 def _print_counts(rows: Sequence[StatusRow], title: str) -> None:
     """One line per department; only the states that occur."""
-    states = [state for state in State if any(row.state is state for row in rows)]
+    counts = count_departments(rows)
+    total = add_counts(counts)
+    states = [state for state in State if total.states[state]]
     table = Table(title=title, title_justify="left")
     table.add_column("主管部门", overflow="fold", min_width=16)
     for heading in ("应报", *(state.value for state in states), "逾期"):
         table.add_column(heading, justify="right", overflow="fold")
-    counts = count_departments(rows)
     for item in counts:
-        numbers = (item.total, *(item.states[state] for state in states), item.late)
-        table.add_row(escape(item.department), *map(_blank_zero, numbers))
+        table.add_row(*_count_cells(item, states))
     if len(counts) > 1:
-        sums = (sum(c.states[state] for c in counts) for state in states)
         table.add_section()
-        table.add_row("合计", *map(_blank_zero, (len(rows), *sums, sum(c.late for c in counts))))
+        table.add_row(*_count_cells(total, states))
     console.print(table)
 
 
-def _blank_zero(number: int) -> str:
-    return str(number or "")
+def _count_cells(count: StateCount, states: Sequence[State]) -> Iterator[str]:
+    yield escape(count.department)
+    yield from (str(number or "") for number in (count.total, *(count.states[state] for state in states), count.late))

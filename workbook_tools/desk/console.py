@@ -17,7 +17,7 @@ from pathlib import Path
 
 from workbook_tools.campaign import Campaign
 from workbook_tools.core.errors import WorkbookToolsError
-from workbook_tools.desk.console_book import LinkTo, ProjectGrid, grid_of
+from workbook_tools.desk.console_book import LinkTo, ProjectGrid, read_grid
 from workbook_tools.desk.installed import no_window
 from workbook_tools.excel.writing import Scalar
 from workbook_tools.files.paths import replace_file
@@ -72,12 +72,12 @@ def press(action: str, folder: str, result: str) -> None:
     lines: list[str] = []
     try:
         campaign = Campaign.open(Path(folder))
-        lines += _run(button, campaign)
-        lines += shown(grid_of(campaign, datetime.now(UTC)))
+        lines += _run_command(button, campaign)
+        lines += format_grid(read_grid(campaign, datetime.now(UTC)))
     except WorkbookToolsError as exc:
-        lines.append(_line("log", button.label, _FAILED, str(exc)))
+        lines.append(_format_line("log", button.label, _FAILED, str(exc)))
     except Exception as exc:  # the macro is waiting
-        lines.append(_line("log", button.label, _FAILED, f"程序意外出错：{type(exc).__name__}：{exc}"))
+        lines.append(_format_line("log", button.label, _FAILED, f"程序意外出错：{type(exc).__name__}：{exc}"))
     write_result(target, lines)
 
 
@@ -86,18 +86,18 @@ def write_result(target: Path, lines: Iterable[str]) -> None:
     replace_file(target, "".join(f"{line}\r\n" for line in lines).encode("ascii"))
 
 
-def shown(grid: ProjectGrid) -> Iterator[str]:
+def format_grid(grid: ProjectGrid) -> Iterator[str]:
     """The lines that make the macro show the projects."""
-    yield _line("note", grid.note)
-    yield _line("grid", str(len(grid.rows)))
+    yield _format_line("note", grid.note)
+    yield _format_line("grid", str(len(grid.rows)))
     for row in grid.rows:
-        yield _line("row", *map(_field, row))
+        yield _format_line("row", *map(_format_field, row))
 
 
-def _run(button: Action, campaign: Campaign) -> Iterator[str]:
+def _run_command(button: Action, campaign: Campaign) -> Iterator[str]:
     """The command in its own process, as if typed in the working folder; what it says, and how it ended."""
     if not button.command:
-        yield _line("log", button.label, _OUTCOMES[0], "已读取台账。")
+        yield _format_line("log", button.label, _OUTCOMES[0], "已读取台账。")
         return
     began = time.monotonic()
     done = subprocess.run(  # noqa: S603 - this very program
@@ -108,13 +108,13 @@ def _run(button: Action, campaign: Campaign) -> Iterator[str]:
     )  # fmt: skip
     for line in done.stdout.splitlines():
         if line.strip() and not _FRAMES & set(line):
-            yield _line("log", button.label, "", line.strip())
+            yield _format_line("log", button.label, "", line.strip())
     hint = "有需要处理的问题，见上面的提示和结果文件。" if done.returncode == 1 else ""
     outcome = _OUTCOMES.get(done.returncode, _FAILED)
-    yield _line("log", button.label, outcome, f"用时 {time.monotonic() - began:.0f} 秒。{hint}")
+    yield _format_line("log", button.label, outcome, f"用时 {time.monotonic() - began:.0f} 秒。{hint}")
 
 
-def _field(value: Scalar | LinkTo) -> str:
+def _format_field(value: Scalar | LinkTo) -> str:
     if isinstance(value, LinkTo):
         return f">{value.path}"
     if isinstance(value, int | float):
@@ -122,11 +122,11 @@ def _field(value: Scalar | LinkTo) -> str:
     return f"'{value or ''}"
 
 
-def _line(*fields: str) -> str:
-    return "\t".join(map(_ascii, fields))
+def _format_line(*fields: str) -> str:
+    return "\t".join(map(_escape, fields))
 
 
-def _ascii(text: str) -> str:
+def _escape(text: str) -> str:
     r"""Everything but plain ASCII, and the backslash itself, as ``\uXXXX``, by UTF-16 units as VBA counts."""
     units = text.encode("utf-16-be", "surrogatepass")
     codes = (int.from_bytes(units[i : i + 2]) for i in range(0, len(units), 2))

@@ -80,31 +80,31 @@ class _Shown:
     report: str
 
 
-def grid_of(campaign: Campaign, now: datetime) -> ProjectGrid:
+def read_grid(campaign: Campaign, now: datetime) -> ProjectGrid:
     """The projects as the ledger has them. Raises SettingsError where there is no usable list, LedgerError."""
     found = find_standing(campaign, now)
-    columns = _columns()
+    columns = _project_columns()
     rows = []
     for row in found.rows:
-        files = _files(campaign, row)
-        rows.append([_linked(column, files) for column in columns])
+        files = _find_files(campaign, row)
+        rows.append([_link_or_value(column, files) for column in columns])
     return ProjectGrid(found.note, rows)
 
 
-def console_workbook(campaign: Campaign, grid: ProjectGrid, kept: Kept | None, *, macros: bool = True) -> bytes:
+def draw_console(campaign: Campaign, grid: ProjectGrid, kept: Kept | None, *, macros: bool = True) -> bytes:
     """The workbook, with buttons or without."""
     with Book(title=f"{campaign.settings.authority}控制台") as book:
         sheets = {name: book.sheet(name) for name in (PROJECTS, LOG, SETTINGS)}
-        _projects(book, sheets[PROJECTS], campaign, grid, macros)
+        _draw_projects(book, sheets[PROJECTS], campaign, grid, macros)
         kept = kept or Kept()
-        _log(book, sheets[LOG], kept.log)
-        _settings(book, sheets[SETTINGS], campaign, kept)
+        _draw_log(book, sheets[LOG], kept.log)
+        _draw_settings(book, sheets[SETTINGS], campaign, kept)
         if macros:
             book.macros(build_packaged_project(MACROS, book.sheet_count))
     return book.bytes()
 
 
-def kept_of(path: Path) -> Kept | None:
+def read_kept(path: Path) -> Kept | None:
     """What to carry over from an earlier control workbook; ``None`` if it is there and cannot be read."""
     if not path.exists():
         return Kept()
@@ -125,7 +125,7 @@ def kept_of(path: Path) -> Kept | None:
         return None
 
 
-def own_program() -> str:
+def find_own_program() -> str:
     """The program that the buttons start: wbt beside our Python, or that Python itself."""
     python = Path(sys.executable)
     beside = python.with_name("wbt.exe" if os.name == "nt" else "wbt")
@@ -135,7 +135,7 @@ def own_program() -> str:
 # -- 项目 -------------------------------------------------------------------------------------------------------------
 
 
-def _columns() -> list[Column[_Shown]]:
+def _project_columns() -> list[Column[_Shown]]:
     group = "校验问题（个）"
 
     def found(severity: str) -> Callable[[_Shown], Scalar]:
@@ -159,14 +159,14 @@ def _columns() -> list[Column[_Shown]]:
     ]
 
 
-def _linked(column: Column[_Shown], files: _Shown) -> Scalar | LinkTo:
+def _link_or_value(column: Column[_Shown], files: _Shown) -> Scalar | LinkTo:
     value = column.value(files)
     if isinstance(value, Link):
         return LinkTo(value.target) if value.target else None
     return value
 
 
-def _files(campaign: Campaign, row: StatusRow) -> _Shown:
+def _find_files(campaign: Campaign, row: StatusRow) -> _Shown:
     """Only files that are there are linked."""
 
     def one(folder: str, *endings: str) -> str:
@@ -178,18 +178,18 @@ def _files(campaign: Campaign, row: StatusRow) -> _Shown:
     return _Shown(row, one("下发", ".xlsx", ".xlsm"), str(received) if there else "", one("报告", ".docx"))
 
 
-def _projects(book: Book, sheet: Sheet, campaign: Campaign, grid: ProjectGrid, macros: bool) -> None:
+def _draw_projects(book: Book, sheet: Sheet, campaign: Campaign, grid: ProjectGrid, macros: bool) -> None:
     title = f"{campaign.settings.authority}{campaign.settings.year}年度项目支出绩效自评控制台"
     columns: list[Column[Sequence[Scalar | LinkTo]]] = [
-        Column(c.key, c.header, c.width, _plain(i), c.style, c.group, printed=c.printed)
-        for i, c in enumerate(_columns())
+        Column(c.key, c.header, c.width, _value_at(i), c.style, c.group, printed=c.printed)
+        for i, c in enumerate(_project_columns())
     ]
     table = Table(sheet, columns, title, f"{grid.note}\n\n\n" if macros else f"{grid.note}\n{_WITHOUT_MACROS}")
     rows = table.add_all(grid.rows or [[None] * len(columns)])
     for number, row in zip(rows, grid.rows, strict=False):
         for col, value in enumerate(row):
             if isinstance(value, LinkTo):
-                _link(sheet, number, col, value.path)
+                _write_link(sheet, number, col, value.path)
     table.finish(keep=2)
     table.tint("state", {state.value: tint for state, tint in STATE_TINTS.items()})
     table.tint("late", {LATE[True]: ERROR_TINT})
@@ -199,7 +199,7 @@ def _projects(book: Book, sheet: Sheet, campaign: Campaign, grid: ProjectGrid, m
     book.define_name(GRID, sheet, table.first, 0)
 
 
-def _plain(col: int) -> Callable[[Sequence[Scalar | LinkTo]], Scalar]:
+def _value_at(col: int) -> Callable[[Sequence[Scalar | LinkTo]], Scalar]:
     """What a cell holds but for links, which are formulas and written over it."""
 
     def value(row: Sequence[Scalar | LinkTo]) -> Scalar:
@@ -209,7 +209,7 @@ def _plain(col: int) -> Callable[[Sequence[Scalar | LinkTo]], Scalar]:
     return value
 
 
-def _link(sheet: Sheet, row: int, col: int, path: str, text: str = OPEN) -> None:
+def _write_link(sheet: Sheet, row: int, col: int, path: str, text: str = OPEN) -> None:
     """A formula, as the macro writes it too: it leaves the cell's format alone, and follows the folder."""
     escaped = path.replace('"', '""')
     sheet.formula(row, col, f'=HYPERLINK({ROOT}&"{escaped}","{text}")', "link", text)
@@ -225,9 +225,9 @@ _LOG_COLUMNS: tuple[tuple[str, str, float, str], ...] = (
 )
 
 
-def _log(book: Book, sheet: Sheet, entries: Sequence[Sequence[str]]) -> None:
+def _draw_log(book: Book, sheet: Sheet, entries: Sequence[Sequence[str]]) -> None:
     columns: list[Column[Sequence[str]]] = [
-        Column(key, header, width, _at(i), style) for i, (key, header, width, style) in enumerate(_LOG_COLUMNS)
+        Column(key, header, width, _text_at(i), style) for i, (key, header, width, style) in enumerate(_LOG_COLUMNS)
     ]
     table = Table(
         sheet, columns, "日志", "每次点按钮，命令说的话和结果都记在这里；最新的在最下面。不需要的行可以删除。"
@@ -241,20 +241,20 @@ def _log(book: Book, sheet: Sheet, entries: Sequence[Sequence[str]]) -> None:
     book.define_name(LOG_START, sheet, table.first, 0)
 
 
-def _at(col: int) -> Callable[[Sequence[str]], Scalar]:
+def _text_at(col: int) -> Callable[[Sequence[str]], Scalar]:
     return lambda entry: entry[col]
 
 
-def _settings(book: Book, sheet: Sheet, campaign: Campaign, kept: Kept) -> None:
+def _draw_settings(book: Book, sheet: Sheet, campaign: Campaign, kept: Kept) -> None:
     sheet.columns([18, 70, 60])
     sheet.merge(0, 0, 0, 2, "设置", "title")
     sheet.row_height(0, 34)
     rows: tuple[tuple[str, str, Scalar, str, str], ...] = (
-        (PROGRAM, "程序位置", kept.program or own_program(), "input",
+        (PROGRAM, "程序位置", kept.program or find_own_program(), "input",
          "wbt.exe 的完整路径；也可以填装有 workbook-tools 的 python.exe。装有 xlwings 加载项时先用它。"),
         (FOLDER, "工作文件夹", kept.folder, "input", "空着就是本工作簿所在的文件夹。填别的文件夹时写完整路径。"),
         (ROOT, "链接的起点", f"{campaign.root.resolve()}{os.sep}", "computed_text", "由程序填写，点任何一个按钮后更新。"),
-        (COLUMNS, "项目表的列数", float(len(_columns())), "computed_text", "由程序填写。"),
+        (COLUMNS, "项目表的列数", float(len(_project_columns())), "computed_text", "由程序填写。"),
     )  # fmt: skip
     for row, (name, label, value, style, explanation) in enumerate(rows, 2):
         sheet.write(row, 0, label, "label")
@@ -272,5 +272,5 @@ def _settings(book: Book, sheet: Sheet, campaign: Campaign, kept: Kept) -> None:
     for row, (label, path) in enumerate(places, start + 1):
         sheet.write(row, 0, label, "label")
         sheet.row_height(row, 20)
-        _link(sheet, row, 1, path, path.replace(os.sep, "/"))
+        _write_link(sheet, row, 1, path, path.replace(os.sep, "/"))
     sheet.print_setup(landscape=True)

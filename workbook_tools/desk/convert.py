@@ -93,10 +93,30 @@ def pdf_jobs(places: Sequence[Path], out: Path | None = None) -> list[tuple[Path
             found[place] = out or place.parent
     stems = Counter(folder / file.stem for file, folder in found.items())
     taken: set[Path] = set()
-    return [(file, _free(folder, file, stems[folder / file.stem] > 1, taken)) for file, folder in found.items()]
+    return [(file, _free_name(folder, file, stems[folder / file.stem] > 1, taken)) for file, folder in found.items()]
 
 
-def _free(folder: Path, file: Path, shared: bool, taken: set[Path]) -> Path:
+def recalculation_jobs(
+    files: Sequence[Path], out: Path | None = None, *, in_place: bool = False
+) -> list[tuple[Path, Path]]:
+    """The workbooks to recalculate, each with where it is saved: itself, or a copy in ``out`` or in 重算 beside it.
+
+    Raises DeskError for a place that is not there, a file that is no such workbook, or two that would be one.
+    """
+    if out and in_place:
+        raise DeskError("--out 和 --in-place 只能写一个。")
+    for file in files:
+        if not file.is_file():
+            raise DeskError(f"找不到文件 {file}。")
+        if file.suffix.lower() not in RECALCULABLE:
+            raise DeskError(f"“{file}”不是 .xlsx 或 .xlsm 工作簿，没有重算。")
+    jobs = [(file, file if in_place else (out or file.parent / "重算") / file.name) for file in files]
+    if len({target for _, target in jobs}) < len(jobs):
+        raise DeskError("有同名的工作簿，放在一个文件夹里会互相覆盖。请分几次重算，或不写 --out。")
+    return jobs
+
+
+def _free_name(folder: Path, file: Path, shared: bool, taken: set[Path]) -> Path:
     """甲.pdf; 甲.xlsx.pdf and 甲.docx.pdf where several are called so; then 甲.xlsx（2）.pdf."""
     name = file.name if shared else file.stem
     target, number = folder / f"{name}.pdf", 1
@@ -120,9 +140,9 @@ def _pdf_makers(office: Office) -> dict[str, Callable[[], PdfMaker]]:
     makers: dict[str, Callable[[], PdfMaker]] = {}
     if office is not Office.LIBREOFFICE:
         for room, start in ((excel, excel.Excel), (word, word.Word)):
-            if not room.available():
+            if not room.why_unavailable():
                 makers |= dict.fromkeys(room.ENDINGS, start)
-    if office is not Office.MICROSOFT and not libreoffice.available():
+    if office is not Office.MICROSOFT and not libreoffice.why_unavailable():
         makers |= dict.fromkeys(libreoffice.ENDINGS, libreoffice.LibreOffice)
     if not makers:
         raise DeskError(f"没有可以转 PDF 的程序。{_missing(office)}")
@@ -132,9 +152,9 @@ def _pdf_makers(office: Office) -> dict[str, Callable[[], PdfMaker]]:
 def _programs(office: Office) -> dict[str, Callable[[], SpreadsheetProgram]]:
     """The same for workbooks."""
     starts: list[Callable[[], SpreadsheetProgram]] = []
-    if office is not Office.MICROSOFT and not libreoffice.available():
+    if office is not Office.MICROSOFT and not libreoffice.why_unavailable():
         starts.append(libreoffice.LibreOffice)
-    if office is not Office.LIBREOFFICE and not excel.available():
+    if office is not Office.LIBREOFFICE and not excel.why_unavailable():
         starts.append(excel.Excel)
     if not starts:
         raise DeskError(f"没有可以重算工作簿的程序。{_missing(office)}")
@@ -143,8 +163,8 @@ def _programs(office: Office) -> dict[str, Callable[[], SpreadsheetProgram]]:
 
 def _missing(office: Office) -> str:
     microsoft = "Windows 上装有 Office 的，也可以运行 pip install workbook-tools[excel]，改用 Excel 和 Word。"
-    parts = ["" if office is Office.MICROSOFT else libreoffice.available()]
-    parts += [excel.available() if office is Office.MICROSOFT else microsoft]
+    parts = ["" if office is Office.MICROSOFT else libreoffice.why_unavailable()]
+    parts += [excel.why_unavailable() if office is Office.MICROSOFT else microsoft]
     return "".join(parts)
 
 

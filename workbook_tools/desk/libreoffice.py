@@ -64,7 +64,7 @@ _MESSAGES = {
 INSTALL = "请安装 LibreOffice（https://zh-cn.libreoffice.org）；已经安装在别处的，用环境变量 {variable} 指明 soffice 程序的位置。"
 
 
-def available() -> str:
+def why_unavailable() -> str:
     """Empty if LibreOffice can be used here; else what is missing and what to do."""
     soffice = find_soffice()
     if soffice is None:
@@ -88,7 +88,7 @@ class LibreOffice:
     endings = ENDINGS
 
     def __init__(self, attach: str = "", *, answer: float = ANSWER) -> None:
-        if trouble := available():
+        if trouble := why_unavailable():
             raise DeskError(trouble)
         self._soffice = find_soffice()
         self._attached = bool(attach)
@@ -113,10 +113,10 @@ class LibreOffice:
         """See :class:`~workbook_tools.desk.program.SpreadsheetProgram`."""
         if not path.is_file():
             raise DeskError(f"找不到文件 {path}。")
-        _check(path, password)
+        _check_file(path, password)
         patience = self._answer + ANSWER_PER_MEGABYTE * path.stat().st_size / 1_000_000
         try:
-            number = self.ask("open", patience, url=_url(path), password=password, macros=macros)
+            number = self.ask("open", patience, url=_to_url(path), password=password, macros=macros)
         except _BridgeRefusal as exc:
             why = "密码不对" if password else "文件已损坏，或者不是表格和文档"
             raise DeskError(f"“{path}”打不开：{why}。") from exc
@@ -150,7 +150,7 @@ class LibreOffice:
         python = find_uno_python(self._soffice)
         try:
             if not self._attached:
-                self._office = self._started_office()
+                self._office = self._start_office()
             self._bridge = subprocess.Popen(  # noqa: S603 - LibreOffice's own Python
                 [str(python), str(_BRIDGE), self.address, str(2 if self._attached else STARTING)],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8",
@@ -170,7 +170,7 @@ class LibreOffice:
                 ) from None
             raise DeskError(f"LibreOffice（{self._soffice}）没有启动成功。请先手工打开它一次，看有无提示。") from None
 
-    def _started_office(self) -> subprocess.Popen[bytes]:
+    def _start_office(self) -> subprocess.Popen[bytes]:
         self._profile = tempfile.mkdtemp(prefix="wbt-libreoffice-")
         user = Path(self._profile, "user")
         user.mkdir()
@@ -316,7 +316,7 @@ class LibreOfficeBook:
 
     def export_pdf(self, path: Path) -> None:
         """All that prints."""
-        self._ask("export_pdf", url=_url(path))
+        self._ask("export_pdf", url=_to_url(path))
 
     def save(self) -> None:
         """In place."""
@@ -324,11 +324,11 @@ class LibreOfficeBook:
 
     def save_as(self, path: Path) -> None:
         """From now on it is that file."""
-        self._ask("save_as", url=_url(path))
+        self._ask("save_as", url=_to_url(path))
 
     def save_copy(self, path: Path) -> None:
         """It stays what it is."""
-        self._ask("save_copy", url=_url(path))
+        self._ask("save_copy", url=_to_url(path))
 
     def close(self) -> None:
         """Without saving."""
@@ -343,11 +343,11 @@ class _BridgeRefusal(DeskError):
         self.code, self.detail = code, detail
 
 
-def _url(path: Path) -> str:
+def _to_url(path: Path) -> str:
     return path.resolve().as_uri()
 
 
-def _check(path: Path, password: str) -> None:
+def _check_file(path: Path, password: str) -> None:
     """Refuse what is damaged or has a password: LibreOffice would open the one as a page of text, and ask for the other."""
     try:
         data = read_file(path)

@@ -20,9 +20,9 @@ def running_program() -> SpreadsheetProgram:
     """The LibreOffice that WBT_OFFICE names, or whatever Excel is open; it is left open. Raises DeskError."""
     if address := os.environ.get(OFFICE_VARIABLE):
         return LibreOffice(attach=address)
-    if why_not := excel.available():
+    if reason := excel.why_unavailable():
         raise DeskError(
-            f"读不到打开着的工作簿：{why_not}用 LibreOffice 打开的，照 docs/在Excel中使用.md 的“读正在打开的工作簿”"
+            f"读不到打开着的工作簿：{reason}用 LibreOffice 打开的，照 docs/在Excel中使用.md 的“读正在打开的工作簿”"
             f"设好 {OFFICE_VARIABLE}；或者保存以后去掉 --open。"
         )
     return excel.Excel(attach=True)

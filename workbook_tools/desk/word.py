@@ -19,7 +19,7 @@ _NO_ALERTS, _DISCARD, _FORCE_DISABLE = 0, 0, 3
 """wdAlertsNone, wdDoNotSaveChanges, msoAutomationSecurityForceDisable"""
 
 
-def available() -> str:
+def why_unavailable() -> str:
     """Empty if Word may be used here; else what is missing."""
     if sys.platform != "win32":
         return "只有 Windows 上能用 Word 转换文档。"
@@ -35,7 +35,7 @@ class Word:
     endings = ENDINGS
 
     def __init__(self) -> None:
-        if trouble := available():
+        if trouble := why_unavailable():
             raise DeskError(trouble)
         self._app: Any = None
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -56,6 +56,10 @@ class Acceptances(BaseModel):
         """Somebody has accepted this very text."""
         return any(item.key == draft.key and item.text == digest(draft.text) for item in self.accepted)
 
+    def count_waiting(self, drafts: Iterable[Draft]) -> int:
+        """How many of these nobody has accepted."""
+        return sum(not self.holds(draft) for draft in drafts)
+
     def with_these(self, chosen: Iterable[Draft], by: str, at: str) -> Acceptances:
         """With these drafts accepted too; an earlier acceptance of the same section is replaced."""
         chosen = list(chosen)
@@ -87,6 +91,11 @@ class Draft:
         """What tells it from all others."""
         return self.year, self.project_code, self.section
 
+    @property
+    def names(self) -> set[str]:
+        """What its section may be called."""
+        return {self.section, self.label}
+
 
 def digest(text: str) -> str:
     """Tells one text from another."""
@@ -107,6 +116,17 @@ def find_drafts(result: ReviewResult) -> Iterator[Draft]:
     for project in result.projects:
         scheme = schemes[project.scheme_digest]
         yield from find_project_drafts(Facts(project, indicators[project.code], scheme, findings[project.code]))
+
+
+def choose_drafts(drafts: Iterable[Draft], code: str, sections: Collection[str] = ()) -> list[Draft]:
+    """The drafts of a project, or of these sections (key or label) of it. Raises SettingsError where there is none."""
+    own = [draft for draft in drafts if draft.project_code == code]
+    if not own:
+        raise SettingsError(f"项目 {code} 没有草稿：编码写错了，或者文字都由单位写了。用 wbt draft list 查看全部草稿。")
+    if unknown := [name for name in sections if not any(name in draft.names for draft in own)]:
+        labels = "、".join(draft.label for draft in own)
+        raise SettingsError(f"项目 {code} 没有这些章节的草稿：{'、'.join(unknown)}。有草稿的章节：{labels}。")
+    return [draft for draft in own if not sections or draft.names & set(sections)]
 
 
 Row = TypeVar("Row", IndicatorRow, Finding)

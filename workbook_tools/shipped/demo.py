@@ -8,18 +8,15 @@ from pathlib import Path
 
 from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.campaign.folder import LIST_FILE
-from workbook_tools.campaign.ledger.keeping import note_issued, note_review
-from workbook_tools.core.model import Project
+from workbook_tools.campaign.issuing import issue_workbooks
+from workbook_tools.campaign.merging import merge_result
+from workbook_tools.campaign.reporting import report_result
+from workbook_tools.campaign.reviewing import review_inbox
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.paths import replace_file
-from workbook_tools.reports import write_reports
-from workbook_tools.reports.forms import find_form
+from workbook_tools.reports.acceptance import Acceptances
 from workbook_tools.results import write_results
-from workbook_tools.review.folder import review_folder
-from workbook_tools.rules.scheme import Scheme
 from workbook_tools.shipped.example import load_example
-from workbook_tools.summary.office_form import SUMMARY_FORM
-from workbook_tools.summary.workbooks import write_form_tables, write_summaries
 from workbook_tools.workbooks.generating import generate
 
 
@@ -53,23 +50,18 @@ def run_demo(folder: Path, now: datetime) -> Demo:
     key = campaign.signing_key()
     # As JSON: the reports are of different years, and the list carries the answers too.
     replace_file((folder / LIST_FILE).with_suffix(".json"), example.model_dump_json(indent=1).encode())
-
-    def scheme_of(project: Project) -> Scheme:
-        return campaign.scheme(project.scheme)
-
-    issued = generate(example.projects, campaign.folder("下发"), key, campaign.notice, scheme_of)
-    note_issued(campaign, issued, key, scheme_of, now)
     inbox = campaign.folder("回收")
-    generate(example.projects, inbox, key, campaign.notice, scheme_of, prefill=True)
-    review = review_folder(
-        inbox, keys={key.id: key}, projects=example.projects, year=example.year, scheme=example.scheme,
-        authority=example.authority,
-    )  # fmt: skip
+    issued = issue_workbooks(campaign, example.projects, campaign.folder("下发"), key, now)
+    generate(example.projects, inbox, key, campaign.notice, lambda p: campaign.scheme(p.scheme), prefill=True)
+    review = review_inbox(campaign, inbox, {key.id: key}, now).review
     result = review.result
-    note_review(campaign, result, review.files, now)
-    reports = campaign.folder("报告")
     write_results(review, campaign.folder("审核"))
-    written = write_reports(result, reports)
-    summaries = write_summaries(result, campaign.folder("汇总"), inbox=inbox, reports=reports)
-    tables, _ = write_form_tables(result, campaign.folder("汇总"), find_form(SUMMARY_FORM))
-    return Demo(campaign, result, [item.path for item in issued], [*summaries, *tables], written)
+    reports = report_result(campaign, result, campaign.folder("报告"), Acceptances())
+    summaries = merge_result(campaign, result, campaign.folder("汇总"))
+    return Demo(
+        campaign,
+        result,
+        [item.path for item in issued.made],
+        [*summaries.workbooks, *summaries.tables],
+        reports.files,
+    )

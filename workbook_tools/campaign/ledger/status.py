@@ -180,6 +180,12 @@ def count_departments(rows: Sequence[StatusRow]) -> list[StateCount]:
     ]
 
 
+def add_counts(counts: Sequence[StateCount]) -> StateCount:
+    """All departments together."""
+    states = {state: sum(count.states[state] for count in counts) for state in State}
+    return StateCount("合计", states, sum(count.late for count in counts))
+
+
 def local_time(moment: datetime | None) -> str:
     """A moment as this computer's clock shows it."""
     return moment.astimezone().strftime("%Y-%m-%d %H:%M") if moment else ""

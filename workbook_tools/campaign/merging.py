@@ -1,0 +1,52 @@
+"""汇总: the summary workbooks of a reviewed result, and the same projects in the office's own form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbook_tools.campaign.defaults import choose_forms
+from workbook_tools.campaign.folder import Campaign
+from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.reports.forms import find_form
+from workbook_tools.summary import SUMMARY_FORM, write_form_tables, write_summaries
+
+
+@dataclass(frozen=True, slots=True)
+class Summaries:
+    """What was written."""
+
+    workbooks: list[Path]
+    """汇总_全部.xlsx first."""
+    tables: list[Path]
+    """汇总表_全部.xlsx first."""
+    form: Path
+    """The form of the tables."""
+    losses: tuple[str, ...]
+    """What stands in the form and could not be carried over into the tables."""
+
+
+def merge_result(
+    campaign: Campaign | None, result: ReviewResult, folder: Path,
+    *, inbox: Path | None = None, forms: Path | None = None, watch: Callable[[int, int], object] | None = None,
+) -> Summaries:  # fmt: skip
+    """Write the summary workbooks and tables of a result into ``folder``.
+
+    They are linked to the files of ``inbox`` (by default 回收) and to the reports in 报告; ``forms`` is the folder with
+    the office's own 汇总表.xlsx. ``watch`` hears how many of how many files are written.
+    Raises TemplateError (the form), OutputError.
+    """
+
+    def watch_half(before: int) -> Callable[[int, int], object] | None:
+        return (lambda done, total: watch(before * total + done, 2 * total)) if watch else None
+
+    workbooks = write_summaries(
+        result, folder,
+        inbox=inbox or (campaign.folder("回收") if campaign else None),
+        reports=campaign.folder("报告") if campaign else None,
+        watch=watch_half(0),
+    )  # fmt: skip
+    form = find_form(SUMMARY_FORM, choose_forms(campaign, forms))
+    tables, losses = write_form_tables(result, folder, form, watch_half(1))
+    return Summaries(workbooks, tables, form, losses)
