@@ -43,7 +43,7 @@ from workbook_tools.rules.scheme import Scheme, load_scheme
 from workbook_tools.shipped.blanks import blank_summary_form
 from workbook_tools.shipped.example import load_example
 from workbook_tools.summary.office_form import SummaryForm
-from workbook_tools.summary.workbooks import SHEETS, summary_workbook, write_summaries
+from workbook_tools.summary.workbooks import SHEETS, draw_summary, write_summaries
 from workbook_tools.workbooks.generating import generate
 
 KEY = SigningKey(bytes(32))
@@ -212,7 +212,7 @@ def summaries(clock: Clock, result: ReviewResult, root: Path) -> None:
         clock.run(
             "汇总_全部.xlsx",
             count,
-            lambda: summary_workbook(result, "汇总", OutputLinks(root), tints, by_department=True),
+            lambda: draw_summary(result, "汇总", OutputLinks(root), tints, by_department=True),
         )
         clock.run("the same cells by xlsxwriter", count, lambda: plain_xlsxwriter(cells))
         clock.run("the same cells by openpyxl", count, lambda: plain_openpyxl(cells))

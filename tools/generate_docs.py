@@ -209,8 +209,7 @@ def _help(param: Any) -> str:
 def summary_tags() -> str:
     """The tags of 汇总表.xlsx, from the table that defines its columns."""
     columns = form_columns(ReviewResult(scheme=DEFAULT_SCHEME, year=0)).items()
-    yes = {"money", "percent", "score", "count"}
-    rows = ((f"`{{{{{tag}}}}}`", c.meaning, "可以" if c.column.style in yes else "") for tag, c in columns)
+    rows = ((f"`{{{{{tag}}}}}`", c.meaning, "可以" if c.is_number else "") for tag, c in columns)
     texts = ((f"`{{{{{tag}}}}}`", meaning) for tag, meaning in TEXTS.items())
     return "\n".join(
         [

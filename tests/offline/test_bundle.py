@@ -61,10 +61,10 @@ def names(requirements: bytes) -> list[str]:
 
 
 def test_the_zip_holds_what_windows_needs_for_each_python_and_nothing_else(index: Path, tmp_path: Path) -> None:
-    heard: list[str] = []
-    made = build_bundle(tmp_path / "out", ("3.12", "3.11"), heard.append)
+    heard: list[tuple[int, int]] = []
+    made = build_bundle(tmp_path / "out", ("3.12", "3.11"), lambda done, total: heard.append((done, total)))
     assert made.path.name == "workbook-tools-1.0-离线安装-win64.zip"
-    assert heard == ["3.12", "3.11"]
+    assert heard == [(1, 2), (2, 2)]
     with zipfile.ZipFile(made.path) as archive:
         content = {name: archive.read(name) for name in archive.namelist()}
     common = ["colours", "deep", "excels", "faster", "tables", "workbook-tools[excel]"]

@@ -30,9 +30,10 @@ from result_builder import HOSTILE, funding, hostile, project, result, unscored
 
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.excel.loaded_book import _LOST, _LOST_PARTS
 from workbook_tools.excel.writing import clean
 from workbook_tools.shipped.blanks import blank_summary_form
-from workbook_tools.summary.office_form import _LOST, _LOST_PARTS, SummaryForm
+from workbook_tools.summary.office_form import SummaryForm
 from workbook_tools.summary.workbooks import write_form_tables
 
 THREE = [

@@ -10,6 +10,7 @@ from pathlib import Path
 from workbook_tools.campaign.defaults import choose_scheme, read_own_schemes, settings_of
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
+from workbook_tools.core.faces import Watch
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Project, ProjectList
 from workbook_tools.files.paths import replace_file, replace_result, safe_filename
@@ -94,7 +95,7 @@ def import_forms(
     sources: Sequence[SourceFile], importing: Importing, *,
     html: Path | None = None,
     show: Callable[[HandmadeForm, ConvertedForm], object] | None = None,
-    watch: Callable[[int, int], object] | None = None,
+    watch: Watch | None = None,
 ) -> ImportedForms:  # fmt: skip
     """Read the files one by one.
 

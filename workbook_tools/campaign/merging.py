@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from workbook_tools.campaign.defaults import choose_forms
 from workbook_tools.campaign.folder import Campaign
+from workbook_tools.core.faces import Watch
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.reports.forms import find_form
 from workbook_tools.summary import SUMMARY_FORM, write_form_tables, write_summaries
@@ -29,7 +29,7 @@ class Summaries:
 
 def merge_result(
     campaign: Campaign | None, result: ReviewResult, folder: Path,
-    *, inbox: Path | None = None, forms: Path | None = None, watch: Callable[[int, int], object] | None = None,
+    *, inbox: Path | None = None, forms: Path | None = None, watch: Watch | None = None,
 ) -> Summaries:  # fmt: skip
     """Write the summary workbooks and tables of a result into ``folder``.
 
@@ -38,7 +38,7 @@ def merge_result(
     Raises TemplateError (the form), OutputError.
     """
 
-    def watch_half(before: int) -> Callable[[int, int], object] | None:
+    def watch_half(before: int) -> Watch | None:
         return (lambda done, total: watch(before * total + done, 2 * total)) if watch else None
 
     workbooks = write_summaries(

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from workbook_tools.campaign.defaults import choose_forms, settings_of
 from workbook_tools.campaign.folder import Campaign
+from workbook_tools.core.faces import Watch
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.reports import write_reports
 from workbook_tools.reports.acceptance import Acceptances, find_drafts
 from workbook_tools.reports.form_check import check_forms
-from workbook_tools.summary.workbooks import departments
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class WrittenReports:
 
 def report_result(
     campaign: Campaign | None, result: ReviewResult, folder: Path, accepted: Acceptances | None,
-    *, forms: Path | None = None, only: Collection[str] | None = None, watch: Callable[[int, int], object] | None = None,
+    *, forms: Path | None = None, only: Collection[str] | None = None, watch: Watch | None = None,
 ) -> WrittenReports:  # fmt: skip
     """Write a report for each project and each department into ``folder``; with ``only`` for these projects alone.
 
@@ -36,14 +36,8 @@ def report_result(
     office's own forms. ``watch`` hears how many of how many reports are written.
     Raises OutputError, TemplateError.
     """
-    forms = choose_forms(campaign, forms)
-    total = len(only) if only else len(result.projects) + len(departments(result))
-    files: list[Path] = []
-    look = settings_of(campaign).report
-    for path in write_reports(result, folder, forms=forms, projects=only, look=look, drafts=accepted):
-        files.append(path)
-        if watch:
-            watch(len(files), total)
+    forms, look = choose_forms(campaign, forms), settings_of(campaign).report
+    files = write_reports(result, folder, forms=forms, projects=only, look=look, drafts=accepted, watch=watch)
     return WrittenReports(files, list(check_forms(result, forms, only)), _count_waiting(result, accepted, only))
 
 

@@ -8,9 +8,8 @@ from typing import Annotated
 import typer
 
 from workbook_tools.commands.options import Quiet
-from workbook_tools.commands.terminal import print_line, progress_bar
-from workbook_tools.core.errors import SettingsError
-from workbook_tools.offline.bundle import VERSIONS, build_bundle
+from workbook_tools.commands.terminal import print_line, show_progress
+from workbook_tools.offline.bundle import build_bundle, choose_versions
 
 
 def bundle(
@@ -23,13 +22,10 @@ def bundle(
     ] = None,
     quiet: Quiet = False,
 ) -> None:
-    """做离线安装包：把程序和全部组件装进一个压缩包，供不能上网的 Windows 电脑安装。"""
-    if unknown := set(python or ()) - set(VERSIONS):
-        raise SettingsError(f"不支持 Python {'、'.join(sorted(unknown))}，只能是 {'、'.join(VERSIONS)}。")
-    versions = [version for version in VERSIONS if not python or version in python]
-    with progress_bar(quiet) as progress:
-        task = progress.add_task("下载并核对组件", total=len(versions))
-        made = build_bundle(out, versions, lambda _: progress.advance(task))
+    """Print what is in the bundle."""
+    versions = choose_versions(python or ())
+    with show_progress("下载并核对组件", quiet) as watch:
+        made = build_bundle(out, versions, watch)
     size = made.path.stat().st_size / 2**20
     print_line(f"离线安装包已写入 {made.path}：{len(made.wheels)} 个组件，{size:.0f} MB。")
     print_line(f"Python {'、'.join(versions)} 所需的组件都已核对齐全。把它拷到内网电脑，解压后双击 安装.bat。")

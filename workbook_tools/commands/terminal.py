@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
 
 from rich.console import Console
 
@@ -12,10 +11,6 @@ from workbook_tools.core.codes import Severity
 from workbook_tools.core.faces import Watch
 from workbook_tools.core.findings import Finding
 
-if TYPE_CHECKING:
-    from rich.progress import Progress
-
-T = TypeVar("T")
 console = Console(highlight=False, emoji=False)
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
 _SHOWN = 30
@@ -60,17 +55,15 @@ def print_findings(findings: Iterable[Finding], rest: str = "见审核结果") -
     return sum(1 for item in items if item.severity is Severity.ERROR)
 
 
-def progress_bar(quiet: bool) -> Progress:
-    """A bar with count and time left; nothing where nobody watches (a file, a pipe, ``-q``)."""
+@contextmanager
+def show_progress(what: str, quiet: bool) -> Iterator[Watch]:
+    """A bar with count and time left for the length of the block; tell it how many of how many are done.
+
+    Nothing is drawn where nobody watches (a file, a pipe, ``-q``).
+    """
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal)
-
-
-@contextmanager
-def show_progress(what: str, quiet: bool) -> Iterator[Watch]:
-    """A bar for the length of the block; tell it how many of how many are done."""
-    with progress_bar(quiet) as bar:
+    with Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from workbook_tools.core.errors import OutputError, os_reason
+from workbook_tools.core.errors import OutputError, SettingsError, os_reason
+from workbook_tools.core.faces import Watch
 from workbook_tools.offline.wheels import PACKAGE, Wheel, check, fetch, own_wheel
 
 VERSIONS = ("3.13", "3.12", "3.11")
@@ -29,8 +30,16 @@ class Bundle:
     """Names of the wheels in it."""
 
 
-def build_bundle(target: Path, versions: Sequence[str] = VERSIONS, done: Callable[[str], None] = lambda _: None) -> Bundle:  # fmt: skip
-    """Fetch, check and zip everything for these Pythons; ``done`` hears of each version that is ready.
+def choose_versions(wanted: Iterable[str] = ()) -> list[str]:
+    """The Pythons to install into: all, or those that are named. Raises SettingsError for one that does not do."""
+    named = set(wanted)
+    if unknown := named - set(VERSIONS):
+        raise SettingsError(f"不支持 Python {'、'.join(sorted(unknown))}，只能是 {'、'.join(VERSIONS)}。")
+    return [version for version in VERSIONS if not named or version in named]
+
+
+def build_bundle(target: Path, versions: Sequence[str] = VERSIONS, watch: Watch | None = None) -> Bundle:
+    """Fetch, check and zip everything for these Pythons; ``watch`` hears how many of them are ready.
 
     ``target`` is the zip, or a folder to put it into. Raises BundleError, OutputError.
     """
@@ -40,7 +49,7 @@ def build_bundle(target: Path, versions: Sequence[str] = VERSIONS, done: Callabl
         together.mkdir()
         own = own_wheel(root / "own")
         listed: dict[str, bytes] = {}
-        for version in versions:
+        for number, version in enumerate(versions, 1):
             wheels = fetch(own, EXTRAS, version, root / version)
             for wheel in wheels:
                 (together / wheel.path.name).write_bytes(wheel.path.read_bytes())
@@ -48,7 +57,8 @@ def build_bundle(target: Path, versions: Sequence[str] = VERSIONS, done: Callabl
             listed[requirements.name] = _requirements(wheels, version)
             requirements.write_bytes(listed[requirements.name])
             check(wheels, requirements, version, together)
-            done(version)
+            if watch:
+                watch(number, len(versions))
         files = sorted(together.glob("*.whl"))
         texts = {
             SCRIPT: _windows_text("install.bat", "gbk", VERSIONS=" ".join(versions)),

@@ -47,10 +47,10 @@ def draw_charts(
     if not result.projects:
         sheet.write(2, 0, "没有可供统计的项目。", "note_line")
         return
-    second = _scores(sheet, 2, tints, overview, spreads)
+    second = _draw_scores(sheet, 2, tints, overview, spreads)
     total = "final_total" if is_reviewed(result) else "total_score"
-    third = _execution(sheet, second, projects, groups, total)
-    end = _lost_points(sheet, third, result, projects, indicators, indicator_rows)
+    third = _draw_execution(sheet, second, projects, groups, total)
+    end = _draw_lost_points(sheet, third, result, projects, indicators, indicator_rows)
     for i in range(1, end):
         sheet.row_height(i, ROW_HEIGHT)
     sheet.print_setup(area=(0, 0, end, _LAST_COL), fit_height=int(end <= _PAGE_ROWS))
@@ -61,7 +61,9 @@ def draw_charts(
 # -- the charts and their tables ----------------------------------------------------------------------------------------------
 
 
-def _scores(sheet: Sheet, row: int, tints: Mapping[str, Tint], overview: Sheet, spreads: tuple[Spread, Spread]) -> int:
+def _draw_scores(
+    sheet: Sheet, row: int, tints: Mapping[str, Tint], overview: Sheet, spreads: tuple[Spread, Spread]
+) -> int:
     """How many projects have each grade, and how their scores spread; the numbers stand on 概览."""
     sheet.write(row, 0, "一、评价等级和得分分布", "heading")
     grades, scores = spreads
@@ -74,18 +76,20 @@ def _scores(sheet: Sheet, row: int, tints: Mapping[str, Tint], overview: Sheet, 
         points = [{"fill": {"color": colour}} for colour in colours]
         series = {"gap": 80, "points": points, "data_labels": {"value": True, "font": _font(9)}}
         rows = (spread.first, spread.last)
-        height = _chart(sheet, row + 1, "column", title, rows, 1, series, number_format="0", at=col, data=overview)
+        height = _draw_chart(sheet, row + 1, "column", title, rows, 1, series, number_format="0", at=col, data=overview)
     return row + 1 + height + 1
 
 
-def _execution(sheet: Sheet, row: int, projects: Table[ResultEntry], groups: Groups, total: str) -> int:
+def _draw_execution(sheet: Sheet, row: int, projects: Table[ResultEntry], groups: Groups, total: str) -> int:
     """The execution rate and the mean score of each department or unit, the lowest rate first."""
-    first = _heading(sheet, row, f"二、各{groups.kind}预算执行率", (groups.kind, "项目数", EXECUTION_RATE, "平均得分"))
+    first = _write_heading(
+        sheet, row, f"二、各{groups.kind}预算执行率", (groups.kind, "项目数", EXECUTION_RATE, "平均得分")
+    )
     rates = {group.total: projects.number(group.total, Measure.EXECUTION_RATE) for group in groups.members}
     known = sum(rate is not None for rate in rates.values())
     ordered = sorted(groups.members, key=lambda g: (rates[g.total] is None, rates[g.total] or 0))
     for i, group in enumerate(ordered, first):
-        sheet.write(i, 0, _short(group.name), _NAME)
+        sheet.write(i, 0, _shorten(group.name), _NAME)
         count = f"=COUNT({projects.cells('number', group.rows[0], group.rows[-1])})"
         sheet.formula(i, 1, count, "text_center", len(group.rows))
         for col, key, style in ((2, Measure.EXECUTION_RATE, _SHARE), (3, total, _POINTS)):
@@ -101,20 +105,20 @@ def _execution(sheet: Sheet, row: int, projects: Table[ResultEntry], groups: Gro
     title = f"预算执行率最低的{bars}个{groups.kind}" if known > MOST_BARS else f"各{groups.kind}预算执行率"
     series = {"gap": 60, "fill": {"color": _BLUE_BAR}, "data_labels": {"value": True, "font": _font(9)}}
     shown = (first, first + bars - 1)
-    height = _chart(
+    height = _draw_chart(
         sheet, row, "bar", title, shown, 2, series, number_format="0%", pixels=max(_HEIGHT, 110 + 24 * bars)
     )
     return max(last, row + height) + 2
 
 
-def _lost_points(
+def _draw_lost_points(
     sheet: Sheet, row: int, result: ReviewResult, projects: Table[ResultEntry], indicators: Table[IndicatorEntry],
     indicator_rows: Sequence[tuple[str, int]],
 ) -> int:  # fmt: skip
     """Points lost per dimension: in all, per project, and as a share of the weight."""
     headers = ("一级指标", "项目数", "权重合计", "失分合计", "平均失分", "失分占权重")
     basis = "（按程序计算的得分）" if is_reviewed(result) else ""
-    first = _heading(sheet, row, f"三、各一级指标失分{basis}", headers)
+    first = _write_heading(sheet, row, f"三、各一级指标失分{basis}", headers)
     keys = {EXECUTION: "execution_score"} if any(p.execution_weight for p in result.projects) else {}
     keys |= {name: points_key(name) for name in list_dimensions(result)}
     dimension = indicators.all("dimension")
@@ -122,7 +126,7 @@ def _lost_points(
         rows = [r for where, r in indicator_rows if where == name and indicators.number(r, "score") is not None]
         lost = sum(indicators.number(r, "lost") or 0 for r in rows)
         weight = sum(indicators.number(r, "weight") or 0 for r in rows)
-        count = sum(_points(project, name) is not None for project in result.projects)
+        count = sum(_points_of(project, name) is not None for project in result.projects)
         name_cell, count_cell, weight_cell, lost_cell = (address(i, col) for col in range(4))
         same = f"{dimension},{name_cell}"
         weights = f'=SUMIFS({indicators.all("weight")},{same},{indicators.all("score")},">=0")'
@@ -139,24 +143,24 @@ def _lost_points(
     if not keys:
         return last + 2
     series = {"gap": 80, "fill": {"color": _ORANGE_BAR}, "data_labels": {"value": True, "font": _font(9)}}
-    height = _chart(sheet, row, "column", "平均每个项目失分（分）", (first, last), 4, series, number_format="0.00")
+    height = _draw_chart(sheet, row, "column", "平均每个项目失分（分）", (first, last), 4, series, number_format="0.00")
     return max(last, row + height) + 2
 
 
-def _points(project: ProjectRow, name: str) -> float | None:
+def _points_of(project: ProjectRow, name: str) -> float | None:
     return project.execution_score if name == EXECUTION else project.scores.get(name)
 
 
 # -- drawing ----------------------------------------------------------------------------------------------------------
 
 
-def _heading(sheet: Sheet, row: int, text: str, headers: Sequence[str]) -> int:
+def _write_heading(sheet: Sheet, row: int, text: str, headers: Sequence[str]) -> int:
     """Heading and header row of a table; returns its first row."""
     sheet.write(row, 0, text, "heading")
     return write_rows(sheet, row + 1, 0, [headers], ("header",) * len(headers))
 
 
-def _short(name: str) -> str:
+def _shorten(name: str) -> str:
     """A name that leaves room for the bars beside it."""
     name = " ".join(name.split())
     return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
@@ -166,7 +170,7 @@ def _font(size: float, **more: Any) -> dict[str, Any]:
     return {"name": CHART_FONT, "size": size, "color": INK, "bold": False, **more}
 
 
-def _chart(
+def _draw_chart(
     sheet: Sheet, row: int, kind: str, title: str, rows: tuple[int, int], col: int, series: Mapping[str, Any],
     *, number_format: str, pixels: int = _HEIGHT, at: int = _COL, data: Sheet | None = None,
 ) -> int:  # fmt: skip

@@ -6,51 +6,27 @@ as the office made it."""
 
 from __future__ import annotations
 
-import io
 import re
-import warnings
-import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-from openpyxl.cell.rich_text import CellRichText
-from openpyxl.utils.exceptions import InvalidFileException
-
 from workbook_tools.core.cells import column_area
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.excel.loaded_book import find_texts, list_losses, load_book, save_book, write_value
 from workbook_tools.excel.row_insertion import Loaded, column_width, repeat_row
-from workbook_tools.excel.styles import NAMED
-from workbook_tools.excel.tables import Column, fit, lines
-from workbook_tools.excel.writing import Scalar, clean
-from workbook_tools.files.paths import AUTHOR
+from workbook_tools.excel.styles import NAMED, PLAIN_NUMBER
+from workbook_tools.excel.tables import Column, lines
+from workbook_tools.excel.writing import Scalar
 from workbook_tools.results.facts import ResultEntry
 from workbook_tools.summary.tags import TEXTS, TagColumn, form_columns
 
 SUMMARY_FORM = "汇总表.xlsx"
 _TAG = re.compile(r"\{\{\s*(?:(合计|平均)\s*[:：]\s*)?([^{}]*?)\s*\}\}")
-_UNFORMATTED = ("General", "@")
-_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_LOST = {
-    "图形、文本框": re.compile(rb"<xdr:(?:sp|cxnSp|grpSp)[ >]"),
-    "迷你图": re.compile(rb"<x14:sparklineGroup[ >]"),
-    "数据条、图标集等新式条件格式": re.compile(rb"<x14:conditionalFormatting[ >]"),
-    "引用其他工作表的数据验证": re.compile(rb"<x14:dataValidation[ >]"),
-    "页眉页脚里的图片": re.compile(rb"<legacyDrawingHF[ >]"),
-    "工作表背景": re.compile(rb"<picture[ >]"),
-}
-"""What openpyxl does not carry over, by its mark in the XML."""
-_LOST_PARTS = {
-    "xl/ctrlProps/": "按钮等窗体控件",
-    "xl/slicers/": "切片器",
-    "xl/activeX/": "ActiveX 控件",
-    "xl/threadedComments/": "会话式批注",
-    "xl/connections.xml": "数据连接",
-}
+_UNFORMATTED = (PLAIN_NUMBER, "@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +47,19 @@ class SummaryForm:
         """Read a form. Raises TemplateError that names every wrong tag with its sheet and cell."""
         try:
             data = path.read_bytes()
-            book = _load(data)
-            losses = tuple(_losses(data))
-        except (OSError, zipfile.BadZipFile, InvalidFileException, KeyError, ValueError) as exc:
+            book = load_book(data)
+            losses = tuple(list_losses(data))
+        except (OSError, ValueError) as exc:
             raise TemplateError(
                 f"汇总表模板“{path}”打不开：它要是没有密码的 .xlsx 工作簿。请用 Excel 或 WPS 重新另存，或用 wbt templates 取一份新的。（{exc}）"
             ) from None
         columns = form_columns(result)
-        sheet, row = _sample_row(path, book, columns)
+        sheet, row = _find_sample_row(path, book, columns)
         return cls(path, data, sheet, row, columns, losses)
 
     def fill(self, result: ReviewResult, owner: str) -> bytes:
         """The form with these projects, in the order of the result; ``owner`` is the tag 部门. Raises TemplateError."""
-        book = _load(self.data)
+        book = load_book(self.data)
         sheet = book[self.sheet]
         texts: dict[str, Scalar] = {
             "年度": result.year,
@@ -94,93 +70,24 @@ class SummaryForm:
         }
         # What projects are called comes last: a name may look like a tag.
         totals = []
-        for cell in list(_tagged(book)):
+        for cell in list(find_texts(book, _TAG)):
             whole = _TAG.fullmatch(str(cell.value).strip())
             if whole and whole[1]:
                 totals.append((cell, whole[1], self.columns[whole[2]].column))
             elif whole and whole[2] in texts:
-                _write(cell, texts[whole[2]])
+                write_value(cell, texts[whole[2]])
             elif not whole:
-                _write(cell, _replaced(str(cell.value), texts))
-        sample = _samples(sheet, self.row, self.columns)
+                write_value(cell, _replace_tags(str(cell.value), texts))
+        sample = _read_samples(sheet, self.row, self.columns)
         count = max(1, len(result.projects))
         repeat_row(sheet, self.row, count)
         for cell, kind, column in totals:
-            _default_format(cell, column)
-            cell.value = _total(kind, column, self.columns, sample, (self.row, self.row + count - 1))
+            _set_default_format(cell, column)
+            cell.value = _total_formula(kind, column, self.columns, sample, (self.row, self.row + count - 1))
         for i in range(count):
             entry = ResultEntry(i + 1, result.projects[i]) if result.projects else None
             _fill_row(sheet, self.row + i, sample, entry)
-        book.properties.lastModifiedBy = AUTHOR
-        book.calculation.fullCalcOnLoad = True
-        return _saved(book)
-
-
-def _load(data: bytes) -> Any:
-    with warnings.catch_warnings():
-        # What it cannot carry over is told by _losses, in the user's language.
-        warnings.simplefilter("ignore", UserWarning)
-        return openpyxl.load_workbook(io.BytesIO(data), rich_text=True)
-
-
-def _saved(book: Any) -> bytes:
-    """The workbook as the Open XML SDK wants it, and the same bytes on every day.
-
-    openpyxl writes the parts of a font in an order of its own, and the time of day into the properties.
-    """
-    buffer, result = io.BytesIO(), io.BytesIO()
-    book.save(buffer)
-    with zipfile.ZipFile(buffer) as old, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            part = old.read(name)
-            if name == "xl/styles.xml":
-                part = _FONT.sub(_ordered, part)
-            elif name == "docProps/core.xml":
-                part = _MODIFIED.sub(rb"\g<1>2020-01-01T00:00:00Z", part)
-            new.writestr(zipfile.ZipInfo(name), part, zipfile.ZIP_DEFLATED)
-    return result.getvalue()
-
-
-_FONT = re.compile(rb"(<font>)(.*?)(</font>)", re.DOTALL)
-_FONT_PART = re.compile(rb"<(\w+)(?:\s[^>]*)?/>")
-_FONT_ORDER = (
-    b"b", b"i", b"strike", b"condense", b"extend", b"outline", b"shadow", b"u", b"vertAlign", b"sz", b"color", b"name",
-    b"family", b"charset", b"scheme",
-)  # fmt: skip
-_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
-
-
-def _ordered(font: re.Match[bytes]) -> bytes:
-    parts = {part[1]: part[0] for part in _FONT_PART.finditer(font[2])}
-    return font[1] + b"".join(parts[name] for name in _FONT_ORDER if name in parts) + font[3]
-
-
-def _losses(data: bytes) -> Iterator[str]:
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        names = package.namelist()
-        parts = [package.read(name) for name in names if re.match(r"xl/(worksheets|drawings)/[^/]+\.xml", name)]
-    for what, mark in _LOST.items():
-        if any(mark.search(part) for part in parts):
-            yield what
-    yield from (what for folder, what in _LOST_PARTS.items() if any(name.startswith(folder) for name in names))
-    if any(name.startswith("xl/media/") for name in names) and not _can_read_pictures():
-        yield "图片（要保留图片，请安装 pillow）"
-    elif any(name.lower().endswith((".emf", ".wmf")) for name in names):
-        yield "EMF、WMF 格式的图片"
-
-
-def _can_read_pictures() -> bool:
-    from openpyxl.drawing.image import PILImage
-
-    return bool(PILImage)
-
-
-def _tagged(book: Any) -> Iterator[Any]:
-    for sheet in book.worksheets:
-        for place in sorted(sheet._cells):
-            cell = sheet._cells[place]
-            if isinstance(cell.value, str | CellRichText) and _TAG.search(str(cell.value)):
-                yield cell
+        return save_book(book)
 
 
 @dataclass(slots=True)
@@ -194,17 +101,17 @@ class _FoundTags:
     wrong: list[str] = field(default_factory=list)
 
 
-def _find(book: Any, columns: Mapping[str, TagColumn]) -> _FoundTags:
+def _find_tags(book: Any, columns: Mapping[str, TagColumn]) -> _FoundTags:
     found = _FoundTags()
-    for cell in _tagged(book):
+    for cell in find_texts(book, _TAG):
         place, where = f"工作表“{cell.parent.title}”{cell.coordinate}", (cell.parent.title, cell.row)
         alone = bool(_TAG.fullmatch(str(cell.value).strip()))
         for kind, name in _TAG.findall(str(cell.value)):
             if name not in columns and (kind or name not in TEXTS):
-                found.wrong.append(f"{place}：不认识标签“{{{{{name}}}}}”{_near(name, columns)}")
+                found.wrong.append(f"{place}：不认识标签“{{{{{name}}}}}”{_suggest(name, columns)}")
             elif kind and not alone:
                 found.wrong.append(f"{place}：“{{{{{kind}:{name}}}}}”要单独占一个单元格")
-            elif kind and columns[name].column.style not in _NUMERIC:
+            elif kind and not columns[name].is_number:
                 found.wrong.append(f"{place}：“{name}”不是数字，不能{kind}")
             elif kind:
                 found.totals.append((place, where, name))
@@ -213,37 +120,36 @@ def _find(book: Any, columns: Mapping[str, TagColumn]) -> _FoundTags:
     return found
 
 
-def _sample_row(path: Path, book: Any, columns: Mapping[str, TagColumn]) -> tuple[str, int]:
+def _find_sample_row(path: Path, book: Any, columns: Mapping[str, TagColumn]) -> tuple[str, int]:
     """Sheet and row of the sample row. Raises TemplateError with what is wrong in the form."""
-    found = _find(book, columns)
+    found = _find_tags(book, columns)
     if found.wrong:
-        raise _wrong(path, f"有 {len(found.wrong)} 处标签不对：{'；'.join(found.wrong)}。全部标签见 docs/汇总表模板.md")
+        raise _complain(
+            path, f"有 {len(found.wrong)} 处标签不对：{'；'.join(found.wrong)}。全部标签见 docs/汇总表模板.md"
+        )
     if not found.rows:
-        raise _wrong(path, "没有样行：要有一行写着 {{项目名称}}、{{得分}} 这样的标签，每个项目照这一行重复")
+        raise _complain(path, "没有样行：要有一行写着 {{项目名称}}、{{得分}} 这样的标签，每个项目照这一行重复")
     if len(found.rows) > 1:
         places = "、".join(found.rows.values())
-        raise _wrong(path, f"只能有一个样行，现有 {len(found.rows)} 行有项目的标签：{places}")
+        raise _complain(path, f"只能有一个样行，现有 {len(found.rows)} 行有项目的标签：{places}")
     ((sheet, row),) = found.rows
     for area in book[sheet].merged_cells.ranges:
         if area.min_row <= row <= area.max_row and area.min_row != area.max_row:
-            raise _wrong(path, f"工作表“{sheet}”{area.coord}：样行的单元格不能上下合并，请取消合并")
-    present = {sample.name for sample in _samples(book[sheet], row, columns)}
+            raise _complain(path, f"工作表“{sheet}”{area.coord}：样行的单元格不能上下合并，请取消合并")
+    present = {sample.name for sample in _read_samples(book[sheet], row, columns)}
     for place, where, name in found.totals:
         if where == (sheet, row):
-            raise _wrong(path, f"{place}：合计、平均要放在样行的上面或下面")
+            raise _complain(path, f"{place}：合计、平均要放在样行的上面或下面")
         if name not in present:
-            raise _wrong(path, f"{place}：样行里没有“{name}”这一栏，无法合计。请在样行里加上，或去掉合计")
+            raise _complain(path, f"{place}：样行里没有“{name}”这一栏，无法合计。请在样行里加上，或去掉合计")
     return sheet, row
 
 
-def _wrong(path: Path, problem: str) -> TemplateError:
+def _complain(path: Path, problem: str) -> TemplateError:
     return TemplateError(f"汇总表模板“{path}”{problem}")
 
 
-_NUMERIC = {"money", "percent", "decimal", "count"}
-
-
-def _near(name: str, columns: Mapping[str, TagColumn]) -> str:
+def _suggest(name: str, columns: Mapping[str, TagColumn]) -> str:
     close = get_close_matches(name, [*columns, *TEXTS], n=3, cutoff=0.4)
     return f"，是不是{'、'.join(f'“{word}”' for word in close)}？" if close else ""
 
@@ -265,7 +171,7 @@ class _Sample:
     wraps: bool
 
 
-def _samples(sheet: Loaded, row: int, columns: Mapping[str, TagColumn]) -> list[_Sample]:
+def _read_samples(sheet: Loaded, row: int, columns: Mapping[str, TagColumn]) -> list[_Sample]:
     found = []
     for (at, column), cell in sorted(sheet._cells.items()):
         text = str(cell.value).strip() if at == row and cell.value is not None else ""
@@ -274,7 +180,7 @@ def _samples(sheet: Loaded, row: int, columns: Mapping[str, TagColumn]) -> list[
             continue
         whole = _TAG.fullmatch(text)
         if whole:
-            _default_format(cell, tags[whole[2]])
+            _set_default_format(cell, tags[whole[2]])
         merged = next((area for area in sheet.merged_cells.ranges if cell.coordinate in area), None)
         last = merged.max_col if merged else column
         room = sum(column_width(sheet, c) for c in range(column, last + 1))
@@ -282,18 +188,19 @@ def _samples(sheet: Loaded, row: int, columns: Mapping[str, TagColumn]) -> list[
     return found
 
 
-def _default_format(cell: Any, column: Column[ResultEntry]) -> None:
+def _set_default_format(cell: Any, column: Column[ResultEntry]) -> None:
     """A number format that the office did not choose is the usual one of the column."""
-    if cell.number_format in _UNFORMATTED and column.style in _NUMERIC:
-        cell.number_format = NAMED[column.style].number_format
+    usual = NAMED[column.style].number_format
+    if usual != PLAIN_NUMBER and cell.number_format in _UNFORMATTED:
+        cell.number_format = usual
 
 
 def _fill_row(sheet: Loaded, row: int, samples: Sequence[_Sample], entry: ResultEntry | None) -> None:
     needed = 1
     for sample in samples:
-        values = {name: _plain(column, entry) for name, column in sample.tags.items()}
-        value = values[sample.name] if sample.name else _replaced(sample.text, values)
-        _write(sheet.cell(row, sample.column), value)
+        values = {name: _plain_value(column, entry) for name, column in sample.tags.items()}
+        value = values[sample.name] if sample.name else _replace_tags(sample.text, values)
+        write_value(sheet.cell(row, sample.column), value)
         if sample.wraps and isinstance(value, str):
             needed = max(needed, lines(value, sample.room))
     height = sheet.row_dimensions[row].height
@@ -302,34 +209,23 @@ def _fill_row(sheet: Loaded, row: int, samples: Sequence[_Sample], entry: Result
         sheet.row_dimensions[row].height = max(height, min(409, needed * size * 1.35 + 4))
 
 
-def _plain(column: Column[ResultEntry], entry: ResultEntry | None) -> Scalar:
+def _plain_value(column: Column[ResultEntry], entry: ResultEntry | None) -> Scalar:
     if entry is None:
         return None
     value = column.value(entry)
     return value if value is None or isinstance(value, str | int | float) else value.text
 
 
-def _replaced(text: str, values: Mapping[str, Scalar]) -> str:
+def _replace_tags(text: str, values: Mapping[str, Scalar]) -> str:
     """A text with the tags replaced that have a value; the others stay."""
-    return _TAG.sub(lambda tag: _shown(values.get(tag[2], tag[0])), text)
+    return _TAG.sub(lambda tag: _to_text(values.get(tag[2], tag[0])), text)
 
 
-def _shown(value: Scalar) -> str:
+def _to_text(value: Scalar) -> str:
     return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _write(cell: Any, value: Scalar) -> None:
-    """A value; a text is never taken for a formula, nor a part of it for one of Excel's escapes."""
-    if isinstance(value, str):
-        text = _ESCAPE.sub("_x005F_", fit(clean(value)))
-        if text:
-            cell.value, cell.data_type = text, "s"
-            return
-        value = None
-    cell.value = value
-
-
-def _total(
+def _total_formula(
     kind: str,
     column: Column[ResultEntry],
     columns: Mapping[str, TagColumn],

@@ -89,12 +89,12 @@ def draw_overview(
         sheet.link(2, col, sheet_link(name), f"→ {name}", NAMED["link"].but(border=0, wrap=False))
     sheet.view(gridlines=False, active=True)
     page = _Page(sheet, result, tables)
-    row = page.key_figures(4)
-    row, grades = page.spread(row + 1, "二、评价等级", "评价等级", page.by_grade(tints))
-    row, _ = page.spread(row + 1, "三、预算执行率分档", "预算执行率", page.by_execution())
-    row, scores = page.spread(row + 1, "四、得分分档", "总分", page.by_score())
+    row = page.draw_key_figures(4)
+    row, grades = page.draw_spread(row + 1, "二、评价等级", "评价等级", page.by_grade(tints))
+    row, _ = page.draw_spread(row + 1, "三、预算执行率分档", "预算执行率", page.by_execution())
+    row, scores = page.draw_spread(row + 1, "四、得分分档", "总分", page.by_score())
     groups = row + 1
-    row = page.by_group(groups)
+    row = page.draw_groups(groups)
     for i in range(3, row):
         sheet.row_height(i, ROW_HEIGHT)
     sheet.print_setup(area=(0, 0, row - 1, _LAST), fit_height=int(row <= _PAGE_ROWS))
@@ -176,7 +176,7 @@ class _Page:
 
     # -- 一 --------------------------------------------------------------------------------------------------------
 
-    def key_figures(self, row: int) -> int:
+    def draw_key_figures(self, row: int) -> int:
         """How many, how much, how good, and what is wrong; returns the row after."""
         self.sheet.write(row, 0, "一、总体情况", "heading")
         severities, codes = self.tables.findings.all("severity"), self.tables.missing.all("code")
@@ -243,9 +243,9 @@ class _Page:
             yield _OverviewRow(band.label, _Scope([r for r in self.all.rows if found[r] is band], condition))
         yield _OverviewRow(without, _Scope([r for r in self.all.rows if found[r] is None], f',{cells},""'))
 
-    def spread(self, row: int, heading: str, kind: str, parts: Iterator[_OverviewRow]) -> tuple[int, Spread]:
+    def draw_spread(self, row: int, heading: str, kind: str, parts: Iterator[_OverviewRow]) -> tuple[int, Spread]:
         """A table of projects and money by parts, with their sum; returns the row after it, and where the parts stand."""
-        self._heading(row, heading, (kind, *_SPREAD))
+        self._write_heading(row, heading, (kind, *_SPREAD))
         listed = [*parts, _OverviewRow("合计", self.all)]
         first = row + 2
         total = first + len(listed) - 1
@@ -268,7 +268,7 @@ class _Page:
 
     # -- 五 --------------------------------------------------------------------------------------------------------
 
-    def by_group(self, row: int) -> int:
+    def draw_groups(self, row: int) -> int:
         """Each department or unit: how many of its projects came, and what they come to; returns the row after."""
         groups = self.tables.groups
         by_department = groups.kind == "主管部门"
@@ -282,7 +282,7 @@ class _Page:
             "预算执行率",
             "平均得分",
         )
-        self._heading(row, f"五、各{groups.kind}", headers)
+        self._write_heading(row, f"五、各{groups.kind}", headers)
         where = self.tables.missing.all("department" if by_department else "unit")
         names = (m.department or NO_DEPARTMENT if by_department else m.unit or NO_UNIT for m in self.result.missing)
         gone = Counter(names)
@@ -309,7 +309,7 @@ class _Page:
 
     # -- drawing ---------------------------------------------------------------------------------------------------
 
-    def _heading(self, row: int, text: str, headers: Sequence[str]) -> None:
+    def _write_heading(self, row: int, text: str, headers: Sequence[str]) -> None:
         self.sheet.write(row, 0, text, "heading")
         write_rows(self.sheet, row + 1, 0, [headers], ("header",) * len(headers))
 

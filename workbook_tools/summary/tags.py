@@ -12,6 +12,7 @@ from pathlib import Path
 
 from workbook_tools.core.model import INPUT_MEASURES, FundingSource, Measure
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
+from workbook_tools.excel.styles import NAMED, PLAIN_NUMBER
 from workbook_tools.excel.tables import Column
 from workbook_tools.form.narrative import INFO
 from workbook_tools.results.facts import ResultEntry, final_grade_text, list_dimensions
@@ -34,6 +35,11 @@ class TagColumn:
 
     meaning: str
     column: Column[ResultEntry]
+
+    @property
+    def is_number(self) -> bool:
+        """It can be summed and averaged, and has a number format of its own."""
+        return NAMED[self.column.style].number_format != PLAIN_NUMBER
 
 
 def form_columns(result: ReviewResult) -> dict[str, TagColumn]:

@@ -63,12 +63,12 @@ def write_summaries(
     done. Raises OutputError if a file cannot be written.
     """
     target = Path(folder)
-    reported = _report_files(result, Path(reports)) if reports else {}
+    reported = _find_reports(result, Path(reports)) if reports else {}
     places = OutputLinks(target, Path(inbox) if inbox else None, reported)
     tints = grade_tints(result)
 
     def build(part: ReviewResult, owner: str) -> bytes:
-        return summary_workbook(part, _title(owner, part), places, tints, by_department=part is result)
+        return draw_summary(part, _write_title(owner, part), places, tints, by_department=part is result)
 
     return _write_all(result, target, "汇总", build, watch)
 
@@ -92,9 +92,9 @@ def _write_all(
     """Write <kind>_全部.xlsx and one per department; ``build`` makes one of a part of the result and its owner's name."""
     taken: set[str] = set()
     written: list[Path] = []
-    names = departments(result)
-    for label, part in chain([(ALL, result)], ((name, _part(result, name)) for name in names)):
-        path = _path(folder, kind, label, taken)
+    names = list_departments(result)
+    for label, part in chain([(ALL, result)], ((name, _select_department(result, name)) for name in names)):
+        path = _choose_path(folder, kind, label, taken)
         replace_result(path, build(part, result.authority if part is result else label))
         written.append(path)
         if watch:
@@ -102,21 +102,21 @@ def _write_all(
     return written
 
 
-def departments(result: ReviewResult) -> list[str]:
+def list_departments(result: ReviewResult) -> list[str]:
     """Those that have a project, or miss one, in the order in which they first occur."""
     names = [p.department for p in result.projects] + [m.department for m in result.missing]
-    return list(dict.fromkeys(map(_department, names)))
+    return list(dict.fromkeys(map(_name_department, names)))
 
 
-def summary_workbook(
+def draw_summary(
     result: ReviewResult, title: str, places: OutputLinks, tints: Mapping[str, Tint], *, by_department: bool
 ) -> bytes:
     """The workbook over these projects, with subtotals per unit and, if asked, per department."""
     with Book(title=title) as book:
         sheets = {name: book.sheet(name) for name in SHEETS}
-        tree = _tree(result.projects)
-        summary = _summary(sheets[SUMMARY], result, title, places, tints, tree, by_department=by_department)
-        _funding(sheets[FUNDING], result, tree, by_department=by_department)
+        tree = _group_projects(result.projects)
+        summary = _draw_summary_sheet(sheets[SUMMARY], result, title, places, tints, tree, by_department=by_department)
+        _draw_funding(sheets[FUNDING], result, tree, by_department=by_department)
         judging = judged_columns() if is_reviewed(result) else ()
         indicators, rows = draw_indicators(sheets[INDICATORS], result, places, judging)
         findings = draw_findings(sheets[FINDINGS], result, places)
@@ -133,11 +133,11 @@ def summary_workbook(
 # -- parts and names --------------------------------------------------------------------------------------------------
 
 
-def _title(owner: str, result: ReviewResult) -> str:
+def _write_title(owner: str, result: ReviewResult) -> str:
     return f"{owner}{result.year}年度项目支出绩效自评汇总表"
 
 
-def _path(folder: Path, kind: str, label: str, taken: set[str]) -> Path:
+def _choose_path(folder: Path, kind: str, label: str, taken: set[str]) -> Path:
     """<kind>_<label>.xlsx, a name that is not ``taken``, not even on a system that ignores case."""
     name, number = safe_filename(label, 60), 1
     while name.casefold() in taken:
@@ -147,18 +147,18 @@ def _path(folder: Path, kind: str, label: str, taken: set[str]) -> Path:
     return folder / f"{kind}_{name}.xlsx"
 
 
-def _report_files(result: ReviewResult, folder: Path) -> dict[str, Path]:
+def _find_reports(result: ReviewResult, folder: Path) -> dict[str, Path]:
     return {p.code: project_file(folder, p.department, p.code, p.name, ".docx") for p in result.projects}
 
 
-def _department(name: str) -> str:
+def _name_department(name: str) -> str:
     return name or NO_DEPARTMENT
 
 
-def _part(result: ReviewResult, department: str) -> ReviewResult:
+def _select_department(result: ReviewResult, department: str) -> ReviewResult:
     """What concerns one department."""
-    projects = tuple(p for p in result.projects if _department(p.department) == department)
-    missing = tuple(m for m in result.missing if _department(m.department) == department)
+    projects = tuple(p for p in result.projects if _name_department(p.department) == department)
+    missing = tuple(m for m in result.missing if _name_department(m.department) == department)
     codes = {p.code for p in projects} | {m.code for m in missing}
     return result.model_copy(
         update={
@@ -180,11 +180,11 @@ class _Unit:
     projects: list[ProjectRow]
 
 
-def _tree(projects: Iterable[ProjectRow]) -> dict[str, list[_Unit]]:
+def _group_projects(projects: Iterable[ProjectRow]) -> dict[str, list[_Unit]]:
     """Departments and their units in the order in which they first occur."""
     tree: dict[str, dict[str, _Unit]] = {}
     for project in projects:
-        units = tree.setdefault(_department(project.department), {})
+        units = tree.setdefault(_name_department(project.department), {})
         units.setdefault(project.unit or NO_UNIT, _Unit(project.unit or NO_UNIT, [])).projects.append(project)
     return {department: list(units.values()) for department, units in tree.items()}
 
@@ -200,7 +200,7 @@ class _Listed:
     """What is compared: departments, or units where there is one department only."""
 
 
-def _listed(table: Table[ResultEntry], tree: Mapping[str, list[_Unit]], *, by_department: bool) -> _Listed:
+def _draw_projects(table: Table[ResultEntry], tree: Mapping[str, list[_Unit]], *, by_department: bool) -> _Listed:
     """Write the projects with a subtotal per unit and, if asked, per department, and the grand total."""
     departments: list[Group] = []
     units: list[Group] = []
@@ -229,7 +229,7 @@ def _listed(table: Table[ResultEntry], tree: Mapping[str, list[_Unit]], *, by_de
     return _Listed(table, entries, groups)
 
 
-def _finish(listed: _Listed, *, foot: int = 0) -> None:
+def _finish_table(listed: _Listed, *, foot: int = 0) -> None:
     """The grand total, outside the filter."""
     table, end = listed.table, listed.table.next - 1
     if listed.entries:
@@ -237,19 +237,19 @@ def _finish(listed: _Listed, *, foot: int = 0) -> None:
     table.finish(filter_to=end, keep=5, foot=foot)
 
 
-def _summary(
+def _draw_summary_sheet(
     sheet: Sheet, result: ReviewResult, title: str, places: OutputLinks, tints: Mapping[str, Tint],
     tree: Mapping[str, list[_Unit]], *, by_department: bool,
 ) -> _Listed:  # fmt: skip
     """The sheet 汇总: the projects, what the colours mean, and where to sign."""
-    listed = _listed(
-        Table(sheet, project_columns(result, places), title, _note(result)), tree, by_department=by_department
+    listed = _draw_projects(
+        Table(sheet, project_columns(result, places), title, _write_note(result)), tree, by_department=by_department
     )
     legend = {
         EXECUTION_RATE: {band.label: tint for band, tint in BAND_TINTS.items()},
         "评价等级": {name: tint for name, tint in tints.items() if tint.fill},
     }
-    _finish(listed, foot=len(legend) + 2)
+    _finish_table(listed, foot=len(legend) + 2)
     table = listed.table
     table.tint_bands(
         Measure.EXECUTION_RATE, {b.at_least - 0.5 * 10**-EXECUTION_DECIMALS: t for b, t in BAND_TINTS.items()}
@@ -262,13 +262,15 @@ def _summary(
     return listed
 
 
-def _funding(sheet: Sheet, result: ReviewResult, tree: Mapping[str, list[_Unit]], *, by_department: bool) -> None:
+def _draw_funding(sheet: Sheet, result: ReviewResult, tree: Mapping[str, list[_Unit]], *, by_department: bool) -> None:
     """The sheet 资金来源: of each project, where its money came from and what of it was spent."""
     note = "只列有金额的来源；小计、合计行为合计数"
-    _finish(_listed(Table(sheet, funding_columns(result), sheet.title, note), tree, by_department=by_department))
+    _finish_table(
+        _draw_projects(Table(sheet, funding_columns(result), sheet.title, note), tree, by_department=by_department)
+    )
 
 
-def _note(result: ReviewResult) -> str:
+def _write_note(result: ReviewResult) -> str:
     missing = f"；未报 {len(result.missing)} 个，见“未报清单”" if result.missing else ""
     reviewed = "。核定后：按核定得分重新计算，没有核定的与程序计算的相同" if is_reviewed(result) else ""
     return f"已审核项目 {len(result.projects)} 个{missing}。小计、合计行：资金和问题为合计数，得分为平均分，执行率按合计数计算；只有一个项目的单位不另列小计{reviewed}"
