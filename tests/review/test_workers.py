@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import multiprocessing.spawn
+import errno
 import time
+from multiprocessing.context import SpawnContext, SpawnProcess
 from pathlib import Path
 
 import pytest
@@ -63,9 +63,16 @@ def test_what_is_not_asked_for_is_not_done():
     assert time.monotonic() - started < 5
 
 
+class NoMemory(SpawnContext):
+    """Processes of a system that starts none."""
+
+    class Process(SpawnProcess):
+        def start(self) -> None:
+            raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+
 def test_where_no_process_lives_a_sentence_says_what_to_do(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(workers, "_context", lambda: multiprocessing.get_context("spawn"))
-    monkeypatch.setattr(multiprocessing.spawn, "_python_exe", b"/bin/false")
+    monkeypatch.setattr(workers, "_context", NoMemory)
     with pytest.raises(SettingsError, match="--workers 1"):
         worked([[1], [2]])
 
