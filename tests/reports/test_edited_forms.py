@@ -35,7 +35,7 @@ from workbook_tools.rules.scheme import builtin_schemes
 from workbook_tools.shipped.preview import preview_form
 from workbook_tools.word.drawing import Block, TableBlock, TableCell, paragraph
 from workbook_tools.word.rendering import ReportForm, open_form
-from workbook_tools.word.text import Names
+from workbook_tools.word.text import TagGroup
 
 NS = W.strip("{}")
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -133,7 +133,7 @@ def run(text: str) -> str:
 )
 def test_a_tag_typed_with_a_chinese_keyboard_is_a_tag(tag: str) -> None:
     expected = {"if": "乙", "汉字": "三"}.get(next((word for word in ("if", "汉字") if word in tag), ""), "甲")
-    document = render(paragraph(tag, "（其余｛照旧｝，不变）"), 名称="甲", 组=Names("组", {"名称": "甲"}))
+    document = render(paragraph(tag, "（其余｛照旧｝，不变）"), 名称="甲", 组=TagGroup("组", {"名称": "甲"}))
     assert lines(document) == [f"{expected}（其余｛照旧｝，不变）"]
 
 

@@ -26,7 +26,7 @@ from workbook_tools.rules.scheme import builtin_schemes
 from workbook_tools.shipped.preview import preview_form
 from workbook_tools.word.drawing import SectionEnd, draw_document, paragraph
 from workbook_tools.word.rendering import open_form
-from workbook_tools.word.text import Names
+from workbook_tools.word.text import TagGroup
 
 TABLES = {"项目": PROJECT_TAGS, "部门": DEPARTMENT_TAGS, "退回": NOTICE_TAGS, "样子": APPEARANCE_TAGS}
 
@@ -41,7 +41,7 @@ def filled_names(values: Mapping[str, object], group: str = "") -> Iterator[str]
     """The tags that a form may use, as it writes them."""
     for name, value in values.items():
         yield f"{group}{name}"
-        if isinstance(value, Names):
+        if isinstance(value, TagGroup):
             yield from filled_names(value._values, f"{group}{name}.")
         elif isinstance(value, list) and value:
             yield from filled_names(value[0]._values, f"{value[0]}.")
@@ -83,7 +83,7 @@ def test_the_forms_of_the_package_use_only_tags_that_there_are() -> None:
         form = open_form(templates_folder() / name)
         if name == RETURN_FORM:
             known = {tag.name: tag for tag in NOTICE_TAGS}
-            assert [written for written, path in form.asked() if not knows_path(known, path)] == []
+            assert [written for written, path in form.used_tags() if not knows_path(known, path)] == []
         else:
             assert find_unknown_tags(form) == []
 

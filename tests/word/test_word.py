@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import io
 import zipfile
 from pathlib import Path
@@ -15,12 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from workbook_tools import word
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.files.paths import templates_folder
 from workbook_tools.reports.forms import build_forms
 from workbook_tools.word.drawing import Block, TableBlock, TableCell, TagRow, paragraph
 from workbook_tools.word.rendering import ReportForm, open_form
-from workbook_tools.word.text import ABOVE, BLANK, Highlighted, Names, chinese_number, clean, one_line, paragraphs
+from workbook_tools.word.text import ABOVE, Highlighted, TagGroup, chinese_number, clean, one_line, paragraphs
 
 FORMS = ("报告-曲沃.docx", "报告-张掖.docx", "报告-财政部.docx", "部门汇总报告.docx", "退回通知.docx")
 
@@ -42,6 +44,10 @@ def parts(data: bytes) -> dict[str, bytes]:
         return {
             name: etree.tostring(etree.fromstring(archive.read(name)), method="c14n") for name in archive.namelist()
         }
+
+
+def test_the_face_of_the_room_does_what_it_shows() -> None:
+    assert doctest.testmod(word) == doctest.TestResults(failed=0, attempted=6)
 
 
 # -- the committed forms ----------------------------------------------------------------------------------------------
@@ -135,7 +141,7 @@ def test_a_row_repeats_and_a_paragraph_is_dropped() -> None:
         paragraph("不印"),
         paragraph("{%p endif %}"),
     )
-    rows = [Names("行", {"甲": n, "乙": n * 0.1}) for n in range(1, 4)]
+    rows = [TagGroup("行", {"甲": n, "乙": n * 0.1}) for n in range(1, 4)]
     document = render(*body, 行们=rows, 没有=False)
     assert [[c.text for c in row.cells] for row in document.tables[0].rows] == [
         ["1", "0.1"],
@@ -174,7 +180,7 @@ def test_the_title_of_the_file_is_rendered() -> None:
 )
 def test_a_wrong_tag_is_named_with_its_form(tag: str, message: str) -> None:
     with pytest.raises(TemplateError) as caught:
-        render(paragraph("前文" + tag), 名称="<甲", 正文=Names("正文", {"overview": "乙"}), 行们=["甲"])
+        render(paragraph("前文" + tag), 名称="<甲", 正文=TagGroup("正文", {"overview": "乙"}), 行们=["甲"])
     assert "测试.docx" in str(caught.value)
     assert message in str(caught.value)
 
@@ -242,7 +248,7 @@ def test_a_tab_is_a_tab() -> None:
 
 
 def test_what_is_missing_catches_the_eye_and_nothing_else_does() -> None:
-    document = render(paragraph("概况：{{ 文 }}。"), 文=BLANK)
+    document = render(paragraph("概况：{{ 文 }}。"), 文=Highlighted("（未填写）"))
     runs = [(r.text, r.font.highlight_color) for r in document.paragraphs[0].runs]
     assert runs == [("概况：", None), ("（未填写）", WD_COLOR_INDEX.YELLOW), ("。", None)]
 
@@ -256,7 +262,7 @@ def test_a_highlight_keeps_the_order_of_word_properties() -> None:
 
 def test_equal_cells_are_merged_downwards() -> None:
     rows = [
-        Names("行", {"甲": a, "乙": b})
+        TagGroup("行", {"甲": a, "乙": b})
         for a, b in (("产出", "数量"), (ABOVE, "质量"), (ABOVE, "时效"), ("效益", "社会"))
     ]
     body = TableBlock(

@@ -47,7 +47,7 @@ def say_unknown(name: str, tags: Collection[str]) -> str:
 
 def find_missing_parts(form: ReportForm) -> list[str]:
     """The usual parts of such a report that the form never prints."""
-    shown = {tag.split(".")[0] for tag in form.shown()}
+    shown = {tag.split(".")[0] for tag in form.printed_tags()}
     tags = _tags_of(form)
     printed = {tag.part for tag in tags if tag.name in shown}
     return [part for part in dict.fromkeys(tag.part for tag in tags) if part and part not in printed]
@@ -56,12 +56,12 @@ def find_missing_parts(form: ReportForm) -> list[str]:
 def find_unknown_tags(form: ReportForm) -> list[str]:
     """The tags of the form that no such report has, as the form writes them."""
     known = {tag.name: tag for tag in (*_tags_of(form), *APPEARANCE_TAGS)}
-    return list(dict.fromkeys(written for written, path in form.asked() if not knows_path(known, path)))
+    return list(dict.fromkeys(written for written, path in form.used_tags() if not knows_path(known, path)))
 
 
 def find_unprinted_texts(form: ReportForm, scheme: Scheme) -> list[str]:
     """The sections of the scheme that staff write and the form does not print, by their labels."""
-    shown = form.shown()
+    shown = form.printed_tags()
     if any(tag.startswith("章节") for tag in shown):
         return []
     return [text.label for text in scheme.texts if f"正文.{text.key}" not in shown]

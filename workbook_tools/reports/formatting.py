@@ -1,10 +1,21 @@
-"""Figures of a project as its report and its department's report print them."""
+"""Figures and texts of a project as its report and its department's report print them."""
 
 from __future__ import annotations
 
 from workbook_tools.core.model import RATE_MEASURES, FundingSource, Measure
 from workbook_tools.core.review_result import ProjectRow
 from workbook_tools.core.values import number_text, percent_text
+from workbook_tools.word.text import Highlighted, Sign, join_texts
+
+BLANK = Highlighted("（未填写）")
+"""Of what nobody filled in."""
+NOT_COMPUTABLE = Highlighted("（无法计算）")
+DRAFT = Highlighted("【草稿，根据填报数据自动生成，请核对】")
+
+
+def mark_draft(text: str) -> Sign:
+    """A text that the program wrote, with the mark that says so; before several paragraphs it is one of its own."""
+    return join_texts(DRAFT, "\n" if "\n" in text else "", text)
 
 
 def format_number(value: float | None) -> str:

@@ -13,12 +13,18 @@ from workbook_tools.core.review_result import EXECUTION, Decision, IndicatorRow,
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.reports.acceptance import Acceptances, find_project_drafts
 from workbook_tools.reports.drafts import Facts
-from workbook_tools.reports.formatting import format_amount, format_number, format_percent
+from workbook_tools.reports.formatting import (
+    BLANK,
+    NOT_COMPUTABLE,
+    format_amount,
+    format_number,
+    format_percent,
+    mark_draft,
+)
 from workbook_tools.reports.tags import FormTag, fill_rows, group_tag, keyed_tag, rows_tag
 from workbook_tools.rules.scheme import FundingRow, TextSection
-from workbook_tools.word.text import ABOVE, BLANK, Highlighted, Names, drafted, one_line, paragraphs
+from workbook_tools.word.text import ABOVE, TagGroup, one_line, paragraphs
 
-_NOT_COMPUTABLE = Highlighted("（无法计算）")
 _PLAIN_FUNDING_ROWS = tuple(
     FundingRow(source=source, label=source.label)
     for source in (FundingSource.TOTAL, FundingSource.FISCAL_SUBTOTAL, FundingSource.CARRIED_OVER, FundingSource.OTHER)
@@ -54,7 +60,7 @@ class ProjectFacts(Facts):
         if self.accepted is None:
             return {}
         drafts = find_project_drafts(self)
-        return {d.section: d.text if self.accepted.holds(d) else drafted(d.text) for d in drafts}
+        return {d.section: d.text if self.accepted.holds(d) else mark_draft(d.text) for d in drafts}
 
     def groups_of_texts(self, sheet: str) -> list[TextGroup]:
         """The sections that stand on this sheet, by their groups; a section without a group is one of its own."""
@@ -165,7 +171,7 @@ def _format_line(line: BriefLine, measure: Measure) -> str:
 
 def _format_total(facts: ProjectFacts, measure: Measure) -> str:
     """A total for a sentence, where a blank would leave a hole."""
-    return format_amount(facts.project, measure) or (_NOT_COMPUTABLE if measure in RATE_MEASURES else BLANK)
+    return format_amount(facts.project, measure) or (NOT_COMPUTABLE if measure in RATE_MEASURES else BLANK)
 
 
 def _explain_review(project: ProjectRow, indicators: Iterable[IndicatorRow]) -> str:
@@ -293,7 +299,7 @@ PROJECT_TAGS: tuple[FormTag[ProjectFacts], ...] = (
     FormTag(
         "指标",
         "一类指标。点后面是方案里 `dimensions` 的 `key`，如 `指标.output` `指标.benefit` `指标.satisfaction`",
-        lambda f: Names(
+        lambda f: TagGroup(
             "指标", {d.key: fill_rows(f.indicator_lines[d.name], _INDICATOR_LINE) for d in f.scheme.dimensions}
         ),
         part="指标表",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from workbook_tools.word.tag_paths import ROW, TagPath
-from workbook_tools.word.text import Names
+from workbook_tools.word.text import TagGroup
 
 Facts_ = TypeVar("Facts_")
 """What a report is made from."""
@@ -45,14 +45,14 @@ def fill_tags(tags: Iterable[FormTag[Facts_]], facts: Facts_) -> dict[str, objec
 
 def group_tag(name: str, meaning: str, inner: tuple[FormTag[Facts_], ...], *, part: str = "") -> FormTag[Facts_]:
     """A tag for a group of values: ``合计.全年预算资金``."""
-    return FormTag(name, meaning, lambda facts: Names(name, fill_tags(inner, facts)), part, inner)
+    return FormTag(name, meaning, lambda facts: TagGroup(name, fill_tags(inner, facts)), part, inner)
 
 
 def keyed_tag(
     name: str, meaning: str, values: Callable[[Facts_], Mapping[str, object]], *, part: str = ""
 ) -> FormTag[Facts_]:
     """A tag for a group of values whose names are keys of the scheme: ``正文.overview``."""
-    return FormTag(name, meaning, lambda facts: Names(name, dict(values(facts))), part, keyed=True)
+    return FormTag(name, meaning, lambda facts: TagGroup(name, dict(values(facts))), part, keyed=True)
 
 
 def rows_tag(
@@ -63,9 +63,9 @@ def rows_tag(
     return FormTag(name, meaning, lambda facts: fill_rows(rows(facts), inner, row), part, inner, row)
 
 
-def fill_rows(rows: Iterable[Row_], inner: tuple[FormTag[Row_], ...], row: str = "行") -> list[Names]:
+def fill_rows(rows: Iterable[Row_], inner: tuple[FormTag[Row_], ...], row: str = "行") -> list[TagGroup]:
     """What the tags in each of the rows print."""
-    return [Names(row, fill_tags(inner, facts)) for facts in rows]
+    return [TagGroup(row, fill_tags(inner, facts)) for facts in rows]
 
 
 def knows_path(tags: Mapping[str, FormTag[Any]], path: TagPath) -> bool:

@@ -34,7 +34,7 @@ from workbook_tools.word.jinja_source import jinja_source
 from workbook_tools.word.mending import mend
 from workbook_tools.word.package import StrictDocument, document_bytes, open_package, sign, unzipped, zipped
 from workbook_tools.word.tag_paths import TagPath, find_tag_paths
-from workbook_tools.word.text import ABOVE, chinese_number, printed
+from workbook_tools.word.text import ABOVE, chinese_number, print_value
 
 _TAGGED = {
     CONTENT_TYPE.WML_DOCUMENT_MAIN,
@@ -57,7 +57,7 @@ class _UnknownTag(StrictUndefined):
 
 
 def _finalize(value: object) -> str:
-    return str(value) if isinstance(value, Undefined) else printed(value)
+    return str(value) if isinstance(value, Undefined) else print_value(value)
 
 
 # Forms travel by mail: the sandbox keeps their tags to the values they are given.
@@ -96,7 +96,7 @@ class ReportForm:
             ):
                 self._templates[part.partname.membername] = self._compile(source), source
 
-    def shown(self) -> frozenset[str]:
+    def printed_tags(self) -> frozenset[str]:
         """The tags that the form prints, or whose rows it repeats, as written (总分, 正文.overview).
 
         What only a condition asks for does not count.
@@ -106,7 +106,7 @@ class ReportForm:
         looping = [node.iter for tree in trees for node in tree.find_all(nodes.For)]
         return frozenset(_tag_names([*printing, *looping]))
 
-    def asked(self) -> list[tuple[str, TagPath]]:
+    def used_tags(self) -> list[tuple[str, TagPath]]:
         """The tags that the form asks for, also in conditions and where none holds: as written, and their paths."""
         return [found for tree in self._trees() for found in find_tag_paths(tree, _ENVIRONMENT.globals)]
 

@@ -22,7 +22,7 @@ _DIGITS = "零一二三四五六七八九十"
 
 
 class Highlighted(str):
-    """A text that must catch the eye: what is missing, and what somebody still has to accept."""
+    """A text that must catch the eye."""
 
     __slots__ = ()
 
@@ -33,13 +33,11 @@ class Sign(str):
     __slots__ = ()
 
 
-BLANK = Highlighted("（未填写）")
-DRAFT = "【草稿，根据填报数据自动生成，请核对】"
 ABOVE = Sign(SAME_AS_ABOVE)
 """Printed in a table cell, it merges the cell with the one above."""
 
 
-class Names:
+class TagGroup:
     """The tags of one group (正文.overview): looked up by name, nothing else is in reach of a form."""
 
     __slots__ = ("_title", "_values")
@@ -71,16 +69,12 @@ def paragraphs(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def drafted(text: str) -> Sign:
-    """A text that the program wrote: the mark that says so catches the eye, the text is printed as any other.
-
-    Before several paragraphs the mark is one of its own.
-    """
-    between = "\n" if "\n" in text else ""
-    return Sign(f"{HIGHLIGHT_ON}{DRAFT}{HIGHLIGHT_OFF}{between}{clean(text)}")
+def join_texts(*texts: str) -> Sign:
+    """One text of several, each printed as what it is."""
+    return Sign("".join(map(print_value, texts)))
 
 
-def printed(value: object) -> str:
+def print_value(value: object) -> str:
     """A value as a tag prints it. Raises TypeError for what is no single value (a table, a group)."""
     if isinstance(value, Sign):
         return str(value)
