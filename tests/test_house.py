@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+from label_words import foreign_labels, labels_of
 from locations import ROOT
 
 import workbook_tools
+from workbook_tools.rules.scheme import builtin_schemes
 
 PACKAGE = Path(workbook_tools.__file__).parent
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
@@ -216,3 +218,41 @@ def test_a_command_parses_calls_one_face_and_shows():
         if isinstance(node, ast.FunctionDef)
     )
     assert {name: number for name, node in functions if (number := branches(node)) > 9} == {}
+
+
+TALKING = ("review/checks/*.py", "workbooks/reading.py", "legacy/conversion/*.py", "form/status.py")
+"""Modules that speak to people about their form."""
+
+
+def literals(function: ast.AST) -> Iterator[ast.Constant]:
+    """The texts in a function, but for docstrings."""
+    docs = {id(node.value) for node in ast.walk(function) if isinstance(node, ast.Expr)}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
+            yield node
+
+
+def test_labels_that_differ_from_form_to_form_are_asked_of_the_scheme():
+    """What a function says in fixed words is a label of every form, or of none."""
+    everywhere = frozenset.intersection(*map(labels_of, builtin_schemes().values()))
+    wrong = [
+        f"{module_name(path)}:{node.lineno} {found}"
+        for room in TALKING
+        for path in sorted(PACKAGE.glob(room))
+        for function in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(function, ast.FunctionDef)
+        for node in literals(function)
+        if (found := foreign_labels(str(node.value), everywhere))
+    ]
+    assert wrong == []
+
+
+def test_a_check_is_short():
+    """Its rule in the docstring, and under 20 lines of code."""
+    long = [
+        f"{module_name(path)}.{node.name}"
+        for path in PACKAGE.glob("review/checks/*.py")
+        for node in ast.parse(path.read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef) and node.end_lineno and node.end_lineno - node.body[0].lineno >= 20
+    ]
+    assert long == []

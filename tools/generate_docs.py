@@ -97,6 +97,7 @@ def _catalogue_head() -> Iterator[str]:
     yield f"\n程序会检查下面 {len(CODES)} 种情况。代码固定不变，可以放心写进通知和台账；一个代码不会改作别的意思。\n"
     yield from _table(("级别", "含义"), ((s.label, _MEANING[s]) for s in Severity))
     yield "\n一条校验问题总是依次写明：文件、工作表和单元格、栏目，什么不对，现在是什么，应当是什么，怎么办。"
+    yield "\n表中各栏的叫法（如“年度指标值”“分值”）是财政部表样上的；实际的提示用本单位所填表样上的叫法。"
 
 
 def _family(family: Family) -> Iterator[str]:
@@ -104,7 +105,8 @@ def _family(family: Family) -> Iterator[str]:
     if not codes:
         return
     yield f"\n## {family}　{family.label}\n"
-    rows = ((c.code, c.severity.label, c.title, c.rule, c.advice, c.source) for c in codes)
+    usual = load_scheme(DEFAULT_SCHEME).form.labels
+    rows = ((c.code, c.severity.label, c.title, c.rule, c.advice, c.source) for c in (c.under(usual) for c in codes))
     yield from _table(("代码", "级别", "情况", "规则", "怎么办", "依据"), rows)
 
 

@@ -30,7 +30,7 @@ from PIL import Image, ImageChops, ImageOps
 from workbook_tools.campaign import Campaign
 from workbook_tools.core.model import Answers, Direction, Indicator, Project
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.core.values import parse
+from workbook_tools.core.values import parse_quantity
 from workbook_tools.desk.console_book import Kept, draw_console, read_grid
 from workbook_tools.desk.libreoffice import LibreOffice
 from workbook_tools.projects import project_list_workbook
@@ -183,7 +183,9 @@ def _well_filled(project: Project) -> Project:
 
 
 def _number(indicator: Indicator, actual: float | str | None) -> float | str | None:
-    typed = parse(actual) if isinstance(actual, str) and indicator.direction is not Direction.QUALITATIVE else None
+    typed = (
+        parse_quantity(actual) if isinstance(actual, str) and indicator.direction is not Direction.QUALITATIVE else None
+    )
     return typed.number if typed else actual
 
 

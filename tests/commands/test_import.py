@@ -603,7 +603,7 @@ def test_the_whole_folder_of_an_office(wbt, office):
     notes = list((office / "退回").rglob("退回通知.docx"))
     assert notes
     texts = [cell.text for note in notes for t in docx.Document(str(note)).tables for r in t.rows for cell in r.cells]
-    assert any("Sheet1!F21，权重合计：权重之和不对" in text for text in texts)
+    assert any("Sheet1!F21，分值合计：分值之和不对" in text for text in texts)
     assert list((office / "退回").rglob("*.xls*")) == []
     wbt("import", "回收", "--next-year", "--out", "2023年清单.xlsx", "-q")
     assert len(read_list(office / "2023年清单.json")) == 26

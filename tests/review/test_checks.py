@@ -41,9 +41,9 @@ from workbook_tools.form.fields import Field
 from workbook_tools.form.layout import build_layout
 from workbook_tools.form.narrative import text_name
 from workbook_tools.review import checks
-from workbook_tools.review.checks import CHECKS, CROSS_CHECKS, STAGES, check, check_together
-from workbook_tools.review.checks.passages import normal
-from workbook_tools.review.checks.similar import similar_pairs
+from workbook_tools.review.checks import CHECKS, CROSS_CHECKS, check, check_together
+from workbook_tools.review.checks.passages import normal_form
+from workbook_tools.review.checks.similar_sentences import similar_pairs
 from workbook_tools.review.scoring import score_all
 from workbook_tools.rules.scheme import Scheme, builtin_schemes, load_scheme
 from workbook_tools.workbooks.reading import Reading
@@ -573,8 +573,10 @@ def test_a_fault_of_the_program_is_not_hidden(tmp_path, monkeypatch):
 
 
 def test_checks_are_listed_in_the_order_of_the_form():
-    assert list(STAGES) == ["FILL", "FUND", "WEIGHT", "SCORE", "GRADE", "TEXT", "IMPORT"]
-    assert len(set(CHECKS)) == len(CHECKS) == sum(map(len, STAGES.values()))
+    modules = [check_function.__module__.rpartition(".")[2] for check_function in CHECKS]
+    order = ["fill", "fund", "weight", "score", "grade", "text", "figures_in_text", "claims", "wording", "imported"]
+    assert list(dict.fromkeys(modules)) == order
+    assert len(set(CHECKS)) == len(CHECKS)
 
 
 @pytest.mark.parametrize("check_function", (*CHECKS, *CROSS_CHECKS), ids=lambda f: f"{f.__module__}.{f.__name__}")
@@ -822,7 +824,7 @@ def test_a_copy_is_found_among_sixty_thousand_sentences():
 
 
 def test_normal_form_leaves_letters_digits_and_characters():
-    assert normal("满意度（１２月）：９５％ Ａb_c。") == "满意度12月95abc"
+    assert normal_form("满意度（１２月）：９５％ Ａb_c。") == "满意度12月95abc"
 
 
 # -- other schemes ----------------------------------------------------------------------------------------------------

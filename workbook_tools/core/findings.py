@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from workbook_tools.core.codes import CODES, Severity
+from workbook_tools.core.codes import Severity, code_entry
+from workbook_tools.core.labels import FormLabels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,15 @@ class Finding:
         address = f"{self.sheet}!{self.cell}" if self.sheet and self.cell else self.sheet or self.cell
         return "，".join(part for part in (self.file, address, self.field) if part)
 
+    def placed(self, file: str, project_code: str, labels: FormLabels) -> Finding:
+        """The finding as one about a project's file; the catalogue's advice is put in the words of its form.
+
+        A project that the finding names already stays.
+        """
+        usual = self.advice == code_entry(self.code).advice
+        advice = code_entry(self.code, labels).advice if usual else self.advice
+        return replace(self, file=file, project_code=self.project_code or project_code, advice=advice)
+
     def __str__(self) -> str:
         """The finding as one sentence, in the fixed order: place, what is wrong, found, expected, advice."""
         parts = [f"{self.place}：{self.message}" if self.place else self.message]
@@ -65,8 +75,8 @@ def finding(
     expected: object = "",
     advice: str = "",
 ) -> Finding:
-    """A finding of the catalogue; message and advice default to the catalogue's."""
-    entry = CODES[code]
+    """A finding of the catalogue; message and advice default to the catalogue's, in the usual words."""
+    entry = code_entry(code)
     return Finding(
         code=code,
         severity=entry.severity,
@@ -76,13 +86,13 @@ def finding(
         sheet=sheet,
         cell=cell,
         field=field,
-        found=show(found),
-        expected=show(expected),
+        found=quote(found),
+        expected=quote(expected),
         advice=advice or entry.advice,
     )
 
 
-def as_chosen(findings: Iterable[Finding], checks: Mapping[str, str]) -> Iterator[Finding]:
+def apply_choices(findings: Iterable[Finding], checks: Mapping[str, str]) -> Iterator[Finding]:
     """The findings as an office wants them: ``checks`` says of a code ``off``, or another severity (wbt.toml)."""
     for item in findings:
         wanted = checks.get(item.code)
@@ -92,7 +102,7 @@ def as_chosen(findings: Iterable[Finding], checks: Mapping[str, str]) -> Iterato
             yield replace(item, severity=Severity(wanted))
 
 
-def show(value: object) -> str:
+def quote(value: object) -> str:
     """A value as a finding quotes it: numbers without superfluous zeros, long texts shortened."""
     if value is None:
         return ""

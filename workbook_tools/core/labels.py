@@ -14,9 +14,10 @@ from typing import NamedTuple, Self
 
 
 class FormLabels(NamedTuple):
-    """The names of the parts of one authority's 自评表. The defaults are those where no form is known.
+    """The names of the parts of one authority's 自评表; the defaults are the usual ones.
 
-    Five parts have no column on some printed forms; they then stand right of it, under their default names.
+    Direction, unit, tier, completion and 是否适用 have no column on some forms; they then stand right of the printed
+    form, under their usual names.
     """
 
     form: str = "自评表"
@@ -38,6 +39,10 @@ class FormLabels(NamedTuple):
         """The name of a part of an indicator's row; a completion that is stated goes by the name of its column."""
         name: str = getattr(self, "completion" if part == "stated" else part)
         return name
+
+
+USUAL_LABELS = FormLabels()
+"""Where no form is known."""
 
 
 class Filled(StrEnum):
@@ -113,7 +118,7 @@ class IndicatorColumn(StrEnum):
     @property
     def label(self) -> str:
         """What it is called where no form is known."""
-        return FormLabels().of(self)
+        return USUAL_LABELS.of(self)
 
 
 PLAIN_COLUMNS = tuple(column for column in IndicatorColumn if column.facts.plain)

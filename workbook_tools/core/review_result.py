@@ -230,7 +230,7 @@ class Judgement:
     """Where the score stands: a cell of 审核结果.xlsx."""
 
 
-def count(findings: Iterable[Finding]) -> FindingCounts:
+def count_by_severity(findings: Iterable[Finding]) -> FindingCounts:
     """How many findings of each severity."""
     counted = Counter(f.severity for f in findings)
     return FindingCounts(error=counted[Severity.ERROR], warning=counted[Severity.WARNING], info=counted[Severity.INFO])

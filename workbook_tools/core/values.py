@@ -65,7 +65,7 @@ _MINUS = str.maketrans(
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedQuantity:
     """A typed quantity taken apart: ``≥95%`` → AT_LEAST, 95, ``%``."""
 
     number: float
@@ -80,14 +80,14 @@ def plain(text: str) -> str:
     return re.sub(r"\s+", "", narrow)
 
 
-def parse(text: str) -> Typed | None:
+def parse_quantity(text: str) -> TypedQuantity | None:
     """A typed quantity, or ``None`` if the text is not exactly [sign] number [unit].
 
-    >>> parse("≥ 9５％")
-    Typed(number=95.0, unit='%', direction=<Direction.AT_LEAST: 'at_least'>)
-    >>> parse("26万元")
-    Typed(number=26.0, unit='万元', direction=None)
-    >>> [parse(text) for text in ("达到95", "95左右", "10²")]
+    >>> parse_quantity("≥ 9５％")
+    TypedQuantity(number=95.0, unit='%', direction=<Direction.AT_LEAST: 'at_least'>)
+    >>> parse_quantity("26万元")
+    TypedQuantity(number=26.0, unit='万元', direction=None)
+    >>> [parse_quantity(text) for text in ("达到95", "95左右", "10²")]
     [None, None, None]
     """
     rest = plain(text)
@@ -102,7 +102,7 @@ def parse(text: str) -> Typed | None:
     number, unit = float(match[0].replace(",", "")), rest[match.end() :]
     if _NO_UNIT.search(unit) or len(unit) > 12 or not math.isfinite(number):
         return None
-    return Typed(number, unit, direction)
+    return TypedQuantity(number, unit, direction)
 
 
 def unit_factor(unit: str, wanted: str) -> float | None:

@@ -26,3 +26,11 @@ class Submission:
     answers: dict[str, Answer] = field(default_factory=dict)
     shown: dict[str, Value] = field(default_factory=dict)
     partial: bool = False
+
+    def place_of(self, name: str) -> tuple[str, str]:
+        """Sheet and cell of a field in the file; blank where a form of today has no such cell."""
+        answer = self.answers.get(name)
+        if answer is not None:
+            return answer.sheet, answer.cell
+        item = self.layout.fields[name]
+        return ("", "") if self.partial else (item.sheet, item.cell)

@@ -9,10 +9,10 @@ from workbook_tools.core.model import Direction, Value
 from workbook_tools.core.values import (
     MAX_AMOUNT,
     PERCENT,
-    Typed,
+    TypedQuantity,
     is_number,
     number_text,
-    parse,
+    parse_quantity,
     plain,
     target_text,
     unit_factor,
@@ -45,7 +45,7 @@ def number_of(row: ListRow, column: ListColumn, notes: Notes) -> float | None:
         if column.kind == "amount" and raw.strip() in _DASHES:
             notes.at(row, column, "LIST11", "短横按空白处理", found=raw)
             return None
-        typed = parse(raw)
+        typed = parse_quantity(raw)
         factor = unit_factor(typed.unit, column.unit) if typed and not typed.direction else None
         if typed and factor is not None:
             number = float(f"{typed.number * factor:.15g}")
@@ -86,7 +86,7 @@ def target_of(row: ListRow, usual: Direction, notes: Notes) -> Target:
         )
     raw, text = row.values.get("target"), text_of(row, INDICATOR_COLUMN["target"])
     number = figure(raw)
-    typed = Typed(number) if number is not None else parse(text)
+    typed = TypedQuantity(number) if number is not None else parse_quantity(text)
     unit = text_of(row, INDICATOR_COLUMN["unit"])
     if given is Direction.QUALITATIVE or (typed is None and text and not word):
         return _qualitative(row, typed, text, unit, notes)
@@ -96,7 +96,7 @@ def target_of(row: ListRow, usual: Direction, notes: Notes) -> Target:
     return _quantity(row, typed, given, usual, unit, notes)
 
 
-def _qualitative(row: ListRow, typed: Typed | None, text: str, unit: str, notes: Notes) -> Target:
+def _qualitative(row: ListRow, typed: TypedQuantity | None, text: str, unit: str, notes: Notes) -> Target:
     """A target in words: 有效."""
     if not text_of(row, INDICATOR_COLUMN["direction"]):
         message = "指标性质未填；目标值是文字，已作为定性指标"
@@ -110,7 +110,9 @@ def _qualitative(row: ListRow, typed: Typed | None, text: str, unit: str, notes:
     return Target(Direction.QUALITATIVE, text or None, unit)
 
 
-def _quantity(row: ListRow, typed: Typed, given: Direction | None, usual: Direction, unit: str, notes: Notes) -> Target:
+def _quantity(
+    row: ListRow, typed: TypedQuantity, given: Direction | None, usual: Direction, unit: str, notes: Notes
+) -> Target:
     """A target in figures: 95, ≥95%, 0.95 in a percent cell."""
     text = text_of(row, INDICATOR_COLUMN["target"])
     word = text_of(row, INDICATOR_COLUMN["direction"])
@@ -132,7 +134,7 @@ def _quantity(row: ListRow, typed: Typed, given: Direction | None, usual: Direct
 
 
 def _in_unit(
-    row: ListRow, typed: Typed, unit: str, direction: Direction, notes: Notes, done: list[str]
+    row: ListRow, typed: TypedQuantity, unit: str, direction: Direction, notes: Notes, done: list[str]
 ) -> tuple[float, str]:
     """The number in the unit of 计量单位, or in its own where that is blank; ``done`` says what was changed."""
     number, own = typed.number, typed.unit

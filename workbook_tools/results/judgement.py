@@ -18,7 +18,7 @@ from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Value
 from workbook_tools.core.review_result import Decision, IndicatorRow, Judgement, JudgementKey, ProjectRow, ReviewResult
 from workbook_tools.core.tolerances import NOISE
-from workbook_tools.core.values import is_number, number_text, parse
+from workbook_tools.core.values import is_number, number_text, parse_quantity
 from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
 from workbook_tools.form.layout import rules_of
 from workbook_tools.results.facts import IndicatorEntry, RowKeys, indicator_entries
@@ -181,7 +181,7 @@ def _typed_score(value: float | str | bool | None) -> Value:
     if isinstance(value, float) or value is None:
         return value
     text = str(value).strip()
-    typed = parse(text)
+    typed = parse_quantity(text)
     return typed.number if typed and typed.direction is None and typed.unit in _UNITS else text or None
 
 

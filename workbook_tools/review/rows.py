@@ -12,7 +12,6 @@ from workbook_tools.form.evaluation import dimension_score_name
 from workbook_tools.form.funding import amount_name
 from workbook_tools.form.narrative import INFO, text_name
 from workbook_tools.form.rows import FormRow
-from workbook_tools.review.checks.locating import place_of
 from workbook_tools.review.scoring import (
     Scored,
     explain_execution,
@@ -81,7 +80,7 @@ def build_indicator_rows(scored: Scored) -> list[IndicatorRow]:
 
 def _build_indicator_row(scored: Scored, row: FormRow) -> IndicatorRow:
     figures = scored.figures
-    sheet, cell = place_of(scored, row.name("score"))
+    sheet, cell = scored.submission.place_of(row.name("score"))
     completion = figures[row.name("stated" if row.qualitative else "completion")]
     tier, applicable = row.name("tier"), row.name("applicable")
     return IndicatorRow(

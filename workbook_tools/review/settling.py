@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from workbook_tools.core.findings import Finding, as_chosen, finding
+from workbook_tools.core.findings import Finding, apply_choices, finding
+from workbook_tools.core.labels import USUAL_LABELS
 from workbook_tools.core.model import Project
-from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult, count
+from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult, count_by_severity
 from workbook_tools.form.identity import project_digest
 from workbook_tools.legacy.conversion.departures import departures
 from workbook_tools.legacy.conversion.matching import ProjectFinder
@@ -34,12 +35,13 @@ def settle_files(
     findings += check_together(projects)
     missing = _find_missing(expected or (), projects)
     findings += [finding("CROSS01", project_code=m.code, field=f"{m.code} {m.name}") for m in missing]
-    findings = list(as_chosen(findings, checks or {}))
+    findings = list(apply_choices(findings, checks or {}))
     by_project: dict[str, list[Finding]] = {}
     for item in findings:
         by_project.setdefault(item.project_code, []).append(item)
     rows = [
-        p.model_copy(update={"findings": count(_select_counted(by_project.get(p.code, ()), p.file))}) for p in projects
+        p.model_copy(update={"findings": count_by_severity(_select_counted(by_project.get(p.code, ()), p.file))})
+        for p in projects
     ]
     return ReviewResult(
         scheme=scheme, year=year, authority=authority, reviewed_files=_count_files(files), projects=tuple(rows),
@@ -152,7 +154,8 @@ def _keep_listed(
             continue
         kept.append(item)
         if project.imported:
-            findings += departures(item.indicators, listed, item.file)
+            labels = item.scheme.form.labels if item.scheme else USUAL_LABELS
+            findings += departures(item.indicators, listed, item.file, labels)
         elif item.issued != project_digest(listed):
             findings.append(finding("FILE17", project_code=project.code, file=item.file))
     elsewhere = {(item.file, item.project_code) for item in strangers}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from workbook_tools.core.errors import SchemeError
-from workbook_tools.core.findings import Finding, as_chosen, finding
+from workbook_tools.core.findings import Finding, apply_choices, finding
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.rules.scheme import restored_scheme
 from workbook_tools.rules.scheme_tools import differences
@@ -56,4 +56,4 @@ def find_edited_schemes(result: ReviewResult, load: Callable[[str], Scheme]) -> 
 def note_edited_schemes(result: ReviewResult, load: Callable[[str], Scheme], checks: Mapping[str, str]) -> ReviewResult:
     """The result with what :func:`find_edited_schemes` finds now, in place of what was found before; ``checks`` as in wbt.toml."""
     others = (item for item in result.findings if item.code != EDITED)
-    return result.model_copy(update={"findings": (*as_chosen(find_edited_schemes(result, load), checks), *others)})
+    return result.model_copy(update={"findings": (*apply_choices(find_edited_schemes(result, load), checks), *others)})

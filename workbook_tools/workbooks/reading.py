@@ -17,9 +17,18 @@ from pathlib import Path
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.faces import AnyPath
 from workbook_tools.core.findings import Finding, finding
+from workbook_tools.core.labels import USUAL_LABELS
 from workbook_tools.core.model import Answer, Direction, Value
 from workbook_tools.core.tolerances import STORED
-from workbook_tools.core.values import PERCENT, cell_number, is_number, number_text, parse, unit_factor, unit_number
+from workbook_tools.core.values import (
+    PERCENT,
+    cell_number,
+    is_number,
+    number_text,
+    parse_quantity,
+    unit_factor,
+    unit_number,
+)
 from workbook_tools.excel.formulas import normalise_formula, reaches_outside, restore_formula
 from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
 from workbook_tools.excel.writing import MAX_TEXT, clean
@@ -86,9 +95,8 @@ def read_submission(workbook: SourceFile | AnyPath, keys: Keys = NO_KEYS) -> Rea
     except UnreadableWorkbook as exc:
         reading.findings.append(finding(exc.code, exc.message, file=file))
         reading.submission = None
-    reading.findings = [
-        replace(f, file=file, project_code=f.project_code or _project_code(reading)) for f in reading.findings
-    ]
+    labels = reading.submission.scheme.form.labels if reading.submission else USUAL_LABELS
+    reading.findings = [f.placed(file, _project_code(reading), labels) for f in reading.findings]
     return reading
 
 
@@ -388,7 +396,7 @@ class _LayoutReader:
             return self._percent_points(item, raw, unit, cell)
         if raw is None or not isinstance(raw, str):
             return None
-        typed = parse(raw)
+        typed = parse_quantity(raw)
         if typed is None:
             self._report("FILL02", item, found=raw, at=cell)
             return raw
@@ -398,7 +406,9 @@ class _LayoutReader:
             number = unit_number(number, PERCENT)
         read = f"按 {number_text(number)}{unit} 读取"
         if factor is None:
-            message = f"单位不一致：应以“{unit}”计" if unit else f"目标值没有单位，完成值写了“{typed.unit}”"
+            names = self.layout.scheme.form.labels
+            without = f"{names.target}没有单位，{names.actual}写了“{typed.unit}”"
+            message = f"单位不一致：应以“{unit}”计" if unit else without
             self._report("FILL06", item, f"{message}；{read}", raw, unit, cell)
         elif typed.direction is not None and item.part != "target":
             self._report("FILL20", item, f"带有表示范围的符号；{read}", raw, at=cell)

@@ -23,7 +23,7 @@ from workbook_tools.campaign.ledger.tables import (
 )
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
-from workbook_tools.core.review_result import FindingCounts, ProjectRow, ReviewResult, count
+from workbook_tools.core.review_result import FindingCounts, ProjectRow, ReviewResult, count_by_severity
 
 ProjectKey = tuple[int, str]
 """Year and code: what tells projects apart."""
@@ -202,7 +202,7 @@ def _with_counts(result: ReviewResult) -> Iterator[tuple[ProjectRow, FindingCoun
         found.setdefault((finding.file, finding.project_code), []).append(finding)
     for project in result.projects:
         own = (found.get((project.file, code), ()) for code in (project.code, ""))
-        yield project, count(chain.from_iterable(own))
+        yield project, count_by_severity(chain.from_iterable(own))
 
 
 def _version_ids(connection: Connection, years: Collection[int]) -> dict[tuple[int, str, str], int]:

@@ -28,7 +28,7 @@ from workbook_tools.core.model import (
     Value,
 )
 from workbook_tools.core.tolerances import NOISE, PRINTED, rounding
-from workbook_tools.core.values import cell_number, number_text, parse, plain
+from workbook_tools.core.values import cell_number, number_text, parse_quantity, plain
 from workbook_tools.form.fields import Evaluation, Layout
 from workbook_tools.form.funding import amount_name
 from workbook_tools.form.layout import build_layout
@@ -110,7 +110,8 @@ class _Conversion:
         submission = Submission(
             self.form.file, project, self.scheme, layout, self.answers, self._shown(layout), partial=True
         )
-        findings = tuple(replace(f, file=self.form.file, project_code=project.code) for f in self.findings)
+        labels = self.scheme.form.labels
+        findings = tuple(f.placed(self.form.file, project.code, labels) for f in self.findings)
         return ConvertedForm(_answered(project, self.scheme, lines, funding, self.answers), submission, findings)
 
     def _note(self, code: str, message: str, stated: Stated | None, field: str, **facts: object) -> None:
@@ -228,12 +229,12 @@ class _Conversion:
         if indicator.direction is Direction.QUALITATIVE:
             return replace(answer(stated, text or None), raw=text or None)
         value = number(stated)
-        label = f"{indicator.name}－完成值"
+        label = f"{indicator.name}－{self.scheme.form.labels.actual}"
         if value is None:
             if text:
                 self._note("FILL02", "", stated, label, found=text)
             return answer(stated, text or None)
-        typed = parse(text)
+        typed = parse_quantity(text)
         if typed is not None and typed.direction is not None:
             message = f"带有表示范围的符号；按 {number_text(value)}{indicator.unit} 读取"
             self._note("FILL20", message, stated, label, found=text)
@@ -291,7 +292,7 @@ class _Conversion:
 
 def _rounding(stated: Stated, value: float) -> float:
     """By how much a figure may differ that was rounded to the printed decimals (86.19% → 0.00005, 25万元 → 0.5)."""
-    typed = parse(words(stated))
+    typed = parse_quantity(words(stated))
     if typed is None:
         return 0.0
     scale = typed.number / value if value else 1.0

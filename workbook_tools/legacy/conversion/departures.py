@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from workbook_tools.core.findings import Finding, finding
+from workbook_tools.core.labels import USUAL_LABELS, FormLabels
 from workbook_tools.core.model import Direction, Indicator, Project
 from workbook_tools.core.review_result import IndicatorRow
 from workbook_tools.core.tolerances import NOISE, STORED
 from workbook_tools.core.values import is_number, number_text, plain, target_text
 
 
-def departures(rows: Sequence[IndicatorRow], project: Project, file: str) -> Iterator[Finding]:
-    """How the indicators of a form differ from the approved ones of its project, if there are any."""
+def departures(
+    rows: Sequence[IndicatorRow], project: Project, file: str, labels: FormLabels = USUAL_LABELS
+) -> Iterator[Finding]:
+    """How the indicators of a form differ from the approved ones of its project, if there are any.
+
+    ``labels`` are what the form of its scheme calls its parts.
+    """
     if not project.indicators:
         return
     stated = {plain(row.name): row for row in rows}
@@ -21,18 +27,20 @@ def departures(rows: Sequence[IndicatorRow], project: Project, file: str) -> Ite
         if row is None:
             yield _told(project, file, indicator.name, "批复的指标表上没有", "", _text(indicator))
         else:
-            yield from _compared(row, indicator, project, file)
+            yield from _compared(row, indicator, project, file, labels)
     for row in stated.values():
         yield _told(project, file, row.name, "表上的指标清单中没有", row.target_text, "", row)
 
 
-def _compared(row: IndicatorRow, indicator: Indicator, project: Project, file: str) -> Iterator[Finding]:
+def _compared(
+    row: IndicatorRow, indicator: Indicator, project: Project, file: str, labels: FormLabels
+) -> Iterator[Finding]:
     weight = indicator.weight
     if weight is not None and (row.weight is None or not NOISE.same(row.weight, weight)):
-        found = "没有分值" if row.weight is None else f"{number_text(row.weight)}分"
-        yield _told(project, file, row.name, "分值与批复的不一致", found, f"{number_text(weight)}分", row)
+        found = f"没有{labels.weight}" if row.weight is None else f"{number_text(row.weight)}分"
+        yield _told(project, file, row.name, f"{labels.weight}与批复的不一致", found, f"{number_text(weight)}分", row)
     if not _same_target(row, indicator):
-        yield _told(project, file, row.name, "目标值与批复的不一致", row.target_text, _text(indicator), row)
+        yield _told(project, file, row.name, f"{labels.target}与批复的不一致", row.target_text, _text(indicator), row)
 
 
 def _same_target(row: IndicatorRow, indicator: Indicator) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from workbook_tools.core.values import MONEY_UNITS, PERCENT, parse, plain
+from workbook_tools.core.values import MONEY_UNITS, PERCENT, parse_quantity, plain
 from workbook_tools.legacy.words.grid import GridCell
 from workbook_tools.legacy.words.label_text import without_blanks
 from workbook_tools.legacy.words.numerals import write_in_digits
@@ -25,7 +25,7 @@ def read_points(cell: GridCell) -> float | None:
     if cell.number is not None:
         number = cell.number * 100 if cell.shown.endswith(PERCENT) else cell.number
         return float(f"{number:.15g}")
-    typed = parse(cell.shown)
+    typed = parse_quantity(cell.shown)
     return typed.number if typed and typed.direction is None and typed.unit in ("", _POINTS, PERCENT) else None
 
 
@@ -36,7 +36,7 @@ def read_rate(cell: GridCell, expected: float | None = None) -> float | None:
         if percent:
             return float(f"{number:.15g}")
     else:
-        typed = parse(cell.shown)
+        typed = parse_quantity(cell.shown)
         if typed is None or typed.unit not in ("", PERCENT):
             return None
         number, percent = typed.number, typed.unit == PERCENT
@@ -60,7 +60,7 @@ def read_amount(cell: GridCell, unit: str) -> Amount | None:
     """Money; ``unit`` holds where the cell names none of its own."""
     if cell.number is None:
         return parse_amount(cell.shown, unit)
-    typed = parse(cell.shown)
+    typed = parse_quantity(cell.shown)
     own = typed.unit if typed and typed.unit in MONEY_UNITS else unit
     return None if cell.shown.endswith(PERCENT) else Amount(_in_ten_thousands(cell.number, own))
 
@@ -69,7 +69,7 @@ def parse_amount(text: str, unit: str) -> Amount | None:
     """Money that is typed as a text."""
     bare = plain(text).strip(_CURRENCY_SIGNS)
     clean = bare.rstrip(_STRAY_MARKS)
-    typed = parse(clean) or parse(write_in_digits(clean, ("元",)))
+    typed = parse_quantity(clean) or parse_quantity(write_in_digits(clean, ("元",)))
     if typed is None or typed.direction is not None or (typed.unit and typed.unit not in MONEY_UNITS):
         return None
     return Amount(_in_ten_thousands(typed.number, typed.unit or unit), clean != bare)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from workbook_tools.core.model import Direction, Value
-from workbook_tools.core.values import PERCENT, Typed, parse, plain, unit_number
+from workbook_tools.core.values import PERCENT, TypedQuantity, parse_quantity, plain, unit_number
 from workbook_tools.legacy.words.grid import GridCell
 from workbook_tools.legacy.words.label_text import without_blanks
 from workbook_tools.legacy.words.numerals import write_in_digits
@@ -83,7 +83,7 @@ def read_quantity(cell: GridCell, vocabulary: Vocabulary) -> Quantity:
 def _read_number_cell(cell: GridCell, number: float) -> Quantity:
     if cell.shown.endswith(PERCENT):
         return Quantity(unit_number(number, PERCENT), PERCENT)
-    typed = parse(cell.shown)
+    typed = parse_quantity(cell.shown)
     unit = typed.unit if typed else ""
     return Quantity(float(f"{number:.15g}"), unit)
 
@@ -97,10 +97,10 @@ _DURATION = re.compile("[天日时月年周秒钟]$")
 _SIGN_AS_PRINTED = re.compile(r"[^\d.．０-９+\-−－–]+")
 
 
-def _parse_with_sign(text: str, vocabulary: Vocabulary) -> tuple[Typed | None, str]:
+def _parse_with_sign(text: str, vocabulary: Vocabulary) -> tuple[TypedQuantity | None, str]:
     """A typed quantity with the sign as printed; ``None`` for a text, a date (9月前) or a range."""
     bare = _tidy(text)
-    typed = parse(bare)
+    typed = parse_quantity(bare)
     if typed is not None and typed.direction is not None:
         match = _SIGN_AS_PRINTED.match(without_blanks(text))
         return typed, match[0] if match else ""
@@ -111,13 +111,13 @@ def _parse_with_sign(text: str, vocabulary: Vocabulary) -> tuple[Typed | None, s
     behind = _find_sign_word(rest, _WORDS_BEHIND, vocabulary, str.endswith)
     if behind and ahead and behind[1] is not ahead[1]:
         return None, ""
-    found = parse(rest.removesuffix(behind[0])) if behind else parse(rest)
+    found = parse_quantity(rest.removesuffix(behind[0])) if behind else parse_quantity(rest)
     if behind and found and len(behind[0]) == 1 and not _DURATION.search(found.unit):
         behind, found = None, typed
     if found is None or found.direction is not None or (_is_date(found) and not ahead):
         return None, ""
     word, direction = ahead or behind or ("", None)
-    return Typed(found.number, found.unit, direction), word
+    return TypedQuantity(found.number, found.unit, direction), word
 
 
 def _find_sign_word(
@@ -150,7 +150,7 @@ _DATE_UNITS = re.compile(r"(?:月|号|年[末底度内前初中]?)(?:份|底|初
 _YEARS = range(1990, 2100)
 
 
-def _is_date(typed: Typed) -> bool:
+def _is_date(typed: TypedQuantity) -> bool:
     """A month or a year, not a duration: 7月, 2022年 (12个月 and 3年 are durations)."""
     if not _DATE_UNITS.fullmatch(typed.unit):
         return False
@@ -176,16 +176,16 @@ def read_direction(text: str, vocabulary: Vocabulary) -> Direction | None:
 _USUAL_SHARES = (50, 100)
 
 
-def find_misread_sign(text: str, unit: str, vocabulary: Vocabulary) -> Typed | None:
+def find_misread_sign(text: str, unit: str, vocabulary: Vocabulary) -> TypedQuantity | None:
     """What a scanned copy may mean: ``290%`` and ``工90%`` are ≥90%; ``None`` where there is no such doubt."""
     bare = plain(text)
-    first, rest = bare[:1], parse(bare[1:])
+    first, rest = bare[:1], parse_quantity(bare[1:])
     if first not in vocabulary.words("signs", "misread") or rest is None or rest.direction is not None:
         return None
     share = rest.unit or unit
     if share != PERCENT or not _USUAL_SHARES[0] <= rest.number <= _USUAL_SHARES[1]:
         return None
-    return Typed(rest.number, share, Direction.AT_LEAST)
+    return TypedQuantity(rest.number, share, Direction.AT_LEAST)
 
 
 # -- units that compare

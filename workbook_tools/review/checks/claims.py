@@ -13,169 +13,199 @@ from workbook_tools.core.model import Direction
 from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import number_text
 from workbook_tools.form.rows import FormRow
-from workbook_tools.review.checks.locating import at, counted_rows, number, text, typed
-from workbook_tools.review.checks.passages import Passage, clauses, completion_passages, normal, passages, sentences
-from workbook_tools.review.scoring import Scored, indicator_direction, indicator_text
+from workbook_tools.review.checks.filled_form import Check, FilledForm
+from workbook_tools.review.checks.passages import (
+    Passage,
+    normal_form,
+    read_completion_passages,
+    read_passages,
+    split_clauses,
+    split_sentences,
+)
 
 _GOALS = (
     "(?:绩效目标|绩效指标|各项指标|各项目标|目标任务|年度目标|总体目标|全部指标|所有指标|全部任务|各项工作|年度任务)"
 )
+"""What is said to be reached."""
 _ALL = "(?:均已?|都已?|全部|全面|圆满|已经?)"
 _ALL_DONE = re.compile(
     f"{_GOALS}[^，。；]{{0,8}}{_ALL}[^，。；]{{0,6}}(?:完成|达成|实现)|{_ALL}完成[^，。；]{{0,6}}{_GOALS}|均已建成"
 )
+"""年度目标均已完成, 全面完成了各项任务目标, 均已建成."""
 _SOME = re.compile("除|其余|其他|基本|大部分|主要|外，")
+"""A sentence with one of these does not claim all: 除验收外，各项目标均已完成."""
 _INTENDED = re.compile("确保|力争|争取|下一步|今后|努力|打算|将[在于会进继按对]|计划[在于到2]|要求|应当")
+"""What is meant to be done is no claim: 下一步确保绩效目标全部完成."""
 _CHEAP = re.compile(
     "(?:成本|费用|支出)[^。；]{0,12}(?:低于|偏低|节约|节省|未超|没有?超|不超|未突破|控制在[^，。；]{0,12}(?:内|范围))"
 )
+"""成本低于计划, 费用控制在预算范围内."""
 _COST = re.compile("成本|费用|支出|造价")
+"""The name or category of an indicator that measures cost."""
 _LATE = re.compile("延期|推迟|拖延|滞后|逾期|延误|未能?按[时期]")
+"""因雨季延期两个月, 未能按期完工."""
 _NEGATED = re.compile("(?:没|无|未|不|避免|防止|杜绝|减少|克服|解决)[^，。；]{0,6}$")
+"""Before such a word it admits nothing: 没有出现延期, 避免了工期拖延."""
 _PUNCTUAL = re.compile(
     "(?:按时|按期|如期|及时|按(?:年度|序时)?计划|(?:预定|计划|规定)的?(?:时间|期限)内?|定期)[^，。；]{0,14}(?:完成|建成|完工)"
     "|(?:完成|建成)(?:得?及时|率?为?100%)"
 )
+"""按计划于年底完成, 如期建成, 完成及时率100%."""
 _WAS_PUNCTUAL = re.compile(f"已经?(?:{_PUNCTUAL.pattern})")
 """In a section that also tells plans, only what is said to be done counts."""
 _NO_DEVIATION = re.compile(
     "(?:没有|无|未)(?:出现|发生)?(?:明显|任何|较大)?偏[离差]|偏[离差](?:情况)?(?:没有|为?无)|没有偏离"
 )
+"""没有发生偏离, 偏差情况：无."""
 _UNFINISHED = re.compile("仍在|尚在|尚待|尚未|还没有|还未|未能|待批复|待批准|未批复")
+"""两条乡道尚未完工, 竣工决算待批复."""
 _ALMOST = re.compile("基本(?:上)?(?:完成|达到|实现)|(?:完成|达到|实现)[^，。；]{0,4}基本")
+"""基本完成, 完成情况基本达标."""
 _MENTIONED = 0.2
-"""Share of an indicator's name (in pairs of characters) from which a text speaks of it."""
+"""Share of an indicator's name (in pairs of characters) from which a text speaks of it; low, since texts shorten names:
+养护里程比目标多两公里 speaks of 全县乡道县道养护里程数."""
 
 
-def _lost(scored: Scored) -> list[FormRow]:
+def _rows_with_losses(form: FilledForm) -> list[FormRow]:
     """The rows that did not earn their full weight; a row in which nothing was typed is not judged."""
-    rows = ((r, number(scored, r.name("weight")), number(scored, r.name("score"))) for r in counted_rows(scored))
-    answered = ((r, w, s) for r, w, s in rows if w and typed(scored, r.name("actual")))
+    rows = ((r, form.number(r.name("weight")), form.number(r.name("score"))) for r in form.counted_rows)
+    answered = ((r, w, s) for r, w, s in rows if w and form.is_typed(r.name("actual")))
     return [row for row, weight, score in answered if score is None or NOISE.below(score, weight)]
 
 
-def completion_claims_hold(scored: Scored) -> Iterator[Finding]:
+def completion_claims_hold(form: FilledForm) -> Iterator[Finding]:
     """表中有失分指标的，文字不应写“绩效目标全部完成”。"""
-    lost = _lost(scored)
+    lost = _rows_with_losses(form)
     if not lost:
         return
-    names = "、".join(_row_text(scored, row) for row in lost[:3])
+    names = "、".join(_describe_row(form, row) for row in lost[:3])
     message = f"指标表中有{len(lost)}个指标未得满分"
-    for passage in completion_passages(scored):
-        claim = _claimed(passage, _ALL_DONE, _SOME)
+    for passage in read_completion_passages(form):
+        claim = _find_claim(passage, _ALL_DONE, _SOME)
         if claim:
-            yield at(scored, passage.name, "TEXT16", message, found=claim, expected=names)
+            yield form.finding(passage.name, "TEXT16", message, found=claim, expected=names)
 
 
-def _claimed(passage: Passage, words: re.Pattern[str], unless: re.Pattern[str] = _INTENDED) -> str:
+def _find_claim(passage: Passage, words: re.Pattern[str], unless: re.Pattern[str] = _INTENDED) -> str:
     """The words, from a sentence that tells what was done, not what is intended."""
-    for sentence in sentences(passage.text):
+    for sentence in split_sentences(passage.text):
         match = words.search(sentence)
         if match and not unless.search(sentence) and not _INTENDED.search(sentence):
             return match[0]
     return ""
 
 
-def _row_text(scored: Scored, row: FormRow) -> str:
-    score, weight = number(scored, row.name("score")), number(scored, row.name("weight"))
-    points = "没有得分" if score is None else f"得{number_text(score)}分"
-    return f"{_name(scored, row)}（满分{number_text(weight or 0)}分，{points}）"
+def _describe_row(form: FilledForm, row: FormRow) -> str:
+    score, weight = form.number(row.name("score")), form.number(row.name("weight"))
+    points = f"没有{form.labels.score}" if score is None else f"得{number_text(score)}分"
+    return f"{_indicator_name(form, row)}（满分{number_text(weight or 0)}分，{points}）"
 
 
-def _name(scored: Scored, row: FormRow) -> str:
-    return text(scored, row.name("indicator")) or row.indicator.name
+def _indicator_name(form: FilledForm, row: FormRow) -> str:
+    return form.text(row.name("indicator")) or row.indicator.name
 
 
-def _category(scored: Scored, row: FormRow) -> str:
-    return text(scored, row.name("category")) or row.indicator.category
+def _category_name(form: FilledForm, row: FormRow) -> str:
+    return form.text(row.name("category")) or row.indicator.category
 
 
-def cost_claims_hold(scored: Scored) -> Iterator[Finding]:
+def cost_claims_hold(form: FilledForm) -> Iterator[Finding]:
     """成本指标超出目标值的，文字不应写成本节约或在控制数以内。"""
-    exceeded = [row for row in _lost(scored) if indicator_direction(row, scored.figures) is Direction.AT_MOST]
-    costs = [row for row in exceeded if _COST.search(_category(scored, row) + _name(scored, row))]
-    for passage in completion_passages(scored) if costs else ():
-        claim = _claimed(passage, _CHEAP)
+    exceeded = [row for row in _rows_with_losses(form) if form.direction(row) is Direction.AT_MOST]
+    costs = [row for row in exceeded if _COST.search(_category_name(form, row) + _indicator_name(form, row))]
+    for passage in read_completion_passages(form) if costs else ():
+        claim = _find_claim(passage, _CHEAP)
         if claim:
-            target, actual = (indicator_text(costs[0], scored.figures, part) for part in ("target", "actual"))
-            expected = f"{_name(scored, costs[0])}目标{target}，实际{actual}"
-            yield at(scored, passage.name, "TEXT16", "成本指标已超出目标值", found=claim, expected=expected)
+            target, actual = (form.quantity(costs[0], part) for part in ("target", "actual"))
+            message = f"成本已超出{form.labels.target}"
+            expected = f"{_indicator_name(form, costs[0])}目标{target}，实际{actual}"
+            yield form.finding(passage.name, "TEXT16", message, found=claim, expected=expected)
 
 
-def delays_agree(scored: Scored) -> Iterator[Finding]:
+def delays_agree(form: FilledForm) -> Iterator[Finding]:
     """一处承认延期的，别处不应写按时完成、没有偏离，时效指标也不应得满分。"""
-    written = completion_passages(scored)
+    written = read_completion_passages(form)
     for passage in written:
-        late = _admitted(passage, _LATE)
+        late = _find_admission(passage, _LATE)
         if not late:
             continue
-        told = ((p, _PUNCTUAL if p in written else _WAS_PUNCTUAL) for p in passages(scored))
-        others = [_quoted(p, claim) for p, words in told if (claim := _claimed(p, words))]
-        others += [_quoted(p, claim) for p in written if (claim := _claimed(p, _NO_DEVIATION))]
-        others += [f"{_name(scored, row)}得满分" for row in _timely(scored)]
+        told = ((p, _PUNCTUAL if p in written else _WAS_PUNCTUAL) for p in read_passages(form))
+        others = [_quote_passage(p, claim) for p, words in told if (claim := _find_claim(p, words))]
+        others += [_quote_passage(p, claim) for p in written if (claim := _find_claim(p, _NO_DEVIATION))]
+        others += [f"{_indicator_name(form, row)}得满分" for row in _timely_rows_in_full(form)]
         if others:
-            yield at(
-                scored, passage.name, "TEXT17", "承认有延期，与别处的说法不一", found=late, expected="；".join(others)
+            yield form.finding(
+                passage.name, "TEXT17", "承认有延期，与别处的说法不一", found=late, expected="；".join(others)
             )
 
 
-def _admitted(passage: Passage, words: re.Pattern[str]) -> str:
+def _find_admission(passage: Passage, words: re.Pattern[str]) -> str:
     """The clause in which the words stand without a negation before them."""
-    for clause in clauses(passage.text):
+    for clause in split_clauses(passage.text):
         match = words.search(clause)
         if match and not _NEGATED.search(clause[: match.start()]):
             return clause
     return ""
 
 
-def _quoted(passage: Passage, words: str) -> str:
+def _quote_passage(passage: Passage, words: str) -> str:
     return f"“{passage.section.label}”写“{words}”"
 
 
-def _timely(scored: Scored) -> list[FormRow]:
-    lost = {row.number for row in _lost(scored)}
-    timely = (row for row in counted_rows(scored) if "时效" in _category(scored, row))
-    return [row for row in timely if row.number not in lost and number(scored, row.name("score")) is not None]
+def _timely_rows_in_full(form: FilledForm) -> list[FormRow]:
+    lost = {row.number for row in _rows_with_losses(form)}
+    timely = (row for row in form.counted_rows if "时效" in _category_name(form, row))
+    return [row for row in timely if row.number not in lost and form.number(row.name("score")) is not None]
 
 
-def progress_agrees(scored: Scored) -> Iterator[Finding]:
+def progress_agrees(form: FilledForm) -> Iterator[Finding]:
     """一处写尚未完成、基本完成的，别处不应写全部完成或没有偏离。"""
-    written = completion_passages(scored)
-    told = ((p, _claimed(p, _ALL_DONE) or _claimed(p, _NO_DEVIATION)) for p in written)
+    written = read_completion_passages(form)
+    told = ((p, _find_claim(p, _ALL_DONE) or _find_claim(p, _NO_DEVIATION)) for p in written)
     claims = [(p, words) for p, words in told if words]
     for passage in written:
-        unfinished = _admitted(passage, _UNFINISHED) or _admitted(passage, _ALMOST)
-        others = [_quoted(p, words) for p, words in claims if words not in unfinished]
+        unfinished = _find_admission(passage, _UNFINISHED) or _find_admission(passage, _ALMOST)
+        others = [_quote_passage(p, words) for p, words in claims if words not in unfinished]
         if unfinished and others:
             message = "说没有全部完成，与别处的说法不一"
-            yield at(scored, passage.name, "TEXT17", message, found=unfinished, expected="；".join(others))
+            yield form.finding(passage.name, "TEXT17", message, found=unfinished, expected="；".join(others))
 
 
-def hedges_agree(scored: Scored) -> Iterator[Finding]:
+def hedges_agree(form: FilledForm) -> Iterator[Finding]:
     """满意度指标得满分的，文字不宜只写“基本满意”。"""
-    lost = {row.number for row in _lost(scored)}
-    rows = [row for row in counted_rows(scored) if "满意" in row.indicator.dimension]
-    for passage in passages(scored) if rows and not any(row.number in lost for row in rows) else ():
+    lost = {row.number for row in _rows_with_losses(form)}
+    rows = [row for row in form.counted_rows if "满意" in row.indicator.dimension]
+    for passage in read_passages(form) if rows and not any(row.number in lost for row in rows) else ():
         if "满意" in passage.section.label and "基本满意" in passage.text:
-            yield at(scored, passage.name, "TEXT17", "满意度指标得满分，文字只写基本满意", found="基本满意")
+            yield form.finding(passage.name, "TEXT17", "满意度指标得满分，文字只写基本满意", found="基本满意")
 
 
-def indicators_discussed(scored: Scored) -> Iterator[Finding]:
+def indicators_discussed(form: FilledForm) -> Iterator[Finding]:
     """各指标应在相应部分逐项说明；失分的指标应在问题（偏离）部分说明原因。"""
-    lost = _lost(scored)
-    for passage in passages(scored):
+    lost = _rows_with_losses(form)
+    for passage in read_passages(form):
         label, prompt = passage.section.label, passage.section.prompt
         rows: list[FormRow] = []
         if passage.analysis and prompt.startswith("对照各"):
-            rows = [row for row in counted_rows(scored) if row.indicator.dimension.removesuffix("指标") in label]
+            rows = [row for row in form.counted_rows if row.indicator.dimension.removesuffix("指标") in label]
         elif "失分" in prompt or "未完成的指标" in prompt:
             rows = lost
-        silent = [_name(scored, row) for row in rows if not _mentions(passage.text, _name(scored, row))]
+        silent = [_indicator_name(form, row) for row in rows if not _mentions(passage.text, _indicator_name(form, row))]
         if silent:
-            yield at(scored, passage.name, "TEXT20", f"没有说到{'、'.join(silent)}")
+            yield form.finding(passage.name, "TEXT20", f"没有说到{'、'.join(silent)}")
 
 
 def _mentions(written: str, name: str) -> bool:
-    plain, words = normal(written), normal(name).removesuffix("指标")
+    plain, words = normal_form(written), normal_form(name).removesuffix("指标")
     pairs = {words[i : i + 2] for i in range(len(words) - 1)}
     return not pairs or sum(pair in plain for pair in pairs) >= _MENTIONED * len(pairs)
+
+
+CHECKS: tuple[Check, ...] = (
+    completion_claims_hold,
+    cost_claims_hold,
+    delays_agree,
+    progress_agrees,
+    hedges_agree,
+    indicators_discussed,
+)

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from workbook_tools.core.findings import Finding, finding, show
+from workbook_tools.core.findings import Finding, finding, quote
 from workbook_tools.core.review_result import ProjectRow
-from workbook_tools.review.checks.passages import LONGEST, SENTENCE, normal, sentences
-from workbook_tools.review.checks.similar import similar_pairs
+from workbook_tools.review.checks.passages import LONGEST, SENTENCE, normal_form, split_sentences
+from workbook_tools.review.checks.similar_sentences import similar_pairs
 
 _NAMED = 3
 """At most so many other projects are named per section; of more only the number is given."""
 _STOCK = 20
 """A sentence that stands in the reports of more projects than this is a stock phrase."""
 _CITED = re.compile(r"《[^》]*》|[（(〔【\[][^）)〕】\]]{0,20}号[）)〕】\]]?|[〔【\[]20\d\d[〕】\]]\d+号")
+"""Titles and numbers of documents, which several reports may quote: 《预算法》, （曲财〔2025〕3号）."""
 
 Spot = tuple[int, str]
 """A section: position of the project, key of the section."""
+Pairs = dict[int, list[tuple[int, int]]]
+"""Position of another project → numbers of sentences: one's own, and the one like it there."""
 
 
 @dataclass(slots=True)
@@ -32,22 +35,24 @@ class _Sentences:
     """The sentences that are nearly the same, by number; itself first."""
 
     def add(self, spot: Spot, plain: str, written: str) -> None:
-        at = self.number.setdefault(plain, len(self.written))
-        if at == len(self.written):
+        """A sentence in normal form and as written, where it stands."""
+        number = self.number.setdefault(plain, len(self.written))
+        if number == len(self.written):
             self.written.append(written)
             self.spots.append([])
-        if spot not in self.spots[at][-1:]:  # a section may say the same thing a thousand times
-            self.spots[at].append(spot)
+        if spot not in self.spots[number][-1:]:  # a section may say the same thing a thousand times
+            self.spots[number].append(spot)
 
     def compare(self) -> None:
+        """Find out which are nearly the same; once, after the last was added."""
         self.like = [[i] for i in range(len(self.written))]
         for one, other in similar_pairs(list(self.number)):
             self.like[one].append(other)
             self.like[other].append(one)
 
-    def projects(self, at: int) -> set[int]:
+    def projects(self, number: int) -> set[int]:
         """The projects in whose reports the sentence, or one like it, stands."""
-        return {project for i in self.like[at] for project, _ in self.spots[i]}
+        return {project for i in self.like[number] for project, _ in self.spots[i]}
 
 
 def texts_are_own(rows: Sequence[ProjectRow]) -> Iterator[Finding]:
@@ -55,79 +60,84 @@ def texts_are_own(rows: Sequence[ProjectRow]) -> Iterator[Finding]:
 
     Titles of documents and approved goals are left out: several projects may rest on the same ones.
     """
-    known = _collect(rows)
+    known = _collect_sentences(rows)
     known.compare()
-    stock = [len(known.projects(i)) > _STOCK for i in range(len(known.written))]
-    for spot, own in _by_spot(known).items():
-        others: dict[int, list[tuple[int, int]]] = {}
-        for at in own:
-            if not stock[at]:
-                for i in known.like[at]:
-                    for project, _ in known.spots[i]:
-                        if project != spot[0]:
-                            others.setdefault(project, []).append((at, i))
+    is_stock = [len(known.projects(i)) > _STOCK for i in range(len(known.written))]
+    for spot, own in _group_by_spot(known).items():
+        others = _pair_with_others(known, spot[0], [number for number in own if not is_stock[number]])
+        stock = [number for number in own if is_stock[number]]
         if others:
-            yield from _copies(rows, known, spot, others)
-        elif any(stock[at] for at in own):
-            yield _stock_phrase(rows, known, spot, next(at for at in own if stock[at]))
+            yield from _report_copies(rows, known, spot, others)
+        elif stock:
+            yield _report_stock_phrase(rows, known, spot, stock[0])
 
 
-def _collect(rows: Sequence[ProjectRow]) -> _Sentences:
+def _collect_sentences(rows: Sequence[ProjectRow]) -> _Sentences:
     known = _Sentences()
     for position, row in enumerate(rows):
-        goals = normal(row.annual_goal) + " " + normal(row.period_goal)
+        goals = normal_form(row.annual_goal) + " " + normal_form(row.period_goal)
         for key, content in row.texts.items():
-            for written in sentences(content):
-                plain = normal(_CITED.sub("", written))
+            for written in split_sentences(content):
+                plain = normal_form(_CITED.sub("", written))
                 if SENTENCE <= len(plain) <= LONGEST and plain not in goals:
                     known.add((position, key), plain, written)
     return known
 
 
-def _by_spot(known: _Sentences) -> dict[Spot, list[int]]:
+def _group_by_spot(known: _Sentences) -> dict[Spot, list[int]]:
+    """The numbers of the sentences of each section, project by project."""
     spots: dict[Spot, list[int]] = {}
-    for at, places in enumerate(known.spots):
+    for number, places in enumerate(known.spots):
         for spot in places:
-            spots.setdefault(spot, []).append(at)
+            spots.setdefault(spot, []).append(number)
     return dict(sorted(spots.items(), key=lambda item: item[0][0]))
 
 
-def _copies(
-    rows: Sequence[ProjectRow], known: _Sentences, spot: Spot, others: dict[int, list[tuple[int, int]]]
-) -> Iterator[Finding]:
+def _pair_with_others(known: _Sentences, project: int, own: Iterable[int]) -> Pairs:
+    """These sentences of a project with those like them in others."""
+    pairs: Pairs = {}
+    for number in own:
+        for like in known.like[number]:
+            for other, _ in known.spots[like]:
+                if other != project:
+                    pairs.setdefault(other, []).append((number, like))
+    return pairs
+
+
+def _report_copies(rows: Sequence[ProjectRow], known: _Sentences, spot: Spot, others: Pairs) -> Iterator[Finding]:
     """One finding per other project, those first that share most."""
-    ranked = sorted(others.items(), key=lambda item: (-len({at for at, _ in item[1]}), item[0]))
+    ranked = sorted(others.items(), key=lambda item: (-len({own for own, _ in item[1]}), item[0]))
     for rank, (project, pairs) in enumerate(ranked[:_NAMED], 1):
         other = rows[project]
-        at, like = pairs[0]
+        own, like = pairs[0]
         key = next(key for position, key in known.spots[like] if position == project)
         count = len({a for a, _ in pairs})
         more = f"；另有{len(ranked) - _NAMED}个项目相似" if rank == _NAMED < len(ranked) else ""
         message = (
-            f"有{count}句话与“{other.name}”（{other.code}，{other.unit}）{_label(other, key)}相同或相近，"
-            f"对方写：“{show(known.written[like])}”{more}"
+            f"有{count}句话与“{other.name}”（{other.code}，{other.unit}）{_name_section(other, key)}相同或相近，"
+            f"对方写：“{quote(known.written[like])}”{more}"
         )
-        yield _at(rows[spot[0]], spot[1], "CROSS02", message, known.written[at])
+        yield _section_finding(rows[spot[0]], spot[1], "CROSS02", message, known.written[own])
 
 
-def _stock_phrase(rows: Sequence[ProjectRow], known: _Sentences, spot: Spot, at: int) -> Finding:
-    message = f"与其他{len(known.projects(at)) - 1}个项目的文字相同或相近"
-    return _at(rows[spot[0]], spot[1], "CROSS03", message, known.written[at])
+def _report_stock_phrase(rows: Sequence[ProjectRow], known: _Sentences, spot: Spot, number: int) -> Finding:
+    message = f"与其他{len(known.projects(number)) - 1}个项目的文字相同或相近"
+    return _section_finding(rows[spot[0]], spot[1], "CROSS03", message, known.written[number])
 
 
-def _at(row: ProjectRow, key: str, code: str, message: str, found: str) -> Finding:
-    sheet, cell, label = _place(row, key)
+def _section_finding(row: ProjectRow, key: str, code: str, message: str, found: str) -> Finding:
+    sheet, cell, label = _find_section(row, key)
     return finding(
         code, message, project_code=row.code, file=row.file, sheet=sheet, cell=cell, field=label, found=found
     )
 
 
-def _label(row: ProjectRow, key: str) -> str:
-    label = _place(row, key)[2]
+def _name_section(row: ProjectRow, key: str) -> str:
+    label = _find_section(row, key)[2]
     return f"的“{label}”" if label else ""
 
 
-def _place(row: ProjectRow, key: str) -> tuple[str, str, str]:
+def _find_section(row: ProjectRow, key: str) -> tuple[str, str, str]:
     """Sheet, cell and label of a section."""
     place = row.text_places.get(key)
     return (place.sheet, place.cell, place.label) if place else ("", "", "")

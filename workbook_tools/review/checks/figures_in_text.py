@@ -10,23 +10,29 @@ from workbook_tools.core.model import INPUT_MEASURES, FundingSource, Measure
 from workbook_tools.core.tolerances import ABOUT, NOISE, PRINTED, rounding
 from workbook_tools.core.values import MONEY_UNITS, number_text, percent_text
 from workbook_tools.form.funding import amount_name
-from workbook_tools.review.checks.locating import at, counted_rows, number, text
-from workbook_tools.review.checks.passages import Passage, completion_passages, passages, sentences
-from workbook_tools.review.scoring import Scored
+from workbook_tools.review.checks.filled_form import Check, FilledForm
+from workbook_tools.review.checks.passages import Passage, read_completion_passages, read_passages, split_sentences
 
 _YEAR_END = re.compile(
     r"(?:截至|截止到?|截止至|到|至)\s*(20\d\d)\s*年\s*(?:12\s*月\s*(?:31\s*[日号]|底|末)|年?底|年?末)"
 )
+"""截至2023年12月31日, 到2023年底."""
 _OTHER_TIME = re.compile(
     "自20|从20|起至|期间|计划|预计|拟|将于|结转|上年|去年|同期|相比|[比较](?:上|20)|基数|累计|历年|以来|规划"
 )
+"""What makes the end of another year right: 自2023年3月起至2025年底, 与2023年底相比, 截至2022年底累计."""
 _DONE = re.compile("完成|达到|实现|支出|执行|支付|使用|到位|拨付")
 _OWN_WORK = re.compile("绩效|目标|任务|项目|资金|预算")
+"""A sentence with a word of each tells that this project's work was done: 截至2023年底，项目资金全部支付."""
 _MONTHS = re.compile(r"(?<!\d)\d{1,2}\s*[-－—~～至到]\s*\d{1,2}\s*月")
+"""3-5月, 3月至5月 (the second half of it)."""
 
 _AMOUNT = r"(?:人民币)?\s*((?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?)\s*(亿元|百万元|万元|千元|元|[亿万](?=$|[，。；,;、）)\s]))"
+"""人民币1,498,600元, 1.5亿元; 亿 and 万 alone only at the end of a clause: 投入150万，…"""
 _LINK = r"(?:共计|合计|总计|总额|总数|金额|共|约|为|是|达到?|仅|：|:|了)*"
+"""What may stand between the words and the figure: 实际支出共计约150万元."""
 _WHOSE = r"(?:^|项目|全年|本年度?|当年|年度|年|资金)"
+"""What makes 实际支出 the project's: 全年实际支出, not 其中人工费实际支出."""
 _OWN = re.compile(
     "(?:年初预算|全年预算|年度预算|当年预算|年预算|项目预算|到位资金|资金到位|实际到位|实到"
     f"|{_WHOSE}(?:预算数|预算资金|执行数|实际支出|支出总额|总支出|共支出|累计支出|实际支付)"
@@ -36,30 +42,38 @@ _OWN = re.compile(
 _LARGER = re.compile(
     r"(?:总投资|总概算|概算|估算|总价|合同[价额]|合同金额|三年|两年|周期|总预算|申请)[^。；;\d]{0,14}" + _AMOUNT
 )
+"""Money of several years, or of a contract: 总投资600万元, 合同金额148.6万元."""
 _WIDER = re.compile("全[国省市县区乡镇]")
 """What a sentence tells of more than the project."""
 _ELSEWHERE = re.compile("其中|用于|包括|分别|上年|去年|结转|追加|调整|人均|每|标准|下年|明年")
+"""After these words the money is a part of it, or another year's: 其中人工费66万元, 结转下年3万元."""
 _SPAN = re.compile("三年|两年|周期|总投资|总价|合同|概算|估算|总预算|申请|预计|计划投资")
+"""Words of a sentence about money of several years."""
 
 _RATE = re.compile(
     r"(执行率|支付率|支出率|到位率)([^，。；;,、\d]{0,8}?)(\d+(?:\.\d+)?)\s*[%％](?!以上|以下|左右|以内)"
 )
+"""预算执行率为100%; a bound (执行率90%以上) is none."""
 _COMPARED = re.compile("低于|高于|超过|不足|以上|目标|要求|不低|大于|小于|[≥≤><]|提高|增长|上升|下降")
+"""Between the word and the figure they make a bound or a change of it: 执行率不低于90%, 执行率提高7.5%."""
 _PAST = re.compile("上年|去年|往年|同期|历年")
+"""上年执行率为92.5%."""
 _TOTAL = re.compile(r"(?:(?:总体|综合|自评|最终|总)得分|总分)(?:为|是|：|:|达到?|共|计)*(\d+(?:\.\d+)?)分")
+"""自评得分为97.5分, 总分：97.5分."""
 _GRADE = r"(?:等级|等次|结果|结论)(?:评定)?(?:为|是|：|:)+[“\"]?({names})(?=$|[”\"。，,；;、）)\s]|等|级|次|档)"
+"""评价等级为“优”, 自评结果：良; ``names`` are those of the scheme."""
 
 
-def years_fit(scored: Scored) -> Iterator[Finding]:
+def years_fit(form: FilledForm) -> Iterator[Finding]:
     """完成情况应截至自评年度；写成其他年度年底的，多为沿用往年文字。"""
-    year = str(scored.submission.project.year)
-    for passage in completion_passages(scored):
-        wrong = next((words for s in sentences(passage.text) if (words := _other_year(s, year))), "")
+    year = str(form.submission.project.year)
+    for passage in read_completion_passages(form):
+        wrong = next((words for s in split_sentences(passage.text) if (words := _find_other_year(s, year))), "")
         if wrong:
-            yield at(scored, passage.name, "TEXT03", found=wrong, expected=f"{year}年")
+            yield form.finding(passage.name, "TEXT03", found=wrong, expected=f"{year}年")
 
 
-def _other_year(sentence: str, year: str) -> str:
+def _find_other_year(sentence: str, year: str) -> str:
     """The end of another year, where the sentence says that this project's work was done by then."""
     match = _YEAR_END.search(sentence)
     if (
@@ -72,35 +86,33 @@ def _other_year(sentence: str, year: str) -> str:
     return match[0] if _DONE.search(sentence) and _OWN_WORK.search(sentence) else ""
 
 
-def years_stated(scored: Scored) -> Iterator[Finding]:
+def years_stated(form: FilledForm) -> Iterator[Finding]:
     """文字应写明自评年度；只写月份的，应写明是哪一年的月份。"""
-    year, written = str(scored.submission.project.year), passages(scored)
-    report = not scored.submission.partial or any(passage.analysis for passage in written)
+    year, written = str(form.submission.project.year), read_passages(form)
+    report = not form.partial or any(passage.analysis for passage in written)
     if written and report and not any(year in passage.text for passage in written):
-        yield at(scored, written[0].name, "TEXT13", f"各部分都没有写到自评年度{year}年")
+        yield form.finding(written[0].name, "TEXT13", f"各部分都没有写到自评年度{year}年")
     for passage in written:
         match = _MONTHS.search(passage.text)
         if match and "年" not in passage.text:
-            yield at(scored, passage.name, "TEXT13", "写了月份，没有写哪一年", found=match[0])
+            yield form.finding(passage.name, "TEXT13", "写了月份，没有写哪一年", found=match[0])
 
 
-def amounts_agree(scored: Scored) -> Iterator[Finding]:
+def amounts_agree(form: FilledForm) -> Iterator[Finding]:
     """文字中的预算、到位、执行金额应与资金表一致（元、亿元折合万元）；多年总投资、合同价应说明与本年资金的关系。"""
-    known = _known_amounts(scored)
-    table = "、".join(_amount_text(scored, measure) for measure in INPUT_MEASURES)
-    largest = max(
-        (a for m in INPUT_MEASURES if (a := number(scored, amount_name(m, FundingSource.TOTAL)))), default=0.0
-    )
-    for passage in passages(scored):
-        for code, written, amount, margin in dict.fromkeys(_amounts(passage, str(scored.submission.project.year))):
+    known = _collect_amounts(form)
+    table = "、".join(_describe_amount(form, measure) for measure in INPUT_MEASURES)
+    largest = max((a for m in INPUT_MEASURES if (a := form.amount(m))), default=0.0)
+    for passage in read_passages(form):
+        for code, written, amount, margin in dict.fromkeys(_find_amounts(passage, str(form.submission.project.year))):
             unknown = not any(NOISE.same(amount, other, margin) for other in known)
             if largest and unknown and (code == "TEXT04" or amount > largest):
-                yield at(scored, passage.name, code, found=written, expected=table)
+                yield form.finding(passage.name, code, found=written, expected=table)
 
 
-def _amounts(passage: Passage, year: str) -> Iterator[tuple[str, str, float, float]]:
+def _find_amounts(passage: Passage, year: str) -> Iterator[tuple[str, str, float, float]]:
     """Amounts that speak of this project: code, words, amount, and by how much it may be rounded."""
-    for sentence in sentences(passage.text):
+    for sentence in split_sentences(passage.text):
         own = "" if _WIDER.search(sentence) else _ELSEWHERE.split(sentence, maxsplit=1)[0]
         several = _SPAN.search(own) or set(re.findall(r"20\d\d(?=年)", own)) - {year}
         found = {match.end(): match for words in (_OWN, _LARGER) for match in words.finditer(own)}
@@ -114,60 +126,70 @@ def _amounts(passage: Passage, year: str) -> Iterator[tuple[str, str, float, flo
             yield "TEXT06" if several else "TEXT04", match[0], amount, margin + about
 
 
-def _amount_text(scored: Scored, measure: Measure) -> str:
-    amount = number(scored, amount_name(measure, FundingSource.TOTAL))
+def _describe_amount(form: FilledForm, measure: Measure) -> str:
+    amount = form.amount(measure)
     return f"{measure.label}{'空白' if amount is None else number_text(amount) + '万元'}"
 
 
-def _known_amounts(scored: Scored) -> set[float]:
+def _collect_amounts(form: FilledForm) -> set[float]:
     """The amounts of the funding table, the differences of its totals, and the figures of the indicators."""
-    cells = {number(scored, amount_name(m, s)) for m in (*INPUT_MEASURES, Measure.BALANCE) for s in FundingSource}
-    totals = [a for m in INPUT_MEASURES if (a := number(scored, amount_name(m, FundingSource.TOTAL))) is not None]
-    rows = {number(scored, row.name(part)) for row in counted_rows(scored) for part in ("target", "actual")}
+    cells = {form.amount(m, s) for m in (*INPUT_MEASURES, Measure.BALANCE) for s in FundingSource}
+    totals = [a for m in INPUT_MEASURES if (a := form.amount(m)) is not None]
+    rows = {form.number(row.name(part)) for row in form.counted_rows for part in ("target", "actual")}
     return {a for a in cells | rows if a is not None} | {abs(a - b) for a in totals for b in totals if a != b}
 
 
-def rates_agree(scored: Scored) -> Iterator[Finding]:
+def rates_agree(form: FilledForm) -> Iterator[Finding]:
     """文字中的执行率、到位率应与资金表一致；取位应四舍五入，不应截尾（26÷30 写作 86.67%，不写 86.66%）。"""
-    for passage in passages(scored):
-        for words, kind, digits in dict.fromkeys(_stated_rates(passage.text)):
-            rates = _rates(scored, Measure.ARRIVAL_RATE if kind == "到位率" else Measure.EXECUTION_RATE)
+    for passage in read_passages(form):
+        for words, kind, digits in dict.fromkeys(_find_rates(passage.text)):
+            rates = _read_rates(form, Measure.ARRIVAL_RATE if kind == "到位率" else Measure.EXECUTION_RATE)
             if rates and not any(NOISE.same(float(digits), 100 * rate, rounding(digits)) for rate in rates):
-                yield at(scored, passage.name, "TEXT07", found=words, expected=percent_text(rates[0]))
+                yield form.finding(passage.name, "TEXT07", found=words, expected=percent_text(rates[0]))
 
 
-def _stated_rates(written: str) -> Iterator[tuple[str, str, str]]:
+def _find_rates(written: str) -> Iterator[tuple[str, str, str]]:
     """Rates of this year that a text states: words, kind, digits; thresholds and changes are none."""
-    for sentence in sentences(written):
+    for sentence in split_sentences(written):
         for match in () if _PAST.search(sentence) else _RATE.finditer(sentence):
             if not _COMPARED.search(match[2]):
                 yield match[0], match[1], match[3]
 
 
-def _rates(scored: Scored, measure: Measure) -> list[float]:
+def _read_rates(form: FilledForm, measure: Measure) -> list[float]:
     """The rate in total first, then those of the sources."""
     names = [amount_name(measure, source) for source in FundingSource]
     if measure is Measure.EXECUTION_RATE:
         names.append("scored_rate")
-    return [rate for name in names if (rate := number(scored, name)) is not None]
+    return [rate for name in names if (rate := form.number(name)) is not None]
 
 
-def totals_agree(scored: Scored) -> Iterator[Finding]:
+def totals_agree(form: FilledForm) -> Iterator[Finding]:
     """文字中的总分应与评分表一致；没有评分表的，不应有总分。"""
-    total, full = number(scored, "total_score"), scored.submission.scheme.weights.total
-    for passage in passages(scored):
+    total, full = form.number("total_score"), form.scheme.weights.total
+    for passage in read_passages(form):
         found = {match[0]: float(match[1]) for match in _TOTAL.finditer(passage.text)}
         stated = {words: points for words, points in found.items() if len(found) == 1 or points != full}
         if stated and not any(total is not None and NOISE.same(points, total) for points in stated.values()):
             expected = "没有评分表，得不出总分" if total is None else f"{number_text(total)}分"
-            yield at(scored, passage.name, "TEXT12", found="、".join(stated), expected=expected)
+            yield form.finding(passage.name, "TEXT12", found="、".join(stated), expected=expected)
 
 
-def grades_agree(scored: Scored) -> Iterator[Finding]:
+def grades_agree(form: FilledForm) -> Iterator[Finding]:
     """文字中的等级应与集中评定一致；没有评分表的，不应有等级。"""
-    grade, bands = text(scored, "grade"), scored.submission.scheme.grading.bands
+    grade, bands = form.text("grade"), form.scheme.grading.bands
     names = "|".join(sorted((re.escape(band.name) for band in bands), key=len, reverse=True))
-    for passage in passages(scored):
+    for passage in read_passages(form):
         match = re.search(_GRADE.format(names=names), passage.text)
         if match and match[1] != grade:
-            yield at(scored, passage.name, "TEXT12", found=match[0], expected=grade or "没有评分表，评不出等级")
+            yield form.finding(passage.name, "TEXT12", found=match[0], expected=grade or "没有评分表，评不出等级")
+
+
+CHECKS: tuple[Check, ...] = (
+    years_fit,
+    years_stated,
+    amounts_agree,
+    rates_agree,
+    totals_agree,
+    grades_agree,
+)

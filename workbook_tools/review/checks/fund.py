@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from workbook_tools.core.findings import Finding
@@ -10,122 +11,141 @@ from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.form.fields import Role
 from workbook_tools.form.funding import amount_name
-from workbook_tools.review.checks.locating import at, mismatch, number, problems, typed
-from workbook_tools.review.scoring import Scored
+from workbook_tools.review.checks.filled_form import Check, FilledForm
+from workbook_tools.review.checks.passages import read_passages, split_clauses
 from workbook_tools.rules import library
 
 _MISSING = {Measure.RECEIVED: "FUND06", Measure.EXECUTED: "FUND05"}
 _YUAN = 100
-"""So many times the budget of the whole year is taken for 元 typed as 万元."""
+"""So many times the budget of the whole year is taken for 元 typed as 万元: 1 500 000 beside a budget of 150万元 is
+10 000 times as much, while money added in the year makes it twice or three times."""
+_OFFICE = re.compile("(?:弥补|补充|补足|缓解)[^，。；]{0,6}公用经费|公用经费[^，。；]{0,4}(?:不足|缺口)")
+"""用于补充公用经费, 公用经费严重不足."""
+_DENIED = re.compile("不存在|没有|不得|严禁|禁止|杜绝|[未非不]用")
+"""不存在以项目经费弥补公用经费不足的问题."""
 
 
-def _amount(scored: Scored, measure: Measure, source: FundingSource = FundingSource.TOTAL) -> float | None:
-    return number(scored, amount_name(measure, source))
-
-
-def budget_given(scored: Scored) -> Iterator[Finding]:
+def budget_given(form: FilledForm) -> Iterator[Finding]:
     """没有预算无法计算执行率（财预〔2020〕10号：执行率＝全年执行数÷全年预算数）；下发时就为零的，提请财政核对。"""
-    base = scored.submission.scheme.execution.base_measure
+    base = form.scheme.execution.base_measure
     for measure in dict.fromkeys((Measure.ANNUAL_BUDGET, base)):
-        name, label = amount_name(measure, FundingSource.TOTAL), measure.label
-        budget, asked = number(scored, name), _asked(scored, measure)
-        if scored.submission.partial and measure is not base:
+        budget = form.amount(measure)
+        if form.partial and measure is not base:
             continue  # a form of today may have no such column
-        if asked and (budget is None or budget <= 0):
-            yield at(scored, name, "FUND03", f"{label}为零或未填", found=budget)
-        elif budget is None or budget <= 0:
-            yield at(scored, name, "FUND11", f"下发的{label}为零", found=budget)
+        if budget is None or budget <= 0:
+            typed = _is_typed_by_unit(form, measure)
+            message = f"{measure.label}为零或未填" if typed else f"下发的{measure.label}为零"
+            name = amount_name(measure, FundingSource.TOTAL)
+            yield form.finding(name, "FUND03" if typed else "FUND11", message, found=budget)
 
 
-def _asked(scored: Scored, measure: Measure) -> bool:
-    """The unit types the row; it was not fixed when the workbook was issued."""
-    fields = scored.submission.layout.fields
-    return scored.submission.partial or any(
-        fields[amount_name(measure, source)].role is Role.INPUT for source in LEAF_SOURCES
-    )
+def _is_typed_by_unit(form: FilledForm, measure: Measure) -> bool:
+    """The row was not fixed when the workbook was issued."""
+    fields = form.layout.fields
+    return form.partial or any(fields[amount_name(measure, source)].role is Role.INPUT for source in LEAF_SOURCES)
 
 
-def amounts_filled(scored: Scored) -> Iterator[Finding]:
+def amounts_filled(form: FilledForm) -> Iterator[Finding]:
     """有预算的资金来源应填到位数和执行数，没有的填 0。"""
-    if scored.submission.partial:
+    if form.partial:
         return  # its amounts do not stand source by source; IMPORT asks for what scoring needs
-    empty = [item for item, word in problems(scored) if word == library.EMPTY]
+    empty = {item.name for item, word in form.problems if word == library.EMPTY}
     for measure, code in _MISSING.items():
-        names = [item.name for item in empty if item.part == measure]
-        if not names:
-            continue
-        if _amount(scored, measure) is None:
-            leaves = [name for name in names if name != amount_name(measure, FundingSource.TOTAL)]
-            yield at(scored, (leaves or names)[0], code)
+        total, *sources = (amount_name(measure, source) for source in FundingSource)
+        blank = [name for name in (*sources, total) if name in empty]
+        if blank and form.amount(measure) is None:
+            yield form.finding(blank[0], code)
         else:
-            yield from (at(scored, name, "FILL01") for name in names)
+            yield from (form.finding(name, "FILL01") for name in blank)
 
 
-def amounts_in_ten_thousands(scored: Scored) -> Iterator[Finding]:
+def amounts_in_ten_thousands(form: FilledForm) -> Iterator[Finding]:
     """资金以万元计；某数达到全年预算一百倍以上的，多为误填了元。"""
-    for name, value, budget in _oversized(scored):
-        yield at(scored, name, "FUND08", found=value, expected=f"与全年预算{number_text(budget)}万元相称")
+    for name, value, budget in _find_oversized(form):
+        yield form.finding(name, "FUND08", found=value, expected=f"与全年预算{number_text(budget)}万元相称")
 
 
-def _oversized(scored: Scored) -> list[tuple[str, float, float]]:
-    budget = _amount(scored, Measure.ANNUAL_BUDGET)
+def _find_oversized(form: FilledForm) -> list[tuple[str, float, float]]:
+    """Amounts that must be 元: name, amount, and the budget of the year."""
+    budget = form.amount(Measure.ANNUAL_BUDGET)
     if not budget or budget <= 0:
         return []
     names = [amount_name(m, s) for m in INPUT_MEASURES if m is not Measure.ANNUAL_BUDGET for s in LEAF_SOURCES]
-    values = ((name, number(scored, name)) for name in names if typed(scored, name))
+    values = ((name, form.number(name)) for name in names if form.is_typed(name))
     return [(name, value, budget) for name, value in values if value is not None and value >= _YUAN * budget]
 
 
-def executed_within_received(scored: Scored) -> Iterator[Finding]:
+def executed_within_received(form: FilledForm) -> Iterator[Finding]:
     """全年执行资金一般不大于实际到位资金（分来源比较）。"""
-    yield from _exceeding(scored, "FUND01", Measure.EXECUTED, Measure.RECEIVED)
+    yield from _compare_sources(form, "FUND01", Measure.EXECUTED, Measure.RECEIVED)
 
 
-def received_within_budget(scored: Scored) -> Iterator[Finding]:
+def received_within_budget(form: FilledForm) -> Iterator[Finding]:
     """实际到位资金一般不大于全年预算资金（分来源比较）。"""
-    yield from _exceeding(scored, "FUND02", Measure.RECEIVED, Measure.ANNUAL_BUDGET)
+    yield from _compare_sources(form, "FUND02", Measure.RECEIVED, Measure.ANNUAL_BUDGET)
 
 
-def _exceeding(scored: Scored, code: str, larger: Measure, limit: Measure) -> Iterator[Finding]:
+def _compare_sources(form: FilledForm, code: str, larger: Measure, limit: Measure) -> Iterator[Finding]:
     """Sources whose amount exceeds the limit; a blank limit counts as 0 once the row holds an amount."""
-    if not _amount(scored, limit):
+    if not form.amount(limit):
         return
-    oversized = {name for name, *_ in _oversized(scored)}
+    oversized = {name for name, *_ in _find_oversized(form)}
     for source in LEAF_SOURCES:
         name = amount_name(larger, source)
-        value, most = number(scored, name), _amount(scored, limit, source) or 0.0
+        value, most = form.number(name), form.amount(limit, source) or 0.0
         if value is not None and NOISE.above(value, most) and name not in oversized:
             message = f"{larger.label}大于{limit.label}（{source.label}）"
-            yield at(scored, name, code, message, found=value, expected=f"不大于{number_text(most)}")
+            yield form.finding(name, code, message, found=value, expected=f"不大于{number_text(most)}")
 
 
-def low_rate_explained(scored: Scored) -> Iterator[Finding]:
+def low_rate_explained(form: FilledForm) -> Iterator[Finding]:
     """预算执行率低于方案规定比例的，应说明原因。"""
-    for item, _ in problems(scored):
+    for item, _ in form.problems:
         if item.name == "execution_reason":
-            rate = number(scored, "scored_rate") or 0.0
-            limit = percent_text(scored.submission.scheme.execution.explain_below)
+            rate = form.number("scored_rate") or 0.0
+            limit = percent_text(form.scheme.execution.explain_below)
             message = f"预算执行率低于{limit}，没有说明原因"
-            yield at(scored, item.name, "FUND04", message, found=percent_text(rate))
+            yield form.finding(item.name, "FUND04", message, found=percent_text(rate))
 
 
-def initial_budget_given(scored: Scored) -> Iterator[Finding]:
+def initial_budget_given(form: FilledForm) -> Iterator[Finding]:
     """年初没有预算而全年有预算的，多为年中追加，提请注意（执行率按年初预算计分的，另按预算未填处理）。"""
-    annual, base = _amount(scored, Measure.ANNUAL_BUDGET), scored.submission.scheme.execution.base_measure
-    if scored.submission.partial and _amount(scored, Measure.INITIAL_BUDGET) is None:
+    annual, base = form.amount(Measure.ANNUAL_BUDGET), form.scheme.execution.base_measure
+    if form.partial and form.amount(Measure.INITIAL_BUDGET) is None:
         return  # many forms of today have no such column
-    if annual and not _amount(scored, Measure.INITIAL_BUDGET) and base is not Measure.INITIAL_BUDGET:
-        yield at(scored, amount_name(Measure.INITIAL_BUDGET, FundingSource.TOTAL), "FUND07")
+    if annual and not form.amount(Measure.INITIAL_BUDGET) and base is not Measure.INITIAL_BUDGET:
+        yield form.finding(amount_name(Measure.INITIAL_BUDGET, FundingSource.TOTAL), "FUND07")
 
 
-def sums_and_rates_agree(scored: Scored) -> Iterator[Finding]:
+def sums_and_rates_agree(form: FilledForm) -> Iterator[Finding]:
     """小计、合计、(5)=(3)-(4)、(6)=(3)/(2)、(7)=(4)/(2) 应与表中数字相符；每行只报第一处。"""
     for measure in Measure:
         write = percent_text if measure in RATE_MEASURES else number_text
         for source in SUM_SOURCES if measure in INPUT_MEASURES else tuple(FundingSource):
             name = amount_name(measure, source)
-            pair = mismatch(scored, name)
+            pair = form.find_mismatch(name)
             if pair:
                 expected = "空白" if pair[1] is None else write(pair[1])
-                yield at(scored, name, "FUND09", found=write(pair[0]), expected=expected)
+                yield form.finding(name, "FUND09", found=write(pair[0]), expected=expected)
                 break
+
+
+def no_office_expenses(form: FilledForm) -> Iterator[Finding]:
+    """项目资金不应用来弥补公用经费（项目支出与基本支出分开）。"""
+    for passage in read_passages(form):
+        clause = next((c for c in split_clauses(passage.text) if _OFFICE.search(c) and not _DENIED.search(c)), "")
+        if clause:
+            yield form.finding(passage.name, "FUND10", found=clause)
+
+
+CHECKS: tuple[Check, ...] = (
+    budget_given,
+    amounts_filled,
+    amounts_in_ten_thousands,
+    executed_within_received,
+    received_within_budget,
+    low_rate_explained,
+    initial_budget_given,
+    sums_and_rates_agree,
+    no_office_expenses,
+)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook_tools.core.findings import Finding
-from workbook_tools.review.checks.locating import at, text
-from workbook_tools.review.scoring import Scored
+from workbook_tools.review.checks.filled_form import Check, FilledForm
 
 
-def grade_agrees(scored: Scored) -> Iterator[Finding]:
+def grade_agrees(form: FilledForm) -> Iterator[Finding]:
     """表中等级应与集中评定一致；等级由总分按方案的分档确定（财预〔2020〕10号）。"""
-    shown, central = scored.submission.shown.get("grade"), text(scored, "grade")
+    shown, central = form.submission.shown.get("grade"), form.text("grade")
     if isinstance(shown, str) and shown.strip() and shown.strip() != central:
-        yield at(scored, "grade", "GRADE01", found=shown, expected=central or "没有等级")
+        yield form.finding("grade", "GRADE01", found=shown, expected=central or "没有等级")
+
+
+CHECKS: tuple[Check, ...] = (grade_agrees,)

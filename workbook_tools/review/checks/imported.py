@@ -10,46 +10,56 @@ from workbook_tools.core.tolerances import NOISE, PRINTED
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.form.funding import amount_name
 from workbook_tools.form.rows import FormRow
-from workbook_tools.review.checks.locating import at, counted_rows, mismatch, number
-from workbook_tools.review.scoring import Scored
+from workbook_tools.review.checks.filled_form import Check, FilledForm
 
 
-def executed_given(scored: Scored) -> Iterator[Finding]:
+def executed_given(form: FilledForm) -> Iterator[Finding]:
     """没有执行数无法计算执行率；手工表格没有分来源的，只看合计。"""
     name = amount_name(Measure.EXECUTED, FundingSource.TOTAL)
-    if scored.submission.partial and scored.submission.scheme.execution.weight and number(scored, name) is None:
-        yield at(scored, name, "FUND05")
+    if form.partial and form.scheme.execution.weight and form.number(name) is None:
+        yield form.finding(name, "FUND05")
 
 
-def actuals_given(scored: Scored) -> Iterator[Finding]:
+def actuals_given(form: FilledForm) -> Iterator[Finding]:
     """指标都没有填完成值的表，等于没有填。"""
-    rows = counted_rows(scored) if scored.submission.partial else []
-    if rows and not any(row.name("actual") in scored.submission.answers for row in rows):
-        yield at(scored, rows[0].name("indicator"), "FILL01", f"{len(rows)}个指标都没有填完成值")
+    rows = form.counted_rows if form.partial else []
+    if rows and not any(row.name("actual") in form.submission.answers for row in rows):
+        yield form.finding(rows[0].name("indicator"), "FILL01", f"{len(rows)}个指标都没有填{form.labels.actual}")
 
 
-def executed_within_budget(scored: Scored) -> Iterator[Finding]:
+def executed_within_budget(form: FilledForm) -> Iterator[Finding]:
     """全年执行数一般不大于全年预算数（手工表格多没有到位数，用预算数比较）。"""
-    if not scored.submission.partial:
+    if not form.partial:
         return
     names = [amount_name(measure, FundingSource.TOTAL) for measure in (Measure.EXECUTED, Measure.ANNUAL_BUDGET)]
-    executed, budget = (number(scored, name) for name in names)
+    executed, budget = (form.number(name) for name in names)
     if executed and budget and NOISE.above(executed, budget):
-        yield at(scored, names[0], "IMPORT13", found=executed, expected=f"不大于{number_text(budget)}")
+        yield form.finding(names[0], "IMPORT13", found=executed, expected=f"不大于{number_text(budget)}")
 
 
-def completions_agree(scored: Scored) -> Iterator[Finding]:
+def completions_agree(form: FilledForm) -> Iterator[Finding]:
     """印出的完成率应由完成值和目标值算出；超过100%的写成100%、成本类的写成完成值÷目标值，也算相符。"""
-    for row in counted_rows(scored) if scored.submission.partial else ():
-        pair = mismatch(scored, row.name("completion"))
-        if pair and not _fair(scored, row, pair[0]):
-            expected = "没有完成率" if pair[1] is None else percent_text(pair[1])
-            yield at(scored, row.name("completion"), "IMPORT14", found=percent_text(pair[0]), expected=expected)
+    for row in form.counted_rows if form.partial else ():
+        pair = form.find_mismatch(row.name("completion"))
+        if pair and not _is_plain_quotient(form, row, pair[0]):
+            name, expected = form.labels.completion, "" if pair[1] is None else percent_text(pair[1])
+            message = f"印出的{name}与计算结果不一致" if expected else f"印出了{name}，按填报数据算不出来"
+            yield form.finding(
+                row.name("completion"), "IMPORT14", message, found=percent_text(pair[0]), expected=expected
+            )
 
 
-def _fair(scored: Scored, row: FormRow, printed: float) -> bool:
+def _is_plain_quotient(form: FilledForm, row: FormRow, printed: float) -> bool:
     """The printed completion is the plain quotient, or that cut off at 100%."""
-    actual, target = number(scored, row.name("actual")), number(scored, row.name("target"))
+    actual, target = form.number(row.name("actual")), form.number(row.name("target"))
     if actual is None or not target:
         return False
     return any(PRINTED.same(printed, share) for share in (actual / target, min(1.0, actual / target)))
+
+
+CHECKS: tuple[Check, ...] = (
+    actuals_given,
+    executed_given,
+    executed_within_budget,
+    completions_agree,
+)

@@ -12,8 +12,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
 from workbook_tools.form.narrative import ANALYSIS, text_name
-from workbook_tools.review.checks.locating import text
-from workbook_tools.review.scoring import Scored
+from workbook_tools.review.checks.filled_form import FilledForm
 from workbook_tools.rules.scheme import TextSection
 
 SENTENCE = 15
@@ -21,9 +20,9 @@ SENTENCE = 15
 LONGEST = 500
 """Characters up to which it counts; more without a full stop is no sentence."""
 _SAME = 85.0
-"""Similarity (percent) from which two sentences are nearly the same."""
+"""Similarity (percent) from which two sentences are nearly the same: of twenty characters three were changed."""
 _INSIDE = 0.95
-"""Share of the shorter sentence, in its order, that the longer one must hold to contain it."""
+"""Share of the shorter sentence, in its order, that the longer one must hold to contain it: a character or two may differ."""
 _ENDS = re.compile(r"[。！？!?；;\n]+")
 _CLAUSE_ENDS = re.compile(r"[，,。！？!?；;：:\n]+")
 _SIGNS = re.compile(r"[\W_]+")
@@ -55,48 +54,48 @@ class Passage:
     @property
     def nil(self) -> bool:
         """It says nothing but 无, 略, 同上 or a stroke."""
-        return _NIL.fullmatch(normal(self.text)) is not None
+        return _NIL.fullmatch(normal_form(self.text)) is not None
 
 
-def passages(scored: Scored) -> list[Passage]:
+def read_passages(form: FilledForm) -> list[Passage]:
     """The sections in which something stands, in the scheme's order; a prompt that was left there is nothing."""
-    written = (Passage(s, text(scored, text_name(s.key))) for s in scored.submission.scheme.texts)
-    return [p for p in written if p.text and normal(p.text) != normal(p.section.prompt)]
+    written = (Passage(s, form.text(text_name(s.key))) for s in form.scheme.texts)
+    return [p for p in written if p.text and normal_form(p.text) != normal_form(p.section.prompt)]
 
 
-def completion_passages(scored: Scored) -> list[Passage]:
+def read_completion_passages(form: FilledForm) -> list[Passage]:
     """The passages that tell what was done: the analysis, and the actual side of the goals."""
-    goals = scored.submission.scheme.form.goals
-    return [p for p in passages(scored) if p.analysis or (goals is not None and p.section.key == goals.actual)]
+    goals = form.scheme.form.goals
+    return [p for p in read_passages(form) if p.analysis or (goals is not None and p.section.key == goals.actual)]
 
 
 @lru_cache(maxsize=2048)
-def normal(text: str) -> str:
+def normal_form(text: str) -> str:
     """Letters, digits and characters only, full-width narrowed: what is compared.
 
-    >>> normal("满意度为 ９５％。")
+    >>> normal_form("满意度为 ９５％。")
     '满意度为95'
     """
     return _SIGNS.sub("", unicodedata.normalize("NFKC", text).lower())
 
 
-def sentences(text: str) -> list[str]:
+def split_sentences(text: str) -> list[str]:
     """A text cut at 。；！？ and line ends."""
     return [part for piece in _ENDS.split(text) if (part := piece.strip())]
 
 
-def clauses(text: str) -> list[str]:
+def split_clauses(text: str) -> list[str]:
     """A text cut at every stop and comma."""
     return [part for piece in _CLAUSE_ENDS.split(text) if (part := piece.strip())]
 
 
-def long_sentences(text: str) -> list[tuple[str, str]]:
+def split_long_sentences(text: str) -> list[tuple[str, str]]:
     """The sentences that are long enough to be compared, as written and in normal form."""
-    pairs = ((sentence, normal(sentence)) for sentence in sentences(text))
+    pairs = ((sentence, normal_form(sentence)) for sentence in split_sentences(text))
     return [(sentence, plain) for sentence, plain in pairs if SENTENCE <= len(plain) <= LONGEST]
 
 
-def alike(one: str, other: str) -> bool:
+def are_alike(one: str, other: str) -> bool:
     """Two normal forms are nearly the same, or the shorter one stands in the longer one."""
     if one == other:
         return True

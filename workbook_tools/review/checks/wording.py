@@ -10,29 +10,37 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from workbook_tools.core.findings import Finding
-from workbook_tools.review.checks.locating import at
-from workbook_tools.review.checks.passages import Passage, clauses, passages, sentences
-from workbook_tools.review.scoring import Scored
+from workbook_tools.review.checks.filled_form import Check, FilledForm
+from workbook_tools.review.checks.passages import Passage, read_passages, split_sentences
 
 _OPEN_END = re.compile(r"[，,、；;（(“]$")
+"""购置设备一批，"""
 _PURPOSE_ONLY = re.compile(r"^(?:为了|为使|并使|以便)[^，,：:]*$")
+"""为了改善群众出行条件."""
 _RULE_ONLY = re.compile(r"(?:按照|依照|根据|依据|遵照)[^，,]*(?:规定|要求|办法|制度)$")
+"""严格按照资金管理办法."""
 _PICTURE = re.compile("[见如](?:下|附|上)图|下图|图[一二三四1-9]所示|如图")
+"""见下图, 如图1所示."""
 _PROBLEM = re.compile(
     "问题|不足|不够|不高|不强|不完善|未|没|滞后|困难|原因|由于|缺|偏|还需|仍需|有待|尚|欠|薄弱|难|少|慢"
 )
+"""Without any of these words a section about problems names none."""
 _MONEY = re.compile("成本|费用|支出|资金|预算|经费|造价|[万亿]?元")
+"""Without any of these a section about cost says nothing of it."""
 _DOCUMENT = re.compile("《[^》]+》|[〔【\\[［(（]20\\d\\d[〕】\\]］)）]|号文|第?\\d+号")
+"""《关于…的通知》, 曲财〔2025〕3号."""
 _PERCENT = re.compile(r"\d\s*[%％]|百分之|\d\s*分")
+"""95%, 百分之九十五, 95分."""
 _SURVEY = re.compile("调查|问卷|访谈|抽样|样本|回访|测评|走访|座谈|\\d\\s*(?:份|人|户|人次)")
+"""发放问卷300份, 走访群众50户."""
 _RATE_CLAIM = re.compile(
     "率[^，。；\\d]{0,2}(?:大幅|显著|明显|大大|极大)[^，。；\\d]{0,2}(?:下降|降低|减少|提高|提升|上升)"
 )
+"""事故率大幅下降: a change without its figures."""
 _APPLICATION = re.compile(
     "现拟|拟(?:建设|购置|购买|采购|新建|投资)|本项目拟|(?:申请|特申请|恳请|现申请)(?:设立|批准|立项|解决)|暂[定按为]|需要?建成|需要?建设"
 )
-_OFFICE = re.compile("(?:弥补|补充|补足|缓解)[^，。；]{0,6}公用经费|公用经费[^，。；]{0,4}(?:不足|缺口)")
-_DENIED = re.compile("不存在|没有|不得|严禁|禁止|杜绝|[未非不]用")
+"""现拟建设一条道路, 特申请立项, 造价暂定100万元."""
 _MISPRINTS = {
     re.compile("中国人民共和国"): "中华人民共和国",
     re.compile("及时的到(?=沟通|解决|处理|反馈|答复|维修|整改)"): "及时得到",
@@ -40,69 +48,62 @@ _MISPRINTS = {
 }
 """Only what can never be right, whatever stands around it."""
 _QUOTES_REVERSED = re.compile("”[^“”]{1,20}“")
+"""”优“."""
 _ITEMS = "一二三四五六七八九"
 
 
-def sentences_finished(scored: Scored) -> Iterator[Finding]:
+def sentences_finished(form: FilledForm) -> Iterator[Finding]:
     """每句话都应写完：不以逗号、顿号结尾，不只有目的或依据。"""
-    for passage in passages(scored):
-        written = sentences(passage.text)
+    for passage in read_passages(form):
+        written = split_sentences(passage.text)
         for message, found in (
             ("结尾没有写完", passage.text[-20:] if _OPEN_END.search(passage.text) else ""),
             ("只写了目的，没有写做了什么", next(filter(_PURPOSE_ONLY.search, written), "")),
             ("只写了依据，没有写怎样执行", next(filter(_RULE_ONLY.search, written), "")),
         ):
             if found:
-                yield at(scored, passage.name, "TEXT09", message, found=found)
+                yield form.finding(passage.name, "TEXT09", message, found=found)
 
 
-def pictures_present(scored: Scored) -> Iterator[Finding]:
+def pictures_present(form: FilledForm) -> Iterator[Finding]:
     """文字提到的图应附在报告中；指标完成情况以评分表为准。"""
-    yield from _found(scored, "TEXT10", _PICTURE)
+    yield from _find_words(form, "TEXT10", _PICTURE)
 
 
-def no_application_text(scored: Scored) -> Iterator[Finding]:
+def no_application_text(form: FilledForm) -> Iterator[Finding]:
     """自评报告写已经做了什么，不沿用申报时“拟建设、暂定、申请设立”等文字。"""
-    yield from _found(scored, "TEXT19", _APPLICATION, lambda p: not p.analysis and "必要" not in p.section.label)
+    yield from _find_words(form, "TEXT19", _APPLICATION, lambda p: not p.analysis and "必要" not in p.section.label)
 
 
-def no_office_expenses(scored: Scored) -> Iterator[Finding]:
-    """项目资金不应用来弥补公用经费（项目支出与基本支出分开）。"""
-    for passage in passages(scored):
-        clause = next((c for c in clauses(passage.text) if _OFFICE.search(c) and not _DENIED.search(c)), "")
-        if clause:
-            yield at(scored, passage.name, "FUND10", found=clause)
-
-
-def _found(
-    scored: Scored, code: str, words: re.Pattern[str], wanted: Callable[[Passage], bool] = lambda _: True
+def _find_words(
+    form: FilledForm, code: str, words: re.Pattern[str], wanted: Callable[[Passage], bool] = lambda _: True
 ) -> Iterator[Finding]:  # fmt: skip
     """One finding per passage in which the words stand, quoting the first."""
-    for passage in passages(scored):
+    for passage in read_passages(form):
         match = words.search(passage.text) if wanted(passage) else None
         if match:
             start, end = max(0, match.start() - 10), match.end() + 10
-            yield at(scored, passage.name, code, found=passage.text[start:end])
+            yield form.finding(passage.name, code, found=passage.text[start:end])
 
 
-def sections_on_topic(scored: Scored) -> Iterator[Finding]:
+def sections_on_topic(form: FilledForm) -> Iterator[Finding]:
     """问题部分应写问题和原因，成本部分应写成本。"""
-    for passage in passages(scored):
+    for passage in read_passages(form):
         label = passage.section.label
         if passage.nil:
             continue
         if "问题" in label and "原因" in label and not _PROBLEM.search(passage.text):
-            yield at(scored, passage.name, "TEXT14", "没有写出问题和原因", found=passage.text)
+            yield form.finding(passage.name, "TEXT14", "没有写出问题和原因", found=passage.text)
         if "成本" in label and not _MONEY.search(passage.text):
-            yield at(scored, passage.name, "TEXT14", "没有写成本", found=passage.text)
+            yield form.finding(passage.name, "TEXT14", "没有写成本", found=passage.text)
 
 
-def evidence_given(scored: Scored) -> Iterator[Finding]:
+def evidence_given(form: FilledForm) -> Iterator[Finding]:
     """立项依据应有文件或文号，满意度应有调查情况和满意率，执行情况应有执行率。"""
-    for passage in passages(scored):
+    for passage in read_passages(form):
         missing = [] if passage.nil else [what for what, lacks in _EVIDENCE.items() if lacks(passage)]
         if missing:
-            yield at(scored, passage.name, "TEXT15", f"没有写{'、'.join(missing)}", found=passage.text)
+            yield form.finding(passage.name, "TEXT15", f"没有写{'、'.join(missing)}", found=passage.text)
 
 
 _EVIDENCE: dict[str, Callable[[Passage], bool]] = {
@@ -115,22 +116,22 @@ _EVIDENCE: dict[str, Callable[[Passage], bool]] = {
 }
 
 
-def wording_clean(scored: Scored) -> Iterator[Finding]:
+def wording_clean(form: FilledForm) -> Iterator[Finding]:
     """没有明显的错别字，引号不写反，序号前后一致。"""
-    for passage in passages(scored):
+    for passage in read_passages(form):
         for wrong, right in _MISPRINTS.items():
             match = wrong.search(passage.text)
             if match:
-                yield at(scored, passage.name, "TEXT18", "有错别字", found=match[0], expected=right)
+                yield form.finding(passage.name, "TEXT18", "有错别字", found=match[0], expected=right)
         for message, found in (
-            ("引号方向写反", _reversed_quotes(passage.text)),
-            ("序号写法前后不一", _mixed_numbering(passage.text)),
+            ("引号方向写反", _find_reversed_quotes(passage.text)),
+            ("序号写法前后不一", _find_mixed_numbering(passage.text)),
         ):
             if found:
-                yield at(scored, passage.name, "TEXT18", message, found=found)
+                yield form.finding(passage.name, "TEXT18", message, found=found)
 
 
-def _reversed_quotes(text: str) -> str:
+def _find_reversed_quotes(text: str) -> str:
     """Words between ” and “ that no earlier “ opened."""
     for match in _QUOTES_REVERSED.finditer(text):
         if text.count("“", 0, match.start()) <= text.count("”", 0, match.start()):
@@ -138,9 +139,19 @@ def _reversed_quotes(text: str) -> str:
     return ""
 
 
-def _mixed_numbering(text: str) -> str:
+def _find_mixed_numbering(text: str) -> str:
     """一是、二是 followed by 三、: the words that continue the count in another way."""
     for last, following in pairwise(_ITEMS[1:]):
         if "一是" in text and f"{last}是" in text and f"{following}是" not in text and f"{following}、" in text:
             return f"{last}是……{following}、"
     return ""
+
+
+CHECKS: tuple[Check, ...] = (
+    sentences_finished,
+    pictures_present,
+    no_application_text,
+    sections_on_topic,
+    evidence_given,
+    wording_clean,
+)

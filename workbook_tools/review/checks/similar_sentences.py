@@ -13,12 +13,14 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from workbook_tools.review.checks.passages import alike
+from workbook_tools.review.checks.passages import are_alike
 
 _RUN, _WINDOW = 6, 6
+"""Characters of a run, and runs of a window: eleven equal characters in a row are found, a phrase of five is not."""
 _CROWD = 16
 """A run that stands in more sentences than this is a stock phrase and points to nothing."""
 _BATCH = 50_000
+"""Texts that are hashed at once; their arrays then take some hundred megabytes at most."""
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 
 _Hashes = NDArray[np.uint64]
@@ -28,17 +30,17 @@ _Ids = NDArray[np.int64]
 def similar_pairs(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Positions of texts (in normal form, no two equal) that are nearly the same, or one within the other."""
     seen: set[tuple[int, int]] = set()
-    for group in _groups(texts):
+    for group in _group_by_common_run(texts):
         for pair in combinations(group, 2):
             if pair not in seen:
                 seen.add(pair)
-                if alike(texts[pair[0]], texts[pair[1]]):
+                if are_alike(texts[pair[0]], texts[pair[1]]):
                     yield pair
 
 
-def _groups(texts: Sequence[str]) -> Iterator[list[int]]:
+def _group_by_common_run(texts: Sequence[str]) -> Iterator[list[int]]:
     """Texts with a kept run in common; texts that consist mostly of stock phrases are left out."""
-    batches = [_kept(texts[i : i + _BATCH], i) for i in range(0, len(texts), _BATCH)]
+    batches = [_keep_runs(texts[i : i + _BATCH], i) for i in range(0, len(texts), _BATCH)]
     hashes = np.concatenate([np.empty(0, np.uint64), *(h for h, _ in batches)])
     ids = np.concatenate([np.empty(0, np.int64), *(i for _, i in batches)])
     if not len(hashes):
@@ -57,7 +59,7 @@ def _groups(texts: Sequence[str]) -> Iterator[list[int]]:
             yield group
 
 
-def _kept(texts: Sequence[str], first: int) -> tuple[_Hashes, _Ids]:
+def _keep_runs(texts: Sequence[str], first: int) -> tuple[_Hashes, _Ids]:
     """The kept runs of a batch of texts: hash and position of the text, neighbours that are equal once."""
     lengths = np.array([len(text) for text in texts])
     characters = "".join(texts).encode("utf-32-le", "surrogatepass")
@@ -67,16 +69,16 @@ def _kept(texts: Sequence[str], first: int) -> tuple[_Hashes, _Ids]:
     for i in range(_RUN):
         hashes = hashes * _BASE + codes[i : len(codes) - _RUN + 1 + i]
     hashes = (hashes ^ (hashes >> np.uint64(29))) * _BASE
-    hashes, ids = _within(hashes, ids, _RUN)
+    hashes, ids = _drop_crossing_runs(hashes, ids, _RUN)
     smallest = hashes[: max(0, len(hashes) - _WINDOW + 1)]
     for i in range(1, _WINDOW):
         smallest = np.minimum(smallest, hashes[i : len(smallest) + i])
-    smallest, ids = _within(smallest, ids, _WINDOW)
+    smallest, ids = _drop_crossing_runs(smallest, ids, _WINDOW)
     new = np.r_[True, (smallest[1:] != smallest[:-1]) | (ids[1:] != ids[:-1])][: len(ids)]
     return smallest[new], ids[new]
 
 
-def _within(values: _Hashes, ids: _Ids, width: int) -> tuple[_Hashes, _Ids]:
+def _drop_crossing_runs(values: _Hashes, ids: _Ids, width: int) -> tuple[_Hashes, _Ids]:
     """The values of runs that do not cross from one text into the next; ``ids`` has one entry per element."""
     inside = ids[: len(values)] == ids[width - 1 :]
     return values[inside], ids[: len(values)][inside]
