@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.excel import tables
 from workbook_tools.excel.styles import OK_TINT
-from workbook_tools.excel.tables import CUT, Column, Link, Table, fit, lines
+from workbook_tools.excel.tables import CUT, Column, Link, Table, count_lines, cut_text
 from workbook_tools.excel.writing import Book
 from workbook_tools.rules.expr import Ref
 
@@ -148,13 +148,13 @@ def test_links_beyond_the_limit_are_plain_texts(monkeypatch: pytest.MonkeyPatch)
     ],
 )
 def test_lines_of_a_wrapped_text(text: str, width: float, count: int) -> None:
-    assert lines(text, width) == count
+    assert count_lines(text, width) == count
 
 
 def test_a_text_longer_than_a_cell_is_cut_and_says_so() -> None:
-    assert fit("长" * 32767) == "长" * 32767
-    assert fit("长" * 32768) == "长" * (32767 - len(CUT)) + CUT
-    cut = fit("a" + "😀" * 20000)
+    assert cut_text("长" * 32767) == "长" * 32767
+    assert cut_text("长" * 32768) == "长" * (32767 - len(CUT)) + CUT
+    cut = cut_text("a" + "😀" * 20000)
     assert cut.endswith(f"😀{CUT}")
     assert len(cut.encode("utf-16-le")) <= 2 * 32767
     Book().sheet("表").write(0, 0, cut)

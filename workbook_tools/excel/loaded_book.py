@@ -17,7 +17,7 @@ from openpyxl.cell.rich_text import CellRichText
 from openpyxl.utils.exceptions import InvalidFileException
 
 from workbook_tools.excel.row_insertion import Loaded
-from workbook_tools.excel.tables import fit
+from workbook_tools.excel.tables import cut_text
 from workbook_tools.excel.writing import Scalar, clean
 from workbook_tools.files.paths import AUTHOR
 
@@ -118,7 +118,7 @@ def find_texts(book: Loaded, pattern: re.Pattern[str]) -> Iterator[Any]:
 def write_value(cell: Any, value: Scalar) -> None:
     """A value; a text is never taken for a formula, nor a part of it for one of Excel's escapes."""
     if isinstance(value, str):
-        text = _ESCAPE.sub("_x005F_", fit(clean(value)))
+        text = _ESCAPE.sub("_x005F_", cut_text(clean(value)))
         if text:
             cell.value, cell.data_type = text, "s"
             return

@@ -89,7 +89,7 @@ class Table(Generic[R]):
     def _heading(self) -> None:
         low = self.first - 1
         self.sheet.row_height(self.top, ROW_HEIGHT + 2)
-        self.sheet.row_height(low, _height(max(lines(c.header, c.width) for c in self.columns)) + 4)
+        self.sheet.row_height(low, _height(max(count_lines(c.header, c.width) for c in self.columns)) + 4)
         done = 0
         for i, column in enumerate(self.columns):
             if i < done:
@@ -241,14 +241,14 @@ class Table(Generic[R]):
         if isinstance(value, Link):
             if value.target and self._links > 0:
                 self._links -= 1
-                self.sheet.link(row, col, value.target, fit(value.text), NAMED["link"].but(wrap=style.wrap))
+                self.sheet.link(row, col, value.target, cut_text(value.text), NAMED["link"].but(wrap=style.wrap))
                 return
             value = value.text
-        self.sheet.write(row, col, fit(value) if isinstance(value, str) else value, style)
+        self.sheet.write(row, col, cut_text(value) if isinstance(value, str) else value, style)
 
     def _row_height(self, texts: Sequence[str]) -> float:
         cells = zip(texts, self.columns, self._styles, strict=True)
-        return _height(max(lines(text, column.width) if style.wrap else 1 for text, column, style in cells))
+        return _height(max(count_lines(text, column.width) if style.wrap else 1 for text, column, style in cells))
 
     def _follows(self, rule: Expr, numbers: Mapping[str, float], value: float) -> bool:
         computed = rule.value(self._row_env(numbers))
@@ -270,7 +270,7 @@ def first_row(columns: Sequence[Column[R]]) -> int:
     return TOP_ROW + (2 if any(column.group for column in columns) else 1)
 
 
-def fit(text: str) -> str:
+def cut_text(text: str) -> str:
     """``text``, cut where it is longer than a cell can hold (Excel counts UTF-16 units)."""
     if len(text.encode("utf-16-le", "surrogatepass")) <= 2 * MAX_TEXT:
         return text
@@ -278,7 +278,7 @@ def fit(text: str) -> str:
     return kept.decode("utf-16-le", "ignore") + CUT
 
 
-def lines(text: str, width: float) -> int:
+def count_lines(text: str, width: float) -> int:
     """How many lines a text takes in a column of that width; a Chinese character is as wide as two digits."""
     room = max(width - 1, 2)
     if 2 * len(text) <= room and "\n" not in text:
@@ -302,7 +302,7 @@ def write_rows(sheet: Sheet, row: int, col: int, rows: Iterable[Sequence[Scalar]
     """Plain rows of values below each other; returns the row after the last."""
     for values in rows:
         for i, value in enumerate(values):
-            sheet.write(row, col + i, fit(value) if isinstance(value, str) else value, styles[i])
+            sheet.write(row, col + i, cut_text(value) if isinstance(value, str) else value, styles[i])
         row += 1
     return row
 

@@ -9,7 +9,7 @@ from workbook_tools.core.cells import address
 from workbook_tools.core.model import Direction, Indicator, Project, ProjectList
 from workbook_tools.core.values import MAX_AMOUNT, PERCENT, number_text
 from workbook_tools.excel.styles import COMPUTED_FILL, MONEY, NAMED, PLAIN_NUMBER, TEXT, WARNING_TINT, StyleSpec
-from workbook_tools.excel.tables import LINE_HEIGHT, MAX_HEIGHT, ROW_PADDING, lines
+from workbook_tools.excel.tables import LINE_HEIGHT, MAX_HEIGHT, ROW_PADDING, count_lines
 from workbook_tools.excel.writing import Book, Scalar, Sheet, strict
 from workbook_tools.projects.columns import (
     BUDGETS,
@@ -130,7 +130,7 @@ def _write_row(sheet: Sheet, row: int, columns: Sequence[ListColumn], values: Ma
         value = values.get(column.key)
         sheet.write(row, col, value, _STYLES[column.kind])
         if isinstance(value, str) and _STYLES[column.kind].wrap:
-            tallest = max(tallest, lines(value, column.width))
+            tallest = max(tallest, count_lines(value, column.width))
     sheet.row_height(row, _height(tallest))
 
 
@@ -164,7 +164,7 @@ def _guide(sheet: Sheet, scheme: Scheme) -> None:
     row = 1
     for number, line in enumerate(_steps(scheme), 1):
         sheet.merge(row, 0, row, 2, f"{number}．{line}", _GUIDE_LINE)
-        sheet.row_height(row, _height(lines(line, sum(_GUIDE_WIDTHS) - 4)))
+        sheet.row_height(row, _height(count_lines(line, sum(_GUIDE_WIDTHS) - 4)))
         row += 1
     columns = [
         (title, column.title, column.prompt)
@@ -213,5 +213,5 @@ def _guide_table(sheet: Sheet, row: int, title: str, headings: Sequence[str], ta
         row += 1
         for col, text in enumerate(line):
             sheet.write(row, col, text, "text" if col else "text_center")
-        sheet.row_height(row, _height(max(map(lines, line, _GUIDE_WIDTHS))))
+        sheet.row_height(row, _height(max(map(count_lines, line, _GUIDE_WIDTHS))))
     return row + 1

@@ -10,7 +10,7 @@ from workbook_tools.core.cells import address
 from workbook_tools.core.model import Measure
 from workbook_tools.core.review_result import EXECUTION, ProjectRow, ReviewResult
 from workbook_tools.excel.styles import ERROR_TINT, GREY, INFO_TINT, INK, NAMED, OK_TINT, WARNING_TINT, Tint
-from workbook_tools.excel.tables import ROW_HEIGHT, Table, fit, write_rows
+from workbook_tools.excel.tables import ROW_HEIGHT, Table, cut_text, write_rows
 from workbook_tools.excel.writing import Sheet, strict
 from workbook_tools.results.facts import EXECUTION_RATE, IndicatorEntry, ResultEntry, is_reviewed, list_dimensions
 from workbook_tools.results.tables import points_key
@@ -131,7 +131,7 @@ def _draw_lost_points(
         same = f"{dimension},{name_cell}"
         weights = f'=SUMIFS({indicators.all("weight")},{same},{indicators.all("score")},">=0")'
         counted = f'=COUNTIFS({projects.all("number")},">0",{projects.all(key)},">=0")'
-        sheet.write(i, 0, fit(name), _NAME)
+        sheet.write(i, 0, cut_text(name), _NAME)
         sheet.formula(i, 1, counted, "text_center", count)
         sheet.formula(i, 2, weights, _POINTS, weight)
         sheet.formula(i, 3, f"=SUMIFS({indicators.all('lost')},{same})", _POINTS, lost)

@@ -19,7 +19,7 @@ from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.excel.loaded_book import find_texts, list_losses, load_book, save_book, write_value
 from workbook_tools.excel.row_insertion import Loaded, column_width, repeat_row
 from workbook_tools.excel.styles import NAMED, PLAIN_NUMBER
-from workbook_tools.excel.tables import Column, lines
+from workbook_tools.excel.tables import Column, count_lines
 from workbook_tools.excel.writing import Scalar
 from workbook_tools.results.facts import ResultEntry
 from workbook_tools.summary.tags import TEXTS, TagColumn, form_columns
@@ -202,7 +202,7 @@ def _fill_row(sheet: Loaded, row: int, samples: Sequence[_Sample], entry: Result
         value = values[sample.name] if sample.name else _replace_tags(sample.text, values)
         write_value(sheet.cell(row, sample.column), value)
         if sample.wraps and isinstance(value, str):
-            needed = max(needed, lines(value, sample.room))
+            needed = max(needed, count_lines(value, sample.room))
     height = sheet.row_dimensions[row].height
     if height is not None and needed > 1:
         size = max((sheet.cell(row, sample.column).font.sz or 11 for sample in samples), default=11)

@@ -13,7 +13,7 @@ from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import INPUT_MEASURES, Measure
 from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult
 from workbook_tools.excel.styles import HEADER_FILL, INK, NAMED, StyleSpec, Tint
-from workbook_tools.excel.tables import ROW_HEIGHT, Table, fit, write_rows
+from workbook_tools.excel.tables import ROW_HEIGHT, Table, cut_text, write_rows
 from workbook_tools.excel.writing import Sheet, sheet_link
 from workbook_tools.results.bands import EXECUTION_BANDS, EXECUTION_DECIMALS, SCORE_BANDS, SCORE_DECIMALS, Band
 from workbook_tools.results.facts import (
@@ -253,7 +253,7 @@ class _Page:
         for at, part in enumerate(listed, first):
             bold = at == total
             look = _NAME.but(fill=part.tint.fill or HEADER_FILL, colour=part.tint.colour or INK, bold=bold)
-            self.sheet.write(at, 0, fit(part.name), look)
+            self.sheet.write(at, 0, cut_text(part.name), look)
             condition = part.scope.condition.replace("{own}", address(at, 0))
             scope = _Scope(part.scope.rows, condition)
             count, mean = self.count(scope), self.mean(scope)
@@ -290,7 +290,7 @@ class _Page:
         rows = {group.name: list(group.rows) for group in groups.members}
         rows |= {name: [] for name in gone if name not in rows}
         for at, (name, own) in enumerate(rows.items(), row + 2):
-            self.sheet.write(at, 0, fit(name), _NAME)
+            self.sheet.write(at, 0, cut_text(name), _NAME)
             name_cell, _, done_cell, missing_cell, budget_cell, spent_cell = (address(at, col) for col in range(6))
             missing = _Figure(f"=SUMPRODUCT(--({where}={name_cell}))", folded[name.casefold()], _COUNT)
             listed = _Figure(f"={done_cell}+{missing_cell}", len(own) + folded[name.casefold()], _COUNT)
