@@ -9,7 +9,7 @@ import pytest
 from drawn_sheets import read_bytes
 
 from workbook_tools.core.model import FundingSource, Measure
-from workbook_tools.legacy.prose.read import complete, read_prose
+from workbook_tools.legacy.prose.report import fill_from_report, read_report
 from workbook_tools.legacy.words.records import Concern, FundingLine, HandmadeForm, Stated, Where
 from workbook_tools.legacy.words.vocabulary import default_vocabulary
 from workbook_tools.word.reading import Document, Paragraph
@@ -23,7 +23,7 @@ def document(*paragraphs: str) -> Document:
 
 
 def read(*paragraphs: str) -> HandmadeForm:
-    form = read_prose(document(*paragraphs), default_vocabulary())
+    form = read_report(document(*paragraphs), default_vocabulary())
     assert form is not None
     return form
 
@@ -250,13 +250,13 @@ def test_other_documents_are_no_reports() -> None:
         ("关于召开工作会议的通知", "请携带材料。"),
         ("采购合同", "合同金额50万元，预算资金60万元。"),
     ):
-        assert read_prose(document(*paragraphs), default_vocabulary()) is None
+        assert read_report(document(*paragraphs), default_vocabulary()) is None
 
 
 def test_sentences_fill_what_tables_leave_out() -> None:
     place = Where("表格1", "第2行")
     form = HandmadeForm(file="a.docx", sheet="表格1", head={"project": Stated("饮水工程", "饮水工程", place)})
-    complete(form, read(TITLE, "预算资金10万元，支出8万元。自评得分96分。"))
+    fill_from_report(form, read(TITLE, "预算资金10万元，支出8万元。自评得分96分。"))
     assert form.head["project"].value == "饮水工程"
     assert form.head["unit"].value == "临江县水务局"
     assert amounts(form) == {"a": 10, "e": 8}
@@ -289,6 +289,6 @@ def test_a_funding_table_outranks_sentences() -> None:
         FundingLine(label="总额", source=FundingSource.TOTAL, amounts={Measure.EXECUTED: Stated(7.0, "7", Where())})
     ]
     form = HandmadeForm(file="a.docx", sheet="表格1", funding=table)
-    complete(form, read(TITLE, "预算资金10万元，支出8万元，支出9万元。"))
+    fill_from_report(form, read(TITLE, "预算资金10万元，支出8万元，支出9万元。"))
     assert amounts(form) == {"e": 7}
     assert form.remarks == []

@@ -7,18 +7,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
-from workbook_tools.core.cells import address
 from workbook_tools.excel.handmade import open_sheets
 from workbook_tools.excel.sheet_cells import HandmadeSheet
 from workbook_tools.files.sources import SourceFile
-from workbook_tools.legacy.prose.read import BODY, complete, read_prose
-from workbook_tools.legacy.prose.rows import told_rows
+from workbook_tools.legacy.prose.paragraph_indicators import draw_told_indicators
+from workbook_tools.legacy.prose.report import fill_from_report, read_report
 from workbook_tools.legacy.tables.grid_forms import find_forms
 from workbook_tools.legacy.tables.headers import find_headers
 from workbook_tools.legacy.tables.joining import is_form, join_sheets, join_tables, say_what_is_missing
 from workbook_tools.legacy.tables.levels import is_dimension
 from workbook_tools.legacy.tables.titles_and_notes import is_title
 from workbook_tools.legacy.words.grid import Grid, GridCell, build_grid
+from workbook_tools.legacy.words.places import place_in_sheet, place_in_table, place_of_paragraph, title_of_table
 from workbook_tools.legacy.words.records import Concern, HandmadeForm, Remark, Where
 from workbook_tools.legacy.words.vocabulary import Vocabulary, default_vocabulary
 from workbook_tools.word.reading import Document, DocumentTable, Paragraph, open_document
@@ -49,7 +49,11 @@ def read_forms(source: SourceFile, vocabulary: Vocabulary | None = None) -> Lega
     if PurePath(source.name).suffix.lower() in DOCUMENTS:
         document = open_document(source.path, data=data)
         grids = _table_grids(document, words)
-        told = None if any(find_headers(grid, words) for grid in grids) else told_rows(document.paragraphs, BODY, words)
+        told = (
+            None
+            if any(find_headers(grid, words) for grid in grids)
+            else draw_told_indicators(document.paragraphs, words)
+        )
         grids += [told] if told is not None else []
         parts = [form for grid in grids for form in find_forms(source.name, grid, words)]
         reading.forms = _with_prose(join_tables(parts), document, source.name, words)
@@ -82,11 +86,11 @@ def _passed_over(sheet: HandmadeSheet) -> Remark:
 
 def _with_prose(forms: list[HandmadeForm], document: Document, file: str, words: Vocabulary) -> list[HandmadeForm]:
     """The forms of the tables, filled up from the sentences where there is one project; or what the sentences say."""
-    prose = read_prose(document, words, file)
+    prose = read_report(document, words, file)
     if prose is None:
         return [form for form in forms if is_form(form)]
     if len(forms) == 1:
-        complete(forms[0], prose)
+        fill_from_report(forms[0], prose)
     found = [form for form in forms if is_form(form)] or (forms if len(forms) == 1 else [prose])
     for form in found:
         total = form.total_line
@@ -97,7 +101,7 @@ def _with_prose(forms: list[HandmadeForm], document: Document, file: str, words:
 def _sheet_grids(sheets: Iterable[HandmadeSheet]) -> Iterator[Grid]:
     for sheet in sheets:
         cells = (
-            GridCell(c.row, c.col, c.rows, c.cols, c.value, c.shown, Where(sheet.title, address(c.row, c.col)))
+            GridCell(c.row, c.col, c.rows, c.cols, c.value, c.shown, place_in_sheet(sheet.title, c.row, c.col))
             for c in sheet.cells
         )
         yield build_grid(sheet.title, cells, sheet.cut)
@@ -135,7 +139,7 @@ def _table_grids(document: Document, words: Vocabulary) -> list[Grid]:
 def _title_lines(above: list[Paragraph], table: DocumentTable, words: Vocabulary) -> list[GridCell]:
     """The paragraphs above a table as cells across it, if they are its title."""
     lines = [
-        GridCell(row, 0, 1, table.cols, line.text, line.text, Where(BODY, f"第{line.number}段"))
+        GridCell(row, 0, 1, table.cols, line.text, line.text, place_of_paragraph(line.number))
         for row, line in enumerate(above)
     ]
     titled = len(lines) <= _TITLE_LINES and any(is_title(line, words) for line in lines)
@@ -145,11 +149,11 @@ def _title_lines(above: list[Paragraph], table: DocumentTable, words: Vocabulary
 
 
 def _table_grid(table: DocumentTable, above: list[GridCell]) -> Grid:
-    title, down = f"表格{table.number}", len(above)
+    down = len(above)
     cells = (
         GridCell(
-            c.row + down, c.col, c.row_span, c.col_span, c.text, c.text, Where(title, f"第{c.row + 1}行第{c.col + 1}格")
+            c.row + down, c.col, c.row_span, c.col_span, c.text, c.text, place_in_table(table.number, c.row, c.col)
         )
         for c in table.cells
     )
-    return build_grid(title, [*above, *cells])
+    return build_grid(title_of_table(table.number), [*above, *cells])

@@ -36,7 +36,8 @@ from workbook_tools.form.narrative import text_name
 from workbook_tools.form.submission import Submission
 from workbook_tools.legacy.conversion.amounts import ConvertedFunding, read_funding
 from workbook_tools.legacy.conversion.indicators import ConvertedIndicator, lines_of
-from workbook_tools.legacy.conversion.stated import answer, beside, meaning, number, words
+from workbook_tools.legacy.conversion.stated import answer, meaning, number, words
+from workbook_tools.legacy.words.places import place_in_column
 from workbook_tools.legacy.words.records import Concern, FormIndicator, HandmadeForm, Remark, Stated
 from workbook_tools.legacy.words.vocabulary import Vocabulary, default_vocabulary
 from workbook_tools.rules.library import APPLICABLE
@@ -221,7 +222,7 @@ class _Conversion:
         other = self.columns.get(part)
         if stated is not None or (other is None and part not in _ASKED & self.form.columns):
             return stated
-        return Stated(None, "", beside(entry.name.where, other.where) if other else entry.name.where)
+        return Stated(None, "", place_in_column(entry.name.where, other.where) if other else entry.name.where)
 
     def _actual(self, stated: Stated, indicator: Indicator) -> Answer:
         """The actual as its cell would hold it; what is no number, or carries a sign, is told."""

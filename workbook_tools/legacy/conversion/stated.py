@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from workbook_tools.core.model import Answer, Value
 from workbook_tools.core.values import is_number
-from workbook_tools.legacy.words.records import FormIndicator, Stated, Where
-
-_PLACE = re.compile(r"(?P<letters>[A-Z]+)(?P<number>\d+)$|第(?P<row>\d+)行第(?P<cell>\d+)格$")
+from workbook_tools.legacy.words.records import FormIndicator, Stated
 
 
 def number(stated: Stated | None) -> float | None:
@@ -24,16 +20,6 @@ def words(stated: Stated | None) -> str:
 def meaning(stated: Stated | None) -> str:
     """The text as understood, or what is printed."""
     return stated.value.strip() if stated and isinstance(stated.value, str) else words(stated)
-
-
-def beside(row: Where, column: Where) -> Where:
-    """The place in the row of one and the column of another (C12, H9 → H12; 第3行第2格, 第5行第7格 → 第3行第7格)."""
-    wanted, known = _PLACE.match(row.cell), _PLACE.match(column.cell)
-    if wanted is None or known is None or row.sheet != column.sheet:
-        return row
-    if wanted["letters"]:
-        return Where(row.sheet, f"{known['letters']}{wanted['number']}")
-    return Where(row.sheet, f"第{wanted['row']}行第{known['cell']}格")
 
 
 def weight_of(entry: FormIndicator) -> float | None:

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from workbook_tools.core.cells import address, column_letters
+from workbook_tools.core.cells import column_letters
 from workbook_tools.excel.handmade import open_sheets
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.showing.recognised import PlaceReading, ReadingKind, marks_of
+from workbook_tools.legacy.words.places import BODY, place_in_sheet, place_in_table, place_of_paragraph, title_of_table
 from workbook_tools.legacy.words.records import HandmadeForm, Where
 from workbook_tools.word.reading import DocumentTable, Paragraph, open_document
 
-_BODY = "正文"
 _MAX_ROWS, _MAX_COLS = 2_000, 60
 """More of a sheet is not drawn."""
 _COLOURS = {
@@ -86,7 +86,7 @@ def overlay(source: SourceFile, forms: Sequence[HandmadeForm]) -> str:
 def _workbook(source: SourceFile) -> Iterator[_Picture]:
     for sheet in open_sheets(source.path, source.read()):
         boxes = [
-            _Box(c.row, c.col, c.rows, c.cols, c.shown, Where(sheet.title, address(c.row, c.col))) for c in sheet.cells
+            _Box(c.row, c.col, c.rows, c.cols, c.shown, place_in_sheet(sheet.title, c.row, c.col)) for c in sheet.cells
         ]
         title = sheet.title + ("（隐藏的工作表）" if sheet.hidden else "")
         yield _Picture(title, boxes, addressed=True)
@@ -97,23 +97,22 @@ def _document(source: SourceFile) -> Iterator[_Picture]:
     texts: list[_Box] = []
     for block in open_document(source.path, data=source.read()).blocks:
         if isinstance(block, Paragraph):
-            texts.append(_Box(len(texts), 0, 1, 1, block.text, Where(_BODY, f"第{block.number}段")))
+            texts.append(_Box(len(texts), 0, 1, 1, block.text, place_of_paragraph(block.number)))
             continue
         if texts:
-            yield _Picture(_BODY, texts)
+            yield _Picture(BODY, texts)
             texts = []
         yield _table(block)
     if texts:
-        yield _Picture(_BODY, texts)
+        yield _Picture(BODY, texts)
 
 
 def _table(table: DocumentTable) -> _Picture:
-    title = f"表格{table.number}"
     boxes = [
-        _Box(c.row, c.col, c.row_span, c.col_span, c.text, Where(title, f"第{c.row + 1}行第{c.col + 1}格"))
+        _Box(c.row, c.col, c.row_span, c.col_span, c.text, place_in_table(table.number, c.row, c.col))
         for c in table.cells
     ]
-    return _Picture(title, boxes)
+    return _Picture(title_of_table(table.number), boxes)
 
 
 # -- drawing --------------------------------------------------------------------------------------------------------

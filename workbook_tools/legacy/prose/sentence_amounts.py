@@ -15,26 +15,11 @@ from decimal import Decimal
 from enum import IntEnum
 from functools import cached_property
 
-from workbook_tools.core.model import FundingSource, Measure
-from workbook_tools.core.values import MONEY_UNITS, plain
+from workbook_tools.core.model import INPUT_MEASURES, FundingSource, Measure
+from workbook_tools.core.values import MONEY_UNITS
+from workbook_tools.legacy.prose.text import any_of
 from workbook_tools.legacy.words.vocabulary import Vocabulary
-
-_AMOUNT = re.compile(
-    r"(?<![\d.A-Za-z])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(百万元|千元|亿元|万元|元|亿(?=$|[,。;、)])|万(?=$|[,。;、)]))"
-)
-_SPAN = re.compile(r"20\d\d年?[-—–~至到]+20\d\d(?=年)|[两二三四五六七八九十\d]+年(?=共|总|累计|内|规划|计划|建设)")
-_YEAR = re.compile(r"20\d\d(?=年)")
-_THIS_YEAR = re.compile("本年|当年|全年|年度")
-_COMMA = re.compile(r",(?!\d{3}(?!\d))|(?<!\d),")
-_WHOLE = re.compile(r"^[^,。;、\d]{0,6}?(?:已|均|全部|足额|全额|按时|及时|按期|全数)")
-"""Behind an amount: what follows happened to all of it."""
-_ALONE = re.compile(r"[为计是达约即:]*")
-_CLAUSE_END = re.compile(r"[,。;、\d]")
-_CEILING = re.compile(r"^(?:以内|以下|以上|/|每)")
-_PERCENT = re.compile(r"(?:为|达到|达|是|仅|约|:|均)*(\d+(?:\.\d+)?)%")
-_GENERAL = 2
-"""Characters of a cue that says nothing of the time (预算, 安排)."""
-_SENTENCE = re.compile(r"[^。!?！？\n]+")
+from workbook_tools.legacy.words.years import YEAR, YEAR_SPAN
 
 
 class Rank(IntEnum):
@@ -65,6 +50,7 @@ class SentenceAmount:
     value: float
     """万元."""
     printed: str
+    unit: str
     clause: str
     """The words before it and the amount, for people."""
     measure: Measure | None
@@ -79,116 +65,131 @@ class SentenceAmount:
     doubtful: bool = False
 
 
-def compact(text: str) -> str:
-    """Full-width signs narrowed and blanks removed, line breaks kept."""
-    return "\n".join(plain(line.replace("。", "\0")).replace("\0", "。") for line in text.splitlines())
+# 1,234,500元, 118.5万元, 1.2亿元; 亿 and 万 alone are money only at the end of a clause (20万，: 30万人 are people).
+_FIGURE = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_AMOUNT = rf"(?<![\d.A-Za-z])(?P<figure>{_FIGURE})(?P<unit>百万元|千元|亿元|万元|元|[亿万](?=$|[,。;、)]))"
+# 三年共, 5年规划: several years that are not named.
+_YEARS_TOGETHER = r"[两二三四五六七八九十\d]+年(?=共|总|累计|内|规划|计划|建设)"
+# A comma that parts clauses, not the thousands of a figure.
+_COMMA = r",(?!\d{3}(?!\d))|(?<!\d),"
+# Behind the amount its clause goes on up to a sign, or to the next figure.
+_CLAUSE_END = re.compile(r"[,。;、\d]")
+# Characters of a cue that says nothing of the time (预算, 安排): one that does (年初批复) outranks it.
+_LONGEST_GENERAL_CUE = 2
+# Words of one character that are cues all the same: 需120万元, 拟投入80万元. Any other stands in too many words.
+_SINGLE_CHARACTERS = ("需", "拟")
+# Labels of columns that are no cues in a sentence: 预算执行情况, 预算申请 are headings.
+_NO_CUES = ("情况", "申请")
 
 
-def sentences(text: str) -> list[str]:
-    """The sentences of a compact text."""
-    return _SENTENCE.findall(text)
-
-
-class Cues:
-    """The cues of a vocabulary, and the amounts that they find."""
+class AmountFinder:
+    """Finds amounts by the cues of a vocabulary."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
+        self.all_of_it = re.compile(rf"[^,。;、\d]{{0,6}}?(?:{self._any_of('all_of_it')})")
+        """Behind an amount: what follows happened to all of it (已全部支出)."""
+        self.limit = re.compile(self._any_of("limits"))
+        """Right behind an amount: it is a limit or a price (5000元以内, 元/亩)."""
+        self.only_linked = re.compile(rf"(?:{self._any_of('linking')}|:)*")
+        """Nothing stands before an amount but 为, 是, 达 …"""
+        self.this_year = re.compile(self._any_of("this_year"))
 
-    def _words(self, table: str, name: str) -> list[str]:
+    def _entries(self, table: str, name: str) -> list[str]:
         """Entries as they stand in running text; those that only count as a whole label are none."""
         words = self._vocabulary.tables.get(table, {}).get(name, [])
         return [unicodedata.normalize("NFKC", word) for word in words if not word.startswith("=")]
 
+    def _any_of(self, name: str) -> str:
+        return any_of(self._entries("prose_amounts", name))
+
     @cached_property
-    def table(self) -> dict[str, Cue]:
-        """Every cue by its word."""
+    def cues(self) -> dict[str, Cue]:
+        """Every cue by its word. What is found first counts: money of something else, then the project's own."""
         cues: dict[str, Cue] = {}
 
         def add(words: list[str], rank: Rank, measure: Measure | None, **more: object) -> None:
             for word in words:
                 cues.setdefault(word, Cue(word, rank, measure, **more))  # type: ignore[arg-type]
 
-        add(self._words("prose_amounts", "other_money"), Rank.OTHER, None)
+        add(self._entries("prose_amounts", "other_money"), Rank.OTHER, None)
         for table in ("prose_amounts", "measures"):
-            for measure in (Measure.INITIAL_BUDGET, Measure.ANNUAL_BUDGET, Measure.RECEIVED, Measure.EXECUTED):
+            for measure in INPUT_MEASURES:
                 rank = Rank.DEED if measure in (Measure.RECEIVED, Measure.EXECUTED) else Rank.NAME
-                words = [w for w in self._words(table, measure.value) if not w.endswith(("情况", "申请"))]
+                words = [w for w in self._entries(table, measure.value) if not w.endswith(_NO_CUES)]
                 add(words, rank, measure)
-        add(self._words("measures", "balance"), Rank.OTHER, None)
-        add(self._words("prose_amounts", "doubtful"), Rank.DEED, Measure.EXECUTED, doubtful=True)
+        add(self._entries("measures", "balance"), Rank.OTHER, None)
+        add(self._entries("prose_amounts", "doubtful"), Rank.DEED, Measure.EXECUTED, doubtful=True)
         for source in FundingSource:
             if source is FundingSource.TOTAL:
-                add(self._words("sources", source.value), Rank.NAME, Measure.ANNUAL_BUDGET)
+                add(self._entries("sources", source.value), Rank.NAME, Measure.ANNUAL_BUDGET)
             else:
-                add(self._words("sources", source.value), Rank.MONEY, Measure.ANNUAL_BUDGET, source=source)
-        add(self._words("prose_amounts", "funds"), Rank.MONEY, Measure.ANNUAL_BUDGET)
+                add(self._entries("sources", source.value), Rank.MONEY, Measure.ANNUAL_BUDGET, source=source)
+        add(self._entries("prose_amounts", "funds"), Rank.MONEY, Measure.ANNUAL_BUDGET)
         return cues
 
     @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """Every sign that matters, the longest first; a name of a rate or a heading (预算执行情况) is none."""
-        words = sorted((w for w in self.table if len(w) > 1 or w == "需" or w == "拟"), key=len, reverse=True)
-        part = self._alternatives("parts")
-        years = self._alternatives("other_years")
-        sums = self._alternatives("sums")
+    def _signs(self) -> re.Pattern[str]:
+        """Every sign that matters, the longest first; a name of a rate or a heading (预算执行情况) is no cue, nor 公共 a sum."""
+        words = [word for word in self.cues if len(word) > 1 or word in _SINGLE_CHARACTERS]
         return re.compile(
-            f"(?P<amount>{_AMOUNT.pattern})|(?P<span>{_SPAN.pattern})|(?P<year>{_YEAR.pattern})"
-            f"|(?P<comma>{_COMMA.pattern})|(?P<stop>[;)])|(?P<part>{part})|(?P<pair>分别)|(?P<compare>占|较|相比|比)"
-            f"|(?P<cue>(?:{'|'.join(map(re.escape, words))})(?!率|情况|进度|分析|管理|效益|范围|绩效))"
-            f"|(?P<other>{years})|(?P<sum>(?<!公)(?:{sums}))"
+            f"(?P<amount>{_AMOUNT})|(?P<span>{YEAR_SPAN}|{_YEARS_TOGETHER})|(?P<year>{YEAR})"
+            f"|(?P<comma>{_COMMA})|(?P<stop>[;)])|(?P<part>{self._any_of('parts')})"
+            f"|(?P<pair>{self._any_of('respectively')})|(?P<compare>{self._any_of('compared')})"
+            f"|(?P<cue>(?:{any_of(words)})(?!{self._any_of('no_cue_before')}))"
+            f"|(?P<other>{self._any_of('other_years')})|(?P<sum>(?<!公)(?:{self._any_of('sums')}))"
         )
 
-    def _alternatives(self, name: str) -> str:
-        return "|".join(map(re.escape, sorted(self._words("prose_amounts", name), key=len, reverse=True)))
-
-    def amounts(self, sentence: str) -> Iterator[SentenceAmount]:
+    def find(self, sentence: str) -> Iterator[SentenceAmount]:
         """The amounts of a compact sentence; one that is said to be two things (…已全部支出) comes twice."""
-        walk = _Walk(self, sentence)
-        for match in self.pattern.finditer(sentence):
+        walk = _SentenceWalk(self, sentence)
+        for match in self._signs.finditer(sentence):
             if match["amount"]:
-                yield from walk.amount(match)
+                yield from walk.meet_amount(match)
             else:
-                walk.sign(match.lastgroup or "", match)
+                walk.meet_sign(match.lastgroup or "", match)
 
-    def of(self, text: str) -> list[Cue]:
+    def find_cues(self, text: str) -> list[Cue]:
         """The cues in a piece of text."""
-        return [self.table[match["cue"]] for match in self.pattern.finditer(text) if match["cue"]]
+        return [self.cues[match["cue"]] for match in self._signs.finditer(text) if match["cue"]]
 
-    def rates(self, sentence: str) -> Iterator[tuple[float, str]]:
+    @cached_property
+    def _rate(self) -> re.Pattern[str]:
+        """预算执行率为98.75%, 支出进度达到100%."""
+        return re.compile(rf"(?:{self._any_of('rates')})(?:{self._any_of('linking')}|:)*(\d+(?:\.\d+)?)%")
+
+    def find_rates(self, sentence: str) -> Iterator[tuple[float, str]]:
         """Execution rates as fractions, and as printed."""
-        names = "|".join(map(re.escape, sorted({*self._words("prose_amounts", "rates")}, key=len, reverse=True)))
-        for match in re.finditer(f"(?:{names}){_PERCENT.pattern}", sentence):
+        for match in self._rate.finditer(sentence):
             yield float(Decimal(match[1]) / 100), match[1] + "%"
 
 
-class _Walk:
+class _SentenceWalk:
     """The way through a sentence, from sign to sign: what holds where an amount stands."""
 
-    def __init__(self, cues: Cues, sentence: str) -> None:
-        self._cues, self._sentence = cues, sentence
+    def __init__(self, finder: AmountFinder, sentence: str) -> None:
+        self._finder, self._sentence = finder, sentence
         self._clause: list[Cue] = []
-        self._before: list[Cue] = []
-        """Cues of the clause before."""
+        self._clause_before: list[Cue] = []
         self._pairs: list[Cue] = []
         """After 分别: what the next amounts are, in order."""
         self._whole: Cue | None = None
         """What the last amount was that is no part."""
         self._part = self._sum = False
         self._year: int | None = None
-        self._begin = self._told = self._dated = 0
+        self._begin = self._behind_amount = self._dated = 0
         """Where the clause begins; where the words since its last amount begin; where the year stands."""
 
-    def sign(self, kind: str, match: re.Match[str]) -> None:
+    def meet_sign(self, kind: str, match: re.Match[str]) -> None:
         """What a cue, a comma, a year … changes."""
         match kind:
             case "cue":
-                self._clause.append(self._cues.table[match[0]])
-                if self._year == 0 and _THIS_YEAR.match(match[0]):
+                self._clause.append(self._finder.cues[match[0]])
+                if self._year == 0 and self._finder.this_year.match(match[0]):
                     self._year = None
             case "comma":
-                self._begin = self._told = match.end()
-                self._close()
+                self._begin = self._behind_amount = match.end()
+                self._close_clause()
             case "stop":
                 self._begin = match.end()
                 self._part &= match[0] == ";"
@@ -201,18 +202,19 @@ class _Walk:
                 self._pairs = [cue for cue in self._clause if cue.rank in (Rank.NAME, Rank.DEED)]
             case "sum":
                 self._sum = True
-                self._told = match.end()
+                self._behind_amount = match.end()
             case _:
                 self._year = int(match[0]) if kind == "year" else 0
                 self._dated = match.start()
 
-    def _close(self) -> None:
-        self._before, self._clause = self._clause or self._before, []
+    def _close_clause(self) -> None:
+        self._clause_before, self._clause = self._clause or self._clause_before, []
 
-    def amount(self, match: re.Match[str]) -> Iterator[SentenceAmount]:
+    def meet_amount(self, match: re.Match[str]) -> Iterator[SentenceAmount]:
         """The amount at this place, for each thing that it is said to be."""
         behind = _CLAUSE_END.split(self._sentence[match.end() :], maxsplit=1)[0]
-        cues = [Cue(behind, Rank.OTHER, None)] if _CEILING.match(behind) else self._said(match.start(), behind)
+        limit = self._finder.limit.match(behind)
+        cues = [Cue(behind, Rank.OTHER, None)] if limit else self._cues_of_amount(match.start(), behind)
         first = cues[0] if cues else None
         if first and first.source is None and first.rank in (Rank.NAME, Rank.DEED):
             self._part = False
@@ -223,27 +225,27 @@ class _Walk:
             yield self._record(match, cue)
         if first and not self._part:
             self._whole = first
-        self._close()
-        self._sum, self._told = False, match.end()
+        self._close_clause()
+        self._sum, self._behind_amount = False, match.end()
 
-    def _said(self, start: int, behind: str) -> list[Cue]:
+    def _cues_of_amount(self, start: int, behind: str) -> list[Cue]:
         """The cue before the amount, or else behind it; and what happened to all of it (全部到位)."""
         cue = self._pairs.pop(0) if self._pairs else _strongest(self._clause)
-        if cue is None and _ALONE.fullmatch(self._sentence[self._told : start]):
-            cue = _strongest(self._before)
-        following = self._cues.of(behind)
+        if cue is None and self._finder.only_linked.fullmatch(self._sentence[self._behind_amount : start]):
+            cue = _strongest(self._clause_before)
+        following = self._finder.find_cues(behind)
         if cue is None:
             cue = _strongest([f for f in following if f.rank < Rank.DEED]) or _strongest(following[:1])
         deed = next((f for f in following if f.rank is Rank.DEED), None)
-        whole = deed and _WHOLE.match(behind) and (cue is None or cue.rank < Rank.DEED)
+        whole = deed and self._finder.all_of_it.match(behind) and (cue is None or cue.rank < Rank.DEED)
         return [one for one in (cue, deed if whole else None) if one]
 
     def _record(self, match: re.Match[str], cue: Cue | None) -> SentenceAmount:
-        unit = match["amount"].lstrip("0123456789.,")
-        number = match["amount"].removesuffix(unit).replace(",", "")
+        number = Decimal(match["figure"].replace(",", ""))
         return SentenceAmount(
-            value=float(Decimal(number) * Decimal(str(MONEY_UNITS[unit]))),
+            value=float(number * Decimal(str(MONEY_UNITS[match["unit"]]))),
             printed=match["amount"],
+            unit=match["unit"],
             clause=self._sentence[self._begin if self._year is None else self._dated : match.end()],
             measure=cue.measure if cue else None,
             rank=cue.rank if cue else Rank.MONEY,
@@ -262,7 +264,7 @@ def _strongest(cues: list[Cue]) -> Cue | None:
     rank = max(cue.rank for cue in cues)
     level = [cue for cue in cues if cue.rank is rank]
     best = level[-1]
-    if len(best.word) <= _GENERAL:
+    if len(best.word) <= _LONGEST_GENERAL_CUE:
         best = next((cue for cue in level if cue.measure is Measure.INITIAL_BUDGET), best)
     source = next((cue.source for cue in reversed(cues) if cue.source), None)
     return replace(best, source=best.source or source)

@@ -1,0 +1,197 @@
+"""A Word report without a usable table: its figures are read from the sentences.
+
+What the sentences say in two ways, or say of something that has no place in the form, becomes a remark.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from workbook_tools.legacy.prose.report_form import ReportForm
+from workbook_tools.legacy.prose.report_money import MONEY_FIELD, read_report_money
+from workbook_tools.legacy.prose.report_scores import ScoreFinder, SentenceScore
+from workbook_tools.legacy.prose.report_title import Title, TitleFinder, without_seal
+from workbook_tools.legacy.prose.sections import HeadedPassage, SectionFinder
+from workbook_tools.legacy.prose.sentence_amounts import AmountFinder
+from workbook_tools.legacy.prose.text import any_of, compact, split_sentences
+from workbook_tools.legacy.words.records import HandmadeForm
+from workbook_tools.legacy.words.vocabulary import Vocabulary
+from workbook_tools.legacy.words.years import YEAR, YEAR_SPAN
+from workbook_tools.word.reading import Document, Paragraph
+
+
+def read_report(document: Document, vocabulary: Vocabulary, file: str = "") -> HandmadeForm | None:
+    """What the sentences and headings of a report state, or ``None`` where it is no self-evaluation report."""
+    return _ReportReader(document, vocabulary, file).read()
+
+
+def fill_from_report(form: HandmadeForm, report: HandmadeForm) -> None:
+    """Fill what a report's tables leave out with what its sentences say. Money only where there is no funding table."""
+    for name, stated in report.head.items():
+        form.head.setdefault(name, stated)
+    for name, stated in report.texts.items():
+        form.texts.setdefault(name, stated)
+    form.year = form.year or report.year
+    form.total = form.total or report.total
+    form.grade = form.grade or report.grade
+    form.title = form.title or report.title
+    about_money = not form.funding and bool(report.funding)
+    if about_money:
+        form.funding, form.funding_from, form.amount_unit = report.funding, "prose", report.amount_unit
+    form.remarks += [r for r in report.remarks if about_money or not r.field.startswith(MONEY_FIELD)]
+
+
+@lru_cache(maxsize=4)
+def _finders(vocabulary: Vocabulary) -> tuple[SectionFinder, TitleFinder, ScoreFinder, AmountFinder]:
+    return SectionFinder(vocabulary), TitleFinder(vocabulary), ScoreFinder(vocabulary), AmountFinder(vocabulary)
+
+
+# Keys of [head] that a sentence may tell: 项目主管部门：县水务局, 实施单位为…
+_TOLD_OF_HEAD = ("project", "unit", "department")
+# What stands between such a label and its value, and the value: up to the end of the clause.
+_LINKED_VALUE = r"(?:为|是|:|系)([^,。;:、()]{2,40})"
+# Reports say 主管机关 where forms say 主管部门.
+_DEPARTMENT, _AUTHORITY = "部门", "机关"
+# Sections that name the year where the title does not; documents they cite (《…2022年…》, 〔2021〕) name others.
+_SECTIONS_OF_YEAR = ("plan", "goal_annual")
+_CITED = re.compile(r"《[^》]*》|〔[^〕]*〕|【[^】]*】")
+_YEAR, _YEAR_SPAN = re.compile(YEAR), re.compile(YEAR_SPAN)
+
+
+class _ReportReader:
+    def __init__(self, document: Document, vocabulary: Vocabulary, file: str) -> None:
+        self._document, self._vocabulary = document, vocabulary
+        sections, self._titles, self._scores, self._amounts = _finders(vocabulary)
+        self._passages = [*sections.passages(document)]
+        self._report = ReportForm(file)
+
+    def read(self) -> HandmadeForm | None:
+        title = self._titles.find(self._document)
+        self._read_head(title)
+        self._read_texts()
+        if self._report.form.year is None:
+            self._read_year()
+        self._read_scores()
+        self._read_grade()
+        read_report_money(self._report, self._passages, self._amounts)
+        form = self._report.form
+        sections = {p.section for p in self._passages if p.section}
+        if not (form.funding or form.total) or not (title or len(sections) > 1 or "project" in form.head):
+            return None
+        self._report.use(*(p.paragraph for p in self._passages if p.section))
+        form.cells_understood, form.cells_filled = len(self._report.used), len(self._document.paragraphs)
+        return form
+
+    # -- who and when
+
+    def _read_head(self, title: Title | None) -> None:
+        report, head = self._report, self._report.form.head
+        for passage in self._passages:
+            text = compact(passage.paragraph.text)
+            for name in _TOLD_OF_HEAD:
+                value = self._labelled_value(name, text)
+                if value and name not in head:
+                    head[name] = report.state(value, value, passage.paragraph)
+        if title:
+            self._take_title(title)
+        if "project" not in head:
+            self._read_project_before_result()
+        unit, date = self._titles.find_signature(self._document)
+        if unit and "unit" not in head:
+            name = without_seal(unit.text)
+            head["unit"] = report.state(name, name, unit)
+        if date:
+            head["date"] = report.state(compact(date.text), date.text, date)
+
+    def _take_title(self, title: Title) -> None:
+        report, place = self._report, title.paragraphs[-1]
+        report.form.title = title.text
+        report.use(*title.paragraphs)
+        if title.unit:
+            report.form.head.setdefault("unit", report.state(title.unit, title.unit, place))
+        if title.project:
+            report.form.head.setdefault("project", report.state(title.project, title.project, place))
+        if title.year:
+            report.form.year = report.state(float(title.year), str(title.year), place)
+
+    def _labelled_value(self, name: str, text: str) -> str:
+        """``项目主管部门：县水务局``: the value behind a label of the head, or a sentence that says so."""
+        words = {compact(w) for w in self._vocabulary.words("head", name) if not w.startswith("=")}
+        words |= {w.replace(_DEPARTMENT, _AUTHORITY) for w in words if w.endswith(_DEPARTMENT)}
+        label = rf"(?:^|[,。;、.)(]|项目|实施)(?:{any_of(words)})(?:\(盖章\))?"
+        match = re.search(f"{label}{_LINKED_VALUE}", text)
+        if not match:
+            return ""
+        return match[1] if name == "project" else self._titles.find_organisation(match[1])
+
+    def _read_project_before_result(self) -> None:
+        for passage in self._passages:
+            if project := self._titles.find_project(compact(passage.paragraph.text)):
+                self._report.form.head["project"] = self._report.state(project, project, passage.paragraph)
+                return
+
+    def _read_year(self) -> None:
+        """The only year that the plan speaks of."""
+        years: dict[int, Paragraph] = {}
+        for passage in self._passages:
+            if passage.section in _SECTIONS_OF_YEAR:
+                text = _YEAR_SPAN.sub("", _CITED.sub("", compact(passage.text)))
+                for year in _YEAR.findall(text):
+                    years.setdefault(int(year), passage.paragraph)
+        if len(years) == 1:
+            [(year, paragraph)] = years.items()
+            self._report.form.year = self._report.state(float(year), str(year), paragraph)
+
+    # -- texts
+
+    def _read_texts(self) -> None:
+        parts: dict[str, list[HeadedPassage]] = {}
+        end = {p.number for p in self._titles.find_signature(self._document) if p}
+        for passage in self._passages:
+            if passage.section and passage.text and passage.paragraph.number not in end:
+                parts.setdefault(passage.section, []).append(passage)
+        if "goal_actual" not in parts and "completion_intro" in parts:
+            parts["goal_actual"] = parts.pop("completion_intro")
+        for section, passages in parts.items():
+            text = "\n".join(p.text for p in passages)
+            self._report.form.texts[section] = self._report.state(text, text, passages[0].paragraph)
+
+    # -- score and grade
+
+    def _sentences(self) -> list[tuple[str, Paragraph]]:
+        """Those that may tell the score and the grade."""
+        return [
+            (sentence, passage.paragraph)
+            for passage in self._passages
+            for sentence in split_sentences(compact(passage.text))
+            if not self._scores.is_about_another_year(sentence)
+        ]
+
+    def _read_scores(self) -> None:
+        """The first of the surest; others that are as sure are a doubt."""
+        scores: list[tuple[SentenceScore, Paragraph]] = [
+            (score, paragraph)
+            for sentence, paragraph in self._sentences()
+            for score in self._scores.find_scores(sentence)
+        ]
+        if not scores:
+            return
+        surest = min(score.order for score, _ in scores)
+        (score, paragraph), *others = [pair for pair in scores if pair[0].order == surest]
+        self._report.form.total = self._report.state(score.value, score.printed, paragraph)
+        differing = [(other.printed, place) for other, place in others if other.value != score.value]
+        self._report.doubt("总分", paragraph, score.printed, differing)
+
+    def _read_grade(self) -> None:
+        grades = [
+            (grade, paragraph)
+            for sentence, paragraph in self._sentences()
+            if (grade := self._scores.find_grade(sentence))
+        ]
+        if not grades:
+            return
+        (grade, paragraph), *others = grades
+        self._report.form.grade = self._report.state(grade, grade, paragraph)
+        differing = [(other, place) for other, place in others if other != grade]
+        self._report.doubt("评价等级", paragraph, grade, differing)
