@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from workbook_tools.legacy.prose.report_form import ReportForm
+from workbook_tools.legacy.prose.prose_form import ProseForm
 from workbook_tools.legacy.prose.report_money import MONEY_FIELD, read_report_money
 from workbook_tools.legacy.prose.report_scores import ScoreFinder, SentenceScore
 from workbook_tools.legacy.prose.report_title import Title, TitleFinder, without_seal
@@ -64,7 +64,7 @@ class _ReportReader:
         self._document, self._vocabulary = document, vocabulary
         sections, self._titles, self._scores, self._amounts = _finders(vocabulary)
         self._passages = [*sections.passages(document)]
-        self._report = ReportForm(file)
+        self._report = ProseForm(file)
 
     def read(self) -> HandmadeForm | None:
         title = self._titles.find(self._document)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from workbook_tools.core.model import INPUT_MEASURES, FundingSource, Measure
 from workbook_tools.core.tolerances import PRINTED
-from workbook_tools.legacy.prose.report_form import ReportForm
+from workbook_tools.legacy.prose.prose_form import ProseForm
 from workbook_tools.legacy.prose.sections import HeadedPassage
 from workbook_tools.legacy.prose.sentence_amounts import AmountFinder, Rank, SentenceAmount
 from workbook_tools.legacy.prose.text import compact, split_sentences
@@ -51,7 +51,7 @@ class _FoundAmount:
         return self.amount.rank is Rank.MONEY, self.tier, not self.amount.total
 
 
-def read_report_money(report: ReportForm, passages: Sequence[HeadedPassage], finder: AmountFinder) -> None:
+def read_report_money(report: ProseForm, passages: Sequence[HeadedPassage], finder: AmountFinder) -> None:
     """Take the funding lines from the sentences; what else they say of money becomes a remark."""
     passages = [p for p in passages if p.section not in _SECTIONS_OF_GOALS]
     found = [*_find_amounts(passages, finder)]
@@ -94,7 +94,7 @@ def _find_amounts(passages: Sequence[HeadedPassage], finder: AmountFinder) -> It
             yield from (_FoundAmount(amount, passage, about) for amount in amounts)
 
 
-def _is_of_the_year(found: _FoundAmount, report: ReportForm) -> bool:
+def _is_of_the_year(found: _FoundAmount, report: ProseForm) -> bool:
     """An amount of the year's own money."""
     amount, year = found.amount, report.form.year
     if amount.measure is None or amount.rank is Rank.OTHER:
@@ -118,7 +118,7 @@ def _parts_by_source(found: Sequence[_FoundAmount]) -> dict[FundingSource, _Foun
     return parts
 
 
-def _choose_amount(report: ReportForm, measure: Measure, found: Sequence[_FoundAmount]) -> _FoundAmount | None:
+def _choose_amount(report: ProseForm, measure: Measure, found: Sequence[_FoundAmount]) -> _FoundAmount | None:
     """The surest amount; other readings become a remark."""
     if not found:
         return None
@@ -143,7 +143,7 @@ def _other_readings(best: _FoundAmount, found: Sequence[_FoundAmount]) -> list[_
     return named + [f for f in differing if f.order == best.order and f not in named]
 
 
-def _read_rate(report: ReportForm, passages: Sequence[HeadedPassage], finder: AmountFinder) -> Stated | None:
+def _read_rate(report: ProseForm, passages: Sequence[HeadedPassage], finder: AmountFinder) -> Stated | None:
     rates = [
         (rate, printed, p.paragraph)
         for p in passages
@@ -158,7 +158,7 @@ def _read_rate(report: ReportForm, passages: Sequence[HeadedPassage], finder: Am
     return report.state(rate, printed, paragraph)
 
 
-def _list_unused(report: ReportForm, found: Sequence[_FoundAmount], used: set[float]) -> None:
+def _list_unused(report: ProseForm, found: Sequence[_FoundAmount], used: set[float]) -> None:
     """List the amounts that were left out, but for what a sum was spent on; the sentence is kept with its section."""
     doubts = {remark.other for remark in report.form.remarks}
     for one in found:

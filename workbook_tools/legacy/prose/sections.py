@@ -42,7 +42,7 @@ class HeadedPassage:
 
 
 @dataclass(frozen=True, slots=True)
-class _Heading:
+class _HeadingCandidate:
     """What may be the heading of a paragraph."""
 
     words: str
@@ -87,7 +87,7 @@ class SectionFinder:
                 section, rank = None, heading.rank  # a heading of the same rank that is not known
             yield HeadedPassage(paragraph, section, paragraph.text)
 
-    def _opened_by(self, heading: _Heading) -> str | None:
+    def _opened_by(self, heading: _HeadingCandidate) -> str | None:
         """The section that a heading opens: the longest words that it contains, if they are enough of it."""
         ends = heading.alone or heading.sign_behind == ":" or (heading.marked and heading.sign_behind in ("。", "\n"))
         if not ends:
@@ -96,14 +96,14 @@ class SectionFinder:
         return next((key for word, key in self._sections if word in heading.words and len(word) >= least), None)
 
 
-def _read_heading(paragraph: Paragraph) -> _Heading:
+def _read_heading(paragraph: Paragraph) -> _HeadingCandidate:
     text = compact(paragraph.text)
     number = next(((rank, m) for rank, p in enumerate(_NUMBERS, 1) if (m := p.match(text))), None)
     rest = text[number[1].end() :] if number else text
     lead = _LEAD.match(rest)
     words = lead[0] if lead else ""
     marked = bool(number or paragraph.level)
-    return _Heading(
+    return _HeadingCandidate(
         words=words,
         rank=number[0] if number else (paragraph.level or _LOWEST_RANK),
         marked=marked,

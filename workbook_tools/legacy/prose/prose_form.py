@@ -10,7 +10,7 @@ from workbook_tools.legacy.words.records import Concern, HandmadeForm, Remark, S
 from workbook_tools.word.reading import Paragraph
 
 
-class ReportForm:
+class ProseForm:
     """A form as it is filled from paragraphs: what was taken from which, and what is doubtful."""
 
     def __init__(self, file: str) -> None:
