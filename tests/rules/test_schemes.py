@@ -23,6 +23,10 @@ EVERY_SCHEME = pytest.mark.parametrize("scheme", SCHEMES.values(), ids=list(SCHE
 # -- the shipped schemes ------------------------------------------------------------------------------------------
 
 
+def test_a_scheme_that_is_shipped_is_called_as_its_file():
+    assert [scheme.id for scheme in SCHEMES.values()] == list(SCHEMES)
+
+
 def test_these_schemes_are_shipped():
     assert list(SCHEMES) == [
         "guizhou", "hubei", "mof-2020", "mof-2021-cost", "pmkpi", "quwo", "shandong", "sichuan", "zhangye",

@@ -81,6 +81,7 @@ __all__ = [
     "restored_scheme",
 ]
 
+_BUILTIN = resources.files("workbook_tools.rules") / "schemes"
 DEFAULT_SCHEME = "mof-2020"
 """Id of the scheme where none is named."""
 
@@ -110,9 +111,20 @@ def read_scheme_text(path: Path) -> str:
 @cache
 def builtin_schemes() -> dict[str, Scheme]:
     """The schemes that come with the package, by id."""
-    folder = resources.files("workbook_tools.rules") / "schemes"
-    files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
-    return {s.id: s for s in (parse_scheme(f.read_text("utf-8"), f.name) for f in files)}
+    return {name: _builtin_scheme(name) for name in _builtin_names()}
+
+
+@cache
+def _builtin_names() -> list[str]:
+    """Their ids, which are the names of their files."""
+    return sorted(file.name.removesuffix(".toml") for file in _BUILTIN.iterdir() if file.name.endswith(".toml"))
+
+
+@cache
+def _builtin_scheme(name: str) -> Scheme:
+    """One of them; the others are not read for it."""
+    file = _BUILTIN / f"{name}.toml"
+    return parse_scheme(file.read_text("utf-8"), file.name)
 
 
 @lru_cache(maxsize=64)
@@ -130,9 +142,9 @@ def load_scheme(name: str, folders: Iterable[Path] = ()) -> Scheme:
     for candidate in (path if path.suffix == ".toml" else None, *(folder / f"{name}.toml" for folder in folders)):
         if candidate is not None and candidate.is_file():
             return _cached_scheme(candidate.resolve(), candidate.stat().st_mtime_ns)
-    if name in builtin_schemes():
-        return builtin_schemes()[name]
-    raise SchemeError(f"没有名为“{name}”的评分方案；已有：{'、'.join(builtin_schemes())}")
+    if name in _builtin_names():
+        return _builtin_scheme(name)
+    raise SchemeError(f"没有名为“{name}”的评分方案；已有：{'、'.join(_builtin_names())}")
 
 
 def restored_scheme(content: Mapping[str, Any]) -> Scheme:
