@@ -40,7 +40,7 @@ from workbook_tools.results.tables import OutputLinks
 from workbook_tools.review.batches import review_batches, review_files
 from workbook_tools.review.settling import settle_files
 from workbook_tools.rules.scheme import Scheme, load_scheme
-from workbook_tools.shipped.blanks import blank_summary_form
+from workbook_tools.shipped.blanks import draw_blank_summary_form
 from workbook_tools.shipped.example import load_example
 from workbook_tools.summary.office_form import SummaryForm
 from workbook_tools.summary.workbooks import SHEETS, draw_summary, write_summaries
@@ -206,7 +206,7 @@ def summaries(clock: Clock, result: ReviewResult, root: Path) -> None:
     whole = root / "sum" / "汇总_全部.xlsx"
     cells = [CalamineWorkbook.from_path(whole).get_sheet_by_name(name).to_python() for name in SHEETS]
     form = root / "汇总表.xlsx"
-    form.write_bytes(blank_summary_form())
+    form.write_bytes(draw_blank_summary_form())
     own = SummaryForm.open(form, result)
     for _ in range(2):
         clock.run(

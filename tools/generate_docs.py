@@ -35,7 +35,7 @@ from workbook_tools.results.workbook import json_schema
 from workbook_tools.returns.notice import NOTICE_TAGS
 from workbook_tools.review.frames import FRAMES, FrameColumn
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, load_scheme
-from workbook_tools.shipped.blanks import BLANK_FORM, BLANK_LIST, blank_form, blank_summary_form
+from workbook_tools.shipped.blanks import BLANK_FORM, BLANK_LIST, draw_blank_form, draw_blank_summary_form
 from workbook_tools.summary.office_form import SUMMARY_FORM
 from workbook_tools.summary.tags import TEXTS, form_columns
 
@@ -55,9 +55,9 @@ def pages(root: Path = ROOT) -> dict[str, bytes]:
         "docs/评分方案.md": with_block((root / "docs" / "评分方案.md").read_text("utf-8"), generated_part()).encode(),
         "docs/schema/review.schema.json": _json(json_schema()),
         "docs/schema/projects.schema.json": _json(projects_json_schema()),
-        f"templates/{BLANK_FORM}": blank_form(scheme),
+        f"templates/{BLANK_FORM}": draw_blank_form(scheme),
         f"templates/{BLANK_LIST}": project_list_workbook(None, scheme),
-        f"templates/{SUMMARY_FORM}": blank_summary_form(),
+        f"templates/{SUMMARY_FORM}": draw_blank_summary_form(),
         "docs/汇总表模板.md": with_block((root / "docs" / "汇总表模板.md").read_text("utf-8"), summary_tags()).encode(),
         "docs/报告模板.md": with_block((root / "docs" / "报告模板.md").read_text("utf-8"), report_tags()).encode(),
         "docs/在Python中使用.md": with_block(

@@ -33,7 +33,7 @@ from workbook_tools.campaign.ledger import (
     parse_deadline,
 )
 from workbook_tools.campaign.ledger.database import open_database
-from workbook_tools.campaign.ledger.migrating import step_names
+from workbook_tools.campaign.ledger.migrating import list_steps
 from workbook_tools.campaign.ledger.status import History, ReviewOutcome, Version
 from workbook_tools.campaign.ledger.tables import (
     ACCEPTED,
@@ -143,7 +143,7 @@ def test_the_migrations_give_exactly_the_tables_of_the_models(location: str | Pa
 
 
 def test_the_version_that_needs_no_migration_is_that_of_the_last_step() -> None:
-    assert step_names()[0] == database.VERSION
+    assert list_steps()[0] == database.VERSION
 
 
 def test_opening_again_keeps_what_is_recorded(location: str | Path) -> None:
@@ -352,7 +352,7 @@ def test_an_empty_campaign_has_an_empty_status(ledger: Ledger) -> None:
 
 def test_who_reads_sees_one_state_while_others_write(location: str | Path) -> None:
     Ledger.open(location).close()
-    with database.reading(open_database(location)) as connection:
+    with database.read_transaction(open_database(location)) as connection:
         before = connection.scalar(select(func.count()).select_from(ISSUED))
         if connection.dialect.name == "postgresql":  # SQLite lets the writer wait until the reader is done
             with Ledger.open(location) as writer:

@@ -21,7 +21,7 @@ from workbook_tools.campaign.ledger.database import open_database
 from workbook_tools.campaign.ledger.keeping import note_issued, note_returned, note_review
 from workbook_tools.campaign.ledger.reminder import Sender, write_reminders
 from workbook_tools.campaign.ledger.tables import METADATA
-from workbook_tools.campaign.ledger.workbook import build_status_workbook
+from workbook_tools.campaign.ledger.workbook import draw_status
 from workbook_tools.campaign.reviewing import review_inbox
 from workbook_tools.core.model import Project, ProjectList
 from workbook_tools.core.review_result import ReviewResult
@@ -315,7 +315,7 @@ def test_the_workbook_lists_every_project_and_sums_departments(campaign: Campaig
 
 
 def test_the_workbook_of_an_empty_list_can_be_written() -> None:
-    assert build_status_workbook([], "情况", "")[:2] == b"PK"
+    assert draw_status([], "情况", "")[:2] == b"PK"
 
 
 def test_reminders_name_what_is_missing_and_what_was_returned(campaign: Campaign, wbt: Wbt) -> None:

@@ -18,7 +18,7 @@ from result_builder import project, result
 
 from workbook_tools.commands import convert as commands
 from workbook_tools.desk import convert, installed, libreoffice
-from workbook_tools.desk.convert import pdf_jobs
+from workbook_tools.desk.convert import plan_pdfs
 from workbook_tools.desk.libreoffice import LibreOffice
 from workbook_tools.desk.program import DeskError
 from workbook_tools.excel.writing import Book
@@ -126,7 +126,7 @@ def test_a_libreoffice_without_its_python_is_told(monkeypatch: pytest.MonkeyPatc
     program = tmp_path / "soffice"
     program.write_text("")
     monkeypatch.setenv("WBT_SOFFICE", str(program))
-    monkeypatch.setattr(installed, "_pythons", lambda _: iter([tmp_path / "python", Path(sys.executable)]))
+    monkeypatch.setattr(installed, "_list_pythons", lambda _: iter([tmp_path / "python", Path(sys.executable)]))
     monkeypatch.setattr(sys, "executable", str(tmp_path / "none"))
     monkeypatch.setattr(installed, "_has_uno", lambda _: False)
     assert "没有能与它通信的 Python" in libreoffice.why_unavailable()
@@ -155,7 +155,7 @@ def test_a_program_that_does_not_start_is_tried_once(tmp_path: Path, monkeypatch
         tries.append(1)
         raise DeskError("没有启动成功。")
 
-    monkeypatch.setattr(convert, "_pdf_makers", lambda _: {".xlsx": fails})
+    monkeypatch.setattr(convert, "_find_pdf_makers", lambda _: {".xlsx": fails})
     jobs = [(sheet(tmp_path / f"{name}.xlsx", "路"), tmp_path / f"{name}.pdf") for name in "甲乙"]
     jobs.append((tmp_path / "甲.xlsx", tmp_path / "丙.pdf"))
     assert [item.trouble for item in convert.print_all(jobs)] == ["没有启动成功。"] * 3
@@ -167,8 +167,8 @@ def test_files_of_one_name_do_not_overwrite_each_other(tmp_path: Path, wbt: Wbt)
     for file in files:
         file.parent.mkdir(exist_ok=True)
         file.touch()
-    assert [target.name for _, target in pdf_jobs(files[:3])] == ["甲.docx.pdf", "甲.xlsx.pdf", "乙.pdf"]
-    together = [target.name for _, target in pdf_jobs(files, tmp_path / "PDF")]
+    assert [target.name for _, target in plan_pdfs(files[:3])] == ["甲.docx.pdf", "甲.xlsx.pdf", "乙.pdf"]
+    together = [target.name for _, target in plan_pdfs(files, tmp_path / "PDF")]
     assert together == ["甲.docx.pdf", "甲.xlsx.pdf", "乙.pdf", "甲.xlsx（2）.pdf"]
     code, said = wbt("recalc", files[1], files[3], "--out", "重算")
     assert (code, "会互相覆盖" in said) == (2, True)

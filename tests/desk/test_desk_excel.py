@@ -324,12 +324,12 @@ def test_word_fills_in_the_contents_of_a_report_that_asks_for_it(
 
 def test_libreoffice_goes_before_office_unless_told_otherwise(office: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(convert.libreoffice, "why_unavailable", lambda: "")
-    assert set(convert._pdf_makers(Office.AUTO).values()) == {convert.libreoffice.LibreOffice}
-    assert convert._pdf_makers(Office.MICROSOFT)[".docx"] is Word
+    assert set(convert._find_pdf_makers(Office.AUTO).values()) == {convert.libreoffice.LibreOffice}
+    assert convert._find_pdf_makers(Office.MICROSOFT)[".docx"] is Word
     monkeypatch.setattr(convert.libreoffice, "why_unavailable", lambda: "没有 LibreOffice。")
-    assert convert._pdf_makers(Office.AUTO)[".xlsx"] is Excel
+    assert convert._find_pdf_makers(Office.AUTO)[".xlsx"] is Excel
     with pytest.raises(DeskError, match=r"没有可以转 PDF 的程序。没有 LibreOffice。"):
-        convert._pdf_makers(Office.LIBREOFFICE)
+        convert._find_pdf_makers(Office.LIBREOFFICE)
 
 
 def test_excel_compiles_modules_into_a_copy_of_the_workbook(

@@ -15,7 +15,7 @@ import pytest
 from workbook_tools import __version__
 from workbook_tools.offline import bundle, wheels
 from workbook_tools.offline.bundle import build_bundle
-from workbook_tools.offline.wheels import BundleError, Wheel, closure, own_wheel, windows
+from workbook_tools.offline.wheels import BundleError, Wheel, build_own_wheel, describe_windows, find_closure
 
 Wbt = Callable[..., tuple[int, str]]
 
@@ -48,7 +48,7 @@ def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     wheel(folder, "old", python="<3.12")
     needs = ("tables>=1", "excels; extra == 'excel' and sys_platform == 'win32'", "old; python_version < '3.12'")
     own = Wheel.read(wheel(tmp_path / "own", "workbook-tools", *needs))
-    monkeypatch.setattr(bundle, "own_wheel", lambda _: own)
+    monkeypatch.setattr(bundle, "build_own_wheel", lambda _: own)
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
     return folder
@@ -89,7 +89,7 @@ def test_the_zip_holds_what_windows_needs_for_each_python_and_nothing_else(index
 
 
 def test_the_script_is_one_that_windows_can_read() -> None:
-    script = bundle._windows_text("install.bat", "gbk", VERSIONS="3.12 3.11")
+    script = bundle._fill_text("install.bat", "gbk", VERSIONS="3.12 3.11")
     assert script.count(b"\n") == script.count(b"\r\n") > 40
     text = script.decode("gbk")
     assert "for %%v in (3.12 3.11) do" in text
@@ -122,22 +122,22 @@ def test_a_wheel_that_is_lost_between_fetching_and_packing_is_noticed(index: Pat
     listed = tmp_path / "requirements.txt"
     listed.write_text(f"tables==1.0 --hash=sha256:{'0' * 64}\n")
     with pytest.raises(BundleError, match=r"不完整（Python 3\.12）"):
-        wheels.check([Wheel.read(path)], listed, "3.12", path.parent)
+        wheels.check_wheels([Wheel.read(path)], listed, "3.12", path.parent)
 
 
 def test_a_python_without_pip_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     venv.create(tmp_path / "bare", with_pip=False, symlinks=True)
     monkeypatch.setattr(sys, "executable", str(tmp_path / "bare" / "bin" / "python"))
     with pytest.raises(BundleError, match=r"没有 pip。请先运行 .* -m ensurepip"):
-        wheels.pip("--version")
+        wheels.run_pip("--version")
 
 
 def test_conditions_are_read_for_windows(tmp_path: Path) -> None:
     root = Wheel.read(wheel(tmp_path, "root", "b>=2", "c; extra == 'excel'", "d; os_name == 'posix'"))
     b = Wheel.read(wheel(tmp_path, "b"))
-    needed, missing = closure(root, (), {"b": b}, windows("3.11"))
+    needed, missing = find_closure(root, (), {"b": b}, describe_windows("3.11"))
     assert ([w.name for w in needed], list(map(str, missing))) == (["root"], ["b>=2"])
-    assert [r.name for r in closure(root, ("excel",), {}, windows("3.11"))[1]] == ["b", "c"]
+    assert [r.name for r in find_closure(root, ("excel",), {}, describe_windows("3.11"))[1]] == ["b", "c"]
 
 
 def test_what_is_no_wheel_is_told(tmp_path: Path) -> None:
@@ -155,13 +155,13 @@ def test_a_wrong_version_is_refused(wbt: Callable[..., tuple[int, str]]) -> None
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Wheel:
-    return own_wheel(tmp_path_factory.mktemp("own"))
+    return build_own_wheel(tmp_path_factory.mktemp("own"))
 
 
 @pytest.mark.slow
 def test_the_real_thing_for_one_python(own: Wheel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Needs the package index, as installing the tests did."""
-    monkeypatch.setattr(bundle, "own_wheel", lambda _: own)
+    monkeypatch.setattr(bundle, "build_own_wheel", lambda _: own)
     try:
         made = build_bundle(tmp_path, ["3.12"])
     except BundleError as exc:
@@ -186,7 +186,7 @@ def test_our_own_wheel_carries_everything_even_packed_again_from_an_installation
     assert done.returncode == 0
     (distribution,) = wheels.metadata.distributions(path=[str(site)], name="workbook-tools")
     monkeypatch.setattr(wheels.metadata, "distribution", lambda _: distribution)
-    again = own_wheel(tmp_path / "again")
+    again = build_own_wheel(tmp_path / "again")
     assert (again.path.name, again.requires) == (own.path.name, own.requires)
 
     def content(path: Path) -> dict[str, bytes]:

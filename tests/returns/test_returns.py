@@ -39,7 +39,7 @@ from workbook_tools.returns import write_returns
 from workbook_tools.returns.opinions import COVER
 from workbook_tools.returns.returned import OTHER_FILES, Returned
 from workbook_tools.review import review_folder
-from workbook_tools.shipped.blanks import blank_form
+from workbook_tools.shipped.blanks import draw_blank_form
 from workbook_tools.vba.packaged import STAFF, read_packaged_modules
 from workbook_tools.vba.project import build_vba_project
 from workbook_tools.vba.reading import read_sources
@@ -337,7 +337,7 @@ def test_colours_go_when_an_input_changes(inbox: Path, tmp_path: Path) -> None:
 
 def test_the_blank_form_is_returned_as_the_blank_form(inbox: Path, tmp_path: Path) -> None:
     sent = inbox / "自填.xlsx"
-    sent.write_bytes(blank_form(MOF))
+    sent.write_bytes(draw_blank_form(MOF))
 
     def fill(book: openpyxl.Workbook) -> None:
         for name, value in (("project_name", "桥梁检测"), ("department", "示例县交通运输局"), ("unit", "公路段")):

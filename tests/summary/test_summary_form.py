@@ -32,7 +32,7 @@ from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.excel.loaded_book import _LOST, _LOST_PARTS
 from workbook_tools.excel.writing import clean
-from workbook_tools.shipped.blanks import blank_summary_form
+from workbook_tools.shipped.blanks import draw_blank_summary_form
 from workbook_tools.summary.office_form import SummaryForm
 from workbook_tools.summary.workbooks import write_form_tables
 
@@ -45,7 +45,7 @@ THREE = [
 
 def saved(folder: Path, change: Callable[[Any], None] = lambda book: None) -> Path:
     """The form that comes with the package, changed by an office."""
-    book = openpyxl.load_workbook(io.BytesIO(blank_summary_form()))
+    book = openpyxl.load_workbook(io.BytesIO(draw_blank_summary_form()))
     change(book)
     path = folder / "汇总表.xlsx"
     book.save(path)

@@ -13,10 +13,10 @@ from workbook_tools.commands.terminal import print_line, print_warning, show_pro
 from workbook_tools.desk.convert import (
     ConvertedFile,
     Office,
-    pdf_jobs,
+    plan_pdfs,
+    plan_recalculation,
     print_all,
     recalculate_all,
-    recalculation_jobs,
 )
 from workbook_tools.desk.installed import lacks_chinese_fonts
 
@@ -55,7 +55,7 @@ def recalc(
     quiet: Quiet = False,
 ) -> None:
     """Print each failure and how many were recalculated; exit code 1 where one failed."""
-    jobs = recalculation_jobs(files, out, in_place=in_place)
+    jobs = plan_recalculation(files, out, in_place=in_place)
     done, failed = _convert(recalculate_all(jobs, office), len(jobs), "重算", quiet)
     place = "已替换原文件" if in_place else f"在 {out}" if out else "在原文件旁的“重算”文件夹"
     print_line(f"已重算 {len(done)} 个工作簿{f'，{place}' if done else ''}。")
@@ -66,7 +66,7 @@ def print_pdfs(
     places: Sequence[Path], out: Path | None = None, password: str = "", office: Office = Office.AUTO, quiet: bool = False
 ) -> int:  # fmt: skip
     """Print files, and those in folders, into PDFs with a bar, and say what was made; the number of those that failed."""
-    jobs = pdf_jobs(places, out)
+    jobs = plan_pdfs(places, out)
     if not jobs:
         print_line("没有找到可以转成 PDF 的文件（表格 xlsx、xlsm、xls、ods，文档 docx、doc、odt）。")
         return 0

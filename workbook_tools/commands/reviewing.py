@@ -24,7 +24,7 @@ from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow, ReviewResult
 from workbook_tools.core.values import number_text, percent_text
-from workbook_tools.desk.open_now import as_open_now
+from workbook_tools.desk.open_books import copy_open_book
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.results import write_results
 from workbook_tools.results.names import RESULT_NAME
@@ -117,7 +117,7 @@ def explain(
     campaign = Campaign.find(file.resolve().parent)
     keys = load_known_keys(campaign, key)
     importing = choose_importing(campaign)
-    with as_open_now(file) if as_open else nullcontext(file) as path:
+    with copy_open_book(file) if as_open else nullcontext(file) as path:
         found = review_folder([SourceFile(path, file.name)], keys=keys, importing=importing).files
     scored = [(item.project, item.indicators) for item in found if item.project]
     if not scored:

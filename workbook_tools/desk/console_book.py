@@ -11,7 +11,7 @@ from pathlib import Path
 
 from workbook_tools.campaign import Campaign
 from workbook_tools.campaign.ledger.standing import find_standing
-from workbook_tools.campaign.ledger.status import LATE, StatusRow, local_time
+from workbook_tools.campaign.ledger.status import LATE, StatusRow, format_local_time
 from workbook_tools.campaign.ledger.workbook import STATE_TINTS
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import UnreadableWorkbook
@@ -148,7 +148,7 @@ def _project_columns() -> list[Column[_Shown]]:
         Column("unit", "实施单位", 20, lambda p: p.row.unit),
         Column("state", "状态", 13, lambda p: p.row.state.value, "text_center"),
         Column("late", "是否逾期", 9, lambda p: LATE[p.row.late], "text_center"),
-        Column("received", "首次报送", 17, lambda p: local_time(p.row.received_at), "text_center"),
+        Column("received", "首次报送", 17, lambda p: format_local_time(p.row.received_at), "text_center"),
         Column("errors", Severity.ERROR.label, 7, found("error"), "count", group),
         Column("warnings", Severity.WARNING.label, 7, found("warning"), "count", group),
         Column("total", "总分", 8, lambda p: p.row.total, "decimal"),

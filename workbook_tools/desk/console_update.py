@@ -12,7 +12,7 @@ from workbook_tools.core.errors import SettingsError
 from workbook_tools.desk import excel
 from workbook_tools.desk.console import format_grid, write_result
 from workbook_tools.desk.console_book import ProjectGrid, draw_console, read_grid, read_kept
-from workbook_tools.desk.open_now import find_open
+from workbook_tools.desk.open_books import find_open
 from workbook_tools.desk.program import DeskError, OpenBook
 from workbook_tools.files.paths import replace_file, replace_result
 

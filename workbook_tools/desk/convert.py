@@ -51,7 +51,7 @@ def print_all(jobs: Iterable[tuple[Path, Path]], password: str = "", office: Off
         if not result.is_file() or result.read_bytes()[:5] != b"%PDF-":
             raise DeskError(f"{maker.name} 没有生成 PDF。")
 
-    return _convert(jobs, _pdf_makers(office), work, ".pdf")
+    return _convert(jobs, _find_pdf_makers(office), work, ".pdf")
 
 
 def recalculate_all(jobs: Iterable[tuple[Path, Path]], office: Office = Office.AUTO) -> Iterator[ConvertedFile]:  # fmt: skip
@@ -71,10 +71,10 @@ def recalculate_all(jobs: Iterable[tuple[Path, Path]], office: Office = Office.A
         if list(open_workbook(result).sheets) != sheets:
             raise DeskError(f"{program.name} 保存的文件缺少工作表，没有采用。")
 
-    return _convert(jobs, _programs(office), work, "")
+    return _convert(jobs, _find_programs(office), work, "")
 
 
-def pdf_jobs(places: Sequence[Path], out: Path | None = None) -> list[tuple[Path, Path]]:
+def plan_pdfs(places: Sequence[Path], out: Path | None = None) -> list[tuple[Path, Path]]:
     """The files to print among ``places`` (files, and folders with all that is below), each with its PDF.
 
     A PDF lies beside its file, or in ``out``, in the same sub-folders. Raises DeskError for a place that is not there
@@ -83,7 +83,7 @@ def pdf_jobs(places: Sequence[Path], out: Path | None = None) -> list[tuple[Path
     found: dict[Path, Path] = {}
     for place in places:
         if place.is_dir():
-            files = [p for p in sorted(place.rglob("*")) if p.suffix.lower() in PRINTABLE and _is_real(p)]
+            files = [p for p in sorted(place.rglob("*")) if p.suffix.lower() in PRINTABLE and _is_document(p)]
             found |= {file: (out / file.relative_to(place).parent if out else file.parent) for file in files}
         elif not place.is_file():
             raise DeskError(f"找不到文件或文件夹 {place}。")
@@ -96,7 +96,7 @@ def pdf_jobs(places: Sequence[Path], out: Path | None = None) -> list[tuple[Path
     return [(file, _free_name(folder, file, stems[folder / file.stem] > 1, taken)) for file, folder in found.items()]
 
 
-def recalculation_jobs(
+def plan_recalculation(
     files: Sequence[Path], out: Path | None = None, *, in_place: bool = False
 ) -> list[tuple[Path, Path]]:
     """The workbooks to recalculate, each with where it is saved: itself, or a copy in ``out`` or in 重算 beside it.
@@ -127,7 +127,7 @@ def _free_name(folder: Path, file: Path, shared: bool, taken: set[Path]) -> Path
     return target
 
 
-def _is_real(path: Path) -> bool:
+def _is_document(path: Path) -> bool:
     """Not the lock file of a program that has the file open."""
     return path.is_file() and not path.name.startswith(("~$", "."))
 
@@ -135,7 +135,7 @@ def _is_real(path: Path) -> bool:
 # -- programs ---------------------------------------------------------------------------------------------------------
 
 
-def _pdf_makers(office: Office) -> dict[str, Callable[[], PdfMaker]]:
+def _find_pdf_makers(office: Office) -> dict[str, Callable[[], PdfMaker]]:
     """Ending → how to start the program that prints it. LibreOffice first: nobody works in it while we do."""
     makers: dict[str, Callable[[], PdfMaker]] = {}
     if office is not Office.LIBREOFFICE:
@@ -145,11 +145,11 @@ def _pdf_makers(office: Office) -> dict[str, Callable[[], PdfMaker]]:
     if office is not Office.MICROSOFT and not libreoffice.why_unavailable():
         makers |= dict.fromkeys(libreoffice.ENDINGS, libreoffice.LibreOffice)
     if not makers:
-        raise DeskError(f"没有可以转 PDF 的程序。{_missing(office)}")
+        raise DeskError(f"没有可以转 PDF 的程序。{_say_missing(office)}")
     return makers
 
 
-def _programs(office: Office) -> dict[str, Callable[[], SpreadsheetProgram]]:
+def _find_programs(office: Office) -> dict[str, Callable[[], SpreadsheetProgram]]:
     """The same for workbooks."""
     starts: list[Callable[[], SpreadsheetProgram]] = []
     if office is not Office.MICROSOFT and not libreoffice.why_unavailable():
@@ -157,11 +157,11 @@ def _programs(office: Office) -> dict[str, Callable[[], SpreadsheetProgram]]:
     if office is not Office.LIBREOFFICE and not excel.why_unavailable():
         starts.append(excel.Excel)
     if not starts:
-        raise DeskError(f"没有可以重算工作簿的程序。{_missing(office)}")
+        raise DeskError(f"没有可以重算工作簿的程序。{_say_missing(office)}")
     return dict.fromkeys(RECALCULABLE, starts[0])
 
 
-def _missing(office: Office) -> str:
+def _say_missing(office: Office) -> str:
     microsoft = "Windows 上装有 Office 的，也可以运行 pip install workbook-tools[excel]，改用 Excel 和 Word。"
     parts = ["" if office is Office.MICROSOFT else libreoffice.why_unavailable()]
     parts += [excel.why_unavailable() if office is Office.MICROSOFT else microsoft]
@@ -196,7 +196,7 @@ def _convert(
         for number, (source, target) in enumerate(jobs):
             folder = Path(place, str(number))
             try:
-                copy, result = _work_copy(source, folder, ending or source.suffix)
+                copy, result = _copy_for_work(source, folder, ending or source.suffix)
                 work(program(source), copy, result)
                 replace_file(target, result.read_bytes())
                 trouble = ""
@@ -206,7 +206,7 @@ def _convert(
             yield ConvertedFile(source, target, trouble)
 
 
-def _work_copy(source: Path, folder: Path, ending: str) -> tuple[Path, Path]:
+def _copy_for_work(source: Path, folder: Path, ending: str) -> tuple[Path, Path]:
     """A copy under its own name (a footer may print it), and where the result is to go."""
     folder.mkdir()
     (folder / "out").mkdir()

@@ -41,13 +41,13 @@ def find_soffice() -> Path | None:
 @cache
 def find_uno_python(soffice: Path) -> Path | None:
     """A Python that can import ``uno``: LibreOffice's own, the system's, or the one we run in."""
-    for candidate in _pythons(soffice.resolve().parent):
+    for candidate in _list_pythons(soffice.resolve().parent):
         if candidate.is_file() and _has_uno(candidate):
             return candidate
     return None
 
 
-def _pythons(program: Path) -> Iterator[Path]:
+def _list_pythons(program: Path) -> Iterator[Path]:
     for name in ("python.exe", "python", "../Resources/python"):
         yield program / name
     if sys.platform != "win32":
@@ -62,14 +62,19 @@ def _has_uno(python: Path) -> bool:
     command = [str(python), "-c", "import uno"]
     try:
         done = subprocess.run(  # noqa: S603 - a Python of this computer
-            command, env=bare_environment(), capture_output=True, timeout=60, check=False, creationflags=no_window()
+            command,
+            env=make_bare_environment(),
+            capture_output=True,
+            timeout=60,
+            check=False,
+            creationflags=no_window(),
         )
     except (OSError, subprocess.TimeoutExpired):
         return False
     return done.returncode == 0
 
 
-def bare_environment() -> dict[str, str]:
+def make_bare_environment() -> dict[str, str]:
     """Our environment without what would lead another Python to our packages."""
     ours = {"PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__"}
     return {k: v for k, v in os.environ.items() if k not in ours} | {"PYTHONIOENCODING": "utf-8"}

@@ -24,7 +24,13 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from workbook_tools.core.errors import UnreadableWorkbook, os_reason
-from workbook_tools.desk.installed import SOFFICE_VARIABLE, bare_environment, find_soffice, find_uno_python, no_window
+from workbook_tools.desk.installed import (
+    SOFFICE_VARIABLE,
+    find_soffice,
+    find_uno_python,
+    make_bare_environment,
+    no_window,
+)
 from workbook_tools.desk.program import DeskError, Value
 from workbook_tools.files.package import Package, read_file
 from workbook_tools.word.contents import asks_for_update
@@ -154,7 +160,7 @@ class LibreOffice:
             self._bridge = subprocess.Popen(  # noqa: S603 - LibreOffice's own Python
                 [str(python), str(_BRIDGE), self.address, str(2 if self._attached else STARTING)],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8",
-                env=bare_environment(), creationflags=no_window(),
+                env=make_bare_environment(), creationflags=no_window(),
             )  # fmt: skip
         except OSError as exc:
             self._kill()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from workbook_tools.core.errors import OutputError, SettingsError, os_reason
 from workbook_tools.core.faces import Watch
-from workbook_tools.offline.wheels import PACKAGE, Wheel, check, fetch, own_wheel
+from workbook_tools.offline.wheels import PACKAGE, Wheel, build_own_wheel, check_wheels, fetch_wheels
 
 VERSIONS = ("3.13", "3.12", "3.11")
 """The Pythons to install into; the script takes the first that is there."""
@@ -47,22 +47,22 @@ def build_bundle(target: Path, versions: Sequence[str] = VERSIONS, watch: Watch 
         root = Path(place)
         together = root / _FOLDER
         together.mkdir()
-        own = own_wheel(root / "own")
+        own = build_own_wheel(root / "own")
         listed: dict[str, bytes] = {}
         for number, version in enumerate(versions, 1):
-            wheels = fetch(own, EXTRAS, version, root / version)
+            wheels = fetch_wheels(own, EXTRAS, version, root / version)
             for wheel in wheels:
                 (together / wheel.path.name).write_bytes(wheel.path.read_bytes())
             requirements = root / f"requirements-{version}.txt"
-            listed[requirements.name] = _requirements(wheels, version)
+            listed[requirements.name] = _write_requirements(wheels, version)
             requirements.write_bytes(listed[requirements.name])
-            check(wheels, requirements, version, together)
+            check_wheels(wheels, requirements, version, together)
             if watch:
                 watch(number, len(versions))
         files = sorted(together.glob("*.whl"))
         texts = {
-            SCRIPT: _windows_text("install.bat", "gbk", VERSIONS=" ".join(versions)),
-            README: _windows_text(
+            SCRIPT: _fill_text("install.bat", "gbk", VERSIONS=" ".join(versions)),
+            README: _fill_text(
                 "readme.txt", "utf-8-sig", VERSION=own.version, VERSIONS="、".join(versions), COUNT=str(len(files))
             ),
         }
@@ -71,7 +71,7 @@ def build_bundle(target: Path, versions: Sequence[str] = VERSIONS, watch: Watch 
     return Bundle(path, tuple(Path(file.name) for file in files))
 
 
-def _requirements(wheels: Sequence[Wheel], version: str) -> bytes:
+def _write_requirements(wheels: Sequence[Wheel], version: str) -> bytes:
     """Each wheel by version and digest; ours first, with its extras."""
     lines = [f"# Windows x86-64, CPython {version}"]
     for wheel in wheels:
@@ -80,7 +80,7 @@ def _requirements(wheels: Sequence[Wheel], version: str) -> bytes:
     return "\r\n".join([*lines, ""]).encode("ascii")
 
 
-def _windows_text(name: str, encoding: str, **facts: str) -> bytes:
+def _fill_text(name: str, encoding: str, **facts: str) -> bytes:
     """A text of the package with its places filled, as Windows programs read it."""
     text = resources.files("workbook_tools.offline").joinpath("files", name).read_text("utf-8")
     for key, value in facts.items():

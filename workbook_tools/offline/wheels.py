@@ -73,7 +73,7 @@ class Wheel:
         return hashlib.sha256(self.path.read_bytes()).hexdigest()
 
 
-def windows(version: str) -> dict[str, str]:
+def describe_windows(version: str) -> dict[str, str]:
     """What conditions see on Windows with that Python (``3.12``)."""
     return {
         "implementation_name": "cpython",
@@ -90,7 +90,7 @@ def windows(version: str) -> dict[str, str]:
     }
 
 
-def closure(root: Wheel, extras: Iterable[str], wheels: Mapping[str, Wheel], system: Mapping[str, str]) -> tuple[list[Wheel], list[Requirement]]:  # fmt: skip
+def find_closure(root: Wheel, extras: Iterable[str], wheels: Mapping[str, Wheel], system: Mapping[str, str]) -> tuple[list[Wheel], list[Requirement]]:  # fmt: skip
     """The wheels that ``root`` with its extras needs on that system, itself first, and the requirements none of them meets."""
     needed: dict[str, set[str]] = {}
     missing: dict[str, Requirement] = {}
@@ -117,17 +117,17 @@ def _applies(requirement: Requirement, extras: Iterable[str], system: Mapping[st
     return marker is None or any(marker.evaluate({**system, "extra": extra}) for extra in ("", *extras))
 
 
-def fetch(root: Wheel, extras: Iterable[str], version: str, folder: Path) -> list[Wheel]:
+def fetch_wheels(root: Wheel, extras: Iterable[str], version: str, folder: Path) -> list[Wheel]:
     """Everything that ``root`` needs on Windows with that Python, itself first; the files lie in ``folder``.
 
     Raises BundleError: no connection, or a component that has no wheel for it.
     """
-    system = windows(version)
-    needed, missing = closure(root, extras, {}, system)
+    system = describe_windows(version)
+    needed, missing = find_closure(root, extras, {}, system)
     for _ in range(_ROUNDS):  # each adds what only Windows needs of what came in the last
-        _download([_unconditional(r) for r in missing], _pinned(needed[1:], missing), version, folder)
+        _download([_drop_condition(r) for r in missing], _pin(needed[1:], missing), version, folder)
         wheels = {wheel.name: wheel for wheel in map(Wheel.read, sorted(folder.glob("*.whl")))}
-        needed, missing = closure(root, extras, wheels, system)
+        needed, missing = find_closure(root, extras, wheels, system)
         if not missing:
             return needed
         for name in {canonicalize_name(r.name) for r in missing} & set(wheels):
@@ -135,13 +135,13 @@ def fetch(root: Wheel, extras: Iterable[str], version: str, folder: Path) -> lis
     raise BundleError(f"Python {version} 的组件互相矛盾：{'、'.join(map(str, missing))}。")
 
 
-def _pinned(wheels: Iterable[Wheel], missing: Iterable[Requirement]) -> list[str]:
+def _pin(wheels: Iterable[Wheel], missing: Iterable[Requirement]) -> list[str]:
     """What is there already stays in its version."""
     open_ones = {canonicalize_name(r.name) for r in missing}
     return [f"{wheel.name}=={wheel.version}" for wheel in wheels if wheel.name not in open_ones]
 
 
-def _unconditional(requirement: Requirement) -> str:
+def _drop_condition(requirement: Requirement) -> str:
     extras = f"[{','.join(sorted(requirement.extras))}]" if requirement.extras else ""
     return f"{requirement.name}{extras}{requirement.specifier}"
 
@@ -151,7 +151,7 @@ def _download(requirements: Iterable[str], pinned: Iterable[str], version: str, 
     pins = folder / "pinned.txt"
     pins.write_text("\n".join(pinned), "ascii")
     options = ("--dest", folder, "--constraint", pins, "--retries", 2, "--timeout", 30)
-    done = pip("download", *options, *_target(version), *requirements)
+    done = run_pip("download", *options, *_target_options(version), *requirements)
     if done.returncode == 0:
         return
     if _OFFLINE.search(done.stderr):
@@ -161,12 +161,12 @@ def _download(requirements: Iterable[str], pinned: Iterable[str], version: str, 
     raise BundleError(f"下载 Python {version} 的组件失败：{_last_line(done.stderr)}")
 
 
-def check(wheels: Iterable[Wheel], requirements: Path, version: str, folder: Path) -> None:
+def check_wheels(wheels: Iterable[Wheel], requirements: Path, version: str, folder: Path) -> None:
     """Let pip take every wheel for that Python out of the folder, by hash and without a network. Raises BundleError."""
     with tempfile.TemporaryDirectory() as place:
-        done = pip(
+        done = run_pip(
             "download", "--no-deps", "--no-index", "--find-links", folder, "--require-hashes",
-            "--requirement", requirements, "--dest", place, *_target(version),
+            "--requirement", requirements, "--dest", place, *_target_options(version),
         )  # fmt: skip
         if done.returncode:
             raise BundleError(f"做好的安装包不完整（Python {version}）：{_last_line(done.stderr)}")
@@ -175,11 +175,11 @@ def check(wheels: Iterable[Wheel], requirements: Path, version: str, folder: Pat
         raise BundleError(f"做好的安装包不完整（Python {version}），缺少 {'、'.join(sorted(lacking))}。")
 
 
-def _target(version: str) -> list[object]:
+def _target_options(version: str) -> list[object]:
     return ["--only-binary", ":all:", "--platform", PLATFORM, "--python-version", version, "--implementation", "cp"]
 
 
-def pip(*arguments: object) -> subprocess.CompletedProcess[str]:
+def run_pip(*arguments: object) -> subprocess.CompletedProcess[str]:
     """Run the pip of the Python we run in. Raises BundleError if it has none."""
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", *map(str, arguments)]
     done = subprocess.run(  # noqa: S603 - our own Python
@@ -199,18 +199,18 @@ def _last_line(text: str) -> str:
 # -- our own wheel ----------------------------------------------------------------------------------------------------
 
 
-def own_wheel(folder: Path) -> Wheel:
+def build_own_wheel(folder: Path) -> Wheel:
     """The wheel of this very package: built from the source tree it runs from, or packed again as it is installed."""
     try:
         distribution = metadata.distribution(PACKAGE)
     except metadata.PackageNotFoundError:
         raise BundleError(f"{PACKAGE} 没有安装，只是放在路径里；请先运行 pip install .") from None
     folder.mkdir(parents=True, exist_ok=True)
-    source = _source_tree(distribution)
-    return Wheel.read(_built(source, folder) if source else _packed_again(distribution, folder))
+    source = _find_source_tree(distribution)
+    return Wheel.read(_build(source, folder) if source else _pack_again(distribution, folder))
 
 
-def _source_tree(distribution: metadata.Distribution) -> Path | None:
+def _find_source_tree(distribution: metadata.Distribution) -> Path | None:
     """Where an editable installation has its sources."""
     facts = json.loads(distribution.read_text("direct_url.json") or "{}")
     if not facts.get("dir_info", {}).get("editable"):
@@ -218,15 +218,15 @@ def _source_tree(distribution: metadata.Distribution) -> Path | None:
     return Path(url2pathname(unquote(urlparse(facts["url"]).path)))
 
 
-def _built(source: Path, folder: Path) -> Path:
-    done = pip("wheel", "--no-deps", "--wheel-dir", folder, source)
+def _build(source: Path, folder: Path) -> Path:
+    done = run_pip("wheel", "--no-deps", "--wheel-dir", folder, source)
     if done.returncode:
         offline = "需要能上网。" if _OFFLINE.search(done.stderr) else ""
         raise BundleError(f"无法从源代码“{source}”生成组件：{offline}{_last_line(done.stderr)}")
     return next(folder.glob("*.whl"))
 
 
-def _packed_again(distribution: metadata.Distribution, folder: Path) -> Path:
+def _pack_again(distribution: metadata.Distribution, folder: Path) -> Path:
     """A wheel is a zip of what pip laid down, with a list of the files' digests."""
     tag = HeaderParser().parsestr(distribution.read_text("WHEEL") or "").get("Tag", "py3-none-any")
     name = f"{PACKAGE.replace('-', '_')}-{distribution.version}"

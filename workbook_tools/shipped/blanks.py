@@ -18,7 +18,7 @@ from workbook_tools.workbooks.writing import build_workbook
 BLANK_FORM, BLANK_LIST = "自评表模板.xlsx", "项目清单模板.xlsx"
 
 
-def blank_form(scheme: Scheme) -> bytes:
+def draw_blank_form(scheme: Scheme) -> bytes:
     """The form for a unit that is on no list: it types which project it is and proposes the indicators."""
     return build_workbook(Project(code="", name="", department="", unit="", year=0), scheme, BLANK_KEY)
 
@@ -41,7 +41,7 @@ _COLUMNS = (
 _SUMMED = {"年初预算": "合计", "全年预算": "合计", "全年执行": "合计", "预算执行率": "合计", "得分": "平均"}
 
 
-def blank_summary_form() -> bytes:
+def draw_blank_summary_form() -> bytes:
     """The summary form that comes with the package, for the office to change: a title, a sample row, a total, signatures."""
     last = len(_COLUMNS) - 1
     with Book(title="项目支出绩效自评汇总表") as book:
@@ -79,9 +79,9 @@ def write_blanks(folder: Path, scheme: Scheme) -> Iterator[Path]:
     What somebody changed is moved aside, not lost. Raises OutputError.
     """
     blanks = {
-        BLANK_FORM: blank_form(scheme),
+        BLANK_FORM: draw_blank_form(scheme),
         BLANK_LIST: project_list_workbook(None, scheme),
-        SUMMARY_FORM: blank_summary_form(),
+        SUMMARY_FORM: draw_blank_summary_form(),
     }
     reports = {path.name: path.read_bytes() for path in sorted(templates_folder().glob("*.docx"))}
     for name, data in (blanks | reports).items():

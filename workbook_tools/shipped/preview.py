@@ -40,7 +40,7 @@ def preview_form(path: Path, scheme: Scheme | None = None, look: ReportAppearanc
     Raises TemplateError if the form is missing or wrong.
     """
     form = open_form(path)
-    chosen = scheme or _scheme_of(path.name)
+    chosen = scheme or _find_scheme(path.name)
     whole = path.name == DEPARTMENT_FORM
     report = _render_department(path, look) if whole else _render_project(path, chosen, look)
     if unknown := find_unknown_tags(form):
@@ -49,18 +49,18 @@ def preview_form(path: Path, scheme: Scheme | None = None, look: ReportAppearanc
 
 
 def _render_department(form: Path, look: ReportAppearance | None) -> bytes:
-    result = _reviewed(load_example().projects, builtin_schemes())
+    result = _review_example(load_example().projects, builtin_schemes())
     return render_department_report(result, result.projects[0].department, form, look)
 
 
 def _render_project(form: Path, scheme: Scheme, look: ReportAppearance | None) -> bytes:
     example = [project for project in load_example().projects if project.answers and project.indicators]
     project = next((p for p in reversed(example) if p.scheme == scheme.id), example[-1])
-    result = _reviewed([project.model_copy(update={"scheme": scheme.id})], {scheme.id: scheme})
+    result = _review_example([project.model_copy(update={"scheme": scheme.id})], {scheme.id: scheme})
     return render_project_report(result, result.projects[0], form, look)
 
 
-def _scheme_of(name: str) -> Scheme:
+def _find_scheme(name: str) -> Scheme:
     if not name.startswith(form_name("")[:3]) and name != DEPARTMENT_FORM:
         raise TemplateError(
             f"“{name}”不是报告模板的名字，应为“{form_name('……')}”或“{DEPARTMENT_FORM}”；"
@@ -71,7 +71,7 @@ def _scheme_of(name: str) -> Scheme:
     return next((s for s in (usual, *schemes.values()) if form_name(s.report) == name), usual)
 
 
-def _reviewed(projects: Iterable[Project], schemes: dict[str, Scheme]) -> ReviewResult:
+def _review_example(projects: Iterable[Project], schemes: dict[str, Scheme]) -> ReviewResult:
     """The example as a review would give it: filled workbooks, written, read and scored."""
     projects = list(projects)
     key = SigningKey.new()

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, Table, select
 
-from workbook_tools.campaign.ledger.database import open_database, reading, translate_faults, writing
+from workbook_tools.campaign.ledger.database import open_database, read_transaction, translate_faults, write_transaction
 from workbook_tools.campaign.ledger.status import History, ReviewOutcome, StatusRow, Version, judge_status
 from workbook_tools.campaign.ledger.tables import (
     ACCEPTED,
@@ -98,12 +98,12 @@ class Ledger:
     def record_issued(self, files: Iterable[IssuedFile], at: datetime) -> None:
         """Workbooks were written. A content that the project was given before is not recorded again."""
         with self._writing() as connection:
-            _add(connection, ISSUED, [{**asdict(file), "issued_at": at} for file in files])
+            _insert_new(connection, ISSUED, [{**asdict(file), "issued_at": at} for file in files])
 
     def record_received(self, files: Iterable[ReceivedFile], at: datetime) -> None:
         """Workbooks were found in the inbox. A content that came before is not recorded again."""
         with self._writing() as connection:
-            _add_received(connection, files, at)
+            _insert_received(connection, files, at)
 
     def record_review(self, result: ReviewResult, files: Iterable[ReceivedFile], at: datetime) -> None:
         """A review was made of these files; they are recorded as received first.
@@ -117,28 +117,28 @@ class Ledger:
         known = [file for file in files if (file.year, file.code) in counted]
         digests = {(file.year, file.code, file.file): file.sha256 for file in known}
         with self._writing() as connection:
-            _add_received(connection, known, at)
-            versions, last = _version_ids(connection, years), _reviews(connection, years)
+            _insert_received(connection, known, at)
+            versions, last = _read_version_ids(connection, years), _read_reviews(connection, years)
             rows = []
-            for project, found in _with_counts(result):
+            for project, found in _count_findings(result):
                 key = (project.year, project.code)
                 if digest := digests.get((*key, project.file)):
                     review = ReviewOutcome(versions[*key, digest], found, project.total_score, project.grade)
-                    rows += [] if last.get(key) == review else [{**_columns(review), "reviewed_at": at}]
-            _add(connection, REVIEWED, rows)
+                    rows += [] if last.get(key) == review else [{**_to_columns(review), "reviewed_at": at}]
+            _insert_new(connection, REVIEWED, rows)
 
     def record_returned(self, files: Iterable[ReturnedFile], at: datetime) -> None:
         """Marked copies were made of the versions that count now. A version is returned once."""
         items = list(files)
         with self._writing() as connection:
-            histories = _histories(connection, {item.year for item in items})
-            current = ((item, _of(histories, (item.year, item.code)).current) for item in items)
+            histories = _read_histories(connection, {item.year for item in items})
+            current = ((item, _find_history(histories, (item.year, item.code)).current) for item in items)
             rows = [
                 {"received_id": version.id, "file": item.file, "returned_at": at}
                 for item, version in current
                 if version
             ]
-            _add(connection, RETURNED, rows)
+            _insert_new(connection, RETURNED, rows)
 
     def accept(self, projects: Collection[ProjectKey], who: str, at: datetime) -> list[ProjectKey]:
         """Accept the versions that count now; returns the projects of which nothing has come in.
@@ -146,10 +146,10 @@ class Ledger:
         A version that is accepted already keeps who accepted it and when.
         """
         with self._writing() as connection:
-            histories = _histories(connection, {year for year, _ in projects})
-            current = {key: _of(histories, key).current for key in projects}
+            histories = _read_histories(connection, {year for year, _ in projects})
+            current = {key: _find_history(histories, key).current for key in projects}
             rows = [{"received_id": v.id, "who": who, "accepted_at": at} for v in current.values() if v]
-            _add(connection, ACCEPTED, rows)
+            _insert_new(connection, ACCEPTED, rows)
         return [key for key, version in current.items() if version is None]
 
     # -- asking -------------------------------------------------------------------------------------------
@@ -157,8 +157,8 @@ class Ledger:
     def status(self, expected: Sequence[Project], now: datetime, deadline: datetime | None = None) -> list[StatusRow]:
         """Where each project of the list stands, in the list's order; without a deadline none is judged late."""
         with self._reading() as connection:
-            histories = _histories(connection, {project.year for project in expected})
-        return [judge_status(p, _of(histories, (p.year, p.code)), now, deadline) for p in expected]
+            histories = _read_histories(connection, {project.year for project in expected})
+        return [judge_status(p, _find_history(histories, (p.year, p.code)), now, deadline) for p in expected]
 
     def key_id(self, project: ProjectKey) -> str:
         """Id of the key that the project's last issued workbook was signed with; empty if none was issued."""
@@ -170,16 +170,16 @@ class Ledger:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with translate_faults(self._engine), reading(self._engine) as connection:
+        with translate_faults(self._engine), read_transaction(self._engine) as connection:
             yield connection
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with translate_faults(self._engine), writing(self._engine) as connection:
+        with translate_faults(self._engine), write_transaction(self._engine) as connection:
             yield connection
 
 
-def _add(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+def _insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert what is not there yet, by the table's unique constraint."""
     if not rows:
         return
@@ -191,11 +191,11 @@ def _add(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -
         connection.execute(sqlite.insert(table).on_conflict_do_nothing(), rows)
 
 
-def _add_received(connection: Connection, files: Iterable[ReceivedFile], at: datetime) -> None:
-    _add(connection, RECEIVED, [{**asdict(file), "received_at": at} for file in files])
+def _insert_received(connection: Connection, files: Iterable[ReceivedFile], at: datetime) -> None:
+    _insert_new(connection, RECEIVED, [{**asdict(file), "received_at": at} for file in files])
 
 
-def _with_counts(result: ReviewResult) -> Iterator[tuple[ProjectRow, FindingCounts]]:
+def _count_findings(result: ReviewResult) -> Iterator[tuple[ProjectRow, FindingCounts]]:
     """Each project with what was found in the file that counts, and not in an older one or another form beside it."""
     found: dict[tuple[str, str], list[Finding]] = {}
     for finding in result.findings:
@@ -205,20 +205,20 @@ def _with_counts(result: ReviewResult) -> Iterator[tuple[ProjectRow, FindingCoun
         yield project, count_by_severity(chain.from_iterable(own))
 
 
-def _version_ids(connection: Connection, years: Collection[int]) -> dict[tuple[int, str, str], int]:
+def _read_version_ids(connection: Connection, years: Collection[int]) -> dict[tuple[int, str, str], int]:
     statement = select(RECEIVED.c.year, RECEIVED.c.code, RECEIVED.c.sha256, RECEIVED.c.id).where(
         RECEIVED.c.year.in_(years)
     )
     return {(year, code, digest): number for year, code, digest, number in connection.execute(statement)}
 
 
-def _columns(review: ReviewOutcome) -> dict[str, Any]:
+def _to_columns(review: ReviewOutcome) -> dict[str, Any]:
     found = review.findings
     counts = {"errors": found.error, "warnings": found.warning, "infos": found.info}
     return {"received_id": review.version_id, **counts, "total": review.total, "grade": review.grade}
 
 
-def _reviews(connection: Connection, years: Collection[int]) -> dict[ProjectKey, ReviewOutcome]:
+def _read_reviews(connection: Connection, years: Collection[int]) -> dict[ProjectKey, ReviewOutcome]:
     """The last review of each project."""
     columns = (
         REVIEWED.c.received_id,
@@ -239,7 +239,7 @@ def _reviews(connection: Connection, years: Collection[int]) -> dict[ProjectKey,
     return last
 
 
-def _histories(connection: Connection, years: Collection[int]) -> dict[ProjectKey, History]:
+def _read_histories(connection: Connection, years: Collection[int]) -> dict[ProjectKey, History]:
     """What the ledger remembers of every project of these years."""
     found: dict[ProjectKey, History] = {}
     issued = (
@@ -257,7 +257,7 @@ def _histories(connection: Connection, years: Collection[int]) -> dict[ProjectKe
     for year, code, number, file, modified, at in connection.execute(received):
         version = versions[number] = Version(number, file, modified, at)
         found.setdefault((year, code), History()).versions[number] = version
-    for key, review in _reviews(connection, years).items():
+    for key, review in _read_reviews(connection, years).items():
         found[key].review = review
     returned = select(RETURNED.c.received_id, RETURNED.c.returned_at).join_from(RETURNED, RECEIVED)
     for number, at in connection.execute(returned.where(RECEIVED.c.year.in_(years))):
@@ -268,5 +268,5 @@ def _histories(connection: Connection, years: Collection[int]) -> dict[ProjectKe
     return found
 
 
-def _of(histories: dict[ProjectKey, History], key: ProjectKey) -> History:
+def _find_history(histories: dict[ProjectKey, History], key: ProjectKey) -> History:
     return histories.get(key) or History()

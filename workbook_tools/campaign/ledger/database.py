@@ -36,10 +36,10 @@ class LedgerError(WorkbookToolsError):
 
 def open_database(location: str | Path) -> Engine:
     """The database of a path or URL, with the tables of today. Raises LedgerError."""
-    url = _url(location)
-    shown = _shown(url)
+    url = _parse_location(location)
+    shown = _hide_password(url)
     try:
-        engine = _engine(url)
+        engine = _make_engine(url)
     except ImportError:
         raise LedgerError(
             f'台账设在 PostgreSQL（{shown}），但没有安装它的驱动。请运行 pip install "workbook-tools[postgres]"。'
@@ -61,7 +61,7 @@ def translate_faults(engine: Engine) -> Iterator[None]:
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
+def read_transaction(engine: Engine) -> Iterator[Connection]:
     """A transaction that sees one state of the ledger."""
     with engine.connect() as connection:
         if connection.dialect.name == "postgresql":
@@ -71,7 +71,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
+def write_transaction(engine: Engine) -> Iterator[Connection]:
     """A transaction that no other writer is in: what it reads is still so when it writes."""
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
         if connection.dialect.name == "postgresql":
@@ -82,7 +82,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 # -- opening ----------------------------------------------------------------------------------------------------------
 
 
-def _url(location: str | Path) -> URL:
+def _parse_location(location: str | Path) -> URL:
     if isinstance(location, Path) or "://" not in location:
         return URL.create("sqlite", database=str(location))
     try:
@@ -99,7 +99,7 @@ def _url(location: str | Path) -> URL:
 _EXAMPLE = "postgresql+psycopg://用户:密码@服务器/数据库，或一个文件的路径"
 
 
-def _engine(url: URL) -> Engine:
+def _make_engine(url: URL) -> Engine:
     # Without a pool a connection is closed as soon as it has served; a command needs two or three.
     if url.get_backend_name() == "postgresql":
         wait = {} if "connect_timeout" in url.query else {"connect_timeout": _SERVER_WAIT}
@@ -123,18 +123,18 @@ def _engine(url: URL) -> Engine:
 
 def _bring_up_to_date(engine: Engine) -> None:
     """Make the tables of today; alembic is loaded only where they are not."""
-    with reading(engine) as connection:
-        version = _version(connection)
+    with read_transaction(engine) as connection:
+        version = _read_version(connection)
     if version != VERSION:
-        from workbook_tools.campaign.ledger.migrating import migrate, step_names
+        from workbook_tools.campaign.ledger.migrating import list_steps, migrate
 
-        if version is not None and version not in step_names():
-            raise LedgerError(f"台账 {_shown(engine.url)} 是较新版本的程序建立的，请先升级 workbook-tools。")
-        with writing(engine) as connection:
+        if version is not None and version not in list_steps():
+            raise LedgerError(f"台账 {_hide_password(engine.url)} 是较新版本的程序建立的，请先升级 workbook-tools。")
+        with write_transaction(engine) as connection:
             migrate(connection)
 
 
-def _version(connection: Connection) -> str | None:
+def _read_version(connection: Connection) -> str | None:
     """The step that the tables have reached; ``None`` where there are none."""
     if not inspect(connection).has_table("alembic_version"):
         return None
@@ -145,7 +145,7 @@ def _version(connection: Connection) -> str | None:
 # -- what went wrong --------------------------------------------------------------------------------------------------
 
 
-def _shown(url: URL) -> str:
+def _hide_password(url: URL) -> str:
     """The place without its password."""
     return (url.database or "") if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
 
@@ -154,7 +154,7 @@ def _explain(url: URL, fault: DBAPIError) -> str:
     """The fault as a sentence: what, where, the database's own words, what to do."""
     cause = str(fault.orig).strip()
     words = cause.splitlines()[0] if cause else type(fault).__name__
-    shown = _shown(url)
+    shown = _hide_password(url)
     if url.get_backend_name() == "postgresql":
         return f"台账数据库 {shown} 用不了：{words}。请确认服务器已启动、网络能通、用户和密码正确，且该用户可以建表。"
     if "locked" in words:

@@ -38,11 +38,11 @@ def note_issued(
             project = item.project
             if project.scheme not in schemes:
                 schemes[project.scheme] = scheme_of(project)
-            files.append(_issued(campaign, item, key, schemes[project.scheme]))
+            files.append(_describe_issued(campaign, item, key, schemes[project.scheme]))
         with campaign.open_ledger() as ledger:
             ledger.record_issued(files, at)
     except (LedgerError, OSError) as exc:
-        return _unrecorded(exc, "工作簿已照常生成")
+        return _say_unrecorded(exc, "工作簿已照常生成")
     return ""
 
 
@@ -50,12 +50,12 @@ def note_review(campaign: Campaign | None, result: ReviewResult, reviewed: Itera
     """Record the files that were reviewed and what the review said."""
     if campaign is None:
         return ""
-    files = [received for item in reviewed if (received := _received(item, at))]
+    files = [received for item in reviewed if (received := _describe_received(item, at))]
     try:
         with campaign.open_ledger() as ledger:
             ledger.record_review(result, files, at)
     except LedgerError as exc:
-        return _unrecorded(exc, "审核已照常完成")
+        return _say_unrecorded(exc, "审核已照常完成")
     return ""
 
 
@@ -63,29 +63,29 @@ def note_returned(campaign: Campaign | None, copies: Iterable[tuple[ProjectRow, 
     """Record the marked copies that were made for these reviewed projects."""
     if campaign is None:
         return ""
-    files = [ReturnedFile(row.year, row.code, _relative(path, campaign.root)) for row, path in copies]
+    files = [ReturnedFile(row.year, row.code, _make_relative(path, campaign.root)) for row, path in copies]
     try:
         with campaign.open_ledger() as ledger:
             ledger.record_returned(files, at)
     except LedgerError as exc:
-        return _unrecorded(exc, "退回的文件已照常生成")
+        return _say_unrecorded(exc, "退回的文件已照常生成")
     return ""
 
 
-def _unrecorded(fault: Exception, done: str) -> str:
+def _say_unrecorded(fault: Exception, done: str) -> str:
     return f"没有登记台账：{fault} {done}；问题解决后重新运行本命令即可补记。"
 
 
-def _issued(campaign: Campaign, item: Generated, key: SigningKey, scheme: Scheme) -> IssuedFile:
+def _describe_issued(campaign: Campaign, item: Generated, key: SigningKey, scheme: Scheme) -> IssuedFile:
     project = item.project
     return IssuedFile(
         year=project.year, code=project.code, name=project.name, department=project.department, unit=project.unit,
-        file=_relative(item.path, campaign.root), sha256=hashlib.sha256(item.path.read_bytes()).hexdigest(),
+        file=_make_relative(item.path, campaign.root), sha256=hashlib.sha256(item.path.read_bytes()).hexdigest(),
         key_id=key.id, layout_version=CURRENT_VERSION, scheme=scheme.id, scheme_sha256=scheme.digest,
     )  # fmt: skip
 
 
-def _received(item: ReviewedFile, at: datetime) -> ReceivedFile | None:
+def _describe_received(item: ReviewedFile, at: datetime) -> ReceivedFile | None:
     """A reviewed file that belongs to a project."""
     if item.project is None:
         return None
@@ -93,7 +93,7 @@ def _received(item: ReviewedFile, at: datetime) -> ReceivedFile | None:
     return ReceivedFile(item.project.year, item.project.code, item.file, item.sha256, modified)
 
 
-def _relative(path: Path, root: Path) -> str:
+def _make_relative(path: Path, root: Path) -> str:
     """The path inside the working folder, so that the folder can be moved."""
     full, base = path.resolve(), root.resolve()
     return full.relative_to(base).as_posix() if full.is_relative_to(base) else full.as_posix()

@@ -12,19 +12,19 @@ from sqlalchemy import Connection
 _FOLDER = Path(__file__).parent / "migrations"
 
 
-def step_names() -> list[str]:
+def list_steps() -> list[str]:
     """The steps of ``migrations/versions``, the last one first."""
-    return [step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions()]
+    return [step.revision for step in ScriptDirectory.from_config(_make_config()).walk_revisions()]
 
 
 def migrate(connection: Connection) -> None:
     """Take every step that the tables have not taken yet, in the transaction of the connection."""
-    config = _config()
+    config = _make_config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 
 
-def _config() -> Config:
+def _make_config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     config.set_main_option("path_separator", "os")

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.ledger.deadline import parse_deadline
-from workbook_tools.campaign.ledger.status import StatusRow, local_time
+from workbook_tools.campaign.ledger.status import StatusRow, format_local_time
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.model import Project
 from workbook_tools.projects import read_projects
@@ -30,7 +30,7 @@ def find_standing(campaign: Campaign, now: datetime) -> Standing:
     with campaign.open_ledger() as ledger:
         rows = ledger.status(read_expected(campaign), now, deadline)
     title = f"{campaign.settings.year}年度项目支出绩效自评报送情况"
-    note = f"截至 {local_time(now)}；{_deadline_note(campaign.settings.deadline, deadline)}"
+    note = f"截至 {format_local_time(now)}；{_describe_deadline(campaign.settings.deadline, deadline)}"
     return Standing(rows, title, note, deadline is not None and now > deadline)
 
 
@@ -45,9 +45,9 @@ def read_expected(campaign: Campaign) -> tuple[Project, ...]:
     return listed.projects
 
 
-def _deadline_note(text: str, deadline: datetime | None) -> str:
+def _describe_deadline(text: str, deadline: datetime | None) -> str:
     if deadline is not None:
-        return f"报送截止时间 {local_time(deadline)}"
+        return f"报送截止时间 {format_local_time(deadline)}"
     if text:
         return f"wbt.toml 中的截止日期“{text}”看不出是哪一天，没有判断是否逾期（请写成 2024年3月31日 这样）"
     return "wbt.toml 中没有写截止日期，没有判断是否逾期"

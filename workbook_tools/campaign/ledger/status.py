@@ -186,6 +186,6 @@ def add_counts(counts: Sequence[StateCount]) -> StateCount:
     return StateCount("合计", states, sum(count.late for count in counts))
 
 
-def local_time(moment: datetime | None) -> str:
+def format_local_time(moment: datetime | None) -> str:
     """A moment as this computer's clock shows it."""
     return moment.astimezone().strftime("%Y-%m-%d %H:%M") if moment else ""

@@ -7,7 +7,14 @@ from collections.abc import Callable, Sequence
 from functools import reduce
 from pathlib import Path
 
-from workbook_tools.campaign.ledger.status import LATE, State, StateCount, StatusRow, count_departments, local_time
+from workbook_tools.campaign.ledger.status import (
+    LATE,
+    State,
+    StateCount,
+    StatusRow,
+    count_departments,
+    format_local_time,
+)
 from workbook_tools.core.codes import Severity
 from workbook_tools.excel.styles import ERROR_TINT, INFO_TINT, OK_TINT, WARNING_TINT
 from workbook_tools.excel.tables import Column, Table
@@ -27,10 +34,10 @@ STATE_TINTS = {
 
 def write_status(path: Path, rows: Sequence[StatusRow], title: str, note: str) -> None:
     """Write 报送情况.xlsx; what somebody changed in an earlier one is moved aside. Raises OutputError."""
-    replace_result(path, build_status_workbook(rows, title, note))
+    replace_result(path, draw_status(rows, title, note))
 
 
-def build_status_workbook(rows: Sequence[StatusRow], title: str, note: str) -> bytes:
+def draw_status(rows: Sequence[StatusRow], title: str, note: str) -> bytes:
     """The workbook; ``note`` says up to when, and by which deadline, it was judged."""
     with Book(title=title) as book:
         departments, projects = book.sheet(DEPARTMENTS), book.sheet(PROJECTS)
@@ -49,20 +56,22 @@ def build_status_workbook(rows: Sequence[StatusRow], title: str, note: str) -> b
 
 
 def _count_columns() -> list[Column[StateCount]]:
-    states = [Column(state.name, state.value, 10, _state_count(state), "count", total="sum") for state in State]
+    states = [Column(state.name, state.value, 10, _count_state(state), "count", total="sum") for state in State]
     return [
         Column("department", "主管部门", 28, lambda c: c.department),
-        Column("total", "应报项目", 10, lambda c: c.total, "count", rule=_sum([s.key for s in states]), total="sum"),
+        Column(
+            "total", "应报项目", 10, lambda c: c.total, "count", rule=_sum_columns([s.key for s in states]), total="sum"
+        ),
         *states,
         Column("late", "其中逾期", 10, lambda c: c.late, "count", total="sum"),
     ]
 
 
-def _state_count(state: State) -> Callable[[StateCount], int]:
+def _count_state(state: State) -> Callable[[StateCount], int]:
     return lambda count: count.states[state]
 
 
-def _sum(keys: Sequence[str]) -> Expr:
+def _sum_columns(keys: Sequence[str]) -> Expr:
     first, *others = map(Ref, keys)
     return reduce(operator.add, others, first)
 
@@ -76,8 +85,8 @@ def _project_columns() -> list[Column[StatusRow]]:
         Column("unit", "实施单位", 18, lambda r: r.unit),
         Column("state", "状态", 13, lambda r: r.state.value, "text_center"),
         Column("late", "是否逾期", 8, lambda r: LATE[r.late], "text_center"),
-        Column("issued", "下发时间", 16, lambda r: local_time(r.issued_at), "text_center"),
-        Column("received", "首次报送", 16, lambda r: local_time(r.received_at), "text_center"),
+        Column("issued", "下发时间", 16, lambda r: format_local_time(r.issued_at), "text_center"),
+        Column("received", "首次报送", 16, lambda r: format_local_time(r.received_at), "text_center"),
         Column("versions", "报送次数", 8, lambda r: r.versions, "count"),
         Column("errors", Severity.ERROR.label, 6, lambda r: r.findings.error if r.findings else None, "count", group),
         Column(
@@ -86,8 +95,8 @@ def _project_columns() -> list[Column[StatusRow]]:
         Column("infos", Severity.INFO.label, 6, lambda r: r.findings.info if r.findings else None, "count", group),
         Column("total", "总分", 8, lambda r: r.total, "decimal"),
         Column("grade", "评价等级", 9, lambda r: r.grade, "text_center"),
-        Column("returned", "最近退回", 16, lambda r: local_time(r.returned_at), "text_center"),
-        Column("accepted", "接收时间", 16, lambda r: local_time(r.accepted_at), "text_center"),
+        Column("returned", "最近退回", 16, lambda r: format_local_time(r.returned_at), "text_center"),
+        Column("accepted", "接收时间", 16, lambda r: format_local_time(r.accepted_at), "text_center"),
         Column("who", "接收人", 10, lambda r: r.accepted_by, "text_center"),
         Column("file", "采用的文件", 40, lambda r: r.file, printed=False),
     ]

@@ -16,7 +16,7 @@ OFFICE_VARIABLE = "WBT_OFFICE"
 """Says what a LibreOffice that is open on this computer listens to: ``pipe,name=wbt;urp;``."""
 
 
-def running_program() -> SpreadsheetProgram:
+def attach_running() -> SpreadsheetProgram:
     """The LibreOffice that WBT_OFFICE names, or whatever Excel is open; it is left open. Raises DeskError."""
     if address := os.environ.get(OFFICE_VARIABLE):
         return LibreOffice(attach=address)
@@ -35,9 +35,9 @@ def find_open(program: SpreadsheetProgram, path: Path) -> OpenBook | None:
 
 
 @contextmanager
-def as_open_now(path: Path) -> Iterator[Path]:
+def copy_open_book(path: Path) -> Iterator[Path]:
     """A copy of the open workbook, under its own name, for the length of the block. Raises DeskError if it is not open."""
-    with running_program() as program, tempfile.TemporaryDirectory(prefix="wbt-") as folder:
+    with attach_running() as program, tempfile.TemporaryDirectory(prefix="wbt-") as folder:
         book = find_open(program, path)
         if book is None:
             raise DeskError(f"“{path}”没有在 {program.name} 中打开。去掉 --open，读取保存在文件里的内容。")
