@@ -11,6 +11,9 @@ from workbook_tools.form.fields import Field, Layout, Role
 TITLE = "标识"
 PRODUCT = "workbook_tools"
 _FACTS = ("id_product", "id_layout", "id_project", "id_scheme", "id_signature", "id_pieces")
+PIECES = tuple(f"id_content_{number}" for number in range(1, 1000))
+"""Names of the pieces of the signed content; it has as many as it needs."""
+_ROWS = {name: row for row, name in enumerate((*_FACTS, *PIECES))}
 _CHUNK = 30_000
 """Characters per cell of the signed content; a cell holds at most 32,767."""
 
@@ -27,19 +30,13 @@ def identity_fields(content: str, signature: str, layout: Layout) -> list[Field]
         ("段数", float(len(pieces))),
         *((f"内容{i}", piece) for i, piece in enumerate(pieces, 1)),
     ]
-    names = (*_FACTS, *(content_name(i) for i in range(1, len(pieces) + 1)))
+    names = (*_FACTS, *PIECES[: len(pieces)])
     return [
         Field(sheet=TITLE, span=identity_span(name), role=Role.FIXED, name=name, label=label, value=value)
         for name, (label, value) in zip(names, facts, strict=True)
     ]
 
 
-def content_name(number: int) -> str:
-    """The name of a piece of the signed content, from 1."""
-    return f"id_content_{number}"
-
-
 def identity_span(name: str) -> Span:
     """Where a fact stands on the hidden sheet, for workbooks that have lost their names."""
-    row = _FACTS.index(name) if name in _FACTS else len(_FACTS) - 1 + int(name.rpartition("_")[2])
-    return Span.cell(row, 1)
+    return Span.cell(_ROWS[name], 1)

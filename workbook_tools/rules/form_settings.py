@@ -164,7 +164,11 @@ class TextSection(SettingGroup):
         Setting("单位没有写时起草", "出报告时用填报的数据起草，标明是草稿；数据里没有的不写", _DRAFTS),
     ] = "none"
     draft_of: Annotated[
-        tuple[Text, ...], Setting("起草哪些指标", '一级或二级指标的名称，如 ["产出指标"]；draft 为 indicators 时才写')
+        tuple[Text, ...],
+        Setting(
+            "起草哪些指标",
+            '一级或二级指标的名称，如 ["产出指标"]；draft 为 indicators 时才写。审核时看文字有没有说到它们',
+        ),
     ] = ()
 
     def contradictions(self) -> Iterator[Contradiction]:

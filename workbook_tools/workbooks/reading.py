@@ -153,8 +153,8 @@ def _read_identity(raw: RawWorkbook, reading: Reading, keys: Keys) -> Issued | N
         report("FILE06", found=version, expected="、".join(VERSIONS), name="id_layout")
         return None
     pieces = fact("id_pieces")
-    count = int(pieces) if isinstance(pieces, float) and 0 < pieces < 1000 else 0
-    content = "".join(str(fact(identity_sheet.content_name(i)) or "") for i in range(1, count + 1))
+    count = int(pieces) if isinstance(pieces, float) and 0 < pieces <= len(identity_sheet.PIECES) else 0
+    content = "".join(str(fact(name) or "") for name in identity_sheet.PIECES[:count])
     issued = unpack(content)
     signature = str(fact("id_signature") or "")
     if issued is not None and issued.version not in VERSIONS:
@@ -162,7 +162,7 @@ def _read_identity(raw: RawWorkbook, reading: Reading, keys: Keys) -> Issued | N
         return None
     key = BLANK_KEY if issued and not issued.project.code else keys.get(signature.partition(":")[0])
     if issued is None:
-        report("TAMPER01", "标识内容残缺，无法得知下发的内容", name=identity_sheet.content_name(1))
+        report("TAMPER01", "标识内容残缺，无法得知下发的内容", name=identity_sheet.PIECES[0])
         return None
     if key is None:
         report("TAMPER08", name="id_signature")

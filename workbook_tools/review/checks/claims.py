@@ -6,7 +6,7 @@ Only fixed turns of phrase are looked for; where the words are less than certain
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Direction
@@ -184,15 +184,19 @@ def indicators_discussed(form: FilledForm) -> Iterator[Finding]:
     """各指标应在相应部分逐项说明；失分的指标应在问题（偏离）部分说明原因。"""
     lost = _rows_with_losses(form)
     for passage in read_passages(form):
-        label, prompt = passage.section.label, passage.section.prompt
-        rows: list[FormRow] = []
-        if passage.analysis and prompt.startswith("对照各"):
-            rows = [row for row in form.counted_rows if row.indicator.dimension.removesuffix("指标") in label]
-        elif "失分" in prompt or "未完成的指标" in prompt:
+        section, rows = passage.section, []
+        if section.draft == "indicators":
+            rows = [row for row in form.counted_rows if _belongs_to(form, row, section.draft_of)]
+        elif section.draft in ("problems", "deviation"):
             rows = lost
         silent = [_indicator_name(form, row) for row in rows if not _mentions(passage.text, _indicator_name(form, row))]
         if silent:
             yield form.finding(passage.name, "TEXT20", f"没有说到{'、'.join(silent)}")
+
+
+def _belongs_to(form: FilledForm, row: FormRow, names: Collection[str]) -> bool:
+    """The row is of one of these dimensions or categories."""
+    return row.indicator.dimension in names or _category_name(form, row) in names
 
 
 def _mentions(written: str, name: str) -> bool:
