@@ -11,10 +11,12 @@ import pytest
 from docx import Document
 from docx.document import Document as Docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
+from docx.oxml.ns import nsdecls
 from drawn_documents import W, drawn_form
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
+from raw_workbooks import zipped
 
 from workbook_tools import word
 from workbook_tools.core.errors import TemplateError
@@ -149,6 +151,61 @@ def test_a_row_repeats_and_a_paragraph_is_dropped() -> None:
         ["3", "0.3"],
     ]
     assert "不印" not in "".join(texts(document))
+
+
+def test_a_tag_may_compare_and_a_note_to_oneself_is_not_printed() -> None:
+    body = paragraph("{% if 数 < 3 and 名称 != '<&' %}少{# 给自己看的 #}{% endif %}")
+    assert texts(render(body, 数=2)) == ["少"]
+
+
+@pytest.mark.parametrize(
+    ("body", "printed"),
+    [
+        (
+            "<w:p><w:r><w:t>{%r if 没有 %}</w:t></w:r><w:r><w:t>不印</w:t></w:r><w:r><w:t>{%r endif %}</w:t></w:r></w:p>",
+            "",
+        ),
+        (
+            f"<w:p>{'<w:r><w:t>{%p if 没有 %}</w:t></w:r>'}</w:p><w:p/><w:p><w:r><w:t>{{%p endif %}}印</w:t></w:r></w:p>",
+            None,
+        ),
+    ],
+)
+def test_a_tag_stands_for_its_run_or_paragraph(body: str, printed: str | None) -> None:
+    assert texts(render(body, 没有=False)) == ([] if printed is None else [printed])
+
+
+def test_the_tag_of_a_row_stands_for_the_row_it_is_in_and_for_no_row_around() -> None:
+    def cell(*content: str) -> str:
+        return f"<w:tc>{''.join(content)}<w:p/></w:tc>"
+
+    def row(text: str) -> str:
+        return f"<w:tr><w:tc><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc></w:tr>"
+
+    inner = f"<w:tbl>{row('{%tr for 行 in [1, 2] %}')}{row('{{ 行 }}')}{row('{%tr endfor %}')}</w:tbl>"
+    document = render(f"<w:tbl><w:tr>{cell(inner)}{cell('<w:p><w:r><w:t>旁</w:t></w:r></w:p>')}</w:tr></w:tbl>")
+    assert ["".join(t.text for t in tr.iter(f"{W}t")) for tr in document.element.iter(f"{W}tr")] == ["12旁", "1", "2"]
+
+
+def test_a_tag_in_a_footnote_is_printed() -> None:
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+    with zipfile.ZipFile(io.BytesIO(drawn_form(paragraph("正文")))) as archive:
+        entries = {name: archive.read(name).decode() for name in archive.namelist()}
+    text = "<w:p><w:r><w:t>{{ 名称 }}</w:t></w:r></w:p>"
+    entries["word/footnotes.xml"] = (
+        f'<w:footnotes {nsdecls("w")}><w:footnote w:id="2">{text}</w:footnote></w:footnotes>'
+    )
+    for name, end, item in (
+        ("[Content_Types].xml", "</Types>", f'<Override PartName="/word/footnotes.xml" ContentType="{kind}"/>'),
+        ("word/_rels/document.xml.rels", "</Relationships>",
+         f'<Relationship Id="rIdNotes" Type="{relation}" Target="footnotes.xml"/>'),
+    ):  # fmt: skip
+        entries[name] = entries[name].replace(end, item + end)
+    printed = ReportForm(zipped(entries), "测试.docx").render({"名称": "一\n二"})
+    with zipfile.ZipFile(io.BytesIO(printed)) as archive:
+        notes = etree.fromstring(archive.read("word/footnotes.xml"))
+    assert ["".join(p.itertext()) for p in notes.iter(f"{W}p")] == ["一", "二"]
 
 
 def test_the_title_of_the_file_is_rendered() -> None:

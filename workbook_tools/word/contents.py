@@ -23,9 +23,9 @@ from docx.text.font import Font
 from lxml.etree import _Element as Element
 
 from workbook_tools.core.errors import UnreadableWorkbook
-from workbook_tools.word.elements import all_inside, new_element, remove
-from workbook_tools.word.fields import field_runs
-from workbook_tools.word.headings import heading_level
+from workbook_tools.word.elements import find_all, make_element, remove
+from workbook_tools.word.fields import make_field_runs
+from workbook_tools.word.headings import find_heading_level
 from workbook_tools.word.package import open_package
 
 NO_NUMBERS_YET = "（页码：点右键“更新域”）"
@@ -85,7 +85,7 @@ def fill_contents(document: Document, levels: dict[str, int]) -> None:
 def _tables_of_contents(body: Element) -> Iterator[_FieldCode]:
     """The TOC fields that are whole and begin on the level of the paragraph's runs."""
     open_fields: list[_FieldCode] = []
-    for paragraph in all_inside(body, "w:p", CT_P):
+    for paragraph in find_all(body, "w:p", CT_P):
         for element in paragraph.iter(qn("w:fldChar"), qn("w:instrText")):
             run = element.getparent()
             kind = element.get(qn("w:fldCharType"))
@@ -116,8 +116,8 @@ def _levels(code: str) -> tuple[int, int]:
 
 def _headings(body: Element, levels: dict[str, int], passed_over: set[CT_P]) -> Iterator[_Heading]:
     number = 0
-    for paragraph in all_inside(body, "w:p", CT_P):
-        level = heading_level(paragraph, levels)
+    for paragraph in find_all(body, "w:p", CT_P):
+        level = find_heading_level(paragraph, levels)
         if level is None or paragraph in passed_over or next(paragraph.iterancestors(qn("w:tc")), None) is not None:
             continue
         if text := "".join(t.text or "" for t in paragraph.iter(qn("w:t"))).strip():
@@ -136,7 +136,7 @@ def _fill(table: _FieldCode, entries: list[_Heading], styles: dict[str, str]) ->
     paragraph = first
     for number, entry in enumerate(entries):
         if number:
-            following = new_element("w:p", CT_P)
+            following = make_element("w:p", CT_P)
             if first.pPr is not None:
                 following.append(deepcopy(first.pPr))
             paragraph.addnext(following)
@@ -152,11 +152,11 @@ def _fill(table: _FieldCode, entries: list[_Heading], styles: dict[str, str]) ->
 def _entry(heading: _Heading, number: str) -> Element:
     """A link to the heading, with a field for its page number."""
     link = OxmlElement("w:hyperlink", {qn("w:anchor"): heading.bookmark, qn("w:history"): "1"})
-    text = new_element("w:r", CT_R)
+    text = make_element("w:r", CT_R)
     text.add_t(heading.text)
     text.add_tab()
     link.append(text)
-    runs = field_runs(rf"PAGEREF {heading.bookmark} \h", number)
+    runs = make_field_runs(rf"PAGEREF {heading.bookmark} \h", number)
     link.extend(runs)
     if number:
         Font(runs[3]).highlight_color = WD_COLOR_INDEX.YELLOW

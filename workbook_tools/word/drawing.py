@@ -17,9 +17,9 @@ from docx.shared import Mm
 from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph as DocxParagraph
 
-from workbook_tools.word.fields import field_runs
-from workbook_tools.word.official_style import ALIGNMENT, official_document, set_font, set_up_page
-from workbook_tools.word.package import document_bytes
+from workbook_tools.word.fields import make_field_runs
+from workbook_tools.word.official_style import ALIGNMENT, begin_document, set_font, set_up_page
+from workbook_tools.word.package import write_document
 from workbook_tools.word.schema_order import set_property
 
 CELL_MARGIN_ACROSS, CELL_MARGIN_DOWN = 1.3, 1.2
@@ -111,14 +111,14 @@ def draw_document(blocks: Iterable[Block], *, title: str) -> bytes:
     drawing = _DrawnDocument(title)
     for block in blocks:
         drawing.draw(block)
-    return document_bytes(drawing.document)
+    return write_document(drawing.document)
 
 
 class _DrawnDocument:
     """A document under the pen."""
 
     def __init__(self, title: str) -> None:
-        self.document = official_document(title)
+        self.document = begin_document(title)
         self._styles = {style.style_id: style for style in self.document.styles}
         self._section_ended = False
         self._footers = {
@@ -138,7 +138,7 @@ class _DrawnDocument:
                 self._draw_table(block)
             case ContentsBlock():
                 entries = self.document.add_paragraph(style=self._styles["TOC1"])
-                entries._p.extend(field_runs(_CONTENTS, _TO_BE_FILLED))
+                entries._p.extend(make_field_runs(_CONTENTS, _TO_BE_FILLED))
             case SectionEnd():
                 self._end_section(block)
 
@@ -206,7 +206,7 @@ class _DrawnDocument:
         part, relation = self.document.part.add_footer_part()
         number = DocxParagraph(part.element.p_lst[0], part)
         self._write(number, paragraph("— ", style="PageNumber", align=align))
-        number._p.extend(field_runs("PAGE", "1"))
+        number._p.extend(make_field_runs("PAGE", "1"))
         number.add_run(" —")
         return str(relation)
 

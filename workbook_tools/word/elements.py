@@ -13,14 +13,14 @@ from lxml.etree import _Element as Element
 Kind = TypeVar("Kind", bound=BaseOxmlElement)
 
 
-def all_inside(root: Element, tag: str, kind: type[Kind]) -> Iterator[Kind]:
+def find_all(root: Element, tag: str, kind: type[Kind]) -> Iterator[Kind]:
     """The elements ``w:p`` and the like at any depth, from the top; the tree may be changed between them."""
     for element in list(root.iter(qn(tag))):
         if isinstance(element, kind):
             yield element
 
 
-def new_element(tag: str, kind: type[Kind]) -> Kind:
+def make_element(tag: str, kind: type[Kind]) -> Kind:
     """An element that stands nowhere yet."""
     element = OxmlElement(tag)
     assert isinstance(element, kind)  # noqa: S101 - python-docx has one class for each tag

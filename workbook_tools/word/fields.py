@@ -6,10 +6,10 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.text.run import CT_R
 
-from workbook_tools.word.elements import new_element
+from workbook_tools.word.elements import make_element
 
 
-def field_runs(code: str, result: str) -> list[CT_R]:
+def make_field_runs(code: str, result: str) -> list[CT_R]:
     """The runs of a field: what it asks for, and the text that is shown until a program fills it in."""
     asked, shown = _run("instrText"), _run()
     asked[0].text = f" {code} "
@@ -25,7 +25,7 @@ def _mark(kind: str) -> CT_R:
 
 
 def _run(content: str = "") -> CT_R:
-    run = new_element("w:r", CT_R)
+    run = make_element("w:r", CT_R)
     if content:
         run.append(OxmlElement(f"w:{content}"))
     return run

@@ -22,7 +22,7 @@ from docx.text.paragraph import Paragraph as DocxParagraph
 from lxml.etree import _Element as Element
 
 from workbook_tools.word.charts import draw_chart, make_room
-from workbook_tools.word.elements import all_inside, new_element, remove
+from workbook_tools.word.elements import find_all, make_element, remove
 from workbook_tools.word.text import CHART, HIGHLIGHT_OFF, HIGHLIGHT_ON, SAME_AS_ABOVE
 
 _PARAGRAPH_IDS = tuple(
@@ -48,7 +48,7 @@ def finish(part: XmlPart) -> None:
         elif content != content.strip():
             text.set(qn("xml:space"), "preserve")
     if signed:
-        for table in all_inside(root, "w:tbl", CT_Tbl):
+        for table in find_all(root, "w:tbl", CT_Tbl):
             _merge_cells(table)
         for text in root.iter(qn("w:t")):
             text.text = (text.text or "").replace(SAME_AS_ABOVE, "")
@@ -95,7 +95,7 @@ def _alone(text: Element) -> CT_R:
 
 def _run_like(run: CT_R, *content: Element) -> CT_R:
     """A new run with the formatting of ``run``."""
-    twin = new_element("w:r", CT_R)
+    twin = make_element("w:r", CT_R)
     if run.rPr is not None:
         twin.append(deepcopy(run.rPr))
     twin.extend(content)
@@ -178,10 +178,10 @@ def _empty(cell: CT_Tc) -> None:
 
 def _mend_tables(root: Element) -> None:
     """A table without rows goes; a cell ends with a paragraph, as Word demands."""
-    for table in all_inside(root, "w:tbl", CT_Tbl):
+    for table in find_all(root, "w:tbl", CT_Tbl):
         if not table.tr_lst:
             remove(table)
-    for cell in all_inside(root, "w:tc", CT_Tc):
+    for cell in find_all(root, "w:tc", CT_Tc):
         if not len(cell) or not isinstance(cell[-1], CT_P):
             cell.add_p()
 

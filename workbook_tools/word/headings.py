@@ -16,7 +16,7 @@ _BODY_TEXT = 10
 """Word's outline level 9, counted from 0, means body text."""
 
 
-def heading_levels(styles: Styles) -> dict[str, int]:
+def read_heading_levels(styles: Styles) -> dict[str, int]:
     """Levels (1 is the highest) by the id of the style. A style has that of its base unless it says otherwise."""
     own: dict[str, int] = {}
     bases: dict[str, str] = {}
@@ -37,7 +37,7 @@ def heading_levels(styles: Styles) -> dict[str, int]:
     return own
 
 
-def heading_level(paragraph: CT_P, levels: dict[str, int]) -> int | None:
+def find_heading_level(paragraph: CT_P, levels: dict[str, int]) -> int | None:
     """Level of a heading, 1 to 9; None for body text."""
     level = _outline_level(paragraph)
     if level is None:

@@ -17,7 +17,7 @@ from docx.oxml.text.paragraph import CT_P
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from workbook_tools.word.elements import new_element
+from workbook_tools.word.elements import make_element, remove
 from workbook_tools.word.schema_order import set_property
 
 _TAG = re.compile(r"[{｛][{｛].*?[}｝][}｝]|[{｛][%％].*?[%％][}｝]|\{#.*?#\}")
@@ -26,26 +26,28 @@ _QUOTED = re.compile(r"(\"[^\"]*\"|“[^”]*”)")
 _INSTEAD = re.compile(r"\{([%#])(tr|tc|p|r)(\s.*?[%#]\})")
 _ELEMENTS = ("tr", "tc", "p", "r")
 """From the outermost: the tag of a row may stand in a paragraph with others."""
-_IN_XML = re.compile(r"\{[{%#][^<]*?[}%#]\}")
-"""A tag in the text of a document, where ``<`` is written ``&lt;``."""
+_TAG_IN_TEXT = re.compile(r"\{[{%#][^<]*?[}%#]\}")
+"""In XML, where ``<`` is written ``&lt;``."""
+_SOURCE = "jinja"
+"""The name of what holds source between elements until all is text: ``<?jinja {% if 目录 %}?>``."""
+_SOURCE_IN_XML = re.compile(rf"<\?{_SOURCE} (.*?)\?>", re.DOTALL)
 
 
-def jinja_source(root: Element) -> str:
+def make_jinja_source(root: Element) -> str:
     """The source of a part, which is changed on the way. Each paragraph starts a line: an error's line tells its place."""
     for paragraph in root.iter(qn("w:p")):
         _make_whole(paragraph)
     for kind in _ELEMENTS:
         _put_instead(root, kind)
-    # Blanks between elements go when the result is parsed; in a text a line break is a blank.
-    for paragraph in root.iter(qn("w:p")):
-        for text in paragraph.iter(qn("w:t")):
-            text.text = (text.text or "").replace("\n", " ")
-        _write_before(paragraph, "\n")
-    xml = etree.tostring(root, encoding="unicode")
-    return _IN_XML.sub(lambda tag: unescape(tag[0], {"&quot;": '"'}), xml)
+    for text in root.iter(qn("w:t")):
+        text.text = (text.text or "").replace("\n", " ")
+    for paragraph in list(root.iter(qn("w:p"))):
+        paragraph.addprevious(etree.ProcessingInstruction(_SOURCE, "\n"))
+    xml = _TAG_IN_TEXT.sub(lambda tag: unescape(tag[0], {"&quot;": '"'}), etree.tostring(root, encoding="unicode"))
+    return _SOURCE_IN_XML.sub(r"\1", xml)
 
 
-def own_texts(paragraph: Element) -> Iterator[Element]:
+def _own_texts(paragraph: Element) -> Iterator[Element]:
     """The texts of a paragraph, without those of the text boxes in it."""
     for text in paragraph.iter(qn("w:t")):
         if next(text.iterancestors(qn("w:p"))) is paragraph:
@@ -54,7 +56,7 @@ def own_texts(paragraph: Element) -> Iterator[Element]:
 
 def _make_whole(paragraph: Element) -> None:
     """Each tag into the run in which it begins, in plain signs."""
-    pieces = [(text, text.text) for text in own_texts(paragraph) if text.text]
+    pieces = [(text, text.text) for text in _own_texts(paragraph) if text.text]
     whole = "".join(content for _, content in pieces)
     if not (tags := [(tag.span(), _plain(tag[0])) for tag in _TAG.finditer(whole)]):
         return
@@ -88,27 +90,15 @@ def _put_instead(root: Element, kind: str) -> None:
                 tags[element] = tags.get(element, "") + f"{{{sign}{rest}"
     for element, tag in tags.items():
         _keep_section(element)
-        _write_before(element, tag + (element.tail or ""))
-        element.tail = None
-        parent = element.getparent()
-        if parent is not None:
-            parent.remove(element)
+        element.addprevious(etree.ProcessingInstruction(_SOURCE, tag))
+        remove(element)
 
 
 def _keep_section(element: Element) -> None:
     """LibreOffice deletes an empty last line of a section: what ends there gets a line of its own, as low as can be."""
     section = element.find(f"{qn('w:pPr')}/{qn('w:sectPr')}")
     if isinstance(section, CT_SectPr):
-        line = new_element("w:p", CT_P)
+        line = make_element("w:p", CT_P)
         set_property(line.get_or_add_pPr(), "spacing", before=0, after=0, line=20, lineRule="exact")
         line.set_sectPr(section)
         element.addnext(line)
-
-
-def _write_before(element: Element, text: str) -> None:
-    """Put text in front of an element."""
-    previous, parent = element.getprevious(), element.getparent()
-    if previous is not None:
-        previous.tail = (previous.tail or "") + text
-    elif parent is not None:
-        parent.text = (parent.text or "") + text

@@ -24,7 +24,7 @@ from docx.styles.style import ParagraphStyle
 from docx.text.font import Font
 from docx.text.parfmt import ParagraphFormat
 
-from workbook_tools.word.package import assemble, sign
+from workbook_tools.word.package import assemble_document, sign_document
 from workbook_tools.word.schema_order import set_property
 
 POINTS = {"小初": 36, "二号": 22, "三号": 16, "四号": 14, "小四": 12, "五号": 10.5, "小五": 9, "六号": 7.5}
@@ -169,9 +169,9 @@ _FONT_TABLE = (
 # -- the document -----------------------------------------------------------------------------------------------------
 
 
-def official_document(title: str) -> Document:
+def begin_document(title: str) -> Document:
     """A blank document with these styles, page numbers on odd and even pages apart; ``title`` is its property."""
-    document = assemble(parse_xml(f"<w:document {nsdecls('w', 'r')}><w:body><w:sectPr/></w:body></w:document>"),
+    document = assemble_document(parse_xml(f"<w:document {nsdecls('w', 'r')}><w:body><w:sectPr/></w:body></w:document>"),
                         parse_xml(_STYLES))  # fmt: skip
     main, package = document.part, document.part.package
     settings: Any = parse_xml(_SETTINGS)
@@ -179,7 +179,7 @@ def official_document(title: str) -> Document:
     main.relate_to(settings, RELATIONSHIP_TYPE.SETTINGS)
     fonts = Part(PackURI("/word/fontTable.xml"), CONTENT_TYPE.WML_FONT_TABLE, _FONT_TABLE.encode(), package)
     main.relate_to(fonts, RELATIONSHIP_TYPE.FONT_TABLE)
-    sign(document)
+    sign_document(document)
     document.core_properties.title = title
     document.settings.odd_and_even_pages_header_footer = True
     set_up_page(document.sections[0])

@@ -1,4 +1,4 @@
-"""Documents of python-docx opened within limits, put together from parts, and saved without a word of when."""
+"""Documents of python-docx: opened within the limits of files/package, put together from parts, saved without dates."""
 
 from __future__ import annotations
 
@@ -66,12 +66,12 @@ def open_package(data: bytes) -> Document:
         except AttributeError as exc:  # python-docx, of a part that is not what it is called
             raise unreadable("FILE03") from exc
         for relation in (*document.part.rels.values(), *document.part.package.rels.values()):
-            if (kind := _OWN_PARTS.get(relation.reltype)) and not _is(kind, relation.target_part):
+            if (kind := _OWN_PARTS.get(relation.reltype)) and not _is_kind(kind, relation.target_part):
                 raise unreadable("FILE03")
     return document
 
 
-def _is(kind: type[XmlPart], part: Part) -> bool:
+def _is_kind(kind: type[XmlPart], part: Part) -> bool:
     """A part is what its relationship calls it, and has the root of such a part."""
     return isinstance(part, kind) and isinstance(part.element, BaseOxmlElement)
 
@@ -81,7 +81,7 @@ def _without_lost_parts(data: bytes) -> bytes:
 
     Word opens such files, python-docx does not.
     """
-    entries = unzipped(data)
+    entries = read_entries(data)
     lost = False
     for name in [name for name in entries if name.endswith(".rels")]:
         folder = posixpath.dirname(posixpath.dirname(name))
@@ -93,10 +93,10 @@ def _without_lost_parts(data: bytes) -> bytes:
                 relation.set("TargetMode", RELATIONSHIP_TARGET_MODE.EXTERNAL)
                 lost = True
         entries[name] = etree.tostring(relations)
-    return zipped(entries) if lost else data
+    return write_entries(entries) if lost else data
 
 
-def assemble(document: Any, styles: Any) -> Document:
+def assemble_document(document: Any, styles: Any) -> Document:
     """A document of these two parts, as python-docx parses them, and nothing else."""
     package = Package()
     main = DocumentPart(PackURI("/word/document.xml"), CONTENT_TYPE.WML_DOCUMENT_MAIN, document, package)
@@ -106,7 +106,7 @@ def assemble(document: Any, styles: Any) -> Document:
     return Document(document, main)
 
 
-def sign(document: Document) -> None:
+def sign_document(document: Document) -> None:
     """Say in the properties who saved it: who saved a form is not who saved the report (see paths.replace_result)."""
     package = document.part.package
     if all(relation.reltype != RELATIONSHIP_TYPE.CORE_PROPERTIES for relation in package.rels.values()):
@@ -117,21 +117,21 @@ def sign(document: Document) -> None:
     document.core_properties.last_modified_by = AUTHOR
 
 
-def document_bytes(document: Document) -> bytes:
+def write_document(document: Document) -> bytes:
     """The .docx; the same document gives the same bytes."""
     # python-docx stamps every entry with the time of saving.
     saved = io.BytesIO()
     document.save(saved)
-    return zipped(unzipped(saved.getvalue()))
+    return write_entries(read_entries(saved.getvalue()))
 
 
-def unzipped(data: bytes) -> dict[str, bytes]:
+def read_entries(data: bytes) -> dict[str, bytes]:
     """The entries of a package."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def zipped(entries: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+def write_entries(entries: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
     """A package of these entries, without a date."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:

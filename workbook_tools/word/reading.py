@@ -31,8 +31,8 @@ from workbook_tools.core.codes import CODES
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.files.package import OLE_WORD, Package, damage, read_file, unreadable
 from workbook_tools.files.package import parse_xml as parse_safely
-from workbook_tools.word.headings import heading_level, heading_levels
-from workbook_tools.word.package import STRICT, TRANSITIONAL, assemble
+from workbook_tools.word.headings import find_heading_level, read_heading_levels
+from workbook_tools.word.package import STRICT, TRANSITIONAL, assemble_document
 from workbook_tools.word.simplifying import simplify
 
 __all__ = ["Block", "Document", "DocumentCell", "DocumentTable", "Paragraph", "open_document"]
@@ -140,8 +140,8 @@ def _document(package: Package) -> Document:
     simplify(root)
     part = next((r.part for r in package.relations(main) if r.kind == "styles"), "")
     styles = _tree(package, part) if part in package else None
-    document = assemble(root, styles if isinstance(styles, CT_Styles) else parse_xml(_NO_STYLES))
-    levels = heading_levels(document.styles)
+    document = assemble_document(root, styles if isinstance(styles, CT_Styles) else parse_xml(_NO_STYLES))
+    levels = read_heading_levels(document.styles)
     return Document(tuple(_numbered(_blocks(document, levels))))
 
 
@@ -164,7 +164,7 @@ def _blocks(container: DocxDocument | BlockItemContainer, levels: dict[str, int]
     for block in container.iter_inner_content():
         if isinstance(block, DocxParagraph):
             if text := _text(block).strip():
-                yield Paragraph(0, text, heading_level(block._p, levels))
+                yield Paragraph(0, text, find_heading_level(block._p, levels))
         else:
             yield from _table(block, levels)
 

@@ -28,11 +28,18 @@ from lxml import etree
 from workbook_tools.core.errors import TemplateError, UnreadableWorkbook, os_reason
 from workbook_tools.word.contents import fill_contents
 from workbook_tools.word.finishing import finish
-from workbook_tools.word.headings import heading_levels
+from workbook_tools.word.headings import read_heading_levels
 from workbook_tools.word.jinja_errors import explain_jinja_error
-from workbook_tools.word.jinja_source import jinja_source
+from workbook_tools.word.jinja_source import make_jinja_source
 from workbook_tools.word.mending import mend
-from workbook_tools.word.package import StrictDocument, document_bytes, open_package, sign, unzipped, zipped
+from workbook_tools.word.package import (
+    StrictDocument,
+    open_package,
+    read_entries,
+    sign_document,
+    write_document,
+    write_entries,
+)
 from workbook_tools.word.tag_paths import TagPath, find_tag_paths
 from workbook_tools.word.text import ABOVE, chinese_number, print_value
 
@@ -83,16 +90,16 @@ class ReportForm:
                 f"报告模板“{name}”不是有效的 Word 文档（.docx）。旧格式（.doc、.wps）、带宏或加了密码的，"
                 "请在 Word 或 WPS 里打开，另存为“Word 文档（.docx）”"
             ) from None
-        sign(document)
+        sign_document(document)
         mend(document)
-        self._entries = unzipped(document_bytes(document))
-        self._levels = heading_levels(document.styles)
+        self._entries = read_entries(write_document(document))
+        self._levels = read_heading_levels(document.styles)
         self._templates: dict[str, tuple[Template, str]] = {}
         for part in document.part.package.iter_parts():
             if (
                 part.content_type in _TAGGED
                 and isinstance(part, XmlPart)
-                and "{" in (source := jinja_source(part.element))
+                and "{" in (source := make_jinja_source(part.element))
             ):
                 self._templates[part.partname.membername] = self._compile(source), source
 
@@ -120,7 +127,7 @@ class ReportForm:
         """
         texts = {name: self._print(*template, values).encode() for name, template in self._templates.items()}
         try:
-            document = docx.Document(io.BytesIO(zipped({**self._entries, **texts}, zipfile.ZIP_STORED)))
+            document = docx.Document(io.BytesIO(write_entries({**self._entries, **texts}, zipfile.ZIP_STORED)))
         except etree.XMLSyntaxError:
             raise TemplateError(
                 f"报告模板“{self.name}”的标签位置有误，生成的文档不完整：成对的标签要在同一段、同一格，或者各占一段、一行"
@@ -129,7 +136,7 @@ class ReportForm:
             if part.partname.membername in texts and isinstance(part, XmlPart):
                 finish(part)
         fill_contents(document, self._levels)
-        return document_bytes(document)
+        return write_document(document)
 
     def _compile(self, source: str) -> Template:
         try:
