@@ -130,25 +130,45 @@ def cells(path: Path, sheet: str) -> list[list[object]]:
 def test_sheets_and_overview(written: dict[str, Path]) -> None:
     assert openpyxl.load_workbook(written["usual"]).sheetnames == [
         "审核概览",
+        "问题清单",
         "项目得分",
         "指标得分",
-        "问题清单",
         "未报清单",
+        "说明",
+        "问题明细",
     ]
     facts = {row[0]: row[1] for row in cells(written["usual"], "审核概览") if row[0]}
     expected = {"审核的文件": 16, "有审核结果的项目": 16, "其中：已评分": 15, "未报项目": 2}
-    expected |= {"错误": 6, "提醒": 6, "说明": 5, "优秀": 3, "良好": 5, "合格": 6, "不合格": 1, "未评分": 1}
+    expected |= {"优秀": 3, "良好": 5, "合格": 6, "不合格": 1, "未评分": 1}
     assert {name: facts[name] for name in expected} == expected
-    assert formula_cells(written["usual"])["审核概览", "B13"] == "=COUNTIF('问题清单'!$A$4:$A$20,A13)"
+    right = {row[3]: row[4:6] for row in cells(written["usual"], "审核概览") if row[3]}
+    assert {name: right[name] for name in ("错误", "提醒", "说明")} == {"错误": [6, 6], "提醒": [6, 6], "说明": [5, 5]}
+    formulas = formula_cells(written["usual"])
+    assert formulas["审核概览", "E12"] == "=COUNTIF('问题清单'!$A$4:$A$15,D12)"
+    assert formulas["审核概览", "F14"] == "=COUNTIF('问题明细'!$A$4:$A$20,D14)"
 
 
-def test_the_most_common_findings_come_first(written: dict[str, Path]) -> None:
+def test_the_first_sheet_says_what_to_do_and_leads_there(written: dict[str, Path]) -> None:
+    rows = cells(written["usual"], "审核概览")
+    assert [row[:3] for row in rows[3:8]] == [
+        ["1. 退回更正", "12 个项目", "问题清单"],
+        ["2. 查看没有采用的文件", "1 个文件", "问题清单"],
+        ["3. 核实提醒", "6 件", "问题清单"],
+        ["4. 催报", "2 个项目", "未报清单"],
+        ["5. 核定得分", "16 个项目", "指标得分"],
+    ]
+    sheet = openpyxl.load_workbook(written["usual"])["审核概览"]
+    assert [sheet[f"C{row}"].hyperlink.location for row in range(4, 9)] == [
+        "'问题清单'!A1", "'问题清单'!A1", "'问题清单'!A1", "'未报清单'!A1", "'指标得分'!A1",
+    ]  # fmt: skip
+
+
+def test_the_most_common_errors_come_first_then_warnings(written: dict[str, Path]) -> None:
     rows = [row for row in cells(written["usual"], "审核概览") if row[0] in CODES]
     assert [(row[0], row[1], row[2]) for row in rows] == [
-        ("FUND04", "提醒", 6),
-        ("FILL05", "说明", 5),
         ("FILL08", "错误", 5),
         ("FILE03", "错误", 1),
+        ("FUND04", "提醒", 6),
     ]
 
 
@@ -183,25 +203,16 @@ def test_every_scored_row_explains_itself(written: dict[str, Path]) -> None:
 def test_findings_with_place_and_advice(written: dict[str, Path]) -> None:
     rows = cells(written["usual"], "问题清单")
     assert rows[2] == [
-        "性质",
-        "问题代码",
-        "项目编码",
-        "项目名称",
-        "文件",
-        "工作表!单元格",
-        "字段",
-        "问题",
-        "现为",
-        "应为",
-        "处理建议",
-    ]
-    assert rows[3] == [
-        "提醒", "FUND04", "XM0000", "第0号公共服务运行维护项目", "单位0/XM0000.xlsx", "预算执行!C9", "全年执行资金·年度总金额",
-        "预算执行率偏低", "85%", "不低于90%", "请说明原因。",
+        "性质", "项目", "问题", "位置", "处数", "现为", "应为", "差额", "处理建议", "代码", "文件",
+    ]  # fmt: skip
+    assert [row[0] for row in rows[3:]] == ["错误"] * 6 + ["提醒"] * 6
+    assert rows[9] == [
+        "提醒", "第0号公共服务运行维护项目（XM0000）", "预算执行率偏低：全年执行资金·年度总金额", "预算执行!C9", "1", "85%", "不低于90%",
+        None, "请说明原因。", "FUND04", "XM0000.xlsx",
     ]  # fmt: skip
     sheet = openpyxl.load_workbook(written["usual"])["问题清单"]
-    assert sheet.auto_filter.ref == "A3:K20"
-    assert sheet.freeze_panes == "B4"
+    assert sheet.auto_filter.ref == "A3:K15"
+    assert sheet.freeze_panes == "C4"
     assert sheet.print_title_rows == "$3:$3"
 
 
@@ -224,9 +235,10 @@ def test_only_files_that_are_there_become_links_relative_to_the_workbook(tmp_pat
     sheet = openpyxl.load_workbook(path)["问题清单"]
     links = {cell.coordinate: cell.hyperlink for row in sheet.iter_rows() for cell in row if cell.hyperlink}
     assert {place: (link.target, link.location) for place, link in links.items()} == {
-        "E4": ("../回收/子夹/甲%20%231%20100%25.xlsx", None),
-        "F4": ("../回收/子夹/甲%20%231%20100%25.xlsx", "'预算执行'!C9"),
-        "E5": ("../回收/子夹/甲%20%231%20100%25.xlsx", None),
+        "D4": ("../回收/子夹/甲%20%231%20100%25.xlsx", "'预算执行'!C9"),
+        "E4": (None, "'问题明细'!A4"),
+        "K4": ("../回收/子夹/甲%20%231%20100%25.xlsx", None),
+        "E5": (None, "'问题明细'!A6"),
     }
 
 

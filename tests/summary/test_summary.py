@@ -91,10 +91,10 @@ def test_a_department_sees_only_its_own(written: dict[str, list[Path]]) -> None:
     assert summary[0][0] == "交通运输局2021年度项目支出绩效自评汇总表"
     codes = {row[3] for row in summary[4:-5] if row[3]}
     assert {row[0] for row in cells(path, "指标明细")[3:]} == codes
-    assert {row[2] for row in cells(path, "问题清单")[3:]} == codes
+    assert {row[3] for row in cells(path, "问题清单")[3:]} == codes
     assert [row[2] for row in cells(path, "未报清单")[3:]] == ["XM9001"]
     whole = cells(written["usual"][0], "问题清单")
-    assert "坏文件.xlsx" in {row[4] for row in whole}, "a finding without a project stands in the workbook over all"
+    assert "坏文件.xlsx" in {row[12] for row in whole}, "a finding without a project stands in the workbook over all"
 
 
 def test_a_department_with_nothing_but_missing_projects(written: dict[str, list[Path]]) -> None:
@@ -229,8 +229,8 @@ def test_links_to_file_cell_and_report(tmp_path: Path) -> None:
     assert links == {
         ("汇总", "T5"): ("../回收/甲.xlsx", None),
         ("汇总", "U5"): ("../报告/甲局/XM0001_甲%20%231.docx", None),
-        ("问题清单", "E4"): ("../回收/甲.xlsx", None),
         ("问题清单", "F4"): ("../回收/甲.xlsx", "'预算执行'!C9"),
+        ("问题清单", "M4"): ("../回收/甲.xlsx", None),
     }
 
 

@@ -36,6 +36,27 @@ class Finding:
     found: str = ""
     expected: str = ""
     advice: str = ""
+    found_number: float | None = None
+    """``found`` as a number, where two figures differ: in the unit of the cell, a share as a fraction."""
+    expected_number: float | None = None
+    """``expected`` likewise; there are both or neither."""
+    for_finance: str = ""
+    """What is not for the unit's eyes: another department's project, and its wording."""
+    follows_from: str = ""
+    """Code of the finding about the same project that this one follows from, and is listed under."""
+
+    @property
+    def difference(self) -> float | None:
+        """差额: found − expected, where two figures differ."""
+        if self.found_number is None or self.expected_number is None:
+            return None
+        return self.found_number - self.expected_number
+
+    def with_figures(self, found: float | None, expected: float | None) -> Finding:
+        """The finding with both figures as numbers; as it is, where one of them is missing."""
+        if found is None or expected is None:
+            return self
+        return replace(self, found_number=found, expected_number=expected)
 
     @property
     def place(self) -> str:
@@ -55,6 +76,8 @@ class Finding:
     def __str__(self) -> str:
         """The finding as one sentence, in the fixed order: place, what is wrong, found, expected, advice."""
         parts = [f"{self.place}：{self.message}" if self.place else self.message]
+        if self.for_finance:
+            parts.append(self.for_finance)
         if self.found:
             parts.append(f"现为“{self.found}”")
         if self.expected:
@@ -74,6 +97,7 @@ def finding(
     found: object = "",
     expected: object = "",
     advice: str = "",
+    for_finance: str = "",
 ) -> Finding:
     """A finding of the catalogue; message and advice default to the catalogue's, in the usual words."""
     entry = code_entry(code)
@@ -89,6 +113,7 @@ def finding(
         found=quote(found),
         expected=quote(expected),
         advice=advice or entry.advice,
+        for_finance=for_finance,
     )
 
 

@@ -17,7 +17,7 @@ from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.excel.reading import Place, open_workbook
 from workbook_tools.excel.styles import ERROR_TINT, NAMED, OK_TINT, WARNING_TINT
-from workbook_tools.excel.tables import Column, Link, Table
+from workbook_tools.excel.tables import Column, Formatted, Link, Table
 from workbook_tools.excel.writing import Book, Scalar, Sheet
 from workbook_tools.files.paths import project_file
 from workbook_tools.summary.workbooks import ALL
@@ -163,7 +163,7 @@ def _link_or_value(column: Column[_Shown], files: _Shown) -> Scalar | LinkTo:
     value = column.value(files)
     if isinstance(value, Link):
         return LinkTo(value.target) if value.target else None
-    return value
+    return value.value if isinstance(value, Formatted) else value
 
 
 def _find_files(campaign: Campaign, row: StatusRow) -> _Shown:

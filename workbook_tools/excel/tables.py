@@ -15,8 +15,8 @@ from typing import Any, Generic, Literal, TypeGuard, TypeVar
 from workbook_tools.core.cells import MAX_ROWS, address, column_area
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.tolerances import STORED
-from workbook_tools.core.values import is_number
-from workbook_tools.excel.styles import NAMED, SUBTOTAL_FILL, StyleSpec, Tint
+from workbook_tools.core.values import is_number, number_text, percent_text
+from workbook_tools.excel.styles import NAMED, PERCENT, SUBTOTAL_FILL, StyleSpec, Tint
 from workbook_tools.excel.writing import MAX_TEXT, Scalar, Sheet
 from workbook_tools.rules.expr import Expr
 
@@ -42,6 +42,19 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Formatted:
+    """A number that is shown in another format than its column's."""
+
+    value: float
+    number_format: str
+
+    @property
+    def text(self) -> str:
+        """The number as a text, a share as a percentage."""
+        return percent_text(self.value) if self.number_format == PERCENT else number_text(self.value)
+
+
+@dataclass(frozen=True, slots=True)
 class Column(Generic[R]):
     """One column: ``value`` of a record, or ``rule`` over other columns of the row (by their keys).
 
@@ -53,7 +66,7 @@ class Column(Generic[R]):
     key: str
     header: str
     width: float
-    value: Callable[[R], Scalar | Link]
+    value: Callable[[R], Scalar | Link | Formatted]
     style: str = "text"
     group: str = ""
     rule: Expr | None = None
@@ -237,11 +250,15 @@ class Table(Generic[R]):
 
     # -- inside ---------------------------------------------------------------------------------------
 
-    def _write(self, row: int, col: int, value: Scalar | Link, style: StyleSpec) -> None:
+    def _write(self, row: int, col: int, value: Scalar | Link | Formatted, style: StyleSpec) -> None:
+        if isinstance(value, Formatted):
+            self.sheet.write(row, col, value.value, style.but(number_format=value.number_format, align="right"))
+            return
         if isinstance(value, Link):
             if value.target and self._links > 0:
                 self._links -= 1
-                self.sheet.link(row, col, value.target, cut_text(value.text), NAMED["link"].but(wrap=style.wrap))
+                look = NAMED["link"].but(wrap=style.wrap, align=style.align)
+                self.sheet.link(row, col, value.target, cut_text(value.text), look)
                 return
             value = value.text
         self.sheet.write(row, col, cut_text(value) if isinstance(value, str) else value, style)
@@ -294,7 +311,7 @@ def _height(line_count: int) -> float:
     return min(LINE_HEIGHT * line_count + ROW_PADDING, MAX_HEIGHT)
 
 
-def _text(value: Scalar | Link) -> str:
+def _text(value: Scalar | Link | Formatted) -> str:
     return value if isinstance(value, str) else value.text if isinstance(value, Link) else ""
 
 

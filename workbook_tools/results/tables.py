@@ -10,7 +10,6 @@ from functools import reduce
 from pathlib import Path
 
 from workbook_tools.core.codes import Severity
-from workbook_tools.core.findings import Finding
 from workbook_tools.core.labels import PLAIN_COLUMNS, CellContent, IndicatorColumn
 from workbook_tools.core.model import INPUT_MEASURES, LEAF_SOURCES, FundingSource, Measure
 from workbook_tools.core.review_result import EXECUTION, IndicatorRow, MissingRow, ReviewResult
@@ -26,7 +25,6 @@ from workbook_tools.results.facts import (
     EXECUTION_RATE,
     NO_DEPARTMENT,
     NO_UNIT,
-    SEVERITY_TINTS,
     IndicatorEntry,
     ResultEntry,
     final_grade_text,
@@ -267,7 +265,7 @@ def indicator_columns(
             "cell",
             "所在单元格",
             15,
-            lambda e: _link_to_cell(places, e.project.file, e.row.sheet, e.row.cell),
+            lambda e: link_to_cell(places, e.project.file, e.row.sheet, e.row.cell),
             printed=False,
         ),
     ]
@@ -295,27 +293,10 @@ def _lost_points(row: IndicatorRow) -> float | None:
     return None if row.weight is None or row.score is None else row.weight - row.score
 
 
-def _link_to_cell(places: OutputLinks, file: str, sheet: str, cell: str) -> Link:
+def link_to_cell(places: OutputLinks, file: str, sheet: str, cell: str) -> Link:
+    """A cell of a submitted workbook, as a link where the file is there."""
     text = f"{sheet}!{cell}" if sheet and cell else sheet or cell
     return Link(text, places.submitted(file, sheet, cell) if text else "")
-
-
-def finding_columns(result: ReviewResult, places: OutputLinks) -> list[Column[Finding]]:
-    """One row per finding, in the fixed order: where, what, found and expected, what to do."""
-    names = {row.code: row.name for row in result.missing} | {row.code: row.name for row in result.projects}
-    return [
-        Column("severity", "性质", 7, lambda f: f.severity.label, "text_center"),
-        Column("code", "问题代码", 10.5, lambda f: f.code),
-        Column("project_code", "项目编码", 11, lambda f: f.project_code),
-        Column("project", "项目名称", 26, lambda f: names.get(f.project_code, ""), "text_line"),
-        Column("file", "文件", 23, lambda f: Link(f.file, places.submitted(f.file))),
-        Column("cell", "工作表!单元格", 15, lambda f: _link_to_cell(places, f.file, f.sheet, f.cell)),
-        Column("field", "字段", 18, lambda f: f.field),
-        Column("message", "问题", 30, lambda f: f.message),
-        Column("found", "现为", 15, lambda f: f.found),
-        Column("expected", "应为", 15, lambda f: f.expected),
-        Column("advice", "处理建议", 27, lambda f: f.advice),
-    ]
 
 
 def missing_columns() -> list[Column[MissingRow]]:
@@ -351,8 +332,9 @@ def draw_signatures(sheet: Sheet, row: int, last_col: int) -> None:
 
 # -- whole sheets -----------------------------------------------------------------------------------------------------
 
+MISSING = "未报清单"
+
 INDICATOR_NOTE = "得分由程序按评分方案统一计算，“得分说明”写明算式；失分＝权重－得分"
-FINDING_NOTE = "错误：应退回更正；提醒：请核实；说明：供参考。点“文件”打开报送的工作簿，点“工作表!单元格”直达该处"
 
 
 def draw_indicators(
@@ -365,15 +347,6 @@ def draw_indicators(
     rows = table.add_all(entries)
     table.finish(keep=2)
     return table, [(entry.row.dimension, row) for entry, row in zip(entries, rows, strict=False)]
-
-
-def draw_findings(sheet: Sheet, result: ReviewResult, places: OutputLinks) -> Table[Finding]:
-    """The sheet of all findings, coloured by severity."""
-    table = Table(sheet, finding_columns(result, places), sheet.title, FINDING_NOTE)
-    table.add_all(result.findings)
-    table.finish(keep=1)
-    table.tint("severity", SEVERITY_TINTS)
-    return table
 
 
 def draw_missing(sheet: Sheet, result: ReviewResult) -> Table[MissingRow]:

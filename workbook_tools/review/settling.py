@@ -15,6 +15,7 @@ from workbook_tools.legacy.conversion.departures import departures
 from workbook_tools.legacy.conversion.matching import ProjectFinder
 from workbook_tools.review.batches import ReviewedFile
 from workbook_tools.review.checks import check_together
+from workbook_tools.review.folding import mark_consequences
 
 
 def settle_files(
@@ -35,7 +36,7 @@ def settle_files(
     findings += check_together(projects)
     missing = _find_missing(expected or (), projects)
     findings += [finding("CROSS01", project_code=m.code, field=f"{m.code} {m.name}") for m in missing]
-    findings = list(apply_choices(findings, checks or {}))
+    findings = mark_consequences(apply_choices(findings, checks or {}))
     by_project: dict[str, list[Finding]] = {}
     for item in findings:
         by_project.setdefault(item.project_code, []).append(item)

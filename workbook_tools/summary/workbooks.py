@@ -6,7 +6,7 @@ Beside them 汇总表, the same projects in the office's own form.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
@@ -27,10 +27,11 @@ from workbook_tools.results.facts import (
     grade_tints,
     is_reviewed,
 )
+from workbook_tools.results.finding_tables import FINDINGS, detail_columns, draw_details
 from workbook_tools.results.judging_cells import judged_columns
 from workbook_tools.results.tables import (
+    MISSING,
     OutputLinks,
-    draw_findings,
     draw_indicators,
     draw_legend,
     draw_missing,
@@ -43,7 +44,7 @@ from workbook_tools.summary.office_form import SummaryForm
 from workbook_tools.summary.overview import Group, Groups, Tables, draw_overview
 
 OVERVIEW, SUMMARY, FUNDING = "概览", "汇总", "资金来源"
-INDICATORS, FINDINGS, MISSING, CHARTS = "指标明细", "问题清单", "未报清单", "图表"
+INDICATORS, CHARTS = "指标明细", "图表"
 SHEETS = (OVERVIEW, SUMMARY, FUNDING, INDICATORS, FINDINGS, MISSING, CHARTS)
 ALL = "全部"
 
@@ -119,7 +120,7 @@ def draw_summary(
         _draw_funding(sheets[FUNDING], result, tree, by_department=by_department)
         judging = judged_columns() if is_reviewed(result) else ()
         indicators, rows = draw_indicators(sheets[INDICATORS], result, places, judging)
-        findings = draw_findings(sheets[FINDINGS], result, places)
+        findings = draw_details(sheets[FINDINGS], detail_columns(result, places), result.findings)
         missing = draw_missing(sheets[MISSING], result)
         tables = Tables(summary.table, summary.entries, findings, missing, summary.groups)
         heading = title.removesuffix("汇总表") + OVERVIEW
@@ -156,7 +157,7 @@ def _name_department(name: str) -> str:
 
 
 def _select_department(result: ReviewResult, department: str) -> ReviewResult:
-    """What concerns one department."""
+    """What concerns one department, without what is for finance alone."""
     projects = tuple(p for p in result.projects if _name_department(p.department) == department)
     missing = tuple(m for m in result.missing if _name_department(m.department) == department)
     codes = {p.code for p in projects} | {m.code for m in missing}
@@ -166,7 +167,7 @@ def _select_department(result: ReviewResult, department: str) -> ReviewResult:
             "projects": projects,
             "missing": missing,
             "indicators": tuple(row for row in result.indicators if row.project_code in codes),
-            "findings": tuple(row for row in result.findings if row.project_code in codes),
+            "findings": tuple(replace(row, for_finance="") for row in result.findings if row.project_code in codes),
         }
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from workbook_tools.core.findings import Finding, finding, quote
 from workbook_tools.core.review_result import ProjectRow
@@ -105,7 +105,7 @@ def _pair_with_others(known: _Sentences, project: int, own: Iterable[int]) -> Pa
 
 
 def _report_copies(rows: Sequence[ProjectRow], known: _Sentences, spot: Spot, others: Pairs) -> Iterator[Finding]:
-    """One finding per other project, those first that share most."""
+    """One finding per other project, those first that share most; another department's is for finance's eyes only."""
     ranked = sorted(others.items(), key=lambda item: (-len({own for own, _ in item[1]}), item[0]))
     for rank, (project, pairs) in enumerate(ranked[:_NAMED], 1):
         other = rows[project]
@@ -113,11 +113,15 @@ def _report_copies(rows: Sequence[ProjectRow], known: _Sentences, spot: Spot, ot
         key = next(key for position, key in known.spots[like] if position == project)
         count = len({a for a, _ in pairs})
         more = f"；另有{len(ranked) - _NAMED}个项目相似" if rank == _NAMED < len(ranked) else ""
-        message = (
-            f"有{count}句话与“{other.name}”（{other.code}，{other.unit}）{_name_section(other, key)}相同或相近，"
-            f"对方写：“{quote(known.written[like])}”{more}"
-        )
-        yield _section_finding(rows[spot[0]], spot[1], "CROSS02", message, known.written[own])
+        whose = f"“{other.name}”（{other.code}，{other.unit}）{_name_section(other, key)}"
+        wording = f"对方写：“{quote(known.written[like])}”"
+        row = rows[spot[0]]
+        if other.department and other.department == row.department:
+            message, for_finance = f"有{count}句话与{whose}相同或相近，{wording}{more}", ""
+        else:
+            message, for_finance = f"有{count}句话与其他部门的项目相同或相近{more}", f"{whose}；{wording}"
+        item = _section_finding(row, spot[1], "CROSS02", message, known.written[own])
+        yield replace(item, for_finance=for_finance)
 
 
 def _report_stock_phrase(rows: Sequence[ProjectRow], known: _Sentences, spot: Spot, number: int) -> Finding:

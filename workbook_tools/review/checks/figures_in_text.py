@@ -145,7 +145,8 @@ def rates_agree(form: FilledForm) -> Iterator[Finding]:
         for words, kind, digits in dict.fromkeys(_find_rates(passage.text)):
             rates = _read_rates(form, Measure.ARRIVAL_RATE if kind == "到位率" else Measure.EXECUTION_RATE)
             if rates and not any(NOISE.same(float(digits), 100 * rate, rounding(digits)) for rate in rates):
-                yield form.finding(passage.name, "TEXT07", found=words, expected=percent_text(rates[0]))
+                item = form.finding(passage.name, "TEXT07", found=words, expected=percent_text(rates[0]))
+                yield item.with_figures(float(digits) / 100, rates[0])
 
 
 def _find_rates(written: str) -> Iterator[tuple[str, str, str]]:
@@ -172,7 +173,8 @@ def totals_agree(form: FilledForm) -> Iterator[Finding]:
         stated = {words: points for words, points in found.items() if len(found) == 1 or points != full}
         if stated and not any(total is not None and NOISE.same(points, total) for points in stated.values()):
             expected = "没有评分表，得不出总分" if total is None else f"{number_text(total)}分"
-            yield form.finding(passage.name, "TEXT12", found="、".join(stated), expected=expected)
+            item = form.finding(passage.name, "TEXT12", found="、".join(stated), expected=expected)
+            yield item.with_figures(next(iter(stated.values())), total) if len(stated) == 1 else item
 
 
 def grades_agree(form: FilledForm) -> Iterator[Finding]:

@@ -95,7 +95,8 @@ def _compare_sources(form: FilledForm, code: str, larger: Measure, limit: Measur
         value, most = form.number(name), form.amount(limit, source) or 0.0
         if value is not None and NOISE.above(value, most) and name not in oversized:
             message = f"{larger.label}大于{limit.label}（{source.label}）"
-            yield form.finding(name, code, message, found=value, expected=f"不大于{number_text(most)}")
+            item = form.finding(name, code, message, found=value, expected=f"不大于{number_text(most)}")
+            yield item.with_figures(value, most)
 
 
 def low_rate_explained(form: FilledForm) -> Iterator[Finding]:
@@ -126,7 +127,7 @@ def sums_and_rates_agree(form: FilledForm) -> Iterator[Finding]:
             pair = form.find_mismatch(name)
             if pair:
                 expected = "空白" if pair[1] is None else write(pair[1])
-                yield form.finding(name, "FUND09", found=write(pair[0]), expected=expected)
+                yield form.finding(name, "FUND09", found=write(pair[0]), expected=expected).with_figures(*pair)
                 break
 
 

@@ -34,7 +34,8 @@ def executed_within_budget(form: FilledForm) -> Iterator[Finding]:
     names = [amount_name(measure, FundingSource.TOTAL) for measure in (Measure.EXECUTED, Measure.ANNUAL_BUDGET)]
     executed, budget = (form.number(name) for name in names)
     if executed and budget and NOISE.above(executed, budget):
-        yield form.finding(names[0], "IMPORT13", found=executed, expected=f"不大于{number_text(budget)}")
+        item = form.finding(names[0], "IMPORT13", found=executed, expected=f"不大于{number_text(budget)}")
+        yield item.with_figures(executed, budget)
 
 
 def completions_agree(form: FilledForm) -> Iterator[Finding]:
@@ -44,9 +45,9 @@ def completions_agree(form: FilledForm) -> Iterator[Finding]:
         if pair and not _is_plain_quotient(form, row, pair[0]):
             name, expected = form.labels.completion, "" if pair[1] is None else percent_text(pair[1])
             message = f"印出的{name}与计算结果不一致" if expected else f"印出了{name}，按填报数据算不出来"
-            yield form.finding(
-                row.name("completion"), "IMPORT14", message, found=percent_text(pair[0]), expected=expected
-            )
+            found = percent_text(pair[0])
+            item = form.finding(row.name("completion"), "IMPORT14", message, found=found, expected=expected)
+            yield item.with_figures(*pair)
 
 
 def _is_plain_quotient(form: FilledForm, row: FormRow, printed: float) -> bool:

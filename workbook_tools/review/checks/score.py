@@ -34,7 +34,7 @@ def _compare_shown(form: FilledForm, name: str, code: str) -> Iterator[Finding]:
     pair = form.find_mismatch(name)
     if pair:
         expected = f"没有{form.labels.score}" if pair[1] is None else number_text(pair[1])
-        yield form.finding(name, code, found=pair[0], expected=expected)
+        yield form.finding(name, code, found=pair[0], expected=expected).with_figures(*pair)
 
 
 def has_indicators(form: FilledForm) -> Iterator[Finding]:

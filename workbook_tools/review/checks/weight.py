@@ -27,7 +27,8 @@ def weights_add_up(form: FilledForm) -> Iterator[Finding]:
     if weights and not NOISE.same(total, scheme.weights.total):
         found, expected = number_text(total), number_text(scheme.weights.total)
         message = f"{form.labels.weight}之和不对"
-        yield form.finding("total_weight", "WEIGHT01", message, found=found, expected=expected)
+        item = form.finding("total_weight", "WEIGHT01", message, found=found, expected=expected)
+        yield item.with_figures(total, scheme.weights.total)
 
 
 def _add_up_dimensions(form: FilledForm) -> list[tuple[Dimension, float | None]]:

@@ -1,0 +1,91 @@
+"""One row per cause and project; what follows from another finding stands under it; nothing is lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from result_builder import finding_row, project
+
+from workbook_tools.core.codes import CODES, Severity
+from workbook_tools.core.findings import Finding, finding
+from workbook_tools.review.folding import fold_findings, mark_consequences
+
+ONE, TWO, THREE = project(0), project(3), project(1)
+"""The first two are of one department."""
+
+
+def at(code: str, cell: str = "", sheet: str = "自评表", row=ONE, **facts) -> Finding:
+    return finding(code, project_code=row.code, file=row.file, sheet=sheet if cell else "", cell=cell, **facts)
+
+
+def rows(*findings: Finding, projects=(ONE, TWO, THREE)) -> list[tuple[str, list[str], list[str]]]:
+    """Of each row its code, its cells, and the codes of what follows."""
+    return [
+        (row.first.code, [f.cell for f in row.findings], [f.code for f in row.consequences])
+        for row in fold_findings(mark_consequences(findings), projects)
+    ]
+
+
+def test_a_cause_is_one_row_with_all_its_cells():
+    assert rows(at("TEXT01", "B4"), at("TEXT01", "B6"), at("TEXT01", "B4", row=TWO)) == [
+        ("TEXT01", ["B4", "B6"], []),
+        ("TEXT01", ["B4"], []),
+    ]
+
+
+def test_a_blank_completion_takes_the_loss_the_reason_and_the_low_total_under_it():
+    assert rows(at("FILL10", "G11"), at("FILL08", "I11"), at("SCORE03", "H11"), at("SCORE12", "H14")) == [
+        ("FILL10", ["G11"], ["FILL08", "SCORE03", "SCORE12"]),
+    ]
+
+
+def test_a_loss_in_another_row_has_a_cause_of_its_own():
+    assert rows(at("FILL10", "G11"), at("FILL08", "I11"), at("FILL08", "I12")) == [
+        ("FILL10", ["G11"], ["FILL08"]),
+        ("FILL08", ["I12"], []),
+    ]
+
+
+def test_another_project_is_no_cause():
+    assert rows(at("FILL09", "C13"), at("SCORE02", "G35", row=TWO)) == [
+        ("FILL09", ["C13"], []),
+        ("SCORE02", ["G35"], []),
+    ]
+
+
+def test_a_chain_ends_at_its_first_cause():
+    found = at("TAMPER03", "H8"), at("SCORE01", "H8"), at("SCORE05", "H14"), at("GRADE01", "H15")
+    assert rows(*found) == [("TAMPER03", ["H8"], ["SCORE01", "SCORE05", "GRADE01"])]
+    assert [f.follows_from for f in mark_consequences(found)] == ["", "TAMPER03", "TAMPER03", "TAMPER03"]
+
+
+def test_no_error_hides_behind_what_the_office_made_less_severe():
+    cause = replace(at("FILL10", "G11"), severity=Severity.INFO)
+    assert rows(cause, at("FILL08", "I11")) == [("FILL08", ["I11"], []), ("FILL10", ["G11"], [])]
+
+
+def test_errors_come_first_then_warnings_then_remarks():
+    assert [code for code, *_ in rows(at("WEIGHT03"), at("FUND01"), at("FILL10"), at("SCORE07"), at("FILL13"))] == [
+        "FILL10", "FUND01", "FILL13", "WEIGHT03", "SCORE07",
+    ]  # fmt: skip
+
+
+def test_a_passage_of_all_projects_of_a_department_is_one_row_for_the_department():
+    shared = [at("CROSS02", "B4", row=row, found="资金已足额拨入。") for row in (ONE, TWO)]
+    (folded,) = fold_findings(shared, (ONE, TWO, THREE))
+    assert (folded.department, [f.project_code for f in folded.findings]) == (ONE.department, [ONE.code, TWO.code])
+    third = project(6)
+    assert {row.department for row in fold_findings(shared, (ONE, TWO, third))} == {""}, "the third lacks it"
+
+
+def test_nothing_is_lost():
+    found = [at(code, f"B{i % 7}", row=(ONE, TWO, THREE)[i % 3]) for i, code in enumerate([*CODES] * 2)]
+    found += [finding("FILE03", file="坏文件.xlsx"), finding_row(THREE)]
+    marked = mark_consequences(found)
+    folded = fold_findings(marked, (ONE, TWO, THREE))
+    assert sorted(map(str, marked)) == sorted(str(f) for row in folded for f in row.all)
+
+
+def test_what_follows_stands_alone_where_its_cause_is_not_shown():
+    [_, score] = mark_consequences([at("FILL09", "C13"), at("SCORE02", "G35")])
+    assert [row.first.code for row in fold_findings([score], (ONE,))] == ["SCORE02"]

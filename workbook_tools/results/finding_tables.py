@@ -1,0 +1,232 @@
+"""What a review found, as sheets: 问题清单 and 说明 by cause, and 问题明细 with every single finding.
+
+A row of 问题清单 tells a cause, its cells, and what follows from it; the number of findings in it leads to them in
+问题明细, where each cell is a link. The columns fit a screen of 1366×768 at 100%.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from workbook_tools.core.codes import CODES, Severity
+from workbook_tools.core.findings import Finding
+from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.excel.styles import PERCENT, PLAIN_NUMBER
+from workbook_tools.excel.tables import Column, Formatted, Link, Table, first_row
+from workbook_tools.excel.writing import Scalar, Sheet, sheet_link
+from workbook_tools.results.facts import SEVERITY_TINTS
+from workbook_tools.results.tables import OutputLinks, link_to_cell
+from workbook_tools.review.folding import FoldedFindings, fold_findings
+
+FINDINGS, REMARKS, DETAILS = "问题清单", "说明", "问题明细"
+LISTED = (Severity.ERROR, Severity.WARNING)
+"""What 问题清单 holds; the rest stands in 说明."""
+_FEW = 4
+"""So many different fields or messages of a cause are named in its row; 问题明细 has them all."""
+_MANY_CELLS = 12
+_FIGURE = re.compile(r"[-+]?[\d.,e]+%?")
+LIST_NOTE = (
+    "一行一个原因：错误在前，应退回更正；提醒请核实。点“位置”打开报送的工作簿到该处；点“处数”看其中每一处。\n"
+    "“连带”是由它引起的问题，改好它就没有了。只供参考的在“说明”表，全部问题逐处列在“问题明细”表。"
+)
+REMARK_NOTE = "只供参考，不必退回。点“处数”看其中每一处"
+DETAIL_NOTE = "每处一行，一处不少。点“文件”打开报送的工作簿，点“工作表!单元格”直达该处；“归入”写明归在哪个问题下"
+
+
+@dataclass(frozen=True, slots=True)
+class FindingEntry:
+    """A row of 问题清单: a cause, and the row of 问题明细 where its findings begin."""
+
+    folded: FoldedFindings
+    detail: int
+
+
+@dataclass(frozen=True, slots=True)
+class FindingTables:
+    """The three tables, and how many causes of each severity they show."""
+
+    listed: Table[FindingEntry]
+    remarks: Table[FindingEntry]
+    details: Table[Finding]
+    causes: Counter[Severity]
+
+
+def cause_columns(result: ReviewResult, places: OutputLinks) -> list[Column[FindingEntry]]:
+    """One row per cause: whose, where, how often, what is wrong, found and expected, what to do, and the file."""
+    names = {row.code: row.name for row in result.missing} | {row.code: row.name for row in result.projects}
+    return [
+        Column("severity", "性质", 5.5, lambda e: e.folded.first.severity.label, "text_center"),
+        Column("project", "项目", 19, lambda e: _name_project(e.folded, names)),
+        Column("message", "问题", 32, lambda e: describe(e.folded)),
+        Column("cell", "位置", 15, lambda e: _first_place(e.folded, places)),
+        Column("count", "处数", 5.5, lambda e: Link(str(len(e.folded.all)), _to_details(e.detail)), "text_center"),
+        Column("found", "现为", 12, lambda e: _of_all(e.folded, found_value)),
+        Column("expected", "应为", 12, lambda e: _of_all(e.folded, expected_value)),
+        Column("difference", "差额", 9, lambda e: _of_all(e.folded, difference_value), "number"),
+        Column("advice", "处理建议", 22, lambda e: e.folded.first.advice),
+        Column("code", "代码", 9, lambda e: e.folded.first.code, "text_center"),
+        Column("file", "文件", 9, lambda e: _file(e.folded.first, places), "text_line"),
+    ]
+
+
+def detail_columns(result: ReviewResult, places: OutputLinks) -> list[Column[Finding]]:
+    """One row per finding, in the fixed order: where, what, found and expected, what to do."""
+    names = {row.code: row.name for row in result.missing} | {row.code: row.name for row in result.projects}
+    return [
+        Column("severity", "性质", 5.5, lambda f: f.severity.label, "text_center"),
+        Column("code", "代码", 9, lambda f: f.code, "text_center"),
+        Column("follows_from", "归入", 9, lambda f: f.follows_from, "text_center"),
+        Column("project_code", "项目编码", 11, lambda f: f.project_code),
+        Column("project", "项目名称", 16, lambda f: names.get(f.project_code, ""), "text_line"),
+        Column("cell", "工作表!单元格", 13, lambda f: link_to_cell(places, f.file, f.sheet, f.cell)),
+        Column("field", "字段", 16, lambda f: f.field),
+        Column("message", "问题", 28, whole_message),
+        Column("found", "现为", 14, found_value),
+        Column("expected", "应为", 14, expected_value),
+        Column("difference", "差额", 9, difference_value, "number"),
+        Column("advice", "处理建议", 22, lambda f: f.advice),
+        Column("file", "文件", 9, lambda f: _file(f, places), "text_line"),
+    ]
+
+
+def draw_findings(sheets: Mapping[str, Sheet], result: ReviewResult, places: OutputLinks) -> FindingTables:
+    """Fill 问题清单, 说明 and 问题明细."""
+    folded = fold_findings(result.findings, result.projects)
+    columns = cause_columns(result, places)
+    detailed = detail_columns(result, places)
+    starts, row = [], first_row(detailed)
+    for one in folded:
+        starts.append(row)
+        row += len(one.all)
+    entries = [FindingEntry(one, start) for one, start in zip(folded, starts, strict=True)]
+    listed = [e for e in entries if e.folded.first.severity in LISTED]
+    remarks = [e for e in entries if e.folded.first.severity not in LISTED]
+    details = draw_details(sheets[DETAILS], detailed, [row for one in folded for row in one.all])
+    return FindingTables(
+        _draw_causes(sheets[FINDINGS], columns, listed, LIST_NOTE),
+        _draw_causes(sheets[REMARKS], columns, remarks, REMARK_NOTE),
+        details,
+        Counter(one.first.severity for one in folded),
+    )
+
+
+def draw_details(sheet: Sheet, columns: Sequence[Column[Finding]], findings: Iterable[Finding]) -> Table[Finding]:
+    """The sheet of every single finding, coloured by severity."""
+    table = Table(sheet, columns, sheet.title, DETAIL_NOTE)
+    table.add_all(findings)
+    table.finish(keep=1)
+    table.tint("severity", SEVERITY_TINTS)
+    return table
+
+
+def _draw_causes(
+    sheet: Sheet, columns: Sequence[Column[FindingEntry]], entries: Iterable[FindingEntry], note: str
+) -> Table[FindingEntry]:
+    table = Table(sheet, columns, sheet.title, note)
+    table.add_all(entries)
+    table.finish(keep=2)
+    table.tint("severity", SEVERITY_TINTS)
+    return table
+
+
+# -- what a row says --------------------------------------------------------------------------------------------------
+
+
+def describe(folded: FoldedFindings) -> str:
+    """What is wrong, with the fields, and on further lines what follows from it."""
+    said: dict[str, list[str]] = {}
+    for row in folded.findings:
+        said.setdefault(whole_message(row), []).append(row.field)
+    texts = [_with_fields(message, fields) for message, fields in said.items()]
+    more = [f"……共{len(texts)}种，见问题明细"] if len(texts) > _FEW else []
+    return "\n".join([*texts[:_FEW], *more, *_say_consequences(folded.consequences)])
+
+
+def whole_message(row: Finding) -> str:
+    """The message, with what only finance reads."""
+    return f"{row.message}（{row.for_finance}）" if row.for_finance else row.message
+
+
+def _with_fields(message: str, fields: Iterable[str]) -> str:
+    named = list(dict.fromkeys(filter(None, fields)))
+    rest = f"等{len(named)}项" if len(named) > _FEW else ""
+    return f"{message}：{'、'.join(named[:_FEW])}{rest}" if named else message
+
+
+def _say_consequences(rows: Iterable[Finding]) -> list[str]:
+    counts: dict[str, int] = {}
+    for row in rows:
+        title = CODES[row.code].title if row.code in CODES else row.message
+        counts[title] = counts.get(title, 0) + 1
+    return [f"连带：{title}" + (f"（{count}处）" if count > 1 else "") for title, count in counts.items()]
+
+
+def _name_project(folded: FoldedFindings, names: Mapping[str, str]) -> str:
+    if folded.department:
+        count = len({row.project_code for row in folded.findings})
+        return f"{folded.department}（全部{count}个项目）"
+    code = folded.first.project_code
+    return f"{names[code]}（{code}）" if code in names else code
+
+
+def _first_place(folded: FoldedFindings, places: OutputLinks) -> Link:
+    """The cells, sheet by sheet, and a link to the first."""
+    first = folded.first
+    cells: dict[str, list[str]] = {}
+    for row in folded.findings if not folded.department else ():
+        cells.setdefault(row.sheet, []).append(row.cell)
+    text = "；".join(filter(None, (_list_cells(sheet, found) for sheet, found in cells.items())))
+    if folded.department:
+        text = f"{first.sheet}!{first.cell} 等" if first.cell else ""
+    return Link(text, places.submitted(first.file, first.sheet, first.cell) if text else "")
+
+
+def _list_cells(sheet: str, cells: Iterable[str]) -> str:
+    named = list(dict.fromkeys(filter(None, cells)))
+    rest = f"等{len(named)}处" if len(named) > _MANY_CELLS else ""
+    return "!".join(filter(None, (sheet, "、".join(named[:_MANY_CELLS]) + rest)))
+
+
+def _to_details(row: int) -> str:
+    return sheet_link(DETAILS, f"A{row + 1}")
+
+
+def _file(row: Finding, places: OutputLinks) -> Link:
+    return Link(PurePosixPath(row.file).name, places.submitted(row.file))
+
+
+# -- figures ----------------------------------------------------------------------------------------------------------
+
+
+def found_value(row: Finding) -> Scalar | Formatted:
+    """现为: a number where two figures differ, unless a text states it; else the text."""
+    return _figure(row.found_number, row) if row.difference is not None and _FIGURE.fullmatch(row.found) else row.found
+
+
+def expected_value(row: Finding) -> Scalar | Formatted:
+    """应为 likewise."""
+    return row.expected if row.difference is None else _figure(row.expected_number, row)
+
+
+def difference_value(row: Finding) -> Formatted | None:
+    """差额, where two figures differ."""
+    return None if row.difference is None else _figure(row.difference, row)
+
+
+def _figure(number: float | None, row: Finding) -> Formatted:
+    shown = float(f"{number or 0:.12g}")  # 0.1+0.2 leaves no trace
+    return Formatted(shown, PERCENT if row.expected.endswith("%") else PLAIN_NUMBER)
+
+
+def _of_all(folded: FoldedFindings, value: Callable[[Finding], Scalar | Formatted]) -> Scalar | Formatted:
+    """What the findings have in common; else the texts, where they are few."""
+    values = list(dict.fromkeys(value(row) for row in folded.findings))
+    if len(values) == 1:
+        return values[0]
+    texts = list(dict.fromkeys(v.text if isinstance(v, Formatted) else str(v or "") for v in values))
+    more = "；……" if len(texts) > _FEW else ""
+    return "；".join(filter(None, texts[:_FEW])) + more

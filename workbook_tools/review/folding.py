@@ -1,0 +1,166 @@
+"""归并: one row per cause and project. What follows from another finding is listed under that one; nothing is dropped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+from workbook_tools.core.codes import Severity
+from workbook_tools.core.findings import Finding
+from workbook_tools.core.review_result import ProjectRow
+
+_SIGNS = re.compile(r"[\W_]+")
+_RANK = {severity: rank for rank, severity in enumerate(Severity)}
+_SHARED = ("CROSS02", "CROSS03")
+"""What says that a passage stands in several projects' reports."""
+
+
+class Near(Enum):
+    """How close to its cause a finding must stand to follow from it."""
+
+    CELL = auto()
+    ROW = auto()
+    PROJECT = auto()
+
+
+_CAUSES: tuple[tuple[str, str, Near], ...] = (
+    # A formula that was overwritten shows another figure in that cell.
+    ("SCORE01", "TAMPER03", Near.CELL),
+    ("SCORE05", "TAMPER03", Near.CELL),
+    ("GRADE01", "TAMPER03", Near.CELL),
+    ("FUND09", "TAMPER03", Near.CELL),
+    # A score that differs makes the total differ, and that the grade.
+    ("SCORE05", "SCORE01", Near.PROJECT),
+    ("GRADE01", "SCORE01", Near.PROJECT),
+    ("GRADE01", "SCORE05", Near.PROJECT),
+    # A completion that is blank earns no points, and the total is too low.
+    ("FILL08", "FILL10", Near.ROW),
+    ("SCORE03", "FILL10", Near.ROW),
+    ("SCORE12", "FILL10", Near.PROJECT),
+    # Without indicators there is no total.
+    ("SCORE02", "FILL09", Near.PROJECT),
+    # 元 for 万元 spoils every comparison with that figure.
+    ("FUND01", "FUND08", Near.PROJECT),
+    ("FUND02", "FUND08", Near.PROJECT),
+    ("FUND04", "FUND08", Near.PROJECT),
+    ("TEXT04", "FUND08", Near.PROJECT),
+    ("TEXT06", "FUND08", Near.PROJECT),
+    ("TEXT07", "FUND08", Near.PROJECT),
+    # Weights that do not add up are off the norm.
+    ("WEIGHT02", "WEIGHT01", Near.PROJECT),
+    ("WEIGHT04", "WEIGHT01", Near.PROJECT),
+)
+"""(finding, what it follows from, how near); causes come before what follows from them."""
+
+
+def mark_consequences(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings in their order; of each that follows from another one of its file and project, the cause is named.
+
+    A cause that is less severe than what follows from it is none: no error may hide behind a 说明.
+    """
+    rows = list(findings)
+    groups: dict[tuple[str, str], list[int]] = {}
+    for at, row in enumerate(rows):
+        if row.project_code:
+            groups.setdefault((row.file, row.project_code), []).append(at)
+    for places in groups.values():
+        present = {rows[at].code for at in places}
+        for code, cause, near in _CAUSES:
+            if code in present and cause in present:
+                _mark(rows, places, code, cause, near)
+    return rows
+
+
+def _mark(rows: list[Finding], places: Sequence[int], code: str, cause: str, near: Near) -> None:
+    causes = [rows[at] for at in places if rows[at].code == cause]
+    for at in places:
+        row = rows[at]
+        if row.code == code and not row.follows_from:
+            found = next(
+                (c for c in causes if _RANK[c.severity] <= _RANK[row.severity] and _is_near(c, row, near)), None
+            )
+            if found:
+                rows[at] = replace(row, follows_from=found.follows_from or found.code)
+
+
+def _is_near(cause: Finding, row: Finding, near: Near) -> bool:
+    if near is Near.PROJECT:
+        return True
+    if cause.sheet != row.sheet or not row.cell:
+        return False
+    return cause.cell == row.cell or (near is Near.ROW and _row_of(cause.cell) == _row_of(row.cell))
+
+
+def _row_of(cell: str) -> str:
+    return cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedFindings:
+    """Findings with one cause: of one project (or file), or of a whole department."""
+
+    findings: tuple[Finding, ...]
+    """They have the code and severity in common."""
+    consequences: tuple[Finding, ...] = ()
+    """What follows from them."""
+    department: str = ""
+    """The department all of whose projects it concerns, where it is not about one project alone."""
+
+    @property
+    def first(self) -> Finding:
+        """The first of them, which speaks for all."""
+        return self.findings[0]
+
+    @property
+    def all(self) -> tuple[Finding, ...]:
+        """Every finding that stands in the row."""
+        return (*self.findings, *self.consequences)
+
+
+_Key = tuple[str, str, str, Severity]
+
+
+def fold_findings(findings: Iterable[Finding], projects: Collection[ProjectRow]) -> list[FoldedFindings]:
+    """The findings by cause, errors first, then warnings, then the rest; within a severity in the order they came.
+
+    A passage that all projects of a department share (two at least) is one row for the department.
+    """
+    rows = list(findings)
+    departments = {project.code: project.department for project in projects}
+    shared = _shared_passages(rows, departments)
+    own: dict[_Key, list[Finding]] = {}
+    following: dict[tuple[str, str, str], list[Finding]] = {}
+    causes = {(row.file, row.project_code, row.code) for row in rows if not row.follows_from}
+    for row in rows:
+        department = departments.get(row.project_code, "")
+        if (row.file, row.project_code, row.follows_from) in causes:
+            following.setdefault((row.file, row.project_code, row.follows_from), []).append(row)
+        elif (department, row.code, _passage(row)) in shared:
+            own.setdefault(("", department, row.code, row.severity), []).append(row)
+        else:
+            own.setdefault((row.file, row.project_code, row.code, row.severity), []).append(row)
+    folded = []
+    for (file, whose, code, _), members in own.items():
+        together = len({member.project_code for member in members}) > 1
+        consequences = following.pop((file, whose, code), ())
+        folded.append(FoldedFindings(tuple(members), tuple(consequences), whose if together else ""))
+    return sorted(folded, key=lambda one: _RANK[one.first.severity])
+
+
+def _shared_passages(rows: Iterable[Finding], departments: dict[str, str]) -> set[tuple[str, str, str]]:
+    """Department, code and passage of what stands in the reports of all its projects."""
+    size: dict[str, int] = {}
+    for department in departments.values():
+        size[department] = size.get(department, 0) + 1
+    found: dict[tuple[str, str, str], set[str]] = {}
+    for row in rows:
+        department = departments.get(row.project_code, "")
+        if row.code in _SHARED and department:
+            found.setdefault((department, row.code, _passage(row)), set()).add(row.project_code)
+    return {key for key, codes in found.items() if len(codes) > 1 and len(codes) == size[key[0]]}
+
+
+def _passage(row: Finding) -> str:
+    return _SIGNS.sub("", row.found) if row.code in _SHARED else ""
