@@ -395,6 +395,28 @@ def test_departments_that_share_a_folder_share_a_note(inbox: Path, tmp_path: Pat
     assert len(list(table_of(first.notice))) == 3
 
 
+def test_a_copy_shows_nothing_of_another_departments_project(inbox: Path, tmp_path: Path) -> None:
+    sentence = "{}每旬检查路面质量，支出由局机关集中核算、专账管理，资料齐全。"
+    texts = answers().texts
+    ours, theirs = ({**texts, next(iter(texts)): sentence.format(word)} for word in ("红旗小组", "蓝天小组"))
+    filled(inbox, answers=wrong(texts=ours))
+    filled(inbox, name="P002.xlsx", code="P002", answers=wrong(texts=theirs), department="示例县文化局")
+    assert any(f.for_finance for f in review(inbox).findings)
+    for item in returns(inbox, tmp_path / "退回"):
+        assert item.path is not None and item.project is not None
+        own, other = ("红旗小组", "蓝天小组") if item.project.code == "P001" else ("蓝天小组", "红旗小组")
+        sheet = openpyxl.load_workbook(item.path)
+        written = " ".join(
+            f"{cell.value} {cell.comment.text if cell.comment else ''}"
+            for page in sheet
+            for row in page.iter_rows()
+            for cell in row
+        ) + text_of(item.notice)
+        assert own in written and "其他部门的项目相同或相近" in written
+        assert other not in written
+        assert ("示例县文化局" in written) == (item.project.code == "P002")
+
+
 def test_a_workbook_in_an_archive_is_returned_too(inbox: Path, tmp_path: Path) -> None:
     sent = filled(tmp_path, answers=wrong())
     with zipfile.ZipFile(inbox / "打包.zip", "w") as archive:

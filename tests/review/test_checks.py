@@ -756,10 +756,22 @@ def test_a_copied_sentence_is_reported_on_both_sides_after_own_texts_were_compar
 
 
 def test_a_copy_quotes_both_places():
-    first, _ = check_together([project_row("A", overview=OWN), project_row("B", suggestions="前言。" + OWN)])
+    rows = (project_row("A", overview=OWN), project_row("B", suggestions="前言。" + OWN))
+    first, _ = check_together(rows)
     assert (first.file, first.field, first.found) == ("A.xlsx", "项目概况", OWN.rstrip("。"))
     assert "“项目B”（B，单位）的“下一步改进措施”" in first.message
     assert OWN.rstrip("。") in first.message
+    assert first.for_finance == ""
+
+
+def test_another_departments_project_and_wording_are_for_finance_only():
+    other = project_row("B", suggestions="前言。" + OWN.replace("按月", "逐月")).model_copy(
+        update={"department": "别局"}
+    )
+    first, _ = check_together([project_row("A", overview=OWN), other])
+    assert "项目B" not in first.message and "逐月" not in str(first.message)
+    assert "“项目B”（B，单位）的“下一步改进措施”" in first.for_finance
+    assert "逐月" in first.for_finance
 
 
 def test_one_finding_per_section_and_other_project():

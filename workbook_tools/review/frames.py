@@ -145,9 +145,11 @@ FINDINGS: tuple[FrameColumn[Finding], ...] = (
     FrameColumn("found", TEXT, "现为", lambda f: f.found),
     FrameColumn("expected", TEXT, "应为", lambda f: f.expected),
     FrameColumn("advice", TEXT, "怎么办", lambda f: f.advice),
-    FrameColumn("found_number", NUMBER, "现为的数；两个数字不一致时才有，比率是小数", lambda f: f.found_number),
-    FrameColumn("expected_number", NUMBER, "应为的数，同上", lambda f: f.expected_number),
-    FrameColumn("difference", NUMBER, "差额，现为减应为", lambda f: f.difference),
+    FrameColumn(
+        "found_number", NUMBER, "现为的数；两个数字不一致时才有，比率是小数", lambda f: f.found_number, "同 found"
+    ),
+    FrameColumn("expected_number", NUMBER, "应为的数，同上", lambda f: f.expected_number, "同 found"),
+    FrameColumn("difference", NUMBER, "差额，现为减应为", lambda f: f.difference, "同 found"),
     FrameColumn("for_finance", TEXT, "只给财政部门看的：其他部门的项目和原文", lambda f: f.for_finance),
     FrameColumn("follows_from", TEXT, "由同一项目的哪个代码引起；问题清单把它列在那一行下", lambda f: f.follows_from),
 )
