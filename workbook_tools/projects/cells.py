@@ -27,7 +27,7 @@ _PERCENT_WORDS = {"％", "百分比"}
 _FIGURE = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
-def text_of(row: ListRow, column: ListColumn) -> str:
+def read_text(row: ListRow, column: ListColumn) -> str:
     """The cell as a text; a line break inside a name or a code is none that somebody meant."""
     text = code_text(row.values.get(column.key))
     if column.kind == "paragraph":
@@ -35,12 +35,12 @@ def text_of(row: ListRow, column: ListColumn) -> str:
     return re.sub(r"\s*[\r\n]+\s*", "", text)
 
 
-def number_of(row: ListRow, column: ListColumn, notes: Notes) -> float | None:
+def read_number(row: ListRow, column: ListColumn, notes: Notes) -> float | None:
     """An amount or a weight in the column's unit; ``None`` if blank or, with a finding, if it is none."""
     raw = row.values.get(column.key)
     if is_blank(raw):
         return None
-    number = figure(raw)
+    number = as_number(raw)
     if isinstance(raw, str):
         if column.kind == "amount" and raw.strip() in _DASHES:
             notes.at(row, column, "LIST11", "短横按空白处理", found=raw)
@@ -59,7 +59,7 @@ def number_of(row: ListRow, column: ListColumn, notes: Notes) -> float | None:
     return number
 
 
-def figure(value: Value) -> float | None:
+def as_number(value: Value) -> float | None:
     """A value that is a number already."""
     return float(value) if isinstance(value, (int, float)) and is_number(value) else None
 
@@ -73,32 +73,32 @@ class Target:
     unit: str
 
 
-def target_of(row: ListRow, usual: Direction, notes: Notes) -> Target:
+def read_target(row: ListRow, usual: Direction, notes: Notes) -> Target:
     """指标性质, 目标值 and 计量单位; taken apart where they were typed together (≥95%).
 
     What has a column of its own wins; ``usual`` is the direction where neither column nor sign says one.
     """
-    word = text_of(row, INDICATOR_COLUMN["direction"])
+    word = read_text(row, INDICATOR_COLUMN["direction"])
     given = Direction.from_symbol(plain(word).removesuffix("指标"))
     if word and given is None:
         notes.at(
             row, INDICATOR_COLUMN["direction"], "LIST07", found=word, expected="、".join(d.symbol for d in Direction)
         )
-    raw, text = row.values.get("target"), text_of(row, INDICATOR_COLUMN["target"])
-    number = figure(raw)
+    raw, text = row.values.get("target"), read_text(row, INDICATOR_COLUMN["target"])
+    number = as_number(raw)
     typed = TypedQuantity(number) if number is not None else parse_quantity(text)
-    unit = text_of(row, INDICATOR_COLUMN["unit"])
+    unit = read_text(row, INDICATOR_COLUMN["unit"])
     if given is Direction.QUALITATIVE or (typed is None and text and not word):
-        return _qualitative(row, typed, text, unit, notes)
+        return _read_quality(row, typed, text, unit, notes)
     if typed is None:
         notes.at(row, INDICATOR_COLUMN["target"], "LIST13", found=text)
         return Target(given or usual, text or None, unit)
-    return _quantity(row, typed, given, usual, unit, notes)
+    return _read_quantity(row, typed, given, usual, unit, notes)
 
 
-def _qualitative(row: ListRow, typed: TypedQuantity | None, text: str, unit: str, notes: Notes) -> Target:
+def _read_quality(row: ListRow, typed: TypedQuantity | None, text: str, unit: str, notes: Notes) -> Target:
     """A target in words: 有效."""
-    if not text_of(row, INDICATOR_COLUMN["direction"]):
+    if not read_text(row, INDICATOR_COLUMN["direction"]):
         message = "指标性质未填；目标值是文字，已作为定性指标"
         notes.at(row, INDICATOR_COLUMN["direction"], "LIST11", message, found=text, advice="请核对指标性质。")
     elif typed and typed.direction:
@@ -110,19 +110,19 @@ def _qualitative(row: ListRow, typed: TypedQuantity | None, text: str, unit: str
     return Target(Direction.QUALITATIVE, text or None, unit)
 
 
-def _quantity(
+def _read_quantity(
     row: ListRow, typed: TypedQuantity, given: Direction | None, usual: Direction, unit: str, notes: Notes
 ) -> Target:
     """A target in figures: 95, ≥95%, 0.95 in a percent cell."""
-    text = text_of(row, INDICATOR_COLUMN["target"])
-    word = text_of(row, INDICATOR_COLUMN["direction"])
+    text = read_text(row, INDICATOR_COLUMN["target"])
+    word = read_text(row, INDICATOR_COLUMN["direction"])
     direction = given or typed.direction or usual
     done = []
     if given and typed.direction not in (None, given):
         notes.at(row, INDICATOR_COLUMN["target"], "LIST07", "目标值的符号与指标性质矛盾", found=f"{word}；{text}")
     elif not word and not typed.direction:
         done.append(f"指标性质未填，按“{direction.symbol}”")
-    number, unit = _in_unit(row, typed, unit, direction, notes, done)
+    number, unit = _convert(row, typed, unit, direction, notes, done)
     if typed.direction or typed.unit not in ("", unit):
         done.append("目标值与符号、单位写在一起")
     if done:
@@ -133,7 +133,7 @@ def _quantity(
     return Target(direction, number, unit)
 
 
-def _in_unit(
+def _convert(
     row: ListRow, typed: TypedQuantity, unit: str, direction: Direction, notes: Notes, done: list[str]
 ) -> tuple[float, str]:
     """The number in the unit of 计量单位, or in its own where that is blank; ``done`` says what was changed."""

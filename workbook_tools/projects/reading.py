@@ -26,7 +26,7 @@ from workbook_tools.core.model import (
 )
 from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import number_text
-from workbook_tools.projects.cells import figure, number_of, target_of, text_of
+from workbook_tools.projects.cells import as_number, read_number, read_target, read_text
 from workbook_tools.projects.columns import (
     BUDGETS,
     INDICATOR_COLUMN,
@@ -69,7 +69,7 @@ def read_projects(
     if listing.year and listing.year != year:
         place = {"cell": "year", "field": "年度", "found": listing.year, "expected": year}
         notes.add("LIST15", "清单的年度与本次自评的年度不符", advice="请核对是否用错了清单。", **place)
-    projects = _Judge(notes, year, default_scheme, load).projects(listing)
+    projects = _ListReader(notes, year, default_scheme, load).projects(listing)
     scheme = listing.scheme or default_scheme.id
     return ProjectList(year=year, authority=listing.authority, scheme=scheme, projects=projects), notes.findings
 
@@ -92,7 +92,7 @@ class _ProjectDraft:
     """Its indicators, with their place in ``rows``."""
 
 
-class _Judge:
+class _ListReader:
     """Reads rows one by one; what it has to say goes into ``notes``."""
 
     def __init__(self, notes: Notes, year: int, default_scheme: Scheme, load: LoadScheme) -> None:
@@ -107,13 +107,13 @@ class _Judge:
     def projects(self, listing: Listing) -> tuple[Project, ...]:
         """All projects that can be built, in the order of the list."""
         self.usual_scheme = "" if listing.scheme == self.default_scheme.id else listing.scheme
-        drafts = [self._draft(row) for row in listing.projects]
+        drafts = [self._read_project(row) for row in listing.projects]
         owners: dict[str, _ProjectDraft] = {}
         for draft in drafts:
             owners.setdefault(draft.row.owner, draft)
         self._check_codes(drafts)
         for row in listing.indicators:
-            if owner := self._owner(row, owners, listing.has_projects):
+            if owner := self._find_owner(row, owners, listing.has_projects):
                 owner.rows.append(row)
             self._read_indicator(row, owner)
         times = Counter(draft.row.code for draft in drafts)
@@ -121,30 +121,30 @@ class _Judge:
             if draft.scheme and draft.row.code and listing.has_indicators and times[draft.row.code] == 1:
                 self._check_indicators(draft, draft.scheme)
         return tuple(
-            _complete(draft.project, owners[draft.row.owner], draft.scheme)
+            _with_indicators(draft.project, owners[draft.row.owner], draft.scheme)
             for draft in drafts
             if draft.project and draft.scheme
         )
 
     # -- projects -----------------------------------------------------------------------------------------
 
-    def _draft(self, row: ListRow) -> _ProjectDraft:
+    def _read_project(self, row: ListRow) -> _ProjectDraft:
         """The project of a row, without its indicators."""
-        complete = self._required(row, PROJECT_COLUMNS)
-        if abs(figure(row.values.get("code")) or 0) >= _EXACT_DIGITS:
+        complete = self._has_required(row, PROJECT_COLUMNS)
+        if abs(as_number(row.values.get("code")) or 0) >= _EXACT_DIGITS:
             message = "项目编码以数字保存，超过 15 位，末几位已经丢失"
             advice = "请把该列设为文本格式后重新填写编码。"
             self.notes.at(row, _PROJECT["code"], "LIST16", message, found=row.code, advice=advice)
-        texts = {column.key: text_of(row, column) for column in PROJECT_COLUMNS if column.kind != "amount"}
+        texts = {column.key: read_text(row, column) for column in PROJECT_COLUMNS if column.kind != "amount"}
         texts["scheme"] = texts["scheme"] or self.usual_scheme
-        scheme = self._scheme(row, texts["scheme"])
-        amounts = {budget.value: self._amounts(row, budget) for budget in BUDGETS}
+        scheme = self._find_scheme(row, texts["scheme"])
+        amounts = {budget.value: self._read_amounts(row, budget) for budget in BUDGETS}
         if not complete or scheme is None:
             return _ProjectDraft(row, None, scheme)
         facts = {**texts, **amounts, "year": row.year or self.year, "answers": row.answers}
         return _ProjectDraft(row, Project.model_validate(facts), scheme)
 
-    def _required(self, row: ListRow, columns: Sequence[ListColumn]) -> bool:
+    def _has_required(self, row: ListRow, columns: Sequence[ListColumn]) -> bool:
         """Whether all is there that must be; what is blank is noted, unless the whole column is missing."""
         missing = [column for column in columns if column.required and is_blank(row.values.get(column.key))]
         for column in missing:
@@ -162,7 +162,7 @@ class _Judge:
                 self.notes.at(row, _PROJECT["code"], "LIST03", message, found=row.code)
             first.setdefault(row.code, row)
 
-    def _scheme(self, row: ListRow, name: str) -> Scheme | None:
+    def _find_scheme(self, row: ListRow, name: str) -> Scheme | None:
         """The scheme that the row names, or the campaign's."""
         if not name:
             return self.default_scheme
@@ -177,9 +177,11 @@ class _Judge:
             return None
         return scheme
 
-    def _amounts(self, row: ListRow, budget: Measure) -> Amounts:
+    def _read_amounts(self, row: ListRow, budget: Measure) -> Amounts:
         """万元 per source. A sum alone is taken as the county's; beside its parts it is not used."""
-        numbers = {source: number_of(row, _PROJECT[amount_key(budget, source)], self.notes) for source in FundingSource}
+        numbers = {
+            source: read_number(row, _PROJECT[amount_key(budget, source)], self.notes) for source in FundingSource
+        }
         amounts = {source: number for source in LEAF_SOURCES if (number := numbers[source]) is not None}
         for summed, parts in ((FundingSource.TOTAL, LEAF_SOURCES), (FundingSource.FISCAL_SUBTOTAL, FISCAL_SOURCES)):
             stated, column = numbers[summed], _PROJECT[amount_key(budget, summed)]
@@ -199,7 +201,7 @@ class _Judge:
 
     # -- indicators ---------------------------------------------------------------------------------------
 
-    def _owner(self, row: ListRow, owners: dict[str, _ProjectDraft], known: bool) -> _ProjectDraft | None:
+    def _find_owner(self, row: ListRow, owners: dict[str, _ProjectDraft], known: bool) -> _ProjectDraft | None:
         """The project that an indicator row belongs to."""
         owner = owners.get(row.owner) if row.owner else None
         if owner is None and row.owner and known:
@@ -211,21 +213,21 @@ class _Judge:
     def _read_indicator(self, row: ListRow, owner: _ProjectDraft | None) -> None:
         """The indicator of a row, whatever is wrong with it; of an unknown project only its mistakes."""
         scheme = owner.scheme if owner else None
-        texts = {column.key: text_of(row, column) for column in _TEXTS}
+        texts = {column.key: read_text(row, column) for column in _TEXTS}
         dimension = scheme.dimension(texts["dimension"]) if scheme else None
         if scheme and not dimension and scheme.execution.weight and "预算执行" in texts["dimension"]:
             message = f"预算执行率（{number_text(scheme.execution.weight)} 分）由程序按评分方案加入，此行不作为指标"
             self.notes.at(row, INDICATOR_COLUMN["dimension"], "LIST11", message, advice="可以删去此行。")
             return
-        self._required(row, INDICATOR_COLUMNS)
+        self._has_required(row, INDICATOR_COLUMNS)
         if dimension:
             texts["dimension"] = dimension.name
         elif scheme and texts["dimension"]:
             names = "、".join(d.name for d in scheme.dimensions)
             self.notes.at(row, INDICATOR_COLUMN["dimension"], "LIST10", found=texts["dimension"], expected=names)
-        numbers = {column.key: number_of(row, column, self.notes) for column in _NUMBERS}
+        numbers = {column.key: read_number(row, column, self.notes) for column in _NUMBERS}
         low_is_good = dimension is not None and texts["category"] in dimension.cost_like
-        target = target_of(row, Direction.AT_MOST if low_is_good else Direction.AT_LEAST, self.notes)
+        target = read_target(row, Direction.AT_MOST if low_is_good else Direction.AT_LEAST, self.notes)
         if scheme and texts["rule"] and texts["rule"] not in scheme.steps:
             names = "、".join(scheme.steps)
             advice = "" if scheme.steps else "本方案没有专门规则，请把此格留空。"
@@ -247,7 +249,7 @@ class _Judge:
             i.weight is None and not is_blank(r.values.get("weight")) for r, i in zip(rows, indicators, strict=True)
         ):
             return
-        total = _sum(indicators)
+        total = _sum_weights(indicators)
         if not NOISE.same(total, scheme.indicator_weight):
             blank = sum(indicator.weight is None for indicator in indicators)
             message = f"各指标权重之和不对（另有预算执行率 {number_text(scheme.execution.weight)} 分由程序加入）"
@@ -257,19 +259,19 @@ class _Judge:
             return
         for dimension in scheme.dimensions:
             places = [place for place, i in enumerate(indicators) if i.dimension == dimension.name]
-            weight = _sum([indicators[place] for place in places])
+            weight = _sum_weights([indicators[place] for place in places])
             if not NOISE.same(weight, dimension.weight):
                 message = f"“{dimension.name}”的权重与评分方案规定的不一致"
                 row = rows[places[0]] if places else rows[0]
                 self.notes.at(row, column, "LIST06", message, found=weight, expected=dimension.weight)
 
 
-def _sum(indicators: Sequence[Indicator]) -> float:
+def _sum_weights(indicators: Sequence[Indicator]) -> float:
     """Their weights, in 分; a blank one counts as 0."""
     return math.fsum(indicator.weight or 0 for indicator in indicators)
 
 
-def _complete(project: Project, owner: _ProjectDraft, scheme: Scheme) -> Project:
+def _with_indicators(project: Project, owner: _ProjectDraft, scheme: Scheme) -> Project:
     """The project with its indicators in the scheme's order of dimensions, and its answers in the same order."""
     names = [dimension.name for dimension in scheme.dimensions]
     order = {name: place for place, name in enumerate(names)}

@@ -128,7 +128,7 @@ class _ListSheet:
         number, blank = self.header, 0
         while blank < BLANK_ROWS:
             number += 1
-            line = _line(self.book, self.title, number, width)
+            line = _read_line(self.book, self.title, number, width)
             values = {key: line[col] for key, col in self.places.items()}
             blank = blank + 1 if all(map(is_blank, line)) else 0
             if all(map(is_blank, values.values())) or _is_remark(line, values):
@@ -137,7 +137,7 @@ class _ListSheet:
             yield ListRow(self.title, code_text(values.get("code")), values, cells)
 
 
-def _line(book: RawWorkbook, title: str, row: int, width: int) -> list[Value]:
+def _read_line(book: RawWorkbook, title: str, row: int, width: int) -> list[Value]:
     """The first cells of a row."""
     cells = (book.value(Place(title, row, col)) for col in range(width))
     return [str(value).upper() if isinstance(value, bool) else value for value in cells]
@@ -157,8 +157,8 @@ def read_workbook(path: Path, notes: Notes) -> Listing | None:
     """The rows of both sheets; ``None`` if the file is no workbook that can be read."""
     try:
         book = open_workbook(path)
-        projects = _table(book, PROJECT_SHEET, PROJECT_COLUMNS, notes)
-        indicators = _table(book, INDICATOR_SHEET, INDICATOR_COLUMNS, notes)
+        projects = _find_table(book, PROJECT_SHEET, PROJECT_COLUMNS, notes)
+        indicators = _find_table(book, INDICATOR_SHEET, INDICATOR_COLUMNS, notes)
         return Listing(
             projects=list(projects.rows()) if projects else [],
             indicators=list(indicators.rows()) if indicators else [],
@@ -170,14 +170,17 @@ def read_workbook(path: Path, notes: Notes) -> Listing | None:
         return None
 
 
-def _table(book: RawWorkbook, wanted: str, columns: Sequence[ListColumn], notes: Notes) -> _ListSheet | None:
+def _find_table(book: RawWorkbook, wanted: str, columns: Sequence[ListColumn], notes: Notes) -> _ListSheet | None:
     """The sheet of that name with its columns found; what is missing is noted."""
     title = next((t for t in book.sheets if plain(t).removesuffix("清单").removesuffix("表") == wanted), None)
     if title is None:
         notes.add("LIST01", f"没有工作表“{wanted}”", sheet=wanted, found="、".join(book.sheets), expected=wanted)
         return None
     known = {name: column for column in columns for name in column.headings}
-    lines = [[_column(value, known) for value in _line(book, title, row, MAX_COLUMNS)] for row in range(HEADER_ROWS)]
+    lines = [
+        [_match_heading(value, known) for value in _read_line(book, title, row, MAX_COLUMNS)]
+        for row in range(HEADER_ROWS)
+    ]
     matches = [len({column.key for column, _ in filter(None, line)}) for line in lines]
     if max(matches) < 2:
         notes.add(
@@ -189,7 +192,7 @@ def _table(book: RawWorkbook, wanted: str, columns: Sequence[ListColumn], notes:
         )
         return None
     header = matches.index(max(matches))
-    places = _places(lines[header], header, title, notes)
+    places = _find_columns(lines[header], header, title, notes)
     for column in columns:
         if column.required and column.key not in places:
             cell = address(header, min(places.values()))
@@ -199,7 +202,7 @@ def _table(book: RawWorkbook, wanted: str, columns: Sequence[ListColumn], notes:
     return _ListSheet(book, title, header, places)
 
 
-def _column(value: Value, known: Mapping[str, ListColumn]) -> tuple[ListColumn, str] | None:
+def _match_heading(value: Value, known: Mapping[str, ListColumn]) -> tuple[ListColumn, str] | None:
     """The column that a heading means, with the money unit it names (万元 if none)."""
     name = heading(value) if isinstance(value, str) else ""
     if name in known:
@@ -209,7 +212,7 @@ def _column(value: Value, known: Mapping[str, ListColumn]) -> tuple[ListColumn, 
     return (column, unit[0]) if unit and column and column.kind == "amount" else None
 
 
-def _places(line: Sequence[tuple[ListColumn, str] | None], row: int, title: str, notes: Notes) -> dict[str, int]:
+def _find_columns(line: Sequence[tuple[ListColumn, str] | None], row: int, title: str, notes: Notes) -> dict[str, int]:
     """Column key → column. A heading twice, or amounts in another unit than 万元, are noted."""
     places: dict[str, int] = {}
     for col, match in enumerate(line):
@@ -260,9 +263,9 @@ def read_json(path: Path, notes: Notes) -> Listing | None:
     listing = Listing(authority=parsed.authority, scheme=parsed.scheme, year=parsed.year)
     for index, project in zip(items, parsed.projects, strict=True):
         named = f"第{index + 1}个项目“{project.name[:_LONGEST_NAME]}”"
-        listing.projects.append(_project_row(project, named))
+        listing.projects.append(_row_of_project(project, named))
         listing.indicators += [
-            _indicator_row(indicator, project.code, named, f"{named}第{number}个指标")
+            _row_of_indicator(indicator, project.code, named, f"{named}第{number}个指标")
             for number, indicator in enumerate(project.indicators, 1)
         ]
     return listing
@@ -308,11 +311,11 @@ def _note_mistakes(exc: ValidationError, items: Mapping[int, Any], notes: Notes)
         if cell in seen:
             continue
         seen.add(cell)
-        code, message = _mistake(error["type"], steps)
+        code, message = _code_mistake(error["type"], steps)
         item = items.get(index) if index is not None else None
         given = error["input"]
         notes.add(
-            code, message, cell=cell, field=_label(steps),
+            code, message, cell=cell, field=_label_path(steps),
             project_code=code_text(item["code"]) if isinstance(item, dict) and isinstance(item.get("code"), str) else "",
             found=given if isinstance(given, (str, int, float)) else "",
             advice="请按 projects.schema.json 的格式更正。" if code == "LIST15" else "",
@@ -320,7 +323,7 @@ def _note_mistakes(exc: ValidationError, items: Mapping[int, Any], notes: Notes)
     return wrong
 
 
-def _mistake(kind: str, steps: Sequence[int | str]) -> tuple[str, str]:
+def _code_mistake(kind: str, steps: Sequence[int | str]) -> tuple[str, str]:
     """Code and message for one of pydantic's error types."""
     last = steps[-1] if steps else ""
     if kind == "missing":
@@ -338,7 +341,7 @@ def _mistake(kind: str, steps: Sequence[int | str]) -> tuple[str, str]:
     return "LIST15", "内容的类型不对"
 
 
-def _label(steps: Sequence[int | str]) -> str:
+def _label_path(steps: Sequence[int | str]) -> str:
     """The heading of the column that a JSON path belongs to, or its last key."""
     names = [step for step in steps if isinstance(step, str)]
     columns = next((_LABELS[name] for name in reversed(names) if name in _LABELS), ())
@@ -346,7 +349,7 @@ def _label(steps: Sequence[int | str]) -> str:
     return next((column.label for column in columns if column.key == key), key)
 
 
-def _project_row(project: Project, place: str) -> ListRow:
+def _row_of_project(project: Project, place: str) -> ListRow:
     values: dict[str, Value] = {
         key: getattr(project, key)
         for key in ("code", "name", "department", "unit", "scheme", "annual_goal", "period_goal")
@@ -358,7 +361,7 @@ def _project_row(project: Project, place: str) -> ListRow:
     return ListRow("", place, values, cells, typed=False, answers=project.answers, year=project.year)
 
 
-def _indicator_row(indicator: Indicator, code: str, owner: str, place: str) -> ListRow:
+def _row_of_indicator(indicator: Indicator, code: str, owner: str, place: str) -> ListRow:
     values: dict[str, Value] = {column.key: getattr(indicator, column.key, code) for column in INDICATOR_COLUMNS}
     values["direction"] = indicator.direction.symbol
     cells = dict.fromkeys((column.key for column in INDICATOR_COLUMNS), place)

@@ -48,10 +48,10 @@ def project_list_workbook(projects: ProjectList | None, scheme: Scheme) -> bytes
     """
     listed = projects.projects if projects else ()
     with Book(title="项目清单", subject="项目支出绩效自评") as book:
-        _guide(book.sheet(GUIDE_SHEET), scheme)
+        _write_guide(book.sheet(GUIDE_SHEET), scheme)
         choices = {"scheme": sorted({*builtin_schemes(), scheme.id})}
         sheet = book.sheet(PROJECT_SHEET)
-        _table(sheet, PROJECT_COLUMNS, map(_project_values, listed), choices, frozen=2)
+        _write_table(sheet, PROJECT_COLUMNS, map(_project_values, listed), choices, frozen=2)
         choices = {
             "dimension": [dimension.name for dimension in scheme.dimensions],
             "category": [name for dimension in scheme.dimensions for name in dimension.categories],
@@ -59,7 +59,7 @@ def project_list_workbook(projects: ProjectList | None, scheme: Scheme) -> bytes
             "rule": list(scheme.steps),
         }
         rows = (_indicator_values(project, indicator) for project in listed for indicator in project.indicators)
-        _table(book.sheet(INDICATOR_SHEET), INDICATOR_COLUMNS, rows, choices, frozen=1)
+        _write_table(book.sheet(INDICATOR_SHEET), INDICATOR_COLUMNS, rows, choices, frozen=1)
     return book.bytes()
 
 
@@ -90,7 +90,7 @@ def _indicator_values(project: Project, indicator: Indicator) -> dict[str, Scala
     return values
 
 
-def _table(
+def _write_table(
     sheet: Sheet,
     columns: Sequence[ListColumn],
     rows: Iterable[Mapping[str, Scalar]],
@@ -114,7 +114,7 @@ def _table(
         _write_row(sheet, row, written, {})
     end = last + SPARE_ROWS
     for col, column in enumerate(written):
-        sheet.validate(1, col, end, col, _validation(column, choices.get(column.key, ())))
+        sheet.validate(1, col, end, col, _validation_of(column, choices.get(column.key, ())))
         if column.required and col:
             rule = f"=AND(LEN({address(1, 0, fixed_column=True)})>0,LEN({address(1, col)})=0)"
             sheet.highlight(1, col, end, col, {"type": "formula", "criteria": rule, "format": WARNING_TINT})
@@ -134,7 +134,7 @@ def _write_row(sheet: Sheet, row: int, columns: Sequence[ListColumn], values: Ma
     sheet.row_height(row, _height(tallest))
 
 
-def _validation(column: ListColumn, choices: Sequence[str]) -> dict[str, Any]:
+def _validation_of(column: ListColumn, choices: Sequence[str]) -> dict[str, Any]:
     """Prompt of a column, with its drop-down or its range of numbers."""
     options: dict[str, Any] = {"validate": "any", "input_title": column.label, "input_message": column.prompt}
     if column.kind in ("amount", "points"):
@@ -156,7 +156,7 @@ def _fits_drop_down(choices: Sequence[str]) -> bool:
     return 0 < len(text) + len(choices) <= LONGEST_LIST and not set(text) & {",", '"'}
 
 
-def _guide(sheet: Sheet, scheme: Scheme) -> None:
+def _write_guide(sheet: Sheet, scheme: Scheme) -> None:
     """填写说明: what to do, every column, and the names that the scheme knows."""
     sheet.columns(_GUIDE_WIDTHS)
     sheet.merge(0, 0, 0, 2, "项目清单填写说明", "title")
@@ -172,15 +172,15 @@ def _guide(sheet: Sheet, scheme: Scheme) -> None:
         for column in table
         if column.written
     ]
-    row = _guide_table(sheet, row, "各列怎样填", ("工作表", "列（带 * 的必填）", "说明"), columns)
+    row = _write_guide_table(sheet, row, "各列怎样填", ("工作表", "列（带 * 的必填）", "说明"), columns)
     dimensions = [(d.name, f"{number_text(d.weight)} 分", "、".join(d.categories)) for d in scheme.dimensions]
-    row = _guide_table(sheet, row, f"指标分类：{scheme.name}", ("一级指标", "权重", "二级指标"), dimensions)
+    row = _write_guide_table(sheet, row, f"指标分类：{scheme.name}", ("一级指标", "权重", "二级指标"), dimensions)
     known = {**builtin_schemes(), scheme.id: scheme}.values()
     schemes = [(s.id, s.name, "本次自评的方案，评分方案列留空即采用" if s.id == scheme.id else "") for s in known]
-    row = _guide_table(sheet, row, "可用的评分方案", ("代号", "名称", "说明"), schemes)
+    row = _write_guide_table(sheet, row, "可用的评分方案", ("代号", "名称", "说明"), schemes)
     if scheme.steps:
         rules = [(name, rule.label, "") for name, rule in scheme.steps.items()]
-        _guide_table(sheet, row, "可用的计分规则", ("代号", "名称", "说明"), rules)
+        _write_guide_table(sheet, row, "可用的计分规则", ("代号", "名称", "说明"), rules)
     sheet.view(gridlines=False, active=True)
     sheet.print_setup()
 
@@ -201,7 +201,9 @@ def _steps(scheme: Scheme) -> list[str]:
     ]
 
 
-def _guide_table(sheet: Sheet, row: int, title: str, headings: Sequence[str], table: Iterable[Sequence[str]]) -> int:
+def _write_guide_table(
+    sheet: Sheet, row: int, title: str, headings: Sequence[str], table: Iterable[Sequence[str]]
+) -> int:
     """A small table under a heading, after a blank row; returns the next free row."""
     sheet.write(row + 1, 0, title, "heading")
     sheet.row_height(row + 1, _height(1) + 4)

@@ -37,18 +37,18 @@ def add_macros(book: Book, status_sheet: Sheet, layout: Layout, password: str, d
     """Add the macros to a book that has all its other sheets. Raises TemplateError."""
     for (caption, macro), (row, col, left) in zip(BUTTONS, _BUTTON_PLACES, strict=True):
         status_sheet.button(row, col, caption, macro, *_BUTTON_SIZE, left=left)
-    _records(book, layout, password, draw)
+    _write_records(book, layout, password, draw)
     book.macros(build_packaged_project(STAFF, book.sheet_count))
 
 
-def _records(book: Book, layout: Layout, password: str, draw: Draw) -> None:
+def _write_records(book: Book, layout: Layout, password: str, draw: Draw) -> None:
     """One row per field; the samples stand beside them, each as large as its field."""
     sheet = book.sheet(TITLE, very_hidden=True)
     book.define_name(RECORDS, sheet, 0, 0)
     for col, heading in enumerate((password, *_HEADINGS)):
         sheet.write(0, col, heading)
     sample_row = 1
-    for row, item in enumerate(_recorded(layout), 1):
+    for row, item in enumerate(_recorded_fields(layout), 1):
         check = status.check_name(item.name)
         facts = (item.name, item.label, check if check in layout.fields else "")
         for col, fact in enumerate(facts):
@@ -61,7 +61,7 @@ def _records(book: Book, layout: Layout, password: str, draw: Draw) -> None:
     sheet.protect(password)
 
 
-def _recorded(layout: Layout) -> list[Field]:
+def _recorded_fields(layout: Layout) -> list[Field]:
     """What can be filled in or can be wrong, sheet by sheet, downwards."""
     order = {title: number for number, title in enumerate(layout.sheets)}
     checked = (f for f in layout.fields.values() if f.role is Role.INPUT or status.check_name(f.name) in layout.fields)
