@@ -103,8 +103,8 @@ def review_batches(
 ) -> Iterator[list[ReviewedFile]]:
     """Review many workbooks in batches, on all cores; batches come in the order of the workbooks."""
     batches = [sources[i : i + BATCH] for i in range(0, len(sources), BATCH)]
-    cores = workers or os.cpu_count() or 1
-    alone = cores == 1 or len(sources) <= _SINGLE_PROCESS
+    cores = min(workers or os.cpu_count() or 1, len(batches))
+    alone = cores <= 1 or len(sources) <= _SINGLE_PROCESS
     work = partial(review_files, keys=dict(keys), importing=importing)
     limits = TimeLimits(BATCH_SECONDS, FILE_SECONDS)
     for done in map(work, batches) if alone else on_all_cores(batches, work, _give_up, cores, limits):
