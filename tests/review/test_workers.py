@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import trapped_files
 from builders import KEYS, filled
-from trapped_files import double
+from trapped_files import StillbornProcess, double
 
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.review import batches, workers
@@ -71,10 +71,22 @@ class NoMemory(SpawnContext):
             raise OSError(errno.ENOMEM, "Cannot allocate memory")
 
 
+class Stillborn(SpawnContext):
+    """Processes that end before they have taken any work."""
+
+    Process = StillbornProcess
+
+
 def test_where_no_process_lives_a_sentence_says_what_to_do(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(workers, "_context", NoMemory)
+    monkeypatch.setattr(workers, "_choose_context", NoMemory)
     with pytest.raises(SettingsError, match="--workers 1"):
         worked([[1], [2]])
+
+
+def test_where_every_process_dies_at_birth_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(workers, "_choose_context", Stillborn)
+    with pytest.raises(SettingsError, match="--workers 1"):
+        worked([[number] for number in range(20)])
 
 
 @pytest.fixture

@@ -5,11 +5,19 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
+from multiprocessing.context import SpawnProcess
 
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.intake import Importing
 from workbook_tools.review.batches import ReviewedFile, review_files
 from workbook_tools.workbooks.reading import Keys
+
+
+class StillbornProcess(SpawnProcess):
+    """A process that ends before it has taken any work."""
+
+    def run(self) -> None:
+        os._exit(1)
 
 
 def spring(name: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing.context import BaseContext
@@ -20,6 +21,8 @@ from workbook_tools.core.errors import SettingsError
 
 Item = TypeVar("Item")
 Done = TypeVar("Done")
+_PATIENCE = 1.0
+"""Seconds between two looks at whether the pool still lives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +56,22 @@ def on_all_cores(
     pool = ProcessPool(cores, context=_choose_context())
     waiting: deque[tuple[Sequence[Item], ProcessFuture[list[Done]]]] = deque()
 
+    def result(future: ProcessFuture[list[Done]]) -> list[Done]:
+        while not wait([future], timeout=_PATIENCE).done:
+            if not pool.active:  # a broken pool forgets the tasks that had not begun
+                raise BrokenProcessPool
+        return future.result()
+
     def take() -> list[Done]:
         batch, future = waiting.popleft()
         try:
-            return future.result()
+            return result(future)
         except (ProcessExpired, TimeoutError):
             return [done for item in batch for done in one(item)]
 
     def one(item: Item) -> list[Done]:
         try:
-            return pool.schedule(work, ([item],), timeout=limits.item).result()
+            return result(pool.schedule(work, ([item],), timeout=limits.item))
         except TimeoutError:
             return [give_up(item, LostItem(after=limits.item))]
         except ProcessExpired as exc:
@@ -78,7 +87,8 @@ def on_all_cores(
     except (BrokenProcessPool, RuntimeError) as exc:
         if isinstance(exc, BrokenProcessPool) or not pool.active:
             raise SettingsError(
-                "系统不让程序同时使用几个进程（内存不足，或被安全软件拦下）。请关闭别的程序再试，或用 --workers 1 只用一个进程。"
+                "系统不让程序同时使用几个进程（内存不足，或被安全软件拦下）。请关闭别的程序再试，或用 --workers 1 只用一个进程；"
+                '在 Python 脚本里，请把要运行的写在 if __name__ == "__main__": 下面，或用 workers=1。'
             ) from exc
         raise
     finally:
