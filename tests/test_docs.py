@@ -1,6 +1,9 @@
-"""The documents: generated pages are fresh, commands in them exist, links and pictures are there."""
+"""The documents: generated pages are fresh, commands in them exist, links and pictures are there; examples in code run."""
 
+import doctest
+import importlib
 import io
+import pkgutil
 import re
 import shlex
 import zipfile
@@ -11,6 +14,7 @@ import pytest
 import typer
 from typer.core import TyperArgument, TyperGroup, TyperOption
 
+import workbook_tools
 from workbook_tools.commands import main as cli
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -208,3 +212,17 @@ def test_a_decision_record_has_a_number_a_title_and_a_valid_status(record):
 
 def test_decision_records_are_numbered_without_gaps():
     assert [int(record.name[:4]) for record in RECORDS] == list(range(1, len(RECORDS) + 1))
+
+
+# -- examples in docstrings ---------------------------------------------------------------------------------------
+
+ELSEWHERE = ("__main__", "uno_bridge", "migrations")
+"""What only its own program imports: the command itself, LibreOffice's Python, alembic."""
+
+
+def test_every_example_in_a_docstring_gives_what_it_shows() -> None:
+    found = pkgutil.walk_packages(workbook_tools.__path__, "workbook_tools.")
+    names = [module.name for module in found if not any(part in module.name for part in ELSEWHERE)]
+    results = {name: doctest.testmod(importlib.import_module(name)) for name in names}
+    assert {name: result for name, result in results.items() if result.failed} == {}
+    assert sum(result.attempted for result in results.values()) > 20
