@@ -64,7 +64,7 @@ class _IndicatorCells:
             if column.facts.filled is not Filled.APPROVED or column not in self.places:
                 continue
             if self.row.open and column is not IndicatorColumn.DIMENSION:
-                self._add_proposed(column, proposals.get(column, _Proposal(column.facts.prompt)))
+                self._add_proposed(column, proposals.get(column) or self._plain_proposal(column))
             else:
                 self._add_approved(column)
         self._add_actual()
@@ -114,10 +114,18 @@ class _IndicatorCells:
         value = self._approved_value(column)
         variables = {"cell": column, "direction": "direction", "named": "indicator"}
         self._add_field(
-            column, Role.INPUT, value=None if value == "" else value, kind=proposal.kind, choices=proposal.choices, prompt=proposal.prompt, problem=proposal.problem,
-            problem_variables=self._name_parts(variables), low=None if proposal.high is None else 0, high=proposal.high,
+            column, Role.INPUT, value=None if value == "" else value, kind=proposal.kind, choices=proposal.choices,
+            prompt=proposal.prompt, problem=proposal.problem, problem_variables=self._name_parts(variables),
+            low=None if proposal.high is None else 0, high=proposal.high,
             align="left" if column is IndicatorColumn.INDICATOR else "center",
         )  # fmt: skip
+
+    def _plain_proposal(self, column: IndicatorColumn) -> _Proposal:
+        return _Proposal(self._prompt(column), _FORMATS[column.facts.content][0])
+
+    def _prompt(self, column: IndicatorColumn) -> str:
+        """What the unit reads when it fills a plain column, in the words of its form."""
+        return column.facts.prompt.format(**self.labels._asdict())
 
     def _proposals(self) -> dict[IndicatorColumn, _Proposal]:
         text, total = self.rules.required_problem(), self.scheme.weights.total
@@ -181,12 +189,12 @@ class _IndicatorCells:
     def _add_plain(self, column: IndicatorColumn) -> None:
         """What the unit states and nothing is computed from; why points were lost is asked where they were."""
         kind, number_format = _FORMATS[column.facts.content]
-        text = kind is Kind.TEXT
+        text, value = kind is Kind.TEXT, getattr(self.row.answer, column)
         asked = column is IndicatorColumn.DEVIATION_REASON
         problem = self.rules.reason_problem(self.scheme).assume(self._known_values()) if asked else None
         self._add_field(
             column, Role.INPUT, kind=Kind.PARAGRAPH if text else kind, number_format=number_format,
-            value=getattr(self.row.answer, column) or None, prompt=column.facts.prompt.format(**self.labels._asdict()),
+            value=None if value == "" else value, prompt=self._prompt(column),
             unit=PERCENT if kind is Kind.PERCENT else "", low=None if text else -_LARGEST, high=None if text else _LARGEST,
             align="" if text else "center",
             problem=problem, problem_variables={"cell": self.row.name(column), **self._rule_variables()},
