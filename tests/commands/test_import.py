@@ -25,8 +25,8 @@ from workbook_tools.core.model import Project, ProjectList
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.paths import AUTHOR
 from workbook_tools.files.sources import SourceFile, find_sources
-from workbook_tools.legacy.intake import Importing, look
-from workbook_tools.legacy.showing.overlay import overlay
+from workbook_tools.legacy.intake import Importing, list_forms
+from workbook_tools.legacy.showing.overlay import draw_overlay
 from workbook_tools.projects import project_list_workbook
 from workbook_tools.results.workbook import write_json
 from workbook_tools.review import batches as pipeline
@@ -311,7 +311,7 @@ def test_what_differs_from_the_approved_indicators_is_told(tmp_path):
     (tmp_path / "甲.xlsx").write_bytes(drawn(hand_made()))
     result = reviewed(tmp_path, [listed().model_copy(update={"indicators": APPROVED})])
     assert [(f.field, f.cell, f.message, f.found, f.expected) for f in result.findings if f.code == "IMPORT18"] == [
-        ("养护里程", "G9", "目标值与批复的不一致", "≥100公里", "≥120公里"),
+        ("养护里程", "G9", "年度指标值与批复的不一致", "≥100公里", "≥120公里"),
         ("验收合格率", "G10", "分值与批复的不一致", "20分", "25分"),
         ("游客满意度", "", "批复的指标表上没有", "", "≥90%"),
         ("群众满意度", "G13", "表上的指标清单中没有", "≥90%", ""),
@@ -393,7 +393,7 @@ class Cells(HTMLParser):
 def test_the_overlay_tints_each_cell_by_what_was_read_from_it(tmp_path):
     (tmp_path / "甲.xlsx").write_bytes(drawn(hand_made()))
     source = SourceFile(tmp_path / "甲.xlsx", "甲.xlsx")
-    text = overlay(source, look(source, Importing()).forms)
+    text = draw_overlay(source, list_forms(source, Importing()).forms)
     cells = {title: (kind, shown) for kind, title, shown in Cells(text).cells if kind}
     assert cells["“养护里程”的目标值：≥100公里"] == ("target", "≥100公里目标值")
     assert cells["“通行条件”的完成值：达成预期指标"] == ("actual", "达成预期指标完成值")
@@ -405,19 +405,21 @@ def test_the_overlay_tints_each_cell_by_what_was_read_from_it(tmp_path):
 def test_the_overlay_of_a_report_shows_doubts_in_their_own_colours():
     (path,) = (path for path in FILES if path.stem == "zhangye-zhifazhuanxiang")
     source = SourceFile(path, path.name)
-    forms = look(source, Importing()).forms
-    kinds = {kind for kind, *_ in Cells(overlay(source, forms)).cells}
+    forms = list_forms(source, Importing()).forms
+    kinds = {kind for kind, *_ in Cells(draw_overlay(source, forms)).cells}
     assert {"name", "target", "actual", "funding", "text"} <= kinds
     (path,) = (path for path in FILES if path.stem.startswith("2020年度县级"))
     source = SourceFile(path, path.name)
-    assert "ambiguous" in {kind for kind, *_ in Cells(overlay(source, look(source, Importing()).forms)).cells}
+    assert "ambiguous" in {
+        kind for kind, *_ in Cells(draw_overlay(source, list_forms(source, Importing()).forms)).cells
+    }
 
 
 def test_nothing_in_a_form_becomes_part_of_the_page(tmp_path):
     evil = '<script>alert("x")</script>&amp;"'
     (tmp_path / "甲.xlsx").write_bytes(drawn(hand_made(evil.replace("|", ""))))
     source = SourceFile(tmp_path / "甲.xlsx", '"><img>.xlsx')
-    page_of = Cells(overlay(source, look(source, Importing()).forms))
+    page_of = Cells(draw_overlay(source, list_forms(source, Importing()).forms))
     assert not {"script", "img"} & page_of.tags
     assert any(evil in shown for _, _, shown in page_of.cells)
 
@@ -508,7 +510,7 @@ def test_a_refused_document_says_what_was_looked_for_with_one_full_stop(tmp_path
     document = docx.Document()
     document.add_paragraph("会议纪要")
     document.save(str(path))
-    (refused,) = look(SourceFile(path, path.name), Importing()).findings
+    (refused,) = list_forms(SourceFile(path, path.name), Importing()).findings
     assert "没有认出自评表；" in str(refused)
     assert "。。" not in str(refused)
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from recognised_forms import SHEET, at, entry, form, funding
 
 from workbook_tools.core.model import INPUT_MEASURES, Direction, FundingSource, Measure
-from workbook_tools.legacy.conversion.convert import ConvertedForm, convert, project_code
+from workbook_tools.legacy.conversion.project_identity import make_project_code
+from workbook_tools.legacy.conversion.submission import ConvertedForm, convert
 from workbook_tools.legacy.words.records import Concern, FormIndicator, FundingLine, HandmadeForm, Remark, Where
 from workbook_tools.review.checks import check
 from workbook_tools.review.rows import build_indicator_rows, build_project_row
@@ -289,10 +290,10 @@ def test_a_project_without_a_code_has_the_same_one_each_time():
     converted = convert(form(), MOF)
     assert (
         converted.project.code
-        == project_code("示例县公路段", "农村道路养护")
-        == project_code("示例县公路段 ", "农村 道路养护")
+        == make_project_code("示例县公路段", "农村道路养护")
+        == make_project_code("示例县公路段 ", "农村 道路养护")
     )
-    assert project_code("示例县公路段", "农村道路养护") != project_code("示例县公路二段", "农村道路养护")
+    assert make_project_code("示例县公路段", "农村道路养护") != make_project_code("示例县公路二段", "农村道路养护")
     coded = form(head={**form().head, "code": at("P-7", "B2")})
     assert convert(coded, MOF).project.code == "P-7"
 

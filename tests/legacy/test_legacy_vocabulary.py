@@ -9,7 +9,7 @@ import pytest
 from drawn_sheets import read
 
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.legacy.showing.recognised import HEAD
+from workbook_tools.legacy.showing.place_readings import NAMES_OF_FACTS
 from workbook_tools.legacy.words.label_text import label_key, stated_points, without_points
 from workbook_tools.legacy.words.vocabulary import default_vocabulary
 
@@ -125,4 +125,4 @@ def test_a_file_of_words_that_cannot_be_read_is_told(tmp_path: Path):
 
 
 def test_every_fact_of_the_head_has_a_name_for_people():
-    assert set(HEAD) == set(WORDS.tables["head"])
+    assert set(NAMES_OF_FACTS) == set(WORDS.tables["head"])

@@ -15,9 +15,9 @@ from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Project, ProjectList
 from workbook_tools.files.paths import replace_file, replace_result, safe_filename
 from workbook_tools.files.sources import DOCUMENTS, WORKBOOKS, SourceFile, find_sources
-from workbook_tools.legacy.conversion.convert import ConvertedForm
-from workbook_tools.legacy.intake import Importing, convert_form, look, with_usual
-from workbook_tools.legacy.showing.overlay import overlay
+from workbook_tools.legacy.conversion.submission import ConvertedForm
+from workbook_tools.legacy.intake import Importing, convert_form, list_forms, schemes_with_usual_first
+from workbook_tools.legacy.showing.overlay import draw_overlay
 from workbook_tools.legacy.words.records import HandmadeForm
 from workbook_tools.legacy.words.vocabulary import default_vocabulary
 from workbook_tools.projects import project_list_workbook
@@ -40,7 +40,9 @@ def choose_importing(
     year = year or settings_of(campaign).year
     if scheme:
         return Importing((choose_scheme(campaign, scheme),), year, vocabulary)
-    return Importing(with_usual(settings_of(campaign).scheme, read_own_schemes(campaign)), year, vocabulary)
+    return Importing(
+        schemes_with_usual_first(settings_of(campaign).scheme, read_own_schemes(campaign)), year, vocabulary
+    )
 
 
 def find_forms(places: Iterable[Path]) -> tuple[list[SourceFile], list[Finding]]:
@@ -107,7 +109,7 @@ def import_forms(
     for number, source in enumerate(sources, 1):
         forms = _read_forms(source, importing, done.findings)
         if html is not None and forms:
-            page = overlay(source, forms)
+            page = draw_overlay(source, forms)
             replace_file(html / f"{safe_filename(source.name, 120)}.html", page.encode())
             done.pages += 1
         for form in forms:
@@ -126,7 +128,7 @@ def import_forms(
 def _read_forms(source: SourceFile, importing: Importing, findings: list[Finding]) -> Sequence[HandmadeForm]:
     """The forms of a file; why there are none joins the findings."""
     try:
-        looked = look(source, importing)
+        looked = list_forms(source, importing)
     except UnreadableWorkbook as exc:
         advice = "请让单位核对后重新发送。" if source.is_document else ""
         findings.append(finding(exc.code, exc.message, file=source.name, advice=advice))

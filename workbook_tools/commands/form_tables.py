@@ -12,8 +12,14 @@ from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import INPUT_MEASURES, Measure
 from workbook_tools.core.values import percent_text
-from workbook_tools.legacy.conversion.convert import ConvertedForm
-from workbook_tools.legacy.showing.recognised import HEAD, quantity, shown, target_text, text_label
+from workbook_tools.legacy.conversion.submission import ConvertedForm
+from workbook_tools.legacy.showing.place_readings import (
+    NAMES_OF_FACTS,
+    name_of_text,
+    quantity_of_indicator,
+    target_of_indicator,
+    value_text,
+)
 from workbook_tools.legacy.words.records import FormIndicator, FundingLine, HandmadeForm, Stated
 
 _LONG = 80
@@ -55,7 +61,7 @@ def _format_stated(stated: Stated | None, reading: str | None = None) -> str:
     """The reading with its place behind it."""
     if stated is None:
         return ""
-    text = shown(stated) if reading is None else reading
+    text = value_text(stated) if reading is None else reading
     text = text if len(text) <= _LONG else f"{text[: _LONG - 1]}…"
     place = f"[dim]（{escape(stated.where.cell)}）[/dim]" if stated.where.cell else ""
     return f"{escape(text)}{place}"
@@ -65,7 +71,7 @@ def _make_head(form: HandmadeForm) -> Table:
     table = _make_table("表头、总分和文字", ("项", "读作（所在单元格）"))
     for key, stated in form.head.items():
         if key not in _FACTS:
-            table.add_row(HEAD[key], _format_stated(stated))
+            table.add_row(NAMES_OF_FACTS[key], _format_stated(stated))
     facts = (
         ("评价年度", form.year),
         ("预算执行率分值", form.execution_weight),
@@ -78,7 +84,7 @@ def _make_head(form: HandmadeForm) -> Table:
         if fact is not None:
             table.add_row(label, _format_stated(fact))
     for key, stated in form.texts.items():
-        table.add_row(text_label(key), _format_stated(stated))
+        table.add_row(name_of_text(key), _format_stated(stated))
     return table
 
 
@@ -119,8 +125,8 @@ def _format_indicator(entry: FormIndicator) -> Iterator[str]:
     yield escape(entry.dimension)
     yield escape(entry.category)
     yield kind + _format_stated(entry.name)
-    yield _format_stated(entry.target, target_text(entry))
-    yield _format_stated(entry.actual, quantity(entry, entry.actual))
+    yield _format_stated(entry.target, target_of_indicator(entry))
+    yield _format_stated(entry.actual, quantity_of_indicator(entry, entry.actual))
     yield _format_stated(entry.weight)
     yield _format_stated(entry.score) + (f"（{entry.score_rows}行合用）" if entry.score_rows > 1 else "")
     yield _format_stated(entry.reason)

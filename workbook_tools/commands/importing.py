@@ -28,7 +28,7 @@ from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
-from workbook_tools.legacy.conversion.convert import ConvertedForm
+from workbook_tools.legacy.conversion.submission import ConvertedForm
 from workbook_tools.legacy.intake import Importing
 from workbook_tools.legacy.words.records import HandmadeForm
 

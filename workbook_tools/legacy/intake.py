@@ -14,8 +14,8 @@ from workbook_tools.core.findings import Finding, finding
 from workbook_tools.excel.handmade import open_sheets
 from workbook_tools.files.paths import written_by_us
 from workbook_tools.files.sources import SourceFile
-from workbook_tools.legacy.conversion.convert import ConvertedForm, convert
-from workbook_tools.legacy.conversion.guessing import guess_scheme
+from workbook_tools.legacy.conversion.scheme_guess import guess_scheme
+from workbook_tools.legacy.conversion.submission import ConvertedForm, convert
 from workbook_tools.legacy.reading import read_forms
 from workbook_tools.legacy.words.records import HandmadeForm
 from workbook_tools.legacy.words.vocabulary import Vocabulary, default_vocabulary
@@ -29,21 +29,21 @@ _OTHER_FORMAT = "FILE10"
 class Importing:
     """How forms of today are read."""
 
-    schemes: tuple[Scheme, ...] = field(default_factory=lambda: with_usual("mof-2020"))
-    """Those to choose from; the usual one first. One alone is taken without asking."""
+    schemes: tuple[Scheme, ...] = field(default_factory=lambda: schemes_with_usual_first("mof-2020"))
+    """Those to choose from; the usual one first. One alone is found without asking."""
     year: int = 0
     """Of the campaign; 0 if there is none."""
     vocabulary: Vocabulary = field(default_factory=default_vocabulary)
 
 
-def with_usual(usual: str, own: Sequence[Scheme] = ()) -> tuple[Scheme, ...]:
+def schemes_with_usual_first(usual: str, own: Sequence[Scheme] = ()) -> tuple[Scheme, ...]:
     """The office's own schemes and the built-in ones, that of this id first."""
     known = {**builtin_schemes(), **{scheme.id: scheme for scheme in own}}
     return tuple(sorted(known.values(), key=lambda scheme: scheme.id != usual))
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class FoundForms:
     """What was found in a file: its forms, or why there are none."""
 
     forms: tuple[HandmadeForm, ...] = ()
@@ -59,25 +59,29 @@ def take_in(source: SourceFile, reading: Reading, importing: Importing) -> list[
     if not source.is_document and not _may_be_foreign(reading):
         return [reading]
     try:
-        taken = _forms(source, reading, importing)
+        found = _find_forms(source, reading, importing)
     except UnreadableWorkbook as exc:
-        return [replace(reading, findings=[_passed_over(source, exc.message)])] if source.is_document else [reading]
-    if taken is None:
+        return (
+            [replace(reading, findings=[_finding_passed_over(source, exc.message)])]
+            if source.is_document
+            else [reading]
+        )
+    if found is None:
         return [reading]
-    if not taken.forms:
-        return [Reading(source.name, findings=[*taken.findings], sha256=taken.sha256)]
-    return [_reading(form, taken.sha256, importing) for form in taken.forms]
+    if not found.forms:
+        return [Reading(source.name, findings=[*found.findings], sha256=found.sha256)]
+    return [_make_reading(form, found.sha256, importing) for form in found.forms]
 
 
-def look(source: SourceFile, importing: Importing) -> Taken:
+def list_forms(source: SourceFile, importing: Importing) -> FoundForms:
     """The forms of a file. Raises UnreadableWorkbook for one that cannot be read."""
     reading = Reading(source.name) if source.is_document else read_submission(source, {})
-    taken = _forms(source, reading, importing) if source.is_document or _may_be_foreign(reading) else None
-    if taken is not None:
-        return taken
+    found = _find_forms(source, reading, importing) if source.is_document or _may_be_foreign(reading) else None
+    if found is not None:
+        return found
     if reading.submission is not None:
-        return Taken(findings=(_passed_over(source, "是下发的工作簿，审核时直接读取，不用导入"),))
-    return Taken(findings=tuple(reading.findings))
+        return FoundForms(findings=(_finding_passed_over(source, "是下发的工作簿，审核时直接读取，不用导入"),))
+    return FoundForms(findings=tuple(reading.findings))
 
 
 def _may_be_foreign(reading: Reading) -> bool:
@@ -86,17 +90,17 @@ def _may_be_foreign(reading: Reading) -> bool:
     )
 
 
-def _forms(source: SourceFile, reading: Reading, importing: Importing) -> Taken | None:
+def _find_forms(source: SourceFile, reading: Reading, importing: Importing) -> FoundForms | None:
     """What is in a file that is not known as one of ours; nothing if it turns out to be one."""
     data = source.read()
     if written_by_us(data):
-        return Taken(findings=(_passed_over(source, "程序生成的报告"),)) if source.is_document else None
+        return FoundForms(findings=(_finding_passed_over(source, "程序生成的报告"),)) if source.is_document else None
     if not source.is_document and not reading.foreign and _has_our_sheets(source, data):
         return None
     found = read_forms(source, importing.vocabulary)
     if not found.forms:
-        return Taken(findings=(_refusal(source, found.looked_for),), sha256=found.sha256)
-    return Taken(tuple(found.forms), sha256=found.sha256)
+        return FoundForms(findings=(_finding_no_form(source, found.looked_for),), sha256=found.sha256)
+    return FoundForms(tuple(found.forms), sha256=found.sha256)
 
 
 def convert_form(form: HandmadeForm, importing: Importing) -> ConvertedForm:
@@ -118,7 +122,7 @@ def convert_form(form: HandmadeForm, importing: Importing) -> ConvertedForm:
     return replace(converted, findings=(said, *converted.findings))
 
 
-def _reading(form: HandmadeForm, sha256: str, importing: Importing) -> Reading:
+def _make_reading(form: HandmadeForm, sha256: str, importing: Importing) -> Reading:
     converted = convert_form(form, importing)
     return Reading(form.file, converted.submission, list(converted.findings), sha256)
 
@@ -128,12 +132,12 @@ def _has_our_sheets(source: SourceFile, data: bytes) -> bool:
     return was_ours(sheet.title for sheet in open_sheets(source.path, data))
 
 
-def _refusal(source: SourceFile, looked_for: str) -> Finding:
+def _finding_no_form(source: SourceFile, looked_for: str) -> Finding:
     if source.is_document:
-        return _passed_over(source, f"Word 文档中没有认出自评表；{looked_for.removesuffix('。')}")
+        return _finding_passed_over(source, f"Word 文档中没有认出自评表；{looked_for.removesuffix('。')}")
     advice = f"{looked_for}请核对是否发错了文件；自评请填在下发的工作簿里。"
     return finding("FILE05", "不是本工具下发的自评工作簿，也没有认出自评表", file=source.name, advice=advice)
 
 
-def _passed_over(source: SourceFile, why: str) -> Finding:
+def _finding_passed_over(source: SourceFile, why: str) -> Finding:
     return finding("FILE09", f"已跳过：{why}", file=source.name)

@@ -23,10 +23,10 @@ from workbook_tools.legacy.words.records import Concern, HandmadeForm, Remark, W
 from workbook_tools.legacy.words.vocabulary import Vocabulary, default_vocabulary
 from workbook_tools.word.reading import Document, DocumentTable, Paragraph, open_document
 
-_MARK = 4
-"""Characters of （续表） among which its first word stands."""
-_TITLE_LINES = 6
-"""Paragraphs that can be the title block of a table."""
+# 续表, （续表）, 表续: the mark stands among the first characters of a line above a next page.
+_CONTINUED, _MARK_WITHIN = "续", 4
+# Paragraphs that can be the title block of a table: annex, title, year, and lines of labels.
+_MOST_TITLE_LINES = 6
 DOCUMENTS = frozenset({".docx", ".docm", ".dotx", ".doc", ".wps"})
 
 
@@ -45,31 +45,35 @@ def read_forms(source: SourceFile, vocabulary: Vocabulary | None = None) -> Lega
     """The self-evaluation forms of a file. Raises UnreadableWorkbook (FILE01 … FILE12) for a file that cannot be read."""
     words = vocabulary or default_vocabulary()
     data = source.read()
-    reading = LegacyReading(source.name, hashlib.sha256(data).hexdigest())
-    if PurePath(source.name).suffix.lower() in DOCUMENTS:
-        document = open_document(source.path, data=data)
-        grids = _table_grids(document, words)
-        told = (
-            None
-            if any(find_headers(grid, words) for grid in grids)
-            else draw_told_indicators(document.paragraphs, words)
-        )
-        grids += [told] if told is not None else []
-        parts = [form for grid in grids for form in find_forms(source.name, grid, words)]
-        reading.forms = _with_prose(join_tables(parts), document, source.name, words)
-    else:
-        sheets = open_sheets(source.path, data)
-        parts = []
-        for group in _by_trust(sheets, words):
-            parts += [form for grid in _sheet_grids(group) for form in find_forms(source.name, grid, words)]
-            reading.forms = join_sheets(parts)
-            if reading.forms:
-                break
-        for form in reading.forms:
-            form.remarks += [_passed_over(sheet) for sheet in sheets if sheet.cut and not sheet.cells]
-    if not reading.forms:
-        reading.looked_for = say_what_is_missing(parts)
-    return reading
+    is_document = PurePath(source.name).suffix.lower() in DOCUMENTS
+    forms, parts = (_read_document if is_document else _read_workbook)(source, data, words)
+    missing = "" if forms else say_what_is_missing(parts)
+    return LegacyReading(source.name, hashlib.sha256(data).hexdigest(), forms, missing)
+
+
+def _read_document(source: SourceFile, data: bytes, words: Vocabulary) -> tuple[list[HandmadeForm], list[HandmadeForm]]:
+    """The forms, and the parts of forms that they are made of; so below."""
+    document = open_document(source.path, data=data)
+    grids = _table_grids(document, words)
+    if not any(find_headers(grid, words) for grid in grids):
+        drawn = draw_told_indicators(document.paragraphs, words)
+        grids += [drawn] if drawn is not None else []
+    parts = [form for grid in grids for form in find_forms(source.name, grid, words)]
+    return _with_prose(join_tables(parts), document, source.name, words), parts
+
+
+def _read_workbook(source: SourceFile, data: bytes, words: Vocabulary) -> tuple[list[HandmadeForm], list[HandmadeForm]]:
+    sheets = open_sheets(source.path, data)
+    forms: list[HandmadeForm] = []
+    parts: list[HandmadeForm] = []
+    for group in _by_trust(sheets, words):
+        parts += [form for grid in _sheet_grids(group) for form in find_forms(source.name, grid, words)]
+        forms = join_sheets(parts)
+        if forms:
+            break
+    for form in forms:
+        form.remarks += [_remark_on_large(sheet) for sheet in sheets if sheet.cut and not sheet.cells]
+    return forms, parts
 
 
 def _by_trust(sheets: list[HandmadeSheet], words: Vocabulary) -> Iterator[list[HandmadeSheet]]:
@@ -80,7 +84,7 @@ def _by_trust(sheets: list[HandmadeSheet], words: Vocabulary) -> Iterator[list[H
     yield last
 
 
-def _passed_over(sheet: HandmadeSheet) -> Remark:
+def _remark_on_large(sheet: HandmadeSheet) -> Remark:
     return Remark(concern=Concern.UNKNOWN, where=Where(sheet.title), field="工作表过大", printed="整张表没有读取")
 
 
@@ -120,11 +124,13 @@ def _table_grids(document: Document, words: Vocabulary) -> list[Grid]:
         if isinstance(block, Paragraph):
             above.append(block)
             continue
-        parted = [line for line in above if is_dimension(line.text, words) or "续" in line.text[:_MARK]]
+        between_pages = [
+            line for line in above if is_dimension(line.text, words) or _CONTINUED in line.text[:_MARK_WITHIN]
+        ]
         grid = _table_grid(block, _title_lines(above, block, words))
         if (
             grids
-            and len(above) == len(parted)
+            and len(above) == len(between_pages)
             and block.cols == width
             and find_headers(grids[-1], words)
             and not find_headers(grid, words)
@@ -142,7 +148,7 @@ def _title_lines(above: list[Paragraph], table: DocumentTable, words: Vocabulary
         GridCell(row, 0, 1, table.cols, line.text, line.text, place_of_paragraph(line.number))
         for row, line in enumerate(above)
     ]
-    titled = len(lines) <= _TITLE_LINES and any(is_title(line, words) for line in lines)
+    titled = len(lines) <= _MOST_TITLE_LINES and any(is_title(line, words) for line in lines)
     if titled and not any("。" in line.shown for line in lines):
         return lines
     return [replace(lines[-1], row=0)] if lines and is_dimension(lines[-1].shown, words) else []

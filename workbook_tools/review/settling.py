@@ -11,8 +11,8 @@ from workbook_tools.core.labels import USUAL_LABELS
 from workbook_tools.core.model import Project
 from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult, count_by_severity
 from workbook_tools.form.identity import project_digest
-from workbook_tools.legacy.conversion.departures import departures
-from workbook_tools.legacy.conversion.matching import ProjectFinder
+from workbook_tools.legacy.conversion.approved_indicators import compare_with_approved
+from workbook_tools.legacy.conversion.listed_projects import ProjectFinder
 from workbook_tools.review.batches import ReviewedFile
 from workbook_tools.review.checks import check_together
 from workbook_tools.review.folding import mark_consequences
@@ -156,7 +156,7 @@ def _keep_listed(
         kept.append(item)
         if project.imported:
             labels = item.scheme.form.labels if item.scheme else USUAL_LABELS
-            findings += departures(item.indicators, listed, item.file, labels)
+            findings += compare_with_approved(item.indicators, listed, item.file, labels)
         elif item.issued != project_digest(listed):
             findings.append(finding("FILE17", project_code=project.code, file=item.file))
     elsewhere = {(item.file, item.project_code) for item in strangers}

@@ -9,13 +9,13 @@ from html import escape
 from workbook_tools.core.cells import column_letters
 from workbook_tools.excel.handmade import open_sheets
 from workbook_tools.files.sources import SourceFile
-from workbook_tools.legacy.showing.recognised import PlaceReading, ReadingKind, marks_of
+from workbook_tools.legacy.showing.place_readings import PlaceReading, ReadingKind, list_place_readings
 from workbook_tools.legacy.words.places import BODY, place_in_sheet, place_in_table, place_of_paragraph, title_of_table
 from workbook_tools.legacy.words.records import HandmadeForm, Where
 from workbook_tools.word.reading import DocumentTable, Paragraph, open_document
 
+# More of a sheet is not drawn: a browser has trouble with more, and no form is so large.
 _MAX_ROWS, _MAX_COLS = 2_000, 60
-"""More of a sheet is not drawn."""
 _COLOURS = {
     ReadingKind.HEAD: "#dbe9f6",
     ReadingKind.FUNDING: "#fde9c8",
@@ -67,23 +67,23 @@ class _Picture:
     addressed: bool = False
 
 
-def overlay(source: SourceFile, forms: Sequence[HandmadeForm]) -> str:
+def draw_overlay(source: SourceFile, forms: Sequence[HandmadeForm]) -> str:
     """The page. Raises UnreadableWorkbook for a file that cannot be read."""
     marks: dict[Where, list[PlaceReading]] = {}
     for form in forms:
-        for where, mark in marks_of(form):
+        for where, mark in list_place_readings(form):
             marks.setdefault(where, []).append(mark)
-    pictures = list(_document(source) if source.is_document else _workbook(source))
-    drawn = "\n".join(_drawn(picture, marks) for picture in pictures)
+    pictures = list(_pictures_of_document(source) if source.is_document else _pictures_of_workbook(source))
+    drawn = "\n".join(_draw_picture(picture, marks) for picture in pictures)
     seen = frozenset(box.where for picture in pictures for box in picture.boxes)
     return (
         '<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8">'
-        f"<title>{escape(source.name)}</title><style>{_STYLE}{_tints()}</style></head><body>\n"
-        f"<h1>{escape(source.name)}</h1>\n{_summary(forms)}\n{_legend()}\n{drawn}\n{_elsewhere(marks, seen)}</body></html>\n"
+        f"<title>{escape(source.name)}</title><style>{_STYLE}{_style_of_tints()}</style></head><body>\n"
+        f"<h1>{escape(source.name)}</h1>\n{_draw_summary(forms)}\n{_draw_legend()}\n{drawn}\n{_list_elsewhere(marks, seen)}</body></html>\n"
     )
 
 
-def _workbook(source: SourceFile) -> Iterator[_Picture]:
+def _pictures_of_workbook(source: SourceFile) -> Iterator[_Picture]:
     for sheet in open_sheets(source.path, source.read()):
         boxes = [
             _Box(c.row, c.col, c.rows, c.cols, c.shown, place_in_sheet(sheet.title, c.row, c.col)) for c in sheet.cells
@@ -92,7 +92,7 @@ def _workbook(source: SourceFile) -> Iterator[_Picture]:
         yield _Picture(title, boxes, addressed=True)
 
 
-def _document(source: SourceFile) -> Iterator[_Picture]:
+def _pictures_of_document(source: SourceFile) -> Iterator[_Picture]:
     """Tables as they are; the paragraphs between them one below the other."""
     texts: list[_Box] = []
     for block in open_document(source.path, data=source.read()).blocks:
@@ -102,12 +102,12 @@ def _document(source: SourceFile) -> Iterator[_Picture]:
         if texts:
             yield _Picture(BODY, texts)
             texts = []
-        yield _table(block)
+        yield _picture_of_table(block)
     if texts:
         yield _Picture(BODY, texts)
 
 
-def _table(table: DocumentTable) -> _Picture:
+def _picture_of_table(table: DocumentTable) -> _Picture:
     boxes = [
         _Box(c.row, c.col, c.row_span, c.col_span, c.text, place_in_table(table.number, c.row, c.col))
         for c in table.cells
@@ -118,7 +118,7 @@ def _table(table: DocumentTable) -> _Picture:
 # -- drawing --------------------------------------------------------------------------------------------------------
 
 
-def _drawn(picture: _Picture, marks: Mapping[Where, Sequence[PlaceReading]]) -> str:
+def _draw_picture(picture: _Picture, marks: Mapping[Where, Sequence[PlaceReading]]) -> str:
     boxes = {(box.row, box.col): box for box in picture.boxes if box.row < _MAX_ROWS and box.col < _MAX_COLS}
     heading = f"<h2>{escape(picture.title)}</h2>"
     if not boxes:
@@ -137,12 +137,14 @@ def _drawn(picture: _Picture, marks: Mapping[Where, Sequence[PlaceReading]]) -> 
     for row in range(height):
         edge = f"<th>{row + 1}</th>" if picture.addressed else ""
         places = ((row, col) for col in range(width) if (row, col) not in covered)
-        lines.append(f"<tr>{edge}{''.join(_cell(boxes.get(place), marks, height, width) for place in places)}</tr>")
+        lines.append(
+            f"<tr>{edge}{''.join(_draw_cell(boxes.get(place), marks, height, width) for place in places)}</tr>"
+        )
     cut = "" if len(boxes) == len(picture.boxes) else f"<p>只画出前 {_MAX_ROWS} 行、前 {_MAX_COLS} 列。</p>"
     return f'{heading}<div class="scroll"><table>\n{chr(10).join(lines)}\n</table></div>{cut}'
 
 
-def _cell(box: _Box | None, marks: Mapping[Where, Sequence[PlaceReading]], height: int, width: int) -> str:
+def _draw_cell(box: _Box | None, marks: Mapping[Where, Sequence[PlaceReading]], height: int, width: int) -> str:
     if box is None:
         return "<td></td>"
     rows, cols = min(box.rows, height - box.row), min(box.cols, width - box.col)
@@ -150,13 +152,13 @@ def _cell(box: _Box | None, marks: Mapping[Where, Sequence[PlaceReading]], heigh
     own = marks.get(box.where, ())
     if not own:
         return f"<td{span}>{escape(box.text)}</td>"
-    worst = max((mark.kind for mark in own), key=_telling)
-    told = [f"{mark.field}：{_short(mark.reading)}" for mark in own]
+    worst = max((mark.kind for mark in own), key=_order_of_telling)
+    told = [f"{mark.field}：{_shorten(mark.reading)}" for mark in own]
     notes = "".join(f"<small>{escape(line)}</small>" for line in dict.fromkeys(_note(mark, box.text) for mark in own))
     return f'<td{span} class="{worst.name.lower()}" title="{escape("；".join(told))}">{escape(box.text)}{notes}</td>'
 
 
-def _telling(kind: ReadingKind) -> int:
+def _order_of_telling(kind: ReadingKind) -> int:
     """A doubt tells more than a value, and a value more than the paragraph that it stands in."""
     return -1 if kind is ReadingKind.TEXT else list(ReadingKind).index(kind)
 
@@ -164,23 +166,23 @@ def _telling(kind: ReadingKind) -> int:
 def _note(mark: PlaceReading, text: str) -> str:
     """What stands below a cell's text: what it is, and the reading where it is another than the text."""
     plain = "".join(text.split())
-    return mark.label if "".join(mark.reading.split()) == plain else f"{mark.label}：{_short(mark.reading)}"
+    return mark.label if "".join(mark.reading.split()) == plain else f"{mark.label}：{_shorten(mark.reading)}"
 
 
-def _short(text: str) -> str:
+def _shorten(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
-def _tints() -> str:
+def _style_of_tints() -> str:
     return "".join(f".{kind.name.lower()}{{background:{colour}}}" for kind, colour in _COLOURS.items())
 
 
-def _legend() -> str:
+def _draw_legend() -> str:
     spans = "".join(f'<span class="{kind.name.lower()}">{kind.value}</span>' for kind in ReadingKind)
     return f'<p class="legend">{spans}<span>没有颜色：栏目名称，或没有内容</span></p>'
 
 
-def _summary(forms: Sequence[HandmadeForm]) -> str:
+def _draw_summary(forms: Sequence[HandmadeForm]) -> str:
     lines = []
     for number, form in enumerate(forms, 1):
         doubts = len(form.remarks)
@@ -192,11 +194,11 @@ def _summary(forms: Sequence[HandmadeForm]) -> str:
     return "".join(f"<p>{line}</p>" for line in lines) or "<p>没有认出自评表。</p>"
 
 
-def _elsewhere(marks: Mapping[Where, Sequence[PlaceReading]], seen: frozenset[Where]) -> str:
+def _list_elsewhere(marks: Mapping[Where, Sequence[PlaceReading]], seen: frozenset[Where]) -> str:
     """What was read from places that are not drawn, if there is any."""
     places = [where for where in marks if where not in seen]
     items = "".join(
-        f"<li>{escape(where.sheet)} {escape(where.cell)}　{escape(mark.field)}：{escape(_short(mark.reading))}</li>"
+        f"<li>{escape(where.sheet)} {escape(where.cell)}　{escape(mark.field)}：{escape(_shorten(mark.reading))}</li>"
         for where in places
         for mark in marks[where]
     )

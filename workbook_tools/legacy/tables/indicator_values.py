@@ -19,6 +19,7 @@ from workbook_tools.legacy.words.label_text import label_key, stated_points, wit
 from workbook_tools.legacy.words.quantities import (
     Quantity,
     find_misread_sign,
+    is_per_cent,
     read_direction,
     read_quantity,
     says_nothing,
@@ -29,8 +30,6 @@ from workbook_tools.legacy.words.vocabulary import Vocabulary
 
 # Beside a share of so many per cent, 1 means the whole: target 95, actual 1 is 100%; beside 3 it may be 1%.
 _WHOLE_PER_CENT = 50
-# A unit that says per cent, as printed: %, 百分比, 百分点.
-_PER_CENT = (PERCENT, "百分")
 # Units of shares; in brackets behind the name they hold whatever the actual says (合格率（%）: 0.95).
 _SHARES = ("%", "％", "‰")
 # 养护里程（公里）, 合格率（%）: a unit in brackets behind the name.
@@ -65,7 +64,7 @@ class IndicatorReader:
         sign_cell, unit_cell = self._find_text("sign", row), self._find_text("unit", row)
         sign = self._read_sign(target, sign_cell)
         unit = self._find_unit(name, target, unit_cell, actual)
-        if unit.startswith(_PER_CENT) or (unit == "" and self._is_share(name)):
+        if is_per_cent(unit) or (unit == "" and self._is_share(name)):
             read_target, read_actual = (target, target_cell), (actual, values.get("actual"))
             target = self._read_as_per_cent(name, read_target, actual)
             actual = self._read_as_per_cent(name, read_actual, read_target[0])
@@ -182,7 +181,7 @@ class IndicatorReader:
         """Without a sign: a share under 成本 may be one to reach, and of accidents, or of a 0, less is better."""
         what = f"目标值：{without_blanks(name.shown)}"
         less = any(word in name.shown for word in self.words.words("marks", "less"))
-        if direction is Direction.AT_MOST and (unit.startswith(PERCENT) or self._is_share(name)):
+        if direction is Direction.AT_MOST and (is_per_cent(unit) or self._is_share(name)):
             self.found.doubt(cell, what, "未写符号，成本指标按 ≤", "按 ≥")
         elif direction is Direction.AT_LEAST and (target == 0 or less):
             self.found.doubt(cell, what, "未写符号，按 ≥", "按 ≤")

@@ -188,7 +188,16 @@ def find_misread_sign(text: str, unit: str, vocabulary: Vocabulary) -> TypedQuan
     return TypedQuantity(rest.number, share, Direction.AT_LEAST)
 
 
-# -- units that compare
+# -- units
+
+# %, ％, 百分比, 百分点, 百分率: whatever else the unit says.
+_PER_CENT = re.compile(r"[%％]|百分[比点率]")
+
+
+def is_per_cent(unit: str) -> bool:
+    """The unit says per cent."""
+    return bool(_PER_CENT.search(unit))
+
 
 _MULTIPLES = {"百": 100.0, "千": 1000.0, "万": 10_000.0, "百万": 1_000_000.0, "千万": 10_000_000.0, "亿": 100_000_000.0}
 _BASE_UNITS = {

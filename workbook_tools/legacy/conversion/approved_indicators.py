@@ -12,7 +12,7 @@ from workbook_tools.core.tolerances import NOISE, STORED
 from workbook_tools.core.values import is_number, number_text, plain, target_text
 
 
-def departures(
+def compare_with_approved(
     rows: Sequence[IndicatorRow], project: Project, file: str, labels: FormLabels = USUAL_LABELS
 ) -> Iterator[Finding]:
     """How the indicators of a form differ from the approved ones of its project, if there are any.
@@ -25,38 +25,42 @@ def departures(
     for indicator in project.indicators:
         row = stated.pop(plain(indicator.name), None)
         if row is None:
-            yield _told(project, file, indicator.name, "批复的指标表上没有", "", _text(indicator))
+            yield _finding_about(project, file, indicator.name, "批复的指标表上没有", "", _target_of(indicator))
         else:
-            yield from _compared(row, indicator, project, file, labels)
+            yield from _compare_row(row, indicator, project, file, labels)
     for row in stated.values():
-        yield _told(project, file, row.name, "表上的指标清单中没有", row.target_text, "", row)
+        yield _finding_about(project, file, row.name, "表上的指标清单中没有", row.target_text, "", row)
 
 
-def _compared(
+def _compare_row(
     row: IndicatorRow, indicator: Indicator, project: Project, file: str, labels: FormLabels
 ) -> Iterator[Finding]:
     weight = indicator.weight
     if weight is not None and (row.weight is None or not NOISE.same(row.weight, weight)):
         found = f"没有{labels.weight}" if row.weight is None else f"{number_text(row.weight)}分"
-        yield _told(project, file, row.name, f"{labels.weight}与批复的不一致", found, f"{number_text(weight)}分", row)
+        yield _finding_about(
+            project, file, row.name, f"{labels.weight}与批复的不一致", found, f"{number_text(weight)}分", row
+        )
     if not _same_target(row, indicator):
-        yield _told(project, file, row.name, f"{labels.target}与批复的不一致", row.target_text, _text(indicator), row)
+        yield _finding_about(
+            project, file, row.name, f"{labels.target}与批复的不一致", row.target_text, _target_of(indicator), row
+        )
 
 
 def _same_target(row: IndicatorRow, indicator: Indicator) -> bool:
     if isinstance(indicator.target, str) or indicator.target is None or not is_number(row.target):
-        return plain(row.target_text) == plain(_text(indicator))
+        return plain(row.target_text) == plain(_target_of(indicator))
     target = float(row.target)  # type: ignore[arg-type]
     alike = STORED.same(target, indicator.target)
     return alike and row.direction is indicator.direction and plain(row.unit) in ("", plain(indicator.unit))
 
 
-def _text(indicator: Indicator) -> str:
+def _target_of(indicator: Indicator) -> str:
     direction = Direction.QUALITATIVE if isinstance(indicator.target, str) else indicator.direction
     return target_text(indicator.target, indicator.unit, direction)
 
 
-def _told(
+def _finding_about(
     project: Project, file: str, name: str, message: str, found: str, expected: str, row: IndicatorRow | None = None
 ) -> Finding:  # fmt: skip
     place = {"sheet": row.sheet, "cell": row.cell} if row else {}

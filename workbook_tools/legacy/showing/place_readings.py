@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from workbook_tools.core.model import Direction, Value
+from workbook_tools.core.model import Direction
 from workbook_tools.core.values import number_text, percent_text
-from workbook_tools.legacy.conversion.stated import words
+from workbook_tools.legacy.conversion.stated_values import printed_text
 from workbook_tools.legacy.words.records import Concern, FormIndicator, HandmadeForm, Stated, Where
 from workbook_tools.rules.scheme import builtin_schemes
 
-HEAD = {
+NAMES_OF_FACTS = {
     "project": "项目名称",
     "code": "项目编码",
     "department": "主管部门",
@@ -37,7 +37,7 @@ HEAD = {
     "form_number": "报表编号",
 }
 """Key of the form's head → what people call it."""
-TEXTS = {
+NAMES_OF_TEXTS = {
     "goal_annual": "年度目标",
     "goal_adjusted": "调整后目标",
     "goal_actual": "目标完成情况",
@@ -88,15 +88,15 @@ class PlaceReading:
         return f"“{self.about}”的{self.label}" if self.about else self.label
 
 
-def marks_of(form: HandmadeForm) -> Iterator[tuple[Where, PlaceReading]]:
+def list_place_readings(form: HandmadeForm) -> Iterator[tuple[Where, PlaceReading]]:
     """Every place of a form from which something was taken, or about which there is a doubt."""
-    for kind, field, stated, reading in _stated(form):
+    for kind, field, stated, reading in _readings_of_form(form):
         if stated is not None:
-            yield stated.where, PlaceReading(kind, field, reading or shown(stated))
+            yield stated.where, PlaceReading(kind, field, reading or value_text(stated))
     for entry in form.entries:
-        for kind, label, stated, reading in _entry(entry):
+        for kind, label, stated, reading in _readings_of_indicator(entry):
             if stated is not None:
-                yield stated.where, PlaceReading(kind, label, reading or shown(stated), words(entry.name))
+                yield stated.where, PlaceReading(kind, label, reading or value_text(stated), printed_text(entry.name))
     for remark in form.remarks:
         ambiguous = remark.concern is Concern.AMBIGUOUS
         reading = f"读作“{remark.taken}”，也可以读作“{remark.other}”" if ambiguous else "没有采用"
@@ -106,9 +106,9 @@ def marks_of(form: HandmadeForm) -> Iterator[tuple[Where, PlaceReading]]:
         )
 
 
-def _stated(form: HandmadeForm) -> Iterator[tuple[ReadingKind, str, Stated | None, str]]:
+def _readings_of_form(form: HandmadeForm) -> Iterator[tuple[ReadingKind, str, Stated | None, str]]:
     for key, stated in form.head.items():
-        yield ReadingKind.HEAD, HEAD[key], stated, words(stated)
+        yield ReadingKind.HEAD, NAMES_OF_FACTS[key], stated, printed_text(stated)
     yield ReadingKind.HEAD, "评价年度", form.year, ""
     for line in form.funding:
         for measure, stated in line.amounts.items():
@@ -116,28 +116,28 @@ def _stated(form: HandmadeForm) -> Iterator[tuple[ReadingKind, str, Stated | Non
                 ReadingKind.FUNDING,
                 f"{measure.label}－{line.label}",
                 stated,
-                f"{shown(stated)}万元" if words(stated) else "",
+                f"{value_text(stated)}万元" if printed_text(stated) else "",
             )
-        yield ReadingKind.FUNDING, f"执行率－{line.label}", line.rate, _percent(line.rate)
-    yield ReadingKind.FUNDING, "预算执行率", form.execution_rate, _percent(form.execution_rate)
+        yield ReadingKind.FUNDING, f"执行率－{line.label}", line.rate, _percent_text(line.rate)
+    yield ReadingKind.FUNDING, "预算执行率", form.execution_rate, _percent_text(form.execution_rate)
     yield ReadingKind.POINTS, "预算执行率分值", form.execution_weight, ""
     yield ReadingKind.SCORE, "预算执行率得分", form.execution_score, ""
     yield ReadingKind.POINTS, "分值合计", form.total_weight, ""
     yield ReadingKind.SCORE, "总分", form.total, ""
     yield ReadingKind.SCORE, "评价等级", form.grade, ""
     for key, stated in form.texts.items():
-        yield ReadingKind.TEXT, text_label(key), stated, words(stated)
+        yield ReadingKind.TEXT, name_of_text(key), stated, printed_text(stated)
     for stated in form.template_rows:
-        yield ReadingKind.SKIPPED, "空白表样", stated, words(stated)
+        yield ReadingKind.SKIPPED, "空白表样", stated, printed_text(stated)
 
 
-def _entry(entry: FormIndicator) -> Iterator[tuple[ReadingKind, str, Stated | None, str]]:
+def _readings_of_indicator(entry: FormIndicator) -> Iterator[tuple[ReadingKind, str, Stated | None, str]]:
     level = "－".join(part for part in (entry.dimension, entry.category) if part)
     shared = f"（{entry.score_rows}个指标合用）" if entry.score_rows > 1 else ""
     yield ReadingKind.NAME, "三级指标", entry.name, level
-    yield ReadingKind.TARGET, "目标值", entry.target, target_text(entry)
-    yield ReadingKind.ACTUAL, "完成值", entry.actual, quantity(entry, entry.actual)
-    yield ReadingKind.ACTUAL, "完成率", entry.completion, _percent(entry.completion)
+    yield ReadingKind.TARGET, "目标值", entry.target, target_of_indicator(entry)
+    yield ReadingKind.ACTUAL, "完成值", entry.actual, quantity_of_indicator(entry, entry.actual)
+    yield ReadingKind.ACTUAL, "完成率", entry.completion, _percent_text(entry.completion)
     yield ReadingKind.POINTS, "分值", entry.weight, ""
     yield ReadingKind.SCORE, f"得分{shared}", entry.score, ""
     yield ReadingKind.SCORE, "折算得分", entry.folded_score, ""
@@ -145,33 +145,30 @@ def _entry(entry: FormIndicator) -> Iterator[tuple[ReadingKind, str, Stated | No
 
 
 @cache
-def text_label(key: str) -> str:
+def name_of_text(key: str) -> str:
     """What people call a text."""
     sections = {section.key: section.label for scheme in builtin_schemes().values() for section in scheme.texts}
-    return TEXTS.get(key) or sections.get(key, "文字")
+    return NAMES_OF_TEXTS.get(key) or sections.get(key, "文字")
 
 
-def shown(stated: Stated | None) -> str:
+def value_text(stated: Stated | None) -> str:
     """A value as it was understood."""
-    return "" if stated is None else _value(stated.value)
-
-
-def _value(value: Value) -> str:
+    value = stated.value if stated else None
     return number_text(value) if isinstance(value, float) else str(value or "")
 
 
-def _percent(stated: Stated | None) -> str:
-    return percent_text(stated.value) if stated and isinstance(stated.value, float) else shown(stated)
+def _percent_text(stated: Stated | None) -> str:
+    return percent_text(stated.value) if stated and isinstance(stated.value, float) else value_text(stated)
 
 
-def target_text(entry: FormIndicator) -> str:
+def target_of_indicator(entry: FormIndicator) -> str:
     """The target as it was understood: ≥95%, or a text."""
     sign = "" if entry.direction is Direction.QUALITATIVE else entry.direction.symbol
-    text = quantity(entry, entry.target)
+    text = quantity_of_indicator(entry, entry.target)
     return f"{sign}{text}" if text and sign else f"定性：{text}" if text else ""
 
 
-def quantity(entry: FormIndicator, stated: Stated | None) -> str:
+def quantity_of_indicator(entry: FormIndicator, stated: Stated | None) -> str:
     """A target or actual as it was understood, with its unit."""
     value = stated.value if stated else None
     return f"{number_text(value)}{entry.unit}" if isinstance(value, float) else str(value or "")

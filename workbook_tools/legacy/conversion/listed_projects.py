@@ -11,12 +11,15 @@ from rapidfuzz import fuzz, process
 from workbook_tools.core.model import Project
 from workbook_tools.core.review_result import ProjectRow
 from workbook_tools.core.values import plain
-from workbook_tools.legacy.conversion.convert import NO_UNIT
+from workbook_tools.legacy.conversion.project_identity import NO_UNIT
 
+# Similarity (per cent) of names from which two are the same but for a slip: one character of ten or more.
 _ALIKE = 90.0
-"""Similarity (percent) of names from which two are the same but for a slip."""
+# Of units, which are abbreviated more freely: 青山县公路站 for 青山县公路养护站.
 _SAME_UNIT = 80.0
-"""Of units, which are abbreviated more freely."""
+# Of names that are alike, so many of the most alike are looked at for the unit.
+_MOST_ALIKE = 5
+# 219001-某镇: the number of a unit in the budget system before its name.
 _UNIT_CODE = re.compile(r"^\d+[-_－—]")
 _SIGNS = re.compile(r"[\W_]+")
 
@@ -31,7 +34,7 @@ class ProjectFinder:
     def _by_name(self) -> Mapping[tuple[int, str], list[Project]]:
         found: dict[tuple[int, str], list[Project]] = {}
         for project in self._projects:
-            found.setdefault((project.year, _normal(project.name)), []).append(project)
+            found.setdefault((project.year, _normalize(project.name)), []).append(project)
         return found
 
     @cached_property
@@ -43,35 +46,42 @@ class ProjectFinder:
 
     def find(self, row: ProjectRow) -> Project | None:
         """The one project of the row's year with its name and unit; names that differ by a slip count where none is equal."""
-        name = _normal(row.name)
-        same = _of_unit(self._by_name.get((row.year, name), []), row)
+        name = _normalize(row.name)
+        same = _choose_by_unit(self._by_name.get((row.year, name), []), row)
         if same is not None:
             return same
         ranked = process.extract(
-            name, self._names.get(row.year, []), scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=5, processor=None
+            name,
+            self._names.get(row.year, []),
+            scorer=fuzz.ratio,
+            score_cutoff=_ALIKE,
+            limit=_MOST_ALIKE,
+            processor=None,
         )
         likely = [project for found, *_ in ranked for project in self._by_name[row.year, found]]
-        return _of_unit(likely, row)
+        return _choose_by_unit(likely, row)
 
 
-def _of_unit(projects: list[Project], row: ProjectRow) -> Project | None:
+def _choose_by_unit(projects: list[Project], row: ProjectRow) -> Project | None:
     """The only project of that unit; of the department's where the form names no unit, and any where it names neither."""
-    unit, department = _normal(row.unit), _normal(row.department)
+    unit, department = _normalize(row.unit), _normalize(row.department)
     if row.unit == NO_UNIT:
         fitting = projects
     elif unit == department:
-        fitting = [p for p in projects if _similar(unit, _normal(p.unit)) or _similar(unit, _normal(p.department))]
+        fitting = [
+            p for p in projects if _is_similar(unit, _normalize(p.unit)) or _is_similar(unit, _normalize(p.department))
+        ]
     else:
-        same = [p for p in projects if unit == _normal(p.unit)]
-        fitting = same or [p for p in projects if _similar(unit, _normal(p.unit))]
+        same = [p for p in projects if unit == _normalize(p.unit)]
+        fitting = same or [p for p in projects if _is_similar(unit, _normalize(p.unit))]
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _similar(one: str, other: str) -> bool:
+def _is_similar(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     return bool(short) and (short in long or fuzz.ratio(one, other) >= _SAME_UNIT)
 
 
-def _normal(text: str) -> str:
+def _normalize(text: str) -> str:
     """Without blanks and signs, full-width narrowed, without the number before a unit's name (219001-某镇)."""
     return _SIGNS.sub("", _UNIT_CODE.sub("", plain(text)))

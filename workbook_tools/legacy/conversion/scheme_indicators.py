@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,16 +9,14 @@ from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Direction, Indicator
 from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import PERCENT, number_text, plain
-from workbook_tools.legacy.conversion.rating import Rating, rate
-from workbook_tools.legacy.conversion.stated import number, words
+from workbook_tools.legacy.conversion.qualitative_rating import Rating, rate_qualitative
+from workbook_tools.legacy.conversion.stated_values import printed_text, stated_number
+from workbook_tools.legacy.words.numbering import without_placeholder
+from workbook_tools.legacy.words.quantities import is_per_cent
 from workbook_tools.legacy.words.records import FormIndicator, HandmadeForm, Stated
 from workbook_tools.legacy.words.vocabulary import Vocabulary
 from workbook_tools.rules.scheme import Dimension, Scheme
 from workbook_tools.rules.settings import stem
-
-_ORDINAL = re.compile(r"^指标\s*\d*\s*[:：]\s*")
-_PERCENT = re.compile(r"[%％]|百分[比点]")
-_SATISFACTION = "满意"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,37 +28,37 @@ class ConvertedIndicator:
     rating: Rating
 
 
-def lines_of(
+def convert_indicators(
     form: HandmadeForm, scheme: Scheme, vocabulary: Vocabulary
 ) -> tuple[list[ConvertedIndicator], list[Finding]]:
     """The indicators in the scheme's order of dimensions; the execution rate is none of them."""
-    told: list[Finding] = []
+    findings: list[Finding] = []
     entries = [entry for entry in form.entries if not entry.is_execution_rate]
-    entries = list(_apart(entries, told))
-    entries = _weighted(form, entries, scheme, told)
+    entries = list(_divide_shared_scores(entries, findings))
+    entries = _take_points(form, entries, scheme, findings)
     has_column = "completion" in form.columns or any(entry.completion is not None for entry in entries)
     lines = []
     for entry in entries:
-        indicator = _indicator(entry, scheme)
+        indicator = _make_indicator(entry, scheme, vocabulary)
         qualitative = indicator.direction is Direction.QUALITATIVE
-        rating = rate(entry, scheme, vocabulary, has_column=has_column) if qualitative else Rating()
+        rating = rate_qualitative(entry, scheme, vocabulary, has_column=has_column) if qualitative else Rating()
         lines.append(ConvertedIndicator(entry, indicator, rating))
     order = {dimension.name: place for place, dimension in enumerate(scheme.dimensions)}
     lines.sort(key=lambda line: order.get(line.indicator.dimension, len(order)))
-    told += [*_moved(lines), *_derived(lines)]
-    return lines, told
+    findings += [*_tell_moved(lines), *_tell_derived(lines)]
+    return lines, findings
 
 
-def _about(entry: FormIndicator, code: str, message: str, found: object = "", expected: object = "") -> Finding:
+def _finding_about(entry: FormIndicator, code: str, message: str, found: object = "", expected: object = "") -> Finding:
     where = entry.name.where
-    name = words(entry.name)
+    name = printed_text(entry.name)
     return finding(code, message, sheet=where.sheet, cell=where.cell, field=name, found=found, expected=expected)
 
 
 # -- points ---------------------------------------------------------------------------------------------------------
 
 
-def _apart(entries: Sequence[FormIndicator], told: list[Finding]) -> Iterator[FormIndicator]:
+def _divide_shared_scores(entries: Sequence[FormIndicator], findings: list[Finding]) -> Iterator[FormIndicator]:
     """Points that stand in one cell for several rows are divided among them."""
     at = 0
     while at < len(entries):
@@ -69,68 +66,73 @@ def _apart(entries: Sequence[FormIndicator], told: list[Finding]) -> Iterator[Fo
         group = entries[at : at + max(entry.score_rows, 1)]
         if len(group) > 1:
             message = f"{len(group)}个指标合用一个得分，按分值分到各行"
-            told.append(_about(entry, "IMPORT15", message, words(entry.score)))
-            yield from _divided(group)
+            findings.append(_finding_about(entry, "IMPORT15", message, printed_text(entry.score)))
+            yield from _divide(group)
         else:
             yield entry
         at += len(group)
 
 
-def _divided(group: Sequence[FormIndicator]) -> Iterator[FormIndicator]:
+def _divide(group: Sequence[FormIndicator]) -> Iterator[FormIndicator]:
     """The score in proportion to the weights; a weight that is stated once is divided equally too."""
-    weights = [number(entry.weight) for entry in group]
+    weights = [stated_number(entry.weight) for entry in group]
     if weights[0] is not None and all(weight is None for weight in weights[1:]):
         weights = [weights[0] / len(group)] * len(group)
     known = sum(weight or 0 for weight in weights)
-    score = number(group[0].score)
+    score = stated_number(group[0].score)
     for entry, weight in zip(group, weights, strict=True):
         share = (weight or 0) / known if known else 1 / len(group)
         yield replace(
             entry,
-            weight=_part(group[0].weight, weight) or entry.weight,
-            score=_part(group[0].score, None if score is None else score * share) or entry.score,
+            weight=_share_of(group[0].weight, weight) or entry.weight,
+            score=_share_of(group[0].score, None if score is None else score * share) or entry.score,
             score_rows=1,
         )
 
 
-def _part(stated: Stated | None, value: float | None) -> Stated | None:
+def _share_of(stated: Stated | None, value: float | None) -> Stated | None:
     if stated is None or value is None:
         return None
     exact = float(f"{value:.12g}")
     return replace(stated, value=exact, printed=number_text(exact))
 
 
-def _weighted(
-    form: HandmadeForm, entries: list[FormIndicator], scheme: Scheme, told: list[Finding]
+def _take_points(
+    form: HandmadeForm, entries: list[FormIndicator], scheme: Scheme, findings: list[Finding]
 ) -> list[FormIndicator]:
     """The entries with their points; where the form has none, full scores are the points."""
     own = [entry for entry in entries if not entry.is_part]
-    if any(number(entry.weight) is not None for entry in own):
-        told += [_about(entry, "IMPORT07", "本指标没有分值，不能计分") for entry in own if number(entry.weight) is None]
-        told += _parts([entry for entry in entries if entry.is_part and number(entry.weight) is None])
+    if any(stated_number(entry.weight) is not None for entry in own):
+        findings += [
+            _finding_about(entry, "IMPORT07", "本指标没有分值，不能计分")
+            for entry in own
+            if stated_number(entry.weight) is None
+        ]
+        findings += _tell_parts([entry for entry in entries if entry.is_part and stated_number(entry.weight) is None])
         return [
-            _without_points(entry) if entry.is_part and number(entry.weight) is None else entry for entry in entries
+            _without_points(entry) if entry.is_part and stated_number(entry.weight) is None else entry
+            for entry in entries
         ]
     if not own:
         return entries
-    scores = [number(entry.score) for entry in own]
+    scores = [stated_number(entry.score) for entry in own]
     known = sum(score or 0 for score in scores)
-    execution = number(form.execution_score) or 0.0
+    execution = stated_number(form.execution_score) or 0.0
     if None not in scores and NOISE.same(known + execution, scheme.weights.total):
         total = number_text(scheme.weights.total)
         taken = f"读作“得分即分值”（各项得分加预算执行率正好{total}分，应是满分），也可以读作“没有分值”"
-        told.append(_about(own[0], "IMPORT02", taken, f"{len(own)}个指标没有分值"))
+        findings.append(_finding_about(own[0], "IMPORT02", taken, f"{len(own)}个指标没有分值"))
         return [_without_points(entry) if entry.is_part else replace(entry, weight=entry.score) for entry in entries]
     message = f"{len(own)}个指标都没有分值，不能计算得分和总分"
-    told.append(_about(own[0], "IMPORT07", message))
+    findings.append(_finding_about(own[0], "IMPORT07", message))
     return entries
 
 
-def _parts(parts: Sequence[FormIndicator]) -> Iterator[Finding]:
+def _tell_parts(parts: Sequence[FormIndicator]) -> Iterator[Finding]:
     """Tell once of the 其中 rows, which belong to the indicator above them."""
     if parts:
-        names = "、".join(words(entry.name) for entry in parts[:3]) + ("等" if len(parts) > 3 else "")
-        yield _about(parts[0], "IMPORT15", f"{len(parts)}行“其中”属于上一指标，不另计分，分值记为 0", names)
+        names = "、".join(printed_text(entry.name) for entry in parts[:3]) + ("等" if len(parts) > 3 else "")
+        yield _finding_about(parts[0], "IMPORT15", f"{len(parts)}行“其中”属于上一指标，不另计分，分值记为 0", names)
 
 
 def _without_points(entry: FormIndicator) -> FormIndicator:
@@ -140,32 +142,32 @@ def _without_points(entry: FormIndicator) -> FormIndicator:
 # -- the indicator --------------------------------------------------------------------------------------------------
 
 
-def _indicator(entry: FormIndicator, scheme: Scheme) -> Indicator:
-    dimension = _dimension(entry, scheme)
-    target = number(entry.target)
+def _make_indicator(entry: FormIndicator, scheme: Scheme, vocabulary: Vocabulary) -> Indicator:
+    dimension = _choose_dimension(entry, scheme, vocabulary)
+    target = stated_number(entry.target)
     qualitative = entry.direction is Direction.QUALITATIVE or target is None
     return Indicator(
         dimension=dimension.name,
         category=_category(entry, dimension),
         name=_name(entry),
-        weight=number(entry.weight),
+        weight=stated_number(entry.weight),
         direction=Direction.QUALITATIVE if qualitative else entry.direction,
-        target=(words(entry.target) or None) if qualitative else target,
+        target=(printed_text(entry.target) or None) if qualitative else target,
         unit="" if qualitative else _unit(entry.unit),
     )
 
 
 def _name(entry: FormIndicator) -> str:
     """The name without the ordinal of the empty form (指标1:) and without line breaks."""
-    name = " ".join(words(entry.name).split())
-    return _ORDINAL.sub("", name) or name
+    name = " ".join(printed_text(entry.name).split())
+    return without_placeholder(name) or name
 
 
 def _unit(printed: str) -> str:
-    return PERCENT if _PERCENT.search(printed) else plain(printed)
+    return PERCENT if is_per_cent(printed) else plain(printed)
 
 
-def _dimension(entry: FormIndicator, scheme: Scheme) -> Dimension:
+def _choose_dimension(entry: FormIndicator, scheme: Scheme, vocabulary: Vocabulary) -> Dimension:
     """The scheme's dimension of that name; else the one whose categories hold the row; else by what it is about."""
     found = scheme.dimension(entry.dimension)
     for name in (entry.dimension, entry.category):
@@ -173,12 +175,14 @@ def _dimension(entry: FormIndicator, scheme: Scheme) -> Dimension:
         found = found or next(holding, None)
     if found is not None:
         return found
-    satisfied = _SATISFACTION in entry.dimension + entry.category + words(entry.name)
-    fitting = [d for d in scheme.dimensions if (_SATISFACTION in d.name) == satisfied]
+    words = vocabulary.words("marks", "satisfaction")
+    about = entry.dimension + entry.category + printed_text(entry.name)
+    satisfied = any(word in about for word in words)
+    fitting = [d for d in scheme.dimensions if any(word in d.name for word in words) == satisfied]
     return (fitting or list(scheme.dimensions))[0]
 
 
-def _moved(lines: Sequence[ConvertedIndicator]) -> Iterator[Finding]:
+def _tell_moved(lines: Sequence[ConvertedIndicator]) -> Iterator[Finding]:
     """Tell once per name which rows went into a dimension of another name."""
     groups: dict[tuple[str, str], list[ConvertedIndicator]] = {}
     for line in lines:
@@ -186,7 +190,7 @@ def _moved(lines: Sequence[ConvertedIndicator]) -> Iterator[Finding]:
             groups.setdefault((line.entry.dimension, line.indicator.dimension), []).append(line)
     for (printed, taken), some in groups.items():
         said = f"“{printed}”的{len(some)}个指标" if printed else f"{len(some)}个指标没有一级指标，"
-        yield _about(some[0].entry, "IMPORT11", f"{said}归入“{taken}”", printed, taken)
+        yield _finding_about(some[0].entry, "IMPORT11", f"{said}归入“{taken}”", printed, taken)
 
 
 def _category(entry: FormIndicator, dimension: Dimension) -> str:
@@ -195,10 +199,10 @@ def _category(entry: FormIndicator, dimension: Dimension) -> str:
     return known or entry.category
 
 
-def _derived(lines: Sequence[ConvertedIndicator]) -> Iterator[Finding]:
+def _tell_derived(lines: Sequence[ConvertedIndicator]) -> Iterator[Finding]:
     """Tell once from what the completions of qualitative indicators were derived."""
     ways = dict.fromkeys(line.rating.how for line in lines if line.rating.how)
     for how in ways:
         some = [line for line in lines if line.rating.how == how]
         names = "、".join(line.indicator.name for line in some[:3]) + ("等" if len(some) > 3 else "")
-        yield _about(some[0].entry, "IMPORT08", f"{len(some)}个定性指标的完成率由{how}推算", names)
+        yield _finding_about(some[0].entry, "IMPORT08", f"{len(some)}个定性指标的完成率由{how}推算", names)

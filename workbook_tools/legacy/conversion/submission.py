@@ -1,0 +1,264 @@
+"""A form of today → a project, its answers, and a submission that is checked and scored like a workbook of ours.
+
+The submission's answers carry the sheet and cell of the form itself, so that every finding points into the file
+that people sent. Printed scores, sums and rates are what the form ``shown``: the checks compare them with the
+central ones. What the form has no cell for is not asked (:attr:`workbook_tools.core.model.Submission.partial`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from workbook_tools.core.findings import Finding, finding
+from workbook_tools.core.model import (
+    INPUT_MEASURES,
+    Answer,
+    Answers,
+    Direction,
+    FundingSource,
+    Indicator,
+    IndicatorAnswer,
+    Measure,
+    Project,
+)
+from workbook_tools.core.tolerances import NOISE
+from workbook_tools.core.values import cell_number, number_text, parse_quantity
+from workbook_tools.form.fields import Evaluation, Layout
+from workbook_tools.form.funding import amount_name
+from workbook_tools.form.layout import build_layout
+from workbook_tools.form.narrative import text_name
+from workbook_tools.form.submission import Submission
+from workbook_tools.legacy.conversion.funding_table import ConvertedFunding, convert_funding
+from workbook_tools.legacy.conversion.printed_figures import compare_sum_of_scores, show_printed
+from workbook_tools.legacy.conversion.project_identity import identify_project
+from workbook_tools.legacy.conversion.scheme_indicators import ConvertedIndicator, convert_indicators
+from workbook_tools.legacy.conversion.stated_values import make_answer, make_finding, printed_text, stated_number
+from workbook_tools.legacy.words.places import place_in_column
+from workbook_tools.legacy.words.records import Concern, FormIndicator, HandmadeForm, Remark, Stated
+from workbook_tools.legacy.words.vocabulary import Vocabulary, default_vocabulary
+from workbook_tools.rules.library import APPLICABLE
+from workbook_tools.rules.scheme import Scheme
+
+# Key of the form's head → field of 基本情况.
+_FIELD_OF_FACT = {"contact": "filler", "phone": "phone", "date": "fill_date"}
+# Key of a form's text → the scheme's section for it, where the scheme has none of the same key.
+_SECTION_OF_TEXT = {"process": "overview", "deviation": "problems"}
+# Columns of which every row is asked even where all are blank; blank actuals everywhere are told once.
+_ALWAYS_ASKED = frozenset({"reason", "completion"})
+# Figures of the whole form: where one has no cell, it is on this sheet that it is missing.
+_OF_THE_WHOLE = (
+    "total_score", "grade", "total_weight", "execution_score", "scored_rate",
+    *(amount_name(measure, FundingSource.TOTAL) for measure in INPUT_MEASURES),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ConvertedForm:
+    """What a form came to: ``project`` holds the answers too, as a project list has them."""
+
+    project: Project
+    submission: Submission
+    findings: tuple[Finding, ...]
+
+
+def convert(form: HandmadeForm, scheme: Scheme, year: int = 0, vocabulary: Vocabulary | None = None) -> ConvertedForm:
+    """The form as a project of ``scheme``; ``year`` is that of the campaign, 0 if there is none."""
+    return _Conversion(form, scheme, year).convert(vocabulary or default_vocabulary())
+
+
+class _Conversion:
+    def __init__(self, form: HandmadeForm, scheme: Scheme, year: int) -> None:
+        self.form, self.scheme, self.year = form, scheme, year
+        self.findings: list[Finding] = []
+        self.answers: dict[str, Answer] = {}
+        self.printed: dict[str, Stated] = {}
+        self.columns: dict[str, Stated] = {
+            part: stated
+            for part in ("actual", "reason", "completion")
+            for entry in reversed(form.entries)
+            if (stated := getattr(entry, part)) is not None
+        }
+        """A cell of each column that the form has."""
+
+    def convert(self, vocabulary: Vocabulary) -> ConvertedForm:
+        lines, findings = convert_indicators(self.form, self.scheme, vocabulary)
+        funding = convert_funding(self.form)
+        project = self._make_project(lines, funding)
+        layout = build_layout(project, self.scheme)
+        self.answers |= {name: given for name, given in funding.answers.items() if name in layout.fields}
+        self.printed |= funding.printed
+        self._answer_execution()
+        for row, line in zip(layout.rows, lines, strict=True) if lines else ():
+            self._answer_row(row.name, line)
+        self._answer_texts(layout)
+        self._answer_totals(lines)
+        self.findings += [*findings, *funding.findings, *map(_finding_of_remark, self.form.remarks)]
+        for name in _OF_THE_WHOLE:
+            self.answers.setdefault(name, Answer(None, None, self.form.sheet, ""))
+        computed = Evaluation(layout, {name: given.value for name, given in self.answers.items()})
+        shown = show_printed(self.printed, computed, layout.fields)
+        submission = Submission(self.form.file, project, self.scheme, layout, self.answers, shown, partial=True)
+        labels = self.scheme.form.labels
+        placed = tuple(f.placed(self.form.file, project.code, labels) for f in self.findings)
+        return ConvertedForm(_with_answers(project, self.scheme, lines, funding, self.answers), submission, placed)
+
+    def _note(self, code: str, message: str, stated: Stated | None, field: str, **facts: object) -> None:
+        self.findings.append(make_finding(code, message, stated, self.form.sheet, field, **facts))
+
+    def _make_project(self, lines: Sequence[ConvertedIndicator], funding: ConvertedFunding) -> Project:
+        identity, findings = identify_project(self.form, self.year)
+        self.findings += findings
+        return Project(
+            code=identity.code,
+            name=identity.name,
+            department=identity.department,
+            unit=identity.unit,
+            year=identity.year,
+            scheme=self.scheme.id,
+            initial_budget=funding.of(Measure.INITIAL_BUDGET),
+            annual_budget=funding.of(Measure.ANNUAL_BUDGET),
+            annual_goal=printed_text(self.form.texts.get("goal_annual")),
+            indicators=tuple(line.indicator for line in lines),
+        )
+
+    def _place(self, name: str, stated: Stated | None) -> None:
+        """Where a figure that is not typed stands."""
+        if stated is not None:
+            self.answers.setdefault(name, make_answer(stated, None))
+
+    def _place_printed(self, name: str, stated: Stated | None) -> None:
+        """A printed figure, to be compared with the computed one."""
+        self._place(name, stated)
+        if stated is not None and printed_text(stated):
+            self.printed.setdefault(name, stated)
+
+    # -- the execution rate and the totals
+
+    def _answer_execution(self) -> None:
+        row = next((entry for entry in self.form.entries if entry.is_execution_rate), None)
+        self._place_printed("execution_score", self.form.execution_score or (row.score if row else None))
+        if row and row.reason:
+            self.answers["execution_reason"] = make_answer(row.reason, printed_text(row.reason) or None)
+        stated = self.form.execution_weight or (row.weight if row else None)
+        points = stated_number(stated)
+        if points is not None and not NOISE.same(points, self.scheme.execution.weight):
+            expected = number_text(self.scheme.execution.weight)
+            self._note("IMPORT09", "", stated, "预算执行率", found=number_text(points), expected=expected)
+
+    def _answer_totals(self, lines: Sequence[ConvertedIndicator]) -> None:
+        form = self.form
+        self._place_printed("total_score", form.total)
+        self._place_printed("grade", form.grade)
+        first = next((line.entry.weight for line in lines if line.entry.weight), None)
+        self._place("total_weight", form.total_weight or form.total or first)
+        self.findings += compare_sum_of_scores(form, (line.entry for line in lines), self.scheme)
+
+    # -- a row
+
+    def _answer_row(self, name_of: Callable[[str], str], line: ConvertedIndicator) -> None:
+        entry, indicator = line.entry, line.indicator
+        self._place(name_of("indicator"), entry.name)
+        self._place(name_of("weight"), entry.weight or entry.score)
+        self._place(name_of("target"), entry.target)
+        self._place(name_of("score"), entry.score or entry.weight or entry.name)
+        if entry.score is not None and indicator.weight is not None and stated_number(entry.score) is not None:
+            self.printed[name_of("score")] = entry.score
+        actual, reason, completion = (self._cell_of(entry, part) for part in ("actual", "reason", "completion"))
+        if actual is not None:
+            self.answers[name_of("actual")] = self._answer_actual(actual, indicator)
+        if reason is not None:
+            self.answers[name_of("deviation_reason")] = make_answer(reason, printed_text(reason) or None)
+        if indicator.direction is not Direction.QUALITATIVE:
+            self._place_printed(name_of("completion"), completion)
+        elif (place := completion or actual) is not None and (completion or line.rating.completion is not None):
+            self.answers[name_of("stated")] = make_answer(place, line.rating.completion)
+            self.answers[name_of("tier")] = make_answer(place, line.rating.tier or None)
+        if self.scheme.total.rebase:
+            self.answers[name_of("applicable")] = make_answer(entry.name, APPLICABLE)
+
+    def _cell_of(self, entry: FormIndicator, part: str) -> Stated | None:
+        """What the row states; where it is blank but the form has such a column, nothing in the cell of that column."""
+        stated: Stated | None = getattr(entry, part)
+        other = self.columns.get(part)
+        if stated is not None or (other is None and part not in _ALWAYS_ASKED & self.form.columns):
+            return stated
+        return Stated(None, "", place_in_column(entry.name.where, other.where) if other else entry.name.where)
+
+    def _answer_actual(self, stated: Stated, indicator: Indicator) -> Answer:
+        """The actual as its cell would hold it; what is no number, or carries a sign, is told."""
+        text = printed_text(stated)
+        if indicator.direction is Direction.QUALITATIVE:
+            return replace(make_answer(stated, text or None), raw=text or None)
+        value = stated_number(stated)
+        label = f"{indicator.name}－{self.scheme.form.labels.actual}"
+        if value is None:
+            if text:
+                self._note("FILL02", "", stated, label, found=text)
+            return make_answer(stated, text or None)
+        typed = parse_quantity(text)
+        if typed is not None and typed.direction is not None:
+            message = f"带有表示范围的符号；按 {number_text(value)}{indicator.unit} 读取"
+            self._note("FILL20", message, stated, label, found=text)
+        return make_answer(stated, cell_number(value, indicator.unit))
+
+    # -- texts
+
+    def _answer_texts(self, layout: Layout) -> None:
+        for key, stated in self.form.texts.items():
+            names = (text_name(key), text_name(_SECTION_OF_TEXT.get(key, key)))
+            name = next((name for name in names if name in layout.fields), "")
+            if name and name not in self.answers:
+                self.answers[name] = make_answer(stated, printed_text(stated) or None)
+            elif printed_text(stated):
+                message = "本方案没有这一段文字，没有采用"
+                self._note("IMPORT03", message, stated, "文字", found=printed_text(stated))
+        for key, name in _FIELD_OF_FACT.items():
+            if key in self.form.head and name in layout.fields:
+                stated = self.form.head[key]
+                self.answers[name] = make_answer(stated, printed_text(stated) or None)
+
+
+def _finding_of_remark(remark: Remark) -> Finding:
+    """What the recogniser was not sure of."""
+    place = {"sheet": remark.where.sheet, "cell": remark.where.cell, "field": remark.field, "found": remark.printed}
+    if remark.concern is Concern.UNKNOWN:
+        return finding("IMPORT03", **place)
+    return finding("IMPORT02", f"读作“{remark.taken}”，也可以读作“{remark.other}”", **place)
+
+
+# -- the answers as a project list carries them
+
+
+def _with_answers(
+    project: Project,
+    scheme: Scheme,
+    lines: Sequence[ConvertedIndicator],
+    funding: ConvertedFunding,
+    answers: dict[str, Answer],
+) -> Project:
+    given = Answers(
+        received=funding.of(Measure.RECEIVED),
+        executed=funding.of(Measure.EXECUTED),
+        indicators=tuple(_answer_of(line) for line in lines),
+        execution_reason=_text_of(answers, "execution_reason"),
+        texts={t.key: text for t in scheme.texts if (text := _text_of(answers, text_name(t.key)))},
+        info={name: text for name in _FIELD_OF_FACT.values() if (text := _text_of(answers, name))},
+    )
+    return project.model_copy(update={"answers": given})
+
+
+def _text_of(answers: dict[str, Answer], name: str) -> str:
+    found = answers.get(name)
+    return str(found.value or "") if found else ""
+
+
+def _answer_of(line: ConvertedIndicator) -> IndicatorAnswer:
+    entry = line.entry
+    qualitative = line.indicator.direction is Direction.QUALITATIVE
+    return IndicatorAnswer(
+        actual=printed_text(entry.actual) or None if qualitative else stated_number(entry.actual),
+        tier=line.rating.tier,
+        completion=line.rating.completion,
+        deviation_reason=printed_text(entry.reason),
+    )
