@@ -136,6 +136,7 @@ def test_sheets_and_overview(written: dict[str, Path]) -> None:
         "未报清单",
         "说明",
         "问题明细",
+        "检查清单",
     ]
     facts = {row[0]: row[1] for row in cells(written["usual"], "审核概览") if row[0]}
     expected = {"审核的文件": 16, "有审核结果的项目": 16, "其中：已评分": 15, "未报项目": 2}

@@ -180,6 +180,30 @@ class MissingRow(Result):
     reason: str = "未报送"
 
 
+class CheckCount(Result):
+    """What came of one check over all projects: 检查清单."""
+
+    check: str
+    """Its name in the program: fill.contact_given."""
+    rule: str
+    """What it looks at, as an official would say it."""
+    codes: tuple[str, ...]
+    """The codes that it reports."""
+    passed: int = 0
+    """Projects in which it looked and found nothing."""
+    fired: int = 0
+    """Projects in which it found something."""
+    off: int = 0
+    """Projects for which all its codes are switched off in wbt.toml."""
+    not_run: dict[str, int] = {}
+    """Why it could not look → in how many projects."""
+
+    @property
+    def ran(self) -> int:
+        """In how many projects it looked."""
+        return self.passed + self.fired
+
+
 class ReviewResult(Result):
     """审核结果.json."""
 
@@ -193,6 +217,8 @@ class ReviewResult(Result):
     indicators: tuple[IndicatorRow, ...] = ()
     findings: tuple[Finding, ...] = ()
     missing: tuple[MissingRow, ...] = ()
+    checks: tuple[CheckCount, ...] = ()
+    """Every check: how often it ran, passed, fired, was switched off, or could not run and why."""
     schemes: dict[str, dict[str, Any]] = {}
     """Every scheme that a project was scored under, with all its settings as its file would say them, by digest."""
 

@@ -13,6 +13,7 @@ from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.excel.styles import NAMED
 from workbook_tools.excel.tables import ROW_HEIGHT, Table, write_rows
 from workbook_tools.excel.writing import Scalar, Sheet, sheet_link
+from workbook_tools.results.check_list import CHECK_LIST
 from workbook_tools.results.facts import ResultEntry, grade_text
 from workbook_tools.results.finding_tables import DETAILS, FINDINGS, LISTED, REMARKS, FindingTables
 from workbook_tools.results.judging_cells import INDICATORS
@@ -139,7 +140,10 @@ def _draw_findings(sheet: Sheet, row: int, result: ReviewResult, tables: Finding
         sheet.formula(row, _RIGHT + 2, f"=COUNTIF({area},{name})", "text_center", places[severity.label])
         sheet.write(row, _RIGHT + 3, text, "text")
         row += 1
-    return row
+    sheet.write(row, _RIGHT, "查了什么、没有查什么", "label")
+    sheet.link(row, _RIGHT + 1, sheet_link(CHECK_LIST), CHECK_LIST, NAMED["link"].but(align="center"))
+    sheet.merge(row, _RIGHT + 2, row, _LAST, "没有发现问题，不等于都查过了：缺少内容、没有查的，写明原因", "text")
+    return row + 1
 
 
 def _draw_grades(

@@ -15,6 +15,7 @@ from workbook_tools.core.review_result import REVIEW_SCHEMA_VERSION, Judgement, 
 from workbook_tools.excel.tables import Table
 from workbook_tools.excel.writing import Book
 from workbook_tools.files.paths import replace_file, replace_result
+from workbook_tools.results.check_list import CHECK_LIST, draw_check_list
 from workbook_tools.results.facts import ResultEntry, grade_tints, is_reviewed
 from workbook_tools.results.finding_tables import DETAILS, FINDINGS, REMARKS, draw_findings
 from workbook_tools.results.judging_cells import (
@@ -98,7 +99,17 @@ def write_workbook(
     with Book(title=title) as book:
         given = {judgement.key: judgement for judgement in judgements}
         rest = find_unused(result, given.values())
-        names = (OVERVIEW, FINDINGS, PROJECTS, INDICATORS, MISSING, REMARKS, DETAILS, *([UNUSED] if rest else []))
+        names = (
+            OVERVIEW,
+            FINDINGS,
+            PROJECTS,
+            INDICATORS,
+            MISSING,
+            REMARKS,
+            DETAILS,
+            CHECK_LIST,
+            *([UNUSED] if rest else []),
+        )
         sheets = {name: book.sheet(name) for name in names}
         tints = grade_tints(result)
         projects = Table(sheets[PROJECTS], project_columns(result, places), PROJECTS, "资金单位：万元；得分单位：分")
@@ -110,6 +121,7 @@ def write_workbook(
         indicators, _ = draw_indicators(sheets[INDICATORS], result, places, judging_columns(given), JUDGING_NOTE)
         guard_judging_cells(indicators)
         findings = draw_findings(sheets, result, places)
+        draw_check_list(sheets[CHECK_LIST], result)
         draw_missing(sheets[MISSING], result)
         if rest:
             draw_unused(sheets[UNUSED], rest)

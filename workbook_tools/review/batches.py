@@ -15,7 +15,7 @@ from workbook_tools.files.sources import SourceFile
 from workbook_tools.form.identity import project_digest
 from workbook_tools.form.submission import Submission
 from workbook_tools.legacy.intake import Importing, take_in
-from workbook_tools.review.checks import check
+from workbook_tools.review.checks import CheckRun, run_checks
 from workbook_tools.review.rows import build_indicator_rows, build_project_row
 from workbook_tools.review.scoring import score_all
 from workbook_tools.review.workers import LostItem, TimeLimits, on_all_cores
@@ -49,6 +49,8 @@ class ReviewedFile:
     """What it was scored under."""
     project: ProjectRow | None = None
     indicators: list[IndicatorRow] = field(default_factory=list)
+    runs: list[CheckRun] = field(default_factory=list)
+    """What came of every check of it."""
     fault: str = ""
     """Traceback of a fault of the program while it was busy with the file."""
 
@@ -74,7 +76,7 @@ def _score_and_check(usable: Sequence[tuple[ReviewedFile, Submission]]) -> None:
     """Score and check. A submission that brings the program down has a finding instead, and the others go on."""
     try:
         judged = [
-            (item, [*item.findings, *check(scored)], build_project_row(scored), build_indicator_rows(scored))
+            (item, *run_checks(scored), build_project_row(scored), build_indicator_rows(scored))
             for (item, _), scored in zip(usable, score_all([s for _, s in usable]), strict=True)
         ]
     except Exception:
@@ -85,8 +87,9 @@ def _score_and_check(usable: Sequence[tuple[ReviewedFile, Submission]]) -> None:
         [(item, _)] = usable
         item.findings, item.fault = [finding("FILE13", file=item.file)], traceback.format_exc()
         return
-    for item, findings, project, indicators in judged:
-        item.findings, item.project, item.indicators = findings, project, indicators
+    for item, findings, runs, project, indicators in judged:
+        item.findings = [*item.findings, *findings]
+        item.runs, item.project, item.indicators = runs, project, indicators
 
 
 def _read_source(source: SourceFile, keys: Keys, importing: Importing) -> tuple[list[Reading], str]:

@@ -13,6 +13,7 @@ from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResu
 from workbook_tools.form.identity import project_digest
 from workbook_tools.legacy.conversion.approved_indicators import compare_with_approved
 from workbook_tools.legacy.conversion.listed_projects import ProjectFinder
+from workbook_tools.review.accounting import count_checks
 from workbook_tools.review.batches import ReviewedFile
 from workbook_tools.review.checks import check_together
 from workbook_tools.review.folding import mark_consequences
@@ -48,6 +49,7 @@ def settle_files(
         scheme=scheme, year=year, authority=authority, reviewed_files=_count_files(files), projects=tuple(rows),
         indicators=tuple(row for item in kept for row in item.indicators),
         findings=tuple(_sorted(findings)), missing=tuple(missing), schemes=_collect_schemes(kept),
+        checks=count_checks(kept, findings, missing, listed=expected is not None, choices=checks or {}),
     )  # fmt: skip
 
 

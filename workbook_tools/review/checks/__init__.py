@@ -8,6 +8,7 @@ check is a fault of the program and is not caught.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.review_result import ProjectRow
@@ -24,6 +25,7 @@ from workbook_tools.review.checks import (
     weight,
     wording,
 )
+from workbook_tools.review.checks.declaring import name_of, why_not
 from workbook_tools.review.checks.filled_form import Check, FilledForm
 from workbook_tools.review.scoring import Scored
 
@@ -44,12 +46,40 @@ CHECKS: tuple[Check, ...] = (
 CROSS_CHECKS: tuple[CrossCheck, ...] = (cross.texts_are_own,)
 
 
-def check(scored: Scored) -> list[Finding]:
-    """All findings about one project. A workbook in which nothing was typed gets one finding, not a hundred."""
+@dataclass(frozen=True, slots=True)
+class CheckRun:
+    """What came of one check of one form: the codes that it reported, or why it could not look."""
+
+    check: str
+    """Its name: fill.contact_given."""
+    codes: tuple[str, ...] = ()
+    reason: str = ""
+
+
+_UNFILLED = "工作簿没有填写"
+
+
+def run_checks(scored: Scored) -> tuple[list[Finding], list[CheckRun]]:
+    """All findings about one project, and what came of every check.
+
+    A workbook in which nothing was typed gets one finding, not a hundred; the other checks then could not look.
+    """
     form = FilledForm(scored)
-    findings = list(fill.workbook_filled(form)) or [item for one in CHECKS for item in one(form)]
+    findings = list(fill.workbook_filled(form))
+    unfilled = _UNFILLED if findings else ""
+    runs = [CheckRun(name_of(fill.workbook_filled), tuple(item.code for item in findings))]
+    for one in CHECKS:
+        found = [] if unfilled else list(one(form))
+        codes = tuple(dict.fromkeys(item.code for item in found))
+        runs.append(CheckRun(name_of(one), codes, "" if codes else unfilled or why_not(one, form)))
+        findings += found
     submission = form.submission
-    return [item.placed(submission.file, submission.project.code, form.labels) for item in findings]
+    return [item.placed(submission.file, submission.project.code, form.labels) for item in findings], runs
+
+
+def check(scored: Scored) -> list[Finding]:
+    """All findings about one project."""
+    return run_checks(scored)[0]
 
 
 def check_together(rows: Sequence[ProjectRow]) -> list[Finding]:

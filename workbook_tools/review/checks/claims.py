@@ -13,6 +13,7 @@ from workbook_tools.core.model import Direction
 from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import number_text
 from workbook_tools.form.rows import FormRow
+from workbook_tools.review.checks.declaring import INDICATORS, QUANTITIES, TEXTS, reports
 from workbook_tools.review.checks.filled_form import Check, FilledForm
 from workbook_tools.review.checks.passages import (
     Passage,
@@ -73,6 +74,7 @@ def _rows_with_losses(form: FilledForm) -> list[FormRow]:
     return [row for row, weight, score in answered if score is None or NOISE.below(score, weight)]
 
 
+@reports("TEXT16", needs=(INDICATORS, TEXTS))
 def completion_claims_hold(form: FilledForm) -> Iterator[Finding]:
     """表中有失分指标的，文字不应写“绩效目标全部完成”。"""
     lost = _rows_with_losses(form)
@@ -109,6 +111,7 @@ def _category_name(form: FilledForm, row: FormRow) -> str:
     return form.text(row.name("category")) or row.indicator.category
 
 
+@reports("TEXT16", needs=(QUANTITIES, TEXTS))
 def cost_claims_hold(form: FilledForm) -> Iterator[Finding]:
     """成本指标超出目标值的，文字不应写成本节约或在控制数以内。"""
     exceeded = [row for row in _rows_with_losses(form) if form.direction(row) is Direction.AT_MOST]
@@ -122,6 +125,7 @@ def cost_claims_hold(form: FilledForm) -> Iterator[Finding]:
             yield form.finding(passage.name, "TEXT16", message, found=claim, expected=expected)
 
 
+@reports("TEXT17", needs=(TEXTS,))
 def delays_agree(form: FilledForm) -> Iterator[Finding]:
     """一处承认延期的，别处不应写按时完成、没有偏离，时效指标也不应得满分。"""
     written = read_completion_passages(form)
@@ -158,6 +162,7 @@ def _timely_rows_in_full(form: FilledForm) -> list[FormRow]:
     return [row for row in timely if row.number not in lost and form.number(row.name("score")) is not None]
 
 
+@reports("TEXT17", needs=(TEXTS,))
 def progress_agrees(form: FilledForm) -> Iterator[Finding]:
     """一处写尚未完成、基本完成的，别处不应写全部完成或没有偏离。"""
     written = read_completion_passages(form)
@@ -171,6 +176,7 @@ def progress_agrees(form: FilledForm) -> Iterator[Finding]:
             yield form.finding(passage.name, "TEXT17", message, found=unfinished, expected="；".join(others))
 
 
+@reports("TEXT17", needs=(INDICATORS, TEXTS))
 def hedges_agree(form: FilledForm) -> Iterator[Finding]:
     """满意度指标得满分的，文字不宜只写“基本满意”。"""
     lost = {row.number for row in _rows_with_losses(form)}
@@ -180,6 +186,7 @@ def hedges_agree(form: FilledForm) -> Iterator[Finding]:
             yield form.finding(passage.name, "TEXT17", "满意度指标得满分，文字只写基本满意", found="基本满意")
 
 
+@reports("TEXT20", needs=(INDICATORS, TEXTS))
 def indicators_discussed(form: FilledForm) -> Iterator[Finding]:
     """各指标应在相应部分逐项说明；失分的指标应在问题（偏离）部分说明原因。"""
     lost = _rows_with_losses(form)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from workbook_tools.core.findings import Finding, finding, quote
 from workbook_tools.core.review_result import ProjectRow
+from workbook_tools.review.checks.declaring import reports
 from workbook_tools.review.checks.passages import LONGEST, SENTENCE, normal_form, split_sentences
 from workbook_tools.review.checks.similar_sentences import similar_pairs
 
@@ -55,6 +56,7 @@ class _Sentences:
         return {project for i in self.like[number] for project, _ in self.spots[i]}
 
 
+@reports("CROSS02", "CROSS03")
 def texts_are_own(rows: Sequence[ProjectRow]) -> Iterator[Finding]:
     """各项目应根据本项目实际填写：十五字以上的句子与其他项目相同或相近的，逐处列出对方的原文。
 

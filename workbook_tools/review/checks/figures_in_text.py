@@ -10,6 +10,7 @@ from workbook_tools.core.model import INPUT_MEASURES, FundingSource, Measure
 from workbook_tools.core.tolerances import ABOUT, NOISE, PRINTED, rounding
 from workbook_tools.core.values import MONEY_UNITS, number_text, percent_text
 from workbook_tools.form.funding import amount_name
+from workbook_tools.review.checks.declaring import RATE, TEXTS, reports
 from workbook_tools.review.checks.filled_form import Check, FilledForm
 from workbook_tools.review.checks.passages import Passage, read_completion_passages, read_passages, split_sentences
 
@@ -64,6 +65,7 @@ _GRADE = r"(?:等级|等次|结果|结论)(?:评定)?(?:为|是|：|:)+[“\"]?(
 """评价等级为“优”, 自评结果：良; ``names`` are those of the scheme."""
 
 
+@reports("TEXT03", needs=(TEXTS,))
 def years_fit(form: FilledForm) -> Iterator[Finding]:
     """完成情况应截至自评年度；写成其他年度年底的，多为沿用往年文字。"""
     year = str(form.submission.project.year)
@@ -86,6 +88,7 @@ def _find_other_year(sentence: str, year: str) -> str:
     return match[0] if _DONE.search(sentence) and _OWN_WORK.search(sentence) else ""
 
 
+@reports("TEXT13", needs=(TEXTS,))
 def years_stated(form: FilledForm) -> Iterator[Finding]:
     """文字应写明自评年度；只写月份的，应写明是哪一年的月份。"""
     year, written = str(form.submission.project.year), read_passages(form)
@@ -98,6 +101,7 @@ def years_stated(form: FilledForm) -> Iterator[Finding]:
             yield form.finding(passage.name, "TEXT13", "写了月份，没有写哪一年", found=match[0])
 
 
+@reports("TEXT04", "TEXT06", needs=(TEXTS,))
 def amounts_agree(form: FilledForm) -> Iterator[Finding]:
     """文字中的预算、到位、执行金额应与资金表一致（元、亿元折合万元）；多年总投资、合同价应说明与本年资金的关系。"""
     known = _collect_amounts(form)
@@ -139,6 +143,7 @@ def _collect_amounts(form: FilledForm) -> set[float]:
     return {a for a in cells | rows if a is not None} | {abs(a - b) for a in totals for b in totals if a != b}
 
 
+@reports("TEXT07", needs=(TEXTS, RATE))
 def rates_agree(form: FilledForm) -> Iterator[Finding]:
     """文字中的执行率、到位率应与资金表一致；取位应四舍五入，不应截尾（26÷30 写作 86.67%，不写 86.66%）。"""
     for passage in read_passages(form):
@@ -165,6 +170,7 @@ def _read_rates(form: FilledForm, measure: Measure) -> list[float]:
     return [rate for name in names if (rate := form.number(name)) is not None]
 
 
+@reports("TEXT12", needs=(TEXTS,))
 def totals_agree(form: FilledForm) -> Iterator[Finding]:
     """文字中的总分应与评分表一致；没有评分表的，不应有总分。"""
     total, full = form.number("total_score"), form.scheme.weights.total
@@ -177,6 +183,7 @@ def totals_agree(form: FilledForm) -> Iterator[Finding]:
             yield item.with_figures(next(iter(stated.values())), total) if len(stated) == 1 else item
 
 
+@reports("TEXT12", needs=(TEXTS,))
 def grades_agree(form: FilledForm) -> Iterator[Finding]:
     """文字中的等级应与集中评定一致；没有评分表的，不应有等级。"""
     grade, bands = form.text("grade"), form.scheme.grading.bands

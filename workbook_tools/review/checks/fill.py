@@ -12,6 +12,7 @@ from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.form.fields import FormBlock
 from workbook_tools.form.rows import FormRow
+from workbook_tools.review.checks.declaring import INDICATORS, PROPOSALS, QUALITIES, reports
 from workbook_tools.review.checks.filled_form import Check, FilledForm
 from workbook_tools.rules import library
 
@@ -26,6 +27,7 @@ _INTENTION = re.compile("今后|继续|进一步|加强|下一步|下步|努力|
 """今后加强管理, 进一步加大力度."""
 
 
+@reports("FILL15")
 def workbook_filled(form: FilledForm) -> Iterator[Finding]:
     """报送的工作簿应已填写，不应原样退回（手工表格上只有得分的，另有检查）。"""
     submission = form.submission
@@ -33,6 +35,7 @@ def workbook_filled(form: FilledForm) -> Iterator[Finding]:
         yield finding("FILL15")
 
 
+@reports("FILL01")
 def required_filled(form: FilledForm) -> Iterator[Finding]:
     """黄色单元格均须填写（资金、指标、文字另有检查）。"""
     for item, word in form.problems:
@@ -40,6 +43,7 @@ def required_filled(form: FilledForm) -> Iterator[Finding]:
             yield form.finding(item.name, "FILL01")
 
 
+@reports("FILL03")
 def numbers_in_range(form: FilledForm) -> Iterator[Finding]:
     """金额不为负、不超过 1 亿万元；权重在 0 与总分之间。"""
     for item, word in form.problems:
@@ -48,6 +52,7 @@ def numbers_in_range(form: FilledForm) -> Iterator[Finding]:
             yield form.finding(item.name, "FILL03", found=form.figures[item.name], expected=limits)
 
 
+@reports("FILL13")
 def contact_given(form: FilledForm) -> Iterator[Finding]:
     """应写明项目负责人、填报人、联系电话和填报日期，以便核实。"""
     blank = [item for item, word in form.problems if word == library.EMPTY and item.block is FormBlock.CONTACT]
@@ -56,6 +61,7 @@ def contact_given(form: FilledForm) -> Iterator[Finding]:
         yield form.finding(blank[0].name, "FILL13", f"没有填写{labels}")
 
 
+@reports("FILL01", "FILL10", needs=(INDICATORS,))
 def actuals_given(form: FilledForm) -> Iterator[Finding]:
     """每个指标都要填实际完成值；定性指标还要选完成程度、填完成率（财预〔2020〕10号）。"""
     labels = form.labels
@@ -69,6 +75,7 @@ def actuals_given(form: FilledForm) -> Iterator[Finding]:
             yield form.finding(row.name(missing[0]), "FILL10", message, found=form.text(row.name("actual")))
 
 
+@reports("FILL07", needs=(QUALITIES,))
 def completion_fits_tier(form: FilledForm) -> Iterator[Finding]:
     """定性指标的完成率应在所选完成程度的区间内（财预〔2020〕10号）。"""
     for row, words in form.row_problems():
@@ -80,6 +87,7 @@ def completion_fits_tier(form: FilledForm) -> Iterator[Finding]:
             yield form.finding(row.name("stated"), "FILL07", message, found=percent_text(stated), expected=bounds)
 
 
+@reports("FILL08", "FILL11", needs=(INDICATORS,))
 def losses_explained(form: FilledForm) -> Iterator[Finding]:
     """得分低于权重的应说明偏差原因和改进措施；方案要求的，超额完成也应说明（财预〔2020〕10号）。"""
     for row, words in form.row_problems():
@@ -101,6 +109,7 @@ def _is_scoreless_without_reason(form: FilledForm, row: FormRow, words: dict[str
     return words.get("stated") == library.EMPTY and answered and asked
 
 
+@reports("FILL14", needs=(INDICATORS,))
 def reasons_name_a_cause(form: FilledForm) -> Iterator[Finding]:
     """偏差原因应先写没有完成的原因，再写改进措施（财预〔2020〕10号）。"""
     for row in form.counted_rows:
@@ -109,6 +118,7 @@ def reasons_name_a_cause(form: FilledForm) -> Iterator[Finding]:
             yield form.finding(row.name("deviation_reason"), "FILL14", found=reason)
 
 
+@reports("FILL09", needs=(PROPOSALS,))
 def proposals_complete(form: FilledForm) -> Iterator[Finding]:
     """自拟指标应写明名称、权重、指标性质和目标值；一个都没有填的只提示一次。"""
     layout = form.layout

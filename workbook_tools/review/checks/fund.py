@@ -11,6 +11,7 @@ from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.form.fields import Role
 from workbook_tools.form.funding import amount_name
+from workbook_tools.review.checks.declaring import BUDGET, ISSUED, RATE, RECEIVED, RESULTS, TEXTS, reports
 from workbook_tools.review.checks.filled_form import Check, FilledForm
 from workbook_tools.review.checks.passages import read_passages, split_clauses
 from workbook_tools.rules import library
@@ -25,6 +26,7 @@ _DENIED = re.compile("不存在|没有|不得|严禁|禁止|杜绝|[未非不]�
 """不存在以项目经费弥补公用经费不足的问题."""
 
 
+@reports("FUND03", "FUND11")
 def budget_given(form: FilledForm) -> Iterator[Finding]:
     """没有预算无法计算执行率（财预〔2020〕10号：执行率＝全年执行数÷全年预算数）；下发时就为零的，提请财政核对。"""
     base = form.scheme.execution.base_measure
@@ -45,6 +47,7 @@ def _is_typed_by_unit(form: FilledForm, measure: Measure) -> bool:
     return form.partial or any(fields[amount_name(measure, source)].role is Role.INPUT for source in LEAF_SOURCES)
 
 
+@reports("FILL01", "FUND05", "FUND06", needs=(ISSUED,))
 def amounts_filled(form: FilledForm) -> Iterator[Finding]:
     """有预算的资金来源应填到位数和执行数，没有的填 0。"""
     if form.partial:
@@ -59,6 +62,7 @@ def amounts_filled(form: FilledForm) -> Iterator[Finding]:
             yield from (form.finding(name, "FILL01") for name in blank)
 
 
+@reports("FUND08", needs=(BUDGET,))
 def amounts_in_ten_thousands(form: FilledForm) -> Iterator[Finding]:
     """资金以万元计；某数达到全年预算一百倍以上的，多为误填了元。"""
     for name, value, budget in _find_oversized(form):
@@ -75,11 +79,13 @@ def _find_oversized(form: FilledForm) -> list[tuple[str, float, float]]:
     return [(name, value, budget) for name, value in values if value is not None and value >= _YUAN * budget]
 
 
+@reports("FUND01", needs=(RECEIVED,))
 def executed_within_received(form: FilledForm) -> Iterator[Finding]:
     """全年执行资金一般不大于实际到位资金（分来源比较）。"""
     yield from _compare_sources(form, "FUND01", Measure.EXECUTED, Measure.RECEIVED)
 
 
+@reports("FUND02", needs=(BUDGET,))
 def received_within_budget(form: FilledForm) -> Iterator[Finding]:
     """实际到位资金一般不大于全年预算资金（分来源比较）。"""
     yield from _compare_sources(form, "FUND02", Measure.RECEIVED, Measure.ANNUAL_BUDGET)
@@ -99,6 +105,7 @@ def _compare_sources(form: FilledForm, code: str, larger: Measure, limit: Measur
             yield item.with_figures(value, most)
 
 
+@reports("FUND04", needs=(RATE,))
 def low_rate_explained(form: FilledForm) -> Iterator[Finding]:
     """预算执行率低于方案规定比例的，应说明原因。"""
     for item, _ in form.problems:
@@ -109,6 +116,7 @@ def low_rate_explained(form: FilledForm) -> Iterator[Finding]:
             yield form.finding(item.name, "FUND04", message, found=percent_text(rate))
 
 
+@reports("FUND07", needs=(BUDGET,))
 def initial_budget_given(form: FilledForm) -> Iterator[Finding]:
     """年初没有预算而全年有预算的，多为年中追加，提请注意（执行率按年初预算计分的，另按预算未填处理）。"""
     annual, base = form.amount(Measure.ANNUAL_BUDGET), form.scheme.execution.base_measure
@@ -118,6 +126,7 @@ def initial_budget_given(form: FilledForm) -> Iterator[Finding]:
         yield form.finding(amount_name(Measure.INITIAL_BUDGET, FundingSource.TOTAL), "FUND07")
 
 
+@reports("FUND09", needs=(RESULTS,))
 def sums_and_rates_agree(form: FilledForm) -> Iterator[Finding]:
     """小计、合计、(5)=(3)-(4)、(6)=(3)/(2)、(7)=(4)/(2) 应与表中数字相符；每行只报第一处。"""
     for measure in Measure:
@@ -131,6 +140,7 @@ def sums_and_rates_agree(form: FilledForm) -> Iterator[Finding]:
                 break
 
 
+@reports("FUND10", needs=(TEXTS,))
 def no_office_expenses(form: FilledForm) -> Iterator[Finding]:
     """项目资金不应用来弥补公用经费（项目支出与基本支出分开）。"""
     for passage in read_passages(form):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook_tools.core.findings import Finding
+from workbook_tools.review.checks.declaring import GRADE, reports
 from workbook_tools.review.checks.filled_form import Check, FilledForm
 
 
+@reports("GRADE01", needs=(GRADE,))
 def grade_agrees(form: FilledForm) -> Iterator[Finding]:
     """表中等级应与集中评定一致；等级由总分按方案的分档确定（财预〔2020〕10号）。"""
     shown, central = form.submission.shown.get("grade"), form.text("grade")

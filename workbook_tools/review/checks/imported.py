@@ -10,9 +10,11 @@ from workbook_tools.core.tolerances import NOISE, PRINTED
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.form.funding import amount_name
 from workbook_tools.form.rows import FormRow
+from workbook_tools.review.checks.declaring import BUDGET, HAND_MADE, INDICATORS, reports
 from workbook_tools.review.checks.filled_form import Check, FilledForm
 
 
+@reports("FUND05", needs=(HAND_MADE,))
 def executed_given(form: FilledForm) -> Iterator[Finding]:
     """没有执行数无法计算执行率；手工表格没有分来源的，只看合计。"""
     name = amount_name(Measure.EXECUTED, FundingSource.TOTAL)
@@ -20,6 +22,7 @@ def executed_given(form: FilledForm) -> Iterator[Finding]:
         yield form.finding(name, "FUND05")
 
 
+@reports("FILL01", needs=(HAND_MADE, INDICATORS))
 def actuals_given(form: FilledForm) -> Iterator[Finding]:
     """指标都没有填完成值的表，等于没有填。"""
     rows = form.counted_rows if form.partial else []
@@ -27,6 +30,7 @@ def actuals_given(form: FilledForm) -> Iterator[Finding]:
         yield form.finding(rows[0].name("indicator"), "FILL01", f"{len(rows)}个指标都没有填{form.labels.actual}")
 
 
+@reports("IMPORT13", needs=(HAND_MADE, BUDGET))
 def executed_within_budget(form: FilledForm) -> Iterator[Finding]:
     """全年执行数一般不大于全年预算数（手工表格多没有到位数，用预算数比较）。"""
     if not form.partial:
@@ -38,6 +42,7 @@ def executed_within_budget(form: FilledForm) -> Iterator[Finding]:
         yield item.with_figures(executed, budget)
 
 
+@reports("IMPORT14", needs=(HAND_MADE, INDICATORS))
 def completions_agree(form: FilledForm) -> Iterator[Finding]:
     """印出的完成率应由完成值和目标值算出；超过100%的写成100%、成本类的写成完成值÷目标值，也算相符。"""
     for row in form.counted_rows if form.partial else ():

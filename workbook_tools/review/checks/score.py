@@ -10,6 +10,7 @@ from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import MONEY_UNITS, PERCENT, number_text, parse_quantity, percent_text
 from workbook_tools.form.fields import Evaluation
 from workbook_tools.form.rows import FormRow
+from workbook_tools.review.checks.declaring import BUDGET, EXCESS, INDICATORS, QUALITIES, QUANTITIES, RESULTS, reports
 from workbook_tools.review.checks.filled_form import Check, FilledForm
 from workbook_tools.review.checks.passages import normal_form
 from workbook_tools.rules import library
@@ -18,6 +19,7 @@ _FEW = 3
 """Quantities from which it is odd that all are exact: a count or two (养护里程 100公里) often is."""
 
 
+@reports("SCORE01", needs=(INDICATORS, RESULTS))
 def scores_agree(form: FilledForm) -> Iterator[Finding]:
     """表中得分应与集中评分一致；得分以填报数据统一计算的为准。"""
     names = [row.name("score") for row in form.used_rows]
@@ -25,6 +27,7 @@ def scores_agree(form: FilledForm) -> Iterator[Finding]:
         yield from _compare_shown(form, name, "SCORE01")
 
 
+@reports("SCORE05", needs=(RESULTS,))
 def total_agrees(form: FilledForm) -> Iterator[Finding]:
     """表中总分应与集中评分一致；总分以填报数据统一计算的为准。"""
     yield from _compare_shown(form, "total_score", "SCORE05")
@@ -37,12 +40,14 @@ def _compare_shown(form: FilledForm, name: str, code: str) -> Iterator[Finding]:
         yield form.finding(name, code, found=pair[0], expected=expected).with_figures(*pair)
 
 
+@reports("SCORE02")
 def has_indicators(form: FilledForm) -> Iterator[Finding]:
     """自评应有绩效指标，才能得出总分和等级（财预〔2020〕10号）。"""
     if not form.used_rows:
         yield form.finding("total_score", "SCORE02")
 
 
+@reports("SCORE03", needs=(QUALITIES,))
 def met_targets_score(form: FilledForm) -> Iterator[Finding]:
     """完成值达到目标值的指标应得满分（财预〔2020〕10号）；方案另有扣减规定的除外。"""
     for row in form.counted_rows:
@@ -61,6 +66,7 @@ def _repeats_target(form: FilledForm, row: FormRow) -> bool:
     return bool(target) and target == actual
 
 
+@reports("SCORE12", needs=(QUALITIES,))
 def total_not_understated(form: FilledForm) -> Iterator[Finding]:
     """目标已达成而漏填完成率的指标按零分计入总分，总分因此偏低。"""
     met = (row for row in form.counted_rows if _repeats_target(form, row) and form.number(row.name("weight")))
@@ -82,6 +88,7 @@ def _evaluate_as_complete(form: FilledForm, rows: Iterable[FormRow]) -> Evaluati
     return Evaluation(form.layout, inputs)
 
 
+@reports("SCORE04", needs=(EXCESS, QUANTITIES))
 def actuals_near_targets(form: FilledForm) -> Iterator[Finding]:
     """完成值大幅超过目标值的（界限由方案规定），可能是目标值偏低（财预〔2020〕10号）。"""
     scheme = form.scheme
@@ -106,6 +113,7 @@ def _answered_qualities(form: FilledForm) -> Iterator[tuple[FormRow, str, str]]:
             yield row, target, actual
 
 
+@reports("SCORE06", needs=(QUALITIES,))
 def qualities_described(form: FilledForm) -> Iterator[Finding]:
     """定性指标的完成值应写实际情况，不应只写一个数字（财预〔2020〕10号：定性指标分三档评价）。"""
     for row, target, actual in _answered_qualities(form):
@@ -113,6 +121,7 @@ def qualities_described(form: FilledForm) -> Iterator[Finding]:
             yield form.finding(row.name("actual"), "SCORE06", found=actual, expected=f"针对“{target}”的实际情况")
 
 
+@reports("SCORE07", needs=(QUALITIES,))
 def qualities_evidenced(form: FilledForm) -> Iterator[Finding]:
     """定性指标的完成值应写事实，不宜照抄目标的字样。"""
     for row, target, actual in _answered_qualities(form):
@@ -121,6 +130,7 @@ def qualities_evidenced(form: FilledForm) -> Iterator[Finding]:
             yield form.finding(row.name("actual"), "SCORE07", message, found=actual)
 
 
+@reports("SCORE08", needs=(QUALITIES,))
 def percentages_agree(form: FilledForm) -> Iterator[Finding]:
     """定性指标的完成值写成百分数的，应与所填完成率相同。"""
     for row, _, actual in _answered_qualities(form):
@@ -132,6 +142,7 @@ def percentages_agree(form: FilledForm) -> Iterator[Finding]:
             yield form.finding(row.name("stated"), "SCORE08", message, found=percent_text(stated), expected=actual)
 
 
+@reports("SCORE09", needs=(QUANTITIES,))
 def targets_not_all_exact(form: FilledForm) -> Iterator[Finding]:
     """各项定量指标的完成值都与目标值一分不差的，应有佐证。"""
     pairs = [(form.number(r.name("actual")), form.number(r.name("target"))) for r in form.counted_rows]
@@ -141,6 +152,7 @@ def targets_not_all_exact(form: FilledForm) -> Iterator[Finding]:
         yield form.finding("total_score", "SCORE09", message)
 
 
+@reports("SCORE10", needs=(BUDGET, QUANTITIES))
 def cost_targets_revised(form: FilledForm) -> Iterator[Finding]:
     """预算年中调整的，成本类指标的目标值应相应调整，不应仍是年初预算数。"""
     initial, annual = form.amount(Measure.INITIAL_BUDGET), form.amount(Measure.ANNUAL_BUDGET)
@@ -166,6 +178,7 @@ def _rows_over_target(form: FilledForm) -> Iterator[FormRow]:
             yield row
 
 
+@reports("SCORE11", needs=(QUANTITIES,))
 def excess_not_read_as_merit(form: FilledForm) -> Iterator[Finding]:
     """不得超过的指标，完成率大于100%表示超出控制数，不是超额完成。"""
     for row in _rows_over_target(form):

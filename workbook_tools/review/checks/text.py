@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 
 from workbook_tools.core.findings import Finding
 from workbook_tools.form.fields import FormBlock, Kind, Role
+from workbook_tools.review.checks.declaring import TEXTS, reports
 from workbook_tools.review.checks.filled_form import Check, FilledForm
 from workbook_tools.review.checks.passages import are_alike, normal_form, read_passages, split_long_sentences
 from workbook_tools.rules import library
@@ -32,6 +33,7 @@ _MOST = 60
 """Sentences of a section that are compared; no honest section has more."""
 
 
+@reports("TEXT01")
 def sections_written(form: FilledForm) -> Iterator[Finding]:
     """报告规定的各部分都应填写，确无内容的写明“无”。"""
     for item, word in form.problems:
@@ -48,6 +50,7 @@ def _read_texts(form: FilledForm) -> Iterator[tuple[str, str]]:
                 yield item.name, content
 
 
+@reports("TEXT02", needs=(TEXTS,))
 def no_instructions_left(form: FilledForm) -> Iterator[Finding]:
     """报告中不应留有填表说明的原话：整段照抄，或八成以上相同。"""
     prompts = {item.prompt for item in form.layout.role(Role.INPUT) if item.kind is Kind.PARAGRAPH}
@@ -67,6 +70,7 @@ def _cut_into_grams(plain: str) -> frozenset[str]:
     return frozenset(plain[i : i + _GRAM] for i in range(len(plain) - _GRAM + 1))
 
 
+@reports("TEXT11", needs=(TEXTS,))
 def sections_not_brief(form: FilledForm) -> Iterator[Finding]:
     """各部分应写具体内容，不宜以“略”“同上”或三言两语代替。"""
     for passage in read_passages(form):
@@ -75,6 +79,7 @@ def sections_not_brief(form: FilledForm) -> Iterator[Finding]:
             yield form.finding(passage.name, "TEXT11", found=passage.text)
 
 
+@reports("TEXT05", "TEXT08", needs=(TEXTS,))
 def sections_differ(form: FilledForm) -> Iterator[Finding]:
     """各部分应按各自的要求填写，不应整段照抄另一部分；个别句子重复的提请删改。"""
     written = [(p, normal_form(p.text), split_long_sentences(p.text)[:_MOST]) for p in read_passages(form) if not p.nil]

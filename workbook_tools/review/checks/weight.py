@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.tolerances import EQUAL_SHARES, NOISE
 from workbook_tools.core.values import number_text
+from workbook_tools.review.checks.declaring import INDICATORS, NORM, reports
 from workbook_tools.review.checks.filled_form import Check, FilledForm
 from workbook_tools.rules.scheme import Dimension
 
@@ -20,6 +21,7 @@ def _read_weights(form: FilledForm) -> list[tuple[str, float]]:
     return [] if any(w is None for _, w in weights) else [(d, w) for d, w in weights if w is not None]
 
 
+@reports("WEIGHT01", needs=(INDICATORS,))
 def weights_add_up(form: FilledForm) -> Iterator[Finding]:
     """各指标权重之和加预算执行率分值应等于方案规定的总分（财预〔2020〕10号：总分 100 分）。"""
     scheme, weights = form.scheme, _read_weights(form)
@@ -39,6 +41,7 @@ def _add_up_dimensions(form: FilledForm) -> list[tuple[Dimension, float | None]]
     return [(d, sums.get(d.name)) for d in form.scheme.dimensions] if sums else []
 
 
+@reports("WEIGHT02", "WEIGHT04", needs=(INDICATORS, NORM))
 def dimensions_follow_norm(form: FilledForm) -> Iterator[Finding]:
     """一级指标权重按方案规定设置：固定分值的必须相等，原则性规定的提请确认（财预〔2020〕10号：产出 50、效益 30、满意度 10）。"""
     norm = form.scheme.weights.norm
@@ -51,6 +54,7 @@ def dimensions_follow_norm(form: FilledForm) -> Iterator[Finding]:
         yield form.finding("total_weight", code, message, found=found, expected=expected)
 
 
+@reports("WEIGHT05", needs=(INDICATORS, NORM))
 def dimensions_have_indicators(form: FilledForm) -> Iterator[Finding]:
     """方案规定了分值的一级指标，都应有三级指标（财预〔2020〕10号）。"""
     norm = form.scheme.weights.norm
@@ -60,6 +64,7 @@ def dimensions_have_indicators(form: FilledForm) -> Iterator[Finding]:
         yield form.finding("total_weight", "WEIGHT05", f"没有{names}")
 
 
+@reports("WEIGHT03", needs=(INDICATORS,))
 def weights_differ(form: FilledForm) -> Iterator[Finding]:
     """权重应体现指标的重要程度，不宜平均分配（财预〔2020〕10号）。"""
     weights = [weight for _, weight in _read_weights(form)]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from workbook_tools.core.findings import Finding
+from workbook_tools.review.checks.declaring import TEXTS, reports
 from workbook_tools.review.checks.filled_form import Check, FilledForm
 from workbook_tools.review.checks.passages import Passage, read_passages, split_sentences
 
@@ -52,6 +53,7 @@ _QUOTES_REVERSED = re.compile("”[^“”]{1,20}“")
 _ITEMS = "一二三四五六七八九"
 
 
+@reports("TEXT09", needs=(TEXTS,))
 def sentences_finished(form: FilledForm) -> Iterator[Finding]:
     """每句话都应写完：不以逗号、顿号结尾，不只有目的或依据。"""
     for passage in read_passages(form):
@@ -65,11 +67,13 @@ def sentences_finished(form: FilledForm) -> Iterator[Finding]:
                 yield form.finding(passage.name, "TEXT09", message, found=found)
 
 
+@reports("TEXT10", needs=(TEXTS,))
 def pictures_present(form: FilledForm) -> Iterator[Finding]:
     """文字提到的图应附在报告中；指标完成情况以评分表为准。"""
     yield from _find_words(form, "TEXT10", _PICTURE)
 
 
+@reports("TEXT19", needs=(TEXTS,))
 def no_application_text(form: FilledForm) -> Iterator[Finding]:
     """自评报告写已经做了什么，不沿用申报时“拟建设、暂定、申请设立”等文字。"""
     yield from _find_words(form, "TEXT19", _APPLICATION, lambda p: not p.analysis and "必要" not in p.section.label)
@@ -86,6 +90,7 @@ def _find_words(
             yield form.finding(passage.name, code, found=passage.text[start:end])
 
 
+@reports("TEXT14", needs=(TEXTS,))
 def sections_on_topic(form: FilledForm) -> Iterator[Finding]:
     """问题部分应写问题和原因，成本部分应写成本。"""
     for passage in read_passages(form):
@@ -98,6 +103,7 @@ def sections_on_topic(form: FilledForm) -> Iterator[Finding]:
             yield form.finding(passage.name, "TEXT14", "没有写成本", found=passage.text)
 
 
+@reports("TEXT15", needs=(TEXTS,))
 def evidence_given(form: FilledForm) -> Iterator[Finding]:
     """立项依据应有文件或文号，满意度应有调查情况和满意率，执行情况应有执行率。"""
     for passage in read_passages(form):
@@ -116,6 +122,7 @@ _EVIDENCE: dict[str, Callable[[Passage], bool]] = {
 }
 
 
+@reports("TEXT18", needs=(TEXTS,))
 def wording_clean(form: FilledForm) -> Iterator[Finding]:
     """没有明显的错别字，引号不写反，序号前后一致。"""
     for passage in read_passages(form):

@@ -1,0 +1,80 @@
+"""What a check says of itself: the codes that it reports, and what a form must have for it to be able to look.
+
+“Nothing found” is never “could not look”: a check that found nothing in a form that lacks what it needs has not
+run, and says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from workbook_tools.core.model import Direction, Measure
+from workbook_tools.review.checks.filled_form import FilledForm
+from workbook_tools.review.checks.passages import read_passages
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a check cannot do without, and how a user is told that it is not there."""
+
+    missing: str
+    is_met: Callable[[FilledForm], bool]
+
+
+def _has_rows(form: FilledForm, qualitative: bool) -> bool:
+    return any((form.direction(row) is Direction.QUALITATIVE) is qualitative for row in form.counted_rows)
+
+
+ISSUED = Need("手工表格上没有这些格", lambda form: not form.partial)
+HAND_MADE = Need("只查手工表格", lambda form: form.partial)
+INDICATORS = Need("没有绩效指标", lambda form: bool(form.counted_rows))
+QUALITIES = Need("没有定性指标", lambda form: _has_rows(form, qualitative=True))
+QUANTITIES = Need("没有定量指标", lambda form: _has_rows(form, qualitative=False))
+PROPOSALS = Need("指标是下发的，没有自拟指标", lambda form: form.layout.open)
+BUDGET = Need("没有全年预算数", lambda form: bool(form.amount(Measure.ANNUAL_BUDGET)))
+RECEIVED = Need("没有到位数", lambda form: bool(form.amount(Measure.RECEIVED)))
+RATE = Need("没有预算数或执行数，算不出执行率", lambda form: form.number("scored_rate") is not None)
+RESULTS = Need(
+    "表中没有算出的数可以比对", lambda form: any(isinstance(v, float) for v in form.submission.shown.values())
+)
+GRADE = Need("表中没有等级", lambda form: isinstance(form.submission.shown.get("grade"), str))
+TEXTS = Need("没有文字部分", lambda form: bool(read_passages(form)))
+NORM = Need("评分方案没有规定各类分值", lambda form: form.scheme.weights.norm != "none")
+EXCESS = Need("评分方案不问超额完成", lambda form: form.scheme.over_completion.effect == "flag")
+
+
+def reports(*codes: str, needs: Sequence[Need] = ()) -> Callable[[Function], Function]:
+    """Say of a check which codes it reports and what it needs.
+
+    >>> @reports("FILL01", needs=(INDICATORS,))
+    ... def some_check(form): ...
+    >>> codes_of(some_check)
+    ('FILL01',)
+    """
+
+    def declare(check: Function) -> Function:
+        check.__dict__.update(codes=codes, needs=tuple(needs))
+        return check
+
+    return declare
+
+
+def codes_of(check: Callable[..., Any]) -> tuple[str, ...]:
+    """The codes that a check reports."""
+    codes: tuple[str, ...] = check.__dict__.get("codes", ())
+    return codes
+
+
+def why_not(check: Callable[..., Any], form: FilledForm) -> str:
+    """Why a check cannot look at a form; nothing if it can."""
+    needs: tuple[Need, ...] = check.__dict__.get("needs", ())
+    return next((need.missing for need in needs if not need.is_met(form)), "")
+
+
+def name_of(check: Callable[..., Any]) -> str:
+    """A check's name, by which its runs are counted: fill.contact_given."""
+    return f"{check.__module__.rpartition('.')[2]}.{getattr(check, '__name__', '')}"
