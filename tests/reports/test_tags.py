@@ -21,7 +21,7 @@ from workbook_tools.reports.forms import DEPARTMENT_FORM, RETURN_FORM, build_for
 from workbook_tools.reports.project_tags import PROJECT_TAGS, ProjectFacts
 from workbook_tools.reports.tags import FormTag, fill_tags, knows_path
 from workbook_tools.returns.notice import NOTICE_TAGS
-from workbook_tools.rules.recorded import recorded_schemes
+from workbook_tools.rules.recorded import restore_schemes
 from workbook_tools.rules.scheme import builtin_schemes
 from workbook_tools.shipped.preview import preview_form
 from workbook_tools.word.drawing import SectionEnd, draw_document, paragraph
@@ -50,7 +50,7 @@ def filled_names(values: Mapping[str, object], group: str = "") -> Iterator[str]
 def filled(kind: str) -> dict[str, object]:
     found = result([project(number, department="公安局") for number in range(4)])
     if kind == "部门":
-        return fill_tags(DEPARTMENT_TAGS, DepartmentFacts(found, "公安局", recorded_schemes(found)))
+        return fill_tags(DEPARTMENT_TAGS, DepartmentFacts(found, "公安局", restore_schemes(found)))
     row = found.projects[0]
     return fill_tags(PROJECT_TAGS, ProjectFacts(row, indicators(row), builtin_schemes()[row.scheme]))
 

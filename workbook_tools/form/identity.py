@@ -23,7 +23,7 @@ from pydantic import ValidationError
 
 from workbook_tools.core.model import Project
 from workbook_tools.form.fields import Layout, Notice
-from workbook_tools.rules.scheme import Scheme, restored_scheme
+from workbook_tools.rules.scheme import Scheme, restore_scheme
 
 _MAX_CONTENT = 4_000_000
 """Bytes of unpacked content; more is no workbook of ours."""
@@ -135,7 +135,7 @@ def unpack(content: str) -> Issued | None:
         if unpacker.unconsumed_tail:
             return None
         data = json.loads(raw)
-        scheme = restored_scheme(data["scheme"])
+        scheme = restore_scheme(data["scheme"])
         return Issued(str(data["version"]), Project.model_validate(data["project"]), scheme, Notice(**data["notice"]))
     except (ValueError, TypeError, KeyError, binascii.Error, zlib.error, ValidationError, RecursionError):
         return None

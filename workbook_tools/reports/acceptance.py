@@ -19,7 +19,7 @@ from workbook_tools.core.findings import Finding
 from workbook_tools.core.review_result import IndicatorRow, ReviewResult
 from workbook_tools.files.paths import replace_file
 from workbook_tools.reports.drafts import Facts, write_drafts
-from workbook_tools.rules.recorded import recorded_schemes
+from workbook_tools.rules.recorded import restore_schemes
 
 FILE_NAME = "草稿确认.json"
 
@@ -111,7 +111,7 @@ def find_project_drafts(facts: Facts) -> Iterator[Draft]:
 
 def find_drafts(result: ReviewResult) -> Iterator[Draft]:
     """Every draft of the result's projects."""
-    schemes = recorded_schemes(result)
+    schemes = restore_schemes(result)
     indicators, findings = group_by_project(result.indicators), group_by_project(result.findings)
     for project in result.projects:
         scheme = schemes[project.scheme_digest]

@@ -16,7 +16,7 @@ from workbook_tools.reports.department_tags import DEPARTMENT_TAGS
 from workbook_tools.reports.forms import DEPARTMENT_FORM, find_form, form_name
 from workbook_tools.reports.project_tags import PROJECT_TAGS
 from workbook_tools.reports.tags import FormTag, knows_path
-from workbook_tools.rules.recorded import schemes_in_use
+from workbook_tools.rules.recorded import find_used_schemes
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.word.rendering import ReportForm, open_form
 
@@ -24,7 +24,7 @@ from workbook_tools.word.rendering import ReportForm, open_form
 def check_forms(result: ReviewResult, forms: Path | None, projects: Collection[str] | None = None) -> Iterator[str]:
     """A sentence on each form that these reports use, for what it lacks and for unknown tags. Raises TemplateError."""
     reported = [row for row in result.projects if projects is None or row.code in projects]
-    names = {form_name(scheme.report) for scheme in schemes_in_use(result, reported)}
+    names = {form_name(scheme.report) for scheme in find_used_schemes(result, reported)}
     for name in sorted(names | (set() if projects else {DEPARTMENT_FORM})):
         form = open_form(find_form(name, forms))
         if unknown := find_unknown_tags(form):

@@ -20,7 +20,7 @@ from workbook_tools.reports.department_tags import DEPARTMENT_TAGS, DepartmentFa
 from workbook_tools.reports.forms import DEPARTMENT_FORM, find_form, form_name
 from workbook_tools.reports.project_tags import PROJECT_TAGS, ProjectFacts
 from workbook_tools.reports.tags import fill_tags
-from workbook_tools.rules.recorded import recorded_schemes
+from workbook_tools.rules.recorded import restore_schemes
 from workbook_tools.word.rendering import open_form
 
 NOTHING_ACCEPTED = Acceptances()
@@ -49,7 +49,7 @@ def write_reports(
     chosen = [project for project in result.projects if projects is None or project.code in projects]
     departments = [*(p.department for p in result.projects), *(row.department for row in result.missing)]
     named = list(dict.fromkeys(departments)) if projects is None else []
-    schemes = recorded_schemes(result)
+    schemes = restore_schemes(result)
     own_forms = Path(forms) if forms is not None else None
 
     def write() -> Iterator[Path]:
@@ -80,7 +80,7 @@ def render_project_report(
 
     ``drafts`` as in :func:`write_reports`. Raises TemplateError if the form is missing or one of its tags is wrong.
     """
-    scheme = recorded_schemes(result)[project.scheme_digest]
+    scheme = restore_schemes(result)[project.scheme_digest]
     rows = [row for row in result.indicators if row.project_code == project.code]
     findings = [row for row in result.findings if row.project_code == project.code]
     path = form if form is not None else find_form(form_name(scheme.report))
@@ -98,7 +98,7 @@ def render_department_report(
     Raises TemplateError if the form is missing or one of its tags is wrong.
     """
     path = form if form is not None else find_form(DEPARTMENT_FORM)
-    return fill_department_form(path, DepartmentFacts(result, department, recorded_schemes(result)), look)
+    return fill_department_form(path, DepartmentFacts(result, department, restore_schemes(result)), look)
 
 
 def fill_project_form(form: Path, facts: ProjectFacts, look: ReportAppearance | None) -> bytes:

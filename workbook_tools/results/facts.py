@@ -12,7 +12,7 @@ from workbook_tools.core.values import percent_text
 from workbook_tools.excel.styles import ERROR_TINT, INFO_TINT, NOTICE_TINT, OK_TINT, WARNING_TINT, Tint
 from workbook_tools.excel.writing import clean
 from workbook_tools.results.bands import EXECUTION_BANDS
-from workbook_tools.rules.recorded import schemes_in_use
+from workbook_tools.rules.recorded import find_used_schemes
 
 UNSCORED = "未评分"
 """Stands where a grade would: there was nothing to score."""
@@ -53,7 +53,7 @@ def list_dimensions(result: ReviewResult) -> list[str]:
 def grade_tints(result: ReviewResult) -> dict[str, Tint]:
     """The grades that a project can have, best first, each with its colour; last :data:`UNSCORED`."""
     tints: dict[str, Tint] = {}
-    for scheme in schemes_in_use(result, result.projects):
+    for scheme in find_used_schemes(result, result.projects):
         bands = scheme.grading.bands
         for place, band in enumerate(bands):
             tints.setdefault(band.name, _choose_grade_tint(place, len(bands)))

@@ -35,7 +35,7 @@ from workbook_tools.results.judging_cells import (
 )
 from workbook_tools.results.workbook import read_json
 from workbook_tools.rules import library
-from workbook_tools.rules.recorded import recorded_schemes
+from workbook_tools.rules.recorded import restore_schemes
 from workbook_tools.rules.scheme import Scheme
 
 _HEADING_ROWS = 10
@@ -210,7 +210,7 @@ def apply_judgements(
         row = entry.row.model_copy(update=decision.model_dump())
         decided.setdefault(entry.project.code, []).append(row)
     findings += [_find_fault("REVIEW06", judgement) for judgement in given.values()]
-    schemes = recorded_schemes(result)
+    schemes = restore_schemes(result)
     pairs = [_apply_to_project(p, decided.get(p.code, []), schemes[p.scheme_digest]) for p in result.projects]
     others = [row for row in result.findings if not row.code.startswith(Family.REVIEW)]
     changes = {

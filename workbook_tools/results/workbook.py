@@ -29,7 +29,7 @@ from workbook_tools.results.judging_cells import (
 )
 from workbook_tools.results.overview import draw_overview
 from workbook_tools.results.tables import MISSING, OutputLinks, draw_indicators, draw_missing, project_columns
-from workbook_tools.rules.recorded import recorded_schemes
+from workbook_tools.rules.recorded import restore_schemes
 
 OVERVIEW, PROJECTS = "审核概览", "项目得分"
 
@@ -66,7 +66,7 @@ def read_json(path: Path) -> ReviewResult:
         )
     try:
         result = ReviewResult.model_validate(data)
-        schemes = recorded_schemes(result)
+        schemes = restore_schemes(result)
     except ValidationError as exc:
         first = exc.errors()[0]
         place = ".".join(map(str, first["loc"]))

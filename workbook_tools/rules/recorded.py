@@ -11,23 +11,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from workbook_tools.core.errors import SchemeError
 from workbook_tools.core.findings import Finding, apply_choices, finding
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
-from workbook_tools.rules.scheme import restored_scheme
+from workbook_tools.rules.scheme import restore_scheme
 from workbook_tools.rules.scheme_tools import differences
 from workbook_tools.rules.settings import Scheme
 
 EDITED = "SCHEME01"
-_SHOWN = 5
-"""Differences that a finding lists; ``wbt scheme diff`` shows all."""
+_LISTED = 20
+"""Differences that a finding lists; who has changed more has made another scheme."""
 
 
-def recorded_schemes(result: ReviewResult) -> dict[str, Scheme]:
+def restore_schemes(result: ReviewResult) -> dict[str, Scheme]:
     """The schemes of a result by digest. Raises ValidationError (pydantic) if one is damaged."""
-    return {digest: restored_scheme(content) for digest, content in result.schemes.items()}
+    return {digest: restore_scheme(content) for digest, content in result.schemes.items()}
 
 
-def schemes_in_use(result: ReviewResult, projects: Iterable[ProjectRow]) -> list[Scheme]:
+def find_used_schemes(result: ReviewResult, projects: Iterable[ProjectRow]) -> list[Scheme]:
     """Those of these projects, each once, those under the campaign's own id first."""
-    known = recorded_schemes(result)
+    known = restore_schemes(result)
     used = [known[digest] for digest in dict.fromkeys(project.scheme_digest for project in projects)]
     return sorted(used, key=lambda scheme: scheme.id != result.scheme)
 
@@ -37,14 +37,14 @@ def find_edited_schemes(result: ReviewResult, load: Callable[[str], Scheme]) -> 
 
     One that cannot be loaded any more changes nothing: the result has it whole.
     """
-    for digest, scheme in recorded_schemes(result).items():
+    for digest, scheme in restore_schemes(result).items():
         try:
             found = differences(scheme, load(scheme.id))
         except SchemeError:
             continue
         if found:
             count = sum(project.scheme_digest == digest for project in result.projects)
-            listed = "；".join(map(str, found[:_SHOWN])) + (f"；等 {len(found)} 处" if len(found) > _SHOWN else "")
+            listed = "；".join(map(str, found[:_LISTED])) + (f"；等 {len(found)} 处" if len(found) > _LISTED else "")
             yield finding(
                 EDITED,
                 f"评分方案“{scheme.name}”下发后有改动，{count} 个项目仍按原来的方案计分、定级、出报告；"

@@ -78,7 +78,7 @@ __all__ = [
     "load_scheme",
     "parse_scheme",
     "read_scheme_text",
-    "restored_scheme",
+    "restore_scheme",
 ]
 
 _BUILTIN = resources.files("workbook_tools.rules") / "schemes"
@@ -147,7 +147,7 @@ def load_scheme(name: str, folders: Iterable[Path] = ()) -> Scheme:
     raise SchemeError(f"没有名为“{name}”的评分方案；已有：{'、'.join(_builtin_names())}")
 
 
-def restored_scheme(content: Mapping[str, Any]) -> Scheme:
+def restore_scheme(content: Mapping[str, Any]) -> Scheme:
     """The scheme of which this is the :meth:`Scheme.content`. Raises ValidationError (pydantic) if it is none."""
     return _restored(json.dumps(content, sort_keys=True))
 
