@@ -560,3 +560,14 @@ def test_what_is_typed_in_libreoffice_is_read(reviewed: ReviewResult, book: Path
     assert fill_with_libreoffice(book, steps, saved) == []
     judged = judge(reviewed, saved)
     assert (row(judged.result, MILES).reviewed_score, judged.findings) == (18.5, ())
+
+
+def test_a_weight_of_many_decimals_can_be_given_whole() -> None:
+    content = result([project(1)], findings=())
+    first = content.indicators[0].model_copy(update={"weight": 12.8571428571429, "score": 12.86})
+    content = content.model_copy(update={"indicators": (first, *content.indicators[1:])})
+    key = (first.project_code, first.dimension, first.category, first.name, 1)
+    judged, findings = apply_judgements(
+        content, [Judgement(key=key, score=12.86, reason="属实", by="王", computed=12.86)]
+    )
+    assert (findings, judged.indicators[0].reviewed_score) == ([], 12.86)

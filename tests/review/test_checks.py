@@ -107,8 +107,20 @@ FILL = (
         [("FILL14", "indicator_001_deviation_reason")],
     ),
     Case(
+        "a full score is no loss though it has fewer decimals than its weight",
+        indicator(3, indicator(4, row(4, actual="有效改善", deviation_reason="无"), weight=30.3333), weight=9.6667),
+        [("SCORE07", "indicator_004_actual")],
+        variant(weights={"norm": "none"}),
+    ),
+    Case(
         "over-completion must be explained under this scheme",
         row(1, actual=130.0),
+        [("FILL11", "indicator_001_deviation_reason")],
+        variant(**REASON),
+    ),
+    Case(
+        "over-completion is no loss though a score has fewer decimals than its weight",
+        indicator(1, indicator(2, row(1, actual=130.0), weight=23.6667), weight=16.3333),
         [("FILL11", "indicator_001_deviation_reason")],
         variant(**REASON),
     ),

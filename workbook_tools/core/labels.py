@@ -8,6 +8,7 @@ indicator, named after the column. What is approved is an attribute of that name
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Self
@@ -40,7 +41,18 @@ class FormLabels(NamedTuple):
         name: str = getattr(self, "completion" if part == "stated" else part)
         return name
 
+    def put_into(self, sentence: str) -> str:
+        """A sentence about scoring in the usual words, in the words of this form.
 
+        >>> FormLabels(target="年度指标值", actual="业绩值").put_into("按完成值÷目标值的比例得分")
+        '按业绩值÷年度指标值的比例得分'
+        """
+        usual = {USUAL_LABELS.of(part): self.of(part) for part in _QUANTITIES}
+        return re.sub("|".join(usual), lambda match: usual[match[0]], sentence)
+
+
+_QUANTITIES = ("target", "actual", "tier", "completion", "weight")
+"""The parts that a rule of scoring speaks of; 得分 is left out, which is a verb too."""
 USUAL_LABELS = FormLabels()
 """Where no form is known."""
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from workbook_tools.core.model import Direction
 from workbook_tools.core.review_result import IndicatorRow
-from workbook_tools.core.tolerances import NOISE, STORED
+from workbook_tools.core.tolerances import STORED
 from workbook_tools.core.values import PERCENT, number_text, percent_text
 from workbook_tools.reports.lost_points import is_noticeable
 from workbook_tools.word.text import one_line
@@ -79,7 +79,7 @@ def judge_outcome(row: IndicatorRow) -> Outcome:
         return Outcome.MET if met else Outcome.SHORT
     if (actual is None and not row.tier) or row.score is None or row.weight is None:
         return Outcome.UNKNOWN
-    return Outcome.SHORT if NOISE.below(row.score, row.weight) else Outcome.MET
+    return Outcome.SHORT if is_noticeable(row.weight - row.score) else Outcome.MET
 
 
 def count_lost_points(row: IndicatorRow) -> float:

@@ -17,7 +17,7 @@ from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Value
 from workbook_tools.core.review_result import Decision, IndicatorRow, Judgement, JudgementKey, ProjectRow, ReviewResult
-from workbook_tools.core.tolerances import NOISE
+from workbook_tools.core.tolerances import NOISE, PRINTED
 from workbook_tools.core.values import is_number, number_text, parse_quantity
 from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
 from workbook_tools.form.layout import rules_of
@@ -227,7 +227,7 @@ def _decide(judgement: Judgement, entry: IndicatorEntry, before: IndicatorRow | 
     if not is_number(score) or isinstance(score, str) or score is None:
         return Decision(), [_find_fault("REVIEW02", judgement, found=score)]
     limit = row.weight if row.applicable else None
-    if limit is None or NOISE.below(score, 0) or NOISE.above(score, limit):
+    if limit is None or NOISE.below(score, 0) or PRINTED.above(score, limit):
         expected = f"0～{number_text(limit)}" if limit is not None else "该指标没有权重或不适用"
         return Decision(), [_find_fault("REVIEW01", judgement, found=score, expected=expected)]
     if not judgement.reason:

@@ -11,7 +11,11 @@ from workbook_tools.rules.setting_base import words_of
 
 
 def describe(scheme: Scheme) -> Iterator[str]:
-    """The sentences, in the order in which a score comes about."""
+    """The sentences, in the order in which a score comes about, in the words of the scheme's form."""
+    return map(scheme.form.labels.put_into, _sentences(scheme))
+
+
+def _sentences(scheme: Scheme) -> Iterator[str]:
     yield _weights(scheme)
     if scheme.execution.weight:
         yield _execution(scheme)
@@ -34,10 +38,12 @@ def describe(scheme: Scheme) -> Iterator[str]:
 
 def describe_indicator(scheme: Scheme, direction: Direction, rule: str = "") -> str:
     """How one indicator is scored, for the prompt on its score's cell."""
-    if rule and direction is not Direction.QUALITATIVE:
-        return f"{scheme.steps[rule].label}：{_step(scheme.steps[rule])}"
     sentences = {Direction.AT_MOST: _at_most, Direction.EQUAL: _equal, Direction.QUALITATIVE: _qualitative}
-    return sentences[direction](scheme) if direction in sentences else _at_least()
+    if rule and direction is not Direction.QUALITATIVE:
+        sentence = f"{scheme.steps[rule].label}：{_step(scheme.steps[rule])}"
+    else:
+        sentence = sentences[direction](scheme) if direction in sentences else _at_least()
+    return scheme.form.labels.put_into(sentence)
 
 
 def _weights(scheme: Scheme) -> str:

@@ -355,7 +355,7 @@ def number_problem(low: float, high: float, required: bool) -> Expr:
 
 def reason_problem(scheme: Scheme) -> Expr:
     """A reason where points are lost, or where the scheme wants one for over-completion."""
-    lost = If(_score_lost(scheme), Const(REASON_NEEDED), _nothing)
+    lost = If(is_score_lost(scheme), Const(REASON_NEEDED), _nothing)
     if scheme.over_completion.effect == "reason":
         over = If(is_direction(Direction.AT_MOST), lost, If(is_over_completed(scheme), Const(REASON_NEEDED), lost))
         lost = If(is_direction(Direction.QUALITATIVE), lost, over)
@@ -363,7 +363,7 @@ def reason_problem(scheme: Scheme) -> Expr:
     return If(IsEmpty(_cell), If(scored, lost, _nothing), _nothing)
 
 
-def _score_lost(scheme: Scheme) -> Expr:
+def is_score_lost(scheme: Scheme) -> Expr:
     """A weight of 13.3333 that earns 13.33 has lost nothing: the scheme's decimals count."""
     decimals = scheme.rounding.decimals
     function = "ROUND" if scheme.rounding.mode == "half_up" else "ROUNDDOWN"

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterator
 
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Direction
-from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import number_text
 from workbook_tools.form.rows import FormRow
 from workbook_tools.review.checks.declaring import INDICATORS, QUANTITIES, TEXTS, reports
@@ -69,9 +68,8 @@ _MENTIONED = 0.2
 
 def _rows_with_losses(form: FilledForm) -> list[FormRow]:
     """The rows that did not earn their full weight; a row in which nothing was typed is not judged."""
-    rows = ((r, form.number(r.name("weight")), form.number(r.name("score"))) for r in form.counted_rows)
-    answered = ((r, w, s) for r, w, s in rows if w and form.is_typed(r.name("actual")))
-    return [row for row, weight, score in answered if score is None or NOISE.below(score, weight)]
+    answered = (r for r in form.counted_rows if form.number(r.name("weight")) and form.is_typed(r.name("actual")))
+    return [row for row in answered if form.loses_points(row)]
 
 
 @reports("TEXT16", needs=(INDICATORS, TEXTS))

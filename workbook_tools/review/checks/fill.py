@@ -93,7 +93,7 @@ def losses_explained(form: FilledForm) -> Iterator[Finding]:
     for row, words in form.row_problems():
         score, weight = form.number(row.name("score")), form.number(row.name("weight"))
         if words.get("deviation_reason") == library.REASON_NEEDED and score is not None and weight is not None:
-            lost = score < weight
+            lost = form.loses_points(row)
             facts = {"found": f"得{number_text(score)}分", "expected": f"满分{number_text(weight)}分"} if lost else {}
             yield form.finding(row.name("deviation_reason"), "FILL08" if lost else "FILL11", **facts)
         elif _is_scoreless_without_reason(form, row, words):

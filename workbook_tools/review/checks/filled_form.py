@@ -123,6 +123,13 @@ class FilledForm:
         """Target or actual of a row as the form prints it: ≥95%, 96%, 有效."""
         return indicator_text(row, self.figures, part)
 
+    def loses_points(self, row: FormRow) -> bool:
+        """It has earned less than its weight, at the decimals of the scheme (13.33 of 13.3333 is all); or nothing."""
+        score, weight = self.number(row.name("score")), self.number(row.name("weight"))
+        if weight is None or score is None:
+            return weight is not None
+        return bool(library.is_score_lost(self.scheme).value({"score": score, "weight": weight}))
+
     def row_problems(self) -> Iterator[tuple[FormRow, dict[str, str]]]:
         """Per row of the indicator table its problems by part; a row that does not apply has none."""
         words: dict[int, dict[str, str]] = {}

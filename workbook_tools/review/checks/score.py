@@ -52,7 +52,7 @@ def met_targets_score(form: FilledForm) -> Iterator[Finding]:
     """完成值达到目标值的指标应得满分（财预〔2020〕10号）；方案另有扣减规定的除外。"""
     for row in form.counted_rows:
         score, weight = form.number(row.name("score")), form.number(row.name("weight"))
-        if weight and _repeats_target(form, row) and (score is None or NOISE.below(score, weight)):
+        if weight and _repeats_target(form, row) and form.loses_points(row):
             found = f"没有{form.labels.score}" if score is None else f"得{number_text(score)}分"
             message = f"{form.labels.actual}“{form.quantity(row, 'actual')}”已达到目标，没有得满分"
             yield form.finding(row.name("score"), "SCORE03", message, found=found, expected=f"{number_text(weight)}分")
@@ -162,10 +162,8 @@ def cost_targets_revised(form: FilledForm) -> Iterator[Finding]:
         factor = MONEY_UNITS.get(str(form.figures[row.name("unit")] if row.open else row.indicator.unit) or "万元")
         target = form.number(row.name("target"))
         if factor and target is not None and NOISE.same(target * factor, initial):
-            found, expected = (
-                f"{number_text(initial)}（{Measure.INITIAL_BUDGET.label}）",
-                f"按全年预算{number_text(annual)}万元核定",
-            )
+            found = f"{number_text(initial)}（{Measure.INITIAL_BUDGET.label}）"
+            expected = f"按全年预算{number_text(annual)}万元核定"
             yield form.finding(row.name("target"), "SCORE10", found=found, expected=expected)
 
 
