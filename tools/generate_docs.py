@@ -36,7 +36,7 @@ from workbook_tools.returns.notice import NOTICE_TAGS
 from workbook_tools.review.frames import FRAMES, FrameColumn
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, load_scheme
 from workbook_tools.shipped.blanks import BLANK_FORM, BLANK_LIST, draw_blank_form, draw_blank_summary_form
-from workbook_tools.summary.office_form import SUMMARY_FORM
+from workbook_tools.summary.names import SUMMARY_FORM
 from workbook_tools.summary.tags import TEXTS, form_columns
 
 ROOT = Path(__file__).resolve().parent.parent

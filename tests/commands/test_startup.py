@@ -64,6 +64,14 @@ def test_status_loads_what_reads_the_list_and_the_ledger_only(tmp_path: Path, en
     assert loaded("status", cwd=campaign.root) & HEAVY - reads_a_workbook == LEDGER
 
 
+@pytest.mark.parametrize(
+    ("command", "used"),
+    [("init 自评", {"numpy", "pydantic", "xlsxwriter", "lxml", "python_calamine"}), ("scheme list", {"pydantic"})],
+)
+def test_other_small_commands_load_no_more_than_they_use(command: str, used: set[str], tmp_path: Path) -> None:
+    assert loaded(*command.split(), cwd=tmp_path) & HEAVY <= used
+
+
 def test_the_help_of_all_commands_is_the_help_of_each() -> None:
     commands = typer.main.get_command(app).commands
     assert {name: command.help for name, command in commands.items()} == {

@@ -9,7 +9,6 @@ from workbook_tools.campaign.settings import Settings
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import ProjectList
-from workbook_tools.projects import read_projects
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
 
 
@@ -51,6 +50,8 @@ def read_list(campaign: Campaign | None, path: Path, year: int, scheme: str) -> 
 
     Raises SettingsError where there is no file, or no year, SchemeError.
     """
+    from workbook_tools.projects import read_projects
+
     year = year or settings_of(campaign).year
     if not path.is_file():
         raise SettingsError(f"找不到项目清单 {path}。请先填写它，或用参数指明清单文件。")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbook_tools.campaign.folder import Campaign
-from workbook_tools.campaign.ledger.database import LedgerError
+from workbook_tools.campaign.ledger.records import LedgerError
 from workbook_tools.campaign.ledger.standing import read_expected
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.model import Project

@@ -19,7 +19,6 @@ from workbook_tools.commands.working_folder import find_campaign, load_key, need
 from workbook_tools.files.paths import replace_file
 from workbook_tools.projects import project_list_workbook
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, load_scheme
-from workbook_tools.shipped.blanks import write_blanks
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +51,8 @@ def templates(
     ] = DEFAULT_SCHEME,
 ) -> None:
     """Write the forms and name each."""
+    from workbook_tools.shipped.blanks import write_blanks
+
     for path in write_blanks(folder, choose_scheme(find_campaign(), scheme)):
         print_line(f"已生成 {path}")
 

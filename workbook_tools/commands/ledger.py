@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from workbook_tools.campaign.ledger.accepting import accept_projects
-from workbook_tools.campaign.unlocking import find_password
 from workbook_tools.commands.options import KeyOption
 from workbook_tools.commands.terminal import print_line
 from workbook_tools.commands.working_folder import load_key, need_campaign
@@ -19,6 +18,8 @@ def unlock(
     key: KeyOption = None,
 ) -> None:
     """Print the password of each."""
+    from workbook_tools.campaign.unlocking import find_password
+
     campaign = need_campaign()
     office = load_key(campaign, key)
     for target in targets:

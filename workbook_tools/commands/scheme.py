@@ -17,7 +17,6 @@ from workbook_tools.commands.working_folder import find_campaign, load_known_key
 from workbook_tools.core.errors import OutputError
 from workbook_tools.core.values import number_text
 from workbook_tools.files.paths import replace_file
-from workbook_tools.review.comparing import compare_totals
 from workbook_tools.rules.describe import describe
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, builtin_schemes, read_scheme_text
 from workbook_tools.rules.scheme_check import check_scheme
@@ -91,6 +90,8 @@ def diff(
     title = f"{a.id} 与 {b.id} 有 {len(found)} 处不同"
     _print_table(title, ("设置", "含义", a.id, b.id), ((item.setting, item.label, item.a, item.b) for item in found))
     if folder is not None:
+        from workbook_tools.review.comparing import compare_totals
+
         totals = compare_totals(folder, load_known_keys(campaign, key), a, b)
         title = f"{len(totals)} 个项目按两个方案的得分"
         rows = (

@@ -20,7 +20,7 @@ from workbook_tools.excel.styles import ERROR_TINT, NAMED, OK_TINT, WARNING_TINT
 from workbook_tools.excel.tables import Column, Formatted, Link, Table
 from workbook_tools.excel.writing import Book, Scalar, Sheet
 from workbook_tools.files.paths import project_file
-from workbook_tools.summary.workbooks import ALL
+from workbook_tools.summary.names import ALL
 from workbook_tools.vba.packaged import build_packaged_project
 
 PROJECTS, LOG, SETTINGS = "项目", "日志", "设置"

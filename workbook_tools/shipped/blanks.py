@@ -12,7 +12,7 @@ from workbook_tools.files.paths import replace_result, templates_folder
 from workbook_tools.form.identity import BLANK_KEY
 from workbook_tools.projects import project_list_workbook
 from workbook_tools.rules.scheme import Scheme
-from workbook_tools.summary.office_form import SUMMARY_FORM
+from workbook_tools.summary.names import SUMMARY_FORM
 from workbook_tools.workbooks.writing import build_workbook
 
 BLANK_FORM, BLANK_LIST = "自评表模板.xlsx", "项目清单模板.xlsx"

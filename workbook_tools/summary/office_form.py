@@ -24,7 +24,6 @@ from workbook_tools.excel.writing import Scalar
 from workbook_tools.results.facts import ResultEntry
 from workbook_tools.summary.tags import TEXTS, TagColumn, form_columns
 
-SUMMARY_FORM = "汇总表.xlsx"
 _TAG = re.compile(r"\{\{\s*(?:(合计|平均)\s*[:：]\s*)?([^{}]*?)\s*\}\}")
 _UNFORMATTED = (PLAIN_NUMBER, "@")
 

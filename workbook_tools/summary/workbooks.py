@@ -40,13 +40,13 @@ from workbook_tools.results.tables import (
     project_columns,
 )
 from workbook_tools.summary.charts import draw_charts
+from workbook_tools.summary.names import ALL
 from workbook_tools.summary.office_form import SummaryForm
 from workbook_tools.summary.overview import Group, Groups, Tables, draw_overview
 
 OVERVIEW, SUMMARY, FUNDING = "概览", "汇总", "资金来源"
 INDICATORS, CHARTS = "指标明细", "图表"
 SHEETS = (OVERVIEW, SUMMARY, FUNDING, INDICATORS, FINDINGS, MISSING, CHARTS)
-ALL = "全部"
 
 
 def write_summaries(

@@ -10,25 +10,25 @@ from typing import TYPE_CHECKING
 from workbook_tools.core.faces import load_when_asked
 
 if TYPE_CHECKING:
-    from workbook_tools.campaign.ledger.book import IssuedFile as IssuedFile
     from workbook_tools.campaign.ledger.book import Ledger as Ledger
-    from workbook_tools.campaign.ledger.book import ProjectKey as ProjectKey
-    from workbook_tools.campaign.ledger.book import ReceivedFile as ReceivedFile
-    from workbook_tools.campaign.ledger.book import ReturnedFile as ReturnedFile
-    from workbook_tools.campaign.ledger.database import LedgerError as LedgerError
     from workbook_tools.campaign.ledger.deadline import parse_deadline as parse_deadline
+    from workbook_tools.campaign.ledger.records import IssuedFile as IssuedFile
+    from workbook_tools.campaign.ledger.records import LedgerError as LedgerError
+    from workbook_tools.campaign.ledger.records import ProjectKey as ProjectKey
+    from workbook_tools.campaign.ledger.records import ReceivedFile as ReceivedFile
+    from workbook_tools.campaign.ledger.records import ReturnedFile as ReturnedFile
     from workbook_tools.campaign.ledger.status import State as State
     from workbook_tools.campaign.ledger.status import StatusRow as StatusRow
 else:
     __getattr__ = load_when_asked(
         __name__,
         {
-            "IssuedFile": "book",
+            "IssuedFile": "records",
             "Ledger": "book",
-            "ProjectKey": "book",
-            "ReceivedFile": "book",
-            "ReturnedFile": "book",
-            "LedgerError": "database",
+            "ProjectKey": "records",
+            "ReceivedFile": "records",
+            "ReturnedFile": "records",
+            "LedgerError": "records",
             "parse_deadline": "deadline",
             "State": "status",
             "StatusRow": "status",

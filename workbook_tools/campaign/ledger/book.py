@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any, Self
 from sqlalchemy import Connection, Engine, Table, select
 
 from workbook_tools.campaign.ledger.database import open_database, read_transaction, translate_faults, write_transaction
+from workbook_tools.campaign.ledger.records import IssuedFile, ProjectKey, ReceivedFile, ReturnedFile
 from workbook_tools.campaign.ledger.status import History, ReviewOutcome, StatusRow, Version, judge_status
 from workbook_tools.campaign.ledger.tables import (
     ACCEPTED,
@@ -24,47 +25,6 @@ from workbook_tools.campaign.ledger.tables import (
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
 from workbook_tools.core.review_result import FindingCounts, ProjectRow, ReviewResult, count_by_severity
-
-ProjectKey = tuple[int, str]
-"""Year and code: what tells projects apart."""
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedFile:
-    """A workbook that was written for a project."""
-
-    year: int
-    code: str
-    name: str
-    department: str
-    unit: str
-    file: str
-    sha256: str
-    key_id: str
-    layout_version: str
-    scheme: str
-    """Id of the scheme."""
-    scheme_sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReceivedFile:
-    """A workbook that came back; ``file`` is relative to the folder that was reviewed."""
-
-    year: int
-    code: str
-    file: str
-    sha256: str
-    modified_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnedFile:
-    """A marked copy that was made for a project."""
-
-    year: int
-    code: str
-    file: str
 
 
 class Ledger:

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspe
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from workbook_tools.core.errors import WorkbookToolsError, os_reason
+from workbook_tools.campaign.ledger.records import LedgerError
+from workbook_tools.core.errors import os_reason
 
 VERSION = "1"
 """The last step of ``migrations/versions``."""
@@ -28,10 +29,6 @@ _SQLITE_WORDS = {
     "disk is full": "磁盘已满",
     "disk I/O": "磁盘读写出错",
 }
-
-
-class LedgerError(WorkbookToolsError):
-    """The ledger cannot be opened, read or written."""
 
 
 def open_database(location: str | Path) -> Engine:

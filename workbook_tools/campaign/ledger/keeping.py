@@ -10,17 +10,19 @@ import hashlib
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbook_tools.campaign.folder import Campaign
-from workbook_tools.campaign.ledger.book import IssuedFile, ReceivedFile, ReturnedFile
-from workbook_tools.campaign.ledger.database import LedgerError
+from workbook_tools.campaign.ledger.records import IssuedFile, LedgerError, ReceivedFile, ReturnedFile
 from workbook_tools.core.model import Project
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.form.layout import CURRENT_VERSION
-from workbook_tools.review.batches import ReviewedFile
-from workbook_tools.rules.scheme import Scheme
-from workbook_tools.workbooks.generating import Generated
+
+if TYPE_CHECKING:
+    from workbook_tools.review.batches import ReviewedFile
+    from workbook_tools.rules.scheme import Scheme
+    from workbook_tools.workbooks.generating import Generated
 
 
 def note_issued(

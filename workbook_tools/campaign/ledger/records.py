@@ -1,0 +1,53 @@
+"""What the ledger is told, and how it fails; of the database behind it nothing is loaded here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from workbook_tools.core.errors import WorkbookToolsError
+
+ProjectKey = tuple[int, str]
+"""Year and code: what tells projects apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedFile:
+    """A workbook that was written for a project."""
+
+    year: int
+    code: str
+    name: str
+    department: str
+    unit: str
+    file: str
+    sha256: str
+    key_id: str
+    layout_version: str
+    scheme: str
+    """Id of the scheme."""
+    scheme_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedFile:
+    """A workbook that came back; ``file`` is relative to the folder that was reviewed."""
+
+    year: int
+    code: str
+    file: str
+    sha256: str
+    modified_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedFile:
+    """A marked copy that was made for a project."""
+
+    year: int
+    code: str
+    file: str
+
+
+class LedgerError(WorkbookToolsError):
+    """The ledger cannot be opened, read or written."""
