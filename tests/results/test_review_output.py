@@ -142,26 +142,39 @@ def test_sheets_and_overview(written: dict[str, Path]) -> None:
     expected = {"审核的文件": 16, "有审核结果的项目": 16, "其中：已评分": 15, "未报项目": 2}
     expected |= {"优秀": 3, "良好": 5, "合格": 6, "不合格": 1, "未评分": 1}
     assert {name: facts[name] for name in expected} == expected
-    right = {row[3]: row[4:6] for row in cells(written["usual"], "审核概览") if row[3]}
-    assert {name: right[name] for name in ("错误", "提醒", "说明")} == {"错误": [6, 6], "提醒": [6, 6], "说明": [5, 5]}
+    found = {row[0]: row[1:3] for row in cells(written["usual"], "审核概览")[20:23]}
+    assert found == {"错误": [6, 6], "提醒": [6, 6], "说明": [5, 5]}
     formulas = formula_cells(written["usual"])
-    assert formulas["审核概览", "E12"] == "=COUNTIF('问题清单'!$A$4:$A$15,D12)"
-    assert formulas["审核概览", "F14"] == "=COUNTIF('问题明细'!$A$4:$A$20,D14)"
+    assert formulas["审核概览", "B21"] == "=COUNTIF('问题清单'!$A$4:$A$15,A21)"
+    assert formulas["审核概览", "C23"] == "=COUNTIF('问题明细'!$A$4:$A$20,A23)"
 
 
 def test_the_first_sheet_says_what_to_do_and_leads_there(written: dict[str, Path]) -> None:
     rows = cells(written["usual"], "审核概览")
-    assert [row[:3] for row in rows[3:8]] == [
+    assert [row[:3] for row in rows[3:9]] == [
         ["1. 退回更正", "12 个项目", "问题清单"],
         ["2. 查看没有采用的文件", "1 个文件", "问题清单"],
         ["3. 核实提醒", "6 件", "问题清单"],
         ["4. 催报", "2 个项目", "未报清单"],
-        ["5. 核定得分", "16 个项目", "指标得分"],
+        ["5. 看没有查的", "没有", "检查清单"],
+        ["6. 核定得分", "16 个项目", "指标得分"],
     ]
     sheet = openpyxl.load_workbook(written["usual"])["审核概览"]
-    assert [sheet[f"C{row}"].hyperlink.location for row in range(4, 9)] == [
-        "'问题清单'!A1", "'问题清单'!A1", "'问题清单'!A1", "'未报清单'!A1", "'指标得分'!A1",
-    ]  # fmt: skip
+    assert [sheet[f"C{row}"].hyperlink.location for row in range(4, 10)] == [
+        f"'{name}'!A1" for name in ("问题清单", "问题清单", "问题清单", "未报清单", "检查清单", "指标得分")
+    ]
+
+
+def test_the_first_sheet_names_the_projects_to_begin_with(written: dict[str, Path]) -> None:
+    book = openpyxl.load_workbook(written["usual"])
+    sheet, findings = book["审核概览"], book["问题清单"]
+    assert [cell.value for cell in sheet[12][4:8]] == ["项目", "错误", "提醒", "最先要改或核实的"]
+    shown = [[cell.value for cell in sheet[row][4:8]] for row in range(13, 23)]
+    assert [row[1:3] for row in shown] == [[1, 0]] * 5 + [[0, 1]] * 5
+    for row in range(13, 23):
+        place = sheet.cell(row, 8).hyperlink.location.rpartition("!")[2]
+        assert str(findings.cell(int(place[1:]), 2).value).startswith(f"{sheet.cell(row, 5).value}（")
+    assert sheet["E23"].value == "……共 11 个项目，其余见“问题清单”"
 
 
 def test_the_most_common_errors_come_first_then_warnings(written: dict[str, Path]) -> None:

@@ -47,12 +47,13 @@ class FindingEntry:
 
 @dataclass(frozen=True, slots=True)
 class FindingTables:
-    """The three tables, and how many causes of each severity they show."""
+    """The three tables, how many causes of each severity they show, and the causes with their rows in 问题清单."""
 
     listed: Table[FindingEntry]
     remarks: Table[FindingEntry]
     details: Table[Finding]
     causes: Counter[Severity]
+    shown: Sequence[tuple[FoldedFindings, int]]
 
 
 def cause_columns(result: ReviewResult, places: OutputLinks) -> list[Column[FindingEntry]]:
@@ -111,6 +112,7 @@ def draw_findings(sheets: Mapping[str, Sheet], result: ReviewResult, places: Out
         _draw_causes(sheets[REMARKS], columns, remarks, REMARK_NOTE),
         details,
         Counter(one.first.severity for one in folded),
+        [(entry.folded, row) for row, entry in enumerate(listed, first_row(columns))],
     )
 
 

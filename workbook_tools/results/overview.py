@@ -15,15 +15,20 @@ from workbook_tools.excel.tables import ROW_HEIGHT, Table, write_rows
 from workbook_tools.excel.writing import Scalar, Sheet, sheet_link
 from workbook_tools.results.check_list import CHECK_LIST
 from workbook_tools.results.facts import ResultEntry, grade_text
-from workbook_tools.results.finding_tables import DETAILS, FINDINGS, LISTED, REMARKS, FindingTables
+from workbook_tools.results.finding_tables import DETAILS, FINDINGS, LISTED, FindingTables, whole_message
 from workbook_tools.results.judging_cells import INDICATORS
 from workbook_tools.results.tables import MISSING
+from workbook_tools.review.folding import FoldedFindings
 
 AVERAGE = NAMED["decimal_center"]
-_WIDTHS = (22, 12, 12, 22, 12, 12, 48)
+_WIDTHS = (21, 11, 11, 2, 28, 7, 7, 52)
 _LAST = len(_WIDTHS) - 1
-_RIGHT = 3
+_RIGHT = 4
 """The column where the right half begins."""
+_LINE = 26
+"""Characters that the last column holds on a line."""
+_FIRST = 10
+"""So many projects are shown on the first screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,46 +45,37 @@ class Step:
 def list_steps(result: ReviewResult, listed: int) -> Iterator[Step]:
     """What an officer does with a review, in this order; ``listed`` is how many warnings 问题清单 has."""
     faulty = sum(bool(project.findings.error) for project in result.projects)
-    loose = {f.file for f in result.findings if f.severity is Severity.ERROR and f.file and not _of_project(f, result)}
-    yield Step(
-        "退回更正",
-        faulty,
-        "个项目",
-        FINDINGS,
-        "有“错误”的退回单位：看“问题清单”最前面几行，再运行 wbt return 生成退回副本和通知",
-    )
+    counted = {(project.file, project.code) for project in result.projects}
+    errors = [row for row in result.findings if row.severity is Severity.ERROR and row.file]
+    loose = {row.file for row in errors if (row.file, row.project_code) not in counted}
+    how = "有“错误”的退回单位：看“问题清单”最前面几行，再运行 wbt return 生成退回副本和通知"
+    yield Step("退回更正", faulty, "个项目", FINDINGS, how)
     if loose:
-        yield Step(
-            "查看没有采用的文件", len(loose), "个文件", FINDINGS, "读不了、认不出或重复的文件，按“处理建议”向单位要新的"
-        )
+        how = "读不了、认不出或重复的文件，按“处理建议”向单位要新的"
+        yield Step("查看没有采用的文件", len(loose), "个文件", FINDINGS, how)
     yield Step("核实提醒", listed, "件", FINDINGS, "“提醒”不一定是错：点“位置”到那一格看，有疑问的请单位说明")
     yield Step("催报", len(result.missing), "个项目", MISSING, "还没有报的：运行 wbt status 有现成的催报文字")
-    yield Step(
-        "核定得分",
-        len(result.projects),
-        "个项目",
-        INDICATORS,
-        "同意程序得分的不用动；要改的填右侧黄色格，写明理由，再运行 wbt merge、wbt report",
-    )
-
-
-def _of_project(row: Finding, result: ReviewResult) -> bool:
-    return any(project.code == row.project_code and project.file == row.file for project in result.projects)
+    unseen = sum(bool(count.not_run) for count in result.checks)
+    how = "没有发现问题，不等于都查过了：缺少所需的内容、没有查的，“检查清单”写明原因"
+    yield Step("看没有查的", unseen, "项检查", CHECK_LIST, how)
+    how = "同意程序得分的不用动；要改的填右侧黄色格，写明理由，再运行 wbt merge、wbt report"
+    yield Step("核定得分", len(result.projects), "个项目", INDICATORS, how)
 
 
 def draw_overview(
     sheet: Sheet, result: ReviewResult, title: str, grades: Sequence[str], projects: Table[ResultEntry],
     tables: FindingTables,
 ) -> None:  # fmt: skip
-    """Fill the sheet: what to do; the files, findings and grades in numbers; what was found most often."""
+    """Fill the sheet: what to do, and with which projects first; then what there is in numbers."""
     sheet.columns(_WIDTHS)
     sheet.merge(0, 0, 0, _LAST, title, "title")
     sheet.row_height(0, 32)
     row = _draw_steps(sheet, 1, list_steps(result, tables.causes[Severity.WARNING]))
+    right = _draw_first_projects(sheet, row + 1, result, tables)
     left = _draw_totals(sheet, row + 1, result, projects)
-    right = _draw_findings(sheet, row + 1, result, tables)
+    left = _draw_findings(sheet, left + 1, result, tables)
+    left = _draw_grades(sheet, left + 1, result, grades, projects)
     row = max(left, right)
-    row = _draw_grades(sheet, row + 1, result, grades, projects)
     if any(f.severity in LISTED for f in result.findings):
         row = _draw_common(sheet, row + 1, result, tables.details)
     for i in range(1, row):
@@ -96,13 +92,13 @@ def _draw_steps(sheet: Sheet, row: int, steps: Iterator[Step]) -> int:
     sheet.write(row, 0, "先做什么", "heading")
     row += 1
     write_rows(sheet, row, 0, [("要做的事", "数量", "在哪里")], ("header",) * 3)
-    sheet.merge(row, _RIGHT, row, _LAST, "怎样做", "header")
+    sheet.merge(row, 3, row, _LAST, "怎样做", "header")
     for number, step in enumerate(steps, 1):
         row += 1
         sheet.write(row, 0, f"{number}. {step.what}", "label")
         sheet.write(row, 1, f"{step.count} {step.unit}" if step.count else "没有", "text_center")
         sheet.link(row, 2, sheet_link(step.sheet), step.sheet, NAMED["link"].but(align="center"))
-        sheet.merge(row, _RIGHT, row, _LAST, step.how, "text")
+        sheet.merge(row, 3, row, _LAST, step.how, "text")
     return row + 1
 
 
@@ -126,24 +122,51 @@ def _draw_totals(sheet: Sheet, row: int, result: ReviewResult, projects: Table[R
 
 def _draw_findings(sheet: Sheet, row: int, result: ReviewResult, tables: FindingTables) -> int:
     """Per severity: how many causes, and at how many places."""
-    row = _draw_heading(sheet, row, "校验问题", ("性质", "件数", "处数", "说明"), _RIGHT)
-    meaning = ("应退回更正", "请核实", f"只供参考，在“{REMARKS}”表")
-    places = Counter(f.severity.label for f in result.findings)
-    for severity, text in zip(Severity, meaning, strict=True):
+    row = _draw_heading(sheet, row, "校验问题", ("性质", "件数", "处数"))
+    places = Counter(f.severity for f in result.findings)
+    for severity in Severity:
         own = tables.remarks if severity is Severity.INFO else tables.listed
-        sheet.write(row, _RIGHT, severity.label, "label")
-        name = address(row, _RIGHT)
-        sheet.formula(
-            row, _RIGHT + 1, f"=COUNTIF({own.all('severity')},{name})", "text_center", tables.causes[severity]
-        )
-        area = tables.details.all("severity")
-        sheet.formula(row, _RIGHT + 2, f"=COUNTIF({area},{name})", "text_center", places[severity.label])
-        sheet.write(row, _RIGHT + 3, text, "text")
+        sheet.write(row, 0, severity.label, "label")
+        for col, table, count in ((1, own, tables.causes[severity]), (2, tables.details, places[severity])):
+            formula = f"=COUNTIF({table.all('severity')},{address(row, 0)})"
+            sheet.formula(row, col, formula, "text_center", count)
         row += 1
-    sheet.write(row, _RIGHT, "查了什么、没有查什么", "label")
-    sheet.link(row, _RIGHT + 1, sheet_link(CHECK_LIST), CHECK_LIST, NAMED["link"].but(align="center"))
-    sheet.merge(row, _RIGHT + 2, row, _LAST, "没有发现问题，不等于都查过了：缺少内容、没有查的，写明原因", "text")
-    return row + 1
+    return row
+
+
+def _draw_first_projects(sheet: Sheet, row: int, result: ReviewResult, tables: FindingTables) -> int:
+    """The projects with most to put right, each with the first thing and the way to it."""
+    row = _draw_heading(sheet, row, "先看这些项目", ("项目", "错误", "提醒", "最先要改或核实的"), _RIGHT)
+    names = {project.code: project.name for project in result.projects}
+    found: dict[str, list[tuple[FoldedFindings, int]]] = {}
+    for folded, at in tables.shown:
+        if folded.first.project_code in names and not folded.department:
+            found.setdefault(folded.first.project_code, []).append((folded, at))
+    ranked = sorted(found.items(), key=lambda item: [-_count(item[1], severity) for severity in LISTED])
+    for code, own in ranked[:_FIRST]:
+        sheet.write(row, _RIGHT, names[code], NAMED["label"].but(wrap=False))
+        for col, severity in enumerate(LISTED, _RIGHT + 1):
+            sheet.write(row, col, _count(own, severity), "text_center")
+        folded, at = own[0]
+        sheet.link(row, _LAST, sheet_link(FINDINGS, address(at, 0)), _first_line(folded), NAMED["link"].but(wrap=False))
+        row += 1
+    if not ranked:
+        sheet.merge(row, _RIGHT, row, _LAST, "（没有要改或核实的）", "text_center")
+        return row + 1
+    if len(ranked) > _FIRST:
+        sheet.write(row, _RIGHT, f"……共 {len(ranked)} 个项目，其余见“{FINDINGS}”", "note_line")
+        row += 1
+    return row
+
+
+def _count(own: Sequence[tuple[FoldedFindings, int]], severity: Severity) -> int:
+    return sum(folded.first.severity is severity for folded, _ in own)
+
+
+def _first_line(folded: FoldedFindings) -> str:
+    """What is wrong, on one line."""
+    text = whole_message(folded.first)
+    return text if len(text) <= _LINE else f"{text[: _LINE - 1]}…"
 
 
 def _draw_grades(
@@ -164,12 +187,12 @@ def _draw_common(sheet: Sheet, row: int, result: ReviewResult, details: Table[Fi
     severities = list(Severity)
     ranked = sorted(counts.items(), key=lambda item: (severities.index(item[0][0]), -item[1], item[0][1]))
     row = _draw_heading(sheet, row, f"常见问题（逐处列在“{DETAILS}”表）", ("问题代码", "性质", "处数"))
-    sheet.merge(row - 1, _RIGHT, row - 1, _LAST, "问题", "header")
+    sheet.merge(row - 1, 3, row - 1, _LAST, "问题", "header")
     area = details.all("code")
     for (severity, code), count in ranked:
         title = CODES[code].title if code in CODES else ""
         write_rows(sheet, row, 0, [(code, severity.label)], ("label", "text_center"))
         sheet.formula(row, 2, f"=COUNTIF({area},{address(row, 0)})", "text_center", count)
-        sheet.merge(row, _RIGHT, row, _LAST, title, "text")
+        sheet.merge(row, 3, row, _LAST, title, "text")
         row += 1
     return row

@@ -25,7 +25,7 @@ from workbook_tools.review.checks import (
     weight,
     wording,
 )
-from workbook_tools.review.checks.declaring import name_of, why_not
+from workbook_tools.review.checks.declaring import Need, name_of, why_not
 from workbook_tools.review.checks.filled_form import Check, FilledForm
 from workbook_tools.review.scoring import Scored
 
@@ -67,11 +67,12 @@ def run_checks(scored: Scored) -> tuple[list[Finding], list[CheckRun]]:
     form = FilledForm(scored)
     findings = list(fill.workbook_filled(form))
     unfilled = _UNFILLED if findings else ""
+    known: dict[Need, bool] = {}
     runs = [CheckRun(name_of(fill.workbook_filled), tuple(item.code for item in findings))]
     for one in CHECKS:
         found = [] if unfilled else list(one(form))
         codes = tuple(dict.fromkeys(item.code for item in found))
-        runs.append(CheckRun(name_of(one), codes, "" if codes else unfilled or why_not(one, form)))
+        runs.append(CheckRun(name_of(one), codes, "" if codes else unfilled or why_not(one, form, known)))
         findings += found
     submission = form.submission
     return [item.placed(submission.file, submission.project.code, form.labels) for item in findings], runs

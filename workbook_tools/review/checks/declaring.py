@@ -69,10 +69,15 @@ def codes_of(check: Callable[..., Any]) -> tuple[str, ...]:
     return codes
 
 
-def why_not(check: Callable[..., Any], form: FilledForm) -> str:
-    """Why a check cannot look at a form; nothing if it can."""
+def why_not(check: Callable[..., Any], form: FilledForm, known: dict[Need, bool]) -> str:
+    """Why a check cannot look at a form; nothing if it can. ``known`` keeps what was asked of this form already."""
     needs: tuple[Need, ...] = check.__dict__.get("needs", ())
-    return next((need.missing for need in needs if not need.is_met(form)), "")
+    for need in needs:
+        if need not in known:
+            known[need] = need.is_met(form)
+        if not known[need]:
+            return need.missing
+    return ""
 
 
 def name_of(check: Callable[..., Any]) -> str:
