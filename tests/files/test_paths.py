@@ -21,6 +21,8 @@ from workbook_tools.files.paths import MAX_NAME_BYTES, replace_file, replace_res
         ('a/b\\c:d*e?f"g<h>i|j', "a／b＼c：d＊e？f＂g＜h＞i｜j"),
         ("con", "_con"),
         ("COM1.2021", "_COM1.2021"),
+        ("lpt¹", "_lpt¹"),
+        ("com²", "_com²"),
         ("console", "console"),
         ("名称. . ", "名称"),
         ("..", "未命名"),
