@@ -18,7 +18,7 @@ from workbook_tools.form.fields import Role
 from workbook_tools.form.layout import build_layout
 from workbook_tools.form.submission import Submission
 from workbook_tools.projects.columns import INDICATOR_COLUMNS
-from workbook_tools.review.checks import check
+from workbook_tools.review.checks import check, declaring
 from workbook_tools.review.scoring import score_all
 from workbook_tools.rules import library
 from workbook_tools.rules.scheme import Scheme, builtin_schemes, load_scheme
@@ -49,6 +49,11 @@ def test_the_catalogue_names_only_what_the_form_has(scheme: Scheme) -> None:
 def test_the_words_of_the_live_checks_name_no_column_that_a_form_lacks() -> None:
     words = (library.EMPTY, library.NOT_A_NUMBER, library.OUT_OF_RANGE, library.REASON_NEEDED, library.TIER_MISFIT)
     assert [foreign_labels("；".join(words), labels_of(scheme)) for scheme in SCHEMES] == [[]] * len(SCHEMES)
+
+
+def test_why_a_check_could_not_look_names_no_column_that_a_form_lacks() -> None:
+    needs = "；".join(item.missing for item in vars(declaring).values() if isinstance(item, declaring.Need))
+    assert [foreign_labels(needs, labels_of(scheme)) for scheme in SCHEMES] == [[]] * len(SCHEMES)
 
 
 def test_a_title_stands_over_the_findings_of_any_form() -> None:

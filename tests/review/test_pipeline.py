@@ -220,12 +220,12 @@ def test_a_submission_that_brings_the_checks_down_does_not_stop_the_others(tmp_p
     for code in ("P001", "P002", "P003"):
         filled(tmp_path, code=code, name=f"{code}.xlsx")
 
-    def check(scored):
+    def run_checks(scored):
         if scored.submission.project.code == "P002":
             raise RuntimeError("a fault of the program")
-        return []
+        return [], []
 
-    monkeypatch.setattr(pipeline, "check", check)
+    monkeypatch.setattr(pipeline, "run_checks", run_checks)
     done = review_files(find_sources(tmp_path)[0], KEYS)
     assert [item.project.code if item.project else [f.code for f in item.findings] for item in done] == [
         "P001",
