@@ -192,10 +192,12 @@ def test_a_program_that_cannot_be_started_is_told_in_the_log(
 ) -> None:
     modules = [
         replace(m, source=m.source.replace("START_SECONDS As Long = 60", "START_SECONDS As Long = 1"))
-        for m in packaged.packaged_modules("控制台")
+        for m in packaged.read_packaged_modules("控制台")
     ]
     assert any("START_SECONDS As Long = 1" in m.source for m in modules)
-    monkeypatch.setattr(console_book, "packaged_project", lambda _, sheets: packaged.vba_project(modules, sheets))
+    monkeypatch.setattr(
+        console_book, "build_packaged_project", lambda _, sheets: packaged.build_vba_project(modules, sheets)
+    )
     book = office.open(saved(demo, tmp_path / "控制台.xlsm", program=program or "x"), macros=True)
     if not program:
         book.write(SETTINGS, "B3", [[None]])
