@@ -26,7 +26,7 @@ _DONE = re.compile("完成|达到|实现|支出|执行|支付|使用|到位|拨�
 _OWN_WORK = re.compile("绩效|目标|任务|项目|资金|预算")
 """A sentence with a word of each tells that this project's work was done: 截至2023年底，项目资金全部支付."""
 _MONTHS = re.compile(r"(?<!\d)\d{1,2}\s*[-－—~～至到]\s*\d{1,2}\s*月")
-"""3-5月, 3月至5月 (the second half of it)."""
+"""3-5月, 10至12月."""
 
 _AMOUNT = r"(?:人民币)?\s*((?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?)\s*(亿元|百万元|万元|千元|元|[亿万](?=$|[，。；,;、）)\s]))"
 """人民币1,498,600元, 1.5亿元; 亿 and 万 alone only at the end of a clause: 投入150万，…"""
