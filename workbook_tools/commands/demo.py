@@ -19,7 +19,7 @@ def demo(
         Path, typer.Argument(metavar="文件夹", help="放演示结果的文件夹；里面已有文件时自动另取名字。")
     ] = Path("自评演示"),
 ) -> None:
-    """用内置的八个真实项目走完全过程：生成、填报、审核、汇总、报告。"""
+    """Print the projects and where everything lies."""
     made = run_demo(_free_folder(folder), datetime.now(UTC))
     root = made.campaign.root
     print_result(made.result)

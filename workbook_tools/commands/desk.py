@@ -13,10 +13,7 @@ from workbook_tools.commands.working_folder import need_campaign
 from workbook_tools.desk.console import Action, press
 from workbook_tools.desk.console_update import update_console
 
-app = typer.Typer(
-    invoke_without_command=True,
-    help="建立或更新 控制台.xlsm：在 Excel 里看项目进度，点按钮生成、审核、退回、汇总、出报告。",
-)
+app = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
 
 
 @app.callback()
@@ -26,7 +23,7 @@ def desk(
         bool, typer.Option("--no-macros", help="不许用宏的电脑：做成没有按钮的 控制台.xlsx。")
     ] = False,
 ) -> None:
-    """建立或更新 控制台.xlsm：在 Excel 里看项目进度，点按钮生成、审核、退回、汇总、出报告。"""
+    """Make it anew, unless one of the commands below is called, and say where it is."""
     if context.invoked_subcommand:
         return
     made = update_console(need_campaign("工作文件夹"), datetime.now(UTC), macros=not no_macros)

@@ -20,11 +20,7 @@ from workbook_tools.reports.acceptance import (
     write_acceptances,
 )
 
-app = typer.Typer(
-    help="草稿：单位没有写、由程序根据填报数据起草的文字，查看、确认、撤回。",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 ProjectCode = Annotated[str, typer.Argument(metavar="编码", help="项目编码。")]
 Sections = Annotated[

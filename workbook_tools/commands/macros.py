@@ -13,7 +13,7 @@ from workbook_tools.desk.excel import why_unavailable
 from workbook_tools.desk.macros import Origin, compile_in_excel, list_macros, read_projects, write_project
 from workbook_tools.form.layout import TABS
 
-app = typer.Typer(no_args_is_help=True, help="宏：不用 Excel 编译随附的 VBA 源代码，核对工作簿里的宏。")
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.command()

@@ -51,7 +51,7 @@ def _common(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本。")
     ] = False,
 ) -> None:
-    """项目支出绩效自评：下发锁定的 Excel 模板，收回后集中校验、评分、汇总、出报告。"""
+    """Runs before every command."""
     from workbook_tools.commands.terminal import be_quiet
 
     be_quiet(False)  # until the command says otherwise

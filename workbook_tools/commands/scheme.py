@@ -22,7 +22,7 @@ from workbook_tools.rules.scheme import DEFAULT_SCHEME, builtin_schemes, read_sc
 from workbook_tools.rules.scheme_check import check_scheme
 from workbook_tools.rules.scheme_tools import differences, new_scheme
 
-app = typer.Typer(help="评分方案：查看、检查、新建、比较。", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 SchemeName = Annotated[str, typer.Argument(metavar="代号", help="方案的代号，或一个 .toml 文件。")]
 
