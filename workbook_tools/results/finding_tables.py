@@ -27,6 +27,8 @@ LISTED = (Severity.ERROR, Severity.WARNING)
 """What 问题清单 holds; the rest stands in 说明."""
 _FEW = 4
 """So many different fields or messages of a cause are named in its row; 问题明细 has them all."""
+_LONG = 48
+"""Characters of a message that its row shows: three lines."""
 _MANY_CELLS = 12
 _FIGURE = re.compile(r"[-+]?[\d.,e]+%?")
 LIST_NOTE = (
@@ -148,13 +150,19 @@ def describe(folded: FoldedFindings) -> str:
     return "\n".join([*texts[:_FEW], *more, *_say_consequences(folded.consequences)])
 
 
+def cut_short(text: str, most: int = _LONG) -> str:
+    """A text as a row of 问题清单 shows it; 问题明细 has it whole."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def whole_message(row: Finding) -> str:
     """The message, with what only finance reads."""
     return f"{row.message}（{row.for_finance}）" if row.for_finance else row.message
 
 
 def _with_fields(message: str, fields: Iterable[str]) -> str:
-    named = list(dict.fromkeys(filter(None, fields)))
+    named = [field for field in dict.fromkeys(fields) if field and field not in message]
+    message = cut_short(message)
     rest = f"等{len(named)}项" if len(named) > _FEW else ""
     return f"{message}：{'、'.join(named[:_FEW])}{rest}" if named else message
 
@@ -228,7 +236,7 @@ def _of_all(folded: FoldedFindings, value: Callable[[Finding], Scalar | Formatte
     """What the findings have in common; else the texts, where they are few."""
     values = list(dict.fromkeys(value(row) for row in folded.findings))
     if len(values) == 1:
-        return values[0]
+        return cut_short(values[0]) if isinstance(values[0], str) else values[0]
     texts = list(dict.fromkeys(v.text if isinstance(v, Formatted) else str(v or "") for v in values))
     more = "；……" if len(texts) > _FEW else ""
-    return "；".join(filter(None, texts[:_FEW])) + more
+    return cut_short("；".join(filter(None, texts[:_FEW])) + more)

@@ -15,7 +15,7 @@ from workbook_tools.excel.tables import ROW_HEIGHT, Table, write_rows
 from workbook_tools.excel.writing import Scalar, Sheet, sheet_link
 from workbook_tools.results.check_list import CHECK_LIST
 from workbook_tools.results.facts import ResultEntry, grade_text
-from workbook_tools.results.finding_tables import DETAILS, FINDINGS, LISTED, FindingTables, whole_message
+from workbook_tools.results.finding_tables import DETAILS, FINDINGS, LISTED, FindingTables, cut_short
 from workbook_tools.results.judging_cells import INDICATORS
 from workbook_tools.results.tables import MISSING
 from workbook_tools.review.folding import FoldedFindings
@@ -165,8 +165,7 @@ def _count(own: Sequence[tuple[FoldedFindings, int]], severity: Severity) -> int
 
 def _first_line(folded: FoldedFindings) -> str:
     """What is wrong, on one line."""
-    text = whole_message(folded.first)
-    return text if len(text) <= _LINE else f"{text[: _LINE - 1]}…"
+    return cut_short(folded.first.message, _LINE)
 
 
 def _draw_grades(
