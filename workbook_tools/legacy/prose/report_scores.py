@@ -40,9 +40,10 @@ class ScoreFinder:
         lists = vocabulary.tables["prose_scores"]
         self._parts, self._full_marks = lists["parts"], lists["full_marks"]
         self._of_the_whole, self._other_years = lists["of_the_whole"], lists["other_years"]
-        # 自评得分为96分, 得分：95.00; not 96% and not the 9 of 96.5
+        # 自评得分为96分, 自评总分“96.5”分, 得分：95.00; not 96% and not the 9 of 96.5
         self._score = re.compile(
-            rf"({any_of(lists['total'])})(?:{any_of(lists['linking'])}|[{_QUOTES}])*(\d+(?:\.\d+)?)分?(?![\d.%])"
+            rf"({any_of(lists['total'])})(?:{any_of(lists['linking'])}|[{_QUOTES}])*(\d+(?:\.\d+)?)"
+            rf"[{_QUOTES}]*分?(?![\d.%])"
         )
         grades = rf"[{_QUOTES}]*({any_of(vocabulary.words('marks', 'grades'))})[{_QUOTES}]*"
         # 等级为“优”, 评定为优秀等次; 优秀等次

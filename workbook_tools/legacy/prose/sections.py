@@ -26,7 +26,7 @@ _LOWEST_RANK = 9
 # What may be a heading at the beginning of a paragraph: up to the first sign, and no longer than a line.
 _LEAD = re.compile(r"[^。:,;\n]{1,30}")
 # The share of a heading that known words must make up: with a number or a style of a heading
-# (（二）2023年度项目绩效目标完成情况), and without (评价结论及建议), where a sentence may begin with the words.
+# (（二）2023年度项目绩效目标完成情况), and without (存在的问题及原因), where a sentence may begin with the words.
 _SHARE_OF_MARKED, _SHARE_OF_PLAIN = 0.35, 0.6
 
 

@@ -163,11 +163,11 @@ class _RowReader:
     def _read_indicator(self, row: int) -> None:
         started = self._read_levels(row)
         name, extra = self._find_name(row)
-        values = self._find_values(row)
+        values = self._find_values(row, name)
         figures = {meaning for meaning, cell in values.items() if not says_nothing(cell.shown)} - {"reason"}
         if name is not None and self._join_to_name_above(row, name):
             return
-        if name is not None and (name.row < row or (not figures and self._reaches_into_figures(name))):
+        if name is not None and (name.row < row or (not figures and self._covers_figures(name))):
             self._leave_row(row, {"name": name} if name.row == row else values)
             return
         if name is None or self._is_template(name.shown, bool(figures)):
@@ -189,7 +189,9 @@ class _RowReader:
         """Join the rest of the name above, cut off by a page break: nothing else stands in the row or reaches into it."""
         entries = self.found.entries or self.entries_before
         levels = [c for meaning in ("level1", "level2") if (c := self.header.column(meaning)) is not None]
-        if not entries or not levels or self.grid.starting_in(row) != [name] or self._begins_name(name):
+        if not entries or not levels or self.grid.starting_in(row) != [name]:
+            return False
+        if self._begins_name(name) or self._covers_figures(name):
             return False
         last = entries[-1]
         reached = any(
@@ -217,10 +219,10 @@ class _RowReader:
         numbers = [values[name] for name in ("weight", "score") if name in values]
         return bool({"target", "actual"} & values.keys()) or any(read_points(c) is not None for c in numbers)
 
-    def _reaches_into_figures(self, cell: GridCell) -> bool:
-        """A text across the columns of figures is a sentence, no name."""
+    def _covers_figures(self, cell: GridCell) -> bool:
+        """A text across a column of figures is a sentence, no name."""
         columns = [self.header.column(meaning) for meaning in ("target", "actual", "score")]
-        return any(column is not None and cell.last_col >= column.first for column in columns)
+        return any(c is not None and cell.col <= c.last and cell.last_col >= c.first for c in columns)
 
     def _leave_row(self, row: int, values: dict[str, GridCell]) -> None:
         """Figures without a name of their own are listed."""
@@ -238,7 +240,8 @@ class _RowReader:
                 continue
             if self.levels_in_rows:
                 meaning = "level2"
-            cells = [*self.grid.across(row, column.first, column.last)]
+            across = self.grid.across(row, column.first, column.last)
+            cells = [cell for cell in across if not self._covers_figures(cell)]
             text = "".join(without_points(cell.shown) for cell in cells)
             begins = [cell for cell in cells if cell.row == row]
             self.found.take(*cells)
@@ -281,8 +284,9 @@ class _RowReader:
         self.found.take(*cells)
         return (cells[0], cells[1:]) if cells else (None, [])
 
-    def _find_values(self, row: int) -> dict[str, GridCell]:
-        """The figures of the row by meaning; what is merged down from above counts only if rows share it."""
+    def _find_values(self, row: int, name: GridCell | None) -> dict[str, GridCell]:
+        """The figures of the row by meaning; what is merged down from above counts only if rows share it, and a text that
+        begins in the column of names is none."""
         values: dict[str, GridCell] = {}
         for column in self.header.columns:
             if column.meaning not in _VALUES:
@@ -290,7 +294,7 @@ class _RowReader:
             cells = [
                 cell
                 for cell in self.grid.across(row, column.first, column.last)
-                if cell.row == row or column.meaning in _HOLD_FOR_EACH_ROW
+                if cell is not name and (cell.row == row or column.meaning in _HOLD_FOR_EACH_ROW)
             ]
             if cells and column.meaning not in values:
                 values[column.meaning] = cells[0]
