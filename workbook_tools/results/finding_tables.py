@@ -127,6 +127,12 @@ def draw_details(sheet: Sheet, columns: Sequence[Column[Finding]], findings: Ite
     return table
 
 
+def errors_first(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings by severity; within one in their order."""
+    order = list(Severity)
+    return sorted(findings, key=lambda row: order.index(row.severity))
+
+
 def _draw_causes(
     sheet: Sheet, columns: Sequence[Column[FindingEntry]], entries: Iterable[FindingEntry], note: str
 ) -> Table[FindingEntry]:

@@ -27,7 +27,7 @@ from workbook_tools.results.facts import (
     grade_tints,
     is_reviewed,
 )
-from workbook_tools.results.finding_tables import FINDINGS, detail_columns, draw_details
+from workbook_tools.results.finding_tables import FINDINGS, detail_columns, draw_details, errors_first
 from workbook_tools.results.judging_cells import judged_columns
 from workbook_tools.results.tables import (
     MISSING,
@@ -120,7 +120,7 @@ def draw_summary(
         _draw_funding(sheets[FUNDING], result, tree, by_department=by_department)
         judging = judged_columns() if is_reviewed(result) else ()
         indicators, rows = draw_indicators(sheets[INDICATORS], result, places, judging)
-        findings = draw_details(sheets[FINDINGS], detail_columns(result, places), result.findings)
+        findings = draw_details(sheets[FINDINGS], detail_columns(result, places), errors_first(result.findings))
         missing = draw_missing(sheets[MISSING], result)
         tables = Tables(summary.table, summary.entries, findings, missing, summary.groups)
         heading = title.removesuffix("汇总表") + OVERVIEW

@@ -56,4 +56,5 @@ def compare_sum_of_scores(form: HandmadeForm, entries: Iterable[FormIndicator], 
     if not (PRINTED.below(total, added) or PRINTED.above(total, added + unknown)):
         return ()
     expected = number_text(added)
-    return [make_finding("IMPORT12", "", form.total, form.sheet, "总分", found=number_text(total), expected=expected)]
+    item = make_finding("IMPORT12", "", form.total, form.sheet, "总分", found=number_text(total), expected=expected)
+    return [item.with_figures(total, added)]

@@ -55,7 +55,8 @@ def met_targets_score(form: FilledForm) -> Iterator[Finding]:
         if weight and _repeats_target(form, row) and form.loses_points(row):
             found = f"没有{form.labels.score}" if score is None else f"得{number_text(score)}分"
             message = f"{form.labels.actual}“{form.quantity(row, 'actual')}”已达到目标，没有得满分"
-            yield form.finding(row.name("score"), "SCORE03", message, found=found, expected=f"{number_text(weight)}分")
+            item = form.finding(row.name("score"), "SCORE03", message, found=found, expected=f"{number_text(weight)}分")
+            yield item.with_figures(score, weight)
 
 
 def _repeats_target(form: FilledForm, row: FormRow) -> bool:
@@ -139,7 +140,8 @@ def percentages_agree(form: FilledForm) -> Iterator[Finding]:
             continue
         if not NOISE.same(min(1.0, answer.number / 100), stated):
             message = f"{form.labels.actual}中的百分数与{form.labels.completion}不一致"
-            yield form.finding(row.name("stated"), "SCORE08", message, found=percent_text(stated), expected=actual)
+            item = form.finding(row.name("stated"), "SCORE08", message, found=percent_text(stated), expected=actual)
+            yield item.with_figures(stated, answer.number / 100)
 
 
 @reports("SCORE09", needs=(QUANTITIES,))
