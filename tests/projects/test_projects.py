@@ -154,6 +154,8 @@ MISTAKES = {
     "LIST14 no unit": (P, changed(Q, 2, "计量单位", ""), [("LIST14", "指标!H2")]),
     "LIST16 negative": (changed(P, 2, "全年", "-130"), Q, [("LIST16", "项目!G2")]),
     "LIST17 unknown rule": (P, changed(Q, 2, "计分规则", "每少一吨扣一分"), [("LIST17", "指标!I2")]),
+    "LIST19 budget in yuan": (changed(P, 2, "全年", "1300000"), Q, [("LIST19", "项目!G2")]),
+    "LIST20 cost in yuan": (P, changed(Q, 3, "目标值", "1200000"), [("LIST20", "指标!G3")]),
 }  # fmt: skip
 
 

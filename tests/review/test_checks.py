@@ -231,6 +231,19 @@ FUND = (
         [("FUND08", "received_county")],
     ),
     Case(
+        "one amount is ten thousand times too small",
+        written(
+            answered(executed={FundingSource.COUNTY: 0.012, FundingSource.OTHER: 30.0}, execution_reason="年底结算较晚，资金未付清"),
+            analysis_execution="全年预算150万元，实际到位150万元，实际支出150万元，预算执行率100%。",
+        ),
+        [("FUND12", "executed_county")],
+    ),
+    Case(
+        "the issued budget is ten thousand times too large",
+        good(annual_budget={FundingSource.COUNTY: 1_200_000.0, FundingSource.OTHER: 30.0}, initial_budget={}),
+        [("FUND04", "execution_reason"), ("FUND07", "initial_budget_total"), ("FUND13", "annual_budget_county")],
+    ),
+    Case(
         "the sheet shows another sum",
         good(),
         [("FUND09", "executed_total")],
@@ -322,6 +335,16 @@ SCORE = (
         ),
         [("SCORE03", f"{QUALITY}score"), ("SCORE07", f"{QUALITY}actual")],
     ),
+    Case(
+        "a cost is in yuan",
+        row(3, actual=14500.0),
+        [
+            ("FILL08", "indicator_003_deviation_reason"),
+            ("SCORE13", "indicator_003_actual"),
+            ("TEXT20", "text_problems"),
+        ],
+    ),
+    Case("the issued target of a cost is in yuan", indicator(3, target=15000.0), [("SCORE14", "indicator_003_target")]),
     Case("an actual is far above its target", row(1, actual=130.0), [("SCORE04", "indicator_001_actual")]),
     Case("an actual is just below the threshold", row(1, actual=129.9), []),
     Case(
@@ -416,6 +439,12 @@ TEXT = (
         "analysis_execution",
         "全年预算160万元，预算执行率100%，按进度拨付。",
         "TEXT04",
+    ),
+    text(
+        "an amount in yuan is called 万元",
+        "analysis_execution",
+        "全年预算1500000万元，实际到位150万元，实际支出150万元，预算执行率100%。",
+        "TEXT21",
     ),
     text("an amount is given in yuan", "analysis_execution", "全年预算1500000元，执行率100%，按进度拨付。"),
     text("an amount is given in 亿元", "analysis_execution", "全年预算0.015亿元，执行率100%，按进度拨付。"),
@@ -586,7 +615,7 @@ def test_a_fault_of_the_program_is_not_hidden(tmp_path, monkeypatch):
 
 def test_checks_are_listed_in_the_order_of_the_form():
     modules = [check_function.__module__.rpartition(".")[2] for check_function in CHECKS]
-    order = ["fill", "fund", "weight", "score", "grade", "text", "figures_in_text", "claims", "wording", "imported"]
+    order = ["fill", "fund", "scale", "weight", "score", "grade", "text", "figures_in_text", "claims", "wording", "imported"]
     assert list(dict.fromkeys(modules)) == order
     assert len(set(CHECKS)) == len(CHECKS)
 

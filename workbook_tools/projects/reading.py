@@ -36,6 +36,7 @@ from workbook_tools.projects.columns import (
     amount_key,
 )
 from workbook_tools.projects.rows import Listing, ListRow, Notes, is_blank, read_json, read_workbook
+from workbook_tools.projects.scale import check_scale
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
 
 LoadScheme = Callable[[str], Scheme]
@@ -120,6 +121,9 @@ class _ListReader:
         for draft in drafts:
             if draft.scheme and draft.row.code and listing.has_indicators and times[draft.row.code] == 1:
                 self._check_indicators(draft, draft.scheme)
+            if draft.project:
+                lines = [(draft.rows[place], indicator) for place, indicator in draft.indicators]
+                check_scale(draft.project, draft.row, lines, self.notes)
         return tuple(
             _with_indicators(draft.project, owners[draft.row.owner], draft.scheme)
             for draft in drafts

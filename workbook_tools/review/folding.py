@@ -48,6 +48,11 @@ _CAUSES: tuple[tuple[str, str, Near], ...] = (
     ("TEXT04", "FUND08", Near.PROJECT),
     ("TEXT06", "FUND08", Near.PROJECT),
     ("TEXT07", "FUND08", Near.PROJECT),
+    ("FUND12", "FUND08", Near.PROJECT),
+    # So does any other slip of scale.
+    ("FUND04", "FUND12", Near.PROJECT),
+    ("FUND04", "FUND13", Near.PROJECT),
+    ("SCORE10", "FUND13", Near.PROJECT),
     # Weights that do not add up are off the norm.
     ("WEIGHT02", "WEIGHT01", Near.PROJECT),
     ("WEIGHT04", "WEIGHT01", Near.PROJECT),

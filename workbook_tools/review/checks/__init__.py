@@ -20,6 +20,7 @@ from workbook_tools.review.checks import (
     fund,
     grade,
     imported,
+    scale,
     score,
     text,
     weight,
@@ -34,6 +35,7 @@ CrossCheck = Callable[[Sequence[ProjectRow]], Iterator[Finding]]
 CHECKS: tuple[Check, ...] = (
     *fill.CHECKS,
     *fund.CHECKS,
+    *scale.CHECKS,
     *weight.CHECKS,
     *score.CHECKS,
     *grade.CHECKS,

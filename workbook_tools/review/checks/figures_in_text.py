@@ -7,12 +7,14 @@ from collections.abc import Iterator
 
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import INPUT_MEASURES, FundingSource, Measure
-from workbook_tools.core.tolerances import ABOUT, NOISE, PRINTED, rounding
-from workbook_tools.core.values import MONEY_UNITS, number_text, percent_text
+from workbook_tools.core.tolerances import NOISE, rounding
+from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.form.funding import amount_name
 from workbook_tools.review.checks.declaring import RATE, TEXTS, reports
 from workbook_tools.review.checks.filled_form import Check, FilledForm
-from workbook_tools.review.checks.passages import Passage, read_completion_passages, read_passages, split_sentences
+from workbook_tools.review.checks.passages import read_completion_passages, read_passages, split_sentences
+from workbook_tools.review.checks.scale import correct_totals, find_form_slips, find_text_power
+from workbook_tools.review.checks.stated_figures import WIDER, find_amounts, find_rates
 
 _YEAR_END = re.compile(
     r"(?:截至|截止到?|截止至|到|至)\s*(20\d\d)\s*年\s*(?:12\s*月\s*(?:31\s*[日号]|底|末)|年?底|年?末)"
@@ -28,37 +30,8 @@ _OWN_WORK = re.compile("绩效|目标|任务|项目|资金|预算")
 _MONTHS = re.compile(r"(?<!\d)\d{1,2}\s*[-－—~～至到]\s*\d{1,2}\s*月")
 """3-5月, 10至12月."""
 
-_AMOUNT = r"(?:人民币)?\s*((?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?)\s*(亿元|百万元|万元|千元|元|[亿万](?=$|[，。；,;、）)\s]))"
-"""人民币1,498,600元, 1.5亿元; 亿 and 万 alone only at the end of a clause: 投入150万，…"""
-_LINK = r"(?:共计|合计|总计|总额|总数|金额|共|约|为|是|达到?|仅|：|:|了)*"
-"""What may stand between the words and the figure: 实际支出共计约150万元."""
-_WHOSE = r"(?:^|项目|全年|本年度?|当年|年度|年|资金)"
-"""What makes 实际支出 the project's: 全年实际支出, not 其中人工费实际支出."""
-_OWN = re.compile(
-    "(?:年初预算|全年预算|年度预算|当年预算|年预算|项目预算|到位资金|资金到位|实际到位|实到"
-    f"|{_WHOSE}(?:预算数|预算资金|执行数|实际支出|支出总额|总支出|共支出|累计支出|实际支付)"
-    "|(?:所需|需要?)[^，。；,;\\d]{0,12}(?:经费|资金))(?:数|资金)?" + _LINK + _AMOUNT
-)
-"""Words that name a line of the funding table, or what this project needs; a part of the spending is neither."""
-_LARGER = re.compile(
-    r"(?:总投资|总概算|概算|估算|总价|合同[价额]|合同金额|三年|两年|周期|总预算|申请)[^。；;\d]{0,14}" + _AMOUNT
-)
-"""Money of several years, or of a contract: 总投资600万元, 合同金额148.6万元."""
-_WIDER = re.compile("全[国省市县区乡镇]")
-"""What a sentence tells of more than the project."""
-_ELSEWHERE = re.compile("其中|用于|包括|分别|上年|去年|结转|追加|调整|人均|每|标准|下年|明年")
-"""After these words the money is a part of it, or another year's: 其中人工费66万元, 结转下年3万元."""
-_SPAN = re.compile("三年|两年|周期|总投资|总价|合同|概算|估算|总预算|申请|预计|计划投资")
-"""Words of a sentence about money of several years."""
-
-_RATE = re.compile(
-    r"(执行率|支付率|支出率|到位率)([^，。；;,、\d]{0,8}?)(\d+(?:\.\d+)?)\s*[%％](?!以上|以下|左右|以内)"
-)
-"""预算执行率为100%; a bound (执行率90%以上) is none."""
-_COMPARED = re.compile("低于|高于|超过|不足|以上|目标|要求|不低|大于|小于|[≥≤><]|提高|增长|上升|下降")
-"""Between the word and the figure they make a bound or a change of it: 执行率不低于90%, 执行率提高7.5%."""
-_PAST = re.compile("上年|去年|往年|同期|历年")
-"""上年执行率为92.5%."""
+_NUMERATORS = {Measure.ARRIVAL_RATE: Measure.RECEIVED, Measure.EXECUTION_RATE: Measure.EXECUTED}
+"""Of the budget of the year."""
 _TOTAL = re.compile(r"(?:(?:总体|综合|自评|最终|总)得分|总分)(?:为|是|：|:|达到?|共|计)*(\d+(?:\.\d+)?)分")
 """自评得分为97.5分, 总分：97.5分."""
 _GRADE = r"(?:等级|等次|结果|结论)(?:评定)?(?:为|是|：|:)+[“\"]?({names})(?=$|[”\"。，,；;、）)\s]|等|级|次|档)"
@@ -81,7 +54,7 @@ def _find_other_year(sentence: str, year: str) -> str:
     if (
         match is None
         or year in sentence
-        or _WIDER.search(sentence)
+        or WIDER.search(sentence)
         or _OTHER_TIME.search(sentence.replace(match[0], ""))
     ):
         return ""
@@ -108,26 +81,12 @@ def amounts_agree(form: FilledForm) -> Iterator[Finding]:
     table = "、".join(_describe_amount(form, measure) for measure in INPUT_MEASURES)
     largest = max((a for m in INPUT_MEASURES if (a := form.amount(m))), default=0.0)
     for passage in read_passages(form):
-        for code, written, amount, margin in dict.fromkeys(_find_amounts(passage, str(form.submission.project.year))):
-            unknown = not any(NOISE.same(amount, other, margin) for other in known)
-            if largest and unknown and (code == "TEXT04" or amount > largest):
-                yield form.finding(passage.name, code, found=written, expected=table)
-
-
-def _find_amounts(passage: Passage, year: str) -> Iterator[tuple[str, str, float, float]]:
-    """Amounts that speak of this project: code, words, amount, and by how much it may be rounded."""
-    for sentence in split_sentences(passage.text):
-        own = "" if _WIDER.search(sentence) else _ELSEWHERE.split(sentence, maxsplit=1)[0]
-        several = _SPAN.search(own) or set(re.findall(r"20\d\d(?=年)", own)) - {year}
-        found = {match.end(): match for words in (_OWN, _LARGER) for match in words.finditer(own)}
-        for match in found.values() if several else _OWN.finditer(own):
-            if sentence.startswith("用于", match.end()):
-                continue
-            digits, factor = re.sub("[,，]", "", match[1]), MONEY_UNITS[match[2]]
-            amount = float(digits) * factor
-            margin = max(rounding(digits) * factor, PRINTED.value)
-            about = ABOUT.value * amount if "约" in match[0] else 0.0
-            yield "TEXT06" if several else "TEXT04", match[0], amount, margin + about
+        for stated in dict.fromkeys(find_amounts(passage, str(form.submission.project.year))):
+            unknown = not any(NOISE.same(stated.amount, other, stated.margin) for other in known)
+            above = not stated.several_years or stated.amount > largest
+            if largest and unknown and above and not find_text_power(form, stated):
+                code = "TEXT06" if stated.several_years else "TEXT04"
+                yield form.finding(passage.name, code, found=stated.words, expected=table)
 
 
 def _describe_amount(form: FilledForm, measure: Measure) -> str:
@@ -136,34 +95,31 @@ def _describe_amount(form: FilledForm, measure: Measure) -> str:
 
 
 def _collect_amounts(form: FilledForm) -> set[float]:
-    """The amounts of the funding table, the differences of its totals, and the figures of the indicators."""
+    """The amounts of the funding table (with and without slips of scale), differences of totals, figures of indicators."""
     cells = {form.amount(m, s) for m in (*INPUT_MEASURES, Measure.BALANCE) for s in FundingSource}
     totals = [a for m in INPUT_MEASURES if (a := form.amount(m)) is not None]
     rows = {form.number(row.name(part)) for row in form.counted_rows for part in ("target", "actual")}
-    return {a for a in cells | rows if a is not None} | {abs(a - b) for a in totals for b in totals if a != b}
+    right = set(correct_totals(form).values())
+    return {a for a in cells | rows | right if a is not None} | {abs(a - b) for a in totals for b in totals if a != b}
 
 
 @reports("TEXT07", needs=(TEXTS, RATE))
 def rates_agree(form: FilledForm) -> Iterator[Finding]:
     """文字中的执行率、到位率应与资金表一致；取位应四舍五入，不应截尾（26÷30 写作 86.67%，不写 86.66%）。"""
     for passage in read_passages(form):
-        for words, kind, digits in dict.fromkeys(_find_rates(passage.text)):
+        for words, kind, digits in dict.fromkeys(find_rates(passage.text)):
             rates = _read_rates(form, Measure.ARRIVAL_RATE if kind == "到位率" else Measure.EXECUTION_RATE)
             if rates and not any(NOISE.same(float(digits), 100 * rate, rounding(digits)) for rate in rates):
                 item = form.finding(passage.name, "TEXT07", found=words, expected=percent_text(rates[0]))
                 yield item.with_figures(float(digits) / 100, rates[0])
 
 
-def _find_rates(written: str) -> Iterator[tuple[str, str, str]]:
-    """Rates of this year that a text states: words, kind, digits; thresholds and changes are none."""
-    for sentence in split_sentences(written):
-        for match in () if _PAST.search(sentence) else _RATE.finditer(sentence):
-            if not _COMPARED.search(match[2]):
-                yield match[0], match[1], match[3]
-
-
 def _read_rates(form: FilledForm, measure: Measure) -> list[float]:
-    """The rate in total first, then those of the sources."""
+    """The rate in total first, then those of the sources; where an amount is out of scale, those of the right amounts."""
+    if find_form_slips(form):
+        right = correct_totals(form)
+        over, base = right.get(_NUMERATORS[measure]), right.get(Measure.ANNUAL_BUDGET)
+        return [over / base] if over is not None and base else []
     names = [amount_name(measure, source) for source in FundingSource]
     if measure is Measure.EXECUTION_RATE:
         names.append("scored_rate")

@@ -14,12 +14,10 @@ from workbook_tools.form.funding import amount_name
 from workbook_tools.review.checks.declaring import BUDGET, ISSUED, RATE, RECEIVED, RESULTS, TEXTS, reports
 from workbook_tools.review.checks.filled_form import Check, FilledForm
 from workbook_tools.review.checks.passages import read_passages, split_clauses
+from workbook_tools.review.checks.scale import find_form_slips, find_oversized
 from workbook_tools.rules import library
 
 _MISSING = {Measure.RECEIVED: "FUND06", Measure.EXECUTED: "FUND05"}
-_YUAN = 100
-"""So many times the budget of the whole year is taken for 元 typed as 万元: 1 500 000 beside a budget of 150万元 is
-10 000 times as much, while money added in the year makes it twice or three times."""
 _OFFICE = re.compile("(?:弥补|补充|补足|缓解)[^，。；]{0,6}公用经费|公用经费[^，。；]{0,4}(?:不足|缺口)")
 """用于补充公用经费, 公用经费严重不足."""
 _DENIED = re.compile("不存在|没有|不得|严禁|禁止|杜绝|[未非不]用")
@@ -65,18 +63,8 @@ def amounts_filled(form: FilledForm) -> Iterator[Finding]:
 @reports("FUND08", needs=(BUDGET,))
 def amounts_in_ten_thousands(form: FilledForm) -> Iterator[Finding]:
     """资金以万元计；某数达到全年预算一百倍以上的，多为误填了元。"""
-    for name, value, budget in _find_oversized(form):
+    for name, value, budget in find_oversized(form):
         yield form.finding(name, "FUND08", found=value, expected=f"与全年预算{number_text(budget)}万元相称")
-
-
-def _find_oversized(form: FilledForm) -> list[tuple[str, float, float]]:
-    """Amounts that must be 元: name, amount, and the budget of the year."""
-    budget = form.amount(Measure.ANNUAL_BUDGET)
-    if not budget or budget <= 0:
-        return []
-    names = [amount_name(m, s) for m in INPUT_MEASURES if m is not Measure.ANNUAL_BUDGET for s in LEAF_SOURCES]
-    values = ((name, form.number(name)) for name in names if form.is_typed(name))
-    return [(name, value, budget) for name, value in values if value is not None and value >= _YUAN * budget]
 
 
 @reports("FUND01", needs=(RECEIVED,))
@@ -95,11 +83,11 @@ def _compare_sources(form: FilledForm, code: str, larger: Measure, limit: Measur
     """Sources whose amount exceeds the limit; a blank limit counts as 0 once the row holds an amount."""
     if not form.amount(limit):
         return
-    oversized = {name for name, *_ in _find_oversized(form)}
+    slips = {name for name, *_ in find_oversized(form)} | {slip.name for slip in find_form_slips(form)}
     for source in LEAF_SOURCES:
         name = amount_name(larger, source)
         value, most = form.number(name), form.amount(limit, source) or 0.0
-        if value is not None and NOISE.above(value, most) and name not in oversized:
+        if value is not None and NOISE.above(value, most) and not slips & {name, amount_name(limit, source)}:
             message = f"{larger.label}大于{limit.label}（{source.label}）"
             item = form.finding(name, code, message, found=value, expected=f"不大于{number_text(most)}")
             yield item.with_figures(value, most)
