@@ -233,7 +233,10 @@ FUND = (
     Case(
         "one amount is ten thousand times too small",
         written(
-            answered(executed={FundingSource.COUNTY: 0.012, FundingSource.OTHER: 30.0}, execution_reason="年底结算较晚，资金未付清"),
+            answered(
+                executed={FundingSource.COUNTY: 0.012, FundingSource.OTHER: 30.0},
+                execution_reason="年底结算较晚，资金未付清",
+            ),
             analysis_execution="全年预算150万元，实际到位150万元，实际支出150万元，预算执行率100%。",
         ),
         [("FUND12", "executed_county")],
@@ -615,7 +618,19 @@ def test_a_fault_of_the_program_is_not_hidden(tmp_path, monkeypatch):
 
 def test_checks_are_listed_in_the_order_of_the_form():
     modules = [check_function.__module__.rpartition(".")[2] for check_function in CHECKS]
-    order = ["fill", "fund", "scale", "weight", "score", "grade", "text", "figures_in_text", "claims", "wording", "imported"]
+    order = [
+        "fill",
+        "fund",
+        "scale",
+        "weight",
+        "score",
+        "grade",
+        "text",
+        "figures_in_text",
+        "claims",
+        "wording",
+        "imported",
+    ]
     assert list(dict.fromkeys(modules)) == order
     assert len(set(CHECKS)) == len(CHECKS)
 

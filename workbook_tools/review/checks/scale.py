@@ -21,6 +21,7 @@ from workbook_tools.review.checks.declaring import BUDGET, QUANTITIES, TEXTS, re
 from workbook_tools.review.checks.filled_form import Check, FilledForm
 from workbook_tools.review.checks.passages import read_passages
 from workbook_tools.review.checks.stated_figures import StatedAmount, find_amounts, find_rates
+from workbook_tools.review.scoring import indicator_unit
 
 _YUAN = 100
 """So many times the budget of the whole year is taken for 元 typed as 万元: 1 500 000 beside a budget of 150万元 is
@@ -141,7 +142,8 @@ def costs_in_scale(form: FilledForm) -> Iterator[Finding]:
     totals = correct_totals(form)
     known = [a for m in (Measure.ANNUAL_BUDGET, Measure.EXECUTED, Measure.INITIAL_BUDGET) if (a := totals.get(m))]
     for row in form.counted_rows if known else ():
-        name, unit = (form.text(row.name(p)) if row.open else getattr(row.indicator, p) for p in ("name", "unit"))
+        name = form.text(row.name("indicator")) if row.open else row.indicator.name
+        unit = indicator_unit(row, form.figures)
         costs = {p: a * MONEY_UNITS.get(unit, 0.0) for p in ("target", "actual") if (a := form.number(row.name(p)))}
         costs = {part: cost for part, cost in costs.items() if cost > 0}
         for part, power in (find_cost_slips(costs, known, f"{name}{unit}") if costs else {}).items():
