@@ -115,3 +115,10 @@ def test_codes_that_follow_each_other_are_a_span():
     assert shorten_codes(("FILE01", "FILE02", "FILE03", "FILE08", "IMPORT01", "IMPORT02")) == (
         "FILE01～03、FILE08、IMPORT01、IMPORT02"
     )
+
+
+def test_a_file_that_cannot_be_read_is_counted_where_files_are_read(inbox):
+    filled(inbox)
+    (inbox / "坏.xlsx").write_bytes(b"PK")
+    files = counts(review(inbox))["read.file"]
+    assert (files.passed, files.fired) == (1, 1)

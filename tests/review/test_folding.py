@@ -8,6 +8,7 @@ from result_builder import finding_row, project
 
 from workbook_tools.core.codes import CODES, Severity
 from workbook_tools.core.findings import Finding, finding
+from workbook_tools.core.review_result import MissingRow
 from workbook_tools.review.folding import fold_findings, mark_consequences
 
 ONE, TWO, THREE = project(0), project(3), project(1)
@@ -89,3 +90,16 @@ def test_nothing_is_lost():
 def test_what_follows_stands_alone_where_its_cause_is_not_shown():
     [_, score] = mark_consequences([at("FILL09", "C13"), at("SCORE02", "G35")])
     assert [row.first.code for row in fold_findings([score], (ONE,))] == ["SCORE02"]
+
+
+def test_the_projects_that_a_department_has_not_sent_are_one_row():
+    missing = [
+        MissingRow(code=code, name="甲", department=name, unit="")
+        for code, name in (("A", "一局"), ("B", "二局"), ("C", "一局"))
+    ]
+    found = [finding("CROSS01", project_code=row.code, field=f"{row.code} {row.name}") for row in missing]
+    folded = fold_findings(found, (ONE,), missing)
+    assert [(row.department, [f.project_code for f in row.findings]) for row in folded] == [
+        ("一局", ["A", "C"]),
+        ("", ["B"]),
+    ]

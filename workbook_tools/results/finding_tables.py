@@ -98,7 +98,7 @@ def detail_columns(result: ReviewResult, places: OutputLinks) -> list[Column[Fin
 
 def draw_findings(sheets: Mapping[str, Sheet], result: ReviewResult, places: OutputLinks) -> FindingTables:
     """Fill 问题清单, 说明 and 问题明细."""
-    folded = fold_findings(result.findings, result.projects)
+    folded = fold_findings(result.findings, result.projects, result.missing)
     columns = cause_columns(result, places)
     detailed = detail_columns(result, places)
     starts, row = [], first_row(detailed)
@@ -184,7 +184,7 @@ def _say_consequences(rows: Iterable[Finding]) -> list[str]:
 def _name_project(folded: FoldedFindings, names: Mapping[str, str]) -> str:
     if folded.department:
         count = len({row.project_code for row in folded.findings})
-        return f"{folded.department}（全部{count}个项目）"
+        return f"{folded.department}（{count}个项目）"
     code = folded.first.project_code
     return f"{names[code]}（{code}）" if code in names else code
 

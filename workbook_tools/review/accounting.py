@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from workbook_tools.core.codes import CODES, Family
+from workbook_tools.core.codes import CODES, Family, Severity
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.review_result import CheckCount, MissingRow
 from workbook_tools.review.batches import ReviewedFile
@@ -28,6 +28,12 @@ def _read_by(family: Family, *others: str) -> tuple[str, ...]:
     return tuple(code for code, entry in CODES.items() if entry.family is family and code not in own)
 
 
+_UNREAD = tuple(
+    code
+    for code, entry in CODES.items()
+    if entry.family is Family.FILE and entry.severity is Severity.ERROR and code not in _ON_LIST
+)
+"""Why a file does not count."""
 _ALL: tuple[Callable[..., object], ...] = (fill.workbook_filled, *CHECKS, *CROSS_CHECKS)
 
 
@@ -74,9 +80,13 @@ def count_checks(
     ``findings`` are those of the result; ``listed`` says that there was a project list; ``choices`` as in wbt.toml.
     """
     said: dict[str, set[str]] = {}
+    counted, unread = {item.file for item in kept}, set()
     for item in findings:
         said.setdefault(item.project_code, set()).add(item.code)
-    counts = [*_count_reading(kept, said, missing, listed), *_count_checks(kept, choices), *_count_compared(kept, said)]
+        if item.code in _UNREAD and item.file not in counted:
+            unread.add(item.file)
+    reading = _count_reading(kept, said, missing, listed, len(unread))
+    counts = [*reading, *_count_checks(kept, choices), *_count_compared(kept, said)]
     return tuple(count.close(choices) for count in counts)
 
 
@@ -98,9 +108,13 @@ def _has_fired(run: CheckRun, choices: Mapping[str, str]) -> bool:
 
 
 def _count_reading(
-    kept: Sequence[ReviewedFile], said: Mapping[str, set[str]], missing: Collection[MissingRow], listed: bool
+    kept: Sequence[ReviewedFile],
+    said: Mapping[str, set[str]],
+    missing: Collection[MissingRow],
+    listed: bool,
+    unread: int,
 ) -> list[_Tally]:
-    """What the reader looks at in every file, and what is compared with the project list."""
+    """What the reader looks at in every file, and what is compared with the project list; ``unread`` files gave no project."""
     missed = _Tally("list.missing", "清单中的项目都应报送。", ("CROSS01",))
     on_list = _Tally("list.listed", "报送的应是清单中的项目，内容与清单一致。", _ON_LIST)
     files = _Tally("read.file", "文件能打开，内容完整，一个项目一份。", _read_by(Family.FILE, *_ON_LIST))
@@ -108,6 +122,7 @@ def _count_reading(
     cells = _Tally("read.cells", "各格的写法能读懂：数字、单位、选项。", _read_by(Family.FILL))
     forms = _Tally("read.handmade", "手工表格的内容认得出来。", _read_by(Family.IMPORT, *_ON_LIST))
     missed.add(True, times=len(missing))
+    files.add(True, times=unread)
     for item in kept:
         project = item.project
         if project is None:

@@ -9,12 +9,13 @@ from enum import Enum, auto
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.review_result import ProjectRow
+from workbook_tools.core.review_result import MissingRow, ProjectRow
 
 _SIGNS = re.compile(r"[\W_]+")
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
 _SHARED = ("CROSS02", "CROSS03")
 """What says that a passage stands in several projects' reports."""
+_NOT_SENT = "CROSS01"
 
 
 class Near(Enum):
@@ -111,7 +112,7 @@ class FoldedFindings:
     consequences: tuple[Finding, ...] = ()
     """What follows from them."""
     department: str = ""
-    """The department all of whose projects it concerns, where it is not about one project alone."""
+    """The department, where it is about several of its projects."""
 
     @property
     def first(self) -> Finding:
@@ -127,14 +128,18 @@ class FoldedFindings:
 _Key = tuple[str, str, str, Severity]
 
 
-def fold_findings(findings: Iterable[Finding], projects: Collection[ProjectRow]) -> list[FoldedFindings]:
+def fold_findings(
+    findings: Iterable[Finding], projects: Collection[ProjectRow], missing: Collection[MissingRow] = ()
+) -> list[FoldedFindings]:
     """The findings by cause, errors first, then warnings, then the rest; within a severity in the order they came.
 
-    A passage that all projects of a department share (two at least) is one row for the department.
+    A passage that all projects of a department share (two at least) is one row for the department; so are the projects
+    that it has not sent.
     """
     rows = list(findings)
     departments = {project.code: project.department for project in projects}
     shared = _shared_passages(rows, departments)
+    departments |= {row.code: row.department for row in missing}
     own: dict[_Key, list[Finding]] = {}
     following: dict[tuple[str, str, str], list[Finding]] = {}
     causes = {(row.file, row.project_code, row.code) for row in rows if not row.follows_from}
@@ -142,7 +147,7 @@ def fold_findings(findings: Iterable[Finding], projects: Collection[ProjectRow])
         department = departments.get(row.project_code, "")
         if (row.file, row.project_code, row.follows_from) in causes:
             following.setdefault((row.file, row.project_code, row.follows_from), []).append(row)
-        elif (department, row.code, _passage(row)) in shared:
+        elif (department, row.code, _passage(row)) in shared or (department and row.code == _NOT_SENT):
             own.setdefault(("", department, row.code, row.severity), []).append(row)
         else:
             own.setdefault((row.file, row.project_code, row.code, row.severity), []).append(row)
