@@ -8,9 +8,10 @@ from dataclasses import replace
 from workbook_tools.legacy.words.label_text import label_key, without_blanks
 from workbook_tools.legacy.words.records import Concern, FormIndicator, HandmadeForm, Remark, Stated, Where
 
+# Parts of an indicator that another table of the same form may state.
 _MAY_BE_FILLED = ("target", "actual", "completion", "weight", "score", "folded_score", "reason")
+# Columns that tell a self-evaluation from a table of goals.
 _RESULTS = frozenset({"actual", "score", "completion"})
-"""Columns that tell a self-evaluation from a table of goals."""
 _WANTED = "本程序在每张工作表（或 Word 表格）中寻找绩效自评表：指标表头（三级指标与指标值、完成值、分值、得分等列）、项目名称或单位名称、资金执行情况。"
 
 
@@ -21,9 +22,8 @@ def join_sheets(parts: list[HandmadeForm]) -> list[HandmadeForm]:
     if len(whole) == 1:
         for other in others:
             other.remarks = [remark for remark in other.remarks if remark.concern is not Concern.UNKNOWN]
-            other.cells_filled = (
-                other.cells_understood
-            )  # what else stands on a sheet of instructions is no part of the form
+            # What else stands on a sheet of instructions is no part of the form.
+            other.cells_filled = other.cells_understood
             _join_part(whole[0], other)
     forms = [form for form in whole if is_form(form)]
     return [form for form in forms if form.entries] or forms[:1]
