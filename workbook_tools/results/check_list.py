@@ -16,12 +16,12 @@ _NOTE = (
 )
 _COLUMNS: tuple[Column[CheckCount], ...] = (
     Column("rule", "检查什么", 56, lambda c: c.rule),
-    Column("codes", "代码", 20, lambda c: shorten_codes(c.codes)),
+    Column("codes", "代码", 21, lambda c: shorten_codes(c.codes)),
     Column("ran", "查了", 7, lambda c: c.ran, "count"),
     Column("passed", "没有\n问题", 7, lambda c: c.passed, "count"),
-    Column("fired", "有问题", 7, lambda c: c.fired, "count"),
-    Column("off", "已关闭", 7, lambda c: c.off, "count"),
-    Column("not_run", "没有查", 7, lambda c: sum(c.not_run.values()), "count"),
+    Column("fired", "有问题", 7, lambda c: c.fired or None, "count"),
+    Column("off", "已关闭", 7, lambda c: c.off or None, "count"),
+    Column("not_run", "没有查", 7, lambda c: sum(c.not_run.values()) or None, "count"),
     Column("reason", "没有查的原因", 36, lambda c: _say_reasons(c)),
 )
 
@@ -35,13 +35,13 @@ def draw_check_list(sheet: Sheet, result: ReviewResult) -> Table[CheckCount]:
 
 
 def shorten_codes(codes: Sequence[str]) -> str:
-    """The codes, those that follow each other as a span: FILE01～06、FILE08."""
+    """The codes, those that follow each other as a span: FILE01-06 FILE08."""
     numbered = ((code, code.rstrip("0123456789"), int(code[-2:])) for code in codes)
     spans = []
     for _, run in groupby(enumerate(numbered), key=lambda item: (item[1][1], item[1][2] - item[0])):
         found = [code for _, (code, *_) in run]
-        spans.append(f"{found[0]}～{found[-1][-2:]}" if len(found) > 2 else "、".join(found))
-    return "、".join(spans)
+        spans.append(f"{found[0]}-{found[-1][-2:]}" if len(found) > 2 else " ".join(found))
+    return " ".join(spans)
 
 
 def _say_reasons(count: CheckCount) -> str:
