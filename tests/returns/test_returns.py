@@ -28,7 +28,7 @@ from surgery import Patient
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.model import Answers, IndicatorAnswer
+from workbook_tools.core.model import Answers, FundingSource, IndicatorAnswer
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.excel.styles import ORANGE_FILL, RED_FILL
 from workbook_tools.files.sources import SourceFile
@@ -431,6 +431,34 @@ def test_a_correct_workbook_and_one_with_warnings_are_not_returned(inbox: Path, 
     assert "FILL13" in {f.code for f in review(inbox).findings}
     assert returns(inbox, tmp_path / "退回") == []
     assert not (tmp_path / "退回").exists()
+
+
+def test_a_slip_of_the_list_is_told_to_finance_and_never_to_the_unit(tmp_path: Path) -> None:
+    """Weights off the norm, a budget in 元, a target without unit: in the review, but in no copy and no notice."""
+    inbox, folder = tmp_path / "in", tmp_path / "out"
+    inbox.mkdir()
+    first, *others = project().indicators
+    rows = (first.model_copy(update={"weight": 30, "unit": ""}), *others)
+    given = wrong().model_copy(update={"indicators": (IndicatorAnswer(actual="102公里"), *wrong().indicators[1:])})
+    budget = {FundingSource.COUNTY: 1_200_000.0, FundingSource.OTHER: 30.0}
+    filled(inbox, indicators=rows, answers=given, annual_budget=budget)
+    listed = {f.code for f in review(inbox).findings if f.of_the_list}
+    assert listed == {"WEIGHT01", "WEIGHT02", "FUND13", "FILL06"}
+    (item,) = returns(inbox, folder)
+    assert "FILL08" in {f.code for f in item.findings}
+    assert not listed & {f.code for f in item.findings}
+    assert item.path is not None
+    assert "项目清单" not in str([c.value for s in openpyxl.load_workbook(item.path) for r in s.iter_rows() for c in r])
+    assert "项目清单" not in str([[c.text for c in r.cells] for t in Document(str(item.notice)).tables for r in t.rows])
+
+
+def test_errors_of_the_list_alone_return_nothing(tmp_path: Path) -> None:
+    inbox = tmp_path / "in"
+    inbox.mkdir()
+    first, *others = project().indicators
+    filled(inbox, indicators=(first.model_copy(update={"weight": 30}), *others))
+    assert "WEIGHT01" in {f.code for f in review(inbox).findings}
+    assert returns(inbox, tmp_path / "out") == []
 
 
 def test_without_a_seal_that_holds_there_is_no_copy(inbox: Path, tmp_path: Path) -> None:

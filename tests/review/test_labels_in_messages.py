@@ -114,4 +114,4 @@ def test_what_the_reader_says_names_the_columns_of_the_form(tmp_path: Path) -> N
     reading = read_file(filled(tmp_path, quwo, answers=typed, indicators=bare))
     (found,) = [item for item in reading.findings if item.code == "FILL06"]
     assert found.message == "目标值没有单位，业绩值写了“公里”；按 102 读取"
-    assert found.advice == "请核对目标值与业绩值的单位。"
+    assert found.of_the_list, "the unit cannot put right a target without unit"

@@ -14,6 +14,9 @@ from typing import ClassVar
 from workbook_tools.core.codes import Severity, code_entry
 from workbook_tools.core.labels import FormLabels
 
+OF_THE_LIST = "是下发内容的问题，请财政部门核对项目清单；不退回单位。"
+"""What to do about a slip of the project list."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
@@ -45,6 +48,9 @@ class Finding:
     follows_from: str = ""
     """Code of the finding about the same project that this one follows from, and is listed under."""
 
+    of_the_list: bool = False
+    """The project list is to blame, which is finance's: told in the review, never to the unit."""
+
     @property
     def difference(self) -> float | None:
         """差额: found − expected, where two figures differ."""
@@ -57,6 +63,10 @@ class Finding:
         if found is None or expected is None:
             return self
         return replace(self, found_number=found, expected_number=expected)
+
+    def blaming_the_list(self) -> Finding:
+        """The finding as one that finance puts right in the project list; no unit can."""
+        return replace(self, of_the_list=True, advice=OF_THE_LIST)
 
     @property
     def place(self) -> str:

@@ -142,9 +142,11 @@ def find_power(figure: float, other: float, digits: int = _DIGITS) -> int:
 def say_power(power: int) -> str:
     """How far a figure is off, in words.
 
-    >>> say_power(4), say_power(-1)
-    ('大了1万倍，多为把元当作万元', '小了10倍，多为少写了一位或小数点错位')
+    >>> say_power(4), say_power(-1), say_power(7)
+    ('大了1万倍，多为把元当作万元', '小了10倍，多为少写了一位或小数点错位', '大了1万倍以上，请核对单位')
     """
+    if abs(power) > max(_POWERS):
+        return f"{'大' if power > 0 else '小'}了1万倍以上，请核对单位"
     if abs(power) == max(_POWERS):
         return "大了1万倍，多为把元当作万元" if power > 0 else "小了1万倍，多为重复换算成万元"
     times, digits = 10 ** abs(power), "一二三"[abs(power) - 1]

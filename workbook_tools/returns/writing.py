@@ -62,12 +62,14 @@ def write_returns(
 def _group_by_notice(result: ReviewResult, folder: Path) -> dict[Path, list[Returned]]:
     """Covering notice → the department's files with errors: those of its projects first; unknown files come last.
 
+    What is wrong with the project list is finance's, and goes to nobody.
+
     Departments whose names differ only in what no folder's name may hold share a notice.
     """
     projects = {(project.file, project.code): project for project in result.projects}
     found: dict[tuple[str, str], list[Finding]] = {key: [] for key in projects}
     for row in result.findings:
-        if row.file and row.severity is not Severity.INFO:
+        if row.file and row.severity is not Severity.INFO and not row.of_the_list:
             key = (row.file, row.project_code)
             found.setdefault(key if key in projects else (row.file, ""), []).append(row)
     departments = {row.code: row.department for row in result.missing}

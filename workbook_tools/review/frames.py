@@ -151,6 +151,7 @@ FINDINGS: tuple[FrameColumn[Finding], ...] = (
     FrameColumn("expected_number", NUMBER, "应为的数，同上", lambda f: f.expected_number, "同 found"),
     FrameColumn("difference", NUMBER, "差额，现为减应为", lambda f: f.difference, "同 found"),
     FrameColumn("for_finance", TEXT, "只给财政部门看的：其他部门的项目和原文", lambda f: f.for_finance),
+    FrameColumn("of_the_list", FLAG, "是项目清单的问题，由财政部门更正，不退回单位", lambda f: f.of_the_list),
     FrameColumn("follows_from", TEXT, "由同一项目的哪个代码引起；问题清单把它列在那一行下", lambda f: f.follows_from),
 )
 MISSING: tuple[FrameColumn[MissingRow], ...] = (

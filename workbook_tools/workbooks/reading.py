@@ -410,6 +410,8 @@ class _LayoutReader:
             without = f"{names.target}没有单位，{names.actual}写了“{typed.unit}”"
             message = f"单位不一致：应以“{unit}”计" if unit else without
             self._report("FILL06", item, f"{message}；{read}", raw, unit, cell)
+            if not unit and item.row and not self.layout.open:
+                self.findings[-1] = self.findings[-1].blaming_the_list()
         elif typed.direction is not None and item.part != "target":
             self._report("FILL20", item, f"带有表示范围的符号；{read}", raw, at=cell)
         else:

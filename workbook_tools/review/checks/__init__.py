@@ -58,6 +58,8 @@ class CheckRun:
     reason: str = ""
 
 
+_OF_THE_LIST = {"FUND11", "FUND13", "SCORE14", *(f"WEIGHT{number:02d}" for number in range(1, 6))}
+"""What an issued form has from the project list: budgets, cost targets, weights. In open rows they are the unit's own."""
 _UNFILLED = "工作簿没有填写"
 
 
@@ -76,7 +78,8 @@ def run_checks(scored: Scored) -> tuple[list[Finding], list[CheckRun]]:
         codes = tuple(dict.fromkeys(item.code for item in found))
         runs.append(CheckRun(name_of(one), codes, "" if codes else unfilled or why_not(one, form, known)))
         findings += found
-    submission = form.submission
+    submission, issued = form.submission, not form.partial and not form.layout.open
+    findings = [item.blaming_the_list() if issued and item.code in _OF_THE_LIST else item for item in findings]
     return [item.placed(submission.file, submission.project.code, form.labels) for item in findings], runs
 
 
