@@ -10,7 +10,7 @@ from workbook_tools.core.codes import CODES, Family, Severity
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.review_result import CheckCount, MissingRow
 from workbook_tools.review.batches import ReviewedFile
-from workbook_tools.review.checks import CHECKS, CROSS_CHECKS, CheckRun, fill
+from workbook_tools.review.checks import CHECKS, CROSS_CHECKS, fill
 from workbook_tools.review.checks.declaring import codes_of, name_of
 
 OFF = "off"
@@ -97,14 +97,9 @@ def _count_checks(kept: Iterable[ReviewedFile], choices: Mapping[str, str]) -> l
     for item in kept:
         for run in item.runs:
             if run.check in counts:
-                counts[run.check].add(_has_fired(run, choices), run.reason)
+                fired = any(choices.get(code) != OFF for code in run.codes)
+                counts[run.check].add(fired, run.reason)
     return list(counts.values())
-
-
-def _has_fired(run: CheckRun, choices: Mapping[str, str]) -> bool:
-    """It found something; where only some of its codes are switched off, those do not count."""
-    wanted = [code for code in run.codes if choices.get(code) != OFF]
-    return bool(wanted or (run.codes and all(choices.get(code) == OFF for code in run.codes)))
 
 
 def _count_reading(
