@@ -8,6 +8,7 @@ from pathlib import Path
 import published_forms as published
 import pytest
 from drawn_sheets import read_bytes, workbook
+from locations import GOLDEN
 from office import convert_with_libreoffice, requires_libreoffice
 
 from workbook_tools.core.errors import UnreadableWorkbook
@@ -73,6 +74,29 @@ def test_a_file_that_is_no_workbook_is_told_like_any_other(data: bytes, code: st
     with pytest.raises(UnreadableWorkbook) as caught:
         read_bytes(data)
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
+def test_a_form_that_libreoffice_saved_says_the_same_in_every_format(kind: str):
+    """Percentages, amounts, dates, errors, merged cells, codes that look like numbers, a hidden sheet."""
+    path = GOLDEN / "formats" / f"form.{kind}"
+    form, hidden = open_sheets(path, path.read_bytes())
+    assert ((form.title, form.hidden), (hidden.title, hidden.hidden)) == (("自评表", False), ("隐藏的表", True))
+    assert {(c.row, c.col): (c.value, c.shown) for c in form.cells if c.col == 1} == {
+        (1, 1): (0.9508, "95.08%"),
+        (2, 1): (1234.5, "1,234.50万元"),
+        (3, 1): (3.0, "3"),
+        (4, 1): ("2024年3月5日", "2024年3月5日"),
+        (5, 1): ("TRUE", "TRUE"),
+        (6, 1): ("#DIV/0!", "#DIV/0!"),
+        (7, 1): ("第一行\n第二行", "第一行\n第二行"),
+        (8, 1): ("00123", "00123"),
+    }
+    assert [(c.row, c.col, c.rows, c.cols) for c in form.cells if c.rows > 1 or c.cols > 1] == [
+        (0, 0, 1, 4),
+        (1, 2, 2, 2),
+    ]
+    assert [(c.row, c.col, c.shown) for c in hidden.cells] == [(1, 1, "看不见")]
 
 
 @requires_libreoffice

@@ -44,7 +44,7 @@ class OldSheet:
         return "" if code == "General" else code
 
     def _read_value(self, row: int, col: int) -> Any:
-        kind, value = self._sheet.cell_type(row, col), self._sheet.cell_read_value(row, col)
+        kind, value = self._sheet.cell_type(row, col), self._sheet.cell_value(row, col)
         if kind == xlrd.XL_CELL_DATE:
             try:
                 return xlrd.xldate_as_datetime(value, self._book.datemode)

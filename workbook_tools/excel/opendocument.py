@@ -19,6 +19,7 @@ _CONTENT, _MANIFEST = "content.xml", "META-INF/manifest.xml"
 _NUMBERS = ("float", "percentage", "currency")
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 
 
@@ -34,7 +35,8 @@ def read_opendocument(data: bytes, max_rows: int, max_cols: int) -> list[Handmad
     """
     root = _read_content(data)
     with damage():
-        return [_read_sheet(table, max_rows, max_cols) for table in root.iter(f"{_TABLE}table")]
+        hidden = _hidden_styles(root)
+        return [_read_sheet(table, hidden, max_rows, max_cols) for table in root.iter(f"{_TABLE}table")]
 
 
 def _read_content(data: bytes) -> etree._Element:
@@ -55,9 +57,17 @@ def _read_part(archive: zipfile.ZipFile, name: str) -> bytes:
     return xml
 
 
-def _read_sheet(table: etree._Element, max_rows: int, max_cols: int) -> HandmadeSheet:
+def _hidden_styles(root: etree._Element) -> set[str]:
+    """The styles of sheets that are hidden."""
+    styles = root.iter(f"{_STYLE}style")
+    hidden = (s for s in styles if s.find(f"{_STYLE}table-properties[@{_TABLE}display='false']") is not None)
+    return {style.get(f"{_STYLE}name", "") for style in hidden}
+
+
+def _read_sheet(table: etree._Element, hidden: set[str], max_rows: int, max_cols: int) -> HandmadeSheet:
     cut, cells = _read_cells(table, max_rows, max_cols)
-    return HandmadeSheet(table.get(f"{_TABLE}name", ""), tuple(cells), cut=cut)
+    is_hidden = table.get(f"{_TABLE}style-name") in hidden
+    return HandmadeSheet(table.get(f"{_TABLE}name", ""), tuple(cells), is_hidden, cut)
 
 
 def _read_cells(table: etree._Element, max_rows: int, max_cols: int) -> tuple[bool, list[SheetCell]]:
