@@ -28,6 +28,7 @@ from workbook_tools.core.model import (
 from workbook_tools.excel.writing import Book
 from workbook_tools.projects import project_list_workbook, projects_json_schema, read_projects
 from workbook_tools.projects.columns import INDICATOR_COLUMNS, PROJECT_COLUMNS
+from workbook_tools.projects.rows import BLANK_ROWS
 from workbook_tools.rules.scheme import Scheme, StepRule, Weights, builtin_schemes, load_scheme
 
 YEAR = 2023
@@ -705,3 +706,11 @@ def workbook_of_form(folder: Path) -> Path:
     path = folder / "模板.xlsx"
     path.write_bytes(project_list_workbook(None, MOF))
     return path
+
+
+@pytest.mark.parametrize(("blank", "read_on"), [(BLANK_ROWS - 1, True), (BLANK_ROWS, False)])
+def test_a_list_ends_after_a_thousand_blank_rows(blank: int, read_on: bool, tmp_path: Path) -> None:
+    first, second = PROJECTS.strip().splitlines()[:2], PROJECTS.strip().splitlines()[2]
+    gap = ["|" + " |" * second.count("|")] * blank
+    listing, _ = read(workbook(tmp_path, 项目="\n".join([*first, *gap, second]), 指标=INDICATORS))
+    assert len(listing.projects) == 1 + read_on

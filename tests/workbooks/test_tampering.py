@@ -18,8 +18,8 @@ from surgery import Content, Patient
 from workbook_tools.core.findings import Finding
 from workbook_tools.files.sources import SourceFile as File
 from workbook_tools.form import evaluation, funding, identity_sheet, narrative, status
-from workbook_tools.form.layout import build_layout
-from workbook_tools.workbooks.reading import read_submission
+from workbook_tools.form.layout import TABS, build_layout
+from workbook_tools.workbooks.reading import read_submission, was_ours
 
 TABLE, FUNDS, BASICS, HIDDEN = evaluation.TITLE, funding.TITLE, narrative.BASICS, identity_sheet.TITLE
 LAYOUT = build_layout(project(), MOF)
@@ -159,6 +159,20 @@ def test_without_the_hidden_sheet_nothing_can_be_scored(tmp_path: Path) -> None:
     path = changed(Case("", lambda patient: patient.delete(HIDDEN)), tmp_path / "P001.xlsx")
     reading = read_submission(File(path, path.name), KEYS)
     assert (reading.submission, [f.code for f in reading.findings]) == (None, ["FILE05"])
+
+
+@pytest.mark.parametrize(
+    ("titles", "names", "ours"),
+    [
+        (TABS[:4], (), True),
+        (TABS[:3], (), False),
+        (("标识",), (), True),
+        (("Sheet1",), ("total_score",), True),
+        (("Sheet1", "自评表"), ("别的名称",), False),
+    ],
+)
+def test_what_is_left_of_a_workbook_of_ours_tells_it(titles: Sequence[str], names: Sequence[str], ours: bool) -> None:
+    assert was_ours(titles, names) is ours
 
 
 @pytest.mark.slow

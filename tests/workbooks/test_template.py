@@ -80,6 +80,27 @@ def test_every_input_of_a_fixed_kind_has_a_validation_or_a_prompt(macros):
     assert inputs <= covered
 
 
+def test_a_stated_completion_may_reach_the_end_of_the_highest_tier_and_no_more():
+    book, layout = load(build_workbook(compact_project(MOF), MOF, KEY)), build_layout(compact_project(MOF), MOF)
+    (stated,) = (item for item in layout.role(Role.INPUT) if item.part == "stated")
+    rules = book[stated.sheet].data_validations.dataValidation
+    (rule,) = (r for r in rules if stated.cell in r.sqref and r.type in ("decimal", "custom"))
+    assert (rule.operator, float(rule.formula1), float(rule.formula2)) == (
+        "between",
+        0.0,
+        max(t.upper for t in MOF.tiers),
+    )
+
+
+def test_the_macros_know_the_fields_sheet_by_sheet_from_above_to_below():
+    layout = build_layout(compact_project(MOF), MOF)
+    records = load(build_workbook(compact_project(MOF), MOF, KEY, macros=True))[buttons.TITLE]
+    names = [row[0] for row in records.iter_rows(min_row=2, max_col=1, values_only=True) if row[0] in layout.fields]
+    places = [(TABS.index(f.sheet), f.span.row, f.span.col) for f in (layout.fields[name] for name in names)]
+    assert places == sorted(places)
+    assert {f.name for f in layout.role(Role.INPUT)} <= set(names)
+
+
 @with_and_without_macros
 def test_tabs_stand_in_their_order_and_identity_is_hidden(macros):
     book = load(build_workbook(project(), MOF, KEY, macros=macros))
