@@ -140,6 +140,14 @@ def test_conditions_are_read_for_windows(tmp_path: Path) -> None:
     assert [r.name for r in find_closure(root, ("excel",), {}, describe_windows("3.11"))[1]] == ["b", "c"]
 
 
+def test_components_that_need_each_other_come_to_an_end(tmp_path: Path) -> None:
+    root, a, b = (
+        Wheel.read(wheel(tmp_path, name, requires)) for name, requires in (("root", "a"), ("a", "b"), ("b", "a"))
+    )
+    needed, missing = find_closure(root, (), {"a": a, "b": b}, describe_windows("3.11"))
+    assert ([w.name for w in needed], missing) == (["root", "a", "b"], [])
+
+
 def test_what_is_no_wheel_is_told(tmp_path: Path) -> None:
     for name in ("甲.whl", "b-1.0-py3-none-any.whl"):
         (tmp_path / name).write_bytes(b"PK")

@@ -28,7 +28,7 @@ from workbook_tools.reports import drafts as module
 from workbook_tools.reports.acceptance import FILE_NAME, Acceptances, find_drafts, read_acceptances
 from workbook_tools.reports.drafts import WRITERS, Facts, write_drafts
 from workbook_tools.reports.formatting import DRAFT
-from workbook_tools.reports.phrases import find_cause, find_measures
+from workbook_tools.reports.phrases import Outcome, find_cause, find_measures, judge_outcome
 from workbook_tools.reports.writing import render_project_report
 from workbook_tools.results.workbook import write_json
 from workbook_tools.rules.form_settings import Draft
@@ -378,3 +378,21 @@ def test_a_damaged_file_of_acceptances_is_told(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_text("{", "utf-8")
     with pytest.raises(SettingsError, match="已损坏"):
         read_acceptances(tmp_path / "审核结果.json")
+
+
+@pytest.mark.parametrize(
+    ("direction", "actual", "outcome"),
+    [
+        (Direction.AT_LEAST, 50.0, Outcome.MET),
+        (Direction.AT_LEAST, 50.1, Outcome.OVER),
+        (Direction.AT_LEAST, 49.9, Outcome.SHORT),
+        (Direction.AT_MOST, 50.0, Outcome.MET),
+        (Direction.AT_MOST, 49.9, Outcome.MET),
+        (Direction.AT_MOST, 50.1, Outcome.SHORT),
+        (Direction.EQUAL, 50.0, Outcome.MET),
+        (Direction.EQUAL, 49.9, Outcome.SHORT),
+        (Direction.EQUAL, 50.1, Outcome.SHORT),
+    ],
+)
+def test_an_outcome_is_judged_by_its_direction(direction: Direction, actual: float, outcome: Outcome) -> None:
+    assert judge_outcome(row("费用", direction=direction, actual=actual)) is outcome

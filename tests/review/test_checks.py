@@ -265,6 +265,15 @@ FUND = (
     ),
 )
 EQUAL = tuple(i.model_copy(update={"weight": 18.0}) for i in INDICATORS)
+ANY_WEIGHTS = variant(weights={"norm": "none"})
+
+
+def weighing(weight: float, *numbers: int) -> Project:
+    """The good project with some of its indicators (from 0), all of that weight."""
+    indicators = tuple(INDICATORS[i].model_copy(update={"weight": weight}) for i in numbers)
+    return answered(good(indicators=indicators), indicators=tuple(ANSWERS.indicators[i] for i in numbers))
+
+
 WEIGHT = (
     Case(
         "weights do not add up",
@@ -293,6 +302,8 @@ WEIGHT = (
         good(indicators=EQUAL),
         [("WEIGHT02", "total_weight"), ("WEIGHT03", "total_weight")],
     ),
+    Case("three weights are equal", weighing(30.0, 0, 3, 4), [("WEIGHT03", "total_weight")], ANY_WEIGHTS),
+    Case("two weights are equal, as two may well be", weighing(45.0, 0, 3), [], ANY_WEIGHTS),
     Case(
         "a dimension has no indicator",
         answered(
@@ -485,6 +496,8 @@ TEXT = (
     text("a picture is announced", "analysis_benefit", "通行条件见下图，路况投诉由去年的四十件降到二十八件。", "TEXT10"),
     text("a section says 略", "organization", "略", "TEXT11"),
     text("a section is too short", "suggestions", "加强养护。", "TEXT11"),
+    text("a section has nine characters", "suggestions", "公路段增租两台铲车。", "TEXT11"),
+    text("a section has ten characters", "suggestions", "公路段增租一台装载机。"),
     text("nothing is a fair answer where the prompt allows it", "problems", "无"),
     text("a total is not the central one", "use_and_disclosure", "自评总分98分，结果在县政府网站公开。", "TEXT12"),
     text("a total is the central one", "use_and_disclosure", "自评满分100分，总分100分，结果在县政府网站公开。"),
@@ -854,8 +867,9 @@ def test_at_most_three_other_projects_are_named():
 
 
 def test_a_sentence_of_very_many_projects_is_a_stock_phrase():
-    rows = [project_row(f"P{i}", overview=OWN) for i in range(22)]
-    assert crossed(*rows) == [("CROSS03", f"P{i}", "基本情况!B8") for i in range(22)]
+    rows = [project_row(f"P{i}", overview=OWN) for i in range(21)]
+    assert crossed(*rows) == [("CROSS03", f"P{i}", "基本情况!B8") for i in range(21)]
+    assert {code for code, *_ in crossed(*rows[:20])} == {"CROSS02"}
 
 
 def test_no_projects_and_no_texts_give_nothing():

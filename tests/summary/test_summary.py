@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 import zipfile
 from pathlib import Path
@@ -25,7 +26,7 @@ from result_builder import HOSTILE, funding, hostile, project, result, under, un
 from workbook_tools.core.errors import OutputError
 from workbook_tools.core.model import INPUT_MEASURES, FundingSource, Measure
 from workbook_tools.core.review_result import MissingRow, ReviewResult
-from workbook_tools.excel.styles import ERROR_TINT
+from workbook_tools.excel.styles import ERROR_TINT, INFO_TINT, OK_TINT, WARNING_TINT
 from workbook_tools.excel.writing import clean
 from workbook_tools.results.bands import EXECUTION_BANDS, EXECUTION_DECIMALS, SCORE_BANDS, SCORE_DECIMALS, Band
 from workbook_tools.results.facts import grade_tints
@@ -382,6 +383,28 @@ def test_two_versions_of_one_scheme_are_counted_each_under_its_own_grades() -> N
     tints = grade_tints(result(rows, before, after))
     assert list(tints) == ["优", "良", "中", "差", "未评分"]
     assert tints["良"] == tints["差"] == ERROR_TINT
+
+
+@pytest.mark.parametrize("count", [4, 5])
+def test_grades_go_from_green_to_red_the_lowest_is_red_and_what_is_between_yellow(count: int) -> None:
+    bands = [{"name": f"第{i}等", "at_least": 90 - 10 * i} for i in range(count)]
+    scheme = variant(builtin_schemes()["quwo"], grading={"bands": bands})
+    tints = [*grade_tints(result([under(scheme, project(1, grade="第1等"))], scheme)).values()][:count]
+    assert tints == [OK_TINT, INFO_TINT, *[WARNING_TINT] * (count - 3), ERROR_TINT]
+
+
+@pytest.mark.parametrize(("units", "title"), [(20, "各实施单位预算执行率"), (21, "预算执行率最低的20个实施单位")])
+def test_up_to_twenty_units_are_all_in_the_chart(units: int, title: str, tmp_path: Path) -> None:
+    rows = [project(i, unit=f"第{i}单位", department="教育局") for i in range(units)]
+    assert chart_titles(write_summaries(result(rows), tmp_path)[0])[2] == title
+
+
+def test_a_band_counts_from_its_lower_edge_on_up_to_the_next(written: dict[str, list[Path]]) -> None:
+    formulas = " ".join(formula_cells(written["usual"][0]).values())
+    for bands, decimals in ((SCORE_BANDS, SCORE_DECIMALS), (EXECUTION_BANDS, EXECUTION_DECIMALS)):
+        edges = [band.at_least - 0.5 * 10**-decimals for band in bands if math.isfinite(band.at_least)]
+        for edge in edges:
+            assert f'">={edge:.15g}"' in formulas and f'"<{edge:.15g}"' in formulas
 
 
 # -- other programs ---------------------------------------------------------------------------------------------------
