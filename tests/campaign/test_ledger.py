@@ -213,6 +213,13 @@ def test_the_same_content_is_received_once_under_whatever_name(ledger: Ledger, l
     assert (row.state, row.versions, row.file, row.received_at) == (State.RECEIVED, 2, "r2.xlsx", day(10))
 
 
+def test_the_moment_of_the_deadline_is_still_in_time(ledger: Ledger) -> None:
+    after = DEADLINE + timedelta(seconds=1)
+    assert (one(ledger, DEADLINE, DEADLINE).late, one(ledger, after, DEADLINE).late) == (False, True)
+    ledger.record_received([received(modified=DEADLINE)], DEADLINE)
+    assert one(ledger, after, DEADLINE).late is False
+
+
 def test_a_review_tells_everything_about_the_version_that_counts(ledger: Ledger, location: str | Path) -> None:
     ledger.record_issued([issued()], day(1))
     old, new = received(modified=day(10)), received(sha256="r2", modified=day(12))

@@ -492,7 +492,7 @@ def test_a_small_typed_percentage_stays_small(tmp_path):
 
 @pytest.mark.parametrize(
     ("numeral", "number"),
-    [("一", 1), ("十", 10), ("十二", 12), ("二十", 20), ("一百零五", 105), ("一千二百", 1200), ("三万二千", 32000), ("壹佰贰拾", 120), ("二〇二四", 2024)],
+    [("一", 1), ("十", 10), ("十二", 12), ("二十", 20), ("一百零五", 105), ("一千二百", 1200), ("三万二千", 32000), ("壹佰贰拾", 120), ("二〇二四", 2024), ("三亿五千万", 350_000_000)],
 )  # fmt: skip
 def test_numerals(numeral, number):
     assert read_numeral(numeral) == number
