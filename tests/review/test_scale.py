@@ -149,6 +149,7 @@ def correct_campaigns(count: int) -> Iterator[Project]:
         yield campaign_project(initial, annual, received, executed, target=target, actual=round(spent, 4), piece=piece)
 
 
+@pytest.mark.slow
 def test_a_thousand_correct_projects_give_no_slip_of_scale(tmp_path: Path) -> None:
     projects = [p.model_copy(update={"code": f"P{i:04d}"}) for i, p in enumerate(correct_campaigns(1000))]
     assert [(p.code, f.code, f.cell) for p in projects for f in find_in_form(p)] == []
