@@ -22,7 +22,7 @@ from scheme_docs import generated_part
 from typer.core import TyperArgument, TyperGroup, TyperOption
 
 from workbook_tools.commands.main import app
-from workbook_tools.core.codes import CODES, Family, Severity
+from workbook_tools.core.codes import CODES, Code, Family, Severity
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.paths import replace_file
 from workbook_tools.projects import project_list_workbook, projects_json_schema
@@ -96,6 +96,10 @@ def _catalogue_head() -> Iterator[str]:
     yield _GENERATED
     yield f"\n程序会检查下面 {len(CODES)} 种情况。代码固定不变，可以放心写进通知和台账；一个代码不会改作别的意思。\n"
     yield from _table(("级别", "含义"), ((s.label, _MEANING[s]) for s in Severity))
+    yield (
+        "\n级别后注明“试行”的是新检查：那一年度的自评中只作说明，并写明“试行”；从下一年度起按所列级别。"
+        "`wbt.toml` 中另有选择的，从其选择。"
+    )
     yield "\n一条校验问题总是依次写明：文件、工作表和单元格、栏目，什么不对，现在是什么，应当是什么，怎么办。"
     yield "\n表中各栏的叫法（如“年度指标值”“分值”）是财政部表样上的；实际的提示用本单位所填表样上的叫法。"
 
@@ -106,8 +110,12 @@ def _family(family: Family) -> Iterator[str]:
         return
     yield f"\n## {family}　{family.label}\n"
     usual = load_scheme(DEFAULT_SCHEME).form.labels
-    rows = ((c.code, c.severity.label, c.title, c.rule, c.advice, c.source) for c in (c.under(usual) for c in codes))
+    rows = ((c.code, _level(c), c.title, c.rule, c.advice, c.source) for c in (c.under(usual) for c in codes))
     yield from _table(("代码", "级别", "情况", "规则", "怎么办", "依据"), rows)
+
+
+def _level(code: Code) -> str:
+    return code.severity.label + (f"（{code.trial_since}年度试行）" if code.trial_since else "")
 
 
 def _table(headings: Sequence[str], rows: Iterator[tuple[str, ...]]) -> Iterator[str]:

@@ -76,6 +76,12 @@ class Code:
     rule: str
     advice: str
     source: str = ""
+    trial_since: int = 0
+    """试行: the year (自评年度) with which a new check begins. In reviews of that year it is for the record; 0 = no trial."""
+
+    def is_on_trial(self, year: int) -> bool:
+        """In a review of that year (自评年度) it is only for the record; an older year that is reviewed again stays as mild."""
+        return 0 < self.trial_since and year <= self.trial_since
 
     @property
     def family(self) -> Family:

@@ -16,6 +16,8 @@ from workbook_tools.core.labels import FormLabels
 
 OF_THE_LIST = "是下发内容的问题，请财政部门核对项目清单；不退回单位。"
 """What to do about a slip of the project list."""
+TRIAL = "（试行）"
+"""Before the message of a check that is on trial."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,12 +129,16 @@ def finding(
     )
 
 
-def apply_choices(findings: Iterable[Finding], checks: Mapping[str, str]) -> Iterator[Finding]:
-    """The findings as an office wants them: ``checks`` says of a code ``off``, or another severity (wbt.toml)."""
+def apply_choices(findings: Iterable[Finding], checks: Mapping[str, str], year: int) -> Iterator[Finding]:
+    """The findings as an office wants them: ``checks`` says of a code ``off``, or another severity (wbt.toml).
+
+    Of the other codes those that are on trial in the campaign's ``year`` (自评年度) are for the record, and say so.
+    """
     for item in findings:
         wanted = checks.get(item.code)
         if wanted is None:
-            yield item
+            on_trial = code_entry(item.code).is_on_trial(year)
+            yield replace(item, severity=Severity.INFO, message=TRIAL + item.message) if on_trial else item
         elif wanted != "off":
             yield replace(item, severity=Severity(wanted))
 

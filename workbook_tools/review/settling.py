@@ -26,7 +26,7 @@ def settle_files(
     """The result of a review: duplicates settled, missing projects named, projects compared with each other.
 
     ``reviewed`` are matched to the list already. ``expected`` is the project list, or ``None`` if there is none to compare with; ``checks`` switches codes off
-    or gives them another severity, as wbt.toml says.
+    or gives them another severity, as wbt.toml says; ``year`` decides which checks are on trial.
     """
     files = list(reviewed)
     findings = [*extra, *(f for item in files for f in item.findings)]
@@ -37,7 +37,7 @@ def settle_files(
     findings += check_together(projects)
     missing = _find_missing(expected or (), projects)
     findings += [finding("CROSS01", project_code=m.code, field=f"{m.code} {m.name}") for m in missing]
-    findings = mark_consequences(apply_choices(findings, checks or {}))
+    findings = mark_consequences(apply_choices(findings, checks or {}, year))
     by_project: dict[str, list[Finding]] = {}
     for item in findings:
         by_project.setdefault(item.project_code, []).append(item)

@@ -56,4 +56,5 @@ def find_edited_schemes(result: ReviewResult, load: Callable[[str], Scheme]) -> 
 def note_edited_schemes(result: ReviewResult, load: Callable[[str], Scheme], checks: Mapping[str, str]) -> ReviewResult:
     """The result with what :func:`find_edited_schemes` finds now, in place of what was found before; ``checks`` as in wbt.toml."""
     others = (item for item in result.findings if item.code != EDITED)
-    return result.model_copy(update={"findings": (*apply_choices(find_edited_schemes(result, load), checks), *others)})
+    edited = apply_choices(find_edited_schemes(result, load), checks, result.year)
+    return result.model_copy(update={"findings": (*edited, *others)})
