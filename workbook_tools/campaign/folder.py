@@ -23,15 +23,24 @@ if TYPE_CHECKING:
 
 SETTINGS_FILE = "wbt.toml"
 LIST_FILE = "项目清单.xlsx"
-_KEY_FILE, _LEDGER_FILE = Path(".wbt") / "signing.key", Path(".wbt") / "ledger.sqlite3"
-SCHEME_FOLDER = "评分方案"
+STATE_FOLDER = ".wbt"
+"""Where key and ledger lie."""
+_KEY_FILE, _LEDGER_FILE = Path(STATE_FOLDER) / "signing.key", Path(STATE_FOLDER) / "ledger.sqlite3"
+SCHEME_FOLDER, FORM_FOLDER, LOG_FOLDER = "评分方案", "模板", "日志"
 FolderName = Literal["下发", "回收", "退回", "审核", "汇总", "报告"]
 FOLDERS: tuple[FolderName, ...] = get_args(FolderName)
+INBOX: FolderName = "回收"
+"""The only one in which files of the units lie."""
+
+
+def is_working_folder(folder: Path) -> bool:
+    """It has the settings of a campaign, or, where these were lost, its key or ledger."""
+    return any((folder / mark).is_file() for mark in (SETTINGS_FILE, _KEY_FILE, _LEDGER_FILE))
 
 
 def find_working_folder(start: Path) -> Path | None:
     """The working folder that ``start`` lies in, looking upwards; its settings are not read."""
-    return next((folder for folder in (start, *start.parents) if (folder / SETTINGS_FILE).is_file()), None)
+    return next(filter(is_working_folder, (start, *start.parents)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,11 @@ class Campaign:
         from workbook_tools.campaign.settings import read_settings
 
         root = Path(folder)
+        if is_working_folder(root) and not (root / SETTINGS_FILE).is_file():
+            raise SettingsError(
+                f"工作文件夹“{root}”里的设置文件 {SETTINGS_FILE} 不见了。请从备份恢复它；"
+                f"没有备份就在上一层运行 wbt init {root.name} 重新建立，已有的文件、密钥和台账都保留。"
+            )
         return cls(root, read_settings(root / SETTINGS_FILE))
 
     @classmethod
@@ -90,7 +104,7 @@ class Campaign:
     @property
     def forms(self) -> Path:
         """The folder of the office's own forms, which need not be there."""
-        return self.root / "模板"
+        return self.root / FORM_FOLDER
 
     @property
     def scheme_folders(self) -> tuple[Path, ...]:

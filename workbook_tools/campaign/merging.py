@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbook_tools.campaign.defaults import choose_forms
-from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.folder import INBOX, Campaign
 from workbook_tools.core.faces import Watch
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.reports.forms import find_form
@@ -43,7 +43,7 @@ def merge_result(
 
     workbooks = write_summaries(
         result, folder,
-        inbox=inbox or (campaign.folder("回收") if campaign else None),
+        inbox=inbox or (campaign.folder(INBOX) if campaign else None),
         reports=campaign.folder("报告") if campaign else None,
         watch=watch_half(0),
     )  # fmt: skip

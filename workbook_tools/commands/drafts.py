@@ -77,5 +77,5 @@ def withdraw(code: ProjectCode, sections: Sections = None, result: ResultOption 
 def _read_drafts(result: Path | None) -> tuple[Path, list[Draft]]:
     """审核结果.json, and every draft that its projects get in their reports."""
     source = find_result(result)
-    reviewed, _ = read_judged(source, find_campaign())
+    reviewed, _ = read_judged(source, find_campaign(result))
     return source, list(find_drafts(reviewed))

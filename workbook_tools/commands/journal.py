@@ -17,14 +17,14 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbook_tools.campaign.folder import find_working_folder
+from workbook_tools.campaign.folder import LOG_FOLDER, find_working_folder
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import os_reason
 
 if TYPE_CHECKING:
     from workbook_tools.core.review_result import ReviewResult
 
-LOG_FILE = Path("日志") / "wbt.log"
+LOG_FILE = Path(LOG_FOLDER) / "wbt.log"
 _SIZE, _KEPT = 1_000_000, 5
 """Bytes of one log, and how many older ones stay beside it."""
 _LEVELS = {"INFO": "信息", "WARNING": "提醒", "ERROR": "错误", "CRITICAL": "错误"}

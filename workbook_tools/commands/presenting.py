@@ -32,9 +32,9 @@ def merge(
     quiet: Quiet = False,
 ) -> None:
     """Print what was written; exit code 1 where a judgement is wrong or a PDF could not be made."""
-    campaign = find_campaign()
+    campaign = find_campaign(result)
     source = find_result(result)
-    target = out or need_campaign("--out 文件夹").folder("汇总")
+    target = out or need_campaign("--out 文件夹", result).folder("汇总")
     reviewed, errors = read_judged(source, campaign)
     with show_progress("汇总", quiet) as watch:
         done = merge_result(campaign, reviewed, target, inbox=inbox, forms=forms, watch=watch)
@@ -63,9 +63,9 @@ def report(
     quiet: Quiet = False,
 ) -> None:
     """Print what was written and how much of it is drafted; exit code 1 where a judgement is wrong or a PDF could not be made."""
-    campaign = find_campaign()
+    campaign = find_campaign(result)
     source = find_result(result)
-    target = out or need_campaign("--out 文件夹").folder("报告")
+    target = out or need_campaign("--out 文件夹", result).folder("报告")
     reviewed, errors = read_judged(source, campaign)
     accepted = None if no_drafts else read_acceptances(source)
     with show_progress("报告", quiet) as watch:

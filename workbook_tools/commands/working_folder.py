@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from workbook_tools.campaign.folder import Campaign, load_signing_key
+from workbook_tools.campaign.folder import Campaign, is_working_folder, load_signing_key
+from workbook_tools.campaign.places import find_below
 from workbook_tools.commands.terminal import print_findings, print_warning
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.results.names import RESULT_NAME
@@ -18,17 +19,21 @@ if TYPE_CHECKING:
     from workbook_tools.results.folder import StoredResult
 
 
-def find_campaign() -> Campaign | None:
-    """The working folder we are in, if any."""
+def find_campaign(named: Path | None = None) -> Campaign | None:
+    """The working folder that was named where a result could be; else the one we are in, if any."""
+    if named is not None and is_working_folder(named):
+        return Campaign.open(named)
     return Campaign.find(Path.cwd())
 
 
-def need_campaign(instead: str = "") -> Campaign:
-    """The working folder we are in. Raises SettingsError that says what could be given instead, if anything."""
-    campaign = find_campaign()
+def need_campaign(instead: str = "", named: Path | None = None) -> Campaign:
+    """The same. Raises SettingsError that says what could be given instead, if anything."""
+    campaign = find_campaign(named)
     if campaign is None:
+        below = next(find_below(Path.cwd(), depth=2), None)
+        which = f"“{below.relative_to(Path.cwd())}”" if below else ""
         advice = f"，或用参数指明{instead}" if instead else "再运行本命令"
-        raise SettingsError(f"这里不是工作文件夹。请先进入工作文件夹{advice}。")
+        raise SettingsError(f"这里不是工作文件夹。请先进入工作文件夹{which}{advice}。")
     return campaign
 
 
@@ -57,7 +62,9 @@ def load_known_keys(campaign: Campaign | None, path: Path | None) -> dict[str, S
 
 def find_result(named: Path | None) -> Path:
     """审核结果.json: the file that was named, or the working folder's. Raises SettingsError where there is neither."""
-    return named or need_campaign(f"{RESULT_NAME}.json").result_file
+    if named is not None and not is_working_folder(named):
+        return named
+    return need_campaign(f"{RESULT_NAME}.json", named).result_file
 
 
 def read_result(source: Path, campaign: Campaign | None) -> ReviewResult:
