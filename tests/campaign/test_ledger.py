@@ -33,7 +33,7 @@ from workbook_tools.campaign.ledger import (
     parse_deadline,
 )
 from workbook_tools.campaign.ledger.database import open_database
-from workbook_tools.campaign.ledger.migrating import list_steps
+from workbook_tools.campaign.ledger.migrating import list_steps, migrate
 from workbook_tools.campaign.ledger.status import History, ReviewOutcome, Version
 from workbook_tools.campaign.ledger.tables import (
     ACCEPTED,
@@ -146,6 +146,23 @@ def test_the_version_that_needs_no_migration_is_that_of_the_last_step() -> None:
     assert list_steps()[0] == database.VERSION
 
 
+def test_what_was_recorded_before_a_step_is_there_after_it(location: str | Path) -> None:
+    """A ledger of the first program is brought up to date, and goes on from what it holds."""
+    engine = database._make_engine(database._parse_location(location))
+    with database.write_transaction(engine) as connection:
+        migrate(connection, "1")
+        connection.exec_driver_sql(
+            "INSERT INTO received (year, code, file, sha256, modified_at, received_at)"
+            " VALUES (2024, 'P001', 'a.xlsx', 'a', '2025-03-10 00:00:00', '2025-03-11 00:00:00')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO reviewed (received_id, errors, warnings, infos, total, grade, reviewed_at)"
+            " VALUES (1, 0, 2, 1, 90, '优', '2025-03-12 00:00:00')"
+        )
+    with Ledger.open(location) as ledger:
+        assert one(ledger).findings == FindingCounts(error=0, warning=2, info=1)
+
+
 def test_opening_again_keeps_what_is_recorded(location: str | Path) -> None:
     with Ledger.open(location) as first:
         first.record_issued([issued()], day(1))
@@ -227,7 +244,7 @@ def test_a_review_tells_everything_about_the_version_that_counts(ledger: Ledger,
     assert one(ledger, deadline=DEADLINE) == StatusRow(
         2024, "P001", "农村道路养护经费", "示例县交通运输局", "示例县公路段", State.RECEIVED, False,
         issued_at=day(1), received_at=day(10), file="r2.xlsx", versions=2,
-        findings=FindingCounts(error=0, warning=2, info=1), total=90.123456789, grade="优",
+        findings=FindingCounts(error=0, warning=2, info=1, to_answer=2), total=90.123456789, grade="优",
     )  # fmt: skip
     assert counts(location) == rows(1, 2, 1, 0, 0)
 

@@ -19,6 +19,9 @@ OF_THE_LIST = "是下发内容的问题，请财政部门核对项目清单；�
 TRIAL = "（试行）"
 """Before the message of a check that is on trial."""
 
+ACCEPTED, REFUSED = "接受", "不接受"
+"""What finance says of an answer."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
@@ -52,6 +55,21 @@ class Finding:
 
     of_the_list: bool = False
     """The project list is to blame, which is finance's: told in the review, never to the unit."""
+    answer: str = ""
+    """单位说明: what the unit answered to it, as these facts stand; a 提醒 that has one is not asked again."""
+    earlier_answer: str = ""
+    """What the unit answered when the facts were others."""
+    ruling: str = ""
+    """接受 or 不接受: what finance said of the answer; accepted without one, finance has seen for itself."""
+    ruling_reason: str = ""
+    ruled_by: str = ""
+    ruled_at: str = ""
+    """When it was found in 审核结果.xlsx, as 2025-03-10 14:05."""
+
+    @property
+    def is_answered(self) -> bool:
+        """Nothing more is asked: it is explained and finance has not refused that, or finance has accepted it."""
+        return self.ruling == ACCEPTED if self.ruling else bool(self.answer)
 
     @property
     def difference(self) -> float | None:

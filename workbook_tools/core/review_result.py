@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Direction, FundingSource, Measure, Value
+from workbook_tools.core.questions import is_question
 
 REVIEW_SCHEMA_VERSION = "2"
 
@@ -27,11 +28,17 @@ class Result(BaseModel):
 
 
 class FindingCounts(Result):
-    """How many findings of each severity."""
+    """How many findings of each severity; those of the project list, which are finance's, apart."""
 
     error: int = 0
     warning: int = 0
     info: int = 0
+    to_answer: int = 0
+    """Of the warnings, those that the unit has still to explain."""
+    answered: int = 0
+    """Of the warnings, those that are explained (单位说明), or that finance has accepted."""
+    of_the_list: int = 0
+    """Errors and warnings of the project list; they are in none of the other counts."""
 
 
 class Decision(Result):
@@ -257,6 +264,14 @@ class Judgement:
 
 
 def count_by_severity(findings: Iterable[Finding]) -> FindingCounts:
-    """How many findings of each severity."""
-    counted = Counter(f.severity for f in findings)
-    return FindingCounts(error=counted[Severity.ERROR], warning=counted[Severity.WARNING], info=counted[Severity.INFO])
+    """How many findings of each severity, and how many of them wait for an answer."""
+    rows = list(findings)
+    own = [row for row in rows if not row.of_the_list]
+    counted = Counter(row.severity for row in own)
+    asked = [row for row in own if is_question(row)]
+    answered = sum(row.is_answered for row in asked)
+    listed = sum(row.of_the_list and row.severity is not Severity.INFO for row in rows)
+    return FindingCounts(
+        error=counted[Severity.ERROR], warning=counted[Severity.WARNING], info=counted[Severity.INFO],
+        to_answer=len(asked) - answered, answered=answered, of_the_list=listed,
+    )  # fmt: skip

@@ -91,6 +91,9 @@ PROJECTS: tuple[FrameColumn[ProjectRow], ...] = (
     FrameColumn("errors", COUNT, "错误", lambda p: p.findings.error, "个"),
     FrameColumn("warnings", COUNT, "提醒", lambda p: p.findings.warning, "个"),
     FrameColumn("infos", COUNT, "说明", lambda p: p.findings.info, "个"),
+    FrameColumn("to_answer", COUNT, "提醒中待单位说明的", lambda p: p.findings.to_answer, "个"),
+    FrameColumn("answered", COUNT, "提醒中已说明的", lambda p: p.findings.answered, "个"),
+    FrameColumn("of_the_list", COUNT, "项目清单的错误和提醒，不计入前面各数", lambda p: p.findings.of_the_list, "个"),
 )
 DIMENSIONS: tuple[FrameColumn[DimensionPoints], ...] = (
     FrameColumn("project_code", TEXT, "项目编码", lambda d: d.project.code),
@@ -153,6 +156,12 @@ FINDINGS: tuple[FrameColumn[Finding], ...] = (
     FrameColumn("for_finance", TEXT, "只给财政部门看的：其他部门的项目和原文", lambda f: f.for_finance),
     FrameColumn("of_the_list", FLAG, "是项目清单的问题，由财政部门更正，不退回单位", lambda f: f.of_the_list),
     FrameColumn("follows_from", TEXT, "由同一项目的哪个代码引起；问题清单把它列在那一行下", lambda f: f.follows_from),
+    FrameColumn("answer", TEXT, "单位说明：对这条提醒、这些数字的答复", lambda f: f.answer),
+    FrameColumn("earlier_answer", TEXT, "数字改变以前的单位说明", lambda f: f.earlier_answer),
+    FrameColumn("ruling", TEXT, "财政部门：接受，不接受，没有表示的为空", lambda f: f.ruling),
+    FrameColumn("ruling_reason", TEXT, "接受或不接受的理由", lambda f: f.ruling_reason),
+    FrameColumn("ruled_by", TEXT, "接受人", lambda f: f.ruled_by),
+    FrameColumn("ruled_at", TEXT, "什么时候接受的", lambda f: f.ruled_at),
 )
 MISSING: tuple[FrameColumn[MissingRow], ...] = (
     FrameColumn("project_code", TEXT, "项目编码", lambda m: m.code),

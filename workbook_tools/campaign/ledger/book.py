@@ -17,6 +17,7 @@ from workbook_tools.campaign.ledger.records import IssuedFile, ProjectKey, Recei
 from workbook_tools.campaign.ledger.status import History, ReviewOutcome, StatusRow, Version, judge_status
 from workbook_tools.campaign.ledger.tables import (
     ACCEPTED,
+    ANSWER_COUNTS,
     ISSUED,
     RECEIVED,
     RETURNED,
@@ -175,6 +176,7 @@ def _read_version_ids(connection: Connection, years: Collection[int]) -> dict[tu
 def _to_columns(review: ReviewOutcome) -> dict[str, Any]:
     found = review.findings
     counts = {"errors": found.error, "warnings": found.warning, "infos": found.info}
+    counts |= {name: getattr(found, name) for name in ANSWER_COUNTS}
     return {"received_id": review.version_id, **counts, "total": review.total, "grade": review.grade}
 
 
@@ -185,17 +187,18 @@ def _read_reviews(connection: Connection, years: Collection[int]) -> dict[Projec
         REVIEWED.c.errors,
         REVIEWED.c.warnings,
         REVIEWED.c.infos,
+        *(REVIEWED.c[name] for name in ANSWER_COUNTS),
         REVIEWED.c.total,
         REVIEWED.c.grade,
     )
     statement = select(RECEIVED.c.year, RECEIVED.c.code, *columns).join_from(REVIEWED, RECEIVED)
     last = {}
-    for year, code, version, errors, warnings, infos, total, grade in connection.execute(
+    for year, code, version, errors, warnings, infos, *others, total, grade in connection.execute(
         statement.where(RECEIVED.c.year.in_(years)).order_by(REVIEWED.c.id)
     ):
-        last[year, code] = ReviewOutcome(
-            version, FindingCounts(error=errors, warning=warnings, info=infos), total, grade
-        )
+        rest = dict(zip(ANSWER_COUNTS, others, strict=True))
+        found = FindingCounts(error=errors, warning=warnings, info=infos, **rest)
+        last[year, code] = ReviewOutcome(version, found, total, grade)
     return last
 
 

@@ -17,11 +17,11 @@ def list_steps() -> list[str]:
     return [step.revision for step in ScriptDirectory.from_config(_make_config()).walk_revisions()]
 
 
-def migrate(connection: Connection) -> None:
-    """Take every step that the tables have not taken yet, in the transaction of the connection."""
+def migrate(connection: Connection, to: str = "head") -> None:
+    """Take every step that the tables have not taken yet, up to the last one or the named one, in the transaction of the connection."""
     config = _make_config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
 def _make_config() -> Config:

@@ -63,12 +63,16 @@ METADATA = MetaData(
 )
 
 
+ANSWER_COUNTS = ("to_answer", "answered", "of_the_list")
+"""Counts of a review that are kept since step 2; of the reviews before it nothing is known."""
+
+
 def _table(name: str, *parts: Column[Any] | UniqueConstraint) -> Table:
     return Table(name, METADATA, Column("id", Integer(), primary_key=True), *parts)
 
 
 def _number(name: str) -> Column[int]:
-    return Column(name, Integer(), nullable=False)
+    return Column(name, Integer(), nullable=False, server_default="0" if name in ANSWER_COUNTS else None)
 
 
 def _words(name: str) -> Column[str]:
@@ -107,7 +111,7 @@ RECEIVED = _table(
 REVIEWED = _table(
     "reviewed",
     _version(index=True),
-    *map(_number, ("errors", "warnings", "infos")),
+    *map(_number, ("errors", "warnings", "infos", *ANSWER_COUNTS)),
     Column("total", Double()),
     _words("grade"),
     _moment("reviewed_at"),
@@ -119,3 +123,20 @@ RETURNED = _table("returned", _version(unique=True), _words("file"), _moment("re
 
 ACCEPTED = _table("accepted", _version(unique=True), _words("who"), _moment("accepted_at"))
 """接收: a version that was accepted, and by whom."""
+
+ANSWERED = _table(
+    "answered",
+    _version(index=True),
+    *map(_words, ("code", "place", "facts", "question", "answer")),
+    _moment("answered_at"),
+    UniqueConstraint("received_id", "place", "facts", "answer"),
+)
+"""单位说明: what a version answered to a 提醒; ``place`` and ``facts`` as in ``core.questions``, ``question`` in words."""
+
+RULED = _table(
+    "ruled",
+    _number("year"),
+    *map(_words, ("code", "number", "answer", "ruling", "reason", "who")),
+    _moment("ruled_at"),
+)
+"""接受说明: what finance said of an answer; a new row only where it differs from the last one about it."""
