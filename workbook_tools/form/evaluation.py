@@ -242,18 +242,23 @@ class _Builder:
         levels: dict[str, Callable[[tuple[int, FormRow]], object]] = {"dimension": lambda p: p[1].indicator.dimension}
         if not self.layout.open:
             levels["category"] = lambda p: (p[1].indicator.dimension, p[1].indicator.category)
+        merged: dict[str, Field | None] = {}
         for part, level in levels.items():
             for _, group in groupby(numbered, level):
                 block = list(group)
                 if len(block) == 1:
                     continue
                 names = [row.name(part) for _, row in block]
-                head = self.layout.fields[names[0]]
-                for name in names[1:]:
-                    self.plan.fields.remove(self.layout.fields.pop(name))
-                merged = replace(head, span=Span.down(block[0][0], block[-1][0], self.at(part)))
-                self.plan.fields[self.plan.fields.index(head)] = merged
-                self.layout.fields[names[0]] = merged
+                merged |= dict.fromkeys(names)
+                span = Span.down(block[0][0], block[-1][0], self.at(part))
+                merged[names[0]] = replace(self.layout.fields[names[0]], span=span)
+        kept = ((field, merged.get(field.name, field)) for field in self.plan.fields)
+        self.plan.fields[:] = [field for _, field in kept if field is not None]
+        for name, field in merged.items():
+            if field is None:
+                del self.layout.fields[name]
+            else:
+                self.layout.fields[name] = field
 
     def _add_totals(self, row: int) -> None:
         label_end = min(self.at("weight"), self.at("score"), self.at("target")) - 1
