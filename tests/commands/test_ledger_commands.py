@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import docx
 import openpyxl
 import pytest
 from builders import KEY, MOF, answers, filled, project
@@ -72,7 +73,7 @@ def wbt(wbt: Wbt, monkeypatch: pytest.MonkeyPatch, campaign: Campaign) -> Wbt:
     monkeypatch.chdir(campaign.root)
 
     def run(*args: str, on: int = 10) -> tuple[int, str]:
-        for module in ("ledger", "status"):
+        for module in ("ledger", "status", "reviewing", "returns"):
             monkeypatch.setattr(f"workbook_tools.commands.{module}._now", lambda: day(on))
         return wbt(*args)
 
@@ -329,7 +330,7 @@ def test_reminders_name_what_is_missing_and_what_was_returned(campaign: Campaign
     assert (
         text
         == """示例县交通运输局：
-　　您好！2024年度项目支出绩效自评正在进行，报送截止时间为：2025年3月15日前。
+　　您好！2024年度项目支出绩效自评正在进行，报送截止时间为：2025年3月15日。
 　　截至2025年3月18日，以下 1 个项目的自评表还没有收到：
 　　1. 候车亭维修（P002，示例县运输中心）
 　　以下 1 个项目的自评表已退回修改，还没有收到改好的文件：
@@ -341,7 +342,7 @@ def test_reminders_name_what_is_missing_and_what_was_returned(campaign: Campaign
 　　　　　　　　2025年3月18日
 
 示例县公安局：
-　　您好！2024年度项目支出绩效自评正在进行，报送截止时间为：2025年3月15日前。
+　　您好！2024年度项目支出绩效自评正在进行，报送截止时间为：2025年3月15日。
 　　截至2025年3月18日，以下 1 个项目的自评表还没有收到：
 　　1. 校园周边[red]巡逻（P003，示例县公安局）
 　　报送时间已过，请督促有关单位尽快报送。若刚刚已经报送，请不必理会本通知。
@@ -353,9 +354,53 @@ def test_reminders_name_what_is_missing_and_what_was_returned(campaign: Campaign
     )
 
 
+def test_what_was_returned_is_late_only_after_the_date_of_its_return(campaign: Campaign, wbt: Wbt) -> None:
+    """Status, workbook, reminder, notice and review go by one date: what the command gave."""
+    issue(campaign)
+    for code in ("P001", "P002", "P003"):
+        send(campaign, code, on=9, indicators=answers().indicators[:4])
+    wbt("review", on=10)
+    _, said = wbt("return", "--by", "3月25日", on=16)
+    assert "重新报送的期限是 2025年3月25日。" in said
+    assert Campaign.open(campaign.root).settings.return_by == "2025年3月25日"
+    notice = "\n".join(
+        paragraph.text for paragraph in docx.Document(str(next(campaign.root.rglob("退回通知.docx")))).paragraphs
+    )
+    assert "于2025年3月25日前改正" in notice
+    for on, late in ((20, ""), (26, "逾期")):
+        _, said = wbt("status", "--remind", "--xlsx", "情况.xlsx", on=on)
+        assert {row[5] for row in cells(said)[3:]} == {late}
+        assert "重报期限 2025-03-25 23:59" in said
+        assert "已退回修改，应于2025年3月25日前重新报送" in said
+        assert "报送截止时间为" not in said
+        assert ("报送时间已过" in said) is bool(late)
+        sheet = openpyxl.load_workbook(campaign.root / "情况.xlsx")["报送情况"]
+        assert {sheet.cell(row, 6).value or "" for row in (5, 6, 7)} == {late}
+
+
+@pytest.mark.parametrize("by", ["昨天", "2025年3月1日"])
+def test_a_return_by_no_date_to_come_is_refused_and_nothing_is_returned(campaign: Campaign, wbt: Wbt, by: str) -> None:
+    send(campaign, indicators=answers().indicators[:4])
+    wbt("review", on=10)
+    code, said = wbt("return", "--by", by, on=10)
+    assert code == 2
+    assert "请写成 2025年3月24日、2025-03-24 或 3月24日 这样。" in said
+    assert not list(campaign.folder("退回").rglob("*.*"))
+
+
+def test_what_may_still_come_is_no_error_and_is_not_called_late(campaign: Campaign) -> None:
+    send(campaign)
+    for on, told in ((10, ["还没有报送，2025年3月15日 截止"]), (16, ["未报送"])):
+        result = review(campaign, on=on)
+        assert {(f.severity.label, f.message) for f in result.findings if f.code == "CROSS01"} == {
+            ("错误" if on == 16 else "说明", told[0])
+        }
+        assert {row.reason for row in result.missing} == set(told)
+
+
 def test_a_reminder_before_the_deadline_and_without_settings() -> None:
     row = StatusRow(2024, "P001", "甲", "某局", "某站", State.ISSUED, None)
-    (letter,) = write_reminders([row], Sender("", 2024, "", "", over=False), day(5).date())
+    (letter,) = write_reminders([row], Sender("", 2024, ""), day(5).date())
     assert "请督促有关单位按时报送。" in letter
     assert "截止时间" not in letter
     assert letter.endswith("　　　　　　　　2025年3月5日\n")

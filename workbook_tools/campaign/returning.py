@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from workbook_tools.campaign.deadline import Deadline, read_given_date
 from workbook_tools.campaign.defaults import choose_forms, settings_of
-from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.folder import SETTINGS_FILE, Campaign
 from workbook_tools.campaign.ledger.keeping import note_returned
+from workbook_tools.campaign.settings import write_setting
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.faces import Watch
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
@@ -24,6 +26,8 @@ class ReturnedFiles:
     """What became of the files with errors."""
 
     items: tuple[Returned, ...]
+    by: Deadline | None = None
+    """Until when to send again, as notices and copies say it; without it they say 尽快."""
     unrecorded: str = ""
     """Why the ledger does not know of them, as a sentence for the user; empty where it does."""
 
@@ -59,21 +63,36 @@ def find_newer(result: Path, inbox: Path) -> list[str]:
     return [source.name for source in find_sources(inbox)[0] if source.modified > reviewed]
 
 
+def agree_on_date(campaign: Campaign | None, by: str, now: datetime) -> Deadline | None:
+    """Until when to send again: ``by``, which is written into wbt.toml; without it the date there that has not passed.
+
+    ``None`` where there is none such. Raises SettingsError (``by`` is no date to come), OutputError.
+    """
+    if not by:
+        return settings_of(campaign).deadlines.still_open(now)
+    given = read_given_date(by, "--by", now)
+    if campaign:
+        write_setting(campaign.root / SETTINGS_FILE, "return_by", given.text)
+    return given
+
+
 def return_files(
     campaign: Campaign | None, result: ReviewResult, inbox: Path, folder: Path, keys: Keys, now: datetime,
     *, by: str = "", forms: Path | None = None, watch: Watch | None = None,
 ) -> ReturnedFiles:  # fmt: skip
     """Write a marked copy of each file with errors and the covering notices, and note them in the working folder's ledger.
 
-    ``by`` until when to send again is by default the deadline of wbt.toml, ``forms`` the working folder's own.
-    ``watch`` hears how many of how many are done. Raises OutputError, TemplateError.
+    ``by`` until when to send again is written into wbt.toml, where 催报 and status read it; by default it is the date
+    there that has not passed yet. ``forms`` are by default the working folder's own.
+    ``watch`` hears how many of how many are done. Raises SettingsError (``by`` is no date to come), OutputError,
+    TemplateError.
     """
-    settings = settings_of(campaign)
+    settings, date = settings_of(campaign), agree_on_date(campaign, by, now)
     items = write_returns(
         result, inbox, folder, keys,
-        by=by or settings.deadline, contact=settings.contact, forms=choose_forms(campaign, forms), watch=watch,
+        by=date.text if date else "", contact=settings.contact, forms=choose_forms(campaign, forms), watch=watch,
     )  # fmt: skip
-    return ReturnedFiles(tuple(items), note_returned(campaign, _given_back(items), now))
+    return ReturnedFiles(tuple(items), date, note_returned(campaign, _given_back(items), now))
 
 
 def _given_back(items: list[Returned]) -> Iterator[tuple[ProjectRow, Path]]:

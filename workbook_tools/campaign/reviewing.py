@@ -37,6 +37,7 @@ def review_inbox(
     Raises SettingsError (no such folder or list, no year for a list), SchemeError.
     """
     settings = settings_of(campaign)
+    send = settings.deadlines.send
     listed, findings = _read_expected(campaign, project_list, year, scheme)
     review = review_folder(
         inbox,
@@ -49,6 +50,7 @@ def review_inbox(
         checks=settings.checks,
         load=campaign.scheme if campaign else None,
         importing=choose_importing(campaign, scheme, year),
+        due=send.text if send and not send.over(now) else "",
         workers=workers,
         watch=watch,
     )

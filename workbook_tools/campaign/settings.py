@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
@@ -9,8 +10,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 
+from workbook_tools.campaign.deadline import Deadlines, read_deadlines
 from workbook_tools.core.codes import CODES
 from workbook_tools.core.errors import SettingsError
+from workbook_tools.files.paths import replace_file
 from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.rules.scheme import DEFAULT_SCHEME
 
@@ -26,6 +29,8 @@ scheme = {scheme}
 # 报送截止日期和咨询电话，印在填报说明上
 deadline = {deadline}
 contact = {contact}
+# 退回以后重新报送的期限；wbt return --by 日期 会写到这里，退回通知、催报文字和报送情况都用它
+return_by = {return_by}
 # 台账放在哪里。空着就放在本文件夹的 .wbt 里；几个人合用时写 PostgreSQL 的地址，见 docs/台账.md
 ledger = {ledger}
 
@@ -56,6 +61,8 @@ class Settings(BaseModel):
     scheme: str = DEFAULT_SCHEME
     deadline: str = ""
     contact: str = ""
+    return_by: str = ""
+    """重报期限; ``wbt return --by`` writes it."""
     ledger: str = ""
     """Where the ledger lies: a PostgreSQL URL, or a file; blank = .wbt/ledger.sqlite3."""
     checks: dict[str, Literal["off", "error", "warning", "info"]] = {}
@@ -70,6 +77,11 @@ class Settings(BaseModel):
                 "unknown_code", "没有这些校验代码：{codes}", {"codes": "、".join(sorted(unknown))}
             )
         return checks
+
+    @property
+    def deadlines(self) -> Deadlines:
+        """报送截止 and 重报期限 as dates: what status, reminders, notices and the review go by."""
+        return read_deadlines(self.deadline, self.return_by, self.year)
 
     def toml(self) -> str:
         """The settings as the commented file."""
@@ -105,6 +117,30 @@ def read_settings(path: Path) -> Settings:
             f"{'.'.join(map(str, e['loc']))}：{_setting_problem(e['type'], e['msg'])}" for e in exc.errors()
         )
         raise SettingsError(f"{path} 设置有误：{lines}。") from None
+
+
+def write_setting(path: Path, name: Literal["return_by"], value: str) -> Settings:
+    """Put a text into a settings file and leave all else in it as it stands; the settings that result.
+
+    Raises SettingsError where the file is written so that the line to change cannot be told, OutputError.
+    """
+    text = path.read_bytes().decode("utf-8-sig")
+    line = f"{name} = {_quoted(value)}"
+    changed, found = re.subn(rf"(?m)^[ \t]*{name}[ \t]*=[^\r\n]*", lambda _: line, text)
+    if not found:  # a folder of an earlier version: above the first table
+        start = re.search(r"(?m)^[ \t]*\[", text)
+        at = start.start() if start else len(text)
+        changed = f"{text[:at].rstrip()}\n{line}\n\n{text[at:]}"
+    wanted = Settings.model_validate(tomllib.loads(text)).model_copy(update={name: value})
+    try:
+        settings = Settings.model_validate(tomllib.loads(changed))
+    except (tomllib.TOMLDecodeError, ValidationError):
+        settings = None
+    if settings != wanted:
+        raise SettingsError(f"{path} 中写不进 {name}，请用记事本打开它，自己写上一行：{line}")
+    if changed != text:
+        replace_file(path, changed.encode())
+    return wanted
 
 
 def _setting_problem(kind: str, message: str) -> str:

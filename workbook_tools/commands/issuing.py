@@ -16,6 +16,7 @@ from workbook_tools.campaign.issuing import IssuedWorkbooks, choose_projects, is
 from workbook_tools.commands.options import KeyOption, Quiet, SchemeOption, YearOption
 from workbook_tools.commands.terminal import print_findings, print_line, print_warning, show_progress
 from workbook_tools.commands.working_folder import find_campaign, load_key, need_campaign
+from workbook_tools.core.errors import SettingsError
 from workbook_tools.files.paths import replace_file
 from workbook_tools.projects import project_list_workbook
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, load_scheme
@@ -33,9 +34,10 @@ def init(
 ) -> None:
     """Make the folder and say what to do next."""
     chosen = load_scheme(scheme)
-    settings = Settings(
-        year=year or date.today().year - 1, authority=authority, scheme=scheme, deadline=deadline, contact=contact
-    )
+    chosen_year = year or date.today().year - 1
+    settings = Settings(year=chosen_year, authority=authority, scheme=scheme, deadline=deadline, contact=contact)
+    if unclear := settings.deadlines.unclear:
+        raise SettingsError(f"--deadline {unclear[0].removeprefix('wbt.toml 中的')}。没有建立文件夹。")
     campaign = Campaign.create(folder, settings)
     if not campaign.project_list.exists():
         replace_file(campaign.root / LIST_FILE, project_list_workbook(None, chosen))

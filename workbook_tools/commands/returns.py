@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from workbook_tools.campaign import Campaign
 from workbook_tools.campaign.places import choose_inbox
 from workbook_tools.campaign.returning import ReturnedFiles, find_newer, return_files
 from workbook_tools.commands.options import KeyOption, Quiet, ResultArgument
@@ -27,7 +28,12 @@ log = logging.getLogger(__name__)
 def return_command(
     result: ResultArgument = None,
     by: Annotated[
-        str, typer.Option("--by", metavar="日期", help="重新报送的期限，如 2025年3月10日；默认用 wbt.toml 中的。")
+        str,
+        typer.Option(
+            "--by",
+            metavar="日期",
+            help="重新报送的期限，如 2025年4月10日、2025-04-10、4月10日；写进 wbt.toml，默认用那里的。",
+        ),
     ] = "",
     inbox: Annotated[
         Path | None, typer.Option("--inbox", metavar="文件夹", help="收回的工作簿所在文件夹，默认为 回收。")
@@ -51,22 +57,35 @@ def return_command(
         print_line(f"请注意：有 {len(newer)} 个文件在审核之后又有改动（如 {newer[0]}），请先运行 wbt review 再退回。")
     keys = load_known_keys(campaign, key)
     with show_progress("退回", quiet) as watch:
-        returned = return_files(
-            campaign, reviewed, received, target, keys, datetime.now(UTC), by=by, forms=forms, watch=watch
-        )
+        returned = return_files(campaign, reviewed, received, target, keys, _now(), by=by, forms=forms, watch=watch)
     log.info("退回 %d 个文件，在 %s", len(returned.items), target)
-    _print_returned(returned, target)
+    _print_returned(returned, target, campaign)
     raise typer.Exit(1 if returned.without_copy else 0)
 
 
-def _print_returned(returned: ReturnedFiles, target: Path) -> None:
+def _say_date(returned: ReturnedFiles, campaign: Campaign | None) -> str:
+    """Until when the units are asked to send again, and what of it the officer may not expect."""
+    send = campaign.settings.deadlines.send if campaign else None
+    if returned.by is None:
+        return "没有可用的期限（wbt.toml 中没有写，或者已经过去），通知请单位“尽快”重报。要写明期限，请加 --by 日期。"
+    early = send is not None and returned.by.moment < send.moment
+    note = f"。请注意：比报送截止日期 {send.text} 还早" if send and early else ""
+    return f"重新报送的期限是 {returned.by.text}{note}。"
+
+
+def _print_returned(returned: ReturnedFiles, target: Path, campaign: Campaign | None) -> None:
     for item in returned.without_copy:
         print_line(f"没有退回副本：{item.file}：{item.reason}")
     if returned.items:
         copies, notices = len(returned.copies), len(returned.notices)
         print_line(f"已生成 {copies} 个退回副本和 {notices} 份退回通知，在 {target}。")
+        print_line(_say_date(returned, campaign))
     else:
         print_line("没有需要退回的文件。")
     if hand_made := len(returned.hand_made):
         print_line(f"有 {hand_made} 份手工表格没有副本，问题和所在单元格写在退回通知里。")
     print_warning(returned.unrecorded)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

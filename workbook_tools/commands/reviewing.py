@@ -58,7 +58,7 @@ def review(
     keys = load_known_keys(campaign, key)
     with show_progress("审核", quiet) as watch:
         done = review_inbox(
-            campaign, folder, keys, datetime.now(UTC),
+            campaign, folder, keys, _now(),
             project_list=project_list, year=year, scheme=scheme, workers=workers, watch=watch,
         )  # fmt: skip
     result = done.review.result
@@ -143,3 +143,7 @@ def _print_explanations(project: ProjectRow, rows: Iterable[IndicatorRow], indic
     if not indicator:
         print_line(f"预算执行率：{project.execution_explanation or '没有得分'}")
         print_line(f"总分：{project.total_explanation or '没有总分'}")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -49,7 +49,7 @@ def status(
         write_status(xlsx, rows, f"{campaign.settings.authority}{found.title}", found.note)
         print_line(f"报送情况已写入 {xlsx}。")
     if remind:
-        print_line("\n" + remind_departments(campaign, rows, now, over=found.over))
+        print_line("\n" + remind_departments(campaign, rows, now))
         print_line(f"以上文字已存入 {campaign.root / REMINDER_FILE}。")
 
 

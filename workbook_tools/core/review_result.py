@@ -185,6 +185,8 @@ class MissingRow(Result):
     department: str
     unit: str
     reason: str = "未报送"
+    due: str = ""
+    """Until when it may still come (2025年3月31日); empty where that is over, or nobody knows."""
 
 
 class CheckCount(Result):

@@ -54,7 +54,10 @@ def list_steps(result: ReviewResult, listed: int) -> Iterator[Step]:
         how = "读不了、认不出或重复的文件，按“处理建议”向单位要新的"
         yield Step("查看没有采用的文件", len(loose), "个文件", FINDINGS, how)
     yield Step("核实提醒", listed, "件", FINDINGS, "“提醒”不一定是错：点“位置”到那一格看，有疑问的请单位说明")
-    yield Step("催报", len(result.missing), "个项目", MISSING, "还没有报的：运行 wbt status 有现成的催报文字")
+    due = next((row.due for row in result.missing if row.due), "")
+    how = "还没有报的：运行 wbt status --remind 写好催报文字"
+    what = "等待报送" if due else "催报"
+    yield Step(what, len(result.missing), "个项目", MISSING, f"还没有到截止日期 {due}，到期再催报" if due else how)
     unseen = sum(bool(count.not_run) for count in result.checks)
     how = "没有发现问题，不等于都查过了：缺少所需的内容、没有查的，“检查清单”写明原因"
     yield Step("看没有查的", unseen, "项检查", CHECK_LIST, how)

@@ -48,6 +48,7 @@ def review_folder(
     checks: Mapping[str, str] | None = None,
     load: Callable[[str], Scheme] | None = None,
     importing: Importing | None = None,
+    due: str = "",
     workers: int = 0,
     watch: Watch | None = None,
 ) -> Review:
@@ -59,7 +60,8 @@ def review_folder(
     ``scheme`` (id) and ``authority`` are the campaign's own, for titles; each project is scored under the scheme that it was
     issued with. ``checks`` switches codes off or gives them another severity, as wbt.toml says. ``load`` gives the
     office's scheme of an id: where it has been edited since the workbooks were issued, a finding says so.
-    ``importing`` says how forms of today are read. ``workers`` is the number of processes (0: one per core).
+    ``importing`` says how forms of today are read. ``due`` is until when files may still come, empty where that is over or
+    unknown: what has not come by then is no error yet. ``workers`` is the number of processes (0: one per core).
     ``watch`` hears how many of how many files are done.
 
     Raises SettingsError if there is no such folder. What is wrong with files or data is a finding of the result.
@@ -85,7 +87,7 @@ def review_folder(
     years = (item.project.year for item in reviewed if item.project)
     result = settle_files(
         reviewed, [*findings, *passed_over], projects, year=year or max(years, default=0), scheme=scheme,
-        authority=authority, checks=checks,
+        authority=authority, checks=checks, due=due,
     )  # fmt: skip
     if load:
         result = note_edited_schemes(result, load, checks or {})

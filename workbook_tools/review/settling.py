@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding, apply_choices, finding
 from workbook_tools.core.labels import USUAL_LABELS
 from workbook_tools.core.model import Project
@@ -21,12 +22,13 @@ from workbook_tools.review.folding import mark_consequences
 
 def settle_files(
     reviewed: Iterable[ReviewedFile], extra: Iterable[Finding], expected: Collection[Project] | None, *, year: int, scheme: str,
-    authority: str = "", checks: Mapping[str, str] | None = None,
+    authority: str = "", checks: Mapping[str, str] | None = None, due: str = "",
 ) -> ReviewResult:  # fmt: skip
     """The result of a review: duplicates settled, missing projects named, projects compared with each other.
 
     ``reviewed`` are matched to the list already. ``expected`` is the project list, or ``None`` if there is none to compare with; ``checks`` switches codes off
-    or gives them another severity, as wbt.toml says; ``year`` decides which checks are on trial.
+    or gives them another severity, as wbt.toml says; ``year`` decides which checks are on trial; ``due`` is until when a
+    missing project may still come.
     """
     files = list(reviewed)
     findings = [*extra, *(f for item in files for f in item.findings)]
@@ -35,8 +37,8 @@ def settle_files(
         kept = _keep_listed(kept, expected, findings)
     projects = [item.project for item in kept if item.project]
     findings += check_together(projects)
-    missing = _find_missing(expected or (), projects)
-    findings += [finding("CROSS01", project_code=m.code, field=f"{m.code} {m.name}") for m in missing]
+    missing = _find_missing(expected or (), projects, due)
+    findings += map(_tell_missing, missing)
     findings = mark_consequences(apply_choices(findings, checks or {}, year))
     by_project: dict[str, list[Finding]] = {}
     for item in findings:
@@ -167,10 +169,17 @@ def _keep_listed(
     return kept
 
 
-def _find_missing(expected: Iterable[Project], projects: Iterable[ProjectRow]) -> list[MissingRow]:
+def _tell_missing(row: MissingRow) -> Finding:
+    """That a project has not come: an error once it is due."""
+    told = finding("CROSS01", row.reason, project_code=row.code, field=f"{row.code} {row.name}")
+    return replace(told, severity=Severity.INFO, advice="") if row.due else told
+
+
+def _find_missing(expected: Iterable[Project], projects: Iterable[ProjectRow], due: str) -> list[MissingRow]:
     have = {(p.year, p.code) for p in projects}
+    reason = f"还没有报送，{due} 截止" if due else "未报送"
     return [
-        MissingRow(code=p.code, name=p.name, department=p.department, unit=p.unit)
+        MissingRow(code=p.code, name=p.name, department=p.department, unit=p.unit, reason=reason, due=due)
         for p in expected
         if (p.year, p.code) not in have
     ]

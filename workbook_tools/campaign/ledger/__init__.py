@@ -11,7 +11,6 @@ from workbook_tools.core.faces import load_when_asked
 
 if TYPE_CHECKING:
     from workbook_tools.campaign.ledger.book import Ledger as Ledger
-    from workbook_tools.campaign.ledger.deadline import parse_deadline as parse_deadline
     from workbook_tools.campaign.ledger.records import IssuedFile as IssuedFile
     from workbook_tools.campaign.ledger.records import LedgerError as LedgerError
     from workbook_tools.campaign.ledger.records import ProjectKey as ProjectKey
@@ -29,7 +28,6 @@ else:
             "ReceivedFile": "records",
             "ReturnedFile": "records",
             "LedgerError": "records",
-            "parse_deadline": "deadline",
             "State": "status",
             "StatusRow": "status",
         },

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, Table, select
 
+from workbook_tools.campaign.deadline import NO_DEADLINES, Deadlines
 from workbook_tools.campaign.ledger.database import open_database, read_transaction, translate_faults, write_transaction
 from workbook_tools.campaign.ledger.records import IssuedFile, ProjectKey, ReceivedFile, ReturnedFile
 from workbook_tools.campaign.ledger.status import History, ReviewOutcome, StatusRow, Version, judge_status
@@ -115,11 +116,13 @@ class Ledger:
 
     # -- asking -------------------------------------------------------------------------------------------
 
-    def status(self, expected: Sequence[Project], now: datetime, deadline: datetime | None = None) -> list[StatusRow]:
-        """Where each project of the list stands, in the list's order; without a deadline none is judged late."""
+    def status(
+        self, expected: Sequence[Project], now: datetime, deadlines: Deadlines = NO_DEADLINES
+    ) -> list[StatusRow]:
+        """Where each project of the list stands, in the list's order; without deadlines none is judged late."""
         with self._reading() as connection:
             histories = _read_histories(connection, {project.year for project in expected})
-        return [judge_status(p, _find_history(histories, (p.year, p.code)), now, deadline) for p in expected]
+        return [judge_status(p, _find_history(histories, (p.year, p.code)), now, deadlines) for p in expected]
 
     def key_id(self, project: ProjectKey) -> str:
         """Id of the key that the project's last issued workbook was signed with; empty if none was issued."""

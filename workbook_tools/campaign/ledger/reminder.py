@@ -22,16 +22,18 @@ class Sender:
 
     authority: str
     year: int
-    deadline: str
     contact: str
-    over: bool
-    """The deadline has passed."""
+    deadline: str = ""
+    """报送截止 as wbt.toml has it."""
+    resend: str = ""
+    """重报期限 likewise."""
 
 
-def remind_departments(campaign: Campaign, rows: Iterable[StatusRow], now: datetime, *, over: bool) -> str:
+def remind_departments(campaign: Campaign, rows: Iterable[StatusRow], now: datetime) -> str:
     """Write the letters into 催报通知.txt of the working folder; returns the text. Raises OutputError."""
-    s = campaign.settings
-    letters = write_reminders(rows, Sender(s.authority, s.year, s.deadline, s.contact, over), now.astimezone().date())
+    s, dates = campaign.settings, campaign.settings.deadlines
+    sender = Sender(s.authority, s.year, s.contact, *(d.text if d else "" for d in (dates.send, dates.resend)))
+    letters = write_reminders(rows, sender, now.astimezone().date())
     text = "\n".join(letters) or NOTHING_OWED + "\n"
     replace_file(campaign.root / REMINDER_FILE, text.encode("utf-8-sig"))
     return text
@@ -49,14 +51,16 @@ def _write_letter(department: str, rows: Sequence[StatusRow], sender: Sender, to
     if not missing and not returned:
         return ""
     day = f"{today.year}年{today.month}月{today.day}日"
-    due = f"，报送截止时间为：{sender.deadline}" if sender.deadline else ""
+    due = f"，报送截止时间为：{sender.deadline}" if sender.deadline and missing else ""
     body = [f"您好！{sender.year}年度项目支出绩效自评正在进行{due}。"]
     if missing:
         body += [f"截至{day}，以下 {len(missing)} 个项目的自评表还没有收到：", *_list_rows(missing)]
     if returned:
-        body += [f"以下 {len(returned)} 个项目的自评表已退回修改，还没有收到改好的文件：", *_list_rows(returned)]
+        again = f"，应于{sender.resend}前重新报送" if sender.resend else ""
+        body += [f"以下 {len(returned)} 个项目的自评表已退回修改{again}，还没有收到改好的文件：", *_list_rows(returned)]
+    over = any(row.late for row in (*missing, *returned))
     body.append(
-        ("报送时间已过，请督促有关单位尽快报送。" if sender.over else "请督促有关单位按时报送。")
+        ("报送时间已过，请督促有关单位尽快报送。" if over else "请督促有关单位按时报送。")
         + "若刚刚已经报送，请不必理会本通知。"
     )
     if sender.contact:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from workbook_tools.campaign.deadline import Deadlines
 from workbook_tools.campaign.folder import Campaign
-from workbook_tools.campaign.ledger.deadline import parse_deadline
 from workbook_tools.campaign.ledger.status import StatusRow, format_local_time
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.model import Project
@@ -20,18 +20,17 @@ class Standing:
     rows: list[StatusRow]
     title: str
     note: str
-    over: bool
-    """The deadline is over."""
+    deadlines: Deadlines
 
 
 def find_standing(campaign: Campaign, now: datetime) -> Standing:
     """Raises SettingsError where there is no usable list, LedgerError."""
-    deadline = parse_deadline(campaign.settings.deadline)
+    deadlines = campaign.settings.deadlines
     with campaign.open_ledger() as ledger:
-        rows = ledger.status(read_expected(campaign), now, deadline)
+        rows = ledger.status(read_expected(campaign), now, deadlines)
     title = f"{campaign.settings.year}年度项目支出绩效自评报送情况"
-    note = f"截至 {format_local_time(now)}；{_describe_deadline(campaign.settings.deadline, deadline)}"
-    return Standing(rows, title, note, deadline is not None and now > deadline)
+    note = f"截至 {format_local_time(now)}；{_describe_deadlines(deadlines)}"
+    return Standing(rows, title, note, deadlines)
 
 
 def read_expected(campaign: Campaign) -> tuple[Project, ...]:
@@ -45,9 +44,12 @@ def read_expected(campaign: Campaign) -> tuple[Project, ...]:
     return listed.projects
 
 
-def _describe_deadline(text: str, deadline: datetime | None) -> str:
-    if deadline is not None:
-        return f"报送截止时间 {format_local_time(deadline)}"
-    if text:
-        return f"wbt.toml 中的截止日期“{text}”看不出是哪一天，没有判断是否逾期（请写成 2024年3月31日 这样）"
-    return "wbt.toml 中没有写截止日期，没有判断是否逾期"
+def _describe_deadlines(deadlines: Deadlines) -> str:
+    said = list(deadlines.unclear)
+    if deadlines.send:
+        said.append(f"报送截止时间 {format_local_time(deadlines.send.moment)}")
+    elif not deadlines.unclear:
+        said.append("wbt.toml 中没有写截止日期")
+    if deadlines.resend:
+        said.append(f"重报期限 {format_local_time(deadlines.resend.moment)}")
+    return "；".join(said) + ("" if deadlines.send else "，没有判断是否逾期")

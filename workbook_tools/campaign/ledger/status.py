@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from workbook_tools.campaign.deadline import Deadlines
 from workbook_tools.core.model import Project
 from workbook_tools.core.review_result import FindingCounts
 
@@ -86,11 +87,18 @@ class History:
             return State.RESUBMITTED
         return State.RECEIVED
 
-    def late(self, now: datetime, deadline: datetime | None) -> bool | None:
-        """Its first version came after the deadline, or none has come and it is over; ``None`` without a deadline."""
-        if deadline is None:
+    def late(self, now: datetime, deadlines: Deadlines) -> bool | None:
+        """Its first version came after 报送截止, or none has come and that is over; ``None`` without such a date.
+
+        While it is out for correction the date by which it is to come again counts, and no other: it is not late before.
+        """
+        if self.state is State.RETURNED and self.current and self.current.returned_at:
+            again = deadlines.due_again(self.current.returned_at)
+            if again:
+                return again.over(now)
+        if deadlines.send is None:
             return None
-        return min((version.arrived for version in self.versions.values()), default=now) > deadline
+        return deadlines.send.over(min((version.arrived for version in self.versions.values()), default=now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +133,7 @@ class StatusRow:
         return self.year, self.code
 
 
-def judge_status(project: Project, history: History, now: datetime, deadline: datetime | None) -> StatusRow:
+def judge_status(project: Project, history: History, now: datetime, deadlines: Deadlines) -> StatusRow:
     """A listed project with what the ledger remembers of it."""
     current, review = history.current, history.review
     returned = (v.returned_at for v in history.versions.values() if v.returned_at)
@@ -136,7 +144,7 @@ def judge_status(project: Project, history: History, now: datetime, deadline: da
         department=project.department,
         unit=project.unit,
         state=history.state,
-        late=history.late(now, deadline),
+        late=history.late(now, deadlines),
         issued_at=history.issued_at,
         received_at=min((v.arrived for v in history.versions.values()), default=None),
         file=current.file if current else "",
