@@ -57,7 +57,7 @@ def test_what_is_not_understood_is_listed_with_its_cell():
         ("工90%", "95%", "D4", "工90%", "≥90%"),
         ("9月前", "8月", "D4", "按文字（定性指标）", "按其中的数字（定量指标）"),
         ("", "完成", "C4", "没有目标值，按定性指标", "目标写在指标名称里"),
-        ("0", "0", "D4", "未写符号，按 ≥", "按 ≤"),
+        ("0", "0", "D4", "未写符号，按 ≤（目标值为0，任何完成值都不低于它）", "按 ≥"),
     ],
 )
 def test_an_ambiguous_target_is_told_with_both_readings(target: str, actual: str, cell: str, taken: str, other: str):

@@ -151,6 +151,9 @@ MISTAKES = {
         P, changed(changed(changed(Q, 5, "目标值", "≥ 9５％"), 5, "计量单位", ""), 5, "指标性质", ""), [("LIST11", "指标!G5")],
     ),
     "LIST12 unknown scheme": (changed(P, 3, "评分方案", "太原"), Q, [("LIST12", "项目!E3")]),
+    "LIST41 nothing to happen": (
+        P, changed(changed(changed(Q, 2, "目标值", "0"), 2, "指标性质", ""), 2, "三级指标", "事故起数"), [("LIST41", "指标!F2")],
+    ),
     "LIST13 no target": (P, changed(Q, 2, "目标值", ""), [("LIST13", "指标!G2")]),
     "LIST14 no unit": (P, changed(Q, 2, "计量单位", ""), [("LIST14", "指标!H2")]),
     "LIST16 negative": (changed(P, 2, "全年", "-130"), Q, [("LIST16", "项目!G2")]),
@@ -361,6 +364,12 @@ def test_a_total_beside_its_sources_is_not_used_and_said_so_where_it_differs(tmp
         ("≥", "≥95%", "", (Direction.AT_LEAST, 95, "%"), [("LIST11", "G5")]),
         ("", "不低于95%", "", (Direction.AT_LEAST, 95, "%"), [("LIST11", "G5")]),
         ("", "≤0.6万元", "", (Direction.AT_MOST, 0.6, "万元"), [("LIST11", "G5")]),
+        ("", "控制在5%以内", "", (Direction.AT_MOST, 5, "%"), [("LIST11", "G5")]),
+        ("", "低于3起", "", (Direction.AT_MOST, 3, "起"), [("LIST11", "G5")]),
+        ("", "9月底前", "", (Direction.QUALITATIVE, "9月底前", ""), [("LIST11", "F5")]),
+        ("", "0", "起", (Direction.AT_MOST, 0, "起"), [("LIST41", "F5")]),
+        ("≥", "0", "起", (Direction.AT_LEAST, 0, "起"), []),
+        ("", "≤0", "起", (Direction.AT_MOST, 0, "起"), [("LIST11", "G5")]),
         ("", "95", "%", (Direction.AT_LEAST, 95, "%"), [("LIST11", "G5")]),
         ("", "有效", "", (Direction.QUALITATIVE, "有效", ""), [("LIST11", "F5")]),
         ("", "", "", (Direction.AT_LEAST, None, ""), [("LIST13", "G5")]),
@@ -714,3 +723,17 @@ def test_a_list_ends_after_a_thousand_blank_rows(blank: int, read_on: bool, tmp_
     gap = ["|" + " |" * second.count("|")] * blank
     listing, _ = read(workbook(tmp_path, 项目="\n".join([*first, *gap, second]), 指标=INDICATORS))
     assert len(listing.projects) == 1 + read_on
+
+
+def test_a_direction_that_nobody_wrote_is_taken_from_the_name_and_told(tmp_path: Path) -> None:
+    table = changed(changed(INDICATORS, 2, "指标性质", ""), 2, "三级指标", "安全事故起数")
+    listed, findings = read_tables(tmp_path, PROJECTS, table)
+    assert listed.projects[0].indicators[0].direction is Direction.AT_MOST
+    assert places(findings) == [("LIST11", "指标!G2")]
+
+
+def test_a_cost_that_is_called_a_saving_is_asked_for(tmp_path: Path) -> None:
+    table = changed(changed(INDICATORS, 3, "指标性质", ""), 3, "三级指标", "成本节约额")
+    table = changed(table, 3, "二级指标", "成本指标")
+    _, findings = read_tables(tmp_path, PROJECTS, table, load_scheme("hubei"))
+    assert ("LIST41", "指标!F3") in places(findings)

@@ -20,6 +20,8 @@ from workbook_tools.core.values import (
 )
 from workbook_tools.projects.columns import INDICATOR_COLUMN, ListColumn
 from workbook_tools.projects.rows import ListRow, Notes, code_text, is_blank
+from workbook_tools.rules.direction_words import parse_signed
+from workbook_tools.rules.directions import DirectionGuess, guess_direction
 
 _DASHES = {"-", "--", "—", "——", "/"}
 """What people type into a money column for "none"."""
@@ -73,10 +75,11 @@ class Target:
     unit: str
 
 
-def read_target(row: ListRow, usual: Direction, notes: Notes) -> Target:
-    """指标性质, 目标值 and 计量单位; taken apart where they were typed together (≥95%).
+def read_target(row: ListRow, name: str, cost: bool, notes: Notes) -> Target:
+    """指标性质, 目标值 and 计量单位; taken apart where they were typed together (≥95%, 控制在5%以内).
 
-    What has a column of its own wins; ``usual`` is the direction where neither column nor sign says one.
+    What has a column of its own wins. Where neither column nor sign says a direction, it is guessed by the ``name``, and
+    whether it is a ``cost``; LIST41 asks for it where both are likely.
     """
     word = read_text(row, INDICATOR_COLUMN["direction"])
     given = Direction.from_symbol(plain(word).removesuffix("指标"))
@@ -86,14 +89,20 @@ def read_target(row: ListRow, usual: Direction, notes: Notes) -> Target:
         )
     raw, text = row.values.get("target"), read_text(row, INDICATOR_COLUMN["target"])
     number = as_number(raw)
-    typed = TypedQuantity(number) if number is not None else parse_quantity(text)
+    typed = TypedQuantity(number) if number is not None else parse_quantity(text) or parse_signed(text)[0]
     unit = read_text(row, INDICATOR_COLUMN["unit"])
     if given is Direction.QUALITATIVE or (typed is None and text and not word):
         return _read_quality(row, typed, text, unit, notes)
     if typed is None:
         notes.at(row, INDICATOR_COLUMN["target"], "LIST13", found=text)
-        return Target(given or usual, text or None, unit)
-    return _read_quantity(row, typed, given, usual, unit, notes)
+        return Target(given or _usual_direction(cost), text or None, unit)
+    share = PERCENT in (unit, typed.unit) or not {unit, typed.unit}.isdisjoint(_PERCENT_WORDS)
+    guess = guess_direction(name, typed.number, cost=cost, share=share)
+    return _read_quantity(row, typed, given, guess, unit, notes)
+
+
+def _usual_direction(cost: bool) -> Direction:
+    return Direction.AT_MOST if cost else Direction.AT_LEAST
 
 
 def _read_quality(row: ListRow, typed: TypedQuantity | None, text: str, unit: str, notes: Notes) -> Target:
@@ -111,17 +120,20 @@ def _read_quality(row: ListRow, typed: TypedQuantity | None, text: str, unit: st
 
 
 def _read_quantity(
-    row: ListRow, typed: TypedQuantity, given: Direction | None, usual: Direction, unit: str, notes: Notes
+    row: ListRow, typed: TypedQuantity, given: Direction | None, guess: DirectionGuess, unit: str, notes: Notes
 ) -> Target:
     """A target in figures: 95, ≥95%, 0.95 in a percent cell."""
     text = read_text(row, INDICATOR_COLUMN["target"])
     word = read_text(row, INDICATOR_COLUMN["direction"])
-    direction = given or typed.direction or usual
+    direction = given or typed.direction or guess.direction
     done = []
     if given and typed.direction not in (None, given):
         notes.at(row, INDICATOR_COLUMN["target"], "LIST07", "目标值的符号与指标性质矛盾", found=f"{word}；{text}")
+    elif not word and not typed.direction and guess.doubtful:
+        message = f"指标性质未填，≥ 和 ≤ 都可能（{guess.reason}）"
+        notes.at(row, INDICATOR_COLUMN["direction"], "LIST41", message, found=text)
     elif not word and not typed.direction:
-        done.append(f"指标性质未填，按“{direction.symbol}”")
+        done.append(f"指标性质未填，按“{direction.symbol}”（{guess.reason}）")
     number, unit = _convert(row, typed, unit, direction, notes, done)
     if typed.direction or typed.unit not in ("", unit):
         done.append("目标值与符号、单位写在一起")

@@ -16,7 +16,6 @@ from workbook_tools.core.model import (
     FISCAL_SOURCES,
     LEAF_SOURCES,
     Amounts,
-    Direction,
     FundingSource,
     Indicator,
     IndicatorAnswer,
@@ -230,8 +229,8 @@ class _ListReader:
             names = "、".join(d.name for d in scheme.dimensions)
             self.notes.at(row, INDICATOR_COLUMN["dimension"], "LIST10", found=texts["dimension"], expected=names)
         numbers = {column.key: read_number(row, column, self.notes) for column in _NUMBERS}
-        low_is_good = dimension is not None and texts["category"] in dimension.cost_like
-        target = read_target(row, Direction.AT_MOST if low_is_good else Direction.AT_LEAST, self.notes)
+        cost = dimension is not None and texts["category"] in dimension.cost_like
+        target = read_target(row, texts["name"], cost, self.notes)
         if scheme and texts["rule"] and texts["rule"] not in scheme.steps:
             names = "、".join(scheme.steps)
             advice = "" if scheme.steps else "本方案没有专门规则，请把此格留空。"

@@ -10,7 +10,7 @@ from workbook_tools.core.model import Direction, Indicator
 from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import PERCENT, number_text, plain
 from workbook_tools.legacy.conversion.qualitative_rating import Rating, rate_qualitative
-from workbook_tools.legacy.conversion.stated_values import printed_text, stated_number
+from workbook_tools.legacy.conversion.stated_values import make_finding, printed_text, stated_number
 from workbook_tools.legacy.words.numbering import without_placeholder
 from workbook_tools.legacy.words.quantities import is_per_cent
 from workbook_tools.legacy.words.records import FormIndicator, HandmadeForm, Stated
@@ -45,7 +45,7 @@ def convert_indicators(
         lines.append(ConvertedIndicator(entry, indicator, rating))
     order = {dimension.name: place for place, dimension in enumerate(scheme.dimensions)}
     lines.sort(key=lambda line: order.get(line.indicator.dimension, len(order)))
-    findings += [*_tell_moved(lines), *_tell_derived(lines)]
+    findings += [*_tell_guessed(lines), *_tell_moved(lines), *_tell_derived(lines)]
     return lines, findings
 
 
@@ -180,6 +180,15 @@ def _choose_dimension(entry: FormIndicator, scheme: Scheme, vocabulary: Vocabula
     satisfied = any(word in about for word in words)
     fitting = [d for d in scheme.dimensions if any(word in d.name for word in words) == satisfied]
     return (fitting or list(scheme.dimensions))[0]
+
+
+def _tell_guessed(lines: Sequence[ConvertedIndicator]) -> Iterator[Finding]:
+    """Tell of each direction that no sign states, at the target."""
+    for line in lines:
+        entry, direction = line.entry, line.indicator.direction
+        if entry.direction_from and entry.target is not None and direction is not Direction.QUALITATIVE:
+            message = f"没有写符号，按 {direction.symbol}（{entry.direction_from}）"
+            yield make_finding("IMPORT31", message, entry.target, "", line.indicator.name, found=entry.target.printed)
 
 
 def _tell_moved(lines: Sequence[ConvertedIndicator]) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """A row of the table of indicators → an entry: target, unit, sign and direction, figures, texts.
 
-Direction: the printed sign; else a number is to be reached, or under 成本指标 kept to; a text is qualitative.
+Direction: the printed sign; else of a number as :mod:`workbook_tools.rules.directions` guesses; a text is qualitative.
 What can fairly be read otherwise gets a remark with both readings.
 """
 
@@ -27,6 +27,7 @@ from workbook_tools.legacy.words.quantities import (
 )
 from workbook_tools.legacy.words.records import FormIndicator, Stated
 from workbook_tools.legacy.words.vocabulary import Vocabulary
+from workbook_tools.rules.directions import DirectionGuess, ScoredPair, guess_direction
 
 # Beside a share of so many per cent, 1 means the whole: target 95, actual 1 is 100%; beside 3 it may be 1%.
 _WHOLE_PER_CENT = 50
@@ -70,8 +71,17 @@ class IndicatorReader:
             actual = self._read_as_per_cent(name, read_actual, read_target[0])
         unit = unit or (target.unit if target else "")
         actual = self._convert_to_unit(name, actual, values.get("actual"), unit)
-        direction = self._decide_direction(target, sign_cell)
-        self._doubt_target(name, target, target_cell, direction, unit, sign)
+        stated = self._stated_direction(target, sign_cell)
+        guess = None
+        if stated is None and target is not None and target.number is not None:
+            misread = target_cell and find_misread_sign(target_cell.shown, unit, self.words)
+            alone = not misread and not _is_shared(values.get("score"))
+            pair = _scored_pair(target, actual, weight, score) if alone else None
+            guess = self._guess_direction(name, target.number, unit, pair)
+        direction = stated or (guess.direction if guess else Direction.QUALITATIVE)
+        self._doubt_target(name, target, target_cell, direction, unit)
+        if guess and guess.doubtful and target_cell:
+            self._doubt_guess(name, target_cell, guess)
         if weight is None and self.header.column("weight") is None and (own := stated_points(name.shown)) is not None:
             weight = name.as_stated(own)
         return FormIndicator(
@@ -79,6 +89,7 @@ class IndicatorReader:
             category=self.found.levels["level2"],
             name=name.as_stated(name.shown),
             direction=direction,
+            direction_from=guess.reason if guess and not guess.doubtful else "",
             sign=sign,
             target=target_cell.as_stated(target.value) if target_cell and target else None,
             unit=unit,
@@ -143,20 +154,21 @@ class IndicatorReader:
             self.found.leave(cell, "指标性质")
         return without_blanks(cell.shown)
 
-    def _decide_direction(self, target: Quantity | None, sign: GridCell | None) -> Direction:
-        """The printed sign; else a number is to be reached, or under 成本指标 kept to; a text is qualitative."""
+    def _stated_direction(self, target: Quantity | None, sign: GridCell | None) -> Direction | None:
+        """What the printed sign says; a text is qualitative."""
         if target is None or target.number is None:
             return Direction.QUALITATIVE
-        printed = read_direction(sign.shown, self.words) if sign else None
-        if printed is not None:
-            return printed
-        if target.direction is not None:
-            return target.direction
+        return (read_direction(sign.shown, self.words) if sign else None) or target.direction
+
+    def _guess_direction(self, name: GridCell, target: float, unit: str, pair: ScoredPair | None) -> DirectionGuess:
+        """The direction of a number without a sign."""
         cost = any(word in self.found.levels["level2"] for word in self.words.words("marks", "cost"))
-        return Direction.AT_MOST if cost else Direction.AT_LEAST
+        share = is_per_cent(unit) or self._is_share(name)
+        less = self.words.words("marks", "less")
+        return guess_direction(name.shown, target, cost=cost, share=share, pair=pair, less=less)
 
     def _doubt_target(
-        self, name: GridCell, target: Quantity | None, cell: GridCell | None, direction: Direction, unit: str, sign: str
+        self, name: GridCell, target: Quantity | None, cell: GridCell | None, direction: Direction, unit: str
     ) -> None:
         """Tell what a person may fairly read otherwise."""
         what = f"目标值：{without_blanks(name.shown)}"
@@ -174,17 +186,12 @@ class IndicatorReader:
             return
         if direction is Direction.QUALITATIVE:
             self.found.doubt(cell, what, "指标性质写的是定性", "目标值是数字（定量指标）")
-        if not sign:
-            self._doubt_direction(name, target.number, cell, direction, unit)
 
-    def _doubt_direction(self, name: GridCell, target: float, cell: GridCell, direction: Direction, unit: str) -> None:
-        """Without a sign: a share under 成本 may be one to reach, and of accidents, or of a 0, less is better."""
-        what = f"目标值：{without_blanks(name.shown)}"
-        less = any(word in name.shown for word in self.words.words("marks", "less"))
-        if direction is Direction.AT_MOST and (is_per_cent(unit) or self._is_share(name)):
-            self.found.doubt(cell, what, "未写符号，成本指标按 ≤", "按 ≥")
-        elif direction is Direction.AT_LEAST and (target == 0 or less):
-            self.found.doubt(cell, what, "未写符号，按 ≥", "按 ≤")
+    def _doubt_guess(self, name: GridCell, cell: GridCell, guess: DirectionGuess) -> None:
+        """Tell that the other direction is as likely."""
+        other = Direction.AT_LEAST if guess.direction is Direction.AT_MOST else Direction.AT_MOST
+        taken = f"未写符号，按 {guess.direction.symbol}（{guess.reason}）"
+        self.found.doubt(cell, f"目标值：{without_blanks(name.shown)}", taken, f"按 {other.symbol}")
 
     # -- unit
 
@@ -261,6 +268,20 @@ class IndicatorReader:
                 if column.meaning not in _NOT_TOLD:
                     texts += [_with_label(column, cell) for cell in cells if not says_nothing(cell.shown)]
         return "；".join(texts)
+
+
+def _scored_pair(
+    target: Quantity, actual: Quantity | None, weight: Stated | None, score: Stated | None
+) -> ScoredPair | None:
+    """The figures of a row that are all stated."""
+    facts = (target.number, actual.number if actual else None, *(s.value if s else None for s in (weight, score)))
+    numbers = [fact for fact in facts if isinstance(fact, float)]
+    return ScoredPair(*numbers) if len(numbers) == len(facts) else None
+
+
+def _is_shared(score: GridCell | None) -> bool:
+    """The score is merged over several rows."""
+    return score is not None and score.rows > 1
 
 
 def _unit_in_name(name: str) -> str:

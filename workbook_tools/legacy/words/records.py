@@ -45,6 +45,8 @@ class FormIndicator:
     name: Stated
     """三级指标."""
     direction: Direction
+    direction_from: str = ""
+    """From what it was derived, in words, where no sign states it."""
     sign: str = ""
     """指标性质 as printed, in its own column or before the target."""
     target: Stated | None = None

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from workbook_tools.core.errors import SettingsError, os_reason
 from workbook_tools.legacy.words.label_text import LONGEST_LABEL, label_key
+from workbook_tools.rules.direction_words import direction_words
 
 Tables = Mapping[str, Mapping[str, list[str]]]
 
@@ -145,8 +146,9 @@ class Vocabulary:
 
 @cache
 def default_vocabulary() -> Vocabulary:
-    """The words that come with the package."""
-    return Vocabulary(tomllib.loads(resources.files(__package__).joinpath(_FILE).read_text("utf-8")))
+    """The words that come with the package; signs are those that the project list knows too."""
+    tables = tomllib.loads(resources.files(__package__).joinpath(_FILE).read_text("utf-8"))
+    return Vocabulary({**tables, "signs": {**direction_words()["signs"], **tables["signs"]}})
 
 
 def _merge(tables: Tables, own: Tables) -> Tables:
