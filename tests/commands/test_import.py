@@ -212,7 +212,7 @@ def test_what_the_program_wrote_itself_is_no_form(tmp_path):
     report.save(str(tmp_path / "报告.docx"))
     result = reviewed(tmp_path)
     found = {f.file: f.code for f in result.findings if f.code.startswith("FILE")}
-    assert (found["报告.docx"], found["清单.xlsx"]) == ("FILE09", "FILE05")
+    assert (found["报告.docx"], found["清单.xlsx"]) == ("FILE09", "FILE09")
     assert all(not p.imported for p in result.projects)
 
 

@@ -93,7 +93,7 @@ def read_grid(campaign: Campaign, now: datetime) -> ProjectGrid:
 
 def draw_console(campaign: Campaign, grid: ProjectGrid, kept: Kept | None, *, macros: bool = True) -> bytes:
     """The workbook, with buttons or without."""
-    with Book(title=f"{campaign.settings.authority}控制台") as book:
+    with Book(title=f"{campaign.settings.authority}控制台", kind="控制台") as book:
         sheets = {name: book.sheet(name) for name in (PROJECTS, LOG, SETTINGS)}
         _draw_projects(book, sheets[PROJECTS], campaign, grid, macros)
         kept = kept or Kept()

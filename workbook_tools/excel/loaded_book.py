@@ -19,7 +19,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from workbook_tools.excel.row_insertion import Loaded
 from workbook_tools.excel.tables import cut_text
 from workbook_tools.excel.writing import Scalar, clean
-from workbook_tools.files.paths import AUTHOR
+from workbook_tools.files.paths import AUTHOR, output_mark
 
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _LOST = {
@@ -51,13 +51,15 @@ def load_book(data: bytes) -> Loaded:
             raise ValueError(str(exc)) from exc
 
 
-def save_book(book: Loaded) -> bytes:
+def save_book(book: Loaded, kind: str) -> bytes:
     """The workbook as the Open XML SDK wants it, and the same bytes on every day; it is calculated when it is opened.
 
+    ``kind`` says in its properties what of ours it is.
     openpyxl writes the parts of a font in an order of its own, and the time of day into the properties.
     """
     buffer, result = io.BytesIO(), io.BytesIO()
     book.properties.lastModifiedBy = AUTHOR
+    book.properties.category = output_mark(kind)
     book.calculation.fullCalcOnLoad = True
     book.save(buffer)
     with zipfile.ZipFile(buffer) as old, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new:

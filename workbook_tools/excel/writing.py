@@ -26,7 +26,7 @@ from xlsxwriter.worksheet import Worksheet
 from workbook_tools.core.cells import FIRST_CELL
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.excel.styles import BODY_FONT, NAMED, StyleSpec, Tint, font
-from workbook_tools.files.paths import AUTHOR
+from workbook_tools.files.paths import AUTHOR, output_mark
 
 Scalar = float | str | bool | None
 Style = str | StyleSpec
@@ -107,7 +107,7 @@ class Book:
     """
 
     def __init__(
-        self, title: str = "", *, subject: str = "", author: str = AUTHOR, comments: str = "",
+        self, title: str = "", *, subject: str = "", author: str = AUTHOR, comments: str = "", kind: str = "",
         custom: Mapping[str, str] | None = None,
     ) -> None:  # fmt: skip
         self._buffer = BytesIO()
@@ -124,6 +124,7 @@ class Book:
         }
         self.raw = xlsxwriter.Workbook(self._buffer, options)
         facts = {"title": title, "subject": subject, "author": author, "comments": comments}
+        facts |= {"category": output_mark(kind)} if kind else {}
         self.raw.set_properties({**{k: clean(v) for k, v in facts.items()}, "created": CREATED})
         for name, value in (custom or {}).items():
             with strict(f"文档属性 {name}"):

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import re
 import secrets
 import unicodedata
 import zipfile
-import zlib
 from pathlib import Path
 
 from workbook_tools.core.errors import OutputError, TemplateError, os_reason
@@ -19,10 +17,9 @@ MAX_NAME_BYTES = 200
 AUTHOR = "workbook_tools"
 """Who made and last saved a file, in its document properties."""
 _OUR_MARK = f"<cp:lastModifiedBy>{AUTHOR}</cp:lastModifiedBy>".encode()
-_MADE_BY_US = f"<dc:creator>{AUTHOR}</dc:creator>".encode()
-"""What stands in the document properties of a file that nobody has saved since, and of one that we made."""
-_PROPERTIES, _MAX_PROPERTIES = "docProps/core.xml", 100_000
-"""The part that holds them, and how much of it is read: it has a kilobyte."""
+"""What stands in the document properties of a file that nobody has saved since."""
+_PROPERTIES = "docProps/core.xml"
+"""The part that holds them."""
 _FORBIDDEN = str.maketrans('<>:"/\\|?*', "＜＞：＂／＼｜？＊")
 """What Windows forbids in a name, and its full-width twins."""
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])\s*(\.|$)")
@@ -114,14 +111,9 @@ def _saved_by_hand(path: Path) -> bool:
         return True
 
 
-def written_by_us(data: bytes) -> bool:
-    """A workbook or document that this program made, also one that was saved again since with its maker's name."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package, package.open(_PROPERTIES) as stream:
-            properties = stream.read(_MAX_PROPERTIES)
-    except (OSError, KeyError, RuntimeError, NotImplementedError, EOFError, zipfile.BadZipFile, zlib.error):
-        return False
-    return _OUR_MARK in properties or _MADE_BY_US in properties
+def output_mark(kind: str) -> str:
+    """What is put into the property 类别 of our output (审核结果, 汇总 …): programs keep it when they save the file again."""
+    return f"{AUTHOR} {kind}"
 
 
 def templates_folder() -> Path:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.excel.handmade import open_sheets
-from workbook_tools.files.paths import written_by_us
+from workbook_tools.files.properties import read_properties
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.conversion.scheme_guess import guess_scheme
 from workbook_tools.legacy.conversion.submission import ConvertedForm, convert
@@ -93,8 +93,8 @@ def _may_be_foreign(reading: Reading) -> bool:
 def _find_forms(source: SourceFile, reading: Reading, importing: Importing) -> FoundForms | None:
     """What is in a file that is not known as one of ours; nothing if it turns out to be one."""
     data = source.read()
-    if written_by_us(data):
-        return FoundForms(findings=(_finding_passed_over(source, "程序生成的报告"),)) if source.is_document else None
+    if produced := read_properties(data).produced:
+        return FoundForms(findings=(_finding_passed_over(source, f"是程序生成的“{produced}”，不是单位报送的"),))
     if not source.is_document and not reading.foreign and _has_our_sheets(source, data):
         return None
     found = read_forms(source, importing.vocabulary)

@@ -47,7 +47,7 @@ def project_list_workbook(projects: ProjectList | None, scheme: Scheme) -> bytes
     Answers have no place in it; they travel in the JSON only. Raises TemplateError for what a cell cannot hold.
     """
     listed = projects.projects if projects else ()
-    with Book(title="项目清单", subject="项目支出绩效自评") as book:
+    with Book(title="项目清单", subject="项目支出绩效自评", kind="项目清单") as book:
         _write_guide(book.sheet(GUIDE_SHEET), scheme)
         choices = {"scheme": sorted({*builtin_schemes(), scheme.id})}
         sheet = book.sheet(PROJECT_SHEET)

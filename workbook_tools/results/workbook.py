@@ -96,7 +96,7 @@ def write_workbook(
     """
     places = OutputLinks(path.parent, inbox)
     title = f"{result.authority}{result.year}年度项目支出绩效自评审核结果"
-    with Book(title=title) as book:
+    with Book(title=title, kind="审核结果") as book:
         given = {judgement.key: judgement for judgement in judgements}
         rest = find_unused(result, given.values())
         names = (

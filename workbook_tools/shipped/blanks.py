@@ -44,7 +44,7 @@ _SUMMED = {"年初预算": "合计", "全年预算": "合计", "全年执行": "
 def draw_blank_summary_form() -> bytes:
     """The summary form that comes with the package, for the office to change: a title, a sample row, a total, signatures."""
     last = len(_COLUMNS) - 1
-    with Book(title="项目支出绩效自评汇总表") as book:
+    with Book(title="项目支出绩效自评汇总表", kind="汇总表") as book:
         sheet = book.sheet("汇总表")
         sheet.columns([width for _, _, width, _, _ in _COLUMNS])
         sheet.merge(0, 0, 0, last, "{{部门}}{{年度}}年度项目支出绩效自评汇总表", "title")

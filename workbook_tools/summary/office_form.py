@@ -86,7 +86,7 @@ class SummaryForm:
         for i in range(count):
             entry = ResultEntry(i + 1, result.projects[i]) if result.projects else None
             _fill_row(sheet, self.row + i, sample, entry)
-        return save_book(book)
+        return save_book(book, "汇总表")
 
 
 @dataclass(slots=True)

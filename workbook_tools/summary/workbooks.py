@@ -113,7 +113,7 @@ def draw_summary(
     result: ReviewResult, title: str, places: OutputLinks, tints: Mapping[str, Tint], *, by_department: bool
 ) -> bytes:
     """The workbook over these projects, with subtotals per unit and, if asked, per department."""
-    with Book(title=title) as book:
+    with Book(title=title, kind="汇总") as book:
         sheets = {name: book.sheet(name) for name in SHEETS}
         tree = _group_projects(result.projects)
         summary = _draw_summary_sheet(sheets[SUMMARY], result, title, places, tints, tree, by_department=by_department)

@@ -28,7 +28,7 @@ from lxml import etree
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.files.package import Package as SafePackage
 from workbook_tools.files.package import damage, parse_xml, unreadable
-from workbook_tools.files.paths import AUTHOR
+from workbook_tools.files.paths import AUTHOR, output_mark
 
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
@@ -106,8 +106,11 @@ def assemble_document(document: Any, styles: Any) -> Document:
     return Document(document, main)
 
 
-def sign_document(document: Document) -> None:
-    """Say in the properties who saved it: who saved a form is not who saved the report (see paths.replace_result)."""
+def sign_document(document: Document, kind: str = "") -> None:
+    """Say in the properties who saved it: who saved a form is not who saved the report (see paths.replace_result).
+
+    ``kind`` says what of our output it is.
+    """
     package = document.part.package
     if all(relation.reltype != RELATIONSHIP_TYPE.CORE_PROPERTIES for relation in package.rels.values()):
         # python-docx would make some of its own, with its name and the time.
@@ -115,6 +118,8 @@ def sign_document(document: Document) -> None:
         properties = CorePropertiesPart(place, kind, CT_CoreProperties.new(), package)
         package.relate_to(properties, RELATIONSHIP_TYPE.CORE_PROPERTIES)
     document.core_properties.last_modified_by = AUTHOR
+    if kind:
+        document.core_properties.category = output_mark(kind)
 
 
 def write_document(document: Document) -> bytes:

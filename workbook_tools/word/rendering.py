@@ -12,7 +12,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import NoReturn
 
 import docx
@@ -90,7 +90,7 @@ class ReportForm:
                 f"报告模板“{name}”不是有效的 Word 文档（.docx）。旧格式（.doc、.wps）、带宏或加了密码的，"
                 "请在 Word 或 WPS 里打开，另存为“Word 文档（.docx）”"
             ) from None
-        sign_document(document)
+        sign_document(document, PurePath(name).stem)
         mend(document)
         self._entries = read_entries(write_document(document))
         self._levels = read_heading_levels(document.styles)

@@ -39,7 +39,7 @@ def write_status(path: Path, rows: Sequence[StatusRow], title: str, note: str) -
 
 def draw_status(rows: Sequence[StatusRow], title: str, note: str) -> bytes:
     """The workbook; ``note`` says up to when, and by which deadline, it was judged."""
-    with Book(title=title) as book:
+    with Book(title=title, kind="报送情况") as book:
         departments, projects = book.sheet(DEPARTMENTS), book.sheet(PROJECTS)
         counts = Table(departments, _count_columns(), title, note)
         places = counts.add_all(count_departments(rows))

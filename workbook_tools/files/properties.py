@@ -1,0 +1,66 @@
+"""What a workbook or document says of itself (docProps): who made it, who saved it last and when, and what of ours it is."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from lxml import etree
+
+from workbook_tools.core.errors import UnreadableWorkbook
+from workbook_tools.files.package import parse_xml
+from workbook_tools.files.paths import AUTHOR, output_mark
+
+_PART, _MAX_PART = "docProps/core.xml", 100_000
+"""The part that holds them, and how much of it is read: it has a kilobyte."""
+_UNKNOWN = "结果文件"
+
+
+@dataclass(frozen=True, slots=True)
+class FileProperties:
+    """The properties that tell a file's origin; blank where it has none."""
+
+    creator: str = ""
+    saved_by: str = ""
+    category: str = ""
+    modified: str = ""
+
+    @property
+    def produced(self) -> str:
+        """What of our output it is (审核结果, 汇总 …), whoever has saved it since; blank for what is none."""
+        if self.category.startswith(output_mark("")):
+            return self.category.removeprefix(output_mark(""))
+        return _UNKNOWN if AUTHOR in (self.creator, self.saved_by) else ""
+
+    @property
+    def saved_at(self) -> float | None:
+        """When somebody saved it, as seconds; ``None`` if it does not say, or nobody has since we made it."""
+        if self.saved_by == AUTHOR:
+            return None
+        try:
+            moment = datetime.fromisoformat(self.modified)
+            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+        except (ValueError, OverflowError):
+            return None
+
+    @property
+    def untouched(self) -> bool:
+        """We made it, and nobody has saved it since."""
+        return self.saved_by == AUTHOR
+
+
+def read_properties(data: bytes) -> FileProperties:
+    """The properties of a file's bytes; blank ones for a file of a format that has them elsewhere, or is damaged."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package, package.open(_PART) as stream:
+            root = parse_xml(stream.read(_MAX_PART))
+    except (
+        OSError, KeyError, RuntimeError, NotImplementedError, EOFError, ValueError, zipfile.BadZipFile, zlib.error,
+        etree.XMLSyntaxError, UnreadableWorkbook,
+    ):  # fmt: skip
+        return FileProperties()
+    names = ("creator", "lastModifiedBy", "category", "modified")
+    return FileProperties(*((root.findtext(f"{{*}}{name}") or "").strip() for name in names))
