@@ -10,7 +10,7 @@ from pathlib import Path
 from workbook_tools.campaign.deadline import Deadline, read_given_date
 from workbook_tools.campaign.defaults import choose_forms, settings_of
 from workbook_tools.campaign.folder import SETTINGS_FILE, Campaign
-from workbook_tools.campaign.ledger.keeping import note_returned
+from workbook_tools.campaign.ledger.keeping import note_returned, read_rounds
 from workbook_tools.campaign.settings import write_setting
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.faces import Watch
@@ -88,9 +88,11 @@ def return_files(
     TemplateError.
     """
     settings, date = settings_of(campaign), agree_on_date(campaign, by, now)
+    rounds = read_rounds(campaign, {project.year for project in result.projects})
     items = write_returns(
         result, inbox, folder, keys,
-        by=date.text if date else "", contact=settings.contact, forms=choose_forms(campaign, forms), watch=watch,
+        by=date.text if date else "", contact=settings.contact, forms=choose_forms(campaign, forms), rounds=rounds,
+        watch=watch,
     )  # fmt: skip
     return ReturnedFiles(tuple(items), date, note_returned(campaign, _given_back(items), now))
 

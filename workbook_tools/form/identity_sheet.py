@@ -13,7 +13,9 @@ PRODUCT = "workbook_tools"
 _FACTS = ("id_product", "id_layout", "id_project", "id_scheme", "id_signature", "id_pieces")
 PIECES = tuple(f"id_content_{number}" for number in range(1, 1000))
 """Names of the pieces of the signed content; it has as many as it needs."""
-_ROWS = {name: row for row, name in enumerate((*_FACTS, *PIECES))}
+RETURN = "id_return"
+"""Name of what a returned copy has besides: its mark (:mod:`workbook_tools.form.return_mark`)."""
+_ROWS = {name: row for row, name in enumerate((*_FACTS, *PIECES, RETURN))}
 _CHUNK = 30_000
 """Characters per cell of the signed content; a cell holds at most 32,767."""
 
@@ -35,6 +37,11 @@ def identity_fields(content: str, signature: str, layout: Layout) -> list[Field]
         Field(sheet=TITLE, span=identity_span(name), role=Role.FIXED, name=name, label=label, value=value)
         for name, (label, value) in zip(names, facts, strict=True)
     ]
+
+
+def return_field(mark: str) -> Field:
+    """The field of a returned copy's mark, as it was signed."""
+    return Field(sheet=TITLE, span=identity_span(RETURN), role=Role.FIXED, name=RETURN, label="退回", value=mark)
 
 
 def identity_span(name: str) -> Span:

@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding
 from workbook_tools.form.fields import Field
+from workbook_tools.form.return_mark import ReturnMark, digest_copy
 from workbook_tools.form.submission import Submission
 from workbook_tools.results.facts import SEVERITY_TINTS
 from workbook_tools.returns.opinions import OpinionLine, draw_opinions
@@ -32,8 +34,8 @@ _HEALED = {
 """What drawing the form anew has put right, by code: the advice in the copy."""
 
 
-def build_copy(item: Returned, submission: Submission, by: str) -> Return:
-    """Answers, marks and first sheet of the copy; ``by`` is until when to send it again."""
+def build_copy(item: Returned, submission: Submission, by: str, number: int) -> Return:
+    """Answers, marks and first sheet of the copy, the ``number``-th return of it; ``by`` is until when to send it again."""
     fields = _CopyFields(submission)
     marked: dict[str, list[Finding]] = {}
     lines = []
@@ -47,7 +49,9 @@ def build_copy(item: Returned, submission: Submission, by: str) -> Return:
         name: CellMark(SEVERITY_TINTS[rows[0].severity.label], _write_comment(rows)) for name, rows in marked.items()
     }
     answers = {name: answer.raw for name, answer in submission.answers.items()}
-    return Return(answers, marks, partial(draw_opinions, lines=lines, submission=submission, item=item, by=by))
+    whole = all(row.code in _HEALED for row in item.findings if row.severity is Severity.ERROR)
+    mark = ReturnMark(number, digest_copy(submission.layout, answers), whole)
+    return Return(answers, marks, partial(draw_opinions, lines=lines, submission=submission, item=item, by=by), mark)
 
 
 def _write_comment(rows: Sequence[Finding]) -> str:

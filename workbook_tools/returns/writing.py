@@ -26,19 +26,21 @@ from workbook_tools.word.rendering import open_form
 from workbook_tools.workbooks.reading import Keys, Reading, read_submission
 from workbook_tools.workbooks.writing import draw_workbook
 
+NO_ROUNDS: Mapping[tuple[int, str], int] = {}
 _NO_KEY = "TAMPER08"
 _HAND_MADE = "自制的表格没有副本，请按左边所列的位置在原表上改正后重新报送。"
 
 
 def write_returns(
     result: ReviewResult, inbox: AnyPath, folder: AnyPath, keys: Keys, *, by: str = "", contact: str = "",
-    forms: AnyPath | None = None, watch: Watch | None = None,
+    forms: AnyPath | None = None, rounds: Mapping[tuple[int, str], int] = NO_ROUNDS, watch: Watch | None = None,
 ) -> list[Returned]:  # fmt: skip
     """Write <主管部门>/<file>.xlsx for each workbook with errors and <主管部门>/退回通知.docx; what came of each such file.
 
     A workbook that came with our macros goes back with them, as .xlsm; others' macros never go back.
     ``inbox`` is the folder that was reviewed, ``by`` until when to send again (a text, 2025年3月10日), ``contact``
-    whom to ask, ``forms`` the office's own folder of forms. The same result and files give the same bytes.
+    whom to ask, ``forms`` the office's own folder of forms. ``rounds`` says of year and code how often the project is
+    returned with this, where more is known of it than the file itself says. The same result and files give the same bytes.
     ``watch`` hears after each how many of how many are done.
     Raises OutputError, TemplateError (the notice's form).
     """
@@ -49,7 +51,7 @@ def write_returns(
     def write() -> Iterator[Returned]:
         for notice, items in groups.items():
             names: set[str] = set()
-            done = [_write_copy(i, sources.get(i.file), keys, by, names) if i.project else i for i in items]
+            done = [_write_copy(i, sources.get(i.file), keys, by, names, rounds) if i.project else i for i in items]
             replace_result(notice, form.render(fill_tags(NOTICE_TAGS, NoticeFacts(result, done, by, contact))))
             yield from done
 
@@ -97,7 +99,14 @@ def _find_owner(file: str, rows: Iterable[Finding], departments: Mapping[str, st
 # -- the copies --------------------------------------------------------------------------------------------------------
 
 
-def _write_copy(item: Returned, source: SourceFile | None, keys: Keys, by: str, names: set[str]) -> Returned:
+def _write_copy(
+    item: Returned,
+    source: SourceFile | None,
+    keys: Keys,
+    by: str,
+    names: set[str],
+    rounds: Mapping[tuple[int, str], int],
+) -> Returned:
     """The item with its copy written, or with the reason why there is none."""
     if source is None:
         return replace(item, reason="报送的文件已不在原处，没有副本。")
@@ -109,8 +118,10 @@ def _write_copy(item: Returned, source: SourceFile | None, keys: Keys, by: str, 
         return replace(item, reason="报送的文件在审核之后换过，没有副本；请重新审核。")
     if reading.seal is None:
         return replace(item, reason=_say_why_unsealed(reading))
+    number = max(reading.mark.round + 1 if reading.mark else 1, rounds.get((item.project.year, item.project.code), 1))
     try:
-        data = draw_workbook(submission.layout, reading.seal, build_copy(item, submission, by), macros=reading.macros)
+        copy = build_copy(item, submission, by, number)
+        data = draw_workbook(submission.layout, reading.seal, copy, macros=reading.macros)
     except TemplateError as exc:
         return replace(item, reason=f"无法生成副本（{exc}）。请用下发的工作簿重新填写。")
     path = item.notice.with_name(

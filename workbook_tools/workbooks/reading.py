@@ -37,6 +37,7 @@ from workbook_tools.form import identity_sheet
 from workbook_tools.form.fields import Field, Kind, Layout, Role
 from workbook_tools.form.identity import BLANK_KEY, Issued, Seal, SigningKey, unpack
 from workbook_tools.form.layout import TABS, VERSIONS, build_layout
+from workbook_tools.form.return_mark import ReturnMark
 from workbook_tools.form.rows import indicator_name
 from workbook_tools.form.submission import Submission
 from workbook_tools.vba.reading import find_strange_modules
@@ -69,6 +70,8 @@ class Reading:
     """Of the file; blank if it could not be read."""
     seal: Seal | None = None
     """The seal as it was issued; none if it does not hold, or cannot be verified with the keys at hand."""
+    mark: ReturnMark | None = None
+    """That of a returned copy whose seal holds."""
     foreign: bool = False
     """A workbook that shows no trace of ever having been one of ours."""
     macros: bool = False
@@ -170,6 +173,7 @@ def _read_identity(raw: RawWorkbook, reading: Reading, keys: Keys) -> Issued | N
         report("TAMPER01", name="id_signature")
     else:
         reading.seal = Seal(content, signature, key)
+        reading.mark = ReturnMark.read(str(fact(identity_sheet.RETURN) or ""), reading.seal)
     for name, label, value in (
         ("id_project", "项目编码", issued.project.code),
         ("id_scheme", "评分方案", issued.scheme.id),

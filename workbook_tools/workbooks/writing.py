@@ -19,6 +19,7 @@ from workbook_tools.form import guide, identity_sheet, status
 from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, Notice, Role, SheetPlan
 from workbook_tools.form.identity import Seal, SigningKey
 from workbook_tools.form.layout import build_layout
+from workbook_tools.form.return_mark import ReturnMark
 from workbook_tools.rules import library
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.workbooks.buttons import add_macros
@@ -51,6 +52,8 @@ class Return:
     """By field name."""
     cover: Callable[[Book], Sheet] | None = None
     """Draws the first sheet, on which the workbook opens."""
+    mark: ReturnMark | None = None
+    """Which return it is; signed when it is drawn."""
 
 
 _ISSUED = Return()
@@ -83,7 +86,8 @@ def draw_workbook(layout: Layout, seal: Seal, given: Return = _ISSUED, *, macros
         _draw_sheet(book, sheet, plan, layout, given)
         sheet.protect(password)
     identity = identity_sheet.identity_fields(seal.content, seal.signature, layout)
-    _draw_identity(book, [*identity, *_sent_fields(layout, given, len(identity))], password)
+    returned = [identity_sheet.return_field(given.mark.sign(seal))] if given.mark else []
+    _draw_identity(book, [*identity, *_sent_fields(layout, given, len(identity)), *returned], password)
     if macros:
         add_macros(
             book, sheets[status.TITLE], layout, password, lambda sheet, item: _draw_field(sheet, item, layout, _ISSUED)

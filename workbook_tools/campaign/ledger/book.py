@@ -124,6 +124,12 @@ class Ledger:
             histories = _read_histories(connection, {project.year for project in expected})
         return [judge_status(p, _find_history(histories, (p.year, p.code)), now, deadlines) for p in expected]
 
+    def rounds(self, years: Collection[int]) -> dict[ProjectKey, int]:
+        """Of each project how often it is returned, from 1, with a return of the version that counts now."""
+        with self._reading() as connection:
+            histories = _read_histories(connection, years)
+        return {key: history.round for key, history in histories.items()}
+
     def key_id(self, project: ProjectKey) -> str:
         """Id of the key that the project's last issued workbook was signed with; empty if none was issued."""
         with self._reading() as connection:

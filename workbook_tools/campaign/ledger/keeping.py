@@ -7,13 +7,13 @@ for the user, and running the same command again records what is missing; they r
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbook_tools.campaign.folder import Campaign
-from workbook_tools.campaign.ledger.records import IssuedFile, LedgerError, ReceivedFile, ReturnedFile
+from workbook_tools.campaign.ledger.records import IssuedFile, LedgerError, ProjectKey, ReceivedFile, ReturnedFile
 from workbook_tools.core.model import Project
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.form.identity import SigningKey
@@ -59,6 +59,17 @@ def note_review(campaign: Campaign | None, result: ReviewResult, reviewed: Itera
     except LedgerError as exc:
         return _say_unrecorded(exc, "审核已照常完成")
     return ""
+
+
+def read_rounds(campaign: Campaign | None, years: Collection[int]) -> dict[ProjectKey, int]:
+    """Of each project how often it is returned with the version that counts now; nothing where the ledger cannot say."""
+    if campaign is None:
+        return {}
+    try:
+        with campaign.open_ledger() as ledger:
+            return ledger.rounds(years)
+    except LedgerError:
+        return {}
 
 
 def note_returned(campaign: Campaign | None, copies: Iterable[tuple[ProjectRow, Path]], at: datetime) -> str:

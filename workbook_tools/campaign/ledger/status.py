@@ -72,6 +72,14 @@ class History:
         return max(self.versions.values(), key=lambda v: (v.modified_at, v.id), default=None)
 
     @property
+    def round(self) -> int:
+        """Which return of the project, from 1, that of the current version is or would be."""
+        current, returned = self.current, [v.returned_at for v in self.versions.values() if v.returned_at]
+        if current is None or current.returned_at is None:
+            return len(returned) + 1
+        return sum(at <= current.returned_at for at in returned)
+
+    @property
     def state(self) -> State:
         """Where the project stands. What was accepted stays accepted until another version counts."""
         current = self.current
