@@ -82,7 +82,7 @@ def with_block(page: str, content: str) -> str:
 _MEANING = {
     Severity.ERROR: "要退回单位改正，或由财政部门处理后才能采用",
     Severity.WARNING: "请人看一看，不一定有错",
-    Severity.INFO: "只作记录，不用处理",
+    Severity.INFO: "写报告、复核时参考，不用退回",
 }
 
 

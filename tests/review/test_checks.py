@@ -506,7 +506,7 @@ TEXT = (
     text("months have no year", "overview", "县公路段于3-11月承担农村公路的日常养护，资金由县财政解决。", "TEXT13"),
     Case(
         "the year is never named",
-        written(**{key: words.replace("2024", "二〇二四") for key, words in TEXTS.items()}),
+        written(**{key: words.replace("2024年", "") for key, words in TEXTS.items()}),
         [("TEXT13", "text_overview")],
     ),
     text("the problems name no problem", "problems", "做好乡道雨后塌方清理，把机械用好管好。", "TEXT14"),

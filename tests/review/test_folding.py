@@ -15,8 +15,9 @@ ONE, TWO, THREE = project(0), project(3), project(1)
 """The first two are of one department."""
 
 
-def at(code: str, cell: str = "", sheet: str = "自评表", row=ONE, **facts) -> Finding:
-    return finding(code, project_code=row.code, file=row.file, sheet=sheet if cell else "", cell=cell, **facts)
+def at(code: str, cell: str = "", sheet: str = "自评表", row=ONE, shares_with: str = "", **facts) -> Finding:
+    found = finding(code, project_code=row.code, file=row.file, sheet=sheet if cell else "", cell=cell, **facts)
+    return replace(found, shares_with=shares_with)
 
 
 def rows(*findings: Finding, projects=(ONE, TWO, THREE)) -> list[tuple[str, list[str], list[str]]]:
@@ -71,17 +72,45 @@ def test_errors_come_first_then_warnings_then_remarks():
     ]  # fmt: skip
 
 
-def test_a_passage_of_all_projects_of_a_department_is_one_row_for_the_department():
-    shared = [at("CROSS02", "B4", row=row, found="资金已足额拨入。") for row in (ONE, TWO)]
-    (folded,) = fold_findings(shared, (ONE, TWO, THREE))
-    assert (folded.department, [f.project_code for f in folded.findings]) == (ONE.department, [ONE.code, TWO.code])
-    third = project(6)
-    assert {row.department for row in fold_findings(shared, (ONE, TWO, third))} == {""}, "the third lacks it"
+FOUR = project(6)
+"""A third one of the department of the first two."""
+
+
+def shared(row, other, words: str) -> Finding:
+    return at("CROSS02", "B4", row=row, found=words, shares_with=other.code)
+
+
+def whose(*findings: Finding, projects=(ONE, TWO, THREE, FOUR)) -> list[tuple[str, list[str]]]:
+    """Of each row its department, and the projects in it."""
+    return [(row.department, [f.project_code for f in row.findings]) for row in fold_findings(findings, projects)]
+
+
+def test_projects_of_a_department_that_share_a_passage_nearly_equal_too_are_one_row():
+    found = shared(ONE, TWO, "资金已足额拨入。"), shared(TWO, ONE, "资金已全部足额拨入。")
+    assert whose(*found) == [(ONE.department, [ONE.code, TWO.code])]
+
+
+def test_who_shares_with_somebody_who_shares_with_others_stands_in_their_row():
+    found = shared(ONE, TWO, "甲"), shared(TWO, ONE, "甲"), shared(TWO, FOUR, "乙"), shared(FOUR, TWO, "乙")
+    assert whose(*found) == [(ONE.department, [ONE.code, TWO.code, TWO.code, FOUR.code])]
+    assert [len(codes) for _, codes in whose(*found[:1], shared(FOUR, FOUR, "丙"))] == [1, 1]
+
+
+def test_what_is_shared_with_another_department_stays_with_each_project():
+    found = [at("CROSS02", "B4", row=row, found="资金已足额拨入。") for row in (ONE, THREE)]
+    assert whose(*found) == [("", [ONE.code]), ("", [THREE.code])]
+
+
+def test_a_stock_phrase_is_one_row_for_the_department():
+    assert whose(*(at("CROSS03", "B4", row=row) for row in (ONE, TWO, THREE))) == [
+        (ONE.department, [ONE.code, TWO.code]),
+        ("", [THREE.code]),
+    ]
 
 
 def test_nothing_is_lost():
     found = [at(code, f"B{i % 7}", row=(ONE, TWO, THREE)[i % 3]) for i, code in enumerate([*CODES] * 2)]
-    found += [finding("FILE03", file="坏文件.xlsx"), finding_row(THREE)]
+    found += [finding("FILE03", file="坏文件.xlsx"), finding_row(THREE), shared(ONE, TWO, "甲"), shared(TWO, ONE, "乙")]
     marked = mark_consequences(found)
     folded = fold_findings(marked, (ONE, TWO, THREE))
     assert sorted(map(str, marked)) == sorted(str(f) for row in folded for f in row.all)

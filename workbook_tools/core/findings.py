@@ -53,6 +53,8 @@ class Finding:
     follows_from: str = ""
     """Code of the finding about the same project that this one follows from, and is listed under."""
 
+    shares_with: str = ""
+    """Code of the project of the same department in whose report the passage stands too; both are one row to read."""
     of_the_list: bool = False
     """The project list is to blame, which is finance's: told in the review, never to the unit."""
     answer: str = ""

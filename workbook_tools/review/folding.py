@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
@@ -11,10 +10,9 @@ from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.review_result import MissingRow, ProjectRow
 
-_SIGNS = re.compile(r"[\W_]+")
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
-_SHARED = ("CROSS02", "CROSS03")
-"""What says that a passage stands in several projects' reports."""
+_STOCK = "CROSS03"
+"""What says that a passage stands in very many reports."""
 _NOT_SENT = "CROSS01"
 
 
@@ -40,6 +38,9 @@ _CAUSES: tuple[tuple[str, str, Near], ...] = (
     ("FILL08", "FILL10", Near.ROW),
     ("SCORE03", "FILL10", Near.ROW),
     ("SCORE12", "FILL10", Near.PROJECT),
+    # A section that names no problem, or says too little, speaks of no indicator and has no figures.
+    ("TEXT20", "TEXT14", Near.CELL),
+    ("TEXT15", "TEXT11", Near.CELL),
     # Without indicators there is no total.
     ("SCORE02", "FILL09", Near.PROJECT),
     # 元 for 万元 spoils every comparison with that figure.
@@ -54,9 +55,14 @@ _CAUSES: tuple[tuple[str, str, Near], ...] = (
     ("FUND04", "FUND12", Near.PROJECT),
     ("FUND04", "FUND13", Near.PROJECT),
     ("SCORE10", "FUND13", Near.PROJECT),
+    # What cost more than a target that was not revised.
+    ("SCORE11", "SCORE10", Near.ROW),
     # Weights that do not add up are off the norm.
     ("WEIGHT02", "WEIGHT01", Near.PROJECT),
     ("WEIGHT04", "WEIGHT01", Near.PROJECT),
+    # Equal weights are what makes the shares of the dimensions.
+    ("WEIGHT03", "WEIGHT02", Near.PROJECT),
+    ("WEIGHT03", "WEIGHT04", Near.PROJECT),
 )
 """(finding, what it follows from, how near); causes come before what follows from them."""
 
@@ -133,13 +139,12 @@ def fold_findings(
 ) -> list[FoldedFindings]:
     """The findings by cause, errors first, then warnings, then the rest; within a severity in the order they came.
 
-    A passage that all projects of a department share (two at least) is one row for the department; so are the projects
-    that it has not sent.
+    Projects of a department that share passages, equal or nearly so, are one row; so are those that it has not sent.
     """
     rows = list(findings)
     departments = {project.code: project.department for project in projects}
-    shared = _shared_passages(rows, departments)
     departments |= {row.code: row.department for row in missing}
+    groups = _group_sharing(rows, departments)
     own: dict[_Key, list[Finding]] = {}
     following: dict[tuple[str, str, str], list[Finding]] = {}
     causes = {(row.file, row.project_code, row.code) for row in rows if not row.follows_from}
@@ -147,7 +152,9 @@ def fold_findings(
         department = departments.get(row.project_code, "")
         if (row.file, row.project_code, row.follows_from) in causes:
             following.setdefault((row.file, row.project_code, row.follows_from), []).append(row)
-        elif (department, row.code, _passage(row)) in shared or (department and row.code == _NOT_SENT):
+        elif row.shares_with and row.project_code in groups:
+            own.setdefault(("", groups[row.project_code], row.code, row.severity), []).append(row)
+        elif department and row.code in (_STOCK, _NOT_SENT):
             own.setdefault(("", department, row.code, row.severity), []).append(row)
         else:
             own.setdefault((row.file, row.project_code, row.code, row.severity), []).append(row)
@@ -155,22 +162,22 @@ def fold_findings(
     for (file, whose, code, _), members in own.items():
         together = len({member.project_code for member in members}) > 1
         consequences = following.pop((file, whose, code), ())
-        folded.append(FoldedFindings(tuple(members), tuple(consequences), whose if together else ""))
+        department = departments.get(members[0].project_code, "") if together else ""
+        folded.append(FoldedFindings(tuple(members), tuple(consequences), department))
     return sorted(folded, key=lambda one: _RANK[one.first.severity])
 
 
-def _shared_passages(rows: Iterable[Finding], departments: dict[str, str]) -> set[tuple[str, str, str]]:
-    """Department, code and passage of what stands in the reports of all its projects."""
-    size: dict[str, int] = {}
-    for department in departments.values():
-        size[department] = size.get(department, 0) + 1
-    found: dict[tuple[str, str, str], set[str]] = {}
+def _group_sharing(rows: Iterable[Finding], departments: Mapping[str, str]) -> dict[str, str]:
+    """Project → the first of all those that it shares passages with, directly or through another one."""
+    first: dict[str, str] = {}
+
+    def find(code: str) -> str:
+        while first.setdefault(code, code) != code:
+            code = first[code]
+        return code
+
     for row in rows:
-        department = departments.get(row.project_code, "")
-        if row.code in _SHARED and department:
-            found.setdefault((department, row.code, _passage(row)), set()).add(row.project_code)
-    return {key for key, codes in found.items() if len(codes) > 1 and len(codes) == size[key[0]]}
-
-
-def _passage(row: Finding) -> str:
-    return _SIGNS.sub("", row.found) if row.code in _SHARED else ""
+        if row.shares_with in departments:
+            one, other = sorted((find(row.project_code), find(row.shares_with)))
+            first[other] = one
+    return {code: find(code) for code in first}

@@ -6,22 +6,26 @@ Only fixed turns of phrase are looked for; where the words are less than certain
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Direction
-from workbook_tools.core.values import number_text
+from workbook_tools.core.values import PERCENT, number_text
 from workbook_tools.form.rows import FormRow
 from workbook_tools.review.checks.declaring import INDICATORS, QUANTITIES, TEXTS, reports
 from workbook_tools.review.checks.filled_form import Check, FilledForm
 from workbook_tools.review.checks.passages import (
     Passage,
+    category_name,
     normal_form,
     read_completion_passages,
     read_passages,
+    rows_of_section,
     split_clauses,
     split_sentences,
 )
+from workbook_tools.review.checks.reasons import names_cause
+from workbook_tools.review.scoring import indicator_unit
 
 _GOALS = (
     "(?:绩效目标|绩效指标|各项指标|各项目标|目标任务|年度目标|总体目标|全部指标|所有指标|全部任务|各项工作|年度任务)"
@@ -105,15 +109,11 @@ def _indicator_name(form: FilledForm, row: FormRow) -> str:
     return form.text(row.name("indicator")) or row.indicator.name
 
 
-def _category_name(form: FilledForm, row: FormRow) -> str:
-    return form.text(row.name("category")) or row.indicator.category
-
-
 @reports("TEXT16", needs=(QUANTITIES, TEXTS))
 def cost_claims_hold(form: FilledForm) -> Iterator[Finding]:
     """成本指标超出目标值的，文字不应写成本节约或在控制数以内。"""
     exceeded = [row for row in _rows_with_losses(form) if form.direction(row) is Direction.AT_MOST]
-    costs = [row for row in exceeded if _COST.search(_category_name(form, row) + _indicator_name(form, row))]
+    costs = [row for row in exceeded if _COST.search(category_name(form, row) + _indicator_name(form, row))]
     for passage in read_completion_passages(form) if costs else ():
         claim = _find_claim(passage, _CHEAP)
         if claim:
@@ -156,7 +156,7 @@ def _quote_passage(passage: Passage, words: str) -> str:
 
 def _timely_rows_in_full(form: FilledForm) -> list[FormRow]:
     lost = {row.number for row in _rows_with_losses(form)}
-    timely = (row for row in form.counted_rows if "时效" in _category_name(form, row))
+    timely = (row for row in form.counted_rows if "时效" in category_name(form, row))
     return [row for row in timely if row.number not in lost and form.number(row.name("score")) is not None]
 
 
@@ -186,22 +186,24 @@ def hedges_agree(form: FilledForm) -> Iterator[Finding]:
 
 @reports("TEXT20", needs=(INDICATORS, TEXTS))
 def indicators_discussed(form: FilledForm) -> Iterator[Finding]:
-    """各指标应在相应部分逐项说明；失分的指标应在问题（偏离）部分说明原因。"""
-    lost = _rows_with_losses(form)
+    """各指标应在相应部分逐项说明；失分的指标应在问题（偏离）部分说明原因，指标表中已写明原因的不用再写。"""
+    unexplained = [r for r in _rows_with_losses(form) if not names_cause(form.text(r.name("deviation_reason")))]
     for passage in read_passages(form):
         section, rows = passage.section, []
-        if section.draft == "indicators":
-            rows = [row for row in form.counted_rows if _belongs_to(form, row, section.draft_of)]
+        if section.draft == "indicators" and not passage.points_to_table:
+            rows = rows_of_section(form, section)
         elif section.draft in ("problems", "deviation"):
-            rows = lost
-        silent = [_indicator_name(form, row) for row in rows if not _mentions(passage.text, _indicator_name(form, row))]
+            rows = unexplained
+        silent = [_indicator_name(form, row) for row in rows if not _speaks_of(form, passage, row)]
         if silent:
             yield form.finding(passage.name, "TEXT20", f"没有说到{'、'.join(silent)}")
 
 
-def _belongs_to(form: FilledForm, row: FormRow, names: Collection[str]) -> bool:
-    """The row is of one of these dimensions or categories."""
-    return row.indicator.dimension in names or _category_name(form, row) in names
+def _speaks_of(form: FilledForm, passage: Passage, row: FormRow) -> bool:
+    """The passage has part of the indicator's name, or its very figure with the unit: 养护了102公里."""
+    counted = indicator_unit(row, form.figures) not in ("", PERCENT) and form.number(row.name("actual")) is not None
+    told = counted and normal_form(form.quantity(row, "actual")) in normal_form(passage.text)
+    return told or _mentions(passage.text, _indicator_name(form, row))
 
 
 def _mentions(written: str, name: str) -> bool:

@@ -19,6 +19,16 @@ _STOCK = 20
 _CITED = re.compile(r"《[^》]*》|[（(〔【\[][^）)〕】\]]{0,20}号[）)〕】\]]?|[〔【\[]20\d\d[〕】\]]\d+号")
 """Titles and numbers of documents, which several reports may quote: 《预算法》, （曲财〔2025〕3号）."""
 
+_STANDING_SECTIONS = re.compile(
+    "指导思想|结果.{0,3}应用|应用.{0,3}公开|结果.{0,3}公开|评价(?:方法|依据|组织)|组织管理|管理情况|措施与制度|管理制度"
+)
+"""Sections that say the same in every report of an office: how it uses results, who keeps its accounts."""
+_STANDING_WORDS = re.compile(
+    "新时代中国特色|党的.{1,4}大|指导思想|为指导[，,]|[按根依].{0,30}(?:通知|要求|规定|办法|安排).{0,20}(?:开展|组织|实施).{0,12}自评"
+    "|(?:评价|自评)结果.{0,20}(?:作为|用于|应用|运用|挂钩|公开)|作为.{0,12}(?:预算|资金)安排.{0,6}依据"
+)
+"""以习近平新时代中国特色社会主义思想为指导, 根据…通知要求开展自评, 评价结果作为下年度预算安排的依据."""
+
 Spot = tuple[int, str]
 """A section: position of the project, key of the section."""
 Pairs = dict[int, list[tuple[int, int]]]
@@ -58,9 +68,10 @@ class _Sentences:
 
 @reports("CROSS02", "CROSS03")
 def texts_are_own(rows: Sequence[ProjectRow]) -> Iterator[Finding]:
-    """各项目应根据本项目实际填写：十五字以上的句子与其他项目相同或相近的，逐处列出对方的原文。
+    """各项目应根据本项目实际填写：十五字以上的句子与其他项目相同或相近的，逐处列出对方的原文；套话不算。
 
-    Titles of documents and approved goals are left out: several projects may rest on the same ones.
+    Titles of documents and approved goals are left out, for several projects may rest on the same ones; so is what
+    every report of an office says alike: 指导思想, 结果应用, 管理制度.
     """
     known = _collect_sentences(rows)
     known.compare()
@@ -79,9 +90,10 @@ def _collect_sentences(rows: Sequence[ProjectRow]) -> _Sentences:
     for position, row in enumerate(rows):
         goals = normal_form(row.annual_goal) + " " + normal_form(row.period_goal)
         for key, content in row.texts.items():
-            for written in split_sentences(content):
+            standing = _STANDING_SECTIONS.search(_find_section(row, key)[2])
+            for written in () if standing else split_sentences(content):
                 plain = normal_form(_CITED.sub("", written))
-                if SENTENCE <= len(plain) <= LONGEST and plain not in goals:
+                if SENTENCE <= len(plain) <= LONGEST and plain not in goals and not _STANDING_WORDS.search(written):
                     known.add((position, key), plain, written)
     return known
 
@@ -119,11 +131,11 @@ def _report_copies(rows: Sequence[ProjectRow], known: _Sentences, spot: Spot, ot
         wording = f"对方写：“{quote(known.written[like])}”"
         row = rows[spot[0]]
         if other.department and other.department == row.department:
-            message, for_finance = f"有{count}句话与{whose}相同或相近，{wording}{more}", ""
+            message, for_finance, partner = f"有{count}句话与{whose}相同或相近，{wording}{more}", "", other.code
         else:
-            message, for_finance = f"有{count}句话与其他部门的项目相同或相近{more}", f"{whose}；{wording}"
+            message, for_finance, partner = f"有{count}句话与其他部门的项目相同或相近{more}", f"{whose}；{wording}", ""
         item = _section_finding(row, spot[1], "CROSS02", message, known.written[own])
-        yield replace(item, for_finance=for_finance)
+        yield replace(item, for_finance=for_finance, shares_with=partner)
 
 
 def _report_stock_phrase(rows: Sequence[ProjectRow], known: _Sentences, spot: Spot, number: int) -> Finding:

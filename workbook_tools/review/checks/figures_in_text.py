@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from workbook_tools.core.findings import Finding
@@ -27,7 +28,9 @@ _OTHER_TIME = re.compile(
 _DONE = re.compile("完成|达到|实现|支出|执行|支付|使用|到位|拨付")
 _OWN_WORK = re.compile("绩效|目标|任务|项目|资金|预算")
 """A sentence with a word of each tells that this project's work was done: 截至2023年底，项目资金全部支付."""
-_MONTHS = re.compile(r"(?<!\d)\d{1,2}\s*[-－—~～至到]\s*\d{1,2}\s*月")
+_THIS_YEAR = re.compile("本年|今年|当年|自评年度|[本该]自评年")
+"""What names the year of the report without its number."""
+_MONTHS = re.compile(r"(?<![\d./])\d{1,2}\s*[-－—~～至到]\s*\d{1,2}\s*月")
 """3-5月, 10至12月."""
 
 _NUMERATORS = {Measure.ARRIVAL_RATE: Measure.RECEIVED, Measure.EXECUTION_RATE: Measure.EXECUTED}
@@ -63,15 +66,23 @@ def _find_other_year(sentence: str, year: str) -> str:
 
 @reports("TEXT13", needs=(TEXTS,))
 def years_stated(form: FilledForm) -> Iterator[Finding]:
-    """文字应写明自评年度；只写月份的，应写明是哪一年的月份。"""
-    year, written = str(form.submission.project.year), read_passages(form)
+    """文字应写明自评年度（写“本年度”、二〇二四年也可）；只写月份的，应写明是哪一年的月份。"""
+    year, written = form.submission.project.year, read_passages(form)
     report = not form.partial or any(passage.analysis for passage in written)
-    if written and report and not any(year in passage.text for passage in written):
+    if written and report and not any(_names_year(passage.text, year) for passage in written):
         yield form.finding(written[0].name, "TEXT13", f"各部分都没有写到自评年度{year}年")
     for passage in written:
         match = _MONTHS.search(passage.text)
-        if match and "年" not in passage.text:
+        if match and "年" not in passage.text and not _names_year(passage.text, year):
             yield form.finding(passage.name, "TEXT13", "写了月份，没有写哪一年", found=match[0])
+
+
+def _names_year(written: str, year: int) -> bool:
+    """2024, ２０２４, 2 0 2 4, 二〇二四, 24年, 本年度."""
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", written))
+    numeral = "".join("〇一二三四五六七八九"[int(digit)] for digit in str(year))
+    short = re.search(rf"(?<!\d){year % 100:02d}年", plain)
+    return str(year) in plain or numeral in re.sub("[零○Ｏ]", "〇", plain) or bool(short or _THIS_YEAR.search(plain))
 
 
 @reports("TEXT04", "TEXT06", needs=(TEXTS,))

@@ -5,15 +5,16 @@ What the reader has said of a cell (a text for a number, a choice that is none) 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from workbook_tools.core.findings import Finding, finding
+from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.form.fields import FormBlock
 from workbook_tools.form.rows import FormRow
 from workbook_tools.review.checks.declaring import INDICATORS, PROPOSALS, QUALITIES, reports
 from workbook_tools.review.checks.filled_form import Check, FilledForm
+from workbook_tools.review.checks.reasons import names_cause, tells_plans
 from workbook_tools.rules import library
 
 _OPEN_PARTS = ("weight", "direction", "target")
@@ -21,10 +22,6 @@ _TYPED_PARTS = ("weight", "target", "unit", "actual", "tier", "stated", "deviati
 """What a unit types into an open row besides the name; category and direction come with a choice made."""
 _REPORTED_ELSEWHERE = (FormBlock.CONTACT, FormBlock.FUNDING, FormBlock.INDICATORS, FormBlock.TEXTS)
 """Blocks whose blanks other checks report."""
-_CAUSE = re.compile("[因由受致未不缺少偏超滞慢晚迟难变没欠弱]|调整|影响|疫情|为了|节约")
-"""因雨季施工停工两个月, 群众参与不够."""
-_INTENTION = re.compile("今后|继续|进一步|加强|下一步|下步|努力|加大|加快|提高|确保|保证")
-"""今后加强管理, 进一步加大力度."""
 
 
 @reports("FILL15")
@@ -111,11 +108,16 @@ def _is_scoreless_without_reason(form: FilledForm, row: FormRow, words: dict[str
 
 @reports("FILL14", needs=(INDICATORS,))
 def reasons_name_a_cause(form: FilledForm) -> Iterator[Finding]:
-    """偏差原因应先写没有完成的原因，再写改进措施（财预〔2020〕10号）。"""
-    for row in form.counted_rows:
-        reason = form.text(row.name("deviation_reason"))
-        if reason and _INTENTION.search(reason) and not _CAUSE.search(reason):
-            yield form.finding(row.name("deviation_reason"), "FILL14", found=reason)
+    """失分、执行率偏低的原因应写明为什么没有完成，再写改进措施（财预〔2020〕10号）；没有失分的不问。"""
+    names = [row.name("deviation_reason") for row in form.counted_rows if form.loses_points(row)]
+    rate, limit = form.number("scored_rate"), form.scheme.execution.explain_below
+    if rate is not None and NOISE.below(rate, limit):
+        names.append("execution_reason")
+    for name in names:
+        reason = form.text(name)
+        if reason and not names_cause(reason):
+            message = "原因只写了打算" if tells_plans(reason) else "没有写出原因"
+            yield form.finding(name, "FILL14", message, found=reason)
 
 
 @reports("FILL09", needs=(PROPOSALS,))

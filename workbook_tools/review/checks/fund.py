@@ -104,14 +104,13 @@ def low_rate_explained(form: FilledForm) -> Iterator[Finding]:
             yield form.finding(item.name, "FUND04", message, found=percent_text(rate))
 
 
-@reports("FUND07", needs=(BUDGET,))
+@reports("FUND07", needs=(ISSUED, BUDGET))
 def initial_budget_given(form: FilledForm) -> Iterator[Finding]:
-    """年初没有预算而全年有预算的，多为年中追加，提请注意（执行率按年初预算计分的，另按预算未填处理）。"""
-    annual, base = form.amount(Measure.ANNUAL_BUDGET), form.scheme.execution.base_measure
-    if form.partial and form.amount(Measure.INITIAL_BUDGET) is None:
-        return  # many forms of today have no such column
-    if annual and not form.amount(Measure.INITIAL_BUDGET) and base is not Measure.INITIAL_BUDGET:
-        yield form.finding(amount_name(Measure.INITIAL_BUDGET, FundingSource.TOTAL), "FUND07")
+    """由单位填的年初预算，年初没有的填 0（执行率按年初预算计分的，另按预算未填处理）；填了 0 的多为年中追加，不再问。"""
+    base, initial = form.scheme.execution.base_measure, Measure.INITIAL_BUDGET
+    asked = not form.partial and base is not initial and _is_typed_by_unit(form, initial)
+    if asked and form.amount(Measure.ANNUAL_BUDGET) and form.amount(initial) is None:
+        yield form.finding(amount_name(initial, FundingSource.TOTAL), "FUND07")
 
 
 @reports("FUND09", needs=(RESULTS,))

@@ -12,6 +12,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
 from workbook_tools.form.narrative import ANALYSIS, text_name
+from workbook_tools.form.rows import FormRow
 from workbook_tools.review.checks.filled_form import FilledForm
 from workbook_tools.rules.scheme import TextSection
 
@@ -27,6 +28,9 @@ _ENDS = re.compile(r"[。！？!?；;\n]+")
 _CLAUSE_ENDS = re.compile(r"[，,。！？!?；;：:\n]+")
 _SIGNS = re.compile(r"[\W_]+")
 _NIL = re.compile(r"(无|没有|不涉及|略|同上|见附件|暂无|无内容|不适用)?")
+
+_NONE = re.compile("(?:本?项目|本?部分|本年度)?(?:暂?无|没有|不涉及|不适用|不存在)")
+_POINTER = re.compile("[见如](?:[下附上后]|所附|本)?[^，。；]{0,8}[表图]|[表图][^，。；]{0,4}所示|见附件")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +51,24 @@ class Passage:
         return self.section.sheet == ANALYSIS
 
     @property
-    def may_be_nil(self) -> bool:
-        """The prompt allows to write that there is nothing (写“无”)."""
-        return not self.section.required or "写“" in self.section.prompt
-
-    @property
     def nil(self) -> bool:
         """It says nothing but 无, 略, 同上 or a stroke."""
         return _NIL.fullmatch(normal_form(self.text)) is not None
+
+    @property
+    def says_none(self) -> bool:
+        """It answers that there is nothing to tell: 无, 不涉及, 没有经济效益."""
+        return _NONE.match(normal_form(self.text)) is not None
+
+    @property
+    def points_to_table(self) -> bool:
+        """It says that something stands in a table or picture: 完成情况见下表, 如下图, 详见附件1."""
+        return _POINTER.search(self.text) is not None
+
+
+def may_be_nil(section: TextSection) -> bool:
+    """The section need not be written, or its prompt allows to write that there is nothing (写“无”)."""
+    return not section.required or "写“" in section.prompt
 
 
 def read_passages(form: FilledForm) -> list[Passage]:
@@ -67,6 +81,21 @@ def read_completion_passages(form: FilledForm) -> list[Passage]:
     """The passages that tell what was done: the analysis, and the actual side of the goals."""
     goals = form.scheme.form.goals
     return [p for p in read_passages(form) if p.analysis or (goals is not None and p.section.key == goals.actual)]
+
+
+def rows_of_section(form: FilledForm, section: TextSection) -> list[FormRow]:
+    """The indicators that a section is to discuss: those of its dimensions or categories (经济效益 is 经济效益指标 too)."""
+    wanted = {name.removesuffix("指标") for name in section.draft_of}
+    return [
+        row
+        for row in form.counted_rows
+        if wanted & {row.indicator.dimension.removesuffix("指标"), category_name(form, row).removesuffix("指标")}
+    ]
+
+
+def category_name(form: FilledForm, row: FormRow) -> str:
+    """The second level of a row, as typed or as approved."""
+    return form.text(row.name("category")) or row.indicator.category
 
 
 @lru_cache(maxsize=2048)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from workbook_tools.core.findings import Finding, quote
 from workbook_tools.core.model import Direction, Measure
 from workbook_tools.core.tolerances import NOISE
-from workbook_tools.core.values import MONEY_UNITS, PERCENT, number_text, parse_quantity, percent_text
+from workbook_tools.core.values import MONEY_UNITS, PERCENT, number_text, parse_quantity, percent_text, unit_number
 from workbook_tools.form.fields import Evaluation
 from workbook_tools.form.rows import FormRow
 from workbook_tools.review.checks.declaring import BUDGET, EXCESS, INDICATORS, QUALITIES, QUANTITIES, RESULTS, reports
 from workbook_tools.review.checks.filled_form import Check, FilledForm
 from workbook_tools.review.checks.passages import normal_form
+from workbook_tools.review.scoring import indicator_unit
 from workbook_tools.rules import library
 
+_COUNTED = 10
+"""Fewer things than this are counted out one by one: 2套, 3处."""
+_SHARE = re.compile("率|[%％]|满意度")
+"""The name of an indicator that is a share, whether its unit says so or not."""
 _FEW = 3
 """Quantities from which it is odd that all are exact: a count or two (养护里程 100公里) often is."""
 
@@ -146,12 +152,26 @@ def percentages_agree(form: FilledForm) -> Iterator[Finding]:
 
 @reports("SCORE09", needs=(QUANTITIES,))
 def targets_not_all_exact(form: FilledForm) -> Iterator[Finding]:
-    """各项定量指标的完成值都与目标值一分不差的，应有佐证。"""
-    pairs = [(form.number(r.name("actual")), form.number(r.name("target"))) for r in form.counted_rows]
-    exact = [actual == target for actual, target in pairs if actual is not None and target is not None]
+    """各项定量指标的完成值都与目标值一分不差的，应有佐证；本来就该相等的（100%、几套几处、成本）不算。"""
+    free = [row for row in form.counted_rows if _may_differ(form, row)]
+    exact = [form.number(r.name("actual")) == form.number(r.name("target")) for r in free]
     if len(exact) >= _FEW and all(exact):
         message = f"{len(exact)}个定量指标的{form.labels.actual}都恰好等于{form.labels.target}"
         yield form.finding("total_score", "SCORE09", message)
+
+
+def _may_differ(form: FilledForm, row: FormRow) -> bool:
+    """Target and actual are numbers, and others than the target were as likely: not 100%, not 2 sets, not a cost."""
+    target, actual = (form.number(row.name(part)) for part in ("target", "actual"))
+    if target is None or actual is None or form.direction(row) is Direction.AT_MOST:
+        return False
+    unit = indicator_unit(row, form.figures)
+    shown = unit_number(target, "" if row.open else unit)
+    return (
+        shown != 100
+        if unit == PERCENT or _SHARE.search(form.text(row.name("indicator")) or row.indicator.name)
+        else shown >= _COUNTED
+    )
 
 
 @reports("SCORE10", needs=(BUDGET, QUANTITIES))

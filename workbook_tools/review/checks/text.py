@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import combinations
 
@@ -10,10 +11,21 @@ from rapidfuzz import fuzz
 
 from workbook_tools.core.findings import Finding
 from workbook_tools.form.fields import FormBlock, Kind, Role
+from workbook_tools.form.rows import FormRow
 from workbook_tools.review.checks.declaring import TEXTS, reports
 from workbook_tools.review.checks.filled_form import Check, FilledForm
-from workbook_tools.review.checks.passages import are_alike, normal_form, read_passages, split_long_sentences
+from workbook_tools.review.checks.passages import (
+    Passage,
+    are_alike,
+    may_be_nil,
+    normal_form,
+    read_completion_passages,
+    read_passages,
+    rows_of_section,
+    split_long_sentences,
+)
 from workbook_tools.rules import library
+from workbook_tools.rules.scheme import TextSection
 
 _GRAM = 4
 """Characters of the runs by which a text is compared with a prompt."""
@@ -28,17 +40,40 @@ _LONG, _NEARLY = 30, 90.0
 _BEGINNING = 2000
 """Characters of two sections that are compared; the time grows with their square."""
 _BRIEF = 10
-"""Characters below which a section says nothing: 已按要求完成."""
+"""Characters below which a section says nothing, unless it states a figure: 已按要求完成."""
+_FIGURE = re.compile("[0-9０-９]")
+_HAS_CONTENT = ("overall", "funding", "arrival", "execution", "概况", "目标", "依据", "必要")
+"""Drafts of sections, and words of their labels, about which there is always something to write."""
+_NUMERAL = re.compile("(?!20\\d\\d年)(?<!\\d)\\d+|[一二三四五六七八九十百千万]{2,}")
+"""A figure in a normal form; a year is none."""
+_DONE = re.compile("已|完成了|达到了|实现了|[均都]完成|全部完成|如期|实际|截[至止]")
+_REWORDED = 85.0
+"""Percent of likeness from which two texts are the same but for a word."""
 _MOST = 60
 """Sentences of a section that are compared; no honest section has more."""
 
 
 @reports("TEXT01")
 def sections_written(form: FilledForm) -> Iterator[Finding]:
-    """报告规定的各部分都应填写，确无内容的写明“无”。"""
+    """报告规定的各部分都应填写，确无内容的写明“无”；没有该类指标的、写明见表而表中已填的，不用再写。"""
+    sections = {section.key: section for section in form.scheme.texts}
     for item, word in form.problems:
-        if item.block is FormBlock.TEXTS and word == library.EMPTY:
+        if item.block is FormBlock.TEXTS and word == library.EMPTY and not _is_needless(form, sections.get(item.part)):
             yield form.finding(item.name, "TEXT01")
+
+
+def _is_needless(form: FilledForm, section: TextSection | None) -> bool:
+    """A section about indicators of which there are none, or that stand in the table to which another section points."""
+    if section is None or section.draft != "indicators":
+        return False
+    rows = rows_of_section(form, section)
+    if not rows:
+        return bool(form.counted_rows) or may_be_nil(section)
+    return _is_answered(form, rows) and any(p.points_to_table for p in read_completion_passages(form))
+
+
+def _is_answered(form: FilledForm, rows: Sequence[FormRow]) -> bool:
+    return bool(rows) and all(form.is_typed(row.name("actual")) for row in rows)
 
 
 def _read_texts(form: FilledForm) -> Iterator[tuple[str, str]]:
@@ -72,25 +107,71 @@ def _cut_into_grams(plain: str) -> frozenset[str]:
 
 @reports("TEXT11", needs=(TEXTS,))
 def sections_not_brief(form: FilledForm) -> Iterator[Finding]:
-    """各部分应写具体内容，不宜以“略”“同上”或三言两语代替。"""
+    """各部分应写具体内容，不宜以“略”“同上”或三言两语代替；确无内容的写“无”，写出数字的再短也是内容。"""
     for passage in read_passages(form):
         plain = normal_form(passage.text)
-        if plain in ("略", "同上") or (not passage.may_be_nil and (passage.nil or len(plain) < _BRIEF)):
+        if plain in ("略", "同上") or (len(plain) < _BRIEF and not _may_be_brief(form, passage)):
             yield form.finding(passage.name, "TEXT11", found=passage.text)
+
+
+def _may_be_brief(form: FilledForm, passage: Passage) -> bool:
+    section = passage.section
+    rows = rows_of_section(form, section)
+    if passage.points_to_table:
+        return _is_answered(form, rows)
+    if passage.says_none:
+        fixed = section.draft in _HAS_CONTENT or any(word in section.label for word in _HAS_CONTENT)
+        return may_be_nil(section) or not (fixed or rows)
+    return may_be_nil(section) or _FIGURE.search(passage.text) is not None
 
 
 @reports("TEXT05", "TEXT08", needs=(TEXTS,))
 def sections_differ(form: FilledForm) -> Iterator[Finding]:
-    """各部分应按各自的要求填写，不应整段照抄另一部分；个别句子重复的提请删改。"""
+    """各部分应按各自的要求填写，不应照抄另一部分；完成情况与目标、总体与分项写的是同一件事，写出结果的不算照抄。"""
     written = [(p, normal_form(p.text), split_long_sentences(p.text)[:_MOST]) for p in read_passages(form) if not p.nil]
+    goals = _Goals(form)
     for (first, one, known), (second, other, own) in combinations(written, 2):
-        if _is_copy(one, other):
+        if _is_copy(one, other) and not goals.is_result_of(first, second, one, other):
             yield form.finding(second.name, "TEXT05", f"与“{first.section.label}”整段相同", found=second.text)
             continue
-        repeated = [sentence for sentence, plain in own if any(are_alike(plain, k) for _, k in known)]
+        alike = ((sentence, plain, k) for sentence, plain in own for _, k in known if are_alike(plain, k))
+        repeated = dict.fromkeys(s for s, plain, k in alike if not goals.may_be_alike(first, second, k, plain))
         if repeated:
             message = f"有{len(repeated)}句话与“{first.section.label}”相同或相近"
-            yield form.finding(second.name, "TEXT08", message, found=repeated[0])
+            yield form.finding(second.name, "TEXT08", message, found=next(iter(repeated)))
+
+
+class _Goals:
+    """Which sections of a form tell goals and which results; what of them may rightly be alike."""
+
+    def __init__(self, form: FilledForm) -> None:
+        self._results = {p.name for p in read_completion_passages(form)}
+        goals = form.scheme.form.goals
+        self._pair = {goals.expected, goals.actual} if goals else set()
+
+    def is_result_of(self, first: Passage, second: Passage, one: str, other: str) -> bool:
+        """Of two texts (normal forms, from these sections) the one is a goal, the other tells its result."""
+        if self._is_goal(second):
+            first, second, one, other = second, first, other, one
+        return self._is_goal(first) and second.name in self._results and _tells_result(one, other)
+
+    def may_be_alike(self, first: Passage, second: Passage, one: str, other: str) -> bool:
+        """Two sentences may be alike: a result and its goal, but not to the letter; what is told in all, and in part."""
+        if {first.section.draft, second.section.draft} == {"overall", "indicators"}:
+            return True
+        if {first.section.key, second.section.key} == self._pair:
+            return one != other
+        return self.is_result_of(first, second, one, other)
+
+    def _is_goal(self, passage: Passage) -> bool:
+        return "目标" in passage.section.label and passage.name not in self._results
+
+
+def _tells_result(goal: str, result: str) -> bool:
+    """The result has figures that the goal lacks, or is the goal but for a word that says it is done."""
+    if set(_NUMERAL.findall(result)) - set(_NUMERAL.findall(goal)):
+        return True
+    return fuzz.ratio(goal, result) >= _REWORDED and bool(_DONE.search(result)) and not _DONE.search(goal)
 
 
 def _is_copy(one: str, other: str) -> bool:

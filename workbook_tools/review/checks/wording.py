@@ -32,6 +32,8 @@ _DOCUMENT = re.compile("《[^》]+》|[〔【\\[［(（]20\\d\\d[〕】\\]］)�
 """《关于…的通知》, 曲财〔2025〕3号."""
 _PERCENT = re.compile(r"\d\s*[%％]|百分之|\d\s*分")
 """95%, 百分之九十五, 95分."""
+_ARRIVED = re.compile(r"[全足]额?部?(?:拨付)?到位|预算.*\d\s*[万亿]?元.*(?:到位|实到).*\d\s*[万亿]?元")
+"""资金全部到位, 预算30万元，实到30万元: the rate follows."""
 _SURVEY = re.compile("调查|问卷|访谈|抽样|样本|回访|测评|走访|座谈|\\d\\s*(?:份|人|户|人次)")
 """发放问卷300份, 走访群众50户."""
 _RATE_CLAIM = re.compile(
@@ -117,7 +119,7 @@ _EVIDENCE: dict[str, Callable[[Passage], bool]] = {
     "满意率": lambda p: "满意度" in p.section.label and not _PERCENT.search(p.text),
     "调查情况": lambda p: "满意度" in p.section.label and not _SURVEY.search(p.text),
     "执行率": lambda p: "执行率" in p.section.prompt and not _PERCENT.search(p.text),
-    "到位率": lambda p: "到位率" in p.section.prompt and not _PERCENT.search(p.text),
+    "到位率": lambda p: "到位率" in p.section.prompt and not (_PERCENT.search(p.text) or _ARRIVED.search(p.text)),
     "变化的数据": lambda p: _RATE_CLAIM.search(p.text) is not None,
 }
 
