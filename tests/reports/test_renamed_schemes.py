@@ -70,7 +70,7 @@ def called_back(text: str, new: Mapping[str, str]) -> str:
 def test_a_scheme_with_other_names_gives_the_same_review_and_reports(scheme: Scheme) -> None:
     other, new = renamed(scheme)
     filler = Filler(build_layout(compact_project(scheme), scheme), seed=3)
-    fillings = [filler.filling() for _ in range(FILLINGS)]
+    fillings = [*(filler.filling() for _ in range(FILLINGS)), filler.complete_filling()]
     translated = [
         {name: new.get(value, value) if isinstance(value, str) else value for name, value in filling.items()}
         for filling in fillings

@@ -276,7 +276,7 @@ def test_severities_and_grades_are_coloured(written: dict[str, Path]) -> None:
     book = openpyxl.load_workbook(written["usual"])
     for sheet, expected in (
         ("问题清单", [f'"{s.label}"' for s in Severity]),
-        ("项目得分", ['"优秀"', '"良好"', '"合格"', '"不合格"', '"未评分"']),
+        ("项目得分", ['"优秀"', '"良好"', '"合格"', '"不合格"', '"待更正"', '"未评分"']),
     ):
         rules = [rule.formula[0] for area in book[sheet].conditional_formatting for rule in area.rules]
         assert rules == expected

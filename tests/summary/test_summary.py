@@ -209,7 +209,7 @@ def test_dimensions_of_all_schemes_stand_side_by_side(written: dict[str, list[Pa
     rows = cells(written["two schemes"][0], "汇总")
     assert rows[3][10:15] == ["预算执行", "产出指标", "效益指标", "满意度指标", "成本指标"]
     grades = [row[0] for row in table(written["two schemes"][0], "概览", "评价等级")]
-    assert grades[:9] == ["优秀", "良好", "合格", "不合格", "优", "良", "中", "差", "未评分"]
+    assert grades[:10] == ["优秀", "良好", "合格", "不合格", "优", "良", "中", "差", "待更正", "未评分"]
 
 
 def test_links_to_file_cell_and_report(tmp_path: Path) -> None:
@@ -269,6 +269,7 @@ def test_the_overview_counts_projects_and_money_by_grade_and_band(small: Path) -
         ["良好", 0, 0, 0, 0, 0, None],
         ["合格", 1, 0.25, 50, 50 / 350, 50, 1],
         ["不合格", 1, 0.25, 100, 100 / 350, 80, 0.8],
+        ["待更正", 0, 0, 0, 0, 0, None],
         ["未评分", 1, 0.25, 100, 100 / 350, 80, 0.8],
         ["合计", 4, 1, 350, 1, 290, 290 / 350],
     ]
@@ -365,13 +366,13 @@ def test_the_lowest_execution_rate_comes_first(written: dict[str, list[Path]]) -
 def test_every_scheme_has_a_colour_for_each_grade() -> None:
     for scheme in builtin_schemes().values():
         tints = grade_tints(result([project(1, scheme=scheme.id, grade="")]))
-        assert list(tints) == [*(band.name for band in scheme.grading.bands), "未评分"]
+        assert list(tints) == [*(band.name for band in scheme.grading.bands), "待更正", "未评分"]
         assert len(set(tints.values())) >= 4
 
 
 def test_a_grade_that_no_scheme_has_is_listed_too() -> None:
     projects = [project(1, grade="乙等", total_score=70.0), project(2, grade="甲等", total_score=95.0)]
-    assert list(grade_tints(result(projects)))[-3:] == ["甲等", "乙等", "未评分"]
+    assert list(grade_tints(result(projects)))[-4:] == ["甲等", "乙等", "待更正", "未评分"]
 
 
 def test_two_versions_of_one_scheme_are_counted_each_under_its_own_grades() -> None:
@@ -381,7 +382,7 @@ def test_two_versions_of_one_scheme_are_counted_each_under_its_own_grades() -> N
     )
     rows = [under(before, project(1, grade="良")), under(after, project(2, grade="差"))]
     tints = grade_tints(result(rows, before, after))
-    assert list(tints) == ["优", "良", "中", "差", "未评分"]
+    assert list(tints) == ["优", "良", "中", "差", "待更正", "未评分"]
     assert tints["良"] == tints["差"] == ERROR_TINT
 
 

@@ -51,7 +51,7 @@ def funding_sheet_deleted(patient: Patient) -> None:
     patient.delete(FUNDS)
 
 
-@kind(("TAMPER04", STATUS, ""), ("TAMPER03", TABLE, "L13"))
+@kind(("TAMPER04", STATUS, ""), ("TAMPER03", TABLE, "A18"))
 def status_sheet_deleted(patient: Patient) -> None:
     """The hints beside the table came from it."""
     patient.delete(STATUS)
@@ -151,7 +151,7 @@ def a_name_points_elsewhere(patient: Patient) -> None:
 
 @kind(
     ("TAMPER09", TABLE, "E14"), ("TAMPER11", TABLE, "E14"), ("FILL01", TABLE, "E14"),
-    ("TAMPER03", TABLE, "K14"), ("TAMPER03", STATUS, "D31"), total=80.0,
+    ("TAMPER03", TABLE, "K14"), ("TAMPER03", TABLE, "L14"), ("TAMPER03", STATUS, "D31"), total=80.0,
 )  # fmt: skip
 def a_cell_dragged_onto_another(patient: Patient) -> None:
     """As Excel does it: names and formulas follow the dragged cell, those of the other one break."""

@@ -11,9 +11,10 @@ from builders import KEY
 from proof import Output, Table, same
 from random_rows import Row, Typist
 
-from workbook_tools.core.model import Amounts, Answer, Direction, FundingSource, Indicator, Project, Value
+from workbook_tools.core.model import Amounts, Answer, Direction, FundingSource, Indicator, Measure, Project, Value
 from workbook_tools.core.values import PERCENT
 from workbook_tools.form.fields import Evaluation, Field, Kind, Layout, Role
+from workbook_tools.form.funding import amount_name
 from workbook_tools.form.identity import BLANK_KEY
 from workbook_tools.form.layout import build_layout
 from workbook_tools.form.submission import Submission
@@ -30,7 +31,10 @@ _TEXTS = ("无", "约30", "已完成", "　", "a & b < c", '说"好"', "第一�
 
 
 def compact_project(scheme: Scheme, *, approved: bool = True) -> Project:
-    """A row of every direction, in numbers and in percent, a target of 0, and each step rule of the scheme."""
+    """A row of every direction, in numbers and in percent, a target of 0, and each step rule of the scheme.
+
+    The weights add up, so that a filling that leaves nothing out is complete.
+    """
     at_least, at_most, equal = Direction.AT_LEAST, Direction.AT_MOST, Direction.EQUAL
     kinds: list[tuple[Direction, float | str, str, str]] = [
         (at_least, 12.0, "个", ""),
@@ -51,6 +55,8 @@ def compact_project(scheme: Scheme, *, approved: bool = True) -> Project:
         )
         for i, (direction, target, unit, rule) in enumerate(kinds)
     )  # fmt: skip
+    last = scheme.indicator_weight - sum(indicator.weight or 0.0 for indicator in indicators[:-1])
+    indicators = (*indicators[:-1], indicators[-1].model_copy(update={"weight": round(last, 2)}))
     budget: Amounts = {FundingSource.COUNTY: 120.0, FundingSource.OTHER: 30.5}
     return Project(
         code="T001", name="示例项目", department="示例局", unit="示例中心", year=2024,
@@ -112,6 +118,18 @@ class Filler:
         for item in inputs(self.layout):
             value = self._value(item, budget, values)
             values[item.name] = value
+        return values
+
+    def complete_filling(self) -> Filling:
+        """One in which every row has an actual, and the execution is known; approved weights add up."""
+        values = self.filling()
+        for row in self.layout.rows:
+            name = row.name("actual")
+            values[name] = "已完成" if row.qualitative else self.typist.points(20)
+        for measure in (Measure.ANNUAL_BUDGET, Measure.INITIAL_BUDGET, Measure.RECEIVED, Measure.EXECUTED):
+            name = amount_name(measure, FundingSource.COUNTY)
+            if self.layout.fields[name].role is Role.INPUT:
+                values[name] = abs(self.typist.amount())
         return values
 
     def _value(self, item: Field, budget: float, values: Filling) -> Value:

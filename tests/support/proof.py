@@ -36,7 +36,7 @@ from workbook_tools.rules.expr import Expr
 from workbook_tools.rules.rounding import Array
 from workbook_tools.rules.scheme import Scheme
 
-_TEXTS = frozenset({"direction", "tier", "applicable", "cell"})
+_TEXTS = frozenset({"direction", "tier", "applicable", "cell", "named"})
 """Variables that hold texts; what is no text there is kept as it is."""
 KNOWN = ("direction", "weight", "target")
 """What is fixed in an approved row."""
@@ -154,6 +154,8 @@ class Table:
                 columns[key], columns[f"#{key}"] = np.nansum(numbers, axis=1), np.sum(~np.isnan(numbers), axis=1)
             else:
                 columns[key] = np.array(_numbers(cells))
+        for word in (library.ANSWERED, library.UNANSWERED) if "states" in self.rows[0] else ():
+            columns[f"states={word}"] = np.array([list(row["states"] or ()).count(word) for row in self.rows], float)  # type: ignore[arg-type]
         if "applicables" in self.rows[0]:
             weights = np.array([_numbers(row["weights"]) for row in self.rows])  # type: ignore[arg-type]
             left_out = np.array([row["applicables"] for row in self.rows], dtype=object) == library.NOT_APPLICABLE
@@ -254,6 +256,9 @@ def indicator_outputs(scheme: Scheme) -> tuple[Output, ...]:
         Output("reason_problem", library.reason_problem(scheme), framed=False),
         Output("reason_problem_known", library.reason_problem(scheme), known=KNOWN, framed=False),
         Output("actual_problem", library.number_problem(-1e12, 1e12, True), {"cell": "actual"}, framed=False),
+        Output("answered", library.answered(scheme), framed=False),
+        Output("answered_known", library.answered(scheme), known=KNOWN, framed=False),
+        Output("answered_proposed", library.answered(scheme, proposed=True), framed=False),
     ]
     return tuple(outputs)
 
@@ -271,12 +276,14 @@ def funding_outputs(scheme: Scheme) -> tuple[Output, ...]:
 
 
 def total_outputs(scheme: Scheme) -> tuple[Output, ...]:
-    """Points of a dimension, total and grade."""
+    """Points of a dimension, total, whether the form is complete, and the grade that a complete one has."""
     return (
         Output("dimension", library.dimension_score(scheme)),
         Output("total", library.total_score(scheme)),
         Output("total_known", library.total_score(scheme), known=("weights",), framed=False),
+        Output("pending", library.pending_reason(scheme)),
         Output("grade", library.grade(scheme)),
+        Output("total_label", library.total_label(scheme), framed=False),
     )
 
 

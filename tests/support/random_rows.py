@@ -120,6 +120,7 @@ class Typist:
             "stated": self.slip(self.share()),
             "applicable": pick.choice((library.APPLICABLE, library.APPLICABLE, library.NOT_APPLICABLE, None)),
             "cell": self.slip("原因", 0.3),
+            "named": self.slip("指标", 0.3),
         }
 
     def funding(self) -> Row:
@@ -149,4 +150,17 @@ class Typist:
             "weights": [None if unweighted else self.slip(self.points(30), 0.05) for _ in range(_RANGE)],
             "applicables": [pick.choice(flags) for _ in range(_RANGE)],
             "rate": self.slip(self.share()),
+            **self.completeness(),
+        }
+
+    def completeness(self) -> Row:
+        """What decides whether a form is complete: mostly it is, and each part is missing now and then."""
+        pick, total = self.random, self.scheme.weights.total
+        states: list[Value] = [pick.choice((library.ANSWERED,) * 12 + (None, library.UNANSWERED)) for _ in range(_RANGE)]
+        off = pick.choice((0, 0, 0, 0, 0, 0, 1e-7, -1e-7, 1e-5, -1e-5, 0.02, -10))
+        return {
+            "states": [None] * _RANGE if pick.random() < 0.03 else states,
+            "total_weight": typed(total + off),
+            "executed": self.slip(self.amount(), 0.05),
+            "base": self.slip(self.amount(), 0.05),
         }

@@ -38,6 +38,8 @@ class FormLabels(NamedTuple):
 
     def of(self, part: str) -> str:
         """The name of a part of an indicator's row; a completion that is stated goes by the name of its column."""
+        if part == "answered":
+            return f"有无{self.actual}"
         name: str = getattr(self, "completion" if part == "stated" else part)
         return name
 

@@ -131,6 +131,12 @@ class ProjectRow(Result):
     """Weight per dimension, likewise."""
     total_score: float | None = None
     grade: str = ""
+    """Blank where there is no total, or where the form is not complete."""
+    complete: bool = True
+    """Every row in use has an actual, the points come to the scheme's total, and the execution is known. If not, the
+    total is a sum so far: the project counts as submitted, but in no average, ranking or grade."""
+    pending_reason: str = ""
+    """Why it is not complete."""
     total_explanation: str = ""
     findings: FindingCounts = FindingCounts()
     texts: dict[str, str] = {}
@@ -146,7 +152,7 @@ class ProjectRow(Result):
     reviewed_total: float | None = None
     """总分 with the reviewed scores; none where nothing was reviewed."""
     reviewed_grade: str = ""
-    """评价等级 of the reviewed total."""
+    """评价等级 of the reviewed total; blank while a row has neither an actual nor a reviewed score."""
     imported: bool = False
     """Read from a form of today, not from a workbook that was issued."""
 
@@ -175,6 +181,16 @@ class ProjectRow(Result):
     def final_grade(self) -> str:
         """评价等级, as reviewed where that was done."""
         return self.reviewed_grade if self.reviewed else self.grade
+
+    @property
+    def pending(self) -> bool:
+        """The final total is no more than a sum so far: of a form that is not complete, and that finance has not completed."""
+        return self.final_total is not None and not self.final_grade
+
+    @property
+    def counted_total(self) -> float | None:
+        """The final total where it counts in averages and rankings."""
+        return None if self.pending else self.final_total
 
 
 class MissingRow(Result):

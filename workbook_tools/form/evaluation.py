@@ -23,7 +23,7 @@ from workbook_tools.rules.scheme import ExecutionRow, FundingBlock, GoalsBlock
 
 TITLE = "自评表"
 _HELPER_WIDTHS = {
-    "direction": 10.0, "unit": 10.0, "applicable": 10.0, "tier": 13.0, "stated": 12.0, "completion": 10.0,
+    "direction": 10.0, "unit": 10.0, "applicable": 10.0, "tier": 13.0, "stated": 12.0, "completion": 10.0, "answered": 10.0,
 }  # fmt: skip
 _HELPER_NOTES = {"tier": "（定性指标选）", "stated": "（定性指标填）"}
 
@@ -64,6 +64,7 @@ class _Builder:
             "tier": qualitative,
             "stated": is_open,
             "completion": "completion" not in self.columns,
+            "answered": True,
         }
         return (key for key, needed in wanted.items() if needed)
 
@@ -262,9 +263,6 @@ class _Builder:
 
     def _add_totals(self, row: int) -> None:
         label_end = min(self.at("weight"), self.at("score"), self.at("target")) - 1
-        self.layout.add(
-            self.label(span=Span.across(row, 0, label_end), value=self.form.total_label, look=FieldStyle.HEADER)
-        )
         weights = tuple(r.name("weight") for r in self.rows)
         scores = tuple(r.name("score") for r in self.rows)
         execution = self.scheme.execution.weight > 0
@@ -282,6 +280,12 @@ class _Builder:
         cell = partial(Field, sheet=TITLE, role=Role.FORMULA, align="center", bold=True)
         self.layout.add(
             cell(
+                span=Span.across(row, 0, label_end), name="total_label", label="合计行的文字", look=FieldStyle.HEADER,
+                rule=self.rules.total_label(self.scheme), variables={"grade": "grade", "pending": "pending"}, pending=True,
+            )
+        )  # fmt: skip
+        self.layout.add(
+            cell(
                 span=Span.cell(row, self.at("weight")), kind=Kind.SCORE, name="total_weight", label=f"{self.form.labels.weight}合计",
                 number_format="General", rule=Round(Sum("weights"), COMPARED_DECIMALS), variables={"weights": weighed if execution else weights},
             )
@@ -289,13 +293,14 @@ class _Builder:
         self.layout.add(
             cell(
                 span=Span.cell(row, self.at("score")), kind=Kind.SCORE, name="total_score", label="总分",
-                number_format=SCORE_FORMAT, rule=known_rule, variables=variables,
+                number_format=SCORE_FORMAT, rule=known_rule, variables=variables, pending=True,
             )
         )  # fmt: skip
         self.layout.add(
             cell(
                 span=Span.cell(row, self.at("deviation_reason")), name="grade", label="评价等级",
-                number_format='"评价等级："@', rule=self.rules.grade(self.scheme), variables={"total": "total_score"},
+                number_format='"评价等级："@', rule=self.rules.grade(self.scheme),
+                variables={"total": "total_score", "pending": "pending"}, pending=True,
             )
         )  # fmt: skip
         taken = {self.at("weight"), self.at("score"), self.at("deviation_reason")}

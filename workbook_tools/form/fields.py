@@ -101,6 +101,8 @@ class Field:
     problem: Expr | None = None
     """What is wrong with the input, as a word of rules.library, or nothing; ``cell`` is the input itself."""
     problem_variables: Variables = field(default_factory=dict)
+    pending: bool = False
+    """It stands out while the form is not complete, and its total no more than a sum so far."""
     look: FieldStyle = FieldStyle.CELL
     align: str = ""
     bold: bool = False

@@ -77,6 +77,7 @@ class _IndicatorCells:
             if column in self.places and not (column is IndicatorColumn.COMPLETION and self.row.qualitative):
                 self._add_figure(column, rule(self.scheme))
         self._add_score()
+        self._add_answered()
         for column in PLAIN_COLUMNS:
             if column.facts.filled is Filled.STATED and column in self.places:
                 self._add_plain(column)
@@ -232,6 +233,12 @@ class _IndicatorCells:
         self._add_field(
             "score", Role.FORMULA, kind=Kind.SCORE, number_format=SCORE_FORMAT, rule=rule, variables=self._rule_variables(), prompt=prompt
         )  # fmt: skip
+
+    def _add_answered(self) -> None:
+        """Whether the row has an actual; the total counts these words."""
+        rule = self.rules.answered(self.scheme, self.row.open).assume(self._known_values())
+        variables = {**self._rule_variables(), "named": self.row.name("indicator")}
+        self._add_field("answered", Role.FORMULA, rule=rule, variables=variables)
 
     def _rule_variables(self) -> Variables:
         """A rule's variables in this row; direction only where it has a cell."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 
 from workbook_tools.core.cells import Span
+from workbook_tools.core.model import FundingSource, Measure
 from workbook_tools.core.tolerances import COMPARED_DECIMALS
-from workbook_tools.form import evaluation
+from workbook_tools.form import evaluation, funding
 from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, Role, SheetPlan, Variables
 from workbook_tools.form.indicator_rows import SCORE_FORMAT
 from workbook_tools.rules import library
@@ -17,6 +18,7 @@ TITLE = "校验"
 LINK_COL = 2
 """Column of the link to the checked cell."""
 _STATUS_COL = 3
+_PENDING_ROW = 3
 _WRONG_SUM = "合计不对"
 
 
@@ -28,7 +30,9 @@ def check_name(field_name: str) -> str:
 def build(layout: Layout) -> None:
     """Place the sheet's fields; every checked field must stand already."""
     checked = [(f, f.problem) for f in layout.fields.values() if f.problem is not None]
-    plan = layout.add_sheet(SheetPlan(TITLE, (7, 12, 46, 22, 3, 18, 10, 12), heights={0: 34, 1: 24, 2: 24}))
+    plan = layout.add_sheet(
+        SheetPlan(TITLE, (7, 12, 46, 22, 3, 18, 10, 12), heights={0: 34, 1: 24, 2: 24, _PENDING_ROW: 24})
+    )
     layout.add(_label(Span.across(0, 0, 7), "填报校验", FieldStyle.TITLE))
     first = 5
     names = []
@@ -43,6 +47,7 @@ def build(layout: Layout) -> None:
         names.append(_add_weights_check(layout, row, len(checked) + 1))
         row += 1
     _add_counts(layout, tuple(names))
+    _add_pending_reason(layout)
     _add_points(layout)
     _add_hints(layout)
     plan.print_last = (row - 1, 7)
@@ -105,6 +110,24 @@ def _add_counts(layout: Layout, names: tuple[str, ...]) -> None:
         )  # fmt: skip
 
 
+def _add_pending_reason(layout: Layout) -> None:
+    """Why there is no grade yet."""
+    label = "总分、等级待更正的原因（空白为有效）"
+    layout.add(_label(Span.across(_PENDING_ROW, 0, 2), label, FieldStyle.LABEL))
+    layout.add(
+        Field(
+            sheet=TITLE, span=Span.across(_PENDING_ROW, _STATUS_COL, 7), role=Role.FORMULA, name="pending", label=label,
+            rule=layout.rules.pending_reason(layout.scheme), align="left", bold=True, pending=True,
+            variables={
+                "states": tuple(row.name("answered") for row in layout.rows),
+                "total_weight": "total_weight",
+                "executed": funding.amount_name(Measure.EXECUTED, FundingSource.TOTAL),
+                "base": funding.amount_name(layout.scheme.execution.base_measure, FundingSource.TOTAL),
+            },
+        )
+    )  # fmt: skip
+
+
 def _add_points(layout: Layout) -> None:
     """Points per dimension, total and grade, right of the checks."""
     scheme = layout.scheme
@@ -142,6 +165,7 @@ def _add_points(layout: Layout) -> None:
                 name=f"status_{name}", label=label,
                 rule=layout.rules.copied(is_text),
                 variables={"cell": name}, number_format="General" if is_text else SCORE_FORMAT, align="center", bold=True,
+                pending=name != "execution_score",
             )
         )  # fmt: skip
         row += 1

@@ -12,10 +12,13 @@ from workbook_tools.core.values import percent_text
 from workbook_tools.excel.styles import ERROR_TINT, INFO_TINT, NOTICE_TINT, OK_TINT, WARNING_TINT, Tint
 from workbook_tools.excel.writing import clean
 from workbook_tools.results.bands import EXECUTION_BANDS
+from workbook_tools.rules import library
 from workbook_tools.rules.recorded import find_used_schemes
 
 UNSCORED = "未评分"
 """Stands where a grade would: there was nothing to score."""
+PENDING = library.PENDING
+"""Likewise: the form is not complete."""
 EXECUTION_RATE = Measure.EXECUTION_RATE.label
 NO_DEPARTMENT = "（未填主管部门）"
 NO_UNIT = "（未填实施单位）"
@@ -51,7 +54,7 @@ def list_dimensions(result: ReviewResult) -> list[str]:
 
 
 def grade_tints(result: ReviewResult) -> dict[str, Tint]:
-    """The grades that a project can have, best first, each with its colour; last :data:`UNSCORED`."""
+    """The grades that a project can have, best first, each with its colour; last :data:`PENDING` and :data:`UNSCORED`."""
     tints: dict[str, Tint] = {}
     for scheme in find_used_schemes(result, result.projects):
         bands = scheme.grading.bands
@@ -60,17 +63,27 @@ def grade_tints(result: ReviewResult) -> dict[str, Tint]:
     for project in sorted(result.projects, key=lambda p: -(p.total_score or 0)):
         for grade in filter(None, (project.grade, project.reviewed_grade)):
             tints.setdefault(grade, Tint())
-    return {**tints, UNSCORED: Tint(colour=WARNING_TINT.colour)}
+    return {**tints, PENDING: WARNING_TINT, UNSCORED: Tint(colour=WARNING_TINT.colour)}
 
 
 def grade_text(project: ProjectRow) -> str:
     """The grade as the tables show it."""
-    return project.grade or UNSCORED
+    return project.grade or (UNSCORED if project.total_score is None else PENDING)
 
 
 def final_grade_text(project: ProjectRow) -> str:
     """The grade that counts, reviewed or computed, as the tables show it."""
-    return project.final_grade or UNSCORED
+    return project.final_grade or (PENDING if project.pending else UNSCORED)
+
+
+def points_text(points: float | None, *, pending: bool) -> float | str | None:
+    """Points as the tables show them: of a form that is not complete as a text, which no sum and no mean counts."""
+    return points if not pending or points is None else f"{points:.2f}"
+
+
+def total_text(total: float | None, *, pending: bool) -> float | str | None:
+    """A total as the tables show it: of a form that is not complete the sum so far, and that it is no more than that."""
+    return total if not pending or total is None else f"{total:.2f}\n{PENDING}"
 
 
 def is_reviewed(result: ReviewResult) -> bool:

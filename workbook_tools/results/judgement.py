@@ -15,7 +15,7 @@ from pathlib import Path
 from workbook_tools.core.codes import Family
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.core.findings import Finding, finding
-from workbook_tools.core.model import Value
+from workbook_tools.core.model import FundingSource, Measure, Value
 from workbook_tools.core.review_result import Decision, IndicatorRow, Judgement, JudgementKey, ProjectRow, ReviewResult
 from workbook_tools.core.tolerances import NOISE, PRINTED
 from workbook_tools.core.values import is_number, number_text, parse_quantity
@@ -36,6 +36,7 @@ from workbook_tools.results.judging_cells import (
 from workbook_tools.results.workbook import read_json
 from workbook_tools.rules import library
 from workbook_tools.rules.recorded import restore_schemes
+from workbook_tools.rules.rule_set import RuleSet
 from workbook_tools.rules.scheme import Scheme
 
 _HEADING_ROWS = 10
@@ -278,7 +279,8 @@ def _apply_to_project(
     changes: dict[str, object] = {"reviewed_scores": {}, "reviewed_total": None, "reviewed_grade": ""}
     changes["execution_review"] = _copy_decision(rows.pop(0)) if project.execution_weight else Decision()
     if any(row.reviewed_score is not None for row in decided):
-        changes |= _add_up(project, decided, rows, scheme)
+        judged = project.model_copy(update=changes)
+        changes |= _add_up(judged, decided, rows, scheme)
     return project.model_copy(update=changes), rows
 
 
@@ -303,8 +305,32 @@ def _add_up(
         name: _number(dimension.value({"scores": [row.final_score for row in rows if row.dimension == name]}))
         for name in project.scores
     }
-    grade = rules.grade(scheme).value({"total": total})
+    pending = rules.pending_reason(scheme).value(_find_completeness(project, rows, scheme, rules))
+    grade = "" if pending else rules.grade(scheme).value({"total": total, "pending": pending})
     return {"reviewed_scores": points, "reviewed_total": total, "reviewed_grade": str(grade or "")}
+
+
+def _find_completeness(
+    project: ProjectRow, rows: Sequence[IndicatorRow], scheme: Scheme, rules: RuleSet
+) -> Mapping[str, object]:
+    """What the rule of completeness asks for. Where finance has judged a score, nothing is missing any more."""
+    stated = rules.answered(scheme, False)
+    states = [
+        library.ANSWERED
+        if row.reviewed_score is not None
+        else stated.value({
+            "direction": row.direction.symbol, "actual": row.actual,
+            "applicable": library.APPLICABLE if row.applicable else library.NOT_APPLICABLE,
+        })
+        for row in rows
+    ]  # fmt: skip
+    judged = project.execution_review.reviewed_score is not None
+    amounts = {"executed": Measure.EXECUTED, "base": scheme.execution.base_measure}
+    return {
+        "states": states,
+        "total_weight": sum(row.weight or 0.0 for row in rows) + scheme.execution.weight,
+        **{name: 0.0 if judged else project.funding.get(m, {}).get(FundingSource.TOTAL) for name, m in amounts.items()},
+    }
 
 
 def _number(value: Value) -> float | None:

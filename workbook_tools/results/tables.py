@@ -20,7 +20,7 @@ from workbook_tools.excel.styles import (
     Tint,
 )
 from workbook_tools.excel.tables import Column, Link, Table
-from workbook_tools.excel.writing import Sheet, file_link
+from workbook_tools.excel.writing import Scalar, Sheet, file_link
 from workbook_tools.results.facts import (
     EXECUTION_RATE,
     NO_DEPARTMENT,
@@ -32,6 +32,8 @@ from workbook_tools.results.facts import (
     indicator_entries,
     is_reviewed,
     list_dimensions,
+    points_text,
+    total_text,
 )
 from workbook_tools.rules.expr import Expr, Ref
 from workbook_tools.rules.library import rate
@@ -167,13 +169,13 @@ def _points_columns(names: Sequence[str]) -> list[Column[ResultEntry]]:
     group = "得分（分）"
     keys = ["execution_score", *(points_key(name) for name in names)]
     return [
-        Column(keys[0], EXECUTION, 7.5, lambda e: e.project.execution_score, "decimal", group, total="mean"),
+        Column(keys[0], EXECUTION, 7.5, _execution_score, "decimal", group, total="mean"),
         *(
             Column(key, name, 8.5, _dimension_score(name), "decimal", group, total="mean")
             for key, name in zip(keys[1:], names, strict=True)
         ),
         Column(
-            "total_score", "总分", 8, lambda e: e.project.total_score, "decimal", group,
+            "total_score", "总分", 8, lambda e: total_text(e.project.total_score, pending=not e.project.grade), "decimal", group,
             rule=_add_columns(keys), total="mean",
         ),
     ]  # fmt: skip
@@ -189,8 +191,12 @@ def points_key(dimension: str) -> str:
     return f"points:{dimension}"
 
 
-def _dimension_score(name: str) -> Callable[[ResultEntry], float | None]:
-    return lambda entry: entry.project.scores.get(name)
+def _execution_score(entry: ResultEntry) -> Scalar:
+    return points_text(entry.project.execution_score, pending=not entry.project.grade)
+
+
+def _dimension_score(name: str) -> Callable[[ResultEntry], Scalar]:
+    return lambda entry: points_text(entry.project.scores.get(name), pending=not entry.project.grade)
 
 
 def _grade_column() -> Column[ResultEntry]:
@@ -200,7 +206,15 @@ def _grade_column() -> Column[ResultEntry]:
 def _final_columns() -> list[Column[ResultEntry]]:
     group = "核定后"
     return [
-        Column("final_total", "总分", 8, lambda e: e.project.final_total, "decimal", group, total="mean"),
+        Column(
+            "final_total",
+            "总分",
+            8,
+            lambda e: total_text(e.project.final_total, pending=e.project.pending),
+            "decimal",
+            group,
+            total="mean",
+        ),
         Column("final_grade", "等级", 8.5, lambda e: final_grade_text(e.project), "text_center", group),
     ]
 
@@ -257,7 +271,14 @@ def indicator_columns(
         Column("completion", "完成率", 9.5, lambda e: e.row.completion, _STYLES[CellContent.PERCENT]),
         Column("weight", "权重", 7, lambda e: e.row.weight, _STYLES[CellContent.NUMBER]),
         Column("score", "得分", 7, lambda e: e.row.score, _STYLES[CellContent.NUMBER]),
-        Column("lost", "失分", 7, lambda e: _lost_points(e.row), "decimal", rule=lost),
+        Column(
+            "lost",
+            "失分",
+            7,
+            lambda e: points_text(_lost_points(e.row), pending=not e.project.grade),
+            "decimal",
+            rule=lost,
+        ),
         *(_plain_column(column) for column in PLAIN_COLUMNS),
         Column("explanation", "得分说明", 30, lambda e: e.row.explanation),
         *judging,

@@ -62,7 +62,8 @@ def _inputs(submission: Submission) -> dict[str, Value]:
 
 def indicator_frame(submissions: Sequence[Submission]) -> pd.DataFrame:
     """One row per row of the indicator tables: ``project`` (position in ``submissions``), ``number`` (row),
-    ``dimension``, ``rule``, ``unit`` and the rules' variables. Numbers are floats with NaN for what is none.
+    ``dimension``, ``rule``, ``unit``, the rules' variables, and ``answered``, whether the row in use has an actual.
+    Numbers are floats with NaN for what is none.
     """
     records = []
     for position, submission in enumerate(submissions):
@@ -84,6 +85,7 @@ def indicator_frame(submissions: Sequence[Submission]) -> pd.DataFrame:
         "tier",
         "stated",
         "applicable",
+        "answered",
     ]
     frame = pd.DataFrame.from_records(records, columns=columns)
     for name in ("actual", "target", "weight", "stated"):
@@ -104,6 +106,7 @@ def _variables(row: FormRow, figures: Evaluation) -> tuple[Value, ...]:
         figures[row.name("tier")] if figures.has(row.name("tier")) else None,
         figures[row.name("stated")] if figures.has(row.name("stated")) else None,
         figures[row.name("applicable")] if figures.has(row.name("applicable")) else library.APPLICABLE,
+        figures[row.name("answered")],
     )
 
 
@@ -143,23 +146,32 @@ def _score_group(submissions: Sequence[Submission], scheme: Scheme, rules: RuleS
                 known[position][row.name("completion")] = _value(completion)
             known[position][row.name("score")] = _value(score)
         _dimensions(frame, known, scheme, rules)
-        grouped = frame.groupby("project")
-        for name, values in (
-            ("scores", grouped["score"].sum()),
-            ("#scores", grouped["score"].count()),
-            ("#weights", grouped["weight"].count()),
-        ):
-            totals[name] = totals[name] + values.reindex(range(len(submissions)), fill_value=0).to_numpy(float)
-        counted = (
-            frame["weight"].where(frame["applicable"] != library.NOT_APPLICABLE, 0.0).groupby(frame["project"]).sum()
-        )
-        totals["weights@applicables"] = counted.reindex(range(len(submissions)), fill_value=0).to_numpy(float)
+        for name, column in _add_up_rows(frame, len(submissions)).items():
+            totals[name] = totals[name] + column
     total = _column(rules.total_score(scheme), totals)
-    grades = _column(rules.grade(scheme), {**totals, "total": total})
-    for figures, points, grade in zip(known, total, grades, strict=True):
+    pending = _column(rules.pending_reason(scheme), totals)
+    grades = _column(rules.grade(scheme), {**totals, "total": total, "pending": pending})
+    for figures, points, reason, grade in zip(known, total, pending, grades, strict=True):
         figures["total_score"] = _value(points)
+        figures["pending"] = reason
         figures["grade"] = grade if isinstance(grade, str) else ""
     return known
+
+
+def _add_up_rows(frame: pd.DataFrame, projects: int) -> dict[str, Array]:
+    """Per project the sums and counts over its rows that the rules of a form ask for."""
+    project, weight, state = frame["project"], frame["weight"], frame["answered"]
+    applies = frame["applicable"] != library.NOT_APPLICABLE
+    columns = {
+        "scores": frame["score"].fillna(0.0),
+        "#scores": frame["score"].notna(),
+        "#weights": weight.notna(),
+        "total_weight": weight.fillna(0.0),
+        "weights@applicables": weight.where(applies, 0.0).fillna(0.0),
+        **{f"states={word}": state == word for word in (library.ANSWERED, library.UNANSWERED)},
+    }
+    sums = {name: column.astype(float).groupby(project).sum() for name, column in columns.items()}
+    return {name: column.reindex(range(projects), fill_value=0.0).to_numpy(float) for name, column in sums.items()}
 
 
 def totals_under(submissions: Sequence[Submission], scheme: Scheme) -> list[tuple[float | None, str]]:
@@ -198,8 +210,9 @@ def _totals(
     scored = scheme.execution.weight > 0
     start = np.nan_to_num(points) if scored else np.zeros(len(points))
     count = (~np.isnan(points)).astype(float) if scored else np.zeros(len(points))
-    zeros = np.zeros(len(points))
-    return columns | {"scores": start, "#scores": count, "#weights": zeros, "weights@applicables": zeros}
+    started = {"scores": start, "#scores": count, "total_weight": np.full(len(points), scheme.execution.weight)}
+    others = ("#weights", "weights@applicables", f"states={library.ANSWERED}", f"states={library.UNANSWERED}")
+    return columns | started | dict.fromkeys(others, np.zeros(len(points)))
 
 
 def _dimensions(frame: pd.DataFrame, known: list[dict[str, Value]], scheme: Scheme, rules: RuleSet) -> None:
@@ -292,7 +305,8 @@ def explain_total(scored: Scored) -> str:
         if figures.has(name):
             parts.append((dimension.name, figures[name]))
     shown = "＋".join(f"{name}{_text(points)}" for name, points in parts if is_number(points))
-    return f"{shown}＝{_text(total)}分，{figures['grade']}"
+    reason = f"（{figures['pending']}）" if figures["pending"] else ""
+    return f"{shown}＝{_text(total)}分，{figures['grade']}{reason}"
 
 
 def _text(value: Value) -> str:

@@ -243,7 +243,10 @@ class Compare(Condition):
         return left is not None and right is not None and bool(_COMPARISONS[self.symbol](left, right))
 
     def frame(self, columns: Mapping[str, Array]) -> Array:
-        return np.asarray(_COMPARISONS[self.symbol](self.left.frame(columns), self.right.frame(columns)), dtype=bool)
+        left = self.left.frame(columns)
+        if self.right == Const(NOTHING):  # NaN equals nothing, not even NaN
+            return np.isnan(left) if left.dtype.kind == "f" else np.array([v in (None, NOTHING) for v in left])
+        return np.asarray(_COMPARISONS[self.symbol](left, self.right.frame(columns)), dtype=bool)
 
     def assume(self, known: Env) -> Expr:
         left, right = self.left.assume(known), self.right.assume(known)

@@ -299,7 +299,7 @@ class SumUnless(Expr):
 
 @dataclass(frozen=True, slots=True)
 class CountText(Expr):
-    """``COUNTIF``: how many cells of a range hold the text (``?*``: any text)."""
+    """``COUNTIF``: how many cells of a range hold the text (``?*``: any text). In a frame it is the column ``name=text``."""
 
     name: str
     text: str
@@ -310,3 +310,6 @@ class CountText(Expr):
     def value(self, env: Env) -> Any:
         wanted = bool if self.text == ANY_TEXT else self.text.__eq__
         return float(sum(1 for v in env[self.name] if isinstance(v, str) and wanted(v)))
+
+    def frame(self, columns: Mapping[str, Array]) -> Array:
+        return columns[f"{self.name}={self.text}"]

@@ -3,7 +3,8 @@
 Variables of an indicator's row: ``direction`` (its sign), ``actual``, ``target``, ``weight``, ``tier``, ``stated``
 (the completion a unit states for a qualitative indicator), ``completion``, ``score``, ``applicable``.
 Of the funding table: ``received``, ``executed``, ``budget``, ``base`` (the budget that execution is scored on), ``rate``.
-Of a form: ranges ``scores``, ``weights``, ``applicables``, ``amounts``; ``execution_score``, ``total``.
+Of a form: ranges ``scores``, ``weights``, ``applicables``, ``amounts``, ``states``; ``execution_score``, ``total``,
+``total_weight``, ``pending``, ``grade``.
 
 Sources: 财预〔2020〕10号 for the general rule; where authorities differ, the scheme's setting says so.
 """
@@ -14,13 +15,15 @@ from functools import cache
 
 from workbook_tools.core.model import Direction
 from workbook_tools.core.tolerances import AMOUNT_DECIMALS, COMPARED_DECIMALS, EXACT_DECIMALS
-from workbook_tools.core.values import cell_number
+from workbook_tools.core.values import cell_number, number_text
 from workbook_tools.rules.expr import NOTHING, Const, Expr, Ref, lift
 from workbook_tools.rules.functions import (
     Count,
+    CountText,
     If,
     IsEmpty,
     IsNumber,
+    Joined,
     Round,
     Sum,
     SumUnless,
@@ -310,15 +313,59 @@ def total_score(scheme: Scheme) -> Expr:
     return If(Count("weights") > 0, If(Count("scores") > 0, total, _nothing), _nothing)
 
 
+PENDING = "待更正"
+"""Stands in place of a grade where the form is not complete."""
+ANSWERED, UNANSWERED = "有", "无"
+"""Whether a row in use has an actual."""
+
+
+@cache
+def answered(scheme: Scheme, proposed: bool = False) -> Expr:
+    """Whether a row has an actual (a number, of a qualitative indicator a text); nothing for a row that is not in use.
+
+    ``named`` is the name in a row where the unit may propose an indicator; a name or a weight brings it into use.
+    """
+    quantity = If(IsNumber(_actual), Const(ANSWERED), Const(UNANSWERED))
+    quality = If(IsEmpty(_actual), Const(UNANSWERED), Const(ANSWERED))
+    state = _if_applicable(scheme, If(is_direction(Direction.QUALITATIVE), quality, quantity))
+    return If(IsEmpty(Ref("named")), If(IsNumber(_weight), state, _nothing), state) if proposed else state
+
+
+@cache
+def pending_reason(scheme: Scheme) -> Expr:
+    """Why the form is not complete, so that its total is no more than a sum so far; nothing if it is complete.
+
+    Complete: every row in use has an actual (``states``, of :func:`answered`), the points come to the scheme's
+    total, and the execution is known where it is scored.
+    """
+    labels, total = scheme.form.labels, scheme.weights.total
+    reason: Expr = _nothing
+    if scheme.execution.weight or scheme.total.caps:
+        known = both(IsNumber(Ref("executed")), IsNumber(Ref("base")))
+        reason = If(known, reason, Const("没有填预算资金或执行资金"))
+    added = Round(Ref("total_weight"), COMPARED_DECIMALS).equals(total)
+    reason = If(added, reason, Const(f"{labels.weight}合计不是{number_text(total)}分"))
+    reason = If(CountText("states", ANSWERED) > 0, reason, Const("没有计分的指标"))
+    return If(CountText("states", UNANSWERED) > 0, Const(f"有指标没有填{labels.actual}"), reason)
+
+
 @cache
 def grade(scheme: Scheme) -> Expr:
-    """评价等级 of the total."""
+    """评价等级 of the total; a form that is not complete (``pending``, the reason) has none."""
     total = Round(Ref("total"), scheme.grading.decimals)
     *upper, last = scheme.grading.bands
     name: Expr = lift(last.name)
     for band in reversed(upper):
         name = If(total >= band.at_least, lift(band.name), name)
-    return If(IsNumber(Ref("total")), name, _nothing)
+    graded = If(Ref("pending").equals(NOTHING), name, Const(PENDING))
+    return If(IsNumber(Ref("total")), graded, _nothing)
+
+
+def total_label(scheme: Scheme) -> Expr:
+    """What stands before the total: the label, and why it is no more than a sum so far."""
+    label = Const(scheme.form.total_label)
+    note = Joined((label, Const(f"（{PENDING}："), Ref("pending"), Const("，右边是目前的合计）")))
+    return If(Ref("grade").equals(PENDING), note, label)
 
 
 def copied(text: bool) -> Expr:

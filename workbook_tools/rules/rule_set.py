@@ -30,7 +30,10 @@ class RuleSet:
     execution_score: SchemeRule = library.execution_score
     dimension_score: SchemeRule = library.dimension_score
     total_score: SchemeRule = library.total_score
+    answered: Callable[[Scheme, bool], Expr] = library.answered
+    pending_reason: SchemeRule = library.pending_reason
     grade: SchemeRule = library.grade
+    total_label: SchemeRule = library.total_label
     amount_sum: Callable[[], Expr] = library.amount_sum
     balance: Callable[[], Expr] = library.balance
     rate: Callable[[str, str], Expr] = library.rate

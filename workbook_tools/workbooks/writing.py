@@ -177,6 +177,8 @@ def _style_of(item: Field) -> StyleSpec:
             spec = NAMED["note"].but(valign="vcenter", colour=styles.RED)
         elif item.look is FieldStyle.PLAIN:
             spec = NAMED["plain"]
+        elif item.look is FieldStyle.HEADER:
+            spec = NAMED["header"]
         if item.kind in (Kind.AMOUNT, Kind.PERCENT, Kind.SCORE, Kind.NUMBER) and not item.align:
             spec = spec.but(align="right", wrap=False)
         if item.role is Role.INPUT and item.kind is Kind.TEXT and not item.number_format:
@@ -257,6 +259,8 @@ def _add_highlights(sheet: Sheet, item: Field, mark: CellMark | None) -> None:
         rules.append((f'={check}="{library.EMPTY}"', EMPTY_TINT))
         rules.append((f'={check}="{library.REASON_NEEDED}"', styles.WARNING_TINT))
         rules.append((f'={check}<>""', styles.ERROR_TINT))
+    if item.pending:
+        rules.append((f'=grade="{library.PENDING}"', styles.WARNING_TINT))
     if mark is not None and rules:
         rules.append(("=TRUE", Tint(styles.INK, _style_of(item).fill)))
     for formula, tint in rules:
