@@ -82,6 +82,74 @@ def test_amounts_of_a_sentence(sentence: str, expected: dict[str, float]) -> Non
     assert form.funding_from == "prose"
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("项目预算资金100万元，其中，培训支出14.3万元。预算执行率100%。", {"a": 100, "e": 100, "%": 1.0}),
+        ("预算资金100万元。培训支出14.3万元，预算执行率100%。", {"a": 100, "e": 100, "%": 1.0}),
+        ("预算资金100万元。其中用于培训支出14.3万元，设备支出85.7万元。", {"a": 100, "e": 100}),
+        ("预算资金100万元。培训支出14.3万元。设备购置支出85.7万元。", {"a": 100, "e": 100}),
+        ("本年预算100万元，截至年底支出14.3万元用于培训，其余85.7万元用于设备购置。", {"a": 100, "e": 100}),
+        ("预算100万元，已使用14.3万元，剩余85.7万元已于年底前全部支付。", {"a": 100, "e": 100}),
+        ("预算资金100万元。一是支付工程款60万元；二是支付监理费5万元；三是支付设计费35万元。", {"a": 100, "e": 100}),
+        ("预算资金100万元，全部用于支付工程款60万元、监理费5万元、设计费35万元。", {"a": 100, "e": 100}),
+        ("预算100万元。上半年支出14.3万元，下半年支出80万元。", {"a": 100, "e": 94.3}),
+        ("收到财政资金100万元，支出培训费14.3万元，支付设备款85.7万元。", {"r": 100, "e": 100}),
+        ("预算资金100万元，剩余资金10万元结转下年。", {"a": 100, "e": 90}),
+        ("全年预算100万元，其中人员经费14.3万元、设备85.7万元，已全部支出。", {"a": 100, "e": 100}),
+        ("预算资金100万元，培训支出14.3万元。", {"a": 100, "e": 14.3}),
+        ("预算资金100万元，实际支出80万元，预算执行率100%。", {"a": 100, "e": 80, "%": 1.0}),
+        ("年初预算100万元，年中追加20万元，支出118万元。", {"i": 100, "a": 120, "e": 118}),
+        ("年初预算100万元，调减10万元，支出90万元。", {"i": 100, "a": 90, "e": 90}),
+        ("第一批下达资金30万元，第二批下达资金70万元，支出100万元。", {"a": 100, "e": 100}),
+        ("项目总预算300万元，其中2024年100万元，2024年支出98万元。", {"a": 100, "e": 98}),
+    ],
+)  # fmt: skip
+def test_a_whole_that_is_told_in_parts_or_by_its_rest_is_put_together_and_told(text: str, expected: dict[str, float]):
+    form = read(TITLE, text)
+    assert amounts(form) == expected
+    assert [field.split("－")[0] for field in ambiguous(form)] == ["资金"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("全年执行100万元，其中人员支出14.3万元。预算执行率100%。预算100万元。", {"a": 100, "e": 100, "%": 1.0}),
+        ("2024年度安排100万元，当年支出60万元，其余40万元结转下年使用。", {"a": 100, "e": 60}),
+        ("农村饮水安全项目支出98万元，预算100万元。", {"a": 100, "e": 98}),
+        ("上年结转资金20万元，本年预算80万元，合计100万元。实际支出100万元。", {"a": 100, "e": 100}),
+    ],
+)
+def test_a_whole_beside_its_parts_is_no_doubt(text: str, expected: dict[str, float]) -> None:
+    form = read(TITLE, text)
+    assert amounts(form) == expected
+    assert ambiguous(form) == []
+
+
+def test_money_carried_over_beside_the_years_own() -> None:
+    form = read(TITLE, "2024年预算安排80万元，上年结转20万元，共计100万元，支出95万元。")
+    assert amounts(form) == {"a": 100, "e": 95}
+    assert amounts(form, FundingSource.CARRIED_OVER) == {"a": 20}
+
+
+def test_a_sentence_that_differs_from_the_table_is_told_and_does_not_overrule_it() -> None:
+    def stated(value: float, printed: str) -> Stated:
+        return Stated(value, printed, Where("表格1", "第2行第3格"))
+
+    line = FundingLine(
+        label="年度资金总额",
+        source=FundingSource.TOTAL,
+        amounts={Measure.ANNUAL_BUDGET: stated(120, "120"), Measure.EXECUTED: stated(118.46, "118.46")},
+    )
+    form = HandmadeForm(file="f", sheet="表格1", funding=[line], total=stated(96, "96"))
+    fill_from_report(form, read(TITLE, "全年预算数100万元，实际支出118.5万元。自评得分98分。"))
+    assert amounts(form) == {"a": 120, "e": 118.46}
+    assert form.total is not None
+    assert form.total.value == 96
+    found = [(r.field, r.where.cell) for r in form.remarks if r.concern is Concern.AMBIGUOUS]
+    assert found == [("总分", "第2段"), ("资金－全年预算资金", "第2段")]
+
+
 def test_parts_of_a_sum_by_whose_money_it_is() -> None:
     form = read(
         TITLE,
@@ -291,4 +359,4 @@ def test_a_funding_table_outranks_sentences() -> None:
     form = HandmadeForm(file="a.docx", sheet="表格1", funding=table)
     fill_from_report(form, read(TITLE, "预算资金10万元，支出8万元，支出9万元。"))
     assert amounts(form) == {"e": 7}
-    assert form.remarks == []
+    assert ambiguous(form) == ["资金－全年执行资金"]

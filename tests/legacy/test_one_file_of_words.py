@@ -80,6 +80,9 @@ ALSO = {
     "marks.all_levels": "columns.name",
     "marks.bare_values": "columns.target",
     "prose_amounts.this_year": "prose_amounts.annual_budget",
+    "prose_amounts.left": "prose_amounts.other_money",
+    "prose_amounts.added": "prose_amounts.other_money",
+    "prose_amounts.reduced": "prose_amounts.other_money",
 }
 """Lists that tell apart what another list of the file holds."""
 
@@ -91,6 +94,14 @@ SENTENCES = {
     "prose_amounts.doubtful": "预算100万元，甲乙丙90万元。",
     "prose_amounts.funds": "本项目甲乙丙90万元。自评得分90分。",
     "prose_amounts.other_money": "预算100万元，甲乙丙预算90万元。",
+    "prose_amounts.left": "预算100万元，甲乙丙20万元。",
+    "prose_amounts.added": "年初预算100万元，甲乙丙20万元。",
+    "prose_amounts.reduced": "年初预算100万元，甲乙丙20万元。",
+    "prose_amounts.rest": "预算100万元，支出60万元，甲乙丙40万元已支付。",
+    "prose_amounts.spent_behind": "预算100万元，支出60万元，其余40万元甲乙丙。",
+    "prose_amounts.left_behind": "预算100万元，支出60万元，其余40万元支付甲乙丙。",
+    "prose_amounts.spent_all": "预算100万元，已甲乙丙。",
+    "prose_amounts.general": "预算100万元，甲乙丙支出14.3万元，执行率100%。",
     "prose_amounts.other_years": "甲乙丙预算90万元，本年预算100万元。",
     "prose_amounts.parts": "支出100万元，甲乙丙资金30万元。",
     "prose_amounts.sums": "预算60万元，预算甲乙丙100万元。",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from workbook_tools.core.tolerances import PRINTED, rounding
 from workbook_tools.legacy.prose.prose_form import ProseForm
 from workbook_tools.legacy.prose.report_money import MONEY_FIELD, read_report_money
 from workbook_tools.legacy.prose.report_scores import ScoreFinder, SentenceScore
@@ -15,7 +16,7 @@ from workbook_tools.legacy.prose.report_title import Title, TitleFinder, without
 from workbook_tools.legacy.prose.sections import HeadedPassage, SectionFinder
 from workbook_tools.legacy.prose.sentence_amounts import AmountFinder
 from workbook_tools.legacy.prose.text import any_of, compact, split_sentences
-from workbook_tools.legacy.words.records import HandmadeForm
+from workbook_tools.legacy.words.records import Concern, HandmadeForm, Remark, Stated
 from workbook_tools.legacy.words.vocabulary import Vocabulary
 from workbook_tools.legacy.words.years import YEAR, YEAR_SPAN
 from workbook_tools.word.reading import Document, Paragraph
@@ -27,19 +28,55 @@ def read_report(document: Document, vocabulary: Vocabulary, file: str = "") -> H
 
 
 def fill_from_report(form: HandmadeForm, report: HandmadeForm) -> None:
-    """Fill what a report's tables leave out with what its sentences say. Money only where there is no funding table."""
+    """Fill what a report's tables leave out with what its sentences say. Money only where there is no funding table.
+
+    What the tables say counts; where a sentence says something else, both are told.
+    """
     for name, stated in report.head.items():
         form.head.setdefault(name, stated)
     for name, stated in report.texts.items():
         form.texts.setdefault(name, stated)
     form.year = form.year or report.year
+    _doubt_differing(form, "总分", form.total, report.total)
+    _doubt_differing(form, "评价等级", form.grade, report.grade)
     form.total = form.total or report.total
     form.grade = form.grade or report.grade
     form.title = form.title or report.title
+    if form.total_line and report.total_line:
+        for measure, stated in report.total_line.amounts.items():
+            field = f"{MONEY_FIELD}－{measure.label}"
+            _doubt_differing(form, field, form.total_line.amounts.get(measure), stated)
     about_money = not form.funding and bool(report.funding)
     if about_money:
         form.funding, form.funding_from, form.amount_unit = report.funding, "prose", report.amount_unit
     form.remarks += [r for r in report.remarks if about_money or not r.field.startswith(MONEY_FIELD)]
+
+
+def _doubt_differing(form: HandmadeForm, field: str, table: Stated | None, sentence: Stated | None) -> None:
+    """Tell that a sentence does not say what a table says; a figure may be rounded in a sentence (85.8分 for 85.82)."""
+    if table is None or sentence is None or table.value in (None, sentence.value):
+        return
+    numbers = table.value, sentence.value
+    if all(isinstance(number, float) for number in numbers):
+        typed = _FIGURE.search(sentence.printed)
+        near = rounding(typed[0]) * (abs(float(sentence.value or 0)) / (float(typed[0]) or 1)) if typed else 0.0
+        if abs(float(table.value) - float(sentence.value or 0)) <= near + PRINTED.value:
+            return
+    place = f"{table.where.sheet} {table.where.cell}".strip()
+    form.remarks.append(
+        Remark(
+            concern=Concern.AMBIGUOUS,
+            where=sentence.where,
+            field=field,
+            printed=sentence.printed,
+            taken=f"表中的 {table.printed}（{place}）",
+            other=f"这句话的 {sentence.printed}",
+        )
+    )
+
+
+# The figure of an amount or a score in a sentence: 118.5 of 118.5万元, 96 of 自评得分为96分.
+_FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 
 @lru_cache(maxsize=4)

@@ -131,7 +131,7 @@ def _fill_up(entry: FormIndicator, other: FormIndicator, remarks: list[Remark]) 
                 )
             )
     if entry.target is None and other.target is not None:
-        changes |= {"direction": other.direction, "sign": other.sign}
+        changes |= {"direction": other.direction, "direction_from": other.direction_from, "sign": other.sign}
     for name in ("dimension", "category", "unit", "sign", "remark"):
         if not getattr(entry, name) and getattr(other, name) and name not in changes:
             changes[name] = getattr(other, name)
