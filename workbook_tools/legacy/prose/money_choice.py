@@ -25,13 +25,14 @@ class Expectation:
 
     value: float
     """万元."""
-    within: float
+    rounded: float
+    """By how much it may differ, as what it follows from is rounded."""
     why: str
     paragraph: Paragraph
 
     def fits(self, value: float) -> bool:
         """An amount is what is expected."""
-        return abs(value - self.value) <= self.within
+        return PRINTED.same(value, self.value, self.rounded)
 
     @property
     def text(self) -> str:
@@ -40,7 +41,7 @@ class Expectation:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _AmountReading:
     """One way to read the execution: an amount, or several added."""
 
     amounts: tuple[FoundAmount, ...]
@@ -75,7 +76,7 @@ def choose_amount(
     if not found:
         return None
     best = min(found, key=lambda f: f.order)
-    together = _Reading(tuple({f.amount.value: f for f in found if f.paragraph is best.paragraph}.values()))
+    together = _AmountReading(tuple({f.amount.value: f for f in found if f.paragraph is best.paragraph}.values()))
     known = [f.amount.value for f in others]
     if len(together.amounts) > 1 and not best.amount.total and best.amount.value not in known:
         if any(PRINTED.same(together.value, value) for value in known):
@@ -111,7 +112,7 @@ def choose_executed(
     A single amount that is the whole ``budget`` is no part of it, whatever it was spent on.
     """
     plain = sorted((f for f in found if _is_plain(f)), key=lambda f: f.order)
-    readings = [*(_Reading((one,)) for one in plain), *_add_parts(found)]
+    readings = [*(_AmountReading((one,)) for one in plain), *_add_parts(found)]
     fitting = next((r for r in readings if any(e.fits(r.value) for e in expected)), None)
     taken = fitting or _choose_unconfirmed(readings, bool(expected))
     if taken is None:
@@ -127,7 +128,7 @@ def choose_executed(
     return report.state(taken.value, taken.printed, taken.paragraph)
 
 
-def _add_parts(found: Sequence[FoundAmount]) -> Iterator[_Reading]:
+def _add_parts(found: Sequence[FoundAmount]) -> Iterator[_AmountReading]:
     """The parts of each paragraph added, and of the whole report; a single part as it is, last."""
     parts = [f for f in found if not _is_plain(f) and f.amount.source is None]
     by_paragraph: dict[int, list[FoundAmount]] = {}
@@ -137,21 +138,21 @@ def _add_parts(found: Sequence[FoundAmount]) -> Iterator[_Reading]:
         if any(one.amount.rest for one in some):
             some[:0] = [f for f in found if f.paragraph.number == number and _is_plain(f)][:1]
         if len(some) > 1:
-            yield _Reading(tuple(some))
+            yield _AmountReading(tuple(some))
     if len(by_paragraph) > 1:
-        yield _Reading(tuple(one for some in by_paragraph.values() for one in some))
+        yield _AmountReading(tuple(one for some in by_paragraph.values() for one in some))
     if len(parts) == 1:
-        yield _Reading(tuple(parts))
+        yield _AmountReading(tuple(parts))
 
 
-def _choose_unconfirmed(readings: Sequence[_Reading], expected: bool) -> _Reading | None:
+def _choose_unconfirmed(readings: Sequence[_AmountReading], expected: bool) -> _AmountReading | None:
     """A rest adds to what stands before it; else a plain amount is the whole; parts only where nothing says the whole."""
     rest = next((r for r in readings if any(one.amount.rest for one in r.amounts)), None)
     plain = next((r for r in readings if r.is_plain), None)
     return rest or plain or (None if expected else next(iter(readings), None))
 
 
-def _tell_expected(report: ProseForm, taken: _Reading, expected: Sequence[Expectation]) -> None:
+def _tell_expected(report: ProseForm, taken: _AmountReading, expected: Sequence[Expectation]) -> None:
     """What else the report says of the execution does not agree with it."""
     if expected:
         field = f"{MONEY_FIELD}－{Measure.EXECUTED.label}"
@@ -159,7 +160,7 @@ def _tell_expected(report: ProseForm, taken: _Reading, expected: Sequence[Expect
 
 
 def _tell_parts(
-    report: ProseForm, taken: _Reading, found: Sequence[FoundAmount], expected: Sequence[Expectation]
+    report: ProseForm, taken: _AmountReading, found: Sequence[FoundAmount], expected: Sequence[Expectation]
 ) -> None:
     """The whole was put together from parts, or is named as a part."""
     others = [f"第{f.paragraph.number}段“{f.amount.clause}”" for f in found if f.amount.value != taken.value]
@@ -185,5 +186,5 @@ def _derive(report: ProseForm, found: Sequence[FoundAmount], expectation: Expect
 def expect_by_rate(budget: float | None, rate: Stated | None, paragraph: Paragraph | None) -> Iterator[Expectation]:
     """Budget times the printed execution rate, as far as its decimals go."""
     if budget and rate is not None and paragraph is not None and isinstance(rate.value, float):
-        within = budget * rounding(rate.printed.rstrip("%")) / 100 + PRINTED.value
-        yield Expectation(budget * rate.value, within, f"预算×执行率{rate.printed}", paragraph)
+        rounded = budget * rounding(rate.printed.rstrip("%")) / 100
+        yield Expectation(budget * rate.value, rounded, f"预算×执行率{rate.printed}", paragraph)

@@ -60,7 +60,7 @@ def _doubt_differing(form: HandmadeForm, field: str, table: Stated | None, sente
     if all(isinstance(number, float) for number in numbers):
         typed = _FIGURE.search(sentence.printed)
         near = rounding(typed[0]) * (abs(float(sentence.value or 0)) / (float(typed[0]) or 1)) if typed else 0.0
-        if abs(float(table.value) - float(sentence.value or 0)) <= near + PRINTED.value:
+        if PRINTED.same(float(table.value), float(sentence.value or 0), near):
             return
     place = f"{table.where.sheet} {table.where.cell}".strip()
     form.remarks.append(

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from workbook_tools.core.model import INPUT_MEASURES, FundingSource, Measure
-from workbook_tools.core.tolerances import PRINTED
 from workbook_tools.core.values import number_text
 from workbook_tools.legacy.prose.found_amounts import (
     ELSEWHERE,
@@ -105,11 +104,11 @@ def _expect_executed(
     left = [f for f in found if f.amount.left and f.tier < ELSEWHERE and not is_of_another_year(f, report)]
     if len({f.amount.value for f in left}) == 1 and left[0].amount.value <= budget:
         value, why = budget - left[0].amount.value, f"预算－结余{left[0].amount.printed}"
-        yield Expectation(value, PRINTED.value, why, left[0].paragraph)
+        yield Expectation(value, 0.0, why, left[0].paragraph)
     for passage in passages:
         about_money = FoundAmount.tier_of(passage) < ELSEWHERE
         if about_money and any(finder.says_all_spent(s) for s in split_sentences(compact(passage.text))):
-            yield Expectation(budget, PRINTED.value, "已全部支出", passage.paragraph)
+            yield Expectation(budget, 0.0, "已全部支出", passage.paragraph)
             return
 
 
