@@ -29,14 +29,16 @@ from surgery import Patient
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Answers, FundingSource, IndicatorAnswer
+from workbook_tools.core.questions import find_key, is_question
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.excel.styles import ORANGE_FILL, RED_FILL
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.form import identity_sheet
+from workbook_tools.form.asking import CORRECT
+from workbook_tools.form.asking import TITLE as COVER
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.form.layout import TABS
 from workbook_tools.returns import write_returns
-from workbook_tools.returns.opinions import COVER
 from workbook_tools.returns.returned import OTHER_FILES, Returned
 from workbook_tools.review import review_folder
 from workbook_tools.shipped.blanks import draw_blank_form
@@ -158,7 +160,7 @@ def test_everything_else_is_as_it_was_issued(inbox: Path, tmp_path: Path) -> Non
     issued = load(build_workbook(project(), MOF, KEY))
     assert copy.sheetnames == [COVER, *issued.sheetnames]
     names = {name: item.attr_text for name, item in issued.defined_names.items()}
-    own = ("sent_", identity_sheet.RETURN)
+    own = ("sent_", "asked_", identity_sheet.RETURN)
     assert {name: item.attr_text for name, item in copy.defined_names.items() if not name.startswith(own)} == names
     for sheet in issued:
         other = copy[sheet.title]
@@ -176,7 +178,8 @@ def test_everything_else_is_as_it_was_issued(inbox: Path, tmp_path: Path) -> Non
                 if cell.protection.locked:
                     assert twin.value == cell.value
     assert copy[COVER].protection.sheet
-    assert {cell.protection.locked for row in copy[COVER].iter_rows() for cell in row} == {True}
+    unlocked = [cell.coordinate for row in copy[COVER].iter_rows() for cell in row if not cell.protection.locked]
+    assert unlocked == ["I6"], "only where the unit answers to the 提醒"
 
 
 def test_the_first_sheet_lists_the_problems_with_links(inbox: Path, tmp_path: Path) -> None:
@@ -189,14 +192,15 @@ def test_the_first_sheet_lists_the_problems_with_links(inbox: Path, tmp_path: Pa
     assert sheet["A1"].value == "退回意见：农村道路养护经费（P001）"
     assert sheet["A2"].value.startswith("本文件有错误 2 处、提醒 1 处。请于 2025年3月10日 前直接在本文件中改正")
     assert [cell.value for cell in sheet[3]] == [
-        "序号", "级别", "位置\n（点击跳转）", "填写项", "问题", "现为", "应为", "怎样改",
+        "序号", "级别", "位置\n（点击跳转）", "填写项", "问题", "现为", "应为", "怎样改", "单位说明", "编号",
     ]  # fmt: skip
     found = {f.code: f for f in review(inbox).findings}
     places = (("FILL02", f"自评表!{ACTUAL}"), ("FILL08", f"自评表!{REASON}"), ("FILL13", f"基本情况!{PHONE}"))
     assert [[cell.value or "" for cell in row] for row in sheet.iter_rows(min_row=4)] == [
-        [number, f.severity.label, place, f.field, f.message, f.found, f.expected, f.advice]
+        [number, f.severity.label, place, f.field, f.message, f.found, f.expected, f.advice, *own]
         for number, (code, place) in enumerate(places, 1)
         if (f := found[code])
+        for own in (["", find_key(f).number] if is_question(f) else [CORRECT, ""],)
     ]
     links = {cell.coordinate: cell.hyperlink.location for row in sheet.iter_rows() for cell in row if cell.hyperlink}
     assert links == {"C4": f"'自评表'!{ACTUAL}", "C5": f"'自评表'!{REASON}", "C6": f"'基本情况'!{PHONE}"}

@@ -61,3 +61,24 @@ def _digest(*parts: str) -> str:
     """Of texts in this order; no text can pass for two."""
     whole = "".join(f"{len(part)}:{part}" for part in parts)
     return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitAnswer:
+    """单位说明: what a unit answered to a question."""
+
+    code: str
+    place: str
+    facts: str
+    """As in :class:`QuestionKey`."""
+    question: str
+    """The question in words, as it was put."""
+    answer: str
+    sheet: str = ""
+    cell: str = ""
+    """Where the answer stands in the file."""
+
+    @property
+    def key(self) -> QuestionKey:
+        """The question that it answers."""
+        return QuestionKey(self.code, self.place, self.facts)

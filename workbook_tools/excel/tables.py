@@ -118,8 +118,8 @@ class Table(Generic[R]):
 
     # -- rows -----------------------------------------------------------------------------------------
 
-    def add(self, record: R, level: int = 0) -> int:
-        """Write a record; returns its row. Raises TemplateError where the sheet has no row left."""
+    def add(self, record: R, level: int = 0, lines: int = 1) -> int:
+        """Write a record, ``lines`` high at least; returns its row. Raises TemplateError where the sheet has no row left."""
         if self.full:
             raise TemplateError(f"工作表“{self.sheet.title}”放不下：超过 {MAX_ROWS} 行")
         row = self.next
@@ -133,7 +133,8 @@ class Table(Generic[R]):
                 self.sheet.formula(row, i, f"=SUM({area})", self._styles[i], value)
             else:
                 self._write(row, i, value, self._styles[i])
-        self.sheet.row_height(row, self._row_height([_text(value) for value in values]), level=level)
+        height = self._row_height([_text(value) for value in values])
+        self.sheet.row_height(row, max(height, _height(lines)), level=level)
         self._numbers[row] = numbers
         self.next += 1
         return row

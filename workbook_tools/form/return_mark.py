@@ -51,8 +51,12 @@ def _sign(text: str, seal: Seal) -> str:
 
 
 def digest_inputs(submission: Submission) -> str:
-    """Identifies what was typed, however the file was saved: blank cells, line ends and blanks at the ends do not count."""
-    return _digest((name, answer.raw) for name, answer in submission.answers.items())
+    """Identifies what was typed, however the file was saved: blank cells, line ends and blanks at the ends do not count.
+
+    What the unit answered to 提醒 counts: a copy in which only that was written is another one.
+    """
+    typed = ((name, answer.raw) for name, answer in submission.answers.items())
+    return _digest([*typed, *((answer.key.number, answer.answer) for answer in submission.unit_answers)])
 
 
 def digest_blank(layout: Layout) -> str:
@@ -60,9 +64,14 @@ def digest_blank(layout: Layout) -> str:
     return _digest((item.name, item.value) for item in layout.role(Role.INPUT))
 
 
-def digest_copy(layout: Layout, answers: Mapping[str, Value]) -> str:
-    """The digest of a copy that is drawn with these answers; a field without one keeps what was issued."""
-    return _digest((item.name, answers.get(item.name, item.value)) for item in layout.role(Role.INPUT))
+def digest_copy(layout: Layout, answers: Mapping[str, Value], told: Iterable[tuple[str, str]] = ()) -> str:
+    """The digest of a copy that is drawn with these answers; a field without one keeps what was issued.
+
+    ``told`` is what the unit has answered to 提醒, by their 编号.
+    """
+    return _digest(
+        [*((item.name, answers.get(item.name, item.value)) for item in layout.role(Role.INPUT)), *told]
+    )
 
 
 def _digest(inputs: Iterable[tuple[str, Value]]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from workbook_tools.core.model import Answer, Project, Value
+from workbook_tools.core.questions import UnitAnswer
 from workbook_tools.form.fields import Layout
 from workbook_tools.rules.scheme import Scheme
 
@@ -25,6 +26,8 @@ class Submission:
     layout: Layout
     answers: dict[str, Answer] = field(default_factory=dict)
     shown: dict[str, Value] = field(default_factory=dict)
+    unit_answers: list[UnitAnswer] = field(default_factory=list)
+    """What the unit answered to 提醒, where it is a returned copy."""
     partial: bool = False
 
     def place_of(self, name: str) -> tuple[str, str]:

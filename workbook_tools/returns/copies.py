@@ -6,12 +6,14 @@ seal that it came with. So locks, formulas, validations and names are whole agai
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding
+from workbook_tools.core.questions import is_question
+from workbook_tools.form.asking import put_question
 from workbook_tools.form.fields import Field
 from workbook_tools.form.return_mark import ReturnMark, digest_copy
 from workbook_tools.form.submission import Submission
@@ -28,6 +30,8 @@ _HEALED = {
     "TAMPER07": "本文件中已恢复，请核对该处填写的内容。",
     "TAMPER09": "本文件中已恢复原位，请核对该表填写的内容。",
     "TAMPER11": "本文件中已恢复该处，黄色单元格请重新填写。",
+    "ANSWER03": "本文件中已恢复退回时的问题，请在下面重新说明。",
+    "ANSWER04": "本文件中已恢复该表，请在下面重新说明。",
     "FILE15": "本文件中已去掉这些宏，不用改。",
     "FILE16": "本文件中已去掉外部链接，不用改。",
 }
@@ -35,23 +39,50 @@ _HEALED = {
 
 
 def build_copy(item: Returned, submission: Submission, by: str, number: int) -> Return:
-    """Answers, marks and first sheet of the copy, the ``number``-th return of it; ``by`` is until when to send it again."""
-    fields = _CopyFields(submission)
+    """Answers, marks, questions and first sheet of the copy, the ``number``-th return of it; ``by`` is until when to send it again."""
+    lines = list(_build_lines(item, _CopyFields(submission)))
     marked: dict[str, list[Finding]] = {}
-    lines = []
-    for number, row in enumerate(item.findings, 1):
-        row = replace(row, advice=_HEALED.get(row.code, row.advice))
-        spot = fields.find(row)
-        if spot is not None and spot.name:
-            marked.setdefault(spot.name, []).append(row)
-        lines.append(OpinionLine(number, row, fields.sheet(row), spot))
+    for line in lines:
+        if line.spot is not None and line.spot.name and not (line.question and line.row.is_answered):
+            marked.setdefault(line.spot.name, []).append(line.row)
     marks = {
         name: CellMark(SEVERITY_TINTS[rows[0].severity.label], _write_comment(rows)) for name, rows in marked.items()
     }
     answers = {name: answer.raw for name, answer in submission.answers.items()}
-    whole = all(row.code in _HEALED for row in item.findings if row.severity is Severity.ERROR)
-    mark = ReturnMark(number, digest_copy(submission.layout, answers), whole)
-    return Return(answers, marks, partial(draw_opinions, lines=lines, submission=submission, item=item, by=by), mark)
+    asking = [line for line in lines if line.asks]
+    return Return(
+        answers,
+        marks,
+        partial(draw_opinions, lines=lines, submission=submission, item=item, by=by),
+        ReturnMark(number, digest_copy(submission.layout, answers, _list_told(asking)), _is_whole(item)),
+        [line.question for line in asking if line.question],
+    )
+
+
+def _list_told(lines: Iterable[OpinionLine]) -> Iterator[tuple[str, str]]:
+    """What stands in the cells of the unit's answers."""
+    return ((line.question.number, line.answer) for line in lines if line.question)
+
+
+def _is_whole(item: Returned) -> bool:
+    """Restoring the form has put every error right; where there is none, it is an answer that is wanted."""
+    errors = [row for row in item.findings if row.severity is Severity.ERROR]
+    return bool(errors) and all(row.code in _HEALED for row in errors)
+
+
+def _build_lines(item: Returned, fields: _CopyFields) -> Iterator[OpinionLine]:
+    """The findings as lines of 退回意见. What finance has accepted unasked is none: nothing was said, nothing is to be done."""
+    asked: set[str] = set()
+    shown = [row for row in item.findings if row.answer or not (is_question(row) and row.is_answered)]
+    for number, row in enumerate(shown, 1):
+        row = replace(row, advice=_HEALED.get(row.code, row.advice))
+        spot, sheet = fields.find(row), fields.sheet(row)
+        question = None
+        if is_question(row):
+            question = put_question(replace(row, sheet=sheet or row.sheet, cell=spot.cell if spot else row.cell))
+        key = question.number if question else ""
+        yield OpinionLine(number, row, sheet, spot, question, key in asked)
+        asked |= {key} - {""}
 
 
 def _write_comment(rows: Sequence[Finding]) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding
+from workbook_tools.core.questions import is_question
 from workbook_tools.core.review_result import ProjectRow
 
 OTHER_FILES = "其他文件"
@@ -23,7 +24,7 @@ class Returned:
     notice: Path
     """The covering notice that tells of it."""
     findings: tuple[Finding, ...]
-    """Its errors, then its warnings."""
+    """Its errors, the 提醒 that are to be explained, other 提醒, then those that are explained."""
     project: ProjectRow | None = None
     """None where no project of the review came of the file."""
     path: Path | None = None
@@ -35,6 +36,16 @@ class Returned:
     def errors(self) -> int:
         """How many errors it has."""
         return sum(f.severity is Severity.ERROR for f in self.findings)
+
+    @property
+    def to_answer(self) -> int:
+        """How many 提醒 the unit has to explain."""
+        return sum(is_question(f) and not f.is_answered for f in self.findings)
+
+    @property
+    def answered(self) -> int:
+        """How many 提醒 are explained."""
+        return sum(is_question(f) and f.is_answered for f in self.findings)
 
     @property
     def imported(self) -> bool:

@@ -17,6 +17,7 @@ OFF = "off"
 _NO_LIST = "没有项目清单可以核对"
 _HAND_MADE, _ISSUED = "手工表格没有签名和锁定", "只查手工表格"
 _NO_KEY = "没有下发时的签名密钥"
+_NO_ANSWERS = "没有单位说明"
 _ALONE = "只有一个项目，无从比较"
 _ON_LIST = ("FILE07", "FILE17", "IMPORT17", "IMPORT18")
 """What comparing with the project list says of a file."""
@@ -116,6 +117,7 @@ def _count_reading(
     seal = _Tally("read.seal", "签名、锁定的内容、公式与下发时一致。", _read_by(Family.TAMPER))
     cells = _Tally("read.cells", "各格的写法能读懂：数字、单位、选项。", _read_by(Family.FILL))
     forms = _Tally("read.handmade", "手工表格的内容认得出来。", _read_by(Family.IMPORT, *_ON_LIST))
+    answers = _Tally("read.answers", "单位对提醒的说明写明了情况，问题没有被改动。", _read_by(Family.ANSWER))
     missed.add(True, times=len(missing))
     files.add(True, times=unread)
     for item in kept:
@@ -132,7 +134,8 @@ def _count_reading(
         )
         cells.add(bool(own & set(cells.codes)))
         forms.add(project.imported and bool(own & set(forms.codes)), "" if project.imported else _ISSUED)
-    return [missed, on_list, files, seal, cells, forms]
+        answers.add(bool(own & set(answers.codes)), "" if item.answers else _NO_ANSWERS)
+    return [missed, on_list, files, seal, cells, forms, answers]
 
 
 def _count_compared(kept: Sequence[ReviewedFile], said: Mapping[str, set[str]]) -> list[_Tally]:

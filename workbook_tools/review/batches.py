@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from workbook_tools.core.findings import Finding, finding
+from workbook_tools.core.questions import UnitAnswer
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.form.identity import project_digest
@@ -49,6 +50,8 @@ class ReviewedFile:
     """What it was scored under."""
     project: ProjectRow | None = None
     indicators: list[IndicatorRow] = field(default_factory=list)
+    answers: list[UnitAnswer] = field(default_factory=list)
+    """What the unit answered to 提醒 in it."""
     runs: list[CheckRun] = field(default_factory=list)
     """What came of every check of it."""
     fault: str = ""
@@ -65,6 +68,7 @@ def review_files(sources: Sequence[SourceFile], keys: Keys, importing: Importing
             item = ReviewedFile(source.name, source.modified, reading.sha256, findings=reading.findings, fault=fault)
             done.append(item)
             if reading.submission:
+                item.answers = reading.submission.unit_answers
                 item.issued = project_digest(reading.submission.layout.project)
                 item.scheme = reading.submission.scheme
                 usable.append((item, reading.submission))

@@ -15,6 +15,7 @@ from workbook_tools.form.identity import project_digest
 from workbook_tools.legacy.conversion.approved_indicators import compare_with_approved
 from workbook_tools.legacy.conversion.listed_projects import ProjectFinder
 from workbook_tools.review.accounting import count_checks
+from workbook_tools.review.answering import EarlierAnswers, apply_answers
 from workbook_tools.review.batches import ReviewedFile
 from workbook_tools.review.checks import check_together
 from workbook_tools.review.folding import mark_consequences
@@ -23,6 +24,7 @@ from workbook_tools.review.folding import mark_consequences
 def settle_files(
     reviewed: Iterable[ReviewedFile], extra: Iterable[Finding], expected: Collection[Project] | None, *, year: int, scheme: str,
     authority: str = "", checks: Mapping[str, str] | None = None, due: str = "",
+    answered: EarlierAnswers | None = None,
 ) -> ReviewResult:  # fmt: skip
     """The result of a review: duplicates settled, missing projects named, projects compared with each other.
 
@@ -40,6 +42,7 @@ def settle_files(
     missing = _find_missing(expected or (), projects, due)
     findings += map(_tell_missing, missing)
     findings = mark_consequences(apply_choices(findings, checks or {}, year))
+    findings = [*apply_answers(findings, kept, answered or {})]
     by_project: dict[str, list[Finding]] = {}
     for item in findings:
         by_project.setdefault(item.project_code, []).append(item)

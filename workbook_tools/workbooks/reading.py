@@ -41,6 +41,7 @@ from workbook_tools.form.return_mark import ReturnMark
 from workbook_tools.form.rows import indicator_name
 from workbook_tools.form.submission import Submission
 from workbook_tools.vba.reading import find_strange_modules
+from workbook_tools.workbooks.answers import read_answers
 
 Keys = Mapping[str, SigningKey]
 """Key id → key."""
@@ -94,7 +95,10 @@ def read_submission(workbook: SourceFile | AnyPath, keys: Keys = NO_KEYS) -> Rea
         if issued is not None:
             _note_foreign_parts(raw, reading)
             layout = build_layout(issued.project, issued.scheme, issued.notice, issued.version)
-            _LayoutReader(raw, layout, reading).read()
+            submission = _LayoutReader(raw, layout, reading).read()
+            key = reading.seal.key if reading.seal else None
+            submission.unit_answers, found = read_answers(raw, issued.project, key)
+            reading.findings += found
     except UnreadableWorkbook as exc:
         reading.findings.append(finding(exc.code, exc.message, file=file))
         reading.submission = None
@@ -201,7 +205,7 @@ class _LayoutReader:
         self.spoilt: dict[str, list[Field]] = {}
         """Sheet → fields whose formula has lost the sheet that it pointed to."""
 
-    def read(self) -> None:
+    def read(self) -> Submission:
         self._find_sheets()
         cells = self._find_cells()
         self._compare_formats(cells)
@@ -215,6 +219,7 @@ class _LayoutReader:
                 self._read_open_row(row.name)
         if self.layout.blank:
             self._read_project()
+        return self.submission
 
     def _read_project(self) -> None:
         """In the blank form the unit types which project it is; without a code its name stands in for it."""

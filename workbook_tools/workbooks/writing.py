@@ -6,7 +6,7 @@ with what the unit typed, and marks on what is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from workbook_tools.excel import styles
 from workbook_tools.excel.styles import NAMED, StyleSpec, Tint
 from workbook_tools.excel.writing import Book, Sheet, sheet_link
 from workbook_tools.form import guide, identity_sheet, status
+from workbook_tools.form.asking import Question, draw_record
 from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, Notice, Role, SheetPlan
 from workbook_tools.form.identity import Seal, SigningKey
 from workbook_tools.form.layout import build_layout
@@ -54,6 +55,8 @@ class Return:
     """Draws the first sheet, on which the workbook opens."""
     mark: ReturnMark | None = None
     """Which return it is; signed when it is drawn."""
+    questions: Sequence[Question] = ()
+    """What is asked on that sheet."""
 
 
 _ISSUED = Return()
@@ -85,9 +88,11 @@ def draw_workbook(layout: Layout, seal: Seal, given: Return = _ISSUED, *, macros
         sheet = sheets[plan.title] = book.sheet(plan.title)
         _draw_sheet(book, sheet, plan, layout, given)
         sheet.protect(password)
-    identity = identity_sheet.identity_fields(seal.content, seal.signature, layout)
-    returned = [identity_sheet.return_field(given.mark.sign(seal))] if given.mark else []
-    _draw_identity(book, [*identity, *_sent_fields(layout, given, len(identity)), *returned], password)
+    hidden = identity_sheet.identity_fields(seal.content, seal.signature, layout)
+    hidden += _sent_fields(layout, given, len(hidden))
+    hidden += draw_record(given.questions, project, seal.key, len(hidden))
+    hidden += [identity_sheet.return_field(given.mark.sign(seal))] if given.mark else []
+    _draw_identity(book, hidden, password)
     if macros:
         add_macros(
             book, sheets[status.TITLE], layout, password, lambda sheet, item: _draw_field(sheet, item, layout, _ISSUED)

@@ -1,0 +1,109 @@
+"""单位说明: what a unit answered to 提醒 on the sheet 退回意见 of a returned copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+
+from workbook_tools.core.findings import Finding, finding
+from workbook_tools.core.model import Project
+from workbook_tools.core.questions import UnitAnswer, is_answer
+from workbook_tools.core.values import number_text
+from workbook_tools.excel.reading import Place, RawWorkbook
+from workbook_tools.excel.writing import clean
+from workbook_tools.form import asking
+from workbook_tools.form.asking import Question
+from workbook_tools.form.identity import SigningKey
+
+_HEADING_ROWS = 10
+"""The heading stands in one of the first rows, also where somebody inserted some."""
+_READ = (asking.NUMBER, asking.MESSAGE, asking.FOUND, asking.EXPECTED, asking.ANSWER)
+
+
+def read_answers(raw: RawWorkbook, project: Project, key: SigningKey | None) -> tuple[list[UnitAnswer], list[Finding]]:
+    """The answers in a workbook, and what is wrong with them; neither where it is no copy that asked anything.
+
+    ``project`` is the issued one; ``key`` verifies what was asked, without it nobody can. An answer under a question
+    that is not the one that was put is not taken. Raises UnreadableWorkbook.
+    """
+    lines = list(_read_lines(raw))
+    if not lines:
+        return [], []
+    signature = _text(raw, raw.names[asking.SIGNATURE]) if asking.SIGNATURE in raw.names else ""
+    questions = asking.read_record(lines, signature, project, key)
+    if questions is None:
+        message = "退回时提出的问题记录被改动，单位说明没有采用"
+        return [], [finding("ANSWER03", message, sheet=asking.TITLE)]
+    table = _find_table(raw)
+    if table is None:
+        return [], [finding("ANSWER04", sheet=asking.TITLE, expected=asking.TITLE)]
+    return _read_rows(raw, *table, {question.number: question for question in questions})
+
+
+def _read_lines(raw: RawWorkbook) -> Iterator[str]:
+    for number in count(1):
+        place = raw.names.get(asking.asked_name(number))
+        if place is None:
+            return
+        yield _text(raw, place)
+
+
+def _find_table(raw: RawWorkbook) -> tuple[Place, dict[str, int]] | None:
+    """The heading of the sheet, and its columns; the sheet is where the name says, or else the one that has its title."""
+    named = raw.names.get(asking.TABLE)
+    title = named.sheet if named else asking.TITLE
+    if title not in raw.sheets:
+        return None
+    for row in range(min(_HEADING_ROWS, raw.row_count(title))):
+        texts = [_text(raw, Place(title, row, col)) for col in range(raw.column_count(title))]
+        columns = {text: col for col, text in reversed(list(enumerate(texts))) if text in _READ}
+        if len(columns) == len(_READ):
+            return Place(title, row, columns[asking.NUMBER]), columns
+    return None
+
+
+def _read_rows(
+    raw: RawWorkbook, heading: Place, columns: dict[str, int], asked: dict[str, Question]
+) -> tuple[list[UnitAnswer], list[Finding]]:
+    answers: dict[str, UnitAnswer] = {}
+    findings: list[Finding] = []
+    empty: dict[str, Finding] = {}
+    for row in range(heading.row + 1, raw.row_count(heading.sheet)):
+        places = {name: Place(heading.sheet, row, col) for name, col in columns.items()}
+        number, *shown, answer = (_text(raw, places[name]) for name in _READ)
+        if not answer or number in answers or answer in (asking.CORRECT, asking.TOGETHER):
+            continue
+        question = asked.get(number)
+        where = {"sheet": heading.sheet, "cell": places[asking.ANSWER].cell}
+        put = question and [_plain(part) for part in (question.message, question.found, question.expected)]
+        if question is None or put != shown:
+            findings.append(_report_change(question, shown, answer, where))
+        elif not is_answer(answer):
+            empty[number] = finding("ANSWER01", found=answer, field=question.message, **where)
+        else:
+            answers[number] = UnitAnswer(
+                code=question.code, place=question.place, facts=question.facts, question=question.text, answer=answer,
+                **where,
+            )  # fmt: skip
+    findings += [item for number, item in empty.items() if number not in answers]
+    return list(answers.values()), findings
+
+
+def _report_change(question: Question | None, shown: list[str], answer: str, where: dict[str, str]) -> Finding:
+    """A question that is not the one that was put; the answer is told, so that it is not lost."""
+    message = f"退回意见中的{'问题' if question else '编号'}被改动，说明“{answer}”没有采用"
+    asked = question.text if question else ""
+    return finding("ANSWER03", message, found="；".join(filter(None, shown)), expected=asked, **where)
+
+
+def _text(raw: RawWorkbook, place: Place) -> str:
+    """What a cell holds, as a text."""
+    value = raw.value(place)
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    return number_text(value) if isinstance(value, float) else _plain(value or "")
+
+
+def _plain(text: str) -> str:
+    """Programs differ in line ends and drop blanks at the ends when they save."""
+    return "\n".join(line.strip() for line in clean(text).split("\n")).strip()
