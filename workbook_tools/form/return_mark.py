@@ -69,9 +69,7 @@ def digest_copy(layout: Layout, answers: Mapping[str, Value], told: Iterable[tup
 
     ``told`` is what the unit has answered to 提醒, by their 编号.
     """
-    return _digest(
-        [*((item.name, answers.get(item.name, item.value)) for item in layout.role(Role.INPUT)), *told]
-    )
+    return _digest([*((item.name, answers.get(item.name, item.value)) for item in layout.role(Role.INPUT)), *told])
 
 
 def _digest(inputs: Iterable[tuple[str, Value]]) -> str:
