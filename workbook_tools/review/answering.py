@@ -22,7 +22,7 @@ def apply_answers(
     this file. What the file says goes before what was said in earlier rounds.
     """
     known = {
-        (item.file, p.code): _Answers(item.answers, earlier.get((p.year, p.code), ()))
+        (item.file, p.code): _ProjectAnswers(item.answers, earlier.get((p.year, p.code), ()))
         for item in kept
         if (p := item.project)
     }
@@ -42,7 +42,7 @@ def apply_answers(
             yield _report_outdated(row, before)
 
 
-class _Answers:
+class _ProjectAnswers:
     """The answers about one project, the latest to each question and to each state of its facts."""
 
     def __init__(self, here: Iterable[UnitAnswer], before: Iterable[UnitAnswer]) -> None:
