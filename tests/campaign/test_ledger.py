@@ -44,6 +44,7 @@ from workbook_tools.campaign.ledger.tables import (
     REVIEWED,
 )
 from workbook_tools.core.codes import Severity
+from workbook_tools.core.questions import UnitAnswer
 from workbook_tools.core.review_result import FindingCounts, ReviewResult
 
 CHINA = timezone(timedelta(hours=8))
@@ -87,6 +88,10 @@ def result(file: ReceivedFile, errors: int = 0, total: float | None = 90.1234567
     findings = [result_builder.finding_row(row, severity=severity) for severity in severities]
     older = result_builder.finding_row(row, severity=Severity.ERROR, file="旧的.xlsx")
     return ReviewResult(scheme="mof-2020", year=2024, projects=(row,), findings=(older, *findings))
+
+
+def told(answer: str, place: str = "p1", facts: str = "f1") -> UnitAnswer:
+    return UnitAnswer(code="FUND01", place=place, facts=facts, question="执行资金大于到位资金", answer=answer)
 
 
 # -- the two databases ------------------------------------------------------------------------------------------------
@@ -204,6 +209,25 @@ def together(number: int, work: Any) -> None:
 
 
 # -- recording --------------------------------------------------------------------------------------------------------
+
+
+def test_what_units_answered_is_kept_the_last_answer_last(ledger: Ledger) -> None:
+    """With each version once, however often it is reviewed; also for projects and years beside it."""
+    first = received("P001", "r1", day(10), answers=(told("旧的"), told("另一件", "p2")))
+    second = received("P001", "r2", day(12), answers=(told("新的 <&'；\n第二行"),))
+    other = received("P002", "r3", day(11), answers=(told("别的项目"),))
+    past = received("P001", "r4", day(9), year=2023, answers=(told("上一年"),))
+    ledger.record_received([second, first, other, past, received("P003", "r5")], day(13))
+    ledger.record_received([second, first], day(14))
+    assert ledger.find_answers([2024]) == {
+        (2024, "P001"): [told("旧的"), told("另一件", "p2"), told("新的 <&'；\n第二行")],
+        (2024, "P002"): [told("别的项目")],
+    }
+    third = received("P001", "r6", day(15), answers=(told("旧的"),))
+    ledger.record_review(result(third), [third], day(15))
+    assert ledger.find_answers([2024, 2023])[2024, "P001"][-1] == told("旧的"), "it says so again"
+    assert ledger.find_answers([2023]) == {(2023, "P001"): [told("上一年")]}
+    assert ledger.find_answers([]) == {}
 
 
 def test_nothing_recorded_is_not_issued(ledger: Ledger) -> None:

@@ -156,7 +156,9 @@ class Typist:
     def completeness(self) -> Row:
         """What decides whether a form is complete: mostly it is, and each part is missing now and then."""
         pick, total = self.random, self.scheme.weights.total
-        states: list[Value] = [pick.choice((library.ANSWERED,) * 12 + (None, library.UNANSWERED)) for _ in range(_RANGE)]
+        states: list[Value] = [
+            pick.choice((library.ANSWERED,) * 12 + (None, library.UNANSWERED)) for _ in range(_RANGE)
+        ]
         off = pick.choice((0, 0, 0, 0, 0, 0, 1e-7, -1e-7, 1e-5, -1e-5, 0.02, -10))
         return {
             "states": [None] * _RANGE if pick.random() < 0.03 else states,

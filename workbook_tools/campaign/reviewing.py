@@ -9,7 +9,7 @@ from pathlib import Path
 from workbook_tools.campaign.defaults import read_list, settings_of
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.importing import choose_importing
-from workbook_tools.campaign.ledger.keeping import note_review
+from workbook_tools.campaign.ledger.keeping import find_earlier_answers, note_review
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.faces import AnyPath, Watch
 from workbook_tools.core.findings import Finding
@@ -39,6 +39,7 @@ def review_inbox(
     settings = settings_of(campaign)
     send = settings.deadlines.send
     listed, findings = _read_expected(campaign, project_list, year, scheme)
+    years = {settings.year, year, *(project.year for project in (listed.projects if listed else ()))}
     review = review_folder(
         inbox,
         keys=keys,
@@ -50,6 +51,7 @@ def review_inbox(
         checks=settings.checks,
         load=campaign.scheme if campaign else None,
         importing=choose_importing(campaign, scheme, year),
+        answered=find_earlier_answers(campaign, years),
         due=send.text if send and not send.over(now) else "",
         workers=workers,
         watch=watch,

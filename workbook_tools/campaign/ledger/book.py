@@ -19,6 +19,7 @@ from workbook_tools.campaign.ledger.status import History, ReviewOutcome, Status
 from workbook_tools.campaign.ledger.tables import (
     ACCEPTED,
     ANSWER_COUNTS,
+    ANSWERED,
     ISSUED,
     RECEIVED,
     RETURNED,
@@ -26,7 +27,10 @@ from workbook_tools.campaign.ledger.tables import (
 )
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
+from workbook_tools.core.questions import UnitAnswer
 from workbook_tools.core.review_result import FindingCounts, ProjectRow, ReviewResult, count_by_severity
+
+_RECEIVED_FACTS = ("year", "code", "file", "sha256", "modified_at")
 
 
 class Ledger:
@@ -130,6 +134,19 @@ class Ledger:
             histories = _read_histories(connection, years)
         return {key: history.round for key, history in histories.items()}
 
+    def find_answers(self, years: Collection[int]) -> dict[ProjectKey, list[UnitAnswer]]:
+        """What units answered to 提醒 in these years, the last answer last."""
+        columns = (ANSWERED.c.code, ANSWERED.c.place, ANSWERED.c.facts, ANSWERED.c.question, ANSWERED.c.answer)
+        statement = select(RECEIVED.c.year, RECEIVED.c.code, *columns).join_from(ANSWERED, RECEIVED)
+        found: dict[ProjectKey, list[UnitAnswer]] = {}
+        with self._reading() as connection:
+            for year, project, code, place, facts, question, answer in connection.execute(
+                statement.where(RECEIVED.c.year.in_(years)).order_by(ANSWERED.c.id)
+            ):
+                told = UnitAnswer(code=code, place=place, facts=facts, question=question, answer=answer)
+                found.setdefault((year, project), []).append(told)
+        return found
+
     def key_id(self, project: ProjectKey) -> str:
         """Id of the key that the project's last issued workbook was signed with; empty if none was issued."""
         with self._reading() as connection:
@@ -162,7 +179,23 @@ def _insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, A
 
 
 def _insert_received(connection: Connection, files: Iterable[ReceivedFile], at: datetime) -> None:
-    _insert_new(connection, RECEIVED, [{**asdict(file), "received_at": at} for file in files])
+    """The files, and what units answered in them, the older file first."""
+    given = list(files)
+    facts = [{name: getattr(file, name) for name in _RECEIVED_FACTS} for file in given]
+    _insert_new(connection, RECEIVED, [{**row, "received_at": at} for row in facts])
+    answered = sorted((file for file in given if file.answers), key=lambda file: file.modified_at)
+    if not answered:
+        return
+    versions = _read_version_ids(connection, {file.year for file in answered})
+    rows = [
+        {
+            "received_id": versions[file.year, file.code, file.sha256], "code": item.code, "place": item.place,
+            "facts": item.facts, "question": item.question, "answer": item.answer, "answered_at": at,
+        }
+        for file in answered
+        for item in file.answers
+    ]  # fmt: skip
+    _insert_new(connection, ANSWERED, rows)
 
 
 def _count_findings(result: ReviewResult) -> Iterator[tuple[ProjectRow, FindingCounts]]:

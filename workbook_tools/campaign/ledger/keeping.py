@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.ledger.records import IssuedFile, LedgerError, ProjectKey, ReceivedFile, ReturnedFile
 from workbook_tools.core.model import Project
+from workbook_tools.core.questions import UnitAnswer
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.form.layout import CURRENT_VERSION
@@ -72,6 +73,20 @@ def read_rounds(campaign: Campaign | None, years: Collection[int]) -> dict[Proje
         return {}
 
 
+def find_earlier_answers(campaign: Campaign | None, years: Collection[int]) -> dict[ProjectKey, list[UnitAnswer]]:
+    """What units answered to 提醒 in earlier rounds of these years; nothing where the ledger cannot be read.
+
+    ``note_review`` tells then why.
+    """
+    if campaign is None:
+        return {}
+    try:
+        with campaign.open_ledger() as ledger:
+            return ledger.find_answers(years)
+    except LedgerError:
+        return {}
+
+
 def note_returned(campaign: Campaign | None, copies: Iterable[tuple[ProjectRow, Path]], at: datetime) -> str:
     """Record the marked copies that were made for these reviewed projects."""
     if campaign is None:
@@ -103,7 +118,7 @@ def _describe_received(item: ReviewedFile, at: datetime) -> ReceivedFile | None:
     if item.project is None:
         return None
     modified = datetime.fromtimestamp(item.modified, UTC) if item.modified else at
-    return ReceivedFile(item.project.year, item.project.code, item.file, item.sha256, modified)
+    return ReceivedFile(item.project.year, item.project.code, item.file, item.sha256, modified, tuple(item.answers))
 
 
 def _make_relative(path: Path, root: Path) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workbook_tools.core.errors import WorkbookToolsError
+from workbook_tools.core.questions import UnitAnswer
 
 ProjectKey = tuple[int, str]
 """Year and code: what tells projects apart."""
@@ -38,6 +39,8 @@ class ReceivedFile:
     file: str
     sha256: str
     modified_at: datetime
+    answers: tuple[UnitAnswer, ...] = ()
+    """What the unit answered to 提醒 in it."""
 
 
 @dataclass(frozen=True, slots=True)
