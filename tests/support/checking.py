@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from builders import INDICATORS, KEY, KEYS, MOF, answers, project
+from filling import inputs, submission
 
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Indicator, Project
@@ -141,6 +142,14 @@ def found(
     declared = {name_of(one): set(codes_of(one)) for one in CHECKS}
     assert [run for run in runs if not set(run.codes) <= declared.get(run.check, {"FILL15"})] == []
     return reading, findings
+
+
+def find_in_figures(project: Project, scheme: Scheme = MOF) -> list[tuple[str, str]]:
+    """Code and cell of what the checks find, without making a workbook of the project."""
+    layout = build_layout(project.model_copy(update={"answers": None}), scheme)
+    typed = {item.name: item.value for item in inputs(build_layout(project, scheme))}
+    (result,) = score_all([submission(layout, typed)])
+    return [(f.code, f.cell) for f in run_checks(result)[0]]
 
 
 def _with_results(data: bytes, layout: Layout, cells: Mapping[str, float | str]) -> bytes:

@@ -41,6 +41,7 @@ _CAUSES: tuple[tuple[str, str, Near], ...] = (
     # A section that names no problem, or says too little, speaks of no indicator and has no figures.
     ("TEXT20", "TEXT14", Near.CELL),
     ("TEXT15", "TEXT11", Near.CELL),
+    ("TEXT11", "TEXT23", Near.CELL),
     # Without indicators there is no total.
     ("SCORE02", "FILL09", Near.PROJECT),
     # 元 for 万元 spoils every comparison with that figure.

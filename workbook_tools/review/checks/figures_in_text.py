@@ -1,4 +1,4 @@
-"""TEXT, figures: do years, amounts, rates, totals in the texts agree with the tables? Amounts in 万元, rates as fractions."""
+"""TEXT, figures: do years, amounts and rates in the texts agree with the tables? Amounts in 万元, rates as fractions."""
 
 from __future__ import annotations
 
@@ -35,10 +35,6 @@ _MONTHS = re.compile(r"(?<![\d./])\d{1,2}\s*[-－—~～至到]\s*\d{1,2}\s*月"
 
 _NUMERATORS = {Measure.ARRIVAL_RATE: Measure.RECEIVED, Measure.EXECUTION_RATE: Measure.EXECUTED}
 """Of the budget of the year."""
-_TOTAL = re.compile(r"(?:(?:总体|综合|自评|最终|总)得分|总分)(?:为|是|：|:|达到?|共|计)*(\d+(?:\.\d+)?)分")
-"""自评得分为97.5分, 总分：97.5分."""
-_GRADE = r"(?:等级|等次|结果|结论)(?:评定)?(?:为|是|：|:)+[“\"]?({names})(?=$|[”\"。，,；;、）)\s]|等|级|次|档)"
-"""评价等级为“优”, 自评结果：良; ``names`` are those of the scheme."""
 
 
 @reports("TEXT03", needs=(TEXTS,))
@@ -137,35 +133,9 @@ def _read_rates(form: FilledForm, measure: Measure) -> list[float]:
     return [rate for name in names if (rate := form.number(name)) is not None]
 
 
-@reports("TEXT12", needs=(TEXTS,))
-def totals_agree(form: FilledForm) -> Iterator[Finding]:
-    """文字中的总分应与评分表一致；没有评分表的，不应有总分。"""
-    total, full = form.number("total_score"), form.scheme.weights.total
-    for passage in read_passages(form):
-        found = {match[0]: float(match[1]) for match in _TOTAL.finditer(passage.text)}
-        stated = {words: points for words, points in found.items() if len(found) == 1 or points != full}
-        if stated and not any(total is not None and NOISE.same(points, total) for points in stated.values()):
-            expected = "没有评分表，得不出总分" if total is None else f"{number_text(total)}分"
-            item = form.finding(passage.name, "TEXT12", found="、".join(stated), expected=expected)
-            yield item.with_figures(next(iter(stated.values())), total) if len(stated) == 1 else item
-
-
-@reports("TEXT12", needs=(TEXTS,))
-def grades_agree(form: FilledForm) -> Iterator[Finding]:
-    """文字中的等级应与集中评定一致；没有评分表的，不应有等级。"""
-    grade, bands = form.text("grade"), form.scheme.grading.bands
-    names = "|".join(sorted((re.escape(band.name) for band in bands), key=len, reverse=True))
-    for passage in read_passages(form):
-        match = re.search(_GRADE.format(names=names), passage.text)
-        if match and match[1] != grade:
-            yield form.finding(passage.name, "TEXT12", found=match[0], expected=grade or "没有评分表，评不出等级")
-
-
 CHECKS: tuple[Check, ...] = (
     years_fit,
     years_stated,
     amounts_agree,
     rates_agree,
-    totals_agree,
-    grades_agree,
 )

@@ -124,6 +124,29 @@ _EVIDENCE: dict[str, Callable[[Passage], bool]] = {
 }
 
 
+@reports("TEXT23", needs=(TEXTS,))
+def questions_answered(form: FilledForm) -> Iterator[Finding]:
+    """问结果应用和公开的部分，应写怎样应用、是否公开或在哪里公开；写“无”的也要写明不公开。"""
+    for passage in read_passages(form):
+        asked = {what: words for what, (label, words) in _QUESTIONS.items() if label.search(passage.section.label)}
+        missing = [what for what, words in asked.items() if not words.search(passage.text)]
+        if missing:
+            yield form.finding(passage.name, "TEXT23", f"没有写{'、'.join(missing)}", found=passage.text)
+
+
+_QUESTIONS = {
+    "结果怎样应用": (
+        re.compile("结果.{0,4}应用"),
+        re.compile("[应运]用|用于|作为|参考|依据|挂钩|安排|指导|改进|调整|整改|反馈|考核|借鉴"),
+    ),
+    "是否公开、在哪里公开": (
+        re.compile("公开"),
+        re.compile("公[开示布告]|网站?|门户|公众号|平台|官网|政务|涉密|保密|上墙"),
+    ),
+}
+"""What a section asks → the words of its label, and the words of which an answer has at least one."""
+
+
 @reports("TEXT18", needs=(TEXTS,))
 def wording_clean(form: FilledForm) -> Iterator[Finding]:
     """没有明显的错别字，引号不写反，序号前后一致。"""
@@ -162,5 +185,6 @@ CHECKS: tuple[Check, ...] = (
     no_application_text,
     sections_on_topic,
     evidence_given,
+    questions_answered,
     wording_clean,
 )
