@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from workbook_tools.core.codes import Severity, code_entry
+from workbook_tools.core.codes import Family, Severity, code_entry
 from workbook_tools.core.labels import FormLabels
 
 OF_THE_LIST = "是下发内容的问题，请财政部门核对项目清单；不退回单位。"
@@ -72,6 +72,11 @@ class Finding:
     def is_answered(self) -> bool:
         """Nothing more is asked: it is explained and finance has not refused that, or finance has accepted it."""
         return self.ruling == ACCEPTED if self.ruling else bool(self.answer)
+
+    @property
+    def is_about_judgement(self) -> bool:
+        """It is about what finance typed for 核定, or about an edited scheme: finance's own, not the unit's."""
+        return self.code.startswith((Family.REVIEW, Family.SCHEME))
 
     @property
     def difference(self) -> float | None:

@@ -17,6 +17,7 @@ from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Direction, FundingSource, Measure, Value
 from workbook_tools.core.questions import is_question
+from workbook_tools.core.states import State
 
 REVIEW_SCHEMA_VERSION = "2"
 
@@ -155,6 +156,12 @@ class ProjectRow(Result):
     """评价等级 of the reviewed total; blank while a row has neither an actual nor a reviewed score."""
     imported: bool = False
     """Read from a form of today, not from a workbook that was issued."""
+    state: State = State.READY
+    """Where it stands in the order of work, as its findings and the ledger stood at the review."""
+    first_step: str = ""
+    """The first thing to do, as a sentence with its cell."""
+    accepted_by: str = ""
+    """Who has accepted it (接收人); empty where nobody has."""
 
     @property
     def reviewed(self) -> bool:
@@ -201,6 +208,9 @@ class MissingRow(Result):
     department: str
     unit: str
     reason: str = "未报送"
+    state: State = State.MISSING
+    first_step: str = ""
+    """The first thing to do."""
     due: str = ""
     """Until when it may still come (2025年3月31日); empty where that is over, or nobody knows."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,7 @@ from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding, apply_choices, finding
 from workbook_tools.core.labels import USUAL_LABELS
 from workbook_tools.core.model import Project
-from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult, count_by_severity
+from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult
 from workbook_tools.form.identity import project_digest
 from workbook_tools.legacy.conversion.approved_indicators import compare_with_approved
 from workbook_tools.legacy.conversion.listed_projects import ProjectFinder
@@ -19,6 +19,7 @@ from workbook_tools.review.answering import EarlierAnswers, apply_answers
 from workbook_tools.review.batches import ReviewedFile
 from workbook_tools.review.checks import check_together
 from workbook_tools.review.folding import mark_consequences
+from workbook_tools.review.states import mark_states
 
 
 def settle_files(
@@ -43,19 +44,12 @@ def settle_files(
     findings += map(_tell_missing, missing)
     findings = mark_consequences(apply_choices(findings, checks or {}, year))
     findings = [*apply_answers(findings, kept, answered or {})]
-    by_project: dict[str, list[Finding]] = {}
-    for item in findings:
-        by_project.setdefault(item.project_code, []).append(item)
-    rows = [
-        p.model_copy(update={"findings": count_by_severity(_select_counted(by_project.get(p.code, ()), p.file))})
-        for p in projects
-    ]
-    return ReviewResult(
-        scheme=scheme, year=year, authority=authority, reviewed_files=_count_files(files), projects=tuple(rows),
+    return mark_states(ReviewResult(
+        scheme=scheme, year=year, authority=authority, reviewed_files=_count_files(files), projects=tuple(projects),
         indicators=tuple(row for item in kept for row in item.indicators),
         findings=tuple(_sorted(findings)), missing=tuple(missing), schemes=_collect_schemes(kept),
         checks=count_checks(kept, findings, missing, listed=expected is not None, choices=checks or {}),
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def _collect_schemes(kept: Iterable[ReviewedFile]) -> dict[str, dict[str, Any]]:
@@ -96,11 +90,6 @@ def _move_to_project(item: ReviewedFile, row: ProjectRow, listed: Project) -> Re
         indicators=[i.model_copy(update={"project_code": listed.code}) for i in item.indicators],
         findings=[replace(f, project_code=listed.code) for f in findings],
     )
-
-
-def _select_counted(findings: Iterable[Finding], file: str) -> Iterator[Finding]:
-    """The findings of the file that counts: those of an older version of it do not."""
-    return (item for item in findings if item.file in ("", file))
 
 
 def _sorted(rows: Iterable[Finding]) -> list[Finding]:

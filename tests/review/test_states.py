@@ -1,0 +1,82 @@
+"""The order of work: one state per project, and the first thing to do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import result_builder
+
+from workbook_tools.core.findings import Finding, finding
+from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult
+from workbook_tools.core.states import State, judge_state
+from workbook_tools.review.states import mark_states
+
+PROJECT = result_builder.project(1)
+
+
+def found(code: str, **changes: str) -> Finding:
+    """A finding about the file of the project that counts."""
+    facts = {"project_code": PROJECT.code, "file": PROJECT.file, "sheet": "自评表", "cell": "E7", **changes}
+    return finding(code, **facts)
+
+
+ERROR, REMINDER, REMARK = found("FILL08", cell="H9"), found("TEXT04", cell="B3"), found("CROSS03")
+
+
+def mark(*findings: Finding, accepted: dict[str, str] | None = None) -> ProjectRow:
+    result = ReviewResult(scheme="quwo", year=2021, projects=(PROJECT,), findings=findings)
+    (row,) = mark_states(result, accepted).projects
+    return row
+
+
+@pytest.mark.parametrize(
+    ("findings", "state"),
+    [
+        ((), State.READY),
+        ((REMARK,), State.READY),
+        ((REMINDER,), State.TO_EXPLAIN),
+        ((REMINDER, ERROR), State.TO_CORRECT),
+        ((replace(REMINDER, answer="合同跨年"),), State.READY),
+        ((replace(REMINDER, answer="合同跨年", ruling="不接受"),), State.TO_EXPLAIN),
+        ((replace(REMINDER, ruling="接受"),), State.READY),
+        ((ERROR.blaming_the_list(), REMINDER.blaming_the_list()), State.READY),
+        ((replace(ERROR, file="旧的.xlsx"),), State.READY),
+        ((replace(ERROR, code="REVIEW02", file="审核结果.xlsx"),), State.READY),
+    ],
+)
+def test_a_state_follows_from_what_holds_the_project(findings: tuple[Finding, ...], state: State) -> None:
+    assert mark(*findings).state is state
+
+
+def test_what_was_accepted_is_done_whatever_was_found() -> None:
+    row = mark(ERROR, accepted={PROJECT.code: "王强"})
+    assert (row.state, row.first_step) == (State.ACCEPTED, "王强已接收")
+
+
+def test_a_form_that_is_not_complete_goes_back_though_no_check_says_so() -> None:
+    assert judge_state(0, 0, complete=False) is State.TO_CORRECT
+
+
+def test_the_first_step_names_the_cell_of_the_first_error_that_causes_others() -> None:
+    consequence = replace(found("SCORE03", cell="H2"), follows_from="FILL08")
+    assert "自评表!H9" in mark(REMINDER, consequence, ERROR).first_step
+    assert mark(REMINDER).first_step.startswith("请单位说明，先看 自评表!B3：")
+    assert mark().first_step == f"接收：wbt accept {PROJECT.code}"
+
+
+def test_marking_again_changes_nothing_and_keeps_who_accepted() -> None:
+    result = ReviewResult(
+        scheme="quwo", year=2021, projects=(PROJECT,), findings=(ERROR, REMINDER),
+        missing=(MissingRow(code="P9", name="甲", department="乙", unit="丙"),),
+    )  # fmt: skip
+    once = mark_states(result, {PROJECT.code: "王强"})
+    assert mark_states(once) == once
+
+
+@pytest.mark.parametrize(("due", "step"), [("", "催报："), ("2025年3月31日", "等单位报送，2025年3月31日 截止")])
+def test_what_has_not_come_is_awaited_or_asked_for(due: str, step: str) -> None:
+    missing = MissingRow(code="P9", name="甲", department="乙", unit="丙", due=due)
+    (row,) = mark_states(ReviewResult(scheme="quwo", year=2021, missing=(missing,))).missing
+    assert row.state is State.MISSING
+    assert row.first_step.startswith(step)

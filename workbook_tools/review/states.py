@@ -1,0 +1,70 @@
+"""The order of work: of every project of a result its state, and the first thing to do, as a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from workbook_tools.core.codes import Severity
+from workbook_tools.core.findings import Finding
+from workbook_tools.core.questions import is_question
+from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult, count_by_severity
+from workbook_tools.core.states import State, judge_state
+
+
+def mark_states(result: ReviewResult, accepted: Mapping[str, str] | None = None) -> ReviewResult:
+    """The result with counts, state and first thing to do of each project as its findings stand now.
+
+    ``accepted`` says by project code who has accepted it; by default that is as it was. Whatever changes findings,
+    answers or acceptance calls this afterwards.
+    """
+    projects = []
+    for project, own in group_findings(result.projects, result.findings):
+        who = project.accepted_by if accepted is None else accepted.get(project.code, "")
+        projects.append(_mark_project(project, own, who))
+    missing = (row.model_copy(update={"first_step": _say_missing(row)}) for row in result.missing)
+    return result.model_copy(update={"projects": tuple(projects), "missing": tuple(missing)})
+
+
+def group_findings(
+    projects: Iterable[ProjectRow], findings: Iterable[Finding]
+) -> Iterator[tuple[ProjectRow, list[Finding]]]:
+    """Each project with the findings about the file that counts: those about an older version of it do not."""
+    found: dict[str, list[Finding]] = {}
+    for row in findings:
+        found.setdefault(row.project_code, []).append(row)
+    for project in projects:
+        yield project, [row for row in found.get(project.code, ()) if row.file in ("", project.file)]
+
+
+def _mark_project(project: ProjectRow, own: Sequence[Finding], accepted_by: str) -> ProjectRow:
+    counts = count_by_severity(row for row in own if not row.is_about_judgement)
+    state = judge_state(counts.error, counts.to_answer, accepted=bool(accepted_by))
+    step = _say_first_step(project, own, state, accepted_by)
+    return project.model_copy(
+        update={"findings": counts, "state": state, "first_step": step, "accepted_by": accepted_by}
+    )
+
+
+def _say_first_step(project: ProjectRow, own: Iterable[Finding], state: State, accepted_by: str) -> str:
+    if state is State.ACCEPTED:
+        return f"{accepted_by}已接收"
+    if state is State.READY:
+        return f"接收：wbt accept {project.code}"
+    if state is State.TO_EXPLAIN:
+        first = next((row for row in own if is_question(row) and not row.is_answered), None)
+        return f"请单位说明，先看 {_say_place(first)}" if first else "请单位说明"
+    errors = [row for row in own if row.severity is Severity.ERROR and not row.of_the_list]
+    first = next((row for row in errors if not row.follows_from), errors[0] if errors else None)
+    return f"退回更正，先改 {_say_place(first)}" if first else "退回补齐：填报不完整，还没有等级"
+
+
+def _say_place(row: Finding) -> str:
+    """自评表!E7：没有填写完成值."""
+    place = "!".join(filter(None, (row.sheet, row.cell)))
+    named = row.field if row.field and row.field not in row.message else ""
+    where = f"{place}（{named}）" if place and named else place or named
+    return f"{where}：{row.message}" if where else row.message
+
+
+def _say_missing(row: MissingRow) -> str:
+    return f"等单位报送，{row.due} 截止" if row.due else "催报：wbt status --remind 写好催报文字"
