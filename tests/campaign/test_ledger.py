@@ -28,13 +28,12 @@ from workbook_tools.campaign.ledger import (
     LedgerError,
     ReceivedFile,
     ReturnedFile,
-    State,
     StatusRow,
     database,
 )
 from workbook_tools.campaign.ledger.database import open_database
 from workbook_tools.campaign.ledger.migrating import list_steps, migrate
-from workbook_tools.campaign.ledger.status import History, ReviewOutcome, Version
+from workbook_tools.campaign.ledger.status import History, ReviewOutcome, Version, judge_status
 from workbook_tools.campaign.ledger.tables import (
     ACCEPTED,
     ISSUED,
@@ -46,6 +45,8 @@ from workbook_tools.campaign.ledger.tables import (
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.questions import UnitAnswer
 from workbook_tools.core.review_result import FindingCounts, ReviewResult
+from workbook_tools.core.states import State
+from workbook_tools.review.states import mark_states
 
 CHINA = timezone(timedelta(hours=8))
 DEADLINE = datetime(2025, 3, 31, 15, 59, 59, 999999, UTC)
@@ -87,7 +88,7 @@ def result(file: ReceivedFile, errors: int = 0, total: float | None = 90.1234567
     severities = [Severity.ERROR] * errors + [Severity.WARNING] * 2 + [Severity.INFO]
     findings = [result_builder.finding_row(row, severity=severity) for severity in severities]
     older = result_builder.finding_row(row, severity=Severity.ERROR, file="旧的.xlsx")
-    return ReviewResult(scheme="mof-2020", year=2024, projects=(row,), findings=(older, *findings))
+    return mark_states(ReviewResult(scheme="mof-2020", year=2024, projects=(row,), findings=(older, *findings)))
 
 
 def told(answer: str, place: str = "p1", facts: str = "f1") -> UnitAnswer:
@@ -173,7 +174,7 @@ def test_opening_again_keeps_what_is_recorded(location: str | Path) -> None:
     with Ledger.open(location) as first:
         first.record_issued([issued()], day(1))
     with Ledger.open(location) as again:
-        assert one(again).state is State.ISSUED
+        assert one(again).issued_at
 
 
 def test_a_ledger_of_a_newer_program_is_not_touched(location: str | Path) -> None:
@@ -232,7 +233,7 @@ def test_what_units_answered_is_kept_the_last_answer_last(ledger: Ledger) -> Non
 
 def test_nothing_recorded_is_not_issued(ledger: Ledger) -> None:
     assert one(ledger) == StatusRow(
-        2024, "P001", "农村道路养护经费", "示例县交通运输局", "示例县公路段", State.NOT_ISSUED, None
+        2024, "P001", "农村道路养护经费", "示例县交通运输局", "示例县公路段", State.MISSING, None, "下发：wbt generate"
     )
 
 
@@ -242,7 +243,7 @@ def test_the_same_content_is_issued_once_and_another_content_beside_it(ledger: L
     assert counts(location) == rows(2, 0, 0, 0, 0)
     ledger.record_issued([issued(sha256="i2", key_id="k2")], day(3))
     assert counts(location) == rows(3, 0, 0, 0, 0)
-    assert (one(ledger).state, one(ledger).issued_at) == (State.ISSUED, day(1))
+    assert (one(ledger).first_step, one(ledger).issued_at) == ("等单位报送", day(1))
     assert [ledger.key_id((2024, code)) for code in ("P001", "P002", "P003")] == ["k2", "k1", ""]
 
 
@@ -252,7 +253,8 @@ def test_the_same_content_is_received_once_under_whatever_name(ledger: Ledger, l
     assert counts(location) == rows(0, 2, 0, 0, 0)
     ledger.record_received([received(sha256="r2")], day(17))
     row = one(ledger)
-    assert (row.state, row.versions, row.file, row.received_at) == (State.RECEIVED, 2, "r2.xlsx", day(10))
+    assert (row.state, row.versions, row.file, row.received_at) == (State.MISSING, 2, "r2.xlsx", day(10))
+    assert row.first_step == "审核：wbt review"
 
 
 def test_the_moment_of_the_deadline_is_still_in_time(ledger: Ledger) -> None:
@@ -267,7 +269,8 @@ def test_a_review_tells_everything_about_the_version_that_counts(ledger: Ledger,
     old, new = received(modified=day(10)), received(sha256="r2", modified=day(12))
     ledger.record_review(result(new), [old, new], day(13))
     assert one(ledger, deadlines=DEADLINES) == StatusRow(
-        2024, "P001", "农村道路养护经费", "示例县交通运输局", "示例县公路段", State.RECEIVED, False,
+        2024, "P001", "农村道路养护经费", "示例县交通运输局", "示例县公路段", State.TO_EXPLAIN, False,
+        first_step=result(new).projects[0].first_step,
         issued_at=day(1), received_at=day(10), file="r2.xlsx", versions=2,
         findings=FindingCounts(error=0, warning=2, info=1, to_answer=2), total=90.123456789, grade="优",
     )  # fmt: skip
@@ -308,20 +311,20 @@ def test_return_and_resubmission(ledger: Ledger, location: str | Path) -> None:
     first, second, third = received(), received(sha256="r2"), received(sha256="r3")
     copy = ReturnedFile(2024, "P001", "退回/P001.xlsx")
     ledger.record_returned([copy], day(12))
-    assert one(ledger).state is State.NOT_ISSUED
+    assert one(ledger).state is State.MISSING
     ledger.record_review(result(first, errors=3), [first], day(13))
-    assert one(ledger).state is State.FAULTY
+    assert (one(ledger).state, one(ledger).is_out) == (State.TO_CORRECT, False)
     for at in (day(14), day(15)):
         ledger.record_returned([copy], at)
-        assert (one(ledger).state, one(ledger).returned_at) == (State.RETURNED, day(14))
+        assert (one(ledger).is_out, one(ledger).returned_at) == (True, day(14))
     ledger.record_review(result(first, errors=3), [first], day(16))
-    assert one(ledger).state is State.RETURNED
+    assert (one(ledger).state, one(ledger).is_out) == (State.TO_CORRECT, True)
     ledger.record_review(result(second, errors=1), [first, second], day(17))
-    assert (one(ledger).state, one(ledger).returned_at) == (State.FAULTY, day(14))
+    assert (one(ledger).is_out, one(ledger).returned_at) == (False, day(14))
     ledger.record_returned([copy], day(18))
-    assert (one(ledger).state, one(ledger).returned_at) == (State.RETURNED, day(18))
+    assert (one(ledger).is_out, one(ledger).returned_at) == (True, day(18))
     ledger.record_review(result(third), [first, second, third], day(19))
-    assert one(ledger).state is State.RESUBMITTED
+    assert (one(ledger).state, one(ledger).is_out) == (State.TO_EXPLAIN, False)
     assert counts(location) == rows(0, 3, 3, 2, 0)
 
 
@@ -335,7 +338,7 @@ def test_acceptance_keeps_who_was_first_and_holds_for_one_version(ledger: Ledger
     assert (row.state, row.accepted_by, row.accepted_at) == (State.ACCEPTED, "王强", day(14))
     ledger.record_review(result(second), [first, second], day(17))
     row = one(ledger)
-    assert (row.state, row.accepted_by, row.accepted_at) == (State.RESUBMITTED, "", None)
+    assert (row.state, row.accepted_by, row.accepted_at) == (State.TO_EXPLAIN, "", None)
     assert counts(location) == rows(0, 2, 2, 1, 1)
 
 
@@ -343,8 +346,8 @@ def test_projects_of_the_same_code_in_two_years_are_two(ledger: Ledger) -> None:
     ledger.record_issued([issued(year=2023)], day(1))
     ledger.record_received([received()], day(11))
     listed = [project(), project(year=2023), project(code="P002")]
-    states = [row.state for row in ledger.status(listed, day(20))]
-    assert states == [State.RECEIVED, State.ISSUED, State.NOT_ISSUED]
+    states = [row.first_step for row in ledger.status(listed, day(20))]
+    assert states == ["审核：wbt review", "等单位报送", "下发：wbt generate"]
 
 
 def test_times_come_back_as_the_same_moment_in_utc(ledger: Ledger) -> None:
@@ -415,28 +418,49 @@ SENT = {1: Version(1, "a", day(1), day(2))}
 RETURNED_THEN_SENT = {1: Version(1, "a", day(1), day(2), returned_at=day(3)), 2: Version(2, "b", day(4), day(5))}
 
 
-def judged(version: int, errors: int) -> ReviewOutcome:
-    return ReviewOutcome(version, FindingCounts(error=errors), 90.0, "优")
+def judged(version: int, errors: int, to_answer: int = 0, *, complete: bool = True) -> ReviewOutcome:
+    return ReviewOutcome(version, FindingCounts(error=errors, to_answer=to_answer), 90.0, "优", complete, "先改 E7")
 
 
 @pytest.mark.parametrize(
-    ("history", "state"),
+    ("history", "state", "step"),
     [
-        (History(), "未下发"),
-        (History(day(1)), "已下发"),
-        (History(versions=SENT), "已报送"),
-        (History(day(1), SENT, judged(1, 0)), "已报送"),
-        (History(day(1), SENT, judged(1, 2)), "有错误待退回"),
-        (History(day(1), RETURNED_THEN_SENT, judged(1, 2)), "已退回"),
-        (History(day(1), RETURNED_THEN_SENT), "已重报"),
-        (History(day(1), RETURNED_THEN_SENT, judged(2, 0)), "已重报"),
-        (History(day(1), RETURNED_THEN_SENT, judged(2, 1)), "有错误待退回"),
-        (History(day(1), {1: Version(1, "a", day(1), day(2), accepted_at=day(3))}, judged(1, 2)), "已接收"),
-        (History(day(1), {1: Version(1, "a", day(1), day(2), day(3), day(4))}, judged(1, 2)), "已接收"),
+        (History(), "缺报", "下发：wbt generate"),
+        (History(day(1)), "缺报", f"等单位报送，{Deadline(DEADLINE).text} 截止"),
+        (History(versions=SENT), "缺报", "审核：wbt review"),
+        (History(day(1), SENT, judged(1, 0)), "可接收", "先改 E7"),
+        (History(day(1), SENT, judged(1, 0, 3)), "待说明", "先改 E7"),
+        (History(day(1), SENT, judged(1, 2, 3)), "待更正", "先改 E7"),
+        (History(day(1), SENT, judged(1, 0, complete=False)), "待更正", "先改 E7"),
+        (
+            History(day(1), RETURNED_THEN_SENT, judged(1, 2)),
+            "待更正",
+            f"已退回，等单位重报，{Deadline(DEADLINE).text} 截止",
+        ),
+        (History(day(1), RETURNED_THEN_SENT), "缺报", "审核：wbt review"),
+        (History(day(1), RETURNED_THEN_SENT, judged(2, 0)), "可接收", "先改 E7"),
+        (History(day(1), RETURNED_THEN_SENT, judged(2, 1)), "待更正", "先改 E7"),
+        (History(day(1), {1: Version(1, "a", day(1), day(2), None, day(3), "王")}, judged(1, 2)), "已接收", "王已接收"),
+        (
+            History(day(1), {1: Version(1, "a", day(1), day(2), day(3), day(4), "王")}, judged(1, 2)),
+            "已接收",
+            "王已接收",
+        ),
     ],
 )
-def test_the_state_follows_from_the_facts(history: History, state: str) -> None:
-    assert history.state == state
+def test_state_and_first_step_follow_from_the_facts(history: History, state: str, step: str) -> None:
+    row = judge_status(project(), history, TWENTIETH, DEADLINES)
+    assert (row.state, row.first_step) == (state, step)
+
+
+def test_what_is_late_is_to_be_asked_for() -> None:
+    after = DEADLINE + timedelta(days=1)
+    rows = [
+        judge_status(project(), h, after, DEADLINES)
+        for h in (History(day(1)), History(day(1), RETURNED_THEN_SENT, judged(1, 2)))
+    ]
+    assert [row.late for row in rows] == [True, True]
+    assert all(row.first_step.startswith("催报：wbt status --remind") for row in rows)
 
 
 def test_late_is_judged_by_the_first_version_and_by_the_earlier_of_its_two_times() -> None:
@@ -531,4 +555,4 @@ def test_a_ledger_in_use_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
             opened.record_issued([issued()], day(1))
         other.execute("ROLLBACK")
         opened.record_issued([issued()], day(1))
-        assert one(opened).state is State.ISSUED
+        assert one(opened).issued_at

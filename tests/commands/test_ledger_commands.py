@@ -17,7 +17,7 @@ from builders import KEY, MOF, answers, filled, project
 from sqlalchemy import select
 
 from workbook_tools.campaign import Campaign, Settings
-from workbook_tools.campaign.ledger import State, StatusRow
+from workbook_tools.campaign.ledger import StatusRow
 from workbook_tools.campaign.ledger.database import open_database
 from workbook_tools.campaign.ledger.keeping import note_issued, note_returned, note_review
 from workbook_tools.campaign.ledger.reminder import Sender, write_reminders
@@ -26,6 +26,7 @@ from workbook_tools.campaign.ledger.workbook import draw_status
 from workbook_tools.campaign.reviewing import review_inbox
 from workbook_tools.core.model import Project, ProjectList
 from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.core.states import State
 from workbook_tools.workbooks.generating import Generated, generate
 
 Wbt = Callable[..., tuple[int, str]]
@@ -55,7 +56,11 @@ def china(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def campaign(tmp_path: Path) -> Campaign:
     """A working folder with three projects of two departments on its list."""
     settings = Settings(
-        year=2024, authority="示例县财政局", deadline="2025年3月15日前", contact="绩效管理股 0350-7654321"
+        year=2024,
+        authority="示例县财政局",
+        deadline="2025年3月15日前",
+        contact="绩效管理股 0350-7654321",
+        checks={"CROSS02": "off"},  # The projects of these tests share their texts
     )
     made = Campaign.create(tmp_path / "自评 2024", settings)
     write_list(made, LISTED)
@@ -149,23 +154,23 @@ def test_a_workbook_that_was_kept_was_not_issued(campaign: Campaign) -> None:
 
 def test_from_issue_to_acceptance(campaign: Campaign) -> None:
     issue(campaign)
-    assert {row.state for row in status(campaign).values()} == {State.ISSUED}
+    assert {(row.state, row.first_step) for row in status(campaign).values()} == {(State.MISSING, "等单位报送")}
     send(campaign, on=10, execution_reason="")
     bad = send(campaign, "P002", on=11, indicators=answers().indicators[:4])
     result = review(campaign, on=12)
     rows = status(campaign)
     assert {code: row.state for code, row in rows.items()} == {
-        "P001": State.RECEIVED, "P002": State.FAULTY, "P003": State.ISSUED
+        "P001": State.READY, "P002": State.TO_CORRECT, "P003": State.MISSING
     }  # fmt: skip
     assert (rows["P001"].total, rows["P001"].grade, rows["P001"].received_at) == (100.0, "优", day(10))
     (faulty,) = (p for p in result.projects if p.code == "P002")
     assert note_returned(campaign, [(faulty, campaign.folder("退回") / "P002.xlsx")], day(13)) == ""
-    assert status(campaign)["P002"].state is State.RETURNED
+    assert status(campaign)["P002"].is_out
     bad.rename(bad.with_name("P002 旧.xlsx"))
     send(campaign, "P002", on=14)
     review(campaign, on=15)
     row = status(campaign)["P002"]
-    assert (row.state, row.versions, row.file, row.returned_at) == (State.RESUBMITTED, 2, "P002.xlsx", day(13))
+    assert (row.state, row.versions, row.file, row.returned_at) == (State.READY, 2, "P002.xlsx", day(13))
 
 
 def test_a_workbook_in_an_archive_is_received_too(campaign: Campaign) -> None:
@@ -175,7 +180,7 @@ def test_a_workbook_in_an_archive_is_received_too(campaign: Campaign) -> None:
     path.unlink()
     review(campaign, on=12)
     row = status(campaign)["P001"]
-    assert (row.state, row.file) == (State.RECEIVED, "交通局.zip/P001.xlsx")
+    assert (row.state, row.file) == (State.READY, "交通局.zip/P001.xlsx")
 
 
 def test_outside_a_working_folder_nothing_is_recorded() -> None:
@@ -253,10 +258,18 @@ def test_status_counts_departments_and_lists_what_is_open(campaign: Campaign, wb
         ["示例县交通运输局", "2", "", "1", "1", "1"],
         ["示例县公安局", "1", "1", "", "", "1"],
         ["合计", "3", "1", "1", "1", "2"],
-        ["示例县交通运输局", "示例县运输中心", "P002", "候车亭维修", "有错误待退回", "逾期", "1"],
-        ["示例县公安局", "示例县公安局", "P003", "校园周边[red]巡逻", "已下发", "逾期", ""],
+        ["示例县交通运输局", "P001", "农村道路养护经费", "可接收", "", "接收：wbt accept P001"],
+        [
+            "示例县交通运输局",
+            "P002",
+            "候车亭维修",
+            "待更正",
+            "逾期",
+            "退回更正，先改 自评表!E17（群众满意度－实际完成值）：没有填写实际完成值",
+        ],
+        ["示例县公安局", "P003", "校园周边[red]巡逻", "缺报", "逾期", "催报：wbt status --remind"],
     ]
-    assert "应报 ┃ 已下发 ┃ 已报送 ┃ 有错误待退回 ┃ 逾期" in said
+    assert "应报 ┃ 缺报 ┃ 待更正 ┃ 可接收 ┃ 逾期" in said
     assert "截至 2025-03-18 09:00；报送截止时间 2025-03-15 23:59" in said
 
 
@@ -266,8 +279,8 @@ def test_status_of_one_department_lists_all_its_projects(campaign: Campaign, wbt
     review(campaign, on=14)
     _, said = wbt("status", "--department", "示例县交通运输局", on=15)
     assert cells(said)[1:] == [
-        ["示例县公路段", "P001", "农村道路养护经费", "已报送", "", "0", "100", "P001.xlsx"],
-        ["示例县运输中心", "P002", "候车亭维修", "已下发", "", "", "", ""],
+        ["示例县公路段", "P001", "农村道路养护经费", "可接收", "", "接收：wbt accept P001", "100", "P001.xlsx"],
+        ["示例县运输中心", "P002", "候车亭维修", "缺报", "", "等单位报送，2025年3月15日 截止", "", ""],
     ]
     assert wbt("status", "--department", "没有这个局")[0] == 2
 
@@ -280,7 +293,7 @@ def test_without_a_clear_deadline_nobody_is_late(campaign: Campaign, wbt: Wbt, d
     _, said = wbt("status", "--xlsx", "情况.xlsx", on=30)
     assert told in said
     assert "没有判断是否逾期" in said
-    assert {row[5] for row in cells(said)[3:]} == {"未判断"}
+    assert {row[4] for row in cells(said)[3:]} == {"未判断"}
     sheet = openpyxl.load_workbook(campaign.root / "情况.xlsx")["报送情况"]
     assert told in sheet["A2"].value
 
@@ -289,7 +302,8 @@ def test_when_all_is_in_status_says_so(campaign: Campaign, wbt: Wbt) -> None:
     for listed in LISTED:
         send(campaign, listed.code)
     review(campaign, on=11)
-    assert "所有项目都已报送，没有待处理的错误。" in wbt("status")[1]
+    wbt("accept", "--all", "--who", "王强")
+    assert "所有项目都已接收。" in wbt("status")[1]
 
 
 def test_the_workbook_lists_every_project_and_sums_departments(campaign: Campaign, wbt: Wbt) -> None:
@@ -303,16 +317,18 @@ def test_the_workbook_lists_every_project_and_sums_departments(campaign: Campaig
     assert book["分部门"]["A1"].value == "示例县财政局2024年度项目支出绩效自评报送情况"
     assert [c.value for c in book["分部门"][3]] == ["主管部门", "应报项目", *(s.value for s in State), "其中逾期"]
     assert [c.value for c in book["分部门"][4]] == [
-        "示例县交通运输局", "=C4+D4+E4+F4+G4+H4+I4", 0, 1, 0, 0, 0, 0, 1, 1
+        "示例县交通运输局", "=C4+D4+E4+F4+G4", 1, 0, 0, 0, 1, 1
     ]  # fmt: skip
     assert [c.value for c in book["分部门"][6]][:2] == ["合计", "=SUBTOTAL(9,B4:B5)"]
     shown = [c.value for c in book["报送情况"][5]]
-    assert shown[:10] == [
-        "P001", "农村道路养护经费", "示例县交通运输局", "示例县公路段", "已接收", None, "2025-03-01 09:00",
+    assert shown[:11] == [
+        "P001", "农村道路养护经费", "示例县交通运输局", "示例县公路段", "已接收", "王强已接收", None, "2025-03-01 09:00",
         "2025-03-14 09:00", 1, 0,
     ]  # fmt: skip
-    assert shown[12:] == [100, "优", None, "2025-03-17 09:00", "王强", "P001.xlsx"]
-    assert [c.value for c in book["报送情况"][7]][4:10] == ["已下发", "逾期", "2025-03-01 09:00", None, 0, None]
+    assert shown[13:] == [100, "优", None, "2025-03-17 09:00", "王强", "P001.xlsx"]
+    assert [c.value for c in book["报送情况"][7]][4:11] == [
+        "缺报", "催报：wbt status --remind", "逾期", "2025-03-01 09:00", None, 0, None
+    ]  # fmt: skip
 
 
 def test_the_workbook_of_an_empty_list_can_be_written() -> None:
@@ -369,13 +385,13 @@ def test_what_was_returned_is_late_only_after_the_date_of_its_return(campaign: C
     assert "于2025年3月25日前改正" in notice
     for on, late in ((20, ""), (26, "逾期")):
         _, said = wbt("status", "--remind", "--xlsx", "情况.xlsx", on=on)
-        assert {row[5] for row in cells(said)[3:]} == {late}
+        assert {row[4] for row in cells(said)[3:]} == {late}
         assert "重报期限 2025-03-25 23:59" in said
         assert "已退回修改，应于2025年3月25日前重新报送" in said
         assert "报送截止时间为" not in said
         assert ("报送时间已过" in said) is bool(late)
         sheet = openpyxl.load_workbook(campaign.root / "情况.xlsx")["报送情况"]
-        assert {sheet.cell(row, 6).value or "" for row in (5, 6, 7)} == {late}
+        assert {sheet.cell(row, 7).value or "" for row in (5, 6, 7)} == {late}
 
 
 @pytest.mark.parametrize("by", ["昨天", "2025年3月1日"])
@@ -399,7 +415,7 @@ def test_what_may_still_come_is_no_error_and_is_not_called_late(campaign: Campai
 
 
 def test_a_reminder_before_the_deadline_and_without_settings() -> None:
-    row = StatusRow(2024, "P001", "甲", "某局", "某站", State.ISSUED, None)
+    row = StatusRow(2024, "P001", "甲", "某局", "某站", State.MISSING, None, issued_at=day(1))
     (letter,) = write_reminders([row], Sender("", 2024, ""), day(5).date())
     assert "请督促有关单位按时报送。" in letter
     assert "截止时间" not in letter
@@ -491,7 +507,7 @@ def test_accept_takes_what_has_come_and_names_what_has_not(campaign: Campaign, w
     review(campaign, on=11)
     code, said = wbt("accept", "P001", "P002", "P003", "--who", "王强", on=12)
     assert code == 1
-    assert "请注意：P002 候车亭维修 还有" in said
+    assert "请注意：P002 候车亭维修 是“待更正”的" in said
     assert "没有接收：P003" in said
     assert "已接收 2 个项目。" in said
     rows = status(campaign)
@@ -512,7 +528,7 @@ def test_accept_all_leaves_out_what_has_mistakes(campaign: Campaign, wbt: Wbt, m
     assert "已接收 1 个项目。" in said
     rows = status(campaign)
     assert [(rows[c].state, rows[c].accepted_by) for c in ("P001", "P002", "P003")] == [
-        (State.ACCEPTED, "limin"), (State.FAULTY, ""), (State.NOT_ISSUED, "")
+        (State.ACCEPTED, "limin"), (State.TO_CORRECT, ""), (State.MISSING, "")
     ]  # fmt: skip
 
 
@@ -522,7 +538,7 @@ def test_accept_refuses_an_unknown_code_and_an_empty_call(campaign: Campaign, wb
     code, said = wbt("accept", "P001", "P999")
     assert code == 2
     assert "没有这些项目编码：P999" in said
-    assert status(campaign)["P001"].state is State.RECEIVED
+    assert status(campaign)["P001"].state is State.READY
     assert wbt("accept")[0] == 2
 
 

@@ -81,7 +81,7 @@ def test_it_shows_the_demos_projects_with_the_ledgers_status(demo: Campaign, off
     assert (code, "8 个项目" in said) == (0, True)
     book = office.open(demo.root / "控制台.xlsm")
     book.recalculate()
-    shown = book.values(PROJECTS, "A5:N13")
+    shown = book.values(PROJECTS, "A5:O13")
     facts = [
         [r.code, r.name, r.department, r.unit, r.state.value, float(r.findings.error), r.total, r.grade or None]
         for r in find_standing(demo, NOW).rows
@@ -89,9 +89,9 @@ def test_it_shows_the_demos_projects_with_the_ledgers_status(demo: Campaign, off
     ]
     assert len(facts) == 8
     assert [[*row[:5], row[7], row[9], row[10]] for row in shown[:8]] == facts
-    assert {row[4] for row in shown[:8]} == {"已报送", "有错误待退回"}
-    assert [row[11:] for row in shown[:8]] == [["打开"] * 3] * 8
-    assert shown[8] == [None] * 14
+    assert {row[4] for row in shown[:8]} == {"待更正", "待说明"}
+    assert [row[12:] for row in shown[:8]] == [["打开"] * 3] * 8
+    assert shown[8] == [None] * 15
     assert book.values(SETTINGS, "B3")[0][0] == console_book.find_own_program()
     book.close()
 
@@ -213,7 +213,7 @@ def test_pressed_for_real_the_button_reviews_and_the_sheets_show_it(
     demo: Campaign, office: LibreOffice, tmp_path: Path
 ) -> None:
     """Macro, process, command, ledger, result file, cells."""
-    path = saved(demo, demo.root / "控制台.xlsm", ProjectGrid("旧", [["旧"] + [None] * 13]))
+    path = saved(demo, demo.root / "控制台.xlsm", ProjectGrid("旧", [["旧"] + [None] * 14]))
     (demo.root / "审核" / "审核结果.json").unlink()
     book = office.open(path, macros=True)
     book.run_macro("DeskButtons.Review")
@@ -238,8 +238,8 @@ def test_rows_come_and_go_and_texts_stay_texts(demo: Campaign, office: LibreOffi
     def row(code: str, total: float | None) -> list[Value | LinkTo]:
         """Without a total there is no file either: blank cells must take numbers and formulas later."""
         link = LinkTo('回"收/甲.xlsx') if total else None
-        texts = [code, "=1+1", "甲局😀", "a\\b\tc", "已下发", "", ""]
-        return [*texts, 1.0, 2.0, total, "", None, link, None]
+        texts = [code, "=1+1", "甲局😀", "a\\b\tc", "待更正", "", ""]
+        return [*texts, 1.0, 2.0, total, "", "先改 E7", None, link, None]
 
     book = office.open(saved(demo, tmp_path / "控制台.xlsm", ProjectGrid("旧", [row("x", 1.0)])), macros=True)
     result = tmp_path / "result.txt"
@@ -251,15 +251,15 @@ def test_rows_come_and_go_and_texts_stay_texts(demo: Campaign, office: LibreOffi
         assert not result.exists()
         assert book.values(PROJECTS, "A2")[0][0] == f"共 {count} 个"
         link = "打开" if total else None
-        expected = ["=1+1", "甲局😀", "a\\b\tc", "已下发", None, None, 1.0, 2.0, total, None, None, link]
-        shown = book.values(PROJECTS, "A5:M8")
-        assert shown == [[f"00{i}", *expected] for i in range(count)] + [[None] * 13] * (4 - count)
+        expected = ["=1+1", "甲局😀", "a\\b\tc", "待更正", None, None, 1.0, 2.0, total, None, "先改 E7", None, link]
+        shown = book.values(PROJECTS, "A5:N8")
+        assert shown == [[f"00{i}", *expected] for i in range(count)] + [[None] * 14] * (4 - count)
     assert book.values(SETTINGS, "B5") == [[f"{tmp_path}/"]]
     book.save_as(tmp_path / "后.xlsm")
     book.close()
     sheet = openpyxl.load_workbook(tmp_path / "后.xlsm")[PROJECTS]
     assert [sheet.cell(r, 1).border.left.style for r in (5, 6, 7)] == ["thin", "thin", None]
-    assert sheet["M6"].value == '=HYPERLINK(desk_root&"回""收/甲.xlsx","打开")'
+    assert sheet["N6"].value == '=HYPERLINK(desk_root&"回""收/甲.xlsx","打开")'
 
 
 def lines(result: Path) -> list[list[str]]:
@@ -295,7 +295,7 @@ def test_every_action_end_to_end(demo: Campaign, tmp_path: Path) -> None:
         "issue": "完成", "review": "有问题", "return": "完成", "merge": "完成", "report": "完成", "refresh": "完成"
     }  # fmt: skip
     assert list((folder / "退回").rglob("*.xlsx"))
-    assert {line[5] for line in lines(result) if line[0] == "row"} == {"'已报送", "'已退回"}
+    assert {line[5] for line in lines(result) if line[0] == "row"} == {"'待更正", "'待说明"}
 
 
 def test_a_file_that_is_open_elsewhere_is_told(demo: Campaign, tmp_path: Path) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from workbook_tools.campaign.defaults import read_list, settings_of
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.importing import choose_importing
-from workbook_tools.campaign.ledger.keeping import find_earlier_answers, note_review
+from workbook_tools.campaign.ledger.keeping import find_earlier_answers, mark_accepted, note_review
 from workbook_tools.core.codes import Severity
+from workbook_tools.core.errors import OutputError, SettingsError
 from workbook_tools.core.faces import AnyPath, Watch
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import ProjectList
+from workbook_tools.results import write_results
+from workbook_tools.results.workbook import read_json
 from workbook_tools.review import Review, review_folder
 from workbook_tools.workbooks.reading import Keys
 
@@ -56,7 +59,28 @@ def review_inbox(
         workers=workers,
         watch=watch,
     )
-    return ReviewedInbox(review, note_review(campaign, review.result, review.files, now))
+    unrecorded = note_review(campaign, review.result, review.files, now)
+    return ReviewedInbox(replace(review, result=mark_accepted(campaign, review.result)), unrecorded)
+
+
+def refresh_states(campaign: Campaign) -> str:
+    """Bring the 审核结果 of the working folder up to date with who has accepted what.
+
+    Returns a sentence for the user: why it could not be, or where a workbook that was saved by hand was moved; nothing
+    where all is well, or nothing was reviewed yet.
+    """
+    try:
+        before = read_json(campaign.result_file)
+    except SettingsError:
+        return ""
+    result = mark_accepted(campaign, before)
+    if result == before:
+        return ""
+    try:
+        stored = write_results(Review(result, folder=campaign.folder("回收")), campaign.result_file.parent)
+    except OutputError as exc:
+        return f"审核结果里的状态没有更新：{exc} 下次运行 wbt review 时更新。"
+    return stored.told_aside
 
 
 def _read_expected(

@@ -9,8 +9,9 @@ import typer
 
 from workbook_tools.campaign.ledger.accepting import accept_projects
 from workbook_tools.commands.options import KeyOption
-from workbook_tools.commands.terminal import print_line
+from workbook_tools.commands.terminal import print_line, print_warning
 from workbook_tools.commands.working_folder import load_key, need_campaign
+from workbook_tools.core.states import State
 
 
 def unlock(
@@ -32,20 +33,30 @@ def unlock(
 
 def accept(
     codes: Annotated[list[str] | None, typer.Argument(metavar="项目编码", help="要接收的项目，可写多个。")] = None,
-    every: Annotated[bool, typer.Option("--all", help="接收所有已报送、没有错误的项目。")] = False,
+    every: Annotated[bool, typer.Option("--all", help="接收所有“可接收”的项目：没有错误，提醒都已说明。")] = False,
     who: Annotated[
         str, typer.Option("--who", metavar="姓名", show_default=False, help="接收人，默认为电脑的登录名。")
     ] = "",
 ) -> None:
     """Print what was accepted with mistakes, and what was not; exit code 1 where something was not."""
-    done = accept_projects(need_campaign(), codes or [], _now(), every=every, who=who)
+    from workbook_tools.campaign.reviewing import refresh_states
+
+    campaign = need_campaign()
+    done = accept_projects(campaign, codes or [], _now(), every=every, who=who)
     for row in done.new:
-        if row.findings and row.findings.error:
-            print_line(f"请注意：{row.code} {row.name} 还有 {row.findings.error} 处错误，已按您的要求接收。")
+        if row.state is not State.READY:
+            print_line(
+                f"请注意：{row.code} {row.name} 是“{row.state}”的，已按您的要求接收。原来要做的：{row.first_step}"
+            )
     for row in done.refused:
         print_line(f"没有接收：{row.code} {row.name} 还没有审核过报送的文件。请先把文件放进 回收，运行 wbt review。")
     again = f"，另有 {len(done.before)} 个以前已接收" if done.before else ""
     print_line(f"已接收 {len(done.new)} 个项目{again}。")
+    if done.waiting:
+        print_line(
+            f"有 {len(done.waiting)} 个“{State.TO_EXPLAIN}”的没有接收：提醒还没有说明。看过无妨的，写明编码接收。"
+        )
+    print_warning(refresh_states(campaign))
     raise typer.Exit(1 if done.refused else 0)
 
 

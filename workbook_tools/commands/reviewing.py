@@ -70,8 +70,8 @@ def review(
     elif not quiet:
         print_result(result)
     print_findings(stored.problems)
-    if aside := stored.moved_aside:
-        print_line(f"原来的 {stored.workbook.name} 有手工改动，已另存为 {aside.name}；其中的核定得分已带入新的结果。")
+    if stored.told_aside:
+        print_line(stored.told_aside)
     print_line(f"审核结果在 {target}：{RESULT_NAME}.xlsx（给人看）、{RESULT_NAME}.json（给程序用）。")
     raise typer.Exit(1 if any(f.severity is Severity.ERROR for f in result.findings) else 0)
 

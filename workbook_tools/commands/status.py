@@ -13,14 +13,13 @@ from rich.table import Table
 
 from workbook_tools.campaign.ledger.reminder import REMINDER_FILE, remind_departments
 from workbook_tools.campaign.ledger.standing import find_standing
-from workbook_tools.campaign.ledger.status import LATE, State, StateCount, StatusRow, add_counts, count_departments
+from workbook_tools.campaign.ledger.status import LATE, StateCount, StatusRow, add_counts, count_departments
 from workbook_tools.commands.terminal import console, print_line
 from workbook_tools.commands.working_folder import need_campaign
 from workbook_tools.core.errors import SettingsError
+from workbook_tools.core.states import State
 from workbook_tools.core.values import number_text
 
-_OPEN = (State.NOT_ISSUED, State.ISSUED, State.FAULTY, State.RETURNED)
-"""Somebody still has to do something before these can be accepted."""
 _SHOWN = 30
 """Projects printed at most; all are in the workbook."""
 
@@ -63,19 +62,19 @@ def _print_status(rows: Sequence[StatusRow], title: str, note: str, *, whole: bo
     print_line(note)
     if whole:
         _print_projects("全部项目", rows, whole=True)
-    elif left := [row for row in rows if row.state in _OPEN]:
+    elif left := [row for row in rows if row.state is not State.ACCEPTED]:
         _print_projects("还没有完成的项目", left[:_SHOWN], whole=False)
         if len(left) > _SHOWN:
             print_line(f"……还有 {len(left) - _SHOWN} 个，用 --xlsx 报送情况.xlsx 查看全部。")
     else:
-        print_line("所有项目都已报送，没有待处理的错误。")
+        print_line("所有项目都已接收。")
 
 
 def _print_projects(title: str, rows: Sequence[StatusRow], *, whole: bool) -> None:
     table = Table(title=title, title_justify="left")
     columns = _columns(whole)
     for heading, cell in columns:
-        number = heading in ("错误", "总分")
+        number = heading == "总分"
         table.add_column(heading, justify="right" if number else "left", overflow="fold", no_wrap=cell is _code)
     for row in rows:
         table.add_row(*(escape(cell(row)) for _, cell in columns))
@@ -85,16 +84,20 @@ def _print_projects(title: str, rows: Sequence[StatusRow], *, whole: bool) -> No
 def _columns(whole: bool) -> list[tuple[str, Callable[[StatusRow], str]]]:
     """Heading → what it shows; few enough for a narrow window."""
     who: list[tuple[str, Callable[[StatusRow], str]]] = [
-        ("实施单位", lambda r: r.unit),
         ("项目编码", _code),
         ("项目名称", lambda r: r.name),
         ("状态", lambda r: r.state.value),
         ("逾期", lambda r: LATE[r.late]),
-        ("错误", lambda r: str(r.findings.error) if r.findings else ""),
+        ("先做什么", lambda r: r.first_step),
     ]
     if not whole:
         return [("主管部门", lambda r: r.department), *who]
-    return [*who, ("总分", lambda r: "" if r.total is None else number_text(r.total)), ("采用的文件", lambda r: r.file)]
+    return [
+        ("实施单位", lambda r: r.unit),
+        *who,
+        ("总分", lambda r: "" if r.total is None else number_text(r.total)),
+        ("采用的文件", lambda r: r.file),
+    ]
 
 
 def _code(row: StatusRow) -> str:

@@ -32,7 +32,9 @@ COMMANDS = {
     "review": Entry("reviewing.review", "读取收回的工作簿：核验、检查、评分，写出 审核结果.xlsx 和 审核结果.json。"),
     "explain": Entry("reviewing.explain", "说明一个工作簿的每项得分是怎样算出来的。"),
     "return": Entry("returns.return_command", "把有错误的工作簿标出问题退回单位，并给每个主管部门写一份退回通知。"),
-    "status": Entry("status.status", "查看报送情况：哪些项目没有报、逾期、已退回、已接收。"),
+    "status": Entry(
+        "status.status", "查看报送情况：每个项目的状态（缺报、待更正、待说明、可接收、已接收）和先做什么，谁逾期。"
+    ),
     "unlock": Entry("ledger.unlock", "给出下发的工作簿的工作表保护密码。"),
     "accept": Entry("ledger.accept", "登记已接收的项目：财政部门认可，不再退回。"),
     "merge": Entry(

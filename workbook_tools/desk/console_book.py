@@ -12,7 +12,6 @@ from pathlib import Path
 from workbook_tools.campaign import Campaign
 from workbook_tools.campaign.ledger.standing import find_standing
 from workbook_tools.campaign.ledger.status import LATE, StatusRow, format_local_time
-from workbook_tools.campaign.ledger.workbook import STATE_TINTS
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.excel.reading import Place, open_workbook
@@ -20,6 +19,7 @@ from workbook_tools.excel.styles import ERROR_TINT, NAMED, OK_TINT, WARNING_TINT
 from workbook_tools.excel.tables import Column, Formatted, Link, Table
 from workbook_tools.excel.writing import Book, Scalar, Sheet
 from workbook_tools.files.paths import project_file
+from workbook_tools.results.facts import STATE_TINTS
 from workbook_tools.summary.names import ALL
 from workbook_tools.vba.packaged import build_packaged_project
 
@@ -136,7 +136,7 @@ def find_own_program() -> str:
 
 
 def _project_columns() -> list[Column[_Shown]]:
-    group = "校验问题（个）"
+    group = "校验问题（处）"
 
     def found(severity: str) -> Callable[[_Shown], Scalar]:
         return lambda p: getattr(p.row.findings, severity) if p.row.findings else None
@@ -146,13 +146,14 @@ def _project_columns() -> list[Column[_Shown]]:
         Column("name", "项目名称", 30, lambda p: p.row.name),
         Column("department", "主管部门", 20, lambda p: p.row.department),
         Column("unit", "实施单位", 20, lambda p: p.row.unit),
-        Column("state", "状态", 13, lambda p: p.row.state.value, "text_center"),
+        Column("state", "状态", 9, lambda p: p.row.state.value, "text_center"),
         Column("late", "是否逾期", 9, lambda p: LATE[p.row.late], "text_center"),
         Column("received", "首次报送", 17, lambda p: format_local_time(p.row.received_at), "text_center"),
         Column("errors", Severity.ERROR.label, 7, found("error"), "count", group),
         Column("warnings", Severity.WARNING.label, 7, found("warning"), "count", group),
         Column("total", "总分", 8, lambda p: p.row.total, "decimal"),
         Column("grade", "评价等级", 9, lambda p: p.row.grade, "text_center"),
+        Column("first_step", "先做什么", 34, lambda p: p.row.first_step),
         Column("issued_file", "下发的表", 9, lambda p: Link(OPEN, p.issued), "link", printed=False),
         Column("received_file", "报送的表", 9, lambda p: Link(OPEN, p.received), "link", printed=False),
         Column("report_file", "报告", 9, lambda p: Link(OPEN, p.report), "link", printed=False),
@@ -191,7 +192,7 @@ def _draw_projects(book: Book, sheet: Sheet, campaign: Campaign, grid: ProjectGr
             if isinstance(value, LinkTo):
                 _write_link(sheet, number, col, value.path)
     table.finish(keep=2)
-    table.tint("state", {state.value: tint for state, tint in STATE_TINTS.items()})
+    table.tint("state", STATE_TINTS)
     table.tint("late", {LATE[True]: ERROR_TINT})
     for caption, macro, col, left, width in BUTTONS if macros else ():
         sheet.button(1, col, caption, macro, width, _BUTTON_HEIGHT, left=left, top=_BUTTON_TOP)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.model import Direction, Measure
 from workbook_tools.core.review_result import EXECUTION, IndicatorRow, JudgementKey, ProjectRow, ReviewResult
+from workbook_tools.core.states import State
 from workbook_tools.core.values import percent_text
 from workbook_tools.excel.styles import ERROR_TINT, INFO_TINT, NOTICE_TINT, OK_TINT, WARNING_TINT, Tint
 from workbook_tools.excel.writing import clean
@@ -27,6 +28,14 @@ SEVERITY_TINTS = {
     Severity.WARNING.label: WARNING_TINT,
     Severity.INFO.label: INFO_TINT,
 }
+STATE_TINTS = {
+    State.MISSING.value: WARNING_TINT,
+    State.TO_CORRECT.value: ERROR_TINT,
+    State.TO_EXPLAIN.value: NOTICE_TINT,
+    State.READY.value: INFO_TINT,
+    State.ACCEPTED.value: OK_TINT,
+}
+"""The colour of each state in the order of work."""
 BAND_TINTS = dict(zip(EXECUTION_BANDS, (OK_TINT, INFO_TINT, NOTICE_TINT, WARNING_TINT, ERROR_TINT), strict=True))
 """The colour of each band of execution rates."""
 

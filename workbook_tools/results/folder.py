@@ -32,6 +32,15 @@ class StoredResult(ResultFrames):
     moved_aside: Path | None = None
     """Where a workbook that somebody had saved by hand was moved when this one was written."""
 
+    @property
+    def told_aside(self) -> str:
+        """A sentence for the user about that; nothing where none was moved."""
+        if self.moved_aside is None:
+            return ""
+        return (
+            f"原来的 {self.workbook.name} 有手工改动，已另存为 {self.moved_aside.name}；其中的核定得分已带入新的结果。"
+        )
+
 
 def write_results(review: Review, folder: AnyPath) -> StoredResult:
     """Write 审核结果.xlsx and 审核结果.json of a review into a folder; it is made if it is not there.

@@ -10,6 +10,9 @@ from workbook_tools.core.questions import is_question
 from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult, count_by_severity
 from workbook_tools.core.states import State, judge_state
 
+_LONG = 40
+"""Characters of a message that a first step quotes; 问题清单 has it whole."""
+
 
 def mark_states(result: ReviewResult, accepted: Mapping[str, str] | None = None) -> ReviewResult:
     """The result with counts, state and first thing to do of each project as its findings stand now.
@@ -63,7 +66,8 @@ def _say_place(row: Finding) -> str:
     place = "!".join(filter(None, (row.sheet, row.cell)))
     named = row.field if row.field and row.field not in row.message else ""
     where = f"{place}（{named}）" if place and named else place or named
-    return f"{where}：{row.message}" if where else row.message
+    message = row.message if len(row.message) <= _LONG else f"{row.message[: _LONG - 1]}…"
+    return f"{where}：{message}" if where else message
 
 
 def _say_missing(row: MissingRow) -> str:

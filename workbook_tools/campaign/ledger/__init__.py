@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from workbook_tools.campaign.ledger.records import ProjectKey as ProjectKey
     from workbook_tools.campaign.ledger.records import ReceivedFile as ReceivedFile
     from workbook_tools.campaign.ledger.records import ReturnedFile as ReturnedFile
-    from workbook_tools.campaign.ledger.status import State as State
     from workbook_tools.campaign.ledger.status import StatusRow as StatusRow
 else:
     __getattr__ = load_when_asked(
@@ -28,7 +27,6 @@ else:
             "ReceivedFile": "records",
             "ReturnedFile": "records",
             "LedgerError": "records",
-            "State": "status",
             "StatusRow": "status",
         },
     )

@@ -9,11 +9,9 @@ from datetime import datetime
 
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.ledger.standing import read_expected
-from workbook_tools.campaign.ledger.status import State, StatusRow
+from workbook_tools.campaign.ledger.status import StatusRow
 from workbook_tools.core.errors import SettingsError
-
-_SOUND = (State.RECEIVED, State.RESUBMITTED)
-"""States of a project in which nothing is wrong: what ``every`` accepts."""
+from workbook_tools.core.states import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +23,29 @@ class AcceptedProjects:
     """Accepted earlier already."""
     refused: list[StatusRow]
     """Nothing of them has been reviewed."""
+    waiting: list[StatusRow]
+    """Not chosen by ``every``: they have 提醒 that nobody has explained."""
 
 
 def accept_projects(
     campaign: Campaign, codes: Sequence[str], now: datetime, *, every: bool = False, who: str = ""
 ) -> AcceptedProjects:
-    """Accept the projects of these codes, and with ``every`` all that came in without mistakes.
+    """Accept the projects of these codes, and with ``every`` all of which nothing is left to correct or explain.
 
     ``who`` accepts is by default the name of whoever is logged in. Raises SettingsError (nothing was chosen, a code
     is not on the list, nobody knows who accepts) and LedgerError; then none is accepted.
     """
     listed = read_expected(campaign)
     with campaign.open_ledger() as ledger:
-        chosen = _choose(ledger.status(listed, now), codes, every)
+        rows = ledger.status(listed, now)
+        chosen = _choose(rows, codes, every)
         refused = ledger.accept([row.key for row in chosen], who or _user_name(), now)
     taken = [row for row in chosen if row.key not in refused]
     return AcceptedProjects(
         new=[row for row in taken if row.state is not State.ACCEPTED],
         before=[row for row in taken if row.state is State.ACCEPTED],
         refused=[row for row in chosen if row.key in refused],
+        waiting=[row for row in rows if every and row.state is State.TO_EXPLAIN and row not in chosen],
     )
 
 
@@ -51,8 +53,8 @@ def _choose(rows: Sequence[StatusRow], codes: Sequence[str], every: bool) -> lis
     if unknown := sorted(set(codes) - {row.code for row in rows}):
         raise SettingsError(f"项目清单中没有这些项目编码：{'、'.join(unknown)}。没有接收任何项目。")
     if not codes and not every:
-        raise SettingsError("请写明要接收的项目编码，或用 --all 接收所有没有错误的项目。")
-    return [row for row in rows if row.code in codes or (every and row.state in _SOUND)]
+        raise SettingsError("请写明要接收的项目编码，或用 --all 接收所有“可接收”的项目。")
+    return [row for row in rows if row.code in codes or (every and row.state is State.READY)]
 
 
 def _user_name() -> str:

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
-from itertools import chain
 from pathlib import Path
 from typing import Any, Self
 
@@ -25,10 +24,9 @@ from workbook_tools.campaign.ledger.tables import (
     RETURNED,
     REVIEWED,
 )
-from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
 from workbook_tools.core.questions import UnitAnswer
-from workbook_tools.core.review_result import FindingCounts, ProjectRow, ReviewResult, count_by_severity
+from workbook_tools.core.review_result import FindingCounts, ProjectRow, ReviewResult
 
 _RECEIVED_FACTS = ("year", "code", "file", "sha256", "modified_at")
 
@@ -86,10 +84,10 @@ class Ledger:
             _insert_received(connection, known, at)
             versions, last = _read_version_ids(connection, years), _read_reviews(connection, years)
             rows = []
-            for project, found in _count_findings(result):
+            for project in result.projects:
                 key = (project.year, project.code)
                 if digest := digests.get((*key, project.file)):
-                    review = ReviewOutcome(versions[*key, digest], found, project.total_score, project.grade)
+                    review = _read_outcome(project, versions[*key, digest])
                     rows += [] if last.get(key) == review else [{**_to_columns(review), "reviewed_at": at}]
             _insert_new(connection, REVIEWED, rows)
 
@@ -147,6 +145,13 @@ class Ledger:
                 found.setdefault((year, project), []).append(told)
         return found
 
+    def find_accepted(self, years: Collection[int]) -> dict[ProjectKey, str]:
+        """The projects whose version that counts now is accepted, each with who accepted it."""
+        with self._reading() as connection:
+            histories = _read_histories(connection, years)
+        current = ((key, history.current) for key, history in histories.items())
+        return {key: version.accepted_by for key, version in current if version and version.accepted_at}
+
     def key_id(self, project: ProjectKey) -> str:
         """Id of the key that the project's last issued workbook was signed with; empty if none was issued."""
         with self._reading() as connection:
@@ -198,14 +203,9 @@ def _insert_received(connection: Connection, files: Iterable[ReceivedFile], at: 
     _insert_new(connection, ANSWERED, rows)
 
 
-def _count_findings(result: ReviewResult) -> Iterator[tuple[ProjectRow, FindingCounts]]:
-    """Each project with what was found in the file that counts, and not in an older one or another form beside it."""
-    found: dict[tuple[str, str], list[Finding]] = {}
-    for finding in result.findings:
-        found.setdefault((finding.file, finding.project_code), []).append(finding)
-    for project in result.projects:
-        own = (found.get((project.file, code), ()) for code in (project.code, ""))
-        yield project, count_by_severity(chain.from_iterable(own))
+def _read_outcome(project: ProjectRow, version: int) -> ReviewOutcome:
+    """What a review said of a project, and of which version."""
+    return ReviewOutcome(version, project.findings, project.total_score, project.grade, first_step=project.first_step)
 
 
 def _read_version_ids(connection: Connection, years: Collection[int]) -> dict[tuple[int, str, str], int]:
@@ -219,7 +219,9 @@ def _to_columns(review: ReviewOutcome) -> dict[str, Any]:
     found = review.findings
     counts = {"errors": found.error, "warnings": found.warning, "infos": found.info}
     counts |= {name: getattr(found, name) for name in ANSWER_COUNTS}
-    return {"received_id": review.version_id, **counts, "total": review.total, "grade": review.grade}
+    points = {"total": review.total, "grade": review.grade}
+    work = {"complete": int(review.complete), "first_step": review.first_step}
+    return {"received_id": review.version_id, **counts, **points, **work}
 
 
 def _read_reviews(connection: Connection, years: Collection[int]) -> dict[ProjectKey, ReviewOutcome]:
@@ -232,15 +234,17 @@ def _read_reviews(connection: Connection, years: Collection[int]) -> dict[Projec
         *(REVIEWED.c[name] for name in ANSWER_COUNTS),
         REVIEWED.c.total,
         REVIEWED.c.grade,
+        REVIEWED.c.complete,
+        REVIEWED.c.first_step,
     )
     statement = select(RECEIVED.c.year, RECEIVED.c.code, *columns).join_from(REVIEWED, RECEIVED)
     last = {}
-    for year, code, version, errors, warnings, infos, *others, total, grade in connection.execute(
+    for year, code, version, errors, warnings, infos, *others, total, grade, complete, step in connection.execute(
         statement.where(RECEIVED.c.year.in_(years)).order_by(REVIEWED.c.id)
     ):
         rest = dict(zip(ANSWER_COUNTS, others, strict=True))
         found = FindingCounts(error=errors, warning=warnings, info=infos, **rest)
-        last[year, code] = ReviewOutcome(version, found, total, grade)
+        last[year, code] = ReviewOutcome(version, found, total, grade, bool(complete), step)
     return last
 
 

@@ -19,6 +19,7 @@ from workbook_tools.core.questions import UnitAnswer
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.form.layout import CURRENT_VERSION
+from workbook_tools.review.states import mark_states
 
 if TYPE_CHECKING:
     from workbook_tools.review.batches import ReviewedFile
@@ -85,6 +86,20 @@ def find_earlier_answers(campaign: Campaign | None, years: Collection[int]) -> d
             return ledger.find_answers(years)
     except LedgerError:
         return {}
+
+
+def mark_accepted(campaign: Campaign | None, result: ReviewResult) -> ReviewResult:
+    """The result with who has accepted what, as the ledger has it; as it is, where that cannot be read."""
+    if campaign is None:
+        return result
+    try:
+        with campaign.open_ledger() as ledger:
+            accepted = ledger.find_accepted({row.year for row in result.projects})
+    except LedgerError:  # note_review has told why
+        return result
+    return mark_states(
+        result, {p.code: accepted[p.year, p.code] for p in result.projects if (p.year, p.code) in accepted}
+    )
 
 
 def note_returned(campaign: Campaign | None, copies: Iterable[tuple[ProjectRow, Path]], at: datetime) -> str:

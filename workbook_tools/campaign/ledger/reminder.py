@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from workbook_tools.campaign.folder import Campaign
-from workbook_tools.campaign.ledger.status import State, StatusRow, group_by_department
+from workbook_tools.campaign.ledger.status import StatusRow, group_by_department
+from workbook_tools.core.states import State
 from workbook_tools.files.paths import replace_file
 
 NOTHING_OWED = "目前没有需要催报的项目。"
@@ -46,8 +47,8 @@ def write_reminders(rows: Iterable[StatusRow], sender: Sender, today: date) -> l
 
 
 def _write_letter(department: str, rows: Sequence[StatusRow], sender: Sender, today: date) -> str:
-    missing = [row for row in rows if row.state is State.ISSUED]
-    returned = [row for row in rows if row.state is State.RETURNED]
+    missing = [row for row in rows if row.state is State.MISSING and row.issued_at and not row.versions]
+    returned = [row for row in rows if row.is_out]
     if not missing and not returned:
         return ""
     day = f"{today.year}年{today.month}月{today.day}日"

@@ -5,24 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
-from workbook_tools.campaign.deadline import Deadlines
+from workbook_tools.campaign.deadline import Deadline, Deadlines
 from workbook_tools.core.model import Project
 from workbook_tools.core.review_result import FindingCounts
-
-
-class State(StrEnum):
-    """The states in the order in which a project passes through them."""
-
-    NOT_ISSUED = "未下发"
-    ISSUED = "已下发"
-    RECEIVED = "已报送"
-    FAULTY = "有错误待退回"
-    RETURNED = "已退回"
-    RESUBMITTED = "已重报"
-    ACCEPTED = "已接收"
-
+from workbook_tools.core.states import State, judge_state
 
 LATE = {True: "逾期", False: "", None: "未判断"}
 """How lateness is shown; without a deadline nobody is judged."""
@@ -54,6 +41,9 @@ class ReviewOutcome:
     findings: FindingCounts
     total: float | None
     grade: str
+    complete: bool = True
+    first_step: str = ""
+    """The first thing to do, as a sentence."""
 
 
 @dataclass(slots=True)
@@ -81,29 +71,36 @@ class History:
 
     @property
     def state(self) -> State:
-        """Where the project stands. What was accepted stays accepted until another version counts."""
-        current = self.current
-        if current is None:
-            return State.ISSUED if self.issued_at else State.NOT_ISSUED
-        if current.accepted_at:
-            return State.ACCEPTED
-        if current.returned_at:
-            return State.RETURNED
-        if self.review and self.review.findings.error:
-            return State.FAULTY
-        if any(version.returned_at for version in self.versions.values()):
-            return State.RESUBMITTED
-        return State.RECEIVED
+        """Where the project stands, by the last review; what was accepted stays so until another version counts.
+
+        What no review has seen does not count as having come.
+        """
+        current, review = self.current, self.review
+        if current is None or (review is None and not current.accepted_at):
+            return State.MISSING
+        found = review.findings if review else FindingCounts()
+        return judge_state(
+            found.error, found.to_answer,
+            complete=review is None or review.complete, accepted=current.accepted_at is not None,
+        )  # fmt: skip
+
+    @property
+    def is_out(self) -> bool:
+        """It was returned, and has neither come again nor been accepted."""
+        return self.current is not None and self.current.returned_at is not None and not self.current.accepted_at
+
+    def due_again(self, deadlines: Deadlines) -> Deadline | None:
+        """Until when it is to come again, where it is out for correction and a date was given."""
+        returned = self.current.returned_at if self.current and self.is_out else None
+        return deadlines.due_again(returned) if returned else None
 
     def late(self, now: datetime, deadlines: Deadlines) -> bool | None:
         """Its first version came after 报送截止, or none has come and that is over; ``None`` without such a date.
 
         While it is out for correction the date by which it is to come again counts, and no other: it is not late before.
         """
-        if self.state is State.RETURNED and self.current and self.current.returned_at:
-            again = deadlines.due_again(self.current.returned_at)
-            if again:
-                return again.over(now)
+        if again := self.due_again(deadlines):
+            return again.over(now)
         if deadlines.send is None:
             return None
         return deadlines.send.over(min((version.arrived for version in self.versions.values()), default=now))
@@ -121,6 +118,10 @@ class StatusRow:
     state: State
     late: bool | None
     """``None``: there is no deadline to judge by."""
+    first_step: str = ""
+    """The first thing to do, as a sentence."""
+    is_out: bool = False
+    """It was returned, and has neither come again nor been accepted."""
     issued_at: datetime | None = None
     received_at: datetime | None = None
     """When the first version was there."""
@@ -153,6 +154,8 @@ def judge_status(project: Project, history: History, now: datetime, deadlines: D
         unit=project.unit,
         state=history.state,
         late=history.late(now, deadlines),
+        first_step=_say_first_step(history, now, deadlines),
+        is_out=history.is_out,
         issued_at=history.issued_at,
         received_at=min((v.arrived for v in history.versions.values()), default=None),
         file=current.file if current else "",
@@ -164,6 +167,27 @@ def judge_status(project: Project, history: History, now: datetime, deadlines: D
         accepted_at=current.accepted_at if current else None,
         accepted_by=current.accepted_by if current else "",
     )
+
+
+def _say_first_step(history: History, now: datetime, deadlines: Deadlines) -> str:
+    """What the review said, unless the ledger knows more: nothing came, it went back, it was accepted."""
+    current, again = history.current, history.due_again(deadlines)
+    if current is None:
+        return _say_missing(history, now, deadlines)
+    if current.accepted_at:
+        return f"{current.accepted_by}已接收"
+    if history.is_out:
+        late = "催报：wbt status --remind；" if again and again.over(now) else ""
+        return f"{late}已退回，等单位重报" + (f"，{again.text} 截止" if again else "")
+    return history.review.first_step if history.review else "审核：wbt review"
+
+
+def _say_missing(history: History, now: datetime, deadlines: Deadlines) -> str:
+    if history.issued_at is None:
+        return "下发：wbt generate"
+    if history.late(now, deadlines):
+        return "催报：wbt status --remind"
+    return "等单位报送" + (f"，{deadlines.send.text} 截止" if deadlines.send else "")
 
 
 def group_by_department(rows: Iterable[StatusRow]) -> dict[str, list[StatusRow]]:

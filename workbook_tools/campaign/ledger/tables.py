@@ -112,8 +112,10 @@ REVIEWED = _table(
     "reviewed",
     _version(index=True),
     *map(_number, ("errors", "warnings", "infos", *ANSWER_COUNTS)),
+    Column("complete", Integer(), nullable=False, server_default="1"),
     Column("total", Double()),
     _words("grade"),
+    Column("first_step", Words(), nullable=False, server_default=""),
     _moment("reviewed_at"),
 )
 """审核: what a review said of a version; a new row only where it differs from the project's last one."""

@@ -9,27 +9,21 @@ from pathlib import Path
 
 from workbook_tools.campaign.ledger.status import (
     LATE,
-    State,
     StateCount,
     StatusRow,
     count_departments,
     format_local_time,
 )
 from workbook_tools.core.codes import Severity
-from workbook_tools.excel.styles import ERROR_TINT, INFO_TINT, OK_TINT, WARNING_TINT
+from workbook_tools.core.states import State
+from workbook_tools.excel.styles import ERROR_TINT
 from workbook_tools.excel.tables import Column, Table
 from workbook_tools.excel.writing import Book
 from workbook_tools.files.paths import replace_result
+from workbook_tools.results.facts import STATE_TINTS
 from workbook_tools.rules.expr import Expr, Ref
 
 DEPARTMENTS, PROJECTS = "分部门", "报送情况"
-STATE_TINTS = {
-    State.ISSUED: WARNING_TINT,
-    State.FAULTY: ERROR_TINT,
-    State.RETURNED: WARNING_TINT,
-    State.RESUBMITTED: INFO_TINT,
-    State.ACCEPTED: OK_TINT,
-}
 
 
 def write_status(path: Path, rows: Sequence[StatusRow], title: str, note: str) -> None:
@@ -50,7 +44,7 @@ def draw_status(rows: Sequence[StatusRow], title: str, note: str) -> bytes:
         table = Table(projects, _project_columns(), title, note)
         table.add_all(rows)
         table.finish(keep=2)
-        table.tint("state", {state.value: tint for state, tint in STATE_TINTS.items()})
+        table.tint("state", STATE_TINTS)
         table.tint("late", {LATE[True]: ERROR_TINT})
     return book.bytes()
 
@@ -77,13 +71,14 @@ def _sum_columns(keys: Sequence[str]) -> Expr:
 
 
 def _project_columns() -> list[Column[StatusRow]]:
-    group = "校验问题（个）"
+    group = "校验问题（处）"
     return [
         Column("code", "项目编码", 12, lambda r: r.code),
         Column("name", "项目名称", 28, lambda r: r.name),
         Column("department", "主管部门", 18, lambda r: r.department),
         Column("unit", "实施单位", 18, lambda r: r.unit),
-        Column("state", "状态", 13, lambda r: r.state.value, "text_center"),
+        Column("state", "状态", 8, lambda r: r.state.value, "text_center"),
+        Column("first_step", "先做什么", 34, lambda r: r.first_step),
         Column("late", "是否逾期", 8, lambda r: LATE[r.late], "text_center"),
         Column("issued", "下发时间", 16, lambda r: format_local_time(r.issued_at), "text_center"),
         Column("received", "首次报送", 16, lambda r: format_local_time(r.received_at), "text_center"),
