@@ -41,7 +41,7 @@ def group_findings(
 
 def _mark_project(project: ProjectRow, own: Sequence[Finding], accepted_by: str) -> ProjectRow:
     counts = count_by_severity(row for row in own if not row.is_about_judgement)
-    state = judge_state(counts.error, counts.to_answer, accepted=bool(accepted_by))
+    state = judge_state(counts.error, counts.to_answer, complete=project.complete, accepted=bool(accepted_by))
     step = _say_first_step(project, own, state, accepted_by)
     return project.model_copy(
         update={"findings": counts, "state": state, "first_step": step, "accepted_by": accepted_by}
@@ -58,7 +58,11 @@ def _say_first_step(project: ProjectRow, own: Iterable[Finding], state: State, a
         return f"请单位说明，先看 {_say_place(first)}" if first else "请单位说明"
     errors = [row for row in own if row.severity is Severity.ERROR and not row.of_the_list]
     first = next((row for row in errors if not row.follows_from), errors[0] if errors else None)
-    return f"退回更正，先改 {_say_place(first)}" if first else "退回补齐：填报不完整，还没有等级"
+    return (
+        f"退回更正，先改 {_say_place(first)}"
+        if first
+        else f"退回补齐：{project.pending_reason or '填报不完整，还没有等级'}"
+    )
 
 
 def _say_place(row: Finding) -> str:

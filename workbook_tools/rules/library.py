@@ -14,6 +14,7 @@ from __future__ import annotations
 from functools import cache
 
 from workbook_tools.core.model import Direction
+from workbook_tools.core.states import State
 from workbook_tools.core.tolerances import AMOUNT_DECIMALS, COMPARED_DECIMALS, EXACT_DECIMALS
 from workbook_tools.core.values import cell_number, number_text
 from workbook_tools.rules.expr import NOTHING, Const, Expr, Ref, lift
@@ -313,7 +314,7 @@ def total_score(scheme: Scheme) -> Expr:
     return If(Count("weights") > 0, If(Count("scores") > 0, total, _nothing), _nothing)
 
 
-PENDING = "待更正"
+PENDING = State.TO_CORRECT.value
 """Stands in place of a grade where the form is not complete."""
 ANSWERED, UNANSWERED = "有", "无"
 """Whether a row in use has an actual."""

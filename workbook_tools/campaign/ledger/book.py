@@ -205,7 +205,9 @@ def _insert_received(connection: Connection, files: Iterable[ReceivedFile], at: 
 
 def _read_outcome(project: ProjectRow, version: int) -> ReviewOutcome:
     """What a review said of a project, and of which version."""
-    return ReviewOutcome(version, project.findings, project.total_score, project.grade, first_step=project.first_step)
+    return ReviewOutcome(
+        version, project.findings, project.total_score, project.grade, project.complete, project.first_step
+    )
 
 
 def _read_version_ids(connection: Connection, years: Collection[int]) -> dict[tuple[int, str, str], int]:
