@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from builders import MOF
-from checking import find_in_figures, good, row, written
+from checking import ANSWERS, find_in_figures, good, row, written
 
 from workbook_tools.core.model import Project
 from workbook_tools.form.layout import build_layout
@@ -152,3 +152,30 @@ def test_a_section_that_is_silent_on_its_question_is_found(words):
 )
 def test_a_section_that_answers_its_question_is_none(words):
     assert found(good() if words == PUBLISHED else written(use_and_disclosure=words)) == []
+
+
+# -- reports of today that lack their total ---------------------------------------------------------------------------
+
+SCORES = {f"indicator_{number:03d}_score": points for number, points in enumerate((20.0, 20.0, 10.0, 30.0, 10.0), 1)}
+
+
+def incomplete(printed: dict[str, float | str], project: Project | None = None) -> bool:
+    return "IMPORT19" in [code for code, _ in find_in_figures(project or good(), printed=printed)]
+
+
+def test_a_report_that_prints_scores_but_no_execution_row_total_or_grade_is_not_whole():
+    whole = {**SCORES, "execution_score": 10.0, "total_score": 100.0, "grade": "优"}
+    assert not incomplete(whole)
+    assert [name for name in whole if incomplete({n: v for n, v in whole.items() if n != name})] == [
+        "execution_score", "total_score", "grade",
+    ]  # fmt: skip
+
+
+def test_a_total_and_a_grade_may_stand_in_the_text():
+    told = written(use_and_disclosure="自评得分100分，评价等级为优。" + PUBLISHED)
+    assert not incomplete({**SCORES, "execution_score": 10.0}, told)
+
+
+def test_a_table_alone_need_not_have_them():
+    assert not incomplete(SCORES, good(answers=ANSWERS.model_copy(update={"texts": {}})))
+    assert not incomplete({}), "nor a report without scores"

@@ -144,11 +144,18 @@ def found(
     return reading, findings
 
 
-def find_in_figures(project: Project, scheme: Scheme = MOF) -> list[tuple[str, str]]:
-    """Code and cell of what the checks find, without making a workbook of the project."""
+def find_in_figures(
+    project: Project, scheme: Scheme = MOF, printed: Mapping[str, float | str] | None = None
+) -> list[tuple[str, str]]:
+    """Code and cell of what the checks find, without making a workbook of the project.
+
+    With ``printed`` figures, by field name, it is a form of today.
+    """
     layout = build_layout(project.model_copy(update={"answers": None}), scheme)
     typed = {item.name: item.value for item in inputs(build_layout(project, scheme))}
-    (result,) = score_all([submission(layout, typed)])
+    given = submission(layout, typed)
+    given.partial, given.shown = printed is not None, dict(printed or {})
+    (result,) = score_all([given])
     return [(f.code, f.cell) for f in run_checks(result)[0]]
 
 

@@ -10,8 +10,10 @@ from workbook_tools.core.tolerances import NOISE, PRINTED
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.form.funding import amount_name
 from workbook_tools.form.rows import FormRow
-from workbook_tools.review.checks.declaring import BUDGET, HAND_MADE, INDICATORS, reports
+from workbook_tools.review.checks.declaring import BUDGET, HAND_MADE, INDICATORS, TEXTS, reports
 from workbook_tools.review.checks.filled_form import Check, FilledForm
+from workbook_tools.review.checks.passages import read_passages
+from workbook_tools.review.checks.stated_scores import find_grades, find_totals
 
 
 @reports("FUND05", needs=(HAND_MADE,))
@@ -63,9 +65,27 @@ def _is_plain_quotient(form: FilledForm, row: FormRow, printed: float) -> bool:
     return any(PRINTED.same(printed, share) for share in (actual / target, min(1.0, actual / target)))
 
 
+@reports("IMPORT19", needs=(HAND_MADE, INDICATORS, TEXTS))
+def report_is_whole(form: FilledForm) -> Iterator[Finding]:
+    """手工编的完整报告（有分析文字、印了指标得分）应有预算执行率的得分、总分和等级，写在文字里的也算；单独一张表不问。"""
+    shown, passages = form.submission.shown, read_passages(form)
+    scored = any(isinstance(shown.get(row.name("score")), float) for row in form.counted_rows)
+    if not (form.partial and scored and any(passage.analysis for passage in passages)):
+        return
+    there = {
+        "预算执行率的得分": not form.scheme.execution.weight or "execution_score" in shown,
+        "总分": "total_score" in shown or any(find_totals(form, p.text) for p in passages),
+        "等级": bool(shown.get("grade")) or any(any(find_grades(form, p.text)) for p in passages),
+    }
+    missing = [what for what, told in there.items() if not told]
+    if missing:
+        yield form.finding("total_score", "IMPORT19", f"完整的报告中没有{'、'.join(missing)}")
+
+
 CHECKS: tuple[Check, ...] = (
     actuals_given,
     executed_given,
     executed_within_budget,
     completions_agree,
+    report_is_whole,
 )

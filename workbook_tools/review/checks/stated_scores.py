@@ -68,24 +68,24 @@ def _own_sentences(written: str, year: str) -> Iterator[str]:
             yield sentence
 
 
-def _find_totals(written: str, year: str, full: float) -> list[StatedScore]:
-    """The totals that a text states; beside another one the full mark is the full mark."""
+def find_totals(form: FilledForm, written: str) -> list[StatedScore]:
+    """The totals that a text states of this project; beside another one the full mark is the full mark."""
     found = [
         StatedScore.of(match)
-        for sentence in _own_sentences(written, year)
+        for sentence in _own_sentences(written, str(form.submission.project.year))
         for match in _TOTAL.finditer(sentence)
         if not (_SET.search(sentence[: match.start()]) or (match[0].startswith("总分") and _SCALE.search(sentence)))
     ]
     several = len({stated.points for stated in found}) > 1
-    return [stated for stated in dict.fromkeys(found) if not several or stated.points != full]
+    return [stated for stated in dict.fromkeys(found) if not several or stated.points != form.scheme.weights.total]
 
 
 @reports("TEXT12", needs=(TEXTS,))
 def totals_agree(form: FilledForm) -> Iterator[Finding]:
     """文字中的总分应与集中评分一致；没有评分表的，不应有总分；待更正的，更正后再比。"""
-    total, year = form.number("total_score"), str(form.submission.project.year)
+    total = form.number("total_score")
     for passage in read_passages(form) if total is None or not form.text("pending") else ():
-        stated = _find_totals(passage.text, year, form.scheme.weights.total)
+        stated = find_totals(form, passage.text)
         if stated and not any(total is not None and NOISE.same(one.points, total) for one in stated):
             expected = "没有评分表，得不出总分" if total is None else f"{number_text(total)}分"
             words = "、".join(one.words for one in stated)
@@ -96,17 +96,22 @@ def totals_agree(form: FilledForm) -> Iterator[Finding]:
 @reports("TEXT12", needs=(TEXTS,))
 def grades_agree(form: FilledForm) -> Iterator[Finding]:
     """文字中的等级应与集中评定一致；没有评分表的，不应有等级；待更正的，更正后再比。"""
-    total, year = form.number("total_score"), str(form.submission.project.year)
+    total = form.number("total_score")
     grade = form.text("grade") if total is not None else ""
+    for passage in read_passages(form) if total is None or not form.text("pending") else ():
+        wrong = next((words for words, name in find_grades(form, passage.text) if name != grade), "")
+        if wrong:
+            yield form.finding(passage.name, "TEXT12", found=wrong, expected=grade or "没有评分表，评不出等级")
+
+
+def find_grades(form: FilledForm, written: str) -> Iterator[tuple[str, str]]:
+    """The grades that a text states of this project: the words, and the scheme's name."""
     own = {band.name for band in form.scheme.grading.bands}
     names = {name: name for name in own} | {_LONGER[n]: n for n in own if n in _LONGER and _LONGER[n] not in own}
     words = re.compile(_GRADE.replace("{names}", "|".join(sorted(map(re.escape, names), key=len, reverse=True))))
-    for passage in read_passages(form) if total is None or not form.text("pending") else ():
-        graded = filter(_GRADED.search, _own_sentences(passage.text, year))
-        found = (match for sentence in graded if (match := words.search(sentence)))
-        wrong = next((match for match in found if names[next(filter(None, match.groups()))] != grade), None)
-        if wrong:
-            yield form.finding(passage.name, "TEXT12", found=wrong[0], expected=grade or "没有评分表，评不出等级")
+    for sentence in filter(_GRADED.search, _own_sentences(written, str(form.submission.project.year))):
+        for match in words.finditer(sentence):
+            yield match[0], names[next(filter(None, match.groups()))]
 
 
 @reports("TEXT22", needs=(INDICATORS, TEXTS))
