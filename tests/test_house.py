@@ -37,6 +37,8 @@ DOORS = {
     "xlrd": {"excel"},
     "docx": {"word"},
     "olefile": {"vba"},
+    "pebble": {"review"},
+    "psutil": {"review"},
     "sqlalchemy": {"campaign"},
     "alembic": {"campaign"},
     "typer": {"commands"},

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import trapped_files
 from builders import KEY, KEYS, MOF, answers, filled, project
 
 from workbook_tools.core.errors import OutputError
@@ -127,14 +128,7 @@ def test_another_offices_signature_does_not_pass(tmp_path):
 def test_a_program_fault_in_one_file_is_a_finding(tmp_path, monkeypatch):
     filled(tmp_path, name="a.xlsx")
     filled(tmp_path, name="b.xlsx", code="P002")
-    read = pipeline.read_submission
-
-    def failing(source, keys):
-        if source.name == "a.xlsx":
-            raise RuntimeError("boom")
-        return read(source, keys)
-
-    monkeypatch.setattr(pipeline, "read_submission", failing)
+    monkeypatch.setattr(pipeline, "review_files", trapped_files.review_with_a_fault)
     result = review(tmp_path)
     assert ("FILE13", "a.xlsx") in codes(result)
     assert [p.code for p in result.projects] == ["P002"]

@@ -10,25 +10,26 @@ from pathlib import Path
 import pytest
 import trapped_files
 from builders import KEYS, filled
-from trapped_files import StillbornProcess, double
+from trapped_files import StillbornProcess, double, double_unbound
 
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.review import batches, workers
+from workbook_tools.review.budget import Budget, Excess
 from workbook_tools.review.folder import review_folder
-from workbook_tools.review.workers import LostItem, TimeLimits, on_all_cores
+from workbook_tools.review.workers import Limits, LostItem, on_all_cores
 
-LIMITS = TimeLimits(batch=5, item=1)
+LIMITS = Limits(batch=5, item=1)
 
 
-def worked(items: list[list[int | str]], limits: TimeLimits = LIMITS) -> list[list[object]]:
+def worked(items: list[list[int | str]], limits: Limits = LIMITS) -> list[list[object]]:
     lost: list[LostItem] = []
 
     def give_up(item: int | str, why: LostItem) -> str:
         lost.append(why)
-        return f"{item}：{'超时' if why.after else why.exit_code}"
+        return f"{item}：{why.excess.value if why.excess else '超时' if why.after else why.exit_code}"
 
     done = [list(batch) for batch in on_all_cores(items, double, give_up, 2, limits)]
-    assert all(why.after == limits.item or why.process for why in lost)
+    assert all(why.after == limits.item or why.process or why.excess for why in lost)
     return done
 
 
@@ -45,8 +46,36 @@ def test_an_item_that_kills_its_process_costs_nobody_else_anything():
 def test_an_item_that_never_ends_is_given_up_and_the_others_are_done():
     started = time.monotonic()
     items: list[list[int | str]] = [[1], [2, "不返回", 3], [4], [5]]
-    assert worked(items, TimeLimits(batch=1, item=0.5)) == [[2], [4, "不返回：超时", 6], [8], [10]]
+    assert worked(items, Limits(batch=1, item=0.5)) == [[2], [4, "不返回：超时", 6], [8], [10]]
     assert time.monotonic() - started < 30
+
+
+def test_an_item_that_takes_too_much_processor_time_is_given_up_at_once():
+    """Long before the clock says so; those before and behind it in the batch are done, and so is the next such one."""
+    limits = Limits(batch=60, item=60, budget=Budget(seconds=0.5))
+    started = time.monotonic()
+    items: list[list[int | str]] = [[1, "空转", 3, "空转", 5], [6]]
+    assert worked(items, limits) == [[2, "空转：time", 6, "空转：time", 10], [12]]
+    assert time.monotonic() - started < 20
+
+
+def test_an_item_that_takes_too_much_memory_is_given_up():
+    assert worked([[1, "巨大", 3], ["巨大"], [5]]) == [[2, "巨大：memory", 6], ["巨大：memory"], [10]]
+
+
+def test_where_the_system_sets_no_bound_to_memory_the_overseer_does():
+    lost: list[LostItem] = []
+    done = on_all_cores(
+        [[1, "巨大", 3]], double_unbound, lambda item, why: lost.append(why) or f"{item}", 1, Limits(60, 60)
+    )
+    assert [*done] == [[2, "巨大", 6]]
+    assert [why.excess for why in lost] == [Excess.MEMORY]
+
+
+def test_an_item_may_ask_for_more_time():
+    """A file with many forms."""
+    limits = Limits(batch=60, item=60, budget=Budget(seconds=0.5))
+    assert worked([[1, "费时", 3]], limits) == [[2, "费时费时", 6]]
 
 
 def test_a_fault_of_the_program_is_raised_as_it_is():
@@ -78,13 +107,13 @@ class Stillborn(SpawnContext):
 
 
 def test_where_no_process_lives_a_sentence_says_what_to_do(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(workers, "_choose_context", NoMemory)
+    monkeypatch.setattr(workers, "choose_context", NoMemory)
     with pytest.raises(SettingsError, match="--workers 1"):
         worked([[1], [2]])
 
 
 def test_where_every_process_dies_at_birth_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(workers, "_choose_context", Stillborn)
+    monkeypatch.setattr(workers, "choose_context", Stillborn)
     with pytest.raises(SettingsError, match="--workers 1"):
         worked([[number] for number in range(20)])
 

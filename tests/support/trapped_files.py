@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from multiprocessing.context import SpawnProcess
 
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.intake import Importing
+from workbook_tools.review import batches
 from workbook_tools.review.batches import ReviewedFile, review_files
-from workbook_tools.workbooks.reading import Keys
+from workbook_tools.review.budget import allow_more
+from workbook_tools.workbooks.reading import Keys, Reading
+
+_HELD: list[bytearray] = []
 
 
 class StillbornProcess(SpawnProcess):
@@ -21,27 +26,70 @@ class StillbornProcess(SpawnProcess):
 
 
 def spring(name: str) -> None:
-    """Die as a process does that has no memory left, or never come back."""
+    """Die as a process does that has no memory left, never come back, or take too much of the machine."""
     if "致命" in name:
         os._exit(9)
     if "不返回" in name:
         time.sleep(3600)
+    while "空转" in name:
+        pass
+    if "巨大" in name:
+        _HELD.append(bytearray(900_000_000))
+        _HELD[-1][::4096] = bytes(len(_HELD[-1][::4096]))
+        time.sleep(2)
 
 
 def review_trapped_files(
-    sources: Sequence[SourceFile], keys: Keys, importing: Importing | None = None
+    sources: Iterable[SourceFile], keys: Keys, importing: Importing | None = None
 ) -> list[ReviewedFile]:
     """As :func:`review_files`."""
+    return review_files(_touch(sources), keys, importing)
+
+
+def _touch(sources: Iterable[SourceFile]) -> Iterator[SourceFile]:
     for source in sources:
         spring(source.name)
+        yield source
+
+
+def review_with_a_fault(
+    sources: Iterable[SourceFile], keys: Keys, importing: Importing | None = None
+) -> list[ReviewedFile]:
+    """As :func:`review_files`, by a program that has a fault: it stumbles over ``a.xlsx``, and ``好.xlsx``."""
+    read = batches.read_submission
+
+    def stumble(source: SourceFile, known: Keys) -> Reading:
+        if source.name in ("a.xlsx", "好.xlsx"):
+            raise IndexError("a fault of the program")
+        return read(source, known)
+
+    batches.read_submission = stumble  # in a process that ends with the review
     return review_files(sources, keys, importing)
 
 
-def double(numbers: Sequence[int | str]) -> list[int | str]:
+def double(numbers: Iterable[int | str]) -> list[int | str]:
     """Work whose items are numbers and names of traps."""
+    done: list[int | str] = []
     for number in numbers:
         if isinstance(number, str):
             spring(number)
+            if number == "费时":
+                allow_more(5)
+                started = time.process_time()
+                while time.process_time() - started < 1:
+                    pass
             if number == "故障":
                 raise ValueError(number)
-    return [number * 2 for number in numbers]
+        done.append(number * 2)
+    return done
+
+
+def double_unbound(numbers: Iterable[int | str]) -> list[int | str]:
+    """In a process to which the system grants all memory."""
+    if sys.platform == "linux":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_DATA, (resource.getrlimit(resource.RLIMIT_DATA)[1],) * 2)
+    done = double(numbers)
+    _HELD.clear()
+    return done

@@ -9,16 +9,14 @@ from pathlib import Path
 
 from workbook_tools.campaign.defaults import choose_scheme, read_own_schemes, settings_of
 from workbook_tools.campaign.folder import Campaign
-from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
+from workbook_tools.campaign.form_files import ReadForm, read_form_files
+from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.faces import Watch
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Project, ProjectList
 from workbook_tools.files.paths import replace_file, replace_result, safe_filename
 from workbook_tools.files.sources import DOCUMENTS, WORKBOOKS, SourceFile, find_sources
-from workbook_tools.legacy.conversion.submission import ConvertedForm
-from workbook_tools.legacy.intake import Importing, convert_form, list_forms, schemes_with_usual_first
-from workbook_tools.legacy.showing.overlay import draw_overlay
-from workbook_tools.legacy.words.records import HandmadeForm
+from workbook_tools.legacy.intake import Importing, schemes_with_usual_first
 from workbook_tools.legacy.words.vocabulary import default_vocabulary
 from workbook_tools.projects import project_list_workbook
 
@@ -96,45 +94,32 @@ class _FormProject:
 def import_forms(
     sources: Sequence[SourceFile], importing: Importing, *,
     html: Path | None = None,
-    show: Callable[[HandmadeForm, ConvertedForm], object] | None = None,
+    show: Callable[[ReadForm], object] | None = None,
     watch: Watch | None = None,
 ) -> ImportedForms:  # fmt: skip
-    """Read the files one by one.
+    """Read the files. What is wrong with one of them is a finding, and costs the others nothing.
 
     ``html`` is a folder: a web page per file with what was read laid over the original. ``show`` sees each form as it
-    was read. ``watch`` hears how many of how many files are done. Raises OutputError.
+    was read. ``watch`` hears how many of how many files are done. Raises OutputError, and SettingsError where no process
+    can be started to read them.
     """
     done = ImportedForms()
     found: list[_FormProject] = []
-    for number, source in enumerate(sources, 1):
-        forms = _read_forms(source, importing, done.findings)
-        if html is not None and forms:
-            page = draw_overlay(source, forms)
-            replace_file(html / f"{safe_filename(source.name, 120)}.html", page.encode())
+    for number, item in enumerate(read_form_files(sources, importing, pages=html is not None), 1):
+        done.findings += item.findings
+        if html is not None and item.page:
+            replace_file(html / f"{safe_filename(item.source.name, 120)}.html", item.page)
             done.pages += 1
-        for form in forms:
-            converted = convert_form(form, importing)
-            done.findings += converted.findings
-            found.append(_FormProject(converted.project, source))
+        for read in item.forms:
+            done.findings += read.findings
+            found.append(_FormProject(read.project, item.source))
             if show:
-                show(form, converted)
+                show(read)
         if watch:
             watch(number, len(sources))
     newest = _newest(found, done.findings)
     done.projects = [item.project for item in found if newest[item.key] is item]
     return done
-
-
-def _read_forms(source: SourceFile, importing: Importing, findings: list[Finding]) -> Sequence[HandmadeForm]:
-    """The forms of a file; why there are none joins the findings."""
-    try:
-        looked = list_forms(source, importing)
-    except UnreadableWorkbook as exc:
-        advice = "请让单位核对后重新发送。" if source.is_document else ""
-        findings.append(finding(exc.code, exc.message, file=source.name, advice=advice))
-        return ()
-    findings += looked.findings
-    return looked.forms
 
 
 def _newest(found: Iterable[_FormProject], findings: list[Finding]) -> dict[tuple[int, str], _FormProject]:

@@ -8,11 +8,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from workbook_tools.campaign.form_files import ReadForm
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import INPUT_MEASURES, Measure
 from workbook_tools.core.values import percent_text
-from workbook_tools.legacy.conversion.submission import ConvertedForm
 from workbook_tools.legacy.showing.place_readings import (
     NAMES_OF_FACTS,
     name_of_text,
@@ -21,6 +21,7 @@ from workbook_tools.legacy.showing.place_readings import (
     value_text,
 )
 from workbook_tools.legacy.words.records import FormIndicator, FundingLine, HandmadeForm, Stated
+from workbook_tools.rules.scheme import Scheme
 
 _LONG = 80
 """Characters of a text that are printed."""
@@ -28,9 +29,9 @@ _FACTS = frozenset({"year", "total", "grade"})
 """Of the head, but told with where else the form may state them."""
 
 
-def print_form(form: HandmadeForm, converted: ConvertedForm, console: Console) -> list[Finding]:
+def print_form(read: ReadForm, scheme: Scheme, console: Console) -> list[Finding]:
     """Print what was understood of a form, and what was not; the findings that were printed."""
-    scheme, project = converted.submission.scheme, converted.project
+    form, project = read.form, read.project
     console.print()
     console.print(f"{form.file}　{form.sheet}", style="bold", markup=False)
     console.print(
@@ -44,7 +45,7 @@ def print_form(form: HandmadeForm, converted: ConvertedForm, console: Console) -
         console.print(_make_funding(form))
     if form.entries:
         console.print(_make_indicators(form))
-    doubts = [f for f in converted.findings if f.severity is not Severity.INFO or f.code == "IMPORT03"]
+    doubts = [f for f in read.findings if f.severity is not Severity.INFO or f.code == "IMPORT03"]
     if doubts:
         console.print(_make_doubts(doubts))
     return doubts

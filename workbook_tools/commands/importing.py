@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from workbook_tools.campaign import Campaign
+from workbook_tools.campaign.form_files import ReadForm
 from workbook_tools.campaign.importing import (
     SYNONYMS,
     choose_importing,
@@ -28,9 +29,7 @@ from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
-from workbook_tools.legacy.conversion.submission import ConvertedForm
 from workbook_tools.legacy.intake import Importing
-from workbook_tools.legacy.words.records import HandmadeForm
 
 LIST_NAME = "项目清单.json"
 
@@ -68,7 +67,7 @@ def import_command(
     target = _choose_target(campaign, out, allow_existing=overwrite or dry_run)
     sources, passed_over = find_forms(places)
     printed: list[Finding] = []
-    show = partial(_show_form, printed) if dry_run else None
+    show = partial(_show_form, printed, importing) if dry_run else None
     with show_progress("读取", quiet or dry_run) as watch:
         done = import_forms(sources, importing, html=html, show=show, watch=watch)
     errors = _print_findings([*passed_over, *done.findings], printed)
@@ -81,8 +80,9 @@ def import_command(
     raise typer.Exit(1 if errors or not done.projects else 0)
 
 
-def _show_form(printed: list[Finding], form: HandmadeForm, converted: ConvertedForm) -> None:
-    printed += print_form(form, converted, console)
+def _show_form(printed: list[Finding], importing: Importing, read: ReadForm) -> None:
+    scheme = next(known for known in importing.schemes if known.id == read.project.scheme)
+    printed += print_form(read, scheme, console)
 
 
 def _choose_target(campaign: Campaign | None, out: Path | None, *, allow_existing: bool) -> Path:

@@ -20,6 +20,8 @@ class Entry:
     place: str
     """Its module in this package, and the function there, or ``app`` where it is a group of commands of its own."""
     help: str
+    reads_files: bool = False
+    """It reads files from outside, which is done in other processes."""
 
 
 COMMANDS = {
@@ -27,9 +29,15 @@ COMMANDS = {
     "templates": Entry("issuing.templates", "生成空白的自评表模板、项目清单模板，并取出报告模板供修改。"),
     "generate": Entry("issuing.generate_command", "按项目清单，为每个项目生成一个锁定的自评工作簿。"),
     "import": Entry(
-        "importing.import_command", "读取现有的自评表（Excel、WPS、Word），写成项目清单，可直接生成工作簿。"
+        "importing.import_command",
+        "读取现有的自评表（Excel、WPS、Word），写成项目清单，可直接生成工作簿。",
+        reads_files=True,
     ),
-    "review": Entry("reviewing.review", "读取收回的工作簿：核验、检查、评分，写出 审核结果.xlsx 和 审核结果.json。"),
+    "review": Entry(
+        "reviewing.review",
+        "读取收回的工作簿：核验、检查、评分，写出 审核结果.xlsx 和 审核结果.json。",
+        reads_files=True,
+    ),
     "explain": Entry("reviewing.explain", "说明一个工作簿的每项得分是怎样算出来的。"),
     "return": Entry("returns.return_command", "把有错误的工作簿标出问题退回单位，并给每个主管部门写一份退回通知。"),
     "status": Entry(
@@ -47,7 +55,7 @@ COMMANDS = {
     "pdf": Entry("convert.pdf", "把表格和 Word 文档转成 PDF。"),
     "recalc": Entry("convert.recalc", "重新计算工作簿的全部公式并保存，使存在文件里的结果都是最新的。"),
     "bundle": Entry("bundle.bundle", "做离线安装包：把程序和全部组件装进一个压缩包，供不能上网的 Windows 电脑安装。"),
-    "demo": Entry("demo.demo", "用内置的八个真实项目走完全过程：生成、填报、审核、汇总、报告。"),
+    "demo": Entry("demo.demo", "用内置的八个真实项目走完全过程：生成、填报、审核、汇总、报告。", reads_files=True),
     "desk": Entry("desk.app", "建立或更新 控制台.xlsm：在 Excel 里看项目进度，点按钮生成、审核、退回、汇总、出报告。"),
     "scheme": Entry("scheme.app", "评分方案：查看、检查、新建、比较。"),
     "draft": Entry("drafts.app", "草稿：单位没有写、由程序根据填报数据起草的文字，查看、确认、撤回。"),
@@ -87,6 +95,15 @@ class CommandLine(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:
         """Their names; no module is loaded."""
         return list(COMMANDS)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that is called. While its libraries are loaded, so are those of the processes that it will need."""
+        entry = COMMANDS.get(args[0]) if args else None
+        if entry and entry.reads_files and "--help" not in args:
+            from workbook_tools.review.processes import start_ahead
+
+            start_ahead()
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """The list of commands in the help; no module is loaded."""

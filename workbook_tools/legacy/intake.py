@@ -6,7 +6,7 @@ and what this program wrote (results, summaries, reports) is no form.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from workbook_tools.core.errors import UnreadableWorkbook
@@ -51,26 +51,26 @@ class FoundForms:
     sha256: str = ""
 
 
-def take_in(source: SourceFile, reading: Reading, importing: Importing) -> list[Reading]:
+def take_in(source: SourceFile, reading: Reading, importing: Importing) -> Iterator[Reading]:
     """The readings of a file: ``reading`` as it is where the file is, or was, one of ours; else one for each form.
 
     A file without a form gives one reading with a finding that says what was looked for.
     """
     if not source.is_document and not _may_be_foreign(reading):
-        return [reading]
+        yield reading
+        return
     try:
         found = _find_forms(source, reading, importing)
     except UnreadableWorkbook as exc:
-        return (
-            [replace(reading, findings=[_finding_passed_over(source, exc.message)])]
-            if source.is_document
-            else [reading]
-        )
+        passed_over = replace(reading, findings=[_finding_passed_over(source, exc.message)])
+        yield passed_over if source.is_document else reading
+        return
     if found is None:
-        return [reading]
-    if not found.forms:
-        return [Reading(source.name, findings=[*found.findings], sha256=found.sha256)]
-    return [_make_reading(form, found.sha256, importing) for form in found.forms]
+        yield reading
+    elif not found.forms:
+        yield Reading(source.name, findings=[*found.findings], sha256=found.sha256)
+    else:
+        yield from (_make_reading(form, found.sha256, importing) for form in found.forms)
 
 
 def list_forms(source: SourceFile, importing: Importing) -> FoundForms:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -16,10 +17,11 @@ from workbook_tools.files.sources import SourceFile
 from workbook_tools.form.identity import project_digest
 from workbook_tools.form.submission import Submission
 from workbook_tools.legacy.intake import Importing, take_in
+from workbook_tools.review.budget import Budget, Excess, allow_more
 from workbook_tools.review.checks import CheckRun, run_checks
 from workbook_tools.review.rows import build_indicator_rows, build_project_row
 from workbook_tools.review.scoring import score_all
-from workbook_tools.review.workers import LostItem, TimeLimits, on_all_cores
+from workbook_tools.review.workers import Limits, LostItem, on_all_cores
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.workbooks.reading import Keys, Reading, read_submission
 
@@ -28,10 +30,12 @@ log = logging.getLogger(__name__)
 BATCH = 50
 """Workbooks per batch: enough to score in columns, few enough to keep memory flat."""
 BATCH_SECONDS = 120
-"""A batch takes a second, one of long reports ten; one that takes longer than this is done again file by file."""
+"""By the clock. A batch takes a second, one of long reports ten; one that takes longer is done again file by file."""
 FILE_SECONDS = 600
-"""One that takes longer than this is given up. The slowest we have seen is a workbook that lists thousands of projects
-(26 ms each); a slow office PC needs three times as long."""
+"""By the clock. One that takes longer, as the drive that it lies on does not answer, is given up."""
+FORM_SECONDS = 0.2
+"""Of processor time, that a file may take for each form in it beside its budget: five times what an office PC takes. Some list
+thousands of projects."""
 _SINGLE_PROCESS = 2 * BATCH
 """So few files are read faster by one process than several take to start."""
 
@@ -58,7 +62,7 @@ class ReviewedFile:
     """Traceback of a fault of the program while it was busy with the file."""
 
 
-def review_files(sources: Sequence[SourceFile], keys: Keys, importing: Importing | None = None) -> list[ReviewedFile]:
+def review_files(sources: Iterable[SourceFile], keys: Keys, importing: Importing | None = None) -> list[ReviewedFile]:
     """Read, verify, check and score a batch of workbooks; a file with several forms of today gives one item for each."""
     done: list[ReviewedFile] = []
     usable: list[tuple[ReviewedFile, Submission]] = []
@@ -100,7 +104,15 @@ def _read_source(source: SourceFile, keys: Keys, importing: Importing) -> tuple[
     """A file, and the traceback where reading it brought the program down: it must not take the others with it."""
     try:
         first = Reading(source.name) if source.is_document else read_submission(source, keys)
-        return take_in(source, first, importing), ""
+        readings = []
+        for reading in take_in(source, first, importing):
+            allow_more(FORM_SECONDS)
+            readings.append(reading)
+        return readings, ""
+    except MemoryError:
+        gc.collect()  # what it held; the next one needs it
+        found, fault = explain_loss(source, LostItem(excess=Excess.MEMORY))
+        return [Reading(source.name, None, [found])], fault
     except Exception:
         return [Reading(source.name, None, [finding("FILE13", file=source.name)])], traceback.format_exc()
 
@@ -108,13 +120,15 @@ def _read_source(source: SourceFile, keys: Keys, importing: Importing) -> tuple[
 def review_batches(
     sources: Sequence[SourceFile], keys: Keys, *, workers: int | None = None, importing: Importing | None = None
 ) -> Iterator[list[ReviewedFile]]:
-    """Review many workbooks in batches, on all cores; batches come in the order of the workbooks."""
+    """Review many workbooks in batches, on all cores; batches come in the order of the workbooks.
+
+    No file is read in this process: what one of them does to its reader is a finding, and costs the others nothing.
+    """
     batches = [sources[i : i + BATCH] for i in range(0, len(sources), BATCH)]
-    cores = min(workers or os.cpu_count() or 1, len(batches))
-    alone = cores <= 1 or len(sources) <= _SINGLE_PROCESS
+    few = len(sources) <= _SINGLE_PROCESS
+    cores = 1 if few else min(workers or os.cpu_count() or 1, len(batches))
     work = partial(review_files, keys=dict(keys), importing=importing)
-    limits = TimeLimits(BATCH_SECONDS, FILE_SECONDS)
-    for done in map(work, batches) if alone else on_all_cores(batches, work, _give_up, cores, limits):
+    for done in on_all_cores(batches, work, _give_up, cores, Limits(BATCH_SECONDS, FILE_SECONDS)):
         for item in done:
             if item.fault:
                 log.error("处理 %s 时程序出错\n%s", item.file, item.fault)
@@ -122,13 +136,24 @@ def review_batches(
 
 
 def _give_up(source: SourceFile, lost: LostItem) -> ReviewedFile:
-    """In place of a file that killed the process that read it, or kept it busy for ever."""
+    """In place of a file that killed the process that read it, kept it busy for ever or took too much."""
+    found, fault = explain_loss(source, lost)
+    return ReviewedFile(source.name, source.modified, findings=[found], fault=fault)
+
+
+def explain_loss(source: SourceFile, lost: LostItem) -> tuple[Finding, str]:
+    """What is told of a file whose reader came to grief, and what goes into the log."""
+    budget = Budget()
+    if lost.excess is Excess.MEMORY:
+        message = f"读取它要用的内存超过 {budget.memory // 1_000_000} MB，已停止"
+        return finding("FILE31", message, file=source.name), ""
+    if lost.excess is Excess.TIME:
+        return finding("FILE31", f"读取它用了 {budget.seconds:g} 秒还没有完，已停止", file=source.name), ""
     if lost.after is None:
         message = "读取这个文件的进程意外终止，可能是文件太大、内存不足"
-        fault = f"读取它的进程 {lost.process} 意外终止，退出码 {lost.exit_code}"
+        fault = f"读取它的进程 {lost.process} 意外终止，退出码 {lost.exit_code}\n{lost.said}".strip()
     else:
         message = f"读取这个文件用了 {lost.after / 60:.3g} 分钟还没有完，已停止；文件可能已损坏，或者内容异常"
         fault = f"读取它超过 {lost.after:g} 秒，已停止"
     advice = "请用 Excel 或 WPS 打开看看，删去无关的内容、另存后再放进来；打不开的，请单位重新报送。"
-    found = finding("FILE13", message, file=source.name, advice=advice)
-    return ReviewedFile(source.name, source.modified, findings=[found], fault=fault)
+    return finding("FILE13", message, file=source.name, advice=advice), fault

@@ -1,105 +1,148 @@
-"""Batches of work on all cores: an item that kills its process, or never ends, costs nobody else anything.
+"""Batches of work in processes of their own: an item that kills its process, never ends or takes too much costs nobody else anything.
 
 The pool is pebble's: it tells which process died with which task, ends a task that takes too long, and puts a new
-process in its place. A batch that came to grief is done again item by item, so that the item to blame is known.
+process in its place. Which item of a batch was at hand then is known from the process's note (:mod:`workbook_tools.review.budget`):
+it is given up or done again by itself, and so is what was before and behind it. Where nothing is known, all are.
 """
 
 from __future__ import annotations
 
-import multiprocessing
+import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
-from multiprocessing.context import BaseContext
-from typing import TypeVar
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Generic, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from workbook_tools.core.errors import SettingsError
+from workbook_tools.review.budget import Blame, Budget, Excess, Overseer, announce, bind_process, rest
+from workbook_tools.review.processes import choose_context
 
 Item = TypeVar("Item")
 Done = TypeVar("Done")
-_PATIENCE = 1.0
-"""Seconds between two looks at whether the pool still lives."""
+_PATIENCE = 0.1
+"""Seconds between two looks at whether the pool still lives and keeps to its budget."""
 
 
 @dataclass(frozen=True, slots=True)
 class LostItem:
-    """Why there is no result: the process that worked on the item ended by itself, or was ended after so many seconds."""
+    """Why there is no result: the process that worked on the item ended by itself, or was ended."""
 
     after: float | None = None
-    """Seconds; ``None`` if it ended by itself."""
+    """Seconds, if it was ended as it did not come to an end."""
+    excess: Excess | None = None
+    """What it had taken too much of, if it was that."""
     process: int | None = None
     exit_code: int | None = None
-    """Of the process that ended by itself; negative is the number of a signal (-9: the system's memory ran out)."""
+    """Of the process; negative is the number of a signal (-9: the system's memory ran out)."""
+    said: str = ""
+    """What its libraries printed."""
 
 
 @dataclass(frozen=True, slots=True)
-class TimeLimits:
-    """How many seconds a batch may take before it is done again item by item, and then an item before it is given up."""
+class Limits:
+    """How many seconds a batch may take before it is done again item by item, and then an item before it is given up, both
+    by the clock; and the budget of an item, by which it is given up much sooner."""
 
     batch: float
     item: float
+    budget: Budget = field(default_factory=Budget)
 
 
 def on_all_cores(
-    batches: Iterable[Sequence[Item]], work: Callable[[Sequence[Item]], list[Done]],
-    give_up: Callable[[Item, LostItem], Done], cores: int, limits: TimeLimits,
+    batches: Iterable[Sequence[Item]], work: Callable[[Iterable[Item]], list[Done]],
+    give_up: Callable[[Item, LostItem], Done], cores: int, limits: Limits,
 ) -> Iterator[list[Done]]:  # fmt: skip
     """What ``work`` makes of each batch, in the order of the batches; ``give_up`` stands in for an item that was lost.
 
-    Only a few batches are under way at a time, so that memory stays flat. ``work`` and what it is given are pickled.
-    Raises SettingsError if the system lets no process live.
+    Only a few batches are under way at a time, so that memory stays flat. ``work`` and what it is given are pickled; it
+    asks for an item when it begins with it. Raises SettingsError if the system lets no process live.
     """
-    pool = ProcessPool(cores, context=_choose_context())
-    waiting: deque[tuple[Sequence[Item], ProcessFuture[list[Done]]]] = deque()
+    with tempfile.TemporaryDirectory(prefix="wbt-", ignore_cleanup_errors=True) as folder:
+        crew = _Crew(work, give_up, cores, limits, Path(folder))
+        waiting: deque[tuple[Sequence[Item], ProcessFuture[list[Done]]]] = deque()
+        try:
+            for batch in batches:
+                waiting.append((batch, crew.schedule(batch)))
+                if len(waiting) > 2 * cores:
+                    yield crew.collect(*waiting.popleft())
+            while waiting:
+                yield crew.collect(*waiting.popleft())
+        except (BrokenProcessPool, RuntimeError) as exc:
+            if isinstance(exc, BrokenProcessPool) or not crew.pool.active:
+                raise SettingsError(
+                    "系统不让程序另开进程来读文件（内存不足，或被安全软件拦下）。请关闭别的程序再试，或用 --workers 1 只用一个进程。"
+                ) from exc
+            raise
+        finally:
+            crew.pool.stop()  # type: ignore[no-untyped-call]  # pebble is typed but for this
+            crew.pool.join()
 
-    def result(future: ProcessFuture[list[Done]]) -> list[Done]:
+
+class _Crew(Generic[Item, Done]):
+    """The processes, and what is done about those that come to grief."""
+
+    def __init__(
+        self, work: Callable[[Iterable[Item]], list[Done]], give_up: Callable[[Item, LostItem], Done], cores: int,
+        limits: Limits, folder: Path,
+    ) -> None:  # fmt: skip
+        self._work, self._give_up, self._limits = work, give_up, limits
+        self._overseer = Overseer(folder, limits.budget)
+        bound = (folder, limits.budget)
+        self.pool = ProcessPool(cores, initializer=bind_process, initargs=bound, context=choose_context())
+
+    def schedule(self, batch: Sequence[Item], timeout: float = 0.0) -> ProcessFuture[list[Done]]:
+        return self.pool.schedule(_do_items, (self._work, batch), timeout=timeout or self._limits.batch)
+
+    def collect(self, batch: Sequence[Item], future: ProcessFuture[list[Done]]) -> list[Done]:
+        """What has become of a batch."""
+        try:
+            return self._wait(future)
+        except (TimeoutError, MemoryError):
+            blame = Blame()
+        except ProcessExpired as exc:
+            blame = self._overseer.find_blame(exc.pid)
+            if blame.excess is Excess.TIME and blame.number is not None and blame.number < len(batch):
+                lost = LostItem(excess=blame.excess, process=exc.pid, exit_code=exc.exitcode, said=blame.said)
+                return self._go_round(batch, blame.number, [self._give_up(batch[blame.number], lost)])
+        if blame.number is None or blame.number >= len(batch):
+            return [done for item in batch for done in self._do_alone(item)]
+        return self._go_round(batch, blame.number, self._do_alone(batch[blame.number]))
+
+    def _go_round(self, batch: Sequence[Item], number: int, done: list[Done]) -> list[Done]:
+        """All of a batch, where one of it is done."""
+        before, behind = batch[:number], batch[number + 1 :]
+        parts = [self.collect(part, self.schedule(part)) if part else [] for part in (before, behind)]
+        return [*parts[0], *done, *parts[1]]
+
+    def _do_alone(self, item: Item) -> list[Done]:
+        """An item by itself: memory that it lacked others may have taken."""
+        try:
+            return self._wait(self.schedule([item], self._limits.item))
+        except TimeoutError:
+            lost = LostItem(after=self._limits.item)
+        except MemoryError:
+            lost = LostItem(excess=Excess.MEMORY)
+        except ProcessExpired as exc:
+            blame = self._overseer.find_blame(exc.pid)
+            lost = LostItem(excess=blame.excess, process=exc.pid, exit_code=exc.exitcode, said=blame.said)
+        return [self._give_up(item, lost)]
+
+    def _wait(self, future: ProcessFuture[list[Done]]) -> list[Done]:
         while not wait([future], timeout=_PATIENCE).done:
-            if not pool.active:  # a broken pool forgets the tasks that had not begun
+            self._overseer.look()
+            if not self.pool.active:  # a broken pool forgets the tasks that had not begun
                 raise BrokenProcessPool
         return future.result()
 
-    def take() -> list[Done]:
-        batch, future = waiting.popleft()
-        try:
-            return result(future)
-        except (ProcessExpired, TimeoutError):
-            return [done for item in batch for done in one(item)]
 
-    def one(item: Item) -> list[Done]:
-        try:
-            return result(pool.schedule(work, ([item],), timeout=limits.item))
-        except TimeoutError:
-            return [give_up(item, LostItem(after=limits.item))]
-        except ProcessExpired as exc:
-            return [give_up(item, LostItem(process=exc.pid, exit_code=exc.exitcode))]
-
+def _do_items(work: Callable[[Iterable[Item]], list[Done]], batch: Sequence[Item]) -> list[Done]:
+    """In the process that works."""
     try:
-        for batch in batches:
-            waiting.append((batch, pool.schedule(work, (batch,), timeout=limits.batch)))
-            if len(waiting) > 2 * cores:
-                yield take()
-        while waiting:
-            yield take()
-    except (BrokenProcessPool, RuntimeError) as exc:
-        if isinstance(exc, BrokenProcessPool) or not pool.active:
-            raise SettingsError(
-                "系统不让程序同时使用几个进程（内存不足，或被安全软件拦下）。请关闭别的程序再试，或用 --workers 1 只用一个进程；"
-                '在 Python 脚本里，请把要运行的写在 if __name__ == "__main__": 下面，或用 workers=1。'
-            ) from exc
-        raise
+        return work(announce(batch))
     finally:
-        pool.stop()  # type: ignore[no-untyped-call]  # pebble is typed but for this
-        pool.join()
-
-
-def _choose_context() -> BaseContext:
-    """Processes that inherit no threads or locks: forked from a clean server that has the libraries loaded already."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["workbook_tools.review.batches"])
-    return context
+        rest()
