@@ -135,7 +135,7 @@ def tables_inside_each_other() -> bytes:
 
 def merges_down_a_column() -> bytes:
     """A cell that is merged with all 40,000 below it."""
-    cell = '<w:tr><w:tc><w:tcPr><w:vMerge/></w:tcPr><w:p/></w:tc><w:tc><w:p/></w:tc></w:tr>'
+    cell = "<w:tr><w:tc><w:tcPr><w:vMerge/></w:tcPr><w:p/></w:tc><w:tc><w:p/></w:tc></w:tr>"
     return document_file(f"<w:tbl>{cell * 40_000}</w:tbl>")
 
 
