@@ -82,7 +82,7 @@ PROGRAMS: tuple[Kind, ...] = (
         ("FILL01", TABLE, "E13"),
         ("TAMPER03", TABLE, "F17"),
         ("TAMPER03", TABLE, "G17"),
-        *(("TAMPER03", STATUS, cell) for cell in ("D29", "D30", "H6")),
+        *(("TAMPER03", STATUS, cell) for cell in ("D4", "D29", "D30", "H6")),
         total=80.0,
     ),
     # The second indicator's name still leads to the cell that the first one's figure was dropped on.
@@ -93,6 +93,7 @@ PROGRAMS: tuple[Kind, ...] = (
         ("FILL05", TABLE, "E14"),
         ("SCORE04", TABLE, "E14"),
         ("TAMPER03", TABLE, "K14"),
+        ("TAMPER03", TABLE, "L14"),
         ("TAMPER03", STATUS, "D31"),
     ),
     _libreoffice(
