@@ -311,3 +311,22 @@ def test_a_rate_between_two_hundredths_is_rounded_as_the_summary_shows_it() -> N
     assert percent_text(210 / 320) == "65.63%"
     assert percent_text(-0.00125) == "-0.13%"
     assert (number_text(1.005, 2), number_text(0.125, 2), number_text(2e30, 2)) == ("1.01", "0.13", f"{2e30:.2f}")
+
+
+def test_what_is_not_complete_is_counted_as_submitted_and_nowhere_else() -> None:
+    first, second, third, _ = three_projects()
+    left_out = second.model_copy(update={"grade": "", "complete": False, "pending_reason": "权重合计不是100分"})
+    text = lines(document := department(result([first, left_out, third])))
+    assert text[3] == "2021年度，公安局应开展绩效自评的项目共3个，已报送3个，未报送0个。"
+    assert text[5] == (
+        "已得出总分的项目1个，平均90.5分，最高90.5分，最低90.5分。另有1个项目未得出总分。"
+        f"有1个项目填报不完整，总分和等级待更正，不参加平均、排名、等级和失分的统计：{second.name}（权重合计不是100分）。"
+    )
+    found = tables(document)
+    assert [row[:2] for row in found["（一）评价等级"]] == [
+        ["优秀", "1"], ["良好", "0"], ["合格", "0"], ["不合格", "0"], ["待更正", "1"], ["未得出等级", "1"],
+    ]  # fmt: skip
+    assert [row[:2] for row in found["（二）得分分布"]][-2:] == [["待更正", "1"], ["没有得分", "1"]]
+    assert found["（一）各一级指标"][0] == ["预算执行", "1", "10", "5", "5", "50%"]
+    overview = found["附件　2021年度公安局项目自评结果一览表"]
+    assert overview[1][-3:] == ["74.3（待更正）", "待更正", "—"]

@@ -390,3 +390,14 @@ def test_every_document_is_valid_open_xml(tmp_path: Path) -> None:
     found = ooxml_errors_of(sorted(tmp_path.iterdir()))
     assert len(found) == len(build_forms()) + 4 * len(builtin_schemes())
     assert {path.name: errors for path, errors in found.items() if errors} == {}
+
+
+@pytest.mark.parametrize("scheme", builtin_schemes().values(), ids=lambda scheme: scheme.id)
+def test_a_form_that_is_not_complete_gets_no_grade_in_its_report(scheme: Scheme) -> None:
+    row = filled(scheme, total_score=64.3, grade="", complete=False, pending_reason="有指标没有填业绩值")
+    document = written(row)
+    text = "\n".join([*lines(document), *(cell for table in document.tables for line in cells(table) for cell in line)])
+    assert "填报不完整（有指标没有填业绩值），目前各项得分合计64.3分，总分和评价等级待更正。" in text
+    assert "总得分64.3" not in text
+    assert not any(f"“{band.name}”" in text for band in scheme.grading.bands)
+    assert highlighted(document)[:1] == ["待更正"]

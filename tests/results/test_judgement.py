@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import openpyxl
 import pytest
-from builders import KEYS, answers, filled
+from builders import KEYS, MET, answers, filled
 from docx import Document
 from office import (
     fill_with_libreoffice,
@@ -27,6 +27,7 @@ from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Direction, IndicatorAnswer
 from workbook_tools.core.review_result import IndicatorRow, Judgement, ReviewResult
 from workbook_tools.reports import write_reports
+from workbook_tools.results.facts import indicator_entries
 from workbook_tools.results.judgement import apply_judgements, carry_over, judge, read_judgements
 from workbook_tools.results.judging_cells import INDICATORS, UNUSED
 from workbook_tools.results.workbook import json_schema, read_json, write_json, write_workbook
@@ -571,3 +572,39 @@ def test_a_weight_of_many_decimals_can_be_given_whole() -> None:
         content, [Judgement(key=key, score=12.86, reason="属实", by="王", computed=12.86)]
     )
     assert (findings, judged.indicators[0].reviewed_score) == ([], 12.86)
+
+
+# -- forms that are not complete --------------------------------------------------------------------------------------
+
+
+def incomplete(folder: Path, *blank: int) -> ReviewResult:
+    """The project with all points, but for these rows that have no actual."""
+    rows = [row if i not in blank else row.model_copy(update={"actual": None}) for i, row in enumerate(MET, 1)]
+    filled(folder, answers=answers(indicators=tuple(rows)))
+    return review(folder)
+
+
+def given(content: ReviewResult, indicator: str, score: float) -> Judgement:
+    key = next(e.key for e in indicator_entries(content) if e.row.name == indicator)
+    return Judgement(key=key, score=score, reason="单位没有报完成值，按未完成计", by="王审核")
+
+
+def test_a_judged_score_stands_in_for_a_missing_actual(tmp_path: Path) -> None:
+    content = incomplete(tmp_path, 1, 3)
+    [project] = content.projects
+    assert (project.complete, project.final_grade, project.counted_total, project.total_score) == (False, "", None, 70)
+    one, _ = apply_judgements(content, [given(content, MILES, 0.0)])
+    assert (one.projects[0].final_total, one.projects[0].final_grade, one.projects[0].pending) == (70.0, "", True)
+    both, _ = apply_judgements(one, [given(content, MILES, 0.0), given(content, COST, 5.0)])
+    [project] = both.projects
+    assert (project.final_total, project.final_grade, project.counted_total) == (75.0, "中", 75.0)
+    assert not project.complete, "what was submitted is not"
+    assert apply_judgements(both, [])[0].projects == content.projects
+
+
+def test_a_judged_execution_stands_in_for_an_unknown_one(tmp_path: Path) -> None:
+    filled(tmp_path, answers=answers(executed={}))
+    content = review(tmp_path)
+    assert content.projects[0].pending_reason == "没有填预算资金或执行资金"
+    judged, _ = apply_judgements(content, [given(content, EXECUTION, 6.0)])
+    assert (judged.projects[0].final_total, judged.projects[0].final_grade) == (96.0, "优")

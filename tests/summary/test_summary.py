@@ -21,7 +21,7 @@ from office import (
     requires_ooxml_validator,
 )
 from recalculated import differences, formula_cells
-from result_builder import HOSTILE, funding, hostile, project, result, under, unscored
+from result_builder import HOSTILE, funding, hostile, pending, project, result, under, unscored
 
 from workbook_tools.core.errors import OutputError
 from workbook_tools.core.model import INPUT_MEASURES, FundingSource, Measure
@@ -43,6 +43,7 @@ RESULTS: dict[str, ReviewResult] = {
     "a hundred": result([project(i, unit=f"第{i // 4}单位", department=f"第{i // 20}局") for i in range(100)]),
     "one department": result([project(i, unit=f"第{i // 2}单位", department="教育局") for i in range(60)]),
     "two schemes": result([project(0), project(3, scheme="mof-2020", grade="良", **MOF)]),
+    "incomplete": result([project(0), pending(1), project(2, department="公安局"), pending(4)]),
     "no money": result([project(1, funding=funding(0, 0), execution_rate=None, execution_score=0.0), project(4)]),
 }
 
@@ -277,7 +278,8 @@ def test_the_overview_counts_projects_and_money_by_grade_and_band(small: Path) -
         ["100%及以上", 1], ["90%～100%", 0], ["80%～90%", 3], ["60%～80%", 0], ["低于60%", 0], ["无法计算", 0], ["合计", 4],
     ]  # fmt: skip
     assert [row[:2] for row in table(small, "概览", "总分")] == [
-        ["90分及以上", 1], ["80～90分", 0], ["70～80分", 1], ["60～70分", 0], ["低于60分", 1], ["没有得分", 1], ["合计", 4],
+        ["90分及以上", 1], ["80～90分", 0], ["70～80分", 1], ["60～70分", 0], ["低于60分", 1],
+        ["待更正", 0], ["没有得分", 1], ["合计", 4],
     ]  # fmt: skip
     assert [row[:6] for row in table(small, "概览", "主管部门")] == [
         ["甲局", 3, 3, 0, 300, 240], ["乙局", 1, 1, 0, 50, 50],
@@ -450,3 +452,38 @@ def test_missing_rows_are_hostile_too(tmp_path: Path) -> None:
     path = write_summaries(result([], missing=rows), tmp_path)[0]
     assert {sheet for sheet, _ in formula_cells(path)} == {"概览"}
     assert [_plain(row[3]) for row in cells(path, "未报清单")[3:]] == [clean(t) for t in HOSTILE]
+
+
+def test_what_is_not_complete_is_shown_with_its_sum_so_far_and_counted_nowhere(
+    written: dict[str, list[Path]],
+) -> None:
+    path, content = written["incomplete"][0], RESULTS["incomplete"]
+    complete = [p for p in content.projects if p.complete]
+    rows = {row[3]: row for row in cells(path, "汇总")}
+    total, grade = 14, 15
+    assert rows["XM0001"][10:16] == [
+        "9.50",
+        "47.50",
+        "26.90",
+        "9.00",
+        f"{content.projects[1].total_score:.2f}\n待更正",
+        "待更正",
+    ]
+    assert rows["XM0001"][16] == "有指标没有填业绩值"
+    assert rows["XM0000"][total:17] == [content.projects[0].total_score, "优秀", None]
+    last = next(row for row in cells(path, "汇总") if row[4] == "合计")
+    assert last[total] == pytest.approx(sum(p.total_score or 0 for p in complete) / 2)
+    assert last[grade] is None
+    found = {row[0]: row[1] for kind in ("评价等级", "总分") for row in table(path, "概览", kind)}
+    assert (found["待更正"], found["没有得分"], found["未评分"], found["合计"]) == (2, 0, 0, 4)
+    facts = {
+        name: row[i + 1]
+        for row in cells(path, "概览")
+        for i, name in enumerate(row[:-1])
+        if name in ("平均得分", "最低分")
+    }
+    totals = [p.total_score for p in complete]
+    assert facts == {"平均得分": pytest.approx(sum(totals) / 2), "最低分": min(totals)}
+    assert "待更正的 2 个项目填报不完整，不计入平均" in cells(path, "概览")[1][0]
+    lost = {row[0]: row[1:4] for row in cells(path, "图表") if row[0] == "产出指标"}
+    assert lost["产出指标"][:2] == [2, 100]

@@ -26,7 +26,7 @@ from openpyxl.styles import Border, Font, PatternFill, Side
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from recalculated import shown
-from result_builder import HOSTILE, funding, hostile, project, result, unscored
+from result_builder import HOSTILE, funding, hostile, pending, project, result, unscored
 
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.review_result import ReviewResult
@@ -283,3 +283,22 @@ def test_a_form_saved_by_libreoffice_gives_valid_tables_with_right_sums(tmp_path
     ):  # fmt: skip
         values = shown(calculated[0])
         assert [values["汇总表", f"{column}45"] for column in "EFGHI"] == pytest.approx(want)
+
+
+def test_what_is_not_complete_is_told_and_left_out_of_the_averages(tmp_path: Path) -> None:
+    sheet = filled(saved(tmp_path), result([THREE[0], pending(2)]))["汇总表"]
+    assert [row[8:10] for row in rows(sheet, 5)[:2]] == [
+        [THREE[0].total_score, THREE[0].grade], [f"{project(2).total_score:.2f}（待更正）", "待更正"],
+    ]  # fmt: skip
+    assert sheet["I7"].value == '=IF(COUNT(I5:I6)=0,"",AVERAGE(I5:I6))', "a text is no number"
+
+
+def test_an_office_may_print_how_many_are_left_out_and_why(tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        sheet = book["汇总表"]
+        sheet["A12"] = "{{待更正数}}"
+        sheet["K5"], sheet["L5"] = "{{待更正原因}}", "{{产出指标}}"
+
+    sheet = filled(saved(tmp_path, change), result([THREE[0], pending(2)]))["汇总表"]
+    assert (sheet["A13"].value, sheet["K5"].value, sheet["K6"].value) == (1, None, "有指标没有填业绩值")
+    assert (sheet["L5"].value, sheet["L6"].value) == (47.5, "45.00")

@@ -197,3 +197,9 @@ def hostile(text: str, number: int = 1) -> ProjectRow:
         number, code=text, name=text, department=text, unit=text, file=text, execution_reason=text,
         execution_explanation=text,
     )  # fmt: skip
+
+
+def pending(number: int, **changes: Any) -> ProjectRow:
+    """A project whose form is not complete: it has a sum so far and no grade."""
+    facts = {"grade": "", "complete": False, "pending_reason": "有指标没有填业绩值"}
+    return project(number, **{**facts, **changes})

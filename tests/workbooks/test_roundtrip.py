@@ -238,6 +238,8 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, list[Fo
         path.write_bytes(workbook(sheets))
         made.append((path, sheets))
     assert sum(len(sheet.rows) for _, sheets in made for sheet in sheets) >= 2000
+    complete = Counter(one["pending"] == "" for _, sheets in made for sheet in sheets for one in sheet.expected)
+    assert complete[True] >= 50 and complete[False] >= 50
     return made
 
 

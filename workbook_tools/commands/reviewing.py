@@ -28,6 +28,7 @@ from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.desk.open_books import copy_open_book
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.results import write_results
+from workbook_tools.results.facts import grade_text
 from workbook_tools.results.names import RESULT_NAME
 from workbook_tools.review.folder import review_folder
 
@@ -99,7 +100,7 @@ def _project_cells(p: ProjectRow) -> Iterator[str]:
     yield from (p.name, p.department)
     yield "" if p.execution_rate is None else percent_text(p.execution_rate)
     yield "—" if p.total_score is None else number_text(p.total_score)
-    yield p.grade or "—"
+    yield "—" if p.total_score is None else grade_text(p)
     yield from (str(count or "") for count in (p.findings.error, p.findings.warning, p.findings.info))
 
 

@@ -16,7 +16,7 @@ from workbook_tools.core.cells import MAX_ROWS, address, column_area
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.tolerances import STORED
 from workbook_tools.core.values import is_number, number_text, percent_text
-from workbook_tools.excel.styles import NAMED, PERCENT, SUBTOTAL_FILL, StyleSpec, Tint
+from workbook_tools.excel.styles import NAMED, PERCENT, PLAIN_NUMBER, SUBTOTAL_FILL, StyleSpec, Tint
 from workbook_tools.excel.writing import MAX_TEXT, Scalar, Sheet
 from workbook_tools.rules.expr import Expr
 
@@ -262,11 +262,14 @@ class Table(Generic[R]):
                 self.sheet.link(row, col, value.target, cut_text(value.text), look)
                 return
             value = value.text
+        if isinstance(value, str) and style.number_format != PLAIN_NUMBER:
+            style = style.but(wrap=True)  # a remark in place of a number
         self.sheet.write(row, col, cut_text(value) if isinstance(value, str) else value, style)
 
     def _row_height(self, texts: Sequence[str]) -> float:
-        cells = zip(texts, self.columns, self._styles, strict=True)
-        return _height(max(count_lines(text, column.width) if style.wrap else 1 for text, column, style in cells))
+        wraps = (style.wrap or style.number_format != PLAIN_NUMBER for style in self._styles)
+        lines = (count_lines(t, c.width) if wrap else 1 for t, c, wrap in zip(texts, self.columns, wraps, strict=True))
+        return _height(max(lines))
 
     def _follows(self, rule: Expr, numbers: Mapping[str, float], value: float) -> bool:
         computed = rule.value(self._row_env(numbers))

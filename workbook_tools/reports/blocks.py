@@ -106,7 +106,9 @@ def titles(*lines: str) -> Iterator[Block]:
 
 def conclusion(sentence: str, no_indicators: str, *, keep: bool = False) -> Iterator[Block]:
     """The sentence with total and grade, or why there is none; ``keep`` holds it on the page of the table below."""
-    yield paragraph("{%p if 总分 %}")
+    yield paragraph("{%p if 待更正 %}")
+    yield paragraph("填报不完整（{{ 待更正 }}），目前各项得分合计{{ 总分 }}分，总分和评价等级{{ 等级 }}。", keep=keep)
+    yield paragraph("{%p elif 总分 %}")
     yield paragraph(sentence, keep=keep)
     yield paragraph("{%p if 核定说明 %}")
     yield paragraph("{{ 核定说明 }}", keep=keep)

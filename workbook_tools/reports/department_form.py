@@ -53,6 +53,7 @@ def _overview() -> Iterator[Block]:
         "最高{{ 最高分 }}分，最低{{ 最低分 }}分。{% endif %}"
         "{% if 核定数 %}其中{{ 核定数 }}个项目的得分经财政部门核定，按核定后的得分计。{% endif %}"
         "{% if 无分数 %}{% if 平均分 %}另{% endif %}有{{ 无分数 }}个项目未得出总分。{% endif %}"
+        "{% if 待更正数 %}有{{ 待更正数 }}个项目填报不完整，总分和等级待更正，不参加平均、排名、等级和失分的统计：{{ 待更正项目 }}。{% endif %}"
     )
     yield from only_if("已报数", paragraph(money), paragraph(scores))
 

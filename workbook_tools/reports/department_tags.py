@@ -16,6 +16,7 @@ from workbook_tools.reports.formatting import find_amount, format_amount, format
 from workbook_tools.reports.lost_points import Loss, LossSum, is_noticeable, list_losses, sum_losses
 from workbook_tools.reports.tags import FormTag, group_tag, rows_tag
 from workbook_tools.results.bands import EXECUTION_BANDS, EXECUTION_DECIMALS, SCORE_BANDS, SCORE_DECIMALS, Band
+from workbook_tools.rules.library import PENDING
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.word.charts import BarChart
 from workbook_tools.word.text import one_line
@@ -26,6 +27,8 @@ LARGEST_LOSSES = 10
 """So many of the indicators that lost most are listed, and of the categories."""
 RANKED = 5
 """So many projects are listed from the top and from the bottom where there are more than twice as many."""
+LISTED_PENDING = 10
+"""So many projects that are left out are named."""
 CHARTED_FROM = 3
 """A chart of fewer projects says no more than the table."""
 UNSCORED, NO_RATE, NO_SCORE = "未得出等级", "无法计算", "没有得分"
@@ -59,8 +62,13 @@ class DepartmentFacts:
 
     @property
     def scored(self) -> list[ProjectRow]:
-        """The projects with a total."""
-        return [project for project in self.projects if project.final_total is not None]
+        """The projects with a total that counts."""
+        return [project for project in self.projects if project.counted_total is not None]
+
+    @property
+    def pending(self) -> list[ProjectRow]:
+        """The projects that are not complete: they count as submitted, and in no average, ranking or grade."""
+        return [project for project in self.projects if project.pending]
 
     @property
     def rated(self) -> list[ProjectRow]:
@@ -69,8 +77,8 @@ class DepartmentFacts:
 
     @property
     def totals(self) -> list[float]:
-        """The totals there are."""
-        return [project.final_total for project in self.projects if project.final_total is not None]
+        """The totals that count."""
+        return [project.counted_total for project in self.projects if project.counted_total is not None]
 
     def amounts(self, measure: Measure) -> list[float | None]:
         """An amount of each project, all sources together, in 万元."""
@@ -82,8 +90,8 @@ class DepartmentFacts:
 
     @cached_property
     def ranks(self) -> dict[str, int]:
-        """Rank of each project that has a total; equal totals share a rank, and the next ones follow after them all."""
-        totals = {p.code: round(p.final_total, SCORE_DECIMALS) for p in self.projects if p.final_total is not None}
+        """Rank of each project that has a total that counts; equal totals share a rank, and the next ones follow after them all."""
+        totals = {p.code: round(p.counted_total, SCORE_DECIMALS) for p in self.projects if p.counted_total is not None}
         first: dict[float, int] = {}
         for place, total in enumerate(sorted(totals.values(), reverse=True), 1):
             first.setdefault(total, place)
@@ -91,8 +99,9 @@ class DepartmentFacts:
 
     @cached_property
     def losses(self) -> list[Loss]:
-        """What was scored, and what it lost."""
-        return list(list_losses(self.result, self.projects, self.schemes))
+        """What was scored, and what it lost, in the projects that are complete."""
+        complete = [project for project in self.projects if not project.pending]
+        return list(list_losses(self.result, complete, self.schemes))
 
     @cached_property
     def lost_by_dimension(self) -> Groups:
@@ -139,7 +148,7 @@ def _spread_by_grade(facts: DepartmentFacts) -> Spread:
     used = dict.fromkeys(project.scheme_digest for project in facts.projects)
     spread: Spread = {band.name: [] for digest in used for band in facts.schemes[digest].grading.bands}
     for project in facts.projects:
-        spread.setdefault(project.final_grade or UNSCORED, []).append(project)
+        spread.setdefault(project.final_grade or (PENDING if project.pending else UNSCORED), []).append(project)
     return spread
 
 
@@ -148,7 +157,12 @@ def _spread_by_execution(projects: Iterable[ProjectRow]) -> Spread:
 
 
 def _spread_by_score(projects: Iterable[ProjectRow]) -> Spread:
-    return _spread(projects, lambda project: project.final_total, SCORE_BANDS, SCORE_DECIMALS, NO_SCORE)
+    spread = _spread(projects, lambda project: project.counted_total, SCORE_BANDS, SCORE_DECIMALS, NO_SCORE)
+    pending = [project for project in spread.get(NO_SCORE, []) if project.pending]
+    if pending:
+        others = [project for project in spread.pop(NO_SCORE) if not project.pending]
+        spread |= {PENDING: pending} | ({NO_SCORE: others} if others else {})
+    return spread
 
 
 def _spread(
@@ -189,6 +203,21 @@ def _list_projects(facts: DepartmentFacts, projects: Iterable[ProjectRow]) -> li
 
 def _format_line(line: ProjectLine, measure: Measure) -> str:
     return format_amount(line.project, measure)
+
+
+def _format_total(project: ProjectRow) -> str:
+    total = format_number(project.final_total) or "—"
+    return f"{total}（{PENDING}）" if project.pending else total
+
+
+def _format_grade(project: ProjectRow) -> str:
+    return project.final_grade or (PENDING if project.pending else "—")
+
+
+def _name_pending(facts: DepartmentFacts) -> str:
+    """The projects that are left out, and why."""
+    named = [f"{one_line(p.name)}（{p.pending_reason}）" for p in facts.pending[:LISTED_PENDING]]
+    return "、".join(named) + ("等" if len(facts.pending) > LISTED_PENDING else "")
 
 
 def _list_ranked(facts: DepartmentFacts) -> list[ProjectLine]:
@@ -248,8 +277,8 @@ _PROJECT_LINE: tuple[FormTag[ProjectLine], ...] = (
     *(FormTag(m.label, "万元", partial(_format_line, measure=m)) for m in Measure if m not in RATE_MEASURES),
     FormTag("预算到位率", "百分比", lambda line: format_amount(line.project, Measure.ARRIVAL_RATE)),
     FormTag("预算执行率", "百分比", lambda line: format_percent(line.project.execution_rate)),
-    FormTag("总分", "分；没有总分的为“—”", lambda line: format_number(line.project.final_total) or "—"),
-    FormTag("等级", "没有等级的为“—”", lambda line: line.project.final_grade or "—"),
+    FormTag("总分", "分；没有总分的为“—”，待更正的写明", lambda line: _format_total(line.project)),
+    FormTag("等级", "没有等级的为“—”，填报不完整的为“待更正”", lambda line: _format_grade(line.project)),
     FormTag("错误数", "校验问题中错误的个数", lambda line: line.project.findings.error),
     FormTag("提醒数", "校验问题中提醒的个数", lambda line: line.project.findings.warning),
 )
@@ -313,7 +342,9 @@ DEPARTMENT_TAGS: tuple[FormTag[DepartmentFacts], ...] = (
     FormTag("总执行率", "执行合计除以预算合计，百分比；预算合计为 0 时为空", _divide_sums),
     FormTag("未填执行数", "没有填写执行数的项目", lambda f: f.amounts(Measure.EXECUTED).count(None)),
     FormTag("有分数", "得出总分的项目", lambda f: len(f.totals)),
-    FormTag("无分数", "没有得出总分的项目", lambda f: len(f.projects) - len(f.totals)),
+    FormTag("无分数", "没有得出总分的项目", lambda f: sum(project.final_total is None for project in f.projects)),
+    FormTag("待更正数", "填报不完整的项目，不参加平均、排名、等级和失分的统计", lambda f: len(f.pending)),
+    FormTag("待更正项目", f"其中前 {LISTED_PENDING} 个的名称和原因", _name_pending),
     FormTag(
         "平均分",
         "总分的平均，分；都没有总分时为空",

@@ -33,6 +33,7 @@ from workbook_tools.reports.phrases import (
     say_state,
     say_values,
 )
+from workbook_tools.rules.library import PENDING
 from workbook_tools.rules.scheme import Scheme, TextSection
 from workbook_tools.rules.settings import stem
 from workbook_tools.word.text import one_line, paragraphs
@@ -203,8 +204,11 @@ def _write_conclusion(facts: Facts, _section: TextSection) -> Iterator[str]:
     project = facts.project
     if project.final_total is None:
         return
-    total = f"本项目自评总得分{say_points(project.final_total)}（满分{say_points(facts.scheme.weights.total)}）"
-    yield total + (f"，评价等级为“{project.final_grade}”。" if project.final_grade else "。")
+    points = f"{say_points(project.final_total)}（满分{say_points(facts.scheme.weights.total)}）"
+    if project.pending:
+        yield f"填报不完整（{project.pending_reason}），目前各项得分合计{points}，总分和评价等级{PENDING}。"
+    else:
+        yield f"本项目自评总得分{points}，评价等级为“{project.final_grade}”。"
     parts = []
     if project.execution_weight and project.final_execution_score is not None:
         parts.append(
@@ -249,7 +253,7 @@ def _write_problems(facts: Facts, _section: TextSection) -> Iterator[str]:
     if lines:
         yield from _number_lines(lines)
     elif facts.counted and all(judge_outcome(row) in (Outcome.MET, Outcome.OVER) for row in facts.counted):
-        if facts.project.final_total is not None:
+        if facts.project.counted_total is not None:
             yield "各项绩效指标均达到目标，没有失分。"
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from workbook_tools.core.model import RATE_MEASURES, FundingSource, Measure
 from workbook_tools.core.review_result import ProjectRow
 from workbook_tools.core.values import number_text, percent_text
+from workbook_tools.rules.library import PENDING
 from workbook_tools.word.text import Highlighted, Sign, join_texts
 
 BLANK = Highlighted("（未填写）")
 """Of what nobody filled in."""
 NOT_COMPUTABLE = Highlighted("（无法计算）")
+MISSING_GRADE = Highlighted(PENDING)
+"""In place of a grade, of a form that is not complete."""
 DRAFT = Highlighted("【草稿，根据填报数据自动生成，请核对】")
 
 

@@ -15,6 +15,7 @@ from workbook_tools.reports.acceptance import Acceptances, find_project_drafts
 from workbook_tools.reports.drafts import Facts
 from workbook_tools.reports.formatting import (
     BLANK,
+    MISSING_GRADE,
     NOT_COMPUTABLE,
     format_amount,
     format_number,
@@ -190,6 +191,10 @@ def _explain_review(project: ProjectRow, indicators: Iterable[IndicatorRow]) -> 
     return f"注：本报告的得分经财政部门核定。{'；'.join(changes)}；{total}。"
 
 
+def _format_grade(facts: ProjectFacts) -> str:
+    return MISSING_GRADE if facts.project.pending else facts.project.final_grade
+
+
 _PRINTED: dict[CellContent, Callable[[Any], object]] = {
     CellContent.TEXT: paragraphs,
     CellContent.NUMBER: format_number,
@@ -315,7 +320,12 @@ PROJECT_TAGS: tuple[FormTag[ProjectFacts], ...] = (
     FormTag("自评表名称", "方案里自评表的名称", lambda f: f.scheme.form.title),
     FormTag("总分", "得分，分；没有总分时为空", lambda f: format_number(f.project.final_total), part="总分"),
     FormTag("总分值", "满分", lambda f: number_text(f.scheme.weights.total)),
-    FormTag("等级", "评价等级；没有总分时为空", lambda f: f.project.final_grade, part="评价等级"),
+    FormTag("等级", "评价等级；没有总分时为空，填报不完整的为“待更正”", _format_grade, part="评价等级"),
+    FormTag(
+        "待更正",
+        "填报不完整的原因，这时总分只是目前的合计，没有等级；完整的为空",
+        lambda f: f.project.pending_reason if f.project.pending else "",
+    ),
     FormTag(
         "核定说明",
         "得分经财政部门核定的，写明哪几项、原来多少、理由；没有核定时为空",

@@ -95,6 +95,12 @@ def total_text(total: float | None, *, pending: bool) -> float | str | None:
     return total if not pending or total is None else f"{total:.2f}\n{PENDING}"
 
 
+def say_left_out(result: ReviewResult) -> str:
+    """How many projects no average, ranking or grade counts, to close a sentence; nothing where there are none."""
+    count = sum(project.pending for project in result.projects)
+    return f"；{PENDING}的 {count} 个项目填报不完整，不计入平均、最高、最低和等级" if count else ""
+
+
 def is_reviewed(result: ReviewResult) -> bool:
     """Finance has changed a score of some project: the tables then show both, computed and final."""
     return any(project.reviewed for project in result.projects)

@@ -106,11 +106,13 @@ def _draw_steps(sheet: Sheet, row: int, steps: Iterator[Step]) -> int:
 
 
 def _draw_totals(sheet: Sheet, row: int, result: ReviewResult, projects: Table[ResultEntry]) -> int:
-    scored = [p.total_score for p in result.projects if p.total_score is not None]
+    scored = [p.total_score for p in result.projects if p.total_score is not None and p.grade]
+    pending = sum(p.total_score is not None and not p.grade for p in result.projects)
     facts: list[Sequence[Scalar]] = [
         ("审核的文件", result.reviewed_files),
         ("有审核结果的项目", len(result.projects)),
         ("其中：已评分", len(scored)),
+        *([("其中：填报不完整", pending)] if pending else []),
         ("未报项目", len(result.missing)),
     ]
     row = _draw_heading(sheet, row, "总体情况", ("事项", "个数"))

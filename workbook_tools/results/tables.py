@@ -90,6 +90,7 @@ def project_columns(result: ReviewResult, places: OutputLinks) -> list[Column[Re
         *_points_columns(list_dimensions(result)),
         _grade_column(),
         *final,
+        *_pending_columns(result),
         *_outcome_columns(places),
     ]
 
@@ -201,6 +202,15 @@ def _dimension_score(name: str) -> Callable[[ResultEntry], Scalar]:
 
 def _grade_column() -> Column[ResultEntry]:
     return Column("grade", "评价等级", 8.5, lambda e: grade_text(e.project), "text_center")
+
+
+def _pending_columns(result: ReviewResult) -> list[Column[ResultEntry]]:
+    """Why projects have no grade, where some have none for now."""
+    if not any(project.pending for project in result.projects):
+        return []
+    return [
+        Column("pending_reason", "待更正的原因", 16, lambda e: e.project.pending_reason if e.project.pending else "")
+    ]
 
 
 def _final_columns() -> list[Column[ResultEntry]]:

@@ -12,7 +12,15 @@ from workbook_tools.core.review_result import EXECUTION, ProjectRow, ReviewResul
 from workbook_tools.excel.styles import ERROR_TINT, GREY, INFO_TINT, INK, NAMED, OK_TINT, WARNING_TINT, Tint
 from workbook_tools.excel.tables import ROW_HEIGHT, Table, cut_text, write_rows
 from workbook_tools.excel.writing import Sheet, strict
-from workbook_tools.results.facts import EXECUTION_RATE, IndicatorEntry, ResultEntry, is_reviewed, list_dimensions
+from workbook_tools.results.bands import SCORE_BANDS
+from workbook_tools.results.facts import (
+    EXECUTION_RATE,
+    PENDING,
+    IndicatorEntry,
+    ResultEntry,
+    is_reviewed,
+    list_dimensions,
+)
 from workbook_tools.results.tables import points_key
 from workbook_tools.summary.overview import Groups, Spread
 
@@ -26,6 +34,8 @@ _ROW_PIXELS = ROW_HEIGHT * 4 / 3
 _PALE = "#D9D9D9"
 _BLUE_BAR, _ORANGE_BAR, _GREY_BAR = "#4F81BD", "#E69F45", "#A6A6A6"
 _GRADE_BARS = {OK_TINT: "#6AA84F", INFO_TINT: _BLUE_BAR, WARNING_TINT: _ORANGE_BAR, ERROR_TINT: "#CC4B4C"}
+_ANY_NUMBER = "1000000"
+"""More than any points: what is below it is a number, not the text of a sum so far."""
 _LONGEST_NAME = 24
 _NAME = NAMED["label_line"]
 _SHARE = NAMED["percent_center"]
@@ -69,7 +79,7 @@ def _draw_scores(
     grades, scores = spreads
     looks = (
         ("评价等级分布（项目数）", grades, 0, [_GRADE_BARS.get(tint, _GREY_BAR) for tint in tints.values()]),
-        ("得分分布（项目数）", scores, _COL, [_BLUE_BAR] * (scores.last - scores.first) + [_GREY_BAR]),
+        ("得分分布（项目数）", scores, _COL, [_BLUE_BAR] * len(SCORE_BANDS) + [_GREY_BAR] * 2),
     )
     height = 0
     for title, spread, col, colours in looks:
@@ -118,18 +128,19 @@ def _draw_lost_points(
     """Points lost per dimension: in all, per project, and as a share of the weight."""
     headers = ("一级指标", "项目数", "权重合计", "失分合计", "平均失分", "失分占权重")
     basis = "（按程序计算的得分）" if is_reviewed(result) else ""
+    basis += f"（不含{PENDING}的项目）" if any(not p.grade for p in result.projects) else ""
     first = _write_heading(sheet, row, f"三、各一级指标失分{basis}", headers)
     keys = {EXECUTION: "execution_score"} if any(p.execution_weight for p in result.projects) else {}
     keys |= {name: points_key(name) for name in list_dimensions(result)}
     dimension = indicators.all("dimension")
     for i, (name, key) in enumerate(keys.items(), first):
-        rows = [r for where, r in indicator_rows if where == name and indicators.number(r, "score") is not None]
+        rows = [r for where, r in indicator_rows if where == name and indicators.number(r, "lost") is not None]
         lost = sum(indicators.number(r, "lost") or 0 for r in rows)
         weight = sum(indicators.number(r, "weight") or 0 for r in rows)
-        count = sum(_points_of(project, name) is not None for project in result.projects)
+        count = sum(bool(p.grade) and _points_of(p, name) is not None for p in result.projects)
         name_cell, count_cell, weight_cell, lost_cell = (address(i, col) for col in range(4))
         same = f"{dimension},{name_cell}"
-        weights = f'=SUMIFS({indicators.all("weight")},{same},{indicators.all("score")},">=0")'
+        weights = f'=SUMIFS({indicators.all("weight")},{same},{indicators.all("lost")},"<{_ANY_NUMBER}")'
         counted = f'=COUNTIFS({projects.all("number")},">0",{projects.all(key)},">=0")'
         sheet.write(i, 0, cut_text(name), _NAME)
         sheet.formula(i, 1, counted, "text_center", count)

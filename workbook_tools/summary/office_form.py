@@ -66,6 +66,7 @@ class SummaryForm:
             "部门": owner,
             "项目数": len(result.projects),
             "未报数": len(result.missing),
+            "待更正数": sum(project.pending for project in result.projects),
         }
         # What projects are called comes last: a name may look like a tag.
         totals = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 from math import inf, isfinite
@@ -20,10 +20,12 @@ from workbook_tools.results.facts import (
     BAND_TINTS,
     NO_DEPARTMENT,
     NO_UNIT,
+    PENDING,
     SEVERITY_TINTS,
     ResultEntry,
     final_grade_text,
     is_reviewed,
+    say_left_out,
 )
 
 _LAST = 7
@@ -82,9 +84,8 @@ def draw_overview(
     sheet.columns([24, 12, 15.5, 15.5, 15.5, 15.5, 15.5, 12.5])
     sheet.merge(0, 0, 0, _LAST, title, "title")
     sheet.row_height(0, 34)
-    sheet.merge(
-        1, 0, 1, _LAST, "本页的数都是公式，随“汇总”等表变动；分档以显示的两位小数为准，含下限、不含上限", "note_line"
-    )
+    note = "本页的数都是公式，随“汇总”等表变动；分档以显示的两位小数为准，含下限、不含上限"
+    sheet.merge(1, 0, 1, _LAST, note + say_left_out(result), "note_line")
     for col, name in enumerate(others):
         sheet.link(2, col, sheet_link(name), f"→ {name}", NAMED["link"].but(border=0, wrap=False))
     sheet.view(gridlines=False, active=True)
@@ -230,18 +231,24 @@ class _Page:
             yield _OverviewRow(part.name, part.scope, tint)
 
     def by_score(self) -> Iterator[_OverviewRow]:
-        """The bands of scores."""
-        return self._bands(self.total, SCORE_BANDS, SCORE_DECIMALS, "没有得分")
+        """The bands of scores; a sum so far is in none."""
+        pending = [row for row, project in self.tables.entries.items() if project.pending]
+        *parts, without = self._bands(self.total, SCORE_BANDS, SCORE_DECIMALS, "没有得分", set(pending))
+        yield from parts
+        yield _OverviewRow(PENDING, _Scope(pending, f",{self.table.all(self.grade)},{{own}}"))
+        yield without
 
-    def _bands(self, key: str, bands: tuple[Band, ...], decimals: int, without: str) -> Iterator[_OverviewRow]:
+    def _bands(
+        self, key: str, bands: tuple[Band, ...], decimals: int, without: str, but: Set[int] = frozenset()
+    ) -> Iterator[_OverviewRow]:
         cells = self.table.all(key)
-        found = {row: Band.of(self.table.number(row, key), bands, decimals) for row in self.all.rows}
+        found = {row: Band.of(self.table.number(row, key), bands, decimals) for row in self.all.rows if row not in but}
         edges = [inf, *(band.at_least - 0.5 * 10**-decimals for band in bands)]
         for band, (above, edge) in zip(bands, pairwise(edges), strict=True):
             limits = ((">=", edge), ("<", above))
             condition = "".join(f',{cells},"{sign}{limit:.15g}"' for sign, limit in limits if isfinite(limit))
-            yield _OverviewRow(band.label, _Scope([r for r in self.all.rows if found[r] is band], condition))
-        yield _OverviewRow(without, _Scope([r for r in self.all.rows if found[r] is None], f',{cells},""'))
+            yield _OverviewRow(band.label, _Scope([r for r in found if found[r] is band], condition))
+        yield _OverviewRow(without, _Scope([r for r in found if found[r] is None], f',{cells},""'))
 
     def draw_spread(self, row: int, heading: str, kind: str, parts: Iterator[_OverviewRow]) -> tuple[int, Spread]:
         """A table of projects and money by parts, with their sum; returns the row after it, and where the parts stand."""

@@ -15,7 +15,7 @@ from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.excel.styles import NAMED, PLAIN_NUMBER
 from workbook_tools.excel.tables import Column
 from workbook_tools.form.narrative import INFO
-from workbook_tools.results.facts import ResultEntry, final_grade_text, list_dimensions
+from workbook_tools.results.facts import PENDING, ResultEntry, final_grade_text, list_dimensions, points_text
 from workbook_tools.results.tables import OutputLinks, project_columns
 from workbook_tools.rules.scheme import builtin_schemes
 
@@ -25,6 +25,7 @@ TEXTS = {
     "部门": "主管部门；全部项目的那一份是组织单位",
     "项目数": "表中的项目数",
     "未报数": "没有报送的项目数",
+    "待更正数": "填报不完整、不计入平均的项目数",
 }
 """Tags that may stand anywhere, and what they mean."""
 
@@ -73,20 +74,36 @@ _MEANINGS = {
 
 def _scores(result: ReviewResult) -> Iterator[tuple[str, str, Column[ResultEntry]]]:
     def points(name: str) -> Column[ResultEntry]:
-        return Column(f"points:{name}", name, 8, lambda e: e.project.final_scores.get(name), "decimal", total="mean")
+        return Column(
+            f"points:{name}",
+            name,
+            8,
+            lambda e: show(e.project, e.project.final_scores.get(name)),
+            "decimal",
+            total="mean",
+        )
 
-    def score(project: ProjectRow) -> float | None:
-        return project.final_total
+    def show(project: ProjectRow, points: float | None) -> float | str | None:
+        return points_text(points, pending=project.pending)
+
+    def score(project: ProjectRow) -> float | str | None:
+        total = points_text(project.final_total, pending=project.pending)
+        return f"{total}（{PENDING}）" if isinstance(total, str) else total
 
     execution: Column[ResultEntry] = Column(
-        "execution_score", "预算执行", 8, lambda e: e.project.final_execution_score, "decimal", total="mean"
+        "execution_score",
+        "预算执行",
+        8,
+        lambda e: show(e.project, e.project.final_execution_score),
+        "decimal",
+        total="mean",
     )
     yield "预算执行", "预算执行率的得分，分", execution
     for name in dict.fromkeys([*known_dimensions(), *list_dimensions(result)]):
         yield name, f"{name}的得分，分", points(name)
     yield (
         "得分",
-        "总分，经核定的为核定后的总分",
+        "总分，经核定的为核定后的总分；填报不完整的写明待更正，不计入平均",
         Column("score", "得分", 8, lambda e: score(e.project), "decimal", total="mean"),
     )
     yield (
@@ -137,6 +154,11 @@ def _texts(result: ReviewResult) -> Iterator[tuple[str, str, Column[ResultEntry]
     )
     for key, label, *_ in INFO:
         yield label, f"单位填写的{label}", _info(key, label)
+    yield (
+        "待更正原因",
+        "填报不完整、总分和等级待更正的原因",
+        Column("pending", "待更正原因", 20, lambda e: e.project.pending_reason if e.project.pending else ""),
+    )
     yield "备注", "空着，手工填写", Column("remark", "备注", 12, _blank)
 
 

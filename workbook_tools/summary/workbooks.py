@@ -26,6 +26,7 @@ from workbook_tools.results.facts import (
     ResultEntry,
     grade_tints,
     is_reviewed,
+    say_left_out,
 )
 from workbook_tools.results.finding_tables import FINDINGS, detail_columns, draw_details, errors_first
 from workbook_tools.results.judging_cells import judged_columns
@@ -274,4 +275,4 @@ def _draw_funding(sheet: Sheet, result: ReviewResult, tree: Mapping[str, list[_U
 def _write_note(result: ReviewResult) -> str:
     missing = f"；未报 {len(result.missing)} 个，见“未报清单”" if result.missing else ""
     reviewed = "。核定后：按核定得分重新计算，没有核定的与程序计算的相同" if is_reviewed(result) else ""
-    return f"已审核项目 {len(result.projects)} 个{missing}。小计、合计行：资金和问题为合计数，得分为平均分，执行率按合计数计算；只有一个项目的单位不另列小计{reviewed}"
+    return f"已审核项目 {len(result.projects)} 个{missing}。小计、合计行：资金和问题为合计数，得分为平均分，执行率按合计数计算；只有一个项目的单位不另列小计{reviewed}{say_left_out(result)}"
