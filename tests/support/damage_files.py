@@ -146,7 +146,7 @@ NAMED = (
     Kind("half_downloaded_name", same, (("FILE09", "", ""),), None, "P001.xlsx.crdownload"),
     Kind("lock_file", lambda _: bytes(165), (("FILE09", "", ""),), None, "~$P001.xlsx"),
     Kind("lock_file_of_libreoffice", lambda _: b",,;", (), None, ".~lock.P001.xlsx#"),
-    Kind("two_files_of_one_project", same, (("FILE08", "", ""),), 100.0, "P001.xlsx", {"P001 初稿.xlsx": same}),
+    Kind("two_files_of_one_project", same, (("FILE20", "", ""),), 100.0, "P001.xlsx", {"P001 初稿.xlsx": same}),
     Kind("zipped", lambda data: zipped({"交通局/P001.xlsx": data}), file="报送.zip"),
     Kind("zipped_twice", lambda data: zipped({"里.zip": zipped({"P001.xlsx": data})}), file="报送.zip"),
     Kind("zipped_thrice", lambda data: zipped({"里.zip": zipped({"里.zip": zipped({"P001.xlsx": data})})}), (("FILE14", "", ""),), None, "报送.zip"),

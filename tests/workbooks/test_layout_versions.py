@@ -5,13 +5,13 @@ the cells, and gives whole points for an indicator, so that whatever took the wr
 """
 
 import json
-import os
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import issued_v1
 import pytest
 from builders import KEY, KEYS, MOF, project
+from surgery import save_as_on
 
 from workbook_tools.core.cells import Span
 from workbook_tools.core.findings import Finding
@@ -150,8 +150,7 @@ def test_of_two_files_of_a_project_the_newer_counts_whatever_its_version(tmp_pat
     (tmp_path / "one.xlsx").write_bytes((issued_v1.FOLDER / "mof-2020-approved-filled.xlsx").read_bytes())
     (tmp_path / "two.xlsx").write_bytes(second_workbook())
     for name in ("one.xlsx", "two.xlsx"):
-        day = datetime(2025, 2, 2 if name == newer else 1, tzinfo=UTC).timestamp()
-        os.utime(tmp_path / name, (day, day))
+        save_as_on(tmp_path / name, datetime(2025, 2, 2 if name == newer else 1, tzinfo=UTC))
     result = review_folder(tmp_path, keys=KEYS, projects=[listed], year=2024, workers=1).result
     [older] = {"one.xlsx", "two.xlsx"} - {newer}
     assert codes(list(result.findings)) == [("FILE08", older)]

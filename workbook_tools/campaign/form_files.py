@@ -13,6 +13,7 @@ from functools import partial
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Project
+from workbook_tools.files.properties import read_properties
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.intake import Importing, convert_form, list_forms
 from workbook_tools.legacy.showing.overlay import draw_overlay
@@ -43,6 +44,9 @@ class FormFile:
     forms: tuple[ReadForm, ...] = ()
     findings: tuple[Finding, ...] = ()
     """Why there are no forms."""
+    sha256: str = ""
+    saved_at: float | None = None
+    """When it was last saved, as it says itself, in seconds."""
     page: bytes = b""
     """A web page with what was read laid over the original, where it was asked for."""
     fault: str = ""
@@ -75,7 +79,8 @@ def _read_file(source: SourceFile, importing: Importing, pages: bool) -> FormFil
             converted = convert_form(form, importing)
             forms.append(ReadForm(form, converted.project, converted.findings))
         page = draw_overlay(source, looked.forms).encode() if pages and looked.forms else b""
-        return FormFile(source, tuple(forms), looked.findings, page)
+        saved_at = read_properties(source.read()).saved_at if forms else None
+        return FormFile(source, tuple(forms), looked.findings, looked.sha256, saved_at, page)
     except UnreadableWorkbook as exc:
         advice = "请让单位核对后重新发送。" if source.is_document else ""
         return FormFile(source, findings=(finding(exc.code, exc.message, file=source.name, advice=advice),))

@@ -9,16 +9,17 @@ from pathlib import Path
 
 from workbook_tools.campaign.defaults import choose_scheme, read_own_schemes, settings_of
 from workbook_tools.campaign.folder import Campaign
-from workbook_tools.campaign.form_files import ReadForm, read_form_files
+from workbook_tools.campaign.form_files import FormFile, ReadForm, read_form_files
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.faces import Watch
-from workbook_tools.core.findings import Finding, finding
+from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project, ProjectList
 from workbook_tools.files.paths import replace_file, replace_result, safe_filename
 from workbook_tools.files.sources import DOCUMENTS, WORKBOOKS, SourceFile, find_sources
 from workbook_tools.legacy.intake import Importing, schemes_with_usual_first
 from workbook_tools.legacy.words.vocabulary import default_vocabulary
 from workbook_tools.projects import project_list_workbook
+from workbook_tools.review.precedence import Candidate, choose_files
 
 SYNONYMS = "词表.toml"
 """An office's own words, in its working folder."""
@@ -84,11 +85,7 @@ class _FormProject:
     """The project of a form, and which file it came from."""
 
     project: Project
-    source: SourceFile
-
-    @property
-    def key(self) -> tuple[int, str]:
-        return self.project.year, self.project.code
+    file: FormFile
 
 
 def import_forms(
@@ -112,28 +109,23 @@ def import_forms(
             done.pages += 1
         for read in item.forms:
             done.findings += read.findings
-            found.append(_FormProject(read.project, item.source))
+            found.append(_FormProject(read.project, item))
             if show:
                 show(read)
         if watch:
             watch(number, len(sources))
-    newest = _newest(found, done.findings)
-    done.projects = [item.project for item in found if newest[item.key] is item]
+    chosen = choose_files(map(_describe, found))
+    done.projects = [item.project for number, item in enumerate(found) if number in chosen.kept]
+    done.findings += chosen.findings
     return done
 
 
-def _newest(found: Iterable[_FormProject], findings: list[Finding]) -> dict[tuple[int, str], _FormProject]:
-    """Of each project the form in the newest file; each older one has a finding."""
-    newest: dict[tuple[int, str], _FormProject] = {}
-    for item in sorted(found, key=lambda item: item.source.modified):
-        if older := newest.get(item.key):
-            project = item.project
-            message = f"同一项目有多份，采用了较新的“{item.source.name}”，本文件未计入"
-            findings.append(
-                finding("FILE08", message, project_code=project.code, file=older.source.name, found=project.name)
-            )
-        newest[item.key] = item
-    return newest
+def _describe(found: _FormProject) -> Candidate:
+    project, file = found.project, found.file
+    return Candidate(
+        project=(project.year, project.code), code=project.code, name=project.name, file=file.source.name, issued=False,
+        round=0, content=project.model_dump_json(), sha256=file.sha256, saved_at=file.saved_at, clock=file.source.clock,
+    )  # fmt: skip
 
 
 # -- the list ---------------------------------------------------------------------------------------------------------

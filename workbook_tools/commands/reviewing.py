@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime
-from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -119,10 +118,10 @@ def explain(
     keys = load_known_keys(campaign, key)
     importing = choose_importing(campaign)
     with copy_open_book(file) if as_open else nullcontext(file) as path:
-        found = review_folder([SourceFile(path, file.name)], keys=keys, importing=importing).files
-    scored = [(item.project, item.indicators) for item in found if item.project]
+        found = review_folder([SourceFile(path, file.name)], keys=keys, importing=importing)
+    scored = [(item.project, item.indicators) for item in found.files if item.project]
     if not scored:
-        print_findings(chain.from_iterable(item.findings for item in found))
+        print_findings(found.result.findings)
         raise typer.Exit(2)
     _require_indicator(indicator, (row for _, rows in scored for row in rows))
     for project, rows in scored:

@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from workbook_tools.core.errors import UnreadableWorkbook
@@ -48,6 +49,8 @@ class SourceFile:
     name: str
     inside: tuple[int, ...] = ()
     """Position of the member in its archive, archive by archive."""
+    packed: float = 0.0
+    """When the member was last changed, as its archive says, in seconds; 0 where it does not say."""
 
     def read(self) -> bytes:
         """The workbook's bytes. Raises UnreadableWorkbook if it cannot be read or is too large."""
@@ -64,6 +67,11 @@ class SourceFile:
     def is_document(self) -> bool:
         """It is called a Word document."""
         return Path(self.name).suffix.lower() in DOCUMENTS
+
+    @property
+    def clock(self) -> float:
+        """When it was last changed as far as its folder or archive says, in seconds. Unpacking and copying may change that."""
+        return self.packed or self.modified
 
     @property
     def modified(self) -> float:
@@ -119,7 +127,8 @@ def _list_members(source: SourceFile) -> Iterator[tuple[SourceFile, str]]:
     for position, entry in enumerate(entries):
         if not entry.is_dir():
             name = _decode_name(entry)
-            yield SourceFile(source.path, f"{source.name}/{name}", (*source.inside, position)), name.rpartition("/")[2]
+            place = f"{source.name}/{name}", (*source.inside, position)
+            yield SourceFile(source.path, *place, _read_time(entry)), name.rpartition("/")[2]
 
 
 def _open_archive(file: Path | io.BytesIO) -> zipfile.ZipFile:
@@ -148,6 +157,14 @@ def _decode_name(entry: zipfile.ZipInfo) -> str:
                 continue
     visible = "".join(c for c in name.replace("\\", "/") if unicodedata.category(c) != "Cc")
     return "/".join(part for part in visible.split("/") if part.strip(" .")) or "未命名"
+
+
+def _read_time(entry: zipfile.ZipInfo) -> float:
+    """Archives keep the local time of where they were packed; 1980, where counting begins, stands for none."""
+    try:
+        return 0.0 if entry.date_time[0] <= 1980 else datetime(*entry.date_time).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return 0.0
 
 
 def _read_member(archive: zipfile.ZipFile, position: int) -> bytes:

@@ -10,15 +10,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.questions import UnitAnswer
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow
+from workbook_tools.files.properties import FileProperties, read_properties
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.form.identity import project_digest
 from workbook_tools.form.submission import Submission
 from workbook_tools.legacy.intake import Importing, take_in
 from workbook_tools.review.budget import Budget, Excess, allow_more
 from workbook_tools.review.checks import CheckRun, run_checks
+from workbook_tools.review.recognising import UntouchedForm, digest_content, find_untouched
 from workbook_tools.review.rows import build_indicator_rows, build_project_row
 from workbook_tools.review.scoring import score_all
 from workbook_tools.review.workers import Limits, LostItem, on_all_cores
@@ -47,6 +50,16 @@ class ReviewedFile:
     file: str
     modified: float
     sha256: str = ""
+    clock: float = 0.0
+    """When it was last changed as far as its folder or archive says, in seconds."""
+    saved_at: float | None = None
+    """When it was last saved, as it says itself."""
+    round: int = 0
+    """Which return it is a copy of."""
+    content: str = ""
+    """Digest of what was read of it."""
+    untouched: UntouchedForm | None = None
+    """It is our own form, with nothing in it that a unit has typed: no submission."""
     issued: str = ""
     """Digest of the project as it was issued."""
     findings: list[Finding] = field(default_factory=list)
@@ -68,11 +81,18 @@ def review_files(sources: Iterable[SourceFile], keys: Keys, importing: Importing
     usable: list[tuple[ReviewedFile, Submission]] = []
     for source in sources:
         readings, fault = _read_source(source, keys, importing or Importing())
+        properties = _read_properties(source) if any(reading.submission for reading in readings) else FileProperties()
         for reading in readings:
-            item = ReviewedFile(source.name, source.modified, reading.sha256, findings=reading.findings, fault=fault)
+            item = ReviewedFile(
+                source.name, source.modified, reading.sha256, source.clock, properties.saved_at,
+                round=reading.mark.round if reading.mark else 0, findings=reading.findings, fault=fault,
+            )  # fmt: skip
             done.append(item)
-            if reading.submission:
+            if untouched := find_untouched(reading, properties):
+                item.findings, item.untouched = [], untouched
+            elif reading.submission:
                 item.answers = reading.submission.unit_answers
+                item.content = digest_content(reading)
                 item.issued = project_digest(reading.submission.layout.project)
                 item.scheme = reading.submission.scheme
                 usable.append((item, reading.submission))
@@ -115,6 +135,13 @@ def _read_source(source: SourceFile, keys: Keys, importing: Importing) -> tuple[
         return [Reading(source.name, None, [found])], fault
     except Exception:
         return [Reading(source.name, None, [finding("FILE13", file=source.name)])], traceback.format_exc()
+
+
+def _read_properties(source: SourceFile) -> FileProperties:
+    try:
+        return read_properties(source.read())
+    except UnreadableWorkbook:  # gone since it was read
+        return FileProperties()
 
 
 def review_batches(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +19,12 @@ from workbook_tools.review.answering import EarlierAnswers, apply_answers
 from workbook_tools.review.batches import ReviewedFile
 from workbook_tools.review.checks import check_together
 from workbook_tools.review.folding import mark_consequences
+from workbook_tools.review.precedence import Candidate, choose_files
+from workbook_tools.review.recognising import Untouched
 from workbook_tools.review.states import mark_states
+
+_WHOSE = "IMPORT17"
+"""How it was known whose a form of today is: told also of one that does not count."""
 
 
 def settle_files(
@@ -34,13 +39,16 @@ def settle_files(
     missing project may still come.
     """
     files = list(reviewed)
-    findings = [*extra, *(f for item in files for f in item.findings)]
-    kept = _keep_newest(files, findings)
+    kept, set_aside = _set_aside(files)
+    findings = [*extra, *set_aside]
     if expected is not None:
         kept = _keep_listed(kept, expected, findings)
+    untouched = list(_tell_untouched(files, kept, expected))
+    findings += untouched
     projects = [item.project for item in kept if item.project]
     findings += check_together(projects)
-    missing = _find_missing(expected or (), projects, due)
+    came = {f.project_code: f.message for f in untouched}
+    missing = _find_missing(expected or (), projects, due, came)
     findings += map(_tell_missing, missing)
     findings = mark_consequences(apply_choices(findings, checks or {}, year))
     findings = [*apply_answers(findings, kept, answered or {})]
@@ -52,6 +60,24 @@ def settle_files(
     ))  # fmt: skip
 
 
+def _set_aside(files: Sequence[ReviewedFile]) -> tuple[list[ReviewedFile], list[Finding]]:
+    """The files that count; and of all files what is to be told: nothing that was found in one that does not count."""
+    submitted = [(item, item.project) for item in files if item.project]
+    chosen = choose_files(_describe(item, project) for item, project in submitted)
+    kept = [item for number, (item, _) in enumerate(submitted) if number in chosen.kept]
+    superseded = {id(item) for number, (item, _) in enumerate(submitted) if number not in chosen.kept}
+    findings = [f for item in files for f in item.findings if id(item) not in superseded or f.code == _WHOSE]
+    return kept, [*findings, *chosen.findings]
+
+
+def _describe(item: ReviewedFile, project: ProjectRow) -> Candidate:
+    return Candidate(
+        project=(project.year, project.code), code=project.code, name=project.name, file=item.file,
+        issued=not project.imported, round=item.round, content=item.content, sha256=item.sha256, saved_at=item.saved_at,
+        clock=item.clock,
+    )  # fmt: skip
+
+
 def _collect_schemes(kept: Iterable[ReviewedFile]) -> dict[str, dict[str, Any]]:
     """The schemes that these projects were scored under, whole, by digest."""
     used = {item.scheme.digest: item.scheme for item in kept if item.scheme}
@@ -60,7 +86,8 @@ def _collect_schemes(kept: Iterable[ReviewedFile]) -> dict[str, dict[str, Any]]:
 
 def _count_files(files: Iterable[ReviewedFile]) -> int:
     """How many files were reviewed; Word documents that hold no form were passed over."""
-    return len({item.file for item in files if item.project or any(f.code != "FILE09" for f in item.findings)})
+    came = (item for item in files if item.project or item.untouched or any(f.code != "FILE09" for f in item.findings))
+    return len({item.file for item in came})
 
 
 def match_to_list(files: Iterable[ReviewedFile], expected: Collection[Project]) -> list[ReviewedFile]:
@@ -79,7 +106,7 @@ def match_to_list(files: Iterable[ReviewedFile], expected: Collection[Project]) 
 def _move_to_project(item: ReviewedFile, row: ProjectRow, listed: Project) -> ReviewedFile:
     """What came of a form, as a file of that listed project."""
     said = finding(
-        "IMPORT17", f"按名称和单位对应到清单中的 {listed.code}", file=item.file, field="项目编码",
+        _WHOSE, f"按名称和单位对应到清单中的 {listed.code}", file=item.file, field="项目编码",
         found=f"{row.name}，{row.unit}", expected=f"{listed.name}，{listed.unit}",
     )  # fmt: skip
     facts = {"code": listed.code, "name": listed.name, "department": listed.department, "unit": listed.unit}
@@ -97,41 +124,26 @@ def _sorted(rows: Iterable[Finding]) -> list[Finding]:
     return sorted(rows, key=lambda row: row.file)
 
 
-def _keep_newest(files: list[ReviewedFile], findings: list[Finding]) -> list[ReviewedFile]:
-    """Of several files of one project the newest counts; a workbook that was issued before any form of today."""
-    newest: dict[tuple[int, str], ReviewedFile] = {}
+def _tell_untouched(
+    files: Iterable[ReviewedFile], kept: Iterable[ReviewedFile], expected: Collection[Project] | None
+) -> Iterator[Finding]:
+    """Our own forms that came back as they went out: whose they are, and whether the unit has still to send one."""
+    rounds = {(item.project.year, item.project.code): item.round for item in kept if item.project}
+    listed = None if expected is None else {(project.year, project.code) for project in expected}
     for item in files:
-        if item.project:
-            key = (item.project.year, item.project.code)
-            other = newest.get(key)
-            newest[key] = item if other is None or _rank_file(item) >= _rank_file(other) else other
-    kept = []
-    for item in files:
-        if not item.project:
+        form = item.untouched
+        if form is None:
             continue
-        best = newest[item.project.year, item.project.code]
-        if best is item:
-            kept.append(item)
-        elif item.project.imported and best.project and not best.project.imported:
-            findings.append(
-                finding(
-                    "IMPORT16",
-                    project_code=item.project.code,
-                    file=item.file,
-                    found=item.project.name,
-                    expected=best.file,
-                )
-            )
+        key, kind = (form.year, form.code), form.kind
+        if form.code and listed is not None and key not in listed:
+            where = f"{form.year}年度 {form.code} {form.name}"
+            yield finding("FILE09", f"已跳过：是{kind}，不是本次自评的项目", file=item.file, found=where)
+        elif key in rounds and (kind is Untouched.ISSUED or rounds[key] >= form.round):
+            message = f"已跳过：是{kind}，该项目已报送别的文件"
+            yield finding("FILE09", message, project_code=form.code, file=item.file, found=form.name)
         else:
-            message = f"同一项目报送了多份，采用了较新的“{best.file}”，本文件未计入"
-            findings.append(
-                finding("FILE08", message, project_code=item.project.code, file=item.file, found=item.project.name)
-            )
-    return kept
-
-
-def _rank_file(item: ReviewedFile) -> tuple[bool, float]:
-    return item.project is not None and not item.project.imported, item.modified
+            code = "FILE18" if kind is Untouched.ISSUED else "FILE19"
+            yield finding(code, project_code=form.code, file=item.file, found=form.name)
 
 
 def _keep_listed(
@@ -167,11 +179,19 @@ def _tell_missing(row: MissingRow) -> Finding:
     return replace(told, severity=Severity.INFO, advice="") if row.due else told
 
 
-def _find_missing(expected: Iterable[Project], projects: Iterable[ProjectRow], due: str) -> list[MissingRow]:
+def _find_missing(
+    expected: Iterable[Project], projects: Iterable[ProjectRow], due: str, came: Mapping[str, str]
+) -> list[MissingRow]:
+    """``came`` says of a project's code what came instead of a submission."""
     have = {(p.year, p.code) for p in projects}
-    reason = f"还没有报送，{due} 截止" if due else "未报送"
+
+    def why(code: str) -> str:
+        if code in came:
+            return f"{came[code]}，{due} 截止" if due else came[code]
+        return f"还没有报送，{due} 截止" if due else "未报送"
+
     return [
-        MissingRow(code=p.code, name=p.name, department=p.department, unit=p.unit, reason=reason, due=due)
+        MissingRow(code=p.code, name=p.name, department=p.department, unit=p.unit, reason=why(p.code), due=due)
         for p in expected
         if (p.year, p.code) not in have
     ]

@@ -1,0 +1,164 @@
+"""Which of several files of one project counts. The order stands here and nowhere else:
+
+1. a workbook that was issued before a form of today (手工表格);
+2. a copy of a later return before one of an earlier return, and before the workbook as it was issued: the round is signed;
+3. a file that says something new before one that only repeats what an older one of that round says;
+4. the one that was saved last, as workbooks and documents say themselves;
+5. where one of them does not say, or they say the same: the time that their folder or archive gives them.
+
+
+Every copying and unpacking may change the last one, so it never decides unseen. Of files with the same bytes the first counts, and the others are copies of it. Where a file that
+does not count was saved later than the one that does, or nothing but the clock decides, somebody has to look: FILE21.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from workbook_tools.core.findings import Finding, finding
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A file of a project, with what decides whether it counts."""
+
+    project: Hashable
+    """What tells projects apart."""
+    code: str
+    name: str
+    file: str
+    issued: bool
+    """It is a workbook that was issued, no form of today."""
+    round: int
+    """The return that it is a copy of; 0 as it was issued."""
+    content: str
+    """Digest of what it says."""
+    sha256: str
+    saved_at: float | None
+    """When it was last saved, as it says itself, in seconds."""
+    clock: float
+    """When it was last changed as its folder or archive says, in seconds."""
+
+    def tell(self, code: str, message: str = "", expected: str = "") -> Finding:
+        """A finding about the file."""
+        return finding(code, message, project_code=self.code, file=self.file, found=self.name, expected=expected)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Precedence:
+    """The place of a file among those of its project; the greatest counts. The parts are compared in this order."""
+
+    issued: bool
+    round: int
+    changed: bool
+    """It says something that no older file of that round says."""
+    saved: float
+    """When it was last saved, as it says itself; 0 for all where one of them does not say."""
+    clock: float
+    """When it was last changed, as its folder or archive says."""
+
+    def first_difference(self, other: Precedence) -> str:
+        """The name of the part that decides between the two; blank where they are equal."""
+        return next((p.name for p in fields(self) if getattr(self, p.name) != getattr(other, p.name)), "")
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenFiles:
+    """Which of the candidates count (their positions), and why the others do not."""
+
+    kept: frozenset[int]
+    findings: list[Finding]
+
+
+def choose_files(candidates: Iterable[Candidate]) -> ChosenFiles:
+    """Of each project the file that counts."""
+    groups: dict[Hashable, list[_Ranked]] = {}
+    for number, item in enumerate(candidates):
+        groups.setdefault(item.project, []).append(_Ranked(number, item))
+    kept: set[int] = set()
+    findings: list[Finding] = []
+    for group in groups.values():
+        originals, copies = _split_copies(group)
+        best = _find_best(originals)
+        kept.add(best.number)
+        told = [(other.number, _tell_set_aside(other, best)) for other in originals if other is not best]
+        findings += [row for _, row in sorted([*told, *copies], key=lambda pair: pair[0])]
+    return ChosenFiles(frozenset(kept), findings)
+
+
+@dataclass(slots=True)
+class _Ranked:
+    """A candidate with its place among those of its project."""
+
+    number: int
+    item: Candidate
+    by_clock: bool = False
+    """One of the files does not say when it was saved, so that it can be compared by its clock only."""
+    repeats: Candidate | None = None
+    """The older file that says the same."""
+
+    @property
+    def time(self) -> float:
+        """When it was saved, as far as the files can be compared by that."""
+        return self.item.clock if self.by_clock or self.item.saved_at is None else self.item.saved_at
+
+    @property
+    def place(self) -> Precedence:
+        """What it is compared by."""
+        saved = 0.0 if self.by_clock else self.time
+        return Precedence(self.item.issued, self.item.round, self.repeats is None, saved, self.item.clock)
+
+
+def _split_copies(group: Iterable[_Ranked]) -> tuple[list[_Ranked], list[tuple[int, Finding]]]:
+    """The files of different content; of each other one that it is a copy."""
+    first: dict[str, _Ranked] = {}
+    originals, copies = [], []
+    for one in sorted(group, key=lambda one: (one.item.clock, one.item.file)):
+        original = first.setdefault(one.item.sha256, one).item
+        if not one.item.sha256 or original.file == one.item.file:
+            originals.append(one)
+        else:
+            copies.append((one.number, one.item.tell("FILE20", f"与“{original.file}”完全相同，本文件未计入")))
+    return originals, copies
+
+
+def _find_best(group: Sequence[_Ranked]) -> _Ranked:
+    by_clock = any(one.item.saved_at is None for one in group)
+    said: dict[tuple[bool, int, str], Candidate] = {}
+    for one in group:
+        one.by_clock = by_clock
+    for one in sorted(group, key=lambda one: (one.time, one.item.file)):
+        older = said.setdefault((one.item.issued, one.item.round, one.item.content), one.item)
+        one.repeats = None if older is one.item else older
+    return max(group, key=lambda one: one.place)
+
+
+def _tell_set_aside(one: _Ranked, best: _Ranked) -> Finding:
+    """Why a file does not count; a 提醒 where it might be the newer one after all."""
+    item, chosen = one.item, f"采用了“{best.item.file}”"
+    times = f"本文件 {_show(one.time)}，采用的 {_show(best.time)}"
+    match best.place.first_difference(one.place):
+        case "issued":
+            return item.tell("IMPORT16", expected=best.item.file)
+        case "round":
+            why = f"{chosen}，它是第 {best.item.round} 次退回的副本，本文件是{_name_round(item.round)}，未计入"
+            if one.time > best.time:
+                return item.tell("FILE21", f"{why}；但本文件的时间更晚（{times}）")
+            return item.tell("FILE08", why)
+        case "changed" if one.repeats:
+            return item.tell("FILE08", f"{chosen}，本文件的内容与更早的“{one.repeats.file}”相同，未计入")
+        case "saved":
+            back = "；文件夹里的时间与此相反，复制和解压会改变它" if item.clock > best.item.clock else ""
+            return item.tell("FILE08", f"{chosen}，它的保存时间较新，本文件未计入（{times}{back}）")
+    clocks = f"本文件 {_show(item.clock)}，采用的 {_show(best.item.clock)}"
+    return item.tell("FILE21", f"{chosen}，但只能按文件夹里的时间判断，本文件未计入（{clocks}）")
+
+
+def _name_round(number: int) -> str:
+    return f"第 {number} 次退回的" if number else "下发的表"
+
+
+def _show(time: float) -> str:
+    return datetime.fromtimestamp(time).strftime("%Y-%m-%d %H:%M:%S")

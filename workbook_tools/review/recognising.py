@@ -1,0 +1,60 @@
+"""What came back, but is no submission: our form as it was issued, or the copy that we returned, with nothing done to it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workbook_tools.files.properties import FileProperties
+from workbook_tools.form.identity import project_digest
+from workbook_tools.form.return_mark import digest_blank, digest_inputs
+from workbook_tools.workbooks.reading import Reading
+
+
+class Untouched(StrEnum):
+    """What a file of ours is in which nobody has typed anything, as users are told."""
+
+    ISSUED = "未填写的下发表"
+    RETURNED = "没有改动的退回副本"
+
+
+@dataclass(frozen=True, slots=True)
+class UntouchedForm:
+    """Such a file: whose form it is, and of which return."""
+
+    kind: Untouched
+    year: int
+    code: str
+    """Blank for a blank form, of which nobody knows whose it is."""
+    name: str
+    round: int = 0
+
+
+def digest_content(reading: Reading) -> str:
+    """Identifies what a file says: what was issued, what was typed, and what of the form was found changed."""
+    submission = reading.submission
+    if submission is None:
+        return ""
+    layout = submission.layout
+    issued = (layout.version.name, layout.scheme.digest, project_digest(layout.project))
+    found = sorted((row.code, row.sheet, row.cell, row.found) for row in reading.findings)
+    return hashlib.sha256(repr((issued, digest_inputs(submission), found)).encode()).hexdigest()[:16]
+
+
+def find_untouched(reading: Reading, properties: FileProperties) -> UntouchedForm | None:
+    """What the file is, if it is none that a unit has filled in.
+
+    A copy in which the unit had nothing to change, because restoring the form put everything right, is a submission
+    once the unit has saved it.
+    """
+    submission, mark = reading.submission, reading.mark
+    if submission is None or submission.partial:
+        return None
+    inputs, project = digest_inputs(submission), submission.project
+    code = "" if submission.layout.blank else project.code
+    if mark is not None and mark.inputs == inputs and (properties.untouched or not mark.whole):
+        return UntouchedForm(Untouched.RETURNED, project.year, code, project.name, mark.round)
+    if inputs == digest_blank(submission.layout):
+        return UntouchedForm(Untouched.ISSUED, project.year, code, project.name)
+    return None
