@@ -67,6 +67,7 @@ def copy(inbox: Path, tmp_path: Path) -> Path:
     (item,) = return_all(inbox, tmp_path / "退回")
     assert item.path is not None
     sent.write_bytes(item.path.read_bytes())
+    change(sent, "filler", "张华")  # a copy in which nothing was done would be no submission
     return sent
 
 
@@ -176,6 +177,7 @@ def test_what_is_answered_is_not_asked_again_and_stays_with_the_copy(copy: Path,
     assert sheet[place_of(sheet, asking.ANSWER)].value == SAID
     assert [cell.coordinate for row in book["预算执行"].iter_rows() for cell in row if cell.comment] == []
     copy.write_bytes(item.path.read_bytes())
+    change(copy, "filler", "李华")
     assert question(review(inbox)).answer == SAID
 
 

@@ -106,7 +106,8 @@ class Patient:
         sheet = self._sheets[self.titles.index(title)]
         for link in self.tree(WORKBOOK_RELS):
             if link.get("Id") == sheet.get(f"{{{LINKS}}}id"):
-                return f"xl/{link.get('Target')}"
+                target = str(link.get("Target"))
+                return target[1:] if target.startswith("/") else f"xl/{target}"
         raise KeyError(title)
 
     def sheet(self, title: str) -> etree._Element:
