@@ -72,7 +72,7 @@ def grade_tints(result: ReviewResult) -> dict[str, Tint]:
     for project in sorted(result.projects, key=lambda p: -(p.total_score or 0)):
         for grade in filter(None, (project.grade, project.reviewed_grade)):
             tints.setdefault(grade, Tint())
-    return {**tints, PENDING: WARNING_TINT, UNSCORED: Tint(colour=WARNING_TINT.colour)}
+    return {**tints, PENDING: NOTICE_TINT, UNSCORED: Tint(colour=WARNING_TINT.colour)}
 
 
 def grade_text(project: ProjectRow) -> str:
