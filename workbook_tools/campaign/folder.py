@@ -31,6 +31,8 @@ FolderName = Literal["下发", "回收", "退回", "审核", "汇总", "报告"]
 FOLDERS: tuple[FolderName, ...] = get_args(FolderName)
 INBOX: FolderName = "回收"
 """The only one in which files of the units lie."""
+SENT_OUT: tuple[FolderName, ...] = ("下发", "退回")
+"""Those whose files go to the units."""
 
 
 def is_working_folder(folder: Path) -> bool:

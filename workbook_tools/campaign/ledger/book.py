@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, Table, select
+from sqlalchemy import Connection, Engine, Table, delete, select
 
 from workbook_tools.campaign.deadline import NO_DEADLINES, Deadlines
 from workbook_tools.campaign.ledger.database import open_database, read_transaction, translate_faults, write_transaction
@@ -19,6 +19,7 @@ from workbook_tools.campaign.ledger.tables import (
     ACCEPTED,
     ANSWER_COUNTS,
     ANSWERED,
+    DISMISSED,
     ISSUED,
     RECEIVED,
     RETURNED,
@@ -69,20 +70,28 @@ class Ledger:
         with self._writing() as connection:
             _insert_received(connection, files, at)
 
-    def record_review(self, result: ReviewResult, files: Iterable[ReceivedFile], at: datetime) -> None:
+    def record_review(
+        self, result: ReviewResult, files: Iterable[ReceivedFile], at: datetime, own: Collection[str] = ()
+    ) -> None:
         """A review was made of these files; they are recorded as received first.
+
+        ``own`` are digests (SHA-256) of what the office itself has sent out, and has come back as it was, if at all. What
+        an earlier review recorded of them, or of a workbook as it was issued, does not count any more; it stays in the
+        tables, marked. What comes as a submission after all counts again.
 
         Only projects that the result counts are recorded, and each only where its version, the findings about that
         file, its total or grade differ from what the last review said of it. A project whose file is not among
         ``files`` is left out.
         """
         counted = {(row.year, row.code) for row in result.projects}
-        years = {year for year, _ in counted}
+        years = {result.year} | {year for year, _ in counted}
         known = [file for file in files if (file.year, file.code) in counted]
         digests = {(file.year, file.code, file.file): file.sha256 for file in known}
         with self._writing() as connection:
             _insert_received(connection, known, at)
-            versions, last = _read_version_ids(connection, years), _read_reviews(connection, years)
+            versions = _read_version_ids(connection, years)
+            _dismiss(connection, versions, own, {versions[f.year, f.code, f.sha256] for f in known}, at)
+            last = _read_reviews(connection, years)
             rows = []
             for project in result.projects:
                 key = (project.year, project.code)
@@ -183,6 +192,18 @@ def _insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, A
         connection.execute(sqlite.insert(table).on_conflict_do_nothing(), rows)
 
 
+def _dismiss(
+    connection: Connection, versions: Mapping[tuple[int, str, str], int], own: Collection[str], sent: Collection[int], at: datetime
+) -> None:  # fmt: skip
+    """Mark the versions that are the office's own, unless they were ``sent`` as submissions; these count again."""
+    issued = {(year, code, digest) for year, code, digest in connection.execute(
+        select(ISSUED.c.year, ISSUED.c.code, ISSUED.c.sha256).where(ISSUED.c.year.in_({year for year, *_ in versions}))
+    )}  # fmt: skip
+    ours = [number for key, number in versions.items() if (key in issued or key[2] in own) and number not in sent]
+    _insert_new(connection, DISMISSED, [{"received_id": number, "dismissed_at": at} for number in ours])
+    connection.execute(delete(DISMISSED).where(DISMISSED.c.received_id.in_(sent)))
+
+
 def _insert_received(connection: Connection, files: Iterable[ReceivedFile], at: datetime) -> None:
     """The files, and what units answered in them, the older file first."""
     given = list(files)
@@ -241,8 +262,9 @@ def _read_reviews(connection: Connection, years: Collection[int]) -> dict[Projec
     )
     statement = select(RECEIVED.c.year, RECEIVED.c.code, *columns).join_from(REVIEWED, RECEIVED)
     last = {}
+    counting = REVIEWED.c.received_id.not_in(select(DISMISSED.c.received_id))
     for year, code, version, errors, warnings, infos, *others, total, grade, complete, step in connection.execute(
-        statement.where(RECEIVED.c.year.in_(years)).order_by(REVIEWED.c.id)
+        statement.where(RECEIVED.c.year.in_(years), counting).order_by(REVIEWED.c.id)
     ):
         rest = dict(zip(ANSWER_COUNTS, others, strict=True))
         found = FindingCounts(error=errors, warning=warnings, info=infos, **rest)
@@ -262,19 +284,18 @@ def _read_histories(connection: Connection, years: Collection[int]) -> dict[Proj
         found.setdefault((year, code), History()).issued_at = at
     versions: dict[int, Version] = {}
     facts = (RECEIVED.c.id, RECEIVED.c.file, RECEIVED.c.modified_at, RECEIVED.c.received_at)
-    received = (
-        select(RECEIVED.c.year, RECEIVED.c.code, *facts).where(RECEIVED.c.year.in_(years)).order_by(RECEIVED.c.id)
-    )
+    counting = RECEIVED.c.year.in_(years), RECEIVED.c.id.not_in(select(DISMISSED.c.received_id))
+    received = select(RECEIVED.c.year, RECEIVED.c.code, *facts).where(*counting).order_by(RECEIVED.c.id)
     for year, code, number, file, modified, at in connection.execute(received):
         version = versions[number] = Version(number, file, modified, at)
         found.setdefault((year, code), History()).versions[number] = version
     for key, review in _read_reviews(connection, years).items():
         found[key].review = review
     returned = select(RETURNED.c.received_id, RETURNED.c.returned_at).join_from(RETURNED, RECEIVED)
-    for number, at in connection.execute(returned.where(RECEIVED.c.year.in_(years))):
+    for number, at in connection.execute(returned.where(*counting)):
         versions[number].returned_at = at
     accepted = select(ACCEPTED.c.received_id, ACCEPTED.c.accepted_at, ACCEPTED.c.who).join_from(ACCEPTED, RECEIVED)
-    for number, at, who in connection.execute(accepted.where(RECEIVED.c.year.in_(years))):
+    for number, at, who in connection.execute(accepted.where(*counting)):
         versions[number].accepted_at, versions[number].accepted_by = at, who
     return found
 

@@ -7,12 +7,12 @@ for the user, and running the same command again records what is missing; they r
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.folder import SENT_OUT, Campaign
 from workbook_tools.campaign.ledger.records import IssuedFile, LedgerError, ProjectKey, ReceivedFile, ReturnedFile
 from workbook_tools.core.model import Project
 from workbook_tools.core.questions import UnitAnswer
@@ -54,13 +54,25 @@ def note_review(campaign: Campaign | None, result: ReviewResult, reviewed: Itera
     """Record the files that were reviewed and what the review said."""
     if campaign is None:
         return ""
-    files = [received for item in reviewed if (received := _describe_received(item, at))]
+    items = list(reviewed)
+    files = [received for item in items if (received := _describe_received(item, at))]
+    own = {item.sha256 for item in items if item.untouched} | set(_read_digests(campaign))
     try:
         with campaign.open_ledger() as ledger:
-            ledger.record_review(result, files, at)
+            ledger.record_review(result, files, at, own)
     except LedgerError as exc:
         return _say_unrecorded(exc, "审核已照常完成")
     return ""
+
+
+def _read_digests(campaign: Campaign) -> Iterator[str]:
+    """Of the files that lie in 下发 and 退回: the office's own, whatever was once recorded of them."""
+    for name in SENT_OUT:
+        for path in campaign.folder(name).rglob("*.xls*"):
+            try:
+                yield hashlib.sha256(path.read_bytes()).hexdigest()
+            except OSError:  # open elsewhere, or gone
+                continue
 
 
 def read_rounds(campaign: Campaign | None, years: Collection[int]) -> dict[ProjectKey, int]:

@@ -142,3 +142,6 @@ RULED = _table(
     _moment("ruled_at"),
 )
 """接受说明: what finance said of an answer; a new row only where it differs from the last one about it."""
+
+DISMISSED = _table("dismissed", _version(unique=True), _moment("dismissed_at"))
+"""剔除: a version that was recorded as received, and is our own form or copy in which nothing was done, so no submission."""
