@@ -47,7 +47,9 @@ def test_the_printed_score_is_evidence(figures: tuple[float, ...], direction: Di
     assert direction_of_pair(ScoredPair(*figures)) is direction
 
 
-def guess(name: str, target: float = 3, *, cost: bool = False, share: bool = False, pair: ScoredPair | None = None):
+def guess(
+    name: str, target: float = 3, *, cost: bool = False, share: bool = False, pair: ScoredPair | None = None
+) -> tuple[Direction, bool]:
     found = guess_direction(name, target, cost=cost, share=share, pair=pair)
     return found.direction, found.doubtful
 

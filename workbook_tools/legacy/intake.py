@@ -108,7 +108,7 @@ def convert_form(form: HandmadeForm, importing: Importing) -> ConvertedForm:
     if len(importing.schemes) == 1:
         scheme, why = importing.schemes[0], "指定的"
     else:
-        guess = guess_scheme(form, importing.schemes)
+        guess = guess_scheme(form, importing.schemes, importing.vocabulary)
         scheme, why = guess.scheme, "，".join(guess.reasons) or "没有看出特征，用通常的方案"
     converted = convert(form, scheme, importing.year, importing.vocabulary)
     said = finding(

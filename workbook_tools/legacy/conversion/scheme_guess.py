@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from workbook_tools.core.model import Measure
 from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import number_text
+from workbook_tools.legacy.conversion.scheme_sections import sections_by_meaning
 from workbook_tools.legacy.conversion.stated_values import printed_text, stated_number
 from workbook_tools.legacy.words.records import HandmadeForm
+from workbook_tools.legacy.words.vocabulary import Vocabulary, default_vocabulary
 from workbook_tools.rules.scheme import Scheme
 
 # How much a sign says: few schemes have 20 points for the execution rate; the texts of a report are named as the scheme
@@ -40,22 +42,24 @@ class SchemeGuess:
     reasons: tuple[str, ...]
 
 
-def guess_scheme(form: HandmadeForm, schemes: Sequence[Scheme]) -> SchemeGuess:
+def guess_scheme(form: HandmadeForm, schemes: Sequence[Scheme], vocabulary: Vocabulary | None = None) -> SchemeGuess:
     """The scheme whose form this looks most like; the first is the usual one."""
-    ranked = [(scheme, [*_signs(form, scheme)]) for scheme in schemes]
+    words = vocabulary or default_vocabulary()
+    ranked = [(scheme, [*_signs(form, scheme, words)]) for scheme in schemes]
     ranked[0][1].append((_USUAL, ""))
     scheme, signs = max(ranked, key=lambda pair: round(sum(points for points, _ in pair[1]), _DECIMALS))
     return SchemeGuess(scheme, tuple(reason for points, reason in signs if points > 0 and reason))
 
 
-def _signs(form: HandmadeForm, scheme: Scheme) -> Iterator[_Sign]:
+def _signs(form: HandmadeForm, scheme: Scheme, vocabulary: Vocabulary) -> Iterator[_Sign]:
     yield from _signs_of_execution(form, scheme)
     yield from _signs_of_dimensions(form, scheme)
     yield from _signs_of_columns(form, scheme)
     yield from _signs_of_money(form, scheme)
     if form.texts:
-        sections = {section.key for section in scheme.texts}
-        yield _TEXTS * len(form.texts.keys() & sections) / len(form.texts), ""
+        # Remarks around a table are called alike everywhere; a report's sections are those of its scheme.
+        known = sections_by_meaning(scheme, vocabulary).keys() if form.is_report else {s.key for s in scheme.texts}
+        yield _TEXTS * len(form.texts.keys() & known) / len(form.texts), ""
     if form.grade:
         named = any(band.name == form.grade.printed for band in scheme.grading.bands)
         yield (_GRADE, f"等级“{form.grade.printed}”") if named else (-_GRADE, "")

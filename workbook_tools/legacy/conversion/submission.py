@@ -33,8 +33,9 @@ from workbook_tools.legacy.conversion.funding_table import ConvertedFunding, con
 from workbook_tools.legacy.conversion.printed_figures import compare_sum_of_scores, show_printed
 from workbook_tools.legacy.conversion.project_identity import identify_project
 from workbook_tools.legacy.conversion.scheme_indicators import ConvertedIndicator, convert_indicators
+from workbook_tools.legacy.conversion.scheme_sections import absent_sections, place_texts
 from workbook_tools.legacy.conversion.stated_values import make_answer, make_finding, printed_text, stated_number
-from workbook_tools.legacy.words.places import place_in_column
+from workbook_tools.legacy.words.places import BODY, place_in_column
 from workbook_tools.legacy.words.records import Concern, FormIndicator, HandmadeForm, Remark, Stated
 from workbook_tools.legacy.words.vocabulary import Vocabulary, default_vocabulary
 from workbook_tools.rules.library import APPLICABLE
@@ -42,8 +43,6 @@ from workbook_tools.rules.scheme import Scheme
 
 # Key of the form's head → field of 基本情况.
 _FIELD_OF_FACT = {"contact": "filler", "phone": "phone", "date": "fill_date"}
-# Key of a form's text → the scheme's section for it, where the scheme has none of the same key.
-_SECTION_OF_TEXT = {"process": "overview", "deviation": "problems"}
 # Columns of which every row is asked even where all are blank; blank actuals everywhere are told once.
 _ALWAYS_ASKED = frozenset({"reason", "completion"})
 # Figures of the whole form: where one has no cell, it is on this sheet that it is missing.
@@ -91,8 +90,10 @@ class _Conversion:
         self._answer_execution()
         for row, line in zip(layout.rows, lines, strict=True) if lines else ():
             self._answer_row(row.name, line)
-        self._answer_texts(layout)
+        self._answer_texts(layout, vocabulary)
         self._answer_totals(lines)
+        if self.form.is_report:
+            self._ask_of_report(layout, vocabulary)
         self.findings += [*findings, *funding.findings, *map(_finding_of_remark, self.form.remarks)]
         for name in _OF_THE_WHOLE:
             self.answers.setdefault(name, Answer(None, None, self.form.sheet, ""))
@@ -154,6 +155,14 @@ class _Conversion:
         self._place("total_weight", form.total_weight or form.total or first)
         self.findings += compare_sum_of_scores(form, (line.entry for line in lines), self.scheme)
 
+    def _ask_of_report(self, layout: Layout, vocabulary: Vocabulary) -> None:
+        """What a report must have and this one has not: blank sections and indicators are asked for as of a workbook."""
+        nothing = Answer(None, None, BODY, "")
+        for key in absent_sections(self.form, self.scheme, vocabulary):
+            self.answers.setdefault(text_name(key), nothing)
+        if layout.open and layout.rows:
+            self.answers.setdefault(layout.rows[0].name("indicator"), nothing)
+
     # -- a row
 
     def _answer_row(self, name_of: Callable[[str], str], line: ConvertedIndicator) -> None:
@@ -166,7 +175,7 @@ class _Conversion:
             self.printed[name_of("score")] = entry.score
         actual, reason, completion = (self._cell_of(entry, part) for part in ("actual", "reason", "completion"))
         if actual is not None:
-            self.answers[name_of("actual")] = self._answer_actual(actual, indicator)
+            self.answers[name_of("actual")] = self._answer_actual(actual, indicator, entry.target)
         if reason is not None:
             self.answers[name_of("deviation_reason")] = make_answer(reason, printed_text(reason) or None)
         if indicator.direction is not Direction.QUALITATIVE:
@@ -185,7 +194,14 @@ class _Conversion:
             return stated
         return Stated(None, "", place_in_column(entry.name.where, other.where) if other else entry.name.where)
 
-    def _answer_actual(self, stated: Stated, indicator: Indicator) -> Answer:
+    def _took_unit_of(self, unit: str, indicator: Indicator, target: Stated | None) -> bool:
+        """Only the actual has a unit: none stands with the target, in a column of its own, or behind the name."""
+        if not unit or "unit" in self.form.columns or indicator.name.rstrip("）)").endswith(unit):
+            return False
+        aimed = parse_quantity(printed_text(target))
+        return aimed is not None and not aimed.unit
+
+    def _answer_actual(self, stated: Stated, indicator: Indicator, target: Stated | None) -> Answer:
         """The actual as its cell would hold it; what is no number, or carries a sign, is told."""
         text = printed_text(stated)
         if indicator.direction is Direction.QUALITATIVE:
@@ -197,6 +213,10 @@ class _Conversion:
                 self._note("FILL02", "", stated, label, found=text)
             return make_answer(stated, text or None)
         typed = parse_quantity(text)
+        if typed is not None and self.form.is_report and self._took_unit_of(typed.unit, indicator, target):
+            labels = self.scheme.form.labels
+            message = f"{labels.target}没有单位，{labels.actual}写了“{typed.unit}”；按 {number_text(value)} 读取"
+            self._note("FILL06", message, stated, label, found=text)
         if typed is not None and typed.direction is not None:
             message = f"带有表示范围的符号；按 {number_text(value)}{indicator.unit} 读取"
             self._note("FILL20", message, stated, label, found=text)
@@ -204,13 +224,16 @@ class _Conversion:
 
     # -- texts
 
-    def _answer_texts(self, layout: Layout) -> None:
-        for key, stated in self.form.texts.items():
-            names = (text_name(key), text_name(_SECTION_OF_TEXT.get(key, key)))
-            name = next((name for name in names if name in layout.fields), "")
-            if name and name not in self.answers:
-                self.answers[name] = make_answer(stated, printed_text(stated) or None)
-            elif printed_text(stated):
+    def _answer_texts(self, layout: Layout, vocabulary: Vocabulary) -> None:
+        placed, left = place_texts(self.form.texts, self.scheme, vocabulary, is_report=self.form.is_report)
+        labels = {section.key: section.label for section in self.scheme.texts}
+        for text in placed:
+            self.answers[text_name(text.key)] = make_answer(text.stated, printed_text(text.stated) or None)
+            for _, stated in text.added:
+                message = f"本方案没有这一段，放在“{labels[text.key]}”里"
+                self._note("IMPORT32", message, stated, labels[text.key], found=printed_text(stated))
+        for _, stated in left:
+            if printed_text(stated):
                 message = "本方案没有这一段文字，没有采用"
                 self._note("IMPORT03", message, stated, "文字", found=printed_text(stated))
         for key, name in _FIELD_OF_FACT.items():

@@ -13,7 +13,7 @@ from workbook_tools.legacy.prose.prose_form import ProseForm
 from workbook_tools.legacy.prose.report_money import MONEY_FIELD, read_report_money
 from workbook_tools.legacy.prose.report_scores import ScoreFinder, SentenceScore
 from workbook_tools.legacy.prose.report_title import Title, TitleFinder, without_seal
-from workbook_tools.legacy.prose.sections import HeadedPassage, SectionFinder
+from workbook_tools.legacy.prose.sections import HeadedPassage, SectionFinder, section_finder
 from workbook_tools.legacy.prose.sentence_amounts import AmountFinder
 from workbook_tools.legacy.prose.text import any_of, compact, split_sentences
 from workbook_tools.legacy.words.records import Concern, HandmadeForm, Remark, Stated
@@ -36,6 +36,8 @@ def fill_from_report(form: HandmadeForm, report: HandmadeForm) -> None:
         form.head.setdefault(name, stated)
     for name, stated in report.texts.items():
         form.texts.setdefault(name, stated)
+    form.is_report = form.is_report or report.is_report
+    form.blank_sections |= report.blank_sections
     form.year = form.year or report.year
     _doubt_differing(form, "总分", form.total, report.total)
     _doubt_differing(form, "评价等级", form.grade, report.grade)
@@ -81,9 +83,13 @@ _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 @lru_cache(maxsize=4)
 def _finders(vocabulary: Vocabulary) -> tuple[SectionFinder, TitleFinder, ScoreFinder, AmountFinder]:
-    return SectionFinder(vocabulary), TitleFinder(vocabulary), ScoreFinder(vocabulary), AmountFinder(vocabulary)
+    return section_finder(vocabulary), TitleFinder(vocabulary), ScoreFinder(vocabulary), AmountFinder(vocabulary)
 
 
+# What stands for a text: nothing, what our own reports print for it, or the date that nobody filled in below the report.
+_NOT_WRITTEN = ("", "(未填写)", "年月日")
+# A report has so many sections with a text; a form with remarks around it has fewer.
+_FEWEST_OF_REPORT = 4
 # Keys of [head] that a sentence may tell: 项目主管部门：县水务局, 实施单位为…
 _TOLD_OF_HEAD = ("project", "unit", "department")
 # What stands between such a label and its value, and the value: up to the end of the clause.
@@ -113,6 +119,7 @@ class _ReportReader:
         self._read_grade()
         read_report_money(self._report, self._passages, self._amounts)
         form = self._report.form
+        form.is_report = len(form.texts) >= _FEWEST_OF_REPORT
         sections = {p.section for p in self._passages if p.section}
         if not (form.funding or form.total) or not (title or len(sections) > 1 or "project" in form.head):
             return None
@@ -186,10 +193,13 @@ class _ReportReader:
         parts: dict[str, list[HeadedPassage]] = {}
         end = {p.number for p in self._titles.find_signature(self._document) if p}
         for passage in self._passages:
-            if passage.section and passage.text and passage.paragraph.number not in end:
+            said = compact(passage.text) not in _NOT_WRITTEN
+            if passage.section and said and passage.paragraph.number not in end:
                 parts.setdefault(passage.section, []).append(passage)
         if "goal_actual" not in parts and "completion_intro" in parts:
             parts["goal_actual"] = parts.pop("completion_intro")
+        headings = {passage.section for passage in self._passages if passage.section}
+        self._report.form.blank_sections = headings - parts.keys()
         for section, passages in parts.items():
             text = "\n".join(p.text for p in passages)
             self._report.form.texts[section] = self._report.state(text, text, passages[0].paragraph)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from workbook_tools.legacy.prose.sections import is_numbered
+from workbook_tools.legacy.prose.sections import find_contents, is_numbered
 from workbook_tools.legacy.prose.text import any_of, compact
 from workbook_tools.legacy.words.vocabulary import Vocabulary
 from workbook_tools.legacy.words.years import in_arabic, year_of_line
@@ -60,7 +60,8 @@ class TitleFinder:
     def find(self, document: Document) -> Title | None:
         """The report's title, which may be broken over several paragraphs."""
         cover: list[Paragraph] = []
-        for paragraph in document.paragraphs[:_COVER]:
+        contents = find_contents(document)
+        for paragraph in [p for p in document.paragraphs if p.number not in contents][:_COVER]:
             text = compact(paragraph.text)
             if is_numbered(text) or "。" in text:
                 break
@@ -69,7 +70,9 @@ class TitleFinder:
             if self._title.match("".join(compact(p.text) for p in cover[:count])):
                 found = self._take_apart(tuple(cover[:count]))
                 year = next((year for p in cover if (year := year_of_line(compact(p.text)))), None)
-                return replace(found, year=found.year or year)
+                below = (compact(p.text).strip("()") for p in cover[count : count + 1])
+                unit = found.unit or next(filter(self.is_organisation, below), "")
+                return replace(found, year=found.year or year, unit=unit)
         return None
 
     def _take_apart(self, paragraphs: tuple[Paragraph, ...]) -> Title:

@@ -9,20 +9,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from workbook_tools.legacy.prose.text import compact
 from workbook_tools.legacy.words.vocabulary import Vocabulary
 from workbook_tools.word.reading import Document, Paragraph
 
-# How headings are numbered in official documents, the highest rank first: 一、 第二部分  （一）  1.  （1）
+# How headings are numbered in official documents, the highest rank first: 一、 第二部分 附件2.  （一）  1.  （1）
 _NUMBERS = (
-    re.compile(r"第?[一二三四五六七八九十]{1,3}[、.章部]分?"),
+    re.compile(r"附件\d{0,2}[.、:]?|第?[一二三四五六七八九十]{1,3}[、.章部]分?"),
     re.compile(r"\([一二三四五六七八九十]{1,3}\)[.、]?"),
     re.compile(r"\d{1,2}[.、](?!\d)"),
     re.compile(r"\(\d{1,2}\)[.、]?"),
 )
 # Of a heading without a number and without a style.
 _LOWEST_RANK = 9
+_CONTENTS = "目录"
+# Behind a heading in the contents: dots and its page (一、项目概况……3).
+_PAGE = re.compile(r"[.…·]*\d*$")
+# 项目实施内容：… without a number tells what the project is; among the results it is the beginning of a sentence.
+_OF_THE_PROJECT, _RESULTS = "process", ("analysis_", "output_", "benefit_", "goal_actual", "completion_")
 # What may be a heading at the beginning of a paragraph: up to the first sign, and no longer than a line.
 _LEAD = re.compile(r"[^。:,;\n]{1,30}")
 # The share of a heading that known words must make up: with a number or a style of a heading
@@ -72,20 +78,38 @@ class SectionFinder:
             if not word.startswith("=")
         }
         self._sections = sorted(words.items(), key=lambda item: -len(item[0]))
+        self._meanings: dict[str, str | None] = {}
 
     def passages(self, document: Document) -> Iterator[HeadedPassage]:
         """All paragraphs with the section they stand in."""
         section, rank = None, 0
+        contents = find_contents(document)
+        results = False
         for paragraph in document.paragraphs:
+            if paragraph.number in contents:
+                yield HeadedPassage(paragraph, None, "")
+                continue
             heading = _read_heading(paragraph)
             opened = self._opened_by(heading)
+            if opened == _OF_THE_PROJECT and results and not heading.marked:
+                opened = None
             if opened is not None:
+                results = results or opened.startswith(_RESULTS)
                 section, rank = opened, heading.rank
                 yield HeadedPassage(paragraph, section, _text_behind(paragraph.text, heading.words))
                 continue
             if heading.alone and heading.marked and heading.rank <= rank:
                 section, rank = None, heading.rank  # a heading of the same rank that is not known
             yield HeadedPassage(paragraph, section, paragraph.text)
+
+    def find_meaning(self, name: str) -> str | None:
+        """The section that a name means: the longest words that it contains, if they are enough of it."""
+        if name not in self._meanings:
+            bare = compact(name)
+            least = _SHARE_OF_MARKED * len(bare)
+            found = next((key for word, key in self._sections if word in bare and len(word) >= least), None)
+            self._meanings[name] = found
+        return self._meanings[name]
 
     def _opened_by(self, heading: _HeadingCandidate) -> str | None:
         """The section that a heading opens: the longest words that it contains, if they are enough of it."""
@@ -94,6 +118,27 @@ class SectionFinder:
             return None
         least = (_SHARE_OF_MARKED if heading.marked else _SHARE_OF_PLAIN) * len(heading.words)
         return next((key for word, key in self._sections if word in heading.words and len(word) >= least), None)
+
+
+def find_contents(document: Document) -> set[int]:
+    """Numbers of the paragraphs of a table of contents: lines below 目录, or with a tab, that stand again as headings."""
+    texts = [compact(paragraph.text) for paragraph in document.paragraphs]
+    found: set[int] = set()
+    for index, paragraph in enumerate(document.paragraphs):
+        below = texts[index - 1] == _CONTENTS or (index > 0 and document.paragraphs[index - 1].number in found)
+        if texts[index] == _CONTENTS:
+            found.add(paragraph.number)
+        elif below or "\t" in paragraph.text:
+            line = _PAGE.sub("", compact(paragraph.text.split("\t")[0]))
+            if line and line in texts[index + 1 :]:
+                found.add(paragraph.number)
+    return found
+
+
+@lru_cache(maxsize=4)
+def section_finder(vocabulary: Vocabulary) -> SectionFinder:
+    """The finder for a vocabulary."""
+    return SectionFinder(vocabulary)
 
 
 def _read_heading(paragraph: Paragraph) -> _HeadingCandidate:

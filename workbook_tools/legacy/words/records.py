@@ -119,6 +119,8 @@ class HandmadeForm:
     title: str = ""
     head: dict[str, Stated] = field(default_factory=dict)
     """project, code, department, unit, contact, phone, date, category … by key of the vocabulary."""
+    is_report: bool = False
+    """A full report, with sections of text: what a report must have, and it has not, is asked for."""
     year: Stated | None = None
     """评价年度 as a number."""
     amount_unit: str = "万元"
@@ -144,6 +146,8 @@ class HandmadeForm:
     """goal_annual, goal_actual, problems, suggestions … by key of the vocabulary; a text of several cells is joined."""
     points: dict[str, Stated] = field(default_factory=dict)
     """Points that labels of levels and goals state (产出指标(50分)), by label without them."""
+    blank_sections: set[str] = field(default_factory=set)
+    """Headings of a report below which nothing stands, by key of the vocabulary."""
     columns: set[str] = field(default_factory=set)
     """What the table of indicators has columns for, by key of the vocabulary."""
     remarks: list[Remark] = field(default_factory=list)

@@ -1,0 +1,85 @@
+"""A project's workbook and the Word report of the same content: what one path finds the other finds, or a sentence says why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from docx import Document
+
+from workbook_tools.core.review_result import ProjectRow
+from workbook_tools.review.folder import Review, review_folder
+from workbook_tools.shipped.demo import Demo, run_demo
+
+WHY = {
+    "CROSS02": "报告里由程序印出的资金一句，各项目相同",
+    "FILL13": "报告没有项目负责人、填报人、电话这些格",
+    "FUND07": "报告只写全年预算，没有年初预算一栏",
+    "SCORE05": "报告印着总分；工作簿的总分由公式算，不会与集中评分不同",
+    "TEXT08": "报告里单位没有写的一段由程序起草，与别的段落重复",
+}
+"""Codes that only one path can find."""
+ONLY_READING = "IMPORT"
+"""How the codes begin that tell how a report was read."""
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    return run_demo(tmp_path_factory.mktemp("two") / "demo", datetime(2024, 3, 1, tzinfo=UTC))
+
+
+@pytest.fixture(scope="module")
+def imported(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Review:
+    """The reports of the demo as if somebody had written them by hand."""
+    folder = tmp_path_factory.mktemp("reports")
+    for path in demo.reports:
+        if "_" in path.name:
+            document = Document(str(path))
+            document.core_properties.author = document.core_properties.last_modified_by = "单位"
+            document.core_properties.category = ""
+            document.save(str(folder / path.name))
+    return review_folder(folder, workers=1)
+
+
+def projects(demo: Demo, imported: Review) -> Iterator[tuple[ProjectRow, ProjectRow]]:
+    by_name = {row.name: row for row in imported.result.projects}
+    for row in demo.result.projects:
+        yield row, by_name[row.name]
+
+
+def codes_of(review: Demo | Review, row: ProjectRow) -> set[str]:
+    found = {item.code for item in review.result.findings if item.project_code == row.code}
+    return {code for code in found if not code.startswith(ONLY_READING)}
+
+
+def test_the_codes_of_both_paths_differ_only_where_a_sentence_says_why(demo: Demo, imported: Review) -> None:
+    differing: set[str] = set()
+    for row, other in projects(demo, imported):
+        differing |= codes_of(demo, row) ^ codes_of(imported, other)
+    assert differing == set(WHY)
+
+
+def test_every_row_has_one_score_on_both_paths(demo: Demo, imported: Review) -> None:
+    for row, other in projects(demo, imported):
+        ours, theirs = (
+            {item.name: item.score for item in review.result.indicators if item.project_code == code}
+            for review, code in ((demo, row.code), (imported, other.code))
+        )
+        assert theirs == ours
+        assert (other.total_score, other.grade) == (row.total_score, row.grade)
+
+
+def test_what_a_unit_wrote_is_in_the_section_of_the_scheme(demo: Demo, imported: Review) -> None:
+    for row, other in projects(demo, imported):
+        written = {key: text for key, text in row.texts.items() if text.strip()}
+        missing = [key for key, text in written.items() if text.split("\n")[0][:20] not in other.texts.get(key, "")]
+        assert missing == []
+
+
+def test_the_wrong_year_of_a_report_is_found(imported: Review) -> None:
+    [code] = [row.code for row in imported.result.projects if row.name == "交通运输执法工作专项经费"]
+    found = [item for item in imported.result.findings if (item.project_code, item.code) == (code, "TEXT03")]
+    assert [item.field for item in found] == ["总体绩效目标完成情况分析"]
+    assert Path(found[0].file).suffix == ".docx"
