@@ -161,6 +161,11 @@ FILL = (
         ],
     ),
     Case(
+        "an actual is typed as a share beside a target without unit",
+        row(5, indicator(5, unit=""), actual=0.92, deviation_reason="两个村没有调查"),
+        [("FILL22", "indicator_005_actual")],
+    ),
+    Case(
         "an amount is negative",
         answered(executed={FundingSource.COUNTY: 120.0, FundingSource.OTHER: 30.0, FundingSource.CENTRAL: -1.0}),
         [("FILL03", "executed_central")],
@@ -640,6 +645,7 @@ def test_checks_are_listed_in_the_order_of_the_form():
         "weight",
         "score",
         "grade",
+        "readings",
         "text",
         "figures_in_text",
         "stated_scores",

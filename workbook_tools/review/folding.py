@@ -30,6 +30,13 @@ _CAUSES: tuple[tuple[str, str, Near], ...] = (
     ("SCORE05", "TAMPER03", Near.CELL),
     ("GRADE01", "TAMPER03", Near.CELL),
     ("FUND09", "TAMPER03", Near.CELL),
+    # What the form's formulas do not know makes its points and total differ; that it was read is no more to say.
+    ("SCORE01", "FILL21", Near.ROW),
+    ("SCORE05", "FILL21", Near.PROJECT),
+    ("GRADE01", "FILL21", Near.PROJECT),
+    ("FILL05", "FILL21", Near.CELL),
+    ("FILL06", "FILL21", Near.CELL),
+    ("FILL20", "FILL21", Near.CELL),
     # A score that differs makes the total differ, and that the grade.
     ("SCORE05", "SCORE01", Near.PROJECT),
     ("GRADE01", "SCORE01", Near.PROJECT),

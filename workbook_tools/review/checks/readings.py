@@ -1,0 +1,107 @@
+"""FILL, readings: what the reader took for a number, where the form itself, or another reader, comes to other points.
+
+The formulas of a form know no “26万元”: to them it is a text. So the form's own total is computed from what stands in
+the cells, and told beside the central one. Points in 分.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from workbook_tools.core.findings import Finding
+from workbook_tools.core.model import Answer, Direction, Value
+from workbook_tools.core.tolerances import NOISE
+from workbook_tools.core.values import PERCENT, is_number, number_text, percent_text
+from workbook_tools.form.fields import Evaluation, Kind
+from workbook_tools.form.rows import FormRow
+from workbook_tools.review.checks.declaring import INDICATORS, ISSUED, QUANTITIES, reports
+from workbook_tools.review.checks.filled_form import Check, FilledForm
+from workbook_tools.review.scoring import indicator_unit
+
+_NUMBERS = (Kind.NUMBER, Kind.AMOUNT, Kind.PERCENT)
+_SHARE = re.compile("率|度|比例|比重|占比|[%％]")
+"""The name of an indicator that is a share: 验收合格率, 群众满意度."""
+_MOST = 1.5
+"""Up to this a number may be a share: 150%."""
+_NEAR = (0.5, 1.5)
+"""Between these shares of the target a percentage must lie to be the likelier reading: 0.96 of 95 is 96%, of 2 it is not."""
+
+
+@reports("FILL21", needs=(ISSUED, INDICATORS))
+def form_counts_what_is_read(form: FilledForm) -> Iterator[Finding]:
+    """数字带着文字的，表内公式不认，集中评分按其中的数读取；因此表内总分与集中评分不同的，请改填数字。"""
+    central, own = form.number("total_score"), compute_own_total(form)
+    if form.partial or central is None or (own is not None and NOISE.same(own, central)):
+        return
+    read = {name: answer for name, answer in form.submission.answers.items() if _is_read_otherwise(form, name, answer)}
+    alone = [name for name in read if _total_of(form, {name}) != central] or list(read)
+    totals = f"表内总分{'空白' if own is None else number_text(own) + '分'}，集中评分{number_text(central)}分"
+    for name in alone:
+        raw, right = read[name].raw, _say_number(form, name)
+        counted = "表内公式按原数计算" if isinstance(raw, float) else "填的是文字，表内公式不认"
+        message = f"{counted}，集中评分按 {right} 读取；{totals}"
+        yield form.finding(name, "FILL21", message, found=raw, expected=right)
+
+
+def _say_number(form: FilledForm, name: str) -> str:
+    value, unit = form.number(name) or 0.0, form.layout.fields[name].unit
+    return percent_text(value) if unit == PERCENT else number_text(value) + unit
+
+
+def _is_read_otherwise(form: FilledForm, name: str, answer: Answer) -> bool:
+    """A number was read that does not stand in the cell as it is."""
+    open_number = form.layout.open and form.layout.fields[name].part in ("actual", "target")
+    numeric = form.layout.fields[name].kind in _NUMBERS or open_number
+    return numeric and isinstance(answer.value, float) and answer.raw != answer.value
+
+
+@lru_cache(maxsize=1)
+def compute_own_total(form: FilledForm) -> float | None:
+    """The total as the form's own formulas come to it, from what stands in its cells."""
+    return _total_of(form, set(form.submission.answers))
+
+
+def _total_of(form: FilledForm, as_typed: set[str]) -> float | None:
+    """The total, where these cells count as typed and the others as read."""
+    answers = form.submission.answers
+    total = Evaluation(form.layout, {n: a.raw if n in as_typed else a.value for n, a in answers.items()})["total_score"]
+    return float(total) if isinstance(total, (int, float)) and is_number(total) else None
+
+
+@reports("FILL22", needs=(ISSUED, QUANTITIES))
+def shares_typed_as_shares(form: FilledForm) -> Iterator[Finding]:
+    """目标值没有单位的指标，完成值填成 96% 的，单元格里是 0.96；两种读法得分不同的，请填报单位写明。"""
+    for row in () if form.partial else form.counted_rows:
+        name = row.name("actual")
+        actual, score, weight = (form.number(n) for n in (name, row.name("score"), row.name("weight")))
+        if actual is None or score is None or not weight or not _may_be_share(form, row, actual):
+            continue
+        other = _score_with(form, row, name, actual * 100)
+        if other is not None and not NOISE.same(other, score):
+            shown, points = number_text(actual * 100), f"得{number_text(score)}分"
+            message = f"没有单位，填的是 {number_text(actual)}：按 {number_text(actual)} 计{points}；如果是 {shown}%，得{number_text(other)}分"
+            yield form.finding(
+                name, "FILL22", message, found=actual, expected=f"{shown}，或核实确为 {number_text(actual)}"
+            )
+
+
+def _may_be_share(form: FilledForm, row: FormRow, actual: float) -> bool:
+    """A small number beside a target in percent that says not so."""
+    target, low, high = form.number(row.name("target")), *_NEAR
+    if indicator_unit(row, form.figures) or target is None or form.direction(row) is Direction.QUALITATIVE:
+        return False
+    name = form.text(row.name("indicator")) or row.indicator.name
+    fits = 0 < actual <= _MOST < target and low * target <= actual * 100 <= high * target
+    return fits and (not actual.is_integer() or _SHARE.search(name) is not None)
+
+
+def _score_with(form: FilledForm, row: FormRow, name: str, value: float) -> float | None:
+    """The points of a row, were this its actual."""
+    inputs: dict[str, Value] = {key: answer.value for key, answer in form.submission.answers.items()}
+    score = Evaluation(form.layout, {**inputs, name: value})[row.name("score")]
+    return float(score) if isinstance(score, (int, float)) and is_number(score) else None
+
+
+CHECKS: tuple[Check, ...] = (form_counts_what_is_read, shares_typed_as_shares)
