@@ -17,10 +17,11 @@ from office import (
 from recalculated import differences, formula_cells
 from result_builder import HOSTILE, finding_row, hostile, project, result, unscored
 
-from workbook_tools.core.codes import CODES, Severity
+from workbook_tools.core.codes import CODES
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.excel.writing import clean
+from workbook_tools.results.facts import LEVEL_TINTS
 from workbook_tools.results.workbook import json_schema, read_json, write_json, write_workbook
 
 RESULTS: dict[str, ReviewResult] = {
@@ -131,6 +132,7 @@ def test_sheets_and_overview(written: dict[str, Path]) -> None:
     assert openpyxl.load_workbook(written["usual"]).sheetnames == [
         "审核概览",
         "问题清单",
+        "提醒说明",
         "项目得分",
         "指标得分",
         "未报清单",
@@ -275,7 +277,7 @@ def unescaped(text: object) -> str:
 def test_severities_and_grades_are_coloured(written: dict[str, Path]) -> None:
     book = openpyxl.load_workbook(written["usual"])
     for sheet, expected in (
-        ("问题清单", [f'"{s.label}"' for s in Severity]),
+        ("问题清单", [f'"{level}"' for level in LEVEL_TINTS]),
         ("项目得分", ['"优秀"', '"良好"', '"合格"', '"不合格"', '"待更正"', '"未评分"']),
     ):
         rules = [rule.formula[0] for area in book[sheet].conditional_formatting for rule in area.rules]

@@ -98,7 +98,7 @@ def test_a_department_sees_only_its_own(written: dict[str, list[Path]]) -> None:
     whole = cells(written["usual"][0], "问题清单")
     severities = [row[0] for row in whole[3:]]
     assert severities == sorted(severities, key=["错误", "提醒", "说明"].index)
-    assert "坏文件.xlsx" in {row[12] for row in whole}, "a finding without a project stands in the workbook over all"
+    assert "坏文件.xlsx" in {row[13] for row in whole}, "a finding without a project stands in the workbook over all"
 
 
 def test_a_department_with_nothing_but_missing_projects(written: dict[str, list[Path]]) -> None:
@@ -234,7 +234,7 @@ def test_links_to_file_cell_and_report(tmp_path: Path) -> None:
         ("汇总", "T5"): ("../回收/甲.xlsx", None),
         ("汇总", "U5"): ("../报告/甲局/XM0001_甲%20%231.docx", None),
         ("问题清单", "F6"): ("../回收/甲.xlsx", "'预算执行'!C9"),
-        ("问题清单", "M6"): ("../回收/甲.xlsx", None),
+        ("问题清单", "N6"): ("../回收/甲.xlsx", None),
     }
 
 

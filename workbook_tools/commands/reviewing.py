@@ -100,7 +100,7 @@ def _project_cells(p: ProjectRow) -> Iterator[str]:
     yield "" if p.execution_rate is None else percent_text(p.execution_rate)
     yield "—" if p.total_score is None else number_text(p.total_score)
     yield "—" if p.total_score is None else grade_text(p)
-    yield from (str(count or "") for count in (p.findings.error, p.findings.warning, p.findings.info))
+    yield from (str(count or "") for count in (p.findings.error, p.findings.unanswered, p.findings.info))
 
 
 def explain(

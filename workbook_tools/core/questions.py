@@ -45,6 +45,11 @@ def is_question(row: Finding) -> bool:
     return row.severity is Severity.WARNING and mine and not row.follows_from and not row.code.startswith(_OF_THE_FILE)
 
 
+def is_settled(row: Finding) -> bool:
+    """A question that nothing more is asked about: explained, or accepted by finance."""
+    return row.is_answered and is_question(row)
+
+
 def find_key(row: Finding) -> QuestionKey:
     """The key of a finding as a question. What other projects' reports say is no fact of this one (CROSS)."""
     facts = (row.found,) if row.code.startswith(Family.CROSS) else (row.message, row.found, row.expected)

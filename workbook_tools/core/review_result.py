@@ -41,6 +41,11 @@ class FindingCounts(Result):
     of_the_list: int = 0
     """Errors and warnings of the project list; they are in none of the other counts."""
 
+    @property
+    def unanswered(self) -> int:
+        """The warnings but for those that are explained or accepted."""
+        return self.warning - self.answered
+
 
 class Decision(Result):
     """What finance decided about a computed score (核定). Without a score there is no decision in force."""
@@ -289,6 +294,34 @@ class Judgement:
     sheet: str = ""
     cell: str = ""
     """Where the score stands: a cell of 审核结果.xlsx."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """What stands in the cells beside a unit's answer: typed by a finance officer, not yet checked."""
+
+    project_code: str
+    number: str
+    """编号 of the question."""
+    answer: str
+    """The answer beside it; blank where there was none."""
+    ruling: str
+    """接受, 不接受, or whatever text stands in its place."""
+    reason: str = ""
+    by: str = ""
+    at: str = ""
+    """When it was found there, as 2025-03-10 14:05."""
+    question: str = ""
+    """The question in words."""
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+    """Where it stands: a cell of 审核结果.xlsx."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Project and question."""
+        return self.project_code, self.number
 
 
 def count_by_severity(findings: Iterable[Finding]) -> FindingCounts:

@@ -234,7 +234,7 @@ def _list_common_findings(facts: DepartmentFacts) -> list[list[Finding]]:
     found: defaultdict[str, list[Finding]] = defaultdict(list)
     for finding in facts.result.findings:
         own = finding.project_code in codes and not finding.code.startswith(Family.REVIEW)
-        if own and finding.severity is not Severity.INFO:
+        if own and finding.severity is not Severity.INFO and not finding.of_the_list:
             found[finding.code].append(finding)
     return sorted(found.values(), key=lambda rows: (-len(rows), rows[0].code))[:COMMON_FINDINGS]
 
@@ -280,7 +280,7 @@ _PROJECT_LINE: tuple[FormTag[ProjectLine], ...] = (
     FormTag("总分", "分；没有总分的为“—”，待更正的写明", lambda line: _format_total(line.project)),
     FormTag("等级", "没有等级的为“—”，填报不完整的为“待更正”", lambda line: _format_grade(line.project)),
     FormTag("错误数", "校验问题中错误的个数", lambda line: line.project.findings.error),
-    FormTag("提醒数", "校验问题中提醒的个数", lambda line: line.project.findings.warning),
+    FormTag("提醒数", "校验问题中提醒的个数，已说明的不算", lambda line: line.project.findings.unanswered),
 )
 _LOSS_SUM: tuple[FormTag[tuple[tuple[str, ...], LossSum]], ...] = (
     FormTag("一级指标", "一级指标", lambda group: one_line(group[0][0])),

@@ -262,7 +262,7 @@ def _name_findings(findings: Iterable[Finding]) -> str:
     titles: dict[str, int] = {}
     for row in findings:
         known = CODES.get(row.code)
-        if known and known.family in _OWN_FAMILIES and row.severity is not Severity.INFO:
+        if known and known.family in _OWN_FAMILIES and row.severity is not Severity.INFO and not row.of_the_list:
             titles[known.title] = titles.get(known.title, 0) + 1
     return "；".join(f"{title}（{count}处）" if count > 1 else title for title, count in titles.items())
 

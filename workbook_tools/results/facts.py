@@ -6,7 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from workbook_tools.core.codes import Severity
+from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Direction, Measure
+from workbook_tools.core.questions import is_settled
 from workbook_tools.core.review_result import EXECUTION, IndicatorRow, JudgementKey, ProjectRow, ReviewResult
 from workbook_tools.core.states import State
 from workbook_tools.core.values import percent_text
@@ -36,6 +38,15 @@ STATE_TINTS = {
     State.ACCEPTED.value: OK_TINT,
 }
 """The colour of each state in the order of work."""
+SETTLED = "已说明"
+"""Stands for 提醒 where a warning is explained, or accepted by finance."""
+LEVEL_TINTS = {
+    Severity.ERROR.label: ERROR_TINT,
+    Severity.WARNING.label: WARNING_TINT,
+    SETTLED: OK_TINT,
+    Severity.INFO.label: INFO_TINT,
+}
+"""The colour of each level, the gravest first."""
 BAND_TINTS = dict(zip(EXECUTION_BANDS, (OK_TINT, INFO_TINT, NOTICE_TINT, WARNING_TINT, ERROR_TINT), strict=True))
 """The colour of each band of execution rates."""
 
@@ -55,6 +66,11 @@ class IndicatorEntry:
     row: IndicatorRow
     project: ProjectRow
     key: JudgementKey
+
+
+def name_level(row: Finding) -> str:
+    """错误, 提醒, 已说明 or 说明, as the tables of findings show it."""
+    return SETTLED if is_settled(row) else row.severity.label
 
 
 def list_dimensions(result: ReviewResult) -> list[str]:

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from workbook_tools.core.codes import CODES, Severity
-from workbook_tools.core.findings import Finding
+from workbook_tools.core.findings import ACCEPTED, REFUSED, Finding
+from workbook_tools.core.questions import is_settled
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.excel.styles import PERCENT, PLAIN_NUMBER
 from workbook_tools.excel.tables import Column, Formatted, Link, Table, first_row
 from workbook_tools.excel.writing import Scalar, Sheet, sheet_link
-from workbook_tools.results.facts import SEVERITY_TINTS
+from workbook_tools.results.facts import LEVEL_TINTS, name_level
 from workbook_tools.results.tables import OutputLinks, link_to_cell
 from workbook_tools.review.folding import FoldedFindings, fold_findings
 
@@ -49,12 +50,12 @@ class FindingEntry:
 
 @dataclass(frozen=True, slots=True)
 class FindingTables:
-    """The three tables, how many causes of each severity they show, and the causes with their rows in 问题清单."""
+    """The three tables, how many causes of each level (错误, 提醒, 已说明, 说明) they show, and the causes with their rows in 问题清单."""
 
     listed: Table[FindingEntry]
     remarks: Table[FindingEntry]
     details: Table[Finding]
-    causes: Counter[Severity]
+    causes: Counter[str]
     shown: Sequence[tuple[FoldedFindings, int]]
 
 
@@ -62,7 +63,7 @@ def cause_columns(result: ReviewResult, places: OutputLinks) -> list[Column[Find
     """One row per cause: whose, where, how often, what is wrong, found and expected, what to do, and the file."""
     names = {row.code: row.name for row in result.missing} | {row.code: row.name for row in result.projects}
     return [
-        Column("severity", "性质", 5.5, lambda e: e.folded.first.severity.label, "text_center"),
+        Column("severity", "性质", 6, lambda e: name_level(e.folded.first), "text_center"),
         Column("project", "项目", 19, lambda e: _name_project(e.folded, names)),
         Column("message", "问题", 32, lambda e: describe(e.folded)),
         Column("cell", "位置", 15, lambda e: _first_place(e.folded, places)),
@@ -70,7 +71,7 @@ def cause_columns(result: ReviewResult, places: OutputLinks) -> list[Column[Find
         Column("found", "现为", 12, lambda e: _of_all(e.folded, found_value)),
         Column("expected", "应为", 12, lambda e: _of_all(e.folded, expected_value)),
         Column("difference", "差额", 9, lambda e: _of_all(e.folded, difference_value), "number"),
-        Column("advice", "处理建议", 22, lambda e: e.folded.first.advice),
+        Column("advice", "处理建议", 22, lambda e: _say_advice(e.folded)),
         Column("code", "代码", 9, lambda e: e.folded.first.code, "text_center"),
         Column("file", "文件", 9, lambda e: _file(e.folded.first, places), "text_line"),
     ]
@@ -80,7 +81,7 @@ def detail_columns(result: ReviewResult, places: OutputLinks) -> list[Column[Fin
     """One row per finding, in the fixed order: where, what, found and expected, what to do."""
     names = {row.code: row.name for row in result.missing} | {row.code: row.name for row in result.projects}
     return [
-        Column("severity", "性质", 5.5, lambda f: f.severity.label, "text_center"),
+        Column("severity", "性质", 6, name_level, "text_center"),
         Column("code", "代码", 9, lambda f: f.code, "text_center"),
         Column("follows_from", "归入", 9, lambda f: f.follows_from, "text_center"),
         Column("project_code", "项目编码", 11, lambda f: f.project_code),
@@ -92,6 +93,7 @@ def detail_columns(result: ReviewResult, places: OutputLinks) -> list[Column[Fin
         Column("expected", "应为", 14, expected_value),
         Column("difference", "差额", 9, difference_value, "number"),
         Column("advice", "处理建议", 22, lambda f: f.advice),
+        Column("answer", "单位说明", 22, say_answer),
         Column("file", "文件", 9, lambda f: _file(f, places), "text_line"),
     ]
 
@@ -113,7 +115,7 @@ def draw_findings(sheets: Mapping[str, Sheet], result: ReviewResult, places: Out
         _draw_causes(sheets[FINDINGS], columns, listed, LIST_NOTE),
         _draw_causes(sheets[REMARKS], columns, remarks, REMARK_NOTE),
         details,
-        Counter(one.first.severity for one in folded),
+        Counter(name_level(one.first) for one in folded),
         [(entry.folded, row) for row, entry in enumerate(listed, first_row(columns))],
     )
 
@@ -123,7 +125,7 @@ def draw_details(sheet: Sheet, columns: Sequence[Column[Finding]], findings: Ite
     table = Table(sheet, columns, sheet.title, DETAIL_NOTE)
     table.add_all(findings)
     table.finish(keep=1)
-    table.tint("severity", SEVERITY_TINTS)
+    table.tint("severity", LEVEL_TINTS)
     return table
 
 
@@ -139,7 +141,7 @@ def _draw_causes(
     table = Table(sheet, columns, sheet.title, note)
     table.add_all(entries)
     table.finish(keep=2)
-    table.tint("severity", SEVERITY_TINTS)
+    table.tint("severity", LEVEL_TINTS)
     return table
 
 
@@ -179,6 +181,26 @@ def _say_consequences(rows: Iterable[Finding]) -> list[str]:
         title = CODES[row.code].title if row.code in CODES else row.message
         counts[title] = counts.get(title, 0) + 1
     return [f"连带：{title}" + (f"（{count}处）" if count > 1 else "") for title, count in counts.items()]
+
+
+def _say_advice(folded: FoldedFindings) -> str:
+    """What to do; where the unit has explained, what it said and that finance is to look at it."""
+    said = list(dict.fromkeys(filter(None, map(say_answer, folded.findings))))
+    if not said:
+        return folded.first.advice
+    more = f"\n……共{len(said)}条，见提醒说明" if len(said) > 1 else ""
+    return f"{cut_short(said[0])}{more}" if is_settled(folded.first) else f"{folded.first.advice}\n{said[0]}{more}"
+
+
+def say_answer(row: Finding) -> str:
+    """What the unit said, and what finance said of it."""
+    if row.ruling == REFUSED:
+        return f"不接受：{row.ruling_reason}" + (f"（单位说：{row.answer}）" if row.answer else "")
+    if row.ruling == ACCEPTED and not row.answer:
+        return "财政部门已核实" + (f"：{row.ruling_reason}" if row.ruling_reason else "")
+    if row.answer:
+        return f"单位说明：{row.answer}"
+    return f"以前的说明：{row.earlier_answer}" if row.earlier_answer else ""
 
 
 def _name_project(folded: FoldedFindings, names: Mapping[str, str]) -> str:

@@ -9,8 +9,9 @@ from pathlib import Path
 from workbook_tools.core.faces import AnyPath
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.results.judgement import carry_over, judge
+from workbook_tools.results.judgement import carry_over, find_save_time, judge, read_earlier
 from workbook_tools.results.names import RESULT_NAME
+from workbook_tools.results.rulings import rule
 from workbook_tools.results.workbook import read_json, write_json, write_workbook
 from workbook_tools.review.folder import Review
 from workbook_tools.review.frames import ResultFrames
@@ -45,15 +46,18 @@ class StoredResult(ResultFrames):
 def write_results(review: Review, folder: AnyPath) -> StoredResult:
     """Write 审核结果.xlsx and 审核结果.json of a review into a folder; it is made if it is not there.
 
-    Judgements that stand in an earlier 审核结果.xlsx there are carried over into the new one, and are in force in what is
+    Judgements and rulings (接受说明) that stand in an earlier 审核结果.xlsx there are carried over into the new one, and are in force in what is
     returned. Files and cells are links to the folder that was reviewed. Raises OutputError if a file cannot be written.
     """
     target = Path(folder)
     data, workbook = target / f"{RESULT_NAME}.json", target / f"{RESULT_NAME}.xlsx"
     judged = carry_over(review.result, target, RESULT_NAME)
-    aside = write_workbook(judged.result, workbook, inbox=review.folder, judgements=judged.judgements)
-    write_json(judged.result, data)
-    return StoredResult(judged.result, data, workbook, judged.findings, aside)
+    ruled = rule(judged.result, workbook, find_save_time(workbook), read_earlier(data))
+    aside = write_workbook(
+        ruled.result, workbook, inbox=review.folder, judgements=judged.judgements, rulings=ruled.rulings
+    )
+    write_json(ruled.result, data)
+    return StoredResult(ruled.result, data, workbook, (*judged.findings, *ruled.findings), aside)
 
 
 def read_results(
@@ -72,6 +76,7 @@ def read_results(
         data /= f"{RESULT_NAME}.json"
     workbook = data.with_suffix(".xlsx")
     judged = judge(read_json(data), workbook)
-    result = note_edited_schemes(judged.result, load, checks or {}) if load else judged.result
+    ruled = rule(judged.result, workbook, find_save_time(workbook))
+    result = note_edited_schemes(ruled.result, load, checks or {}) if load else ruled.result
     edited = [item for item in result.findings if load and item.code == EDITED]
-    return StoredResult(result, data, workbook, (*edited, *judged.findings))
+    return StoredResult(result, data, workbook, (*edited, *judged.findings, *ruled.findings))

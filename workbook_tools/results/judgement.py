@@ -19,6 +19,7 @@ from workbook_tools.core.model import FundingSource, Measure, Value
 from workbook_tools.core.review_result import Decision, IndicatorRow, Judgement, JudgementKey, ProjectRow, ReviewResult
 from workbook_tools.core.tolerances import NOISE, PRINTED
 from workbook_tools.core.values import is_number, number_text, parse_quantity
+from workbook_tools.excel.headings import cell_text, find_heading
 from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
 from workbook_tools.form.layout import rules_of
 from workbook_tools.results.facts import IndicatorEntry, RowKeys, indicator_entries
@@ -39,8 +40,6 @@ from workbook_tools.rules.recorded import restore_schemes
 from workbook_tools.rules.rule_set import RuleSet
 from workbook_tools.rules.scheme import Scheme
 
-_HEADING_ROWS = 10
-"""The heading of a table stands in one of the first rows."""
 _TYPED = (SCORE, REASON, BY)
 _UNITS = ("", "分")
 """Units in which a score may be typed."""
@@ -60,7 +59,7 @@ def judge(result: ReviewResult, workbook: Path) -> JudgedResult:
 
     Where that is missing or cannot be read, the judgements that the result has already stay in force.
     """
-    typed, unreadable = read_judgements(workbook, _find_save_time(workbook))
+    typed, unreadable = read_judgements(workbook, find_save_time(workbook))
     if unreadable or not workbook.is_file():
         typed = _list_in_force(result)
     judged, findings = apply_judgements(result, typed)
@@ -73,8 +72,8 @@ def carry_over(result: ReviewResult, folder: Path, name: str) -> JudgedResult:
     The judgements returned are for the new <name>.xlsx, and findings name its cells.
     """
     workbook = folder / f"{name}.xlsx"
-    earlier = _read_earlier(folder / f"{name}.json")
-    typed, unreadable = read_judgements(workbook, _find_save_time(workbook))
+    earlier = read_earlier(folder / f"{name}.json")
+    typed, unreadable = read_judgements(workbook, find_save_time(workbook))
     if earlier and (unreadable or not workbook.is_file()):
         typed = [replace(judgement, file=workbook.name) for judgement in _list_in_force(earlier)]
     typed = locate_judgements(result, typed)
@@ -82,12 +81,13 @@ def carry_over(result: ReviewResult, folder: Path, name: str) -> JudgedResult:
     return JudgedResult(judged, tuple(typed), (*unreadable, *findings))
 
 
-def _find_save_time(path: Path) -> str:
+def find_save_time(path: Path) -> str:
     """When a file was last saved."""
     return datetime.fromtimestamp(path.stat().st_mtime).strftime("%Y-%m-%d %H:%M") if path.is_file() else ""
 
 
-def _read_earlier(path: Path) -> ReviewResult | None:
+def read_earlier(path: Path) -> ReviewResult | None:
+    """The result of the review before; ``None`` where there is none that can be read."""
     try:
         return read_json(path)
     except SettingsError:
@@ -138,7 +138,7 @@ class _ColumnMissing(Exception):
 
 
 def _read_sheet(book: RawWorkbook, title: str) -> Iterator[Judgement]:
-    header, columns = _find_columns(book, title)
+    header, columns = find_heading(book, title, (*KEY_HEADERS, COMPUTED, *_TYPED))
     if not any(name in columns for name in _TYPED):
         return
     if missing := [name for name in (*KEY_HEADERS, COMPUTED, *_TYPED) if name not in columns]:
@@ -146,35 +146,17 @@ def _read_sheet(book: RawWorkbook, title: str) -> Iterator[Judgement]:
     numbers = RowKeys()
     for row in range(header + 1, book.row_count(title)):
         cells = {name: book.value(Place(title, row, col)) for name, col in columns.items()}
-        names = [_cell_text(cells[name]) for name in KEY_HEADERS]
+        names = [cell_text(cells[name]) for name in KEY_HEADERS]
         if not any(names[1:]):
             continue
         key = numbers.key(*names)
-        score, reason, by = _typed_score(cells[SCORE]), _cell_text(cells[REASON]), _cell_text(cells[BY])
+        score, reason, by = _typed_score(cells[SCORE]), cell_text(cells[REASON]), cell_text(cells[BY])
         if score is not None or reason or by:
             computed = cells[COMPUTED]
             yield Judgement(
                 key=key, score=score, reason=reason, by=by, computed=computed if isinstance(computed, float) else None,
                 sheet=title, cell=Place(title, row, columns[SCORE]).cell,
             )  # fmt: skip
-
-
-def _find_columns(book: RawWorkbook, title: str) -> tuple[int, dict[str, int]]:
-    """The heading's row, and where the columns stand that matter."""
-    wanted = {*KEY_HEADERS, COMPUTED, *_TYPED}
-    best: tuple[int, dict[str, int]] = (0, {})
-    for row in range(min(_HEADING_ROWS, book.row_count(title))):
-        texts = [_cell_text(book.value(Place(title, row, col))) for col in range(book.column_count(title))]
-        columns = {text: col for col, text in reversed(list(enumerate(texts))) if text in wanted}
-        if len(columns) > len(best[1]):
-            best = row, columns
-    return best
-
-
-def _cell_text(value: float | str | bool | None) -> str:
-    if value is None:
-        return ""
-    return number_text(value) if isinstance(value, float) else str(value).strip()
 
 
 def _typed_score(value: float | str | bool | None) -> Value:

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from workbook_tools.core.cells import address
 from workbook_tools.core.codes import CODES, Severity
 from workbook_tools.core.findings import Finding
+from workbook_tools.core.questions import is_question, is_settled
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.excel.styles import NAMED
 from workbook_tools.excel.tables import ROW_HEIGHT, Table, write_rows
 from workbook_tools.excel.writing import Scalar, Sheet, sheet_link
+from workbook_tools.results.answer_sheet import ANSWERS
 from workbook_tools.results.check_list import CHECK_LIST
-from workbook_tools.results.facts import ResultEntry, grade_text
+from workbook_tools.results.facts import LEVEL_TINTS, SETTLED, ResultEntry, grade_text, name_level
 from workbook_tools.results.finding_tables import DETAILS, FINDINGS, LISTED, FindingTables, cut_short
 from workbook_tools.results.judging_cells import INDICATORS
 from workbook_tools.results.tables import MISSING
@@ -54,6 +56,10 @@ def list_steps(result: ReviewResult, listed: int) -> Iterator[Step]:
         how = "读不了、认不出或重复的文件，按“处理建议”向单位要新的"
         yield Step("查看没有采用的文件", len(loose), "个文件", FINDINGS, how)
     yield Step("核实提醒", listed, "件", FINDINGS, "“提醒”不一定是错：点“位置”到那一格看，有疑问的请单位说明")
+    fresh = sum(bool(row.answer) and not row.ruling and is_question(row) for row in result.findings)
+    if fresh:
+        how = "单位对提醒已有说明的，看是否说得通，在右侧黄色格接受或不接受；不接受的 wbt return 会再问单位"
+        yield Step("看单位说明", fresh, "条", ANSWERS, how)
     due = next((row.due for row in result.missing if row.due), "")
     how = "还没有报的：运行 wbt status --remind 写好催报文字"
     what = "等待报送" if due else "催报"
@@ -73,7 +79,7 @@ def draw_overview(
     sheet.columns(_WIDTHS)
     sheet.merge(0, 0, 0, _LAST, title, "title")
     sheet.row_height(0, 32)
-    row = _draw_steps(sheet, 1, list_steps(result, tables.causes[Severity.WARNING]))
+    row = _draw_steps(sheet, 1, list_steps(result, tables.causes[Severity.WARNING.label]))
     right = _draw_first_projects(sheet, row + 1, result, tables)
     left = _draw_totals(sheet, row + 1, result, projects)
     left = _draw_findings(sheet, left + 1, result, tables)
@@ -126,13 +132,15 @@ def _draw_totals(sheet: Sheet, row: int, result: ReviewResult, projects: Table[R
 
 
 def _draw_findings(sheet: Sheet, row: int, result: ReviewResult, tables: FindingTables) -> int:
-    """Per severity: how many causes, and at how many places."""
+    """Per level: how many causes, and at how many places."""
     row = _draw_heading(sheet, row, "校验问题", ("性质", "件数", "处数"))
-    places = Counter(f.severity for f in result.findings)
-    for severity in Severity:
-        own = tables.remarks if severity is Severity.INFO else tables.listed
-        sheet.write(row, 0, severity.label, "label")
-        for col, table, count in ((1, own, tables.causes[severity]), (2, tables.details, places[severity])):
+    places = Counter(map(name_level, result.findings))
+    for level in LEVEL_TINTS:
+        own = tables.remarks if level == Severity.INFO.label else tables.listed
+        if level == SETTLED and not places[level]:
+            continue
+        sheet.write(row, 0, level, "label")
+        for col, table, count in ((1, own, tables.causes[level]), (2, tables.details, places[level])):
             formula = f"=COUNTIF({table.all('severity')},{address(row, 0)})"
             sheet.formula(row, col, formula, "text_center", count)
         row += 1
@@ -145,13 +153,13 @@ def _draw_first_projects(sheet: Sheet, row: int, result: ReviewResult, tables: F
     names = {project.code: project.name for project in result.projects}
     found: dict[str, list[tuple[FoldedFindings, int]]] = {}
     for folded, at in tables.shown:
-        if folded.first.project_code in names and not folded.department:
+        if folded.first.project_code in names and not folded.department and not is_settled(folded.first):
             found.setdefault(folded.first.project_code, []).append((folded, at))
-    ranked = sorted(found.items(), key=lambda item: [-_count(item[1], severity) for severity in LISTED])
+    ranked = sorted(found.items(), key=lambda item: [-_count(item[1], severity.label) for severity in LISTED])
     for code, own in ranked[:_FIRST]:
         sheet.write(row, _RIGHT, names[code], NAMED["label"].but(wrap=False))
         for col, severity in enumerate(LISTED, _RIGHT + 1):
-            sheet.write(row, col, _count(own, severity), "text_center")
+            sheet.write(row, col, _count(own, severity.label), "text_center")
         folded, at = own[0]
         sheet.link(row, _LAST, sheet_link(FINDINGS, address(at, 0)), _first_line(folded), NAMED["link"].but(wrap=False))
         row += 1
@@ -164,8 +172,8 @@ def _draw_first_projects(sheet: Sheet, row: int, result: ReviewResult, tables: F
     return row
 
 
-def _count(own: Sequence[tuple[FoldedFindings, int]], severity: Severity) -> int:
-    return sum(folded.first.severity is severity for folded, _ in own)
+def _count(own: Sequence[tuple[FoldedFindings, int]], level: str) -> int:
+    return sum(name_level(folded.first) == level for folded, _ in own)
 
 
 def _first_line(folded: FoldedFindings) -> str:

@@ -25,6 +25,7 @@ from workbook_tools.results.facts import (
     EXECUTION_RATE,
     NO_DEPARTMENT,
     NO_UNIT,
+    SETTLED,
     IndicatorEntry,
     ResultEntry,
     final_grade_text,
@@ -91,7 +92,8 @@ def project_columns(result: ReviewResult, places: OutputLinks) -> list[Column[Re
         _grade_column(),
         *final,
         *_pending_columns(result),
-        *_outcome_columns(places),
+        *_count_columns(result),
+        *_file_columns(places),
     ]
 
 
@@ -229,14 +231,35 @@ def _final_columns() -> list[Column[ResultEntry]]:
     ]
 
 
-def _outcome_columns(places: OutputLinks) -> list[Column[ResultEntry]]:
+def _count_columns(result: ReviewResult) -> list[Column[ResultEntry]]:
+    """How many findings; explained 提醒, and what is wrong with the project list, only where there are such."""
     group = "校验问题（个）"
+    counts = [p.findings for p in result.projects]
+    settled: list[Column[ResultEntry]] = [
+        Column("settled", SETTLED, 6, lambda e: e.project.findings.answered, "count", group, total="sum")
+    ]
+    listed: list[Column[ResultEntry]] = [
+        Column("of_the_list", "清单", 5.5, lambda e: e.project.findings.of_the_list, "count", group, total="sum")
+    ]
     return [
         Column("errors", Severity.ERROR.label, 5.5, lambda e: e.project.findings.error, "count", group, total="sum"),
         Column(
-            "warnings", Severity.WARNING.label, 5.5, lambda e: e.project.findings.warning, "count", group, total="sum"
+            "warnings",
+            Severity.WARNING.label,
+            5.5,
+            lambda e: e.project.findings.unanswered,
+            "count",
+            group,
+            total="sum",
         ),
+        *(settled if any(c.answered for c in counts) else ()),
         Column("infos", Severity.INFO.label, 5.5, lambda e: e.project.findings.info, "count", group, total="sum"),
+        *(listed if any(c.of_the_list for c in counts) else ()),
+    ]
+
+
+def _file_columns(places: OutputLinks) -> list[Column[ResultEntry]]:
+    return [
         Column(
             "file",
             "报送文件",

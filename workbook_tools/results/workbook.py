@@ -11,10 +11,17 @@ from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 
 from workbook_tools.core.errors import SettingsError, os_reason
-from workbook_tools.core.review_result import REVIEW_SCHEMA_VERSION, Judgement, ReviewResult
+from workbook_tools.core.review_result import REVIEW_SCHEMA_VERSION, Judgement, ReviewResult, Ruling
 from workbook_tools.excel.tables import Table
 from workbook_tools.excel.writing import Book
 from workbook_tools.files.paths import replace_file, replace_result
+from workbook_tools.results.answer_sheet import (
+    ANSWERS,
+    UNUSED_RULINGS,
+    draw_answers,
+    draw_unused_rulings,
+    find_unused_rulings,
+)
 from workbook_tools.results.check_list import CHECK_LIST, draw_check_list
 from workbook_tools.results.facts import ResultEntry, grade_tints, is_reviewed
 from workbook_tools.results.finding_tables import DETAILS, FINDINGS, REMARKS, draw_findings
@@ -87,11 +94,11 @@ def json_schema() -> dict[str, Any]:
 
 def write_workbook(
     result: ReviewResult, path: Path, *, inbox: Path | None = None,
-    judgements: Iterable[Judgement] = (),
+    judgements: Iterable[Judgement] = (), rulings: Iterable[Ruling] = (),
 ) -> Path | None:  # fmt: skip
     """Write 审核结果.xlsx; with ``inbox`` (the folder that was reviewed) files and cells become links.
 
-    ``judgements`` stand in the cells for 核定 as they were typed, also those that are not in force. Returns where
+    ``judgements`` and ``rulings`` stand in the yellow cells as they were typed, also those that are not in force. Returns where
     the workbook that somebody had saved there before was moved. Raises OutputError if it cannot be written.
     """
     places = OutputLinks(path.parent, inbox)
@@ -99,9 +106,12 @@ def write_workbook(
     with Book(title=title, kind="审核结果") as book:
         given = {judgement.key: judgement for judgement in judgements}
         rest = find_unused(result, given.values())
+        said = {ruling.key: ruling for ruling in rulings}
+        idle = find_unused_rulings(result, said.values())
         names = (
             OVERVIEW,
             FINDINGS,
+            ANSWERS,
             PROJECTS,
             INDICATORS,
             MISSING,
@@ -109,6 +119,7 @@ def write_workbook(
             DETAILS,
             CHECK_LIST,
             *([UNUSED] if rest else []),
+            *([UNUSED_RULINGS] if idle else []),
         )
         sheets = {name: book.sheet(name) for name in names}
         tints = grade_tints(result)
@@ -123,6 +134,9 @@ def write_workbook(
         findings = draw_findings(sheets, result, places)
         draw_check_list(sheets[CHECK_LIST], result)
         draw_missing(sheets[MISSING], result)
+        draw_answers(sheets[ANSWERS], result, places, said)
+        if idle:
+            draw_unused_rulings(sheets[UNUSED_RULINGS], idle)
         if rest:
             draw_unused(sheets[UNUSED], rest)
         draw_overview(sheets[OVERVIEW], result, title, list(tints), projects, findings)

@@ -12,7 +12,7 @@ from functools import partial
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.questions import is_question
+from workbook_tools.core.questions import is_question, is_settled
 from workbook_tools.form.asking import put_question
 from workbook_tools.form.fields import Field
 from workbook_tools.form.return_mark import ReturnMark, digest_copy
@@ -73,7 +73,7 @@ def _is_whole(item: Returned) -> bool:
 def _build_lines(item: Returned, fields: _CopyFields) -> Iterator[OpinionLine]:
     """The findings as lines of 退回意见. What finance has accepted unasked is none: nothing was said, nothing is to be done."""
     asked: set[str] = set()
-    shown = [row for row in item.findings if row.answer or not (is_question(row) and row.is_answered)]
+    shown = [row for row in item.findings if row.answer or not is_settled(row)]
     for number, row in enumerate(shown, 1):
         row = replace(row, advice=_HEALED.get(row.code, row.advice))
         spot, sheet = fields.find(row), fields.sheet(row)

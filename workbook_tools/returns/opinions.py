@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import ACCEPTED, REFUSED, Finding
-from workbook_tools.core.questions import is_question
+from workbook_tools.core.questions import is_settled
 from workbook_tools.excel.styles import OK_TINT
 from workbook_tools.excel.tables import Column, Link, Table
 from workbook_tools.excel.writing import Book, Sheet, sheet_link
@@ -15,13 +15,13 @@ from workbook_tools.form import asking, status
 from workbook_tools.form.asking import Question
 from workbook_tools.form.fields import Field
 from workbook_tools.form.submission import Submission
-from workbook_tools.results.facts import SEVERITY_TINTS
+from workbook_tools.results.facts import LEVEL_TINTS, name_level
 from workbook_tools.returns.returned import Returned
 from workbook_tools.word.text import one_line
 
 _RED_TAB = "#C00000"
-_ANSWERED, _ACCEPTED = "已说明", "已接受"
-"""Stand for 提醒 where nothing more is asked."""
+_ACCEPTED = "已接受"
+"""Stands for 提醒 where finance has accepted what the unit said."""
 _ROOM = 3
 """So many lines there are to answer in."""
 _HINT = "写明情况、原因或依据，写一两句话即可；只写“无”不算说明。数字填错了的，直接改正，不用说明。"
@@ -55,9 +55,8 @@ class OpinionLine:
     @property
     def level(self) -> str:
         """错误, 提醒, or that nothing more is asked."""
-        if not (is_question(self.row) and self.row.is_answered):
-            return self.row.severity.label
-        return _ACCEPTED if self.row.ruling == ACCEPTED else _ANSWERED
+        accepted = is_settled(self.row) and self.row.ruling == ACCEPTED
+        return _ACCEPTED if accepted else name_level(self.row)
 
     @property
     def answer(self) -> str:
@@ -111,7 +110,7 @@ def draw_opinions(
         else:
             sheet.write(row, _ANSWER_COL, line.answer, "computed_text")
     table.finish()
-    table.tint("severity", {**SEVERITY_TINTS, _ANSWERED: OK_TINT, _ACCEPTED: OK_TINT})
+    table.tint("severity", {**LEVEL_TINTS, _ACCEPTED: OK_TINT})
     book.define_name(asking.TABLE, sheet, table.first - 1, len(_COLUMNS) - 1)
     sheet.view(gridlines=False, tab=_RED_TAB, active=True)
     return sheet

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.questions import is_question
+from workbook_tools.core.questions import is_question, is_settled
 from workbook_tools.core.review_result import ProjectRow
 
 OTHER_FILES = "其他文件"
@@ -45,7 +45,7 @@ class Returned:
     @property
     def answered(self) -> int:
         """How many 提醒 are explained."""
-        return sum(is_question(f) and f.is_answered for f in self.findings)
+        return sum(map(is_settled, self.findings))
 
     @property
     def imported(self) -> bool:

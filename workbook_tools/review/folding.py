@@ -8,6 +8,7 @@ from enum import Enum, auto
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding
+from workbook_tools.core.questions import is_settled
 from workbook_tools.core.review_result import MissingRow, ProjectRow
 
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
@@ -139,13 +140,13 @@ class FoldedFindings:
         return (*self.findings, *self.consequences)
 
 
-_Key = tuple[str, str, str, Severity]
+_Key = tuple[str, str, str, Severity, bool]
 
 
 def fold_findings(
     findings: Iterable[Finding], projects: Collection[ProjectRow], missing: Collection[MissingRow] = ()
 ) -> list[FoldedFindings]:
-    """The findings by cause, errors first, then warnings, then the rest; within a severity in the order they came.
+    """The findings by cause, errors first, then warnings, those that are explained last, then the rest; else in the order they came.
 
     Projects of a department that share passages, equal or nearly so, are one row; so are those that it has not sent.
     """
@@ -160,19 +161,20 @@ def fold_findings(
         department = departments.get(row.project_code, "")
         if (row.file, row.project_code, row.follows_from) in causes:
             following.setdefault((row.file, row.project_code, row.follows_from), []).append(row)
-        elif row.shares_with and row.project_code in groups:
-            own.setdefault(("", groups[row.project_code], row.code, row.severity), []).append(row)
+            continue
+        whose = (row.file, row.project_code)
+        if row.shares_with and row.project_code in groups:
+            whose = ("", groups[row.project_code])
         elif department and row.code in (_STOCK, _NOT_SENT):
-            own.setdefault(("", department, row.code, row.severity), []).append(row)
-        else:
-            own.setdefault((row.file, row.project_code, row.code, row.severity), []).append(row)
+            whose = ("", department)
+        own.setdefault((*whose, row.code, row.severity, is_settled(row)), []).append(row)
     folded = []
-    for (file, whose, code, _), members in own.items():
+    for (file, owner, code, *_), members in own.items():
         together = len({member.project_code for member in members}) > 1
-        consequences = following.pop((file, whose, code), ())
+        consequences = following.pop((file, owner, code), ())
         department = departments.get(members[0].project_code, "") if together else ""
         folded.append(FoldedFindings(tuple(members), tuple(consequences), department))
-    return sorted(folded, key=lambda one: _RANK[one.first.severity])
+    return sorted(folded, key=lambda one: (_RANK[one.first.severity], is_settled(one.first)))
 
 
 def _group_sharing(rows: Iterable[Finding], departments: Mapping[str, str]) -> dict[str, str]:

@@ -25,6 +25,7 @@ from workbook_tools.results.facts import (
     ResultEntry,
     final_grade_text,
     is_reviewed,
+    name_level,
     say_left_out,
 )
 
@@ -185,7 +186,7 @@ class _Page:
         done, listed = len(self.all.rows), len(self.all.rows) + gone
         faulty = [r for r in self.all.rows if self.tables.entries[r].findings.error]
         budget, spent = (self.sum(m, self.all) for m in (Measure.ANNUAL_BUDGET, Measure.EXECUTED))
-        labels = [f.severity.label for f in self.result.findings]
+        labels = [name_level(f) for f in self.result.findings]
         listed_cell, done_cell, gone_cell, _ = (address(row + 1, 2 * i + 1) for i in range(4))
         _, budget_cell, _, spent_cell = (address(row + 2, 2 * i + 1) for i in range(len(INPUT_MEASURES)))
         rows = [

@@ -158,8 +158,12 @@ def _name_department(name: str) -> str:
 
 
 def _select_department(result: ReviewResult, department: str) -> ReviewResult:
-    """What concerns one department, without what is for finance alone."""
-    projects = tuple(p for p in result.projects if _name_department(p.department) == department)
+    """What concerns one department, without what is for finance alone: other departments' words, slips of the project list."""
+    projects = tuple(
+        p.model_copy(update={"findings": p.findings.model_copy(update={"of_the_list": 0})})
+        for p in result.projects
+        if _name_department(p.department) == department
+    )
     missing = tuple(m for m in result.missing if _name_department(m.department) == department)
     codes = {p.code for p in projects} | {m.code for m in missing}
     return result.model_copy(
@@ -168,7 +172,11 @@ def _select_department(result: ReviewResult, department: str) -> ReviewResult:
             "projects": projects,
             "missing": missing,
             "indicators": tuple(row for row in result.indicators if row.project_code in codes),
-            "findings": tuple(replace(row, for_finance="") for row in result.findings if row.project_code in codes),
+            "findings": tuple(
+                replace(row, for_finance="")
+                for row in result.findings
+                if row.project_code in codes and not row.of_the_list
+            ),
         }
     )
 

@@ -8,15 +8,13 @@ from itertools import count
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Project
 from workbook_tools.core.questions import UnitAnswer, is_answer
-from workbook_tools.core.values import number_text
+from workbook_tools.excel.headings import cell_text, find_heading
 from workbook_tools.excel.reading import Place, RawWorkbook
 from workbook_tools.excel.writing import clean
 from workbook_tools.form import asking
 from workbook_tools.form.asking import Question
 from workbook_tools.form.identity import SigningKey
 
-_HEADING_ROWS = 10
-"""The heading stands in one of the first rows, also where somebody inserted some."""
 _READ = (asking.NUMBER, asking.MESSAGE, asking.FOUND, asking.EXPECTED, asking.ANSWER)
 
 
@@ -54,12 +52,8 @@ def _find_table(raw: RawWorkbook) -> tuple[Place, dict[str, int]] | None:
     title = named.sheet if named else asking.TITLE
     if title not in raw.sheets:
         return None
-    for row in range(min(_HEADING_ROWS, raw.row_count(title))):
-        texts = [_text(raw, Place(title, row, col)) for col in range(raw.column_count(title))]
-        columns = {text: col for col, text in reversed(list(enumerate(texts))) if text in _READ}
-        if len(columns) == len(_READ):
-            return Place(title, row, columns[asking.NUMBER]), columns
-    return None
+    row, columns = find_heading(raw, title, _READ)
+    return (Place(title, row, columns[asking.NUMBER]), columns) if len(columns) == len(_READ) else None
 
 
 def _read_rows(
@@ -98,10 +92,7 @@ def _report_change(question: Question | None, shown: list[str], answer: str, whe
 
 def _text(raw: RawWorkbook, place: Place) -> str:
     """What a cell holds, as a text."""
-    value = raw.value(place)
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    return number_text(value) if isinstance(value, float) else _plain(value or "")
+    return _plain(cell_text(raw.value(place)))
 
 
 def _plain(text: str) -> str:

@@ -1,0 +1,158 @@
+"""接受说明: what finance says of units' answers, taken from the yellow cells of 审核结果.xlsx as 核定 is.
+
+A ruling is about one answer to one question. Where the unit answers anew, or the facts change, it is over; a question
+that finance has accepted unanswered stays accepted while the facts stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from workbook_tools.core.errors import UnreadableWorkbook
+from workbook_tools.core.findings import ACCEPTED, REFUSED, Finding, finding
+from workbook_tools.core.questions import find_key, is_question
+from workbook_tools.core.review_result import ReviewResult, Ruling
+from workbook_tools.excel.headings import cell_text, find_heading
+from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
+from workbook_tools.excel.writing import clean
+from workbook_tools.results.answer_sheet import (
+    ANSWER,
+    ANSWERS,
+    BY,
+    CODE,
+    NUMBER,
+    REASON,
+    RULING,
+    UNUSED_RULINGS,
+    find_unused_rulings,
+    list_in_force,
+)
+from workbook_tools.review.states import mark_states
+
+_COLUMNS = (CODE, NUMBER, ANSWER, RULING, REASON, BY)
+_QUESTION = "提醒"
+_ADOPTED = ("REVIEW08",)
+"""What is wrong with a ruling that is in force all the same."""
+_WORDS = {
+    ACCEPTED: ACCEPTED,
+    "同意": ACCEPTED,
+    "认可": ACCEPTED,
+    REFUSED: REFUSED,
+    "不同意": REFUSED,
+    "不认可": REFUSED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RuledResult:
+    """A result with the rulings in force, all rulings as they stand, and what is wrong with them."""
+
+    result: ReviewResult
+    rulings: tuple[Ruling, ...]
+    findings: tuple[Finding, ...]
+
+
+def rule(result: ReviewResult, workbook: Path, at: str, earlier: ReviewResult | None = None) -> RuledResult:
+    """The result with what stands in an 审核结果.xlsx, which was saved ``at`` that time.
+
+    ``earlier`` is the result that the workbook is of, by default this one; where there is no workbook, or it cannot be
+    read, what that has already stays in force. A ruling that nobody has touched since keeps its time.
+    """
+    before = {ruling.key: ruling for ruling in list_in_force(earlier or result)}
+    typed, unreadable = read_rulings(workbook, at)
+    given = [_keep_time(item, before.get(item.key)) for item in (before.values() if typed is None else typed)]
+    unused = {item.key for item in find_unused_rulings(result, given)}
+    faults = {item.key: list(_find_faults(item)) for item in given if item.key not in unused}
+    sound = {
+        item.key: replace(item, ruling=_WORDS[item.ruling])
+        for item in given
+        if all(fault.code in _ADOPTED for fault in faults.get(item.key, ())) and item.ruling in _WORDS
+    }
+    ruled = [_apply(row, sound) for row in result.findings]
+    over = sound.keys() - unused - {_key(row) for row in ruled if row.ruling}
+    told = [*unreadable, *(fault for key, found in faults.items() if key not in over for fault in found)]
+    kept = tuple(item for item in given if item.key not in over)
+    return RuledResult(mark_states(result.model_copy(update={"findings": (*ruled, *told)})), kept, tuple(told))
+
+
+def _key(row: Finding) -> tuple[str, str]:
+    return row.project_code, find_key(row).number
+
+
+def _apply(row: Finding, rulings: dict[tuple[str, str], Ruling]) -> Finding:
+    """A finding with the ruling about it; without any that it had before."""
+    ruling = rulings.get(_key(row)) if is_question(row) else None
+    unasked = ruling is not None and ruling.ruling == ACCEPTED and not ruling.answer
+    if ruling is None or not (unasked or _plain(row.answer) == _plain(ruling.answer)):
+        return replace(row, ruling="", ruling_reason="", ruled_by="", ruled_at="") if row.ruling else row
+    return replace(row, ruling=ruling.ruling, ruling_reason=ruling.reason, ruled_by=ruling.by, ruled_at=ruling.at)
+
+
+def _keep_time(ruling: Ruling, before: Ruling | None) -> Ruling:
+    facts = ("ruling", "reason", "by")
+    same = before is not None and all(getattr(ruling, fact) == getattr(before, fact) for fact in facts)
+    return replace(ruling, at=before.at) if before and same else ruling
+
+
+def _find_faults(ruling: Ruling) -> Iterator[Finding]:
+    word = _WORDS.get(ruling.ruling)
+    where = {"file": ruling.file, "sheet": ruling.sheet, "cell": ruling.cell, "field": ruling.question}
+    if word is None:
+        yield finding(
+            "REVIEW09",
+            project_code=ruling.project_code,
+            found=ruling.ruling,
+            expected=f"{ACCEPTED}、{REFUSED}",
+            **where,
+        )
+    elif word == REFUSED and not ruling.reason:
+        yield finding("REVIEW10", project_code=ruling.project_code, found=ruling.ruling, **where)
+    elif not ruling.by:
+        yield finding("REVIEW08", project_code=ruling.project_code, **where)
+
+
+# -- reading ----------------------------------------------------------------------------------------------------------
+
+
+def read_rulings(path: Path, at: str) -> tuple[list[Ruling] | None, list[Finding]]:
+    """What is typed in the yellow cells beside the answers, and what is wrong with the sheet.
+
+    ``None`` where there is no such workbook or sheet to read; that the file is damaged is told by who reads 核定 from it.
+    """
+    if not path.is_file():
+        return None, []
+    found: dict[tuple[str, str], Ruling] = {}
+    try:
+        book = open_workbook(path)
+        if ANSWERS not in book.sheets:
+            return None, []
+        for title in (ANSWERS, UNUSED_RULINGS):
+            if title not in book.sheets:
+                continue
+            header, columns = find_heading(book, title, (*_COLUMNS, _QUESTION))
+            if missing := [name for name in _COLUMNS if name not in columns]:
+                message = f"缺少列“{'”“'.join(missing)}”"
+                return None, [finding("REVIEW07", message, file=path.name, sheet=title, expected="、".join(missing))]
+            for ruling in _read_rows(book, title, header, columns):
+                found.setdefault(ruling.key, replace(ruling, file=path.name, at=at))
+    except UnreadableWorkbook:
+        return None, []
+    return list(found.values()), []
+
+
+def _read_rows(book: RawWorkbook, title: str, header: int, columns: Mapping[str, int]) -> Iterator[Ruling]:
+    for row in range(header + 1, book.row_count(title)):
+        texts = {name: cell_text(book.value(Place(title, row, col))) for name, col in columns.items()}
+        if texts[NUMBER] and (texts[RULING] or texts[REASON] or texts[BY]):
+            yield Ruling(
+                project_code=texts[CODE], number=texts[NUMBER], answer=texts[ANSWER], ruling=texts[RULING],
+                reason=texts[REASON], by=texts[BY], question=texts.get(_QUESTION, ""), sheet=title,
+                cell=Place(title, row, columns[RULING]).cell,
+            )  # fmt: skip
+
+
+def _plain(text: str) -> str:
+    """A text as a cell shows it, whatever program saved it."""
+    return " ".join(clean(text).split())
