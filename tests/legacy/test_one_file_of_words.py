@@ -10,12 +10,14 @@ from drawn_sheets import read
 
 from workbook_tools.legacy.conversion.submission import convert
 from workbook_tools.legacy.prose.report import read_report
+from workbook_tools.legacy.tables.column_evidence import weigh_label
 from workbook_tools.legacy.words.vocabulary import Terms, Vocabulary, default_vocabulary
 from workbook_tools.rules.scheme import load_scheme
 from workbook_tools.word.reading import Document, Paragraph
 
 WORDS = default_vocabulary()
 LABELS = ("columns", "measures", "sources", "head", "texts", "sections")
+PARTS = ("column_ends", "column_parts")
 NEW = "甲乙丙"
 HEADER = "一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分"
 ROW = "产出指标|数量指标|养护里程|≥100公里|102公里|50|50"
@@ -24,6 +26,12 @@ TITLE = "临江县水务局2024年度农村饮水安全项目支出绩效自评�
 
 def form(row: str = ROW, header: str = HEADER, head: str = "项目名称|村道养护|<|<|实施单位|公路站|<") -> str:
     return f"项目支出绩效自评表（2024年度）|<|<|<|<|<|<\n{head}\n{header}\n{row}"
+
+
+def money(measure: str, source: str = "年度资金总额", beside: str = "年初预算数") -> str:
+    """A form whose block of money has a column and a row of these labels."""
+    rows = f"资金|<|{beside}|{measure}|||\n{source}|<|100|80|||\n其他资金|<|50|40|||"
+    return form(head=f"项目名称|村道养护|<|<|实施单位|公路站|<\n{rows}")
 
 
 DRAWINGS = {
@@ -63,8 +71,35 @@ DRAWINGS = {
     "marks.titles": f"某县甲乙丙表|<|<|<|<|<|<\n项目名称|村道养护|<|<|实施单位|公路站|<\n{HEADER}\n{ROW}",
     "marks.whole": f"某县甲乙丙绩效自评表|<|<|<|<|<|<\n单位名称|公路站|<|<|||\n{HEADER}\n{ROW}",
     "marks.title_words": f"甲乙丙绩效自评表|<|<|<|<|<|<\n单位名称|公路站|<|<|||\n{HEADER}\n{ROW}",
-    "marks.actual_cues": form(header=HEADER.replace("实际完成值", "年末甲乙丙")),
-    "marks.target_cues": form(header=HEADER.replace("年度指标值", "年初甲乙丙")),
+    "marks.before_levels": form(ROW.replace("产出指标|数量指标", "甲乙丙产出—数量指标|")),
+    "marks.behind_levels": form(ROW.replace("产出指标|数量指标", "产出甲乙丙—数量指标|")),
+    "sums.of_all": form(f"{ROW}\n各项甲乙丙|<|<|<|<|100|98"),
+    "sums.of_part": form(f"{ROW}\n甲乙丙得分|<|<|<|<|100|98"),
+    "sums.deducted": form(f"{ROW}\n甲乙丙合计|<|<|<|<|100|98"),
+    "sums.fillers": form(f"{ROW}\n甲乙丙合计|<|<|<|<|100|98"),
+    "head_ends.project": form(head="专项甲乙丙|村道养护|<|<|实施单位|公路站|<"),
+    "head_ends.this_project": form(head="本次甲乙丙|村道养护|<|<|实施单位|公路站|<"),
+    "head_ends.unit": form(head="项目名称|村道养护|<|<|经办甲乙丙|公路站|<"),
+    "head_ends.department": form(head="项目名称|村道养护|<|<|归口甲乙丙|公路站|<"),
+    "head_ends.year": form(head="项目名称|村道养护|<|<|所属甲乙丙|2022|<").replace("（2024年度）", ""),
+    "head_ends.total": form(head="项目名称|村道养护|<|<|自查甲乙丙|98|<"),
+    "head_parts.project": form(head="甲乙丙全称|村道养护|<|<|实施单位|公路站|<"),
+    "head_parts.this_project": form(head="甲乙丙项目|村道养护|<|<|实施单位|公路站|<"),
+    "head_parts.unit": form(head="项目名称|村道养护|<|<|甲乙丙单位|公路站|<"),
+    "head_parts.department": form(head="项目名称|村道养护|<|<|甲乙丙机关|公路站|<"),
+    "head_parts.year": form(head="项目名称|村道养护|<|<|甲乙丙年度|2022|<").replace("（2024年度）", ""),
+    "head_parts.total": form(head="项目名称|村道养护|<|<|甲乙丙总分|98|<"),
+    "money_parts.when": money("甲乙丙列支"),
+    "money_parts.initially": money("甲乙丙核定", beside="全年执行数"),
+    "money_parts.spent": money("全年甲乙丙"),
+    "money_parts.received": money("全年甲乙丙"),
+    "money_parts.budgeted": money("全年甲乙丙"),
+    "money_parts.rates": money("支出甲乙丙"),
+    "money_parts.of_all": money("执行数", "甲乙丙可用资金"),
+    "money_parts.fiscal": money("执行数", "甲乙丙出资"),
+    "money_parts.other": money("执行数", "甲乙丙来源资金"),
+    "money_parts.amounts": money("列支甲乙丙"),
+    "money_parts.fillers": money("全年甲乙丙列支"),
     "marks.grades": form(f"{ROW}\n总分|<|<|<|甲乙丙|100|98"),
     "signs.at_least": form(ROW.replace("≥", "甲乙丙")),
     "signs.at_most": form(ROW.replace("≥", "甲乙丙")),
@@ -170,6 +205,12 @@ def test_a_word_of_a_form(name: str, tmp_path: Path):
     assert lines_of(DRAWINGS[name], after) != lines_of(DRAWINGS[name], before)
 
 
+@pytest.mark.parametrize("table", PARTS)
+def test_a_part_of_a_label_is_a_hint(table: str, tmp_path: Path):
+    for name in WORDS.tables[table]:
+        assert weigh_label(f"丁{NEW}", with_word(tmp_path, f"{table}.{name}")).get(name, 0) >= 1
+
+
 @pytest.mark.parametrize("name", SENTENCES)
 def test_a_word_of_a_sentence(name: str, tmp_path: Path):
     document = Document((Paragraph(1, TITLE), Paragraph(2, SENTENCES[name])))
@@ -221,5 +262,5 @@ def test_a_word_for_samples_and_a_misread_sign(tmp_path: Path):
 def test_every_list_is_tried():
     tried = {*DRAWINGS, *SENTENCES, *TITLES, "marks.satisfaction", "marks.samples", "signs.misread"}
     all_lists = {f"{table}.{name}" for table, lists in WORDS.tables.items() for name in lists}
-    elsewhere = {name for name in all_lists if name.split(".")[0] in (*LABELS, "prose_sections", "ratings")}
+    elsewhere = {name for name in all_lists if name.split(".")[0] in (*LABELS, *PARTS, "prose_sections", "ratings")}
     assert all_lists - elsewhere - tried == set()

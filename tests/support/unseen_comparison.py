@@ -9,6 +9,7 @@ row and speaks of it; where a finding about the form's sums doubts fields of tha
 from __future__ import annotations
 
 import argparse
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -241,15 +242,16 @@ def main() -> None:
     parser.add_argument("--list", type=int, default=0, help="so many silent differences are listed")
     given = parser.parse_args()
     figures = measure(range(given.seed, given.seed + given.forms))
-    print(f"{given.forms} workbooks, {figures.forms} forms, {figures.fields} fields, {figures.refused} not recognised")
-    print(f"right {figures.right_share:.2%}; of {len(figures.wrong)} wrong, told {figures.told_share:.2%}")
     wrong, silent = (Counter(d.field for d in some) for some in (figures.wrong, figures.silent))
-    for name, count in wrong.most_common():
-        print(f"  {name:18} wrong {count:5}  silent {silent[name]:5}")
-    layouts = Counter(d.layout for d in figures.silent)
-    print("silent by layout:", dict(layouts), "by seed:", Counter(d.seed for d in figures.silent).most_common(12))
-    for difference in figures.silent[: given.list]:
-        print(difference)
+    lines = [
+        f"{given.forms} workbooks, {figures.forms} forms, {figures.fields} fields, {figures.refused} not recognised",
+        f"right {figures.right_share:.2%}; of {len(figures.wrong)} wrong, told {figures.told_share:.2%}",
+        *(f"  {name:18} wrong {count:5}  silent {silent[name]:5}" for name, count in wrong.most_common()),
+        f"silent by layout: {dict(Counter(d.layout for d in figures.silent))}",
+        f"silent by seed: {Counter(d.seed for d in figures.silent).most_common(12)}",
+        *map(str, figures.silent[: given.list]),
+    ]
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":

@@ -174,14 +174,15 @@ class _Habits:
     money_unit_at: str
     actual_in_words: bool
     blanks: bool
-    chosen: dict[str, str] = field(default_factory=dict)
+    chosen: dict[tuple[int, str], str] = field(default_factory=dict)
 
-    def heading(self, of: str, table: object = None) -> str:
+    def heading(self, of: str, table: words.Lists | None = None) -> str:
         """The office's word for a meaning, always the same."""
-        lists = table or words.HEADERS
-        if of not in self.chosen:
-            self.chosen[of] = words.choose(lists[of], self.rng, self.far)  # type: ignore[index]
-        return self.chosen[of]
+        lists = words.HEADERS if table is None else table
+        key = (id(lists), of)
+        if key not in self.chosen:
+            self.chosen[key] = words.choose(lists[of], self.rng, self.far)
+        return self.chosen[key]
 
     def typed(self, number: float) -> Value:
         """A number as it is typed into a cell."""

@@ -9,7 +9,10 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 
-HEADERS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+Lists = Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
+"""Meaning → its near and far words."""
+
+HEADERS: Lists = {
     "level1": (("指标大类", "首级指标", "指标维度", "一级分类", "第一层指标"), ("大类", "板块", "门类")),
     "level2": (("次级指标", "指标小类", "二级分类", "第二层指标"), ("小类", "细类", "所属方面")),
     "levels": (("指标归类", "指标层级", "所在类别"), ("归属", "归口类")),
@@ -44,7 +47,7 @@ HEADERS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }  # fmt: skip
 """Meaning of a column → its near and far headings."""
 
-FACTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+FACTS: Lists = {
     "project": (("项目全名", "所报项目", "本次自评项目", "项目（政策）全称"), ("办理事项",)),
     "unit": (("项目落实单位", "经办单位", "具体落实单位", "项目责任单位"), ("谁来办",)),
     "department": (("归口主管部门", "主管机关", "业务归口部门"), ("上头",)),
@@ -53,7 +56,7 @@ FACTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 """Facts of the head → their near and far labels."""
 
-MONEY: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+MONEY: Lists = {
     "initial": (("年头预算", "期初预算数", "年初下达预算额"), ("起初安排",)),
     "budget": (("全年可用预算", "调整后可用预算数", "本年预算总数", "年度核定预算额"), ("可支配额", "盘子")),
     "received": (("实际到账数", "全年到位额", "拨入资金数"), ("进账",)),

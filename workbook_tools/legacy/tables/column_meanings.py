@@ -1,15 +1,24 @@
-"""What each column of the table of indicators means: by its label, and by its place among the others.
+"""What each column of the table of indicators means: the assignment of meanings that label, contents and sums speak for.
 
-The label says most (:attr:`Vocabulary.columns`); :func:`assign_meanings` then goes through rules that look at all columns
-of one header, each of which may give a column another meaning. In the end each meaning stands once, but for remarks.
+Three kinds of evidence, in points (:mod:`column_evidence`):
+
+- the label: an entry of the vocabulary, or the parts that it is made of (年末+落实+数);
+- what stands below it: signed figures are targets, 产出 and 效益 are level 1, sentences are reasons;
+- how columns fit together: no score is above its points, points without deductions are the scores, levels stand left of
+  the name, a target left of its actual.
+
+The best assignment counts, in which each meaning stands once. Where another one is nearly as good, the columns in which
+they differ carry a doubt with both readings (:attr:`HeaderColumn.other`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from heapq import nlargest
 
-from workbook_tools.legacy.words.figures import read_points
+from workbook_tools.legacy.tables.column_contents import ColumnContents, read_contents
+from workbook_tools.legacy.tables.column_evidence import CONTAINS, ENTRY, MEANINGS, weigh_contents, weigh_label
 from workbook_tools.legacy.words.grid import Grid
 from workbook_tools.legacy.words.label_text import label_key
 from workbook_tools.legacy.words.vocabulary import Vocabulary
@@ -18,6 +27,25 @@ NAMES = ("level1", "level2", "name")
 """Meanings of the columns that say which indicator a row is about."""
 FIGURES = ("target", "actual", "weight", "score")
 """Meanings of the columns that tell its figures."""
+NAMES_OF_COLUMNS = {
+    "level1": "一级指标", "level2": "二级指标", "name": "三级指标名称", "sign": "指标性质（≥ ≤ =）", "target": "目标值", "unit": "计量单位",
+    "actual": "实际完成值", "completion": "完成率", "weight": "分值", "score": "得分", "deduction": "扣分", "reason": "偏差原因",
+}  # fmt: skip
+"""Meaning of a column → what people call it."""
+UNKNOWN = "unknown"
+"""A column that says something else."""
+
+# Meanings that several columns may have: what they say is joined, or told with the row.
+_MAY_REPEAT = ("reason", UNKNOWN, "other", "description", "method", "note")
+# Of a column only meanings within so many points of its best one are tried; so many assignments are kept while columns
+# are added, and so many of them are compared by how their columns fit together.
+_WITHIN, _KEPT, _COMPARED = 6.0, 40, 24
+# How columns fit together outweighs no more than so many points.
+_MOST_FIT = 9.0
+# A meaning that has fewer points than this is none; a reading that is as near as this to the best one is a fair one too.
+_LEAST, _NEARLY = 1.0, 1.5
+# A meaning with fewer points from its label than this is guessed, and told.
+_GUESSED = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,50 +57,56 @@ class HeaderColumn:
     first: int
     last: int
     label: str
+    in_group: bool = False
+    """Its label begins with that of the group that it stands in, which was heeded in its meaning."""
+    other: str = ""
+    """Another meaning that it can fairly have; ``unknown`` where its contents alone speak for the one taken."""
 
 
-@dataclass(frozen=True, slots=True)
-class TableColumns:
-    """The columns below one header, with what a rule may look at beside their labels."""
+@dataclass(frozen=True)
+class _Assignment:
+    """Meanings of the columns so far, and what speaks for them."""
 
-    grid: Grid
-    last_row: int
-    """Of the header; the rows below it hold what the columns contain."""
+    points: float
+    meanings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Table:
+    """The columns below one header, with what stands in them."""
+
+    columns: Sequence[HeaderColumn]
+    contents: Sequence[ColumnContents]
     words: Vocabulary
 
-    def first_cell_is_text(self, column: HeaderColumn) -> bool:
-        """The first thing in a column is a text and no number of points."""
-        first = next(self.grid.across(self.last_row + 1, column.first, column.last), None)
-        return first is not None and read_points(first) is None
-
-
-Rule = Callable[[list[HeaderColumn], TableColumns], list[HeaderColumn]]
+    def place(self, assignment: _Assignment, meaning: str) -> int | None:
+        """Which column has a meaning."""
+        return assignment.meanings.index(meaning) if meaning in assignment.meanings else None
 
 
 def assign_meanings(grid: Grid, last_row: int, columns: list[HeaderColumn], words: Vocabulary) -> list[HeaderColumn]:
-    """The columns with the meanings that they have in this table."""
-    table = TableColumns(grid, last_row, words)
-    for rule in _RULES:
-        columns = rule(columns, table)
-    return columns
-
-
-def _take_texts_for_level1(columns: list[HeaderColumn], table: TableColumns) -> list[HeaderColumn]:
-    """A column of texts left of the name that is called after its points (项目权重: 项目决策2分) is level 1."""
-    names = [column.first for column in columns if column.meaning == "name"]
-    if not names or any(column.meaning == "level1" for column in columns):
+    """The columns with the meanings that they have in this table; ``last_row`` is the header's."""
+    columns = _split_into_levels(columns, words)
+    contents = read_contents(grid, last_row, [(column.first, column.last) for column in columns], words)
+    table = _Table(columns, contents, words)
+    ranked = _rank_assignments(table)
+    if not ranked:
         return columns
-    for column in columns:
-        if column.meaning == "weight" and column.first < names[0] and table.first_cell_is_text(column):
-            return _with(columns, column, "level1")
-    return columns
+    best, *others = ranked
+    near = [other.meanings for other in others if other.points > best.points - _NEARLY]
+    return _take_next_best(
+        [_take_meaning(table, at, best, {meanings[at] for meanings in near}) for at in range(len(columns))]
+    )
 
 
-def _split_into_levels(columns: list[HeaderColumn], table: TableColumns) -> list[HeaderColumn]:
+# -- 绩效指标 over all
+
+
+def _split_into_levels(columns: list[HeaderColumn], words: Vocabulary) -> list[HeaderColumn]:
     """绩效指标 over several columns is the levels and the name; 三级指标 over several is the name alone."""
     if {column.meaning for column in columns} & {"level1", "level2"}:
         return columns
-    of_all = table.words.words("marks", "all_levels")
+    of_all = words.words("marks", "all_levels")
     parts = (
         _levels_of(c) if c.meaning == "name" and c.last > c.first and label_key(c.label) in of_all else [c]
         for c in columns
@@ -88,66 +122,138 @@ def _levels_of(column: HeaderColumn) -> Iterator[HeaderColumn]:
     yield HeaderColumn("name", column.first + len(levels), column.last, column.label)
 
 
-def _take_sound_for_meaning(columns: list[HeaderColumn], table: TableColumns) -> list[HeaderColumn]:
-    """Where no column is known for the actual or the target, an unknown one whose label sounds like it (本年达成水平)."""
-    known = {column.meaning for column in columns}
-    for meaning in ("actual", "target"):
-        if known & {meaning, "state", "adjusted_target"}:
-            continue
-        cues = table.words.words("marks", f"{meaning}_cues")
-        found = next((c for c in columns if c.meaning == "unknown" and any(cue in c.label for cue in cues)), None)
-        if found is not None:
-            columns = _with(columns, found, meaning)
-    return columns
+# -- hypotheses and their evidence
 
 
-def _keep_own_weight(columns: list[HeaderColumn], _table: TableColumns) -> list[HeaderColumn]:
-    """Of several columns of points (of each level) the one right of the name counts."""
-    names = [column.first for column in columns if column.meaning == "name"]
-    weights = [column for column in columns if column.meaning == "weight"]
-    right = [column for column in weights if names and column.first > names[0]]
-    if len(weights) < 2 or not right:
-        return columns
-    return [replace(c, meaning="other") if c in weights and c is not right[0] else c for c in columns]
+def _rank_assignments(table: _Table) -> list[_Assignment]:
+    """The best assignments, the best first."""
+    kept = [_Assignment(0.0)]
+    for column, contents in zip(table.columns, table.contents, strict=True):
+        options = _weigh_meanings(column, contents, table.words)
+        grown = [
+            _Assignment(before.points + points, (*before.meanings, meaning))
+            for before in kept
+            for meaning, points in options
+            if meaning in _MAY_REPEAT or meaning not in before.meanings
+        ]
+        kept = nlargest(_KEPT, grown, key=lambda one: one.points)
+    likely = [one for one in kept[:_COMPARED] if one.points > kept[0].points - _MOST_FIT]
+    if len(likely) == 1:
+        return likely
+    compared = [replace(one, points=one.points + _weigh_fit(table, one)) for one in likely]
+    return sorted(compared, key=lambda one: -one.points)
 
 
-# Meanings that several columns may have: what they say is joined, or told with the row.
-_MAY_REPEAT = ("reason", "unknown", "other", "description", "method", "note")
+def _weigh_meanings(column: HeaderColumn, contents: ColumnContents, words: Vocabulary) -> list[tuple[str, float]]:
+    """The meanings that a column may have, with the points of its label and its contents; unknown has none."""
+    if column.meaning == UNKNOWN and _says_of_project(column.label, words):
+        return [(UNKNOWN, 0.0)]
+    by_label = _weigh_heading(column, words)
+    options = [(m, by_label.get(m, 0.0) + weigh_contents(contents, m)) for m in {*MEANINGS, *by_label}]
+    best = max(points for _, points in options)
+    likely = [(meaning, points) for meaning, points in options if points >= max(_LEAST, best - _WITHIN)]
+    return sorted([*likely, (UNKNOWN, 0.0)], key=lambda pair: (-pair[1], pair[0]))
 
 
-def _keep_one_of_each(columns: list[HeaderColumn], _table: TableColumns) -> list[HeaderColumn]:
-    """A second name describes the first; any other second column of a meaning is told with the row."""
-    taken: set[str] = set()
-    kept = []
-    for column in columns:
-        meaning = column.meaning
-        if meaning in taken and meaning not in _MAY_REPEAT:
-            meaning = "description" if meaning == "name" else "other"
-        taken.add(column.meaning)
-        kept.append(replace(column, meaning=meaning))
-    return kept
+def _says_of_project(label: str, words: Vocabulary) -> bool:
+    """A label of the head, of money or of a text (实施单位, 预算数): no contents make it one of an indicator."""
+    return any(terms.find_exact(label) is not None for terms in (words.head, words.measures, words.texts))
 
 
-def _take_next_best(columns: list[HeaderColumn], _table: TableColumns) -> list[HeaderColumn]:
+def _weigh_heading(column: HeaderColumn, words: Vocabulary) -> Mapping[str, float]:
+    """Meaning → the points that the label gives it; in a group the meaning found with it counts as an entry."""
+    if column.meaning == UNKNOWN:
+        return weigh_label(column.label, words)
+    if column.in_group:
+        return {column.meaning: ENTRY}
+    by_label = weigh_label(column.label, words)
+    return by_label if column.meaning in by_label else {**by_label, column.meaning: CONTAINS}
+
+
+def _weigh_fit(table: _Table, one: _Assignment) -> float:
+    """How the columns of an assignment fit together."""
+    places = {meaning: table.place(one, meaning) for meaning in (*NAMES, *FIGURES, "deduction")}
+    points = 0.0
+    for left, right, gain in _IN_ORDER:
+        first, second = places[left], places[right]
+        if first is not None and second is not None:
+            points += gain if first < second else -gain
+    weight, score, less = (_numbers(table, places[name]) for name in ("weight", "score", "deduction"))
+    points += _weigh_points(weight, score, less)
+    target, actual = places["target"], places["actual"]
+    if target is not None and actual is not None and weight and score:
+        points += _weigh_results(table.contents[target], table.contents[actual], weight, score)
+    return points
+
+
+_IN_ORDER = (("level1", "level2", 0.5), ("level1", "name", 1.0), ("level2", "name", 1.0), ("target", "actual", 1.0), ("name", "target", 0.5), ("name", "weight", 2.0))  # fmt: skip
+"""A column, one that usually stands right of it, and how much that says."""
+
+
+def _numbers(table: _Table, place: int | None) -> dict[int, float]:
+    return table.contents[place].numbers if place is not None else {}
+
+
+def _weigh_points(weight: dict[int, float], score: dict[int, float], less: dict[int, float]) -> float:
+    """No score is above its points; what is deducted is the difference."""
+    both = [(weight[row], score[row]) for row in weight.keys() & score.keys()]
+    if not both:
+        return 0.0
+    above, below = sum(s > w + 0.005 for w, s in both), sum(s < w - 0.005 for w, s in both)
+    points = (2.0 if below and not above else 0.0) - 6.0 * above / len(both)
+    rows = weight.keys() & score.keys() & less.keys()
+    if rows:
+        fits = sum(abs(weight[row] - score[row] - less[row]) < 0.006 for row in rows)
+        points += 5.0 if fits == len(rows) else -4.0
+    return points
+
+
+def _weigh_results(
+    target: ColumnContents, actual: ColumnContents, weight: dict[int, float], score: dict[int, float]
+) -> float:
+    """Where points were lost the target was missed: that tells an actual from a target of the same shape."""
+    wanted, reached = target.quantities, actual.quantities
+    rows = [row for row in wanted.keys() & reached.keys() & weight.keys() & score.keys() if wanted[row] != reached[row]]
+    if not rows:
+        return 0.0
+    fits = sum((reached[row] > wanted[row]) == (score[row] >= weight[row] - 0.005) for row in rows)
+    return 2.0 * (2 * fits - len(rows)) / len(rows)
+
+
+# -- the meaning taken
+
+
+def _take_meaning(table: _Table, at: int, best: _Assignment, near: set[str]) -> HeaderColumn:
+    """The column with its meaning, and another one that it can fairly have."""
+    column, contents, meaning = table.columns[at], table.contents[at], best.meanings[at]
+    if meaning == UNKNOWN:
+        return replace(column, meaning=_meaning_left(column, contents, best))
+    if not contents.count or meaning in _MAY_REPEAT:
+        return replace(column, meaning=meaning)
+    others = sorted(other for other in near - {meaning} if other in (*NAMES, *FIGURES, "completion"))
+    if others:
+        return replace(column, meaning=meaning, other=others[0])
+    by_label = _weigh_heading(column, table.words)
+    known = by_label.get(meaning, 0.0)
+    against = max((points for name, points in by_label.items() if name != meaning), default=0.0)
+    return replace(column, meaning=meaning, other=UNKNOWN if known < max(_GUESSED, against - _NEARLY) else "")
+
+
+def _meaning_left(column: HeaderColumn, contents: ColumnContents, best: _Assignment) -> str:
+    """Of a column whose meaning another one has: a second name describes the first, anything else is told with the row."""
+    if column.meaning in best.meanings and column.meaning not in _MAY_REPEAT:
+        return "description" if column.meaning == "name" else "other"
+    return UNKNOWN if _cannot_be(contents, column.meaning) else column.meaning
+
+
+def _cannot_be(contents: ColumnContents, meaning: str) -> bool:
+    return contents.count > 0 and weigh_contents(contents, meaning) < -_WITHIN
+
+
+def _take_next_best(columns: list[HeaderColumn]) -> list[HeaderColumn]:
     """A remark is the reason, 完成情况 the actual, and a description the name, where there is no other."""
     for meaning, next_best in (("reason", "note"), ("actual", "state"), ("name", "description")):
         found = next((c for c in columns if c.meaning == next_best), None)
         if found is not None and all(c.meaning != meaning for c in columns):
-            columns = _with(columns, found, meaning)
+            columns = [replace(c, meaning=meaning) if c is found else c for c in columns]
     return columns
-
-
-_RULES: tuple[Rule, ...] = (
-    _take_texts_for_level1,
-    _split_into_levels,
-    _take_sound_for_meaning,
-    _keep_own_weight,
-    _keep_one_of_each,
-    _take_next_best,
-)
-"""In this order: each sees what those before it decided."""
-
-
-def _with(columns: list[HeaderColumn], column: HeaderColumn, meaning: str) -> list[HeaderColumn]:
-    """The columns with another meaning for one of them."""
-    return [replace(c, meaning=meaning) if c is column else c for c in columns]

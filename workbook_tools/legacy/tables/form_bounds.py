@@ -9,7 +9,8 @@ from itertools import pairwise
 from workbook_tools.legacy.tables.funding_labels import AMOUNTS, measures_in, sources_in
 from workbook_tools.legacy.tables.headers import TABLE_GAP, Header, find_headers, find_tables_beside
 from workbook_tools.legacy.tables.indicator_rows import names_level
-from workbook_tools.legacy.tables.labels import Label, find_label
+from workbook_tools.legacy.tables.labels import Label, find_head, find_label
+from workbook_tools.legacy.tables.sum_rows import kind_of_sum
 from workbook_tools.legacy.tables.titles_and_notes import is_note, is_title
 from workbook_tools.legacy.words.figures import read_points
 from workbook_tools.legacy.words.grid import Grid, GridCell
@@ -43,11 +44,23 @@ _BEYOND = 1 << 20
 
 def split_side_by_side(grid: Grid, words: Vocabulary) -> list[Grid]:
     """The grid, or its parts where forms stand side by side."""
+    apart = _split_at_blank_column(grid, words)
+    if apart:
+        return [part for half in apart for part in split_side_by_side(half, words)]
     starts = {start for header in find_headers(grid, words) for start in find_tables_beside(header, words)}
     if not starts:
         return [grid]
     edges = [0, *sorted(_move_to_name(grid, start, words) for start in starts), _BEYOND]
     return [grid.between_columns(first, last - 1) for first, last in pairwise(edges)]
+
+
+def _split_at_blank_column(grid: Grid, words: Vocabulary) -> list[Grid]:
+    """Both sides of a blank column, where there is a table of indicators on each of them."""
+    for column in grid.blank_columns():
+        halves = [grid.between_columns(0, column - 1), grid.between_columns(column + 1, _BEYOND)]
+        if all(find_headers(half, words) for half in halves):
+            return halves
+    return []
 
 
 def _move_to_name(grid: Grid, start: int, words: Vocabulary) -> int:
@@ -101,7 +114,7 @@ def _deepest_cell(grid: Grid, row: int) -> int:
 
 
 def _is_total(grid: Grid, header: Header, row: int, words: Vocabulary) -> bool:
-    return any(c.col <= header.names.last and words.rows.find_exact(c.shown) == "total" for c in grid.starting_in(row))
+    return any(c.col <= header.names.last and kind_of_sum(c.shown, words) == "total" for c in grid.starting_in(row))
 
 
 def _has_points(header: Header, cells: list[GridCell]) -> bool:
@@ -158,7 +171,7 @@ def find_starts(grid: Grid, tables: list[IndicatorTable], others: list[int], wor
         between = [row for row in others if before.last_row < row < after.header.row]
         named = next((row for row in between if _names_form(grid, row, words)), None)
         titled = next((row for row in between if any(is_title(c, words) for c in grid.starting_in(row))), None)
-        funded = any(len(measures_in(grid, row, words)) > 1 for row in between)
+        funded = any(len(measures_in(grid, row, words)) > 1 or _has_head(grid, row, words) for row in between)
         if named is None and not (titled is not None and funded):
             continue
         begin = min(row for row in (named, titled) if row is not None)
@@ -185,5 +198,14 @@ def _is_annex(cell: GridCell) -> bool:
 
 def _names_form(grid: Grid, row: int, words: Vocabulary) -> bool:
     """A row that says whose form follows."""
-    labels = (without_blanks(c.shown).replace("：", ":").partition(":")[0] for c in grid.starting_in(row)[:2])
-    return any(words.head.find_exact(label) in ("project", "both") for label in labels)
+    return any(find_head(label, words) in ("project", "both") for label in _labels_in(grid, row))
+
+
+def _has_head(grid: Grid, row: int, words: Vocabulary) -> bool:
+    return any(find_head(label, words) in ("unit", "department", "year") for label in _labels_in(grid, row))
+
+
+def _labels_in(grid: Grid, row: int) -> Iterator[str]:
+    """What may be labels of a row: what stands before the value, in a cell of its own or before a colon."""
+    for cell in grid.starting_in(row)[::2] if len(grid.starting_in(row)) > 2 else grid.starting_in(row):
+        yield without_blanks(cell.shown).replace("：", ":").partition(":")[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from workbook_tools.core.model import Measure
 from workbook_tools.legacy.words.grid import Grid, GridCell
@@ -26,7 +27,47 @@ def find_measure(label: str, words: Vocabulary) -> str | None:
         return None
     if _QUOTIENT.search(text):
         return "arrival_rate" if _ARRIVED in text else "rate"
-    return words.measures.find(text)
+    return words.measures.find(text) or compose_measure(label_key(text), words)
+
+
+@lru_cache(maxsize=1 << 12)
+def compose_measure(bare: str, words: Vocabulary) -> str | None:
+    """What a label measures that is put together of the parts of such labels alone: 全年+实际+列支, 预算+支出+比率.
+
+    项目支出 alone names a kind of money; it is an amount where a label says when, or that it is one (支出额).
+    """
+    parts = _split_into_parts(bare, words)
+    if parts & {"spent", "budgeted"} and "rates" in parts:
+        return "rate"
+    if "rates" in parts or not parts & {"when", "initially", "amounts"}:
+        return None
+    if "spent" in parts:
+        return "executed"
+    if "received" in parts:
+        return "received"
+    if "budgeted" in parts:
+        return "initial_budget" if "initially" in parts else "annual_budget"
+    return None
+
+
+def _split_into_parts(bare: str, words: Vocabulary) -> set[str]:
+    """The kinds of parts that make up a label; none where something else stands in it."""
+    kinds: set[str] = set()
+    parts = _parts_of_money(words)
+    while bare:
+        part = next((part for part in parts if bare.startswith(part)), None)
+        if part is None:
+            return set()
+        kinds.add(parts[part])
+        bare = bare.removeprefix(part)
+    return kinds
+
+
+@lru_cache(maxsize=4)
+def _parts_of_money(words: Vocabulary) -> dict[str, str]:
+    """Part → its kind, the longest first."""
+    pairs = [(part, kind) for kind, some in words.tables["money_parts"].items() for part in some]
+    return dict(sorted(pairs, key=lambda pair: -len(pair[0])))
 
 
 # The share of a label that the name of a source must make up: 财政拨款 of 其中：一般公共预算当年财政拨款.
@@ -36,7 +77,25 @@ _SHARE_OF_SOURCE = 0.3
 def find_source(text: str, words: Vocabulary) -> str | None:
     """Whose money: a key of [sources]; ``none`` where several levels of government stand together (省市补助)."""
     levels = sum(any(name in text for name in names) for names in words.tables["government"].values())
-    return "none" if levels > 1 else words.sources.find(text, _SHARE_OF_SOURCE)
+    return (
+        "none" if levels > 1 else words.sources.find(text, _SHARE_OF_SOURCE) or _compose_source(label_key(text), words)
+    )
+
+
+@lru_cache(maxsize=1 << 12)
+def _compose_source(bare: str, words: Vocabulary) -> str | None:
+    """Whose money a label names that is put together of the parts of such labels: 财政+拨款, 其余+来源+资金, 全部+资金."""
+    parts = _split_into_parts(bare, words)
+    if parts & {"spent", "received", "rates"} or len(bare) < _FEWEST_OF_SOURCE:
+        return None
+    if "other" in parts:
+        return "other"
+    if "fiscal" in parts:
+        return "fiscal_subtotal"
+    return "total" if "of_all" in parts and "资金" in bare else None
+
+
+_FEWEST_OF_SOURCE = 4
 
 
 def measures_in(grid: Grid, row: int, words: Vocabulary) -> set[str]:

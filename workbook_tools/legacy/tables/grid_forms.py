@@ -19,9 +19,10 @@ from workbook_tools.legacy.tables.indicator_cards import draw_cards_as_table
 from workbook_tools.legacy.tables.indicator_rows import read_rows
 from workbook_tools.legacy.tables.joining import join_entries
 from workbook_tools.legacy.tables.labelled_values import read_labelled_values
-from workbook_tools.legacy.tables.labels import find_label
+from workbook_tools.legacy.tables.labels import find_head, find_label
 from workbook_tools.legacy.tables.project_lists import split_project_list
 from workbook_tools.legacy.tables.titles_and_notes import is_note, is_title
+from workbook_tools.legacy.tables.wide_lists import split_wide_list
 from workbook_tools.legacy.words.grid import Grid, GridCell
 from workbook_tools.legacy.words.label_text import without_blanks
 from workbook_tools.legacy.words.quantities import says_nothing
@@ -37,7 +38,8 @@ def find_forms(file: str, grid: Grid, words: Vocabulary) -> list[HandmadeForm]:
     grid = draw_cards_as_table(grid, words)
     if len(grid.filled_rows) > _LONGEST_PART and not find_headers(grid, words):
         return []
-    parts = (part for project in split_project_list(grid, words) for part in split_side_by_side(project, words))
+    projects = split_wide_list(grid, words) or split_project_list(grid, words)
+    parts = (part for project in projects for part in split_side_by_side(project, words))
     return [_read_form(file, area, words) for part in parts for area in _split_below_each_other(part, words)]
 
 
@@ -112,7 +114,7 @@ def _is_own_title(grid: Grid, cell: GridCell, words: Vocabulary) -> bool:
     """A title, unless it is the label of what stands beside it (绩效自评结果), or a project that is called like one."""
     beside = grid.starting_in(cell.row)
     before = beside[beside.index(cell) - 1] if beside[0] != cell else None
-    named = before is not None and words.head.find_exact(before.shown) is not None
+    named = before is not None and find_head(before.shown, words) is not None
     alone = len(beside) == 1
     return is_title(cell, words) and not named and (alone or find_label(cell.shown, words) is None)
 

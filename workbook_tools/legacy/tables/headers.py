@@ -1,15 +1,20 @@
 """The table of indicators: where its header stands, and the columns below its labels.
 
-A header is a row of at least three known columns, one of them a name and one a figure. It may have further rows below
-grouped labels (年度指标值 over 指标性质, 指标值, 度量单位).
+A header is a row of at least three known columns, one of them a name and one a figure; or a row of labels that nobody has
+seen, where what stands below them speaks for a name and figures. It may have further rows below grouped labels
+(年度指标值 over 指标性质, 指标值, 度量单位).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from workbook_tools.legacy.tables.column_contents import kind_of, kind_of_text
 from workbook_tools.legacy.tables.column_meanings import FIGURES, NAMES, HeaderColumn, assign_meanings
+from workbook_tools.legacy.tables.funding_labels import AMOUNTS, find_measure
+from workbook_tools.legacy.tables.labels import find_head
 from workbook_tools.legacy.words.grid import Grid, GridCell
 from workbook_tools.legacy.words.label_text import label_key
 from workbook_tools.legacy.words.vocabulary import Vocabulary
@@ -56,13 +61,26 @@ class Header:
         return max(column.last for column in self.columns)
 
 
-def find_headers(grid: Grid, words: Vocabulary) -> list[Header]:
-    """All headers of a grid, from top to bottom. Two tables side by side give one header of doubled columns."""
+@lru_cache(maxsize=8)
+def find_headers(grid: Grid, words: Vocabulary) -> Sequence[Header]:
+    """All headers of a grid, from top to bottom. Two tables side by side give one header of doubled columns.
+
+    Every step asks for them anew, so that those of the last grids are kept.
+    """
+    return find_known_headers(grid, words) or _find_by(grid, lambda row: _read_unseen_header(grid, row, words))
+
+
+def find_known_headers(grid: Grid, words: Vocabulary) -> Sequence[Header]:
+    """Those whose labels are words of ours."""
+    return _find_by(grid, lambda row: _read_broken_header(grid, row, words) or _read_header(grid, row, words))
+
+
+def _find_by(grid: Grid, read: Callable[[int], Header | None]) -> list[Header]:
     headers: list[Header] = []
     for row in grid.filled_rows:
         if headers and row <= headers[-1].last_row:
             continue
-        header = _read_broken_header(grid, row, words) or _read_header(grid, row, words)
+        header = read(row)
         if header is not None:
             headers.append(header)
     return headers
@@ -76,6 +94,73 @@ def _read_header(grid: Grid, row: int, words: Vocabulary) -> Header | None:
     last_row = _find_last_row(grid, row, cells, words)
     columns = [column for cell in cells for column in _columns_below(grid, cell, last_row, words)]
     return _header_of(grid, row, last_row, columns, words)
+
+
+# Labels of an unseen header, rows of figures below it, and meanings that its columns must have beside the name's; these
+# rows are looked at for the first of them, as names of level 1 may have rows of their own.
+_FEWEST_LABELS, _FEWEST_FIGURES, _LOOKED_AT = 4, 2, 4
+
+
+def _read_unseen_header(grid: Grid, row: int, words: Vocabulary) -> Header | None:
+    """A row of labels that are no words of ours, above rows that are filled as a table of indicators is."""
+    cells = [cell for cell in grid.starting_in(row) if not cell.is_number and len(cell.shown) < _LONGEST_SHOWN]
+    if (
+        len(cells) < _FEWEST_LABELS
+        or len(cells) < len(grid.starting_in(row))
+        or not _has_figures_below(grid, row, words)
+    ):
+        return None
+    if any(kind_of_text(cell.shown, words) not in _KINDS_OF_LABELS for cell in cells) or _says_something_else(
+        cells, words
+    ):
+        return None
+    last_row = _find_last_row(grid, row, cells, words)
+    columns = [column for cell in cells for column in _columns_below(grid, cell, last_row, words)]
+    header = _header_of(grid, row, last_row, columns, words)
+    return header if header is not None and _holds_indicators(grid, header, words) else None
+
+
+_KINDS_OF_LABELS = ("text", "level2", "unit", "glyph", "nothing")
+
+
+def _has_figures_below(grid: Grid, row: int, words: Vocabulary) -> bool:
+    """One of the next rows holds figures, in several cells."""
+    return any(
+        sum(kind_of(cell, words) in _KINDS_OF_FIGURES for cell in grid.starting_in(below)) >= _FEWEST_FIGURES
+        for below in grid.rows_below(row, _LOOKED_AT)
+    )
+
+
+_KINDS_OF_FIGURES = ("number", "percent", "signed", "quantity")
+
+
+def _says_something_else(cells: list[GridCell], words: Vocabulary) -> bool:
+    """A label of the head or of a text among them, or those of a table of money: two of them measure amounts."""
+    if any(find_head(cell.shown, words) in _OF_THE_HEAD or words.texts.find_exact(cell.shown) for cell in cells):
+        return True
+    return sum(find_measure(cell.shown, words) in AMOUNTS for cell in cells) > 1
+
+
+_OF_THE_HEAD = ("project", "department", "unit", "both", "year", "code")
+
+
+def _holds_indicators(grid: Grid, header: Header, words: Vocabulary) -> bool:
+    """Names, and targets, actuals or points beside them; the names of sources of money are none."""
+    figures = {column.meaning for column in header.columns} & {*FIGURES}
+    if len(figures) < _FEWEST_FIGURES or not figures & {"target", "actual"}:
+        return False
+    names = header.names
+    below = (
+        cell
+        for row in grid.rows_below(header.last_row, _MOST_NAMES)
+        for cell in grid.across(row, names.first, names.last)
+    )
+    texts = [cell.shown for cell in below if not cell.is_number]
+    money = sum(words.sources.find(text) is not None for text in texts)
+    return len(texts) > 1 and money < len(texts) / 2
+
+
+_MOST_NAMES = 12
 
 
 def _read_broken_header(grid: Grid, row: int, words: Vocabulary) -> Header | None:
@@ -123,9 +208,17 @@ def _find_last_row(grid: Grid, row: int, cells: list[GridCell], words: Vocabular
     for group in cells:
         below = [cell for cell in grid.across(row + 1, group.col, group.last_col) if cell.row == row + 1]
         known = [cell for cell in below if not cell.is_number and words.columns.find_exact(cell.shown)]
-        if group.cols > 1 and len(known) >= 2 and len(known) == len(below):
+        named = len(known) == len(below) or _stands_over_labels(grid, row, below)
+        if group.cols > 1 and len(below) >= 2 and named:
             return max(cell.last_row for cell in grid.starting_in(row + 1) if cell.rows <= _MOST_ROWS)
     return row
+
+
+def _stands_over_labels(grid: Grid, row: int, below: list[GridCell]) -> bool:
+    """The next row has nothing but what stands below this group and others: labels of their columns."""
+    groups = [cell for cell in grid.starting_in(row) if cell.cols > 1]
+    inside = (any(g.col <= c.col and c.last_col <= g.last_col for g in groups) for c in grid.starting_in(row + 1))
+    return all(not cell.is_number for cell in below) and all(inside)
 
 
 # Columns whose group says what they mean, where their own label does not (全年完成值 over 数值, 单位).
@@ -148,7 +241,9 @@ def _columns_below(grid: Grid, cell: GridCell, last_row: int, words: Vocabulary)
                 own = meaning
             elif meaning == "actual" and own == "unit":
                 own = "actual_unit"
-            yield HeaderColumn(own or meaning or "unknown", column.first, column.last, f"{cell.shown} {column.label}")
+            yield HeaderColumn(
+                own or meaning or "unknown", column.first, column.last, f"{cell.shown} {column.label}", in_group=True
+            )
 
 
 def find_tables_beside(header: Header, words: Vocabulary) -> list[int]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from workbook_tools.legacy.tables.column_meanings import FIGURES, NAMES
-from workbook_tools.legacy.tables.headers import ROWS_APART, find_headers
+from workbook_tools.legacy.tables.headers import ROWS_APART, find_known_headers
 from workbook_tools.legacy.words.grid import Grid, GridCell
 from workbook_tools.legacy.words.label_text import without_blanks
 from workbook_tools.legacy.words.vocabulary import Vocabulary
@@ -42,7 +42,7 @@ class _Card:
 def draw_cards_as_table(grid: Grid, words: Vocabulary) -> Grid:
     """The grid with its cards drawn as one table; the grid itself where there are none."""
     cards = [card for card in _read_cards(grid, words) if card.complete]
-    if len(cards) < _FEWEST_CARDS and not find_headers(grid, words):
+    if len(cards) < _FEWEST_CARDS and not find_known_headers(grid, words):
         cards = [card for card in _read_columns(grid, words) if card.complete]
     return _draw(grid, cards) if len(cards) >= _FEWEST_CARDS else grid
 

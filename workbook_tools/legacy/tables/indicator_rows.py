@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from workbook_tools.legacy.tables.column_meanings import FIGURES
+from workbook_tools.legacy.tables.column_meanings import FIGURES, NAMES_OF_COLUMNS
 from workbook_tools.legacy.tables.found_indicators import FoundIndicators
 from workbook_tools.legacy.tables.headers import Header
 from workbook_tools.legacy.tables.indicator_values import IndicatorReader
 from workbook_tools.legacy.tables.levels import LEVEL_ENDING, is_dimension, is_numbered_level, resolve_levels
+from workbook_tools.legacy.tables.sum_rows import adds_up, kind_of_sum
 from workbook_tools.legacy.tables.titles_and_notes import is_counting_row
 from workbook_tools.legacy.words.figures import read_points
 from workbook_tools.legacy.words.grid import Grid, GridCell
@@ -34,7 +35,8 @@ def names_level(header: Header, cells: list[GridCell], words: Vocabulary) -> boo
     if cell.cols == 1:
         return numbered and cell.col <= header.names.last
     text = label_key(cell.shown)
-    return 0 < len(text) <= _LONGEST_LEVEL and (text.endswith(LEVEL_ENDING) or has_points)
+    named = text.endswith((LEVEL_ENDING, *words.words("marks", "behind_levels"))) or is_dimension(text, words)
+    return 0 < len(text) <= _LONGEST_LEVEL and (named or has_points)
 
 
 def read_rows(
@@ -44,6 +46,7 @@ def read_rows(
     reader = _RowReader(grid, header, words)
     if before is not None and [c.meaning for c in before.header.columns] == [c.meaning for c in header.columns]:
         reader.found.levels, reader.entries_before = dict(before.levels), before.entries
+    reader.doubt_columns()
     reader.read_level_above()
     for row in rows:
         reader.read_row(row)
@@ -69,6 +72,10 @@ class _RowReader:
         """Names of level 1 have rows of their own; a column of levels is level 2."""
         self.shared_scores: dict[tuple[int, int], int] = {}
         """Place of a score → index of the entry that holds it."""
+        self.last_sum = 0
+        """How many entries there were at the last row that sums others."""
+        self.sum_found = "total"
+        """What the row sums that was found to add up."""
         self.entries_before: list[FormIndicator] = []
         """The entries of the page before."""
         self.found.take(*header.cells)
@@ -87,24 +94,51 @@ class _RowReader:
         if not cells or is_counting_row(cells, self.words):
             self.found.take(*cells)
         elif (label := self._label_of_sum(cells)) is not None:
-            self._read_sum(label, cells)
+            self._read_sum(label, cells, kind_of_sum(label.shown, self.words) or "total")
+        elif (label := self._first_of_sum(row, cells)) is not None:
+            self._read_sum(label, cells, self.sum_found)
         elif names_level(self.header, cells, self.words):
             self._read_level(cells[0])
         else:
             self._read_margin(cells)
             self._read_indicator(row)
 
+    def doubt_columns(self) -> None:
+        """Tell which columns can fairly mean something else."""
+        for column in self.header.columns:
+            cell = self.grid.at(self.header.last_row, column.first)
+            if column.other and cell is not None:
+                taken = NAMES_OF_COLUMNS.get(column.meaning, column.meaning)
+                self.found.doubt(cell, "这一列", taken, NAMES_OF_COLUMNS.get(column.other, "别的内容"))
+
     # -- rows that are no indicators
 
     def _label_of_sum(self, cells: list[GridCell]) -> GridCell | None:
         """The label of a total or subtotal row; a number is none, though 小计 may be read in it."""
-        kinds = {cell: self.words.rows.find_exact(cell.shown) for cell in cells if cell.col <= self.header.names.last}
-        label = next((cell for cell, kind in kinds.items() if kind in ("total", "subtotal")), None)
+        kinds = {cell: kind_of_sum(cell.shown, self.words) for cell in cells if cell.col <= self.header.names.last}
+        label = next((cell for cell, kind in kinds.items() if kind), None)
         return None if label is not None and kinds[label] == "subtotal" and label.is_number else label
 
-    def _read_sum(self, label: GridCell, cells: list[GridCell]) -> None:
+    def _first_of_sum(self, row: int, cells: list[GridCell]) -> GridCell | None:
+        """The label of a row that tells points alone, and as many as the rows above it have together."""
+        values = self._find_values(row, None, leave=False)
+        points = {name: read_points(cell) for name, cell in values.items() if name in ("weight", "score")}
+        numbers = {name: number for name, number in points.items() if number is not None}
+        label, *others = cells
+        told = {"target", "actual", "completion"} & values.keys() or label in values.values()
+        if not numbers or told or label.is_number or len(others) > len(values):
+            return None
+        found = adds_up(numbers, self.found.entries, self.last_sum)
+        if found is None:
+            return None
+        self.sum_found = found
+        self.found.doubt(label, "三级指标", "合计行，不是指标（与上面各行之和相同）", "一个指标")
+        return label
+
+    def _read_sum(self, label: GridCell, cells: list[GridCell], kind: str) -> None:
         self.found.take(*cells)
-        if self.words.rows.find_exact(label.shown) == "total":
+        self.last_sum = len(self.found.entries)
+        if kind == "total":
             self._read_total(label, [cell for cell in cells if cell is not label])
 
     def _read_total(self, label: GridCell, values: list[GridCell]) -> None:
@@ -284,7 +318,7 @@ class _RowReader:
         self.found.take(*cells)
         return (cells[0], cells[1:]) if cells else (None, [])
 
-    def _find_values(self, row: int, name: GridCell | None) -> dict[str, GridCell]:
+    def _find_values(self, row: int, name: GridCell | None, *, leave: bool = True) -> dict[str, GridCell]:
         """The figures of the row by meaning; what is merged down from above counts only if rows share it, and a text that
         begins in the column of names is none."""
         values: dict[str, GridCell] = {}
@@ -299,7 +333,7 @@ class _RowReader:
             if cells and column.meaning not in values:
                 values[column.meaning] = cells[0]
                 cells = cells[1:]
-            for cell in cells:
+            for cell in cells if leave else ():
                 if cell.row == row and cell is not values.get(column.meaning) and column.meaning != "reason":
                     self.found.take(cell)
                     self.found.leave(cell, column.label)

@@ -21,8 +21,28 @@ _BETWEEN_LEVELS = r"[-－—–―─/／\\→>＞:：|·]+"
 
 
 def is_dimension(text: str, words: Vocabulary) -> bool:
-    """The text is the name of a level 1, with a serial number and points or without."""
-    return label_key(text).removesuffix(LEVEL_ENDING) in words.words("marks", "dimensions")
+    """The text is the name of a level 1, with a serial number and points or without: 产出指标, 产出类指标, 效益方面."""
+    bare = label_key(text)
+    known = words.words("marks", "dimensions")
+    return bare.removesuffix(LEVEL_ENDING) in known or _without_affixes(bare, words) in known
+
+
+def is_second_level(text: str, words: Vocabulary) -> bool:
+    """The text may be the name of a level 2: 数量指标, 产出质量类, 社会效益."""
+    bare = label_key(text)
+    core = _without_affixes(bare, words)
+    return bare.endswith(LEVEL_ENDING) or (core != bare and core.startswith(words.words("marks", "levels")))
+
+
+@lru_cache(maxsize=1 << 12)
+def _without_affixes(bare: str, words: Vocabulary) -> str:
+    """A level's name without what offices put around it: 项目产出类指标 → 产出."""
+    before, behind = words.words("marks", "before_levels"), words.words("marks", "behind_levels")
+    shorter = bare
+    while (end := next((word for word in behind if shorter.endswith(word) and shorter != word), "")) != "":
+        shorter = shorter.removesuffix(end)
+    begin = next((word for word in before if shorter.startswith(word) and shorter != word), "")
+    return shorter.removeprefix(begin)
 
 
 def is_numbered_level(text: str) -> bool:
@@ -42,9 +62,12 @@ def split_level1(text: str, words: Vocabulary) -> tuple[str, str] | None:
 @lru_cache(maxsize=4)
 def _joined_levels(words: Vocabulary) -> re.Pattern[str]:
     """产出-数量, with a sign between; or 产出指标数量指标, where both end as levels do."""
-    names = "|".join(map(re.escape, sorted(words.words("marks", "dimensions"), key=len, reverse=True)))
+    names, before, behind = (
+        "|".join(map(re.escape, sorted(words.words("marks", name), key=len, reverse=True)))
+        for name in ("dimensions", "before_levels", "behind_levels")
+    )
     return re.compile(
-        rf"(?P<first>(?:{names})(?:{LEVEL_ENDING})?){_BETWEEN_LEVELS}(?P<rest>.+)"
+        rf"(?P<first>(?:{before})?(?:{names})(?:{behind})*){_BETWEEN_LEVELS}(?P<rest>.+)"
         rf"|(?P<whole>(?:{names}){LEVEL_ENDING})(?P<level>.+{LEVEL_ENDING})"
     )
 
@@ -53,7 +76,7 @@ def resolve_levels(
     entries: list[FormIndicator], remarks: list[Remark], points: dict[str, Stated], words: Vocabulary
 ) -> list[FormIndicator]:
     """The entries with levels of their own, without the rows that sum others; ``remarks`` and ``points`` are kept in step."""
-    entries = [_take_levels_from_cells(entry, words) for entry in entries]
+    entries = _split_joined_levels([_take_levels_from_cells(entry, words) for entry in entries])
     sums = {index for index in range(len(entries)) if _is_sum(entries, index, words)}
     places = {entries[index].name.where for index in sums}
     remarks[:] = [r for r in remarks if not (r.where in places and r.concern is Concern.AMBIGUOUS)]
@@ -88,6 +111,30 @@ def _take_levels_from_cells(entry: FormIndicator, words: Vocabulary) -> FormIndi
     first, *rest = re.split(_BETWEEN_LEVELS, parts[1], maxsplit=1)
     category, name = (first, rest[0]) if rest and rest[0] else ("", parts[1])
     return replace(entry, dimension=parts[0], category=category, name=Stated(name, name, entry.name.where))
+
+
+# Rows that have both levels in one cell, before their sign says so of words that nobody knows (成效－对群众的成效).
+_FEWEST_JOINED = 2
+
+
+def _split_joined_levels(entries: list[FormIndicator]) -> list[FormIndicator]:
+    """Levels that stand in one cell of every row, with the same sign between them, where no word tells which is which."""
+    joined = [_parts_of_levels(entry) for entry in entries]
+    firsts = {parts[0] for parts in joined if parts}
+    if len(entries) < _FEWEST_JOINED or None in joined or len(firsts) == len(entries):
+        return entries
+    return [
+        replace(entry, dimension=parts[0], category=parts[1]) if parts else entry
+        for entry, parts in zip(entries, joined, strict=True)
+    ]
+
+
+def _parts_of_levels(entry: FormIndicator) -> tuple[str, str] | None:
+    """The two levels of a row; of one that has them apart already, those."""
+    if entry.dimension and entry.category:
+        return entry.dimension, entry.category
+    parts = [part for part in re.split(_BETWEEN_LEVELS, entry.dimension or entry.category) if part]
+    return (parts[0], parts[1]) if len(parts) == 2 else None
 
 
 def _is_sum(entries: list[FormIndicator], index: int, words: Vocabulary) -> bool:

@@ -105,12 +105,22 @@ class Grid:
         for row in rows[bisect_left(rows, first) : bisect_right(rows, last)]:
             yield from self._by_row[row]
 
+    def rows_below(self, row: int, most: int) -> list[int]:
+        """The next filled rows below a row, so many at most."""
+        start = bisect_right(self.filled_rows, row)
+        return self.filled_rows[start : start + most]
+
     def with_below(self, other: Grid) -> Grid:
         """With the cells of another grid in the rows below."""
         moved = {
             (row + self.height, col): replace(cell, row=row + self.height) for (row, col), cell in other.cells.items()
         }
         return Grid(self.title, {**self.cells, **moved}, self.cut)
+
+    def blank_columns(self) -> list[int]:
+        """Columns between filled ones that no cell stands in or reaches into."""
+        used = {col for cell in self.cells.values() if cell.shown for col in range(cell.col, cell.last_col + 1)}
+        return [col for col in range(min(used, default=0), max(used, default=0)) if col not in used]
 
     def between_columns(self, first: int, last: int) -> Grid:
         """The part between two columns."""
