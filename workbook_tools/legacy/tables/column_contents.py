@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
+from workbook_tools.core.tolerances import PRINTED
 from workbook_tools.core.values import MONEY_UNITS, PERCENT, parse_quantity
 from workbook_tools.legacy.tables.levels import is_dimension, is_second_level
 from workbook_tools.legacy.words.figures import read_points
@@ -107,7 +108,7 @@ class ColumnContents:
             number = read_points(cell)
             if number is None:
                 continue
-            if len(found) > 1 and number and (_same(number, total) or _same(number, since)):
+            if len(found) > 1 and number and (PRINTED.same(number, total) or PRINTED.same(number, since)):
                 since = 0.0
                 continue
             found[cell.row] = number
@@ -152,10 +153,6 @@ class ColumnContents:
         values = [read_points(cell) for cell in self.cells]
         whole = [value for value in values if value is not None]
         return len(whole) > 1 and len(whole) == len(values) and whole == [whole[0] + i for i in range(len(whole))]
-
-
-def _same(one: float, other: float) -> bool:
-    return abs(one - other) < 0.005
 
 
 def read_contents(

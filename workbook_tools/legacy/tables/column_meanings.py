@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import nlargest
 
+from workbook_tools.core.tolerances import NOISE, PRINTED
 from workbook_tools.legacy.tables.column_contents import ColumnContents, read_contents
 from workbook_tools.legacy.tables.column_evidence import CONTAINS, ENTRY, MEANINGS, weigh_contents, weigh_label
 from workbook_tools.legacy.words.grid import Grid
@@ -72,7 +73,7 @@ class _Assignment:
 
 
 @dataclass(frozen=True)
-class _Table:
+class _TableColumns:
     """The columns below one header, with what stands in them."""
 
     columns: Sequence[HeaderColumn]
@@ -88,7 +89,7 @@ def assign_meanings(grid: Grid, last_row: int, columns: list[HeaderColumn], word
     """The columns with the meanings that they have in this table; ``last_row`` is the header's."""
     columns = _split_into_levels(columns, words)
     contents = read_contents(grid, last_row, [(column.first, column.last) for column in columns], words)
-    table = _Table(columns, contents, words)
+    table = _TableColumns(columns, contents, words)
     ranked = _rank_assignments(table)
     if not ranked:
         return columns
@@ -125,7 +126,7 @@ def _levels_of(column: HeaderColumn) -> Iterator[HeaderColumn]:
 # -- hypotheses and their evidence
 
 
-def _rank_assignments(table: _Table) -> list[_Assignment]:
+def _rank_assignments(table: _TableColumns) -> list[_Assignment]:
     """The best assignments, the best first."""
     kept = [_Assignment(0.0)]
     for column, contents in zip(table.columns, table.contents, strict=True):
@@ -170,7 +171,7 @@ def _weigh_heading(column: HeaderColumn, words: Vocabulary) -> Mapping[str, floa
     return by_label if column.meaning in by_label else {**by_label, column.meaning: CONTAINS}
 
 
-def _weigh_fit(table: _Table, one: _Assignment) -> float:
+def _weigh_fit(table: _TableColumns, one: _Assignment) -> float:
     """How the columns of an assignment fit together."""
     places = {meaning: table.place(one, meaning) for meaning in (*NAMES, *FIGURES, "deduction")}
     points = 0.0
@@ -190,7 +191,7 @@ _IN_ORDER = (("level1", "level2", 0.5), ("level1", "name", 1.0), ("level2", "nam
 """A column, one that usually stands right of it, and how much that says."""
 
 
-def _numbers(table: _Table, place: int | None) -> dict[int, float]:
+def _numbers(table: _TableColumns, place: int | None) -> dict[int, float]:
     return table.contents[place].numbers if place is not None else {}
 
 
@@ -199,11 +200,11 @@ def _weigh_points(weight: dict[int, float], score: dict[int, float], less: dict[
     both = [(weight[row], score[row]) for row in weight.keys() & score.keys()]
     if not both:
         return 0.0
-    above, below = sum(s > w + 0.005 for w, s in both), sum(s < w - 0.005 for w, s in both)
+    above, below = sum(PRINTED.above(s, w) for w, s in both), sum(PRINTED.below(s, w) for w, s in both)
     points = (2.0 if below and not above else 0.0) - 6.0 * above / len(both)
     rows = weight.keys() & score.keys() & less.keys()
     if rows:
-        fits = sum(abs(weight[row] - score[row] - less[row]) < 0.006 for row in rows)
+        fits = sum(PRINTED.same(weight[row] - score[row], less[row], NOISE.value) for row in rows)
         points += 5.0 if fits == len(rows) else -4.0
     return points
 
@@ -216,14 +217,14 @@ def _weigh_results(
     rows = [row for row in wanted.keys() & reached.keys() & weight.keys() & score.keys() if wanted[row] != reached[row]]
     if not rows:
         return 0.0
-    fits = sum((reached[row] > wanted[row]) == (score[row] >= weight[row] - 0.005) for row in rows)
+    fits = sum((reached[row] > wanted[row]) == (not PRINTED.below(score[row], weight[row])) for row in rows)
     return 2.0 * (2 * fits - len(rows)) / len(rows)
 
 
 # -- the meaning taken
 
 
-def _take_meaning(table: _Table, at: int, best: _Assignment, near: set[str]) -> HeaderColumn:
+def _take_meaning(table: _TableColumns, at: int, best: _Assignment, near: set[str]) -> HeaderColumn:
     """The column with its meaning, and another one that it can fairly have."""
     column, contents, meaning = table.columns[at], table.contents[at], best.meanings[at]
     if meaning == UNKNOWN:
