@@ -12,7 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbook_tools.core.errors import OutputError, os_reason
-from workbook_tools.files.paths import MAX_NAME_BYTES, replace_file, replace_result, safe_filename, templates_folder
+from workbook_tools.files.paths import (
+    MAX_NAME_BYTES,
+    department_folder,
+    replace_file,
+    replace_result,
+    safe_filename,
+    templates_folder,
+)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +48,14 @@ def test_a_long_name_is_cut_and_two_long_names_stay_apart() -> None:
     assert one != other
     assert one.startswith("项" * 55 + "~")
     assert len(one) == len(other) == 60
+
+
+def test_departments_whose_names_differ_in_forbidden_characters_have_folders_of_their_own() -> None:
+    names = ("教育/体育局", "教育／体育局", "教育:体育局", "教育局", "教育局.", "教育\x07局", "长" * 70, "长" * 71)
+    folders = [department_folder(Path(), name).name for name in names]
+    assert len(set(folders)) == len(names)
+    assert [folder for folder in folders if "~" not in folder] == ["教育／体育局", "教育局"]
+    assert max(map(len, folders)) <= 60
 
 
 @given(st.text(max_size=300), st.integers(min_value=8, max_value=120))

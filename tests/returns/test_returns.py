@@ -39,6 +39,7 @@ from workbook_tools.form.asking import TITLE as COVER
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.form.layout import TABS
 from workbook_tools.returns import write_returns
+from workbook_tools.returns.archiving import ARCHIVE
 from workbook_tools.returns.returned import OTHER_FILES, Returned
 from workbook_tools.review import review_folder
 from workbook_tools.shipped.blanks import draw_blank_form
@@ -232,7 +233,7 @@ def test_a_copy_that_somebody_saved_is_kept(inbox: Path, tmp_path: Path) -> None
     edit(path, lambda book: setattr(book.properties, "lastModifiedBy", "张三"))
     saved = path.read_bytes()
     returns(inbox, tmp_path / "退回")
-    assert path.with_name("P001（手工修改稿1）.xlsx").read_bytes() == saved
+    assert (tmp_path / "退回" / ARCHIVE / DEPARTMENT / "P001.xlsx").read_bytes() == saved
 
 
 def test_the_corrected_copy_is_clean(inbox: Path, tmp_path: Path) -> None:
@@ -398,13 +399,14 @@ def test_a_workbook_with_our_macros_goes_back_with_them(inbox: Path, tmp_path: P
     assert [name for name, _ in modules if name.startswith("Sheet")] == [f"Sheet{i}" for i in range(1, 10)]
 
 
-def test_departments_that_share_a_folder_share_a_note(inbox: Path, tmp_path: Path) -> None:
+def test_departments_with_names_that_look_alike_have_notes_of_their_own(inbox: Path, tmp_path: Path) -> None:
     for code, department in (("P001", "甲/乙局"), ("P002", "甲／乙局")):
         filled(inbox, name=f"{code}.xlsx", code=code, department=department, answers=wrong())
     first, second = returns(inbox, tmp_path / "退回")
-    assert first.notice == second.notice
-    assert "甲/乙局、甲／乙局：" in text_of(first.notice)
-    assert len(list(table_of(first.notice))) == 3
+    assert first.notice.parent != second.notice.parent
+    for item, code, other in ((first, "P001", "P002"), (second, "P002", "P001")):
+        said = text_of(item.notice)
+        assert (item.department in said, code in said, other in said) == (True, True, False)
 
 
 def test_a_copy_shows_nothing_of_another_departments_project(inbox: Path, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from workbook_tools.core.faces import Watch
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.files.sources import find_sources
 from workbook_tools.returns import write_returns
+from workbook_tools.returns.archiving import list_archive
 from workbook_tools.returns.returned import Returned
 from workbook_tools.workbooks.reading import Keys
 
@@ -30,6 +31,8 @@ class ReturnedFiles:
     """Until when to send again, as notices and copies say it; without it they say 尽快."""
     unrecorded: str = ""
     """Why the ledger does not know of them, as a sentence for the user; empty where it does."""
+    archived: frozenset[Path] = frozenset()
+    """Where copies and notices of earlier returns were moved."""
 
     @property
     def copies(self) -> list[Path]:
@@ -88,13 +91,15 @@ def return_files(
     TemplateError.
     """
     settings, date = settings_of(campaign), agree_on_date(campaign, by, now)
+    before = list_archive(folder)
     rounds = read_rounds(campaign, {project.year for project in result.projects})
     items = write_returns(
         result, inbox, folder, keys,
         by=date.text if date else "", contact=settings.contact, forms=choose_forms(campaign, forms), rounds=rounds,
         watch=watch,
     )  # fmt: skip
-    return ReturnedFiles(tuple(items), date, note_returned(campaign, _given_back(items), now))
+    unrecorded = note_returned(campaign, _given_back(items), now)
+    return ReturnedFiles(tuple(items), date, unrecorded, frozenset(list_archive(folder) - before))
 
 
 def _given_back(items: list[Returned]) -> Iterator[tuple[ProjectRow, Path]]:

@@ -21,6 +21,7 @@ from workbook_tools.commands.working_folder import (
     need_campaign,
     read_result,
 )
+from workbook_tools.returns.archiving import ARCHIVE
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +85,8 @@ def _print_returned(returned: ReturnedFiles, target: Path, campaign: Campaign | 
         print_line("没有需要退回的文件。")
     if hand_made := len(returned.hand_made):
         print_line(f"有 {hand_made} 份手工表格没有副本，问题和所在单元格写在退回通知里。")
+    if old := len(returned.archived):
+        print_line(f"以前的 {old} 个退回文件不再有效，已移到 {target / ARCHIVE}。")
     print_warning(returned.unrecorded)
 
 

@@ -40,10 +40,15 @@ def safe_filename(text: str, limit: int = 80) -> str:
         name = f"_{name}"
     if _fits(name, limit):
         return name
-    mark = "~" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:4]
+    mark = _mark(text)
     while name and not _fits(name + mark, limit):
         name = name[:-1]
     return name.rstrip(" .") + mark
+
+
+def _mark(text: str) -> str:
+    """What keeps two names apart that look alike."""
+    return "~" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:4]
 
 
 def _fits(name: str, limit: int) -> bool:
@@ -51,8 +56,14 @@ def _fits(name: str, limit: int) -> bool:
 
 
 def department_folder(folder: Path, department: str) -> Path:
-    """The folder of a department's files: 下发/<主管部门>, 报告/<主管部门> …"""
-    return folder / safe_filename(department, 60)
+    """The folder of a department's files: 下发/<主管部门>, 报告/<主管部门> …
+
+    A name that no folder can have as it is ends in a short digest: no two departments share a folder.
+    """
+    name = safe_filename(department, 60)
+    if name != department and not name.endswith(_mark(department)):
+        name = safe_filename(name, 55) + _mark(department)
+    return folder / name
 
 
 def project_file(folder: Path, department: str, code: str, name: str, ending: str) -> Path:

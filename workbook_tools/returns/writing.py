@@ -15,10 +15,11 @@ from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.faces import AnyPath, Watch, collect
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.files.paths import department_folder, replace_result, safe_filename
+from workbook_tools.files.paths import department_folder, safe_filename
 from workbook_tools.files.sources import SourceFile, find_sources
 from workbook_tools.reports.forms import RETURN_FORM, find_form
 from workbook_tools.reports.tags import fill_tags
+from workbook_tools.returns.archiving import archive_others, replace_returned
 from workbook_tools.returns.copies import build_copy
 from workbook_tools.returns.notice import NOTICE_TAGS, NoticeFacts
 from workbook_tools.returns.returned import OTHER_FILES, Returned
@@ -41,6 +42,7 @@ def write_returns(
     ``inbox`` is the folder that was reviewed, ``by`` until when to send again (a text, 2025年3月10日), ``contact``
     whom to ask, ``forms`` the office's own folder of forms. ``rounds`` says of year and code how often the project is
     returned with this, where more is known of it than the file itself says. The same result and files give the same bytes.
+    What ``folder`` holds of earlier returns, and is no part of this one, goes to 归档 in it (see ``archiving``).
     ``watch`` hears after each how many of how many are done.
     Raises OutputError, TemplateError (the notice's form).
     """
@@ -49,11 +51,14 @@ def write_returns(
     groups = _group_by_notice(result, Path(folder))
 
     def write() -> Iterator[Returned]:
+        current: list[Path] = []
         for notice, items in groups.items():
             names: set[str] = set()
             done = [_write_copy(i, sources.get(i.file), keys, by, names, rounds) if i.project else i for i in items]
-            replace_result(notice, form.render(fill_tags(NOTICE_TAGS, NoticeFacts(result, done, by, contact))))
+            replace_returned(notice, form.render(fill_tags(NOTICE_TAGS, NoticeFacts(result, done, by, contact))))
+            current += [notice, *(item.path for item in done if item.path)]
             yield from done
+        archive_others(Path(folder), current)
 
     return collect(write(), sum(map(len, groups.values())), watch)
 
@@ -65,8 +70,6 @@ def _group_by_notice(result: ReviewResult, folder: Path) -> dict[Path, list[Retu
     """Covering notice → the department's files with errors: those of its projects first; unknown files come last.
 
     What is wrong with the project list is finance's, and goes to nobody.
-
-    Departments whose names differ only in what no folder's name may hold share a notice.
     """
     projects = {(project.file, project.code): project for project in result.projects}
     found: dict[tuple[str, str], list[Finding]] = {key: [] for key in projects}
@@ -92,6 +95,7 @@ def _find_owner(file: str, rows: Iterable[Finding], departments: Mapping[str, st
     """Whose a file is that gave no project: by the project that its findings name, or the folder it lies in."""
     named = (departments[row.project_code] for row in rows if row.project_code in departments)
     folders = {safe_filename(name, 60): name for name in departments.values()}
+    folders |= {department_folder(Path(), name).name: name for name in departments.values()}
     lying = (folders[part] for part in PurePosixPath(file).parts[:-1] if part in folders)
     return next(chain(named, lying), OTHER_FILES)
 
@@ -127,7 +131,7 @@ def _write_copy(
     path = item.notice.with_name(
         _choose_name(source.name, item.project.code, names, ".xlsm" if reading.macros else ".xlsx")
     )
-    replace_result(path, data)
+    replace_returned(path, data)
     return replace(item, path=path)
 
 
