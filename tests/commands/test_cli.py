@@ -71,6 +71,23 @@ def test_the_whole_cycle_inside_a_working_folder(wbt, campaign):
     assert len(list((campaign / "报告").rglob("*.docx"))) == 4 + 3
 
 
+def test_the_closing_table_counts_what_the_finding_list_shows(wbt, campaign):
+    """A row of it counts the rows of 问题清单; below it stand both counts."""
+    wbt("generate", "--prefill", "--out", "回收", cwd=campaign)
+    _, said = wbt("review")
+    sheet = openpyxl.load_workbook(campaign / "审核" / "审核结果.xlsx")["问题清单"]
+    listed = [(row[1].rpartition("（")[0], row[0]) for row in sheet.iter_rows(min_row=4, values_only=True)]
+    result = json.loads((campaign / "审核" / "审核结果.json").read_text("utf-8"))
+    for project in result["projects"]:
+        shown = next(line.split("│") for line in said.splitlines() if line.startswith(f"│ {project['name']}"))
+        counts = [str(listed.count((project["name"], word)) or "") for word in ("错误", "提醒")]
+        assert [cell.strip() for cell in shown[7:9]] == counts
+        assert shown[3].strip() == project["state"]
+    for word, severity in (("错误", "error"), ("提醒", "warning")):
+        places = sum(finding["severity"] == severity for finding in result["findings"])
+        assert f"{word} {sum(own == word for _, own in listed)} 件（{places} 处）" in said
+
+
 def test_commands_work_with_explicit_paths_outside_a_working_folder(wbt, campaign, tmp_path):
     listed = str(campaign / "项目清单.json")
     plain = tmp_path / "别处"

@@ -19,13 +19,19 @@ from result_builder import HOSTILE, finding_row, hostile, project, result, unsco
 
 from workbook_tools.core.codes import CODES
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.core.review_result import MissingRow, ReviewResult
+from workbook_tools.core.states import State
 from workbook_tools.excel.writing import clean
 from workbook_tools.results.facts import LEVEL_TINTS
+from workbook_tools.results.overview import list_steps
 from workbook_tools.results.workbook import json_schema, read_json, write_json, write_workbook
+from workbook_tools.review.states import mark_states
 
 RESULTS: dict[str, ReviewResult] = {
-    "usual": result([*(project(i) for i in range(14)), unscored(14), project(15, total_score=59.0, grade="不合格")]),
+    "usual": mark_states(
+        result([*(project(i) for i in range(14)), unscored(14), project(15, total_score=59.0, grade="不合格")]),
+        {"XM0011": "王强"},
+    ),
     "none": result([], missing=(), reviewed_files=0),
     "unscored": result([unscored(1), unscored(2, funding={}, execution_rate=None)]),
     "hostile": result([hostile(text, i) for i, text in enumerate(HOSTILE)]),
@@ -140,43 +146,65 @@ def test_sheets_and_overview(written: dict[str, Path]) -> None:
         "问题明细",
         "检查清单",
     ]
-    facts = {row[0]: row[1] for row in cells(written["usual"], "审核概览") if row[0]}
-    expected = {"审核的文件": 16, "有审核结果的项目": 16, "其中：已评分": 15, "未报项目": 2}
+    rows = cells(written["usual"], "审核概览")
+    facts = {row[0]: row[1] for row in reversed(rows) if row[0]}
+    expected: dict[str, object] = {"审核的文件": 16, "已评分的项目": 15}
+    expected |= {"缺报": 2, "待更正": 5, "待说明": 6, "可接收": 4, "已接收": 1}
     expected |= {"优秀": 3, "良好": 5, "合格": 6, "不合格": 1, "未评分": 1}
     assert {name: facts[name] for name in expected} == expected
-    found = {row[0]: row[1:3] for row in cells(written["usual"], "审核概览")[20:23]}
-    assert found == {"错误": [6, 6], "提醒": [6, 6], "说明": [5, 5]}
+    start = next(at for at, row in enumerate(rows) if row[4] == "校验问题") + 2
+    assert [row[4:7] for row in rows[start : start + 3]] == [["错误", 6, 6], ["提醒", 6, 6], ["说明", 5, 5]]
     formulas = formula_cells(written["usual"])
-    assert formulas["审核概览", "B21"] == "=COUNTIF('问题清单'!$A$4:$A$15,A21)"
-    assert formulas["审核概览", "C23"] == "=COUNTIF('问题明细'!$A$4:$A$20,A23)"
+    assert formulas["审核概览", f"F{start + 1}"] == f"=COUNTIF('问题清单'!$A$4:$A$15,E{start + 1})"
+    assert formulas["审核概览", f"G{start + 3}"] == f"=COUNTIF('问题明细'!$A$4:$A$20,E{start + 3})"
+    assert formulas["审核概览", "B15"] == "=COUNTIF('项目得分'!$F$5:$F$20,A15)"
 
 
 def test_the_first_sheet_says_what_to_do_and_leads_there(written: dict[str, Path]) -> None:
     rows = cells(written["usual"], "审核概览")
-    assert [row[:3] for row in rows[3:9]] == [
-        ["1. 退回更正", "12 个项目", "问题清单"],
+    assert [row[:3] for row in rows[3:10]] == [
+        ["1. 退回更正", "5 个项目", "问题清单"],
         ["2. 查看没有采用的文件", "1 个文件", "问题清单"],
         ["3. 核实提醒", "6 件", "问题清单"],
         ["4. 催报", "2 个项目", "未报清单"],
-        ["5. 看没有查的", "没有", "检查清单"],
-        ["6. 核定得分", "16 个项目", "指标得分"],
+        ["5. 接收", "4 个项目", "项目得分"],
+        ["6. 看没有查的", "没有", "检查清单"],
+        ["7. 核定得分", "16 个项目", "指标得分"],
     ]
     sheet = openpyxl.load_workbook(written["usual"])["审核概览"]
-    assert [sheet[f"C{row}"].hyperlink.location for row in range(4, 10)] == [
-        f"'{name}'!A1" for name in ("问题清单", "问题清单", "问题清单", "未报清单", "检查清单", "指标得分")
+    assert [sheet[f"C{row}"].hyperlink.location for row in range(4, 11)] == [
+        f"'{name}'!A1" for name in ("问题清单", "问题清单", "问题清单", "未报清单", "项目得分", "检查清单", "指标得分")
     ]
+
+
+def test_before_the_deadline_what_has_not_come_is_awaited() -> None:
+    waiting = result([], missing=(MissingRow(code="P9", name="甲", department="乙", unit="丙", due="2025年3月31日"),))
+    step = next(step for step in list_steps(waiting, 0) if step.sheet == "未报清单")
+    assert (step.what, step.count) == ("等待报送", 1)
+    assert "2025年3月31日" in step.how
 
 
 def test_the_first_sheet_names_the_projects_to_begin_with(written: dict[str, Path]) -> None:
+    """Those to be corrected, then those to be explained; the rest has nothing for the unit to do."""
     book = openpyxl.load_workbook(written["usual"])
     sheet, findings = book["审核概览"], book["问题清单"]
-    assert [cell.value for cell in sheet[12][4:8]] == ["项目", "错误", "提醒", "最先要改或核实的"]
-    shown = [[cell.value for cell in sheet[row][4:8]] for row in range(13, 23)]
-    assert [row[1:3] for row in shown] == [[1, 0]] * 5 + [[0, 1]] * 5
-    for row in range(13, 23):
-        place = sheet.cell(row, 8).hyperlink.location.rpartition("!")[2]
+    assert [cell.value for cell in sheet[13][4:9]] == ["项目", "状态", "错误", "提醒", "最先要改或核实的"]
+    shown = [[cell.value for cell in sheet[row][4:9]] for row in range(14, 24)]
+    assert [row[1:4] for row in shown] == [["待更正", 1, 0]] * 5 + [["待说明", 0, 1]] * 5
+    steps = {row.name: row.first_step for row in RESULTS["usual"].projects}
+    for row in range(14, 24):
+        place = sheet.cell(row, 9).hyperlink.location.rpartition("!")[2]
         assert str(findings.cell(int(place[1:]), 2).value).startswith(f"{sheet.cell(row, 5).value}（")
-    assert sheet["E23"].value == "……共 11 个项目，其余见“问题清单”"
+        assert str(sheet.cell(row, 9).value).startswith("预算执行!C9 ")
+        assert "预算执行!C9" in steps[str(sheet.cell(row, 5).value)]
+    assert sheet["E24"].value == "……共 11 个项目，其余见“项目得分”"
+
+
+def test_the_first_sheet_is_printed_on_one_page_and_the_common_findings_on_the_next(written: dict[str, Path]) -> None:
+    sheet = openpyxl.load_workbook(written["usual"])["审核概览"]
+    (page_break,) = sheet.row_breaks.brk
+    assert str(sheet.cell(page_break.id + 1, 1).value).startswith("常见问题")
+    assert page_break.id <= 34, "rows that an A4 sheet holds"
 
 
 def test_the_most_common_errors_come_first_then_warnings(written: dict[str, Path]) -> None:
@@ -190,18 +218,18 @@ def test_the_most_common_errors_come_first_then_warnings(written: dict[str, Path
 
 def test_a_row_per_project(written: dict[str, Path]) -> None:
     rows = cells(written["usual"], "项目得分")
-    assert rows[3][5:18] == [
-        "年初预算", "全年预算", "实际到位", "全年执行", "预算执行率", "预算执行", "产出指标", "效益指标", "满意度指标", "总分",
+    assert rows[3][5:19] == [
+        None, "年初预算", "全年预算", "实际到位", "全年执行", "预算执行率", "预算执行", "产出指标", "效益指标", "满意度指标", "总分",
         None, "错误", "提醒",
     ]  # fmt: skip
     second = RESULTS["usual"].projects[1]
-    assert rows[5][:6] == [2, "交通运输局", "信息中心", "XM0001", second.name, 107.35]
-    assert rows[5][9:16] == [pytest.approx(second.execution_rate), 9.5, 47.5, 26.9, 9, 92.9, "优秀"]
-    assert rows[5][16:20] == [1, 1, 1, second.file]
-    assert rows[18][10:16] == [None, None, None, None, None, "未评分"]
+    assert rows[5][:7] == [2, "交通运输局", "信息中心", "XM0001", second.name, "待更正", 107.35]
+    assert rows[5][10:17] == [pytest.approx(second.execution_rate), 9.5, 47.5, 26.9, 9, 92.9, "优秀"]
+    assert rows[5][17:22] == [1, 0, 0, second.first_step, second.file]
+    assert rows[18][11:17] == [None, None, None, None, None, "未评分"]
     formulas = formula_cells(written["usual"])
-    assert formulas["项目得分", "O6"] == "=K6+L6+M6+N6"
-    assert ("项目得分", "O20") not in formulas, "a total that is not the sum of the points is a value"
+    assert formulas["项目得分", "P6"] == "=L6+M6+N6+O6"
+    assert ("项目得分", "P20") not in formulas, "a total that is not the sum of the points is a value"
 
 
 def test_every_scored_row_explains_itself(written: dict[str, Path]) -> None:
@@ -262,7 +290,7 @@ def test_hostile_texts_stay_texts(written: dict[str, Path]) -> None:
     formulas = formula_cells(written["hostile"])
     sheet = openpyxl.load_workbook(written["hostile"], data_only=True)["项目得分"]
     for row, text in enumerate(map(clean, HOSTILE)):
-        for column in "BCDET":
+        for column in "BCDEV":
             place = f"{column}{5 + row}"
             assert ("项目得分", place) not in formulas
             assert unescaped(sheet[place].value) == text
@@ -278,7 +306,7 @@ def test_severities_and_grades_are_coloured(written: dict[str, Path]) -> None:
     book = openpyxl.load_workbook(written["usual"])
     for sheet, expected in (
         ("问题清单", [f'"{level}"' for level in LEVEL_TINTS]),
-        ("项目得分", ['"优秀"', '"良好"', '"合格"', '"不合格"', '"待更正"', '"未评分"']),
+        ("项目得分", ['"优秀"', '"良好"', '"合格"', '"不合格"', '"待更正"', '"未评分"', *(f'"{s}"' for s in State)]),
     ):
         rules = [rule.formula[0] for area in book[sheet].conditional_formatting for rule in area.rules]
         assert rules == expected

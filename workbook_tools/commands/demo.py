@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,10 +10,7 @@ import typer
 
 from workbook_tools.commands.reviewing import print_result
 from workbook_tools.commands.terminal import print_line
-from workbook_tools.core.codes import Severity
-from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.results.names import RESULT_NAME
-from workbook_tools.review.folding import fold_findings
 from workbook_tools.shipped.demo import run_demo
 
 
@@ -31,18 +27,11 @@ def demo(
     for name, what in (
         ("下发", f"{len(made.issued)} 个下发的工作簿"),
         ("回收", "各单位填好的工作簿（照公开报告填写，错误保留）"),
-        ("审核", f"{RESULT_NAME}.xlsx、{RESULT_NAME}.json：{_count_causes(made.result)}"),
+        ("审核", f"{RESULT_NAME}.xlsx、{RESULT_NAME}.json"),
         ("汇总", f"{len(made.summaries)} 个汇总工作簿和汇总表"),
         ("报告", f"{len(made.reports)} 份 Word 报告"),
     ):
         print_line(f"  {name}/　{what}")
-
-
-def _count_causes(result: ReviewResult) -> str:
-    """What there is to read: the rows of 问题清单, and at how many places they come from."""
-    causes = Counter(row.first.severity for row in fold_findings(result.findings, result.projects, result.missing))
-    listed = "、".join(f"{severity.label} {causes[severity]} 件" for severity in Severity)
-    return f"{listed}，共 {len(result.findings)} 处"
 
 
 def _free_folder(folder: Path) -> Path:

@@ -11,26 +11,29 @@ from workbook_tools.core.codes import CODES, Severity
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.questions import is_question, is_settled
 from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.core.states import State
 from workbook_tools.excel.styles import NAMED
 from workbook_tools.excel.tables import ROW_HEIGHT, Table, write_rows
 from workbook_tools.excel.writing import Scalar, Sheet, sheet_link
 from workbook_tools.results.answer_sheet import ANSWERS
 from workbook_tools.results.check_list import CHECK_LIST
-from workbook_tools.results.facts import LEVEL_TINTS, SETTLED, ResultEntry, grade_text, name_level
+from workbook_tools.results.facts import LEVEL_TINTS, SETTLED, STATE_TINTS, ResultEntry, grade_text, name_level
 from workbook_tools.results.finding_tables import DETAILS, FINDINGS, LISTED, FindingTables, cut_short
 from workbook_tools.results.judging_cells import INDICATORS
-from workbook_tools.results.tables import MISSING
-from workbook_tools.review.folding import FoldedFindings
+from workbook_tools.results.tables import MISSING, PROJECTS
+from workbook_tools.review.states import find_first, group_findings
 
 AVERAGE = NAMED["decimal_center"]
-_WIDTHS = (21, 11, 11, 2, 28, 7, 7, 52)
+_WIDTHS = (21, 11, 11, 2, 26, 8, 7, 7, 48)
 _LAST = len(_WIDTHS) - 1
 _RIGHT = 4
 """The column where the right half begins."""
-_LINE = 26
+_LINE = 32
 """Characters that the last column holds on a line."""
 _FIRST = 10
 """So many projects are shown on the first screen."""
+_WAITING = (State.TO_CORRECT, State.TO_EXPLAIN)
+"""In these states a unit still has something to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +49,16 @@ class Step:
 
 def list_steps(result: ReviewResult, listed: int) -> Iterator[Step]:
     """What an officer does with a review, in this order; ``listed`` is how many warnings 问题清单 has."""
-    faulty = sum(bool(project.findings.error) for project in result.projects)
+    states = Counter(project.state for project in result.projects)
     counted = {(project.file, project.code) for project in result.projects}
     errors = [row for row in result.findings if row.severity is Severity.ERROR and row.file]
     loose = {row.file for row in errors if (row.file, row.project_code) not in counted}
-    how = "有“错误”的退回单位：看“问题清单”最前面几行，再运行 wbt return 生成退回副本和通知"
-    yield Step("退回更正", faulty, "个项目", FINDINGS, how)
+    how = "“待更正”的退回单位：看“问题清单”最前面几行，再运行 wbt return 生成退回副本和通知"
+    yield Step("退回更正", states[State.TO_CORRECT], "个项目", FINDINGS, how)
     if loose:
         how = "读不了、认不出或重复的文件，按“处理建议”向单位要新的"
         yield Step("查看没有采用的文件", len(loose), "个文件", FINDINGS, how)
-    yield Step("核实提醒", listed, "件", FINDINGS, "“提醒”不一定是错：点“位置”到那一格看，有疑问的请单位说明")
+    yield Step("核实提醒", listed, "件", FINDINGS, "“提醒”不一定是错：点“位置”到那一格看，请单位说明，或者自己接受")
     fresh = sum(bool(row.answer) and not row.ruling and is_question(row) for row in result.findings)
     if fresh:
         how = "单位对提醒已有说明的，看是否说得通，在右侧黄色格接受或不接受；不接受的 wbt return 会再问单位"
@@ -64,6 +67,8 @@ def list_steps(result: ReviewResult, listed: int) -> Iterator[Step]:
     how = "还没有报的：运行 wbt status --remind 写好催报文字"
     what = "等待报送" if due else "催报"
     yield Step(what, len(result.missing), "个项目", MISSING, f"还没有到截止日期 {due}，到期再催报" if due else how)
+    how = "没有要改、要说明的了：运行 wbt accept --all 一并接收，或写明编码"
+    yield Step("接收", states[State.READY], "个项目", PROJECTS, how)
     unseen = sum(bool(count.not_run) for count in result.checks)
     how = "没有发现问题，不等于都查过了：缺少所需的内容、没有查的，“检查清单”写明原因"
     yield Step("看没有查的", unseen, "项检查", CHECK_LIST, how)
@@ -80,12 +85,13 @@ def draw_overview(
     sheet.merge(0, 0, 0, _LAST, title, "title")
     sheet.row_height(0, 32)
     row = _draw_steps(sheet, 1, list_steps(result, tables.causes[Severity.WARNING.label]))
-    right = _draw_first_projects(sheet, row + 1, result, tables)
     left = _draw_totals(sheet, row + 1, result, projects)
-    left = _draw_findings(sheet, left + 1, result, tables)
     left = _draw_grades(sheet, left + 1, result, grades, projects)
+    right = _draw_first_projects(sheet, row + 1, result, tables)
+    right = _draw_findings(sheet, right + 1, result, tables)
     row = max(left, right)
     if any(f.severity in LISTED for f in result.findings):
+        sheet.break_before(row + 1)
         row = _draw_common(sheet, row + 1, result, tables.details)
     for i in range(1, row):
         sheet.row_height(i, ROW_HEIGHT)
@@ -112,16 +118,24 @@ def _draw_steps(sheet: Sheet, row: int, steps: Iterator[Step]) -> int:
 
 
 def _draw_totals(sheet: Sheet, row: int, result: ReviewResult, projects: Table[ResultEntry]) -> int:
+    """How many projects are in each state, and what came."""
     scored = [p.total_score for p in result.projects if p.total_score is not None and p.grade]
+    row = _draw_heading(sheet, row, "项目状态", ("状态", "项目数"))
+    states = Counter(project.state for project in result.projects)
+    for state in State:
+        sheet.write(row, 0, state.value, "label")
+        if state is State.MISSING:
+            sheet.write(row, 1, len(result.missing), "text_center")
+        else:
+            formula = f"=COUNTIF({projects.all('state')},{address(row, 0)})"
+            sheet.formula(row, 1, formula, "text_center", states[state])
+        row += 1
     pending = sum(p.total_score is not None and not p.grade for p in result.projects)
     facts: list[Sequence[Scalar]] = [
         ("审核的文件", result.reviewed_files),
-        ("有审核结果的项目", len(result.projects)),
-        ("其中：已评分", len(scored)),
-        *([("其中：填报不完整", pending)] if pending else []),
-        ("未报项目", len(result.missing)),
+        ("已评分的项目", len(scored)),
+        *([("填报不完整的项目", pending)] if pending else []),
     ]
-    row = _draw_heading(sheet, row, "总体情况", ("事项", "个数"))
     row = write_rows(sheet, row, 0, facts, ("label", "text_center"))
     if scored:
         sheet.write(row, 0, "平均得分（分）", "label")
@@ -133,52 +147,53 @@ def _draw_totals(sheet: Sheet, row: int, result: ReviewResult, projects: Table[R
 
 def _draw_findings(sheet: Sheet, row: int, result: ReviewResult, tables: FindingTables) -> int:
     """Per level: how many causes, and at how many places."""
-    row = _draw_heading(sheet, row, "校验问题", ("性质", "件数", "处数"))
+    row = _draw_heading(sheet, row, "校验问题", ("性质", "件数", "处数"), _RIGHT)
     places = Counter(map(name_level, result.findings))
     for level in LEVEL_TINTS:
         own = tables.remarks if level == Severity.INFO.label else tables.listed
         if level == SETTLED and not places[level]:
             continue
-        sheet.write(row, 0, level, "label")
+        sheet.write(row, _RIGHT, level, "label")
         for col, table, count in ((1, own, tables.causes[level]), (2, tables.details, places[level])):
-            formula = f"=COUNTIF({table.all('severity')},{address(row, 0)})"
-            sheet.formula(row, col, formula, "text_center", count)
+            formula = f"=COUNTIF({table.all('severity')},{address(row, _RIGHT)})"
+            sheet.formula(row, _RIGHT + col, formula, "text_center", count)
         row += 1
     return row
 
 
 def _draw_first_projects(sheet: Sheet, row: int, result: ReviewResult, tables: FindingTables) -> int:
-    """The projects with most to put right, each with the first thing and the way to it."""
-    row = _draw_heading(sheet, row, "先看这些项目", ("项目", "错误", "提醒", "最先要改或核实的"), _RIGHT)
-    names = {project.code: project.name for project in result.projects}
-    found: dict[str, list[tuple[FoldedFindings, int]]] = {}
-    for folded, at in tables.shown:
-        if folded.first.project_code in names and not folded.department and not is_settled(folded.first):
-            found.setdefault(folded.first.project_code, []).append((folded, at))
-    ranked = sorted(found.items(), key=lambda item: [-_count(item[1], severity.label) for severity in LISTED])
-    for code, own in ranked[:_FIRST]:
-        sheet.write(row, _RIGHT, names[code], NAMED["label"].but(wrap=False))
-        for col, severity in enumerate(LISTED, _RIGHT + 1):
-            sheet.write(row, col, _count(own, severity.label), "text_center")
-        folded, at = own[0]
-        sheet.link(row, _LAST, sheet_link(FINDINGS, address(at, 0)), _first_line(folded), NAMED["link"].but(wrap=False))
+    """The projects with most to put right, then those with most to explain, each with the first thing and the way to it."""
+    row = _draw_heading(sheet, row, "先看这些项目", ("项目", "状态", "错误", "提醒", "最先要改或核实的"), _RIGHT)
+    waiting = [project for project in result.projects if project.state in _WAITING]
+    counts = Counter((folded.project_code, name_level(folded.first)) for folded, _ in tables.shown)
+    ranked = sorted(waiting, key=lambda p: (_WAITING.index(p.state), [-counts[p.code, s.label] for s in LISTED]))
+    for project, own in group_findings(ranked[:_FIRST], result.findings):
+        sheet.write(row, _RIGHT, project.name, NAMED["label"].but(wrap=False))
+        tint = STATE_TINTS[project.state.value]
+        look = NAMED["text_center"].but(fill=tint.fill, colour=tint.colour)
+        sheet.write(row, _RIGHT + 1, project.state.value, look)
+        for col, severity in enumerate(LISTED, _RIGHT + 2):
+            sheet.write(row, col, counts[project.code, severity.label], "text_center")
+        _write_first_thing(sheet, row, project.first_step, find_first(own), tables)
         row += 1
     if not ranked:
         sheet.merge(row, _RIGHT, row, _LAST, "（没有要改或核实的）", "text_center")
         return row + 1
     if len(ranked) > _FIRST:
-        sheet.write(row, _RIGHT, f"……共 {len(ranked)} 个项目，其余见“{FINDINGS}”", "note_line")
+        sheet.write(row, _RIGHT, f"……共 {len(ranked)} 个项目，其余见“{PROJECTS}”", "note_line")
         row += 1
     return row
 
 
-def _count(own: Sequence[tuple[FoldedFindings, int]], level: str) -> int:
-    return sum(name_level(folded.first) == level for folded, _ in own)
-
-
-def _first_line(folded: FoldedFindings) -> str:
-    """What is wrong, on one line."""
-    return cut_short(folded.first.message, _LINE)
+def _write_first_thing(sheet: Sheet, row: int, step: str, first: Finding | None, tables: FindingTables) -> None:
+    """What is wrong first, on one line, with the way to its row of 问题清单."""
+    place = next((at for folded, at in tables.shown if first in folded.all), None)
+    if first is None or place is None:
+        sheet.write(row, _LAST, cut_short(step, _LINE), "text_line")
+        return
+    where = "!".join(filter(None, (first.sheet, first.cell)))
+    text = cut_short(f"{where} {first.message}".strip(), _LINE)
+    sheet.link(row, _LAST, sheet_link(FINDINGS, address(place, 0)), text, NAMED["link"].but(wrap=False))
 
 
 def _draw_grades(

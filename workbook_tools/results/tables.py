@@ -97,6 +97,15 @@ def project_columns(result: ReviewResult, places: OutputLinks) -> list[Column[Re
     ]
 
 
+def work_columns(result: ReviewResult, places: OutputLinks) -> list[Column[ResultEntry]]:
+    """The columns of a project in 审核结果: those of 汇总, its state after its name, and what to do first beside what was found."""
+    columns = project_columns(result, places)
+    keys = [column.key for column in columns]
+    columns.insert(keys.index("file"), Column("first_step", "先做什么", 40, lambda e: e.project.first_step))
+    columns.insert(keys.index("name") + 1, Column("state", "状态", 7.5, lambda e: e.project.state.value, "text_center"))
+    return columns
+
+
 def _identity_columns() -> list[Column[ResultEntry]]:
     return [
         Column("number", "序号", 5, lambda e: e.number, "text_center"),
@@ -231,6 +240,7 @@ def _final_columns() -> list[Column[ResultEntry]]:
     ]
 
 
+<<<<<<< HEAD
 def _count_columns(result: ReviewResult) -> list[Column[ResultEntry]]:
     """How many findings; explained 提醒, and what is wrong with the project list, only where there are such."""
     group = "校验问题（个）"
@@ -241,6 +251,10 @@ def _count_columns(result: ReviewResult) -> list[Column[ResultEntry]]:
     listed: list[Column[ResultEntry]] = [
         Column("of_the_list", "清单", 5.5, lambda e: e.project.findings.of_the_list, "count", group, total="sum")
     ]
+=======
+def _outcome_columns(places: OutputLinks) -> list[Column[ResultEntry]]:
+    group = "校验问题（处）"
+>>>>>>> d984228 (审核概览 and 项目得分 show state and first step; the closing table counts what the list shows)
     return [
         Column("errors", Severity.ERROR.label, 5.5, lambda e: e.project.findings.error, "count", group, total="sum"),
         Column(
@@ -386,7 +400,7 @@ def draw_signatures(sheet: Sheet, row: int, last_col: int) -> None:
 
 # -- whole sheets -----------------------------------------------------------------------------------------------------
 
-MISSING = "未报清单"
+PROJECTS, MISSING = "项目得分", "未报清单"
 
 INDICATOR_NOTE = "得分由程序按评分方案统一计算，“得分说明”写明算式；失分＝权重－得分"
 

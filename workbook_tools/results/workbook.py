@@ -23,7 +23,7 @@ from workbook_tools.results.answer_sheet import (
     find_unused_rulings,
 )
 from workbook_tools.results.check_list import CHECK_LIST, draw_check_list
-from workbook_tools.results.facts import ResultEntry, grade_tints, is_reviewed
+from workbook_tools.results.facts import STATE_TINTS, ResultEntry, grade_tints, is_reviewed
 from workbook_tools.results.finding_tables import DETAILS, FINDINGS, REMARKS, draw_findings
 from workbook_tools.results.judging_cells import (
     INDICATORS,
@@ -35,10 +35,17 @@ from workbook_tools.results.judging_cells import (
     judging_columns,
 )
 from workbook_tools.results.overview import draw_overview
-from workbook_tools.results.tables import MISSING, OutputLinks, draw_indicators, draw_missing, project_columns
+from workbook_tools.results.tables import (
+    MISSING,
+    PROJECTS,
+    OutputLinks,
+    draw_indicators,
+    draw_missing,
+    work_columns,
+)
 from workbook_tools.rules.recorded import restore_schemes
 
-OVERVIEW, PROJECTS = "审核概览", "项目得分"
+OVERVIEW = "审核概览"
 
 
 # -- JSON -------------------------------------------------------------------------------------------------------------
@@ -123,10 +130,11 @@ def write_workbook(
         )
         sheets = {name: book.sheet(name) for name in names}
         tints = grade_tints(result)
-        projects = Table(sheets[PROJECTS], project_columns(result, places), PROJECTS, "资金单位：万元；得分单位：分")
+        projects = Table(sheets[PROJECTS], work_columns(result, places), PROJECTS, "资金单位：万元；得分单位：分")
         projects.add_all(ResultEntry(number, project) for number, project in enumerate(result.projects, 1))
         projects.finish(keep=5)
         projects.tint("grade", tints)
+        projects.tint("state", STATE_TINTS)
         if is_reviewed(result):
             projects.tint("final_grade", tints)
         indicators, _ = draw_indicators(sheets[INDICATORS], result, places, judging_columns(given), JUDGING_NOTE)

@@ -135,6 +135,11 @@ class FoldedFindings:
         return self.findings[0]
 
     @property
+    def project_code(self) -> str:
+        """The one project that it is about; empty where it is about several of a department, or about none."""
+        return "" if self.department else self.first.project_code
+
+    @property
     def all(self) -> tuple[Finding, ...]:
         """Every finding that stands in the row."""
         return (*self.findings, *self.consequences)

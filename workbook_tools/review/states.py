@@ -53,20 +53,25 @@ def _say_first_step(project: ProjectRow, own: Iterable[Finding], state: State, a
         return f"{accepted_by}已接收"
     if state is State.READY:
         return f"接收：wbt accept {project.code}"
+    first = find_first(own)
     if state is State.TO_EXPLAIN:
-        first = next((row for row in own if is_question(row) and not row.is_answered), None)
         return f"请单位说明，先看 {_say_place(first)}" if first else "请单位说明"
-    errors = [row for row in own if row.severity is Severity.ERROR and not row.of_the_list]
-    first = next((row for row in errors if not row.follows_from), errors[0] if errors else None)
-    return (
-        f"退回更正，先改 {_say_place(first)}"
-        if first
-        else f"退回补齐：{project.pending_reason or '填报不完整，还没有等级'}"
-    )
+    if first is None or first.severity is not Severity.ERROR:
+        return f"退回补齐：{project.pending_reason or '填报不完整，还没有等级'}"
+    return f"退回更正，先改 {_say_place(first)}"
+
+
+def find_first(own: Iterable[Finding]) -> Finding | None:
+    """Of the findings about a project's file the first that holds it: an error, one that causes others before those; else
+    a 提醒 that waits for an explanation."""
+    rows = [row for row in own if not row.of_the_list and not row.is_about_judgement]
+    errors = [row for row in rows if row.severity is Severity.ERROR]
+    questions = (row for row in rows if is_question(row) and not row.is_answered)
+    return next((row for row in errors if not row.follows_from), errors[0] if errors else next(questions, None))
 
 
 def _say_place(row: Finding) -> str:
-    """自评表!E7：没有填写完成值."""
+    """自评表!E7（完成值）：没有填写."""
     place = "!".join(filter(None, (row.sheet, row.cell)))
     named = row.field if row.field and row.field not in row.message else ""
     where = f"{place}（{named}）" if place and named else place or named
