@@ -28,10 +28,11 @@ from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.desk.open_books import copy_open_book
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.results import write_results
-from workbook_tools.results.facts import grade_text
+from workbook_tools.results.facts import LEVEL_TINTS, grade_text, name_level
+from workbook_tools.results.finding_tables import count_causes
 from workbook_tools.results.names import RESULT_NAME
 from workbook_tools.review.folder import review_folder
-from workbook_tools.review.folding import FoldedFindings, fold_findings
+from workbook_tools.review.folding import fold_findings
 
 _PROJECT_COLUMNS = (
     ("项目", "left"), ("主管部门", "left"), ("状态", "left"), ("执行率", "right"), ("总分", "right"), ("等级", "left"),
@@ -90,29 +91,30 @@ def print_result(result: ReviewResult) -> None:
     table = Table(title=f"{result.year}年度　共 {len(result.projects)} 个项目", title_justify="left")
     for heading, side in _PROJECT_COLUMNS:
         table.add_column(heading, justify="right" if side == "right" else "left", overflow="fold")
-    folded = fold_findings(result.findings, result.projects, result.missing)
-    causes = Counter((one.project_code, one.first.severity) for one in folded)
+    causes = count_causes(fold_findings(result.findings, result.projects, result.missing))
     for project in result.projects:
-        counts = (causes[project.code, severity] for severity in (Severity.ERROR, Severity.WARNING))
-        table.add_row(*map(escape, (*_project_cells(project), *(str(count or "") for count in counts))))
+        table.add_row(*map(escape, _project_cells(project, causes)))
     console.print(table)
-    print_line(f"“错误”“提醒”是问题清单中的件数（一个原因一件）。全部：{_count_causes(result, folded)}。")
+    print_line(f"“错误”“提醒”是问题清单中的件数（一个原因一件）。全部：{_describe_counts(result, causes) or '没有'}。")
     own = {p.code for p in result.projects}
     print_findings(f for f in result.findings if f.project_code not in own and f.severity is not Severity.INFO)
 
 
-def _project_cells(p: ProjectRow) -> Iterator[str]:
+def _project_cells(p: ProjectRow, causes: Counter[tuple[str, str]]) -> Iterator[str]:
     yield from (p.name, p.department, p.state.value)
     yield "" if p.execution_rate is None else percent_text(p.execution_rate)
     yield "—" if p.total_score is None else number_text(p.total_score)
     yield "—" if p.total_score is None else grade_text(p)
+    yield from (str(causes[p.code, severity.label] or "") for severity in (Severity.ERROR, Severity.WARNING))
 
 
-def _count_causes(result: ReviewResult, folded: Iterable[FoldedFindings]) -> str:
-    """What there is to read: of each severity the rows of 问题清单 and 说明, and at how many places they come from."""
-    causes = Counter(one.first.severity for one in folded)
-    places = Counter(row.severity for row in result.findings)
-    return "、".join(f"{severity.label} {causes[severity]} 件（{places[severity]} 处）" for severity in Severity)
+def _describe_counts(result: ReviewResult, causes: Counter[tuple[str, str]]) -> str:
+    """What there is to read: of each level the rows of 问题清单 and 说明, and at how many places they come from."""
+    rows: Counter[str] = Counter()
+    for (_, level), count in causes.items():
+        rows[level] += count
+    places = Counter(map(name_level, result.findings))
+    return "、".join(f"{level} {rows[level]} 件（{places[level]} 处）" for level in LEVEL_TINTS if rows[level])
 
 
 def explain(

@@ -120,6 +120,11 @@ def draw_findings(sheets: Mapping[str, Sheet], result: ReviewResult, places: Out
     )
 
 
+def count_causes(folded: Iterable[FoldedFindings]) -> Counter[tuple[str, str]]:
+    """How many rows each project has, by its code and a level (错误, 提醒 …); those of no one project under no code."""
+    return Counter((one.project_code, name_level(one.first)) for one in folded)
+
+
 def draw_details(sheet: Sheet, columns: Sequence[Column[Finding]], findings: Iterable[Finding]) -> Table[Finding]:
     """The sheet of every single finding, coloured by severity."""
     table = Table(sheet, columns, sheet.title, DETAIL_NOTE)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from workbook_tools.core.cells import address
 from workbook_tools.core.codes import CODES, Severity
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.questions import is_question, is_settled
+from workbook_tools.core.questions import is_question
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.states import State
 from workbook_tools.excel.styles import NAMED
@@ -18,7 +18,7 @@ from workbook_tools.excel.writing import Scalar, Sheet, sheet_link
 from workbook_tools.results.answer_sheet import ANSWERS
 from workbook_tools.results.check_list import CHECK_LIST
 from workbook_tools.results.facts import LEVEL_TINTS, SETTLED, STATE_TINTS, ResultEntry, grade_text, name_level
-from workbook_tools.results.finding_tables import DETAILS, FINDINGS, LISTED, FindingTables, cut_short
+from workbook_tools.results.finding_tables import DETAILS, FINDINGS, LISTED, FindingTables, count_causes, cut_short
 from workbook_tools.results.judging_cells import INDICATORS
 from workbook_tools.results.tables import MISSING, PROJECTS
 from workbook_tools.review.states import find_first, group_findings
@@ -165,7 +165,7 @@ def _draw_first_projects(sheet: Sheet, row: int, result: ReviewResult, tables: F
     """The projects with most to put right, then those with most to explain, each with the first thing and the way to it."""
     row = _draw_heading(sheet, row, "先看这些项目", ("项目", "状态", "错误", "提醒", "最先要改或核实的"), _RIGHT)
     waiting = [project for project in result.projects if project.state in _WAITING]
-    counts = Counter((folded.project_code, name_level(folded.first)) for folded, _ in tables.shown)
+    counts = count_causes(folded for folded, _ in tables.shown)
     ranked = sorted(waiting, key=lambda p: (_WAITING.index(p.state), [-counts[p.code, s.label] for s in LISTED]))
     for project, own in group_findings(ranked[:_FIRST], result.findings):
         sheet.write(row, _RIGHT, project.name, NAMED["label"].but(wrap=False))

@@ -240,10 +240,9 @@ def _final_columns() -> list[Column[ResultEntry]]:
     ]
 
 
-<<<<<<< HEAD
 def _count_columns(result: ReviewResult) -> list[Column[ResultEntry]]:
     """How many findings; explained 提醒, and what is wrong with the project list, only where there are such."""
-    group = "校验问题（个）"
+    group = "校验问题（处）"
     counts = [p.findings for p in result.projects]
     settled: list[Column[ResultEntry]] = [
         Column("settled", SETTLED, 6, lambda e: e.project.findings.answered, "count", group, total="sum")
@@ -251,10 +250,6 @@ def _count_columns(result: ReviewResult) -> list[Column[ResultEntry]]:
     listed: list[Column[ResultEntry]] = [
         Column("of_the_list", "清单", 5.5, lambda e: e.project.findings.of_the_list, "count", group, total="sum")
     ]
-=======
-def _outcome_columns(places: OutputLinks) -> list[Column[ResultEntry]]:
-    group = "校验问题（处）"
->>>>>>> d984228 (审核概览 and 项目得分 show state and first step; the closing table counts what the list shows)
     return [
         Column("errors", Severity.ERROR.label, 5.5, lambda e: e.project.findings.error, "count", group, total="sum"),
         Column(
