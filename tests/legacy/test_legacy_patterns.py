@@ -190,7 +190,7 @@ def test_a_label_names_a_money_unit(label: str, unit: str):
 )
 def test_an_amount_typed_as_a_text(text: str, value: float | None, doubtful: bool):
     found = parse_amount(text, "万元")
-    assert (found.value if found else None, bool(found and found.doubtful)) == (value, doubtful)
+    assert (found.value if found else None, bool(found and found.doubt)) == (value, doubtful)
 
 
 @pytest.mark.parametrize(

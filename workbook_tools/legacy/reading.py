@@ -12,6 +12,7 @@ from workbook_tools.excel.sheet_cells import HandmadeSheet
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.prose.paragraph_indicators import draw_told_indicators
 from workbook_tools.legacy.prose.report import fill_from_report, read_report
+from workbook_tools.legacy.tables.amount_sizes import settle_amount_sizes
 from workbook_tools.legacy.tables.grid_forms import find_forms
 from workbook_tools.legacy.tables.headers import find_headers
 from workbook_tools.legacy.tables.joining import is_form, join_sheets, join_tables, say_what_is_missing
@@ -47,6 +48,8 @@ def read_forms(source: SourceFile, vocabulary: Vocabulary | None = None) -> Lega
     data = source.read()
     is_document = PurePath(source.name).suffix.lower() in DOCUMENTS
     forms, parts = (_read_document if is_document else _read_workbook)(source, data, words)
+    for form in forms:
+        settle_amount_sizes(form)
     missing = "" if forms else say_what_is_missing(parts)
     return LegacyReading(source.name, hashlib.sha256(data).hexdigest(), forms, missing)
 

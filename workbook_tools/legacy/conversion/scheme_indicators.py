@@ -11,7 +11,7 @@ from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import PERCENT, number_text, plain
 from workbook_tools.legacy.conversion.qualitative_rating import Rating, rate_qualitative
 from workbook_tools.legacy.conversion.stated_values import make_finding, printed_text, stated_number
-from workbook_tools.legacy.words.numbering import without_placeholder
+from workbook_tools.legacy.words.numbering import without_placeholder, without_serial
 from workbook_tools.legacy.words.quantities import is_per_cent
 from workbook_tools.legacy.words.records import FormIndicator, HandmadeForm, Stated
 from workbook_tools.legacy.words.vocabulary import Vocabulary
@@ -158,9 +158,9 @@ def _make_indicator(entry: FormIndicator, scheme: Scheme, vocabulary: Vocabulary
 
 
 def _name(entry: FormIndicator) -> str:
-    """The name without the ordinal of the empty form (指标1:) and without line breaks."""
+    """The name without the ordinal of the empty form (指标1:), its serial number (①, 2.) and line breaks."""
     name = " ".join(printed_text(entry.name).split())
-    return without_placeholder(name) or name
+    return without_serial(without_placeholder(name)).strip() or name
 
 
 def _unit(printed: str) -> str:

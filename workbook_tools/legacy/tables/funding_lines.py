@@ -179,8 +179,8 @@ class _FundingReader:
             self.found.leave(cell, measure.label)
             return
         shown = f"{amount.value:.15g}万元"
-        if amount.doubtful:
-            self.found.doubt(cell, measure.label, shown, "金额后有多余符号")
+        if amount.doubt:
+            self.found.doubt(cell, measure.label, shown, amount.doubt)
         if not unit and not find_money_unit(cell.shown) and amount.value >= _MORE_LIKELY_YUAN:
             self.found.doubt(cell, measure.label, shown, f"{amount.value:.15g}元")
         line.amounts.setdefault(measure, cell.as_stated(amount.value))

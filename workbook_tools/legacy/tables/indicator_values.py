@@ -12,6 +12,7 @@ from dataclasses import replace
 from workbook_tools.core.model import Direction
 from workbook_tools.core.values import PERCENT
 from workbook_tools.legacy.tables.column_meanings import HeaderColumn
+from workbook_tools.legacy.tables.composite_cells import split_composite_cells
 from workbook_tools.legacy.tables.found_indicators import FoundIndicators
 from workbook_tools.legacy.words.figures import read_points, read_rate
 from workbook_tools.legacy.words.grid import Grid, GridCell
@@ -35,8 +36,10 @@ _WHOLE_PER_CENT = 50
 _SHARES = ("%", "％", "‰")
 # 养护里程（公里）, 合格率（%）: a unit in brackets behind the name.
 _BEHIND_NAME = re.compile(r"[(（]([^()（）\d]{1,8})[)）]\s*$")
-# Such a unit is short, and of two Chinese characters at most: 培训（含线上）, 补助（低保户） say more of the name.
+# Such a unit is short, and of two Chinese characters at most (培训（含线上）, 补助（低保户） say more of the name), or a known
+# one behind a multiple (万人次, 平方米).
 _LONGEST_UNIT, _MORE_THAN_UNIT = 4, re.compile(r"[一-鿿]{3,}")
+_MULTIPLES = "十百千万亿"
 # Columns that hold no value of the indicator; what they say is told with it.
 _NO_VALUES = (
     "description", "state", "method", "note", "other", "coefficient", "share", "last_year", "serial", "actual_unit",
@@ -58,6 +61,7 @@ class IndicatorReader:
     def read(self, row: int, name: GridCell, values: dict[str, GridCell], extra: list[GridCell]) -> FormIndicator:
         """The indicator of a row: its name, its figures by meaning, and further cells below the header of the name."""
         self.found.take(*values.values())
+        values = split_composite_cells(values, self.words, self.found)
         target_cell = self._choose_target(name, values)
         weight, score = self._read_points("weight", values), self._read_points("score", values)
         target = self._read_quantity(target_cell)
@@ -80,6 +84,9 @@ class IndicatorReader:
             guess = self._guess_direction(name, target.number, unit, pair)
         direction = stated or (guess.direction if guess else Direction.QUALITATIVE)
         self._doubt_target(name, target, target_cell, direction, unit)
+        if actual and actual.wrapped and direction is not Direction.QUALITATIVE:
+            what = f"完成值：{without_blanks(name.shown)}"
+            self.found.doubt(values["actual"], what, f"{actual.number:g}{actual.unit}", values["actual"].shown)
         if guess and guess.doubtful and target_cell:
             self._doubt_guess(name, target_cell, guess)
         if weight is None and self.header.column("weight") is None and (own := stated_points(name.shown)) is not None:
@@ -178,7 +185,7 @@ class IndicatorReader:
             return
         if misread := find_misread_sign(cell.shown, unit, self.words):
             self.found.doubt(cell, what, cell.shown, f"≥{misread.number:g}{misread.unit}")
-        elif target.spelled:
+        elif target.spelled or target.wrapped:
             self.found.doubt(cell, what, f"按数字 {target.number:g}{target.unit}", "按文字（定性指标）")
         elif target.hides_number:
             self.found.doubt(cell, what, "按文字（定性指标）", "按其中的数字（定量指标）")
@@ -205,7 +212,7 @@ class IndicatorReader:
             return target.unit
         if target is None or target.number is None:
             return ""
-        named = _unit_in_name(name.shown)
+        named = _unit_in_name(name.shown, self.words)
         if named and (named in _SHARES or actual is None or actual.unit in ("", named)):
             return PERCENT if named == "％" else named
         return actual.unit if actual is not None else ""
@@ -284,10 +291,13 @@ def _is_shared(score: GridCell | None) -> bool:
     return score is not None and score.rows > 1
 
 
-def _unit_in_name(name: str) -> str:
+def _unit_in_name(name: str, words: Vocabulary) -> str:
     """The unit in brackets behind a name, or blank."""
     match = _BEHIND_NAME.search(name)
     unit = without_blanks(match[1]) if match else ""
+    known = {*words.words("marks", "units"), *words.words("marks", "counters")}
+    if not known.isdisjoint((unit, unit.lstrip(_MULTIPLES))):
+        return unit
     return unit if len(unit) <= _LONGEST_UNIT and not _MORE_THAN_UNIT.search(unit) else ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from workbook_tools.core.values import MONEY_UNITS, PERCENT, parse_quantity, plain
+from workbook_tools.core.values import MONEY_UNITS, PERCENT, TypedQuantity, parse_quantity, plain
 from workbook_tools.legacy.words.grid import GridCell
 from workbook_tools.legacy.words.label_text import without_blanks
 from workbook_tools.legacy.words.numerals import write_in_digits
@@ -16,6 +16,10 @@ _LARGEST_FRACTION = 1.5
 # 5,200,000.00? in a copied form: a stray mark behind an amount, which is passed over and told.
 _STRAY_MARKS = "?？*"
 _CURRENCY_SIGNS = "￥¥"
+# 人民币15万元整, 15万元（含税）: what stands around an amount and says nothing of it; 约 makes it a rough one.
+_WHOLE = re.compile(r"^(?:人民币|共计|合计|共)|[整正]$|\(含[^()]{0,4}\)$")
+_ROUGHLY = re.compile(r"^(?:大约|约|近)")
+_MYRIADS = ("万", "亿")
 # （万元）, 单位：元, 资金(万): the longest first, as 元 ends all of them; 万 alone only in brackets (万人 is no money).
 _MONEY_UNIT = re.compile(r"百万元|万元|亿元|千元|百元|元|亿|(?<=[(（])万(?=[)）])")
 
@@ -52,8 +56,8 @@ class Amount:
     """Money in 万元."""
 
     value: float
-    doubtful: bool = False
-    """A stray mark behind the figure was passed over."""
+    doubt: str = ""
+    """What was passed over, in words: a stray mark behind the figure, that it is a rough one."""
 
 
 def read_amount(cell: GridCell, unit: str) -> Amount | None:
@@ -68,11 +72,19 @@ def read_amount(cell: GridCell, unit: str) -> Amount | None:
 def parse_amount(text: str, unit: str) -> Amount | None:
     """Money that is typed as a text."""
     bare = plain(text).strip(_CURRENCY_SIGNS)
-    clean = bare.rstrip(_STRAY_MARKS)
-    typed = parse_quantity(clean) or parse_quantity(write_in_digits(clean, ("元",)))
+    clean = _WHOLE.sub("", bare.rstrip(_STRAY_MARKS))
+    typed = parse_quantity(clean) or _parse_numeral(clean) or parse_quantity(_ROUGHLY.sub("", clean))
     if typed is None or typed.direction is not None or (typed.unit and typed.unit not in MONEY_UNITS):
         return None
-    return Amount(_in_ten_thousands(typed.number, typed.unit or unit), clean != bare)
+    doubt = "金额后有多余符号" if bare.rstrip(_STRAY_MARKS) != bare else "约数" if _ROUGHLY.match(clean) else ""
+    return Amount(_in_ten_thousands(typed.number, typed.unit or unit), doubt)
+
+
+def _parse_numeral(text: str) -> TypedQuantity | None:
+    """壹拾伍万元, 十五万: money in Chinese numerals, whose 元 may be left out behind 万."""
+    whole = text if text.endswith("元") or not text.endswith(_MYRIADS) else text + "元"
+    digits = write_in_digits(whole, ("元",))
+    return parse_quantity(digits) if digits != whole else None
 
 
 def is_amount(cell: GridCell) -> bool:

@@ -61,8 +61,9 @@ def label_key(text: str, *, keep_brackets: bool = False) -> str:
     >>> label_key(" 一、年度\\n指标值 （A） "), label_key("得分(20分*执行率)"), label_key("实施（主管）单位", keep_brackets=True)
     ('年度指标值', '得分', '实施主管单位')
     """
-    plain = without_blanks(unicodedata.normalize("NFKC", text[:_LOOKED_AT]))
-    plain = without_serial(plain.lstrip(_ORNAMENTS))
+    # ① would be a bare 1 once it is narrowed.
+    bare = without_serial(without_blanks(text[:_LOOKED_AT]).lstrip(_ORNAMENTS))
+    plain = without_serial(without_blanks(unicodedata.normalize("NFKC", bare)))
     plain = _LEADING_YEAR.sub("", _POINTS.sub("", plain))
     if not keep_brackets:
         shorter = _HALF_BRACKET.sub("", _BRACKETED.sub("", plain))

@@ -6,9 +6,10 @@ import re
 
 _CHINESE = "一二三四五六七八九十"
 
-# 一、 第三， （二） (12)、 3. ④: the place among others. 2.5公里 is a number, and 一般 a word.
+# 一、 第三， （二） (12)、 3. ④ ⑶ ⒌ ㈡ ❻ Ⅳ. B、 第2项： : the place among others. 2.5公里 is a number, and 一般 a word.
 _SERIAL = re.compile(
-    rf"第?[{_CHINESE}]{{1,3}}[、.．,)）]|[(（][{_CHINESE}\d]{{1,3}}[)）][、.]?|\d{{1,2}}[、.．)）](?!\d)|[①-⑳]"
+    rf"第?[{_CHINESE}]{{1,3}}[、.．,)）]|[(（][{_CHINESE}\d]{{1,3}}[)）][、.]?|\d{{1,2}}[、.．)）](?!\d)"
+    rf"|[①-⑳⑴-⒛㈠-㈩㊀-㊉❶-❿➀-➓][、.．]?|[Ⅰ-Ⅻ][、.．)）]|[A-Za-z][、.．)）](?=[一-鿿])|第[{_CHINESE}\d]{{1,3}}[项个][:：、]"
 )
 # 一、 （二）: names of levels are numbered in Chinese, names of indicators in figures.
 _CHINESE_SERIAL = re.compile(rf"[(（]?[{_CHINESE}]{{1,3}}[)）、.．]")

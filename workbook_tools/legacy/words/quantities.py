@@ -26,6 +26,8 @@ class Quantity:
     direction: Direction | None = None
     spelled: bool = False
     """Written in Chinese numerals."""
+    wrapped: bool = False
+    """Words around the number were passed over (完成300份, 约99%)."""
 
     @property
     def number(self) -> float | None:
@@ -77,7 +79,29 @@ def read_quantity(cell: GridCell, vocabulary: Vocabulary) -> Quantity:
     spelled, word = parse_signed(digits, vocabulary.tables["signs"]) if digits != bare else (None, "")
     if spelled is not None:
         return Quantity(spelled.number, spelled.unit, word, spelled.direction, spelled=True)
+    inner = _unwrap(plain(text), vocabulary)
+    if inner is not None:
+        return Quantity(inner.number, inner.unit, direction=inner.direction, wrapped=True)
     return Quantity(text, sign=sign)
+
+
+# 300余人, 300多人: a rough number.
+_ROUGH = re.compile(r"(?<=\d)[余多](?=[^\d]|$)")
+# Characters of a unit behind such a number (完成3项任务); more is a sentence.
+_LONGEST_UNIT = 4
+
+
+def _unwrap(text: str, vocabulary: Vocabulary) -> TypedQuantity | None:
+    """The quantity in a text that says besides only that it was done, or that it is rough: 完成300份, 约99%, 300余人."""
+    rest = _ROUGH.sub("", text)
+    for word in sorted(vocabulary.words("marks", "around_before"), key=len, reverse=True):
+        rest = rest.removeprefix(word)
+    for word in sorted(vocabulary.words("marks", "around_behind"), key=len, reverse=True):
+        rest = rest.removesuffix(word)
+    found = parse_signed(rest, vocabulary.tables["signs"])[0] if rest != text else None
+    if found is None or len(found.unit) > _LONGEST_UNIT or found.unit.startswith(("年", "月", "日", "号")):
+        return None
+    return found
 
 
 def _read_number_cell(cell: GridCell, number: float) -> Quantity:
