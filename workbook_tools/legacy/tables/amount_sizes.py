@@ -17,7 +17,7 @@ _APART = 20.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Amount:
+class _TableAmount:
     line: int
     measure: Measure
     stated: Stated
@@ -50,21 +50,21 @@ def settle_amount_sizes(form: HandmadeForm) -> None:
         )
 
 
-def _collect(lines: list[FundingLine]) -> Iterator[_Amount]:
+def _collect(lines: list[FundingLine]) -> Iterator[_TableAmount]:
     for index, line in enumerate(lines):
         for measure, stated in line.amounts.items():
             if isinstance(stated.value, float) and stated.value > 0 and not find_money_unit(stated.printed):
-                yield _Amount(index, measure, stated, stated.value)
+                yield _TableAmount(index, measure, stated, stated.value)
 
 
-def _is_odd(one: _Amount, amounts: list[_Amount]) -> bool:
+def _is_odd(one: _TableAmount, amounts: list[_TableAmount]) -> bool:
     """Most of the other amounts are some ten thousand times smaller."""
     others = [other for other in amounts if other is not one]
     smaller = [other for other in others if _YUAN / _APART <= one.value / other.value <= _YUAN * _APART]
     return 2 * len(smaller) > len(others)
 
 
-def _replace_amount(form: HandmadeForm, one: _Amount, value: float) -> None:
+def _replace_amount(form: HandmadeForm, one: _TableAmount, value: float) -> None:
     line = form.funding[one.line]
     amounts: Mapping[Measure, Stated] = {**line.amounts, one.measure: replace(one.stated, value=value)}
     form.funding[one.line] = replace(line, amounts=amounts)
