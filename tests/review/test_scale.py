@@ -6,8 +6,9 @@ The checks are run on figures alone, without workbooks; test_checks.py holds tha
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from builders import MOF
@@ -73,10 +74,10 @@ def find_in_form(project: Project) -> list[Finding]:
     ]
 
 
-def find_in_list(projects: list[Project], path: Path) -> list[Finding]:
+def find_in_list(projects: list[Project], path: Path, codes: Sequence[str] = LIST) -> list[Finding]:
     """What reading the list of these projects finds."""
     path.write_bytes(project_list_workbook(ProjectList(year=2024, scheme=MOF.id, projects=tuple(projects)), MOF))
-    return [f for f in read_projects(path, year=2024, default_scheme=MOF)[1] if f.code in LIST]
+    return [f for f in read_projects(path, year=2024, default_scheme=MOF)[1] if f.code in codes]
 
 
 BUDGET, SPENT = 152.6, 149.34
@@ -96,6 +97,15 @@ def slipped(where: str, factor: float) -> Project:
         figure = BUDGET if where == "text_budget" else SPENT
         stated = STATED.replace(f"{number_text(figure)}万元", f"{number_text(figure * factor)}万元")
     return campaign_project(**amount, **cost, stated=stated)
+
+
+def amounting(
+    initial: float = BUDGET, annual: float = BUDGET, received: float = BUDGET, executed: float = SPENT,
+    actual: float = SPENT, stated: str = STATED,
+) -> Project:  # fmt: skip
+    """A project with these amounts of the county."""
+    amounts = ({COUNTY: amount} for amount in (initial, annual, received, executed))
+    return campaign_project(*amounts, target=BUDGET, actual=actual, stated=stated)
 
 
 FORM_PLACES = {
@@ -130,6 +140,38 @@ def test_a_slip_in_a_list_is_found_at_the_cell_that_is_wrong(where: str, factor:
     }[where]  # fmt: skip
 
 
+FEW_DIGITS = {
+    "annual": ({"annual": 1520.0, "stated": "按进度拨付。"}, ("FUND13", "annual_budget_county")),
+    "round": ({"initial": 150.0, "annual": 1500.0, "received": 150.0, "executed": 150.0, "stated": "按进度拨付。"}, ("FUND13", "annual_budget_county")),
+    "rounded cost": ({"actual": 14.9}, ("SCORE13", "indicator_003_actual")),
+    "spent": ({"stated": "全年预算152.6万元，到位率100%，实际支出14.934万元。"}, ("TEXT21", "text_analysis_execution")),
+}  # fmt: skip
+"""Tenfold slips of which no other figure has the three digits, and one in a text after a comma."""
+
+
+@pytest.mark.parametrize("case", FEW_DIGITS)
+def test_a_tenfold_slip_without_digits_in_common_is_found(case: str) -> None:
+    changes, (code, name) = FEW_DIGITS[case]
+    project = amounting(**changes)
+    assert [(f.code, f.cell) for f in find_in_form(project)] == [(code, build_layout(project, MOF).fields[name].cell)]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"initial": 15.0},
+        {"executed": 14.9, "actual": 14.9, "stated": "按进度拨付。"},
+        {"received": 15.0, "executed": 14.9, "actual": 14.9, "stated": "按进度拨付。"},
+        {"stated": "全年预算152.6万元，沥青款预算70万元，实际支出66万元。"},
+        {"annual": 520.0, "stated": "按进度拨付。"},
+    ],
+    ids=["added in the year", "little was spent", "little came", "a part was spent", "three times the initial"],
+)
+def test_what_may_be_so_is_no_slip(changes: dict[str, Any]) -> None:
+    found = find_in_form(amounting(**changes))
+    assert [f.code for f in found if f.code in ("FUND12", "FUND13", "SCORE13", "SCORE14", "TEXT21", "TEXT04")] == []
+
+
 def test_forty_slips_are_tried() -> None:
     assert len(IN_FORM) + len(IN_LIST) >= 40
 
@@ -153,4 +195,31 @@ def correct_campaigns(count: int) -> Iterator[Project]:
 def test_a_thousand_correct_projects_give_no_slip_of_scale(tmp_path: Path) -> None:
     projects = [p.model_copy(update={"code": f"P{i:04d}"}) for i, p in enumerate(correct_campaigns(1000))]
     assert [(p.code, f.code, f.cell) for p in projects for f in find_in_form(p)] == []
-    assert [(f.project_code, f.code, f.cell) for f in find_in_list(projects, tmp_path / "项目清单.xlsx")] == []
+    assert [
+        (f.project_code, f.code, f.cell) for f in find_in_list(projects, tmp_path / "项目清单.xlsx", (*LIST, "LIST31"))
+    ] == []
+
+
+# -- a list wholly in 元 ----------------------------------------------------------------------------------------------
+
+
+def listed(*amounts: float) -> list[Project]:
+    """Projects with these budgets, initial and of the year."""
+    same = (({COUNTY: a}, {COUNTY: a}, {COUNTY: a}, {COUNTY: a}) for a in amounts)
+    made = (campaign_project(*own, target=30.0, actual=29.5) for own in same)
+    return [p.model_copy(update={"code": f"P{i:04d}"}) for i, p in enumerate(made)]
+
+
+def test_a_list_wholly_in_yuan_is_told_once(tmp_path: Path) -> None:
+    (found,) = find_in_list(listed(50_000, 260_000.5, 800_000, 120_000), tmp_path / "项目清单.xlsx", ("LIST31",))
+    assert (found.project_code, found.message) == ("", "4个项目的预算都在50000至800000之间，多为以元填写")
+    assert find_in_list(listed(50_000, 260_000.5, 800_000, 120_000), tmp_path / "项目清单.xlsx") == []
+
+
+@pytest.mark.parametrize(
+    "amounts", [(50_000, 260_000), (50_000, 260_000, 800), (1000, 20_000, 30_000), (50_000, 260_000.1234, 800_000)]
+)
+def test_large_projects_of_a_list_in_ten_thousands_are_no_list_in_yuan(
+    amounts: tuple[float, ...], tmp_path: Path
+) -> None:
+    assert find_in_list(listed(*amounts), tmp_path / "项目清单.xlsx", ("LIST31",)) == []

@@ -49,6 +49,13 @@ _DEARER, _CHEAPER = 0.9, 1.5
 _PIECE = re.compile("每|单位|单价|人均|平均|均|标准|/")
 """What makes a cost that of one piece: 每公里成本, 人均费用, 补助标准."""
 
+_LONE, _TOGETHER = 8.0, 1.5
+"""The budget of the year is out of scale where it is so many times each of the other amounts, and these are alike."""
+_IN_YUAN = (3, 1000.0, 50_000.0)
+"""A list is in 元: from so many projects on, no amount below the second figure (a tenth of a 万元), half of them from the third
+on. In 万元 half of its projects would cost five hundred million 元 and more, and none less than ten million."""
+_CENTS = 2
+"""Decimals of an amount in 元."""
 _PLAUSIBLE = (0.02, 999_999.0)
 """万元: outside of it, below two hundred 元 and from ten billion 元 on, a budget is asked about though nothing stands
 beside it."""
@@ -101,7 +108,17 @@ def are_apart(known: Amounts) -> bool:
         return True
     pairs = [(known[a], known[b]) for a, b in _PAIRS if a in known and b in known]
     impossible = any(lower >= _OVER * upper or _UNDER * lower <= upper for upper, lower in pairs)
-    return impossible or any(_is_same_shifted(known, a, b) for a, b in _PAIRS)
+    return impossible or _budget_stands_alone(known) or any(_is_same_shifted(known, a, b) for a, b in _PAIRS)
+
+
+def _budget_stands_alone(known: Amounts) -> bool:
+    """All three other amounts are alike, and the budget of the year is about ten times as large: nobody adds so much in a
+    year of which nothing comes and nothing is spent."""
+    others = [known.get(m) for m in (Measure.INITIAL_BUDGET, Measure.RECEIVED, Measure.EXECUTED)]
+    amounts = [amount for amount in others if amount is not None]
+    if len(amounts) < len(others) or Measure.ANNUAL_BUDGET not in known:
+        return False
+    return max(amounts) <= _TOGETHER * min(amounts) and known[Measure.ANNUAL_BUDGET] >= _LONE * max(amounts)
 
 
 def _is_same_shifted(known: Amounts, one: Measure, other: Measure) -> bool:
@@ -183,6 +200,19 @@ def find_cost_slips(costs: Mapping[str, float], known: Sequence[float], name: st
     return {part: power for part, power in shifted.items() if power}
 
 
+def are_in_yuan(projects: Sequence[Sequence[float]]) -> bool:
+    """The amounts of a list, project by project, are all 元 where 万元 are asked for.
+
+    >>> are_in_yuan([[50000], [1500000, 1500000], [260000.5]]), are_in_yuan([[50], [1500000, 1500000], [260000.5]])
+    (True, False)
+    """
+    amounts = [amount for own in projects for amount in own if amount]
+    least, lowest, half = _IN_YUAN
+    if sum(any(own) for own in projects) < least or min(amounts) < lowest:
+        return False
+    return all(round(a, _CENTS) == a for a in amounts) and sorted(amounts)[len(amounts) // 2] >= half
+
+
 def is_plausible(amount: float) -> bool:
     """So much, in 万元, a county may spend on a project; nothing is plausible too."""
     low, high = _PLAUSIBLE
@@ -202,9 +232,18 @@ def _compare_costs(actual: float, target: float) -> int:
 
 
 def _shift_of_any(cost: float, known: Sequence[float]) -> int:
-    """The cost is one of the amounts, shifted; by ten thousand two digits are enough."""
+    """The cost is one of the amounts, shifted, or shifted and rounded; by ten thousand two digits are enough."""
     if any(STORED.same(cost, amount) for amount in known):
         return 0
     powers = (find_power(cost, amount) for amount in known)
     wide = (p for amount in known if abs(p := find_power(cost, amount, 2)) == max(_POWERS))
-    return next((power for power in (*powers, *wide) if power), 0)
+    rounded = (power for power in _POWERS for amount in known if _is_rounded_shift(cost, amount, power))
+    return next((power for power in (*powers, *wide, *rounded) if power), 0)
+
+
+def _is_rounded_shift(cost: float, amount: float, power: int) -> bool:
+    """The cost, put right, is the amount rounded to the digits that were typed: 14.9 for 149.34."""
+    digits = len(f"{cost:.12e}".partition("e")[0].replace(".", "").rstrip("0"))
+    right = cost / 10.0**power
+    place = 10.0 ** (math.floor(math.log10(right)) - digits + 1)
+    return digits >= _DIGITS and abs(right - amount) <= place / 2

@@ -35,7 +35,7 @@ from workbook_tools.projects.columns import (
     amount_key,
 )
 from workbook_tools.projects.rows import Listing, ListRow, Notes, is_blank, read_json, read_workbook
-from workbook_tools.projects.scale import check_scale
+from workbook_tools.projects.scale import check_scale, is_list_in_yuan
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
 
 LoadScheme = Callable[[str], Scheme]
@@ -117,10 +117,11 @@ class _ListReader:
                 owner.rows.append(row)
             self._read_indicator(row, owner)
         times = Counter(draft.row.code for draft in drafts)
+        in_yuan = is_list_in_yuan([draft.project for draft in drafts if draft.project], self.notes)
         for draft in drafts:
             if draft.scheme and draft.row.code and listing.has_indicators and times[draft.row.code] == 1:
                 self._check_indicators(draft, draft.scheme)
-            if draft.project:
+            if draft.project and not in_yuan:
                 lines = [(draft.rows[place], indicator) for place, indicator in draft.indicators]
                 check_scale(draft.project, draft.row, lines, self.notes)
         return tuple(

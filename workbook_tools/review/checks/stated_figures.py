@@ -23,6 +23,11 @@ _OWN = re.compile(
     "|(?:所需|需要?)[^，。；,;\\d]{0,12}(?:经费|资金))(?:数|资金)?" + _LINK + _AMOUNT
 )
 """Words that name a line of the funding table, or what this project needs; a part of the spending is neither."""
+_BETWEEN = re.compile(
+    r"(?:[（(][^）)]*[）)])?(?:[，,、]\s*(?:资金)?(?:实际)?(?:到位|拨付|下达|执行率|预算执行率)[^，,。；;]{0,14})*[，,、]\s*"
+)
+_SPENT = re.compile(f"(?:实际支出|实际支付|实际执行|实际使用|累计支出|共支出)(?:数|资金)?{_LINK}{_AMOUNT}")
+"""After a line of the funding table, what was spent of it is the project's too: 全年预算150万元，到位率100%，实际支出149万元."""
 _LARGER = re.compile(
     r"(?:总投资|总概算|概算|估算|总价|合同[价额]|合同金额|三年|两年|周期|总预算|申请)[^。；;\d]{0,14}" + _AMOUNT
 )
@@ -73,7 +78,7 @@ def find_amounts(passage: Passage, year: str) -> Iterator[StatedAmount]:
         own = "" if WIDER.search(sentence) else _ELSEWHERE.split(sentence, maxsplit=1)[0]
         several = _SPAN.search(own) or set(re.findall(r"20\d\d(?=年)", own)) - {year}
         found = {match.end(): match for words in (_OWN, _LARGER) for match in words.finditer(own)}
-        for match in found.values() if several else _OWN.finditer(own):
+        for match in found.values() if several else _find_own(own):
             if sentence.startswith("用于", match.end()):
                 continue
             digits, factor = re.sub("[,，]", "", match[1]), MONEY_UNITS[match[2]]
@@ -81,6 +86,19 @@ def find_amounts(passage: Passage, year: str) -> Iterator[StatedAmount]:
             margin = max(rounding(digits) * factor, PRINTED.value)
             about = ABOUT.value * amount if "约" in match[0] else 0.0
             yield StatedAmount(match[0], amount, margin + about, bool(several))
+
+
+def _find_own(sentence: str) -> Iterator[re.Match[str]]:
+    """What a line of the funding table holds, and what was spent of it, told after a comma."""
+    named = list(_OWN.finditer(sentence))
+    yield from named
+    starts = {match.start(1) for match in named}
+    for match in named:
+        between = _BETWEEN.match(sentence, match.end())
+        spent = between and _SPENT.match(sentence, between.end())
+        if spent and spent.start(1) not in starts:
+            starts.add(spent.start(1))
+            yield spent
 
 
 def find_rates(written: str) -> Iterator[tuple[str, str, str]]:
