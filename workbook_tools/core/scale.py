@@ -11,7 +11,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from workbook_tools.core.model import Measure
-from workbook_tools.core.tolerances import STORED
+from workbook_tools.core.tolerances import NOISE, STORED, rounding
+from workbook_tools.core.values import number_text
 
 _POWERS = (4, -4, 1, -1, 2, -2, 3, -3)
 """元 for 万元 first, and what was converted twice; then digits too many or too few."""
@@ -210,7 +211,7 @@ def are_in_yuan(projects: Sequence[Sequence[float]]) -> bool:
     least, lowest, half = _IN_YUAN
     if sum(any(own) for own in projects) < least or min(amounts) < lowest:
         return False
-    return all(round(a, _CENTS) == a for a in amounts) and sorted(amounts)[len(amounts) // 2] >= half
+    return all(STORED.same(round(a, _CENTS), a) for a in amounts) and sorted(amounts)[len(amounts) // 2] >= half
 
 
 def is_plausible(amount: float) -> bool:
@@ -243,7 +244,6 @@ def _shift_of_any(cost: float, known: Sequence[float]) -> int:
 
 def _is_rounded_shift(cost: float, amount: float, power: int) -> bool:
     """The cost, put right, is the amount rounded to the digits that were typed: 14.9 for 149.34."""
-    digits = len(f"{cost:.12e}".partition("e")[0].replace(".", "").rstrip("0"))
-    right = cost / 10.0**power
-    place = 10.0 ** (math.floor(math.log10(right)) - digits + 1)
-    return digits >= _DIGITS and abs(right - amount) <= place / 2
+    digits, scale = number_text(cost), 10.0**power
+    known = len(digits.replace(".", "").strip("0")) >= _DIGITS
+    return known and NOISE.same(cost / scale, amount, rounding(digits) / scale)
