@@ -151,6 +151,7 @@ def _keep_listed(
 ) -> list[ReviewedFile]:
     """Only projects of the list count."""
     known = {(p.year, p.code): p for p in expected}
+    came = {key[1] for item in files if item.project and (key := (item.project.year, item.project.code)) in known}
     kept, strangers = [], []
     for item in files:
         project = item.project
@@ -158,8 +159,7 @@ def _keep_listed(
             continue
         listed = known.get((project.year, project.code))
         if listed is None:
-            where = f"{project.year}年度 {project.code} {project.name}"
-            strangers.append(finding("FILE07", project_code=project.code, file=item.file, found=where))
+            strangers.append(_tell_stranger(item.file, project, came))
             continue
         kept.append(item)
         if project.imported:
@@ -171,6 +171,15 @@ def _keep_listed(
     # Their content is not for us.
     findings[:] = [f for f in findings if (f.file, f.project_code) not in elsewhere] + strangers
     return kept
+
+
+def _tell_stranger(file: str, project: ProjectRow, came: Collection[str]) -> Finding:
+    """A project that is not on the list. ``came``: the codes of those that are, and have come this year."""
+    where = f"{project.year}年度 {project.code} {project.name}"
+    if project.code in came:
+        message = "已跳过：是别的年度的表，该项目今年的已报送"
+        return finding("FILE09", message, project_code=project.code, file=file, found=where)
+    return finding("FILE07", project_code=project.code, file=file, found=where)
 
 
 def _tell_missing(row: MissingRow) -> Finding:

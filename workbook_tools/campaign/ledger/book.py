@@ -85,7 +85,9 @@ class Ledger:
         """
         counted = {(row.year, row.code) for row in result.projects}
         years = {result.year} | {year for year, _ in counted}
+        chosen = {(row.year, row.code, row.file) for row in result.projects}
         known = [file for file in files if (file.year, file.code) in counted]
+        known.sort(key=lambda file: (file.year, file.code, file.file) not in chosen)  # not the name of a copy of it
         digests = {(file.year, file.code, file.file): file.sha256 for file in known}
         with self._writing() as connection:
             _insert_received(connection, known, at)
