@@ -41,9 +41,11 @@ from workbook_tools.campaign.ledger.tables import (
     RECEIVED,
     RETURNED,
     REVIEWED,
+    RULED,
 )
+from workbook_tools.core import findings
 from workbook_tools.core.codes import Severity
-from workbook_tools.core.questions import UnitAnswer
+from workbook_tools.core.questions import UnitAnswer, find_key
 from workbook_tools.core.review_result import FindingCounts, ReviewResult
 from workbook_tools.core.states import State
 from workbook_tools.review.states import mark_states
@@ -229,6 +231,39 @@ def test_what_units_answered_is_kept_the_last_answer_last(ledger: Ledger) -> Non
     assert ledger.find_answers([2024, 2023])[2024, "P001"][-1] == told("旧的"), "it says so again"
     assert ledger.find_answers([2023]) == {(2023, "P001"): [told("上一年")]}
     assert ledger.find_answers([]) == {}
+
+
+def test_what_finance_says_of_answers_is_kept_and_counts_at_once(ledger: Ledger, location: str | Path) -> None:
+    """A ruling once, until it differs; the counts of the review follow it, and nothing else does."""
+    file = received()
+    reviewed = result(file)
+    asked = next(row for row in reviewed.findings if row.severity is Severity.WARNING and row.file == file.file)
+    ledger.record_review(mark_states(reviewed), [file], day(12))
+    assert one(ledger).findings == FindingCounts(error=0, warning=2, info=1, to_answer=2)
+
+    def ruled(ruling: str, who: str) -> ReviewResult:
+        others = (row for row in reviewed.findings if row is not asked)
+        said = replace(asked, answer="次年到账", ruling=ruling, ruling_reason="凭证已核", ruled_by=who)
+        return mark_states(reviewed.model_copy(update={"findings": (*others, said)}))
+
+    for ruling, who, at in (
+        (findings.ACCEPTED, "王强", 13),
+        (findings.ACCEPTED, "王强", 14),
+        (findings.REFUSED, "李敏", 15),
+        (findings.ACCEPTED, "王强", 16),
+    ):
+        ledger.record_rulings(ruled(ruling, who), day(at))
+    assert one(ledger).findings == FindingCounts(error=0, warning=2, info=1, to_answer=1, answered=1)
+    with open_database(location).connect() as connection:
+        rows_of = connection.execute(select(RULED.c.ruling, RULED.c.who, RULED.c.number, RULED.c.ruled_at)).all()
+    number = find_key(asked).number
+    assert [tuple(row) for row in rows_of] == [
+        (findings.ACCEPTED, "王强", number, day(13)),
+        (findings.REFUSED, "李敏", number, day(15)),
+        (findings.ACCEPTED, "王强", number, day(16)),
+    ]
+    ledger.record_rulings(ruled(findings.ACCEPTED, "王强").model_copy(update={"projects": ()}), day(17))
+    assert one(ledger).versions == 1
 
 
 def test_nothing_recorded_is_not_issued(ledger: Ledger) -> None:

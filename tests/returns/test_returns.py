@@ -439,12 +439,15 @@ def test_a_workbook_in_an_archive_is_returned_too(inbox: Path, tmp_path: Path) -
     assert (item.file, item.path) == ("打包.zip/公路段/P001.xlsx", tmp_path / "退回" / DEPARTMENT / "P001.xlsx")
 
 
-def test_a_correct_workbook_and_one_with_warnings_are_not_returned(inbox: Path, tmp_path: Path) -> None:
-    filled(inbox)
+def test_a_correct_workbook_is_not_returned_and_one_with_warnings_only_to_ask(inbox: Path, tmp_path: Path) -> None:
+    filled(inbox, answers=answers(texts={}))
     filled(inbox, name="P002.xlsx", code="P002", answers=answers(info={}))
-    assert "FILL13" in {f.code for f in review(inbox).findings}
-    assert returns(inbox, tmp_path / "退回") == []
+    result = review_folder(inbox, keys=KEYS, checks={"TEXT01": "off"}).result
+    assert {f.code for f in result.findings if f.severity is not Severity.INFO} == {"FILL13"}
+    assert write_returns(result, inbox, tmp_path / "退回", KEYS, ask=False) == []
     assert not (tmp_path / "退回").exists()
+    (item,) = write_returns(result, inbox, tmp_path / "退回", KEYS)
+    assert (item.file, item.errors, item.to_answer, bool(item.path)) == ("P002.xlsx", 0, 1, True)
 
 
 def test_a_slip_of_the_list_is_told_to_finance_and_never_to_the_unit(tmp_path: Path) -> None:
@@ -526,21 +529,38 @@ def test_the_note_lists_what_to_fix_by_when(inbox: Path, tmp_path: Path) -> None
     assert note == tmp_path / "退回" / DEPARTMENT / "退回通知.docx"
     text = text_of(note)
     for words in (
-        "关于退回2024年度", f"{DEPARTMENT}：", "其中1个项目的自评工作簿存在错误", "于2025年3月10日前改正后重新报送",
+        "关于退回2024年度", f"{DEPARTMENT}：", "其中1个项目的自评工作簿有错误需要更正，或有提醒需要说明", "于2025年3月10日前改正、说明后重新报送",
+        "没有填错的，在该表黄色的“单位说明”栏写明情况",
         "绩效股 0350-1234567", "示例县财政局",
     ):  # fmt: skip
         assert words in text
     assert list(table_of(note)) == [
-        "序号|项目|单位|报送的文件|错误数|错误内容|退回的文件",
-        "1|农村道路养护经费（P001）|示例县公路段|P001.xlsx|2|应填数字\n失分未说明原因|P001.xlsx",
+        "序号|项目|单位|报送的文件|错误数|待说明|错误和提醒|退回的文件",
+        "1|农村道路养护经费（P001）|示例县公路段|P001.xlsx|2|1|应填数字\n失分未说明原因\n提醒：没有填写联系电话|P001.xlsx",
     ]
+
+
+def test_a_note_on_errors_alone_does_not_speak_of_answers(inbox: Path, tmp_path: Path) -> None:
+    filled(inbox, answers=wrong(info=answers().info))
+    text = text_of(returns(inbox, tmp_path / "退回")[0].notice)
+    assert "其中1个项目的自评工作簿存在错误" in text and "于2025年3月10日前改正后重新报送" in text
+    assert "单位说明" not in text
+
+
+def test_what_is_explained_is_not_in_the_note(inbox: Path, tmp_path: Path) -> None:
+    filled(inbox, answers=wrong())
+    result = review(inbox)
+    told = tuple(replace(f, answer="总机转") if f.code == "FILL13" else f for f in result.findings)
+    (item,) = write_returns(result.model_copy(update={"findings": told}), inbox, tmp_path / "退回", KEYS)
+    assert "联系电话" not in text_of(item.notice)
+    assert (item.to_answer, item.answered) == (0, 1)
 
 
 def test_without_a_date_the_note_says_soon(inbox: Path, tmp_path: Path) -> None:
     filled(inbox, answers=wrong())
     (item,) = returns(inbox, tmp_path / "退回", by="")
     assert item.path is not None
-    assert "请督促有关单位尽快改正后重新报送" in text_of(item.notice)
+    assert "请督促有关单位尽快改正、说明后重新报送" in text_of(item.notice)
     assert "请直接在本文件中改正" in str(openpyxl.load_workbook(item.path)[COVER]["A2"].value)
 
 
@@ -578,7 +598,7 @@ def test_many_kinds_of_errors_are_cut_short_in_the_note(inbox: Path, tmp_path: P
     row = next(f for f in result.findings if f.code == "FILL02")
     more = tuple(replace(row, message=f"错误{i}") for i in range(20))
     (item,) = write_returns(result.model_copy(update={"findings": (row, row, *more)}), inbox, tmp_path, KEYS)
-    cell = Document(str(item.notice)).tables[0].rows[1].cells[5].text.split("\n")
+    cell = Document(str(item.notice)).tables[0].rows[1].cells[6].text.split("\n")
     assert (cell[0], len(cell), cell[-1]) == ("应填数字（2处）", 16, "……共21类，详见退回的文件")
 
 

@@ -11,6 +11,7 @@ from workbook_tools.campaign.deadline import Deadline, read_given_date
 from workbook_tools.campaign.defaults import choose_forms, settings_of
 from workbook_tools.campaign.folder import SETTINGS_FILE, Campaign
 from workbook_tools.campaign.ledger.keeping import note_returned, read_rounds
+from workbook_tools.campaign.ledger.ruling import note_rulings
 from workbook_tools.campaign.settings import write_setting
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.faces import Watch
@@ -81,9 +82,11 @@ def agree_on_date(campaign: Campaign | None, by: str, now: datetime) -> Deadline
 
 def return_files(
     campaign: Campaign | None, result: ReviewResult, inbox: Path, folder: Path, keys: Keys, now: datetime,
-    *, by: str = "", forms: Path | None = None, watch: Watch | None = None,
+    *, by: str = "", forms: Path | None = None, ask: bool = True, watch: Watch | None = None,
 ) -> ReturnedFiles:  # fmt: skip
-    """Write a marked copy of each file with errors and the covering notices, and note them in the working folder's ledger.
+    """Write a marked copy of each file to return and the covering notices, and note them in the working folder's ledger.
+
+    What has no error, but 提醒 to explain, goes back only with ``ask``.
 
     ``by`` until when to send again is written into wbt.toml, where 催报 and status read it; by default it is the date
     there that has not passed yet. ``forms`` are by default the working folder's own.
@@ -95,10 +98,10 @@ def return_files(
     rounds = read_rounds(campaign, {project.year for project in result.projects})
     items = write_returns(
         result, inbox, folder, keys,
-        by=date.text if date else "", contact=settings.contact, forms=choose_forms(campaign, forms), rounds=rounds,
+        by=date.text if date else "", contact=settings.contact, forms=choose_forms(campaign, forms), rounds=rounds, ask=ask,
         watch=watch,
     )  # fmt: skip
-    unrecorded = note_returned(campaign, _given_back(items), now)
+    unrecorded = note_rulings(campaign, result, now) or note_returned(campaign, _given_back(items), now)
     return ReturnedFiles(tuple(items), date, unrecorded, frozenset(list_archive(folder) - before))
 
 

@@ -10,12 +10,14 @@ from workbook_tools.campaign.defaults import read_list, settings_of
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.importing import choose_importing
 from workbook_tools.campaign.ledger.keeping import find_earlier_answers, mark_accepted, note_review
+from workbook_tools.campaign.ledger.ruling import note_rulings
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import OutputError, SettingsError
 from workbook_tools.core.faces import AnyPath, Watch
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import ProjectList
 from workbook_tools.results import write_results
+from workbook_tools.results.folder import carry_rulings
 from workbook_tools.results.workbook import read_json
 from workbook_tools.review import Review, review_folder
 from workbook_tools.workbooks.reading import Keys
@@ -59,8 +61,9 @@ def review_inbox(
         workers=workers,
         watch=watch,
     )
-    unrecorded = note_review(campaign, review.result, review.files, now)
-    return ReviewedInbox(replace(review, result=mark_accepted(campaign, review.result)), unrecorded)
+    result = carry_rulings(review.result, campaign.result_file.parent) if campaign else review.result
+    unrecorded = note_review(campaign, result, review.files, now) or note_rulings(campaign, result, now)
+    return ReviewedInbox(replace(review, result=mark_accepted(campaign, result)), unrecorded)
 
 
 def refresh_states(campaign: Campaign) -> str:

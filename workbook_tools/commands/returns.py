@@ -45,6 +45,9 @@ def return_command(
     forms: Annotated[
         Path | None, typer.Option("--forms", metavar="文件夹", help="自己改过的退回通知模板所在文件夹，默认为 模板。")
     ] = None,
+    errors_only: Annotated[
+        bool, typer.Option("--errors-only", help="只退回有错误的项目；没有错误、只有提醒待说明的不退回。")
+    ] = False,
     key: KeyOption = None,
     quiet: Quiet = False,
 ) -> None:
@@ -58,7 +61,9 @@ def return_command(
         print_line(f"请注意：有 {len(newer)} 个文件在审核之后又有改动（如 {newer[0]}），请先运行 wbt review 再退回。")
     keys = load_known_keys(campaign, key)
     with show_progress("退回", quiet) as watch:
-        returned = return_files(campaign, reviewed, received, target, keys, _now(), by=by, forms=forms, watch=watch)
+        returned = return_files(
+            campaign, reviewed, received, target, keys, _now(), by=by, forms=forms, ask=not errors_only, watch=watch
+        )
     log.info("退回 %d 个文件，在 %s", len(returned.items), target)
     _print_returned(returned, target, campaign)
     raise typer.Exit(1 if returned.without_copy else 0)

@@ -60,6 +60,13 @@ def write_results(review: Review, folder: AnyPath) -> StoredResult:
     return StoredResult(ruled.result, data, workbook, (*judged.findings, *ruled.findings), aside)
 
 
+def carry_rulings(result: ReviewResult, folder: Path) -> ReviewResult:
+    """A new review's result with the rulings (接受说明) that stand in the 审核结果.xlsx of the review before it."""
+    workbook = folder / f"{RESULT_NAME}.xlsx"
+    earlier = read_earlier(folder / f"{RESULT_NAME}.json")
+    return rule(result, workbook, find_save_time(workbook), earlier).result
+
+
 def read_results(
     place: AnyPath,
     *,

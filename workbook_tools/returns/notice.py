@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbook_tools.core.codes import Family, Severity
-from workbook_tools.core.findings import Finding
+from workbook_tools.core.findings import REFUSED, Finding
+from workbook_tools.core.questions import is_question
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.reports.tags import FormTag, rows_tag
 from workbook_tools.returns.returned import OTHER_FILES, Returned
@@ -47,17 +48,20 @@ def _name_project(project: ProjectRow | None) -> str:
     return one_line(f"{project.name}（{project.code}）") if project else ""
 
 
-def _list_errors(item: Returned) -> str:
-    """The errors, each kind once with how often it occurs."""
-    return _count_messages([_say_error(row, item) for row in item.findings if row.severity is Severity.ERROR])
+def _list_open(item: Returned) -> str:
+    """The errors, then the 提醒 that wait for an answer, each kind once with how often it occurs."""
+    errors = [_say_open(row, item) for row in item.findings if row.severity is Severity.ERROR]
+    asked = [f"提醒：{_say_open(row, item)}" for row in item.findings if is_question(row) and not row.is_answered]
+    return _count_messages([*errors, *asked])
 
 
-def _say_error(row: Finding, item: Returned) -> str:
-    """An error, with its place where no marked copy shows it."""
+def _say_open(row: Finding, item: Returned) -> str:
+    """A finding, with its place where no marked copy shows it, and why an answer was not enough."""
+    refused = f"（财政部门没有接受说明：{row.ruling_reason}）" if row.ruling == REFUSED else ""
     if not item.imported:
-        return row.message
+        return row.message + refused
     place = "!".join(part for part in (row.sheet, row.cell) if part)
-    return "，".join(part for part in (place, row.field) if part) + f"：{row.message}"
+    return "，".join(part for part in (place, row.field) if part) + f"：{row.message}{refused}"
 
 
 def _list_file_errors(item: Returned) -> str:
@@ -89,7 +93,10 @@ _PROJECT_LINE: tuple[FormTag[tuple[int, Returned]], ...] = (
     FormTag("单位", "实施单位", lambda line: one_line(line[1].project.unit) if line[1].project else ""),
     FormTag("文件", "报送的文件", lambda line: one_line(line[1].file)),
     FormTag("错误数", "错误的个数", lambda line: line[1].errors),
-    FormTag("问题", f"错误，每种一行，最多 {_MOST_MESSAGES} 种", lambda line: _list_errors(line[1])),
+    FormTag("待说明数", "等单位说明的提醒的个数；已说明的不算", lambda line: line[1].to_answer),
+    FormTag(
+        "问题", f"错误，然后是等单位说明的提醒，每种一行，最多 {_MOST_MESSAGES} 种", lambda line: _list_open(line[1])
+    ),
     FormTag(
         "退回",
         "退回的副本；没有副本的，写明原因",
@@ -111,6 +118,7 @@ NOTICE_TAGS: tuple[FormTag[NoticeFacts], ...] = (
     FormTag(
         "手工表数", "`项目表` 中有几个是自制的表格，它们没有退回的副本", lambda f: sum(i.imported for i in f.items)
     ),
+    FormTag("待说明数", "`项目表` 中等单位说明的提醒共有几个", lambda f: sum(i.to_answer for _, i in f.of_projects)),
     rows_tag("项目表", "退回的项目", lambda f: f.of_projects, _PROJECT_LINE),
     rows_tag("文件表", "认不出项目的文件", lambda f: f.of_nobody, _FILE_LINE),
 )

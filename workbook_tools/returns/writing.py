@@ -10,11 +10,13 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path, PurePosixPath
 
-from workbook_tools.core.codes import Family, Severity
+from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.faces import AnyPath, Watch, collect
-from workbook_tools.core.findings import Finding
-from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.core.findings import REFUSED, Finding
+from workbook_tools.core.questions import is_question
+from workbook_tools.core.review_result import ProjectRow, ReviewResult
+from workbook_tools.core.states import State
 from workbook_tools.files.paths import department_folder, safe_filename
 from workbook_tools.files.sources import SourceFile, find_sources
 from workbook_tools.reports.forms import RETURN_FORM, find_form
@@ -29,14 +31,18 @@ from workbook_tools.workbooks.writing import draw_workbook
 
 NO_ROUNDS: Mapping[tuple[int, str], int] = {}
 _NO_KEY = "TAMPER08"
-_HAND_MADE = "自制的表格没有副本，请按左边所列的位置在原表上改正后重新报送。"
+_HAND_MADE = "自制的表格没有副本，请按左边所列的位置在原表上改正后重新报送；提醒请随材料书面答复。"
 
 
 def write_returns(
     result: ReviewResult, inbox: AnyPath, folder: AnyPath, keys: Keys, *, by: str = "", contact: str = "",
-    forms: AnyPath | None = None, rounds: Mapping[tuple[int, str], int] = NO_ROUNDS, watch: Watch | None = None,
+    forms: AnyPath | None = None, rounds: Mapping[tuple[int, str], int] = NO_ROUNDS, ask: bool = True,
+    watch: Watch | None = None,
 ) -> list[Returned]:  # fmt: skip
-    """Write <主管部门>/<file>.xlsx for each workbook with errors and <主管部门>/退回通知.docx; what came of each such file.
+    """Write <主管部门>/<file>.xlsx for each workbook to return and <主管部门>/退回通知.docx; what came of each such file.
+
+    Returned is what has errors, or an answer that finance has refused; with ``ask`` also what has no error, but 提醒 that
+    the unit has still to explain, unless finance has accepted the project.
 
     A workbook that came with our macros goes back with them, as .xlsm; others' macros never go back.
     ``inbox`` is the folder that was reviewed, ``by`` until when to send again (a text, 2025年3月10日), ``contact``
@@ -48,7 +54,7 @@ def write_returns(
     """
     form = open_form(find_form(RETURN_FORM, Path(forms) if forms is not None else None))
     sources = {source.name: source for source in find_sources(Path(inbox))[0]}
-    groups = _group_by_notice(result, Path(folder))
+    groups = _group_by_notice(result, Path(folder), ask=ask)
 
     def write() -> Iterator[Returned]:
         current: list[Path] = []
@@ -66,29 +72,43 @@ def write_returns(
 # -- what to return -----------------------------------------------------------------------------------------------
 
 
-def _group_by_notice(result: ReviewResult, folder: Path) -> dict[Path, list[Returned]]:
-    """Covering notice → the department's files with errors: those of its projects first; unknown files come last.
+def _group_by_notice(result: ReviewResult, folder: Path, *, ask: bool) -> dict[Path, list[Returned]]:
+    """Covering notice → the department's files to return: those of its projects first; unknown files come last.
 
     What is wrong with the project list is finance's, and goes to nobody.
     """
     projects = {(project.file, project.code): project for project in result.projects}
     found: dict[tuple[str, str], list[Finding]] = {key: [] for key in projects}
     for row in result.findings:
-        if row.file and row.severity is not Severity.INFO and not row.of_the_list:
+        if row.file and row.severity is not Severity.INFO and not row.of_the_list and not row.is_about_judgement:
             key = (row.file, row.project_code)
             found.setdefault(key if key in projects else (row.file, ""), []).append(row)
     departments = {row.code: row.department for row in result.missing}
     departments |= {row.code: row.department for row in result.projects}
     groups: dict[Path, list[Returned]] = {}
     for (file, code), own in found.items():
-        rows = tuple(sorted(own, key=lambda row: row.severity is not Severity.ERROR))
-        if not rows or rows[0].severity is not Severity.ERROR or rows[0].code.startswith(Family.REVIEW):
+        rows, project = tuple(sorted(own, key=_rank_row)), projects.get((file, code))
+        if not _goes_back(rows, project, ask):
             continue
-        project = projects.get((file, code))
         owner = project.department if project else _find_owner(file, rows, departments)
         notice = department_folder(folder, owner) / RETURN_FORM
         groups.setdefault(notice, []).append(Returned(owner, file, notice, rows, project))
     return dict(sorted(groups.items(), key=lambda pair: pair[0].parent.name == OTHER_FILES))
+
+
+def _rank_row(row: Finding) -> int:
+    """Errors first, then what is to be explained, other 提醒, and what is explained."""
+    if row.severity is Severity.ERROR:
+        return 0
+    return 2 if not is_question(row) else 3 if row.is_answered else 1
+
+
+def _goes_back(rows: Iterable[Finding], project: ProjectRow | None, ask: bool) -> bool:
+    if any(row.severity is Severity.ERROR for row in rows):
+        return True
+    if project is None or project.state is State.ACCEPTED:
+        return False
+    return any(is_question(row) and not row.is_answered and (ask or row.ruling == REFUSED) for row in rows)
 
 
 def _find_owner(file: str, rows: Iterable[Finding], departments: Mapping[str, str]) -> str:

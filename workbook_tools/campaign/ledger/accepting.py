@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.ledger.ruling import take_rulings
 from workbook_tools.campaign.ledger.standing import read_expected
 from workbook_tools.campaign.ledger.status import StatusRow
 from workbook_tools.core.errors import SettingsError
@@ -36,6 +37,7 @@ def accept_projects(
     is not on the list, nobody knows who accepts) and LedgerError; then none is accepted.
     """
     listed = read_expected(campaign)
+    take_rulings(campaign, now)
     with campaign.open_ledger() as ledger:
         rows = ledger.status(listed, now)
         chosen = _choose(rows, codes, every)

@@ -24,9 +24,11 @@ from workbook_tools.campaign.ledger.tables import (
     RECEIVED,
     RETURNED,
     REVIEWED,
+    RULED,
 )
+from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
-from workbook_tools.core.questions import UnitAnswer
+from workbook_tools.core.questions import UnitAnswer, find_key
 from workbook_tools.core.review_result import FindingCounts, ProjectRow, ReviewResult
 
 _RECEIVED_FACTS = ("year", "code", "file", "sha256", "modified_at")
@@ -101,6 +103,31 @@ class Ledger:
                     review = _read_outcome(project, versions[*key, digest])
                     rows += [] if last.get(key) == review else [{**_to_columns(review), "reviewed_at": at}]
             _insert_new(connection, REVIEWED, rows)
+
+    def record_rulings(self, result: ReviewResult, at: datetime) -> None:
+        """Finance has said something of answers since the review that this result is of: 接受说明, and the counts by it.
+
+        A ruling is recorded where it differs from the last one of its question, an outcome where it differs from the
+        last review's; of a project that was reviewed anew since, nothing is.
+        """
+        years = {project.year for project in result.projects}
+        year_of = {project.code: project.year for project in result.projects}
+        with self._writing() as connection:
+            last, ruled = _read_reviews(connection, years), _read_rulings(connection, years)
+            reviews = []
+            for project in result.projects:
+                before = last.get((project.year, project.code))
+                if before and (before.total, before.grade) == (project.total_score, project.grade):
+                    review = _read_outcome(project, before.version_id)
+                    reviews += [] if review == before else [{**_to_columns(review), "reviewed_at": at}]
+            _insert_new(connection, REVIEWED, reviews)
+            said = {
+                (year_of[row.project_code], row.project_code, find_key(row).number): _list_ruling(row)
+                for row in result.findings
+                if row.ruling and row.project_code in year_of
+            }
+            new = [{**_name_question(key), **row, "ruled_at": at} for key, row in said.items() if ruled.get(key) != row]
+            _insert_new(connection, RULED, new)
 
     def record_returned(self, files: Iterable[ReturnedFile], at: datetime) -> None:
         """Marked copies were made of the versions that count now. A version is returned once."""
@@ -238,6 +265,26 @@ def _read_version_ids(connection: Connection, years: Collection[int]) -> dict[tu
         RECEIVED.c.year.in_(years)
     )
     return {(year, code, digest): number for year, code, digest, number in connection.execute(statement)}
+
+
+_QuestionKey = tuple[int, str, str]
+"""Year, project code and 编号."""
+
+
+def _name_question(key: _QuestionKey) -> dict[str, Any]:
+    return dict(zip(("year", "code", "number"), key, strict=True))
+
+
+def _list_ruling(row: Finding) -> dict[str, str]:
+    return {"answer": row.answer, "ruling": row.ruling, "reason": row.ruling_reason, "who": row.ruled_by}
+
+
+def _read_rulings(connection: Connection, years: Collection[int]) -> dict[_QuestionKey, dict[str, str]]:
+    """The last ruling of each question."""
+    names = ("answer", "ruling", "reason", "who")
+    statement = select(RULED.c.year, RULED.c.code, RULED.c.number, *(RULED.c[name] for name in names))
+    rows = connection.execute(statement.where(RULED.c.year.in_(years)).order_by(RULED.c.id))
+    return {(year, code, number): dict(zip(names, rest, strict=True)) for year, code, number, *rest in rows}
 
 
 def _to_columns(review: ReviewOutcome) -> dict[str, Any]:

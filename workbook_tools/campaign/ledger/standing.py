@@ -7,6 +7,7 @@ from datetime import datetime
 
 from workbook_tools.campaign.deadline import Deadlines
 from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.ledger.ruling import take_rulings
 from workbook_tools.campaign.ledger.status import StatusRow, format_local_time
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.model import Project
@@ -26,6 +27,7 @@ class Standing:
 def find_standing(campaign: Campaign, now: datetime) -> Standing:
     """Raises SettingsError where there is no usable list, LedgerError."""
     deadlines = campaign.settings.deadlines
+    take_rulings(campaign, now)
     with campaign.open_ledger() as ledger:
         rows = ledger.status(read_expected(campaign), now, deadlines)
     title = f"{campaign.settings.year}年度项目支出绩效自评报送情况"

@@ -1,0 +1,41 @@
+"""接受说明 in the ledger: what finance has said of units' answers since the review, and what follows for their projects."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.ledger.records import LedgerError
+from workbook_tools.core.errors import SettingsError
+from workbook_tools.core.review_result import ReviewResult
+
+
+def take_rulings(campaign: Campaign, now: datetime) -> None:
+    """Enter in the ledger what finance has typed into 审核结果.xlsx since it was written, so that states go by it.
+
+    Nothing is read where nobody has saved it. Raises LedgerError.
+    """
+    data = campaign.result_file
+    workbook = data.with_suffix(".xlsx")
+    if not (data.is_file() and workbook.is_file()) or workbook.stat().st_mtime <= data.stat().st_mtime:
+        return
+    from workbook_tools.results import read_results  # only where there is something to read
+
+    try:
+        result = read_results(data).result
+    except SettingsError:  # it is made anew by the next review
+        return
+    with campaign.open_ledger() as ledger:
+        ledger.record_rulings(result, now)
+
+
+def note_rulings(campaign: Campaign | None, result: ReviewResult, now: datetime) -> str:
+    """Record the rulings that a result carries; a sentence for the user where that cannot be done."""
+    if campaign is None:
+        return ""
+    try:
+        with campaign.open_ledger() as ledger:
+            ledger.record_rulings(result, now)
+    except LedgerError as exc:
+        return f"接受说明没有登记台账：{exc}"
+    return ""
