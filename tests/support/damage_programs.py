@@ -66,10 +66,10 @@ _XLSX, _XLS, _ODS = "Gnumeric_Excel:xlsx2.xlsx", "Gnumeric_Excel:excel_biff8.xls
 PROGRAMS: tuple[Kind, ...] = (
     _libreoffice("saved.xlsx"),
     _libreoffice("encrypted.xlsx", ("FILE04", "", ""), total=None),
-    _libreoffice("old.xls", ("FILE10", "", ""), total=None),
-    _libreoffice("old.xls", ("FILE10", "", ""), total=None, name="wps_et", file="P001.et"),
-    _libreoffice("open.ods", ("FILE10", "", ""), total=None),
-    _libreoffice("old.xls", ("FILE10", "", ""), total=None, name="xls_called_xlsx", file="P001.xlsx"),
+    _libreoffice("old.xls", ("FILE42", "", "")),
+    _libreoffice("old.xls", ("FILE42", "", ""), name="wps_et", file="P001.et"),
+    _libreoffice("open.ods", ("FILE42", "", "")),
+    _libreoffice("old.xls", ("FILE42", "", ""), name="xls_called_xlsx", file="P001.xlsx"),
     _libreoffice("via_old.xlsx"),
     _libreoffice("via_open.xlsx"),
     _libreoffice("insert_rows.xlsx", ("TAMPER06", TABLE, ""), ("TAMPER09", TABLE, "C8")),
@@ -110,6 +110,6 @@ PROGRAMS: tuple[Kind, ...] = (
     _gnumeric("gnumeric_saved", _XLSX),
     _gnumeric("gnumeric_via_old", _XLS, _XLSX),
     _gnumeric("gnumeric_via_open", _ODS, _XLSX, findings=tuple(("TAMPER06", title, "") for title in TABS)),
-    _gnumeric("gnumeric_old", _XLS, findings=(("FILE10", "", ""),), total=None, file="P001.xls"),
-    _gnumeric("gnumeric_open", _ODS, findings=(("FILE10", "", ""),), total=None, file="P001.ods"),
+    _gnumeric("gnumeric_old", _XLS, findings=(("FILE42", "", ""),), file="P001.xls"),
+    _gnumeric("gnumeric_open", _ODS, findings=(("FILE42", "", ""),), file="P001.ods"),
 )

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -31,6 +32,7 @@ from workbook_tools.core.values import (
 )
 from workbook_tools.excel.formulas import normalise_formula, reaches_outside, restore_formula
 from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
+from workbook_tools.excel.resaved import open_values
 from workbook_tools.excel.writing import MAX_TEXT, clean
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.form import identity_sheet
@@ -47,6 +49,8 @@ Keys = Mapping[str, SigningKey]
 """Key id → key."""
 NO_KEYS: Keys = {}
 
+_OTHER_FORMAT = "FILE10"
+_LOST_WITH_FORMAT = frozenset({"TAMPER03", "TAMPER06", "TAMPER07", "TAMPER10"})
 _NUMBERS = (Kind.NUMBER, Kind.AMOUNT, Kind.PERCENT)
 _TEXTS = (Kind.TEXT, Kind.PARAGRAPH)
 _OUR_SHEETS = 4
@@ -90,7 +94,7 @@ def read_submission(workbook: SourceFile | AnyPath, keys: Keys = NO_KEYS) -> Rea
     try:
         data = source.read()
         reading.sha256 = hashlib.sha256(data).hexdigest()
-        raw = open_workbook(source.path, data=data, max_sheet=_MAX_SHEET)
+        raw, values_only = _open(source.path, data)
         issued = _read_identity(raw, reading, keys)
         if issued is not None:
             _note_foreign_parts(raw, reading)
@@ -99,12 +103,33 @@ def read_submission(workbook: SourceFile | AnyPath, keys: Keys = NO_KEYS) -> Rea
             key = reading.seal.key if reading.seal else None
             submission.unit_answers, found = read_answers(raw, issued.project, key)
             reading.findings += found
+            if values_only:
+                reading.findings = [*_without_locks(reading.findings), finding("FILE42")]
     except UnreadableWorkbook as exc:
         reading.findings.append(finding(exc.code, exc.message, file=file))
         reading.submission = None
     labels = reading.submission.scheme.form.labels if reading.submission else USUAL_LABELS
     reading.findings = [f.placed(file, _project_code(reading), labels) for f in reading.findings]
     return reading
+
+
+def _open(path: Path, data: bytes) -> tuple[RawWorkbook, bool]:
+    """The workbook; of one in another format that has its identity sheet the values alone, which the second says."""
+    try:
+        return open_workbook(path, data=data, max_sheet=_MAX_SHEET), False
+    except UnreadableWorkbook as exc:
+        if exc.code != _OTHER_FORMAT:
+            raise
+        with suppress(UnreadableWorkbook):
+            values = open_values(path, data, {*TABS, identity_sheet.TITLE}, identity_sheet.TITLE)
+            if values is not None:
+                return values, True
+        raise
+
+
+def _without_locks(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Without what a format that keeps no names, formulas and locks brings about by itself."""
+    return (item for item in findings if item.code not in _LOST_WITH_FORMAT)
 
 
 def was_ours(titles: Iterable[str], names: Iterable[str] = ()) -> bool:
