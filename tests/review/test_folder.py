@@ -65,3 +65,20 @@ def test_who_watches_hears_every_file(tmp_path):
 def test_no_folder_is_said_in_a_sentence(tmp_path):
     with pytest.raises(SettingsError, match="找不到文件夹"):
         review_folder(tmp_path / "没有")
+
+
+@pytest.mark.parametrize(
+    ("year", "checks", "severity", "on_trial"),
+    [
+        (2026, {}, "info", True),
+        (2027, {}, "warning", False),
+        (2026, {"TEXT22": "error"}, "error", False),
+        (2026, {"TEXT22": "off"}, "", False),
+    ],
+)
+def test_a_check_on_trial_is_for_the_record_in_the_campaigns_first_year(tmp_path, year, checks, severity, on_trial):
+    stating = answers(texts={"use_and_disclosure": "产出指标得分45分。结果用于安排资金，在网站公开。"})
+    filled(tmp_path, answers=stating)
+    result = review_folder(tmp_path, keys=KEYS, year=year, checks=checks).result
+    found = [(f.severity, f.message.startswith("（试行）")) for f in result.findings if f.code == "TEXT22"]
+    assert found == ([(severity, on_trial)] if severity else [])
