@@ -128,6 +128,9 @@ def test_the_clean_list_has_no_findings(tmp_path: Path) -> None:
 
 
 P, Q = PROJECTS, INDICATORS
+IN_YUAN = changed(
+    changed(changed(changed(P, 2, "年初", "1205000"), 2, "全年", "1300000"), 3, "年初", "800000"), 3, "全年", "800000"
+)
 MISTAKES = {
     "LIST01 no column": (without(P, "主管部门"), Q, [("LIST01", "项目!A1")]),
     "LIST02 no name": (changed(P, 2, "项目名称", " "), Q, [("LIST02", "项目!B2")]),
@@ -159,6 +162,9 @@ MISTAKES = {
     "LIST16 negative": (changed(P, 2, "全年", "-130"), Q, [("LIST16", "项目!G2")]),
     "LIST17 unknown rule": (P, changed(Q, 2, "计分规则", "每少一吨扣一分"), [("LIST17", "指标!I2")]),
     "LIST19 budget in yuan": (changed(P, 2, "全年", "1300000"), Q, [("LIST19", "项目!G2")]),
+    "LIST31 the whole list in yuan": (
+        row_of(IN_YUAN, "'0014'", "新项目", "发改局", "粮食中心", "", "60000", "60000", ""), Q, [("LIST31", ""), ("LIST09", "项目!A4")],
+    ),
     "LIST20 cost in yuan": (P, changed(Q, 3, "目标值", "1200000"), [("LIST20", "指标!G3")]),
 }  # fmt: skip
 
