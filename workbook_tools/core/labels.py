@@ -17,7 +17,7 @@ from typing import NamedTuple, Self
 class FormLabels(NamedTuple):
     """The names of the parts of one authority's 自评表; the defaults are the usual ones.
 
-    Direction, unit, tier, completion and 是否适用 have no column on some forms; they then stand right of the printed
+    Direction, unit, tier, completion, 自扣分 and 是否适用 have no column on some forms; they then stand right of the printed
     form, under their usual names.
     """
 
@@ -33,6 +33,7 @@ class FormLabels(NamedTuple):
     completion: str = "完成率"
     weight: str = "分值"
     score: str = "得分"
+    self_deduction: str = "自扣分"
     deviation_reason: str = "偏差原因"
     applicable: str = "是否适用"
 
@@ -40,6 +41,8 @@ class FormLabels(NamedTuple):
         """The name of a part of an indicator's row; a completion that is stated goes by the name of its column."""
         if part == "answered":
             return f"有无{self.actual}"
+        if part == "rule_score":
+            return f"按规则{self.score}"
         name: str = getattr(self, "completion" if part == "stated" else part)
         return name
 
@@ -119,6 +122,7 @@ class IndicatorColumn(StrEnum):
     COMPLETION = "completion", ColumnFacts(Filled.COMPUTED, CellContent.PERCENT, optional=True)
     WEIGHT = "weight", ColumnFacts(Filled.APPROVED, CellContent.NUMBER)
     SCORE = "score", ColumnFacts(Filled.COMPUTED, CellContent.NUMBER)
+    SELF_DEDUCTION = "self_deduction", ColumnFacts(Filled.STATED, CellContent.NUMBER, optional=True)
     DEVIATION_REASON = (
         "deviation_reason",
         ColumnFacts(

@@ -171,6 +171,8 @@ class IndicatorAnswer(Record):
     """完成程度 of a qualitative indicator, by the scheme's tier names."""
     completion: Number = None
     """完成率 of a qualitative indicator, a fraction."""
+    self_deduction: Number = None
+    """自扣分, in 分: what the unit takes off the points of the rule, where its scheme allows that."""
     deviation_reason: str = ""
     applicable: bool = True
 

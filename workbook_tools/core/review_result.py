@@ -79,6 +79,8 @@ class IndicatorRow(Decision):
     tier: str = ""
     completion: float | None = None
     score: float | None = None
+    self_deduction: float | None = None
+    """自扣分: the points of the rule that the unit took off; ``score`` is what is left."""
     deviation_reason: str = ""
     explanation: str = ""
     """The sentence that derives the score from the figures."""
@@ -135,6 +137,8 @@ class ProjectRow(Result):
     """Points per dimension, by the scheme's dimension name (产出指标); without the execution rate."""
     weights: dict[str, float] = {}
     """Weight per dimension, likewise."""
+    self_deduction: float | None = None
+    """自扣分 of all indicators; none where the scheme does not allow any."""
     total_score: float | None = None
     grade: str = ""
     """Blank where there is no total, or where the form is not complete."""

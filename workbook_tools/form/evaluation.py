@@ -24,8 +24,9 @@ from workbook_tools.rules.scheme import ExecutionRow, FundingBlock, GoalsBlock
 TITLE = "自评表"
 _HELPER_WIDTHS = {
     "direction": 10.0, "unit": 10.0, "applicable": 10.0, "tier": 13.0, "stated": 12.0, "completion": 10.0, "answered": 10.0,
+    "rule_score": 10.0, "self_deduction": 10.0,
 }  # fmt: skip
-_HELPER_NOTES = {"tier": "（定性指标选）", "stated": "（定性指标填）"}
+_HELPER_NOTES = {"tier": "（定性指标选）", "stated": "（定性指标填）", "self_deduction": "（没有不填）"}
 
 
 def dimension_score_name(key: str) -> str:
@@ -64,6 +65,8 @@ class _Builder:
             "tier": qualitative,
             "stated": is_open,
             "completion": "completion" not in self.columns,
+            "rule_score": self.scheme.total.self_deduction,
+            "self_deduction": self.scheme.total.self_deduction and "self_deduction" not in self.columns,
             "answered": True,
         }
         return (key for key, needed in wanted.items() if needed)

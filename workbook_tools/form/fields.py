@@ -96,6 +96,8 @@ class Field:
     number_format: str = ""
     low: float | None = None
     high: float | None = None
+    limit: str = ""
+    """Name of the field whose number is the most that may be typed; ``high`` is what that can be at most."""
     choices: tuple[str, ...] = ()
     prompt: str = ""
     problem: Expr | None = None

@@ -25,6 +25,7 @@ _FORMATS = {
     CellContent.PERCENT: (Kind.PERCENT, _RATE_FORMAT),
     CellContent.QUANTITY: (Kind.NUMBER, "General"),
 }
+_DEDUCTION_PROMPT = "达到目标而工作有不足的，可以自行扣分：填要扣的分数（0 至按规则{score}），并在“{deviation_reason}”写明原因；不扣的不填。"
 _LARGEST = 1e12
 """Beyond it a quantity is a slip of the keyboard."""
 _VARIABLES = ("actual", "target", "weight", "score", "completion", "stated", "tier", "applicable", "direction")
@@ -76,7 +77,9 @@ class _IndicatorCells:
         for column, rule in self.rules.figures.items():
             if column in self.places and not (column is IndicatorColumn.COMPLETION and self.row.qualitative):
                 self._add_figure(column, rule(self.scheme))
-        self._add_score()
+        self._add_score("rule_score" if self.scheme.total.self_deduction else "score")
+        if self.scheme.total.self_deduction:
+            self._add_self_deduction()
         self._add_answered()
         for column in PLAIN_COLUMNS:
             if column.facts.filled is Filled.STATED and column in self.places:
@@ -224,14 +227,30 @@ class _IndicatorCells:
             column, Role.FORMULA, kind=kind, number_format=number_format, rule=rule, variables=self._rule_variables()
         )
 
-    def _add_score(self) -> None:
+    def _add_score(self, part: str) -> None:
+        """The points of the rule: the score itself, where the unit may not take any off."""
         indicator = self.row.indicator
         unit = PERCENT if not self.row.open and indicator.unit == PERCENT else ""
         rule = self.rules.score(self.scheme, indicator.rule, unit).assume(self._known_values())
         how = describe_indicator(self.scheme, indicator.direction, indicator.rule)
         prompt = "自动计算，计分办法见填报说明。" if self.row.open else f"自动计算。{how}"
         self._add_field(
-            "score", Role.FORMULA, kind=Kind.SCORE, number_format=SCORE_FORMAT, rule=rule, variables=self._rule_variables(), prompt=prompt
+            part, Role.FORMULA, kind=Kind.SCORE, number_format=SCORE_FORMAT, rule=rule, variables=self._rule_variables(), prompt=prompt
+        )  # fmt: skip
+
+    def _add_self_deduction(self) -> None:
+        """What the unit takes off the points of the rule, and the score that is left."""
+        weight = self.row.indicator.weight
+        most = self.scheme.weights.total if self.row.open or weight is None else weight
+        parts = {"points": "rule_score", "self_deduction": "self_deduction", "cell": "self_deduction"}
+        self._add_field(
+            "self_deduction", Role.INPUT, kind=Kind.NUMBER, number_format="General", value=self.row.answer.self_deduction,
+            low=0.0, high=most, prompt=_DEDUCTION_PROMPT.format(**self.labels._asdict()), problem=self.rules.deduction_problem(),
+            problem_variables=self._name_parts(parts), limit=self.row.name("rule_score"),
+        )  # fmt: skip
+        self._add_field(
+            "score", Role.FORMULA, kind=Kind.SCORE, number_format=SCORE_FORMAT, rule=self.rules.deducted(self.scheme),
+            variables=self._name_parts(parts), prompt=f"自动计算：{self.labels.of('rule_score')}－{self.labels.self_deduction}。",
         )  # fmt: skip
 
     def _add_answered(self) -> None:

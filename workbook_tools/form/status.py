@@ -12,7 +12,7 @@ from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, Role, Sh
 from workbook_tools.form.indicator_rows import SCORE_FORMAT
 from workbook_tools.rules import library
 from workbook_tools.rules.expr import NOTHING, Const, Expr, Ref
-from workbook_tools.rules.functions import ANY_TEXT, CountText, If, Joined, Round
+from workbook_tools.rules.functions import ANY_TEXT, CountText, If, Joined, Round, Sum
 
 TITLE = "校验"
 LINK_COL = 2
@@ -149,6 +149,7 @@ def _add_points(layout: Layout) -> None:
             )
         )  # fmt: skip
         row += 1
+    row = _add_deductions(layout, row)
     copies = [("总分", "total_score"), ("评价等级", "grade")]
     if scheme.execution.weight:
         copies.insert(0, ("预算执行率", "execution_score"))
@@ -169,6 +170,23 @@ def _add_points(layout: Layout) -> None:
             )
         )  # fmt: skip
         row += 1
+
+
+def _add_deductions(layout: Layout, row: int) -> int:
+    """What the unit took off itself, in all, where the scheme allows that; returns the next row."""
+    if not layout.scheme.total.self_deduction:
+        return row
+    label = f"已减去的{layout.scheme.form.labels.self_deduction}"
+    layout.add(_label(Span.cell(row, 5), label, FieldStyle.LABEL))
+    layout.add(_label(Span.cell(row, 6), ""))
+    layout.add(
+        Field(
+            sheet=TITLE, span=Span.cell(row, 7), role=Role.FORMULA, kind=Kind.SCORE, name="self_deduction", label=label,
+            rule=Round(Sum("deductions"), COMPARED_DECIMALS), number_format=SCORE_FORMAT, align="center",
+            variables={"deductions": tuple(r.name("self_deduction") for r in layout.rows)},
+        )
+    )  # fmt: skip
+    return row + 1
 
 
 def _add_hints(layout: Layout) -> None:

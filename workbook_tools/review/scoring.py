@@ -86,9 +86,10 @@ def indicator_frame(submissions: Sequence[Submission]) -> pd.DataFrame:
         "stated",
         "applicable",
         "answered",
+        "self_deduction",
     ]
     frame = pd.DataFrame.from_records(records, columns=columns)
-    for name in ("actual", "target", "weight", "stated"):
+    for name in ("actual", "target", "weight", "stated", "self_deduction"):
         frame[name] = np.array([v if is_number(v) else np.nan for v in frame[name]], dtype=float)
     for name in ("direction", "tier", "applicable", "rule", "unit", "dimension"):
         frame[name] = frame[name].astype(object)
@@ -107,18 +108,20 @@ def _variables(row: FormRow, figures: Evaluation) -> tuple[Value, ...]:
         figures[row.name("stated")] if figures.has(row.name("stated")) else None,
         figures[row.name("applicable")] if figures.has(row.name("applicable")) else library.APPLICABLE,
         figures[row.name("answered")],
+        figures[row.name("self_deduction")] if figures.has(row.name("self_deduction")) else None,
     )
 
 
 def score_frame(frame: pd.DataFrame, scheme: Scheme, rules: RuleSet = CURRENT_RULES) -> pd.DataFrame:
-    """The frame of :func:`indicator_frame` with the columns ``completion`` and ``score`` (NaN = none)."""
+    """The frame of :func:`indicator_frame` with the columns ``completion``, ``points`` (of the rule) and ``score`` (NaN = none)."""
     frame = frame.assign(completion=_column(rules.completion(scheme), frame))
     scores = np.full(len(frame), np.nan)
     for (rule, unit), part in frame.groupby(["rule", "unit"], sort=False):
         at = frame.index.get_indexer(part.index)
         known_rule = str(rule) if rule in scheme.steps else ""
         scores[at] = _column(rules.score(scheme, known_rule, str(unit)), part)
-    return frame.assign(score=scores)
+    frame = frame.assign(points=scores)
+    return frame.assign(score=_column(rules.deducted(scheme), frame) if scheme.total.self_deduction else scores)
 
 
 def _column(rule: Expr, frame: pd.DataFrame | Mapping[str, Array]) -> Array:
@@ -133,10 +136,11 @@ def _score_group(submissions: Sequence[Submission], scheme: Scheme, rules: RuleS
     totals = _totals(submissions, known, scheme, rules)
     if len(frame):
         frame = score_frame(frame, scheme, rules)
-        for position, number, completion, score, has in zip(
+        for position, number, completion, points, score, has in zip(
             frame["project"],
             frame["number"],
             frame["completion"],
+            frame["points"],
             frame["score"],
             _own_completion(submissions, frame),
             strict=True,
@@ -145,6 +149,8 @@ def _score_group(submissions: Sequence[Submission], scheme: Scheme, rules: RuleS
             if has:
                 known[position][row.name("completion")] = _value(completion)
             known[position][row.name("score")] = _value(score)
+            if scheme.total.self_deduction:
+                known[position][row.name("rule_score")] = _value(points)
         _dimensions(frame, known, scheme, rules)
         for name, column in _add_up_rows(frame, len(submissions)).items():
             totals[name] = totals[name] + column
@@ -262,7 +268,14 @@ def explain_indicator(scored: Scored, row: FormRow) -> str:
         "tier": str(environment["tier"] or ""),
     }
     rule = rules.score(scheme, row.indicator.rule, row.indicator.unit if row.indicator.unit == PERCENT else "")
-    points = _derived(rule.explain(environment, shown), score)
+    deducts = figures.has(row.name("rule_score"))
+    by_rule = figures[row.name("rule_score")] if deducts else score
+    points = _derived(rule.explain(environment, shown), by_rule)
+    off = figures[row.name("self_deduction")] if deducts else None
+    if is_number(off):
+        left = {"points": by_rule, "self_deduction": off}
+        how = rules.deducted(scheme).explain(left, {name: f"{_text(number)}分" for name, number in left.items()})
+        points = f"{points}，自扣{_text(off)}分，{_derived(how, score)}"
     if direction == Direction.QUALITATIVE.symbol:
         tier = f"完成程度“{shown['tier']}”，" if shown["tier"] else ""
         return f"{tier}完成率{shown['completion']}，{points}"

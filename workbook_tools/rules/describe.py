@@ -28,6 +28,8 @@ def _sentences(scheme: Scheme) -> Iterator[str]:
         yield _over_completion(scheme)
     for name, rule in scheme.steps.items():
         yield f"计分规则“{name}”（{rule.label}）：{_step(rule)}"
+    if scheme.total.self_deduction:
+        yield "单位可以自扣分：达到目标而工作有不足的，填自扣分并写明原因，得分＝按规则的得分－自扣分；不能加分。"
     yield _rounding(scheme)
     if scheme.total.rebase:
         yield f"不适用的指标不计分，其余指标的得分按满分{number_text(scheme.weights.total)}分折算。"

@@ -1,7 +1,8 @@
 """The rules, each written once, as trees over a scheme's settings.
 
 Variables of an indicator's row: ``direction`` (its sign), ``actual``, ``target``, ``weight``, ``tier``, ``stated``
-(the completion a unit states for a qualitative indicator), ``completion``, ``score``, ``applicable``.
+(the completion a unit states for a qualitative indicator), ``completion``, ``score``, ``applicable``; ``points`` (of the
+rule) and ``self_deduction``.
 Of the funding table: ``received``, ``executed``, ``budget``, ``base`` (the budget that execution is scored on), ``rate``.
 Of a form: ranges ``scores``, ``weights``, ``applicables``, ``amounts``, ``states``; ``execution_score``, ``total``,
 ``total_weight``, ``pending``, ``grade``.
@@ -224,6 +225,17 @@ def score(scheme: Scheme, rule: str = "", unit: str = "") -> Expr:
 
 
 @cache
+def deducted(scheme: Scheme) -> Expr:
+    """得分 where the unit may take points off: those of the rule (``points``, of :func:`score`) less 自扣分, never more.
+
+    What is no number takes nothing off, and nothing falls below 0.
+    """
+    points, off = Ref("points"), Ref("self_deduction")
+    left = If(IsNumber(off), _rounded_row(scheme, largest(0, points - largest(0, off))), points)
+    return If(IsNumber(points), left, _nothing)
+
+
+@cache
 def tier_fits(scheme: Scheme) -> Expr:
     """The stated completion lies in the range of the chosen tier (asked only where it is a number)."""
     fits: Expr = Const(True)
@@ -377,12 +389,13 @@ def copied(text: bool) -> Expr:
 
 # -- what a cell should hold --------------------------------------------------------------------------------------
 
-EMPTY, NOT_A_NUMBER, OUT_OF_RANGE, REASON_NEEDED, TIER_MISFIT = (
+EMPTY, NOT_A_NUMBER, OUT_OF_RANGE, REASON_NEEDED, TIER_MISFIT, TOO_MUCH_OFF = (
     "未填",
     "应填数字",
     "超出范围",
     "请说明原因",
     "与完成程度不符",
+    "应在 0 至按规则的得分之间",
 )
 """The words by which the live 校验 sheet and the central checks name what is wrong with an input."""
 
@@ -416,6 +429,14 @@ def is_score_lost(scheme: Scheme) -> Expr:
     decimals = scheme.rounding.decimals
     function = "ROUND" if scheme.rounding.mode == "half_up" else "ROUNDDOWN"
     return Round(Ref("score"), decimals) < Round(_weight, decimals, function)
+
+
+def deduction_problem() -> Expr:
+    """自扣分: a number from 0 to the points of the rule (``points``)."""
+    above = Round(_cell, COMPARED_DECIMALS) > Round(Ref("points"), COMPARED_DECIMALS)
+    limited = If(IsNumber(Ref("points")), If(above, Const(TOO_MUCH_OFF), _nothing), _nothing)
+    number = If(IsNumber(_cell), If(_cell < 0, Const(TOO_MUCH_OFF), limited), Const(NOT_A_NUMBER))
+    return If(IsEmpty(_cell), _nothing, number)
 
 
 def stated_problem(scheme: Scheme) -> Expr:

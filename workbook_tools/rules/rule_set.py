@@ -26,6 +26,7 @@ class RuleSet:
     )
     """What the row of an indicator computes besides its score."""
     score: Callable[[Scheme, str, str], Expr] = library.score
+    deducted: SchemeRule = library.deducted
     scored_rate: SchemeRule = library.scored_rate
     execution_score: SchemeRule = library.execution_score
     dimension_score: SchemeRule = library.dimension_score
@@ -41,6 +42,7 @@ class RuleSet:
     required_problem: Callable[[], Expr] = library.required_problem
     number_problem: Callable[[float, float, bool], Expr] = library.number_problem
     stated_problem: SchemeRule = library.stated_problem
+    deduction_problem: Callable[[], Expr] = library.deduction_problem
     reason_problem: SchemeRule = library.reason_problem
     execution_reason_problem: SchemeRule = library.execution_reason_problem
 

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field
 
+from workbook_tools.core.labels import IndicatorColumn
 from workbook_tools.core.model import Measure
 from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import number_text, percent_text
@@ -262,6 +263,10 @@ class Total(SettingGroup):
     rebase: Annotated[bool, Setting("不适用的指标折算", "单位可把指标标为不适用，其余指标的得分按满分折算", YES_NO)] = (
         False
     )
+    self_deduction: Annotated[
+        bool,
+        Setting("单位可以自扣分", "打开“自扣分”一栏：达到目标而工作有不足的，单位可写明原因自行扣分，不能加分", YES_NO),
+    ] = False
 
     def contradictions(self) -> Iterator[Contradiction]:
         for i, (cap, following) in enumerate(pairwise(self.caps), 1):
@@ -457,6 +462,13 @@ def _goals(form: FormSettings, texts: tuple[TextSection, ...]) -> Iterator[Contr
             yield ("form", "goals", name), f"texts 中没有代号为“{key}”的文字"
 
 
+def _self_deduction(form: FormSettings, total: Total) -> Iterator[Contradiction]:
+    keys = [column.key for column in form.columns]
+    if IndicatorColumn.SELF_DEDUCTION in keys and not total.self_deduction:
+        at = keys.index(IndicatorColumn.SELF_DEDUCTION)
+        yield ("form", "columns", at, "key"), "表上有“自扣分”一栏的，[total] 中要写 self_deduction = true"
+
+
 def _drafts(dimensions: tuple[Dimension, ...], texts: tuple[TextSection, ...]) -> Iterator[Contradiction]:
     known = {stem(name) for d in dimensions for name in (d.name, *d.categories)}
     for i, text in enumerate(texts):
@@ -473,4 +485,5 @@ _BETWEEN: tuple[tuple[tuple[str, ...], Callable[..., Iterator[Contradiction]]], 
     (("texts",), _texts),
     (("dimensions", "texts"), _drafts),
     (("form", "texts"), _goals),
+    (("form", "total"), _self_deduction),
 )

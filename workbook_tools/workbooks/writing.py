@@ -150,7 +150,7 @@ def _draw_field(sheet: Sheet, item: Field, layout: Layout, given: Return) -> Non
     """Draw a field, whichever its sheet: content, format, validation, highlights."""
     _draw_cell(sheet, item, layout, given)
     if item.role in (Role.INPUT, Role.FORMULA):
-        _add_validation(sheet, item)
+        _add_validation(sheet, item, layout)
     _add_highlights(sheet, item, given.marks.get(item.name))
 
 
@@ -225,7 +225,7 @@ _LEGEND = {
 }
 
 
-def _add_validation(sheet: Sheet, item: Field) -> None:
+def _add_validation(sheet: Sheet, item: Field, layout: Layout) -> None:
     span = item.span
     options: dict[str, Any] = {"validate": "any"}
     if item.choices:
@@ -235,6 +235,12 @@ def _add_validation(sheet: Sheet, item: Field) -> None:
             "validate": "decimal", "criteria": "between", "minimum": item.low, "maximum": item.high,
             "error_message": "这里只能填数字，不写单位和文字。" + _range_text(item),
         }  # fmt: skip
+    if item.limit:
+        most = layout.reference(item.limit, item.sheet)
+        options |= {
+            "maximum": f"={most}",
+            "error_message": f"这里只能填数字，从 0 到“{layout.fields[item.limit].label}”的分数。",
+        }
     if item.prompt:
         options |= {"input_title": item.label[:_PROMPT_TITLE], "input_message": item.prompt[:_PROMPT_TEXT]}
     if len(options) > 1:
