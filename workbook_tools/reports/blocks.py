@@ -35,6 +35,7 @@ INDICATOR_CELLS: dict[str, tuple[str, str, float]] = {
     "actual": ("{{ 行.业绩值 }}", "Centre", 22),
     "completion": ("{{ 行.完成率 }}", "Number", 17),
     "score": ("{{ 行.得分 }}", "Number", 18),
+    "self_deduction": ("{{ 行.自扣分 }}", "Number", 15),
     "deviation_reason": ("{{ 行.原因 }}", "Cell", 36),
     **{
         column: (f"{{{{ 行.{column.label} }}}}", "Cell" if column.facts.content is CellContent.TEXT else "Number", 25)
@@ -112,6 +113,9 @@ def conclusion(sentence: str, no_indicators: str, *, keep: bool = False) -> Iter
     yield paragraph(sentence, keep=keep)
     yield paragraph("{%p if 核定说明 %}")
     yield paragraph("{{ 核定说明 }}", keep=keep)
+    yield paragraph("{%p endif %}")
+    yield paragraph("{%p if 自扣说明 %}")
+    yield paragraph("{{ 自扣说明 }}", keep=keep)
     yield paragraph("{%p endif %}")
     yield paragraph("{%p elif 自评指标 %}")
     yield paragraph("现有填报内容不足以得出总分，本报告不列总分和等级。")

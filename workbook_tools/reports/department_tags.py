@@ -352,6 +352,11 @@ DEPARTMENT_TAGS: tuple[FormTag[DepartmentFacts], ...] = (
     ),
     FormTag("最高分", "分；都没有总分时为空", lambda f: format_number(max(f.totals, default=None))),
     FormTag("最低分", "分；都没有总分时为空", lambda f: format_number(min(f.totals, default=None))),
+    FormTag(
+        "自扣合计",
+        "已报送项目单位自扣分的合计，分；没有扣的为空",
+        lambda f: format_number(sum(project.self_deduction or 0 for project in f.projects) or None),
+    ),
     FormTag("核定数", "得分经财政部门核定的项目", lambda f: sum(project.reviewed for project in f.projects)),
     rows_tag("等级分布", "各等级的项目和资金", lambda f: _list_parts(_spread_by_grade(f)), _PART),
     rows_tag(

@@ -79,7 +79,8 @@ def judge_outcome(row: IndicatorRow) -> Outcome:
         return Outcome.MET if met else Outcome.SHORT
     if (actual is None and not row.tier) or row.score is None or row.weight is None:
         return Outcome.UNKNOWN
-    return Outcome.SHORT if is_noticeable(row.weight - row.score) else Outcome.MET
+    lost = row.weight - row.score - (row.self_deduction or 0.0)  # what the unit took off says nothing of the target
+    return Outcome.SHORT if is_noticeable(lost) else Outcome.MET
 
 
 def count_lost_points(row: IndicatorRow) -> float:

@@ -191,6 +191,14 @@ def _explain_review(project: ProjectRow, indicators: Iterable[IndicatorRow]) -> 
     return f"注：本报告的得分经财政部门核定。{'；'.join(changes)}；{total}。"
 
 
+def _explain_deductions(project: ProjectRow, indicators: Iterable[IndicatorRow]) -> str:
+    """What the unit took off itself, and where; why stands in each indicator's row."""
+    if not project.self_deduction:
+        return ""
+    parts = [f"{one_line(i.name)}{format_number(i.self_deduction)}分" for i in indicators if i.self_deduction]
+    return f"得分中已减去单位自扣的{format_number(project.self_deduction)}分：{'、'.join(parts)}。"
+
+
 def _format_grade(facts: ProjectFacts) -> str:
     return MISSING_GRADE if facts.project.pending else facts.project.final_grade
 
@@ -249,6 +257,7 @@ _INDICATOR_LINE: tuple[FormTag[IndicatorLine], ...] = (
     FormTag("业绩值", "完成值，带单位；定性指标没有写的为达成档次", lambda line: line.row.actual_text or line.row.tier),
     FormTag("完成率", "百分比", lambda line: format_percent(line.row.completion)),
     FormTag("得分", "分；经核定的为核定得分", lambda line: format_number(line.row.final_score)),
+    FormTag("自扣分", "得分中已减去的自扣分，分；没有扣的为空", lambda line: format_number(line.row.self_deduction)),
     FormTag("原因", "偏差原因及改进措施", lambda line: paragraphs(line.row.deviation_reason)),
     *(FormTag(c.label, c.facts.title or c.label, partial(_print_plain, column=c)) for c in FURTHER_COLUMNS),
 )
@@ -330,6 +339,11 @@ PROJECT_TAGS: tuple[FormTag[ProjectFacts], ...] = (
         "核定说明",
         "得分经财政部门核定的，写明哪几项、原来多少、理由；没有核定时为空",
         lambda f: _explain_review(f.project, f.indicators),
+    ),
+    FormTag(
+        "自扣说明",
+        "单位自扣了分的，写明合计和哪几项；没有扣的为空",
+        lambda f: _explain_deductions(f.project, f.indicators),
     ),
     FormTag("预算执行率", "百分比", lambda f: format_percent(f.project.execution_rate)),
     FormTag("执行得分", "预算执行率的得分，分", lambda f: format_number(f.project.final_execution_score)),

@@ -117,6 +117,11 @@ def say_left_out(result: ReviewResult) -> str:
     return f"；{PENDING}的 {count} 个项目填报不完整，不计入平均、最高、最低和等级" if count else ""
 
 
+def has_self_deduction(result: ReviewResult) -> bool:
+    """Some project's scheme lets the unit take points off itself."""
+    return any(project.self_deduction is not None for project in result.projects)
+
+
 def is_reviewed(result: ReviewResult) -> bool:
     """Finance has changed a score of some project: the tables then show both, computed and final."""
     return any(project.reviewed for project in result.projects)

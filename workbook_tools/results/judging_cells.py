@@ -118,7 +118,7 @@ def draw_unused(sheet: Sheet, judgements: Sequence[Judgement]) -> None:
 
 def locate_judgements(result: ReviewResult, judgements: Iterable[Judgement]) -> list[Judgement]:
     """The judgements with the cells in which a new 审核结果 of this result will hold them."""
-    columns, given = indicator_columns(OutputLinks(Path()), judging_columns({})), list(judgements)
+    columns, given = indicator_columns(result, OutputLinks(Path()), judging_columns({})), list(judgements)
     main = _locate_cells(
         [column.key for column in columns], first_row(columns), [e.key for e in indicator_entries(result)]
     )

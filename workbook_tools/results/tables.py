@@ -30,6 +30,7 @@ from workbook_tools.results.facts import (
     ResultEntry,
     final_grade_text,
     grade_text,
+    has_self_deduction,
     indicator_entries,
     is_reviewed,
     list_dimensions,
@@ -89,6 +90,7 @@ def project_columns(result: ReviewResult, places: OutputLinks) -> list[Column[Re
         *_identity_columns(),
         *_money_columns(),
         *_points_columns(list_dimensions(result)),
+        *_deduction_columns(result),
         _grade_column(),
         *final,
         *_pending_columns(result),
@@ -191,6 +193,16 @@ def _points_columns(names: Sequence[str]) -> list[Column[ResultEntry]]:
             rule=_add_columns(keys), total="mean",
         ),
     ]  # fmt: skip
+
+
+def _deduction_columns(result: ReviewResult) -> list[Column[ResultEntry]]:
+    """What the units took off themselves, where a scheme lets them; the points beside it are what is left."""
+    if not has_self_deduction(result):
+        return []
+    deduction = Column[ResultEntry](
+        "self_deduction", "自扣分\n（已减去）", 8, lambda e: e.project.self_deduction, "decimal", total="sum"
+    )
+    return [deduction]
 
 
 def _add_columns(keys: Sequence[str]) -> Expr:
@@ -296,10 +308,13 @@ _STYLES = {CellContent.TEXT: "text", CellContent.NUMBER: "decimal", CellContent.
 
 
 def indicator_columns(
-    places: OutputLinks, judging: Sequence[Column[IndicatorEntry]] = ()
+    result: ReviewResult, places: OutputLinks, judging: Sequence[Column[IndicatorEntry]] = ()
 ) -> list[Column[IndicatorEntry]]:
     """One row per indicator, with how its score came about; ``judging`` is what stands there about 核定."""
     lost = Ref("weight") - Ref("score")
+    deduction = Column[IndicatorEntry](
+        "self_deduction", "其中：自扣分", 7, lambda e: e.row.self_deduction, _STYLES[CellContent.NUMBER]
+    )
     return [
         Column("code", "项目编码", 11, lambda e: e.project.code),
         Column("project", "项目名称", 26, lambda e: e.project.name, "text_line"),
@@ -321,6 +336,7 @@ def indicator_columns(
             "decimal",
             rule=lost,
         ),
+        *([deduction] if has_self_deduction(result) else []),
         *(_plain_column(column) for column in PLAIN_COLUMNS),
         Column("explanation", "得分说明", 30, lambda e: e.row.explanation),
         *judging,
@@ -405,7 +421,7 @@ def draw_indicators(
     note: str = INDICATOR_NOTE,
 ) -> tuple[Table[IndicatorEntry], list[tuple[str, int]]]:  # fmt: skip
     """The sheet of all scored indicators; and of each, its dimension and its row."""
-    table = Table(sheet, indicator_columns(places, judging), sheet.title, note)
+    table = Table(sheet, indicator_columns(result, places, judging), sheet.title, note)
     entries = indicator_entries(result)
     rows = table.add_all(entries)
     table.finish(keep=2)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from workbook_tools.core.labels import PLAIN_COLUMNS, CellContent, IndicatorColumn
 from workbook_tools.core.model import FundingSource, Measure, Value
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow, TextPlace
+from workbook_tools.core.tolerances import EXACT_DECIMALS
 from workbook_tools.core.values import is_number
 from workbook_tools.form.evaluation import dimension_score_name
+from workbook_tools.form.fields import Evaluation
 from workbook_tools.form.funding import amount_name
 from workbook_tools.form.narrative import INFO, text_name
 from workbook_tools.form.rows import FormRow
@@ -58,6 +61,7 @@ def build_project_row(scored: Scored) -> ProjectRow:
         execution_explanation=explain_execution(scored),
         scores={d.name: _number(figures[dimension_score_name(d.key)]) for d in present},
         weights={name: float(f"{weight:.12g}") for name, weight in weights.items()},
+        self_deduction=_add_deductions(scored, used),
         total_score=_number(figures["total_score"]),
         grade="" if figures["pending"] else _text(figures["grade"]),
         complete=not figures["pending"],
@@ -68,6 +72,21 @@ def build_project_row(scored: Scored) -> ProjectRow:
         info={name: text for name, *_ in INFO if (text := _text(figures[name]))},
         imported=submission.partial,
     )
+
+
+def _find_deduction(figures: Evaluation, row: FormRow) -> float | None:
+    """What came off the points of the rule, which may be less than was typed; none where nothing was."""
+    by_rule = _number(figures[row.name("rule_score")]) if figures.has(row.name("rule_score")) else None
+    score = _number(figures[row.name("score")])
+    off = round(by_rule - score, EXACT_DECIMALS) if by_rule is not None and score is not None else 0.0
+    return off or None
+
+
+def _add_deductions(scored: Scored, rows: Sequence[FormRow]) -> float | None:
+    """All that came off; none where the scheme allows nothing of the kind."""
+    if not scored.submission.scheme.total.self_deduction:
+        return None
+    return round(sum(_find_deduction(scored.figures, row) or 0.0 for row in rows), EXACT_DECIMALS)
 
 
 def _find_text_place(scored: Scored, section: TextSection) -> TextPlace:
@@ -98,6 +117,7 @@ def _build_indicator_row(scored: Scored, row: FormRow) -> IndicatorRow:
         tier=_text(figures[tier]) if figures.has(tier) else "",
         completion=_number(completion),
         score=_number(figures[row.name("score")]),
+        self_deduction=_find_deduction(figures, row),
         **{column: _read_plain(scored, row, column) for column in PLAIN_COLUMNS},
         explanation=explain_indicator(scored, row),
         target_text=indicator_text(row, figures, "target"),

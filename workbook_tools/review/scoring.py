@@ -272,7 +272,7 @@ def explain_indicator(scored: Scored, row: FormRow) -> str:
     by_rule = figures[row.name("rule_score")] if deducts else score
     points = _derived(rule.explain(environment, shown), by_rule)
     off = figures[row.name("self_deduction")] if deducts else None
-    if is_number(off):
+    if isinstance(off, float) and off > 0:
         left = {"points": by_rule, "self_deduction": off}
         how = rules.deducted(scheme).explain(left, {name: f"{_text(number)}分" for name, number in left.items()})
         points = f"{points}，自扣{_text(off)}分，{_derived(how, score)}"

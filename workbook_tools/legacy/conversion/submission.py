@@ -22,12 +22,13 @@ from workbook_tools.core.model import (
     Measure,
     Project,
 )
-from workbook_tools.core.tolerances import NOISE
+from workbook_tools.core.tolerances import COMPARED_DECIMALS, NOISE, PRINTED
 from workbook_tools.core.values import cell_number, number_text, parse_quantity
 from workbook_tools.form.fields import Evaluation, Layout
 from workbook_tools.form.funding import amount_name
 from workbook_tools.form.layout import build_layout
 from workbook_tools.form.narrative import text_name
+from workbook_tools.form.rows import indicator_name
 from workbook_tools.form.submission import Submission
 from workbook_tools.legacy.conversion.funding_table import ConvertedFunding, convert_funding
 from workbook_tools.legacy.conversion.printed_figures import compare_sum_of_scores, show_printed
@@ -90,6 +91,8 @@ class _Conversion:
         self._answer_execution()
         for row, line in zip(layout.rows, lines, strict=True) if lines else ():
             self._answer_row(row.name, line)
+        if self.scheme.total.self_deduction and lines:
+            self._answer_deductions(layout, lines)
         self._answer_texts(layout, vocabulary)
         self._answer_totals(lines)
         if self.form.is_report:
@@ -186,6 +189,25 @@ class _Conversion:
         if self.scheme.total.rebase:
             self.answers[name_of("applicable")] = make_answer(entry.name, APPLICABLE)
 
+    def _answer_deductions(self, layout: Layout, lines: Sequence[ConvertedIndicator]) -> None:
+        """A score below that of the rule, with its reason beside it, is what the unit took off itself."""
+        by_rule = Evaluation(layout, {name: given.value for name, given in self.answers.items()})
+        for row, line in zip(layout.rows, lines, strict=True):
+            stated, points = line.entry.score, by_rule[row.name("rule_score")]
+            printed = stated_number(stated)
+            if (
+                stated is None
+                or printed is None
+                or not isinstance(points, float)
+                or not printed_text(line.entry.reason)
+            ):
+                continue
+            if printed >= 0 and PRINTED.below(printed, points):
+                off = round(points - printed, COMPARED_DECIMALS)
+                self.answers[row.name("self_deduction")] = replace(make_answer(stated, off), raw=off)
+                message = f"印出的得分比按规则的低，写有原因，读作自扣{number_text(off)}分"
+                self._note("IMPORT41", message, stated, row.label("score"), found=number_text(printed))
+
     def _cell_of(self, entry: FormIndicator, part: str) -> Stated | None:
         """What the row states; where it is blank but the form has such a column, nothing in the cell of that column."""
         stated: Stated | None = getattr(entry, part)
@@ -263,7 +285,10 @@ def _with_answers(
     given = Answers(
         received=funding.of(Measure.RECEIVED),
         executed=funding.of(Measure.EXECUTED),
-        indicators=tuple(_answer_of(line) for line in lines),
+        indicators=tuple(
+            _answer_of(line, answers.get(indicator_name(number, "self_deduction")))
+            for number, line in enumerate(lines, 1)
+        ),
         execution_reason=_text_of(answers, "execution_reason"),
         texts={t.key: text for t in scheme.texts if (text := _text_of(answers, text_name(t.key)))},
         info={name: text for name in _FIELD_OF_FACT.values() if (text := _text_of(answers, name))},
@@ -276,12 +301,13 @@ def _text_of(answers: dict[str, Answer], name: str) -> str:
     return str(found.value or "") if found else ""
 
 
-def _answer_of(line: ConvertedIndicator) -> IndicatorAnswer:
+def _answer_of(line: ConvertedIndicator, deduction: Answer | None) -> IndicatorAnswer:
     entry = line.entry
     qualitative = line.indicator.direction is Direction.QUALITATIVE
     return IndicatorAnswer(
         actual=printed_text(entry.actual) or None if qualitative else stated_number(entry.actual),
         tier=line.rating.tier,
         completion=line.rating.completion,
+        self_deduction=deduction.value if deduction and isinstance(deduction.value, float) else None,
         deviation_reason=printed_text(entry.reason),
     )

@@ -44,6 +44,7 @@ RESULTS = Need(
 GRADE = Need("表中没有等级", lambda form: isinstance(form.submission.shown.get("grade"), str))
 TEXTS = Need("没有文字部分", lambda form: bool(read_passages(form)))
 NORM = Need("评分方案没有规定各类分值", lambda form: form.scheme.weights.norm != "none")
+DEDUCTIONS = Need("评分方案不许单位自行扣分", lambda form: form.scheme.total.self_deduction)
 EXCESS = Need("评分方案不问超额完成", lambda form: form.scheme.over_completion.effect == "flag")
 
 

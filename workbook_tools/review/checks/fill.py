@@ -12,7 +12,7 @@ from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.form.fields import FormBlock
 from workbook_tools.form.rows import FormRow
-from workbook_tools.review.checks.declaring import INDICATORS, PROPOSALS, QUALITIES, reports
+from workbook_tools.review.checks.declaring import DEDUCTIONS, INDICATORS, PROPOSALS, QUALITIES, reports
 from workbook_tools.review.checks.filled_form import Check, FilledForm
 from workbook_tools.review.checks.reasons import names_cause, tells_plans
 from workbook_tools.rules import library
@@ -92,7 +92,9 @@ def losses_explained(form: FilledForm) -> Iterator[Finding]:
         if words.get("deviation_reason") == library.REASON_NEEDED and score is not None and weight is not None:
             lost = form.loses_points(row)
             facts = {"found": f"得{number_text(score)}分", "expected": f"满分{number_text(weight)}分"} if lost else {}
-            yield form.finding(row.name("deviation_reason"), "FILL08" if lost else "FILL11", **facts)
+            off = form.number(row.name("self_deduction"))
+            message = f"自扣了{number_text(off)}分，没有说明原因" if lost and off else ""
+            yield form.finding(row.name("deviation_reason"), "FILL08" if lost else "FILL11", message, **facts)
         elif _is_scoreless_without_reason(form, row, words):
             message = f"{form.labels.completion}未填，本指标不得分，也没有说明原因"
             advice = f"请补填{form.labels.completion}；确实没有完成的，请说明原因和改进措施。"
@@ -104,6 +106,17 @@ def _is_scoreless_without_reason(form: FilledForm, row: FormRow, words: dict[str
     answered = form.is_typed(row.name("actual")) and not form.is_typed(row.name("deviation_reason"))
     asked = not form.partial or row.name("deviation_reason") in form.submission.answers
     return words.get("stated") == library.EMPTY and answered and asked
+
+
+@reports("FILL31", needs=(DEDUCTIONS,))
+def deductions_within_points(form: FilledForm) -> Iterator[Finding]:
+    """自扣分在 0 至按规则的得分之间，不能用来加分；没有写原因的，同失分没有写原因一样提示（方案允许自扣分的）。"""
+    for row, words in form.row_problems():
+        name, off = row.name("self_deduction"), form.number(row.name("self_deduction"))
+        if words.get("self_deduction") == library.TOO_MUCH_OFF:
+            most = form.number(row.name("rule_score"))
+            expected = "不小于 0" if most is None else f"0～{number_text(most)}"
+            yield form.finding(name, "FILL31", found=off, expected=expected)
 
 
 @reports("FILL14", needs=(INDICATORS,))
@@ -146,6 +159,7 @@ CHECKS: tuple[Check, ...] = (
     actuals_given,
     completion_fits_tier,
     losses_explained,
+    deductions_within_points,
     reasons_name_a_cause,
     proposals_complete,
 )

@@ -58,7 +58,8 @@ def met_targets_score(form: FilledForm) -> Iterator[Finding]:
     """完成值达到目标值的指标应得满分（财预〔2020〕10号）；方案另有扣减规定的除外。"""
     for row in form.counted_rows:
         score, weight = form.number(row.name("score")), form.number(row.name("weight"))
-        if weight and _repeats_target(form, row) and form.loses_points(row):
+        deducted = form.number(row.name("self_deduction"))
+        if weight and not deducted and _repeats_target(form, row) and form.loses_points(row):
             found = f"没有{form.labels.score}" if score is None else f"得{number_text(score)}分"
             message = f"{form.labels.actual}“{form.quantity(row, 'actual')}”已达到目标，没有得满分"
             item = form.finding(row.name("score"), "SCORE03", message, found=found, expected=f"{number_text(weight)}分")
