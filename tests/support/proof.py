@@ -249,6 +249,7 @@ def indicator_outputs(scheme: Scheme) -> tuple[Output, ...]:
         known = {"completion": "completion_known"}
         outputs += [
             Output(f"score{suffix}", rule),
+            Output(f"deducted{suffix}", library.deducted(scheme), {"points": f"score{suffix}"}),
             Output(f"score_known{suffix}", rule, known, KNOWN, framed=False),
         ]
     outputs += [
@@ -256,6 +257,12 @@ def indicator_outputs(scheme: Scheme) -> tuple[Output, ...]:
         Output("reason_problem", library.reason_problem(scheme), framed=False),
         Output("reason_problem_known", library.reason_problem(scheme), known=KNOWN, framed=False),
         Output("actual_problem", library.number_problem(-1e12, 1e12, True), {"cell": "actual"}, framed=False),
+        Output(
+            "deduction_problem",
+            library.deduction_problem(),
+            {"points": "score", "cell": "self_deduction"},
+            framed=False,
+        ),
         Output("answered", library.answered(scheme), framed=False),
         Output("answered_known", library.answered(scheme), known=KNOWN, framed=False),
         Output("answered_proposed", library.answered(scheme, proposed=True), framed=False),

@@ -121,6 +121,7 @@ class Typist:
             "applicable": pick.choice((library.APPLICABLE, library.APPLICABLE, library.NOT_APPLICABLE, None)),
             "cell": self.slip("原因", 0.3),
             "named": self.slip("指标", 0.3),
+            "self_deduction": self.slip(self.points(5) * pick.choice((1, 1, 1, 1, 0, -1, 10)), 0.5),
         }
 
     def funding(self) -> Row:

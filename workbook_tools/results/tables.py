@@ -199,7 +199,7 @@ def _deduction_columns(result: ReviewResult) -> list[Column[ResultEntry]]:
     """What the units took off themselves, where a scheme lets them; the points beside it are what is left."""
     if not has_self_deduction(result):
         return []
-    deduction = Column[ResultEntry](
+    deduction: Column[ResultEntry] = Column(
         "self_deduction", "自扣分\n（已减去）", 8, lambda e: e.project.self_deduction, "decimal", total="sum"
     )
     return [deduction]
@@ -312,7 +312,7 @@ def indicator_columns(
 ) -> list[Column[IndicatorEntry]]:
     """One row per indicator, with how its score came about; ``judging`` is what stands there about 核定."""
     lost = Ref("weight") - Ref("score")
-    deduction = Column[IndicatorEntry](
+    deduction: Column[IndicatorEntry] = Column(
         "self_deduction", "其中：自扣分", 7, lambda e: e.row.self_deduction, _STYLES[CellContent.NUMBER]
     )
     return [

@@ -33,7 +33,8 @@ def rate_qualitative(entry: FormIndicator, scheme: Scheme, vocabulary: Vocabular
         return Rating(_tier_of(stated, scheme), stated) if stated is not None else Rating()
     named = _tier_in_words(entry, scheme, vocabulary)
     earned = _share_earned(entry)
-    if named is not None and earned is not None and _within(earned, named):
+    own_deduction = scheme.total.self_deduction and printed_text(entry.reason) and named is scheme.tiers[0]
+    if named is not None and earned is not None and _within(earned, named) and not own_deduction:
         return Rating(named.name, earned, "得分÷分值")
     if named is not None and named.upper_included:
         return Rating(named.name, named.upper, "完成情况的字样")
