@@ -124,9 +124,9 @@ def test_the_cell_takes_no_more_than_the_rule_gives(tmp_path: Path) -> None:
     [
         (row(1, **OFF), []),
         (row(1, self_deduction=1.5), [("FILL08", "deviation_reason")]),
-        (row(1, self_deduction=-1.0), [("FILL21", "self_deduction")]),
-        (row(1, self_deduction=20.5, deviation_reason=WHY), [("FILL21", "self_deduction")]),
-        (row(1, actual=50.0, self_deduction=10.5, deviation_reason=WHY), [("FILL21", "self_deduction")]),
+        (row(1, self_deduction=-1.0), [("FILL31", "self_deduction")]),
+        (row(1, self_deduction=20.5, deviation_reason=WHY), [("FILL31", "self_deduction")]),
+        (row(1, actual=50.0, self_deduction=10.5, deviation_reason=WHY), [("FILL31", "self_deduction")]),
         (row(1, actual=50.0, self_deduction=10.0, deviation_reason=WHY), []),
         (row(4, actual="有效改善", completion=1.0, **OFF), [("SCORE07", "actual")]),
     ],
