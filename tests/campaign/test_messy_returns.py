@@ -62,9 +62,10 @@ def send_for_the_first_time(story: Story) -> None:
     # An old version that was copied later than the new one; both have an error.
     story.send("P06 初稿.xlsx", "P06", 3, WRONG, clock=9)
     story.send("P06 定稿.xlsx", "P06", 5, SOME, clock=4)
-    # The form as it was issued; another unit's form as .xls; last year's workbook.
+    # The form as it was issued; our own form saved as .xls; last year's workbook.
     story.path("P07.xlsx").write_bytes(story.issued("P07").read_bytes())
-    story.path(f"{TRANSPORT}/P08.xls").write_bytes(OLD_FORMAT.read_bytes())
+    story.path("P08.xls").write_bytes(OLD_FORMAT.read_bytes())
+    os.utime(story.path("P08.xls"), (day(3).timestamp(),) * 2)
     story.send("水务局/P09.xlsx", "P09", 3, year=2023)
     # The same answers saved twice.
     story.send("P10.xlsx", "P10", 3)
@@ -83,12 +84,14 @@ def see_the_first_review(story: Story) -> None:
         "P04": ("教育局.zip/教育局/职业教育.xlsx", 80.0, "待更正", 1),
         "P05": ("P05.xlsx", 100.0, "可接收", 0),
         "P06": ("P06 定稿.xlsx", 80.0, "待更正", 1),
+        "P08": ("P08.xls", 100.0, "可接收", 0),
         "P10": ("P10.xlsx", 100.0, "可接收", 0),
         "P12": ("P12.xlsx", 100.0, "待更正", 1),
     }
     assert story.missing() == {
         "P07": "收到的是未填写的下发表，2025年3月31日 截止",
-        **dict.fromkeys(("P08", "P09", "P11"), NOT_DUE),
+        "P09": NOT_DUE,
+        "P11": NOT_DUE,
     }
     assert story.told() == {
         "我们局的表（最终版）.xlsx": ["FILL02"],
@@ -97,13 +100,13 @@ def see_the_first_review(story: Story) -> None:
         "P06 初稿.xlsx": ["FILE08"],
         "P06 定稿.xlsx": ["FILL02"],
         "P07.xlsx": ["FILE18"],
-        f"{TRANSPORT}/P08.xls": ["FILE10"],
+        "P08.xls": ["FILE42"],
         "水务局/P09.xlsx": ["FILE07"],
         "P10（又存了一次）.xlsx": ["FILE08"],
         "P12.xlsx": ["TAMPER02"],
         "X99.xlsx": ["FILE07"],
     }
-    assert (story.errors(), story.files()) == (8, 15)
+    assert (story.errors(), story.files()) == (7, 15)
     assert story.ledger(10) == {
         "P01": ("可接收", "P01.xlsx", 1, False),
         "P02": ("待更正", "我们局的表（最终版）.xlsx", 1, False),
@@ -112,7 +115,7 @@ def see_the_first_review(story: Story) -> None:
         "P05": ("可接收", "P05.xlsx", 1, False),
         "P06": ("待更正", "P06 定稿.xlsx", 2, False),
         "P07": ("缺报", "", 0, False),
-        "P08": ("缺报", "", 0, False),
+        "P08": ("可接收", "P08.xls", 1, False),
         "P09": ("缺报", "", 0, False),
         "P10": ("可接收", "P10.xlsx", 2, False),
         "P11": ("缺报", "", 0, False),
@@ -134,7 +137,7 @@ def see_the_first_return(story: Story) -> None:
     }
     assert story.notices() == {
         EDUCATION: ["P02号项目（P02）", "P04号项目（P04）"],
-        TRANSPORT: ["P06号项目（P06）", "P07.xlsx", f"{TRANSPORT}/P08.xls"],
+        TRANSPORT: ["P06号项目（P06）", "P07.xlsx"],
         WATER: ["P12号项目（P12）", "水务局/P09.xlsx"],
         "其他文件": ["X99.xlsx"],
     }
@@ -191,14 +194,14 @@ def see_the_second_review(story: Story) -> None:
         "P06 定稿.xlsx": ["FILE08"],
         "第二次/P06 下发表.xlsx": ["FILE21"],
         "P07.xlsx": ["FILE09"],
-        f"{TRANSPORT}/P08.xls": ["FILE10"],
+        "P08.xls": ["FILE21"],
         "水务局/P09.xlsx": ["FILE09"],
         "P10（又存了一次）.xlsx": ["FILE08"],
         "P12.xlsx": ["FILE08"],
         "X99.xlsx": ["FILE07"],
         "第二次/审核结果.xlsx": ["FILE09"],
     }
-    assert (story.errors(), story.files()) == (5, 23)
+    assert (story.errors(), story.files()) == (4, 23)
     assert story.ledger(16) == {
         "P01": ("可接收", "P01.xlsx", 1, False),
         "P02": ("待更正", "第二次/我们局的表.xlsx", 2, False),
@@ -207,7 +210,7 @@ def see_the_second_review(story: Story) -> None:
         "P05": ("可接收", "P05.xlsx", 1, False),
         "P06": ("可接收", "第二次/P06.xlsx", 4, False),
         "P07": ("可接收", "第二次/P07.xlsx", 1, False),
-        "P08": ("可接收", "第二次/P08.xlsx", 1, False),
+        "P08": ("可接收", "第二次/P08.xlsx", 2, False),
         "P09": ("可接收", "第二次/P09.xlsx", 1, False),
         "P10": ("可接收", "P10.xlsx", 2, False),
         "P11": ("缺报", "", 0, False),
@@ -221,7 +224,6 @@ def see_the_second_return(story: Story) -> None:
         f"{EDUCATION}/我们局的表.xlsx",
         f"{EDUCATION}/职业教育.xlsx",
         f"{EDUCATION}/{NOTICE}",
-        f"{TRANSPORT}/{NOTICE}",
         f"其他文件/{NOTICE}",
         f"归档/{EDUCATION}/我们局的表（最终版）.xlsx",
         f"归档/{EDUCATION}/{NOTICE}",
@@ -232,7 +234,6 @@ def see_the_second_return(story: Story) -> None:
     }
     assert story.notices() == {
         EDUCATION: ["P04号项目（P04）", "P02号项目（P02）", "第二次/职业教育.xlsx"],
-        TRANSPORT: [f"{TRANSPORT}/P08.xls"],
         "其他文件": ["X99.xlsx"],
     }
     assert story.out(17) == {"P02", "P04"}
@@ -277,23 +278,22 @@ def see_the_last_review(story: Story) -> None:
         "P06 定稿.xlsx": ["FILE08"],
         "第二次/P06 下发表.xlsx": ["FILE21"],
         "P07.xlsx": ["FILE09"],
-        f"{TRANSPORT}/P08.xls": ["FILE10"],
+        "P08.xls": ["FILE21"],
         "水务局/P09.xlsx": ["FILE09"],
         "P10（又存了一次）.xlsx": ["FILE08"],
         "P12.xlsx": ["FILE08"],
         "X99.xlsx": ["FILE07"],
         "第二次/审核结果.xlsx": ["FILE09"],
     }
-    assert (story.errors(), story.files()) == (2, 26)
-    versions = {"P02": 4, "P04": 2, "P06": 4, "P10": 2, "P12": 2}
+    assert (story.errors(), story.files()) == (1, 26)
+    versions = {"P02": 4, "P04": 2, "P06": 4, "P08": 2, "P10": 2, "P12": 2}
     came = {code: ("可接收", file, versions.get(code, 1), False) for code, file in files.items()}
     assert story.ledger(22) == {**came, "P11": ("缺报", "", 0, False)}
 
 
 def see_that_little_is_left(story: Story) -> None:
-    """The .xls and the stranger lie there still. Of the notices to 教育局 there are two in the archive, none overwritten."""
+    """Only the stranger lies there still. Of the notices to 教育局 there are two in the archive, none overwritten."""
     assert story.folder() == {
-        f"{TRANSPORT}/{NOTICE}",
         f"其他文件/{NOTICE}",
         f"归档/{EDUCATION}/我们局的表（最终版）.xlsx",
         f"归档/{EDUCATION}/我们局的表.xlsx",
@@ -305,7 +305,7 @@ def see_that_little_is_left(story: Story) -> None:
         f"归档/{WATER}/P12.xlsx",
         f"归档/{WATER}/{NOTICE}",
     }
-    assert story.notices() == {TRANSPORT: [f"{TRANSPORT}/P08.xls"], "其他文件": ["X99.xlsx"]}
+    assert story.notices() == {"其他文件": ["X99.xlsx"]}
     assert story.out(23) == set()
 
 

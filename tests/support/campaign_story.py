@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-from builders import answers, layout_of, project
+from builders import KEY, answers, layout_of, project
 from docx import Document
 from sqlalchemy import func, select
 from surgery import save_as_on
@@ -27,6 +27,7 @@ from workbook_tools.campaign.reviewing import review_inbox
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.model import IndicatorAnswer, Project, ProjectList
 from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.files.paths import replace_file
 from workbook_tools.results import write_results
 from workbook_tools.workbooks.reading import read_submission
 from workbook_tools.workbooks.writing import build_workbook
@@ -67,6 +68,9 @@ class Story:
     def begin(cls, folder: Path) -> Story:
         """The list is made, and the workbooks are issued."""
         usual = dict.fromkeys(("CROSS02", "CROSS03"), "off")  # all units write the same texts here
+        replace_file(
+            folder / ".wbt" / "signing.key", KEY.text.encode()
+        )  # tests/golden holds a form that is signed with it
         made = Campaign.create(
             folder, Settings(year=2024, authority="清河县财政局", deadline="2025年3月31日", checks=usual)
         )
