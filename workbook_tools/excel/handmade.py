@@ -20,6 +20,7 @@ from python_calamine import CalamineWorkbook
 from xlrd import XLRDError
 from xlrd.compdoc import CompDocError
 
+from workbook_tools.core.codes import CODES
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.model import Value
 from workbook_tools.excel.number_formats import format_value
@@ -29,10 +30,15 @@ from workbook_tools.excel.reading import RawWorkbook, open_workbook
 from workbook_tools.excel.sheet_cells import MAX_COVERED, HandmadeSheet, SheetCell
 from workbook_tools.excel.web_page import read_web_pages
 from workbook_tools.excel.xml_2003 import read_xml_2003
+from workbook_tools.files.compound import find_flaw
 from workbook_tools.files.package import damage, holds_table, is_excel_xml_2003, unreadable
 
 MAX_ROWS, MAX_COLS = 5_000, 200
 """No form reaches further, nor do a hundred of them on one sheet."""
+MAX_CELLS = 150_000
+"""Filled and merged cells of a file that are read; a list of 5,000 projects has 100,000."""
+_MAX_SEEN = 10 * MAX_CELLS
+"""So many are looked at, before the file is given up."""
 _MAX_SHEET = 40_000_000
 """Bytes of a sheet's XML; a form has some ten thousand, a long list beside it millions."""
 _ZIP = b"PK"
@@ -59,18 +65,33 @@ Span = tuple[int, int, int, int]
 def open_sheets(path: Path, data: bytes) -> list[HandmadeSheet]:
     """The sheets of a workbook in any format.
 
-    Raises UnreadableWorkbook: FILE01 no workbook, FILE02 empty, FILE03 damaged, FILE04 encrypted, FILE11 too large.
+    A sheet that is far too large is passed over, and says so. Raises UnreadableWorkbook: FILE01 no workbook, FILE02 empty,
+    FILE03 damaged, FILE04 encrypted, FILE11 and FILE31 too large.
     """
     try:
         raw = open_workbook(path, data=data, max_sheet=_MAX_SHEET)
     except UnreadableWorkbook as exc:
         if exc.code != "FILE10":
             raise
-        return _read_other_format(data)
-    sheets = [_read_sheet(raw, title) for title in raw.sheets]
-    if sheets and all(sheet.cut and not sheet.cells for sheet in sheets):
-        raise unreadable("FILE11")
-    return sheets
+        return _keep_to_budget(_read_other_format(data))
+    return _keep_to_budget(_read_sheet(raw, title) for title in raw.sheets)
+
+
+def _keep_to_budget(sheets: Iterable[HandmadeSheet]) -> list[HandmadeSheet]:
+    """The sheets, but for those whose cells would be too many for one file."""
+    kept: list[HandmadeSheet] = []
+    seen = taken = 0
+    for sheet in sheets:
+        seen += len(sheet.cells)
+        if seen > _MAX_SEEN:
+            break
+        if taken + len(sheet.cells) > MAX_CELLS:
+            sheet = HandmadeSheet(sheet.title, (), sheet.hidden, cut=True)
+        taken += len(sheet.cells)
+        kept.append(sheet)
+    if seen > _MAX_SEEN or (kept and all(sheet.cut and not sheet.cells for sheet in kept)):
+        raise unreadable("FILE31", f"工作表的内容过多：一个文件最多读 {MAX_CELLS} 个有内容的单元格")
+    return kept
 
 
 def _read_sheet(raw: RawWorkbook, title: str) -> HandmadeSheet:
@@ -84,16 +105,20 @@ def _read_sheet(raw: RawWorkbook, title: str) -> HandmadeSheet:
         return HandmadeSheet(title, (), cut=True)
 
 
-def _read_other_format(data: bytes) -> list[HandmadeSheet]:
+def _read_other_format(data: bytes) -> Iterable[HandmadeSheet]:
     if is_opendocument(data):
-        return [_clip(sheet) for sheet in read_opendocument(data, MAX_ROWS, MAX_COLS)]
+        return map(_clip, read_opendocument(data, MAX_ROWS, MAX_COLS))
     if holds_table(data):
         read = read_xml_2003 if is_excel_xml_2003(data) else read_web_pages
-        return [_clip(sheet) for sheet in read(data, MAX_ROWS, MAX_COLS)]
+        return map(_clip, read(data, MAX_ROWS, MAX_COLS))
     if not data.startswith(_ZIP):
+        if flaw := find_flaw(data):
+            raise unreadable("FILE03", f"{CODES['FILE03'].title}：{flaw}")
         with suppress(*_XLRD_STUMBLES):
-            old = [*read_old_format(data)]
-            return [_make_sheet(s.title, s.rows, s.merges, s.number_format, {}, s.hidden) for s in old]
+            return [
+                _make_sheet(old.title, old.rows, old.merges, old.number_format, {}, old.hidden)
+                for old in read_old_format(data)
+            ]
     with damage():
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = []
@@ -124,7 +149,7 @@ def _make_sheet(
     errors: Mapping[tuple[int, int], str],
     hidden: bool,
 ) -> HandmadeSheet:
-    cut = len(rows) > MAX_ROWS or any(len(row) > MAX_COLS for row in rows[:1])
+    cut = len(rows) > MAX_ROWS or any(len(row) > MAX_COLS for row in rows)
     merged = _cut_merged(spans, min(len(rows), MAX_ROWS))
     covered = {
         place for top, left, bottom, right in merged.values() for place in _list_places(top, left, bottom, right)

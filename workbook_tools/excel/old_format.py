@@ -14,8 +14,10 @@ import xlrd
 
 from workbook_tools.files.package import unreadable
 
-_MAX_CELLS = 2_000_000
-"""Rows times columns: xlrd hands out every one of them, empty or not."""
+_MAX_ROWS = 400_000
+"""Of all sheets up to their last filled rows, most of which may be empty; each costs 200 bytes and more."""
+_MAX_CELLS = 1_000_000
+"""Of all sheets, in each row up to its last filled cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,9 @@ class OldSheet:
 
     @property
     def rows(self) -> list[list[Any]]:
-        """The values, from A1 on; ``""`` where there is none."""
-        return [[self._read_value(row, col) for col in range(self._sheet.ncols)] for row in range(self._sheet.nrows)]
+        """The values, from A1 on and up to the last filled cell of each row; ``""`` where there is none."""
+        rows = range(self._sheet.nrows)
+        return [[self._read_value(row, col) for col in range(self._sheet.row_len(row))] for row in rows]
 
     @property
     def merges(self) -> list[tuple[int, int, int, int]]:
@@ -58,14 +61,22 @@ class OldSheet:
 
 
 def read_old_format(data: bytes) -> Iterator[OldSheet]:
-    """The sheets. Raises UnreadableWorkbook FILE04 (encrypted), FILE11; anything else for a file that is damaged."""
-    try:
-        book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
+    """The sheets, each to be used before the next. Raises UnreadableWorkbook FILE04 (encrypted), FILE31; anything else for a file that is damaged."""
+    try:  # rows as long as they are, a sheet at a time: two cells in far corners would else be 17 million
+        book = xlrd.open_workbook(
+            file_contents=data, formatting_info=True, logfile=io.StringIO(), ragged_rows=True, on_demand=True
+        )
     except xlrd.XLRDError as exc:
         if "encrypted" in str(exc).lower():
             raise unreadable("FILE04") from exc
         raise
-    for sheet in book.sheets():
-        if sheet.nrows * sheet.ncols > _MAX_CELLS:
-            raise unreadable("FILE11")
+    rows = cells = 0
+    for number in range(book.nsheets):
+        sheet = book.sheet_by_index(number)
+        rows += sheet.nrows
+        if rows <= _MAX_ROWS:
+            cells += sum(map(sheet.row_len, range(sheet.nrows)))
+        if rows > _MAX_ROWS or cells > _MAX_CELLS:
+            raise unreadable("FILE31", f"工作表“{sheet.name}”的内容一直延伸到第 {sheet.nrows} 行，范围过大")
         yield OldSheet(sheet.name, bool(sheet.visibility), sheet, book)
+        book.unload_sheet(number)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from workbook_tools.core.model import Value
-from workbook_tools.excel.sheet_cells import HandmadeSheet, SheetCell
+from workbook_tools.excel.sheet_cells import MAX_FILLED, HandmadeSheet, SheetCell
 from workbook_tools.files.package import MAX_BYTES, MAX_TREE, damage, parse_xml, unreadable
 
 _CONTENT, _MANIFEST = "content.xml", "META-INF/manifest.xml"
@@ -28,15 +28,16 @@ def is_opendocument(data: bytes) -> bool:
     return data.startswith(b"PK") and b"opendocument.spreadsheet" in data[:200]
 
 
-def read_opendocument(data: bytes, max_rows: int, max_cols: int) -> list[HandmadeSheet]:
-    """The sheets of a file.
+def read_opendocument(data: bytes, max_rows: int, max_cols: int) -> Iterator[HandmadeSheet]:
+    """The sheets of a file, one after the other.
 
     Raises UnreadableWorkbook: FILE03 damaged, FILE04 encrypted, FILE11 too large.
     """
     root = _read_content(data)
     with damage():
         hidden = _hidden_styles(root)
-        return [_read_sheet(table, hidden, max_rows, max_cols) for table in root.iter(f"{_TABLE}table")]
+        for table in root.iter(f"{_TABLE}table"):
+            yield _read_sheet(table, hidden, max_rows, max_cols)
 
 
 def _read_content(data: bytes) -> etree._Element:
@@ -80,14 +81,14 @@ def _read_cells(table: etree._Element, max_rows: int, max_cols: int) -> tuple[bo
             return any(_is_filled(cell) for cell in line), cells
         found = [*_read_row(line, max_cols)]
         copies = min(again, max_rows - row) if found else 1
+        if len(cells) + copies * len(found) > MAX_FILLED:
+            return True, []
         cells += [
             SheetCell(row + copy, col, rows, cols, value, shown)
             for copy in range(copies)
             for col, rows, cols, value, shown in found
         ]
         cut = cut or (bool(found) and again > copies)
-        if len(cells) > max_rows * max_cols:
-            raise unreadable("FILE11")
         row += again
     return cut, cells
 

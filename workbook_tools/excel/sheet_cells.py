@@ -9,6 +9,9 @@ from workbook_tools.core.model import Value
 MAX_COVERED = 400_000
 """Places that the merged cells of a sheet may cover: a form covers a few hundred, a made-up file billions."""
 
+MAX_FILLED = 300_000
+"""Filled and merged cells of a sheet; one with more is passed over."""
+
 
 @dataclass(frozen=True, slots=True)
 class SheetCell:
@@ -52,7 +55,7 @@ class CellCollector:
         self.covered += rows * cols - 1
         if self.covered > MAX_COVERED:
             rows = cols = 1
-        if self.row >= self.max_rows or col >= self.max_cols:
+        if self.row >= self.max_rows or col >= self.max_cols or len(self.cells) >= MAX_FILLED:
             self.cut = True
         elif text or rows > 1 or cols > 1:
             self.cells.append(SheetCell(self.row, col, rows, cols, value, text))

@@ -31,6 +31,8 @@ MAX_RATIO, SMALL_ENTRY = 200, 10_000_000
 """An entry may inflate to so many times its size; to less than ``SMALL_ENTRY`` bytes anyway."""
 MAX_TREE = 20_000_000
 """Bytes of XML that is made into a tree, which takes up to thirty times as much memory."""
+MAX_TAGS = 1_500_000
+"""Of such XML; each element of the tree takes some hundred bytes, however short its name."""
 
 _CALAMINE_FAULTS = ("CalamineError", "PanicException")
 """By name: only excel/ knows the library. The second comes from Rust and is no Exception."""
@@ -104,6 +106,8 @@ def parse_xml(xml: bytes, parser: etree.XMLParser | None = None) -> etree._Eleme
     """
     if len(xml) > MAX_TREE:
         raise unreadable("FILE11")
+    if xml.count(b"<") > MAX_TAGS:
+        raise unreadable("FILE31", f"文件的一个部分有 {xml.count(b'<')} 个标记，超过 {MAX_TAGS}")
     parser = parser or etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )

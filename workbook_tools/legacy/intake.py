@@ -23,6 +23,7 @@ from workbook_tools.rules.scheme import Scheme, builtin_schemes
 from workbook_tools.workbooks.reading import Reading, read_submission, was_ours
 
 _OTHER_FORMAT = "FILE10"
+_HARMFUL = ("FILE31", "FILE32")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,7 @@ def take_in(source: SourceFile, reading: Reading, importing: Importing) -> Itera
     try:
         found = _find_forms(source, reading, importing)
     except UnreadableWorkbook as exc:
-        passed_over = replace(reading, findings=[_finding_passed_over(source, exc.message)])
-        yield passed_over if source.is_document else reading
+        yield replace(reading, findings=[_finding_unread(source, exc)])
         return
     if found is None:
         yield reading
@@ -137,6 +137,13 @@ def _finding_no_form(source: SourceFile, looked_for: str) -> Finding:
         return _finding_passed_over(source, f"Word 文档中没有认出自评表；{looked_for.removesuffix('。')}")
     advice = f"{looked_for}请核对是否发错了文件；自评请填在下发的工作簿里。"
     return finding("FILE05", "不是本工具下发的自评工作簿，也没有认出自评表", file=source.name, advice=advice)
+
+
+def _finding_unread(source: SourceFile, why: UnreadableWorkbook) -> Finding:
+    """A workbook is asked for; a document that can't be read may be none of ours, unless it is made to do harm."""
+    if source.is_document and why.code not in _HARMFUL:
+        return _finding_passed_over(source, why.message)
+    return finding(why.code, why.message, file=source.name)
 
 
 def _finding_passed_over(source: SourceFile, why: str) -> Finding:

@@ -27,13 +27,14 @@ def read_heading_levels(styles: Styles) -> dict[str, int]:
             own[key] = level
         elif style.basedOn is not None:
             bases[key] = style.basedOn.get(qn("w:val"), "")
-    for key in bases:
-        ancestor, seen = key, {key}
-        while ancestor in bases and bases[ancestor] not in seen:
-            ancestor = bases[ancestor]
-            seen.add(ancestor)
-        if ancestor in own:
-            own[key] = own[ancestor]
+    while bases:  # each style is looked at once, however long the chains are
+        key, base = bases.popitem()
+        chain = [key]
+        while base in bases:
+            chain.append(base)
+            base = bases.pop(base)
+        if base in own:
+            own |= dict.fromkeys(chain, own[base])
     return own
 
 

@@ -39,6 +39,8 @@ __all__ = ["Block", "Document", "DocumentCell", "DocumentTable", "Paragraph", "o
 
 _LEAST_ROWS, _LEAST_COLS = 2, 3
 """Of a table inside a cell that is read as one."""
+_MAX_PARAGRAPHS, _MAX_CELLS = 40_000, 100_000
+"""Of a document, those in tables included; a report of a hundred pages has some thousand."""
 _OTHER_FILES = {"workbook": "Excel 工作簿", "presentation": "演示文稿"}
 _TEXTS = tuple(qn(f"w:{name}") for name in ("t", "tab", "br", "cr", "noBreakHyphen"))
 """What python-docx has a text for."""
@@ -106,7 +108,7 @@ def open_document(path: Path, *, data: bytes | None = None) -> Document:
     """Read a Word document; ``data`` is the file's content where it is at hand already (a member of a zip).
 
     Raises UnreadableWorkbook: FILE01 no Word document, FILE02 empty, FILE03 damaged, FILE04 encrypted,
-    FILE10 an older or other format (.doc, .wps), FILE11 too large, FILE12 cannot be opened.
+    FILE10 an older or other format (.doc, .wps), FILE11 and FILE31 too large, FILE12 cannot be opened.
     """
     content = read_file(path) if data is None else data
     try:
@@ -137,12 +139,21 @@ def _document(package: Package) -> Document:
         raise unreadable("FILE01", f"不是 Word 文档，而是{kind}" if kind else "不是 Word 文档")
     if root.body is None:
         return Document(())
+    _check_size(root)
     simplify(root)
     part = next((r.part for r in package.relations(main) if r.kind == "styles"), "")
     styles = _tree(package, part) if part in package else None
     document = assemble_document(root, styles if isinstance(styles, CT_Styles) else parse_xml(_NO_STYLES))
     levels = read_heading_levels(document.styles)
     return Document(tuple(_numbered(_blocks(document, levels))))
+
+
+def _check_size(root: Element) -> None:
+    """Raises FILE31 for a document that would take minutes."""
+    for name, most, what in (("p", _MAX_PARAGRAPHS, "段文字"), ("tc", _MAX_CELLS, "个表格单元格")):
+        count = sum(1 for _ in root.iter(qn(f"w:{name}")))
+        if count > most:
+            raise unreadable("FILE31", f"文档有 {count} {what}，超过 {most}")
 
 
 def _tree(package: Package, part: str) -> Element:

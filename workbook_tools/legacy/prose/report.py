@@ -6,7 +6,8 @@ What the sentences say in two ways, or say of something that has no place in the
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
 
 from workbook_tools.core.tolerances import PRINTED, rounding
 from workbook_tools.legacy.prose.prose_form import ProseForm
@@ -159,12 +160,19 @@ class _ReportReader:
         if title.year:
             report.form.year = report.state(float(title.year), str(title.year), place)
 
-    def _labelled_value(self, name: str, text: str) -> str:
-        """``项目主管部门：县水务局``: the value behind a label of the head, or a sentence that says so."""
+    @cached_property
+    def _head_patterns(self) -> Mapping[str, re.Pattern[str]]:
+        """How the parts of the head are told."""
+        return {name: self._make_head_pattern(name) for name in _TOLD_OF_HEAD}
+
+    def _make_head_pattern(self, name: str) -> re.Pattern[str]:
         words = {compact(w) for w in self._vocabulary.words("head", name) if not w.startswith("=")}
         words |= {w.replace(_DEPARTMENT, _AUTHORITY) for w in words if w.endswith(_DEPARTMENT)}
-        label = rf"(?:^|[,。;、.)(]|项目|实施)(?:{any_of(words)})(?:\(盖章\))?"
-        match = re.search(f"{label}{_LINKED_VALUE}", text)
+        return re.compile(rf"(?:^|[,。;、.)(]|项目|实施)(?:{any_of(words)})(?:\(盖章\))?{_LINKED_VALUE}")
+
+    def _labelled_value(self, name: str, text: str) -> str:
+        """``项目主管部门：县水务局``: the value behind a label of the head, or a sentence that says so."""
+        match = self._head_patterns[name].search(text)
         if not match:
             return ""
         return match[1] if name == "project" else self._titles.find_organisation(match[1])

@@ -6,6 +6,7 @@ longest entry it *ends* with; failing that, the longest entry it contains.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -58,6 +59,11 @@ class Terms:
             ((word, words[word]) for word in words if len(word) >= _SHORTEST_WITHIN), key=lambda pair: -len(pair[0])
         )
 
+    @cached_property
+    def _any_loose(self) -> re.Pattern[str]:
+        """Any of them; most cells of a long list hold none."""
+        return re.compile("|".join(re.escape(word) for word, _ in self._loose) or r"(?!)")
+
     def find(self, label: str, share: float = _USUAL_SHARE) -> str | None:
         """What a label means; an entry within it must make up this share of it."""
         asked = f"{share}{label}"
@@ -75,7 +81,7 @@ class Terms:
     def _look_up(self, label: str, share: float) -> str | None:
         found = self.find_exact(label)
         bare = label_key(label)
-        if found or not bare or len(bare) > LONGEST_LABEL:
+        if found or not bare or len(bare) > LONGEST_LABEL or not self._any_loose.search(bare):
             return found
         least = share * len(bare)
         ends = next((meaning for word, meaning in self._loose if bare.endswith(word) and len(word) >= least), None)

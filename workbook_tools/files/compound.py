@@ -1,0 +1,86 @@
+"""Compound files (MS-CFB: .xls, .et, .doc): whether their chains of sectors come to an end, before a library follows them.
+
+Each sector has a number that says which one follows it. Where they follow each other in a ring, a reader that keeps no
+account reads for ever, and keeps all that it reads.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Iterator, Sequence
+
+_HEADER = 512
+_LISTED = 109
+"""Sectors of the table of followers that the header lists itself; the others are in a chain."""
+_LAST = 0xFFFFFFFA
+"""Larger numbers are none of a sector: the end of a chain, a free sector, one of the table itself."""
+
+
+class EndlessChain(ValueError):
+    """Sectors follow each other in a ring."""
+
+
+def find_flaw(data: bytes) -> str:
+    """What is wrong with the chains of a compound file; nothing where a library can follow them."""
+    if len(data) < _HEADER:
+        return "文件头不完整"
+    shift: int = struct.unpack_from("<H", data, 30)[0]
+    if shift not in (9, 12):
+        return f"扇区大小是 2 的 {shift} 次方"
+    tables, _, _, _, small, smalls, more, mores = struct.unpack_from("<8I", data, 44)
+    size = 1 << shift
+    count = -(-(len(data) - _HEADER) // size)
+    if max(tables, smalls, mores) > count:
+        return f"文件头声称有 {max(tables, smalls, mores)} 个扇区，文件里只有 {count} 个"
+    try:
+        following = _read_numbers(data, size, _list_tables(data, size, more))
+        _find_ring(following)
+        _find_ring(_read_numbers(data, size, _follow(small, following)))
+    except EndlessChain:
+        return "文件的扇区首尾相接，没有尽头"
+    return ""
+
+
+def _list_tables(data: bytes, size: int, more: int) -> list[int]:
+    """The sectors of the table of followers."""
+    listed = [*struct.unpack_from(f"<{_LISTED}I", data, 76)]
+    seen: set[int] = set()
+    while more <= _LAST and _HEADER + more * size < len(data):
+        if more in seen:
+            raise EndlessChain
+        seen.add(more)
+        *numbers, more = _read_sector(data, size, more)
+        listed += numbers
+    tables = [number for number in listed if number <= _LAST]
+    if len(tables) * size > len(data):  # the same ones again and again
+        raise EndlessChain
+    return tables
+
+
+def _read_numbers(data: bytes, size: int, sectors: Iterable[int]) -> list[int]:
+    return [number for sector in sectors for number in _read_sector(data, size, sector)]
+
+
+def _read_sector(data: bytes, size: int, sector: int) -> tuple[int, ...]:
+    """The numbers in a sector; what lies behind the end of the file is free."""
+    start = _HEADER + sector * size
+    return struct.unpack(f"<{size // 4}I", data[start : start + size].ljust(size, b"\xff"))
+
+
+def _follow(start: int, following: Sequence[int]) -> Iterator[int]:
+    """The sectors of a chain that has an end."""
+    while start < len(following):
+        yield start
+        start = following[start]
+
+
+def _find_ring(following: Sequence[int]) -> None:
+    """Raises EndlessChain where some sectors follow each other in a ring; looks at each once."""
+    seen = [0] * len(following)
+    for walk, first in enumerate(range(len(following)), 1):
+        sector = first
+        while sector < len(following) and not seen[sector]:
+            seen[sector] = walk
+            sector = following[sector]
+        if sector < len(following) and seen[sector] == walk:
+            raise EndlessChain
