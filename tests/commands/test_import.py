@@ -647,7 +647,9 @@ def test_forms_in_older_and_open_formats_are_read_and_workbooks_of_ours_as_ours(
     folder = tmp_path / ending
     convert_with_libreoffice([tmp_path / "甲.xlsx", tmp_path / "下发的.xlsx"], folder, ending)
     result = reviewed(folder)
-    assert [(p.code, p.imported, p.total_score) for p in result.projects if p.code == "P009"] == [("P009", False, 100.0)]
+    assert [(p.code, p.imported, p.total_score) for p in result.projects if p.code == "P009"] == [
+        ("P009", False, 100.0)
+    ]
     assert [p.total_score for p in result.projects if p.imported] == [100.0]
     assert "FILE42" in codes(result, f"下发的.{ending}")
 

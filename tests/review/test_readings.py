@@ -11,7 +11,7 @@ from checking import ANSWERS, INDICATORS, PROPOSED, answered, found, good, indic
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import IndicatorAnswer, Project
 from workbook_tools.review.checks.filled_form import FilledForm
-from workbook_tools.review.checks.readings import compute_own_total
+from workbook_tools.review.checks.readings import evaluate_as_typed
 from workbook_tools.review.folding import fold_findings, mark_consequences
 from workbook_tools.review.rows import build_project_row
 from workbook_tools.rules.scheme import load_scheme
@@ -39,10 +39,10 @@ def test_a_number_without_words_or_one_that_changes_no_total_is_none(tmp_path):
     assert told(answered(info={**ANSWERS.info, "phone": "0350 1234567"}), tmp_path, "FILL21") == []
 
 
-def test_points_that_were_typed_into_a_percent_cell_count_in_the_form_too(tmp_path):
-    reading = read(row(5, actual="92"), tmp_path)
-    assert compute_own_total(FilledForm(scored(reading))) == 90, "a text is no number"
-    assert compute_own_total(FilledForm(scored(read(good(), tmp_path)))) == 100
+def test_to_the_form_a_text_is_no_number_and_a_number_is_one(tmp_path):
+    for typed, total in (("92", 90), (92.0, 100)):
+        reading = read(row(5, actual=typed), tmp_path)
+        assert evaluate_as_typed(FilledForm(scored(reading)))["total_score"] == total
 
 
 def test_a_proposed_indicator_is_read_and_told_likewise(tmp_path):

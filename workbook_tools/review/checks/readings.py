@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Answer, Direction, Value
 from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import PERCENT, is_number, number_text, percent_text
 from workbook_tools.form.fields import Evaluation, Kind
-from workbook_tools.form.rows import FormRow
+from workbook_tools.form.rows import FormRow, indicator_name
 from workbook_tools.review.checks.declaring import INDICATORS, ISSUED, QUANTITIES, reports
 from workbook_tools.review.checks.filled_form import Check, FilledForm
 from workbook_tools.review.scoring import indicator_unit
@@ -32,22 +31,22 @@ _NEAR = (0.5, 1.5)
 @reports("FILL21", needs=(ISSUED, INDICATORS))
 def form_counts_what_is_read(form: FilledForm) -> Iterator[Finding]:
     """数字带着文字的，表内公式不认，集中评分按其中的数读取；因此表内总分与集中评分不同的，请改填数字。"""
-    central, own = form.number("total_score"), compute_own_total(form)
-    if form.partial or central is None or (own is not None and NOISE.same(own, central)):
+    own = evaluate_as_typed(form)
+    totals = [_number(figures["total_score"]) for figures in (own, form.figures)]
+    if form.partial or _same(*totals):
         return
-    read = {name: answer for name, answer in form.submission.answers.items() if _is_read_otherwise(form, name, answer)}
-    alone = [name for name in read if _total_of(form, {name}) != central] or list(read)
-    totals = f"表内总分{'空白' if own is None else number_text(own) + '分'}，集中评分{number_text(central)}分"
-    for name in alone:
-        raw, right = read[name].raw, _say_number(form, name)
+    read = [name for name, answer in form.submission.answers.items() if _is_read_otherwise(form, name, answer)]
+    said = [f"{number_text(total)}分" if total is not None else "空白" for total in totals]
+    for name in [name for name in read if _changes_points(form, own, name)] or read:
+        raw, right = form.submission.answers[name].raw, _say_number(form, name)
         counted = "表内公式按原数计算" if isinstance(raw, float) else "填的是文字，表内公式不认"
-        message = f"{counted}，集中评分按 {right} 读取；{totals}"
+        message = f"{counted}，集中评分按 {right} 读取；表内总分{said[0]}，集中评分{said[1]}"
         yield form.finding(name, "FILL21", message, found=raw, expected=right)
 
 
-def _say_number(form: FilledForm, name: str) -> str:
-    value, unit = form.number(name) or 0.0, form.layout.fields[name].unit
-    return percent_text(value) if unit == PERCENT else number_text(value) + unit
+def evaluate_as_typed(form: FilledForm) -> Evaluation:
+    """The figures as the form's own formulas come to them, from what stands in its cells."""
+    return Evaluation(form.layout, {name: answer.raw for name, answer in form.submission.answers.items()})
 
 
 def _is_read_otherwise(form: FilledForm, name: str, answer: Answer) -> bool:
@@ -57,17 +56,24 @@ def _is_read_otherwise(form: FilledForm, name: str, answer: Answer) -> bool:
     return numeric and isinstance(answer.value, float) and answer.raw != answer.value
 
 
-@lru_cache(maxsize=1)
-def compute_own_total(form: FilledForm) -> float | None:
-    """The total as the form's own formulas come to it, from what stands in its cells."""
-    return _total_of(form, set(form.submission.answers))
+def _changes_points(form: FilledForm, own: Evaluation, name: str) -> bool:
+    """The form itself comes to other points in the row of the cell; of an amount, to another rate of execution."""
+    row = form.layout.fields[name].row
+    figure = indicator_name(row, "score") if row else "scored_rate"
+    return not _same(_number(own[figure]), _number(form.figures[figure]))
 
 
-def _total_of(form: FilledForm, as_typed: set[str]) -> float | None:
-    """The total, where these cells count as typed and the others as read."""
-    answers = form.submission.answers
-    total = Evaluation(form.layout, {n: a.raw if n in as_typed else a.value for n, a in answers.items()})["total_score"]
-    return float(total) if isinstance(total, (int, float)) and is_number(total) else None
+def _number(value: Value) -> float | None:
+    return float(value) if isinstance(value, (int, float)) and is_number(value) else None
+
+
+def _same(one: float | None, other: float | None) -> bool:
+    return one == other if one is None or other is None else NOISE.same(one, other)
+
+
+def _say_number(form: FilledForm, name: str) -> str:
+    value, unit = form.number(name) or 0.0, form.layout.fields[name].unit
+    return percent_text(value) if unit == PERCENT else number_text(value) + unit
 
 
 @reports("FILL22", needs=(ISSUED, QUANTITIES))
@@ -100,8 +106,7 @@ def _may_be_share(form: FilledForm, row: FormRow, actual: float) -> bool:
 def _score_with(form: FilledForm, row: FormRow, name: str, value: float) -> float | None:
     """The points of a row, were this its actual."""
     inputs: dict[str, Value] = {key: answer.value for key, answer in form.submission.answers.items()}
-    score = Evaluation(form.layout, {**inputs, name: value})[row.name("score")]
-    return float(score) if isinstance(score, (int, float)) and is_number(score) else None
+    return _number(Evaluation(form.layout, {**inputs, name: value})[row.name("score")])
 
 
 CHECKS: tuple[Check, ...] = (form_counts_what_is_read, shares_typed_as_shares)
