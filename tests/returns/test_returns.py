@@ -536,7 +536,8 @@ def test_the_note_lists_what_to_fix_by_when(inbox: Path, tmp_path: Path) -> None
         assert words in text
     assert list(table_of(note)) == [
         "序号|项目|单位|报送的文件|错误数|待说明|错误和提醒|退回的文件",
-        "1|农村道路养护经费（P001）|示例县公路段|P001.xlsx|2|1|应填数字\n失分未说明原因\n提醒：没有填写联系电话|P001.xlsx",
+        "1|农村道路养护经费（P001）|示例县公路段|P001.xlsx|2|1|应填数字\n失分未说明原因\n另有提醒1处待说明，列在“退回意见”表里|"
+        "P001.xlsx",
     ]
 
 

@@ -49,10 +49,17 @@ def _name_project(project: ProjectRow | None) -> str:
 
 
 def _list_open(item: Returned) -> str:
-    """The errors, then the 提醒 that wait for an answer, each kind once with how often it occurs."""
+    """The errors, each kind once with how often it occurs; then the 提醒 that wait for an answer.
+
+    Where there is a copy it lists them, and here only those stand whose answer finance has refused.
+    """
     errors = [_say_open(row, item) for row in item.findings if row.severity is Severity.ERROR]
-    asked = [f"提醒：{_say_open(row, item)}" for row in item.findings if is_question(row) and not row.is_answered]
-    return _count_messages([*errors, *asked])
+    asked = [row for row in item.findings if is_question(row) and not row.is_answered]
+    named = [row for row in asked if row.ruling == REFUSED or not item.path]
+    lines = [_count_messages([*errors, *(f"提醒：{_say_open(row, item)}" for row in named)])]
+    if rest := len(asked) - len(named):
+        lines.append(f"{'另有' if errors or named else '没有错误，有'}提醒{rest}处待说明，列在“退回意见”表里")
+    return "\n".join(filter(None, lines))
 
 
 def _say_open(row: Finding, item: Returned) -> str:
@@ -95,7 +102,9 @@ _PROJECT_LINE: tuple[FormTag[tuple[int, Returned]], ...] = (
     FormTag("错误数", "错误的个数", lambda line: line[1].errors),
     FormTag("待说明数", "等单位说明的提醒的个数；已说明的不算", lambda line: line[1].to_answer),
     FormTag(
-        "问题", f"错误，然后是等单位说明的提醒，每种一行，最多 {_MOST_MESSAGES} 种", lambda line: _list_open(line[1])
+        "问题",
+        f"错误和没有接受的说明，每种一行，最多 {_MOST_MESSAGES} 种；其余待说明的提醒只写几处，没有副本的逐条列出",
+        lambda line: _list_open(line[1]),
     ),
     FormTag(
         "退回",
