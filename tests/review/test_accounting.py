@@ -47,8 +47,10 @@ def test_a_check_without_what_it_needs_says_why(inbox):
     found = counts(review(inbox))
     assert found["list.missing"].not_run == {"没有项目清单可以核对": 1}
     assert found["cross.texts_are_own"].not_run == {"只有一个项目，无从比较": 1}
-    assert found["imported.executed_given"].not_run == {"只查手工表格": 1}
-    assert found["fill.proposals_complete"].not_run == {"指标是下发的，没有自拟指标": 1}
+    assert found["imported.executed_given"].not_for == {"只查手工表格": 1}
+    assert found["fill.proposals_complete"].not_for == {"指标是下发的，没有自拟指标": 1}
+    assert found["read.handmade"].not_for == {"只查手工表格": 1}
+    assert found["read.answers"].not_for == {"没有单位说明": 1}
     assert found["score.scores_agree"].not_run == {"表中没有算出的数可以比对": 1}
 
 
@@ -83,7 +85,8 @@ def test_every_project_is_accounted_for_in_every_check(inbox):
     done = review(inbox, listed)
     for count in done.result.checks:
         expected = 3 if count.check == "list.missing" else 1
-        assert count.ran + count.off + sum(count.not_run.values()) == expected, count.check
+        unseen = sum(count.not_run.values()) + sum(count.not_for.values())
+        assert count.ran + count.off + unseen == expected, count.check
     assert counts(done)["list.missing"].fired == 2
 
 
@@ -108,7 +111,12 @@ def test_the_sheet_shows_all_of_it(inbox, tmp_path):
     assert len(rows) == len(done.result.checks)
     by_rule = {(row[0], row[1]): row[2:] for row in rows}
     cross = counts(done)["cross.texts_are_own"]
-    assert by_rule[cross.rule, "CROSS02 CROSS03"] == (0, 0, None, None, 1, "只有一个项目，无从比较")
+    assert by_rule[cross.rule, "CROSS02 CROSS03"] == (0, 0, None, None, 1, None, "只有一个项目，无从比较")
+    overview = openpyxl.load_workbook(stored.workbook)["审核概览"]
+    steps = {str(row[0].value)[3:]: row[1].value for row in overview.iter_rows()}
+    unseen = [count.check for count in done.result.checks if count.not_run]
+    assert steps["看没有查的"] == f"{len(unseen)} 项检查"
+    assert not {check for check in unseen if check.startswith("imported.")}, "they are for forms of today"
 
 
 def test_codes_that_follow_each_other_are_a_span():

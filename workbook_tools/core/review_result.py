@@ -240,7 +240,9 @@ class CheckCount(Result):
     off: int = 0
     """Projects for which all its codes are switched off in wbt.toml."""
     not_run: dict[str, int] = {}
-    """Why it could not look → in how many projects."""
+    """Why it could not look: what was missing → in how many projects."""
+    not_for: dict[str, int] = {}
+    """Why there was nothing for it to look at: of what kind the forms are → how many projects."""
 
     @property
     def ran(self) -> int:

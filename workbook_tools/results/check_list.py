@@ -12,7 +12,7 @@ from workbook_tools.excel.writing import Sheet
 CHECK_LIST = "检查清单"
 _NOTE = (
     "一行一项检查，数字是项目数。“没有问题”是查过了、没有发现；“没有查”是缺少所需的内容，原因写在右边。\n"
-    "“已关闭”是在 wbt.toml 的 [checks] 中关掉的。代码的含义见 docs/校验规则.md。"
+    "“不适用”是这项检查本来不针对这样的项目，不用管；“已关闭”是在 wbt.toml 的 [checks] 中关掉的。代码的含义见 docs/校验规则.md。"
 )
 _COLUMNS: tuple[Column[CheckCount], ...] = (
     Column("rule", "检查什么", 56, lambda c: c.rule),
@@ -22,7 +22,8 @@ _COLUMNS: tuple[Column[CheckCount], ...] = (
     Column("fired", "有问题", 7, lambda c: c.fired or None, "count"),
     Column("off", "已关闭", 7, lambda c: c.off or None, "count"),
     Column("not_run", "没有查", 7, lambda c: sum(c.not_run.values()) or None, "count"),
-    Column("reason", "没有查的原因", 36, lambda c: _say_reasons(c)),
+    Column("not_for", "不适用", 7, lambda c: sum(c.not_for.values()) or None, "count"),
+    Column("reason", "没有查、不适用的原因", 36, lambda c: _say_reasons(c)),
 )
 
 
@@ -45,5 +46,6 @@ def shorten_codes(codes: Sequence[str]) -> str:
 
 
 def _say_reasons(count: CheckCount) -> str:
-    many = len(count.not_run) > 1
-    return "；".join(f"{reason}（{times}个）" if many else reason for reason, times in count.not_run.items())
+    reasons = {**count.not_run, **count.not_for}
+    many = len(reasons) > 1
+    return "；".join(f"{reason}（{times}个）" if many else reason for reason, times in reasons.items())

@@ -58,6 +58,10 @@ def list_steps(result: ReviewResult, listed: int) -> Iterator[Step]:
     if loose:
         how = "读不了、认不出或重复的文件，按“处理建议”向单位要新的"
         yield Step("查看没有采用的文件", len(loose), "个文件", FINDINGS, how)
+    slips = sum(row.of_the_list and row.severity in LISTED for row in result.findings)
+    if slips:
+        how = "是下发的项目清单的问题，单位改不了：看“问题清单”中写明“是下发内容的问题”的，更正清单后重新下发"
+        yield Step("更正项目清单", slips, "处", FINDINGS, how)
     yield Step("核实提醒", listed, "件", FINDINGS, "“提醒”不一定是错：点“位置”到那一格看，请单位说明，或者自己接受")
     fresh = sum(bool(row.answer) and not row.ruling and is_question(row) for row in result.findings)
     if fresh:

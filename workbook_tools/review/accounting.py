@@ -11,7 +11,7 @@ from workbook_tools.core.findings import Finding
 from workbook_tools.core.review_result import CheckCount, MissingRow
 from workbook_tools.review.batches import ReviewedFile
 from workbook_tools.review.checks import CHECKS, CROSS_CHECKS, fill
-from workbook_tools.review.checks.declaring import codes_of, name_of
+from workbook_tools.review.checks.declaring import TEXTS, codes_of, name_of
 
 OFF = "off"
 _NO_LIST = "没有项目清单可以核对"
@@ -48,13 +48,14 @@ class _Tally:
     passed: int = 0
     fired: int = 0
     not_run: Counter[str] = field(default_factory=Counter)
+    not_for: Counter[str] = field(default_factory=Counter)
 
-    def add(self, fired: bool, reason: str = "", times: int = 1) -> None:
-        """One more form (or several), in which it found something, could not look, or found nothing."""
+    def add(self, fired: bool, reason: str = "", times: int = 1, *, of_the_kind: bool = False) -> None:
+        """One more form (or several), in which it found something, could not look or had nothing to look at, or found nothing."""
         if fired:
             self.fired += times
         elif reason:
-            self.not_run[reason] += times
+            (self.not_for if of_the_kind else self.not_run)[reason] += times
         else:
             self.passed += times
 
@@ -64,7 +65,7 @@ class _Tally:
         ran = self.passed + self.fired
         return CheckCount(
             check=self.check, rule=self.rule, codes=self.codes, passed=0 if off else self.passed, fired=0 if off else self.fired,
-            off=ran if off else 0, not_run=dict(self.not_run),
+            off=ran if off else 0, not_run=dict(self.not_run), not_for=dict(self.not_for),
         )  # fmt: skip
 
 
@@ -99,7 +100,7 @@ def _count_checks(kept: Iterable[ReviewedFile], choices: Mapping[str, str]) -> l
         for run in item.runs:
             if run.check in counts:
                 fired = any(choices.get(code) != OFF for code in run.codes)
-                counts[run.check].add(fired, run.reason)
+                counts[run.check].add(fired, run.reason, of_the_kind=run.of_the_kind)
     return list(counts.values())
 
 
@@ -129,12 +130,12 @@ def _count_reading(
         missed.add(False, "" if listed else _NO_LIST)
         on_list.add(bool(own & set(_ON_LIST)), "" if listed else _NO_LIST)
         files.add(bool(own & set(files.codes)))
-        seal.add(
-            bool(own & set(seal.codes) - {"TAMPER08"}), _HAND_MADE if project.imported else _NO_KEY if no_key else ""
-        )
+        by_hand = project.imported
+        why = _HAND_MADE if by_hand else _NO_KEY if no_key else ""
+        seal.add(bool(own & set(seal.codes) - {"TAMPER08"}), why, of_the_kind=by_hand)
         cells.add(bool(own & set(cells.codes)))
-        forms.add(project.imported and bool(own & set(forms.codes)), "" if project.imported else _ISSUED)
-        answers.add(bool(own & set(answers.codes)), "" if item.answers else _NO_ANSWERS)
+        forms.add(by_hand and bool(own & set(forms.codes)), "" if by_hand else _ISSUED, of_the_kind=True)
+        answers.add(bool(own & set(answers.codes)), "" if item.answers else _NO_ANSWERS, of_the_kind=True)
     return [missed, on_list, files, seal, cells, forms, answers]
 
 
@@ -145,7 +146,7 @@ def _count_compared(kept: Sequence[ReviewedFile], said: Mapping[str, set[str]]) 
         count = _Tally(name_of(check), _rule_of(check), codes_of(check))
         for item in kept:
             if item.project:
-                reason = _ALONE if len(kept) < 2 else "" if item.project.texts else "没有文字部分"
+                reason = _ALONE if len(kept) < 2 else "" if item.project.texts else TEXTS.missing
                 count.add(bool(said.get(item.project.code, set()) & set(count.codes)), reason)
         counts.append(count)
     return counts

@@ -28,7 +28,7 @@ from workbook_tools.review.checks import (
     weight,
     wording,
 )
-from workbook_tools.review.checks.declaring import Need, name_of, why_not
+from workbook_tools.review.checks.declaring import Need, find_lack, name_of
 from workbook_tools.review.checks.filled_form import Check, FilledForm
 from workbook_tools.review.scoring import Scored
 
@@ -60,6 +60,8 @@ class CheckRun:
     """Its name: fill.contact_given."""
     codes: tuple[str, ...] = ()
     reason: str = ""
+    of_the_kind: bool = False
+    """It is not for such forms; otherwise something is missing that it needs."""
 
 
 _OF_THE_LIST = {"FUND11", "FUND13", "SCORE14", *(f"WEIGHT{number:02d}" for number in range(1, 6))}
@@ -80,7 +82,9 @@ def run_checks(scored: Scored) -> tuple[list[Finding], list[CheckRun]]:
     for one in CHECKS:
         found = [] if unfilled else list(one(form))
         codes = tuple(dict.fromkeys(item.code for item in found))
-        runs.append(CheckRun(name_of(one), codes, "" if codes else unfilled or why_not(one, form, known)))
+        lack = None if codes or unfilled else find_lack(one, form, known)
+        reason = lack.missing if lack else "" if codes else unfilled
+        runs.append(CheckRun(name_of(one), codes, reason, lack is not None and lack.of_the_kind))
         findings += found
     submission, issued = form.submission, not form.partial and not form.layout.open
     findings = [item.blaming_the_list() if issued and item.code in _OF_THE_LIST else item for item in findings]

@@ -109,7 +109,7 @@ def _indicator_name(form: FilledForm, row: FormRow) -> str:
     return form.text(row.name("indicator")) or row.indicator.name
 
 
-@reports("TEXT16", needs=(QUANTITIES, TEXTS))
+@reports("TEXT16", needs=(INDICATORS, QUANTITIES, TEXTS))
 def cost_claims_hold(form: FilledForm) -> Iterator[Finding]:
     """成本指标超出目标值的，文字不应写成本节约或在控制数以内。"""
     exceeded = [row for row in _rows_with_losses(form) if form.direction(row) is Direction.AT_MOST]

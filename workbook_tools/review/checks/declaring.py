@@ -23,18 +23,20 @@ class Need:
 
     missing: str
     is_met: Callable[[FilledForm], bool]
+    of_the_kind: bool = False
+    """Forms without it are none that the check is for: nobody has to supply it."""
 
 
 def _has_rows(form: FilledForm, qualitative: bool) -> bool:
     return any((form.direction(row) is Direction.QUALITATIVE) is qualitative for row in form.counted_rows)
 
 
-ISSUED = Need("手工表格上没有这些格", lambda form: not form.partial)
-HAND_MADE = Need("只查手工表格", lambda form: form.partial)
+ISSUED = Need("手工表格上没有这些格", lambda form: not form.partial, of_the_kind=True)
+HAND_MADE = Need("只查手工表格", lambda form: form.partial, of_the_kind=True)
 INDICATORS = Need("没有绩效指标", lambda form: bool(form.counted_rows))
-QUALITIES = Need("没有定性指标", lambda form: _has_rows(form, qualitative=True))
-QUANTITIES = Need("没有定量指标", lambda form: _has_rows(form, qualitative=False))
-PROPOSALS = Need("指标是下发的，没有自拟指标", lambda form: form.layout.open)
+QUALITIES = Need("没有定性指标", lambda form: _has_rows(form, qualitative=True), of_the_kind=True)
+QUANTITIES = Need("没有定量指标", lambda form: _has_rows(form, qualitative=False), of_the_kind=True)
+PROPOSALS = Need("指标是下发的，没有自拟指标", lambda form: form.layout.open, of_the_kind=True)
 BUDGET = Need("没有全年预算资金", lambda form: bool(form.amount(Measure.ANNUAL_BUDGET)))
 RECEIVED = Need("没有实际到位资金", lambda form: bool(form.amount(Measure.RECEIVED)))
 RATE = Need("没有预算或执行资金，算不出预算执行率", lambda form: form.number("scored_rate") is not None)
@@ -43,9 +45,9 @@ RESULTS = Need(
 )
 GRADE = Need("表中没有等级", lambda form: isinstance(form.submission.shown.get("grade"), str))
 TEXTS = Need("没有文字部分", lambda form: bool(read_passages(form)))
-NORM = Need("评分方案没有规定各类分值", lambda form: form.scheme.weights.norm != "none")
-DEDUCTIONS = Need("评分方案不许单位自行扣分", lambda form: form.scheme.total.self_deduction)
-EXCESS = Need("评分方案不问超额完成", lambda form: form.scheme.over_completion.effect == "flag")
+NORM = Need("评分方案没有规定各类分值", lambda form: form.scheme.weights.norm != "none", of_the_kind=True)
+DEDUCTIONS = Need("评分方案不许单位自行扣分", lambda form: form.scheme.total.self_deduction, of_the_kind=True)
+EXCESS = Need("评分方案不问超额完成", lambda form: form.scheme.over_completion.effect == "flag", of_the_kind=True)
 
 
 def reports(*codes: str, needs: Sequence[Need] = ()) -> Callable[[Function], Function]:
@@ -70,15 +72,18 @@ def codes_of(check: Callable[..., Any]) -> tuple[str, ...]:
     return codes
 
 
-def why_not(check: Callable[..., Any], form: FilledForm, known: dict[Need, bool]) -> str:
-    """Why a check cannot look at a form; nothing if it can. ``known`` keeps what was asked of this form already."""
+def find_lack(check: Callable[..., Any], form: FilledForm, known: dict[Need, bool]) -> Need | None:
+    """The first need of a check that a form does not meet, so that it cannot look.
+
+    ``known`` keeps what was asked of this form already.
+    """
     needs: tuple[Need, ...] = check.__dict__.get("needs", ())
     for need in needs:
         if need not in known:
             known[need] = need.is_met(form)
         if not known[need]:
-            return need.missing
-    return ""
+            return need
+    return None
 
 
 def name_of(check: Callable[..., Any]) -> str:

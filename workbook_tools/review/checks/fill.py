@@ -72,7 +72,7 @@ def actuals_given(form: FilledForm) -> Iterator[Finding]:
             yield form.finding(row.name(missing[0]), "FILL10", message, found=form.text(row.name("actual")))
 
 
-@reports("FILL07", needs=(QUALITIES,))
+@reports("FILL07", needs=(INDICATORS, QUALITIES))
 def completion_fits_tier(form: FilledForm) -> Iterator[Finding]:
     """定性指标的完成率应在所选完成程度的区间内（财预〔2020〕10号）。"""
     for row, words in form.row_problems():

@@ -53,7 +53,7 @@ def has_indicators(form: FilledForm) -> Iterator[Finding]:
         yield form.finding("total_score", "SCORE02")
 
 
-@reports("SCORE03", needs=(QUALITIES,))
+@reports("SCORE03", needs=(INDICATORS, QUALITIES))
 def met_targets_score(form: FilledForm) -> Iterator[Finding]:
     """完成值达到目标值的指标应得满分（财预〔2020〕10号）；方案另有扣减规定的除外。"""
     for row in form.counted_rows:
@@ -74,7 +74,7 @@ def _repeats_target(form: FilledForm, row: FormRow) -> bool:
     return bool(target) and target == actual
 
 
-@reports("SCORE12", needs=(QUALITIES,))
+@reports("SCORE12", needs=(INDICATORS, QUALITIES))
 def total_not_understated(form: FilledForm) -> Iterator[Finding]:
     """目标已达成而漏填完成率的指标按零分计入总分，总分因此偏低。"""
     met = (row for row in form.counted_rows if _repeats_target(form, row) and form.number(row.name("weight")))
@@ -121,7 +121,7 @@ def _answered_qualities(form: FilledForm) -> Iterator[tuple[FormRow, str, str]]:
             yield row, target, actual
 
 
-@reports("SCORE06", needs=(QUALITIES,))
+@reports("SCORE06", needs=(INDICATORS, QUALITIES))
 def qualities_described(form: FilledForm) -> Iterator[Finding]:
     """定性指标的完成值应写实际情况，不应只写一个数字（财预〔2020〕10号：定性指标分三档评价）。"""
     for row, target, actual in _answered_qualities(form):
@@ -129,7 +129,7 @@ def qualities_described(form: FilledForm) -> Iterator[Finding]:
             yield form.finding(row.name("actual"), "SCORE06", found=actual, expected=f"针对“{target}”的实际情况")
 
 
-@reports("SCORE07", needs=(QUALITIES,))
+@reports("SCORE07", needs=(INDICATORS, QUALITIES))
 def qualities_evidenced(form: FilledForm) -> Iterator[Finding]:
     """定性指标的完成值应写事实，不宜照抄目标的字样。"""
     for row, target, actual in _answered_qualities(form):
@@ -138,7 +138,7 @@ def qualities_evidenced(form: FilledForm) -> Iterator[Finding]:
             yield form.finding(row.name("actual"), "SCORE07", message, found=actual)
 
 
-@reports("SCORE08", needs=(QUALITIES,))
+@reports("SCORE08", needs=(INDICATORS, QUALITIES))
 def percentages_agree(form: FilledForm) -> Iterator[Finding]:
     """定性指标的完成值写成百分数的，应与所填完成率相同。"""
     for row, _, actual in _answered_qualities(form):
@@ -151,7 +151,7 @@ def percentages_agree(form: FilledForm) -> Iterator[Finding]:
             yield item.with_figures(stated, answer.number / 100)
 
 
-@reports("SCORE09", needs=(QUANTITIES,))
+@reports("SCORE09", needs=(INDICATORS, QUANTITIES))
 def targets_not_all_exact(form: FilledForm) -> Iterator[Finding]:
     """各项定量指标的完成值都与目标值一分不差的，应有佐证；本来就该相等的（100%、几套几处、成本）不算。"""
     free = [row for row in form.counted_rows if _may_differ(form, row)]
@@ -199,7 +199,7 @@ def _rows_over_target(form: FilledForm) -> Iterator[FormRow]:
             yield row
 
 
-@reports("SCORE11", needs=(QUANTITIES,))
+@reports("SCORE11", needs=(INDICATORS, QUANTITIES))
 def excess_not_read_as_merit(form: FilledForm) -> Iterator[Finding]:
     """不得超过的指标，完成率大于100%表示超出控制数，不是超额完成。"""
     for row in _rows_over_target(form):
