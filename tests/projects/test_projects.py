@@ -208,12 +208,17 @@ def test_every_mistake_of_a_list_is_reported_at_once_with_its_project(tmp_path: 
     assert [(f.code, f.cell, f.project_code, f.field) for f in findings] == [
         ("LIST02", "B2", "0012", "项目名称"),
         ("LIST04", "F2", "0012", "年初-县区"),
-        ("LIST12", "E3", "0013", "评分方案"),
+        ("LIST12", "E3", "0013", "0013 公路养护，评分方案"),
         ("LIST13", "G2", "0012", "目标值"),
-        ("LIST04", "E6", "0013", "权重"),
-        ("LIST02", "D7", "0013", "三级指标"),
+        ("LIST04", "E6", "0013", "0013 公路养护，权重"),
+        ("LIST02", "D7", "0013", "0013 公路养护，三级指标"),
     ]
     assert listed.projects == ()
+
+
+def test_of_a_code_that_stands_twice_no_name_is_guessed(tmp_path: Path) -> None:
+    _, findings = read_tables(tmp_path, changed(P, 3, "项目编码", "'0012'"), changed(Q, 2, "目标值", ""))
+    assert {f.field for f in findings if f.code == "LIST13"} == {"目标值"}
 
 
 def test_a_mistake_that_can_be_carried_leaves_the_project_in(tmp_path: Path) -> None:

@@ -32,8 +32,13 @@ class IssuedWorkbooks:
 
     @property
     def made(self) -> list[Generated]:
-        """Those of which a workbook was written."""
+        """Those whose workbook stands there as the list has it now."""
         return [item for item in self.items if not item.kept and not item.finding]
+
+    @property
+    def written(self) -> list[Generated]:
+        """Those of them that did not stand there before."""
+        return [item for item in self.made if not item.unchanged]
 
     @property
     def twins(self) -> list[Path]:

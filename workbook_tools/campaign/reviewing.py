@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,10 +17,12 @@ from workbook_tools.core.errors import OutputError, SettingsError
 from workbook_tools.core.faces import AnyPath, Watch
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import ProjectList
-from workbook_tools.results import write_results
+from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.results import StoredResult, write_results
 from workbook_tools.results.folder import carry_rulings
 from workbook_tools.results.workbook import read_json
 from workbook_tools.review import Review, review_folder
+from workbook_tools.review.states import mark_states
 from workbook_tools.workbooks.reading import Keys
 
 
@@ -28,18 +31,33 @@ class ReviewedInbox:
     """What came of a review in a working folder."""
 
     review: Review
+    stored: StoredResult | None = None
+    """The result as it was written, with what finance has decided in force."""
     unrecorded: str = ""
     """Why the ledger does not know of it, as a sentence for the user; empty where it does."""
+
+    @property
+    def result(self) -> ReviewResult:
+        """What came of it; with what finance has decided in force, where it was written."""
+        return self.stored.result if self.stored else self.review.result
+
+    @property
+    def has_errors(self) -> bool:
+        """Something that came has an error."""
+        return any(finding.severity is Severity.ERROR for finding in self.review.result.findings)
 
 
 def review_inbox(
     campaign: Campaign | None, inbox: AnyPath, keys: Keys, now: datetime,
-    *, project_list: Path | None = None, year: int = 0, scheme: str = "", workers: int = 0, watch: Watch | None = None,
+    *, out: Path | None = None, project_list: Path | None = None, year: int = 0, scheme: str = "", workers: int = 0, watch: Watch | None = None,
 ) -> ReviewedInbox:  # fmt: skip
-    """Review a folder as :func:`review_folder` does, and note in the working folder's ledger what came.
+    """Review a folder as :func:`review_folder` does, write 审核结果 into ``out``, and note in the working folder's ledger what came.
+
+    What finance has typed into an earlier 审核结果 there is in force: the ledger notes the same states. Without ``out``
+    nothing is written.
 
     What is not named is the working folder's: list, year, scheme, authority, choice of checks, the office's own schemes and words.
-    Raises SettingsError (no such folder or list, no year for a list), SchemeError.
+    Raises SettingsError (no such folder or list, no year for a list), SchemeError, OutputError.
     """
     settings = settings_of(campaign)
     send = settings.deadlines.send
@@ -61,13 +79,17 @@ def review_inbox(
         workers=workers,
         watch=watch,
     )
-    result = carry_rulings(review.result, campaign.result_file.parent) if campaign else review.result
-    unrecorded = note_review(campaign, result, review.files, now) or note_rulings(campaign, result, now)
-    return ReviewedInbox(replace(review, result=mark_accepted(campaign, result)), unrecorded)
+    review = replace(review, result=mark_accepted(campaign, review.result, review.files))
+    stored = write_results(review, out) if out else None
+    if campaign and not stored:
+        review = replace(review, result=carry_rulings(review.result, campaign.result_file.parent))
+    done = ReviewedInbox(review, stored)
+    unrecorded = note_review(campaign, done.result, review.files, now) or note_rulings(campaign, done.result, now)
+    return replace(done, unrecorded=unrecorded)
 
 
-def refresh_states(campaign: Campaign) -> str:
-    """Bring the 审核结果 of the working folder up to date with who has accepted what.
+def refresh_states(campaign: Campaign, accepted: Mapping[str, str]) -> str:
+    """Bring the 审核结果 of the working folder up to date: these projects, by code, are accepted now, by whom.
 
     Returns a sentence for the user: why it could not be, or where a workbook that was saved by hand was moved; nothing
     where all is well, or nothing was reviewed yet.
@@ -76,7 +98,9 @@ def refresh_states(campaign: Campaign) -> str:
         before = read_json(campaign.result_file)
     except SettingsError:
         return ""
-    result = mark_accepted(campaign, before)
+    result = mark_states(
+        before, {row.code: row.accepted_by for row in before.projects if row.accepted_by} | {**accepted}
+    )
     if result == before:
         return ""
     try:

@@ -118,9 +118,19 @@ def _print_left_out(issued: IssuedWorkbooks) -> int:
 
 
 def _print_issued(issued: IssuedWorkbooks, target: Path) -> None:
-    made = len(issued.made)
-    log.info("生成 %d 个，没有生成或覆盖 %d 个，在 %s", made, len(issued.items) - made, target)
-    print_line(f"已生成 {made} 个工作簿，在 {target}。")
+    made, written = len(issued.made), len(issued.written)
+    log.info(
+        "生成 %d 个，没有变化 %d 个，没有生成或覆盖 %d 个，在 %s",
+        written,
+        made - written,
+        len(issued.items) - made,
+        target,
+    )
+    if written or not made:
+        same = f"，另有 {made - written} 个没有变化" if written < made else ""
+        print_line(f"已生成 {written} 个工作簿{same}，在 {target}。")
+    else:
+        print_line(f"没有变化：{made} 个工作簿已在 {target}，与清单一致，没有重写。")
     if twins := issued.twins:
         print_warning(
             f"其中 {len(twins)} 个项目在这个文件夹里另有 {twins[0].suffix} 的工作簿，"

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from workbook_tools.campaign.merging import merge_result
-from workbook_tools.campaign.reporting import report_result
+from workbook_tools.campaign.merging import Summaries, merge_result
+from workbook_tools.campaign.reporting import WrittenReports, report_result
 from workbook_tools.commands.convert import print_pdfs
 from workbook_tools.commands.options import PdfToo, Quiet, ResultArgument
 from workbook_tools.commands.terminal import print_line, print_warning, show_progress
@@ -38,10 +38,7 @@ def merge(
     reviewed, errors = read_judged(source, campaign)
     with show_progress("汇总", quiet) as watch:
         done = merge_result(campaign, reviewed, target, inbox=inbox, forms=forms, watch=watch)
-    log.info("汇总 %d 个、汇总表 %d 个，在 %s", len(done.workbooks), len(done.tables), target)
-    if done.losses:
-        print_warning(f"模板 {done.form} 中的{'、'.join(done.losses)}带不到汇总表里，见 docs/汇总表模板.md。")
-    print_line(f"已生成 {len(done.workbooks)} 个汇总工作簿和 {len(done.tables)} 个汇总表，在 {target}。")
+    print_summaries(done, target)
     failed = print_pdfs([*done.workbooks, *done.tables], quiet=quiet) if pdf else 0
     raise typer.Exit(1 if errors or failed else 0)
 
@@ -70,6 +67,21 @@ def report(
     accepted = None if no_drafts else read_acceptances(source)
     with show_progress("报告", quiet) as watch:
         done = report_result(campaign, reviewed, target, accepted, forms=forms, only=only, watch=watch)
+    print_reports(done, target)
+    failed = print_pdfs(done.files, quiet=quiet) if pdf else 0
+    raise typer.Exit(1 if errors or failed else 0)
+
+
+def print_summaries(done: Summaries, target: Path) -> None:
+    """What was written, and what of the office's form could not be carried over."""
+    log.info("汇总 %d 个、汇总表 %d 个，在 %s", len(done.workbooks), len(done.tables), target)
+    if done.losses:
+        print_warning(f"模板 {done.form} 中的{'、'.join(done.losses)}带不到汇总表里，见 docs/汇总表模板.md。")
+    print_line(f"已生成 {len(done.workbooks)} 个汇总工作簿和 {len(done.tables)} 个汇总表，在 {target}。")
+
+
+def print_reports(done: WrittenReports, target: Path) -> None:
+    """What was written, what the forms leave out, and how much is drafted."""
     log.info("报告 %d 份，在 %s", len(done.files), target)
     for warning in done.form_warnings:
         print_warning(warning)
@@ -79,5 +91,3 @@ def report(
             f"其中 {done.waiting} 段文字是根据填报数据起草的，已标为草稿。"
             "核对后用 wbt draft accept 确认；用 wbt draft list 查看。"
         )
-    failed = print_pdfs(done.files, quiet=quiet) if pdf else 0
-    raise typer.Exit(1 if errors or failed else 0)

@@ -65,7 +65,7 @@ def return_command(
             campaign, reviewed, received, target, keys, _now(), by=by, forms=forms, ask=not errors_only, watch=watch
         )
     log.info("退回 %d 个文件，在 %s", len(returned.items), target)
-    _print_returned(returned, target, campaign)
+    print_returned(returned, target, campaign)
     raise typer.Exit(1 if returned.without_copy else 0)
 
 
@@ -79,7 +79,8 @@ def _say_date(returned: ReturnedFiles, campaign: Campaign | None) -> str:
     return f"重新报送的期限是 {returned.by.text}{note}。"
 
 
-def _print_returned(returned: ReturnedFiles, target: Path, campaign: Campaign | None) -> None:
+def print_returned(returned: ReturnedFiles, target: Path, campaign: Campaign | None) -> None:
+    """What was returned, until when to send again, and what could not be."""
     for item in returned.without_copy:
         print_line(f"没有退回副本：{item.file}：{item.reason}")
     if returned.items:

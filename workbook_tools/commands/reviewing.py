@@ -16,7 +16,7 @@ from rich.table import Table
 from workbook_tools.campaign import Campaign
 from workbook_tools.campaign.importing import choose_importing
 from workbook_tools.campaign.places import choose_inbox
-from workbook_tools.campaign.reviewing import review_inbox
+from workbook_tools.campaign.reviewing import ReviewedInbox, review_inbox
 from workbook_tools.commands.journal import log_review
 from workbook_tools.commands.options import KeyOption, Quiet, SchemeOption, YearOption
 from workbook_tools.commands.terminal import console, print_findings, print_line, print_warning, show_progress
@@ -27,7 +27,6 @@ from workbook_tools.core.review_result import IndicatorRow, ProjectRow, ReviewRe
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.desk.open_books import copy_open_book
 from workbook_tools.files.sources import SourceFile
-from workbook_tools.results import write_results
 from workbook_tools.results.facts import LEVEL_TINTS, grade_text, name_level
 from workbook_tools.results.finding_tables import count_causes
 from workbook_tools.results.names import RESULT_NAME
@@ -62,21 +61,24 @@ def review(
     with show_progress("审核", quiet) as watch:
         done = review_inbox(
             campaign, folder, keys, _now(),
-            project_list=project_list, year=year, scheme=scheme, workers=workers, watch=watch,
+            out=target, project_list=project_list, year=year, scheme=scheme, workers=workers, watch=watch,
         )  # fmt: skip
-    result = done.review.result
-    log_review(result)
+    log_review(done.review.result)
     print_warning(done.unrecorded)
-    stored = write_results(done.review, target)
-    if not result.reviewed_files:
+    if not done.review.result.reviewed_files:
         print_line(f"{folder} 里没有工作簿。请把单位报送的文件放进去，再运行一次。")
     elif not quiet:
-        print_result(result)
-    print_findings(stored.problems)
-    if stored.told_aside:
-        print_line(stored.told_aside)
+        print_result(done.result)
+    print_stored(done)
     print_line(f"审核结果在 {target}：{RESULT_NAME}.xlsx（给人看）、{RESULT_NAME}.json（给程序用）。")
-    raise typer.Exit(1 if any(f.severity is Severity.ERROR for f in result.findings) else 0)
+    raise typer.Exit(1 if done.has_errors else 0)
+
+
+def print_stored(done: ReviewedInbox) -> None:
+    """What is wrong with what finance has typed into 审核结果.xlsx, and where a workbook of theirs was moved."""
+    if done.stored:
+        print_findings(done.stored.problems)
+        print_warning(done.stored.told_aside)
 
 
 def _choose_places(inbox: Path | None, out: Path | None) -> tuple[Campaign | None, Path, Path]:
@@ -97,7 +99,8 @@ def print_result(result: ReviewResult) -> None:
     console.print(table)
     print_line(f"“错误”“提醒”是问题清单中的件数（一个原因一件）。全部：{_describe_counts(result, causes) or '没有'}。")
     own = {p.code for p in result.projects}
-    print_findings(f for f in result.findings if f.project_code not in own and f.severity is not Severity.INFO)
+    others = (f for f in result.findings if f.project_code not in own and not f.is_about_judgement)
+    print_findings(f for f in others if f.severity is not Severity.INFO)
 
 
 def _project_cells(p: ProjectRow, causes: Counter[tuple[str, str]]) -> Iterator[str]:

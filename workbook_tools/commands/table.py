@@ -38,6 +38,9 @@ COMMANDS = {
         "读取收回的工作簿：核验、检查、评分，写出 审核结果.xlsx 和 审核结果.json。",
         reads_files=True,
     ),
+    "run": Entry(
+        "whole_round.run", "办一轮：收表以后，审核、退回、出报告、汇总一次做完，最后列出收到什么、还缺什么、先看什么。"
+    ),
     "explain": Entry("reviewing.explain", "说明一个工作簿的每项得分是怎样算出来的。"),
     "return": Entry("returns.return_command", "把有错误的工作簿标出问题退回单位，并给每个主管部门写一份退回通知。"),
     "status": Entry(

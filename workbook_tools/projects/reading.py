@@ -70,6 +70,7 @@ def read_projects(
         place = {"cell": "year", "field": "年度", "found": listing.year, "expected": year}
         notes.add("LIST15", "清单的年度与本次自评的年度不符", advice="请核对是否用错了清单。", **place)
     projects = _ListReader(notes, year, default_scheme, load).projects(listing)
+    notes.name_projects(listing.projects)
     scheme = listing.scheme or default_scheme.id
     return ProjectList(year=year, authority=listing.authority, scheme=scheme, projects=projects), notes.findings
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,17 @@ class Notes:
     def add(self, code: str, message: str = "", **facts: Any) -> None:
         """A finding about the file; ``facts`` as :func:`workbook_tools.core.findings.finding` takes them."""
         self.findings.append(finding(code, message, file=self.file, **facts))
+
+    def name_projects(self, rows: Sequence[ListRow]) -> None:
+        """Put code and name of the project before the field of each finding about a cell; its rows stand far apart.
+
+        Of a code that stands twice nobody knows which is meant; places in JSON name the project themselves.
+        """
+        times = Counter(row.code for row in rows)
+        names = {row.code: " ".join(str(row.values.get("name") or "").split()) for row in rows if times[row.code] == 1}
+        for at, row in enumerate(self.findings):
+            if row.sheet and (name := names.get(row.project_code)):
+                self.findings[at] = replace(row, field=f"{row.project_code} {' '.join(name.split())}，{row.field}")
 
     def at(self, row: ListRow, column: ListColumn, code: str, message: str = "", **facts: Any) -> None:
         """A finding about one cell of a row; without that column, about the row's first cell."""

@@ -15,7 +15,6 @@ from workbook_tools.campaign.reviewing import review_inbox
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.paths import replace_file
 from workbook_tools.reports.acceptance import Acceptances
-from workbook_tools.results import write_results
 from workbook_tools.shipped.example import load_example
 from workbook_tools.workbooks.generating import generate
 
@@ -53,9 +52,7 @@ def run_demo(folder: Path, now: datetime) -> Demo:
     inbox = campaign.folder("回收")
     issued = issue_workbooks(campaign, example.projects, campaign.folder("下发"), key, now)
     generate(example.projects, inbox, key, campaign.notice, lambda p: campaign.scheme(p.scheme), prefill=True)
-    review = review_inbox(campaign, inbox, {key.id: key}, now).review
-    result = review.result
-    write_results(review, campaign.folder("审核"))
+    result = review_inbox(campaign, inbox, {key.id: key}, now, out=campaign.folder("审核")).review.result
     reports = report_result(campaign, result, campaign.folder("报告"), Acceptances())
     summaries = merge_result(campaign, result, campaign.folder("汇总"))
     return Demo(

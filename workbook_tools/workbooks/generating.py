@@ -29,6 +29,8 @@ class Generated:
     finding: Finding | None = None
     kept: bool = False
     """Another workbook stands there already and was not replaced."""
+    unchanged: bool = False
+    """The very same workbook stands there already."""
 
 
 def load_own_scheme(project: Project) -> Scheme:
@@ -43,7 +45,7 @@ def generate(
 ) -> list[Generated]:  # fmt: skip
     """Write <主管部门>/<编码>_<名称>.xlsx for each project; what came of each, in their order.
 
-    The same list gives the same bytes, so running it again changes nothing; a workbook of another content is replaced
+    The same list gives the same bytes, so running it again writes nothing; a workbook of another content is replaced
     only with ``overwrite``. ``key`` signs them, ``notice`` is printed on 填报说明, ``scheme_of`` gives the scheme of a project, by
     default the built-in one that it names. With ``prefill`` the answers that a project carries are filled in; with
     ``macros`` the workbooks are .xlsm with buttons. ``watch`` hears after each how many of how many are done.
@@ -58,9 +60,10 @@ def generate(
         except TemplateError as exc:
             refused = finding("LIST18", str(exc), project_code=project.code, field="项目", found=project.name)
             return Generated(project, path, refused)
-        kept = path.is_file() and not overwrite and path.read_bytes() != data
-        if not kept:
+        there = path.read_bytes() if path.is_file() else None
+        kept, unchanged = there not in (None, data) and not overwrite, there == data
+        if not kept and not unchanged:
             replace_file(path, data)
-        return Generated(project, path, kept=kept)
+        return Generated(project, path, kept=kept, unchanged=unchanged)
 
     return collect(map(write, projects), len(projects), watch)

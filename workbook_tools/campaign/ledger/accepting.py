@@ -19,6 +19,7 @@ from workbook_tools.core.states import State
 class AcceptedProjects:
     """Projects by what became of them; each row as it stood before."""
 
+    who: str
     new: list[StatusRow]
     before: list[StatusRow]
     """Accepted earlier already."""
@@ -26,6 +27,11 @@ class AcceptedProjects:
     """Nothing of them has been reviewed."""
     waiting: list[StatusRow]
     """Not chosen by ``every``: they have 提醒 that nobody has explained."""
+
+    @property
+    def accepted_by(self) -> dict[str, str]:
+        """Of each that is accepted now, by its code, who has accepted it."""
+        return {row.code: self.who for row in self.new} | {row.code: row.accepted_by for row in self.before}
 
 
 def accept_projects(
@@ -36,14 +42,15 @@ def accept_projects(
     ``who`` accepts is by default the name of whoever is logged in. Raises SettingsError (nothing was chosen, a code
     is not on the list, nobody knows who accepts) and LedgerError; then none is accepted.
     """
-    listed = read_expected(campaign)
+    listed, who = read_expected(campaign), who or _user_name()
     take_rulings(campaign, now)
     with campaign.open_ledger() as ledger:
         rows = ledger.status(listed, now)
         chosen = _choose(rows, codes, every)
-        refused = ledger.accept([row.key for row in chosen], who or _user_name(), now)
+        refused = ledger.accept([row.key for row in chosen], who, now)
     taken = [row for row in chosen if row.key not in refused]
     return AcceptedProjects(
+        who,
         new=[row for row in taken if row.state is not State.ACCEPTED],
         before=[row for row in taken if row.state is State.ACCEPTED],
         refused=[row for row in chosen if row.key in refused],

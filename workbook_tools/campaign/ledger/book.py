@@ -183,12 +183,12 @@ class Ledger:
                 found.setdefault((year, project), []).append(told)
         return found
 
-    def find_accepted(self, years: Collection[int]) -> dict[ProjectKey, str]:
-        """The projects whose version that counts now is accepted, each with who accepted it."""
+    def find_accepted(self, years: Collection[int]) -> dict[tuple[int, str, str], str]:
+        """The versions that are accepted, by year, project code and digest, each with who accepted it."""
+        version = (RECEIVED.c.year, RECEIVED.c.code, RECEIVED.c.sha256)
+        statement = select(*version, ACCEPTED.c.who).join_from(ACCEPTED, RECEIVED).where(RECEIVED.c.year.in_(years))
         with self._reading() as connection:
-            histories = _read_histories(connection, years)
-        current = ((key, history.current) for key, history in histories.items())
-        return {key: version.accepted_by for key, version in current if version and version.accepted_at}
+            return {(year, code, digest): who for year, code, digest, who in connection.execute(statement)}
 
     def key_id(self, project: ProjectKey) -> str:
         """Id of the key that the project's last issued workbook was signed with; empty if none was issued."""

@@ -59,7 +59,7 @@ def note_review(campaign: Campaign | None, result: ReviewResult, reviewed: Itera
     own = {item.sha256 for item in items if item.untouched} | set(_read_digests(campaign))
     try:
         with campaign.open_ledger() as ledger:
-            ledger.record_review(result, files, at, own)
+            ledger.record_review(mark_states(result, {}), files, at, own)  # who accepted it is a fact of its own
     except LedgerError as exc:
         return _say_unrecorded(exc, "审核已照常完成")
     return ""
@@ -100,18 +100,20 @@ def find_earlier_answers(campaign: Campaign | None, years: Collection[int]) -> d
         return {}
 
 
-def mark_accepted(campaign: Campaign | None, result: ReviewResult) -> ReviewResult:
-    """The result with who has accepted what, as the ledger has it; as it is, where that cannot be read."""
+def mark_accepted(campaign: Campaign | None, result: ReviewResult, reviewed: Iterable[ReviewedFile]) -> ReviewResult:
+    """The result with who has accepted which of these files, as the ledger has it; as it is, where that cannot be read."""
     if campaign is None:
         return result
     try:
         with campaign.open_ledger() as ledger:
             accepted = ledger.find_accepted({row.year for row in result.projects})
-    except LedgerError:  # note_review has told why
+    except LedgerError:  # note_review tells why
         return result
-    return mark_states(
-        result, {p.code: accepted[p.year, p.code] for p in result.projects if (p.year, p.code) in accepted}
-    )
+    digests = {(f.project.year, f.project.code, f.file): f.sha256 for f in reviewed if f.project}
+    versions = {
+        row.code: (row.year, row.code, digests.get((row.year, row.code, row.file), "")) for row in result.projects
+    }
+    return mark_states(result, {code: accepted[key] for code, key in versions.items() if key in accepted})
 
 
 def note_returned(campaign: Campaign | None, copies: Iterable[tuple[ProjectRow, Path]], at: datetime) -> str:
