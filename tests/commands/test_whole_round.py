@@ -73,7 +73,7 @@ def test_the_round_makes_what_the_single_commands_make(campaign: Campaign, wbt: 
         "三、先看：",
         "  待更正　候车亭维修（P002）：退回更正，先改 自评表!E17",
         "四、东西在哪里：",
-        "已生成 1 个退回副本和 1 份退回通知",
+        "已生成 2 个退回副本和 1 份退回通知",
         "重新报送的期限是 2025年4月10日。",
     ):
         assert told in said

@@ -30,6 +30,7 @@ from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
 from workbook_tools.core.questions import UnitAnswer, find_key
 from workbook_tools.core.review_result import FindingCounts, ProjectRow, ReviewResult
+from workbook_tools.review.states import mark_states
 
 _RECEIVED_FACTS = ("year", "code", "file", "sha256", "modified_at")
 
@@ -85,6 +86,7 @@ class Ledger:
         file, its total or grade differ from what the last review said of it. A project whose file is not among
         ``files`` is left out.
         """
+        result = mark_states(result, {})  # who has accepted a version is a fact of its own
         counted = {(row.year, row.code) for row in result.projects}
         years = {result.year} | {year for year, _ in counted}
         chosen = {(row.year, row.code, row.file) for row in result.projects}
@@ -110,6 +112,7 @@ class Ledger:
         A ruling is recorded where it differs from the last one of its question, an outcome where it differs from the
         last review's; of a project that was reviewed anew since, nothing is.
         """
+        result = mark_states(result, {})
         years = {project.year for project in result.projects}
         year_of = {project.code: project.year for project in result.projects}
         with self._writing() as connection:

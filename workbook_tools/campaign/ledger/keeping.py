@@ -59,7 +59,7 @@ def note_review(campaign: Campaign | None, result: ReviewResult, reviewed: Itera
     own = {item.sha256 for item in items if item.untouched} | set(_read_digests(campaign))
     try:
         with campaign.open_ledger() as ledger:
-            ledger.record_review(mark_states(result, {}), files, at, own)  # who accepted it is a fact of its own
+            ledger.record_review(result, files, at, own)
     except LedgerError as exc:
         return _say_unrecorded(exc, "审核已照常完成")
     return ""
