@@ -23,6 +23,7 @@ from workbook_tools.commands.terminal import console, print_findings, print_line
 from workbook_tools.commands.working_folder import load_known_keys, need_campaign
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import SettingsError
+from workbook_tools.core.findings import Finding
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow, ReviewResult
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.desk.open_books import copy_open_book
@@ -98,9 +99,15 @@ def print_result(result: ReviewResult) -> None:
         table.add_row(*map(escape, _project_cells(project, causes)))
     console.print(table)
     print_line(f"“错误”“提醒”是问题清单中的件数（一个原因一件）。全部：{_describe_counts(result, causes) or '没有'}。")
+    print_findings(_list_others(result))
+
+
+def _list_others(result: ReviewResult) -> Iterator[Finding]:
+    """What is wrong and belongs to no project that counts; what finance typed is told apart."""
     own = {p.code for p in result.projects}
-    others = (f for f in result.findings if f.project_code not in own and not f.is_about_judgement)
-    print_findings(f for f in others if f.severity is not Severity.INFO)
+    for row in result.findings:
+        if row.project_code not in own and row.severity is not Severity.INFO and not row.is_about_judgement:
+            yield row
 
 
 def _project_cells(p: ProjectRow, causes: Counter[tuple[str, str]]) -> Iterator[str]:

@@ -48,7 +48,8 @@ def run(
     if not done.reviewed.result.reviewed_files:
         print_line(f"{campaign.folder('回收')} 里没有工作簿。请把单位报送的文件放进去，再运行一次。")
         raise typer.Exit(_choose_code(done))
-    _print_closing(campaign, done)
+    _print_work(done.reviewed.result)
+    _print_places(campaign, done)
     for step, reason in done.failures.items():
         log.error("%s：%s", step, reason)
         print_warning(f"没有完成：{step}：{reason}。其余各步的结果都在；解决以后再运行一次。")
@@ -61,9 +62,8 @@ def _choose_code(done: WholeRound) -> int:
     return 1 if done.reviewed.has_errors or (done.returned and done.returned.without_copy) else 0
 
 
-def _print_closing(campaign: Campaign, done: WholeRound) -> None:
-    """The closing screen."""
-    result = done.reviewed.result
+def _print_work(result: ReviewResult) -> None:
+    """The closing screen: what came, what is missing, what to look at first."""
     print_line(f"一、收到 {result.reviewed_files} 个文件，{len(result.projects)} 个项目：{_count_states(result)}。")
     print_line(f"二、还缺 {len(result.missing)} 个项目{'：' if result.missing else '。'}")
     _print_some([f"{row.name}（{row.code}，{row.unit}）：{row.first_step}" for row in result.missing], "“未报清单”")
@@ -71,6 +71,10 @@ def _print_closing(campaign: Campaign, done: WholeRound) -> None:
     print_line("三、先看：" if waiting else "三、没有要退回更正或请单位说明的。")
     rows = sorted(waiting, key=lambda row: _WAITING.index(row.state))
     _print_some([f"{row.state}　{row.name}（{row.code}）：{row.first_step}" for row in rows], "“审核概览”“项目得分”")
+
+
+def _print_places(campaign: Campaign, done: WholeRound) -> None:
+    """The closing screen: where things lie."""
     print_line("四、东西在哪里：")
     print_line(f"{RESULT_NAME}.xlsx 在 {campaign.folder('审核')}，先看第一张表“审核概览”。")
     if done.returned:
