@@ -12,7 +12,7 @@ from builders import MOF, project
 from workbook_tools.form.fields import Role
 from workbook_tools.form.layout import build_layout
 
-DIGESTS = {"approved": "a662bbd000619585", "open": "8d02d256a8c928e9"}
+DIGESTS = {"approved": "1763cd41e5ba3b3c", "open": "840c1fa6000e2d31"}
 
 
 def digest(given) -> str:

@@ -427,8 +427,8 @@ def test_the_yellow_cells_are_unlocked_and_limited(book: Path) -> None:
         f"{letter}4:{letter}9",
         "decimal",
         "0",
-        weight,
-    )
+        f"{weight}+0.005",
+    ), "a weight of 12.857 may be typed as it is printed, 12.86"
 
 
 def test_the_summary_shows_both_scores_and_both_totals(reviewed: ReviewResult, book: Path, tmp_path: Path) -> None:

@@ -67,6 +67,12 @@ QUALITY = "indicator_004_"
 
 FILL = (
     Case(
+        "the unit takes off more than the rule gives",
+        row(1, self_deduction=20.5, deviation_reason="因汛期停工，有十公里没有按月养护。"),
+        [("FILL31", "indicator_001_self_deduction")],
+        variant(MOF, total={"self_deduction": True}),
+    ),
+    Case(
         "contact details are missing",
         answered(info={"leader": "王强"}),
         [("FILL13", "filler")],

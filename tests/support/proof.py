@@ -279,6 +279,12 @@ def funding_outputs(scheme: Scheme) -> tuple[Output, ...]:
         Output("rate", library.scored_rate(scheme), {"base": "budget"}, rounded=False),
         Output("execution_score", library.execution_score(scheme), {"base": "budget"}),
         Output("reason_problem", library.execution_reason_problem(scheme), framed=False),
+        Output(
+            "amount_problem",
+            library.amount_problem(1e8, True, library.OVER_RECEIVED),
+            {"cell": "executed", "limit": ("received",), "limit_total": "amounts"},
+            framed=False,
+        ),
     )
 
 

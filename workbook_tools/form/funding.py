@@ -15,7 +15,7 @@ from workbook_tools.core.model import (
     Project,
 )
 from workbook_tools.core.values import AMOUNT_FORMAT, MAX_AMOUNT, RATE_FORMAT
-from workbook_tools.form.fields import Field, FieldStyle, FormBlock, Kind, Layout, Role, SheetPlan
+from workbook_tools.form.fields import Field, FieldStyle, FormBlock, Kind, Layout, Role, SheetPlan, Variables
 from workbook_tools.rules import library
 from workbook_tools.rules.expr import NOTHING, Const, Expr, Ref
 from workbook_tools.rules.functions import If, IsNumber
@@ -23,6 +23,9 @@ from workbook_tools.rules.rule_set import RuleSet
 
 TITLE = "预算执行"
 
+LIMITS = {Measure.EXECUTED: Measure.RECEIVED, Measure.RECEIVED: Measure.ANNUAL_BUDGET}
+"""Which row holds the most that a row should hold, source by source."""
+_OVER = {Measure.EXECUTED: library.OVER_RECEIVED, Measure.RECEIVED: library.OVER_BUDGET}
 _FIRST_ROW = 5
 _SOURCES = tuple(FundingSource)
 _COLUMN = {source: 2 + i for i, source in enumerate(_SOURCES)}
@@ -122,9 +125,17 @@ def _amount_field(layout: Layout, measure: Measure, source: FundingSource, row: 
         low=0.0,
         high=MAX_AMOUNT,
         prompt="只填数字，单位万元；没有该项资金的留空。",
-        problem=layout.rules.number_problem(0, MAX_AMOUNT, required),
-        problem_variables={"cell": name},
+        problem=layout.rules.amount_problem(MAX_AMOUNT, required, _OVER.get(measure, "")),
+        problem_variables={"cell": name, **limit_variables(measure, source)},
     )
+
+
+def limit_variables(measure: Measure, source: FundingSource) -> Variables:
+    """The amounts that an amount should not exceed: execution what was received, that the budget."""
+    limit = LIMITS.get(measure)
+    if limit is None:
+        return {}
+    return {"limit": (amount_name(limit, source),), "limit_total": (amount_name(limit, FundingSource.TOTAL),)}
 
 
 def _summed_sources(source: FundingSource) -> tuple[FundingSource, ...]:

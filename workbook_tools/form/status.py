@@ -96,7 +96,10 @@ def _add_counts(layout: Layout, names: tuple[str, ...]) -> None:
             (
                 "还有多少处需要改正或说明",
                 "count_wrong",
-                CountText("checks", ANY_TEXT) - CountText("checks", library.EMPTY),
+                CountText("checks", ANY_TEXT)
+                - CountText("checks", library.EMPTY)
+                - CountText("checks", library.OVER_RECEIVED)
+                - CountText("checks", library.OVER_BUDGET),
             ),
         ),
         1,

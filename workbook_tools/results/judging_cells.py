@@ -11,7 +11,7 @@ from pathlib import Path
 
 from workbook_tools.core.cells import address
 from workbook_tools.core.review_result import Judgement, JudgementKey, ReviewResult
-from workbook_tools.core.tolerances import NOISE
+from workbook_tools.core.tolerances import NOISE, PRINTED
 from workbook_tools.excel.styles import ERROR_TINT, OK_TINT, WARNING_TINT
 from workbook_tools.excel.tables import Column, Table, first_row
 from workbook_tools.excel.writing import Scalar, Sheet
@@ -71,13 +71,16 @@ def _describe_state(entry: IndicatorEntry) -> str:
 
 
 def guard_judging_cells(table: Table[IndicatorEntry]) -> None:
-    """Limits and a hint on the yellow cells, and colours for what became of them."""
+    """Limits and a hint on the yellow cells, and colours for what became of them.
+
+    A weight of 12.857 may be typed as it is printed, 12.86: what the reader takes, the cell takes.
+    """
     weight = table.address("weight", table.first)
     hint = "填写核定后的得分（0 至权重，只填数字），并写明核定理由和核定人；不改变得分的不填。"
     table.validate(
         "judged_score",
         {
-            "validate": "decimal", "criteria": "between", "minimum": 0, "maximum": f"={weight}", "ignore_blank": True,
+            "validate": "decimal", "criteria": "between", "minimum": 0, "maximum": f"={weight}+{PRINTED.value:g}", "ignore_blank": True,
             "input_title": SCORE, "input_message": hint, "error_title": "填写有误",
             "error_message": "核定得分应在 0 至该指标的权重之间，只填数字。",
         },

@@ -407,9 +407,23 @@ def required_problem() -> Expr:
     return If(IsEmpty(_cell), Const(EMPTY), _nothing)
 
 
-def number_problem(low: float, high: float, required: bool) -> Expr:
-    """A number within limits."""
-    in_range = If(both(_cell >= low, _cell <= high), _nothing, Const(OUT_OF_RANGE))
+OVER_RECEIVED, OVER_BUDGET = "大于到位资金，请核对", "大于全年预算，请核对"
+"""What may be right, but seldom is: the unit looks at it, and need not change it."""
+
+
+def exceeds_limit() -> Expr:
+    """An amount is larger than that of the row above it (``limit``; blank is 0), if that row holds any (``limit_total``)."""
+    return both(Sum("limit_total") > 0, Round(_cell - Sum("limit"), AMOUNT_DECIMALS) > 0)
+
+
+def amount_problem(high: float, required: bool, over: str = "") -> Expr:
+    """An amount of money; ``over`` is the word for one that exceeds its limit, where it has one."""
+    return number_problem(0, high, required, If(exceeds_limit(), Const(over), _nothing) if over else _nothing)
+
+
+def number_problem(low: float, high: float, required: bool, further: Expr = _nothing) -> Expr:
+    """A number within limits; ``further`` is asked of one that is."""
+    in_range = If(both(_cell >= low, _cell <= high), further, Const(OUT_OF_RANGE))
     filled = If(IsNumber(_cell), in_range, Const(NOT_A_NUMBER))
     return If(IsEmpty(_cell), Const(EMPTY) if required else _nothing, filled)
 

@@ -42,6 +42,7 @@ class RuleSet:
     required_problem: Callable[[], Expr] = library.required_problem
     number_problem: Callable[[float, float, bool], Expr] = library.number_problem
     stated_problem: SchemeRule = library.stated_problem
+    amount_problem: Callable[[float, bool, str], Expr] = library.amount_problem
     deduction_problem: Callable[[], Expr] = library.deduction_problem
     reason_problem: SchemeRule = library.reason_problem
     execution_reason_problem: SchemeRule = library.execution_reason_problem

@@ -17,7 +17,7 @@ from workbook_tools.excel.styles import NAMED, StyleSpec, Tint
 from workbook_tools.excel.writing import Book, Sheet, sheet_link
 from workbook_tools.form import guide, identity_sheet, status
 from workbook_tools.form.asking import Question, draw_record
-from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, Notice, Role, SheetPlan
+from workbook_tools.form.fields import Field, FieldStyle, FormBlock, Kind, Layout, Notice, Role, SheetPlan
 from workbook_tools.form.identity import Seal, SigningKey
 from workbook_tools.form.layout import build_layout
 from workbook_tools.form.return_mark import ReturnMark
@@ -60,6 +60,8 @@ class Return:
 
 
 _ISSUED = Return()
+_TO_LOOK_AT = (library.REASON_NEEDED, library.OVER_RECEIVED, library.OVER_BUDGET)
+"""Words of 校验 that are no mistakes."""
 
 
 def build_workbook(
@@ -268,7 +270,8 @@ def _add_highlights(sheet: Sheet, item: Field, mark: CellMark | None) -> None:
     if item.problem is not None:
         check = status.check_name(item.name)
         rules.append((f'={check}="{library.EMPTY}"', EMPTY_TINT))
-        rules.append((f'={check}="{library.REASON_NEEDED}"', styles.WARNING_TINT))
+        own = (library.OVER_RECEIVED, library.OVER_BUDGET) if item.block is FormBlock.FUNDING else ()
+        rules += [(f'={check}="{word}"', styles.WARNING_TINT) for word in (library.REASON_NEEDED, *own)]
         rules.append((f'={check}<>""', styles.ERROR_TINT))
     if item.pending:
         rules.append((f'=grade="{library.PENDING}"', styles.WARNING_TINT))
@@ -283,7 +286,7 @@ def _colour_status(sheet: Sheet, plan: SheetPlan) -> None:
     cells = [f.span for f in plan.fields if f.role is Role.FORMULA and f.link]
     if cells:
         first, last = cells[0], cells[-1]
-        for word, tint in ((library.EMPTY, EMPTY_TINT), (library.REASON_NEEDED, styles.WARNING_TINT)):
+        for word, tint in ((library.EMPTY, EMPTY_TINT), *((word, styles.WARNING_TINT) for word in _TO_LOOK_AT)):
             options = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": tint, "stop_if_true": True}
             sheet.highlight(first.row, first.col, last.row, last.col, options)
         options = {"type": "no_blanks", "format": styles.ERROR_TINT}

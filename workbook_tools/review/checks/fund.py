@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import INPUT_MEASURES, LEAF_SOURCES, RATE_MEASURES, SUM_SOURCES, FundingSource, Measure
-from workbook_tools.core.tolerances import NOISE
-from workbook_tools.core.values import number_text, percent_text
+from workbook_tools.core.values import MAX_AMOUNT, number_text, percent_text
 from workbook_tools.form.fields import Role
 from workbook_tools.form.funding import amount_name
 from workbook_tools.review.checks.declaring import BUDGET, ISSUED, RATE, RECEIVED, RESULTS, TEXTS, reports
@@ -80,14 +79,15 @@ def received_within_budget(form: FilledForm) -> Iterator[Finding]:
 
 
 def _compare_sources(form: FilledForm, code: str, larger: Measure, limit: Measure) -> Iterator[Finding]:
-    """Sources whose amount exceeds the limit; a blank limit counts as 0 once the row holds an amount."""
-    if not form.amount(limit):
-        return
+    """Sources whose amount exceeds the limit, by the rule of the cell; a slip of the scale is told as such."""
+    word = library.OVER_RECEIVED if limit is Measure.RECEIVED else library.OVER_BUDGET
+    rule = library.amount_problem(MAX_AMOUNT, False, word)
     slips = {name for name, *_ in find_oversized(form)} | {slip.name for slip in find_form_slips(form)}
     for source in LEAF_SOURCES:
         name = amount_name(larger, source)
         value, most = form.number(name), form.amount(limit, source) or 0.0
-        if value is not None and NOISE.above(value, most) and not slips & {name, amount_name(limit, source)}:
+        amounts = {"cell": value, "limit": [most], "limit_total": [form.amount(limit)]}
+        if value is not None and rule.value(amounts) == word and not slips & {name, amount_name(limit, source)}:
             message = f"{larger.label}大于{limit.label}（{source.label}）"
             item = form.finding(name, code, message, found=value, expected=f"不大于{number_text(most)}")
             yield item.with_figures(value, most)
