@@ -262,6 +262,14 @@ def test_rows_come_and_go_and_texts_stay_texts(demo: Campaign, office: LibreOffi
     assert sheet["N6"].value == '=HYPERLINK(desk_root&"回""收/甲.xlsx","打开")'
 
 
+def test_every_character_that_is_no_plain_sign_is_escaped(tmp_path: Path) -> None:
+    """DEL is ASCII, and no more a sign than the control characters: a macro would show it as a box, or lose it."""
+    fields = ["a\x7fb", "\x7e", "\x1f", "\x80", "\\", "\ud83d", "甲😀"]
+    shown = [console._format_line(field) for field in fields]
+    assert shown == ["a\\u007Fb", "~", "\\u001F", "\\u0080", "\\u005C", "\\uD83D", "\\u7532\\uD83D\\uDE00"]
+    assert console._format_line("a\tb", "c") == "a\\u0009b\tc"
+
+
 def lines(result: Path) -> list[list[str]]:
     """The result's fields, decoded as the macro does."""
     text = result.read_bytes().decode("ascii")

@@ -143,7 +143,11 @@ def test_links_beyond_the_limit_are_plain_texts(monkeypatch: pytest.MonkeyPatch)
         ("四个汉字", 9, 1),
         ("四个汉字", 8, 2),
         ("a\nb\n", 10, 3),
-        ("x" * 100, 11, 10),
+        ("x" * 100, 11, 13),
+        ("一二三四五六七八九" * 3, 20, 3),
+        ("一二三四五六七八九，" * 3, 20, 4),  # 九 goes down with its comma
+        ("一二三四五六七八（" * 3, 20, 4),
+        ("一二三四五（QW2021-001）六七", 20, 3),  # a code is not broken
         ("汉", 1, 1),
     ],
 )

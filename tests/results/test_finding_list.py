@@ -6,6 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from office import fit_heights, requires_uno
 from openpyxl.worksheet.worksheet import Worksheet
 from result_builder import finding_row, project, result
 
@@ -54,6 +55,16 @@ def test_the_number_of_places_leads_to_just_these_findings(example) -> None:
         first = int(row[4].hyperlink.location.rsplit("A", 1)[1])
         codes = [(details.cell(first + i, 2).value, details.cell(first + i, 3).value) for i in range(int(row[4].value))]
         assert all(row[9].value in pair for pair in codes)
+
+
+@requires_uno
+def test_no_row_is_lower_than_its_texts(example, tmp_path: Path) -> None:
+    """Also those that quote what several projects share; measured in a program whose letters are wide."""
+    _, book = example
+    book.save(tmp_path / "审核结果.xlsx")
+    heights = fit_heights(tmp_path / "审核结果.xlsx")
+    for name in ("问题清单", "提醒说明", "说明", "问题明细"):
+        assert [row for row, (given, fitted) in enumerate(heights[name], 1) if row > 3 and fitted > given + 1] == []
 
 
 @pytest.mark.parametrize("name", ["审核概览", "问题清单", "说明"])

@@ -29,6 +29,7 @@ import pytest
 XLSX_FILTER = "xlsx:Calc MS Excel 2007 XML"
 VALIDATED = frozenset({".xlsx", ".xlsm", ".docx"})
 _UNO_FILL = Path(__file__).with_name("uno_fill.py")
+_UNO_HEIGHTS = Path(__file__).with_name("uno_heights.py")
 _ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load">
@@ -255,6 +256,12 @@ def fill_with_libreoffice(workbook: Path, steps: Sequence[dict[str, Any]], resul
         listed.write_text(json.dumps(list(steps)), "utf-8")
         refused: list[str] = json.loads(run_uno(_UNO_FILL, workbook, listed, result))["refused"]
     return refused
+
+
+def fit_heights(workbook: Path) -> dict[str, list[tuple[float, float]]]:
+    """Of each sheet, row by row, the height that it has and the one that LibreOffice would give it, in points."""
+    found = json.loads(run_uno(_UNO_HEIGHTS, workbook))
+    return {sheet: [(given, fitted) for given, fitted in rows] for sheet, rows in found.items()}
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -7,6 +7,7 @@ which also gives the value that a program shows that does not calculate.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, isfinite
@@ -25,9 +26,15 @@ R = TypeVar("R")
 TOP_ROW = 2
 """The heading's first row; above it stand the title and a line of explanation."""
 
+_PIECES = re.compile(r"[“‘（《【(\[]*(?:[!-~]+|\s|.)[”’）》】，。、；：！？…]*")
+"""What stays together on a line: a word or number, or a Chinese character, with the signs that open and close it."""
 MAX_LINKS = 65_530
 """Excel's limit per sheet; further links are written as plain texts."""
 CUT = "……（以下略）"
+_NARROW, _MARGIN = 0.95, 0.5
+"""A column of width 10 holds ten digits of the default font; half a Chinese character is wider in some programs' fonts."""
+_WIDE_LATIN = 1.25
+"""So wide are letters and digits where a system lacks the font and takes another one (LibreOffice on Linux)."""
 LINE_HEIGHT, ROW_PADDING, MAX_HEIGHT = 14.5, 5.5, 409
 ROW_HEIGHT = LINE_HEIGHT + ROW_PADDING
 """Points. Rows get their heights here: not every program fits them to wrapped texts when it opens a file."""
@@ -301,14 +308,29 @@ def cut_text(text: str) -> str:
 
 def count_lines(text: str, width: float) -> int:
     """How many lines a text takes in a column of that width; a Chinese character is as wide as two digits."""
-    room = max(width - 1, 2)
+    room = max(_NARROW * width - _MARGIN, 2)
     if 2 * len(text) <= room and "\n" not in text:
         return 1
-    return sum(max(1, ceil(_units(line) / room)) for line in text.split("\n"))
+    return sum(_count_wrapped(line, room) for line in text.split("\n"))
 
 
-def _units(line: str) -> int:
-    return sum(2 if ord(c) > 0x2000 else 1 for c in line)
+def _count_wrapped(line: str, room: float) -> int:
+    """The lines of a paragraph, broken as office programs do: no sign that closes begins a line, none that opens ends one."""
+    if _measure(line) <= room:
+        return 1
+    lines, used = 1, 0.0
+    for piece in _PIECES.findall(line):
+        width = _measure(piece, latin=_WIDE_LATIN)
+        if used and used + width > room:
+            lines, used = lines + 1, 0.0
+        over = max(0, ceil(width / room) - 1)  # a word or a number too long for any line is broken
+        lines, used = lines + over, used + width - over * room
+    return lines
+
+
+def _measure(text: str, latin: float = 1) -> float:
+    """Width of a text in digits of a Chinese font; ``latin`` is that of a letter."""
+    return sum(2 if ord(c) > 0x2000 else latin for c in text)
 
 
 def _height(line_count: int) -> float:

@@ -69,7 +69,7 @@ def answer_columns(places: OutputLinks) -> list[Column[AskedEntry]]:
     return [
         Column("state", "情况", 8, lambda e: e.state, "text_center"),
         Column("project", "项目", 18, lambda e: e.name),
-        Column("cell", "位置", 14, lambda e: link_to_cell(places, e.row.file, e.row.sheet, e.row.cell)),
+        Column("cell", "位置", 15.5, lambda e: link_to_cell(places, e.row.file, e.row.sheet, e.row.cell)),
         Column("message", "提醒", 28, _say_question),
         Column("found", "现为", 11, lambda e: e.row.found),
         Column("expected", "应为", 11, lambda e: e.row.expected),

@@ -86,7 +86,7 @@ def detail_columns(result: ReviewResult, places: OutputLinks) -> list[Column[Fin
         Column("follows_from", "归入", 9, lambda f: f.follows_from, "text_center"),
         Column("project_code", "项目编码", 11, lambda f: f.project_code),
         Column("project", "项目名称", 16, lambda f: names.get(f.project_code, ""), "text_line"),
-        Column("cell", "工作表!单元格", 13, lambda f: link_to_cell(places, f.file, f.sheet, f.cell)),
+        Column("cell", "工作表!单元格", 14.5, lambda f: link_to_cell(places, f.file, f.sheet, f.cell)),
         Column("field", "字段", 16, lambda f: f.field),
         Column("message", "问题", 28, whole_message),
         Column("found", "现为", 14, found_value),
