@@ -168,11 +168,14 @@ def _unit(printed: str) -> str:
 
 
 def _choose_dimension(entry: FormIndicator, scheme: Scheme, vocabulary: Vocabulary) -> Dimension:
-    """The scheme's dimension of that name; else the one whose categories hold the row; else by what it is about."""
+    """The scheme's dimension of that name; else the one whose categories hold the row, or whose name stands in that of
+    its level (效益类指标); else by what it is about."""
     found = scheme.dimension(entry.dimension)
     for name in (entry.dimension, entry.category):
         holding = (d for d in scheme.dimensions if name and stem(name) in map(stem, d.categories))
         found = found or next(holding, None)
+    for name in (entry.dimension, entry.category):
+        found = found or next((d for d in scheme.dimensions if stem(d.name) in name), None)
     if found is not None:
         return found
     words = vocabulary.words("marks", "satisfaction")

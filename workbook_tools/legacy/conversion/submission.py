@@ -30,6 +30,7 @@ from workbook_tools.form.layout import build_layout
 from workbook_tools.form.narrative import text_name
 from workbook_tools.form.rows import indicator_name
 from workbook_tools.form.submission import Submission
+from workbook_tools.legacy.conversion.cross_examination import examine_points
 from workbook_tools.legacy.conversion.funding_table import ConvertedFunding, convert_funding
 from workbook_tools.legacy.conversion.printed_figures import compare_sum_of_scores, show_printed
 from workbook_tools.legacy.conversion.project_identity import identify_project
@@ -142,6 +143,15 @@ class _Conversion:
     def _answer_execution(self) -> None:
         row = next((entry for entry in self.form.entries if entry.is_execution_rate), None)
         self._place_printed("execution_score", self.form.execution_score or (row.score if row else None))
+        if row is not None:
+            points = stated_number(row.weight)
+            told = f"，印着{number_text(points)}分" if points is not None else ""
+            self._note(
+                "IMPORT21",
+                f"“{printed_text(row.name)}”一行{told}，按方案的预算执行率计分，不算指标",
+                row.name,
+                "三级指标",
+            )
         if row and row.reason:
             self.answers["execution_reason"] = make_answer(row.reason, printed_text(row.reason) or None)
         stated = self.form.execution_weight or (row.weight if row else None)
@@ -157,6 +167,7 @@ class _Conversion:
         first = next((line.entry.weight for line in lines if line.entry.weight), None)
         self._place("total_weight", form.total_weight or form.total or first)
         self.findings += compare_sum_of_scores(form, (line.entry for line in lines), self.scheme)
+        self.findings += examine_points(form, [line.entry for line in lines], self.scheme)
 
     def _ask_of_report(self, layout: Layout, vocabulary: Vocabulary) -> None:
         """What a report must have and this one has not: blank sections and indicators are asked for as of a workbook."""

@@ -10,7 +10,9 @@ from functools import cached_property, lru_cache
 
 from workbook_tools.core.tolerances import PRINTED
 from workbook_tools.core.values import MONEY_UNITS, PERCENT, parse_quantity
+from workbook_tools.legacy.tables.labels import find_head
 from workbook_tools.legacy.tables.levels import is_dimension, is_second_level
+from workbook_tools.legacy.tables.sum_rows import kind_of_sum
 from workbook_tools.legacy.words.figures import read_points
 from workbook_tools.legacy.words.grid import Grid, GridCell
 from workbook_tools.legacy.words.label_text import without_blanks
@@ -18,9 +20,11 @@ from workbook_tools.legacy.words.quantities import is_per_cent, read_direction, 
 from workbook_tools.legacy.words.vocabulary import Vocabulary
 
 # Rows below a header that are looked at, and blank rows that end them: what a column holds shows in its first rows.
-_MOST_ROWS, _LARGEST_GAP = 40, 6
+_MOST_ROWS, _LARGEST_GAP, _LONGEST_MERGED = 40, 3, 20
 # So many texts below columns of figures begin something else; so many rows of hardly any cell end the table.
 _TEXTS_OF_HEADER, _ROWS_APART = 3, 2
+# A text beside so many rows may be the level 1 of them all.
+_ROWS_OF_MARGIN = 3
 # Characters of a text that is a sentence, if no comma or full stop says so.
 _SENTENCE = 26
 _SENTENCE_MARKS = re.compile("[。，；！;]")
@@ -40,6 +44,8 @@ def kind_of_text(text: str, words: Vocabulary) -> str:
     if says_nothing(text) and read_direction(text, words) is None:
         return "nothing"
     bare = without_blanks(text)
+    if kind_of_sum(bare, words):
+        return "sum"
     typed = parse_quantity(bare)
     if typed is not None and typed.direction is None:
         return "percent" if typed.unit == PERCENT else "number" if typed.unit in ("", "分") else "quantity"
@@ -142,6 +148,11 @@ class ColumnContents:
         again = sum(1 for a, b in zip(self.cells, self.cells[1:], strict=False) if a.shown == b.shown)
         return (sum(cell.rows > 1 for cell in self.cells) + again) / self.count if self.cells else 0.0
 
+    @property
+    def is_margin(self) -> bool:
+        """One text down all rows is the label of the whole block."""
+        return self.count == 1 and self.rows > _ROWS_OF_MARGIN and self.cells[0].rows >= self.rows / 2
+
     @cached_property
     def filled(self) -> float:
         """The share of the rows in which it has a cell, merged ones counted for all their rows."""
@@ -160,7 +171,7 @@ def read_contents(
 ) -> list[ColumnContents]:
     """The contents of the columns at these places (first and last column of the sheet) below a header."""
     columns = [ColumnContents() for _ in places]
-    for row in _rows_below(grid, last_row):
+    for row in _rows_below(grid, last_row, words):
         found = [(at, cell) for cell in row if (at := _column_of(cell, places)) is not None]
         kinds = [(at, cell, kind_of(cell, words)) for at, cell in found]
         texts = [
@@ -169,25 +180,34 @@ def read_contents(
         if len(texts) >= _TEXTS_OF_HEADER:
             break
         for at, cell, kind in kinds:
-            if kind != "nothing":
+            if kind not in ("nothing", "sum"):
                 columns[at].cells.append(cell)
                 columns[at].kinds[kind] += 1
+        sums = any(kind == "sum" for _, _, kind in kinds)
         for column in columns:
-            column.rows += bool(kinds)
+            column.rows += bool(kinds) and not sums
     return columns
 
 
-def _rows_below(grid: Grid, last_row: int) -> Iterator[list[GridCell]]:
-    """The rows that may belong to the table; one cell across it names a level or is a note."""
+def _rows_below(grid: Grid, last_row: int, words: Vocabulary) -> Iterator[list[GridCell]]:
+    """The rows that may belong to the table: up to its total, a gap, or a label of the head; one cell across it names a
+    level or is a note. A few rows less are no loss, rows of something else would speak of the wrong things."""
     before, lonely = last_row, 0
-    for row in grid.rows_below(last_row, _MOST_ROWS):
+    for place, row in enumerate(grid.rows_below(last_row, _MOST_ROWS)):
         cells = grid.starting_in(row)
         lonely = lonely + 1 if len(cells) < 2 else 0
-        if row - before > _LARGEST_GAP or lonely > _ROWS_APART:
+        first = cells[0]
+        label = "" if first.is_number else first.shown.replace("：", ":").partition(":")[0]
+        if row - before > _LARGEST_GAP or lonely > _ROWS_APART or find_head(label, words) in _OF_ANOTHER_FORM:
             return
-        before = max(cell.last_row for cell in cells) if len(cells) > 1 else row
-        before = row if before > row + _LARGEST_GAP else max(row, min(before, row + _LARGEST_GAP))
+        if place > 1 and kind_of_sum(label, words) == "total":
+            return
+        before = max([row, *(min(cell.last_row, row + _LONGEST_MERGED) for cell in cells)])
         yield cells
+
+
+# Facts that stand in the head of the next form.
+_OF_ANOTHER_FORM = ("project", "unit", "department", "both")
 
 
 def _column_of(cell: GridCell, places: Sequence[tuple[int, int]]) -> int | None:

@@ -81,21 +81,22 @@ _KINDS: Mapping[str, Mapping[str, float]] = {
 MEANINGS = tuple(_KINDS)
 """The meanings that contents speak for or against; any other rests on its label."""
 
-# Sums of points as forms have them: of the whole, or of what is left beside 10 or 20 points for the execution rate.
-_USUAL_SUMS = (100.0, 90.0, 80.0, 110.0)
+USUAL_SUMS = (100.0, 90.0, 80.0, 110.0)
+"""Sums of points as forms have them: of the whole, or of what is left beside 10 or 20 points for the execution rate."""
 _SPARSE = 0.75
 
 
-def _distinct(contents: ColumnContents) -> float:
-    return 1.5 * contents.distinct if contents.count > 1 else 0.0
+def _one_in_each_row(contents: ColumnContents) -> float:
+    """Each indicator has a name of its own; a level is merged over several."""
+    return 1.5 * contents.distinct - 3 * contents.grouped if contents.count > 1 else 0.0
 
 
 def _grouped(contents: ColumnContents) -> float:
-    return 2 * contents.grouped
+    return 2 * contents.grouped if not contents.is_margin else -8.0
 
 
 def _adds_up(contents: ColumnContents) -> float:
-    return 1.5 if len(contents.numbers) > 1 and contents.total in _USUAL_SUMS else 0.0
+    return 1.5 if len(contents.numbers) > 1 and contents.total in USUAL_SUMS else 0.0
 
 
 def _often_nothing(contents: ColumnContents) -> float:
@@ -108,7 +109,7 @@ def _counts(contents: ColumnContents) -> float:
 
 
 def _sparse(contents: ColumnContents) -> float:
-    return 1.0 if contents.filled < _SPARSE else 0.0
+    return 1.0 if contents.filled < _SPARSE and contents.share("sentence") else 0.0
 
 
 def _all_the_same(contents: ColumnContents) -> float:
@@ -118,7 +119,7 @@ def _all_the_same(contents: ColumnContents) -> float:
 _SHAPES: Mapping[str, tuple[Callable[[ColumnContents], float], ...]] = {
     "level1": (_grouped,),
     "level2": (_grouped,),
-    "name": (_distinct,),
+    "name": (_one_in_each_row,),
     "weight": (_adds_up,),
     "deduction": (_often_nothing,),
     "serial": (_counts,),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from workbook_tools.legacy.tables.column_contents import ColumnContents
+from workbook_tools.legacy.tables.column_evidence import USUAL_SUMS
 from workbook_tools.legacy.tables.funding_labels import AMOUNTS, measures_in, sources_in
 from workbook_tools.legacy.tables.headers import TABLE_GAP, Header, find_headers, find_tables_beside
 from workbook_tools.legacy.tables.indicator_rows import names_level
@@ -170,22 +173,43 @@ def find_starts(grid: Grid, tables: list[IndicatorTable], others: list[int], wor
     for before, after in pairwise(tables):
         between = [row for row in others if before.last_row < row < after.header.row]
         named = next((row for row in between if _names_form(grid, row, words)), None)
+        if named is None:
+            named = next((row for row in between if _has_head(grid, row, words)), None)
         titled = next((row for row in between if any(is_title(c, words) for c in grid.starting_in(row))), None)
-        funded = any(len(measures_in(grid, row, words)) > 1 or _has_head(grid, row, words) for row in between)
-        if named is None and not (titled is not None and funded):
+        funded = any(len(measures_in(grid, row, words)) > 1 for row in between)
+        whole = named is None and between and _has_all_points(grid, before) and _has_all_points(grid, after)
+        if named is None and not (titled is not None and funded) and not whole:
             continue
-        begin = min(row for row in (named, titled) if row is not None)
+        begin = min(row for row in (named, titled, between[-1] if whole else None) if row is not None)
         starts.append(_move_to_heading(grid, begin, between, words))
     return starts
 
 
+def _has_all_points(grid: Grid, table: IndicatorTable) -> bool:
+    """The points of a table are those of a whole form, so that another one beside it is another form."""
+    column = table.header.column("weight")
+    if column is None:
+        return False
+    cells = (cell for row in table.rows for cell in grid.across(row, column.first, column.last) if cell.row == row)
+    contents = ColumnContents([cell for cell in cells if read_points(cell) is not None])
+    return contents.total in USUAL_SUMS
+
+
 def _move_to_heading(grid: Grid, begin: int, rows: list[int], words: Vocabulary) -> int:
-    """The first row of the headings (附件1, titles) right above a row."""
+    """The first row of the headings (附件1, titles, lines of their own) right above a row."""
     for row in reversed([row for row in rows if row < begin]):
-        if not all(is_title(c, words) or _is_annex(c) for c in grid.starting_in(row)):
+        cells = grid.starting_in(row)
+        alone = (
+            len(cells) == 1 and not _ENDS_SENTENCE.search(cells[0].shown) and find_label(cells[0].shown, words) is None
+        )
+        if begin - row > _GAP_OF_HEADING or not (alone or all(is_title(c, words) or _is_annex(c) for c in cells)):
             break
         begin = row
     return begin
+
+
+# Between a heading and what it stands over there is no blank row but one; a sentence ends the form before.
+_GAP_OF_HEADING, _ENDS_SENTENCE = 2, re.compile("[。；]$")
 
 
 _ANNEX = "附"

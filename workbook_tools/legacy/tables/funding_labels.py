@@ -27,7 +27,10 @@ def find_measure(label: str, words: Vocabulary) -> str | None:
         return None
     if _QUOTIENT.search(text):
         return "arrival_rate" if _ARRIVED in text else "rate"
-    return words.measures.find(text) or compose_measure(label_key(text), words)
+    found, composed = words.measures.find(text), compose_measure(label_key(text), words)
+    if composed == "initial_budget" and words.measures.find_exact(text) is None:
+        return composed  # 年初下达预算: what is in it says when
+    return found or composed
 
 
 @lru_cache(maxsize=1 << 12)

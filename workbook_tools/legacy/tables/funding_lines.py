@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from workbook_tools.core.model import FundingSource, Measure
+from workbook_tools.core.tolerances import PRINTED
 from workbook_tools.core.values import MONEY_UNITS
 from workbook_tools.legacy.tables.block_labels import POINTS, BlockLabels, MoneyLabel
 from workbook_tools.legacy.tables.cell_account import CellAccount
@@ -253,6 +254,7 @@ class _FundingReader:
         found.lines = [line.record() for _, line in sorted(self.lines.items(), key=_order_of_line)]
         if len(found.lines) == 1 and found.lines[0].source is None:
             found.lines = [replace(found.lines[0], source=FundingSource.TOTAL)]
+        self._find_total_by_sums()
         found.lines.sort(key=lambda record: record.source is not FundingSource.TOTAL)
         for record in found.lines:
             found.rate = found.rate or record.rate
@@ -260,6 +262,31 @@ class _FundingReader:
             found.score = found.score or record.score
         if found.weight is None:
             found.weight = next((cell.as_stated(number) for cell, number in self.labels.find_points()), None)
+
+    def _find_total_by_sums(self) -> None:
+        """Where no label names the total: the line whose amounts are the sums of those of all others."""
+        lines = self.found.lines
+        if len(lines) < 2 or any(line.source is FundingSource.TOTAL for line in lines):
+            return
+        for at, line in enumerate(lines):
+            others = [other for other in lines if other is not line]
+            if (
+                line.source is None
+                and line.amounts
+                and all(
+                    PRINTED.same(_number(stated), sum(_number(other.amounts.get(measure)) for other in others))
+                    for measure, stated in line.amounts.items()
+                )
+            ):
+                lines[at] = replace(line, source=FundingSource.TOTAL)
+                first = next(iter(line.amounts.values()))
+                cell = next(cell for cell in self.labels.cells if cell.where == first.where)
+                self.found.doubt(cell, line.label, "资金总额（等于其余各行之和）", "另一种资金")
+                return
+
+
+def _number(stated: Stated | None) -> float:
+    return stated.value if stated is not None and isinstance(stated.value, float) else 0.0
 
 
 def _order_of_line(item: tuple[_LineName, _GatheredLine]) -> tuple[int, int]:

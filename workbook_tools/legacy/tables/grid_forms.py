@@ -13,6 +13,7 @@ from workbook_tools.legacy.tables.form_bounds import IndicatorTable, find_starts
 from workbook_tools.legacy.tables.form_head import fill_head, find_unit_above, name_from_title
 from workbook_tools.legacy.tables.found_indicators import FoundIndicators
 from workbook_tools.legacy.tables.funding_blocks import Block, find_blocks
+from workbook_tools.legacy.tables.funding_labels import compose_measure
 from workbook_tools.legacy.tables.funding_lines import StatedFunding, read_funding_lines
 from workbook_tools.legacy.tables.headers import find_headers
 from workbook_tools.legacy.tables.indicator_cards import draw_cards_as_table
@@ -24,7 +25,7 @@ from workbook_tools.legacy.tables.project_lists import split_project_list
 from workbook_tools.legacy.tables.titles_and_notes import is_note, is_title
 from workbook_tools.legacy.tables.wide_lists import split_wide_list
 from workbook_tools.legacy.words.grid import Grid, GridCell
-from workbook_tools.legacy.words.label_text import without_blanks
+from workbook_tools.legacy.words.label_text import label_key, without_blanks
 from workbook_tools.legacy.words.quantities import says_nothing
 from workbook_tools.legacy.words.records import Concern, HandmadeForm, Remark, Stated
 from workbook_tools.legacy.words.vocabulary import Vocabulary
@@ -101,7 +102,7 @@ def _read_form(file: str, area: _FormArea, words: Vocabulary) -> HandmadeForm:
     _take_indicators(form, found)
     _choose_total(form)
     _take_shares_as_points(form)
-    _take_execution_row(form)
+    _take_execution_row(form, words)
     if found:
         name_from_title(form, lines, words)
     understood = {cell.place for cell in outside if is_title(cell, words) or is_note(cell, words)}
@@ -213,12 +214,25 @@ def _take_shares_as_points(form: HandmadeForm) -> None:
             )
 
 
-def _take_execution_row(form: HandmadeForm) -> None:
-    """The execution rate may be a row of the table of indicators."""
+def _take_execution_row(form: HandmadeForm, words: Vocabulary) -> None:
+    """The execution rate may be a row of the table of indicators, also by a name that only looks like it (资金列支率)."""
     row = next((entry for entry in form.entries if entry.is_execution_rate), None)
+    if row is None and form.execution_weight is None and form.execution_score is None:
+        rates = [i for i, e in enumerate(form.entries) if compose_measure(label_key(e.name.printed), words) == "rate"]
+        if len(rates) == 1:
+            row = replace(form.entries[rates[0]], is_execution_rate=True)
+            form.entries[rates[0]] = row
+            taken, other = "预算执行率，按方案计分，不算指标", "一个指标"
+            form.remarks.append(_doubt(row.name, "三级指标", taken, other))
     if row is not None:
         form.execution_weight = form.execution_weight or row.weight
         form.execution_score = form.execution_score or row.score
+
+
+def _doubt(stated: Stated, what: str, taken: str, other: str) -> Remark:
+    return Remark(
+        concern=Concern.AMBIGUOUS, where=stated.where, field=what, printed=stated.printed, taken=taken, other=other
+    )
 
 
 # -- what is left

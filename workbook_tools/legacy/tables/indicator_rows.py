@@ -50,6 +50,7 @@ def read_rows(
     reader.read_level_above()
     for row in rows:
         reader.read_row(row)
+    reader.divide_points()
     found = reader.found
     found.entries = resolve_levels(found.entries, found.remarks, found.points, words)
     return found
@@ -72,6 +73,8 @@ class _RowReader:
         """Names of level 1 have rows of their own; a column of levels is level 2."""
         self.shared_scores: dict[tuple[int, int], int] = {}
         """Place of a score → index of the entry that holds it."""
+        self.shared_points: dict[GridCell, list[int]] = {}
+        """Cell of points that is merged over rows → the entries in these."""
         self.last_sum = 0
         """How many entries there were at the last row that sums others."""
         self.sum_found = "total"
@@ -218,6 +221,7 @@ class _RowReader:
             name = label
         self.found.entries.append(self.indicators.read(row, name, values, extra))
         self._share_score(row, values.get("score"))
+        self._note_shared_points(row)
 
     def _join_to_name_above(self, row: int, name: GridCell) -> bool:
         """Join the rest of the name above, cut off by a page break: nothing else stands in the row or reaches into it."""
@@ -367,3 +371,24 @@ class _RowReader:
             if first is not None:
                 entry = self.found.entries[first]
                 self.found.entries[first] = replace(entry, score_rows=entry.score_rows + 1)
+
+    def _note_shared_points(self, row: int) -> None:
+        column = self.header.column("weight")
+        cell = next(self.grid.across(row, column.first, column.last), None) if column else None
+        if cell is not None and cell.rows > 1:
+            self.shared_points.setdefault(cell, []).append(len(self.found.entries) - 1)
+
+    def divide_points(self) -> None:
+        """Points that are merged over several rows, as of a level 2, belong to these in equal parts; those whose score is
+        merged too are divided with it."""
+        for cell, indexes in self.shared_points.items():
+            points = read_points(cell)
+            others = [self.found.entries[index].weight for index in indexes[1:]]
+            if len(indexes) < 2 or points is None or any(others) or self.found.entries[indexes[0]].score_rows > 1:
+                continue
+            share = float(f"{points / len(indexes):.12g}")
+            for index in indexes:
+                self.found.entries[index] = replace(self.found.entries[index], weight=cell.as_stated(share))
+            self.found.doubt(
+                cell, "分值", f"{len(indexes)}个指标平分，各{share:g}分", f"第一个指标{cell.shown}分，其余没有分值"
+            )

@@ -21,6 +21,8 @@ from workbook_tools.legacy.words.vocabulary import Vocabulary
 
 # Labels of a group, and groups of a list: two columns that stand twice may be anything.
 _LABELS_OF_GROUP, _FEWEST_GROUPS = range(2, 13), 2
+# Rows below a label that tell what it asks for.
+_LOOKED_AT = 3
 # A label that means what it says, put above the names that stand over the groups.
 _NAME_LABEL = "三级指标"
 # Labels that are put where a list has its own, by what they ask for.
@@ -81,8 +83,20 @@ def _read_labels(grid: Grid, row: int, groups: list[list[GridCell]], words: Voca
         if cell.col not in inside and (kind := find_head(cell.shown, words) or find_measure(cell.shown, words))
     ]
     if not any(kind == "project" for _, kind in facts):
-        return None
+        named = next(
+            (cell for cell in labels.values() if cell.col not in inside and _names_projects(grid, cell, words)), None
+        )
+        if named is None:
+            return None
+        facts.append((named, "project"))
     return _WideList(groups, facts, min(cell.row for cell in labels.values()), row)
+
+
+def _names_projects(grid: Grid, label: GridCell, words: Vocabulary) -> bool:
+    """What stands below a label ends as names of projects do (…项目, …工程)."""
+    rows = grid.rows_below(label.last_row, _LOOKED_AT)
+    below = [cell for row in rows for cell in grid.across(row, label.col, label.last_col) if not cell.is_number]
+    return bool(below) and all(cell.shown.endswith(words.words("marks", "projects")) for cell in below)
 
 
 def _draw_projects(grid: Grid, found: _WideList, words: Vocabulary) -> Iterator[Grid]:
