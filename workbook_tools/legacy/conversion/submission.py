@@ -150,7 +150,7 @@ class _Conversion:
                 "IMPORT21",
                 f"“{printed_text(row.name)}”一行{told}，按方案的预算执行率计分，不算指标",
                 row.name,
-                "三级指标",
+                "指标",
             )
         if row and row.reason:
             self.answers["execution_reason"] = make_answer(row.reason, printed_text(row.reason) or None)

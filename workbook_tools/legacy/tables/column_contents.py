@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 
 from workbook_tools.core.tolerances import PRINTED
 from workbook_tools.core.values import MONEY_UNITS, PERCENT, parse_quantity
+from workbook_tools.legacy.tables.funding_labels import AMOUNTS, find_measure
 from workbook_tools.legacy.tables.labels import find_head
 from workbook_tools.legacy.tables.levels import is_dimension, is_second_level
 from workbook_tools.legacy.tables.sum_rows import kind_of_sum
@@ -200,10 +201,17 @@ def _rows_below(grid: Grid, last_row: int, words: Vocabulary) -> Iterator[list[G
         label = "" if first.is_number else first.shown.replace("：", ":").partition(":")[0]
         if row - before > _LARGEST_GAP or lonely > _ROWS_APART or find_head(label, words) in _OF_ANOTHER_FORM:
             return
-        if place > 1 and kind_of_sum(label, words) == "total":
+        if place > 1 and (kind_of_sum(label, words) == "total" or _is_header_of_money(cells, words)):
             return
         before = max([row, *(min(cell.last_row, row + _LONGEST_MERGED) for cell in cells)])
         yield cells
+
+
+def _is_header_of_money(cells: list[GridCell], words: Vocabulary) -> bool:
+    """A row of labels alone, of which two measure amounts."""
+    if len(cells) < _TEXTS_OF_HEADER or any(cell.is_number for cell in cells):
+        return False
+    return sum(find_measure(cell.shown, words) in AMOUNTS for cell in cells) > 1
 
 
 # Facts that stand in the head of the next form.

@@ -13,10 +13,10 @@ from workbook_tools.legacy.tables.column_contents import ColumnContents
 from workbook_tools.legacy.words.label_text import LONGEST_LABEL, label_key
 from workbook_tools.legacy.words.vocabulary import Vocabulary
 
-ENTRY, CONTAINS = 6.0, 4.0
-"""A label that is an entry of [columns]; one that contains an entry."""
-_END, _PART, _MOST_PARTS = 1.5, 1.0, 2.0
-"""A label that ends as such labels do; each part that occurs in such labels, and all of them together at most."""
+ENTRY, CONTAINS, _WITHIN = 6.0, 4.0, 2.5
+"""A label that is an entry of [columns]; one that ends with an entry; one that has an entry somewhere within."""
+_END, _PART, _FIRST_PART, _MOST_PARTS = 1.5, 1.0, 1.5, 2.5
+"""A label that ends as such labels do; each part that occurs in such labels, the first more; all of them together at most."""
 
 # Meaning → kind of cell → points for a column all of whose cells are of that kind; a share of them counts in proportion.
 _KINDS: Mapping[str, Mapping[str, float]] = {
@@ -150,7 +150,8 @@ def weigh_label(label: str, words: Vocabulary) -> Mapping[str, float]:
     points = _weigh_parts(bare, words)
     found = words.columns.find(label)
     if found is not None:
-        points[found] = max(CONTAINS, points.get(found, 0.0))
+        strength = CONTAINS if words.columns.find_end(label) == found else _WITHIN
+        points[found] = max(strength, points.get(found, 0.0))
     return points
 
 
@@ -162,7 +163,9 @@ def _weigh_parts(bare: str, words: Vocabulary) -> dict[str, float]:
         if bare.endswith(tuple(ends)):
             points[name] = _END
     for name, parts in words.tables["column_parts"].items():
-        some = sum(_PART for part in parts if part in bare)
+        some = sum(_FIRST_PART if bare.startswith(part) else _PART for part in parts if part in bare)
         if some:
             points[name] = points.get(name, 0.0) + min(some, _MOST_PARTS)
+    if points.keys() & {"level1", "level2"}:
+        points.pop("name", None)  # 二级分类, 次级指标: the level says which, whatever the end
     return points

@@ -80,9 +80,12 @@ _SHARE_OF_SOURCE = 0.3
 def find_source(text: str, words: Vocabulary) -> str | None:
     """Whose money: a key of [sources]; ``none`` where several levels of government stand together (省市补助)."""
     levels = sum(any(name in text for name in names) for names in words.tables["government"].values())
-    return (
-        "none" if levels > 1 else words.sources.find(text, _SHARE_OF_SOURCE) or _compose_source(label_key(text), words)
-    )
+    if levels > 1:
+        return "none"
+    composed = _compose_source(label_key(text), words)
+    if composed == "other":  # 非财政性资金 ends as 财政性资金 does, and is the contrary
+        return words.sources.find_exact(text) or composed
+    return words.sources.find(text, _SHARE_OF_SOURCE) or composed
 
 
 @lru_cache(maxsize=1 << 12)

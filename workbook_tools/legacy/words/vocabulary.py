@@ -78,6 +78,11 @@ class Terms:
         whole, bare = label_key(label, keep_brackets=True), label_key(label)
         return self._exact.get(whole) or self._exact.get(bare)
 
+    def find_end(self, label: str) -> str | None:
+        """What a label means that ends with an entry, which says most."""
+        bare = label_key(label)
+        return next((meaning for word, meaning in self._loose if bare.endswith(word)), None)
+
     def _look_up(self, label: str, share: float) -> str | None:
         found = self.find_exact(label)
         bare = label_key(label)
