@@ -10,6 +10,7 @@ import pytest
 import result_builder
 from builders import answers, project
 from sqlalchemy import func, select
+from surgery import save_as_on
 
 from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.campaign.folder import LIST_FILE
@@ -125,3 +126,25 @@ def test_a_file_that_was_taken_out_of_the_inbox_stays_received(campaign: Campaig
     sent.unlink()
     rerun(campaign)
     assert state(campaign) == (State.READY, 1, 100.0)
+
+
+def test_an_old_version_that_is_saved_again_after_its_file_is_gone_does_not_count(campaign: Campaign) -> None:
+    """The ledger remembers what it said; without that the file with the newest time would win."""
+    inbox, scheme, key = campaign.folder("回收"), campaign.scheme(), campaign.signing_key()
+    draft = inbox / "初稿.xlsx"
+    draft.write_bytes(build_workbook(project(answers=answers(execution_reason="初稿")), scheme, key))
+    save_as_on(draft, NOW - timedelta(days=5))
+    rerun(campaign)
+    content = draft.read_bytes()
+    draft.unlink()
+    for name, data, days in (
+        ("定稿.xlsx", build_workbook(project(answers=answers()), scheme, key), 3),
+        ("又存了一次的初稿.xlsx", content, 1),
+    ):
+        (inbox / name).write_bytes(data)
+        save_as_on(inbox / name, NOW - timedelta(days=days))
+    for _ in range(2):
+        rerun(campaign)
+        with campaign.open_ledger() as ledger:
+            (row,) = ledger.status([project()], NOW)
+        assert (row.file, row.versions) == ("定稿.xlsx", 3)

@@ -55,6 +55,14 @@ def test_an_old_version_that_was_saved_again_is_not_newer_than_one_with_changes(
     assert choose(*files) == ("改好的", [("FILE08", "初稿"), ("FILE08", "又存了一次的初稿")])
 
 
+def test_what_came_in_an_earlier_round_is_not_newer_for_being_saved_again() -> None:
+    """The file that came then is not there any more; the ledger remembers what it said."""
+    again, changed = candidate("又存了一次的初稿", 9, first_said="初稿的摘要"), candidate("改好的", 2)
+    assert choose(again, changed) == ("改好的", [("FILE08", "又存了一次的初稿")])
+    assert choose(again) == ("又存了一次的初稿", [])
+    assert choose(candidate("初稿", 1, first_said="初稿"), candidate("改好的", 2)) == ("改好的", [("FILE08", "初稿")])
+
+
 def test_of_two_files_with_changes_the_one_saved_last_counts_whatever_the_clocks_say() -> None:
     assert choose(candidate("旧", 1, clock=9), candidate("新", 2, clock=5)) == ("新", [("FILE08", "旧")])
 

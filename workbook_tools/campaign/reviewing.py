@@ -10,7 +10,12 @@ from pathlib import Path
 from workbook_tools.campaign.defaults import read_list, settings_of
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.importing import choose_importing
-from workbook_tools.campaign.ledger.keeping import find_earlier_answers, mark_accepted, note_review
+from workbook_tools.campaign.ledger.keeping import (
+    find_earlier_answers,
+    find_earlier_contents,
+    mark_accepted,
+    note_review,
+)
 from workbook_tools.campaign.ledger.ruling import note_rulings
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import OutputError, SettingsError
@@ -75,6 +80,7 @@ def review_inbox(
         load=campaign.scheme if campaign else None,
         importing=choose_importing(campaign, scheme, year),
         answered=find_earlier_answers(campaign, years),
+        earlier=find_earlier_contents(campaign, years),
         due=send.text if send and not send.over(now) else "",
         workers=workers,
         watch=watch,

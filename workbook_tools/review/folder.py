@@ -20,6 +20,7 @@ from workbook_tools.legacy.intake import Importing
 from workbook_tools.review.answering import EarlierAnswers
 from workbook_tools.review.batches import ReviewedFile, review_batches
 from workbook_tools.review.frames import ResultFrames
+from workbook_tools.review.precedence import EarlierContents
 from workbook_tools.review.settling import match_to_list, settle_files
 from workbook_tools.rules.recorded import note_edited_schemes
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme
@@ -51,6 +52,7 @@ def review_folder(
     importing: Importing | None = None,
     due: str = "",
     answered: EarlierAnswers | None = None,
+    earlier: EarlierContents | None = None,
     workers: int = 0,
     watch: Watch | None = None,
 ) -> Review:
@@ -64,7 +66,7 @@ def review_folder(
     office's scheme of an id: where it has been edited since the workbooks were issued, a finding says so.
     ``importing`` says how forms of today are read. ``due`` is until when files may still come, empty where that is over or
     unknown: what has not come by then is no error yet. ``answered`` is what units answered to 提醒
-    in earlier rounds. ``workers`` is the number of processes (0: one per core).
+    in earlier rounds, ``earlier`` what its versions said. ``workers`` is the number of processes (0: one per core).
     ``watch`` hears how many of how many files are done.
 
     Raises SettingsError if there is no such folder. What is wrong with files or data is a finding of the result.
@@ -90,7 +92,7 @@ def review_folder(
     years = (item.project.year for item in reviewed if item.project)
     result = settle_files(
         reviewed, [*findings, *passed_over], projects, year=year or max(years, default=0), scheme=scheme,
-        authority=authority, checks=checks, due=due, answered=answered,
+        authority=authority, checks=checks, due=due, answered=answered, earlier=earlier,
     )  # fmt: skip
     if load:
         result = note_edited_schemes(result, load, checks or {})

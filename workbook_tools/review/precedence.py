@@ -2,7 +2,8 @@
 
 1. a workbook that was issued before a form of today (手工表格);
 2. a copy of a later return before one of an earlier return, and before the workbook as it was issued: the round is signed;
-3. a file that says something new before one that only repeats what an older one of that round says;
+3. a file that says something new before one that only repeats what an older one of that round says, or what came in an
+   earlier round and is known to the ledger;
 4. the one that was saved last, as workbooks and documents say themselves;
 5. where one of them does not say, or they say the same: the time that their folder or archive gives them.
 
@@ -13,11 +14,14 @@ does not count was saved later than the one that does, or nothing but the clock 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
 from workbook_tools.core.findings import Finding, finding
+
+EarlierContents = Mapping[tuple[int, str], Mapping[str, str]]
+"""Year and code of a project → digest of a content → SHA-256 of the first version that ever came with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,13 @@ class Candidate:
     """When it was last saved, as it says itself, in seconds."""
     clock: float
     """When it was last changed as its folder or archive says, in seconds."""
+    first_said: str = ""
+    """SHA-256 of the first version with that content that ever came; blank where none is known."""
+
+    @property
+    def says_again(self) -> bool:
+        """It repeats what came in an earlier round, in a file that need not be there any more."""
+        return self.first_said not in ("", self.sha256)
 
     def tell(self, code: str, message: str = "", expected: str = "") -> Finding:
         """A finding about the file."""
@@ -108,7 +119,8 @@ class _Ranked:
     def place(self) -> Precedence:
         """What it is compared by."""
         saved = 0.0 if self.by_clock else self.time
-        return Precedence(self.item.issued, self.item.round, self.repeats is None, saved, self.item.clock)
+        changed = self.repeats is None and not self.item.says_again
+        return Precedence(self.item.issued, self.item.round, changed, saved, self.item.clock)
 
 
 def _split_copies(group: Iterable[_Ranked]) -> tuple[list[_Ranked], list[tuple[int, Finding]]]:
@@ -147,8 +159,9 @@ def _tell_set_aside(one: _Ranked, best: _Ranked) -> Finding:
             if one.time > best.time:
                 return item.tell("FILE21", f"{why}；但本文件的时间更晚（{times}）")
             return item.tell("FILE08", why)
-        case "changed" if one.repeats:
-            return item.tell("FILE08", f"{chosen}，本文件的内容与更早的“{one.repeats.file}”相同，未计入")
+        case "changed":
+            older = f"更早的“{one.repeats.file}”" if one.repeats else "以前报送过的一份"
+            return item.tell("FILE08", f"{chosen}，本文件的内容与{older}相同，未计入")
         case "saved":
             back = "；文件夹里的时间与此相反，复制和解压会改变它" if item.clock > best.item.clock else ""
             return item.tell("FILE08", f"{chosen}，它的保存时间较新，本文件未计入（{times}{back}）")

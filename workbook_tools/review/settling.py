@@ -19,7 +19,7 @@ from workbook_tools.review.answering import EarlierAnswers, apply_answers
 from workbook_tools.review.batches import ReviewedFile
 from workbook_tools.review.checks import check_together
 from workbook_tools.review.folding import mark_consequences
-from workbook_tools.review.precedence import Candidate, choose_files
+from workbook_tools.review.precedence import Candidate, EarlierContents, choose_files
 from workbook_tools.review.recognising import Untouched
 from workbook_tools.review.states import mark_states
 
@@ -30,7 +30,7 @@ _WHOSE = "IMPORT17"
 def settle_files(
     reviewed: Iterable[ReviewedFile], extra: Iterable[Finding], expected: Collection[Project] | None, *, year: int, scheme: str,
     authority: str = "", checks: Mapping[str, str] | None = None, due: str = "",
-    answered: EarlierAnswers | None = None,
+    answered: EarlierAnswers | None = None, earlier: EarlierContents | None = None,
 ) -> ReviewResult:  # fmt: skip
     """The result of a review: duplicates settled, missing projects named, projects compared with each other.
 
@@ -39,7 +39,7 @@ def settle_files(
     missing project may still come.
     """
     files = list(reviewed)
-    kept, set_aside = _set_aside(files)
+    kept, set_aside = _set_aside(files, earlier or {})
     findings = [*extra, *set_aside]
     if expected is not None:
         kept = _keep_listed(kept, expected, findings)
@@ -60,21 +60,22 @@ def settle_files(
     ))  # fmt: skip
 
 
-def _set_aside(files: Sequence[ReviewedFile]) -> tuple[list[ReviewedFile], list[Finding]]:
+def _set_aside(files: Sequence[ReviewedFile], earlier: EarlierContents) -> tuple[list[ReviewedFile], list[Finding]]:
     """The files that count; and of all files what is to be told: nothing that was found in one that does not count."""
     submitted = [(item, item.project) for item in files if item.project]
-    chosen = choose_files(_describe(item, project) for item, project in submitted)
+    chosen = choose_files(_describe(item, project, earlier) for item, project in submitted)
     kept = [item for number, (item, _) in enumerate(submitted) if number in chosen.kept]
     superseded = {id(item) for number, (item, _) in enumerate(submitted) if number not in chosen.kept}
     findings = [f for item in files for f in item.findings if id(item) not in superseded or f.code == _WHOSE]
     return kept, [*findings, *chosen.findings]
 
 
-def _describe(item: ReviewedFile, project: ProjectRow) -> Candidate:
+def _describe(item: ReviewedFile, project: ProjectRow, earlier: EarlierContents) -> Candidate:
+    key = (project.year, project.code)
     return Candidate(
-        project=(project.year, project.code), code=project.code, name=project.name, file=item.file,
+        project=key, code=project.code, name=project.name, file=item.file,
         issued=not project.imported, round=item.round, content=item.content, sha256=item.sha256, saved_at=item.saved_at,
-        clock=item.clock,
+        clock=item.clock, first_said=earlier.get(key, {}).get(item.content, ""),
     )  # fmt: skip
 
 

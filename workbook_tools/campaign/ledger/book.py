@@ -32,7 +32,7 @@ from workbook_tools.core.questions import UnitAnswer, find_key
 from workbook_tools.core.review_result import FindingCounts, ProjectRow, ReviewResult
 from workbook_tools.review.states import mark_states
 
-_RECEIVED_FACTS = ("year", "code", "file", "sha256", "modified_at")
+_RECEIVED_FACTS = ("year", "code", "file", "sha256", "modified_at", "content")
 
 
 class Ledger:
@@ -184,6 +184,16 @@ class Ledger:
             ):
                 told = UnitAnswer(code=code, place=place, facts=facts, question=question, answer=answer)
                 found.setdefault((year, project), []).append(told)
+        return found
+
+    def find_contents(self, years: Collection[int]) -> dict[ProjectKey, dict[str, str]]:
+        """Of each project what its versions said: digest of the content → SHA-256 of the first version that said it."""
+        columns = (RECEIVED.c.year, RECEIVED.c.code, RECEIVED.c.content, RECEIVED.c.sha256)
+        statement = select(*columns).where(RECEIVED.c.year.in_(years), RECEIVED.c.content != "")
+        found: dict[ProjectKey, dict[str, str]] = {}
+        with self._reading() as connection:
+            for year, code, content, digest in connection.execute(statement.order_by(RECEIVED.c.id)):
+                found.setdefault((year, code), {}).setdefault(content, digest)
         return found
 
     def find_accepted(self, years: Collection[int]) -> dict[tuple[int, str, str], str]:

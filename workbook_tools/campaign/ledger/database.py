@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from workbook_tools.campaign.ledger.records import LedgerError
 from workbook_tools.core.errors import os_reason
 
-VERSION = "4"
+VERSION = "5"
 """The last step of ``migrations/versions``."""
 _SQLITE_WAIT = 30
 """Seconds to wait for another command that is writing."""

@@ -100,6 +100,17 @@ def find_earlier_answers(campaign: Campaign | None, years: Collection[int]) -> d
         return {}
 
 
+def find_earlier_contents(campaign: Campaign | None, years: Collection[int]) -> dict[ProjectKey, dict[str, str]]:
+    """What versions that came in earlier rounds said, as :meth:`Ledger.find_contents`; nothing where the ledger cannot be read."""
+    if campaign is None:
+        return {}
+    try:
+        with campaign.open_ledger() as ledger:
+            return ledger.find_contents(years)
+    except LedgerError:
+        return {}
+
+
 def mark_accepted(campaign: Campaign | None, result: ReviewResult, reviewed: Iterable[ReviewedFile]) -> ReviewResult:
     """The result with who has accepted which of these files, as the ledger has it; as it is, where that cannot be read."""
     if campaign is None:
@@ -147,7 +158,9 @@ def _describe_received(item: ReviewedFile, at: datetime) -> ReceivedFile | None:
     if item.project is None:
         return None
     modified = datetime.fromtimestamp(item.modified, UTC) if item.modified else at
-    return ReceivedFile(item.project.year, item.project.code, item.file, item.sha256, modified, tuple(item.answers))
+    return ReceivedFile(
+        item.project.year, item.project.code, item.file, item.sha256, modified, tuple(item.answers), item.content
+    )
 
 
 def _make_relative(path: Path, root: Path) -> str:

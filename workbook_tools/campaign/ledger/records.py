@@ -41,6 +41,8 @@ class ReceivedFile:
     modified_at: datetime
     answers: tuple[UnitAnswer, ...] = ()
     """What the unit answered to 提醒 in it."""
+    content: str = ""
+    """Digest of what it says."""
 
 
 @dataclass(frozen=True, slots=True)

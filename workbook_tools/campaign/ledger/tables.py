@@ -104,9 +104,13 @@ RECEIVED = _table(
     *map(_words, ("code", "file", "sha256")),
     _moment("modified_at"),
     _moment("received_at"),
+    Column("content", Words(), nullable=False, server_default=""),
     UniqueConstraint("year", "code", "sha256"),
 )
-"""收到: one version of a project's workbook; the same content under another name is the same version."""
+"""收到: one version of a project's workbook; the same bytes under another name are the same version.
+
+``content`` is a digest of what it says, blank where a version was recorded before step 5.
+"""
 
 REVIEWED = _table(
     "reviewed",
