@@ -297,3 +297,32 @@ def test_a_copy_names_the_project_of_the_department_that_it_is_shared_with():
     rows[2] = rows[2].model_copy(update={"department": "别局"})
     partners = [(f.project_code, f.shares_with) for f in check_together(rows)]
     assert partners == [("A", "B"), ("A", ""), ("B", "A"), ("B", ""), ("C", ""), ("C", "")]
+
+
+# -- what the published reports showed --------------------------------------------------------------------------------
+
+
+def test_an_indicator_is_spoken_of_by_what_its_category_measures(codes):
+    said = "全年养护一百零二公里；各路段全部通过检测，合格；支出控制得好。"
+    named = indicator(2, indicator(3, written(analysis_output=said), name="单位造价"), name="路面抽检通过率")
+    assert codes(named, "TEXT20") == []
+    assert codes(written(named, analysis_output="全年养护一百零二公里。"), "TEXT20") == [
+        ("TEXT20", "text_analysis_output")
+    ]
+
+
+def test_a_long_name_is_never_repeated_whole(codes):
+    named = indicator(
+        1, written(analysis_output="智慧平台建成；合格率96%；成本1.45万元。"), name="新建（购）应用系统与平台的数量"
+    )
+    assert codes(named, "TEXT20") == []
+
+
+def test_a_section_about_deviations_may_point_to_the_table(codes):
+    assert codes(written(problems="如下表所示："), "TEXT11") == []
+
+
+def test_efficiency_is_no_rate(codes):
+    benefit = "通行条件改善，运输{}大大提升，路况投诉由四十件降到二十八件。"
+    assert codes(written(analysis_benefit=benefit.format("效率")), "TEXT15") == []
+    assert codes(written(analysis_benefit=benefit.format("周转率")), "TEXT15") == [("TEXT15", "text_analysis_benefit")]

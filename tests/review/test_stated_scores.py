@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from builders import MOF
-from checking import ANSWERS, find_in_figures, good, row, written
+from checking import ANSWERS, TEXTS, find_in_figures, good, row, written
 
 from workbook_tools.core.model import Project
 from workbook_tools.form.layout import build_layout
@@ -178,4 +178,6 @@ def test_a_total_and_a_grade_may_stand_in_the_text():
 
 def test_a_table_alone_need_not_have_them():
     assert not incomplete(SCORES, good(answers=ANSWERS.model_copy(update={"texts": {}})))
+    remarked = {"overview": TEXTS["overview"], "problems": TEXTS["problems"], "suggestions": TEXTS["suggestions"]}
+    assert not incomplete(SCORES, good(answers=ANSWERS.model_copy(update={"texts": remarked})))
     assert not incomplete({}), "nor a report without scores"

@@ -69,6 +69,16 @@ _MENTIONED = 0.2
 """Share of an indicator's name (in pairs of characters) from which a text speaks of it; low, since texts shorten names:
 养护里程比目标多两公里 speaks of 全县乡道县道养护里程数."""
 
+_LONG_NAME = 8
+"""Pairs of a long name, which no text repeats: 新建（购）应用系统与平台数量 is told of as 平台."""
+_MEASURED = {
+    "时效": re.compile("按[时期]|及时|期限|如期|时间|进度|[竣完]工|年底"),
+    "质量": re.compile("质量|合格|达标|验收|标准"),
+    "成本": re.compile("成本|费用|支出|造价|节约|预算|经费"),
+    "满意": re.compile("满意"),
+}
+"""Second level of an indicator → the words by which a text tells what it measures."""
+
 
 def _rows_with_losses(form: FilledForm) -> list[FormRow]:
     """The rows that did not earn their full weight; a row in which nothing was typed is not judged."""
@@ -194,22 +204,26 @@ def indicators_discussed(form: FilledForm) -> Iterator[Finding]:
             rows = rows_of_section(form, section)
         elif section.draft in ("problems", "deviation"):
             rows = unexplained
-        silent = [_indicator_name(form, row) for row in rows if not _speaks_of(form, passage, row)]
+        speaks = _tells_of if section.draft == "indicators" else _names
+        silent = [_indicator_name(form, row) for row in rows if not speaks(form, passage, row)]
         if silent:
             yield form.finding(passage.name, "TEXT20", f"没有说到{'、'.join(silent)}")
 
 
-def _speaks_of(form: FilledForm, passage: Passage, row: FormRow) -> bool:
-    """The passage has part of the indicator's name, or its very figure with the unit: 养护了102公里."""
+def _tells_of(form: FilledForm, passage: Passage, row: FormRow) -> bool:
+    """The section of an indicator speaks of it: by name, by its very figure (养护了102公里), by what such ones measure."""
     counted = indicator_unit(row, form.figures) not in ("", PERCENT) and form.number(row.name("actual")) is not None
     told = counted and normal_form(form.quantity(row, "actual")) in normal_form(passage.text)
-    return told or _mentions(passage.text, _indicator_name(form, row))
+    words = next((words for category, words in _MEASURED.items() if category in category_name(form, row)), None)
+    return told or bool(words and words.search(passage.text)) or _names(form, passage, row, least=1)
 
 
-def _mentions(written: str, name: str) -> bool:
-    plain, words = normal_form(written), normal_form(name).removesuffix("指标")
+def _names(form: FilledForm, passage: Passage, row: FormRow, least: int = 99) -> bool:
+    """The passage has a share of the indicator's name (in pairs of characters); of a long name ``least`` pairs do."""
+    plain, words = normal_form(passage.text), normal_form(_indicator_name(form, row)).removesuffix("指标")
     pairs = {words[i : i + 2] for i in range(len(words) - 1)}
-    return not pairs or sum(pair in plain for pair in pairs) >= _MENTIONED * len(pairs)
+    enough = min(_MENTIONED * len(pairs), least if len(pairs) >= _LONG_NAME else len(pairs))
+    return not pairs or sum(pair in plain for pair in pairs) >= enough
 
 
 CHECKS: tuple[Check, ...] = (

@@ -13,7 +13,7 @@ from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.form.funding import amount_name
 from workbook_tools.review.checks.declaring import RATE, TEXTS, reports
 from workbook_tools.review.checks.filled_form import Check, FilledForm
-from workbook_tools.review.checks.passages import read_completion_passages, read_passages, split_sentences
+from workbook_tools.review.checks.passages import is_report, read_completion_passages, read_passages, split_sentences
 from workbook_tools.review.checks.scale import correct_totals, find_form_slips, find_text_power
 from workbook_tools.review.checks.stated_figures import WIDER, find_amounts, find_rates
 
@@ -62,10 +62,9 @@ def _find_other_year(sentence: str, year: str) -> str:
 
 @reports("TEXT13", needs=(TEXTS,))
 def years_stated(form: FilledForm) -> Iterator[Finding]:
-    """文字应写明自评年度（写“本年度”、二〇二四年也可）；只写月份的，应写明是哪一年的月份。"""
+    """文字应写明自评年度（写“本年度”、二〇二四年也可；只有一张手工表格的，看表头）；只写月份的，应写明是哪一年的月份。"""
     year, written = form.submission.project.year, read_passages(form)
-    report = not form.partial or any(passage.analysis for passage in written)
-    if written and report and not any(_names_year(passage.text, year) for passage in written):
+    if written and is_report(form) and not any(_names_year(passage.text, year) for passage in written):
         yield form.finding(written[0].name, "TEXT13", f"各部分都没有写到自评年度{year}年")
     for passage in written:
         match = _MONTHS.search(passage.text)

@@ -12,7 +12,7 @@ from workbook_tools.form.funding import amount_name
 from workbook_tools.form.rows import FormRow
 from workbook_tools.review.checks.declaring import BUDGET, HAND_MADE, INDICATORS, TEXTS, reports
 from workbook_tools.review.checks.filled_form import Check, FilledForm
-from workbook_tools.review.checks.passages import read_passages
+from workbook_tools.review.checks.passages import is_report, read_passages
 from workbook_tools.review.checks.stated_scores import find_grades, find_totals
 
 
@@ -67,10 +67,10 @@ def _is_plain_quotient(form: FilledForm, row: FormRow, printed: float) -> bool:
 
 @reports("IMPORT19", needs=(HAND_MADE, INDICATORS, TEXTS))
 def report_is_whole(form: FilledForm) -> Iterator[Finding]:
-    """手工编的完整报告（有分析文字、印了指标得分）应有预算执行率的得分、总分和等级，写在文字里的也算；单独一张表不问。"""
+    """手工编的完整报告（有五段以上分析文字、印了指标得分）应有预算执行率的得分、总分和等级，写在文字里的也算；单独一张表不问。"""
     shown, passages = form.submission.shown, read_passages(form)
     scored = any(isinstance(shown.get(row.name("score")), float) for row in form.counted_rows)
-    if not (form.partial and scored and any(passage.analysis for passage in passages)):
+    if not (form.partial and scored and is_report(form)):
         return
     there = {
         "预算执行率的得分": not form.scheme.execution.weight or "execution_score" in shown,

@@ -31,6 +31,8 @@ _NIL = re.compile(r"(无|没有|不涉及|略|同上|见附件|暂无|无内容|
 
 _NONE = re.compile("(?:本?项目|本?部分|本年度)?(?:暂?无|没有|不涉及|不适用|不存在)")
 _POINTER = re.compile("[见如](?:[下附上后]|所附|本)?[^，。；]{0,8}[表图]|[表图][^，。；]{0,4}所示|见附件")
+_REPORT = 5
+"""Sections of analysis from which a form of today is a whole report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,11 @@ def read_passages(form: FilledForm) -> list[Passage]:
     """The sections in which something stands, in the scheme's order; a prompt that was left there is nothing."""
     written = (Passage(s, form.text(text_name(s.key))) for s in form.scheme.texts)
     return [p for p in written if p.text and normal_form(p.text) != normal_form(p.section.prompt)]
+
+
+def is_report(form: FilledForm) -> bool:
+    """A whole report, ours or of today: not a table of today with a remark or two."""
+    return not form.partial or sum(passage.analysis for passage in read_passages(form)) >= _REPORT
 
 
 def read_completion_passages(form: FilledForm) -> list[Passage]:

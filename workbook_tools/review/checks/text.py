@@ -118,7 +118,9 @@ def _may_be_brief(form: FilledForm, passage: Passage) -> bool:
     section = passage.section
     rows = rows_of_section(form, section)
     if passage.points_to_table:
-        return _is_answered(form, rows)
+        return _is_answered(form, rows or form.counted_rows)
+    if normal_form(passage.text) == normal_form(form.submission.project.annual_goal):
+        return True
     if passage.says_none:
         fixed = section.draft in _HAS_CONTENT or any(word in section.label for word in _HAS_CONTENT)
         return may_be_nil(section) or not (fixed or rows)
