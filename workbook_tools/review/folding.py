@@ -42,6 +42,10 @@ _CAUSES: tuple[tuple[str, str, Near], ...] = (
     ("SCORE05", "SCORE01", Near.PROJECT),
     ("GRADE01", "SCORE01", Near.PROJECT),
     ("GRADE01", "SCORE05", Near.PROJECT),
+    # A form that is not complete has no grade.
+    ("GRADE01", "FILL01", Near.PROJECT),
+    ("GRADE01", "FUND05", Near.PROJECT),
+    ("GRADE01", "WEIGHT01", Near.PROJECT),
     # A completion that is blank earns no points, and the total is too low.
     ("FILL08", "FILL10", Near.ROW),
     ("SCORE03", "FILL10", Near.ROW),

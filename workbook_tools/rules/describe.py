@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from workbook_tools.core.model import Direction
 from workbook_tools.core.values import number_text, percent_text
+from workbook_tools.rules import library
 from workbook_tools.rules.scheme import Scheme, StepRule
 from workbook_tools.rules.setting_base import words_of
 
@@ -36,6 +37,7 @@ def _sentences(scheme: Scheme) -> Iterator[str]:
     if scheme.total.caps:
         yield _caps(scheme)
     yield _grades(scheme)
+    yield _completeness(scheme)
 
 
 def describe_indicator(scheme: Scheme, direction: Direction, rule: str = "") -> str:
@@ -141,3 +143,8 @@ def _grades(scheme: Scheme) -> str:
         "" if scheme.grading.decimals >= scheme.rounding.decimals else f"（总分先保留{scheme.grading.decimals}位小数）"
     )
     return f"评价等级{rounded}：{'，'.join(bands)}。"
+
+
+def _completeness(scheme: Scheme) -> str:
+    money = "，预算和执行资金都填了" if library.asks_for_execution(scheme) else ""
+    return f"每个指标都填了完成值，分值合计等于满分{money}，才有等级；不完整的，总分和等级待更正。"
