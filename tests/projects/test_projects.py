@@ -25,6 +25,7 @@ from workbook_tools.core.model import (
     Project,
     ProjectList,
 )
+from workbook_tools.core.names import Aliases
 from workbook_tools.excel.writing import Book
 from workbook_tools.projects import project_list_workbook, projects_json_schema, read_projects
 from workbook_tools.projects.columns import INDICATOR_COLUMNS, PROJECT_COLUMNS
@@ -82,9 +83,10 @@ def read(path: Path, scheme: Scheme = MOF) -> tuple[ProjectList, list[Finding]]:
 
 
 def read_tables(
-    folder: Path, projects: str, indicators: str, scheme: Scheme = MOF
+    folder: Path, projects: str, indicators: str, scheme: Scheme = MOF, **aliases: str
 ) -> tuple[ProjectList, list[Finding]]:
-    return read(workbook(folder, 项目=projects, 指标=indicators), scheme)
+    path = workbook(folder, 项目=projects, 指标=indicators)
+    return read_projects(path, year=YEAR, default_scheme=scheme, load=load_scheme, aliases=Aliases(aliases))
 
 
 def places(findings: list[Finding]) -> list[tuple[str, str]]:
@@ -165,6 +167,9 @@ MISTAKES = {
     "LIST31 the whole list in yuan": (
         row_of(IN_YUAN, "'0014'", "新项目", "发改局", "粮食中心", "", "60000", "60000", ""), Q, [("LIST31", ""), ("LIST09", "项目!A4")],
     ),
+    "LIST21 one department in two ways": (
+        row_of(P, "'0014'", "新项目", "县发改局", "粮食中心", "", "1", "1", ""), Q, [("LIST09", "项目!A4"), ("LIST21", "项目!C2")],
+    ),
     "LIST20 cost in yuan": (P, changed(Q, 3, "目标值", "1200000"), [("LIST20", "指标!G3")]),
 }  # fmt: skip
 
@@ -177,11 +182,37 @@ def test_each_mistake_is_found_in_its_cell_and_nothing_else(tmp_path: Path, name
     assert {f.file for f in findings} == {"项目清单.xlsx"}
 
 
+def test_names_are_compared_within_their_column_and_the_less_usual_one_is_asked_about(tmp_path: Path) -> None:
+    projects = changed(P, 3, "主管部门", "县发改局")
+    projects = row_of(projects, "'0014'", "三", "县发改局", "县粮食中心", "", "1", "1", "")
+    projects = row_of(projects, "'0015'", "四", "县发改局", "发改局", "", "1", "1", "")
+    _, findings = read_tables(tmp_path, projects, Q)
+    alike = [(f.code, f"{f.sheet}!{f.cell}", f.found, f.expected) for f in findings if f.code == "LIST21"]
+    assert alike == [
+        ("LIST21", "项目!C2", "发改局", "县发改局"),
+        ("LIST21", "项目!D2", "粮食中心", "县粮食中心"),
+    ]
+
+
+def test_an_alias_makes_one_department_of_two(tmp_path: Path) -> None:
+    projects = row_of(P, "'0014'", "三", "县发改局", "县 粮食中心", "", "1", "1", "")
+    listed, findings = read_tables(tmp_path, projects, Q, 县发改局="发改局", 县粮食中心="粮食中心")
+    assert [(p.department, p.unit) for p in listed.projects if p.code != "0013"] == [("发改局", "粮食中心")] * 2
+    assert [f.code for f in findings] == ["LIST09"]
+
+
+def test_an_alias_of_a_name_that_the_list_has_not_is_refused(tmp_path: Path) -> None:
+    _, findings = read_tables(tmp_path, P, Q, 县发改局="发改委")
+    assert [(f.code, f.field, f.found, f.project_code) for f in findings] == [
+        ("LIST22", "wbt.toml [aliases] 县发改局", "发改委", "")
+    ]
+
+
 FOUND_WHEN_GENERATING = {"LIST18"}
 
 
 def test_every_code_of_the_family_has_a_list_that_triggers_it() -> None:
-    tried = {name.split()[0] for name in MISTAKES} | {"LIST15"}
+    tried = {name.split()[0] for name in MISTAKES} | {"LIST15", "LIST22"}
     assert tried == {code for code, entry in CODES.items() if entry.family is Family.LIST} - FOUND_WHEN_GENERATING
 
 

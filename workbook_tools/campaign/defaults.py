@@ -62,4 +62,5 @@ def read_list(campaign: Campaign | None, path: Path, year: int, scheme: str) -> 
         year=year,
         default_scheme=choose_scheme(campaign, scheme),
         load=lambda name: choose_scheme(campaign, name),
+        aliases=settings_of(campaign).names,
     )

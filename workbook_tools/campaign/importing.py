@@ -37,11 +37,12 @@ def choose_importing(
     words = synonyms or (own if own and own.is_file() else None)
     vocabulary = default_vocabulary().extended(words) if words else default_vocabulary()
     year = year or settings_of(campaign).year
-    if scheme:
-        return Importing((choose_scheme(campaign, scheme),), year, vocabulary)
-    return Importing(
-        schemes_with_usual_first(settings_of(campaign).scheme, read_own_schemes(campaign)), year, vocabulary
+    schemes = (
+        (choose_scheme(campaign, scheme),)
+        if scheme
+        else schemes_with_usual_first(settings_of(campaign).scheme, read_own_schemes(campaign))
     )
+    return Importing(schemes, year, vocabulary, settings_of(campaign).names)
 
 
 def find_forms(places: Iterable[Path]) -> tuple[list[SourceFile], list[Finding]]:

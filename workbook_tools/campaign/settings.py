@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from workbook_tools.campaign.deadline import Deadlines, read_deadlines
 from workbook_tools.core.codes import CODES
 from workbook_tools.core.errors import SettingsError
+from workbook_tools.core.names import Aliases, find_alias_fault
 from workbook_tools.files.paths import replace_file
 from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.rules.scheme import DEFAULT_SCHEME
@@ -48,6 +49,10 @@ date = {date}
 # 校验规则的取舍：off 关闭，或改为 error（错误）、warning（提醒）、info（说明）；代码见 docs/校验规则.md
 [checks]
 # TEXT05 = "off"
+
+# 主管部门、实施单位的别的写法 = 项目清单中的名称，读项目清单和手工表格时都按右边的算；见 docs/使用手册.md
+[aliases]
+# "县农业农村局" = "某县农业农村局"
 """
 
 
@@ -67,7 +72,16 @@ class Settings(BaseModel):
     """Where the ledger lies: a PostgreSQL URL, or a file; blank = .wbt/ledger.sqlite3."""
     checks: dict[str, Literal["off", "error", "warning", "info"]] = {}
     """Code of a check → off, or another severity."""
+    aliases: dict[str, str] = {}
+    """Another name of a department or unit → the name in the project list."""
     report: ReportAppearance = ReportAppearance()
+
+    @field_validator("aliases")
+    @classmethod
+    def _sound_aliases(cls, aliases: dict[str, str]) -> dict[str, str]:
+        if fault := find_alias_fault(aliases):
+            raise PydanticCustomError("bad_alias", "{fault}", {"fault": fault})
+        return aliases
 
     @field_validator("checks")
     @classmethod
@@ -83,9 +97,14 @@ class Settings(BaseModel):
         """报送截止 and 重报期限 as dates: what status, reminders, notices and the review go by."""
         return read_deadlines(self.deadline, self.return_by, self.year)
 
+    @property
+    def names(self) -> Aliases:
+        """The aliases, to look names up in."""
+        return Aliases(self.aliases)
+
     def toml(self) -> str:
         """The settings as the commented file."""
-        values = {**self.model_dump(exclude={"checks", "report"}), **self.report.model_dump()}
+        values = {**self.model_dump(exclude={"checks", "report", "aliases"}), **self.report.model_dump()}
         return _TEMPLATE.format(**{name: _toml_value(value) for name, value in values.items()})
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.findings import Finding, finding
+from workbook_tools.core.names import NO_ALIASES, Aliases
 from workbook_tools.excel.handmade import open_sheets
 from workbook_tools.files.properties import read_properties
 from workbook_tools.files.sources import SourceFile
@@ -35,6 +36,8 @@ class Importing:
     year: int = 0
     """Of the campaign; 0 if there is none."""
     vocabulary: Vocabulary = field(default_factory=default_vocabulary)
+    aliases: Aliases = NO_ALIASES
+    """Other names of departments and units."""
 
 
 def schemes_with_usual_first(usual: str, own: Sequence[Scheme] = ()) -> tuple[Scheme, ...]:
@@ -110,7 +113,7 @@ def convert_form(form: HandmadeForm, importing: Importing) -> ConvertedForm:
     else:
         guess = guess_scheme(form, importing.schemes, importing.vocabulary)
         scheme, why = guess.scheme, "，".join(guess.reasons) or "没有看出特征，用通常的方案"
-    converted = convert(form, scheme, importing.year, importing.vocabulary)
+    converted = convert(form, scheme, importing.year, importing.vocabulary, importing.aliases)
     said = finding(
         "IMPORT01",
         f"按手工填的自评表读取，评分方案“{scheme.name}”（{scheme.id}）",

@@ -23,6 +23,7 @@ from workbook_tools.core.model import (
     Project,
     ProjectList,
 )
+from workbook_tools.core.names import NO_ALIASES, Aliases
 from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import number_text
 from workbook_tools.projects.cells import as_number, read_number, read_target, read_text
@@ -34,6 +35,7 @@ from workbook_tools.projects.columns import (
     ListColumn,
     amount_key,
 )
+from workbook_tools.projects.offices import OFFICES, check_names
 from workbook_tools.projects.rows import Listing, ListRow, Notes, is_blank, read_json, read_workbook
 from workbook_tools.projects.scale import check_scale, is_list_in_yuan
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
@@ -51,7 +53,12 @@ _EXACT_DIGITS = 1e15
 
 
 def read_projects(
-    path: AnyPath, *, year: int, default_scheme: Scheme | None = None, load: LoadScheme = load_scheme
+    path: AnyPath,
+    *,
+    year: int,
+    default_scheme: Scheme | None = None,
+    load: LoadScheme = load_scheme,
+    aliases: Aliases = NO_ALIASES,
 ) -> tuple[ProjectList, list[Finding]]:
     """The projects of a list (.xlsx or .json), and everything that is wrong with it, all at once.
 
@@ -59,7 +66,7 @@ def read_projects(
     cannot be loaded. Any other mistake leaves it in, so the caller looks at the errors before it generates:
     one with a ``project_code`` concerns that project, one without concerns the list. ``year`` and ``default_scheme`` (by
     default the one that most offices use) are those of projects which name none. ``load`` gives the scheme of an id or raises
-    SchemeError; by default only built-in ones. Nothing is raised for what is wrong with the file.
+    SchemeError; by default only built-in ones. ``aliases`` are other names of departments and units. Nothing is raised for what is wrong with the file.
     """
     file, default_scheme = Path(path), default_scheme or load(DEFAULT_SCHEME)
     notes = Notes(file.name)
@@ -69,7 +76,8 @@ def read_projects(
     if listing.year and listing.year != year:
         place = {"cell": "year", "field": "年度", "found": listing.year, "expected": year}
         notes.add("LIST15", "清单的年度与本次自评的年度不符", advice="请核对是否用错了清单。", **place)
-    projects = _ListReader(notes, year, default_scheme, load).projects(listing)
+    projects = _ListReader(notes, year, default_scheme, load, aliases).projects(listing)
+    check_names(listing.projects, aliases, notes)
     notes.name_projects(listing.projects)
     scheme = listing.scheme or default_scheme.id
     return ProjectList(year=year, authority=listing.authority, scheme=scheme, projects=projects), notes.findings
@@ -96,11 +104,12 @@ class _ProjectDraft:
 class _ListReader:
     """Reads rows one by one; what it has to say goes into ``notes``."""
 
-    def __init__(self, notes: Notes, year: int, default_scheme: Scheme, load: LoadScheme) -> None:
+    def __init__(self, notes: Notes, year: int, default_scheme: Scheme, load: LoadScheme, aliases: Aliases) -> None:
         self.notes = notes
         self.year = year
         self.default_scheme = default_scheme
         self.load = load
+        self.aliases = aliases
         self.usual_scheme = ""
         """Id of the list's own scheme, where that is not the campaign's."""
         self.schemes: dict[str, Scheme | SchemeError] = {default_scheme.id: default_scheme}
@@ -142,6 +151,7 @@ class _ListReader:
             self.notes.at(row, _PROJECT["code"], "LIST16", message, found=row.code, advice=advice)
         texts = {column.key: read_text(row, column) for column in PROJECT_COLUMNS if column.kind != "amount"}
         texts["scheme"] = texts["scheme"] or self.usual_scheme
+        texts |= {key: self.aliases.resolve(texts[key]) for key in OFFICES}
         scheme = self._find_scheme(row, texts["scheme"])
         amounts = {budget.value: self._read_amounts(row, budget) for budget in BUDGETS}
         if not complete or scheme is None:

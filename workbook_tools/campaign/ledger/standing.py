@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workbook_tools.campaign.deadline import Deadlines
+from workbook_tools.campaign.defaults import read_list
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.ledger.ruling import take_rulings
 from workbook_tools.campaign.ledger.status import StatusRow, format_local_time
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.model import Project
-from workbook_tools.projects import read_projects
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def read_expected(campaign: Campaign) -> tuple[Project, ...]:
     path = campaign.project_list
     if not path.is_file():
         raise SettingsError(f"找不到项目清单 {path}，不知道应当报送哪些项目。")
-    listed, _ = read_projects(path, year=campaign.settings.year, default_scheme=campaign.scheme(), load=campaign.scheme)
+    listed, _ = read_list(campaign, path, campaign.settings.year, "")
     if not listed.projects:
         raise SettingsError(f"项目清单 {path} 里没有可用的项目。请运行 wbt generate 查看清单的问题。")
     return listed.projects

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from workbook_tools.core.findings import Finding
+from workbook_tools.core.names import NO_ALIASES, Aliases
 from workbook_tools.core.values import plain
 from workbook_tools.legacy.conversion.stated_values import make_finding, stated_number, understood_text
 from workbook_tools.legacy.words.records import HandmadeForm
@@ -28,8 +29,13 @@ class ProjectIdentity:
     year: int
 
 
-def identify_project(form: HandmadeForm, campaign_year: int) -> tuple[ProjectIdentity, list[Finding]]:
-    """The project of a form, and what was made up; ``campaign_year`` is 0 if there is no campaign."""
+def identify_project(
+    form: HandmadeForm, campaign_year: int, aliases: Aliases = NO_ALIASES
+) -> tuple[ProjectIdentity, list[Finding]]:
+    """The project of a form, and what was made up; ``campaign_year`` is 0 if there is no campaign.
+
+    ``aliases`` are other names of departments and units.
+    """
     findings: list[Finding] = []
     head = {key: understood_text(stated) for key, stated in form.head.items()}
     name, department, unit = (head.get(key, "") for key in ("project", "department", "unit"))
@@ -39,7 +45,7 @@ def identify_project(form: HandmadeForm, campaign_year: int) -> tuple[ProjectIde
         findings.append(make_finding("IMPORT05", f"没有写{'、'.join(missing)}", None, form.sheet, "表头"))
     stem = PurePath(form.file).stem
     name = name or form.title or stem
-    unit, department = unit or department, department or unit
+    unit, department = (aliases.resolve(office) for office in (unit or department, department or unit))
     code = head.get("code", "")
     if not code:
         code = make_project_code(unit or stem, name)

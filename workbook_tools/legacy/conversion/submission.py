@@ -22,6 +22,7 @@ from workbook_tools.core.model import (
     Measure,
     Project,
 )
+from workbook_tools.core.names import NO_ALIASES, Aliases
 from workbook_tools.core.tolerances import COMPARED_DECIMALS, NOISE, PRINTED
 from workbook_tools.core.values import cell_number, number_text, parse_quantity
 from workbook_tools.form.fields import Evaluation, Layout
@@ -63,14 +64,20 @@ class ConvertedForm:
     findings: tuple[Finding, ...]
 
 
-def convert(form: HandmadeForm, scheme: Scheme, year: int = 0, vocabulary: Vocabulary | None = None) -> ConvertedForm:
-    """The form as a project of ``scheme``; ``year`` is that of the campaign, 0 if there is none."""
-    return _Conversion(form, scheme, year).convert(vocabulary or default_vocabulary())
+def convert(
+    form: HandmadeForm, scheme: Scheme, year: int = 0, vocabulary: Vocabulary | None = None,
+    aliases: Aliases = NO_ALIASES,
+) -> ConvertedForm:  # fmt: skip
+    """The form as a project of ``scheme``; ``year`` is that of the campaign, 0 if there is none.
+
+    ``aliases`` are other names of departments and units.
+    """
+    return _Conversion(form, scheme, year, aliases).convert(vocabulary or default_vocabulary())
 
 
 class _Conversion:
-    def __init__(self, form: HandmadeForm, scheme: Scheme, year: int) -> None:
-        self.form, self.scheme, self.year = form, scheme, year
+    def __init__(self, form: HandmadeForm, scheme: Scheme, year: int, aliases: Aliases) -> None:
+        self.form, self.scheme, self.year, self.aliases = form, scheme, year, aliases
         self.findings: list[Finding] = []
         self.answers: dict[str, Answer] = {}
         self.printed: dict[str, Stated] = {}
@@ -112,7 +119,7 @@ class _Conversion:
         self.findings.append(make_finding(code, message, stated, self.form.sheet, field, **facts))
 
     def _make_project(self, lines: Sequence[ConvertedIndicator], funding: ConvertedFunding) -> Project:
-        identity, findings = identify_project(self.form, self.year)
+        identity, findings = identify_project(self.form, self.year, self.aliases)
         self.findings += findings
         return Project(
             code=identity.code,
