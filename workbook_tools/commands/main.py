@@ -116,9 +116,9 @@ def _interrupted() -> int:
 
 
 def _fail(message: str) -> None:
-    from rich.console import Console
+    from workbook_tools.commands.terminal import SafeConsole
 
-    Console(stderr=True, highlight=False).print(message, style="red", markup=False, soft_wrap=True)
+    SafeConsole(stderr=True, highlight=False).print(message, style="red", markup=False, soft_wrap=True)
 
 
 def _keep_details(book: Journal | None) -> str:

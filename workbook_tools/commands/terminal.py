@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from rich.console import Console
+from rich.text import Text
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.faces import Watch
 from workbook_tools.core.findings import Finding
+from workbook_tools.core.visible_text import show_on_one_line, show_steering
 
-console = Console(highlight=False, emoji=False)
+
+class SafeConsole(Console):
+    """A console on which no text from outside moves the cursor or clears the screen."""
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """Every text that is printed, in tables too."""
+        return super().render_str(show_steering(text), **options)
+
+
+console = SafeConsole(highlight=False, emoji=False)
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
 _SHOWN = 30
 """Findings printed at most; all are in the result."""
@@ -49,7 +61,8 @@ def print_findings(findings: Iterable[Finding], rest: str = "见审核结果") -
         items = [item for item in items if item.severity is Severity.ERROR]
     for item in items[:_SHOWN]:
         style = _COLOURS[item.severity]
-        console.print(f"{item.severity.label} {item.code}  {item}", style=style, markup=False, soft_wrap=True)
+        line = show_on_one_line(f"{item.severity.label} {item.code}  {item}")
+        console.print(line, style=style, markup=False, soft_wrap=True)
     if len(items) > _SHOWN:
         print_warning(f"……还有 {len(items) - _SHOWN} 条，{rest}。")
     return sum(1 for item in items if item.severity is Severity.ERROR)

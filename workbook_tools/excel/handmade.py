@@ -19,6 +19,7 @@ from typing import Any
 from python_calamine import CalamineWorkbook
 from xlrd import XLRDError
 from xlrd.compdoc import CompDocError
+from xlrd.formula import FormulaError
 
 from workbook_tools.core.codes import CODES
 from workbook_tools.core.errors import UnreadableWorkbook
@@ -45,6 +46,7 @@ _ZIP = b"PK"
 _XLRD_STUMBLES = (
     XLRDError,
     CompDocError,
+    FormulaError,
     struct.error,
     ArithmeticError,
     AssertionError,

@@ -10,6 +10,8 @@ import struct
 from collections.abc import Iterable, Iterator, Sequence
 
 _HEADER = 512
+_ENTRY = 128
+"""Bytes of an entry of a folder: its name, the entries left and right of it, the first one in it, where it begins."""
 _LISTED = 109
 """Sectors of the table of followers that the header lists itself; the others are in a chain."""
 _LAST = 0xFFFFFFFA
@@ -39,6 +41,24 @@ def find_flaw(data: bytes) -> str:
     except EndlessChain:
         return "文件的扇区首尾相接，没有尽头"
     return ""
+
+
+def list_streams(data: bytes) -> frozenset[str]:
+    """The streams and folders in the top folder of a compound file without a flaw; those of what is embedded lie deeper."""
+    size = 1 << struct.unpack_from("<H", data, 30)[0]
+    _, folder, *_, more, _ = struct.unpack_from("<8I", data, 44)
+    following = _read_numbers(data, size, _list_tables(data, size, more))
+    content = b"".join(data[_HEADER + s * size : _HEADER + (s + 1) * size] for s in _follow(folder, following))
+    entries = [content[start : start + _ENTRY] for start in range(0, len(content) - _ENTRY + 1, _ENTRY)]
+    found: dict[int, str] = {}
+    waiting = [struct.unpack_from("<I", entries[0], 76)[0]] if entries else []
+    while waiting:
+        number = waiting.pop()
+        if number < len(entries) and number not in found:
+            entry = entries[number]
+            found[number] = entry[: max(0, struct.unpack_from("<H", entry, 64)[0] - 2)].decode("utf-16-le", "replace")
+            waiting += struct.unpack_from("<II", entry, 68)
+    return frozenset(found.values())
 
 
 def _list_tables(data: bytes, size: int, more: int) -> list[int]:

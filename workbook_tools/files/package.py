@@ -22,6 +22,7 @@ from lxml import etree
 
 from workbook_tools.core.codes import CODES
 from workbook_tools.core.errors import UnreadableWorkbook
+from workbook_tools.files.compound import find_flaw, list_streams
 
 MAX_BYTES = 200_000_000
 """Of a file, and of all its parts inflated."""
@@ -198,9 +199,9 @@ def _check_format(data: bytes) -> None:
     if not data:
         raise unreadable("FILE02")
     if data.startswith(_OLE):
-        if OLE_WORD in data:
+        if _holds_stream(data, OLE_WORD):
             raise not_a_workbook("Word 文档")
-        raise unreadable("FILE04" if _ENCRYPTED in data else "FILE10")
+        raise unreadable("FILE04" if _holds_stream(data, _ENCRYPTED) else "FILE10")
     if not data.startswith(_ZIP):
         if holds_table(data):
             raise unreadable("FILE10")
@@ -208,6 +209,11 @@ def _check_format(data: bytes) -> None:
         raise not_a_workbook(next((kind for start, kind in _OTHER_FILES.items() if head.startswith(start)), ""))
     if len(data) > MAX_BYTES or data.count(_ZIP_ENTRY) > MAX_ENTRIES:
         raise unreadable("FILE11")
+
+
+def _holds_stream(data: bytes, name: bytes) -> bool:
+    """A compound file holds a stream of this name, not in what is embedded in it; where it is damaged, anywhere."""
+    return name in data and (bool(find_flaw(data)) or name.decode("utf-16-le") in list_streams(data))
 
 
 def holds_table(data: bytes) -> bool:

@@ -21,7 +21,6 @@ from docx.opc.part import XmlPart
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, Undefined, nodes
 from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.exceptions import TemplateError as JinjaError
-from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing
 from lxml import etree
 
@@ -40,6 +39,7 @@ from workbook_tools.word.package import (
     write_document,
     write_entries,
 )
+from workbook_tools.word.sandbox import FormEnvironment, join_output
 from workbook_tools.word.tag_paths import TagPath, find_tag_paths
 from workbook_tools.word.text import ABOVE, chinese_number, print_value
 
@@ -67,8 +67,7 @@ def _finalize(value: object) -> str:
     return str(value) if isinstance(value, Undefined) else print_value(value)
 
 
-# Forms travel by mail: the sandbox keeps their tags to the values they are given.
-_ENVIRONMENT = SandboxedEnvironment(autoescape=True, undefined=_UnknownTag, finalize=_finalize)
+_ENVIRONMENT = FormEnvironment(autoescape=True, undefined=_UnknownTag, finalize=_finalize)
 _ENVIRONMENT.filters["汉字"] = chinese_number
 _ENVIRONMENT.globals = {"同上": ABOVE, "换行": "\n"}
 
@@ -141,6 +140,8 @@ class ReportForm:
     def _compile(self, source: str) -> Template:
         try:
             return _ENVIRONMENT.from_string(source)
+        except RecursionError:
+            raise TemplateError(f"报告模板“{self.name}”的标签套得太深，请简化") from None
         except TemplateSyntaxError as exc:
             unclosed = "end of template" in (exc.message or "")  # its line is the last one, which says nothing
             self._fail(None if unclosed else exc.lineno, source, _malformed(exc.message, source))
@@ -148,10 +149,12 @@ class ReportForm:
     def _print(self, template: Template, source: str, values: Mapping[str, object]) -> str:
         """One part."""
         try:
-            return template.render(values)
-        except SecurityError:
-            raise TemplateError(f"报告模板“{self.name}”用到了不允许的标签") from None
-        except (JinjaError, TypeError, ValueError, ZeroDivisionError) as exc:
+            return join_output(template.generate(values))
+        except SecurityError as exc:
+            self._fail(_template_line(exc), source, "用到了不允许的写法，或者打印的内容没有尽头")
+        except RecursionError:
+            raise TemplateError(f"报告模板“{self.name}”的标签套得太深，请简化") from None
+        except (JinjaError, OverflowError, TypeError, ValueError, ZeroDivisionError) as exc:
             what = "标签取到的不是一个值，不能直接打印或计算"
             if isinstance(exc, JinjaError):
                 what = str(exc) if isinstance(exc, UndefinedError) else _malformed(exc.message, source)

@@ -1,0 +1,23 @@
+"""Texts from outside (names of files, contents of cells) on the screen and in the log: what steers a terminal is shown, not sent."""
+
+from __future__ import annotations
+
+import re
+
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters but for tab and line end (an escape sequence begins with one), what turns the direction of writing, and
+halves of characters, which no screen takes."""
+
+
+def show_steering(text: str) -> str:
+    """The text with its control characters written out.
+
+    >>> show_steering("表\x1b[2J")
+    '表\\\\x1b[2J'
+    """
+    return _STEERING.sub(lambda match: match[0].encode("unicode_escape", "surrogatepass").decode(), text)
+
+
+def show_on_one_line(text: str) -> str:
+    """As :func:`show_steering`, its line ends written out too."""
+    return show_steering(text).replace("\n", "\\n")
