@@ -117,6 +117,17 @@ def test_a_wrong_place_changes_nothing(wbt: Command, campaign: Campaign) -> None
     assert not (campaign.root.parent / "结果").exists()
 
 
+@pytest.mark.parametrize("command", ["review", "return", "merge", "report"])
+def test_no_result_goes_where_only_files_of_the_units_belong(wbt: Command, campaign: Campaign, command: str) -> None:
+    filled(campaign.folder("回收"), answers=answers())
+    wbt("review", cwd=campaign.root)
+    before = sorted(campaign.folder("回收").rglob("*"))
+    for out in ("回收", "回收/交通局", campaign.folder("回收")):
+        code, said = wbt(command, "--out", out, cwd=campaign.root)
+        assert (code, "只放单位报送的文件" in said) == (2, True)
+    assert sorted(campaign.folder("回收").rglob("*")) == before
+
+
 def test_one_folder_too_high_a_command_says_where_the_working_folder_is(wbt: Command, campaign: Campaign) -> None:
     code, said = wbt("status", cwd=campaign.root.parent)
     assert (code, "“2024年自评”" in said) == (2, True)

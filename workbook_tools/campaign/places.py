@@ -68,6 +68,16 @@ def choose_inbox(given: Path, command: str = "wbt review") -> Inbox:
     return Inbox(given, Campaign.open(root) if root else None)
 
 
+def keep_off_inbox(out: Path | None) -> Path | None:
+    """``out``, where results are to go. Raises SettingsError for 回收, in which only files of the units belong."""
+    root = find_working_folder(out.resolve()) if out else None
+    if out and root and root / INBOX in (out.resolve(), *out.resolve().parents):
+        raise SettingsError(
+            f"“{out}”在“{INBOX}”里，那里只放单位报送的文件，不能放程序生成的结果。请换一个文件夹，或者不写 --out。"
+        )
+    return out
+
+
 def find_below(folder: Path, depth: int | None = None) -> Iterator[Path]:
     """The working folders below a folder, in a fixed order, at most ``depth`` folders down."""
     for parent, names, _ in os.walk(folder):

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from workbook_tools.campaign.merging import Summaries, merge_result
+from workbook_tools.campaign.places import keep_off_inbox
 from workbook_tools.campaign.reporting import WrittenReports, report_result
 from workbook_tools.commands.convert import print_pdfs
 from workbook_tools.commands.options import PdfToo, Quiet, ResultArgument
@@ -34,7 +35,7 @@ def merge(
     """Print what was written; exit code 1 where a judgement is wrong or a PDF could not be made."""
     campaign = find_campaign(result)
     source = find_result(result)
-    target = out or need_campaign("--out 文件夹", result).folder("汇总")
+    target = keep_off_inbox(out) or need_campaign("--out 文件夹", result).folder("汇总")
     reviewed, errors = read_judged(source, campaign)
     with show_progress("汇总", quiet) as watch:
         done = merge_result(campaign, reviewed, target, inbox=inbox, forms=forms, watch=watch)
@@ -62,7 +63,7 @@ def report(
     """Print what was written and how much of it is drafted; exit code 1 where a judgement is wrong or a PDF could not be made."""
     campaign = find_campaign(result)
     source = find_result(result)
-    target = out or need_campaign("--out 文件夹", result).folder("报告")
+    target = keep_off_inbox(out) or need_campaign("--out 文件夹", result).folder("报告")
     reviewed, errors = read_judged(source, campaign)
     accepted = None if no_drafts else read_acceptances(source)
     with show_progress("报告", quiet) as watch:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from workbook_tools.campaign import Campaign
-from workbook_tools.campaign.places import choose_inbox
+from workbook_tools.campaign.places import choose_inbox, keep_off_inbox
 from workbook_tools.campaign.returning import ReturnedFiles, find_newer, return_files
 from workbook_tools.commands.options import KeyOption, Quiet, ResultArgument
 from workbook_tools.commands.terminal import print_line, print_warning, show_progress
@@ -55,7 +55,7 @@ def return_command(
     campaign = find_campaign(result)
     source = find_result(result)
     received = choose_inbox(inbox or need_campaign("--inbox 文件夹", result).root, "wbt return --inbox").folder
-    target = out or need_campaign("--out 文件夹", result).folder("退回")
+    target = keep_off_inbox(out) or need_campaign("--out 文件夹", result).folder("退回")
     reviewed = read_result(source, campaign)
     if newer := find_newer(source, received):
         print_line(f"请注意：有 {len(newer)} 个文件在审核之后又有改动（如 {newer[0]}），请先运行 wbt review 再退回。")

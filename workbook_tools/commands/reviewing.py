@@ -15,7 +15,7 @@ from rich.table import Table
 
 from workbook_tools.campaign import Campaign
 from workbook_tools.campaign.importing import choose_importing
-from workbook_tools.campaign.places import choose_inbox
+from workbook_tools.campaign.places import choose_inbox, keep_off_inbox
 from workbook_tools.campaign.reviewing import ReviewedInbox, review_inbox
 from workbook_tools.commands.journal import log_review
 from workbook_tools.commands.options import KeyOption, Quiet, SchemeOption, YearOption
@@ -85,7 +85,7 @@ def print_stored(done: ReviewedInbox) -> None:
 def _choose_places(inbox: Path | None, out: Path | None) -> tuple[Campaign | None, Path, Path]:
     """The working folder of the inbox, the inbox, and where the result goes."""
     found = choose_inbox(inbox or need_campaign("收回的文件夹").root)
-    target = out or (found.campaign or need_campaign("--out 文件夹")).folder("审核")
+    target = keep_off_inbox(out) or (found.campaign or need_campaign("--out 文件夹")).folder("审核")
     return found.campaign, found.folder, target
 
 
