@@ -87,6 +87,11 @@ def test_a_section_whose_content_stands_in_the_table_need_not_be_written(codes, 
     assert codes(zhangye(completion_intro=pointer), "TEXT01", scheme=ZHANGYE) == []
 
 
+@pytest.mark.parametrize("words", ["如期完成图书馆改造，治超站全年值守。", "群众的意见反映表示满意，治超站全年值守。"])
+def test_what_points_nowhere_stands_for_no_section(codes, words):
+    assert len(codes(zhangye(completion_intro=words), "TEXT01", scheme=ZHANGYE)) == 2
+
+
 def test_a_table_that_is_not_filled_stands_for_no_section(codes):
     blank = answered(zhangye(completion_intro="见下表。"), indicators=(IndicatorAnswer(), IndicatorAnswer(actual=0.3)))
     assert codes(blank, "TEXT01", scheme=ZHANGYE) == [("TEXT01", "text_output_quantity")]

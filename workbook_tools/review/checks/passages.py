@@ -28,9 +28,12 @@ _ENDS = re.compile(r"[。！？!?；;\n]+")
 _CLAUSE_ENDS = re.compile(r"[，,。！？!?；;：:\n]+")
 _SIGNS = re.compile(r"[\W_]+")
 _NIL = re.compile(r"(无|没有|不涉及|略|同上|见附件|暂无|无内容|不适用)?")
-
 _NONE = re.compile("(?:本?项目|本?部分|本年度)?(?:暂?无|没有|不涉及|不适用|不存在)")
-_POINTER = re.compile("[见如](?:[下附上后]|所附|本)?[^，。；]{0,8}[表图]|[表图][^，。；]{0,4}所示|见附件")
+"""没有经济效益, 不涉及该项指标."""
+_POINTER = re.compile(
+    "[见如](?:[下附上后]|所附)[^，。；]{0,6}[表图]|见[^，。；]{0,6}(?:自评表|指标表|附[表件]|[表图][一二三四五1-9])|[表图][一二三四五1-9]?所示"
+)
+"""完成情况见下表, 如下图所示, 详见附件1; 如期完成图书馆改造 points nowhere."""
 _REPORT = 5
 """Sections of analysis from which a form of today is a whole report."""
 
