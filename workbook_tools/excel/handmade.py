@@ -1,8 +1,8 @@
 """The door to workbooks that people made themselves: each sheet as filled and merged cells with the text they show.
 
 .xlsx and .xlsm come through ``reading``, .xls and .et through ``old_format`` (xlrd), .ods through ``opendocument``, what is
-called .xls and is none through ``web_page`` and ``xml_2003``; .xlsb and what xlrd does not open through calamine, values
-without formats. What a sheet holds beyond ``MAX_ROWS`` and ``MAX_COLS`` is left out.
+called .xls and is none through ``web_page``, ``xml_2003`` and ``text_table`` (.csv too); .xlsb and what xlrd does not open
+through calamine, values without formats. What a sheet holds beyond ``MAX_ROWS`` and ``MAX_COLS`` is left out.
 """
 
 from __future__ import annotations
@@ -29,10 +29,12 @@ from workbook_tools.excel.old_format import read_old_format
 from workbook_tools.excel.opendocument import is_opendocument, read_opendocument
 from workbook_tools.excel.reading import RawWorkbook, open_workbook
 from workbook_tools.excel.sheet_cells import MAX_COVERED, HandmadeSheet, SheetCell
+from workbook_tools.excel.text_table import read_text_table
 from workbook_tools.excel.web_page import read_web_pages
 from workbook_tools.excel.xml_2003 import read_xml_2003
 from workbook_tools.files.compound import find_flaw
 from workbook_tools.files.package import damage, holds_table, is_excel_xml_2003, unreadable
+from workbook_tools.files.plain_text import holds_text_table
 
 MAX_ROWS, MAX_COLS = 5_000, 200
 """No form reaches further, nor do a hundred of them on one sheet."""
@@ -113,6 +115,8 @@ def _read_other_format(data: bytes) -> Iterable[HandmadeSheet]:
     if holds_table(data):
         read = read_xml_2003 if is_excel_xml_2003(data) else read_web_pages
         return map(_clip, read(data, MAX_ROWS, MAX_COLS))
+    if holds_text_table(data):
+        return read_text_table(data, MAX_ROWS, MAX_COLS)
     if not data.startswith(_ZIP):
         if flaw := find_flaw(data):
             raise unreadable("FILE03", f"{CODES['FILE03'].title}：{flaw}")

@@ -23,6 +23,7 @@ from lxml import etree
 from workbook_tools.core.codes import CODES
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.files.compound import find_flaw, list_streams
+from workbook_tools.files.plain_text import holds_text_table
 
 MAX_BYTES = 200_000_000
 """Of a file, and of all its parts inflated."""
@@ -203,7 +204,7 @@ def _check_format(data: bytes) -> None:
             raise not_a_workbook("Word 文档")
         raise unreadable("FILE04" if _holds_stream(data, _ENCRYPTED) else "FILE10")
     if not data.startswith(_ZIP):
-        if holds_table(data):
+        if holds_table(data) or holds_text_table(data):
             raise unreadable("FILE10")
         head = data[:100].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
         raise not_a_workbook(next((kind for start, kind in _OTHER_FILES.items() if head.startswith(start)), ""))

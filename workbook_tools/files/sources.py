@@ -19,11 +19,14 @@ from pathlib import Path
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.files.package import read_file, unreadable
+from workbook_tools.files.plain_text import holds_text_table
 
-WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".et", ".ett", ".ods", ".xlsb"})
+WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".et", ".ett", ".ods", ".xlsb", ".csv", ".tsv"})
 DOCUMENTS = frozenset({".docx", ".docm"})
 """Reports that may hold a form of today; what they are is seen when they are read."""
 _OLD_DOCUMENTS = frozenset({".doc", ".wps"})
+_TEXTS = frozenset({".txt"})
+"""A table, or anything else."""
 _ARCHIVES = frozenset({".zip"})
 _OTHER_ARCHIVES = frozenset({".rar", ".7z", ".gz", ".tar"})
 _MAX_MEMBERS = 5000
@@ -98,7 +101,7 @@ def _sort_source(source: SourceFile, base: str, sources: list[SourceFile], findi
         findings.append(finding("FILE09", "已跳过 Excel 的临时文件", file=source.name))
     elif base.startswith(".") or "__MACOSX" in source.name:
         pass
-    elif suffix in WORKBOOKS | DOCUMENTS:
+    elif suffix in WORKBOOKS | DOCUMENTS or (suffix in _TEXTS and _is_table(source)):
         sources.append(source)
     elif suffix in _ARCHIVES and len(source.inside) < _DEPTH:
         try:
@@ -112,6 +115,13 @@ def _sort_source(source: SourceFile, base: str, sources: list[SourceFile], findi
         findings.append(finding("FILE09", "已跳过：旧格式的 Word 文档；是自评报告的请另存为 .docx", file=source.name))
     else:
         findings.append(finding("FILE09", "已跳过：不是工作簿", file=source.name))
+
+
+def _is_table(source: SourceFile) -> bool:
+    try:
+        return holds_text_table(source.read())
+    except UnreadableWorkbook:
+        return False
 
 
 def _list_members(source: SourceFile) -> Iterator[tuple[SourceFile, str]]:
