@@ -15,7 +15,7 @@ from workbook_tools.core.faces import Watch
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project, ProjectList
 from workbook_tools.files.paths import replace_file, replace_result, safe_filename
-from workbook_tools.files.sources import DOCUMENTS, WORKBOOKS, SourceFile, find_sources
+from workbook_tools.files.sources import DOCUMENTS, OLD_DOCUMENTS, WORKBOOKS, SourceFile, find_sources
 from workbook_tools.legacy.intake import Importing, schemes_with_usual_first
 from workbook_tools.legacy.words.vocabulary import default_vocabulary
 from workbook_tools.projects import project_list_workbook
@@ -59,10 +59,10 @@ def find_forms(places: Iterable[Path]) -> tuple[list[SourceFile], list[Finding]]
             findings += passed_over
         elif not place.is_file():
             raise SettingsError(f"找不到 {place}。")
-        elif place.suffix.lower() in WORKBOOKS | DOCUMENTS:
+        elif place.suffix.lower() in WORKBOOKS | DOCUMENTS | OLD_DOCUMENTS:
             sources.append(SourceFile(place, place.name))
         else:
-            endings = "、".join(sorted(WORKBOOKS | DOCUMENTS))
+            endings = "、".join(sorted(WORKBOOKS | DOCUMENTS | OLD_DOCUMENTS))
             raise SettingsError(f"{place} 不是表格或 Word 文档。可以读取的有：{endings}。")
     return sources, findings
 

@@ -23,6 +23,7 @@ from workbook_tools.core.faces import AnyPath, Watch
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import ProjectList
 from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.files.sources import Prepare
 from workbook_tools.results import StoredResult, write_results
 from workbook_tools.results.folder import carry_rulings
 from workbook_tools.results.workbook import read_json
@@ -54,7 +55,8 @@ class ReviewedInbox:
 
 def review_inbox(
     campaign: Campaign | None, inbox: AnyPath, keys: Keys, now: datetime,
-    *, out: Path | None = None, project_list: Path | None = None, year: int = 0, scheme: str = "", workers: int = 0, watch: Watch | None = None,
+    *, out: Path | None = None, project_list: Path | None = None, year: int = 0, scheme: str = "", workers: int = 0,
+    prepare: Prepare | None = None, watch: Watch | None = None,
 ) -> ReviewedInbox:  # fmt: skip
     """Review a folder as :func:`review_folder` does, write 审核结果 into ``out``, and note in the working folder's ledger what came.
 
@@ -83,6 +85,7 @@ def review_inbox(
         earlier=find_earlier_contents(campaign, years),
         due=send.text if send and not send.over(now) else "",
         workers=workers,
+        prepare=prepare,
         watch=watch,
     )
     review = replace(review, result=mark_accepted(campaign, review.result, review.files))

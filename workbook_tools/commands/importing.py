@@ -29,6 +29,7 @@ from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
+from workbook_tools.desk.old_documents import OldDocuments
 from workbook_tools.legacy.intake import Importing
 
 LIST_NAME = "项目清单.json"
@@ -68,8 +69,8 @@ def import_command(
     sources, passed_over = find_forms(places)
     printed: list[Finding] = []
     show = partial(_show_form, printed, importing) if dry_run else None
-    with show_progress("读取", quiet or dry_run) as watch:
-        done = import_forms(sources, importing, html=html, show=show, watch=watch)
+    with show_progress("读取", quiet or dry_run) as watch, OldDocuments() as old:
+        done = import_forms(old.convert(sources), importing, html=html, show=show, watch=watch)
     errors = _print_findings([*passed_over, *done.findings], printed)
     if not dry_run:
         _write_list(done.projects, target, importing, campaign, next_year)

@@ -26,6 +26,7 @@ from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow, ReviewResult
 from workbook_tools.core.values import number_text, percent_text
+from workbook_tools.desk.old_documents import OldDocuments
 from workbook_tools.desk.open_books import copy_open_book
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.results.facts import LEVEL_TINTS, grade_text, name_level
@@ -59,10 +60,11 @@ def review(
     """Print the projects and what belongs to none; exit code 1 where an error was found."""
     campaign, folder, target = _choose_places(inbox, out)
     keys = load_known_keys(campaign, key)
-    with show_progress("审核", quiet) as watch:
+    with show_progress("审核", quiet) as watch, OldDocuments() as old:
         done = review_inbox(
             campaign, folder, keys, _now(),
-            out=target, project_list=project_list, year=year, scheme=scheme, workers=workers, watch=watch,
+            out=target, project_list=project_list, year=year, scheme=scheme, workers=workers, prepare=old.convert,
+            watch=watch,
         )  # fmt: skip
     log_review(done.review.result)
     print_warning(done.unrecorded)

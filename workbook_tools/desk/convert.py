@@ -21,6 +21,7 @@ from workbook_tools.desk import excel, libreoffice, word
 from workbook_tools.desk.program import DeskError, PdfMaker, SpreadsheetProgram
 from workbook_tools.excel.reading import open_workbook
 from workbook_tools.files.paths import replace_file
+from workbook_tools.files.sources import OLD_DOCUMENTS
 
 PRINTABLE = libreoffice.ENDINGS
 RECALCULABLE = frozenset({".xlsx", ".xlsm"})
@@ -72,6 +73,19 @@ def recalculate_all(jobs: Iterable[tuple[Path, Path]], office: Office = Office.A
             raise DeskError(f"{program.name} 保存的文件缺少工作表，没有采用。")
 
     return _convert(jobs, _find_programs(office), work, "")
+
+
+def save_as_docx(jobs: Iterable[tuple[Path, Path]]) -> Iterator[ConvertedFile]:
+    """Save each old Word document (.doc, .wps) as its target, a .docx. Raises DeskError at once where LibreOffice is not there."""
+
+    def work(program: libreoffice.LibreOffice, source: Path, result: Path) -> None:
+        document = program.open(source)
+        document.save_as(result)
+        document.close()
+
+    if trouble := libreoffice.why_unavailable():
+        raise DeskError(trouble)
+    return _convert(jobs, dict.fromkeys(OLD_DOCUMENTS, libreoffice.LibreOffice), work, ".docx")
 
 
 def plan_pdfs(places: Sequence[Path], out: Path | None = None) -> list[tuple[Path, Path]]:

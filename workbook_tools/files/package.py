@@ -217,6 +217,15 @@ def _holds_stream(data: bytes, name: bytes) -> bool:
     return name in data and (bool(find_flaw(data)) or name.decode("utf-16-le") in list_streams(data))
 
 
+def holds_pictures(data: bytes) -> bool:
+    """There are pictures in a document or workbook."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            return any("/media/" in name for name in package.namelist())
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+        return False
+
+
 def holds_table(data: bytes) -> bool:
     """The file is what programs export under the name of a workbook: a web page with a table, or Excel's XML of 2003."""
     start = _without_zeros(data[:_HEAD]).lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")

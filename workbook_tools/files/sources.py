@@ -11,7 +11,7 @@ import lzma
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,10 +21,22 @@ from workbook_tools.core.findings import Finding, finding
 from workbook_tools.files.package import read_file, unreadable
 from workbook_tools.files.plain_text import holds_text_table
 
-WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".et", ".ett", ".ods", ".xlsb", ".csv", ".tsv"})
+WORKBOOKS = frozenset(
+    {".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".et", ".ett", ".ods", ".xlsb", ".csv", ".tsv"}
+)
 DOCUMENTS = frozenset({".docx", ".docm"})
 """Reports that may hold a form of today; what they are is seen when they are read."""
-_OLD_DOCUMENTS = frozenset({".doc", ".wps"})
+OLD_DOCUMENTS = frozenset({".doc", ".wps"})
+"""Reports in Word's format before 2007 and that of WPS: to be converted before they are read."""
+_UNREADABLE = {
+    ".pdf": "PDF 文件",
+    ".ofd": "OFD 版式文件",
+    ".rtf": "RTF 文档",
+    **dict.fromkeys(
+        (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".gif", ".webp", ".heic"), "图片（照片或扫描件）"
+    ),
+}
+"""What people send instead of the file itself, by ending."""
 _TEXTS = frozenset({".txt"})
 """A table, or anything else."""
 _ARCHIVES = frozenset({".zip"})
@@ -54,6 +66,8 @@ class SourceFile:
     """Position of the member in its archive, archive by archive."""
     packed: float = 0.0
     """When the member was last changed, as its archive says, in seconds; 0 where it does not say."""
+    original: str = ""
+    """The SHA-256 of what was sent, where ``path`` is what it was converted to."""
 
     def read(self) -> bytes:
         """The workbook's bytes. Raises UnreadableWorkbook if it cannot be read or is too large."""
@@ -69,7 +83,12 @@ class SourceFile:
     @property
     def is_document(self) -> bool:
         """It is called a Word document."""
-        return Path(self.name).suffix.lower() in DOCUMENTS
+        return Path(self.name).suffix.lower() in DOCUMENTS | OLD_DOCUMENTS
+
+    @property
+    def is_old_document(self) -> bool:
+        """It is a Word document of an old format, and has not been converted."""
+        return Path(self.name).suffix.lower() in OLD_DOCUMENTS and not self.original
 
     @property
     def clock(self) -> float:
@@ -83,6 +102,10 @@ class SourceFile:
             return self.path.stat().st_mtime
         except OSError:
             return 0.0
+
+
+Prepare = Callable[[Sequence[SourceFile]], Sequence[SourceFile]]
+"""What is done to files before they are read."""
 
 
 def find_sources(folder: Path) -> tuple[list[SourceFile], list[Finding]]:
@@ -101,7 +124,7 @@ def _sort_source(source: SourceFile, base: str, sources: list[SourceFile], findi
         findings.append(finding("FILE09", "已跳过 Excel 的临时文件", file=source.name))
     elif base.startswith(".") or "__MACOSX" in source.name:
         pass
-    elif suffix in WORKBOOKS | DOCUMENTS or (suffix in _TEXTS and _is_table(source)):
+    elif suffix in WORKBOOKS | DOCUMENTS | OLD_DOCUMENTS or (suffix in _TEXTS and _is_table(source)):
         sources.append(source)
     elif suffix in _ARCHIVES and len(source.inside) < _DEPTH:
         try:
@@ -111,8 +134,8 @@ def _sort_source(source: SourceFile, base: str, sources: list[SourceFile], findi
             findings.append(finding("FILE14", exc.message, file=source.name))
     elif suffix in _ARCHIVES | _OTHER_ARCHIVES:
         findings.append(finding("FILE14", file=source.name))
-    elif suffix in _OLD_DOCUMENTS:
-        findings.append(finding("FILE09", "已跳过：旧格式的 Word 文档；是自评报告的请另存为 .docx", file=source.name))
+    elif suffix in _UNREADABLE:
+        findings.append(finding("FILE41", f"是{_UNREADABLE[suffix]}，读不了里面的内容", file=source.name))
     else:
         findings.append(finding("FILE09", "已跳过：不是工作簿", file=source.name))
 

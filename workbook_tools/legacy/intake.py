@@ -25,6 +25,8 @@ from workbook_tools.workbooks.reading import Reading, read_submission, was_ours
 
 _OTHER_FORMAT = "FILE10"
 _HARMFUL = ("FILE31", "FILE32")
+_NOT_READ = (_OTHER_FORMAT, "FILE01")
+"""Codes of documents that are something else: of an old format, a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def take_in(source: SourceFile, reading: Reading, importing: Importing) -> Itera
     elif not found.forms:
         yield Reading(source.name, findings=[*found.findings], sha256=found.sha256)
     else:
-        yield from (_make_reading(form, found.sha256, importing) for form in found.forms)
+        yield from (_make_reading(form, found, importing) for form in found.forms)
 
 
 def list_forms(source: SourceFile, importing: Importing) -> FoundForms:
@@ -101,9 +103,12 @@ def _find_forms(source: SourceFile, reading: Reading, importing: Importing) -> F
     if not source.is_document and not reading.foreign and _has_our_sheets(source, data):
         return None
     found = read_forms(source, importing.vocabulary)
-    if not found.forms:
-        return FoundForms(findings=(_finding_no_form(source, found.looked_for),), sha256=found.sha256)
-    return FoundForms(tuple(found.forms), sha256=found.sha256)
+    if found.forms:
+        told = (finding("FILE43", file=source.name),) if source.original else ()
+        return FoundForms(tuple(found.forms), told, found.sha256)
+    scanned = finding("FILE41", "里面只有图片（扫描件），没有可以读取的文字", file=source.name)
+    why = scanned if found.only_pictures else _finding_no_form(source, found.looked_for)
+    return FoundForms(findings=(why,), sha256=found.sha256)
 
 
 def convert_form(form: HandmadeForm, importing: Importing) -> ConvertedForm:
@@ -125,9 +130,9 @@ def convert_form(form: HandmadeForm, importing: Importing) -> ConvertedForm:
     return replace(converted, findings=(said, *converted.findings))
 
 
-def _make_reading(form: HandmadeForm, sha256: str, importing: Importing) -> Reading:
+def _make_reading(form: HandmadeForm, found: FoundForms, importing: Importing) -> Reading:
     converted = convert_form(form, importing)
-    return Reading(form.file, converted.submission, list(converted.findings), sha256)
+    return Reading(form.file, converted.submission, [*found.findings, *converted.findings], found.sha256)
 
 
 def _has_our_sheets(source: SourceFile, data: bytes) -> bool:
@@ -143,10 +148,15 @@ def _finding_no_form(source: SourceFile, looked_for: str) -> Finding:
 
 
 def _finding_unread(source: SourceFile, why: UnreadableWorkbook) -> Finding:
-    """A workbook is asked for; a document that can't be read may be none of ours, unless it is made to do harm."""
-    if source.is_document and why.code not in _HARMFUL:
-        return _finding_passed_over(source, why.message)
-    return finding(why.code, why.message, file=source.name)
+    """A workbook is asked for; a document that can't be read may be none of ours, unless it is made to do harm. One that is
+    of another format says what it is, and what to do."""
+    if not source.is_document or why.code in _HARMFUL:
+        return finding(why.code, why.message, file=source.name)
+    return (
+        finding("FILE41", why.message, file=source.name)
+        if why.code in _NOT_READ
+        else _finding_passed_over(source, why.message)
+    )
 
 
 def _finding_passed_over(source: SourceFile, why: str) -> Finding:

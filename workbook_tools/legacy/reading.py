@@ -9,6 +9,7 @@ from pathlib import PurePath
 
 from workbook_tools.excel.handmade import open_sheets
 from workbook_tools.excel.sheet_cells import HandmadeSheet
+from workbook_tools.files.package import holds_pictures
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.prose.paragraph_indicators import draw_told_indicators
 from workbook_tools.legacy.prose.report import fill_from_report, read_report
@@ -28,6 +29,8 @@ from workbook_tools.word.reading import Document, DocumentTable, Paragraph, open
 _CONTINUED, _MARK_WITHIN = "续", 4
 # Paragraphs that can be the title block of a table: annex, title, year, and lines of labels.
 _MOST_TITLE_LINES = 6
+# A cover in type and the rest in pictures has fewer characters; a form without any figures has more.
+_FEWEST_CHARACTERS = 100
 DOCUMENTS = frozenset({".docx", ".docm", ".dotx", ".doc", ".wps"})
 
 
@@ -40,6 +43,8 @@ class LegacyReading:
     forms: list[HandmadeForm] = field(default_factory=list)
     looked_for: str = ""
     """Where there is no form: what was looked for, and what of it was missing."""
+    only_pictures: bool = False
+    """Where there is no form: it is a scan, or has pictures and hardly a word."""
 
 
 def read_forms(source: SourceFile, vocabulary: Vocabulary | None = None) -> LegacyReading:
@@ -51,7 +56,17 @@ def read_forms(source: SourceFile, vocabulary: Vocabulary | None = None) -> Lega
     for form in forms:
         settle_amount_sizes(form)
     missing = "" if forms else say_what_is_missing(parts)
-    return LegacyReading(source.name, hashlib.sha256(data).hexdigest(), forms, missing)
+    scanned = not forms and holds_pictures(data) and _count_characters(source, data, is_document) < _FEWEST_CHARACTERS
+    digest = source.original or hashlib.sha256(data).hexdigest()
+    return LegacyReading(source.name, digest, forms, missing, scanned)
+
+
+def _count_characters(source: SourceFile, data: bytes, is_document: bool) -> int:
+    if not is_document:
+        return sum(len(cell.shown) for sheet in open_sheets(source.path, data) for cell in sheet.cells)
+    document = open_document(source.path, data=data)
+    in_tables = sum(len(cell.text) for table in document.tables for cell in table.cells)
+    return in_tables + sum(len(paragraph.text) for paragraph in document.paragraphs)
 
 
 def _read_document(source: SourceFile, data: bytes, words: Vocabulary) -> tuple[list[HandmadeForm], list[HandmadeForm]]:

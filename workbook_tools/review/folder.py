@@ -15,7 +15,7 @@ from workbook_tools.core.faces import AnyPath, Watch
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.files.sources import SourceFile, find_sources
+from workbook_tools.files.sources import Prepare, SourceFile, find_sources
 from workbook_tools.legacy.intake import Importing
 from workbook_tools.review.answering import EarlierAnswers
 from workbook_tools.review.batches import ReviewedFile, review_batches
@@ -54,6 +54,7 @@ def review_folder(
     answered: EarlierAnswers | None = None,
     earlier: EarlierContents | None = None,
     workers: int = 0,
+    prepare: Prepare | None = None,
     watch: Watch | None = None,
 ) -> Review:
     """Review the workbooks of a folder and below, those in .zip archives too, or just these ``SourceFile``.
@@ -67,6 +68,7 @@ def review_folder(
     ``importing`` says how forms of today are read. ``due`` is until when files may still come, empty where that is over or
     unknown: what has not come by then is no error yet. ``answered`` is what units answered to 提醒
     in earlier rounds, ``earlier`` what its versions said. ``workers`` is the number of processes (0: one per core).
+    ``prepare`` may put others in the place of the files that were found (old formats, converted).
     ``watch`` hears how many of how many files are done.
 
     Raises SettingsError if there is no such folder. What is wrong with files or data is a finding of the result.
@@ -76,6 +78,7 @@ def review_folder(
         if not root.is_dir():
             raise SettingsError(f"找不到文件夹 {root}。")
         sources, passed_over = find_sources(root)
+        sources = list(prepare(sources)) if prepare else sources
     else:
         root, sources, passed_over = None, list(folder), []
     reviewed: list[ReviewedFile] = []
