@@ -192,11 +192,11 @@ def test_what_is_no_form_is_refused_with_what_was_looked_for(tmp_path):
     (tmp_path / "花名册.xlsx").write_bytes(drawn(ROSTER))
     openpyxl.Workbook().save(tmp_path / "空.xlsx")
     docx.Document().save(str(tmp_path / "空.docx"))
-    (tmp_path / "旧.doc").write_bytes(b"x")
+    (tmp_path / "旧.doc").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + "WordDocument".encode("utf-16-le"))
     result = reviewed(tmp_path)
     found = {f.file: (f.code, f.message + f.advice) for f in result.findings}
     assert {file: code for file, (code, _) in found.items()} == {
-        "花名册.xlsx": "FILE05", "空.xlsx": "FILE05", "空.docx": "FILE09", "旧.doc": "FILE09",
+        "花名册.xlsx": "FILE05", "空.xlsx": "FILE05", "空.docx": "FILE09", "旧.doc": "FILE41",
     }  # fmt: skip
     assert "没有认出自评表" in found["花名册.xlsx"][1]
     assert "没有找到：指标表头及其下的指标" in found["花名册.xlsx"][1]

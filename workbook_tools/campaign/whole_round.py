@@ -15,6 +15,7 @@ from workbook_tools.campaign.returning import ReturnedFiles, agree_on_date, retu
 from workbook_tools.campaign.reviewing import ReviewedInbox, review_inbox
 from workbook_tools.core.errors import WorkbookToolsError, os_reason
 from workbook_tools.core.faces import Watch
+from workbook_tools.files.sources import Prepare
 from workbook_tools.reports.acceptance import read_acceptances
 from workbook_tools.workbooks.reading import Keys
 
@@ -35,17 +36,19 @@ class WholeRound:
     """Step → why it failed, as a sentence for the user."""
 
 
-def run_round(campaign: Campaign, keys: Keys, now: datetime, show: Show, *, by: str = "") -> WholeRound:
+def run_round(
+    campaign: Campaign, keys: Keys, now: datetime, show: Show, *, by: str = "", prepare: Prepare | None = None
+) -> WholeRound:
     """Review what lies in 回收, and where something has come return what is wrong, write the reports, and merge.
 
     A step that fails leaves what the others make as it is. Reports come before summaries, which are linked to them.
-    ``by`` as in :func:`return_files`. Raises what a review raises: without it there is nothing to go on from; and
+    ``by`` as in :func:`return_files`, ``prepare`` as in :func:`review_inbox`. Raises what a review raises: without it there is nothing to go on from; and
     SettingsError where ``by`` is no date to come, before anything is done.
     """
     agree_on_date(campaign, by, now)
     inbox = campaign.folder("回收")
     with show("审核") as watch:
-        reviewed = review_inbox(campaign, inbox, keys, now, out=campaign.folder("审核"), watch=watch)
+        reviewed = review_inbox(campaign, inbox, keys, now, out=campaign.folder("审核"), prepare=prepare, watch=watch)
     done = WholeRound(reviewed)
     if not reviewed.result.reviewed_files:
         return done

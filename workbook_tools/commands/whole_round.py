@@ -21,6 +21,7 @@ from workbook_tools.commands.terminal import print_line, print_warning, show_pro
 from workbook_tools.commands.working_folder import load_known_keys, need_campaign
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.states import State
+from workbook_tools.desk.old_documents import OldDocuments
 from workbook_tools.results.names import RESULT_NAME
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,8 @@ def run(
     """Print what came, what is missing, what to look at first and where all lies; exit code 2 where a step failed."""
     campaign = need_campaign()
     keys = load_known_keys(campaign, key)
-    done = run_round(campaign, keys, _now(), lambda step: show_progress(step, quiet), by=by)
+    with OldDocuments() as old:
+        done = run_round(campaign, keys, _now(), lambda step: show_progress(step, quiet), by=by, prepare=old.convert)
     log_review(done.reviewed.result)
     print_warning(done.reviewed.unrecorded)
     print_stored(done.reviewed)

@@ -85,9 +85,12 @@ def _collect_schemes(kept: Iterable[ReviewedFile]) -> dict[str, dict[str, Any]]:
     return {digest: scheme.content() for digest, scheme in used.items()}
 
 
+_PASSED_OVER = ("FILE09", "FILE41")
+
+
 def _count_files(files: Iterable[ReviewedFile]) -> int:
-    """How many files were reviewed; Word documents that hold no form were passed over."""
-    came = (item for item in files if item.project or item.untouched or any(f.code != "FILE09" for f in item.findings))
+    """How many files were reviewed; Word documents that hold no form, or cannot be read, were passed over."""
+    came = (i for i in files if i.project or i.untouched or any(f.code not in _PASSED_OVER for f in i.findings))
     return len({item.file for item in came})
 
 
