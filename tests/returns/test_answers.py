@@ -118,6 +118,17 @@ def test_an_answer_travels_back_with_the_workbook(copy: Path, inbox: Path) -> No
     assert (counts.warning, counts.to_answer, counts.answered) == (1, 0, 1)
 
 
+def test_an_answer_alone_makes_of_the_copy_a_submission(inbox: Path, tmp_path: Path) -> None:
+    sent = filled(inbox, answers=asked())
+    (item,) = return_all(inbox, tmp_path / "退回")
+    assert item.path is not None
+    sent.write_bytes(item.path.read_bytes())
+    assert codes(review(inbox), "FILE") == [("FILE19", "")]
+    answer(sent)
+    result = review(inbox)
+    assert (codes(result, "FILE"), [p.file for p in result.projects]) == ([], [sent.name])
+
+
 @requires_uno
 def test_a_person_answers_in_a_spreadsheet_program(copy: Path, inbox: Path, tmp_path: Path) -> None:
     """Only the cell of the answer can be typed into; what is typed is read after the program has saved it all anew."""

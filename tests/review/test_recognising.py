@@ -7,6 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from builders import KEY, KEYS, MOF, answers, filled, layout_of, project
+from docx import Document
 
 from workbook_tools.core.model import IndicatorAnswer, Project
 from workbook_tools.core.review_result import ReviewResult
@@ -175,6 +176,19 @@ def test_a_copy_in_which_nothing_had_to_be_changed_counts_once_the_unit_saved_it
 
 
 # -- what we produced -------------------------------------------------------------------------------------------------
+
+
+def test_a_report_of_ours_that_somebody_worked_on_is_no_report_of_a_unit(inbox: Path, tmp_path: Path) -> None:
+    """Word keeps the property 类别, whoever is the author by then; a report of the unit's own has none."""
+    filled(tmp_path)
+    (path, _) = write_reports(review_folder(tmp_path, keys=KEYS).result, tmp_path / "报告")
+    report = Document(str(path))
+    report.core_properties.author = report.core_properties.last_modified_by = "李敏"
+    report.save(str(inbox / "自评报告.docx"))
+    assert told(review(inbox)) == [("FILE09", "", "自评报告.docx")]
+    assert [f.message for f in review(inbox).findings if f.file] == [
+        "已跳过：是程序生成的“报告-财政部”，不是单位报送的"
+    ]
 
 
 def test_our_own_output_is_passed_over_by_name(inbox: Path, tmp_path: Path) -> None:
