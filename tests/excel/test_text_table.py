@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from workbook_tools.core.errors import UnreadableWorkbook
-from workbook_tools.excel.handmade import open_sheets
+from workbook_tools.excel.handmade import MAX_COLS, MAX_ROWS, open_sheets
 from workbook_tools.files.plain_text import decode_text, find_separator, holds_text_table
 
 LINES = '项目名称,村道养护,,\n三级指标,指标值,完成值,得分\n养护里程,≥100公里,102,50\n合格率,95%,0.96,"40\n分"\n编号,="0012",0012,-3.5\n'
@@ -46,10 +46,12 @@ def test_excel_tells_what_parts_the_columns() -> None:
     assert (sheet.cells[0].row, sheet.cells[0].value) == (0, "项目名称")
 
 
-def test_a_table_far_too_wide_or_long_is_cut() -> None:
-    [sheet] = open_sheets(Path("表.csv"), ("1," * 300 + "\n").encode() * 6000)
+@pytest.mark.parametrize(("cols", "rows"), [(300, 20), (3, 6000)])
+def test_a_table_far_too_wide_or_long_is_cut(cols: int, rows: int) -> None:
+    [sheet] = open_sheets(Path("表.csv"), ("1," * cols + "\n").encode() * rows)
     assert sheet.cut
-    assert max(cell.row for cell in sheet.cells) < 6000
+    assert max(cell.row for cell in sheet.cells) < MAX_ROWS
+    assert max(cell.col for cell in sheet.cells) < MAX_COLS
 
 
 def test_an_encoding_is_not_guessed_from_noise() -> None:
