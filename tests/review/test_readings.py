@@ -25,7 +25,7 @@ def told(project: Project, folder: Path, *codes: str) -> list[tuple[str, str]]:
 
 def test_a_number_with_words_that_changes_the_forms_own_total_is_told_with_both_totals(tmp_path):
     assert told(row(1, actual="102公里"), tmp_path, "FILL21") == [
-        ("养护里程", "填的是文字，表内公式不认，集中评分按 102公里 读取；表内总分80分，集中评分100分"),
+        ("养护里程", "填的是文字，表内公式不认；表内总分80分，集中评分100分"),
     ]  # fmt: skip
 
 

@@ -38,10 +38,10 @@ def form_counts_what_is_read(form: FilledForm) -> Iterator[Finding]:
     read = [name for name, answer in form.submission.answers.items() if _is_read_otherwise(form, name, answer)]
     said = [f"{number_text(total)}分" if total is not None else "空白" for total in totals]
     for name in [name for name in read if _changes_points(form, own, name)] or read:
-        raw, right = form.submission.answers[name].raw, _say_number(form, name)
+        raw = form.submission.answers[name].raw
         counted = "表内公式按原数计算" if isinstance(raw, float) else "填的是文字，表内公式不认"
-        message = f"{counted}，集中评分按 {right} 读取；表内总分{said[0]}，集中评分{said[1]}"
-        yield form.finding(name, "FILL21", message, found=raw, expected=right)
+        message = f"{counted}；表内总分{said[0]}，集中评分{said[1]}"
+        yield form.finding(name, "FILL21", message, found=raw, expected=_say_number(form, name))
 
 
 def evaluate_as_typed(form: FilledForm) -> Evaluation:
