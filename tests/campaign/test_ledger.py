@@ -472,6 +472,11 @@ def judged(version: int, errors: int, to_answer: int = 0, *, complete: bool = Tr
             "待更正",
             f"已退回，等单位重报，{Deadline(DEADLINE).text} 截止",
         ),
+        (
+            History(day(1), RETURNED_THEN_SENT, judged(1, 0, 2)),
+            "待说明",
+            f"已退回，等单位说明，{Deadline(DEADLINE).text} 截止",
+        ),
         (History(day(1), RETURNED_THEN_SENT), "缺报", "审核：wbt review"),
         (History(day(1), RETURNED_THEN_SENT, judged(2, 0)), "可接收", "先改 E7"),
         (History(day(1), RETURNED_THEN_SENT, judged(2, 1)), "待更正", "先改 E7"),

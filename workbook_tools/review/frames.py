@@ -17,6 +17,7 @@ import pandas as pd
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import RATE_MEASURES, FundingSource, Measure
 from workbook_tools.core.review_result import IndicatorRow, MissingRow, ProjectRow, ReviewResult
+from workbook_tools.core.states import State
 from workbook_tools.core.values import is_number
 
 T = TypeVar("T")
@@ -92,6 +93,9 @@ PROJECTS: tuple[FrameColumn[ProjectRow], ...] = (
     FrameColumn("final_total", NUMBER, "总分，有核定的按核定", lambda p: p.final_total, POINTS),
     FrameColumn("final_grade", TEXT, "评价等级，有核定的按核定", lambda p: p.final_grade),
     FrameColumn("counted_total", NUMBER, "总分，参加平均和排名的；待更正的没有", lambda p: p.counted_total, POINTS),
+    FrameColumn("state", TEXT, "状态：" + "、".join(State), lambda p: p.state.value),
+    FrameColumn("first_step", TEXT, "先做什么，写明最先要改的单元格", lambda p: p.first_step),
+    FrameColumn("accepted_by", TEXT, "接收人；没有接收的为空", lambda p: p.accepted_by),
     FrameColumn("errors", COUNT, "错误", lambda p: p.findings.error, "个"),
     FrameColumn("warnings", COUNT, "提醒", lambda p: p.findings.warning, "个"),
     FrameColumn("infos", COUNT, "说明", lambda p: p.findings.info, "个"),
@@ -174,6 +178,8 @@ MISSING: tuple[FrameColumn[MissingRow], ...] = (
     FrameColumn("department", TEXT, "主管部门", lambda m: m.department),
     FrameColumn("unit", TEXT, "实施单位", lambda m: m.unit),
     FrameColumn("reason", TEXT, "原因", lambda m: m.reason),
+    FrameColumn("due", TEXT, "截止日期，没有过的才有", lambda m: m.due),
+    FrameColumn("first_step", TEXT, "先做什么", lambda m: m.first_step),
 )
 FRAMES: Mapping[str, tuple[str, tuple[FrameColumn[Any], ...]]] = {
     "projects": ("一行一个采用的项目", PROJECTS),

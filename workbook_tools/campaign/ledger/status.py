@@ -178,7 +178,8 @@ def _say_first_step(history: History, now: datetime, deadlines: Deadlines) -> st
         return f"{current.accepted_by}已接收"
     if history.is_out:
         late = "催报：wbt status --remind；" if again and again.over(now) else ""
-        return f"{late}已退回，等单位重报" + (f"，{again.text} 截止" if again else "")
+        awaited = "说明" if history.state is State.TO_EXPLAIN else "重报"
+        return f"{late}已退回，等单位{awaited}" + (f"，{again.text} 截止" if again else "")
     return history.review.first_step if history.review else "审核：wbt review"
 
 
