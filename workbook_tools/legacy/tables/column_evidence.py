@@ -150,8 +150,9 @@ def weigh_label(label: str, words: Vocabulary) -> Mapping[str, float]:
     points = _weigh_parts(bare, words)
     found = words.columns.find(label)
     if found is not None:
-        strength = CONTAINS if words.columns.find_end(label) == found else _WITHIN
-        points[found] = max(strength, points.get(found, 0.0))
+        parts = points.get(found, 0.0)
+        ends = words.columns.find_end(label) == found
+        points[found] = max(CONTAINS, parts) if ends else min(CONTAINS, _WITHIN + parts)
     return points
 
 
