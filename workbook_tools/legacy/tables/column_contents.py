@@ -35,8 +35,8 @@ _FIGURE = re.compile(r"^\D{0,2}?[\d,.，．]+(?:[%％‰]|[^\d,.]{0,7})$")
 # %（百分比）, 百分点: a unit of shares.
 _LONGEST_UNIT = 7
 
-NUMBERS = ("number", "percent")
-"""Kinds of cells whose value is a number."""
+FIGURE_KINDS = ("number", "percent", "quantity", "signed")
+"""Kinds of cells that tell a figure."""
 
 
 @lru_cache(maxsize=1 << 14)
@@ -134,6 +134,11 @@ class ColumnContents:
         return found
 
     @cached_property
+    def has_figure(self) -> dict[int, bool]:
+        """Row → whether a figure stands in it, or a text."""
+        return {cell.row: cell.is_number or bool(_HAS_DIGIT.search(cell.shown)) for cell in self.cells}
+
+    @cached_property
     def total(self) -> float:
         """The sum of its numbers."""
         return round(sum(self.numbers.values()), 6)
@@ -176,7 +181,9 @@ def read_contents(
         found = [(at, cell) for cell in row if (at := _column_of(cell, places)) is not None]
         kinds = [(at, cell, kind_of(cell, words)) for at, cell in found]
         texts = [
-            at for at, _, kind in kinds if kind in ("text", "sentence") and columns[at].share(*NUMBERS, "signed") > 0.5
+            at
+            for at, _, kind in kinds
+            if kind in ("text", "sentence") and columns[at].share("number", "percent", "signed") > 0.5
         ]
         if len(texts) >= _TEXTS_OF_HEADER:
             break

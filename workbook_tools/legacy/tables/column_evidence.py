@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from workbook_tools.legacy.tables.column_contents import ColumnContents
+from workbook_tools.legacy.tables.column_contents import FIGURE_KINDS, ColumnContents
 from workbook_tools.legacy.words.label_text import LONGEST_LABEL, label_key
 from workbook_tools.legacy.words.vocabulary import Vocabulary
 
@@ -21,11 +21,11 @@ _END, _PART, _FIRST_PART, _MOST_PARTS = 1.5, 1.0, 1.5, 2.5
 # Meaning → kind of cell → points for a column all of whose cells are of that kind; a share of them counts in proportion.
 _KINDS: Mapping[str, Mapping[str, float]] = {
     "level1": {
-        "level1": 4, "level2": -0.5, "text": 0.5, "number": -9, "percent": -9, "signed": -9, "quantity": -9, "glyph": -6,
+        "level1": 4, "level2": -0.5, "text": 1, "number": -9, "percent": -9, "signed": -9, "quantity": -9, "glyph": -6,
         "unit": -6, "sentence": -5,
     },
     "level2": {
-        "level2": 4, "level1": -0.5, "text": 0.5, "number": -9, "percent": -9, "signed": -9, "quantity": -9, "glyph": -6,
+        "level2": 4, "level1": -0.5, "text": 1, "number": -9, "percent": -9, "signed": -9, "quantity": -9, "glyph": -6,
         "unit": -6, "sentence": -4,
     },
     "name": {
@@ -42,11 +42,11 @@ _KINDS: Mapping[str, Mapping[str, float]] = {
     },
     "target": {
         "signed": 6, "quantity": 2, "percent": 2, "number": 0.5, "glyph": -6, "unit": -6, "level1": -6, "level2": -4,
-        "sentence": -2, "text": -1,
+        "sentence": -2, "text": -0.5,
     },
     "actual": {
         "quantity": 2, "percent": 2, "number": 0.5, "signed": -0.5, "glyph": -6, "unit": -6, "level1": -6, "level2": -4,
-        "sentence": -1.5, "text": -1,
+        "sentence": -1.5, "text": -0.5,
     },
     "weight": {
         "number": 3, "percent": -0.5, "text": -8, "signed": -9, "quantity": -6, "glyph": -8, "unit": -8, "level1": -8,
@@ -88,6 +88,8 @@ _SPARSE = 0.75
 
 def _one_in_each_row(contents: ColumnContents) -> float:
     """Each indicator has a name of its own; a level is merged over several."""
+    if contents.is_margin:
+        return -4.0
     return 1.5 * contents.distinct - 3 * contents.grouped if contents.count > 1 else 0.0
 
 
@@ -97,6 +99,11 @@ def _grouped(contents: ColumnContents) -> float:
 
 def _adds_up(contents: ColumnContents) -> float:
     return 1.5 if len(contents.numbers) > 1 and contents.total in USUAL_SUMS else 0.0
+
+
+def _mixed(contents: ColumnContents) -> float:
+    """Figures and a text here and there: some indicators are qualitative. Points are figures alone."""
+    return 1.0 if contents.share("text") and contents.share(*FIGURE_KINDS) else 0.0
 
 
 def _often_nothing(contents: ColumnContents) -> float:
@@ -120,6 +127,8 @@ _SHAPES: Mapping[str, tuple[Callable[[ColumnContents], float], ...]] = {
     "level1": (_grouped,),
     "level2": (_grouped,),
     "name": (_one_in_each_row,),
+    "target": (_mixed,),
+    "actual": (_mixed,),
     "weight": (_adds_up,),
     "deduction": (_often_nothing,),
     "serial": (_counts,),

@@ -182,12 +182,14 @@ def _weigh_fit(table: _TableColumns, one: _Assignment) -> float:
     weight, score, less = (_numbers(table, places[name]) for name in ("weight", "score", "deduction"))
     points += _weigh_points(weight, score, less)
     target, actual = places["target"], places["actual"]
-    if target is not None and actual is not None and weight and score:
-        points += _weigh_results(table.contents[target], table.contents[actual], weight, score)
+    if target is not None and actual is not None:
+        points += _weigh_likeness(table.contents[target], table.contents[actual])
+        if weight and score:
+            points += _weigh_results(table.contents[target], table.contents[actual], weight, score)
     return points
 
 
-_IN_ORDER = (("level1", "level2", 0.5), ("level1", "name", 1.0), ("level2", "name", 1.0), ("target", "actual", 1.0), ("name", "target", 0.5), ("name", "weight", 2.0))  # fmt: skip
+_IN_ORDER = (("level1", "level2", 0.5), ("level1", "name", 1.5), ("level2", "name", 1.5), ("target", "actual", 1.0), ("name", "target", 0.5), ("name", "weight", 2.0))  # fmt: skip
 """A column, one that usually stands right of it, and how much that says."""
 
 
@@ -207,6 +209,15 @@ def _weigh_points(weight: dict[int, float], score: dict[int, float], less: dict[
         fits = sum(PRINTED.same(weight[row] - score[row], less[row], NOISE.value) for row in rows)
         points += 5.0 if fits == len(rows) else -4.0
     return points
+
+
+def _weigh_likeness(target: ColumnContents, actual: ColumnContents) -> float:
+    """A text as target has a text as actual, a figure a figure: row by row, which no other two columns do."""
+    wanted, reached = target.has_figure, actual.has_figure
+    rows = wanted.keys() & reached.keys()
+    if len(rows) < 2 or len(set(wanted.values())) < 2:
+        return 0.0
+    return 2.0 * sum(wanted[row] == reached[row] for row in rows) / len(rows)
 
 
 def _weigh_results(

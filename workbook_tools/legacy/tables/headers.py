@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from workbook_tools.legacy.tables.column_contents import kind_of, kind_of_text
+from workbook_tools.legacy.tables.column_contents import FIGURE_KINDS, kind_of, kind_of_text
 from workbook_tools.legacy.tables.column_meanings import FIGURES, NAMES, HeaderColumn, assign_meanings
-from workbook_tools.legacy.tables.funding_labels import AMOUNTS, find_measure
+from workbook_tools.legacy.tables.funding_labels import AMOUNTS, find_measure, find_source
 from workbook_tools.legacy.tables.labels import find_head
 from workbook_tools.legacy.words.grid import Grid, GridCell
 from workbook_tools.legacy.words.label_text import label_key
@@ -126,12 +126,9 @@ _KINDS_OF_LABELS = ("text", "level2", "unit", "glyph", "nothing")
 def _has_figures_below(grid: Grid, row: int, words: Vocabulary) -> bool:
     """One of the next rows holds figures, in several cells."""
     return any(
-        sum(kind_of(cell, words) in _KINDS_OF_FIGURES for cell in grid.starting_in(below)) >= _FEWEST_FIGURES
+        sum(kind_of(cell, words) in FIGURE_KINDS for cell in grid.starting_in(below)) >= _FEWEST_FIGURES
         for below in grid.rows_below(row, _LOOKED_AT)
     )
-
-
-_KINDS_OF_FIGURES = ("number", "percent", "signed", "quantity")
 
 
 def _says_something_else(cells: list[GridCell], words: Vocabulary) -> bool:
@@ -156,7 +153,7 @@ def _holds_indicators(grid: Grid, header: Header, words: Vocabulary) -> bool:
         for cell in grid.across(row, names.first, names.last)
     )
     texts = [cell.shown for cell in below if not cell.is_number]
-    money = sum(words.sources.find(text) is not None for text in texts)
+    money = sum(find_source(text, words) is not None for text in texts)
     return len(texts) > 1 and money < len(texts) / 2
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from workbook_tools.legacy.tables.column_evidence import USUAL_SUMS
 from workbook_tools.legacy.words.label_text import label_key, without_blanks
 from workbook_tools.legacy.words.records import Concern, FormIndicator, HandmadeForm, Remark, Stated, Where
 
@@ -53,9 +54,17 @@ def is_form(form: HandmadeForm) -> bool:
     """Indicators, and one more sign of a self-evaluation: whose, with what money, what for, or a title that says so."""
     named = bool({"project", "department", "unit", "both"} & form.head.keys())
     signs = named + bool(form.funding) + bool(form.title) + bool({"goal_annual", "goal_actual"} & form.texts.keys())
+    signs += _has_all_points(form)
     if not form.columns & _RESULTS:
         return False
     return bool(form.entries and signs) or bool(form.template_rows and signs > 1)
+
+
+def _has_all_points(form: HandmadeForm) -> bool:
+    """Targets, actuals and scores, and points that add up as those of a whole form do."""
+    points = [entry.weight.value for entry in form.entries if entry.weight is not None]
+    numbers = [value for value in points if isinstance(value, float)]
+    return {"target", "actual", "score"} <= form.columns and round(sum(numbers), 6) in USUAL_SUMS
 
 
 def say_what_is_missing(parts: Iterable[HandmadeForm]) -> str:
