@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from workbook_tools.core.model import Measure
@@ -49,8 +49,8 @@ class MoneyLabel:
 class BlockLabels:
     """The labels of one block, by place."""
 
-    def __init__(self, grid: Grid, block: Block, words: Vocabulary) -> None:
-        self._grid, self._block, self._words = grid, block, words
+    def __init__(self, grid: Grid, block: Block, words: Vocabulary, points: Mapping[str, str]) -> None:
+        self._grid, self._block, self._words, self._points = grid, block, words, points
         self.cells = [cell for cell in grid.filled_between(block.first, block.last) if cell is not block.margin]
         self._labels = {cell.place: label for cell in self.cells if (label := self._read(cell)) is not None}
         self.by_column = self._has_sources_by_column()
@@ -64,7 +64,7 @@ class BlockLabels:
             return None
         if read_rate(cell) is not None or read_points(cell) is not None:
             return None
-        measure = find_measure(cell.shown, self._words)
+        measure = find_measure(cell.shown, self._words) or self._points.get(label_key(cell.shown))
         source = None if measure in _OF_NO_SOURCE else find_source(without_blanks(cell.shown), self._words)
         if measure is None and source is None and not self._has_figure_beside(cell):
             return None

@@ -16,7 +16,7 @@ from workbook_tools.legacy.tables.levels import is_dimension, is_second_level
 from workbook_tools.legacy.tables.sum_rows import kind_of_sum
 from workbook_tools.legacy.words.figures import read_points
 from workbook_tools.legacy.words.grid import Grid, GridCell
-from workbook_tools.legacy.words.label_text import without_blanks
+from workbook_tools.legacy.words.label_text import stated_points, without_blanks
 from workbook_tools.legacy.words.quantities import is_per_cent, read_direction, says_nothing
 from workbook_tools.legacy.words.vocabulary import Vocabulary
 
@@ -132,6 +132,12 @@ class ColumnContents:
             if number is not None:
                 found[cell.row] = number
         return found
+
+    @cached_property
+    def states_points(self) -> bool:
+        """Most of its texts say how many points they have: 路灯安装数量（12分）."""
+        told = sum(stated_points(cell.shown) is not None for cell in self.cells)
+        return told > self.count / 2
 
     @cached_property
     def has_figure(self) -> dict[int, bool]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
+from workbook_tools.core.tolerances import NOISE
 from workbook_tools.legacy.tables.column_contents import FIGURE_KINDS, ColumnContents
 from workbook_tools.legacy.words.label_text import LONGEST_LABEL, label_key
 from workbook_tools.legacy.words.vocabulary import Vocabulary
@@ -81,9 +82,14 @@ _KINDS: Mapping[str, Mapping[str, float]] = {
 MEANINGS = tuple(_KINDS)
 """The meanings that contents speak for or against; any other rests on its label."""
 
-USUAL_SUMS = (100.0, 90.0, 80.0, 110.0)
-"""Sums of points as forms have them: of the whole, or of what is left beside 10 or 20 points for the execution rate."""
+# Sums of points as forms have them: of the whole, or of what is left beside 10 or 20 points for the execution rate.
+_USUAL_SUMS = (100.0, 90.0, 80.0, 110.0)
 _SPARSE = 0.75
+
+
+def is_usual_sum(points: float) -> bool:
+    """Points add up as those of a whole form do."""
+    return any(NOISE.same(points, usual) for usual in _USUAL_SUMS)
 
 
 def _one_in_each_row(contents: ColumnContents) -> float:
@@ -98,7 +104,7 @@ def _grouped(contents: ColumnContents) -> float:
 
 
 def _adds_up(contents: ColumnContents) -> float:
-    return 1.5 if len(contents.numbers) > 1 and contents.total in USUAL_SUMS else 0.0
+    return 1.5 if len(contents.numbers) > 1 and is_usual_sum(contents.total) else 0.0
 
 
 def _mixed(contents: ColumnContents) -> float:

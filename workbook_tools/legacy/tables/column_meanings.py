@@ -41,6 +41,8 @@ _MAY_REPEAT = ("reason", UNKNOWN, "other", "description", "method", "note")
 # Of a column only meanings within so many points of its best one are tried; so many assignments are kept while columns
 # are added, and so many of them are compared by how their columns fit together.
 _WITHIN, _KEPT, _COMPARED = 6.0, 40, 24
+# Names that state their points speak against a column of points beside them, which then is that of the scores.
+_TOLD_ALREADY = 5.0
 # How columns fit together outweighs no more than so many points.
 _MOST_FIT = 9.0
 # A meaning that has fewer points than this is none; a reading that is as near as this to the best one is a fair one too.
@@ -181,6 +183,9 @@ def _weigh_fit(table: _TableColumns, one: _Assignment) -> float:
             points += gain if first < second else -gain
     weight, score, less = (_numbers(table, places[name]) for name in ("weight", "score", "deduction"))
     points += _weigh_points(weight, score, less)
+    name = places["name"]
+    if weight and name is not None and table.contents[name].states_points:
+        points -= _TOLD_ALREADY
     target, actual = places["target"], places["actual"]
     if target is not None and actual is not None:
         points += _weigh_likeness(table.contents[target], table.contents[actual])

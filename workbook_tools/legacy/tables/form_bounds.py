@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from workbook_tools.legacy.tables.column_contents import ColumnContents
-from workbook_tools.legacy.tables.column_evidence import USUAL_SUMS
+from workbook_tools.legacy.tables.column_evidence import is_usual_sum
 from workbook_tools.legacy.tables.funding_labels import AMOUNTS, measures_in, sources_in
 from workbook_tools.legacy.tables.headers import TABLE_GAP, Header, find_headers, find_tables_beside
 from workbook_tools.legacy.tables.indicator_rows import names_level
@@ -153,7 +153,7 @@ def _begins_with_label(header: Header, cells: list[GridCell], words: Vocabulary)
     label = find_label(text if colon else first.shown, words)
     if label is None or label.table == "sections":
         return False
-    if label.table == "head" and words.head.find_exact(text) is None and len(cells) > 1:
+    if label.table == "head" and find_head(text, words) is None and len(cells) > 1:
         return False
     margin = words.sections.find_exact(first.shown) == "indicators" and first.last_col < header.first_col
     return not margin
@@ -192,7 +192,7 @@ def _has_all_points(grid: Grid, table: IndicatorTable) -> bool:
         return False
     cells = (cell for row in table.rows for cell in grid.across(row, column.first, column.last) if cell.row == row)
     contents = ColumnContents([cell for cell in cells if read_points(cell) is not None])
-    return contents.total in USUAL_SUMS
+    return is_usual_sum(contents.total)
 
 
 def _move_to_heading(grid: Grid, begin: int, rows: list[int], words: Vocabulary) -> int:

@@ -37,6 +37,8 @@ def fill_head(form: HandmadeForm, values: LabelledValues, lines: list[GridCell],
 
 # （2023年度）  金额单位：万元: the year in brackets begins the line below the title, with more behind it.
 _BRACKETED_YEAR = re.compile(r"[(（]20\d{2}年度?[)）]")
+# 2024年度项目资金使用效果自查表: a title that is called as no title of ours.
+_YEAR_OF_TITLE, _LONGEST_TITLE = re.compile(r"20\d{2}年度\D"), 30
 # Of any other line that may hold the year (自评年度为2023年, 二〇二三年度); a longer one speaks of something else.
 _LONGEST_YEAR_LINE = 12
 
@@ -47,6 +49,7 @@ def _year_lines(lines: list[GridCell], words: Vocabulary) -> list[GridCell]:
         c
         for c in lines
         if _BRACKETED_YEAR.match(text := without_blanks(c.shown))
+        or (_YEAR_OF_TITLE.match(text) and len(text) <= _LONGEST_TITLE and not text.endswith(("。", "；")))
         or (len(text) <= _LONGEST_YEAR_LINE and "年" in text and find_label(c.shown, words) is None)
     ]
 

@@ -6,6 +6,7 @@ measured (全年执行数), one whose money it is (其他资金). So the shapes 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from workbook_tools.core.model import FundingSource, Measure
@@ -60,15 +61,20 @@ class StatedFunding(CellAccount):
     """Reasons and methods that stand in it."""
 
 
-def read_funding_lines(grid: Grid, block: Block, unit: str, words: Vocabulary) -> StatedFunding:
-    """The lines of a block; amounts without a unit of their own are in ``unit`` (blank: the form names none)."""
-    return _FundingReader(grid, block, unit, words).read()
+def read_funding_lines(
+    grid: Grid, block: Block, unit: str, words: Vocabulary, points: Mapping[str, str]
+) -> StatedFunding:
+    """The lines of a block; amounts without a unit of their own are in ``unit`` (blank: the form names none).
+
+    ``points`` are the keys of the labels that the table of indicators has for points and scores: here they mean the same.
+    """
+    return _FundingReader(grid, block, unit, words, points).read()
 
 
 class _FundingReader:
-    def __init__(self, grid: Grid, block: Block, unit: str, words: Vocabulary) -> None:
+    def __init__(self, grid: Grid, block: Block, unit: str, words: Vocabulary, points: Mapping[str, str]) -> None:
         self.grid, self.block, self.words = grid, block, words
-        self.labels = BlockLabels(grid, block, words)
+        self.labels = BlockLabels(grid, block, words, points)
         self.found = StatedFunding(unit=self.labels.money_unit())
         self.unit = self.found.unit or unit
         self.lines: dict[_LineName, _GatheredLine] = {}

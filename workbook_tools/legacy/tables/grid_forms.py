@@ -127,12 +127,18 @@ def _read_money(form: HandmadeForm, area: _FormArea, unit: str, words: Vocabular
     """Take in the blocks of money; the unit that one names holds for those below it."""
     blocks = []
     for block in area.blocks:
-        funds = read_funding_lines(area.grid, block, unit, words)
+        funds = read_funding_lines(area.grid, block, unit, words, _labels_of_points(area))
         unit = funds.unit or unit
         _take_funding(form, funds)
         blocks.append(funds)
     form.amount_unit = unit or form.amount_unit
     return blocks
+
+
+def _labels_of_points(area: _FormArea) -> dict[str, str]:
+    """What the tables call their points and scores, as labels are compared."""
+    columns = (column for table in area.tables for column in table.header.columns)
+    return {label_key(c.label): c.meaning for c in columns if c.meaning in ("weight", "score")}
 
 
 def _take_funding(form: HandmadeForm, funds: StatedFunding) -> None:

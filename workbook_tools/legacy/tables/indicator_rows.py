@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from workbook_tools.legacy.tables.column_meanings import FIGURES, NAMES_OF_COLUMNS
+from workbook_tools.legacy.tables.column_meanings import FIGURES, NAMES, NAMES_OF_COLUMNS
 from workbook_tools.legacy.tables.found_indicators import FoundIndicators
 from workbook_tools.legacy.tables.headers import Header
 from workbook_tools.legacy.tables.indicator_values import IndicatorReader
@@ -56,6 +56,8 @@ def read_rows(
     return found
 
 
+# A cell left of the names that is merged over more rows than this is the label of them all.
+_ROWS_OF_MARGIN = 2
 # Columns whose cell of a row is one figure or text of the indicator.
 _VALUES = (*FIGURES, "adjusted_target", "completion", "folded", "reason")
 # Of these, a cell that is merged over rows holds for each of them; a merged score is shared among them.
@@ -100,8 +102,9 @@ class _RowReader:
             self._read_sum(label, cells, kind_of_sum(label.shown, self.words) or "total")
         elif (label := self._first_of_sum(row, cells)) is not None:
             self._read_sum(label, cells, self.sum_found)
-        elif names_level(self.header, cells, self.words):
-            self._read_level(cells[0])
+        elif names_level(self.header, rest := [c for c in cells if not self._is_margin(c)], self.words):
+            self.found.take(*cells)
+            self._read_level(rest[0])
         else:
             self._read_margin(cells)
             self._read_indicator(row)
@@ -181,6 +184,11 @@ class _RowReader:
         self.levels_in_rows = not (self.header.column("level1") and self.header.column("level2"))
         self._take_points(cell)
         self.found.take(cell)
+
+    def _is_margin(self, cell: GridCell) -> bool:
+        """The label of the whole block, merged down beside its rows."""
+        left = min(c.first for c in self.header.columns if c.meaning in (*NAMES, "serial"))
+        return cell.rows > _ROWS_OF_MARGIN and cell.last_col < left
 
     def _read_margin(self, cells: list[GridCell]) -> None:
         """Labels of the whole block, left of the columns (绩效指标(90分))."""

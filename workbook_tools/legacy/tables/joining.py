@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from workbook_tools.legacy.tables.column_evidence import USUAL_SUMS
+from workbook_tools.legacy.tables.column_evidence import is_usual_sum
 from workbook_tools.legacy.words.label_text import label_key, without_blanks
 from workbook_tools.legacy.words.records import Concern, FormIndicator, HandmadeForm, Remark, Stated, Where
 
@@ -64,7 +64,7 @@ def _has_all_points(form: HandmadeForm) -> bool:
     """Targets, actuals and scores, and points that add up as those of a whole form do."""
     points = [entry.weight.value for entry in form.entries if entry.weight is not None]
     numbers = [value for value in points if isinstance(value, float)]
-    return {"target", "actual", "score"} <= form.columns and round(sum(numbers), 6) in USUAL_SUMS
+    return {"target", "actual", "score"} <= form.columns and is_usual_sum(sum(numbers))
 
 
 def say_what_is_missing(parts: Iterable[HandmadeForm]) -> str:
