@@ -82,6 +82,12 @@ def test_a_copy_is_never_preferred_however_new_its_clock() -> None:
     assert choose(second, first) == ("正本", [("FILE20", "复制件")])
 
 
+def test_a_file_of_another_kind_or_round_that_says_no_time_leaves_the_others_theirs() -> None:
+    silent = candidate("手工表", issued=False, clock=9), candidate("下发的表", clock=9)
+    old, new = candidate("旧", 1, round=1, clock=8), candidate("新", 2, round=1, clock=5)
+    assert choose(*silent, old, new) == ("新", [("IMPORT16", "手工表"), ("FILE08", "下发的表"), ("FILE08", "旧")])
+
+
 def test_a_workbook_counts_before_a_form_of_today() -> None:
     assert choose(candidate("手工表", 9, issued=False), candidate("工作簿", 1)) == ("工作簿", [("IMPORT16", "手工表")])
 

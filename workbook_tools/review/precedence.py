@@ -7,9 +7,9 @@
 4. the one that was saved last, as workbooks and documents say themselves;
 5. where one of them does not say, or they say the same: the time that their folder or archive gives them.
 
-
-Every copying and unpacking may change the last one, so it never decides unseen. Of files with the same bytes the first counts, and the others are copies of it. Where a file that
-does not count was saved later than the one that does, or nothing but the clock decides, somebody has to look: FILE21.
+Of files with the same bytes the first counts, and the others are copies of it. Every copying and unpacking may change the
+clock of a file, so that it never decides unseen: where nothing else is left, or a file of an earlier return was saved later
+than the one that counts, somebody has to look (FILE21).
 """
 
 from __future__ import annotations
@@ -106,14 +106,19 @@ class _Ranked:
     number: int
     item: Candidate
     by_clock: bool = False
-    """One of the files does not say when it was saved, so that it can be compared by its clock only."""
+    """One of those of its kind and round does not say when it was saved: they can be compared by their clocks only."""
     repeats: Candidate | None = None
     """The older file that says the same."""
 
     @property
     def time(self) -> float:
-        """When it was saved, as far as the files can be compared by that."""
+        """When it was saved, as far as files of its kind and round can be compared by that."""
         return self.item.clock if self.by_clock or self.item.saved_at is None else self.item.saved_at
+
+    def is_saved_after(self, other: _Ranked) -> bool:
+        """Both say when they were saved, and this one was later."""
+        mine, its = self.item.saved_at, other.item.saved_at
+        return mine is not None and its is not None and mine > its
 
     @property
     def place(self) -> Precedence:
@@ -137,10 +142,10 @@ def _split_copies(group: Iterable[_Ranked]) -> tuple[list[_Ranked], list[tuple[i
 
 
 def _find_best(group: Sequence[_Ranked]) -> _Ranked:
-    by_clock = any(one.item.saved_at is None for one in group)
+    silent = {(one.item.issued, one.item.round) for one in group if one.item.saved_at is None}
     said: dict[tuple[bool, int, str], Candidate] = {}
     for one in group:
-        one.by_clock = by_clock
+        one.by_clock = (one.item.issued, one.item.round) in silent
     for one in sorted(group, key=lambda one: (one.time, one.item.file)):
         older = said.setdefault((one.item.issued, one.item.round, one.item.content), one.item)
         one.repeats = None if older is one.item else older
@@ -150,15 +155,14 @@ def _find_best(group: Sequence[_Ranked]) -> _Ranked:
 def _tell_set_aside(one: _Ranked, best: _Ranked) -> Finding:
     """Why a file does not count; a 提醒 where it might be the newer one after all."""
     item, chosen = one.item, f"采用了“{best.item.file}”"
-    times = f"本文件 {_show(one.time)}，采用的 {_show(best.time)}"
+    times = f"本文件 {_show(one.item.saved_at)}，采用的 {_show(best.item.saved_at)}"
+    later = f"；但本文件的保存时间更晚（{times}）" if one.is_saved_after(best) else ""
     match best.place.first_difference(one.place):
         case "issued":
-            return item.tell("IMPORT16", expected=best.item.file)
+            return item.tell("IMPORT16", f"已报送下发的工作簿，本文件未计入{later}", expected=best.item.file)
         case "round":
             why = f"{chosen}，它是第 {best.item.round} 次退回的副本，本文件是{_name_round(item.round)}，未计入"
-            if one.time > best.time:
-                return item.tell("FILE21", f"{why}；但本文件的时间更晚（{times}）")
-            return item.tell("FILE08", why)
+            return item.tell("FILE21" if later else "FILE08", why + later)
         case "changed":
             older = f"更早的“{one.repeats.file}”" if one.repeats else "以前报送过的一份"
             return item.tell("FILE08", f"{chosen}，本文件的内容与{older}相同，未计入")
@@ -173,5 +177,5 @@ def _name_round(number: int) -> str:
     return f"第 {number} 次退回的" if number else "下发的表"
 
 
-def _show(time: float) -> str:
-    return datetime.fromtimestamp(time).strftime("%Y-%m-%d %H:%M:%S")
+def _show(time: float | None) -> str:
+    return "" if time is None else datetime.fromtimestamp(time).strftime("%Y-%m-%d %H:%M:%S")
