@@ -61,6 +61,19 @@ def test_a_chain_ends_at_its_first_cause():
     assert [f.follows_from for f in mark_consequences(found)] == ["", "TAMPER03", "TAMPER03", "TAMPER03"]
 
 
+def test_a_number_that_the_form_does_not_know_takes_what_follows_under_it():
+    found = at("FILL21", "E13"), at("FILL05", "E13"), at("SCORE05", "G18"), at("TEXT12", "B11"), at("FILL05", "E14")
+    assert rows(*found) == [("FILL21", ["E13"], ["FILL05", "SCORE05", "TEXT12"]), ("FILL05", ["E14"], [])]
+
+
+def test_remarks_with_one_cause_are_one_row():
+    assert rows(at("WEIGHT02", "D13"), at("WEIGHT03", "D13")) == [("WEIGHT02", ["D13"], ["WEIGHT03"])]
+    assert rows(at("SCORE10", "E10"), at("SCORE11", "G10")) == [("SCORE10", ["E10"], ["SCORE11"])]
+    assert rows(at("TEXT14", "B10"), at("TEXT20", "B10"), at("TEXT20", "B5")) == [
+        ("TEXT14", ["B10"], ["TEXT20"]), ("TEXT20", ["B5"], []),
+    ]  # fmt: skip
+
+
 def test_no_error_hides_behind_what_the_office_made_less_severe():
     cause = replace(at("FILL10", "G11"), severity=Severity.INFO)
     assert rows(cause, at("FILL08", "I11")) == [("FILL08", ["I11"], []), ("FILL10", ["G11"], [])]

@@ -46,6 +46,9 @@ _CAUSES: tuple[tuple[str, str, Near], ...] = (
     ("GRADE01", "FILL01", Near.PROJECT),
     ("GRADE01", "FUND05", Near.PROJECT),
     ("GRADE01", "WEIGHT01", Near.PROJECT),
+    # A text repeats the total that the form itself shows.
+    ("TEXT12", "FILL21", Near.PROJECT),
+    ("TEXT12", "SCORE05", Near.PROJECT),
     # A completion that is blank earns no points, and the total is too low.
     ("FILL08", "FILL10", Near.ROW),
     ("SCORE03", "FILL10", Near.ROW),
