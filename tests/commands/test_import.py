@@ -22,6 +22,7 @@ from published_forms import FILES, GOLDEN
 
 from workbook_tools.campaign.importing import choose_importing, for_next_year
 from workbook_tools.core.model import Project, ProjectList
+from workbook_tools.core.questions import is_question
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.paths import AUTHOR
 from workbook_tools.files.sources import SourceFile, find_sources
@@ -29,6 +30,7 @@ from workbook_tools.legacy.intake import Importing, list_forms
 from workbook_tools.legacy.showing.overlay import draw_overlay
 from workbook_tools.projects import project_list_workbook
 from workbook_tools.results.workbook import write_json
+from workbook_tools.returns import write_returns
 from workbook_tools.review import batches as pipeline
 from workbook_tools.review.batches import review_batches, review_files
 from workbook_tools.review.folder import review_folder
@@ -270,6 +272,23 @@ def test_one_stranger_of_a_file_leaves_the_others_their_findings(tmp_path):
     result = reviewed(tmp_path, [listed()])
     assert [p.code for p in result.projects] == ["P001"]
     assert codes(result, "两个.xlsx") == ["IMPORT17", "SCORE01", "SCORE05", "FILE07"]
+
+
+def test_a_form_of_today_is_asked_in_the_covering_notice(tmp_path):
+    """It has no cell to answer in: the notice lists each 提醒 with its place, and finance accepts the reply itself."""
+    inbox = tmp_path / "回收"
+    inbox.mkdir()
+    (inbox / "甲.xlsx").write_bytes(drawn(hand_made(last="8", total="98")))
+    result = reviewed(inbox, [listed()])
+    asked = [f for f in result.findings if is_question(f)]
+    assert [f.code for f in asked] == ["SCORE01"]
+    (item,) = write_returns(result, inbox, tmp_path / "退回", {})
+    assert (item.to_answer, item.path) == (1, None)
+    cells = [cell.text for row in docx.Document(str(item.notice)).tables[0].rows for cell in row.cells]
+    place = f"{asked[0].sheet}!{asked[0].cell}"
+    assert f"提醒：{place}，{asked[0].field}：{asked[0].message}" in cells
+    text = " ".join(paragraph.text for paragraph in docx.Document(str(item.notice)).paragraphs)
+    assert "其中的提醒，请在重新报送时附书面说明" in text and "“退回意见”" not in text
 
 
 UNSCORED = {"5 hubei no weights", "5 hubei shared scores", "7 no scores at all", "17 total in head, old"}

@@ -48,7 +48,7 @@ class Step:
 
 
 def list_steps(result: ReviewResult, listed: int) -> Iterator[Step]:
-    """What an officer does with a review, in this order; ``listed`` is how many warnings 问题清单 has."""
+    """What an officer does with a review, in this order; ``listed`` is how many 提醒 of the units 问题清单 has."""
     states = Counter(project.state for project in result.projects)
     counted = {(project.file, project.code) for project in result.projects}
     errors = [row for row in result.findings if row.severity is Severity.ERROR and row.file]
@@ -88,7 +88,7 @@ def draw_overview(
     sheet.columns(_WIDTHS)
     sheet.merge(0, 0, 0, _LAST, title, "title")
     sheet.row_height(0, 32)
-    row = _draw_steps(sheet, 1, list_steps(result, tables.causes[Severity.WARNING.label]))
+    row = _draw_steps(sheet, 1, list_steps(result, _count_open(tables)))
     left = _draw_totals(sheet, row + 1, result, projects)
     left = _draw_grades(sheet, left + 1, result, grades, projects)
     right = _draw_first_projects(sheet, row + 1, result, tables)
@@ -100,6 +100,12 @@ def draw_overview(
     for i in range(1, row):
         sheet.row_height(i, ROW_HEIGHT)
     sheet.print_setup(landscape=True)
+
+
+def _count_open(tables: FindingTables) -> int:
+    """The 提醒 of 问题清单 that are for the units to explain, or for finance to accept."""
+    causes = (folded.first for folded, _ in tables.shown)
+    return sum(name_level(row) == Severity.WARNING.label and not row.of_the_list for row in causes)
 
 
 def _draw_heading(sheet: Sheet, row: int, heading: str, headers: Sequence[str], col: int = 0) -> int:
