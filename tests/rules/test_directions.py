@@ -7,7 +7,13 @@ import pytest
 from workbook_tools.core.model import Direction
 from workbook_tools.core.values import TypedQuantity
 from workbook_tools.rules.direction_words import parse_signed
-from workbook_tools.rules.directions import ScoredPair, direction_of_name, direction_of_pair, guess_direction
+from workbook_tools.rules.directions import (
+    ScoredPair,
+    direction_of_name,
+    direction_of_pair,
+    guess_direction,
+    names_cost,
+)
 
 LESS, MORE = Direction.AT_MOST, Direction.AT_LEAST
 
@@ -47,10 +53,17 @@ def test_the_printed_score_is_evidence(figures: tuple[float, ...], direction: Di
     assert direction_of_pair(ScoredPair(*figures)) is direction
 
 
+def test_money_that_was_not_spent_to_the_last_earns_full_marks_only_as_a_cost() -> None:
+    assert direction_of_pair(ScoredPair(40, 37, 10, 10), money=True) is LESS
+    assert direction_of_pair(ScoredPair(40, 37, 10, 9.2), money=True) is MORE
+    assert names_cost("费用控制类指标")
+    assert not names_cost("数量指标")
+
+
 def guess(
     name: str, target: float = 3, *, cost: bool = False, share: bool = False, pair: ScoredPair | None = None
 ) -> tuple[Direction, bool]:
-    found = guess_direction(name, target, cost=cost, share=share, pair=pair)
+    found = guess_direction(name, target, cost=cost, unit="", share=share, pair=pair)
     return found.direction, found.doubtful
 
 

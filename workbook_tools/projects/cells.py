@@ -97,7 +97,7 @@ def read_target(row: ListRow, name: str, cost: bool, notes: Notes) -> Target:
         notes.at(row, INDICATOR_COLUMN["target"], "LIST13", found=text)
         return Target(given or _usual_direction(cost), text or None, unit)
     share = PERCENT in (unit, typed.unit) or not {unit, typed.unit}.isdisjoint(_PERCENT_WORDS)
-    guess = guess_direction(name, typed.number, cost=cost, share=share)
+    guess = guess_direction(name, typed.number, cost=cost, unit=unit or typed.unit, share=share)
     return _read_quantity(row, typed, given, guess, unit, notes)
 
 

@@ -13,7 +13,7 @@ from functools import cache
 
 from workbook_tools.core.model import Direction
 from workbook_tools.core.tolerances import NOISE
-from workbook_tools.core.values import plain
+from workbook_tools.core.values import MONEY_UNITS, plain
 from workbook_tools.rules.direction_words import direction_words
 
 # An actual so far below its target is not full marks out of leniency: 195 of 200 people may be.
@@ -62,8 +62,11 @@ def direction_of_name(name: str, less: Iterable[str] = ()) -> Direction | None:
     return Direction.AT_LEAST if parts.wanted.search(bare) else None
 
 
-def direction_of_pair(pair: ScoredPair | None) -> Direction | None:
-    """What the unit's own score says of its figures; ``None`` where both readings give it."""
+def direction_of_pair(pair: ScoredPair | None, *, money: bool = False) -> Direction | None:
+    """What the unit's own score says of its figures; ``None`` where both readings give it.
+
+    Of ``money`` that was not spent to the last, full marks are no leniency.
+    """
     if pair is None or not pair.weight or NOISE.same(pair.target, pair.actual):
         return None
     full = NOISE.same(pair.score, pair.weight)
@@ -72,14 +75,20 @@ def direction_of_pair(pair: ScoredPair | None) -> Direction | None:
         return Direction.AT_LEAST if full else Direction.AT_MOST if lost else None
     if not full:
         return Direction.AT_LEAST
-    return Direction.AT_MOST if pair.actual <= pair.target * _FAR_BELOW else None
+    return Direction.AT_MOST if money or pair.actual <= pair.target * _FAR_BELOW else None
+
+
+def names_cost(category: str) -> bool:
+    """The name of a category says that its indicators are costs (成本指标, 费用控制类)."""
+    return any(word in category for word in direction_words()["names"]["costs"])
 
 
 def guess_direction(
-    name: str, target: float, *, cost: bool, share: bool, pair: ScoredPair | None = None, less: Iterable[str] = ()
-) -> DirectionGuess:
+    name: str, target: float, *, cost: bool, unit: str, share: bool = False, pair: ScoredPair | None = None,
+    less: Iterable[str] = (),
+) -> DirectionGuess:  # fmt: skip
     """The direction of a number without a sign; ``cost``: it stands under costs; ``share``: it is a share of a hundred."""
-    named, scored = direction_of_name(name, less), direction_of_pair(pair)
+    named, scored = direction_of_name(name, less), direction_of_pair(pair, money=unit in MONEY_UNITS)
     most, least = Direction.AT_MOST, Direction.AT_LEAST
     if target == 0:
         return DirectionGuess(most, "目标值为0，任何完成值都不低于它", doubtful=True)

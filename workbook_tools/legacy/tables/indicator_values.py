@@ -28,7 +28,7 @@ from workbook_tools.legacy.words.quantities import (
 )
 from workbook_tools.legacy.words.records import FormIndicator, Stated
 from workbook_tools.legacy.words.vocabulary import Vocabulary
-from workbook_tools.rules.directions import DirectionGuess, ScoredPair, guess_direction
+from workbook_tools.rules.directions import DirectionGuess, ScoredPair, guess_direction, names_cost
 
 # Beside a share of so many per cent, 1 means the whole: target 95, actual 1 is 100%; beside 3 it may be 1%.
 _WHOLE_PER_CENT = 50
@@ -169,10 +169,11 @@ class IndicatorReader:
 
     def _guess_direction(self, name: GridCell, target: float, unit: str, pair: ScoredPair | None) -> DirectionGuess:
         """The direction of a number without a sign."""
-        cost = any(word in self.found.levels["level2"] for word in self.words.words("marks", "cost"))
+        level2 = self.found.levels["level2"]
+        cost = names_cost(level2) or any(word in level2 for word in self.words.words("marks", "cost"))
         share = is_per_cent(unit) or self._is_share(name)
         less = self.words.words("marks", "less")
-        return guess_direction(name.shown, target, cost=cost, share=share, pair=pair, less=less)
+        return guess_direction(name.shown, target, cost=cost, unit=unit, share=share, pair=pair, less=less)
 
     def _doubt_target(
         self, name: GridCell, target: Quantity | None, cell: GridCell | None, direction: Direction, unit: str
