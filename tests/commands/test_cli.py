@@ -49,6 +49,12 @@ def test_init_does_not_touch_an_existing_working_folder(wbt, tmp_path):
     assert (tmp_path / "甲" / "wbt.toml").read_bytes() == settings
 
 
+def test_a_deadline_that_is_no_date_makes_no_working_folder(wbt, tmp_path):
+    code, said = wbt("init", "乙", "--year", "2024", "--deadline", "三月中旬")
+    assert (code, "请写成 2025年3月31日 这样" in said) == (2, True)
+    assert not (tmp_path / "乙").exists()
+
+
 def test_the_whole_cycle_inside_a_working_folder(wbt, campaign):
     code, said = wbt("generate", cwd=campaign)
     assert "已生成 4 个工作簿" in said

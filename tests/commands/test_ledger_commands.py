@@ -27,6 +27,7 @@ from workbook_tools.campaign.reviewing import review_inbox
 from workbook_tools.core.model import Project, ProjectList
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.states import State
+from workbook_tools.results.workbook import read_json
 from workbook_tools.workbooks.generating import Generated, generate
 
 Wbt = Callable[..., tuple[int, str]]
@@ -271,6 +272,30 @@ def test_status_counts_departments_and_lists_what_is_open(campaign: Campaign, wb
     ]
     assert "应报 ┃ 缺报 ┃ 待更正 ┃ 可接收 ┃ 逾期" in said
     assert "截至 2025-03-18 09:00；报送截止时间 2025-03-15 23:59" in said
+
+
+def test_one_word_stands_everywhere(campaign: Campaign, wbt: Wbt) -> None:
+    """审核结果.json, 项目得分, 审核概览, status and the workbook, before and after a project is accepted."""
+    issue(campaign)
+    send(campaign, "P001", on=14)
+    send(campaign, "P002", on=14, indicators=answers().indicators[:4])
+    wbt("review", on=17)
+    for accepted in ((), ("P001",)):
+        if accepted:
+            wbt("accept", *accepted, "--who", "王强", on=17)
+        wbt("status", "--xlsx", "情况.xlsx", on=17)
+        listed = openpyxl.load_workbook(campaign.root / "情况.xlsx")["报送情况"]
+        words = {row[0]: row[4] for row in listed.iter_rows(min_row=5, values_only=True) if row[0]}
+        first = "已接收" if accepted else words["P001"]
+        assert words == {"P001": first, "P002": "待更正", "P003": "缺报"}
+        assert {code: row.state.value for code, row in status(campaign, on=17).items()} == words
+        stored = read_json(campaign.result_file)
+        assert {row.code: row.state.value for row in (*stored.projects, *stored.missing)} == words
+        book = openpyxl.load_workbook(campaign.result_file.with_suffix(".xlsx"), data_only=True)
+        scores = book["项目得分"].iter_rows(min_row=5, values_only=True)
+        assert {row[3]: row[5] for row in scores if row[3]} == {code: words[code] for code in ("P001", "P002")}
+        shown = {row[0]: row[1] for row in reversed(list(book["审核概览"].iter_rows(values_only=True))) if row[0]}
+        assert {word: shown[word] for word in State} == {word: [*words.values()].count(word) for word in State}
 
 
 def test_status_of_one_department_lists_all_its_projects(campaign: Campaign, wbt: Wbt) -> None:
