@@ -7,6 +7,7 @@ the cells, and gives whole points for an indicator, so that whatever took the wr
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import issued_v1
 import pytest
@@ -15,8 +16,9 @@ from surgery import save_as_on
 
 from workbook_tools.core.cells import Span
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.review_result import Judgement
-from workbook_tools.files.sources import SourceFile
+from workbook_tools.core.model import Project
+from workbook_tools.core.review_result import Judgement, ReviewResult
+from workbook_tools.files.sources import SourceFile, find_sources
 from workbook_tools.form import layout, narrative
 from workbook_tools.form.fields import Field, FieldStyle, Layout, LayoutVersion, Role
 from workbook_tools.form.identity import Seal
@@ -25,6 +27,7 @@ from workbook_tools.results.facts import indicator_entries
 from workbook_tools.results.judgement import apply_judgements
 from workbook_tools.review.batches import review_files
 from workbook_tools.review.folder import review_folder
+from workbook_tools.review.settling import settle_files
 from workbook_tools.rules import library
 from workbook_tools.rules.expr import NOTHING, Const, Expr, Ref
 from workbook_tools.rules.functions import If, IsNumber, both
@@ -132,12 +135,18 @@ def codes(findings: list[Finding]) -> list[tuple[str, str]]:
     return sorted((f.code, f.file) for f in findings if f.code.startswith(("FILE", "TAMPER")))
 
 
+def review(folder: Path, listed: list[Project]) -> ReviewResult:
+    """Read in this process, which alone knows the second version."""
+    files = review_files(find_sources(folder)[0], KEYS)
+    return settle_files(files, [], listed, year=2024, scheme="mof-2020")
+
+
 @pytest.mark.usefixtures("second")
 def test_of_a_campaign_one_unit_may_answer_in_version_1_and_another_in_version_2(tmp_path):
     listed = [issued_v1.project_of(file) for file in ("mof-2020-approved-filled.xlsx", "mof-2020-open-filled.xlsx")]
     (tmp_path / "one.xlsx").write_bytes((issued_v1.FOLDER / "mof-2020-open-filled.xlsx").read_bytes())
     (tmp_path / "two.xlsx").write_bytes(second_workbook())
-    result = review_folder(tmp_path, keys=KEYS, projects=listed, year=2024, workers=1).result
+    result = review(tmp_path, listed)
     assert codes(list(result.findings)) == []
     assert {(row.code, row.total_score) for row in result.projects} == {("P001", 96.0), ("P002", 96.33)}
     assert result.missing == ()
@@ -151,7 +160,7 @@ def test_of_two_files_of_a_project_the_newer_counts_whatever_its_version(tmp_pat
     (tmp_path / "two.xlsx").write_bytes(second_workbook())
     for name in ("one.xlsx", "two.xlsx"):
         save_as_on(tmp_path / name, datetime(2025, 2, 2 if name == newer else 1, tzinfo=UTC))
-    result = review_folder(tmp_path, keys=KEYS, projects=[listed], year=2024, workers=1).result
+    result = review(tmp_path, [listed])
     [older] = {"one.xlsx", "two.xlsx"} - {newer}
     assert codes(list(result.findings)) == [("FILE08", older)]
     assert [(row.file, row.total_score) for row in result.projects] == [(newer, 96.33 if newer == "one.xlsx" else 96.0)]
