@@ -42,11 +42,11 @@ _KINDS: Mapping[str, Mapping[str, float]] = {
         "quantity": -9, "sentence": -9,
     },
     "target": {
-        "signed": 6, "quantity": 2, "percent": 2, "number": 0.5, "glyph": -6, "unit": -6, "level1": -6, "level2": -4,
+        "signed": 6, "quantity": 2, "percent": 2, "number": 1, "glyph": -6, "unit": -6, "level1": -6, "level2": -4,
         "sentence": -2, "text": -0.5,
     },
     "actual": {
-        "quantity": 2, "percent": 2, "number": 0.5, "signed": -0.5, "glyph": -6, "unit": -6, "level1": -6, "level2": -4,
+        "quantity": 2, "percent": 2, "number": 1, "signed": -0.5, "glyph": -6, "unit": -6, "level1": -6, "level2": -4,
         "sentence": -1.5, "text": -0.5,
     },
     "weight": {
@@ -112,6 +112,11 @@ def _mixed(contents: ColumnContents) -> float:
     return 1.0 if contents.share("text") and contents.share(*FIGURE_KINDS) else 0.0
 
 
+def _of_two_kinds(contents: ColumnContents) -> float:
+    """Points are all plain, or all per cent; figures of several units are something else."""
+    return -4.0 if contents.share("number") and contents.share("percent") else 0.0
+
+
 def _often_nothing(contents: ColumnContents) -> float:
     zeros = sum(number == 0 for number in contents.numbers.values())
     return 3 * zeros / contents.count if contents.count else 0.0
@@ -135,7 +140,8 @@ _SHAPES: Mapping[str, tuple[Callable[[ColumnContents], float], ...]] = {
     "name": (_one_in_each_row,),
     "target": (_mixed,),
     "actual": (_mixed,),
-    "weight": (_adds_up,),
+    "weight": (_adds_up, _of_two_kinds),
+    "score": (_of_two_kinds,),
     "deduction": (_often_nothing,),
     "serial": (_counts,),
     "reason": (_sparse,),

@@ -60,8 +60,8 @@ class HeaderColumn:
     first: int
     last: int
     label: str
-    in_group: bool = False
-    """Its label begins with that of the group that it stands in, which was heeded in its meaning."""
+    own: str = ""
+    """Its own label, where it stands in a group whose label the whole one begins with; the meaning heeds both."""
     other: str = ""
     """Another meaning that it can fairly have; ``unknown`` where its contents alone speak for the one taken."""
 
@@ -166,9 +166,11 @@ def _says_of_project(label: str, words: Vocabulary) -> bool:
 def _weigh_heading(column: HeaderColumn, words: Vocabulary) -> Mapping[str, float]:
     """Meaning → the points that the label gives it; in a group the meaning found with it counts as an entry."""
     if column.meaning == UNKNOWN:
-        return weigh_label(column.label, words)
-    if column.in_group:
-        return {column.meaning: ENTRY}
+        return weigh_label(column.own or column.label, words)
+    if column.own:
+        within = words.columns.find(column.own) == column.meaning != words.columns.find_end(column.own)
+        known = words.columns.find_exact(column.own) == column.meaning
+        return weigh_label(column.own, words) if within and not known else {column.meaning: ENTRY}
     by_label = weigh_label(column.label, words)
     return by_label if column.meaning in by_label else {**by_label, column.meaning: CONTAINS}
 
@@ -194,7 +196,7 @@ def _weigh_fit(table: _TableColumns, one: _Assignment) -> float:
     return points
 
 
-_IN_ORDER = (("level1", "level2", 0.5), ("level1", "name", 1.5), ("level2", "name", 1.5), ("target", "actual", 1.0), ("name", "target", 0.5), ("name", "weight", 2.0))  # fmt: skip
+_IN_ORDER = (("level1", "level2", 0.5), ("level1", "name", 1.5), ("level2", "name", 2.5), ("target", "actual", 1.0), ("name", "target", 0.5), ("name", "weight", 2.0))  # fmt: skip
 """A column, one that usually stands right of it, and how much that says."""
 
 

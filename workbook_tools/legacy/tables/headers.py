@@ -239,7 +239,7 @@ def _columns_below(grid: Grid, cell: GridCell, last_row: int, words: Vocabulary)
             elif meaning == "actual" and own == "unit":
                 own = "actual_unit"
             yield HeaderColumn(
-                own or meaning or "unknown", column.first, column.last, f"{cell.shown} {column.label}", in_group=True
+                own or meaning or "unknown", column.first, column.last, f"{cell.shown} {column.label}", own=part.shown
             )
 
 
