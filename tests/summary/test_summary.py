@@ -469,8 +469,8 @@ def test_what_is_not_complete_is_shown_with_its_sum_so_far_and_counted_nowhere(
         f"{content.projects[1].total_score:.2f}\n待更正",
         "待更正",
     ]
-    assert rows["XM0001"][16] == "有指标没有填业绩值"
-    assert rows["XM0000"][total:17] == [content.projects[0].total_score, "优秀", None]
+    assert rows["XM0001"][-1] == "有指标没有填业绩值"
+    assert rows["XM0000"][total:16] == [content.projects[0].total_score, "优秀"]
     last = next(row for row in cells(path, "汇总") if row[4] == "合计")
     assert last[total] == pytest.approx(sum(p.total_score or 0 for p in complete) / 2)
     assert last[grade] is None

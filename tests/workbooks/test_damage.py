@@ -115,9 +115,15 @@ def expected_projects(damaged: int, good: int) -> list[Any]:
     return [project().model_copy(update={"code": code, "department": name, "answers": None}) for code, name in listed]
 
 
+_OF_OTHERS = "待更正的原因"
+"""A column that is there only where some project is not complete."""
+
+
 def rows_of(path: Path, departments: tuple[str, ...]) -> list[tuple[Any, ...]]:
     """The rows of these departments on the first sheet of a summary, without running numbers and numbers of rows."""
-    rows = openpyxl.load_workbook(path)[SUMMARY].iter_rows(values_only=True)
+    rows = list(openpyxl.load_workbook(path)[SUMMARY].iter_rows(values_only=True))
+    others = {row.index(_OF_OTHERS) for row in rows if _OF_OTHERS in row}
+    rows = [tuple(cell for at, cell in enumerate(row) if at not in others) for row in rows]
     wanted = (row for row in rows if set(departments) & set(row))
     return [tuple(_ROW_NUMBER.sub("", c) if str(c).startswith("=") else c for c in row[1:]) for row in wanted]
 

@@ -93,9 +93,9 @@ def project_columns(result: ReviewResult, places: OutputLinks) -> list[Column[Re
         *_deduction_columns(result),
         _grade_column(),
         *final,
-        *_pending_columns(result),
         *_count_columns(result),
         *_file_columns(places),
+        *_pending_columns(result),
     ]
 
 
@@ -228,12 +228,14 @@ def _grade_column() -> Column[ResultEntry]:
 
 
 def _pending_columns(result: ReviewResult) -> list[Column[ResultEntry]]:
-    """Why projects have no grade, where some have none for now."""
+    """Why projects have no grade, where some have none for now; last, so that the other columns stay in their places."""
     if not any(project.pending for project in result.projects):
         return []
-    return [
-        Column("pending_reason", "待更正的原因", 16, lambda e: e.project.pending_reason if e.project.pending else "")
-    ]
+
+    def reason(entry: ResultEntry) -> str:
+        return entry.project.pending_reason if entry.project.pending else ""
+
+    return [Column("pending_reason", "待更正的原因", 26, reason, printed=False)]
 
 
 def _final_columns() -> list[Column[ResultEntry]]:
