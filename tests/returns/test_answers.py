@@ -161,6 +161,11 @@ def test_a_number_is_an_answer_too(copy: Path, inbox: Path) -> None:
     assert question(review(inbox)).answer == "3501234567"
 
 
+def test_words_that_a_program_took_for_a_formula_are_read(copy: Path, inbox: Path) -> None:
+    answer(copy, "=-次年到账")
+    assert question(review(inbox)).answer == "-次年到账"
+
+
 def test_an_error_is_not_answered_away(copy: Path, inbox: Path) -> None:
     """Its cell is locked; and what somebody writes there all the same is told, and changes nothing."""
     sheet = openpyxl.load_workbook(copy)[asking.TITLE]

@@ -65,6 +65,9 @@ def _read_rows(
     for row in range(heading.row + 1, raw.row_count(heading.sheet)):
         places = {name: Place(heading.sheet, row, col) for name, col in columns.items()}
         number, *shown, answer = (_text(raw, places[name]) for name in _READ)
+        answer = (
+            answer or (raw.formula(places[asking.ANSWER]) or "").strip()
+        )  # -已到账: a program takes it for a formula
         if not answer or number in answers or answer in (asking.CORRECT, asking.TOGETHER):
             continue
         question = asked.get(number)
