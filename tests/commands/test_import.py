@@ -643,18 +643,18 @@ def test_the_ledger_knows_the_projects_of_a_file_with_several_forms(wbt, tmp_pat
     bad = hand_made("桥梁维修").replace("|20|20|", "|30|20|")
     (folder / "回收" / "两个.xlsx").write_bytes(drawn(hand_made(), bad))
     assert wbt("review", cwd=folder)[0] == 1
-    assert states(wbt("status")[1]) == {"P002": "有错误待退回"}
+    assert states(wbt("status")[1]) == {"P001": "可接收", "P002": "待更正"}
     code, said = wbt("return")
     assert (code, "有 1 份手工表格没有副本" in said) == (0, True)
     assert wbt("accept", "P001", "--who", "张三")[0] == 0
-    assert states(wbt("status")[1]) == {"P002": "已退回"}
+    assert states(wbt("status")[1]) == {"P002": "待更正"}
 
 
 def states(said: str) -> dict[str, str]:
     """The projects that are not done, from what ``wbt status`` prints."""
     lines = (re.sub("[│┃]", "|", line).split("|") for line in said.splitlines())
     rows = ([cell.strip() for cell in line] for line in lines)
-    return {row[3]: row[5] for row in rows if len(row) > 5 and row[3].startswith("P0")}
+    return {row[2]: row[4] for row in rows if len(row) > 4 and row[2].startswith("P0")}
 
 
 @requires_libreoffice
