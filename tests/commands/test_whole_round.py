@@ -59,6 +59,7 @@ def contents(campaign: Campaign) -> dict[str, bytes]:
 def test_the_round_makes_what_the_single_commands_make(campaign: Campaign, wbt: Wbt) -> None:
     send(campaign, "P001")
     send(campaign, "P002", indicators=answers().indicators[:4])
+    (campaign.folder("回收") / "坏的.xlsx").write_bytes(b"")
     code, said = wbt("run", "--by", "4月10日")
     assert code == 1  # an error was found
     whole = contents(campaign)
@@ -67,13 +68,14 @@ def test_the_round_makes_what_the_single_commands_make(campaign: Campaign, wbt: 
         assert wbt(*args)[0] < 2
     assert contents(campaign) == whole
     for told in (
-        "一、收到 2 个文件，2 个项目：待更正 1、",
+        "一、收到 3 个文件，2 个项目：待更正 1、",
+        "其中 1 个文件没有采用（读不了、认不出或重复），为什么、怎么办见“问题清单”：\n  坏的.xlsx",
         "二、还缺 1 个项目：",
         "  校园周边巡逻（P003，示例县公安局）：催报：wbt status --remind",
         "三、先看：",
         "  待更正　候车亭维修（P002）：退回更正，先改 自评表!E17",
         "四、东西在哪里：",
-        "已生成 2 个退回副本和 1 份退回通知",
+        "已生成 2 个退回副本和 2 份退回通知",
         "重新报送的期限是 2025年4月10日。",
     ):
         assert told in said

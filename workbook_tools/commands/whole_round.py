@@ -23,6 +23,7 @@ from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.states import State
 from workbook_tools.desk.old_documents import OldDocuments
 from workbook_tools.results.names import RESULT_NAME
+from workbook_tools.review.states import find_unused_files
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +68,9 @@ def _choose_code(done: WholeRound) -> int:
 def _print_work(result: ReviewResult) -> None:
     """The closing screen: what came, what is missing, what to look at first."""
     print_line(f"一、收到 {result.reviewed_files} 个文件，{len(result.projects)} 个项目：{_count_states(result)}。")
+    if unused := sorted(find_unused_files(result)):
+        print_line(f"其中 {len(unused)} 个文件没有采用（读不了、认不出或重复），为什么、怎么办见“问题清单”：")
+        _print_some(unused, "“问题清单”")
     print_line(f"二、还缺 {len(result.missing)} 个项目{'：' if result.missing else '。'}")
     _print_some([f"{row.name}（{row.code}，{row.unit}）：{row.first_step}" for row in result.missing], "“未报清单”")
     waiting = [row for row in result.projects if row.state in _WAITING]

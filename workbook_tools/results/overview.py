@@ -21,7 +21,7 @@ from workbook_tools.results.facts import LEVEL_TINTS, SETTLED, STATE_TINTS, Resu
 from workbook_tools.results.finding_tables import DETAILS, FINDINGS, LISTED, FindingTables, count_causes, cut_short
 from workbook_tools.results.judging_cells import INDICATORS
 from workbook_tools.results.tables import MISSING, PROJECTS
-from workbook_tools.review.states import find_first, group_findings
+from workbook_tools.review.states import find_first, find_unused_files, group_findings
 
 AVERAGE = NAMED["decimal_center"]
 _WIDTHS = (21, 11, 11, 2, 26, 8, 7, 7, 48)
@@ -50,9 +50,7 @@ class Step:
 def list_steps(result: ReviewResult, listed: int) -> Iterator[Step]:
     """What an officer does with a review, in this order; ``listed`` is how many 提醒 of the units 问题清单 has."""
     states = Counter(project.state for project in result.projects)
-    counted = {(project.file, project.code) for project in result.projects}
-    errors = [row for row in result.findings if row.severity is Severity.ERROR and row.file]
-    loose = {row.file for row in errors if (row.file, row.project_code) not in counted}
+    loose = find_unused_files(result)
     how = "“待更正”的退回单位：看“问题清单”最前面几行，再运行 wbt return 生成退回副本和通知"
     yield Step("退回更正", states[State.TO_CORRECT], "个项目", FINDINGS, how)
     if loose:

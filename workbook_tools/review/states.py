@@ -39,6 +39,13 @@ def group_findings(
         yield project, [row for row in found.get(project.code, ()) if row.file in ("", project.file)]
 
 
+def find_unused_files(result: ReviewResult) -> set[str]:
+    """The files with errors that gave no project that counts: damaged ones, strangers, doubles."""
+    counted = {(project.file, project.code) for project in result.projects}
+    errors = (row for row in result.findings if row.severity is Severity.ERROR and row.file)
+    return {row.file for row in errors if (row.file, row.project_code) not in counted}
+
+
 def _mark_project(project: ProjectRow, own: Sequence[Finding], accepted_by: str) -> ProjectRow:
     counts = count_by_severity(row for row in own if not row.is_about_judgement)
     state = judge_state(counts.error, counts.to_answer, complete=project.complete, accepted=bool(accepted_by))
