@@ -12,6 +12,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from workbook_tools.core.model import (
     Direction,
@@ -80,6 +81,7 @@ def plain(text: str) -> str:
     return re.sub(r"\s+", "", narrow)
 
 
+@lru_cache(maxsize=1 << 13)
 def parse_quantity(text: str) -> TypedQuantity | None:
     """A typed quantity, or ``None`` if the text is not exactly [sign] number [unit].
 
