@@ -10,8 +10,14 @@ import pytest
 from docx import Document
 
 from workbook_tools.core.review_result import ProjectRow
+from workbook_tools.legacy.intake import convert_form, make_importing
+from workbook_tools.legacy.prose.report import read_report
+from workbook_tools.legacy.words.vocabulary import default_vocabulary
 from workbook_tools.review.folder import Review, review_folder
+from workbook_tools.rules.scheme import TextSection, load_scheme
 from workbook_tools.shipped.demo import Demo, run_demo
+from workbook_tools.word.reading import Document as ReadDocument
+from workbook_tools.word.reading import Paragraph
 
 WHY = {
     "CROSS02": "报告里由程序印出的资金一句，各项目相同",
@@ -84,3 +90,19 @@ def test_the_wrong_year_of_a_report_is_found(imported: Review) -> None:
     found = [item for item in imported.result.findings if (item.project_code, item.code) == (code, "TEXT03")]
     assert [item.field for item in found] == ["总体绩效目标完成情况分析"]
     assert Path(found[0].file).suffix == ".docx"
+
+
+def test_a_section_that_only_an_office_has_is_known_by_its_own_name() -> None:
+    usual = load_scheme("mof-2020")
+    own = TextSection(key="machinery", label="机具调配说明", prompt="")
+    scheme = usual.model_copy(update={"texts": (*usual.texts, own)})
+    importing = make_importing((scheme,), 2024, default_vocabulary())
+    lines = (
+        "临江县水务局2024年度农村饮水安全项目支出绩效自评报告", "一、项目概况", "全县饮水工程养护。", "二、机具调配说明",
+        "两台挖机由水管站统一调配。", "三、存在的问题", "山区供水不足。", "四、改进措施", "加强巡查。", "预算100万元，支出90万元。",
+    )  # fmt: skip
+    document = ReadDocument(tuple(Paragraph(number, text) for number, text in enumerate(lines, 1)))
+    form = read_report(document, importing.vocabulary)
+    assert form is not None
+    texts = convert_form(form, importing).project.answers.texts
+    assert texts["machinery"] == "两台挖机由水管站统一调配。"

@@ -16,6 +16,7 @@ from workbook_tools.excel.handmade import open_sheets
 from workbook_tools.files.properties import read_properties
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.conversion.scheme_guess import guess_scheme
+from workbook_tools.legacy.conversion.scheme_sections import name_sections
 from workbook_tools.legacy.conversion.submission import ConvertedForm, convert
 from workbook_tools.legacy.reading import read_forms
 from workbook_tools.legacy.words.records import HandmadeForm
@@ -40,6 +41,11 @@ class Importing:
     vocabulary: Vocabulary = field(default_factory=default_vocabulary)
     aliases: Aliases = NO_ALIASES
     """Other names of departments and units."""
+
+
+def make_importing(schemes: tuple[Scheme, ...], year: int, vocabulary: Vocabulary) -> Importing:
+    """Forms are read with these words, and with what the schemes call the sections of their reports."""
+    return Importing(schemes, year, name_sections(vocabulary, schemes))
 
 
 def schemes_with_usual_first(usual: str, own: Sequence[Scheme] = ()) -> tuple[Scheme, ...]:

@@ -5,7 +5,7 @@ Nothing that a unit wrote is thrown away: what the scheme has no section for is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from workbook_tools.legacy.conversion.stated_values import printed_text
@@ -79,6 +79,13 @@ def sections_by_meaning(scheme: Scheme, vocabulary: Vocabulary) -> Mapping[str, 
         if meaning:
             keys.setdefault(meaning, section.key)
     return keys
+
+
+def name_sections(vocabulary: Vocabulary, schemes: Iterable[Scheme]) -> Vocabulary:
+    """With the names of those sections of the schemes that no word means: an office calls its own as it likes."""
+    finder = section_finder(vocabulary)
+    own = {s.key: s.label for scheme in schemes for s in scheme.texts if finder.find_meaning(s.label) is None}
+    return vocabulary.with_sections(own) if own else vocabulary
 
 
 def absent_sections(form: HandmadeForm, scheme: Scheme, vocabulary: Vocabulary) -> Iterator[str]:

@@ -150,6 +150,11 @@ class Vocabulary:
         """The entries of a list that is no set of labels (marks, signs, beginnings)."""
         return tuple(self.tables[table][name])
 
+    def with_sections(self, names: Mapping[str, str]) -> Vocabulary:
+        """With names of sections of a report, by key, beside those that are known."""
+        own = {key: [*self.tables["prose_sections"].get(key, []), name] for key, name in names.items()}
+        return Vocabulary({**self.tables, "prose_sections": {**self.tables["prose_sections"], **own}})
+
     def extended(self, path: Path) -> Vocabulary:
         """With an office's own words in front of the same lists. Raises SettingsError where the file is wrong."""
         return Vocabulary(_merge(self.tables, _read_own_tables(path, self.tables)))
