@@ -10,9 +10,8 @@ import pytest
 from docx import Document
 
 from workbook_tools.core.review_result import ProjectRow
-from workbook_tools.legacy.intake import convert_form, make_importing
+from workbook_tools.legacy.intake import Importing, convert_form
 from workbook_tools.legacy.prose.report import read_report
-from workbook_tools.legacy.words.vocabulary import default_vocabulary
 from workbook_tools.review.folder import Review, review_folder
 from workbook_tools.rules.scheme import TextSection, load_scheme
 from workbook_tools.shipped.demo import Demo, run_demo
@@ -96,7 +95,7 @@ def test_a_section_that_only_an_office_has_is_known_by_its_own_name() -> None:
     usual = load_scheme("mof-2020")
     own = TextSection(key="machinery", label="机具调配说明", prompt="")
     scheme = usual.model_copy(update={"texts": (*usual.texts, own)})
-    importing = make_importing((scheme,), 2024, default_vocabulary())
+    importing = Importing((scheme,), 2024)
     lines = (
         "临江县水务局2024年度农村饮水安全项目支出绩效自评报告", "一、项目概况", "全县饮水工程养护。", "二、机具调配说明",
         "两台挖机由水管站统一调配。", "三、存在的问题", "山区供水不足。", "四、改进措施", "加强巡查。", "预算100万元，支出90万元。",

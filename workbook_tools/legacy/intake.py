@@ -42,10 +42,9 @@ class Importing:
     aliases: Aliases = NO_ALIASES
     """Other names of departments and units."""
 
-
-def make_importing(schemes: tuple[Scheme, ...], year: int, vocabulary: Vocabulary) -> Importing:
-    """Forms are read with these words, and with what the schemes call the sections of their reports."""
-    return Importing(schemes, year, name_sections(vocabulary, schemes))
+    def __post_init__(self) -> None:
+        """Reports are read with what the schemes call their sections, too."""
+        object.__setattr__(self, "vocabulary", name_sections(self.vocabulary, self.schemes))
 
 
 def schemes_with_usual_first(usual: str, own: Sequence[Scheme] = ()) -> tuple[Scheme, ...]:
