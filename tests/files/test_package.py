@@ -47,10 +47,10 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
         ("FILE03", zipped({**parts("<sheetData/>"), "xl/worksheets/sheet1.xml": "<worksheet><sheetData><row r="})),
         ("FILE03", zipped({k: v for k, v in parts("<sheetData/>").items() if "sheet1" not in k})),
         ("FILE03", zipped(parts(rows('<c r="A1" t="s"><v>99</v></c>')))),
-        ("FILE03", zipped(parts(rows('<c r="A1" t="unheard-of"><v>99</v></c>')))),
+        ("FILE32", zipped(parts(rows('<c r="A1" t="unheard-of"><v>99</v></c>')))),
         ("FILE03", zipped(parts(rows('<c r="7B"><v>1</v></c>')))),
-        ("FILE03", zipped(parts(rows('<c r="ZZZ1"><v>1</v></c>')))),
-        ("FILE03", zipped(parts(rows('<c r="A9999999"><v>1</v></c>')))),
+        ("FILE32", zipped(parts(rows('<c r="ZZZ1"><v>1</v></c>')))),
+        ("FILE32", zipped(parts(rows('<c r="A9999999"><v>1</v></c>')))),
     ],
 )  # fmt: skip
 def test_files_that_are_no_sound_workbook(code: str, data: bytes) -> None:
@@ -224,13 +224,18 @@ def test_xml_too_large_for_a_tree_is_refused(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_cell_far_out_is_refused_by_name_before_memory_is_allotted() -> None:
     """Calamine would ask for 400 GB, and the process would be ended."""
-    cells = '<c r="A1"><v>1</v></c><c r="{}"><v>1</v></c>'
-    assert at(opened(parts(rows(cells.format("ABC9000")))), "ABC9000") == 1.0
+    sheet = (
+        '<sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="{0}"><c r="{1}{0}"><v>1</v></c></row></sheetData>'
+    )
+    assert at(opened(parts(sheet.format(5000, "ABC"))), "ABC5000") == 1.0
     with pytest.raises(UnreadableWorkbook, match=r"表.*XFD1048576") as caught:
-        at(opened(parts(rows(cells.format("XFD1048576")))), "A1")
-    assert caught.value.code == "FILE11"
+        at(opened(parts(sheet.format(1048576, "XFD"))), "A1")
+    assert caught.value.code == "FILE31"
 
 
 def test_a_styled_but_empty_cell_far_out_does_no_harm() -> None:
-    workbook = opened(parts(rows('<c r="A1"><v>1</v></c><c r="XFD1048576" s="1"/>')))
+    far = (
+        '<sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576" s="1"/></row></sheetData>'
+    )
+    workbook = opened(parts(far))
     assert at(workbook, "A1") == 1.0

@@ -23,7 +23,7 @@ LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
 BILLION = f'<!DOCTYPE x [<!ENTITY l0 "haha">{LAUGHS}]>'
 OUTSIDE = '<!DOCTYPE x [<!ENTITY l9 SYSTEM "file:///etc/passwd">]>'
 FROM_THE_NET = '<!DOCTYPE x SYSTEM "http://203.0.113.5/x.dtd">'
-REFUSED, DAMAGED = (("FILE11", "", ""),), (("FILE03", "", ""),)
+REFUSED, DAMAGED, AMBIGUOUS = (("FILE11", "", ""),), (("FILE03", "", ""),), (("FILE32", "", ""),)
 
 
 def _with_doctype(part: str, doctype: str) -> Callable[[Patient], None]:
@@ -57,9 +57,9 @@ NAMES = {
     "broken": "".join(f'<definedName name="n{i}">#REF!</definedName>' for i in range(100_000)),
 }
 SIZES = (
-    _replaced("row_16777216", SHEET, '<row r="13"', '<row r="16777216"'),
+    _replaced("row_16777216", SHEET, '<row r="13"', '<row r="16777216"', *AMBIGUOUS, total=None),
     _replaced("cell_in_row_16777216", SHEET, '<c r="A13"', '<c r="A16777216"', *DAMAGED, total=None),
-    _replaced("cell_in_column_zzz", SHEET, '<c r="A13"', '<c r="ZZZ13"', *DAMAGED, total=None),
+    _replaced("cell_in_column_zzz", SHEET, '<c r="A13"', '<c r="ZZZ13"', *AMBIGUOUS, total=None),
     _replaced("a_dimension_of_all_cells", SHEET, '<dimension ref="A1:M19"', '<dimension ref="A1:XFD16777216"'),
     _appended("a_merge_of_all_cells", SHEET, "</mergeCells>", '<mergeCell ref="A20:XFD16777216"/>'),
     Kind(
@@ -86,16 +86,20 @@ NESTING = (
     _appended("nesting_in_the_workbook", BOOK, "</workbook>", _NESTED, *DAMAGED, total=None),
     _appended("nesting_in_the_styles", STYLES, "</styleSheet>", _NESTED, *DAMAGED, total=None),
     _appended("nesting_in_a_sheet", SHEET, "</worksheet>", _NESTED),
-    _appended("nesting_in_the_strings", STRINGS, "</sst>", _NESTED),
+    _appended("nesting_in_the_strings", STRINGS, "</sst>", _NESTED, *DAMAGED, total=None),
 )
 # -- searches that never end ----------------------------------------------------------------------------------------------
 
 
 SEARCHES = (
-    _appended("tags_that_never_close", SHEET, "</worksheet>", '<c r="A1"' * 200_000, total=100.0),
+    _appended("tags_that_never_close", SHEET, "</worksheet>", '<c r="A1"' * 200_000, *DAMAGED, total=None),
     _appended("protections_that_never_close", SHEET, "</worksheet>", "<sheetProtection " * 200_000),
-    _appended("a_tag_of_a_million_errors", SHEET, "</worksheet>", '<c r="A1"' + ' t="e"' * 200_000 + ">"),
-    _appended("a_formula_tag_without_end", SHEET, "</worksheet>", '<c r="A1"><f ' + "a/" * 400_000),
+    _appended(
+        "a_tag_of_a_million_errors", SHEET, "</worksheet>", '<c r="A1"' + ' t="e"' * 200_000 + ">", *DAMAGED, total=None
+    ),
+    _appended(
+        "a_formula_tag_without_end", SHEET, "</worksheet>", '<c r="A1"><f ' + "a/" * 400_000, *DAMAGED, total=None
+    ),
     _appended("validations_that_never_close", SHEET, "</worksheet>", '<x14:dataValidation type="list">' * 100_000),
 )
 
@@ -144,6 +148,49 @@ def a_formula_shared_with_itself(patient: Patient) -> None:
         formula.text = None
         formula.set("t", "shared")
         formula.set("si", str(number))
+
+
+LOCKED = next(
+    item
+    for item in layout_of(project()).fields.values()
+    if item.sheet == TABLE and item.role is Role.FIXED and isinstance(item.value, float)
+)
+
+
+@kind(("TAMPER02", TABLE, LOCKED.cell))
+def a_formula_in_a_locked_value(patient: Patient) -> None:
+    """It shows what was issued, today."""
+    patient.put(TABLE, LOCKED.cell, LOCKED.value, formula=f"IF(TODAY()>0,{LOCKED.value},1)")
+
+
+@kind(("FILL16", TABLE, "E13"))
+def an_array_formula_over_an_input(patient: Patient) -> None:
+    """The formula stands in a cell beside the form; the input has none of its own."""
+    array = '<row r="40"><c r="A40"><f t="array" ref="E13:E13">B13*2</f><v>1</v></c></row></sheetData>'
+    patient.rewrite(SHEET, lambda xml: xml.replace("</sheetData>", array))
+
+
+@kind(("FILL16", TABLE, "E13"))
+def a_data_table_over_an_input(patient: Patient) -> None:
+    """As above; a data table (模拟运算表) has no text."""
+    table = (
+        '<row r="40"><c r="A40"><f t="dataTable" ref="E13:E13" dt2D="0" dtr="0" r1="B1"/><v>1</v></c></row></sheetData>'
+    )
+    patient.rewrite(SHEET, lambda xml: xml.replace("</sheetData>", table))
+
+
+@kind(("FILL16", TABLE, "E13"))
+def a_formula_behind_a_long_attribute(patient: Patient) -> None:
+    """Longer than any tag that a search looks at."""
+    patient.put(TABLE, "E13", 1020.0, formula="510*2")
+    patient.cell(TABLE, "E13")[0].set("x", "x" * 5_000)
+
+
+@kind(*AMBIGUOUS, total=None)
+def formulas_in_an_extension(patient: Patient) -> None:
+    """To a search for cells they are some; no program shows them."""
+    parked = '<extLst><ext uri="x"><c r="E13"><f>1+1</f></c></ext></extLst></worksheet>'
+    patient.rewrite(SHEET, lambda xml: xml.replace("</worksheet>", parked))
 
 
 # -- texts, identity, names -------------------------------------------------------------------------------------------------
@@ -198,6 +245,7 @@ def a_name_beyond_the_sheet(patient: Patient) -> None:
 HOSTILE: tuple[Kind, ...] = (
     *DOCUMENT_TYPES, *SIZES, *NESTING, *SEARCHES, *IDENTITIES, a_formula_of_brackets, formulas_of_quotes,
     formulas_of_ten_thousand_quotes, shared_formulas_in_a_circle,
-    a_formula_shared_with_itself, a_text_of_a_million_characters, a_sentence_said_a_hundred_thousand_times, sheet_titles_that_climb, a_project_name_that_climbs,
+    a_formula_shared_with_itself, a_formula_in_a_locked_value, an_array_formula_over_an_input, a_data_table_over_an_input,
+    a_formula_behind_a_long_attribute, formulas_in_an_extension, a_text_of_a_million_characters, a_sentence_said_a_hundred_thousand_times, sheet_titles_that_climb, a_project_name_that_climbs,
     a_name_beyond_the_sheet,
 )  # fmt: skip

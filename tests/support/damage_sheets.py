@@ -70,7 +70,7 @@ def junk_sheets_added(patient: Patient) -> None:
     patient.add("草稿", _JUNK)
 
 
-@kind(("FILE11", "", ""), total=None)
+@kind(("FILE31", "", ""), total=None)
 def something_in_the_last_cell(patient: Patient) -> None:
     """Ctrl and the arrow keys lead there; a blank typed there makes the sheet gigantic."""
     patient.put(TABLE, "XFD1048576", " ")

@@ -175,6 +175,8 @@ HOSTILE_FILES: dict[str, tuple[Made, str]] = {
     "old_workbook_that_claims_gigabytes.xls": (old_workbook_that_claims_gigabytes, "FILE03"),
     "old_workbook_whose_chain_loops.xls": (old_workbook_whose_chain_loops, "FILE03"),
     "old_workbook_with_tables_in_a_ring.xls": (old_workbook_with_tables_in_a_ring, "FILE03"),
+    "sheets_that_reach_far.xlsx": (sheets_that_reach_far, "FILE31"),
+    "rows_of_empty_cells.xlsx": (rows_of_empty_cells, "FILE05"),
     "repeats_of_opendocument.ods": (repeats_of_opendocument, "FILE31"),
     "repeats_of_many_tables.ods": (repeats_of_many_tables, "FILE31"),
     "repeats_of_nothing.ods": (repeats_of_nothing, "FILE31"),

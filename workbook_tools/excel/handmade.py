@@ -104,7 +104,7 @@ def _read_sheet(raw: RawWorkbook, title: str) -> HandmadeSheet:
         rows, spans = raw.rows(title), raw.merges(title)
         return _make_sheet(title, rows, spans, raw.number_formats(title), raw.errors(title), raw.hidden(title))
     except UnreadableWorkbook as exc:
-        if exc.code != "FILE11":
+        if exc.code not in ("FILE11", "FILE31"):
             raise
         return HandmadeSheet(title, (), cut=True)
 

@@ -29,6 +29,9 @@ from workbook_tools.core.cells import address, column_index
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.excel import sheetxml
 from workbook_tools.excel.number_formats import BUILT_IN
+from workbook_tools.excel.sheet_grammar import read_plainly
+from workbook_tools.excel.string_grammar import read_strings_plainly
+from workbook_tools.excel.workbook_grammar import RELATION_IDS, check_types, check_workbook
 from workbook_tools.files.package import MAX_BYTES, Package, damage, not_a_workbook, read_file, unreadable
 
 _TRUE = ("1", "true")
@@ -37,6 +40,9 @@ _ACTIVE = ("xl/macrosheets/", "xl/activex/")
 _OUTSIDE = ("xl/externallinks/", "xl/connections.xml", "xl/querytables/")
 _SERVER = re.compile(r"(?i)(?:file:)?[/\\]{2,}")
 """A file on a server, whose address alone makes Windows send the user's sign-on there; also ``file:///C:/…``."""
+MAX_AREA, MAX_CELLS = 4_000_000, 600_000
+"""Of all sheets of a file that are read: cells from A1 to the last filled one, which calamine allots; and cells in the file,
+those without content too."""
 _POINTED = re.compile(r"=?('(?:[^']|'')+'|[^'!]+)!\$([A-Z]{1,3})\$([0-9]{1,7})(?::\$([A-Z]{1,3})\$([0-9]{1,7}))?")
 """``自评表!$B$7``, ``='表 (2)'!$B$7:$D$7``: where a defined name points."""
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -77,7 +83,7 @@ class RawWorkbook:
     """
 
     def __init__(self, package: Package, max_sheet: int = MAX_BYTES) -> None:
-        main = next((r.part for r in package.relations("") if r.kind == "officeDocument"), "xl/workbook.xml")
+        main = package.only_part(package.relations(""), "officeDocument")
         if main not in package:
             raise not_a_workbook()
         self._package, self._root = package, package.tree(main)
@@ -85,7 +91,9 @@ class RawWorkbook:
         if kind != "workbook":
             raise not_a_workbook(_OTHER_DOCUMENTS.get(kind, ""))
         relations = package.relations(main)
-        self._part_of_kind = {relation.kind: relation.part for relation in relations}
+        self._part_of_kind = {kind: package.only_part(relations, kind) for kind in ("sharedStrings", "styles")}
+        check_workbook(self._root)
+        check_types(package, main, self._part_of_kind["sharedStrings"])
         self._max_sheet = max_sheet
         self._hidden: set[str] = set()
         self._parts: dict[str, str] = {}
@@ -99,6 +107,7 @@ class RawWorkbook:
             self._parts[title] = part
             if sheet.get("state", "visible") != "visible":
                 self._hidden.add(title)
+        self._area = self._cell_count = 0
         self._xml: dict[str, bytes] = {}
         self._grids: dict[str, list[list[Any]]] = {}
         self._formulas: dict[str, sheetxml.Formulas] = {}
@@ -292,9 +301,22 @@ class RawWorkbook:
             xml = self._package.read(part) if part else b""
             if len(xml) > self._max_sheet:
                 raise unreadable("FILE11", f"工作表“{sheet}”的内容过多")
-            with damage():
-                self._xml[sheet] = sheetxml.normalise_xml(xml, sheet) if part else xml
+            self._xml[sheet] = self._read_plainly(xml, sheet) if part else xml
         return self._xml[sheet]
+
+    def _read_plainly(self, xml: bytes, sheet: str) -> bytes:
+        """The XML in the one spelling that all read alike; what would be too much for the whole file is refused."""
+        cells = self._cell_count + xml.count(b"<c ")
+        if cells > MAX_CELLS:
+            raise unreadable("FILE31", f"连同工作表“{sheet}”有 {cells} 个单元格，超过 {MAX_CELLS}")
+        with damage():
+            plain = read_plainly(xml, sheet)
+        area = self._area + plain.rows * plain.columns
+        if area > MAX_AREA:
+            last = address(plain.rows - 1, plain.columns - 1)
+            raise unreadable("FILE31", f"工作表“{sheet}”的内容一直延伸到 {last}，范围过大")
+        self._area, self._cell_count = area, cells
+        return plain.xml
 
     def _grid(self, sheet: str) -> list[list[Any]]:
         """The sheet's values, from A1 on."""
@@ -322,7 +344,8 @@ class RawWorkbook:
             if (part := self._part_of_kind.get(kind, "")) in self._package
         }
         if "sharedStrings" in others:
-            others["sharedStrings"] = sheetxml.without_counts(others["sharedStrings"])
+            with damage():
+                others["sharedStrings"] = read_strings_plainly(others["sharedStrings"])
         date1904 = any(e.get("date1904") in _TRUE for e in self._root.iterfind("{*}workbookPr"))
         with damage():
             return CalamineWorkbook.from_filelike(_write_bare_copy(sheets, others, date1904))
@@ -330,7 +353,8 @@ class RawWorkbook:
 
 def _read_relation_id(sheet: etree._Element) -> str:
     """The r:id, in whichever of its namespaces (transitional, strict)."""
-    return next((str(value) for key, value in sheet.items() if str(key).endswith("}id")), "")
+    found = [value for name in RELATION_IDS if (value := sheet.get(name)) is not None]
+    return found[0] if len(found) == 1 else ""
 
 
 def _write_bare_copy(sheets: Mapping[str, bytes], others: Mapping[str, bytes], date1904: bool) -> io.BytesIO:

@@ -1,8 +1,8 @@
 """What a worksheet's XML says beside its values: formulas, locks, protection.
 
-Searched with regular expressions, six times as fast as a parser. That is right because :func:`normalise_xml` makes
-sure that the XML is written the way Excel, WPS, LibreOffice and Gnumeric write it; any other
-spelling (prefixes, comments, single quotes, cells without address) is rewritten into that one.
+Searched with regular expressions, six times as fast as a parser. That is right because :mod:`workbook_tools.excel.sheet_grammar`
+makes sure that the XML is written the way Excel, WPS, LibreOffice and Gnumeric write it; any other
+spelling (prefixes, comments, single quotes, cells without address) is rewritten into that one, or refused.
 """
 
 from __future__ import annotations
@@ -13,20 +13,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from lxml import etree
-
-from workbook_tools.core.cells import MAX_COLUMNS, MAX_ROWS, address, column_index
+from workbook_tools.core.cells import column_index
 from workbook_tools.excel.formulas import move_formula
-from workbook_tools.files.package import parse_xml, unreadable
 
-MAX_AREA = 8_000_000
-"""Cells from A1 to the last filled one: calamine allots them all, and the process dies if it cannot."""
-
-_UNUSUAL_CELL = re.compile(rb'<c(?! r="[A-Z]{1,2}[0-9]{1,4}"|[A-Za-z])')
-"""A cell without its address in front, or so far out that the area must be looked at (ZZ9999 is within MAX_AREA)."""
-_ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
-"""``B7``, ``xfd1048576``."""
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _TAG = rb"[^<>]{0,400}"
 """The rest of a tag; with ``?`` behind it, as little of it as possible.
 
@@ -41,6 +30,9 @@ _ERROR = re.compile(
 )
 """``<c r="B7" t="e"><f>1/0</f><v>#DIV/0!</v>``: all up to the error, the cell, the error."""
 _SHARED = re.compile(rb'\bsi="([0-9]+)"')
+_SPREAD = re.compile(rb'(?=[^<>]*\bt="(?:array|dataTable)")[^<>]*\bref="([A-Z0-9:]+)"')
+"""``t="array" ref="B2:B9"``: the formula of one cell fills the others too."""
+_MAX_SPREAD = 1_000
 _PROTECTION = re.compile(rb"<sheetProtection\s" + _TAG + rb'?\bsheet="(?:1|true)"')
 """``<sheetProtection password="CC1A" sheet="1" objects="1"/>``; without ``sheet`` nothing is locked."""
 _CELL_STYLE = re.compile(_CELL + rb'?\ss="([0-9]+)"')
@@ -50,9 +42,6 @@ _CUSTOM = re.compile(rb'\bcustomFormat="(?:1|true)"')
 """``<row r="9" s="4" customFormat="1">``: only then does the row's style hold for its empty cells."""
 _COLUMN = re.compile(rb"<col\s(" + _TAG + rb")>")
 """``<col min="2" max="5" width="12" style="3"/>``: the style of the empty cells of these columns."""
-_STRINGS = re.compile(rb"<(?:\w+:)?sst\b[^<]*")
-_COUNT = re.compile(rb"""\b(?:uniqueCount|count)\s*=\s*(?:"[^"]*"|'[^']*')""")
-"""``<sst xmlns="…" count="4000000000" uniqueCount='12'>``: how the shared strings begin, and what they say of their number."""
 _MERGED = re.compile(rb'<mergeCell\s+ref="([A-Z0-9:]+)"')
 _VALIDATION = re.compile(rb"<(?:x14:)?dataValidation\s")
 """Excel's own, or that of its extension of 2010."""
@@ -65,53 +54,6 @@ _MAX_VALIDATIONS = 65_536
 """Excel's own limit per sheet."""
 _ATTRIBUTE = re.compile(rb'(\w+)="([0-9]+)"')
 """``min="2"``: an attribute that is a whole number."""
-
-
-def normalise_xml(xml: bytes, sheet: str = "") -> bytes:
-    """The XML of a worksheet in the usual spelling; ``sheet`` is its title, for messages.
-
-    Raises UnreadableWorkbook FILE11 if the sheet reaches too far; lxml's errors and ValueError if it is damaged.
-    """
-    ordinary = b"<!" not in xml and xml.rfind(b"<?") <= len(_BYTE_ORDER_MARK)
-    usual = b"<sheetData" in xml and ordinary and xml[-20:].rstrip().endswith(b"</worksheet>")
-    return xml if usual and not _UNUSUAL_CELL.search(xml) else _rewrite(xml, sheet)
-
-
-def _rewrite(xml: bytes, sheet: str) -> bytes:
-    root = parse_xml(xml)
-    for element in root.iter(f"{{{etree.QName(root).namespace}}}*"):
-        element.tag = etree.QName(element).localname
-    last_row = last_col = row_number = 0
-    for row in root.iterfind("sheetData/row"):
-        row_number = int(row.get("r", row_number + 1))
-        row.set("r", str(row_number))
-        col = -1
-        for cell in row.iterfind("c"):
-            cell_row, col = _read_cell_place(cell.get("r"), row_number, col)
-            others = [(name, value) for name, value in cell.items() if name != "r"]
-            cell.attrib.clear()
-            for name, value in [("r", address(cell_row, col)), *others]:
-                cell.set(name, value)
-            if len(cell):
-                last_row, last_col = max(last_row, cell_row), max(last_col, col)
-    if (last_row + 1) * (last_col + 1) > MAX_AREA:
-        raise unreadable("FILE11", f"工作表“{sheet}”的内容一直延伸到 {address(last_row, last_col)}，范围过大")
-    etree.cleanup_namespaces(root)
-    return etree.tostring(root, encoding="UTF-8")
-
-
-def _read_cell_place(text: str | None, row_number: int, col: int) -> tuple[int, int]:
-    """Row and column of a cell; one without address stands right of the cell before."""
-    if text is None:
-        row, col = row_number - 1, col + 1
-    else:
-        match = _ADDRESS.fullmatch(text)
-        if match is None:
-            raise ValueError(text)
-        row, col = int(match[2]) - 1, column_index(match[1])
-    if not (0 <= row < MAX_ROWS and col < MAX_COLUMNS):
-        raise ValueError(text)
-    return row, col
 
 
 @lru_cache(maxsize=1 << 16)
@@ -135,10 +77,14 @@ class Formulas(Mapping[tuple[int, int], str]):
     masters: Mapping[bytes, tuple[int, int, str]]
     followers: Mapping[tuple[int, int], bytes]
     """Cell → the number of the formula that it shares."""
+    spread: tuple[tuple[Areas, str], ...] = ()
+    """Areas that one formula fills (array formulas, data tables): their other cells have none of their own."""
 
     def __getitem__(self, place: tuple[int, int]) -> str:
         if place in self.own:
             return self.own[place]
+        if place not in self.followers:
+            return next((text for area, text in self.spread if place in area), None) or self.own[place]
         row, col, text = self.masters[self.followers[place]]
         return move_formula(text, place[0] - row, place[1] - col)
 
@@ -155,25 +101,25 @@ def read_formulas(xml: bytes) -> Formulas:
     found: dict[tuple[int, int], str] = {}
     masters: dict[bytes, tuple[int, int, str]] = {}
     followers: dict[tuple[int, int], bytes] = {}
+    spread: list[tuple[Areas, str]] = []
     for cell, attributes, content in _FORMULA.findall(xml):
         shared = _SHARED.search(attributes) if attributes else None
+        if attributes and (area := _SPREAD.search(attributes)):
+            spread.append((Areas.of(area[1].decode()), _read_formula(content) or "TABLE()"))
         if content:
             found[_read_place(cell)] = text = _read_formula(content)
             if shared:
                 masters.setdefault(shared[1], (*_read_place(cell), text))
         elif shared:
             followers[_read_place(cell)] = shared[1]
-    return Formulas(found, masters, followers)
+    if len(spread) > _MAX_SPREAD:
+        raise ValueError(len(spread))
+    return Formulas(found, masters, followers, tuple(spread))
 
 
 def without_errors(xml: bytes) -> bytes:
     """The XML with the text of every error value (#N/A) gone: calamine refuses a file that has one it does not know."""
     return _ERROR.sub(rb"\1", xml) if b' t="e"' in xml else xml
-
-
-def without_counts(strings: bytes) -> bytes:
-    """The shared strings without the statement how many they are: calamine allots memory for it, and dies if it cannot."""
-    return _STRINGS.sub(lambda match: _COUNT.sub(b"", match[0]), strings)
 
 
 def is_protected(xml: bytes) -> bool:

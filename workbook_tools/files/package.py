@@ -12,7 +12,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ from workbook_tools.core.codes import CODES
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.files.compound import find_flaw, list_streams
 from workbook_tools.files.plain_text import holds_text_table
+from workbook_tools.files.zip_layout import find_ambiguity, part_name
 
 MAX_BYTES = 200_000_000
 """Of a file, and of all its parts inflated."""
@@ -66,6 +67,13 @@ EXCEL_XML_2003 = b"urn:schemas-microsoft-com:office:spreadsheet"
 _ARCHIVE = re.compile(rb"(?i)(?:[\w-]+:.*\n(?:[ \t].*\n)*){0,20}?mime-version:")
 """How a page saved with its pictures (MHTML) begins."""
 
+_RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_RELATION_BASES = (
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    "http://purl.oclc.org/ooxml/officeDocument/relationships",
+)
+"""What the types of relationships begin with that we follow, transitional and strict; any other type is known by its whole name."""
+
 _HEAD = 5_000
 """Bytes at the start of a file that tell what it is."""
 
@@ -79,6 +87,11 @@ _REASONS = {
 def unreadable(code: str, message: str = "") -> UnreadableWorkbook:
     """The exception for a FILE code, with the catalogue's title unless there is more to say."""
     return UnreadableWorkbook(code, message or CODES[code].title)
+
+
+def ambiguous(why: str) -> UnreadableWorkbook:
+    """The exception for a file that two programs could read differently."""
+    return unreadable("FILE32", f"{CODES['FILE32'].title}：{why}")
 
 
 def not_a_workbook(kind: str = "") -> UnreadableWorkbook:
@@ -154,7 +167,9 @@ class Package:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             entries = self._zip.infolist()
         _check_entries(entries)
-        self._entries = {entry.filename.replace("\\", "/").lower(): entry for entry in entries}
+        if why := find_ambiguity(data, entries):
+            raise ambiguous(why)
+        self._entries = {part_name(entry.filename): entry for entry in entries}
         if any(name in self._entries for name in _OTHER_FORMATS):
             raise unreadable("FILE10")
 
@@ -187,13 +202,26 @@ class Package:
         rels = posixpath.join(folder, "_rels", f"{name}.rels")
         if rels not in self:
             return []
-        return [_read_relation(folder, item) for item in self.tree(rels)]
+        found = [_read_relation(folder, item) for item in self.tree(rels)]
+        if len({relation.id for relation in found}) < len(found):
+            raise ambiguous(f"“{rels}”里有两条同名的关系")
+        return found
+
+    def only_part(self, relations: Sequence[Relation], kind: str) -> str:
+        """The part of a kind, blank where there is none. Raises FILE32 for several."""
+        parts = [relation.part for relation in relations if relation.kind == kind]
+        if len(parts) > 1:
+            raise ambiguous(f"有 {len(parts)} 个部件都称为 {kind}")
+        return parts[0] if parts else ""
 
 
 def _read_relation(folder: str, item: etree._Element) -> Relation:
+    if item.tag != _RELATION:
+        raise ambiguous(f"关系表里夹有 {etree.QName(item).localname}")
     outside, target = item.get("TargetMode") == "External", item.get("Target", "")
     part = target if outside else posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-    return Relation(item.get("Id", ""), item.get("Type", "").rpartition("/")[2], part, outside)
+    base, _, kind = item.get("Type", "").rpartition("/")
+    return Relation(item.get("Id", ""), kind if base in _RELATION_BASES else f"{base}/{kind}", part, outside)
 
 
 def _check_format(data: bytes) -> None:

@@ -343,17 +343,20 @@ class _LayoutReader:
             broken = self._formula_or_error(item, value, place)
             self.submission.answers[item.name] = broken or self._read_answer(item, value, place)
         elif item.role is Role.FIXED:
-            if not _is_same(value, item.value):
-                self._report(
-                    "TAMPER02",
-                    item,
-                    f"锁定的内容“{item.label}”被改动",
-                    _shown_text(value, item),
-                    _shown_text(item.value, item),
-                    place.cell,
-                )
+            self._check_fixed(item, value, place)
         elif item.role is Role.FORMULA:
             self._check_formula(item, value, place)
+
+    def _check_fixed(self, item: Field, value: Value, place: Place) -> None:
+        """What is fixed holds what was issued: a formula may show it today and something else tomorrow."""
+        formula = self.raw.formula(place)
+        expected = _shown_text(item.value, item)
+        if formula:
+            message = f"锁定的内容“{item.label}”被换成了公式"
+            self._report("TAMPER02", item, message, f"={formula}", expected, place.cell)
+        elif not _is_same(value, item.value):
+            message = f"锁定的内容“{item.label}”被改动"
+            self._report("TAMPER02", item, message, _shown_text(value, item), expected, place.cell)
 
     def _check_formula(self, item: Field, value: Value, place: Place) -> None:
         formula = self.raw.formula(place)

@@ -1,0 +1,288 @@
+"""The cells of a worksheet in the one spelling in which every program reads the same (一种读法).
+
+What Excel, WPS and XlsxWriter write is taken as it is once one pattern has seen all of it, from the first row to the last. All
+else is parsed and written anew in that spelling, or refused with FILE32: a cell that stands there twice, rows out of order, a second
+``sheetData``, cells in an extension, numbers that only some programs read as numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NoReturn
+
+from lxml import etree
+
+from workbook_tools.core.cells import MAX_COLUMNS, MAX_ROWS, address, column_index
+from workbook_tools.core.errors import UnreadableWorkbook
+from workbook_tools.files.package import ambiguous, parse_xml
+
+NAMESPACES = (
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "http://purl.oclc.org/ooxml/spreadsheetml/main",
+)
+"""Of spreadsheets, transitional and strict."""
+_NUMBER = rb"-?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,4})?"
+_FORMULA = rb'(?:<f(?: [A-Za-z0-9]+="[^"<>]{0,200}")*+(?:/>|>[^<]*+</f>))?+'
+_SPACE = rb'(?: xml:space="preserve")?+'
+_CELL = (
+    rb'<c r="[A-Z]{1,3}[1-9][0-9]{0,6}"(?: s="[0-9]{1,6}")?+(?:/>|></c>'
+    rb'|(?: t="n")?+>' + _FORMULA + rb"(?:<v>(?:" + _NUMBER + rb")?</v>|<v/>)?</c>"
+    rb'| t="s">' + _FORMULA + rb"<v>[0-9]{1,7}</v></c>"
+    rb'| t="str">' + _FORMULA + rb"(?:<v" + _SPACE + rb">[^<]*+</v>|<v/>)?</c>"
+    rb'| t="b">' + _FORMULA + rb"<v>[01]</v></c>"
+    rb'| t="e">' + _FORMULA + rb"(?:<v>[^<]{0,40}+</v>|<v/>)</c>"
+    rb'| t="inlineStr"><is><t' + _SPACE + rb">[^<]*+</t></is></c>)"
+)
+_ROW = rb'<row r="[1-9][0-9]{0,6}"(?: (?!xmlns)[A-Za-z0-9:]+="[^"<>]{0,200}")*+/?>|</row>'
+_TOKEN = re.compile(_CELL + rb"|" + _ROW + rb"|\s+")
+"""A cell with all that is in it, or the beginning or end of a row."""
+_HEAD = re.compile(
+    rb'(?:\xef\xbb\xbf)?(?:<\?xml version="1\.0"(?: encoding="(?:UTF|utf)-8")?(?: standalone="(?:yes|no)")?\s*\?>\s*)?<worksheet\s[^<>]*>'
+    rb"(?:<(?!(?:\w+:)?(?:row|c|v|sheetData|AlternateContent|extLst)[\s/>])/?(?![^<>]*\sxmlns=)[^<>]*>|\s+)*+"
+)
+"""All before the rows: settings of the sheet, its columns."""
+_NAMESPACE = re.compile(rb'\sxmlns="([^"]*)"')
+_USUAL_NAMESPACES = [[namespace.encode()] for namespace in NAMESPACES]
+_CELL_BELOW = re.compile(rb"<(?:\w+:)?(?:row|c|v|is)[\s/>]")
+ESCAPE = re.compile(rb"_x(?!00[01][0-9A-Fa-f]_|005[Ff]_)[0-9A-Fa-f]{4}_")
+"""``_x0031_`` is 1 to Excel and six signs to others. Control characters, and the underline itself, are written so by honest programs."""
+_ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+_PLAIN_NUMBER = re.compile(_NUMBER.decode())
+_KEPT_OF_FORMULA = ("t", "ref", "si", "ca", "dt2D", "dtr", "r1", "r2", "del1", "del2", "aca", "bx")
+
+
+@dataclass(frozen=True, slots=True)
+class PlainSheet:
+    """A worksheet's XML in the usual spelling, and how far it reaches."""
+
+    xml: bytes
+    rows: int = 0
+    columns: int = 0
+    """Up to the last cell that holds something."""
+
+
+def read_plainly(xml: bytes, sheet: str) -> PlainSheet:
+    """The sheet in the usual spelling; ``sheet`` is its title, for messages.
+
+    Raises UnreadableWorkbook FILE32 where programs could read it differently; lxml's errors and ValueError if it is damaged.
+    """
+    rows = _find_rows(xml)
+    measured = _measure(rows, xml) if rows is not None else None
+    if measured is not None:
+        return measured
+    plain = _rewrite(xml, sheet)
+    rows = _find_rows(plain)
+    measured = _measure(rows, plain) if rows is not None else None
+    if measured is None:
+        raise ambiguous(f"工作表“{sheet}”里有少见的写法")
+    return measured
+
+
+def _find_rows(xml: bytes) -> bytes | None:
+    """What stands between the tags of sheetData, if the sheet around it is written as usual."""
+    head = _HEAD.match(xml)
+    if head is None or b"<!" in xml or xml.count(b"sheetData") not in (1, 2):
+        return None
+    if _NAMESPACE.findall(head[0]) not in _USUAL_NAMESPACES:
+        return None
+    start, end = head.end(), xml.rfind(b"</sheetData>")
+    if xml.startswith(b"<sheetData/>", start):
+        rows, tail = b"", start + 12
+    elif xml.startswith(b"<sheetData>", start) and end > 0:
+        rows, tail = xml[start + 11 : end], end + 12
+    else:
+        return None
+    if _CELL_BELOW.search(xml, tail) or b"<?" in xml[tail:] or not xml[-20:].rstrip().endswith(b"</worksheet>"):
+        return None
+    return rows
+
+
+def _measure(rows: bytes, xml: bytes) -> PlainSheet | None:
+    """How far the rows reach; nothing where they are not all cells in order, one of each."""
+    tokens: list[bytes] = _TOKEN.findall(rows)
+    if sum(map(len, tokens)) != len(rows) or (b"_x" in rows and ESCAPE.search(rows)):
+        return None
+    row, col, is_open, last_row, last_col = 0, -1, False, 0, 0
+    for token in tokens:
+        if token.startswith(b"<c"):
+            place = _find_place(token[6 : token.index(b'"', 6)])
+            if not is_open or place[0] != row or place[1] <= col:
+                return None
+            col = place[1]
+            if token[-2:] != b"/>":
+                last_row, last_col = row, max(last_col, col + 1)
+        elif token.startswith(b"<r"):
+            number = int(token[8 : token.index(b'"', 8)])
+            if is_open or not row < number <= MAX_ROWS:
+                return None
+            row, col, is_open = number, -1, token[-2:] != b"/>"
+        elif token == b"</row>":
+            if not is_open:
+                return None
+            is_open = False
+    return None if is_open else PlainSheet(xml, last_row, last_col)
+
+
+@lru_cache(maxsize=1 << 16)
+def _find_place(cell: bytes) -> tuple[int, int]:
+    """Row from 1, column from 0; the column is none of a sheet if it is too far out."""
+    letters = cell.rstrip(b"0123456789")
+    col = column_index(letters.decode())
+    return int(cell[len(letters) :]), col if col < MAX_COLUMNS else -1
+
+
+# -- another spelling -------------------------------------------------------------------------------------------------
+
+
+def _rewrite(xml: bytes, sheet: str) -> bytes:
+    """The sheet in the usual spelling."""
+    root = parse_xml(xml)
+    namespace = etree.QName(root).namespace
+    if namespace not in NAMESPACES or etree.QName(root).localname != "worksheet":
+        raise ambiguous(f"“{sheet}”不是工作表")
+    data = list(root.iter("{*}sheetData"))
+    if len(data) > 1 or any(
+        found.getparent() is not root or found.tag != f"{{{namespace}}}sheetData" for found in data
+    ):
+        raise ambiguous(f"工作表“{sheet}”有不止一份单元格")
+    if not data:
+        data = [etree.SubElement(root, f"{{{namespace}}}sheetData")]
+    rows = list(data[0])
+    data[0].clear()
+    if next(root.iter("{*}row", "{*}c"), None) is not None:
+        raise ambiguous(f"工作表“{sheet}”的单元格之外还有单元格")
+    for element in root.iter(f"{{{namespace}}}*"):
+        element.tag = etree.QName(element).localname
+    etree.cleanup_namespaces(root)
+    around = etree.tostring(root, encoding="UTF-8").replace(
+        b"<worksheet", b'<worksheet xmlns="' + namespace.encode() + b'"', 1
+    )
+    writer = _RowWriter(namespace, sheet)
+    for row in rows:
+        writer.write_row(row)
+    content = b"<sheetData>" + "".join(writer.parts).encode() + b"</sheetData>"
+    return re.sub(rb"<sheetData\s*/>|<sheetData></sheetData>", lambda _: content, around, count=1)
+
+
+class _RowWriter:
+    """Rows of another spelling, written in the usual one."""
+
+    def __init__(self, namespace: str, sheet: str) -> None:
+        self._tag, self._sheet = f"{{{namespace}}}", sheet
+        self.parts: list[str] = []
+        self._row = 0
+        self._col = -1
+
+    def _refuse(self, what: str) -> NoReturn:
+        raise self._refusal(what)
+
+    def _refusal(self, what: str) -> UnreadableWorkbook:
+        return ambiguous(f"工作表“{self._sheet}”第 {self._row} 行{what}")
+
+    def write_row(self, row: etree._Element) -> None:
+        if row.tag != f"{self._tag}row":
+            self._refuse(f"之后夹有 {etree.QName(row).localname}")
+        number = row.get("r", str(self._row + 1)).strip()
+        if not number.isascii() or not number.isdecimal() or not self._row < int(number) <= MAX_ROWS:
+            self._refuse(f"之后是第 {number} 行")
+        self._row, self._col = int(number), -1
+        style = "".join(f' {key}="{row.get(key)}"' for key in ("s", "customFormat") if (row.get(key) or "").isalnum())
+        self.parts.append(f'<row r="{self._row}"{style}>')
+        for cell in row:
+            if cell.tag == f"{self._tag}c":
+                self._write_cell(cell)
+            elif cell.tag != f"{self._tag}extLst":
+                self._refuse(f"里夹有 {etree.QName(cell).localname}")
+        self.parts.append("</row>")
+
+    def _write_cell(self, cell: etree._Element) -> None:
+        where = self._place(cell.get("r"))
+        children = [child for child in cell if child.tag != f"{self._tag}extLst"]
+        names = [etree.QName(child).localname for child in children]
+        if any(child.tag != self._tag + name for child, name in zip(children, names, strict=True)) or names not in (
+            [], ["f"], ["v"], ["f", "v"], ["is"],
+        ):  # fmt: skip
+            self._refuse(f"的 {where} 里有 {'、'.join(names)}")
+        parts = dict(zip(names, children, strict=True))
+        kind = cell.get("t", "n")
+        style = f' s="{int(cell.get("s", "0"))}"' if cell.get("s") else ""
+        content = self._write_formula(parts.get("f")) + self._write_value(kind, parts, where)
+        shown = "" if kind == "n" or not content else f' t="{kind}"'
+        self.parts.append(f'<c r="{where}"{style}{shown}>{content}</c>' if content else f'<c r="{where}"{style}/>')
+
+    def _place(self, text: str | None) -> str:
+        """The address of a cell; one that says none stands right of the cell before."""
+        if text is None:
+            row, col = self._row, self._col + 1
+        elif match := _ADDRESS.fullmatch(text):
+            row, col = int(match[2]), column_index(match[1])
+        else:
+            raise ValueError(text)
+        if row != self._row or not self._col < col < MAX_COLUMNS:
+            self._refuse(f"里的 {text} 不在它的位置，或者有两个")
+        self._col = col
+        return address(row - 1, col)
+
+    def _write_formula(self, formula: etree._Element | None) -> str:
+        if formula is None:
+            return ""
+        if len(formula):
+            self._refuse("的公式里夹有别的内容")
+        kept = {key: formula.get(key, "") for key in _KEPT_OF_FORMULA if formula.get(key) is not None}
+        return _write_element("f", formula.text or "", kept)
+
+    def _write_value(self, kind: str, parts: dict[str, etree._Element], where: str) -> str:
+        value = parts.get("v")
+        if value is not None and len(value):
+            self._refuse(f"的 {where} 的值里夹有别的内容")
+        text = (value.text or "") if value is not None else ""
+        if "is" in parts and kind != "inlineStr":
+            self._refuse(f"的 {where} 有两种值")
+        if kind == "inlineStr":
+            return self._write_text(parts["is"]) if "is" in parts else ""
+        if value is None or (kind in ("n", "str", "d") and not text):
+            return ""
+        trimmed = text.strip(" \t\r\n")
+        if kind == "n" and trimmed and _PLAIN_NUMBER.fullmatch(trimmed):
+            return f"<v>{trimmed}</v>"
+        if (kind == "s" and trimmed.isascii() and trimmed.isdecimal()) or (kind == "b" and trimmed in ("0", "1")):
+            return f"<v>{int(trimmed)}</v>"
+        if kind == "b" and trimmed in ("true", "false"):
+            return f"<v>{int(trimmed == 'true')}</v>"
+        if kind in ("str", "e"):
+            return _write_element("v", text)
+        raise self._refusal(f"的 {where} 的值“{text[:30]}”（类型 {kind}）不是每个程序都认")
+
+    def _write_text(self, content: etree._Element) -> str:
+        text = join_runs(content, self._tag)
+        return f"<is>{_write_element('t', text, {_SPACE_NAME: 'preserve'})}</is>"
+
+
+_SPACE_NAME = "{http://www.w3.org/XML/1998/namespace}space"
+
+
+def join_runs(content: etree._Element, tag: str) -> str:
+    """The text of a string item: its text and those of its runs; what stands above it as its pronunciation is none of it.
+
+    Raises FILE32 for anything else in it.
+    """
+    texts: list[str] = []
+    for child in content:
+        name = etree.QName(child).localname
+        if child.tag != tag + name or name not in ("t", "r", "rPh", "phoneticPr"):
+            raise ambiguous(f"文字里夹有 {name}")
+        if name == "t":
+            texts.append(child.text or "")
+        elif name == "r":
+            texts += [run.text or "" for run in child.iterfind(f"{tag}t")]
+    if len(content) and len({etree.QName(c).localname for c in content} & {"t", "r"}) > 1:
+        raise ambiguous("文字有两种写法")
+    return "".join(texts)
+
+
+def _write_element(name: str, text: str, attributes: dict[str, str] | None = None) -> str:
+    element = etree.Element(name, attributes or {})
+    element.text = text
+    return etree.tostring(element, encoding="unicode")

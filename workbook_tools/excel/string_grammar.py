@@ -1,0 +1,55 @@
+"""The shared strings of a workbook in the one spelling in which every program reads the same."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from workbook_tools.excel.sheet_grammar import ESCAPE, NAMESPACES, join_runs
+from workbook_tools.files.package import ambiguous, parse_xml
+
+_TEXT = rb'<t(?: xml:space="preserve")?+>[^<]*+</t>'
+_ITEM = re.compile(
+    rb"<si>(?:" + _TEXT + rb"|<t/>|(?:<r>(?:<rPr>(?:<[A-Za-z]+(?: [A-Za-z]+=\"[^\"<>]{0,100}\")*+/>)*+</rPr>)?+" + _TEXT
+    + rb"</r>)++)</si>|<si/>|\s+"
+)  # fmt: skip
+"""``<si><t>项目</t></si>``, or a text of several formats: ``<si><r><rPr><b/></rPr><t>项</t></r><r><t>目</t></r></si>``."""
+_AROUND = re.compile(
+    rb'(?:\xef\xbb\xbf)?(?:<\?xml version="1\.0"(?: encoding="(?:UTF|utf)-8")?(?: standalone="(?:yes|no)")?\s*\?>\s*)?'
+    rb'<sst xmlns="([^"]*)"(?: [A-Za-z]+="[^"<>]{0,100}")*+>(.*)</sst>\s*', re.DOTALL
+)  # fmt: skip
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+
+
+def read_strings_plainly(xml: bytes) -> bytes:
+    """The part with one text in each item, and without the statement how many they are: calamine allots memory for it.
+
+    Raises UnreadableWorkbook FILE32 where programs could read other texts, or count them differently.
+    """
+    usual = _AROUND.fullmatch(xml)
+    if usual and usual[1].decode() in NAMESPACES and sum(map(len, _ITEM.findall(usual[2]))) == len(usual[2]):
+        items = usual[2]
+    else:
+        items = _rewrite(xml)
+    if b"_x" in items and ESCAPE.search(items):
+        raise ambiguous("文字里有 _x0031_ 一类的写法")
+    return b'<sst xmlns="' + NAMESPACES[0].encode() + b'">' + items + b"</sst>"
+
+
+def _rewrite(xml: bytes) -> bytes:
+    root = parse_xml(xml)
+    name = etree.QName(root)
+    if name.namespace not in NAMESPACES or name.localname != "sst":
+        raise ambiguous("共享文字不是 Excel 的写法")
+    tag = f"{{{name.namespace}}}"
+    items: list[bytes] = []
+    for item in root:
+        if item.tag == f"{tag}extLst":
+            continue
+        if item.tag != f"{tag}si":
+            raise ambiguous(f"共享文字里夹有 {etree.QName(item).localname}")
+        text = etree.Element("t", {_SPACE: "preserve"})
+        text.text = join_runs(item, tag)
+        items.append(b"<si>" + etree.tostring(text, encoding="UTF-8").rpartition(b"?>\n")[2] + b"</si>")
+    return b"".join(items)

@@ -1,0 +1,69 @@
+"""What of a workbook's own parts leaves programs no choice: its sheets, its names, which part is which."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from workbook_tools.excel.sheet_grammar import NAMESPACES
+from workbook_tools.files.package import Package, ambiguous
+from workbook_tools.files.zip_layout import part_name
+
+RELATION_IDS = (
+    "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
+    "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
+)
+"""What a sheet calls its part by, transitional and strict."""
+_ONCE = ("sheets", "definedNames", "workbookPr")
+_INSIDE = {"sheet": "sheets", "definedName": "definedNames"}
+_TYPES = "[content_types].xml"
+_OVERRIDE = "{http://schemas.openxmlformats.org/package/2006/content-types}Override"
+_STRINGS = "sharedstrings+xml"
+
+
+def check_workbook(root: etree._Element) -> None:
+    """Raises FILE32 where programs could see other sheets or names than we do."""
+    namespace = etree.QName(root).namespace
+    if namespace not in NAMESPACES:
+        raise ambiguous("不是 Excel 工作簿的写法")
+    tag = f"{{{namespace}}}"
+    for name in _ONCE:
+        found = list(root.iter(f"{{*}}{name}"))
+        if len(found) > 1 or any(item.tag != tag + name or item.getparent() is not root for item in found):
+            raise ambiguous(f"工作簿里的 {name} 不止一份")
+    for name, parent in _INSIDE.items():
+        for item in root.iter(f"{{*}}{name}"):
+            above = item.getparent()
+            if item.tag != tag + name or above is None or above.tag != tag + parent:
+                raise ambiguous(f"工作簿里夹有不该有的 {name}")
+    titles = [item.get("name", "").casefold() for item in root.iter(f"{tag}sheet")]
+    if len({*titles}) < len(titles):
+        raise ambiguous("有两张工作表同名")
+    _check_names(root, tag)
+
+
+def _check_names(root: etree._Element, tag: str) -> None:
+    """A name that is there twice must say the same twice."""
+    seen: dict[tuple[str, str | None], str] = {}
+    for item in root.iter(f"{tag}definedName"):
+        key = item.get("name", "").casefold(), item.get("localSheetId")
+        if seen.setdefault(key, item.text or "") != (item.text or ""):
+            raise ambiguous(f"有两个名称叫“{item.get('name')}”")
+
+
+def check_types(package: Package, main: str, strings: str) -> None:
+    """Raises FILE32 where the list of types names another workbook, or other texts, than the relationships do."""
+    if _TYPES not in package:
+        return
+    types = {
+        part_name(item.get("PartName", "")): item.get("ContentType", "").lower()
+        for item in package.tree(_TYPES)
+        if item.tag == _OVERRIDE
+    }
+    books = {
+        part for part, kind in types.items() if kind.endswith("main+xml") and "document" not in kind.split(".")[-2:]
+    }
+    if books and books != {part_name(main)}:
+        raise ambiguous("有另一个工作簿部件")
+    texts = {part for part, kind in types.items() if kind.endswith(_STRINGS)}
+    if texts and texts != {part_name(strings)}:
+        raise ambiguous("有另一份共享文字")
