@@ -27,7 +27,7 @@ def test_what_is_too_large_is_seen_before_it_is_read(name: str, tmp_path: Path):
     started = time.process_time()
     done = review_files([SourceFile(path, path.name)], {})
     assert [found.code for item in done for found in item.findings] == [HOSTILE_FILES[name][1]]
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.slow

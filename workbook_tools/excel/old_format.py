@@ -14,7 +14,7 @@ import xlrd
 
 from workbook_tools.files.package import unreadable
 
-_MAX_ROWS = 400_000
+_MAX_ROWS = 200_000
 """Of all sheets up to their last filled rows, most of which may be empty; each costs 200 bytes and more."""
 _MAX_CELLS = 1_000_000
 """Of all sheets, in each row up to its last filled cell."""

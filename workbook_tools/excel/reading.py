@@ -244,6 +244,10 @@ class RawWorkbook:
         """The cell's formula without ``=``, a shared formula as it reads in this cell; None if the cell has none."""
         return self.sheet_formulas(place.sheet).get((place.row, place.col))
 
+    def filling_formula(self, place: Place) -> str | None:
+        """The formula that the cell's value comes of: its own, or one of another cell that fills this one too (array formulas, data tables)."""
+        return self.formula(place) or self.sheet_formulas(place.sheet).find_spread((place.row, place.col))
+
     def sheet_formulas(self, sheet: str) -> sheetxml.Formulas:
         """All formulas of a sheet, by row and column."""
         if sheet not in self._formulas:

@@ -83,8 +83,6 @@ class Formulas(Mapping[tuple[int, int], str]):
     def __getitem__(self, place: tuple[int, int]) -> str:
         if place in self.own:
             return self.own[place]
-        if place not in self.followers:
-            return next((text for area, text in self.spread if place in area), None) or self.own[place]
         row, col, text = self.masters[self.followers[place]]
         return move_formula(text, place[0] - row, place[1] - col)
 
@@ -94,6 +92,10 @@ class Formulas(Mapping[tuple[int, int], str]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+    def find_spread(self, place: tuple[int, int]) -> str | None:
+        """The formula that fills a cell, its own or that of another cell."""
+        return next((text for area, text in self.spread if place in area), None)
 
 
 def read_formulas(xml: bytes) -> Formulas:

@@ -349,7 +349,7 @@ class _LayoutReader:
 
     def _check_fixed(self, item: Field, value: Value, place: Place) -> None:
         """What is fixed holds what was issued: a formula may show it today and something else tomorrow."""
-        formula = self.raw.formula(place)
+        formula = self.raw.filling_formula(place)
         expected = _shown_text(item.value, item)
         if formula:
             message = f"锁定的内容“{item.label}”被换成了公式"
@@ -397,7 +397,7 @@ class _LayoutReader:
 
     def _formula_or_error(self, item: Field, value: Value, place: Place) -> Answer | None:
         """Report a formula in an input; the answer if nothing but an error came of it (a number then is not blank)."""
-        formula = self.raw.formula(place)
+        formula = self.raw.filling_formula(place)
         error = self.raw.error(place) if value is None else None
         if error:
             self._report("FILL18", item, found=f"{error}（公式 ={formula}）" if formula else error, at=place.cell)
