@@ -41,7 +41,7 @@ def test_points_and_score_in_one_cell(cell: str) -> None:
         f"产出指标|数量指标|养护里程|≥100公里|102公里|{cell}|",
     )
     assert figures(form.entries[0]) == (100, 102, "公里", 10, 9.5)
-    assert [cell for cell, _ in doubts(form)] == ["F4"]
+    assert "F4" in [cell for cell, _ in doubts(form)]
 
 
 def test_a_score_cell_that_repeats_the_points_beside_it() -> None:

@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 
 from workbook_tools.core.tolerances import PRINTED
 from workbook_tools.core.values import MONEY_UNITS, PERCENT, parse_quantity
+from workbook_tools.legacy.tables.composite_cells import split_figures
 from workbook_tools.legacy.tables.funding_labels import AMOUNTS, find_measure
 from workbook_tools.legacy.tables.labels import find_head
 from workbook_tools.legacy.tables.levels import is_dimension, is_second_level
@@ -52,6 +53,8 @@ def kind_of_text(text: str, words: Vocabulary) -> str:
         return "percent" if typed.unit == PERCENT else "number" if typed.unit in ("", "分") else "quantity"
     if typed is not None:
         return "signed"
+    if halves := split_figures(bare, words):
+        return kind_of_text(halves[0][1], words)
     if read_direction(bare, words) is not None:
         return "glyph"
     if is_dimension(bare, words):

@@ -29,7 +29,7 @@ def split_composite_cells(values: dict[str, GridCell], words: Vocabulary, accoun
     for first, second, what in _PAIRS:
         for meaning, other in ((first, second), (second, first)):
             cell, known = values.get(meaning), values.get(other)
-            halves = _split(cell, words) if cell is not None else None
+            halves = split_figures(cell.shown, words) if cell is not None and isinstance(cell.value, str) else None
             if cell is None or halves is None:
                 continue
             one, two = halves
@@ -49,9 +49,9 @@ def split_composite_cells(values: dict[str, GridCell], words: Vocabulary, accoun
 _Half = tuple[TypedQuantity, str]
 
 
-def _split(cell: GridCell, words: Vocabulary) -> tuple[_Half, _Half] | None:
-    """The two figures of a cell in the order of their meaning; nothing for a unit behind a stroke (5次/年) or a date."""
-    match = _HALVES.fullmatch(cell.shown.strip()) if isinstance(cell.value, str) else None
+def split_figures(text: str, words: Vocabulary) -> tuple[_Half, _Half] | None:
+    """The two figures of a text in the order of their meaning; nothing for a unit behind a stroke (5次/年) or a date."""
+    match = _HALVES.fullmatch(text.strip())
     if match is None:
         return None
     texts = [match[1], match[2] or match[3]]
