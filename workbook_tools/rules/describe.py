@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from workbook_tools.core.model import Direction
 from workbook_tools.core.values import number_text, percent_text
-from workbook_tools.rules import library
 from workbook_tools.rules.scheme import Scheme, StepRule
 from workbook_tools.rules.setting_base import words_of
 
@@ -146,5 +145,5 @@ def _grades(scheme: Scheme) -> str:
 
 
 def _completeness(scheme: Scheme) -> str:
-    money = "，预算和执行资金都填了" if library.asks_for_execution(scheme) else ""
+    money = "，预算和执行资金都填了" if scheme.asks_for_execution else ""
     return f"每个指标都填了完成值，分值合计等于满分{money}，才有等级；不完整的，总分和等级待更正。"

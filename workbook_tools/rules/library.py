@@ -344,11 +344,6 @@ def answered(scheme: Scheme, proposed: bool = False) -> Expr:
     return If(IsEmpty(Ref("named")), If(IsNumber(_weight), state, _nothing), state) if proposed else state
 
 
-def asks_for_execution(scheme: Scheme) -> bool:
-    """The execution bears on the total: by points of its own, or by a cap."""
-    return bool(scheme.execution.weight or scheme.total.caps)
-
-
 @cache
 def pending_reason(scheme: Scheme) -> Expr:
     """Why the form is not complete, so that its total is no more than a sum so far; nothing if it is complete.
@@ -358,7 +353,7 @@ def pending_reason(scheme: Scheme) -> Expr:
     """
     labels, total = scheme.form.labels, scheme.weights.total
     reason: Expr = _nothing
-    if asks_for_execution(scheme):
+    if scheme.asks_for_execution:
         known = both(IsNumber(Ref("executed")), IsNumber(Ref("base")))
         reason = If(known, reason, Const("没有填预算资金或执行资金"))
     added = Round(Ref("total_weight"), COMPARED_DECIMALS).equals(total)

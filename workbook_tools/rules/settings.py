@@ -400,6 +400,11 @@ class Scheme(SettingGroup):
         """What the indicators' weights must add up to."""
         return self.weights.total - self.execution.weight
 
+    @property
+    def asks_for_execution(self) -> bool:
+        """The execution bears on the total: by points of its own, or by a cap."""
+        return bool(self.execution.weight or self.total.caps)
+
     def dimension(self, name: str) -> Dimension | None:
         """The dimension of that name, with or without 指标."""
         wanted = stem(name)
