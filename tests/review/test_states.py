@@ -65,6 +65,12 @@ def test_the_first_step_names_the_cell_of_the_first_error_that_causes_others() -
     assert mark().first_step == f"接收：wbt accept {PROJECT.code}"
 
 
+def test_figures_that_differ_are_asked_about_before_words_and_blanks() -> None:
+    blank, money = found("FILL13", cell="B5"), found("FUND02", cell="G9").with_figures(12.0, 10.0)
+    assert "自评表!G9" in mark(blank, REMINDER, money).first_step
+    assert "自评表!B3" in mark(blank, REMINDER).first_step
+
+
 def test_marking_again_changes_nothing_and_keeps_who_accepted() -> None:
     result = ReviewResult(
         scheme="quwo", year=2021, projects=(PROJECT,), findings=(ERROR, REMINDER),

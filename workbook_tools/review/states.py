@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from workbook_tools.core.codes import Severity
+from workbook_tools.core.codes import Family, Severity
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.questions import is_question
 from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult, count_by_severity
@@ -70,11 +70,13 @@ def _say_first_step(project: ProjectRow, own: Iterable[Finding], state: State, a
 
 def find_first(own: Iterable[Finding]) -> Finding | None:
     """Of the findings about a project's file the first that holds it: an error, one that causes others before those; else
-    a 提醒 that waits for an explanation."""
+    a 提醒 that waits for an explanation, one about figures that differ (money, points) before one about words, blanks last."""
     rows = [row for row in own if not row.of_the_list and not row.is_about_judgement]
     errors = [row for row in rows if row.severity is Severity.ERROR]
     questions = (row for row in rows if is_question(row) and not row.is_answered)
-    return next((row for row in errors if not row.follows_from), errors[0] if errors else next(questions, None))
+    if errors:
+        return next((row for row in errors if not row.follows_from), errors[0])
+    return min(questions, key=lambda row: (row.difference is None, row.code.startswith(Family.FILL)), default=None)
 
 
 def _say_place(row: Finding) -> str:
