@@ -134,6 +134,7 @@ IN_YUAN = changed(
     changed(changed(changed(P, 2, "年初", "1205000"), 2, "全年", "1300000"), 3, "年初", "800000"), 3, "全年", "800000"
 )
 MISTAKES = {
+    "LIST51 a code with a blank without width": (P.replace("'0013'", "'00\u200b13'"), Q.replace("'0013'", "'00\u200b13'"), [("LIST51", "项目!A3")]),
     "LIST01 no column": (without(P, "主管部门"), Q, [("LIST01", "项目!A1")]),
     "LIST02 no name": (changed(P, 2, "项目名称", " "), Q, [("LIST02", "项目!B2")]),
     "LIST03 equal codes": (

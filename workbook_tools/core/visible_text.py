@@ -8,6 +8,16 @@ _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u
 """Control characters but for tab and line end (an escape sequence begins with one), what turns the direction of writing, and
 halves of characters, which no screen takes."""
 
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+)
+"""What takes no room on the page: control characters, blanks without width, signs of the direction of writing."""
+
+
+def drop_invisible(text: str) -> str:
+    """The text as it is seen. Two that look the same are the same then, and one that looks blank is blank."""
+    return _INVISIBLE.sub("", text)
+
 
 def show_steering(text: str) -> str:
     """The text with its control characters written out.

@@ -37,6 +37,13 @@ from workbook_tools.files.package import MAX_BYTES, Package, damage, not_a_workb
 _TRUE = ("1", "true")
 _OTHER_DOCUMENTS = {"document": "Word 文档", "presentation": "演示文稿"}
 _ACTIVE = ("xl/macrosheets/", "xl/activex/")
+_EMBEDDED = {
+    "xl/embeddings/": "嵌入的对象（OLE）",
+    "customui/": "自定义功能区（customUI）",
+    "xl/webextensions/": "网页加载项",
+    "xl/model/": "数据模型",
+}
+"""Folders of parts that are not of the cells, and how they are called to a reader."""
 _OUTSIDE = ("xl/externallinks/", "xl/connections.xml", "xl/querytables/")
 _SERVER = re.compile(r"(?i)(?:file:)?[/\\]{2,}")
 """A file on a server, whose address alone makes Windows send the user's sign-on there; also ``file:///C:/…``."""
@@ -144,6 +151,13 @@ class RawWorkbook:
             for part in self._parts.values()
             for relation in self._package.relations(part)
         )
+
+    def list_embedded(self) -> list[str]:
+        """What is inside that belongs to no cell and may do something by itself, or is fetched from elsewhere."""
+        found = [name for folder, name in _EMBEDDED.items() if any(part.startswith(folder) for part in self._package)]
+        drawings = [part for part in self._package if part.startswith("xl/drawings/") and part.endswith(".xml")]
+        pictures = (r for part in drawings for r in self._package.relations(part) if r.outside and r.kind == "image")
+        return [*found, *(["外部图片"] if any(pictures) else [])]
 
     @cached_property
     def names(self) -> Mapping[str, Place]:

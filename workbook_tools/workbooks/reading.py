@@ -30,6 +30,7 @@ from workbook_tools.core.values import (
     unit_factor,
     unit_number,
 )
+from workbook_tools.core.visible_text import drop_invisible, show_steering
 from workbook_tools.excel.formulas import normalise_formula, reaches_outside, restore_formula
 from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
 from workbook_tools.excel.resaved import open_values
@@ -153,6 +154,8 @@ def _note_foreign_parts(raw: RawWorkbook, reading: Reading) -> None:
         reading.findings.append(finding("FILE15", found="、".join(strange)))
     if raw.links_outside():
         reading.findings.append(finding("FILE16"))
+    if embedded := raw.list_embedded():
+        reading.findings.append(finding("FILE33", found="、".join(embedded)))
 
 
 def _read_identity(raw: RawWorkbook, reading: Reading, keys: Keys) -> Issued | None:
@@ -408,6 +411,9 @@ class _LayoutReader:
         return None
 
     def _read_answer(self, item: Field, raw: Value, place: Place) -> Answer:
+        if isinstance(raw, str) and (seen := drop_invisible(raw)) != raw:
+            self._report("FILL41", item, found=show_steering(raw), at=place.cell)
+            raw = seen
         value = raw
         if isinstance(raw, str) and not raw.strip("\u3000 \t\r\n\xa0"):
             value = None
