@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Literal, Self, get_args
 
 from workbook_tools.core.errors import OutputError, SettingsError, os_reason
 from workbook_tools.core.faces import AnyPath
+from workbook_tools.core.secret_text import has_secret
+from workbook_tools.files.ownership import keep_from_others
 from workbook_tools.files.paths import replace_file
 from workbook_tools.results.names import RESULT_NAME
 
@@ -82,7 +84,7 @@ class Campaign:
                 (root / name).mkdir(parents=True, exist_ok=True)
         except OSError as exc:
             raise OutputError(f"无法建立文件夹“{root}”：{os_reason(exc)}") from None
-        replace_file(root / SETTINGS_FILE, settings.toml().encode())
+        replace_file(root / SETTINGS_FILE, settings.toml().encode(), private=has_secret(settings.ledger))
         campaign = cls(root, settings)
         campaign.signing_key()
         return campaign
@@ -145,9 +147,12 @@ class Campaign:
     def open_ledger(self) -> Ledger:
         """The ledger: where wbt.toml says, or a file in the working folder. Raises LedgerError."""
         from workbook_tools.campaign.ledger.book import Ledger
+        from workbook_tools.campaign.ledger.database import is_address
 
         place = self.settings.ledger
-        return Ledger.open(place if "://" in place else self.root / (place or _LEDGER_FILE))
+        if has_secret(place):
+            keep_from_others(self.root / SETTINGS_FILE)
+        return Ledger.open(place if is_address(place) else self.root / (place or _LEDGER_FILE))
 
 
 def load_signing_key(path: AnyPath) -> SigningKey:
@@ -156,7 +161,7 @@ def load_signing_key(path: AnyPath) -> SigningKey:
 
     file = Path(path)
     if not file.exists():
-        replace_file(file, SigningKey.new().text.encode())
+        replace_file(file, SigningKey.new().text.encode(), private=True)
     try:
         return SigningKey.from_text(file.read_text("ascii"))
     except (OSError, ValueError):

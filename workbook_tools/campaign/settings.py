@@ -14,6 +14,7 @@ from workbook_tools.campaign.deadline import Deadlines, read_deadlines
 from workbook_tools.core.codes import CODES
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.names import Aliases, find_alias_fault
+from workbook_tools.core.secret_text import has_secret
 from workbook_tools.files.paths import replace_file
 from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.rules.scheme import DEFAULT_SCHEME
@@ -158,7 +159,7 @@ def write_setting(path: Path, name: Literal["return_by"], value: str) -> Setting
     if settings != wanted:
         raise SettingsError(f"{path} 中写不进 {name}，请用记事本打开它，自己写上一行：{line}")
     if changed != text:
-        replace_file(path, changed.encode())
+        replace_file(path, changed.encode(), private=has_secret(settings.ledger))
     return wanted
 
 

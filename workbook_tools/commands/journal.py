@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.campaign.folder import LOG_FOLDER, find_working_folder
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import os_reason
+from workbook_tools.core.secret_text import redact
 from workbook_tools.core.visible_text import show_steering
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class _Formatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         record.levelname = _LEVELS.get(record.levelname, record.levelname)
         # Lines that follow are set in: a name with a line end in it can't pass for a line of the log.
-        return show_steering(super().format(record)).replace("\n", "\n    ")
+        return show_steering(redact(super().format(record))).replace("\n", "\n    ")
 
 
 @contextmanager

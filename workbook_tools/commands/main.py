@@ -126,6 +126,7 @@ def _keep_details(book: Journal | None) -> str:
     import tempfile
     import traceback
 
+    from workbook_tools.core.secret_text import redact
     from workbook_tools.files.paths import replace_file
 
     log.exception("程序意外出错")
@@ -134,7 +135,7 @@ def _keep_details(book: Journal | None) -> str:
     for folder in (Path.cwd(), Path(tempfile.gettempdir())):
         path = folder / "wbt-错误日志.txt"
         try:
-            replace_file(path, traceback.format_exc().encode())
+            replace_file(path, redact(traceback.format_exc()).encode())
         except OutputError:
             continue
         return f"详情已写入 {path}，请把它发给维护人员。"

@@ -12,15 +12,16 @@ from rich.text import Text
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.faces import Watch
 from workbook_tools.core.findings import Finding
+from workbook_tools.core.secret_text import redact
 from workbook_tools.core.visible_text import show_on_one_line, show_steering
 
 
 class SafeConsole(Console):
-    """A console on which no text from outside moves the cursor or clears the screen."""
+    """A console on which no text from outside moves the cursor or clears the screen, and no password of an address is seen."""
 
     def render_str(self, text: str, **options: Any) -> Text:
         """Every text that is printed, in tables too."""
-        return super().render_str(show_steering(text), **options)
+        return super().render_str(show_steering(redact(text)), **options)
 
 
 console = SafeConsole(highlight=False, emoji=False)

@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 from workbook_tools.core.errors import OutputError, TemplateError, os_reason
+from workbook_tools.files.ownership import create_private
 
 MAX_NAME_BYTES = 200
 """Linux allows 255 bytes of UTF-8 in a name, so some 66 Chinese characters with room for an ending."""
@@ -71,15 +72,18 @@ def project_file(folder: Path, department: str, code: str, name: str, ending: st
     return department_folder(folder, department) / (safe_filename(f"{code}_{name}") + ending)
 
 
-def replace_file(path: Path, data: bytes) -> None:
+def replace_file(path: Path, data: bytes, *, private: bool = False) -> None:
     """Write ``data`` to ``path`` in one move: readers see the old file or the new one, never half of it.
 
-    Missing folders are made. Raises OutputError if the file is open elsewhere or cannot be written.
+    Missing folders are made. What is ``private`` only its owner can read, from its first byte on.
+    Raises OutputError if the file is open elsewhere or cannot be written.
     """
     temporary = path.with_name(f".{secrets.token_hex(6)}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
+            if private:
+                create_private(temporary)
             temporary.write_bytes(data)
             temporary.replace(path)
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from workbook_tools.campaign.ledger.records import LedgerError
 from workbook_tools.core.errors import os_reason
+from workbook_tools.core.secret_text import has_secret, redact
 
 VERSION = "5"
 """The last step of ``migrations/versions``."""
@@ -79,16 +81,27 @@ def write_transaction(engine: Engine) -> Iterator[Connection]:
 # -- opening ----------------------------------------------------------------------------------------------------------
 
 
+def is_address(place: str) -> bool:
+    """``ledger`` in wbt.toml means a server, also where it is mistyped: made into a file, its password would be a folder's name."""
+    return bool(_ADDRESS.search(place)) or has_secret(place)
+
+
+_ADDRESS = re.compile(r"(?i)^\s*(?:postgres|[a-z][\w+.-]+\s*[:：])|[:：]//|[:：]／／")
+"""A scheme of more than a letter (that is a drive), or what should be ``://``."""
+
+
 def _parse_location(location: str | Path) -> URL:
-    if isinstance(location, Path) or "://" not in location:
+    if isinstance(location, Path) or not is_address(location):
         return URL.create("sqlite", database=str(location))
     try:
         url = make_url(location)
     except (ArgumentError, ValueError):
         raise LedgerError(f"wbt.toml 中 ledger 的写法有误，应写成 {_EXAMPLE}。") from None
+    if any("@" in (part or "") for part in (url.host, url.database)):
+        raise LedgerError(f"wbt.toml 中 ledger 的密码里有 @ 等符号，@ 要写成 %40，/ 要写成 %2F；应写成 {_EXAMPLE}。")
     if url.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
         return url.set(drivername="postgresql+psycopg")
-    if url.drivername == "sqlite" and url.database:
+    if url.drivername == "sqlite" and url.database and not (url.host or url.username or has_secret(location)):
         return url
     raise LedgerError(f"台账只能放在 SQLite 文件或 PostgreSQL 中，不认识 {url.drivername}；应写成 {_EXAMPLE}。")
 
@@ -143,14 +156,16 @@ def _read_version(connection: Connection) -> str | None:
 
 
 def _hide_password(url: URL) -> str:
-    """The place without its password."""
-    return (url.database or "") if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+    """The place without its password, and without what follows ``?``, in which one may stand too."""
+    if url.get_backend_name() == "sqlite":
+        return url.database or ""
+    return url.set(query={}).render_as_string(hide_password=True)
 
 
 def _explain(url: URL, fault: DBAPIError) -> str:
     """The fault as a sentence: what, where, the database's own words, what to do."""
     cause = str(fault.orig).strip()
-    words = cause.splitlines()[0] if cause else type(fault).__name__
+    words = redact(cause.splitlines()[0]) if cause else type(fault).__name__
     shown = _hide_password(url)
     if url.get_backend_name() == "postgresql":
         return f"台账数据库 {shown} 用不了：{words}。请确认服务器已启动、网络能通、用户和密码正确，且该用户可以建表。"
