@@ -6,9 +6,14 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 import unseen_words as words
+from drawn_sheets import read
+from unseen_comparison import measure
 from unseen_forms import make_workbook
 
+from workbook_tools.legacy.intake import Importing, convert_form
+from workbook_tools.legacy.tables.funding_labels import find_measure, find_source
 from workbook_tools.legacy.words.label_text import label_key
+from workbook_tools.legacy.words.records import HandmadeForm
 from workbook_tools.legacy.words.vocabulary import default_vocabulary
 
 _TABLES = (words.HEADERS, words.FACTS, words.MONEY)
@@ -68,3 +73,173 @@ def test_far_words_have_no_label_of_the_vocabulary_in_them(
 
 def test_the_same_seed_gives_the_same_form() -> None:
     assert [form.rows for form in make_workbook(7).forms] == [form.rows for form in make_workbook(7).forms]
+
+
+# What silent errors were found on the way: each as the smallest form that showed it.
+
+_FORM = """
+项目支出绩效自评表（2024年度）|<|<|<|<|<|<
+项目名称|村道养护|<|<|实施单位|公路站|<
+"""
+
+
+def _read(*drawings: str) -> HandmadeForm:
+    (form,) = read(*drawings).forms
+    return form
+
+
+def _values(form: HandmadeForm, *names: str) -> list[tuple[object, ...]]:
+    return [tuple(stated.value if (stated := getattr(e, n)) else None for n in names) for e in form.entries]
+
+
+def _doubted(form: HandmadeForm) -> set[str]:
+    return {remark.where.cell for remark in form.remarks}
+
+
+def _findings(form: HandmadeForm) -> list[tuple[str, str]]:
+    return [(item.code, item.cell) for item in convert_form(form, Importing()).findings]
+
+
+def test_a_header_that_calls_the_name_a_goal_and_the_target_an_indicator() -> None:
+    form = _read(
+        _FORM + "一级指标|二级指标|绩效目标|绩效指标|完成值|分值|得分\n"
+        "产出指标|数量指标|养护里程|≥100公里|102公里|50|50\n^|质量指标|路面平整率|≥95%|96%|50|50"
+    )
+    assert _values(form, "name", "target") == [("养护里程", 100), ("路面平整率", 95)]
+
+
+def test_the_third_level_is_named_in_its_own_column() -> None:
+    header = "一级指标|二级指标|三级指标名称|年度指标值|实际完成值|分值|得分"
+    form = _read(f"{_FORM}{header}\n产出指标|数量指标|养护里程|≥100公里|102公里|50|50")
+    assert _values(form, "name") == [("养护里程",)]
+
+
+def test_columns_of_unknown_labels_are_read_by_their_contents_and_told() -> None:
+    form = _read(
+        _FORM + "门类|细类|看什么|年头定的|年终落地|份量|拿到\n产出指标|数量指标|养护里程|≥100公里|102公里|50|50\n"
+        "^|质量指标|路面平整率|≥95%|93%|30|28\n效益指标|社会效益|投诉办结率|≥90%|96%|20|20"
+    )
+    assert _values(form, "name", "target", "actual", "weight", "score")[1] == ("路面平整率", 95, 93, 30, 28)
+    assert {"D3", "E3", "F3", "G3"} <= _doubted(form)
+
+
+def test_a_planned_number_to_be_completed_is_the_target() -> None:
+    # 完成数 is a word for the actual, which stands within 拟完成数量
+    form = _read(
+        _FORM + "一级指标|二级指标|三级指标|拟完成数量|已实现数|分值|得分\n产出指标|数量指标|养护里程|100|102|50|50\n"
+        "^|质量指标|平整|平整|平整|50|50"
+    )
+    assert _values(form, "target", "actual") == [(100, 102), ("平整", "平整")]
+
+
+def test_a_row_that_sums_the_points_above_it_is_no_indicator_whatever_it_is_called() -> None:
+    form = _read(
+        _FORM + "一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分\n产出指标|数量指标|养护里程|≥100公里|102公里|50|50\n"
+        "^|质量指标|路面平整率|≥95%|93%|40|38\n||统统加起来|||90|88"
+    )
+    assert _values(form, "name") == [("养护里程",), ("路面平整率",)]
+    assert "C6" in _doubted(form)
+
+
+def test_points_of_a_level_2_are_divided_among_its_rows_and_told() -> None:
+    form = _read(
+        _FORM + "一级指标|二级指标|分值|三级指标|年度指标值|实际完成值|得分\n产出指标|数量指标|60|养护里程|≥100公里|102公里|30\n"
+        "^|^|^|养护桥梁|≥3座|3座|30\n^|质量指标|40|路面平整率|≥95%|96%|40"
+    )
+    assert _values(form, "weight") == [(30,), (30,), (40,)]
+    assert "C4" in _doubted(form)
+
+
+def test_the_printed_sum_of_points_is_held_against_the_rows_that_were_read() -> None:
+    header = "一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分"
+    rows = "产出指标|数量指标|养护里程|≥100公里|102公里|50|50\n^|质量指标|路面平整率|≥95%|93%|30|28"
+    form = _read(f"{_FORM}{header}\n{rows}\n合计|<|<|<|<|100|98")
+    assert ("IMPORT20", "F6") in _findings(form)
+    whole = _read(f"{_FORM}{header}\n{rows}\n合计|<|<|<|<|80|78")
+    assert "IMPORT20" not in {code for code, _ in _findings(whole)}
+
+
+def test_points_behind_a_level_are_held_against_its_rows() -> None:
+    header = "一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分"
+    form = _read(f"{_FORM}{header}\n产出指标（60分）|数量指标|养护里程|≥100公里|102公里|50|50")
+    assert ("IMPORT20", "A4") in _findings(form)
+
+
+def test_the_execution_rate_as_a_row_is_named_with_its_points() -> None:
+    header = "一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分"
+    rows = "产出指标|数量指标|养护里程|≥100公里|102公里|90|90\n|预算执行|预算资金支出率|100%|95%|10|9.5"
+    form = _read(f"{_FORM}{header}\n{rows}")
+    assert [entry.is_execution_rate for entry in form.entries] == [False, True]
+    assert ("IMPORT21", "C5") in _findings(form)
+
+
+def test_a_form_that_gives_all_points_to_its_indicators_has_none_for_the_execution_rate() -> None:
+    header = "一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分"
+    form = _read(f"{_FORM}{header}\n产出指标|数量指标|养护里程|≥100公里|102公里|100|100")
+    assert ("IMPORT09", "F4") in _findings(form)
+
+
+def test_a_list_with_a_project_a_row_and_a_group_of_columns_an_indicator() -> None:
+    drawing = """
+    2024年度项目支出绩效自评一览表|<|<|<|<|<|<|<|<|<|<
+    项目名称|实施单位|预算数|执行数|指标一|<|<|<|指标二|<|<|<
+    ^|^|^|^|指标名称|指标值|完成值|得分|指标名称|指标值|完成值|得分
+    村道养护|公路站|100|98|养护里程|≥9公里|9公里|50|平整率|≥95%|96%|50
+    水渠清淤|水管站|60|60|清淤长度|≥5公里|4公里|40|满意度|≥90%|92%|50
+    """
+    forms = read(drawing).forms
+    assert [form.head["project"].value for form in forms] == ["村道养护", "水渠清淤"]
+    assert [_values(form, "name", "actual") for form in forms] == [
+        [("养护里程", 9), ("平整率", 96)],
+        [("清淤长度", 4), ("满意度", 92)],
+    ]
+
+
+def test_forms_on_both_sides_of_a_blank_column() -> None:
+    left = "门类|看什么|年头定的|年终落地|份量|拿到\n产出指标|养护里程|≥100公里|102公里|60|60\n效益指标|投诉办结率|≥90%|96%|40|40"
+    one = ["项目名称|村道养护|<|<|<|<", *left.splitlines()]
+    other = ["项目名称|水渠清淤|<|<|<|<", *left.replace("养护里程", "清淤长度").splitlines()]
+    forms = read("\n".join(f"{a}||{b}" for a, b in zip(one, other, strict=True))).forms
+    assert [form.head["project"].value for form in forms] == ["村道养护", "水渠清淤"]
+    assert [form.entries[0].name.value for form in forms] == ["养护里程", "清淤长度"]
+
+
+def test_a_monitoring_sheet_is_no_self_evaluation_and_is_named() -> None:
+    own = _FORM + "一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分\n产出指标|数量指标|养护里程|≥100公里|102公里|100|100"
+    other = own.replace("绩效自评表", "绩效运行监控表").replace("102公里", "50公里")
+    form = _read(own, other)
+    assert _values(form, "actual") == [(102,)]
+    assert [r.where.sheet for r in form.remarks if r.field == "其他工作表"] == ["表2"]
+    assert not read(other).forms
+
+
+def test_the_amount_of_some_months_is_not_the_years() -> None:
+    assert find_measure("1-7月执行数", default_vocabulary()) == "other_money"
+    assert find_measure("1-12月执行数", default_vocabulary()) == "executed"
+
+
+def test_quantitative_says_no_direction_and_a_printed_hint_is_no_text() -> None:
+    form = _read(
+        _FORM + "年度目标|（请填写全年工作任务，200字以内）|<|<|<|<|<\n一级指标|三级指标|指标性质|年度指标值|实际完成值|分值|得分\n"
+        "产出指标|养护里程|定量|≥100公里|102公里|50|50\n^|路面平整|定性|平整|平整|50|50"
+    )
+    assert form.texts == {}
+    assert [entry.sign for entry in form.entries] == ["≥", "定性"]
+    assert not [remark for remark in form.remarks if remark.field == "指标性质"]
+
+
+def test_money_that_is_not_fiscal_is_no_fiscal_money() -> None:
+    assert find_source("非财政性资金", default_vocabulary()) == "other"
+
+
+def test_unseen_forms_are_read_right_or_told() -> None:
+    figures = measure(range(5001, 5061))
+    assert figures.right_share > 0.95
+    assert figures.told_share > 0.9
+
+
+@pytest.mark.slow
+def test_hundreds_of_unseen_forms_are_read_right_or_told() -> None:
+    figures = measure(range(7001, 7301))
+    assert figures.right_share > 0.96
+    assert figures.told_share > 0.94

@@ -11,6 +11,7 @@ from workbook_tools.excel.handmade import open_sheets
 from workbook_tools.excel.sheet_cells import HandmadeSheet
 from workbook_tools.files.package import holds_pictures
 from workbook_tools.files.sources import SourceFile
+from workbook_tools.legacy.other_sheets import find_kind, tell_sheets
 from workbook_tools.legacy.prose.paragraph_indicators import draw_told_indicators
 from workbook_tools.legacy.prose.report import fill_from_report, read_report
 from workbook_tools.legacy.tables.amount_sizes import settle_amount_sizes
@@ -84,13 +85,15 @@ def _read_workbook(source: SourceFile, data: bytes, words: Vocabulary) -> tuple[
     sheets = open_sheets(source.path, data)
     forms: list[HandmadeForm] = []
     parts: list[HandmadeForm] = []
-    for group in _by_trust(sheets, words):
+    own = [sheet for sheet in sheets if not find_kind(sheet, words)]
+    for group in _by_trust(own, words):
         parts += [form for grid in _sheet_grids(group) for form in find_forms(source.name, grid, words)]
         forms = join_sheets(parts)
         if forms:
             break
     for form in forms:
         form.remarks += [_remark_on_large(sheet) for sheet in sheets if sheet.cut and not sheet.cells]
+    tell_sheets(forms, parts, sheets, words)
     return forms, parts
 
 

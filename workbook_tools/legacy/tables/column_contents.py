@@ -55,7 +55,7 @@ def kind_of_text(text: str, words: Vocabulary) -> str:
         return "signed"
     if halves := split_figures(bare, words):
         return kind_of_text(halves[0][1], words)
-    if read_direction(bare, words) is not None:
+    if read_direction(bare, words) is not None or bare in words.words("signs", "quantitative"):
         return "glyph"
     if is_dimension(bare, words):
         return "level1"

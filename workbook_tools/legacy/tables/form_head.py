@@ -32,6 +32,8 @@ def fill_head(form: HandmadeForm, values: LabelledValues, lines: list[GridCell],
     form.title = without_blanks(titles[0].shown) if titles else ""
     form.year = find_year_in(titles) or _labelled_year(head) or find_year_in(_year_lines(lines, words))
     form.head, form.texts = head, values.texts
+    if "goal_annual" not in form.texts and "goal_adjusted" in form.texts:
+        form.texts["goal_annual"] = form.texts.pop("goal_adjusted")
     form.total, form.grade = head.get("total"), head.get("grade")
 
 

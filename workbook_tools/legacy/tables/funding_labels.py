@@ -18,6 +18,8 @@ MEASURED = frozenset({*AMOUNTS, "rate", "arrival_rate"})
 # 预算执行率（B/A×100%）, 执行率(B÷A), 到位率（D/C）: a quotient in brackets makes any label a rate.
 _QUOTIENT = re.compile(r"[(（][\w（）()]{1,8}[/÷][\w()（）]{1,8}(?:[×*xX]?100[%％])?[)）]")
 _ARRIVED = "到位"
+# 1-7月执行数: not the year's. 1-12月 is.
+_SOME_MONTHS = re.compile(r"1月?[-—–~至](?!12)\d{1,2}月")
 
 
 def find_measure(label: str, words: Vocabulary) -> str | None:
@@ -25,6 +27,8 @@ def find_measure(label: str, words: Vocabulary) -> str | None:
     text = without_blanks(label)
     if len(label_key(text)) > LONGEST_LABEL:
         return None
+    if _SOME_MONTHS.search(text):
+        return "other_money"
     if _QUOTIENT.search(text):
         return "arrival_rate" if _ARRIVED in text else "rate"
     found, composed = words.measures.find(text), compose_measure(label_key(text), words)

@@ -247,6 +247,7 @@ def _doubt(stated: Stated, what: str, taken: str, other: str) -> Remark:
 def _list_unknown(form: HandmadeForm, area: _FormArea, understood: set[tuple[int, int]]) -> None:
     """Count what was understood; the rest is listed."""
     cells = area.cells
+    form.places = {cell.where for cell in cells}
     listed = {remark.where for remark in form.remarks if remark.concern is Concern.UNKNOWN}
     unknown = [cell for cell in cells if cell.place not in understood and not says_nothing(cell.shown)]
     form.cells_filled, form.cells_understood = len(cells), len(cells) - len(unknown)

@@ -122,4 +122,9 @@ def _read_columns(grid: Grid, words: Vocabulary) -> Iterator[_Card]:
 
 
 def _is_caption(cell: GridCell) -> bool:
-    return bool(_CAPTION.fullmatch(without_blanks(cell.shown)))
+    return is_caption(cell.shown)
+
+
+def is_caption(text: str) -> bool:
+    """The text stands above a card and counts it: 指标1, 第2项, 指标三."""
+    return bool(_CAPTION.fullmatch(without_blanks(text)))

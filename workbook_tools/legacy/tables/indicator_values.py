@@ -157,6 +157,8 @@ class IndicatorReader:
         """The sign as printed, in its own column or before the target."""
         if cell is None:
             return target.sign if target else ""
+        if without_blanks(cell.shown) in self.words.words("signs", "quantitative"):
+            return target.sign if target else ""
         if target is not None and read_direction(cell.shown, self.words) is None:
             self.found.leave(cell, "指标性质")
         return without_blanks(cell.shown)

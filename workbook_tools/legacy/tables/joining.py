@@ -181,5 +181,6 @@ def _join_part(form: HandmadeForm, part: HandmadeForm) -> None:
     form.grade = form.grade or part.grade
     form.title = form.title or part.title
     form.remarks += part.remarks
+    form.places |= part.places
     form.cells_understood += part.cells_understood
     form.cells_filled += part.cells_filled

@@ -26,6 +26,8 @@ _OF_SEVERAL_LABELS = ("management",)
 # Blocks whose label may have the text itself beside it (年度总体目标 | 完成甲), and the key of that text.
 _TEXT_OF_BLOCK = {"goals": "goal_annual", "basic": "process"}
 _COLON = re.compile("[:：]")
+# （请填写项目全年工作任务，200字以内）: what the printed form asks for is no text of the unit.
+_HINT = re.compile(r"[(（](?:请|简要|说明|填写|不超过)[^()（）]*(?:填写|填报|字|说明)[^()（）]*[)）]")
 # What parts several labels of one cell: 填报人：张三   联系电话：123, or lines, or one blank before the next label.
 _BETWEEN_LABELS = re.compile(r"[ \u3000\t]{3,}|\n|\s+(?=[^\s:：]{2,12}[:：])")
 
@@ -170,7 +172,7 @@ class _LabelReader:
     # -- what it means
 
     def _store(self, label: Label, cell: GridCell, text: str) -> None:
-        if not text.strip() or says_nothing(text):
+        if not text.strip() or says_nothing(text) or _HINT.fullmatch(without_blanks(text)):
             return
         if label.table == "texts":
             self._store_text(label.name, cell, text)

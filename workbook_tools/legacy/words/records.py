@@ -151,6 +151,8 @@ class HandmadeForm:
     columns: set[str] = field(default_factory=set)
     """What the table of indicators has columns for, by key of the vocabulary."""
     remarks: list[Remark] = field(default_factory=list)
+    places: set[Where] = field(default_factory=set)
+    """Where its cells stand in the file: those that were understood and those that are listed."""
     cells_understood: int = 0
     """How many cells with content were understood, of ``cells_filled``."""
     cells_filled: int = 0
