@@ -24,6 +24,7 @@ from workbook_tools.core.model import Direction
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.conversion.submission import ConvertedForm
 from workbook_tools.legacy.intake import Importing, convert_form
+from workbook_tools.legacy.other_sheets import TABLE_NOT_USED
 from workbook_tools.legacy.reading import read_forms
 from workbook_tools.legacy.words.label_text import label_key, without_blanks
 from workbook_tools.legacy.words.records import HandmadeForm, Stated
@@ -230,8 +231,12 @@ def _is_told(name: str, meant: Fact, true: TrueForm, twin: _Read) -> bool:
 
 
 def _is_listed(meant: Fact, true: TrueForm, read: Sequence[_Read]) -> bool:
-    """A form that was not recognised beside others: its cell is listed among what was not understood."""
-    return any((f.sheet, f.cell) == (true.sheet, meant.cell) for one in read for f in one.findings)
+    """A form that was not recognised beside others: its cell is listed among what was not understood, or it as a whole."""
+    names = {row["name"].cell for row in true.rows}
+    for item in (item for one in read for item in one.findings if item.sheet == true.sheet):
+        if item.cell == meant.cell or (item.field == TABLE_NOT_USED and item.cell in names):
+            return True
+    return False
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from workbook_tools.excel.sheet_cells import HandmadeSheet
 from workbook_tools.legacy.tables.indicator_cards import is_caption
+from workbook_tools.legacy.tables.joining import RESULTS
 from workbook_tools.legacy.tables.labels import LONGEST_UNKNOWN, find_label
 from workbook_tools.legacy.words.label_text import without_blanks
 from workbook_tools.legacy.words.places import place_in_sheet
@@ -41,11 +42,25 @@ def tell_sheets(
     """Add to the first of the forms what of the workbook is in none of them: whole sheets, and single cells of theirs."""
     if not forms:
         return
+    joined = {entry.name.where for form in forms for entry in form.entries}
+    for part in parts:
+        if part.entries and part.columns & RESULTS and part.entries[0].name.where not in joined:
+            forms[0].remarks.append(_tell_table(part))
     read = {where for form in (*forms, *parts) for where in form.places}
     used = {where.sheet for form in forms for where in form.places}
     for sheet in sheets:
         owner = next((form for form in forms if form.sheet == sheet.title), forms[0])
         owner.remarks += _tell_cells(sheet, read, words) if sheet.title in used else _tell_sheet(sheet, words)
+
+
+def _tell_table(part: HandmadeForm) -> Remark:
+    """A table of indicators that nothing says is a self-evaluation of its own."""
+    first = part.entries[0].name
+    printed = f"{len(part.entries)}个指标（{first.printed}等）：看不出是谁的自评表，整张没有采用"
+    return Remark(concern=Concern.UNKNOWN, where=first.where, field=TABLE_NOT_USED, printed=printed)
+
+
+TABLE_NOT_USED = "没有采用的指标表"
 
 
 def _tell_sheet(sheet: HandmadeSheet, words: Vocabulary) -> Iterator[Remark]:

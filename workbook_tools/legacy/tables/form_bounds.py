@@ -10,14 +10,20 @@ from itertools import pairwise
 from workbook_tools.legacy.tables.column_contents import ColumnContents
 from workbook_tools.legacy.tables.column_evidence import is_usual_sum
 from workbook_tools.legacy.tables.funding_labels import AMOUNTS, measures_in, sources_in
-from workbook_tools.legacy.tables.headers import TABLE_GAP, Header, find_headers, find_tables_beside
+from workbook_tools.legacy.tables.headers import (
+    TABLE_GAP,
+    Header,
+    find_headers,
+    find_repeated_labels,
+    find_tables_beside,
+)
 from workbook_tools.legacy.tables.indicator_rows import names_level
 from workbook_tools.legacy.tables.labels import Label, find_head, find_label
 from workbook_tools.legacy.tables.sum_rows import kind_of_sum
 from workbook_tools.legacy.tables.titles_and_notes import is_note, is_title
 from workbook_tools.legacy.words.figures import read_points
 from workbook_tools.legacy.words.grid import Grid, GridCell
-from workbook_tools.legacy.words.label_text import without_blanks
+from workbook_tools.legacy.words.label_text import stated_points, without_blanks
 from workbook_tools.legacy.words.vocabulary import Vocabulary
 
 
@@ -50,7 +56,10 @@ def split_side_by_side(grid: Grid, words: Vocabulary) -> list[Grid]:
     apart = _split_at_blank_column(grid, words)
     if apart:
         return [part for half in apart for part in split_side_by_side(half, words)]
-    starts = {start for header in find_headers(grid, words) for start in find_tables_beside(header, words)}
+    headers = find_headers(grid, words)
+    starts = {
+        start for header in headers for start in find_tables_beside(header, words) or find_repeated_labels(header)
+    }
     if not starts:
         return [grid]
     edges = [0, *sorted(_move_to_name(grid, start, words) for start in starts), _BEYOND]
@@ -177,22 +186,35 @@ def find_starts(grid: Grid, tables: list[IndicatorTable], others: list[int], wor
             named = next((row for row in between if _has_head(grid, row, words)), None)
         titled = next((row for row in between if any(is_title(c, words) for c in grid.starting_in(row))), None)
         funded = any(len(measures_in(grid, row, words)) > 1 for row in between)
-        whole = named is None and between and _has_all_points(grid, before) and _has_all_points(grid, after)
+        apart = _first_behind_gap(before.last_row, between)
+        whole = apart is not None and _has_all_points(grid, before) and _has_all_points(grid, after)
         if named is None and not (titled is not None and funded) and not whole:
             continue
-        begin = min(row for row in (named, titled, between[-1] if whole else None) if row is not None)
+        begin = min(row for row in (named, titled, apart if whole else None) if row is not None)
         starts.append(_move_to_heading(grid, begin, between, words))
     return starts
+
+
+def _first_behind_gap(row: int, between: list[int]) -> int | None:
+    """The row behind the blank rows that part two forms."""
+    rows = [row, *between]
+    return next((after for one, after in pairwise(rows) if after - one > _ROWS_BETWEEN_FORMS), None)
+
+
+_ROWS_BETWEEN_FORMS = 2
 
 
 def _has_all_points(grid: Grid, table: IndicatorTable) -> bool:
     """The points of a table are those of a whole form, so that another one beside it is another form."""
     column = table.header.column("weight")
     if column is None:
-        return False
+        names = table.header.names
+        texts = (cell for row in table.rows for cell in grid.across(row, names.first, names.last) if cell.row == row)
+        return is_usual_sum(sum(stated_points(cell.shown) or 0.0 for cell in texts))
     cells = (cell for row in table.rows for cell in grid.across(row, column.first, column.last) if cell.row == row)
     contents = ColumnContents([cell for cell in cells if read_points(cell) is not None])
-    return is_usual_sum(contents.total)
+    *_, last = contents.numbers.values() or (0.0,)
+    return is_usual_sum(contents.total) or (is_usual_sum(last) and is_usual_sum(contents.total - last))
 
 
 def _move_to_heading(grid: Grid, begin: int, rows: list[int], words: Vocabulary) -> int:

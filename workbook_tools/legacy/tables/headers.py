@@ -144,7 +144,7 @@ _OF_THE_HEAD = ("project", "department", "unit", "both", "year", "code")
 def _holds_indicators(grid: Grid, header: Header, words: Vocabulary) -> bool:
     """Names, and targets, actuals or points beside them; the names of sources of money are none."""
     figures = {column.meaning for column in header.columns} & {*FIGURES}
-    if len(figures) < _FEWEST_FIGURES or not figures & {"target", "actual"}:
+    if not figures & {"weight", "score"} or not figures & {"target", "actual"}:
         return False
     names = header.names
     below = (
@@ -260,3 +260,16 @@ def find_tables_beside(header: Header, words: Vocabulary) -> list[int]:
         if meaning:
             seen.add(meaning)
     return starts
+
+
+# Labels that a second table beside the first repeats at least; two columns may well be called the same.
+_FEWEST_REPEATED = 3
+
+
+def find_repeated_labels(header: Header) -> list[int]:
+    """The first column of a second table whose labels are those of the first, whatever they are."""
+    keys = [label_key(column.label) for column in header.columns]
+    for at in range(_FEWEST_REPEATED, len(keys)):
+        if keys[at] == keys[0] and len(set(keys[at:]) & set(keys[:at])) >= _FEWEST_REPEATED:
+            return [header.columns[at].first]
+    return []

@@ -11,8 +11,8 @@ from workbook_tools.legacy.words.records import Concern, FormIndicator, Handmade
 
 # Parts of an indicator that another table of the same form may state.
 _MAY_BE_FILLED = ("target", "actual", "completion", "weight", "score", "folded_score", "reason")
-# Columns that tell a self-evaluation from a table of goals.
-_RESULTS = frozenset({"actual", "score", "completion"})
+RESULTS = frozenset({"actual", "score", "completion"})
+"""Columns that tell a self-evaluation from a table of goals."""
 _WANTED = "本程序在每张工作表（或 Word 表格）中寻找绩效自评表：指标表头（三级指标与指标值、完成值、分值、得分等列）、项目名称或单位名称、资金执行情况。"
 
 
@@ -55,7 +55,7 @@ def is_form(form: HandmadeForm) -> bool:
     named = bool({"project", "department", "unit", "both"} & form.head.keys())
     signs = named + bool(form.funding) + bool(form.title) + bool({"goal_annual", "goal_actual"} & form.texts.keys())
     signs += _has_all_points(form)
-    if not form.columns & _RESULTS:
+    if not form.columns & RESULTS:
         return False
     return bool(form.entries and signs) or bool(form.template_rows and signs > 1)
 
@@ -73,7 +73,7 @@ def say_what_is_missing(parts: Iterable[HandmadeForm]) -> str:
     missing = []
     if not any(_has_rows(part) for part in parts):
         missing.append("指标表头及其下的指标")
-    elif not any(part.columns & _RESULTS for part in parts):
+    elif not any(part.columns & RESULTS for part in parts):
         missing.append("完成值或得分的列（这是绩效目标表）")
     if not any("project" in part.head or "both" in part.head for part in parts):
         missing.append("项目名称或单位名称")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from workbook_tools.legacy.tables.column_contents import FIGURE_KINDS, kind_of
 from workbook_tools.legacy.tables.column_evidence import weigh_label
 from workbook_tools.legacy.tables.funding_labels import AMOUNTS, find_measure
 from workbook_tools.legacy.tables.headers import ROWS_APART
@@ -27,6 +28,10 @@ _LOOKED_AT = 3
 _NAME_LABEL = "三级指标"
 # Labels that are put where a list has its own, by what they ask for.
 _LABEL_OF_FACT = {"project": "项目名称", "unit": "实施单位", "department": "主管部门", "total": "总得分"}
+
+
+# Labels of facts that stand side by side where two forms do.
+_WHOSE = ("project", "unit", "department", "year", "both")
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,10 @@ def _find_groups(cells: list[GridCell]) -> list[list[GridCell]]:
 def _read_labels(grid: Grid, row: int, groups: list[list[GridCell]], words: Vocabulary) -> _WideList | None:
     """The list below these groups, where a column beside them names projects, in rows of their own."""
     inside = range(groups[0][0].col, groups[-1][-1].last_col + 1)
+    if any(find_head(label.shown, words) in _WHOSE for label in groups[0]) or not _has_figures(
+        grid, row, inside, words
+    ):
+        return None
     last = max(cell.last_col for cell in grid.cells.values())
     labels = {cell.place: cell for at in (row - 1, row) if at >= 0 for cell in grid.across(at, 0, last)}
     facts = [
@@ -90,6 +99,12 @@ def _read_labels(grid: Grid, row: int, groups: list[list[GridCell]], words: Voca
             return None
         facts.append((named, "project"))
     return _WideList(groups, facts, min(cell.row for cell in labels.values()), row)
+
+
+def _has_figures(grid: Grid, row: int, columns: range, words: Vocabulary) -> bool:
+    """The row below the labels holds figures of several groups."""
+    below = [cell for at in grid.rows_below(row, 1) for cell in grid.starting_in(at) if cell.col in columns]
+    return sum(kind_of(cell, words) in FIGURE_KINDS for cell in below) >= _FEWEST_GROUPS
 
 
 def _names_projects(grid: Grid, label: GridCell, words: Vocabulary) -> bool:
