@@ -10,9 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from workbook_tools.excel.sheet_cells import HandmadeSheet
 from workbook_tools.legacy.tables.indicator_cards import is_caption
-from workbook_tools.legacy.tables.joining import RESULTS
 from workbook_tools.legacy.tables.labels import LONGEST_UNKNOWN, find_label
-from workbook_tools.legacy.words.label_text import without_blanks
+from workbook_tools.legacy.words.label_text import label_key, without_blanks
 from workbook_tools.legacy.words.places import place_in_sheet
 from workbook_tools.legacy.words.records import Concern, HandmadeForm, Remark, Where
 from workbook_tools.legacy.words.vocabulary import Vocabulary
@@ -42,9 +41,10 @@ def tell_sheets(
     """Add to the first of the forms what of the workbook is in none of them: whole sheets, and single cells of theirs."""
     if not forms:
         return
-    joined = {entry.name.where for form in forms for entry in form.entries}
+    names = {label_key(entry.name.printed) for form in forms for entry in form.entries}
     for part in parts:
-        if part.entries and part.columns & RESULTS and part.entries[0].name.where not in joined:
+        own = {label_key(entry.name.printed) for entry in part.entries}
+        if own and {"target", "actual"} <= part.columns and not own & names:
             forms[0].remarks.append(_tell_table(part))
     read = {where for form in (*forms, *parts) for where in form.places}
     used = {where.sheet for form in forms for where in form.places}
