@@ -93,6 +93,7 @@ def test_the_page_of_published_forms_is_up_to_date():
         (
             "零陵区林业局部门整体支出绩效自评表.xlsx",
             [
+                ("IMPORT20", "B23", "30", "18"),
                 ("FILL08", "D23", "得5.96分", "满分6分"),
                 ("FILL08", "D24", "得5.65分", "满分6分"),
                 ("FUND09", "I5", "100%", "80.45%"),
@@ -134,6 +135,7 @@ def test_the_page_of_published_forms_is_up_to_date():
         (
             "棠溪镇村级补助及运转经费绩效自评表.xlsx",
             [
+                ("IMPORT20", "B19", "30", "20"),
                 ("FUND09", "D6", "0", "202.64"),
                 ("FUND09", "E6", "0", "132.912"),
                 ("FUND09", "F6", "0", "132.912"),

@@ -76,6 +76,8 @@ _CAUSES: tuple[tuple[str, str, Near], ...] = (
     # Weights that do not add up are off the norm.
     ("WEIGHT02", "WEIGHT01", Near.PROJECT),
     ("WEIGHT04", "WEIGHT01", Near.PROJECT),
+    # A form of today whose points do not add up prints sums that differ from what was read.
+    ("IMPORT20", "WEIGHT01", Near.PROJECT),
     # Equal weights are what makes the shares of the dimensions.
     ("WEIGHT03", "WEIGHT02", Near.PROJECT),
     ("WEIGHT03", "WEIGHT04", Near.PROJECT),
