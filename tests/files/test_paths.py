@@ -58,6 +58,21 @@ def test_departments_whose_names_differ_in_forbidden_characters_have_folders_of_
     assert max(map(len, folders)) <= 60
 
 
+def test_departments_whose_names_differ_in_upper_and_lower_case_have_folders_of_their_own() -> None:
+    names = (
+        "ABC管委会",
+        "Abc管委会",
+        "abc管委会",
+        "ＡＢＣ管委会",
+        "ａｂｃ管委会",
+        "ABC" + "长" * 70,
+        "abc" + "长" * 70,
+    )
+    folders = [department_folder(Path(), name).name.casefold() for name in names]
+    assert len(set(folders)) == len(names)
+    assert [folder for folder in folders if "~" not in folder] == ["abc管委会", "ａｂｃ管委会"]
+
+
 @given(st.text(max_size=300), st.integers(min_value=8, max_value=120))
 def test_any_text_becomes_a_name_windows_takes(text: str, limit: int) -> None:
     name = safe_filename(text, limit)

@@ -59,10 +59,11 @@ def _fits(name: str, limit: int) -> bool:
 def department_folder(folder: Path, department: str) -> Path:
     """The folder of a department's files: 下发/<主管部门>, 报告/<主管部门> …
 
-    A name that no folder can have as it is ends in a short digest: no two departments share a folder.
+    A name that no folder can have as it is ends in a short digest, and so does one with capital letters, which
+    Windows takes for small ones: no two departments share a folder.
     """
     name = safe_filename(department, 60)
-    if name != department and not name.endswith(_mark(department)):
+    if name.lower() != department and not name.endswith(_mark(department)):
         name = safe_filename(name, 55) + _mark(department)
     return folder / name
 
