@@ -46,8 +46,9 @@ _HEAD = re.compile(
 _NAMESPACE = re.compile(rb'\sxmlns="([^"]*)"')
 _USUAL_NAMESPACES = [[namespace.encode()] for namespace in NAMESPACES]
 _CELL_BELOW = re.compile(rb"<(?:\w+:)?(?:row|c|v|is)[\s/>]")
-ESCAPE = re.compile(rb"_x(?!00[01][0-9A-Fa-f]_|005[Ff]_)[0-9A-Fa-f]{4}_")
-"""``_x0031_`` is 1 to Excel and six signs to others. Control characters, and the underline itself, are written so by honest programs."""
+ESCAPE = re.compile(rb"(?<!_x005[Ff])_x(?!00[01][0-9A-Fa-f]_|005[Ff]_)[0-9A-Fa-f]{4}_")
+"""``_x0031_`` is 1 to Excel and six signs to others. Control characters are written so by honest programs, and
+the underline where somebody typed ``_x0031_``: ``_x005F_x0031_``."""
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _PLAIN_NUMBER = re.compile(_NUMBER.decode())
 _KEPT_OF_FORMULA = ("t", "ref", "si", "ca", "dt2D", "dtr", "r1", "r2", "del1", "del2", "aca", "bx")
