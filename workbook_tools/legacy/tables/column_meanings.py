@@ -47,6 +47,7 @@ _TOLD_ALREADY = 5.0
 _MOST_FIT = 9.0
 # A meaning that has fewer points than this is none; a reading that is as near as this to the best one is a fair one too.
 _LEAST, _NEARLY = 1.0, 1.5
+_NEARLY_EXCHANGED = 4.0
 # A meaning with fewer points from its label than this is guessed, and told.
 _GUESSED = 1.0
 
@@ -96,10 +97,16 @@ def assign_meanings(grid: Grid, last_row: int, columns: list[HeaderColumn], word
     if not ranked:
         return columns
     best, *others = ranked
-    near = [other.meanings for other in others if other.points > best.points - _NEARLY]
+    near = [other.meanings for other in others if other.points > best.points - _nearness(best, other)]
     return _take_next_best(
         [_take_meaning(table, at, best, {meanings[at] for meanings in near}) for at in range(len(columns))]
     )
+
+
+def _nearness(best: _Assignment, other: _Assignment) -> float:
+    """Within how many points another assignment is a fair one: targets and actuals look alike, so their exchange is sooner."""
+    pairs = {(one, two) for one, two in zip(best.meanings, other.meanings, strict=True) if one != two}
+    return _NEARLY_EXCHANGED if pairs == {("target", "actual"), ("actual", "target")} else _NEARLY
 
 
 # -- 绩效指标 over all

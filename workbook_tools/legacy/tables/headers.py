@@ -153,11 +153,13 @@ def _holds_indicators(grid: Grid, header: Header, words: Vocabulary) -> bool:
         for cell in grid.across(row, names.first, names.last)
     )
     texts = [cell.shown for cell in below if not cell.is_number]
-    money = sum(find_source(text, words) is not None for text in texts)
-    return len(texts) > 1 and money < len(texts) / 2
+    first = texts[:_FIRST_NAMES]
+    money = sum(find_source(text, words) is not None for text in first)
+    return len(texts) > 1 and money < len(first) / 2
 
 
-_MOST_NAMES = 12
+# What a table is about shows in its first names; further down another table may follow.
+_MOST_NAMES, _FIRST_NAMES = 12, 3
 
 
 def _read_broken_header(grid: Grid, row: int, words: Vocabulary) -> Header | None:
