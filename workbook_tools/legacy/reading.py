@@ -93,6 +93,9 @@ def _read_workbook(source: SourceFile, data: bytes, words: Vocabulary) -> tuple[
             break
     for form in forms:
         form.remarks += [_remark_on_large(sheet) for sheet in sheets if sheet.cut and not sheet.cells]
+    if not forms:  # what the others hold says why: a table of goals, without actuals
+        others = [sheet for sheet in sheets if sheet not in own]
+        parts += [form for grid in _sheet_grids(others) for form in find_forms(source.name, grid, words)]
     tell_sheets(forms, parts, sheets, words)
     return forms, parts
 
