@@ -505,6 +505,7 @@ def test_unlock_refuses_what_it_cannot_know(campaign: Campaign, wbt: Wbt, tmp_pa
 def test_unlock_after_the_key_was_replaced_asks_for_the_old_one(campaign: Campaign, wbt: Wbt, tmp_path: Path) -> None:
     issue(campaign)
     old = shutil.move(campaign.root / ".wbt" / "signing.key", tmp_path / "旧.key")
+    wbt("key", "new")
     password = Campaign.open(campaign.root).signing_key().password(LISTED[0])
     code, said = wbt("unlock", "P001")
     assert code == 2

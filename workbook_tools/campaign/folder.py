@@ -17,6 +17,7 @@ from workbook_tools.files.paths import replace_file
 from workbook_tools.results.names import RESULT_NAME
 
 if TYPE_CHECKING:
+    from workbook_tools.campaign.key_ring import KeyRing
     from workbook_tools.campaign.ledger.book import Ledger
     from workbook_tools.campaign.settings import Settings
     from workbook_tools.form.fields import Notice
@@ -75,7 +76,9 @@ class Campaign:
 
     @classmethod
     def create(cls, folder: AnyPath, settings: Settings) -> Self:
-        """Make the working folder. What is there already stays. Raises SettingsError if it is a campaign, OutputError."""
+        """Make the working folder; what is there already stays, and a key is made only where none can have been. Raises SettingsError if it is a campaign, OutputError."""
+        from workbook_tools.campaign.key_ring import start_ring
+
         root = Path(folder)
         if (root / SETTINGS_FILE).exists():
             raise SettingsError(f"“{root}”已经是工作文件夹，没有改动。")
@@ -86,7 +89,8 @@ class Campaign:
             raise OutputError(f"无法建立文件夹“{root}”：{os_reason(exc)}") from None
         replace_file(root / SETTINGS_FILE, settings.toml().encode(), private=has_secret(settings.ledger))
         campaign = cls(root, settings)
-        campaign.signing_key()
+        if not campaign._has_lived:
+            start_ring(campaign.key_file)
         return campaign
 
     def folder(self, name: FolderName) -> Path:
@@ -134,15 +138,26 @@ class Campaign:
         return self.root / _KEY_FILE
 
     def signing_key(self) -> SigningKey:
-        """The office's key; made the first time. Raises SettingsError, OutputError."""
-        return load_signing_key(self.key_file)
+        """The key to sign with. None is made: see :mod:`key_ring`. Raises SettingsError that says what its loss means."""
+        return self.key_ring().need_signing()
 
     def known_keys(self) -> dict[str, SigningKey]:
-        """The office's key to verify with, by its id. None is made: a new one could verify nothing. Raises SettingsError."""
-        if not self.key_file.is_file():
-            return {}
-        key = self.signing_key()
-        return {key.id: key}
+        """The keys to verify with, by their ids. Raises SettingsError: which are revoked cannot be read."""
+        return self.key_ring().verifying
+
+    def key_ring(self) -> KeyRing:
+        """Every key that the working folder knows. Raises SettingsError: which are revoked cannot be read."""
+        from workbook_tools.campaign.key_ring import read_ring
+
+        return read_ring(self.key_file)
+
+    @property
+    def _has_lived(self) -> bool:
+        """Something was issued, registered or signed here before: a key that is not there was lost."""
+        from workbook_tools.campaign.key_ring import RING_FILE
+
+        files = (self.root / _LEDGER_FILE, self.key_file.with_name(RING_FILE), self.key_file)
+        return any(path.exists() for path in files) or any(self.folder("下发").rglob("*.xls*"))
 
     def open_ledger(self) -> Ledger:
         """The ledger: where wbt.toml says, or a file in the working folder. Raises LedgerError."""
@@ -156,15 +171,18 @@ class Campaign:
 
 
 def load_signing_key(path: AnyPath) -> SigningKey:
-    """The key in a file; a new one is made if there is no file. Raises SettingsError if the file holds none."""
-    from workbook_tools.form.identity import SigningKey
+    """The key in a file outside any working folder; a new one is made if there is no file.
+
+    Raises SettingsError if the file holds none, OutputError.
+    """
+    from workbook_tools.campaign.key_ring import read_key_file, start_ring
 
     file = Path(path)
     if not file.exists():
-        replace_file(file, SigningKey.new().text.encode(), private=True)
+        return start_ring(file)
     try:
-        return SigningKey.from_text(file.read_text("ascii"))
-    except (OSError, ValueError):
+        return read_key_file(file)
+    except SettingsError as exc:
         raise SettingsError(
-            f"签名密钥文件 {file} 无法读取或内容不对。请从备份恢复；没有备份就删除它，重新生成并下发。"
+            f"{exc}。没有它，以前用它下发的工作簿无法核验，也做不出退回副本。请从备份恢复；没有备份就把它移走，重新生成并下发。"
         ) from None

@@ -10,7 +10,7 @@ import typer
 from workbook_tools.campaign.ledger.accepting import accept_projects
 from workbook_tools.commands.options import KeyOption
 from workbook_tools.commands.terminal import print_line, print_warning
-from workbook_tools.commands.working_folder import load_key, need_campaign
+from workbook_tools.commands.working_folder import load_known_keys, need_campaign, read_named_key
 from workbook_tools.core.states import State
 
 
@@ -22,9 +22,10 @@ def unlock(
     from workbook_tools.campaign.unlocking import find_password
 
     campaign = need_campaign()
-    office = load_key(campaign, key)
+    keys = load_known_keys(campaign, key)
+    signing = read_named_key(key) if key else campaign.key_ring().signing_key
     for target in targets:
-        found = find_password(campaign, target, office)
+        found = find_password(campaign, target, keys, signing)
         if found.trouble:
             print_line(f"没有核对台账：{found.trouble}")
         print_line(f"{found.code or '空白表'}　{found.name}　密码：{found.password}")

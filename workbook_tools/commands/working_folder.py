@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from workbook_tools.campaign.folder import Campaign, is_working_folder, load_signing_key
+from workbook_tools.campaign.key_ring import read_key_file, read_ring
 from workbook_tools.campaign.places import find_below
 from workbook_tools.commands.terminal import print_findings, print_warning
 from workbook_tools.core.errors import SettingsError
@@ -37,27 +38,45 @@ def need_campaign(instead: str = "", named: Path | None = None) -> Campaign:
     return campaign
 
 
-def _key_file(campaign: Campaign | None, path: Path | None) -> Path:
-    """The named file, the campaign's, or the user's own."""
-    if path is not None and not path.is_file():
-        raise SettingsError(f"找不到密钥文件 {path}。")
-    own = campaign.key_file if campaign else Path(typer.get_app_dir("workbook-tools")) / "signing.key"
-    return path or own
-
-
 def load_key(campaign: Campaign | None, path: Path | None) -> SigningKey:
-    """The key to sign with; made the first time."""
-    return load_signing_key(_key_file(campaign, path))
+    """The key to sign with: the named file's, the working folder's, or the user's own, which is made the first time.
+
+    Raises SettingsError that says what the loss of a key means and what to do.
+    """
+    if path is not None:
+        key = read_named_key(path)
+        if campaign:
+            campaign.key_ring().refuse_ended(key)
+        return key
+    if campaign is not None:
+        return campaign.signing_key()
+    own = _own_key_file()
+    if not own.exists():
+        print_warning(f"这里不是工作文件夹，在 {own} 新做了一把签名密钥，请备份；丢了它就无法核验收回的工作簿。")
+    return load_signing_key(own)
 
 
 def load_known_keys(campaign: Campaign | None, path: Path | None) -> dict[str, SigningKey]:
-    """The key to verify with. None is made: a new one could verify nothing, and would hide that the old one is lost."""
-    file = _key_file(campaign, path)
-    if not file.is_file():
-        print_warning(f"找不到签名密钥 {file}，无法核验工作簿是否被改动。请从备份恢复它，或用 --key 指明；不要另建。")
-        return {}
-    key = load_signing_key(file)
-    return {key.id: key}
+    """The keys to verify with: those of the ring, and the named file's. What is lost is told; none is made."""
+    named = [read_named_key(path)] if path is not None else []
+    ring = read_ring(campaign.key_file if campaign else _own_key_file())
+    if not named:
+        print_warning(ring.trouble)
+    return {key.id: key for key in named} | ring.verifying
+
+
+def read_named_key(path: Path) -> SigningKey:
+    """The key that ``--key`` names. Raises SettingsError."""
+    if not path.is_file():
+        raise SettingsError(f"找不到密钥文件 {path}。")
+    try:
+        return read_key_file(path)
+    except SettingsError as exc:
+        raise SettingsError(f"{exc}。请在 --key 后面写明完好的密钥文件。") from None
+
+
+def _own_key_file() -> Path:
+    return Path(typer.get_app_dir("workbook-tools")) / "signing.key"
 
 
 def find_result(named: Path | None) -> Path:

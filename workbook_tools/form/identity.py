@@ -34,6 +34,8 @@ class SigningKey:
     """The office's secret; ``id`` may be known to everybody."""
 
     secret: bytes
+    revoked: bool = False
+    """What it has signed is trusted no more; the office's key ring says so."""
 
     @classmethod
     def new(cls) -> SigningKey:

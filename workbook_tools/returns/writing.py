@@ -30,7 +30,7 @@ from workbook_tools.workbooks.reading import Keys, Reading, read_submission
 from workbook_tools.workbooks.writing import draw_workbook
 
 NO_ROUNDS: Mapping[tuple[int, str], int] = {}
-_NO_KEY = "TAMPER08"
+_NO_KEY, _REVOKED = "TAMPER08", "TAMPER12"
 _HAND_MADE = "自制的表格没有副本，请按左边所列的位置在原表上改正后重新报送；提醒请随材料书面答复。"
 
 
@@ -158,6 +158,8 @@ def _write_copy(
 def _say_why_unsealed(reading: Reading) -> str:
     if any(f.code == _NO_KEY for f in reading.findings):
         return "本机没有下发时的签名密钥，无法生成副本。"
+    if any(f.code == _REVOKED for f in reading.findings):
+        return "签名的密钥已作废，不能生成副本。请用新下发的工作簿重新填写。"
     return "标识信息被改动，签名核验不通过，不能生成副本。请用下发的工作簿重新填写。"
 
 

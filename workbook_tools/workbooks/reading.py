@@ -199,10 +199,8 @@ def _read_identity(raw: RawWorkbook, reading: Reading, keys: Keys) -> Issued | N
     if issued is None:
         report("TAMPER01", "标识内容残缺，无法得知下发的内容", name=identity_sheet.PIECES[0])
         return None
-    if key is None:
-        report("TAMPER08", name="id_signature")
-    elif not key.holds(content, signature):
-        report("TAMPER01", name="id_signature")
+    if key is None or (doubt := _doubt_seal(key, content, signature)):
+        report(doubt if key else "TAMPER08", name="id_signature")
     else:
         reading.seal = Seal(content, signature, key)
         reading.mark = ReturnMark.read(str(fact(identity_sheet.RETURN) or ""), reading.seal)
@@ -215,6 +213,13 @@ def _read_identity(raw: RawWorkbook, reading: Reading, keys: Keys) -> Issued | N
         if found != value:
             report("TAMPER02", f"标识中的{label}被改动", found, value, name)
     return issued
+
+
+def _doubt_seal(key: SigningKey, content: str, signature: str) -> str:
+    """The code of why a signature proves nothing; empty where it holds."""
+    if key.revoked:
+        return "TAMPER12"
+    return "" if key.holds(content, signature) else "TAMPER01"
 
 
 class _LayoutReader:
