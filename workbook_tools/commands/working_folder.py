@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import typer
 
 from workbook_tools.campaign.folder import Campaign, is_working_folder, load_signing_key
-from workbook_tools.campaign.key_ring import read_key_file, read_ring
 from workbook_tools.campaign.places import find_below
 from workbook_tools.commands.terminal import print_findings, print_warning
 from workbook_tools.core.errors import SettingsError
@@ -58,6 +57,8 @@ def load_key(campaign: Campaign | None, path: Path | None) -> SigningKey:
 
 def load_known_keys(campaign: Campaign | None, path: Path | None) -> dict[str, SigningKey]:
     """The keys to verify with: those of the ring, and the named file's. What is lost is told; none is made."""
+    from workbook_tools.campaign.key_ring import read_ring
+
     named = [read_named_key(path)] if path is not None else []
     ring = read_ring(campaign.key_file if campaign else _own_key_file())
     if not named:
@@ -67,6 +68,8 @@ def load_known_keys(campaign: Campaign | None, path: Path | None) -> dict[str, S
 
 def read_named_key(path: Path) -> SigningKey:
     """The key that ``--key`` names. Raises SettingsError."""
+    from workbook_tools.campaign.key_ring import read_key_file
+
     if not path.is_file():
         raise SettingsError(f"找不到密钥文件 {path}。")
     try:
