@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -27,7 +27,10 @@ class SafeConsole(Console):
 console = SafeConsole(highlight=False, emoji=False)
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
 _SHOWN = 30
-"""Findings printed at most; all are in the result."""
+"""So many findings are printed as they are; of more, only the first few of each code."""
+_OF_A_CODE = 3
+_PLACES = 12
+"""Where the others of a code are: so many are named."""
 
 
 class _Volume:
@@ -55,18 +58,37 @@ def print_warning(trouble: str) -> None:
 
 
 def print_findings(findings: Iterable[Finding], rest: str = "见审核结果") -> int:
-    """Print findings, worst first (errors only where the command is quiet); the number of errors. ``rest`` says where those are that are not printed."""
+    """Print findings, worst first (errors only where the command is quiet); the number of errors.
+
+    Where there are many, the rare ones come first and the first few of each code speak for it: a lone slip is not
+    lost among fifty alike. ``rest`` says where those are that are not named.
+    """
+    items = [item for item in findings if item.severity is Severity.ERROR or not _Volume.quiet]
+    groups: dict[tuple[Severity, str], list[Finding]] = {}
+    for item in items:
+        groups.setdefault((item.severity, item.code), []).append(item)
+    many = len(items) > _SHOWN
     rank = list(Severity)
-    items = sorted(findings, key=lambda f: rank.index(f.severity))
-    if _Volume.quiet:
-        items = [item for item in items if item.severity is Severity.ERROR]
-    for item in items[:_SHOWN]:
-        style = _COLOURS[item.severity]
-        line = show_on_one_line(f"{item.severity.label} {item.code}  {item}")
-        console.print(line, style=style, markup=False, soft_wrap=True)
-    if len(items) > _SHOWN:
-        print_warning(f"……还有 {len(items) - _SHOWN} 条，{rest}。")
-    return sum(1 for item in items if item.severity is Severity.ERROR)
+    for _, alike in sorted(groups.items(), key=lambda pair: (rank.index(pair[0][0]), many and len(pair[1]))):
+        shown = alike[:_OF_A_CODE] if many else alike
+        for item in shown:
+            _print_colored(item.severity, f"{item.severity.label} {item.code}  {item}")
+        if others := alike[len(shown) :]:
+            _print_colored(
+                others[0].severity, f"　　{others[0].code} 同样的还有 {len(others)} 条：{_name_places(others, rest)}"
+            )
+    return sum(item.severity is Severity.ERROR for item in items)
+
+
+def _print_colored(severity: Severity, line: str) -> None:
+    console.print(show_on_one_line(line), style=_COLOURS[severity], markup=False, soft_wrap=True)
+
+
+def _name_places(findings: Sequence[Finding], rest: str) -> str:
+    """The cells (projects or files, where there is none) of the first of them."""
+    places = [f"{f.sheet}!{f.cell}" if f.cell else f.project_code or f.file for f in findings]
+    named = "、".join(dict.fromkeys(filter(None, places[:_PLACES])))
+    return f"{named} 等，{rest}。" if len(places) > _PLACES or not named else f"{named}。"
 
 
 @contextmanager
