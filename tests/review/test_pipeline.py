@@ -107,6 +107,13 @@ def test_who_has_not_submitted_is_listed(tmp_path):
     assert [f.project_code for f in result.findings if f.code == "CROSS01"] == ["P002"]
 
 
+def test_a_project_is_counted_under_the_department_and_unit_that_the_list_has_now(tmp_path):
+    filled(tmp_path)
+    result = review(tmp_path, [project(department="改名局", unit="改名站")])
+    assert [(p.department, p.unit) for p in result.projects] == [("改名局", "改名站")]
+    assert "FILE17" in [f.code for f in result.findings]
+
+
 def test_a_project_with_money_from_several_sources_is_the_one_that_was_issued(tmp_path):
     money = {FundingSource.PROVINCIAL: 15.0, FundingSource.COUNTY: 45.0, FundingSource.CENTRAL: 5.0}
     paid = answers(received=money, executed=money)

@@ -16,6 +16,7 @@ from workbook_tools.reports import write_reports
 from workbook_tools.results import write_results
 from workbook_tools.returns import write_returns
 from workbook_tools.review import review_folder
+from workbook_tools.review.folding import fold_findings
 from workbook_tools.shipped.blanks import draw_blank_form
 from workbook_tools.summary import write_summaries
 from workbook_tools.workbooks.reading import read_submission
@@ -208,3 +209,10 @@ def test_our_own_output_is_passed_over_by_name(inbox: Path, tmp_path: Path) -> N
     names = {f.message.partition("“")[2].partition("”")[0] for f in result.findings if "程序生成的" in f.message}
     assert names == {"审核结果", "汇总", "报告-财政部", "部门汇总报告", "退回通知"}
     assert result.reviewed_files == 0
+
+
+def test_a_blank_form_and_that_its_project_is_missing_are_one_row(inbox: Path) -> None:
+    issued(inbox / "P001.xlsx")
+    result = review(inbox)
+    (row,) = fold_findings(result.findings, result.projects, result.missing)
+    assert (row.first.code, [f.code for f in row.consequences]) == ("FILE18", ["CROSS01"])

@@ -105,10 +105,11 @@ def print_result(result: ReviewResult) -> None:
 
 
 def _list_others(result: ReviewResult) -> Iterator[Finding]:
-    """What is wrong and belongs to no project that counts; what finance typed is told apart."""
+    """What is wrong and belongs to no project that counts, with its cause once; what finance typed is told apart."""
     own = {p.code for p in result.projects}
     for row in result.findings:
-        if row.project_code not in own and row.severity is not Severity.INFO and not row.is_about_judgement:
+        told = row.severity is not Severity.INFO and not row.follows_from and not row.is_about_judgement
+        if told and row.project_code not in own:
             yield row
 
 

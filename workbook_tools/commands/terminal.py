@@ -64,20 +64,24 @@ def print_findings(findings: Iterable[Finding], rest: str = "见审核结果") -
     lost among fifty alike. ``rest`` says where those are that are not named.
     """
     items = [item for item in findings if item.severity is Severity.ERROR or not _Volume.quiet]
-    groups: dict[tuple[Severity, str], list[Finding]] = {}
-    for item in items:
-        groups.setdefault((item.severity, item.code), []).append(item)
     many = len(items) > _SHOWN
-    rank = list(Severity)
-    for _, alike in sorted(groups.items(), key=lambda pair: (rank.index(pair[0][0]), many and len(pair[1]))):
+    for alike in _group_alike(items, many):
         shown = alike[:_OF_A_CODE] if many else alike
         for item in shown:
             _print_colored(item.severity, f"{item.severity.label} {item.code}  {item}")
         if others := alike[len(shown) :]:
-            _print_colored(
-                others[0].severity, f"　　{others[0].code} 同样的还有 {len(others)} 条：{_name_places(others, rest)}"
-            )
+            places = _name_places(others, rest)
+            _print_colored(others[0].severity, f"　　{others[0].code} 同样的还有 {len(others)} 条：{places}")
     return sum(item.severity is Severity.ERROR for item in items)
+
+
+def _group_alike(items: Iterable[Finding], many: bool) -> list[list[Finding]]:
+    """By severity and, where there are ``many``, by code: worst first, then the rare ones; else in their order."""
+    rank = list(Severity)
+    groups: dict[tuple[Severity, str], list[Finding]] = {}
+    for item in items:
+        groups.setdefault((item.severity, item.code if many else ""), []).append(item)
+    return sorted(groups.values(), key=lambda alike: (rank.index(alike[0].severity), len(alike)))
 
 
 def _print_colored(severity: Severity, line: str) -> None:

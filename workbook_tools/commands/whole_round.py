@@ -22,15 +22,16 @@ from workbook_tools.commands.working_folder import load_known_keys, need_campaig
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.states import State
 from workbook_tools.desk.old_documents import OldDocuments
+from workbook_tools.results.finding_tables import count_causes
 from workbook_tools.results.names import RESULT_NAME
+from workbook_tools.results.overview import rank_waiting
+from workbook_tools.review.folding import fold_findings
 from workbook_tools.review.states import find_unused_files
 
 log = logging.getLogger(__name__)
 
 _SHOWN = 5
 """So many projects are named under each heading."""
-_WAITING = (State.TO_CORRECT, State.TO_EXPLAIN)
-"""In these states a unit still has something to do; the first comes first."""
 
 
 def run(
@@ -73,10 +74,9 @@ def _print_work(result: ReviewResult) -> None:
         _print_some(unused, "“问题清单”")
     print_line(f"二、还缺 {len(result.missing)} 个项目{'：' if result.missing else '。'}")
     _print_some([f"{row.name}（{row.code}，{row.unit}）：{row.first_step}" for row in result.missing], "“未报清单”")
-    waiting = [row for row in result.projects if row.state in _WAITING]
+    waiting = rank_waiting(result, count_causes(fold_findings(result.findings, result.projects, result.missing)))
     print_line("三、先看：" if waiting else "三、没有要退回更正或请单位说明的。")
-    rows = sorted(waiting, key=lambda row: _WAITING.index(row.state))
-    _print_some([f"{row.state}　{row.name}（{row.code}）：{row.first_step}" for row in rows], "“审核概览”“项目得分”")
+    _print_some([f"{row.state}　{row.name}（{row.code}）：{row.first_step}" for row in waiting], "“审核概览”“项目得分”")
 
 
 def _print_places(campaign: Campaign, done: WholeRound) -> None:

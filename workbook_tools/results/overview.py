@@ -10,7 +10,7 @@ from workbook_tools.core.cells import address
 from workbook_tools.core.codes import CODES, Severity
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.questions import is_question
-from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.core.states import State
 from workbook_tools.excel.styles import NAMED
 from workbook_tools.excel.tables import ROW_HEIGHT, Table, write_rows
@@ -47,8 +47,9 @@ class Step:
     how: str
 
 
-def list_steps(result: ReviewResult, listed: int) -> Iterator[Step]:
-    """What an officer does with a review, in this order; ``listed`` is how many 提醒 of the units 问题清单 has."""
+def list_steps(result: ReviewResult, listed: int, slips: int) -> Iterator[Step]:
+    """What an officer does with a review, in this order; ``listed`` is how many 提醒 of the units 问题清单
+    has, ``slips`` how many rows about the project list."""
     states = Counter(project.state for project in result.projects)
     loose = find_unused_files(result)
     how = "“待更正”的退回单位：看“问题清单”最前面几行，再运行 wbt return 生成退回副本和通知"
@@ -56,10 +57,9 @@ def list_steps(result: ReviewResult, listed: int) -> Iterator[Step]:
     if loose:
         how = "读不了、认不出或重复的文件，按“处理建议”向单位要新的"
         yield Step("查看没有采用的文件", len(loose), "个文件", FINDINGS, how)
-    slips = sum(row.of_the_list and row.severity in LISTED for row in result.findings)
     if slips:
         how = "是下发的项目清单的问题，单位改不了：看“问题清单”中写明“是下发内容的问题”的，更正清单后重新下发"
-        yield Step("更正项目清单", slips, "处", FINDINGS, how)
+        yield Step("更正项目清单", slips, "件", FINDINGS, how)
     yield Step("核实提醒", listed, "件", FINDINGS, "“提醒”不一定是错：点“位置”到那一格看，请单位说明，或者自己接受")
     fresh = sum(bool(row.answer) and not row.ruling and is_question(row) for row in result.findings)
     if fresh:
@@ -78,6 +78,12 @@ def list_steps(result: ReviewResult, listed: int) -> Iterator[Step]:
     yield Step("核定得分", len(result.projects), "个项目", INDICATORS, how)
 
 
+def rank_waiting(result: ReviewResult, counts: Counter[tuple[str, str]]) -> list[ProjectRow]:
+    """The projects that have to be put right or explained, those with most of it first; ``counts`` as of count_causes."""
+    waiting = [project for project in result.projects if project.state in _WAITING]
+    return sorted(waiting, key=lambda p: (_WAITING.index(p.state), [-counts[p.code, s.label] for s in LISTED]))
+
+
 def draw_overview(
     sheet: Sheet, result: ReviewResult, title: str, grades: Sequence[str], projects: Table[ResultEntry],
     tables: FindingTables,
@@ -86,7 +92,7 @@ def draw_overview(
     sheet.columns(_WIDTHS)
     sheet.merge(0, 0, 0, _LAST, title, "title")
     sheet.row_height(0, 32)
-    row = _draw_steps(sheet, 1, list_steps(result, _count_open(tables)))
+    row = _draw_steps(sheet, 1, list_steps(result, _count_open(tables), _count_slips(tables)))
     left = _draw_totals(sheet, row + 1, result, projects)
     left = _draw_grades(sheet, left + 1, result, grades, projects)
     right = _draw_first_projects(sheet, row + 1, result, tables)
@@ -104,6 +110,11 @@ def _count_open(tables: FindingTables) -> int:
     """The 提醒 of 问题清单 that are for the units to explain, or for finance to accept."""
     causes = (folded.first for folded, _ in tables.shown)
     return sum(name_level(row) == Severity.WARNING.label and not row.of_the_list for row in causes)
+
+
+def _count_slips(tables: FindingTables) -> int:
+    """The rows of 问题清单 that are about the project list, which is finance's to correct."""
+    return sum(folded.first.of_the_list for folded, _ in tables.shown)
 
 
 def _draw_heading(sheet: Sheet, row: int, heading: str, headers: Sequence[str], col: int = 0) -> int:
@@ -172,9 +183,8 @@ def _draw_findings(sheet: Sheet, row: int, result: ReviewResult, tables: Finding
 def _draw_first_projects(sheet: Sheet, row: int, result: ReviewResult, tables: FindingTables) -> int:
     """The projects with most to put right, then those with most to explain, each with the first thing and the way to it."""
     row = _draw_heading(sheet, row, "先看这些项目", ("项目", "状态", "错误", "提醒", "最先要改或核实的"), _RIGHT)
-    waiting = [project for project in result.projects if project.state in _WAITING]
     counts = count_causes(folded for folded, _ in tables.shown)
-    ranked = sorted(waiting, key=lambda p: (_WAITING.index(p.state), [-counts[p.code, s.label] for s in LISTED]))
+    ranked = rank_waiting(result, counts)
     for project, own in group_findings(ranked[:_FIRST], result.findings):
         sheet.write(row, _RIGHT, project.name, NAMED["label"].but(wrap=False))
         tint = STATE_TINTS[project.state.value]

@@ -171,10 +171,13 @@ def fold_findings(
     own: dict[_Key, list[Finding]] = {}
     following: dict[tuple[str, str, str], list[Finding]] = {}
     causes = {(row.file, row.project_code, row.code) for row in rows if not row.follows_from}
+    # What is said of a project and no file stands under what its file shows.
+    files = {(code, cause): file for file, code, cause in causes}
     for row in rows:
         department = departments.get(row.project_code, "")
-        if (row.file, row.project_code, row.follows_from) in causes:
-            following.setdefault((row.file, row.project_code, row.follows_from), []).append(row)
+        file = row.file or files.get((row.project_code, row.follows_from), "")
+        if (file, row.project_code, row.follows_from) in causes:
+            following.setdefault((file, row.project_code, row.follows_from), []).append(row)
             continue
         whose = (row.file, row.project_code)
         if row.shares_with and row.project_code in groups:

@@ -49,7 +49,8 @@ def settle_files(
     findings += check_together(projects)
     came = {f.project_code: f.message for f in untouched}
     missing = _find_missing(expected or (), projects, due, came)
-    findings += map(_tell_missing, missing)
+    causes = {f.project_code: f.code for f in untouched if f.project_code}
+    findings += (_tell_missing(row, causes.get(row.code, "")) for row in missing)
     findings = mark_consequences(apply_choices(findings, checks or {}, year))
     findings = [*apply_answers(findings, kept, answered or {})]
     return mark_states(ReviewResult(
@@ -165,7 +166,9 @@ def _keep_listed(
         if listed is None:
             strangers.append(_tell_stranger(item.file, project, came))
             continue
-        kept.append(item)
+        # An office may have been renamed, or got an alias, since the form went out: it is counted where the list has it.
+        where = {"department": listed.department, "unit": listed.unit}
+        kept.append(replace(item, project=project.model_copy(update=where)))
         if project.imported:
             labels = item.scheme.form.labels if item.scheme else USUAL_LABELS
             findings += compare_with_approved(item.indicators, listed, item.file, labels)
@@ -186,9 +189,11 @@ def _tell_stranger(file: str, project: ProjectRow, came: Collection[str]) -> Fin
     return finding("FILE07", project_code=project.code, file=file, found=where)
 
 
-def _tell_missing(row: MissingRow) -> Finding:
-    """That a project has not come: an error once it is due."""
-    told = finding("CROSS01", row.reason, project_code=row.code, field=f"{row.code} {row.name}")
+def _tell_missing(row: MissingRow, cause: str) -> Finding:
+    """That a project has not come: an error once it is due. ``cause`` is the code of what is told of a form that came blank."""
+    message = "项目仍按未报送计" if cause else row.reason
+    told = finding("CROSS01", message, project_code=row.code, field=f"{row.code} {row.name}")
+    told = replace(told, follows_from=cause)
     return replace(told, severity=Severity.INFO, advice="") if row.due else told
 
 
