@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self, get_args
 
-from workbook_tools.core.errors import OutputError, SettingsError, os_reason
+from workbook_tools.core.errors import OutputError, SettingsError, tell_os_error
 from workbook_tools.core.faces import AnyPath
 from workbook_tools.core.secret_text import has_secret
 from workbook_tools.files.ownership import keep_from_others
@@ -86,7 +86,7 @@ class Campaign:
             for name in (*FOLDERS, SCHEME_FOLDER):
                 (root / name).mkdir(parents=True, exist_ok=True)
         except OSError as exc:
-            raise OutputError(f"无法建立文件夹“{root}”：{os_reason(exc)}") from None
+            raise OutputError(f"无法建立文件夹{tell_os_error(exc, root)}") from None
         replace_file(root / SETTINGS_FILE, settings.toml().encode(), private=has_secret(settings.ledger))
         campaign = cls(root, settings)
         if not campaign._has_lived:

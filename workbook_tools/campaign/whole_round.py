@@ -13,7 +13,7 @@ from workbook_tools.campaign.merging import Summaries, merge_result
 from workbook_tools.campaign.reporting import WrittenReports, report_result
 from workbook_tools.campaign.returning import ReturnedFiles, agree_on_date, return_files
 from workbook_tools.campaign.reviewing import ReviewedInbox, review_inbox
-from workbook_tools.core.errors import WorkbookToolsError, os_reason
+from workbook_tools.core.errors import WorkbookToolsError, tell_os_error
 from workbook_tools.core.faces import Watch
 from workbook_tools.files.sources import Prepare
 from workbook_tools.reports.acceptance import read_acceptances
@@ -61,7 +61,7 @@ def run_round(
         except WorkbookToolsError as exc:
             done.failures[step] = str(exc)
         except OSError as exc:
-            done.failures[step] = f"读写文件时出错：{exc.filename or ''} {os_reason(exc)}"
+            done.failures[step] = f"读写文件时出错：{tell_os_error(exc)}"
         return None
 
     done.returned = attempt(

@@ -40,6 +40,8 @@ class Journal:
     def __init__(self, path: Path | None) -> None:
         self.path = path
         """The file; none where there is none or it cannot be written."""
+        self.folder: Path | None = None
+        """The working folder; none where we are in none."""
         self.code = 0
         """The exit code, once it is known."""
         self._handler: _Handler | None = None
@@ -96,6 +98,7 @@ def journal(arguments: Sequence[str]) -> Iterator[Journal]:
     except OSError:  # the current folder has gone, or must not be read: the command itself will say so
         folder = None
     book = Journal(folder / LOG_FILE if folder else None)
+    book.folder = folder
     started = time.monotonic()
     log.info("开始：wbt %s", shlex.join(arguments))
     try:

@@ -17,7 +17,7 @@ import typer
 from workbook_tools import __version__
 from workbook_tools.commands.chinese import chinese_complaint
 from workbook_tools.commands.table import CommandLine
-from workbook_tools.core.errors import OutputError, WorkbookToolsError, os_reason
+from workbook_tools.core.errors import OutputError, WorkbookToolsError, is_usual, tell_os_error
 
 app = typer.Typer(
     name="wbt",
@@ -70,8 +70,11 @@ def _run(arguments: Sequence[str]) -> int:
     if not arguments or _SHOWING & set(arguments):
         return _guard(command)
     from workbook_tools.commands.journal import journal
+    from workbook_tools.files.atomic import remove_leftovers
 
     with journal(arguments) as book:
+        if book.folder:
+            remove_leftovers(book.folder)
         book.code = _guard(command, book)
     return book.code
 
@@ -99,7 +102,7 @@ def _tell_fault(fault: Exception, book: Journal | None) -> None:
         log.error("%s", fault)
         _fail(str(fault))
     elif isinstance(fault, OSError):
-        _fail(f"读写文件时出错：{fault.filename or ''} {os_reason(fault)}。{_keep_details(book)}")
+        _fail(_explain_io(fault, book))
     elif type(fault).__name__ == "NoArgsIsHelpError":
         typer.echo(fault)
     elif hasattr(fault, "format_message"):  # click's own: a wrong option or argument
@@ -107,6 +110,22 @@ def _tell_fault(fault: Exception, book: Journal | None) -> None:
         _fail(f"命令用法不对：{chinese_complaint(fault.format_message())}。用 {place} --help 查看用法。")
     else:
         _fail(f"程序意外出错：{type(fault).__name__}。{_keep_details(book)}")
+
+
+def _explain_io(fault: OSError, book: Journal | None) -> str:
+    """A full disk, a folder that has gone …: what to do; only of what is rare the details are kept."""
+    if isinstance(fault, FileNotFoundError) and not _current_folder():
+        return "当前所在的文件夹已被移走、改名或删除。请重新进入工作文件夹，再运行一次。"
+    told = f"读写文件时出错：{tell_os_error(fault)}"
+    return told if is_usual(fault) else f"{told}{_keep_details(book)}"
+
+
+def _current_folder() -> list[Path]:
+    """Where we are; nothing where that has been moved or removed under our feet."""
+    try:
+        return [Path.cwd()]
+    except OSError:
+        return []
 
 
 def _interrupted() -> int:
@@ -132,7 +151,7 @@ def _keep_details(book: Journal | None) -> str:
     log.exception("程序意外出错")
     if book and book.path:
         return f"详情已写入 {book.path}，请把它发给维护人员。"
-    for folder in (Path.cwd(), Path(tempfile.gettempdir())):
+    for folder in (*_current_folder(), Path(tempfile.gettempdir())):
         path = folder / "wbt-错误日志.txt"
         try:
             replace_file(path, redact(traceback.format_exc()).encode())

@@ -58,3 +58,35 @@ _REASONS = {
 def os_reason(exc: OSError) -> str:
     """What the system says went wrong with a file, in Chinese; in its own words where those are rare."""
     return _REASONS.get(exc.errno or 0) or exc.strerror or str(exc)
+
+
+_ADVICE = {
+    errno.ENOENT: "请核对路径，文件夹是否已被移走或改名",
+    errno.EACCES: "请关掉打开它的程序，或换一个可以写的文件夹",
+    errno.EPERM: "请换一个可以写的文件夹，或请管理员开通权限",
+    errno.EISDIR: "请移走或改名这个文件夹",
+    errno.ENOTDIR: "请移走或改名挡在路径中的那个文件",
+    errno.EEXIST: "请移走或改名同名的那一个",
+    errno.EROFS: "请换一个可以写的磁盘，或去掉写保护",
+    errno.ENOSPC: "请删去不用的文件，腾出空间",
+    errno.EDQUOT: "请删去不用的文件，或请管理员增加配额",
+    errno.ENAMETOOLONG: "请把工作文件夹移到更靠近根目录的地方，或缩短名称",
+    errno.EINVAL: "请改用普通的文件名",
+    errno.EIO: "请检查磁盘或 U 盘是否插好，换一个磁盘",
+    errno.ETIMEDOUT: "请检查网络",
+}  # fmt: skip
+
+
+def is_usual(exc: OSError) -> bool:
+    """The state of the disk or the folder explains the fault; it is none of the program."""
+    return exc.errno in _REASONS or isinstance(exc, PermissionError)
+
+
+def tell_os_error(exc: OSError, path: object = "") -> str:
+    """Which file (``path``, else what the system names), what is wrong with it and what to do, as the end of a sentence."""
+    place = path or exc.filename
+    named = f"“{place}”：" if place else "文件："
+    if isinstance(exc, PermissionError):
+        return f"{named}它是否正被 Excel、Word 或 WPS 打开？是否没有写入权限？{_ADVICE[errno.EACCES]}，再运行一次。"
+    advice = _ADVICE.get(exc.errno or 0, "请核对磁盘和文件夹")
+    return f"{named}{os_reason(exc)}。{advice}，再运行一次。"

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-import secrets
 import unicodedata
 import zipfile
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 
-from workbook_tools.core.errors import OutputError, TemplateError, os_reason
-from workbook_tools.files.ownership import create_private
+from workbook_tools.core.errors import OutputError, TemplateError, tell_os_error
+from workbook_tools.files.atomic import copy_aside, replace_whole
 
 MAX_NAME_BYTES = 200
 """Linux allows 255 bytes of UTF-8 in a name, so some 66 Chinese characters with room for an ending."""
@@ -25,6 +27,8 @@ _FORBIDDEN = str.maketrans('<>:"/\\|?*', "＜＞：＂／＼｜？＊")
 """What Windows forbids in a name, and its full-width twins."""
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])\s*(\.|$)")
 """``CON``, ``nul.xlsx``, ``COM1``: names of devices, which Windows opens instead of a file."""
+
+_NOTHING: Mapping[Path, bytes] = MappingProxyType({})
 
 
 def safe_filename(text: str, limit: int = 80) -> str:
@@ -73,46 +77,58 @@ def project_file(folder: Path, department: str, code: str, name: str, ending: st
     return department_folder(folder, department) / (safe_filename(f"{code}_{name}") + ending)
 
 
-def replace_file(path: Path, data: bytes, *, private: bool = False) -> None:
+def replace_file(path: Path, data: bytes, *, private: bool = False, one_of_many: bool = False) -> None:
     """Write ``data`` to ``path`` in one move: readers see the old file or the new one, never half of it.
 
-    Missing folders are made. What is ``private`` only its owner can read, from its first byte on.
-    Raises OutputError if the file is open elsewhere or cannot be written.
+    Missing folders are made. What is ``private`` only its owner can read, from its first byte on; ``one_of_many`` as
+    in :func:`replace_whole`. Raises OutputError if the file is open elsewhere or cannot be written.
     """
-    temporary = path.with_name(f".{secrets.token_hex(6)}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            if private:
-                create_private(temporary)
-            temporary.write_bytes(data)
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
-    except PermissionError:
-        raise OutputError(f"无法写入“{path}”：它是否正被 Excel、Word 或 WPS 打开？是否没有写入权限？") from None
-    except OSError as exc:
-        raise OutputError(f"无法写入“{path}”：{os_reason(exc)}") from None
+    _replace({path: data}, private=private, one_of_many=one_of_many)
 
 
-def replace_result(path: Path, data: bytes) -> Path | None:
+def replace_result(path: Path, data: bytes, *, beside: Mapping[Path, bytes] = _NOTHING) -> Path | None:
     """Like :func:`replace_file` for a workbook or document that people may have worked on since.
 
-    What somebody saved in Excel, WPS or Word is not lost: it is moved aside first, and its new path returned.
+    What somebody saved in Excel, WPS or Word is not lost: it gets a second name first, which is returned. The files
+    ``beside`` it belong to it: all are replaced or none, and after a crash it may be the older one, never the newer.
     """
-    if not _saved_by_hand(path):
-        replace_file(path, data)
-        return None
-    number = 1
-    while (aside := path.with_name(f"{path.stem}（手工修改稿{number}）{path.suffix}")).exists():
-        number += 1
+    aside = _keep_handmade(path)
     try:
-        path.rename(aside)
-    except OSError:
-        raise OutputError(
-            f"“{path}”有手工改动，无法另存为“{aside.name}”：它是否正被 Excel、Word 或 WPS 打开？"
-        ) from None
-    replace_file(path, data)
+        _replace({**beside, path: data})
+    except OutputError:
+        if aside and path.exists():
+            with suppress(OSError):
+                aside.unlink()
+        raise
+    return aside
+
+
+def _replace(files: Mapping[Path, bytes], *, private: bool = False, one_of_many: bool = False) -> None:
+    for path in files:
+        if (lock := path.with_name(f".~lock.{path.name}#")).exists():
+            raise OutputError(
+                f"无法写入“{path}”：它正在 LibreOffice 中打开。请在 LibreOffice 中关闭它，再运行一次；"
+                f"如果没有打开，删去同一文件夹里的 {lock.name}。"
+            )
+    try:
+        replace_whole(files, private=private, one_of_many=one_of_many)
+    except OSError as exc:
+        raise OutputError(f"无法写入{tell_os_error(exc, exc.filename or next(iter(files)))}") from None
+
+
+def _keep_handmade(path: Path) -> Path | None:
+    """The second name of a file that somebody has saved; a run that broke off may have given it one already."""
+    if not _saved_by_hand(path):
+        return None
+    number, before = 1, None
+    while (aside := path.with_name(f"{path.stem}（手工修改稿{number}）{path.suffix}")).exists():
+        number, before = number + 1, aside
+    try:
+        if before and before.read_bytes() == path.read_bytes():
+            return before
+        copy_aside(path, aside)
+    except OSError as exc:
+        raise OutputError(f"有手工改动，无法另存为“{aside.name}”。无法读写{tell_os_error(exc, path)}") from None
     return aside
 
 

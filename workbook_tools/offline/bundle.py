@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from workbook_tools.core.errors import OutputError, SettingsError, os_reason
+from workbook_tools.core.errors import OutputError, SettingsError, tell_os_error
 from workbook_tools.core.faces import Watch
+from workbook_tools.files.atomic import temporary_name
 from workbook_tools.offline.wheels import PACKAGE, Wheel, build_own_wheel, check_wheels, fetch_wheels
 
 VERSIONS = ("3.13", "3.12", "3.11")
@@ -90,7 +91,7 @@ def _fill_text(name: str, encoding: str, **facts: str) -> bytes:
 
 def _write_zip(path: Path, texts: dict[str, bytes], wheels: Sequence[Path]) -> None:
     """Written beside its place and moved there; wheels are compressed already."""
-    temporary = path.with_name(f".{path.name}.tmp")
+    temporary = temporary_name(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
@@ -100,6 +101,6 @@ def _write_zip(path: Path, texts: dict[str, bytes], wheels: Sequence[Path]) -> N
                 archive.writestr(zipfile.ZipInfo(f"{_FOLDER}/{wheel.name}", _DATE), wheel.read_bytes())
         temporary.replace(path)
     except OSError as exc:
-        raise OutputError(f"无法写入“{path}”：{os_reason(exc)}") from None
+        raise OutputError(f"无法写入{tell_os_error(exc, path)}") from None
     finally:
         temporary.unlink(missing_ok=True)

@@ -12,7 +12,7 @@ from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.results.judgement import carry_over, find_save_time, judge, read_earlier
 from workbook_tools.results.names import RESULT_NAME
 from workbook_tools.results.rulings import rule
-from workbook_tools.results.workbook import read_json, write_json, write_workbook
+from workbook_tools.results.workbook import read_json, write_workbook
 from workbook_tools.review.folder import Review
 from workbook_tools.review.frames import ResultFrames
 from workbook_tools.rules.recorded import EDITED, note_edited_schemes
@@ -54,9 +54,13 @@ def write_results(review: Review, folder: AnyPath) -> StoredResult:
     judged = carry_over(review.result, target, RESULT_NAME)
     ruled = rule(judged.result, workbook, find_save_time(workbook), read_earlier(data))
     aside = write_workbook(
-        ruled.result, workbook, inbox=review.folder, judgements=judged.judgements, rulings=ruled.rulings
+        ruled.result,
+        workbook,
+        inbox=review.folder,
+        judgements=judged.judgements,
+        rulings=ruled.rulings,
+        data=data,
     )
-    write_json(ruled.result, data)
     return StoredResult(ruled.result, data, workbook, (*judged.findings, *ruled.findings), aside)
 
 

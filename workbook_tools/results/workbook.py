@@ -53,13 +53,17 @@ OVERVIEW = "审核概览"
 
 def write_json(result: ReviewResult, path: Path) -> None:
     """Write the result as JSON (UTF-8, schema :func:`json_schema`). Raises OutputError if it cannot be written."""
+    replace_file(path, _json_of(result))
+
+
+def _json_of(result: ReviewResult) -> bytes:
     try:
         data = result.model_dump_json(indent=1).encode()
     except PydanticSerializationError:
         # A damaged file name holds half a surrogate pair: it has no UTF-8, only JSON's own escape \udXXX.
         text = json.dumps(result.model_dump(), ensure_ascii=False, indent=1)
         data = text.encode("utf-8", "backslashreplace")
-    replace_file(path, data + b"\n")
+    return data + b"\n"
 
 
 def read_json(path: Path) -> ReviewResult:
@@ -101,9 +105,9 @@ def json_schema() -> dict[str, Any]:
 
 def write_workbook(
     result: ReviewResult, path: Path, *, inbox: Path | None = None,
-    judgements: Iterable[Judgement] = (), rulings: Iterable[Ruling] = (),
+    judgements: Iterable[Judgement] = (), rulings: Iterable[Ruling] = (), data: Path | None = None,
 ) -> Path | None:  # fmt: skip
-    """Write 审核结果.xlsx; with ``inbox`` (the folder that was reviewed) files and cells become links.
+    """Write 审核结果.xlsx, and with ``data`` 审核结果.json too: both or neither; with ``inbox`` (the folder that was reviewed) files and cells become links.
 
     ``judgements`` and ``rulings`` stand in the yellow cells as they were typed, also those that are not in force. Returns where
     the workbook that somebody had saved there before was moved. Raises OutputError if it cannot be written.
@@ -148,4 +152,6 @@ def write_workbook(
         if rest:
             draw_unused(sheets[UNUSED], rest)
         draw_overview(sheets[OVERVIEW], result, title, list(tints), projects, findings)
-    return replace_result(path, book.bytes())
+    # The JSON comes first: after a crash between the two the workbook is the old one, which still holds what was typed,
+    # when, and the score it was judged from. The other way round they were lost.
+    return replace_result(path, book.bytes(), beside={data: _json_of(result)} if data else {})

@@ -10,6 +10,7 @@ from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.faces import AnyPath, Watch, collect
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Project
+from workbook_tools.files.atomic import sync_folders
 from workbook_tools.files.paths import project_file, replace_file
 from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import SigningKey
@@ -63,7 +64,9 @@ def generate(
         there = path.read_bytes() if path.is_file() else None
         kept, unchanged = there not in (None, data) and not overwrite, there == data
         if not kept and not unchanged:
-            replace_file(path, data)
+            replace_file(path, data, one_of_many=True)
         return Generated(project, path, kept=kept, unchanged=unchanged)
 
-    return collect(map(write, projects), len(projects), watch)
+    done = collect(map(write, projects), len(projects), watch)
+    sync_folders(item.path.parent for item in done)
+    return done

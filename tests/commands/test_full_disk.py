@@ -1,0 +1,120 @@
+"""Every command that writes, on a disk that takes nothing: a sentence, exit code 2, nothing half-written."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from builders import KEY, answers, filled, project
+from drawn_gallery import LAYOUTS, ROADS, draw, workbook
+
+from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.settings import Settings
+from workbook_tools.core.model import IndicatorAnswer, ProjectList
+from workbook_tools.files import atomic
+
+Wbt = Callable[..., tuple[int, str]]
+WORDS = {
+    errno.ENOSPC: "磁盘已满",
+    errno.EROFS: "磁盘是只读的",
+    errno.EACCES: "是否没有写入权限",
+    errno.EIO: "磁盘读写出错",
+}
+COMMANDS = {
+    "demo": ("demo", "演示"),
+    "init": ("init", "新的"),
+    "templates": ("templates", "模板"),
+    "generate": ("generate", "--out", "别处"),
+    "review": ("review",),
+    "return": ("return",),
+    "run": ("run",),
+    "merge": ("merge",),
+    "report": ("report",),
+    "import": ("import", "手工", "--out", "导入.xlsx"),
+    "status": ("status", "--xlsx", "情况.xlsx"),
+}
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A working folder with a project that has sent a file with an error."""
+    campaign = Campaign.create(tmp_path_factory.mktemp("自评") / "自评", Settings(year=2024, authority="示例县财政局"))
+    listed = ProjectList(year=2024, projects=(project(),))
+    (campaign.root / "项目清单.json").write_text(listed.model_dump_json(), "utf-8")
+    (campaign.root / "手工").mkdir()
+    layout = next(iter(LAYOUTS.values()))
+    (campaign.root / "手工" / "甲.xlsx").write_bytes(workbook([draw(ROADS, layout)], layout))
+    campaign.key_file.write_text(KEY.text, "ascii")
+    unexplained = (IndicatorAnswer(actual=80.0), *answers().indicators[1:])
+    filled(campaign.folder("回收"), answers=answers(indicators=unexplained))
+    return campaign.root
+
+
+@pytest.fixture
+def folder(prepared: Path, tmp_path: Path, wbt: Wbt, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it, generated and reviewed."""
+    root = Path(shutil.copytree(prepared, tmp_path / "自评"))
+    monkeypatch.chdir(root)
+    assert wbt("generate")[0] == 0
+    assert wbt("review")[0] in (0, 1)
+    return root
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file of ours but the log and the ledger."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path.suffix not in (".log", ".db", ".sqlite"))
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files if ".wbt/" not in path.as_posix()}
+
+
+def fail_all_writes(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    def fail(path: Path, data: bytes) -> None:
+        path.write_bytes(data[: len(data) // 2])
+        raise OSError(number, os.strerror(number), str(path))
+
+    monkeypatch.setattr(atomic, "_write", fail)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_full_disk_is_told_and_leaves_what_was_there(
+    wbt: Wbt, folder: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    before = contents(folder)
+    for number, words in WORDS.items():
+        with monkeypatch.context() as patched:
+            fail_all_writes(patched, number)
+            code, said = wbt(*COMMANDS[command])
+        assert (code, words in said) == (2, True), said
+        assert "意外" not in said
+        assert ".wbt-" not in said
+        assert contents(folder) == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not let go of the current folder")
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_folder_that_was_moved_away_under_our_feet_is_told(
+    wbt: Wbt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    gone = tmp_path / "旧的"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    code, said = wbt(*COMMANDS[command])
+    monkeypatch.chdir(tmp_path)
+    assert code == 2
+    assert "意外" not in said
+    assert any(word in said for word in ("已被移走", "没有这个文件或文件夹", "不是工作文件夹", "找不到")), said
+
+
+@pytest.mark.parametrize("command", ["review", "merge", "report"])
+def test_a_file_in_the_way_of_a_folder_is_told(wbt: Wbt, folder: Path, command: str) -> None:
+    target = folder / "挡路"
+    target.write_text("一个文件", "utf-8")
+    code, said = wbt(command, "--out", target / "里面")
+    assert code == 2
+    assert "挡路" in said
+    assert "请移走或改名" in said
