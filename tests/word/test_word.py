@@ -232,7 +232,7 @@ def test_the_title_of_the_file_is_rendered() -> None:
         ("{{ 名称|汉字 }}", "标签取到的不是一个值"),
         ("{% for 行 in 3 %}{% endfor %}", "标签取到的不是一个值"),
         ("{{ 名称|不存在 }}", "标签写法有误（没有名为“不存在”的小工具）"),
-        ("{{ 名称.__class__.__mro__ }}", "不允许的标签"),
+        ("{{ 名称.__class__.__mro__ }}", "用到了不允许的写法"),
     ],
 )
 def test_a_wrong_tag_is_named_with_its_form(tag: str, message: str) -> None:
