@@ -32,6 +32,13 @@ def demo(
         ("报告", f"{len(made.reports)} 份 Word 报告"),
     ):
         print_line(f"  {name}/　{what}")
+    print_line(f"先打开 审核/{RESULT_NAME}.xlsx：第一张表“审核概览”写着先做什么，每个项目是什么状态、先看哪里。")
+    print_line(
+        "自己办一次：wbt init 建工作文件夹，填好项目清单；wbt generate 生成下发；收回的文件放进 回收，运行 wbt run。"
+    )
+    print_line(
+        "wbt run 会写好退回副本：错误请单位改正，提醒请单位在“单位说明”一栏写明情况；没有问题的用 wbt accept 接收。"
+    )
 
 
 def _free_folder(folder: Path) -> Path:
