@@ -10,7 +10,7 @@ import result_builder
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult
 from workbook_tools.core.states import State, judge_state
-from workbook_tools.review.states import mark_states
+from workbook_tools.review.states import find_unused_files, mark_states
 
 PROJECT = result_builder.project(1)
 
@@ -86,3 +86,9 @@ def test_what_has_not_come_is_awaited_or_asked_for(due: str, step: str) -> None:
     (row,) = mark_states(ReviewResult(scheme="quwo", year=2021, missing=(missing,))).missing
     assert row.state is State.MISSING
     assert row.first_step.startswith(step)
+
+
+def test_a_slip_in_the_result_workbook_is_no_unused_file() -> None:
+    slip, stranger = found("REVIEW10", file="审核结果.xlsx"), found("FILE05", file="菜单.xlsx", project_code="")
+    result = ReviewResult(scheme="mof-2020", year=2024, findings=(slip, stranger))
+    assert find_unused_files(result) == {"菜单.xlsx"}
