@@ -88,6 +88,18 @@ def test_a_disk_that_fills_up_is_told_once(wbt, folder, monkeypatch):
     assert "磁盘已满" in said
 
 
+@pytest.mark.skipif(
+    not Path("/dev/full").exists(), reason="a device of Linux, on which every write finds the disk full"
+)
+def test_a_log_on_a_full_disk_can_be_closed(wbt, folder):
+    (folder / "日志").mkdir(exist_ok=True)
+    (folder / "日志" / "wbt.log").symlink_to("/dev/full")
+    code, said = wbt("review")
+    assert code == 1
+    assert said.count("日志写不进") == 1
+    assert "磁盘已满" in said
+
+
 def test_logs_are_rotated_and_stay_small(folder, monkeypatch):
     monkeypatch.setattr(journals, "_SIZE", 2000)
     for number in range(60):

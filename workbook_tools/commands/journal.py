@@ -12,7 +12,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,7 +61,8 @@ class Journal:
         """Write what is left and let go of the file."""
         if self._handler is not None:
             log.removeHandler(self._handler)
-            self._handler.close()
+            with suppress(OSError):  # the disk is full: that has been told, and what was not written is lost
+                self._handler.close()
 
     def _fail(self, fault: BaseException | None) -> None:
         if self.path is not None:
