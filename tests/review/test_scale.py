@@ -26,6 +26,7 @@ from workbook_tools.core.model import (
     Project,
     ProjectList,
 )
+from workbook_tools.core.scale import find_cost_slips
 from workbook_tools.core.values import number_text
 from workbook_tools.form.layout import build_layout
 from workbook_tools.projects import project_list_workbook, read_projects
@@ -170,6 +171,11 @@ def test_a_tenfold_slip_without_digits_in_common_is_found(case: str) -> None:
 def test_what_may_be_so_is_no_slip(changes: dict[str, Any]) -> None:
     found = find_in_form(amounting(**changes))
     assert [f.code for f in found if f.code in ("FUND12", "FUND13", "SCORE13", "SCORE14", "TEXT21", "TEXT04")] == []
+
+
+@pytest.mark.parametrize("costs", [{"target": 1.5, "actual": -3.0}, {"actual": 0.0}, {}])
+def test_amounts_that_are_not_above_zero_have_no_scale(costs: dict[str, float]) -> None:
+    assert find_cost_slips(costs, [-150.0], "总成本") == find_cost_slips(costs, [-150.0, 1.5], "总成本") == {}
 
 
 def test_forty_slips_are_tried() -> None:

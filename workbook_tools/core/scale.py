@@ -175,7 +175,7 @@ def say_power(power: int) -> str:
 def find_cost_slips(costs: Mapping[str, float], known: Sequence[float], name: str = "") -> dict[str, int]:
     """Of a cost's ``target`` and ``actual`` (either may lack) those that are out of scale, each with its power.
 
-    ``known`` are the project's amounts in the same unit. No cost is larger than the whole project's money; target and
+    ``known`` are the project's amounts in the same unit; what is not above 0 is passed over. No cost is larger than the whole project's money; target and
     actual are alike; the cost of the whole project is one of its amounts, but that of a piece (``name`` 每公里成本) may be
     as small as it likes.
 
@@ -184,6 +184,10 @@ def find_cost_slips(costs: Mapping[str, float], known: Sequence[float], name: st
     >>> find_cost_slips({"target": 0.015}, [150], "项目总成本")
     {'target': -4}
     """
+    costs = {part: cost for part, cost in costs.items() if cost > 0}
+    known = [amount for amount in known if amount > 0]
+    if not known:
+        return {}
     largest = max(known)
     over = {
         part: max(1, round(math.log10(cost / largest))) for part, cost in costs.items() if cost >= _COST_OVER * largest

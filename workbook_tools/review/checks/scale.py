@@ -145,8 +145,7 @@ def costs_in_scale(form: FilledForm) -> Iterator[Finding]:
         name = form.text(row.name("indicator")) if row.open else row.indicator.name
         unit = indicator_unit(row, form.figures)
         costs = {p: a * MONEY_UNITS.get(unit, 0.0) for p in ("target", "actual") if (a := form.number(row.name(p)))}
-        costs = {part: cost for part, cost in costs.items() if cost > 0}
-        for part, power in (find_cost_slips(costs, known, f"{name}{unit}") if costs else {}).items():
+        for part, power in find_cost_slips(costs, known, f"{name}{unit}").items():
             code = "SCORE14" if is_issued(form, row.name(part)) else "SCORE13"
             message = f"{form.labels.of(part)}与项目资金、{form.labels.target}相比{say_power(power)}"
             yield form.finding(row.name(part), code, message, found=form.quantity(row, part))
