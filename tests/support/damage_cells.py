@@ -13,6 +13,7 @@ TYPED = (
     typed("amount_with_unit", FUNDS, "H8", "120万元", "FILL05"),
     typed("amount_in_yuan", FUNDS, "H8", "1200000元", "FILL05"),
     typed("full_width_percentage", TABLE, "E14", "９６％", "FILL05", "FILL21"),
+    typed("a_blank_without_width", ANALYSIS, "B10", "由公路段\u200b三月底前增租一台装载机。", "FILL41"),
     typed("blanks_around", TABLE, "E13", " 1020 ", "FILL05", "FILL21"),
     typed("full_width_blanks_around", TABLE, "E13", "　1020　", "FILL05", "FILL21"),
     typed("thousands_separator", TABLE, "E13", "1,020.00", "FILL05", "FILL21"),

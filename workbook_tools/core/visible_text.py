@@ -25,7 +25,20 @@ def show_steering(text: str) -> str:
     >>> show_steering("表\x1b[2J")
     '表\\\\x1b[2J'
     """
-    return _STEERING.sub(lambda match: match[0].encode("unicode_escape", "surrogatepass").decode(), text)
+    return _STEERING.sub(_write_out, text)
+
+
+def show_invisible(text: str) -> str:
+    """The text with what takes no room on the page written out, for who has to find it there.
+
+    >>> show_invisible("00\u200b13")
+    '00\\\\u200b13'
+    """
+    return _INVISIBLE.sub(_write_out, show_steering(text))
+
+
+def _write_out(match: re.Match[str]) -> str:
+    return match[0].encode("unicode_escape", "surrogatepass").decode()
 
 
 def show_on_one_line(text: str) -> str:

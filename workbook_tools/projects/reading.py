@@ -26,7 +26,7 @@ from workbook_tools.core.model import (
 from workbook_tools.core.names import NO_ALIASES, Aliases
 from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import number_text
-from workbook_tools.core.visible_text import drop_invisible, show_steering
+from workbook_tools.core.visible_text import drop_invisible, show_invisible
 from workbook_tools.projects.cells import as_number, read_number, read_target, read_text
 from workbook_tools.projects.columns import (
     BUDGETS,
@@ -151,7 +151,7 @@ class _ListReader:
             advice = "请把该列设为文本格式后重新填写编码。"
             self.notes.at(row, _PROJECT["code"], "LIST16", message, found=row.code, advice=advice)
         if drop_invisible(row.code) != row.code:
-            self.notes.at(row, _PROJECT["code"], "LIST51", found=show_steering(row.code))
+            self.notes.at(row, _PROJECT["code"], "LIST51", found=show_invisible(row.code))
             complete = False
         texts = {column.key: read_text(row, column) for column in PROJECT_COLUMNS if column.kind != "amount"}
         texts["scheme"] = texts["scheme"] or self.usual_scheme

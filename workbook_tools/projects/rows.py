@@ -21,6 +21,7 @@ from workbook_tools.core.errors import UnreadableWorkbook, os_reason
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import PROJECTS_SCHEMA_VERSION, Answers, Indicator, Project, ProjectList, Value
 from workbook_tools.core.values import MONEY_UNITS, is_number, number_text, plain
+from workbook_tools.core.visible_text import show_invisible
 from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
 from workbook_tools.projects.columns import (
     BUDGETS,
@@ -113,7 +114,7 @@ class Notes:
         names = {row.code: " ".join(str(row.values.get("name") or "").split()) for row in rows if times[row.code] == 1}
         for at, row in enumerate(self.findings):
             if row.sheet and (name := names.get(row.project_code)):
-                self.findings[at] = replace(row, field=f"{row.project_code} {' '.join(name.split())}，{row.field}")
+                self.findings[at] = replace(row, field=f"{show_invisible(row.project_code)} {name}，{row.field}")
 
     def at(self, row: ListRow, column: ListColumn, code: str, message: str = "", **facts: Any) -> None:
         """A finding about one cell of a row; without that column, about the row's first cell."""

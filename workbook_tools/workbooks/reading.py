@@ -30,7 +30,7 @@ from workbook_tools.core.values import (
     unit_factor,
     unit_number,
 )
-from workbook_tools.core.visible_text import drop_invisible, show_steering
+from workbook_tools.core.visible_text import drop_invisible, show_invisible
 from workbook_tools.excel.formulas import normalise_formula, reaches_outside, restore_formula
 from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
 from workbook_tools.excel.resaved import open_values
@@ -417,7 +417,7 @@ class _LayoutReader:
 
     def _read_answer(self, item: Field, raw: Value, place: Place) -> Answer:
         if isinstance(raw, str) and (seen := drop_invisible(raw)) != raw:
-            self._report("FILL41", item, found=show_steering(raw), at=place.cell)
+            self._report("FILL41", item, found=show_invisible(raw), at=place.cell)
             raw = seen
         value = raw
         if isinstance(raw, str) and not raw.strip("\u3000 \t\r\n\xa0"):
