@@ -59,7 +59,9 @@ def contents(campaign: Campaign) -> dict[str, bytes]:
 def test_the_round_makes_what_the_single_commands_make(campaign: Campaign, wbt: Wbt) -> None:
     send(campaign, "P001")
     send(campaign, "P002", indicators=answers().indicators[:4])
-    (campaign.folder("回收") / "坏的.xlsx").write_bytes(b"")
+    inbox = campaign.folder("回收")
+    (inbox / "坏的.xlsx").write_bytes(b"")
+    (inbox / "再发一次.xlsx").write_bytes(next(inbox.rglob("P001*.xlsx")).read_bytes())
     code, said = wbt("run", "--by", "4月10日")
     assert code == 1  # an error was found
     whole = contents(campaign)
@@ -68,8 +70,9 @@ def test_the_round_makes_what_the_single_commands_make(campaign: Campaign, wbt: 
         assert wbt(*args)[0] < 2
     assert contents(campaign) == whole
     for told in (
-        "一、收到 3 个文件，2 个项目：待更正 1、",
-        "其中 1 个文件没有采用（读不了、认不出或重复），为什么、怎么办见“问题清单”：\n  坏的.xlsx",
+        "一、收到 4 个文件，2 个项目：待更正 1、",
+        "其中 1 个文件没有采用（读不了或认不出），为什么、怎么办见“问题清单”：\n  坏的.xlsx",
+        "另有 1 个没有计入：重复的、较旧的，或者没有填写的，见“问题清单”“说明”。",
         "二、还缺 1 个项目：",
         "  校园周边巡逻（P003，示例县公安局）：催报：wbt status --remind",
         "三、先看：",

@@ -71,6 +71,12 @@ def test_figures_that_differ_are_asked_about_before_words_and_blanks() -> None:
     assert "自评表!B3" in mark(blank, REMINDER).first_step
 
 
+def test_an_error_in_the_project_list_is_no_file_that_came() -> None:
+    damaged, listed = found("FILE01", file="坏的.xlsx", project_code=""), found("LIST13", file="项目清单.xlsx")
+    result = ReviewResult(scheme="quwo", year=2021, projects=(PROJECT,), findings=(damaged, listed))
+    assert find_unused_files(result) == {"坏的.xlsx"}
+
+
 def test_marking_again_changes_nothing_and_keeps_who_accepted() -> None:
     result = ReviewResult(
         scheme="quwo", year=2021, projects=(PROJECT,), findings=(ERROR, REMINDER),

@@ -70,8 +70,10 @@ def _print_work(result: ReviewResult) -> None:
     """The closing screen: what came, what is missing, what to look at first."""
     print_line(f"一、收到 {result.reviewed_files} 个文件，{len(result.projects)} 个项目：{_count_states(result)}。")
     if unused := sorted(find_unused_files(result)):
-        print_line(f"其中 {len(unused)} 个文件没有采用（读不了、认不出或重复），为什么、怎么办见“问题清单”：")
+        print_line(f"其中 {len(unused)} 个文件没有采用（读不了或认不出），为什么、怎么办见“问题清单”：")
         _print_some(unused, "“问题清单”")
+    if others := result.reviewed_files - len({project.file for project in result.projects}) - len(unused):
+        print_line(f"另有 {others} 个没有计入：重复的、较旧的，或者没有填写的，见“问题清单”“说明”。")
     print_line(f"二、还缺 {len(result.missing)} 个项目{'：' if result.missing else '。'}")
     _print_some([f"{row.name}（{row.code}，{row.unit}）：{row.first_step}" for row in result.missing], "“未报清单”")
     waiting = rank_waiting(result, count_causes(fold_findings(result.findings, result.projects, result.missing)))

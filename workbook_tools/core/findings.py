@@ -79,6 +79,11 @@ class Finding:
         return self.code.startswith((Family.REVIEW, Family.SCHEME))
 
     @property
+    def is_in_the_list(self) -> bool:
+        """It is about the project list's own file, whose cell it names."""
+        return self.code.startswith(Family.LIST)
+
+    @property
     def difference(self) -> float | None:
         """差额: found − expected, where two figures differ."""
         if self.found_number is None or self.expected_number is None:
