@@ -2,10 +2,12 @@
 
 import json
 import shutil
+from datetime import date
 
 import openpyxl
 import pytest
 
+from workbook_tools.campaign.settings import read_settings
 from workbook_tools.commands import demo
 from workbook_tools.rules.scheme import load_scheme
 from workbook_tools.shipped.example import load_example
@@ -38,6 +40,15 @@ def test_init_makes_a_working_folder(wbt, tmp_path):
     made = {p.name for p in (tmp_path / "一个 文件夹").iterdir()}
     assert {"wbt.toml", "项目清单.xlsx", "下发", "回收", "退回", "审核", "汇总", "报告"} <= made
     assert "wbt generate" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "year"), [("2022年自评", 2022), ("自评（2022年度）", 2022), ("备份20221231", None), ("自评", None)]
+)
+def test_the_year_is_the_one_in_the_folders_name_else_last_year(wbt, tmp_path, name, year):
+    expected = year or date.today().year - 1
+    assert f"{expected} 年度" in wbt("init", name)[1]
+    assert read_settings(tmp_path / name / "wbt.toml").year == expected
 
 
 def test_init_does_not_touch_an_existing_working_folder(wbt, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -24,9 +25,15 @@ from workbook_tools.rules.scheme import DEFAULT_SCHEME, load_scheme
 log = logging.getLogger(__name__)
 
 
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+"""The year in a folder's name: 2024年自评; not in 20241231备份."""
+
+
 def init(
     folder: Annotated[Path, typer.Argument(metavar="文件夹", help="要建立的工作文件夹。")],
-    year: Annotated[int, typer.Option(metavar="年度", show_default=False, help="评价年度，默认为去年。")] = 0,
+    year: Annotated[
+        int, typer.Option(metavar="年度", show_default=False, help="评价年度，默认为文件夹名称中的年份，没有的为去年。")
+    ] = 0,
     authority: Annotated[str, typer.Option(metavar="单位", help="组织自评的单位，如 某县财政局。")] = "",
     scheme: Annotated[str, typer.Option(metavar="代号", help="评分方案；用 wbt scheme list 查看。")] = DEFAULT_SCHEME,
     deadline: Annotated[str, typer.Option(metavar="日期", help="报送截止日期，印在填报说明上。")] = "",
@@ -34,14 +41,15 @@ def init(
 ) -> None:
     """Make the folder and say what to do next."""
     chosen = load_scheme(scheme)
-    chosen_year = year or date.today().year - 1
+    named = _YEAR.search(folder.resolve().name)
+    chosen_year = year or (int(named[0]) if named else date.today().year - 1)
     settings = Settings(year=chosen_year, authority=authority, scheme=scheme, deadline=deadline, contact=contact)
     if unclear := settings.deadlines.unclear:
         raise SettingsError(f"--deadline {unclear[0].removeprefix('wbt.toml 中的')}。没有建立文件夹。")
     campaign = Campaign.create(folder, settings)
     if not campaign.project_list.exists():
         replace_file(campaign.root / LIST_FILE, project_list_workbook(None, chosen))
-    print_line(f"已建立工作文件夹 {folder}。")
+    print_line(f"已建立 {chosen_year} 年度的工作文件夹 {folder}。")
     print_line(f"下一步：填写其中的 {LIST_FILE}，再进入该文件夹运行 wbt generate。")
     print_line("文件夹 .wbt 中有签名密钥，请一并备份，不要外发。")
 
