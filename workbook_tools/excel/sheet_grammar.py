@@ -46,6 +46,8 @@ _HEAD = re.compile(
 _NAMESPACE = re.compile(rb'\sxmlns="([^"]*)"')
 _USUAL_NAMESPACES = [[namespace.encode()] for namespace in NAMESPACES]
 _CELL_BELOW = re.compile(rb"<(?:\w+:)?(?:row|c|v|is)[\s/>]")
+_BARE_CELL_BELOW = re.compile(rb"<(?:row|c|v|is)[\s/>]")
+"""As the other, where a prefix is known to be none of a sheet's: the anchor of a button has rows too (``xdr:row``)."""
 ESCAPE = re.compile(rb"(?<!_x005[Ff])_x(?!00[01][0-9A-Fa-f]_|005[Ff]_)[0-9A-Fa-f]{4}_")
 """``_x0031_`` is 1 to Excel and six signs to others. Control characters are written so by honest programs, and
 the underline where somebody typed ``_x0031_``: ``_x005F_x0031_``."""
@@ -74,14 +76,14 @@ def read_plainly(xml: bytes, sheet: str) -> PlainSheet:
     if measured is not None:
         return measured
     plain = _rewrite(xml, sheet)
-    rows = _find_rows(plain)
+    rows = _find_rows(plain, _BARE_CELL_BELOW)
     measured = _measure(rows, plain) if rows is not None else None
     if measured is None:
         raise ambiguous(f"工作表“{sheet}”里有少见的写法")
     return measured
 
 
-def _find_rows(xml: bytes) -> bytes | None:
+def _find_rows(xml: bytes, below: re.Pattern[bytes] = _CELL_BELOW) -> bytes | None:
     """What stands between the tags of sheetData, if the sheet around it is written as usual."""
     head = _HEAD.match(xml)
     if head is None or b"<!" in xml or xml.count(b"sheetData") not in (1, 2):
@@ -95,7 +97,7 @@ def _find_rows(xml: bytes) -> bytes | None:
         rows, tail = xml[start + 11 : end], end + 12
     else:
         return None
-    if _CELL_BELOW.search(xml, tail) or b"<?" in xml[tail:] or not xml[-20:].rstrip().endswith(b"</worksheet>"):
+    if below.search(xml, tail) or b"<?" in xml[tail:] or not xml[-20:].rstrip().endswith(b"</worksheet>"):
         return None
     return rows
 
@@ -137,6 +139,9 @@ def _find_place(cell: bytes) -> tuple[int, int]:
 # -- another spelling -------------------------------------------------------------------------------------------------
 
 
+_CELLS = tuple(f"{{{namespace}}}{name}" for namespace in NAMESPACES for name in ("row", "c"))
+
+
 def _rewrite(xml: bytes, sheet: str) -> bytes:
     """The sheet in the usual spelling."""
     root = parse_xml(xml)
@@ -152,7 +157,7 @@ def _rewrite(xml: bytes, sheet: str) -> bytes:
         data = [etree.SubElement(root, f"{{{namespace}}}sheetData")]
     rows = list(data[0])
     data[0].clear()
-    if next(root.iter("{*}row", "{*}c"), None) is not None:
+    if next(root.iter(*_CELLS), None) is not None:
         raise ambiguous(f"工作表“{sheet}”的单元格之外还有单元格")
     for element in root.iter(f"{{{namespace}}}*"):
         element.tag = etree.QName(element).localname
