@@ -106,7 +106,7 @@ def test_each_button_does_what_it_says(tmp_path: Path) -> None:
     assert problem == "自评表!E13（养护里程－实际完成值）：未填。请在该单元格填写或改正，再点“校验”。"
     assert selected == f"{emptied.sheet}.{emptied.cell}"
 
-    assert issued["locked"] is False and issued["validation"] == "DECIMAL" and issued["conditions"] == 3
+    assert issued["locked"] is False and issued["validation"] == "DECIMAL" and issued["conditions"] == 5
     assert (pasted["content"], pasted["locked"], pasted["validation"]) == ("一级指标", True, "ANY")
     assert repaired == {**issued, "content": "一级指标"}
     assert repaired_goal == {**issued_goal, "content": "一级指标"}
