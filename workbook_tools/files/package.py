@@ -7,6 +7,7 @@ said, so a file that lies about its sizes gains nothing.
 from __future__ import annotations
 
 import io
+import lzma
 import posixpath
 import re
 import struct
@@ -99,14 +100,18 @@ def not_a_workbook(kind: str = "") -> UnreadableWorkbook:
     return unreadable("FILE01", kind and f"{CODES['FILE01'].title}，而是{kind}")
 
 
+DAMAGED_ZIP = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, LookupError, ValueError,
+)  # fmt: skip
+"""What zipfile raises over a damaged archive, or one without the member asked for. Over an encrypted one it is RuntimeError."""
+
+
 @contextmanager
 def damage() -> Iterator[None]:
     """Whatever zip, XML or calamine stumble over in the block makes the file a damaged one (FILE03)."""
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, NotImplementedError) as exc:
-        raise unreadable("FILE03") from exc
-    except (etree.XMLSyntaxError, ValueError, LookupError) as exc:
+    except (*DAMAGED_ZIP, struct.error, etree.XMLSyntaxError) as exc:
         raise unreadable("FILE03") from exc
     except BaseException as exc:
         if any(parent.__name__ in _CALAMINE_FAULTS for parent in type(exc).__mro__):
@@ -250,7 +255,7 @@ def holds_pictures(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             return any("/media/" in name for name in package.namelist())
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+    except DAMAGED_ZIP:
         return False
 
 

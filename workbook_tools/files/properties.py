@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from lxml import etree
 
 from workbook_tools.core.errors import UnreadableWorkbook
-from workbook_tools.files.package import parse_xml
+from workbook_tools.files.package import DAMAGED_ZIP, parse_xml
 from workbook_tools.files.paths import AUTHOR, output_mark
 
 _PART, _MAX_PART = "docProps/core.xml", 100_000
@@ -57,10 +56,7 @@ def read_properties(data: bytes) -> FileProperties:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package, package.open(_PART) as stream:
             root = parse_xml(stream.read(_MAX_PART))
-    except (
-        OSError, KeyError, RuntimeError, NotImplementedError, EOFError, ValueError, zipfile.BadZipFile, zlib.error,
-        etree.XMLSyntaxError, UnreadableWorkbook,
-    ):  # fmt: skip
+    except (*DAMAGED_ZIP, RuntimeError, etree.XMLSyntaxError, UnreadableWorkbook):
         return FileProperties()
     names = ("creator", "lastModifiedBy", "category", "modified")
     return FileProperties(*((root.findtext(f"{{*}}{name}") or "").strip() for name in names))

@@ -7,10 +7,8 @@ Windows (GBK) and by everybody else (UTF-8) both come out right.
 from __future__ import annotations
 
 import io
-import lzma
 import unicodedata
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +16,7 @@ from pathlib import Path
 
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.findings import Finding, finding
-from workbook_tools.files.package import read_file, unreadable
+from workbook_tools.files.package import DAMAGED_ZIP, read_file, unreadable
 from workbook_tools.files.plain_text import holds_text_table
 
 WORKBOOKS = frozenset(
@@ -205,7 +203,7 @@ def _read_member(archive: zipfile.ZipFile, position: int) -> bytes:
     try:
         entry = archive.infolist()[position]
         return _inflate(archive, entry)
-    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, LookupError, ValueError, RuntimeError):
+    except (*DAMAGED_ZIP, RuntimeError):
         raise UnreadableWorkbook("FILE03", "压缩包中的文件已损坏") from None
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Collection
 from pathlib import Path
 
 from workbook_tools.core.errors import OutputError, os_reason
+from workbook_tools.files.package import DAMAGED_ZIP
 from workbook_tools.files.paths import output_mark, replace_file
 from workbook_tools.files.properties import read_properties
 from workbook_tools.form import identity_sheet
@@ -51,7 +51,7 @@ def _is_returned(path: Path) -> bool:
             return read_properties(path.read_bytes()).category == _NOTICE
         with zipfile.ZipFile(path) as package, package.open(_WORKBOOK_PART) as stream:
             return identity_sheet.RETURN.encode() in stream.read(_MAX_PART)
-    except (OSError, KeyError, RuntimeError, NotImplementedError, EOFError, zipfile.BadZipFile, zlib.error):
+    except (*DAMAGED_ZIP, RuntimeError):
         return False
 
 
