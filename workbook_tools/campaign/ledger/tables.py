@@ -79,6 +79,16 @@ def _words(name: str) -> Column[str]:
     return Column(name, Words(), nullable=False)
 
 
+def _later_words(name: str) -> Column[str]:
+    """A text that is kept since a later step; blank in the rows before it."""
+    return Column(name, Words(), nullable=False, server_default="")
+
+
+def _later_number(name: str) -> Column[int]:
+    """A number that is kept since a later step; 0 in the rows before it."""
+    return Column(name, Integer(), nullable=False, server_default="0")
+
+
 def _moment(name: str) -> Column[datetime]:
     return Column(name, UtcTime(), nullable=False)
 
@@ -94,9 +104,20 @@ ISSUED = _table(
     *map(_words, ("code", "name", "department", "unit", "file", "sha256")),
     *map(_words, ("key_id", "layout_version", "scheme", "scheme_sha256")),
     _moment("issued_at"),
+    _later_words("issue_id"),
+    _later_number("issue_round"),
+    _later_words("content_sha256"),
+    _later_words("project"),
     UniqueConstraint("year", "code", "sha256"),
 )
-"""下发: one content of a project's workbook, when it was first written."""
+"""下发: one content of a project's workbook, when it was first written.
+
+Since step 6 also which issue that is: ``issue_id`` is random and stands in the workbook, ``issue_round`` counts the issues of
+the project from 1, ``content_sha256`` identifies what was issued, and ``project`` is the project as it was, packed.
+"""
+
+SCHEMES = _table("schemes", _words("sha256"), _words("content"), UniqueConstraint("sha256"))
+"""评分方案: every scheme that was issued, whole, by ``issued.scheme_sha256``."""
 
 RECEIVED = _table(
     "received",
@@ -104,12 +125,15 @@ RECEIVED = _table(
     *map(_words, ("code", "file", "sha256")),
     _moment("modified_at"),
     _moment("received_at"),
-    Column("content", Words(), nullable=False, server_default=""),
+    _later_words("content"),
+    _later_words("trust"),
+    _later_number("round"),
     UniqueConstraint("year", "code", "sha256"),
 )
 """收到: one version of a project's workbook; the same bytes under another name are the same version.
 
-``content`` is a digest of what it says, blank where a version was recorded before step 5.
+``content`` is a digest of what it says, blank where a version was recorded before step 5; ``trust`` is how far it could be
+trusted when it came, ``round`` the return that it is a copy of, both kept since step 6.
 """
 
 REVIEWED = _table(
@@ -119,16 +143,25 @@ REVIEWED = _table(
     Column("complete", Integer(), nullable=False, server_default="1"),
     Column("total", Double()),
     _words("grade"),
-    Column("first_step", Words(), nullable=False, server_default=""),
+    _later_words("first_step"),
     _moment("reviewed_at"),
+    _later_words("trust"),
+    _later_words("trust_reason"),
 )
 """审核: what a review said of a version; a new row only where it differs from the project's last one."""
 
 RETURNED = _table("returned", _version(unique=True), _words("file"), _moment("returned_at"))
 """退回: a version for which a marked copy was made."""
 
-ACCEPTED = _table("accepted", _version(unique=True), _words("who"), _moment("accepted_at"))
-"""接收: a version that was accepted, and by whom."""
+ACCEPTED = _table(
+    "accepted",
+    _version(unique=True),
+    _words("who"),
+    _moment("accepted_at"),
+    _later_words("because"),
+    _later_words("trust"),
+)
+"""接收: a version that was accepted, and by whom; how far it was trusted then, and why it was accepted all the same."""
 
 ANSWERED = _table(
     "answered",
