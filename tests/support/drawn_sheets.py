@@ -10,6 +10,7 @@ from openpyxl import Workbook
 
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.reading import LegacyReading, read_forms
+from workbook_tools.legacy.words.doubts import ReadingBook
 from workbook_tools.legacy.words.vocabulary import Vocabulary
 
 
@@ -71,14 +72,18 @@ def _merges(rows: list[list[str]]) -> list[tuple[int, int, int, int]]:
     return found
 
 
-def read(*drawings: str, start: tuple[int, int] = (0, 0), words: Vocabulary | None = None) -> LegacyReading:
+def read(
+    *drawings: str, start: tuple[int, int] = (0, 0), words: Vocabulary | None = None, book: ReadingBook | None = None
+) -> LegacyReading:
     """What the recogniser makes of a workbook with these sheets."""
-    return read_bytes(workbook(*drawings, start=start), words=words)
+    return read_bytes(workbook(*drawings, start=start), words=words, book=book)
 
 
-def read_bytes(data: bytes, name: str = "自评表.xlsx", words: Vocabulary | None = None) -> LegacyReading:
+def read_bytes(
+    data: bytes, name: str = "自评表.xlsx", words: Vocabulary | None = None, book: ReadingBook | None = None
+) -> LegacyReading:
     """What it makes of a file."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_bytes(data)
-        return read_forms(SourceFile(path, name), words)
+        return read_forms(SourceFile(path, name), words, book)

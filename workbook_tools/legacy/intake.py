@@ -19,7 +19,8 @@ from workbook_tools.legacy.conversion.scheme_guess import guess_scheme
 from workbook_tools.legacy.conversion.scheme_sections import name_sections
 from workbook_tools.legacy.conversion.submission import ConvertedForm, convert
 from workbook_tools.legacy.reading import read_forms
-from workbook_tools.legacy.words.records import HandmadeForm
+from workbook_tools.legacy.words.doubts import ReadingBook
+from workbook_tools.legacy.words.records import Concern, HandmadeForm, Remark
 from workbook_tools.legacy.words.vocabulary import Vocabulary, default_vocabulary
 from workbook_tools.rules.scheme import Scheme, builtin_schemes
 from workbook_tools.workbooks.reading import Reading, read_submission, was_ours
@@ -41,6 +42,8 @@ class Importing:
     vocabulary: Vocabulary = field(default_factory=default_vocabulary)
     aliases: Aliases = NO_ALIASES
     """Other names of departments and units."""
+    book: ReadingBook = field(default_factory=ReadingBook)
+    """What the office has said of doubts, by layout."""
 
     def __post_init__(self) -> None:
         """Reports are read with what the schemes call their sections, too."""
@@ -107,7 +110,7 @@ def _find_forms(source: SourceFile, reading: Reading, importing: Importing) -> F
         return FoundForms(findings=(_finding_passed_over(source, f"是程序生成的“{produced}”，不是单位报送的"),))
     if not source.is_document and not reading.foreign and _has_our_sheets(source, data):
         return None
-    found = read_forms(source, importing.vocabulary)
+    found = read_forms(source, importing.vocabulary, importing.book)
     if found.forms:
         told = (finding("FILE43", file=source.name),) if source.original else ()
         return FoundForms(tuple(found.forms), told, found.sha256)
@@ -123,6 +126,7 @@ def convert_form(form: HandmadeForm, importing: Importing) -> ConvertedForm:
     else:
         guess = guess_scheme(form, importing.schemes, importing.vocabulary)
         scheme, why = guess.scheme, "，".join(guess.reasons) or "没有看出特征，用通常的方案"
+    form.remarks = [_with_difference(remark, importing.book) for remark in form.remarks]
     converted = convert(form, scheme, importing.year, importing.vocabulary, importing.aliases)
     said = finding(
         "IMPORT01",
@@ -133,6 +137,12 @@ def convert_form(form: HandmadeForm, importing: Importing) -> ConvertedForm:
         found=why,
     )
     return replace(converted, findings=(said, *converted.findings))
+
+
+def _with_difference(remark: Remark, book: ReadingBook) -> Remark:
+    """A doubt that was answered for a similar layout says why it is asked again."""
+    asked = remark.doubt is not None and remark.concern is Concern.AMBIGUOUS
+    return replace(remark, differs=book.tell_nearest(remark.doubt)) if asked and remark.doubt else remark
 
 
 def _make_reading(form: HandmadeForm, found: FoundForms, importing: Importing) -> Reading:

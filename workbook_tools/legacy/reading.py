@@ -14,12 +14,12 @@ from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.other_sheets import find_kind, tell_sheets
 from workbook_tools.legacy.prose.paragraph_indicators import draw_told_indicators
 from workbook_tools.legacy.prose.report import fill_from_report, read_report
-from workbook_tools.legacy.tables.amount_sizes import settle_amount_sizes
 from workbook_tools.legacy.tables.grid_forms import find_forms
 from workbook_tools.legacy.tables.headers import find_headers
 from workbook_tools.legacy.tables.joining import is_form, join_sheets, join_tables, say_what_is_missing
 from workbook_tools.legacy.tables.levels import is_dimension
 from workbook_tools.legacy.tables.titles_and_notes import is_title
+from workbook_tools.legacy.words.doubts import ReadingBook
 from workbook_tools.legacy.words.grid import Grid, GridCell, build_grid
 from workbook_tools.legacy.words.places import place_in_sheet, place_in_table, place_of_paragraph, title_of_table
 from workbook_tools.legacy.words.records import Concern, HandmadeForm, Remark, Where
@@ -48,14 +48,17 @@ class LegacyReading:
     """Where there is no form: it is a scan, or has pictures and hardly a word."""
 
 
-def read_forms(source: SourceFile, vocabulary: Vocabulary | None = None) -> LegacyReading:
-    """The self-evaluation forms of a file. Raises UnreadableWorkbook (FILE01 … FILE12) for a file that cannot be read."""
+def read_forms(
+    source: SourceFile, vocabulary: Vocabulary | None = None, book: ReadingBook | None = None
+) -> LegacyReading:
+    """The self-evaluation forms of a file; what an office has said of their layouts stands in ``book``.
+
+    Raises UnreadableWorkbook (FILE01 … FILE12) for a file that cannot be read.
+    """
     words = vocabulary or default_vocabulary()
     data = source.read()
     is_document = PurePath(source.name).suffix.lower() in DOCUMENTS
-    forms, parts = (_read_document if is_document else _read_workbook)(source, data, words)
-    for form in forms:
-        settle_amount_sizes(form)
+    forms, parts = (_read_document if is_document else _read_workbook)(source, data, words, book or ReadingBook())
     missing = "" if forms else say_what_is_missing(parts)
     scanned = not forms and holds_pictures(data) and _count_characters(source, data, is_document) < _FEWEST_CHARACTERS
     digest = source.original or hashlib.sha256(data).hexdigest()
@@ -70,24 +73,27 @@ def _count_characters(source: SourceFile, data: bytes, is_document: bool) -> int
     return in_tables + sum(len(paragraph.text) for paragraph in document.paragraphs)
 
 
-def _read_document(source: SourceFile, data: bytes, words: Vocabulary) -> tuple[list[HandmadeForm], list[HandmadeForm]]:
+_FormsAndParts = tuple[list[HandmadeForm], list[HandmadeForm]]
+
+
+def _read_document(source: SourceFile, data: bytes, words: Vocabulary, book: ReadingBook) -> _FormsAndParts:
     """The forms, and the parts of forms that they are made of; so below."""
     document = open_document(source.path, data=data)
     grids = _table_grids(document, words)
     if not any(find_headers(grid, words) for grid in grids):
         drawn = draw_told_indicators(document.paragraphs, words)
         grids += [drawn] if drawn is not None else []
-    parts = [form for grid in grids for form in find_forms(source.name, grid, words)]
+    parts = [form for grid in grids for form in find_forms(source.name, grid, words, book)]
     return _with_prose(join_tables(parts), document, source.name, words), parts
 
 
-def _read_workbook(source: SourceFile, data: bytes, words: Vocabulary) -> tuple[list[HandmadeForm], list[HandmadeForm]]:
+def _read_workbook(source: SourceFile, data: bytes, words: Vocabulary, book: ReadingBook) -> _FormsAndParts:
     sheets = open_sheets(source.path, data)
     forms: list[HandmadeForm] = []
     parts: list[HandmadeForm] = []
     own = [sheet for sheet in sheets if not find_kind(sheet, words)]
     for group in _by_trust(own, words):
-        parts += [form for grid in _sheet_grids(group) for form in find_forms(source.name, grid, words)]
+        parts += [form for grid in _sheet_grids(group) for form in find_forms(source.name, grid, words, book)]
         forms = join_sheets(parts)
         if forms:
             break

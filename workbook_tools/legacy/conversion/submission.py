@@ -287,7 +287,13 @@ def _finding_of_remark(remark: Remark) -> Finding:
     place = {"sheet": remark.where.sheet, "cell": remark.where.cell, "field": remark.field, "found": remark.printed}
     if remark.concern is Concern.UNKNOWN:
         return finding("IMPORT03", **place)
-    return finding("IMPORT02", f"读作“{remark.taken}”，也可以读作“{remark.other}”", **place)
+    if remark.kept is not None and remark.doubt is not None:
+        said = f"{remark.kept.by} {remark.kept.on}答复“{remark.doubt.key}”：{remark.kept.reading}"
+        if remark.concern is Concern.REFUSED:
+            return finding("IMPORT34", f"{said}；这张表不能这样读，没有采用", **place)
+        return finding("IMPORT33", f"读作“{remark.taken}”（{said}；这个版式的表都这样读）", **place)
+    again = f"；{remark.differs}，所以再问" if remark.differs else ""
+    return finding("IMPORT02", f"读作“{remark.taken}”，也可以读作“{remark.other}”{again}", **place)
 
 
 # -- the answers as a project list carries them

@@ -28,6 +28,7 @@ _COLOURS = {
     ReadingKind.TEXT: "#e6edf0",
     ReadingKind.SKIPPED: "#eeeeee",
     ReadingKind.AMBIGUOUS: "#ffe14d",
+    ReadingKind.ANSWERED: "#e8f0a8",
     ReadingKind.UNKNOWN: "#ff9a8a",
 }
 _STYLE = """

@@ -10,7 +10,7 @@ from functools import cache
 from workbook_tools.core.model import Direction
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.legacy.conversion.stated_values import printed_text
-from workbook_tools.legacy.words.records import Concern, FormIndicator, HandmadeForm, Stated, Where
+from workbook_tools.legacy.words.records import Concern, FormIndicator, HandmadeForm, Remark, Stated, Where
 from workbook_tools.rules.scheme import builtin_schemes
 
 NAMES_OF_FACTS = {
@@ -67,6 +67,7 @@ class ReadingKind(StrEnum):
     TEXT = "文字"
     SKIPPED = "空白表样，不计"
     AMBIGUOUS = "两种读法"
+    ANSWERED = "按答复读取"
     UNKNOWN = "没有读懂"
 
 
@@ -98,12 +99,19 @@ def list_place_readings(form: HandmadeForm) -> Iterator[tuple[Where, PlaceReadin
             if stated is not None:
                 yield stated.where, PlaceReading(kind, label, reading or value_text(stated), printed_text(entry.name))
     for remark in form.remarks:
-        ambiguous = remark.concern is Concern.AMBIGUOUS
-        reading = f"读作“{remark.taken}”，也可以读作“{remark.other}”" if ambiguous else "没有采用"
-        yield (
-            remark.where,
-            PlaceReading(ReadingKind.AMBIGUOUS if ambiguous else ReadingKind.UNKNOWN, remark.field, reading),
-        )
+        yield remark.where, PlaceReading(*_reading_of_remark(remark))
+
+
+def _reading_of_remark(remark: Remark) -> tuple[ReadingKind, str, str]:
+    match remark.concern:
+        case Concern.UNKNOWN:
+            return ReadingKind.UNKNOWN, remark.field, "没有采用"
+        case Concern.ANSWERED:
+            return ReadingKind.ANSWERED, remark.field, f"按答复读作“{remark.taken}”"
+        case Concern.REFUSED:
+            return ReadingKind.AMBIGUOUS, remark.field, f"答复“{remark.taken}”用不上，没有采用"
+        case Concern.AMBIGUOUS:
+            return ReadingKind.AMBIGUOUS, remark.field, f"读作“{remark.taken}”，也可以读作“{remark.other}”"
 
 
 def _readings_of_form(form: HandmadeForm) -> Iterator[tuple[ReadingKind, str, Stated | None, str]]:

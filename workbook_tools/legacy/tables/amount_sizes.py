@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 
 from workbook_tools.core.model import Measure
 from workbook_tools.core.values import number_text
+from workbook_tools.legacy.words.choosing import DoubtfulPlace, choose_reading
+from workbook_tools.legacy.words.doubts import KeptReading
 from workbook_tools.legacy.words.figures import find_money_unit
-from workbook_tools.legacy.words.records import Concern, FundingLine, HandmadeForm, Remark, Stated
+from workbook_tools.legacy.words.records import FundingLine, HandmadeForm, Stated
 
 # 元 in a 万元.
 _YUAN = 10_000.0
@@ -24,8 +26,9 @@ class _TableAmount:
     value: float
 
 
-def settle_amount_sizes(form: HandmadeForm) -> None:
+def settle_amount_sizes(form: HandmadeForm, kept: Mapping[str, KeptReading]) -> None:
     """Read the odd amounts of a funding block in 元 where the others then agree with them; told at their cells.
+    ``kept`` is what the office has said of the layout.
 
     An amount that names its unit, or stands alone, is left as it is.
     """
@@ -35,19 +38,14 @@ def settle_amount_sizes(form: HandmadeForm) -> None:
         others = [other.value for other in amounts if other not in odd]
         value = float(f"{one.value / _YUAN:.15g}")
         fits = any(1 / _APART <= value / other <= _APART for other in others)
-        read = {True: value, False: one.value}[fits]
-        taken, other_reading = (f"{number_text(number)}万元" for number in (read, one.value if fits else value))
-        _replace_amount(form, one, read)
-        form.remarks.append(
-            Remark(
-                concern=Concern.AMBIGUOUS,
-                where=one.stated.where,
-                field=one.measure.label,
-                printed=one.stated.printed,
-                taken=f"{taken}（与表中其他金额相称）" if fits else taken,
-                other=other_reading,
-            )
-        )
+        readings = {
+            "元": f"{number_text(value)}万元" + "（与表中其他金额相称）" * fits,
+            "万元": f"{number_text(one.value)}万元",
+        }
+        readings = readings if fits else dict(reversed(readings.items()))
+        place = DoubtfulPlace(one.stated.where, one.measure.label, one.stated.printed)
+        chosen = choose_reading(place, f"与别的金额相差万倍的{one.measure.label}，单位是", readings, kept, form.remarks)
+        _replace_amount(form, one, value if chosen == "元" else one.value)
 
 
 def _collect(lines: list[FundingLine]) -> Iterator[_TableAmount]:

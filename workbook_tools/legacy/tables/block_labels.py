@@ -93,6 +93,12 @@ class BlockLabels:
                 measured.add(label.cell.row)
         return len(measured) > 1 and any(len(found) > 1 for found in sources.values())
 
+    @property
+    def named_cells(self) -> list[GridCell]:
+        """The cells whose words say what is measured or whose money it is, the margin first: the same in every form."""
+        named = [label.cell for label in self._labels.values() if label.measure is not None or label.source is not None]
+        return named if self._block.margin is None else [self._block.margin, *named]
+
     # -- which label explains a figure
 
     def at(self, cell: GridCell) -> MoneyLabel | None:

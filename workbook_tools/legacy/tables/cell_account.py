@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from workbook_tools.legacy.words.choosing import DoubtfulPlace, choose_reading, refuse_reading
+from workbook_tools.legacy.words.doubts import KeptReading
 from workbook_tools.legacy.words.grid import GridCell
 from workbook_tools.legacy.words.records import Concern, Remark
 
@@ -15,6 +18,8 @@ class CellAccount:
     understood: set[tuple[int, int]] = field(default_factory=set)
     """Places of cells."""
     remarks: list[Remark] = field(default_factory=list)
+    kept: Mapping[str, KeptReading] = field(default_factory=dict)
+    """What the office has said of doubts in this layout, by their key."""
 
     def take(self, *cells: GridCell) -> None:
         """These cells were understood."""
@@ -23,6 +28,14 @@ class CellAccount:
     def doubt(self, cell: GridCell, what: str, taken: str, other: str) -> None:
         """A cell can fairly be read in two ways."""
         self._remark(Concern.AMBIGUOUS, cell, what, taken, other)
+
+    def choose(self, cell: GridCell, what: str, key: str, readings: Mapping[str, str]) -> str:
+        """The reading of a cell that has several, as :func:`choose_reading` says."""
+        return choose_reading(DoubtfulPlace(cell.where, what, cell.shown), key, readings, self.kept, self.remarks)
+
+    def refuse(self, cell: GridCell, what: str, key: str) -> None:
+        """What the office has said of ``key`` cannot be in this form."""
+        refuse_reading(DoubtfulPlace(cell.where, what, cell.shown), key, self.kept, self.remarks)
 
     def leave(self, cell: GridCell, what: str) -> None:
         """A cell was not understood."""

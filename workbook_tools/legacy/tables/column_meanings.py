@@ -13,6 +13,7 @@ they differ carry a doubt with both readings (:attr:`HeaderColumn.other`).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import nlargest
@@ -35,6 +36,9 @@ NAMES_OF_COLUMNS = {
 """Meaning of a column → what people call it."""
 UNKNOWN = "unknown"
 """A column that says something else."""
+SOMETHING_ELSE = "别的内容"
+"""What people call such a column."""
+_MEANING_OF_NAME = {name: meaning for meaning, name in NAMES_OF_COLUMNS.items()} | {SOMETHING_ELSE: UNKNOWN}
 
 # Meanings that several columns may have: what they say is joined, or told with the row.
 _MAY_REPEAT = ("reason", UNKNOWN, "other", "description", "method", "note")
@@ -48,6 +52,8 @@ _MOST_FIT = 9.0
 # A meaning that has fewer points than this is none; a reading that is as near as this to the best one is a fair one too.
 _LEAST, _NEARLY = 1.0, 1.5
 _NEARLY_EXCHANGED = 4.0
+# What an answer weighs: more than all else.
+_CERTAIN = 100.0
 # A meaning with fewer points from its label than this is guessed, and told.
 _GUESSED = 1.0
 
@@ -65,6 +71,12 @@ class HeaderColumn:
     """Its own label, where it stands in a group whose label the whole one begins with; the meaning heeds both."""
     other: str = ""
     """Another meaning that it can fairly have; ``unknown`` where its contents alone speak for the one taken."""
+    key: str = ""
+    """What an office is asked of it."""
+    answer: str = ""
+    """The meaning that the office has said it has in this layout."""
+    refused: bool = False
+    """What the office has said of it cannot be."""
 
 
 @dataclass(frozen=True)
@@ -88,9 +100,14 @@ class _TableColumns:
         return assignment.meanings.index(meaning) if meaning in assignment.meanings else None
 
 
-def assign_meanings(grid: Grid, last_row: int, columns: list[HeaderColumn], words: Vocabulary) -> list[HeaderColumn]:
-    """The columns with the meanings that they have in this table; ``last_row`` is the header's."""
-    columns = _split_into_levels(columns, words)
+def assign_meanings(
+    grid: Grid, last_row: int, columns: list[HeaderColumn], words: Vocabulary, *, heed: bool = True
+) -> list[HeaderColumn]:
+    """The columns with the meanings that they have in this table; ``last_row`` is the header's.
+
+    What the office has said of the layout holds, unless it is not to be heeded: then its answers are refused.
+    """
+    columns = _take_answers(grid, _split_into_levels(columns, words), heed)
     contents = read_contents(grid, last_row, [(column.first, column.last) for column in columns], words)
     table = _TableColumns(columns, contents, words)
     ranked = _rank_assignments(table)
@@ -107,6 +124,35 @@ def _nearness(best: _Assignment, other: _Assignment) -> float:
     """Within how many points another assignment is a fair one: targets and actuals look alike, so their exchange is sooner."""
     pairs = {(one, two) for one, two in zip(best.meanings, other.meanings, strict=True) if one != two}
     return _NEARLY_EXCHANGED if pairs == {("target", "actual"), ("actual", "target")} else _NEARLY
+
+
+# -- what the office has said
+
+
+def list_readings(taken: str, other: str) -> dict[str, str]:
+    """What a column may be, for people to choose from: what it was taken for, what else is likely, and all the rest."""
+    names = dict.fromkeys((taken, other, *NAMES_OF_COLUMNS.values(), SOMETHING_ELSE))
+    return {name: name for name in names if name}
+
+
+def _take_answers(grid: Grid, columns: list[HeaderColumn], heed: bool) -> list[HeaderColumn]:
+    """The columns with their keys, and the meanings that were chosen for this layout; of one meaning for two columns neither."""
+    found: list[HeaderColumn] = []
+    seen: Counter[str] = Counter()
+    for column in columns:
+        label = label_key(column.label)
+        seen[label] += 1
+        key = f"{_ASKED}{label}" + (f"（第{seen[label]}个）" if seen[label] > 1 else "")
+        kept = grid.kept.get(key)
+        meaning = _MEANING_OF_NAME.get(kept.reading, "") if kept is not None and heed else ""
+        found.append(replace(column, key=key, answer=meaning, refused=kept is not None and not meaning))
+    given = Counter(column.answer for column in found if column.answer not in _MAY_REPEAT)
+    twice = {meaning for meaning, times in given.items() if meaning and times > 1}
+    return [replace(c, answer="", refused=True) if c.answer in twice else c for c in found]
+
+
+# What is asked of a column, before its label.
+_ASKED = "这一列是什么："
 
 
 # -- 绩效指标 over all
@@ -156,6 +202,8 @@ def _rank_assignments(table: _TableColumns) -> list[_Assignment]:
 
 def _weigh_meanings(column: HeaderColumn, contents: ColumnContents, words: Vocabulary) -> list[tuple[str, float]]:
     """The meanings that a column may have, with the points of its label and its contents; unknown has none."""
+    if column.answer:
+        return [(column.answer, _CERTAIN)]
     if column.meaning == UNKNOWN and _says_of_project(column.label, words):
         return [(UNKNOWN, 0.0)]
     by_label = _weigh_heading(column, words)
@@ -252,6 +300,8 @@ def _weigh_results(
 def _take_meaning(table: _TableColumns, at: int, best: _Assignment, near: set[str]) -> HeaderColumn:
     """The column with its meaning, and another one that it can fairly have."""
     column, contents, meaning = table.columns[at], table.contents[at], best.meanings[at]
+    if column.answer:
+        return replace(column, meaning=meaning)
     if meaning == UNKNOWN:
         return replace(column, meaning=_meaning_left(column, contents, best))
     if not contents.count or meaning in _MAY_REPEAT:

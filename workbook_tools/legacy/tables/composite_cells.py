@@ -38,10 +38,12 @@ def split_composite_cells(values: dict[str, GridCell], words: Vocabulary, accoun
             beside = one if other == first else two
             if known is not None and not says_nothing(known.shown) and not _is_same(known, beside[0], words):
                 continue
+            readings = {"拆开": f"{one[1]} 和 {two[1]}", "不拆": cell.shown}
+            if account.choose(cell, what, f"一格里的两个数：{what}", readings) == "不拆":
+                continue
             values[first], values[second] = (replace(cell, shown=text, value=text) for _, text in (one, two))
             if known is not None and not says_nothing(known.shown):
                 values[other] = known
-            account.doubt(cell, what, f"{one[1]} 和 {two[1]}", cell.shown)
             break
     return values
 

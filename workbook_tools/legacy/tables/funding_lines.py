@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from workbook_tools.core.model import FundingSource, Measure
+from workbook_tools.core.model import INPUT_MEASURES, FundingSource, Measure
 from workbook_tools.core.tolerances import PRINTED
 from workbook_tools.core.values import MONEY_UNITS
 from workbook_tools.legacy.tables.block_labels import POINTS, BlockLabels, MoneyLabel
@@ -39,6 +39,8 @@ from workbook_tools.legacy.words.vocabulary import Vocabulary
 
 # 万元 from which an amount without a unit is more likely 元: 10亿元 is more than any project of a county has.
 _MORE_LIKELY_YUAN = 100_000
+# What is asked where nothing names the unit of a block.
+_UNIT_ASKED = "资金表没有写单位，金额是"
 # Measures whose cells are texts, told with the form.
 _TEXTS = ("reason", "method", "other")
 
@@ -75,7 +77,7 @@ class _FundingReader:
     def __init__(self, grid: Grid, block: Block, unit: str, words: Vocabulary, points: Mapping[str, str]) -> None:
         self.grid, self.block, self.words = grid, block, words
         self.labels = BlockLabels(grid, block, words, points)
-        self.found = StatedFunding(unit=self.labels.money_unit())
+        self.found = StatedFunding(unit=self.labels.money_unit(), kept=grid.kept)
         self.unit = self.found.unit or unit
         self.lines: dict[_LineName, _GatheredLine] = {}
         self.headings: dict[int, str] = {}
@@ -165,8 +167,9 @@ class _FundingReader:
         whose = next((label for label in (above, left) if label is not None and label.source is not None), None)
         if not figure or whose is None or not self.labels.without_budget:
             return None
-        self.found.doubt(cell, whose.cell.shown, Measure.ANNUAL_BUDGET.label, Measure.RECEIVED.label)
-        return Measure.ANNUAL_BUDGET.value
+        readings = {measure.label: measure.label for measure in (Measure.ANNUAL_BUDGET, Measure.RECEIVED)}
+        chosen = self.found.choose(cell, whose.cell.shown, f"这笔钱是什么：{label_key(whose.cell.shown)}", readings)
+        return next(measure.value for measure in INPUT_MEASURES if measure.label == chosen)
 
     def _take_figure(self, cell: GridCell, measure: str, left: MoneyLabel | None, above: MoneyLabel | None) -> None:
         line = self._line_of(cell, left, above)
@@ -181,16 +184,28 @@ class _FundingReader:
 
     def _take_amount(self, cell: GridCell, line: _GatheredLine, measure: Measure, header: MoneyLabel | None) -> None:
         unit = self._unit_beside(cell) or (find_money_unit(header.cell.shown) if header else "") or self.unit
-        amount = read_amount(cell, unit or "万元")
+        unit = unit or self._choose_unit(cell, measure)
+        amount = read_amount(cell, unit)
         if amount is None:
             self.found.leave(cell, measure.label)
             return
         shown = f"{amount.value:.15g}万元"
         if amount.doubt:
             self.found.doubt(cell, measure.label, shown, amount.doubt)
-        if not unit and not find_money_unit(cell.shown) and amount.value >= _MORE_LIKELY_YUAN:
-            self.found.doubt(cell, measure.label, shown, f"{amount.value:.15g}元")
         line.amounts.setdefault(measure, cell.as_stated(amount.value))
+
+    def _choose_unit(self, cell: GridCell, measure: Measure) -> str:
+        """The unit of an amount that nothing names: 万元, told where that is unlikely; or what the office has said."""
+        amount = read_amount(cell, "万元")
+        if amount is None or find_money_unit(cell.shown):
+            return "万元"
+        if amount.value < _MORE_LIKELY_YUAN and _UNIT_ASKED not in self.found.kept:
+            return "万元"
+        readings = {unit: f"{amount.value:.15g}{unit}" for unit in ("万元", "元", "千元")}
+        chosen = self.found.choose(cell, measure.label, _UNIT_ASKED, readings)
+        if _UNIT_ASKED in self.found.kept:
+            self.found.unit = chosen
+        return chosen
 
     def _unit_beside(self, cell: GridCell) -> str:
         """The unit in a cell of its own right of the amount."""
@@ -284,10 +299,12 @@ class _FundingReader:
                     for measure, stated in line.amounts.items()
                 )
             ):
-                lines[at] = replace(line, source=FundingSource.TOTAL)
                 first = next(iter(line.amounts.values()))
                 cell = next(cell for cell in self.labels.cells if cell.where == first.where)
-                self.found.doubt(cell, line.label, "资金总额（等于其余各行之和）", "另一种资金")
+                readings = {"资金总额": "资金总额（等于其余各行之和）", "另一种资金": "另一种资金"}
+                key = f"总额还是其中一部分：{label_key(line.label)}"
+                if self.found.choose(cell, line.label, key, readings) == "资金总额":
+                    lines[at] = replace(line, source=FundingSource.TOTAL)
                 return
 
 

@@ -6,9 +6,12 @@ begins where a project is named, or titled, after a table of indicators.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from workbook_tools.legacy.tables.amount_sizes import settle_amount_sizes
+from workbook_tools.legacy.tables.block_labels import BlockLabels
 from workbook_tools.legacy.tables.form_bounds import IndicatorTable, find_starts, find_tables, split_side_by_side
 from workbook_tools.legacy.tables.form_head import fill_head, find_unit_above, name_from_title
 from workbook_tools.legacy.tables.found_indicators import FoundIndicators
@@ -21,9 +24,12 @@ from workbook_tools.legacy.tables.indicator_rows import read_rows
 from workbook_tools.legacy.tables.joining import join_entries
 from workbook_tools.legacy.tables.labelled_values import read_labelled_values
 from workbook_tools.legacy.tables.labels import find_head, find_label
+from workbook_tools.legacy.tables.layouts import make_layout
 from workbook_tools.legacy.tables.project_lists import split_project_list
 from workbook_tools.legacy.tables.titles_and_notes import is_note, is_title
 from workbook_tools.legacy.tables.wide_lists import split_wide_list
+from workbook_tools.legacy.words.choosing import DoubtfulPlace, choose_reading
+from workbook_tools.legacy.words.doubts import FormLayout, KeptReading, ReadingBook
 from workbook_tools.legacy.words.grid import Grid, GridCell
 from workbook_tools.legacy.words.label_text import label_key, without_blanks
 from workbook_tools.legacy.words.quantities import says_nothing
@@ -34,14 +40,41 @@ from workbook_tools.legacy.words.vocabulary import Vocabulary
 _LONGEST_PART = 300
 
 
-def find_forms(file: str, grid: Grid, words: Vocabulary) -> list[HandmadeForm]:
-    """The forms of a grid, also parts of forms: a form without entries states only what else the grid says."""
+def find_forms(file: str, grid: Grid, words: Vocabulary, book: ReadingBook | None = None) -> list[HandmadeForm]:
+    """The forms of a grid, also parts of forms: a form without entries states only what else the grid says.
+
+    What an office has said of their layouts stands in ``book``.
+    """
     grid = draw_cards_as_table(grid, words)
     if len(grid.filled_rows) > _LONGEST_PART and not find_headers(grid, words):
         return []
     projects = split_wide_list(grid, words) or split_project_list(grid, words)
     parts = (part for project in projects for part in split_side_by_side(project, words))
-    return [_read_form(file, area, words) for part in parts for area in _split_below_each_other(part, words)]
+    return [form for part in parts for form in _read_part(file, part, words, book or ReadingBook())]
+
+
+def _read_part(file: str, grid: Grid, words: Vocabulary, book: ReadingBook) -> list[HandmadeForm]:
+    """The forms that stand below each other in a part of a grid, with what is kept of its layout; doubts carry the layout."""
+    areas = _split_below_each_other(grid, words)
+    layout = _describe_layout(areas, words) if book.layouts else None
+    if layout is not None and (kept := book.of(layout)):
+        areas = _split_below_each_other(grid.with_kept(kept), words)
+    forms = [_read_form(file, area, words) for area in areas]
+    if any(remark.doubt for form in forms for remark in form.remarks):
+        layout = layout or _describe_layout(areas, words)
+        for form in forms:
+            form.remarks = [remark.of_layout(layout) for remark in form.remarks]
+    return forms
+
+
+def _describe_layout(areas: list[_FormArea], words: Vocabulary) -> FormLayout:
+    """What these areas look like: the words of their titles, the headers of their tables and the labels of their money."""
+    return make_layout(
+        [cell for area in areas for cell in area.cells_outside if _is_own_title(area.grid, cell, words)],
+        [table.header for area in areas for table in area.tables],
+        [BlockLabels(area.grid, block, words, {}) for area in areas for block in area.blocks],
+        words,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +132,12 @@ def _read_form(file: str, area: _FormArea, words: Vocabulary) -> HandmadeForm:
     values = read_labelled_values(area.grid, [c for c in outside if not _is_own_title(area.grid, c, words)], words)
     fill_head(form, values, lines, words)
     money = _read_money(form, area, values.unit or find_unit_above(lines), words)
+    kept = area.grid.kept
+    settle_amount_sizes(form, kept)
     _take_indicators(form, found)
-    _choose_total(form)
-    _take_shares_as_points(form)
-    _take_execution_row(form, words)
+    _choose_total(form, kept)
+    _take_shares_as_points(form, kept)
+    _take_execution_row(form, words, kept)
     if found:
         name_from_title(form, lines, words)
     understood = {cell.place for cell in outside if is_title(cell, words) or is_note(cell, words)}
@@ -175,30 +210,23 @@ def _take_indicators(form: HandmadeForm, tables: list[FoundIndicators]) -> None:
         form.grade = found.grade or form.grade
 
 
-def _choose_total(form: HandmadeForm) -> None:
+def _choose_total(form: HandmadeForm, kept: Mapping[str, KeptReading]) -> None:
     """Where the head states a total too, the larger counts, as a table's may leave out the execution rate."""
     table, head = form.total, form.head.get("total")
     if table is None or head is None or table.value == head.value:
         return
-    first, second = sorted((table, head), key=lambda stated: float(stated.value or 0), reverse=True)
-    form.total = first
-    form.remarks.append(
-        Remark(
-            concern=Concern.AMBIGUOUS,
-            where=second.where,
-            field="总分",
-            printed=second.printed,
-            taken=f"{first.printed}（{first.where.cell}）",
-            other=second.printed,
-        )
-    )
+    named = {"指标表里的": table, "表头里的": head}
+    first, second = sorted(named, key=lambda name: float(named[name].value or 0), reverse=True)
+    readings = {first: f"{named[first].printed}（{named[first].where.cell}）", second: named[second].printed}
+    place = DoubtfulPlace(named[second].where, "总分", named[second].printed)
+    form.total = named[choose_reading(place, "两处总分不同，用哪一个", readings, kept, form.remarks)]
 
 
 # So many weights are shares if they add up to about one; less by the share of the execution rate and of a table elsewhere.
 _FEWEST_SHARES, _LEAST_SUM, _LARGEST_SUM = 2, 0.6, 1.0001
 
 
-def _take_shares_as_points(form: HandmadeForm) -> None:
+def _take_shares_as_points(form: HandmadeForm, kept: Mapping[str, KeptReading]) -> None:
     """Weights written as shares of one (0.2) are points of a hundred."""
     shares = [e.weight for e in form.entries if e.weight is not None and isinstance(e.weight.value, float)]
     total = sum(float(share.value or 0) for share in shares)
@@ -207,38 +235,28 @@ def _take_shares_as_points(form: HandmadeForm) -> None:
     for index, entry in enumerate(form.entries):
         if entry.weight is not None and isinstance(entry.weight.value, float):
             points = float(f"{entry.weight.value * 100:.12g}")
-            form.entries[index] = replace(entry, weight=replace(entry.weight, value=points))
-            form.remarks.append(
-                Remark(
-                    concern=Concern.AMBIGUOUS,
-                    where=entry.weight.where,
-                    field=f"分值：{without_blanks(entry.name.printed)}",
-                    printed=entry.weight.printed,
-                    taken=f"{points:g}分",
-                    other=f"{entry.weight.printed}分",
-                )
-            )
+            what = f"分值：{without_blanks(entry.name.printed)}"
+            place = DoubtfulPlace(entry.weight.where, what, entry.weight.printed)
+            readings = {"占满分的比例": f"{points:g}分", "分数": f"{entry.weight.printed}分"}
+            if choose_reading(place, "小于1的分值是什么", readings, kept, form.remarks) == "占满分的比例":
+                form.entries[index] = replace(entry, weight=replace(entry.weight, value=points))
 
 
-def _take_execution_row(form: HandmadeForm, words: Vocabulary) -> None:
+def _take_execution_row(form: HandmadeForm, words: Vocabulary, kept: Mapping[str, KeptReading]) -> None:
     """The execution rate may be a row of the table of indicators, also by a name that only looks like it (资金列支率)."""
     row = next((entry for entry in form.entries if entry.is_execution_rate), None)
     if row is None and form.execution_weight is None and form.execution_score is None:
         rates = [i for i, e in enumerate(form.entries) if compose_measure(label_key(e.name.printed), words) == "rate"]
         if len(rates) == 1:
-            row = replace(form.entries[rates[0]], is_execution_rate=True)
-            form.entries[rates[0]] = row
-            taken, other = "预算执行率，按方案计分，不算指标", "一个指标"
-            form.remarks.append(_doubt(row.name, "三级指标", taken, other))
+            rate = form.entries[rates[0]]
+            place = DoubtfulPlace(rate.name.where, "三级指标", rate.name.printed)
+            readings = {"预算执行率": "预算执行率，按方案计分，不算指标", "指标": "一个指标"}
+            key = f"这一行是什么：{label_key(rate.name.printed)}"
+            if choose_reading(place, key, readings, kept, form.remarks) == "预算执行率":
+                row = form.entries[rates[0]] = replace(rate, is_execution_rate=True)
     if row is not None:
         form.execution_weight = form.execution_weight or row.weight
         form.execution_score = form.execution_score or row.score
-
-
-def _doubt(stated: Stated, what: str, taken: str, other: str) -> Remark:
-    return Remark(
-        concern=Concern.AMBIGUOUS, where=stated.where, field=what, printed=stated.printed, taken=taken, other=other
-    )
 
 
 # -- what is left

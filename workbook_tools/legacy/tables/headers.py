@@ -176,10 +176,14 @@ def _read_broken_header(grid: Grid, row: int, words: Vocabulary) -> Header | Non
 
 
 def _header_of(grid: Grid, row: int, last_row: int, columns: list[HeaderColumn], words: Vocabulary) -> Header | None:
-    columns = assign_meanings(grid, last_row, columns, words)
-    if not _make_a_header([column.meaning for column in columns]):
-        return None
-    return Header(row, last_row, tuple(columns), tuple(grid.filled_between(row, last_row)))
+    found = assign_meanings(grid, last_row, columns, words)
+    if any(column.answer for column in found) and not _is_header(found):
+        found = assign_meanings(grid, last_row, columns, words, heed=False)
+    return Header(row, last_row, tuple(found), tuple(grid.filled_between(row, last_row))) if _is_header(found) else None
+
+
+def _is_header(columns: list[HeaderColumn]) -> bool:
+    return _make_a_header([column.meaning for column in columns])
 
 
 def _make_a_header(meanings: list[str | None]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from workbook_tools.legacy.tables.column_meanings import FIGURES, NAMES, NAMES_OF_COLUMNS
+from workbook_tools.legacy.tables.column_meanings import FIGURES, NAMES, NAMES_OF_COLUMNS, SOMETHING_ELSE, list_readings
 from workbook_tools.legacy.tables.found_indicators import FoundIndicators
 from workbook_tools.legacy.tables.headers import Header
 from workbook_tools.legacy.tables.indicator_values import IndicatorReader
@@ -69,7 +69,7 @@ _POINTS_ALONE = re.compile(r"[(（]?\d+(?:\.\d+)?分[)）]?")
 class _RowReader:
     def __init__(self, grid: Grid, header: Header, words: Vocabulary) -> None:
         self.grid, self.header, self.words = grid, header, words
-        self.found = FoundIndicators(header=header)
+        self.found = FoundIndicators(header=header, kept=grid.kept)
         self.indicators = IndicatorReader(grid, words, self.found)
         self.levels_in_rows = False
         """Names of level 1 have rows of their own; a column of levels is level 2."""
@@ -113,9 +113,11 @@ class _RowReader:
         """Tell which columns can fairly mean something else."""
         for column in self.header.columns:
             cell = self.grid.at(self.header.last_row, column.first)
-            if column.other and cell is not None:
-                taken = NAMES_OF_COLUMNS.get(column.meaning, column.meaning)
-                self.found.doubt(cell, "这一列", taken, NAMES_OF_COLUMNS.get(column.other, "别的内容"))
+            if cell is not None and column.refused:
+                self.found.refuse(cell, "这一列", column.key)
+            if cell is not None and (column.other or column.answer):
+                taken, other = (NAMES_OF_COLUMNS.get(name, SOMETHING_ELSE) for name in (column.meaning, column.other))
+                self.found.choose(cell, "这一列", column.key, list_readings(taken, other))
 
     # -- rows that are no indicators
 
@@ -138,8 +140,9 @@ class _RowReader:
         if found is None:
             return None
         self.sum_found = found
-        self.found.doubt(label, "三级指标", "合计行，不是指标（与上面各行之和相同）", "一个指标")
-        return label
+        readings = {"合计行": "合计行，不是指标（与上面各行之和相同）", "指标": "一个指标"}
+        chosen = self.found.choose(label, "三级指标", f"这一行是什么：{label_key(label.shown)}", readings)
+        return label if chosen == "合计行" else None
 
     def _read_sum(self, label: GridCell, cells: list[GridCell], kind: str) -> None:
         self.found.take(*cells)
@@ -156,7 +159,9 @@ class _RowReader:
             *before, score = numbers
             weight = before[-1] if before else None
             if not before and stated_points(label.shown) is None and self.header.column("score") is None:
-                self.found.doubt(score, "总分", "得分合计", "分值合计")
+                readings = {"得分合计": "得分合计", "分值合计": "分值合计"}
+                if self.found.choose(score, "总分", "合计行里的数是什么", readings) == "分值合计":
+                    weight, score = score, None
         if weight is not None and self.found.total_weight is None:
             self.found.total_weight = weight.as_stated(numbers[weight])
         if score is not None:
@@ -224,8 +229,10 @@ class _RowReader:
                 self._leave_row(row, values)
                 return
             if name is None:
-                taken = f"以“{without_blanks(label.shown)}”为指标名称"
-                self.found.doubt(label, "三级指标", taken, "没有指标名称")
+                readings = {"上一级的名称": f"以“{without_blanks(label.shown)}”为指标名称", "不是指标": "没有指标名称"}
+                if self.found.choose(label, "三级指标", "没有名称的行用什么名称", readings) == "不是指标":
+                    self._leave_row(row, values)
+                    return
             name = label
         self.found.entries.append(self.indicators.read(row, name, values, extra))
         self._share_score(row, values.get("score"))
@@ -395,8 +402,9 @@ class _RowReader:
             if len(indexes) < 2 or points is None or any(others) or self.found.entries[indexes[0]].score_rows > 1:
                 continue
             share = float(f"{points / len(indexes):.12g}")
-            for index in indexes:
-                self.found.entries[index] = replace(self.found.entries[index], weight=cell.as_stated(share))
-            self.found.doubt(
-                cell, "分值", f"{len(indexes)}个指标平分，各{share:g}分", f"第一个指标{cell.shown}分，其余没有分值"
-            )
+            readings = {
+                "平分": f"{len(indexes)}个指标平分，各{share:g}分", "归第一个": f"第一个指标{cell.shown}分，其余没有分值",
+            }  # fmt: skip
+            if self.found.choose(cell, "分值", "几个指标合用的分值", readings) == "平分":
+                for index in indexes:
+                    self.found.entries[index] = replace(self.found.entries[index], weight=cell.as_stated(share))

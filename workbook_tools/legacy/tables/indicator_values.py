@@ -82,13 +82,13 @@ class IndicatorReader:
             alone = not misread and not _is_shared(values.get("score"))
             pair = _scored_pair(target, actual, weight, score) if alone else None
             guess = self._guess_direction(name, target.number, unit, pair)
-        direction = stated or (guess.direction if guess else Direction.QUALITATIVE)
+        direction = stated or Direction.QUALITATIVE
+        if guess and target_cell:
+            direction, guess = self._choose_direction(name, target_cell, guess)
         self._doubt_target(name, target, target_cell, direction, unit)
         if actual and actual.wrapped and direction is not Direction.QUALITATIVE:
             what = f"完成值：{without_blanks(name.shown)}"
             self.found.doubt(values["actual"], what, f"{actual.number:g}{actual.unit}", values["actual"].shown)
-        if guess and guess.doubtful and target_cell:
-            self._doubt_guess(name, target_cell, guess)
         if weight is None and self.header.column("weight") is None and (own := stated_points(name.shown)) is not None:
             weight = name.as_stated(own)
         return FormIndicator(
@@ -120,7 +120,9 @@ class IndicatorReader:
             return target
         if target is not None and adjusted.shown != target.shown:
             what = f"目标值：{without_blanks(name.shown)}"
-            self.found.doubt(adjusted, what, f"调整后的 {adjusted.shown}", f"年初的 {target.shown}")
+            readings = {"调整后的": f"调整后的 {adjusted.shown}", "年初的": f"年初的 {target.shown}"}
+            if self.found.choose(adjusted, what, "目标值调整过，用哪一个", readings) == "年初的":
+                return target
         return adjusted
 
     def _read_points(self, meaning: str, values: dict[str, GridCell]) -> Stated | None:
@@ -197,11 +199,20 @@ class IndicatorReader:
         if direction is Direction.QUALITATIVE:
             self.found.doubt(cell, what, "指标性质写的是定性", "目标值是数字（定量指标）")
 
-    def _doubt_guess(self, name: GridCell, cell: GridCell, guess: DirectionGuess) -> None:
-        """Tell that the other direction is as likely."""
+    def _choose_direction(
+        self, name: GridCell, cell: GridCell, guess: DirectionGuess
+    ) -> tuple[Direction, DirectionGuess | None]:
+        """The direction, and the guess where it was taken: what the office has said of the indicator goes first, and where
+        the other direction is as likely both are told."""
+        key = f"没有写符号的目标值：{label_key(name.shown)}"
+        if not guess.doubtful and key not in self.found.kept:
+            return guess.direction, guess
         other = Direction.AT_LEAST if guess.direction is Direction.AT_MOST else Direction.AT_MOST
-        taken = f"未写符号，按 {guess.direction.symbol}（{guess.reason}）"
-        self.found.doubt(cell, f"目标值：{without_blanks(name.shown)}", taken, f"按 {other.symbol}")
+        readings = {guess.direction.symbol: f"未写符号，按 {guess.direction.symbol}（{guess.reason}）"}
+        readings |= {one.symbol: f"按 {one.symbol}" for one in (other, Direction.EQUAL)}
+        symbol = self.found.choose(cell, f"目标值：{without_blanks(name.shown)}", key, readings)
+        chosen = next(one for one in Direction if one.symbol == symbol)
+        return chosen, guess if chosen is guess.direction and key not in self.found.kept else None
 
     # -- unit
 
@@ -235,7 +246,10 @@ class IndicatorReader:
         if not (0 < found.number < 1 or whole):
             return found
         percent = float(f"{found.number * 100:.12g}")
-        self.found.doubt(cell, without_blanks(name.shown), f"{percent:g}%", cell.shown)
+        readings = {"百分数": f"{percent:g}%", "原数": cell.shown}
+        key = f"小数是不是百分数：{label_key(name.shown)}"
+        if self.found.choose(cell, without_blanks(name.shown), key, readings) == "原数":
+            return found
         return replace(found, value=percent, unit=PERCENT)
 
     def _convert_to_unit(
@@ -249,7 +263,10 @@ class IndicatorReader:
             return actual
         number = float(f"{actual.number * ratio:.12g}")
         what = f"完成值：{without_blanks(name.shown)}"
-        self.found.doubt(cell, what, f"换算为 {number:.12g}{unit}", cell.shown)
+        readings = {"换算": f"换算为 {number:.12g}{unit}", "照原数": cell.shown}
+        key = f"完成值的单位与目标值不同：{label_key(name.shown)}"
+        if self.found.choose(cell, what, key, readings) == "照原数":
+            return actual
         return replace(actual, value=number, unit=unit)
 
     # -- texts

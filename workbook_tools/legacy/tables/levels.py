@@ -79,7 +79,7 @@ def resolve_levels(
     entries = _split_joined_levels([_take_levels_from_cells(entry, words) for entry in entries])
     sums = {index for index in range(len(entries)) if _is_sum(entries, index, words)}
     places = {entries[index].name.where for index in sums}
-    remarks[:] = [r for r in remarks if not (r.where in places and r.concern is Concern.AMBIGUOUS)]
+    remarks[:] = [r for r in remarks if r.where not in places or r.concern is Concern.UNKNOWN]
     result: list[FormIndicator] = []
     dimension = category = ""
     for index, entry in enumerate(entries):

@@ -6,10 +6,11 @@ Rows and columns count from 0. A merged cell is one cell that covers its rectang
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from workbook_tools.core.model import Value
+from workbook_tools.legacy.words.doubts import KeptReading
 from workbook_tools.legacy.words.label_text import without_blanks
 from workbook_tools.legacy.words.records import Stated, Where
 
@@ -65,6 +66,8 @@ class Grid:
     """Upper left place → cell."""
     cut: bool = False
     """The sheet goes on beyond what is read."""
+    kept: Mapping[str, KeptReading] = field(default_factory=dict)
+    """What the office has said of doubts in this layout, by their key."""
 
     def __post_init__(self) -> None:
         self._covering: dict[tuple[int, int], GridCell] = {}
@@ -115,7 +118,11 @@ class Grid:
         moved = {
             (row + self.height, col): replace(cell, row=row + self.height) for (row, col), cell in other.cells.items()
         }
-        return Grid(self.title, {**self.cells, **moved}, self.cut)
+        return Grid(self.title, {**self.cells, **moved}, self.cut, self.kept)
+
+    def with_kept(self, kept: Mapping[str, KeptReading]) -> Grid:
+        """Read with what the office has said of its layout."""
+        return Grid(self.title, self.cells, self.cut, kept)
 
     def blank_columns(self) -> list[int]:
         """Columns between filled ones that no cell stands in or reaches into."""
@@ -125,7 +132,7 @@ class Grid:
     def between_columns(self, first: int, last: int) -> Grid:
         """The part between two columns."""
         part = {place: cell for place, cell in self.cells.items() if first <= cell.col <= last}
-        return Grid(self.title, part, self.cut)
+        return Grid(self.title, part, self.cut, self.kept)
 
 
 def build_grid(title: str, cells: Iterable[GridCell], cut: bool = False) -> Grid:

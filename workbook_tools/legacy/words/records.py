@@ -9,10 +9,11 @@ actual in ``FormIndicator.unit`` (95 with unit %), or a text.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from workbook_tools.core.model import Direction, FundingSource, Measure, Value
+from workbook_tools.legacy.words.doubts import Doubt, FormLayout, KeptReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,10 @@ class Concern(StrEnum):
     """It can fairly be read in two ways; one was taken."""
     UNKNOWN = "unknown"
     """It was not understood and is not in the result."""
+    ANSWERED = "answered"
+    """It can be read in two ways; the office has said which one holds for forms of this layout."""
+    REFUSED = "refused"
+    """What the office has said cannot be: the doubt is read as if nothing had been said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +113,16 @@ class Remark:
     """The reading taken, in words."""
     other: str = ""
     """The other fair reading, in words."""
+    doubt: Doubt | None = None
+    """What an office may answer once for the layout."""
+    kept: KeptReading | None = None
+    """What it has answered, and was taken or refused."""
+    differs: str = ""
+    """What of its layout differs from one of which the same was answered."""
+
+    def of_layout(self, layout: FormLayout) -> Remark:
+        """Its doubt, if it has one, arose in this layout."""
+        return self if self.doubt is None else replace(self, doubt=replace(self.doubt, layout=layout))
 
 
 @dataclass(slots=True, kw_only=True)
