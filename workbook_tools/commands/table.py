@@ -103,6 +103,10 @@ class CommandLine(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that is called. While its libraries are loaded, so are those of the processes that it will need."""
         entry = COMMANDS.get(args[0]) if args else None
+        if entry:
+            from workbook_tools.campaign.ledger.author import name_command
+
+            name_command(" ".join(args[: 2 if entry.place.endswith(".app") else 1]))
         if entry and entry.reads_files and "--help" not in args:
             from workbook_tools.review.processes import start_ahead
 

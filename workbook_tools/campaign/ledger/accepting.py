@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.ledger.author import find_login
 from workbook_tools.campaign.ledger.ruling import take_rulings
 from workbook_tools.campaign.ledger.standing import read_expected
 from workbook_tools.campaign.ledger.status import StatusRow
@@ -42,9 +42,9 @@ def accept_projects(
     ``who`` accepts is by default the name of whoever is logged in. Raises SettingsError (nothing was chosen, a code
     is not on the list, nobody knows who accepts) and LedgerError; then none is accepted.
     """
-    listed, who = read_expected(campaign), who or _user_name()
+    listed, who = read_expected(campaign), who or _need_login()
     take_rulings(campaign, now)
-    with campaign.open_ledger() as ledger:
+    with campaign.open_ledger() as ledger, ledger.alone():  # nobody else accepts between the look and the entry
         rows = ledger.status(listed, now)
         chosen = _choose(rows, codes, every)
         refused = ledger.accept([row.key for row in chosen], who, now)
@@ -66,8 +66,7 @@ def _choose(rows: Sequence[StatusRow], codes: Sequence[str], every: bool) -> lis
     return [row for row in rows if row.code in codes or (every and row.state is State.READY)]
 
 
-def _user_name() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        raise SettingsError("不知道是谁在接收，请用 --who 写明姓名。") from None
+def _need_login() -> str:
+    if login := find_login():
+        return login
+    raise SettingsError("不知道是谁在接收，请用 --who 写明姓名。")

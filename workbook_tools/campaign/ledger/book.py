@@ -9,10 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, Table, delete, select
+from sqlalchemy import Connection, Engine, select
 
 from workbook_tools.campaign.deadline import NO_DEADLINES, Deadlines
+from workbook_tools.campaign.ledger.author import find_author
+from workbook_tools.campaign.ledger.chain import READMITTED, Author
 from workbook_tools.campaign.ledger.database import open_database, read_transaction, translate_faults, write_transaction
+from workbook_tools.campaign.ledger.events import EventWriter
 from workbook_tools.campaign.ledger.records import IssuedFile, ProjectKey, ReceivedFile, ReturnedFile
 from workbook_tools.campaign.ledger.status import History, ReviewOutcome, StatusRow, Version, judge_status
 from workbook_tools.campaign.ledger.tables import (
@@ -43,13 +46,17 @@ class Ledger:
     ...     ledger.accept([(2024, "P001")], "王强", datetime.now(UTC))
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, author: Author) -> None:
+        self._engine, self._author = engine, author
+        self._alone: Connection | None = None
 
     @classmethod
-    def open(cls, location: str | Path) -> Self:
-        """The ledger in a file (made the first time) or at a PostgreSQL URL. Raises LedgerError."""
-        return cls(open_database(location))
+    def open(cls, location: str | Path, author: Author | None = None) -> Self:
+        """The ledger in a file (made the first time) or at a PostgreSQL URL; ``author`` is by default this process's login and command.
+
+        Raises LedgerError.
+        """
+        return cls(open_database(location), author or find_author())
 
     def __enter__(self) -> Self:
         return self
@@ -61,17 +68,23 @@ class Ledger:
         """Let go of the database."""
         self._engine.dispose()
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """What is asked and recorded inside the block belongs together: no other command records in between."""
+        with self._transaction():
+            yield
+
     # -- recording ----------------------------------------------------------------------------------------
 
     def record_issued(self, files: Iterable[IssuedFile], at: datetime) -> None:
         """Workbooks were written. A content that the project was given before is not recorded again."""
-        with self._writing() as connection:
-            _insert_new(connection, ISSUED, [{**asdict(file), "issued_at": at} for file in files])
+        with self._writing(at) as writer:
+            writer.add_new(ISSUED, [asdict(file) for file in files])
 
     def record_received(self, files: Iterable[ReceivedFile], at: datetime) -> None:
         """Workbooks were found in the inbox. A content that came before is not recorded again."""
-        with self._writing() as connection:
-            _insert_received(connection, files, at)
+        with self._writing(at) as writer:
+            _record_received(writer, files)
 
     def record_review(
         self, result: ReviewResult, files: Iterable[ReceivedFile], at: datetime, own: Collection[str] = ()
@@ -93,18 +106,19 @@ class Ledger:
         known = [file for file in files if (file.year, file.code) in counted]
         known.sort(key=lambda file: (file.year, file.code, file.file) not in chosen)  # not the name of a copy of it
         digests = {(file.year, file.code, file.file): file.sha256 for file in known}
-        with self._writing() as connection:
-            _insert_received(connection, known, at)
+        with self._writing(at) as writer:
+            connection = writer.connection
+            _record_received(writer, known)
             versions = _read_version_ids(connection, years)
-            _dismiss(connection, versions, own, {versions[f.year, f.code, f.sha256] for f in known}, at)
+            _dismiss(writer, versions, own, {versions[f.year, f.code, f.sha256] for f in known})
             last = _read_reviews(connection, years)
             rows = []
             for project in result.projects:
                 key = (project.year, project.code)
                 if digest := digests.get((*key, project.file)):
                     review = _read_outcome(project, versions[*key, digest])
-                    rows += [] if last.get(key) == review else [{**_to_columns(review), "reviewed_at": at}]
-            _insert_new(connection, REVIEWED, rows)
+                    rows += [] if last.get(key) == review else [_to_columns(review)]
+            writer.add(REVIEWED.name, rows)
 
     def record_rulings(self, result: ReviewResult, at: datetime) -> None:
         """Finance has said something of answers since the review that this result is of: 接受说明, and the counts by it.
@@ -115,46 +129,40 @@ class Ledger:
         result = mark_states(result, {})
         years = {project.year for project in result.projects}
         year_of = {project.code: project.year for project in result.projects}
-        with self._writing() as connection:
-            last, ruled = _read_reviews(connection, years), _read_rulings(connection, years)
+        with self._writing(at) as writer:
+            last, ruled = _read_reviews(writer.connection, years), _read_rulings(writer.connection, years)
             reviews = []
             for project in result.projects:
                 before = last.get((project.year, project.code))
                 if before and (before.total, before.grade) == (project.total_score, project.grade):
                     review = _read_outcome(project, before.version_id)
-                    reviews += [] if review == before else [{**_to_columns(review), "reviewed_at": at}]
-            _insert_new(connection, REVIEWED, reviews)
+                    reviews += [] if review == before else [_to_columns(review)]
+            writer.add(REVIEWED.name, reviews)
             said = {
                 (year_of[row.project_code], row.project_code, find_key(row).number): _list_ruling(row)
                 for row in result.findings
                 if row.ruling and row.project_code in year_of
             }
-            new = [{**_name_question(key), **row, "ruled_at": at} for key, row in said.items() if ruled.get(key) != row]
-            _insert_new(connection, RULED, new)
+            new = [{**_name_question(key), **row} for key, row in said.items() if ruled.get(key) != row]
+            writer.add(RULED.name, new)
 
     def record_returned(self, files: Iterable[ReturnedFile], at: datetime) -> None:
         """Marked copies were made of the versions that count now. A version is returned once."""
         items = list(files)
-        with self._writing() as connection:
-            histories = _read_histories(connection, {item.year for item in items})
+        with self._writing(at) as writer:
+            histories = _read_histories(writer.connection, {item.year for item in items})
             current = ((item, _find_history(histories, (item.year, item.code)).current) for item in items)
-            rows = [
-                {"received_id": version.id, "file": item.file, "returned_at": at}
-                for item, version in current
-                if version
-            ]
-            _insert_new(connection, RETURNED, rows)
+            writer.add_new(RETURNED, [{"received_id": v.id, "file": item.file} for item, v in current if v])
 
     def accept(self, projects: Collection[ProjectKey], who: str, at: datetime) -> list[ProjectKey]:
         """Accept the versions that count now; returns the projects of which nothing has come in.
 
         A version that is accepted already keeps who accepted it and when.
         """
-        with self._writing() as connection:
-            histories = _read_histories(connection, {year for year, _ in projects})
+        with self._writing(at) as writer:
+            histories = _read_histories(writer.connection, {year for year, _ in projects})
             current = {key: _find_history(histories, key).current for key in projects}
-            rows = [{"received_id": v.id, "who": who, "accepted_at": at} for v in current.values() if v]
-            _insert_new(connection, ACCEPTED, rows)
+            writer.add_new(ACCEPTED, [{"received_id": v.id, "who": who} for v in current.values() if v])
         return [key for key, version in current.items() if version is None]
 
     # -- asking -------------------------------------------------------------------------------------------
@@ -213,57 +221,64 @@ class Ledger:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
+        if self._alone:
+            yield self._alone
+            return
         with translate_faults(self._engine), read_transaction(self._engine) as connection:
             yield connection
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def _writing(self, at: datetime) -> Iterator[EventWriter]:
+        with self._transaction() as connection:
+            writer = EventWriter(connection, self._author, at)
+            yield writer
+            writer.finish()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        """The one that we are in, or a new one that no other writer is in."""
+        if self._alone:
+            yield self._alone
+            return
         with translate_faults(self._engine), write_transaction(self._engine) as connection:
-            yield connection
-
-
-def _insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert what is not there yet, by the table's unique constraint."""
-    if not rows:
-        return
-    from sqlalchemy.dialects import postgresql, sqlite  # for what is written only: half of what a look costs
-
-    if connection.dialect.name == "postgresql":
-        connection.execute(postgresql.insert(table).on_conflict_do_nothing(), rows)
-    else:
-        connection.execute(sqlite.insert(table).on_conflict_do_nothing(), rows)
+            self._alone = connection
+            try:
+                yield connection
+            finally:
+                self._alone = None
 
 
 def _dismiss(
-    connection: Connection, versions: Mapping[tuple[int, str, str], int], own: Collection[str], sent: Collection[int], at: datetime
-) -> None:  # fmt: skip
+    writer: EventWriter, versions: Mapping[tuple[int, str, str], int], own: Collection[str], sent: Collection[int]
+) -> None:
     """Mark the versions that are the office's own, unless they were ``sent`` as submissions; these count again."""
+    connection = writer.connection
     issued = {(year, code, digest) for year, code, digest in connection.execute(
         select(ISSUED.c.year, ISSUED.c.code, ISSUED.c.sha256).where(ISSUED.c.year.in_({year for year, *_ in versions}))
     )}  # fmt: skip
     ours = [number for key, number in versions.items() if (key in issued or key[2] in own) and number not in sent]
-    _insert_new(connection, DISMISSED, [{"received_id": number, "dismissed_at": at} for number in ours])
-    connection.execute(delete(DISMISSED).where(DISMISSED.c.received_id.in_(sent)))
+    writer.add_new(DISMISSED, [{"received_id": number} for number in ours])
+    dismissed = connection.scalars(select(DISMISSED.c.received_id).order_by(DISMISSED.c.id))
+    writer.add(READMITTED, [{"received_id": number} for number in dismissed if number in sent])
 
 
-def _insert_received(connection: Connection, files: Iterable[ReceivedFile], at: datetime) -> None:
+def _record_received(writer: EventWriter, files: Iterable[ReceivedFile]) -> None:
     """The files, and what units answered in them, the older file first."""
     given = list(files)
-    facts = [{name: getattr(file, name) for name in _RECEIVED_FACTS} for file in given]
-    _insert_new(connection, RECEIVED, [{**row, "received_at": at} for row in facts])
+    writer.add_new(RECEIVED, [{name: getattr(file, name) for name in _RECEIVED_FACTS} for file in given])
     answered = sorted((file for file in given if file.answers), key=lambda file: file.modified_at)
     if not answered:
         return
-    versions = _read_version_ids(connection, {file.year for file in answered})
+    versions = _read_version_ids(writer.connection, {file.year for file in answered})
     rows = [
         {
             "received_id": versions[file.year, file.code, file.sha256], "code": item.code, "place": item.place,
-            "facts": item.facts, "question": item.question, "answer": item.answer, "answered_at": at,
+            "facts": item.facts, "question": item.question, "answer": item.answer,
         }
         for file in answered
         for item in file.answers
     ]  # fmt: skip
-    _insert_new(connection, ANSWERED, rows)
+    writer.add_new(ANSWERED, rows)
 
 
 def _read_outcome(project: ProjectRow, version: int) -> ReviewOutcome:

@@ -16,7 +16,7 @@ from workbook_tools.campaign.ledger.records import LedgerError
 from workbook_tools.core.errors import os_reason
 from workbook_tools.core.secret_text import has_secret, redact
 
-VERSION = "6"
+VERSION = "7"
 """The last step of ``migrations/versions``."""
 _SQLITE_WAIT = 30
 """Seconds to wait for another command that is writing."""

@@ -1,4 +1,7 @@
-"""The tables. A change here needs a new step in ``migrations/versions``; a test compares the two."""
+"""The tables. A change here needs a new step in ``migrations/versions``; a test compares the two.
+
+``event`` is what was recorded. Every row of the others follows from an event, whose number it has as its ``id``.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 from sqlalchemy.types import TypeDecorator
+
+from workbook_tools.campaign.ledger.chain import clean_text
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -43,14 +48,14 @@ class UtcTime(TypeDecorator[datetime]):
 
 
 class Words(TypeDecorator[str]):
-    """A text that every database takes: a damaged file name holds half characters that have no UTF-8."""
+    """A text that every database takes."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """As the database keeps it."""
-        return None if value is None else value.encode("utf-8", "replace").decode().replace("\0", "")
+        return None if value is None else clean_text(value)
 
 
 METADATA = MetaData(
@@ -97,6 +102,14 @@ def _version(*, unique: bool = False, index: bool = False) -> Column[int]:
     """The version of a workbook that something was done with."""
     return Column("received_id", Integer(), ForeignKey("received.id"), nullable=False, unique=unique, index=index)
 
+
+EVENT = Table(
+    "event",
+    METADATA,
+    Column("id", Integer(), primary_key=True, autoincrement=False),
+    *map(_words, ("at", "who", "command", "kind", "facts", "previous", "digest", "seal")),
+)
+"""登记: the events, as ``chain.Event``."""
 
 ISSUED = _table(
     "issued",
@@ -182,3 +195,9 @@ RULED = _table(
 
 DISMISSED = _table("dismissed", _version(unique=True), _moment("dismissed_at"))
 """剔除: a version that was recorded as received, and is our own form or copy in which nothing was done, so no submission."""
+
+DERIVED = {table.name: table for table in (ISSUED, RECEIVED, ANSWERED, REVIEWED, RETURNED, ACCEPTED, RULED, DISMISSED)}
+"""The tables that follow from the events, by the kind of event that adds to them; what is referred to comes first.
+
+A row's ``<table>_at`` is the time of its event; all other columns are the event's facts.
+"""

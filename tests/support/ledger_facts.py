@@ -1,0 +1,91 @@
+"""What the tests of the ledger record, and how they record at once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import result_builder
+
+from workbook_tools.campaign.ledger import IssuedFile, Ledger, ReceivedFile, ReturnedFile
+from workbook_tools.core import findings
+from workbook_tools.core.codes import Severity
+from workbook_tools.core.questions import UnitAnswer
+from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.review.states import mark_states
+
+
+def day(number: int, hour: int = 1) -> datetime:
+    """A day of March 2025, at 9 o'clock in China."""
+    return datetime(2025, 3, number, hour, tzinfo=UTC)
+
+
+TENTH = day(10)
+
+
+def issued(code: str = "P001", sha256: str = "i1", **changes: Any) -> IssuedFile:
+    facts = {
+        "name": "农村道路养护经费",
+        "department": "示例县交通运输局",
+        "unit": "示例县公路段",
+        "file": f"下发/{code}.xlsx",
+    }
+    identity = {"key_id": "k1", "layout_version": "1", "scheme": "mof-2020", "scheme_sha256": "s1"}
+    return IssuedFile(**{"year": 2024, "code": code, "sha256": sha256, **facts, **identity, **changes})
+
+
+def received(code: str = "P001", sha256: str = "r1", modified: datetime = TENTH, **changes: Any) -> ReceivedFile:
+    facts = {"year": 2024, "file": f"{sha256}.xlsx"}
+    return ReceivedFile(**{"code": code, "sha256": sha256, "modified_at": modified, **facts, **changes})
+
+
+def result(file: ReceivedFile, errors: int = 0, total: float | None = 90.123456789, grade: str = "优") -> ReviewResult:
+    """A review in which only this file's project counts; it found something in an older file of the project too."""
+    row = result_builder.project(
+        1, code=file.code, year=file.year, file=file.file, total_score=total, grade=grade
+    )  # fmt: skip
+    severities = [Severity.ERROR] * errors + [Severity.WARNING] * 2 + [Severity.INFO]
+    told = [result_builder.finding_row(row, severity=severity) for severity in severities]
+    older = result_builder.finding_row(row, severity=Severity.ERROR, file="旧的.xlsx")
+    return mark_states(ReviewResult(scheme="mof-2020", year=2024, projects=(row,), findings=(older, *told)))
+
+
+def told(answer: str, place: str = "p1", facts: str = "f1") -> UnitAnswer:
+    return UnitAnswer(code="FUND01", place=place, facts=facts, question="执行资金大于到位资金", answer=answer)
+
+
+def together(number: int, work: Callable[[int], object]) -> None:
+    """Run the work in several threads that start at the same moment; their faults are ours."""
+    start, faults = threading.Barrier(number), []
+
+    def run(index: int) -> None:
+        start.wait()
+        try:
+            work(index)
+        except Exception as exc:
+            faults.append(exc)
+
+    threads = [threading.Thread(target=run, args=(index,)) for index in range(number)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+
+
+def tell_story(ledger: Ledger) -> None:
+    """A bit of everything that a ledger records: two projects, one of them accepted, one dismissed and taken up again."""
+    first, second = received(answers=(told("次年到账"),)), received("P002", "r2")
+    ledger.record_issued([issued(), issued("P002", "i2")], day(1))
+    ledger.record_review(result(first, errors=1), [first], day(11))
+    ledger.record_returned([ReturnedFile(2024, "P001", "退回/P001.xlsx")], day(12))
+    ledger.record_review(result(second), [second], day(13))
+    ledger.record_review(result(first), [first], day(14), own=["r2"])
+    ledger.record_review(result(second), [second], day(15))
+    asked = next(row for row in result(first).findings if row.severity is Severity.WARNING and row.file == first.file)
+    ruled = replace(asked, answer="次年到账", ruling=findings.ACCEPTED, ruling_reason="凭证已核", ruled_by="王强")
+    ledger.record_rulings(mark_states(result(first).model_copy(update={"findings": (ruled,)})), day(16))
+    ledger.accept([(2024, "P001")], "王强", day(17))

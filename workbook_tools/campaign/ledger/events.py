@@ -1,0 +1,154 @@
+"""Recording: a fact becomes an event, and the tables follow from the events."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Column, Connection, Integer, Table, UniqueConstraint, delete, select
+
+from workbook_tools.campaign.ledger.chain import READMITTED, ROOT, Author, Event, clean_text, link_events
+from workbook_tools.campaign.ledger.tables import DERIVED, DISMISSED, EVENT, UtcTime
+
+Row = dict[str, Any]
+
+
+class EventWriter:
+    """What is recorded in one transaction that no other writer is in, by one author at one moment."""
+
+    def __init__(self, connection: Connection, author: Author, at: datetime) -> None:
+        self.connection = connection
+        self._author, self._at = author, at
+        self._events: list[Event] = []
+
+    def add_new(self, table: Table, rows: Sequence[Row]) -> None:
+        """Record the rows that are not there yet, by the table's unique constraint; of equal ones the first."""
+        if not rows:
+            return
+        columns = _find_key(table)
+        known = _read_keys(self.connection, columns, rows)
+        new: dict[tuple[Any, ...], Row] = {}
+        for row in map(_clean, rows):
+            key = tuple(row[column.name] for column in columns)
+            if key not in known:
+                new.setdefault(key, row)
+        self.add(table.name, list(new.values()))
+
+    def add(self, kind: str, facts: Sequence[Row]) -> None:
+        """Record facts of one kind, and what follows for the tables."""
+        if not facts:
+            return
+        last = self._events[-1] if self._events else None
+        after = (last.id, last.digest) if last else read_head(self.connection)
+        new = link_events(after, self._author, self._at, kind, map(_clean, facts))
+        derive_tables(self.connection, new)
+        self._events += new
+
+    def finish(self) -> int:
+        """Write the events, at the end of the transaction; returns how many."""
+        if self._events:
+            insert_events(self.connection, self._events)
+        return len(self._events)
+
+
+def read_head(connection: Connection) -> tuple[int, str]:
+    """Number and hash of the last event."""
+    row = connection.execute(select(EVENT.c.id, EVENT.c.digest).order_by(EVENT.c.id.desc()).limit(1)).first()
+    return (row.id, row.digest) if row else (0, ROOT)
+
+
+def read_events(connection: Connection) -> list[Event]:
+    """All events, as they stand there."""
+    return [Event(*row) for row in connection.execute(select(EVENT).order_by(EVENT.c.id))]
+
+
+def insert_events(connection: Connection, events: Sequence[Event]) -> None:
+    """Write events that are linked."""
+    connection.execute(EVENT.insert(), [asdict(event) for event in events])
+
+
+# -- the tables follow from the events --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What follows from an event: a row is added to a table, or what was dismissed counts again."""
+
+    table: Table
+    row: Row
+    adds: bool = True
+
+
+def derive_change(event: Event) -> Change | None:
+    """What an event changes in the tables; ``None`` where it changes nothing. Raises ValueError: it cannot be read."""
+    facts = json.loads(event.facts)
+    if event.kind == READMITTED:
+        return Change(DISMISSED, facts, adds=False)
+    table = DERIVED.get(event.kind)
+    if table is None:
+        return None
+    row = {"id": event.id, **facts, f"{table.name}_at": event.at}
+    return Change(table, {column.name: _read_value(column, row) for column in table.c})
+
+
+def derive_tables(connection: Connection, events: Iterable[Event]) -> None:
+    """Change the tables as these events, which follow all that are there, want it."""
+    changes = filter(None, map(derive_change, events))
+    for (name, adds), group in groupby(changes, key=lambda change: (change.table.name, change.adds)):
+        rows = [change.row for change in group]
+        if adds:
+            connection.execute(DERIVED[name].insert(), rows)
+        else:
+            connection.execute(delete(DISMISSED).where(DISMISSED.c.received_id.in_([r["received_id"] for r in rows])))
+
+
+def replay(events: Iterable[Event]) -> dict[str, dict[int, Row]]:
+    """The tables as these events make them: name → number → row."""
+    found: dict[str, dict[int, Row]] = {name: {} for name in DERIVED}
+    for change in filter(None, map(derive_change, events)):
+        rows = found[change.table.name]
+        if change.adds:
+            rows[change.row["id"]] = change.row
+        else:
+            for number in [n for n, row in rows.items() if row["received_id"] == change.row["received_id"]]:
+                del rows[number]
+    return found
+
+
+def rebuild_tables(connection: Connection) -> None:
+    """Make all tables anew from the events."""
+    for table in reversed(DERIVED.values()):
+        connection.execute(delete(table))
+    derive_tables(connection, read_events(connection))
+
+
+def _read_value(column: Column[Any], row: Mapping[str, Any]) -> Any:
+    """A fact as the table keeps it; events of before a column was there have its default."""
+    if column.name not in row:
+        default = getattr(column.server_default, "arg", None)
+        return int(default) if isinstance(column.type, Integer) and default is not None else default
+    value = row[column.name]
+    return datetime.fromisoformat(value) if isinstance(column.type, UtcTime) else value
+
+
+# -- what is there already --------------------------------------------------------------------------------------------
+
+
+def _clean(row: Mapping[str, Any]) -> Row:
+    return {name: clean_text(value) if isinstance(value, str) else value for name, value in row.items()}
+
+
+def _find_key(table: Table) -> list[Column[Any]]:
+    """The columns that no two rows have alike."""
+    (unique,) = (item for item in table.constraints if isinstance(item, UniqueConstraint))
+    return list(unique.columns)
+
+
+def _read_keys(connection: Connection, columns: Sequence[Column[Any]], rows: Sequence[Row]) -> set[tuple[Any, ...]]:
+    first = [row[columns[0].name] for row in rows]
+    near = columns[0].between(min(first), max(first))  # there may be more rows than a statement takes values
+    return {tuple(row) for row in connection.execute(select(*columns).where(near))}
