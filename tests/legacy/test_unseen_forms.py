@@ -83,6 +83,11 @@ _FORM = """
 """
 
 
+HEADER_AND_ROW = (
+    "一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分\n产出指标|数量指标|养护里程|≥100公里|102公里|100|100"
+)
+
+
 def _read(*drawings: str) -> HandmadeForm:
     (form,) = read(*drawings).forms
     return form
@@ -204,6 +209,37 @@ def test_forms_on_both_sides_of_a_blank_column() -> None:
     forms = read("\n".join(f"{a}||{b}" for a, b in zip(one, other, strict=True))).forms
     assert [form.head["project"].value for form in forms] == ["村道养护", "水渠清淤"]
     assert [form.entries[0].name.value for form in forms] == ["养护里程", "清淤长度"]
+
+
+_UNSEEN = "门类|看什么|年头定的|年终落地|份量|拿到\n产出指标|养护里程|≥100公里|102公里|60|60\n效益指标|投诉办结率|≥90%|96%|40|40"
+
+
+def test_forms_side_by_side_without_a_blank_column_and_in_rows_of_their_own() -> None:
+    # the one on the right has a row less above its table, so that no row holds both headers
+    left = ["项目名称|村道养护|<|<|<|<", "经办单位|公路站|<|<|<|<", *_UNSEEN.splitlines()]
+    right = ["经办单位|水管站|<|项目名称|水渠清淤|<", *_UNSEEN.replace("养护里程", "清淤长度").splitlines(), "|||||"]
+    forms = read("\n".join(f"{a}|{b}" for a, b in zip(left, right, strict=True))).forms
+    assert [form.head["project"].value for form in forms] == ["村道养护", "水渠清淤"]
+    assert [[entry.name.value for entry in form.entries] for form in forms] == [
+        ["养护里程", "投诉办结率"],
+        ["清淤长度", "投诉办结率"],
+    ]
+
+
+def test_of_forms_below_each_other_one_has_labels_that_nobody_knows() -> None:
+    known = "一级指标|三级指标|年度指标值|实际完成值|分值|得分\n产出指标|养护里程|≥100公里|102公里|100|100"
+    second = f"年度项目办理成效评议表|<|<|<|<|<\n所报项目|水渠清淤|<|<|<|<\n{_UNSEEN}"
+    forms = read(f"项目名称|村道养护|<|<|<|<\n{known}\n\n\n{second}").forms
+    assert [form.head["project"].value for form in forms] == ["村道养护", "水渠清淤"]
+    assert [len(form.entries) for form in forms] == [1, 2]
+
+
+def test_a_project_called_after_a_monitoring_station_is_no_monitoring_sheet() -> None:
+    form = _read(
+        _FORM.replace("项目支出绩效自评表（2024年度）", "项目资金使用效果表").replace("村道养护", "水质监测点维修")
+        + HEADER_AND_ROW
+    )
+    assert form.head["project"].value == "水质监测点维修"
 
 
 def test_a_monitoring_sheet_is_no_self_evaluation_and_is_named() -> None:

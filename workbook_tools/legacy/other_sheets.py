@@ -30,9 +30,17 @@ def find_kind(sheet: HandmadeSheet, words: Vocabulary) -> str:
         if any(word in title for word in words.words("marks", "own_sheets")):
             return ""
         kind = next((word for word in words.words("marks", "other_sheets") if word in title), "")
-        if kind:
+        if kind and (title is titles[0] or _ends_as_title(title, kind, words)):
             return kind
     return ""
+
+
+def _ends_as_title(text: str, kind: str, words: Vocabulary) -> bool:
+    """The text ends with the kind, or with words of titles behind it: 运行监控情况表, not 水质监测点维修项目."""
+    rest = label_key(text.rpartition(kind)[2])
+    while part := next((part for part in words.words("marks", "behind_kinds") if rest.startswith(part)), ""):
+        rest = rest.removeprefix(part)
+    return not rest
 
 
 def tell_sheets(

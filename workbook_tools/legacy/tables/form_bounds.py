@@ -1,4 +1,4 @@
-"""Where the parts of forms begin and end on a sheet: tables of indicators, and forms side by side or one below the other."""
+"""Where the parts of forms begin and end on a sheet: tables of indicators, and forms one below the other."""
 
 from __future__ import annotations
 
@@ -7,23 +7,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from workbook_tools.legacy.tables.column_contents import ColumnContents
-from workbook_tools.legacy.tables.column_evidence import is_usual_sum
 from workbook_tools.legacy.tables.funding_labels import AMOUNTS, measures_in, sources_in
 from workbook_tools.legacy.tables.headers import (
+    ROWS_BETWEEN_FORMS,
     TABLE_GAP,
     Header,
     find_headers,
-    find_repeated_labels,
-    find_tables_beside,
+    has_all_points,
 )
 from workbook_tools.legacy.tables.indicator_rows import names_level
-from workbook_tools.legacy.tables.labels import Label, find_head, find_label
+from workbook_tools.legacy.tables.labels import find_head, find_label
 from workbook_tools.legacy.tables.sum_rows import kind_of_sum
 from workbook_tools.legacy.tables.titles_and_notes import is_note, is_title
 from workbook_tools.legacy.words.figures import read_points
 from workbook_tools.legacy.words.grid import Grid, GridCell
-from workbook_tools.legacy.words.label_text import stated_points, without_blanks
+from workbook_tools.legacy.words.label_text import without_blanks
 from workbook_tools.legacy.words.vocabulary import Vocabulary
 
 
@@ -45,46 +43,6 @@ class IndicatorTable:
         return [*range(self.header.row, self.header.last_row + 1), *self.rows]
 
 
-# -- forms side by side
-
-# Right of every column of a sheet.
-_BEYOND = 1 << 20
-
-
-def split_side_by_side(grid: Grid, words: Vocabulary) -> list[Grid]:
-    """The grid, or its parts where forms stand side by side."""
-    apart = _split_at_blank_column(grid, words)
-    if apart:
-        return [part for half in apart for part in split_side_by_side(half, words)]
-    headers = find_headers(grid, words)
-    starts = {
-        start for header in headers for start in find_tables_beside(header, words) or find_repeated_labels(header)
-    }
-    if not starts:
-        return [grid]
-    edges = [0, *sorted(_move_to_name(grid, start, words) for start in starts), _BEYOND]
-    return [grid.between_columns(first, last - 1) for first, last in pairwise(edges)]
-
-
-def _split_at_blank_column(grid: Grid, words: Vocabulary) -> list[Grid]:
-    """Both sides of a blank column, where there is a table of indicators on each of them."""
-    for column in grid.blank_columns():
-        halves = [grid.between_columns(0, column - 1), grid.between_columns(column + 1, _BEYOND)]
-        if all(find_headers(half, words) for half in halves):
-            return halves
-    return []
-
-
-def _move_to_name(grid: Grid, start: int, words: Vocabulary) -> int:
-    """The edge left of a form: where its first rows name its project, which may be further left than its table."""
-    for row in grid.filled_rows:
-        names = [c.col for c in grid.starting_in(row) if find_label(c.shown, words) == Label("head", "project")]
-        left = [col for col in names[1:] if col <= start]
-        if left:
-            start = max(left)
-    return start
-
-
 # -- tables of indicators
 
 
@@ -102,7 +60,9 @@ def find_tables(grid: Grid, words: Vocabulary) -> list[IndicatorTable]:
 def _rows_of_table(grid: Grid, header: Header, rows: list[int], words: Vocabulary) -> Iterator[int]:
     last, begun, summed = header.last_row, False, False
     for row in rows:
-        if row - last > TABLE_GAP + _deepest_cell(grid, last) or _ends_table(grid, header, row, words):
+        gap = row - last - _deepest_cell(grid, last)
+        heads_another = gap >= ROWS_BETWEEN_FORMS and _is_heading(grid, header, row, words)
+        if gap > TABLE_GAP or heads_another or _ends_table(grid, header, row, words):
             yield from _total_behind_note(grid, header, [below for below in rows if row < below], words)
             return
         total = _is_total(grid, header, row, words)
@@ -112,6 +72,12 @@ def _rows_of_table(grid: Grid, header: Header, rows: list[int], words: Vocabular
         last = row
         summed = summed or (begun and total)
         begun = True
+
+
+def _is_heading(grid: Grid, header: Header, row: int, words: Vocabulary) -> bool:
+    """One text across several columns, which names no level: behind blank rows another form begins with it."""
+    cells = grid.starting_in(row)
+    return len(cells) == 1 and cells[0].cols > 1 and not names_level(header, cells, words)
 
 
 def _total_behind_note(grid: Grid, header: Header, rows: list[int], words: Vocabulary) -> Iterator[int]:
@@ -187,7 +153,7 @@ def find_starts(grid: Grid, tables: list[IndicatorTable], others: list[int], wor
         titled = next((row for row in between if any(is_title(c, words) for c in grid.starting_in(row))), None)
         funded = any(len(measures_in(grid, row, words)) > 1 for row in between)
         apart = _first_behind_gap(before.last_row, between)
-        whole = apart is not None and _has_all_points(grid, before) and _has_all_points(grid, after)
+        whole = apart is not None and all(has_all_points(grid, one.header, one.rows) for one in (before, after))
         if named is None and not (titled is not None and funded) and not whole:
             continue
         begin = min(row for row in (named, titled, apart if whole else None) if row is not None)
@@ -198,23 +164,7 @@ def find_starts(grid: Grid, tables: list[IndicatorTable], others: list[int], wor
 def _first_behind_gap(row: int, between: list[int]) -> int | None:
     """The row behind the blank rows that part two forms."""
     rows = [row, *between]
-    return next((after for one, after in pairwise(rows) if after - one > _ROWS_BETWEEN_FORMS), None)
-
-
-_ROWS_BETWEEN_FORMS = 2
-
-
-def _has_all_points(grid: Grid, table: IndicatorTable) -> bool:
-    """The points of a table are those of a whole form, so that another one beside it is another form."""
-    column = table.header.column("weight")
-    if column is None:
-        names = table.header.names
-        texts = (cell for row in table.rows for cell in grid.across(row, names.first, names.last) if cell.row == row)
-        return is_usual_sum(sum(stated_points(cell.shown) or 0.0 for cell in texts))
-    cells = (cell for row in table.rows for cell in grid.across(row, column.first, column.last) if cell.row == row)
-    contents = ColumnContents([cell for cell in cells if read_points(cell) is not None])
-    *_, last = contents.numbers.values() or (0.0,)
-    return is_usual_sum(contents.total) or (is_usual_sum(last) and is_usual_sum(contents.total - last))
+    return next((after for one, after in pairwise(rows) if after - one > ROWS_BETWEEN_FORMS), None)
 
 
 def _move_to_heading(grid: Grid, begin: int, rows: list[int], words: Vocabulary) -> int:

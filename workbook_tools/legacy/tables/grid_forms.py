@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from workbook_tools.legacy.tables.amount_sizes import settle_amount_sizes
 from workbook_tools.legacy.tables.block_labels import BlockLabels
-from workbook_tools.legacy.tables.form_bounds import IndicatorTable, find_starts, find_tables, split_side_by_side
+from workbook_tools.legacy.tables.form_bounds import IndicatorTable, find_starts, find_tables
 from workbook_tools.legacy.tables.form_head import fill_head, find_unit_above, name_from_title
 from workbook_tools.legacy.tables.found_indicators import FoundIndicators
 from workbook_tools.legacy.tables.funding_blocks import Block, find_blocks
@@ -26,6 +26,7 @@ from workbook_tools.legacy.tables.labelled_values import read_labelled_values
 from workbook_tools.legacy.tables.labels import find_head, find_label
 from workbook_tools.legacy.tables.layouts import make_layout
 from workbook_tools.legacy.tables.project_lists import split_project_list
+from workbook_tools.legacy.tables.side_by_side import LABELS_OF_FORM, split_at_repeated_labels, split_side_by_side
 from workbook_tools.legacy.tables.titles_and_notes import is_note, is_title
 from workbook_tools.legacy.tables.wide_lists import split_wide_list
 from workbook_tools.legacy.words.choosing import DoubtfulPlace, choose_reading
@@ -48,7 +49,8 @@ def find_forms(file: str, grid: Grid, words: Vocabulary, book: ReadingBook | Non
     grid = draw_cards_as_table(grid, words)
     if len(grid.filled_rows) > _LONGEST_PART and not find_headers(grid, words):
         return []
-    projects = split_wide_list(grid, words) or split_project_list(grid, words)
+    halves = split_at_repeated_labels(grid, words, LABELS_OF_FORM) or [grid]
+    projects = (one for half in halves for one in split_wide_list(half, words) or split_project_list(half, words))
     parts = (part for project in projects for part in split_side_by_side(project, words))
     return [form for part in parts for form in _read_part(file, part, words, book or ReadingBook())]
 

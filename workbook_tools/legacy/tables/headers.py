@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from workbook_tools.legacy.tables.column_contents import FIGURE_KINDS, kind_of, kind_of_text
+from workbook_tools.legacy.tables.column_contents import FIGURE_KINDS, ColumnContents, kind_of, kind_of_text
+from workbook_tools.legacy.tables.column_evidence import is_usual_sum
 from workbook_tools.legacy.tables.column_meanings import FIGURES, NAMES, HeaderColumn, assign_meanings
-from workbook_tools.legacy.tables.funding_labels import AMOUNTS, find_measure, find_source
+from workbook_tools.legacy.tables.funding_labels import AMOUNTS, MEASURED, find_measure, find_source
 from workbook_tools.legacy.tables.labels import find_head
+from workbook_tools.legacy.words.figures import read_points
 from workbook_tools.legacy.words.grid import Grid, GridCell
-from workbook_tools.legacy.words.label_text import label_key
+from workbook_tools.legacy.words.label_text import label_key, stated_points
 from workbook_tools.legacy.words.vocabulary import Vocabulary
 
 # Known columns of a header: name, target and actual; two known words stand in one row of many other tables.
@@ -28,6 +30,8 @@ _MOST_ROWS = 3
 TABLE_GAP = 6
 # Rows between a table that is drawn anew and what stood below it, so that this is none of its rows.
 ROWS_APART = 2 * TABLE_GAP
+# More rows than this from one filled row to the next may part two forms.
+ROWS_BETWEEN_FORMS = 2
 # Characters of a label as shown, with all that is explained in it; a longer text is a note.
 _LONGEST_SHOWN = 60
 
@@ -65,25 +69,66 @@ class Header:
 def find_headers(grid: Grid, words: Vocabulary) -> Sequence[Header]:
     """All headers of a grid, from top to bottom. Two tables side by side give one header of doubled columns.
 
-    Every step asks for them anew, so that those of the last grids are kept.
+    Where some of the forms below each other have labels of ours and others none, each is read by what it has.
+    Every step asks for headers anew, so that those of the last grids are kept.
     """
-    return find_known_headers(grid, words) or _find_by(grid, lambda row: _read_unseen_header(grid, row, words))
+    known = find_known_headers(grid, words)
+    if not known:
+        return _find_unseen(grid, grid.filled_rows, words)
+    headers = list(known)
+    for rows in _find_bands(grid):
+        if not any(rows[0] <= header.row <= rows[-1] for header in known):
+            headers += [header for header in _find_unseen(grid, rows, words) if has_all_points(grid, header, rows)]
+    return sorted(headers, key=lambda header: header.row)
 
 
 def find_known_headers(grid: Grid, words: Vocabulary) -> Sequence[Header]:
     """Those whose labels are words of ours."""
-    return _find_by(grid, lambda row: _read_broken_header(grid, row, words) or _read_header(grid, row, words))
+    return _find_by(
+        grid.filled_rows, lambda row: _read_broken_header(grid, row, words) or _read_header(grid, row, words)
+    )
 
 
-def _find_by(grid: Grid, read: Callable[[int], Header | None]) -> list[Header]:
+def _find_unseen(grid: Grid, rows: Sequence[int], words: Vocabulary) -> list[Header]:
+    return _find_by(rows, lambda row: _read_unseen_header(grid, row, words))
+
+
+def _find_by(rows: Sequence[int], read: Callable[[int], Header | None]) -> list[Header]:
     headers: list[Header] = []
-    for row in grid.filled_rows:
+    for row in rows:
         if headers and row <= headers[-1].last_row:
             continue
         header = read(row)
         if header is not None:
             headers.append(header)
     return headers
+
+
+def _find_bands(grid: Grid) -> Iterator[list[int]]:
+    """The filled rows between blank ones."""
+    band: list[int] = []
+    last = -1
+    for row in grid.filled_rows:
+        if band and row - last > ROWS_BETWEEN_FORMS:
+            yield band
+            band = []
+        band.append(row)
+        last = max(last, *(cell.last_row for cell in grid.starting_in(row)))
+    if band:
+        yield band
+
+
+def has_all_points(grid: Grid, header: Header, rows: Sequence[int]) -> bool:
+    """The points of these rows below a header are those of a whole form, so that another one beside it is another form."""
+    column = header.column("weight")
+    if column is None:
+        names = header.names
+        texts = (cell for row in rows for cell in grid.across(row, names.first, names.last) if cell.row == row)
+        return is_usual_sum(sum(stated_points(cell.shown) or 0.0 for cell in texts))
+    cells = (cell for row in rows for cell in grid.across(row, column.first, column.last) if cell.row == row)
+    contents = ColumnContents([cell for cell in cells if read_points(cell) is not None])
+    *_, last = contents.numbers.values() or (0.0,)
+    return is_usual_sum(contents.total) or (is_usual_sum(last) and is_usual_sum(contents.total - last))
 
 
 def _read_header(grid: Grid, row: int, words: Vocabulary) -> Header | None:
@@ -132,10 +177,11 @@ def _has_figures_below(grid: Grid, row: int, words: Vocabulary) -> bool:
 
 
 def _says_something_else(cells: list[GridCell], words: Vocabulary) -> bool:
-    """A label of the head or of a text among them, or those of a table of money: two of them measure amounts."""
+    """A label of the head or of a text among them, or those of a table of money: an amount, and another one or its rate."""
     if any(find_head(cell.shown, words) in _OF_THE_HEAD or words.texts.find_exact(cell.shown) for cell in cells):
         return True
-    return sum(find_measure(cell.shown, words) in AMOUNTS for cell in cells) > 1
+    measures = [find_measure(cell.shown, words) for cell in cells]
+    return any(measure in AMOUNTS for measure in measures) and sum(measure in MEASURED for measure in measures) > 1
 
 
 _OF_THE_HEAD = ("project", "department", "unit", "both", "year", "code")
