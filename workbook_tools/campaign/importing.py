@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from workbook_tools.campaign.answering import GatheredDoubts
 from workbook_tools.campaign.defaults import choose_scheme, read_own_schemes, settings_of
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.form_files import FormFile, ReadForm, read_form_files
+from workbook_tools.campaign.kept_readings import read_memory
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.faces import Watch
 from workbook_tools.core.findings import Finding
@@ -30,8 +32,8 @@ def choose_importing(
 ) -> Importing:
     """How forms of today are read here: ``scheme`` alone if it is given, else all that are known.
 
-    The office's words come from ``synonyms``, or from 词表.toml in the working folder.
-    Raises SchemeError, SettingsError.
+    The office's words come from ``synonyms``, or from 词表.toml in the working folder; what it has answered of doubts is kept
+    there too. Raises SchemeError, SettingsError.
     """
     own = campaign.root / SYNONYMS if campaign else None
     words = synonyms or (own if own and own.is_file() else None)
@@ -42,7 +44,7 @@ def choose_importing(
         if scheme
         else schemes_with_usual_first(settings_of(campaign).scheme, read_own_schemes(campaign))
     )
-    return Importing(schemes, year, vocabulary, settings_of(campaign).names)
+    return Importing(schemes, year, vocabulary, settings_of(campaign).names, read_memory(campaign).book)
 
 
 def find_forms(places: Iterable[Path]) -> tuple[list[SourceFile], list[Finding]]:
@@ -79,6 +81,8 @@ class ImportedForms:
     findings: list[Finding] = field(default_factory=list)
     pages: int = 0
     """Web pages that were written."""
+    doubts: GatheredDoubts = field(default_factory=GatheredDoubts)
+    """What the office may answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,7 @@ def import_forms(
             done.pages += 1
         for read in item.forms:
             done.findings += read.findings
+            done.doubts.add(read.form)
             found.append(_FormProject(read.project, item))
             if show:
                 show(read)

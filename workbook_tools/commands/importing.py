@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -11,9 +12,12 @@ from typing import Annotated
 import typer
 
 from workbook_tools.campaign import Campaign
+from workbook_tools.campaign.answering import FILE as ANSWERS_FILE
+from workbook_tools.campaign.answering import TakenAnswers, take_answers, write_doubts
 from workbook_tools.campaign.form_files import ReadForm
 from workbook_tools.campaign.importing import (
     SYNONYMS,
+    ImportedForms,
     choose_importing,
     find_forms,
     for_next_year,
@@ -21,6 +25,7 @@ from workbook_tools.campaign.importing import (
     list_files,
     write_list,
 )
+from workbook_tools.campaign.kept_readings import write_memory
 from workbook_tools.commands.form_tables import print_form
 from workbook_tools.commands.options import Quiet
 from workbook_tools.commands.terminal import console, print_findings, print_line, show_progress
@@ -64,8 +69,9 @@ def import_command(
 ) -> None:
     """Print what was read and what is doubtful, and write the list; exit code 1 where something is wrong or no form was found."""
     campaign = find_campaign()
+    taken = _take_answers(None if dry_run else campaign)
     importing = choose_importing(campaign, scheme, year, synonyms)
-    target = _choose_target(campaign, out, allow_existing=overwrite or dry_run)
+    target = _choose_target(campaign, out, taken, allow_existing=overwrite or dry_run)
     sources, passed_over = find_forms(places)
     printed: list[Finding] = []
     show = partial(_show_form, printed, importing) if dry_run else None
@@ -73,12 +79,17 @@ def import_command(
         done = import_forms(old.convert(sources), importing, html=html, show=show, watch=watch)
     errors = _print_findings([*passed_over, *done.findings], printed)
     if not dry_run:
-        _write_list(done.projects, target, importing, campaign, next_year)
+        written = _write_list(done.projects, target, importing, campaign, next_year)
+        _ask_doubts(campaign, done, taken, written)
+    _print_outcome(done, html)
+    raise typer.Exit(1 if errors or not done.projects else 0)
+
+
+def _print_outcome(done: ImportedForms, html: Path | None) -> None:
     if html is not None:
         print_line(f"已写出 {done.pages} 张核对网页，在 {html}。")
     if not done.projects:
         print_line("没有认出自评表。")
-    raise typer.Exit(1 if errors or not done.projects else 0)
 
 
 def _show_form(printed: list[Finding], importing: Importing, read: ReadForm) -> None:
@@ -86,10 +97,24 @@ def _show_form(printed: list[Finding], importing: Importing, read: ReadForm) -> 
     printed += print_form(read, scheme, console)
 
 
-def _choose_target(campaign: Campaign | None, out: Path | None, *, allow_existing: bool) -> Path:
+def _take_answers(campaign: Campaign | None) -> TakenAnswers:
+    """Take what the office has picked since the last import, and say so."""
+    taken = take_answers(campaign, datetime.now())
+    for asked in taken.new:
+        print_line(
+            f"已收下答复：“{asked.doubt.key}”按“{asked.kept.reading if asked.kept else ''}”读，这个版式的表以后不再问。"
+        )
+    for asked in taken.withdrawn:
+        print_line(f"已撤回答复：“{asked.doubt.key}”，以后照样问。")
+    for fault in taken.faults:
+        print_line(f"请注意：{ANSWERS_FILE} 的 {fault}。")
+    return taken
+
+
+def _choose_target(campaign: Campaign | None, out: Path | None, taken: TakenAnswers, *, allow_existing: bool) -> Path:
     """Where the list goes. Raises SettingsError where something else stands there."""
     target = out or (campaign.root if campaign else Path.cwd()) / LIST_NAME
-    existing = [] if allow_existing else [path for path in list_files(target) if path.exists()]
+    existing = [] if allow_existing else taken.find_obstacles(list_files(target))
     if existing:
         raise SettingsError(f"{existing[0]} 已经存在，没有覆盖。请用 --out 换一个名字，或加 --overwrite。")
     return target
@@ -113,18 +138,37 @@ def _print_notes(notes: Iterable[Finding]) -> None:
 
 def _write_list(
     projects: Sequence[Project], target: Path, importing: Importing, campaign: Campaign | None, next_year: bool
-) -> None:
-    """Write the list and say what stands in it; nothing where there is nothing."""
+) -> list[Path]:
+    """Write the list and say what stands in it; nothing where there is nothing. Returns the files."""
     if not projects:
-        return
+        return []
     listed = [for_next_year(project) for project in projects] if next_year else projects
     indicators = sum(len(project.indicators) for project in listed)
-    for path in write_list(listed, target, importing, campaign):
+    written = write_list(listed, target, importing, campaign)
+    for path in written:
         print_line(f"已写出 {path}，{len(listed)} 个项目，{indicators} 个指标。")
     _warn_of_years(listed)
     if not next_year:
         name = target.with_suffix(".json").name
         print_line(f"下一步：核对清单后运行 wbt generate {name} --prefill，生成已填好内容的工作簿。")
+    return written
+
+
+def _ask_doubts(campaign: Campaign | None, done: ImportedForms, taken: TakenAnswers, written: list[Path]) -> None:
+    """Put the doubts that can be answered into 导入疑问.xlsx, and note which lists were written."""
+    asked = [*done.doubts.asked.values()]
+    if campaign is None:
+        if asked:
+            print_line(
+                f"有 {len(asked)} 处疑问可以答复一次、以后不再问；在工作文件夹里运行时写入 {ANSWERS_FILE}（先用 wbt init 建立）。"
+            )
+        return
+    path = write_doubts(campaign, asked, taken)
+    write_memory(campaign, taken.memory.with_lists([file for file in written if file.parent == campaign.root]))
+    if path and asked:
+        print_line(
+            f"有 {len(asked)} 处疑问，写在 {path}：在“采用”一列选好，保存关闭，再运行一次 wbt import，同样版式的表以后不再问。"
+        )
 
 
 def _warn_of_years(projects: Sequence[Project]) -> None:

@@ -78,6 +78,8 @@ class KeptReading:
     by: str
     on: str
     file: str = ""
+    readings: tuple[str, ...] = ()
+    """Those that there were to choose from."""
 
 
 @dataclass(frozen=True, slots=True)
