@@ -13,7 +13,8 @@ import pytest
 
 from workbook_tools.core.errors import OutputError
 from workbook_tools.files import atomic
-from workbook_tools.files.atomic import copy_aside, remove_leftovers, replace_whole, temporary_name
+from workbook_tools.files.atomic import copy_aside, replace_whole
+from workbook_tools.files.leftovers import remove_leftovers, temporary_name
 from workbook_tools.files.paths import replace_file
 from workbook_tools.files.sources import find_sources
 
@@ -36,7 +37,7 @@ def test_the_temporary_file_of_a_dead_run_is_removed_and_that_of_a_living_one_st
 def leave_behind(folder: Path) -> Path:
     """The temporary file of a process that has ended."""
     script = (
-        "import sys; from workbook_tools.files.atomic import *; print(temporary_name(Path(sys.argv[1]) / '甲').name)"
+        "import sys; from workbook_tools.files.leftovers import *; print(temporary_name(Path(sys.argv[1]) / '甲').name)"
     )
     done = subprocess.run([sys.executable, "-c", script, str(folder)], capture_output=True, check=True, text=True)
     path = folder / done.stdout.strip()

@@ -16,6 +16,7 @@ from builders import KEYS, answers, filled
 from workbook_tools.core.errors import OutputError
 from workbook_tools.core.model import IndicatorAnswer
 from workbook_tools.files import atomic
+from workbook_tools.files.leftovers import remove_leftovers
 from workbook_tools.results import read_results, write_results
 from workbook_tools.results.judging_cells import INDICATORS
 from workbook_tools.review import Review, review_folder
@@ -113,7 +114,7 @@ def test_after_a_crash_before_any_step_the_next_run_loses_nothing(
         if not kill_at(steps, lambda place=place: write_results(reviews[1], place)):  # type: ignore[misc]
             break
         assert read_results(place).result.indicators, "what was there can be read between the two runs"
-        atomic.remove_leftovers(place)
+        remove_leftovers(place)
         write_results(reviews[1], place)
         assert state(place) == UNDISTURBED, steps
     assert steps > 15

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, Self, get_args
 from workbook_tools.core.errors import OutputError, SettingsError, tell_os_error
 from workbook_tools.core.faces import AnyPath
 from workbook_tools.core.secret_text import has_secret
+from workbook_tools.files.atomic import make_folder
 from workbook_tools.files.ownership import keep_from_others
 from workbook_tools.files.paths import replace_file
 from workbook_tools.results.names import RESULT_NAME
@@ -75,8 +76,11 @@ class Campaign:
         return cls.open(folder) if folder else None
 
     @classmethod
-    def create(cls, folder: AnyPath, settings: Settings) -> Self:
-        """Make the working folder; what is there already stays, and a key is made only where none can have been. Raises SettingsError if it is a campaign, OutputError."""
+    def create(cls, folder: AnyPath, settings: Settings, blank_list: bytes = b"") -> Self:
+        """Make the working folder; what is there already stays, and a key is made only where none can have been.
+
+        ``blank_list`` is the 项目清单.xlsx to be filled in. Raises SettingsError if it is a campaign, OutputError.
+        """
         from workbook_tools.campaign.key_ring import start_ring
 
         root = Path(folder)
@@ -84,13 +88,16 @@ class Campaign:
             raise SettingsError(f"“{root}”已经是工作文件夹，没有改动。")
         try:
             for name in (*FOLDERS, SCHEME_FOLDER):
-                (root / name).mkdir(parents=True, exist_ok=True)
+                make_folder(root / name)
         except OSError as exc:
             raise OutputError(f"无法建立文件夹{tell_os_error(exc, root)}") from None
-        replace_file(root / SETTINGS_FILE, settings.toml().encode(), private=has_secret(settings.ledger))
         campaign = cls(root, settings)
         if not campaign._has_lived:
             start_ring(campaign.key_file)
+        if blank_list and not campaign.project_list.exists():
+            replace_file(root / LIST_FILE, blank_list)
+        # The settings come last: what was broken off has none, so that it can be begun again.
+        replace_file(root / SETTINGS_FILE, settings.toml().encode(), private=has_secret(settings.ledger))
         return campaign
 
     def folder(self, name: FolderName) -> Path:

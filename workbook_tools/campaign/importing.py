@@ -159,13 +159,13 @@ def write_list(
         scheme=usual,
         projects=tuple(projects),
     )
-    files = list_files(target)
-    for path in files:
-        if path.suffix == ".json":
-            replace_file(path, (listed.model_dump_json(indent=1, exclude_defaults=True) + "\n").encode())
-        else:
-            chosen = next(scheme for scheme in importing.schemes if scheme.id == usual)
-            replace_result(path, project_list_workbook(listed, chosen))
+    data, *workbook = files = list_files(target)
+    text = (listed.model_dump_json(indent=1, exclude_defaults=True) + "\n").encode()
+    if workbook:
+        chosen = next(scheme for scheme in importing.schemes if scheme.id == usual)
+        replace_result(workbook[0], project_list_workbook(listed, chosen), beside={data: text})
+    else:
+        replace_file(data, text)
     return files
 
 

@@ -18,7 +18,6 @@ from workbook_tools.commands.options import KeyOption, Quiet, SchemeOption, Year
 from workbook_tools.commands.terminal import print_findings, print_line, print_warning, show_progress
 from workbook_tools.commands.working_folder import find_campaign, load_key, need_campaign
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.files.paths import replace_file
 from workbook_tools.projects import project_list_workbook
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, load_scheme
 
@@ -46,9 +45,7 @@ def init(
     settings = Settings(year=chosen_year, authority=authority, scheme=scheme, deadline=deadline, contact=contact)
     if unclear := settings.deadlines.unclear:
         raise SettingsError(f"--deadline {unclear[0].removeprefix('wbt.toml 中的')}。没有建立文件夹。")
-    campaign = Campaign.create(folder, settings)
-    if not campaign.project_list.exists():
-        replace_file(campaign.root / LIST_FILE, project_list_workbook(None, chosen))
+    Campaign.create(folder, settings, project_list_workbook(None, chosen))
     print_line(f"已建立 {chosen_year} 年度的工作文件夹 {folder}。")
     print_line(f"下一步：填写其中的 {LIST_FILE}，再进入该文件夹运行 wbt generate。")
     print_line("文件夹 .wbt 中有签名密钥，请一并备份，不要外发。")
@@ -85,7 +82,7 @@ def generate_command(
     key: KeyOption = None,
     quiet: Quiet = False,
 ) -> None:
-    """Print what is wrong with the list, what was written and what was not; exit code 1 where something is amiss."""
+    """Print what is wrong with the list, what was written and what was not; exit code 1 where something is amiss, 2 where the ledger does not know of it."""
     campaign, source, target = _choose_places(project_list, out)
     listed, findings = read_list(campaign, source, year, scheme)
     errors = print_findings(findings, rest="改好上面这些后再运行一次")
@@ -104,7 +101,7 @@ def generate_command(
     faulty = 0 if only else len(listed.projects) - len(chosen)
     if faulty:
         print_line(f"有 {faulty} 个项目因清单有误没有生成。")
-    raise typer.Exit(1 if errors or left else 0)
+    raise typer.Exit(2 if issued.unrecorded else 1 if errors or left else 0)
 
 
 def _choose_places(project_list: Path | None, out: Path | None) -> tuple[Campaign | None, Path, Path]:

@@ -70,9 +70,10 @@ def _run(arguments: Sequence[str]) -> int:
     if not arguments or _SHOWING & set(arguments):
         return _guard(command)
     from workbook_tools.commands.journal import journal
-    from workbook_tools.files.atomic import remove_leftovers
+    from workbook_tools.files.leftovers import remove_leftovers, remove_temporary_folders
 
     with journal(arguments) as book:
+        remove_temporary_folders()
         if book.folder:
             remove_leftovers(book.folder)
         book.code = _guard(command, book)

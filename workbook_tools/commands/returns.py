@@ -51,7 +51,7 @@ def return_command(
     key: KeyOption = None,
     quiet: Quiet = False,
 ) -> None:
-    """Print what was returned; exit code 1 where a workbook of ours has no copy."""
+    """Print what was returned; exit code 1 where a workbook of ours has no copy, 2 where the ledger does not know of it."""
     campaign = find_campaign(result)
     source = find_result(result)
     received = choose_inbox(inbox or need_campaign("--inbox 文件夹", result).root, "wbt return --inbox").folder
@@ -66,7 +66,7 @@ def return_command(
         )
     log.info("退回 %d 个文件，在 %s", len(returned.items), target)
     print_returned(returned, target, campaign)
-    raise typer.Exit(1 if returned.without_copy else 0)
+    raise typer.Exit(2 if returned.unrecorded else 1 if returned.without_copy else 0)
 
 
 def _say_date(returned: ReturnedFiles, campaign: Campaign | None) -> str:

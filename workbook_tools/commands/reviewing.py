@@ -57,7 +57,7 @@ def review(
     workers: Annotated[int, typer.Option(metavar="个数", help="同时使用的处理器核数，0 为全部。")] = 0,
     quiet: Quiet = False,
 ) -> None:
-    """Print the projects and what belongs to none; exit code 1 where an error was found."""
+    """Print the projects and what belongs to none; exit code 1 where an error was found, 2 where the ledger does not know of it."""
     campaign, folder, target = _choose_places(inbox, out)
     keys = load_known_keys(campaign, key)
     with show_progress("审核", quiet) as watch, OldDocuments() as old:
@@ -74,7 +74,7 @@ def review(
         print_result(done.result)
     print_stored(done)
     print_line(f"审核结果在 {target}：{RESULT_NAME}.xlsx（给人看）、{RESULT_NAME}.json（给程序用）。")
-    raise typer.Exit(1 if done.has_errors else 0)
+    raise typer.Exit(2 if done.unrecorded else 1 if done.has_errors else 0)
 
 
 def print_stored(done: ReviewedInbox) -> None:

@@ -41,7 +41,7 @@ def run(
     key: KeyOption = None,
     quiet: Quiet = False,
 ) -> None:
-    """Print what came, what is missing, what to look at first and where all lies; exit code 2 where a step failed."""
+    """Print what came, what is missing, what to look at first and where all lies; exit code 2 where a step failed or the ledger does not know of it."""
     campaign = need_campaign()
     keys = load_known_keys(campaign, key)
     with OldDocuments() as old:
@@ -61,7 +61,7 @@ def run(
 
 
 def _choose_code(done: WholeRound) -> int:
-    if done.failures:
+    if done.failures or done.reviewed.unrecorded or (done.returned and done.returned.unrecorded):
         return 2
     return 1 if done.reviewed.has_errors or (done.returned and done.returned.without_copy) else 0
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from workbook_tools.desk.console import format_grid, write_result
 from workbook_tools.desk.console_book import ProjectGrid, draw_console, read_grid, read_kept
 from workbook_tools.desk.open_books import find_open
 from workbook_tools.desk.program import DeskError, OpenBook
+from workbook_tools.files.leftovers import temporary_folder
 from workbook_tools.files.paths import replace_file, replace_result
 
 NAME = "控制台"
@@ -71,7 +71,7 @@ def _find_open_now(path: Path) -> OpenBook | None:
 
 def _refresh(book: OpenBook, grid: ProjectGrid) -> None:
     """Let the book's own macro do it, as after a button."""
-    with tempfile.TemporaryDirectory() as folder:
+    with temporary_folder() as folder:
         result = Path(folder, "wbt-desk.txt")
         write_result(result, format_grid(grid))
         book.run_macro("DeskResult.ShowResult", str(result))

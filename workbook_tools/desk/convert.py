@@ -7,7 +7,6 @@ converted too. One bad file never stops the others: where a program hangs or die
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -20,6 +19,7 @@ from workbook_tools.core.errors import WorkbookToolsError, os_reason
 from workbook_tools.desk import excel, libreoffice, word
 from workbook_tools.desk.program import DeskError, PdfMaker, SpreadsheetProgram
 from workbook_tools.excel.reading import open_workbook
+from workbook_tools.files.leftovers import temporary_folder
 from workbook_tools.files.paths import replace_file
 from workbook_tools.files.sources import OLD_DOCUMENTS
 
@@ -191,7 +191,7 @@ def _convert(
     """Lazily: the programs start when they are needed first, and end with the last file."""
     running: dict[Callable[[], Any], Any] = {}
     broken: dict[Callable[[], Any], str] = {}
-    with ExitStack() as stack, tempfile.TemporaryDirectory(prefix="wbt-", ignore_cleanup_errors=True) as place:
+    with ExitStack() as stack, temporary_folder() as place:
 
         def program(source: Path) -> Any:
             start = starts.get(source.suffix.lower())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Self
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.desk.convert import save_as_docx
 from workbook_tools.desk.program import DeskError
+from workbook_tools.files.leftovers import temporary_folder
 from workbook_tools.files.sources import SourceFile
 
 
@@ -19,7 +19,7 @@ class OldDocuments:
     """Converts what it is given; the converted files last as long as the ``with`` block. What was sent stays as it is."""
 
     def __init__(self) -> None:
-        self._place = tempfile.TemporaryDirectory(prefix="wbt-", ignore_cleanup_errors=True)
+        self._place = temporary_folder()
 
     def __enter__(self) -> Self:
         return self

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from workbook_tools.desk import excel
 from workbook_tools.desk.libreoffice import LibreOffice
 from workbook_tools.desk.program import DeskError, OpenBook, SpreadsheetProgram
+from workbook_tools.files.leftovers import temporary_folder
 
 OFFICE_VARIABLE = "WBT_OFFICE"
 """Says what a LibreOffice that is open on this computer listens to: ``pipe,name=wbt;urp;``."""
@@ -37,7 +37,7 @@ def find_open(program: SpreadsheetProgram, path: Path) -> OpenBook | None:
 @contextmanager
 def copy_open_book(path: Path) -> Iterator[Path]:
     """A copy of the open workbook, under its own name, for the length of the block. Raises DeskError if it is not open."""
-    with attach_running() as program, tempfile.TemporaryDirectory(prefix="wbt-") as folder:
+    with attach_running() as program, temporary_folder() as folder:
         book = find_open(program, path)
         if book is None:
             raise DeskError(f"“{path}”没有在 {program.name} 中打开。去掉 --open，读取保存在文件里的内容。")

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all, also after a crash or a power cut, and what a dead run left behind.
+"""Files that are there whole or not at all, also after a crash or a power cut.
 
 A file is written beside its place, forced onto the disk (fsync), and renamed. Readers see the old one or the new one.
 """
@@ -6,27 +6,19 @@ A file is written beside its place, forced onto the disk (fsync), and renamed. R
 from __future__ import annotations
 
 import errno
-import functools
-import hashlib
 import os
-import platform
-import secrets
 import shutil
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from workbook_tools.files.leftovers import remove_leftovers_here, temporary_name
 from workbook_tools.files.ownership import create_private
 
-_PREFIX, _ENDING = ".wbt-", ".tmp"
-"""Of the names of our temporary files. What begins with a dot is no submission, and nothing packs it."""
-_HOST = hashlib.sha256(platform.node().encode()).hexdigest()[:6]
-"""Another computer that works in the same shared folder has process numbers of its own."""
-_STALE = 600
-"""Seconds after which a temporary file is a left-over, whosever it is: writing one takes a moment."""
 _CANNOT_SYNC = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP}
 """What file systems say that have no fsync."""
+_NOT_KEPT = {errno.EIO, errno.ENOSPC, errno.EDQUOT}
+"""What a disk says that did not keep a name; anything else means that folders cannot be synced there."""
 
 
 def replace_whole(files: Mapping[Path, bytes], *, private: bool = False, one_of_many: bool = False) -> None:
@@ -39,8 +31,8 @@ def replace_whole(files: Mapping[Path, bytes], *, private: bool = False, one_of_
     temporary one's.
     """
     for folder in {path.parent for path in files}:
-        folder.mkdir(parents=True, exist_ok=True)
-        _remove_leftovers_once(folder.absolute())
+        make_folder(folder)
+        remove_leftovers_here(folder.absolute())
     with _temporaries(files) as (new, old):
         for path, data in files.items():
             with _naming(path):
@@ -52,9 +44,23 @@ def replace_whole(files: Mapping[Path, bytes], *, private: bool = False, one_of_
         sync_folders(path.parent for path in files)
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing; after a power cut they are still there. Raises OSError."""
+    missing = [parent for parent in (folder, *folder.parents) if not parent.is_dir()]
+    folder.mkdir(parents=True, exist_ok=True)
+    sync_folders(parent.parent for parent in missing)
+
+
+def move_file(path: Path, target: Path) -> None:
+    """Give a file another name, where there is none such, in this folder or another, and force it onto the disk. Raises OSError."""
+    make_folder(target.parent)
+    path.rename(target)
+    sync_folders((target.parent, path.parent))
+
+
 def sync_folders(folders: Iterable[Path]) -> None:
-    """Force the names of what was written in these folders onto the disk."""
-    for folder in {*folders}:
+    """Force the names of what was written in these folders onto the disk. Raises OSError: it does not keep them."""
+    for folder in dict.fromkeys(folders):
         _sync_folder(folder)
 
 
@@ -67,18 +73,6 @@ def copy_aside(path: Path, aside: Path) -> None:
             shutil.copy2(path, new[aside])
             new[aside].replace(aside)
     _sync_folder(aside.parent)
-
-
-def remove_leftovers(folder: Path) -> None:
-    """Remove from a folder, and what is below it, the temporary files of runs that ended without removing them."""
-    for parent, _, names in os.walk(folder):
-        for name in names:
-            _remove_leftover(Path(parent, name))
-
-
-def temporary_name(path: Path) -> Path:
-    """Where a file is written before it is renamed: beside its place, under a name of its own."""
-    return path.with_name(f"{_PREFIX}{_HOST}-{os.getpid()}-{secrets.token_hex(6)}{_ENDING}")
 
 
 # -- steps ------------------------------------------------------------------------------------------------------------
@@ -143,43 +137,13 @@ def _sync_folder(folder: Path) -> None:
     """A new name is on the disk only once its folder is. Windows has no such call, some network drives neither."""
     if os.name == "nt":
         return
-    with suppress(OSError):
+    try:
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-# -- left-overs -------------------------------------------------------------------------------------------------------
-
-
-@functools.cache
-def _remove_leftovers_once(folder: Path) -> None:
-    for path in folder.glob(f"{_PREFIX}*{_ENDING}"):
-        _remove_leftover(path)
-
-
-def _remove_leftover(path: Path) -> None:
-    if path.name.startswith(_PREFIX) and path.name.endswith(_ENDING):
-        with suppress(OSError):
-            if _is_dead(path):
-                path.unlink()
-
-
-def _is_dead(path: Path) -> bool:
-    host, _, rest = path.name.removeprefix(_PREFIX).partition("-")
-    number = rest.partition("-")[0]
-    if os.name != "nt" and host == _HOST and number.isdecimal() and not _is_running(int(number)):
-        return True
-    return time.time() - path.stat().st_mtime > _STALE
-
-
-def _is_running(process: int) -> bool:
-    try:
-        os.kill(process, 0)  # asks only; on Windows it would end the process
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        return True
-    return True
+    except OSError as exc:
+        if exc.errno in _NOT_KEPT:
+            exc.filename = str(folder)
+            raise

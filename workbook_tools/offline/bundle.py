@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from workbook_tools.core.errors import OutputError, SettingsError, tell_os_error
 from workbook_tools.core.faces import Watch
-from workbook_tools.files.atomic import temporary_name
+from workbook_tools.files.leftovers import temporary_folder, temporary_name
 from workbook_tools.offline.wheels import PACKAGE, Wheel, build_own_wheel, check_wheels, fetch_wheels
 
 VERSIONS = ("3.13", "3.12", "3.11")
@@ -44,7 +43,7 @@ def build_bundle(target: Path, versions: Sequence[str] = VERSIONS, watch: Watch 
 
     ``target`` is the zip, or a folder to put it into. Raises BundleError, OutputError.
     """
-    with tempfile.TemporaryDirectory(prefix="wbt-bundle-", ignore_cleanup_errors=True) as place:
+    with temporary_folder() as place:
         root = Path(place)
         together = root / _FOLDER
         together.mkdir()

@@ -15,7 +15,6 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from workbook_tools.core.errors import WorkbookToolsError
 from workbook_tools.desk.installed import no_window
+from workbook_tools.files.leftovers import temporary_folder
 
 PACKAGE = "workbook-tools"
 PLATFORM = "win_amd64"
@@ -163,7 +163,7 @@ def _download(requirements: Iterable[str], pinned: Iterable[str], version: str, 
 
 def check_wheels(wheels: Iterable[Wheel], requirements: Path, version: str, folder: Path) -> None:
     """Let pip take every wheel for that Python out of the folder, by hash and without a network. Raises BundleError."""
-    with tempfile.TemporaryDirectory() as place:
+    with temporary_folder() as place:
         done = run_pip(
             "download", "--no-deps", "--no-index", "--find-links", folder, "--require-hashes",
             "--requirement", requirements, "--dest", place, *_target_options(version),

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from workbook_tools.core.errors import OutputError, os_reason
+from workbook_tools.files.atomic import move_file
 from workbook_tools.files.package import DAMAGED_ZIP
 from workbook_tools.files.paths import output_mark, replace_file
 from workbook_tools.files.properties import read_properties
@@ -63,8 +64,7 @@ def _move(path: Path) -> None:
         target = target.with_name(f"{path.stem}（{number}）{path.suffix}")
         number += 1
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        path.rename(target)
+        move_file(path, target)
     except OSError as exc:
         raise OutputError(
             f"“{path}”移不到“{target.parent}”（{os_reason(exc)}）：它是否正被 Excel、Word 或 WPS 打开？"

@@ -7,7 +7,6 @@ it is given up or done again by itself, and so is what was before and behind it.
 
 from __future__ import annotations
 
-import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import wait
@@ -19,6 +18,7 @@ from typing import Generic, TypeVar
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from workbook_tools.core.errors import SettingsError
+from workbook_tools.files.leftovers import temporary_folder
 from workbook_tools.review.budget import Blame, Budget, Excess, Overseer, announce, bind_process, rest
 from workbook_tools.review.processes import choose_context
 
@@ -62,7 +62,7 @@ def on_all_cores(
     Only a few batches are under way at a time, so that memory stays flat. ``work`` and what it is given are pickled; it
     asks for an item when it begins with it. Raises SettingsError if the system lets no process live.
     """
-    with tempfile.TemporaryDirectory(prefix="wbt-", ignore_cleanup_errors=True) as folder:
+    with temporary_folder() as folder:
         crew = _Crew(work, give_up, cores, limits, Path(folder))
         waiting: deque[tuple[Sequence[Item], ProcessFuture[list[Done]]]] = deque()
         try:

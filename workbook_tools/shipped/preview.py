@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.model import Project
 from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.files.leftovers import temporary_folder
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.form_check import find_missing_parts, find_unknown_tags, find_unprinted_texts, say_unknown
@@ -75,7 +75,7 @@ def _review_example(projects: Iterable[Project], schemes: dict[str, Scheme]) -> 
     """The example as a review would give it: filled workbooks, written, read and scored."""
     projects = list(projects)
     key = SigningKey.new()
-    with tempfile.TemporaryDirectory(prefix="wbt-", ignore_cleanup_errors=True) as folder:
+    with temporary_folder() as folder:
         generate(projects, folder, key, scheme_of=lambda p: schemes[p.scheme], prefill=True)
         review = review_folder(
             folder, keys={key.id: key}, projects=projects, year=projects[0].year, scheme=projects[0].scheme, workers=1
