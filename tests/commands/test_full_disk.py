@@ -118,3 +118,57 @@ def test_a_file_in_the_way_of_a_folder_is_told(wbt: Wbt, folder: Path, command: 
     assert code == 2
     assert "挡路" in said
     assert "请移走或改名" in said
+
+
+def test_a_working_folder_whose_making_broke_off_is_made_by_the_next_run(
+    wbt: Wbt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write = atomic._write
+    files = 0
+    while True:
+        left = files
+
+        def break_off(path: Path, data: bytes) -> None:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                raise OSError(errno.EIO, "broken")
+            write(path, data)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(atomic, "_write", break_off)
+            code, _ = wbt("init", f"自评{files}")
+        if code == 0:
+            break
+        assert wbt("init", f"自评{files}")[0] == 0
+        made = tmp_path / f"自评{files}"
+        assert [(made / name).is_file() for name in ("wbt.toml", "项目清单.xlsx", ".wbt/signing.key")] == [True] * 3
+        files += 1
+    assert files == 3
+
+
+def test_of_an_imported_list_both_files_are_written_or_none(
+    wbt: Wbt, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = atomic._write
+
+    def fail(path: Path, data: bytes) -> None:
+        if data.startswith(b"PK"):
+            raise OSError(errno.ENOSPC, "full")
+        write(path, data)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(atomic, "_write", fail)
+        assert wbt("import", "手工", "--out", "导入.xlsx")[0] == 2
+    assert not (folder / "导入.json").exists()
+    assert wbt("import", "手工", "--out", "导入.xlsx")[0] == 0
+
+
+def test_what_could_not_be_entered_in_the_results_is_told_and_is_no_success(
+    wbt: Wbt, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        fail_all_writes(patched, errno.ENOSPC)
+        code, said = wbt("accept", "P001")
+    assert (code, "审核结果里的状态没有更新" in said, "磁盘已满" in said) == (2, True, True)

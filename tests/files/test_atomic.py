@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -14,7 +16,12 @@ import pytest
 from workbook_tools.core.errors import OutputError
 from workbook_tools.files import atomic
 from workbook_tools.files.atomic import copy_aside, replace_whole
-from workbook_tools.files.leftovers import remove_leftovers, temporary_name
+from workbook_tools.files.leftovers import (
+    remove_leftovers,
+    remove_temporary_folders,
+    temporary_folder,
+    temporary_name,
+)
 from workbook_tools.files.paths import replace_file
 from workbook_tools.files.sources import find_sources
 
@@ -43,6 +50,22 @@ def leave_behind(folder: Path) -> Path:
     path = folder / done.stdout.strip()
     path.write_bytes(b"half")
     return path
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="whether a process lives is not asked there")
+def test_the_temporary_folder_of_a_dead_run_is_removed_and_that_of_a_living_one_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    script = "import os; from workbook_tools.files.leftovers import *; kept = temporary_folder(); os._exit(0)"
+    place = {**os.environ, "TMPDIR": str(tmp_path), "TEMP": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", script], check=True, env=place)
+    (dead,) = tmp_path.iterdir()
+    (dead / "甲.xlsx").write_bytes(b"sent by a unit")
+    with temporary_folder() as mine:
+        (tmp_path / "wbt-of somebody else").mkdir()
+        remove_temporary_folders()
+        assert {path.name for path in tmp_path.iterdir()} == {Path(mine).name, "wbt-of somebody else"}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="whether a process lives is not asked there")
@@ -92,6 +115,37 @@ def test_a_file_system_without_fsync_is_written_to_all_the_same(
 
     monkeypatch.setattr(os, "fsync", fail)
     replace_file(tmp_path / "甲.xlsx", b"new")
+    assert (tmp_path / "甲.xlsx").read_bytes() == b"new"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders are not synced there")
+def test_a_folder_that_was_made_is_forced_onto_the_disk_with_those_above_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(atomic, "_sync_folder", synced.append)
+    replace_file(tmp_path / "一" / "二" / "甲.xlsx", b"new")
+    assert {*synced} == {tmp_path, tmp_path / "一", tmp_path / "一" / "二"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders are not synced there")
+@pytest.mark.parametrize(("number", "told"), [(errno.EIO, True), (errno.ENOSPC, True), (errno.EACCES, False)])
+def test_a_disk_that_does_not_keep_a_name_is_told_and_one_that_cannot_be_asked_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, told: bool
+) -> None:
+    sync = os.fsync
+
+    def fail(handle: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(number, os.strerror(number))
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", fail)
+    if told:
+        with pytest.raises(OutputError, match=str(tmp_path)):
+            replace_file(tmp_path / "甲.xlsx", b"new")
+    else:
+        replace_file(tmp_path / "甲.xlsx", b"new")
     assert (tmp_path / "甲.xlsx").read_bytes() == b"new"
 
 

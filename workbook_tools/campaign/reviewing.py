@@ -100,22 +100,20 @@ def review_inbox(
 def refresh_states(campaign: Campaign, accepted: Mapping[str, str]) -> str:
     """Bring the 审核结果 of the working folder up to date: these projects, by code, are accepted now, by whom.
 
-    Returns a sentence for the user: why it could not be, or where a workbook that was saved by hand was moved; nothing
-    where all is well, or nothing was reviewed yet.
+    Returns a sentence for the user where a workbook that was saved by hand was moved; nothing where none was, or nothing
+    was reviewed yet. Raises OutputError that says why it could not be.
     """
+    if not campaign.result_file.exists():
+        return ""
     try:
         before = read_json(campaign.result_file)
-    except SettingsError:
-        return ""
-    result = mark_states(
-        before, {row.code: row.accepted_by for row in before.projects if row.accepted_by} | {**accepted}
-    )
-    if result == before:
-        return ""
-    try:
+        known = {row.code: row.accepted_by for row in before.projects if row.accepted_by}
+        result = mark_states(before, known | {**accepted})
+        if result == before:
+            return ""
         stored = write_results(Review(result, folder=campaign.folder("回收")), campaign.result_file.parent)
-    except OutputError as exc:
-        return f"审核结果里的状态没有更新：{exc} 下次运行 wbt review 时更新。"
+    except (SettingsError, OutputError) as exc:
+        raise OutputError(f"已登记接收，但审核结果里的状态没有更新：{exc} 下次运行 wbt review 时更新。") from None
     return stored.told_aside
 
 

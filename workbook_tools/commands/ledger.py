@@ -57,10 +57,8 @@ def accept(
         print_line(
             f"有 {len(done.waiting)} 个“{State.TO_EXPLAIN}”的没有接收：提醒还没有说明。看过无妨的，写明编码接收。"
         )
-    refreshed = refresh_states(campaign, done.accepted_by)
-    print_warning(refreshed.told_aside)
-    print_warning(refreshed.trouble)
-    raise typer.Exit(2 if refreshed.trouble else 1 if done.refused else 0)
+    print_warning(refresh_states(campaign, done.accepted_by))
+    raise typer.Exit(1 if done.refused else 0)
 
 
 def _now() -> datetime:

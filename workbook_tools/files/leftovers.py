@@ -19,8 +19,8 @@ _FOLDER_PREFIX = "wbt-"
 """Of our folders among the system's temporary ones."""
 _HOST = hashlib.sha256(platform.node().encode()).hexdigest()[:6]
 """Another computer that works in the same shared folder has process numbers of its own."""
-_STALE = 600
-"""Seconds after which a temporary file of another computer is a left-over: writing one takes a moment."""
+_STALE, _STALE_FOLDER = 600, 24 * 60 * 60
+"""Seconds after which a temporary file is a left-over, whosever it is (writing one takes a moment), and a folder."""
 
 
 def temporary_name(path: Path) -> Path:
@@ -51,41 +51,31 @@ def remove_temporary_folders() -> None:
     """Remove the folders that dead runs on this computer left among the system's temporary ones."""
     with suppress(OSError):
         for path in Path(tempfile.gettempdir()).glob(f"{_FOLDER_PREFIX}{_HOST}-*"):
-            if not _is_running(_read_process(path.name.removeprefix(_FOLDER_PREFIX))):
+            if _is_dead(path, path.name.removeprefix(_FOLDER_PREFIX), _STALE_FOLDER):
                 shutil.rmtree(path, ignore_errors=True)
 
 
 def _remove_file(path: Path) -> None:
     if path.name.startswith(_PREFIX) and path.name.endswith(_ENDING):
         with suppress(OSError):
-            if _is_dead(path):
+            if _is_dead(path, path.name.removeprefix(_PREFIX), _STALE):
                 path.unlink()
 
 
-def _is_dead(path: Path) -> bool:
-    run = path.name.removeprefix(_PREFIX)
-    if run.startswith(f"{_HOST}-"):
-        return not _is_running(_read_process(run))
-    return time.time() - path.stat().st_mtime > _STALE
+def _is_dead(path: Path, run: str, stale: int) -> bool:
+    number = run.removeprefix(f"{_HOST}-").partition("-")[0]
+    if os.name != "nt" and run.startswith(f"{_HOST}-") and number.isdecimal() and not _is_running(int(number)):
+        return True
+    return time.time() - path.stat().st_mtime > stale
 
 
 def _name_run() -> str:
     return f"{_HOST}-{os.getpid()}"
 
 
-def _read_process(run: str) -> int:
-    """Its number; 0 where the name was not given by us."""
-    number = run.split("-")[1]
-    return int(number) if number.isdecimal() else 0
-
-
 def _is_running(process: int) -> bool:
-    if os.name == "nt":  # where to ask as below would end the process
-        import psutil
-
-        return bool(psutil.pid_exists(process))
     try:
-        os.kill(process, 0)
+        os.kill(process, 0)  # asks only; on Windows it would end the process
     except ProcessLookupError:
         return False
     except (OSError, OverflowError):
