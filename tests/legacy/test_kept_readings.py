@@ -9,6 +9,7 @@ from drawn_sheets import read
 
 from workbook_tools.core.model import Direction, Measure
 from workbook_tools.legacy.intake import Importing, convert_form
+from workbook_tools.legacy.reading import LegacyReading
 from workbook_tools.legacy.words.doubts import Doubt, KeptLayout, KeptReading, ReadingBook
 from workbook_tools.legacy.words.records import Concern, HandmadeForm
 
@@ -127,3 +128,50 @@ def test_the_unit_of_a_table_of_money_holds_for_small_amounts_too() -> None:
     assert [again.total_line.amounts[m].value for m in (Measure.ANNUAL_BUDGET, Measure.EXECUTED)] == [0.8, 0.7]
     assert again.amount_unit == "元"
     assert len(_told(again, "IMPORT33")) == 1
+
+
+# -- which sheet is the form
+
+_TABLE = "一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分\n产出指标|数量指标|{0}|≥100公里|102公里|50|50\n^|质量指标|平整率|≥95%|{1}|50|50"
+RATED = _TITLE.format(name="村道养护") + _TABLE.format("养护里程", "96%")
+
+
+def _sheets(reading: LegacyReading) -> list[str]:
+    return [form.sheet for form in reading.forms]
+
+
+def _book_of_sheets(reading: LegacyReading, key: str, answer: str) -> ReadingBook:
+    [doubt] = [r.doubt for form in reading.forms for r in form.remarks if r.doubt is not None and r.doubt.key == key]
+    kept = KeptReading(answer, "张三", "2024-12-01", "甲.xlsx", doubt.readings)
+    return ReadingBook({doubt.layout.digest: KeptLayout(doubt.layout, {key: kept})})
+
+
+def test_of_two_sheets_that_rate_one_project_one_counts_as_answered():
+    key = "同一个项目的自评表在哪张工作表"
+    both = (RATED, RATED.replace("96%", "99%"))
+    first = read(*both)
+    assert _sheets(first) == ["表1"]
+    assert ("IMPORT02", "B2") in _told(first.forms[0], "IMPORT02")
+    assert _sheets(read(*both, book=_book_of_sheets(first, key, "表2"))) == ["表2"]
+    assert _sheets(read(*both, book=_book_of_sheets(first, key, "都算"))) == ["表1", "表2"]
+    assert _sheets(read(*both, "说明", book=_book_of_sheets(first, key, "表2"))) == ["表1"], "another layout of sheets"
+
+
+def test_of_two_sheets_that_rate_one_project_the_filled_one_counts():
+    assert _sheets(read(RATED.replace("102公里|50|50", "||").replace("96%|50|50", "||"), RATED)) == ["表2"]
+
+
+def test_a_table_that_nothing_says_is_a_form_is_one_where_the_office_says_so():
+    key = "看不出是谁的指标表是不是自评表：表2"
+    other = _TABLE.format("绿化面积", "96%").replace("|50", "|30").replace("平整", "成活")
+    first = read(RATED, other)
+    assert _sheets(first) == ["表1"]
+    assert _sheets(read(RATED, other, book=_book_of_sheets(first, key, "是自评表"))) == ["表1", "表2"]
+
+
+def test_a_sheet_that_names_no_project_is_none_where_the_office_says_so():
+    key = "没有写项目名称的工作表：表2"
+    other = _TABLE.format("绿化面积", "96%")
+    first = read(RATED, other)
+    assert _sheets(first) == ["表1", "表2"]
+    assert _sheets(read(RATED, other, book=_book_of_sheets(first, key, "不是自评表"))) == ["表1"]

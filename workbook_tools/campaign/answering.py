@@ -123,7 +123,7 @@ class GatheredDoubts:
         """Take in the doubts of a form that the office has not answered."""
         mine: dict[str, AskedDoubt] = {}
         for remark in form.remarks:
-            if remark.doubt is None or remark.concern is not Concern.AMBIGUOUS:
+            if remark.doubt is None or remark.concern in (Concern.ANSWERED, Concern.REFUSED):
                 continue
             place = "!".join(filter(None, (remark.where.sheet, remark.where.cell)))
             one = AskedDoubt(

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from workbook_tools.excel.sheet_cells import HandmadeSheet
 from workbook_tools.legacy.tables.indicator_cards import is_caption
+from workbook_tools.legacy.tables.joining import is_form
 from workbook_tools.legacy.tables.labels import LONGEST_UNKNOWN, find_label
 from workbook_tools.legacy.words.label_text import label_key, without_blanks
 from workbook_tools.legacy.words.places import place_in_sheet
@@ -49,34 +50,21 @@ def tell_sheets(
     """Add to the first of the forms what of the workbook is in none of them: whole sheets, and single cells of theirs."""
     if not forms:
         return
-    names = {label_key(entry.name.printed) for form in forms for entry in form.entries}
-    for part in parts:
-        own = {label_key(entry.name.printed) for entry in part.entries}
-        if own and {"target", "actual"} <= part.columns and not own & names:
-            forms[0].remarks.append(_tell_table(part))
     read = {where for form in (*forms, *parts) for where in form.places}
     used = {where.sheet for form in forms for where in form.places}
+    rated = {part.sheet for part in parts if is_form(part)}
     for sheet in sheets:
         owner = next((form for form in forms if form.sheet == sheet.title), forms[0])
-        owner.remarks += _tell_cells(sheet, read, words) if sheet.title in used else _tell_sheet(sheet, words)
+        owner.remarks += _tell_cells(sheet, read, words) if sheet.title in used else _tell_sheet(sheet, rated, words)
 
 
-def _tell_table(part: HandmadeForm) -> Remark:
-    """A table of indicators that nothing says is a self-evaluation of its own."""
-    first = part.entries[0].name
-    printed = f"{len(part.entries)}个指标（{first.printed}等）：看不出是谁的自评表，整张没有采用"
-    return Remark(concern=Concern.UNKNOWN, where=first.where, field=TABLE_NOT_USED, printed=printed)
-
-
-TABLE_NOT_USED = "没有采用的指标表"
-
-
-def _tell_sheet(sheet: HandmadeSheet, words: Vocabulary) -> Iterator[Remark]:
+def _tell_sheet(sheet: HandmadeSheet, rated: set[str], words: Vocabulary) -> Iterator[Remark]:
     filled = sum(bool(cell.shown.strip()) for cell in sheet.cells)
     if not filled:
         return
     kind = find_kind(sheet, words)
     what = f"是“{kind}”，不是自评表" if kind else "隐藏的工作表" if sheet.hidden else "不是自评表"
+    what = "也是自评表" if sheet.title in rated and not sheet.hidden else what
     printed = f"{sheet.title}：{what}，整张没有采用（{filled}格）"
     yield Remark(concern=Concern.UNKNOWN, where=Where(sheet.title), field="其他工作表", printed=printed)
 

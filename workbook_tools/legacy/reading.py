@@ -11,6 +11,7 @@ from workbook_tools.excel.handmade import open_sheets
 from workbook_tools.excel.sheet_cells import HandmadeSheet
 from workbook_tools.files.package import holds_pictures
 from workbook_tools.files.sources import SourceFile
+from workbook_tools.legacy.chosen_sheets import choose_sheets
 from workbook_tools.legacy.other_sheets import find_kind, tell_sheets
 from workbook_tools.legacy.prose.paragraph_indicators import draw_told_indicators
 from workbook_tools.legacy.prose.report import fill_from_report, read_report
@@ -102,6 +103,7 @@ def _read_workbook(source: SourceFile, data: bytes, words: Vocabulary, book: Rea
     if not forms:  # what the others hold says why: a table of goals, without actuals
         others = [sheet for sheet in sheets if sheet not in own]
         parts += [form for grid in _sheet_grids(others) for form in find_forms(source.name, grid, words)]
+    forms = choose_sheets(forms, parts, sheets, book)
     tell_sheets(forms, parts, sheets, words)
     return forms, parts
 
