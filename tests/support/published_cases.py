@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from locations import GOLDEN, ROOT
 
 from workbook_tools.core.values import PERCENT, cell_number, is_number, number_text, unit_number
-from workbook_tools.review.scoring import score_frame
+from workbook_tools.review.scoring import make_column, score_columns
 from workbook_tools.rules import library
 from workbook_tools.rules.scheme import Scheme, load_scheme
 
@@ -109,13 +108,12 @@ def _funding_compared(row: dict[str, Any], computed: dict[str, Any]) -> Iterator
 
 
 def indicator_scores(case: Case, scheme: Scheme) -> list[float | None]:
-    """The score of each indicator, from the frame that central scoring uses."""
+    """The score of each indicator, from the columns that central scoring uses."""
     if not case.get("indicators"):
         return []
-    frame = pd.DataFrame([_variables(indicator, scheme) for indicator in case["indicators"]])
-    for name in ("actual", "target", "weight", "stated"):
-        frame[name] = [value if is_number(value) else np.nan for value in frame[name]]
-    return [None if np.isnan(score) else float(score) for score in score_frame(frame, scheme)["score"]]
+    rows = [_variables(indicator, scheme) for indicator in case["indicators"]]
+    columns = {name: make_column(name, [row[name] for row in rows]) for name in rows[0]}
+    return [None if np.isnan(score) else float(score) for score in score_columns(columns, scheme)["score"]]
 
 
 def _variables(indicator: dict[str, Any], scheme: Scheme) -> dict[str, Any]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from workbook_tools.core.model import Direction, Value
-from workbook_tools.review.scoring import score_frame
+from workbook_tools.review.scoring import make_column, score_columns
 from workbook_tools.rules import library
 from workbook_tools.rules.expr import NOTHING, Expr
 from workbook_tools.rules.scheme import Scheme
@@ -101,11 +100,8 @@ def scored(
     }  # fmt: skip
     row["completion"] = library.completion(scheme).value(row)
     by_scalar = library.score(scheme, rule, unit).value(row)
-    numbers = {
-        name: row[name] if isinstance(row[name], int | float) else np.nan for name in ("actual", "target", "stated")
-    }
-    frame = pd.DataFrame([{**row, **numbers, "rule": rule, "unit": unit}]).drop(columns="completion")
-    by_column = score_frame(frame, scheme)["score"].iloc[0]
+    columns = {name: make_column(name, [value]) for name, value in {**row, "rule": rule, "unit": unit}.items()}
+    by_column = score_columns(columns, scheme)["score"][0]
     assert by_scalar == (NOTHING if np.isnan(by_column) else by_column)
     return by_scalar
 

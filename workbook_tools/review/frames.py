@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Generic, TypeVar
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import RATE_MEASURES, FundingSource, Measure
 from workbook_tools.core.review_result import IndicatorRow, MissingRow, ProjectRow, ReviewResult
 from workbook_tools.core.states import State
 from workbook_tools.core.values import is_number
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 T = TypeVar("T")
 TEXT, NUMBER, COUNT, FLAG = "string", "float64", "int64", "bool"
@@ -194,6 +195,8 @@ FRAMES: Mapping[str, tuple[str, tuple[FrameColumn[Any], ...]]] = {
 
 def build_frame(columns: Iterable[FrameColumn[T]], rows: Iterable[T]) -> pd.DataFrame:
     """One row per record, in their order, with exactly these columns and dtypes."""
+    import pandas as pd  # a fifth of what the program loads, and commands show no frames
+
     records = list(rows)
     return pd.DataFrame({c.name: pd.Series([c.value(row) for row in records], dtype=c.dtype) for c in columns})
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import sys
+import threading
 import types
+import warnings
 from multiprocessing.context import BaseContext
 from typing import Any
 
 if sys.platform == "win32":
     from multiprocessing.context import SpawnContext as _Context
     from multiprocessing.context import SpawnProcess as _Process
-else:  # forked from a clean server that has the libraries loaded: they inherit no threads or locks
+else:  # a server that has the libraries loaded, and nothing else: what is forked from it inherits no threads or locks
     from multiprocessing import forkserver
     from multiprocessing.context import ForkServerContext as _Context
     from multiprocessing.context import ForkServerProcess as _Process
+
+
+_LIGHT = 160_000_000
+"""Bytes that a process may hold whose copy reads files: they are taken from what a file may take."""
 
 
 class WorkerProcess(_Process):
@@ -21,12 +27,25 @@ class WorkerProcess(_Process):
 
     @staticmethod
     def _Popen(process_obj: Any) -> Any:  # noqa: N802 - multiprocessing's name
+        if sys.platform == "linux" and _is_light():
+            from multiprocessing.context import ForkProcess
+
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)  # over threads of numpy, which expects forks
+                return ForkProcess._Popen(process_obj)
         script = sys.modules["__main__"]
         sys.modules["__main__"] = types.ModuleType("__main__")
         try:
             return _Process._Popen(process_obj)
         finally:
             sys.modules["__main__"] = script
+
+
+def _is_light() -> bool:
+    """This process can be copied as it is, with the libraries that it has loaded: it has no threads, and holds little."""
+    import psutil
+
+    return threading.active_count() == 1 and psutil.Process().memory_info().rss < _LIGHT
 
 
 class WorkerContext(_Context):
@@ -44,7 +63,10 @@ def choose_context() -> BaseContext:
 
 
 def start_ahead() -> None:
-    """Begin to load the libraries for the processes, where that is done once for all; whoever calls this goes on meanwhile."""
+    """Begin to load the libraries for the processes, where that is done beside this one; whoever calls this goes on meanwhile.
+
+    On Linux they are copies of this one; on Windows each loads them when it is started.
+    """
     choose_context()
-    if sys.platform != "win32":
+    if sys.platform == "darwin":
         forkserver.ensure_running()

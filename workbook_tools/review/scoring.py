@@ -1,6 +1,6 @@
 """Submissions → scores, from inputs only, never from a number that a sheet shows.
 
-The scores of many submissions are computed at once, as pandas columns, from the same trees that wrote
+The scores of many submissions are computed at once, as columns (arrays), from the same trees that wrote
 the formulas into the cells. Completions are fractions, scores and weights 分.
 """
 
@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from workbook_tools.core.model import Direction, FundingSource, Measure, Value
 from workbook_tools.core.values import (
@@ -28,7 +27,6 @@ from workbook_tools.form.funding import amount_name
 from workbook_tools.form.rows import FormRow
 from workbook_tools.form.submission import Submission
 from workbook_tools.rules import library
-from workbook_tools.rules.expr import Expr
 from workbook_tools.rules.rounding import Array
 from workbook_tools.rules.rule_set import CURRENT_RULES, RuleSet
 from workbook_tools.rules.scheme import Scheme
@@ -60,40 +58,36 @@ def _inputs(submission: Submission) -> dict[str, Value]:
     return {name: answer.value for name, answer in submission.answers.items()}
 
 
-def indicator_frame(submissions: Sequence[Submission]) -> pd.DataFrame:
+Columns = Mapping[str, Array]
+"""Arrays of equal length, by name: one value per row."""
+_NUMBERS = frozenset({"actual", "target", "weight", "stated", "self_deduction"})
+_COLUMNS = (
+    "project", "number", "dimension", "rule", "unit", "direction", "actual", "target", "weight", "tier", "stated",
+    "applicable", "answered", "self_deduction",
+)  # fmt: skip
+
+
+def indicator_columns(submissions: Sequence[Submission]) -> dict[str, Array]:
     """One row per row of the indicator tables: ``project`` (position in ``submissions``), ``number`` (row),
     ``dimension``, ``rule``, ``unit``, the rules' variables, and ``answered``, whether the row in use has an actual.
     Numbers are floats with NaN for what is none.
     """
-    records = []
+    records: list[tuple[Value, ...]] = []
     for position, submission in enumerate(submissions):
         figures = Evaluation(submission.layout, _inputs(submission))
         for row in submission.layout.rows:
             records.append(
                 (position, row.number, row.indicator.dimension, row.indicator.rule, *_variables(row, figures))
             )
-    columns = [
-        "project",
-        "number",
-        "dimension",
-        "rule",
-        "unit",
-        "direction",
-        "actual",
-        "target",
-        "weight",
-        "tier",
-        "stated",
-        "applicable",
-        "answered",
-        "self_deduction",
-    ]
-    frame = pd.DataFrame.from_records(records, columns=columns)
-    for name in ("actual", "target", "weight", "stated", "self_deduction"):
-        frame[name] = np.array([v if is_number(v) else np.nan for v in frame[name]], dtype=float)
-    for name in ("direction", "tier", "applicable", "rule", "unit", "dimension"):
-        frame[name] = frame[name].astype(object)
-    return frame
+    values = zip(*records, strict=True) if records else [()] * len(_COLUMNS)
+    return {name: make_column(name, column) for name, column in zip(_COLUMNS, values, strict=True)}
+
+
+def make_column(name: str, values: Sequence[Value]) -> Array:
+    """The column of a variable of the rules."""
+    if name in _NUMBERS:
+        return np.array([value if is_number(value) else np.nan for value in values], dtype=float)
+    return np.array(values, dtype=int if name in ("project", "number") else object)
 
 
 def _variables(row: FormRow, figures: Evaluation) -> tuple[Value, ...]:
@@ -112,51 +106,42 @@ def _variables(row: FormRow, figures: Evaluation) -> tuple[Value, ...]:
     )
 
 
-def score_frame(frame: pd.DataFrame, scheme: Scheme, rules: RuleSet = CURRENT_RULES) -> pd.DataFrame:
-    """The frame of :func:`indicator_frame` with the columns ``completion``, ``points`` (of the rule) and ``score`` (NaN = none)."""
-    frame = frame.assign(completion=_column(rules.completion(scheme), frame))
-    scores = np.full(len(frame), np.nan)
-    for (rule, unit), part in frame.groupby(["rule", "unit"], sort=False):
-        at = frame.index.get_indexer(part.index)
-        known_rule = str(rule) if rule in scheme.steps else ""
-        scores[at] = _column(rules.score(scheme, known_rule, str(unit)), part)
-    frame = frame.assign(points=scores)
-    return frame.assign(score=_column(rules.deducted(scheme), frame) if scheme.total.self_deduction else scores)
-
-
-def _column(rule: Expr, frame: pd.DataFrame | Mapping[str, Array]) -> Array:
-    columns = frame if isinstance(frame, Mapping) else {str(name): frame[name].to_numpy() for name in frame.columns}
-    return rule.frame(columns)
+def score_columns(columns: Columns, scheme: Scheme, rules: RuleSet = CURRENT_RULES) -> dict[str, Array]:
+    """The columns of :func:`indicator_columns` with ``completion``, ``points`` (of the rule) and ``score`` (NaN = none)."""
+    scored = {**columns, "completion": rules.completion(scheme).frame(columns)}
+    points = np.full(len(columns["rule"]), np.nan)
+    alike: dict[tuple[str, str], list[int]] = {}
+    for number, (rule, unit) in enumerate(zip(columns["rule"], columns["unit"], strict=True)):
+        alike.setdefault((rule if rule in scheme.steps else "", unit), []).append(number)
+    for (rule, unit), rows in alike.items():
+        points[rows] = rules.score(scheme, rule, unit).frame({name: column[rows] for name, column in scored.items()})
+    scored["points"] = points
+    scored["score"] = rules.deducted(scheme).frame(scored) if scheme.total.self_deduction else points
+    return scored
 
 
 def _score_group(submissions: Sequence[Submission], scheme: Scheme, rules: RuleSet) -> list[dict[str, Value]]:
     """The scored figures of submissions of one scheme, by field name."""
-    frame = indicator_frame(submissions)
+    columns = indicator_columns(submissions)
     known: list[dict[str, Value]] = [{} for _ in submissions]
     totals = _totals(submissions, known, scheme, rules)
-    if len(frame):
-        frame = score_frame(frame, scheme, rules)
-        for position, number, completion, points, score, has in zip(
-            frame["project"],
-            frame["number"],
-            frame["completion"],
-            frame["points"],
-            frame["score"],
-            _own_completion(submissions, frame),
-            strict=True,
+    if len(columns["project"]):
+        columns = score_columns(columns, scheme, rules)
+        for position, number, completion, points, score in zip(
+            *(columns[name] for name in ("project", "number", "completion", "points", "score")), strict=True
         ):
             row = submissions[position].layout.rows[number - 1]
-            if has:
+            if not row.qualitative:  # an approved qualitative row has the stated completion alone
                 known[position][row.name("completion")] = _value(completion)
             known[position][row.name("score")] = _value(score)
             if scheme.total.self_deduction:
                 known[position][row.name("rule_score")] = _value(points)
-        _dimensions(frame, known, scheme, rules)
-        for name, column in _add_up_rows(frame, len(submissions)).items():
+        _dimensions(columns, known, scheme, rules)
+        for name, column in _add_up_rows(columns, len(submissions)).items():
             totals[name] = totals[name] + column
-    total = _column(rules.total_score(scheme), totals)
-    pending = _column(rules.pending_reason(scheme), totals)
-    grades = _column(rules.grade(scheme), {**totals, "total": total, "pending": pending})
+    total = rules.total_score(scheme).frame(totals)
+    pending = rules.pending_reason(scheme).frame(totals)
+    grades = rules.grade(scheme).frame({**totals, "total": total, "pending": pending})
     for figures, points, reason, grade in zip(known, total, pending, grades, strict=True):
         figures["total_score"] = _value(points)
         figures["pending"] = reason
@@ -164,20 +149,19 @@ def _score_group(submissions: Sequence[Submission], scheme: Scheme, rules: RuleS
     return known
 
 
-def _add_up_rows(frame: pd.DataFrame, projects: int) -> dict[str, Array]:
+def _add_up_rows(columns: Columns, projects: int) -> dict[str, Array]:
     """Per project the sums and counts over its rows that the rules of a form ask for."""
-    project, weight, state = frame["project"], frame["weight"], frame["answered"]
-    applies = frame["applicable"] != library.NOT_APPLICABLE
-    columns = {
-        "scores": frame["score"].fillna(0.0),
-        "#scores": frame["score"].notna(),
-        "#weights": weight.notna(),
-        "total_weight": weight.fillna(0.0),
-        "weights@applicables": weight.where(applies, 0.0).fillna(0.0),
+    score, weight, state = columns["score"], columns["weight"], columns["answered"]
+    weights = np.nan_to_num(weight)
+    per_row = {
+        "scores": np.nan_to_num(score),
+        "#scores": ~np.isnan(score),
+        "#weights": ~np.isnan(weight),
+        "total_weight": weights,
+        "weights@applicables": np.where(columns["applicable"] == library.NOT_APPLICABLE, 0.0, weights),
         **{f"states={word}": state == word for word in (library.ANSWERED, library.UNANSWERED)},
     }
-    sums = {name: column.astype(float).groupby(project).sum() for name, column in columns.items()}
-    return {name: column.reindex(range(projects), fill_value=0.0).to_numpy(float) for name, column in sums.items()}
+    return {name: np.bincount(columns["project"], column, projects) for name, column in per_row.items()}
 
 
 def totals_under(submissions: Sequence[Submission], scheme: Scheme) -> list[tuple[float | None, str]]:
@@ -189,12 +173,6 @@ def totals_under(submissions: Sequence[Submission], scheme: Scheme) -> list[tupl
         (total if isinstance(total := known["total_score"], float) else None, str(known["grade"]))
         for known in _score_group(submissions, scheme, CURRENT_RULES)
     ]
-
-
-def _own_completion(submissions: Sequence[Submission], frame: pd.DataFrame) -> Iterator[bool]:
-    """Whether a row has a completion formula (an approved qualitative one has the stated completion alone)."""
-    rows = zip(frame["project"], frame["number"], strict=True)
-    return (not submissions[position].layout.rows[number - 1].qualitative for position, number in rows)
 
 
 def _totals(
@@ -209,8 +187,8 @@ def _totals(
     forms = [Evaluation(submission.layout, _inputs(submission)) for submission in submissions]
     for variable, name in parts.items():
         columns[variable] = np.array([_number(figures[name]) for figures in forms], dtype=float)
-    columns["rate"] = _column(rules.scored_rate(scheme), columns)
-    points = _column(rules.execution_score(scheme), columns)
+    columns["rate"] = rules.scored_rate(scheme).frame(columns)
+    points = rules.execution_score(scheme).frame(columns)
     for figures_by_name, value in zip(known, points, strict=True):
         figures_by_name["execution_score"] = _value(value)
     scored = scheme.execution.weight > 0
@@ -221,12 +199,14 @@ def _totals(
     return columns | started | dict.fromkeys(others, np.zeros(len(points)))
 
 
-def _dimensions(frame: pd.DataFrame, known: list[dict[str, Value]], scheme: Scheme, rules: RuleSet) -> None:
+def _dimensions(columns: Columns, known: list[dict[str, Value]], scheme: Scheme, rules: RuleSet) -> None:
     """Points per 一级指标."""
-    grouped = frame.groupby(["project", "dimension"])["score"].agg(["sum", "count"]).reset_index()
-    columns = {"scores": grouped["sum"].to_numpy(float), "#scores": grouped["count"].to_numpy(float)}
-    points = _column(rules.dimension_score(scheme), columns)
-    for position, name, value in zip(grouped["project"], grouped["dimension"], points, strict=True):
+    places = list(dict.fromkeys(zip(columns["project"], columns["dimension"], strict=True)))
+    number = {place: i for i, place in enumerate(places)}
+    where = [number[place] for place in zip(columns["project"], columns["dimension"], strict=True)]
+    score = columns["score"]
+    sums = {"scores": np.bincount(where, np.nan_to_num(score)), "#scores": np.bincount(where, ~np.isnan(score))}
+    for (position, name), value in zip(places, rules.dimension_score(scheme).frame(sums), strict=True):
         dimension = scheme.dimension(name)
         if dimension:
             known[position][dimension_score_name(dimension.key)] = _value(value)
