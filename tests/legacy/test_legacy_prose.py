@@ -10,6 +10,7 @@ from drawn_sheets import read_bytes
 
 from workbook_tools.core.model import FundingSource, Measure
 from workbook_tools.legacy.prose.report import fill_from_report, read_report
+from workbook_tools.legacy.words.doubts import KeptLayout, KeptReading, ReadingBook
 from workbook_tools.legacy.words.records import Concern, FundingLine, HandmadeForm, Stated, Where
 from workbook_tools.legacy.words.vocabulary import default_vocabulary
 from workbook_tools.word.reading import Document, Paragraph
@@ -360,3 +361,55 @@ def test_a_funding_table_outranks_sentences() -> None:
     fill_from_report(form, read(TITLE, "预算资金10万元，支出8万元，支出9万元。"))
     assert amounts(form) == {"e": 7}
     assert ambiguous(form) == ["资金－全年执行资金"]
+
+
+# -- what the office has answered
+
+_PARTS = (
+    TITLE,
+    "一、项目概况",
+    "预算资金{budget}万元。",
+    "二、资金使用情况",
+    "培训支出{one}万元。设备购置支出{two}万元。",
+)
+
+
+def _report(book: ReadingBook | None = None, *, headings: str = "二、资金使用情况", **amounts: str) -> HandmadeForm:
+    texts = [text.format(**{"budget": "200", "one": "14.3", "two": "85.7", **amounts}) for text in _PARTS]
+    texts[3] = headings
+    form = read_report(document(*texts), default_vocabulary(), "甲.docx", book)
+    assert form is not None
+    return form
+
+
+def _answered(form: HandmadeForm, reading: str) -> ReadingBook:
+    [doubt] = [r.doubt for r in form.remarks if r.doubt is not None and r.doubt.key == "全年执行资金按哪一处"]
+    assert reading in doubt.readings
+    kept = KeptReading(reading, "张三", "2024-12-01", "甲.docx", doubt.readings)
+    return ReadingBook({doubt.layout.digest: KeptLayout(doubt.layout, {doubt.key: kept})})
+
+
+def test_which_sentences_are_the_whole_is_answered_for_reports_with_the_same_headings() -> None:
+    first = _report()
+    assert amounts(first)["e"] == 100
+    book = _answered(first, "培训支出")
+    again = _report(book, one="20", two="30")
+    assert amounts(again)["e"] == 20
+    assert [r.taken for r in again.remarks if r.concern is Concern.ANSWERED] == ["培训支出（20万元）"]
+    other = _report(book, headings="二、资金管理和使用情况")
+    assert amounts(other)["e"] == 100
+    assert any(r.doubt is not None and r.concern is Concern.AMBIGUOUS for r in other.remarks)
+
+
+def test_one_of_two_budgets_is_answered() -> None:
+    def report(book: ReadingBook | None = None) -> HandmadeForm:
+        form = read_report(
+            document(TITLE, "甲项目预算资金20万元。", "乙项目预算资金30万元。"), default_vocabulary(), "", book
+        )
+        assert form is not None
+        return form
+
+    [doubt] = [r.doubt for r in report().remarks if r.doubt is not None]
+    assert doubt.readings[:2] == ("甲项目预算资金", "乙项目预算资金")
+    kept = {doubt.key: KeptReading("乙项目预算资金", "张三", "2024-12-01")}
+    assert amounts(report(ReadingBook({doubt.layout.digest: KeptLayout(doubt.layout, kept)}))) == {"a": 30}

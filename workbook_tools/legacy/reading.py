@@ -85,7 +85,8 @@ def _read_document(source: SourceFile, data: bytes, words: Vocabulary, book: Rea
         drawn = draw_told_indicators(document.paragraphs, words)
         grids += [drawn] if drawn is not None else []
     parts = [form for grid in grids for form in find_forms(source.name, grid, words, book)]
-    return _with_prose(join_tables(parts), document, source.name, words), parts
+    prose = read_report(document, words, source.name, book)
+    return _with_prose(join_tables(parts), prose), parts
 
 
 def _read_workbook(source: SourceFile, data: bytes, words: Vocabulary, book: ReadingBook) -> _FormsAndParts:
@@ -120,9 +121,8 @@ def _remark_on_large(sheet: HandmadeSheet) -> Remark:
     return Remark(concern=Concern.UNKNOWN, where=Where(sheet.title), field="工作表过大", printed="整张表没有读取")
 
 
-def _with_prose(forms: list[HandmadeForm], document: Document, file: str, words: Vocabulary) -> list[HandmadeForm]:
+def _with_prose(forms: list[HandmadeForm], prose: HandmadeForm | None) -> list[HandmadeForm]:
     """The forms of the tables, filled up from the sentences where there is one project; or what the sentences say."""
-    prose = read_report(document, words, file)
     if prose is None:
         return [form for form in forms if is_form(form)]
     if len(forms) == 1:

@@ -6,7 +6,8 @@ says besides holds the reading to it: the execution rate, what is left, that all
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbook_tools.core.model import Measure
@@ -14,7 +15,7 @@ from workbook_tools.core.tolerances import PRINTED, rounding
 from workbook_tools.core.values import number_text
 from workbook_tools.legacy.prose.found_amounts import ELSEWHERE, MONEY_FIELD, FoundAmount
 from workbook_tools.legacy.prose.prose_form import ProseForm
-from workbook_tools.legacy.prose.sentence_amounts import Rank
+from workbook_tools.legacy.prose.sentence_amounts import Rank, SentenceAmount
 from workbook_tools.legacy.words.records import Stated
 from workbook_tools.word.reading import Paragraph
 
@@ -55,6 +56,11 @@ class _AmountReading:
         return self.amounts[0].paragraph
 
     @property
+    def name(self) -> str:
+        """Its clauses in words, as every report of one form has them: without figures."""
+        return "＋".join(_without_figures(one.amount) for one in self.amounts)
+
+    @property
     def printed(self) -> str:
         return "＋".join(one.amount.printed for one in self.amounts)
 
@@ -68,6 +74,31 @@ def _is_plain(found: FoundAmount) -> bool:
     return not (found.amount.part or found.amount.purpose or found.amount.rest)
 
 
+# A name of a reading is read in a pick list.
+_LONGEST_NAME, _MOST_READINGS = 24, 6
+_FIGURES = re.compile(r"[\d.,%]+")
+
+
+def _without_figures(amount: SentenceAmount) -> str:
+    words = _FIGURES.sub("", amount.clause.removesuffix(amount.printed)).replace('"', "").strip("(（、，；：: ")
+    return words[-_LONGEST_NAME:] or amount.printed
+
+
+def _name_readings(readings: Iterable[_AmountReading]) -> dict[str, _AmountReading]:
+    """The first of the readings by their names; of one name those of another value are counted."""
+    named: dict[str, _AmountReading] = {}
+    for one in readings:
+        if len(named) >= _MOST_READINGS or any(one.value == other.value for other in named.values()):
+            continue
+        same = sum(name.partition("（第")[0] == one.name for name in named)
+        named[f"{one.name}（第{same + 1}处）" if same else one.name] = one
+    return named
+
+
+def _key_of(measure: Measure) -> str:
+    return f"{measure.label}按哪一处"
+
+
 def choose_amount(
     report: ProseForm, measure: Measure, found: Sequence[FoundAmount], others: Sequence[FoundAmount] = ()
 ) -> Stated | None:
@@ -77,6 +108,42 @@ def choose_amount(
         return None
     best = min(found, key=lambda f: f.order)
     together = _AmountReading(tuple({f.amount.value: f for f in found if f.paragraph is best.paragraph}.values()))
+    singles = [_AmountReading((one,)) for one in sorted(found, key=lambda f: f.order)]
+    named = _name_readings([*singles, together])
+    if answered := _find_answered(report, measure, named):
+        return answered
+    since = len(report.form.remarks)
+    taken = _choose_unanswered(report, measure, best, together, found, others)
+    _ask(report, measure, named, taken, since)
+    return taken
+
+
+def _find_answered(report: ProseForm, measure: Measure, named: Mapping[str, _AmountReading]) -> Stated | None:
+    """The amount that the office has chosen for reports with these headings."""
+    if not named:
+        return None
+    paragraph = next(iter(named.values())).paragraph
+    readings = {name: one.printed for name, one in named.items()}
+    name = report.find_answer(_key_of(measure), readings, f"{MONEY_FIELD}－{measure.label}", paragraph)
+    if not name:
+        return None
+    report.use(*(one.paragraph for one in named[name].amounts))
+    return report.state(named[name].value, named[name].printed, named[name].paragraph)
+
+
+def _ask(
+    report: ProseForm, measure: Measure, named: Mapping[str, _AmountReading], taken: Stated | None, since: int
+) -> None:
+    """What was told ``since`` can be answered with one of the named readings; the one taken comes first."""
+    first = [name for name, one in named.items() if taken is not None and one.value == taken.value]
+    report.ask(_key_of(measure), dict.fromkeys((*first, *named)), since)
+
+
+def _choose_unanswered(
+    report: ProseForm, measure: Measure, best: FoundAmount, together: _AmountReading,
+    found: Sequence[FoundAmount], others: Sequence[FoundAmount],
+) -> Stated:  # fmt: skip
+    """The surest amount, or those of its paragraph together."""
     known = [f.amount.value for f in others]
     if len(together.amounts) > 1 and not best.amount.total and best.amount.value not in known:
         if any(PRINTED.same(together.value, value) for value in known):
@@ -113,6 +180,20 @@ def choose_executed(
     """
     plain = sorted((f for f in found if _is_plain(f)), key=lambda f: f.order)
     readings = [*(_AmountReading((one,)) for one in plain), *_add_parts(found)]
+    named = _name_readings([*readings, *(_AmountReading((one,)) for one in found)])
+    if answered := _find_answered(report, Measure.EXECUTED, named):
+        return answered
+    since = len(report.form.remarks)
+    stated = _choose_among(report, readings, plain, found, expected, budget)
+    _ask(report, Measure.EXECUTED, named, stated, since)
+    return stated
+
+
+def _choose_among(
+    report: ProseForm, readings: Sequence[_AmountReading], plain: Sequence[FoundAmount],
+    found: Sequence[FoundAmount], expected: Sequence[Expectation], budget: float | None,
+) -> Stated | None:  # fmt: skip
+    """The reading that fits what else the report says, or else the likeliest; other ones are told."""
     fitting = next((r for r in readings if any(e.fits(r.value) for e in expected)), None)
     taken = fitting or _choose_unconfirmed(readings, bool(expected))
     if taken is None:

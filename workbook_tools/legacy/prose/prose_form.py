@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from workbook_tools.core.model import Value
+from workbook_tools.legacy.words.choosing import DoubtfulPlace, choose_reading
+from workbook_tools.legacy.words.doubts import Doubt, FormLayout, KeptReading
 from workbook_tools.legacy.words.places import BODY, place_of_paragraph
 from workbook_tools.legacy.words.records import Concern, HandmadeForm, Remark, Stated
 from workbook_tools.word.reading import Paragraph
@@ -13,8 +16,10 @@ from workbook_tools.word.reading import Paragraph
 class ProseForm:
     """A form as it is filled from paragraphs: what was taken from which, and what is doubtful."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, layout: FormLayout, kept: Mapping[str, KeptReading]) -> None:
         self.form = HandmadeForm(file=file, sheet=BODY)
+        self.layout, self.kept = layout, kept
+        """Its title's words and its headings, and what the office has said of reports that have these."""
         self.used: set[int] = set()
         """Numbers of the paragraphs from which something was taken."""
 
@@ -36,6 +41,30 @@ class ProseForm:
     def remark_ambiguous(self, paragraph: Paragraph, field: str, printed: str, taken: str, other: str) -> None:
         """It can fairly be read in two ways."""
         self._remark(Concern.AMBIGUOUS, paragraph, field, printed, taken, other)
+
+    def find_answer(self, key: str, readings: Mapping[str, str], field: str, paragraph: Paragraph) -> str:
+        """Which of these readings the office has chosen for ``key``, told; blank where it has not, or they are others here.
+
+        ``readings`` gives each in a few words, and as printed.
+        """
+        answer = self.kept.get(key)
+        if answer is None or answer.reading not in readings:
+            return ""
+        printed = readings[answer.reading]
+        place = DoubtfulPlace(place_of_paragraph(paragraph.number), field, printed)
+        remarks: list[Remark] = []
+        full = {name: f"{name}（{text}）" for name, text in readings.items()}
+        choose_reading(place, key, full, self.kept, remarks)
+        self.form.remarks += [remark.of_layout(self.layout) for remark in remarks]
+        return answer.reading
+
+    def ask(self, key: str, readings: Iterable[str], since: int) -> None:
+        """What is ambiguous among the remarks ``since`` that many can be answered with one of these readings."""
+        doubt = Doubt(key, (*readings,), self.layout)
+        self.form.remarks[since:] = [
+            replace(one, doubt=doubt) if one.concern is Concern.AMBIGUOUS and len(doubt.readings) > 1 else one
+            for one in self.form.remarks[since:]
+        ]
 
     def remark_unknown(self, paragraph: Paragraph, field: str, printed: str) -> None:
         """It is not in the result."""

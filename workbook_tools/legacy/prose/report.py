@@ -17,15 +17,22 @@ from workbook_tools.legacy.prose.report_title import Title, TitleFinder, without
 from workbook_tools.legacy.prose.sections import HeadedPassage, SectionFinder, section_finder
 from workbook_tools.legacy.prose.sentence_amounts import AmountFinder
 from workbook_tools.legacy.prose.text import any_of, compact, split_sentences
+from workbook_tools.legacy.tables.layouts import words_of_label, words_of_title
+from workbook_tools.legacy.words.doubts import FormLayout, LayoutCell, ReadingBook
 from workbook_tools.legacy.words.records import Concern, HandmadeForm, Remark, Stated
 from workbook_tools.legacy.words.vocabulary import Vocabulary
 from workbook_tools.legacy.words.years import YEAR, YEAR_SPAN
 from workbook_tools.word.reading import Document, Paragraph
 
 
-def read_report(document: Document, vocabulary: Vocabulary, file: str = "") -> HandmadeForm | None:
-    """What the sentences and headings of a report state, or ``None`` where it is no self-evaluation report."""
-    return _ReportReader(document, vocabulary, file).read()
+def read_report(
+    document: Document, vocabulary: Vocabulary, file: str = "", book: ReadingBook | None = None
+) -> HandmadeForm | None:
+    """What the sentences and headings of a report state, or ``None`` where it is no self-evaluation report.
+
+    What an office has said of reports with the same title and headings stands in ``book``.
+    """
+    return _ReportReader(document, vocabulary, file, book or ReadingBook()).read()
 
 
 def fill_from_report(form: HandmadeForm, report: HandmadeForm) -> None:
@@ -104,14 +111,23 @@ _YEAR, _YEAR_SPAN = re.compile(YEAR), re.compile(YEAR_SPAN)
 
 
 class _ReportReader:
-    def __init__(self, document: Document, vocabulary: Vocabulary, file: str) -> None:
+    def __init__(self, document: Document, vocabulary: Vocabulary, file: str, book: ReadingBook) -> None:
         self._document, self._vocabulary = document, vocabulary
         sections, self._titles, self._scores, self._amounts = _finders(vocabulary)
         self._passages = [*sections.passages(document)]
-        self._report = ProseForm(file)
+        self._title = self._titles.find(document)
+        layout = self._describe()
+        self._report = ProseForm(file, layout, book.of(layout))
+
+    def _describe(self) -> FormLayout:
+        """The layout: the words of the title, and the headings."""
+        cells = [LayoutCell("标题", words_of_title(self._title.text, self._vocabulary))] if self._title else []
+        headed = (p for p in self._passages if p.section and p.text != p.paragraph.text)
+        headings = (compact(p.paragraph.text).removesuffix(compact(p.text)) for p in headed)
+        return FormLayout((*cells, *(LayoutCell("小标题", words_of_label(text)) for text in headings)))
 
     def read(self) -> HandmadeForm | None:
-        title = self._titles.find(self._document)
+        title = self._title
         self._read_head(title)
         self._read_texts()
         if self._report.form.year is None:
