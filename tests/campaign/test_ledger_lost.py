@@ -118,6 +118,10 @@ def test_a_copy_that_cannot_be_written_is_told_and_what_was_recorded_stays(
     assert days(path) == [date(2025, 3, 1)]
     with Ledger.open(path) as ledger:
         assert ledger.key_id((2024, "P001"))
+    monkeypatch.undo()
+    os.utime(list_copies(path)[0].path, (0, 0))
+    assert record(path, 2) == "", "nothing is new, and the copy is made up for"
+    assert days(path) == [date(2025, 3, 2), date(2025, 3, 1)]
 
 
 def test_before_an_older_ledger_is_brought_up_to_date_it_is_copied(path: Path) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, select
 from workbook_tools.campaign.deadline import NO_DEADLINES, Deadlines
 from workbook_tools.campaign.ledger.author import find_author
 from workbook_tools.campaign.ledger.chain import READMITTED, Author
-from workbook_tools.campaign.ledger.copies import copy_ledger
+from workbook_tools.campaign.ledger.copies import copy_ledger, has_copy
 from workbook_tools.campaign.ledger.database import (
     find_file,
     open_database,
@@ -56,7 +56,8 @@ class Ledger:
     def __init__(self, engine: Engine, author: Author) -> None:
         self._engine, self._author = engine, author
         self._alone: Connection | None = None
-        self._recorded_on: date | None = None
+        self._wrote_on: date | None = None
+        self._recorded = False
         self.trouble = ""
         """Once it is closed: why there is no copy of today of what was recorded, as a sentence for the user."""
 
@@ -79,12 +80,14 @@ class Ledger:
     def close(self) -> None:
         """Let go of the database; a file in which something was recorded is copied (see :mod:`copies`)."""
         self._engine.dispose()
-        file, day, self._recorded_on = find_file(self._engine), self._recorded_on, None
-        if file and day:
-            try:
+        file, day, self._wrote_on = find_file(self._engine), self._wrote_on, None
+        try:
+            if file and day and (self._recorded or not has_copy(file)):
                 copy_ledger(file, day)
-            except LedgerError as exc:
-                self.trouble = f"台账已登记，但{exc}"
+        except LedgerError as exc:
+            self.trouble = f"台账已登记，但{exc}"
+        except OSError:  # the file has gone meanwhile: whoever opens it next is told
+            return
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -250,8 +253,8 @@ class Ledger:
         with self._transaction() as connection:
             writer = EventWriter(connection, self._author, at)
             yield writer
-            if writer.finish():
-                self._recorded_on = at.astimezone().date()
+            self._recorded |= writer.finish() > 0
+            self._wrote_on = at.astimezone().date()
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:

@@ -53,7 +53,13 @@ def copy_ledger(ledger: Path, day: date) -> None:
     except OSError as exc:
         raise LedgerError(f"今天的台账备份没有做成：{os_reason(exc)}。") from None
     except sqlite3.Error as exc:
-        raise LedgerError(f"今天的台账备份没有做成：台账检查没有通过（{exc}）。请运行 wbt ledger verify。") from None
+        raise LedgerError(f"今天的台账备份没有做成：读不出台账（{exc}）。请运行 wbt ledger verify。") from None
+
+
+def has_copy(ledger: Path) -> bool:
+    """There is a copy of what stands in a ledger file, as far as the times of saving tell."""
+    made = (copy.path.stat().st_mtime for copy in list_copies(ledger))
+    return max(made, default=0) >= ledger.stat().st_mtime
 
 
 def read_whole(ledger: Path) -> bytes:

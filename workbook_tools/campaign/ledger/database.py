@@ -67,12 +67,14 @@ def begin_file(path: Path, step: str = "head") -> None:
     """Make an empty ledger, with the tables of a step of ``migrations``; one that is there by then stays. Raises LedgerError."""
     from workbook_tools.campaign.ledger.migrating import migrate
 
-    with closing(sqlite3.connect(":memory:")) as memory:
-        with create_engine("sqlite://", poolclass=StaticPool, creator=lambda: memory).begin() as connection:
-            migrate(connection, step)
-        data = memory.serialize()
     try:
+        with closing(sqlite3.connect(":memory:")) as memory:
+            with create_engine("sqlite://", poolclass=StaticPool, creator=lambda: memory).begin() as connection:
+                migrate(connection, step)
+            data = memory.serialize()
         create_whole(path, data)
+    except (sqlite3.Error, DBAPIError) as exc:
+        raise LedgerError(f"无法建立台账文件 {path}：{getattr(exc, 'orig', exc)}。") from None
     except OSError as exc:
         if isinstance(exc, FileExistsError) and path.exists():
             return
