@@ -24,6 +24,7 @@ from xlrd.formula import FormulaError
 from workbook_tools.core.codes import CODES
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.model import Value
+from workbook_tools.excel.binary_extent import check_extent
 from workbook_tools.excel.number_formats import format_value
 from workbook_tools.excel.old_format import read_old_format
 from workbook_tools.excel.opendocument import is_opendocument, read_opendocument
@@ -125,6 +126,7 @@ def _read_other_format(data: bytes) -> Iterable[HandmadeSheet]:
                 _make_sheet(old.title, old.rows, old.merges, old.number_format, {}, old.hidden)
                 for old in read_old_format(data)
             ]
+    check_extent(data)
     with damage():
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = []

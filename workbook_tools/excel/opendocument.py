@@ -13,14 +13,33 @@ from lxml import etree
 
 from workbook_tools.core.model import Value
 from workbook_tools.excel.sheet_cells import MAX_FILLED, HandmadeSheet, SheetCell
-from workbook_tools.files.package import MAX_BYTES, MAX_TREE, damage, parse_xml, unreadable
+from workbook_tools.excel.sheet_grammar import is_plain_number
+from workbook_tools.files.package import MAX_BYTES, MAX_TREE, ambiguous, damage, parse_xml, unreadable
 
 _CONTENT, _MANIFEST = "content.xml", "META-INF/manifest.xml"
 _NUMBERS = ("float", "percentage", "currency")
+_KINDS = (*_NUMBERS, "string", "date", "time", "boolean", "void", None)
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+
+
+_DRAWING = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
+_COMMENT = f"{_OFFICE}annotation"
+_CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
+_SPREADSHEET = f"{_OFFICE}spreadsheet"
+_ROWS = tuple(f"{_TABLE}{name}" for name in ("table", "table-rows", "table-header-rows", "table-row-group"))
+_PARENTS = {
+    "table": (_SPREADSHEET, f"{_TABLE}dde-link"),
+    "table-rows": _ROWS,
+    "table-header-rows": _ROWS,
+    "table-row-group": _ROWS,
+    "table-row": _ROWS,
+    "table-cell": (f"{_TABLE}table-row",),
+    "covered-table-cell": (f"{_TABLE}table-row",),
+}
+"""Where the parts of a sheet may stand."""
 
 
 def is_opendocument(data: bytes) -> bool:
@@ -31,12 +50,12 @@ def is_opendocument(data: bytes) -> bool:
 def read_opendocument(data: bytes, max_rows: int, max_cols: int) -> Iterator[HandmadeSheet]:
     """The sheets of a file, one after the other.
 
-    Raises UnreadableWorkbook: FILE03 damaged, FILE04 encrypted, FILE11 too large.
+    Raises UnreadableWorkbook: FILE03 damaged, FILE04 encrypted, FILE11 too large, FILE32 for what programs could read differently.
     """
     root = _read_content(data)
     with damage():
         hidden = _hidden_styles(root)
-        for table in root.iter(f"{_TABLE}table"):
+        for table in _list_tables(root):
             yield _read_sheet(table, hidden, max_rows, max_cols)
 
 
@@ -56,6 +75,24 @@ def _read_part(archive: zipfile.ZipFile, name: str) -> bytes:
     if len(xml) > MAX_TREE:
         raise unreadable("FILE11")
     return xml
+
+
+def _list_tables(root: etree._Element) -> list[etree._Element]:
+    """The sheets. A program may count a table, a row or a cell wherever it stands: none may stand where it does not belong."""
+    bodies = list(root.iter(f"{_OFFICE}spreadsheet"))
+    if len(bodies) != 1 or [above.tag for above in bodies[0].iterancestors()] != [f"{_OFFICE}body", root.tag]:
+        raise ambiguous("不止一份内容")
+    for name, parents in _PARENTS.items():
+        for item in root.iter(_TABLE + name):
+            above = item.getparent()
+            if above is None or above.tag not in parents:
+                raise ambiguous(f"表格里夹有不该有的 {name}")
+    for paragraph in root.iter(f"{_TEXT}p"):
+        tags = [item.tag for item in paragraph.iterancestors()]
+        cell = next((place for place, tag in enumerate(tags) if tag in _CELLS), 0)
+        if cell and not any(tag == _COMMENT or tag.startswith(_DRAWING) for tag in tags[:cell]):
+            raise ambiguous("单元格里夹有别的文字")
+    return bodies[0].findall(f"{_TABLE}table")
 
 
 def _hidden_styles(root: etree._Element) -> set[str]:
@@ -97,7 +134,7 @@ def _read_row(line: etree._Element, max_cols: int) -> Iterator[tuple[int, int, i
     """Column, rows and columns covered, value and text of the cells of a row."""
     col = 0
     for cell in line:
-        if cell.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
+        if cell.tag not in _CELLS:
             continue
         again = _read_count(cell, "number-columns-repeated")
         rows, cols = _read_count(cell, "number-rows-spanned"), _read_count(cell, "number-columns-spanned")
@@ -113,9 +150,13 @@ def _is_filled(cell: etree._Element) -> bool:
 
 def _read_value(cell: etree._Element) -> tuple[Value, str]:
     shown = "\n".join(_read_paragraph(paragraph) for paragraph in cell.iterfind(f"{_TEXT}p"))
-    if cell.get(f"{_OFFICE}value-type") in _NUMBERS:
-        number = float(cell.get(f"{_OFFICE}value", ""))
-        return number, shown
+    if (cell.text or "").strip() or any((child.tail or "").strip() for child in cell):
+        raise ambiguous("单元格里夹有别的文字")
+    kind, value = cell.get(f"{_OFFICE}value-type"), cell.get(f"{_OFFICE}value", "")
+    if kind not in _KINDS or (kind in _NUMBERS and not is_plain_number(value)):
+        raise ambiguous(f"单元格的值“{value[:30] or shown[:30]}”（类型 {kind}）不是每个程序都认")
+    if kind in _NUMBERS:
+        return float(value), shown
     return shown or None, shown
 
 
@@ -127,6 +168,8 @@ def _read_paragraph(element: etree._Element) -> str:
             parts.append(" " * min(int(child.get(f"{_TEXT}c", "1")), 200))
         elif child.tag in (f"{_TEXT}line-break", f"{_TEXT}tab"):
             parts.append("\n" if child.tag.endswith("break") else "\t")
+        elif child.tag == f"{_TEXT}p":
+            raise ambiguous("一段文字里夹有另一段")
         else:
             parts.append(_read_paragraph(child))
         parts.append(child.tail or "")
@@ -134,4 +177,7 @@ def _read_paragraph(element: etree._Element) -> str:
 
 
 def _read_count(element: etree._Element, name: str) -> int:
-    return max(1, int(element.get(f"{_TABLE}{name}", "1")))
+    digits = element.get(f"{_TABLE}{name}", "1")
+    if not digits.isascii():  # Python counts with any digits
+        raise ValueError(digits)
+    return max(1, int(digits))

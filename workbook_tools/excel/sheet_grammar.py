@@ -53,6 +53,7 @@ ESCAPE = re.compile(rb"(?<!_x005[Ff])_x(?!00[01][0-9A-Fa-f]_|005[Ff]_)[0-9A-Fa-f
 the underline where somebody typed ``_x0031_``: ``_x005F_x0031_``."""
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _PLAIN_NUMBER = re.compile(_NUMBER.decode())
+_TEXTS = tuple(f"{{*}}{name}" for name in ("t", "r", "si", "is"))
 _KEPT_OF_FORMULA = ("t", "ref", "si", "ca", "dt2D", "dtr", "r1", "r2", "del1", "del2", "aca", "bx")
 
 
@@ -269,11 +270,22 @@ class _RowWriter:
 _SPACE_NAME = "{http://www.w3.org/XML/1998/namespace}space"
 
 
+def is_plain_number(text: str) -> bool:
+    """Every program reads it as the same number: not ``1_000``, ``１２``, ``nan``."""
+    return _PLAIN_NUMBER.fullmatch(text) is not None
+
+
 def join_runs(content: etree._Element, tag: str) -> str:
     """The text of a string item: its text and those of its runs; what stands above it as its pronunciation is none of it.
 
-    Raises FILE32 for anything else in it.
+    Raises FILE32 for anything else in it, and for texts further down, which some programs count.
     """
+    homes = {content, *(child for child in content if child.tag in (f"{tag}r", f"{tag}rPh"))}
+    if any(
+        item.getparent() not in homes or (len(item) and item.tag == f"{tag}t")
+        for item in content.iterdescendants(*_TEXTS)
+    ):
+        raise ambiguous("文字里夹有文字")
     texts: list[str] = []
     for child in content:
         name = etree.QName(child).localname

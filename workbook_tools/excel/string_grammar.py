@@ -43,6 +43,8 @@ def _rewrite(xml: bytes) -> bytes:
     if name.namespace not in NAMESPACES or name.localname != "sst":
         raise ambiguous("共享文字不是 Excel 的写法")
     tag = f"{{{name.namespace}}}"
+    if any(item.getparent() is not root for item in root.iter("{*}si")):
+        raise ambiguous("共享文字里夹有文字")
     items: list[bytes] = []
     for item in root:
         if item.tag == f"{tag}extLst":

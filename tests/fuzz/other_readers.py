@@ -1,0 +1,99 @@
+"""What programs that are not ours read of a file: openpyxl of an .xlsx, calamine of .xls and .ods, whose cells we read otherwise."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+from typing import Any, Final
+
+import docx
+import openpyxl
+from docx.oxml.ns import qn
+from docx.table import _Cell
+from openpyxl.utils import get_column_letter
+from python_calamine import CalamineWorkbook
+
+
+class Unopened(Exception):
+    """The second reader does not open the file, as something that we do not read is damaged; or there is no second reader."""
+
+
+class _Other:
+    """A date or another value that each program shows in its own way."""
+
+    def __repr__(self) -> str:
+        return "a date"
+
+
+A_DATE: Final = _Other()
+Cells = dict[tuple[str, str], "float | str | bool | _Other"]
+"""Sheet and address → value, of the cells that hold something."""
+
+
+def read_formulas_too(data: bytes) -> Cells:
+    """An .xlsx as openpyxl reads it; a formula is its text with ``=``. Raises Unopened."""
+    return _read_with_openpyxl(data, values=False)
+
+
+def read_cells(data: bytes) -> Cells:
+    """A workbook's values, of a formula what it showed. Raises Unopened."""
+    if data.startswith(b"PK") and b"xl/workbook.xml" in data:
+        return _read_with_openpyxl(data, values=True)
+    if data.startswith((b"\xd0\xcf\x11\xe0", b"PK")):
+        return _read_with_calamine(data)
+    raise Unopened
+
+
+def read_table_texts(data: bytes) -> list[str]:
+    """The texts of the cells of a .docx as python-docx reads them, each once. Raises Unopened."""
+    try:
+        document = docx.Document(io.BytesIO(data))
+        body = document.element.body
+        return [_Cell(element, document).text for element in body.iter(qn("w:tc"))]
+    except Exception as exc:
+        raise Unopened from exc
+
+
+def _read_with_openpyxl(data: bytes, *, values: bool) -> Cells:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=values)
+            return {place: _plain(value) for place, value in _list_cells(book) if value not in (None, "")}
+    except Exception as exc:  # whatever its libraries stumble over
+        raise Unopened from exc
+
+
+def _list_cells(book: Any) -> Iterator[tuple[tuple[str, str], Any]]:
+    for sheet in book.worksheets:
+        sheet.reset_dimensions()  # else it goes by what the file says
+        for row in sheet.rows:
+            for cell in row:
+                if cell.value is not None:
+                    yield (sheet.title, cell.coordinate), cell.value
+
+
+def _read_with_calamine(data: bytes) -> Cells:
+    cells: Cells = {}
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        for title in book.sheet_names:
+            for row, values in enumerate(book.get_sheet_by_name(title).to_python(skip_empty_area=False), 1):
+                cells |= {
+                    (title, f"{get_column_letter(col)}{row}"): _plain(v) for col, v in enumerate(values, 1) if v != ""
+                }
+    except BaseException as exc:  # a panic of Rust is no Exception
+        if isinstance(exc, KeyboardInterrupt):
+            raise
+        raise Unopened from exc
+    return cells
+
+
+def _plain(value: Any) -> float | str | bool | _Other:
+    match value:
+        case bool() | str():
+            return value
+        case int() | float():
+            return float(value)
+    return A_DATE
