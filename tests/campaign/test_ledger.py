@@ -15,7 +15,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from builders import project
-from ledger_facts import day, issued, received, result, together, told
+from ledger_facts import begin_old, day, issued, received, result, together, told
 from sqlalchemy import func, select
 
 from workbook_tools.campaign.deadline import NO_DEADLINES, Deadline, Deadlines
@@ -27,7 +27,7 @@ from workbook_tools.campaign.ledger import (
     database,
 )
 from workbook_tools.campaign.ledger.database import open_database
-from workbook_tools.campaign.ledger.migrating import list_steps, migrate
+from workbook_tools.campaign.ledger.migrating import list_steps
 from workbook_tools.campaign.ledger.status import History, ReviewOutcome, Version, judge_status
 from workbook_tools.campaign.ledger.tables import (
     ACCEPTED,
@@ -94,9 +94,7 @@ def test_the_version_that_needs_no_migration_is_that_of_the_last_step() -> None:
 
 def test_what_was_recorded_before_a_step_is_there_after_it(location: str | Path) -> None:
     """A ledger of the first program is brought up to date, and goes on from what it holds."""
-    engine = database._make_engine(database._parse_location(location))
-    with database.write_transaction(engine) as connection:
-        migrate(connection, "1")
+    with database.write_transaction(begin_old(location, "1")) as connection:
         connection.exec_driver_sql(
             "INSERT INTO received (year, code, file, sha256, modified_at, received_at)"
             " VALUES (2024, 'P001', 'a.xlsx', 'a', '2025-03-10 00:00:00', '2025-03-11 00:00:00')"

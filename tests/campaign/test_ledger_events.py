@@ -8,14 +8,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from ledger_facts import day, issued, tell_story, together
+from ledger_facts import begin_old, day, issued, tell_story, together
 from sqlalchemy import select
 
 from workbook_tools.campaign.ledger import Ledger, database
 from workbook_tools.campaign.ledger.chain import READMITTED, ROOT, STARTED, Author, Event
 from workbook_tools.campaign.ledger.database import open_database, read_transaction, write_transaction
 from workbook_tools.campaign.ledger.events import read_events, rebuild_tables, replay
-from workbook_tools.campaign.ledger.migrating import migrate
 from workbook_tools.campaign.ledger.tables import DERIVED
 
 LI = Author("limin", "review")
@@ -92,9 +91,7 @@ def test_what_is_there_already_is_no_event(location: str | Path) -> None:
 
 def test_what_an_older_program_recorded_becomes_the_first_events(location: str | Path) -> None:
     """With their own times; who recorded them is not known. What refers to a version still does."""
-    engine = database._make_engine(database._parse_location(location))
-    with database.write_transaction(engine) as connection:
-        migrate(connection, "6")
+    with database.write_transaction(begin_old(location, "6")) as connection:
         connection.exec_driver_sql(
             "INSERT INTO received (id, year, code, file, sha256, modified_at, received_at) VALUES"
             " (5, 2024, 'P001', 'a.xlsx', 'r5', '2025-03-10 00:00:00.5', '2025-03-11 00:00:00'),"

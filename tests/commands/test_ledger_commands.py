@@ -17,6 +17,7 @@ from builders import KEY, MOF, answers, filled, project
 from sqlalchemy import select
 
 from workbook_tools.campaign import Campaign, Settings
+from workbook_tools.campaign.issuing import issue_workbooks
 from workbook_tools.campaign.ledger import StatusRow
 from workbook_tools.campaign.ledger.database import open_database
 from workbook_tools.campaign.ledger.keeping import note_issued, note_returned, note_review
@@ -112,10 +113,9 @@ def review(campaign: Campaign, on: int) -> ReviewResult:
 
 
 def issue(campaign: Campaign, on: int = 1) -> list[Generated]:
-    key = campaign.signing_key()
-    made = generate(LISTED, campaign.folder("下发"), key, campaign.notice, lambda _: MOF)
-    assert note_issued(campaign, made, key, lambda _: MOF, day(on)) == ""
-    return made
+    done = issue_workbooks(campaign, LISTED, campaign.folder("下发"), campaign.signing_key(), day(on))
+    assert done.unrecorded == ""
+    return list(done.items)
 
 
 def status(campaign: Campaign, on: int = 20) -> dict[str, StatusRow]:

@@ -6,11 +6,14 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import result_builder
+from sqlalchemy import Engine
 
-from workbook_tools.campaign.ledger import IssuedFile, Ledger, ReceivedFile, ReturnedFile
+from workbook_tools.campaign.ledger import IssuedFile, Ledger, ReceivedFile, ReturnedFile, database
+from workbook_tools.campaign.ledger.migrating import migrate
 from workbook_tools.core import findings
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.questions import UnitAnswer
@@ -89,3 +92,14 @@ def tell_story(ledger: Ledger) -> None:
     ruled = replace(asked, answer="次年到账", ruling=findings.ACCEPTED, ruling_reason="凭证已核", ruled_by="王强")
     ledger.record_rulings(mark_states(result(first).model_copy(update={"findings": (ruled,)})), day(16))
     ledger.accept([(2024, "P001")], "王强", day(17))
+
+
+def begin_old(location: str | Path, step: str) -> Engine:
+    """The database of a ledger as a program of that step made it."""
+    if isinstance(location, Path):
+        database.begin_file(location, step)
+    engine = database._make_engine(database._parse_location(location))
+    if not isinstance(location, Path):
+        with database.write_transaction(engine) as connection:
+            migrate(connection, step)
+    return engine

@@ -48,7 +48,7 @@ LISTED = (
 )
 OTHER_KEY = SigningKey(b"another office's computer, 32 b.".ljust(32, b"."))
 ROOT, TEMPORARY = "自评2024", "临时"
-_LOG, _LEDGER = "日志", ".wbt/ledger"
+_LOG, _LEDGER, _COPIES = "日志", ".wbt/ledger", ".wbt/台账备份"
 _AT_WORK = (KeyState.SIGNING, KeyState.VERIFYING)
 _KEYS = ("signing.key", RING_FILE)
 _TEMPORARY_NAME = re.compile(r"\.wbt-[0-9a-f]+-\d+-[0-9a-f]+\.tmp")
@@ -276,13 +276,17 @@ class Office:
     # -- looking ------------------------------------------------------------------------------------------------------
 
     def list_files(self, *, whole: bool = False) -> dict[str, str]:
-        """Name → digest of every file, without the log. Only the ``whole`` has the ledger, whose rows count, and what the keys are."""
+        """Name → digest of every file, without the log.
+
+        Only the ``whole`` has the ledger, whose rows count, and what is in its copies and the keys.
+        """
         found = {}
         for path in self.home.rglob("*"):
             name = path.relative_to(self.home).as_posix()
             inside = name.removeprefix(f"{ROOT}/")
             if not inside.startswith(_LOG) and (whole or not inside.startswith(_LEDGER)):
-                hidden = path.is_dir() or (path.name in _KEYS and not whole)
+                unlike = path.name in _KEYS or inside.startswith(_COPIES)
+                hidden = path.is_dir() or (unlike and not whole)
                 digest = "" if hidden else hashlib.sha256(path.read_bytes()).hexdigest()
                 found[_TEMPORARY_NAME.sub(".wbt-x.tmp", name)] = digest
         return found

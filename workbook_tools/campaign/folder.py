@@ -167,14 +167,33 @@ class Campaign:
         return any(path.exists() for path in files) or any(self.folder("下发").rglob("*.xls*"))
 
     def open_ledger(self) -> Ledger:
-        """The ledger: where wbt.toml says, or a file in the working folder. Raises LedgerError."""
+        """The ledger: where wbt.toml says, or a file in the working folder. Raises LedgerError: it was lost, or cannot be used."""
         from workbook_tools.campaign.ledger.book import Ledger
+
+        return Ledger.open(self.ledger_place, had_one=self._has_issued)
+
+    def begin_ledger(self) -> None:
+        """Make the ledger's file where none can have been, before anything is issued that a lost one would have known of. Raises LedgerError."""
+        from workbook_tools.campaign.ledger.copies import list_copies
+        from workbook_tools.campaign.ledger.database import begin_file
+
+        place = self.ledger_place
+        if isinstance(place, Path) and not (place.exists() or list_copies(place) or self._has_issued()):
+            begin_file(place)
+
+    @property
+    def ledger_place(self) -> Path | str:
+        """Where the ledger lies: a file, or the URL of a server."""
         from workbook_tools.campaign.ledger.database import is_address
 
         place = self.settings.ledger
         if has_secret(place):
             keep_from_others(self.root / SETTINGS_FILE)
-        return Ledger.open(place if is_address(place) else self.root / (place or _LEDGER_FILE))
+        return place if is_address(place) else self.root / (place or _LEDGER_FILE)
+
+    def _has_issued(self) -> bool:
+        """There are workbooks that went out."""
+        return any(path.is_file() for name in SENT_OUT for path in self.folder(name).rglob("*.xls*"))
 
 
 def load_signing_key(path: AnyPath) -> SigningKey:

@@ -69,8 +69,10 @@ def issue_workbooks(
     """Write one workbook per project, as :func:`generate` does, and note in the working folder's ledger what was written.
 
     ``scheme`` is that of projects which name none. ``watch`` hears how many of how many are done.
-    Raises OutputError, SchemeError.
+    Raises OutputError, SchemeError, LedgerError: it is the first issue, and there can be no ledger.
     """
+    if campaign:
+        campaign.begin_ledger()
 
     def scheme_of(project: Project) -> Scheme:
         return choose_scheme(campaign, project.scheme or scheme)

@@ -57,6 +57,7 @@ def accept(
         print_line(
             f"有 {len(done.waiting)} 个“{State.TO_EXPLAIN}”的没有接收：提醒还没有说明。看过无妨的，写明编码接收。"
         )
+    print_warning(done.trouble)
     print_warning(refresh_states(campaign, done.accepted_by))
     raise typer.Exit(1 if done.refused else 0)
 

@@ -58,6 +58,22 @@ def move_file(path: Path, target: Path) -> None:
     sync_folders((target.parent, path.parent))
 
 
+def create_whole(path: Path, data: bytes) -> None:
+    """Write a file that is not there yet, whole; what is there by then stays. Raises FileExistsError, OSError."""
+    make_folder(path.parent)
+    with _temporaries((path,)) as (new, _), _naming(path):
+        _write(new[path], data)
+        try:
+            os.link(new[path], path)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without links
+            if path.exists():
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from None
+            new[path].rename(path)
+    _sync_folder(path.parent)
+
+
 def sync_folders(folders: Iterable[Path]) -> None:
     """Force the names of what was written in these folders onto the disk. Raises OSError: it does not keep them."""
     for folder in dict.fromkeys(folders):

@@ -27,6 +27,8 @@ class AcceptedProjects:
     """Nothing of them has been reviewed."""
     waiting: list[StatusRow]
     """Not chosen by ``every``: they have 提醒 that nobody has explained."""
+    trouble: str = ""
+    """What went wrong beside it, as a sentence for the user."""
 
     @property
     def accepted_by(self) -> dict[str, str]:
@@ -55,6 +57,7 @@ def accept_projects(
         before=[row for row in taken if row.state is State.ACCEPTED],
         refused=[row for row in chosen if row.key in refused],
         waiting=[row for row in rows if every and row.state is State.TO_EXPLAIN and row not in chosen],
+        trouble=ledger.trouble,
     )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,9 +14,16 @@ from sqlalchemy import Connection, Engine, select
 from workbook_tools.campaign.deadline import NO_DEADLINES, Deadlines
 from workbook_tools.campaign.ledger.author import find_author
 from workbook_tools.campaign.ledger.chain import READMITTED, Author
-from workbook_tools.campaign.ledger.database import open_database, read_transaction, translate_faults, write_transaction
+from workbook_tools.campaign.ledger.copies import copy_ledger, has_copy
+from workbook_tools.campaign.ledger.database import (
+    find_file,
+    open_database,
+    read_transaction,
+    translate_faults,
+    write_transaction,
+)
 from workbook_tools.campaign.ledger.events import EventWriter
-from workbook_tools.campaign.ledger.records import IssuedFile, ProjectKey, ReceivedFile, ReturnedFile
+from workbook_tools.campaign.ledger.records import IssuedFile, LedgerError, ProjectKey, ReceivedFile, ReturnedFile
 from workbook_tools.campaign.ledger.status import History, ReviewOutcome, StatusRow, Version, judge_status
 from workbook_tools.campaign.ledger.tables import (
     ACCEPTED,
@@ -49,14 +56,20 @@ class Ledger:
     def __init__(self, engine: Engine, author: Author) -> None:
         self._engine, self._author = engine, author
         self._alone: Connection | None = None
+        self._wrote_on: date | None = None
+        self._recorded = False
+        self.trouble = ""
+        """Once it is closed: why there is no copy of today of what was recorded, as a sentence for the user."""
 
     @classmethod
-    def open(cls, location: str | Path, author: Author | None = None) -> Self:
-        """The ledger in a file (made the first time) or at a PostgreSQL URL; ``author`` is by default this process's login and command.
+    def open(
+        cls, location: str | Path, author: Author | None = None, had_one: Callable[[], bool] = lambda: False
+    ) -> Self:
+        """The ledger in a file or at a PostgreSQL URL, made the first time unless ``had_one`` knows that there was one.
 
-        Raises LedgerError.
+        ``author`` is by default this process's login and command. Raises LedgerError.
         """
-        return cls(open_database(location), author or find_author())
+        return cls(open_database(location, had_one), author or find_author())
 
     def __enter__(self) -> Self:
         return self
@@ -65,8 +78,16 @@ class Ledger:
         self.close()
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database; a file in which something was recorded is copied (see :mod:`copies`)."""
         self._engine.dispose()
+        file, day, self._wrote_on = find_file(self._engine), self._wrote_on, None
+        try:
+            if file and day and (self._recorded or not has_copy(file)):
+                copy_ledger(file, day)
+        except LedgerError as exc:
+            self.trouble = f"台账已登记，但{exc}"
+        except OSError:  # the file has gone meanwhile: whoever opens it next is told
+            return
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -232,7 +253,8 @@ class Ledger:
         with self._transaction() as connection:
             writer = EventWriter(connection, self._author, at)
             yield writer
-            writer.finish()
+            self._recorded |= writer.finish() > 0
+            self._wrote_on = at.astimezone().date()
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:

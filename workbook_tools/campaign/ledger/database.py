@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, NullPool, StaticPool, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from workbook_tools.campaign.ledger.copies import advise, copy_ledger, list_copies
 from workbook_tools.campaign.ledger.records import LedgerError
 from workbook_tools.core.errors import os_reason
 from workbook_tools.core.secret_text import has_secret, redact
+from workbook_tools.files.atomic import create_whole
 
 VERSION = "7"
 """The last step of ``migrations/versions``."""
@@ -33,21 +38,47 @@ _SQLITE_WORDS = {
 }
 
 
-def open_database(location: str | Path) -> Engine:
-    """The database of a path or URL, with the tables of today. Raises LedgerError."""
+def open_database(location: str | Path, had_one: Callable[[], bool] = lambda: False) -> Engine:
+    """The database of a path or URL, with the tables of today.
+
+    Where there is none it is made, unless ``had_one`` knows that there was. Raises LedgerError: it cannot be opened, is
+    damaged, or was lost.
+    """
     url = _parse_location(location)
-    shown = _hide_password(url)
     try:
         engine = _make_engine(url)
     except ImportError:
         raise LedgerError(
-            f'台账设在 PostgreSQL（{shown}），但没有安装它的驱动。请运行 pip install "workbook-tools[postgres]"。'
+            f'台账设在 PostgreSQL（{_hide_password(url)}），但没有安装它的驱动。请运行 pip install "workbook-tools[postgres]"。'
         ) from None
-    except OSError as exc:
-        raise LedgerError(f"无法建立台账文件 {shown}：{os_reason(exc)}。") from None
+    if file := find_file(engine):
+        _look_at_file(file, had_one)
     with translate_faults(engine):
-        _bring_up_to_date(engine)
+        _bring_up_to_date(engine, had_one)
     return engine
+
+
+def find_file(engine: Engine) -> Path | None:
+    """The ledger's file; ``None`` where it lies on a server."""
+    return Path(engine.url.database or "") if engine.url.get_backend_name() == "sqlite" else None
+
+
+def begin_file(path: Path, step: str = "head") -> None:
+    """Make an empty ledger, with the tables of a step of ``migrations``; one that is there by then stays. Raises LedgerError."""
+    from workbook_tools.campaign.ledger.migrating import migrate
+
+    try:
+        with closing(sqlite3.connect(":memory:")) as memory:
+            with create_engine("sqlite://", poolclass=StaticPool, creator=lambda: memory).begin() as connection:
+                migrate(connection, step)
+            data = memory.serialize()
+        create_whole(path, data)
+    except (sqlite3.Error, DBAPIError) as exc:
+        raise LedgerError(f"无法建立台账文件 {path}：{getattr(exc, 'orig', exc)}。") from None
+    except OSError as exc:
+        if isinstance(exc, FileExistsError) and path.exists():
+            return
+        raise LedgerError(f"无法建立台账文件 {path}：{os_reason(exc)}。") from None
 
 
 @contextmanager
@@ -114,8 +145,7 @@ def _make_engine(url: URL) -> Engine:
     if url.get_backend_name() == "postgresql":
         wait = {} if "connect_timeout" in url.query else {"connect_timeout": _SERVER_WAIT}
         return create_engine(url, poolclass=NullPool, connect_args=wait)
-    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": _SQLITE_WAIT})
+    engine = create_engine(url, poolclass=NullPool, creator=lambda: _connect_file(Path(url.database or "")))
 
     @event.listens_for(engine, "connect")
     def own_transactions(connection: Any, _: object) -> None:
@@ -131,17 +161,45 @@ def _make_engine(url: URL) -> Engine:
     return engine
 
 
-def _bring_up_to_date(engine: Engine) -> None:
+def _connect_file(path: Path) -> sqlite3.Connection:
+    """A connection to a file that is there; SQLite itself would make an empty one where it is not."""
+    place = path.absolute().as_posix()
+    drive = "" if place.startswith("/") else "/"
+    return sqlite3.connect(f"file://{drive}{quote(place)}?mode=rw", uri=True, timeout=_SQLITE_WAIT)
+
+
+def _look_at_file(path: Path, had_one: Callable[[], bool]) -> None:
+    """Make the ledger's file where there never was one. Raises LedgerError: it was lost, or is empty."""
+    if not path.exists():
+        if list_copies(path) or had_one():
+            raise LedgerError(f"台账文件 {path} 不见了。程序不会自己另建一本。{advise(path)}")
+        begin_file(path)
+    elif path.is_file() and not path.stat().st_size:
+        raise LedgerError(f"台账文件 {path} 是空的（0 字节），里面的登记丢失了。程序不会自己另建一本。{advise(path)}")
+
+
+def _bring_up_to_date(engine: Engine, had_one: Callable[[], bool]) -> None:
     """Make the tables of today; alembic is loaded only where they are not."""
     with read_transaction(engine) as connection:
         version = _read_version(connection)
-    if version != VERSION:
-        from workbook_tools.campaign.ledger.migrating import list_steps, migrate
+    if version == VERSION:
+        return
+    from workbook_tools.campaign.ledger.migrating import list_steps, migrate
 
-        if version is not None and version not in list_steps():
-            raise LedgerError(f"台账 {_hide_password(engine.url)} 是较新版本的程序建立的，请先升级 workbook-tools。")
-        with write_transaction(engine) as connection:
-            migrate(connection)
+    file, shown = find_file(engine), _hide_password(engine.url)
+    if version is None and file:
+        raise LedgerError(f"{shown} 里没有台账的表，不是台账，或者已损坏。{advise(file)}")
+    if version is None and had_one():
+        raise LedgerError(
+            f"数据库 {shown} 里没有台账，这里却下发过工作簿。请先看 wbt.toml 里的地址对不对，再请管理员从备份恢复；"
+            "本来就没有的，运行 wbt ledger new 从头建立，再依次运行 wbt generate 和 wbt review 登记。"
+        )
+    if version is not None and version not in list_steps():
+        raise LedgerError(f"台账 {shown} 是较新版本的程序建立的，请先升级 workbook-tools。")
+    if file:  # as the older program left it
+        copy_ledger(file, date.today())
+    with write_transaction(engine) as connection:
+        migrate(connection)
 
 
 def _read_version(connection: Connection) -> str | None:
@@ -172,8 +230,6 @@ def _explain(url: URL, fault: DBAPIError) -> str:
     if "locked" in words:
         return f"台账 {shown} 正被另一个命令使用，请稍后再运行一次。"
     if "not a database" in words or "malformed" in words:
-        return (
-            f"台账 {shown} 已损坏。请从备份恢复；没有备份就把它改名，再依次运行 wbt generate 和 wbt review 重新登记。"
-        )
+        return f"台账 {shown} 已损坏。{advise(Path(shown))}"
     why = next((chinese for english, chinese in _SQLITE_WORDS.items() if english in words), words)
     return f"台账 {shown} 读写不了：{why}。请检查磁盘空间和文件夹的写入权限。"

@@ -47,7 +47,7 @@ def note_issued(
             ledger.record_issued(files, at)
     except (LedgerError, OSError) as exc:
         return _say_unrecorded(exc, "工作簿已照常生成")
-    return ""
+    return ledger.trouble
 
 
 def note_review(campaign: Campaign | None, result: ReviewResult, reviewed: Iterable[ReviewedFile], at: datetime) -> str:
@@ -62,7 +62,7 @@ def note_review(campaign: Campaign | None, result: ReviewResult, reviewed: Itera
             ledger.record_review(result, files, at, own)
     except LedgerError as exc:
         return _say_unrecorded(exc, "审核已照常完成")
-    return ""
+    return ledger.trouble
 
 
 def _read_digests(campaign: Campaign) -> Iterator[str]:
@@ -137,7 +137,7 @@ def note_returned(campaign: Campaign | None, copies: Iterable[tuple[ProjectRow, 
             ledger.record_returned(files, at)
     except LedgerError as exc:
         return _say_unrecorded(exc, "退回的文件已照常生成")
-    return ""
+    return ledger.trouble
 
 
 def _say_unrecorded(fault: Exception, done: str) -> str:

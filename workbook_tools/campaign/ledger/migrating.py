@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Lock
 
 from alembic import command
 from alembic.config import Config
@@ -10,6 +11,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 _FOLDER = Path(__file__).parent / "migrations"
+_ONE_AT_A_TIME = Lock()
+"""Alembic keeps what it works on in global names."""
 
 
 def list_steps() -> list[str]:
@@ -21,7 +24,8 @@ def migrate(connection: Connection, to: str = "head") -> None:
     """Take every step that the tables have not taken yet, up to the last one or the named one, in the transaction of the connection."""
     config = _make_config()
     config.attributes["connection"] = connection
-    command.upgrade(config, to)
+    with _ONE_AT_A_TIME:
+        command.upgrade(config, to)
 
 
 def _make_config() -> Config:

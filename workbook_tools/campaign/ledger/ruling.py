@@ -38,4 +38,4 @@ def note_rulings(campaign: Campaign | None, result: ReviewResult, now: datetime)
             ledger.record_rulings(result, now)
     except LedgerError as exc:
         return f"接受说明没有登记台账：{exc}"
-    return ""
+    return ledger.trouble
