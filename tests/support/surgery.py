@@ -26,6 +26,7 @@ _REFERENCE = re.compile(
     r"""(?P<text>"[^"]*")|(?P<sheet>(?:'[^']+'|[^\W\d]\w*)!)?(?P<cells>\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)"""
 )
 _ADDRESS = re.compile(r"(\$?[A-Z]{1,3}\$?)(\d+)")
+_RESULT = re.compile(rb"</f><v>[^<]*</v>")
 _FORMULAS = ("f", "formula", "formula1", "formula2")
 
 Content = float | str | bool | None
@@ -61,11 +62,16 @@ def save_as_on(path: Path, moment: datetime, by: str = "李敏") -> None:
 
 
 class Patient:
-    """A workbook on the table: its parts as bytes or, once looked into, as trees."""
+    """A workbook on the table: its parts as bytes or, once looked into, as trees.
 
-    def __init__(self, data: bytes) -> None:
+    Nothing calculates here, so that the results stored for its formulas go: they would be those of before the change.
+    With ``stale`` they stay, as a program leaves them that saves what was typed and no more.
+    """
+
+    def __init__(self, data: bytes, *, stale: bool = False) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            self.parts = {name: archive.read(name) for name in archive.namelist()}
+            parts = {name: archive.read(name) for name in archive.namelist()}
+        self.parts = parts if stale else {name: _RESULT.sub(b"</f>", content) for name, content in parts.items()}
         self._trees: dict[str, etree._Element] = {}
 
     def bytes(self) -> bytes:

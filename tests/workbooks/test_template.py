@@ -57,13 +57,10 @@ def test_every_input_and_formula_has_a_defined_name_that_points_to_it(macros):
 
 
 @with_and_without_macros
-def test_every_formula_cell_holds_the_layouts_formula_and_no_stale_result(macros):
-    data = build_workbook(project(), MOF, KEY, macros=macros)
-    book, shown = load(data), openpyxl.load_workbook(BytesIO(data), data_only=True)
-    layout = build_layout(project(), MOF)
+def test_every_formula_cell_holds_the_layouts_formula(macros):
+    book, layout = load(build_workbook(project(), MOF, KEY, macros=macros)), build_layout(project(), MOF)
     for item in layout.role(Role.FORMULA):
         assert book[item.sheet][item.cell].value == "=" + layout.formula(item)
-        assert shown[item.sheet][item.cell].value in (None, "")
 
 
 @with_and_without_macros

@@ -56,6 +56,15 @@ def clean(text: str) -> str:
     return _ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+def number_text(value: float) -> str:
+    """A number as a cell stores it: the shortest text that is this number again.
+
+    >>> number_text(85.82), number_text(100.0), number_text(1e-7)
+    ('85.82', '100', '1E-07')
+    """
+    return repr(float(value)).removesuffix(".0").upper()
+
+
 @contextmanager
 def strict(place: str) -> Iterator[None]:
     """Every warning and error of XlsxWriter inside the block becomes a TemplateError that names ``place``."""
@@ -86,7 +95,7 @@ def _quoted(sheet: str) -> str:
 
 
 class _Worksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
-    """Takes a formula as it is written.
+    """Takes a formula as it is written, and its value as a program that calculates would store it.
 
     XlsxWriter seeks 29 functions of Excel 365 in every formula, to put a prefix before them: a third of the time that a
     workbook takes. No formula of ours has one, as they must work in Excel 2010, WPS, LibreOffice and Gnumeric.
@@ -94,6 +103,12 @@ class _Worksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
 
     def _prepare_formula(self, formula: str, *_: object, **__: object) -> str:
         return formula.removeprefix("=")
+
+    def _xml_formula_element(self, formula: str, result: Any, attributes: list[tuple[str, Any]]) -> None:
+        """An empty text is a text (XlsxWriter leaves its type out, and the cell is a number without digits)."""
+        kind = [("t", "str")] if result == "" else []
+        shown = number_text(result) if isinstance(result, float) else result
+        super()._xml_formula_element(formula, shown, attributes + kind)
 
 
 class Book:

@@ -278,17 +278,17 @@ class Evaluation:
     """The figures of one filled form: inputs as given, formulas computed by the rules, on demand."""
 
     def __init__(self, layout: Layout, inputs: Mapping[str, Value], known: Mapping[str, Value] | None = None) -> None:
-        self._layout = layout
+        self.layout = layout
         self._values: dict[str, Value] = dict(known or {})
         self._inputs = inputs
 
     def has(self, name: str) -> bool:
         """The form has such a field."""
-        return name in self._layout.fields
+        return name in self.layout.fields
 
     def __getitem__(self, name: str) -> Value:
         if name not in self._values:
-            item = self._layout.fields[name]
+            item = self.layout.fields[name]
             if item.role is Role.FORMULA:
                 self._values[name] = item.rule.value(self.environment(item.variables))
             elif item.role is Role.INPUT:

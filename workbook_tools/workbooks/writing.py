@@ -17,7 +17,7 @@ from workbook_tools.excel.styles import NAMED, StyleSpec, Tint
 from workbook_tools.excel.writing import Book, Sheet, sheet_link
 from workbook_tools.form import guide, identity_sheet, status
 from workbook_tools.form.asking import Question, draw_record
-from workbook_tools.form.fields import Field, FieldStyle, FormBlock, Kind, Layout, Notice, Role, SheetPlan
+from workbook_tools.form.fields import Evaluation, Field, FieldStyle, FormBlock, Kind, Layout, Notice, Role, SheetPlan
 from workbook_tools.form.identity import Seal, SigningKey
 from workbook_tools.form.layout import build_layout
 from workbook_tools.form.return_mark import ReturnMark
@@ -82,13 +82,15 @@ def draw_workbook(layout: Layout, seal: Seal, given: Return = _ISSUED, *, macros
     """
     project = layout.project
     password = seal.key.password(project)
+    typed = {item.name: given.answers.get(item.name, item.value) for item in layout.role(Role.INPUT)}
+    figures = Evaluation(layout, typed)
     book = Book(title=f"{project.name} 绩效自评表", subject=project.code)
     if given.cover is not None:
         given.cover(book).protect(password, autofilter=True)
     sheets: dict[str, Sheet] = {}
     for plan in layout.sheets.values():
         sheet = sheets[plan.title] = book.sheet(plan.title)
-        _draw_sheet(book, sheet, plan, layout, given)
+        _draw_sheet(book, sheet, plan, figures, given)
         sheet.protect(password)
     hidden = identity_sheet.identity_fields(seal.content, seal.signature, layout)
     hidden += _sent_fields(layout, given, len(hidden))
@@ -97,7 +99,7 @@ def draw_workbook(layout: Layout, seal: Seal, given: Return = _ISSUED, *, macros
     _draw_identity(book, hidden, password)
     if macros:
         add_macros(
-            book, sheets[status.TITLE], layout, password, lambda sheet, item: _draw_field(sheet, item, layout, _ISSUED)
+            book, sheets[status.TITLE], layout, password, lambda sheet, item: _draw_field(sheet, item, figures, _ISSUED)
         )
     return book.bytes()
 
@@ -119,12 +121,12 @@ def _sent_fields(layout: Layout, given: Return, row: int) -> list[Field]:
     ]  # fmt: skip
 
 
-def _draw_sheet(book: Book, sheet: Sheet, plan: SheetPlan, layout: Layout, given: Return) -> None:
+def _draw_sheet(book: Book, sheet: Sheet, plan: SheetPlan, figures: Evaluation, given: Return) -> None:
     sheet.columns(plan.widths)
     for row, height in plan.heights.items():
         sheet.row_height(row, height)
     for item in plan.fields:
-        _draw_field(sheet, item, layout, given)
+        _draw_field(sheet, item, figures, given)
         if item.name:
             book.define_name(item.name, sheet, item.span.row, item.span.col)
         if item.name in given.marks:
@@ -148,22 +150,23 @@ def _pages_high(plan: SheetPlan) -> int:
     return int(height <= _LEGIBLE * _LANDSCAPE_HEIGHT)
 
 
-def _draw_field(sheet: Sheet, item: Field, layout: Layout, given: Return) -> None:
+def _draw_field(sheet: Sheet, item: Field, figures: Evaluation, given: Return) -> None:
     """Draw a field, whichever its sheet: content, format, validation, highlights."""
-    _draw_cell(sheet, item, layout, given)
+    _draw_cell(sheet, item, figures, given)
     if item.role in (Role.INPUT, Role.FORMULA):
-        _add_validation(sheet, item, layout)
+        _add_validation(sheet, item, figures.layout)
     _add_highlights(sheet, item, given.marks.get(item.name))
 
 
-def _draw_cell(sheet: Sheet, item: Field, layout: Layout, given: Return) -> None:
+def _draw_cell(sheet: Sheet, item: Field, figures: Evaluation, given: Return) -> None:
     span, style = item.span, _style_of(item)
     if item.name in given.marks:
         style = style.but(fill=given.marks[item.name].tint.fill)
     if item.role is Role.FORMULA:
-        sheet.merge(span.row, span.col, span.last_row, span.last_col, "", style, formula="=" + layout.formula(item))
+        formula, shown = "=" + figures.layout.formula(item), figures[item.name]
+        sheet.merge(span.row, span.col, span.last_row, span.last_col, shown, style, formula=formula)
     elif item.link:
-        target = layout.fields[item.link]
+        target = figures.layout.fields[item.link]
         sheet.link(span.row, span.col, sheet_link(target.sheet, target.cell), str(item.value), style)
     else:
         value = given.answers.get(item.name, item.value) if item.role is Role.INPUT else item.value
