@@ -63,6 +63,10 @@ def test_an_item_that_takes_too_much_memory_is_given_up():
     assert worked([[1, "巨大", 3], ["巨大"], [5]]) == [[2, "巨大：memory", 6], ["巨大：memory"], [10]]
 
 
+def test_memory_that_earlier_items_hold_is_not_the_fault_of_a_later_one():
+    assert worked([[1, "攒着", "要用", 4]]) == [[2, "攒着攒着", "要用要用", 8]]
+
+
 def test_where_the_system_sets_no_bound_to_memory_the_overseer_does():
     lost: list[LostItem] = []
     done = on_all_cores(

@@ -33,6 +33,10 @@ def spring(name: str) -> None:
         time.sleep(3600)
     while "空转" in name:
         pass
+    if "攒着" in name:
+        _HELD.append(bytearray(250_000_000))
+    if "要用" in name:
+        bytearray(250_000_000)
     if "巨大" in name:
         _HELD.append(bytearray(900_000_000))
         _HELD[-1][::4096] = bytes(len(_HELD[-1][::4096]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import traceback
@@ -19,7 +18,7 @@ from workbook_tools.legacy.intake import Importing, convert_form, list_forms
 from workbook_tools.legacy.showing.overlay import draw_overlay
 from workbook_tools.legacy.words.records import HandmadeForm
 from workbook_tools.review.batches import BATCH_SECONDS, FILE_SECONDS, FORM_SECONDS, explain_loss
-from workbook_tools.review.budget import Excess, allow_more
+from workbook_tools.review.budget import allow_more
 from workbook_tools.review.workers import Limits, LostItem, on_all_cores
 
 log = logging.getLogger(__name__)
@@ -84,9 +83,8 @@ def _read_file(source: SourceFile, importing: Importing, pages: bool) -> FormFil
     except UnreadableWorkbook as exc:
         advice = "请让单位核对后重新发送。" if source.is_document else ""
         return FormFile(source, findings=(finding(exc.code, exc.message, file=source.name, advice=advice),))
-    except MemoryError:
-        gc.collect()  # what it held; the next one needs it
-        return _give_up(source, LostItem(excess=Excess.MEMORY))
+    except MemoryError:  # the file, or those before it in this process: it is read again by itself
+        raise
     except Exception:
         return FormFile(source, findings=(finding("FILE13", file=source.name),), fault=traceback.format_exc())
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import traceback
@@ -107,6 +106,8 @@ def _score_and_check(usable: Sequence[tuple[ReviewedFile, Submission]]) -> None:
             (item, *run_checks(scored), build_project_row(scored), build_indicator_rows(scored))
             for (item, _), scored in zip(usable, score_all([s for _, s in usable]), strict=True)
         ]
+    except MemoryError:
+        raise
     except Exception:
         if len(usable) > 1:
             for one in usable:
@@ -129,10 +130,8 @@ def _read_source(source: SourceFile, keys: Keys, importing: Importing) -> tuple[
             allow_more(FORM_SECONDS)
             readings.append(reading)
         return readings, ""
-    except MemoryError:
-        gc.collect()  # what it held; the next one needs it
-        found, fault = explain_loss(source, LostItem(excess=Excess.MEMORY))
-        return [Reading(source.name, None, [found])], fault
+    except MemoryError:  # the file, or those before it in this process: it is read again by itself
+        raise
     except Exception:
         return [Reading(source.name, None, [finding("FILE13", file=source.name)])], traceback.format_exc()
 

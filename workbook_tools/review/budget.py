@@ -117,6 +117,13 @@ def rest() -> None:
         _Note.own.begin(_NOTHING)
 
 
+def end_for_memory() -> None:
+    """End this process, as libraries written in Rust do: the item at hand lacks memory, which those before it may hold."""
+    if _Note.own:
+        os.write(2, _NO_MEMORY)
+        os._exit(1)
+
+
 # -- in the process that waits for it ---------------------------------------------------------------------------------
 
 

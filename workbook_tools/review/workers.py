@@ -19,7 +19,16 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.files.leftovers import temporary_folder
-from workbook_tools.review.budget import Blame, Budget, Excess, Overseer, announce, bind_process, rest
+from workbook_tools.review.budget import (
+    Blame,
+    Budget,
+    Excess,
+    Overseer,
+    announce,
+    bind_process,
+    end_for_memory,
+    rest,
+)
 from workbook_tools.review.processes import choose_context
 
 Item = TypeVar("Item")
@@ -79,8 +88,7 @@ def on_all_cores(
                 ) from exc
             raise
         finally:
-            crew.pool.stop()  # type: ignore[no-untyped-call]  # pebble is typed but for this
-            crew.pool.join()
+            crew.end()
 
 
 class _Crew(Generic[Item, Done]):
@@ -92,11 +100,22 @@ class _Crew(Generic[Item, Done]):
     ) -> None:  # fmt: skip
         self._work, self._give_up, self._limits = work, give_up, limits
         self._overseer = Overseer(folder, limits.budget)
-        bound = (folder, limits.budget)
-        self.pool = ProcessPool(cores, initializer=bind_process, initargs=bound, context=choose_context())
+        self._bound = (folder, limits.budget)
+        self.pool = self._make_pool(cores)
+        self._lone: ProcessPool | None = None
 
-    def schedule(self, batch: Sequence[Item], timeout: float = 0.0) -> ProcessFuture[list[Done]]:
-        return self.pool.schedule(_do_items, (self._work, batch), timeout=timeout or self._limits.batch)
+    def _make_pool(self, processes: int, tasks: int = 0) -> ProcessPool:
+        return ProcessPool(processes, tasks, bind_process, self._bound, choose_context())
+
+    def end(self) -> None:
+        """No process is left."""
+        for pool in (self.pool, self._lone):
+            if pool:
+                pool.stop()  # type: ignore[no-untyped-call]  # pebble is typed but for this
+                pool.join()
+
+    def schedule(self, batch: Sequence[Item]) -> ProcessFuture[list[Done]]:
+        return self.pool.schedule(_do_items, (self._work, batch), timeout=self._limits.batch)
 
     def collect(self, batch: Sequence[Item], future: ProcessFuture[list[Done]]) -> list[Done]:
         """What has become of a batch."""
@@ -120,9 +139,10 @@ class _Crew(Generic[Item, Done]):
         return [*parts[0], *done, *parts[1]]
 
     def _do_alone(self, item: Item) -> list[Done]:
-        """An item by itself: memory that it lacked others may have taken."""
+        """An item by itself, in a process that has done nothing yet: memory that it lacked others may have taken."""
+        self._lone = self._lone or self._make_pool(1, 1)
         try:
-            return self._wait(self.schedule([item], self._limits.item))
+            return self._wait(self._lone.schedule(_do_items, (self._work, [item]), timeout=self._limits.item))
         except TimeoutError:
             lost = LostItem(after=self._limits.item)
         except MemoryError:
@@ -144,5 +164,8 @@ def _do_items(work: Callable[[Iterable[Item]], list[Done]], batch: Sequence[Item
     """In the process that works."""
     try:
         return work(announce(batch))
+    except MemoryError:
+        end_for_memory()
+        raise
     finally:
         rest()
