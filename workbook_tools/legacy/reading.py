@@ -12,6 +12,7 @@ from workbook_tools.excel.sheet_cells import HandmadeSheet
 from workbook_tools.files.package import holds_pictures
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.chosen_sheets import choose_sheets
+from workbook_tools.legacy.file_account import tell_document
 from workbook_tools.legacy.other_sheets import find_kind, tell_sheets
 from workbook_tools.legacy.prose.paragraph_indicators import draw_told_indicators
 from workbook_tools.legacy.prose.report import fill_from_report, read_report
@@ -86,7 +87,9 @@ def _read_document(source: SourceFile, data: bytes, words: Vocabulary, book: Rea
         grids += [drawn] if drawn is not None else []
     parts = [form for grid in grids for form in find_forms(source.name, grid, words, book)]
     prose = read_report(document, words, source.name, book)
-    return _with_prose(join_tables(parts), prose), parts
+    forms = _with_prose(join_tables(parts), prose)
+    tell_document(forms, document, words)
+    return forms, parts
 
 
 def _read_workbook(source: SourceFile, data: bytes, words: Vocabulary, book: ReadingBook) -> _FormsAndParts:

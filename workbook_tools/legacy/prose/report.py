@@ -19,6 +19,7 @@ from workbook_tools.legacy.prose.sentence_amounts import AmountFinder
 from workbook_tools.legacy.prose.text import any_of, compact, split_sentences
 from workbook_tools.legacy.tables.layouts import words_of_label, words_of_title
 from workbook_tools.legacy.words.doubts import FormLayout, LayoutCell, ReadingBook
+from workbook_tools.legacy.words.places import place_of_paragraph
 from workbook_tools.legacy.words.records import Concern, HandmadeForm, Remark, Stated
 from workbook_tools.legacy.words.vocabulary import Vocabulary
 from workbook_tools.legacy.words.years import YEAR, YEAR_SPAN
@@ -43,7 +44,8 @@ def fill_from_report(form: HandmadeForm, report: HandmadeForm) -> None:
     for name, stated in report.head.items():
         form.head.setdefault(name, stated)
     for name, stated in report.texts.items():
-        form.texts.setdefault(name, stated)
+        if form.texts.setdefault(name, stated).printed != stated.printed:
+            _tell_text_not_used(form, stated)
     form.is_report = form.is_report or report.is_report
     form.blank_sections |= report.blank_sections
     form.year = form.year or report.year
@@ -60,6 +62,16 @@ def fill_from_report(form: HandmadeForm, report: HandmadeForm) -> None:
     if about_money:
         form.funding, form.funding_from, form.amount_unit = report.funding, "prose", report.amount_unit
     form.remarks += [r for r in report.remarks if about_money or not r.field.startswith(MONEY_FIELD)]
+    more = report.places - form.places
+    form.places |= more
+    form.cells_filled += len(more)
+    form.cells_understood += len(more)
+
+
+def _tell_text_not_used(form: HandmadeForm, stated: Stated) -> None:
+    """Tell of a section whose text a table has too, in other words."""
+    remark = Remark(concern=Concern.UNKNOWN, where=stated.where, field="表中已有的一段文字", printed=stated.printed)
+    form.remarks.append(remark)
 
 
 def _doubt_differing(form: HandmadeForm, field: str, table: Stated | None, sentence: Stated | None) -> None:
@@ -141,7 +153,9 @@ class _ReportReader:
         if not (form.funding or form.total) or not (title or len(sections) > 1 or "project" in form.head):
             return None
         self._report.use(*(p.paragraph for p in self._passages if p.section))
-        form.cells_understood, form.cells_filled = len(self._report.used), len(self._document.paragraphs)
+        self._report.use(*(p.paragraph for p in self._passages if p.is_heading))
+        form.places = {place_of_paragraph(number) for number in self._report.used}
+        form.cells_understood = form.cells_filled = len(form.places)
         return form
 
     # -- who and when

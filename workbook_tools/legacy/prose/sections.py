@@ -45,6 +45,8 @@ class HeadedPassage:
     """Key of the section it stands in; ``None`` before the first and in sections that are not known."""
     text: str
     """Without the heading; blank for a heading alone."""
+    is_heading: bool = False
+    """It is, or begins with, a heading, or stands in the table of contents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class SectionFinder:
         results = False
         for paragraph in document.paragraphs:
             if paragraph.number in contents:
-                yield HeadedPassage(paragraph, None, "")
+                yield HeadedPassage(paragraph, None, "", is_heading=True)
                 continue
             heading = _read_heading(paragraph)
             opened = self._opened_by(heading)
@@ -96,11 +98,13 @@ class SectionFinder:
             if opened is not None:
                 results = results or opened.startswith(_RESULTS)
                 section, rank = opened, heading.rank
-                yield HeadedPassage(paragraph, section, _text_behind(paragraph.text, heading.words))
+                text = _text_behind(paragraph.text, heading.words)
+                yield HeadedPassage(paragraph, section, text, is_heading=True)
                 continue
-            if heading.alone and heading.marked and heading.rank <= rank:
+            alone = heading.alone and heading.marked
+            if alone and heading.rank <= rank:
                 section, rank = None, heading.rank  # a heading of the same rank that is not known
-            yield HeadedPassage(paragraph, section, paragraph.text)
+            yield HeadedPassage(paragraph, section, paragraph.text, is_heading=alone)
 
     def find_meaning(self, name: str) -> str | None:
         """The section that a name means: the longest words that it contains, if they are enough of it."""

@@ -27,6 +27,7 @@ from workbook_tools.legacy.tables.labels import find_head, find_label
 from workbook_tools.legacy.tables.layouts import make_layout
 from workbook_tools.legacy.tables.project_lists import split_project_list
 from workbook_tools.legacy.tables.side_by_side import LABELS_OF_FORM, split_at_repeated_labels, split_side_by_side
+from workbook_tools.legacy.tables.side_notes import take_side_notes
 from workbook_tools.legacy.tables.titles_and_notes import is_note, is_title
 from workbook_tools.legacy.tables.wide_lists import split_wide_list
 from workbook_tools.legacy.words.choosing import DoubtfulPlace, choose_reading
@@ -51,8 +52,15 @@ def find_forms(file: str, grid: Grid, words: Vocabulary, book: ReadingBook | Non
         return []
     halves = split_at_repeated_labels(grid, words, LABELS_OF_FORM) or [grid]
     projects = (one for half in halves for one in split_wide_list(half, words) or split_project_list(half, words))
-    parts = (part for project in projects for part in split_side_by_side(project, words))
-    return [form for part in parts for form in _read_part(file, part, words, book or ReadingBook())]
+    forms: list[HandmadeForm] = []
+    for project in projects:
+        left: list[HandmadeForm] = []
+        for part in split_side_by_side(project, words):
+            found = _read_part(file, part, words, book or ReadingBook())
+            if not left or not take_side_notes(left, part, found):
+                forms += found
+                left = found
+    return forms
 
 
 def _read_part(file: str, grid: Grid, words: Vocabulary, book: ReadingBook) -> list[HandmadeForm]:

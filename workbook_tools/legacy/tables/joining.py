@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from workbook_tools.legacy.tables.column_evidence import is_usual_sum
 from workbook_tools.legacy.words.label_text import label_key, without_blanks
-from workbook_tools.legacy.words.records import Concern, FormIndicator, HandmadeForm, Remark, Stated, Where
+from workbook_tools.legacy.words.records import Concern, FormIndicator, HandmadeForm, Remark, Stated
 
 # Parts of an indicator that another table of the same form may state.
 _MAY_BE_FILLED = ("target", "actual", "completion", "weight", "score", "folded_score", "reason")
@@ -31,17 +31,10 @@ def join_sheets(parts: list[HandmadeForm]) -> list[HandmadeForm]:
 
 
 def join_tables(parts: list[HandmadeForm]) -> list[HandmadeForm]:
-    """The forms of a Word document, whose tables follow each other: a table that names another project begins a new one.
-
-    A table that says nothing of a form is told with the form it stands below.
-    """
+    """The forms of a Word document, whose tables follow each other: a table that names another project begins a new one."""
     forms: list[HandmadeForm] = []
     for part in parts:
         if not (_has_rows(part) or _states_something(part)):
-            if forms:
-                forms[-1].remarks.append(
-                    Remark(concern=Concern.UNKNOWN, where=Where(part.sheet), field="其他表格", printed="整张表没有读取")
-                )
             continue
         if forms and not _begins_another(forms[-1], part):
             _join_part(forms[-1], part)

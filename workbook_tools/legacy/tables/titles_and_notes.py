@@ -39,10 +39,15 @@ _NUMBERED_NOTE = re.compile(r"(?:注|备注|说明)?[(（]?[\d一二三四五六
 _ONE_COLON_AND_STOP = str.maketrans({"：": ":", "．": ".", "、": "."})
 
 
+def is_page_heading(text: str) -> bool:
+    """附件1, （续表）, （2023年度）: a line above a form or its next page."""
+    return bool(_PAGE_HEADING.fullmatch(without_blanks(text)))
+
+
 def is_note(cell: GridCell, words: Vocabulary) -> bool:
     """A remark below or above the form, a heading (附件1), or a year on a line of its own."""
     text = without_blanks(cell.shown)
-    if _PAGE_HEADING.fullmatch(text):
+    if is_page_heading(text):
         return True
     plain = text.translate(_ONE_COLON_AND_STOP)
     return plain.startswith(words.words("rows", "notes")) or bool(_NUMBERED_NOTE.match(plain))
