@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from drawn_layouts import told
-from drawn_sheets import read
+from drawn_sheets import read, read_bytes, workbook
 
 from workbook_tools.legacy.conversion.submission import convert
 from workbook_tools.legacy.prose.report import read_report
@@ -266,8 +266,19 @@ def test_a_word_for_samples_and_a_misread_sign(tmp_path: Path):
     assert len(lines_of(misread, with_word(tmp_path, "signs.misread", word="甲"))[0][-3]) == 1  # type: ignore[index]
 
 
+def test_a_word_that_self_evaluations_speak_of(tmp_path: Path):
+    table = workbook("""
+Range begin|Range|Range end|Actual|Expected|甲乙丙
+1||1|1|1|
+TRUE|FALSE||1|1|a false value is not blank
+foxtrot|unicorn|charlie|0|0|
+""")
+    assert read_bytes(table, "表.xlsx").forms == []
+    assert len(read_bytes(table, "表.xlsx", with_word(tmp_path, "marks.subjects")).forms) == 1
+
+
 def test_every_list_is_tried():
-    tried = {*DRAWINGS, *SENTENCES, *TITLES, "marks.satisfaction", "marks.samples", "signs.misread"}
+    tried = {*DRAWINGS, *SENTENCES, *TITLES, "marks.satisfaction", "marks.samples", "marks.subjects", "signs.misread"}
     all_lists = {f"{table}.{name}" for table, lists in WORDS.tables.items() for name in lists}
     elsewhere = {name for name in all_lists if name.split(".")[0] in (*LABELS, *PARTS, "prose_sections", "ratings")}
     assert all_lists - elsewhere - tried == set()

@@ -10,6 +10,7 @@ from pathlib import Path
 import docx
 import pytest
 import xlsxwriter
+from drawn_sheets import read_bytes, workbook
 from locations import GOLDEN
 from office import convert_with_libreoffice, requires_libreoffice, requires_uno
 
@@ -102,3 +103,16 @@ def test_what_is_converted_already_is_not_converted_again(tmp_path: Path) -> Non
     source = SourceFile(tmp_path / "文档.docx", "报告.doc", original="0" * 64)
     with OldDocuments() as old:
         assert old.convert([source]) == [source]
+
+
+COUNTS = """
+Range begin|Range|Range end|Actual|Expected|Comments
+1||1|1|1|
+TRUE|FALSE||1|1|a false value is not blank
+foxtrot|unicorn|charlie|0|0|
+"""
+
+
+def test_a_table_with_no_word_of_self_evaluations_is_no_form() -> None:
+    """Its columns could be those of targets, actuals and points, which add up; found in the test files of a library."""
+    assert read_bytes(workbook(COUNTS), "表.xlsx").forms == []

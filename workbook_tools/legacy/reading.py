@@ -23,6 +23,7 @@ from workbook_tools.legacy.tables.levels import is_dimension
 from workbook_tools.legacy.tables.titles_and_notes import is_title
 from workbook_tools.legacy.words.doubts import ReadingBook
 from workbook_tools.legacy.words.grid import Grid, GridCell, build_grid
+from workbook_tools.legacy.words.label_text import without_blanks
 from workbook_tools.legacy.words.places import place_in_sheet, place_in_table, place_of_paragraph, title_of_table
 from workbook_tools.legacy.words.records import Concern, HandmadeForm, Remark, Where
 from workbook_tools.legacy.words.vocabulary import Vocabulary, default_vocabulary
@@ -81,6 +82,9 @@ _FormsAndParts = tuple[list[HandmadeForm], list[HandmadeForm]]
 def _read_document(source: SourceFile, data: bytes, words: Vocabulary, book: ReadingBook) -> _FormsAndParts:
     """The forms, and the parts of forms that they are made of; so below."""
     document = open_document(source.path, data=data)
+    texts = [*(line.text for line in document.paragraphs), *(c.text for table in document.tables for c in table.cells)]
+    if not _speaks_of_evaluation([source.name, *texts], words):
+        return [], []
     grids = _table_grids(document, words)
     if not any(find_headers(grid, words) for grid in grids):
         drawn = draw_told_indicators(document.paragraphs, words)
@@ -96,6 +100,9 @@ def _read_workbook(source: SourceFile, data: bytes, words: Vocabulary, book: Rea
     sheets = open_sheets(source.path, data)
     forms: list[HandmadeForm] = []
     parts: list[HandmadeForm] = []
+    texts = [*(sheet.title for sheet in sheets), *(cell.shown for sheet in sheets for cell in sheet.cells)]
+    if not _speaks_of_evaluation([source.name, *texts], words):
+        return forms, parts
     own = [sheet for sheet in sheets if not find_kind(sheet, words)]
     for group in _by_trust(own, words):
         parts += [form for grid in _sheet_grids(group) for form in find_forms(source.name, grid, words, book)]
@@ -110,6 +117,12 @@ def _read_workbook(source: SourceFile, data: bytes, words: Vocabulary, book: Rea
     forms = choose_sheets(forms, parts, sheets, book)
     tell_sheets(forms, parts, sheets, words)
     return forms, parts
+
+
+def _speaks_of_evaluation(texts: Iterable[str], words: Vocabulary) -> bool:
+    """Some word of self-evaluations stands in the file: a parts list has names, numbers and units in columns too."""
+    subjects = words.words("marks", "subjects")
+    return any(subject in without_blanks(text) for text in texts for subject in subjects)
 
 
 def _by_trust(sheets: list[HandmadeSheet], words: Vocabulary) -> Iterator[list[HandmadeSheet]]:
