@@ -170,7 +170,7 @@ class Campaign:
         """The ledger: where wbt.toml says, or a file in the working folder. Raises LedgerError: it was lost, or cannot be used."""
         from workbook_tools.campaign.ledger.book import Ledger
 
-        return Ledger.open(self.ledger_place, had_one=self._has_issued)
+        return Ledger.open(self.ledger_place, had_one=self.has_issued, sign=self.sign_ledger)
 
     def begin_ledger(self) -> None:
         """Make the ledger's file where none can have been, before anything is issued that a lost one would have known of. Raises LedgerError."""
@@ -178,7 +178,7 @@ class Campaign:
         from workbook_tools.campaign.ledger.database import begin_file
 
         place = self.ledger_place
-        if isinstance(place, Path) and not (place.exists() or list_copies(place) or self._has_issued()):
+        if isinstance(place, Path) and not (place.exists() or list_copies(place) or self.has_issued()):
             begin_file(place)
 
     @property
@@ -191,7 +191,15 @@ class Campaign:
             keep_from_others(self.root / SETTINGS_FILE)
         return place if is_address(place) else self.root / (place or _LEDGER_FILE)
 
-    def _has_issued(self) -> bool:
+    def sign_ledger(self, text: str) -> str:
+        """A seal of the ledger by the key that signs; blank where there is none."""
+        try:
+            key = self.key_ring().signing_key
+        except SettingsError:
+            return ""
+        return key.sign(text) if key else ""
+
+    def has_issued(self) -> bool:
         """There are workbooks that went out."""
         return any(path.is_file() for name in SENT_OUT for path in self.folder(name).rglob("*.xls*"))
 

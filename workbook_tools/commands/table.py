@@ -48,6 +48,7 @@ COMMANDS = {
     ),
     "unlock": Entry("ledger.unlock", "给出下发的工作簿的工作表保护密码。"),
     "accept": Entry("ledger.accept", "登记已接收的项目：财政部门认可，不再退回。"),
+    "ledger": Entry("ledger_book.app", "台账：核对有没有被改过，查看登记过的事，导出，用备份恢复。"),
     "key": Entry("keys.app", "签名密钥：查看、加入别处的、另做一把、停用、作废。"),
     "merge": Entry(
         "presenting.merge", "按主管部门和全部项目，生成汇总工作簿；并按 汇总表.xlsx 的样子，生成上报用的汇总表。"

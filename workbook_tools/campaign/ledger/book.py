@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, select
 
 from workbook_tools.campaign.deadline import NO_DEADLINES, Deadlines
 from workbook_tools.campaign.ledger.author import find_author
-from workbook_tools.campaign.ledger.chain import READMITTED, Author
+from workbook_tools.campaign.ledger.chain import READMITTED, Author, Sign, leave_unsealed
 from workbook_tools.campaign.ledger.copies import copy_ledger, has_copy
 from workbook_tools.campaign.ledger.database import (
     find_file,
@@ -53,8 +53,8 @@ class Ledger:
     ...     ledger.accept([(2024, "P001")], "王强", datetime.now(UTC))
     """
 
-    def __init__(self, engine: Engine, author: Author) -> None:
-        self._engine, self._author = engine, author
+    def __init__(self, engine: Engine, author: Author, sign: Sign) -> None:
+        self._engine, self._author, self._sign = engine, author, sign
         self._alone: Connection | None = None
         self._wrote_on: date | None = None
         self._recorded = False
@@ -63,13 +63,18 @@ class Ledger:
 
     @classmethod
     def open(
-        cls, location: str | Path, author: Author | None = None, had_one: Callable[[], bool] = lambda: False
+        cls,
+        location: str | Path,
+        author: Author | None = None,
+        *,
+        had_one: Callable[[], bool] = lambda: False,
+        sign: Sign = leave_unsealed,
     ) -> Self:
         """The ledger in a file or at a PostgreSQL URL, made the first time unless ``had_one`` knows that there was one.
 
-        ``author`` is by default this process's login and command. Raises LedgerError.
+        ``author`` is by default this process's login and command; ``sign`` makes the seals. Raises LedgerError.
         """
-        return cls(open_database(location, had_one), author or find_author())
+        return cls(open_database(location, had_one), author or find_author(), sign)
 
     def __enter__(self) -> Self:
         return self
@@ -253,7 +258,7 @@ class Ledger:
         with self._transaction() as connection:
             writer = EventWriter(connection, self._author, at)
             yield writer
-            self._recorded |= writer.finish() > 0
+            self._recorded |= writer.finish(self._sign) > 0
             self._wrote_on = at.astimezone().date()
 
     @contextmanager

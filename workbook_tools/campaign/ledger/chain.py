@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -69,6 +69,20 @@ def link_events(
         parts = (number := number + 1, moment, who, author.command, kind, text, digest)
         found.append(Event(*parts, digest=(digest := _hash(*parts))))
     return found
+
+
+Sign = Callable[[str], str]
+"""Makes the seal of a text; blank where there is no key."""
+
+
+def leave_unsealed(_: str) -> str:
+    """No seal."""
+    return ""
+
+
+def sealed_text(digest: str) -> str:
+    """What is signed to seal the chain up to the event of this hash."""
+    return f"ledger:{digest}"
 
 
 def _hash(*parts: str | int) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from workbook_tools.campaign.ledger.copies import advise, copy_ledger, list_copies
-from workbook_tools.campaign.ledger.records import LedgerError
+from workbook_tools.campaign.ledger.records import LedgerError, LedgerLost
 from workbook_tools.core.errors import os_reason
 from workbook_tools.core.secret_text import has_secret, redact
 from workbook_tools.files.atomic import create_whole
@@ -87,7 +87,7 @@ def translate_faults(engine: Engine) -> Iterator[None]:
     try:
         yield
     except DBAPIError as exc:
-        raise LedgerError(_explain(engine.url, exc)) from None
+        raise _explain(engine.url, exc) from None
 
 
 @contextmanager
@@ -145,7 +145,7 @@ def _make_engine(url: URL) -> Engine:
     if url.get_backend_name() == "postgresql":
         wait = {} if "connect_timeout" in url.query else {"connect_timeout": _SERVER_WAIT}
         return create_engine(url, poolclass=NullPool, connect_args=wait)
-    engine = create_engine(url, poolclass=NullPool, creator=lambda: _connect_file(Path(url.database or "")))
+    engine = create_engine(url, poolclass=NullPool, creator=lambda: connect_file(Path(url.database or "")))
 
     @event.listens_for(engine, "connect")
     def own_transactions(connection: Any, _: object) -> None:
@@ -161,7 +161,7 @@ def _make_engine(url: URL) -> Engine:
     return engine
 
 
-def _connect_file(path: Path) -> sqlite3.Connection:
+def connect_file(path: Path) -> sqlite3.Connection:
     """A connection to a file that is there; SQLite itself would make an empty one where it is not."""
     place = path.absolute().as_posix()
     drive = "" if place.startswith("/") else "/"
@@ -172,10 +172,10 @@ def _look_at_file(path: Path, had_one: Callable[[], bool]) -> None:
     """Make the ledger's file where there never was one. Raises LedgerError: it was lost, or is empty."""
     if not path.exists():
         if list_copies(path) or had_one():
-            raise LedgerError(f"台账文件 {path} 不见了。程序不会自己另建一本。{advise(path)}")
+            raise LedgerLost(f"台账文件 {path} 不见了。程序不会自己另建一本。{advise(path)}")
         begin_file(path)
     elif path.is_file() and not path.stat().st_size:
-        raise LedgerError(f"台账文件 {path} 是空的（0 字节），里面的登记丢失了。程序不会自己另建一本。{advise(path)}")
+        raise LedgerLost(f"台账文件 {path} 是空的（0 字节），里面的登记丢失了。程序不会自己另建一本。{advise(path)}")
 
 
 def _bring_up_to_date(engine: Engine, had_one: Callable[[], bool]) -> None:
@@ -188,7 +188,7 @@ def _bring_up_to_date(engine: Engine, had_one: Callable[[], bool]) -> None:
 
     file, shown = find_file(engine), _hide_password(engine.url)
     if version is None and file:
-        raise LedgerError(f"{shown} 里没有台账的表，不是台账，或者已损坏。{advise(file)}")
+        raise LedgerLost(f"{shown} 里没有台账的表，不是台账，或者已损坏。{advise(file)}")
     if version is None and had_one():
         raise LedgerError(
             f"数据库 {shown} 里没有台账，这里却下发过工作簿。请先看 wbt.toml 里的地址对不对，再请管理员从备份恢复；"
@@ -220,16 +220,18 @@ def _hide_password(url: URL) -> str:
     return url.set(query={}).render_as_string(hide_password=True)
 
 
-def _explain(url: URL, fault: DBAPIError) -> str:
+def _explain(url: URL, fault: DBAPIError) -> LedgerError:
     """The fault as a sentence: what, where, the database's own words, what to do."""
     cause = str(fault.orig).strip()
     words = redact(cause.splitlines()[0]) if cause else type(fault).__name__
     shown = _hide_password(url)
     if url.get_backend_name() == "postgresql":
-        return f"台账数据库 {shown} 用不了：{words}。请确认服务器已启动、网络能通、用户和密码正确，且该用户可以建表。"
+        return LedgerError(
+            f"台账数据库 {shown} 用不了：{words}。请确认服务器已启动、网络能通、用户和密码正确，且该用户可以建表。"
+        )
     if "locked" in words:
-        return f"台账 {shown} 正被另一个命令使用，请稍后再运行一次。"
+        return LedgerError(f"台账 {shown} 正被另一个命令使用，请稍后再运行一次。")
     if "not a database" in words or "malformed" in words:
-        return f"台账 {shown} 已损坏。{advise(Path(shown))}"
+        return LedgerLost(f"台账 {shown} 已损坏。{advise(Path(shown))}")
     why = next((chinese for english, chinese in _SQLITE_WORDS.items() if english in words), words)
-    return f"台账 {shown} 读写不了：{why}。请检查磁盘空间和文件夹的写入权限。"
+    return LedgerError(f"台账 {shown} 读写不了：{why}。请检查磁盘空间和文件夹的写入权限。")

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Column, Connection, Integer, Table, UniqueConstraint, delete, select
 
-from workbook_tools.campaign.ledger.chain import READMITTED, ROOT, Author, Event, clean_text, link_events
+from workbook_tools.campaign.ledger.chain import (
+    READMITTED,
+    ROOT,
+    Author,
+    Event,
+    Sign,
+    clean_text,
+    link_events,
+    sealed_text,
+)
 from workbook_tools.campaign.ledger.tables import DERIVED, DISMISSED, EVENT, UtcTime
 
 Row = dict[str, Any]
@@ -48,10 +57,11 @@ class EventWriter:
         derive_tables(self.connection, new)
         self._events += new
 
-    def finish(self) -> int:
-        """Write the events, at the end of the transaction; returns how many."""
+    def finish(self, sign: Sign) -> int:
+        """Write the events, at the end of the transaction, the last one sealed; returns how many."""
         if self._events:
-            insert_events(self.connection, self._events)
+            *others, last = self._events
+            insert_events(self.connection, [*others, replace(last, seal=sign(sealed_text(last.digest)))])
         return len(self._events)
 
 

@@ -56,3 +56,7 @@ class ReturnedFile:
 
 class LedgerError(WorkbookToolsError):
     """The ledger cannot be opened, read or written."""
+
+
+class LedgerLost(LedgerError):
+    """There was a ledger, and it is gone, empty or damaged."""

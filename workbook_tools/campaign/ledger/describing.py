@@ -1,0 +1,63 @@
+"""Events in plain words, for whoever reads what was recorded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from workbook_tools.campaign.ledger.chain import READMITTED, RESTORED, STARTED, Event
+from workbook_tools.campaign.ledger.status import format_local_time
+
+KIND_WORDS = {
+    STARTED: "建立台账", RESTORED: "恢复台账", READMITTED: "重新算作报送",
+    "schemes": "评分方案", "issued": "下发", "received": "收到", "answered": "单位说明", "reviewed": "审核",
+    "returned": "退回", "accepted": "接收", "ruled": "接受说明", "dismissed": "剔除",
+}  # fmt: skip
+"""Kind of event → what it is called."""
+
+
+def describe_event(event: Event, facts: Mapping[int, Mapping[str, Any]]) -> str:
+    """An event as a line: number, when, who, command, what, project, file. ``facts`` are those of the events by number."""
+    own, version = facts.get(event.id, {}), find_version(event, facts)
+    command = f"wbt {event.command}" if event.command else "—"
+    file = own.get("file", "") or version.get("file", "")
+    words = (version.get("code", ""), file, *_say_more(event, own))
+    when, kind = format_local_time(_read_moment(event.at)), KIND_WORDS.get(event.kind, event.kind)
+    return "　".join(filter(None, (f"第{event.id}件", when, event.who or "—", command, kind, *words)))
+
+
+def find_version(event: Event, facts: Mapping[int, Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The facts that name the project and the file of an event: its own, or those of the file that it is about."""
+    return facts.get(facts.get(event.id, {}).get("received_id", event.id), {})
+
+
+def read_facts(event: Event) -> Mapping[str, Any]:
+    """The facts of an event; none where they cannot be read any more."""
+    try:
+        found = json.loads(event.facts)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _say_more(event: Event, facts: Mapping[str, Any]) -> list[str]:
+    if event.kind == "accepted":
+        return [f"接收人 {facts.get('who', '')}"]
+    if event.kind == "reviewed":
+        return [f"错误 {facts.get('errors', '')}，提醒 {facts.get('warnings', '')}"]
+    if event.kind == "ruled":
+        return [f"{facts.get('ruling', '')}（{facts.get('who', '')}）"]
+    if event.kind == STARTED and facts.get("taken_over"):
+        return [f"转入以前登记的 {facts['taken_over']} 件"]
+    if event.kind == RESTORED:
+        return [f"用 {facts.get('source', '')} 恢复"]
+    return []
+
+
+def _read_moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
