@@ -122,9 +122,9 @@ def columns_widened(patient: Patient) -> None:
         column.set("width", "60")
 
 
-@kind()
+@kind(("TAMPER24", TABLE, "B13"))
 def rows_hidden(patient: Patient) -> None:
-    """Hidden rows count as the others do."""
+    """Hidden rows count as the others do, and nobody sees them."""
     for row in patient.sheet(TABLE).iter(f"{{{MAIN}}}row"):
         if row.get("r") in ("13", "14"):
             row.set("hidden", "1")

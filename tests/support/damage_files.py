@@ -8,7 +8,7 @@ import struct
 import zipfile
 
 import docx
-from damage import FUNDS, TABLE, Kind, kind, whole
+from damage import FUNDS, STATUS, TABLE, Kind, kind, whole
 from surgery import LINKS, MAIN, Patient, zipped
 
 HTML = (
@@ -291,6 +291,8 @@ def lists_in_the_extension(patient: Patient) -> None:
         "http://schemas.microsoft.com/office/excel/2006/main",
     )
     patient.remove_validation(TABLE, "J16")
+    for row, option in enumerate(("达成", "部分达成", "未达成"), 1):
+        patient.insert(STATUS, f"Z{row}", option)
     moved = (
         f'<extLst><ext uri="{{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}}" xmlns:x14="{new}"><x14:dataValidations count="1" '
         f'xmlns:xm="{old}"><x14:dataValidation type="list" allowBlank="1" showErrorMessage="1"><x14:formula1>'
@@ -303,7 +305,10 @@ def lists_in_the_extension(patient: Patient) -> None:
 def validations_joined(patient: Patient) -> None:
     """Programs join equal validations into one with many ranges."""
     patient.remove(FUNDS, "dataValidations")
-    joined = '<dataValidations count="1"><dataValidation type="decimal" sqref="C2 E8:J9"><formula1>0</formula1></dataValidation></dataValidations>'
+    joined = (
+        '<dataValidations count="1"><dataValidation type="decimal" showErrorMessage="1" sqref="C2 E8:J9"><formula1>0</formula1>'
+        "<formula2>100000000</formula2></dataValidation></dataValidations>"
+    )
     patient.rewrite("xl/worksheets/sheet3.xml", lambda xml: xml.replace("<printOptions", f"{joined}<printOptions"))
 
 

@@ -85,7 +85,7 @@ _NESTED = "<a>" * 300_000 + "</a>" * 300_000
 NESTING = (
     _appended("nesting_in_the_workbook", BOOK, "</workbook>", _NESTED, *DAMAGED, total=None),
     _appended("nesting_in_the_styles", STYLES, "</styleSheet>", _NESTED, *DAMAGED, total=None),
-    _appended("nesting_in_a_sheet", SHEET, "</worksheet>", _NESTED),
+    _appended("nesting_in_a_sheet", SHEET, "</worksheet>", _NESTED, *DAMAGED, total=None),
     _appended("nesting_in_the_strings", STRINGS, "</sst>", _NESTED, *DAMAGED, total=None),
 )
 # -- searches that never end ----------------------------------------------------------------------------------------------
@@ -93,14 +93,23 @@ NESTING = (
 
 SEARCHES = (
     _appended("tags_that_never_close", SHEET, "</worksheet>", '<c r="A1"' * 200_000, *DAMAGED, total=None),
-    _appended("protections_that_never_close", SHEET, "</worksheet>", "<sheetProtection " * 200_000),
+    _appended(
+        "protections_that_never_close", SHEET, "</worksheet>", "<sheetProtection " * 200_000, *DAMAGED, total=None
+    ),
     _appended(
         "a_tag_of_a_million_errors", SHEET, "</worksheet>", '<c r="A1"' + ' t="e"' * 200_000 + ">", *DAMAGED, total=None
     ),
     _appended(
         "a_formula_tag_without_end", SHEET, "</worksheet>", '<c r="A1"><f ' + "a/" * 400_000, *DAMAGED, total=None
     ),
-    _appended("validations_that_never_close", SHEET, "</worksheet>", '<x14:dataValidation type="list">' * 100_000),
+    _appended(
+        "validations_that_never_close",
+        SHEET,
+        "</worksheet>",
+        '<x14:dataValidation type="list">' * 100_000,
+        *DAMAGED,
+        total=None,
+    ),
 )
 
 

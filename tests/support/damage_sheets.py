@@ -76,7 +76,7 @@ def something_in_the_last_cell(patient: Patient) -> None:
     patient.put(TABLE, "XFD1048576", " ")
 
 
-@kind()
+@kind(("TAMPER23", "自评表 (2)", ""))
 def sheet_copied(patient: Patient) -> None:
     """The copy has the same names for itself; the original counts."""
     patient.double(TABLE, "自评表 (2)")
@@ -90,7 +90,7 @@ def sheet_copied_and_deleted(patient: Patient) -> None:
     patient.delete(TABLE)
 
 
-@kind(("TAMPER05", TABLE, ""))
+@kind(("TAMPER05", TABLE, ""), ("TAMPER23", TABLE, ""))
 def another_sheet_has_the_title(patient: Patient) -> None:
     """The form was renamed, and a draft bears its title: the names say which is which."""
     patient.rename(TABLE, "自评表（定稿）")

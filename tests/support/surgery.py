@@ -129,6 +129,13 @@ class Patient:
         row = etree.SubElement(data, f"{{{MAIN}}}row", r=address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
         return etree.SubElement(row, f"{{{MAIN}}}c", r=address)
 
+    def insert(self, title: str, address: str, content: Content) -> None:
+        """Something typed into a cell behind the last one of its row."""
+        number = address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        row = _found(next((r for r in self.sheet(title).iter(f"{{{MAIN}}}row") if r.get("r") == number), None))
+        etree.SubElement(row, f"{{{MAIN}}}c", r=address)
+        self.put(title, address, content)
+
     def put(self, title: str, address: str, content: Content, *, formula: str = "", error: str = "") -> None:
         """What somebody types; ``formula`` shows ``content`` (``None``: was never calculated) or an ``error``."""
         cell = self.cell(title, address)

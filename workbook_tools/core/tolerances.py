@@ -55,6 +55,13 @@ STORED = RelativeTolerance(
 )
 """One number, before and after a program saved it."""
 
+SHOWN = RelativeTolerance(
+    0.01,
+    "A number format rounds what it shows: 95.68 may be shown as 96 to a reader who takes it for what it is, 1.4 may not "
+    "be shown as 1.",
+)
+"""A number, and what its cell shows of it."""
+
 PRINTED = Tolerance(
     0.005, "分 or 万元; of a rate half a percent",
     "Points and amounts are printed with two decimals, rates often as whole percents: a weight of 13.3333 that earns "

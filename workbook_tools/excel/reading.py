@@ -13,7 +13,7 @@ import io
 import math
 import re
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -28,12 +28,22 @@ from python_calamine import CalamineWorkbook
 from workbook_tools.core.cells import address, column_index
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.excel import sheetxml
-from workbook_tools.excel.number_formats import BUILT_IN
+from workbook_tools.excel.cell_looks import CellLook, Looks, Tinting, read_looks
+from workbook_tools.excel.drawn_objects import DrawnObject, read_objects
+from workbook_tools.excel.sheet_frame import LowRows, SheetFrame, read_frame, read_low_rows
 from workbook_tools.excel.sheet_grammar import read_plainly
 from workbook_tools.excel.string_grammar import read_strings_plainly
-from workbook_tools.excel.workbook_grammar import RELATION_IDS, check_types, check_workbook
+from workbook_tools.excel.workbook_grammar import (
+    RELATION_IDS,
+    BookSettings,
+    check_types,
+    check_workbook,
+    read_settings,
+)
 from workbook_tools.files.package import MAX_BYTES, Package, damage, not_a_workbook, read_file, unreadable
 
+_PARTS = ("sharedStrings", "styles", "theme")
+"""Parts of which a workbook has one each."""
 _TRUE = ("1", "true")
 _OTHER_DOCUMENTS = {"document": "Word 文档", "presentation": "演示文稿"}
 _ACTIVE = ("xl/macrosheets/", "xl/activex/")
@@ -98,7 +108,7 @@ class RawWorkbook:
         if kind != "workbook":
             raise not_a_workbook(_OTHER_DOCUMENTS.get(kind, ""))
         relations = package.relations(main)
-        self._part_of_kind = {kind: package.only_part(relations, kind) for kind in ("sharedStrings", "styles")}
+        self._part_of_kind = {kind: package.only_part(relations, kind) for kind in _PARTS}
         check_workbook(self._root)
         check_types(package, main, self._part_of_kind["sharedStrings"])
         self._max_sheet = max_sheet
@@ -119,6 +129,7 @@ class RawWorkbook:
         self._grids: dict[str, list[list[Any]]] = {}
         self._formulas: dict[str, sheetxml.Formulas] = {}
         self._styles: dict[str, sheetxml.CellStyles] = {}
+        self._looks_of: dict[str, Callable[[int, int], CellLook]] = {}
         self._merged: dict[str, frozenset[str]] = {}
         self._errors: dict[str, Mapping[tuple[int, int], str]] = {}
         self._validated: dict[str, sheetxml.Areas] = {}
@@ -175,6 +186,20 @@ class RawWorkbook:
             if place.sheet in self._parts and (not span or span in self._merged_cells(place.sheet)):
                 (found if name.get("localSheetId") is None else local).setdefault(name.get("name", ""), place)
         return found | {name: place for name, place in local.items() if name in self._broken and name not in found}
+
+    def shadowing_names(self, sheets: Collection[str]) -> Iterator[tuple[str, str, str]]:
+        """Names of one of these sheets that the workbook has too, for another cell: name, sheet, where the sheet's own points."""
+        for item in self._local_names:
+            name, number = item.get("name", ""), item.get("localSheetId", "")
+            sheet = self.sheets[int(number)] if number.isdecimal() and int(number) < len(self.sheets) else ""
+            pointed = _read_target(item.text or "")
+            if name in self.names and sheet in sheets and (pointed is None or pointed[0] != self.names[name]):
+                yield name, sheet, item.text or ""
+
+    @cached_property
+    def _local_names(self) -> list[etree._Element]:
+        """Those of a single sheet."""
+        return self._root.findall("{*}definedNames/{*}definedName[@localSheetId]")
 
     @property
     def broken_names(self) -> frozenset[str]:
@@ -237,22 +262,51 @@ class RawWorkbook:
 
     def number_formats(self, sheet: str) -> Callable[[int, int], str]:
         """Row and column → the cell's number format (``0.00%``), blank for General."""
-        styles = self._sheet_styles(sheet)
-        return lambda row, col: self._format_codes.get(styles.at(row, col), "")
+        look_at = self.looks_of(sheet)
+        return lambda row, col: look_at(row, col).number_format
+
+    def looks_of(self, sheet: str) -> Callable[[int, int], CellLook]:
+        """Row and column → how the cell looks."""
+        if sheet not in self._looks_of:
+            styles, looks = self._sheet_styles(sheet), self.looks
+            self._looks_of[sheet] = lambda row, col: looks.at(styles.at(row, col))
+        return self._looks_of[sheet]
 
     @cached_property
-    def _format_codes(self) -> Mapping[int, str]:
-        """Number of a cell style → its number format, where it has one."""
-        part = self._part_of_kind.get("styles", "")
-        if part not in self._package:
-            return {}
-        root = self._package.tree(part)
-        codes = dict(BUILT_IN)
+    def looks(self) -> Looks:
+        """How cells look, by the number of their style."""
+        part = self._part_of_kind["styles"]
+        theme = self._part_of_kind["theme"]
+        xml = [self._package.read(one) if one in self._package else b"" for one in (part, theme)]
         with damage():
-            for own in root.iterfind("{*}numFmts/{*}numFmt"):
-                codes[int(own.get("numFmtId", "0"))] = own.get("formatCode", "")
-            formats = [int(xf.get("numFmtId", "0")) for xf in root.iterfind("{*}cellXfs/{*}xf")]
-        return {number: codes[style] for number, style in enumerate(formats) if style in codes}
+            return read_looks(*xml)
+
+    def look(self, place: Place) -> CellLook:
+        """How a cell looks."""
+        return self.looks_of(place.sheet)(place.row, place.col)
+
+    def frame(self, sheet: str, is_known: Callable[[Tinting], bool]) -> SheetFrame:
+        """What lies around the cells of a sheet: columns, merges, conditional formats, checks of what is typed.
+
+        Where all conditional formats change only what ``is_known`` they are not listed.
+        """
+        xml = self._sheet_xml(sheet)
+        with damage():
+            return read_frame(xml, all(map(is_known, self.looks.tints)))
+
+    def low_rows(self, sheet: str) -> LowRows:
+        """The rows of a sheet that are hidden, or too low to be read."""
+        return read_low_rows(self._sheet_xml(sheet))
+
+    def objects(self, sheet: str, frame: SheetFrame) -> list[DrawnObject]:
+        """What is drawn over the cells of a sheet with that frame, and seen."""
+        with damage():
+            return read_objects(self._package, self._parts[sheet], frame)
+
+    @cached_property
+    def settings(self) -> BookSettings:
+        """How the workbook is calculated and shown."""
+        return read_settings(self._root)
 
     def formula(self, place: Place) -> str | None:
         """The cell's formula without ``=``, a shared formula as it reads in this cell; None if the cell has none."""
@@ -282,7 +336,7 @@ class RawWorkbook:
 
     def locked(self, place: Place) -> bool:
         """The cell is locked, which counts while its sheet is protected."""
-        return self._sheet_styles(place.sheet).at(place.row, place.col) not in self._unlocked
+        return self.look(place).locked
 
     def _sheet_styles(self, sheet: str) -> sheetxml.CellStyles:
         if sheet not in self._styles:
@@ -303,14 +357,6 @@ class RawWorkbook:
         if sheet not in self._merged:
             self._merged[sheet] = sheetxml.read_merged(self._sheet_xml(sheet))
         return self._merged[sheet]
-
-    @cached_property
-    def _unlocked(self) -> frozenset[int]:
-        """The cell styles that unlock."""
-        part = self._part_of_kind.get("styles", "")
-        formats = self._package.tree(part).iterfind("{*}cellXfs/{*}xf") if part in self._package else ()
-        flags = (xf.find("{*}protection") for xf in formats)
-        return frozenset(i for i, flag in enumerate(flags) if flag is not None and flag.get("locked", "1") not in _TRUE)
 
     def _sheet_xml(self, sheet: str) -> bytes:
         """The sheet's XML in plain form; nothing for a chart that is a sheet of its own."""

@@ -54,6 +54,8 @@ the underline where somebody typed ``_x0031_``: ``_x005F_x0031_``."""
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _PLAIN_NUMBER = re.compile(_NUMBER.decode())
 _TEXTS = tuple(f"{{*}}{name}" for name in ("t", "r", "si", "is"))
+_KEPT_OF_ROW = ("s", "customFormat", "ht", "hidden")
+_PLAIN_SETTING = re.compile(r"[A-Za-z0-9.]+")
 _KEPT_OF_FORMULA = ("t", "ref", "si", "ca", "dt2D", "dtr", "r1", "r2", "del1", "del2", "aca", "bx")
 
 
@@ -195,8 +197,9 @@ class _RowWriter:
         if not number.isascii() or not number.isdecimal() or not self._row < int(number) <= MAX_ROWS:
             self._refuse(f"之后是第 {number} 行")
         self._row, self._col = int(number), -1
-        style = "".join(f' {key}="{row.get(key)}"' for key in ("s", "customFormat") if (row.get(key) or "").isalnum())
-        self.parts.append(f'<row r="{self._row}"{style}>')
+        kept = ((key, row.get(key, "")) for key in _KEPT_OF_ROW)
+        settings = "".join(f' {key}="{value}"' for key, value in kept if _PLAIN_SETTING.fullmatch(value))
+        self.parts.append(f'<row r="{self._row}"{settings}>')
         for cell in row:
             if cell.tag == f"{self._tag}c":
                 self._write_cell(cell)

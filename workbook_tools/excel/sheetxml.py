@@ -171,6 +171,11 @@ class Areas:
         """The rectangles of a text like ``A1 B7:D7``."""
         return cls(tuple(_read_span(match) for match in _SPAN.finditer(ranges)))
 
+    @property
+    def cell(self) -> tuple[int, int] | None:
+        """The only cell; ``None`` where there are several."""
+        return self.spans[0][:2] if len(self.spans) == 1 and self.spans[0][:2] == self.spans[0][2:] else None
+
     def __contains__(self, place: tuple[int, int]) -> bool:
         row, col = place
         return any(top <= row <= bottom and left <= col <= right for top, left, bottom, right in self.spans)

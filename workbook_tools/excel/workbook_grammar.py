@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from lxml import etree
 
 from workbook_tools.excel.sheet_grammar import NAMESPACES
@@ -13,11 +15,27 @@ RELATION_IDS = (
     "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
 )
 """What a sheet calls its part by, transitional and strict."""
-_ONCE = ("sheets", "definedNames", "workbookPr")
+_ONCE = ("sheets", "definedNames", "workbookPr", "calcPr", "workbookProtection", "bookViews")
 _INSIDE = {"sheet": "sheets", "definedName": "definedNames"}
 _TYPES = "[content_types].xml"
 _OVERRIDE = "{http://schemas.openxmlformats.org/package/2006/content-types}Override"
 _STRINGS = "sharedstrings+xml"
+_TRUE, _FALSE = ("1", "true"), ("0", "false")
+
+
+@dataclass(frozen=True, slots=True)
+class BookSettings:
+    """How a workbook is calculated and shown."""
+
+    manual: bool = False
+    """Formulas are calculated only when somebody asks for it."""
+    rounds_values: bool = False
+    """What is shown takes the place of what was typed (以显示精度为准)."""
+    from_1904: bool = False
+    """Days count from 1904."""
+    locked: bool = False
+    """No sheet can be added, deleted, renamed, moved, hidden or shown."""
+    tabs_hidden: bool = False
 
 
 def check_workbook(root: etree._Element) -> None:
@@ -39,6 +57,22 @@ def check_workbook(root: etree._Element) -> None:
     if len({*titles}) < len(titles):
         raise ambiguous("有两张工作表同名")
     _check_names(root, tag)
+
+
+def read_settings(root: etree._Element) -> BookSettings:
+    """The settings of a workbook that :func:`check_workbook` has found to have them once."""
+
+    def setting(element: str, name: str) -> str:
+        found = root.find(f"{{*}}{element}")
+        return "" if found is None else found.get(name, "")
+
+    return BookSettings(
+        manual=setting("calcPr", "calcMode") == "manual",
+        rounds_values=setting("calcPr", "fullPrecision") in _FALSE,
+        from_1904=setting("workbookPr", "date1904") in _TRUE,
+        locked=setting("workbookProtection", "lockStructure") in _TRUE,
+        tabs_hidden=any(view.get("showSheetTabs") in _FALSE for view in root.iterfind("{*}bookViews/{*}workbookView")),
+    )
 
 
 def _check_names(root: etree._Element, tag: str) -> None:

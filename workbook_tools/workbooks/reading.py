@@ -20,7 +20,6 @@ from workbook_tools.core.faces import AnyPath
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.labels import USUAL_LABELS
 from workbook_tools.core.model import Answer, Direction, Value
-from workbook_tools.core.tolerances import STORED
 from workbook_tools.core.values import (
     PERCENT,
     cell_number,
@@ -34,7 +33,7 @@ from workbook_tools.core.visible_text import drop_invisible, show_invisible
 from workbook_tools.excel.formulas import normalise_formula, reaches_outside, restore_formula
 from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
 from workbook_tools.excel.resaved import open_values
-from workbook_tools.excel.writing import MAX_TEXT, clean
+from workbook_tools.excel.writing import MAX_TEXT
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.form import identity_sheet
 from workbook_tools.form.fields import Field, Kind, Layout, Role
@@ -45,13 +44,17 @@ from workbook_tools.form.rows import indicator_name
 from workbook_tools.form.submission import Submission
 from workbook_tools.vba.reading import find_strange_modules
 from workbook_tools.workbooks.answers import read_answers
+from workbook_tools.workbooks.cell_text import is_same, show_value
+from workbook_tools.workbooks.sight import compare_sight
 
 Keys = Mapping[str, SigningKey]
 """Key id → key."""
 NO_KEYS: Keys = {}
 
 _OTHER_FORMAT = "FILE10"
-_LOST_WITH_FORMAT = frozenset({"TAMPER03", "TAMPER06", "TAMPER07", "TAMPER10"})
+_LOST_WITH_FORMAT = frozenset(
+    {"TAMPER03", "TAMPER06", "TAMPER07", "TAMPER10", *(f"TAMPER{number}" for number in range(24, 40))}
+)
 _NUMBERS = (Kind.NUMBER, Kind.AMOUNT, Kind.PERCENT)
 _TEXTS = (Kind.TEXT, Kind.PARAGRAPH)
 _OUR_SHEETS = 4
@@ -242,6 +245,7 @@ class _LayoutReader:
         self._find_sheets()
         cells = self._find_cells()
         self._compare_formats(cells)
+        self.findings += compare_sight(self.raw, self.layout, self.titles, cells)
         for item, place in cells:
             self._read_field(item, place)
         for items in self.spoilt.values():
@@ -358,13 +362,13 @@ class _LayoutReader:
     def _check_fixed(self, item: Field, value: Value, place: Place) -> None:
         """What is fixed holds what was issued: a formula may show it today and something else tomorrow."""
         formula = self.raw.filling_formula(place)
-        expected = _shown_text(item.value, item)
+        expected = show_value(item.value, item)
         if formula:
             message = f"锁定的内容“{item.label}”被换成了公式"
             self._report("TAMPER02", item, message, f"={formula}", expected, place.cell)
-        elif not _is_same(value, item.value):
+        elif not is_same(value, item.value):
             message = f"锁定的内容“{item.label}”被改动"
-            self._report("TAMPER02", item, message, _shown_text(value, item), expected, place.cell)
+            self._report("TAMPER02", item, message, show_value(value, item), expected, place.cell)
 
     def _check_formula(self, item: Field, value: Value, place: Place) -> None:
         formula = self.raw.formula(place)
@@ -376,7 +380,7 @@ class _LayoutReader:
                 "TAMPER03",
                 item,
                 f"“{item.label}”的公式被换成了固定内容",
-                _shown_text(value, item) or "空白",
+                show_value(value, item) or "空白",
                 "=" + expected,
                 place.cell,
             )
@@ -509,25 +513,3 @@ class _LayoutReader:
 def _distance(value: float, target: float) -> float:
     """How many times one is the other, as a ratio of at least 1."""
     return max(value / target, target / value) if value > 0 else float("inf")
-
-
-def _is_same(found: Value, expected: Value) -> bool:
-    if isinstance(found, float) and is_number(expected) and not isinstance(expected, str):
-        return STORED.same(found, float(expected or 0))
-    if isinstance(expected, str):
-        text = number_text(found) if isinstance(found, float) else (found or "")
-        return _normal_lines(text) == _normal_lines(expected)
-    return expected is None and (found is None or found == "")
-
-
-def _normal_lines(text: str) -> str:
-    """Programs differ in line ends and drop blanks at the ends when they save."""
-    return "\n".join(line.strip() for line in clean(text).split("\n")).strip()
-
-
-def _shown_text(value: Value, item: Field) -> str:
-    if isinstance(value, float):
-        return (
-            f"{number_text(unit_number(value, PERCENT))}%" if item.number_format.endswith("%") else number_text(value)
-        )
-    return value or ""

@@ -1,0 +1,30 @@
+"""Every kind of tampering has its exact finding, or a line why it is harmless."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from builders import KEYS
+from damage import Place, operated, workbook
+from tampering import TAMPERING, Tampering
+
+from workbook_tools.workbooks.reading import read_submission
+
+
+def read(data: bytes, folder: Path) -> list[Place]:
+    """All that is found in a workbook when it is read."""
+    path = folder / "P001.xlsx"
+    path.write_bytes(data)
+    return sorted((item.code, item.sheet, item.cell) for item in read_submission(path, KEYS).findings)
+
+
+@pytest.mark.parametrize("kind", TAMPERING, ids=lambda kind: kind.name)
+def test_each_kind_of_tampering_gives_exactly_its_findings(kind: Tampering, tmp_path: Path) -> None:
+    assert read(operated(kind.change)(workbook()), tmp_path) == sorted(kind.found)
+
+
+def test_each_kind_is_there_once_and_is_found_or_has_its_reason() -> None:
+    names = [kind.name for kind in TAMPERING]
+    assert len(set(names)) == len(names)
+    assert [kind.name for kind in TAMPERING if bool(kind.found) == bool(kind.harmless)] == []

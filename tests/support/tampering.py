@@ -1,0 +1,219 @@
+"""Kinds of tampering with what the eye sees, one row each: what is done, and what is found or why it is harmless.
+
+``TAMPERING`` is the table; ``tests/hostile/test_tampering_catalogue.py`` holds it. A mutation works on the good workbook of
+:mod:`damage`; its cells: 自评表 F13 a weight, E13 an input number, G13 a score's formula, J16 a list; 预算执行 E8 an input amount.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from damage import ANALYSIS, FUNDS, TABLE, Place
+from surgery import Patient
+from tampering_means import (
+    CHART,
+    GROUP,
+    LINE,
+    PICTURE,
+    SHAPE,
+    all_of,
+    book,
+    child,
+    column,
+    drawn,
+    font,
+    frame,
+    local_name,
+    merged,
+    older_shape,
+    row,
+    sheet_state,
+    solid,
+    styled,
+    tinted,
+    two_corners,
+    typing_check,
+    view,
+    window,
+)
+
+Mutation = Callable[[Patient], None]
+
+
+@dataclass(frozen=True)
+class Tampering:
+    """One kind of it."""
+
+    name: str
+    """What is done, in Chinese: it stands in docs/篡改对照.md."""
+    change: Mutation
+    found: tuple[Place, ...] = ()
+    """Code, sheet, cell: all that is found, and no other."""
+    harmless: str = ""
+    """Why nothing is found, in Chinese."""
+
+
+def seen(name: str, change: Mutation, *found: Place) -> Tampering:
+    """A kind that is found."""
+    return Tampering(name, change, found)
+
+
+def harmless(name: str, change: Mutation, why: str) -> Tampering:
+    """A kind that changes nothing that counts."""
+    return Tampering(name, change, harmless=why)
+
+
+WHITE, CREAM = 'rgb="FFFFFFFF"', 'rgb="FFFFF9DB"'
+GUIDE, STATUS = "填报说明", "校验"
+WEIGHT, ACTUAL, SCORE, TIER, TEXT, AMOUNT = "F13", "E13", "G13", "J16", "B9", "H8"
+"""On 自评表 a locked weight, an input number, a formula, a list; on 绩效分析 a text; on 预算执行 an input amount."""
+
+HIDDEN_TEXTS = (
+    seen("锁定的权重用白字", styled(TABLE, WEIGHT, font=font(WHITE), fill=solid(WHITE)), ("TAMPER25", TABLE, WEIGHT)),
+    seen("填报的数字用与底色一样的字", styled(TABLE, ACTUAL, font=font(CREAM)), ("TAMPER25", TABLE, ACTUAL)),
+    seen("得分公式用灰底灰字", styled(TABLE, SCORE, font=font('rgb="FFF2F2F2"')), ("TAMPER25", TABLE, SCORE)),
+    seen("文字用比底色略深的颜色", styled(ANALYSIS, TEXT, font=font('rgb="FFF0EACC"')), ("TAMPER25", ANALYSIS, TEXT)),
+    seen("字用主题的背景色", styled(TABLE, WEIGHT, font=font('theme="0"'), fill=solid(WHITE)), ("TAMPER25", TABLE, WEIGHT)),
+    seen("字用主题色调淡到看不见", styled(TABLE, WEIGHT, font=font('theme="4" tint="0.95"'), fill=solid(WHITE)), ("TAMPER25", TABLE, WEIGHT)),
+    seen("字用调色板里的白色", styled(TABLE, WEIGHT, font=font('indexed="9"'), fill=solid(WHITE)), ("TAMPER25", TABLE, WEIGHT)),
+    seen("黑字黑底", styled(TABLE, WEIGHT, font=font('rgb="FF000000"'), fill=solid('rgb="FF000000"')), ("TAMPER25", TABLE, WEIGHT)),
+    seen("字号 1", styled(TABLE, WEIGHT, font=font(size=1)), ("TAMPER25", TABLE, WEIGHT)),
+    seen("填报的文字字号 2", styled(ANALYSIS, TEXT, font=font(size=2)), ("TAMPER25", ANALYSIS, TEXT)),
+    seen("数字用符号字体", styled(TABLE, WEIGHT, font=font(name="Wingdings")), ("TAMPER25", TABLE, WEIGHT)),
+    seen("缩进把数字推出单元格", styled(TABLE, WEIGHT, alignment='horizontal="left" indent="200"'), ("TAMPER25", TABLE, WEIGHT)),
+    seen("用“填充”对齐把 1 显示成 111", styled(TABLE, ACTUAL, alignment='horizontal="fill"'), ("TAMPER25", TABLE, ACTUAL)),
+    seen("数字格式 ;;; 藏起权重", styled(TABLE, WEIGHT, code=";;;"), ("TAMPER25", TABLE, WEIGHT)),
+    seen("数字格式 ;;; 藏起填报的数字", styled(TABLE, ACTUAL, code=";;;"), ("TAMPER25", TABLE, ACTUAL)),
+    seen("数字格式 ;;; 藏起得分", styled(TABLE, SCORE, code=";;;"), ("TAMPER25", TABLE, SCORE)),
+    seen("数字格式只写空白", styled(TABLE, ACTUAL, code='" "'), ("TAMPER25", TABLE, ACTUAL)),
+    seen("数字格式 ;;; 藏起文字", styled(ANALYSIS, TEXT, code=";;;"), ("TAMPER25", ANALYSIS, TEXT)),
+    seen("几处白字合成一条", styled(TABLE, WEIGHT, "F14", "F15", font=font(WHITE), fill=solid(WHITE)), ("TAMPER25", TABLE, WEIGHT)),
+    harmless("深蓝的字", styled(TABLE, WEIGHT, font=font('rgb="FF1F3864"')), "看得清"),
+    harmless("填报的数字用 8 号字", styled(TABLE, ACTUAL, font=font(size=8)), "看得清"),
+    harmless("数字格式藏起负数，填的是正数", styled(TABLE, ACTUAL, code="General;;"), "填的数字看得见"),
+)  # fmt: skip
+
+NUMBER_FORMATS = (
+    seen("权重的格式写死为 30", styled(TABLE, WEIGHT, code='"30"'), ("TAMPER26", TABLE, WEIGHT)),
+    seen("得分的格式写死为 100", styled(TABLE, SCORE, code='"100"'), ("TAMPER26", TABLE, SCORE)),
+    seen("执行率的格式换成 0.00", styled(FUNDS, "C12", code="0.00"), ("TAMPER26", FUNDS, "C12")),
+    seen("执行率的格式写死为 100%", styled(FUNDS, "C12", code='"100%"'), ("TAMPER26", FUNDS, "C12")),
+    seen("预算数去掉小数位", styled(FUNDS, "H7", code="0"), ("TAMPER26", FUNDS, "H7")),
+    seen("预算数按千显示", styled(FUNDS, "H7", code="#,##0,"), ("TAMPER26", FUNDS, "H7")),
+    seen("目标值的单位换掉", styled(TABLE, "D13", code='"≥"General"米"'), ("TAMPER26", TABLE, "D13")),
+    seen("目标值的 ≥ 换成 ≤", styled(TABLE, "D13", code='"≤"General"公里"'), ("TAMPER26", TABLE, "D13")),
+    seen("填报的数字显示为另一个数", styled(TABLE, ACTUAL, code='"1,200"'), ("TAMPER26", TABLE, ACTUAL)),
+    seen("填报的数字前面加一位", styled(TABLE, ACTUAL, code='"9"0'), ("TAMPER26", TABLE, ACTUAL)),
+    seen("填报的数字后面写“万”", styled(TABLE, ACTUAL, code='0"万"'), ("TAMPER26", TABLE, ACTUAL)),
+    seen("填报的金额按千显示", styled(FUNDS, AMOUNT, code="#,##0,"), ("TAMPER26", FUNDS, AMOUNT)),
+    seen("填报的金额按条件显示", styled(FUNDS, AMOUNT, code='[>100]"200";0.00'), ("TAMPER26", FUNDS, AMOUNT)),
+    seen("填报的数字写成白色的格式", styled(TABLE, ACTUAL, code="[White]0"), ("TAMPER26", TABLE, ACTUAL)),
+    seen("填报的百分数舍去到一位", styled(TABLE, "E14", code="0"), ("TAMPER26", TABLE, "E14")),
+    seen("填报的文字换成写死的文字", styled(ANALYSIS, TEXT, code='0;0;0;"已全部完成"'), ("TAMPER26", ANALYSIS, TEXT)),
+    harmless("填报的数字用千分位", styled(TABLE, ACTUAL, code="#,##0.00"), "显示的还是这个数"),
+    harmless("填报的数字用“常规”", styled(TABLE, ACTUAL, built_in=1), "显示的还是这个数"),
+    harmless("填报的百分数按小数显示", styled(TABLE, "E14", code="0.00"), "显示的还是这个数"),
+    harmless("填报的金额带人民币符号", styled(FUNDS, AMOUNT, code='"¥"#,##0.00'), "显示的还是这个数"),
+    harmless("同一格式的另一种写法", styled(TABLE, "D13", code='\\≥General\\公\\里'), "LibreOffice 这样写，显示的一样"),
+)  # fmt: skip
+
+HIDDEN_LINES = (
+    seen("隐藏指标的两行", row(TABLE, 13, 14, hidden="1"), ("TAMPER24", TABLE, "B13")),
+    seen("行高压到 0", row(TABLE, 13, ht="0", customHeight="1"), ("TAMPER24", TABLE, "B13")),
+    seen("行高压到 2 磅", row(TABLE, 13, ht="2", customHeight="1"), ("TAMPER24", TABLE, "B13")),
+    seen("隐藏权重一列", column(TABLE, 6, hidden="1"), ("TAMPER24", TABLE, "F6")),
+    seen("列宽压到 0", column(TABLE, 6, width="0", customWidth="1"), ("TAMPER24", TABLE, "F6")),
+    seen("列宽压到半个字", column(TABLE, 6, width="0.5", customWidth="1"), ("TAMPER24", TABLE, "F6")),
+    seen("冻结窗格把上面的行挡在外面", view(TABLE, '<pane ySplit="1" topLeftCell="A14" state="frozen"/>', topLeftCell="A13"), ("TAMPER24", TABLE, "A1")),
+    harmless("行高加大", row(TABLE, 13, ht="90", customHeight="1"), "内容更容易看清"),
+    harmless("列宽加大", column(TABLE, 6, width="40", customWidth="1"), "内容更容易看清"),
+    harmless("隐藏表格右边的空列", child(TABLE, '<cols><col min="30" max="40" width="0" hidden="1"/></cols>'), "那里没有内容"),
+    harmless("隔开两部分的空列隐藏", column(TABLE, 9, hidden="1"), "那里没有内容"),
+)  # fmt: skip
+
+SHEETS_HIDDEN = (
+    seen("隐藏一张表", sheet_state(TABLE, "hidden"), ("TAMPER22", TABLE, "")),
+    seen("深度隐藏一张表", sheet_state(FUNDS, "veryHidden"), ("TAMPER22", FUNDS, "")),
+    seen("真表隐藏，仿制一张给人看", all_of(lambda p: p.double(TABLE, "自评表 (2)"), sheet_state(TABLE, "veryHidden")), ("TAMPER22", TABLE, ""), ("TAMPER23", "自评表 (2)", "")),
+    seen("仿制的表与真表并排", lambda p: p.double(FUNDS, "预算执行 (2)"), ("TAMPER23", "预算执行 (2)", "")),
+    harmless("显示“标识”表", sheet_state("标识", "visible"), "里面是下发时的签名，显示出来不改变什么"),
+    seen("不显示工作表标签", window(showSheetTabs="0"), ("TAMPER33", "", "")),
+    harmless("打开时停在别的表", window(activeTab="3"), "别的表仍可点开"),
+)  # fmt: skip
+
+MERGES = (
+    seen("填报单元格与右边的权重合并", merged(TABLE, "E13:F13"), ("TAMPER27", TABLE, "F13")),
+    seen("两行的填报单元格合并", merged(TABLE, "E13:E14"), ("TAMPER27", TABLE, "E14")),
+    seen("权重与得分合并", merged(TABLE, "F13:G13"), ("TAMPER27", TABLE, "G13")),
+    harmless("表外的单元格合并", merged(TABLE, "P30:Q31"), "没有盖住下发的单元格"),
+    harmless("合并的单元格拆开", lambda p: p.remove(TABLE, "mergeCells"), "内容还在第一格里，看得见"),
+)  # fmt: skip
+
+_OVER, _BESIDE = ((4, 12), (6, 13)), ((20, 12), (22, 13))
+DRAWINGS = (
+    seen("文本框盖住完成值和得分", drawn(TABLE, two_corners(SHAPE.format(hidden=""), *_OVER)), ("TAMPER28", TABLE, "E13")),
+    seen("图片盖住", drawn(TABLE, two_corners(PICTURE, *_OVER)), ("TAMPER28", TABLE, "E13")),
+    seen("图表盖住", drawn(TABLE, two_corners(CHART, *_OVER)), ("TAMPER28", TABLE, "E13")),
+    seen("线条划掉一格", drawn(TABLE, two_corners(LINE, (5, 12), (5, 12))), ("TAMPER28", TABLE, "F13")),
+    seen("组合图形盖住", drawn(TABLE, two_corners(GROUP, *_OVER)), ("TAMPER28", TABLE, "E13")),
+    seen("控件盖住", older_shape(TABLE, "Label", "4, 2, 12, 2, 6, 5, 13, 5"), ("TAMPER28", TABLE, "E13")),
+    seen("一直打开的批注盖住", older_shape(TABLE, "Note", "4, 2, 12, 2, 6, 5, 13, 5", "<x:Visible/>"), ("TAMPER28", TABLE, "E13")),
+    harmless("鼠标移上去才显示的批注", older_shape(TABLE, "Note", "4, 2, 12, 2, 6, 5, 13, 5"), "平时不显示"),
+    harmless("表格旁边的图片", drawn(TABLE, two_corners(PICTURE, *_BESIDE)), "没有盖住内容"),
+    harmless("隐藏的图形", drawn(TABLE, two_corners(SHAPE.format(hidden=' hidden="1"'), *_OVER)), "不显示"),
+)  # fmt: skip
+
+_RED = '<font><color rgb="FFC00000"/></font><fill><patternFill><bgColor rgb="FFFDE3E1"/></patternFill></fill>'
+RULES = (
+    seen("条件格式把权重变成白字", tinted(TABLE, WEIGHT, '<font><color rgb="FFFFFFFF"/></font><fill><patternFill><bgColor rgb="FFFFFFFF"/></patternFill></fill>'), ("TAMPER25", TABLE, WEIGHT)),
+    seen("条件格式把数字变成 ;;;", tinted(TABLE, WEIGHT, '<numFmt numFmtId="200" formatCode=";;;"/>'), ("TAMPER25", TABLE, WEIGHT)),
+    seen("条件格式的底色与字相同", tinted(TABLE, ACTUAL, '<fill><patternFill><bgColor rgb="FF1F1F1F"/></patternFill></fill>'), ("TAMPER25", TABLE, ACTUAL)),
+    seen("数据条不显示数字", tinted(TABLE, ACTUAL, rule='<cfRule type="dataBar" priority="1"><dataBar showValue="0"><cfvo type="min"/><cfvo type="max"/><color rgb="FF63C384"/></dataBar></cfRule>'), ("TAMPER25", TABLE, ACTUAL)),
+    seen("图标集不显示数字", tinted(TABLE, ACTUAL, rule='<cfRule type="iconSet" priority="1"><iconSet showValue="0"><cfvo type="percent" val="0"/><cfvo type="percent" val="50"/></iconSet></cfRule>'), ("TAMPER25", TABLE, ACTUAL)),
+    seen("另加的条件格式给得分涂绿", tinted(TABLE, SCORE, '<font><color rgb="FF00B050"/></font>'), ("TAMPER29", TABLE, SCORE)),
+    seen("条件格式改数字格式", tinted(TABLE, SCORE, '<numFmt numFmtId="201" formatCode="&quot;100&quot;"/>'), ("TAMPER29", TABLE, SCORE)),
+    seen("色阶", tinted(TABLE, ACTUAL, rule='<cfRule type="colorScale" priority="1"><colorScale><cfvo type="min"/><cfvo type="max"/><color rgb="FFFFFFFF"/><color rgb="FF63C384"/></colorScale></cfRule>'), ("TAMPER29", TABLE, ACTUAL)),
+    harmless("条件格式都去掉", lambda p: p.remove(TABLE, "conditionalFormatting"), "它们只标出没填和填错的；集中审核自己会查"),
+    harmless("另加一条用下发的颜色", tinted(TABLE, SCORE, _RED), "看得清，颜色与下发的一样"),
+    harmless("表外的条件格式", tinted(TABLE, "P30", '<font><color rgb="FFFFFFFF"/></font>'), "没有盖住下发的单元格"),
+)  # fmt: skip
+
+TYPING = (
+    seen("下拉列表多一个选项", typing_check(TABLE, TIER, '"达成,部分达成,未达成,优秀"'), ("TAMPER30", TABLE, TIER)),
+    seen("下拉列表少一个选项", typing_check(TABLE, TIER, '"达成,部分达成"'), ("TAMPER30", TABLE, TIER)),
+    seen("不在列表里的只警告", typing_check(TABLE, TIER, errorStyle="warning"), ("TAMPER30", TABLE, TIER)),
+    seen("填错时不提示", typing_check(TABLE, TIER, showErrorMessage="0"), ("TAMPER30", TABLE, TIER)),
+    seen("完成率的上限放宽", typing_check(TABLE, "K16", "0", "100"), ("TAMPER30", TABLE, "K16")),
+    seen("金额允许负数", typing_check(FUNDS, AMOUNT, "-1000000"), ("TAMPER30", FUNDS, AMOUNT)),
+    seen("数字校验换成别的种类", typing_check(TABLE, "K16", type="textLength"), ("TAMPER30", TABLE, "K16")),
+    seen("下拉列表去掉", lambda p: p.remove_validation(TABLE, TIER), ("TAMPER10", TABLE, TIER)),
+    harmless("填报提示改写", typing_check(TABLE, TIER, prompt="随便选"), "提示只在填的时候显示，不改变内容"),
+)  # fmt: skip
+
+SETTINGS = (
+    seen("改为手动计算", book("calcPr", calcMode="manual"), ("TAMPER32", "", "")),
+    seen("以显示精度为准", book("calcPr", fullPrecision="0"), ("TAMPER32", "", "")),
+    seen("日期从 1904 年算起", book("workbookPr", date1904="1"), ("TAMPER32", "", "")),
+    seen("不显示零值", view(TABLE, showZeros="0"), ("TAMPER33", TABLE, "")),
+    seen("显示公式而不是结果", view(TABLE, showFormulas="1"), ("TAMPER33", TABLE, "")),
+    seen("工作表级名称盖住校验的名称", local_name("check_indicator_001_actual", 3, "自评表!$Z$1"), ("TAMPER31", TABLE, "D29")),
+    harmless("允许迭代计算", book("calcPr", iterate="1"), "只对循环引用起作用；公式都逐格核对过"),
+    harmless("打开时不重新计算", book("calcPr", fullCalcOnLoad="0"), "集中审核自己重新计算"),
+    harmless("显示比例 10%", view(TABLE, zoomScale="10"), "放大就能看见"),
+    harmless("从右到左显示", view(TABLE, rightToLeft="1"), "左右对调，内容都在"),
+    harmless("显示网格线", view(TABLE, showGridLines="1"), "不改变内容"),
+)  # fmt: skip
+
+LOCKS = (
+    seen("权重的锁定去掉", styled(TABLE, WEIGHT, protection='locked="0"'), ("TAMPER35", TABLE, WEIGHT)),
+    seen("得分公式的锁定去掉", styled(TABLE, SCORE, protection='locked="0"'), ("TAMPER35", TABLE, SCORE)),
+    seen("填报单元格被锁定", styled(TABLE, ACTUAL, protection='locked="1"'), ("TAMPER10", TABLE, ACTUAL)),
+    seen("取消一张表的保护", lambda p: p.remove(TABLE, "sheetProtection"), ("TAMPER06", TABLE, "")),
+    seen("保护留着，开关关掉", frame(TABLE, "sheetProtection", sheet="0"), ("TAMPER06", TABLE, "")),
+    harmless("公式改为不显示", styled(TABLE, SCORE, protection='locked="1" hidden="1"'), "结果照常显示，公式照常核对"),
+)  # fmt: skip
+
+TAMPERING: tuple[Tampering, ...] = (
+    *HIDDEN_TEXTS, *NUMBER_FORMATS, *HIDDEN_LINES, *SHEETS_HIDDEN, *MERGES, *DRAWINGS, *RULES, *TYPING, *SETTINGS, *LOCKS,
+)  # fmt: skip

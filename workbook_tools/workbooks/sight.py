@@ -1,0 +1,307 @@
+"""What the eye sees of a returned workbook, held against what was issued: a reader must see what we read.
+
+The layout, built anew from the signed content, says what an issued workbook shows; the package says what this one
+shows. What programs do by themselves when they save (other numbers of styles, heights that grew, wider columns) is
+no difference. Many cells of a sheet with the same fault are one finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import islice
+
+from workbook_tools.core.cells import Span, column_letters
+from workbook_tools.core.errors import UnreadableWorkbook
+from workbook_tools.core.findings import Finding, finding
+from workbook_tools.excel import styles
+from workbook_tools.excel.cell_looks import CellLook, Tinting, is_illegible
+from workbook_tools.excel.format_codes import hides_value, is_same_format, name_format, shows_value
+from workbook_tools.excel.reading import Place, RawWorkbook
+from workbook_tools.excel.sheet_frame import TintRule
+from workbook_tools.form import identity_sheet
+from workbook_tools.form.fields import Field, Kind, Layout, Role, SheetPlan
+from workbook_tools.workbooks import buttons
+from workbook_tools.workbooks.cell_text import is_same
+from workbook_tools.workbooks.typing_checks import find_changed_checks
+from workbook_tools.workbooks.writing import EMPTY_TINT
+
+Placed = tuple[Field, Place]
+_OUR_TINTS = frozenset(
+    (tint.colour.lstrip("#"), tint.fill.lstrip("#"))
+    for tint in (
+        EMPTY_TINT, styles.ERROR_TINT, styles.WARNING_TINT, styles.OK_TINT, styles.INFO_TINT, styles.NOTICE_TINT,
+        *(styles.Tint(styles.INK, fill) for fill in (styles.INPUT_FILL, styles.COMPUTED_FILL, "")),
+    )
+)  # fmt: skip
+"""Ink and ground of the conditional formats that we issue: all of them can be read."""
+_ALIKE = 0.5
+"""From this share of our labels in their places a sheet looks like one of ours."""
+_PROBED_LABELS, _PROBED_SHEETS = 12, 20
+_NAMED_AT_MOST = 6
+"""Rows or columns that a finding names."""
+
+
+def is_our_tint(tint: Tinting) -> bool:
+    """A conditional format changes nothing, or what ours change."""
+    colours = (tint.ink or "", tint.ground or "")
+    return tint.number_format is None and (colours in _OUR_TINTS or colours == ("", ""))
+
+
+def compare_sight(
+    raw: RawWorkbook, layout: Layout, titles: Mapping[str, str], cells: Iterable[Placed]
+) -> Iterator[Finding]:
+    """What is seen differently from what was issued.
+
+    ``titles``: sheet of the layout → its title in the workbook; ``cells``: the named fields and where they are.
+    """
+    placed: dict[str, list[Placed]] = {}
+    for item, place in cells:
+        placed.setdefault(place.sheet, []).append((item, place))
+    yield from _compare_settings(raw)
+    for title, plan in layout.sheets.items():
+        if title in titles:
+            yield from _SheetSight(raw, layout, plan, titles[title], placed.get(titles[title], [])).compare()
+    yield from _find_lookalikes(raw, layout, titles)
+    for name, sheet, target in raw.shadowing_names(titles.values()):
+        if name in layout.fields:
+            named = layout.fields[name]
+            yield finding("TAMPER31", sheet=sheet, cell=named.cell, field=named.label, found=f"{name} → {target}")
+
+
+def _compare_settings(raw: RawWorkbook) -> Iterator[Finding]:
+    """How the workbook as a whole is calculated and shown."""
+    settings = raw.settings
+    changed = {
+        "手动计算": settings.manual,
+        "以显示精度为准": settings.rounds_values,
+        "日期从 1904 年算起": settings.from_1904,
+    }
+    if any(changed.values()):
+        yield finding("TAMPER32", found="、".join(name for name, on in changed.items() if on))
+    if settings.tabs_hidden:
+        yield finding("TAMPER33", found="不显示工作表标签")
+
+
+def _find_lookalikes(raw: RawWorkbook, layout: Layout, titles: Mapping[str, str]) -> Iterator[Finding]:
+    """Sheets that are seen and not read, and look like one of ours or bear its title."""
+    known = {*titles.values(), identity_sheet.TITLE, buttons.TITLE}
+    others = (title for title in raw.sheets if title not in known and not raw.hidden(title))
+    for other in islice(others, _PROBED_SHEETS):
+        alike = next((title for title, plan in layout.sheets.items() if _looks_like(raw, other, plan)), "")
+        if alike or other in layout.sheets:
+            yield finding("TAMPER23", sheet=other, expected=titles.get(alike or other, alike or other))
+
+
+def _looks_like(raw: RawWorkbook, sheet: str, plan: SheetPlan) -> bool:
+    labels = [item for item in plan.fields if item.role is Role.LABEL and isinstance(item.value, str) and item.value]
+    probed = labels[:_PROBED_LABELS]
+    same = 0
+    with suppress(UnreadableWorkbook):  # A sheet that cannot be read is none that anybody takes for ours.
+        same = sum(is_same(raw.value(Place(sheet, f.span.row, f.span.col)), f.value) for f in probed)
+    return bool(probed) and same >= _ALIKE * len(probed)
+
+
+class _SheetSight:
+    """One sheet of the layout, and the sheet of the workbook that it is."""
+
+    def __init__(self, raw: RawWorkbook, layout: Layout, plan: SheetPlan, title: str, placed: Sequence[Placed]) -> None:
+        self.raw, self.layout, self.plan, self.title = raw, layout, plan, title
+        self.frame = raw.frame(title, is_our_tint)
+        self.moves = {(place.row - item.span.row, place.col - item.span.col) for item, place in placed} or {(0, 0)}
+        """How far cells have moved where rows or columns were inserted."""
+        self.placed = [*placed, *((item, self._find_label(item)) for item in plan.fields if not item.name)]
+
+    def compare(self) -> Iterator[Finding]:
+        """All that is seen differently on the sheet."""
+        if self.raw.hidden(self.title):
+            yield finding("TAMPER22", sheet=self.title)
+        yield from self._find_hidden_lines()
+        yield from self._compare_looks()
+        yield from self._compare_merges()
+        yield from self._find_objects()
+        yield from self._compare_rules()
+        yield from self._compare_checks()
+        views = {"不显示零值": self.frame.zeros_hidden, "显示公式": self.frame.formulas_shown}
+        if any(views.values()):
+            yield finding("TAMPER33", sheet=self.title, found="、".join(name for name, on in views.items() if on))
+
+    def _report(
+        self, code: str, placed: Sequence[Placed], found: str = "", message: str = "", expected: str = ""
+    ) -> Iterator[Finding]:
+        """One finding for all these cells, at the first of them; none where there are none."""
+        if placed:
+            item, place = min(placed, key=lambda one: (one[1].row, one[1].col))
+            many = f"{len(placed)}处，如 {_name(item)}" if len(placed) > 1 else ""
+            found = "；".join(filter(None, (found, many)))
+            yield finding(
+                code, message, sheet=self.title, cell=place.cell, field=_name(item), found=found, expected=expected
+            )
+
+    def _find_label(self, item: Field) -> Place:
+        """Where a label stands now: it has no name, and moves as the cells around it do."""
+        stays = Place(self.title, item.span.row, item.span.col)
+        if self.moves == {(0, 0)}:
+            return stays
+        moved = (Place(self.title, stays.row + down, stays.col + right) for down, right in sorted(self.moves))
+        found = (p for p in (stays, *moved) if min(p.row, p.col) >= 0 and is_same(self.raw.value(p), item.value))
+        return next(found, stays)
+
+    # -- what hides ---------------------------------------------------------------------------------------------------
+
+    def _find_hidden_lines(self) -> Iterator[Finding]:
+        """Rows and columns that are hidden, squeezed to nothing, or out of reach above a frozen pane."""
+        low = self.raw.low_rows(self.title)
+        if not low.rows and not self.frame.hides_lines:
+            return
+        rows: dict[int, Placed] = {}
+        columns: dict[int, Placed] = {}
+        for item, place in self.placed:
+            high, wide = _size(item)
+            down, across = range(place.row, place.row + high), range(place.col, place.col + wide)
+            if all(low.holds(row, self.frame) for row in down):
+                rows |= {row: (item, place) for row in down if row not in rows}
+            if all(self.frame.is_narrow(col) for col in across):
+                columns |= {col: (item, place) for col in across if col not in columns}
+        for lines, found in (
+            (rows, f"第 {_list_some(str(row + 1) for row in sorted(rows))} 行"),
+            (columns, f"{_list_some(column_letters(col) for col in sorted(columns))} 列"),
+        ):
+            if lines:
+                item, place = lines[min(lines)]
+                yield finding("TAMPER24", sheet=self.title, cell=place.cell, field=_name(item), found=found)
+
+    def _compare_looks(self) -> Iterator[Finding]:
+        """Of each cell whether its content is seen, and as it is; and whether what was issued locked is locked."""
+        look_at = self.raw.looks_of(self.title)
+        flawed: dict[str, list[Placed]] = {}
+        changed: dict[tuple[str, str], list[Placed]] = {}
+        unlocked: list[Placed] = []
+        for item, place in self.placed:
+            look = look_at(place.row, place.col)
+            if look.flaw or look.may_hide:
+                if flaw := self._find_flaw(item, place, look):
+                    flawed.setdefault(flaw, []).append((item, place))
+            if look.number_format != item.number_format and self._shows_other(item, place, look):
+                changed.setdefault((look.number_format, item.number_format), []).append((item, place))
+            if not look.locked and item.role is not Role.INPUT:
+                unlocked.append((item, place))
+        for flaw, placed in flawed.items():
+            yield from self._report("TAMPER25", placed, flaw)
+        for (code, issued), placed in changed.items():
+            message = "" if placed[0][0].role is Role.INPUT else "锁定的单元格的数字格式被改动"
+            yield from self._report("TAMPER26", placed, f"格式 {name_format(code)}", message, name_format(issued))
+        yield from self._report("TAMPER35", unlocked)
+
+    def _find_flaw(self, item: Field, place: Place, look: CellLook) -> str:
+        """Why nothing is seen of a cell; empty where its content can be read."""
+        if not _has_content(item):
+            return ""
+        hidden = any(hides_value(value, look.number_format) for value in self._values(item, place))
+        return look.flaw or (f"数字格式 {look.number_format} 不显示内容" if hidden else "")
+
+    def _values(self, item: Field, place: Place) -> list[float | str]:
+        """What is in a cell, or may be in it once it is calculated; nothing for an input that is blank."""
+        value = self.raw.value(place)
+        if value is not None and not isinstance(value, bool):
+            return [value]
+        if item.role is not Role.FORMULA:
+            return []
+        return ["文字"] if item.kind is Kind.TEXT else [1.0]
+
+    def _shows_other(self, item: Field, place: Place, look: CellLook) -> bool:
+        """A number format, other than the issued one, that shows something else: in a locked cell it may not be another at all."""
+        issued, code = item.number_format, look.number_format
+        if is_same_format(code, issued):
+            return False
+        values = [value for value in self._values(item, place) if not hides_value(value, code)]
+        locked = item.role in (Role.FIXED, Role.FORMULA)
+        return bool(values) and (locked or not all(shows_value(value, code, issued) for value in values))
+
+    def _compare_merges(self) -> Iterator[Finding]:
+        """Merges that hide cells of ours: they begin in another cell. One that is gone hides nothing."""
+        issued = {(f.span.row, f.span.col, f.span.last_row, f.span.last_col) for f in self.plan.fields}
+        for merge in self.frame.merges:
+            if merge in issued and self.moves == {(0, 0)}:
+                continue
+            span = Span(*merge)
+            covered = [one for one in self._under(span) if (one[1].row, one[1].col) != (span.row, span.col)]
+            yield from self._report("TAMPER27", covered, span.range())
+
+    def _find_objects(self) -> Iterator[Finding]:
+        """What is drawn over cells of ours."""
+        kinds: dict[str, None] = {}
+        covered: dict[Place, Placed] = {}
+        for item in self.raw.objects(self.title, self.frame):
+            under = self._under(item.span)
+            if under:
+                kinds[item.kind] = None
+                covered |= {place: (field, place) for field, place in under}
+        yield from self._report("TAMPER28", list(covered.values()), "、".join(kinds))
+        if self.frame.backgrounds:
+            yield finding("TAMPER28", "有不是下发的图片", sheet=self.title, found="、".join(self.frame.backgrounds))
+
+    def _under(self, span: Span) -> list[Placed]:
+        """The cells of ours that a rectangle touches."""
+        return [
+            (item, place)
+            for item, place in self.placed
+            if place.row <= span.last_row
+            and place.col <= span.last_col
+            and place.row + item.span.last_row - item.span.row >= span.row
+            and place.col + item.span.last_col - item.span.col >= span.col
+            and _has_content(item)
+        ]
+
+    def _compare_rules(self) -> Iterator[Finding]:
+        """Conditional formats in other colours than ours: some hide the text, the others only colour it."""
+        hidden: dict[Place, Placed] = {}
+        coloured: dict[Place, Placed] = {}
+        for rule in self.frame.rules:
+            if self._is_ours(rule):
+                continue
+            for item, place in self.placed:
+                if (place.row, place.col) in rule.area and _has_content(item):
+                    (hidden if self._hides(rule, self.raw.look(place)) else coloured).setdefault(place, (item, place))
+        yield from self._report("TAMPER25", list(hidden.values()), "条件格式把内容变得看不见")
+        yield from self._report("TAMPER29", [one for place, one in coloured.items() if place not in hidden])
+
+    def _is_ours(self, rule: TintRule) -> bool:
+        """A rule in colours of ours, or without any."""
+        return not rule.draws and is_our_tint(rule.tint or self.raw.looks.tint(rule.number))
+
+    def _hides(self, rule: TintRule, look: CellLook) -> bool:
+        tint = rule.tint or self.raw.looks.tint(rule.number)
+        if rule.hides_value or (tint.number_format and hides_value(1.0, tint.number_format)):
+            return True
+        if any(is_illegible(look.ink, (colour,)) for colour in rule.scale):
+            return True
+        return is_illegible(tint.ink or look.ink, (tint.ground,) if tint.ground else look.grounds)
+
+    def _compare_checks(self) -> Iterator[Finding]:
+        """Lists and limits of what may be typed."""
+        changed = find_changed_checks(
+            self.raw, self.layout, self.frame.checks, [p for p in self.placed if p[0].role is Role.INPUT]
+        )
+        yield from self._report("TAMPER30", changed)
+
+
+def _name(item: Field) -> str:
+    """What people call a field; a label by its own text."""
+    return item.label or str(item.value or "")[:30]
+
+
+def _has_content(item: Field) -> bool:
+    """There is something to see in it; a label without text is a patch of colour."""
+    return item.role is not Role.LABEL or item.value not in (None, "")
+
+
+def _size(item: Field) -> tuple[int, int]:
+    """Rows and columns that it covers."""
+    return item.span.last_row - item.span.row + 1, item.span.last_col - item.span.col + 1
+
+
+def _list_some(names: Iterable[str]) -> str:
+    listed = list(names)
+    more = f" 等 {len(listed)} " if len(listed) > _NAMED_AT_MOST else ""
+    return "、".join(listed[:_NAMED_AT_MOST]) + more
