@@ -19,7 +19,7 @@ from typing import Any
 
 from unseen_forms import Fact, TrueForm, UnseenWorkbook, make_workbook
 
-from workbook_tools.core.findings import Finding
+from workbook_tools.core.findings import Finding, Severity
 from workbook_tools.core.model import Direction
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.chosen_sheets import TABLE_NOT_USED
@@ -64,6 +64,10 @@ class Figures:
     wrong: list[Difference] = field(default_factory=list)
     refused: int = 0
     forms: int = 0
+    right_forms: int = 0
+    """Forms without a wrong field."""
+    doubts: int = 0
+    """Warnings on these: each asks a person to look at what was read as it is meant."""
 
     @property
     def silent(self) -> list[Difference]:
@@ -79,6 +83,11 @@ class Figures:
     def told_share(self) -> float:
         """Of the wrong fields those that were told."""
         return 1 - len(self.silent) / len(self.wrong) if self.wrong else 1.0
+
+    @property
+    def doubts_per_right_form(self) -> float:
+        """How many warnings a form gets of which every field was read as it is meant."""
+        return self.doubts / max(self.right_forms, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +125,15 @@ def compare(made: UnseenWorkbook, read: list[_Read], figures: Figures) -> None:
             twin = None
         if twin is None:
             figures.refused += 1
+        before = len(figures.wrong)
         for name, meant, got in _compare_form(true, twin):
             figures.fields += 1
             if not _same(name, meant.value, got):
                 told = _is_told(name, meant, true, twin) if twin else not read or _is_listed(meant, true, read)
                 figures.wrong.append(Difference(made.seed, name, meant.cell, meant.value, got, told, made.layout))
+        if twin is not None and len(figures.wrong) == before:
+            figures.right_forms += 1
+            figures.doubts += sum(item.severity is Severity.WARNING for item in twin.findings)
     for one in rest:
         figures.fields += 1
         figures.wrong.append(Difference(made.seed, "form", "", None, one.form.title, told=False, layout=made.layout))
@@ -251,6 +264,7 @@ def main() -> None:
     lines = [
         f"{given.forms} workbooks, {figures.forms} forms, {figures.fields} fields, {figures.refused} not recognised",
         f"right {figures.right_share:.2%}; of {len(figures.wrong)} wrong, told {figures.told_share:.2%}",
+        f"{figures.right_forms} forms all right, {figures.doubts_per_right_form:.2f} warnings on each",
         *(f"  {name:18} wrong {count:5}  silent {silent[name]:5}" for name, count in wrong.most_common()),
         f"silent by layout: {dict(Counter(d.layout for d in figures.silent))}",
         f"silent by seed: {Counter(d.seed for d in figures.silent).most_common(12)}",

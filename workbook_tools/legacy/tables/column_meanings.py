@@ -18,9 +18,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import nlargest
 
-from workbook_tools.core.tolerances import NOISE, PRINTED
 from workbook_tools.legacy.tables.column_contents import ColumnContents, read_contents
 from workbook_tools.legacy.tables.column_evidence import CONTAINS, ENTRY, MEANINGS, weigh_contents, weigh_label
+from workbook_tools.legacy.tables.column_fit import weigh_fit
 from workbook_tools.legacy.words.grid import Grid
 from workbook_tools.legacy.words.label_text import label_key
 from workbook_tools.legacy.words.vocabulary import Vocabulary
@@ -45,8 +45,6 @@ _MAY_REPEAT = ("reason", UNKNOWN, "other", "description", "method", "note")
 # Of a column only meanings within so many points of its best one are tried; so many assignments are kept while columns
 # are added, and so many of them are compared by how their columns fit together.
 _WITHIN, _KEPT, _COMPARED = 6.0, 40, 24
-# Names that state their points speak against a column of points beside them, which then is that of the scores.
-_TOLD_ALREADY = 5.0
 # How columns fit together outweighs no more than so many points.
 _MOST_FIT = 9.0
 # A meaning that has fewer points than this is none; a reading that is as near as this to the best one is a fair one too.
@@ -94,10 +92,6 @@ class _TableColumns:
     columns: Sequence[HeaderColumn]
     contents: Sequence[ColumnContents]
     words: Vocabulary
-
-    def place(self, assignment: _Assignment, meaning: str) -> int | None:
-        """Which column has a meaning."""
-        return assignment.meanings.index(meaning) if meaning in assignment.meanings else None
 
 
 def assign_meanings(
@@ -196,7 +190,9 @@ def _rank_assignments(table: _TableColumns) -> list[_Assignment]:
     likely = [one for one in kept[:_COMPARED] if one.points > kept[0].points - _MOST_FIT]
     if len(likely) == 1:
         return likely
-    compared = [replace(one, points=one.points + _weigh_fit(table, one)) for one in likely]
+    compared = [
+        replace(one, points=one.points + weigh_fit(table.contents, one.meanings, table.words)) for one in likely
+    ]
     return sorted(compared, key=lambda one: -one.points)
 
 
@@ -228,70 +224,6 @@ def _weigh_heading(column: HeaderColumn, words: Vocabulary) -> Mapping[str, floa
         return weigh_label(column.own, words) if within and not known else {column.meaning: ENTRY}
     by_label = weigh_label(column.label, words)
     return by_label if column.meaning in by_label else {**by_label, column.meaning: CONTAINS}
-
-
-def _weigh_fit(table: _TableColumns, one: _Assignment) -> float:
-    """How the columns of an assignment fit together."""
-    places = {meaning: table.place(one, meaning) for meaning in (*NAMES, *FIGURES, "deduction")}
-    points = 0.0
-    for left, right, gain in _IN_ORDER:
-        first, second = places[left], places[right]
-        if first is not None and second is not None:
-            points += gain if first < second else -gain
-    weight, score, less = (_numbers(table, places[name]) for name in ("weight", "score", "deduction"))
-    points += _weigh_points(weight, score, less)
-    name = places["name"]
-    if weight and name is not None and table.contents[name].states_points:
-        points -= _TOLD_ALREADY
-    target, actual = places["target"], places["actual"]
-    if target is not None and actual is not None:
-        points += _weigh_likeness(table.contents[target], table.contents[actual])
-        if weight and score:
-            points += _weigh_results(table.contents[target], table.contents[actual], weight, score)
-    return points
-
-
-_IN_ORDER = (("level1", "level2", 0.5), ("level1", "name", 1.5), ("level2", "name", 2.5), ("target", "actual", 1.0), ("name", "target", 0.5), ("name", "weight", 2.0))  # fmt: skip
-"""A column, one that usually stands right of it, and how much that says."""
-
-
-def _numbers(table: _TableColumns, place: int | None) -> dict[int, float]:
-    return table.contents[place].numbers if place is not None else {}
-
-
-def _weigh_points(weight: dict[int, float], score: dict[int, float], less: dict[int, float]) -> float:
-    """No score is above its points; what is deducted is the difference."""
-    both = [(weight[row], score[row]) for row in weight.keys() & score.keys()]
-    if not both:
-        return 0.0
-    above, below = sum(PRINTED.above(s, w) for w, s in both), sum(PRINTED.below(s, w) for w, s in both)
-    points = (2.0 if below and not above else 0.0) - 6.0 * above / len(both)
-    rows = weight.keys() & score.keys() & less.keys()
-    if rows:
-        fits = sum(PRINTED.same(weight[row] - score[row], less[row], NOISE.value) for row in rows)
-        points += 5.0 if fits == len(rows) else -4.0
-    return points
-
-
-def _weigh_likeness(target: ColumnContents, actual: ColumnContents) -> float:
-    """A text as target has a text as actual, a figure a figure: row by row, which no other two columns do."""
-    wanted, reached = target.has_figure, actual.has_figure
-    rows = wanted.keys() & reached.keys()
-    if len(rows) < 2 or len(set(wanted.values())) < 2:
-        return 0.0
-    return 2.0 * sum(wanted[row] == reached[row] for row in rows) / len(rows)
-
-
-def _weigh_results(
-    target: ColumnContents, actual: ColumnContents, weight: dict[int, float], score: dict[int, float]
-) -> float:
-    """Where points were lost the target was missed: that tells an actual from a target of the same shape."""
-    wanted, reached = target.quantities, actual.quantities
-    rows = [row for row in wanted.keys() & reached.keys() & weight.keys() & score.keys() if wanted[row] != reached[row]]
-    if not rows:
-        return 0.0
-    fits = sum((reached[row] > wanted[row]) == (not PRINTED.below(score[row], weight[row])) for row in rows)
-    return 2.0 * (2 * fits - len(rows)) / len(rows)
 
 
 # -- the meaning taken

@@ -29,6 +29,7 @@ from workbook_tools.legacy.tables.project_lists import split_project_list
 from workbook_tools.legacy.tables.side_by_side import LABELS_OF_FORM, split_at_repeated_labels, split_side_by_side
 from workbook_tools.legacy.tables.side_notes import take_side_notes
 from workbook_tools.legacy.tables.titles_and_notes import is_note, is_title
+from workbook_tools.legacy.tables.unseen_money import name_unseen_money
 from workbook_tools.legacy.tables.wide_lists import split_wide_list
 from workbook_tools.legacy.words.choosing import DoubtfulPlace, choose_reading
 from workbook_tools.legacy.words.doubts import FormLayout, KeptReading, ReadingBook
@@ -96,6 +97,8 @@ class _FormArea:
     last: int
     tables: list[IndicatorTable]
     blocks: list[Block]
+    remarks: list[Remark]
+    """What its labels were taken for before it was read."""
 
     @property
     def cells(self) -> list[GridCell]:
@@ -117,6 +120,8 @@ class _FormArea:
 
 
 def _split_below_each_other(grid: Grid, words: Vocabulary) -> list[_FormArea]:
+    named = name_unseen_money(grid, words)
+    grid = named.grid
     tables = find_tables(grid, words)
     inside = {row for table in tables for row in table.all_rows}
     others = [row for row in grid.filled_rows if row not in inside]
@@ -129,13 +134,14 @@ def _split_below_each_other(grid: Grid, words: Vocabulary) -> list[_FormArea]:
             after - 1,
             [table for table in tables if first <= table.header.row < after],
             [block for block in blocks if first <= block.first < after],
+            [remark for row, remarks in named.remarks.items() if first <= row < after for remark in remarks],
         )
         for first, after in pairwise(edges)
     ]
 
 
 def _read_form(file: str, area: _FormArea, words: Vocabulary) -> HandmadeForm:
-    form = HandmadeForm(file=file, sheet=area.grid.title)
+    form = HandmadeForm(file=file, sheet=area.grid.title, remarks=[*area.remarks])
     outside = area.cells_outside
     lines = [cell for cell in outside if cell.row < area.first_table]
     found = _read_tables(area, words)
