@@ -105,6 +105,7 @@ DRAWINGS = {
     "money_parts.fillers": money("全年甲乙丙列支"),
     "marks.other_sheets": form().replace("项目支出绩效自评表", "项目甲乙丙表"),
     "marks.own_sheets": form().replace("项目支出绩效自评表", "项目甲乙丙运行监控表"),
+    "marks.planned": form(header=HEADER.replace("年度指标值", "甲乙丙完成数").replace("实际完成值", "结果")),
     "marks.behind_kinds": form().replace("项目支出绩效自评表", "项目运行监控甲乙丙表"),
     "signs.quantitative": form(ROW.replace("数量指标", "甲乙丙"), HEADER.replace("二级指标", "指标性质")),
     "marks.grades": form(f"{ROW}\n总分|<|<|<|甲乙丙|100|98"),

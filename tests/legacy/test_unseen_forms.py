@@ -10,7 +10,9 @@ from drawn_sheets import read
 from unseen_comparison import measure
 from unseen_forms import make_workbook
 
+from workbook_tools.core.model import Measure
 from workbook_tools.legacy.intake import Importing, convert_form
+from workbook_tools.legacy.tables.column_evidence import weigh_label
 from workbook_tools.legacy.tables.funding_labels import find_measure, find_source
 from workbook_tools.legacy.words.label_text import label_key
 from workbook_tools.legacy.words.records import HandmadeForm
@@ -272,6 +274,61 @@ def test_quantitative_says_no_direction_and_a_printed_hint_is_no_text() -> None:
 
 def test_money_that_is_not_fiscal_is_no_fiscal_money() -> None:
     assert find_source("非财政性资金", default_vocabulary()) == "other"
+
+
+def _money(form: HandmadeForm) -> list[tuple[object, ...]]:
+    kinds = ("initial_budget", "annual_budget", "executed")
+    return [
+        tuple(stated.value if (stated := line.amounts.get(kind)) else None for kind in map(Measure, kinds))
+        for line in form.funding
+    ]
+
+
+def test_money_below_labels_that_nobody_knows_is_known_by_its_rate_and_told() -> None:
+    money = "钱从哪来|起初安排|盘子（元）|用出去的|花了几成|轻重|拿到\n全部资金|2000000|2000000|1500000|75%|10|7.5\n其余来源资金|500000|500000|500000|100%|—|—"
+    form = _read(f"{_FORM}{money}\n{HEADER_AND_ROW}")
+    assert _money(form) == [(200, 200, 150), (50, 50, 50)]
+    assert (form.execution_rate.value, form.execution_weight.value, form.execution_score.value) == (0.75, 10, 7.5)
+    assert {"B3", "C3", "D3", "E3", "F3", "G3"} <= _doubted(form)
+
+
+def test_money_in_pairs_of_labels_that_nobody_knows() -> None:
+    form = _read(f"{_FORM}单位：元|<|<|<|<|<|<\n盘子|2000000|用出去的|1500000|花了几成|75%|\n{HEADER_AND_ROW}")
+    assert _money(form) == [(None, 200, 150)]
+    assert {"A4", "C4", "E4"} <= _doubted(form)
+
+
+def test_figures_of_indicators_are_no_money_whatever_they_come_to() -> None:
+    header = "门类|看什么|年头定的|年终落地|兑现程度|份量|拿到"
+    form = _read(
+        f"{_FORM}单位：元|<|<|<|<|<|<\n{header}\n产出指标|财政资金拨付|200|150|75%|60|45\n^|养护里程|≥9公里|9公里|100%|20|20\n效益指标|投诉办结率|≥90%|96%|100%|20|20"
+    )
+    assert _values(form, "target", "actual", "weight", "score") == [
+        (200, 150, 60, 45),
+        (9, 9, 20, 20),
+        (90, 96, 20, 20),
+    ]
+    assert not form.funding
+
+
+def test_a_missed_target_of_what_should_be_little_tells_target_from_actual() -> None:
+    # in both rows the larger figure lost points: the costs were exceeded, it is no target that was missed
+    form = _read(
+        f"{_FORM}门类|看什么|截至年末|年头定的|份量|拿到|\n产出指标|改造单价|45.5万元|40万元|60|55|\n效益指标|投诉次数|3次|2次|40|35|"
+    )
+    assert _values(form, "target", "actual") == [(40, 45.5), (2, 3)]
+
+
+def test_a_label_that_begins_with_a_plan_is_a_target_though_it_ends_as_an_actual() -> None:
+    assert "target" in weigh_label("拟完成数量", default_vocabulary())
+    assert "actual" in weigh_label("计划完成情况", default_vocabulary())
+
+
+def test_what_is_deducted_is_less_than_what_is_kept() -> None:
+    form = _read(
+        f"{_FORM}门类|看什么|年头定的|年终落地|份量|减去|拿到\n产出指标|养护里程|≥100公里|102公里|60|0|60\n效益指标|投诉办结率|≥90%|86%|40|2|38"
+    )
+    assert _values(form, "weight", "score") == [(60, 60), (40, 38)]
 
 
 def test_unseen_forms_are_read_right_or_told() -> None:

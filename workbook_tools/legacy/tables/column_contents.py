@@ -33,6 +33,8 @@ _SENTENCE_MARKS = re.compile("[。，；！;]")
 _HAS_DIGIT = re.compile(r"[\d０-９]")
 # 30个, 3.5万元, 12月底前, 1,500株: a figure and a short word.
 _FIGURE = re.compile(r"^\D{0,2}?[\d,.，．]+(?:[%％‰]|[^\d,.]{0,7})$")
+# 已达30座, 完成32个: what was done, seldom what is to be done.
+_AS_DONE = re.compile(r"(?:已|实际|完成|累计)\D{0,2}\d")
 # %（百分比）, 百分点: a unit of shares.
 _LONGEST_UNIT = 7
 
@@ -135,6 +137,11 @@ class ColumnContents:
             if number is not None:
                 found[cell.row] = number
         return found
+
+    @cached_property
+    def told_as_done(self) -> float:
+        """The share of its cells that say of a figure that it was done."""
+        return sum(bool(_AS_DONE.match(cell.shown)) for cell in self.cells) / self.count if self.cells else 0.0
 
     @cached_property
     def states_points(self) -> bool:

@@ -19,6 +19,9 @@ ENTRY, CONTAINS, _WITHIN = 6.0, 4.0, 2.5
 _END, _PART, _FIRST_PART, _MOST_PARTS = 1.5, 1.0, 1.5, 2.5
 """A label that ends as such labels do; each part that occurs in such labels, the first more; all of them together at most."""
 
+# 计划完成情况 is what came of a plan, 计划完成数 what is planned.
+_COMES_OUT = ("情况", "结果")
+
 # Meaning → kind of cell → points for a column all of whose cells are of that kind; a share of them counts in proportion.
 _KINDS: Mapping[str, Mapping[str, float]] = {
     "level1": {
@@ -170,6 +173,9 @@ def weigh_label(label: str, words: Vocabulary) -> Mapping[str, float]:
         return {}
     points = _weigh_parts(bare, words)
     found = words.columns.find(label)
+    if found == "actual" and bare.startswith(words.words("marks", "planned")) and not bare.endswith(_COMES_OUT):
+        found = "target"
+        points.pop("actual", None)
     if found is not None:
         parts = points.get(found, 0.0)
         ends = words.columns.find_end(label) == found

@@ -24,6 +24,12 @@ _IN_ORDER = (
 )  # fmt: skip
 # What rows in which points were lost or kept say of target and actual at most, and that one of them is the rounder figure.
 _RESULTS, _ROUNDER = 3.0, 1.5
+# All of it and nothing come out as often as they are set.
+_ROUND_BY_NATURE = {0.0, 1.0, 100.0}
+# What it says that an actual is told as done (已达30座, 完成32个).
+_IN_WORDS = 2.0
+# Points less deductions are scores, and points less scores deductions: more is kept than lost.
+_MORE_LOST_THAN_KEPT = 3.0
 # Of a row whose name does not say whether more is better, so much of it.
 _MORE_LIKELY = 0.5
 
@@ -44,6 +50,7 @@ def weigh_fit(contents: Sequence[ColumnContents], meanings: Sequence[str], words
     if "target" in columns and "actual" in columns:
         target, actual = columns["target"], columns["actual"]
         points += _weigh_likeness(target, actual) + _weigh_roundness(target, actual)
+        points += _IN_WORDS * (actual.told_as_done - target.told_as_done)
         if weight and score:
             points += _weigh_results(target, actual, _find_lost(weight, score), _read_directions(columns, words))
     return points
@@ -60,6 +67,7 @@ def _weigh_points(weight: Mapping[int, float], score: Mapping[int, float], less:
     if rows:
         fits = sum(PRINTED.same(weight[row] - score[row], less[row], NOISE.value) for row in rows)
         points += 5.0 if fits == len(rows) else -4.0
+        points -= _MORE_LOST_THAN_KEPT * (sum(less[row] for row in rows) > sum(score[row] for row in rows))
     return points
 
 
@@ -75,7 +83,8 @@ def _weigh_likeness(target: ColumnContents, actual: ColumnContents) -> float:
 def _weigh_roundness(target: ColumnContents, actual: ColumnContents) -> float:
     """A target is set (100, 12.6), an actual comes out (97, 12.36): of two figures that differ the rounder is the target."""
     wanted, reached = target.quantities, actual.quantities
-    rows = [row for row in wanted.keys() & reached.keys() if wanted[row] != reached[row]]
+    both = [row for row in wanted.keys() & reached.keys() if wanted[row] != reached[row]]
+    rows = [row for row in both if not {wanted[row], reached[row]} & _ROUND_BY_NATURE]
     if not rows:
         return 0.0
     rounder = sum(_significant(reached[row]) - _significant(wanted[row]) > 0 for row in rows)

@@ -244,7 +244,14 @@ def _take_meaning(table: _TableColumns, at: int, best: _Assignment, near: set[st
     by_label = _weigh_heading(column, table.words)
     known = by_label.get(meaning, 0.0)
     against = max((points for name, points in by_label.items() if name != meaning), default=0.0)
-    return replace(column, meaning=meaning, other=UNKNOWN if known < max(_GUESSED, against - _NEARLY) else "")
+    if known >= max(_GUESSED, against - _NEARLY):
+        return replace(column, meaning=meaning)
+    twin = _TWINS.get(meaning, "")
+    return replace(column, meaning=meaning, other=twin if twin in best.meanings else UNKNOWN)
+
+
+# Of a guess the other of two that look alike is the likeliest error.
+_TWINS = {"target": "actual", "actual": "target"}
 
 
 def _meaning_left(column: HeaderColumn, contents: ColumnContents, best: _Assignment) -> str:

@@ -97,8 +97,6 @@ class _FormArea:
     last: int
     tables: list[IndicatorTable]
     blocks: list[Block]
-    remarks: list[Remark]
-    """What its labels were taken for before it was read."""
 
     @property
     def cells(self) -> list[GridCell]:
@@ -120,8 +118,7 @@ class _FormArea:
 
 
 def _split_below_each_other(grid: Grid, words: Vocabulary) -> list[_FormArea]:
-    named = name_unseen_money(grid, words)
-    grid = named.grid
+    grid = name_unseen_money(grid, words)
     tables = find_tables(grid, words)
     inside = {row for table in tables for row in table.all_rows}
     others = [row for row in grid.filled_rows if row not in inside]
@@ -134,14 +131,15 @@ def _split_below_each_other(grid: Grid, words: Vocabulary) -> list[_FormArea]:
             after - 1,
             [table for table in tables if first <= table.header.row < after],
             [block for block in blocks if first <= block.first < after],
-            [remark for row, remarks in named.remarks.items() if first <= row < after for remark in remarks],
         )
         for first, after in pairwise(edges)
     ]
 
 
 def _read_form(file: str, area: _FormArea, words: Vocabulary) -> HandmadeForm:
-    form = HandmadeForm(file=file, sheet=area.grid.title, remarks=[*area.remarks])
+    form = HandmadeForm(file=file, sheet=area.grid.title)
+    form.places = {cell.where for cell in area.cells}
+    form.remarks = [remark for remark in area.grid.doubts if remark.where in form.places]
     outside = area.cells_outside
     lines = [cell for cell in outside if cell.row < area.first_table]
     found = _read_tables(area, words)
@@ -281,7 +279,6 @@ def _take_execution_row(form: HandmadeForm, words: Vocabulary, kept: Mapping[str
 def _list_unknown(form: HandmadeForm, area: _FormArea, understood: set[tuple[int, int]]) -> None:
     """Count what was understood; the rest is listed."""
     cells = area.cells
-    form.places = {cell.where for cell in cells}
     listed = {remark.where for remark in form.remarks if remark.concern is Concern.UNKNOWN}
     unknown = [cell for cell in cells if cell.place not in understood and not says_nothing(cell.shown)]
     form.cells_filled, form.cells_understood = len(cells), len(cells) - len(unknown)

@@ -11,7 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from workbook_tools.legacy.tables.column_contents import FIGURE_KINDS, ColumnContents, kind_of, kind_of_text
+from workbook_tools.legacy.tables.column_contents import (
+    FIGURE_KINDS,
+    ColumnContents,
+    kind_of,
+    kind_of_text,
+    read_contents,
+)
 from workbook_tools.legacy.tables.column_evidence import is_usual_sum
 from workbook_tools.legacy.tables.column_meanings import FIGURES, NAMES, HeaderColumn, assign_meanings
 from workbook_tools.legacy.tables.funding_labels import AMOUNTS, MEASURED, find_measure, find_source
@@ -78,7 +84,7 @@ def find_headers(grid: Grid, words: Vocabulary) -> Sequence[Header]:
     headers = list(known)
     for rows in _find_bands(grid):
         if not any(rows[0] <= header.row <= rows[-1] for header in known):
-            headers += [header for header in _find_unseen(grid, rows, words) if has_all_points(grid, header, rows)]
+            headers += [header for header in _find_unseen(grid, rows, words) if _is_whole_table(grid, header, words)]
     return sorted(headers, key=lambda header: header.row)
 
 
@@ -116,6 +122,15 @@ def _find_bands(grid: Grid) -> Iterator[list[int]]:
         last = max(last, *(cell.last_row for cell in grid.starting_in(row)))
     if band:
         yield band
+
+
+def _is_whole_table(grid: Grid, header: Header, words: Vocabulary) -> bool:
+    """The points below an unseen header are those of a whole form, which a list of something else hardly has."""
+    columns = {column.meaning: (column.first, column.last) for column in header.columns}
+    places = [columns[meaning] for meaning in ("weight", "name") if meaning in columns]
+    *others, names = read_contents(grid, header.last_row, places, words)
+    told = sum(stated_points(cell.shown) or 0.0 for cell in names.cells)
+    return any(is_usual_sum(points) for points in (told, *(other.total for other in others)))
 
 
 def has_all_points(grid: Grid, header: Header, rows: Sequence[int]) -> bool:

@@ -6,13 +6,13 @@ Rows and columns count from 0. A merged cell is one cell that covers its rectang
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from workbook_tools.core.model import Value
 from workbook_tools.legacy.words.doubts import KeptReading
 from workbook_tools.legacy.words.label_text import without_blanks
-from workbook_tools.legacy.words.records import Stated, Where
+from workbook_tools.legacy.words.records import Remark, Stated, Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,8 @@ class Grid:
     """The sheet goes on beyond what is read."""
     kept: Mapping[str, KeptReading] = field(default_factory=dict)
     """What the office has said of doubts in this layout, by their key."""
+    doubts: Sequence[Remark] = ()
+    """What labels were taken for by what stands below them, where they were put as they are usually called."""
 
     def __post_init__(self) -> None:
         self._covering: dict[tuple[int, int], GridCell] = {}
@@ -118,11 +120,15 @@ class Grid:
         moved = {
             (row + self.height, col): replace(cell, row=row + self.height) for (row, col), cell in other.cells.items()
         }
-        return Grid(self.title, {**self.cells, **moved}, self.cut, self.kept)
+        return Grid(self.title, {**self.cells, **moved}, self.cut, self.kept, self.doubts)
 
     def with_kept(self, kept: Mapping[str, KeptReading]) -> Grid:
         """Read with what the office has said of its layout."""
-        return Grid(self.title, self.cells, self.cut, kept)
+        return replace(self, kept=kept)
+
+    def with_labels(self, labels: Mapping[tuple[int, int], GridCell], doubts: Sequence[Remark]) -> Grid:
+        """With these labels in the places of its own, and what is told of them."""
+        return replace(self, cells={**self.cells, **labels}, doubts=[*self.doubts, *doubts])
 
     def blank_columns(self) -> list[int]:
         """Columns between filled ones that no cell stands in or reaches into."""
@@ -132,7 +138,7 @@ class Grid:
     def between_columns(self, first: int, last: int) -> Grid:
         """The part between two columns."""
         part = {place: cell for place, cell in self.cells.items() if first <= cell.col <= last}
-        return Grid(self.title, part, self.cut, self.kept)
+        return Grid(self.title, part, self.cut, self.kept, self.doubts)
 
 
 def build_grid(title: str, cells: Iterable[GridCell], cut: bool = False) -> Grid:
