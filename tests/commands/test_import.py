@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import docx
+import drawn_sheets
 import openpyxl
 import pytest
 from builders import INDICATORS, KEYS, MOF, filled, project
@@ -703,3 +704,33 @@ def test_what_is_no_document_is_not_asked_for_as_a_workbook(tmp_path, wbt):
     (tmp_path / "表.docx").write_bytes(web_page("姓名|电话"))
     said = wbt("import", "表.docx", "--dry-run")[1]
     assert "表.docx：不是 .docx 文档，请用 Word 或 WPS 另存为 .docx。请让单位核对后重新发送。" in said
+
+
+# -- a blank self-evaluation beside another sheet that is filled
+
+_MONITORED = (
+    "项目支出绩效运行监控表（2024年度）|<|<|<|<|<|<\n项目名称|道路养护|<|<|实施单位|公路站|<\n"
+    "一级指标|二级指标|三级指标|年度指标值|1-7月完成情况|分值|得分\n产出指标|数量指标|养护里程|≥120公里|70公里|100|60"
+)
+_BLANK = _MONITORED.replace("运行监控", "自评").replace("1-7月完成情况", "全年完成值").replace("70公里|100|60", "|100|")
+_EMPTY = _BLANK.replace("|道路养护|", "||").replace("公路站", "").replace("养护里程|≥120公里||100|", "指标1：||||")
+
+
+@pytest.mark.parametrize(
+    ("own", "code"), [(_BLANK, "IMPORT35"), (_EMPTY, "FILE05"), (None, "FILE05")], ids=["rows", "template", "none"]
+)
+def test_a_blank_form_beside_a_filled_sheet_of_monitoring_is_called_blank(tmp_path, own, code):
+    book = openpyxl.load_workbook(io.BytesIO(drawn_sheets.workbook(*filter(None, (_MONITORED, own)))))
+    for ws, title in zip(book.worksheets, ("绩效监控", "绩效自评"), strict=False):
+        ws.title = title
+    book.save(tmp_path / "甲.xlsx")
+    [told] = [row for row in reviewed(tmp_path).findings if row.code in ("IMPORT35", "FILE05")]
+    assert told.code == code
+    assert "“绩效监控”（监控）" in told.message
+    assert ("“绩效自评”是空白的自评表" in told.message) == (own is not None)
+
+
+def test_a_filled_form_beside_a_sheet_of_monitoring_is_not_blank(tmp_path):
+    filled_in = _BLANK.replace("||100|", "|125公里|100|100")
+    (tmp_path / "甲.xlsx").write_bytes(drawn_sheets.workbook(_MONITORED, filled_in))
+    assert [row.code for row in reviewed(tmp_path).findings if row.code == "IMPORT35"] == []

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from workbook_tools.core.codes import CODES
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.names import NO_ALIASES, Aliases
@@ -18,7 +19,7 @@ from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.conversion.scheme_guess import guess_scheme
 from workbook_tools.legacy.conversion.scheme_sections import name_sections
 from workbook_tools.legacy.conversion.submission import ConvertedForm, convert
-from workbook_tools.legacy.reading import read_forms
+from workbook_tools.legacy.reading import LegacyReading, read_forms
 from workbook_tools.legacy.words.doubts import ReadingBook
 from workbook_tools.legacy.words.records import Concern, HandmadeForm, Remark
 from workbook_tools.legacy.words.vocabulary import Vocabulary, default_vocabulary
@@ -115,7 +116,7 @@ def _find_forms(source: SourceFile, reading: Reading, importing: Importing) -> F
         told = (finding("FILE43", file=source.name),) if source.original else ()
         return FoundForms(tuple(found.forms), told, found.sha256)
     scanned = finding("FILE41", "里面只有图片（扫描件），没有可以读取的文字", file=source.name)
-    why = scanned if found.only_pictures else _finding_no_form(source, found.looked_for)
+    why = scanned if found.only_pictures else _finding_no_form(source, found)
     return FoundForms(findings=(why,), sha256=found.sha256)
 
 
@@ -155,10 +156,12 @@ def _has_our_sheets(source: SourceFile, data: bytes) -> bool:
     return was_ours(sheet.title for sheet in open_sheets(source.path, data))
 
 
-def _finding_no_form(source: SourceFile, looked_for: str) -> Finding:
+def _finding_no_form(source: SourceFile, found: LegacyReading) -> Finding:
     if source.is_document:
-        return _finding_passed_over(source, f"Word 文档中没有认出自评表；{looked_for.removesuffix('。')}")
-    advice = f"{looked_for}请核对是否发错了文件；自评请填在下发的工作簿里。"
+        return _finding_passed_over(source, f"Word 文档中没有认出自评表；{found.looked_for.removesuffix('。')}")
+    if found.blank:
+        return finding("FILE05", f"没有填好的自评表：{found.blank}", file=source.name, advice=CODES["IMPORT35"].advice)
+    advice = f"{found.looked_for}请核对是否发错了文件；自评请填在下发的工作簿里。"
     return finding("FILE05", "不是本工具下发的自评工作簿，也没有认出自评表", file=source.name, advice=advice)
 
 

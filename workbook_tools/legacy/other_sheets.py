@@ -22,8 +22,7 @@ _ROWS_OF_TITLE, _LONGEST_TITLE = 3, 40
 
 def find_kind(sheet: HandmadeSheet, words: Vocabulary) -> str:
     """What a sheet is that is no self-evaluation (监控, 申报 …), by the word in its title; blank for any other."""
-    above = (without_blanks(cell.shown) for cell in sheet.cells if cell.row < _ROWS_OF_TITLE)
-    titles = [without_blanks(sheet.title), *(text for text in above if len(text) <= _LONGEST_TITLE)]
+    titles = _list_titles(sheet)
     for title in titles:
         if any(word in title for word in words.words("marks", "own_sheets")):
             return ""
@@ -31,6 +30,18 @@ def find_kind(sheet: HandmadeSheet, words: Vocabulary) -> str:
         if kind and (title is titles[0] or _ends_as_title(title, kind, words)):
             return kind
     return ""
+
+
+def is_self_evaluation(sheet: HandmadeSheet, words: Vocabulary) -> bool:
+    """Its tab or title says so, filled or not."""
+    own = words.words("marks", "own_sheets")
+    return not find_kind(sheet, words) and any(word in title for title in _list_titles(sheet) for word in own)
+
+
+def _list_titles(sheet: HandmadeSheet) -> list[str]:
+    """What may be its title: its tab, and short texts of its first rows."""
+    above = (without_blanks(cell.shown) for cell in sheet.cells if cell.row < _ROWS_OF_TITLE)
+    return [without_blanks(sheet.title), *(text for text in above if len(text) <= _LONGEST_TITLE)]
 
 
 def _ends_as_title(text: str, kind: str, words: Vocabulary) -> bool:

@@ -11,6 +11,7 @@ from workbook_tools.excel.handmade import open_sheets
 from workbook_tools.excel.sheet_cells import HandmadeSheet
 from workbook_tools.files.package import holds_pictures
 from workbook_tools.files.sources import SourceFile
+from workbook_tools.legacy.blank_forms import has_results, say_what_is_blank
 from workbook_tools.legacy.chosen_sheets import choose_sheets
 from workbook_tools.legacy.file_account import tell_document
 from workbook_tools.legacy.other_sheets import find_kind, tell_sheets
@@ -49,6 +50,8 @@ class LegacyReading:
     """Where there is no form: what was looked for, and what of it was missing."""
     only_pictures: bool = False
     """Where there is no form: it is a scan, or has pictures and hardly a word."""
+    blank: str = ""
+    """Where there is no form: that the self-evaluation is blank, or is not there, while another sheet is filled."""
 
 
 def read_forms(
@@ -63,9 +66,10 @@ def read_forms(
     is_document = PurePath(source.name).suffix.lower() in DOCUMENTS
     forms, parts = (_read_document if is_document else _read_workbook)(source, data, words, book or ReadingBook())
     missing = "" if forms else say_what_is_missing(parts)
+    blank = "" if forms else next((part.blank for part in parts if part.blank), "")
     scanned = not forms and holds_pictures(data) and _count_characters(source, data, is_document) < _FEWEST_CHARACTERS
     digest = source.original or hashlib.sha256(data).hexdigest()
-    return LegacyReading(source.name, digest, forms, missing, scanned)
+    return LegacyReading(source.name, digest, forms, missing, scanned, blank)
 
 
 def _count_characters(source: SourceFile, data: bytes, is_document: bool) -> int:
@@ -111,11 +115,13 @@ def _read_workbook(source: SourceFile, data: bytes, words: Vocabulary, book: Rea
             break
     for form in forms:
         form.remarks += [_remark_on_large(sheet) for sheet in sheets if sheet.cut and not sheet.cells]
-    if not forms:  # what the others hold says why: a table of goals, without actuals
-        others = [sheet for sheet in sheets if sheet not in own]
-        parts += [form for grid in _sheet_grids(others) for form in find_forms(source.name, grid, words)]
     forms = choose_sheets(forms, parts, sheets, book)
     tell_sheets(forms, parts, sheets, words)
+    if not any(map(has_results, forms)):  # what the others hold says why
+        others = [sheet for sheet in sheets if sheet not in own]
+        parts += [form for grid in _sheet_grids(others) for form in find_forms(source.name, grid, words)]
+        for form in forms or parts:
+            form.blank = say_what_is_blank(forms, parts, sheets, words)
     return forms, parts
 
 

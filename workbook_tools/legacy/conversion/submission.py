@@ -103,6 +103,8 @@ class _Conversion:
             self._answer_deductions(layout, lines)
         self._answer_texts(layout, vocabulary)
         self._answer_totals(lines)
+        if self.form.blank:
+            self._note("IMPORT35", self.form.blank, None, "自评表")
         if self.form.is_report:
             self._ask_of_report(layout, vocabulary)
         self.findings += [*findings, *funding.findings, *map(_finding_of_remark, self.form.remarks)]

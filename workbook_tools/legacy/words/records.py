@@ -163,6 +163,8 @@ class HandmadeForm:
     """Points that labels of levels and goals state (产出指标(50分)), by label without them."""
     blank_sections: set[str] = field(default_factory=set)
     """Headings of a report below which nothing stands, by key of the vocabulary."""
+    blank: str = ""
+    """That nothing is filled in while another sheet of the workbook is, as a sentence."""
     columns: set[str] = field(default_factory=set)
     """What the table of indicators has columns for, by key of the vocabulary."""
     remarks: list[Remark] = field(default_factory=list)
