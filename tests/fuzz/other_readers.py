@@ -10,6 +10,7 @@ from typing import Any, Final
 import docx
 import openpyxl
 from docx.oxml.ns import qn
+from docx.oxml.simpletypes import ST_Merge
 from docx.table import _Cell
 from openpyxl.utils import get_column_letter
 from python_calamine import CalamineWorkbook
@@ -46,11 +47,12 @@ def read_cells(data: bytes) -> Cells:
 
 
 def read_table_texts(data: bytes) -> list[str]:
-    """The texts of the cells of a .docx as python-docx reads them, each once. Raises Unopened."""
+    """The texts of the cells of a .docx as python-docx reads them, but for those that are merged away. Raises Unopened."""
     try:
         document = docx.Document(io.BytesIO(data))
         body = document.element.body
-        return [_Cell(element, document).text for element in body.iter(qn("w:tc"))]
+        shown = (cell for cell in body.iter(qn("w:tc")) if cell.vMerge != ST_Merge.CONTINUE)
+        return [_Cell(cell, document).text for cell in shown]
     except Exception as exc:
         raise Unopened from exc
 

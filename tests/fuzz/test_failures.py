@@ -10,11 +10,13 @@ EXPECTED = {
     "far_corner.xlsb": "FILE31",
     "far_corner_that_xlrd_stumbles_over.xls": "FILE31",
     "number_of_one_program.ods": "FILE32",
+    "number_of_one_program.xls": "FILE32",
     "paragraph_in_a_paragraph.ods": "FILE32",
     "paragraph_in_something_unknown.ods": "FILE32",
     "row_in_a_row.ods": "FILE32",
     "text_beside_the_paragraph.ods": "FILE32",
     "text_inside_a_text.xlsx": "FILE32",
+    "two_texts_of_one_string.xlsx": "FILE32",
     "value_of_an_unknown_kind.ods": "FILE32",
 }
 

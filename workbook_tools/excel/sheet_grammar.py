@@ -289,17 +289,18 @@ def join_runs(content: etree._Element, tag: str) -> str:
         for item in content.iterdescendants(*_TEXTS)
     ):
         raise ambiguous("文字里夹有文字")
+    parts = [child.tag for child in content]
+    if parts.count(f"{tag}t") > 1 or {f"{tag}t", f"{tag}r"} <= {*parts}:
+        raise ambiguous("一处有两份文字")
     texts: list[str] = []
     for child in content:
         name = etree.QName(child).localname
         if child.tag != tag + name or name not in ("t", "r", "rPh", "phoneticPr"):
             raise ambiguous(f"文字里夹有 {name}")
-        if name == "t":
-            texts.append(child.text or "")
-        elif name == "r":
-            texts += [run.text or "" for run in child.iterfind(f"{tag}t")]
-    if len(content) and len({etree.QName(c).localname for c in content} & {"t", "r"}) > 1:
-        raise ambiguous("文字有两种写法")
+        written = [child] if name == "t" else child.findall(f"{tag}t") if name == "r" else []
+        if len(written) > 1:
+            raise ambiguous("一处有两份文字")
+        texts += [element.text or "" for element in written]
     return "".join(texts)
 
 

@@ -17,6 +17,7 @@ from lxml import html
 
 from workbook_tools.core.model import Value
 from workbook_tools.excel.sheet_cells import CellCollector, HandmadeSheet
+from workbook_tools.excel.sheet_grammar import is_plain_number
 from workbook_tools.files.package import MAX_TREE, damage, not_a_workbook, unreadable
 
 _DEEPEST = 200
@@ -169,8 +170,9 @@ def _read_cell(cell: Any) -> tuple[Value, str]:
     digits = bare.replace(",", "").strip("%").replace("¥", "").replace("￥", "")
     if len(digits.partition(".")[0]) > _LONGEST_NUMBER or _LEADING_ZERO.match(digits):
         return text, text
-    with suppress(ValueError):
-        return float(cell.get("x:num") or ""), text
+    exact = cell.get("x:num") or ""
+    if is_plain_number(exact):
+        return float(exact), text
     number = float(digits)
     return (float(f"{number / 100:.15g}") if bare.endswith("%") else number), text
 

@@ -10,7 +10,8 @@ from lxml import etree
 from workbook_tools.core.model import Value
 from workbook_tools.excel.number_formats import format_value
 from workbook_tools.excel.sheet_cells import CellCollector, HandmadeSheet
-from workbook_tools.files.package import EXCEL_XML_2003, damage, parse_xml
+from workbook_tools.excel.sheet_grammar import is_plain_number
+from workbook_tools.files.package import EXCEL_XML_2003, ambiguous, damage, parse_xml
 
 _NAMED_FORMATS = {
     "Percent": "0.00%",
@@ -72,6 +73,8 @@ def _read_data(element: etree._Element | None, code: str) -> tuple[Value, str]:
     text = "".join(map(str, element.itertext()))
     match element.get(f"{_XML}Type"):
         case "Number":
+            if not is_plain_number(text.strip()):
+                raise ambiguous(f"单元格的值“{text[:30]}”（类型 Number）不是每个程序都认")
             number = float(text)
             return number, format_value(number, code)
         case "DateTime":
