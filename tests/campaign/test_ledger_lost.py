@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import subprocess
+import sys
+import textwrap
+import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,9 +16,11 @@ import pytest
 from ledger_facts import begin_old, day, issued, received, result, tell_story
 
 from workbook_tools.campaign import Campaign, Settings
-from workbook_tools.campaign.ledger import Ledger, LedgerError
+from workbook_tools.campaign.ledger import Ledger, LedgerError, database
+from workbook_tools.campaign.ledger.checking import check_ledger
 from workbook_tools.campaign.ledger.copies import COPY_FOLDER, list_copies, read_whole
 from workbook_tools.campaign.ledger.database import open_database
+from workbook_tools.campaign.ledger.restoring import restore_copy
 from workbook_tools.files import atomic
 
 PAGE = 4096
@@ -212,3 +218,64 @@ def test_a_file_that_goes_away_in_between_is_not_made_anew(path: Path) -> None:
         with pytest.raises(LedgerError, match="打不开"):
             ledger.find_accepted([2024])
     assert not path.exists()
+
+
+# -- beside others ----------------------------------------------------------------------------------------------------
+
+
+def journal_mode(path: Path) -> str:
+    with open_database(path).connect() as connection:
+        return str(connection.exec_driver_sql("PRAGMA journal_mode").scalar())
+
+
+def test_others_read_while_one_writes_only_where_that_is_safe(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a disk of this computer; a folder that was moved to a share goes back to the journal that is safe there."""
+    monkeypatch.setattr(database, "is_fixed_disk", lambda _: True)
+    record(path, 1)
+    assert journal_mode(path) == "wal"
+    monkeypatch.setattr(database, "is_fixed_disk", lambda _: False)
+    assert journal_mode(path) == "delete"
+    record(path, 2)
+    assert [p.name for p in path.parent.iterdir() if p.name != COPY_FOLDER] == [path.name]
+
+
+def test_a_ledger_that_is_moved_aside_takes_along_what_lies_beside_it(path: Path) -> None:
+    """A log of the old one would be taken for one of the new."""
+    record(path, 1)
+    path.unlink()
+    beside = path.with_name(path.name + "-wal")
+    beside.write_bytes(b"x")
+    restore_copy(path, date(2025, 3, 1), day(2))
+    assert not beside.exists()
+    assert check_ledger(open_database(path), {}).faults == ()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kill -9")
+def test_a_writer_that_is_killed_leaves_a_whole_ledger(path: Path) -> None:
+    """Whatever it was doing; and nobody has to wait for it."""
+    record(path, 1)
+    words = f"""
+        import sys
+        from datetime import UTC, datetime
+        from pathlib import Path
+        from ledger_facts import issued
+        from workbook_tools.campaign.ledger import Ledger
+        number = 0
+        while True:
+            with Ledger.open(Path({str(path)!r})) as ledger:
+                ledger.record_issued([issued(sha256=f"{{number}}.{{i}}") for i in range(20)], datetime.now(UTC))
+            number += 1
+            print(number, flush=True)
+    """
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    for wait in (0, 0.01, 0.03):
+        with subprocess.Popen(
+            [sys.executable, "-c", textwrap.dedent(words)], stdout=subprocess.PIPE, env=environment
+        ) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(wait)
+            process.kill()
+        done = check_ledger(open_database(path), {})
+        assert done.faults == ()
+        assert (done.events - 2) % 20 == 0, "all of a command or nothing"

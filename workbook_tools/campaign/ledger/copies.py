@@ -15,7 +15,7 @@ from pathlib import Path
 
 from workbook_tools.campaign.ledger.records import LedgerError
 from workbook_tools.core.errors import os_reason
-from workbook_tools.files.atomic import replace_whole, sync_folders
+from workbook_tools.files.atomic import make_folder, replace_whole, sync_folders
 
 COPY_FOLDER = "台账备份"
 """Beside the ledger."""
@@ -86,19 +86,21 @@ def advise(ledger: Path) -> str:
     )
 
 
+def list_side_files(ledger: Path) -> list[Path]:
+    """What SQLite has beside a file while it is at work, and leaves there where that is broken off."""
+    return [ledger.with_name(ledger.name + ending) for ending in ("-journal", "-wal", "-shm")]
+
+
 def move_aside(ledger: Path, now: datetime) -> Path | None:
     """Move a ledger file, with what SQLite has beside it, among the copies; where to, if it was there. Raises OSError."""
-    if not ledger.exists():
-        return None
     moment = now.astimezone().strftime("%Y-%m-%d %H%M%S")
     aside = ledger.parent / COPY_FOLDER / f"换下的 {moment}{ledger.suffix}"
-    aside.parent.mkdir(exist_ok=True)
-    for ending in ("-journal", "-wal", "-shm", ""):
-        path = ledger.with_name(ledger.name + ending)
-        if path.exists():
-            path.replace(aside.with_name(aside.name + ending))
+    make_folder(aside.parent)
+    there = [path for path in (ledger, *list_side_files(ledger)) if path.exists()]
+    for path in there:
+        path.replace(aside.with_name(path.name.replace(ledger.name, aside.name)))
     sync_folders((ledger.parent, aside.parent))
-    return aside
+    return aside if ledger in there else None
 
 
 def _name_copy(ledger: Path, day: date) -> Path:

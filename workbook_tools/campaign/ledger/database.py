@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -15,11 +16,12 @@ from sqlalchemy import Connection, Engine, NullPool, StaticPool, create_engine, 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from workbook_tools.campaign.ledger.copies import advise, copy_ledger, list_copies
+from workbook_tools.campaign.ledger.copies import advise, copy_ledger, list_copies, list_side_files
 from workbook_tools.campaign.ledger.records import LedgerError, LedgerLost
 from workbook_tools.core.errors import os_reason
 from workbook_tools.core.secret_text import has_secret, redact
 from workbook_tools.files.atomic import create_whole
+from workbook_tools.files.drives import is_fixed_disk
 
 VERSION = "7"
 """The last step of ``migrations/versions``."""
@@ -51,10 +53,13 @@ def open_database(location: str | Path, had_one: Callable[[], bool] = lambda: Fa
         raise LedgerError(
             f'台账设在 PostgreSQL（{_hide_password(url)}），但没有安装它的驱动。请运行 pip install "workbook-tools[postgres]"。'
         ) from None
-    if file := find_file(engine):
+    file = find_file(engine)
+    if file:
         _look_at_file(file, had_one)
     with translate_faults(engine):
         _bring_up_to_date(engine, had_one)
+    if file:
+        _set_journal(file)
     return engine
 
 
@@ -145,7 +150,8 @@ def _make_engine(url: URL) -> Engine:
     if url.get_backend_name() == "postgresql":
         wait = {} if "connect_timeout" in url.query else {"connect_timeout": _SERVER_WAIT}
         return create_engine(url, poolclass=NullPool, connect_args=wait)
-    engine = create_engine(url, poolclass=NullPool, creator=lambda: connect_file(Path(url.database or "")))
+    file = Path(url.database or "")
+    engine = create_engine(url, poolclass=NullPool, creator=lambda: connect_file(file))
 
     @event.listens_for(engine, "connect")
     def own_transactions(connection: Any, _: object) -> None:
@@ -165,13 +171,29 @@ def connect_file(path: Path) -> sqlite3.Connection:
     """A connection to a file that is there; SQLite itself would make an empty one where it is not."""
     place = path.absolute().as_posix()
     drive = "" if place.startswith("/") else "/"
-    return sqlite3.connect(f"file://{drive}{quote(place)}?mode=rw", uri=True, timeout=_SQLITE_WAIT)
+    # In a folder in which nothing can be written SQLite has no place for what it keeps beside a file that is in WAL mode.
+    access = "mode=rw" if os.access(path.parent, os.W_OK) else "mode=ro&immutable=1"
+    return sqlite3.connect(f"file://{drive}{quote(place)}?{access}", uri=True, timeout=_SQLITE_WAIT)
+
+
+def _set_journal(file: Path) -> None:
+    """WAL lets others read while one writes, but only on one computer: on a share it would damage the ledger.
+
+    The file remembers it, and may have been moved from a disk to a share.
+    """
+    mode = "WAL" if is_fixed_disk(file.parent) else "DELETE"
+    try:
+        with closing(connect_file(file)) as connection:
+            connection.execute(f"PRAGMA journal_mode = {mode}")
+    except sqlite3.Error as exc:  # somebody else is in it, or it can only be read
+        if mode != "WAL":
+            raise LedgerError(f"台账 {file} 正被另一个命令使用（{exc}），请稍后再运行一次。") from None
 
 
 def _look_at_file(path: Path, had_one: Callable[[], bool]) -> None:
     """Make the ledger's file where there never was one. Raises LedgerError: it was lost, or is empty."""
     if not path.exists():
-        if list_copies(path) or had_one():
+        if list_copies(path) or any(map(Path.exists, list_side_files(path))) or had_one():
             raise LedgerLost(f"台账文件 {path} 不见了。程序不会自己另建一本。{advise(path)}")
         begin_file(path)
     elif path.is_file() and not path.stat().st_size:
