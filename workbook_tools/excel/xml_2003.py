@@ -73,9 +73,9 @@ def _read_data(element: etree._Element | None, code: str) -> tuple[Value, str]:
     text = "".join(map(str, element.itertext()))
     match element.get(f"{_XML}Type"):
         case "Number":
+            number = float(text)
             if not is_plain_number(text.strip()):
                 raise ambiguous(f"单元格的值“{text[:30]}”（类型 Number）不是每个程序都认")
-            number = float(text)
             return number, format_value(number, code)
         case "DateTime":
             date = format_value(datetime.fromisoformat(text.strip()), code)
