@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from engines import ENGINES
 from locations import ROOT
 from office import (
     ooxml_errors_of,
@@ -27,6 +29,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from recalculated import shown
 from result_builder import HOSTILE, funding, hostile, pending, project, result, unscored
+from stored_values import list_stored_differences, read_stored_formulas
 
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.review_result import ReviewResult
@@ -302,3 +305,42 @@ def test_an_office_may_print_how_many_are_left_out_and_why(tmp_path: Path) -> No
     sheet = filled(saved(tmp_path, change), result([THREE[0], pending(2)]))["汇总表"]
     assert (sheet["A13"].value, sheet["K5"].value, sheet["K6"].value) == (1, None, "有指标没有填业绩值")
     assert (sheet["L5"].value, sheet["L6"].value) == (47.5, "45.00")
+
+
+# -- for whoever looks at it without a calculation --------------------------------------------------------------------
+
+
+def own_formulas(book: Any) -> None:
+    book["汇总表"]["K6"] = '=IF(E6>0,"有预算","")'
+    book["汇总表"]["L6"] = "=E6-G6"
+
+
+@pytest.mark.parametrize(
+    "reviewed", [result(THREE), result([]), result([hostile(t) for t in HOSTILE])], ids=["three", "none", "hostile"]
+)
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.slow
+def test_other_programs_find_nothing_to_change_in_the_results(reviewed, engine, tmp_path):
+    paths = [tmp_path / "合计.xlsx", tmp_path / "加了公式.xlsx"]
+    for path, change in zip(paths, (lambda book: None, own_formulas), strict=True):
+        path.write_bytes(SummaryForm.open(saved(tmp_path, change), reviewed).fill(reviewed, "某局"))
+    assert list_stored_differences(paths, engine, tmp_path / "recalculated") == []
+
+
+def test_totals_are_stored_and_texts_stand_in_the_table_of_texts(tmp_path):
+    data = SummaryForm.open(saved(tmp_path), result(THREE)).fill(result(THREE), "某局")
+    stored = {cell: value for (_, cell), value in read_stored_formulas(data).items()}
+    mean = (THREE[0].total_score + THREE[1].total_score) / 2
+    assert [stored[cell].value for cell in ("E8", "F8", "G8", "H8", "I8")] == [180, 180, 130, 130 / 180, mean]
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        sheet, texts = (package.read(f"xl/{part}.xml").decode() for part in ("worksheets/sheet1", "sharedStrings"))
+    assert "inlineStr" not in sheet and THREE[0].name in texts
+    empty = [cell.split(">")[0] for cell in sheet.split("<c ")[1:] if cell.split(">")[0].endswith("/")]
+    assert empty and not any('t="' in cell for cell in empty)
+
+
+def test_without_formualizer_an_offices_own_formula_waits_for_the_program(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "formualizer", None)
+    form = SummaryForm.open(saved(tmp_path, own_formulas), result(THREE))
+    stored = {cell: value.text for (_, cell), value in read_stored_formulas(form.fill(result(THREE), "某局")).items()}
+    assert (stored["E8"], stored["K8"], stored["L8"]) == ("180", "", "")

@@ -9,7 +9,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import openpyxl
@@ -17,6 +17,7 @@ from openpyxl.cell.rich_text import CellRichText
 from openpyxl.utils.exceptions import InvalidFileException
 
 from workbook_tools.excel.row_insertion import Loaded
+from workbook_tools.excel.stored_cells import store_cells
 from workbook_tools.excel.tables import cut_text
 from workbook_tools.excel.writing import Scalar, clean
 from workbook_tools.files.paths import AUTHOR, output_mark
@@ -51,10 +52,11 @@ def load_book(data: bytes) -> Loaded:
             raise ValueError(str(exc)) from exc
 
 
-def save_book(book: Loaded, kind: str) -> bytes:
+def save_book(book: Loaded, kind: str, shown: Mapping[tuple[str, str], Scalar]) -> bytes:
     """The workbook as the Open XML SDK wants it, and the same bytes on every day; it is calculated when it is opened.
 
-    ``kind`` says in its properties what of ours it is.
+    ``kind`` says in its properties what of ours it is. ``shown`` are the results of formulas by title and cell, for whoever
+    looks at it without a calculation; those of other formulas are stored where formualizer is installed.
     openpyxl writes the parts of a font in an order of its own, and the time of day into the properties.
     """
     buffer, result = io.BytesIO(), io.BytesIO()
@@ -62,15 +64,27 @@ def save_book(book: Loaded, kind: str) -> bytes:
     book.properties.category = output_mark(kind)
     book.calculation.fullCalcOnLoad = True
     book.save(buffer)
-    with zipfile.ZipFile(buffer) as old, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            part = old.read(name)
-            if name == "xl/styles.xml":
-                part = _FONT.sub(_order_parts, part)
-            elif name == "docProps/core.xml":
-                part = _MODIFIED.sub(rb"\g<1>2020-01-01T00:00:00Z", part)
+    with zipfile.ZipFile(buffer) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    parts["xl/styles.xml"] = _FONT.sub(_order_parts, parts["xl/styles.xml"])
+    parts["docProps/core.xml"] = _MODIFIED.sub(rb"\g<1>2020-01-01T00:00:00Z", parts["docProps/core.xml"])
+    complete = store_cells(parts, [sheet.title for sheet in book.worksheets], shown)
+    with zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new:
+        for name, part in parts.items():
             new.writestr(zipfile.ZipInfo(name), part, zipfile.ZIP_DEFLATED)
-    return result.getvalue()
+    return result.getvalue() if complete else _calculate(result.getvalue())
+
+
+def _calculate(data: bytes) -> bytes:
+    """With the results of the formulas that somebody else wrote, as far as formualizer is there and knows them."""
+    try:
+        import formualizer
+    except ImportError:
+        return data
+    try:
+        return bytes(formualizer.recalculate_xlsx_bytes(data)["bytes"])
+    except (OSError, RuntimeError, ValueError):
+        return data  # they are calculated when it is opened
 
 
 _FONT = re.compile(rb"(<font>)(.*?)(</font>)", re.DOTALL)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil, isfinite
+from math import ceil, fsum, isfinite
 from typing import Any, Generic, Literal, TypeGuard, TypeVar
 
 from workbook_tools.core.cells import MAX_ROWS, address, column_area
@@ -181,7 +181,7 @@ class Table(Generic[R]):
             style = self._styles[i].but(bold=True, fill=fill, underline=False, colour=NAMED["text"].colour)
             numbers = [n for r in rows if (n := self._numbers[r].get(column.key)) is not None]
             if column.total in ("sum", "mean") and numbers:
-                result = sum(numbers) / (len(numbers) if column.total == "mean" else 1)
+                result = fsum(numbers) / (len(numbers) if column.total == "mean" else 1)
                 function = 1 if column.total == "mean" else 9
                 area = column_area(i, first, last)
                 self.sheet.formula(row, i, f"=SUBTOTAL({function},{area})", style, result)

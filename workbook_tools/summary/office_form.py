@@ -6,6 +6,7 @@ as the office made it."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -81,13 +82,19 @@ class SummaryForm:
         sample = _read_samples(sheet, self.row, self.columns)
         count = max(1, len(result.projects))
         repeat_row(sheet, self.row, count)
-        for cell, kind, column in totals:
-            _set_default_format(cell, column)
-            cell.value = _total_formula(kind, column, self.columns, sample, (self.row, self.row + count - 1))
         for i in range(count):
             entry = ResultEntry(i + 1, result.projects[i]) if result.projects else None
             _fill_row(sheet, self.row + i, sample, entry)
-        return save_book(book, "汇总表")
+        areas = {
+            self.columns[one.name].column.key: _Area(sheet, one.column, self.row, self.row + count - 1)
+            for one in sample
+            if one.name
+        }
+        shown: dict[tuple[str, str], Scalar] = {}
+        for cell, kind, column in totals:
+            _set_default_format(cell, column)
+            cell.value, shown[cell.parent.title, cell.coordinate] = _write_total(kind, column, areas)
+        return save_book(book, "汇总表", shown)
 
 
 @dataclass(slots=True)
@@ -225,25 +232,41 @@ def _to_text(value: Scalar) -> str:
     return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _total_formula(
-    kind: str,
-    column: Column[ResultEntry],
-    columns: Mapping[str, TagColumn],
-    samples: Sequence[_Sample],
-    rows: tuple[int, int],
-) -> str:
-    """The formula of a total over the rows of the projects."""
-    ranges = {
-        columns[s.name].column.key: column_area(s.column - 1, rows[0] - 1, rows[1] - 1) for s in samples if s.name
-    }
-    own = ranges[column.key]
+@dataclass(frozen=True, slots=True)
+class _Area:
+    """The cells of the projects in a column."""
+
+    sheet: Loaded
+    column: int
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        return column_area(self.column - 1, self.first - 1, self.last - 1)
+
+    @property
+    def numbers(self) -> list[float]:
+        """What is summed and averaged: the numbers, no words in place of one."""
+        cells = (self.sheet.cell(row, self.column).value for row in range(self.first, self.last + 1))
+        return [float(value) for value in cells if isinstance(value, int | float)]
+
+
+def _write_total(kind: str, column: Column[ResultEntry], areas: Mapping[str, _Area]) -> tuple[str, Scalar]:
+    """The formula of a total over the rows of the projects, and what it gives."""
+    own = areas[column.key]
+    rule = column.rule if column.total == "rule" else None
     if kind == "平均" or (column.style == "percent" and column.rule is None):
-        return f'=IF(COUNT({own})=0,"",AVERAGE({own}))'
-    if column.rule is None or column.total != "rule":
-        return f"=SUM({own})"
-    sums = {key: f"SUM({area})" for key, area in ranges.items()}
+        return _write_mean(own)
+    if rule is None:
+        return f"=SUM({own})", math.fsum(own.numbers)
     try:
-        return "=" + column.rule.excel(sums)
+        formula = rule.excel({key: f"SUM({area})" for key, area in areas.items()})
+        return f"={formula}", rule.value({key: math.fsum(area.numbers) for key, area in areas.items()})
     except KeyError:
         # Without the amounts beside it a rate of the sums cannot be had.
-        return f'=IF(COUNT({own})=0,"",AVERAGE({own}))'
+        return _write_mean(own)
+
+
+def _write_mean(area: _Area) -> tuple[str, Scalar]:
+    numbers = area.numbers
+    return f'=IF(COUNT({area})=0,"",AVERAGE({area}))', math.fsum(numbers) / len(numbers) if numbers else ""

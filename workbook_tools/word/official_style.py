@@ -6,8 +6,10 @@ Lengths are millimetres, space above and below is in points, font sizes have the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+import docx
 from docx.document import Document
 from docx.enum.section import WD_ORIENTATION, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
@@ -179,6 +181,8 @@ def begin_document(title: str) -> Document:
     main.relate_to(settings, RELATIONSHIP_TYPE.SETTINGS)
     fonts = Part(PackURI("/word/fontTable.xml"), CONTENT_TYPE.WML_FONT_TABLE, _FONT_TABLE.encode(), package)
     main.relate_to(fonts, RELATIONSHIP_TYPE.FONT_TABLE)
+    theme = Part(PackURI("/word/theme/theme1.xml"), CONTENT_TYPE.OFC_THEME, _read_theme(), package)
+    main.relate_to(theme, RELATIONSHIP_TYPE.THEME)
     sign_document(document)
     document.core_properties.title = title
     document.settings.odd_and_even_pages_header_footer = True
@@ -187,6 +191,12 @@ def begin_document(title: str) -> Document:
     for style in STYLES:
         _define(document, style)
     return document
+
+
+@cache
+def _read_theme() -> bytes:
+    """The usual theme, as python-docx brings it: no style of ours takes a font or colour from it, but Word wants one."""
+    return bytes(docx.Document().part.part_related_by(RELATIONSHIP_TYPE.THEME).blob)
 
 
 def set_font(font: Font, name: str) -> None:
