@@ -35,15 +35,14 @@ __all__ = [
 if TYPE_CHECKING:
     from workbook_tools.campaign.folder import Campaign, load_signing_key
     from workbook_tools.core.errors import WorkbookToolsError
-    from workbook_tools.projects.reading import read_projects
     from workbook_tools.reports.writing import write_reports
     from workbook_tools.results.folder import read_results, write_results
     from workbook_tools.returns.writing import write_returns
     from workbook_tools.review.folder import review_folder
+    from workbook_tools.review.weighing import read_projects, read_submission
     from workbook_tools.rules.scheme import load_scheme
     from workbook_tools.summary.workbooks import write_summaries
     from workbook_tools.workbooks.generating import generate
-    from workbook_tools.workbooks.reading import read_submission
 else:
     __getattr__ = load_when_asked(
         __name__,
@@ -53,9 +52,9 @@ else:
             "generate": "workbooks.generating",
             "load_scheme": "rules.scheme",
             "load_signing_key": "campaign.folder",
-            "read_projects": "projects.reading",
+            "read_projects": "review.weighing",
             "read_results": "results.folder",
-            "read_submission": "workbooks.reading",
+            "read_submission": "review.weighing",
             "review_folder": "review.folder",
             "write_reports": "reports.writing",
             "write_results": "results.folder",

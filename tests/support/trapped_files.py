@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from multiprocessing.context import SpawnProcess
+from pathlib import Path
 
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.intake import Importing
@@ -69,6 +70,13 @@ def review_with_a_fault(
 
     batches.read_submission = stumble  # in a process that ends with the review
     return review_files(sources, keys, importing)
+
+
+def read_trap(path: Path) -> None:
+    """A reader that a file's name does harm to."""
+    spring(path.name)
+    if "故障" in path.name:
+        raise IndexError("a fault of the program")
 
 
 def double(numbers: Iterable[int | str]) -> list[int | str]:

@@ -50,7 +50,7 @@ def read_list(campaign: Campaign | None, path: Path, year: int, scheme: str) -> 
 
     Raises SettingsError where there is no file, or no year, SchemeError.
     """
-    from workbook_tools.projects import read_projects
+    from workbook_tools.review.weighing import read_projects
 
     year = year or settings_of(campaign).year
     if not path.is_file():

@@ -90,5 +90,5 @@ def _read_file(source: SourceFile, importing: Importing, pages: bool) -> FormFil
 
 
 def _give_up(source: SourceFile, lost: LostItem) -> FormFile:
-    found, fault = explain_loss(source, lost)
+    found, fault = explain_loss(source.name, lost)
     return FormFile(source, findings=(found,), fault=fault)

@@ -14,12 +14,13 @@ from workbook_tools.campaign.ledger.standing import find_standing
 from workbook_tools.campaign.ledger.status import LATE, StatusRow, format_local_time
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import UnreadableWorkbook
-from workbook_tools.excel.reading import Place, open_workbook
+from workbook_tools.excel.reading import Place
 from workbook_tools.excel.styles import ERROR_TINT, NAMED, OK_TINT, WARNING_TINT
 from workbook_tools.excel.tables import Column, Formatted, Link, Table
 from workbook_tools.excel.writing import Book, Scalar, Sheet
 from workbook_tools.files.paths import project_file
 from workbook_tools.results.facts import STATE_TINTS
+from workbook_tools.review.weighing import open_weighed
 from workbook_tools.summary.names import ALL
 from workbook_tools.vba.packaged import build_packaged_project
 
@@ -109,7 +110,7 @@ def read_kept(path: Path) -> Kept | None:
     if not path.exists():
         return Kept()
     try:
-        raw = open_workbook(path)
+        raw = open_weighed(path)
         names = raw.names
 
         def text(name: str, down: int = 0, right: int = 0) -> str:

@@ -10,8 +10,8 @@ from pathlib import Path
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.desk.console_book import MACROS
 from workbook_tools.desk.excel import Excel
-from workbook_tools.excel.reading import open_workbook
 from workbook_tools.files.paths import replace_file
+from workbook_tools.review.weighing import open_weighed
 from workbook_tools.vba.packaged import list_packaged_projects, read_packaged_modules
 from workbook_tools.vba.project import build_vba_project
 from workbook_tools.vba.reading import UNREADABLE, find_strange_modules, read_sources, write_issued_line
@@ -84,7 +84,7 @@ class FoundMacro:
 def list_macros(workbook: Path) -> list[FoundMacro]:
     """The macro modules of a workbook; old macro sheets and controls are one item. Raises SettingsError if it can't be read."""
     try:
-        raw = open_workbook(workbook)
+        raw = open_weighed(workbook)
         found = [macro for project in raw.vba_projects() for macro in _list_modules(project)]
         if raw.has_controls:
             found.append(FoundMacro("宏表或控件", Origin.STRANGE))

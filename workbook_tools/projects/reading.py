@@ -70,8 +70,7 @@ def read_projects(
     SchemeError; by default only built-in ones. ``aliases`` are other names of departments and units. Nothing is raised for what is wrong with the file.
     """
     file, default_scheme = Path(path), default_scheme or load(DEFAULT_SCHEME)
-    notes = Notes(file.name)
-    listing = (read_json if file.suffix.lower() == ".json" else read_workbook)(file, notes)
+    listing, notes = read_listing(file)
     if listing is None:
         return ProjectList(year=year, scheme=default_scheme.id), notes.findings
     if listing.year and listing.year != year:
@@ -82,6 +81,12 @@ def read_projects(
     notes.name_projects(listing.projects)
     scheme = listing.scheme or default_scheme.id
     return ProjectList(year=year, authority=listing.authority, scheme=scheme, projects=projects), notes.findings
+
+
+def read_listing(path: Path) -> tuple[Listing | None, Notes]:
+    """The rows of a list as they stand, ``None`` where it cannot be read, and what was found on the way."""
+    notes = Notes(path.name)
+    return (read_json if path.suffix.lower() == ".json" else read_workbook)(path, notes), notes
 
 
 def projects_json_schema() -> dict[str, Any]:

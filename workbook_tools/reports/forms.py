@@ -7,9 +7,11 @@ tags mean is in docs/报告模板.md. Headings and labels are those of the autho
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
-from workbook_tools.core.errors import TemplateError
+from workbook_tools.core.errors import TemplateError, UnreadableWorkbook
+from workbook_tools.excel.loaded_book import load_book
 from workbook_tools.files.paths import templates_folder
 from workbook_tools.reports.blocks import (
     END_FOR,
@@ -29,9 +31,11 @@ from workbook_tools.reports.blocks import (
     titles,
 )
 from workbook_tools.reports.department_form import DEPARTMENT_TITLE, department_body
+from workbook_tools.review.weighing import weigh
 from workbook_tools.rules.scheme import Scheme, load_scheme
 from workbook_tools.word.drawing import Block, SectionEnd, TableBlock, TableCell, TagRow, draw_document, paragraph
 from workbook_tools.word.official_style import LANDSCAPE_WIDTH, TEXT_WIDTH
+from workbook_tools.word.rendering import open_form
 
 REPORT_TITLE = "项目支出绩效自评报告"
 DEPARTMENT_FORM = "部门汇总报告.docx"
@@ -349,10 +353,25 @@ def _return_notice() -> Iterator[Block]:
 def find_form(name: str, folder: Path | None = None) -> Path:
     """The form of that file name: the office's own in ``folder`` before the package's.
 
-    Raises TemplateError if there is none.
+    Raises TemplateError if there is none, or the office's own takes too much to be opened.
     """
     places = [place for place in (folder, templates_folder()) if place is not None]
     for place in places:
         if (place / name).is_file():
+            if place == folder:
+                weigh_form(place / name)
             return place / name
     raise TemplateError(f"找不到报告模板“{name}”；找过的文件夹：{'、'.join(map(str, places))}")
+
+
+def weigh_form(path: Path) -> None:
+    """Have another process open a form that the package did not bring. Raises TemplateError for one that takes too much."""
+    try:
+        weigh(open_form if path.suffix.lower() == ".docx" else _open_table, path)
+    except UnreadableWorkbook as exc:
+        raise TemplateError(f"模板“{path}”打不开：{exc.message}。请用 wbt templates 取一份新的，再改。") from None
+
+
+def _open_table(path: Path) -> None:
+    with suppress(ValueError):  # told by who opens it
+        load_book(path.read_bytes())

@@ -20,7 +20,7 @@ from workbook_tools.core.review_result import Decision, IndicatorRow, Judgement,
 from workbook_tools.core.tolerances import NOISE, PRINTED
 from workbook_tools.core.values import is_number, number_text, parse_quantity
 from workbook_tools.excel.headings import cell_text, find_heading
-from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
+from workbook_tools.excel.reading import Place, RawWorkbook
 from workbook_tools.form.layout import rules_of
 from workbook_tools.results.facts import IndicatorEntry, RowKeys, indicator_entries
 from workbook_tools.results.judging_cells import (
@@ -35,6 +35,7 @@ from workbook_tools.results.judging_cells import (
     locate_judgements,
 )
 from workbook_tools.results.workbook import read_json
+from workbook_tools.review.weighing import open_weighed
 from workbook_tools.rules import library
 from workbook_tools.rules.recorded import restore_schemes
 from workbook_tools.rules.rule_set import RuleSet
@@ -118,7 +119,7 @@ def read_judgements(path: Path, at: str = "") -> tuple[list[Judgement], list[Fin
         return [], []
     found: dict[JudgementKey, Judgement] = {}
     try:
-        book = open_workbook(path)
+        book = open_weighed(path)
         for title in (INDICATORS, UNUSED):
             if title in book.sheets:
                 for judgement in _read_sheet(book, title):

@@ -15,7 +15,7 @@ from workbook_tools.core.findings import ACCEPTED, REFUSED, Finding, finding
 from workbook_tools.core.questions import find_key, is_question
 from workbook_tools.core.review_result import ReviewResult, Ruling
 from workbook_tools.excel.headings import cell_text, find_heading
-from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
+from workbook_tools.excel.reading import Place, RawWorkbook
 from workbook_tools.excel.writing import clean
 from workbook_tools.results.answer_sheet import (
     ANSWER,
@@ -30,6 +30,7 @@ from workbook_tools.results.answer_sheet import (
     list_in_force,
 )
 from workbook_tools.review.states import mark_states
+from workbook_tools.review.weighing import open_weighed
 
 _COLUMNS = (CODE, NUMBER, ANSWER, RULING, REASON, BY)
 _QUESTION = "提醒"
@@ -125,7 +126,7 @@ def read_rulings(path: Path, at: str) -> tuple[list[Ruling] | None, list[Finding
         return None, []
     found: dict[tuple[str, str], Ruling] = {}
     try:
-        book = open_workbook(path)
+        book = open_weighed(path)
         if ANSWERS not in book.sheets:
             return None, []
         for title in (ANSWERS, UNUSED_RULINGS):

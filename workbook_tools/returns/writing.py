@@ -25,12 +25,14 @@ from workbook_tools.returns.archiving import archive_others, replace_returned
 from workbook_tools.returns.copies import build_copy
 from workbook_tools.returns.notice import NOTICE_TAGS, NoticeFacts
 from workbook_tools.returns.returned import OTHER_FILES, Returned
+from workbook_tools.review.weighing import find_unbearable
 from workbook_tools.word.rendering import open_form
 from workbook_tools.workbooks.reading import Keys, Reading, read_submission
 from workbook_tools.workbooks.writing import draw_workbook
 
 NO_ROUNDS: Mapping[tuple[int, str], int] = {}
 _NO_KEY, _REVOKED = "TAMPER08", "TAMPER12"
+_CHANGED = "报送的文件在审核之后换过，没有副本；请重新审核。"
 _HAND_MADE = "自制的表格没有副本，请按左边所列的位置在原表上改正后重新报送；提醒请随材料书面答复。"
 
 
@@ -55,12 +57,21 @@ def write_returns(
     form = open_form(find_form(RETURN_FORM, Path(forms) if forms is not None else None))
     sources = {source.name: source for source in find_sources(Path(inbox))[0]}
     groups = _group_by_notice(result, Path(folder), ask=ask)
+    named = {item.file for items in groups.values() for item in items if item.project and not item.imported}
+    refused = find_unbearable([source for name, source in sources.items() if name in named])
 
     def write() -> Iterator[Returned]:
         current: list[Path] = []
         for notice, items in groups.items():
             names: set[str] = set()
-            done = [_write_copy(i, sources.get(i.file), keys, by, names, rounds) if i.project else i for i in items]
+            done = [
+                replace(item, reason=_CHANGED)
+                if sources.get(item.file) in refused
+                else _write_copy(item, sources.get(item.file), keys, by, names, rounds)
+                if item.project
+                else item
+                for item in items
+            ]
             replace_returned(notice, form.render(fill_tags(NOTICE_TAGS, NoticeFacts(result, done, by, contact))))
             current += [notice, *(item.path for item in done if item.path)]
             yield from done
@@ -139,7 +150,7 @@ def _write_copy(
     reading = read_submission(source, keys)
     submission = reading.submission
     if submission is None or item.project is None or submission.project.code != item.project.code:
-        return replace(item, reason="报送的文件在审核之后换过，没有副本；请重新审核。")
+        return replace(item, reason=_CHANGED)
     if reading.seal is None:
         return replace(item, reason=_say_why_unsealed(reading))
     number = max(reading.mark.round + 1 if reading.mark else 1, rounds.get((item.project.year, item.project.code), 1))

@@ -163,18 +163,18 @@ def review_batches(
 
 def _give_up(source: SourceFile, lost: LostItem) -> ReviewedFile:
     """In place of a file that killed the process that read it, kept it busy for ever or took too much."""
-    found, fault = explain_loss(source, lost)
+    found, fault = explain_loss(source.name, lost)
     return ReviewedFile(source.name, source.modified, findings=[found], fault=fault)
 
 
-def explain_loss(source: SourceFile, lost: LostItem) -> tuple[Finding, str]:
+def explain_loss(file: str, lost: LostItem) -> tuple[Finding, str]:
     """What is told of a file whose reader came to grief, and what goes into the log."""
     budget = Budget()
     if lost.excess is Excess.MEMORY:
         message = f"读取它要用的内存超过 {budget.memory // 1_000_000} MB，已停止"
-        return finding("FILE31", message, file=source.name), ""
+        return finding("FILE31", message, file=file), ""
     if lost.excess is Excess.TIME:
-        return finding("FILE31", f"读取它用了 {budget.seconds:g} 秒还没有完，已停止", file=source.name), ""
+        return finding("FILE31", f"读取它用了 {budget.seconds:g} 秒还没有完，已停止", file=file), ""
     if lost.after is None:
         message = "读取这个文件的进程意外终止，可能是文件太大、内存不足"
         fault = f"读取它的进程 {lost.process} 意外终止，退出码 {lost.exit_code}\n{lost.said}".strip()
@@ -182,4 +182,4 @@ def explain_loss(source: SourceFile, lost: LostItem) -> tuple[Finding, str]:
         message = f"读取这个文件用了 {lost.after / 60:.3g} 分钟还没有完，已停止；文件可能已损坏，或者内容异常"
         fault = f"读取它超过 {lost.after:g} 秒，已停止"
     advice = "请用 Excel 或 WPS 打开看看，删去无关的内容、另存后再放进来；打不开的，请单位重新报送。"
-    return finding("FILE13", message, file=source.name, advice=advice), fault
+    return finding("FILE13", message, file=file, advice=advice), fault

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from workbook_tools.files.sources import find_sources
 from workbook_tools.review.scoring import totals_under
+from workbook_tools.review.weighing import find_unbearable
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.workbooks.reading import Keys, read_submission
 
@@ -29,7 +30,9 @@ class ComparedTotal:
 
 def compare_totals(folder: Path, keys: Keys, first: Scheme, second: Scheme) -> list[ComparedTotal]:
     """Every workbook of ours in a folder, scored under both schemes. Raises SettingsError if there is no such folder."""
-    readings = (read_submission(source, keys) for source in find_sources(folder)[0])
+    sources = find_sources(folder)[0]
+    refused = find_unbearable(sources)
+    readings = (read_submission(source, keys) for source in sources if source not in refused)
     submissions = [reading.submission for reading in readings if reading.submission]
     totals = zip(submissions, totals_under(submissions, first), totals_under(submissions, second), strict=True)
     return [ComparedTotal(submission.project.name, *a, *b) for submission, a, b in totals]

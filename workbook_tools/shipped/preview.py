@@ -13,7 +13,7 @@ from workbook_tools.files.leftovers import temporary_folder
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.form_check import find_missing_parts, find_unknown_tags, find_unprinted_texts, say_unknown
-from workbook_tools.reports.forms import DEPARTMENT_FORM, form_name
+from workbook_tools.reports.forms import DEPARTMENT_FORM, form_name, weigh_form
 from workbook_tools.reports.writing import render_department_report, render_project_report
 from workbook_tools.review.folder import review_folder
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, builtin_schemes
@@ -39,6 +39,7 @@ def preview_form(path: Path, scheme: Scheme | None = None, look: ReportAppearanc
 
     Raises TemplateError if the form is missing or wrong.
     """
+    weigh_form(path)
     form = open_form(path)
     chosen = scheme or _find_scheme(path.name)
     whole = path.name == DEPARTMENT_FORM

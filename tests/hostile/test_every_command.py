@@ -1,0 +1,140 @@
+"""Whatever command is given a file from outside: what the file does to its reader ends in a sentence, within 10 seconds and 500 MB."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from builders import KEY, KEYS, answers, filled, project
+from hostile_files import HOSTILE_FILES
+from trapped_files import read_trap
+
+import workbook_tools as wt
+from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.settings import Settings
+from workbook_tools.core.errors import TemplateError, UnreadableWorkbook
+from workbook_tools.core.model import IndicatorAnswer, ProjectList
+from workbook_tools.files.paths import templates_folder
+from workbook_tools.reports.forms import weigh_form
+from workbook_tools.review.weighing import weigh, weigh_all
+
+FAR, LONG, TABLE = "sheets_that_reach_far.xlsx", "paragraphs_by_the_hundred_thousand.docx", "汇总表.xlsx"
+REPORT = "报告-财政部.docx"
+COMMANDS = {
+    "generate": (("generate", "坏.xlsx"), "坏.xlsx", FAR, 2),
+    "review --list": (("review", "--list", "坏.xlsx"), "坏.xlsx", FAR, 1),
+    "review": (("review",), "审核/审核结果.xlsx", FAR, 1),
+    "explain": (("explain", "坏.xlsx"), "坏.xlsx", FAR, 2),
+    "unlock": (("unlock", "坏.xlsx"), "坏.xlsx", FAR, 2),
+    "return": (("return",), "回收/P001.xlsx", FAR, 1),
+    "accept": (("accept", "P001"), "审核/审核结果.xlsx", FAR, 0),
+    "merge": (("merge",), f"模板/{TABLE}", TABLE, 2),
+    "report": (("report",), f"模板/{REPORT}", LONG, 2),
+    "preview": (("preview", f"模板/{REPORT}"), f"模板/{REPORT}", LONG, 2),
+    "compare": (("scheme", "diff", "mof-2020", "mof-2020", "--folder", "回收"), "回收/P001.xlsx", FAR, 0),
+    "macros": (("macros", "check", "坏.xlsx"), "坏.xlsx", FAR, 0),
+}
+"""How each command comes by the file, where it lies, which it is, and the exit code."""
+
+
+def table_of_millions() -> bytes:
+    """The summary form that comes with the package, with three million cells more."""
+    cells = "".join(f'<c r="{chr(65 + n)}{{0}}"><v>1</v></c>' for n in range(25))
+    rows = "".join(f'<row r="{row}">{cells.format(row)}</row>' for row in range(1, 120_001)).encode()
+    made = io.BytesIO()
+    with zipfile.ZipFile(templates_folder() / TABLE) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                part = re.sub(rb"(?s)<sheetData>.*</sheetData>", b"<sheetData>" + rows + b"</sheetData>", part)
+            new.writestr(name, part)
+    return made.getvalue()
+
+
+@pytest.fixture(scope="module")
+def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A working folder with a project that has sent a file with an error, reviewed."""
+    campaign = Campaign.create(tmp_path_factory.mktemp("自评") / "自评", Settings(year=2024, authority="示例县财政局"))
+    listed = ProjectList(year=2024, projects=(project(),))
+    (campaign.root / "项目清单.json").write_text(listed.model_dump_json(), "utf-8")
+    campaign.key_file.write_text(KEY.text, "ascii")
+    unexplained = (IndicatorAnswer(actual=80.0), *answers().indicators[1:])
+    filled(campaign.folder("回收"), answers=answers(indicators=unexplained))
+    run(campaign.root, "generate")
+    run(campaign.root, "review")
+    return campaign.root
+
+
+def run(folder: Path, *command: str) -> tuple[int, str, float, float]:
+    """Exit code, what is printed, processor time and memory of the largest process (MB)."""
+    said = folder.parent / "屏幕.txt"
+    with said.open("wb") as screen:
+        started = subprocess.Popen(
+            [sys.executable, "-m", "workbook_tools", *command],
+            cwd=folder, stdout=screen, stderr=screen, env=os.environ | {"COLUMNS": "200"},
+        )  # fmt: skip
+        _, status, usage = os.wait4(started.pid, 0)
+    started.returncode = os.waitstatus_to_exitcode(status)
+    return started.returncode, said.read_text("utf-8"), usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="measured by the system's own count")
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_hostile_file_ends_in_a_sentence_within_bounds(reviewed: Path, tmp_path: Path, name: str):
+    folder = Path(shutil.copytree(reviewed, tmp_path / "自评"))
+    command, place, hostile, code = COMMANDS[name]
+    seen = (folder / place).stat() if (folder / place).exists() else None
+    (folder / place).parent.mkdir(exist_ok=True)
+    (folder / place).write_bytes(table_of_millions() if hostile == TABLE else HOSTILE_FILES[hostile][0]())
+    if seen:  # as if it had not been touched since
+        os.utime(folder / place, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+    returned, said, seconds, memory = run(folder, *command)
+    assert (returned, "Traceback" in said, "意外" in said) == (code, False, False), said
+    assert seconds < 15  # ten for the file, the rest for the command itself on a slow machine
+    assert memory < 500
+
+
+def test_a_file_that_brings_its_reader_down_is_not_opened_here(tmp_path: Path):
+    codes = {}
+    for name in ("致命.xlsx", "巨大.xlsx", "故障.xlsx", "好.xlsx"):
+        path = tmp_path / name
+        path.write_bytes(b"")
+        try:
+            weigh(read_trap, path)
+        except UnreadableWorkbook as exc:
+            codes[name] = exc.code
+    assert codes == {"致命.xlsx": "FILE13", "巨大.xlsx": "FILE31", "故障.xlsx": "FILE13"}
+
+
+@pytest.mark.slow
+def test_a_file_without_end_is_given_up_and_the_others_are_weighed(tmp_path: Path):
+    paths = [tmp_path / name for name in ("好.xlsx", "空转.xlsx", "也好.xlsx")]
+    assert {path.name: exc.code for path, exc in weigh_all(read_trap, paths).items()} == {"空转.xlsx": "FILE31"}
+
+
+@pytest.mark.slow
+def test_a_form_that_takes_too_much_is_told(tmp_path: Path):
+    form = tmp_path / TABLE
+    form.write_bytes(table_of_millions())
+    with pytest.raises(TemplateError, match="汇总表"):
+        weigh_form(form)
+
+
+def test_python_reads_files_from_outside_within_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """``wt.read_submission`` and ``wt.read_projects`` open nothing that another process could not read."""
+    good = filled(tmp_path)
+    refused = UnreadableWorkbook("FILE31", "读取它用了 10 秒还没有完，已停止")
+    assert wt.read_submission(good, KEYS).submission is not None
+    monkeypatch.setattr("workbook_tools.review.weighing.weigh_all", lambda _, items: dict.fromkeys(items, refused))
+    reading = wt.read_submission(good, KEYS)
+    assert reading.submission is None
+    assert [found.code for found in reading.findings] == ["FILE31"]
+    assert [found.code for found in wt.read_projects(good, year=2024)[1]] == ["LIST15"]

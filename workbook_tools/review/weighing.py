@@ -1,0 +1,145 @@
+"""Files from outside that are read in this process (a list, a form, 审核结果.xlsx): each is read in another process first.
+
+What a reader makes of a file cannot always be handed from one process to the other, and need not be: what was read there within the
+budget of a file can be read here. A file that takes more, or brings its reader down, is never opened here.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import traceback
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache, partial
+from itertools import chain
+from pathlib import Path
+from typing import TypeVar
+
+from workbook_tools.core.errors import UnreadableWorkbook, WorkbookToolsError
+from workbook_tools.core.faces import AnyPath
+from workbook_tools.core.findings import Finding, finding
+from workbook_tools.core.model import ProjectList
+from workbook_tools.core.names import NO_ALIASES, Aliases
+from workbook_tools.excel.reading import RawWorkbook, open_workbook
+from workbook_tools.files.sources import SourceFile
+from workbook_tools.projects import reading as lists
+from workbook_tools.review.batches import BATCH_SECONDS, FILE_SECONDS, explain_loss
+from workbook_tools.review.workers import Limits, LostItem, on_all_cores
+from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
+from workbook_tools.workbooks import reading as workbooks
+from workbook_tools.workbooks.reading import NO_KEYS, Keys, Reading
+
+Item = TypeVar("Item", Path, SourceFile)
+log = logging.getLogger(__name__)
+_BATCH = 20
+
+
+def weigh(read: Callable[[Path], object], path: Path) -> None:
+    """Have another process ``read`` a file, within the budget of a file; what is wrong with it is told when it is read here.
+
+    Raises UnreadableWorkbook: FILE31 it takes too much, FILE13 it brings its reader down. A file is weighed once as long as it stays the same.
+    """
+    try:
+        stat = path.stat()
+    except OSError:  # told by who reads it
+        return
+    _weigh_once(read, path, stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=64)
+def _weigh_once(read: Callable[[Path], object], path: Path, _changed: int, _size: int) -> None:
+    for refused in weigh_all(read, [path]).values():
+        raise refused
+
+
+def weigh_all(read: Callable[[Item], object], items: Sequence[Item]) -> dict[Item, UnreadableWorkbook]:
+    """The files that must not be read in this process, and why; the others were read in other processes, on all cores."""
+    batches = [items[i : i + _BATCH] for i in range(0, len(items), _BATCH)]
+    limits = Limits(BATCH_SECONDS, FILE_SECONDS)
+    cores = min(os.cpu_count() or 1, len(batches))
+    done = on_all_cores(batches, partial(_try_each, read=read), _keep_loss, cores, limits) if batches else ()
+    return {
+        item: _refuse(item, lost)
+        for item, lost in zip(items, chain.from_iterable(done), strict=True)
+        if lost is not None
+    }
+
+
+def _try_each(items: Iterable[Item], read: Callable[[Item], object]) -> list[LostItem | None]:
+    return [_try(read, item) for item in items]
+
+
+def _try(read: Callable[[Item], object], item: Item) -> LostItem | None:
+    """In the other process."""
+    try:
+        read(item)
+    except WorkbookToolsError:
+        return None
+    except MemoryError:  # it is read again by itself
+        raise
+    except Exception:
+        return LostItem(said=traceback.format_exc())
+    return None
+
+
+def _keep_loss(_: Item, lost: LostItem) -> LostItem | None:
+    return lost
+
+
+def _refuse(item: Item, lost: LostItem) -> UnreadableWorkbook:
+    found, fault = explain_loss(item.name, lost)
+    if fault:
+        log.error("读取 %s 时程序出错\n%s", item.name, fault)
+    return UnreadableWorkbook(found.code, found.message)
+
+
+# -- faces ------------------------------------------------------------------------------------------------------------
+
+
+def open_weighed(path: Path) -> RawWorkbook:
+    """A workbook, all of whose cells another process has looked at. Raises UnreadableWorkbook like :func:`open_workbook`, and as above."""
+    weigh(_look_at_cells, path)
+    return open_workbook(path)
+
+
+def _look_at_cells(path: Path) -> None:
+    book = open_workbook(path)
+    for sheet in book.sheets:
+        book.rows(sheet)
+    _ = (book.names, book.vba_projects())
+
+
+def read_submission(workbook: SourceFile | AnyPath, keys: Keys = NO_KEYS) -> Reading:
+    """Read one filled workbook: a file, or a source that was found in a folder. Raises nothing for bad files: see ``Reading.findings``.
+
+    With ``keys`` (key id → key) its signature is verified; without them a finding says that it was not. A file that takes more than 10
+    seconds or 480 MB is not read.
+    """
+    source = workbook if isinstance(workbook, SourceFile) else SourceFile(Path(workbook), Path(workbook).name)
+    for refused in find_unbearable([source]).values():
+        return Reading(source.name, findings=[finding(refused.code, refused.message, file=source.name)])
+    return workbooks.read_submission(source, keys)
+
+
+def find_unbearable(sources: Sequence[SourceFile]) -> dict[SourceFile, UnreadableWorkbook]:
+    """Of filled workbooks those that must not be read in this process, and why."""
+    return weigh_all(workbooks.read_submission, sources)
+
+
+def read_projects(
+    path: AnyPath,
+    *,
+    year: int,
+    default_scheme: Scheme | None = None,
+    load: lists.LoadScheme = load_scheme,
+    aliases: Aliases = NO_ALIASES,
+) -> tuple[ProjectList, list[Finding]]:
+    """The projects of a list and everything that is wrong with it, as :func:`workbook_tools.projects.reading.read_projects` says;
+    a file that takes more than 10 seconds or 480 MB is not read."""
+    file = Path(path)
+    try:
+        weigh(lists.read_listing, file)
+    except UnreadableWorkbook as exc:
+        scheme = default_scheme.id if default_scheme else DEFAULT_SCHEME
+        return ProjectList(year=year, scheme=scheme), [finding("LIST15", exc.message, file=file.name)]
+    return lists.read_projects(file, year=year, default_scheme=default_scheme, load=load, aliases=aliases)
