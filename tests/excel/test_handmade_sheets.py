@@ -8,6 +8,7 @@ from pathlib import Path
 import published_forms as published
 import pytest
 from drawn_sheets import read_bytes, workbook
+from hostile_files import opendocument
 from locations import GOLDEN
 from office import convert_with_libreoffice, requires_libreoffice
 
@@ -108,3 +109,10 @@ def test_published_forms_say_the_same_in_other_formats(kind: str, tmp_path: Path
         [form] = read_forms(SourceFile(saved, saved.name)).forms
         [facts] = published.expected(path)
         assert [c for c in published.comparisons(form, facts) if c[1] != c[2]] == []
+
+
+@pytest.mark.parametrize(("columns", "cut"), [(200, False), (201, True)])
+def test_what_lies_right_of_what_is_read_is_told(columns: int, cut: bool):
+    cell = f'<table:table-cell office:value-type="string" table:number-columns-repeated="{columns}"><text:p>甲</text:p></table:table-cell>'
+    (sheet,) = open_sheets(Path("表.ods"), opendocument(f"<table:table-row>{cell}</table:table-row>"))
+    assert (len(sheet.cells), sheet.cut) == (200, cut)

@@ -15,6 +15,9 @@ from docx.table import _Cell
 from openpyxl.utils import get_column_letter
 from python_calamine import CalamineWorkbook
 
+from workbook_tools.excel.binary_extent import check_extent
+from workbook_tools.excel.opendocument import is_opendocument
+
 
 class Unopened(Exception):
     """The second reader does not open the file, as something that we do not read is damaged; or there is no second reader."""
@@ -79,6 +82,8 @@ def _list_cells(book: Any) -> Iterator[tuple[tuple[str, str], Any]]:
 def _read_with_calamine(data: bytes) -> Cells:
     cells: Cells = {}
     try:
+        if not is_opendocument(data):
+            check_extent(data)  # what xlrd does not need to be told, calamine allots
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         for title in book.sheet_names:
             for row, values in enumerate(book.get_sheet_by_name(title).to_python(skip_empty_area=False), 1):

@@ -77,7 +77,7 @@ def rows_of_empty_cells() -> bytes:
 _ODS = "urn:oasis:names:tc:opendocument:xmlns:"
 
 
-def _opendocument(rows: str, tables: int = 1) -> bytes:
+def opendocument(rows: str, tables: int = 1) -> bytes:
     table = f'<table:table table:name="表">{rows}</table:table>'
     content = (
         f'<office:document-content xmlns:office="{_ODS}office:1.0" xmlns:table="{_ODS}table:1.0" '
@@ -95,19 +95,19 @@ def _opendocument(rows: str, tables: int = 1) -> bytes:
 def repeats_of_opendocument() -> bytes:
     """A row of a million cells, a million times."""
     cell = '<table:table-cell office:value-type="string" table:number-columns-repeated="1048576"><text:p>甲</text:p></table:table-cell>'
-    return _opendocument(f'<table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row>')
+    return opendocument(f'<table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row>')
 
 
 def repeats_of_many_tables() -> bytes:
     """The same in 50 tables, each of them just below what one may hold."""
     cell = '<table:table-cell office:value-type="string" table:number-columns-repeated="199"><text:p>甲</text:p></table:table-cell>'
-    return _opendocument(f'<table:table-row table:number-rows-repeated="4999">{cell}</table:table-row>', tables=50)
+    return opendocument(f'<table:table-row table:number-rows-repeated="4999">{cell}</table:table-row>', tables=50)
 
 
 def repeats_of_nothing() -> bytes:
     """Merged over everything, in every row."""
     cell = '<table:table-cell table:number-rows-spanned="100000" table:number-columns-spanned="200" table:number-columns-repeated="200"/>'
-    return _opendocument(f'<table:table-row table:number-rows-repeated="5000">{cell}</table:table-row>', tables=5)
+    return opendocument(f'<table:table-row table:number-rows-repeated="5000">{cell}</table:table-row>', tables=5)
 
 
 def styles_in_a_chain() -> bytes:

@@ -116,7 +116,7 @@ def _read_cells(table: etree._Element, max_rows: int, max_cols: int) -> tuple[bo
         again = _read_count(line, "number-rows-repeated")
         if row >= max_rows:
             return any(_is_filled(cell) for cell in line), cells
-        found = [*_read_row(line, max_cols)]
+        found, is_wider = _read_row(line, max_cols)
         copies = min(again, max_rows - row) if found else 1
         if len(cells) + copies * len(found) > MAX_FILLED:
             return True, []
@@ -125,23 +125,32 @@ def _read_cells(table: etree._Element, max_rows: int, max_cols: int) -> tuple[bo
             for copy in range(copies)
             for col, rows, cols, value, shown in found
         ]
-        cut = cut or (bool(found) and again > copies)
+        cut = cut or is_wider or (bool(found) and again > copies)
         row += again
     return cut, cells
 
 
-def _read_row(line: etree._Element, max_cols: int) -> Iterator[tuple[int, int, int, Value, str]]:
-    """Column, rows and columns covered, value and text of the cells of a row."""
-    col = 0
+_Found = tuple[int, int, int, Value, str]
+"""Column, rows and columns covered, value and text of a cell."""
+
+
+def _read_row(line: etree._Element, max_cols: int) -> tuple[list[_Found], bool]:
+    """The cells of a row, and whether there are more to the right than are read."""
+    found: list[_Found] = []
+    col, is_wider = 0, False
     for cell in line:
         if cell.tag not in _CELLS:
             continue
         again = _read_count(cell, "number-columns-repeated")
         rows, cols = _read_count(cell, "number-rows-spanned"), _read_count(cell, "number-columns-spanned")
-        seen = cell.tag == f"{_TABLE}table-cell" and (_is_filled(cell) or rows > 1 or cols > 1)
-        for place in range(col, min(col + again, max_cols)) if seen else ():
-            yield place, rows, min(cols, max_cols - place), *_read_value(cell)
+        is_filled = _is_filled(cell)
+        if cell.tag == _CELLS[0] and (is_filled or rows > 1 or cols > 1):
+            value, shown = _read_value(cell)
+            last = min(col + again, max_cols)
+            found += [(place, rows, min(cols, max_cols - place), value, shown) for place in range(col, last)]
+            is_wider = is_wider or (is_filled and col + again > max_cols)
         col += again
+    return found, is_wider
 
 
 def _is_filled(cell: etree._Element) -> bool:
