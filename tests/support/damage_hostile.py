@@ -138,7 +138,7 @@ def formulas_of_ten_thousand_quotes(patient: Patient) -> None:
     patient.rewrite(SHEET, lambda xml: xml.replace("<f>", "<f>" + "&apos;" * 10_000))
 
 
-@kind()
+@kind(("TAMPER21", TABLE, "A30"))
 def shared_formulas_in_a_circle(patient: Patient) -> None:
     """Cells that share each other's formulas, and one over the whole sheet; they stand beside the form."""
     circle = "".join(
@@ -172,14 +172,14 @@ def a_formula_in_a_locked_value(patient: Patient) -> None:
     patient.put(TABLE, LOCKED.cell, LOCKED.value, formula=f"IF(TODAY()>0,{LOCKED.value},1)")
 
 
-@kind(("FILL16", TABLE, "E13"))
+@kind(("FILL16", TABLE, "E13"), ("TAMPER21", TABLE, "A40"))
 def an_array_formula_over_an_input(patient: Patient) -> None:
     """The formula stands in a cell beside the form; the input has none of its own."""
     array = '<row r="40"><c r="A40"><f t="array" ref="E13:E13">B13*2</f><v>1</v></c></row></sheetData>'
     patient.rewrite(SHEET, lambda xml: xml.replace("</sheetData>", array))
 
 
-@kind(("FILL16", TABLE, "E13"))
+@kind(("FILL16", TABLE, "E13"), ("TAMPER21", TABLE, "A40"))
 def a_data_table_over_an_input(patient: Patient) -> None:
     """As above; a data table (模拟运算表) has no text."""
     table = (

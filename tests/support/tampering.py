@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from damage import ANALYSIS, FUNDS, TABLE, Place
+from damage import ANALYSIS, BASICS, FUNDS, TABLE, Place
 from surgery import Patient
 from tampering_means import (
     CHART,
@@ -68,6 +68,22 @@ WHITE, CREAM = 'rgb="FFFFFFFF"', 'rgb="FFFFF9DB"'
 GUIDE, STATUS = "填报说明", "校验"
 WEIGHT, ACTUAL, SCORE, TIER, TEXT, AMOUNT = "F13", "E13", "G13", "J16", "B9", "H8"
 """On 自评表 a locked weight, an input number, a formula, a list; on 绩效分析 a text; on 预算执行 an input amount."""
+
+TEXTS = (
+    seen("表头“权重”换成别的字", lambda p: p.put(TABLE, "F12", "得分上限"), ("TAMPER21", TABLE, "F12")),
+    seen("金额的单位“万元”换成“元”", lambda p: p.put(FUNDS, "A2", "单位：元。"), ("TAMPER21", FUNDS, "A2")),
+    seen("表的标题换掉", lambda p: p.put(TABLE, "A1", "项目支出绩效自评表（已审核）"), ("TAMPER21", TABLE, "A1")),
+    seen("行次的公式说明换掉", lambda p: p.put(FUNDS, "B8", "9"), ("TAMPER21", FUNDS, "B8")),
+    seen("标签清空", lambda p: p.put(BASICS, "A3", None), ("TAMPER21", BASICS, "A3")),
+    seen("标签换成公式，显示的一样", lambda p: p.put(BASICS, "A3", "项目名称", formula='"项目"&"名称"'), ("TAMPER21", BASICS, "A3")),
+    seen("标签换成公式，显示别的", lambda p: p.put(BASICS, "A3", "名称", formula='"名称"'), ("TAMPER21", BASICS, "A3")),
+    seen("填报说明的一句话换掉", lambda p: p.put(GUIDE, "B12", "金额的单位是元。"), ("TAMPER21", GUIDE, "B12")),
+    seen("两个标签对调", lambda p: p.swap(BASICS, "A3", "C3"), ("TAMPER21", BASICS, "A3")),
+    seen("几处标签一起换，合成一条", all_of(lambda p: p.put(FUNDS, "A7", "年初预算"), lambda p: p.put(FUNDS, "A8", "预算")), ("TAMPER21", FUNDS, "A7")),
+    seen("表内空格里加一句话", lambda p: p.insert(TABLE, "N13", "已核定 20 分"), ("TAMPER21", TABLE, "N13")),
+    seen("表格下面加一句话", lambda p: p.put(TABLE, "A40", "经复核，总分 100"), ("TAMPER21", TABLE, "A40")),
+    harmless("标签前后多了空格", lambda p: p.put(BASICS, "A3", " 项目名称 "), "有的程序保存时这样改；看起来一样"),
+)  # fmt: skip
 
 HIDDEN_TEXTS = (
     seen("锁定的权重用白字", styled(TABLE, WEIGHT, font=font(WHITE), fill=solid(WHITE)), ("TAMPER25", TABLE, WEIGHT)),
@@ -215,5 +231,6 @@ LOCKS = (
 )  # fmt: skip
 
 TAMPERING: tuple[Tampering, ...] = (
+    *TEXTS,
     *HIDDEN_TEXTS, *NUMBER_FORMATS, *HIDDEN_LINES, *SHEETS_HIDDEN, *MERGES, *DRAWINGS, *RULES, *TYPING, *SETTINGS, *LOCKS,
 )  # fmt: skip

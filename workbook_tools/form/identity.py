@@ -16,13 +16,15 @@ import hmac
 import json
 import secrets
 import zlib
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
 
 from workbook_tools.core.model import Project
 from workbook_tools.form.fields import Layout, Notice
+from workbook_tools.form.printed_texts import digest_sheets
 from workbook_tools.rules.scheme import Scheme, restore_scheme
 
 _MAX_CONTENT = 4_000_000
@@ -101,6 +103,8 @@ class Issued:
     project: Project
     scheme: Scheme
     notice: Notice
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Sheet → the digest of the texts of the form itself."""
 
 
 def project_digest(project: Project) -> str:
@@ -119,6 +123,7 @@ def pack(layout: Layout) -> str:
         "project": _json(_issued_part(layout.project)),
         "scheme": layout.scheme.content_text,
         "notice": _json(asdict(layout.notice)),
+        "texts": _json(digest_sheets(layout)),
     }
     raw = "{" + ",".join(f'"{name}":{part}' for name, part in parts.items()) + "}"
     return base64.b64encode(zlib.compress(raw.encode(), 9)).decode()
@@ -138,6 +143,7 @@ def unpack(content: str) -> Issued | None:
             return None
         data = json.loads(raw)
         scheme = restore_scheme(data["scheme"])
-        return Issued(str(data["version"]), Project.model_validate(data["project"]), scheme, Notice(**data["notice"]))
+        project, notice = Project.model_validate(data["project"]), Notice(**data["notice"])
+        return Issued(str(data["version"]), project, scheme, notice, dict(data.get("texts", {})))
     except (ValueError, TypeError, KeyError, binascii.Error, zlib.error, ValidationError, RecursionError):
         return None

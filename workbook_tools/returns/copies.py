@@ -30,6 +30,7 @@ _HEALED = {
     "TAMPER07": "本文件中已恢复，请核对该处填写的内容。",
     "TAMPER09": "本文件中已恢复原位，请核对该表填写的内容。",
     "TAMPER11": "本文件中已恢复该处，黄色单元格请重新填写。",
+    "TAMPER21": "本文件中已恢复下发的文字，不用改。",
     **dict.fromkeys(
         ("TAMPER22", "TAMPER24", "TAMPER25", "TAMPER26", "TAMPER27", "TAMPER28", "TAMPER31", "TAMPER32"),
         "本文件中已恢复下发时的样子，请核对填写的内容。",

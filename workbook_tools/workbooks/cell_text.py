@@ -5,8 +5,8 @@ from __future__ import annotations
 from workbook_tools.core.model import Value
 from workbook_tools.core.tolerances import STORED
 from workbook_tools.core.values import PERCENT, is_number, number_text, unit_number
-from workbook_tools.excel.writing import clean
 from workbook_tools.form.fields import Field
+from workbook_tools.form.printed_texts import normal_text
 
 
 def is_same(found: Value, expected: Value) -> bool:
@@ -14,14 +14,8 @@ def is_same(found: Value, expected: Value) -> bool:
     if isinstance(found, float) and is_number(expected) and not isinstance(expected, str):
         return STORED.same(found, float(expected or 0))
     if isinstance(expected, str):
-        text = number_text(found) if isinstance(found, float) else (found or "")
-        return _normal_lines(text) == _normal_lines(expected)
+        return normal_text(found) == normal_text(expected)
     return expected is None and (found is None or found == "")
-
-
-def _normal_lines(text: str) -> str:
-    """Programs differ in line ends and drop blanks at the ends when they save."""
-    return "\n".join(line.strip() for line in clean(text).split("\n")).strip()
 
 
 def show_value(value: Value, item: Field) -> str:

@@ -103,7 +103,7 @@ def read_submission(workbook: SourceFile | AnyPath, keys: Keys = NO_KEYS) -> Rea
         if issued is not None:
             _note_foreign_parts(raw, reading)
             layout = build_layout(issued.project, issued.scheme, issued.notice, issued.version)
-            submission = _LayoutReader(raw, layout, reading).read()
+            submission = _LayoutReader(raw, layout, reading, issued.texts).read()
             key = reading.seal.key if reading.seal else None
             submission.unit_answers, found = read_answers(raw, issued.project, key)
             reading.findings += found
@@ -228,9 +228,10 @@ def _doubt_seal(key: SigningKey, content: str, signature: str) -> str:
 class _LayoutReader:
     """Walks the layout over an opened workbook."""
 
-    def __init__(self, raw: RawWorkbook, layout: Layout, reading: Reading) -> None:
+    def __init__(self, raw: RawWorkbook, layout: Layout, reading: Reading, texts: Mapping[str, str]) -> None:
         self.raw = raw
         self.layout = layout
+        self.texts = texts
         self.findings = reading.findings
         self.submission = Submission(reading.file, layout.project, layout.scheme, layout)
         reading.submission = self.submission
@@ -245,7 +246,7 @@ class _LayoutReader:
         self._find_sheets()
         cells = self._find_cells()
         self._compare_formats(cells)
-        self.findings += compare_sight(self.raw, self.layout, self.titles, cells)
+        self.findings += compare_sight(self.raw, self.layout, self.titles, cells, self.texts)
         for item, place in cells:
             self._read_field(item, place)
         for items in self.spoilt.values():

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import cached_property
 from itertools import islice
 
 from workbook_tools.core.cells import Span, column_letters
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.findings import Finding, finding
+from workbook_tools.core.model import Value
 from workbook_tools.excel import styles
 from workbook_tools.excel.cell_looks import CellLook, Tinting, is_illegible
 from workbook_tools.excel.format_codes import hides_value, is_same_format, name_format, shows_value
@@ -21,6 +23,7 @@ from workbook_tools.excel.reading import Place, RawWorkbook
 from workbook_tools.excel.sheet_frame import TintRule
 from workbook_tools.form import identity_sheet
 from workbook_tools.form.fields import Field, Kind, Layout, Role, SheetPlan
+from workbook_tools.form.printed_texts import digest_texts, normal_text
 from workbook_tools.workbooks import buttons
 from workbook_tools.workbooks.cell_text import is_same
 from workbook_tools.workbooks.typing_checks import find_changed_checks
@@ -49,11 +52,12 @@ def is_our_tint(tint: Tinting) -> bool:
 
 
 def compare_sight(
-    raw: RawWorkbook, layout: Layout, titles: Mapping[str, str], cells: Iterable[Placed]
+    raw: RawWorkbook, layout: Layout, titles: Mapping[str, str], cells: Iterable[Placed], texts: Mapping[str, str]
 ) -> Iterator[Finding]:
     """What is seen differently from what was issued.
 
-    ``titles``: sheet of the layout → its title in the workbook; ``cells``: the named fields and where they are.
+    ``titles``: sheet of the layout → its title in the workbook; ``cells``: the named fields and where they are;
+    ``texts``: sheet of the layout → the digest of its texts as they were issued.
     """
     placed: dict[str, list[Placed]] = {}
     for item, place in cells:
@@ -61,7 +65,9 @@ def compare_sight(
     yield from _compare_settings(raw)
     for title, plan in layout.sheets.items():
         if title in titles:
-            yield from _SheetSight(raw, layout, plan, titles[title], placed.get(titles[title], [])).compare()
+            sight = _SheetSight(raw, layout, plan, titles[title], placed.get(titles[title], []))
+            yield from sight.compare_texts(texts.get(title, ""))
+            yield from sight.compare()
     yield from _find_lookalikes(raw, layout, titles)
     for name, sheet, target in raw.shadowing_names(titles.values()):
         if name in layout.fields:
@@ -106,7 +112,7 @@ class _SheetSight:
     """One sheet of the layout, and the sheet of the workbook that it is."""
 
     def __init__(self, raw: RawWorkbook, layout: Layout, plan: SheetPlan, title: str, placed: Sequence[Placed]) -> None:
-        self.raw, self.layout, self.plan, self.title = raw, layout, plan, title
+        self.raw, self.layout, self.plan, self.title, self.named = raw, layout, plan, title, placed
         self.frame = raw.frame(title, is_our_tint)
         self.moves = {(place.row - item.span.row, place.col - item.span.col) for item, place in placed} or {(0, 0)}
         """How far cells have moved where rows or columns were inserted."""
@@ -146,6 +152,49 @@ class _SheetSight:
         moved = (Place(self.title, stays.row + down, stays.col + right) for down, right in sorted(self.moves))
         found = (p for p in (stays, *moved) if min(p.row, p.col) >= 0 and is_same(self.raw.value(p), item.value))
         return next(found, stays)
+
+    # -- texts ----------------------------------------------------------------------------------------------------
+
+    def compare_texts(self, issued: str) -> Iterator[Finding]:
+        """The texts of the form itself: as the digest says, or as we would draw them today."""
+        if not issued:
+            return
+        texts = list(self._list_texts())
+        formulas = self.raw.sheet_formulas(self.title).keys() - self._named_places
+        if not formulas and digest_texts(value for _, value in texts) == issued:
+            return
+        changed: list[tuple[Place, Value, Value]] = []
+        for item, place in self.placed[len(self.named) :]:
+            value = _as_value(self.raw.value(place))
+            if (place.row, place.col) in formulas:
+                value = f"={self.raw.formula(place)}"
+            if not is_same(value, item.value):
+                changed.append((place, value, item.value))
+        labels = {place for _, place in self.placed[len(self.named) :]}
+        changed += [(place, value, None) for place, value in texts if place not in labels]
+        if changed:
+            place, value, expected = min(changed, key=lambda one: (one[0].row, one[0].col))
+            message = "表内多出了文字" if expected in (None, "") else ""
+            many = f"（共 {len(changed)} 处）" if len(changed) > 1 else ""
+            yield finding(
+                "TAMPER21", message, sheet=self.title, cell=place.cell, found=f"{normal_text(value) or '空白'}{many}",
+                expected=normal_text(expected),
+            )  # fmt: skip
+
+    @cached_property
+    def _named_places(self) -> set[tuple[int, int]]:
+        """Where the named cells are, and where those that have lost their place were issued."""
+        found = {item.name for item, _ in self.named}
+        lost = {(item.span.row, item.span.col) for item in self.plan.fields if item.name and item.name not in found}
+        return lost | {(place.row, place.col) for _, place in self.named}
+
+    def _list_texts(self) -> Iterator[tuple[Place, Value]]:
+        """What stands on the sheet outside the named cells, from above to below."""
+        for row, values in enumerate(self.raw.rows(self.title)):
+            for col, value in enumerate(values):
+                if value != "" and (row, col) not in self._named_places:
+                    place = Place(self.title, row, col)
+                    yield place, _as_value(self.raw.value(place))
 
     # -- what hides ---------------------------------------------------------------------------------------------------
 
@@ -294,6 +343,10 @@ def _name(item: Field) -> str:
 def _has_content(item: Field) -> bool:
     """There is something to see in it; a label without text is a patch of colour."""
     return item.role is not Role.LABEL or item.value not in (None, "")
+
+
+def _as_value(value: float | str | bool | None) -> Value:
+    return ("TRUE" if value else "FALSE") if isinstance(value, bool) else value
 
 
 def _size(item: Field) -> tuple[int, int]:

@@ -1,0 +1,41 @@
+"""The texts of a form itself: titles, labels, units. What a unit sees of them is held against what was issued.
+
+A digest of each sheet's texts is signed with the content, so that a later version of the program, which may word a hint
+otherwise, still knows what stood there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+
+from workbook_tools.core.model import Value
+from workbook_tools.core.values import number_text
+from workbook_tools.form.fields import Layout, SheetPlan
+
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What no cell can hold."""
+
+
+def normal_text(value: Value) -> str:
+    """A cell's content as it is compared: programs differ in line ends and drop blanks at the ends when they save."""
+    text = number_text(value) if isinstance(value, int | float) else _ILLEGAL.sub("", value or "")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(line.strip() for line in lines).strip()
+
+
+def digest_texts(texts: Iterable[Value]) -> str:
+    """Identifies the texts of a sheet, from above to below and from left to right; blank ones do not count."""
+    told = (text for value in texts if (text := normal_text(value)))
+    return hashlib.sha256("\0".join(told).encode()).hexdigest()[:16]
+
+
+def digest_sheets(layout: Layout) -> dict[str, str]:
+    """Sheet → the digest of the texts on it that belong to no named cell."""
+    return {title: digest_texts(_list_texts(plan)) for title, plan in layout.sheets.items()}
+
+
+def _list_texts(plan: SheetPlan) -> list[Value]:
+    nameless = (item for item in plan.fields if not item.name)
+    return [item.value for item in sorted(nameless, key=lambda item: (item.span.row, item.span.col))]
