@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import drawn_sheets
 import pytest
 from builders import MOF
 from hypothesis import given, settings
@@ -17,7 +18,7 @@ from workbook_tools.legacy.words.records import Concern, FormIndicator, FundingL
 from workbook_tools.review.checks import check
 from workbook_tools.review.rows import build_indicator_rows, build_project_row
 from workbook_tools.review.scoring import Scored, score_all
-from workbook_tools.rules.scheme import load_scheme
+from workbook_tools.rules.scheme import builtin_schemes, load_scheme, restore_scheme
 
 QUIET = {"IMPORT06", "IMPORT08", "IMPORT10", "SCORE07"}
 """What is told of nearly every form."""
@@ -391,3 +392,32 @@ def test_whatever_was_recognised_is_scored_and_checked(made, scheme):
     assert {f.project_code for f in found} <= {converted.project.code}
     assert build_project_row(result).imported
     assert len(build_indicator_rows(result)) == len([entry for entry in made.entries if not entry.is_execution_rate])
+
+
+# -- points of the execution rate that a form has not
+
+_NO_EXECUTION = (
+    "项目支出绩效自评表（2024年度）|<|<|<|<|<|<\n项目名称|道路养护|<|<|实施单位|公路站|<\n"
+    "一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分\n产出指标|数量指标|养护里程|≥100公里|102公里|{0}|{0}\n"
+    "效益指标|社会效益指标|出行率|≥90%|95%|40|40"
+)
+_OWN = load_scheme("hubei").model_copy(update={"id": "own", "name": "本县方案"})
+
+
+@pytest.mark.parametrize("scheme", [*builtin_schemes().values(), _OWN], ids=lambda scheme: scheme.id)
+def test_points_for_the_execution_rate_are_not_added_to_a_form_whose_indicators_have_all(scheme):
+    [form_read] = drawn_sheets.read(_NO_EXECUTION.format(60)).forms
+    converted = convert(form_read, scheme, 2024)
+    assert (converted.submission.scheme.execution.weight, build_project_row(scored(converted)).total_score) == (0, 100)
+    assert converted.project.scheme == scheme.id
+    assert [(f.code, f.cell) for f in converted.findings if f.code == "IMPORT09"] == [("IMPORT09", "F4")]
+    assert restore_scheme(converted.submission.scheme.content()).digest == converted.submission.scheme.digest
+
+
+def test_points_for_the_execution_rate_stay_where_the_form_leaves_room_or_gives_them():
+    [room] = drawn_sheets.read(_NO_EXECUTION.format(50)).forms
+    given = _NO_EXECUTION.format(60).replace("一级指标|", "资金|年初预算数|全年预算数|全年执行数|分值|执行率|得分\n总额|10|10|10|10|100%|10\n一级指标|", 1)  # fmt: skip
+    [stated] = drawn_sheets.read(given).forms
+    assert [convert(one, load_scheme("mof-2020"), 2024).submission.scheme.id for one in (room, stated)] == [
+        "mof-2020"
+    ] * 2

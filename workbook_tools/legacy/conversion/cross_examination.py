@@ -10,18 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.tolerances import NOISE, PRINTED
+from workbook_tools.core.tolerances import PRINTED
 from workbook_tools.core.values import number_text
 from workbook_tools.legacy.conversion.stated_values import make_finding, stated_number
 from workbook_tools.legacy.words.label_text import label_key
 from workbook_tools.legacy.words.records import FormIndicator, HandmadeForm, Stated
-from workbook_tools.rules.scheme import Scheme
 
 _POINTS = "分值"
 
 
-def examine_points(form: HandmadeForm, entries: Sequence[FormIndicator], scheme: Scheme) -> Iterator[Finding]:
-    """The points of the ``entries`` against the sums that the form prints, and against the scheme's whole."""
+def examine_points(form: HandmadeForm, entries: Sequence[FormIndicator]) -> Iterator[Finding]:
+    """The points of the ``entries`` against the sums that the form prints."""
     own = [entry for entry in entries if not entry.is_part]
     points = [stated_number(entry.weight) for entry in own]
     if not own or None in points:
@@ -30,11 +29,6 @@ def examine_points(form: HandmadeForm, entries: Sequence[FormIndicator], scheme:
     execution = stated_number(form.execution_weight) or 0.0
     yield from _examine_total(form, len(own), read, execution)
     yield from _examine_labels(form, own)
-    if not execution and scheme.execution.weight and NOISE.same(read, scheme.weights.total):
-        message = f"表上没有预算执行率的分值，各指标已占满{number_text(read)}分；按方案另计会超过满分"
-        place = form.total_weight or own[0].weight
-        expected = number_text(scheme.execution.weight)
-        yield make_finding("IMPORT09", message, place, form.sheet, "预算执行率", found="没有", expected=expected)
 
 
 def _examine_total(form: HandmadeForm, count: int, read: float, execution: float) -> Iterator[Finding]:

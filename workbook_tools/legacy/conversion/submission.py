@@ -32,6 +32,7 @@ from workbook_tools.form.narrative import text_name
 from workbook_tools.form.rows import indicator_name
 from workbook_tools.form.submission import Submission
 from workbook_tools.legacy.conversion.cross_examination import examine_points
+from workbook_tools.legacy.conversion.execution_points import fit_scheme, say_without_execution
 from workbook_tools.legacy.conversion.funding_table import ConvertedFunding, convert_funding
 from workbook_tools.legacy.conversion.printed_figures import compare_sum_of_scores, show_printed
 from workbook_tools.legacy.conversion.project_identity import identify_project
@@ -72,12 +73,16 @@ def convert(
 
     ``aliases`` are other names of departments and units.
     """
-    return _Conversion(form, scheme, year, aliases).convert(vocabulary or default_vocabulary())
+    return _Conversion(form, fit_scheme(form, scheme), scheme, year, aliases).convert(
+        vocabulary or default_vocabulary()
+    )
 
 
 class _Conversion:
-    def __init__(self, form: HandmadeForm, scheme: Scheme, year: int, aliases: Aliases) -> None:
+    def __init__(self, form: HandmadeForm, scheme: Scheme, listed: Scheme, year: int, aliases: Aliases) -> None:
         self.form, self.scheme, self.year, self.aliases = form, scheme, year, aliases
+        self.listed = listed
+        """The scheme that a project list names; it may have points for the execution rate that the form has not."""
         self.findings: list[Finding] = []
         self.answers: dict[str, Answer] = {}
         self.printed: dict[str, Stated] = {}
@@ -129,7 +134,7 @@ class _Conversion:
             department=identity.department,
             unit=identity.unit,
             year=identity.year,
-            scheme=self.scheme.id,
+            scheme=self.listed.id,
             initial_budget=funding.of(Measure.INITIAL_BUDGET),
             annual_budget=funding.of(Measure.ANNUAL_BUDGET),
             annual_goal=printed_text(self.form.texts.get("goal_annual")),
@@ -176,7 +181,11 @@ class _Conversion:
         first = next((line.entry.weight for line in lines if line.entry.weight), None)
         self._place("total_weight", form.total_weight or form.total or first)
         self.findings += compare_sum_of_scores(form, (line.entry for line in lines), self.scheme)
-        self.findings += examine_points(form, [line.entry for line in lines], self.scheme)
+        self.findings += examine_points(form, [line.entry for line in lines])
+        if self.scheme is not self.listed:
+            expected = number_text(self.listed.execution.weight)
+            place, message = form.total_weight or first, say_without_execution(self.listed)
+            self._note("IMPORT09", message, place, "预算执行率", found="没有", expected=expected)
 
     def _ask_of_report(self, layout: Layout, vocabulary: Vocabulary) -> None:
         """What a report must have and this one has not: blank sections and indicators are asked for as of a workbook."""
