@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -78,7 +79,8 @@ def read_events(connection: Connection) -> list[Event]:
 
 def insert_events(connection: Connection, events: Sequence[Event]) -> None:
     """Write events that are linked."""
-    connection.execute(EVENT.insert(), [asdict(event) for event in events])
+    names = [column.name for column in EVENT.c]  # not asdict, which copies deeply: it would double what a review costs
+    connection.execute(EVENT.insert(), [{name: getattr(event, name) for name in names} for event in events])
 
 
 # -- the tables follow from the events --------------------------------------------------------------------------------
@@ -101,8 +103,27 @@ def derive_change(event: Event) -> Change | None:
     table = DERIVED.get(event.kind)
     if table is None:
         return None
-    row = {"id": event.id, **facts, f"{table.name}_at": event.at}
-    return Change(table, {column.name: _read_value(column, row) for column in table.c})
+    row = {**_list_defaults(table), **facts, "id": event.id}
+    if (moment := f"{table.name}_at") in row:
+        row[moment] = event.at
+    for name in _list_moments(table):
+        row[name] = datetime.fromisoformat(row[name])
+    return Change(table, row)
+
+
+@cache
+def _list_defaults(table: Table) -> Row:
+    """What the columns hold of which an event says nothing: those that were not there yet when it was recorded."""
+    found = {}
+    for column in table.c:
+        default = getattr(column.server_default, "arg", None)
+        found[column.name] = int(default) if isinstance(column.type, Integer) and default is not None else default
+    return found
+
+
+@cache
+def _list_moments(table: Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.c if isinstance(column.type, UtcTime))
 
 
 def derive_tables(connection: Connection, events: Iterable[Event]) -> None:
@@ -134,15 +155,6 @@ def rebuild_tables(connection: Connection) -> None:
     for table in reversed(DERIVED.values()):
         connection.execute(delete(table))
     derive_tables(connection, read_events(connection))
-
-
-def _read_value(column: Column[Any], row: Mapping[str, Any]) -> Any:
-    """A fact as the table keeps it; events of before a column was there have its default."""
-    if column.name not in row:
-        default = getattr(column.server_default, "arg", None)
-        return int(default) if isinstance(column.type, Integer) and default is not None else default
-    value = row[column.name]
-    return datetime.fromisoformat(value) if isinstance(column.type, UtcTime) else value
 
 
 # -- what is there already --------------------------------------------------------------------------------------------
