@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -501,13 +499,13 @@ def test_a_folder_in_the_place_of_the_file(tmp_path: Path) -> None:
     assert "读写不了：打不开。" in fault(tmp_path)
 
 
-def test_a_ledger_in_use_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "ledger.sqlite3"
-    monkeypatch.setattr(database, "_SQLITE_WAIT", 0.05)
-    with Ledger.open(path) as opened, closing(sqlite3.connect(path, isolation_level=None)) as other:
-        other.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(LedgerError, match="正被另一个命令使用"):
+def test_a_ledger_in_use_says_so(location: str | Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Ledger.open(location) as opened:
+        monkeypatch.setattr(database, "_BUSY_WAIT", 0.05)
+        with (
+            database.write_transaction(open_database(location)),
+            pytest.raises(LedgerError, match="正被另一个命令使用"),
+        ):
             opened.record_issued([issued()], day(1))
-        other.execute("ROLLBACK")
         opened.record_issued([issued()], day(1))
         assert one(opened).issued_at

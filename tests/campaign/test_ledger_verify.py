@@ -205,9 +205,9 @@ def test_a_new_ledger_is_begun_only_where_there_is_no_sound_one(path: Path, monk
     with pytest.raises(LedgerError, match="打得开"):
         begin_anew(path, day(20))
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
-        monkeypatch.setattr("workbook_tools.campaign.ledger.database._SQLITE_WAIT", 0.05)
+        monkeypatch.setattr("workbook_tools.campaign.ledger.database._BUSY_WAIT", 0.05)
         other.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(LedgerError, match="打得开|另一个命令"):
+        with pytest.raises(LedgerError, match=r"打得开|另一个命令"):
             begin_anew(path, day(20))
     path.write_bytes(b"x" * 5000)
     aside = begin_anew(path, day(20))

@@ -8,10 +8,14 @@ from typing import Annotated
 import typer
 
 from workbook_tools.campaign.ledger.accepting import accept_projects
+from workbook_tools.campaign.ledger.status import StatusRow, format_local_time
 from workbook_tools.commands.options import KeyOption
 from workbook_tools.commands.terminal import print_line, print_warning
 from workbook_tools.commands.working_folder import load_known_keys, need_campaign, read_named_key
 from workbook_tools.core.states import State
+
+_SHOWN = 5
+"""Projects that were accepted before and are named."""
 
 
 def unlock(
@@ -53,6 +57,7 @@ def accept(
         print_line(f"没有接收：{row.code} {row.name} 还没有审核过报送的文件。请先把文件放进 回收，运行 wbt review。")
     again = f"，另有 {len(done.before)} 个以前已接收" if done.before else ""
     print_line(f"已接收 {len(done.new)} 个项目{again}。")
+    _print_accepted_before(done.before)
     if done.waiting:
         print_line(
             f"有 {len(done.waiting)} 个“{State.TO_EXPLAIN}”的没有接收：提醒还没有说明。看过无妨的，写明编码接收。"
@@ -60,6 +65,14 @@ def accept(
     print_warning(done.trouble)
     print_warning(refresh_states(campaign, done.accepted_by))
     raise typer.Exit(1 if done.refused else 0)
+
+
+def _print_accepted_before(rows: list[StatusRow]) -> None:
+    """By whom and when, of the last ones: two may be accepting at once, and the first of them stays."""
+    rows = sorted((row for row in rows if row.accepted_at), key=lambda row: str(row.accepted_at))
+    for row in rows[-_SHOWN:]:
+        when = format_local_time(row.accepted_at)
+        print_line(f"{row.code} {row.name} 已由{row.accepted_by}于 {when} 接收，接收人和时间不变。")
 
 
 def _now() -> datetime:

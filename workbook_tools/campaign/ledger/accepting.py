@@ -22,7 +22,7 @@ class AcceptedProjects:
     who: str
     new: list[StatusRow]
     before: list[StatusRow]
-    """Accepted earlier already."""
+    """Accepted earlier already, perhaps by somebody else a moment ago: these keep who accepted them and when."""
     refused: list[StatusRow]
     """Nothing of them has been reviewed."""
     waiting: list[StatusRow]
@@ -54,7 +54,7 @@ def accept_projects(
     return AcceptedProjects(
         who,
         new=[row for row in taken if row.state is not State.ACCEPTED],
-        before=[row for row in taken if row.state is State.ACCEPTED],
+        before=[row for row in (rows if every else taken) if row.state is State.ACCEPTED],
         refused=[row for row in chosen if row.key in refused],
         waiting=[row for row in rows if every and row.state is State.TO_EXPLAIN and row not in chosen],
         trouble=ledger.trouble,

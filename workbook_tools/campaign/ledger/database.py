@@ -25,12 +25,15 @@ from workbook_tools.files.drives import is_fixed_disk
 
 VERSION = "7"
 """The last step of ``migrations/versions``."""
-_SQLITE_WAIT = 30
+_BUSY_WAIT = 30
 """Seconds to wait for another command that is writing."""
 _SERVER_WAIT = 10
 """Seconds to wait for a server's answer."""
 _LOCK = 0x57_42_54
 """Number of the lock that lets one writer at a time into a PostgreSQL ledger."""
+
+_LOCK_TIMEOUT = "55P03"
+"""PostgreSQL's word for having waited in vain."""
 
 _SQLITE_WORDS = {
     "readonly": "没有写入权限",
@@ -110,6 +113,7 @@ def write_transaction(engine: Engine) -> Iterator[Connection]:
     """A transaction that no other writer is in: what it reads is still so when it writes."""
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
         if connection.dialect.name == "postgresql":
+            connection.execute(text(f"SET LOCAL lock_timeout = {int(_BUSY_WAIT * 1000)}"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         yield connection
 
@@ -173,7 +177,7 @@ def connect_file(path: Path) -> sqlite3.Connection:
     drive = "" if place.startswith("/") else "/"
     # In a folder in which nothing can be written SQLite has no place for what it keeps beside a file that is in WAL mode.
     access = "mode=rw" if os.access(path.parent, os.W_OK) else "mode=ro&immutable=1"
-    return sqlite3.connect(f"file://{drive}{quote(place)}?{access}", uri=True, timeout=_SQLITE_WAIT)
+    return sqlite3.connect(f"file://{drive}{quote(place)}?{access}", uri=True, timeout=_BUSY_WAIT)
 
 
 def _set_journal(file: Path) -> None:
@@ -247,12 +251,12 @@ def _explain(url: URL, fault: DBAPIError) -> LedgerError:
     cause = str(fault.orig).strip()
     words = redact(cause.splitlines()[0]) if cause else type(fault).__name__
     shown = _hide_password(url)
+    if "locked" in words or getattr(fault.orig, "sqlstate", "") == _LOCK_TIMEOUT:
+        return LedgerError(f"台账 {shown} 正被另一个命令使用，请稍后再运行一次。")
     if url.get_backend_name() == "postgresql":
         return LedgerError(
             f"台账数据库 {shown} 用不了：{words}。请确认服务器已启动、网络能通、用户和密码正确，且该用户可以建表。"
         )
-    if "locked" in words:
-        return LedgerError(f"台账 {shown} 正被另一个命令使用，请稍后再运行一次。")
     if "not a database" in words or "malformed" in words:
         return LedgerLost(f"台账 {shown} 已损坏。{advise(Path(shown))}")
     why = next((chinese for english, chinese in _SQLITE_WORDS.items() if english in words), words)
