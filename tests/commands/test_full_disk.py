@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import shutil
+import stat
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
 from builders import KEY, answers, filled, project
 from drawn_gallery import LAYOUTS, ROADS, draw, workbook
@@ -172,3 +176,73 @@ def test_what_could_not_be_entered_in_the_results_is_told_and_is_no_success(
         fail_all_writes(patched, errno.ENOSPC)
         code, said = wbt("accept", "P001")
     assert (code, "审核结果里的状态没有更新" in said, "磁盘已满" in said) == (2, True, True)
+
+
+WITHHELD = [
+    (("review",), "项目清单.json"),
+    (("review",), "审核/审核结果.xlsx"),
+    (("review",), "审核/审核结果.json"),
+    (("review",), ".wbt/signing.key"),
+    (("review",), "回收"),
+    (("report",), "审核/审核结果.xlsx"),
+    (("accept", "P001"), "审核/审核结果.xlsx"),
+    (("accept", "P001"), "审核/审核结果.json"),
+    (("key", "new"), ".wbt/signing.key"),
+]
+
+
+@pytest.mark.parametrize(
+    ("command", "file"), WITHHELD, ids=lambda value: " ".join(value) if type(value) is tuple else value
+)
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EIO])
+def test_what_the_system_does_not_give_is_not_taken_for_lost(
+    wbt: Wbt, folder: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], file: str, number: int
+) -> None:
+    before = contents(folder)
+    opened, listed = io.open, os.scandir
+
+    def refuse(place: Any, real: Callable[..., Any], *args: Any, **options: Any) -> Any:
+        if not isinstance(place, int) and Path(place).resolve() == folder / file:
+            raise OSError(number, os.strerror(number), str(place))
+        return real(place, *args, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(io, "open", lambda place, *args, **options: refuse(place, opened, *args, **options))
+        patched.setattr(os, "scandir", lambda place=".": refuse(place, listed))
+        code, said = wbt(*command)
+    assert (code, Path(file).name in said, "意外" in said) == (2, True, False), said
+    assert contents(folder) == before
+    assert (folder / ".wbt/signing.key").read_text("ascii") == KEY.text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders are not synced there")
+def test_what_was_typed_is_kept_where_the_disk_fails_after_the_new_file_is_in_its_place(
+    folder: Path, wbt: Wbt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workbook = folder / "审核" / "审核结果.xlsx"
+    book = openpyxl.load_workbook(workbook)
+    book.properties.lastModifiedBy = "王强"
+    book.save(workbook)
+    typed = workbook.read_bytes()
+    filled(folder / "回收")
+    sync = os.fsync
+
+    def fail(handle: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode) and workbook.read_bytes() != typed:
+            raise OSError(errno.EIO, "broken")
+        sync(handle)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", fail)
+        assert wbt("review")[0] == 2
+    assert typed in [path.read_bytes() for path in workbook.parent.iterdir()]
+
+
+def test_results_of_which_only_one_file_is_new_are_both_new_after_the_next_accept(wbt: Wbt, folder: Path) -> None:
+    old = (folder / "审核" / "审核结果.xlsx").read_bytes()
+    assert wbt("accept", "P001")[0] == 0
+    new = (folder / "审核" / "审核结果.xlsx").read_bytes()
+    (folder / "审核" / "审核结果.xlsx").write_bytes(old)  # as if the power had gone between the two
+    os.utime(folder / "审核" / "审核结果.xlsx", (1_700_000_000,) * 2)
+    assert wbt("accept", "P001")[0] == 0
+    assert (folder / "审核" / "审核结果.xlsx").read_bytes() == new

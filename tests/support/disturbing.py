@@ -11,10 +11,10 @@ import errno
 import hashlib
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from troubled_office import COMMANDS, Command, Office, Outcome, State
+from troubled_office import COMMANDS, TEMPORARY, Command, Office, Outcome, State
 from watched_disk import CHANGING, Call, WatchedDisk, watch_disk
 
 _SQL_FAULTS = {
@@ -209,35 +209,49 @@ def find_troubles(office: Office, name: str, done: Sequence[Disturbed], copies: 
     for item in done:
         if item.left not in reruns:
             office.restore_from(copies / item.left)
-            whole = office.look() == wanted
+            whole = _without_temporary(office.look()) == wanted
             office.restore_from(copies / item.left)
             again = office.run(command)
             reruns[item.left] = whole, describe_difference(wanted, office.look(), again)
         whole, rerun = reruns[item.left]
-        found = [_judge_end(item, whole=whole), *_find_halves(item, before, wanted), rerun]
+        units = item.call.kind in ("open", "read") and any(folder in item.call.path for folder in _UNITS)
+        if units and item.outcome.code == 1:  # the file has a finding, which stands in the results
+            found = [
+                "" if "FILE12" in item.outcome.said else f"a file was passed over: {item.outcome.said[-200:]}",
+                rerun,
+            ]
+        else:
+            found = [_judge_end(item.outcome, whole=whole), *find_halves(item.files, before, wanted), rerun]
         where = f"{name} #{item.at} {item.call.kind} {item.call.path} {item.call.target[:60]} {item.fault}"
         troubles += [f"{where}: {trouble}" for trouble in found if trouble]
     return troubles
 
 
-def _judge_end(item: Disturbed, *, whole: bool) -> str:
-    """It could not be done and says why in a sentence, or all of it was done; a unit's file that cannot be read is a finding."""
-    code, said = item.outcome.code, item.outcome.said
+def _without_temporary(state: State) -> State:
+    """The state without what the next run removes."""
+    files = {n: d for n, d in state.files.items() if not n.endswith(".tmp") and not n.startswith(f"{TEMPORARY}/")}
+    return replace(state, files=files)
+
+
+def _judge_end(outcome: Outcome, *, whole: bool) -> str:
+    """It could not be done and says why in a sentence, or all of it was done."""
+    code, said = outcome.code, outcome.said
     if code not in (0, 1, 2) or "意外" in said or "Traceback" in said:
         return f"exit code {code}: {said[-400:]}"
     if code == 2:
         return "" if said.rstrip().endswith(("。", "？")) else f"no sentence: {said[-200:]}"
-    if item.call.kind in ("open", "read") and any(folder in item.call.path for folder in _UNITS):
-        return "" if "FILE12" in said else f"a file was passed over: {said[-200:]}"
     return "" if whole else f"exit code {code} where not all was done: {said[-400:]}"
 
 
-def _find_halves(item: Disturbed, before: dict[str, str], wanted: State) -> list[str]:
-    """Files that are neither what they were nor what they are to be. (Temporary ones go with the next run.)"""
+def find_halves(files: dict[str, str], before: dict[str, str], wanted: State) -> list[str]:
+    """Of what a command left the files that are neither what they were nor what they are to be. (Temporary ones go with the next run.)"""
     return [
         f"half-written: {name}"
-        for name, digest in item.files.items()
-        if digest and not name.endswith(".tmp") and digest not in (before.get(name), wanted.files.get(name))
+        for name, digest in files.items()
+        if digest
+        and not name.endswith(".tmp")
+        and not name.startswith(TEMPORARY)
+        and digest not in (before.get(name), wanted.files.get(name))
     ]
 
 

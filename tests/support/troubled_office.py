@@ -14,6 +14,7 @@ import re
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import asdict, dataclass
@@ -98,6 +99,8 @@ class Outcome:
     code: int
     """Exit code; that of a signal, negative, if it was killed."""
     said: str = ""
+    seconds: float = 0.0
+    """Processor time that it took."""
 
 
 @dataclass(frozen=True)
@@ -169,14 +172,14 @@ class Office:
     def call(self, command: Command) -> Outcome:
         """Run a command in this process."""
         leftovers.remove_leftovers_here.cache_clear()
-        printed, place, argv = io.StringIO(), Path.cwd(), sys.argv
+        printed, place, argv, begun = io.StringIO(), Path.cwd(), sys.argv, time.process_time()
         os.chdir(self.home if command.outside else self.root)
         sys.argv = ["wbt", *command.args]
         try:
             with redirect_stdout(printed), redirect_stderr(printed):
                 cli.main()
         except SystemExit as exc:
-            return Outcome(int(exc.code or 0), printed.getvalue())
+            return Outcome(int(exc.code or 0), printed.getvalue(), time.process_time() - begun)
         except BaseException as exc:
             return Outcome(FAULT, f"{printed.getvalue()}\nTraceback: {exc!r}")
         finally:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -148,10 +148,10 @@ def list_files(target: Path) -> list[Path]:
     return [target.with_suffix(".json"), *([target] if ending == ".xlsx" else [])]
 
 
-def write_list(
+def draw_list(
     projects: Sequence[Project], target: Path, importing: Importing, campaign: Campaign | None
-) -> list[Path]:
-    """Write the list, of the year and the scheme that most projects have; returns the files. Raises OutputError."""
+) -> dict[Path, bytes]:
+    """The files of the list, of the year and the scheme that most projects have."""
     usual = Counter(project.scheme for project in projects).most_common(1)[0][0]
     listed = ProjectList(
         year=Counter(project.year for project in projects).most_common(1)[0][0],
@@ -159,14 +159,19 @@ def write_list(
         scheme=usual,
         projects=tuple(projects),
     )
-    data, *workbook = files = list_files(target)
+    data, *workbooks = list_files(target)
+    chosen = next(scheme for scheme in importing.schemes if scheme.id == usual)
     text = (listed.model_dump_json(indent=1, exclude_defaults=True) + "\n").encode()
-    if workbook:
-        chosen = next(scheme for scheme in importing.schemes if scheme.id == usual)
-        replace_result(workbook[0], project_list_workbook(listed, chosen), beside={data: text})
+    return {data: text, **{path: project_list_workbook(listed, chosen) for path in workbooks}}
+
+
+def write_list(files: Mapping[Path, bytes]) -> None:
+    """Write the files of a list, all or none. Raises OutputError."""
+    data, *workbooks = files
+    if workbooks:
+        replace_result(workbooks[0], files[workbooks[0]], beside={data: files[data]})
     else:
-        replace_file(data, text)
-    return files
+        replace_file(data, files[data])
 
 
 def for_next_year(project: Project) -> Project:

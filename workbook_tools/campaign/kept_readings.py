@@ -67,15 +67,15 @@ class ImportMemory:
 
     def wrote(self, path: Path) -> bool:
         """An import wrote this list, and nobody has changed it since."""
-        return path.is_file() and self.lists.get(path.name) == _digest(path)
+        return path.is_file() and self.lists.get(path.name) == _digest(path.read_bytes())
 
-    def with_lists(self, paths: list[Path]) -> ImportMemory:
-        """With these lists as they are now."""
-        return replace(self, lists={**self.lists, **{path.name: _digest(path) for path in paths}})
+    def with_lists(self, files: Mapping[str, bytes]) -> ImportMemory:
+        """With these lists as they are to be written."""
+        return replace(self, lists={**self.lists, **{name: _digest(data) for name, data in files.items()}})
 
 
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def read_memory(campaign: Campaign | None) -> ImportMemory:

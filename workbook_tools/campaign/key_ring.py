@@ -16,7 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from workbook_tools.core.errors import OutputError, SettingsError, os_reason
+from workbook_tools.core.errors import OutputError, SettingsError, WithheldFile, os_reason
 from workbook_tools.core.visible_text import show_steering
 from workbook_tools.files.paths import replace_file
 from workbook_tools.form.identity import SigningKey
@@ -119,7 +119,7 @@ def read_key_file(file: Path) -> SigningKey:
     except FileNotFoundError:
         raise SettingsError(f"找不到签名密钥 {file}") from None
     except OSError as exc:
-        raise SettingsError(f"签名密钥 {file} 无法读取（{os_reason(exc)}）") from None
+        raise WithheldFile(f"签名密钥 {file} 无法读取（{os_reason(exc)}）") from None
     except UnicodeDecodeError:
         raise SettingsError(f"签名密钥 {file} 已损坏") from None
     if not text.strip():
@@ -133,11 +133,16 @@ def read_key_file(file: Path) -> SigningKey:
 def read_ring(file: Path) -> KeyRing:
     """The ring whose key that signs lies, or should lie, in ``file``; a loss of that one is told in the ring.
 
-    Raises SettingsError where the other file cannot be read: which keys are revoked is then not known.
+    Raises SettingsError where the other file cannot be read: which keys are revoked is then not known; and where that
+    one is there and the system does not give it: it is not lost, and must not be replaced.
     """
     others = _read_others(file.with_name(RING_FILE))
     try:
         key = read_key_file(file)
+    except WithheldFile as exc:
+        raise WithheldFile(
+            f"{exc}，因此没有继续。请检查磁盘和权限，再运行一次；确实读不出来的，把它改名，再用 wbt key add 备份的密钥 --sign 恢复。"
+        ) from None
     except SettingsError as exc:
         return KeyRing(file, others, str(exc))
     if any(item.key.id == key.id for item in others):

@@ -25,7 +25,7 @@ from workbook_tools.core.model import ProjectList
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.sources import Prepare
 from workbook_tools.results import StoredResult, write_results
-from workbook_tools.results.folder import carry_rulings
+from workbook_tools.results.folder import carry_rulings, is_behind
 from workbook_tools.results.workbook import read_json
 from workbook_tools.review import Review, review_folder
 from workbook_tools.review.states import mark_states
@@ -109,7 +109,7 @@ def refresh_states(campaign: Campaign, accepted: Mapping[str, str]) -> str:
         before = read_json(campaign.result_file)
         known = {row.code: row.accepted_by for row in before.projects if row.accepted_by}
         result = mark_states(before, known | {**accepted})
-        if result == before:
+        if result == before and not is_behind(campaign.result_file.parent):
             return ""
         stored = write_results(Review(result, folder=campaign.folder("回收")), campaign.result_file.parent)
     except (SettingsError, OutputError) as exc:

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from workbook_tools.campaign.deadline import Deadlines, read_deadlines
 from workbook_tools.core.codes import CODES
-from workbook_tools.core.errors import SettingsError
+from workbook_tools.core.errors import SettingsError, tell_os_error
 from workbook_tools.core.names import Aliases, find_alias_fault
 from workbook_tools.core.secret_text import has_secret
 from workbook_tools.files.paths import replace_file
@@ -128,7 +128,9 @@ def read_settings(path: Path) -> Settings:
         raise SettingsError(
             f"“{path.parent}”不是工作文件夹（没有 {path.name}）。先用 wbt init 文件夹 建一个。"
         ) from None
-    except (OSError, UnicodeDecodeError) as exc:
+    except OSError as exc:
+        raise SettingsError(f"无法读取设置文件{tell_os_error(exc, path)}") from None
+    except UnicodeDecodeError as exc:
         raise SettingsError(f"{path} 无法读取：{exc}。请确认它是 UTF-8 编码的文本文件。") from None
     except tomllib.TOMLDecodeError as exc:
         raise SettingsError(f"{path} 格式有误：{exc}。文字要放在英文双引号里。") from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from workbook_tools.campaign.importing import (
     SYNONYMS,
     ImportedForms,
     choose_importing,
+    draw_list,
     find_forms,
     for_next_year,
     import_forms,
@@ -79,8 +80,10 @@ def import_command(
         done = import_forms(old.convert(sources), importing, html=html, show=show, watch=watch)
     errors = _print_findings([*passed_over, *done.findings], printed)
     if not dry_run:
-        written = _write_list(done.projects, target, importing, campaign, next_year)
-        _ask_doubts(campaign, done, taken, written)
+        listed = [for_next_year(project) for project in done.projects] if next_year else done.projects
+        files = draw_list(listed, target, importing, campaign) if listed else {}
+        _ask_doubts(campaign, done, taken, files)  # before the list: where one is, all is done
+        _write_list(listed, files, next_year)
     _print_outcome(done, html)
     raise typer.Exit(1 if errors or not done.projects else 0)
 
@@ -136,26 +139,24 @@ def _print_notes(notes: Iterable[Finding]) -> None:
         print_line(f"另有说明：{listed}；审核时逐条列出。")
 
 
-def _write_list(
-    projects: Sequence[Project], target: Path, importing: Importing, campaign: Campaign | None, next_year: bool
-) -> list[Path]:
-    """Write the list and say what stands in it; nothing where there is nothing. Returns the files."""
-    if not projects:
-        return []
-    listed = [for_next_year(project) for project in projects] if next_year else projects
+def _write_list(listed: Sequence[Project], files: Mapping[Path, bytes], next_year: bool) -> None:
+    """Write the list and say what stands in it; nothing where there is nothing."""
+    if not files:
+        return
     indicators = sum(len(project.indicators) for project in listed)
-    written = write_list(listed, target, importing, campaign)
-    for path in written:
+    write_list(files)
+    for path in files:
         print_line(f"已写出 {path}，{len(listed)} 个项目，{indicators} 个指标。")
     _warn_of_years(listed)
     if not next_year:
-        name = target.with_suffix(".json").name
+        name = next(iter(files)).name
         print_line(f"下一步：核对清单后运行 wbt generate {name} --prefill，生成已填好内容的工作簿。")
-    return written
 
 
-def _ask_doubts(campaign: Campaign | None, done: ImportedForms, taken: TakenAnswers, written: list[Path]) -> None:
-    """Put the doubts that can be answered into 导入疑问.xlsx, and note which lists were written."""
+def _ask_doubts(
+    campaign: Campaign | None, done: ImportedForms, taken: TakenAnswers, files: Mapping[Path, bytes]
+) -> None:
+    """Put the doubts that can be answered into 导入疑问.xlsx, and note which lists are written."""
     asked = [*done.doubts.asked.values()]
     if campaign is None:
         if asked:
@@ -164,7 +165,10 @@ def _ask_doubts(campaign: Campaign | None, done: ImportedForms, taken: TakenAnsw
             )
         return
     path = write_doubts(campaign, asked, taken)
-    write_memory(campaign, taken.memory.with_lists([file for file in written if file.parent == campaign.root]))
+    write_memory(
+        campaign,
+        taken.memory.with_lists({path.name: data for path, data in files.items() if path.parent == campaign.root}),
+    )
     if path and asked:
         print_line(
             f"有 {len(asked)} 处疑问，写在 {path}：在“采用”一列选好，保存关闭，再运行一次 wbt import，同样版式的表以后不再问。"

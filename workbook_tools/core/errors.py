@@ -33,6 +33,10 @@ class SettingsError(WorkbookToolsError):
     """wbt.toml is missing or wrong, or the folder is not a working folder."""
 
 
+class WithheldFile(SettingsError):
+    """A file is there and the system does not give it: no permission, the disk fails. What it holds is not lost, and nothing may be done as if it were."""
+
+
 class OutputError(WorkbookToolsError):
     """A result could not be written: the file is open elsewhere, or the folder is not writable."""
 
@@ -75,6 +79,12 @@ _ADVICE = {
     errno.EIO: "请检查磁盘或 U 盘是否插好，换一个磁盘",
     errno.ETIMEDOUT: "请检查网络",
 }  # fmt: skip
+
+
+def refuse_withheld(fault: UnreadableWorkbook, path: object) -> None:
+    """Raises WithheldFile where a workbook that could not be read is one that the system does not give."""
+    if isinstance(fault.__cause__, OSError):
+        raise WithheldFile(f"无法读取{tell_os_error(fault.__cause__, path)}") from None
 
 
 def is_usual(exc: OSError) -> bool:

@@ -20,6 +20,7 @@ from workbook_tools.excel.row_insertion import Loaded
 from workbook_tools.excel.stored_cells import store_cells
 from workbook_tools.excel.tables import cut_text
 from workbook_tools.excel.writing import Scalar, clean
+from workbook_tools.files.leftovers import gather_temporary_files
 from workbook_tools.files.paths import AUTHOR, output_mark
 
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -63,7 +64,8 @@ def save_book(book: Loaded, kind: str, shown: Mapping[tuple[str, str], Scalar]) 
     book.properties.lastModifiedBy = AUTHOR
     book.properties.category = output_mark(kind)
     book.calculation.fullCalcOnLoad = True
-    book.save(buffer)
+    with gather_temporary_files():
+        book.save(buffer)
     with zipfile.ZipFile(buffer) as old:
         parts = {name: old.read(name) for name in old.namelist()}
     parts["xl/styles.xml"] = _FONT.sub(_order_parts, parts["xl/styles.xml"])

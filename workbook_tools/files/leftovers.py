@@ -10,7 +10,8 @@ import secrets
 import shutil
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _PREFIX, _ENDING = ".wbt-", ".tmp"
@@ -31,6 +32,17 @@ def temporary_name(path: Path) -> Path:
 def temporary_folder() -> tempfile.TemporaryDirectory[str]:
     """A folder among the system's temporary ones, for the length of a ``with`` block."""
     return tempfile.TemporaryDirectory(prefix=f"{_FOLDER_PREFIX}{_name_run()}-", ignore_cleanup_errors=True)
+
+
+@contextmanager
+def gather_temporary_files() -> Iterator[None]:
+    """What libraries write in this block among the system's temporary files lies in a folder of the run, and goes with it."""
+    before = tempfile.tempdir
+    with temporary_folder() as tempfile.tempdir:
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
 
 
 def remove_leftovers(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 import unicodedata
 import zipfile
@@ -96,7 +97,7 @@ def replace_result(path: Path, data: bytes, *, beside: Mapping[Path, bytes] = _N
     try:
         _replace({**beside, path: data})
     except OutputError:
-        if aside and path.exists():
+        if aside and _is_same(path, aside):  # else the new one stands there, though the disk has not said so
             with suppress(OSError):
                 aside.unlink()
         raise
@@ -133,14 +134,24 @@ def _keep_handmade(path: Path) -> Path | None:
 
 
 def _saved_by_hand(path: Path) -> bool:
-    """Every program that saves a file puts its user, or nothing, where we put our name."""
+    """Every program that saves a file puts its user, or nothing, where we put our name. Raises OutputError."""
     if not path.is_file():
         return False
     try:
-        with zipfile.ZipFile(path) as package:
+        data = path.read_bytes()  # zipfile would take a disk that fails for a damaged file
+    except OSError as exc:
+        raise OutputError(f"无法读写{tell_os_error(exc, path)}") from None
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
             return _OUR_MARK not in package.read(_PROPERTIES)
-    except (OSError, KeyError, zipfile.BadZipFile):
+    except (KeyError, OSError, zipfile.BadZipFile):
         return True
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    with suppress(OSError):
+        return path.read_bytes() == other.read_bytes()
+    return False
 
 
 def output_mark(kind: str) -> str:

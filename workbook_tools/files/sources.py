@@ -7,12 +7,14 @@ Windows (GBK) and by everybody else (UTF-8) both come out right.
 from __future__ import annotations
 
 import io
+import os
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import NoReturn
 
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.findings import Finding, finding
@@ -110,10 +112,20 @@ def find_sources(folder: Path) -> tuple[list[SourceFile], list[Finding]]:
     """The workbooks and Word documents in a folder and below, in a fixed order, and findings about what is passed over."""
     sources: list[SourceFile] = []
     findings: list[Finding] = []
-    for path in sorted(folder.rglob("*")):
+    for path in list_files(folder):
         if path.is_file():
             _sort_source(SourceFile(path, path.relative_to(folder).as_posix()), path.name, sources, findings)
     return sources, findings
+
+
+def list_files(folder: Path) -> list[Path]:
+    """Everything but folders in a folder and below, in a fixed order. Raises OSError: a folder that cannot be listed is not empty."""
+
+    def refuse(fault: OSError) -> NoReturn:
+        raise fault
+
+    walked = os.walk(folder, onerror=refuse) if folder.exists() else ()
+    return sorted(Path(parent, name) for parent, _, names in walked for name in names)
 
 
 def _sort_source(source: SourceFile, base: str, sources: list[SourceFile], findings: list[Finding]) -> None:

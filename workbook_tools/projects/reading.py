@@ -67,7 +67,7 @@ def read_projects(
     cannot be loaded. Any other mistake leaves it in, so the caller looks at the errors before it generates:
     one with a ``project_code`` concerns that project, one without concerns the list. ``year`` and ``default_scheme`` (by
     default the one that most offices use) are those of projects which name none. ``load`` gives the scheme of an id or raises
-    SchemeError; by default only built-in ones. ``aliases`` are other names of departments and units. Nothing is raised for what is wrong with the file.
+    SchemeError; by default only built-in ones. ``aliases`` are other names of departments and units. Raises WithheldFile; nothing for what is wrong with the file.
     """
     file, default_scheme = Path(path), default_scheme or load(DEFAULT_SCHEME)
     listing, notes = read_listing(file)

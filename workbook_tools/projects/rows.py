@@ -17,7 +17,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from workbook_tools.core.cells import FIRST_CELL, address
-from workbook_tools.core.errors import UnreadableWorkbook, os_reason
+from workbook_tools.core.errors import UnreadableWorkbook, WithheldFile, refuse_withheld, tell_os_error
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import PROJECTS_SCHEMA_VERSION, Answers, Indicator, Project, ProjectList, Value
 from workbook_tools.core.values import MONEY_UNITS, is_number, number_text, plain
@@ -179,6 +179,7 @@ def read_workbook(path: Path, notes: Notes) -> Listing | None:
             has_indicators=indicators is not None,
         )
     except UnreadableWorkbook as exc:
+        refuse_withheld(exc, path)
         notes.add("LIST15", exc.message)
         return None
 
@@ -288,7 +289,7 @@ def _load_json(path: Path, notes: Notes) -> dict[str, Any] | None:
     try:
         data = json.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as exc:
-        notes.add("LIST15", f"文件打不开（{os_reason(exc)}）", advice="请核对文件是否存在、是否有读取权限。")
+        raise WithheldFile(f"无法读取项目清单{tell_os_error(exc, path)}") from None
     except UnicodeDecodeError:
         notes.add("LIST15", "JSON 文件的编码不是 UTF-8", advice="请用记事本等另存为 UTF-8 编码后重试。")
     except json.JSONDecodeError as exc:

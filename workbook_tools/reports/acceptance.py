@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from workbook_tools.core.errors import SettingsError, os_reason
+from workbook_tools.core.errors import SettingsError, tell_os_error
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.review_result import IndicatorRow, ReviewResult
 from workbook_tools.files.paths import replace_file
@@ -148,7 +148,7 @@ def read_acceptances(result: Path) -> Acceptances:
     except FileNotFoundError:
         return Acceptances()
     except OSError as exc:
-        raise SettingsError(f"无法读取“{path}”：{os_reason(exc)}") from None
+        raise SettingsError(f"无法读取{tell_os_error(exc, path)}") from None
     except ValidationError:
         raise SettingsError(
             f"“{path}”已损坏。请从备份恢复；没有备份就删除它，再用 wbt draft accept 重新确认。"

@@ -64,6 +64,12 @@ def write_results(review: Review, folder: AnyPath) -> StoredResult:
     return StoredResult(ruled.result, data, workbook, (*judged.findings, *ruled.findings), aside)
 
 
+def is_behind(folder: Path) -> bool:
+    """审核结果.xlsx is of an earlier result than 审核结果.json, or missing: what wrote them broke off between the two."""
+    data, workbook = (folder / f"{RESULT_NAME}{ending}" for ending in (".json", ".xlsx"))
+    return not workbook.exists() or workbook.stat().st_mtime < data.stat().st_mtime
+
+
 def carry_rulings(result: ReviewResult, folder: Path) -> ReviewResult:
     """A new review's result with the rulings (接受说明) that stand in the 审核结果.xlsx of the review before it."""
     workbook = folder / f"{RESULT_NAME}.xlsx"

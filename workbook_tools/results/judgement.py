@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from workbook_tools.core.codes import Family
-from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
+from workbook_tools.core.errors import SettingsError, UnreadableWorkbook, WithheldFile, refuse_withheld
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import FundingSource, Measure, Value
 from workbook_tools.core.review_result import Decision, IndicatorRow, Judgement, JudgementKey, ProjectRow, ReviewResult
@@ -88,9 +88,11 @@ def find_save_time(path: Path) -> str:
 
 
 def read_earlier(path: Path) -> ReviewResult | None:
-    """The result of the review before; ``None`` where there is none that can be read."""
+    """The result of the review before; ``None`` where there is none that can be read. Raises WithheldFile."""
     try:
         return read_json(path)
+    except WithheldFile:
+        raise
     except SettingsError:
         return None
 
@@ -113,7 +115,8 @@ def _list_in_force(result: ReviewResult) -> list[Judgement]:
 def read_judgements(path: Path, at: str = "") -> tuple[list[Judgement], list[Finding]]:
     """What is typed in the cells for 核定 of 审核结果.xlsx; ``at`` is when the file was saved.
 
-    Nothing is raised for what is wrong with the file. A workbook without such cells has no judgements.
+    A workbook without such cells has no judgements. Raises WithheldFile: the system does not give it; nothing for what is
+    wrong with it.
     """
     if not path.is_file():
         return [], []
@@ -125,6 +128,7 @@ def read_judgements(path: Path, at: str = "") -> tuple[list[Judgement], list[Fin
                 for judgement in _read_sheet(book, title):
                     found.setdefault(judgement.key, replace(judgement, file=path.name, at=at))
     except UnreadableWorkbook as exc:
+        refuse_withheld(exc, path)
         return [], [finding("REVIEW07", exc.message, file=path.name)]
     except _ColumnMissing as exc:
         problem = f"缺少列“{'”“'.join(exc.headers)}”"

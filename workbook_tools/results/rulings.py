@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from workbook_tools.core.errors import UnreadableWorkbook
+from workbook_tools.core.errors import UnreadableWorkbook, refuse_withheld
 from workbook_tools.core.findings import ACCEPTED, REFUSED, Finding, finding
 from workbook_tools.core.questions import find_key, is_question
 from workbook_tools.core.review_result import ReviewResult, Ruling
@@ -138,7 +138,8 @@ def read_rulings(path: Path, at: str) -> tuple[list[Ruling] | None, list[Finding
                 return None, [finding("REVIEW07", message, file=path.name, sheet=title, expected="、".join(missing))]
             for ruling in _read_rows(book, title, header, columns):
                 found.setdefault(ruling.key, replace(ruling, file=path.name, at=at))
-    except UnreadableWorkbook:
+    except UnreadableWorkbook as exc:
+        refuse_withheld(exc, path)
         return None, []
     return list(found.values()), []
 

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 
-from workbook_tools.core.errors import SettingsError, os_reason
+from workbook_tools.core.errors import SettingsError, WithheldFile, tell_os_error
 from workbook_tools.core.review_result import REVIEW_SCHEMA_VERSION, Judgement, ReviewResult, Ruling
 from workbook_tools.excel.tables import Table
 from workbook_tools.excel.writing import Book
@@ -73,7 +73,7 @@ def read_json(path: Path) -> ReviewResult:
     except FileNotFoundError:
         raise SettingsError(f"找不到审核结果“{path}”，请先运行 wbt review 审核报送的工作簿") from None
     except OSError as exc:
-        raise SettingsError(f"无法读取审核结果“{path}”：{os_reason(exc)}") from None
+        raise WithheldFile(f"无法读取审核结果{tell_os_error(exc, path)}") from None
     except ValueError:
         raise SettingsError(f"审核结果“{path}”已损坏，请重新运行 wbt review") from None
     version = data.get("schema_version") if isinstance(data, dict) else None

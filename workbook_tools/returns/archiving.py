@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Collection
 from pathlib import Path
 
-from workbook_tools.core.errors import OutputError, os_reason
+from workbook_tools.core.errors import OutputError, os_reason, tell_os_error
 from workbook_tools.files.atomic import move_file
 from workbook_tools.files.package import DAMAGED_ZIP
 from workbook_tools.files.paths import output_mark, replace_file
@@ -34,8 +35,9 @@ def archive_others(folder: Path, current: Collection[Path]) -> None:
     for path in sorted(folder.glob("*/*")):
         if path.parent.name != ARCHIVE and path.resolve() not in kept and _is_returned(path):
             _move(path)
-            if not any(path.parent.iterdir()):
-                path.parent.rmdir()
+    for parent in folder.glob("*/"):
+        if not any(parent.iterdir()):  # also where a run broke off between the two
+            parent.rmdir()
 
 
 def list_archive(folder: Path) -> set[Path]:
@@ -48,9 +50,13 @@ def _is_returned(path: Path) -> bool:
     if path.suffix.lower() not in (*_WORKBOOKS, Path(RETURN_FORM).suffix) or not path.is_file():
         return False
     try:
+        data = path.read_bytes()
+    except OSError as exc:
+        raise OutputError(f"无法读取{tell_os_error(exc, path)}") from None
+    try:
         if path.suffix.lower() not in _WORKBOOKS:
-            return read_properties(path.read_bytes()).category == _NOTICE
-        with zipfile.ZipFile(path) as package, package.open(_WORKBOOK_PART) as stream:
+            return read_properties(data).category == _NOTICE
+        with zipfile.ZipFile(io.BytesIO(data)) as package, package.open(_WORKBOOK_PART) as stream:
             return identity_sheet.RETURN.encode() in stream.read(_MAX_PART)
     except (*DAMAGED_ZIP, RuntimeError):
         return False

@@ -13,7 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from workbook_tools.core.errors import SchemeError, os_reason
+from workbook_tools.core.errors import SchemeError, tell_os_error
 from workbook_tools.rules.form_settings import (
     ExecutionRow,
     FormColumn,
@@ -105,7 +105,7 @@ def read_scheme_text(path: Path) -> str:
     except UnicodeDecodeError:
         raise SchemeError(f"评分方案文件 {path.name} 不是 UTF-8 编码：请在记事本中“另存为”，编码选 UTF-8。") from None
     except OSError as exc:
-        raise SchemeError(f"评分方案文件 {path.name} 无法读取：{os_reason(exc)}") from None
+        raise SchemeError(f"无法读取评分方案{tell_os_error(exc, path)}") from None
 
 
 @cache

@@ -24,7 +24,7 @@ from jinja2.exceptions import TemplateError as JinjaError
 from jinja2.utils import missing
 from lxml import etree
 
-from workbook_tools.core.errors import TemplateError, UnreadableWorkbook, os_reason
+from workbook_tools.core.errors import TemplateError, UnreadableWorkbook, tell_os_error
 from workbook_tools.word.contents import fill_contents
 from workbook_tools.word.finishing import finish
 from workbook_tools.word.headings import read_heading_levels
@@ -176,7 +176,7 @@ def open_form(path: Path) -> ReportForm:
         stat = path.stat()
         return _cached_form(path, stat.st_mtime_ns, stat.st_size)
     except OSError as exc:
-        raise TemplateError(f"报告模板“{path}”打不开：{os_reason(exc)}") from None
+        raise TemplateError(f"打不开报告模板{tell_os_error(exc, path)}") from None
 
 
 @lru_cache(maxsize=16)

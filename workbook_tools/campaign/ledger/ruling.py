@@ -6,14 +6,14 @@ from datetime import datetime
 
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.ledger.records import LedgerError
-from workbook_tools.core.errors import SettingsError
+from workbook_tools.core.errors import SettingsError, WithheldFile
 from workbook_tools.core.review_result import ReviewResult
 
 
 def take_rulings(campaign: Campaign, now: datetime) -> None:
     """Enter in the ledger what finance has typed into 审核结果.xlsx since it was written, so that states go by it.
 
-    Nothing is read where nobody has saved it. Raises LedgerError.
+    Nothing is read where nobody has saved it. Raises LedgerError, WithheldFile.
     """
     data = campaign.result_file
     workbook = data.with_suffix(".xlsx")
@@ -23,6 +23,8 @@ def take_rulings(campaign: Campaign, now: datetime) -> None:
 
     try:
         result = read_results(data).result
+    except WithheldFile:
+        raise
     except SettingsError:  # it is made anew by the next review
         return
     with campaign.open_ledger() as ledger:

@@ -1,0 +1,65 @@
+"""A command that is killed (SIGKILL) at any moment: nothing is half-written, and the next run ends undisturbed."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sys
+import time
+
+import pytest
+from disturbing import describe_difference, find_halves
+from troubled_office import COMMANDS, Command, Office
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        sys.platform != "linux", reason="processes are forked, and killed by the time that they have used"
+    ),
+]
+KILLS = 100
+_PAUSE = 0.0005
+
+
+def kill_after(office: Office, command: Command, seconds: float) -> bool:
+    """Run a command, and kill it once it has used so much processor time; whether it lived till then."""
+    child = office.start(command)
+    clock = (~child << 3) | 2  # the system's name for the time that a process has used
+    while True:
+        try:
+            used = time.clock_gettime(clock)
+        except OSError:
+            break
+        if used >= seconds:
+            os.kill(child, signal.SIGKILL)
+            break
+        time.sleep(_PAUSE)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+
+
+@pytest.fixture(scope="module")
+def durations(office: Office) -> dict[str, float]:
+    """Processor time of each command, in seconds."""
+    times = {}
+    for name, command in COMMANDS.items():
+        office.restore(command.after)
+        times[name] = office.run(command).seconds
+    return times
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_killed_at_random_moments_loses_nothing(
+    office: Office, durations: dict[str, float], name: str
+) -> None:
+    command, wanted, moments = COMMANDS[name], office.results[name], random.Random(name)
+    office.restore(command.after)
+    before = office.list_files()
+    killed = 0
+    for _ in range(-(-KILLS // len(COMMANDS))):
+        office.restore(command.after)
+        killed += kill_after(office, command, moments.uniform(0, durations[name]))
+        assert find_halves(office.list_files(), before, wanted) == []
+        again = office.run(command)
+        assert describe_difference(wanted, office.look(), again) == ""
+    assert killed

@@ -1,0 +1,42 @@
+"""The power goes at any moment: nothing that was not forced onto the disk is sure, and the next run ends undisturbed all the same."""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+
+import pytest
+from disturbing import describe_difference, find_halves
+from power_cut import cut_at_the_end, cut_everywhere, record, write_tree
+from troubled_office import COMMANDS, TEMPORARY, Office
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="processes are forked, open files are found in /proc"),
+]
+ALL = os.environ.get("WBT_ALL_FAULTS") == "1"
+SOME = 10
+"""So many of the states that may be left of a command are tried, unless all are."""
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_after_a_power_cut_the_next_run_is_whole_and_what_was_done_stays(office: Office, name: str) -> None:
+    command, wanted = COMMANDS[name], office.results[name]
+    recorded = record(office, command)
+    assert recorded.outcome.code in (0, 1)
+    states = list(cut_everywhere(recorded, office.home))
+    if not ALL:
+        states = random.Random(name).sample(states, min(SOME, len(states)))
+    office.restore(command.after)
+    before = office.list_files()
+    for upto, left in states:
+        office.restore(command.after)
+        write_tree(office.home, left, recorded.start)
+        assert find_halves(office.list_files(), before, wanted) == [], upto
+        again = office.run(command)
+        assert describe_difference(wanted, office.look(), again) == "", (upto, recorded.calls[upto - 1])
+    office.restore(command.after)
+    write_tree(office.home, cut_at_the_end(recorded, office.home), recorded.start)
+    assert office.look() == wanted, "it was done, and the power went then"
+    assert not any((office.home / TEMPORARY).iterdir())
