@@ -80,10 +80,7 @@ def import_command(
         done = import_forms(old.convert(sources), importing, html=html, show=show, watch=watch)
     errors = _print_findings([*passed_over, *done.findings], printed)
     if not dry_run:
-        listed = [for_next_year(project) for project in done.projects] if next_year else done.projects
-        files = draw_list(listed, target, importing, campaign) if listed else {}
-        _ask_doubts(campaign, done, taken, files)  # before the list: where one is, all is done
-        _write_list(listed, files, next_year)
+        _keep_import(done, target, importing, campaign, taken, next_year)
     _print_outcome(done, html)
     raise typer.Exit(1 if errors or not done.projects else 0)
 
@@ -137,6 +134,16 @@ def _print_notes(notes: Iterable[Finding]) -> None:
     if counts:
         listed = "，".join(f"{code} {count} 条" for code, count in sorted(counts.items()))
         print_line(f"另有说明：{listed}；审核时逐条列出。")
+
+
+def _keep_import(
+    done: ImportedForms, target: Path, importing: Importing, campaign: Campaign | None, taken: TakenAnswers, next_year: bool
+) -> None:  # fmt: skip
+    """Write doubts and memory, and the list last: where there is one, all is done."""
+    listed = [for_next_year(project) for project in done.projects] if next_year else done.projects
+    files = draw_list(listed, target, importing, campaign) if listed else {}
+    _ask_doubts(campaign, done, taken, files)
+    _write_list(listed, files, next_year)
 
 
 def _write_list(listed: Sequence[Project], files: Mapping[Path, bytes], next_year: bool) -> None:
