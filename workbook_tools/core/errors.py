@@ -83,7 +83,7 @@ _ADVICE = {
 
 def refuse_withheld(fault: UnreadableWorkbook, path: object) -> None:
     """Raises WithheldFile where a workbook that could not be read is one that the system does not give."""
-    if isinstance(fault.__cause__, OSError):
+    if isinstance(fault.__cause__, OSError) and not isinstance(fault.__cause__, FileNotFoundError):
         raise WithheldFile(f"无法读取{tell_os_error(fault.__cause__, path)}") from None
 
 

@@ -288,6 +288,8 @@ def read_json(path: Path, notes: Notes) -> Listing | None:
 def _load_json(path: Path, notes: Notes) -> dict[str, Any] | None:
     try:
         data = json.loads(path.read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError:
+        notes.add("LIST15", "没有这个文件", advice="请核对路径。")
     except OSError as exc:
         raise WithheldFile(f"无法读取项目清单{tell_os_error(exc, path)}") from None
     except UnicodeDecodeError:
