@@ -38,7 +38,7 @@ from workbook_tools.core.model import IndicatorAnswer, ProjectList
 from workbook_tools.files import leftovers
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.results.judging_cells import INDICATORS
-from workbook_tools.review import batches, processes
+from workbook_tools.review import batches, processes, weighing
 from workbook_tools.workbooks.writing import build_workbook
 
 CODES = ("P001", "P002", "P003")
@@ -324,6 +324,7 @@ def read_in_this_process(patch: pytest.MonkeyPatch) -> None:
 
     for module in (batches, form_files):
         patch.setattr(module, "on_all_cores", work_here)
+    patch.setattr(weighing, "weigh_all", lambda read, items: {})
     patch.setattr(processes, "start_ahead", lambda: None)
 
 
