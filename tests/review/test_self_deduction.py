@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import docx
@@ -13,8 +13,8 @@ from builders import INDICATORS, KEYS, MOF
 from checking import found, good, proposing, row, variant
 from docx import Document
 from drawn_forms import drawn
+from engines import ENGINES, Recalculate
 from filling import fill, inputs, submission, workbook_of, wrong_cells
-from office import recalculate_with_gnumeric, recalculate_with_libreoffice, requires_gnumeric, requires_libreoffice
 from result_builder import result
 
 from workbook_tools.core.model import Project
@@ -155,16 +155,8 @@ def test_a_text_in_its_cell_is_told_and_takes_nothing_off(tmp_path: Path) -> Non
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "recalculate",
-    [
-        pytest.param(recalculate_with_libreoffice, id="LibreOffice", marks=requires_libreoffice),
-        pytest.param(recalculate_with_gnumeric, id="Gnumeric", marks=requires_gnumeric),
-    ],
-)
-def test_other_programs_compute_the_same(
-    recalculate: Callable[[Sequence[Path], Path], list[Path]], tmp_path: Path
-) -> None:
+@pytest.mark.parametrize("recalculate", ENGINES)
+def test_other_programs_compute_the_same(recalculate: Recalculate, tmp_path: Path) -> None:
     projects = (
         row(2, row(1, **OFF), self_deduction=0.07, deviation_reason=WHY),
         row(3, self_deduction=99.0),

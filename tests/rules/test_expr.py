@@ -13,11 +13,11 @@ from xml.sax.saxutils import unescape
 import numpy as np
 import pytest
 from builders import KEY, MOF
+from engines import ENGINES, Recalculate
 from filling import compact_project
 from formula_reader import calculate
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from office import recalculate_with_gnumeric, recalculate_with_libreoffice, requires_gnumeric, requires_libreoffice
 from proof import Output, Table, compare, summary, tables, workbook
 from random_schemes import random_schemes
 from random_trees import NUMBERS, TEXT, Env, environments, trees
@@ -128,14 +128,8 @@ def test_what_is_known_beforehand_changes_no_result(tree: Expr, env: Env, names:
     assert len(shorter.excel(REFS)) <= len(tree.excel(REFS))
 
 
-@pytest.mark.parametrize(
-    "recalculate",
-    [
-        pytest.param(recalculate_with_libreoffice, id="LibreOffice", marks=requires_libreoffice),
-        pytest.param(recalculate_with_gnumeric, id="Gnumeric", marks=requires_gnumeric),
-    ],
-)
-def test_other_programs_read_the_text_as_we_mean_it(recalculate: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("recalculate", ENGINES)
+def test_other_programs_read_the_text_as_we_mean_it(recalculate: Recalculate, tmp_path: Path) -> None:
     """A hundred random trees, each over one random row."""
     sheets: list[Table] = []
 

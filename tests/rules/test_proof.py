@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from checking import variant
+from engines import ENGINES, Recalculate
 from hypothesis import HealthCheck, Phase, given, settings
-from office import recalculate_with_gnumeric, recalculate_with_libreoffice, requires_gnumeric, requires_libreoffice
 from proof import Output, Table, compare, summary, tables, workbook
 from python_calamine import CalamineWorkbook
 from random_schemes import random_schemes
@@ -25,18 +24,12 @@ from workbook_tools.rules.expr import Const, Expr, Ref
 from workbook_tools.rules.functions import If, IsEmpty, Round
 from workbook_tools.rules.scheme import Scheme, builtin_schemes, load_scheme
 
-Recalculate = Callable[[Sequence[Path], Path], list[Path]]
-
 ROWS = 3000
 """Rows for each shipped scheme."""
 RANDOM_SCHEMES, RANDOM_ROWS = 20, 200
-PER_FILE = 5
-"""Schemes in one workbook."""
-PROGRAMS = [
-    pytest.param(recalculate_with_libreoffice, id="LibreOffice", marks=requires_libreoffice),
-    pytest.param(recalculate_with_gnumeric, id="Gnumeric", marks=requires_gnumeric),
-]
-both_programs = pytest.mark.parametrize("recalculate", PROGRAMS)
+PER_FILE = 2
+"""Schemes in one workbook: formualizer takes some 100,000 formulas in a file."""
+all_programs = pytest.mark.parametrize("recalculate", ENGINES)
 
 
 @dataclass(frozen=True)
@@ -79,7 +72,7 @@ def batches(tmp_path_factory: pytest.TempPathFactory) -> list[Batch]:
 
 
 @pytest.mark.slow
-@both_programs
+@all_programs
 def test_every_cell_another_program_computes_is_ours(
     batches: list[Batch], recalculate: Recalculate, tmp_path: Path
 ) -> None:
@@ -101,7 +94,7 @@ def test_columns_computed_at_once_are_the_rows_computed_one_by_one(batches: list
 # -- the proof itself -------------------------------------------------------------------------------------------------
 
 
-@both_programs
+@all_programs
 def test_results_that_a_file_brings_along_are_not_believed(recalculate: Recalculate, tmp_path: Path) -> None:
     book = Book("stale")
     sheet = book.sheet("表")
@@ -114,7 +107,7 @@ def test_results_that_a_file_brings_along_are_not_believed(recalculate: Recalcul
     assert CalamineWorkbook.from_path(str(done)).get_sheet_by_index(0).to_python()[0] == [2.0, 3.0, ""]
 
 
-@both_programs
+@all_programs
 def test_a_cell_that_is_not_ours_is_seen(recalculate: Recalculate, tmp_path: Path) -> None:
     """The harness must be able to fail: here the sheet has another formula than the one that is expected."""
     written = Table("表", (Output("points", Round(Ref("a") / 3, 2)),), [{"a": 1.0}, {"a": 3.0}, {"a": 2.0}])
@@ -190,7 +183,7 @@ def test_differences_found_before_have_the_right_result() -> None:
     assert [(why, rule.value(cells)) for why, rule, cells, _ in FOUND] == [(why, result) for why, _, _, result in FOUND]
 
 
-@both_programs
+@all_programs
 def test_differences_found_before_stay_gone(recalculate: Recalculate, tmp_path: Path) -> None:
     found = [
         Table(f"表{i}", (Output("result", rule, framed=False),), [dict(cells)])  # type: ignore[arg-type]

@@ -318,13 +318,13 @@ def own_formulas(book: Any) -> None:
 @pytest.mark.parametrize(
     "reviewed", [result(THREE), result([]), result([hostile(t) for t in HOSTILE])], ids=["three", "none", "hostile"]
 )
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("recalculate", ENGINES)
 @pytest.mark.slow
-def test_other_programs_find_nothing_to_change_in_the_results(reviewed, engine, tmp_path):
+def test_other_programs_find_nothing_to_change_in_the_results(reviewed, recalculate, tmp_path):
     paths = [tmp_path / "合计.xlsx", tmp_path / "加了公式.xlsx"]
     for path, change in zip(paths, (lambda book: None, own_formulas), strict=True):
         path.write_bytes(SummaryForm.open(saved(tmp_path, change), reviewed).fill(reviewed, "某局"))
-    assert list_stored_differences(paths, engine, tmp_path / "recalculated") == []
+    assert list_stored_differences(paths, recalculate, tmp_path / "recalculated") == []
 
 
 def test_totals_are_stored_and_texts_stand_in_the_table_of_texts(tmp_path):

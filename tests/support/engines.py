@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import formualizer
 import pytest
 from office import recalculate_with_gnumeric, recalculate_with_libreoffice, requires_gnumeric, requires_libreoffice
 
-
-@dataclass(frozen=True)
-class Engine:
-    """A program, and how it recalculates workbooks into a folder: the new files in the order of the old."""
-
-    name: str
-    recalculate: Callable[[Sequence[Path], Path], list[Path]]
-
-    def __str__(self) -> str:
-        return self.name
+Recalculate = Callable[[Sequence[Path], Path], list[Path]]
+"""Calculates workbooks anew into a folder; the new files in the order of the old."""
 
 
 def recalculate_with_formualizer(paths: Sequence[Path], folder: Path) -> list[Path]:
@@ -33,8 +24,11 @@ def recalculate_with_formualizer(paths: Sequence[Path], folder: Path) -> list[Pa
     return results
 
 
-ENGINES = [
-    pytest.param(Engine("LibreOffice", recalculate_with_libreoffice), marks=requires_libreoffice, id="LibreOffice"),
-    pytest.param(Engine("Gnumeric", recalculate_with_gnumeric), marks=requires_gnumeric, id="Gnumeric"),
-    pytest.param(Engine("formualizer", recalculate_with_formualizer), id="formualizer"),
-]
+PROGRAMS: dict[str, Recalculate] = {
+    "LibreOffice": recalculate_with_libreoffice,
+    "Gnumeric": recalculate_with_gnumeric,
+    "formualizer": recalculate_with_formualizer,
+}
+_NEEDED = {"LibreOffice": [requires_libreoffice], "Gnumeric": [requires_gnumeric]}
+ENGINES = [pytest.param(recalculate, id=name, marks=_NEEDED.get(name, ())) for name, recalculate in PROGRAMS.items()]
+"""The programs as parameters of a test, which skips where one is missing."""

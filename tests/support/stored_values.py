@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
-from engines import Engine
+from engines import Recalculate
 from lxml import etree
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -56,10 +56,10 @@ def _read_shared(package: zipfile.ZipFile) -> list[str]:
     return ["".join(part.text or "" for part in item.iter(f"{_MAIN}t")) for item in items]
 
 
-def list_stored_differences(paths: Sequence[Path], engine: Engine, folder: Path) -> list[tuple[object, ...]]:
-    """Every formula cell that the engine computes otherwise: file, place, what is stored, what it computes."""
+def list_stored_differences(paths: Sequence[Path], recalculate: Recalculate, folder: Path) -> list[tuple[object, ...]]:
+    """Every formula cell that a program computes otherwise: file, place, what is stored, what it computes."""
     found: list[tuple[object, ...]] = []
-    for path, result in zip(paths, engine.recalculate(paths, folder), strict=True):
+    for path, result in zip(paths, recalculate(paths, folder), strict=True):
         ours, theirs = read_stored_formulas(path.read_bytes()), read_stored_formulas(result.read_bytes())
         assert ours.keys() <= theirs.keys(), (path.name, ours.keys() - theirs.keys())
         found += [(path.name, *at, one, theirs[at]) for at, one in ours.items() if not _same(one, theirs[at])]

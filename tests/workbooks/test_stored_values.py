@@ -62,9 +62,9 @@ def test_a_figure_is_stored_with_the_digits_it_has_and_an_empty_text_as_a_text()
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("recalculate", ENGINES)
 @pytest.mark.parametrize("scheme", SCHEMES, ids=lambda scheme: scheme.name)
-def test_other_programs_find_nothing_to_change_in_issued_and_returned_forms(scheme, engine, tmp_path):
+def test_other_programs_find_nothing_to_change_in_issued_and_returned_forms(scheme, recalculate, tmp_path):
     """Unfilled, prefilled at random, and the blank form where the scheme has one."""
     paths = []
     for approved in (True, False):
@@ -75,7 +75,7 @@ def test_other_programs_find_nothing_to_change_in_issued_and_returned_forms(sche
         filled.write_bytes(draw_workbook(layout, Seal.on(layout, KEY), Return(answers=Filler(layout).filling())))
         paths.append(filled)
     paths.append(workbook_of(BLANK_PROJECT, scheme, tmp_path / "blank.xlsx")[0])
-    assert list_stored_differences(paths, engine, tmp_path / "recalculated") == []
+    assert list_stored_differences(paths, recalculate, tmp_path / "recalculated") == []
 
 
 def test_a_program_that_saves_what_was_typed_and_calculates_nothing_blames_nobody(tmp_path):
