@@ -10,12 +10,14 @@ from pathlib import Path
 import docx
 import pytest
 import xlsxwriter
+from binary_workbooks import binary_workbook
 from drawn_sheets import read_bytes, workbook
 from locations import GOLDEN
 from office import convert_with_libreoffice, requires_libreoffice, requires_uno
 
 from workbook_tools.desk import convert
 from workbook_tools.desk.old_documents import OldDocuments
+from workbook_tools.excel.handmade import open_sheets
 from workbook_tools.files.sources import SourceFile, find_sources
 from workbook_tools.review.folder import Review, review_folder
 
@@ -23,6 +25,7 @@ OLD_WORD = bytes.fromhex("d0cf11e0a1b11ae1") + "WordDocument".encode("utf-16-le"
 PICTURE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
+FORM = GOLDEN / "legacy" / "商品和服务支出自评表.xlsx"
 REPORT = GOLDEN / "legacy" / "quwo-zhichao.docx"
 
 
@@ -116,3 +119,11 @@ foxtrot|unicorn|charlie|0|0|
 def test_a_table_with_no_word_of_self_evaluations_is_no_form() -> None:
     """Its columns could be those of targets, actuals and points, which add up; found in the test files of a library."""
     assert read_bytes(workbook(COUNTS), "表.xlsx").forms == []
+
+
+def test_a_binary_workbook_says_that_it_came_without_formats(tmp_path: Path) -> None:
+    cells = [(cell.row, cell.col, cell.value) for cell in open_sheets(REPORT, FORM.read_bytes())[0].cells if cell.value]
+    (tmp_path / "自评表.xlsb").write_bytes(binary_workbook({"自评表": cells}))
+    review = review_folder(tmp_path)
+    assert [item.project.name for item in review.files if item.project] == ["商品和服务支出"]
+    assert "FILE34" in told(review)["自评表.xlsb"]

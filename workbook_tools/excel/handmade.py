@@ -135,7 +135,7 @@ def _read_other_format(data: bytes) -> Iterable[HandmadeSheet]:
             spans = [(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
             rows = sheet.to_python(skip_empty_area=False)
             hidden = not str(meta.visible).endswith("Visible")
-            sheets.append(_make_sheet(meta.name, rows, spans, _as_general, {}, hidden))
+            sheets.append(replace(_make_sheet(meta.name, rows, spans, _as_general, {}, hidden), unformatted=True))
         return sheets
 
 

@@ -35,6 +35,8 @@ class HandmadeSheet:
     hidden: bool = False
     cut: bool = False
     """There is more below or to the right than was read."""
+    unformatted: bool = False
+    """Its numbers came without their formats: 95% is 0.95."""
 
 
 @dataclass

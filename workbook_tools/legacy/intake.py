@@ -113,7 +113,9 @@ def _find_forms(source: SourceFile, reading: Reading, importing: Importing) -> F
         return None
     found = read_forms(source, importing.vocabulary, importing.book)
     if found.forms:
-        told = (finding("FILE43", file=source.name),) if source.original else ()
+        unformatted = any(form.unformatted for form in found.forms)
+        codes = [*(["FILE43"] if source.original else []), *(["FILE34"] if unformatted else [])]
+        told = tuple(finding(code, file=source.name) for code in codes)
         return FoundForms(tuple(found.forms), told, found.sha256)
     scanned = finding("FILE41", "里面只有图片（扫描件），没有可以读取的文字", file=source.name)
     why = scanned if found.only_pictures else _finding_no_form(source, found)

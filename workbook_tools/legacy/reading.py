@@ -114,6 +114,7 @@ def _read_workbook(source: SourceFile, data: bytes, words: Vocabulary, book: Rea
         if forms:
             break
     for form in forms:
+        form.unformatted = any(sheet.unformatted for sheet in sheets)
         form.remarks += [_remark_on_large(sheet) for sheet in sheets if sheet.cut and not sheet.cells]
     forms = choose_sheets(forms, parts, sheets, book)
     tell_sheets(forms, parts, sheets, words)

@@ -134,6 +134,8 @@ class HandmadeForm:
     title: str = ""
     head: dict[str, Stated] = field(default_factory=dict)
     """project, code, department, unit, contact, phone, date, category … by key of the vocabulary."""
+    unformatted: bool = False
+    """Its numbers came without their formats."""
     is_report: bool = False
     """A full report, with sections of text: what a report must have, and it has not, is asked for."""
     year: Stated | None = None
