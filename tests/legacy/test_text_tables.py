@@ -16,12 +16,9 @@ from workbook_tools.legacy.reading import read_forms
 from workbook_tools.legacy.words.records import HandmadeForm, Stated
 from workbook_tools.review.folder import review_folder
 
-TWO_ROWS_OF_HEADERS = ("百岁老人高龄津贴预算项目绩效自评表",)
-"""Without merged cells nobody can tell what stands below which: what is not read is listed."""
 PER_MILLE_AS_PER_CENT = ("梁平区林业局2022年度部门整体绩效自评表",)
 """A workbook holds 0.4 beside the unit ‰ and shows 40%; as text only 40% is left."""
-_LEFT_OUT = TWO_ROWS_OF_HEADERS + PER_MILLE_AS_PER_CENT
-WORKBOOKS = [path for path in FILES if path.suffix == ".xlsx" and path.stem not in _LEFT_OUT]
+WORKBOOKS = [path for path in FILES if path.suffix == ".xlsx" and path.stem not in PER_MILLE_AS_PER_CENT]
 
 
 def as_text(path: Path, title: str, delimiter: str) -> str:
@@ -63,3 +60,31 @@ def test_tables_are_found_in_a_folder_and_other_texts_are_passed_over(tmp_path: 
     assert [source.name for source in sources] == ["丙.tsv", "乙.txt", "甲.csv"]
     assert [(item.code, item.file) for item in passed_over] == [("FILE09", "说明.txt")]
     assert {row.imported for row in review_folder(tmp_path, workers=1).result.projects} == {True}
+
+
+_TWO_ROWS = """项目支出绩效自评表（2024年度）
+项目名称,道路养护,,,,,实施单位,公路站
+一级指标,二级指标,三级指标,年度指标值,,,实际完成值,分值,得分
+,,,符号,指标值,单位,,,
+产出指标,数量指标,养护里程,≥,100,公里,102,60,60
+效益指标,社会效益指标,群众出行,≥,90,%,95,40,40
+"""
+
+
+def test_a_header_of_two_rows_without_merged_cells_is_read_as_one(tmp_path: Path) -> None:
+    path = tmp_path / "甲.csv"
+    path.write_text(_TWO_ROWS, "utf-8")
+    [form] = read_forms(SourceFile(path, path.name)).forms
+    assert [(e.direction.symbol, e.target and e.target.value, e.unit, e.actual and e.actual.value) for e in form.entries] == [
+        ("≥", 100, "公里", 102), ("≥", 90, "%", 95),
+    ]  # fmt: skip
+    assert [e.name.printed for e in form.entries] == ["养护里程", "群众出行"]
+
+
+def test_a_row_of_indicators_below_one_row_of_labels_is_no_header(tmp_path: Path) -> None:
+    path = tmp_path / "甲.csv"
+    lines = _TWO_ROWS.splitlines()
+    lines[2:4] = ["一级指标,二级指标,三级指标,年度指标值,,,实际完成值,分值,得分"]
+    path.write_text("\n".join(lines).replace("≥,100,公里", "≥100公里,,").replace("≥,90,%", "≥90%,,"), "utf-8")
+    [form] = read_forms(SourceFile(path, path.name)).forms
+    assert [e.target and e.target.value for e in form.entries] == [100, 90]

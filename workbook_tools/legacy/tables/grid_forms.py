@@ -29,6 +29,7 @@ from workbook_tools.legacy.tables.project_lists import split_project_list
 from workbook_tools.legacy.tables.side_by_side import LABELS_OF_FORM, split_at_repeated_labels, split_side_by_side
 from workbook_tools.legacy.tables.side_notes import take_side_notes
 from workbook_tools.legacy.tables.titles_and_notes import is_note, is_title
+from workbook_tools.legacy.tables.unmerged_headers import spread_header_labels
 from workbook_tools.legacy.tables.unseen_money import name_unseen_money
 from workbook_tools.legacy.tables.wide_lists import split_wide_list
 from workbook_tools.legacy.words.choosing import DoubtfulPlace, choose_reading
@@ -48,7 +49,7 @@ def find_forms(file: str, grid: Grid, words: Vocabulary, book: ReadingBook | Non
 
     What an office has said of their layouts stands in ``book``.
     """
-    grid = draw_cards_as_table(grid, words)
+    grid = draw_cards_as_table(spread_header_labels(grid, words), words)
     if len(grid.filled_rows) > _LONGEST_PART and not find_headers(grid, words):
         return []
     halves = split_at_repeated_labels(grid, words, LABELS_OF_FORM) or [grid]
