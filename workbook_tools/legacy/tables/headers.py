@@ -18,10 +18,11 @@ from workbook_tools.legacy.tables.column_contents import (
     kind_of_text,
     read_contents,
 )
-from workbook_tools.legacy.tables.column_evidence import is_usual_sum
+from workbook_tools.legacy.tables.column_evidence import is_usual_sum, weigh_label
 from workbook_tools.legacy.tables.column_meanings import FIGURES, NAMES, HeaderColumn, assign_meanings
 from workbook_tools.legacy.tables.funding_labels import AMOUNTS, MEASURED, find_measure, find_source
 from workbook_tools.legacy.tables.labels import find_head
+from workbook_tools.legacy.tables.levels import is_dimension
 from workbook_tools.legacy.words.figures import read_points
 from workbook_tools.legacy.words.grid import Grid, GridCell
 from workbook_tools.legacy.words.label_text import label_key, stated_points
@@ -193,7 +194,11 @@ def _has_figures_below(grid: Grid, row: int, words: Vocabulary) -> bool:
 
 def _says_something_else(cells: list[GridCell], words: Vocabulary) -> bool:
     """A label of the head or of a text among them, or those of a table of money: an amount, and another one or its rate."""
-    if any(find_head(cell.shown, words) in _OF_THE_HEAD or words.texts.find_exact(cell.shown) for cell in cells):
+    if any(
+        find_head(cell.shown, words) in _OF_THE_HEAD
+        or (words.texts.find_exact(cell.shown) and not words.columns.find(cell.shown))
+        for cell in cells
+    ):
         return True
     measures = [find_measure(cell.shown, words) for cell in cells]
     return any(measure in AMOUNTS for measure in measures) and sum(measure in MEASURED for measure in measures) > 1
@@ -216,7 +221,18 @@ def _holds_indicators(grid: Grid, header: Header, words: Vocabulary) -> bool:
     texts = [cell.shown for cell in below if not cell.is_number]
     first = texts[:_FIRST_NAMES]
     money = sum(find_source(text, words) is not None for text in first)
-    return len(texts) > 1 and money < len(first) / 2
+    return len(texts) > 1 and money < len(first) / 2 and _speaks_of_points(grid, header, words)
+
+
+def _speaks_of_points(grid: Grid, header: Header, words: Vocabulary) -> bool:
+    """Levels of indicators, points of a whole form, or a label that is made of known parts: a list of purchases has none."""
+    if any(weigh_label(c.label, words).keys() & _OF_AN_EVALUATION for c in header.columns if c.meaning != "name"):
+        return True
+    below = (cell for row in grid.rows_below(header.last_row, _MOST_NAMES) for cell in grid.starting_in(row))
+    return any(is_dimension(cell.shown, words) for cell in below) or _is_whole_table(grid, header, words)
+
+
+_OF_AN_EVALUATION = frozenset({"level1", "level2", "target", "actual", "weight", "score"})
 
 
 # What a table is about shows in its first names; further down another table may follow.
