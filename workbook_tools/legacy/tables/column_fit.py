@@ -19,7 +19,7 @@ from workbook_tools.rules.directions import direction_of_name
 _TOLD_ALREADY = 5.0
 # A column, one that usually stands right of it, and how much that says.
 _IN_ORDER = (
-    ("level1", "level2", 0.5), ("level1", "name", 1.5), ("level2", "name", 2.5), ("target", "actual", 1.0),
+    ("level1", "level2", 0.5), ("level1", "name", 1.0), ("level2", "name", 1.5), ("target", "actual", 1.0),
     ("name", "target", 0.5), ("name", "weight", 2.0),
 )  # fmt: skip
 # What rows in which points were lost or kept say of target and actual at most, and that one of them is the rounder figure.

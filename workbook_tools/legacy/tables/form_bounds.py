@@ -59,9 +59,12 @@ def find_tables(grid: Grid, words: Vocabulary) -> list[IndicatorTable]:
 
 def _rows_of_table(grid: Grid, header: Header, rows: list[int], words: Vocabulary) -> Iterator[int]:
     last, begun, summed = header.last_row, False, False
-    for row in rows:
+    for row, following in zip(rows, [*rows[1:], None], strict=True):
         gap = row - last - _deepest_cell(grid, last)
         heads_another = gap >= ROWS_BETWEEN_FORMS and _is_heading(grid, header, row, words)
+        if begun and not summed and _is_remark_between(grid, header, row, following, words):
+            last = row
+            continue
         if gap > TABLE_GAP or heads_another or _ends_table(grid, header, row, words):
             yield from _total_behind_note(grid, header, [below for below in rows if row < below], words)
             return
@@ -72,6 +75,18 @@ def _rows_of_table(grid: Grid, header: Header, rows: list[int], words: Vocabular
         last = row
         summed = summed or (begun and total)
         begun = True
+
+
+def _is_remark_between(grid: Grid, header: Header, row: int, following: int | None, words: Vocabulary) -> bool:
+    """A note of one cell, right below which the indicators go on, or the next level of them begins."""
+    cells = grid.starting_in(row)
+    if len(cells) != 1 or following != row + 1 or _is_name(header, cells[0]) or names_level(header, cells, words):
+        return False
+    below = grid.starting_in(following)
+    columns = [c for c in header.columns if c.meaning in ("target", "actual", "weight", "score")]
+    filled = sum(any(column.first <= cell.col <= column.last for cell in below) for column in columns)
+    goes_on = filled > 1 and _has_points(header, below) and not _is_total(grid, header, following, words)
+    return is_note(cells[0], words) and (goes_on or names_level(header, below, words))
 
 
 def _is_heading(grid: Grid, header: Header, row: int, words: Vocabulary) -> bool:

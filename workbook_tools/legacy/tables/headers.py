@@ -181,7 +181,8 @@ def _read_unseen_header(grid: Grid, row: int, words: Vocabulary) -> Header | Non
     return header if header is not None and _holds_indicators(grid, header, words) else None
 
 
-_KINDS_OF_LABELS = ("text", "level2", "unit", "glyph", "nothing")
+# 分项 sums a part, where it is no label.
+_KINDS_OF_LABELS = ("text", "level2", "unit", "glyph", "nothing", "sum")
 
 
 def _has_figures_below(grid: Grid, row: int, words: Vocabulary) -> bool:

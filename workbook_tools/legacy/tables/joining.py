@@ -48,7 +48,7 @@ def is_form(form: HandmadeForm) -> bool:
     named = bool({"project", "department", "unit", "both"} & form.head.keys())
     signs = named + bool(form.funding) + bool(form.title) + bool({"goal_annual", "goal_actual"} & form.texts.keys())
     signs += _has_all_points(form)
-    if not form.columns & RESULTS:
+    if not form.columns & RESULTS and not any(entry.actual or entry.score for entry in form.entries):
         return False
     return bool(form.entries and signs) or bool(form.template_rows and signs > 1)
 

@@ -31,6 +31,8 @@ _HALF_BRACKET = re.compile(r"[(（【\[〔].*$|^[^()（）]*[)）]$")
 _LEADING_YEAR = re.compile(r"^20\d{2}年度?(?=\w{2})")
 # 年度绩效目标1, 绩效指标2: the second block of a kind.
 _TRAILING_NUMBER = re.compile(r"\d{1,2}$")
+# Score 得分: the same in English beside it says nothing new.
+_ENGLISH, _CHINESE = re.compile(r"[A-Za-z]{3,}"), re.compile("[一-鿿]{2}")
 # 三 级 指 标, 得分：, ★补助面积, 年度—指标值: blanks, punctuation and ornaments.
 _BLANKS = re.compile(r"[\s\u200b\ufeff]+")
 _PUNCTUATION = re.compile(r"[\s\u200b\ufeff,，.。:：;；、“”\"'‘’_\-—–/\\·*★☆▲△●◆#()（）【】\[\]〔〕<>《》×+=]")
@@ -65,6 +67,8 @@ def label_key(text: str, *, keep_brackets: bool = False) -> str:
     bare = without_serial(without_blanks(text[:_LOOKED_AT]).lstrip(_ORNAMENTS))
     plain = without_serial(without_blanks(unicodedata.normalize("NFKC", bare)))
     plain = _LEADING_YEAR.sub("", _POINTS.sub("", plain))
+    if _CHINESE.search(plain):
+        plain = _ENGLISH.sub("", plain)
     if not keep_brackets:
         shorter = _HALF_BRACKET.sub("", _BRACKETED.sub("", plain))
         plain = shorter or plain

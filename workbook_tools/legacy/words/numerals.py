@@ -26,6 +26,9 @@ _SHARE = re.compile(rf"百分之({_NUMERAL})")
 # 九成以上, 九成五: tenths, and hundredths behind them.
 _TENTHS = re.compile(r"([一二三四五六七八九])成([一二三四五六七八九])?")
 
+# 十, ≥十二: nothing but the numeral and its sign, as where the unit has a column of its own.
+_ALONE = re.compile(rf"([≥≤＝=<>＜＞]*)({_NUMERAL})")
+
 
 def read_numeral(numeral: str) -> int:
     """The number that a numeral writes.
@@ -56,6 +59,8 @@ def write_in_digits(text: str, counters: Iterable[str]) -> str:
         return _replaced(match, f"{read_numeral(match[1])}%")
     if match := _TENTHS.search(text):
         return _replaced(match, f"{(match[1] + (match[2] or '〇')).translate(_IN_ARABIC)}%")
+    if match := _ALONE.fullmatch(text):
+        return f"{match[1]}{read_numeral(match[2])}"
     counted = "|".join(re.escape(word) for word in sorted(counters, key=len, reverse=True))
     if counted and (match := _counted_numeral(counted).search(text)):
         return _replaced(match, str(read_numeral(match[0])))
