@@ -269,10 +269,10 @@ def test_a_word_for_samples_and_a_misread_sign(tmp_path: Path):
 
 def test_a_word_that_self_evaluations_speak_of(tmp_path: Path):
     table = workbook("""
-Range begin|Range|Range end|Actual|Expected|甲乙丙
-1||1|1|1|
-TRUE|FALSE||1|1|a false value is not blank
-foxtrot|unicorn|charlie|0|0|
+项目名称|村道养护|<|<|<|<
+序号|事项|任务数|达到数|上限|甲乙丙
+1|养护里程|≥9公里|9公里|60|60
+2|平整路面|≥5公里|6公里|40|40
 """)
     assert read_bytes(table, "表.xlsx").forms == []
     assert len(read_bytes(table, "表.xlsx", with_word(tmp_path, "marks.subjects")).forms) == 1

@@ -331,6 +331,50 @@ def test_what_is_deducted_is_less_than_what_is_kept() -> None:
     assert _values(form, "weight", "score") == [(60, 60), (40, 38)]
 
 
+def test_a_remark_between_the_indicators_does_not_end_their_table() -> None:
+    header = "一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分"
+    rows = "产出指标|数量指标|养护里程|≥100公里|102公里|50|50\n注：数据取自年报|<|<|<|<|<|<\n^|质量指标|路面平整率|≥95%|96%|50|50"
+    form = _read(f"{_FORM}{header}\n{rows.replace('^', '')}")
+    assert _values(form, "name") == [("养护里程",), ("路面平整率",)]
+
+
+def test_a_heading_of_the_table_may_be_the_label_of_a_text_or_a_sum_elsewhere() -> None:
+    # 分项 sums a part, and 未完成原因分析 is a paragraph, where they are no labels of columns
+    form = _read(
+        f"{_FORM}类别|分项|考核点|年头定的|年终落地|份量|未完成原因分析\n产出指标|数量指标|养护里程|≥100公里|102公里|60|\n"
+        "效益指标|社会效益|投诉办结率|≥90%|86%|40|人手不足，下年补上。"
+    )
+    assert _values(form, "name", "target", "actual", "weight") == [
+        ("养护里程", 100, 102, 60),
+        ("投诉办结率", 90, 86, 40),
+    ]
+
+
+def test_a_list_of_purchases_beside_a_form_is_no_table_of_indicators() -> None:
+    bought = "序号|名称|数量|单价|金额\n1|桌椅|5|100|500\n2|电脑|6|100|600\n3|打印机|5|100|500"
+    form = _read(f"{_FORM}{HEADER_AND_ROW}", bought)
+    assert _values(form, "name") == [("养护里程",)]
+    assert not read(bought).forms
+
+
+def test_a_label_says_the_same_with_its_english_beside_it() -> None:
+    form = _read(_FORM + HEADER_AND_ROW.replace("得分", "Score 得分").replace("年度指标值", "Target 年度指标值"))
+    assert _values(form, "target", "score") == [(100, 100)]
+
+
+def test_cells_of_two_figures_are_read_where_no_column_is_of_results_alone() -> None:
+    form = _read(
+        f"{_FORM}一级指标|具体指标|分值（得分）|目标值/完成值|||\n产出指标|养护里程|60/58|≥9公里/8公里|||\n^|平整率|40/40|≥95%/96%|||"
+    )
+    assert _values(form, "weight", "score", "target", "actual") == [(60, 58, 9, 8), (40, 40, 95, 96)]
+
+
+@pytest.mark.parametrize(("typed", "number"), [("≥十", 10), ("≤三天", 3), ("二十", 20), ("十五", 15)])
+def test_a_chinese_numeral_alone_or_of_days_is_a_number(typed: str, number: int) -> None:
+    form = _read(_FORM + HEADER_AND_ROW.replace("≥100公里", typed))
+    assert _values(form, "target") == [(number,)]
+
+
 def test_unseen_forms_are_read_right_or_told() -> None:
     figures = measure(range(5001, 5061))
     assert figures.right_share > 0.96

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from workbook_tools.legacy.tables.funding_labels import AMOUNTS, measures_in, sources_in
 from workbook_tools.legacy.tables.headers import (
@@ -59,7 +59,7 @@ def find_tables(grid: Grid, words: Vocabulary) -> list[IndicatorTable]:
 
 def _rows_of_table(grid: Grid, header: Header, rows: list[int], words: Vocabulary) -> Iterator[int]:
     last, begun, summed = header.last_row, False, False
-    for row, following in zip(rows, [*rows[1:], None], strict=True):
+    for row, following in zip_longest(rows, rows[1:]):
         gap = row - last - _deepest_cell(grid, last)
         heads_another = gap >= ROWS_BETWEEN_FORMS and _is_heading(grid, header, row, words)
         if begun and not summed and _is_remark_between(grid, header, row, following, words):
