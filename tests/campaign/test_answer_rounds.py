@@ -12,7 +12,9 @@ from builders import MOF, answers, project
 from docx import Document
 
 from workbook_tools.campaign import Campaign, Settings
+from workbook_tools.campaign.issuing import issue_workbooks
 from workbook_tools.campaign.ledger.accepting import accept_projects
+from workbook_tools.campaign.ledger.keeping import find_last_issues
 from workbook_tools.campaign.ledger.standing import find_standing
 from workbook_tools.campaign.returning import return_files
 from workbook_tools.campaign.reviewing import review_inbox
@@ -41,6 +43,7 @@ def campaign(tmp_path: Path) -> Campaign:
     made = Campaign.create(tmp_path / "自评", Settings(year=2024, authority="示例县财政局"))
     listed = project()
     (made.root / "项目清单.json").write_text(ProjectList(year=2024, projects=(listed,)).model_dump_json(), "utf-8")
+    issue_workbooks(made, [listed], made.folder("下发"), made.signing_key(), day(1))
     send_issued(made)
     return made
 
@@ -50,7 +53,8 @@ def send_issued(campaign: Campaign) -> None:
     received = {**answers().received, FundingSource.OTHER: 28.0}
     given = project(answers=answers(received=received))
     inbox, key = campaign.folder("回收"), campaign.signing_key()
-    (item,) = generate([given], inbox, key, campaign.notice, lambda _: MOF, prefill=True, overwrite=True)
+    issues = find_last_issues(campaign, {2024})
+    (item,) = generate([given], inbox, key, campaign.notice, lambda _: MOF, issues, prefill=True, overwrite=True)
     item.path.rename(inbox / "P001.xlsx")
 
 

@@ -40,7 +40,8 @@ from workbook_tools.core import findings
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.questions import find_key
 from workbook_tools.core.review_result import FindingCounts, ReviewResult
-from workbook_tools.core.states import State
+from workbook_tools.core.states import Acceptor, State
+from workbook_tools.core.trust import Trust
 from workbook_tools.review.states import mark_states
 
 CHINA = timezone(timedelta(hours=8))
@@ -221,7 +222,7 @@ def test_a_review_tells_everything_about_the_version_that_counts(ledger: Ledger,
         2024, "P001", "农村道路养护经费", "示例县交通运输局", "示例县公路段", State.TO_EXPLAIN, False,
         first_step=result(new).projects[0].first_step,
         issued_at=day(1), received_at=day(10), file="r2.xlsx", versions=2,
-        findings=FindingCounts(error=0, warning=2, info=1, to_answer=2), total=90.123456789, grade="优",
+        findings=FindingCounts(error=0, warning=2, info=1, to_answer=2), total=90.123456789, grade="优", trust=Trust.CURRENT,
     )  # fmt: skip
     assert counts(location) == rows(1, 2, 1, 0, 0)
 
@@ -393,9 +394,13 @@ def judged(version: int, errors: int, to_answer: int = 0, *, complete: bool = Tr
         (History(day(1), RETURNED_THEN_SENT), "缺报", "审核：wbt review"),
         (History(day(1), RETURNED_THEN_SENT, judged(2, 0)), "可接收", "先改 E7"),
         (History(day(1), RETURNED_THEN_SENT, judged(2, 1)), "待更正", "先改 E7"),
-        (History(day(1), {1: Version(1, "a", day(1), day(2), None, day(3), "王")}, judged(1, 2)), "已接收", "王已接收"),
         (
-            History(day(1), {1: Version(1, "a", day(1), day(2), day(3), day(4), "王")}, judged(1, 2)),
+            History(day(1), {1: Version(1, "a", day(1), day(2), None, day(3), Acceptor("王"))}, judged(1, 2)),
+            "已接收",
+            "王已接收",
+        ),
+        (
+            History(day(1), {1: Version(1, "a", day(1), day(2), day(3), day(4), Acceptor("王"))}, judged(1, 2)),
             "已接收",
             "王已接收",
         ),

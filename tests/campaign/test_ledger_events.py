@@ -16,6 +16,7 @@ from workbook_tools.campaign.ledger.chain import READMITTED, ROOT, STARTED, Auth
 from workbook_tools.campaign.ledger.database import open_database, read_transaction, write_transaction
 from workbook_tools.campaign.ledger.events import read_events, rebuild_tables, replay
 from workbook_tools.campaign.ledger.tables import DERIVED
+from workbook_tools.core.states import Acceptor
 
 LI = Author("limin", "review")
 
@@ -101,7 +102,7 @@ def test_what_an_older_program_recorded_becomes_the_first_events(location: str |
             "INSERT INTO accepted (id, received_id, who, accepted_at) VALUES (1, 9, '王强', '2025-03-12 01:00:00')"
         )
     with Ledger.open(location, LI) as ledger:
-        assert ledger.find_accepted([2024]) == {(2024, "P002", "r9"): "王强"}
+        assert ledger.find_accepted([2024]) == {(2024, "P002", "r9"): Acceptor("王强")}
         ledger.accept([(2024, "P001")], "李敏", day(20))
     found = events(location)
     assert json.loads(found[0].facts) == {"taken_over": 3}

@@ -17,6 +17,7 @@ from builders import INDICATORS, KEYS, MOF, filled, project
 from drawn_forms import CHECKLIST, drawn
 from drawn_gallery import LAYOUTS, ROADS, draw, workbook
 from drawn_web_pages import web_page
+from hand_made_forms import FORM, hand_made
 from legacy_page import PAGE, page, review, wrong
 from office import convert_with_libreoffice, requires_libreoffice
 from published_forms import FILES, GOLDEN
@@ -37,22 +38,6 @@ from workbook_tools.review.batches import review_batches, review_files
 from workbook_tools.review.folder import review_folder
 from workbook_tools.rules.scheme import load_scheme
 
-FORM = """
-项目支出绩效自评表|<|<|<|<|<|<|<
-（2024年度）|<|<|<|<|<|<|<
-项目名称|{name}|<|<|<|<|<|<
-主管部门|示例县交通运输局|<|<|实施单位|{unit}|<|<
-项目资金（万元）|<|年初预算数|全年预算数（A）|全年执行数（B）|分值|执行率（B/A）|得分
-^|年度资金总额|150|150|150|10|100%|10
-^|其中：当年财政拨款|150|150|150|—|100%|—
-一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分|偏差原因分析及改进措施
-产出指标|数量指标|养护里程|≥100公里|102公里|20|20|
-^|质量指标|验收合格率|≥95%|96%|20|20|
-^|成本指标|每公里成本|≤1.5万元|1.45万元|10|10|
-效益指标|社会效益指标|通行条件|有效改善|达成预期指标|30|30|
-满意度指标|服务对象满意度指标|群众满意度|≥90%|92%|10|{last}|
-总分|<|<|<|<|100|{total}|
-"""
 ROSTER = """
 职工花名册|<|<|<
 姓名|性别|出生年月|职务
@@ -62,11 +47,6 @@ ROSTER = """
 
 SHEET = openpyxl.load_workbook(io.BytesIO(drawn(ROSTER))).sheetnames[0]
 """What a drawing's sheet is called."""
-
-
-def hand_made(name: str = "农村道路养护经费", unit: str = "示例县公路段", last: str = "10", total: str = "100") -> str:
-    """A form in the national layout, all met."""
-    return FORM.format(name=name, unit=unit, last=last, total=total)
 
 
 def reviewed(folder: Path, expected: list[Project] | None = None) -> ReviewResult:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from builders import KEY, MOF, answers, filled, project
 
 from workbook_tools.campaign import Campaign, Settings
+from workbook_tools.campaign.issuing import issue_workbooks
 from workbook_tools.campaign.key_ring import KeyState, RingKey, read_ring
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.model import ProjectList
@@ -37,7 +39,9 @@ def campaign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Campaign:
     listed = ProjectList(year=2024, projects=LISTED)
     replace_file(root / "项目清单.json", listed.model_dump_json().encode())
     (root / "项目清单.xlsx").unlink(missing_ok=True)
-    filled(made.folder("回收"), name="P001.xlsx")
+    elsewhere = tmp_path / "下发到邮箱"
+    (issued,) = issue_workbooks(made, LISTED[:1], elsewhere, KEY, datetime(2025, 3, 1, tzinfo=UTC)).items
+    filled(made.folder("回收"), name="P001.xlsx", issue=issued.issue)
     content = build_workbook(LISTED[1].model_copy(update={"answers": answers(MOF)}), MOF, OTHER)
     (made.folder("回收") / "P002.xlsx").write_bytes(content)
     (tmp_path / "别处.key").write_text(OTHER.text, "ascii")
@@ -137,7 +141,7 @@ def test_files_of_several_keys_are_verified_in_one_review(campaign: Campaign, wb
     assert review(wbt, campaign)[1] == {"P001.xlsx": [], "P002.xlsx": ["TAMPER08"]}
     code, said = wbt("key", "add", tmp_path / "别处.key", "--note", '乡镇股"的\\电脑')
     assert (code, OTHER.id in said) == (0, True)
-    assert review(wbt, campaign)[1] == {"P001.xlsx": [], "P002.xlsx": []}
+    assert review(wbt, campaign)[1] == {"P001.xlsx": [], "P002.xlsx": ["TAMPER15"]}
     assert Campaign.open(campaign.root).signing_key() == KEY
     said = wbt("key", "list")[1]
     assert f"{KEY.id}　签名" in said

@@ -20,7 +20,7 @@ from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.campaign.issuing import issue_workbooks
 from workbook_tools.campaign.ledger import StatusRow
 from workbook_tools.campaign.ledger.database import open_database
-from workbook_tools.campaign.ledger.keeping import note_issued, note_returned, note_review
+from workbook_tools.campaign.ledger.keeping import find_last_issues, note_issued, note_returned, note_review
 from workbook_tools.campaign.ledger.reminder import Sender, write_reminders
 from workbook_tools.campaign.ledger.tables import METADATA
 from workbook_tools.campaign.ledger.workbook import draw_status
@@ -97,6 +97,7 @@ def send(campaign: Campaign, code: str = "P001", on: int = 10, name: str = "", *
         campaign.signing_key(),
         campaign.notice,
         lambda _: MOF,
+        find_last_issues(campaign, {2024}),
         prefill=True,
         overwrite=True,
     )
@@ -221,6 +222,7 @@ def test_running_every_command_again_changes_nothing(campaign: Campaign, wbt: Wb
         ("generate",), ("review",), ("status", "--xlsx", "报送情况.xlsx", "--remind"), ("accept", "P001", "--who", "王强"),
         ("unlock", "P001"),
     )  # fmt: skip
+    wbt("generate")
     send(campaign)
     for args in commands:
         assert wbt(*args)[0] < 2
@@ -324,6 +326,7 @@ def test_without_a_clear_deadline_nobody_is_late(campaign: Campaign, wbt: Wbt, d
 
 
 def test_when_all_is_in_status_says_so(campaign: Campaign, wbt: Wbt) -> None:
+    issue(campaign)
     for listed in LISTED:
         send(campaign, listed.code)
     review(campaign, on=11)
@@ -350,7 +353,7 @@ def test_the_workbook_lists_every_project_and_sums_departments(campaign: Campaig
         "P001", "农村道路养护经费", "示例县交通运输局", "示例县公路段", "已接收", "王强已接收", None, "2025-03-01 09:00",
         "2025-03-14 09:00", 1, 0,
     ]  # fmt: skip
-    assert shown[13:] == [100, "优", None, "2025-03-17 09:00", "王强", "P001.xlsx"]
+    assert shown[13:] == [100, "优", "本期下发", None, "2025-03-17 09:00", "王强", None, "P001.xlsx"]
     assert [c.value for c in book["报送情况"][7]][4:11] == [
         "缺报", "催报：wbt status --remind", "逾期", "2025-03-01 09:00", None, 0, None
     ]  # fmt: skip
@@ -528,6 +531,7 @@ def test_unlock_of_a_blank_form_uses_the_public_key(campaign: Campaign, wbt: Wbt
 
 
 def test_accept_takes_what_has_come_and_names_what_has_not(campaign: Campaign, wbt: Wbt) -> None:
+    issue(campaign)
     send(campaign)
     send(campaign, "P002", indicators=answers().indicators[:4])
     review(campaign, on=11)
@@ -546,6 +550,7 @@ def test_accept_takes_what_has_come_and_names_what_has_not(campaign: Campaign, w
 
 def test_accept_all_leaves_out_what_has_mistakes(campaign: Campaign, wbt: Wbt, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOGNAME", "limin")
+    issue(campaign)
     send(campaign)
     send(campaign, "P002", indicators=answers().indicators[:4])
     review(campaign, on=11)

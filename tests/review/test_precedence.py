@@ -15,6 +15,7 @@ from surgery import save_as_on
 
 from workbook_tools.core.model import IndicatorAnswer
 from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.core.trust import Trust
 from workbook_tools.review import review_folder
 from workbook_tools.review.precedence import Candidate, choose_files
 
@@ -24,7 +25,7 @@ def candidate(file: str, saved: int | None = None, **facts: Any) -> Candidate:
         "project": "P001",
         "code": "P001",
         "name": "甲",
-        "issued": True,
+        "trust": Trust.CURRENT,
         "round": 0,
         "content": file,
         "sha256": file,
@@ -83,13 +84,16 @@ def test_a_copy_is_never_preferred_however_new_its_clock() -> None:
 
 
 def test_a_file_of_another_kind_or_round_that_says_no_time_leaves_the_others_theirs() -> None:
-    silent = candidate("手工表", issued=False, clock=9), candidate("下发的表", clock=9)
+    silent = candidate("手工表", trust=Trust.HAND_MADE, clock=9), candidate("下发的表", clock=9)
     old, new = candidate("旧", 1, round=1, clock=8), candidate("新", 2, round=1, clock=5)
     assert choose(*silent, old, new) == ("新", [("IMPORT16", "手工表"), ("FILE08", "下发的表"), ("FILE08", "旧")])
 
 
 def test_a_workbook_counts_before_a_form_of_today() -> None:
-    assert choose(candidate("手工表", 9, issued=False), candidate("工作簿", 1)) == ("工作簿", [("IMPORT16", "手工表")])
+    assert choose(candidate("手工表", 9, trust=Trust.HAND_MADE), candidate("工作簿", 1)) == (
+        "工作簿",
+        [("IMPORT16", "手工表")],
+    )
 
 
 def test_projects_do_not_compete() -> None:

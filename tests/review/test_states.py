@@ -9,7 +9,8 @@ import result_builder
 
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult
-from workbook_tools.core.states import State, judge_state
+from workbook_tools.core.states import Acceptor, State, judge_state
+from workbook_tools.core.trust import Trust
 from workbook_tools.review.states import find_unused_files, mark_states
 
 PROJECT = result_builder.project(1)
@@ -24,7 +25,7 @@ def found(code: str, **changes: str) -> Finding:
 ERROR, REMINDER, REMARK = found("FILL08", cell="H9"), found("TEXT04", cell="B3"), found("CROSS03")
 
 
-def mark(*findings: Finding, accepted: dict[str, str] | None = None) -> ProjectRow:
+def mark(*findings: Finding, accepted: dict[str, Acceptor] | None = None) -> ProjectRow:
     result = ReviewResult(scheme="quwo", year=2021, projects=(PROJECT,), findings=findings)
     (row,) = mark_states(result, accepted).projects
     return row
@@ -50,7 +51,7 @@ def test_a_state_follows_from_what_holds_the_project(findings: tuple[Finding, ..
 
 
 def test_what_was_accepted_is_done_whatever_was_found() -> None:
-    row = mark(ERROR, accepted={PROJECT.code: "王强"})
+    row = mark(ERROR, accepted={PROJECT.code: Acceptor("王强")})
     assert (row.state, row.first_step) == (State.ACCEPTED, "王强已接收")
 
 
@@ -63,6 +64,14 @@ def test_the_first_step_names_the_cell_of_the_first_error_that_causes_others() -
     assert "自评表!H9" in mark(REMINDER, consequence, ERROR).first_step
     assert mark(REMINDER).first_step.startswith("请单位说明，先看 自评表!B3：")
     assert mark().first_step == f"接收：wbt accept {PROJECT.code}"
+
+
+def test_what_is_not_what_was_issued_last_is_accepted_with_a_reason_only() -> None:
+    hand_made = PROJECT.model_copy(update={"trust": Trust.HAND_MADE})
+    (row,) = mark_states(ReviewResult(scheme="quwo", year=2021, projects=(hand_made,))).projects
+    assert (row.state, row.first_step) == (
+        State.READY, f"是手工表，先核实；采用的，写明理由接收：wbt accept {PROJECT.code} --because 理由"
+    )  # fmt: skip
 
 
 def test_figures_that_differ_are_asked_about_before_words_and_blanks() -> None:
@@ -82,7 +91,7 @@ def test_marking_again_changes_nothing_and_keeps_who_accepted() -> None:
         scheme="quwo", year=2021, projects=(PROJECT,), findings=(ERROR, REMINDER),
         missing=(MissingRow(code="P9", name="甲", department="乙", unit="丙"),),
     )  # fmt: skip
-    once = mark_states(result, {PROJECT.code: "王强"})
+    once = mark_states(result, {PROJECT.code: Acceptor("王强")})
     assert mark_states(once) == once
 
 

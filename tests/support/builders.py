@@ -7,7 +7,7 @@ from typing import Any
 
 from workbook_tools.core.model import Answers, Direction, FundingSource, Indicator, IndicatorAnswer, Project
 from workbook_tools.form.fields import Layout
-from workbook_tools.form.identity import SigningKey
+from workbook_tools.form.identity import NO_ISSUE, SigningKey
 from workbook_tools.form.layout import build_layout
 from workbook_tools.rules.scheme import Scheme, load_scheme
 from workbook_tools.workbooks.writing import build_workbook
@@ -78,10 +78,10 @@ _TEXTS = (
 
 
 def filled(folder: Path, scheme: Scheme = MOF, name: str = "P001.xlsx", **changes: Any) -> Path:
-    """A workbook with answers in it, as a unit sends it back. ``answers=`` and project fields may be changed."""
-    given = changes.pop("answers", None) or answers(scheme)
+    """A workbook with answers in it, as a unit sends it back. ``answers=``, ``issue=`` and project fields may be changed."""
+    given, issue = changes.pop("answers", None) or answers(scheme), changes.pop("issue", NO_ISSUE)
     path = folder / name
-    path.write_bytes(build_workbook(project(answers=given, **changes), scheme, KEY))
+    path.write_bytes(build_workbook(project(answers=given, **changes), scheme, KEY, issue=issue))
     return path
 
 

@@ -21,6 +21,7 @@ from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.campaign.folder import LIST_FILE
 from workbook_tools.campaign.issuing import issue_workbooks
 from workbook_tools.campaign.ledger.database import open_database
+from workbook_tools.campaign.ledger.keeping import find_last_issues
 from workbook_tools.campaign.ledger.tables import METADATA
 from workbook_tools.campaign.returning import return_files
 from workbook_tools.campaign.reviewing import review_inbox
@@ -28,6 +29,7 @@ from workbook_tools.core.codes import Severity
 from workbook_tools.core.model import IndicatorAnswer, Project, ProjectList
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.paths import replace_file
+from workbook_tools.form.identity import NO_ISSUE
 from workbook_tools.results import write_results
 from workbook_tools.workbooks.reading import read_submission
 from workbook_tools.workbooks.writing import build_workbook
@@ -94,8 +96,11 @@ class Story:
         given = answers(indicators=((first or IndicatorAnswer(actual=102.0)), *answers().indicators[1:]))
         issued = listed_project(whose).model_copy(update={"answers": given, **changes})
         path = self.path(file)
+        issue = find_last_issues(self.campaign, {issued.year}).get((issued.year, issued.code), NO_ISSUE)
         path.write_bytes(
-            build_workbook(issued, self.campaign.scheme(), self.campaign.signing_key(), self.campaign.notice)
+            build_workbook(
+                issued, self.campaign.scheme(), self.campaign.signing_key(), self.campaign.notice, issue=issue
+            )
         )
         save_as_on(path, day(on))
         if clock:

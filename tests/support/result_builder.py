@@ -8,6 +8,7 @@ from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import LEAF_SOURCES, Direction, FundingSource, Measure
 from workbook_tools.core.review_result import FindingCounts, IndicatorRow, MissingRow, ProjectRow, ReviewResult
+from workbook_tools.core.trust import Trust
 from workbook_tools.rules.scheme import Scheme, builtin_schemes
 
 DIMENSIONS = {"产出指标": 50.0, "效益指标": 30.0, "满意度指标": 10.0}
@@ -79,6 +80,8 @@ def project(number: int, **changes: Any) -> ProjectRow:
         "total_score": total,
         "grade": next(name for name, low in GRADES if total >= low),
         "findings": FindingCounts(error=number % 4, warning=number % 3, info=number % 2),
+        "trust": Trust.CURRENT,
+        "trust_reason": "",
     }
     facts |= changes
     return ProjectRow(**{"scheme_digest": builtin_schemes()[facts["scheme"]].digest, **facts})

@@ -16,6 +16,7 @@ from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.faces import Watch
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project, ProjectList
+from workbook_tools.core.trust import Trust
 from workbook_tools.files.paths import replace_file, replace_result, safe_filename
 from workbook_tools.files.sources import DOCUMENTS, OLD_DOCUMENTS, WORKBOOKS, SourceFile, find_sources
 from workbook_tools.legacy.intake import Importing, schemes_with_usual_first
@@ -129,8 +130,8 @@ def import_forms(
 def _describe(found: _FormProject) -> Candidate:
     project, file = found.project, found.file
     return Candidate(
-        project=(project.year, project.code), code=project.code, name=project.name, file=file.source.name, issued=False,
-        round=0, content=project.model_dump_json(), sha256=file.sha256, saved_at=file.saved_at, clock=file.source.clock,
+        project=(project.year, project.code), code=project.code, name=project.name, file=file.source.name,
+        trust=Trust.HAND_MADE, round=0, content=project.model_dump_json(), sha256=file.sha256, saved_at=file.saved_at, clock=file.source.clock,
     )  # fmt: skip
 
 

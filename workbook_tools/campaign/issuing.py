@@ -9,7 +9,7 @@ from pathlib import Path
 
 from workbook_tools.campaign.defaults import choose_scheme
 from workbook_tools.campaign.folder import Campaign
-from workbook_tools.campaign.ledger.keeping import note_issued
+from workbook_tools.campaign.ledger.keeping import find_last_issues, note_issued
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.faces import Watch
@@ -78,7 +78,9 @@ def issue_workbooks(
         return choose_scheme(campaign, project.scheme or scheme)
 
     notice = campaign.notice if campaign else Notice()
+    last = find_last_issues(campaign, {project.year for project in projects})
     items = generate(
-        projects, folder, key, notice, scheme_of, prefill=prefill, overwrite=overwrite, macros=macros, watch=watch
-    )
+        projects, folder, key, notice, scheme_of, last,
+        prefill=prefill, overwrite=overwrite, macros=macros, watch=watch,
+    )  # fmt: skip
     return IssuedWorkbooks(tuple(items), note_issued(campaign, items, key, scheme_of, now))

@@ -77,8 +77,13 @@ class KeyRing:
 
     @property
     def verifying(self) -> dict[str, SigningKey]:
-        """Key id → key, for reading workbooks; those that are revoked know it."""
-        return {item.key.id: replace(item.key, revoked=item.state is KeyState.REVOKED) for item in self.keys}
+        """Key id → key, for reading workbooks; those that are revoked, or another office's, know it."""
+        return {
+            item.key.id: replace(
+                item.key, revoked=item.state is KeyState.REVOKED, foreign=item.state is KeyState.VERIFYING
+            )
+            for item in self.keys
+        }
 
     @property
     def trouble(self) -> str:

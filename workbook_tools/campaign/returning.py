@@ -46,6 +46,13 @@ class ReturnedFiles:
         return {item.notice for item in self.items}
 
     @property
+    def doubtful(self) -> list[Returned]:
+        """Those whose copy is of a file that is not what the project was issued last."""
+        return [
+            item for item in self.items if item.path and item.project and not item.project.trust.is_accepted_in_bulk
+        ]
+
+    @property
     def hand_made(self) -> list[Returned]:
         """Forms of today: of them there is no copy, what is wrong stands in the notice."""
         return [item for item in self.items if item.project and item.project.imported]

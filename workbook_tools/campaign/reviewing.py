@@ -13,6 +13,7 @@ from workbook_tools.campaign.importing import choose_importing
 from workbook_tools.campaign.ledger.keeping import (
     find_earlier_answers,
     find_earlier_contents,
+    find_issue_book,
     mark_accepted,
     note_review,
 )
@@ -23,12 +24,13 @@ from workbook_tools.core.faces import AnyPath, Watch
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import ProjectList
 from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.core.states import Acceptor
 from workbook_tools.files.sources import Prepare
 from workbook_tools.results import StoredResult, write_results
 from workbook_tools.results.folder import carry_rulings, is_behind
 from workbook_tools.results.workbook import read_json
 from workbook_tools.review import Review, review_folder
-from workbook_tools.review.states import mark_states
+from workbook_tools.review.states import find_acceptor, mark_states
 from workbook_tools.workbooks.reading import Keys
 
 
@@ -83,6 +85,7 @@ def review_inbox(
         importing=choose_importing(campaign, scheme, year),
         answered=find_earlier_answers(campaign, years),
         earlier=find_earlier_contents(campaign, years),
+        issued=find_issue_book(campaign, years),
         due=send.text if send and not send.over(now) else "",
         workers=workers,
         prepare=prepare,
@@ -97,7 +100,7 @@ def review_inbox(
     return replace(done, unrecorded=unrecorded)
 
 
-def refresh_states(campaign: Campaign, accepted: Mapping[str, str]) -> str:
+def refresh_states(campaign: Campaign, accepted: Mapping[str, Acceptor]) -> str:
     """Bring the 审核结果 of the working folder up to date: these projects, by code, are accepted now, by whom.
 
     Returns a sentence for the user where a workbook that was saved by hand was moved; nothing where none was, or nothing
@@ -107,7 +110,7 @@ def refresh_states(campaign: Campaign, accepted: Mapping[str, str]) -> str:
         return ""
     try:
         before = read_json(campaign.result_file)
-        known = {row.code: row.accepted_by for row in before.projects if row.accepted_by}
+        known = {row.code: found for row in before.projects if (found := find_acceptor(row))}
         result = mark_states(before, known | {**accepted})
         if result == before and not is_behind(campaign.result_file.parent):
             return ""

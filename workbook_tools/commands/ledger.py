@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-from workbook_tools.campaign.ledger.accepting import accept_projects
+from workbook_tools.campaign.ledger.accepting import AcceptedProjects, accept_projects
 from workbook_tools.campaign.ledger.status import StatusRow, format_local_time
 from workbook_tools.commands.options import KeyOption
 from workbook_tools.commands.terminal import print_line, print_warning
@@ -38,7 +39,15 @@ def unlock(
 
 def accept(
     codes: Annotated[list[str] | None, typer.Argument(metavar="项目编码", help="要接收的项目，可写多个。")] = None,
-    every: Annotated[bool, typer.Option("--all", help="接收所有“可接收”的项目：没有错误，提醒都已说明。")] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="接收所有“可接收”的项目：没有错误，提醒都已说明，而且是本期下发的。")
+    ] = False,
+    because: Annotated[
+        str,
+        typer.Option(
+            "--because", metavar="理由", show_default=False, help="不是本期下发的，写明编码和接收的理由，理由记入台账。"
+        ),
+    ] = "",
     who: Annotated[
         str, typer.Option("--who", metavar="姓名", show_default=False, help="接收人，默认为电脑的登录名。")
     ] = "",
@@ -47,12 +56,25 @@ def accept(
     from workbook_tools.campaign.reviewing import refresh_states
 
     campaign = need_campaign()
-    done = accept_projects(campaign, codes or [], _now(), every=every, who=who)
+    done = accept_projects(campaign, codes or [], _now(), every=every, who=who, because=because)
+    _print_accepted(done)
+    print_warning(done.trouble)
+    print_warning(refresh_states(campaign, done.accepted_by))
+    raise typer.Exit(1 if done.refused or (done.doubtful and codes) else 0)
+
+
+def _print_accepted(done: AcceptedProjects) -> None:
+    """What was accepted with mistakes or doubts, and what was not accepted."""
     for row in done.new:
         if row.state is not State.READY:
             print_line(
                 f"请注意：{row.code} {row.name} 是“{row.state}”的，已按您的要求接收。原来要做的：{row.first_step}"
             )
+        if row.trust and not row.is_accepted_in_bulk:
+            print_line(
+                f"已按您写的理由接收：{row.code} {row.name} 是{row.trust}（{row.trust_reason}）。理由：{done.because}"
+            )
+    _print_doubtful(done.doubtful)
     for row in done.refused:
         print_line(f"没有接收：{row.code} {row.name} 还没有审核过报送的文件。请先把文件放进 回收，运行 wbt review。")
     again = f"，另有 {len(done.before)} 个以前已接收" if done.before else ""
@@ -62,9 +84,17 @@ def accept(
         print_line(
             f"有 {len(done.waiting)} 个“{State.TO_EXPLAIN}”的没有接收：提醒还没有说明。看过无妨的，写明编码接收。"
         )
-    print_warning(done.trouble)
-    print_warning(refresh_states(campaign, done.accepted_by))
-    raise typer.Exit(1 if done.refused else 0)
+
+
+def _print_doubtful(rows: Sequence[StatusRow]) -> None:
+    """What was left out as it is not what was issued last, each with why, and how to accept it."""
+    for row in rows:
+        why = f"是{row.trust}（{row.trust_reason}）" if row.trust else "还没有按来源审核过，请先运行 wbt review"
+        print_line(f"没有接收：{row.code} {row.name} {why}。")
+    if rows:
+        print_line(
+            f"不是本期下发的，核实以后逐个写明理由接收，如：wbt accept {rows[0].code} --because 已与单位电话核实"
+        )
 
 
 def _print_accepted_before(rows: list[StatusRow]) -> None:

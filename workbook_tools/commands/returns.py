@@ -89,6 +89,11 @@ def print_returned(returned: ReturnedFiles, target: Path, campaign: Campaign | N
         print_line(_say_date(returned, campaign))
     else:
         print_line("没有需要退回的文件。")
+    for item in returned.doubtful:
+        if item.project:
+            print_line(
+                f"请注意：{item.project.code} 的副本取自不是本期下发的文件：{item.project.trust}（{item.project.trust_reason}）。"
+            )
     if hand_made := len(returned.hand_made):
         print_line(f"有 {hand_made} 份手工表格没有副本，问题和所在单元格写在退回通知里。")
     if old := len(returned.archived):

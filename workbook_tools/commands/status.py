@@ -72,7 +72,7 @@ def _print_status(rows: Sequence[StatusRow], title: str, note: str, *, whole: bo
 
 def _print_projects(title: str, rows: Sequence[StatusRow], *, whole: bool) -> None:
     table = Table(title=title, title_justify="left")
-    columns = _columns(whole)
+    columns = _columns(whole, doubtful=any(row.trust and not row.is_accepted_in_bulk for row in rows))
     for heading, cell in columns:
         number = heading == "总分"
         table.add_column(heading, justify="right" if number else "left", overflow="fold", no_wrap=cell is _code)
@@ -81,12 +81,14 @@ def _print_projects(title: str, rows: Sequence[StatusRow], *, whole: bool) -> No
     console.print(table)
 
 
-def _columns(whole: bool) -> list[tuple[str, Callable[[StatusRow], str]]]:
-    """Heading → what it shows; few enough for a narrow window."""
+def _columns(whole: bool, doubtful: bool) -> list[tuple[str, Callable[[StatusRow], str]]]:
+    """Heading → what it shows; few enough for a narrow window. Where a file comes from only where one is ``doubtful``."""
+    source: list[tuple[str, Callable[[StatusRow], str]]] = [("来源", lambda r: r.trust or "")] if doubtful else []
     who: list[tuple[str, Callable[[StatusRow], str]]] = [
         ("项目编码", _code),
         ("项目名称", lambda r: r.name),
         ("状态", lambda r: r.state.value),
+        *source,
         ("逾期", lambda r: LATE[r.late]),
         ("先做什么", lambda r: r.first_step),
     ]

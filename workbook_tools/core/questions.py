@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from workbook_tools.core.codes import Family, Severity
 from workbook_tools.core.findings import Finding
+from workbook_tools.core.trust import Trust
 
 _OF_THE_FILE = (Family.LIST, Family.FILE, Family.TAMPER, Family.REVIEW, Family.SCHEME)
 """What no unit can explain: the file itself, which the copy puts right, or what is finance's own."""
@@ -82,6 +83,8 @@ class UnitAnswer:
     sheet: str = ""
     cell: str = ""
     """Where the answer stands in the file."""
+    trust: Trust = Trust.CURRENT
+    """How far the file could be trusted that it came in, where it came in an earlier round."""
 
     @property
     def key(self) -> QuestionKey:

@@ -18,6 +18,7 @@ from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Direction, FundingSource, Measure, Value
 from workbook_tools.core.questions import is_question
 from workbook_tools.core.states import State
+from workbook_tools.core.trust import Trust
 
 REVIEW_SCHEMA_VERSION = "2"
 
@@ -171,6 +172,12 @@ class ProjectRow(Result):
     """The first thing to do, as a sentence with its cell."""
     accepted_by: str = ""
     """Who has accepted it (接收人); empty where nobody has."""
+    accepted_because: str = ""
+    """Why it was accepted although it is not what was issued last."""
+    trust: Trust = Trust.UNVERIFIED
+    """来源: how far the file that counts can be trusted."""
+    trust_reason: str = "没有核实过"
+    """Why no further; empty for 本期下发."""
 
     @property
     def reviewed(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -18,6 +19,19 @@ class State(StrEnum):
     """Nothing is left."""
     ACCEPTED = "已接收"
     """Finance has accepted it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptor:
+    """Who has accepted a project (接收人), and why, where a reason was needed."""
+
+    who: str
+    because: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """王强已接收，理由：已电话核实。"""
+        return f"{self.who}已接收" + (f"，理由：{self.because}" if self.because else "")
 
 
 def judge_state(errors: int, to_answer: int, *, complete: bool = True, accepted: bool = False) -> State:

@@ -2,7 +2,8 @@
 
 The content (project, scheme, notice, layout version) travels in the workbook's hidden sheet, so that a
 review needs no list: it rebuilds the layout from it and compares every locked cell. It is whole, settings that equal
-a default included: what a later version of the program takes as default changes nothing that is out. The signature
+a default included: what a later version of the program takes as default changes nothing that is out. With it goes which
+issue of the project it is (:class:`Issue`), so that an older one is known. The signature
 is an HMAC-SHA256 with a key that stays with the finance office; without the key nobody can change the content
 unnoticed. Sheet protection is a courtesy beside it.
 """
@@ -10,7 +11,6 @@ unnoticed. Sheet protection is a courtesy beside it.
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import json
@@ -18,9 +18,8 @@ import secrets
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from typing import Any
-
-from pydantic import ValidationError
 
 from workbook_tools.core.model import Project
 from workbook_tools.form.fields import Layout, Notice
@@ -38,6 +37,8 @@ class SigningKey:
     secret: bytes
     revoked: bool = False
     """What it has signed is trusted no more; the office's key ring says so."""
+    foreign: bool = False
+    """It is another office's, kept to verify only; the key ring says so."""
 
     @classmethod
     def new(cls) -> SigningKey:
@@ -80,6 +81,46 @@ BLANK_KEY = SigningKey(hashlib.sha256(b"workbook_tools blank form").digest())
 """Key of the blank form that comes with the package. It is public: it protects against accidents only."""
 
 
+class SealState(StrEnum):
+    """What the seal of a file that came back proves."""
+
+    NONE = "没有"
+    """It is no workbook of ours."""
+    OWN = "本局"
+    """It holds, by a key of this office."""
+    FOREIGN = "他处"
+    """It holds, by a key that is kept to verify another office's."""
+    UNKNOWN_KEY = "密钥不在本机"
+    PUBLIC = "公开"
+    """It is that of the blank form."""
+    FORGED = "冒充"
+    """It is that of the blank form, on a workbook that names its project: the office signs none such."""
+    REVOKED = "密钥作废"
+    BROKEN = "不符"
+    VALUES_ONLY = "没有锁定"
+    """The file is in a format that keeps nothing but values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Which issue (下发) of a project a workbook is of."""
+
+    id: str = ""
+    """Random; blank where nobody keeps account of issues."""
+    round: int = 0
+    """Counts the issues of the project from 1."""
+    digest: str = ""
+    """Identifies the whole issued content, the scheme included."""
+
+    @classmethod
+    def new(cls, round_: int, digest: str) -> Issue:
+        """An issue that nobody can guess."""
+        return cls(secrets.token_hex(8), round_, digest)
+
+
+NO_ISSUE = Issue()
+
+
 @dataclass(frozen=True, slots=True)
 class Seal:
     """The signed content of a workbook, its signature, and the key that made it and holds."""
@@ -89,9 +130,9 @@ class Seal:
     key: SigningKey
 
     @classmethod
-    def on(cls, layout: Layout, key: SigningKey) -> Seal:
+    def on(cls, layout: Layout, key: SigningKey, issue: Issue = NO_ISSUE) -> Seal:
         """A fresh seal on what is being issued."""
-        content = pack(layout)
+        content = pack(layout, issue)
         return cls(content, key.sign(content), key)
 
 
@@ -105,6 +146,7 @@ class Issued:
     notice: Notice
     texts: Mapping[str, str] = field(default_factory=dict)
     """Sheet → the digest of the texts of the form itself."""
+    issue: Issue = NO_ISSUE
 
 
 def project_digest(project: Project) -> str:
@@ -116,17 +158,55 @@ def _issued_part(project: Project) -> dict[str, Any]:
     return project.model_dump(mode="json", exclude={"answers"})
 
 
-def pack(layout: Layout) -> str:
-    """The content of a layout as one line of text."""
-    parts = {
+def content_digest(layout: Layout) -> str:
+    """SHA-256 of all that is issued with a layout: version, project, scheme, notice."""
+    return hashlib.sha256(_to_json(_content_parts(layout)).encode()).hexdigest()
+
+
+def pack(layout: Layout, issue: Issue = NO_ISSUE) -> str:
+    """The content of a layout as one line of text, and which issue it is."""
+    return _compress(_to_json(_content_parts(layout) | {"issue": _json(asdict(issue))}))
+
+
+def _content_parts(layout: Layout) -> dict[str, str]:
+    """Name → JSON of each part of what is issued."""
+    return {
         "version": _json(layout.version.name),
         "project": _json(_issued_part(layout.project)),
         "scheme": layout.scheme.content_text,
         "notice": _json(asdict(layout.notice)),
         "texts": _json(digest_sheets(layout)),
     }
-    raw = "{" + ",".join(f'"{name}":{part}' for name, part in parts.items()) + "}"
+
+
+def _to_json(parts: dict[str, str]) -> str:
+    return "{" + ",".join(f'"{name}":{part}' for name, part in parts.items()) + "}"
+
+
+def pack_project(project: Project) -> str:
+    """What was issued of a project as one line of text."""
+    return _compress(_json(_issued_part(project)))
+
+
+def unpack_project(text: str) -> Project | None:
+    """The inverse of :func:`pack_project`; ``None`` if the text is none of ours."""
+    try:
+        return Project.model_validate_json(_decompress(text))
+    except (ValueError, zlib.error, RecursionError):
+        return None
+
+
+def _compress(raw: str) -> str:
     return base64.b64encode(zlib.compress(raw.encode(), 9)).decode()
+
+
+def _decompress(text: str) -> bytes:
+    """Raises ValueError, zlib.error: it is no text of ours."""
+    unpacker = zlib.decompressobj()
+    raw = unpacker.decompress(base64.b64decode(text, validate=True), _MAX_CONTENT)
+    if unpacker.unconsumed_tail:
+        raise ValueError("too much content")
+    return raw
 
 
 def _json(part: Any) -> str:
@@ -137,13 +217,13 @@ def _json(part: Any) -> str:
 def unpack(content: str) -> Issued | None:
     """The inverse of :func:`pack`; ``None`` if the text is none of ours."""
     try:
-        unpacker = zlib.decompressobj()
-        raw = unpacker.decompress(base64.b64decode(content, validate=True), _MAX_CONTENT)
-        if unpacker.unconsumed_tail:
-            return None
-        data = json.loads(raw)
-        scheme = restore_scheme(data["scheme"])
+        data = json.loads(_decompress(content))
+        scheme, issue = restore_scheme(data["scheme"]), _read_issue(**data.get("issue", {}))
         project, notice = Project.model_validate(data["project"]), Notice(**data["notice"])
-        return Issued(str(data["version"]), project, scheme, notice, dict(data.get("texts", {})))
-    except (ValueError, TypeError, KeyError, binascii.Error, zlib.error, ValidationError, RecursionError):
+        return Issued(str(data["version"]), project, scheme, notice, dict(data.get("texts", {})), issue)
+    except (ValueError, TypeError, KeyError, zlib.error, RecursionError):
         return None
+
+
+def _read_issue(id: object = "", round: object = 0, digest: object = "") -> Issue:  # noqa: A002 - as they are written
+    return Issue(str(id), int(str(round)), str(digest))

@@ -69,8 +69,12 @@ def list_steps(result: ReviewResult, listed: int, slips: int) -> Iterator[Step]:
     how = "还没有报的：运行 wbt status --remind 写好催报文字"
     what = "等待报送" if due else "催报"
     yield Step(what, len(result.missing), "个项目", MISSING, f"还没有到截止日期 {due}，到期再催报" if due else how)
+    doubtful = sum(p.state is State.READY and not p.trust.is_accepted_in_bulk for p in result.projects)
+    if doubtful:
+        how = "不是本期下发的：看“来源说明”，核实后逐个接收：wbt accept 编码 --because 理由"
+        yield Step("核实来源", doubtful, "个项目", PROJECTS, how)
     how = "没有要改、要说明的了：运行 wbt accept --all 一并接收，或写明编码"
-    yield Step("接收", states[State.READY], "个项目", PROJECTS, how)
+    yield Step("接收", states[State.READY] - doubtful, "个项目", PROJECTS, how)
     unseen = sum(bool(count.not_run) for count in result.checks)
     how = "没有发现问题，不等于都查过了：缺少所需的内容、没有查的，“检查清单”写明原因"
     yield Step("看没有查的", unseen, "项检查", CHECK_LIST, how)

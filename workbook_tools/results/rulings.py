@@ -6,7 +6,8 @@ that finance has accepted unanswered stays accepted while the facts stay.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -64,6 +65,7 @@ def rule(result: ReviewResult, workbook: Path, at: str, earlier: ReviewResult | 
     before = {ruling.key: ruling for ruling in list_in_force(earlier or result)}
     typed, unreadable = read_rulings(workbook, at)
     given = [_keep_time(item, before.get(item.key)) for item in (before.values() if typed is None else typed)]
+    given, dropped = _drop_less_trusted(given, result, earlier)
     unused = {item.key for item in find_unused_rulings(result, given)}
     faults = {item.key: list(_find_faults(item)) for item in given if item.key not in unused}
     sound = {
@@ -73,9 +75,26 @@ def rule(result: ReviewResult, workbook: Path, at: str, earlier: ReviewResult | 
     }
     ruled = [_apply(row, sound) for row in result.findings]
     over = sound.keys() - unused - {_key(row) for row in ruled if row.ruling}
-    told = [*unreadable, *(fault for key, found in faults.items() if key not in over for fault in found)]
+    told = [*dropped, *unreadable, *(fault for key, found in faults.items() if key not in over for fault in found)]
     kept = tuple(item for item in given if item.key not in over)
     return RuledResult(mark_states(result.model_copy(update={"findings": (*ruled, *told)})), kept, tuple(told))
+
+
+def _drop_less_trusted(
+    given: Sequence[Ruling], result: ReviewResult, earlier: ReviewResult | None
+) -> tuple[list[Ruling], list[Finding]]:
+    """The rulings but for those on projects whose file is less trusted than the one that finance ruled on; and what is told of these."""
+    before = {project.code: project.trust.rank for project in earlier.projects} if earlier else {}
+    fallen = {p.code: p for p in result.projects if p.trust.rank < before.get(p.code, p.trust.rank)}
+    counts = Counter(item.project_code for item in given if item.project_code in fallen)
+    told = [
+        finding(
+            "FILE25", f"以前的 {count} 条接受说明是对更可信的文件作的，现在采用的是{fallen[code].trust}，没有沿用",
+            project_code=code, file=fallen[code].file,
+        )
+        for code, count in counts.items()
+    ]  # fmt: skip
+    return [item for item in given if item.project_code not in fallen], told
 
 
 def _key(row: Finding) -> tuple[str, str]:

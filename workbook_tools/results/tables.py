@@ -100,12 +100,28 @@ def project_columns(result: ReviewResult, places: OutputLinks) -> list[Column[Re
 
 
 def work_columns(result: ReviewResult, places: OutputLinks) -> list[Column[ResultEntry]]:
-    """The columns of a project in 审核结果: those of 汇总, its state after its name, and what to do first beside what was found."""
+    """The columns of a project in 审核结果: those of 汇总, after its name its state and where its file comes from, and what to do
+    first beside what was found."""
     columns = project_columns(result, places)
     keys = [column.key for column in columns]
     columns.insert(keys.index("file"), Column("first_step", "先做什么", 40, lambda e: e.project.first_step))
     columns.insert(keys.index("name") + 1, Column("state", "状态", 7.5, lambda e: e.project.state.value, "text_center"))
-    return columns
+    columns.insert(keys.index("name") + 2, Column("trust", "来源", 9, lambda e: e.project.trust.value, "text_center"))
+    return [*columns, *_doubt_columns(result)]
+
+
+def _doubt_columns(result: ReviewResult) -> list[Column[ResultEntry]]:
+    """Why files are not 本期下发, and why they were accepted all the same, where there are such."""
+    reasons: list[Column[ResultEntry]] = [
+        Column("trust_reason", "来源说明", 30, lambda e: e.project.trust_reason, printed=False)
+    ]
+    accepted: list[Column[ResultEntry]] = [
+        Column("accepted_because", "接收理由", 26, lambda e: e.project.accepted_because, printed=False)
+    ]
+    return [
+        *(reasons if any(project.trust_reason for project in result.projects) else ()),
+        *(accepted if any(project.accepted_because for project in result.projects) else ()),
+    ]
 
 
 def _identity_columns() -> list[Column[ResultEntry]]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.questions import QuestionKey, UnitAnswer, find_key, is_question
+from workbook_tools.core.trust import Trust
 from workbook_tools.review.batches import ReviewedFile
 
 EarlierAnswers = Mapping[tuple[int, str], Sequence[UnitAnswer]]
@@ -19,10 +20,11 @@ def apply_answers(
     """The findings, each 提醒 of a file that counts with the answer to it.
 
     An answer to the same question about other facts is shown, and does not count: ANSWER02 says so where it stands in
-    this file. What the file says goes before what was said in earlier rounds.
+    this file. What the file says goes before what was said in earlier rounds. What was said in a file that is less
+    trusted than this one is not taken.
     """
     known = {
-        (item.file, p.code): _ProjectAnswers(item.answers, earlier.get((p.year, p.code), ()))
+        (item.file, p.code): _ProjectAnswers(item.answers, _take_trusted(earlier.get((p.year, p.code), ()), p.trust))
         for item in kept
         if (p := item.project)
     }
@@ -40,6 +42,10 @@ def apply_answers(
         yield replace(row, earlier_answer=before.answer if before else "")
         if before and before.sheet:
             yield _report_outdated(row, before)
+
+
+def _take_trusted(answers: Iterable[UnitAnswer], least: Trust) -> list[UnitAnswer]:
+    return [answer for answer in answers if answer.trust.rank >= least.rank]
 
 
 class _ProjectAnswers:

@@ -13,9 +13,10 @@ from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.questions import UnitAnswer
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow
+from workbook_tools.core.trust import Verdict
 from workbook_tools.files.properties import FileProperties, read_properties
 from workbook_tools.files.sources import SourceFile
-from workbook_tools.form.identity import project_digest
+from workbook_tools.form.identity import NO_ISSUE, Issue, SealState, pack_project, project_digest
 from workbook_tools.form.submission import Submission
 from workbook_tools.legacy.intake import Importing, take_in
 from workbook_tools.review.budget import Budget, Excess, allow_more
@@ -61,6 +62,14 @@ class ReviewedFile:
     """It is our own form, with nothing in it that a unit has typed: no submission."""
     issued: str = ""
     """Digest of the project as it was issued."""
+    issued_project: str = ""
+    """The project as it was issued, packed."""
+    issue: Issue = NO_ISSUE
+    """Which issue of its project it says it is."""
+    seal: SealState = SealState.NONE
+    """What its seal proves."""
+    verdict: Verdict | None = None
+    """How far it can be trusted, once that is judged; ``None`` where it holds no project."""
     findings: list[Finding] = field(default_factory=list)
     scheme: Scheme | None = None
     """What it was scored under."""
@@ -84,7 +93,8 @@ def review_files(sources: Iterable[SourceFile], keys: Keys, importing: Importing
         for reading in readings:
             item = ReviewedFile(
                 source.name, source.modified, reading.sha256, source.clock, properties.saved_at,
-                round=reading.mark.round if reading.mark else 0, findings=reading.findings, fault=fault,
+                round=reading.mark.round if reading.mark else 0, issue=reading.issue, seal=reading.seal_state,
+                findings=reading.findings, fault=fault,
             )  # fmt: skip
             done.append(item)
             if untouched := find_untouched(reading, properties):
@@ -93,6 +103,7 @@ def review_files(sources: Iterable[SourceFile], keys: Keys, importing: Importing
                 item.answers = reading.submission.unit_answers
                 item.content = digest_content(reading)
                 item.issued = project_digest(reading.submission.layout.project)
+                item.issued_project = pack_project(reading.submission.layout.project)
                 item.scheme = reading.submission.scheme
                 usable.append((item, reading.submission))
     _score_and_check(usable)

@@ -22,6 +22,7 @@ from workbook_tools.review.batches import ReviewedFile, review_batches
 from workbook_tools.review.frames import ResultFrames
 from workbook_tools.review.precedence import EarlierContents
 from workbook_tools.review.settling import match_to_list, settle_files
+from workbook_tools.review.trust import IssueBook, judge_files
 from workbook_tools.rules.recorded import note_edited_schemes
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme
 from workbook_tools.workbooks.reading import Keys
@@ -53,6 +54,7 @@ def review_folder(
     due: str = "",
     answered: EarlierAnswers | None = None,
     earlier: EarlierContents | None = None,
+    issued: IssueBook | None = None,
     workers: int = 0,
     prepare: Prepare | None = None,
     watch: Watch | None = None,
@@ -67,7 +69,8 @@ def review_folder(
     office's scheme of an id: where it has been edited since the workbooks were issued, a finding says so.
     ``importing`` says how forms of today are read. ``due`` is until when files may still come, empty where that is over or
     unknown: what has not come by then is no error yet. ``answered`` is what units answered to 提醒
-    in earlier rounds, ``earlier`` what its versions said. ``workers`` is the number of processes (0: one per core).
+    in earlier rounds, ``earlier`` what its versions said. ``issued`` is what the ledger knows of what was issued: without it
+    no workbook is known to be 本期下发. ``workers`` is the number of processes (0: one per core).
     ``prepare`` may put others in the place of the files that were found (old formats, converted).
     ``watch`` hears how many of how many files are done.
 
@@ -91,7 +94,7 @@ def review_folder(
         done += len({item.file for item in batch})
         if watch:
             watch(done, len(sources))
-    reviewed = match_to_list(reviewed, projects or ())
+    reviewed = judge_files(match_to_list(reviewed, projects or ()), issued, projects or ())
     years = (item.project.year for item in reviewed if item.project)
     result = settle_files(
         reviewed, [*findings, *passed_over], projects, year=year or max(years, default=0), scheme=scheme,

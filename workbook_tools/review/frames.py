@@ -16,6 +16,7 @@ from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import RATE_MEASURES, FundingSource, Measure
 from workbook_tools.core.review_result import IndicatorRow, MissingRow, ProjectRow, ReviewResult
 from workbook_tools.core.states import State
+from workbook_tools.core.trust import Trust
 from workbook_tools.core.values import is_number
 
 if TYPE_CHECKING:
@@ -97,6 +98,9 @@ PROJECTS: tuple[FrameColumn[ProjectRow], ...] = (
     FrameColumn("state", TEXT, "状态：" + "、".join(State), lambda p: p.state.value),
     FrameColumn("first_step", TEXT, "先做什么，写明最先要改的单元格", lambda p: p.first_step),
     FrameColumn("accepted_by", TEXT, "接收人；没有接收的为空", lambda p: p.accepted_by),
+    FrameColumn("accepted_because", TEXT, "接收的理由，不是本期下发的才有", lambda p: p.accepted_because),
+    FrameColumn("trust", TEXT, "来源，从最可信到最不可信：" + "、".join(Trust), lambda p: p.trust.value),
+    FrameColumn("trust_reason", TEXT, "为什么不更可信；本期下发的为空", lambda p: p.trust_reason),
     FrameColumn("errors", COUNT, "错误", lambda p: p.findings.error, "个"),
     FrameColumn("warnings", COUNT, "提醒", lambda p: p.findings.warning, "个"),
     FrameColumn("infos", COUNT, "说明", lambda p: p.findings.info, "个"),

@@ -1,6 +1,6 @@
 """Which of several files of one project counts. The order stands here and nowhere else:
 
-1. a workbook that was issued before a form of today (手工表格);
+1. what is more trusted (``core.trust``) before what is less: whatever its round, its content and its clock say;
 2. a copy of a later return before one of an earlier return, and before the workbook as it was issued: the round is signed;
 3. a file that says something new before one that only repeats what an older one of that round says, or what came in an
    earlier round and is known to the ledger;
@@ -19,6 +19,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from workbook_tools.core.findings import Finding, finding
+from workbook_tools.core.trust import Trust
 
 EarlierContents = Mapping[tuple[int, str], Mapping[str, str]]
 """Year and code of a project → digest of a content → SHA-256 of the first version that ever came with it."""
@@ -33,8 +34,8 @@ class Candidate:
     code: str
     name: str
     file: str
-    issued: bool
-    """It is a workbook that was issued, no form of today."""
+    trust: Trust
+    """How far it can be trusted, its round apart."""
     round: int
     """The return that it is a copy of; 0 as it was issued."""
     content: str
@@ -46,6 +47,15 @@ class Candidate:
     """When it was last changed as its folder or archive says, in seconds."""
     first_said: str = ""
     """SHA-256 of the first version with that content that ever came; blank where none is known."""
+    doubt: str = ""
+    """Why it is not trusted further, as a clause."""
+    answers: int = 0
+    """How many 提醒 the unit has answered in it."""
+
+    @property
+    def kind(self) -> tuple[Trust, int]:
+        """Files of one kind are compared by what they say and when they were saved."""
+        return self.trust, self.round
 
     @property
     def says_again(self) -> bool:
@@ -61,7 +71,7 @@ class Candidate:
 class Precedence:
     """The place of a file among those of its project; the greatest counts. The parts are compared in this order."""
 
-    issued: bool
+    trust: int
     round: int
     changed: bool
     """It says something that no older file of that round says."""
@@ -125,7 +135,7 @@ class _Ranked:
         """What it is compared by."""
         saved = 0.0 if self.by_clock else self.time
         changed = self.repeats is None and not self.item.says_again
-        return Precedence(self.item.issued, self.item.round, changed, saved, self.item.clock)
+        return Precedence(self.item.trust.rank, self.item.round, changed, saved, self.item.clock)
 
 
 def _split_copies(group: Iterable[_Ranked]) -> tuple[list[_Ranked], list[tuple[int, Finding]]]:
@@ -142,12 +152,12 @@ def _split_copies(group: Iterable[_Ranked]) -> tuple[list[_Ranked], list[tuple[i
 
 
 def _find_best(group: Sequence[_Ranked]) -> _Ranked:
-    silent = {(one.item.issued, one.item.round) for one in group if one.item.saved_at is None}
-    said: dict[tuple[bool, int, str], Candidate] = {}
+    silent = {one.item.kind for one in group if one.item.saved_at is None}
+    said: dict[tuple[Trust, int, str], Candidate] = {}
     for one in group:
-        one.by_clock = (one.item.issued, one.item.round) in silent
+        one.by_clock = one.item.kind in silent
     for one in sorted(group, key=lambda one: (one.time, one.item.file)):
-        older = said.setdefault((one.item.issued, one.item.round, one.item.content), one.item)
+        older = said.setdefault((*one.item.kind, one.item.content), one.item)
         one.repeats = None if older is one.item else older
     return max(group, key=lambda one: one.place)
 
@@ -158,8 +168,13 @@ def _tell_set_aside(one: _Ranked, best: _Ranked) -> Finding:
     times = f"本文件 {_show(one.item.saved_at)}，采用的 {_show(best.item.saved_at)}"
     later = f"；但本文件的保存时间更晚（{times}）" if one.is_saved_after(best) else ""
     match best.place.first_difference(one.place):
-        case "issued":
+        case "trust" if item.trust is Trust.HAND_MADE:
             return item.tell("IMPORT16", f"已报送下发的工作簿，本文件未计入{later}", expected=best.item.file)
+        case "trust":
+            code = "FILE22" if _seems_newer(one, best) else "FILE23"
+            left = f"，其中 {item.answers} 条单位说明也没有采用" if item.answers else ""
+            why = f"{chosen}（{best.item.trust}），本文件是{item.trust}，未计入{left}：{item.doubt}"
+            return item.tell(code, why + later, expected=best.item.file)
         case "round":
             why = f"{chosen}，它是第 {best.item.round} 次退回的副本，本文件是{_name_round(item.round)}，未计入"
             return item.tell("FILE21" if later else "FILE08", why + later)
@@ -171,6 +186,13 @@ def _tell_set_aside(one: _Ranked, best: _Ranked) -> Finding:
             return item.tell("FILE08", f"{chosen}，它的保存时间较新，本文件未计入（{times}{back}）")
     clocks = f"本文件 {_show(item.clock)}，采用的 {_show(best.item.clock)}"
     return item.tell("FILE21", f"{chosen}，但只能按文件夹里的时间判断，本文件未计入（{clocks}）")
+
+
+def _seems_newer(one: _Ranked, best: _Ranked) -> bool:
+    """It would have counted, were it as trusted as the one that does."""
+    if one.item.saved_at is None or best.item.saved_at is None:
+        return (one.item.round, one.item.clock) > (best.item.round, best.item.clock)
+    return (one.item.round, one.item.saved_at) > (best.item.round, best.item.saved_at)
 
 
 def _name_round(number: int) -> str:

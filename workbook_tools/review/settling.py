@@ -22,6 +22,7 @@ from workbook_tools.review.folding import mark_consequences
 from workbook_tools.review.precedence import Candidate, EarlierContents, choose_files
 from workbook_tools.review.recognising import Untouched
 from workbook_tools.review.states import mark_states
+from workbook_tools.review.trust import tell_trust
 
 _WHOSE = "IMPORT17"
 """How it was known whose a form of today is: told also of one that does not count."""
@@ -34,7 +35,7 @@ def settle_files(
 ) -> ReviewResult:  # fmt: skip
     """The result of a review: duplicates settled, missing projects named, projects compared with each other.
 
-    ``reviewed`` are matched to the list already. ``expected`` is the project list, or ``None`` if there is none to compare with; ``checks`` switches codes off
+    ``reviewed`` are matched to the list already, and judged how far they can be trusted. ``expected`` is the project list, or ``None`` if there is none to compare with; ``checks`` switches codes off
     or gives them another severity, as wbt.toml says; ``year`` decides which checks are on trial; ``due`` is until when a
     missing project may still come.
     """
@@ -43,6 +44,7 @@ def settle_files(
     findings = [*extra, *set_aside]
     if expected is not None:
         kept = _keep_listed(kept, expected, findings)
+    findings += (row for item in kept for row in tell_trust(item))
     untouched = list(_tell_untouched(files, kept, expected))
     findings += untouched
     projects = [item.project for item in kept if item.project]
@@ -75,8 +77,9 @@ def _describe(item: ReviewedFile, project: ProjectRow, earlier: EarlierContents)
     key = (project.year, project.code)
     return Candidate(
         project=key, code=project.code, name=project.name, file=item.file,
-        issued=not project.imported, round=item.round, content=item.content, sha256=item.sha256, saved_at=item.saved_at,
-        clock=item.clock, first_said=earlier.get(key, {}).get(item.content, ""),
+        trust=project.trust, round=item.round, content=item.content, sha256=item.sha256, saved_at=item.saved_at,
+        clock=item.clock, first_said=earlier.get(key, {}).get(item.content, ""), doubt=project.trust_reason,
+        answers=len(item.answers),
     )  # fmt: skip
 
 
@@ -155,7 +158,7 @@ def _keep_listed(
     files: list[ReviewedFile], expected: Collection[Project], findings: list[Finding]
 ) -> list[ReviewedFile]:
     """Only projects of the list count."""
-    known = {(p.year, p.code): p for p in expected}
+    known, years = {(p.year, p.code): p for p in expected}, {p.code: p.year for p in expected}
     came = {key[1] for item in files if item.project and (key := (item.project.year, item.project.code)) in known}
     kept, strangers = [], []
     for item in files:
@@ -164,7 +167,7 @@ def _keep_listed(
             continue
         listed = known.get((project.year, project.code))
         if listed is None:
-            strangers.append(_tell_stranger(item.file, project, came))
+            strangers.append(_tell_stranger(item, project, came, years.get(project.code, 0)))
             continue
         # An office may have been renamed, or got an alias, since the form went out: it is counted where the list has it.
         where = {"department": listed.department, "unit": listed.unit}
@@ -172,7 +175,7 @@ def _keep_listed(
         if project.imported:
             labels = item.scheme.form.labels if item.scheme else USUAL_LABELS
             findings += compare_with_approved(item.indicators, listed, item.file, labels)
-        elif item.issued != project_digest(listed):
+        elif item.issued != project_digest(listed) and not _is_told_apart(item):
             findings.append(finding("FILE17", project_code=project.code, file=item.file))
     elsewhere = {(item.file, item.project_code) for item in strangers}
     # Their content is not for us.
@@ -180,13 +183,20 @@ def _keep_listed(
     return kept
 
 
-def _tell_stranger(file: str, project: ProjectRow, came: Collection[str]) -> Finding:
-    """A project that is not on the list. ``came``: the codes of those that are, and have come this year."""
+def _is_told_apart(item: ReviewedFile) -> bool:
+    """A finding of its own says that it is not what was issued last, and in what it differs."""
+    return item.verdict is not None and bool(item.verdict.code)
+
+
+def _tell_stranger(item: ReviewedFile, project: ProjectRow, came: Collection[str], year: int) -> Finding:
+    """A project that is not on the list. ``came``: the codes of those that are, and have come this year; ``year``: in which
+    the list has its code, 0 where it has not."""
     where = f"{project.year}年度 {project.code} {project.name}"
     if project.code in came:
         message = "已跳过：是别的年度的表，该项目今年的已报送"
-        return finding("FILE09", message, project_code=project.code, file=file, found=where)
-    return finding("FILE07", project_code=project.code, file=file, found=where)
+        return finding("FILE09", message, project_code=project.code, file=item.file, found=where)
+    message = f"不是本次自评的项目：{project.trust}，{project.trust_reason}" if project.year < year else ""
+    return finding("FILE07", message, project_code=project.code, file=item.file, found=where)
 
 
 def _tell_missing(row: MissingRow, cause: str) -> Finding:

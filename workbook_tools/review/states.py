@@ -8,13 +8,13 @@ from workbook_tools.core.codes import Family, Severity
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.questions import is_question
 from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult, count_by_severity
-from workbook_tools.core.states import State, judge_state
+from workbook_tools.core.states import Acceptor, State, judge_state
 
 _LONG = 40
 """Characters of a message that a first step quotes; 问题清单 has it whole."""
 
 
-def mark_states(result: ReviewResult, accepted: Mapping[str, str] | None = None) -> ReviewResult:
+def mark_states(result: ReviewResult, accepted: Mapping[str, Acceptor] | None = None) -> ReviewResult:
     """The result with counts, state and first thing to do of each project as its findings stand now.
 
     ``accepted`` says by project code who has accepted it; by default that is as it was. Whatever changes findings,
@@ -22,8 +22,8 @@ def mark_states(result: ReviewResult, accepted: Mapping[str, str] | None = None)
     """
     projects = []
     for project, own in group_findings(result.projects, result.findings):
-        who = project.accepted_by if accepted is None else accepted.get(project.code, "")
-        projects.append(_mark_project(project, own, who))
+        acceptor = find_acceptor(project) if accepted is None else accepted.get(project.code)
+        projects.append(_mark_project(project, own, acceptor))
     missing = (row.model_copy(update={"first_step": _say_missing(row)}) for row in result.missing)
     return result.model_copy(update={"projects": tuple(projects), "missing": tuple(missing)})
 
@@ -47,18 +47,23 @@ def find_unused_files(result: ReviewResult) -> set[str]:
     return {row.file for row in errors if (row.file, row.project_code) not in counted}
 
 
-def _mark_project(project: ProjectRow, own: Sequence[Finding], accepted_by: str) -> ProjectRow:
+def find_acceptor(project: ProjectRow) -> Acceptor | None:
+    """Who has accepted it, as the result says."""
+    return Acceptor(project.accepted_by, project.accepted_because) if project.accepted_by else None
+
+
+def _mark_project(project: ProjectRow, own: Sequence[Finding], acceptor: Acceptor | None) -> ProjectRow:
     counts = count_by_severity(row for row in own if not row.is_about_judgement)
-    state = judge_state(counts.error, counts.to_answer, complete=project.complete, accepted=bool(accepted_by))
-    step = _say_first_step(project, own, state, accepted_by)
-    return project.model_copy(
-        update={"findings": counts, "state": state, "first_step": step, "accepted_by": accepted_by}
-    )
+    state = judge_state(counts.error, counts.to_answer, complete=project.complete, accepted=acceptor is not None)
+    accepted = acceptor or Acceptor("")
+    facts = {"accepted_by": accepted.who, "accepted_because": accepted.because}
+    step = acceptor.sentence if acceptor else _say_first_step(project, own, state)
+    return project.model_copy(update={"findings": counts, "state": state, "first_step": step, **facts})
 
 
-def _say_first_step(project: ProjectRow, own: Iterable[Finding], state: State, accepted_by: str) -> str:
-    if state is State.ACCEPTED:
-        return f"{accepted_by}已接收"
+def _say_first_step(project: ProjectRow, own: Iterable[Finding], state: State) -> str:
+    if state is State.READY and not project.trust.is_accepted_in_bulk:
+        return f"是{project.trust}，先核实；采用的，写明理由接收：wbt accept {project.code} --because 理由"
     if state is State.READY:
         return f"接收：wbt accept {project.code}"
     first = find_first(own)

@@ -51,7 +51,8 @@ def run_demo(folder: Path, now: datetime) -> Demo:
     replace_file((folder / LIST_FILE).with_suffix(".json"), example.model_dump_json(indent=1).encode())
     inbox = campaign.folder("回收")
     issued = issue_workbooks(campaign, example.projects, campaign.folder("下发"), key, now)
-    generate(example.projects, inbox, key, campaign.notice, lambda p: campaign.scheme(p.scheme), prefill=True)
+    issues = {(item.project.year, item.project.code): item.issue for item in issued.items}
+    generate(example.projects, inbox, key, campaign.notice, lambda p: campaign.scheme(p.scheme), issues, prefill=True)
     result = review_inbox(campaign, inbox, {key.id: key}, now, out=campaign.folder("审核")).review.result
     reports = report_result(campaign, result, campaign.folder("报告"), Acceptances())
     summaries = merge_result(campaign, result, campaign.folder("汇总"))

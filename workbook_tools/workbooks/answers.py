@@ -80,7 +80,7 @@ def _read_rows(
         else:
             answers[number] = UnitAnswer(
                 code=question.code, place=question.place, facts=question.facts, question=question.text, answer=answer,
-                **where,
+                sheet=heading.sheet, cell=places[asking.ANSWER].cell,
             )  # fmt: skip
     findings += [item for number, item in empty.items() if number not in answers]
     return list(answers.values()), findings

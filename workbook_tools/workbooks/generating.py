@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +13,16 @@ from workbook_tools.core.model import Project
 from workbook_tools.files.atomic import sync_folders
 from workbook_tools.files.paths import project_file, replace_file
 from workbook_tools.form.fields import Notice
-from workbook_tools.form.identity import SigningKey
+from workbook_tools.form.identity import NO_ISSUE, Issue, Seal, SigningKey, content_digest
+from workbook_tools.form.layout import build_layout
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
-from workbook_tools.workbooks.writing import build_workbook
+from workbook_tools.workbooks.reading import read_issue
+from workbook_tools.workbooks.writing import draw_workbook
 
 NO_NOTICE = Notice()
+LastIssues = Mapping[tuple[int, str], Issue]
+"""Year and code of a project → what it was last issued."""
+NO_ISSUES: LastIssues = {}
 _ENDINGS = {False: ".xlsx", True: ".xlsm"}
 
 
@@ -32,6 +37,8 @@ class Generated:
     """Another workbook stands there already and was not replaced."""
     unchanged: bool = False
     """The very same workbook stands there already."""
+    issue: Issue = NO_ISSUE
+    """Which issue of the project it is."""
 
 
 def load_own_scheme(project: Project) -> Scheme:
@@ -41,14 +48,15 @@ def load_own_scheme(project: Project) -> Scheme:
 
 def generate(
     projects: Collection[Project], folder: AnyPath, key: SigningKey, notice: Notice = NO_NOTICE,
-    scheme_of: Callable[[Project], Scheme] = load_own_scheme,
+    scheme_of: Callable[[Project], Scheme] = load_own_scheme, issues: LastIssues = NO_ISSUES,
     *, prefill: bool = False, overwrite: bool = False, macros: bool = False, watch: Watch | None = None,
 ) -> list[Generated]:  # fmt: skip
     """Write <主管部门>/<编码>_<名称>.xlsx for each project; what came of each, in their order.
 
     The same list gives the same bytes, so running it again writes nothing; a workbook of another content is replaced
     only with ``overwrite``. ``key`` signs them, ``notice`` is printed on 填报说明, ``scheme_of`` gives the scheme of a project, by
-    default the built-in one that it names. With ``prefill`` the answers that a project carries are filled in; with
+    default the built-in one that it names. ``issues`` are what is known to have been issued last: what is the same again is
+    the same issue, anything else a new one; of a project that is not among them the workbook that stands there says it. With ``prefill`` the answers that a project carries are filled in; with
     ``macros`` the workbooks are .xlsm with buttons. ``watch`` hears after each how many of how many are done.
     Raises OutputError, SchemeError. A project that does not fit into a workbook has a finding instead.
     """
@@ -57,7 +65,9 @@ def generate(
         path = project_file(Path(folder), project.department, project.code, project.name, _ENDINGS[macros])
         issued = project if prefill else project.model_copy(update={"answers": None})
         try:
-            data = build_workbook(issued, scheme_of(project), key, notice, macros=macros)
+            layout = build_layout(issued, scheme_of(project), notice)
+            issue = _choose_issue(content_digest(layout), issues.get((project.year, project.code)), path, key)
+            data = draw_workbook(layout, Seal.on(layout, key, issue), macros=macros)
         except TemplateError as exc:
             refused = finding("LIST18", str(exc), project_code=project.code, field="项目", found=project.name)
             return Generated(project, path, refused)
@@ -65,8 +75,15 @@ def generate(
         kept, unchanged = there not in (None, data) and not overwrite, there == data
         if not kept and not unchanged:
             replace_file(path, data, one_of_many=True)
-        return Generated(project, path, kept=kept, unchanged=unchanged)
+        return Generated(project, path, kept=kept, unchanged=unchanged, issue=issue)
 
     done = collect(map(write, projects), len(projects), watch)
     sync_folders(item.path.parent for item in done)
     return done
+
+
+def _choose_issue(digest: str, last: Issue | None, path: Path, key: SigningKey) -> Issue:
+    """The last issue where it is of the same content, else the next one."""
+    if last is None:
+        last = read_issue(path, key) if path.is_file() else NO_ISSUE
+    return last if last.digest == digest else Issue.new(last.round + 1, digest)

@@ -37,7 +37,7 @@ from workbook_tools.excel.writing import MAX_TEXT
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.form import identity_sheet
 from workbook_tools.form.fields import Field, Kind, Layout, Role
-from workbook_tools.form.identity import BLANK_KEY, Issued, Seal, SigningKey, unpack
+from workbook_tools.form.identity import BLANK_KEY, NO_ISSUE, Issue, Issued, Seal, SealState, SigningKey, unpack
 from workbook_tools.form.layout import TABS, VERSIONS, build_layout
 from workbook_tools.form.return_mark import ReturnMark
 from workbook_tools.form.rows import indicator_name
@@ -79,6 +79,10 @@ class Reading:
     """Of the file; blank if it could not be read."""
     seal: Seal | None = None
     """The seal as it was issued; none if it does not hold, or cannot be verified with the keys at hand."""
+    seal_state: SealState = SealState.NONE
+    """What the seal proves."""
+    issue: Issue = NO_ISSUE
+    """Which issue of its project it says it is; proven where the seal is."""
     mark: ReturnMark | None = None
     """That of a returned copy whose seal holds."""
     foreign: bool = False
@@ -109,6 +113,8 @@ def read_submission(workbook: SourceFile | AnyPath, keys: Keys = NO_KEYS) -> Rea
             reading.findings += found
             if values_only:
                 reading.findings = [*_without_locks(reading.findings), finding("FILE42")]
+                if reading.seal_state not in (SealState.REVOKED, SealState.BROKEN):
+                    reading.seal_state = SealState.VALUES_ONLY
     except UnreadableWorkbook as exc:
         reading.findings.append(finding(exc.code, exc.message, file=file))
         reading.submission = None
@@ -198,13 +204,15 @@ def _read_identity(raw: RawWorkbook, reading: Reading, keys: Keys) -> Issued | N
     if issued is not None and issued.version not in VERSIONS:
         report("FILE06", found=issued.version, expected="、".join(VERSIONS), name="id_layout")
         return None
-    key = BLANK_KEY if issued and not issued.project.code else keys.get(signature.partition(":")[0])
     if issued is None:
         report("TAMPER01", "标识内容残缺，无法得知下发的内容", name=identity_sheet.PIECES[0])
         return None
-    if key is None or (doubt := _doubt_seal(key, content, signature)):
-        report(doubt if key else "TAMPER08", name="id_signature")
-    else:
+    public = not issued.project.code or signature.partition(":")[0] == BLANK_KEY.id
+    key = BLANK_KEY if public else keys.get(signature.partition(":")[0])
+    reading.issue, reading.seal_state = issued.issue, _examine_seal(issued, key, content, signature)
+    if doubt := _DOUBTS.get(reading.seal_state):
+        report(doubt, name="id_signature")
+    elif key:
         reading.seal = Seal(content, signature, key)
         reading.mark = ReturnMark.read(str(fact(identity_sheet.RETURN) or ""), reading.seal)
     for name, label, value in (
@@ -218,11 +226,33 @@ def _read_identity(raw: RawWorkbook, reading: Reading, keys: Keys) -> Issued | N
     return issued
 
 
-def _doubt_seal(key: SigningKey, content: str, signature: str) -> str:
-    """The code of why a signature proves nothing; empty where it holds."""
+_DOUBTS = {
+    SealState.UNKNOWN_KEY: "TAMPER08",
+    SealState.REVOKED: "TAMPER12",
+    SealState.BROKEN: "TAMPER01",
+    SealState.FORGED: "TAMPER17",
+}
+"""Why a signature proves nothing."""
+
+
+def _examine_seal(issued: Issued, key: SigningKey | None, content: str, signature: str) -> SealState:
+    if key is None:
+        return SealState.UNKNOWN_KEY
     if key.revoked:
-        return "TAMPER12"
-    return "" if key.holds(content, signature) else "TAMPER01"
+        return SealState.REVOKED
+    if not key.holds(content, signature):
+        return SealState.BROKEN
+    if key is BLANK_KEY:
+        return SealState.FORGED if issued.project.code else SealState.PUBLIC
+    return SealState.FOREIGN if key.foreign else SealState.OWN
+
+
+def read_issue(path: Path, key: SigningKey) -> Issue:
+    """Which issue of its project a workbook is of, where the seal of that key holds; :data:`NO_ISSUE` for any other file."""
+    reading = Reading(path.name)
+    with suppress(UnreadableWorkbook):
+        _read_identity(open_workbook(path, max_sheet=_MAX_SHEET), reading, {key.id: key})
+    return reading.issue if reading.seal_state is SealState.OWN else NO_ISSUE
 
 
 class _LayoutReader:

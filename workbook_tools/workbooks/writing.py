@@ -18,7 +18,7 @@ from workbook_tools.excel.writing import Book, Sheet, sheet_link
 from workbook_tools.form import guide, identity_sheet, status
 from workbook_tools.form.asking import Question, draw_record
 from workbook_tools.form.fields import Evaluation, Field, FieldStyle, FormBlock, Kind, Layout, Notice, Role, SheetPlan
-from workbook_tools.form.identity import Seal, SigningKey
+from workbook_tools.form.identity import NO_ISSUE, Issue, Seal, SigningKey
 from workbook_tools.form.layout import build_layout
 from workbook_tools.form.return_mark import ReturnMark
 from workbook_tools.rules import library
@@ -65,14 +65,15 @@ _TO_LOOK_AT = (library.REASON_NEEDED, library.OVER_RECEIVED, library.OVER_BUDGET
 
 
 def build_workbook(
-    project: Project, scheme: Scheme, key: SigningKey, notice: Notice | None = None, *, macros: bool = False
-) -> bytes:
+    project: Project, scheme: Scheme, key: SigningKey, notice: Notice | None = None, *, issue: Issue = NO_ISSUE,
+    macros: bool = False,
+) -> bytes:  # fmt: skip
     """The project's workbook as bytes, a .xlsm with ``macros``; answers of the project, if any, are prefilled.
 
     Raises TemplateError if the content does not fit Excel's limits.
     """
     layout = build_layout(project, scheme, notice)
-    return draw_workbook(layout, Seal.on(layout, key), macros=macros)
+    return draw_workbook(layout, Seal.on(layout, key, issue), macros=macros)
 
 
 def draw_workbook(layout: Layout, seal: Seal, given: Return = _ISSUED, *, macros: bool = False) -> bytes:

@@ -12,7 +12,8 @@ from workbook_tools.campaign.ledger.ruling import take_rulings
 from workbook_tools.campaign.ledger.standing import read_expected
 from workbook_tools.campaign.ledger.status import StatusRow
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.core.states import State
+from workbook_tools.core.questions import is_answer
+from workbook_tools.core.states import Acceptor, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,38 +28,62 @@ class AcceptedProjects:
     """Nothing of them has been reviewed."""
     waiting: list[StatusRow]
     """Not chosen by ``every``: they have 提醒 that nobody has explained."""
+    doubtful: list[StatusRow]
+    """Not accepted, as they are not what was issued last: ``every`` takes none such, and by name it needs a reason."""
+    because: str = ""
     trouble: str = ""
     """What went wrong beside it, as a sentence for the user."""
 
     @property
-    def accepted_by(self) -> dict[str, str]:
-        """Of each that is accepted now, by its code, who has accepted it."""
-        return {row.code: self.who for row in self.new} | {row.code: row.accepted_by for row in self.before}
+    def accepted_by(self) -> dict[str, Acceptor]:
+        """Of each that is accepted now, by its code, who has accepted it and why."""
+        before = {row.code: Acceptor(row.accepted_by, row.accepted_because) for row in self.before}
+        return {row.code: Acceptor(self.who, self.because) for row in self.new} | before
 
 
 def accept_projects(
-    campaign: Campaign, codes: Sequence[str], now: datetime, *, every: bool = False, who: str = ""
+    campaign: Campaign, codes: Sequence[str], now: datetime, *, every: bool = False, who: str = "", because: str = ""
 ) -> AcceptedProjects:
     """Accept the projects of these codes, and with ``every`` all of which nothing is left to correct or explain.
 
+    Of what is not 本期下发 none is accepted in bulk, and by its code only ``because`` of a reason, which the ledger keeps.
     ``who`` accepts is by default the name of whoever is logged in. Raises SettingsError (nothing was chosen, a code
-    is not on the list, nobody knows who accepts) and LedgerError; then none is accepted.
+    is not on the list, a reason for no code or one that says nothing, nobody knows who accepts) and LedgerError; then none is accepted.
     """
+    because = _check_reason(because, codes, every)
     listed, who = read_expected(campaign), who or _need_login()
     take_rulings(campaign, now)
     with campaign.open_ledger() as ledger, ledger.alone():  # nobody else accepts between the look and the entry
         rows = ledger.status(listed, now)
-        chosen = _choose(rows, codes, every)
-        refused = ledger.accept([row.key for row in chosen], who, now)
+        wanted = _choose(rows, codes, every)
+        doubtful = [row for row in wanted if _needs_reason(row) and not because]
+        chosen = [row for row in wanted if row not in doubtful]
+        refused = ledger.accept([row.key for row in chosen], who, now, because)
     taken = [row for row in chosen if row.key not in refused]
     return AcceptedProjects(
         who,
         new=[row for row in taken if row.state is not State.ACCEPTED],
         before=[row for row in (rows if every else taken) if row.state is State.ACCEPTED],
         refused=[row for row in chosen if row.key in refused],
-        waiting=[row for row in rows if every and row.state is State.TO_EXPLAIN and row not in chosen],
+        waiting=[row for row in rows if every and row.state is State.TO_EXPLAIN and row not in wanted],
+        doubtful=doubtful,
+        because=because,
         trouble=ledger.trouble,
     )
+
+
+def _check_reason(because: str, codes: Sequence[str], every: bool) -> str:
+    """The reason without blanks around it."""
+    if because and (every or not codes):
+        raise SettingsError("--because 的理由只给写明编码的项目，不与 --all 一起用。没有接收任何项目。")
+    if because and not is_answer(because):
+        raise SettingsError(f"--because 的理由“{because}”没有说出什么，请写明为什么可以接收。没有接收任何项目。")
+    return because.strip()
+
+
+def _needs_reason(row: StatusRow) -> bool:
+    """Something has come of it, and it is neither what was issued last nor accepted already."""
+    return row.versions > 0 and not row.is_accepted_in_bulk and row.state is not State.ACCEPTED
 
 
 def _choose(rows: Sequence[StatusRow], codes: Sequence[str], every: bool) -> list[StatusRow]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -9,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, func, select
 
 from workbook_tools.campaign.deadline import NO_DEADLINES, Deadlines
 from workbook_tools.campaign.ledger.author import find_author
@@ -35,14 +36,22 @@ from workbook_tools.campaign.ledger.tables import (
     RETURNED,
     REVIEWED,
     RULED,
+    SCHEMES,
 )
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
 from workbook_tools.core.questions import UnitAnswer, find_key
 from workbook_tools.core.review_result import FindingCounts, ProjectRow, ReviewResult
+from workbook_tools.core.states import Acceptor
+from workbook_tools.core.trust import Trust
+from workbook_tools.form.identity import Issue, unpack_project
 from workbook_tools.review.states import mark_states
+from workbook_tools.review.trust import IssuedForm
+from workbook_tools.rules.scheme import restore_scheme
 
-_RECEIVED_FACTS = ("year", "code", "file", "sha256", "modified_at", "content")
+_PER_QUERY = 500
+"""So many values are asked for at once; databases take a few thousand."""
+_RECEIVED_FACTS = ("year", "code", "file", "sha256", "modified_at", "content", "round")
 
 
 class Ledger:
@@ -104,8 +113,11 @@ class Ledger:
 
     def record_issued(self, files: Iterable[IssuedFile], at: datetime) -> None:
         """Workbooks were written. A content that the project was given before is not recorded again."""
+        given = [asdict(file) for file in files]
+        schemes = {row["scheme_sha256"]: row.pop("scheme_content") for row in given}
         with self._writing(at) as writer:
-            writer.add_new(ISSUED, [asdict(file) for file in files])
+            writer.add_new(ISSUED, given)
+            writer.add_new(SCHEMES, [{"sha256": key, "content": text} for key, text in schemes.items() if text])
 
     def record_received(self, files: Iterable[ReceivedFile], at: datetime) -> None:
         """Workbooks were found in the inbox. A content that came before is not recorded again."""
@@ -180,15 +192,22 @@ class Ledger:
             current = ((item, _find_history(histories, (item.year, item.code)).current) for item in items)
             writer.add_new(RETURNED, [{"received_id": v.id, "file": item.file} for item, v in current if v])
 
-    def accept(self, projects: Collection[ProjectKey], who: str, at: datetime) -> list[ProjectKey]:
-        """Accept the versions that count now; returns the projects of which nothing has come in.
+    def accept(self, projects: Collection[ProjectKey], who: str, at: datetime, because: str = "") -> list[ProjectKey]:
+        """Accept the versions that count now, ``because`` of what; returns the projects of which nothing has come in.
 
         A version that is accepted already keeps who accepted it and when.
         """
         with self._writing(at) as writer:
             histories = _read_histories(writer.connection, {year for year, _ in projects})
-            current = {key: _find_history(histories, key).current for key in projects}
-            writer.add_new(ACCEPTED, [{"received_id": v.id, "who": who} for v in current.values() if v])
+            found = {key: _find_history(histories, key) for key in projects}
+            current = {key: history.current for key, history in found.items()}
+            trust = {key: history.review.trust if history.review else None for key, history in found.items()}
+            rows = [
+                {"received_id": version.id, "who": who, "because": because, "trust": trust[key] or ""}
+                for key, version in current.items()
+                if version
+            ]
+            writer.add_new(ACCEPTED, rows)
         return [key for key, version in current.items() if version is None]
 
     # -- asking -------------------------------------------------------------------------------------------
@@ -210,15 +229,51 @@ class Ledger:
     def find_answers(self, years: Collection[int]) -> dict[ProjectKey, list[UnitAnswer]]:
         """What units answered to 提醒 in these years, the last answer last."""
         columns = (ANSWERED.c.code, ANSWERED.c.place, ANSWERED.c.facts, ANSWERED.c.question, ANSWERED.c.answer)
-        statement = select(RECEIVED.c.year, RECEIVED.c.code, *columns).join_from(ANSWERED, RECEIVED)
+        statement = select(RECEIVED.c.year, RECEIVED.c.code, RECEIVED.c.trust, *columns).join_from(ANSWERED, RECEIVED)
         found: dict[ProjectKey, list[UnitAnswer]] = {}
         with self._reading() as connection:
-            for year, project, code, place, facts, question, answer in connection.execute(
-                statement.where(RECEIVED.c.year.in_(years)).order_by(ANSWERED.c.id)
-            ):
-                told = UnitAnswer(code=code, place=place, facts=facts, question=question, answer=answer)
+            rows = connection.execute(statement.where(RECEIVED.c.year.in_(years)).order_by(ANSWERED.c.id))
+            for year, project, trust, code, place, facts, question, answer in rows:
+                told = UnitAnswer(
+                    code=code, place=place, facts=facts, question=question, answer=answer,
+                    trust=Trust(trust) if trust else Trust.CURRENT,
+                )  # fmt: skip
                 found.setdefault((year, project), []).append(told)
         return found
+
+    def find_issues(self, years: Collection[int]) -> dict[ProjectKey, list[Issue]]:
+        """Of each project what it was issued, the last issue last; workbooks that say none of it are left out."""
+        columns = (ISSUED.c.year, ISSUED.c.code, ISSUED.c.issue_id, ISSUED.c.issue_round, ISSUED.c.content_sha256)
+        statement = select(*columns).where(ISSUED.c.year.in_(years), ISSUED.c.issue_id != "").order_by(ISSUED.c.id)
+        found: dict[ProjectKey, list[Issue]] = {}
+        with self._reading() as connection:
+            for year, code, *issue in connection.execute(statement):
+                found.setdefault((year, code), []).append(Issue(*issue))
+        return found
+
+    def read_issued_forms(self, issues: Collection[Issue]) -> dict[str, IssuedForm]:
+        """What was issued then, by the ids of the issues; without those that the ledger does not have whole."""
+        columns = (ISSUED.c.issue_id, ISSUED.c.layout_version, ISSUED.c.project, ISSUED.c.scheme_sha256)
+        forms: dict[str, IssuedForm] = {}
+        with self._reading() as connection:
+            contents = connection.execute(select(SCHEMES.c.sha256, SCHEMES.c.content))
+            schemes = {digest: restore_scheme(json.loads(content)) for digest, content in contents}
+            wanted = [issue.id for issue in issues]
+            for start in range(0, len(wanted), _PER_QUERY):
+                some = ISSUED.c.issue_id.in_(wanted[start : start + _PER_QUERY])
+                for key, version, text, digest in connection.execute(select(*columns).where(some)):
+                    if digest in schemes and (project := unpack_project(text)):
+                        forms[key] = IssuedForm(version, project, schemes[digest])
+        return forms
+
+    def find_rounds(self, years: Collection[int]) -> dict[ProjectKey, int]:
+        """The last return of each project of which a copy has come back that could be trusted."""
+        statement = select(RECEIVED.c.year, RECEIVED.c.code, func.max(RECEIVED.c.round))
+        trusted = RECEIVED.c.year.in_(years), RECEIVED.c.trust == Trust.CURRENT.value
+        counting = RECEIVED.c.id.not_in(select(DISMISSED.c.received_id))
+        grouped = statement.where(*trusted, counting).group_by(RECEIVED.c.year, RECEIVED.c.code)
+        with self._reading() as connection:
+            return {(year, code): number for year, code, number in connection.execute(grouped)}
 
     def find_contents(self, years: Collection[int]) -> dict[ProjectKey, dict[str, str]]:
         """Of each project what its versions said: digest of the content → SHA-256 of the first version that said it."""
@@ -230,12 +285,13 @@ class Ledger:
                 found.setdefault((year, code), {}).setdefault(content, digest)
         return found
 
-    def find_accepted(self, years: Collection[int]) -> dict[tuple[int, str, str], str]:
-        """The versions that are accepted, by year, project code and digest, each with who accepted it."""
+    def find_accepted(self, years: Collection[int]) -> dict[tuple[int, str, str], Acceptor]:
+        """The versions that are accepted, by year, project code and digest, each with who accepted it and why."""
         version = (RECEIVED.c.year, RECEIVED.c.code, RECEIVED.c.sha256)
-        statement = select(*version, ACCEPTED.c.who).join_from(ACCEPTED, RECEIVED).where(RECEIVED.c.year.in_(years))
+        said = select(*version, ACCEPTED.c.who, ACCEPTED.c.because).join_from(ACCEPTED, RECEIVED)
         with self._reading() as connection:
-            return {(year, code, digest): who for year, code, digest, who in connection.execute(statement)}
+            rows = connection.execute(said.where(RECEIVED.c.year.in_(years)))
+            return {(year, code, digest): Acceptor(*how) for year, code, digest, *how in rows}
 
     def key_id(self, project: ProjectKey) -> str:
         """Id of the key that the project's last issued workbook was signed with; empty if none was issued."""
@@ -292,7 +348,8 @@ def _dismiss(
 def _record_received(writer: EventWriter, files: Iterable[ReceivedFile]) -> None:
     """The files, and what units answered in them, the older file first."""
     given = list(files)
-    writer.add_new(RECEIVED, [{name: getattr(file, name) for name in _RECEIVED_FACTS} for file in given])
+    rows = [{**{name: getattr(file, name) for name in _RECEIVED_FACTS}, "trust": file.trust or ""} for file in given]
+    writer.add_new(RECEIVED, rows)
     answered = sorted((file for file in given if file.answers), key=lambda file: file.modified_at)
     if not answered:
         return
@@ -311,8 +368,9 @@ def _record_received(writer: EventWriter, files: Iterable[ReceivedFile]) -> None
 def _read_outcome(project: ProjectRow, version: int) -> ReviewOutcome:
     """What a review said of a project, and of which version."""
     return ReviewOutcome(
-        version, project.findings, project.total_score, project.grade, project.complete, project.first_step
-    )
+        version, project.findings, project.total_score, project.grade, project.complete, project.first_step,
+        project.trust, project.trust_reason,
+    )  # fmt: skip
 
 
 def _read_version_ids(connection: Connection, years: Collection[int]) -> dict[tuple[int, str, str], int]:
@@ -348,7 +406,8 @@ def _to_columns(review: ReviewOutcome) -> dict[str, Any]:
     counts |= {name: getattr(found, name) for name in ANSWER_COUNTS}
     points = {"total": review.total, "grade": review.grade}
     work = {"complete": int(review.complete), "first_step": review.first_step}
-    return {"received_id": review.version_id, **counts, **points, **work}
+    trust = {"trust": review.trust or "", "trust_reason": review.trust_reason}
+    return {"received_id": review.version_id, **counts, **points, **work, **trust}
 
 
 def _read_reviews(connection: Connection, years: Collection[int]) -> dict[ProjectKey, ReviewOutcome]:
@@ -363,16 +422,18 @@ def _read_reviews(connection: Connection, years: Collection[int]) -> dict[Projec
         REVIEWED.c.grade,
         REVIEWED.c.complete,
         REVIEWED.c.first_step,
+        REVIEWED.c.trust,
+        REVIEWED.c.trust_reason,
     )
     statement = select(RECEIVED.c.year, RECEIVED.c.code, *columns).join_from(REVIEWED, RECEIVED)
     last = {}
     counting = REVIEWED.c.received_id.not_in(select(DISMISSED.c.received_id))
-    for year, code, version, errors, warnings, infos, *others, total, grade, complete, step in connection.execute(
-        statement.where(RECEIVED.c.year.in_(years), counting).order_by(REVIEWED.c.id)
-    ):
+    rows = connection.execute(statement.where(RECEIVED.c.year.in_(years), counting).order_by(REVIEWED.c.id))
+    for year, code, version, errors, warnings, infos, *others, total, grade, complete, step, trust, why in rows:
         rest = dict(zip(ANSWER_COUNTS, others, strict=True))
         found = FindingCounts(error=errors, warning=warnings, info=infos, **rest)
-        last[year, code] = ReviewOutcome(version, found, total, grade, bool(complete), step)
+        trusted = Trust(trust) if trust else None
+        last[year, code] = ReviewOutcome(version, found, total, grade, bool(complete), step, trusted, why)
     return last
 
 
@@ -398,9 +459,10 @@ def _read_histories(connection: Connection, years: Collection[int]) -> dict[Proj
     returned = select(RETURNED.c.received_id, RETURNED.c.returned_at).join_from(RETURNED, RECEIVED)
     for number, at in connection.execute(returned.where(*counting)):
         versions[number].returned_at = at
-    accepted = select(ACCEPTED.c.received_id, ACCEPTED.c.accepted_at, ACCEPTED.c.who).join_from(ACCEPTED, RECEIVED)
-    for number, at, who in connection.execute(accepted.where(*counting)):
-        versions[number].accepted_at, versions[number].accepted_by = at, who
+    how = (ACCEPTED.c.received_id, ACCEPTED.c.accepted_at, ACCEPTED.c.who, ACCEPTED.c.because)
+    accepted = select(*how).join_from(ACCEPTED, RECEIVED)
+    for number, at, who, because in connection.execute(accepted.where(*counting)):
+        versions[number].accepted_at, versions[number].acceptor = at, Acceptor(who, because)
     return found
 
 

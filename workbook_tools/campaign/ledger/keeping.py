@@ -17,9 +17,10 @@ from workbook_tools.campaign.ledger.records import IssuedFile, LedgerError, Proj
 from workbook_tools.core.model import Project
 from workbook_tools.core.questions import UnitAnswer
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
-from workbook_tools.form.identity import SigningKey
+from workbook_tools.form.identity import Issue, SigningKey, pack_project
 from workbook_tools.form.layout import CURRENT_VERSION
 from workbook_tools.review.states import mark_states
+from workbook_tools.review.trust import IssueBook, IssuedForm
 
 if TYPE_CHECKING:
     from workbook_tools.review.batches import ReviewedFile
@@ -111,6 +112,33 @@ def find_earlier_contents(campaign: Campaign | None, years: Collection[int]) -> 
         return {}
 
 
+def find_issue_book(campaign: Campaign | None, years: Collection[int]) -> IssueBook | None:
+    """What the ledger knows of what was issued and has come back; ``None`` where it cannot be read."""
+    if campaign is None:
+        return None
+
+    def read(issues: Collection[Issue]) -> dict[str, IssuedForm]:
+        if not issues:
+            return {}
+        try:
+            with campaign.open_ledger() as ledger:
+                return ledger.read_issued_forms(issues)
+        except LedgerError:
+            return {}
+
+    try:
+        with campaign.open_ledger() as ledger:
+            return IssueBook(ledger.find_issues(years), read, ledger.find_rounds(years))
+    except LedgerError:  # note_review tells why
+        return None
+
+
+def find_last_issues(campaign: Campaign | None, years: Collection[int]) -> dict[ProjectKey, Issue]:
+    """What each project was issued last; nothing where the ledger cannot be read: ``note_issued`` tells then why."""
+    book = find_issue_book(campaign, years)
+    return {key: issues[-1] for key, issues in book.issues.items()} if book else {}
+
+
 def mark_accepted(campaign: Campaign | None, result: ReviewResult, reviewed: Iterable[ReviewedFile]) -> ReviewResult:
     """The result with who has accepted which of these files, as the ledger has it; as it is, where that cannot be read."""
     if campaign is None:
@@ -150,6 +178,8 @@ def _describe_issued(campaign: Campaign, item: Generated, key: SigningKey, schem
         year=project.year, code=project.code, name=project.name, department=project.department, unit=project.unit,
         file=_make_relative(item.path, campaign.root), sha256=hashlib.sha256(item.path.read_bytes()).hexdigest(),
         key_id=key.id, layout_version=CURRENT_VERSION, scheme=scheme.id, scheme_sha256=scheme.digest,
+        issue_id=item.issue.id, issue_round=item.issue.round, content_sha256=item.issue.digest,
+        project=pack_project(project), scheme_content=scheme.content_text,
     )  # fmt: skip
 
 
@@ -159,8 +189,9 @@ def _describe_received(item: ReviewedFile, at: datetime) -> ReceivedFile | None:
         return None
     modified = datetime.fromtimestamp(item.modified, UTC) if item.modified else at
     return ReceivedFile(
-        item.project.year, item.project.code, item.file, item.sha256, modified, tuple(item.answers), item.content
-    )
+        item.project.year, item.project.code, item.file, item.sha256, modified, tuple(item.answers), item.content,
+        item.project.trust, item.round,
+    )  # fmt: skip
 
 
 def _make_relative(path: Path, root: Path) -> str:

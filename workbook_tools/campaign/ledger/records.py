@@ -7,6 +7,7 @@ from datetime import datetime
 
 from workbook_tools.core.errors import WorkbookToolsError
 from workbook_tools.core.questions import UnitAnswer
+from workbook_tools.core.trust import Trust
 
 ProjectKey = tuple[int, str]
 """Year and code: what tells projects apart."""
@@ -28,6 +29,14 @@ class IssuedFile:
     scheme: str
     """Id of the scheme."""
     scheme_sha256: str
+    issue_id: str = ""
+    issue_round: int = 0
+    content_sha256: str = ""
+    """Which issue it is: see ``form.identity.Issue``."""
+    project: str = ""
+    """What was issued of the project, packed."""
+    scheme_content: str = ""
+    """The scheme, whole, as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,10 @@ class ReceivedFile:
     """What the unit answered to 提醒 in it."""
     content: str = ""
     """Digest of what it says."""
+    trust: Trust | None = None
+    """How far it can be trusted."""
+    round: int = 0
+    """The return that it is a copy of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from datetime import datetime
 from workbook_tools.campaign.deadline import Deadline, Deadlines
 from workbook_tools.core.model import Project
 from workbook_tools.core.review_result import FindingCounts
-from workbook_tools.core.states import State, judge_state
+from workbook_tools.core.states import Acceptor, State, judge_state
+from workbook_tools.core.trust import Trust
 
 LATE = {True: "逾期", False: "", None: "未判断"}
 """How lateness is shown; without a deadline nobody is judged."""
@@ -25,7 +26,7 @@ class Version:
     received_at: datetime
     returned_at: datetime | None = None
     accepted_at: datetime | None = None
-    accepted_by: str = ""
+    acceptor: Acceptor | None = None
 
     @property
     def arrived(self) -> datetime:
@@ -44,6 +45,9 @@ class ReviewOutcome:
     complete: bool = True
     first_step: str = ""
     """The first thing to do, as a sentence."""
+    trust: Trust | None = None
+    """How far that version can be trusted; ``None`` in reviews before step 6."""
+    trust_reason: str = ""
 
 
 @dataclass(slots=True)
@@ -135,6 +139,17 @@ class StatusRow:
     returned_at: datetime | None = None
     accepted_at: datetime | None = None
     accepted_by: str = ""
+    accepted_because: str = ""
+    """Why it was accepted although it is not what was issued last."""
+    trust: Trust | None = None
+    """来源 of the version that counts; ``None`` before the first review."""
+    trust_reason: str = ""
+    """Why it is not trusted further."""
+
+    @property
+    def is_accepted_in_bulk(self) -> bool:
+        """It may be accepted without being named."""
+        return self.trust is not None and self.trust.is_accepted_in_bulk
 
     @property
     def key(self) -> tuple[int, str]:
@@ -165,7 +180,10 @@ def judge_status(project: Project, history: History, now: datetime, deadlines: D
         grade=review.grade if review else "",
         returned_at=max(returned, default=None),
         accepted_at=current.accepted_at if current else None,
-        accepted_by=current.accepted_by if current else "",
+        accepted_by=current.acceptor.who if current and current.acceptor else "",
+        accepted_because=current.acceptor.because if current and current.acceptor else "",
+        trust=review.trust if review else None,
+        trust_reason=review.trust_reason if review else "",
     )
 
 
@@ -174,8 +192,8 @@ def _say_first_step(history: History, now: datetime, deadlines: Deadlines) -> st
     current, again = history.current, history.due_again(deadlines)
     if current is None:
         return _say_missing(history, now, deadlines)
-    if current.accepted_at:
-        return f"{current.accepted_by}已接收"
+    if current.acceptor:
+        return current.acceptor.sentence
     if history.is_out:
         late = "催报：wbt status --remind；" if again and again.over(now) else ""
         awaited = "说明" if history.state is State.TO_EXPLAIN else "重报"

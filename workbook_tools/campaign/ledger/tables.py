@@ -196,7 +196,9 @@ RULED = _table(
 DISMISSED = _table("dismissed", _version(unique=True), _moment("dismissed_at"))
 """剔除: a version that was recorded as received, and is our own form or copy in which nothing was done, so no submission."""
 
-DERIVED = {table.name: table for table in (ISSUED, RECEIVED, ANSWERED, REVIEWED, RETURNED, ACCEPTED, RULED, DISMISSED)}
+DERIVED = {
+    table.name: table for table in (ISSUED, SCHEMES, RECEIVED, ANSWERED, REVIEWED, RETURNED, ACCEPTED, RULED, DISMISSED)
+}
 """The tables that follow from the events, by the kind of event that adds to them; what is referred to comes first.
 
 A row's ``<table>_at`` is the time of its event; all other columns are the event's facts.

@@ -90,8 +90,10 @@ def _project_columns() -> list[Column[StatusRow]]:
         Column("infos", Severity.INFO.label, 6, lambda r: r.findings.info if r.findings else None, "count", group),
         Column("total", "总分", 8, lambda r: r.total, "decimal"),
         Column("grade", "评价等级", 9, lambda r: r.grade, "text_center"),
+        Column("trust", "来源", 10, lambda r: r.trust or "", "text_center"),
         Column("returned", "最近退回", 16, lambda r: format_local_time(r.returned_at), "text_center"),
         Column("accepted", "接收时间", 16, lambda r: format_local_time(r.accepted_at), "text_center"),
         Column("who", "接收人", 10, lambda r: r.accepted_by, "text_center"),
+        Column("because", "接收理由", 24, lambda r: r.accepted_because),
         Column("file", "采用的文件", 40, lambda r: r.file, printed=False),
     ]

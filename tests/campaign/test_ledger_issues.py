@@ -1,0 +1,73 @@
+"""What the ledger knows of issues and of trust, the same on both databases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from builders import MOF, project
+from ledger_facts import day, issued, received, result, told
+
+from workbook_tools.campaign.ledger import IssuedFile, Ledger
+from workbook_tools.core.states import Acceptor
+from workbook_tools.core.trust import Trust
+from workbook_tools.form.identity import Issue, pack_project
+from workbook_tools.review.trust import IssuedForm
+
+FIRST, SECOND = Issue("a1", 1, "d1"), Issue("a2", 2, "d2")
+
+
+def issue_of(issue: Issue, sha256: str, **changes: str) -> IssuedFile:
+    """A workbook of that issue."""
+    whole = {"project": pack_project(project()), "scheme_sha256": MOF.digest, "scheme_content": MOF.content_text}
+    return issued(
+        sha256=sha256, issue_id=issue.id, issue_round=issue.round, content_sha256=issue.digest, **{**whole, **changes}
+    )
+
+
+def test_the_issues_of_a_project_are_known_in_their_order_and_can_be_read_again(location: str | Path) -> None:
+    with Ledger.open(location) as ledger:
+        ledger.record_issued([issued(sha256="of an older program"), issue_of(FIRST, "i1")], day(1))
+        ledger.record_issued([issue_of(SECOND, "i2"), issue_of(SECOND, "with macros")], day(2))
+        assert ledger.find_issues([2024]) == {(2024, "P001"): [FIRST, SECOND, SECOND]}
+        assert ledger.find_issues([2023]) == {}
+        assert ledger.read_issued_forms([SECOND, Issue("unknown")]) == {"a2": IssuedForm("1", project(), MOF)}
+
+
+def test_what_the_ledger_does_not_have_whole_is_left_out(location: str | Path) -> None:
+    with Ledger.open(location) as ledger:
+        ledger.record_issued(
+            [issue_of(FIRST, "i1", project="?"), issue_of(SECOND, "i2", scheme_sha256="?", scheme_content="")], day(1)
+        )
+        assert ledger.read_issued_forms([FIRST, SECOND]) == {}
+
+
+def test_the_last_return_that_came_back_is_that_of_trusted_copies(location: str | Path) -> None:
+    files = (
+        received(sha256="r1", trust=Trust.CURRENT), received(sha256="r2", trust=Trust.CURRENT, round=1),
+        received(sha256="r3", trust=Trust.UNVERIFIED, round=7),
+    )  # fmt: skip
+    with Ledger.open(location) as ledger:
+        ledger.record_received(files, day(3))
+        assert ledger.find_rounds([2024]) == {(2024, "P001"): 1}
+
+
+def test_an_answer_says_how_far_its_file_could_be_trusted(location: str | Path) -> None:
+    file = replace(received(trust=Trust.BLANK_FORM), answers=(told("次年到账"),))
+    with Ledger.open(location) as ledger:
+        ledger.record_received([file], day(3))
+        assert [a.trust for a in ledger.find_answers([2024])[2024, "P001"]] == [Trust.BLANK_FORM]
+
+
+@pytest.mark.parametrize(("trust", "bulk"), [(Trust.CURRENT, True), (Trust.HAND_MADE, False)])
+def test_status_and_acceptance_carry_trust_and_reason(location: str | Path, trust: Trust, bulk: bool) -> None:
+    file = received()
+    row = result(file).projects[0].model_copy(update={"trust": trust, "trust_reason": "没有签名"})
+    with Ledger.open(location) as ledger:
+        ledger.record_review(result(file).model_copy(update={"projects": (row,)}), [file], day(3))
+        ledger.accept([(2024, "P001")], "王强", day(4), "已核对原件")
+        (status,) = ledger.status([project()], day(5))
+        assert (status.trust, status.trust_reason, status.is_accepted_in_bulk) == (trust, "没有签名", bulk)
+        assert (status.accepted_because, status.first_step) == ("已核对原件", "王强已接收，理由：已核对原件")
+        assert ledger.find_accepted([2024]) == {(2024, "P001", "r1"): Acceptor("王强", "已核对原件")}
