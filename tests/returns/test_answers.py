@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from builders import KEY, KEYS, answers, filled, project
-from office import fill_with_libreoffice, requires_uno
+from office import convert_with_libreoffice, fill_with_libreoffice, requires_libreoffice, requires_uno
 from openpyxl.worksheet.worksheet import Worksheet
 from surgery import Patient
 
@@ -116,6 +116,21 @@ def test_an_answer_travels_back_with_the_workbook(copy: Path, inbox: Path) -> No
     assert codes(result) == []
     counts = result.projects[0].findings
     assert (counts.warning, counts.to_answer, counts.answered) == (1, 0, 1)
+
+
+@requires_libreoffice
+@pytest.mark.parametrize("ending", ["xls", "ods"])
+def test_an_answer_travels_in_a_format_that_keeps_no_names(
+    copy: Path, inbox: Path, tmp_path: Path, ending: str
+) -> None:
+    answer(copy)
+    [saved] = convert_with_libreoffice([copy], tmp_path / "另存", ending)
+    copy.unlink()
+    saved.rename(inbox / saved.name)
+    result = review(inbox)
+    assert question(result).answer == SAID
+    assert codes(result) == []
+    assert [f.code for f in result.findings if f.code == "FILE42"] == ["FILE42"]
 
 
 def test_an_answer_alone_makes_of_the_copy_a_submission(inbox: Path, tmp_path: Path) -> None:

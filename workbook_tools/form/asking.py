@@ -25,8 +25,8 @@ CORRECT, TOGETHER = "请改正，不用说明", "与上面同一提醒一并说�
 """What stands in place of an answer where none is asked."""
 TABLE = "asked_table"
 """Defined name of the heading of 编号: it follows a sheet that was renamed, and tells of one that was deleted."""
-SIGNATURE = "asked_signature"
-"""Defined name of the signature of the record."""
+SIGNATURE, SIGNATURE_LABEL = "asked_signature", "退回意见的签名"
+"""Defined name of the signature of the record, and what stands before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +63,18 @@ def asked_name(number: int) -> str:
     return f"asked_{number}"
 
 
+def asked_label(number: int) -> str:
+    """What stands before that cell: by it the record is found where a program has dropped the names."""
+    return f"提醒{number}"
+
+
 def draw_record(questions: Sequence[Question], project: Project, key: SigningKey, row: int) -> list[Field]:
     """The record as fields of the hidden sheet, from that row on; none where nothing is asked."""
     lines = [json.dumps(astuple(question), ensure_ascii=True) for question in questions]
     if not lines:
         return []
-    named = [(SIGNATURE, "退回意见的签名", key.sign(_whole(lines, project)))]
-    named += [(asked_name(i), f"提醒{i}", line) for i, line in enumerate(lines, 1)]
+    named = [(SIGNATURE, SIGNATURE_LABEL, key.sign(_whole(lines, project)))]
+    named += [(asked_name(i), asked_label(i), line) for i, line in enumerate(lines, 1)]
     return [
         Field(sheet=identity_sheet.TITLE, span=Span.cell(row + i, 1), role=Role.FIXED, name=name, label=label, value=value)
         for i, (name, label, value) in enumerate(named)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import count
 
 from workbook_tools.core.findings import Finding, finding
@@ -11,10 +11,12 @@ from workbook_tools.core.questions import UnitAnswer, is_answer
 from workbook_tools.excel.headings import cell_text, find_heading
 from workbook_tools.excel.reading import Place, RawWorkbook
 from workbook_tools.excel.writing import clean
-from workbook_tools.form import asking
+from workbook_tools.form import asking, identity_sheet
 from workbook_tools.form.asking import Question
 from workbook_tools.form.identity import SigningKey
 
+_MAX_ROWS = 5000
+"""Of the hidden sheet that are looked at: it has a thousand for pieces, and some for what is asked."""
 _READ = (asking.NUMBER, asking.MESSAGE, asking.FOUND, asking.EXPECTED, asking.ANSWER)
 
 
@@ -24,10 +26,11 @@ def read_answers(raw: RawWorkbook, project: Project, key: SigningKey | None) -> 
     ``project`` is the issued one; ``key`` verifies what was asked, without it nobody can. An answer under a question
     that is not the one that was put is not taken. Raises UnreadableWorkbook.
     """
-    lines = list(_read_lines(raw))
+    record = _find_record(raw)
+    lines = list(_read_lines(raw, record))
     if not lines:
         return [], []
-    signature = _text(raw, raw.names[asking.SIGNATURE]) if asking.SIGNATURE in raw.names else ""
+    signature = _text(raw, record[asking.SIGNATURE]) if asking.SIGNATURE in record else ""
     questions = asking.read_record(lines, signature, project, key)
     if questions is None:
         message = "退回时提出的问题记录被改动，单位说明没有采用"
@@ -38,9 +41,22 @@ def read_answers(raw: RawWorkbook, project: Project, key: SigningKey | None) -> 
     return _read_rows(raw, *table, {question.number: question for question in questions})
 
 
-def _read_lines(raw: RawWorkbook) -> Iterator[str]:
+def _find_record(raw: RawWorkbook) -> Mapping[str, Place]:
+    """Where what was asked stands on the hidden sheet: by the names of its cells, or where a format keeps none by the labels
+    before them."""
+    title = identity_sheet.TITLE
+    if raw.names or title not in raw.sheets:
+        return raw.names
+    rows = range(min(raw.row_count(title), _MAX_ROWS))
+    labels = {cell_text(raw.value(Place(title, row, 0))): Place(title, row, 1) for row in rows}
+    names = {asking.SIGNATURE_LABEL: asking.SIGNATURE}
+    names |= {asking.asked_label(number): asking.asked_name(number) for number in range(1, len(labels) + 1)}
+    return {name: labels[label] for label, name in names.items() if label in labels}
+
+
+def _read_lines(raw: RawWorkbook, record: Mapping[str, Place]) -> Iterator[str]:
     for number in count(1):
-        place = raw.names.get(asking.asked_name(number))
+        place = record.get(asking.asked_name(number))
         if place is None:
             return
         yield _text(raw, place)

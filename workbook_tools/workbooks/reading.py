@@ -35,7 +35,7 @@ from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
 from workbook_tools.excel.resaved import open_values
 from workbook_tools.excel.writing import MAX_TEXT
 from workbook_tools.files.sources import SourceFile
-from workbook_tools.form import identity_sheet
+from workbook_tools.form import asking, identity_sheet
 from workbook_tools.form.fields import Field, Kind, Layout, Role
 from workbook_tools.form.identity import BLANK_KEY, NO_ISSUE, Issue, Issued, Seal, SealState, SigningKey, unpack
 from workbook_tools.form.layout import TABS, VERSIONS, build_layout
@@ -131,7 +131,8 @@ def _open(path: Path, data: bytes) -> tuple[RawWorkbook, bool]:
         if exc.code != _OTHER_FORMAT:
             raise
         with suppress(UnreadableWorkbook):
-            values = open_values(path, data, {*TABS, identity_sheet.TITLE}, identity_sheet.TITLE)
+            wanted = {*TABS, identity_sheet.TITLE, asking.TITLE}
+            values = open_values(path, data, wanted, identity_sheet.TITLE)
             if values is not None:
                 return values, True
         raise
