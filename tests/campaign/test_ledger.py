@@ -23,6 +23,7 @@ from workbook_tools.campaign.ledger import (
     ReturnedFile,
     StatusRow,
     database,
+    sqlite_file,
 )
 from workbook_tools.campaign.ledger.database import open_database
 from workbook_tools.campaign.ledger.migrating import list_steps
@@ -506,7 +507,7 @@ def test_a_folder_in_the_place_of_the_file(tmp_path: Path) -> None:
 
 def test_a_ledger_in_use_says_so(location: str | Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Ledger.open(location) as opened:
-        monkeypatch.setattr(database, "_BUSY_WAIT", 0.05)
+        monkeypatch.setattr(sqlite_file, "BUSY_WAIT", 0.05)
         with (
             database.write_transaction(open_database(location)),
             pytest.raises(LedgerError, match="正被另一个命令使用"),

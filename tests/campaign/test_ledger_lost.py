@@ -78,7 +78,8 @@ def test_the_last_thirty_copies_stay_and_the_last_of_every_month(path: Path) -> 
     for number in range(90):
         name = f"ledger {start + timedelta(days=number)}.sqlite3"
         (folder / name).write_bytes(b"")
-    (folder / "别的.sqlite3").write_bytes(b"")
+    for name in ("别的", "ledger 2025-99-99", "ledger"):
+        (folder / f"{name}.sqlite3").write_bytes(b"")
     with Ledger.open(path) as ledger:
         ledger.record_issued([issued(sha256="neu")], datetime(2025, 4, 20, 1, tzinfo=UTC))
     kept = days(path)

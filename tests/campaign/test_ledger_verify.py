@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 from builders import KEY, project
-from ledger_facts import day, issued, received, tell_story
+from ledger_facts import begin_old, day, issued, received, tell_story
 
 from workbook_tools.campaign.ledger import Ledger, LedgerError
 from workbook_tools.campaign.ledger.chain import ROOT, Author, Event, link_events
 from workbook_tools.campaign.ledger.checking import LedgerCheck, check_ledger
-from workbook_tools.campaign.ledger.copies import COPY_FOLDER, list_copies
+from workbook_tools.campaign.ledger.copies import COPY_FOLDER, copy_ledger, list_copies
 from workbook_tools.campaign.ledger.database import open_database
 from workbook_tools.campaign.ledger.events import insert_events, read_events
 from workbook_tools.campaign.ledger.restoring import (
@@ -82,6 +82,9 @@ def test_an_empty_ledger_is_sound(location: str | Path) -> None:
         ("UPDATE event SET command = 'accept' WHERE id = 15", [(15, False)]),
         ("UPDATE event SET kind = 'dismissed' WHERE id = 15", [(15, False)]),
         ("UPDATE event SET facts = 'x' WHERE id = 15", [(15, False)]),
+        ("UPDATE event SET facts = '[]' WHERE id = 15", [(15, False)]),
+        ("UPDATE event SET facts = '{\"received_id\":[1],\"file\":5}' WHERE id = 15", [(15, False)]),
+        ("UPDATE event SET facts = '{\"new\":1}', at = '' WHERE id = 4", [(4, False)]),
         ("UPDATE event SET previous = digest WHERE id = 9", [(9, False), (9, False)]),
         ("UPDATE event SET digest = 'a' WHERE id = 9", [(9, False), (10, False), (9, False)]),
         ("DELETE FROM event WHERE id = 12", [(12, False)]),
@@ -205,7 +208,7 @@ def test_a_new_ledger_is_begun_only_where_there_is_no_sound_one(path: Path, monk
     with pytest.raises(LedgerError, match="打得开"):
         begin_anew(path, day(20))
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
-        monkeypatch.setattr("workbook_tools.campaign.ledger.database._BUSY_WAIT", 0.05)
+        monkeypatch.setattr("workbook_tools.campaign.ledger.sqlite_file.BUSY_WAIT", 0.05)
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(LedgerError, match=r"打得开|另一个命令"):
             begin_anew(path, day(20))
@@ -215,6 +218,21 @@ def test_a_new_ledger_is_begun_only_where_there_is_no_sound_one(path: Path, monk
     assert aside.read_bytes() == b"x" * 5000
     assert find_faults(path) == []
     assert list_copies(path) == []
+
+
+def test_a_copy_of_an_older_program_is_restored_and_brought_up_to_date(tmp_path: Path) -> None:
+    place = tmp_path / "ledger.sqlite3"
+    begin_old(place, "5").dispose()
+    copy_ledger(place, day(3).date())
+    place.unlink()
+    restore_copy(place, day(3).date(), day(20))
+    assert find_faults(place) == []
+
+
+def test_after_events_were_removed_nothing_is_recorded_over_their_rows(told: str | Path) -> None:
+    tamper(told, "DELETE FROM event WHERE id >= 4")
+    with Ledger.open(told) as ledger, pytest.raises(LedgerError, match="wbt ledger verify"):
+        ledger.record_received([received("P009", "r9")], day(20))
 
 
 # -- events out and in ------------------------------------------------------------------------------------------------
@@ -249,6 +267,8 @@ def test_events_that_were_changed_or_are_none_restore_nothing(told: str | Path, 
     for data in (
         write_export(event for event in events if event.id != 9),
         write_export(replace(event, who="别人") if event.id == 9 else event for event in events),
+        write_export(replace(event, id=str(event.id)) for event in events),  # type: ignore[arg-type]
+        write_export(link_events((0, ROOT), Author("", ""), day(1), "issued", [{"neu": 1}])),
         b"", b"[1]\n", b"{\n", b'{"id": 1}\n',
     ):  # fmt: skip
         file.write_bytes(data)

@@ -14,14 +14,15 @@ from sqlalchemy import Connection, Engine, select
 
 from workbook_tools.campaign.ledger.chain import ROOT, STARTED, Event, sealed_text
 from workbook_tools.campaign.ledger.copies import list_copies
-from workbook_tools.campaign.ledger.database import connect_file, find_file, read_transaction, translate_faults
+from workbook_tools.campaign.ledger.database import find_file, read_transaction, translate_faults
 from workbook_tools.campaign.ledger.describing import KIND_WORDS, describe_event, read_facts
 from workbook_tools.campaign.ledger.events import Row, read_events, replay
+from workbook_tools.campaign.ledger.sqlite_file import connect_file
 from workbook_tools.campaign.ledger.tables import DERIVED
 from workbook_tools.form.identity import SigningKey
 
 _TOLD = 20
-"""Faults of a kind that are told; a chain that is wrong in one place may be so in many."""
+"""Faults that are told; a ledger that was written over may have thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ class LedgerCheck:
     def report(self) -> list[str]:
         """What was found and what to do, as sentences for the user."""
         if self.faults:
-            return [*(fault.text for fault in self.faults), self._advise()]
+            more = f"……还有 {len(self.faults) - _TOLD} 处。" if len(self.faults) > _TOLD else ""
+            return [*(fault.text for fault in self.faults[:_TOLD]), *filter(None, [more]), self._advise()]
         found = f"台账完好：共 {self.events} 件登记，前后相接，各表和登记一致。最后一件：{self.last}"
         copies = f"有 {len(self.copies)} 天的备份，最近的是 {self.copies[0]}，都和台账一致。" if self.copies else ""
         return [*filter(None, (found, *self.notes, copies))]
@@ -158,7 +160,7 @@ def _check_tables(connection: Connection, events: Sequence[Event], lines: Mappin
         return
     for name, table in DERIVED.items():
         found = {row["id"]: dict(row) for row in connection.execute(select(table)).mappings()}
-        yield from list(_compare_rows(KIND_WORDS[name], wanted[name], found, lines))[:_TOLD]
+        yield from _compare_rows(KIND_WORDS[name], wanted[name], found, lines)
 
 
 def _compare_rows(
@@ -201,7 +203,7 @@ def _check_copies(file: Path, events: Sequence[Event]) -> Iterator[LedgerFault]:
 
 def _read_digests(copy: Path) -> list[tuple[int, str]]:
     """Number and hash of every event of a copy; none of one that an older program made."""
-    with closing(sqlite3.connect(copy)) as connection:
+    with closing(connect_file(copy)) as connection:
         if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'event'").fetchone():
             return []
         return connection.execute("SELECT id, digest FROM event ORDER BY id").fetchall()

@@ -6,14 +6,14 @@ is damaged is never copied over a sound copy.
 
 from __future__ import annotations
 
-import re
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from workbook_tools.campaign.ledger.records import LedgerError
+from workbook_tools.campaign.ledger.sqlite_file import connect_file, list_side_files
 from workbook_tools.core.errors import os_reason
 from workbook_tools.files.atomic import make_folder, replace_whole, sync_folders
 
@@ -21,7 +21,6 @@ COPY_FOLDER = "台账备份"
 """Beside the ledger."""
 _KEPT_DAYS = 30
 """Of so many days the copy is kept, of every earlier month the last."""
-_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})")
 _ROLLBACK = b"\x01\x01"
 """Of a file that is alone (bytes 18 and 19 of SQLite's header), without a log beside it."""
 
@@ -39,8 +38,9 @@ def list_copies(ledger: Path) -> list[DailyCopy]:
     found = []
     for path in (ledger.parent / COPY_FOLDER).glob(f"*{ledger.suffix}"):
         stem, _, day = path.stem.rpartition(" ")
-        if stem == ledger.stem and _DAY.fullmatch(day):
-            found.append(DailyCopy(date.fromisoformat(day), path))
+        if stem == ledger.stem:
+            with suppress(ValueError):  # a file of somebody else
+                found.append(DailyCopy(date.fromisoformat(day), path))
     return sorted(found, key=lambda copy: copy.day, reverse=True)
 
 
@@ -64,7 +64,7 @@ def has_copy(ledger: Path) -> bool:
 
 def read_whole(ledger: Path) -> bytes:
     """A sound ledger as one file, whatever is being written beside it. Raises sqlite3.Error where it is damaged."""
-    with closing(sqlite3.connect(ledger)) as source, closing(sqlite3.connect(":memory:")) as copy:
+    with closing(connect_file(ledger)) as source, closing(sqlite3.connect(":memory:")) as copy:
         source.backup(copy)
         problems = [text for (text,) in copy.execute("PRAGMA quick_check(1)")]
         if problems != ["ok"]:
@@ -84,11 +84,6 @@ def advise(ledger: Path) -> str:
         "没有台账备份。别处有 .wbt 的备份的，从那里恢复；都没有的，运行 wbt ledger new 从头建立，"
         "再依次运行 wbt generate 和 wbt review 重新登记，以前接收的要重新接收。"
     )
-
-
-def list_side_files(ledger: Path) -> list[Path]:
-    """What SQLite has beside a file while it is at work, and leaves there where that is broken off."""
-    return [ledger.with_name(ledger.name + ending) for ending in ("-journal", "-wal", "-shm")]
 
 
 def move_aside(ledger: Path, now: datetime) -> Path | None:

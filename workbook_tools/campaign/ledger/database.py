@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -10,13 +9,13 @@ from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, NullPool, StaticPool, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 
-from workbook_tools.campaign.ledger.copies import advise, copy_ledger, list_copies, list_side_files
+from workbook_tools.campaign.ledger import sqlite_file
+from workbook_tools.campaign.ledger.copies import advise, copy_ledger, list_copies
 from workbook_tools.campaign.ledger.records import LedgerError, LedgerLost
 from workbook_tools.core.errors import os_reason
 from workbook_tools.core.secret_text import has_secret, redact
@@ -25,8 +24,6 @@ from workbook_tools.files.drives import is_fixed_disk
 
 VERSION = "7"
 """The last step of ``migrations/versions``."""
-_BUSY_WAIT = 30
-"""Seconds to wait for another command that is writing."""
 _SERVER_WAIT = 10
 """Seconds to wait for a server's answer."""
 _LOCK = 0x57_42_54
@@ -113,7 +110,7 @@ def write_transaction(engine: Engine) -> Iterator[Connection]:
     """A transaction that no other writer is in: what it reads is still so when it writes."""
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
         if connection.dialect.name == "postgresql":
-            connection.execute(text(f"SET LOCAL lock_timeout = {int(_BUSY_WAIT * 1000)}"))
+            connection.execute(text(f"SET LOCAL lock_timeout = {int(sqlite_file.BUSY_WAIT * 1000)}"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         yield connection
 
@@ -155,7 +152,7 @@ def _make_engine(url: URL) -> Engine:
         wait = {} if "connect_timeout" in url.query else {"connect_timeout": _SERVER_WAIT}
         return create_engine(url, poolclass=NullPool, connect_args=wait)
     file = Path(url.database or "")
-    engine = create_engine(url, poolclass=NullPool, creator=lambda: connect_file(file))
+    engine = create_engine(url, poolclass=NullPool, creator=lambda: sqlite_file.connect_file(file))
 
     @event.listens_for(engine, "connect")
     def own_transactions(connection: Any, _: object) -> None:
@@ -171,15 +168,6 @@ def _make_engine(url: URL) -> Engine:
     return engine
 
 
-def connect_file(path: Path) -> sqlite3.Connection:
-    """A connection to a file that is there; SQLite itself would make an empty one where it is not."""
-    place = path.absolute().as_posix()
-    drive = "" if place.startswith("/") else "/"
-    # In a folder in which nothing can be written SQLite has no place for what it keeps beside a file that is in WAL mode.
-    access = "mode=rw" if os.access(path.parent, os.W_OK) else "mode=ro&immutable=1"
-    return sqlite3.connect(f"file://{drive}{quote(place)}?{access}", uri=True, timeout=_BUSY_WAIT)
-
-
 def _set_journal(file: Path) -> None:
     """WAL lets others read while one writes, but only on one computer: on a share it would damage the ledger.
 
@@ -187,7 +175,7 @@ def _set_journal(file: Path) -> None:
     """
     mode = "WAL" if is_fixed_disk(file.parent) else "DELETE"
     try:
-        with closing(connect_file(file)) as connection:
+        with closing(sqlite_file.connect_file(file)) as connection:
             connection.execute(f"PRAGMA journal_mode = {mode}")
     except sqlite3.Error as exc:  # somebody else is in it, or it can only be read
         if mode != "WAL":
@@ -197,7 +185,7 @@ def _set_journal(file: Path) -> None:
 def _look_at_file(path: Path, had_one: Callable[[], bool]) -> None:
     """Make the ledger's file where there never was one. Raises LedgerError: it was lost, or is empty."""
     if not path.exists():
-        if list_copies(path) or any(map(Path.exists, list_side_files(path))) or had_one():
+        if list_copies(path) or any(map(Path.exists, sqlite_file.list_side_files(path))) or had_one():
             raise LedgerLost(f"台账文件 {path} 不见了。程序不会自己另建一本。{advise(path)}")
         begin_file(path)
     elif path.is_file() and not path.stat().st_size:
@@ -253,6 +241,8 @@ def _explain(url: URL, fault: DBAPIError) -> LedgerError:
     shown = _hide_password(url)
     if "locked" in words or getattr(fault.orig, "sqlstate", "") == _LOCK_TIMEOUT:
         return LedgerError(f"台账 {shown} 正被另一个命令使用，请稍后再运行一次。")
+    if isinstance(fault, IntegrityError):
+        return LedgerError(f"台账 {shown} 的登记和各表对不上（{words}），没有登记。请运行 wbt ledger verify 核对。")
     if url.get_backend_name() == "postgresql":
         return LedgerError(
             f"台账数据库 {shown} 用不了：{words}。请确认服务器已启动、网络能通、用户和密码正确，且该用户可以建表。"

@@ -25,12 +25,13 @@ def describe_event(event: Event, facts: Mapping[int, Mapping[str, Any]]) -> str:
     file = own.get("file", "") or version.get("file", "")
     words = (version.get("code", ""), file, *_say_more(event, own))
     when, kind = format_local_time(_read_moment(event.at)), KIND_WORDS.get(event.kind, event.kind)
-    return "　".join(filter(None, (f"第{event.id}件", when, event.who or "—", command, kind, *words)))
+    return "　".join(filter(None, map(str, (f"第{event.id}件", when, event.who or "—", command, kind, *words))))
 
 
 def find_version(event: Event, facts: Mapping[int, Mapping[str, Any]]) -> Mapping[str, Any]:
     """The facts that name the project and the file of an event: its own, or those of the file that it is about."""
-    return facts.get(facts.get(event.id, {}).get("received_id", event.id), {})
+    number = facts.get(event.id, {}).get("received_id", event.id)
+    return facts.get(number, {}) if isinstance(number, int) else {}
 
 
 def read_facts(event: Event) -> Mapping[str, Any]:

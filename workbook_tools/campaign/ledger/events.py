@@ -96,14 +96,22 @@ class Change:
 
 
 def derive_change(event: Event) -> Change | None:
-    """What an event changes in the tables; ``None`` where it changes nothing. Raises ValueError: it cannot be read."""
+    """What an event changes in the tables; ``None`` where it changes nothing.
+
+    Raises ValueError, KeyError or TypeError: it was changed by hand, or is a newer program's.
+    """
     facts = json.loads(event.facts)
+    if not isinstance(facts, dict):
+        raise TypeError(event.facts)
     if event.kind == READMITTED:
         return Change(DISMISSED, facts, adds=False)
     table = DERIVED.get(event.kind)
     if table is None:
         return None
-    row = {**_list_defaults(table), **facts, "id": event.id}
+    defaults = _list_defaults(table)
+    if unknown := facts.keys() - defaults.keys():
+        raise KeyError(*unknown)
+    row = {**defaults, **facts, "id": event.id}
     if (moment := f"{table.name}_at") in row:
         row[moment] = event.at
     for name in _list_moments(table):

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, fields
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine, delete
 
@@ -32,6 +33,7 @@ from workbook_tools.campaign.ledger.events import (
     insert_events,
     read_events,
     rebuild_tables,
+    replay,
 )
 from workbook_tools.campaign.ledger.records import LedgerError, LedgerLost
 from workbook_tools.campaign.ledger.tables import EVENT
@@ -138,12 +140,22 @@ def _read_export(source: Path) -> list[Event]:
         raise LedgerError(f"读不出 {source}：{os_reason(exc)}。") from None
     except ValueError:
         raise LedgerError(f"{source} 不是导出的登记（每行一件的 JSON），没有恢复。") from None
-    if not rows or not all(isinstance(row, dict) and row.keys() == _FIELDS for row in rows):
+    if not rows or not all(map(_is_event, rows)):
         raise LedgerError(f"{source} 不是导出的登记（每行一件的 JSON），没有恢复。")
     events = [Event(**row) for row in rows]
     if faults := check_chain(events):
         raise LedgerError(f"{source} 里的登记被改过，没有恢复：{faults[0].text}")
+    try:
+        replay(events)
+    except (ValueError, KeyError, TypeError):
+        raise LedgerError(f"{source} 里有这一版程序不认识的登记，没有恢复。请先升级 workbook-tools。") from None
     return events
+
+
+def _is_event(row: Any) -> bool:
+    if not isinstance(row, dict) or row.keys() != _FIELDS:
+        return False
+    return isinstance(row["id"], int) and all(isinstance(value, str) for name, value in row.items() if name != "id")
 
 
 def _clear(file: Path, copies: list[DailyCopy], now: datetime) -> Path | None:
