@@ -193,6 +193,9 @@ class Answers(Record):
     """Other cells by field name: contact, phone, date …"""
 
 
+NO_ANSWERS = Answers()
+
+
 class Project(Record):
     """One row of the project list, with its indicators."""
 

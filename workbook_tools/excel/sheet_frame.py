@@ -29,7 +29,7 @@ _LOW, _NARROW = 6.0, 1.5
 _ROW = re.compile(rb'<row r="([0-9]+)"([^<>]*)>')
 _HEIGHT = re.compile(rb'\sht="([0-9.]+)"')
 _HIDDEN = re.compile(rb'\shidden="(?:1|true)"')
-_OWN_LOOK = re.compile(rb"dataBar|iconSet|colorScale|[:<]dxf[\s/>]")
+_OWN_LOOKS = (b"dataBar", b"iconSet", b"colorScale", b":dxf", b"<dxf")
 """What a conditional format has that is drawn by something else than a look of styles.xml."""
 _MAX_ENTRIES = 65_536
 """Conditional formats, or checks, of a sheet that are looked at; Excel has no more."""
@@ -109,7 +109,7 @@ def read_frame(xml: bytes, plain_rules: bool) -> SheetFrame:
     """
     start, end = xml.find(b"<sheetData"), xml.rfind(b"</sheetData>")
     around = xml[:start] + xml[end + 12 :] if 0 <= start < end else xml
-    return _read_frame(around, not plain_rules or _OWN_LOOK.search(around) is not None)
+    return _read_frame(around, not plain_rules or any(look in around for look in _OWN_LOOKS))
 
 
 @lru_cache(maxsize=512)

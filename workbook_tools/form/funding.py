@@ -9,7 +9,7 @@ from workbook_tools.core.model import (
     FISCAL_SOURCES,
     INPUT_MEASURES,
     LEAF_SOURCES,
-    Answers,
+    NO_ANSWERS,
     FundingSource,
     Measure,
     Project,
@@ -112,7 +112,7 @@ def _amount_field(layout: Layout, measure: Measure, source: FundingSource, row: 
     given = _approved_amounts(layout.project, measure)
     if given is not None:
         return make(role=Role.FIXED, kind=Kind.AMOUNT, value=given.get(source), number_format=AMOUNT_FORMAT)
-    answers = layout.project.answers or Answers()
+    answers = layout.project.answers or NO_ANSWERS
     prefilled = {Measure.RECEIVED: answers.received, Measure.EXECUTED: answers.executed}.get(measure, {})
     budget = _approved_amounts(layout.project, Measure.ANNUAL_BUDGET) or {}
     required = measure in (Measure.RECEIVED, Measure.EXECUTED) and budget.get(source, 0) > 0
@@ -202,7 +202,7 @@ def _add_scoring(layout: Layout, plan: SheetPlan, row: int) -> int:
         )
     )  # fmt: skip
     layout.add(_label(Span.across(row + 2, 0, 1), "执行率偏差原因分析及改进措施"))
-    answers = layout.project.answers or Answers()
+    answers = layout.project.answers or NO_ANSWERS
     layout.add(
         Field(
             sheet=TITLE, span=Span.across(row + 2, 2, _LAST_COL), role=Role.INPUT, kind=Kind.PARAGRAPH, name="execution_reason",

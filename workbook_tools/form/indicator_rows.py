@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from workbook_tools.core.cells import Span
@@ -87,11 +87,13 @@ class _IndicatorCells:
 
     def _add_field(self, part: str, role: Role, at: str = "", **facts: Any) -> None:
         """A cell of the row, in its own place or in that of another part."""
-        field = Field(
-            sheet=self.sheet, span=self.places[at or part], role=role, block=FormBlock.INDICATORS, row=self.row.number, part=part,
-            name=self.row.name(part), label=self.row.label(part), align="center",
+        usual = {"name": self.row.name(part), "label": self.row.label(part), "align": "center"}
+        self.layout.add(
+            Field(
+                sheet=self.sheet, span=self.places[at or part], role=role, block=FormBlock.INDICATORS, row=self.row.number,
+                part=part, **usual | facts,
+            )
         )  # fmt: skip
-        self.layout.add(replace(field, **facts))
 
     # -- approved, or proposed by the unit --------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from workbook_tools.core.cells import Span
-from workbook_tools.core.model import Answers
+from workbook_tools.core.model import NO_ANSWERS
 from workbook_tools.form.fields import Field, FieldStyle, FormBlock, Kind, Layout, Role, SheetPlan
 from workbook_tools.rules.scheme import TextSection
 
@@ -88,7 +88,7 @@ def _identity_fields(layout: Layout) -> list[Field]:
 
 def _contact_fields(layout: Layout) -> list[Field]:
     """Whom to ask."""
-    answers = layout.project.answers or Answers()
+    answers = layout.project.answers or NO_ANSWERS
     return [
         Field(
             sheet=BASICS, span=_ANYWHERE, role=Role.INPUT, block=FormBlock.CONTACT, part=name, name=name, label=label, prompt=prompt,
@@ -128,7 +128,7 @@ def text_name(key: str) -> str:
 
 
 def _text_field(layout: Layout, text: TextSection, row: int) -> Field:
-    answers = layout.project.answers or Answers()
+    answers = layout.project.answers or NO_ANSWERS
     name = text_name(text.key)
     return Field(
         sheet=text.sheet,

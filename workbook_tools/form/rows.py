@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbook_tools.core.labels import FormLabels
-from workbook_tools.core.model import Answers, Direction, Indicator, IndicatorAnswer, Project, Value
+from workbook_tools.core.model import NO_ANSWERS, Direction, Indicator, IndicatorAnswer, Project, Value
 from workbook_tools.core.values import cell_number
 from workbook_tools.rules.scheme import Scheme
 
@@ -52,7 +52,7 @@ class FormRow:
 
 def rows_of(project: Project, scheme: Scheme) -> tuple[FormRow, ...]:
     """The rows, grouped by dimension in the scheme's order, with the answers that a prefilled form has."""
-    answers = project.answers or Answers()
+    answers = project.answers or NO_ANSWERS
     order = {d.name: i for i, d in enumerate(scheme.dimensions)}
     indicators = project.indicators or answers.proposed
     pairs = list(zip(indicators, _padded(answers.indicators, len(indicators)), strict=True))

@@ -76,6 +76,7 @@ def may_be_nil(section: TextSection) -> bool:
     return not section.required or "写“" in section.prompt
 
 
+@lru_cache(maxsize=1)  # several checks of the form at hand ask
 def read_passages(form: FilledForm) -> list[Passage]:
     """The sections in which something stands, in the scheme's order; a prompt that was left there is nothing."""
     written = (Passage(s, form.text(text_name(s.key))) for s in form.scheme.texts)
@@ -87,6 +88,7 @@ def is_report(form: FilledForm) -> bool:
     return not form.partial or sum(passage.analysis for passage in read_passages(form)) >= _REPORT
 
 
+@lru_cache(maxsize=1)  # several checks of the form at hand ask
 def read_completion_passages(form: FilledForm) -> list[Passage]:
     """The passages that tell what was done: the analysis, and the actual side of the goals."""
     goals = form.scheme.form.goals

@@ -101,6 +101,7 @@ def _state_rate(kind: str, digits: str) -> _Statement:
     return agrees
 
 
+@lru_cache(maxsize=1)  # several checks of the form at hand ask
 def correct_totals(form: FilledForm) -> dict[Measure, float]:
     """The totals of the funding table without the slips."""
     totals = {m: a for m in INPUT_MEASURES if (a := form.amount(m)) is not None}
@@ -114,6 +115,7 @@ def is_issued(form: FilledForm, name: str) -> bool:
     return not form.partial and form.layout.fields[name].role is Role.FIXED
 
 
+@lru_cache(maxsize=1)  # several checks of the form at hand ask
 def find_oversized(form: FilledForm) -> list[tuple[str, float, float]]:
     """Typed amounts that must be 元: name, amount, and the budget of the year, in its right scale."""
     budget = correct_totals(form).get(Measure.ANNUAL_BUDGET)
