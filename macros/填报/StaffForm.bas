@@ -54,11 +54,25 @@ End Function
 
 ' 隐藏的表不能复制（LibreOffice），复制样本前后用它显示、隐藏。
 Public Sub ShowSamples(ByVal wanted As Boolean)
+    LockStructure False
     If wanted Then
         Records.Worksheet.Visible = xlSheetVisible
     Else
         Records.Worksheet.Visible = xlSheetVeryHidden
+        LockStructure True
     End If
+End Sub
+
+' 工作簿的结构受保护时，表不能显示、隐藏。
+Private Sub LockStructure(ByVal wanted As Boolean)
+    On Error Resume Next
+    If wanted Then
+        ThisWorkbook.Protect SheetPassword(), True
+        If Not ThisWorkbook.ProtectStructure Then ThisWorkbook.Protect SheetPassword() ' LibreOffice 只有密码一项
+    Else
+        ThisWorkbook.Unprotect SheetPassword()
+    End If
+    On Error GoTo 0
 End Sub
 
 Public Function SheetCell(ByVal cell As Range) As String

@@ -67,8 +67,5 @@ Private Sub SetProtection(ByVal wanted As Boolean)
 End Sub
 
 Private Sub ProtectSheet(ByVal sheet As Worksheet)
-    On Error Resume Next
-    sheet.Protect Password:=SheetPassword(), AllowFormattingColumns:=True, AllowFormattingRows:=True
-    On Error GoTo 0
-    If Not sheet.ProtectContents Then sheet.Protect SheetPassword() ' LibreOffice 没有“允许”的各项
+    sheet.Protect SheetPassword()
 End Sub

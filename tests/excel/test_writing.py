@@ -220,9 +220,21 @@ def test_locks_and_protection() -> None:
     assert protection
     assert 'sheet="1"' in protection[0]
     assert 'password="' in protection[0]
-    for allowed in ("formatColumns", "formatRows", "sort"):
-        assert f'{allowed}="0"' in protection[0]
+    assert 'sort="0"' in protection[0]
+    assert not [name for name in ("formatColumns", "formatRows") if name in protection[0]], (
+        "rows and columns could be hidden"
+    )
     assert part(data, "xl/styles.xml").count('<protection locked="0"/>') == 1
+
+
+def test_the_structure_of_a_workbook_can_be_locked() -> None:
+    with Book() as book:
+        book.sheet("表")
+        book.lock_structure("secret")
+    found = re.search("<workbookProtection [^>]*/><bookViews>", part(book.bytes(), "xl/workbook.xml"))
+    assert found
+    assert 'lockStructure="1"' in found[0]
+    assert re.search('workbookPassword="[0-9A-F]{1,4}"', found[0])
 
 
 def test_sheet_settings() -> None:

@@ -6,17 +6,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from damage import ANALYSIS, BASICS, FUNDS, TABLE, Place
 from surgery import Patient
 from tampering_means import (
+    BOOK,
     CHART,
     GROUP,
     LINE,
     PICTURE,
     SHAPE,
+    STYLES,
     all_of,
     book,
     child,
@@ -227,10 +230,48 @@ LOCKS = (
     seen("填报单元格被锁定", styled(TABLE, ACTUAL, protection='locked="1"'), ("TAMPER10", TABLE, ACTUAL)),
     seen("取消一张表的保护", lambda p: p.remove(TABLE, "sheetProtection"), ("TAMPER06", TABLE, "")),
     seen("保护留着，开关关掉", frame(TABLE, "sheetProtection", sheet="0"), ("TAMPER06", TABLE, "")),
+    seen("工作簿结构的保护去掉", book("workbookProtection", lockStructure="0"), ("TAMPER34", "", "")),
     harmless("公式改为不显示", styled(TABLE, SCORE, protection='locked="1" hidden="1"'), "结果照常显示，公式照常核对"),
 )  # fmt: skip
 
+_REFUSED = ("FILE32", "", "")
+
+
+def _twice(part: str, element: str, text: str = "") -> Mutation:
+    """An element of a part stands there twice; the second one is ``text``, or as the first."""
+
+    def change(patient: Patient) -> None:
+        patient.rewrite(
+            part,
+            lambda xml: re.sub(
+                f"(?s)(<{element}[ >].*?</{element}>|<{element}[^>]*/>)", lambda m: m[1] + (text or m[1]), xml, count=1
+            ),
+        )
+
+    return change
+
+
+def _inside(part: str, end: str, text: str) -> Mutation:
+    return lambda patient: patient.rewrite(part, lambda xml: xml.replace(end, text + end, 1))
+
+
+_SHEET = "xl/worksheets/sheet4.xml"
+_OTHER = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+TWO_READINGS = (
+    seen("样式表里有两份单元格样式", _twice(STYLES, "cellXfs"), _REFUSED),
+    seen("样式表里有两份字体", _twice(STYLES, "fonts"), _REFUSED),
+    seen("样式表里夹有别的命名空间的样式", _inside(STYLES, "</cellXfs>", '<x:xf xmlns:x="urn:x" numFmtId="0"/>'), _REFUSED),
+    seen("一个数字格式编号有两种写法", _inside(STYLES, "</numFmts>", '<numFmt numFmtId="164" formatCode=";;;"/>'), _REFUSED),
+    seen("样式表藏在替代内容里", _inside(STYLES, "</styleSheet>", f'<mc:AlternateContent xmlns:mc="{_OTHER}"><mc:Choice><dxfs/></mc:Choice></mc:AlternateContent>'), _REFUSED),
+    seen("工作表有两份合并", _twice(_SHEET, "mergeCells"), _REFUSED),
+    seen("工作表有两份视图", _twice(_SHEET, "sheetViews"), _REFUSED),
+    seen("工作表有两份保护", _twice(_SHEET, "sheetProtection", "<sheetProtection/>"), _REFUSED),
+    seen("合并藏在替代内容里", _inside(_SHEET, "<printOptions", f'<mc:AlternateContent xmlns:mc="{_OTHER}"><mc:Choice><mergeCells/></mc:Choice></mc:AlternateContent>'), _REFUSED),
+    seen("工作簿有两份计算设置", _twice(BOOK, "calcPr"), _REFUSED),
+)  # fmt: skip
+
 TAMPERING: tuple[Tampering, ...] = (
+    *TWO_READINGS,
     *TEXTS,
     *HIDDEN_TEXTS, *NUMBER_FORMATS, *HIDDEN_LINES, *SHEETS_HIDDEN, *MERGES, *DRAWINGS, *RULES, *TYPING, *SETTINGS, *LOCKS,
 )  # fmt: skip

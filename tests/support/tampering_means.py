@@ -264,8 +264,8 @@ GROUP = f'<xdr:grpSp><xdr:nvGrpSpPr><xdr:cNvPr id="3" name="组合 1"/><xdr:cNvG
 def two_corners(what: str, first: tuple[int, int], last: tuple[int, int]) -> str:
     """An anchor between two cells: column and row, from 0; it ends within the last one."""
     corners = "".join(
-        f"<xdr:{name}><xdr:col>{col}</xdr:col><xdr:colOff>9525</xdr:colOff><xdr:row>{row}</xdr:row><xdr:rowOff>9525</xdr:rowOff></xdr:{name}>"
-        for name, (col, row) in (("from", first), ("to", last))
+        f"<xdr:{name}><xdr:col>{col}</xdr:col><xdr:colOff>{into}</xdr:colOff><xdr:row>{row}</xdr:row><xdr:rowOff>{into}</xdr:rowOff></xdr:{name}>"
+        for name, (col, row), into in (("from", first, 9525), ("to", last, 90000))
     )
     return f"<xdr:twoCellAnchor>{corners}{what}<xdr:clientData/></xdr:twoCellAnchor>"
 

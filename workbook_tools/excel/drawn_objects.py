@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -26,6 +27,7 @@ _EMU_OF_CHARACTER, _EMU_OF_POINT = 7 * 9525, 12700
 """English metric units, of which drawings are measured: a character of column width is seven pixels."""
 _HIGH_ROW = 120.0
 """Points; few rows of ours are higher."""
+_NUMBER = re.compile(r"-?[0-9]{1,9}")
 _MAX_OBJECTS = 2_000
 _FAR_CELLS = 4_096
 """Rows or columns that are gone through to find where an object ends."""
@@ -69,14 +71,19 @@ def _read_anchors(root: etree._Element, frame: SheetFrame) -> Iterator[DrawnObje
 
 
 def _read_corners(anchor: etree._Element) -> Span | None:
-    """The cells between the two corners of an anchor; one that ends where a cell begins does not lie over that cell."""
+    """The cells between the two corners of an anchor; nothing where it has not two, or no size."""
     first, last = anchor.find(f"{_DRAWN}from"), anchor.find(f"{_DRAWN}to")
     if first is None or last is None:
         return None
-    top, left, bottom, right = (_number(corner, part) for corner in (first, last) for part in ("row", "col"))
-    bottom -= _number(last, "rowOff") == 0 and bottom > top
-    right -= _number(last, "colOff") == 0 and right > left
-    return Span(top, left, bottom, right)
+    start, end = ([_number(corner, part) for part in ("col", "colOff", "row", "rowOff")] for corner in (first, last))
+    return None if start == end else _between(*start, *end)
+
+
+def _between(
+    left: int, _left_off: int, top: int, _top_off: int, right: int, right_off: int, bottom: int, bottom_off: int
+) -> Span:
+    """The cells of two corners, each a column and a row with how far into them; what ends where a cell begins does not lie over it."""
+    return Span(top, left, bottom - (bottom_off <= 0 and bottom > top), right - (right_off <= 0 and right > left))
 
 
 def _number(corner: etree._Element, part: str) -> int:
@@ -120,11 +127,6 @@ def _read_shapes(vml: bytes) -> Iterator[DrawnObject]:
             continue
         if "visibility:hidden" in style:
             continue
-        corners = [
-            int(number) for number in data.findtext(f"{_OFFICE}Anchor", "").split(",") if number.strip().isdigit()
-        ]
+        corners = [int(number) for number in _NUMBER.findall(data.findtext(f"{_OFFICE}Anchor", ""))]
         if len(corners) == 8:
-            left, _, top, _, right, right_off, bottom, bottom_off = corners
-            right -= right_off == 0 and right > left
-            bottom -= bottom_off == 0 and bottom > top
-            yield DrawnObject("批注" if kind == "Note" else "按钮、控件", Span(top, left, bottom, right))
+            yield DrawnObject("批注" if kind == "Note" else "按钮、控件", _between(*corners))

@@ -35,6 +35,8 @@ class BookSettings:
     """Days count from 1904."""
     locked: bool = False
     """No sheet can be added, deleted, renamed, moved, hidden or shown."""
+    keeps_locks: bool = False
+    """The program that saved it calls itself as Excel and WPS do, which keep that lock; LibreOffice and Gnumeric do not."""
     tabs_hidden: bool = False
 
 
@@ -70,6 +72,7 @@ def read_settings(root: etree._Element) -> BookSettings:
         manual=setting("calcPr", "calcMode") == "manual",
         rounds_values=setting("calcPr", "fullPrecision") in _FALSE,
         from_1904=setting("workbookPr", "date1904") in _TRUE,
+        keeps_locks=setting("fileVersion", "appName") == "xl",
         locked=setting("workbookProtection", "lockStructure") in _TRUE,
         tabs_hidden=any(view.get("showSheetTabs") in _FALSE for view in root.iterfind("{*}bookViews/{*}workbookView")),
     )

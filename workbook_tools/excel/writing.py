@@ -111,6 +111,19 @@ class _Worksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         super()._xml_formula_element(formula, shown, attributes + kind)
 
 
+class _Workbook(xlsxwriter.Workbook):  # type: ignore[misc]  # XlsxWriter has no types
+    """Can lock its structure, which XlsxWriter does not offer: no sheet is added, deleted, renamed, moved, hidden or shown."""
+
+    structure_password: str | None = None
+
+    def _write_book_views(self) -> None:
+        """Where the schema wants it the lock stands before the views."""
+        if self.structure_password is not None:
+            code = self.worksheets()[0]._encode_password(self.structure_password)
+            self._xml_empty_tag("workbookProtection", [("workbookPassword", code), ("lockStructure", 1)])
+        super()._write_book_views()
+
+
 class Book:
     """A workbook being written, in memory; :meth:`bytes` ends it.
 
@@ -137,7 +150,7 @@ class Book:
             "default_row_height": 18,
             "default_column_width": 72,
         }
-        self.raw = xlsxwriter.Workbook(self._buffer, options)
+        self.raw = _Workbook(self._buffer, options)
         facts = {"title": title, "subject": subject, "author": author, "comments": comments}
         facts |= {"category": output_mark(kind)} if kind else {}
         self.raw.set_properties({**{k: clean(v) for k, v in facts.items()}, "created": CREATED})
@@ -166,6 +179,10 @@ class Book:
         if very_hidden:
             raw.very_hidden()
         return Sheet(self, raw)
+
+    def lock_structure(self, password: str) -> None:
+        """No sheet can be added, deleted, renamed, moved, hidden or shown without the password."""
+        self.raw.structure_password = password
 
     @property
     def sheet_count(self) -> int:
@@ -386,10 +403,9 @@ class Sheet:
                 self.raw.activate()
 
     def protect(self, password: str = "", **allow: bool) -> None:
-        """Lock the sheet. What does no harm stays allowed: selecting, and changing widths and heights."""
-        permitted = {"format_columns": True, "format_rows": True, **allow}
+        """Lock the sheet; ``allow`` as XlsxWriter names it. Only selecting stays allowed by itself: who may change a height may hide the row."""
         with strict(f"工作表“{self.title}”的保护"):
-            self.raw.protect(password, permitted)
+            self.raw.protect(password, allow)
 
     def print_setup(
         self, *, landscape: bool = False, fit_height: int = 0, repeat_rows: tuple[int, int] | None = None,

@@ -62,7 +62,7 @@ def compare_sight(
     placed: dict[str, list[Placed]] = {}
     for item, place in cells:
         placed.setdefault(place.sheet, []).append((item, place))
-    yield from _compare_settings(raw)
+    yield from _compare_settings(raw, lockable=bool(texts))
     for title, plan in layout.sheets.items():
         if title in titles:
             sight = _SheetSight(raw, layout, plan, titles[title], placed.get(titles[title], []))
@@ -75,8 +75,8 @@ def compare_sight(
             yield finding("TAMPER31", sheet=sheet, cell=named.cell, field=named.label, found=f"{name} → {target}")
 
 
-def _compare_settings(raw: RawWorkbook) -> Iterator[Finding]:
-    """How the workbook as a whole is calculated and shown."""
+def _compare_settings(raw: RawWorkbook, *, lockable: bool) -> Iterator[Finding]:
+    """How the workbook as a whole is calculated and shown; what was issued before its texts were signed was not locked either."""
     settings = raw.settings
     changed = {
         "手动计算": settings.manual,
@@ -85,6 +85,8 @@ def _compare_settings(raw: RawWorkbook) -> Iterator[Finding]:
     }
     if any(changed.values()):
         yield finding("TAMPER32", found="、".join(name for name, on in changed.items() if on))
+    if lockable and settings.keeps_locks and not settings.locked:
+        yield finding("TAMPER34")
     if settings.tabs_hidden:
         yield finding("TAMPER33", found="不显示工作表标签")
 

@@ -87,7 +87,7 @@ def draw_workbook(layout: Layout, seal: Seal, given: Return = _ISSUED, *, macros
     figures = Evaluation(layout, typed)
     book = Book(title=f"{project.name} 绩效自评表", subject=project.code)
     if given.cover is not None:
-        given.cover(book).protect(password, autofilter=True)
+        given.cover(book).protect(password, autofilter=True, format_rows=True)
     sheets: dict[str, Sheet] = {}
     for plan in layout.sheets.values():
         sheet = sheets[plan.title] = book.sheet(plan.title)
@@ -98,6 +98,7 @@ def draw_workbook(layout: Layout, seal: Seal, given: Return = _ISSUED, *, macros
     hidden += draw_record(given.questions, project, seal.key, len(hidden))
     hidden += [identity_sheet.return_field(given.mark.sign(seal))] if given.mark else []
     _draw_identity(book, hidden, password)
+    book.lock_structure(password)
     if macros:
         add_macros(
             book, sheets[status.TITLE], layout, password, lambda sheet, item: _draw_field(sheet, item, figures, _ISSUED)
