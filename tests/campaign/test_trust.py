@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -23,14 +24,20 @@ from workbook_tools.campaign.ledger.accepting import accept_projects
 from workbook_tools.campaign.ledger.database import begin_file
 from workbook_tools.campaign.returning import return_files
 from workbook_tools.campaign.reviewing import review_inbox
+from workbook_tools.core.findings import ACCEPTED, Finding
 from workbook_tools.core.model import FundingSource, IndicatorAnswer, Project, ProjectList
+from workbook_tools.core.questions import find_key
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.core.states import State
 from workbook_tools.core.trust import Trust
+from workbook_tools.files.sources import SourceFile
+from workbook_tools.form import asking
 from workbook_tools.form.identity import BLANK_KEY, NO_ISSUE, Issue, SigningKey
 from workbook_tools.form.layout import build_layout
 from workbook_tools.form.rows import indicator_name
-from workbook_tools.review import Review
+from workbook_tools.results.answer_sheet import ANSWERS
+from workbook_tools.returns import write_returns
+from workbook_tools.review import Review, review_folder
 from workbook_tools.rules.scheme import Scheme, load_scheme
 from workbook_tools.rules.scheme_tools import new_scheme
 from workbook_tools.workbooks.generating import Generated
@@ -358,6 +365,84 @@ def send_copy(office: Office, copy: Path, name: str, on: int, **typed: str) -> P
     return path
 
 
+# -- answers and rulings ----------------------------------------------------------------------------------------------
+
+LATE = answers(received={FundingSource.COUNTY: 120.0, FundingSource.OTHER: 28.0})
+"""More was spent than has come: a 提醒 (FUND01) that the unit explains."""
+
+
+def send_answered(office: Office, name: str, on: int, key: SigningKey, said: str) -> None:
+    """A copy in which the unit has explained the 提醒, under that key."""
+    used = office.issues[-1] if key is office.key else NO_ISSUE
+    given = project(answers=LATE)
+    path = office.put(name, build_workbook(given, office.scheme, key, office.campaign.notice, issue=used), on)
+    keys = {key.id: key}
+    result = review_folder([SourceFile(path, name)], keys=keys).result
+    folder = office.campaign.root / "别处退回"
+    (copy,) = [item.path for item in write_returns(result, path.parent, folder, keys) if item.path]
+    book = openpyxl.load_workbook(copy)
+    (cell,) = [
+        row[8] for row in book[asking.TITLE].iter_rows(min_row=4) if str(row[9].value or "").startswith("FUND01")
+    ]
+    cell.value = said
+    book.save(path)
+    save_as_on(path, day(on))
+
+
+def question(result: ReviewResult) -> Finding:
+    (row,) = [row for row in result.findings if row.code == "FUND01"]
+    return row
+
+
+def test_an_answer_in_a_less_trusted_file_is_not_taken_and_that_is_told(office: Office) -> None:
+    send_answered(office, "冒充.xlsx", 20, OTHER, "次年到账")
+    office.send("好.xlsx", 10, answers=LATE)
+    for _ in range(2):  # the second time the ledger knows the answer too
+        result = office.review().result
+        assert (question(result).file, question(result).answer) == ("好.xlsx", "")
+        (row,) = [row for row in result.findings if row.code == "FILE22"]
+        assert "1 条单位说明也没有采用" in row.message
+
+
+def test_an_answer_in_the_only_file_is_taken_and_its_source_is_told(office: Office) -> None:
+    add_key(office.campaign.key_ring(), OTHER, "邻县", date(2025, 3, 1))
+    send_answered(office, "邻县的.xlsx", 20, OTHER, "次年到账")
+    result = office.review().result
+    assert question(result).answer == "次年到账"
+    (row,) = [row for row in result.findings if row.code == "TAMPER15"]
+    assert "1 条单位说明也取自本文件" in row.message
+
+
+def test_a_ruling_on_a_trusted_file_is_not_taken_over_to_a_less_trusted_one(office: Office) -> None:
+    add_key(office.campaign.key_ring(), OTHER, "邻县", date(2025, 3, 1))
+    send_answered(office, "好.xlsx", 10, office.key, "次年到账")
+    row = question(office.review().result)
+    assert (row.file, row.answer) == ("好.xlsx", "次年到账")
+    rule_on(office, row)
+    assert question(office.review().result).ruling == "接受"
+    (office.campaign.folder("回收") / "好.xlsx").unlink()
+    send_answered(office, "邻县的.xlsx", 20, OTHER, "次年到账")
+    result = office.review().result
+    assert (question(result).answer, question(result).ruling) == ("次年到账", "")
+    assert told(result, "邻县的.xlsx") == ["TAMPER15", "FILE25"]
+    assert question(office.review().result).ruling == ""
+
+
+def rule_on(office: Office, row: Finding) -> None:
+    """Finance accepts the answer in 审核结果.xlsx."""
+    path = office.campaign.result_file.with_suffix(".xlsx")
+    book = openpyxl.load_workbook(path)
+    sheet = book[ANSWERS]
+    columns = {cell.value: cell.column for cell in sheet[3]}
+    (line,) = [cells[-1].row for cells in sheet.iter_rows(min_row=4) if cells[-1].value == find_key(row).number]
+    for header, text in {"接受说明": ACCEPTED, "接受人": "王强"}.items():
+        sheet.cell(line, columns[header]).value = text
+    book.properties.lastModifiedBy = "王强"
+    book.save(path)
+    later = path.with_suffix(".json").stat().st_mtime + 5
+    os.utime(path, (later, later))
+
+
 # -- accepting --------------------------------------------------------------------------------------------------------
 
 
@@ -430,8 +515,6 @@ def test_another_deadline_on_the_form_makes_no_older_version(office: Office) -> 
 
 
 def test_without_a_ledger_no_file_is_of_this_issue(office: Office) -> None:
-    from workbook_tools.review import review_folder
-
     office.send("P001.xlsx", 3)
     review = review_folder(office.campaign.folder("回收"), keys=office.campaign.known_keys(), projects=[project()])
     assert (counted(review).trust, told(review, "P001.xlsx")) == (Trust.SUPERSEDED, [])

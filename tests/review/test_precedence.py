@@ -47,6 +47,22 @@ def test_a_later_return_counts_before_an_earlier_one_and_the_form_as_issued() ->
     assert choose(*files) == ("第二次", [("FILE08", "下发的表"), ("FILE08", "第一次")])
 
 
+def test_what_is_more_trusted_counts_whatever_round_content_and_clock_say() -> None:
+    """The less trusted one would be newer by each of them; where it is older, that is for the record only."""
+    good = candidate("好", 5)
+    for trust in list(Trust)[1:]:
+        code = "IMPORT16" if trust is Trust.HAND_MADE else "FILE22"
+        assert choose(good, candidate("坏", 9, trust=trust, round=3)) == ("好", [(code, "坏")])
+        code = "IMPORT16" if trust is Trust.HAND_MADE else "FILE23"
+        assert choose(good, candidate("坏", 1, trust=trust)) == ("好", [(code, "坏")])
+
+
+def test_each_state_of_trust_counts_before_those_after_it() -> None:
+    files = [candidate(trust.value, number, trust=trust) for number, trust in enumerate(Trust)]
+    for number, first in enumerate(files):
+        assert choose(*reversed(files[number:]))[0] == first.file
+
+
 def test_a_form_saved_after_the_later_return_is_set_aside_and_told() -> None:
     assert choose(candidate("下发的表", 9), candidate("退回的", 2, round=1)) == ("退回的", [("FILE21", "下发的表")])
 
