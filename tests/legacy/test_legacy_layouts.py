@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from workbook_tools.excel.handmade import open_sheets
+from workbook_tools.legacy.other_sheets import find_kind
 from workbook_tools.legacy.tables.grid_forms import find_forms
 from workbook_tools.legacy.tables.joining import join_sheets, join_tables, say_what_is_missing
 from workbook_tools.legacy.words.grid import Grid, GridCell, build_grid
@@ -233,3 +234,38 @@ def test_a_row_of_level_1_whose_points_are_not_those_below_stays():
     drawing = layouts()["rows of level 1 with their points"][0].replace("一|产出指标|||50|50", "一|产出指标|||45|45")
     [form] = read(drawing).forms
     assert [entry.name.printed for entry in form.entries] == ["产出指标", "培训人数", "合格率", "知晓率"]
+
+
+# -- deductions, and lists of sheets
+
+_HEAD = "项目支出绩效自评表（2024年度）|<|<|<|<|<|<|<\n项目名称|道路|<|<|实施单位|公路站|<|<\n一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|"
+_ROWS = (
+    "\n产出指标|数量指标|养护里程|≥100公里|95公里|50|2.5|{0}\n^|质量指标|平整率|≥95%|96%|40|0|{1}\n扣分合计||||||2.5|"
+)
+
+
+def _places_of_doubt(form: HandmadeForm) -> list[tuple[str, str]]:
+    return [(remark.concern.value, remark.where.cell) for remark in form.remarks]
+
+
+def test_a_column_of_deductions_beside_the_scores_is_understood():
+    [form] = read(f"{_HEAD}扣分|得分" + _ROWS.format("47.5", "40")).forms
+    assert [entry.score and entry.score.value for entry in form.entries] == [47.5, 40]
+    assert (_places_of_doubt(form), form.cells_understood) == ([], form.cells_filled)
+
+
+def test_a_deduction_that_does_not_agree_with_the_score_is_told():
+    [form] = read(f"{_HEAD}扣分|得分" + _ROWS.format("49", "40")).forms
+    assert ("ambiguous", "G4") in _places_of_doubt(form)
+
+
+def test_scores_follow_from_deductions_where_there_is_no_column_of_scores():
+    [form] = read(f"{_HEAD}扣分|扣分原因" + _ROWS.format("雨季", "")).forms
+    assert [entry.score and entry.score.value for entry in form.entries] == [47.5, 40]
+    assert {("ambiguous", "G4"), ("ambiguous", "G5")} <= {*_places_of_doubt(form)}
+
+
+def test_a_list_of_sheets_is_not_called_by_one_of_them():
+    data = workbook("序号|表名\n1|绩效目标申报表\n2|绩效运行监控表", "绩效目标申报表\n项目名称|道路")
+    kinds = [find_kind(sheet, default_vocabulary()) for sheet in open_sheets(Path("x.xlsx"), data)]
+    assert kinds == ["", "申报表"]

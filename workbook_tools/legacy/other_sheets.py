@@ -39,8 +39,10 @@ def is_self_evaluation(sheet: HandmadeSheet, words: Vocabulary) -> bool:
 
 
 def _list_titles(sheet: HandmadeSheet) -> list[str]:
-    """What may be its title: its tab, and short texts of its first rows."""
-    above = (without_blanks(cell.shown) for cell in sheet.cells if cell.row < _ROWS_OF_TITLE)
+    """What may be its title: its tab, and short texts of its first rows; none beside a serial number (a list of sheets)."""
+    first = [cell for cell in sheet.cells if cell.row < _ROWS_OF_TITLE and cell.shown.strip()]
+    numbered = {cell.row for cell in first if isinstance(cell.value, float)}
+    above = (without_blanks(cell.shown) for cell in first if cell.row not in numbered)
     return [without_blanks(sheet.title), *(text for text in above if len(text) <= _LONGEST_TITLE)]
 
 

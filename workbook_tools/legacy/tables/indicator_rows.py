@@ -59,7 +59,7 @@ def read_rows(
 # A cell left of the names that is merged over more rows than this is the label of them all.
 _ROWS_OF_MARGIN = 2
 # Columns whose cell of a row is one figure or text of the indicator.
-_VALUES = (*FIGURES, "adjusted_target", "completion", "folded", "reason")
+_VALUES = (*FIGURES, "deduction", "adjusted_target", "completion", "folded", "reason")
 # Of these, a cell that is merged over rows holds for each of them; a merged score is shared among them.
 _HOLD_FOR_EACH_ROW = ("target", "actual", "adjusted_target")
 # （50分）, 50分 below the name of a level: its points, in a row of the same merged block.

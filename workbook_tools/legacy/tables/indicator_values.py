@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 
 from workbook_tools.core.model import Direction
+from workbook_tools.core.tolerances import PRINTED
 from workbook_tools.core.values import PERCENT
 from workbook_tools.legacy.tables.column_meanings import HeaderColumn
 from workbook_tools.legacy.tables.composite_cells import split_composite_cells
@@ -63,7 +64,8 @@ class IndicatorReader:
         self.found.take(*values.values())
         values = split_composite_cells(values, self.words, self.found)
         target_cell = self._choose_target(name, values)
-        weight, score = self._read_points("weight", values), self._read_points("score", values)
+        weight = self._read_points("weight", values)
+        score = self._read_score(name, values, weight)
         target = self._read_quantity(target_cell)
         actual = self._read_quantity(values.get("actual"))
         sign_cell, unit_cell = self._find_text("sign", row), self._find_text("unit", row)
@@ -131,9 +133,26 @@ class IndicatorReader:
             return None
         number = read_points(cell)
         if number is None:
-            self.found.leave(cell, {"weight": "分值", "folded": "折算得分"}.get(meaning, "得分"))
+            self.found.leave(cell, {"weight": "分值", "folded": "折算得分", "deduction": "扣分"}.get(meaning, "得分"))
             return None
         return cell.as_stated(number)
+
+    def _read_score(self, name: GridCell, values: dict[str, GridCell], weight: Stated | None) -> Stated | None:
+        """The score; where the table has only a column of deductions, what these leave of the points."""
+        score, less = self._read_points("score", values), self._read_points("deduction", values)
+        if less is None or weight is None or not isinstance(less.value, float) or not isinstance(weight.value, float):
+            return score
+        left = float(f"{weight.value - less.value:.12g}")
+        if score is not None:
+            if isinstance(score.value, float) and not PRINTED.same(score.value, left):
+                what = f"得分：{without_blanks(name.shown)}"
+                self.found.doubt(values["deduction"], what, f"{score.value:g}分", f"{left:g}分（分值－扣分）")
+            return score
+        if self.header.column("score") is not None:
+            return None
+        readings = {"分值减扣分": f"{left:g}分（分值{weight.value:g}－扣分{less.value:g}）", "没有得分": "没有得分"}
+        chosen = self.found.choose(values["deduction"], "得分", "只有扣分一栏，没有得分", readings)
+        return replace(less, value=left) if chosen == "分值减扣分" else None
 
     def _read_quantity(self, cell: GridCell | None) -> Quantity | None:
         return None if cell is None or says_nothing(cell.shown) else read_quantity(cell, self.words)
