@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from workbook_tools.legacy.tables.amount_sizes import settle_amount_sizes
+from workbook_tools.legacy.tables.amount_units import settle_amount_units
 from workbook_tools.legacy.tables.block_labels import BlockLabels
 from workbook_tools.legacy.tables.form_bounds import IndicatorTable, find_starts, find_tables
 from workbook_tools.legacy.tables.form_head import fill_head, find_unit_above, name_from_title
@@ -148,6 +149,7 @@ def _read_form(file: str, area: _FormArea, words: Vocabulary) -> HandmadeForm:
     fill_head(form, values, lines, words)
     money = _read_money(form, area, values.unit or find_unit_above(lines), words)
     kept = area.grid.kept
+    settle_amount_units(form, area.cells, kept)
     settle_amount_sizes(form, kept)
     _take_indicators(form, found)
     _choose_total(form, kept)
