@@ -146,3 +146,11 @@ def test_the_log_tells_who_did_what_when_with_which_command(
 def test_the_command_that_recorded_stands_in_the_event(campaign: Campaign, wbt: Wbt) -> None:
     assert wbt("generate")[0] == 0
     assert "wbt generate　下发　P001" in wbt("ledger", "log")[1]
+    assert wbt("accept", "P002", "--who", "王强", "--because", "已与单位电话核实")[0] == 2, "it is not on the list"
+    assert "已与单位电话核实" not in wbt("ledger", "log")[1]
+
+
+def test_why_something_was_accepted_stands_in_the_log(campaign: Campaign, wbt: Wbt) -> None:
+    with campaign.open_ledger() as ledger:
+        ledger.accept([(2024, "P002")], "李敏", datetime(2025, 3, 20, 1, tzinfo=UTC), "已与单位电话核实")
+    assert wbt("ledger", "log")[1].splitlines()[-2].endswith("接收　P002　r2.xlsx　接收人 李敏　理由 已与单位电话核实")

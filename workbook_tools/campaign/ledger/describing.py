@@ -45,7 +45,8 @@ def read_facts(event: Event) -> Mapping[str, Any]:
 
 def _say_more(event: Event, facts: Mapping[str, Any]) -> list[str]:
     if event.kind == "accepted":
-        return [f"接收人 {facts.get('who', '')}"]
+        because = f"理由 {facts['because']}" if facts.get("because") else ""
+        return [f"接收人 {facts.get('who', '')}", because]
     if event.kind == "reviewed":
         return [f"错误 {facts.get('errors', '')}，提醒 {facts.get('warnings', '')}"]
     if event.kind == "ruled":
