@@ -6,10 +6,12 @@ a seed is always the same.
 
 from __future__ import annotations
 
+import math
 import tempfile
+import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -97,17 +99,28 @@ def _give_up(item: MutantNumber, lost: LostItem) -> Verdict:
 
 
 def run_mutants(
-    numbers: Iterable[int], seed: int, cores: int, watch: Callable[[Tally], object] = lambda tally: None
+    numbers: Iterable[int],
+    seed: int,
+    cores: int,
+    watch: Callable[[Tally], object] = lambda tally: None,
+    seconds: float = math.inf,
 ) -> Tally:
-    """Read the mutants of these numbers."""
+    """Read the mutants of these numbers, or as many as are begun in so many seconds by the clock; ``watch`` hears of each batch."""
     items = [MutantNumber(seed, number) for number in numbers]
-    batches: Sequence[Sequence[MutantNumber]] = [
-        items[start : start + _BATCH] for start in range(0, len(items), _BATCH)
-    ]
+    begun: list[list[MutantNumber]] = []
+    end = time.monotonic() + seconds
+
+    def list_batches() -> Iterator[Sequence[MutantNumber]]:
+        for start in range(0, len(items), _BATCH):
+            if time.monotonic() > end:
+                return
+            begun.append(items[start : start + _BATCH])
+            yield begun[-1]
+
     tally = Tally()
-    done = on_all_cores(batches, judge_mutants, _give_up, cores, Limits(_PATIENCE, _PATIENCE))
-    for batch, verdicts in zip(batches, done, strict=True):
-        for item, verdict in zip(batch, verdicts, strict=True):
+    done = on_all_cores(list_batches(), judge_mutants, _give_up, cores, Limits(_PATIENCE, _PATIENCE))
+    for number, verdicts in enumerate(done):
+        for item, verdict in zip(begun[number], verdicts, strict=True):
             tally.add(item, verdict)
         watch(tally)
     return tally

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 import time
 from collections import Counter
@@ -27,6 +28,7 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0, help="the number of the first mutant")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cores", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=math.inf, help="no more are begun after so many by the clock")
     parser.add_argument("--keep", type=Path, help="the failures are kept in this folder")
     given = parser.parse_args()
     started = time.monotonic()
@@ -44,7 +46,7 @@ def main() -> int:
                     _keep(given.keep, item)
         sys.stdout.flush()
 
-    tally = run_mutants(range(given.first, given.first + given.count), given.seed, given.cores, watch)
+    tally = run_mutants(range(given.first, given.first + given.count), given.seed, given.cores, watch, given.seconds)
     kinds = Counter(failures[0].partition(" ")[0] for failures in tally.failures.values())
     lines = [
         f"{tally.count} mutants in {time.monotonic() - started:.0f} s: {dict(tally.accepted)}, {tally.compared} compared; slowest {tally.slowest:.1f} s",
