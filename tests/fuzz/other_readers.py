@@ -11,7 +11,6 @@ import docx
 import openpyxl
 from docx.oxml.ns import qn
 from docx.oxml.simpletypes import ST_Merge
-from docx.table import _Cell
 from openpyxl.utils import get_column_letter
 from python_calamine import CalamineWorkbook
 
@@ -55,9 +54,19 @@ def read_table_texts(data: bytes) -> list[str]:
         document = docx.Document(io.BytesIO(data))
         body = document.element.body
         shown = (cell for cell in body.iter(qn("w:tc")) if cell.vMerge != ST_Merge.CONTINUE)
-        return [_Cell(cell, document).text for cell in shown]
+        return [_read_words(cell) for cell in shown]
     except Exception as exc:
         raise Unopened from exc
+
+
+def _read_words(cell: Any) -> str:
+    """All text of a cell but that of tables in it; python-docx itself leaves out what stands in marked or inserted runs."""
+    places = qn("w:tc"), qn("w:r")  # a paragraph in a run is not seen
+    paragraphs = [p for p in cell.iter(qn("w:p")) if next(p.iterancestors(*places)) is cell]
+    return "\n".join(
+        "".join(text.text or "" for text in p.iter(qn("w:t")) if next(text.iterancestors(qn("w:p"))) is p)
+        for p in paragraphs
+    )
 
 
 def _read_with_openpyxl(data: bytes, *, values: bool) -> Cells:

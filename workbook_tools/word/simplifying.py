@@ -11,6 +11,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 from lxml.etree import _Element as Element
 
+from workbook_tools.files.package import ambiguous
 from workbook_tools.word.elements import remove, unwrap
 from workbook_tools.word.revisions import accept_changes
 
@@ -26,6 +27,7 @@ _KNOWN = frozenset(
 """What is left in the end."""
 _UNSEEN = (qn("w:rt"), qn("w:rPr"), qn("w:tblPr"), qn("w:tblGrid"), qn("w:sectPr"), qn("w:tabs"))
 """The small print over ruby text, and settings without a meaning for what is said."""
+_MATH = ("http://schemas.openxmlformats.org/officeDocument/2006/math", "http://purl.oclc.org/ooxml/officeDocument/math")
 _SECOND_VERSION = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 """Of a text box, for older programs."""
 _SYMBOLS = {
@@ -39,8 +41,18 @@ _OFF = ("0", "false", "off", "none")
 _MAX_DIGITS = 9
 
 
+_SETTINGS = (*_UNSEEN[1:], qn("w:pPr"))
+_PARENTS = {
+    qn(f"w:{name}"): {qn(f"w:{parent}") for parent in parents.split()}
+    for name, parents in {"tr": "tbl", "tc": "tr", "t": "r"}.items()
+}
+"""Where rows, cells and texts stand in the end."""
+
+
 def simplify(root: Element) -> None:
-    """In place."""
+    """In place. Raises UnreadableWorkbook FILE32 for text where no text can be: some programs show it, others do not."""
+    if any(next(text.iterancestors(*_SETTINGS), None) is not None for text in root.iter(qn("w:t"))):
+        raise ambiguous("设置里夹有文字")
     etree.strip_elements(root, _SECOND_VERSION, etree.Comment, etree.ProcessingInstruction, with_tail=False)
     accept_changes(root)
     _drop_hidden(root)
@@ -51,6 +63,12 @@ def simplify(root: Element) -> None:
     etree.strip_tags(root, *({element.tag for element in root.iter()} - _KNOWN))
     for run in list(root.iterfind(f".//{qn('w:r')}/{qn('w:r')}")):  # of ruby text
         unwrap(run)
+    for piece in root.iter(*_PARENTS):
+        above = piece.getparent()
+        if above is None or above.tag not in _PARENTS[str(piece.tag)] or (len(piece) and piece.tag == qn("w:t")):
+            raise ambiguous(f"文档里有不该在那里的 {etree.QName(piece).localname}")
+    if any(mark.get(qn("w:val"), "continue") not in ("restart", "continue") for mark in root.iter(qn("w:vMerge"))):
+        raise ambiguous("合并单元格的写法不是每个程序都认")
 
 
 def _drop_hidden(root: Element) -> None:
@@ -77,8 +95,8 @@ def _write_signs(root: Element) -> None:
     for break_ in root.iter(qn("w:br")):
         break_.attrib.clear()
     for name in ("r", "t"):
-        for element in list(root.iter(f"{{*}}{name}")):
-            if element.tag != qn(f"w:{name}"):
+        for space in _MATH:
+            for element in list(root.iter(f"{{{space}}}{name}")):
                 element.tag = qn(f"w:{name}")
 
 
