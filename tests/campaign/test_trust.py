@@ -324,7 +324,7 @@ def test_a_scheme_before_its_correction_is_scored_as_issued_and_its_setting_is_n
     review = office.review()
     (row,) = [row for row in review.result.findings if row.code == "TAMPER13"]
     assert counted(review).total_score == 98.33
-    assert "评分方案的" in row.message and "超过目标值时：按目标值÷完成值的比例得分 → 不得分" in row.message
+    assert "评分方案－" in row.message and "超过目标值时：按目标值÷完成值的比例得分 → 不得分" in row.message
     office.send("新.xlsx", 9, answers=over)
     assert counted(office.review()).total_score == 90.0
 

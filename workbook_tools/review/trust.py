@@ -160,7 +160,7 @@ def _compare(item: ReviewedFile, now: IssuedForm) -> Iterator[str]:
     if (before := unpack_project(item.issued_project)) is not None:
         yield from compare_projects(before, now.project)
     if item.scheme and item.scheme.digest != now.scheme.digest:
-        changed = [f"评分方案的{change}" for change in differences(item.scheme, now.scheme)]
+        changed = [f"评分方案－{change}" for change in differences(item.scheme, now.scheme)]
         yield from changed
         if not changed and item.scheme.id != now.scheme.id:
             yield f"评分方案：{item.scheme.id} → {now.scheme.id}"
