@@ -169,6 +169,7 @@ def test_contradicting_rows_and_words_that_are_no_reading_are_told_and_not_taken
     book.save(office / BOOK)
     said = wbt("import", "回收", "--overwrite")[1]
     assert ("不在可选的读法里" in said, "答复不同" in said, "已收下" in said) == (True, True, False)
+    assert [path.name for path in office.glob(f"{NAME}（*")] == [f"{NAME}（手工修改稿1）.xlsx"]
     assert _targets(office) == {"甲项目": 120}
 
 

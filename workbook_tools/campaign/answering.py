@@ -138,7 +138,7 @@ class GatheredDoubts:
 def write_doubts(campaign: Campaign, asked: Iterable[AskedDoubt], taken: TakenAnswers) -> Path | None:
     """Write 导入疑问.xlsx anew, with all answers that are kept; nothing where there never was a doubt.
 
-    A workbook with picks that could not be taken is not lost: it gets a second name. Raises OutputError.
+    A workbook with picks that could not be taken is not lost: it gets a second name, which is returned. Raises OutputError.
     """
     path = campaign.root / FILE
     open_doubts, kept = [*asked], list_kept(taken.memory.book)
@@ -146,7 +146,6 @@ def write_doubts(campaign: Campaign, asked: Iterable[AskedDoubt], taken: TakenAn
         return None
     data = draw_doubts(open_doubts, kept)
     if taken.faults:
-        replace_result(path, data)
-    else:
-        replace_file(path, data)
-    return path
+        return replace_result(path, data)
+    replace_file(path, data)
+    return None

@@ -23,6 +23,8 @@ from workbook_tools.legacy.showing.place_readings import (
 from workbook_tools.legacy.words.records import FormIndicator, FundingLine, HandmadeForm, Stated
 from workbook_tools.rules.scheme import Scheme
 
+_TOLD_NOTES = ("IMPORT03", "IMPORT33")
+"""Notes that are printed all the same: what was not read, and what was read as the office has answered."""
 _LONG = 80
 """Characters of a text that are printed."""
 _FACTS = frozenset({"year", "total", "grade"})
@@ -45,7 +47,7 @@ def print_form(read: ReadForm, scheme: Scheme, console: Console) -> list[Finding
         console.print(_make_funding(form))
     if form.entries:
         console.print(_make_indicators(form))
-    doubts = [f for f in read.findings if f.severity is not Severity.INFO or f.code == "IMPORT03"]
+    doubts = [f for f in read.findings if f.severity is not Severity.INFO or f.code in _TOLD_NOTES]
     if doubts:
         console.print(_make_doubts(doubts))
     return doubts

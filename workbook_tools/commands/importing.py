@@ -171,14 +171,16 @@ def _ask_doubts(
                 f"有 {len(asked)} 处疑问可以答复一次、以后不再问；在工作文件夹里运行时写入 {ANSWERS_FILE}（先用 wbt init 建立）。"
             )
         return
-    path = write_doubts(campaign, asked, taken)
+    if aside := write_doubts(campaign, asked, taken):
+        print_line(f"填得不对的一份另存为 {aside}。")
     write_memory(
         campaign,
         taken.memory.with_lists({path.name: data for path, data in files.items() if path.parent == campaign.root}),
     )
-    if path and asked:
+    if asked:
+        where = campaign.root / ANSWERS_FILE
         print_line(
-            f"有 {len(asked)} 处疑问，写在 {path}：在“采用”一列选好，保存关闭，再运行一次 wbt import，同样版式的表以后不再问。"
+            f"有 {len(asked)} 处疑问，写在 {where}：在“采用”一列选好，保存关闭，再运行一次 wbt import，同样版式的表以后不再问。"
         )
 
 

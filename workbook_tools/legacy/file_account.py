@@ -84,8 +84,11 @@ def tell_document(forms: Sequence[HandmadeForm], document: Document, words: Voca
     )  # fmt: skip
     tell_pages(forms, (page for page in tables if page.texts), words)
     read = {where for form in forms for where in form.places}
+    unread = {p.number for p in document.paragraphs if place_of_paragraph(p.number) not in read}
+    if not unread:
+        return
     stated = {without_blanks(stated.printed) for form in forms for stated in form.head.values()}
-    rest = [p for p in section_finder(words).passages(document) if place_of_paragraph(p.paragraph.number) not in read]
+    rest = [one for one in section_finder(words).passages(document) if one.paragraph.number in unread]
     left = [
         OriginalText(place_of_paragraph(one.paragraph.number), one.paragraph.text, one.paragraph.text)
         for one in rest
