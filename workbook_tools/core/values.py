@@ -74,6 +74,7 @@ class TypedQuantity:
     direction: Direction | None = None
 
 
+@lru_cache(maxsize=1 << 13)
 def plain(text: str) -> str:
     """Full-width characters narrowed, blanks removed, look-alike signs unified; ㎡ and m² are m², not m2."""
     parts = re.split("([²³㎡㎥])", text.translate(_MINUS))

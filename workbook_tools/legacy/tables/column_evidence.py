@@ -158,7 +158,7 @@ def weigh_contents(contents: ColumnContents, meaning: str) -> float:
     kinds = _KINDS.get(meaning)
     if kinds is None or not contents.count:
         return 0.0
-    points = sum(value * contents.kinds[kind] for kind, value in kinds.items()) / contents.count
+    points = sum(kinds.get(kind, 0.0) * count for kind, count in contents.kinds.items()) / contents.count
     return points + sum(shape(contents) for shape in _SHAPES.get(meaning, ()))
 
 

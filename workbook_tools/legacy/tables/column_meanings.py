@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import nlargest
+from typing import NamedTuple
 
 from workbook_tools.legacy.tables.column_contents import ColumnContents, read_contents
 from workbook_tools.legacy.tables.column_evidence import CONTAINS, ENTRY, MEANINGS, weigh_contents, weigh_label
@@ -77,8 +78,7 @@ class HeaderColumn:
     """What the office has said of it cannot be."""
 
 
-@dataclass(frozen=True)
-class _Assignment:
+class _Assignment(NamedTuple):
     """Meanings of the columns so far, and what speaks for them."""
 
     points: float
@@ -191,7 +191,7 @@ def _rank_assignments(table: _TableColumns) -> list[_Assignment]:
     if len(likely) == 1:
         return likely
     compared = [
-        replace(one, points=one.points + weigh_fit(table.contents, one.meanings, table.words)) for one in likely
+        one._replace(points=one.points + weigh_fit(table.contents, one.meanings, table.words)) for one in likely
     ]
     return sorted(compared, key=lambda one: -one.points)
 

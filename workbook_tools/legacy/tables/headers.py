@@ -89,6 +89,7 @@ def find_headers(grid: Grid, words: Vocabulary) -> Sequence[Header]:
     return sorted(headers, key=lambda header: header.row)
 
 
+@lru_cache(maxsize=8)
 def find_known_headers(grid: Grid, words: Vocabulary) -> Sequence[Header]:
     """Those whose labels are words of ours."""
     return _find_by(

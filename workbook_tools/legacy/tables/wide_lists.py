@@ -64,6 +64,8 @@ def split_wide_list(grid: Grid, words: Vocabulary) -> list[Grid]:
 def _find_groups(cells: list[GridCell]) -> list[list[GridCell]]:
     """The labels of a row in groups that are the same; none where they do not repeat."""
     keys = [label_key(cell.shown) for cell in cells]
+    if len({*keys}) == len(keys):
+        return []
     for start in range(len(cells)):
         for width in _LABELS_OF_GROUP:
             first = keys[start : start + width]
