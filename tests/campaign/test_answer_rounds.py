@@ -53,7 +53,7 @@ def send_issued(campaign: Campaign) -> None:
     received = {**answers().received, FundingSource.OTHER: 28.0}
     given = project(answers=answers(received=received))
     inbox, key = campaign.folder("回收"), campaign.signing_key()
-    issues = find_last_issues(campaign, {2024})
+    issues = find_last_issues(campaign, {2024}, [])
     (item,) = generate([given], inbox, key, campaign.notice, lambda _: MOF, issues, prefill=True, overwrite=True)
     item.path.rename(inbox / "P001.xlsx")
 

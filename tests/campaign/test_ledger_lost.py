@@ -212,6 +212,14 @@ def test_where_workbooks_went_out_a_missing_ledger_was_lost(tmp_path: Path, loca
         campaign.open_ledger()
 
 
+def test_the_first_issue_finds_a_ledger_wherever_it_lies(location: str | Path, tmp_path: Path) -> None:
+    campaign = Campaign.create(tmp_path / "自评", Settings(year=2024, ledger=str(location)))
+    campaign.begin_ledger()
+    (campaign.folder("下发") / "P001.xlsx").write_bytes(b"PK")
+    with campaign.open_ledger() as ledger:
+        assert ledger.find_accepted([2024]) == {}
+
+
 def test_a_file_that_goes_away_in_between_is_not_made_anew(path: Path) -> None:
     record(path, 1)
     with Ledger.open(path) as ledger:

@@ -97,7 +97,7 @@ def send(campaign: Campaign, code: str = "P001", on: int = 10, name: str = "", *
         campaign.signing_key(),
         campaign.notice,
         lambda _: MOF,
-        find_last_issues(campaign, {2024}),
+        find_last_issues(campaign, {2024}, []),
         prefill=True,
         overwrite=True,
     )

@@ -5,18 +5,23 @@ from __future__ import annotations
 import os
 import random
 import sys
+from pathlib import Path
 
 import pytest
 from disturbing import describe_difference, find_halves
 from power_cut import cut_at_the_end, cut_everywhere, record, write_tree
 from troubled_office import COMMANDS, TEMPORARY, Office
 
+from workbook_tools.campaign.ledger.database import open_database
+
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform != "linux", reason="processes are forked, open files are found in /proc"),
 ]
 ALL = os.environ.get("WBT_ALL_FAULTS") == "1"
-SOME = 10
+EXTRA = 3
+"""SQLite's strictest way: also the folder is forced onto the disk."""
+SOME = 6
 """So many of the states that may be left of a command are tried, unless all are."""
 
 
@@ -40,3 +45,10 @@ def test_after_a_power_cut_the_next_run_is_whole_and_what_was_done_stays(office:
     write_tree(office.home, cut_at_the_end(recorded, office.home), recorded.start)
     assert office.look() == wanted, "it was done, and the power went then"
     assert not any((office.home / TEMPORARY).iterdir())
+
+
+def test_the_ledger_asks_the_disk_to_keep_every_commit(tmp_path: Path) -> None:
+    engine = open_database(tmp_path / "ledger.sqlite3")
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == EXTRA
+    engine.dispose()

@@ -96,7 +96,7 @@ class Story:
         given = answers(indicators=((first or IndicatorAnswer(actual=102.0)), *answers().indicators[1:]))
         issued = listed_project(whose).model_copy(update={"answers": given, **changes})
         path = self.path(file)
-        issue = find_last_issues(self.campaign, {issued.year}).get((issued.year, issued.code), NO_ISSUE)
+        issue = find_last_issues(self.campaign, {issued.year}, []).get((issued.year, issued.code), NO_ISSUE)
         path.write_bytes(
             build_workbook(
                 issued, self.campaign.scheme(), self.campaign.signing_key(), self.campaign.notice, issue=issue

@@ -195,6 +195,8 @@ class _Snapshot:
 
 # -- what must hold -------------------------------------------------------------------------------------------------------
 
+UNASKED = "没有查到台账"
+"""Told where the ledger could not be asked: results are written without what it knows, and are others."""
 _UNITS = ("/回收/", "/手工/")
 """Where files of the units lie."""
 
@@ -221,7 +223,8 @@ def find_troubles(office: Office, name: str, done: Sequence[Disturbed], copies: 
                 rerun,
             ]
         else:
-            found = [_judge_end(item.outcome, whole=whole), *find_halves(item.files, before, wanted), rerun]
+            found = [_judge_end(item.outcome, whole=whole), rerun]
+            found += [] if UNASKED in item.outcome.said else find_halves(item.files, before, wanted)
         where = f"{name} #{item.at} {item.call.kind} {item.call.path} {item.call.target[:60]} {item.fault}"
         troubles += [f"{where}: {trouble}" for trouble in found if trouble]
     return troubles

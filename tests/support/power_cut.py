@@ -7,6 +7,7 @@ there as after its last commit, or as after the one before.
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -63,8 +64,6 @@ def record(office: Office, command: Command) -> Recorded:
 
 
 def _record_in_twin(office: Office, command: Command) -> tuple[Outcome, list[Call], list[tuple[int, Tree]]]:
-    import os
-
     child = os.fork()
     if child == 0:
         calls: list[Call] = []

@@ -36,7 +36,7 @@ from workbook_tools.commands.table import COMMANDS as COMMANDS_OF_ALL
 from workbook_tools.commands.terminal import console
 from workbook_tools.core.model import IndicatorAnswer, ProjectList
 from workbook_tools.files import leftovers
-from workbook_tools.form.identity import SigningKey
+from workbook_tools.form.identity import Issue, SigningKey
 from workbook_tools.results.judging_cells import INDICATORS
 from workbook_tools.review import batches, processes, weighing
 from workbook_tools.workbooks.writing import build_workbook
@@ -128,6 +128,7 @@ class Office:
             import_module(f"workbook_tools.commands.{entry.place.partition('.')[0]}")
         read_in_this_process(patch)
         stop_the_clock(patch)
+        patch.setattr(Issue, "new", classmethod(_name_issue))
         patch.setattr(tempfile, "tempdir", str(self.temporary))
         patch.setattr(console, "_width", 200)
         self._keep("nothing")
@@ -311,6 +312,11 @@ class Office:
         old = {item.key.id: item.state.value for item in keys if item.key.id in self._known}
         new = [item.state.value for item in keys if item.key.id not in old and item.state in _AT_WORK]
         return State(files, old | dict(zip(("new", "another"), new, strict=False)), ledger)
+
+
+def _name_issue(cls: type[Issue], round_: int, digest: str) -> Issue:
+    """An issue whose id is no random one: the same again has the same bytes."""
+    return cls(f"{digest[:12]}{round_:04}", round_, digest)
 
 
 # -- how commands run here --------------------------------------------------------------------------------------------

@@ -173,12 +173,16 @@ class Campaign:
         return Ledger.open(self.ledger_place, had_one=self.has_issued, sign=self.sign_ledger)
 
     def begin_ledger(self) -> None:
-        """Make the ledger's file where none can have been, before anything is issued that a lost one would have known of. Raises LedgerError."""
+        """Make the ledger where none can have been, before anything is issued that a lost one would have known of. Raises LedgerError."""
         from workbook_tools.campaign.ledger.copies import list_copies
         from workbook_tools.campaign.ledger.database import begin_file
 
         place = self.ledger_place
-        if isinstance(place, Path) and not (place.exists() or list_copies(place) or self.has_issued()):
+        if self.has_issued():
+            return
+        if not isinstance(place, Path):
+            self.open_ledger().close()
+        elif not (place.exists() or list_copies(place)):
             begin_file(place)
 
     @property

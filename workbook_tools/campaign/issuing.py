@@ -78,9 +78,10 @@ def issue_workbooks(
         return choose_scheme(campaign, project.scheme or scheme)
 
     notice = campaign.notice if campaign else Notice()
-    last = find_last_issues(campaign, {project.year for project in projects})
+    faults: list[str] = []
+    last = find_last_issues(campaign, {project.year for project in projects}, faults)
     items = generate(
         projects, folder, key, notice, scheme_of, last,
         prefill=prefill, overwrite=overwrite, macros=macros, watch=watch,
     )  # fmt: skip
-    return IssuedWorkbooks(tuple(items), note_issued(campaign, items, key, scheme_of, now))
+    return IssuedWorkbooks(tuple(items), note_issued(campaign, items, key, scheme_of, now) or "".join(faults[:1]))

@@ -102,14 +102,17 @@ def return_files(
     """
     settings, date = settings_of(campaign), agree_on_date(campaign, by, now)
     before = list_archive(folder)
-    rounds = read_rounds(campaign, {project.year for project in result.projects})
+    faults: list[str] = []
+    rounds = read_rounds(campaign, {project.year for project in result.projects}, faults)
     items = write_returns(
         result, inbox, folder, keys,
         by=date.text if date else "", contact=settings.contact, forms=choose_forms(campaign, forms), rounds=rounds, ask=ask,
         watch=watch,
     )  # fmt: skip
     unrecorded = note_rulings(campaign, result, now) or note_returned(campaign, _given_back(items), now)
-    return ReturnedFiles(tuple(items), date, unrecorded, frozenset(list_archive(folder) - before))
+    return ReturnedFiles(
+        tuple(items), date, unrecorded or "".join(faults[:1]), frozenset(list_archive(folder) - before)
+    )
 
 
 def _given_back(items: list[Returned]) -> Iterator[tuple[ProjectRow, Path]]:

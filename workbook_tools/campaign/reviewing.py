@@ -72,6 +72,7 @@ def review_inbox(
     send = settings.deadlines.send
     listed, findings = _read_expected(campaign, project_list, year, scheme)
     years = {settings.year, year, *(project.year for project in (listed.projects if listed else ()))}
+    faults: list[str] = []
     review = review_folder(
         inbox,
         keys=keys,
@@ -83,21 +84,21 @@ def review_inbox(
         checks=settings.checks,
         load=campaign.scheme if campaign else None,
         importing=choose_importing(campaign, scheme, year),
-        answered=find_earlier_answers(campaign, years),
-        earlier=find_earlier_contents(campaign, years),
-        issued=find_issue_book(campaign, years),
+        answered=find_earlier_answers(campaign, years, faults),
+        earlier=find_earlier_contents(campaign, years, faults),
+        issued=find_issue_book(campaign, years, faults),
         due=send.text if send and not send.over(now) else "",
         workers=workers,
         prepare=prepare,
         watch=watch,
     )
-    review = replace(review, result=mark_accepted(campaign, review.result, review.files))
+    review = replace(review, result=mark_accepted(campaign, review.result, review.files, faults))
     stored = write_results(review, out) if out else None
     if campaign and not stored:
         review = replace(review, result=carry_rulings(review.result, campaign.result_file.parent))
     done = ReviewedInbox(review, stored)
     unrecorded = note_review(campaign, done.result, review.files, now) or note_rulings(campaign, done.result, now)
-    return replace(done, unrecorded=unrecorded)
+    return replace(done, unrecorded=unrecorded or "".join(faults[:1]))
 
 
 def refresh_states(campaign: Campaign, accepted: Mapping[str, Acceptor]) -> str:

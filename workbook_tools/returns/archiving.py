@@ -8,7 +8,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from workbook_tools.core.errors import OutputError, os_reason, tell_os_error
-from workbook_tools.files.atomic import move_file
+from workbook_tools.files.atomic import move_file, sync_folders
 from workbook_tools.files.package import DAMAGED_ZIP
 from workbook_tools.files.paths import output_mark, replace_file
 from workbook_tools.files.properties import read_properties
@@ -38,6 +38,7 @@ def archive_others(folder: Path, current: Collection[Path]) -> None:
     for parent in folder.glob("*/"):
         if not any(parent.iterdir()):  # also where a run broke off between the two
             parent.rmdir()
+            sync_folders([folder])
 
 
 def list_archive(folder: Path) -> set[Path]:

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from workbook_tools.campaign.folder import SENT_OUT, Campaign
 from workbook_tools.campaign.ledger.records import IssuedFile, LedgerError, ProjectKey, ReceivedFile, ReturnedFile
@@ -23,9 +23,12 @@ from workbook_tools.review.states import mark_states
 from workbook_tools.review.trust import IssueBook, IssuedForm
 
 if TYPE_CHECKING:
+    from workbook_tools.campaign.ledger.book import Ledger
     from workbook_tools.review.batches import ReviewedFile
     from workbook_tools.rules.scheme import Scheme
     from workbook_tools.workbooks.generating import Generated
+
+Found = TypeVar("Found")
 
 
 def note_issued(
@@ -76,83 +79,71 @@ def _read_digests(campaign: Campaign) -> Iterator[str]:
                 continue
 
 
-def read_rounds(campaign: Campaign | None, years: Collection[int]) -> dict[ProjectKey, int]:
-    """Of each project how often it is returned with the version that counts now; nothing where the ledger cannot say."""
-    if campaign is None:
-        return {}
-    try:
-        with campaign.open_ledger() as ledger:
-            return ledger.rounds(years)
-    except LedgerError:
-        return {}
+def read_rounds(campaign: Campaign | None, years: Collection[int], faults: list[str]) -> dict[ProjectKey, int]:
+    """Of each project how often it is returned with the version that counts now; nothing where the ledger cannot say.
 
-
-def find_earlier_answers(campaign: Campaign | None, years: Collection[int]) -> dict[ProjectKey, list[UnitAnswer]]:
-    """What units answered to 提醒 in earlier rounds of these years; nothing where the ledger cannot be read.
-
-    ``note_review`` tells then why.
+    Why it cannot is added to ``faults``, here and below, as a sentence for the user.
     """
-    if campaign is None:
-        return {}
-    try:
-        with campaign.open_ledger() as ledger:
-            return ledger.find_answers(years)
-    except LedgerError:
-        return {}
+    return _ask(campaign, lambda ledger: ledger.rounds(years), {}, faults)
 
 
-def find_earlier_contents(campaign: Campaign | None, years: Collection[int]) -> dict[ProjectKey, dict[str, str]]:
+def find_earlier_answers(
+    campaign: Campaign | None, years: Collection[int], faults: list[str]
+) -> dict[ProjectKey, list[UnitAnswer]]:
+    """What units answered to 提醒 in earlier rounds of these years; nothing where the ledger cannot be read."""
+    return _ask(campaign, lambda ledger: ledger.find_answers(years), {}, faults)
+
+
+def find_earlier_contents(
+    campaign: Campaign | None, years: Collection[int], faults: list[str]
+) -> dict[ProjectKey, dict[str, str]]:
     """What versions that came in earlier rounds said, as :meth:`Ledger.find_contents`; nothing where the ledger cannot be read."""
-    if campaign is None:
-        return {}
-    try:
-        with campaign.open_ledger() as ledger:
-            return ledger.find_contents(years)
-    except LedgerError:
-        return {}
+    return _ask(campaign, lambda ledger: ledger.find_contents(years), {}, faults)
 
 
-def find_issue_book(campaign: Campaign | None, years: Collection[int]) -> IssueBook | None:
+def find_issue_book(campaign: Campaign | None, years: Collection[int], faults: list[str]) -> IssueBook | None:
     """What the ledger knows of what was issued and has come back; ``None`` where it cannot be read."""
-    if campaign is None:
-        return None
 
     def read(issues: Collection[Issue]) -> dict[str, IssuedForm]:
-        if not issues:
-            return {}
-        try:
-            with campaign.open_ledger() as ledger:
-                return ledger.read_issued_forms(issues)
-        except LedgerError:
-            return {}
+        return _ask(campaign, lambda ledger: ledger.read_issued_forms(issues), {}, faults) if issues else {}
 
-    try:
-        with campaign.open_ledger() as ledger:
-            return IssueBook(ledger.find_issues(years), read, ledger.find_rounds(years))
-    except LedgerError:  # note_review tells why
-        return None
+    def make(ledger: Ledger) -> IssueBook | None:
+        return IssueBook(ledger.find_issues(years), read, ledger.find_rounds(years))
+
+    return _ask(campaign, make, None, faults)
 
 
-def find_last_issues(campaign: Campaign | None, years: Collection[int]) -> dict[ProjectKey, Issue]:
-    """What each project was issued last; nothing where the ledger cannot be read: ``note_issued`` tells then why."""
-    book = find_issue_book(campaign, years)
+def find_last_issues(campaign: Campaign | None, years: Collection[int], faults: list[str]) -> dict[ProjectKey, Issue]:
+    """What each project was issued last; nothing where the ledger cannot be read."""
+    book = find_issue_book(campaign, years, faults)
     return {key: issues[-1] for key, issues in book.issues.items()} if book else {}
 
 
-def mark_accepted(campaign: Campaign | None, result: ReviewResult, reviewed: Iterable[ReviewedFile]) -> ReviewResult:
+def mark_accepted(
+    campaign: Campaign | None, result: ReviewResult, reviewed: Iterable[ReviewedFile], faults: list[str]
+) -> ReviewResult:
     """The result with who has accepted which of these files, as the ledger has it; as it is, where that cannot be read."""
-    if campaign is None:
-        return result
-    try:
-        with campaign.open_ledger() as ledger:
-            accepted = ledger.find_accepted({row.year for row in result.projects})
-    except LedgerError:  # note_review tells why
+    years = {row.year for row in result.projects}
+    accepted = _ask(campaign, lambda ledger: ledger.find_accepted(years), None, faults)
+    if accepted is None:
         return result
     digests = {(f.project.year, f.project.code, f.file): f.sha256 for f in reviewed if f.project}
     versions = {
         row.code: (row.year, row.code, digests.get((row.year, row.code, row.file), "")) for row in result.projects
     }
     return mark_states(result, {code: accepted[key] for code, key in versions.items() if key in accepted})
+
+
+def _ask(campaign: Campaign | None, ask: Callable[[Ledger], Found], otherwise: Found, faults: list[str]) -> Found:
+    """What the ledger says; ``otherwise`` where there is no working folder, or it cannot be read."""
+    if campaign is None:
+        return otherwise
+    try:
+        with campaign.open_ledger() as ledger:
+            return ask(ledger)
+    except LedgerError as exc:
+        faults.append(f"没有查到台账里以前的登记：{exc} 这一次没有用上它们；问题解决后请重新运行本命令。")
+        return otherwise
 
 
 def note_returned(campaign: Campaign | None, copies: Iterable[tuple[ProjectRow, Path]], at: datetime) -> str:
