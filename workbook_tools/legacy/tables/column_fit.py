@@ -19,9 +19,11 @@ from workbook_tools.rules.directions import direction_of_name
 _TOLD_ALREADY = 5.0
 # A column, one that usually stands right of it, and how much that says.
 _IN_ORDER = (
-    ("level1", "level2", 0.5), ("level1", "name", 1.0), ("level2", "name", 1.5), ("target", "actual", 1.0),
+    ("level1", "level2", 0.5), ("level1", "name", 1.5), ("level2", "name", 2.5), ("target", "actual", 1.0),
     ("name", "target", 0.5), ("name", "weight", 2.0),
 )  # fmt: skip
+# Where the cells of a column say themselves that they are levels, its place says no more than this.
+_OF_LEVELS = 1.0
 # What rows in which points were lost or kept say of target and actual at most, and that one of them is the rounder figure.
 _RESULTS, _ROUNDER = 3.0, 1.5
 # All of it and nothing come out as often as they are set.
@@ -37,11 +39,11 @@ _MORE_LIKELY = 0.5
 def weigh_fit(contents: Sequence[ColumnContents], meanings: Sequence[str], words: Vocabulary) -> float:
     """How the columns of an assignment of ``meanings`` fit together."""
     places = {meaning: at for at, meaning in reversed([*enumerate(meanings)])}
-    points = sum(
-        gain if places[left] < places[right] else -gain
-        for left, right, gain in _IN_ORDER
-        if left in places and right in places
-    )
+    points = 0.0
+    for left, right, gain in _IN_ORDER:
+        if left in places and right in places:
+            gain = min(gain, _OF_LEVELS) if _names_levels(contents[places[left]]) else gain
+            points += gain if places[left] < places[right] else -gain
     columns = {meaning: contents[at] for meaning, at in places.items()}
     weight, score, less = (columns[m].numbers if m in columns else {} for m in ("weight", "score", "deduction"))
     points += _weigh_points(weight, score, less)
@@ -54,6 +56,11 @@ def weigh_fit(contents: Sequence[ColumnContents], meanings: Sequence[str], words
         if weight and score:
             points += _weigh_results(target, actual, _find_lost(weight, score), _read_directions(columns, words))
     return points
+
+
+def _names_levels(contents: ColumnContents) -> bool:
+    """Most of its cells are names of levels (产出指标, 数量指标), so that it needs no place to be known by."""
+    return contents.share("level1", "level2") > 0.5
 
 
 def _weigh_points(weight: Mapping[int, float], score: Mapping[int, float], less: Mapping[int, float]) -> float:
