@@ -375,14 +375,26 @@ def test_a_chinese_numeral_alone_or_of_days_is_a_number(typed: str, number: int)
     assert _values(form, "target") == [(number,)]
 
 
+def test_names_stand_right_of_their_levels_and_left_of_levels_that_say_what_they_are() -> None:
+    plain = "门类|小类|看什么|年头定的|年终落地|份量|拿到\n产出组|办理时间|养护里程|≥100公里|102公里|60|60\n成效组|群众方面|投诉办结率|≥90%|86%|40|38"
+    assert _values(_read(_FORM + plain), "name") == [("养护里程",), ("投诉办结率",)]
+    first = "看什么|门类|小类|年头定的|年终落地|份量|拿到\n养护里程|产出指标|数量指标|≥100公里|102公里|60|60\n投诉办结率|效益指标|社会效益指标|≥90%|86%|40|38"
+    form = _read(_FORM + first)
+    assert [(e.dimension, e.category, e.name.value) for e in form.entries] == [
+        ("产出指标", "数量指标", "养护里程"),
+        ("效益指标", "社会效益指标", "投诉办结率"),
+    ]
+
+
 def test_unseen_forms_are_read_right_or_told() -> None:
     figures = measure(range(5001, 5061))
-    assert figures.right_share > 0.96
-    assert figures.told_share > 0.9
+    assert figures.right_share > 0.985
+    assert figures.told_share > 0.95
+    assert figures.doubts_per_right_form < 3.5
 
 
 @pytest.mark.slow
 def test_hundreds_of_unseen_forms_are_read_right_or_told() -> None:
     figures = measure(range(7001, 7301))
-    assert figures.right_share > 0.96
-    assert figures.told_share > 0.85
+    assert figures.right_share > 0.98
+    assert figures.told_share > 0.96
