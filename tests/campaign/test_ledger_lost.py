@@ -259,6 +259,14 @@ def test_a_ledger_that_is_moved_aside_takes_along_what_lies_beside_it(path: Path
     assert check_ledger(open_database(path), {}).faults == ()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="names that are no UTF-8")
+def test_a_folder_may_be_called_as_it_likes(tmp_path: Path) -> None:
+    path = tmp_path / "半\udce5个?#字 100%41" / "ledger.sqlite3"
+    assert record(path, 1) == ""
+    assert check_ledger(open_database(path), {}).faults == ()
+    assert days(path) == [date(2025, 3, 1)]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9")
 def test_a_writer_that_is_killed_leaves_a_whole_ledger(path: Path) -> None:
     """Whatever it was doing; and nobody has to wait for it."""

@@ -13,11 +13,11 @@ BUSY_WAIT: float = 30
 
 def connect_file(path: Path) -> sqlite3.Connection:
     """A connection to a file that is there; SQLite itself would make an empty one where it is not. Raises sqlite3.Error."""
-    place = path.absolute().as_posix()
+    place = quote(os.fsencode(path.absolute().as_posix()), safe="/:")
     drive = "" if place.startswith("/") else "/"
     # In a folder in which nothing can be written SQLite has no place for what it keeps beside a file that is in WAL mode.
     access = "mode=rw" if os.access(path.parent, os.W_OK) else "mode=ro&immutable=1"
-    return sqlite3.connect(f"file://{drive}{quote(place)}?{access}", uri=True, timeout=BUSY_WAIT)
+    return sqlite3.connect(f"file://{drive}{place}?{access}", uri=True, timeout=BUSY_WAIT)
 
 
 def list_side_files(path: Path) -> list[Path]:
