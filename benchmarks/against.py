@@ -123,7 +123,7 @@ class Checkout:
                 started.returncode = os.waitstatus_to_exitcode(status)
             used += usage.ru_utime + usage.ru_stime
             memory = max(memory, usage.ru_maxrss / 1024)
-        if started.returncode not in (0, 1):  # 1: findings
+        if started.returncode not in ((0,) if __file__ in command else (0, 1)):  # wbt has 1 for findings
             raise SystemExit(f"{self.root}: {' '.join(command)} failed")
         cost.used.append(used)
         cost.memory.append(memory)
