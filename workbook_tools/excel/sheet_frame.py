@@ -31,6 +31,11 @@ _HEIGHT = re.compile(rb'\sht="([0-9.]+)"')
 _HIDDEN = re.compile(rb'\shidden="(?:1|true)"')
 _OWN_LOOKS = (b"dataBar", b"iconSet", b"colorScale", b":dxf", b"<dxf")
 """What a conditional format has that is drawn by something else than a look of styles.xml."""
+_PLAIN_RULES = re.compile(
+    rb'<conditionalFormatting sqref="[A-Z0-9: ]{1,400}">(?:<cfRule [^<>]{0,400}>(?:<formula>[^<]{0,9000}</formula>)?</cfRule>)+'
+    rb"</conditionalFormatting>"
+)
+"""Conditional formats as Excel writes them: they are left out where they change no more than ours do."""
 _MAX_ENTRIES = 65_536
 """Conditional formats, or checks, of a sheet that are looked at; Excel has no more."""
 

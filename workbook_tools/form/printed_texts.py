@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from workbook_tools.core.model import Value
 from workbook_tools.core.values import number_text
@@ -18,6 +19,7 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What no cell can hold."""
 
 
+@lru_cache(maxsize=1 << 14)
 def normal_text(value: Value) -> str:
     """A cell's content as it is compared: programs differ in line ends and drop blanks at the ends when they save."""
     text = number_text(value) if isinstance(value, int | float) else _ILLEGAL.sub("", value or "")

@@ -172,8 +172,8 @@ class _SheetSight:
                 value = f"={self.raw.formula(place)}"
             if not is_same(value, item.value):
                 changed.append((place, value, item.value))
-        labels = {place for _, place in self.placed[len(self.named) :]}
-        changed += [(place, value, None) for place, value in texts if place not in labels]
+        labels = {(place.row, place.col) for _, place in self.placed[len(self.named) :]}
+        changed += [(Place(self.title, *at), value, None) for at, value in texts if at not in labels]
         if changed:
             place, value, expected = min(changed, key=lambda one: (one[0].row, one[0].col))
             message = "表内多出了文字" if expected in (None, "") else ""
@@ -190,13 +190,13 @@ class _SheetSight:
         lost = {(item.span.row, item.span.col) for item in self.plan.fields if item.name and item.name not in found}
         return lost | {(place.row, place.col) for _, place in self.named}
 
-    def _list_texts(self) -> Iterator[tuple[Place, Value]]:
-        """What stands on the sheet outside the named cells, from above to below."""
+    def _list_texts(self) -> Iterator[tuple[tuple[int, int], Value]]:
+        """What stands on the sheet outside the named cells, by row and column, from above to below."""
         for row, values in enumerate(self.raw.rows(self.title)):
             for col, value in enumerate(values):
                 if value != "" and (row, col) not in self._named_places:
-                    place = Place(self.title, row, col)
-                    yield place, _as_value(self.raw.value(place))
+                    plain = isinstance(value, str)
+                    yield (row, col), value if plain else _as_value(self.raw.value(Place(self.title, row, col)))
 
     # -- what hides ---------------------------------------------------------------------------------------------------
 
