@@ -121,6 +121,7 @@ def test_a_type_that_only_ends_like_one_of_ours_is_none():
 HARMLESS: dict[str, tuple[str, float | str]] = {
     "cells without address": ("<sheetData><row><c><v>510</v></c><c><v>2</v></c></row></sheetData>", 510.0),
     "blanks around a number": (rows('<c r="A1"><v> 510 </v></c>'), 510.0),
+    "pronunciation of several runs": (rows('<c r="A1" t="inlineStr"><is><r><t>課</t></r><rPh sb="0" eb="1"><r><t>カ</t></r></rPh></is></c>'), "課"),
     "pronunciation": (rows('<c r="A1" t="inlineStr"><is><t>漢</t><rPh sb="0" eb="1"><t>かん</t></rPh></is></c>'), "漢"),
     "runs": (rows('<c r="A1" t="inlineStr"><is><r><t>5</t></r><r><t>10</t></r></is></c>'), "510"),
     "what looks like an escape, escaped": (rows('<c r="A1" t="str"><v>_x005F_x0031_</v></c>'), "_x0031_"),
@@ -131,6 +132,14 @@ HARMLESS: dict[str, tuple[str, float | str]] = {
 @pytest.mark.parametrize(("content", "value"), HARMLESS.values(), ids=HARMLESS)
 def test_what_all_programs_read_alike_is_read(content: str, value: float | str):
     assert at(open_workbook(NOWHERE, data=sheet(content)), "A1") == value
+
+
+def test_what_excel_adds_to_a_workbook_in_extensions_is_no_second_one():
+    """Every workbook that Excel has saved since 2013 has it."""
+    space = "http://schemas.microsoft.com/office/spreadsheetml/2010/11/main"
+    added = f'<extLst><ext uri="x" xmlns:x15="{space}"><x15:workbookPr chartTrackingRefBase="1"/></ext></extLst>'
+    book = BOOK.replace("<sheets>", "<workbookPr/><sheets>").replace("</workbook>", f"{added}</workbook>")
+    assert at(open_workbook(NOWHERE, data=changed("xl/workbook.xml", book)), "A1") == 510.0
 
 
 @pytest.mark.parametrize("path", sorted(GOLDEN.rglob("*.xls[xm]")), ids=lambda path: path.name)

@@ -283,11 +283,9 @@ def join_runs(content: etree._Element, tag: str) -> str:
 
     Raises FILE32 for anything else in it, and for texts further down, which some programs count.
     """
-    homes = {content, *(child for child in content if child.tag in (f"{tag}r", f"{tag}rPh"))}
-    if any(
-        item.getparent() not in homes or (len(item) and item.tag == f"{tag}t")
-        for item in content.iterdescendants(*_TEXTS)
-    ):
+    homes = {content, *(child for child in content if child.tag == f"{tag}r")}
+    inside = (item for child in content if child.tag != f"{tag}rPh" for item in child.iter(*_TEXTS))
+    if any(item.getparent() not in homes or (len(item) and item.tag == f"{tag}t") for item in inside):
         raise ambiguous("文字里夹有文字")
     parts = [child.tag for child in content]
     if parts.count(f"{tag}t") > 1 or {f"{tag}t", f"{tag}r"} <= {*parts}:

@@ -47,11 +47,11 @@ def check_workbook(root: etree._Element) -> None:
         raise ambiguous("不是 Excel 工作簿的写法")
     tag = f"{{{namespace}}}"
     for name in _ONCE:
-        found = list(root.iter(f"{{*}}{name}"))
+        found = [item for item in root.iter(f"{{*}}{name}") if not _is_extension(item)]
         if len(found) > 1 or any(item.tag != tag + name or item.getparent() is not root for item in found):
             raise ambiguous(f"工作簿里的 {name} 不止一份")
     for name, parent in _INSIDE.items():
-        for item in root.iter(f"{{*}}{name}"):
+        for item in (item for item in root.iter(f"{{*}}{name}") if not _is_extension(item)):
             above = item.getparent()
             if item.tag != tag + name or above is None or above.tag != tag + parent:
                 raise ambiguous(f"工作簿里夹有不该有的 {name}")
@@ -75,6 +75,13 @@ def read_settings(root: etree._Element) -> BookSettings:
         keeps_locks=setting("fileVersion", "appName") == "xl",
         locked=setting("workbookProtection", "lockStructure") in _TRUE,
         tabs_hidden=any(view.get("showSheetTabs") in _FALSE for view in root.iterfind("{*}bookViews/{*}workbookView")),
+    )
+
+
+def _is_extension(item: etree._Element) -> bool:
+    """It is of another namespace and stands in an extension: ``x15:workbookPr``, which Excel writes since 2013, is no second one."""
+    return etree.QName(item).namespace not in NAMESPACES and any(
+        etree.QName(above).localname == "ext" for above in item.iterancestors()
     )
 
 
