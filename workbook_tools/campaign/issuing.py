@@ -84,4 +84,6 @@ def issue_workbooks(
         projects, folder, key, notice, scheme_of, last,
         prefill=prefill, overwrite=overwrite, macros=macros, watch=watch,
     )  # fmt: skip
-    return IssuedWorkbooks(tuple(items), note_issued(campaign, items, key, scheme_of, now) or "".join(faults[:1]))
+    # Where the ledger could not say what was issued last, the next run does, and counts the issues rightly.
+    unrecorded = note_issued(campaign, () if faults else items, key, scheme_of, now)
+    return IssuedWorkbooks(tuple(items), unrecorded or "".join(faults[:1]))

@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path, PurePosixPath
 
 from workbook_tools.core.codes import Severity
-from workbook_tools.core.errors import TemplateError
+from workbook_tools.core.errors import TemplateError, WithheldFile
 from workbook_tools.core.faces import AnyPath, Watch, collect
 from workbook_tools.core.findings import REFUSED, Finding
 from workbook_tools.core.questions import is_question
@@ -32,6 +32,7 @@ from workbook_tools.workbooks.writing import draw_workbook
 
 NO_ROUNDS: Mapping[tuple[int, str], int] = {}
 _NO_KEY, _REVOKED = "TAMPER08", "TAMPER12"
+_WITHHELD = "FILE12"
 _CHANGED = "报送的文件在审核之后换过，没有副本；请重新审核。"
 _HAND_MADE = "自制的表格没有副本，请按左边所列的位置在原表上改正后重新报送；提醒请随材料书面答复。"
 
@@ -52,7 +53,7 @@ def write_returns(
     returned with this, where more is known of it than the file itself says. The same result and files give the same bytes.
     What ``folder`` holds of earlier returns, and is no part of this one, goes to 归档 in it (see ``archiving``).
     ``watch`` hears after each how many of how many are done.
-    Raises OutputError, TemplateError (the notice's form).
+    Raises OutputError, TemplateError (the notice's form), WithheldFile (a submitted file that the system does not give).
     """
     form = open_form(find_form(RETURN_FORM, Path(forms) if forms is not None else None))
     sources = {source.name: source for source in find_sources(Path(inbox))[0]}
@@ -148,6 +149,8 @@ def _write_copy(
     if item.imported:
         return replace(item, reason=_HAND_MADE)
     reading = read_submission(source, keys)
+    if any(f.code == _WITHHELD for f in reading.findings):
+        raise WithheldFile(f"报送的文件“{source.name}”打不开。请关掉打开它的程序，检查磁盘和权限，再运行一次。")
     submission = reading.submission
     if submission is None or item.project is None or submission.project.code != item.project.code:
         return replace(item, reason=_CHANGED)
