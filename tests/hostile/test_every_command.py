@@ -34,7 +34,7 @@ COMMANDS = {
     "explain": (("explain", "坏.xlsx"), "坏.xlsx", FAR, 2),
     "unlock": (("unlock", "坏.xlsx"), "坏.xlsx", FAR, 2),
     "return": (("return",), "回收/P001.xlsx", FAR, 1),
-    "accept": (("accept", "P001"), "审核/审核结果.xlsx", FAR, 0),
+    "accept": (("accept", "P001", "--because", "已与单位电话核实"), "审核/审核结果.xlsx", FAR, 0),
     "merge": (("merge",), f"模板/{TABLE}", TABLE, 2),
     "report": (("report",), f"模板/{REPORT}", LONG, 2),
     "preview": (("preview", f"模板/{REPORT}"), f"模板/{REPORT}", LONG, 2),
