@@ -1,6 +1,6 @@
 """Mutants, as many as one likes: ``python tests/fuzz/run.py --count 100000 --seed 1``.
 
-``--keep FOLDER`` keeps those that failed as files; the record of a large run is in docs/证明记录.md.
+``--keep FOLDER`` keeps those that failed as files; the record of a large run is in docs/坏文件核对.md.
 """
 
 from __future__ import annotations
