@@ -18,6 +18,7 @@ from workbook_tools.form.identity import SigningKey
 from workbook_tools.review import batches as pipeline
 from workbook_tools.review.batches import review_files
 from workbook_tools.review.folder import review_folder
+from workbook_tools.summary.office_form import list_all_projects
 from workbook_tools.workbooks.generating import generate
 from workbook_tools.workbooks.writing import build_workbook
 
@@ -105,6 +106,30 @@ def test_who_has_not_submitted_is_listed(tmp_path):
     result = review(tmp_path, [project(), absent])
     assert [m.code for m in result.missing] == ["P002"]
     assert [f.project_code for f in result.findings if f.code == "CROSS01"] == ["P002"]
+
+
+def test_projects_stand_as_in_the_list_with_departments_together(tmp_path):
+    """汇总表 goes to the next level up: sorted by the names of files it is of no use there."""
+    listed = [
+        project(code=code, department=department, answers=answers())
+        for code, department in (
+            ("P9", "交通局"),
+            ("P1", "公安局"),
+            ("P5", "交通局"),
+            ("P3", "公安局"),
+            ("P4", "教育局"),
+        )
+    ]
+    for number, item in enumerate(listed):
+        if item.code not in ("P1", "P4"):
+            (tmp_path / f"{9 - number}.xlsx").write_bytes(build_workbook(item, MOF, KEY))
+    result = review(tmp_path, expected=listed)
+    assert [(row.code, row.place) for row in result.projects] == [("P9", 1), ("P5", 2), ("P3", 4)]
+    assert [(row.code, row.place) for row in result.missing] == [("P1", 3), ("P4", 5)]
+    assert [row.project_code for row in result.indicators] == sorted(
+        (row.project_code for row in result.indicators), key=["P9", "P5", "P3"].index
+    )
+    assert [row.code for row in list_all_projects(result)] == ["P9", "P5", "P1", "P3", "P4"]
 
 
 def test_a_project_is_counted_under_the_department_and_unit_that_the_list_has_now(tmp_path):

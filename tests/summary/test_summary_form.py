@@ -32,7 +32,7 @@ from result_builder import HOSTILE, funding, hostile, pending, project, result, 
 from stored_values import list_stored_differences, read_stored_formulas
 
 from workbook_tools.core.errors import TemplateError
-from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.core.review_result import MissingRow, ReviewResult
 from workbook_tools.excel.loaded_book import _LOST, _LOST_PARTS
 from workbook_tools.excel.writing import clean
 from workbook_tools.shipped.blanks import draw_blank_summary_form
@@ -68,9 +68,9 @@ def rows(sheet: Any, first: int = 1) -> list[list[object]]:
 
 
 def test_the_sample_row_is_repeated_and_totals_are_formulas_over_the_rows(tmp_path: Path) -> None:
-    sheet = filled(saved(tmp_path), result(THREE))["汇总表"]
+    sheet = filled(saved(tmp_path), result(THREE, missing=()))["汇总表"]
     assert sheet["A1"].value == "某县财政局2021年度项目支出绩效自评汇总表"
-    assert sheet["E2"].value == "共 3 个项目，未报 2 个"
+    assert sheet["E2"].value == "共 3 个项目，未报 0 个"
     assert [row[:10] for row in rows(sheet, 5)[:4]] == [
         [1, "甲局", "信息中心", THREE[0].name, 100, 100, 80, 0.8, THREE[0].total_score, THREE[0].grade],
         [2, "甲局", "执法大队", THREE[1].name, 50, 50, 50, 1, THREE[1].total_score, THREE[1].grade],
@@ -89,6 +89,20 @@ def test_the_sample_row_is_repeated_and_totals_are_formulas_over_the_rows(tmp_pa
     assert [sheet.cell(row, 5).number_format for row in (5, 7, 8)] == ["#,##0.00####"] * 3
 
 
+def test_a_project_that_has_not_come_has_its_row_in_the_order_of_the_list(tmp_path: Path) -> None:
+    gone = MissingRow(code="P8", name="桥梁加固", department="乙局", unit="公路站", place=2)
+    reviewed = result(
+        [THREE[0].model_copy(update={"place": 3}), THREE[1].model_copy(update={"place": 1})], missing=[gone]
+    )
+    sheet = filled(saved(tmp_path), reviewed)["汇总表"]
+    assert sheet["E2"].value == "共 2 个项目，未报 1 个"
+    assert [row[:4] for row in rows(sheet, 5)[:3]] == [
+        [1, "甲局", THREE[1].unit, THREE[1].name], [2, "乙局", "公路站", "桥梁加固"], [3, "甲局", THREE[0].unit, THREE[0].name],
+    ]  # fmt: skip
+    assert rows(sheet, 6)[0][4:10] == [None, None, None, None, None, "缺报"]
+    assert rows(sheet, 8)[0][4] == "=SUM(E5:E7)"
+
+
 def test_one_table_over_all_and_one_per_department(tmp_path: Path) -> None:
     written, losses = write_form_tables(result(THREE, missing=()), tmp_path / "汇总", saved(tmp_path))
     assert [path.name for path in written] == ["汇总表_全部.xlsx", "汇总表_甲局.xlsx", "汇总表_乙局.xlsx"]
@@ -104,7 +118,7 @@ def test_one_table_over_all_and_one_per_department(tmp_path: Path) -> None:
 
 
 def test_without_projects_one_blank_row_stays(tmp_path: Path) -> None:
-    sheet = filled(saved(tmp_path), result([]))["汇总表"]
+    sheet = filled(saved(tmp_path), result([], missing=()))["汇总表"]
     assert rows(sheet, 5)[0] == [None] * 12
     assert sheet["E6"].value == "=SUM(E5:E5)"
 
@@ -124,7 +138,7 @@ def test_columns_in_another_order_with_another_look_are_followed(tmp_path: Path)
         sheet["D5"].number_format = "0.0"
         sheet["D7"] = "{{ 合计：全年预算·县区级 }}"
 
-    sheet = filled(saved(tmp_path, change), result(THREE))["汇总表"]
+    sheet = filled(saved(tmp_path, change), result(THREE, missing=()))["汇总表"]
     score = f"{THREE[0].total_score:g}"
     assert rows(sheet, 5)[0][:4] == [THREE[0].name, THREE[0].grade, f"第1号（{score}分）", 100]
     assert [sheet.cell(row, 1).font.name for row in (5, 6, 7)] == ["仿宋_GB2312"] * 3
@@ -156,7 +170,7 @@ def test_what_lies_below_or_reaches_over_the_rows_moves_or_grows(tmp_path: Path)
         other = book.create_sheet("说明")
         other["A1"], other["A2"] = "=汇总表!E6+E6", "=COUNT('汇总表'!E5:E5)"
 
-    book = filled(saved(tmp_path, change), result(THREE))
+    book = filled(saved(tmp_path, change), result(THREE, missing=()))
     sheet = book["汇总表"]
     assert (sheet["A10"].value, sheet["B10"].value, sheet["C10"].value) == ("=SUM(E5:E7)", "=E8*2", "=$E$5+E$4")
     assert (sheet["D10"].hyperlink.ref, sheet["E10"].comment.text) == ("D10", "批注")
@@ -202,7 +216,7 @@ def test_a_name_that_looks_like_a_tag_stays_a_name(tmp_path: Path) -> None:
 
 def complaint(form: Path) -> str:
     with pytest.raises(TemplateError) as caught:
-        SummaryForm.open(form, result(THREE))
+        SummaryForm.open(form, result(THREE, missing=()))
     return str(caught.value)
 
 
@@ -258,7 +272,7 @@ def test_what_cannot_be_carried_over_is_told(tmp_path: Path) -> None:
             new.writestr(name, old.read(name))
         new.writestr("xl/drawings/drawing9.xml", b"<xdr:wsDr><xdr:sp macro=''/></xdr:wsDr>")
         new.writestr("xl/slicers/slicer1.xml", b"<slicers/>")
-    assert SummaryForm.open(richer, result(THREE)).losses == ("图形、文本框", "切片器")
+    assert SummaryForm.open(richer, result(THREE, missing=())).losses == ("图形、文本框", "切片器")
     page = (ROOT / "docs" / "汇总表模板.md").read_text("utf-8")
     for what in (*_LOST, *_LOST_PARTS.values()):
         assert what.replace("图形、", "图形和") in page
@@ -289,7 +303,7 @@ def test_a_form_saved_by_libreoffice_gives_valid_tables_with_right_sums(tmp_path
 
 
 def test_what_is_not_complete_is_told_and_left_out_of_the_averages(tmp_path: Path) -> None:
-    sheet = filled(saved(tmp_path), result([THREE[0], pending(2)]))["汇总表"]
+    sheet = filled(saved(tmp_path), result([THREE[0], pending(2)], missing=()))["汇总表"]
     assert [row[8:10] for row in rows(sheet, 5)[:2]] == [
         [THREE[0].total_score, THREE[0].grade], [f"{project(2).total_score:.2f}（待更正）", "待更正"],
     ]  # fmt: skip
@@ -302,7 +316,7 @@ def test_an_office_may_print_how_many_are_left_out_and_why(tmp_path: Path) -> No
         sheet["A12"] = "{{待更正数}}"
         sheet["K5"], sheet["L5"] = "{{待更正原因}}", "{{产出指标}}"
 
-    sheet = filled(saved(tmp_path, change), result([THREE[0], pending(2)]))["汇总表"]
+    sheet = filled(saved(tmp_path, change), result([THREE[0], pending(2)], missing=()))["汇总表"]
     assert (sheet["A13"].value, sheet["K5"].value, sheet["K6"].value) == (1, None, "有指标没有填业绩值")
     assert (sheet["L5"].value, sheet["L6"].value) == (47.5, "45.00")
 
@@ -316,7 +330,9 @@ def own_formulas(book: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "reviewed", [result(THREE), result([]), result([hostile(t) for t in HOSTILE])], ids=["three", "none", "hostile"]
+    "reviewed",
+    [result(THREE, missing=()), result([], missing=()), result([hostile(t) for t in HOSTILE])],
+    ids=["three", "none", "hostile"],
 )
 @pytest.mark.parametrize("recalculate", ENGINES)
 @pytest.mark.slow
@@ -328,7 +344,7 @@ def test_other_programs_find_nothing_to_change_in_the_results(reviewed, recalcul
 
 
 def test_totals_are_stored_and_texts_stand_in_the_table_of_texts(tmp_path):
-    data = SummaryForm.open(saved(tmp_path), result(THREE)).fill(result(THREE), "某局")
+    data = SummaryForm.open(saved(tmp_path), result(THREE, missing=())).fill(result(THREE, missing=()), "某局")
     stored = {cell: value for (_, cell), value in read_stored_formulas(data).items()}
     mean = (THREE[0].total_score + THREE[1].total_score) / 2
     assert [stored[cell].value for cell in ("E8", "F8", "G8", "H8", "I8")] == [180, 180, 130, 130 / 180, mean]
@@ -341,6 +357,9 @@ def test_totals_are_stored_and_texts_stand_in_the_table_of_texts(tmp_path):
 
 def test_without_formualizer_an_offices_own_formula_waits_for_the_program(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "formualizer", None)
-    form = SummaryForm.open(saved(tmp_path, own_formulas), result(THREE))
-    stored = {cell: value.text for (_, cell), value in read_stored_formulas(form.fill(result(THREE), "某局")).items()}
+    form = SummaryForm.open(saved(tmp_path, own_formulas), result(THREE, missing=()))
+    stored = {
+        cell: value.text
+        for (_, cell), value in read_stored_formulas(form.fill(result(THREE, missing=()), "某局")).items()
+    }
     assert (stored["E8"], stored["K8"], stored["L8"]) == ("180", "", "")

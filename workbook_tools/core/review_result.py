@@ -178,6 +178,8 @@ class ProjectRow(Result):
     """来源: how far the file that counts can be trusted."""
     trust_reason: str = "没有核实过"
     """Why no further; empty for 本期下发."""
+    place: int = 0
+    """Its place among all projects of the list, departments together, from 1; 0 where there is no list."""
 
     @property
     def reviewed(self) -> bool:
@@ -229,6 +231,8 @@ class MissingRow(Result):
     """The first thing to do."""
     due: str = ""
     """Until when it may still come (2025年3月31日); empty where that is over, or nobody knows."""
+    place: int = 0
+    """Its place among all projects of the list, departments together, from 1."""
 
 
 class CheckCount(Result):

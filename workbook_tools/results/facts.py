@@ -97,7 +97,9 @@ def grade_text(project: ProjectRow) -> str:
 
 
 def final_grade_text(project: ProjectRow) -> str:
-    """The grade that counts, reviewed or computed, as the tables show it."""
+    """The grade that counts, reviewed or computed, as the tables show it; of one that has not come, that it is missing."""
+    if project.state is State.MISSING:
+        return State.MISSING.value
     return project.final_grade or (PENDING if project.pending else UNSCORED)
 
 

@@ -35,22 +35,24 @@ def settle_files(
 ) -> ReviewResult:  # fmt: skip
     """The result of a review: duplicates settled, missing projects named, projects compared with each other.
 
+    The projects stand as the list has them, departments together; without a list as they were found.
+
     ``reviewed`` are matched to the list already, and judged how far they can be trusted. ``expected`` is the project list, or ``None`` if there is none to compare with; ``checks`` switches codes off
     or gives them another severity, as wbt.toml says; ``year`` decides which checks are on trial; ``due`` is until when a
     missing project may still come.
     """
-    files = list(reviewed)
+    files, places = list(reviewed), _place_projects(expected or ())
     kept, set_aside = _set_aside(files, earlier or {})
     findings = [*extra, *set_aside]
     if expected is not None:
-        kept = _keep_listed(kept, expected, findings)
+        kept = _keep_listed(kept, expected, places, findings)
     findings += (row for item in kept for row in tell_trust(item))
     untouched = list(_tell_untouched(files, kept, expected))
     findings += untouched
     projects = [item.project for item in kept if item.project]
     findings += check_together(projects)
     came = {f.project_code: f.message for f in untouched}
-    missing = _find_missing(expected or (), projects, due, came)
+    missing = _find_missing(expected or (), projects, due, came, places)
     causes = {f.project_code: f.code for f in untouched if f.project_code}
     findings += (_tell_missing(row, causes.get(row.code, "")) for row in missing)
     findings = mark_consequences(apply_choices(findings, checks or {}, year))
@@ -155,10 +157,11 @@ def _tell_untouched(
 
 
 def _keep_listed(
-    files: list[ReviewedFile], expected: Collection[Project], findings: list[Finding]
-) -> list[ReviewedFile]:
-    """Only projects of the list count."""
-    known, years = {(p.year, p.code): p for p in expected}, {p.code: p.year for p in expected}
+    files: list[ReviewedFile], expected: Collection[Project], places: Mapping[tuple[int, str], int],
+    findings: list[Finding],
+) -> list[ReviewedFile]:  # fmt: skip
+    """Only projects of the list count; they stand in its order."""
+    known = {(p.year, p.code): p for p in expected}
     came = {key[1] for item in files if item.project and (key := (item.project.year, item.project.code)) in known}
     kept, strangers = [], []
     for item in files:
@@ -170,7 +173,8 @@ def _keep_listed(
             strangers.append(_tell_stranger(item, project, came, years.get(project.code, 0)))
             continue
         # An office may have been renamed, or got an alias, since the form went out: it is counted where the list has it.
-        where = {"department": listed.department, "unit": listed.unit}
+        place = places[project.year, project.code]
+        where = {"department": listed.department, "unit": listed.unit, "place": place}
         kept.append(replace(item, project=project.model_copy(update=where)))
         if project.imported:
             labels = item.scheme.form.labels if item.scheme else USUAL_LABELS
@@ -180,7 +184,7 @@ def _keep_listed(
     elsewhere = {(item.file, item.project_code) for item in strangers}
     # Their content is not for us.
     findings[:] = [f for f in findings if (f.file, f.project_code) not in elsewhere] + strangers
-    return kept
+    return sorted(kept, key=lambda item: item.project.place if item.project else 0)
 
 
 def _is_told_apart(item: ReviewedFile) -> bool:
@@ -207,10 +211,19 @@ def _tell_missing(row: MissingRow, cause: str) -> Finding:
     return replace(told, severity=Severity.INFO, advice="") if row.due else told
 
 
+def _place_projects(expected: Iterable[Project]) -> dict[tuple[int, str], int]:
+    """The places of the list's projects from 1: departments together, in the order in which they first occur."""
+    listed = list(expected)
+    departments = {name: number for number, name in enumerate(dict.fromkeys(p.department for p in listed))}
+    ordered = sorted(listed, key=lambda project: departments[project.department])
+    return {(project.year, project.code): place for place, project in enumerate(ordered, 1)}
+
+
 def _find_missing(
-    expected: Iterable[Project], projects: Iterable[ProjectRow], due: str, came: Mapping[str, str]
-) -> list[MissingRow]:
-    """``came`` says of a project's code what came instead of a submission."""
+    expected: Iterable[Project], projects: Iterable[ProjectRow], due: str, came: Mapping[str, str],
+    places: Mapping[tuple[int, str], int],
+) -> list[MissingRow]:  # fmt: skip
+    """In the order of ``places``; ``came`` says of a project's code what came instead of a submission."""
     have = {(p.year, p.code) for p in projects}
 
     def why(code: str) -> str:
@@ -218,8 +231,12 @@ def _find_missing(
             return f"{came[code]}，{due} 截止" if due else came[code]
         return f"还没有报送，{due} 截止" if due else "未报送"
 
-    return [
-        MissingRow(code=p.code, name=p.name, department=p.department, unit=p.unit, reason=why(p.code), due=due)
+    rows = (
+        MissingRow(
+            code=p.code, name=p.name, department=p.department, unit=p.unit, reason=why(p.code), due=due,
+            place=places[p.year, p.code],
+        )
         for p in expected
         if (p.year, p.code) not in have
-    ]
+    )  # fmt: skip
+    return sorted(rows, key=lambda row: row.place)

@@ -16,7 +16,8 @@ from typing import Any
 
 from workbook_tools.core.cells import column_area
 from workbook_tools.core.errors import TemplateError
-from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.core.review_result import ProjectRow, ReviewResult
+from workbook_tools.core.states import State
 from workbook_tools.excel.loaded_book import find_texts, list_losses, load_book, save_book, write_value
 from workbook_tools.excel.row_insertion import Loaded, column_width, repeat_row
 from workbook_tools.excel.styles import NAMED, PLAIN_NUMBER
@@ -58,7 +59,10 @@ class SummaryForm:
         return cls(path, data, sheet, row, columns, losses)
 
     def fill(self, result: ReviewResult, owner: str) -> bytes:
-        """The form with these projects, in the order of the result; ``owner`` is the tag 部门. Raises TemplateError."""
+        """The form with these projects, in the order of the list; ``owner`` is the tag 部门. Raises TemplateError.
+
+        What has not come has a row as well: whoever reads the table sees every project.
+        """
         book = load_book(self.data)
         sheet = book[self.sheet]
         texts: dict[str, Scalar] = {
@@ -80,10 +84,11 @@ class SummaryForm:
             elif not whole:
                 write_value(cell, _replace_tags(str(cell.value), texts))
         sample = _read_samples(sheet, self.row, self.columns)
-        count = max(1, len(result.projects))
+        projects = list_all_projects(result)
+        count = max(1, len(projects))
         repeat_row(sheet, self.row, count)
         for i in range(count):
-            entry = ResultEntry(i + 1, result.projects[i]) if result.projects else None
+            entry = ResultEntry(i + 1, projects[i]) if projects else None
             _fill_row(sheet, self.row + i, sample, entry)
         areas = {
             self.columns[one.name].column.key: _Area(sheet, one.column, self.row, self.row + count - 1)
@@ -95,6 +100,18 @@ class SummaryForm:
             _set_default_format(cell, column)
             cell.value, shown[cell.parent.title, cell.coordinate] = _write_total(kind, column, areas)
         return save_book(book, "汇总表", shown)
+
+
+def list_all_projects(result: ReviewResult) -> list[ProjectRow]:
+    """Every project of the list in its order, those that have not come without figures; then what is on no list."""
+    missing = (
+        ProjectRow(
+            code=row.code, name=row.name, department=row.department, unit=row.unit, year=result.year, scheme="",
+            scheme_digest="", file="", state=State.MISSING, place=row.place,
+        )
+        for row in result.missing
+    )  # fmt: skip
+    return sorted([*result.projects, *missing], key=lambda project: project.place or math.inf)
 
 
 @dataclass(slots=True)

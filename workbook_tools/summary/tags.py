@@ -144,7 +144,9 @@ def _texts(result: ReviewResult) -> Iterator[tuple[str, str, Column[ResultEntry]
         reasons.setdefault(row.project_code, []).append(row.deviation_reason)
 
     def reason(project: ProjectRow) -> str:
-        return "；".join(dict.fromkeys(text.strip().rstrip("。；") for text in reasons[project.code] if text.strip()))
+        return "；".join(
+            dict.fromkeys(text.strip().rstrip("。；") for text in reasons.get(project.code, ()) if text.strip())
+        )
 
     yield "年度目标", "批复的年度总体目标", Column("goal", "年度目标", 30, lambda e: e.project.annual_goal)
     yield (
