@@ -161,7 +161,7 @@ def _keep_listed(
     findings: list[Finding],
 ) -> list[ReviewedFile]:  # fmt: skip
     """Only projects of the list count; they stand in its order."""
-    known = {(p.year, p.code): p for p in expected}
+    known, years = {(p.year, p.code): p for p in expected}, {p.code: p.year for p in expected}
     came = {key[1] for item in files if item.project and (key := (item.project.year, item.project.code)) in known}
     kept, strangers = [], []
     for item in files:
