@@ -324,7 +324,7 @@ def test_a_mark_follows_its_input_where_rows_were_inserted(inbox: Path, tmp_path
     def move(book: openpyxl.Workbook) -> None:
         form = book["自评表"]
         form.protection.sheet = False
-        form["F60"] = form[ACTUAL].value
+        form["F60"], form[ACTUAL] = form[ACTUAL].value, None
         book.defined_names["indicator_001_actual"].attr_text = "自评表!$F$60"
 
     edit(sent, move)
