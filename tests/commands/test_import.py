@@ -629,7 +629,8 @@ def test_the_ledger_knows_the_projects_of_a_file_with_several_forms(wbt, tmp_pat
     assert states(wbt("status")[1]) == {"P001": "可接收", "P002": "待更正"}
     code, said = wbt("return")
     assert (code, "有 1 份手工表格没有副本" in said) == (0, True)
-    assert wbt("accept", "P001", "--who", "张三")[0] == 0
+    assert wbt("accept", "P001", "--who", "张三")[0] != 0  # a form without a seal is accepted with a reason
+    assert wbt("accept", "P001", "--who", "张三", "--because", "已当面核对盖章原件")[0] == 0
     assert states(wbt("status")[1]) == {"P002": "待更正"}
 
 
