@@ -233,7 +233,7 @@ def see_the_second_return(story: Story) -> None:
         f"归档/{WATER}/{NOTICE}",
     }
     assert story.notices() == {
-        EDUCATION: ["P04号项目（P04）", "P02号项目（P02）", "第二次/职业教育.xlsx"],
+        EDUCATION: ["P02号项目（P02）", "P04号项目（P04）", "第二次/职业教育.xlsx"],
         "其他文件": ["X99.xlsx"],
     }
     assert story.out(17) == {"P02", "P04"}

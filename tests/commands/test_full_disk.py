@@ -174,7 +174,7 @@ def test_what_could_not_be_entered_in_the_results_is_told_and_is_no_success(
 ) -> None:
     with monkeypatch.context() as patched:
         fail_all_writes(patched, errno.ENOSPC)
-        code, said = wbt("accept", "P001")
+        code, said = wbt("accept", "P001", "--because", "原件已核对")
     assert (code, "审核结果里的状态没有更新" in said, "磁盘已满" in said) == (2, True, True)
 
 
@@ -185,8 +185,8 @@ WITHHELD = [
     (("review",), ".wbt/signing.key"),
     (("review",), "回收"),
     (("report",), "审核/审核结果.xlsx"),
-    (("accept", "P001"), "审核/审核结果.xlsx"),
-    (("accept", "P001"), "审核/审核结果.json"),
+    (("accept", "P001", "--because", "原件已核对"), "审核/审核结果.xlsx"),
+    (("accept", "P001", "--because", "原件已核对"), "审核/审核结果.json"),
     (("key", "new"), ".wbt/signing.key"),
 ]
 
@@ -240,9 +240,9 @@ def test_what_was_typed_is_kept_where_the_disk_fails_after_the_new_file_is_in_it
 
 def test_results_of_which_only_one_file_is_new_are_both_new_after_the_next_accept(wbt: Wbt, folder: Path) -> None:
     old = (folder / "审核" / "审核结果.xlsx").read_bytes()
-    assert wbt("accept", "P001")[0] == 0
+    assert wbt("accept", "P001", "--because", "原件已核对")[0] == 0
     new = (folder / "审核" / "审核结果.xlsx").read_bytes()
     (folder / "审核" / "审核结果.xlsx").write_bytes(old)  # as if the power had gone between the two
     os.utime(folder / "审核" / "审核结果.xlsx", (1_700_000_000,) * 2)
-    assert wbt("accept", "P001")[0] == 0
+    assert wbt("accept", "P001", "--because", "原件已核对")[0] == 0
     assert (folder / "审核" / "审核结果.xlsx").read_bytes() == new
