@@ -243,9 +243,15 @@ def a_project_name_that_climbs(patient: Patient) -> None:
     patient.put(BASICS, "B3", "../../../../tmp/x")
 
 
-@kind(("TAMPER09", TABLE, "XFD9999999"), ("TAMPER10", TABLE, "XFD9999999"), ("FILL01", TABLE, "XFD9999999"), total=80.0)
+@kind(
+    ("TAMPER09", TABLE, "XFD9999999"),
+    ("TAMPER10", TABLE, "XFD9999999"),
+    ("FILL01", TABLE, "XFD9999999"),
+    ("TAMPER21", TABLE, "E13"),
+    total=80.0,
+)
 def a_name_beyond_the_sheet(patient: Patient) -> None:
-    """A defined name that points to no cell there can be."""
+    """A defined name that points to no cell there can be; what stands in its old place belongs to no field."""
     for name in patient.names():
         if name.get("name") == "indicator_001_actual":
             name.text = f"{TABLE}!$XFD$9999999"

@@ -33,7 +33,7 @@ from workbook_tools.vba.packaged import STAFF, build_packaged_project, list_pack
 from workbook_tools.vba.project import build_vba_project
 from workbook_tools.vba.reading import ISSUED, UNREADABLE, find_strange_modules, read_sources, write_issued_line
 from workbook_tools.vba.sources import Module, ModuleKind, read_modules
-from workbook_tools.workbooks.reading import Reading, read_submission
+from workbook_tools.workbooks.reading import Reading, read_issue, read_submission
 from workbook_tools.workbooks.writing import build_workbook
 
 PROJECT = "xl/vbaProject.bin"
@@ -396,7 +396,8 @@ def test_generate_with_macros_writes_xlsm_that_review_reads(tmp_path: Path, monk
     assert code == 0, said
     [path] = (tmp_path / "in").rglob("*.*")
     assert path.name == "P001_农村道路养护经费.xlsm"
-    assert path.read_bytes() == build_workbook(good(), MOF, KEY, Notice(), macros=True)
+    issue = read_issue(path, KEY)
+    assert path.read_bytes() == build_workbook(good(), MOF, KEY, Notice(), issue=issue, macros=True)
     assert run("review", "in", "--out", "out", "--key", key)[0] == 0
     result = ReviewResult.model_validate_json((tmp_path / "out" / "审核结果.json").read_text("utf-8"))
     assert [(p.code, p.total_score, p.grade) for p in result.projects] == [("P001", 100.0, "优")]

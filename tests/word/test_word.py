@@ -264,7 +264,7 @@ def test_what_is_no_document_is_refused(data: bytes) -> None:
 
 
 def test_a_missing_form_is_named() -> None:
-    with pytest.raises(TemplateError, match=r"没有\.docx”打不开"):
+    with pytest.raises(TemplateError, match=r"打不开报告模板“没有\.docx”"):
         open_form(Path("没有.docx"))
 
 

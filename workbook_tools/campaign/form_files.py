@@ -17,8 +17,9 @@ from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.intake import Importing, convert_form, list_forms
 from workbook_tools.legacy.showing.overlay import draw_overlay
 from workbook_tools.legacy.words.records import HandmadeForm
-from workbook_tools.review.batches import BATCH_SECONDS, FILE_SECONDS, FORM_SECONDS, explain_loss
+from workbook_tools.review.batches import FORM_SECONDS
 from workbook_tools.review.budget import allow_more
+from workbook_tools.review.losses import BATCH_SECONDS, FILE_SECONDS, explain_loss
 from workbook_tools.review.workers import Limits, LostItem, on_all_cores
 
 log = logging.getLogger(__name__)

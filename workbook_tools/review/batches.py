@@ -19,8 +19,9 @@ from workbook_tools.files.sources import SourceFile
 from workbook_tools.form.identity import NO_ISSUE, Issue, SealState, pack_project, project_digest
 from workbook_tools.form.submission import Submission
 from workbook_tools.legacy.intake import Importing, take_in
-from workbook_tools.review.budget import Budget, Excess, allow_more
+from workbook_tools.review.budget import allow_more
 from workbook_tools.review.checks import CheckRun, run_checks
+from workbook_tools.review.losses import BATCH_SECONDS, FILE_SECONDS, explain_loss
 from workbook_tools.review.recognising import UntouchedForm, digest_content, find_untouched
 from workbook_tools.review.rows import build_indicator_rows, build_project_row
 from workbook_tools.review.scoring import score_all
@@ -32,10 +33,6 @@ log = logging.getLogger(__name__)
 
 BATCH = 50
 """Workbooks per batch: enough to score in columns, few enough to keep memory flat."""
-BATCH_SECONDS = 120
-"""By the clock. A batch takes a second, one of long reports ten; one that takes longer is done again file by file."""
-FILE_SECONDS = 600
-"""By the clock. One that takes longer, as the drive that it lies on does not answer, is given up."""
 FORM_SECONDS = 0.2
 """Of processor time, that a file may take for each form in it beside its budget: five times what an office PC takes. Some list
 thousands of projects."""
@@ -176,21 +173,3 @@ def _give_up(source: SourceFile, lost: LostItem) -> ReviewedFile:
     """In place of a file that killed the process that read it, kept it busy for ever or took too much."""
     found, fault = explain_loss(source.name, lost)
     return ReviewedFile(source.name, source.modified, findings=[found], fault=fault)
-
-
-def explain_loss(file: str, lost: LostItem) -> tuple[Finding, str]:
-    """What is told of a file whose reader came to grief, and what goes into the log."""
-    budget = Budget()
-    if lost.excess is Excess.MEMORY:
-        message = f"读取它要用的内存超过 {budget.memory // 1_000_000} MB，已停止"
-        return finding("FILE31", message, file=file), ""
-    if lost.excess is Excess.TIME:
-        return finding("FILE31", f"读取它用了 {budget.seconds:g} 秒还没有完，已停止", file=file), ""
-    if lost.after is None:
-        message = "读取这个文件的进程意外终止，可能是文件太大、内存不足"
-        fault = f"读取它的进程 {lost.process} 意外终止，退出码 {lost.exit_code}\n{lost.said}".strip()
-    else:
-        message = f"读取这个文件用了 {lost.after / 60:.3g} 分钟还没有完，已停止；文件可能已损坏，或者内容异常"
-        fault = f"读取它超过 {lost.after:g} 秒，已停止"
-    advice = "请用 Excel 或 WPS 打开看看，删去无关的内容、另存后再放进来；打不开的，请单位重新报送。"
-    return finding("FILE13", message, file=file, advice=advice), fault

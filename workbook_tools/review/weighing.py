@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from workbook_tools.core.errors import UnreadableWorkbook, WorkbookToolsError
 from workbook_tools.core.faces import AnyPath
@@ -23,11 +23,12 @@ from workbook_tools.core.names import NO_ALIASES, Aliases
 from workbook_tools.excel.reading import RawWorkbook, open_workbook
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.projects import reading as lists
-from workbook_tools.review.batches import BATCH_SECONDS, FILE_SECONDS, explain_loss
+from workbook_tools.review.losses import BATCH_SECONDS, FILE_SECONDS, explain_loss
 from workbook_tools.review.workers import Limits, LostItem, on_all_cores
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
-from workbook_tools.workbooks import reading as workbooks
-from workbook_tools.workbooks.reading import NO_KEYS, Keys, Reading
+
+if TYPE_CHECKING:
+    from workbook_tools.workbooks.reading import Keys, Reading
 
 Item = TypeVar("Item", Path, SourceFile)
 log = logging.getLogger(__name__)
@@ -109,21 +110,25 @@ def _look_at_cells(path: Path) -> None:
     _ = (book.names, book.vba_projects())
 
 
-def read_submission(workbook: SourceFile | AnyPath, keys: Keys = NO_KEYS) -> Reading:
+def read_submission(workbook: SourceFile | AnyPath, keys: Keys | None = None) -> Reading:
     """Read one filled workbook: a file, or a source that was found in a folder. Raises nothing for bad files: see ``Reading.findings``.
 
     With ``keys`` (key id → key) its signature is verified; without them a finding says that it was not. A file that takes more than 10
     seconds or 480 MB is not read.
     """
+    from workbook_tools.workbooks import reading as workbooks  # not for commands that only have a list looked at
+
     source = workbook if isinstance(workbook, SourceFile) else SourceFile(Path(workbook), Path(workbook).name)
     for refused in find_unbearable([source]).values():
-        return Reading(source.name, findings=[finding(refused.code, refused.message, file=source.name)])
-    return workbooks.read_submission(source, keys)
+        return workbooks.Reading(source.name, findings=[finding(refused.code, refused.message, file=source.name)])
+    return workbooks.read_submission(source, keys or workbooks.NO_KEYS)
 
 
 def find_unbearable(sources: Sequence[SourceFile]) -> dict[SourceFile, UnreadableWorkbook]:
     """Of filled workbooks those that must not be read in this process, and why."""
-    return weigh_all(workbooks.read_submission, sources)
+    from workbook_tools.workbooks.reading import read_submission as read
+
+    return weigh_all(read, sources)
 
 
 def read_projects(

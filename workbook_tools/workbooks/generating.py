@@ -16,7 +16,6 @@ from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import NO_ISSUE, Issue, Seal, SigningKey, content_digest
 from workbook_tools.form.layout import build_layout
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
-from workbook_tools.workbooks.reading import read_issue
 from workbook_tools.workbooks.writing import draw_workbook
 
 NO_NOTICE = Notice()
@@ -85,5 +84,7 @@ def generate(
 def _choose_issue(digest: str, last: Issue | None, path: Path, key: SigningKey) -> Issue:
     """The last issue where it is of the same content, else the next one."""
     if last is None:
+        from workbook_tools.workbooks.reading import read_issue  # wbt init does without
+
         last = read_issue(path, key) if path.is_file() else NO_ISSUE
     return last if last.digest == digest else Issue.new(last.round + 1, digest)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import Connection, Engine, func, select
 
@@ -44,13 +44,15 @@ from workbook_tools.core.questions import UnitAnswer, find_key
 from workbook_tools.core.review_result import FindingCounts, ProjectRow, ReviewResult
 from workbook_tools.core.states import Acceptor
 from workbook_tools.core.trust import Trust
-from workbook_tools.form.identity import Issue, unpack_project
 from workbook_tools.review.states import mark_states
-from workbook_tools.review.trust import IssuedForm
 from workbook_tools.rules.scheme import restore_scheme
 
 _PER_QUERY = 500
 """So many values are asked for at once; databases take a few thousand."""
+if TYPE_CHECKING:
+    from workbook_tools.form.identity import Issue
+    from workbook_tools.review.trust import IssuedForm
+
 _RECEIVED_FACTS = ("year", "code", "file", "sha256", "modified_at", "content", "round")
 
 
@@ -243,6 +245,8 @@ class Ledger:
 
     def find_issues(self, years: Collection[int]) -> dict[ProjectKey, list[Issue]]:
         """Of each project what it was issued, the last issue last; workbooks that say none of it are left out."""
+        from workbook_tools.form.identity import Issue  # wbt status does without
+
         columns = (ISSUED.c.year, ISSUED.c.code, ISSUED.c.issue_id, ISSUED.c.issue_round, ISSUED.c.content_sha256)
         statement = select(*columns).where(ISSUED.c.year.in_(years), ISSUED.c.issue_id != "").order_by(ISSUED.c.id)
         found: dict[ProjectKey, list[Issue]] = {}
@@ -253,6 +257,9 @@ class Ledger:
 
     def read_issued_forms(self, issues: Collection[Issue]) -> dict[str, IssuedForm]:
         """What was issued then, by the ids of the issues; without those that the ledger does not have whole."""
+        from workbook_tools.form.identity import unpack_project
+        from workbook_tools.review.trust import IssuedForm
+
         columns = (ISSUED.c.issue_id, ISSUED.c.layout_version, ISSUED.c.project, ISSUED.c.scheme_sha256)
         forms: dict[str, IssuedForm] = {}
         with self._reading() as connection:
