@@ -8,6 +8,8 @@ from pathlib import Path
 import postgres
 import pytest
 
+from workbook_tools.campaign.ledger.author import name_command
+
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[postgres.Server]:
@@ -21,7 +23,8 @@ def server() -> Iterator[postgres.Server]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def location(request: pytest.FixtureRequest, tmp_path: Path) -> str | Path:
-    """An empty place for a ledger."""
+    """An empty place for a ledger; no command runs, whatever another test of this process has called."""
+    name_command("")
     if request.param == "sqlite":
         return tmp_path / "自评 100%" / ".wbt" / "ledger.sqlite3"
     running: postgres.Server = request.getfixturevalue("server")
