@@ -10,10 +10,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 from builders import answers, project
+from judging import type_judgement
 
 from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.core.model import IndicatorAnswer, ProjectList
-from workbook_tools.results.judging_cells import INDICATORS
 from workbook_tools.rules.scheme import load_scheme
 
 Wbt = Callable[..., tuple[int, str]]
@@ -60,19 +60,7 @@ def edit(campaign: Campaign) -> None:
 
 def judge_as_computed(campaign: Campaign, code: str = "P001") -> None:
     """Finance confirms a score of one project: it types the computed score into the yellow cell."""
-    path = campaign.result_file.with_suffix(".xlsx")
-    book = openpyxl.load_workbook(path)
-    sheet = book[INDICATORS]
-    heading = next(row for row in sheet.iter_rows() if "核定得分" in [cell.value for cell in row])
-    column = {cell.value: cell.column for cell in heading}
-    for row in range(heading[0].row + 1, sheet.max_row + 1):
-        if (
-            sheet.cell(row, column["项目编码"]).value == code
-            and sheet.cell(row, column["三级指标"]).value == "养护里程"
-        ):
-            for name, value in (("核定得分", 15.5), ("核定理由", "现场核实"), ("核定人", "王强")):
-                sheet.cell(row, column[name], value)
-    book.save(path)
+    type_judgement(campaign.result_file.with_suffix(".xlsx"), 15.5, code=code, by="")
 
 
 def grades(campaign: Campaign, column: str) -> dict[str, str]:

@@ -14,8 +14,9 @@ from python_calamine import CalamineWorkbook
 from result_builder import HOSTILE
 
 from workbook_tools.core.errors import TemplateError
+from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.excel.styles import ERROR_TINT, NAMED, StyleSpec
-from workbook_tools.excel.writing import Book, Scalar, Sheet, clean, file_link, sheet_link, strict
+from workbook_tools.excel.writing import Book, Scalar, Sheet, file_link, sheet_link, strict
 
 
 def values(data: bytes, sheet: int = 0) -> list[list[object]]:
@@ -44,14 +45,14 @@ def one_sheet(fill: Callable[[Sheet], None]) -> bytes:
 @pytest.mark.parametrize("text", [*HOSTILE, "{=1+1}", "  前后有空格  ", "<r>", "<r></r>", "'0012", "0012", "TRUE"])
 def test_a_text_is_written_as_text(text: str) -> None:
     data = one_sheet(lambda sheet: sheet.write(0, 0, text))
-    assert values(data) == [[clean(text)]]
+    assert values(data) == [[clean_cell_text(text)]]
     assert "<f>" not in part(data, "xl/worksheets/sheet1.xml")
     assert "<hyperlink" not in part(data, "xl/worksheets/sheet1.xml")
 
 
 def test_clean_drops_what_xml_forbids_and_nothing_else() -> None:
-    assert clean("a\x00b\x0bc\ud800d\ufffee") == "abcde"
-    assert clean("甲\r\n乙\r丙\n丁\t戊😀𠮷\x85") == "甲\n乙\n丙\n丁\t戊😀𠮷\x85"
+    assert clean_cell_text("a\x00b\x0bc\ud800d\ufffee") == "abcde"
+    assert clean_cell_text("甲\r\n乙\r丙\n丁\t戊😀𠮷\x85") == "甲\n乙\n丙\n丁\t戊😀𠮷\x85"
 
 
 @pytest.mark.parametrize(("value", "read"), [(1.5, 1.5), (0, 0.0), (True, True), (None, ""), ("", ""), ("\x01", "")])

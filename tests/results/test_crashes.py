@@ -9,35 +9,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from builders import KEYS, answers, filled
+from judging import type_judgement
 
 from workbook_tools.core.errors import OutputError
 from workbook_tools.core.model import IndicatorAnswer
 from workbook_tools.files import atomic
 from workbook_tools.files.leftovers import remove_leftovers
 from workbook_tools.results import read_results, write_results
-from workbook_tools.results.judging_cells import INDICATORS
 from workbook_tools.review import Review, review_folder, weighing
 
 TYPED_AT = datetime(2025, 3, 1, 9)
 STEPS = ("_write", "copy_aside", "_sync_folder", "_rename")
 KILLED = 9
-
-
-def judge_first(workbook: Path) -> None:
-    """Finance types into the yellow cells of an indicator that has 20 points, on the first of March."""
-    book = openpyxl.load_workbook(workbook)
-    sheet = book[INDICATORS]
-    heading = next(row for row in sheet.iter_rows() if "核定得分" in [cell.value for cell in row])
-    column = {cell.value: cell.column for cell in heading}
-    row = next(r for r in range(heading[0].row + 1, 99) if sheet.cell(r, column["三级指标"]).value == "养护里程")
-    for name, value in (("核定得分", 12), ("核定理由", "现场核实"), ("核定人", "王强")):
-        sheet.cell(row, column[name], value)
-    book.properties.lastModifiedBy = "王强"
-    book.save(workbook)
-    os.utime(workbook, (TYPED_AT.timestamp(),) * 2)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +38,7 @@ def reviews(tmp_path_factory: pytest.TempPathFactory) -> tuple[Review, Review]:
 @pytest.fixture
 def folder(reviews: tuple[Review, Review], tmp_path: Path) -> Path:
     """审核 with a result that finance has judged since."""
-    judge_first(write_results(reviews[0], tmp_path / "审核").workbook)
+    type_judgement(write_results(reviews[0], tmp_path / "审核").workbook, 12, at=TYPED_AT)
     return tmp_path / "审核"
 
 
@@ -111,7 +96,7 @@ def test_after_a_crash_before_any_step_the_next_run_loses_nothing(
     while True:
         steps += 1
         place = tmp_path / str(steps)
-        judge_first(write_results(reviews[0], place).workbook)
+        type_judgement(write_results(reviews[0], place).workbook, 12, at=TYPED_AT)
         if not kill_at(steps, lambda place=place: write_results(reviews[1], place)):  # type: ignore[misc]
             break
         assert read_results(place).result.indicators, "what was there can be read between the two runs"

@@ -8,10 +8,10 @@ from urllib.parse import unquote
 import openpyxl
 import pytest
 from builders import KEYS, filled
+from judging import type_judgement
 
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.results import read_results, write_results
-from workbook_tools.results.judging_cells import INDICATORS
 from workbook_tools.results.workbook import PROJECTS
 from workbook_tools.review import Review, review_folder
 
@@ -22,19 +22,6 @@ def review(tmp_path: Path) -> Review:
     inbox.mkdir()
     filled(inbox)
     return review_folder(inbox, keys=KEYS)
-
-
-def judge_first(workbook: Path, score: object) -> None:
-    """Finance types into the yellow cells of the first indicator."""
-    book = openpyxl.load_workbook(workbook)
-    sheet = book[INDICATORS]
-    heading = next(row for row in sheet.iter_rows() if "核定得分" in [cell.value for cell in row])
-    column = {cell.value: cell.column for cell in heading}
-    row = next(r for r in range(heading[0].row + 1, 99) if sheet.cell(r, column["三级指标"]).value == "养护里程")
-    for name, value in (("核定得分", score), ("核定理由", "现场核实"), ("核定人", "王强")):
-        sheet.cell(row, column[name], value)
-    book.properties.lastModifiedBy = "王强"
-    book.save(workbook)
 
 
 def test_both_files_are_written_and_say_the_same(review: Review, tmp_path: Path):
@@ -55,7 +42,7 @@ def test_files_are_linked_to_the_folder_that_was_reviewed(review: Review, tmp_pa
 
 def test_a_judgement_is_in_force_when_the_result_is_read_and_when_it_is_written_anew(review: Review, tmp_path: Path):
     folder = tmp_path / "审核"
-    judge_first(write_results(review, folder).workbook, 18)
+    type_judgement(write_results(review, folder).workbook, 18)
     read = read_results(folder)
     assert (read.projects["final_total"].item(), read.projects["total_score"].item()) == (98.0, 100.0)
     again = write_results(review, folder)
@@ -65,7 +52,7 @@ def test_a_judgement_is_in_force_when_the_result_is_read_and_when_it_is_written_
 
 def test_what_is_wrong_with_a_judgement_is_told(review: Review, tmp_path: Path):
     folder = tmp_path / "审核"
-    judge_first(write_results(review, folder).workbook, 21)
+    type_judgement(write_results(review, folder).workbook, 21)
     read = read_results(folder / "审核结果.json")
     assert [f.code for f in read.problems] == ["REVIEW01"]
     assert read.projects["final_total"].item() == 100.0

@@ -21,7 +21,7 @@ from workbook_tools.core.codes import CODES
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.review_result import MissingRow, ReviewResult
 from workbook_tools.core.states import Acceptor, State
-from workbook_tools.excel.writing import clean
+from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.results.facts import LEVEL_TINTS
 from workbook_tools.results.overview import list_steps
 from workbook_tools.results.workbook import json_schema, read_json, write_json, write_workbook
@@ -294,7 +294,7 @@ def test_only_files_that_are_there_become_links_relative_to_the_workbook(tmp_pat
 def test_hostile_texts_stay_texts(written: dict[str, Path]) -> None:
     formulas = formula_cells(written["hostile"])
     sheet = openpyxl.load_workbook(written["hostile"], data_only=True)["项目得分"]
-    for row, text in enumerate(map(clean, HOSTILE)):
+    for row, text in enumerate(map(clean_cell_text, HOSTILE)):
         for column in "BCDEW":
             place = f"{column}{5 + row}"
             assert ("项目得分", place) not in formulas

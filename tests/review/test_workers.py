@@ -131,8 +131,7 @@ def inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("P001", "P002-致命", "P003", "P004", "P005-不返回", "P006", "P007", "P008", "P009"):
         (folder / f"{name}.xlsx").write_bytes(data)
     monkeypatch.setattr(batches, "BATCH", 3)
-    monkeypatch.setattr(batches, "BATCH_SECONDS", 3)
-    monkeypatch.setattr(batches, "FILE_SECONDS", 3)
+    monkeypatch.setattr(batches, "READING", Limits(batch=3, item=3))
     monkeypatch.setattr(batches, "_SINGLE_PROCESS", 0)
     monkeypatch.setattr(batches, "review_files", trapped_files.review_trapped_files)
     return folder

@@ -26,8 +26,8 @@ from result_builder import HOSTILE, funding, hostile, pending, project, result, 
 from workbook_tools.core.errors import OutputError
 from workbook_tools.core.model import INPUT_MEASURES, FundingSource, Measure
 from workbook_tools.core.review_result import MissingRow, ReviewResult
+from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.excel.styles import ERROR_TINT, INFO_TINT, OK_TINT, WARNING_TINT
-from workbook_tools.excel.writing import clean
 from workbook_tools.results.bands import EXECUTION_BANDS, EXECUTION_DECIMALS, SCORE_BANDS, SCORE_DECIMALS, Band
 from workbook_tools.results.facts import grade_tints
 from workbook_tools.rules.scheme import builtin_schemes
@@ -243,7 +243,7 @@ def test_hostile_texts_stay_texts(written: dict[str, list[Path]]) -> None:
     whole = written["hostile"][0]
     formulas = formula_cells(whole)
     book = openpyxl.load_workbook(whole, data_only=True)
-    for text in map(clean, HOSTILE):
+    for text in map(clean_cell_text, HOSTILE):
         places = [cell for line in book["汇总"].iter_rows(min_row=5) for cell in line if _plain(cell.value) == text]
         assert len(places) == 6, text
         assert not [cell.coordinate for cell in places if ("汇总", cell.coordinate) in formulas or cell.hyperlink], text
@@ -451,7 +451,7 @@ def test_missing_rows_are_hostile_too(tmp_path: Path) -> None:
     rows = tuple(MissingRow(code=t, name=t, department=t, unit=t, reason=t) for t in HOSTILE)
     path = write_summaries(result([], missing=rows), tmp_path)[0]
     assert {sheet for sheet, _ in formula_cells(path)} == {"概览"}
-    assert [_plain(row[3]) for row in cells(path, "未报清单")[3:]] == [clean(t) for t in HOSTILE]
+    assert [_plain(row[3]) for row in cells(path, "未报清单")[3:]] == [clean_cell_text(t) for t in HOSTILE]
 
 
 def test_what_is_not_complete_is_shown_with_its_sum_so_far_and_counted_nowhere(

@@ -33,8 +33,8 @@ from stored_values import list_stored_differences, read_stored_formulas
 
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.review_result import MissingRow, ReviewResult
+from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.excel.loaded_book import _LOST, _LOST_PARTS
-from workbook_tools.excel.writing import clean
 from workbook_tools.shipped.blanks import draw_blank_summary_form
 from workbook_tools.summary.office_form import SummaryForm
 from workbook_tools.summary.workbooks import write_form_tables
@@ -202,7 +202,7 @@ def test_hostile_texts_stay_texts(tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(path)["汇总表"]
     for row, text in enumerate(HOSTILE, 5):
         cell = sheet.cell(row, 4)
-        assert (cell.data_type, str(cell.value).replace("_x005F_", "_")) == ("s", clean(text))
+        assert (cell.data_type, str(cell.value).replace("_x005F_", "_")) == ("s", clean_cell_text(text))
 
 
 def test_a_name_that_looks_like_a_tag_stays_a_name(tmp_path: Path) -> None:

@@ -23,10 +23,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
-import openpyxl
 import pytest
 from builders import MOF, answers, project
 from drawn_gallery import LAYOUTS, ROADS, draw, workbook
+from judging import type_judgement
 from watched_disk import Watcher, watch_disk
 
 from workbook_tools.campaign import Campaign, form_files
@@ -37,7 +37,6 @@ from workbook_tools.commands.terminal import console
 from workbook_tools.core.model import IndicatorAnswer, ProjectList
 from workbook_tools.files import leftovers
 from workbook_tools.form.identity import Issue, SigningKey
-from workbook_tools.results.judging_cells import INDICATORS
 from workbook_tools.review import batches, processes, weighing
 from workbook_tools.workbooks.writing import build_workbook
 
@@ -235,7 +234,7 @@ class Office:
         self._keep("key known")
         self.restore("received")
         self._do("review")
-        self._judge()
+        type_judgement(self.root / "审核" / "审核结果.xlsx", 12, at=datetime(2025, 3, 9))
         self._keep("judged")
         self._do("report")
         report = next((self.root / "报告").rglob("P001*.docx"))
@@ -262,20 +261,6 @@ class Office:
         path = campaign.folder("回收") / (name or f"{code}.xlsx")
         path.write_bytes(build_workbook(listed, MOF, campaign.signing_key(), campaign.notice))
         os.utime(path, (datetime(2025, 3, day).timestamp(),) * 2)
-
-    def _judge(self) -> None:
-        """Finance types into the yellow cells of an indicator."""
-        path = self.root / "审核" / "审核结果.xlsx"
-        book = openpyxl.load_workbook(path)
-        sheet = book[INDICATORS]
-        heading = next(row for row in sheet.iter_rows() if "核定得分" in [cell.value for cell in row])
-        column = {cell.value: cell.column for cell in heading}
-        row = next(r for r in range(heading[0].row + 1, 99) if sheet.cell(r, column["三级指标"]).value == "养护里程")
-        for name, value in (("核定得分", 12), ("核定理由", "现场核实"), ("核定人", "王强")):
-            sheet.cell(row, column[name], value)
-        book.properties.lastModifiedBy = "王强"
-        book.save(path)
-        os.utime(path, (datetime(2025, 3, 9).timestamp(),) * 2)
 
     # -- looking ------------------------------------------------------------------------------------------------------
 

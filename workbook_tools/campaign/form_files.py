@@ -19,8 +19,8 @@ from workbook_tools.legacy.showing.overlay import draw_overlay
 from workbook_tools.legacy.words.records import HandmadeForm
 from workbook_tools.review.batches import FORM_SECONDS
 from workbook_tools.review.budget import allow_more
-from workbook_tools.review.losses import BATCH_SECONDS, FILE_SECONDS, explain_loss
-from workbook_tools.review.workers import Limits, LostItem, on_all_cores
+from workbook_tools.review.losses import READING, explain_loss
+from workbook_tools.review.workers import LostItem, on_all_cores
 
 log = logging.getLogger(__name__)
 _BATCH = 10
@@ -58,7 +58,7 @@ def read_form_files(sources: Sequence[SourceFile], importing: Importing, pages: 
     batches = [sources[i : i + _BATCH] for i in range(0, len(sources), _BATCH)]
     cores = min(os.cpu_count() or 1, len(batches))
     work = partial(_read_files, importing=importing, pages=pages)
-    for done in on_all_cores(batches, work, _give_up, cores, Limits(BATCH_SECONDS, FILE_SECONDS)) if batches else ():
+    for done in on_all_cores(batches, work, _give_up, cores, READING) if batches else ():
         for item in done:
             if item.fault:
                 log.error("读取 %s 时程序出错\n%s", item.source.name, item.fault)

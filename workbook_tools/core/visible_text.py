@@ -1,4 +1,6 @@
-"""Texts from outside (names of files, contents of cells) on the screen and in the log: what steers a terminal is shown, not sent."""
+"""Texts from outside (names of files, contents of cells) on the screen, in the log and in cells: what steers a terminal is shown, not
+sent; what a cell cannot hold is left out.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,14 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
 )
 """What takes no room on the page: control characters, blanks without width, signs of the direction of writing."""
+
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML 1.0 cannot hold, not even as an entity."""
+
+
+def clean_cell_text(text: str) -> str:
+    """``text`` as a cell can hold it: without characters that XML forbids, every line end a line feed."""
+    return _UNSTORABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def drop_invisible(text: str) -> str:

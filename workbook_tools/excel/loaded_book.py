@@ -16,10 +16,11 @@ import openpyxl
 from openpyxl.cell.rich_text import CellRichText
 from openpyxl.utils.exceptions import InvalidFileException
 
+from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.excel.row_insertion import Loaded
 from workbook_tools.excel.stored_cells import store_cells
 from workbook_tools.excel.tables import cut_text
-from workbook_tools.excel.writing import Scalar, clean
+from workbook_tools.excel.writing import Scalar
 from workbook_tools.files.leftovers import gather_temporary_files
 from workbook_tools.files.paths import AUTHOR, output_mark
 
@@ -136,7 +137,7 @@ def find_texts(book: Loaded, pattern: re.Pattern[str]) -> Iterator[Any]:
 def write_value(cell: Any, value: Scalar) -> None:
     """A value; a text is never taken for a formula, nor a part of it for one of Excel's escapes."""
     if isinstance(value, str):
-        text = _ESCAPE.sub("_x005F_", cut_text(clean(value)))
+        text = _ESCAPE.sub("_x005F_", cut_text(clean_cell_text(value)))
         if text:
             cell.value, cell.data_type = text, "s"
             return

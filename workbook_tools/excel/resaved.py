@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
+from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.excel.handmade import open_sheets
 from workbook_tools.excel.reading import RawWorkbook, open_workbook
 from workbook_tools.excel.sheet_cells import HandmadeSheet
-from workbook_tools.excel.writing import MAX_TEXT, Book, clean
+from workbook_tools.excel.writing import MAX_TEXT, Book
 
 
 def open_values(path: Path, data: bytes, titles: Collection[str], needed: str) -> RawWorkbook | None:
@@ -31,7 +32,7 @@ def _write_values(sheets: Iterable[HandmadeSheet]) -> bytes:
             drawn = book.sheet(sheet.title)
             for cell in sheet.cells:
                 if isinstance(cell.value, str):
-                    drawn.write(cell.row, cell.col, clean(cell.value)[:MAX_TEXT])
+                    drawn.write(cell.row, cell.col, clean_cell_text(cell.value)[:MAX_TEXT])
                 elif cell.value is not None:
                     drawn.write(cell.row, cell.col, cell.value)
     return book.bytes()

@@ -25,6 +25,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from workbook_tools.core.cells import FIRST_CELL
 from workbook_tools.core.errors import TemplateError
+from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.excel.styles import BODY_FONT, NAMED, StyleSpec, Tint, font
 from workbook_tools.files.paths import AUTHOR, output_mark
 
@@ -44,16 +45,9 @@ MAX_LITERAL = 255
 
 _REFUSED_TITLES = ("", "history")
 """XlsxWriter takes an empty title for none given; Excel keeps History for itself."""
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What XML 1.0 cannot hold, not even as an entity."""
 _LITERAL = re.compile(r'"((?:[^"]|"")*)"')
 """A text in a formula: ``"未填"``; a quotation mark in it stands twice."""
 _LINK_ESCAPES = {ord(c): f"%{ord(c):02X}" for c in '%#"<>[]^`{}| '}
-
-
-def clean(text: str) -> str:
-    """``text`` as a cell can hold it: without characters that XML forbids, every line end a line feed."""
-    return _ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def number_text(value: float) -> str:
@@ -153,10 +147,10 @@ class Book:
         self.raw = _Workbook(self._buffer, options)
         facts = {"title": title, "subject": subject, "author": author, "comments": comments}
         facts |= {"category": output_mark(kind)} if kind else {}
-        self.raw.set_properties({**{k: clean(v) for k, v in facts.items()}, "created": CREATED})
+        self.raw.set_properties({**{k: clean_cell_text(v) for k, v in facts.items()}, "created": CREATED})
         for name, value in (custom or {}).items():
             with strict(f"文档属性 {name}"):
-                self.raw.set_custom_property(name, clean(value), "text")
+                self.raw.set_custom_property(name, clean_cell_text(value), "text")
 
     def __enter__(self) -> Self:
         return self
@@ -270,7 +264,7 @@ class Sheet:
         """A number, text or truth value; ``None`` and an empty text give an empty cell with its style."""
         look = self.book.style(style)
         if isinstance(value, str):
-            text = clean(value)
+            text = clean_cell_text(value)
             done = self._text(row, col, text, look) if text else self.raw.write_blank(row, col, None, look)
         elif value is None:
             done = self.raw.write_blank(row, col, None, look)
@@ -288,8 +282,8 @@ class Sheet:
             raise TemplateError(f"{self._place(row, col)}：公式为空，或超过 {MAX_FORMULA} 个字符")
         if len(formula) > MAX_LITERAL and any(len(m[1]) > MAX_LITERAL for m in _LITERAL.finditer(formula)):
             raise TemplateError(f"{self._place(row, col)}：公式中的文字超过 {MAX_LITERAL} 个字符")
-        shown = clean(value) if isinstance(value, str) else "" if value is None else value
-        self._check(self.raw.write_formula(row, col, clean(formula), self.book.style(style), shown), row, col)
+        shown = clean_cell_text(value) if isinstance(value, str) else "" if value is None else value
+        self._check(self.raw.write_formula(row, col, clean_cell_text(formula), self.book.style(style), shown), row, col)
 
     def merge(
         self, row: int, col: int, last_row: int, last_col: int, value: Scalar = None, style: Style = "plain",
@@ -308,8 +302,8 @@ class Sheet:
     def link(self, row: int, col: int, target: str, text: str, style: Style = "link", tip: str = "") -> None:
         """A text that leads to ``target``: see :func:`sheet_link`, :func:`file_link`, or a web address."""
         with strict(self._place(row, col)):
-            url = Url(clean(target))
-            url.text, url.tip = clean(text), clean(tip)
+            url = Url(clean_cell_text(target))
+            url.text, url.tip = clean_cell_text(text), clean_cell_text(tip)
             # Excel takes either slash in a relative address, other programs only this one.
             url._relationship_link = url._relationship_link.replace("\\", "/")
             done = self.raw.write_url(row, col, url, self.book.style(style))
@@ -317,7 +311,7 @@ class Sheet:
 
     def note(self, row: int, col: int, text: str, *, width: int = 260, height: int = 0) -> None:
         """A comment on the cell; its box grows with the text."""
-        text = clean(text)
+        text = clean_cell_text(text)
         lines = sum(1 + len(line) * 12 // width for line in text.split("\n"))
         options = {"x_scale": width / 128, "y_scale": (height or 20 + 17 * lines) / 74, "font_name": BODY_FONT}
         options |= {"author": "", "font_size": 9}
@@ -332,7 +326,7 @@ class Sheet:
         source = options.get("source", options.get("value"))
         if isinstance(source, (list, tuple)) and any('"' in str(item) or "," in str(item) for item in source):
             raise TemplateError(f"{self._place(row, col)}：下拉列表的选项不能含有半角逗号或引号")
-        settings = {key: clean(value) if isinstance(value, str) else value for key, value in options.items()}
+        settings = {key: clean_cell_text(value) if isinstance(value, str) else value for key, value in options.items()}
         with strict(self._place(row, col)):
             done = self.raw.data_validation(row, col, last_row, last_col, settings)
         self._check(done, row, col)
@@ -360,7 +354,7 @@ class Sheet:
 
     def chart(self, row: int, col: int, chart: Chart, width: int, height: int, alt: str = "") -> None:
         """Place a chart with its upper left corner in the cell; size in pixels."""
-        options = {"object_position": 2, "description": clean(alt)}
+        options = {"object_position": 2, "description": clean_cell_text(alt)}
         with strict(self._place(row, col)):
             chart.set_size({"width": width, "height": height})
             done = self.raw.insert_chart(row, col, chart, options)
@@ -368,7 +362,7 @@ class Sheet:
 
     def button(self, row: int, col: int, caption: str, macro: str, width: int, height: int, *, left: int = 0, top: int = 0) -> None:  # fmt: skip
         """A button that runs a macro (``Module.Sub``), ``left`` and ``top`` pixels into the cell; size in pixels. It is not printed."""
-        options = {"caption": clean(caption), "macro": macro, "width": width, "height": height}
+        options = {"caption": clean_cell_text(caption), "macro": macro, "width": width, "height": height}
         options |= {"x_offset": left, "y_offset": top}
         with strict(self._place(row, col)):
             done = self.raw.insert_button(row, col, options)
@@ -421,8 +415,8 @@ class Sheet:
             (self.raw.set_landscape if landscape else self.raw.set_portrait)()
             self.raw.fit_to_pages(1, fit_height)
             self.raw.set_margins(*margins)
-            self.raw.set_header(clean(header))
-            self.raw.set_footer(clean(footer))
+            self.raw.set_header(clean_cell_text(header))
+            self.raw.set_footer(clean_cell_text(footer))
             if centre:
                 self.raw.center_horizontally()
             if repeat_rows:

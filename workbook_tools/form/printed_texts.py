@@ -7,24 +7,23 @@ otherwise, still knows what stood there.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 
 from workbook_tools.core.model import Value
 from workbook_tools.core.values import number_text
+from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.form.fields import Layout, SheetPlan
-
-_UNSURE = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What no cell can hold, and tabulators: LibreOffice makes another sign of one in the text of a link."""
 
 
 @lru_cache(maxsize=1 << 14)
 def normal_text(value: Value) -> str:
-    """A cell's content as it is compared: programs differ in line ends and drop blanks at the ends when they save."""
-    text = number_text(value) if isinstance(value, int | float) else _UNSURE.sub("", value or "")
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return "\n".join(line.strip() for line in lines).strip()
+    """A cell's content as it is compared: programs differ in line ends and drop blanks at the ends when they save.
+
+    Without tabulators: LibreOffice makes another sign of one in the text of a link.
+    """
+    text = number_text(value) if isinstance(value, int | float) else clean_cell_text(value or "").replace("\t", "")
+    return "\n".join(line.strip() for line in text.split("\n")).strip()
 
 
 def digest_texts(texts: Iterable[Value]) -> str:

@@ -12,8 +12,8 @@ from workbook_tools.core.questions import is_settled
 from workbook_tools.core.review_result import EXECUTION, IndicatorRow, JudgementKey, ProjectRow, ReviewResult
 from workbook_tools.core.states import State
 from workbook_tools.core.values import percent_text
+from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.excel.styles import ERROR_TINT, INFO_TINT, NOTICE_TINT, OK_TINT, WARNING_TINT, Tint
-from workbook_tools.excel.writing import clean
 from workbook_tools.results.bands import EXECUTION_BANDS
 from workbook_tools.rules import library
 from workbook_tools.rules.recorded import find_used_schemes
@@ -158,7 +158,7 @@ class RowKeys:
 
     def key(self, *names: str) -> JudgementKey:
         """The key of the next row of these names, as a cell would show them."""
-        code, dimension, category, name = (" ".join(clean(text).split()) for text in names)
+        code, dimension, category, name = (" ".join(clean_cell_text(text).split()) for text in names)
         self._seen[code, dimension, category, name] += 1
         return code, dimension, category, name, self._seen[code, dimension, category, name]
 

@@ -15,9 +15,9 @@ from workbook_tools.core.errors import UnreadableWorkbook, refuse_withheld
 from workbook_tools.core.findings import ACCEPTED, REFUSED, Finding, finding
 from workbook_tools.core.questions import find_key, is_question
 from workbook_tools.core.review_result import ReviewResult, Ruling
+from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.excel.headings import cell_text, find_heading
 from workbook_tools.excel.reading import Place, RawWorkbook
-from workbook_tools.excel.writing import clean
 from workbook_tools.results.answer_sheet import (
     ANSWER,
     ANSWERS,
@@ -176,4 +176,4 @@ def _read_rows(book: RawWorkbook, title: str, header: int, columns: Mapping[str,
 
 def _plain(text: str) -> str:
     """A text as a cell shows it, whatever program saved it."""
-    return " ".join(clean(text).split())
+    return " ".join(clean_cell_text(text).split())

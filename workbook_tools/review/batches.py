@@ -21,11 +21,11 @@ from workbook_tools.form.submission import Submission
 from workbook_tools.legacy.intake import Importing, take_in
 from workbook_tools.review.budget import allow_more
 from workbook_tools.review.checks import CheckRun, run_checks
-from workbook_tools.review.losses import BATCH_SECONDS, FILE_SECONDS, explain_loss
+from workbook_tools.review.losses import READING, explain_loss
 from workbook_tools.review.recognising import UntouchedForm, digest_content, find_untouched
 from workbook_tools.review.rows import build_indicator_rows, build_project_row
 from workbook_tools.review.scoring import score_all
-from workbook_tools.review.workers import Limits, LostItem, on_all_cores
+from workbook_tools.review.workers import LostItem, on_all_cores
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.workbooks.reading import Keys, Reading, read_submission
 
@@ -162,7 +162,7 @@ def review_batches(
     few = len(sources) <= _SINGLE_PROCESS
     cores = 1 if few else min(workers or os.cpu_count() or 1, len(batches))
     work = partial(review_files, keys=dict(keys), importing=importing)
-    for done in on_all_cores(batches, work, _give_up, cores, Limits(BATCH_SECONDS, FILE_SECONDS)):
+    for done in on_all_cores(batches, work, _give_up, cores, READING):
         for item in done:
             if item.fault:
                 log.error("处理 %s 时程序出错\n%s", item.file, item.fault)

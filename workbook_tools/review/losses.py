@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.review.budget import Budget, Excess
-from workbook_tools.review.workers import LostItem
+from workbook_tools.review.workers import Limits, LostItem
 
-BATCH_SECONDS = 120
-"""By the clock. A batch takes a second, one of long reports ten; one that takes longer is done again file by file."""
-FILE_SECONDS = 600
-"""By the clock. One that takes longer, as the drive that it lies on does not answer, is given up."""
+READING = Limits(batch=120, item=600)
+"""By the clock. A batch takes a second, one of long reports ten; one that takes longer is done again file by file. A file that
+takes longer still, as the drive that it lies on does not answer, is given up."""
 
 
 def explain_loss(file: str, lost: LostItem) -> tuple[Finding, str]:

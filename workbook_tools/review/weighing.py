@@ -23,8 +23,8 @@ from workbook_tools.core.names import NO_ALIASES, Aliases
 from workbook_tools.excel.reading import RawWorkbook, open_workbook
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.projects import reading as lists
-from workbook_tools.review.losses import BATCH_SECONDS, FILE_SECONDS, explain_loss
-from workbook_tools.review.workers import Limits, LostItem, on_all_cores
+from workbook_tools.review.losses import READING, explain_loss
+from workbook_tools.review.workers import LostItem, on_all_cores
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
 
 if TYPE_CHECKING:
@@ -56,9 +56,8 @@ def _weigh_once(read: Callable[[Path], object], path: Path, _changed: int, _size
 def weigh_all(read: Callable[[Item], object], items: Sequence[Item]) -> dict[Item, UnreadableWorkbook]:
     """The files that must not be read in this process, and why; the others were read in other processes, on all cores."""
     batches = [items[i : i + _BATCH] for i in range(0, len(items), _BATCH)]
-    limits = Limits(BATCH_SECONDS, FILE_SECONDS)
     cores = min(os.cpu_count() or 1, len(batches))
-    done = on_all_cores(batches, partial(_try_each, read=read), _keep_loss, cores, limits) if batches else ()
+    done = on_all_cores(batches, partial(_try_each, read=read), _keep_loss, cores, READING) if batches else ()
     return {
         item: _refuse(item, lost)
         for item, lost in zip(items, chain.from_iterable(done), strict=True)

@@ -8,9 +8,9 @@ from itertools import count
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Project
 from workbook_tools.core.questions import UnitAnswer, is_answer
+from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.excel.headings import cell_text, find_heading
 from workbook_tools.excel.reading import Place, RawWorkbook
-from workbook_tools.excel.writing import clean
 from workbook_tools.form import asking, identity_sheet
 from workbook_tools.form.asking import Question
 from workbook_tools.form.identity import SigningKey
@@ -116,4 +116,4 @@ def _text(raw: RawWorkbook, place: Place) -> str:
 
 def _plain(text: str) -> str:
     """Programs differ in line ends and drop blanks at the ends when they save."""
-    return "\n".join(line.strip() for line in clean(text).split("\n")).strip()
+    return "\n".join(line.strip() for line in clean_cell_text(text).split("\n")).strip()
