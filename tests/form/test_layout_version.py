@@ -12,7 +12,7 @@ from builders import MOF, project
 from workbook_tools.form.fields import Role
 from workbook_tools.form.layout import build_layout
 
-DIGESTS = {"approved": "1763cd41e5ba3b3c", "open": "840c1fa6000e2d31"}
+DIGESTS = {"approved": "9bde690800942b5c", "open": "4d57b99e5c71e9da"}
 
 
 def digest(given) -> str:

@@ -163,6 +163,18 @@ class Indicator(Record):
     """Name of one of the scheme's own step rules, or blank for the scheme's usual rule."""
 
 
+class Material(Record):
+    """佐证材料: a paper or file that a unit lists, as typed."""
+
+    name: str = ""
+    pages: str = ""
+    """页数 of a paper."""
+    file: str = ""
+    """文件名 of a file."""
+    used_for: str = ""
+    """Numbers of the indicators that it is for, where it is not listed under one."""
+
+
 class IndicatorAnswer(Record):
     """What a unit states for one indicator, as typed."""
 
@@ -175,6 +187,8 @@ class IndicatorAnswer(Record):
     """自扣分, in 分: what the unit takes off the points of the rule, where its scheme allows that."""
     deviation_reason: str = ""
     applicable: bool = True
+    materials: tuple[Material, ...] = ()
+    """佐证材料 listed under it."""
 
 
 class Answers(Record):
@@ -191,6 +205,8 @@ class Answers(Record):
     """Section key of the scheme → text."""
     info: dict[str, str] = {}
     """Other cells by field name: contact, phone, date …"""
+    materials: tuple[Material, ...] = ()
+    """佐证材料 listed below the indicators: for several of them, or for the project."""
 
 
 NO_ANSWERS = Answers()

@@ -62,6 +62,7 @@ class FormBlock(StrEnum):
     FUNDING = "funding"
     INDICATORS = "indicators"
     TEXTS = "texts"
+    EVIDENCE = "evidence"
 
 
 NO_RULE = Const(NOTHING)

@@ -7,13 +7,21 @@ module knows how versions differ. A version that has been sent out is never chan
 from __future__ import annotations
 
 from workbook_tools.core.model import Project
-from workbook_tools.form import evaluation, funding, guide, narrative, status
+from workbook_tools.form import evaluation, evidence, funding, guide, narrative, status
 from workbook_tools.form.fields import Layout, LayoutVersion, Notice
 from workbook_tools.rules.rule_set import CURRENT_RULES, RuleSet
 from workbook_tools.rules.scheme import Scheme
 
-TABS = (guide.TITLE, narrative.BASICS, funding.TITLE, evaluation.TITLE, narrative.ANALYSIS, status.TITLE)
-"""The titles of the sheets, in their order."""
+TABS = (
+    guide.TITLE,
+    narrative.BASICS,
+    funding.TITLE,
+    evaluation.TITLE,
+    narrative.ANALYSIS,
+    evidence.TITLE,
+    status.TITLE,
+)
+"""The titles of the sheets, in their order; a scheme may do without 佐证材料."""
 _VERSION_1 = LayoutVersion(
     "1",
     builders=(
@@ -21,6 +29,7 @@ _VERSION_1 = LayoutVersion(
         funding.build,
         narrative.build_analysis,
         evaluation.build,
+        evidence.build,
         status.build,
         guide.build,
     ),
@@ -47,5 +56,5 @@ def build_layout(project: Project, scheme: Scheme, notice: Notice | None = None,
     layout = Layout(chosen, project, scheme, notice or Notice())
     for build in chosen.builders:
         build(layout)
-    layout.sheets = {title: layout.sheets[title] for title in chosen.tabs}
+    layout.sheets = {title: layout.sheets[title] for title in chosen.tabs if title in layout.sheets}
     return layout

@@ -30,6 +30,12 @@ _DRAFTS = {
     "measures": "各指标偏差原因中写明的改进措施",
     "deviation": "problems 和 measures 合在一起",
 }
+Evidence = Literal["none", "optional", "required"]
+_EVIDENCE = {
+    "none": "没有这张表",
+    "optional": "有这张表，可以空着",
+    "required": "有这张表，每个指标至少列一份材料，没有列的按未填处理",
+}
 _LABEL_COLUMNS = 2
 """Columns of the indicator table that the labels of the funding block take."""
 _REMARK = re.compile(r"\s|[（(][^（）()]*[）)]$")
@@ -127,6 +133,9 @@ class FormSettings(SettingGroup):
     ] = None
     goals: Annotated[GoalsBlock | None, Setting("年度总体目标一块", "表样上没有这一块时不写")] = None
     total_label: Annotated[Text, Setting("合计行的文字")] = "总分"
+    evidence: Annotated[
+        Evidence, Setting("佐证材料表", "单位在这张表里列出证明材料，文件随表报送；不影响自评表", _EVIDENCE)
+    ] = "optional"
 
     @cached_property
     def labels(self) -> FormLabels:

@@ -20,6 +20,7 @@ from workbook_tools.core.tolerances import AMOUNT_DECIMALS, COMPARED_DECIMALS, E
 from workbook_tools.core.values import cell_number, number_text
 from workbook_tools.rules.expr import NOTHING, Const, Expr, Ref, lift
 from workbook_tools.rules.functions import (
+    ANY_TEXT,
     Count,
     CountText,
     If,
@@ -405,6 +406,15 @@ _cell = Ref("cell")
 def required_problem() -> Expr:
     """A required text."""
     return If(IsEmpty(_cell), Const(EMPTY), _nothing)
+
+
+def evidence_problem(scheme: Scheme, is_open: bool) -> Expr:
+    """No material (佐证材料) is listed for an indicator that has to be proven, neither under it (``own``) nor below (``others``)."""
+    listed = CountText("own", ANY_TEXT) + CountText("others", ANY_TEXT)
+    problem: Expr = If(listed > 0, _nothing, Const(EMPTY))
+    if scheme.total.rebase:
+        problem = If(Ref("applicable").equals(NOT_APPLICABLE), _nothing, problem)
+    return If(IsEmpty(Ref("named")), _nothing, problem) if is_open else problem
 
 
 OVER_RECEIVED, OVER_BUDGET = "大于到位资金，请核对", "大于全年预算，请核对"

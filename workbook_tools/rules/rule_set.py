@@ -44,6 +44,7 @@ class RuleSet:
     stated_problem: SchemeRule = library.stated_problem
     amount_problem: Callable[[float, bool, str], Expr] = library.amount_problem
     deduction_problem: Callable[[], Expr] = library.deduction_problem
+    evidence_problem: Callable[[Scheme, bool], Expr] = library.evidence_problem
     reason_problem: SchemeRule = library.reason_problem
     execution_reason_problem: SchemeRule = library.execution_reason_problem
 
