@@ -29,6 +29,7 @@ from workbook_tools.projects import project_list_workbook, projects_json_schema
 from workbook_tools.reports.appearance_tags import APPEARANCE_TAGS
 from workbook_tools.reports.department_tags import DEPARTMENT_TAGS
 from workbook_tools.reports.forms import build_forms
+from workbook_tools.reports.issue_forms import GUIDE_TAGS, ISSUE_TAGS
 from workbook_tools.reports.project_tags import PROJECT_TAGS
 from workbook_tools.reports.tags import FormTag
 from workbook_tools.results.workbook import json_schema
@@ -238,6 +239,8 @@ _REPORT_TAGS: Mapping[str, tuple[FormTag[Any], ...]] = {
     "部门汇总报告的标签": DEPARTMENT_TAGS,
     "封面、目录、版头、落款的标签": APPEARANCE_TAGS,
     "退回通知的标签": NOTICE_TAGS,
+    "下发通知的标签": ISSUE_TAGS,
+    "怎样填的标签": GUIDE_TAGS,
 }
 
 

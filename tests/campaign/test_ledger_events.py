@@ -42,6 +42,7 @@ def test_every_fact_is_an_event_that_says_who_when_and_with_which_command(locati
     assert [(event.kind, event.at[:10]) for event in found[1:]] == [
         ("issued", "2025-03-01"),
         ("issued", "2025-03-01"),
+        ("packed", "2025-03-02"),
         ("received", "2025-03-11"),
         ("answered", "2025-03-11"),
         ("reviewed", "2025-03-11"),
@@ -56,8 +57,8 @@ def test_every_fact_is_an_event_that_says_who_when_and_with_which_command(locati
         ("accepted", "2025-03-17"),
     ]
     assert {(event.who, event.command) for event in found[1:]} == {("limin", "review")}
-    assert json.loads(found[3].facts)["file"] == "r1.xlsx"
-    assert json.loads(found[-1].facts)["received_id"] == found[3].id
+    assert json.loads(found[4].facts)["file"] == "r1.xlsx"
+    assert json.loads(found[-1].facts)["received_id"] == found[4].id
 
 
 def test_each_event_holds_the_hash_of_the_one_before(location: str | Path) -> None:

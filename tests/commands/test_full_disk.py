@@ -34,6 +34,7 @@ COMMANDS = {
     "init": ("init", "新的"),
     "templates": ("templates", "模板"),
     "generate": ("generate", "--out", "别处"),
+    "pack": ("pack",),
     "review": ("review",),
     "return": ("return",),
     "run": ("run",),

@@ -18,6 +18,7 @@ from workbook_tools.reports.appearance_tags import APPEARANCE_TAGS
 from workbook_tools.reports.department_tags import DEPARTMENT_TAGS, DepartmentFacts
 from workbook_tools.reports.form_check import check_forms, find_unknown_tags
 from workbook_tools.reports.forms import DEPARTMENT_FORM, RETURN_FORM, build_forms, form_name
+from workbook_tools.reports.issue_forms import GUIDE_TAGS, ISSUE_TAGS
 from workbook_tools.reports.project_tags import PROJECT_TAGS, ProjectFacts
 from workbook_tools.reports.tags import FormTag, fill_tags, knows_path
 from workbook_tools.returns.notice import NOTICE_TAGS
@@ -28,7 +29,14 @@ from workbook_tools.word.drawing import SectionEnd, draw_document, paragraph
 from workbook_tools.word.rendering import open_form
 from workbook_tools.word.text import TagGroup
 
-TABLES = {"项目": PROJECT_TAGS, "部门": DEPARTMENT_TAGS, "退回": NOTICE_TAGS, "样子": APPEARANCE_TAGS}
+TABLES = {
+    "项目": PROJECT_TAGS,
+    "部门": DEPARTMENT_TAGS,
+    "退回": NOTICE_TAGS,
+    "下发": ISSUE_TAGS,
+    "怎样填": GUIDE_TAGS,
+    "样子": APPEARANCE_TAGS,
+}
 
 
 def own_form(path: Path, *lines: str) -> Path:

@@ -12,7 +12,7 @@ from typing import Any
 import result_builder
 from sqlalchemy import Engine
 
-from workbook_tools.campaign.ledger import IssuedFile, Ledger, ReceivedFile, ReturnedFile, database
+from workbook_tools.campaign.ledger import IssuedFile, Ledger, PackedZip, ReceivedFile, ReturnedFile, database
 from workbook_tools.campaign.ledger.migrating import migrate
 from workbook_tools.core import findings
 from workbook_tools.core.codes import Severity
@@ -83,6 +83,7 @@ def tell_story(ledger: Ledger) -> None:
     """A bit of everything that a ledger records: two projects, one of them accepted, one dismissed and taken up again."""
     first, second = received(answers=(told("次年到账"),)), received("P002", "r2")
     ledger.record_issued([issued(), issued("P002", "i2")], day(1))
+    ledger.record_packed([PackedZip(2024, "示例县交通运输局", "下发/a.zip", "z1", ((2024, "P001", ""),))], day(2))
     ledger.record_review(result(first, errors=1), [first], day(11))
     ledger.record_returned([ReturnedFile(2024, "P001", "退回/P001.xlsx")], day(12))
     ledger.record_review(result(second), [second], day(13))

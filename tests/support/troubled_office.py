@@ -73,6 +73,7 @@ COMMANDS = {
     "scheme new": Command(("scheme", "new", "own"), "begun"),
     "generate": Command(("generate",), "begun"),
     "generate again": Command(("generate", "--overwrite"), "list changed"),
+    "pack": Command(("pack",), "received"),
     "import": Command(("import", "手工", "--out", "导入.xlsx", "--html", "网页"), "begun"),
     "review": Command(("review",), "received"),
     "review again": Command(("review",), "received again"),

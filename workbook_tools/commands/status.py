@@ -13,7 +13,14 @@ from rich.table import Table
 
 from workbook_tools.campaign.ledger.reminder import REMINDER_FILE, remind_departments
 from workbook_tools.campaign.ledger.standing import find_standing
-from workbook_tools.campaign.ledger.status import LATE, StateCount, StatusRow, add_counts, count_departments
+from workbook_tools.campaign.ledger.status import (
+    LATE,
+    StateCount,
+    StatusRow,
+    add_counts,
+    count_departments,
+    format_local_time,
+)
 from workbook_tools.commands.terminal import console, print_line
 from workbook_tools.commands.working_folder import need_campaign
 from workbook_tools.core.errors import SettingsError
@@ -113,10 +120,11 @@ def _print_counts(rows: Sequence[StatusRow], title: str) -> None:
     states = [state for state in State if total.states[state]]
     table = Table(title=title, title_justify="left")
     table.add_column("主管部门", overflow="fold", min_width=16)
-    for heading in ("应报", *(state.value for state in states), "逾期"):
+    packed = ("打包",) if total.packed_at else ()
+    for heading in ("应报", *(state.value for state in states), "逾期", *packed):
         table.add_column(heading, justify="right", overflow="fold")
     for item in counts:
-        table.add_row(*_count_cells(item, states))
+        table.add_row(*_count_cells(item, states), *_tell_packed(item, packed))
     if len(counts) > 1:
         table.add_section()
         table.add_row(*_count_cells(total, states))
@@ -126,3 +134,9 @@ def _print_counts(rows: Sequence[StatusRow], title: str) -> None:
 def _count_cells(count: StateCount, states: Sequence[State]) -> Iterator[str]:
     yield escape(count.department)
     yield from (str(number or "") for number in (count.total, *(count.states[state] for state in states), count.late))
+
+
+def _tell_packed(count: StateCount, columns: Sequence[str]) -> list[str]:
+    """When the department's zip was made, and how much of it is out of date; nothing where there is no such column."""
+    changed = f"，{count.to_pack} 个改过" if count.to_pack else ""
+    return [format_local_time(count.packed_at)[5:] + changed for _ in columns]

@@ -28,6 +28,7 @@ COMMANDS = {
     "init": Entry("issuing.init", "建立一次自评的工作文件夹：设置、项目清单和各个子文件夹。"),
     "templates": Entry("issuing.templates", "生成空白的自评表模板、项目清单模板，并取出报告模板供修改。"),
     "generate": Entry("issuing.generate_command", "按项目清单，为每个项目生成一个锁定的自评工作簿。"),
+    "pack": Entry("packing.pack", "为每个主管部门打一个压缩包：它的工作簿、下发通知和怎样填，发出去用。"),
     "import": Entry(
         "importing.import_command",
         "读取现有的自评表（Excel、WPS、Word），写成项目清单，可直接生成工作簿。",

@@ -46,13 +46,13 @@ def safe_filename(text: str, limit: int = 80) -> str:
         name = f"_{name}"
     if _fits(name, limit):
         return name
-    mark = _mark(text)
+    mark = short_mark(text)
     while name and not _fits(name + mark, limit):
         name = name[:-1]
     return name.rstrip(" .") + mark
 
 
-def _mark(text: str) -> str:
+def short_mark(text: str) -> str:
     """What keeps two names apart that look alike."""
     return "~" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:4]
 
@@ -68,8 +68,8 @@ def department_folder(folder: Path, department: str) -> Path:
     Windows takes for small ones: no two departments share a folder.
     """
     name = safe_filename(department, 60)
-    if name.lower() != department and not name.endswith(_mark(department)):
-        name = safe_filename(name, 55) + _mark(department)
+    if name.lower() != department and not name.endswith(short_mark(department)):
+        name = safe_filename(name, 55) + short_mark(department)
     return folder / name
 
 
@@ -84,7 +84,7 @@ def replace_file(path: Path, data: bytes, *, private: bool = False, one_of_many:
     Missing folders are made. What is ``private`` only its owner can read, from its first byte on; ``one_of_many`` as
     in :func:`replace_whole`. Raises OutputError if the file is open elsewhere or cannot be written.
     """
-    _replace({path: data}, private=private, one_of_many=one_of_many)
+    replace_files({path: data}, private=private, one_of_many=one_of_many)
 
 
 def replace_result(path: Path, data: bytes, *, beside: Mapping[Path, bytes] = _NOTHING) -> Path | None:
@@ -93,9 +93,9 @@ def replace_result(path: Path, data: bytes, *, beside: Mapping[Path, bytes] = _N
     What somebody saved in Excel, WPS or Word is not lost: it gets a second name first, which is returned. The files
     ``beside`` it belong to it: all are replaced or none, and after a crash it may be the older one, never the newer.
     """
-    aside = _keep_handmade(path)
+    aside = keep_aside(path) if is_saved_by_hand(path) else None
     try:
-        _replace({**beside, path: data})
+        replace_files({**beside, path: data})
     except OutputError:
         if aside and _is_same(path, aside):  # else the new one stands there, though the disk has not said so
             with suppress(OSError):
@@ -104,7 +104,8 @@ def replace_result(path: Path, data: bytes, *, beside: Mapping[Path, bytes] = _N
     return aside
 
 
-def _replace(files: Mapping[Path, bytes], *, private: bool = False, one_of_many: bool = False) -> None:
+def replace_files(files: Mapping[Path, bytes], *, private: bool = False, one_of_many: bool = False) -> None:
+    """The same for files that belong together: all are replaced or none. Raises OutputError."""
     for path in files:
         if (lock := path.with_name(f".~lock.{path.name}#")).exists():
             raise OutputError(
@@ -117,10 +118,11 @@ def _replace(files: Mapping[Path, bytes], *, private: bool = False, one_of_many:
         raise OutputError(f"无法写入{tell_os_error(exc, exc.filename or next(iter(files)))}") from None
 
 
-def _keep_handmade(path: Path) -> Path | None:
-    """The second name of a file that somebody has saved; a run that broke off may have given it one already."""
-    if not _saved_by_hand(path):
-        return None
+def keep_aside(path: Path) -> Path:
+    """Give a file that somebody has changed a second name, which is returned; a run that broke off may have given it one already.
+
+    Raises OutputError.
+    """
     number, before = 1, None
     while (aside := path.with_name(f"{path.stem}（手工修改稿{number}）{path.suffix}")).exists():
         number, before = number + 1, aside
@@ -133,8 +135,11 @@ def _keep_handmade(path: Path) -> Path | None:
     return aside
 
 
-def _saved_by_hand(path: Path) -> bool:
-    """Every program that saves a file puts its user, or nothing, where we put our name. Raises OutputError."""
+def is_saved_by_hand(path: Path) -> bool:
+    """There is such a workbook or document, and somebody has saved it. Raises OutputError.
+
+    Every program that saves a file puts its user, or nothing, where we put our name.
+    """
     if not path.is_file():
         return False
     try:

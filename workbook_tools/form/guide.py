@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from workbook_tools.core.cells import Span
-from workbook_tools.form import evaluation, evidence, funding, narrative, status
+from workbook_tools.form import evaluation, funding, narrative, status
+from workbook_tools.form.evidence import TITLE as EVIDENCE
 from workbook_tools.form.fields import Field, FieldStyle, Layout, Role, SheetPlan
 from workbook_tools.rules.describe import describe
 
@@ -41,7 +42,7 @@ def build(layout: Layout) -> None:
             layout.add(_label(Span.cell(row, 2), value, FieldStyle.PLAIN))
             plan.heights[row] = 24 if len(value) < 36 else 40
             row += 1
-    row = _add_numbered(layout, row, "怎样填", _steps(layout))
+    row = _add_numbered(layout, row, "怎样填", list_steps(evidence=EVIDENCE in layout.sheets))
     _add_line(layout, row, "颜色", FieldStyle.SUBTITLE)
     row += 1
     for colour, meaning in COLOURS:
@@ -53,9 +54,10 @@ def build(layout: Layout) -> None:
     plan.print_last = (row - 1, 2)
 
 
-def _steps(layout: Layout) -> tuple[str, ...]:
+def list_steps(*, evidence: bool) -> tuple[str, ...]:
+    """How a workbook is filled in and sent back; with ``evidence`` also where 佐证材料 go."""
     proof = (
-        f"证明完成情况的材料列在“{evidence.TITLE}”表；电子文件放进一个文件夹，取本文件的名字，后面加“.佐证”，与本文件放在一起发回。",
+        f"证明完成情况的材料列在“{EVIDENCE}”表；电子文件放进一个文件夹，取本文件的名字，后面加“.佐证”，与本文件放在一起发回。",
     )
     return (
         f"从“{narrative.BASICS}”开始，依次填“{funding.TITLE}”“{evaluation.TITLE}”“{narrative.ANALYSIS}”四张表，只填黄色单元格。点一下单元格会显示该填什么。",
@@ -63,7 +65,7 @@ def _steps(layout: Layout) -> tuple[str, ...]:
         "执行率、完成率、得分、总分和等级自动计算，不用填，也不能改。",
         "从别的文件复制内容时，请用“选择性粘贴－数值”，以免破坏格式。",
         f"填完后看“{status.TITLE}”：没有填的和填错的都列在那里，点击可跳到该处；全部为空即可报送。写“请核对”的，核对无误可以不改。",
-        *(proof if evidence.TITLE in layout.sheets else ()),
+        *(proof if evidence else ()),
         "保存后把本文件原样发回，不要另存为 .xls，不要加打开密码。",
     )
 

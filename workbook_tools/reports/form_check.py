@@ -14,11 +14,17 @@ from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.reports.appearance_tags import APPEARANCE_TAGS
 from workbook_tools.reports.department_tags import DEPARTMENT_TAGS
 from workbook_tools.reports.forms import DEPARTMENT_FORM, find_form, form_name
+from workbook_tools.reports.issue_forms import GUIDE_PAGE, GUIDE_TAGS, ISSUE_NOTICE, ISSUE_TAGS
 from workbook_tools.reports.project_tags import PROJECT_TAGS
 from workbook_tools.reports.tags import FormTag, knows_path
 from workbook_tools.rules.recorded import find_used_schemes
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.word.rendering import ReportForm, open_form
+
+_TAGS: dict[str, tuple[FormTag[Any], ...]] = {
+    DEPARTMENT_FORM: DEPARTMENT_TAGS, ISSUE_NOTICE: ISSUE_TAGS, GUIDE_PAGE: GUIDE_TAGS,
+}  # fmt: skip
+"""Name of a form → what it may print; all others are projects' reports."""
 
 
 def check_forms(result: ReviewResult, forms: Path | None, projects: Collection[str] | None = None) -> Iterator[str]:
@@ -69,4 +75,4 @@ def find_unprinted_texts(form: ReportForm, scheme: Scheme) -> list[str]:
 
 def _tags_of(form: ReportForm) -> tuple[FormTag[Any], ...]:
     """The table of the report that the form is for, by its name."""
-    return DEPARTMENT_TAGS if form.name == DEPARTMENT_FORM else PROJECT_TAGS
+    return _TAGS.get(form.name, PROJECT_TAGS)

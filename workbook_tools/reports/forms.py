@@ -31,6 +31,7 @@ from workbook_tools.reports.blocks import (
     titles,
 )
 from workbook_tools.reports.department_form import DEPARTMENT_TITLE, department_body
+from workbook_tools.reports.issue_forms import GUIDE_PAGE, ISSUE_NOTICE, draw_guide_page, draw_issue_notice
 from workbook_tools.review.weighing import weigh
 from workbook_tools.rules.scheme import Scheme, load_scheme
 from workbook_tools.word.drawing import Block, SectionEnd, TableBlock, TableCell, TagRow, draw_document, paragraph
@@ -57,6 +58,8 @@ def build_forms() -> dict[str, bytes]:
         form_name("财政部"): draw_document(_project(_general()), title=title),
         DEPARTMENT_FORM: draw_document(_with_head(department_body()), title="{{ 部门 }}" + DEPARTMENT_TITLE),
         RETURN_FORM: draw_document(_return_notice(), title="退回{{ 年度 }}年度项目支出绩效自评材料的通知"),
+        ISSUE_NOTICE: draw_document(draw_issue_notice(), title="关于开展{{ 年度 }}年度项目支出绩效自评工作的通知"),
+        GUIDE_PAGE: draw_document(draw_guide_page(), title="{{ 年度 }}年度项目支出绩效自评工作簿怎样填"),
     }
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from workbook_tools.campaign.ledger.book import Ledger as Ledger
     from workbook_tools.campaign.ledger.records import IssuedFile as IssuedFile
     from workbook_tools.campaign.ledger.records import LedgerError as LedgerError
+    from workbook_tools.campaign.ledger.records import PackedZip as PackedZip
     from workbook_tools.campaign.ledger.records import ProjectKey as ProjectKey
     from workbook_tools.campaign.ledger.records import ReceivedFile as ReceivedFile
     from workbook_tools.campaign.ledger.records import ReturnedFile as ReturnedFile
@@ -23,6 +24,7 @@ else:
         {
             "IssuedFile": "records",
             "Ledger": "book",
+            "PackedZip": "records",
             "ProjectKey": "records",
             "ReceivedFile": "records",
             "ReturnedFile": "records",

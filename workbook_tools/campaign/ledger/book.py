@@ -24,7 +24,15 @@ from workbook_tools.campaign.ledger.database import (
     write_transaction,
 )
 from workbook_tools.campaign.ledger.events import EventWriter
-from workbook_tools.campaign.ledger.records import IssuedFile, LedgerError, ProjectKey, ReceivedFile, ReturnedFile
+from workbook_tools.campaign.ledger.records import (
+    IssuedFile,
+    IssuedVersion,
+    LedgerError,
+    PackedZip,
+    ProjectKey,
+    ReceivedFile,
+    ReturnedFile,
+)
 from workbook_tools.campaign.ledger.status import History, ReviewOutcome, StatusRow, Version, judge_status
 from workbook_tools.campaign.ledger.tables import (
     ACCEPTED,
@@ -32,6 +40,7 @@ from workbook_tools.campaign.ledger.tables import (
     ANSWERED,
     DISMISSED,
     ISSUED,
+    PACKED,
     RECEIVED,
     RETURNED,
     REVIEWED,
@@ -120,6 +129,18 @@ class Ledger:
         with self._writing(at) as writer:
             writer.add_new(ISSUED, given)
             writer.add_new(SCHEMES, [{"sha256": key, "content": text} for key, text in schemes.items() if text])
+
+    def record_packed(self, zips: Iterable[PackedZip], at: datetime) -> None:
+        """Zips were made for departments. One that is as the department's last one is not recorded again."""
+        items = list(zips)
+        with self._writing(at) as writer:
+            last = {(item.year, item.department): item for _, item in _read_packed(writer.connection)}
+            rows = [
+                {**asdict(item), "issues": json.dumps(item.issues, ensure_ascii=False)}
+                for item in items
+                if last.get((item.year, item.department)) != item
+            ]
+            writer.add(PACKED.name, rows)
 
     def record_received(self, files: Iterable[ReceivedFile], at: datetime) -> None:
         """Workbooks were found in the inbox. A content that came before is not recorded again."""
@@ -253,6 +274,21 @@ class Ledger:
         with self._reading() as connection:
             for year, code, *issue in connection.execute(statement):
                 found.setdefault((year, code), []).append(Issue(*issue))
+        return found
+
+    def find_packed(self) -> list[PackedZip]:
+        """Every zip that was made, the last one last."""
+        with self._reading() as connection:
+            return [zipped for _, zipped in _read_packed(connection)]
+
+    def find_issued_files(self, years: Collection[int]) -> dict[ProjectKey, dict[str, IssuedVersion]]:
+        """Of each project what was written for it, by SHA-256, the last issue last."""
+        columns = (ISSUED.c.year, ISSUED.c.code, ISSUED.c.sha256, ISSUED.c.issue_id, ISSUED.c.issued_at)
+        statement = select(*columns).where(ISSUED.c.year.in_(years)).order_by(ISSUED.c.id)
+        found: dict[ProjectKey, dict[str, IssuedVersion]] = {}
+        with self._reading() as connection:
+            for year, code, digest, *version in connection.execute(statement):
+                found.setdefault((year, code), {})[digest] = IssuedVersion(*version)
         return found
 
     def read_issued_forms(self, issues: Collection[Issue]) -> dict[str, IssuedForm]:
@@ -448,12 +484,17 @@ def _read_histories(connection: Connection, years: Collection[int]) -> dict[Proj
     """What the ledger remembers of every project of these years."""
     found: dict[ProjectKey, History] = {}
     issued = (
-        select(ISSUED.c.year, ISSUED.c.code, ISSUED.c.issued_at)
+        select(ISSUED.c.year, ISSUED.c.code, ISSUED.c.issued_at, ISSUED.c.issue_id)
         .where(ISSUED.c.year.in_(years))
         .order_by(ISSUED.c.id.desc())
     )
-    for year, code, at in connection.execute(issued):
-        found.setdefault((year, code), History()).issued_at = at
+    for year, code, at, issue in connection.execute(issued):
+        history = found.setdefault((year, code), History())
+        history.issued_at, history.last_issue = at, history.last_issue or issue
+    for at, zipped in _read_packed(connection):
+        for year, code, issue in zipped.issues:
+            if (year, code) in found:
+                found[year, code].packed_at, found[year, code].packed_issue = at, issue
     versions: dict[int, Version] = {}
     facts = (RECEIVED.c.id, RECEIVED.c.file, RECEIVED.c.modified_at, RECEIVED.c.received_at)
     counting = RECEIVED.c.year.in_(years), RECEIVED.c.id.not_in(select(DISMISSED.c.received_id))
@@ -471,6 +512,19 @@ def _read_histories(connection: Connection, years: Collection[int]) -> dict[Proj
     for number, at, who, because in connection.execute(accepted.where(*counting)):
         versions[number].accepted_at, versions[number].acceptor = at, Acceptor(who, because)
     return found
+
+
+def _read_packed(connection: Connection) -> list[tuple[datetime, PackedZip]]:
+    """Every zip that was made, and when; the last one last."""
+    columns = (PACKED.c.packed_at, PACKED.c.year, PACKED.c.department, PACKED.c.file, PACKED.c.sha256, PACKED.c.issues)
+    rows = connection.execute(select(*columns).order_by(PACKED.c.id))
+    return [
+        (
+            at,
+            PackedZip(year, department, file, digest, tuple((y, code, issue) for y, code, issue in json.loads(issues))),
+        )
+        for at, year, department, file, digest, issues in rows
+    ]
 
 
 def _find_history(histories: dict[ProjectKey, History], key: ProjectKey) -> History:

@@ -13,7 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from workbook_tools.campaign.folder import SENT_OUT, Campaign
-from workbook_tools.campaign.ledger.records import IssuedFile, LedgerError, ProjectKey, ReceivedFile, ReturnedFile
+from workbook_tools.campaign.ledger.records import (
+    IssuedFile,
+    LedgerError,
+    PackedZip,
+    ProjectKey,
+    ReceivedFile,
+    ReturnedFile,
+)
 from workbook_tools.core.model import Project
 from workbook_tools.core.questions import UnitAnswer
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
@@ -150,12 +157,22 @@ def note_returned(campaign: Campaign | None, copies: Iterable[tuple[ProjectRow, 
     """Record the marked copies that were made for these reviewed projects."""
     if campaign is None:
         return ""
-    files = [ReturnedFile(row.year, row.code, _make_relative(path, campaign.root)) for row, path in copies]
+    files = [ReturnedFile(row.year, row.code, make_relative(path, campaign.root)) for row, path in copies]
     try:
         with campaign.open_ledger() as ledger:
             ledger.record_returned(files, at)
     except LedgerError as exc:
         return _say_unrecorded(exc, "退回的文件已照常生成")
+    return ledger.trouble
+
+
+def note_packed(campaign: Campaign, zips: Iterable[PackedZip], at: datetime) -> str:
+    """Record the zips that were made for departments."""
+    try:
+        with campaign.open_ledger() as ledger:
+            ledger.record_packed(zips, at)
+    except LedgerError as exc:
+        return _say_unrecorded(exc, "压缩包已照常写出")
     return ledger.trouble
 
 
@@ -167,7 +184,7 @@ def _describe_issued(campaign: Campaign, item: Generated, key: SigningKey, schem
     project = item.project
     return IssuedFile(
         year=project.year, code=project.code, name=project.name, department=project.department, unit=project.unit,
-        file=_make_relative(item.path, campaign.root), sha256=hashlib.sha256(item.path.read_bytes()).hexdigest(),
+        file=make_relative(item.path, campaign.root), sha256=hashlib.sha256(item.path.read_bytes()).hexdigest(),
         key_id=key.id, layout_version=CURRENT_VERSION, scheme=scheme.id, scheme_sha256=scheme.digest,
         issue_id=item.issue.id, issue_round=item.issue.round, content_sha256=item.issue.digest,
         project=pack_project(project), scheme_content=scheme.content_text,
@@ -185,7 +202,7 @@ def _describe_received(item: ReviewedFile, at: datetime) -> ReceivedFile | None:
     )  # fmt: skip
 
 
-def _make_relative(path: Path, root: Path) -> str:
+def make_relative(path: Path, root: Path) -> str:
     """The path inside the working folder, so that the folder can be moved."""
     full, base = path.resolve(), root.resolve()
     return full.relative_to(base).as_posix() if full.is_relative_to(base) else full.as_posix()

@@ -67,6 +67,26 @@ class ReturnedFile:
     file: str
 
 
+@dataclass(frozen=True, slots=True)
+class IssuedVersion:
+    """Which issue a workbook is that was written, and when it was first written."""
+
+    issue: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PackedZip:
+    """A zip that was made for a department, in a campaign of that year."""
+
+    year: int
+    department: str
+    file: str
+    sha256: str
+    issues: tuple[tuple[int, str, str], ...]
+    """Of each workbook in it the year and code of its project, and which issue it is."""
+
+
 class LedgerError(WorkbookToolsError):
     """The ledger cannot be opened, read or written."""
 

@@ -57,6 +57,11 @@ class History:
     issued_at: datetime | None = None
     versions: dict[int, Version] = field(default_factory=dict)
     review: ReviewOutcome | None = None
+    last_issue: str = ""
+    """The issue that its workbook is now."""
+    packed_at: datetime | None = None
+    packed_issue: str = ""
+    """The issue that lies in its department's zip."""
 
     @property
     def current(self) -> Version | None:
@@ -64,6 +69,11 @@ class History:
         if self.review is not None:
             return self.versions[self.review.version_id]
         return max(self.versions.values(), key=lambda v: (v.modified_at, v.id), default=None)
+
+    @property
+    def to_pack(self) -> bool:
+        """Its department's zip holds an earlier issue than its workbook is now."""
+        return self.packed_at is not None and self.packed_issue != self.last_issue
 
     @property
     def round(self) -> int:
@@ -127,6 +137,10 @@ class StatusRow:
     is_out: bool = False
     """It was returned, and has neither come again nor been accepted."""
     issued_at: datetime | None = None
+    packed_at: datetime | None = None
+    """When it was last put into its department's zip."""
+    to_pack: bool = False
+    """It has been issued anew since."""
     received_at: datetime | None = None
     """When the first version was there."""
     file: str = ""
@@ -172,6 +186,8 @@ def judge_status(project: Project, history: History, now: datetime, deadlines: D
         first_step=_say_first_step(history, now, deadlines),
         is_out=history.is_out,
         issued_at=history.issued_at,
+        packed_at=history.packed_at,
+        to_pack=history.to_pack,
         received_at=min((v.arrived for v in history.versions.values()), default=None),
         file=current.file if current else "",
         versions=len(history.versions),
@@ -204,6 +220,8 @@ def _say_first_step(history: History, now: datetime, deadlines: Deadlines) -> st
 def _say_missing(history: History, now: datetime, deadlines: Deadlines) -> str:
     if history.issued_at is None:
         return "下发：wbt generate"
+    if history.to_pack:
+        return "下发以后又改过，重新打包：wbt pack"
     if history.late(now, deadlines):
         return "催报：wbt status --remind"
     return "等单位报送" + (f"，{deadlines.send.text} 截止" if deadlines.send else "")
@@ -224,6 +242,10 @@ class StateCount:
     department: str
     states: dict[State, int]
     late: int
+    packed_at: datetime | None = None
+    """When a zip with workbooks of theirs was last made."""
+    to_pack: int = 0
+    """How many, once there is a zip, are not in it as they were issued last."""
 
     @property
     def total(self) -> int:
@@ -233,16 +255,27 @@ class StateCount:
 
 def count_departments(rows: Sequence[StatusRow]) -> list[StateCount]:
     """The counts of each department, in the order of the list."""
-    return [
-        StateCount(name, {s: sum(r.state is s for r in members) for s in State}, sum(r.late is True for r in members))
-        for name, members in group_by_department(rows).items()
-    ]
+    return [_count_department(name, members) for name, members in group_by_department(rows).items()]
+
+
+def _count_department(name: str, rows: Sequence[StatusRow]) -> StateCount:
+    packed_at = max((row.packed_at for row in rows if row.packed_at), default=None)
+    outside = [row for row in rows if row.to_pack or (row.issued_at and not row.packed_at)]
+    return StateCount(
+        name,
+        {state: sum(row.state is state for row in rows) for state in State},
+        sum(row.late is True for row in rows),
+        packed_at,
+        len(outside) if packed_at else 0,
+    )
 
 
 def add_counts(counts: Sequence[StateCount]) -> StateCount:
     """All departments together."""
     states = {state: sum(count.states[state] for count in counts) for state in State}
-    return StateCount("合计", states, sum(count.late for count in counts))
+    packed_at = max((count.packed_at for count in counts if count.packed_at), default=None)
+    late, to_pack = sum(count.late for count in counts), sum(count.to_pack for count in counts)
+    return StateCount("合计", states, late, packed_at, to_pack)
 
 
 def format_local_time(moment: datetime | None) -> str:

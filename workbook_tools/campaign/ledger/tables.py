@@ -196,8 +196,14 @@ RULED = _table(
 DISMISSED = _table("dismissed", _version(unique=True), _moment("dismissed_at"))
 """剔除: a version that was recorded as received, and is our own form or copy in which nothing was done, so no submission."""
 
+PACKED = _table(
+    "packed", _number("year"), *map(_words, ("department", "file", "sha256", "issues")), _moment("packed_at")
+)
+"""打包: a department's zip as it was made; ``issues`` says what lies in it, as JSON: year, code and issue of each workbook."""
+
 DERIVED = {
-    table.name: table for table in (ISSUED, SCHEMES, RECEIVED, ANSWERED, REVIEWED, RETURNED, ACCEPTED, RULED, DISMISSED)
+    table.name: table
+    for table in (ISSUED, SCHEMES, RECEIVED, ANSWERED, REVIEWED, RETURNED, ACCEPTED, RULED, DISMISSED, PACKED)
 }
 """The tables that follow from the events, by the kind of event that adds to them; what is referred to comes first.
 

@@ -58,6 +58,8 @@ def _count_columns() -> list[Column[StateCount]]:
         ),
         *states,
         Column("late", "其中逾期", 10, lambda c: c.late, "count", total="sum"),
+        Column("packed", "打包时间", 16, lambda c: format_local_time(c.packed_at), "text_center"),
+        Column("to_pack", "打包后改过", 11, lambda c: c.to_pack if c.packed_at else None, "count", total="sum"),
     ]
 
 
@@ -81,6 +83,7 @@ def _project_columns() -> list[Column[StatusRow]]:
         Column("first_step", "先做什么", 34, lambda r: r.first_step),
         Column("late", "是否逾期", 8, lambda r: LATE[r.late], "text_center"),
         Column("issued", "下发时间", 16, lambda r: format_local_time(r.issued_at), "text_center"),
+        Column("packed", "打包时间", 16, lambda r: format_local_time(r.packed_at), "text_center"),
         Column("received", "首次报送", 16, lambda r: format_local_time(r.received_at), "text_center"),
         Column("versions", "报送次数", 8, lambda r: r.versions, "count"),
         Column("errors", Severity.ERROR.label, 6, lambda r: r.findings.error if r.findings else None, "count", group),

@@ -1,0 +1,97 @@
+"""A zip that every program in a Chinese office shows with the right names: Windows of any version, 麒麟, a phone.
+
+A name stands in it as Chinese Windows itself writes it, in GBK without a flag, which is what old programs take any name
+for; beside it stands the same name in UTF-8 (Info-ZIP's Unicode Path, 0x7075), which unzip, 7-Zip and the archivers of Linux
+prefer. With the flag for UTF-8 instead, Windows 7 shows gibberish (decision 0031). Nothing is compressed: workbooks and
+documents are zips themselves.
+"""
+
+from __future__ import annotations
+
+import struct
+import unicodedata
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from workbook_tools.core.errors import OutputError
+
+MISSING_CHARACTER = "□"
+"""What stands in a name for a character that GBK does not have."""
+_LOCAL, _CENTRAL, _END = struct.Struct("<4s5H3I2H"), struct.Struct("<4s6H3I5H2I"), struct.Struct("<4s4H2IH")
+_UNICODE_PATH = struct.Struct("<2HBI")
+_UNICODE_PATH_ID, _VERSION = 0x7075, 20
+_MAX_FILES, _MAX_BYTES = 0xFFFE, 0xFFFF_FFFE
+"""More would need ZIP64, which old programs cannot read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ZippedFile:
+    """A file in a zip; its ``name`` is one that GBK has (:func:`fit_gbk`), ``saved_at`` what a clock on the wall showed."""
+
+    name: str
+    data: bytes
+    saved_at: datetime
+
+
+def fit_gbk(name: str) -> str:
+    """A name without characters that GBK does not have: a usual form of the character stands for it, else □."""
+    return "".join(map(_fit_character, unicodedata.normalize("NFC", name)))
+
+
+def _fit_character(character: str) -> str:
+    if _has_gbk(character):
+        return character
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):  # variants and joiners, which nobody sees
+        return ""
+    usual = unicodedata.normalize("NFKC", character)
+    return usual if _has_gbk(usual) else MISSING_CHARACTER
+
+
+def _has_gbk(text: str) -> bool:
+    try:
+        text.encode("gbk")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def write_zip(files: Iterable[ZippedFile]) -> bytes:
+    """The zip; the same files give the same bytes. Raises OutputError: they are too many or too large for one zip."""
+    parts: list[bytes] = []
+    directory: list[bytes] = []
+    offset = 0
+    for file in files:
+        name, extra = file.name.encode("gbk"), _write_unicode_path(file.name)
+        size, head = len(file.data), (*_write_time(file.saved_at), zlib.crc32(file.data))
+        if offset + size > _MAX_BYTES or len(directory) >= _MAX_FILES:
+            raise OutputError("一个压缩包装不下这么多文件（最多 4 GB、65,534 个），请把这个部门的项目分开打包。")
+        local = _LOCAL.pack(b"PK\3\4", _VERSION, 0, 0, *head, size, size, len(name), len(extra)) + name + extra
+        directory.append(
+            _CENTRAL.pack(
+                b"PK\1\2", _VERSION, _VERSION, 0, 0, *head, size, size, len(name), len(extra), 0, 0, 0, 0, offset
+            )
+            + name
+            + extra
+        )
+        parts += [local, file.data]
+        offset += len(local) + size
+    listed = b"".join(directory)
+    end = _END.pack(b"PK\5\6", 0, 0, len(directory), len(directory), len(listed), offset, 0)
+    return b"".join([*parts, listed, end])
+
+
+def _write_unicode_path(name: str) -> bytes:
+    """The name in UTF-8 with the checksum of the name that it stands for; nothing where that is ASCII."""
+    if name.isascii():
+        return b""
+    text = name.encode()
+    size = _UNICODE_PATH.size - 4 + len(text)
+    return _UNICODE_PATH.pack(_UNICODE_PATH_ID, size, 1, zlib.crc32(name.encode("gbk"))) + text
+
+
+def _write_time(moment: datetime) -> tuple[int, int]:
+    """Time and day as MS-DOS wrote them, which begin in 1980."""
+    time = moment.hour << 11 | moment.minute << 5 | moment.second // 2
+    return time, max(moment.year - 1980, 0) << 9 | moment.month << 5 | moment.day
