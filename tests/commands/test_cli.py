@@ -317,7 +317,7 @@ def test_the_offices_own_summary_form_wins_and_a_wrong_one_is_told(wbt, campaign
     code, said = wbt("merge")
     assert code == 0
     assert "4 个汇总工作簿和 4 个汇总表" in said
-    assert openpyxl.load_workbook(campaign / "汇总" / "汇总表_全部.xlsx")["汇总表"]["I3"].value == "自评得分"
+    assert openpyxl.load_workbook(campaign / "汇总" / "汇总表_全部.xlsx")["汇总表"]["I3"].value == "自评"
     wbt("templates", "模板")
     form = campaign / "模板" / "汇总表.xlsx"
     book = openpyxl.load_workbook(form)

@@ -33,6 +33,7 @@ from stored_values import list_stored_differences, read_stored_formulas
 
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.review_result import MissingRow, ReviewResult
+from workbook_tools.core.states import State
 from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.excel.loaded_book import _LOST, _LOST_PARTS
 from workbook_tools.shipped.blanks import draw_blank_summary_form
@@ -70,20 +71,21 @@ def rows(sheet: Any, first: int = 1) -> list[list[object]]:
 def test_the_sample_row_is_repeated_and_totals_are_formulas_over_the_rows(tmp_path: Path) -> None:
     sheet = filled(saved(tmp_path), result(THREE, missing=()))["汇总表"]
     assert sheet["A1"].value == "某县财政局2021年度项目支出绩效自评汇总表"
-    assert sheet["E2"].value == "共 3 个项目，未报 0 个"
-    assert [row[:10] for row in rows(sheet, 5)[:4]] == [
-        [1, "甲局", "信息中心", THREE[0].name, 100, 100, 80, 0.8, THREE[0].total_score, THREE[0].grade],
-        [2, "甲局", "执法大队", THREE[1].name, 50, 50, 50, 1, THREE[1].total_score, THREE[1].grade],
-        [3, "乙局", "公路服务中心", THREE[2].name, 30, 30, None, None, None, "未评分"],
+    assert sheet["E2"].value == "应报 3 个项目，已报 3 个，缺报 0 个；填报不完整 0 个，得分经核定 0 个"
+    scored = [[row.total_score, row.grade] * 2 for row in THREE[:2]]
+    assert [row[:12] for row in rows(sheet, 5)[:4]] == [
+        [1, "甲局", "信息中心", THREE[0].name, 100, 100, 80, 0.8, *scored[0]],
+        [2, "甲局", "执法大队", THREE[1].name, 50, 50, 50, 1, *scored[1]],
+        [3, "乙局", "公路服务中心", THREE[2].name, 30, 30, None, None, None, "未评分", None, "未评分"],
         [
             "合计", None, None, None, "=SUM(E5:E7)", "=SUM(F5:F7)", "=SUM(G5:G7)",
             '=IF(AND(ISNUMBER(SUM(G5:G7)),ISNUMBER(SUM(F5:F7))),IF(SUM(F5:F7)>0,SUM(G5:G7)/SUM(F5:F7),""),"")',
-            '=IF(COUNT(I5:I7)=0,"",AVERAGE(I5:I7))', None,
+            '=IF(COUNT(I5:I7)=0,"",AVERAGE(I5:I7))', None, '=IF(COUNT(K5:K7)=0,"",AVERAGE(K5:K7))', None,
         ],
     ]  # fmt: skip
     assert sheet["A9"].value.startswith("填表人：")
-    assert "A9:L9" in [str(area) for area in sheet.merged_cells.ranges]
-    assert sheet.print_area == "'汇总表'!$A$1:$L$9"
+    assert "A9:N9" in [str(area) for area in sheet.merged_cells.ranges]
+    assert sheet.print_area == "'汇总表'!$A$1:$N$9"
     assert sheet.print_title_rows == "$3:$4"
     assert [sheet.row_dimensions[row].height for row in (4, 7, 8, 9)] == [21.75, 24, 24, 36]
     assert [sheet.cell(row, 5).number_format for row in (5, 7, 8)] == ["#,##0.00####"] * 3
@@ -95,12 +97,43 @@ def test_a_project_that_has_not_come_has_its_row_in_the_order_of_the_list(tmp_pa
         [THREE[0].model_copy(update={"place": 3}), THREE[1].model_copy(update={"place": 1})], missing=[gone]
     )
     sheet = filled(saved(tmp_path), reviewed)["汇总表"]
-    assert sheet["E2"].value == "共 2 个项目，未报 1 个"
+    assert sheet["E2"].value == "应报 3 个项目，已报 2 个，缺报 1 个；填报不完整 0 个，得分经核定 0 个"
     assert [row[:4] for row in rows(sheet, 5)[:3]] == [
         [1, "甲局", THREE[1].unit, THREE[1].name], [2, "乙局", "公路站", "桥梁加固"], [3, "甲局", THREE[0].unit, THREE[0].name],
     ]  # fmt: skip
-    assert rows(sheet, 6)[0][4:10] == [None, None, None, None, None, "缺报"]
+    assert rows(sheet, 6)[0][4:] == [None, None, None, None, None, "缺报", None, "缺报", None, "未报送"]
     assert rows(sheet, 8)[0][4] == "=SUM(E5:E7)"
+
+
+JUDGED = project(
+    1, total_score=90.0, grade="优秀", reviewed_total=85.5, reviewed_grade="良好", reviewed_scores={"产出指标": 40.0},
+)  # fmt: skip
+
+
+def test_a_score_that_finance_changed_stands_under_its_own_heading_beside_the_computed_one(tmp_path: Path) -> None:
+    sheet = filled(saved(tmp_path), result([JUDGED, project(2)], missing=()))["汇总表"]
+    assert [sheet.cell(3, column).value for column in (9, 11)] == ["自评", "核定后"]
+    assert rows(sheet, 5)[0][8:12] == [90, "优秀", 85.5, "良好"]
+    assert [rows(sheet, row)[0][13] for row in (5, 6)] == ["得分经核定，原为90.00分", None]
+    assert sheet["E2"].value.endswith("得分经核定 1 个")
+
+
+def test_a_form_with_one_column_of_scores_marks_those_that_finance_changed(tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        for column in (9, 10, 14):
+            book["汇总表"].cell(5, column).value = None
+        book["汇总表"]["I6"] = None
+
+    sheet = filled(saved(tmp_path, change), result([JUDGED, project(2)], missing=()))["汇总表"]
+    assert [(sheet[cell].value, sheet[cell].number_format) for cell in ("K5", "K6")] == [
+        (85.5, '0.00"（核定）"'), (project(2).total_score, "0.00"),
+    ]  # fmt: skip
+
+
+def test_what_has_errors_says_that_its_score_may_yet_change(tmp_path: Path) -> None:
+    faulty = project(1, state=State.TO_CORRECT)
+    sheet = filled(saved(tmp_path), result([faulty], missing=()))["汇总表"]
+    assert rows(sheet, 5)[0][13] == "待更正：有错误没有改正"
 
 
 def test_one_table_over_all_and_one_per_department(tmp_path: Path) -> None:
@@ -119,16 +152,16 @@ def test_one_table_over_all_and_one_per_department(tmp_path: Path) -> None:
 
 def test_without_projects_one_blank_row_stays(tmp_path: Path) -> None:
     sheet = filled(saved(tmp_path), result([], missing=()))["汇总表"]
-    assert rows(sheet, 5)[0] == [None] * 12
+    assert rows(sheet, 5)[0] == [None] * 14
     assert sheet["E6"].value == "=SUM(E5:E5)"
 
 
 def test_columns_in_another_order_with_another_look_are_followed(tmp_path: Path) -> None:
     def change(book: Any) -> None:
         sheet = book["汇总表"]
-        sheet.unmerge_cells("A7:L7")
+        sheet.unmerge_cells("A7:N7")
         sheet.delete_rows(6, 2)
-        for column in range(1, 13):
+        for column in range(1, 15):
             sheet.cell(5, column).value = None
         for column, tag in enumerate(
             ("{{项目名称}}", "{{等级}}", "第{{序号}}号（{{得分}}分）", "{{全年预算·县区级}}"), 1
@@ -304,9 +337,13 @@ def test_a_form_saved_by_libreoffice_gives_valid_tables_with_right_sums(tmp_path
 
 def test_what_is_not_complete_is_told_and_left_out_of_the_averages(tmp_path: Path) -> None:
     sheet = filled(saved(tmp_path), result([THREE[0], pending(2)], missing=()))["汇总表"]
-    assert [row[8:10] for row in rows(sheet, 5)[:2]] == [
-        [THREE[0].total_score, THREE[0].grade], [f"{project(2).total_score:.2f}（待更正）", "待更正"],
+    so_far = f"{project(2).total_score:.2f}"
+    assert [row[8:12] for row in rows(sheet, 5)[:2]] == [
+        [THREE[0].total_score, THREE[0].grade] * 2,
+        [f"{so_far}\n待更正", "待更正", f"{so_far}（待更正）", "待更正"],
     ]  # fmt: skip
+    assert rows(sheet, 6)[0][13] == "待更正：有指标没有填业绩值"
+    assert sheet["K6"].alignment.wrap_text
     assert sheet["I7"].value == '=IF(COUNT(I5:I6)=0,"",AVERAGE(I5:I6))', "a text is no number"
 
 
@@ -314,11 +351,11 @@ def test_an_office_may_print_how_many_are_left_out_and_why(tmp_path: Path) -> No
     def change(book: Any) -> None:
         sheet = book["汇总表"]
         sheet["A12"] = "{{待更正数}}"
-        sheet["K5"], sheet["L5"] = "{{待更正原因}}", "{{产出指标}}"
+        sheet["M5"], sheet["N5"] = "{{待更正原因}}", "{{产出指标}}"
 
     sheet = filled(saved(tmp_path, change), result([THREE[0], pending(2)], missing=()))["汇总表"]
-    assert (sheet["A13"].value, sheet["K5"].value, sheet["K6"].value) == (1, None, "有指标没有填业绩值")
-    assert (sheet["L5"].value, sheet["L6"].value) == (47.5, "45.00")
+    assert (sheet["A13"].value, sheet["M5"].value, sheet["M6"].value) == (1, None, "有指标没有填业绩值")
+    assert (sheet["N5"].value, sheet["N6"].value) == (47.5, "45.00")
 
 
 # -- for whoever looks at it without a calculation --------------------------------------------------------------------
@@ -347,7 +384,7 @@ def test_totals_are_stored_and_texts_stand_in_the_table_of_texts(tmp_path):
     data = SummaryForm.open(saved(tmp_path), result(THREE, missing=())).fill(result(THREE, missing=()), "某局")
     stored = {cell: value for (_, cell), value in read_stored_formulas(data).items()}
     mean = (THREE[0].total_score + THREE[1].total_score) / 2
-    assert [stored[cell].value for cell in ("E8", "F8", "G8", "H8", "I8")] == [180, 180, 130, 130 / 180, mean]
+    assert [stored[f"{column}8"].value for column in "EFGHIK"] == [180, 180, 130, 130 / 180, mean, mean]
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         sheet, texts = (package.read(f"xl/{part}.xml").decode() for part in ("worksheets/sheet1", "sharedStrings"))
     assert "inlineStr" not in sheet and THREE[0].name in texts

@@ -92,7 +92,9 @@ def grade_tints(result: ReviewResult) -> dict[str, Tint]:
 
 
 def grade_text(project: ProjectRow) -> str:
-    """The grade as the tables show it."""
+    """The computed grade as the tables show it; of one that has not come, that it is missing."""
+    if project.state is State.MISSING:
+        return State.MISSING.value
     return project.grade or (UNSCORED if project.total_score is None else PENDING)
 
 

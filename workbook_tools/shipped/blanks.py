@@ -25,20 +25,32 @@ def draw_blank_form(scheme: Scheme) -> bytes:
 
 _COLUMNS = (
     ("序号", "序号", 5, "text_center", ""),
-    ("主管部门", "主管部门", 15, "text", ""),
-    ("实施单位", "实施单位", 16, "text", ""),
-    ("项目名称", "项目名称", 28, "text", ""),
-    ("年初预算", "年初预算", 12.5, "money", "资金（万元）"),
-    ("全年预算", "全年预算", 12.5, "money", "资金（万元）"),
-    ("全年执行", "全年执行", 12.5, "money", "资金（万元）"),
-    ("预算执行率", "执行率", 9.5, "percent", "资金（万元）"),
-    ("得分", "自评得分", 9, "decimal", ""),
-    ("等级", "自评等级", 9, "text_center", ""),
+    ("主管部门", "主管部门", 13, "text", ""),
+    ("实施单位", "实施单位", 14, "text", ""),
+    ("项目名称", "项目名称", 27, "text", ""),
+    ("年初预算", "年初预算", 12, "money", "资金（万元）"),
+    ("全年预算", "全年预算", 12, "money", "资金（万元）"),
+    ("全年执行", "全年执行", 12, "money", "资金（万元）"),
+    ("预算执行率", "执行率", 9, "percent", "资金（万元）"),
+    ("总分", "得分", 8.5, "decimal", "自评"),
+    ("评价等级", "等级", 8, "text_center", "自评"),
+    ("得分", "得分", 8.5, "decimal", "核定后"),
+    ("等级", "等级", 8, "text_center", "核定后"),
     ("偏差原因", "偏差原因及改进措施", 30, "text", ""),
-    ("备注", "备注", 10, "text", ""),
+    ("备注", "备注", 13.5, "text", ""),
 )
 """Tag, heading, width, style and group of each column of 汇总表."""
-_SUMMED = {"年初预算": "合计", "全年预算": "合计", "全年执行": "合计", "预算执行率": "合计", "得分": "平均"}
+_SUMMED = {
+    "年初预算": "合计",
+    "全年预算": "合计",
+    "全年执行": "合计",
+    "预算执行率": "合计",
+    "总分": "平均",
+    "得分": "平均",
+}
+
+
+_COUNTS = "应报 {{应报数}} 个项目，已报 {{项目数}} 个，缺报 {{未报数}} 个；填报不完整 {{待更正数}} 个，得分经核定 {{核定数}} 个"
 
 
 def draw_blank_summary_form() -> bytes:
@@ -50,7 +62,7 @@ def draw_blank_summary_form() -> bytes:
         sheet.merge(0, 0, 0, last, "{{部门}}{{年度}}年度项目支出绩效自评汇总表", "title")
         sheet.row_height(0, 36)
         sheet.merge(1, 0, 1, 3, "填报单位（盖章）：{{部门}}", "plain")
-        sheet.merge(1, 4, 1, last, "共 {{项目数}} 个项目，未报 {{未报数}} 个", NAMED["plain"].but(align="right"))
+        sheet.merge(1, 4, 1, last, _COUNTS, NAMED["plain"].but(align="right"))
         groups = [group for *_, group in _COLUMNS]
         for col, (tag, heading, _, style, group) in enumerate(_COLUMNS):
             if not group:

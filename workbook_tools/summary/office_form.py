@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -24,7 +25,7 @@ from workbook_tools.excel.styles import NAMED, PLAIN_NUMBER
 from workbook_tools.excel.tables import Column, count_lines
 from workbook_tools.excel.writing import Scalar
 from workbook_tools.results.facts import ResultEntry
-from workbook_tools.summary.tags import TEXTS, TagColumn, form_columns
+from workbook_tools.summary.tags import FIGURE_STYLES, FINAL_SCORE, TELLING, TEXTS, TagColumn, form_columns
 
 _TAG = re.compile(r"\{\{\s*(?:(合计|平均)\s*[:：]\s*)?([^{}]*?)\s*\}\}")
 _UNFORMATTED = (PLAIN_NUMBER, "@")
@@ -69,9 +70,11 @@ class SummaryForm:
             "年度": result.year,
             "组织单位": result.authority,
             "部门": owner,
+            "应报数": len(result.projects) + len(result.missing),
             "项目数": len(result.projects),
             "未报数": len(result.missing),
             "待更正数": sum(project.pending for project in result.projects),
+            "核定数": sum(project.reviewed for project in result.projects),
         }
         # What projects are called comes last: a name may look like a tag.
         totals = []
@@ -87,9 +90,12 @@ class SummaryForm:
         projects = list_all_projects(result)
         count = max(1, len(projects))
         repeat_row(sheet, self.row, count)
+        silent = not any(name in TELLING for one in sample for name in one.tags)
         for i in range(count):
             entry = ResultEntry(i + 1, projects[i]) if projects else None
             _fill_row(sheet, self.row + i, sample, entry)
+            if silent and entry and entry.project.reviewed:
+                _mark_reviewed(sheet, self.row + i, sample)
         areas = {
             self.columns[one.name].column.key: _Area(sheet, one.column, self.row, self.row + count - 1)
             for one in sample
@@ -107,7 +113,7 @@ def list_all_projects(result: ReviewResult) -> list[ProjectRow]:
     missing = (
         ProjectRow(
             code=row.code, name=row.name, department=row.department, unit=row.unit, year=result.year, scheme="",
-            scheme_digest="", file="", state=State.MISSING, place=row.place,
+            scheme_digest="", file="", state=State.MISSING, place=row.place, pending_reason=row.reason,
         )
         for row in result.missing
     )  # fmt: skip
@@ -224,13 +230,35 @@ def _fill_row(sheet: Loaded, row: int, samples: Sequence[_Sample], entry: Result
     for sample in samples:
         values = {name: _plain_value(column, entry) for name, column in sample.tags.items()}
         value = values[sample.name] if sample.name else _replace_tags(sample.text, values)
-        write_value(sheet.cell(row, sample.column), value)
-        if sample.wraps and isinstance(value, str):
+        cell = sheet.cell(row, sample.column)
+        write_value(cell, value)
+        if not isinstance(value, str):
+            continue
+        instead = bool(sample.name) and sample.tags[sample.name].style in FIGURE_STYLES  # 待更正 in place of a number
+        if instead and not sample.wraps:
+            _change_alignment(cell, wrap_text=True, shrink_to_fit=False)
+        if sample.wraps or instead:
             needed = max(needed, count_lines(value, sample.room))
     height = sheet.row_dimensions[row].height
     if height is not None and needed > 1:
         size = max((sheet.cell(row, sample.column).font.sz or 11 for sample in samples), default=11)
         sheet.row_dimensions[row].height = max(height, min(409, needed * size * 1.35 + 4))
+
+
+def _mark_reviewed(sheet: Loaded, row: int, samples: Sequence[_Sample]) -> None:
+    """A score that finance has changed says so in its own cell, where no other cell of the row does; it stays a number."""
+    for sample in samples:
+        cell = sheet.cell(row, sample.column)
+        if sample.name == FINAL_SCORE and isinstance(cell.value, int | float):
+            cell.number_format += '"（核定）"'
+            _change_alignment(cell, wrap_text=False, shrink_to_fit=True)
+
+
+def _change_alignment(cell: Any, **changes: bool) -> None:
+    look = copy(cell.alignment)
+    for name, value in changes.items():
+        setattr(look, name, value)
+    cell.alignment = look
 
 
 def _plain_value(column: Column[ResultEntry], entry: ResultEntry | None) -> Scalar:

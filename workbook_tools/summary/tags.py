@@ -12,6 +12,7 @@ from pathlib import Path
 
 from workbook_tools.core.model import INPUT_MEASURES, FundingSource, Measure
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
+from workbook_tools.core.states import State
 from workbook_tools.excel.styles import NAMED, PLAIN_NUMBER
 from workbook_tools.excel.tables import Column
 from workbook_tools.form.narrative import INFO
@@ -23,11 +24,18 @@ TEXTS = {
     "年度": "评价年度",
     "组织单位": "组织自评的单位，即 wbt.toml 中的 authority",
     "部门": "主管部门；全部项目的那一份是组织单位",
-    "项目数": "表中的项目数",
+    "应报数": "表中的项目数，没有报送的也算",
+    "项目数": "报送了的项目数",
     "未报数": "没有报送的项目数",
     "待更正数": "填报不完整、不计入平均的项目数",
+    "核定数": "得分经财政部门核定的项目数",
 }
 """Tags that may stand anywhere, and what they mean."""
+FINAL_SCORE = "得分"
+FIGURE_STYLES = frozenset(name for name, style in NAMED.items() if style.number_format != PLAIN_NUMBER)
+"""The styles of columns that hold numbers."""
+TELLING = frozenset({"总分", "备注"})
+"""A row with one of these says by itself which scores finance has changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,7 @@ class TagColumn:
     @property
     def is_number(self) -> bool:
         """It can be summed and averaged, and has a number format of its own."""
-        return NAMED[self.column.style].number_format != PLAIN_NUMBER
+        return self.column.style in FIGURE_STYLES
 
 
 def form_columns(result: ReviewResult) -> dict[str, TagColumn]:
@@ -102,9 +110,9 @@ def _scores(result: ReviewResult) -> Iterator[tuple[str, str, Column[ResultEntry
     for name in dict.fromkeys([*known_dimensions(), *list_dimensions(result)]):
         yield name, f"{name}的得分，分", points(name)
     yield (
-        "得分",
+        FINAL_SCORE,
         "总分，经核定的为核定后的总分；填报不完整的写明待更正，不计入平均",
-        Column("score", "得分", 8, lambda e: score(e.project), "decimal", total="mean"),
+        Column("score", FINAL_SCORE, 8, lambda e: score(e.project), "decimal", total="mean"),
     )
     yield (
         "等级",
@@ -161,11 +169,24 @@ def _texts(result: ReviewResult) -> Iterator[tuple[str, str, Column[ResultEntry]
         "填报不完整、总分和等级待更正的原因",
         Column("pending", "待更正原因", 20, lambda e: e.project.pending_reason if e.project.pending else ""),
     )
-    yield "备注", "空着，手工填写", Column("remark", "备注", 12, _blank)
+    yield (
+        "备注",
+        "缺报的、待更正的、经核定的写明情况，其余空着",
+        Column("remark", "备注", 12, lambda e: _remark(e.project)),
+    )
 
 
-def _blank(entry: ResultEntry) -> str:  # noqa: ARG001 - every column is asked the same way
-    return ""
+def _remark(project: ProjectRow) -> str:
+    """Why there is no score, or it may yet change; and what it was before finance changed it."""
+    if project.state is State.MISSING:
+        return project.pending_reason
+    said = []
+    if project.pending or project.state is State.TO_CORRECT:
+        said.append(f"{PENDING}：{project.pending_reason or '有错误没有改正'}")
+    if project.reviewed:
+        before = "" if project.total_score is None else f"，原为{project.total_score:.2f}分"
+        said.append(f"得分经核定{before}")
+    return "；".join(said)
 
 
 def _info(key: str, label: str) -> Column[ResultEntry]:

@@ -42,7 +42,7 @@ from workbook_tools.results.tables import (
 )
 from workbook_tools.summary.charts import draw_charts
 from workbook_tools.summary.names import ALL
-from workbook_tools.summary.office_form import SummaryForm
+from workbook_tools.summary.office_form import SummaryForm, list_all_projects
 from workbook_tools.summary.overview import Group, Groups, Tables, draw_overview
 
 OVERVIEW, SUMMARY, FUNDING = "概览", "汇总", "资金来源"
@@ -105,9 +105,8 @@ def _write_all(
 
 
 def list_departments(result: ReviewResult) -> list[str]:
-    """Those that have a project, or miss one, in the order in which they first occur."""
-    names = [p.department for p in result.projects] + [m.department for m in result.missing]
-    return list(dict.fromkeys(map(_name_department, names)))
+    """Those that have a project, or miss one, in the order of the list."""
+    return list(dict.fromkeys(_name_department(p.department) for p in list_all_projects(result)))
 
 
 def draw_summary(
