@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.excel import tables
 from workbook_tools.excel.styles import OK_TINT
-from workbook_tools.excel.tables import CUT, Column, Link, Table, count_lines, cut_text
+from workbook_tools.excel.tables import CUT, Column, Link, Table, cut_text
 from workbook_tools.excel.writing import Book
 from workbook_tools.rules.expr import Ref
 
@@ -133,26 +133,6 @@ def test_links_beyond_the_limit_are_plain_texts(monkeypatch: pytest.MonkeyPatch)
     table(book).add_all(Item(str(i), 1, 2, 3) for i in range(3))
     assert re.findall('<hyperlink ref="(.*?)"', xml(book)) == ["E5", "E6"]
     assert rows(book)[6][4] == "2"
-
-
-@pytest.mark.parametrize(
-    ("text", "width", "count"),
-    [
-        ("", 10, 1),
-        ("abc", 10, 1),
-        ("四个汉字", 9, 1),
-        ("四个汉字", 8, 2),
-        ("a\nb\n", 10, 3),
-        ("x" * 100, 11, 13),
-        ("一二三四五六七八九" * 3, 20, 3),
-        ("一二三四五六七八九，" * 3, 20, 4),  # 九 goes down with its comma
-        ("一二三四五六七八（" * 3, 20, 4),
-        ("一二三四五（QW2021-001）六七", 20, 3),  # a code is not broken
-        ("汉", 1, 1),
-    ],
-)
-def test_lines_of_a_wrapped_text(text: str, width: float, count: int) -> None:
-    assert count_lines(text, width) == count
 
 
 def test_a_text_longer_than_a_cell_is_cut_and_says_so() -> None:

@@ -7,10 +7,9 @@ which also gives the value that a program shows that does not calculate.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil, fsum, isfinite
+from math import fsum, isfinite
 from typing import Any, Generic, Literal, TypeGuard, TypeVar
 
 from workbook_tools.core.cells import MAX_ROWS, address, column_area
@@ -18,6 +17,7 @@ from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.tolerances import STORED
 from workbook_tools.core.values import is_number, number_text, percent_text
 from workbook_tools.excel.styles import NAMED, PERCENT, PLAIN_NUMBER, SUBTOTAL_FILL, StyleSpec, Tint
+from workbook_tools.excel.text_extent import LINE_HEIGHT, ROW_PADDING, count_lines, row_height
 from workbook_tools.excel.writing import MAX_TEXT, Scalar, Sheet
 from workbook_tools.rules.expr import Expr
 
@@ -26,16 +26,9 @@ R = TypeVar("R")
 TOP_ROW = 2
 """The heading's first row; above it stand the title and a line of explanation."""
 
-_PIECES = re.compile(r"[“‘（《【(\[]*(?:[!-~]+|\s|.)[”’）》】，。、；：！？…]*")
-"""What stays together on a line: a word or number, or a Chinese character, with the signs that open and close it."""
 MAX_LINKS = 65_530
 """Excel's limit per sheet; further links are written as plain texts."""
 CUT = "……（以下略）"
-_NARROW, _MARGIN = 0.95, 0.5
-"""A column of width 10 holds ten digits of the default font; half a Chinese character is wider in some programs' fonts."""
-_WIDE_LATIN = 1.25
-"""So wide are letters and digits where a system lacks the font and takes another one (LibreOffice on Linux)."""
-LINE_HEIGHT, ROW_PADDING, MAX_HEIGHT = 14.5, 5.5, 409
 ROW_HEIGHT = LINE_HEIGHT + ROW_PADDING
 """Points. Rows get their heights here: not every program fits them to wrapped texts when it opens a file."""
 
@@ -103,13 +96,13 @@ class Table(Generic[R]):
         sheet.row_height(0, 34)
         extra_lines = note.count("\n")
         sheet.merge(1, 0, 1, self._printed - 1, note, "note" if extra_lines else "note_line")
-        sheet.row_height(1, _height(1 + extra_lines))
+        sheet.row_height(1, row_height(1 + extra_lines))
         self._heading()
 
     def _heading(self) -> None:
         low = self.first - 1
         self.sheet.row_height(self.top, ROW_HEIGHT + 2)
-        self.sheet.row_height(low, _height(max(count_lines(c.header, c.width) for c in self.columns)) + 4)
+        self.sheet.row_height(low, row_height(max(count_lines(c.header, c.width) for c in self.columns)) + 4)
         done = 0
         for i, column in enumerate(self.columns):
             if i < done:
@@ -141,7 +134,7 @@ class Table(Generic[R]):
             else:
                 self._write(row, i, value, self._styles[i])
         height = self._row_height([_text(value) for value in values])
-        self.sheet.row_height(row, max(height, _height(lines)), level=level)
+        self.sheet.row_height(row, max(height, row_height(lines)), level=level)
         self._numbers[row] = numbers
         self.next += 1
         return row
@@ -276,7 +269,7 @@ class Table(Generic[R]):
     def _row_height(self, texts: Sequence[str]) -> float:
         wraps = (style.wrap or style.number_format != PLAIN_NUMBER for style in self._styles)
         lines = (count_lines(t, c.width) if wrap else 1 for t, c, wrap in zip(texts, self.columns, wraps, strict=True))
-        return _height(max(lines))
+        return row_height(max(lines))
 
     def _follows(self, rule: Expr, numbers: Mapping[str, float], value: float) -> bool:
         computed = rule.value(self._row_env(numbers))
@@ -304,37 +297,6 @@ def cut_text(text: str) -> str:
         return text
     kept = text.encode("utf-16-le", "surrogatepass")[: 2 * (MAX_TEXT - len(CUT))]
     return kept.decode("utf-16-le", "ignore") + CUT
-
-
-def count_lines(text: str, width: float) -> int:
-    """How many lines a text takes in a column of that width; a Chinese character is as wide as two digits."""
-    room = max(_NARROW * width - _MARGIN, 2)
-    if 2 * len(text) <= room and "\n" not in text:
-        return 1
-    return sum(_count_wrapped(line, room) for line in text.split("\n"))
-
-
-def _count_wrapped(line: str, room: float) -> int:
-    """The lines of a paragraph, broken as office programs do: no sign that closes begins a line, none that opens ends one."""
-    if _measure(line) <= room:
-        return 1
-    lines, used = 1, 0.0
-    for piece in _PIECES.findall(line):
-        width = _measure(piece, latin=_WIDE_LATIN)
-        if used and used + width > room:
-            lines, used = lines + 1, 0.0
-        over = max(0, ceil(width / room) - 1)  # a word or a number too long for any line is broken
-        lines, used = lines + over, used + width - over * room
-    return lines
-
-
-def _measure(text: str, latin: float = 1) -> float:
-    """Width of a text in digits of a Chinese font; ``latin`` is that of a letter."""
-    return sum(2 if ord(c) > 0x2000 else latin for c in text)
-
-
-def _height(line_count: int) -> float:
-    return min(LINE_HEIGHT * line_count + ROW_PADDING, MAX_HEIGHT)
 
 
 def _text(value: Scalar | Link | Formatted) -> str:

@@ -9,7 +9,7 @@ from workbook_tools.core.cells import address
 from workbook_tools.core.model import Direction, Indicator, Project, ProjectList
 from workbook_tools.core.values import MAX_AMOUNT, PERCENT, number_text
 from workbook_tools.excel.styles import COMPUTED_FILL, MONEY, NAMED, PLAIN_NUMBER, TEXT, WARNING_TINT, StyleSpec
-from workbook_tools.excel.tables import LINE_HEIGHT, MAX_HEIGHT, ROW_PADDING, count_lines
+from workbook_tools.excel.text_extent import count_lines, row_height
 from workbook_tools.excel.writing import Book, Scalar, Sheet, strict
 from workbook_tools.projects.columns import (
     BUDGETS,
@@ -63,11 +63,6 @@ def project_list_workbook(projects: ProjectList | None, scheme: Scheme) -> bytes
     return book.bytes()
 
 
-def _height(line_count: int) -> float:
-    """Points that so many lines of text need."""
-    return min(LINE_HEIGHT * line_count + ROW_PADDING, MAX_HEIGHT)
-
-
 def _project_values(project: Project) -> dict[str, Scalar]:
     values: dict[str, Scalar] = {
         column.key: getattr(project, column.key) for column in PROJECT_COLUMNS if column.kind != "amount"
@@ -106,7 +101,7 @@ def _write_table(
         sheet.write(
             0, col, column.title.replace("（", "\n（"), _REQUIRED_HEADER if column.required else _OPTIONAL_HEADER
         )
-    sheet.row_height(0, _height(2))
+    sheet.row_height(0, row_height(2))
     last = 0
     for last, values in enumerate(rows, 1):
         _write_row(sheet, last, written, values)
@@ -131,7 +126,7 @@ def _write_row(sheet: Sheet, row: int, columns: Sequence[ListColumn], values: Ma
         sheet.write(row, col, value, _STYLES[column.kind])
         if isinstance(value, str) and _STYLES[column.kind].wrap:
             tallest = max(tallest, count_lines(value, column.width))
-    sheet.row_height(row, _height(tallest))
+    sheet.row_height(row, row_height(tallest))
 
 
 def _validation_of(column: ListColumn, choices: Sequence[str]) -> dict[str, Any]:
@@ -164,7 +159,7 @@ def _write_guide(sheet: Sheet, scheme: Scheme) -> None:
     row = 1
     for number, line in enumerate(_steps(scheme), 1):
         sheet.merge(row, 0, row, 2, f"{number}．{line}", _GUIDE_LINE)
-        sheet.row_height(row, _height(count_lines(line, sum(_GUIDE_WIDTHS) - 4)))
+        sheet.row_height(row, row_height(count_lines(line, sum(_GUIDE_WIDTHS) - 4)))
         row += 1
     columns = [
         (title, column.title, column.prompt)
@@ -206,14 +201,14 @@ def _write_guide_table(
 ) -> int:
     """A small table under a heading, after a blank row; returns the next free row."""
     sheet.write(row + 1, 0, title, "heading")
-    sheet.row_height(row + 1, _height(1) + 4)
+    sheet.row_height(row + 1, row_height(1) + 4)
     row += 2
     for col, text in enumerate(headings):
         sheet.write(row, col, text, "header")
-    sheet.row_height(row, _height(1) + 2)
+    sheet.row_height(row, row_height(1) + 2)
     for line in table:
         row += 1
         for col, text in enumerate(line):
             sheet.write(row, col, text, "text" if col else "text_center")
-        sheet.row_height(row, _height(max(map(count_lines, line, _GUIDE_WIDTHS))))
+        sheet.row_height(row, row_height(max(map(count_lines, line, _GUIDE_WIDTHS))))
     return row + 1

@@ -22,7 +22,8 @@ from workbook_tools.core.states import State
 from workbook_tools.excel.loaded_book import find_texts, list_losses, load_book, save_book, write_value
 from workbook_tools.excel.row_insertion import Loaded, column_width, repeat_row
 from workbook_tools.excel.styles import NAMED, PLAIN_NUMBER
-from workbook_tools.excel.tables import Column, count_lines
+from workbook_tools.excel.tables import Column
+from workbook_tools.excel.text_extent import count_lines
 from workbook_tools.excel.writing import Scalar
 from workbook_tools.results.facts import ResultEntry
 from workbook_tools.summary.tags import FIGURE_STYLES, FINAL_SCORE, TELLING, TEXTS, TagColumn, form_columns
