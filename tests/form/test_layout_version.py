@@ -12,7 +12,7 @@ from builders import MOF, project
 from workbook_tools.form.fields import Role
 from workbook_tools.form.layout import build_layout
 
-DIGESTS = {"approved": "9bde690800942b5c", "open": "4d57b99e5c71e9da"}
+DIGESTS = {"approved": "7b25008c5aa013f2", "open": "3aed8f2374b0bcd1"}
 
 
 def digest(given) -> str:

@@ -10,6 +10,7 @@ from workbook_tools.core.model import Indicator, Material
 from workbook_tools.form import evidence
 from workbook_tools.form.fields import Evaluation, Role
 from workbook_tools.form.layout import build_layout
+from workbook_tools.form.materials import read_materials
 from workbook_tools.workbooks.writing import build_workbook
 
 REQUIRED, WITHOUT = (variant(MOF, form={"evidence": kind}) for kind in ("required", "none"))
@@ -35,7 +36,7 @@ def test_every_indicator_has_its_own_lines_and_there_are_lines_for_several():
     layout = build_layout(good(), MOF)
     lines = evidence.evidence_lines(layout)
     assert [line.row.number for line in lines if line.row] == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
-    assert len([line for line in lines if line.row is None]) == 4
+    assert len([line for line in lines if line.row is None]) == 6
     assert all(
         layout.fields[line.name(part)].role is Role.INPUT for line in lines for part in ("name", "pages", "file")
     )
@@ -62,10 +63,14 @@ def test_what_was_listed_comes_back(tmp_path):
     }  # fmt: skip
 
 
-def test_more_materials_than_lines_get_more_lines():
-    many = tuple(Material(name=f"材料{number}") for number in range(5))
-    layout = build_layout(row(1, good(), materials=many), MOF)
-    assert [layout.fields[f"evidence_001_{number}_name"].value for number in range(1, 6)] == [one.name for one in many]
+def test_what_is_filled_in_beforehand_and_has_no_room_goes_below_and_comes_back_whole(tmp_path):
+    many = tuple(Material(name=f"材料{number}", file=f"{number}.pdf") for number in range(1, 11))
+    reading = read(row(1, good(), materials=many), tmp_path)
+    assert places(reading.findings) == []
+    listed = read_materials(reading.submission)
+    assert [one.indicator for one in listed] == ["养护里程"] * 8
+    assert "、".join(one.name for one in listed) == "、".join(one.name for one in many)
+    assert "、".join(one.file for one in listed) == "、".join(one.file for one in many)
 
 
 def test_where_the_scheme_asks_for_it_each_indicator_without_a_material_is_not_filled_in(tmp_path):

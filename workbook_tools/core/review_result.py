@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -101,6 +102,54 @@ class IndicatorRow(Decision):
         return self.score if self.reviewed_score is None else self.reviewed_score
 
 
+class EvidenceState(StrEnum):
+    """What became of a material (佐证材料)."""
+
+    FOUND = "已收到"
+    ABSENT = "未收到"
+    EMPTY = "空文件"
+    ON_PAPER = "纸质"
+    UNCLEAR = "没有写页数或文件名"
+    UNLISTED = "没有列出"
+
+
+class EvidenceRow(Result):
+    """A material that a unit has listed, or a file that it has sent and not listed. No file was opened."""
+
+    project_code: str
+    state: EvidenceState
+    indicator: str = ""
+    """Which indicator it is for, or several; as typed where that is not known."""
+    name: str = ""
+    """材料名称."""
+    pages: str = ""
+    """页数, as typed."""
+    file: str = ""
+    """文件名, as typed."""
+    path: str = ""
+    """Where the file lies, from the folder that was reviewed; within an archive, after the archive's name."""
+    on_disk: str = ""
+    """What can be opened to see it: the file itself, or the archive that it is in."""
+    sheet: str = ""
+    cell: str = ""
+    """Where it is listed."""
+
+
+class EvidencePlaces(Result):
+    """What a project's evidence comes to."""
+
+    listed: int = 0
+    """Materials that are listed."""
+    found: int = 0
+    """Those of them whose file has come."""
+    unlisted: int = 0
+    """Files that are not listed."""
+    places: tuple[str, ...] = ()
+    """Its folders and archives, from the folder that was reviewed."""
+    on_disk: tuple[str, ...] = ()
+    """Of each what can be opened to see it: itself, or the archive that it came in."""
+
+
 class TextPlace(Result):
     """Where a narrative section stands in the submitted workbook, and what it is called."""
 
@@ -180,6 +229,8 @@ class ProjectRow(Result):
     """Why no further; empty for 本期下发."""
     place: int = 0
     """Its place among all projects of the list, departments together, from 1; 0 where there is no list."""
+    evidence: EvidencePlaces = EvidencePlaces()
+    """佐证材料: how much is listed and has come, and where it lies."""
 
     @property
     def reviewed(self) -> bool:
@@ -274,6 +325,8 @@ class ReviewResult(Result):
     indicators: tuple[IndicatorRow, ...] = ()
     findings: tuple[Finding, ...] = ()
     missing: tuple[MissingRow, ...] = ()
+    evidence: tuple[EvidenceRow, ...] = ()
+    """佐证材料, project by project: what is listed, then what is not."""
     checks: tuple[CheckCount, ...] = ()
     """Every check: how often it ran, passed, fired, was switched off, or could not run and why."""
     schemes: dict[str, dict[str, Any]] = {}

@@ -8,17 +8,35 @@ from __future__ import annotations
 
 import io
 import os
-import unicodedata
-import zipfile
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
 from typing import NoReturn
 
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.findings import Finding, finding
-from workbook_tools.files.package import DAMAGED_ZIP, read_file, unreadable
+from workbook_tools.files.archives import (
+    MAX_MEMBERS,
+    MAX_TOTAL,
+    decode_name,
+    is_encrypted,
+    open_archive,
+    read_member,
+    read_time,
+)
+from workbook_tools.files.evidence import (
+    ARCHIVES,
+    MAX_NAMES,
+    TOO_MANY,
+    ZIP,
+    EvidenceFile,
+    EvidencePlace,
+    is_passed_over,
+    list_opened_zip,
+    list_zip,
+    read_owner,
+)
+from workbook_tools.files.package import read_file
 from workbook_tools.files.plain_text import holds_text_table
 
 WORKBOOKS = frozenset(
@@ -39,21 +57,8 @@ _UNREADABLE = {
 """What people send instead of the file itself, by ending."""
 _TEXTS = frozenset({".txt"})
 """A table, or anything else."""
-_ARCHIVES = frozenset({".zip"})
-_OTHER_ARCHIVES = frozenset({".rar", ".7z", ".gz", ".tar"})
-_MAX_MEMBERS = 5000
-"""Files in one archive."""
-_MAX_MEMBER = 64 * 2**20
-"""Bytes of one unpacked member; a workbook of ours is a hundredth of it."""
-_MAX_RATIO = 300
-"""A member may unpack to so many times its size; workbooks, which are packed already, hardly grow."""
-_MAX_TOTAL = 4 * 2**30
-"""Bytes of all members of an archive together."""
 _DEPTH = 2
 """An archive in an archive is opened, one deeper is not."""
-_UTF8_NAME = 0x800
-_ENCRYPTED = 0x1
-"""Flags of a member: its name is UTF-8; it is locked with a password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +80,8 @@ class SourceFile:
             return read_file(self.path)
         file: Path | io.BytesIO = self.path
         for position in self.inside:
-            with _open_archive(file) as archive:
-                data = _read_member(archive, position)
+            with open_archive(file) as archive:
+                data = read_member(archive, position)
             file = io.BytesIO(data)
         return data
 
@@ -108,14 +113,40 @@ Prepare = Callable[[Sequence[SourceFile]], Sequence[SourceFile]]
 """What is done to files before they are read."""
 
 
+@dataclass(slots=True)
+class FoundFiles:
+    """What lies in a folder and below: what is read, what is told of the rest, and the evidence (佐证材料), which is not opened."""
+
+    sources: list[SourceFile] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    evidence: list[EvidencePlace] = field(default_factory=list)
+
+
 def find_sources(folder: Path) -> tuple[list[SourceFile], list[Finding]]:
     """The workbooks and Word documents in a folder and below, in a fixed order, and findings about what is passed over."""
-    sources: list[SourceFile] = []
-    findings: list[Finding] = []
-    for path in list_files(folder):
-        if path.is_file():
-            _sort_source(SourceFile(path, path.relative_to(folder).as_posix()), path.name, sources, findings)
-    return sources, findings
+    found = find_files(folder)
+    return found.sources, found.findings
+
+
+def find_files(folder: Path) -> FoundFiles:
+    """All that lies in a folder and below, in a fixed order. Raises OSError as :func:`list_files`."""
+    paths = [path for path in list_files(folder) if path.is_file()]
+    names = [path.relative_to(folder).as_posix() for path in paths]
+    sorter = _Sorter(folder, _list_forms(names))
+    for path, name in zip(paths, names, strict=True):
+        sorter.sort(SourceFile(path, name))
+    return sorter.found
+
+
+def _list_forms(names: Iterable[str]) -> dict[str, set[str]]:
+    """Folder → the names, without ending, of the workbooks and documents right in it."""
+    forms: dict[str, set[str]] = {}
+    for name in names:
+        parent, _, base = name.rpartition("/")
+        path = PurePosixPath(base)
+        if path.suffix.lower() in WORKBOOKS | DOCUMENTS | OLD_DOCUMENTS:
+            forms.setdefault(parent, set()).add(path.stem)
+    return forms
 
 
 def list_files(folder: Path) -> list[Path]:
@@ -128,26 +159,118 @@ def list_files(folder: Path) -> list[Path]:
     return sorted(Path(parent, name) for parent, _, names in walked for name in names)
 
 
-def _sort_source(source: SourceFile, base: str, sources: list[SourceFile], findings: list[Finding]) -> None:
-    suffix = Path(base).suffix.lower()
-    if base.startswith("~$"):
-        findings.append(finding("FILE09", "已跳过 Excel 的临时文件", file=source.name))
-    elif base.startswith(".") or "__MACOSX" in source.name:
-        pass
-    elif suffix in WORKBOOKS | DOCUMENTS | OLD_DOCUMENTS or (suffix in _TEXTS and _is_table(source)):
-        sources.append(source)
-    elif suffix in _ARCHIVES and len(source.inside) < _DEPTH:
+class _Sorter:
+    """Puts each file where it belongs."""
+
+    def __init__(self, folder: Path, forms: dict[str, set[str]]) -> None:
+        self.folder = folder
+        self.forms = forms
+        self.found = FoundFiles()
+        self.places: dict[str, EvidencePlace] = {}
+
+    def sort(self, source: SourceFile, size: int | None = None) -> None:
+        """Take in a file; ``size`` is what an archive says of its member."""
+        parts = source.name.split("/")
+        base, suffix = parts[-1], PurePosixPath(parts[-1]).suffix.lower()
+        if self._is_evidence(source, parts, suffix, size):
+            return
+        if base.startswith("~$"):
+            self._tell("FILE09", "已跳过 Excel 的临时文件", source)
+        elif base.startswith(".") or "__MACOSX" in source.name:
+            pass
+        elif suffix in WORKBOOKS | DOCUMENTS | OLD_DOCUMENTS or (suffix in _TEXTS and _is_table(source)):
+            self.found.sources.append(source)
+        elif suffix == ZIP and len(source.inside) < _DEPTH:
+            self._open(source)
+        elif suffix in ARCHIVES:
+            self._tell("FILE14", "", source)
+        elif suffix in _UNREADABLE:
+            self._tell("FILE41", f"是{_UNREADABLE[suffix]}，读不了里面的内容", source)
+        else:
+            self._tell("FILE09", "已跳过：不是工作簿", source)
+
+    def _tell(self, code: str, message: str, source: SourceFile) -> None:
+        self.found.findings.append(finding(code, message, file=source.name))
+
+    def _open(self, source: SourceFile) -> None:
         try:
-            for member, name in _list_members(source):
-                _sort_source(member, name, sources, findings)
+            members = list(_list_members(source))
         except UnreadableWorkbook as exc:
-            findings.append(finding("FILE14", exc.message, file=source.name))
-    elif suffix in _ARCHIVES | _OTHER_ARCHIVES:
-        findings.append(finding("FILE14", file=source.name))
-    elif suffix in _UNREADABLE:
-        findings.append(finding("FILE41", f"是{_UNREADABLE[suffix]}，读不了里面的内容", file=source.name))
-    else:
-        findings.append(finding("FILE09", "已跳过：不是工作簿", file=source.name))
+            self._tell("FILE14", exc.message, source)
+            return
+        for parent, stems in _list_forms(member.name for member, _ in members).items():
+            self.forms.setdefault(parent, set()).update(stems)
+        for member, size in members:
+            self.sort(member, size)
+
+    # -- evidence -------------------------------------------------------------------------------------------------
+
+    def _is_evidence(self, source: SourceFile, parts: Sequence[str], suffix: str, size: int | None) -> bool:
+        """Take in a file of evidence: one in a folder that is called so, such an archive, such a scan."""
+        for depth, part in enumerate(parts[:-1]):
+            parent = "/".join(parts[:depth])
+            if PurePosixPath(part).suffix.lower() != ZIP and (whose := self._read_owner(part, parent)) is not None:
+                place = self._place(source, "/".join(parts[: depth + 1]), whose)
+                if not is_passed_over(parts):
+                    self._add(place, source, suffix, size)
+                return True
+        alone = suffix not in WORKBOOKS | DOCUMENTS | OLD_DOCUMENTS | _TEXTS
+        whose = self._read_owner(PurePosixPath(parts[-1]).stem, "/".join(parts[:-1])) if alone else None
+        if whose is None or is_passed_over(parts):
+            return False
+        place = self._place(source, source.name, whose)
+        if suffix in ARCHIVES:
+            self._list(place, source, suffix)
+        else:
+            self._append(place, source, size)
+        return True
+
+    def _read_owner(self, name: str, parent: str) -> str | None:
+        return read_owner(name, self.forms.get(parent, ()))
+
+    def _place(self, source: SourceFile, path: str, whose: str) -> EvidencePlace:
+        if path not in self.places:
+            on_disk = self._find_on_disk(source) if source.inside else path
+            self.places[path] = EvidencePlace(path, whose, on_disk)
+            self.found.evidence.append(self.places[path])
+        return self.places[path]
+
+    def _add(self, place: EvidencePlace, source: SourceFile, suffix: str, size: int | None) -> None:
+        """A file in a folder of evidence; of a .zip there the names in it too."""
+        if len(place.files) >= MAX_NAMES:
+            if TOO_MANY not in place.faults:
+                place.faults.append(TOO_MANY)
+            return
+        self._append(place, source, size)
+        if suffix == ZIP:
+            self._list(place, source, suffix, packed_in=source.name)
+
+    def _list(self, place: EvidencePlace, source: SourceFile, suffix: str, packed_in: str = "") -> None:
+        if suffix != ZIP:
+            place.faults.append(f"{suffix} 压缩包列不出里面的文件")
+            return
+        try:
+            names, faults = list_opened_zip(io.BytesIO(source.read())) if source.inside else list_zip(source.path)
+        except UnreadableWorkbook:
+            names, faults = [], ["在别的压缩包里，又损坏或太大，列不出里面的文件"]
+        where = f"{PurePosixPath(packed_in).name}：" if packed_in else ""
+        place.faults += [where + fault for fault in faults]
+        on_disk = self._find_on_disk(source)
+        place.files += [EvidenceFile(f"{source.name}/{name}", size, on_disk, packed_in) for name, size in names]
+
+    def _append(self, place: EvidencePlace, source: SourceFile, size: int | None) -> None:
+        place.files.append(EvidenceFile(source.name, _size_of(source, size), self._find_on_disk(source)))
+
+    def _find_on_disk(self, source: SourceFile) -> str:
+        """The file, or the archive that holds it, from the folder that is reviewed."""
+        return source.path.relative_to(self.folder).as_posix()
+
+
+def _size_of(source: SourceFile, size: int | None) -> int:
+    try:
+        return source.path.stat().st_size if size is None else size
+    except OSError:
+        return -1
 
 
 def _is_table(source: SourceFile) -> bool:
@@ -157,73 +280,18 @@ def _is_table(source: SourceFile) -> bool:
         return False
 
 
-def _list_members(source: SourceFile) -> Iterator[tuple[SourceFile, str]]:
-    """The files in an archive, with their base names."""
-    with _open_archive(io.BytesIO(source.read()) if source.inside else source.path) as archive:
+def _list_members(source: SourceFile) -> Iterator[tuple[SourceFile, int]]:
+    """The files in an archive, with their sizes as it says."""
+    with open_archive(io.BytesIO(source.read()) if source.inside else source.path) as archive:
         entries = archive.infolist()
-    if len(entries) > _MAX_MEMBERS:
-        raise UnreadableWorkbook("FILE14", f"压缩包中的文件超过 {_MAX_MEMBERS} 个")
-    if sum(entry.file_size for entry in entries) > _MAX_TOTAL:
-        raise UnreadableWorkbook("FILE14", f"压缩包解压后超过 {_MAX_TOTAL >> 30} GB")
-    if any(entry.flag_bits & _ENCRYPTED for entry in entries):
+    if len(entries) > MAX_MEMBERS:
+        raise UnreadableWorkbook("FILE14", f"压缩包中的文件超过 {MAX_MEMBERS} 个")
+    if sum(entry.file_size for entry in entries) > MAX_TOTAL:
+        raise UnreadableWorkbook("FILE14", f"压缩包解压后超过 {MAX_TOTAL >> 30} GB")
+    if any(is_encrypted(entry) for entry in entries):
         raise UnreadableWorkbook("FILE14", "压缩包加了密码")
     for position, entry in enumerate(entries):
         if not entry.is_dir():
-            name = _decode_name(entry)
+            name = decode_name(entry)
             place = f"{source.name}/{name}", (*source.inside, position)
-            yield SourceFile(source.path, *place, _read_time(entry)), name.rpartition("/")[2]
-
-
-def _open_archive(file: Path | io.BytesIO) -> zipfile.ZipFile:
-    """An opened archive; of a file on disk only the directory is read."""
-    try:
-        return zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
-        raise UnreadableWorkbook("FILE14", "压缩包已损坏或不是 zip 格式") from None
-    except OSError as exc:
-        raise unreadable("FILE12") from exc
-
-
-def _decode_name(entry: zipfile.ZipInfo) -> str:
-    """A member's name, without steps out of the archive and without control characters.
-
-    Where the archive does not say UTF-8, zipfile has read the name's bytes as code page 437.
-    """
-    name = entry.filename
-    if not entry.flag_bits & _UTF8_NAME:
-        raw = name.encode("cp437", "replace")
-        for encoding in ("utf-8", "gb18030"):
-            try:
-                name = raw.decode(encoding)
-                break
-            except UnicodeDecodeError:
-                continue
-    visible = "".join(c for c in name.replace("\\", "/") if unicodedata.category(c) != "Cc")
-    return "/".join(part for part in visible.split("/") if part.strip(" .")) or "未命名"
-
-
-def _read_time(entry: zipfile.ZipInfo) -> float:
-    """Archives keep the local time of where they were packed; 1980, where counting begins, stands for none."""
-    try:
-        return 0.0 if entry.date_time[0] <= 1980 else datetime(*entry.date_time).timestamp()
-    except (ValueError, OverflowError, OSError):
-        return 0.0
-
-
-def _read_member(archive: zipfile.ZipFile, position: int) -> bytes:
-    """A member's bytes, without trusting what the archive says of its size."""
-    try:
-        entry = archive.infolist()[position]
-        return _inflate(archive, entry)
-    except (*DAMAGED_ZIP, RuntimeError):
-        raise UnreadableWorkbook("FILE03", "压缩包中的文件已损坏") from None
-
-
-def _inflate(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    if entry.file_size > _MAX_MEMBER or entry.file_size > _MAX_RATIO * max(entry.compress_size, 1024):
-        raise UnreadableWorkbook("FILE11")
-    with archive.open(entry) as stream:
-        data = stream.read(_MAX_MEMBER + 1)
-    if len(data) > _MAX_MEMBER:
-        raise UnreadableWorkbook("FILE11")
-    return data
+            yield SourceFile(source.path, *place, read_time(entry)), entry.file_size

@@ -18,6 +18,7 @@ _NO_LIST = "没有项目清单可以核对"
 _HAND_MADE, _ISSUED = "手工表格没有签名和锁定", "只查手工表格"
 _NO_KEY = "没有下发时的签名密钥"
 _NO_ANSWERS = "没有单位说明"
+_NO_EVIDENCE = "没有列佐证材料，也没有收到"
 _ALONE = "只有一个项目，无从比较"
 _ON_LIST = ("FILE07", "FILE17", "IMPORT17", "IMPORT18")
 """What comparing with the project list says of a file."""
@@ -76,10 +77,12 @@ def count_checks(
     *,
     listed: bool,
     choices: Mapping[str, str],
+    with_evidence: Collection[str] = (),
 ) -> tuple[CheckCount, ...]:
     """The account of all checks over the files that count.
 
-    ``findings`` are those of the result; ``listed`` says that there was a project list; ``choices`` as in wbt.toml.
+    ``findings`` are those of the result; ``listed`` says that there was a project list; ``choices`` as in wbt.toml;
+    ``with_evidence`` are the codes of projects for which evidence (佐证材料) came.
     """
     said: dict[str, set[str]] = {}
     counted, unread = {item.file for item in kept}, set()
@@ -87,7 +90,7 @@ def count_checks(
         said.setdefault(item.project_code, set()).add(item.code)
         if item.code in _UNREAD and item.file not in counted:
             unread.add(item.file)
-    reading = _count_reading(kept, said, missing, listed, len(unread))
+    reading = _count_reading(kept, said, missing, listed, len(unread), with_evidence)
     counts = [*reading, *_count_checks(kept, choices), *_count_compared(kept, said)]
     return tuple(count.close(choices) for count in counts)
 
@@ -110,6 +113,7 @@ def _count_reading(
     missing: Collection[MissingRow],
     listed: bool,
     unread: int,
+    with_evidence: Collection[str],
 ) -> list[_Tally]:
     """What the reader looks at in every file, and what is compared with the project list; ``unread`` files gave no project."""
     missed = _Tally("list.missing", "清单中的项目都应报送。", ("CROSS01",))
@@ -121,6 +125,7 @@ def _count_reading(
     answers = _Tally("read.answers", "单位对提醒的说明写明了情况，问题没有被改动。", _read_by(Family.ANSWER))
     missed.add(True, times=len(missing))
     files.add(True, times=unread)
+    evidence = _Tally("evidence.compared", "列出的佐证材料都收到了，收到的都列了。", _read_by(Family.EVIDENCE))
     for item in kept:
         project = item.project
         if project is None:
@@ -136,7 +141,9 @@ def _count_reading(
         cells.add(bool(own & set(cells.codes)))
         forms.add(by_hand and bool(own & set(forms.codes)), "" if by_hand else _ISSUED, of_the_kind=True)
         answers.add(bool(own & set(answers.codes)), "" if item.answers else _NO_ANSWERS, of_the_kind=True)
-    return [missed, on_list, files, seal, cells, forms, answers]
+        any_evidence = bool(item.materials) or project.code in with_evidence
+        evidence.add(bool(own & set(evidence.codes)), "" if any_evidence else _NO_EVIDENCE, of_the_kind=True)
+    return [missed, on_list, files, seal, cells, forms, answers, evidence]
 
 
 def _count_compared(kept: Sequence[ReviewedFile], said: Mapping[str, set[str]]) -> list[_Tally]:

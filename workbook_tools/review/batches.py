@@ -17,6 +17,7 @@ from workbook_tools.core.trust import Verdict
 from workbook_tools.files.properties import FileProperties, read_properties
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.form.identity import NO_ISSUE, Issue, SealState, pack_project, project_digest
+from workbook_tools.form.materials import ListedMaterial, read_materials
 from workbook_tools.form.submission import Submission
 from workbook_tools.legacy.intake import Importing, take_in
 from workbook_tools.review.budget import allow_more
@@ -74,6 +75,8 @@ class ReviewedFile:
     indicators: list[IndicatorRow] = field(default_factory=list)
     answers: list[UnitAnswer] = field(default_factory=list)
     """What the unit answered to 提醒 in it."""
+    materials: list[ListedMaterial] = field(default_factory=list)
+    """佐证材料 that it lists."""
     runs: list[CheckRun] = field(default_factory=list)
     """What came of every check of it."""
     fault: str = ""
@@ -98,6 +101,7 @@ def review_files(sources: Iterable[SourceFile], keys: Keys, importing: Importing
                 item.findings, item.untouched = [], untouched
             elif reading.submission:
                 item.answers = reading.submission.unit_answers
+                item.materials = read_materials(reading.submission)
                 item.content = digest_content(reading)
                 item.issued = project_digest(reading.submission.layout.project)
                 item.issued_project = pack_project(reading.submission.layout.project)

@@ -15,7 +15,7 @@ from workbook_tools.core.faces import AnyPath, Watch
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.files.sources import Prepare, SourceFile, find_sources
+from workbook_tools.files.sources import FoundFiles, Prepare, SourceFile, find_files
 from workbook_tools.legacy.intake import Importing
 from workbook_tools.review.answering import EarlierAnswers
 from workbook_tools.review.batches import ReviewedFile, review_batches
@@ -80,10 +80,10 @@ def review_folder(
         root = Path(folder)
         if not root.is_dir():
             raise SettingsError(f"找不到文件夹 {root}。")
-        sources, passed_over = find_sources(root)
-        sources = list(prepare(sources)) if prepare else sources
+        found = find_files(root)
+        sources = list(prepare(found.sources)) if prepare else found.sources
     else:
-        root, sources, passed_over = None, list(folder), []
+        root, sources, found = None, list(folder), FoundFiles()
     reviewed: list[ReviewedFile] = []
     schemes: dict[str, Scheme] = {}
     done = 0
@@ -97,8 +97,8 @@ def review_folder(
     reviewed = judge_files(match_to_list(reviewed, projects or ()), issued, projects or ())
     years = (item.project.year for item in reviewed if item.project)
     result = settle_files(
-        reviewed, [*findings, *passed_over], projects, year=year or max(years, default=0), scheme=scheme,
-        authority=authority, checks=checks, due=due, answered=answered, earlier=earlier,
+        reviewed, [*findings, *found.findings], projects, year=year or max(years, default=0), scheme=scheme,
+        authority=authority, checks=checks, due=due, answered=answered, earlier=earlier, evidence=found.evidence,
     )  # fmt: skip
     if load:
         result = note_edited_schemes(result, load, checks or {})

@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import RATE_MEASURES, FundingSource, Measure
-from workbook_tools.core.review_result import IndicatorRow, MissingRow, ProjectRow, ReviewResult
+from workbook_tools.core.review_result import (
+    EvidenceRow,
+    EvidenceState,
+    IndicatorRow,
+    MissingRow,
+    ProjectRow,
+    ReviewResult,
+)
 from workbook_tools.core.states import State
 from workbook_tools.core.trust import Trust
 from workbook_tools.core.values import is_number
@@ -177,6 +184,18 @@ FINDINGS: tuple[FrameColumn[Finding], ...] = (
     FrameColumn("ruled_by", TEXT, "接受人", lambda f: f.ruled_by),
     FrameColumn("ruled_at", TEXT, "什么时候接受的", lambda f: f.ruled_at),
 )
+EVIDENCE: tuple[FrameColumn[EvidenceRow], ...] = (
+    FrameColumn("project_code", TEXT, "项目编码", lambda e: e.project_code),
+    FrameColumn("state", TEXT, "收到没有：" + "、".join(EvidenceState), lambda e: e.state.value),
+    FrameColumn("indicator", TEXT, "用于哪些指标", lambda e: e.indicator),
+    FrameColumn("name", TEXT, "材料名称；没有列出的为空", lambda e: e.name),
+    FrameColumn("pages", TEXT, "页数，照填的写", lambda e: e.pages),
+    FrameColumn("file", TEXT, "文件名，照填的写", lambda e: e.file),
+    FrameColumn("path", TEXT, "文件在哪里，相对于审核的文件夹；没有收到的为空", lambda e: e.path),
+    FrameColumn("on_disk", TEXT, "能打开的文件：文件自己，或装着它的压缩包", lambda e: e.on_disk),
+    FrameColumn("sheet", TEXT, "列在哪张工作表", lambda e: e.sheet),
+    FrameColumn("cell", TEXT, "列在哪个单元格", lambda e: e.cell),
+)
 MISSING: tuple[FrameColumn[MissingRow], ...] = (
     FrameColumn("project_code", TEXT, "项目编码", lambda m: m.code),
     FrameColumn("name", TEXT, "项目名称", lambda m: m.name),
@@ -192,6 +211,7 @@ FRAMES: Mapping[str, tuple[str, tuple[FrameColumn[Any], ...]]] = {
     "indicators": ("一行一个三级指标；预算执行率不在其中，在 projects 里", INDICATORS),
     "funding": ("一行一个项目的一个资金来源，合计也各是一行", FUNDING),
     "findings": ("一行一条校验问题", FINDINGS),
+    "evidence": ("一行一份佐证材料：先是列出的，再是没有列出的文件；文件没有打开过", EVIDENCE),
     "missing": ("一行一个没有报送的项目", MISSING),
 }
 """Frame → what a row is, and its columns."""
@@ -238,6 +258,11 @@ class ResultFrames:
     def findings(self) -> pd.DataFrame:
         """One row per finding, of files that do not count too."""
         return build_frame(FINDINGS, self.result.findings)
+
+    @cached_property
+    def evidence(self) -> pd.DataFrame:
+        """One row per material (佐证材料) that is listed, or that came and is not listed."""
+        return build_frame(EVIDENCE, self.result.evidence)
 
     @cached_property
     def missing(self) -> pd.DataFrame:

@@ -10,7 +10,8 @@ from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding, apply_choices, finding
 from workbook_tools.core.labels import USUAL_LABELS
 from workbook_tools.core.model import Project
-from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult
+from workbook_tools.core.review_result import EvidencePlaces, MissingRow, ProjectRow, ReviewResult
+from workbook_tools.files.evidence import EvidencePlace
 from workbook_tools.form.identity import project_digest
 from workbook_tools.legacy.conversion.approved_indicators import compare_with_approved
 from workbook_tools.legacy.conversion.listed_projects import ProjectFinder
@@ -18,6 +19,7 @@ from workbook_tools.review.accounting import count_checks
 from workbook_tools.review.answering import EarlierAnswers, apply_answers
 from workbook_tools.review.batches import ReviewedFile
 from workbook_tools.review.checks import check_together
+from workbook_tools.review.evidence import compare_evidence
 from workbook_tools.review.folding import mark_consequences
 from workbook_tools.review.precedence import Candidate, EarlierContents, choose_files
 from workbook_tools.review.recognising import Untouched
@@ -31,7 +33,7 @@ _WHOSE = "IMPORT17"
 def settle_files(
     reviewed: Iterable[ReviewedFile], extra: Iterable[Finding], expected: Collection[Project] | None, *, year: int, scheme: str,
     authority: str = "", checks: Mapping[str, str] | None = None, due: str = "",
-    answered: EarlierAnswers | None = None, earlier: EarlierContents | None = None,
+    answered: EarlierAnswers | None = None, earlier: EarlierContents | None = None, evidence: Sequence[EvidencePlace] = (),
 ) -> ReviewResult:  # fmt: skip
     """The result of a review: duplicates settled, missing projects named, projects compared with each other.
 
@@ -49,7 +51,9 @@ def settle_files(
     findings += (row for item in kept for row in tell_trust(item))
     untouched = list(_tell_untouched(files, kept, expected))
     findings += untouched
-    projects = [item.project for item in kept if item.project]
+    compared = compare_evidence(evidence, files, kept, expected or ())
+    findings += compared.findings
+    projects = [_with_evidence(item.project, compared.places) for item in kept if item.project]
     findings += check_together(projects)
     came = {f.project_code: f.message for f in untouched}
     missing = _find_missing(expected or (), projects, due, came, places)
@@ -60,9 +64,13 @@ def settle_files(
     return mark_states(ReviewResult(
         scheme=scheme, year=year, authority=authority, reviewed_files=_count_files(files), projects=tuple(projects),
         indicators=tuple(row for item in kept for row in item.indicators),
-        findings=tuple(_sorted(findings)), missing=tuple(missing), schemes=_collect_schemes(kept),
-        checks=count_checks(kept, findings, missing, listed=expected is not None, choices=checks or {}),
+        findings=tuple(_sorted(findings)), missing=tuple(missing), evidence=compared.rows, schemes=_collect_schemes(kept),
+        checks=count_checks(kept, findings, missing, listed=expected is not None, choices=checks or {}, with_evidence=compared.places),
     ))  # fmt: skip
+
+
+def _with_evidence(project: ProjectRow, places: Mapping[str, EvidencePlaces]) -> ProjectRow:
+    return project.model_copy(update={"evidence": places[project.code]}) if project.code in places else project
 
 
 def _set_aside(files: Sequence[ReviewedFile], earlier: EarlierContents) -> tuple[list[ReviewedFile], list[Finding]]:

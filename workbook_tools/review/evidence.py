@@ -1,0 +1,245 @@
+"""佐证材料 of a review: what units have listed beside what came. Only names are compared; no file is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+
+from workbook_tools.core.codes import Severity
+from workbook_tools.core.findings import Finding, finding
+from workbook_tools.core.model import Project
+from workbook_tools.core.review_result import EvidencePlaces, EvidenceRow, EvidenceState, ProjectRow
+from workbook_tools.files.evidence import EvidenceFile, EvidencePlace
+from workbook_tools.files.sources import WORKBOOKS
+from workbook_tools.form import evidence
+from workbook_tools.form.materials import ListedMaterial
+from workbook_tools.review.batches import ReviewedFile
+from workbook_tools.review.evidence_names import EvidenceIndex, find_alike, split_names
+from workbook_tools.review.evidence_owners import OwnedPart, OwnerFinder, list_known
+
+_FEW = 6
+"""So many names a finding quotes."""
+_PROGRAMS = frozenset({
+    ".apk", ".bat", ".chm", ".cmd", ".com", ".cpl", ".dll", ".exe", ".hta", ".jar", ".js", ".jse", ".lnk", ".msc", ".msi", ".pif",
+    ".ps1", ".reg", ".scr", ".sh", ".url", ".vbe", ".vbs", ".wsf",
+})  # fmt: skip
+"""What a double click runs, or what leads elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedEvidence:
+    """What came of comparing: rows and figures by project code, and what is to be told."""
+
+    rows: tuple[EvidenceRow, ...] = ()
+    places: Mapping[str, EvidencePlaces] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+
+def compare_evidence(
+    places: Sequence[EvidencePlace], files: Iterable[ReviewedFile], kept: Sequence[ReviewedFile], expected: Collection[Project]
+) -> ComparedEvidence:  # fmt: skip
+    """Compare what the ``kept`` forms list with what came in ``places``; ``files`` are all forms, ``expected`` the project list."""
+    came = [(item.project.code, item.project.name, item.file) for item in files if item.project]
+    finder = OwnerFinder(list_known({project.code: project.name for project in expected}, came))
+    parts = [part for place in places for part in finder.divide(place)]
+    may_own: dict[str, list[SearchedPart]] = {}
+    for part in parts:
+        searched = SearchedPart(part, EvidenceIndex(part.files))
+        for code in part.owners:
+            may_own.setdefault(code, []).append(searched)
+    rows: list[EvidenceRow] = []
+    summed: dict[str, EvidencePlaces] = {}
+    findings: list[Finding] = []
+    used: set[str] = set()
+    forms: dict[str, str] = {}
+    for item in kept:
+        if item.project is None or not (item.materials or item.project.code in may_own):
+            continue
+        one = _ProjectEvidence(item, item.project, may_own.get(item.project.code, []))
+        rows += one.compare()
+        used |= one.used
+        summed[item.project.code], forms[item.project.code] = one.sum_up(), item.file
+        findings += one.findings
+    known = {code for code, _, _ in came}
+    findings += _tell_strays(parts, known, used)
+    findings += _tell_dangers(places, parts, forms)
+    return ComparedEvidence(tuple(rows), summed, tuple(findings))
+
+
+@dataclass(frozen=True, slots=True)
+class SearchedPart:
+    """A part with its files by name."""
+
+    part: OwnedPart
+    index: EvidenceIndex
+
+
+class _ProjectEvidence:
+    """What one project has listed, and what came that is its own or may be."""
+
+    def __init__(self, item: ReviewedFile, project: ProjectRow, parts: Sequence[SearchedPart]) -> None:
+        self.item, self.project = item, project
+        self.own = [one.part for one in parts if one.part.certain]
+        self.indexes = [one.index for one in parts]
+        self.files = [file for part in self.own for file in part.files]
+        self.used: set[str] = set()
+        """Paths of the files that are listed."""
+        self.findings: list[Finding] = []
+        self.rows: list[EvidenceRow] = []
+
+    def compare(self) -> list[EvidenceRow]:
+        """A row for each material, then for each file that is not listed."""
+        found = [(material, list(self._find(material))) for material in self.item.materials]
+        self.used = {file.path for _, named in found for _, files in named for file in files}
+        came = bool(self.own or self.used)
+        unlisted = _leave_out_covered(self.files, self.used)
+        for material, named in found:
+            self._judge(material, named, came, unlisted)
+        if not came:
+            self._tell_nothing_came()
+        if unlisted:
+            self._tell_unlisted(unlisted)
+        self.rows += (
+            EvidenceRow(project_code=self.project.code, state=EvidenceState.UNLISTED, path=file.path, on_disk=file.on_disk)
+            for file in unlisted
+        )  # fmt: skip
+        return self.rows
+
+    def sum_up(self) -> EvidencePlaces:
+        """The figures of the project; after :meth:`compare`."""
+        states = [row.state for row in self.rows]
+        unlisted = states.count(EvidenceState.UNLISTED)
+        return EvidencePlaces(
+            listed=len(states) - unlisted, found=states.count(EvidenceState.FOUND), unlisted=unlisted,
+            places=tuple(part.path for part in self.own), on_disk=tuple(part.on_disk for part in self.own),
+        )  # fmt: skip
+
+    def _find(self, material: ListedMaterial) -> Iterator[tuple[str, list[EvidenceFile]]]:
+        """Each file name of the material with the files that it means; its own name where it has no other."""
+        if material.file:
+            whole = self._search(material.file)
+            names = [material.file] if whole else split_names(material.file)
+            yield from ((name, whole or self._search(name)) for name in names)
+        elif material.name:
+            yield material.name, self._search(material.name)
+
+    def _search(self, name: str) -> list[EvidenceFile]:
+        return [file for index in self.indexes for file in index.find(name)]
+
+    def _judge(
+        self, material: ListedMaterial, named: Sequence[tuple[str, list[EvidenceFile]]], came: bool, unlisted: Sequence[EvidenceFile]
+    ) -> None:  # fmt: skip
+        files = [file for _, found in named for file in found]
+        absent = [name for name, found in named if not found] if material.file else []
+        empty = [file for file in files if file.size == 0]
+        if material.unclear:
+            self._tell(material, "EVID04", material.unclear)
+        if absent:
+            state = EvidenceState.ABSENT
+            for name in absent if came else ():
+                alike = find_alike(name, (file.name for file in unlisted))
+                hint = f"，有名称相近的“{alike}”" if alike else ""
+                self._tell(material, "EVID01", f"列出的文件没有收到{hint}", found=name)
+        elif files:
+            state = EvidenceState.EMPTY if len(empty) == len(files) else EvidenceState.FOUND
+        elif material.pages:
+            state = EvidenceState.ON_PAPER
+        else:
+            state = EvidenceState.UNCLEAR
+            if not material.unclear:
+                self._tell(material, "EVID04", "没有写页数，也没有写文件名", found=material.name)
+        for file in empty:
+            self._tell(material, "EVID05", found=file.name)
+        first = files[0] if files else None
+        self.rows.append(
+            EvidenceRow(
+                project_code=self.project.code, state=state, indicator=material.indicator, name=material.name, pages=material.pages,
+                file=material.file, path=first.path if first else "", on_disk=first.on_disk if first else "",
+                sheet=material.sheet, cell=material.cell,
+            )
+        )  # fmt: skip
+
+    def _tell(self, material: ListedMaterial, code: str, message: str = "", found: str = "") -> None:
+        where = {"sheet": material.sheet, "cell": material.cell, "field": material.label}
+        told = finding(code, message, found=found, **where)
+        self._add(told)
+
+    def _add(self, told: Finding) -> None:
+        self.findings.append(replace(told, file=self.item.file, project_code=self.project.code))
+
+    def _tell_nothing_came(self) -> None:
+        """One line for all that is listed; a 提醒 where the scheme asks for evidence."""
+        listed = [material for material in self.item.materials if material.file]
+        if not listed:
+            return
+        first = listed[0]
+        message = f"列了 {len(listed)} 份电子材料，没有收到佐证材料的文件夹或压缩包"
+        told = finding(
+            "EVID02",
+            message,
+            sheet=first.sheet,
+            cell=first.cell,
+            field=first.label,
+            found=_name_some(m.file for m in listed),
+        )
+        required = self.item.scheme is not None and self.item.scheme.form.evidence == "required"
+        self._add(replace(told, severity=Severity.WARNING) if required else told)
+
+    def _tell_unlisted(self, unlisted: Sequence[EvidenceFile]) -> None:
+        message = f"报送的佐证材料有 {len(unlisted)} 个文件没有列在表中"
+        sheet = "" if self.project.imported else evidence.TITLE
+        where = "、".join(part.path for part in self.own)
+        self._add(
+            finding("EVID03", message, sheet=sheet, field=where, found=_name_some(file.name for file in unlisted))
+        )
+
+
+def _leave_out_covered(files: Sequence[EvidenceFile], used: Collection[str]) -> list[EvidenceFile]:
+    """The files that are not listed. An archive in the folder and the files in it are one thing, until one of them is listed."""
+    opened = {file.packed_in for file in files if file.packed_in and file.path in used}
+    rest = (file for file in files if file.path not in used and file.path not in opened)
+    return [file for file in rest if not file.packed_in or file.packed_in in opened]
+
+
+def _name_some(names: Iterable[str]) -> str:
+    told = list(dict.fromkeys(names))
+    return "、".join(told[:_FEW]) + (f" 等 {len(told)} 个" if len(told) > _FEW else "")
+
+
+# -- what belongs to no form ---------------------------------------------------------------------------------------------
+
+
+def _tell_strays(parts: Iterable[OwnedPart], came: Collection[str], used: Collection[str]) -> Iterator[Finding]:
+    """Parts of projects that have sent no form, and of nobody. ``came``: codes of the others."""
+    for part in parts:
+        if part.certain:
+            if part.owners[0] not in came:
+                yield _tell_without_form(part)
+            continue
+        loose = _leave_out_covered(part.files, used)
+        if loose or not part.files:
+            yield finding("EVID06", file=part.path, found=_name_some(file.name for file in loose))
+
+
+def _tell_without_form(part: OwnedPart) -> Finding:
+    """Perhaps the form itself lies among its evidence."""
+    books = [file.name for file in part.files if PurePosixPath(file.name).suffix.lower() in WORKBOOKS]
+    message = "收到了佐证材料，没有收到自评表；里面有工作簿，没有打开" if books else ""
+    return finding("EVID09", message, project_code=part.owners[0], field=part.path, found=_name_some(books))
+
+
+def _tell_dangers(
+    places: Iterable[EvidencePlace], parts: Sequence[OwnedPart], forms: Mapping[str, str]
+) -> Iterator[Finding]:
+    """Archives that cannot be compared, and what must not be opened."""
+    for place in places:
+        own = {part.owners[0] for part in parts if part.certain and part.path.startswith(place.path)}
+        code = own.pop() if len(own) == 1 else ""
+        form = forms.get(code, "")
+        where = {"project_code": code, "file": form, "field": place.path} if form else {"file": place.path}
+        if place.faults:
+            yield finding("EVID07", "；".join(place.faults), **where)
+        programs = [file.name for file in place.files if PurePosixPath(file.name).suffix.lower() in _PROGRAMS]
+        if programs:
+            yield finding("EVID08", found=_name_some(programs), **where)

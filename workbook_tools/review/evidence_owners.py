@@ -1,0 +1,143 @@
+"""Whose the evidence is that came: by the name of its folder, the folders in it, or the form that it lies beside."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from workbook_tools.core.values import plain
+from workbook_tools.files.evidence import EvidenceFile, EvidencePlace
+
+_SHORTEST = 4
+"""Characters of a part of a project's name that stand for the project."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownProject:
+    """A project that evidence may belong to."""
+
+    code: str
+    name: str
+    forms: tuple[str, ...] = ()
+    """The files in which it came, from the folder that is reviewed."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedPart:
+    """A place of evidence, or what lies in one of its folders, and whose it is."""
+
+    path: str
+    on_disk: str
+    files: tuple[EvidenceFile, ...]
+    owners: tuple[str, ...]
+    """Codes of projects: one that it belongs to, several that it may belong to, or none."""
+    certain: bool
+    """It belongs to the one; otherwise a file belongs to who has listed it."""
+
+
+class OwnerFinder:
+    """The projects of a review, by what people call their folders."""
+
+    def __init__(self, projects: Iterable[KnownProject]) -> None:
+        self._projects = list(projects)
+        self._known: dict[tuple[str, str], str] = {}
+        """What was looked up already: many files lie in one folder."""
+        self._codes = {_narrow(p.code): p.code for p in self._projects if p.code}
+        self._names = {plain(p.name).casefold(): p.code for p in self._projects if p.name}
+        self._forms: dict[str, dict[str, set[str]]] = {}
+        """Folder → name of a form in it, without ending → the projects that it is of."""
+        for project in self._projects:
+            for form in map(PurePosixPath, project.forms):
+                beside = self._forms.setdefault(str(form.parent), {})
+                beside.setdefault(plain(form.stem).casefold(), set()).add(project.code)
+
+    def divide(self, place: EvidencePlace) -> Iterator[OwnedPart]:
+        """The parts of a place: the whole of it where its name says whose it is, else by the folders in it."""
+        parent = str(PurePosixPath(place.path).parent)
+        if code := self._find_named(place.whose, parent):
+            yield OwnedPart(place.path, place.on_disk, tuple(place.files), (code,), certain=True)
+            return
+        rest: list[EvidenceFile] = []
+        own: dict[tuple[str, str], list[EvidenceFile]] = {}
+        for file in place.files:
+            path, code = self._find_folder(place.path, file)
+            own.setdefault((path, code), []).append(file) if code else rest.append(file)
+        for (path, code), files in own.items():
+            on_disk = path if files[0].on_disk.startswith(f"{path}/") else place.on_disk
+            yield OwnedPart(path, on_disk, tuple(files), (code,), certain=True)
+        if rest or not own:
+            beside = self._find_beside(parent)
+            certain = len(beside) == 1 and not place.whose
+            yield OwnedPart(place.path, place.on_disk, tuple(rest), beside, certain)
+
+    def _find_folder(self, place: str, file: EvidenceFile) -> tuple[str, str]:
+        """The first folder on the way to a file whose name says whose it is, and whose."""
+        path = PurePosixPath(place)
+        for folder in PurePosixPath(file.path).relative_to(path).parts[:-1]:
+            path /= folder
+            if code := self._find_named(folder, str(path.parent)):
+                return str(path), code
+        return "", ""
+
+    def _find_named(self, said: str, parent: str) -> str:
+        """The one project that a name names: by a form beside it, by its code, by its name."""
+        if (said, parent) not in self._known:
+            self._known[said, parent] = self._seek_named(said, parent) if said else ""
+        return self._known[said, parent]
+
+    def _seek_named(self, said: str, parent: str) -> str:
+        told = plain(said).casefold()
+        beside = self._forms.get(parent, {}).get(told, set())
+        return _only(beside) or self._find_code(said) or self._find_name(told)
+
+    def _find_code(self, said: str) -> str:
+        """The longest code that stands there as a word of its own."""
+        text = _narrow(said)
+        found = [
+            code
+            for code in self._codes
+            if code in text and re.search(rf"(?<![a-z0-9]){re.escape(code)}(?![a-z0-9])", text)
+        ]
+        longest = max(found, key=len, default="")
+        return self._codes.get(longest, "")
+
+    def _find_name(self, told: str) -> str:
+        """The longest project name in it; else the one project whose name it is a part of."""
+        inside = [name for name in self._names if name in told]
+        if inside:
+            return self._names[max(inside, key=len)]
+        return _only({code for name, code in self._names.items() if len(told) >= _SHORTEST and told in name})
+
+    def _find_beside(self, parent: str) -> tuple[str, ...]:
+        """The projects whose forms lie in that folder; else whose it is by its name; else those below it."""
+        path = PurePosixPath(parent)
+        if parent in self._forms:
+            return _codes_in([self._forms[parent]])
+        if named := self._find_named(path.name, str(path.parent)):
+            return (named,)
+        return _codes_in(forms for folder, forms in self._forms.items() if path in PurePosixPath(folder).parents)
+
+
+def _narrow(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _codes_in(folders: Iterable[Mapping[str, set[str]]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for forms in folders for codes in forms.values() for code in sorted(codes)))
+
+
+def _only(found: set[str]) -> str:
+    return next(iter(found)) if len(found) == 1 else ""
+
+
+def list_known(listed: Mapping[str, str], came: Sequence[tuple[str, str, str]]) -> list[KnownProject]:
+    """The projects of the list (code → name), and those that came: code, name, file."""
+    names = dict(listed)
+    forms: dict[str, list[str]] = {}
+    for code, name, file in came:
+        names.setdefault(code, name)
+        forms.setdefault(code, []).append(file)
+    return [KnownProject(code, name, tuple(forms.get(code, ()))) for code, name in names.items()]
