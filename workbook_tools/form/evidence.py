@@ -84,10 +84,10 @@ def _join_materials(materials: Sequence[Material]) -> Material:
 def build(layout: Layout) -> None:
     """Place the sheet's fields, where the scheme has them; the indicators must stand already."""
     if lines := evidence_lines(layout):
-        _Builder(layout, lines).build()
+        _SheetBuilder(layout, lines).build()
 
 
-class _Builder:
+class _SheetBuilder:
     def __init__(self, layout: Layout, lines: Sequence[EvidenceLine]) -> None:
         self.layout = layout
         self.required = layout.scheme.form.evidence == "required"
