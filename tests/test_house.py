@@ -8,6 +8,7 @@ from pathlib import Path
 
 from label_words import foreign_labels, labels_of
 from locations import ROOT
+from written_workbooks import KINDS, NOT_KEPT
 
 import workbook_tools
 from workbook_tools.rules.scheme import builtin_schemes
@@ -173,6 +174,18 @@ def test_writer_and_reader_never_meet():
     """They agree because both walk the same layout."""
     for path, other in (("writing.py", "workbooks.reading"), ("reading.py", "workbooks.writing")):
         assert not [name for name in imports(PACKAGE / "workbooks" / path) if f".{other}" in name]
+
+
+def test_every_module_that_draws_a_workbook_is_in_the_list_of_kinds():
+    """What is in written_workbooks.KINDS is looked at without a calculation, measured, and recalculated."""
+    doors = {"workbook_tools.excel.writing.Book", "workbook_tools.excel.loaded_book.save_book"}
+    drawing = {module_name(path) for path in modules() if doors & set(imports(path)) and _calls_a_door(path)}
+    assert drawing == KINDS.keys() | NOT_KEPT.keys()
+
+
+def _calls_a_door(path: Path) -> bool:
+    called = (node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))
+    return any(isinstance(door, ast.Name) and door.id in ("Book", "save_book") for door in called)
 
 
 def test_judgement_is_pure():

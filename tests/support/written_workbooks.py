@@ -1,0 +1,180 @@
+"""Every kind of workbook that the program writes, each made as a user gets it: the one list of kinds that tests walk.
+
+Kinds are named by the module that draws them; ``tests/test_house.py`` finds the modules that draw, so that none is forgotten.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from workbook_tools.campaign.doubt_workbook import AskedDoubt, draw_doubts
+from workbook_tools.campaign.ledger.standing import find_standing
+from workbook_tools.campaign.ledger.workbook import write_status
+from workbook_tools.core.review_result import Decision, ReviewResult
+from workbook_tools.desk.console_book import Kept, draw_console, read_grid
+from workbook_tools.legacy.words.doubts import Doubt, FormLayout, KeptReading, LayoutCell
+from workbook_tools.projects import project_list_workbook
+from workbook_tools.results.workbook import write_workbook
+from workbook_tools.returns import write_returns
+from workbook_tools.shipped.blanks import draw_blank_form, draw_blank_summary_form
+from workbook_tools.shipped.demo import Demo, run_demo
+from workbook_tools.shipped.example import load_example
+from workbook_tools.summary import write_form_tables, write_summaries
+from workbook_tools.workbooks.writing import build_workbook
+
+NOW = datetime(2024, 3, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The demo's office, on whose day everything is written."""
+
+    demo: Demo
+
+    @property
+    def judged(self) -> ReviewResult:
+        """The demo's result after finance has changed a score of its first project."""
+        first, *others = self.demo.result.projects
+        changed = {
+            "reviewed_score": 5.0,
+            "review_reason": "凭证不全",
+            "reviewed_by": "李敏",
+            "reviewed_at": "2024-03-02",
+        }
+        changed |= {"reviewed_from": first.execution_score}
+        total = (first.total_score or 0) - (first.execution_score or 0) + 5
+        facts = {
+            "execution_review": Decision.model_validate(changed), "reviewed_total": round(total, 2),
+            "reviewed_grade": "良好", "reviewed_scores": first.scores,
+        }  # fmt: skip
+        return self.demo.result.model_copy(update={"projects": (first.model_copy(update=facts), *others)})
+
+    @property
+    def empty(self) -> ReviewResult:
+        """Nothing has come, and nothing was expected."""
+        nothing: dict[str, tuple[()]] = dict.fromkeys(("projects", "indicators", "findings", "missing", "checks"), ())
+        return self.demo.result.model_copy(update={**nothing, "reviewed_files": 0})
+
+    @property
+    def results(self) -> dict[str, ReviewResult]:
+        """The results by a name for a file or folder."""
+        return {"usual": self.demo.result, "judged": self.judged, "empty": self.empty}
+
+
+Maker = Callable[[Office, Path], None]
+"""Writes the workbooks of a kind into a folder."""
+
+
+def _make_forms(office: Office, folder: Path) -> None:
+    """Issued, with macros, filled, returned, and the blank form."""
+    root, campaign = office.demo.campaign.root, office.demo.campaign
+    for name in ("下发", "回收"):
+        for path in sorted((root / name).rglob("*.xlsx")):
+            (folder / f"{name}_{path.name}").write_bytes(path.read_bytes())
+    key = campaign.signing_key()
+    write_returns(office.demo.result, root / "回收", folder / "退回", {key.id: key}, by="2024年4月10日")
+    (folder / "空白.xlsx").write_bytes(draw_blank_form(campaign.scheme("")))
+    project = load_example().projects[0]
+    (folder / "带宏.xlsm").write_bytes(build_workbook(project, campaign.scheme(project.scheme), key, macros=True))
+
+
+def _make_lists(office: Office, folder: Path) -> None:
+    scheme, example = office.demo.campaign.scheme(""), load_example()
+    for name, listed in (("空白", None), ("清单", example)):
+        (folder / f"{name}.xlsx").write_bytes(project_list_workbook(listed, scheme))
+
+
+def _make_results(office: Office, folder: Path) -> None:
+    for name, result in office.results.items():
+        (folder / name).mkdir()
+        write_workbook(result, folder / name / "审核结果.xlsx", inbox=office.demo.campaign.root / "回收")
+
+
+def _make_summaries(office: Office, folder: Path) -> None:
+    for name, result in office.results.items():
+        write_summaries(result, folder / name, inbox=office.demo.campaign.root / "回收")
+
+
+def _make_tables(office: Office, folder: Path) -> None:
+    form = folder / "模板.xlsx"
+    form.write_bytes(draw_blank_summary_form())
+    for name, result in office.results.items():
+        write_form_tables(result, folder / name, form)
+
+
+def _make_blank_table(office: Office, folder: Path) -> None:
+    (folder / "汇总表.xlsx").write_bytes(draw_blank_summary_form())
+
+
+def _make_status(office: Office, folder: Path) -> None:
+    found = find_standing(office.demo.campaign, NOW)
+    write_status(folder / "报送情况.xlsx", found.rows, found.title, found.note)
+    write_status(folder / "没有项目.xlsx", [], found.title, found.note)
+
+
+def _make_doubts(office: Office, folder: Path) -> None:
+    layout = FormLayout((LayoutCell("标题", "项目支出绩效自评表"),))
+    doubt = Doubt("这一列是什么：年末落实数", ("全年预算", "全年执行"), layout)
+    asked = AskedDoubt(doubt, "卫生健康局/老表.xls", "Sheet1!E5", "年末落实数", "全年预算", "全年执行", forms=3)
+    kept = AskedDoubt(doubt, "老表.xls", kept=KeptReading("全年执行", "李敏", "2024-03-01", "老表.xls", doubt.readings))
+    (folder / "导入疑问.xlsx").write_bytes(draw_doubts([asked], [kept]))
+    (folder / "没有疑问.xlsx").write_bytes(draw_doubts([], []))
+
+
+def _make_console(office: Office, folder: Path) -> None:
+    campaign = office.demo.campaign
+    grid = read_grid(campaign, NOW)
+    for name, macros in (("控制台.xlsm", True), ("控制台.xlsx", False)):
+        (folder / name).write_bytes(draw_console(campaign, grid, Kept(), macros=macros))
+
+
+def _take_chart_data(office: Office, folder: Path) -> None:
+    """The workbooks that open from the charts of a report."""
+    for number, path in enumerate(office.demo.reports):
+        with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as package:
+            for name in package.namelist():
+                if name.endswith(".xlsx"):
+                    (folder / f"{number}_{Path(name).name}").write_bytes(package.read(name))
+
+
+KINDS: dict[str, Maker] = {
+    "workbooks.writing": _make_forms,
+    "projects.writing": _make_lists,
+    "results.workbook": _make_results,
+    "summary.workbooks": _make_summaries,
+    "summary.office_form": _make_tables,
+    "shipped.blanks": _make_blank_table,
+    "campaign.ledger.workbook": _make_status,
+    "campaign.doubt_workbook": _make_doubts,
+    "desk.console_book": _make_console,
+    "word.charts": _take_chart_data,
+}
+"""The module that draws → what it draws."""
+NOT_KEPT = {"excel.resaved": "a copy in memory, for the reader alone"}
+"""Modules that draw what nobody gets."""
+
+
+def open_office(folder: Path) -> Office:
+    """The office in a folder of its own."""
+    return Office(run_demo(folder, NOW))
+
+
+def write_kind(kind: str, office: Office, folder: Path) -> list[Path]:
+    """Write the workbooks of a kind below a folder; returns them, in one flat folder by names of their own."""
+    made, flat = folder / "made", folder / "flat"
+    for path in (made, flat):
+        path.mkdir(parents=True)
+    KINDS[kind](office, made)
+    return list(_flatten(made, flat))
+
+
+def _flatten(made: Path, flat: Path) -> Iterator[Path]:
+    for number, path in enumerate(sorted(p for p in made.rglob("*") if p.suffix in (".xlsx", ".xlsm"))):
+        target = flat / f"{number:02}_{path.parent.name}_{path.name}"
+        target.write_bytes(path.read_bytes())
+        yield target
