@@ -37,6 +37,13 @@ _PASSED_OVER = frozenset({"thumbs.db", "desktop.ini"})
 """What systems put into folders by themselves."""
 
 
+_PROGRAMS = frozenset({
+    ".apk", ".bat", ".chm", ".cmd", ".com", ".cpl", ".dll", ".exe", ".hta", ".jar", ".js", ".jse", ".lnk", ".msc", ".msi", ".pif",
+    ".ps1", ".reg", ".scr", ".sh", ".url", ".vbe", ".vbs", ".wsf",
+})  # fmt: skip
+"""What a double click runs, or what leads elsewhere."""
+
+
 @dataclass(frozen=True, slots=True)
 class EvidenceFile:
     """A file's name and size; nothing else is known of it."""
@@ -96,6 +103,11 @@ def is_passed_over(parts: Sequence[str]) -> bool:
     """A file that systems and programs make by themselves: nobody sent it."""
     name = parts[-1]
     return "__MACOSX" in parts or name.startswith(("~$", ".")) or name.casefold() in _PASSED_OVER
+
+
+def is_program(name: str) -> bool:
+    """A double click on it would run something, or lead elsewhere."""
+    return PurePosixPath(name).suffix.rstrip(". ").lower() in _PROGRAMS
 
 
 class _NamesOnly(io.FileIO):

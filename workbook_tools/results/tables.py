@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.labels import PLAIN_COLUMNS, CellContent, IndicatorColumn
@@ -53,13 +53,21 @@ class OutputLinks:
     """Project code → its Word report."""
 
     def submitted(self, file: str, sheet: str = "", cell: str = "") -> str:
-        """Link target of a submitted workbook (or a cell in it), or nothing."""
+        """Link target of a submitted workbook (or a cell in it), of another file or folder that findings name, or nothing."""
         if self.inbox is None or not file:
             return ""
         path = self.inbox / file
         if path.suffix.lower() in (".docx", ".docm"):
             sheet = cell = ""  # a place in a Word table has no address
-        return file_link(self._relative(path), sheet, cell) if _exists(path) else ""
+        return file_link(self._relative(path), sheet, cell) if _exists(path, folders=not sheet) else ""
+
+    def evidence(self, path: str) -> str:
+        """Link target of a file or folder of evidence, or nothing: there is no way out of the folder that was reviewed."""
+        told = PurePosixPath(path)
+        if self.inbox is None or not path or ".." in told.parts or told.is_absolute() or "\\" in path or ":" in path:
+            return ""
+        lies = self.inbox / path
+        return file_link(self._relative(lies)) if _exists(lies, folders=True) else ""
 
     def report(self, code: str) -> str:
         """Link target of a project's Word report, or nothing."""
@@ -73,9 +81,9 @@ class OutputLinks:
             return path.resolve().as_posix()
 
 
-def _exists(path: Path) -> bool:
+def _exists(path: Path, *, folders: bool = False) -> bool:
     try:
-        return path.is_file()
+        return path.exists() if folders else path.is_file()
     except (OSError, ValueError):
         return False
 

@@ -23,6 +23,7 @@ from workbook_tools.results.answer_sheet import (
     find_unused_rulings,
 )
 from workbook_tools.results.check_list import CHECK_LIST, draw_check_list
+from workbook_tools.results.evidence_table import EVIDENCE, draw_evidence, evidence_columns
 from workbook_tools.results.facts import STATE_TINTS, ResultEntry, grade_tints, is_reviewed
 from workbook_tools.results.finding_tables import DETAILS, FINDINGS, REMARKS, draw_findings
 from workbook_tools.results.judging_cells import (
@@ -126,6 +127,7 @@ def write_workbook(
             PROJECTS,
             INDICATORS,
             MISSING,
+            *([EVIDENCE] if result.evidence else []),
             REMARKS,
             DETAILS,
             CHECK_LIST,
@@ -134,7 +136,8 @@ def write_workbook(
         )
         sheets = {name: book.sheet(name) for name in names}
         tints = grade_tints(result)
-        projects = Table(sheets[PROJECTS], work_columns(result, places), PROJECTS, "资金单位：万元；得分单位：分")
+        columns = [*work_columns(result, places), *evidence_columns(result, places)]
+        projects = Table(sheets[PROJECTS], columns, PROJECTS, "资金单位：万元；得分单位：分")
         projects.add_all(ResultEntry(number, project) for number, project in enumerate(result.projects, 1))
         projects.finish(keep=5)
         projects.tint("grade", tints)
@@ -146,6 +149,8 @@ def write_workbook(
         findings = draw_findings(sheets, result, places)
         draw_check_list(sheets[CHECK_LIST], result)
         draw_missing(sheets[MISSING], result)
+        if result.evidence:
+            draw_evidence(sheets[EVIDENCE], result, places)
         draw_answers(sheets[ANSWERS], result, places, said)
         if idle:
             draw_unused_rulings(sheets[UNUSED_RULINGS], idle)

@@ -10,7 +10,7 @@ from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Project
 from workbook_tools.core.review_result import EvidencePlaces, EvidenceRow, EvidenceState, ProjectRow
-from workbook_tools.files.evidence import EvidenceFile, EvidencePlace
+from workbook_tools.files.evidence import EvidenceFile, EvidencePlace, is_program
 from workbook_tools.files.sources import WORKBOOKS
 from workbook_tools.form import evidence
 from workbook_tools.form.materials import ListedMaterial
@@ -20,11 +20,6 @@ from workbook_tools.review.evidence_owners import OwnedPart, OwnerFinder, list_k
 
 _FEW = 6
 """So many names a finding quotes."""
-_PROGRAMS = frozenset({
-    ".apk", ".bat", ".chm", ".cmd", ".com", ".cpl", ".dll", ".exe", ".hta", ".jar", ".js", ".jse", ".lnk", ".msc", ".msi", ".pif",
-    ".ps1", ".reg", ".scr", ".sh", ".url", ".vbe", ".vbs", ".wsf",
-})  # fmt: skip
-"""What a double click runs, or what leads elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +235,6 @@ def _tell_dangers(
         where = {"project_code": code, "file": form, "field": place.path} if form else {"file": place.path}
         if place.faults:
             yield finding("EVID07", "；".join(place.faults), **where)
-        programs = [file.name for file in place.files if PurePosixPath(file.name).suffix.lower() in _PROGRAMS]
+        programs = [file.name for file in place.files if is_program(file.name)]
         if programs:
             yield finding("EVID08", found=_name_some(programs), **where)
