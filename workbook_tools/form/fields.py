@@ -174,6 +174,10 @@ class Layout:
     sheets: dict[str, SheetPlan] = field(default_factory=dict)
     fields: dict[str, Field] = field(default_factory=dict)
     """The named fields."""
+    sized: bool = True
+    """The rows have the heights that their texts need: it can be drawn."""
+    _formulas: dict[str, str] = field(default_factory=dict, repr=False)
+    """Those that were asked for, by the field's name; layouts of one shape share them."""
 
     @property
     def rules(self) -> RuleSet:
@@ -243,7 +247,9 @@ class Layout:
 
     def formula(self, item: Field) -> str:
         """The formula text of a formula field, without ``=``."""
-        return self.excel(item.rule, item.variables, item.sheet)
+        if item.name not in self._formulas:
+            self._formulas[item.name] = self.excel(item.rule, item.variables, item.sheet)
+        return self._formulas[item.name]
 
 
 class _OnDemand(Mapping[str, Any]):

@@ -38,9 +38,10 @@ from workbook_tools.files.sources import SourceFile
 from workbook_tools.form import asking, identity_sheet
 from workbook_tools.form.fields import Field, Kind, Layout, Role
 from workbook_tools.form.identity import BLANK_KEY, NO_ISSUE, Issue, Issued, Seal, SealState, SigningKey, unpack
-from workbook_tools.form.layout import TABS, VERSIONS, build_layout
+from workbook_tools.form.layout import TABS, VERSIONS
 from workbook_tools.form.return_mark import ReturnMark
 from workbook_tools.form.rows import indicator_name
+from workbook_tools.form.shapes import bind_layout
 from workbook_tools.form.submission import Submission
 from workbook_tools.vba.reading import find_strange_modules
 from workbook_tools.workbooks.answers import read_answers
@@ -106,7 +107,7 @@ def read_submission(workbook: SourceFile | AnyPath, keys: Keys = NO_KEYS) -> Rea
         issued = _read_identity(raw, reading, keys)
         if issued is not None:
             _note_foreign_parts(raw, reading)
-            layout = build_layout(issued.project, issued.scheme, issued.notice, issued.version)
+            layout = bind_layout(issued.project, issued.scheme, issued.notice, issued.version)
             submission = _LayoutReader(raw, layout, reading, issued.texts).read()
             key = reading.seal.key if reading.seal else None
             submission.unit_answers, found = read_answers(raw, issued.project, key)

@@ -79,8 +79,10 @@ def build_workbook(
 def draw_workbook(layout: Layout, seal: Seal, given: Return = _ISSUED, *, macros: bool = False) -> bytes:
     """The workbook of a layout under that seal as bytes, as issued or as a returned copy; a .xlsm with ``macros``.
 
-    Raises TemplateError if the content does not fit Excel's limits.
+    Raises TemplateError if the content does not fit Excel's limits, ValueError for a layout that has no heights of rows.
     """
+    if not layout.sized:
+        raise ValueError("the layout was made to be read by")
     project = layout.project
     password = seal.key.password(project)
     typed = {item.name: given.answers.get(item.name, item.value) for item in layout.role(Role.INPUT)}

@@ -1,0 +1,97 @@
+"""A layout that was made of a shape is the one that is drawn: whatever the scheme, whatever the names and figures."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from random_projects import projects
+from random_schemes import random_schemes
+
+from workbook_tools.core.model import Project, Value
+from workbook_tools.core.values import number_text
+from workbook_tools.form.fields import Notice, Role
+from workbook_tools.form.identity import Seal, SigningKey
+from workbook_tools.form.layout import CURRENT_VERSION, build_layout
+from workbook_tools.form.shapes import Shapes, is_same_drawing
+from workbook_tools.rules.scheme import Scheme, builtin_schemes, load_scheme
+from workbook_tools.shipped.example import load_example
+from workbook_tools.workbooks.writing import draw_workbook
+
+NAMES = (
+    "路",
+    "Ａ　Ｂ",
+    "农村公路养护（一）",
+    "0012",
+    "=1+1",
+    "长" * 38,
+    "很长的名称，" * 60,
+    "行\n行",
+    "a\ue0000\ue001b",
+)
+
+
+def vary(project: Project, chance: random.Random) -> Project:
+    """A project of the same shape, with other names and figures."""
+
+    def other(value: Value) -> Value:
+        if isinstance(value, str):
+            return value if value in ("", "%") else chance.choice(NAMES)
+        if value is None or value <= 0:
+            return value
+        decimals = len(number_text(value).partition(".")[2])
+        return float(f"{chance.randrange(1, 3000) + chance.randrange(1, 10) * 10.0**-decimals:.{decimals}f}")
+
+    facts = ("code", "name", "department", "unit", "annual_goal", "period_goal")
+    rows = [
+        row.model_copy(update={name: other(getattr(row, name)) for name in ("name", "weight", "target", "unit")})
+        for row in project.indicators
+    ]
+    amounts = {
+        name: {source: other(amount) for source, amount in getattr(project, name).items()}
+        for name in ("initial_budget", "annual_budget")
+    }
+    update = {name: other(getattr(project, name)) for name in facts} | amounts | {"indicators": tuple(rows)}
+    return project.model_copy(update=update)
+
+
+def assert_alike(shapes: Shapes, project: Project, scheme: Scheme) -> None:
+    notice = Notice("示例县财政局", "3月31日", "")
+    bound = shapes.bind(project, scheme, notice, CURRENT_VERSION)
+    drawn = build_layout(project, scheme, notice, CURRENT_VERSION)
+    assert is_same_drawing(bound, drawn)
+    assert [bound.formula(f) for f in bound.role(Role.FORMULA)] == [drawn.formula(f) for f in drawn.role(Role.FORMULA)]
+    assert bound.rows == drawn.rows
+
+
+@pytest.mark.parametrize("scheme", builtin_schemes())
+def test_projects_of_one_shape_are_drawn_once(scheme: str) -> None:
+    shapes, chance = Shapes(), random.Random(7)
+    for model in load_example().projects:
+        issued = model.model_copy(update={"answers": None})
+        for number in range(4):
+            assert_alike(shapes, vary(issued, chance) if number else issued, load_scheme(scheme))
+    assert shapes.bound > 0.3 * 4 * len(load_example().projects)
+
+
+@given(st.data())
+@settings(max_examples=8, deadline=None)
+def test_any_project_under_any_scheme(data: st.DataObject) -> None:
+    scheme = data.draw(random_schemes())
+    project = data.draw(projects(scheme))
+    shapes, chance = Shapes(), random.Random(data.draw(st.integers(0, 999)))
+    for varied in (project, *(vary(project, chance) for _ in range(4))):
+        assert_alike(shapes, varied, scheme)
+
+
+def test_a_layout_that_is_only_read_by_is_not_drawn() -> None:
+    shapes, [project, *_] = Shapes(), load_example().projects
+    issued = project.model_copy(update={"answers": None})
+    scheme = load_scheme(project.scheme)
+    for _ in range(2):
+        assert shapes.bind(issued, scheme, Notice(), CURRENT_VERSION).sized
+    layout = shapes.bind(issued, scheme, Notice(), CURRENT_VERSION)
+    with pytest.raises(ValueError, match="read by"):
+        draw_workbook(layout, Seal.on(layout, SigningKey(bytes(32))))

@@ -1,0 +1,231 @@
+"""The layout of a workbook that has come back, without drawing it anew: that of its shape, with its own names and figures put in.
+
+Projects whose forms differ in names and figures alone have one shape. It is drawn once, by :func:`build_layout`, for a project
+of stand-ins: texts and numbers that occur nowhere else. Where they turn up in the fields, there the project's own go. So the
+drawing stays the one truth, and nothing here knows which field holds what; what a drawing may *ask* of a name or a figure (is
+there one, is it above 0, has it decimals) is part of the shape.
+
+A shape is used from the third project on: with the second it is tried against that project's own drawing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import partial
+from operator import itemgetter
+from typing import Any
+
+from workbook_tools.core.model import Project, Value
+from workbook_tools.core.values import PERCENT, cell_number, number_text
+from workbook_tools.form.fields import Field, Layout, Notice, Role
+from workbook_tools.form.layout import build_layout
+from workbook_tools.rules.scheme import Scheme
+
+_KEPT = 64
+"""Shapes that a process holds, some 300 KB each; the one not used for longest goes first."""
+_STAND_IN = re.compile("\ue000([0-9]+)\ue001")
+_TRACE = re.compile("[\ue000\ue001]|73100")
+"""What is left of a stand-in that was cut, or written out as a part of a text."""
+_FIRST_NUMBER = 7_310_000
+_MOST_DECIMALS = 3
+_FACTS = ("code", "name", "department", "unit", "annual_goal", "period_goal")
+_SLOTS = tuple(slot.name for slot in fields(Field))
+_SETTERS = tuple(getattr(Field, name).__set__ for name in _SLOTS)
+
+_Own = Callable[[Sequence[Value]], Value]
+"""What a field holds, out of the names and figures of a project."""
+
+
+class Shapes:
+    """The shapes that were seen of late, and how those are drawn that were seen twice."""
+
+    def __init__(self) -> None:
+        self._seen: OrderedDict[Hashable, _Shape | None] = OrderedDict()
+        self.bound = 0
+        """How many layouts were made without a drawing."""
+
+    def bind(self, project: Project, scheme: Scheme, notice: Notice, version: str) -> Layout:
+        """The layout of a project: the fields that :func:`build_layout` draws. It may have no heights of rows (``sized``).
+
+        Raises KeyError as that does.
+        """
+        key = (version, scheme, notice, *_asked_of(project)) if project.answers is None else None
+        shape = self._seen.get(key)
+        if shape is not None and shape.usable:
+            self._seen.move_to_end(key)
+            self.bound += 1
+            return shape.bind(project)
+        drawn = build_layout(project, scheme, notice, version)
+        if key is not None and shape is None:
+            self._seen[key] = _compile(drawn) if key in self._seen else None
+            if len(self._seen) > _KEPT:
+                self._seen.popitem(last=False)
+        return drawn
+
+
+def is_same_drawing(one: Layout, other: Layout) -> bool:
+    """The same fields in the same places and order, and sheets alike but for the heights of their rows."""
+    sheets, others = ([replace(plan, heights={}) for plan in layout.sheets.values()] for layout in (one, other))
+    return sheets == others and [*one.fields.items()] == [*other.fields.items()]
+
+
+def _asked_of(project: Project) -> tuple[Hashable, ...]:
+    """What a drawing may ask of a project: everything but its names and figures, and of them what shows in the drawing."""
+    indicators = tuple(
+        (row.dimension, row.category, row.direction, row.rule, row.unit == PERCENT) for row in project.indicators
+    )
+    sources = (*project.initial_budget, None, *project.annual_budget)
+    return project.year, sources, indicators, *map(_kind_of, _own_values(project))
+
+
+def _own_values(project: Project) -> list[Value]:
+    """Its names and figures, always in the same order."""
+    values: list[Value] = [getattr(project, name) for name in _FACTS]
+    values += (*project.initial_budget.values(), *project.annual_budget.values())
+    for row in project.indicators:
+        values += (row.name, row.weight, row.target, row.unit)
+    return values
+
+
+def _with_values(project: Project, values: Iterable[Value]) -> Project:
+    """The project with others in their place."""
+    given = iter(values)
+    return project.model_copy(
+        update={name: next(given) for name in _FACTS}
+        | {name: {source: next(given) for source in getattr(project, name)} for name in ("initial_budget", "annual_budget")}
+        | {
+            "indicators": tuple(
+                row.model_copy(update={name: next(given) for name in ("name", "weight", "target", "unit")})
+                for row in project.indicators
+            )
+        }
+    )  # fmt: skip
+
+
+def _kind_of(value: Value) -> Hashable:
+    """What may be asked of a value: how many decimals a figure has; what is blank, a percent sign or not above 0 stays as it is."""
+    if isinstance(value, str):
+        return value if value in ("", PERCENT) else str
+    if value is None or not 0 < value < _FIRST_NUMBER:
+        return value
+    decimals = len(number_text(value).partition(".")[2])
+    return (decimals,) if decimals <= _MOST_DECIMALS else value
+
+
+def _stands_in(place: int, value: Value) -> Value:
+    """What stands for the value at that place among the project's own."""
+    match _kind_of(value):
+        case (0,):
+            return float(_FIRST_NUMBER + place)
+        case (int(decimals),):
+            return float(f"{_FIRST_NUMBER + place}.{1:0{decimals}}")
+        case kind:
+            return f"\ue000{place}\ue001" if kind is str else value
+
+
+class _Strange(Exception):
+    """The drawing has done more with a name or figure than to put it into a field."""
+
+
+@dataclass(slots=True)
+class _Shape:
+    """How the fields of a shape are made for a project, those of one sheet after those of another."""
+
+    model: Layout
+    makers: list[Callable[[Sequence[Value]], Field] | None]
+    """``None``: all projects share the field."""
+    usable: bool = True
+
+    def bind(self, project: Project) -> Layout:
+        """The layout of a project of this shape."""
+        own = _own_values(project)
+        made = iter(self.makers)
+        sheets = {}
+        for title, plan in self.model.sheets.items():
+            items = [make(own) if (make := next(made)) else item for item in plan.fields]
+            sheets[title] = replace(plan, heights={}, fields=items)
+        named = {item.name: item for plan in sheets.values() for item in plan.fields if item.name}
+        ordered = {name: named[name] for name in self.model.fields}
+        return replace(self.model, project=project, sheets=sheets, fields=ordered, sized=False)
+
+
+def _compile(drawn: Layout) -> _Shape:
+    """The shape of a layout, tried on the project that it was drawn for; unusable where that gives anything else."""
+    own = _own_values(drawn.project)
+    stand_ins = [_stands_in(place, value) for place, value in enumerate(own)]
+    model = build_layout(_with_values(drawn.project, stand_ins), drawn.scheme, drawn.notice, drawn.version.name)
+    finder = _Finder(stand_ins)
+    try:
+        makers = [finder.find_maker(item) for plan in model.sheets.values() for item in plan.fields]
+        for item in model.role(Role.FORMULA):
+            finder.refuse_traces(model.formula(item))
+    except _Strange:
+        return _Shape(model, [], usable=False)
+    shape = _Shape(model, makers)
+    shape.usable = is_same_drawing(shape.bind(drawn.project), drawn)
+    return shape
+
+
+class _Finder:
+    """Finds where the stand-ins have gone."""
+
+    def __init__(self, stand_ins: Sequence[Value]) -> None:
+        self._numbers: dict[float, _Own] = {}
+        """What stands in for a number, and that number as a cell of percent format holds it."""
+        for place, value in enumerate(stand_ins):
+            if isinstance(value, float) and value >= _FIRST_NUMBER:
+                self._numbers[cell_number(value, PERCENT)] = partial(_as_percent, place)
+                self._numbers[value] = itemgetter(place)
+
+    def find_maker(self, item: Field) -> Callable[[Sequence[Value]], Field] | None:
+        """What makes the field for a project; ``None`` where nothing in it is the project's own."""
+        state = [getattr(item, name) for name in _SLOTS]
+        found = [(at, own) for at, value in enumerate(state) if (own := self._find_own(value))]
+        return partial(_make_field, state, found) if found else None
+
+    def _find_own(self, value: Any) -> _Own | None:
+        if isinstance(value, float):
+            return self._numbers.get(value)
+        if isinstance(value, tuple):
+            self.refuse_traces("".join(map(str, value)))
+        if not isinstance(value, str) or not _TRACE.search(value):
+            return None
+        pieces = _STAND_IN.split(value)  # texts and places in turn
+        self.refuse_traces("".join(pieces[::2]))
+        return partial(_join_pieces, pieces[::2], [int(place) for place in pieces[1::2]])
+
+    def refuse_traces(self, text: str) -> None:
+        """Raises _Strange where a stand-in was made a part of something."""
+        if _TRACE.search(text):
+            raise _Strange
+
+
+def _as_percent(place: int, own: Sequence[Value]) -> Value:
+    value = own[place]
+    return cell_number(value, PERCENT) if isinstance(value, float) else value
+
+
+def _join_pieces(texts: Sequence[str], places: Sequence[int], own: Sequence[Value]) -> str:
+    return texts[0] + "".join(f"{own[place]}{text}" for place, text in zip(places, texts[1:], strict=True))
+
+
+def _make_field(state: Sequence[Any], found: Sequence[tuple[int, _Own]], own: Sequence[Value]) -> Field:
+    """A field like the model's, without the cost of making it by its name and arguments."""
+    values = [*state]
+    for at, find in found:
+        values[at] = find(own)
+    made = object.__new__(Field)
+    for set_value, value in zip(_SETTERS, values, strict=True):
+        set_value(made, value)
+    return made
+
+
+_SHAPES = Shapes()
+
+
+def bind_layout(project: Project, scheme: Scheme, notice: Notice, version: str) -> Layout:
+    """:meth:`Shapes.bind`, with the shapes that this process has seen."""
+    return _SHAPES.bind(project, scheme, notice, version)
