@@ -86,12 +86,11 @@ def test_any_project_under_any_scheme(data: st.DataObject) -> None:
         assert_alike(shapes, varied, scheme)
 
 
-def test_a_layout_that_is_only_read_by_is_not_drawn() -> None:
+def test_a_workbook_is_drawn_with_the_heights_that_its_texts_need() -> None:
     shapes, [project, *_] = Shapes(), load_example().projects
     issued = project.model_copy(update={"answers": None})
-    scheme = load_scheme(project.scheme)
-    for _ in range(2):
-        assert shapes.bind(issued, scheme, Notice(), CURRENT_VERSION).sized
-    layout = shapes.bind(issued, scheme, Notice(), CURRENT_VERSION)
-    with pytest.raises(ValueError, match="read by"):
-        draw_workbook(layout, Seal.on(layout, SigningKey(bytes(32))))
+    scheme, key = load_scheme(project.scheme), SigningKey(bytes(32))
+    first, _, bound = (shapes.bind(issued, scheme, Notice(), CURRENT_VERSION) for _ in range(3))
+    assert (first.sized, bound.sized) == (True, False)
+    seal = Seal.on(first, key)
+    assert draw_workbook(bound, seal) == draw_workbook(first, seal)

@@ -147,9 +147,9 @@ class Notice:
     contact: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LayoutVersion:
-    """A layout as it is sent out, and for good: what places its fields, and the rules in its cells.
+    """A layout as it is sent out, and for good: what places its fields, and the rules in its cells. Each is equal to itself alone.
 
     Another version may put fields elsewhere, label them otherwise and have more of them. The titles of the sheets and
     the names of the fields stay: by them everything that comes after knows a workbook.

@@ -21,7 +21,7 @@ from typing import Any
 from workbook_tools.core.model import Project, Value
 from workbook_tools.core.values import PERCENT, cell_number, number_text
 from workbook_tools.form.fields import Field, Layout, Notice, Role
-from workbook_tools.form.layout import build_layout
+from workbook_tools.form.layout import VERSIONS, build_layout
 from workbook_tools.rules.scheme import Scheme
 
 _KEPT = 64
@@ -52,7 +52,7 @@ class Shapes:
 
         Raises KeyError as that does.
         """
-        key = (version, scheme, notice, *_asked_of(project)) if project.answers is None else None
+        key = (VERSIONS[version], scheme, notice, *_asked_of(project)) if project.answers is None else None
         shape = self._seen.get(key)
         if shape is not None and shape.usable:
             self._seen.move_to_end(key)

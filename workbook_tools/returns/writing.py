@@ -19,7 +19,6 @@ from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.core.states import State
 from workbook_tools.files.paths import department_folder, safe_filename
 from workbook_tools.files.sources import SourceFile, find_sources
-from workbook_tools.form.layout import build_layout
 from workbook_tools.reports.forms import RETURN_FORM, find_form
 from workbook_tools.reports.tags import fill_tags
 from workbook_tools.returns.archiving import archive_others, replace_returned
@@ -160,9 +159,7 @@ def _write_copy(
     number = max(reading.mark.round + 1 if reading.mark else 1, rounds.get((item.project.year, item.project.code), 1))
     try:
         copy = build_copy(item, submission, by, number)
-        read = submission.layout
-        layout = build_layout(read.project, read.scheme, read.notice, read.version.name)
-        data = draw_workbook(layout, reading.seal, copy, macros=reading.macros)
+        data = draw_workbook(submission.layout, reading.seal, copy, macros=reading.macros)
     except TemplateError as exc:
         return replace(item, reason=f"无法生成副本（{exc}）。请用下发的工作簿重新填写。")
     path = item.notice.with_name(

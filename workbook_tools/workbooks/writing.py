@@ -19,7 +19,7 @@ from workbook_tools.form import guide, identity_sheet, status
 from workbook_tools.form.asking import Question, draw_record
 from workbook_tools.form.fields import Evaluation, Field, FieldStyle, FormBlock, Kind, Layout, Notice, Role, SheetPlan
 from workbook_tools.form.identity import NO_ISSUE, Issue, Seal, SigningKey
-from workbook_tools.form.layout import build_layout
+from workbook_tools.form.layout import build_layout, with_heights
 from workbook_tools.form.return_mark import ReturnMark
 from workbook_tools.rules import library
 from workbook_tools.rules.scheme import Scheme
@@ -79,10 +79,9 @@ def build_workbook(
 def draw_workbook(layout: Layout, seal: Seal, given: Return = _ISSUED, *, macros: bool = False) -> bytes:
     """The workbook of a layout under that seal as bytes, as issued or as a returned copy; a .xlsm with ``macros``.
 
-    Raises TemplateError if the content does not fit Excel's limits, ValueError for a layout that has no heights of rows.
+    Raises TemplateError if the content does not fit Excel's limits.
     """
-    if not layout.sized:
-        raise ValueError("the layout was made to be read by")
+    layout = with_heights(layout)
     project = layout.project
     password = seal.key.password(project)
     typed = {item.name: given.answers.get(item.name, item.value) for item in layout.role(Role.INPUT)}
