@@ -109,7 +109,7 @@ class EvidenceState(StrEnum):
     ABSENT = "未收到"
     EMPTY = "空文件"
     ON_PAPER = "纸质"
-    UNCLEAR = "没有写页数或文件名"
+    UNCLEAR = "没有写明"
     UNLISTED = "没有列出"
 
 

@@ -17,7 +17,7 @@ from workbook_tools.results.tables import OutputLinks, link_to_cell
 EVIDENCE = "佐证材料"
 _NOTE = (
     "列出的和收到的，只比对名称，文件没有打开过。点“文件位置”打开那个文件，在压缩包里的打开压缩包；来历不明的不要打开，程序文件没有链接。\n"
-    "“没有列出”是收到了、表中没有的；“纸质”是只填了页数的，向单位收取。"
+    "“没有列出”是收到了、表中没有的；“纸质”是只填了页数的；“没有写明”是页数和文件名都没有填的。"
 )
 _TINTS = {
     EvidenceState.FOUND.value: OK_TINT,
@@ -56,11 +56,18 @@ def _list_columns(places: OutputLinks) -> list[Column[EvidenceEntry]]:
         Column("name", "材料名称", 22, lambda e: e.row.name),
         Column("pages", "页数", 7, lambda e: e.row.pages, "text_center"),
         Column("file", "文件名", 22, lambda e: e.row.file),
-        Column("path", "文件位置", 32, lambda e: Link(e.row.path, _find_target(e.row, places))),
+        Column("path", "文件位置", 32, lambda e: Link(_name_path(e), _find_target(e.row, places))),
         Column(
             "cell", "列在哪里", 13, lambda e: link_to_cell(places, e.project.file, e.row.sheet, e.row.cell), printed=False
         ),
     ]  # fmt: skip
+
+
+def _name_path(entry: EvidenceEntry) -> str:
+    """Where the file lies in the project's folder or archive, whose own place 项目得分 shows."""
+    path = PurePosixPath(entry.row.path)
+    inside = (place for place in entry.project.evidence.places if path.is_relative_to(place) and str(path) != place)
+    return next((str(path.relative_to(place)) for place in inside), entry.row.path)
 
 
 def _find_target(row: EvidenceRow, places: OutputLinks) -> str:
