@@ -32,6 +32,7 @@ from workbook_tools.reports.forms import build_forms
 from workbook_tools.reports.issue_forms import GUIDE_TAGS, ISSUE_TAGS
 from workbook_tools.reports.project_tags import PROJECT_TAGS
 from workbook_tools.reports.tags import FormTag
+from workbook_tools.reports.whole_tags import BRIEF_TAGS, WHOLE_TAGS
 from workbook_tools.results.workbook import json_schema
 from workbook_tools.returns.notice import NOTICE_TAGS
 from workbook_tools.review.frames import FRAMES, FrameColumn
@@ -237,6 +238,8 @@ def summary_tags() -> str:
 _REPORT_TAGS: Mapping[str, tuple[FormTag[Any], ...]] = {
     "项目报告的标签": PROJECT_TAGS,
     "部门汇总报告的标签": DEPARTMENT_TAGS,
+    "全部项目汇总报告的标签": WHOLE_TAGS,
+    "一页简报的标签": BRIEF_TAGS,
     "封面、目录、版头、落款的标签": APPEARANCE_TAGS,
     "退回通知的标签": NOTICE_TAGS,
     "下发通知的标签": ISSUE_TAGS,

@@ -370,7 +370,7 @@ def test_the_command_accepts_lists_and_takes_back(tmp_path: Path, monkeypatch: p
     assert "已撤回 1 段" in run("withdraw", "XM0001", "problems")
     assert "待确认 0 段" in run("accept", "--all") + run("list")
     assert "没有这些章节的草稿：overview" in run("accept", "XM0001", "overview")
-    assert "项目 XM9 没有草稿" in run("accept", "XM9")
+    assert "XM9 没有草稿" in run("accept", "XM9")
     assert "二者写其一" in run("accept")
 
 

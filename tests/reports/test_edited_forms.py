@@ -29,7 +29,7 @@ from workbook_tools.core.errors import TemplateError
 from workbook_tools.files.paths import templates_folder
 from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.form_check import check_forms, find_missing_parts, find_unprinted_texts
-from workbook_tools.reports.forms import build_forms, form_name
+from workbook_tools.reports.forms import BRIEF_FORM, GROUP_FORMS, build_forms, form_name
 from workbook_tools.reports.writing import render_department_report, render_project_report
 from workbook_tools.rules.scheme import builtin_schemes
 from workbook_tools.shipped.preview import preview_form
@@ -238,7 +238,7 @@ def test_the_forms_of_the_package_lack_nothing() -> None:
         form = open_form(templates_folder() / form_name(scheme.report))
         assert find_missing_parts(form) == []
         assert find_unprinted_texts(form, scheme) == []
-    assert find_missing_parts(open_form(templates_folder() / "部门汇总报告.docx")) == []
+    assert [find_missing_parts(open_form(templates_folder() / name)) for name in GROUP_FORMS] == [[], [], []]
 
 
 def own_forms(folder: Path) -> Path:
@@ -277,7 +277,7 @@ def test_the_preview_shows_the_form_with_an_example_and_says_what_it_leaves_out(
 @pytest.mark.parametrize("name", [name for name in build_forms() if "报告" in name])
 def test_every_form_of_the_package_has_a_preview(name: str) -> None:
     made = preview_form(templates_folder() / name)
-    assert len(read(made.report).tables) >= 2
+    assert len(read(made.report).tables) >= (1 if name == BRIEF_FORM else 2)
     assert (made.missing, made.unprinted) == ([], [])
 
 

@@ -290,6 +290,8 @@ def test_reports_are_written_by_department(tmp_path: Path) -> None:
         "公安局/部门汇总报告.docx",
         "交通运输局/部门汇总报告.docx",
         "文化和旅游局/部门汇总报告.docx",
+        "全部项目汇总报告.docx",
+        "一页简报.docx",
     ]
     assert sorted(p for p in tmp_path.rglob("*") if p.is_file()) == sorted(written_files)
     again = [path.read_bytes() for path in written_files]

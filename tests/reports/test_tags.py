@@ -15,12 +15,14 @@ from workbook_tools.core.errors import TemplateError
 from workbook_tools.files.paths import templates_folder
 from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.appearance_tags import APPEARANCE_TAGS
-from workbook_tools.reports.department_tags import DEPARTMENT_TAGS, DepartmentFacts
+from workbook_tools.reports.department_tags import DEPARTMENT_TAGS
 from workbook_tools.reports.form_check import check_forms, find_unknown_tags
-from workbook_tools.reports.forms import DEPARTMENT_FORM, RETURN_FORM, build_forms, form_name
+from workbook_tools.reports.forms import DEPARTMENT_FORM, RETURN_FORM, WHOLE_FORM, build_forms, form_name
+from workbook_tools.reports.group_facts import CampaignFacts
 from workbook_tools.reports.issue_forms import GUIDE_TAGS, ISSUE_TAGS
 from workbook_tools.reports.project_tags import PROJECT_TAGS, ProjectFacts
 from workbook_tools.reports.tags import FormTag, fill_tags, knows_path
+from workbook_tools.reports.whole_tags import BRIEF_TAGS, WHOLE_TAGS
 from workbook_tools.returns.notice import NOTICE_TAGS
 from workbook_tools.rules.recorded import restore_schemes
 from workbook_tools.rules.scheme import builtin_schemes
@@ -29,14 +31,10 @@ from workbook_tools.word.drawing import SectionEnd, draw_document, paragraph
 from workbook_tools.word.rendering import open_form
 from workbook_tools.word.text import TagGroup
 
+GROUPS = {"部门": DEPARTMENT_TAGS, "全部": WHOLE_TAGS, "简报": BRIEF_TAGS}
 TABLES = {
-    "项目": PROJECT_TAGS,
-    "部门": DEPARTMENT_TAGS,
-    "退回": NOTICE_TAGS,
-    "下发": ISSUE_TAGS,
-    "怎样填": GUIDE_TAGS,
-    "样子": APPEARANCE_TAGS,
-}
+    "项目": PROJECT_TAGS, **GROUPS, "退回": NOTICE_TAGS, "下发": ISSUE_TAGS, "怎样填": GUIDE_TAGS, "样子": APPEARANCE_TAGS,
+}  # fmt: skip
 
 
 def own_form(path: Path, *lines: str) -> Path:
@@ -57,13 +55,15 @@ def filled_names(values: Mapping[str, object], group: str = "") -> Iterator[str]
 
 def filled(kind: str) -> dict[str, object]:
     found = result([project(number, department="公安局") for number in range(4)])
-    if kind == "部门":
-        return fill_tags(DEPARTMENT_TAGS, DepartmentFacts(found, "公安局", restore_schemes(found)))
+    if kind in GROUPS:
+        campaign = CampaignFacts(found, restore_schemes(found))
+        facts = campaign.find_department("公安局") if kind == "部门" else campaign.whole
+        return fill_tags(GROUPS[kind], facts)
     row = found.projects[0]
     return fill_tags(PROJECT_TAGS, ProjectFacts(row, indicators(row), builtin_schemes()[row.scheme]))
 
 
-@pytest.mark.parametrize("kind", ["项目", "部门"])
+@pytest.mark.parametrize("kind", ["项目", *GROUPS])
 def test_every_tag_that_a_report_fills_is_on_the_page(kind: str) -> None:
     page = (ROOT / "docs" / "报告模板.md").read_text("utf-8")
     described = set(re.findall(r"`([\w.…]+)`", page))
@@ -117,6 +117,11 @@ def test_a_tag_that_no_report_has_is_found_wherever_it_stands(tmp_path: Path, li
 def test_a_department_has_other_tags_than_a_project(tmp_path: Path) -> None:
     lines = "{{ 部门 }}{{ 项目名称 }}{% for 行 in 项目表 %}{{ 行.总分 }}{{ 行.业绩值 }}{% endfor %}"
     assert find_unknown_tags(open_form(own_form(tmp_path / DEPARTMENT_FORM, lines))) == ["项目名称", "行.业绩值"]
+
+
+def test_the_texts_of_a_report_on_several_projects_are_known_by_their_names(tmp_path: Path) -> None:
+    lines = "{{ 正文.失分原因 }}{{ 正文.失分的原因 }}{% for 行 in 部门表 %}{{ 行.部门 }}{{ 行.总分 }}{% endfor %}"
+    assert find_unknown_tags(open_form(own_form(tmp_path / WHOLE_FORM, lines))) == ["正文.失分的原因", "行.总分"]
 
 
 def test_the_preview_tells_of_a_mistyped_tag_where_the_condition_does_not_hold_today(

@@ -465,7 +465,7 @@ def test_the_report_uses_the_reviewed_score_and_says_so(reviewed: ReviewResult, 
     type_in(book, MILES, score=5, reason="三成里程没有记录", by="王")
     type_in(book, EXECUTION, score=9, reason="突击支付", by="王")
     judged = judge(reviewed, book).result
-    single, department = write_reports(judged, tmp_path / "报告")
+    single, department, _ = write_reports(judged, tmp_path / "报告")
     text = "\n".join(p.text for p in Document(str(single)).paragraphs)
     assert "自评总得分84分，评价等级为“良”" in text
     note = "养护里程原计20分，核定5分（三成里程没有记录）；总分原计100分，核定后84分。"
@@ -474,7 +474,7 @@ def test_the_report_uses_the_reviewed_score_and_says_so(reviewed: ReviewResult, 
     assert ["产出指标", "50", "35"] in cells
     assert ["合计", "100", "84"] in cells
     summary = Document(str(department))
-    assert "其中1个项目的得分经财政部门核定" in "\n".join(p.text for p in summary.paragraphs)
+    assert "得分经财政部门核定，按核定后的得分计。" in "\n".join(p.text for p in summary.paragraphs)
     plain = write_reports(reviewed, tmp_path / "原样")[0]
     assert "核定" not in "\n".join(p.text for p in Document(str(plain)).paragraphs)
 

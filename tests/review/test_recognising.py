@@ -182,7 +182,7 @@ def test_a_copy_in_which_nothing_had_to_be_changed_counts_once_the_unit_saved_it
 def test_a_report_of_ours_that_somebody_worked_on_is_no_report_of_a_unit(inbox: Path, tmp_path: Path) -> None:
     """Word keeps the property 类别, whoever is the author by then; a report of the unit's own has none."""
     filled(tmp_path)
-    (path, _) = write_reports(review_folder(tmp_path, keys=KEYS).result, tmp_path / "报告")
+    path, *_ = write_reports(review_folder(tmp_path, keys=KEYS).result, tmp_path / "报告")
     report = Document(str(path))
     report.core_properties.author = report.core_properties.last_modified_by = "李敏"
     report.save(str(inbox / "自评报告.docx"))
@@ -207,7 +207,7 @@ def test_our_own_output_is_passed_over_by_name(inbox: Path, tmp_path: Path) -> N
         ("FILE09", path.relative_to(inbox).as_posix()) for path in passed
     }
     names = {f.message.partition("“")[2].partition("”")[0] for f in result.findings if "程序生成的" in f.message}
-    assert names == {"审核结果", "汇总", "报告-财政部", "部门汇总报告", "退回通知"}
+    assert names == {"审核结果", "汇总", "报告-财政部", "部门汇总报告", "一页简报", "退回通知"}
     assert result.reviewed_files == 0
 
 

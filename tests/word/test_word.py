@@ -31,6 +31,8 @@ FORMS = (
     "报告-张掖.docx",
     "报告-财政部.docx",
     "部门汇总报告.docx",
+    "全部项目汇总报告.docx",
+    "一页简报.docx",
     "退回通知.docx",
     "下发通知.docx",
     "怎样填.docx",
@@ -117,7 +119,7 @@ def test_page_numbers_stand_at_the_outer_edge_of_every_section_but_the_first_wit
         own, inherited = paragraph.alignment, paragraph.style.paragraph_format.alignment
         assert (inherited if own is None else own) == alignment
         assert paragraph.style.font.size.pt == 14
-    if name.startswith("报告") or name == "部门汇总报告.docx":
+    if name.startswith("报告") or name in ("部门汇总报告.docx", "全部项目汇总报告.docx"):
         assert front[0].footer.is_linked_to_previous
         assert not front[0]._sectPr.findall(f"{W}footerReference")
 

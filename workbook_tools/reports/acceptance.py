@@ -45,46 +45,92 @@ class Acceptance(BaseModel):
         return self.year, self.project_code, self.section
 
 
+class EditedText(BaseModel):
+    """What an officer wrote in place of a draft."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    year: int
+    project_code: str
+    section: str
+    text: str
+
+    @property
+    def key(self) -> tuple[int, str, str]:
+        """What tells it from all others, as :attr:`Draft.key`."""
+        return self.year, self.project_code, self.section
+
+
 class Acceptances(BaseModel):
     """草稿确认.json."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     accepted: tuple[Acceptance, ...] = ()
+    edited: tuple[EditedText, ...] = ()
 
     def holds(self, draft: Draft) -> bool:
         """Somebody has accepted this very text."""
-        return any(item.key == draft.key and item.text == digest(draft.text) for item in self.accepted)
+        return any(item.key == draft.key and item.text == draft.digest for item in self.accepted)
+
+    def is_outdated(self, draft: Draft) -> bool:
+        """Somebody has accepted it when the figures were others."""
+        return not self.holds(draft) and any(item.key == draft.key for item in self.accepted)
 
     def count_waiting(self, drafts: Iterable[Draft]) -> int:
         """How many of these nobody has accepted."""
         return sum(not self.holds(draft) for draft in drafts)
 
+    def find_edited(self, key: tuple[int, str, str]) -> str:
+        """What an officer wrote in place of that draft; nothing where nobody did."""
+        return next((item.text for item in self.edited if item.key == key), "")
+
+    def with_edited(self, texts: Iterable[EditedText]) -> Acceptances:
+        """With these texts in place of what was written there before; a blank one brings the draft back."""
+        new = {item.key: item for item in (*self.edited, *texts)}
+        kept = sorted((item for item in new.values() if item.text), key=lambda item: item.key)
+        return self.model_copy(update={"edited": tuple(kept)})
+
     def with_these(self, chosen: Iterable[Draft], by: str, at: str) -> Acceptances:
         """With these drafts accepted too; an earlier acceptance of the same section is replaced."""
         chosen = list(chosen)
         new = (
-            Acceptance(year=d.year, project_code=d.project_code, section=d.section, text=digest(d.text), by=by, at=at)
+            Acceptance(year=d.year, project_code=d.project_code, section=d.section, text=d.digest, by=by, at=at)
             for d in chosen
         )
-        return Acceptances(accepted=tuple(sorted((*self.without(chosen).accepted, *new), key=lambda item: item.key)))
+        accepted = sorted((*self.without(chosen).accepted, *new), key=lambda item: item.key)
+        return self.model_copy(update={"accepted": tuple(accepted)})
 
     def without(self, chosen: Iterable[Draft]) -> Acceptances:
         """With these sections as drafts again."""
         keys = {draft.key for draft in chosen}
-        return Acceptances(accepted=tuple(item for item in self.accepted if item.key not in keys))
+        return self.model_copy(update={"accepted": tuple(item for item in self.accepted if item.key not in keys)})
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The draft of one section of a project."""
+    """The draft of one section of a project's report, or of a report on several projects."""
 
     year: int
     project_code: str
+    """Of a report on several projects the department's name, or 全部项目."""
     project_name: str
     section: str
     label: str
     text: str
+    """As the figures say it."""
+    edited: str = ""
+    """What an officer wrote in its place."""
+
+    @property
+    def shown(self) -> str:
+        """What the report prints."""
+        return self.edited or self.text
+
+    @property
+    def digest(self) -> str:
+        """Tells it from the same section with other figures, or in other words."""
+        return digest("\n\n".join(filter(None, (self.text, self.edited))))
 
     @property
     def key(self) -> tuple[int, str, str]:
@@ -122,10 +168,12 @@ def choose_drafts(drafts: Iterable[Draft], code: str, sections: Collection[str] 
     """The drafts of a project, or of these sections (key or label) of it. Raises SettingsError where there is none."""
     own = [draft for draft in drafts if draft.project_code == code]
     if not own:
-        raise SettingsError(f"项目 {code} 没有草稿：编码写错了，或者文字都由单位写了。用 wbt draft list 查看全部草稿。")
+        raise SettingsError(
+            f"{code} 没有草稿：编码或部门名称写错了，或者文字都由单位写了。用 wbt draft list 查看全部草稿。"
+        )
     if unknown := [name for name in sections if not any(name in draft.names for draft in own)]:
         labels = "、".join(draft.label for draft in own)
-        raise SettingsError(f"项目 {code} 没有这些章节的草稿：{'、'.join(unknown)}。有草稿的章节：{labels}。")
+        raise SettingsError(f"{code} 没有这些章节的草稿：{'、'.join(unknown)}。有草稿的章节：{labels}。")
     return [draft for draft in own if not sections or draft.names & set(sections)]
 
 

@@ -68,11 +68,14 @@ def red_head() -> Iterator[Block]:
     )
 
 
-def signature() -> Iterator[Block]:
-    """落款: who and when, never alone on a page; without a date in the settings there is room to write it."""
-    yield paragraph(keep=True)
-    yield paragraph("{{ 实施单位 }}", style="Signature")
-    yield paragraph("{% if 成文日期 %}{{ 成文日期 }}{% else %}年　　月　　日{% endif %}", style="Signature")
+def signature(who: str = "{{ 实施单位 }}", *, style: str = "Signature") -> Iterator[Block]:
+    """落款: who and when, never alone on a page; without a date in the settings there is room to write it.
+
+    What stands above it must hold its last paragraph on the page of what follows (``keep``).
+    """
+    yield paragraph(keep=True, style=style if style != "Signature" else "")
+    yield paragraph(who, style=style)
+    yield paragraph("{% if 成文日期 %}{{ 成文日期 }}{% else %}年　　月　　日{% endif %}", style=style)
 
 
 def narrative(key: str, label: str = "", *, keep: bool = False) -> Block:
@@ -96,6 +99,16 @@ def only_if(condition: str, *then: Block, otherwise: str = "") -> Iterator[Block
     if otherwise:
         yield paragraph("{%p else %}")
         yield paragraph(otherwise)
+    yield paragraph("{%p endif %}")
+
+
+def drafted(name: str, otherwise: str = "", *, style: str = "", keep: bool = False) -> Iterator[Block]:
+    """A text that is drafted from the figures, if there is one; ``keep`` as in :func:`narrative`."""
+    yield paragraph(f"{{%p if 正文.{name} %}}")
+    yield paragraph(f"{{{{ 正文.{name} }}}}", style=style, keep=keep)
+    if otherwise:
+        yield paragraph("{%p else %}")
+        yield paragraph(otherwise, style=style, keep=keep)
     yield paragraph("{%p endif %}")
 
 

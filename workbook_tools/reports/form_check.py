@@ -12,17 +12,17 @@ from typing import Any
 
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.reports.appearance_tags import APPEARANCE_TAGS
-from workbook_tools.reports.department_tags import DEPARTMENT_TAGS
-from workbook_tools.reports.forms import DEPARTMENT_FORM, find_form, form_name
+from workbook_tools.reports.forms import GROUP_FORMS, find_form, form_name
 from workbook_tools.reports.issue_forms import GUIDE_PAGE, GUIDE_TAGS, ISSUE_NOTICE, ISSUE_TAGS
 from workbook_tools.reports.project_tags import PROJECT_TAGS
 from workbook_tools.reports.tags import FormTag, knows_path
+from workbook_tools.reports.whole_tags import GROUP_FORM_TAGS
 from workbook_tools.rules.recorded import find_used_schemes
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.word.rendering import ReportForm, open_form
 
 _TAGS: dict[str, tuple[FormTag[Any], ...]] = {
-    DEPARTMENT_FORM: DEPARTMENT_TAGS, ISSUE_NOTICE: ISSUE_TAGS, GUIDE_PAGE: GUIDE_TAGS,
+    **GROUP_FORM_TAGS, ISSUE_NOTICE: ISSUE_TAGS, GUIDE_PAGE: GUIDE_TAGS,
 }  # fmt: skip
 """Name of a form → what it may print; all others are projects' reports."""
 
@@ -31,7 +31,7 @@ def check_forms(result: ReviewResult, forms: Path | None, projects: Collection[s
     """A sentence on each form that these reports use, for what it lacks and for unknown tags. Raises TemplateError."""
     reported = [row for row in result.projects if projects is None or row.code in projects]
     names = {form_name(scheme.report) for scheme in find_used_schemes(result, reported)}
-    for name in sorted(names | (set() if projects else {DEPARTMENT_FORM})):
+    for name in sorted(names | (set() if projects else set(GROUP_FORMS))):
         form = open_form(find_form(name, forms))
         if unknown := find_unknown_tags(form):
             yield say_unknown(name, unknown)

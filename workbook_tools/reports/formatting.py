@@ -14,11 +14,13 @@ NOT_COMPUTABLE = Highlighted("（无法计算）")
 MISSING_GRADE = Highlighted(PENDING)
 """In place of a grade, of a form that is not complete."""
 DRAFT = Highlighted("【草稿，根据填报数据自动生成，请核对】")
+EDITED = Highlighted("【草稿，已修改，请确认】")
+OUTDATED = Highlighted("【数据有变，原来确认的文字请重新核对】")
 
 
-def mark_draft(text: str) -> Sign:
-    """A text that the program wrote, with the mark that says so; before several paragraphs it is one of its own."""
-    return join_texts(DRAFT, "\n" if "\n" in text else "", text)
+def mark_draft(text: str, mark: Highlighted = DRAFT) -> Sign:
+    """A text that nobody has accepted, with the mark that says so; before several paragraphs it is one of its own."""
+    return join_texts(mark, "\n" if "\n" in text else "", text)
 
 
 def format_number(value: float | None) -> str:

@@ -32,6 +32,7 @@ from workbook_tools.reports.blocks import (
 )
 from workbook_tools.reports.department_form import DEPARTMENT_TITLE, department_body
 from workbook_tools.reports.issue_forms import GUIDE_PAGE, ISSUE_NOTICE, draw_guide_page, draw_issue_notice
+from workbook_tools.reports.whole_form import BRIEF_TITLE, WHOLE_TITLE, brief_body, whole_body
 from workbook_tools.review.weighing import weigh
 from workbook_tools.rules.scheme import Scheme, load_scheme
 from workbook_tools.word.drawing import Block, SectionEnd, TableBlock, TableCell, TagRow, draw_document, paragraph
@@ -40,6 +41,10 @@ from workbook_tools.word.rendering import open_form
 
 REPORT_TITLE = "项目支出绩效自评报告"
 DEPARTMENT_FORM = "部门汇总报告.docx"
+WHOLE_FORM = "全部项目汇总报告.docx"
+BRIEF_FORM = "一页简报.docx"
+GROUP_FORMS = (DEPARTMENT_FORM, WHOLE_FORM, BRIEF_FORM)
+"""The forms of the reports on several projects."""
 RETURN_FORM = "退回通知.docx"
 NO_INDICATORS = "本项目未提交绩效指标自评表。"
 
@@ -56,7 +61,15 @@ def build_forms() -> dict[str, bytes]:
         form_name("曲沃"): draw_document(_project(_quwo(load_scheme("quwo"))), title=title),
         form_name("张掖"): draw_document(_project(_zhangye(load_scheme("zhangye"))), title=title),
         form_name("财政部"): draw_document(_project(_general()), title=title),
-        DEPARTMENT_FORM: draw_document(_with_head(department_body()), title="{{ 部门 }}" + DEPARTMENT_TITLE),
+        DEPARTMENT_FORM: draw_document(
+            _with_head(department_body(), "{{ 部门 }}", DEPARTMENT_TITLE, "主管部门"),
+            title="{{ 部门 }}" + DEPARTMENT_TITLE,
+        ),
+        WHOLE_FORM: draw_document(
+            _with_head(whole_body(), "{{ 地区 }}", WHOLE_TITLE, "组织单位"),
+            title="{{ 年度 }}年度{{ 地区 }}" + WHOLE_TITLE,
+        ),
+        BRIEF_FORM: draw_document(brief_body(), title="{{ 年度 }}年度{{ 地区 }}" + BRIEF_TITLE),
         RETURN_FORM: draw_document(_return_notice(), title="退回{{ 年度 }}年度项目支出绩效自评材料的通知"),
         ISSUE_NOTICE: draw_document(draw_issue_notice(), title="关于开展{{ 年度 }}年度项目支出绩效自评工作的通知"),
         GUIDE_PAGE: draw_document(draw_guide_page(), title="{{ 年度 }}年度项目支出绩效自评工作簿怎样填"),
@@ -72,10 +85,11 @@ def _project(body: Iterator[Block]) -> Iterator[Block]:
     yield from body
 
 
-def _with_head(body: Iterator[Block]) -> Iterator[Block]:
-    """A department's report likewise."""
-    facts = (("主管部门", "{{ 部门 }}"), ("评价年度", "{{ 年度 }}年度"))
-    yield from front_matter("{{ 年度 }}年度{{ 部门 }}", DEPARTMENT_TITLE, facts=facts)
+def _with_head(body: Iterator[Block], whose: str, title: str, office: str) -> Iterator[Block]:
+    """A report on several projects likewise: ``whose`` they are, the title, and which ``office`` the cover names."""
+    name = "{{ 部门 }}" if office == "主管部门" else "{{ 组织单位 }}"
+    facts = ((office, name), ("评价年度", "{{ 年度 }}年度"))
+    yield from front_matter(f"{{{{ 年度 }}}}年度{whose}", title, facts=facts)
     yield from red_head()
     yield from body
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workbook_tools.core.model import Measure
-from workbook_tools.core.review_result import EXECUTION, IndicatorRow, ProjectRow, ReviewResult
+from workbook_tools.core.review_result import EXECUTION, IndicatorRow, ProjectRow
 from workbook_tools.core.tolerances import PRINTED
 from workbook_tools.core.values import percent_text
 from workbook_tools.reports.formatting import format_percent
@@ -53,8 +53,10 @@ class LossSum:
         return self.lost / self.weight if self.weight else 0.0
 
 
-def list_losses(result: ReviewResult, projects: Sequence[ProjectRow], schemes: Mapping[str, Scheme]) -> Iterator[Loss]:
-    """Everything that has a score in these projects, the execution rates first; ``schemes`` by digest."""
+def list_losses(
+    rows: Iterable[IndicatorRow], projects: Sequence[ProjectRow], schemes: Mapping[str, Scheme]
+) -> Iterator[Loss]:
+    """Everything that has a score in these projects and their indicators, the execution rates first; ``schemes`` by digest."""
     own = {project.code: project for project in projects}
     for project in projects:
         if project.execution_weight and project.final_execution_score is not None:
@@ -63,8 +65,8 @@ def list_losses(result: ReviewResult, projects: Sequence[ProjectRow], schemes: M
                 format_percent(project.execution_rate), project.execution_weight, project.final_execution_score,
                 project.execution_reason,
             )  # fmt: skip
-    rows = [row for row in result.indicators if row.project_code in own and row.applicable]
-    for dimension, members in _group_by_dimension(rows, own, schemes).items():
+    applicable = (row for row in rows if row.applicable)
+    for dimension, members in _group_by_dimension(applicable, own, schemes).items():
         for row in members:
             if row.weight is not None and row.final_score is not None:
                 yield Loss(

@@ -1,7 +1,7 @@
-"""Word reports (报告): one per project in its authority's form, and one per department.
+"""Word reports (报告): one per project in its authority's form, one per department, one on all projects, and a brief.
 
-Reads the review's result only and decides nothing. What the tags of the forms print is in :mod:`project_tags` and
-:mod:`department_tags`.
+Reads the review's result only and decides nothing. What the tags of the forms print is in :mod:`project_tags`,
+:mod:`department_tags` and :mod:`whole_tags`.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ from workbook_tools.core.errors import OutputError
 from workbook_tools.core.faces import AnyPath, Watch, collect
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.files.paths import department_folder, project_file, replace_result
-from workbook_tools.reports.acceptance import Acceptances, group_by_project
+from workbook_tools.reports.acceptance import Acceptances
 from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.appearance_tags import APPEARANCE_TAGS
-from workbook_tools.reports.department_tags import DEPARTMENT_TAGS, DepartmentFacts
 from workbook_tools.reports.forms import DEPARTMENT_FORM, find_form, form_name
+from workbook_tools.reports.group_facts import CampaignFacts
+from workbook_tools.reports.group_texts import GroupReport, list_group_reports
 from workbook_tools.reports.project_tags import PROJECT_TAGS, ProjectFacts
 from workbook_tools.reports.tags import fill_tags
+from workbook_tools.reports.whole_tags import GROUP_FORM_TAGS
 from workbook_tools.rules.recorded import restore_schemes
 from workbook_tools.word.rendering import open_form
 
@@ -36,10 +38,12 @@ def write_reports(
     drafts: Acceptances | None = NOTHING_ACCEPTED,
     watch: Watch | None = None,
 ) -> list[Path]:
-    """Write 主管部门/编码_名称.docx for each project and 主管部门/部门汇总报告.docx; returns the files written.
+    """Write 主管部门/编码_名称.docx for each project, 主管部门/部门汇总报告.docx, 全部项目汇总报告.docx where there are several
+    departments, and 一页简报.docx; returns the files written.
 
     ``forms`` is the office's folder of forms, ``look`` its choice of cover and red head. ``projects`` limits the work to
-    these codes, and then no department's report is written. A text that the unit left blank is drafted from the figures;
+    these codes, and then only their own reports are written; with none of them only the reports on several projects are. A
+    text that the unit left blank is drafted from the figures;
     ``drafts`` says which drafts have been accepted, the others are marked as drafts; without it the texts stay blank.
     ``watch`` hears after each how many of how many are done. Raises OutputError, TemplateError.
     """
@@ -47,26 +51,26 @@ def write_reports(
     if unknown:
         raise OutputError(f"审核结果中没有这些项目，无法写报告：{'、'.join(sorted(unknown))}")
     chosen = [project for project in result.projects if projects is None or project.code in projects]
-    departments = [*(p.department for p in result.projects), *(row.department for row in result.missing)]
-    named = list(dict.fromkeys(departments)) if projects is None else []
     schemes = restore_schemes(result)
+    campaign = CampaignFacts(result, schemes, drafts)
+    reports = list_group_reports(campaign) if not projects else []
     own_forms = Path(forms) if forms is not None else None
 
     def write() -> Iterator[Path]:
-        indicators, findings = group_by_project(result.indicators), group_by_project(result.findings)
+        indicators, findings = campaign.indicators, campaign.findings
         for project in chosen:
-            scheme = schemes[project.scheme_digest]
-            facts = ProjectFacts(project, indicators[project.code], scheme, findings[project.code], drafts)
+            scheme, code = schemes[project.scheme_digest], project.code
+            facts = ProjectFacts(project, indicators.get(code, ()), scheme, findings.get(code, ()), drafts)
             path = project_file(Path(folder), project.department, project.code, project.name, ".docx")
             replace_result(path, fill_project_form(find_form(form_name(scheme.report), own_forms), facts, look))
             yield path
-        for department in named:
-            path = department_folder(Path(folder), department) / DEPARTMENT_FORM
-            facts_of = DepartmentFacts(result, department, schemes)
-            replace_result(path, fill_department_form(find_form(DEPARTMENT_FORM, own_forms), facts_of, look))
+        for report in reports:
+            whose = report.facts.department
+            path = (Path(folder) if whose is None else department_folder(Path(folder), whose)) / report.form
+            replace_result(path, fill_group_form(find_form(report.form, own_forms), report, look))
             yield path
 
-    return collect(write(), len(chosen) + len(named), watch)
+    return collect(write(), len(chosen) + len(reports), watch)
 
 
 def render_project_report(
@@ -92,13 +96,28 @@ def render_department_report(
     department: str,
     form: Path | None = None,
     look: ReportAppearance | None = None,
+    drafts: Acceptances | None = NOTHING_ACCEPTED,
 ) -> bytes:
-    """The report on all projects of a department as .docx.
+    """The report on all projects of a department, as :func:`render_group_report`."""
+    return render_group_report(result, DEPARTMENT_FORM, department, form, look, drafts)
 
-    Raises TemplateError if the form is missing or one of its tags is wrong.
+
+def render_group_report(
+    result: ReviewResult,
+    form_name: str,
+    department: str | None = None,
+    form: Path | None = None,
+    look: ReportAppearance | None = None,
+    drafts: Acceptances | None = NOTHING_ACCEPTED,
+) -> bytes:
+    """A report on the projects of a department, or of all departments, as .docx; ``form_name`` says which report it is.
+
+    ``drafts`` as in :func:`write_reports`. Raises TemplateError if the form is missing or one of its tags is wrong.
     """
-    path = form if form is not None else find_form(DEPARTMENT_FORM)
-    return fill_department_form(path, DepartmentFacts(result, department, restore_schemes(result)), look)
+    campaign = CampaignFacts(result, restore_schemes(result), drafts)
+    facts = campaign.whole if department is None else campaign.find_department(department)
+    path = form if form is not None else find_form(form_name)
+    return fill_group_form(path, GroupReport(form_name, facts, ()), look)
 
 
 def fill_project_form(form: Path, facts: ProjectFacts, look: ReportAppearance | None) -> bytes:
@@ -106,9 +125,9 @@ def fill_project_form(form: Path, facts: ProjectFacts, look: ReportAppearance | 
     return open_form(form).render(fill_tags(PROJECT_TAGS, facts) | _fill_appearance(look))
 
 
-def fill_department_form(form: Path, facts: DepartmentFacts, look: ReportAppearance | None) -> bytes:
-    """A department's form likewise. Raises TemplateError."""
-    return open_form(form).render(fill_tags(DEPARTMENT_TAGS, facts) | _fill_appearance(look))
+def fill_group_form(form: Path, report: GroupReport, look: ReportAppearance | None) -> bytes:
+    """The form of a report on several projects likewise. Raises TemplateError."""
+    return open_form(form).render(fill_tags(GROUP_FORM_TAGS[report.form], report.facts) | _fill_appearance(look))
 
 
 def _fill_appearance(look: ReportAppearance | None) -> dict[str, object]:

@@ -13,8 +13,8 @@ from workbook_tools.files.leftovers import temporary_folder
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.form_check import find_missing_parts, find_unknown_tags, find_unprinted_texts, say_unknown
-from workbook_tools.reports.forms import DEPARTMENT_FORM, form_name, weigh_form
-from workbook_tools.reports.writing import render_department_report, render_project_report
+from workbook_tools.reports.forms import DEPARTMENT_FORM, GROUP_FORMS, form_name, weigh_form
+from workbook_tools.reports.writing import render_group_report, render_project_report
 from workbook_tools.review.folder import review_folder
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, builtin_schemes
 from workbook_tools.shipped.example import load_example
@@ -42,16 +42,17 @@ def preview_form(path: Path, scheme: Scheme | None = None, look: ReportAppearanc
     weigh_form(path)
     form = open_form(path)
     chosen = scheme or _find_scheme(path.name)
-    whole = path.name == DEPARTMENT_FORM
-    report = _render_department(path, look) if whole else _render_project(path, chosen, look)
+    whole = path.name in GROUP_FORMS
+    report = _render_group(path, look) if whole else _render_project(path, chosen, look)
     if unknown := find_unknown_tags(form):
         raise TemplateError(say_unknown(path.name, unknown))
     return Preview(report, chosen, find_missing_parts(form), [] if whole else find_unprinted_texts(form, chosen))
 
 
-def _render_department(form: Path, look: ReportAppearance | None) -> bytes:
+def _render_group(form: Path, look: ReportAppearance | None) -> bytes:
     result = _review_example(load_example().projects, builtin_schemes())
-    return render_department_report(result, result.projects[0].department, form, look)
+    department = result.projects[0].department if form.name == DEPARTMENT_FORM else None
+    return render_group_report(result, form.name, department, form, look)
 
 
 def _render_project(form: Path, scheme: Scheme, look: ReportAppearance | None) -> bytes:
@@ -62,9 +63,9 @@ def _render_project(form: Path, scheme: Scheme, look: ReportAppearance | None) -
 
 
 def _find_scheme(name: str) -> Scheme:
-    if not name.startswith(form_name("")[:3]) and name != DEPARTMENT_FORM:
+    if not name.startswith(form_name("")[:3]) and name not in GROUP_FORMS:
         raise TemplateError(
-            f"“{name}”不是报告模板的名字，应为“{form_name('……')}”或“{DEPARTMENT_FORM}”；"
+            f"“{name}”不是报告模板的名字，应为“{form_name('……')}”、{'、'.join(f'“{one}”' for one in GROUP_FORMS)}；"
             "……处与评分方案中 report 的写法相同"
         )
     schemes = builtin_schemes()

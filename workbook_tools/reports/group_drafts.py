@@ -1,0 +1,356 @@
+"""Drafts (草稿) of the reports on several projects: what the figures add up to, in sentences that an officer edits.
+
+As the drafts of a project they only say what the result holds, and nothing where it holds nothing. Reasons and measures are
+the units' own words. What is to be done is proposed for what was found, and marked as a draft until somebody has accepted it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from workbook_tools.core.codes import CODES
+from workbook_tools.core.findings import Finding
+from workbook_tools.core.model import Measure
+from workbook_tools.core.review_result import ProjectRow
+from workbook_tools.core.values import number_text, percent_text
+from workbook_tools.reports.group_facts import (
+    GroupFacts,
+    OutcomeSum,
+    count_projects,
+    rank_highest,
+    spread_by_execution,
+    spread_by_score,
+)
+from workbook_tools.reports.lost_points import Loss
+from workbook_tools.reports.phrases import (
+    Outcome,
+    find_cause,
+    find_measures,
+    say_distance,
+    say_points,
+    say_values,
+)
+from workbook_tools.reports.reason_kinds import KINDS, OTHER, find_kind
+from workbook_tools.results.bands import EXECUTION_BANDS, SCORE_BANDS
+from workbook_tools.word.text import one_line
+
+_NAMED = 5
+"""So many projects or indicators are named in a sentence."""
+_EXAMPLES = 3
+"""So many reasons of a kind are quoted."""
+_QUOTED = 80
+"""So many characters of a unit's words stand in a sentence."""
+_BRIEF_LINES = 3
+"""So many problems, and so many proposals, stand in the one-page brief."""
+_LOWEST_RATE, _LOWEST_SCORE = EXECUTION_BANDS[-1].label, SCORE_BANDS[-1].label
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSection:
+    """A drafted part of a report on several projects."""
+
+    key: str
+    """What acceptances call it."""
+    label: str
+    """What people call it, and its tag in a form."""
+    write: Callable[[GroupFacts], Iterator[str]]
+    """Its paragraphs; none where the figures say nothing."""
+
+
+def write_group_drafts(facts: GroupFacts, sections: Sequence[GroupSection]) -> dict[str, str]:
+    """The text of each of these sections of which there is something to say, by its key."""
+    written = {section.key: "\n".join(section.write(facts)) for section in sections}
+    return {key: text for key, text in written.items() if text}
+
+
+# -- what was achieved ------------------------------------------------------------------------------------------------
+
+
+def _write_achievement(facts: GroupFacts) -> Iterator[str]:
+    whole = OutcomeSum.of_all(facts.outcomes.values())
+    if not whole.judged:
+        return
+    yield f"{'共' if len(facts.projects) > 1 else ''}设绩效指标{whole.total}项，{_say_outcomes(whole)}。"
+    if len(facts.outcomes) > 1:
+        yield f"其中：{'；'.join(f'{one_line(one.name)}{one.total}项，{_say_outcomes(one)}' for one in facts.outcomes.values())}。"
+    missed = whole.rows[Outcome.SHORT]
+    if missed:
+        named = [
+            f"{_name_of(facts, project)}“{one_line(row.name)}”（{say_values(row)}{say_distance(row, Outcome.SHORT)}）"
+            for project, row in missed[:_NAMED]
+        ]
+        yield f"没有达到目标的{'主要' if len(missed) > _NAMED else ''}是：{'；'.join(named)}。"
+
+
+def _say_outcomes(one: OutcomeSum) -> str:
+    if one.met == one.total:
+        return "全部达到目标" if one.total > 1 else "达到目标"
+    counts = (
+        ("达到目标", one.met),
+        ("未达到目标", one.count(Outcome.SHORT)),
+        ("不能判断是否达到目标", one.count(Outcome.UNKNOWN)),
+    )
+    return "，".join(f"{words}{count}项" for words, count in counts if count)
+
+
+def _name_of(facts: GroupFacts, project: ProjectRow) -> str:
+    """Which project, where there are several."""
+    return one_line(project.name) if len(facts.projects) > 1 else ""
+
+
+# -- why points were lost ---------------------------------------------------------------------------------------------
+
+
+def _write_reasons(facts: GroupFacts) -> Iterator[str]:
+    losses = facts.noticeable_losses
+    if not losses:
+        return
+    kinds: defaultdict[str, list[Loss]] = defaultdict(list)
+    for loss in losses:
+        cause = find_cause(loss.reason)
+        kinds[find_kind(cause) if cause else ""].append(loss)
+    across = len({loss.project.code for loss in losses})
+    where = f"，涉及{across}个项目" if len(facts.projects) > 1 else ""
+    yield f"失分的指标（含预算执行率）{len(losses)}项{where}，共失{_sum_points(losses)}。按单位填报的原因归纳："
+    ordered = [kind for kind in (*(kind.name for kind in KINDS), OTHER) if kind in kinds]
+    lines = [_say_kind(facts, kind, kinds[kind]) for kind in sorted(ordered, key=lambda kind: -_add_lost(kinds[kind]))]
+    if unexplained := kinds.get(""):
+        lines.append(f"没有说明原因的{len(unexplained)}项，失{_sum_points(unexplained)}。")
+    yield from _number_lines(lines)
+
+
+def _say_kind(facts: GroupFacts, kind: str, losses: Sequence[Loss]) -> str:
+    examples = [
+        f"{_name_of(facts, loss.project)}“{one_line(loss.indicator)}”失{say_points(loss.lost)}，原因是{_cut(find_cause(loss.reason))}"
+        for loss in losses[:_EXAMPLES]
+    ]
+    which = "主要是：" if len(losses) > _EXAMPLES else ""
+    return f"{kind}{len(losses)}项，失{_sum_points(losses)}。{which}{'；'.join(examples)}。"
+
+
+def _add_lost(losses: Sequence[Loss]) -> float:
+    return sum(loss.lost for loss in losses)
+
+
+def _sum_points(losses: Sequence[Loss]) -> str:
+    return say_points(_add_lost(losses))
+
+
+def _cut(text: str, most: int = _QUOTED) -> str:
+    return text if len(text) <= most else f"{text[: most - 2].rstrip('，。；、')}……"
+
+
+# -- problems and proposals -------------------------------------------------------------------------------------------
+
+
+def _write_problems(facts: GroupFacts) -> Iterator[str]:
+    yield from _number_lines(list(_list_problems(facts, _NAMED)))
+
+
+def _list_problems(facts: GroupFacts, named: int) -> Iterator[str]:
+    """What is wrong with the department's projects, each in a sentence; ``named`` projects at most are named."""
+    several = len(facts.projects) > 1
+    if facts.missing and facts.projects:
+        yield f"{len(facts.missing)}个项目没有报送。"
+    if facts.pending:
+        yield f"{_count(facts.pending, several)}填报不完整，没有评价等级{_name_some(facts.pending, named, several)}。"
+    unscored = [project for project in facts.projects if project.final_total is None]
+    if unscored:
+        yield f"{_count(unscored, several)}没有得出总分{_name_some(unscored, named, several)}。"
+    blank = [p for p, amount in zip(facts.projects, facts.amounts(Measure.EXECUTED), strict=True) if amount is None]
+    if blank:
+        yield f"{_count(blank, several)}没有填报全年执行资金{_name_some(blank, named, several)}。"
+    slow = spread_by_execution(facts.rated)[_LOWEST_RATE]
+    if slow:
+        yield f"{_count(slow, several)}预算执行率{_LOWEST_RATE}{_name_some(slow, named, several, _say_rate)}。"
+    low = spread_by_score(facts.scored)[_LOWEST_SCORE]
+    if low:
+        yield f"{_count(low, several)}总分{_LOWEST_SCORE}{_name_some(low, named, several, _say_total)}。"
+    worst = max(facts.lost_by_dimension.items(), key=lambda item: item[1].share, default=None)
+    if worst and facts.noticeable_losses and len(facts.lost_by_dimension) > 1:
+        yield f"失分率最高的是{one_line(worst[0][-1])}，为{percent_text(worst[1].share)}。"
+    unexplained = [loss for loss in facts.noticeable_losses if not find_cause(loss.reason)]
+    if unexplained:
+        yield f"失分的指标中有{len(unexplained)}项没有说明原因。"
+    found = facts.common_findings[: named or _EXAMPLES]
+    if found:
+        kinds = [f"“{_title(rows)}”（{_count_found(rows, several)}）" for rows in found]
+        yield f"审核中{'较多的' if several else '发现的'}问题：{'、'.join(kinds)}。"
+
+
+def _count_found(rows: Sequence[Finding], several: bool) -> str:
+    return f"{count_projects(rows)}个项目" if several else f"{len(rows)}处"
+
+
+def _title(rows: Sequence[Finding]) -> str:
+    return CODES[rows[0].code].title if rows[0].code in CODES else one_line(rows[0].message)
+
+
+def _count(projects: Sequence[ProjectRow], several: bool) -> str:
+    return f"{len(projects)}个项目" if several else "项目"
+
+
+def _say_rate(project: ProjectRow) -> str:
+    return percent_text(project.execution_rate or 0)
+
+
+def _say_total(project: ProjectRow) -> str:
+    return say_points(project.counted_total or 0)
+
+
+def _name_some(
+    projects: Sequence[ProjectRow], named: int, several: bool, say: Callable[[ProjectRow], str] | None = None
+) -> str:
+    """：甲（50%）、乙（40%）等. Of a single project only the figure is told."""
+    if not several:
+        return f"，为{say(projects[0])}" if say else ""
+    if not named:
+        return ""
+    names = [one_line(p.name) + (f"（{say(p)}）" if say else "") for p in projects[:named]]
+    return f"：{'、'.join(names)}{'等' if len(projects) > named else ''}"
+
+
+def _write_suggestions(facts: GroupFacts) -> Iterator[str]:
+    yield from _number_lines([*_list_suggestions(facts), *_list_measures(facts)])
+
+
+def _list_suggestions(facts: GroupFacts) -> Iterator[str]:
+    """What is proposed for each of the problems."""
+    several = len(facts.projects) > 1
+    if facts.missing:
+        yield f"督促有关单位尽快补报未报送的{len(facts.missing)}个项目。"
+    if facts.pending:
+        yield f"请有关单位补全填报不完整的{_count(facts.pending, several)}，按更正后的材料重新评分。"
+    unscored = [project for project in facts.projects if project.final_total is None]
+    if unscored:
+        yield f"请有关单位补报没有得出总分的{_count(unscored, several)}的绩效指标自评情况。"
+    slow = spread_by_execution(facts.rated)[_LOWEST_RATE]
+    if slow:
+        yield f"加强预算执行管理，逐项查明{_count(slow, several)}预算执行率{_LOWEST_RATE}的原因；确实用不完的资金，按规定调整或收回。"
+    low = spread_by_score(facts.scored)[_LOWEST_SCORE]
+    if low:
+        yield f"安排下一年度预算时，重点审核总分{_LOWEST_SCORE}的{_count(low, several)}。"
+    unexplained = sum(not find_cause(loss.reason) for loss in facts.noticeable_losses)
+    if unexplained:
+        yield f"请有关单位对没有说明原因的{unexplained}项失分指标补充说明原因和改进措施。"
+    if facts.common_findings:
+        titles = "".join(f"“{_title(rows)}”" for rows in facts.common_findings[:_EXAMPLES])
+        more = "等" if len(facts.common_findings) > 1 else ""
+        yield f"对{titles}{more}问题，组织有关单位逐项更正；布置下一年度自评时讲清填报要求。"
+
+
+def _list_measures(facts: GroupFacts) -> Iterator[str]:
+    """The measures that the units have announced, in their words."""
+    found: dict[str, list[str]] = {}
+    for project in facts.projects:
+        for name, reason in _list_stated_reasons(facts, project):
+            if text := find_measures(reason):
+                found.setdefault(_cut(text), []).append(f"{_name_of(facts, project)}“{name}”")
+    if found:
+        quoted = [
+            f"{'、'.join(names[:_EXAMPLES])}{'等' if len(names) > _EXAMPLES else ''}：{text}"
+            for text, names in found.items()
+        ]
+        yield f"督促有关单位落实已提出的改进措施。{'；'.join(quoted[:_NAMED])}。"
+
+
+def _list_stated_reasons(facts: GroupFacts, project: ProjectRow) -> Iterator[tuple[str, str]]:
+    """Execution rate and indicators of a project, with what the unit wrote of each."""
+    yield Measure.EXECUTION_RATE.label, project.execution_reason
+    for row in facts.campaign.indicators.get(project.code, ()):
+        if row.applicable:
+            yield one_line(row.name), row.deviation_reason
+
+
+def _number_lines(lines: Sequence[str]) -> Iterator[str]:
+    """A single one needs no number."""
+    if len(lines) == 1:
+        yield lines[0]
+        return
+    for number, line in enumerate(lines, 1):
+        yield f"{number}. {line}"
+
+
+# -- beside the other departments -------------------------------------------------------------------------------------
+
+
+def _write_comparison(facts: GroupFacts) -> Iterator[str]:
+    """A department beside all projects of the county."""
+    campaign = facts.campaign
+    means = {one.name: float(number_text(one.mean, 2)) for one in campaign.departments if one.mean is not None}
+    whole, parts = campaign.whole, []
+    if facts.mean is not None and whole.mean is not None and len(means) > 1:
+        rank, own = rank_highest(means)[facts.name], means[facts.name]
+        tied = "并列" if list(means.values()).count(own) > 1 else ""
+        parts.append(
+            f"平均得分在有总分的{len(means)}个主管部门中{tied}居第{rank}位，{_compare(own, float(number_text(whole.mean, 2)), '分', '全部项目的平均分')}"
+        )
+    if facts.execution_rate is not None and whole.execution_rate is not None and len(campaign.departments) > 1:
+        own, all_ = (round(float(percent_text(rate)[:-1]), 2) for rate in (facts.execution_rate, whole.execution_rate))
+        parts.append(
+            f"总预算执行率{number_text(own)}%，{_compare(own, all_, '个百分点', f'全部项目的{number_text(all_)}%')}"
+        )
+    if parts:
+        yield f"{'；'.join(parts)}。"
+
+
+def _compare(own: float, other: float, unit: str, what: str) -> str:
+    if own == other:
+        return f"与{what}相同"
+    return f"比{what}{'高' if own > other else '低'}{number_text(abs(own - other))}{unit}"
+
+
+def _write_departments(facts: GroupFacts) -> Iterator[str]:
+    """The departments of the county beside each other."""
+    departments = facts.campaign.departments
+    if len(departments) < 2:
+        return
+    parts = []
+    means = {one.name: float(number_text(one.mean, 2)) for one in departments if one.mean is not None}
+    if len(set(means.values())) > 1:
+        parts.append(f"平均得分最高的是{_name_ends(means, max)}，最低的是{_name_ends(means, min)}")
+    rates = {one.name: one.execution_rate for one in departments if one.execution_rate is not None}
+    if len(set(rates.values())) > 1:
+        lowest = min(rates.values())
+        names = "、".join(name for name, rate in rates.items() if rate == lowest)
+        parts.append(f"总预算执行率最低的是{names}，为{percent_text(lowest)}")
+    absent = {one.name: len(one.missing) for one in departments if one.missing}
+    if absent:
+        most = max(absent.values())
+        names = "、".join([name for name, count in absent.items() if count == most][:_NAMED])
+        parts.append(f"未报送项目最多的是{names}，{most}个" if len(absent) > 1 else f"未报送的项目都在{names}")
+    if parts:
+        yield f"各主管部门中，{'；'.join(parts)}。"
+
+
+def _name_ends(means: Mapping[str, float], end: Callable[[Sequence[float]], float]) -> str:
+    figure = end(list(means.values()))
+    names = [name for name, mean in means.items() if mean == figure]
+    return f"{'、'.join(names[:_NAMED])}{'等' if len(names) > _NAMED else ''}（{number_text(figure)}分）"
+
+
+# -- the brief --------------------------------------------------------------------------------------------------------
+
+
+def _write_brief_problems(facts: GroupFacts) -> Iterator[str]:
+    yield from _number_lines(list(_list_problems(facts, 0))[:_BRIEF_LINES])
+
+
+def _write_brief_suggestions(facts: GroupFacts) -> Iterator[str]:
+    yield from _number_lines(list(_list_suggestions(facts))[:_BRIEF_LINES])
+
+
+_SHARED = (
+    GroupSection("achievement", "目标完成情况", _write_achievement),
+    GroupSection("reasons", "失分原因", _write_reasons),
+    GroupSection("main_problems", "主要问题", _write_problems),
+    GroupSection("proposals", "工作建议", _write_suggestions),
+)
+DEPARTMENT_SECTIONS = (*_SHARED, GroupSection("comparison", "部门比较", _write_comparison))
+WHOLE_SECTIONS = (*_SHARED, GroupSection("comparison", "部门比较", _write_departments))
+BRIEF_SECTIONS = (
+    GroupSection("brief_problems", "简报问题", _write_brief_problems),
+    GroupSection("brief_proposals", "简报建议", _write_brief_suggestions),
+)

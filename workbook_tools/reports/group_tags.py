@@ -1,0 +1,354 @@
+"""The tags that all reports on several projects share: they add up, count, rank and average what the review says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from workbook_tools.core.codes import CODES
+from workbook_tools.core.findings import Finding
+from workbook_tools.core.model import LEAF_SOURCES, RATE_MEASURES, Measure
+from workbook_tools.core.review_result import MissingRow, ProjectRow
+from workbook_tools.core.values import number_text, percent_text
+from workbook_tools.reports.formatting import find_amount, format_amount, format_number, format_percent
+from workbook_tools.reports.group_drafts import GroupSection
+from workbook_tools.reports.group_facts import (
+    COMMON_FINDINGS,
+    LARGEST_LOSSES,
+    RANKED,
+    GroupFacts,
+    OutcomeSum,
+    Spread,
+    count_projects,
+    share_text,
+    spread_by_execution,
+    spread_by_grade,
+    spread_by_score,
+)
+from workbook_tools.reports.group_texts import print_text
+from workbook_tools.reports.lost_points import Loss, LossSum
+from workbook_tools.reports.phrases import Outcome
+from workbook_tools.reports.tags import FormTag, group_tag, rows_tag
+from workbook_tools.rules.library import PENDING
+from workbook_tools.word.charts import BarChart
+from workbook_tools.word.text import one_line
+
+LISTED_PENDING = 10
+"""So many projects that are left out are named."""
+LONGEST_NAME = 16
+"""So many characters of a department's name stand in the brief, whose page must not overflow."""
+CHARTED_FROM = 3
+"""A chart of fewer projects says no more than the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpreadPart:
+    """The projects of one grade or band, out of so many."""
+
+    name: str
+    members: Sequence[ProjectRow]
+    out_of: int
+
+    @property
+    def share(self) -> str:
+        """How many of all they are, in %."""
+        return share_text(len(self.members), self.out_of)
+
+    def add_up(self, measure: Measure) -> str:
+        """Their money, in 万元."""
+        return number_text(sum(find_amount(project, measure) or 0 for project in self.members))
+
+
+def _list_parts(spread: Spread) -> list[SpreadPart]:
+    total = sum(map(len, spread.values()))
+    return [SpreadPart(name, members, total) for name, members in spread.items()]
+
+
+# -- projects, findings, charts ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectLine:
+    """A project in a list, with its rank if it has one."""
+
+    number: int
+    project: ProjectRow
+    rank: int | None
+
+
+def _list_projects(facts: GroupFacts, projects: Iterable[ProjectRow]) -> list[ProjectLine]:
+    return [ProjectLine(number, p, facts.ranks.get(p.code)) for number, p in enumerate(projects, 1)]
+
+
+def _format_line(line: ProjectLine, measure: Measure) -> str:
+    return format_amount(line.project, measure)
+
+
+def _format_total(project: ProjectRow) -> str:
+    total = format_number(project.final_total) or "—"
+    return f"{total}（{PENDING}）" if project.pending else total
+
+
+def _format_grade(project: ProjectRow) -> str:
+    return project.final_grade or (PENDING if project.pending else "—")
+
+
+def _name_pending(facts: GroupFacts) -> str:
+    """The projects that are left out, and why."""
+    named = [f"{one_line(p.name)}（{p.pending_reason}）" for p in facts.pending[:LISTED_PENDING]]
+    return "、".join(named) + ("等" if len(facts.pending) > LISTED_PENDING else "")
+
+
+def _list_ranked(facts: GroupFacts) -> list[ProjectLine]:
+    """The ranked projects from the best; of many only the first and the last."""
+    ranked = sorted(facts.scored, key=lambda project: facts.ranks[project.code])
+    if len(ranked) > 2 * RANKED:
+        ranked = [*ranked[:RANKED], *ranked[-RANKED:]]
+    return _list_projects(facts, ranked)
+
+
+def _name_finding(finding: Finding) -> str:
+    return CODES[finding.code].title if finding.code in CODES else finding.message
+
+
+def _chart_counts(title: str, spread: Spread) -> str:
+    """A chart of how many projects are in each part; blank where there is too little to draw."""
+    parts = _list_parts(spread)
+    if sum(len(part.members) for part in parts) < CHARTED_FROM:
+        return ""
+    return BarChart(title, [(part.name, len(part.members)) for part in parts]).sign()
+
+
+def _chart_losses(facts: GroupFacts) -> str:
+    """A chart of what part of its points each dimension lost; blank likewise."""
+    if len(facts.projects) < CHARTED_FROM or not facts.lost_by_dimension:
+        return ""
+    shares = [(names[-1], sums.share) for names, sums in facts.lost_by_dimension.items()]
+    return BarChart("各一级指标的失分率", shares, percent=True, lying=True).sign()
+
+
+# -- the tags ---------------------------------------------------------------------------------------------------------
+
+_PART: tuple[FormTag[SpreadPart], ...] = (
+    FormTag("名称", "等级，或分段", lambda part: part.name),
+    FormTag("项目数", "其中的项目", lambda part: len(part.members)),
+    FormTag("占比", "占全部项目的百分比", lambda part: part.share),
+    FormTag("全年预算资金", "万元", lambda part: part.add_up(Measure.ANNUAL_BUDGET)),
+    FormTag("全年执行资金", "万元", lambda part: part.add_up(Measure.EXECUTED)),
+)
+_PROJECT_LINE: tuple[FormTag[ProjectLine], ...] = (
+    FormTag("序号", "从 1 起", lambda line: line.number),
+    FormTag("名次", "总分相同的并列；没有总分的为“—”", lambda line: line.rank or "—"),
+    FormTag("项目编码", "项目的编码", lambda line: one_line(line.project.code)),
+    FormTag("项目名称", "项目的名称", lambda line: one_line(line.project.name)),
+    FormTag("主管部门", "主管部门", lambda line: one_line(line.project.department)),
+    FormTag("实施单位", "实施单位", lambda line: one_line(line.project.unit)),
+    *(FormTag(m.label, "万元", partial(_format_line, measure=m)) for m in Measure if m not in RATE_MEASURES),
+    FormTag("预算到位率", "百分比", lambda line: format_amount(line.project, Measure.ARRIVAL_RATE)),
+    FormTag("预算执行率", "百分比", lambda line: format_percent(line.project.execution_rate)),
+    FormTag("总分", "分；没有总分的为“—”，待更正的写明", lambda line: _format_total(line.project)),
+    FormTag("等级", "没有等级的为“—”，填报不完整的为“待更正”", lambda line: _format_grade(line.project)),
+    FormTag("错误数", "校验问题中错误的个数", lambda line: line.project.findings.error),
+    FormTag("提醒数", "校验问题中提醒的个数，已说明的不算", lambda line: line.project.findings.unanswered),
+)
+_LOSS_SUM: tuple[FormTag[tuple[tuple[str, ...], LossSum]], ...] = (
+    FormTag("一级指标", "一级指标", lambda group: one_line(group[0][0])),
+    FormTag("名称", "一级指标，或二级指标", lambda group: one_line(group[0][-1])),
+    FormTag("项目数", "有得分的项目", lambda group: len(group[1].projects)),
+    FormTag("指标数", "有得分的指标", lambda group: group[1].indicators),
+    FormTag("分值", "合计，分", lambda group: group[1].weight),
+    FormTag("得分", "合计，分", lambda group: group[1].weight - group[1].lost),
+    FormTag("失分", "合计，分", lambda group: group[1].lost),
+    FormTag("失分率", "失分占分值的百分比", lambda group: percent_text(group[1].share)),
+)
+_LOSS: tuple[FormTag[Loss], ...] = (
+    FormTag("项目名称", "项目的名称", lambda loss: one_line(loss.project.name)),
+    FormTag("指标", "指标的名称", lambda loss: one_line(loss.indicator)),
+    FormTag("目标值", "带符号和单位", lambda loss: loss.target),
+    FormTag("业绩值", "完成值", lambda loss: loss.actual),
+    FormTag("分值", "分", lambda loss: loss.weight),
+    FormTag("失分", "分", lambda loss: loss.lost),
+    FormTag("原因", "单位填写的原因；没有填的为“未说明”", lambda loss: one_line(loss.reason) or "未说明"),
+)
+_COMMON_FINDING: tuple[FormTag[list[Finding]], ...] = (
+    FormTag("代号", "校验规则的代号", lambda rows: rows[0].code),
+    FormTag("名称", "校验规则的情况", lambda rows: _name_finding(rows[0])),
+    FormTag("性质", "错误，或提醒", lambda rows: rows[0].severity.label),
+    FormTag("次数", "出现的次数", len),
+    FormTag("项目数", "出现在几个项目", count_projects),
+)
+_MISSING: tuple[FormTag[MissingRow], ...] = (
+    FormTag("项目编码", "项目的编码", lambda row: one_line(row.code)),
+    FormTag("项目名称", "项目的名称", lambda row: one_line(row.name)),
+    FormTag("主管部门", "主管部门", lambda row: one_line(row.department)),
+    FormTag("实施单位", "实施单位", lambda row: one_line(row.unit)),
+    FormTag("原因", "未报送，或报送的文件不能采用的原因", lambda row: one_line(row.reason)),
+)
+_OUTCOME: tuple[FormTag[OutcomeSum], ...] = (
+    FormTag("名称", "一级指标，最后一行是合计", lambda one: one_line(one.name)),
+    FormTag("指标数", "指标的个数", lambda one: one.total),
+    FormTag("达到数", "达到目标的，含超过目标的", lambda one: one.met),
+    FormTag("超过数", "其中超过目标的", lambda one: one.count(Outcome.OVER)),
+    FormTag("未达到数", "未达到目标的", lambda one: one.count(Outcome.SHORT)),
+    FormTag("不明数", "没有填完成值，不能判断的", lambda one: one.count(Outcome.UNKNOWN)),
+    FormTag("达标率", "达到目标的占能判断的，百分比", lambda one: share_text(one.met, one.judged)),
+)
+_DEPARTMENT: tuple[FormTag[GroupFacts], ...] = (
+    FormTag("部门", "主管部门；“全部项目”是合计", lambda f: f.name),
+    FormTag("部门简称", f"同上，超过 {LONGEST_NAME} 个字的截短", lambda f: shorten_name(f.name)),
+    FormTag("应报数", "清单内的项目", lambda f: f.listed),
+    FormTag("已报数", "已报送的项目", lambda f: len(f.projects)),
+    FormTag("未报数", "未报送的项目", lambda f: len(f.missing)),
+    FormTag("报送率", "已报数占应报数，百分比", lambda f: share_text(len(f.projects), f.listed)),
+    FormTag("全年预算资金", "已报送项目的合计，万元", lambda f: _sum_money(f, Measure.ANNUAL_BUDGET)),
+    FormTag("实际到位资金", "已报送项目的合计，万元", lambda f: _sum_money(f, Measure.RECEIVED)),
+    FormTag("全年执行资金", "已报送项目的合计，万元", lambda f: _sum_money(f, Measure.EXECUTED)),
+    FormTag("预算执行率", "执行除以预算，百分比；预算为 0 的为“—”", lambda f: format_percent(f.execution_rate) or "—"),
+    FormTag("有分数", "得出总分的项目", lambda f: len(f.totals)),
+    FormTag("待更正数", "填报不完整的项目", lambda f: len(f.pending)),
+    FormTag("平均分", "总分的平均，分；都没有总分的为“—”", lambda f: _average(f) or "—"),
+    FormTag("最高分", "分；都没有总分的为“—”", lambda f: format_number(max(f.totals, default=None)) or "—"),
+    FormTag("最低分", "分；都没有总分的为“—”", lambda f: format_number(min(f.totals, default=None)) or "—"),
+    FormTag(
+        "失分率", "失分占分值的百分比，不含待更正的；没有评分的为“—”",
+        lambda f: share_text(sum(loss.lost for loss in f.losses), sum(loss.weight for loss in f.losses)) or "—",
+    ),
+)  # fmt: skip
+_CHARTS: tuple[FormTag[GroupFacts], ...] = (
+    FormTag("得分分布", "各得分段的项目数", lambda f: _chart_counts("各得分段的项目数", spread_by_score(f.scored))),
+    FormTag(
+        "执行率分布",
+        "各预算执行率段的项目数",
+        lambda f: _chart_counts("各预算执行率段的项目数", spread_by_execution(f.rated)),
+    ),
+    FormTag("失分", "各一级指标的失分率", _chart_losses),
+)
+
+
+def _sum_money(facts: GroupFacts, measure: Measure) -> str:
+    """The projects' amounts together; of no projects there is none."""
+    return number_text(facts.add_up(measure)) if facts.projects else "—"
+
+
+def _list_outcomes(facts: GroupFacts) -> list[OutcomeSum]:
+    sums = list(facts.outcomes.values())
+    whole = OutcomeSum.of_all(sums)
+    return ([*sums, whole] if len(sums) > 1 else sums) if whole.judged else []
+
+
+def shorten_name(name: str) -> str:
+    """A name that fits a narrow cell."""
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+
+
+def _average(facts: GroupFacts) -> str:
+    return "" if facts.mean is None else _shorten(facts.mean)
+
+
+def _shorten(points: float) -> str:
+    """Points with two decimals at most, rounded as 汇总 shows them."""
+    return number_text(float(number_text(points, 2)))
+
+
+def _say_sources(facts: GroupFacts) -> str:
+    """Where the budget comes from, if from more than one place."""
+    sums = {source: facts.add_up(Measure.ANNUAL_BUDGET, source) for source in LEAF_SOURCES}
+    parts = [f"{source.label}{number_text(amount)}万元" for source, amount in sums.items() if amount]
+    return "、".join(parts) if len(parts) > 1 else ""
+
+
+def _list_names(facts: GroupFacts) -> str:
+    """The single project's name, where there is one only."""
+    return one_line(facts.projects[0].name) if len(facts.projects) == 1 else ""
+
+
+GROUP_TAGS: tuple[FormTag[GroupFacts], ...] = (
+    FormTag("年度", "评价年度", lambda f: str(f.year)),
+    FormTag(
+        "组织单位",
+        "组织自评的单位，即 wbt.toml 中的 authority；没有写的为空",
+        lambda f: one_line(f.campaign.result.authority),
+    ),
+    FormTag("应报数", "清单内的项目", lambda f: f.listed, part="报送情况"),
+    FormTag("已报数", "已报送的项目", lambda f: len(f.projects), part="报送情况"),
+    FormTag("未报数", "未报送的项目", lambda f: len(f.missing)),
+    FormTag("唯一项目", "只报送了一个项目的，这个项目的名称；不止一个的为空，用在条件里", _list_names),
+    FormTag("预算合计", "已报送项目全年预算资金的合计，万元", lambda f: number_text(f.add_up(Measure.ANNUAL_BUDGET))),
+    FormTag("资金来源", "预算合计分来源的金额，用在句子里；只有一个来源的为空", _say_sources),
+    FormTag("到位合计", "已报送项目实际到位资金的合计，万元", lambda f: number_text(f.add_up(Measure.RECEIVED))),
+    FormTag("执行合计", "已报送项目全年执行资金的合计，万元", lambda f: number_text(f.add_up(Measure.EXECUTED))),
+    FormTag("结余合计", "已报送项目资金结余的合计，万元", lambda f: number_text(f.add_up(Measure.BALANCE))),
+    FormTag(
+        "总执行率", "执行合计除以预算合计，百分比；预算合计为 0 时为空", lambda f: format_percent(f.execution_rate)
+    ),
+    FormTag("未填到位数", "没有填写到位数的项目", lambda f: f.amounts(Measure.RECEIVED).count(None)),
+    FormTag("未填执行数", "没有填写执行数的项目", lambda f: f.amounts(Measure.EXECUTED).count(None)),
+    FormTag("有分数", "得出总分的项目", lambda f: len(f.totals)),
+    FormTag("无分数", "没有得出总分的项目", lambda f: sum(project.final_total is None for project in f.projects)),
+    FormTag("待更正数", "填报不完整的项目，不参加平均、排名、等级和失分的统计", lambda f: len(f.pending)),
+    FormTag("待更正项目", f"其中前 {LISTED_PENDING} 个的名称和原因", _name_pending),
+    FormTag("平均分", "总分的平均，分；都没有总分时为空", _average),
+    FormTag("最高分", "分；都没有总分时为空", lambda f: format_number(max(f.totals, default=None))),
+    FormTag("最低分", "分；都没有总分时为空", lambda f: format_number(min(f.totals, default=None))),
+    FormTag(
+        "等级",
+        "只有一个项目得出总分的，它的等级；其余为空",
+        lambda f: f.scored[0].final_grade if len(f.scored) == 1 else "",
+    ),
+    FormTag(
+        "自扣合计",
+        "已报送项目单位自扣分的合计，分；没有扣的为空",
+        lambda f: format_number(sum(project.self_deduction or 0 for project in f.projects) or None),
+    ),
+    FormTag("核定数", "得分经财政部门核定的项目", lambda f: sum(project.reviewed for project in f.projects)),
+    rows_tag(
+        "指标完成", "各一级指标达到目标的情况；都不能判断时为空", _list_outcomes, _OUTCOME, part="绩效目标完成情况"
+    ),
+    rows_tag("等级分布", "各等级的项目和资金", lambda f: _list_parts(spread_by_grade(f)), _PART),
+    rows_tag(
+        "得分分布", "各得分段的项目和资金，分段与汇总表相同", lambda f: _list_parts(spread_by_score(f.projects)), _PART
+    ),
+    rows_tag(
+        "执行率分布",
+        "各预算执行率段的项目和资金，分段与汇总表相同",
+        lambda f: _list_parts(spread_by_execution(f.projects)),
+        _PART,
+    ),
+    rows_tag("项目表", "全部项目", lambda f: _list_projects(f, f.projects), _PROJECT_LINE, part="各项目自评结果表"),
+    rows_tag(
+        "排名",
+        "按总分从高到低的项目；超过 `排名数` 的两倍时，只有最前、最后各 `排名数` 个",
+        _list_ranked,
+        _PROJECT_LINE,
+    ),
+    FormTag("排名数", str(RANKED), lambda _: RANKED),
+    rows_tag("失分表", "各一级指标的失分", lambda f: f.lost_by_dimension.items(), _LOSS_SUM),
+    rows_tag("类别失分", f"失分最多的 {LARGEST_LOSSES} 个二级指标", lambda f: f.lost_by_category.items(), _LOSS_SUM),
+    rows_tag("失分最多", f"失分最多的 {LARGEST_LOSSES} 个指标", lambda f: f.noticeable_losses[:LARGEST_LOSSES], _LOSS),
+    rows_tag("共性问题", f"出现最多的 {COMMON_FINDINGS} 种校验问题", lambda f: f.common_findings, _COMMON_FINDING),
+    rows_tag("未报送", "未报送的项目", lambda f: f.missing, _MISSING, part="未报送项目"),
+    group_tag(
+        "图",
+        "图表，宽 15 厘米，黑白打印也清楚，放在正文里单独一段；在 Word、WPS 里可以改样子、改数据。"
+        f"项目不足 {CHARTED_FROM} 个的不画，标签为空",
+        _CHARTS,
+    ),
+)
+"""What every report on several projects may print."""
+
+
+def text_tags(sections: Sequence[GroupSection]) -> FormTag[GroupFacts]:
+    """The tags of the texts that are drafted for a report."""
+    inner = tuple(
+        FormTag(
+            section.label, "起草的文字，由人核对、修改；数据里没有可说的时为空", partial(print_text, section=section)
+        )
+        for section in sections
+    )
+    return group_tag("正文", "根据填报数据起草的文字，见使用手册“草稿”", inner, part="起草的文字")
+
+
+def departments_tag(name: str, meaning: str, rows: Callable[[GroupFacts], Iterable[GroupFacts]]) -> FormTag[GroupFacts]:
+    """Rows that set departments beside each other."""
+    return rows_tag(name, meaning, rows, _DEPARTMENT)
