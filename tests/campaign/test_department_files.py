@@ -19,7 +19,6 @@ from workbook_tools.campaign.returning import return_files
 from workbook_tools.core.findings import OF_THE_LIST
 from workbook_tools.core.model import IndicatorAnswer
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.reports.acceptance import Acceptances
 from workbook_tools.results import write_results
 from workbook_tools.review import Review, review_folder
 from workbook_tools.workbooks.writing import build_workbook
@@ -49,7 +48,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Campaign, ReviewResu
     write_results(Review(review.result, review.files, inbox), campaign.folder("审核"))
     return_files(campaign, review.result, inbox, campaign.folder("退回"), KEYS, NOW)
     merge_result(campaign, review.result, campaign.folder("汇总"))
-    report_result(campaign, review.result, campaign.folder("报告"), Acceptances())
+    report_result(campaign, review.result, campaign.folder("报告"), campaign.result_file, NOW)
     return campaign, review.result
 
 

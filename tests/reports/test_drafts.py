@@ -362,9 +362,10 @@ def test_the_command_accepts_lists_and_takes_back(tmp_path: Path, monkeypatch: p
         done = CliRunner().invoke(app, ["draft", *words, "--result", str(source)], catch_exceptions=True)
         return done.output if done.exception is None else str(done.exception)
 
-    assert "共 5 段，待确认 5 段。" in run("list")
+    assert "共 5 段，待确认 5 段。" in run("list", "XM0001")
+    assert "草稿　全部项目　一页简报" in run("list")
     assert "已确认 2 段草稿" in run("accept", "XM0001", "problems", "产出情况及分析", "--by", "王某")
-    assert "已确认　XM0001" in run("list", "XM0001") and "待确认 3 段" in run("list")
+    assert "已确认　XM0001" in run("list", "XM0001") and "待确认 3 段" in run("list", "XM0001")
     stored = json.loads((tmp_path / FILE_NAME).read_text("utf-8"))["accepted"]
     assert [(item["section"], item["by"]) for item in stored] == [("analysis_output", "王某"), ("problems", "王某")]
     assert "已撤回 1 段" in run("withdraw", "XM0001", "problems")

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from workbook_tools.campaign.defaults import choose_forms, settings_of
 from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.report_texts import TypedTexts, keep_texts, list_waiting, take_texts, write_texts
 from workbook_tools.core.faces import Watch
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.reports import write_reports
-from workbook_tools.reports.acceptance import Acceptances, find_drafts
+from workbook_tools.reports.acceptance import Acceptances, find_drafts, read_acceptances
 from workbook_tools.reports.form_check import check_forms
+from workbook_tools.reports.group_texts import find_group_drafts
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,24 +27,52 @@ class WrittenReports:
     """What the forms that were used leave out, a sentence each."""
     waiting: int = 0
     """Texts in them that are drafts: nobody has accepted them."""
+    outdated: int = 0
+    """Those of them that somebody has accepted when the figures were others."""
+    texts: Path | None = None
+    """报告文字.xlsx, where texts of reports on several projects are drafted."""
+    text_faults: tuple[str, ...] = ()
+    """What was typed there and could not be taken, in sentences."""
 
 
 def report_result(
-    campaign: Campaign | None, result: ReviewResult, folder: Path, accepted: Acceptances | None,
+    campaign: Campaign | None, result: ReviewResult, folder: Path, source: Path | None, now: datetime,
     *, forms: Path | None = None, only: Collection[str] | None = None, watch: Watch | None = None,
 ) -> WrittenReports:  # fmt: skip
-    """Write a report for each project and each department into ``folder``; with ``only`` for these projects alone.
+    """Write a report for each project, each department and all together into ``folder``; with ``only`` for these projects
+    alone, with none of them only the reports on several projects.
 
-    ``accepted`` says which drafts are none any more; without it nothing is drafted. ``forms`` is the folder of the
-    office's own forms. ``watch`` hears how many of how many reports are written.
-    Raises OutputError, TemplateError.
+    ``source`` is 审核结果.json, beside which it is kept what somebody has accepted; without it nothing is drafted. What was
+    typed into 报告文字.xlsx of ``folder`` is taken first. ``forms`` is the folder of the office's own forms. ``watch`` hears
+    how many of how many reports are written. Raises OutputError, SettingsError, TemplateError.
     """
     forms, look = choose_forms(campaign, forms), settings_of(campaign).report
+    taken = _take_typed(result, folder, source, now, only)
+    accepted = taken.accepted if taken else None
     files = write_reports(result, folder, forms=forms, projects=only, look=look, drafts=accepted, watch=watch)
-    return WrittenReports(files, list(check_forms(result, forms, only)), _count_waiting(result, accepted, only))
+    texts = write_texts(result, folder, taken) if taken and not only else None
+    waiting, outdated = _count_waiting(result, accepted, only)
+    faults = tuple(taken.faults) if taken else ()
+    return WrittenReports(files, list(check_forms(result, forms, only)), waiting, outdated, texts, faults)
 
 
-def _count_waiting(result: ReviewResult, accepted: Acceptances | None, only: Collection[str] | None) -> int:
+def _take_typed(
+    result: ReviewResult, folder: Path, source: Path | None, now: datetime, only: Collection[str] | None
+) -> TypedTexts | None:
+    """What is accepted, with what was typed; none where nothing is to be drafted."""
+    if source is None:
+        return None
+    before = read_acceptances(source)
+    if only:
+        return TypedTexts(before)
+    taken = take_texts(result, folder, before, now)
+    keep_texts(taken, before, source)
+    return taken
+
+
+def _count_waiting(result: ReviewResult, accepted: Acceptances | None, only: Collection[str] | None) -> tuple[int, int]:
+    """How many drafts in these reports wait, and how many of them were accepted with other figures."""
     if accepted is None:
-        return 0
-    return accepted.count_waiting(d for d in find_drafts(result) if not only or d.project_code in only)
+        return 0, 0
+    drafts = [draft for draft in find_drafts(result) if only is None or draft.project_code in only]
+    return list_waiting([*drafts, *(() if only else find_group_drafts(result, accepted))], accepted)

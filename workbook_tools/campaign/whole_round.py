@@ -16,7 +16,6 @@ from workbook_tools.campaign.reviewing import ReviewedInbox, review_inbox
 from workbook_tools.core.errors import WorkbookToolsError, tell_os_error
 from workbook_tools.core.faces import Watch
 from workbook_tools.files.sources import Prepare
-from workbook_tools.reports.acceptance import read_acceptances
 from workbook_tools.workbooks.reading import Keys
 
 T = TypeVar("T")
@@ -70,9 +69,7 @@ def run_round(
     )
     done.reports = attempt(
         "出报告",
-        lambda watch: report_result(
-            campaign, result, campaign.folder("报告"), read_acceptances(campaign.result_file), watch=watch
-        ),
+        lambda watch: report_result(campaign, result, campaign.folder("报告"), campaign.result_file, now, watch=watch),
     )
     done.summaries = attempt("汇总", lambda watch: merge_result(campaign, result, campaign.folder("汇总"), watch=watch))
     return done

@@ -19,10 +19,13 @@ from workbook_tools.reports.acceptance import (
     read_acceptances,
     write_acceptances,
 )
+from workbook_tools.reports.group_texts import find_group_drafts
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
-ProjectCode = Annotated[str, typer.Argument(metavar="编码", help="项目编码。")]
+ProjectCode = Annotated[
+    str, typer.Argument(metavar="编码", help="项目编码；部门报告用主管部门的名称，汇总报告和简报用“全部项目”。")
+]
 Sections = Annotated[
     list[str] | None, typer.Argument(metavar="章节", help="章节的名称或代号，可写多个；不写就是这个项目的全部草稿。")
 ]
@@ -30,7 +33,9 @@ Sections = Annotated[
 
 @app.command("list")
 def list_drafts(
-    code: Annotated[str, typer.Argument(metavar="编码", help="项目编码，不写则列出全部项目。")] = "",
+    code: Annotated[
+        str, typer.Argument(metavar="编码", help="项目编码、主管部门的名称或“全部项目”，不写则全部列出。")
+    ] = "",
     full: Annotated[bool, typer.Option("--text", help="连同草稿的文字。")] = False,
     result: ResultOption = None,
 ) -> None:
@@ -40,9 +45,10 @@ def list_drafts(
     chosen = choose_drafts(drafts, code) if code else drafts
     for draft in chosen:
         state = "已确认" if accepted.holds(draft) else "草稿"
+        state = "数据有变" if accepted.is_outdated(draft) else state
         print_line(f"{state}　{draft.project_code}　{draft.project_name}　{draft.label}（{draft.section}）")
         if full:
-            print_line("\n".join(f"    {line}" for line in draft.text.splitlines()))
+            print_line("\n".join(f"    {line}" for line in draft.shown.splitlines()))
     print_line(f"共 {len(chosen)} 段，待确认 {accepted.count_waiting(chosen)} 段。")
 
 
@@ -75,7 +81,7 @@ def withdraw(code: ProjectCode, sections: Sections = None, result: ResultOption 
 
 
 def _read_drafts(result: Path | None) -> tuple[Path, list[Draft]]:
-    """审核结果.json, and every draft that its projects get in their reports."""
+    """审核结果.json, and every draft in the reports of its projects and in those on several projects."""
     source = find_result(result)
     reviewed, _ = read_judged(source, find_campaign(result))
-    return source, list(find_drafts(reviewed))
+    return source, [*find_drafts(reviewed), *find_group_drafts(reviewed, read_acceptances(source))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,12 +11,13 @@ import typer
 
 from workbook_tools.campaign.merging import Summaries, merge_result
 from workbook_tools.campaign.places import keep_off_inbox
+from workbook_tools.campaign.report_texts import FILE_NAME
 from workbook_tools.campaign.reporting import WrittenReports, report_result
 from workbook_tools.commands.convert import print_pdfs
 from workbook_tools.commands.options import PdfToo, Quiet, ResultArgument
 from workbook_tools.commands.terminal import print_line, print_warning, show_progress
 from workbook_tools.commands.working_folder import find_campaign, find_result, need_campaign, read_judged
-from workbook_tools.reports.acceptance import read_acceptances
+from workbook_tools.core.errors import SettingsError
 
 log = logging.getLogger(__name__)
 
@@ -52,8 +54,14 @@ def report(
     ] = None,
     only: Annotated[
         list[str] | None,
-        typer.Option("--project", metavar="编码", help="只写这个编码的项目，可写多次；这时不写部门报告。"),
+        typer.Option(
+            "--project", metavar="编码", help="只写这个编码的项目，可写多次；这时不写部门报告、汇总报告和简报。"
+        ),
     ] = None,
+    no_projects: Annotated[
+        bool,
+        typer.Option("--no-projects", help="不写各项目的报告，只写部门报告、全部项目汇总报告和一页简报。"),
+    ] = False,
     no_drafts: Annotated[
         bool, typer.Option("--no-drafts", help="单位没有写的文字不起草，报告中留“（未填写）”。")
     ] = False,
@@ -61,13 +69,16 @@ def report(
     quiet: Quiet = False,
 ) -> None:
     """Print what was written and how much of it is drafted; exit code 1 where a judgement is wrong or a PDF could not be made."""
+    if only and no_projects:
+        raise SettingsError("--project 和 --no-projects 不能一起用，写其一。")
     campaign = find_campaign(result)
     source = find_result(result)
     target = keep_off_inbox(out) or need_campaign("--out 文件夹", result).folder("报告")
     reviewed, errors = read_judged(source, campaign)
-    accepted = None if no_drafts else read_acceptances(source)
+    chosen = () if no_projects else only
+    kept = None if no_drafts else source
     with show_progress("报告", quiet) as watch:
-        done = report_result(campaign, reviewed, target, accepted, forms=forms, only=only, watch=watch)
+        done = report_result(campaign, reviewed, target, kept, datetime.now(), forms=forms, only=chosen, watch=watch)
     print_reports(done, target)
     failed = print_pdfs(done.files, quiet=quiet) if pdf else 0
     raise typer.Exit(1 if errors or failed else 0)
@@ -87,8 +98,14 @@ def print_reports(done: WrittenReports, target: Path) -> None:
     for warning in done.form_warnings:
         print_warning(warning)
     print_line(f"已生成 {len(done.files)} 份报告，在 {target}。")
+    for fault in done.text_faults:
+        print_warning(f"{FILE_NAME}：{fault}。")
     if done.waiting:
         print_line(
             f"其中 {done.waiting} 段文字是根据填报数据起草的，已标为草稿。"
             "核对后用 wbt draft accept 确认；用 wbt draft list 查看。"
         )
+    if done.outdated:
+        print_warning(f"有 {done.outdated} 段文字确认以后数据变了，已重新标出，请核对后再确认。")
+    if done.texts:
+        print_line(f"部门报告、汇总报告和简报里起草的文字，可以在 {done.texts} 里修改、确认，再运行一次 wbt report。")

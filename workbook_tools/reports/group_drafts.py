@@ -168,9 +168,8 @@ def _list_problems(facts: GroupFacts, named: int) -> Iterator[str]:
     low = spread_by_score(facts.scored)[_LOWEST_SCORE]
     if low:
         yield f"{_count(low, several)}总分{_LOWEST_SCORE}{_name_some(low, named, several, _say_total)}。"
-    worst = max(facts.lost_by_dimension.items(), key=lambda item: item[1].share, default=None)
-    if worst and facts.noticeable_losses and len(facts.lost_by_dimension) > 1:
-        yield f"失分率最高的是{one_line(worst[0][-1])}，为{percent_text(worst[1].share)}。"
+    if worst := _find_worst(facts):
+        yield f"失分率最高的是{worst[0]}，为{percent_text(worst[1])}。"
     unexplained = [loss for loss in facts.noticeable_losses if not find_cause(loss.reason)]
     if unexplained:
         yield f"失分的指标中有{len(unexplained)}项没有说明原因。"
@@ -178,6 +177,14 @@ def _list_problems(facts: GroupFacts, named: int) -> Iterator[str]:
     if found:
         kinds = [f"“{_title(rows)}”（{_count_found(rows, several)}）" for rows in found]
         yield f"审核中{'较多的' if several else '发现的'}问题：{'、'.join(kinds)}。"
+
+
+def _find_worst(facts: GroupFacts) -> tuple[str, float] | None:
+    """The dimension that lost the largest part of its points, and what part, where several have points."""
+    if not facts.noticeable_losses or len(facts.lost_by_dimension) < 2:
+        return None
+    names, sums = max(facts.lost_by_dimension.items(), key=lambda item: item[1].share)
+    return one_line(names[-1]), sums.share
 
 
 def _count_found(rows: Sequence[Finding], several: bool) -> str:
@@ -232,6 +239,8 @@ def _list_suggestions(facts: GroupFacts) -> Iterator[str]:
     low = spread_by_score(facts.scored)[_LOWEST_SCORE]
     if low:
         yield f"安排下一年度预算时，重点审核总分{_LOWEST_SCORE}的{_count(low, several)}。"
+    if worst := _find_worst(facts):
+        yield f"对失分率最高的{worst[0]}，逐项分析没有完成的原因，完善下一年度的绩效目标和管理措施。"
     unexplained = sum(not find_cause(loss.reason) for loss in facts.noticeable_losses)
     if unexplained:
         yield f"请有关单位对没有说明原因的{unexplained}项失分指标补充说明原因和改进措施。"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.reports.acceptance import Acceptances, Draft
@@ -44,7 +44,7 @@ def find_group_drafts(result: ReviewResult, accepted: Acceptances) -> Iterator[D
     for report in list_group_reports(CampaignFacts(result, restore_schemes(result))):
         for section in report.sections:
             if draft := find_draft(report.facts, section, accepted):
-                yield draft
+                yield replace(draft, project_name=report.name)
 
 
 def find_draft(facts: GroupFacts, section: GroupSection, accepted: Acceptances) -> Draft | None:

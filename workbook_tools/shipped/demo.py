@@ -14,7 +14,6 @@ from workbook_tools.campaign.reporting import report_result
 from workbook_tools.campaign.reviewing import review_inbox
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.paths import replace_file
-from workbook_tools.reports.acceptance import Acceptances
 from workbook_tools.shipped.example import load_example
 from workbook_tools.workbooks.generating import generate
 
@@ -54,7 +53,7 @@ def run_demo(folder: Path, now: datetime) -> Demo:
     issues = {(item.project.year, item.project.code): item.issue for item in issued.items}
     generate(example.projects, inbox, key, campaign.notice, lambda p: campaign.scheme(p.scheme), issues, prefill=True)
     result = review_inbox(campaign, inbox, {key.id: key}, now, out=campaign.folder("审核")).review.result
-    reports = report_result(campaign, result, campaign.folder("报告"), Acceptances())
+    reports = report_result(campaign, result, campaign.folder("报告"), campaign.result_file, now)
     summaries = merge_result(campaign, result, campaign.folder("汇总"))
     return Demo(
         campaign,

@@ -1,0 +1,188 @@
+"""报告文字.xlsx: the drafted texts of the reports on several projects, for an officer to rewrite and accept.
+
+``wbt report`` writes it beside the reports, and takes from it what was typed there before. Rows are known by their number,
+which also tells with which figures the draft was written: an acceptance holds for the text that was read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
+from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.excel.headings import cell_text, find_heading
+from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
+from workbook_tools.excel.tables import Column, Table
+from workbook_tools.excel.writing import Book
+from workbook_tools.files.paths import replace_file, replace_result
+from workbook_tools.reports.acceptance import Acceptances, Draft, EditedText, digest, write_acceptances
+from workbook_tools.reports.group_texts import find_group_drafts
+from workbook_tools.review.weighing import weigh
+from workbook_tools.word.text import paragraphs
+
+FILE_NAME = "报告文字.xlsx"
+SHEET = "报告文字"
+DRAFTED, FINAL, BY, STATE, NUMBER = "起草的文字", "定稿文字", "确认人", "状态", "编号"
+UNNAMED = "已确认"
+"""In place of a name, where somebody has accepted a text without giving one."""
+_TITLE = "报告中根据填报数据起草的文字"
+_NOTE = (
+    "不用改的，核对后在黄色的“确认人”里填姓名；要改的，把改好的文字写在黄色的“定稿文字”里（换行按 Alt＋Enter），再填确认人。保存并关闭，再运行一次 wbt report。\n"
+    "没有确认人的，报告里标为草稿。数据变了，起草的文字随之变化，“定稿文字”照旧保留，请核对后重新填确认人。清空“定稿文字”恢复起草的，清空“确认人”撤回确认。"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TextRow:
+    """A row of the workbook."""
+
+    draft: Draft
+    by: str
+    """Who has accepted it; blank: nobody has."""
+    state: str
+
+    @property
+    def number(self) -> str:
+        """By which the row is known, the figures that it was written from, and whether it was accepted then."""
+        return f"{_name_key(self.draft)}-{digest(self.draft.text)[:8]}-{int(bool(self.by))}"
+
+
+@dataclass(slots=True)
+class TypedTexts:
+    """What was taken from the workbook."""
+
+    accepted: Acceptances
+    faults: list[str] = field(default_factory=list)
+    """What could not be taken, in sentences."""
+
+
+def take_texts(result: ReviewResult, folder: Path, accepted: Acceptances, now: datetime) -> TypedTexts:
+    """The acceptances with what was typed into the workbook of that folder; as they are, where there is none.
+
+    Raises SettingsError where the workbook cannot be read.
+    """
+    path = folder / FILE_NAME
+    taken = TypedTexts(accepted)
+    if not path.is_file():
+        return taken
+    try:
+        weigh(open_workbook, path)
+        rows = list(_read_rows(open_workbook(path)))
+    except (UnreadableWorkbook, KeyError) as exc:
+        why = exc.message if isinstance(exc, UnreadableWorkbook) else "表名或列名被改动"
+        raise SettingsError(f"“{path}”无法读取：{why}。请恢复后再运行，或把它移走（里面填的不再采用）。") from None
+    known = {_name_key(draft): draft for draft in find_group_drafts(result, accepted)}
+    for row in rows:
+        draft = known.get(row.number.partition("-")[0])
+        if draft is None:
+            if row.final:
+                taken.faults.append(f"{row.cell} 所在行的报告现在没有这一部分，填的文字没有采用")
+            continue
+        _take_row(taken, row, draft, f"{now:%Y-%m-%d %H:%M}")
+    return taken
+
+
+def keep_texts(taken: TypedTexts, before: Acceptances, result: Path) -> None:
+    """Write what was taken to 草稿确认.json beside the result, where it differs. Raises OutputError."""
+    if taken.accepted != before:
+        write_acceptances(taken.accepted, result)
+
+
+def write_texts(result: ReviewResult, folder: Path, taken: TypedTexts) -> Path | None:
+    """Write the workbook anew; none where nothing is drafted. One whose contents could not all be taken is kept aside.
+
+    Raises OutputError.
+    """
+    rows = [_describe(draft, taken.accepted) for draft in find_group_drafts(result, taken.accepted)]
+    if not rows:
+        return None
+    path = folder / FILE_NAME
+    (replace_result if taken.faults else replace_file)(path, draw_texts(rows))
+    return path
+
+
+def draw_texts(rows: Sequence[TextRow]) -> bytes:
+    """The workbook."""
+    with Book(title=_TITLE, kind=SHEET) as book:
+        table = Table(book.sheet(SHEET), _columns(), _TITLE, _NOTE)
+        table.add_all(rows)
+        table.finish(keep=2)
+    return book.bytes()
+
+
+def _columns() -> list[Column[TextRow]]:
+    return [
+        Column("report", "报告", 20, lambda row: f"{row.draft.project_code}　{row.draft.project_name}"),
+        Column("section", "部分", 13, lambda row: row.draft.label),
+        Column("drafted", DRAFTED, 52, lambda row: row.draft.text or "（现在没有起草的文字）"),
+        Column("final", FINAL, 52, lambda row: row.draft.edited, "input_top"),
+        Column("by", BY, 10, lambda row: row.by, "input_center"),
+        Column("state", STATE, 13, lambda row: row.state, "text_center"),
+        Column("number", NUMBER, 18, lambda row: row.number, "key", printed=False),
+    ]
+
+
+def _describe(draft: Draft, accepted: Acceptances) -> TextRow:
+    if accepted.holds(draft):
+        by = next(item.by for item in accepted.accepted if item.key == draft.key)
+        return TextRow(draft, by or UNNAMED, "已确认")
+    state = "数据有变，请重新核对" if accepted.is_outdated(draft) else "已修改，待确认" if draft.edited else "待确认"
+    return TextRow(draft, "", state)
+
+
+def _name_key(draft: Draft) -> str:
+    return digest("\n".join(map(str, draft.key)))[:8]
+
+
+# -- reading ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _TypedRow:
+    number: str
+    final: str
+    by: str
+    cell: str
+
+
+def _read_rows(book: RawWorkbook) -> Iterator[_TypedRow]:
+    if SHEET not in book.sheets:
+        raise KeyError(SHEET)
+    header, columns = find_heading(book, SHEET, (FINAL, BY, NUMBER))
+    if len(columns) < len((FINAL, BY, NUMBER)):
+        raise KeyError(SHEET)
+    for row in range(header + 1, book.row_count(SHEET)):
+        texts = {name: cell_text(book.value(Place(SHEET, row, col))) for name, col in columns.items()}
+        if texts[NUMBER]:
+            place = Place(SHEET, row, columns[FINAL])
+            yield _TypedRow(texts[NUMBER], paragraphs(texts[FINAL]), texts[BY], f"{SHEET}!{place.cell}")
+
+
+def _take_row(taken: TypedTexts, row: _TypedRow, draft: Draft, now: str) -> None:
+    """Take the officer's text, and the acceptance if the row was written from the same figures.
+
+    A name that stood there when the workbook was written says nothing new: it may have been taken back since.
+    """
+    accepted, changed = taken.accepted, row.final != draft.edited
+    if changed:
+        year, code, section = draft.key
+        accepted = accepted.with_edited([EditedText(year=year, project_code=code, section=section, text=row.final)])
+        draft = replace(draft, edited=row.final)
+    _, figures, was_accepted = (*row.number.split("-"), "", "")[:3]
+    if row.by and (changed or was_accepted == "0"):
+        if figures == digest(draft.text)[:8]:
+            accepted = accepted.with_these([draft], "" if row.by == UNNAMED else row.by, now)
+        else:
+            taken.faults.append(f"{row.cell} 所在行填写以后数据有变，确认没有采用，请核对新起草的文字后重新填{BY}")
+    elif was_accepted == "1" and not row.by:
+        accepted = accepted.without([draft])
+    taken.accepted = accepted
+
+
+def list_waiting(drafts: Iterable[Draft], accepted: Acceptances) -> tuple[int, int]:
+    """How many of these wait for an acceptance, and of how many the figures have changed since they had one."""
+    waiting = [draft for draft in drafts if not accepted.holds(draft)]
+    return len(waiting), sum(accepted.is_outdated(draft) for draft in waiting)
