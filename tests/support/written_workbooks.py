@@ -15,10 +15,12 @@ from pathlib import Path
 from workbook_tools.campaign.doubt_workbook import AskedDoubt, draw_doubts
 from workbook_tools.campaign.ledger.standing import find_standing
 from workbook_tools.campaign.ledger.workbook import write_status
+from workbook_tools.campaign.report_texts import TypedTexts, draw_texts, write_texts
 from workbook_tools.core.review_result import Decision, ReviewResult
 from workbook_tools.desk.console_book import Kept, draw_console, read_grid
 from workbook_tools.legacy.words.doubts import Doubt, FormLayout, KeptReading, LayoutCell
 from workbook_tools.projects import project_list_workbook
+from workbook_tools.reports.acceptance import Acceptances
 from workbook_tools.results.workbook import write_workbook
 from workbook_tools.returns import write_returns
 from workbook_tools.shipped.blanks import draw_blank_form, draw_blank_summary_form
@@ -126,6 +128,14 @@ def _make_doubts(office: Office, folder: Path) -> None:
     (folder / "没有疑问.xlsx").write_bytes(draw_doubts([], []))
 
 
+def _make_texts(office: Office, folder: Path) -> None:
+    for name, result in office.results.items():
+        write_texts(result, folder, TypedTexts(Acceptances()))
+        if (folder / "报告文字.xlsx").exists():
+            (folder / "报告文字.xlsx").rename(folder / f"报告文字_{name}.xlsx")
+    (folder / "没有文字.xlsx").write_bytes(draw_texts([]))
+
+
 def _make_console(office: Office, folder: Path) -> None:
     campaign = office.demo.campaign
     grid = read_grid(campaign, NOW)
@@ -151,6 +161,7 @@ KINDS: dict[str, Maker] = {
     "shipped.blanks": _make_blank_table,
     "campaign.ledger.workbook": _make_status,
     "campaign.doubt_workbook": _make_doubts,
+    "campaign.report_texts": _make_texts,
     "desk.console_book": _make_console,
     "word.charts": _take_chart_data,
 }
