@@ -55,10 +55,11 @@ def test_every_fact_is_an_event_that_says_who_when_and_with_which_command(locati
         ("reviewed", "2025-03-16"),
         ("ruled", "2025-03-16"),
         ("accepted", "2025-03-17"),
+        ("published", "2025-03-18"),
     ]
     assert {(event.who, event.command) for event in found[1:]} == {("limin", "review")}
     assert json.loads(found[4].facts)["file"] == "r1.xlsx"
-    assert json.loads(found[-1].facts)["received_id"] == found[4].id
+    assert json.loads(found[-2].facts)["received_id"] == found[4].id
 
 
 def test_each_event_holds_the_hash_of_the_one_before(location: str | Path) -> None:

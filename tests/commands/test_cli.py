@@ -38,7 +38,7 @@ def test_init_makes_a_working_folder(wbt, tmp_path):
     code, said = wbt("init", "一个 文件夹")
     assert code == 0
     made = {p.name for p in (tmp_path / "一个 文件夹").iterdir()}
-    assert {"wbt.toml", "项目清单.xlsx", "下发", "回收", "退回", "审核", "汇总", "报告"} <= made
+    assert {"wbt.toml", "项目清单.xlsx", "下发", "回收", "退回", "审核", "汇总", "报告", "公开"} <= made
     assert "wbt generate" in said
 
 

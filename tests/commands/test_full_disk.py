@@ -40,6 +40,7 @@ COMMANDS = {
     "run": ("run",),
     "merge": ("merge",),
     "report": ("report",),
+    "publish": ("publish", "--ready", "--no-pdf"),
     "import": ("import", "手工", "--out", "导入.xlsx"),
     "status": ("status", "--xlsx", "情况.xlsx"),
 }

@@ -12,7 +12,15 @@ from typing import Any
 import result_builder
 from sqlalchemy import Engine
 
-from workbook_tools.campaign.ledger import IssuedFile, Ledger, PackedZip, ReceivedFile, ReturnedFile, database
+from workbook_tools.campaign.ledger import (
+    IssuedFile,
+    Ledger,
+    PackedZip,
+    PublishedFile,
+    ReceivedFile,
+    ReturnedFile,
+    database,
+)
 from workbook_tools.campaign.ledger.migrating import migrate
 from workbook_tools.core import findings
 from workbook_tools.core.codes import Severity
@@ -93,6 +101,7 @@ def tell_story(ledger: Ledger) -> None:
     ruled = replace(asked, answer="次年到账", ruling=findings.ACCEPTED, ruling_reason="凭证已核", ruled_by="王强")
     ledger.record_rulings(mark_states(result(first).model_copy(update={"findings": (ruled,)})), day(16))
     ledger.accept([(2024, "P001")], "王强", day(17))
+    ledger.record_published([PublishedFile(2024, "P001", "公开/P001.xlsx", "p1")], day(18))
 
 
 def begin_old(location: str | Path, step: str) -> Engine:

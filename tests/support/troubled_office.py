@@ -82,6 +82,7 @@ COMMANDS = {
     "accept": Command(("accept", "P001", "P003", "--who", "王强"), "judged"),
     "merge": Command(("merge",), "judged"),
     "report": Command(("report",), "reported"),
+    "publish": Command(("publish", "--ready", "--no-pdf"), "judged"),
     "draft accept": Command(("draft", "accept", "--all", "--by", "王强"), "judged"),
     "status": Command(("status", "--xlsx", "情况.xlsx", "--remind"), "returned"),
     "run": Command(("run", "--by", "2025年4月10日"), "received again"),

@@ -15,14 +15,18 @@ from pathlib import Path
 from workbook_tools.campaign.doubt_workbook import AskedDoubt, draw_doubts
 from workbook_tools.campaign.ledger.standing import find_standing
 from workbook_tools.campaign.ledger.workbook import write_status
+from workbook_tools.campaign.public_list import PublicItem, draw_public_list
 from workbook_tools.campaign.report_texts import TypedTexts, draw_texts, write_texts
 from workbook_tools.core.review_result import Decision, ReviewResult
 from workbook_tools.desk.console_book import Kept, draw_console, read_grid
 from workbook_tools.legacy.words.doubts import Doubt, FormLayout, KeptReading, LayoutCell
 from workbook_tools.projects import project_list_workbook
-from workbook_tools.reports.acceptance import Acceptances
+from workbook_tools.reports.acceptance import Acceptances, group_by_project
+from workbook_tools.reports.project_tags import ProjectFacts
+from workbook_tools.reports.public_version import HiddenNumber, PublicVersion, make_public
 from workbook_tools.results.workbook import write_workbook
 from workbook_tools.returns import write_returns
+from workbook_tools.rules.recorded import restore_schemes
 from workbook_tools.shipped.blanks import draw_blank_form, draw_blank_summary_form
 from workbook_tools.shipped.demo import Demo, run_demo
 from workbook_tools.shipped.example import load_example
@@ -143,6 +147,35 @@ def _make_console(office: Office, folder: Path) -> None:
         (folder / name).write_bytes(draw_console(campaign, grid, Kept(), macros=macros))
 
 
+def _make_public_forms(office: Office, folder: Path) -> None:
+    """For the public; one with texts longer than a row of a sheet is high."""
+    for number, public in enumerate(_make_public(office)):
+        (folder / f"{number}.xlsx").write_bytes(public.form)
+
+
+def _make_public(office: Office) -> Iterator[PublicVersion]:
+    schemes = restore_schemes(office.judged)
+    indicators = group_by_project(office.judged.indicators)
+    for row in office.judged.projects:
+        if indicators[row.code]:
+            yield make_public(ProjectFacts(row, indicators[row.code], schemes[row.scheme_digest]))
+    long = {"texts": dict.fromkeys(row.texts, "很长的说明，" * 400), "execution_reason": "资金到位晚，" * 60}
+    yield make_public(ProjectFacts(row.model_copy(update=long), indicators["ZY2023-001"], schemes[row.scheme_digest]))
+
+
+def _make_public_list(office: Office, folder: Path) -> None:
+    hidden = (HiddenNumber("项目概况", "138…78"),)
+    items = [
+        PublicItem(
+            "A-1", "道路维修", "交通局", "公路段", 120.5, (folder / "甲.xlsx",), (folder / "乙.docx",), (), hidden
+        ),
+        PublicItem("A-2", "候车亭维修", "交通局", "运输中心", 30.0, reasons=("待更正，还没有接收",)),
+        PublicItem("B-1", "巡逻", "公安局", "公安局", reasons=("清单备注：涉密",)),
+    ]
+    for name, listed in (("公开清单", items), ("没有项目", [])):
+        (folder / f"{name}.xlsx").write_bytes(draw_public_list(listed, "2024年度公开清单", "供内部使用"))
+
+
 def _take_chart_data(office: Office, folder: Path) -> None:
     """The workbooks that open from the charts of a report."""
     for number, path in enumerate(office.demo.reports):
@@ -163,6 +196,8 @@ KINDS: dict[str, Maker] = {
     "campaign.doubt_workbook": _make_doubts,
     "campaign.report_texts": _make_texts,
     "desk.console_book": _make_console,
+    "workbooks.values_only": _make_public_forms,
+    "campaign.public_list": _make_public_list,
     "word.charts": _take_chart_data,
 }
 """The module that draws → what it draws."""

@@ -31,7 +31,7 @@ STATE_FOLDER = ".wbt"
 """Where key and ledger lie."""
 _KEY_FILE, _LEDGER_FILE = Path(STATE_FOLDER) / "signing.key", Path(STATE_FOLDER) / "ledger.sqlite3"
 SCHEME_FOLDER, FORM_FOLDER, LOG_FOLDER = "评分方案", "模板", "日志"
-FolderName = Literal["下发", "回收", "退回", "审核", "汇总", "报告"]
+FolderName = Literal["下发", "回收", "退回", "审核", "汇总", "报告", "公开"]
 FOLDERS: tuple[FolderName, ...] = get_args(FolderName)
 INBOX: FolderName = "回收"
 """The only one in which files of the units lie."""

@@ -47,6 +47,11 @@ document_number = {document_number}
 # 成文日期，如 "2024年3月15日"，空着就留出位置手写
 date = {date}
 
+# 公开版，见 docs/使用手册.md
+[publish]
+# 文件名：{{部门}} {{单位}} {{项目}} {{年度}} {{种类}} 换成实际的内容，{{种类}} 是 自评表 或 自评报告；{{项目}} 和 {{种类}} 要有
+file_name = {file_name}
+
 # 校验规则的取舍：off 关闭，或改为 error（错误）、warning（提醒）、info（说明）；代码见 docs/校验规则.md
 [checks]
 # TEXT05 = "off"
@@ -55,6 +60,29 @@ date = {date}
 [aliases]
 # "县农业农村局" = "某县农业农村局"
 """
+
+
+PLACEHOLDERS = ("部门", "单位", "项目", "年度", "种类")
+"""What a file name of the public version may have in braces."""
+
+
+class PublishSettings(BaseModel):
+    """公开版."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    file_name: str = "{部门}{年度}年度{项目}{种类}"
+
+    @field_validator("file_name")
+    @classmethod
+    def _sound_name(cls, name: str) -> str:
+        used = re.findall(r"\{([^{}]*)\}", name)
+        rest = re.sub(r"\{[^{}]*\}", "", name)
+        if set(used) <= {*PLACEHOLDERS} and {"项目", "种类"} <= {*used} and not set("{}/\\") & set(rest):
+            return name
+        allowed = " ".join(f"{{{item}}}" for item in PLACEHOLDERS)
+        fault = f"“{name}”不能作公开版的文件名：只能用 {allowed}，其中 {{项目}} 和 {{种类}} 要有，不写文件夹"
+        raise PydanticCustomError("bad_file_name", "{fault}", {"fault": fault})
 
 
 class Settings(BaseModel):
@@ -76,6 +104,7 @@ class Settings(BaseModel):
     aliases: dict[str, str] = {}
     """Another name of a department or unit → the name in the project list."""
     report: ReportAppearance = ReportAppearance()
+    publish: PublishSettings = PublishSettings()
 
     @field_validator("aliases")
     @classmethod
@@ -105,7 +134,8 @@ class Settings(BaseModel):
 
     def toml(self) -> str:
         """The settings as the commented file."""
-        values = {**self.model_dump(exclude={"checks", "report", "aliases"}), **self.report.model_dump()}
+        values = {**self.model_dump(exclude={"checks", "report", "publish", "aliases"})}
+        values |= {**self.report.model_dump(), **self.publish.model_dump()}
         return _TEMPLATE.format(**{name: _toml_value(value) for name, value in values.items()})
 
 

@@ -231,6 +231,8 @@ class Project(Record):
     """年度总体目标 as approved."""
     period_goal: str = ""
     """实施期目标."""
+    remark: str = ""
+    """备注 of the list: the office's own, never issued. Where it says 涉密 or 不公开, nothing of the project is published."""
     indicators: tuple[Indicator, ...] = ()
     answers: Answers | None = None
 

@@ -150,12 +150,12 @@ class Issued:
 
 
 def project_digest(project: Project) -> str:
-    """Identifies what was issued of a project; its answers, and the order of its sources of money, do not count."""
+    """Identifies what was issued of a project; its answers, the office's remark, and the order of its sources of money, do not count."""
     return hashlib.sha256(_json(_issued_part(project)).encode()).hexdigest()[:16]
 
 
 def _issued_part(project: Project) -> dict[str, Any]:
-    return project.model_dump(mode="json", exclude={"answers"})
+    return project.model_dump(mode="json", exclude={"answers", "remark"})
 
 
 def content_digest(layout: Layout) -> str:

@@ -95,6 +95,7 @@ PROJECT_COLUMNS = (
         "period_goal", "实施期目标", "paragraph", 36, "跨年度项目整个实施期的目标；没有的留空。",
         aliases=("实施期绩效目标", "项目实施期绩效目标", "实施期总目标", "中长期目标"),
     ),
+    ListColumn("remark", "备注", "line", 24, "只给自己看，不下发。不能公开的写“涉密”或“不公开”和原因，做公开版时就不公开。"),
 )  # fmt: skip
 
 INDICATOR_COLUMNS = (

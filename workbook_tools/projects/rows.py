@@ -368,7 +368,7 @@ def _label_path(steps: Sequence[int | str]) -> str:
 def _row_of_project(project: Project, place: str) -> ListRow:
     values: dict[str, Value] = {
         key: getattr(project, key)
-        for key in ("code", "name", "department", "unit", "scheme", "annual_goal", "period_goal")
+        for key in ("code", "name", "department", "unit", "scheme", "annual_goal", "period_goal", "remark")
     }
     for budget in BUDGETS:
         amounts = getattr(project, budget.value)

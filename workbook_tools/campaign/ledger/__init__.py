@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from workbook_tools.campaign.ledger.records import LedgerError as LedgerError
     from workbook_tools.campaign.ledger.records import PackedZip as PackedZip
     from workbook_tools.campaign.ledger.records import ProjectKey as ProjectKey
+    from workbook_tools.campaign.ledger.records import PublishedFile as PublishedFile
     from workbook_tools.campaign.ledger.records import ReceivedFile as ReceivedFile
     from workbook_tools.campaign.ledger.records import ReturnedFile as ReturnedFile
     from workbook_tools.campaign.ledger.status import StatusRow as StatusRow
@@ -26,6 +27,7 @@ else:
             "Ledger": "book",
             "PackedZip": "records",
             "ProjectKey": "records",
+            "PublishedFile": "records",
             "ReceivedFile": "records",
             "ReturnedFile": "records",
             "LedgerError": "records",

@@ -30,6 +30,7 @@ from workbook_tools.campaign.ledger.records import (
     LedgerError,
     PackedZip,
     ProjectKey,
+    PublishedFile,
     ReceivedFile,
     ReturnedFile,
 )
@@ -41,6 +42,7 @@ from workbook_tools.campaign.ledger.tables import (
     DISMISSED,
     ISSUED,
     PACKED,
+    PUBLISHED,
     RECEIVED,
     RETURNED,
     REVIEWED,
@@ -141,6 +143,13 @@ class Ledger:
                 if last.get((item.year, item.department)) != item
             ]
             writer.add(PACKED.name, rows)
+
+    def record_published(self, files: Iterable[PublishedFile], at: datetime) -> None:
+        """Files were written for the public. One that is as it was last is not recorded again."""
+        items = list(files)
+        with self._writing(at) as writer:
+            last = {item.file: item for item in _read_published(writer.connection)}
+            writer.add(PUBLISHED.name, [asdict(item) for item in items if last.get(item.file) != item])
 
     def record_received(self, files: Iterable[ReceivedFile], at: datetime) -> None:
         """Workbooks were found in the inbox. A content that came before is not recorded again."""
@@ -280,6 +289,11 @@ class Ledger:
         """Every zip that was made, the last one last."""
         with self._reading() as connection:
             return [zipped for _, zipped in _read_packed(connection)]
+
+    def find_published(self) -> list[PublishedFile]:
+        """Every file that was written for the public, the last one last."""
+        with self._reading() as connection:
+            return _read_published(connection)
 
     def find_issued_files(self, years: Collection[int]) -> dict[ProjectKey, dict[str, IssuedVersion]]:
         """Of each project what was written for it, by SHA-256, the last issue last."""
@@ -525,6 +539,11 @@ def _read_packed(connection: Connection) -> list[tuple[datetime, PackedZip]]:
         )
         for at, year, department, file, digest, issues in rows
     ]
+
+
+def _read_published(connection: Connection) -> list[PublishedFile]:
+    columns = (PUBLISHED.c.year, PUBLISHED.c.code, PUBLISHED.c.file, PUBLISHED.c.sha256)
+    return [PublishedFile(*row) for row in connection.execute(select(*columns).order_by(PUBLISHED.c.id))]
 
 
 def _find_history(histories: dict[ProjectKey, History], key: ProjectKey) -> History:

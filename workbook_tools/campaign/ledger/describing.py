@@ -14,6 +14,7 @@ KIND_WORDS = {
     STARTED: "建立台账", RESTORED: "恢复台账", READMITTED: "重新算作报送",
     "schemes": "评分方案", "issued": "下发", "received": "收到", "answered": "单位说明", "reviewed": "审核",
     "returned": "退回", "accepted": "接收", "ruled": "接受说明", "dismissed": "剔除", "packed": "打包",
+    "published": "公开",
 }  # fmt: skip
 """Kind of event → what it is called."""
 

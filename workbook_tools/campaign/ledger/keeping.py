@@ -18,6 +18,7 @@ from workbook_tools.campaign.ledger.records import (
     LedgerError,
     PackedZip,
     ProjectKey,
+    PublishedFile,
     ReceivedFile,
     ReturnedFile,
 )
@@ -173,6 +174,16 @@ def note_packed(campaign: Campaign, zips: Iterable[PackedZip], at: datetime) -> 
             ledger.record_packed(zips, at)
     except LedgerError as exc:
         return _say_unrecorded(exc, "压缩包已照常写出")
+    return ledger.trouble
+
+
+def note_published(campaign: Campaign, files: Iterable[PublishedFile], at: datetime) -> str:
+    """Record the files that were written for the public."""
+    try:
+        with campaign.open_ledger() as ledger:
+            ledger.record_published(files, at)
+    except LedgerError as exc:
+        return _say_unrecorded(exc, "公开版已照常写出")
     return ledger.trouble
 
 

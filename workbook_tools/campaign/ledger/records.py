@@ -87,6 +87,16 @@ class PackedZip:
     """Of each workbook in it the year and code of its project, and which issue it is."""
 
 
+@dataclass(frozen=True, slots=True)
+class PublishedFile:
+    """A file that was written for the public."""
+
+    year: int
+    code: str
+    file: str
+    sha256: str
+
+
 class LedgerError(WorkbookToolsError):
     """The ledger cannot be opened, read or written."""
 

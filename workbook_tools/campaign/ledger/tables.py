@@ -201,9 +201,24 @@ PACKED = _table(
 )
 """打包: a department's zip as it was made; ``issues`` says what lies in it, as JSON: year, code and issue of each workbook."""
 
+PUBLISHED = _table("published", _number("year"), *map(_words, ("code", "file", "sha256")), _moment("published_at"))
+"""公开: a file that was written for the public; a new row only where its content differs from the file's last one."""
+
 DERIVED = {
     table.name: table
-    for table in (ISSUED, SCHEMES, RECEIVED, ANSWERED, REVIEWED, RETURNED, ACCEPTED, RULED, DISMISSED, PACKED)
+    for table in (
+        ISSUED,
+        SCHEMES,
+        RECEIVED,
+        ANSWERED,
+        REVIEWED,
+        RETURNED,
+        ACCEPTED,
+        RULED,
+        DISMISSED,
+        PACKED,
+        PUBLISHED,
+    )
 }
 """The tables that follow from the events, by the kind of event that adds to them; what is referred to comes first.
 

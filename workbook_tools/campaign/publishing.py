@@ -1,0 +1,238 @@
+"""公开: the public version of accepted projects as .xlsx, .docx and .pdf, and the list of what was published and what not."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from workbook_tools.campaign.defaults import choose_forms
+from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.ledger.keeping import make_relative, note_published
+from workbook_tools.campaign.ledger.records import PublishedFile
+from workbook_tools.campaign.ledger.standing import read_expected
+from workbook_tools.campaign.public_list import LIST_KIND, PublicItem, draw_public_list
+from workbook_tools.core.errors import OutputError, tell_os_error
+from workbook_tools.core.faces import Watch, collect
+from workbook_tools.core.model import FundingSource, Measure, Project
+from workbook_tools.core.review_result import ProjectRow, ReviewResult
+from workbook_tools.core.states import State
+from workbook_tools.files.paths import department_folder, keep_aside, replace_file, replace_result, safe_filename
+from workbook_tools.reports.acceptance import Acceptances, find_project_drafts, group_by_project
+from workbook_tools.reports.appearance import ReportAppearance
+from workbook_tools.reports.formatting import BLANK
+from workbook_tools.reports.forms import find_form, form_name
+from workbook_tools.reports.project_tags import ProjectFacts
+from workbook_tools.reports.public_version import PublicVersion, list_texts, make_public
+from workbook_tools.rules.recorded import restore_schemes
+
+LIST_FILE = f"{LIST_KIND}.xlsx"
+FORM_KIND, REPORT_KIND = "自评表", "自评报告"
+_WITHHELD = re.compile(
+    r"(?<![不非未无])(?:涉密|涉及国家秘密|机密|绝密|保密)|不(?:予|宜|得|能|便|应)?公开|暂缓公开|依申请公开"
+)
+"""What a remark of the list says of a project of which nothing may be published; 不涉密 is none."""
+MakePdfs = Callable[[Sequence[tuple[Path, Path]]], Mapping[Path, str]]
+"""Files and the PDFs to be made of them → of each that could not be made why, by the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What became of all, in the list's order."""
+
+    items: tuple[PublicItem, ...]
+    list_file: Path
+    written: int = 0
+    """Files that are new or changed."""
+    asides: tuple[Path, ...] = ()
+    """The second names of files that somebody had changed."""
+    withdrawn: tuple[Path, ...] = ()
+    """Files that were published before, lie there still, and may not be published now."""
+    without_pdf: Mapping[Path, str] = field(default_factory=dict)
+    """Files of which no PDF could be made, and why."""
+    unrecorded: str = ""
+    """Why the ledger does not know of it, as a sentence for the user; empty where it does."""
+
+    @property
+    def public(self) -> list[PublicItem]:
+        """The projects of which something is published."""
+        return [item for item in self.items if item.files]
+
+
+def publish_projects(
+    campaign: Campaign, result: ReviewResult, folder: Path, accepted: Acceptances, now: datetime, make_pdfs: MakePdfs,
+    *, ready: bool = False, forms: Path | None = None, watch: Watch | None = None,
+) -> Published:  # fmt: skip
+    """Write the public version of each project that finance has accepted, with ``ready`` also of those that it could accept.
+
+    <主管部门>/<file name by wbt.toml>.xlsx is the form, .docx the report; ``make_pdfs`` makes a .pdf of each. 公开清单.xlsx, in
+    the working folder and not among what is published, says of every project what is published and why not. Files that are the
+    same again are not written again. ``accepted`` are the drafts that somebody has accepted; a report with others is not
+    published. ``watch`` hears after each project.
+    Raises SettingsError (no list: nobody knows what is 涉密), LedgerError, OutputError, TemplateError.
+    """
+    listed = read_expected(campaign)
+    with campaign.open_ledger() as ledger:
+        before = ledger.find_published()
+    place = _PublicFolder(campaign, folder, before)
+    publisher = _Publisher(result, accepted, ready, choose_forms(campaign, forms), place, campaign.settings.report)
+    items = collect(map(publisher.publish, listed), len(listed), watch)
+    sources = [path for item in items for path in item.files]
+    wanted = [path for path in sources if path in place.changed or not path.with_suffix(".pdf").is_file()]
+    for path in wanted:  # a PDF of what has changed is no PDF of it any more, also where no new one can be made
+        place.remove(path.with_suffix(".pdf"))
+    troubles = make_pdfs([(path, path.with_suffix(".pdf")) for path in wanted]) if wanted else {}
+    items = [replace(item, form=_add_pdfs(item.form), report=_add_pdfs(item.report)) for item in items]
+    title = f"{campaign.settings.authority}{campaign.settings.year}年度项目支出绩效自评公开清单"
+    list_file = campaign.root / LIST_FILE
+    replace_result(list_file, draw_public_list(items, title, _count_items(items)))
+    files = [
+        PublishedFile(project.year, item.code, make_relative(path, campaign.root), _digest(_read(path)))
+        for project, item in zip(listed, items, strict=True)
+        for path in item.files
+    ]
+    withdrawn = {campaign.root / item.file for item in before} - {campaign.root / item.file for item in files}
+    return Published(
+        tuple(items), list_file, len(place.changed), tuple(place.asides), tuple(sorted(filter(Path.is_file, withdrawn))),
+        troubles, note_published(campaign, files, now),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Publisher:
+    """Decides of a project, and writes its files."""
+
+    result: ReviewResult
+    accepted: Acceptances
+    ready: bool
+    forms: Path | None
+    place: _PublicFolder
+    look: ReportAppearance
+
+    @cached_property
+    def rows(self) -> dict[tuple[int, str], ProjectRow]:
+        """The reviewed projects."""
+        return {(row.year, row.code): row for row in self.result.projects}
+
+    @cached_property
+    def facts(self) -> Callable[[ProjectRow], ProjectFacts]:
+        """What the report of a project is made from."""
+        schemes = restore_schemes(self.result)
+        indicators, findings = group_by_project(self.result.indicators), group_by_project(self.result.findings)
+        return lambda row: ProjectFacts(
+            row, indicators[row.code], schemes[row.scheme_digest], findings[row.code], self.accepted
+        )
+
+    def publish(self, project: Project) -> PublicItem:
+        """Write its files, or say why not."""
+        row = self.rows.get((project.year, project.code))
+        item = PublicItem(project.code, project.name, project.department, project.unit)
+        secret = f"清单备注：{project.remark}" if _WITHHELD.search(project.remark) else ""
+        if row is None:
+            return replace(item, reasons=(secret or "没有报送，或者报来的不能采用",))
+        item = replace(item, budget=row.funding.get(Measure.ANNUAL_BUDGET, {}).get(FundingSource.TOTAL))
+        if reason := secret or self._find_reason(row):
+            return replace(item, reasons=(reason,))
+        facts = self.facts(row)
+        public = make_public(facts)
+        no_form = "" if facts.indicators else "没有填指标，没有自评表"
+        no_report = _find_report_reason(facts, self.accepted)
+        form = () if no_form else (self._write(public, FORM_KIND, ".xlsx", public.form),)
+        report = () if no_report else (self._write(public, REPORT_KIND, ".docx", self._draw_report(public)),)
+        hidden = tuple(public.hidden) if form or report else ()
+        return replace(item, form=form, report=report, reasons=tuple(filter(None, (no_form, no_report))), hidden=hidden)
+
+    def _find_reason(self, row: ProjectRow) -> str:
+        """Why nothing of a reviewed project may be published."""
+        if row.state is State.ACCEPTED or (self.ready and row.state is State.READY):
+            return f"总分和等级待更正：{row.pending_reason}" if row.pending else ""
+        return f"{row.state}，还没有接收"
+
+    def _draw_report(self, public: PublicVersion) -> bytes:
+        form = find_form(form_name(public.facts.scheme.report), self.forms)
+        return public.write_report(form, self.look)
+
+    def _write(self, public: PublicVersion, kind: str, ending: str, data: bytes) -> Path:
+        path = self.place.choose_path(public, kind, ending)
+        self.place.write(path, data)
+        return path
+
+
+def _find_report_reason(facts: ProjectFacts, accepted: Acceptances) -> str:
+    """Why its report may not be published."""
+    if waiting := accepted.count_waiting(find_project_drafts(facts)):
+        return f"自评报告有 {waiting} 段草稿没有确认（wbt draft accept）"
+    if not any(text.strip() for text in list_texts(facts).values()):
+        return "没有填报告的文字，没有自评报告"
+    blank = sum(text == BLANK for text in facts.texts.values())
+    return f"自评报告有 {blank} 段没有填写" if blank else ""
+
+
+class _PublicFolder:
+    """The folder for the public, and what of it the program wrote."""
+
+    def __init__(self, campaign: Campaign, folder: Path, known: Iterable[PublishedFile]) -> None:
+        self._folder, self._rule = folder, campaign.settings.publish.file_name
+        self._known = {item.sha256 for item in known}
+        self._taken: set[str] = set()
+        self.changed: set[Path] = set()
+        self.asides: list[Path] = []
+
+    def choose_path(self, public: PublicVersion, kind: str, ending: str) -> Path:
+        """Where a file goes, by the office's rule; no two files have one name."""
+        row = public.facts.project
+        words = {"部门": row.department, "单位": row.unit, "项目": row.name, "年度": str(row.year), "种类": kind}
+        stem = safe_filename(re.sub(r"\{([^{}]*)\}", lambda match: words[match[1]], self._rule))
+        folder, number = department_folder(self._folder, row.department), 1
+        path = folder / f"{stem}{ending}"
+        while str(path).casefold() in self._taken:
+            number += 1
+            path = folder / f"{stem}（{number}）{ending}"
+        self._taken.add(str(path).casefold())
+        return path
+
+    def write(self, path: Path, data: bytes) -> None:
+        """Write a file unless it is the same already. Raises OutputError."""
+        if path.is_file() and _read(path) == data:
+            return
+        self._keep(path)
+        replace_file(path, data)
+        self.changed.add(path)
+
+    def remove(self, path: Path) -> None:
+        """Remove a file, if there is one. Raises OutputError."""
+        self._keep(path)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as exc:
+            raise OutputError(f"无法替换{tell_os_error(exc, path)}") from None
+
+    def _keep(self, path: Path) -> None:
+        """What somebody has changed gets a second name."""
+        if path.is_file() and _digest(_read(path)) not in self._known:
+            self.asides.append(keep_aside(path))
+
+
+def _add_pdfs(files: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The files with the PDFs that there are of them."""
+    return files + tuple(pdf for path in files if (pdf := path.with_suffix(".pdf")).is_file())
+
+
+def _count_items(items: Sequence[PublicItem]) -> str:
+    public = sum(bool(item.files) for item in items)
+    return f"应公开 {len(items)} 个项目，公开 {public} 个。本清单供内部使用，不要公开。"
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as exc:
+        raise OutputError(f"无法读取{tell_os_error(exc, path)}") from None

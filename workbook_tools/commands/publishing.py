@@ -1,0 +1,101 @@
+"""``wbt publish``: the public version of accepted projects."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workbook_tools.campaign.places import keep_off_inbox
+from workbook_tools.campaign.publishing import Published, publish_projects
+from workbook_tools.commands.options import Quiet, ResultArgument
+from workbook_tools.commands.terminal import print_line, print_warning, show_progress
+from workbook_tools.commands.working_folder import find_result, need_campaign, read_judged
+from workbook_tools.reports.acceptance import read_acceptances
+
+log = logging.getLogger(__name__)
+_TOLD = 10
+"""Files that are named at most."""
+
+
+def publish(
+    result: ResultArgument = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="文件夹", help="放公开版的文件夹，默认为 公开。")] = None,
+    ready: Annotated[bool, typer.Option("--ready", help="可接收、还没有接收的项目也做。")] = False,
+    forms: Annotated[
+        Path | None, typer.Option("--forms", metavar="文件夹", help="自己改过的报告模板所在文件夹，默认为 模板。")
+    ] = None,
+    no_pdf: Annotated[bool, typer.Option("--no-pdf", help="不做 pdf，只做 xlsx 和 docx。")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Print what was published and what not; exit code 1 where a judgement is wrong or a PDF could not be made, 2 where the ledger does not know of it."""
+    campaign = need_campaign(named=result)
+    source = find_result(result)
+    target = keep_off_inbox(out) or campaign.folder("公开")
+    reviewed, errors = read_judged(source, campaign)
+    pdfs = _Pdfs(quiet)
+    with show_progress("公开版", quiet) as watch:
+        done = publish_projects(
+            campaign, reviewed, target, read_acceptances(source), datetime.now(UTC), _make_none if no_pdf else pdfs.make,
+            ready=ready, forms=forms, watch=watch,
+        )  # fmt: skip
+    log.info("公开 %d 个项目，不公开 %d 个，在 %s", len(done.public), len(done.items) - len(done.public), target)
+    _print_published(done, target)
+    print_warning(pdfs.unavailable)
+    raise typer.Exit(2 if done.unrecorded else 1 if errors or done.without_pdf else 0)
+
+
+class _Pdfs:
+    """Makes PDFs with whatever program there is."""
+
+    def __init__(self, quiet: bool) -> None:
+        self._quiet = quiet
+        self.unavailable = ""
+        """Why there are none at all, as a sentence for the user."""
+
+    def make(self, jobs: Sequence[tuple[Path, Path]]) -> Mapping[Path, str]:
+        """Make them; of each that failed why."""
+        from workbook_tools.desk.convert import print_all
+        from workbook_tools.desk.program import DeskError
+
+        try:
+            results = print_all(jobs)
+            return {item.source: item.trouble for item in results if item.trouble}
+        except DeskError as exc:
+            self.unavailable = f"没有做 pdf，只有 xlsx 和 docx：{exc}"
+            return {}
+
+
+def _make_none(_: Sequence[tuple[Path, Path]]) -> Mapping[Path, str]:
+    return {}
+
+
+def _print_published(done: Published, target: Path) -> None:
+    """What is published, what an officer must look at, and where it is listed."""
+    public = len(done.public)
+    if not public:
+        print_line("没有可以公开的项目：只公开已接收的（wbt accept）；可接收的也要公开，加 --ready。")
+    else:
+        same = "" if done.written else "，内容没有变化"
+        print_line(f"已公开 {public} 个项目，{sum(len(i.files) for i in done.public)} 个文件{same}，在 {target}。")
+    if withheld := len(done.items) - public:
+        print_line(f"不公开 {withheld} 个，原因见 {done.list_file.name}。")
+    if hidden := sum(len(item.hidden) for item in done.items):
+        print_warning(f"文字里有 {hidden} 处电话号码，公开版中已隐去，在哪里见 {done.list_file.name}。")
+    _print_files(done)
+    print_line(f"公开清单在 {done.list_file}，供内部使用，不要公开。")
+    print_warning(done.unrecorded)
+
+
+def _print_files(done: Published) -> None:
+    """Files that need a hand."""
+    for source, trouble in list(done.without_pdf.items())[:_TOLD]:
+        print_warning(f"“{source.name}”没有做成 pdf：{trouble}")
+    for path in done.asides:
+        print_line(f"原来的文件有手工改动，已另存为“{path.name}”。")
+    for path in done.withdrawn[:_TOLD]:
+        print_warning(f"“{path}”以前公开过，现在不公开，请移走；已经上网的请撤下。")

@@ -1,0 +1,96 @@
+"""A workbook or document without anything that tells of its making: who, when, with which comments, from which template."""
+
+from __future__ import annotations
+
+import posixpath
+
+from lxml import etree
+
+from workbook_tools.core.visible_text import clean_cell_text
+from workbook_tools.files.package import parse_xml
+
+Entries = dict[str, bytes]
+"""The parts of a package by name."""
+_KINDS = (
+    "custom-properties", "comments", "commentsExtended", "commentsIds", "commentsExtensible", "people", "attachedTemplate",
+    "thumbnail", "customXml", "vbaProject", "keyMapCustomizations", "printerSettings", "threadedComment", "person", "vmlDrawing",
+)  # fmt: skip
+"""The ends of the types of relationships to what goes."""
+_ELEMENTS = (
+    "commentRangeStart", "commentRangeEnd", "commentReference", "attachedTemplate", "docVars", "rsids", "legacyDrawing", "proofErr",
+)  # fmt: skip
+"""The elements that point there, or tell of editing."""
+_CORE, _APP = "docProps/core.xml", "docProps/app.xml"
+_BLANK_CORE = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    b'<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
+    b' xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title/></cp:coreProperties>'
+)
+_BLANK_APP = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>'
+)
+
+
+def strip_metadata(entries: Entries, title: str) -> Entries:
+    """The parts of a .xlsx or .docx without comments, properties, macros, and marks of editing; only ``title`` is said of it."""
+    kept = dict(entries)
+    for name in [name for name in kept if name.endswith(".rels")]:
+        kept[name] = _drop_relations(kept, name)
+    for name in [name for name in kept if name.endswith(".xml") and name.startswith(("word/", "xl/worksheets/"))]:
+        kept[name] = _drop_elements(kept[name])
+    if _CORE in kept:
+        kept[_CORE] = _write_core(title)
+    if _APP in kept:
+        kept[_APP] = _BLANK_APP
+    kept["[Content_Types].xml"] = _drop_types(kept)
+    return kept
+
+
+def _drop_relations(entries: Entries, name: str) -> bytes:
+    """A part of relationships without those to what goes; that goes too, with its own relationships."""
+    root = parse_xml(entries[name])
+    folder = posixpath.dirname(posixpath.dirname(name))
+    for relation in list(root):
+        if relation.get("Type", "").rpartition("/")[2] not in _KINDS:
+            continue
+        target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
+        entries.pop(target, None)
+        entries.pop(posixpath.join(posixpath.dirname(target), "_rels", f"{posixpath.basename(target)}.rels"), None)
+        root.remove(relation)
+    return _write(root)
+
+
+def _drop_elements(data: bytes) -> bytes:
+    root = parse_xml(data)
+    found = [item for item in root.iter() if isinstance(item.tag, str) and etree.QName(item).localname in _ELEMENTS]
+    ids = [(item, key) for item in root.iter() for key in item.attrib if etree.QName(key).localname.startswith("rsid")]
+    if not found and not ids:
+        return data
+    for item, key in ids:
+        del item.attrib[key]
+    for item in found:
+        parent = item.getparent()
+        if parent is not None:
+            parent.remove(item)
+    return _write(root)
+
+
+def _drop_types(entries: Entries) -> bytes:
+    """The types of contents without those of parts that are gone."""
+    root = parse_xml(entries["[Content_Types].xml"])
+    for item in list(root):
+        if (part := item.get("PartName")) and part.lstrip("/") not in entries:
+            root.remove(item)
+    return _write(root)
+
+
+def _write_core(title: str) -> bytes:
+    root = parse_xml(_BLANK_CORE)
+    root[0].text = clean_cell_text(title)
+    return _write(root)
+
+
+def _write(root: etree._Element) -> bytes:
+    written: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return written
