@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -28,7 +30,7 @@ from workbook_tools.core.model import Direction, IndicatorAnswer
 from workbook_tools.core.review_result import IndicatorRow, Judgement, ReviewResult
 from workbook_tools.reports import write_reports
 from workbook_tools.results.facts import indicator_entries
-from workbook_tools.results.judgement import apply_judgements, carry_over, judge, read_judgements
+from workbook_tools.results.judgement import apply_judgements, carry_over, judge, keep_times, read_judgements
 from workbook_tools.results.judging_cells import INDICATORS, UNUSED
 from workbook_tools.results.workbook import json_schema, read_json, write_json, write_workbook
 from workbook_tools.review import review_folder
@@ -276,10 +278,10 @@ def test_who_and_when_stay_until_the_entry_changes(reviewed: ReviewResult, book:
     entry = Judgement(key=key, score=18.0, reason="核实", by="王", at="2025-03-01 09:00", computed=20)
     first, _ = apply_judgements(reviewed, [entry])
     later = Judgement(key=key, score=18.0, reason="核实", by="王", at="2025-04-01 09:00", computed=20)
-    second, _ = apply_judgements(reviewed, [later], earlier=first)
+    second, _ = apply_judgements(reviewed, keep_times([later], first))
     assert row(second, MILES).reviewed_at == "2025-03-01 09:00"
     other = Judgement(key=key, score=18.0, reason="核实", by="李", at="2025-04-01 09:00", computed=20)
-    third, _ = apply_judgements(reviewed, [other], earlier=first)
+    third, _ = apply_judgements(reviewed, keep_times([other], first))
     assert (row(third, MILES).reviewed_by, row(third, MILES).reviewed_at) == ("李", "2025-04-01 09:00")
 
 
@@ -307,6 +309,7 @@ def test_a_judgement_whose_indicator_has_gone_is_kept_and_comes_back(
     type_in(book, MILES, score=12, reason="核实", by="王")
     type_in(book, COST, score=9, reason="核实", by="王")
     empty = reviewed.model_copy(update={"projects": (), "indicators": ()})
+    os.utime(book, (typed_at := datetime(2025, 3, 9, 14, 5).timestamp(), typed_at))
     for _ in range(2):
         judged = again(empty, book.parent)
         assert [(f.code, f.sheet, f.field) for f in judged.findings] == [
@@ -317,7 +320,7 @@ def test_a_judgement_whose_indicator_has_gone_is_kept_and_comes_back(
         assert shown(book, MILES, UNUSED)[REASON] == "核实"
     judged = again(reviewed, book.parent)
     assert judged.findings == ()
-    assert row(judged.result, MILES).reviewed_score == 12
+    assert (row(judged.result, MILES).reviewed_score, row(judged.result, MILES).reviewed_at) == (12, "2025-03-09 14:05")
     assert UNUSED not in openpyxl.load_workbook(book).sheetnames
 
 

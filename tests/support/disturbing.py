@@ -199,6 +199,8 @@ UNASKED = "没有查到台账"
 """Told where the ledger could not be asked: results are written without what it knows, and are others."""
 _UNITS = ("/回收/", "/手工/")
 """Where files of the units lie."""
+_ARCHIVE = "/退回/归档"
+"""What an earlier run sent back, and is not true any more."""
 
 
 def find_troubles(office: Office, name: str, done: Sequence[Disturbed], copies: Path) -> list[str]:
@@ -218,10 +220,8 @@ def find_troubles(office: Office, name: str, done: Sequence[Disturbed], copies: 
         whole, rerun = reruns[item.left]
         units = item.call.kind in ("open", "read") and any(folder in item.call.path for folder in _UNITS)
         if units and item.outcome.code == 1:  # the file has a finding, which stands in the results
-            found = [
-                "" if "FILE12" in item.outcome.said else f"a file was passed over: {item.outcome.said[-200:]}",
-                rerun,
-            ]
+            told = any(word in item.outcome.said for word in ("FILE12", "没有采用（读不了或认不出）"))
+            found = ["" if told else f"a file was passed over: {item.outcome.said[-200:]}", rerun]
         else:
             found = [_judge_end(item.outcome, whole=whole), rerun]
             found += [] if UNASKED in item.outcome.said else find_halves(item.files, before, wanted)
@@ -259,8 +259,15 @@ def find_halves(files: dict[str, str], before: dict[str, str], wanted: State) ->
 
 
 def describe_difference(wanted: State, found: State, again: Outcome) -> str:
-    """In what a state differs from another, after a run that ended so; empty where it does not."""
+    """In what a state differs from another, after a run that ended so; empty where it does not.
+
+    More may have been archived: a run that lacked a file told its department so, and the next one took that back.
+    """
     names = sorted({*wanted.files, *found.files})
-    files = [name for name in names if wanted.files.get(name) != found.files.get(name)]
+    files = [
+        name
+        for name in names
+        if wanted.files.get(name) != found.files.get(name) and not (_ARCHIVE in name and name not in wanted.files)
+    ]
     rows = [name for name in ("keys", "ledger") if getattr(wanted, name) != getattr(found, name)]
     return f"after the next run differ: {files + rows}; {again.code} {again.said[-200:]}" if files or rows else ""

@@ -24,6 +24,7 @@ from workbook_tools.excel.reading import Place, RawWorkbook
 from workbook_tools.form.layout import rules_of
 from workbook_tools.results.facts import IndicatorEntry, RowKeys, indicator_entries
 from workbook_tools.results.judging_cells import (
+    AT,
     BY,
     COMPUTED,
     INDICATORS,
@@ -63,6 +64,7 @@ def judge(result: ReviewResult, workbook: Path) -> JudgedResult:
     typed, unreadable = read_judgements(workbook, find_save_time(workbook))
     if unreadable or not workbook.is_file():
         typed = _list_in_force(result)
+    typed = keep_times(typed, result)
     judged, findings = apply_judgements(result, typed)
     return JudgedResult(judged, tuple(typed), (*unreadable, *findings))
 
@@ -77,8 +79,8 @@ def carry_over(result: ReviewResult, folder: Path, name: str) -> JudgedResult:
     typed, unreadable = read_judgements(workbook, find_save_time(workbook))
     if earlier and (unreadable or not workbook.is_file()):
         typed = [replace(judgement, file=workbook.name) for judgement in _list_in_force(earlier)]
-    typed = locate_judgements(result, typed)
-    judged, findings = apply_judgements(result, typed, earlier=earlier)
+    typed = locate_judgements(result, keep_times(typed, earlier or result))
+    judged, findings = apply_judgements(result, typed)
     return JudgedResult(judged, tuple(typed), (*unreadable, *findings))
 
 
@@ -126,7 +128,7 @@ def read_judgements(path: Path, at: str = "") -> tuple[list[Judgement], list[Fin
         for title in (INDICATORS, UNUSED):
             if title in book.sheets:
                 for judgement in _read_sheet(book, title):
-                    found.setdefault(judgement.key, replace(judgement, file=path.name, at=at))
+                    found.setdefault(judgement.key, replace(judgement, file=path.name, at=judgement.at or at))
     except UnreadableWorkbook as exc:
         refuse_withheld(exc, path)
         return [], [finding("REVIEW07", exc.message, file=path.name)]
@@ -143,12 +145,12 @@ class _ColumnMissing(Exception):
 
 
 def _read_sheet(book: RawWorkbook, title: str) -> Iterator[Judgement]:
-    header, columns = find_heading(book, title, (*KEY_HEADERS, COMPUTED, *_TYPED))
+    header, columns = find_heading(book, title, (*KEY_HEADERS, COMPUTED, *_TYPED, AT))
     if not any(name in columns for name in _TYPED):
         return
     if missing := [name for name in (*KEY_HEADERS, COMPUTED, *_TYPED) if name not in columns]:
         raise _ColumnMissing(title, missing)
-    numbers = RowKeys()
+    numbers, kept_at = RowKeys(), columns.get(AT) if title == UNUSED else None
     for row in range(header + 1, book.row_count(title)):
         cells = {name: book.value(Place(title, row, col)) for name, col in columns.items()}
         names = [cell_text(cells[name]) for name in KEY_HEADERS]
@@ -161,6 +163,7 @@ def _read_sheet(book: RawWorkbook, title: str) -> Iterator[Judgement]:
             yield Judgement(
                 key=key, score=score, reason=reason, by=by, computed=computed if isinstance(computed, float) else None,
                 sheet=title, cell=Place(title, row, columns[SCORE]).cell,
+                at="" if kept_at is None else cell_text(book.value(Place(title, row, kept_at))),
             )  # fmt: skip
 
 
@@ -176,24 +179,36 @@ def _typed_score(value: float | str | bool | None) -> Value:
 # -- applying ---------------------------------------------------------------------------------------------------------
 
 
-def apply_judgements(
-    result: ReviewResult, judgements: Iterable[Judgement], *, earlier: ReviewResult | None = None
-) -> tuple[ReviewResult, list[Finding]]:
+def keep_times(judgements: Iterable[Judgement], earlier: ReviewResult) -> list[Judgement]:
+    """The judgements; one that was in force in ``earlier`` and has not been changed since with its time there, and the
+    computed score that it was given for."""
+    before = {judgement.key: judgement for judgement in _list_in_force(earlier)}
+    return [
+        replace(judgement, at=first.at, computed=first.computed)
+        if (first := before.get(judgement.key)) and _typed(first) == _typed(judgement)
+        else judgement
+        for judgement in judgements
+    ]
+
+
+def _typed(judgement: Judgement) -> tuple[Value, str, str]:
+    return judgement.score, judgement.reason, judgement.by
+
+
+def apply_judgements(result: ReviewResult, judgements: Iterable[Judgement]) -> tuple[ReviewResult, list[Finding]]:
     """The result with these judgements in force in place of any it had, and findings about those that are wrong.
 
-    A refused judgement changes nothing. One that was in force already in ``earlier`` (or else in the result) and has
-    not been changed since keeps its time, and the computed score that it was given for. The result's own findings
-    about 核定 are replaced. Totals and grades follow by the schemes that the result carries.
+    A refused judgement changes nothing. The result's own findings about 核定 are replaced. Totals and grades follow by
+    the schemes that the result carries.
     """
     given = {judgement.key: judgement for judgement in judgements}
-    before = {entry.key: entry.row for entry in indicator_entries(earlier or result)}
     findings: list[Finding] = []
     decided: dict[str, list[IndicatorRow]] = {}
     for entry in indicator_entries(result):
         judgement = given.pop(entry.key, None)
         decision = Decision()
         if judgement is not None:
-            decision, problems = _decide(judgement, entry, before.get(entry.key))
+            decision, problems = _decide(judgement, entry)
             findings += problems
         row = entry.row.model_copy(update=decision.model_dump())
         decided.setdefault(entry.project.code, []).append(row)
@@ -209,7 +224,7 @@ def apply_judgements(
     return result.model_copy(update=changes), findings
 
 
-def _decide(judgement: Judgement, entry: IndicatorEntry, before: IndicatorRow | None) -> tuple[Decision, list[Finding]]:
+def _decide(judgement: Judgement, entry: IndicatorEntry) -> tuple[Decision, list[Finding]]:
     """What a judgement comes to; no decision where it is refused."""
     row, score = entry.row, judgement.score
     if not is_number(score) or isinstance(score, str) or score is None:
@@ -224,21 +239,11 @@ def _decide(judgement: Judgement, entry: IndicatorEntry, before: IndicatorRow | 
         reviewed_score=score, review_reason=judgement.reason, reviewed_by=judgement.by, reviewed_at=judgement.at,
         reviewed_from=judgement.computed,
     )  # fmt: skip
-    if before is not None and _is_untouched(decision, before):
-        decision = decision.model_copy(
-            update={"reviewed_at": before.reviewed_at, "reviewed_from": before.reviewed_from}
-        )
     findings = [] if judgement.by else [_find_fault("REVIEW04", judgement)]
     if has_changed(decision.reviewed_from, row.score):
         message = f"核定时程序计算{_say_points(decision.reviewed_from)}，现在{_say_points(row.score)}"
         findings.append(_find_fault("REVIEW05", judgement, message, found=score))
     return decision, findings
-
-
-def _is_untouched(decision: Decision, before: Decision) -> bool:
-    """Nobody has touched the judgement since."""
-    facts = ("reviewed_score", "review_reason", "reviewed_by")
-    return all(getattr(decision, fact) == getattr(before, fact) for fact in facts)
 
 
 def _say_points(score: float | None) -> str:

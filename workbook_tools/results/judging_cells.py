@@ -22,7 +22,7 @@ INDICATORS, UNUSED = "指标得分", "未用核定"
 """The sheets on which judgements stand: those of the review's indicators, and those whose indicator has gone."""
 KEY_HEADERS = ("项目编码", "一级指标", "二级指标", "三级指标")
 COMPUTED, SCORE, REASON, BY = "得分", "核定得分", "核定理由", "核定人"
-_AT, _STATE = "核定时间", "核定情况"
+AT, _STATE = "核定时间", "核定情况"
 JUDGING_NOTE = (
     "得分由程序按评分方案统一计算，“得分说明”写明算式；失分＝权重－得分。"
     "需要改变得分的，在右侧黄色单元格填写核定得分（0 至权重）、核定理由和核定人，保存后运行 wbt merge"
@@ -43,7 +43,7 @@ def judging_columns(judgements: Judgements) -> list[Column[IndicatorEntry]]:
         Column("judged_reason", REASON, 28, typed(lambda j: j.reason), "input"),
         Column("judged_by", BY, 9, typed(lambda j: j.by), "input_center"),
         Column("judged_state", _STATE, 16, lambda e: _describe_state(e) if e.key in judgements else "", printed=False),
-        Column("judged_at", _AT, 15, lambda e: e.row.reviewed_at, "text_center", printed=False),
+        Column("judged_at", AT, 15, lambda e: e.row.reviewed_at, "text_center", printed=False),
     ]
 
 
@@ -53,7 +53,7 @@ def judged_columns() -> list[Column[IndicatorEntry]]:
         Column("judged_score", SCORE, 8.5, lambda e: e.row.reviewed_score, "decimal"),
         Column("judged_reason", REASON, 28, lambda e: e.row.review_reason),
         Column("judged_by", BY, 9, lambda e: e.row.reviewed_by, "text_center"),
-        Column("judged_at", _AT, 15, lambda e: e.row.reviewed_at, "text_center"),
+        Column("judged_at", AT, 15, lambda e: e.row.reviewed_at, "text_center"),
     ]
 
 
@@ -101,7 +101,7 @@ _UNUSED_COLUMNS: tuple[Column[Judgement], ...] = (
     Column("judged_score", SCORE, 9, lambda j: j.score, "input_number"),
     Column("judged_reason", REASON, 36, lambda j: j.reason, "input"),
     Column("judged_by", BY, 10, lambda j: j.by, "input_center"),
-    Column("judged_at", _AT, 16, lambda j: j.at, "text_center"),
+    Column("judged_at", AT, 16, lambda j: j.at, "text_center"),
 )
 
 
