@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from disturbing import describe_difference, find_halves
+from disturbing import LONG, describe_difference, find_halves
 from power_cut import cut_at_the_end, cut_everywhere, record, write_tree
 from troubled_office import COMMANDS, TEMPORARY, Office
 
@@ -21,7 +21,7 @@ pytestmark = [
 ALL = os.environ.get("WBT_ALL_FAULTS") == "1"
 EXTRA = 3
 """SQLite's strictest way: also the folder is forced onto the disk."""
-SOME = 6
+SOME = 6 if LONG else 1
 """So many of the states that may be left of a command are tried, unless all are."""
 
 

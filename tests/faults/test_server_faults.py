@@ -8,7 +8,7 @@ from itertools import count
 
 import postgres
 import pytest
-from disturbing import UNASKED, describe_difference, find_halves
+from disturbing import LONG, UNASKED, describe_difference, find_halves
 from troubled_office import COMMANDS
 from troubled_server import ServerOffice, Trouble, disturb_statement
 
@@ -18,8 +18,8 @@ pytestmark = [
 ]
 NAMES = ("generate", "review again", "return", "accept", "run")
 """Commands that write into the ledger."""
-EVERY = 6
-"""Of the statements every sixth: most are alike."""
+EVERY = 6 if LONG else 60
+"""Of the statements one in so many: most are alike."""
 
 
 @pytest.fixture(scope="module")
@@ -50,4 +50,4 @@ def test_whatever_statement_comes_to_grief_it_is_told_and_the_next_time_all_is_w
         assert UNASKED in done.outcome.said or find_halves(office.list_files(), before, wanted) == [], told
         again = office.run(command)
         assert describe_difference(wanted, office.look(), again) == "", told
-    assert at > EVERY
+    assert at > 1
