@@ -17,8 +17,6 @@ from workbook_tools.commands import main as cli
 from workbook_tools.commands.terminal import console
 
 NO_SKIP = os.environ.get("WBT_NO_SKIP") == "1"
-collect_ignore = [] if os.environ.get("WBT_LONG") == "1" else ["fuzz/test_mutants.py"]
-"""What takes many minutes: thousands of mutants. ``WBT_LONG=1`` runs them too."""
 
 
 @pytest.hookimpl(tryfirst=True)

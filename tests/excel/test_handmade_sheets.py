@@ -116,3 +116,12 @@ def test_what_lies_right_of_what_is_read_is_told(columns: int, cut: bool):
     cell = f'<table:table-cell office:value-type="string" table:number-columns-repeated="{columns}"><text:p>甲</text:p></table:table-cell>'
     (sheet,) = open_sheets(Path("表.ods"), opendocument(f"<table:table-row>{cell}</table:table-row>"))
     assert (len(sheet.cells), sheet.cut) == (200, cut)
+
+
+def test_what_lies_right_is_told_though_the_file_names_all_rows_of_the_sheet():
+    cell = '<table:table-cell office:value-type="string" table:number-columns-repeated="201"><text:p>甲</text:p></table:table-cell>'
+    rest = (
+        '<table:table-row table:number-rows-repeated="1048574"><table:table-cell/></table:table-row><table:table-row/>'
+    )
+    (sheet,) = open_sheets(Path("表.ods"), opendocument(f"<table:table-row>{cell}</table:table-row>{rest}"))
+    assert sheet.cut

@@ -78,10 +78,10 @@ _ODS = "urn:oasis:names:tc:opendocument:xmlns:"
 
 
 def opendocument(rows: str, tables: int = 1) -> bytes:
-    table = f'<table:table table:name="表">{rows}</table:table>'
+    all_tables = "".join(f'<table:table table:name="表{n or ""}">{rows}</table:table>' for n in range(tables))
     content = (
         f'<office:document-content xmlns:office="{_ODS}office:1.0" xmlns:table="{_ODS}table:1.0" '
-        f'xmlns:text="{_ODS}text:1.0"><office:body><office:spreadsheet>{table * tables}</office:spreadsheet>'
+        f'xmlns:text="{_ODS}text:1.0"><office:body><office:spreadsheet>{all_tables}</office:spreadsheet>'
         "</office:body></office:document-content>"
     )
     kind = "application/vnd.oasis.opendocument.spreadsheet"

@@ -11,18 +11,20 @@ from dataclasses import dataclass
 from xlrd.compdoc import CompDoc
 
 from workbook_tools.core.cells import address
+from workbook_tools.core.codes import CODES
 from workbook_tools.excel.reading import MAX_AREA, MAX_CELLS
 from workbook_tools.files.package import damage, unreadable
 
 _ZIP = b"PK"
-_PLACE, _SIZE, _FAR_SIZE = struct.Struct("<HH"), struct.Struct("<IIHH"), struct.Struct("<4I")
+_PLACE, _SHORT_SIZE, _SIZE, _FAR_SIZE = map(struct.Struct, ("<HH", "<4H", "<IIHH", "<4I"))
 _NUMBER = struct.Struct("<I")
 _HEAD = struct.Struct("<HH")
-_BEGIN, _DIMENSIONS = 0x809, 0x200
+_BEGIN, _SHEET, _DIMENSIONS = 0x809, 0x85, 0x200
 _CELLS = frozenset({0x06, 0xBD, 0xBE, 0xD6, 0xFD, 0x201, 0x203, 0x204, 0x205, 0x27E})
-"""Records of an .xls: a sheet begins; how far it says that it reaches; a cell, or the first of several."""
-_ROW, _FAR_CELLS, _FAR_DIMENSIONS = 0x00, range(1, 12), 0x94
-"""Records of an .xlsb: a row begins; a cell in it; how far the sheet says that it reaches."""
+"""Records of an .xls: a part (the list of sheets, a sheet) begins; where a sheet begins; how far it says that it reaches; a cell, or the first of several."""
+_ROW, _FAR_DIMENSIONS = 0x00, 0x94
+_FAR_CELLS = {1: 8, 2: 12, 3: 9, 4: 9, 5: 16, 6: 12, 7: 12, 8: 12, 9: 16, 10: 9, 11: 9}
+"""Records of an .xlsb: a row begins; how far the sheet says that it reaches; a cell in a row, and the bytes that it has at least."""
 
 
 @dataclass(slots=True)
@@ -45,6 +47,12 @@ class _Extent:
         self.row, self.column = max(self.row, row), max(self.column, column)
         if self.area + self.row * self.column > MAX_AREA:
             raise unreadable("FILE31", f"工作表的内容一直延伸到 {address(self.row - 1, self.column - 1)}，范围过大")
+
+    def reach_from(self, first_row: int, rows: int, first_column: int, columns: int) -> None:
+        """How far a sheet says that it reaches, and where it says that it begins. Raises FILE03 where that is behind its end too."""
+        if first_row > rows or first_column > columns:
+            raise unreadable("FILE03", f"{CODES['FILE03'].title}：工作表的范围写反了")
+        self.reach(rows, columns)
 
     def count(self) -> None:
         self.cells += 1
@@ -78,33 +86,42 @@ def _find_stream(data: bytes) -> bytes:
 
 def _measure_old(stream: bytes, extent: _Extent) -> None:
     place = 0
+    beginnings: set[int] = set()
+    stated: set[int] = set()
     while place + _HEAD.size <= len(stream):
         kind, length = _HEAD.unpack_from(stream, place)
         content = stream[place + _HEAD.size : place + _HEAD.size + length]
-        place += _HEAD.size + length
         if kind == _BEGIN:
             extent.begin_sheet()
+            beginnings.add(place)
+        elif kind == _SHEET and len(content) >= _NUMBER.size:
+            stated.add(_NUMBER.unpack_from(content)[0])
         elif kind in _CELLS and length >= _PLACE.size and len(content) == length:
             row, column = _PLACE.unpack_from(content)
             extent.count()
             extent.reach(row + 1, column + 1)
-        elif kind == _DIMENSIONS and len(content) >= _SIZE.size:
-            _, rows, _, columns = _SIZE.unpack_from(content)
-            extent.reach(rows, columns)
+        elif kind == _DIMENSIONS and len(content) >= _SHORT_SIZE.size:
+            size = _SIZE if len(content) >= _SIZE.size else _SHORT_SIZE
+            extent.reach_from(*size.unpack_from(content))
+        place += _HEAD.size + length
     extent.begin_sheet()
+    if stated - beginnings:  # calamine would read cells out of the middle of other records
+        raise unreadable("FILE03", f"{CODES['FILE03'].title}：工作表不在目录所说的地方")
 
 
 def _measure_binary(part: bytes, extent: _Extent) -> None:
     row = 0
     for kind, start, length in _list_records(part):
-        if kind == _ROW and length >= _NUMBER.size:
+        if length < (_NUMBER.size if kind == _ROW else _FAR_CELLS.get(kind, 0)):
+            raise unreadable("FILE03")  # calamine would take the rest from another record
+        if kind == _ROW:
             row = _NUMBER.unpack_from(part, start)[0] + 1
-        elif kind in _FAR_CELLS and length >= _NUMBER.size:
+        elif kind in _FAR_CELLS:
             extent.count()
             extent.reach(row, _NUMBER.unpack_from(part, start)[0] + 1)
         elif kind == _FAR_DIMENSIONS and length >= _FAR_SIZE.size:
-            _, rows, _, columns = _FAR_SIZE.unpack_from(part, start)
-            extent.reach(rows + 1, columns + 1)
+            first_row, last_row, first_column, last_column = _FAR_SIZE.unpack_from(part, start)
+            extent.reach_from(first_row, last_row + 1, first_column, last_column + 1)
 
 
 def _list_records(part: bytes) -> Iterator[tuple[int, int, int]]:

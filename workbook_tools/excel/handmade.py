@@ -8,8 +8,10 @@ through calamine, values without formats. What a sheet holds beyond ``MAX_ROWS``
 from __future__ import annotations
 
 import io
+import math
+import re
 import struct
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -21,6 +23,7 @@ from xlrd import XLRDError
 from xlrd.compdoc import CompDocError
 from xlrd.formula import FormulaError
 
+from workbook_tools.core.cells import address
 from workbook_tools.core.codes import CODES
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.model import Value
@@ -34,14 +37,14 @@ from workbook_tools.excel.text_table import read_text_table
 from workbook_tools.excel.web_page import read_web_pages
 from workbook_tools.excel.xml_2003 import read_xml_2003
 from workbook_tools.files.compound import find_flaw
-from workbook_tools.files.package import damage, holds_table, is_excel_xml_2003, unreadable
+from workbook_tools.files.package import ambiguous, damage, holds_table, is_excel_xml_2003, unreadable
 from workbook_tools.files.plain_text import holds_text_table
 
 MAX_ROWS, MAX_COLS = 5_000, 200
 """No form reaches further, nor do a hundred of them on one sheet."""
 MAX_CELLS = 150_000
 """Filled and merged cells of a file that are read; a list of 5,000 projects has 100,000."""
-_MAX_SEEN = 10 * MAX_CELLS
+_MAX_SEEN = 3 * MAX_CELLS
 """So many are looked at, before the file is given up."""
 _MAX_SHEET = 40_000_000
 """Bytes of a sheet's XML; a form has some ten thousand, a long list beside it millions."""
@@ -63,6 +66,9 @@ _XLRD_STUMBLES = (
 )
 """What xlrd raises for a file that is damaged or of another kind (.xlsb has none of its own); calamine may still read it."""
 
+_NO_TITLE = re.compile("[\x00-\x1f\ufffe\uffff]")
+"""What no sheet's name holds."""
+
 Span = tuple[int, int, int, int]
 """First row and column, last row and column."""
 
@@ -71,7 +77,7 @@ def open_sheets(path: Path, data: bytes) -> list[HandmadeSheet]:
     """The sheets of a workbook in any format.
 
     A sheet that is far too large is passed over, and says so. Raises UnreadableWorkbook: FILE01 no workbook, FILE02 empty,
-    FILE03 damaged, FILE04 encrypted, FILE11 and FILE31 too large.
+    FILE03 damaged, FILE04 encrypted, FILE11 and FILE31 too large, FILE32 for what programs read differently.
     """
     try:
         raw = open_workbook(path, data=data, max_sheet=_MAX_SHEET)
@@ -87,6 +93,7 @@ def _keep_to_budget(sheets: Iterable[HandmadeSheet]) -> list[HandmadeSheet]:
     kept: list[HandmadeSheet] = []
     seen = taken = 0
     for sheet in sheets:
+        _check_title(sheet.title, [other.title for other in kept])
         seen += len(sheet.cells)
         if seen > _MAX_SEEN:
             break
@@ -97,6 +104,12 @@ def _keep_to_budget(sheets: Iterable[HandmadeSheet]) -> list[HandmadeSheet]:
     if seen > _MAX_SEEN or (kept and all(sheet.cut and not sheet.cells for sheet in kept)):
         raise unreadable("FILE31", f"工作表的内容过多：一个文件最多读 {MAX_CELLS} 个有内容的单元格")
     return kept
+
+
+def _check_title(title: str, others: Sequence[str]) -> None:
+    """Raises FILE32 for a sheet whose name programs read differently, or that another has too."""
+    if not title.strip() or _NO_TITLE.search(title) or title in others:
+        raise ambiguous(f"工作表的名称“{title}”不是每个程序都认")
 
 
 def _read_sheet(raw: RawWorkbook, title: str) -> HandmadeSheet:
@@ -127,16 +140,19 @@ def _read_other_format(data: bytes) -> Iterable[HandmadeSheet]:
                 for old in read_old_format(data)
             ]
     check_extent(data)
+    return _read_with_calamine(data)
+
+
+def _read_with_calamine(data: bytes) -> Iterator[HandmadeSheet]:
+    """The sheets, each read when it is its turn."""
     with damage():
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = []
         for meta in workbook.sheets_metadata:
             sheet = workbook.get_sheet_by_name(meta.name)
             spans = [(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
             rows = sheet.to_python(skip_empty_area=False)
             hidden = not str(meta.visible).endswith("Visible")
-            sheets.append(replace(_make_sheet(meta.name, rows, spans, _as_general, {}, hidden), unformatted=True))
-        return sheets
+            yield replace(_make_sheet(meta.name, rows, spans, _as_general, {}, hidden), unformatted=True)
 
 
 def _as_general(_row: int, _col: int) -> str:
@@ -158,6 +174,8 @@ def _make_sheet(
     hidden: bool,
 ) -> HandmadeSheet:
     cut = len(rows) > MAX_ROWS or any(len(row) > MAX_COLS for row in rows)
+    if sum(len(row) - row.count("") - row.count(None) for row in rows[:MAX_ROWS]) > MAX_CELLS:
+        return HandmadeSheet(title, (), hidden, cut=True)
     merged = _cut_merged(spans, min(len(rows), MAX_ROWS))
     covered = {
         place for top, left, bottom, right in merged.values() for place in _list_places(top, left, bottom, right)
@@ -198,6 +216,8 @@ def _list_places(top: int, left: int, bottom: int, right: int) -> Iterable[tuple
 
 def _make_cell(row: int, col: int, span: Span | None, value: Any, format_at: Callable[[int, int], str]) -> SheetCell:
     rows, cols = (span[2] - row + 1, span[3] - col + 1) if span else (1, 1)
+    if isinstance(value, float) and not math.isfinite(value):  # of a binary workbook; no program can have written it
+        raise ambiguous(f"{address(row, col)} 的值“{value}”不是数字")
     code = format_at(row, col) if isinstance(value, (int, float, date, time)) else ""
     text = format_value(value, code)
     match value:

@@ -12,12 +12,21 @@ from typing import Any
 
 import xlrd
 
-from workbook_tools.files.package import unreadable
+from workbook_tools.files.package import ambiguous, unreadable
 
 _MAX_ROWS = 200_000
 """Of all sheets up to their last filled rows, most of which may be empty; each costs 200 bytes and more."""
 _MAX_CELLS = 1_000_000
 """Of all sheets, in each row up to its last filled cell."""
+
+
+class _SharedTexts(list[str]):
+    """The shared texts of a file, of which xlrd would give the last one for −1."""
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, int) and index < 0:
+            raise ambiguous(f"单元格用的第 {index} 条文字不在文件里")
+        return super().__getitem__(index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,11 @@ class OldSheet:
 
 
 def read_old_format(data: bytes) -> Iterator[OldSheet]:
-    """The sheets, each to be used before the next. Raises UnreadableWorkbook FILE04 (encrypted), FILE31; anything else for a file that is damaged."""
+    """The sheets, each to be used before the next.
+
+    Raises UnreadableWorkbook: FILE04 encrypted, FILE31 too large, FILE32 for what programs read differently; anything else for a
+    file that is damaged.
+    """
     try:  # rows as long as they are, a sheet at a time: two cells in far corners would else be 17 million
         book = xlrd.open_workbook(
             file_contents=data, formatting_info=True, logfile=io.StringIO(), ragged_rows=True, on_demand=True
@@ -70,6 +83,7 @@ def read_old_format(data: bytes) -> Iterator[OldSheet]:
         if "encrypted" in str(exc).lower():
             raise unreadable("FILE04") from exc
         raise
+    book._sharedstrings = _SharedTexts(book._sharedstrings)
     rows = cells = 0
     for number in range(book.nsheets):
         sheet = book.sheet_by_index(number)

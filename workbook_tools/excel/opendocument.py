@@ -11,14 +11,24 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from workbook_tools.core.cells import address
 from workbook_tools.core.model import Value
-from workbook_tools.excel.sheet_cells import MAX_FILLED, HandmadeSheet, SheetCell
+from workbook_tools.excel.sheet_cells import MAX_COVERED, MAX_FILLED, HandmadeSheet, SheetCell
 from workbook_tools.excel.sheet_grammar import is_plain_number
 from workbook_tools.files.package import MAX_BYTES, MAX_TREE, ambiguous, damage, parse_xml, unreadable
 
 _CONTENT, _MANIFEST = "content.xml", "META-INF/manifest.xml"
 _NUMBERS = ("float", "percentage", "currency")
-_KINDS = (*_NUMBERS, "string", "date", "time", "boolean", "void", None)
+_VALUES: dict[str | None, str] = {
+    **dict.fromkeys(_NUMBERS, "value"),
+    "string": "string-value",
+    "date": "date-value",
+    "time": "time-value",
+    "boolean": "boolean-value",
+    "void": "",
+}
+"""In which attribute a cell has its value, by the kind that it says it is; a text most often has none, an error value a blank one."""
+_ATTRIBUTES = frozenset(name for name in _VALUES.values() if name)
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
@@ -111,13 +121,17 @@ def _read_sheet(table: etree._Element, hidden: set[str], max_rows: int, max_cols
 def _read_cells(table: etree._Element, max_rows: int, max_cols: int) -> tuple[bool, list[SheetCell]]:
     """Whether there is more than was read, and the cells."""
     cells: list[SheetCell] = []
+    buried: list[tuple[int, int]] = []
     row, cut = 0, False
     for line in table.iter(f"{_TABLE}table-row"):
         again = _read_count(line, "number-rows-repeated")
         if row >= max_rows:
-            return any(_is_filled(cell) for cell in line), cells
+            if any(_is_filled(cell) for cell in line):
+                return True, cells
+            continue
         found, is_wider = _read_row(line, max_cols)
         copies = min(again, max_rows - row) if found else 1
+        buried += [(row, col) for col in _list_buried(line, max_cols)]
         if len(cells) + copies * len(found) > MAX_FILLED:
             return True, []
         cells += [
@@ -127,7 +141,29 @@ def _read_cells(table: etree._Element, max_rows: int, max_cols: int) -> tuple[bo
         ]
         cut = cut or is_wider or (bool(found) and again > copies)
         row += again
+    _check_buried(buried, [cell for cell in cells if cell.rows > 1 or cell.cols > 1])
     return cut, cells
+
+
+def _list_buried(line: etree._Element, max_cols: int) -> Iterator[int]:
+    """The columns in which a cell that says it is covered by another holds something."""
+    col = 0
+    for cell in line.iterchildren(*_CELLS):
+        again = _read_count(cell, "number-columns-repeated")
+        if cell.tag == _CELLS[1] and _is_filled(cell):
+            yield from range(col, min(col + again, max_cols))
+        col += again
+
+
+def _check_buried(places: list[tuple[int, int]], merged: list[SheetCell]) -> None:
+    """Raises FILE32 for a filled cell that is called covered and that no merged cell covers: some programs show it."""
+    if len(places) * max(1, len(merged)) > MAX_COVERED:
+        raise unreadable("FILE31", f"合并单元格下面还有内容的单元格过多：{len(places)} 个")
+    for row, col in places:
+        if not any(
+            cell.row <= row < cell.row + cell.rows and cell.col <= col < cell.col + cell.cols for cell in merged
+        ):
+            raise ambiguous(f"{address(row, col)} 称为合并单元格的一部分，却没有合并")
 
 
 _Found = tuple[int, int, int, Value, str]
@@ -161,12 +197,29 @@ def _read_value(cell: etree._Element) -> tuple[Value, str]:
     shown = "\n".join(_read_paragraph(paragraph) for paragraph in cell.iterfind(f"{_TEXT}p"))
     if (cell.text or "").strip() or any((child.tail or "").strip() for child in cell):
         raise ambiguous("单元格里夹有别的文字")
-    kind, value = cell.get(f"{_OFFICE}value-type"), cell.get(f"{_OFFICE}value", "")
-    if kind not in _KINDS or (kind in _NUMBERS and not is_plain_number(value)):
-        raise ambiguous(f"单元格的值“{value[:30] or shown[:30]}”（类型 {kind}）不是每个程序都认")
+    kind = cell.get(f"{_OFFICE}value-type")
+    value = _read_attribute(cell, kind, shown)
     if kind in _NUMBERS:
         return float(value), shown
     return shown or None, shown
+
+
+def _read_attribute(cell: etree._Element, kind: str | None, shown: str) -> str:
+    """The value beside the text that is shown. Raises FILE32 for one that not every program takes, or would not look for."""
+    held = {name: cell.get(_OFFICE + name, "") for name in _ATTRIBUTES if cell.get(_OFFICE + name) is not None}
+    value = held.pop(_VALUES.get(kind, ""), "")
+    if kind in _NUMBERS:
+        is_sound = is_plain_number(value)
+    elif kind == "string":
+        is_sound = value in ("", shown)
+    elif kind == "void" or (kind is None and not shown):
+        is_sound = True
+    else:
+        is_sound = kind in _VALUES and value != ""
+    if held or not is_sound:
+        other = next(iter(held.values()), value or shown)
+        raise ambiguous(f"单元格的值“{other[:30]}”（类型 {kind or '没有写'}）不是每个程序都认")
+    return value
 
 
 def _read_paragraph(element: etree._Element) -> str:
@@ -186,7 +239,8 @@ def _read_paragraph(element: etree._Element) -> str:
 
 
 def _read_count(element: etree._Element, name: str) -> int:
+    """A count that a row or cell states, 1 without one. Raises FILE32 for one that is none to some programs."""
     digits = element.get(f"{_TABLE}{name}", "1")
-    if not digits.isascii():  # Python counts with any digits
-        raise ValueError(digits)
+    if not (digits.isascii() and digits.isdecimal()) or (int(digits) == 0 and "repeated" in name):
+        raise ambiguous(f"表格里的个数“{digits[:30]}”不是每个程序都认")
     return max(1, int(digits))

@@ -111,7 +111,7 @@ def damage() -> Iterator[None]:
     """Whatever zip, XML or calamine stumble over in the block makes the file a damaged one (FILE03)."""
     try:
         yield
-    except (*DAMAGED_ZIP, struct.error, etree.XMLSyntaxError) as exc:
+    except (*DAMAGED_ZIP, struct.error, etree.XMLSyntaxError, etree.ParserError) as exc:
         raise unreadable("FILE03") from exc
     except BaseException as exc:
         if any(parent.__name__ in _CALAMINE_FAULTS for parent in type(exc).__mro__):

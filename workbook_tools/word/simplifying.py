@@ -7,7 +7,7 @@ sees stays here, in its order; everything else goes, and so does what is around 
 
 from __future__ import annotations
 
-from docx.oxml.ns import qn
+from docx.oxml.ns import nsmap, qn
 from lxml import etree
 from lxml.etree import _Element as Element
 
@@ -28,8 +28,11 @@ _KNOWN = frozenset(
 _UNSEEN = (qn("w:rt"), qn("w:rPr"), qn("w:tblPr"), qn("w:tblGrid"), qn("w:sectPr"), qn("w:tabs"))
 """The small print over ruby text, and settings without a meaning for what is said."""
 _MATH = ("http://schemas.openxmlformats.org/officeDocument/2006/math", "http://purl.oclc.org/ooxml/officeDocument/math")
-_SECOND_VERSION = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-"""Of a text box, for older programs."""
+_VERSIONS, _FIRST_VERSION, _SECOND_VERSION = (
+    f"{{http://schemas.openxmlformats.org/markup-compatibility/2006}}{name}"
+    for name in ("AlternateContent", "Choice", "Fallback")
+)
+"""Of a text box; the second is for older programs."""
 _SYMBOLS = {
     **dict.fromkeys(("F0FE", "F052"), "☑"),
     **dict.fromkeys(("F0FC", "F050"), "√"),
@@ -41,18 +44,28 @@ _OFF = ("0", "false", "off", "none")
 _MAX_DIGITS = 9
 
 
-_SETTINGS = (*_UNSEEN[1:], qn("w:pPr"))
+_WORD = f"{{{nsmap['w']}}}"
+_HOLDERS = frozenset(
+    qn(f"w:{name}")
+    for name in (
+        "document", "body", "tbl", "tr", "tc", "p", "r", "sdt", "sdtContent", "customXml", "smartTag", "hyperlink", "fldSimple",
+        "ins", "del", "moveTo", "moveFrom", "ruby", "rubyBase", "rt", "bdo", "dir", "drawing", "pict", "object", "txbxContent", "background",
+    )
+)  # fmt: skip
+"""What text may stand in; all else of Word's own are settings."""
 _PARENTS = {
     qn(f"w:{name}"): {qn(f"w:{parent}") for parent in parents.split()}
-    for name, parents in {"tr": "tbl", "tc": "tr", "t": "r"}.items()
+    for name, parents in {"tbl": "body tc", "tr": "tbl", "tc": "tr", "p": "body tc", "r": "p", "t": "r"}.items()
 }
-"""Where rows, cells and texts stand in the end."""
+"""Where tables, paragraphs and texts stand in the end."""
 
 
 def simplify(root: Element) -> None:
     """In place. Raises UnreadableWorkbook FILE32 for text where no text can be: some programs show it, others do not."""
-    if any(next(text.iterancestors(*_SETTINGS), None) is not None for text in root.iter(qn("w:t"))):
+    holders = {above.tag for text in root.iter(qn("w:t")) for above in text.iterancestors(f"{_WORD}*")}
+    if not holders <= _HOLDERS or len(root.findall(qn("w:body"))) > 1:
         raise ambiguous("设置里夹有文字")
+    _check_versions(root)
     etree.strip_elements(root, _SECOND_VERSION, etree.Comment, etree.ProcessingInstruction, with_tail=False)
     accept_changes(root)
     _drop_hidden(root)
@@ -71,6 +84,18 @@ def simplify(root: Element) -> None:
         raise ambiguous("合并单元格的写法不是每个程序都认")
 
 
+def _check_versions(root: Element) -> None:
+    """Raises FILE32 where it is not plain which version counts: one for older programs alone, or several for newer ones."""
+    for version in root.iter(_FIRST_VERSION, _SECOND_VERSION):
+        above = version.getparent()
+        if above is None or above.tag != _VERSIONS:
+            raise ambiguous("文档里有不知给哪个版本的内容")
+    for versions in root.iter(_VERSIONS):
+        tags = [version.tag for version in versions if version.find(f".//{qn('w:t')}") is not None]
+        if tags.count(_FIRST_VERSION) > 1 or tags.count(_SECOND_VERSION) > 1 or versions.find(_FIRST_VERSION) is None:
+            raise ambiguous("同一处内容有不止一个版本")
+
+
 def _drop_hidden(root: Element) -> None:
     for mark in list(root.iter(qn("w:vanish"))):
         run = next(mark.iterancestors(qn("w:r"), qn("w:pPr")), None)
@@ -80,7 +105,9 @@ def _drop_hidden(root: Element) -> None:
 
 def _free_text_boxes(root: Element) -> None:
     """Their content follows the paragraph that they are anchored in."""
-    for box in reversed(list(root.iter(qn("w:txbxContent")))):  # the last and the innermost first
+    for box in reversed(
+        list(root.iter("{*}txbxContent"))
+    ):  # the last and the innermost first; "Strict" has a space of its own
         paragraph = next(box.iterancestors(qn("w:p")), None)
         if paragraph is not None:
             for block in reversed(box):
