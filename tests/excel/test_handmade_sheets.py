@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import datetime
 from pathlib import Path
 
 import published_forms as published
 import pytest
+from binary_workbooks import binary_workbook
 from drawn_sheets import read_bytes, workbook
 from hostile_files import opendocument
 from locations import GOLDEN
 from office import convert_with_libreoffice, requires_libreoffice
+from raw_workbooks import zipped
 
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.excel.handmade import open_sheets
@@ -125,3 +129,14 @@ def test_what_lies_right_is_told_though_the_file_names_all_rows_of_the_sheet():
     )
     (sheet,) = open_sheets(Path("表.ods"), opendocument(f"<table:table-row>{cell}</table:table-row>{rest}"))
     assert sheet.cut
+
+
+def test_what_is_no_sheet_of_a_binary_workbook_is_not_taken_for_one():
+    """The settings of a printer are no records; taken for records they are cells that reach far, or end too early."""
+    data = binary_workbook({"表": [(0, 0, "甲")]})
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    far = b"\x00\x04\xff\xff\x0f\x00" + b"\x01\x08\xff\x3f\x00\x00\x00\x00\x00\x00"
+    settings = {"xl/printerSettings/printerSettings1.bin": far, "xl/vbaProject.bin": b"\x00\x00"}
+    (sheet,) = open_sheets(Path("表.xlsb"), zipped({**parts, **settings}))
+    assert [cell.value for cell in sheet.cells] == ["甲"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import posixpath
 import struct
 import zipfile
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from xlrd.compdoc import CompDoc
 from workbook_tools.core.cells import address
 from workbook_tools.core.codes import CODES
 from workbook_tools.excel.reading import MAX_AREA, MAX_CELLS
-from workbook_tools.files.package import damage, unreadable
+from workbook_tools.files.package import damage, parse_xml, unreadable
 
 _ZIP = b"PK"
 _PLACE, _SHORT_SIZE, _SIZE, _FAR_SIZE = map(struct.Struct, ("<HH", "<4H", "<IIHH", "<4I"))
@@ -22,6 +23,9 @@ _HEAD = struct.Struct("<HH")
 _BEGIN, _SHEET, _DIMENSIONS = 0x809, 0x85, 0x200
 _CELLS = frozenset({0x06, 0xBD, 0xBE, 0xD6, 0xFD, 0x201, 0x203, 0x204, 0x205, 0x27E})
 """Records of an .xls: a part (the list of sheets, a sheet) begins; where a sheet begins; how far it says that it reaches; a cell, or the first of several."""
+_WORKBOOK, _RELATIONS = "xl/workbook.bin", "xl/_rels/workbook.bin.rels"
+_BUNDLE, _BUNDLE_HEAD = 0x9C, struct.Struct("<3I")
+"""The record of an .xlsb that lists a sheet: its state, its number, and how many letters the name of its relationship has."""
 _ROW, _FAR_DIMENSIONS = 0x00, 0x94
 _FAR_CELLS = {1: 8, 2: 12, 3: 9, 4: 9, 5: 16, 6: 12, 7: 12, 8: 12, 9: 16, 10: 9, 11: 9}
 """Records of an .xlsb: a row begins; how far the sheet says that it reaches; a cell in a row, and the bytes that it has at least."""
@@ -67,11 +71,26 @@ def check_extent(data: bytes) -> None:
         _measure_old(_find_stream(data), extent)
         return
     with damage(), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = _list_sheets(archive)
         for entry in archive.infolist():
-            if entry.filename.lower().endswith(".bin"):
+            if posixpath.basename(entry.filename).lower() in names:
                 with archive.open(entry) as stream:
                     _measure_binary(stream.read(entry.file_size), extent)
                 extent.begin_sheet()
+
+
+def _list_sheets(archive: zipfile.ZipFile) -> set[str]:
+    """The names of the parts that the workbook calls its sheets, without their folders: other parts have records of their own."""
+    workbook = archive.read(_WORKBOOK)
+    targets = {item.get("Id"): item.get("Target", "") for item in parse_xml(archive.read(_RELATIONS))}
+    names = set()
+    for kind, start, length in _list_records(workbook):
+        if kind == _BUNDLE and length >= _BUNDLE_HEAD.size:
+            _, _, size = _BUNDLE_HEAD.unpack_from(workbook, start)
+            begin = start + _BUNDLE_HEAD.size
+            named = workbook[begin : min(begin + 2 * size, start + length)].decode("utf-16-le", "replace")
+            names.add(posixpath.basename(targets.get(named, "")).lower())
+    return names
 
 
 def _find_stream(data: bytes) -> bytes:
