@@ -21,6 +21,8 @@ _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 
 def clean_cell_text(text: str) -> str:
     """``text`` as a cell can hold it: without characters that XML forbids, every line end a line feed."""
+    if text.isprintable():
+        return text
     return _UNSTORABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

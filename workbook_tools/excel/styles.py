@@ -7,7 +7,7 @@ named style and changes it: ``NAMED["input"].but(number_format=MONEY)``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 
 from workbook_tools.core.values import AMOUNT_FORMAT, RATE_FORMAT
@@ -64,6 +64,15 @@ class StyleSpec:
     rotation: int = 0
     locked: bool = True
     hidden: bool = False
+    _hash: int = field(init=False, repr=False, compare=False, default=0)
+    """It is asked for with every cell that is drawn."""
+
+    def __post_init__(self) -> None:
+        values = (getattr(self, item.name) for item in fields(self) if item.compare)
+        object.__setattr__(self, "_hash", hash(tuple(values)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
     def but(self, **changes: Any) -> StyleSpec:
         """The same style with some of its fields changed."""

@@ -10,22 +10,21 @@ from __future__ import annotations
 
 import math
 import re
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import lru_cache
 from io import BytesIO
 from typing import Any, Self
 
-import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.url import Url
 from xlsxwriter.utility import quote_sheetname, xl_range, xl_range_abs, xl_rowcol_to_cell
-from xlsxwriter.worksheet import Worksheet
 
 from workbook_tools.core.cells import FIRST_CELL
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.visible_text import clean_cell_text
+from workbook_tools.excel.direct_sheet import DirectBook, DirectSheet, warnings_as_errors
 from workbook_tools.excel.styles import BODY_FONT, NAMED, StyleSpec, Tint, font
 from workbook_tools.files.paths import AUTHOR, output_mark
 
@@ -47,6 +46,8 @@ _REFUSED_TITLES = ("", "history")
 """XlsxWriter takes an empty title for none given; Excel keeps History for itself."""
 _LITERAL = re.compile(r'"((?:[^"]|"")*)"')
 """A text in a formula: ``"未填"``; a quotation mark in it stands twice."""
+_REFUSALS = (UserWarning, XlsxWriterException, ValueError, TypeError)
+"""How XlsxWriter says that it, or Excel, cannot have it so."""
 _LINK_ESCAPES = {ord(c): f"%{ord(c):02X}" for c in '%#"<>[]^`{}| '}
 
 
@@ -62,12 +63,32 @@ def number_text(value: float) -> str:
 @contextmanager
 def strict(place: str) -> Iterator[None]:
     """Every warning and error of XlsxWriter inside the block becomes a TemplateError that names ``place``."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", UserWarning)
-        try:
+    try:
+        with warnings_as_errors():
             yield
-        except (UserWarning, XlsxWriterException, ValueError, TypeError) as exc:
-            raise TemplateError(f"无法生成工作簿（{place}）：{exc}") from exc
+    except _REFUSALS as exc:
+        raise _refuse(place, exc) from exc
+
+
+def _refuse(place: str, reason: BaseException) -> TemplateError:
+    return TemplateError(f"无法生成工作簿（{place}）：{reason}")
+
+
+class _Refusing:
+    """As :func:`strict`, for what ``direct_sheet`` answers, which raises and does not warn: to set up the warnings takes longer than
+    the work."""
+
+    __slots__ = ("_place",)
+
+    def __init__(self, place: Callable[[], str]) -> None:
+        self._place = place
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, reason: BaseException | None, *_: object) -> None:
+        if isinstance(reason, _REFUSALS):
+            raise _refuse(self._place(), reason) from reason
 
 
 def file_link(path: str, sheet: str = "", cell: str = "") -> str:
@@ -84,11 +105,14 @@ def sheet_link(sheet: str, cell: str = "") -> str:
     return f"internal:{_quoted(sheet)}!{cell or FIRST_CELL}"
 
 
+_quote_title = lru_cache(1 << 8)(quote_sheetname)
+
+
 def _quoted(sheet: str) -> str:
     return "'" + sheet.replace("'", "''") + "'"
 
 
-class _Worksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
+class _Worksheet(DirectSheet):
     """Takes a formula as it is written, and its value as a program that calculates would store it.
 
     XlsxWriter seeks 29 functions of Excel 365 in every formula, to put a prefix before them: a third of the time that a
@@ -105,7 +129,7 @@ class _Worksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         super()._xml_formula_element(formula, shown, attributes + kind)
 
 
-class _Workbook(xlsxwriter.Workbook):  # type: ignore[misc]  # XlsxWriter has no types
+class _Workbook(DirectBook):
     """Can lock its structure, which XlsxWriter does not offer: no sheet is added, deleted, renamed, moved, hidden or shown."""
 
     structure_password: str | None = None
@@ -205,13 +229,13 @@ class Book:
 
     def _format(self, look: StyleSpec | Tint) -> Any:
         if look not in self._formats:
-            with strict("单元格样式"):
+            with _Refusing(lambda: "单元格样式"):
                 if isinstance(look, Tint):
                     # A differential format must not carry the workbook's default font.
                     bare = {"font_name": BODY_FONT, "font_scheme": "none"}
-                    self._formats[look] = self.raw.add_format({**bare, **look.properties()})
+                    self._formats[look] = self.raw.add_known_format(look, {**bare, **look.properties()})
                 else:
-                    self._formats[look] = self.raw.add_format(look.properties())
+                    self._formats[look] = self.raw.add_known_format(look, look.properties())
         return self._formats[look]
 
     def define_name(
@@ -230,8 +254,8 @@ class Book:
         self._names.add(name.lower())
         end = (row if last_row is None else last_row, col if last_col is None else last_col)
         area = xl_range_abs(row, col, *end)
-        with strict(f"单元格名称“{name}”"):
-            _accept(self.raw.define_name(name, f"={quote_sheetname(title)}!{area}"))
+        with _Refusing(lambda: f"单元格名称“{name}”"):
+            _accept(self.raw.define_name(name, f"={_quote_title(title)}!{area}"))
 
     def chart(self, kind: str, subtype: str = "") -> Chart:
         """A new chart (column, bar, line, pie …), to be filled inside :func:`strict` and placed by a sheet."""
@@ -262,7 +286,9 @@ class Sheet:
 
     def write(self, row: int, col: int, value: Scalar = None, style: Style = "plain") -> None:
         """A number, text or truth value; ``None`` and an empty text give an empty cell with its style."""
-        look = self.book.style(style)
+        self._write(row, col, value, self.book.style(style))
+
+    def _write(self, row: int, col: int, value: Scalar, look: Any) -> None:
         if isinstance(value, str):
             text = clean_cell_text(value)
             done = self._text(row, col, text, look) if text else self.raw.write_blank(row, col, None, look)
@@ -278,26 +304,30 @@ class Sheet:
 
     def formula(self, row: int, col: int, formula: str, style: Style = "plain", value: Scalar = "") -> None:
         """A formula; ``value`` is what a program shows that does not calculate (an empty text unless known)."""
+        self._write_formula(row, col, formula, value, self.book.style(style))
+
+    def _write_formula(self, row: int, col: int, formula: str, value: Scalar, look: Any) -> None:
         if not 0 < len(formula.lstrip("=")) <= MAX_FORMULA:
             raise TemplateError(f"{self._place(row, col)}：公式为空，或超过 {MAX_FORMULA} 个字符")
         if len(formula) > MAX_LITERAL and any(len(m[1]) > MAX_LITERAL for m in _LITERAL.finditer(formula)):
             raise TemplateError(f"{self._place(row, col)}：公式中的文字超过 {MAX_LITERAL} 个字符")
         shown = clean_cell_text(value) if isinstance(value, str) else "" if value is None else value
-        self._check(self.raw.write_formula(row, col, clean_cell_text(formula), self.book.style(style), shown), row, col)
+        self._check(self.raw.write_formula(row, col, clean_cell_text(formula), look, shown), row, col)
 
     def merge(
         self, row: int, col: int, last_row: int, last_col: int, value: Scalar = None, style: Style = "plain",
         *, formula: str = "",
     ) -> None:  # fmt: skip
         """A merged range with a value, or with a formula whose shown value is ``value``. One cell is not merged."""
+        look = self.book.style(style)
         if (row, col) != (last_row, last_col):
-            with strict(self._place(row, col)):
-                done = self.raw.merge_range(row, col, last_row, last_col, None, self.book.style(style))
+            with _Refusing(lambda: self._place(row, col)):
+                done = self.raw.merge_range(row, col, last_row, last_col, None, look)
             self._check(done, last_row, last_col)
         if formula:
-            self.formula(row, col, formula, style, value)
+            self._write_formula(row, col, formula, value, look)
         else:
-            self.write(row, col, value, style)
+            self._write(row, col, value, look)
 
     def link(self, row: int, col: int, target: str, text: str, style: Style = "link", tip: str = "") -> None:
         """A text that leads to ``target``: see :func:`sheet_link`, :func:`file_link`, or a web address."""
@@ -327,7 +357,7 @@ class Sheet:
         if isinstance(source, (list, tuple)) and any('"' in str(item) or "," in str(item) for item in source):
             raise TemplateError(f"{self._place(row, col)}：下拉列表的选项不能含有半角逗号或引号")
         settings = {key: clean_cell_text(value) if isinstance(value, str) else value for key, value in options.items()}
-        with strict(self._place(row, col)):
+        with _Refusing(lambda: self._place(row, col)):
             done = self.raw.data_validation(row, col, last_row, last_col, settings)
         self._check(done, row, col)
 
@@ -336,7 +366,7 @@ class Sheet:
         settings = dict(options)
         if isinstance(settings.get("format"), Tint):
             settings["format"] = self.book.tint(settings["format"])
-        with strict(self._place(row, col)):
+        with _Refusing(lambda: self._place(row, col)):
             done = self.raw.conditional_format(row, col, last_row, last_col, settings)
         self._check(done, row, col)
 
@@ -378,7 +408,7 @@ class Sheet:
 
     def row_height(self, row: int, height: float | None, *, hidden: bool = False, level: int = 0) -> None:
         """Height of a row in points (``None`` = automatic), with its outline level."""
-        with strict(self._place(row, 0)):
+        with _Refusing(lambda: self._place(row, 0)):
             done = self.raw.set_row(row, height, None, {"hidden": hidden, "level": level})
         self._check(done, row, 0)
 

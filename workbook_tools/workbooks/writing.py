@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from workbook_tools.core.cells import Span, address
@@ -33,6 +34,8 @@ _LEGIBLE = 1.4
 """So many times the page's height may be shrunk onto one page."""
 _PROMPT_TITLE = 32
 _PROMPT_TEXT = 255
+_STYLES_KEPT = 500
+"""Looks of fields that are remembered; a form has some forty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,38 +181,53 @@ def _draw_cell(sheet: Sheet, item: Field, figures: Evaluation, given: Return) ->
 
 def _style_of(item: Field) -> StyleSpec:
     """The look of a field: by what it is for labels, by who writes it for the others."""
-    if item.role is Role.LABEL:
-        spec = _label_style(item)
+    part, linked = (item.part, bool(item.link)) if item.role is Role.LABEL else ("", False)
+    on_guide = item.sheet == guide.TITLE
+    return _find_style(
+        item.role, item.kind, item.look, part, linked, on_guide, item.align, item.number_format, item.bold
+    )
+
+
+@lru_cache(_STYLES_KEPT)
+def _find_style(
+    role: Role, kind: Kind, look: FieldStyle, part: str, linked: bool, on_guide: bool, align: str, number_format: str, bold: bool
+) -> StyleSpec:  # fmt: skip
+    """The style of a field that has these; the forms of a list have few that differ."""
+    if role is Role.LABEL:
+        spec = _label_style(look, part, linked=linked, on_guide=on_guide)
     else:
-        long_text = item.kind is Kind.PARAGRAPH
-        base = {Role.INPUT: NAMED["input"], Role.FIXED: NAMED["computed_text"], Role.FORMULA: NAMED["computed_text"]}[
-            item.role
-        ]
-        spec = base.but(valign="top" if long_text and item.role is not Role.FIXED else "vcenter")
-        if item.look is FieldStyle.NOTE:
-            spec = NAMED["note"].but(valign="vcenter", colour=styles.RED)
-        elif item.look is FieldStyle.PLAIN:
-            spec = NAMED["plain"]
-        elif item.look is FieldStyle.HEADER:
-            spec = NAMED["header"]
-        if item.kind in (Kind.AMOUNT, Kind.PERCENT, Kind.SCORE, Kind.NUMBER) and not item.align:
-            spec = spec.but(align="right", wrap=False)
-        if item.role is Role.INPUT and item.kind is Kind.TEXT and not item.number_format:
-            spec = spec.but(number_format=styles.TEXT)
-    changes: dict[str, Any] = {"align": item.align} if item.align else {}
-    if item.number_format:
-        changes["number_format"] = item.number_format
-    if item.bold:
+        spec = _content_style(role, kind, look, bool(align), bool(number_format))
+    changes: dict[str, Any] = {"align": align} if align else {}
+    if number_format:
+        changes["number_format"] = number_format
+    if bold:
         changes["bold"] = True
-    if item.align == "left":
+    if align == "left":
         changes["indent"] = 1
     return spec.but(**changes) if changes else spec
 
 
-def _label_style(item: Field) -> StyleSpec:
-    if item.part:
-        return _LEGEND[item.part]
-    if item.link:
+def _content_style(role: Role, kind: Kind, look: FieldStyle, aligned: bool, formatted: bool) -> StyleSpec:
+    long_text = kind is Kind.PARAGRAPH
+    base = {Role.INPUT: NAMED["input"], Role.FIXED: NAMED["computed_text"], Role.FORMULA: NAMED["computed_text"]}[role]
+    spec = base.but(valign="top" if long_text and role is not Role.FIXED else "vcenter")
+    if look is FieldStyle.NOTE:
+        spec = NAMED["note"].but(valign="vcenter", colour=styles.RED)
+    elif look is FieldStyle.PLAIN:
+        spec = NAMED["plain"]
+    elif look is FieldStyle.HEADER:
+        spec = NAMED["header"]
+    if kind in (Kind.AMOUNT, Kind.PERCENT, Kind.SCORE, Kind.NUMBER) and not aligned:
+        spec = spec.but(align="right", wrap=False)
+    if role is Role.INPUT and kind is Kind.TEXT and not formatted:
+        spec = spec.but(number_format=styles.TEXT)
+    return spec
+
+
+def _label_style(look: FieldStyle, part: str, *, linked: bool, on_guide: bool) -> StyleSpec:
+    if part:
+        return _LEGEND[part]
+    if linked:
         return NAMED["link"]
     return {
         FieldStyle.TITLE: NAMED["title"],
@@ -218,9 +236,9 @@ def _label_style(item: Field) -> StyleSpec:
         FieldStyle.HEADER: NAMED["header"],
         FieldStyle.LABEL: NAMED["label"].but(align="center"),
         FieldStyle.NOTE: NAMED["note"].but(valign="vcenter"),
-        FieldStyle.PLAIN: NAMED["text"] if item.sheet != guide.TITLE else NAMED["plain"].but(wrap=True, indent=1),
+        FieldStyle.PLAIN: NAMED["plain"].but(wrap=True, indent=1) if on_guide else NAMED["text"],
         FieldStyle.CELL: NAMED["text"],
-    }[item.look]
+    }[look]
 
 
 _SWATCH = NAMED["text"]

@@ -1,0 +1,111 @@
+"""excel/direct_sheet.py: what is written directly is what XlsxWriter writes, byte for byte, and what is not is XlsxWriter's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from plain_writing import list_different_parts
+
+from workbook_tools.excel.styles import ERROR_TINT, NAMED, OK_TINT
+from workbook_tools.excel.writing import Book, Sheet, file_link, sheet_link, strict
+
+TEXTS = ("普通", "a & b < c > \"d\" 'e'", "_x0041_", "<r>甲</r>", " 空格 ", "甲\n乙", "😀", "=1+1", "0012")
+
+
+def draw_cells(sheet: Sheet) -> None:
+    for row, text in enumerate(TEXTS):
+        sheet.write(row, 0, text)
+        sheet.formula(row, 1, f'=IF(A{row + 1}="甲 & <乙>","_x0041_",1)', "text", text)
+    for row, value in enumerate((1.5, -0.1 + 0.3, 1e-7, 1e20, 100.0, True, False, None, "")):
+        sheet.write(row, 2, value, "decimal")
+        sheet.formula(row, 3, "=1+1", "number", value)
+    sheet.formula(9, 3, "=1/0", "number", "#DIV/0!")
+    sheet.write(40, 900, "远处")
+    sheet.write(41, 9000, "更远")
+
+
+def draw_ranges(sheet: Sheet) -> None:
+    sheet.merge(0, 0, 3, 3, "合并", "title")
+    sheet.merge(4, 0, 4, 3, 1.5, "money", formula="=1.5")
+    sheet.merge(5, 0, 5, 0, "单个")
+    for row, text in enumerate(TEXTS):
+        prompt = {"validate": "any", "input_title": text, "input_message": text * 3}
+        sheet.validate(row, 5, row, 5, {"ignore_blank": True, **prompt})
+    choices = {"validate": "list", "source": ["是", "否", "a&b"], "error_title": "错", "error_message": '只能选"是"'}
+    for number, options in enumerate((
+        choices, {**choices, "ignore_blank": True}, {"validate": "list", "source": "=甲!$A$1:$A$3", "ignore_blank": True},
+        {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 99.5, "ignore_blank": True},
+        {"validate": "decimal", "criteria": "between", "minimum": -1e-7, "maximum": "=A1<&B2", "ignore_blank": True},
+        {"validate": "decimal", "criteria": ">=", "value": 3}, {"validate": "integer", "criteria": "!=", "value": 3},
+        {"validate": "custom", "value": "=A1>1", "ignore_blank": False, "error_type": "warning"},
+    )):  # fmt: skip
+        sheet.validate(number, 6, number + 2, 7, options)
+    for formula in ('=check_甲="需说明"', '=A1<>""', "=TRUE", "=1", '=A1="_x0041_&"'):
+        sheet.highlight(
+            0, 0, 4, 4, {"type": "formula", "criteria": formula, "format": ERROR_TINT, "stop_if_true": True}
+        )
+        sheet.highlight(1, 1, 1, 1, {"type": "formula", "criteria": formula, "format": OK_TINT})
+    sheet.highlight(0, 9, 4, 9, {"type": "cell", "criteria": "==", "value": '"未填"', "format": ERROR_TINT})
+    sheet.highlight(0, 10, 4, 10, {"type": "data_bar", "bar_color": "#63C384"})
+    sheet.highlight(0, 11, 4, 11, {"type": "3_color_scale"})
+
+
+def draw_the_sheet(sheet: Sheet) -> None:
+    sheet.columns((10, 0, 30.5, 12))
+    for row, height in ((0, 30), (1, None), (17, 15.75), (40, 0), (100, 13.5)):
+        sheet.row_height(row, height, level=int(row == 17))
+    sheet.row_height(5, 20, hidden=True)
+    sheet.write(16, 2, "行")
+    sheet.link(0, 0, sheet_link("另一张", "B2"), "去", tip="提示")
+    sheet.link(1, 0, file_link("../回收/甲 #1.xlsx", "表"), "文件")
+    sheet.link(2, 0, "https://example.com/?a=1&b=2", "网址")
+    sheet.note(3, 3, "批注 <甲>")
+    sheet.note(60, 8, "只有批注的行")
+    sheet.autofilter(0, 0, 9, 3)
+    sheet.numbers_as_text(0, 0, 9, 0)
+    sheet.freeze(2, 1)
+    sheet.view(zoom=85, gridlines=False, tab="#F2C94C", active=True)
+    sheet.protect("密码", autofilter=True)
+    sheet.print_setup(landscape=True, repeat_rows=(0, 1), area=(0, 0, 20, 3), header="&L页眉 <甲>")
+    sheet.break_before(10, 20)
+
+
+def draw_a_chart(sheet: Sheet) -> None:
+    for row in range(5):
+        sheet.write(row, 0, f"第{row}局")
+        sheet.write(row, 1, float(row))
+    chart = sheet.book.chart("column")
+    with strict("图表"):
+        chart.add_series({"categories": ["表", 0, 0, 4, 0], "values": ["表", 0, 1, 4, 1], "name": "得分"})
+    sheet.chart(6, 0, chart, 400, 300, "各局得分")
+
+
+@pytest.mark.parametrize("fill", [draw_cells, draw_ranges, draw_the_sheet, draw_a_chart, lambda sheet: None])
+def test_the_same_bytes_as_xlsxwriter_alone(fill: Callable[[Sheet], None]) -> None:
+    def draw() -> bytes:
+        with Book(title="示例 & <乙>", kind="汇总", custom={"键": "值"}) as book:
+            fill(book.sheet("表"))
+            other = book.sheet("另一张 表", very_hidden=True)
+            for number, style in enumerate(NAMED):
+                other.write(number, 0, style, style)
+                book.define_name(f"name_{number}", other, number, 0, number, 3)
+            book.sheet("第三张", hidden=True).formula(0, 0, "=名称", "text", "甲")
+            book.lock_structure("密码")
+        return book.bytes()
+
+    assert list_different_parts(draw) == []
+    assert list_different_parts(draw) == []  # with the styles and names known from before
+
+
+def test_styles_that_were_known_are_not_those_of_another_workbook() -> None:
+    def draw(*styles: str) -> bytes:
+        with Book() as book:
+            sheet = book.sheet("表")
+            for row, style in enumerate(styles):
+                sheet.write(row, 0, "x", style)
+            sheet.highlight(0, 0, 1, 0, {"type": "formula", "criteria": "=1", "format": ERROR_TINT})
+        return book.bytes()
+
+    for styles in (("title", "note"), ("note", "title"), ("title",), ("title", "note", "input")):
+        assert list_different_parts(lambda styles=styles: draw(*styles)) == [], styles

@@ -1,0 +1,302 @@
+"""XlsxWriter's workbook and sheet, with what takes its time written directly: the same parts, byte for byte, in a fraction of it.
+
+XlsxWriter asks of every cell, rule and name whatever could be asked, and puts each tag together from a list of attributes. A form
+has some thousand cells, two hundred rules and three hundred names. Here the usual ones are written as texts; for anything else the
+method that is overridden does it. So nothing is here that XlsxWriter does not do as well, and
+``tests/excel/test_direct_sheet.py`` takes all of it away again and compares the workbooks.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.packager import Packager
+from xlsxwriter.worksheet import CellBlankTuple, CellFormulaTuple, CellNumberTuple, CellStringTuple, Worksheet
+from xlsxwriter.xmlwriter import XMLwriter
+
+from workbook_tools.core.cells import MAX_COLUMNS, MAX_ROWS, address, column_letters
+
+_BLOCK = 16
+"""Rows that XlsxWriter gives one statement of their first and last column."""
+_MOST_KNOWN = 20_000
+"""Names that are remembered to be such as Excel takes."""
+_MOST_STYLES = 100
+"""Parts of styles that are kept, some 12 KB each."""
+_LETTERS = tuple(column_letters(col) for col in range(MAX_COLUMNS // 16))
+_RULE_OPTIONS = {"type", "criteria", "format", "stop_if_true"}
+_VALIDATION_OPTIONS = {
+    "validate", "criteria", "source", "minimum", "maximum", "ignore_blank", "error_title", "error_message", "input_title", "input_message",
+}  # fmt: skip
+_MESSAGES = {
+    "error_title": ("errorTitle", 32),
+    "error_message": ("error", 255),
+    "input_title": ("promptTitle", 32),
+    "input_message": ("prompt", 255),
+}
+"""Option of a validation → its attribute, in their order in the tag, and the UTF-16 units that Excel takes."""
+_MOST_LISTED = 255
+_XML = XMLwriter()
+
+
+@contextmanager
+def warnings_as_errors() -> Iterator[None]:
+    """XlsxWriter warns and goes on; inside the block it raises UserWarning instead."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        yield
+
+
+@lru_cache(1 << 13)
+def _escape_attribute(text: str) -> str:
+    return str(_XML._escape_attributes(text))
+
+
+@lru_cache(1 << 13)
+def _escape_content(text: str) -> str:
+    return str(_XML._escape_control_characters(_XML._escape_data(text)))
+
+
+@lru_cache(1 << 13)
+def _range(first_row: int, first_col: int, last_row: int, last_col: int) -> str:
+    """B9:C12; B9 for a single cell."""
+    first, last = address(first_row, first_col), address(last_row, last_col)
+    return first if first == last else f"{first}:{last}"
+
+
+def _is_area(first_row: int, first_col: int, last_row: int, last_col: int) -> bool:
+    return 0 <= first_row <= last_row < MAX_ROWS and 0 <= first_col <= last_col < MAX_COLUMNS
+
+
+def _fits(text: str, units: int) -> bool:
+    return len(text) <= units and (not text or max(text) <= "\uffff")
+
+
+class DirectSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
+    """A sheet in rows, columns and formats; its methods take no addresses like B9. What they do not write themselves raises where XlsxWriter warns."""
+
+    write_blank = Worksheet._write_blank
+    write_number = Worksheet._write_number
+    write_string = Worksheet._write_string
+
+    def write_formula(self, row: int, col: int, formula: str, cell_format: Any = None, value: Any = 0) -> int:
+        """XlsxWriter looks for functions of Excel 365 that fill several cells; no formula of ours has one."""
+        if formula.startswith(("{", "={")):
+            return int(super().write_formula(row, col, formula, cell_format, value))
+        if self._check_dimensions(row, col):
+            return -1
+        self.table[row][col] = CellFormulaTuple(self._prepare_formula(formula), cell_format, value)
+        return 0
+
+    # -- ranges: as they are given they become the texts of their tags ------------------------------------------------------
+
+    def merge_range(
+        self, first_row: int, first_col: int, last_row: int, last_col: int, data: Any, cell_format: Any = None
+    ) -> int:
+        """Empty cells of one format; what overlaps another range XlsxWriter refuses."""
+        fitting = _is_area(first_row, first_col, last_row, last_col) and data is None and cell_format is not None
+        area = (
+            [(row, col) for row in range(first_row, last_row + 1) for col in range(first_col, last_col + 1)]
+            if fitting
+            else []
+        )
+        taken = not (self.merged_cells.keys().isdisjoint(area) and self.table_cells.keys().isdisjoint(area))
+        if len(area) < 2 or taken:
+            with warnings_as_errors():
+                return int(super().merge_range(first_row, first_col, last_row, last_col, data, cell_format))
+        self._check_dimensions(first_row, first_col)
+        self._check_dimensions(last_row, last_col)
+        blank = CellBlankTuple(cell_format)
+        for row, col in area:
+            self.table[row][col] = blank
+        self.merged_cells |= dict.fromkeys(area, _range(first_row, first_col, last_row, last_col))
+        self.merge.append([first_row, first_col, last_row, last_col])
+        return 0
+
+    def conditional_format(
+        self, first_row: int, first_col: int, last_row: int, last_col: int, options: Mapping[str, Any]
+    ) -> int:
+        """A rule by a formula; other kinds XlsxWriter takes."""
+        plain = options.get("type") == "formula" and options.keys() <= _RULE_OPTIONS and options.get("format")
+        if not plain or not _is_area(first_row, first_col, last_row, last_col):
+            with warnings_as_errors():
+                return int(super().conditional_format(first_row, first_col, last_row, last_col, options))
+        stop = ' stopIfTrue="1"' if options.get("stop_if_true") else ""
+        formula = _escape_content(self._prepare_formula(options["criteria"]))
+        rule = (
+            f'<cfRule type="expression" dxfId="{options["format"]._get_dxf_index()}" priority="{self.dxf_priority}"{stop}>'
+            f"<formula>{formula}</formula></cfRule>"
+        )
+        self.dxf_priority += 1
+        self.cond_formats.setdefault(_range(first_row, first_col, last_row, last_col), []).append(rule)
+        return 0
+
+    def _write_cf_rule(self, params: str | dict[str, Any]) -> None:
+        if isinstance(params, str):
+            self.fh.write(params)
+        else:
+            super()._write_cf_rule(params)
+
+    def data_validation(
+        self, first_row: int, first_col: int, last_row: int, last_col: int, options: Mapping[str, Any]
+    ) -> int:
+        """A list, a range of numbers or a prompt within Excel's limits; whatever else XlsxWriter takes or refuses."""
+        plain = options.keys() <= _VALIDATION_OPTIONS and options.get("ignore_blank")
+        formulas = self._write_limits(options) if plain and _is_area(first_row, first_col, last_row, last_col) else None
+        if formulas is None:
+            with warnings_as_errors():
+                return int(super().data_validation(first_row, first_col, last_row, last_col, dict(options)))
+        kind = f' type="{options["validate"]}"' if formulas else ""
+        messages = "".join(
+            f' {name}="{_escape_attribute(options[key])}"' for key, (name, _) in _MESSAGES.items() if key in options
+        )
+        place = _range(first_row, first_col, last_row, last_col)
+        tag = (
+            f'<dataValidation{kind} allowBlank="1" showInputMessage="1" showErrorMessage="1"{messages} sqref="{place}"'
+        )
+        self.validations.append(f"{tag}>{formulas}</dataValidation>" if formulas else f"{tag}/>")
+        return 0
+
+    def _write_limits(self, options: Mapping[str, Any]) -> str | None:
+        """The formulas of a validation, ``""`` where it has none; ``None`` if it is not one of the usual ones."""
+        if not all(_fits(options[key], units) for key, (_, units) in _MESSAGES.items() if key in options):
+            return None
+        kind, source = options.get("validate"), options.get("source")
+        if kind == "any":
+            return "" if options.keys() & {"input_title", "input_message"} else None
+        if kind == "list" and isinstance(source, list):
+            listed = ",".join(map(str, source))
+            quoted = _escape_content('"' + listed + '"')
+            return f"<formula1>{quoted}</formula1>" if _fits(listed, _MOST_LISTED) else None
+        limits = options.get("minimum"), options.get("maximum")
+        if kind == "decimal" and options.get("criteria") == "between" and None not in limits:
+            least, most = (
+                _escape_content(self._prepare_formula(limit)) if isinstance(limit, str) else limit for limit in limits
+            )
+            return f"<formula1>{least}</formula1><formula2>{most}</formula2>"
+        return None
+
+    def _write_data_validation(self, options: str | dict[str, Any]) -> None:
+        if isinstance(options, str):
+            self.fh.write(options)
+        else:
+            super()._write_data_validation(options)
+
+    # -- the sheet as it is written -----------------------------------------------------------------------------------------
+
+    def _calculate_spans(self) -> None:
+        """The first and last column of each block of rows, counted from 1."""
+        spans: dict[int, tuple[int, int]] = {}
+        for rows in (self.table, self.comments):
+            for row, cells in rows.items():
+                if cells:
+                    first, last = spans.get(row // _BLOCK, (MAX_COLUMNS, 0))
+                    spans[row // _BLOCK] = min(first, *cells), max(last, *cells)
+        self.row_spans = {block: f"{first + 1}:{last + 1}" for block, (first, last) in spans.items()}
+
+    def _write_rows(self) -> None:
+        self._calculate_spans()
+        for row in sorted({*self.table, *self.row_info, *self.comments}):
+            cells, span = self.table.get(row), self.row_spans.get(row // _BLOCK)
+            if cells:
+                self._write_row(row, span, self.row_info.get(row))
+                self._write_cells(row, cells)
+                self.fh.write("</row>")
+            elif row in self.row_info or row in self.comments:
+                self._write_empty_row(row, span, self.row_info.get(row))
+
+    def _write_cells(self, row: int, cells: Mapping[int, Any]) -> None:
+        """The cells of a row; those without a format of their own and the rare kinds XlsxWriter writes."""
+        write, number = self.fh.write, row + 1
+        for col in sorted(cells):
+            cell = cells[col]
+            kind, look = type(cell), cell.format
+            if not look or col >= len(_LETTERS):
+                self._write_cell(row, col, cell)
+                continue
+            style = look.xf_index
+            head = f'<c r="{_LETTERS[col]}{number}" s="{look._get_xf_index() if style is None else style}"'
+            if kind is CellBlankTuple:
+                write(f"{head}/>")
+            elif kind is CellStringTuple:
+                write(f'{head} t="s"><v>{cell.string}</v></c>')
+            elif kind is CellNumberTuple:
+                write(f"{head}><v>{cell.number:.16G}</v></c>")
+            else:
+                self._write_cell(row, col, cell)
+
+
+class DirectBook(xlsxwriter.Workbook):  # type: ignore[misc]  # XlsxWriter has no types
+    """A workbook of such sheets. What looks alike in many workbooks is told once: formats, and the part of the styles."""
+
+    known_styles: str | None = None
+    """The part of the styles, if a workbook with these formats was written before."""
+
+    def add_known_format(self, look: Hashable, properties: Mapping[str, Any]) -> Format:
+        """The format of these properties. ``look`` stands for them: the same one always for the same."""
+        if look not in _FORMATS:
+            made = Format({**self.default_format_properties, **properties})
+            made._get_format_key()
+            made.look = look
+            _FORMATS[look] = made
+        copied = Format.__new__(Format)
+        copied.__dict__.update(_FORMATS[look].__dict__)
+        copied.xf_format_indices, copied.dxf_format_indices = self.xf_format_indices, self.dxf_format_indices
+        self.formats.append(copied)
+        return copied
+
+    def define_name(self, name: str, formula: str) -> int:
+        """A name that Excel has taken once it takes again."""
+        if name in _NAMES:
+            self.defined_names.append([name, -1, formula.lstrip("="), False])
+            return 0
+        with warnings_as_errors():
+            refused = int(super().define_name(name, formula))
+        if not refused and "!" not in name and len(_NAMES) < _MOST_KNOWN:
+            _NAMES.add(name)
+        return refused
+
+    def _write_defined_name(self, defined_name: tuple[str, int, str, bool]) -> None:
+        name, sheet, area, hidden = defined_name
+        if sheet != -1 or hidden:
+            super()._write_defined_name(defined_name)
+        else:
+            self.fh.write(f'<definedName name="{_escape_attribute(name)}">{_escape_content(area)}</definedName>')
+
+    def _prepare_format_properties(self) -> None:
+        self.styles_key = self._name_styles()
+        self.known_styles = _STYLES.get(self.styles_key)
+        if self.known_styles is None:
+            super()._prepare_format_properties()
+
+    def _name_styles(self) -> Hashable:
+        """What the part of the styles follows from; ``None`` where there is a format that is not known."""
+        used = [made for made in self.formats if made.xf_index or made.dxf_index is not None]
+        if self.custom_colors or not all(hasattr(made, "look") for made in used):
+            return None
+        looks = tuple((made.look, made.xf_index, made.dxf_index) for made in used)
+        return self.has_comments, tuple(sorted(self.default_format_properties.items())), looks
+
+    def _get_packager(self) -> Packager:
+        return _DirectPackager()
+
+
+class _DirectPackager(Packager):  # type: ignore[misc]  # XlsxWriter has no types
+    def _write_styles_file(self) -> None:
+        book = self.workbook
+        if book.known_styles is not None:
+            self._filename("xl/styles.xml").write(book.known_styles)
+            return
+        super()._write_styles_file()
+        if book.styles_key is not None and len(_STYLES) < _MOST_STYLES:
+            _STYLES[book.styles_key] = self.filenames[-1][0].getvalue()
+
+
+_FORMATS: dict[Hashable, Format] = {}
+_NAMES: set[str] = set()
+_STYLES: dict[Hashable, str] = {}
