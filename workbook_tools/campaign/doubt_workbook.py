@@ -17,7 +17,7 @@ from workbook_tools.campaign.kept_readings import StoredLayout
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.excel.headings import cell_text, find_heading
 from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
-from workbook_tools.excel.tables import Column, Table
+from workbook_tools.excel.tables import SMALL, Column, Table
 from workbook_tools.excel.writing import Book, Sheet
 from workbook_tools.legacy.words.doubts import Doubt, KeptReading, ReadingBook
 
@@ -105,7 +105,7 @@ def draw_doubts(asked: Sequence[AskedDoubt], kept: Sequence[AskedDoubt]) -> byte
 
 
 def _draw_table(sheet: Sheet, columns: Sequence[Column[AskedDoubt]], rows: Sequence[AskedDoubt], note: str) -> None:
-    table = Table(sheet, columns, _TITLE, note)
+    table = Table(sheet, columns, _TITLE, note, size=SMALL)
     for one, row in zip(rows, table.add_all(rows), strict=False):
         _offer(table, row, one.doubt.readings)
     table.finish(keep=1)
@@ -126,14 +126,14 @@ _MOST_MESSAGE = 200
 
 def _open_columns() -> list[Column[AskedDoubt]]:
     return [
-        Column("key", "问的是", 22, lambda a: a.doubt.key),
-        Column("file", "文件", 20, lambda a: a.file),
-        Column("place", "位置", 13, lambda a: a.place),
-        Column("printed", "原文", 14, lambda a: a.printed),
-        Column("taken", "现在读作", 18, lambda a: a.taken),
-        Column("other", "也可以读作", 18, lambda a: a.other),
+        Column("key", "问的是", 19, lambda a: a.doubt.key),
+        Column("file", "文件", 17, lambda a: a.file),
+        Column("place", "位置", 11, lambda a: a.place),
+        Column("printed", "原文", 12, lambda a: a.printed),
+        Column("taken", "现在读作", 14, lambda a: a.taken),
+        Column("other", "也可以读作", 14, lambda a: a.other),
         *_pick_columns(),
-        Column("remark", "备注", 22, lambda a: a.remark),
+        Column("remark", "备注", 17, lambda a: a.remark),
         *_last_columns(),
     ]
 
@@ -151,15 +151,15 @@ def _kept_columns() -> list[Column[AskedDoubt]]:
 def _pick_columns() -> list[Column[AskedDoubt]]:
     """What was answered, or is to be."""
     return [
-        Column("pick", PICK, 16, lambda a: a.kept.reading if a.kept else None, "input_center"),
-        Column("by", BY, 10, lambda a: a.kept.by if a.kept else None, "input_center"),
+        Column("pick", PICK, 13, lambda a: a.kept.reading if a.kept else None, "input_center"),
+        Column("by", BY, 7, lambda a: a.kept.by if a.kept else None, "input_center"),
     ]
 
 
 def _last_columns() -> list[Column[AskedDoubt]]:
     return [
-        Column("layout", "版式", 20, lambda a: f"{a.doubt.layout.title}（{a.doubt.layout.digest[:4]}）"),
-        Column("number", NUMBER, 20, lambda a: a.number, "key", printed=False),
+        Column("layout", "版式", 15, lambda a: f"{a.doubt.layout.title}（{a.doubt.layout.digest[:4]}）"),
+        Column("number", NUMBER, 12, lambda a: a.number, "key", printed=False, whole=True),
     ]
 
 

@@ -7,8 +7,9 @@ which also gives the value that a program shows that does not calculate.
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import fsum, isfinite
 from typing import Any, Generic, Literal, TypeGuard, TypeVar
 
@@ -17,7 +18,16 @@ from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.tolerances import STORED
 from workbook_tools.core.values import is_number, number_text, percent_text
 from workbook_tools.excel.styles import NAMED, PERCENT, PLAIN_NUMBER, SUBTOTAL_FILL, StyleSpec, Tint
-from workbook_tools.excel.text_extent import LINE_HEIGHT, ROW_PADDING, count_lines, row_height
+from workbook_tools.excel.text_extent import (
+    BODY_SIZE,
+    LINE_HEIGHT,
+    MAX_HEIGHT,
+    ROW_PADDING,
+    column_room,
+    fit_height,
+    measure_text,
+    row_height,
+)
 from workbook_tools.excel.writing import MAX_TEXT, Scalar, Sheet
 from workbook_tools.rules.expr import Expr
 
@@ -29,7 +39,11 @@ TOP_ROW = 2
 MAX_LINKS = 65_530
 """Excel's limit per sheet; further links are written as plain texts."""
 CUT = "……（以下略）"
+SMALL = 9.0
+"""Points of a table with many columns: they fit a screen of 1366 pixels at 100%."""
 ROW_HEIGHT = LINE_HEIGHT + ROW_PADDING
+_LINES_THAT_FIT = int((MAX_HEIGHT - ROW_PADDING) / LINE_HEIGHT)
+"""In the highest row."""
 """Points. Rows get their heights here: not every program fits them to wrapped texts when it opens a file."""
 
 
@@ -74,12 +88,17 @@ class Column(Generic[R]):
     """Keys of neighbouring columns whose sum it is."""
     total: Literal["", "sum", "mean", "rule"] = ""
     printed: bool = True
+    whole: bool = False
+    """A text longer than a row can be high is not cut: it is read back."""
 
 
 class Table(Generic[R]):
     """A sheet with one table: title, a line of explanation, heading, rows of records, rows of totals."""
 
-    def __init__(self, sheet: Sheet, columns: Sequence[Column[R]], title: str, note: str = "") -> None:
+    def __init__(
+        self, sheet: Sheet, columns: Sequence[Column[R]], title: str, note: str = "", *, size: float = BODY_SIZE
+    ) -> None:  # fmt: skip
+        """Draw title, note and heading; ``size`` is that of the texts in points."""
         self.sheet = sheet
         self.columns = columns
         self.top = TOP_ROW
@@ -88,33 +107,38 @@ class Table(Generic[R]):
         self._links = MAX_LINKS
         self._sheet = "'" + sheet.title.replace("'", "''") + "'"
         self._place = {column.key: i for i, column in enumerate(columns)}
-        self._styles = [NAMED[c.style] for c in columns]
+        self._styles = [NAMED[c.style].but(size=min(size, NAMED[c.style].size)) for c in columns]
+        self._header = NAMED["header"].but(size=size)
         self._numbers: dict[int, dict[str, float]] = {}
         sheet.columns([c.width for c in columns])
         self._printed = sum(c.printed for c in columns)
-        sheet.merge(0, 0, 0, self._printed - 1, title, "title")
-        sheet.row_height(0, 34)
-        extra_lines = note.count("\n")
-        sheet.merge(1, 0, 1, self._printed - 1, note, "note" if extra_lines else "note_line")
-        sheet.row_height(1, row_height(1 + extra_lines))
+        sheet.merge(0, 0, 0, self._printed - 1, title, NAMED["title"].but(shrink=True))
+        sheet.row_height(0, 28)
+        sheet.merge(1, 0, 1, self._printed - 1, note, "note")
+        sheet.row_height(1, _fit([(note, self.printed_width, NAMED["note"])]))
         self._heading()
 
     def _heading(self) -> None:
         low = self.first - 1
-        self.sheet.row_height(self.top, ROW_HEIGHT + 2)
-        self.sheet.row_height(low, row_height(max(count_lines(c.header, c.width) for c in self.columns)) + 4)
+        groups = {
+            name: sum(c.width for c in self.columns if c.group == name) for name in {c.group for c in self.columns}
+        }
+        if any(groups):
+            grouped = ((name, width, self._header) for name, width in groups.items() if name)
+            self.sheet.row_height(self.top, _fit(grouped))
+        self.sheet.row_height(low, _fit((c.header, c.width, self._header) for c in self.columns) + 2)
         done = 0
         for i, column in enumerate(self.columns):
             if i < done:
                 continue
             if not column.group:
-                self.sheet.merge(self.top, i, low, i, column.header, "header")
+                self.sheet.merge(self.top, i, low, i, column.header, self._header)
                 continue
             done = i
             while done < len(self.columns) and self.columns[done].group == column.group:
-                self.sheet.write(low, done, self.columns[done].header, "header")
+                self.sheet.write(low, done, self.columns[done].header, self._header)
                 done += 1
-            self.sheet.merge(self.top, i, self.top, done - 1, column.group, "header")
+            self.sheet.merge(self.top, i, self.top, done - 1, column.group, self._header)
 
     # -- rows -----------------------------------------------------------------------------------------
 
@@ -123,7 +147,7 @@ class Table(Generic[R]):
         if self.full:
             raise TemplateError(f"工作表“{self.sheet.title}”放不下：超过 {MAX_ROWS} 行")
         row = self.next
-        values = [column.value(record) for column in self.columns]
+        values = [self._shorten(i, column.value(record)) for i, column in enumerate(self.columns)]
         numbers = {c.key: v for c, v in zip(self.columns, values, strict=True) if _is_number(v)}
         for i, (column, value) in enumerate(zip(self.columns, values, strict=True)):
             if column.rule is not None and _is_number(value) and self._follows(column.rule, numbers, value):
@@ -152,6 +176,11 @@ class Table(Generic[R]):
             text = f"共有 {len(rows) + left} 行，超出 Excel 一张表的行数，末尾 {left} 行没有列出"
             self.sheet.write(1, 0, text, "note_line")
         return rows
+
+    @property
+    def printed_width(self) -> float:
+        """Of the columns that are printed, in characters."""
+        return sum(column.width for column in self.columns[: self._printed])
 
     @property
     def last_printed(self) -> int:
@@ -258,18 +287,26 @@ class Table(Generic[R]):
         if isinstance(value, Link):
             if value.target and self._links > 0:
                 self._links -= 1
-                look = NAMED["link"].but(wrap=style.wrap, align=style.align)
+                look = NAMED["link"].but(wrap=style.wrap, align=style.align, size=style.size)
                 self.sheet.link(row, col, value.target, cut_text(value.text), look)
                 return
             value = value.text
-        if isinstance(value, str) and style.number_format != PLAIN_NUMBER:
-            style = style.but(wrap=True)  # a remark in place of a number
-        self.sheet.write(row, col, cut_text(value) if isinstance(value, str) else value, style)
+        if isinstance(value, str):
+            self.sheet.write(row, col, cut_text(value), _text_style(style))
+        else:
+            self.sheet.write(row, col, value, style)
+
+    def _shorten(self, col: int, value: Scalar | Link | Formatted) -> Scalar | Link | Formatted:
+        """A text that no row is high enough for ends where the row does, unless it is typed or read back."""
+        style = self._styles[col]
+        if self.columns[col].whole or not style.locked or not isinstance(value, str | Link):
+            return value
+        text = cut_to_height(_text(value), self.columns[col].width, _text_style(style))
+        return replace(value, text=text) if isinstance(value, Link) else text
 
     def _row_height(self, texts: Sequence[str]) -> float:
-        wraps = (style.wrap or style.number_format != PLAIN_NUMBER for style in self._styles)
-        lines = (count_lines(t, c.width) if wrap else 1 for t, c, wrap in zip(texts, self.columns, wraps, strict=True))
-        return row_height(max(lines))
+        looks = map(_text_style, self._styles)
+        return _fit((text, c.width, look) for text, c, look in zip(texts, self.columns, looks, strict=True))
 
     def _follows(self, rule: Expr, numbers: Mapping[str, float], value: float) -> bool:
         computed = rule.value(self._row_env(numbers))
@@ -299,8 +336,35 @@ def cut_text(text: str) -> str:
     return kept.decode("utf-16-le", "ignore") + CUT
 
 
+def _text_style(style: StyleSpec) -> StyleSpec:
+    """How a text looks in a column of this style: a remark in place of a number takes more lines, if need be."""
+    return style if style.number_format == PLAIN_NUMBER else style.but(wrap=True)
+
+
+def _fit(texts: Iterable[tuple[str, float, StyleSpec]]) -> float:
+    """Points that a row needs for these texts, each in a column of that width and in that style; at most what Excel allows."""
+    return min(max(fit_height(*text) for text in texts), MAX_HEIGHT)
+
+
 def _text(value: Scalar | Link | Formatted) -> str:
     return value if isinstance(value, str) else value.text if isinstance(value, Link) else ""
+
+
+def cut_to_height(text: str, width: float, style: StyleSpec) -> str:
+    """``text``, cut where no row is high enough for its lines in a cell of that width."""
+    if len(text) < _LINES_THAT_FIT or fit_height(text, width, style) <= MAX_HEIGHT:
+        return text
+    fits = bisect(range(len(text)), MAX_HEIGHT, key=lambda n: fit_height(text[:n] + CUT, width, style))
+    return text[: max(fits - 1, 0)] + CUT
+
+
+def cut_to_line(text: str, width: float, style: StyleSpec) -> str:
+    """``text``, cut where it is longer than one line of a cell of that width."""
+    room = column_room(width)
+    if measure_text(text, style.size, bold=style.bold) <= room:
+        return text
+    fits = bisect(range(len(text)), room, key=lambda n: measure_text(f"{text[:n]}…", style.size, bold=style.bold))
+    return f"{text[: max(fits - 1, 0)]}…"
 
 
 def write_rows(sheet: Sheet, row: int, col: int, rows: Iterable[Sequence[Scalar]], styles: Sequence[str]) -> int:

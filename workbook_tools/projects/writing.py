@@ -9,7 +9,7 @@ from workbook_tools.core.cells import address
 from workbook_tools.core.model import Direction, Indicator, Project, ProjectList
 from workbook_tools.core.values import MAX_AMOUNT, PERCENT, number_text
 from workbook_tools.excel.styles import COMPUTED_FILL, MONEY, NAMED, PLAIN_NUMBER, TEXT, WARNING_TINT, StyleSpec
-from workbook_tools.excel.text_extent import count_lines, row_height
+from workbook_tools.excel.text_extent import count_lines, fit_height, row_height
 from workbook_tools.excel.writing import Book, Scalar, Sheet, strict
 from workbook_tools.projects.columns import (
     BUDGETS,
@@ -32,7 +32,7 @@ _STYLES: dict[str, StyleSpec] = {
     "line": _CELL,
     "short": _CELL.but(align="center"),
     "paragraph": _CELL.but(valign="top"),
-    "amount": _CELL.but(number_format=MONEY, align="right", wrap=False),
+    "amount": _CELL.but(number_format=MONEY, align="right", wrap=False, shrink=True),
     "points": _CELL.but(number_format=PLAIN_NUMBER, align="center", wrap=False),
 }
 _GUIDE_WIDTHS = (16, 30, 80)
@@ -98,10 +98,8 @@ def _write_table(
         with strict(f"工作表“{sheet.title}”的列“{column.label}”"):
             # Below the ruled rows, too, what is typed into a text column is to stay text.
             sheet.raw.set_column(col, col, column.width, sheet.book.style(_STYLES[column.kind].but(border=0)))
-        sheet.write(
-            0, col, column.title.replace("（", "\n（"), _REQUIRED_HEADER if column.required else _OPTIONAL_HEADER
-        )
-    sheet.row_height(0, row_height(2))
+        sheet.write(0, col, _head_text(column), _REQUIRED_HEADER if column.required else _OPTIONAL_HEADER)
+    sheet.row_height(0, max(fit_height(_head_text(c), c.width, _REQUIRED_HEADER) for c in written))
     last = 0
     for last, values in enumerate(rows, 1):
         _write_row(sheet, last, written, values)
@@ -117,6 +115,11 @@ def _write_table(
     sheet.autofilter(0, 0, last + RULED_ROWS, len(written) - 1)
     sheet.freeze(1, frozen)
     sheet.print_setup(landscape=True, repeat_rows=(0, 0), centre=False)
+
+
+def _head_text(column: ListColumn) -> str:
+    """The heading, its unit on a line of its own."""
+    return column.title.replace("（", "\n（")
 
 
 def _write_row(sheet: Sheet, row: int, columns: Sequence[ListColumn], values: Mapping[str, Scalar]) -> None:

@@ -12,7 +12,7 @@ from workbook_tools.core.findings import ACCEPTED, REFUSED, Finding
 from workbook_tools.core.questions import find_key, is_question
 from workbook_tools.core.review_result import ReviewResult, Ruling
 from workbook_tools.excel.styles import ERROR_TINT, NOTICE_TINT, OK_TINT, WARNING_TINT
-from workbook_tools.excel.tables import Column, Table
+from workbook_tools.excel.tables import SMALL, Column, Table
 from workbook_tools.excel.writing import Scalar, Sheet
 from workbook_tools.results.tables import OutputLinks, link_to_cell
 
@@ -67,19 +67,19 @@ def answer_columns(places: OutputLinks) -> list[Column[AskedEntry]]:
         return lambda e: read(e.ruling) if e.ruling else None
 
     return [
-        Column("state", "情况", 8, lambda e: e.state, "text_center"),
-        Column("project", "项目", 18, lambda e: e.name),
-        Column("cell", "位置", 15.5, lambda e: link_to_cell(places, e.row.file, e.row.sheet, e.row.cell)),
-        Column("message", "提醒", 28, _say_question),
-        Column("found", "现为", 11, lambda e: e.row.found),
-        Column("expected", "应为", 11, lambda e: e.row.expected),
-        Column("answer", ANSWER, 32, lambda e: e.row.answer),
-        Column("ruling", RULING, 9, typed(lambda r: r.ruling), "input_center"),
-        Column("reason", REASON, 20, typed(lambda r: r.reason), "input"),
-        Column("by", BY, 9, typed(lambda r: r.by), "input_center"),
-        Column("at", "接受时间", 15, lambda e: e.row.ruled_at, "text_center", printed=False),
-        Column("code", CODE, 11, lambda e: e.row.project_code, printed=False),
-        Column("number", NUMBER, 18, lambda e: find_key(e.row).number, "key", printed=False),
+        Column("state", "情况", 5.5, lambda e: e.state, "text_center"),
+        Column("project", "项目", 12, lambda e: e.name),
+        Column("cell", "位置", 11, lambda e: link_to_cell(places, e.row.file, e.row.sheet, e.row.cell)),
+        Column("message", "提醒", 25, _say_question),
+        Column("found", "现为", 8, lambda e: e.row.found),
+        Column("expected", "应为", 8, lambda e: e.row.expected),
+        Column("answer", ANSWER, 27, lambda e: e.row.answer, whole=True),
+        Column("ruling", RULING, 7, typed(lambda r: r.ruling), "input_center"),
+        Column("reason", REASON, 17, typed(lambda r: r.reason), "input"),
+        Column("by", BY, 6.5, typed(lambda r: r.by), "input_center"),
+        Column("at", "接受时间", 8, lambda e: e.row.ruled_at, "text_center", printed=False),
+        Column("code", CODE, 9.5, lambda e: e.row.project_code, printed=False, whole=True),
+        Column("number", NUMBER, 12, lambda e: find_key(e.row).number, "key", printed=False),
     ]
 
 
@@ -95,7 +95,7 @@ def _say_question(entry: AskedEntry) -> str:
 
 def draw_answers(sheet: Sheet, result: ReviewResult, places: OutputLinks, rulings: Rulings) -> Table[AskedEntry]:
     """Fill the sheet."""
-    table = Table(sheet, answer_columns(places), sheet.title, NOTE)
+    table = Table(sheet, answer_columns(places), sheet.title, NOTE, size=SMALL)
     table.add_all(list_questions(result, rulings))
     table.finish(keep=2)
     table.tint("state", _TINTS)
@@ -110,9 +110,9 @@ def _guard(table: Table[AskedEntry]) -> None:
 
 
 _UNUSED_COLUMNS: tuple[Column[Ruling], ...] = (
-    Column("code", CODE, 12, lambda r: r.project_code),
-    Column("question", "提醒", 40, lambda r: r.question),
-    Column("answer", ANSWER, 34, lambda r: r.answer),
+    Column("code", CODE, 12, lambda r: r.project_code, whole=True),
+    Column("question", "提醒", 40, lambda r: r.question, whole=True),
+    Column("answer", ANSWER, 34, lambda r: r.answer, whole=True),
     Column("ruling", RULING, 9, lambda r: r.ruling, "input_center"),
     Column("reason", REASON, 24, lambda r: r.reason, "input"),
     Column("by", BY, 9, lambda r: r.by, "input_center"),

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from workbook_tools.core.review_result import EvidencePlaces, EvidenceRow, EvidenceState, ProjectRow, ReviewResult
 from workbook_tools.excel.styles import ERROR_TINT, INFO_TINT, NOTICE_TINT, OK_TINT, WARNING_TINT
-from workbook_tools.excel.tables import Column, Link, Table
+from workbook_tools.excel.tables import SMALL, Column, Link, Table
 from workbook_tools.excel.writing import Sheet
 from workbook_tools.files.evidence import is_program
 from workbook_tools.results.facts import ResultEntry
@@ -39,7 +39,7 @@ class EvidenceEntry:
 
 def draw_evidence(sheet: Sheet, result: ReviewResult, places: OutputLinks) -> Table[EvidenceEntry]:
     """The sheet: project by project, what is listed, then what is not."""
-    table = Table(sheet, _list_columns(places), EVIDENCE, _NOTE)
+    table = Table(sheet, _list_columns(places), EVIDENCE, _NOTE, size=SMALL)
     projects: Mapping[str, ProjectRow] = {project.code: project for project in result.projects}
     table.add_all(EvidenceEntry(row, projects[row.project_code]) for row in result.evidence)
     table.finish(keep=2)
@@ -49,16 +49,16 @@ def draw_evidence(sheet: Sheet, result: ReviewResult, places: OutputLinks) -> Ta
 
 def _list_columns(places: OutputLinks) -> list[Column[EvidenceEntry]]:
     return [
-        Column("code", "项目编码", 11, lambda e: e.row.project_code),
-        Column("project", "项目名称", 18, lambda e: e.project.name, "text_line"),
-        Column("state", "收到没有", 10, lambda e: e.row.state.value, "text_center"),
+        Column("code", "项目编码", 9.5, lambda e: e.row.project_code),
+        Column("project", "项目名称", 17, lambda e: e.project.name),
+        Column("state", "收到没有", 8, lambda e: e.row.state.value, "text_center"),
         Column("indicator", "用于指标", 20, lambda e: e.row.indicator),
         Column("name", "材料名称", 22, lambda e: e.row.name),
-        Column("pages", "页数", 7, lambda e: e.row.pages, "text_center"),
+        Column("pages", "页数", 5, lambda e: e.row.pages, "text_center"),
         Column("file", "文件名", 22, lambda e: e.row.file),
-        Column("path", "文件位置", 32, lambda e: Link(_name_path(e), _find_target(e.row, places))),
+        Column("path", "文件位置", 30, lambda e: Link(_name_path(e), _find_target(e.row, places))),
         Column(
-            "cell", "列在哪里", 13, lambda e: link_to_cell(places, e.project.file, e.row.sheet, e.row.cell), printed=False
+            "cell", "列在哪里", 11, lambda e: link_to_cell(places, e.project.file, e.row.sheet, e.row.cell), printed=False
         ),
     ]  # fmt: skip
 
@@ -79,11 +79,7 @@ def evidence_columns(result: ReviewResult, places: OutputLinks) -> list[Column[R
     """How much of its evidence a project has sent, with the way to its folder or archive, where there is any."""
     if not any(project.evidence != EvidencePlaces() for project in result.projects):
         return []
-    return [
-        Column(
-            "evidence", EVIDENCE, 16, lambda e: _link_to_places(e.project.evidence, places), "text_line", printed=False
-        )
-    ]
+    return [Column("evidence", EVIDENCE, 16, lambda e: _link_to_places(e.project.evidence, places), printed=False)]
 
 
 def _link_to_places(found: EvidencePlaces, places: OutputLinks) -> Link:

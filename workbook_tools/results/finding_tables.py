@@ -17,10 +17,10 @@ from workbook_tools.core.findings import ACCEPTED, REFUSED, Finding
 from workbook_tools.core.questions import is_settled
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.excel.styles import PERCENT, PLAIN_NUMBER
-from workbook_tools.excel.tables import Column, Formatted, Link, Table, first_row
+from workbook_tools.excel.tables import SMALL, Column, Formatted, Link, Table, first_row
 from workbook_tools.excel.writing import Scalar, Sheet, sheet_link
 from workbook_tools.results.facts import LEVEL_TINTS, name_level
-from workbook_tools.results.tables import OutputLinks, link_to_cell
+from workbook_tools.results.tables import OutputLinks, link_to_cell, name_or_open
 from workbook_tools.review.folding import FoldedFindings, fold_findings
 
 FINDINGS, REMARKS, DETAILS = "问题清单", "说明", "问题明细"
@@ -73,7 +73,7 @@ def cause_columns(result: ReviewResult, places: OutputLinks) -> list[Column[Find
         Column("difference", "差额", 9, lambda e: _of_all(e.folded, difference_value), "number"),
         Column("advice", "处理建议", 22, lambda e: _say_advice(e.folded)),
         Column("code", "代码", 9, lambda e: e.folded.first.code, "text_center"),
-        Column("file", "文件", 9, lambda e: _file(e.folded.first, places), "text_line"),
+        Column("file", "文件", 14, lambda e: _file(e.folded.first, places), "text_center"),
     ]
 
 
@@ -81,20 +81,20 @@ def detail_columns(result: ReviewResult, places: OutputLinks) -> list[Column[Fin
     """One row per finding, in the fixed order: where, what, found and expected, what to do."""
     names = {row.code: row.name for row in result.missing} | {row.code: row.name for row in result.projects}
     return [
-        Column("severity", "性质", 6, name_level, "text_center"),
-        Column("code", "代码", 9, lambda f: f.code, "text_center"),
-        Column("follows_from", "归入", 9, lambda f: f.follows_from, "text_center"),
-        Column("project_code", "项目编码", 11, lambda f: f.project_code),
-        Column("project", "项目名称", 16, lambda f: names.get(f.project_code, ""), "text_line"),
-        Column("cell", "工作表!单元格", 14.5, lambda f: link_to_cell(places, f.file, f.sheet, f.cell)),
-        Column("field", "字段", 16, lambda f: f.field),
-        Column("message", "问题", 28, whole_message),
-        Column("found", "现为", 14, found_value),
-        Column("expected", "应为", 14, expected_value),
-        Column("difference", "差额", 9, difference_value, "number"),
-        Column("advice", "处理建议", 22, lambda f: f.advice),
-        Column("answer", "单位说明", 22, say_answer),
-        Column("file", "文件", 9, lambda f: _file(f, places), "text_line"),
+        Column("severity", "性质", 5, name_level, "text_center"),
+        Column("code", "代码", 7, lambda f: f.code, "text_center"),
+        Column("follows_from", "归入", 7, lambda f: f.follows_from, "text_center"),
+        Column("project_code", "项目编码", 9, lambda f: f.project_code),
+        Column("project", "项目名称", 13, lambda f: names.get(f.project_code, "")),
+        Column("cell", "工作表!单元格", 11, lambda f: link_to_cell(places, f.file, f.sheet, f.cell)),
+        Column("field", "字段", 11, lambda f: f.field),
+        Column("message", "问题", 22, whole_message),
+        Column("found", "现为", 10, found_value),
+        Column("expected", "应为", 10, expected_value),
+        Column("difference", "差额", 7, difference_value, "number"),
+        Column("advice", "处理建议", 17, lambda f: f.advice),
+        Column("answer", "单位说明", 14, say_answer),
+        Column("file", "文件", 6, lambda f: _file(f, places), "text_center"),
     ]
 
 
@@ -127,7 +127,7 @@ def count_causes(folded: Iterable[FoldedFindings]) -> Counter[tuple[str, str]]:
 
 def draw_details(sheet: Sheet, columns: Sequence[Column[Finding]], findings: Iterable[Finding]) -> Table[Finding]:
     """The sheet of every single finding, coloured by severity."""
-    table = Table(sheet, columns, sheet.title, DETAIL_NOTE)
+    table = Table(sheet, columns, sheet.title, DETAIL_NOTE, size=SMALL)
     table.add_all(findings)
     table.finish(keep=1)
     table.tint("severity", LEVEL_TINTS)
@@ -239,7 +239,9 @@ def _to_details(row: int) -> str:
 
 
 def _file(row: Finding, places: OutputLinks) -> Link:
-    return Link(PurePosixPath(row.file).name, places.submitted(row.file))
+    """To open it; a file of no project goes by its name."""
+    name, target = PurePosixPath(row.file).name, places.submitted(row.file)
+    return name_or_open(name, target) if row.project_code else Link(name, target)
 
 
 # -- figures ----------------------------------------------------------------------------------------------------------

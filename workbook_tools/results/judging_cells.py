@@ -39,21 +39,21 @@ def judging_columns(judgements: Judgements) -> list[Column[IndicatorEntry]]:
         return lambda e: read(judgements[e.key]) if e.key in judgements else None
 
     return [
-        Column("judged_score", SCORE, 8.5, typed(lambda j: j.score), "input_number"),
-        Column("judged_reason", REASON, 28, typed(lambda j: j.reason), "input"),
-        Column("judged_by", BY, 9, typed(lambda j: j.by), "input_center"),
-        Column("judged_state", _STATE, 16, lambda e: _describe_state(e) if e.key in judgements else "", printed=False),
-        Column("judged_at", AT, 15, lambda e: e.row.reviewed_at, "text_center", printed=False),
+        Column("judged_score", SCORE, 6.5, typed(lambda j: j.score), "input_number"),
+        Column("judged_reason", REASON, 13, typed(lambda j: j.reason), "input"),
+        Column("judged_by", BY, 6, typed(lambda j: j.by), "input_center"),
+        Column("judged_state", _STATE, 8, lambda e: _describe_state(e) if e.key in judgements else "", printed=False),
+        Column("judged_at", AT, 8, lambda e: e.row.reviewed_at, "text_center", printed=False),
     ]
 
 
 def judged_columns() -> list[Column[IndicatorEntry]]:
     """The judgements in force, for 汇总."""
     return [
-        Column("judged_score", SCORE, 8.5, lambda e: e.row.reviewed_score, "decimal"),
-        Column("judged_reason", REASON, 28, lambda e: e.row.review_reason),
-        Column("judged_by", BY, 9, lambda e: e.row.reviewed_by, "text_center"),
-        Column("judged_at", AT, 15, lambda e: e.row.reviewed_at, "text_center"),
+        Column("judged_score", SCORE, 6.5, lambda e: e.row.reviewed_score, "decimal"),
+        Column("judged_reason", REASON, 13, lambda e: e.row.review_reason),
+        Column("judged_by", BY, 6, lambda e: e.row.reviewed_by, "text_center"),
+        Column("judged_at", AT, 8, lambda e: e.row.reviewed_at, "text_center", printed=False),
     ]
 
 
@@ -94,7 +94,7 @@ def _key_part(i: int) -> Callable[[Judgement], str]:
 
 _UNUSED_COLUMNS: tuple[Column[Judgement], ...] = (
     *(
-        Column(f"key_{i}", header, width, _key_part(i))
+        Column(f"key_{i}", header, width, _key_part(i), whole=True)
         for i, (header, width) in enumerate(zip(KEY_HEADERS, (14, 14, 18, 28), strict=True))
     ),
     Column("computed", COMPUTED, 9, lambda j: j.computed, "decimal"),

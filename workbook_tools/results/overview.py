@@ -13,23 +13,22 @@ from workbook_tools.core.questions import is_question
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.core.states import State
 from workbook_tools.excel.styles import NAMED
-from workbook_tools.excel.tables import ROW_HEIGHT, Table, write_rows
+from workbook_tools.excel.tables import ROW_HEIGHT, Table, cut_to_line, write_rows
 from workbook_tools.excel.writing import Scalar, Sheet, sheet_link
 from workbook_tools.results.answer_sheet import ANSWERS
 from workbook_tools.results.check_list import CHECK_LIST
 from workbook_tools.results.facts import LEVEL_TINTS, SETTLED, STATE_TINTS, ResultEntry, grade_text, name_level
-from workbook_tools.results.finding_tables import DETAILS, FINDINGS, LISTED, FindingTables, count_causes, cut_short
+from workbook_tools.results.finding_tables import DETAILS, FINDINGS, LISTED, FindingTables, count_causes
 from workbook_tools.results.judging_cells import INDICATORS
 from workbook_tools.results.tables import MISSING, PROJECTS
 from workbook_tools.review.states import find_first, find_unused_files, group_findings
 
 AVERAGE = NAMED["decimal_center"]
-_WIDTHS = (21, 11, 11, 2, 26, 8, 7, 7, 48)
+_NAME = NAMED["label"].but(wrap=False)
+_WIDTHS = (21, 11, 11, 2, 34, 8, 6, 6, 56)
 _LAST = len(_WIDTHS) - 1
 _RIGHT = 4
 """The column where the right half begins."""
-_LINE = 32
-"""Characters that the last column holds on a line."""
 _FIRST = 10
 """So many projects are shown on the first screen."""
 _WAITING = (State.TO_CORRECT, State.TO_EXPLAIN)
@@ -94,7 +93,7 @@ def draw_overview(
 ) -> None:  # fmt: skip
     """Fill the sheet: what to do, and with which projects first; then what there is in numbers."""
     sheet.columns(_WIDTHS)
-    sheet.merge(0, 0, 0, _LAST, title, "title")
+    sheet.merge(0, 0, 0, _LAST, title, NAMED["title"].but(shrink=True))
     sheet.row_height(0, 32)
     row = _draw_steps(sheet, 1, list_steps(result, _count_open(tables), _count_slips(tables)))
     left = _draw_totals(sheet, row + 1, result, projects)
@@ -190,7 +189,7 @@ def _draw_first_projects(sheet: Sheet, row: int, result: ReviewResult, tables: F
     counts = count_causes(folded for folded, _ in tables.shown)
     ranked = rank_waiting(result, counts)
     for project, own in group_findings(ranked[:_FIRST], result.findings):
-        sheet.write(row, _RIGHT, project.name, NAMED["label"].but(wrap=False))
+        sheet.write(row, _RIGHT, cut_to_line(project.name, _WIDTHS[_RIGHT], _NAME), _NAME)
         tint = STATE_TINTS[project.state.value]
         look = NAMED["text_center"].but(fill=tint.fill, colour=tint.colour)
         sheet.write(row, _RIGHT + 1, project.state.value, look)
@@ -211,10 +210,10 @@ def _write_first_thing(sheet: Sheet, row: int, step: str, first: Finding | None,
     """What is wrong first, on one line, with the way to its row of 问题清单."""
     place = next((at for folded, at in tables.shown if first in folded.all), None)
     if first is None or place is None:
-        sheet.write(row, _LAST, cut_short(step, _LINE), "text_line")
+        sheet.write(row, _LAST, cut_to_line(step, _WIDTHS[_LAST], NAMED["text_line"]), "text_line")
         return
     where = "!".join(filter(None, (first.sheet, first.cell)))
-    text = cut_short(f"{where} {first.message}".strip(), _LINE)
+    text = cut_to_line(f"{where} {first.message}".strip(), _WIDTHS[_LAST], NAMED["link"])
     sheet.link(row, _LAST, sheet_link(FINDINGS, address(place, 0)), text, NAMED["link"].but(wrap=False))
 
 

@@ -19,7 +19,8 @@ from workbook_tools.excel.styles import (
     StyleSpec,
     Tint,
 )
-from workbook_tools.excel.tables import Column, Link, Table
+from workbook_tools.excel.tables import SMALL, Column, Link, Table
+from workbook_tools.excel.text_extent import BODY_SIZE, column_room, em_width, measure_text
 from workbook_tools.excel.writing import Scalar, Sheet, file_link
 from workbook_tools.results.facts import (
     EXECUTION_RATE,
@@ -107,14 +108,18 @@ def project_columns(result: ReviewResult, places: OutputLinks) -> list[Column[Re
     ]
 
 
+_LEFT_TO_SUMMARY = (Measure.INITIAL_BUDGET, Measure.RECEIVED, "report")
+"""What stands in 汇总, and would push what is to be done off the screen."""
+
+
 def work_columns(result: ReviewResult, places: OutputLinks) -> list[Column[ResultEntry]]:
-    """The columns of a project in 审核结果: those of 汇总, after its name its state and where its file comes from, and what to do
-    first beside what was found."""
-    columns = project_columns(result, places)
+    """The columns of a project in 审核结果: those that matter of 汇总, after its name its state and where its file comes from, and what
+    to do first beside what was found."""
+    columns = [c for c in project_columns(result, places) if c.key not in _LEFT_TO_SUMMARY]
     keys = [column.key for column in columns]
-    columns.insert(keys.index("file"), Column("first_step", "先做什么", 40, lambda e: e.project.first_step))
-    columns.insert(keys.index("name") + 1, Column("state", "状态", 7.5, lambda e: e.project.state.value, "text_center"))
-    columns.insert(keys.index("name") + 2, Column("trust", "来源", 9, lambda e: e.project.trust.value, "text_center"))
+    columns.insert(keys.index("file"), Column("first_step", "先做什么", 14, lambda e: e.project.first_step))
+    columns.insert(keys.index("name") + 1, Column("state", "状态", 5, lambda e: e.project.state.value, "text_center"))
+    columns.insert(keys.index("name") + 2, Column("trust", "来源", 6, lambda e: e.project.trust.value, "text_center"))
     return [*columns, *_doubt_columns(result)]
 
 
@@ -134,25 +139,25 @@ def _doubt_columns(result: ReviewResult) -> list[Column[ResultEntry]]:
 
 def _identity_columns() -> list[Column[ResultEntry]]:
     return [
-        Column("number", "序号", 5, lambda e: e.number, "text_center"),
-        Column("department", "主管部门", 16, lambda e: e.project.department or NO_DEPARTMENT),
-        Column("unit", "实施单位", 17, lambda e: e.project.unit or NO_UNIT),
-        Column("code", "项目编码", 11, lambda e: e.project.code),
-        Column("name", "项目名称", 28, lambda e: e.project.name),
+        Column("number", "序号", 4, lambda e: e.number, "text_center"),
+        Column("department", "主管部门", 9.5, lambda e: e.project.department or NO_DEPARTMENT, whole=True),
+        Column("unit", "实施单位", 10, lambda e: e.project.unit or NO_UNIT, whole=True),
+        Column("code", "项目编码", 9, lambda e: e.project.code, whole=True),
+        Column("name", "项目名称", 16, lambda e: e.project.name, whole=True),
     ]
 
 
 def _money_columns() -> list[Column[ResultEntry]]:
     group = "资金（万元）"
     amounts = [
-        Column(measure, measure.label.removesuffix("资金"), 10.5, _amount(measure), "money", group, total="sum")
+        Column(measure, measure.label.removesuffix("资金"), 8.5, _amount(measure), "money", group, total="sum")
         for measure in INPUT_MEASURES
     ]
     executed_share = rate(Measure.EXECUTED, Measure.ANNUAL_BUDGET)
     shown = Column(
         Measure.EXECUTION_RATE,
         EXECUTION_RATE,
-        9.5,
+        7,
         _execution_rate,
         "percent",
         group,
@@ -195,25 +200,25 @@ def _source_columns(measure: Measure, sources: Sequence[FundingSource]) -> list[
 
     columns = [
         Column(
-            f"{measure}:{source}", source.label.removesuffix("资金"), 10.5, amount(source), "money", group, total="sum"
+            f"{measure}:{source}", source.label.removesuffix("资金"), 8.5, amount(source), "money", group, total="sum"
         )
         for source in sources
     ]
     keys = [column.key for column in columns]
-    return [*columns, Column(measure, "合计", 11, amount(FundingSource.TOTAL), "money", group, adds=keys, total="sum")]
+    return [*columns, Column(measure, "合计", 9, amount(FundingSource.TOTAL), "money", group, adds=keys, total="sum")]
 
 
 def _points_columns(names: Sequence[str]) -> list[Column[ResultEntry]]:
     group = "得分（分）"
     keys = ["execution_score", *(points_key(name) for name in names)]
     return [
-        Column(keys[0], EXECUTION, 7.5, _execution_score, "decimal", group, total="mean"),
+        Column(keys[0], EXECUTION, 5, _execution_score, "decimal", group, total="mean"),
         *(
-            Column(key, name, 8.5, _dimension_score(name), "decimal", group, total="mean")
+            Column(key, name, 5, _dimension_score(name), "decimal", group, total="mean")
             for key, name in zip(keys[1:], names, strict=True)
         ),
         Column(
-            "total_score", "总分", 8, lambda e: total_text(e.project.total_score, pending=not e.project.grade), "decimal", group,
+            "total_score", "总分", 5.5, lambda e: total_text(e.project.total_score, pending=not e.project.grade), "decimal", group,
             rule=_add_columns(keys), total="mean",
         ),
     ]  # fmt: skip
@@ -224,7 +229,7 @@ def _deduction_columns(result: ReviewResult) -> list[Column[ResultEntry]]:
     if not has_self_deduction(result):
         return []
     deduction: Column[ResultEntry] = Column(
-        "self_deduction", "自扣分\n（已减去）", 8, lambda e: e.project.self_deduction, "decimal", total="sum"
+        "self_deduction", "自扣分\n（已减去）", 6, lambda e: e.project.self_deduction, "decimal", total="sum"
     )
     return [deduction]
 
@@ -248,7 +253,7 @@ def _dimension_score(name: str) -> Callable[[ResultEntry], Scalar]:
 
 
 def _grade_column() -> Column[ResultEntry]:
-    return Column("grade", "评价等级", 8.5, lambda e: grade_text(e.project), "text_center")
+    return Column("grade", "评价等级", 5.5, lambda e: grade_text(e.project), "text_center")
 
 
 def _pending_columns(result: ReviewResult) -> list[Column[ResultEntry]]:
@@ -268,39 +273,39 @@ def _final_columns() -> list[Column[ResultEntry]]:
         Column(
             "final_total",
             "总分",
-            8,
+            5.5,
             lambda e: total_text(e.project.final_total, pending=e.project.pending),
             "decimal",
             group,
             total="mean",
         ),
-        Column("final_grade", "等级", 8.5, lambda e: final_grade_text(e.project), "text_center", group),
+        Column("final_grade", "等级", 5.5, lambda e: final_grade_text(e.project), "text_center", group),
     ]
 
 
 def _count_columns(result: ReviewResult) -> list[Column[ResultEntry]]:
     """How many findings; explained 提醒, and what is wrong with the project list, only where there are such."""
-    group = "校验问题（处）"
+    group = "问题（处）"
     counts = [p.findings for p in result.projects]
     settled: list[Column[ResultEntry]] = [
-        Column("settled", SETTLED, 6, lambda e: e.project.findings.answered, "count", group, total="sum")
+        Column("settled", SETTLED, 4, lambda e: e.project.findings.answered, "count", group, total="sum")
     ]
     listed: list[Column[ResultEntry]] = [
-        Column("of_the_list", "清单", 5.5, lambda e: e.project.findings.of_the_list, "count", group, total="sum")
+        Column("of_the_list", "清单", 3.5, lambda e: e.project.findings.of_the_list, "count", group, total="sum")
     ]
     return [
-        Column("errors", Severity.ERROR.label, 5.5, lambda e: e.project.findings.error, "count", group, total="sum"),
+        Column("errors", Severity.ERROR.label, 3.5, lambda e: e.project.findings.error, "count", group, total="sum"),
         Column(
             "warnings",
             Severity.WARNING.label,
-            5.5,
+            3.5,
             lambda e: e.project.findings.unanswered,
             "count",
             group,
             total="sum",
         ),
         *(settled if any(c.answered for c in counts) else ()),
-        Column("infos", Severity.INFO.label, 5.5, lambda e: e.project.findings.info, "count", group, total="sum"),
+        Column("infos", Severity.INFO.label, 3.5, lambda e: e.project.findings.info, "count", group, total="sum"),
         *(listed if any(c.of_the_list for c in counts) else ()),
     ]
 
@@ -310,20 +315,26 @@ def _file_columns(places: OutputLinks) -> list[Column[ResultEntry]]:
         Column(
             "file",
             "报送文件",
-            26,
-            lambda e: Link(e.project.file, places.submitted(e.project.file)),
-            "text_line",
+            20 if places.inbox is None else 5.5,
+            lambda e: name_or_open(e.project.file, places.submitted(e.project.file)),
+            "text_center",
             printed=False,
+            whole=True,
         ),
         Column(
             "report",
             "自评报告",
-            9,
+            5.5,
             lambda e: _link_to_open(places.report(e.project.code)),
             "text_center",
             printed=False,
         ),
     ]
+
+
+def name_or_open(file: str, target: str) -> Link:
+    """A file to open, where it is there; else its name."""
+    return Link("打开" if target else file, target)
 
 
 def _link_to_open(target: str) -> Link:
@@ -339,37 +350,37 @@ def indicator_columns(
     """One row per indicator, with how its score came about; ``judging`` is what stands there about 核定."""
     lost = Ref("weight") - Ref("score")
     deduction: Column[IndicatorEntry] = Column(
-        "self_deduction", "其中：自扣分", 7, lambda e: e.row.self_deduction, _STYLES[CellContent.NUMBER]
+        "self_deduction", "其中：自扣分", 5.5, lambda e: e.row.self_deduction, _STYLES[CellContent.NUMBER]
     )
     return [
-        Column("code", "项目编码", 11, lambda e: e.project.code),
-        Column("project", "项目名称", 26, lambda e: e.project.name, "text_line"),
-        Column("dimension", "一级指标", 10, lambda e: e.row.dimension),
-        Column("category", "二级指标", 12.5, lambda e: e.row.category),
-        Column("indicator", "三级指标", 23, lambda e: e.row.name),
-        Column("direction", "性质", 5.5, lambda e: _direction_text(e.row), "text_center"),
-        Column("target", "目标值", 11, lambda e: _target_text(e.row), "text_center"),
-        Column("actual", "完成值", 11, lambda e: _actual_text(e.row), "text_center"),
-        Column("tier", "完成程度", 9, lambda e: e.row.tier, "text_center"),
-        Column("completion", "完成率", 9.5, lambda e: e.row.completion, _STYLES[CellContent.PERCENT]),
-        Column("weight", "权重", 7, lambda e: e.row.weight, _STYLES[CellContent.NUMBER]),
-        Column("score", "得分", 7, lambda e: e.row.score, _STYLES[CellContent.NUMBER]),
+        Column("code", "项目编码", 9, lambda e: e.project.code, whole=True),
+        Column("project", "项目名称", 11, lambda e: e.project.name),
+        Column("dimension", "一级指标", 7, lambda e: e.row.dimension, whole=True),
+        Column("category", "二级指标", 7.5, lambda e: e.row.category, whole=True),
+        Column("indicator", "三级指标", 14, lambda e: e.row.name, whole=True),
+        Column("direction", "性质", 4, lambda e: _direction_text(e.row), "text_center"),
+        Column("target", "目标值", 8, lambda e: _target_text(e.row), "text_center"),
+        Column("actual", "完成值", 8, lambda e: _actual_text(e.row), "text_center"),
+        Column("tier", "完成程度", 6, lambda e: e.row.tier, "text_center"),
+        Column("completion", "完成率", 7, lambda e: e.row.completion, _STYLES[CellContent.PERCENT]),
+        Column("weight", "权重", 5, lambda e: e.row.weight, _STYLES[CellContent.NUMBER]),
+        Column("score", "得分", 5, lambda e: e.row.score, _STYLES[CellContent.NUMBER]),
         Column(
             "lost",
             "失分",
-            7,
+            5.5,
             lambda e: points_text(_lost_points(e.row), pending=not e.project.grade),
             "decimal",
             rule=lost,
         ),
         *([deduction] if has_self_deduction(result) else []),
         *(_plain_column(column) for column in PLAIN_COLUMNS),
-        Column("explanation", "得分说明", 30, lambda e: e.row.explanation),
+        Column("explanation", "得分说明", 15, lambda e: e.row.explanation),
         *judging,
         Column(
             "cell",
             "所在单元格",
-            15,
+            12,
             lambda e: link_to_cell(places, e.project.file, e.row.sheet, e.row.cell),
             printed=False,
         ),
@@ -378,7 +389,7 @@ def indicator_columns(
 
 def _plain_column(column: IndicatorColumn) -> Column[IndicatorEntry]:
     content = column.facts.content
-    width = 29.0 if content is CellContent.TEXT else 9.5
+    width = 15.0 if content is CellContent.TEXT else 7
     return Column(column, column.facts.title or column.label, width, lambda e: getattr(e.row, column), _STYLES[content])
 
 
@@ -421,17 +432,20 @@ def missing_columns() -> list[Column[MissingRow]]:
 def draw_legend(sheet: Sheet, row: int, col: int, legend: Mapping[str, Mapping[str, Tint]]) -> None:
     """What the colours mean: a row for each kind, its name in column ``col``."""
     for at, (kind, tints) in enumerate(legend.items(), row):
-        sheet.write(at, col, f"颜色说明　{kind}", NAMED["note_line"].but(align="right"))
+        sheet.write(at, col, f"颜色说明　{kind}", NAMED["note_line"].but(align="right", size=SMALL))
         for i, (text, tint) in enumerate(tints.items(), col + 1):
-            look = NAMED["text_center"].but(size=9, wrap=False, shrink=True, fill=tint.fill, colour=tint.colour)
+            look = NAMED["text_center"].but(size=SMALL, wrap=False, shrink=True, fill=tint.fill, colour=tint.colour)
             sheet.write(at, i, text, look)
 
 
-def draw_signatures(sheet: Sheet, row: int, last_col: int) -> None:
-    """Where those who answer for a printed table sign."""
-    gap = "　" * 10
-    text = f"填表人：{gap}复核人：{gap}单位负责人（签字）：{gap}单位（盖章）：{gap}年　　月　　日"
-    sheet.merge(row, 0, row, last_col, text, StyleSpec(size=11))
+_SIGNERS = ("填表人：", "复核人：", "单位负责人（签字）：", "单位（盖章）：", "年　　月　　日")
+
+
+def draw_signatures(sheet: Sheet, row: int, table: Table[ResultEntry]) -> None:
+    """Where those who answer for a printed table sign, spread over its width."""
+    left = column_room(table.printed_width) - measure_text("".join(_SIGNERS))
+    gap = "　" * max(1, min(10, left // (em_width() * (len(_SIGNERS) - 1))))
+    sheet.merge(row, 0, row, table.last_printed, gap.join(_SIGNERS), StyleSpec(size=BODY_SIZE))
     sheet.row_height(row, 34)
 
 
@@ -447,7 +461,7 @@ def draw_indicators(
     note: str = INDICATOR_NOTE,
 ) -> tuple[Table[IndicatorEntry], list[tuple[str, int]]]:  # fmt: skip
     """The sheet of all scored indicators; and of each, its dimension and its row."""
-    table = Table(sheet, indicator_columns(result, places, judging), sheet.title, note)
+    table = Table(sheet, indicator_columns(result, places, judging), sheet.title, note, size=SMALL)
     entries = indicator_entries(result)
     rows = table.add_all(entries)
     table.finish(keep=2)

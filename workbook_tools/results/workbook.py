@@ -12,7 +12,7 @@ from pydantic_core import PydanticSerializationError
 
 from workbook_tools.core.errors import SettingsError, WithheldFile, tell_os_error
 from workbook_tools.core.review_result import REVIEW_SCHEMA_VERSION, Judgement, ReviewResult, Ruling
-from workbook_tools.excel.tables import Table
+from workbook_tools.excel.tables import SMALL, Table
 from workbook_tools.excel.writing import Book
 from workbook_tools.files.paths import replace_file, replace_result
 from workbook_tools.results.answer_sheet import (
@@ -137,7 +137,7 @@ def write_workbook(
         sheets = {name: book.sheet(name) for name in names}
         tints = grade_tints(result)
         columns = [*work_columns(result, places), *evidence_columns(result, places)]
-        projects = Table(sheets[PROJECTS], columns, PROJECTS, "资金单位：万元；得分单位：分")
+        projects = Table(sheets[PROJECTS], columns, PROJECTS, "资金单位：万元；得分单位：分", size=SMALL)
         projects.add_all(ResultEntry(number, project) for number, project in enumerate(result.projects, 1))
         projects.finish(keep=5)
         projects.tint("grade", tints)

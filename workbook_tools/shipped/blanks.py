@@ -24,22 +24,25 @@ def draw_blank_form(scheme: Scheme) -> bytes:
 
 
 _COLUMNS = (
-    ("序号", "序号", 5, "text_center", ""),
-    ("主管部门", "主管部门", 13, "text", ""),
-    ("实施单位", "实施单位", 14, "text", ""),
-    ("项目名称", "项目名称", 27, "text", ""),
-    ("年初预算", "年初预算", 12, "money", "资金（万元）"),
-    ("全年预算", "全年预算", 12, "money", "资金（万元）"),
-    ("全年执行", "全年执行", 12, "money", "资金（万元）"),
-    ("预算执行率", "执行率", 9, "percent", "资金（万元）"),
-    ("总分", "得分", 8.5, "decimal", "自评"),
-    ("评价等级", "等级", 8, "text_center", "自评"),
-    ("得分", "得分", 8.5, "decimal", "核定后"),
-    ("等级", "等级", 8, "text_center", "核定后"),
-    ("偏差原因", "偏差原因及改进措施", 30, "text", ""),
-    ("备注", "备注", 13.5, "text", ""),
+    ("序号", "序号", 4.5, "text_center", ""),
+    ("主管部门", "主管部门", 11.5, "text", ""),
+    ("实施单位", "实施单位", 12.5, "text", ""),
+    ("项目名称", "项目名称", 24, "text", ""),
+    ("年初预算", "年初预算", 10.5, "money", "资金（万元）"),
+    ("全年预算", "全年预算", 10.5, "money", "资金（万元）"),
+    ("全年执行", "全年执行", 10.5, "money", "资金（万元）"),
+    ("预算执行率", "执行率", 8, "percent", "资金（万元）"),
+    ("总分", "得分", 7.5, "decimal", "自评"),
+    ("评价等级", "等级", 7, "text_center", "自评"),
+    ("得分", "得分", 7.5, "decimal", "核定后"),
+    ("等级", "等级", 7, "text_center", "核定后"),
+    ("偏差原因", "偏差原因及改进措施", 23, "text", ""),
+    ("备注", "备注", 11, "text", ""),
 )
 """Tag, heading, width, style and group of each column of 汇总表."""
+_SIZE = 10.0
+"""Points: all columns fit a screen."""
+_HEADER = NAMED["header"].but(size=_SIZE)
 _SUMMED = {
     "年初预算": "合计",
     "全年预算": "合计",
@@ -59,21 +62,21 @@ def draw_blank_summary_form() -> bytes:
     with Book(title="项目支出绩效自评汇总表", kind="汇总表") as book:
         sheet = book.sheet("汇总表")
         sheet.columns([width for _, _, width, _, _ in _COLUMNS])
-        sheet.merge(0, 0, 0, last, "{{部门}}{{年度}}年度项目支出绩效自评汇总表", "title")
+        sheet.merge(0, 0, 0, last, "{{部门}}{{年度}}年度项目支出绩效自评汇总表", NAMED["title"].but(shrink=True))
         sheet.row_height(0, 36)
-        sheet.merge(1, 0, 1, 3, "填报单位（盖章）：{{部门}}", "plain")
-        sheet.merge(1, 4, 1, last, _COUNTS, NAMED["plain"].but(align="right"))
+        sheet.merge(1, 0, 1, 3, "填报单位（盖章）：{{部门}}", NAMED["plain"].but(shrink=True))
+        sheet.merge(1, 4, 1, last, _COUNTS, NAMED["plain"].but(align="right", size=_SIZE))
         groups = [group for *_, group in _COLUMNS]
         for col, (tag, heading, _, style, group) in enumerate(_COLUMNS):
             if not group:
-                sheet.merge(2, col, 3, col, heading, "header")
+                sheet.merge(2, col, 3, col, heading, _HEADER)
             else:
-                sheet.write(3, col, heading, "header")
+                sheet.write(3, col, heading, _HEADER)
                 if groups.index(group) == col:
-                    sheet.merge(2, col, 2, col + groups.count(group) - 1, group, "header")
-            sheet.write(4, col, f"{{{{{tag}}}}}", style)
+                    sheet.merge(2, col, 2, col + groups.count(group) - 1, group, _HEADER)
+            sheet.write(4, col, f"{{{{{tag}}}}}", NAMED[style].but(size=_SIZE))
             total = f"{{{{{_SUMMED[tag]}:{tag}}}}}" if tag in _SUMMED else "合计" if col == 0 else None
-            sheet.write(5, col, total, NAMED[style].but(bold=True, fill=SUBTOTAL_FILL))
+            sheet.write(5, col, total, NAMED[style].but(size=_SIZE, bold=True, fill=SUBTOTAL_FILL))
         for row, height in ((1, 20), (2, 22), (3, 22), (4, 24), (5, 24), (6, 36)):
             sheet.row_height(row, height)
         gap = "　" * 12

@@ -50,12 +50,13 @@ def draw_charts(
 
     ``indicator_rows`` gives the dimension and the row of each indicator on 指标明细.
     """
-    sheet.columns([30, 10, 12, 12, 12, 12, 3])
+    sheet.columns([26, 8, 10, 10, 10, 10.5, 2])
     sheet.merge(0, 0, 0, _LAST_COL, "绩效自评情况图表", "title")
     sheet.row_height(0, 34)
     sheet.view(gridlines=False)
     if not result.projects:
         sheet.write(2, 0, "没有可供统计的项目。", "note_line")
+        sheet.print_setup(area=(0, 0, 2, _LAST_COL), fit_height=1)
         return
     second = _draw_scores(sheet, 2, tints, overview, spreads)
     total = "final_total" if is_reviewed(result) else "total_score"

@@ -21,9 +21,9 @@ from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.core.states import State
 from workbook_tools.excel.loaded_book import find_texts, list_losses, load_book, save_book, write_value
 from workbook_tools.excel.row_insertion import Loaded, column_width, repeat_row
-from workbook_tools.excel.styles import NAMED, PLAIN_NUMBER
-from workbook_tools.excel.tables import Column
-from workbook_tools.excel.text_extent import count_lines
+from workbook_tools.excel.styles import NAMED, PLAIN_NUMBER, StyleSpec
+from workbook_tools.excel.tables import Column, cut_to_height
+from workbook_tools.excel.text_extent import BODY_SIZE, MAX_HEIGHT, fit_height
 from workbook_tools.excel.writing import Scalar
 from workbook_tools.results.facts import ResultEntry
 from workbook_tools.summary.tags import FIGURE_STYLES, FINAL_SCORE, TELLING, TEXTS, TagColumn, form_columns
@@ -227,7 +227,7 @@ def _set_default_format(cell: Any, column: Column[ResultEntry]) -> None:
 
 
 def _fill_row(sheet: Loaded, row: int, samples: Sequence[_Sample], entry: ResultEntry | None) -> None:
-    needed = 1
+    needed = 0.0
     for sample in samples:
         values = {name: _plain_value(column, entry) for name, column in sample.tags.items()}
         value = values[sample.name] if sample.name else _replace_tags(sample.text, values)
@@ -239,11 +239,12 @@ def _fill_row(sheet: Loaded, row: int, samples: Sequence[_Sample], entry: Result
         if instead and not sample.wraps:
             _change_alignment(cell, wrap_text=True, shrink_to_fit=False)
         if sample.wraps or instead:
-            needed = max(needed, count_lines(value, sample.room))
+            look = StyleSpec(size=cell.font.sz or BODY_SIZE, wrap=True)
+            write_value(cell, cut_to_height(value, sample.room, look))
+            needed = max(needed, fit_height(value, sample.room, look))
     height = sheet.row_dimensions[row].height
-    if height is not None and needed > 1:
-        size = max((sheet.cell(row, sample.column).font.sz or 11 for sample in samples), default=11)
-        sheet.row_dimensions[row].height = max(height, min(409, needed * size * 1.35 + 4))
+    if height is not None:
+        sheet.row_dimensions[row].height = max(height, min(MAX_HEIGHT, needed))
 
 
 def _mark_reviewed(sheet: Loaded, row: int, samples: Sequence[_Sample]) -> None:

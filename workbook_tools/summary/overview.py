@@ -83,7 +83,7 @@ def draw_overview(
 ) -> tuple[Spread, Spread]:
     """Write the sheet, with links to the ``others``; returns where the grades and the bands of scores stand."""
     sheet.columns([24, 12, 15.5, 15.5, 15.5, 15.5, 15.5, 12.5])
-    sheet.merge(0, 0, 0, _LAST, title, "title")
+    sheet.merge(0, 0, 0, _LAST, title, NAMED["title"].but(shrink=True))
     sheet.row_height(0, 34)
     note = "本页的数都是公式，随“汇总”等表变动；分档以显示的两位小数为准，含下限、不含上限"
     sheet.merge(1, 0, 1, _LAST, note + say_left_out(result), "note_line")

@@ -14,7 +14,7 @@ from workbook_tools.core.faces import AnyPath, Watch
 from workbook_tools.core.model import Measure
 from workbook_tools.core.review_result import ProjectRow, ReviewResult, common_year
 from workbook_tools.excel.styles import BLUE_FILL, HEADER_FILL, SUBTOTAL_FILL, Tint
-from workbook_tools.excel.tables import Table
+from workbook_tools.excel.tables import SMALL, Table
 from workbook_tools.excel.writing import Book, Sheet
 from workbook_tools.files.paths import project_file, replace_result, safe_filename
 from workbook_tools.results.bands import EXECUTION_DECIMALS
@@ -252,7 +252,9 @@ def _draw_summary_sheet(
 ) -> _Listed:  # fmt: skip
     """The sheet 汇总: the projects, what the colours mean, and where to sign."""
     listed = _draw_projects(
-        Table(sheet, project_columns(result, places), title, _write_note(result)), tree, by_department=by_department
+        Table(sheet, project_columns(result, places), title, _write_note(result), size=SMALL),
+        tree,
+        by_department=by_department,
     )
     legend = {
         EXECUTION_RATE: {band.label: tint for band, tint in BAND_TINTS.items()},
@@ -267,7 +269,7 @@ def _draw_summary_sheet(
     if is_reviewed(result):
         table.tint("final_grade", tints)
     draw_legend(sheet, table.next + 1, 4, legend)
-    draw_signatures(sheet, table.next + 1 + len(legend), table.last_printed)
+    draw_signatures(sheet, table.next + 1 + len(legend), table)
     return listed
 
 
@@ -275,11 +277,16 @@ def _draw_funding(sheet: Sheet, result: ReviewResult, tree: Mapping[str, list[_U
     """The sheet 资金来源: of each project, where its money came from and what of it was spent."""
     note = "只列有金额的来源；小计、合计行为合计数"
     _finish_table(
-        _draw_projects(Table(sheet, funding_columns(result), sheet.title, note), tree, by_department=by_department)
+        _draw_projects(
+            Table(sheet, funding_columns(result), sheet.title, note, size=SMALL), tree, by_department=by_department
+        )
     )
 
 
 def _write_note(result: ReviewResult) -> str:
     missing = f"；未报 {len(result.missing)} 个，见“未报清单”" if result.missing else ""
-    reviewed = "。核定后：按核定得分重新计算，没有核定的与程序计算的相同" if is_reviewed(result) else ""
-    return f"已审核项目 {len(result.projects)} 个{missing}。小计、合计行：资金和问题为合计数，得分为平均分，执行率按合计数计算；只有一个项目的单位不另列小计{reviewed}{say_left_out(result)}"
+    reviewed = "。核定后：按核定得分重算，没有核定的与程序计算的相同" if is_reviewed(result) else ""
+    return (
+        f"已审核项目 {len(result.projects)} 个{missing}。小计、合计：资金和问题相加，得分平均，执行率按合计数计算；"
+        f"一个项目的单位不列小计{reviewed}{say_left_out(result)}"
+    )

@@ -17,7 +17,7 @@ from workbook_tools.campaign.ledger.status import (
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.states import State
 from workbook_tools.excel.styles import ERROR_TINT
-from workbook_tools.excel.tables import Column, Table
+from workbook_tools.excel.tables import SMALL, Column, Table
 from workbook_tools.excel.writing import Book
 from workbook_tools.files.paths import replace_result
 from workbook_tools.results.facts import STATE_TINTS
@@ -41,7 +41,7 @@ def draw_status(rows: Sequence[StatusRow], title: str, note: str) -> bytes:
         if places:
             counts.add_total({"department": "合计"}, places)
         counts.finish(filter_to=end, keep=1)
-        table = Table(projects, _project_columns(), title, note)
+        table = Table(projects, _project_columns(), title, note, size=SMALL)
         table.add_all(rows)
         table.finish(keep=2)
         table.tint("state", STATE_TINTS)
@@ -73,30 +73,33 @@ def _sum_columns(keys: Sequence[str]) -> Expr:
 
 
 def _project_columns() -> list[Column[StatusRow]]:
-    group = "校验问题（处）"
     return [
-        Column("code", "项目编码", 12, lambda r: r.code),
-        Column("name", "项目名称", 28, lambda r: r.name),
-        Column("department", "主管部门", 18, lambda r: r.department),
-        Column("unit", "实施单位", 18, lambda r: r.unit),
-        Column("state", "状态", 8, lambda r: r.state.value, "text_center"),
-        Column("first_step", "先做什么", 34, lambda r: r.first_step),
-        Column("late", "是否逾期", 8, lambda r: LATE[r.late], "text_center"),
-        Column("issued", "下发时间", 16, lambda r: format_local_time(r.issued_at), "text_center"),
-        Column("packed", "打包时间", 16, lambda r: format_local_time(r.packed_at), "text_center"),
-        Column("received", "首次报送", 16, lambda r: format_local_time(r.received_at), "text_center"),
-        Column("versions", "报送次数", 8, lambda r: r.versions, "count"),
-        Column("errors", Severity.ERROR.label, 6, lambda r: r.findings.error if r.findings else None, "count", group),
-        Column(
-            "warnings", Severity.WARNING.label, 6, lambda r: r.findings.warning if r.findings else None, "count", group
-        ),
-        Column("infos", Severity.INFO.label, 6, lambda r: r.findings.info if r.findings else None, "count", group),
-        Column("total", "总分", 8, lambda r: r.total, "decimal"),
-        Column("grade", "评价等级", 9, lambda r: r.grade, "text_center"),
-        Column("trust", "来源", 10, lambda r: r.trust or "", "text_center"),
-        Column("returned", "最近退回", 16, lambda r: format_local_time(r.returned_at), "text_center"),
-        Column("accepted", "接收时间", 16, lambda r: format_local_time(r.accepted_at), "text_center"),
-        Column("who", "接收人", 10, lambda r: r.accepted_by, "text_center"),
-        Column("because", "接收理由", 24, lambda r: r.accepted_because),
-        Column("file", "采用的文件", 40, lambda r: r.file, printed=False),
+        Column("code", "项目编码", 9.5, lambda r: r.code),
+        Column("name", "项目名称", 18.5, lambda r: r.name),
+        Column("department", "主管部门", 10, lambda r: r.department),
+        Column("unit", "实施单位", 11, lambda r: r.unit),
+        Column("state", "状态", 5, lambda r: r.state.value, "text_center"),
+        Column("first_step", "先做什么", 20, lambda r: r.first_step),
+        Column("late", "是否逾期", 5.5, lambda r: LATE[r.late], "text_center"),
+        Column("issued", "下发时间", 8.5, lambda r: format_local_time(r.issued_at), "text_center"),
+        Column("received", "首次报送", 8.5, lambda r: format_local_time(r.received_at), "text_center"),
+        Column("versions", "报送次数", 5, lambda r: r.versions, "count"),
+        *(_count_findings(severity) for severity in Severity),
+        Column("total", "总分", 5.5, lambda r: r.total, "decimal"),
+        Column("grade", "评价等级", 5.5, lambda r: r.grade, "text_center"),
+        Column("trust", "来源", 6.5, lambda r: r.trust or "", "text_center"),
+        Column("returned", "最近退回", 8.5, lambda r: format_local_time(r.returned_at), "text_center"),
+        Column("accepted", "接收时间", 8.5, lambda r: format_local_time(r.accepted_at), "text_center", printed=False),
+        Column("who", "接收人", 6, lambda r: r.accepted_by, "text_center", printed=False),
+        Column("because", "接收理由", 16, lambda r: r.accepted_because, printed=False),
+        Column("packed", "打包时间", 8.5, lambda r: format_local_time(r.packed_at), "text_center", printed=False),
+        Column("file", "采用的文件", 26, lambda r: r.file, printed=False),
     ]
+
+
+def _count_findings(severity: Severity) -> Column[StatusRow]:
+    """How many findings of a severity the version that counts has."""
+    return Column(
+        f"{severity}s", severity.label, 3.5, lambda r: getattr(r.findings, severity) if r.findings else None, "count",
+        "问题（处）",
+    )  # fmt: skip
