@@ -15,6 +15,7 @@ _RESULT = f"{RESULT_NAME}.json，默认用工作文件夹里的。"
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", callback=be_quiet, help="只显示错误。")]
 KeyOption = Annotated[Path | None, typer.Option("--key", metavar="文件", help="签名密钥文件，默认用工作文件夹里的。")]
 SchemeOption = Annotated[str, typer.Option("--scheme", metavar="代号", help="评分方案，默认用 wbt.toml 中的。")]
+WorkersOption = Annotated[int, typer.Option("--workers", metavar="个数", help="同时使用的处理器核数，0 为全部。")]
 YearOption = Annotated[
     int, typer.Option("--year", metavar="年度", show_default=False, help="评价年度；在工作文件夹里不用写。")
 ]

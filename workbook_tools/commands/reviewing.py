@@ -18,7 +18,7 @@ from workbook_tools.campaign.importing import choose_importing
 from workbook_tools.campaign.places import choose_inbox, keep_off_inbox
 from workbook_tools.campaign.reviewing import ReviewedInbox, review_inbox
 from workbook_tools.commands.journal import log_review
-from workbook_tools.commands.options import KeyOption, Quiet, SchemeOption, YearOption
+from workbook_tools.commands.options import KeyOption, Quiet, SchemeOption, WorkersOption, YearOption
 from workbook_tools.commands.terminal import console, print_findings, print_line, print_warning, show_progress
 from workbook_tools.commands.working_folder import load_known_keys, need_campaign
 from workbook_tools.core.codes import Severity
@@ -54,7 +54,7 @@ def review(
     year: YearOption = 0,
     scheme: SchemeOption = "",
     key: KeyOption = None,
-    workers: Annotated[int, typer.Option(metavar="个数", help="同时使用的处理器核数，0 为全部。")] = 0,
+    workers: WorkersOption = 0,
     quiet: Quiet = False,
 ) -> None:
     """Print the projects and what belongs to none; exit code 1 where an error was found, 2 where the ledger does not know of it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +40,63 @@ class Generated:
     """Which issue of the project it is."""
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A workbook to be drawn."""
+
+    project: Project
+    scheme: Scheme
+    last: Issue | None
+    """What the project was last issued, as far as that is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A workbook that was drawn and is not written yet, or a finding that says why there is none."""
+
+    project: Project
+    path: Path
+    data: bytes = b""
+    issue: Issue = NO_ISSUE
+    finding: Finding | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Draws workbooks for a folder. It writes nothing, and another process can do it."""
+
+    folder: Path
+    key: SigningKey
+    notice: Notice
+    prefill: bool
+    macros: bool
+
+    def place(self, project: Project) -> Path:
+        """Where the workbook of a project lies."""
+        return project_file(self.folder, project.department, project.code, project.name, _ENDINGS[self.macros])
+
+    def __call__(self, order: Order) -> Drawn:
+        """The workbook of an order, as the same issue as before where its content is the same."""
+        project, path = order.project, self.place(order.project)
+        issued = project if self.prefill else project.model_copy(update={"answers": None})
+        try:
+            layout = build_layout(issued, order.scheme, self.notice)
+            issue = _choose_issue(content_digest(layout), order.last, path, self.key)
+            data = draw_workbook(layout, Seal.on(layout, self.key, issue), macros=self.macros)
+        except TemplateError as exc:
+            return self.refuse(project, str(exc))
+        return Drawn(project, path, data, issue)
+
+    def refuse(self, project: Project, reason: str) -> Drawn:
+        """There is no workbook of the project, and why."""
+        refused = finding("LIST18", reason, project_code=project.code, field="项目", found=project.name)
+        return Drawn(project, self.place(project), finding=refused)
+
+
+DrawAll = Callable[[Drawing, Iterable[Order]], Iterable[Drawn]]
+"""Applies a drawing to orders; what comes of them is in their order."""
+
+
 def load_own_scheme(project: Project) -> Scheme:
     """The built-in scheme that a project names, or the usual one. Raises SchemeError."""
     return load_scheme(project.scheme or DEFAULT_SCHEME)
@@ -49,6 +106,7 @@ def generate(
     projects: Collection[Project], folder: AnyPath, key: SigningKey, notice: Notice = NO_NOTICE,
     scheme_of: Callable[[Project], Scheme] = load_own_scheme, issues: LastIssues = NO_ISSUES,
     *, prefill: bool = False, overwrite: bool = False, macros: bool = False, watch: Watch | None = None,
+    draw_all: DrawAll = map,
 ) -> list[Generated]:  # fmt: skip
     """Write <主管部门>/<编码>_<名称>.xlsx for each project; what came of each, in their order.
 
@@ -57,26 +115,24 @@ def generate(
     default the built-in one that it names. ``issues`` are what is known to have been issued last: what is the same again is
     the same issue, anything else a new one; of a project that is not among them the workbook that stands there says it. With ``prefill`` the answers that a project carries are filled in; with
     ``macros`` the workbooks are .xlsm with buttons. ``watch`` hears after each how many of how many are done.
+    ``draw_all`` applies the drawing to the orders, by default one after another; it may do so in other processes. Files are written here alone.
     Raises OutputError, SchemeError. A project that does not fit into a workbook has a finding instead.
     """
 
-    def write(project: Project) -> Generated:
-        path = project_file(Path(folder), project.department, project.code, project.name, _ENDINGS[macros])
-        issued = project if prefill else project.model_copy(update={"answers": None})
-        try:
-            layout = build_layout(issued, scheme_of(project), notice)
-            issue = _choose_issue(content_digest(layout), issues.get((project.year, project.code)), path, key)
-            data = draw_workbook(layout, Seal.on(layout, key, issue), macros=macros)
-        except TemplateError as exc:
-            refused = finding("LIST18", str(exc), project_code=project.code, field="项目", found=project.name)
-            return Generated(project, path, refused)
+    drawing = Drawing(Path(folder), key, notice, prefill, macros)
+    orders = (Order(project, scheme_of(project), issues.get((project.year, project.code))) for project in projects)
+
+    def write(drawn: Drawn) -> Generated:
+        project, path, data = drawn.project, drawn.path, drawn.data
+        if drawn.finding:
+            return Generated(project, path, drawn.finding)
         there = path.read_bytes() if path.is_file() else None
         kept, unchanged = there not in (None, data) and not overwrite, there == data
         if not kept and not unchanged:
             replace_file(path, data, one_of_many=True)
-        return Generated(project, path, kept=kept, unchanged=unchanged, issue=issue)
+        return Generated(project, path, kept=kept, unchanged=unchanged, issue=drawn.issue)
 
-    done = collect(map(write, projects), len(projects), watch)
+    done = collect(map(write, draw_all(drawing, orders)), len(projects), watch)
     sync_folders(item.path.parent for item in done)
     return done
 

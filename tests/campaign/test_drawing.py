@@ -1,0 +1,110 @@
+"""campaign/drawing.py: a long list is drawn by several processes, and comes out as it does by one."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from typing import cast
+
+import pytest
+from builders import KEY, project
+
+from workbook_tools.campaign import drawing
+from workbook_tools.campaign.drawing import choose_drawing
+from workbook_tools.core.errors import OutputError
+from workbook_tools.core.model import Project
+from workbook_tools.rules.scheme import Scheme
+from workbook_tools.workbooks import generating
+from workbook_tools.workbooks.generating import Drawing, Order, generate
+
+
+def listed(count: int) -> list[Project]:
+    """Projects of three departments, the fifth of which fits into no workbook."""
+    made = [project(code=f"P{number:03}", department=f"第{number % 3}局") for number in range(count)]
+    if count > 4:
+        made[4] = made[4].model_copy(update={"name": "长" * 40_000})
+    return made
+
+
+@pytest.fixture
+def several(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two processes, for lists that one would draw."""
+    monkeypatch.setattr(drawing, "_SINGLE_PROCESS", 1)
+    monkeypatch.setattr(drawing, "_BATCH", 3)
+
+
+def test_few_workbooks_take_one_process() -> None:
+    assert choose_drawing(60, 8) is map
+    assert choose_drawing(1000, 1) is map
+    assert choose_drawing(1000, 2) is not map
+
+
+@pytest.mark.usefixtures("several")
+def test_the_same_results_and_files_in_the_same_order(tmp_path: Path) -> None:
+    heard: dict[str, list[int]] = {"one": [], "two": []}
+    found = {}
+    for name, draw_all in (("one", map), ("two", choose_drawing(10, 2))):
+        done = generate(
+            listed(10), tmp_path / name, KEY, draw_all=draw_all, watch=lambda n, _, name=name: heard[name].append(n)
+        )
+        found[name] = [
+            (
+                item.project.code,
+                item.path.relative_to(tmp_path / name),
+                item.finding,
+                item.kept,
+                item.unchanged,
+                item.issue.digest,
+            )
+            for item in done
+        ]
+    assert found["one"] == found["two"]
+    assert [code for code, _, refused, *_ in found["two"] if refused] == ["P004"]
+    assert heard["one"] == heard["two"] == list(range(1, 11))
+    files = [
+        sorted(path.relative_to(tmp_path / name) for path in (tmp_path / name).rglob("*")) for name in ("one", "two")
+    ]
+    assert files[0] == files[1]
+
+
+@pytest.mark.usefixtures("several")
+def test_a_second_run_finds_every_workbook_as_it_is(tmp_path: Path) -> None:
+    first = generate(listed(7), tmp_path, KEY, draw_all=choose_drawing(7, 2))
+    again = generate(listed(7), tmp_path, KEY, draw_all=choose_drawing(7, 2))
+    assert [item.unchanged for item in again] == [item.finding is None for item in first]
+    assert [item.issue for item in again] == [item.issue for item in first]
+
+
+class _Deadly:
+    """A scheme that ends the process which draws by it, as a system without memory does."""
+
+    def __getattr__(self, name: str) -> object:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+        raise AssertionError
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("several")
+def test_a_process_that_is_ended_costs_its_own_workbook_alone(tmp_path: Path) -> None:
+    orders = [Order(item, generating.load_own_scheme(item), None) for item in listed(4)]
+    orders[2] = Order(orders[2].project, cast(Scheme, _Deadly()), None)
+    done = list(choose_drawing(4, 2)(Drawing(tmp_path, KEY, generating.NO_NOTICE, prefill=False, macros=False), orders))
+    assert [(item.project.code, bool(item.data), item.finding and item.finding.code) for item in done] == [
+        ("P000", True, None), ("P001", True, None), ("P002", False, "LIST18"), ("P003", True, None),
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("several")
+def test_a_full_disk_is_told_by_the_process_that_writes_and_leaves_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, *_: object, **__: object) -> None:
+        raise OutputError(f"{path}：磁盘已满")
+
+    monkeypatch.setattr(generating, "replace_file", refuse)
+    with pytest.raises(OutputError, match="磁盘已满"):
+        generate(listed(8), tmp_path, KEY, draw_all=choose_drawing(8, 2))
+    assert not list(tmp_path.rglob("*.xlsx"))
