@@ -12,7 +12,7 @@ from builders import MOF, project
 from workbook_tools.form.fields import Role
 from workbook_tools.form.layout import build_layout
 
-DIGESTS = {"approved": "7b25008c5aa013f2", "open": "3aed8f2374b0bcd1"}
+DIGESTS = {"approved": "ec7d98baf89a6375", "open": "3aa66d6cc0feb485"}
 
 
 def digest(given) -> str:

@@ -836,7 +836,7 @@ def test_texts_of_their_own_give_nothing():
 def test_a_copied_sentence_is_reported_on_both_sides_after_own_texts_were_compared(copied):
     test_texts_of_their_own_give_nothing()
     rows = (project_row("A", overview=OWN), project_row("B", suggestions=copied))
-    assert crossed(*rows) == [("CROSS02", "A", "基本情况!B8"), ("CROSS02", "B", "绩效分析!B10")]
+    assert crossed(*rows) == [("CROSS02", "A", "基本情况!B12"), ("CROSS02", "B", "绩效分析!B10")]
     test_texts_of_their_own_give_nothing()
 
 
@@ -863,9 +863,9 @@ def test_one_finding_per_section_and_other_project():
     two = OWN + OTHER
     rows = (project_row("A", overview=two), project_row("B", overview=two), project_row("C", overview=OTHER))
     assert crossed(*rows) == [
-        *[("CROSS02", "A", "基本情况!B8")] * 2,
-        *[("CROSS02", "B", "基本情况!B8")] * 2,
-        *[("CROSS02", "C", "基本情况!B8")] * 2,
+        *[("CROSS02", "A", "基本情况!B12")] * 2,
+        *[("CROSS02", "B", "基本情况!B12")] * 2,
+        *[("CROSS02", "C", "基本情况!B12")] * 2,
     ]
 
 
@@ -878,13 +878,13 @@ def test_short_sentences_cited_documents_and_approved_goals_may_be_equal():
 
 def test_at_most_three_other_projects_are_named():
     rows = [project_row(f"P{i}", overview=OWN) for i in range(6)]
-    assert crossed(*rows) == [("CROSS02", f"P{i}", "基本情况!B8") for i in range(6) for _ in range(3)]
+    assert crossed(*rows) == [("CROSS02", f"P{i}", "基本情况!B12") for i in range(6) for _ in range(3)]
     assert [("另有2个项目相似" in f.message) for f in check_together(rows)[:3]] == [False, False, True]
 
 
 def test_a_sentence_of_very_many_projects_is_a_stock_phrase():
     rows = [project_row(f"P{i}", overview=OWN) for i in range(21)]
-    assert crossed(*rows) == [("CROSS03", f"P{i}", "基本情况!B8") for i in range(21)]
+    assert crossed(*rows) == [("CROSS03", f"P{i}", "基本情况!B12") for i in range(21)]
     assert {code for code, *_ in crossed(*rows[:20])} == {"CROSS02"}
 
 

@@ -81,8 +81,8 @@ def reissued(code: str, department: str) -> bytes:
     content["project"] |= {"code": code, "department": department}
     packed = base64.b64encode(zlib.compress(json.dumps(content, ensure_ascii=False).encode())).decode()
     for sheet, cell, text in (
-        (IDENTITY, "B3", code), (IDENTITY, "B5", KEY.sign(packed)), (IDENTITY, "B7", packed), (BASICS, "D3", code),
-        (BASICS, "B4", department),
+        (IDENTITY, "B3", code), (IDENTITY, "B5", KEY.sign(packed)), (IDENTITY, "B7", packed), (BASICS, "B4", code),
+        (BASICS, "B5", department),
     ):  # fmt: skip
         patient.put(sheet, cell, text)
     return patient.bytes()

@@ -40,7 +40,7 @@ TYPED = (
     typed("a_negative_amount", FUNDS, "H9", -5.0, "FILL03", ("FUND04", FUNDS, "C16"), total=91.67),
     typed("not_in_the_list", TABLE, "J16", "完成", "FILL04"),
     typed("in_the_list_but_for_blanks", TABLE, "J16", " 达成 "),
-    typed("a_telephone_number_as_number", BASICS, "B6", 13935001234.0),
+    typed("a_telephone_number_as_number", BASICS, "B9", 13935001234.0),
     # -- formulas and errors ----------------------------------------------------------------------------------------
     typed("a_sum_as_formula", TABLE, "E13", 1020.0, "FILL16", formula="1000+20"),
     typed("a_formula_never_calculated", TABLE, "E13", None, "FILL16", "FILL01", total=80.0, formula="1000+20"),
@@ -71,8 +71,8 @@ def a_date_for_a_number(patient: Patient) -> None:
 @kind()
 def a_date_for_a_date(patient: Patient) -> None:
     """The day of filling in as a real date."""
-    patient.put(BASICS, "D6", 45667.0)
-    patient.restyle(BASICS, "D6", number_format=14)
+    patient.put(BASICS, "B10", 45667.0)
+    patient.restyle(BASICS, "B10", number_format=14)
 
 
 # -- formats ------------------------------------------------------------------------------------------------------------

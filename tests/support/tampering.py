@@ -81,7 +81,7 @@ TEXTS = (
     seen("标签换成公式，显示的一样", lambda p: p.put(BASICS, "A3", "项目名称", formula='"项目"&"名称"'), ("TAMPER21", BASICS, "A3")),
     seen("标签换成公式，显示别的", lambda p: p.put(BASICS, "A3", "名称", formula='"名称"'), ("TAMPER21", BASICS, "A3")),
     seen("填报说明的一句话换掉", lambda p: p.put(GUIDE, "B12", "金额的单位是元。"), ("TAMPER21", GUIDE, "B12")),
-    seen("两个标签对调", lambda p: p.swap(BASICS, "A3", "C3"), ("TAMPER21", BASICS, "A3")),
+    seen("两个标签对调", lambda p: p.swap(BASICS, "A3", "A4"), ("TAMPER21", BASICS, "A3")),
     seen("几处标签一起换，合成一条", all_of(lambda p: p.put(FUNDS, "A7", "年初预算"), lambda p: p.put(FUNDS, "A8", "预算")), ("TAMPER21", FUNDS, "A7")),
     seen("表内空格里加一句话", lambda p: p.insert(TABLE, "N13", "已核定 20 分"), ("TAMPER21", TABLE, "N13")),
     seen("表格下面加一句话", lambda p: p.put(TABLE, "A40", "经复核，总分 100"), ("TAMPER21", TABLE, "A40")),

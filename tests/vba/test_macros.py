@@ -119,7 +119,7 @@ def test_each_button_does_what_it_says(tmp_path: Path) -> None:
     assert titles == [narrative.BASICS, funding.TITLE, evaluation.TITLE, narrative.ANALYSIS]
 
     assert cleared == {**issued, "content": ""}
-    assert after.startswith("基本情况!B5（项目负责人）：未填。")
+    assert after.startswith("基本情况!B7（项目负责人）：未填。")
     found = read(saved["cleared"])
     assert found.submission and {a.raw for a in found.submission.answers.values()} == {None}
     assert [f.code for f in found.findings] == []

@@ -1,6 +1,7 @@
 """The locked workbook: what a person can and cannot do in it."""
 
 from io import BytesIO
+from typing import Any
 
 import openpyxl
 import pytest
@@ -141,13 +142,23 @@ def test_workbooks_are_valid_open_xml(tmp_path):
     assert found == {tmp_path / name: [] for name in made}
 
 
-@pytest.mark.parametrize(("indicators", "pages"), [(7, 1), (40, 0)])
-def test_a_short_form_is_printed_on_one_page_with_its_signature_a_long_one_on_as_many_as_it_takes(indicators, pages):
-    weight = 90 / indicators
+def _sheet_with(indicators: int) -> Any:
     rows = tuple(
-        Indicator(dimension="产出指标", category="数量指标", name=f"指标{i}", weight=weight, target=1)
+        Indicator(dimension="产出指标", category="数量指标", name=f"指标{i}", weight=90 / indicators, target=1)
         for i in range(indicators)
     )
-    book = openpyxl.load_workbook(BytesIO(build_workbook(project(indicators=rows), MOF, KEY)))
-    setup = book["自评表"].page_setup
-    assert [1 if side is None else side for side in (setup.fitToWidth, setup.fitToHeight)] == [1, pages]
+    return openpyxl.load_workbook(BytesIO(build_workbook(project(indicators=rows), MOF, KEY)))["自评表"]
+
+
+@pytest.mark.parametrize("indicators", [1, 5, 12])
+def test_a_form_of_up_to_twelve_indicators_is_printed_on_one_page_with_its_signature(indicators: int) -> None:
+    sheet = _sheet_with(indicators)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight or 1) == (1, 1)
+
+
+def test_a_long_form_is_printed_on_several_pages_and_no_signature_stands_alone() -> None:
+    sheet = _sheet_with(40)
+    assert not sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.max_row - sheet.row_breaks.brk[-1].id >= 5
+    assert sheet.page_setup.scale >= 58

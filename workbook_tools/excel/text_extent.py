@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from math import ceil
 
 from workbook_tools.excel.styles import StyleSpec
@@ -86,6 +87,7 @@ def count_lines(text: str, width: float) -> int:
     return sum(_count_wrapped(line, room, _measure_wide, _measure(line) <= room) for line in text.split("\n"))
 
 
+@lru_cache(1 << 14)
 def fit_height(text: str, width: float, style: StyleSpec | None = None) -> float:
     """Points that a row needs for a text in a cell of ``width`` and ``style``, in any program's font; more than a row can have where it is long.
 

@@ -119,6 +119,23 @@ class _Worksheet(DirectSheet):
     workbook takes. No formula of ours has one, as they must work in Excel 2010, WPS, LibreOffice and Gnumeric.
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.growing_rows: set[int] = set()
+        """Rows, counted from 1, whose height nobody has fixed."""
+
+    def _xml_start_tag_unencoded(self, tag: str, attributes: list[tuple[str, Any]] | None = None) -> None:
+        super()._xml_start_tag_unencoded(tag, self._free_height(tag, attributes or []))
+
+    def _xml_empty_tag_unencoded(self, tag: str, attributes: list[tuple[str, Any]] | None = None) -> None:
+        super()._xml_empty_tag_unencoded(tag, self._free_height(tag, attributes or []))
+
+    def _free_height(self, tag: str, attributes: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
+        """XlsxWriter says of every height that somebody fixed it."""
+        if tag != "row" or attributes[0][1] not in self.growing_rows:
+            return attributes
+        return [pair for pair in attributes if pair[0] != "customHeight"]
+
     def _prepare_formula(self, formula: str, *_: object, **__: object) -> str:
         return formula.removeprefix("=")
 
@@ -406,8 +423,15 @@ class Sheet:
             done = self.raw.set_column(col, col, width, None, {} if width else {"hidden": True})
             self._check(done, 0, col)
 
-    def row_height(self, row: int, height: float | None, *, hidden: bool = False, level: int = 0) -> None:
-        """Height of a row in points (``None`` = automatic), with its outline level."""
+    def row_height(
+        self, row: int, height: float | None, *, hidden: bool = False, level: int = 0, grows: bool = False
+    ) -> None:
+        """Height of a row in points (``None`` = automatic), with its outline level.
+
+        A row that ``grows`` has this height until a program fits it to what is typed into it; the others keep theirs.
+        """
+        if grows:
+            self.raw.growing_rows.add(row + 1)
         with _Refusing(lambda: self._place(row, 0)):
             done = self.raw.set_row(row, height, None, {"hidden": hidden, "level": level})
         self._check(done, row, 0)
@@ -432,18 +456,24 @@ class Sheet:
             self.raw.protect(password, allow)
 
     def print_setup(
-        self, *, landscape: bool = False, fit_height: int = 0, repeat_rows: tuple[int, int] | None = None,
+        self, *, landscape: bool = False, fit_height: int = 0, scale: int = 0, colours: bool = True, repeat_rows: tuple[int, int] | None = None,
         area: tuple[int, int, int, int] | None = None, header: str = "", footer: str = "&C第 &P 页，共 &N 页",
         margins: tuple[float, float, float, float] = (0.5, 0.5, 0.6, 0.6), centre: bool = True,
     ) -> None:  # fmt: skip
-        """A4, one page wide and ``fit_height`` pages high (0 = as many as it takes).
+        """A4, one page wide and ``fit_height`` pages high (0 = as many as it takes); or at a ``scale`` in %, where page breaks count.
 
+        Without ``colours`` cells are printed in black on white, whatever they show on the screen.
         Margins are in inches: left, right, top, bottom. Header and footer use Excel's codes (&P page, &N pages).
         """
         with strict(f"工作表“{self.title}”的打印设置"):
             self.raw.set_paper(A4)
             (self.raw.set_landscape if landscape else self.raw.set_portrait)()
-            self.raw.fit_to_pages(1, fit_height)
+            if scale:
+                self.raw.set_print_scale(scale)
+            else:
+                self.raw.fit_to_pages(1, fit_height)
+            if not colours:
+                self.raw.print_black_and_white()
             self.raw.set_margins(*margins)
             self.raw.set_header(clean_cell_text(header))
             self.raw.set_footer(clean_cell_text(footer))

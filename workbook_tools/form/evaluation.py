@@ -17,6 +17,7 @@ from workbook_tools.core.tolerances import COMPARED_DECIMALS
 from workbook_tools.form import funding
 from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, Role, SheetPlan
 from workbook_tools.form.indicator_rows import SCORE_FORMAT, add_indicator
+from workbook_tools.form.narrative import text_name
 from workbook_tools.form.rows import FormRow
 from workbook_tools.rules.functions import Round, Sum
 from workbook_tools.rules.scheme import ExecutionRow, FundingBlock, GoalsBlock
@@ -168,15 +169,18 @@ class _Builder:
     def _add_goals(self, row: int, goals: GoalsBlock) -> int:
         self.layout.add(self.label(span=Span.down(row, row + 1, 0), value=goals.label, look=FieldStyle.LABEL))
         middle = self.last // 2
-        for name, key, first, last in (
-            ("预期目标", goals.expected, 1, middle),
-            ("实际完成情况", goals.actual, middle + 1, self.last),
+        expected, actual = text_name(goals.expected), text_name(goals.actual)
+        if "annual_goal" in self.layout.fields:  # approved, and no text of the scheme shows it in its place
+            expected = "annual_goal"
+        for name, key, source, first, last in (
+            ("预期目标", goals.expected, expected, 1, middle),
+            ("实际完成情况", goals.actual, actual, middle + 1, self.last),
         ):
             self.layout.add(self.label(span=Span.across(row, first, last), value=name, look=FieldStyle.LABEL))
             self.layout.add(
                 Field(
                     sheet=TITLE, span=Span.across(row + 1, first, last), role=Role.FORMULA, kind=Kind.PARAGRAPH,
-                    name=f"form_text_{key}", label=name, rule=self.rules.copied(True), variables={"cell": f"text_{key}"},
+                    name=f"form_text_{key}", label=name, rule=self.rules.copied(True), variables={"cell": source},
                 )
             )  # fmt: skip
         self.plan.heights |= {row: 22, row + 1: 76}

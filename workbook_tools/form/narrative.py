@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 
 from workbook_tools.core.cells import Span
@@ -16,11 +17,11 @@ ANALYSIS = "绩效分析"
 MAX_TEXT = 5000
 """Characters in one text; longer ones belong in an attachment."""
 
-_LAST_COL = 3
+_LAST_COL = 1
+_WIDTHS = (22.0, 92.0)
+"""A text stands in one cell, not in merged ones: programs fit only those rows to what is typed."""
 _ANYWHERE = Span.cell(0, 0)
 """Of a field that is placed later."""
-_LONG_FACT = 16
-"""Characters from which a fact takes two lines."""
 INFO = (
     ("leader", "项目负责人", "填写姓名。"),
     ("filler", "填报人", "填写姓名。"),
@@ -28,42 +29,45 @@ INFO = (
     ("fill_date", "填报日期", "写成 2024年1月15日 的样子。"),
 )
 """Whom to ask: name of the field, label, prompt."""
+GOALS = (("annual_goal", "批复的年度总体目标"), ("period_goal", "批复的实施期目标"))
+"""What the project list may have approved: name of the field, label."""
 
 
 def build_basics(layout: Layout) -> None:
     """Identity of the project (fixed), contact (typed), goals and the texts of the report's first part."""
-    project = layout.project
-    plan = layout.add_sheet(SheetPlan(BASICS, (20, 34, 18, 34), heights={0: 34, 1: 22}))
+    plan = layout.add_sheet(SheetPlan(BASICS, _WIDTHS, heights={0: 34, 1: 22}))
     layout.add(_label(BASICS, Span.across(0, 0, _LAST_COL), "项目基本情况", FieldStyle.TITLE))
     hint = "黄色单元格由单位填写；灰色单元格为下发内容，如有误请联系财政部门更正。"
     layout.add(_label(BASICS, Span.across(1, 0, _LAST_COL), hint, FieldStyle.NOTE))
-    row = _add_pairs(layout, plan, 2, _identity_fields(layout))
-    row = _add_pairs(layout, plan, row, _contact_fields(layout))
-    for name, label, value in (
-        ("annual_goal", "批复的年度总体目标", project.annual_goal),
-        ("period_goal", "批复的实施期目标", project.period_goal),
-    ):
-        if value:
-            layout.add(_label(BASICS, Span.cell(row, 0), label, FieldStyle.LABEL))
-            layout.add(
-                Field(
-                    sheet=BASICS, span=Span.across(row, 1, _LAST_COL), role=Role.FIXED, kind=Kind.PARAGRAPH, name=name,
-                    label=label, value=value,
-                )
-            )  # fmt: skip
-            plan.heights[row] = min(400.0, max(48.0, 18.0 * (len(value) // 38 + 1)))
-            row += 1
+    row = _add_facts(layout, plan, 2, [*_identity_fields(layout), *_contact_fields(layout), *_goal_fields(layout)])
     _add_texts(layout, plan, row)
 
 
-def _add_pairs(layout: Layout, plan: SheetPlan, row: int, fields: Sequence[Field]) -> int:
-    """Place fields with their labels, two to a line; returns the row after them."""
-    for i, item in enumerate(fields):
-        at, col = row + i // 2, 2 * (i % 2)
-        layout.add(_label(BASICS, Span.cell(at, col), item.label, FieldStyle.LABEL))
-        layout.add(replace(item, span=Span.cell(at, col + 1)))
-        plan.heights[at] = max(40 if len(str(item.value or "")) > _LONG_FACT else 26, plan.heights.get(at, 0))
-    return row + (len(fields) + 1) // 2
+def _add_facts(layout: Layout, plan: SheetPlan, row: int, fields: Sequence[Field]) -> int:
+    """Place fields below each other beside their labels; returns the row after them."""
+    for at, item in enumerate(fields, row):
+        layout.add(_label(BASICS, Span.cell(at, 0), item.label, FieldStyle.LABEL))
+        layout.add(replace(item, span=Span.cell(at, 1)))
+        plan.heights[at] = 24
+    return row + len(fields)
+
+
+def approved_goal(layout: Layout, section: TextSection) -> str:
+    """The goal of the project list that stands in place of this text; empty where the unit writes it."""
+    return str(getattr(layout.project, section.approved)) if section.approved else ""
+
+
+def _goal_fields(layout: Layout) -> list[Field]:
+    """The approved goals that no text of the scheme shows in its place."""
+    shown = {text.approved for text in layout.scheme.texts}
+    return [
+        Field(
+            sheet=BASICS, span=_ANYWHERE, role=Role.FIXED, kind=Kind.PARAGRAPH, name=name, label=label,
+            value=getattr(layout.project, name),
+        )
+        for name, label in GOALS
+        if getattr(layout.project, name) and name not in shown
+    ]  # fmt: skip
 
 
 def _identity_fields(layout: Layout) -> list[Field]:
@@ -100,7 +104,7 @@ def _contact_fields(layout: Layout) -> list[Field]:
 
 def build_analysis(layout: Layout) -> None:
     """The texts of the report's analysis."""
-    plan = layout.add_sheet(SheetPlan(ANALYSIS, (22, 34, 18, 34), heights={0: 34, 1: 22}))
+    plan = layout.add_sheet(SheetPlan(ANALYSIS, _WIDTHS, heights={0: 34, 1: 22}))
     layout.add(_label(ANALYSIS, Span.across(0, 0, _LAST_COL), "项目绩效分析", FieldStyle.TITLE))
     hint = "这里的文字直接进入自评报告，不必另写 Word。单元格内换行请按 Alt＋Enter。"
     layout.add(_label(ANALYSIS, Span.across(1, 0, _LAST_COL), hint, FieldStyle.NOTE))
@@ -117,7 +121,7 @@ def _add_texts(layout: Layout, plan: SheetPlan, row: int) -> None:
         for text in members:
             layout.add(_label(plan.title, Span.cell(row, 0), text.label, FieldStyle.LABEL))
             layout.add(_text_field(layout, text, row))
-            plan.heights[row] = 20.0 * text.lines
+            plan.heights[row] = 20.0 * (1 if approved_goal(layout, text) else text.lines)
             row += 1
     plan.print_last = (row - 1, _LAST_COL)
 
@@ -130,15 +134,13 @@ def text_name(key: str) -> str:
 def _text_field(layout: Layout, text: TextSection, row: int) -> Field:
     answers = layout.project.answers or NO_ANSWERS
     name = text_name(text.key)
-    return Field(
-        sheet=text.sheet,
-        span=Span.across(row, 1, _LAST_COL),
+    make = partial(
+        Field, sheet=text.sheet, span=Span.cell(row, 1), kind=Kind.PARAGRAPH, block=FormBlock.TEXTS, part=text.key, name=name, label=text.label
+    )  # fmt: skip
+    if goal := approved_goal(layout, text):
+        return make(role=Role.FIXED, value=goal)
+    return make(
         role=Role.INPUT,
-        kind=Kind.PARAGRAPH,
-        block=FormBlock.TEXTS,
-        part=text.key,
-        name=name,
-        label=text.label,
         value=answers.texts.get(text.key),
         prompt=text.prompt,
         problem=layout.rules.required_problem() if text.required else None,

@@ -47,7 +47,7 @@ class ProjectFacts(Facts):
     def texts(self) -> dict[str, str]:
         """Each narrative section by its key: as written, as drafted, or marked as missing if it is required."""
         # The approved goals stand in for a goal that nobody typed again.
-        approved = {"goal_annual": self.project.annual_goal, "goal_period": self.project.period_goal}
+        approved = {s.key: str(getattr(self.project, s.approved)) for s in self.scheme.texts if s.approved}
         written = {
             section.key: paragraphs(self.project.texts.get(section.key, ""))
             or paragraphs(approved.get(section.key, ""))

@@ -90,8 +90,8 @@ def _add_deductions(scored: Scored, rows: Sequence[FormRow]) -> float | None:
 
 
 def _find_text_place(scored: Scored, section: TextSection) -> TextPlace:
-    answer = scored.submission.answers[text_name(section.key)]
-    return TextPlace(sheet=answer.sheet, cell=answer.cell, label=section.label)
+    sheet, cell = scored.submission.place_of(text_name(section.key))
+    return TextPlace(sheet=sheet, cell=cell, label=section.label)
 
 
 def build_indicator_rows(scored: Scored) -> list[IndicatorRow]:

@@ -167,6 +167,14 @@ class TextSection(SettingGroup):
     ] = "绩效分析"
     group: Annotated[str, Setting("小标题", "相邻几段共用一个小标题")] = ""
     required: Annotated[bool, Setting("必填", "", YES_NO)] = True
+    approved: Annotated[
+        Literal["", "annual_goal", "period_goal"],
+        Setting(
+            "批复的目标",
+            "项目清单中有这一目标的，直接显示批复的文字，单位不再填写；清单中没有的由单位填写",
+            {"": "由单位填写", "annual_goal": "清单的“年度总体目标”", "period_goal": "清单的“实施期目标”"},
+        ),
+    ] = ""
     lines: Annotated[int, Field(ge=1, le=20), Setting("单元格高度", "几行字，1 至 20")] = 4
     draft: Annotated[
         Draft,

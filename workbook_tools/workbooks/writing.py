@@ -14,6 +14,7 @@ from typing import Any
 from workbook_tools.core.cells import Span, address
 from workbook_tools.core.model import Project, Value
 from workbook_tools.excel import styles
+from workbook_tools.excel.number_formats import format_value
 from workbook_tools.excel.styles import NAMED, StyleSpec, Tint
 from workbook_tools.excel.writing import Book, Sheet, sheet_link
 from workbook_tools.form import guide, identity_sheet, status
@@ -25,13 +26,16 @@ from workbook_tools.form.return_mark import ReturnMark
 from workbook_tools.rules import library
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.workbooks.buttons import add_macros
+from workbook_tools.workbooks.row_fitting import (
+    ShownField,
+    divide_into_pages,
+    find_growing_rows,
+    fit_rows,
+    shrink_to_cell,
+)
 
 EMPTY_TINT = Tint(styles.INK, "#FFE48A")
 _TABS = {Role.INPUT: "#F2C94C", Role.FORMULA: "#9AA5B1"}
-_ROW_HEIGHT, _LANDSCAPE_HEIGHT = 15, 500
-"""Points: a row of no stated height, and what an A4 page across has room for."""
-_LEGIBLE = 1.4
-"""So many times the page's height may be shrunk onto one page."""
 _PROMPT_TITLE = 32
 _PROMPT_TEXT = 255
 _STYLES_KEPT = 500
@@ -105,7 +109,11 @@ def draw_workbook(layout: Layout, seal: Seal, given: Return = _ISSUED, *, macros
     book.lock_structure(password)
     if macros:
         add_macros(
-            book, sheets[status.TITLE], layout, password, lambda sheet, item: _draw_field(sheet, item, figures, _ISSUED)
+            book,
+            sheets[status.TITLE],
+            layout,
+            password,
+            lambda sheet, item: _draw_field(sheet, item, figures, _ISSUED, _style_of(item)),
         )
     return book.bytes()
 
@@ -129,10 +137,13 @@ def _sent_fields(layout: Layout, given: Return, row: int) -> list[Field]:
 
 def _draw_sheet(book: Book, sheet: Sheet, plan: SheetPlan, figures: Evaluation, given: Return) -> None:
     sheet.columns(plan.widths)
-    for row, height in plan.heights.items():
-        sheet.row_height(row, height)
-    for item in plan.fields:
-        _draw_field(sheet, item, figures, given)
+    shown = [_show_field(item, plan, figures, given) for item in plan.fields]
+    heights, growing = fit_rows(plan, shown), find_growing_rows(plan, shown)
+    for row, height in heights.items():
+        sheet.row_height(row, height, grows=row in growing)
+    for one in shown:
+        item = one.field
+        _draw_field(sheet, item, figures, given, one.style)
         if item.name:
             book.define_name(item.name, sheet, item.span.row, item.span.col)
         if item.name in given.marks:
@@ -144,28 +155,44 @@ def _draw_sheet(book: Book, sheet: Sheet, plan: SheetPlan, figures: Evaluation, 
     sheet.view(gridlines=False, tab=_TABS[Role.INPUT] if has_inputs else _TABS[Role.FORMULA], active=first)
     if plan.freeze:
         sheet.freeze(*plan.freeze)
+    _set_up_print(sheet, plan, heights)
+
+
+def _set_up_print(sheet: Sheet, plan: SheetPlan, heights: dict[int, float]) -> None:
     area = (0, 0, *plan.print_last) if plan.print_last else None
-    sheet.print_setup(landscape=plan.landscape, fit_height=_pages_high(plan), repeat_rows=plan.repeat_rows, area=area)
+    pages = divide_into_pages(plan, heights)
+    sheet.print_setup(
+        landscape=plan.landscape, fit_height=int(pages.single), scale=pages.scale, repeat_rows=plan.repeat_rows, area=area, colours=False
+    )  # fmt: skip
+    if pages.starts:
+        sheet.break_before(*pages.starts)
 
 
-def _pages_high(plan: SheetPlan) -> int:
-    """One page where the form still reads well on it, so that no signature stands alone; else as many as it takes."""
-    if not (plan.landscape and plan.print_last):
-        return 0
-    height = sum(plan.heights.get(row, _ROW_HEIGHT) for row in range(plan.print_last[0] + 1))
-    return int(height <= _LEGIBLE * _LANDSCAPE_HEIGHT)
+def _show_field(item: Field, plan: SheetPlan, figures: Evaluation, given: Return) -> ShownField:
+    """What the cell of a field shows when it is drawn."""
+    value: Value = item.value
+    if item.role is Role.FORMULA:
+        value = figures[item.name]
+    elif item.role is Role.INPUT:
+        value = given.answers.get(item.name, item.value)
+    text = (
+        item.number_format.replace('"', "").replace("@", value)
+        if isinstance(value, str) and "@" in item.number_format
+        else format_value(value, item.number_format)
+    )
+    return ShownField(item, text, shrink_to_cell(item, text, _style_of(item), plan.widths))
 
 
-def _draw_field(sheet: Sheet, item: Field, figures: Evaluation, given: Return) -> None:
+def _draw_field(sheet: Sheet, item: Field, figures: Evaluation, given: Return, style: StyleSpec) -> None:
     """Draw a field, whichever its sheet: content, format, validation, highlights."""
-    _draw_cell(sheet, item, figures, given)
+    _draw_cell(sheet, item, figures, given, style)
     if item.role in (Role.INPUT, Role.FORMULA):
         _add_validation(sheet, item, figures.layout)
     _add_highlights(sheet, item, given.marks.get(item.name))
 
 
-def _draw_cell(sheet: Sheet, item: Field, figures: Evaluation, given: Return) -> None:
-    span, style = item.span, _style_of(item)
+def _draw_cell(sheet: Sheet, item: Field, figures: Evaluation, given: Return, style: StyleSpec) -> None:
+    span = item.span
     if item.name in given.marks:
         style = style.but(fill=given.marks[item.name].tint.fill)
     if item.role is Role.FORMULA:

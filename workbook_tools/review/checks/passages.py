@@ -11,6 +11,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
+from workbook_tools.form.fields import Role
 from workbook_tools.form.narrative import ANALYSIS, text_name
 from workbook_tools.form.rows import FormRow
 from workbook_tools.review.checks.filled_form import FilledForm
@@ -78,9 +79,16 @@ def may_be_nil(section: TextSection) -> bool:
 
 @lru_cache(maxsize=1)  # several checks of the form at hand ask
 def read_passages(form: FilledForm) -> list[Passage]:
-    """The sections in which something stands, in the scheme's order; a prompt that was left there is nothing."""
-    written = (Passage(s, form.text(text_name(s.key))) for s in form.scheme.texts)
+    """The sections in which the unit wrote something, in the scheme's order; a prompt that was left there is nothing."""
+    written = (
+        Passage(s, form.text(text_name(s.key))) for s in form.scheme.texts if form.partial or _is_written(form, s)
+    )
     return [p for p in written if p.text and normal_form(p.text) != normal_form(p.section.prompt)]
+
+
+def _is_written(form: FilledForm, section: TextSection) -> bool:
+    """The unit's own words, not a goal that was approved."""
+    return form.layout.fields[text_name(section.key)].role is Role.INPUT
 
 
 def is_report(form: FilledForm) -> bool:

@@ -1,0 +1,131 @@
+"""Heights of rows, sizes of letters and ends of pages, from what the cells of a sheet show when it is drawn.
+
+A height in a :class:`~workbook_tools.form.fields.SheetPlan` is the least that a row has. A row grows with its texts; a text that would not fit
+into the highest row that Excel knows is drawn in smaller letters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from workbook_tools.excel.styles import StyleSpec
+from workbook_tools.excel.text_extent import CELL_EDGES, DIGIT_WIDTH, MAX_HEIGHT, fit_height
+from workbook_tools.form.fields import Field, Kind, Role, SheetPlan
+
+USUAL_HEIGHT = 18.0
+"""Points of a row that neither the plan nor a text says anything of."""
+_SIZES = (10, 9, 8, 7, 6)
+"""Points to which the letters of an overlong text may shrink; smaller ones nobody reads."""
+_PAGE_WIDTH, _PAGE_HEIGHT = 770.0, 505.0
+"""Points that an A4 page across has room for within our margins."""
+_POINTS_PER_PIXEL = 0.75
+_LEGIBLE = 0.58
+"""The least scale at which a form stands on one page: letters of 11 points are then as high as those of a footnote."""
+_AIR = 0.94
+"""So much of a page is filled where we end the pages: other programs' fonts are a little higher."""
+_KEPT_TOGETHER = 5
+"""Rows that stand on the last page at least: the total and the signatures are never alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownField:
+    """A field, the text that its cell shows when the sheet is drawn, and its look."""
+
+    field: Field
+    text: str
+    style: StyleSpec
+
+
+def shrink_to_cell(item: Field, text: str, style: StyleSpec, widths: Sequence[float]) -> StyleSpec:
+    """The style, with letters small enough for the text to fit into the highest row there is (or the smallest that can be read)."""
+    if not style.wrap:
+        return style
+    width, most = _width(item, widths), MAX_HEIGHT * _row_count(item)
+    fitting = (style.but(size=size) for size in (style.size, *(s for s in _SIZES if s < style.size)))
+    chosen = style
+    for chosen in fitting:
+        if fit_height(text, width, chosen) <= most:
+            break
+    return chosen
+
+
+def fit_rows(plan: SheetPlan, shown: Iterable[ShownField]) -> dict[int, float]:
+    """Row → its height in points, so that no text is cut; rows of no text and no height are left out."""
+    heights = dict(plan.heights)
+    tall = []
+    for one in shown:
+        if not one.text:
+            continue
+        needed = min(
+            fit_height(one.text, _width(one.field, plan.widths), one.style), MAX_HEIGHT * _row_count(one.field)
+        )
+        if _row_count(one.field) > 1:
+            tall.append((one.field, needed))
+        else:
+            row = one.field.span.row
+            heights[row] = max(heights.get(row, USUAL_HEIGHT), needed)
+    for item, needed in tall:
+        rows = range(item.span.row, item.span.last_row + 1)
+        missing = needed - sum(heights.get(row, USUAL_HEIGHT) for row in rows)
+        if missing > 0:
+            for row in rows:
+                heights[row] = min(heights.get(row, USUAL_HEIGHT) + missing / len(rows), MAX_HEIGHT)
+    return heights
+
+
+def find_growing_rows(plan: SheetPlan, shown: Iterable[ShownField]) -> set[int]:
+    """The rows that a program may fit to what is typed into them: nothing merged in them needs more than a line."""
+    growing = {s.field.span.row for s in shown if _may_grow(s.field)}
+    held = (s for s in shown if s.field.span.row in growing and s.field.span.col != s.field.span.last_col)
+    return growing - {
+        s.field.span.row for s in held if fit_height(s.text, _width(s.field, plan.widths), s.style) > USUAL_HEIGHT * 1.2
+    }
+
+
+def _may_grow(item: Field) -> bool:
+    """What a unit types here is a text of any length, and its cell is not merged."""
+    return item.role is Role.INPUT and item.kind in (Kind.TEXT, Kind.PARAGRAPH) and item.span.row == item.span.last_row and item.span.col == item.span.last_col  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PageDivision:
+    """How a sheet is printed: on one page, or at a scale (percent) with a page beginning at each of the rows ``starts``."""
+
+    single: bool = False
+    scale: int = 0
+    starts: tuple[int, ...] = ()
+
+
+def divide_into_pages(plan: SheetPlan, heights: dict[int, float]) -> PageDivision:
+    """One page where the form still reads well on it; else several, the last of which is no lone signature."""
+    if not (plan.landscape and plan.print_last):
+        return PageDivision()
+    last_row, last_col = plan.print_last
+    high = [heights.get(row, USUAL_HEIGHT) for row in range(last_row + 1)]
+    pixels = sum(width * DIGIT_WIDTH + CELL_EDGES for width in plan.widths[: last_col + 1])
+    scale = min(1.0, _PAGE_WIDTH / (pixels * _POINTS_PER_PIXEL))
+    if _PAGE_HEIGHT / sum(high) >= min(_LEGIBLE, scale):
+        return PageDivision(single=True)
+    room = _AIR * _PAGE_HEIGHT / scale
+    repeated = (
+        sum(high[row] for row in range(plan.repeat_rows[0], plan.repeat_rows[1] + 1)) if plan.repeat_rows else 0.0
+    )
+    starts, used = [], 0.0
+    for row, height in enumerate(high):
+        if used and used + height > room:
+            starts.append(row)
+            used = repeated
+        used += height
+    latest = last_row + 1 - _KEPT_TOGETHER
+    if starts and starts[-1] > latest > (starts[-2] if len(starts) > 1 else 0):
+        starts[-1] = latest
+    return PageDivision(scale=int(100 * scale), starts=tuple(starts))
+
+
+def _width(item: Field, widths: Sequence[float]) -> float:
+    return sum(widths[item.span.col : item.span.last_col + 1])
+
+
+def _row_count(item: Field) -> int:
+    return item.span.last_row - item.span.row + 1
