@@ -77,7 +77,6 @@ def test_the_notice_says_to_whom_what_until_when_and_how(wbt: Wbt, office: Campa
         "P002",
         "候车亭维修",
         "示例县运输中心",
-        "P002_候车亭维修.xlsx",
         "原样发回",
         *TOLD.values(),
     ):
@@ -121,7 +120,6 @@ def test_only_what_the_list_and_the_ledger_know_gets_in(wbt: Wbt, office: Campai
         "下发通知.docx",
         "怎样填.docx",
         "P001_农村道路养护经费.xlsx",
-        "P002_候车亭维修.xlsx",
     ]
 
 

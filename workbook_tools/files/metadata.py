@@ -20,7 +20,7 @@ _ELEMENTS = (
     "commentRangeStart", "commentRangeEnd", "commentReference", "attachedTemplate", "docVars", "rsids", "legacyDrawing", "proofErr",
 )  # fmt: skip
 """The elements that point there, or tell of editing."""
-_CORE, _APP = "docProps/core.xml", "docProps/app.xml"
+_TYPES, _CORE, _APP = "[Content_Types].xml", "docProps/core.xml", "docProps/app.xml"
 _BLANK_CORE = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     b'<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
@@ -33,32 +33,45 @@ _BLANK_APP = (
 
 
 def strip_metadata(entries: Entries, title: str) -> Entries:
-    """The parts of a .xlsx or .docx without comments, properties, macros, and marks of editing; only ``title`` is said of it."""
-    kept = dict(entries)
-    for name in [name for name in kept if name.endswith(".rels")]:
-        kept[name] = _drop_relations(kept, name)
+    """The parts of a .xlsx or .docx without comments, properties, macros, and marks of editing; only ``title`` is said of it.
+
+    A part that nothing refers to any more goes too.
+    """
+    kept = {name: _drop_relations(data) if name.endswith(".rels") else data for name, data in entries.items()}
+    kept = {name: kept[name] for name in kept if name in {_TYPES, *_find_reached(kept)}}
     for name in [name for name in kept if name.endswith(".xml") and name.startswith(("word/", "xl/worksheets/"))]:
         kept[name] = _drop_elements(kept[name])
     if _CORE in kept:
         kept[_CORE] = _write_core(title)
     if _APP in kept:
         kept[_APP] = _BLANK_APP
-    kept["[Content_Types].xml"] = _drop_types(kept)
+    kept[_TYPES] = _drop_types(kept)
     return kept
 
 
-def _drop_relations(entries: Entries, name: str) -> bytes:
-    """A part of relationships without those to what goes; that goes too, with its own relationships."""
-    root = parse_xml(entries[name])
-    folder = posixpath.dirname(posixpath.dirname(name))
+def _drop_relations(data: bytes) -> bytes:
+    """A part of relationships without those to what goes."""
+    root = parse_xml(data)
     for relation in list(root):
-        if relation.get("Type", "").rpartition("/")[2] not in _KINDS:
-            continue
-        target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
-        entries.pop(target, None)
-        entries.pop(posixpath.join(posixpath.dirname(target), "_rels", f"{posixpath.basename(target)}.rels"), None)
-        root.remove(relation)
+        if relation.get("Type", "").rpartition("/")[2] in _KINDS:
+            root.remove(relation)
     return _write(root)
+
+
+def _find_reached(entries: Entries) -> set[str]:
+    """The parts that the package refers to, by way of others too, with their relationships."""
+    reached: set[str] = set()
+    waiting = [""]
+    while waiting:
+        part = waiting.pop()
+        folder, name = posixpath.split(part)
+        relations = posixpath.join(folder, "_rels", f"{name}.rels")
+        reached |= {part, relations}
+        for relation in parse_xml(entries[relations]) if relations in entries else ():
+            target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
+            if relation.get("TargetMode") != "External" and target not in reached:
+                waiting.append(target)
+    return reached
 
 
 def _drop_elements(data: bytes) -> bytes:
@@ -78,7 +91,7 @@ def _drop_elements(data: bytes) -> bytes:
 
 def _drop_types(entries: Entries) -> bytes:
     """The types of contents without those of parts that are gone."""
-    root = parse_xml(entries["[Content_Types].xml"])
+    root = parse_xml(entries[_TYPES])
     for item in list(root):
         if (part := item.get("PartName")) and part.lstrip("/") not in entries:
             root.remove(item)
