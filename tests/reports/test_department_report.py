@@ -316,7 +316,7 @@ def test_what_is_not_complete_is_counted_as_submitted_and_nowhere_else() -> None
     text = lines(document := department(result([first, left_out, third])))
     assert text[3] == "2021年度，公安局应开展绩效自评的项目共3个，已全部报送。"
     assert (
-        "得出总分的项目1个，自评总得分90.5分，评价等级为“优秀”。另有1个项目未得出总分。"
+        "得出总分的项目1个，90.5分，评价等级为“优秀”。另有1个项目未得出总分。"
         f"有1个项目填报不完整，总分和等级待更正，不参加平均、排名、等级和失分的统计：{second.name}（权重合计不是100分）。"
     ) in text
     found = tables(document)

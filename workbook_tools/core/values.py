@@ -141,15 +141,21 @@ def is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
+_EXACT_TO_TEN = 1e5
+"""Below it a float is good for ten decimals."""
+
+
 def number_text(number: float, decimals: int | None = None) -> str:
     """A number for people: no exponent, no superfluous zeros; or with fixed decimals.
 
-    >>> number_text(12.850000000000001), number_text(600.0), number_text(0.1, 2)
-    ('12.85', '600', '0.10')
+    >>> number_text(12.850000000000001), number_text(600.0), number_text(0.1, 2), number_text(3703704999.7)
+    ('12.85', '600', '0.10', '3703704999.7')
     """
     if decimals is not None:
         return f"{_rounded(number, decimals):.{decimals}f}"
-    text = f"{float(f'{number:.12g}'):.10f}".rstrip("0").rstrip(".")
+    shown = f"{number:.12g}"
+    # Of a large number ten decimals would show what a float holds beyond its 15 digits: 3703704999.6999998093.
+    text = (f"{float(shown):.10f}" if abs(number) < _EXACT_TO_TEN else f"{Decimal(shown):.10f}").rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
 
 

@@ -201,15 +201,18 @@ def indicator_table(
     return TableBlock([width * share / total for _, _, share in cells.values()], lines, together=together)
 
 
-def plain_table(rows: str, *columns: tuple[str, str, str, float], together: bool = False) -> Block:
-    """A table over ``rows``: heading, tag, cell style and width of each column; ``together``: on one page."""
-    small = "Small" if len(columns) > 6 else ""
+def plain_table(rows: str, *columns: tuple[str, str, str, float], together: bool = False, small: bool = False) -> Block:
+    """A table over ``rows``: heading, tag, cell style and width of each column; ``together``: on one page.
+
+    Its letters are ``small`` where it has many columns, or where that is asked for.
+    """
+    prefix = "Small" if small or len(columns) > 6 else ""
     return TableBlock(
         [width for *_, width in columns],
         [
-            [TableCell(heading, f"{small}Header") for heading, *_ in columns],
+            [TableCell(heading, f"{prefix}Header") for heading, *_ in columns],
             TagRow(f"{{%tr for 行 in {rows} %}}"),
-            [TableCell(f"{{{{ 行.{tag} }}}}", small + style) for _, tag, style, _ in columns],
+            [TableCell(f"{{{{ 行.{tag} }}}}", prefix + style) for _, tag, style, _ in columns],
             END_FOR,
         ],
         together=together,

@@ -51,9 +51,10 @@ def department_body() -> Iterator[Block]:
 
 def _comparison() -> Iterator[Block]:
     """Beside all projects, where there are other departments."""
-    number = "{% if 唯一项目 %}一{% elif 有分数 > 1 %}四{% else %}二{% endif %}"
-    heading = paragraph(f"（{number}）与全部项目比较", style=HEADING_2)
-    yield from only_if("比较", heading, *drafted("部门比较", keep=True), departments_table("比较", together=True))
+    number = "{% if 有分数 > 1 %}四{% else %}二{% endif %}"
+    heading = only_if("not 唯一项目", paragraph(f"（{number}）与全部项目比较", style=HEADING_2))
+    table = departments_table("比较", together=True)
+    yield from only_if("比较", *heading, *drafted("部门比较", keep=True), table)
 
 
 def _attachments() -> Iterator[Block]:

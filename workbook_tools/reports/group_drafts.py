@@ -42,8 +42,10 @@ _EXAMPLES = 3
 """So many reasons of a kind are quoted."""
 _QUOTED = 80
 """So many characters of a unit's words stand in a sentence."""
-_BRIEF_LINES = 3
-"""So many problems, and so many proposals, stand in the one-page brief."""
+_BRIEF_POINTS = ("一是", "二是", "三是")
+"""So many problems, and so many proposals, stand in the one-page brief, in one paragraph."""
+_BRIEF_EXAMPLES = 2
+"""So many kinds of findings are named in it."""
 _LOWEST_RATE, _LOWEST_SCORE = EXECUTION_BANDS[-1].label, SCORE_BANDS[-1].label
 
 
@@ -119,6 +121,10 @@ def _write_reasons(facts: GroupFacts) -> Iterator[str]:
     if unexplained := kinds.get(""):
         lines.append(f"没有说明原因的{len(unexplained)}项，失{_sum_points(unexplained)}。")
     yield from _number_lines(lines)
+    counted = {project.code for project in facts.scored}
+    without = [row for p, row in facts.indicators if p.code in counted and row.final_score is None and row.weight]
+    if without:
+        yield f"另有{len(without)}项指标没有得出得分，分值共{say_points(sum(row.weight or 0 for row in without))}。"
 
 
 def _say_kind(facts: GroupFacts, kind: str, losses: Sequence[Loss]) -> str:
@@ -152,7 +158,7 @@ def _write_problems(facts: GroupFacts) -> Iterator[str]:
 def _list_problems(facts: GroupFacts, named: int) -> Iterator[str]:
     """What is wrong with the department's projects, each in a sentence; ``named`` projects at most are named."""
     several = len(facts.projects) > 1
-    if facts.missing and facts.projects:
+    if facts.missing:
         yield f"{len(facts.missing)}个项目没有报送。"
     if facts.pending:
         yield f"{_count(facts.pending, several)}填报不完整，没有评价等级{_name_some(facts.pending, named, several)}。"
@@ -173,7 +179,7 @@ def _list_problems(facts: GroupFacts, named: int) -> Iterator[str]:
     unexplained = [loss for loss in facts.noticeable_losses if not find_cause(loss.reason)]
     if unexplained:
         yield f"失分的指标中有{len(unexplained)}项没有说明原因。"
-    found = facts.common_findings[: named or _EXAMPLES]
+    found = facts.common_findings[: (named or _BRIEF_EXAMPLES) if several else None]
     if found:
         kinds = [f"“{_title(rows)}”（{_count_found(rows, several)}）" for rows in found]
         yield f"审核中{'较多的' if several else '发现的'}问题：{'、'.join(kinds)}。"
@@ -223,8 +229,8 @@ def _write_suggestions(facts: GroupFacts) -> Iterator[str]:
     yield from _number_lines([*_list_suggestions(facts), *_list_measures(facts)])
 
 
-def _list_suggestions(facts: GroupFacts) -> Iterator[str]:
-    """What is proposed for each of the problems."""
+def _list_suggestions(facts: GroupFacts, *, brief: bool = False) -> Iterator[str]:
+    """What is proposed for each of the problems; in fewer words for the ``brief``."""
     several = len(facts.projects) > 1
     if facts.missing:
         yield f"督促有关单位尽快补报未报送的{len(facts.missing)}个项目。"
@@ -235,19 +241,21 @@ def _list_suggestions(facts: GroupFacts) -> Iterator[str]:
         yield f"请有关单位补报没有得出总分的{_count(unscored, several)}的绩效指标自评情况。"
     slow = spread_by_execution(facts.rated)[_LOWEST_RATE]
     if slow:
-        yield f"加强预算执行管理，逐项查明{_count(slow, several)}预算执行率{_LOWEST_RATE}的原因；确实用不完的资金，按规定调整或收回。"
+        yield f"加强预算执行管理，逐项查明{_count(slow, several)}预算执行率{_LOWEST_RATE}的原因{'' if brief else '；确实用不完的资金，按规定调整或收回'}。"
     low = spread_by_score(facts.scored)[_LOWEST_SCORE]
     if low:
         yield f"安排下一年度预算时，重点审核总分{_LOWEST_SCORE}的{_count(low, several)}。"
     if worst := _find_worst(facts):
-        yield f"对失分率最高的{worst[0]}，逐项分析没有完成的原因，完善下一年度的绩效目标和管理措施。"
+        yield f"对失分率最高的{worst[0]}，逐项分析没有完成的原因{'' if brief else '，完善下一年度的绩效目标和管理措施'}。"
     unexplained = sum(not find_cause(loss.reason) for loss in facts.noticeable_losses)
     if unexplained:
         yield f"请有关单位对没有说明原因的{unexplained}项失分指标补充说明原因和改进措施。"
     if facts.common_findings:
-        titles = "".join(f"“{_title(rows)}”" for rows in facts.common_findings[:_EXAMPLES])
+        titles = "".join(
+            f"“{_title(rows)}”" for rows in facts.common_findings[: _BRIEF_EXAMPLES if brief else _EXAMPLES]
+        )
         more = "等" if len(facts.common_findings) > 1 else ""
-        yield f"对{titles}{more}问题，组织有关单位逐项更正；布置下一年度自评时讲清填报要求。"
+        yield f"对{titles}{more}问题，组织有关单位逐项更正{'' if brief else '；布置下一年度自评时讲清填报要求'}。"
 
 
 def _list_measures(facts: GroupFacts) -> Iterator[str]:
@@ -344,11 +352,20 @@ def _name_ends(means: Mapping[str, float], end: Callable[[Sequence[float]], floa
 
 
 def _write_brief_problems(facts: GroupFacts) -> Iterator[str]:
-    yield from _number_lines(list(_list_problems(facts, 0))[:_BRIEF_LINES])
+    yield from _join_points(_list_problems(facts, 0))
 
 
 def _write_brief_suggestions(facts: GroupFacts) -> Iterator[str]:
-    yield from _number_lines(list(_list_suggestions(facts))[:_BRIEF_LINES])
+    yield from _join_points(_list_suggestions(facts, brief=True))
+
+
+def _join_points(lines: Iterator[str]) -> Iterator[str]:
+    """一是…。二是…。三是…。 A single one needs no number."""
+    listed = list(lines)[: len(_BRIEF_POINTS)]
+    if len(listed) == 1:
+        yield listed[0]
+    elif listed:
+        yield "".join(f"{number}{line}" for number, line in zip(_BRIEF_POINTS, listed, strict=False))
 
 
 _SHARED = (

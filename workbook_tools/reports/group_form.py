@@ -13,14 +13,15 @@ SIGNER = "{{ 组织单位 }}"
 _SPREAD = (("项目数\n（个）", "项目数", "Number", 20), ("占比", "占比", "Number", 22),
            ("全年预算资金\n（万元）", "全年预算资金", "Number", 36), ("全年执行资金\n（万元）", "全年执行资金", "Number", 36))  # fmt: skip
 """What is said of the projects of each grade or band."""
-_SUBMITTED = (
+SUBMITTED = (
     "{% if not 未报数 %}{% if 应报数 > 1 %}，已全部报送{% else %}，已报送{% endif %}"
     "{% elif 已报数 %}，已报送{{ 已报数 }}个，未报送{{ 未报数 }}个{% else %}，{% if 应报数 > 1 %}均{% endif %}未报送{% endif %}"
 )
 """How many of the listed projects came."""
 _MONEY = (
+    "{% if 未填预算数 == 已报数 %}{{ 唯一项目 or '已报送的项目' }}没有填报全年预算资金{% else %}"
     "{% if 唯一项目 %}{{ 唯一项目 }}全年预算资金{% else %}已报送项目全年预算资金合计{% endif %}{{ 预算合计 }}万元"
-    "{% if 资金来源 %}（{{ 资金来源 }}）{% endif %}"
+    "{% if 资金来源 %}（{{ 资金来源 }}）{% endif %}{% endif %}"
     "{% if 未填到位数 < 已报数 %}，实际到位资金{% if not 唯一项目 %}合计{% endif %}{{ 到位合计 }}万元{% endif %}"
     "{% if 未填执行数 < 已报数 %}，全年执行资金{% if not 唯一项目 %}合计{% endif %}{{ 执行合计 }}万元"
     "{% if 总执行率 %}，{% if not 唯一项目 %}总{% endif %}预算执行率{{ 总执行率 }}{% endif %}"
@@ -29,7 +30,7 @@ _MONEY = (
 )
 _SCORES = (
     "{% if 有分数 > 1 %}已得出总分的项目{{ 有分数 }}个，平均{{ 平均分 }}分，最高{{ 最高分 }}分，最低{{ 最低分 }}分。"
-    "{% elif 有分数 %}{% if 唯一项目 %}{{ 唯一项目 }}{% else %}得出总分的项目1个，{% endif %}自评总得分{{ 平均分 }}分，评价等级为“{{ 等级 }}”。{% endif %}"
+    "{% elif 有分数 %}{% if 唯一项目 %}{{ 唯一项目 }}{% else %}得出总分的项目1个，{% endif %}{% if 唯一项目 %}自评总得分{% endif %}{{ 平均分 }}分，评价等级为“{{ 等级 }}”。{% endif %}"
     "{% if 自扣合计 %}得分中已减去各单位自扣的{{ 自扣合计 }}分。{% endif %}"
     "{% if 核定数 %}{% if 唯一项目 %}得分经财政部门核定，按核定后的得分计。{% else %}其中{{ 核定数 }}个项目的得分经财政部门核定，按核定后的得分计。{% endif %}{% endif %}"
     "{% if 无分数 %}{% if 唯一项目 %}该项目没有得出总分。{% else %}{% if 平均分 %}另{% endif %}有{{ 无分数 }}个项目未得出总分。{% endif %}{% endif %}"
@@ -40,7 +41,7 @@ _SCORES = (
 
 def submission(head: str) -> Block:
     """The sentence on how many projects were to come, and came; it begins with ``head``."""
-    return paragraph(head + "应开展绩效自评的项目{% if 应报数 > 1 %}共{% endif %}{{ 应报数 }}个" + _SUBMITTED + "。")
+    return paragraph(head + "应开展绩效自评的项目{% if 应报数 > 1 %}共{% endif %}{{ 应报数 }}个" + SUBMITTED + "。")
 
 
 def money() -> Iterator[Block]:
@@ -143,8 +144,8 @@ def problems() -> Iterator[Block]:
         ("出现次数\n（次）", "次数", "Number", 29),
         ("涉及项目\n（个）", "项目数", "Number", 29),
     )
-    intro = "{% if 唯一项目 %}审核中发现的问题如下表所示：{% else %}审核中两个以上项目都有的问题如下表所示：{% endif %}"
-    yield from only_if("共性问题", paragraph(intro, keep=True), table)
+    intro = paragraph("审核中两个以上项目都有的问题如下表所示：", keep=True)
+    yield from only_if("共性问题 and not 唯一项目", intro, table)
 
 
 def proposals() -> Iterator[Block]:
@@ -156,14 +157,14 @@ def departments_table(tag: str, *, together: bool = False) -> Block:
     """Departments, or a department and all projects, beside each other."""
     return plain_table(
         tag,
-        ("主管部门", "部门", "Cell", 33),
+        ("主管部门", "部门", "Cell", 34),
         ("应报\n（个）", "应报数", "Number", 13),
         ("已报\n（个）", "已报数", "Number", 13),
         ("全年预算\n（万元）", "全年预算资金", "Number", 24),
         ("全年执行\n（万元）", "全年执行资金", "Number", 24),
         ("执行率", "预算执行率", "Number", 18),
-        ("平均分", "平均分", "Number", 14),
-        ("失分率", "失分率", "Number", 17),
+        ("有总分\n（个）", "有分数", "Number", 15),
+        ("平均分", "平均分", "Number", 15),
         together=together,
     )
 

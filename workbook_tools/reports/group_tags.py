@@ -210,10 +210,6 @@ _DEPARTMENT: tuple[FormTag[GroupFacts], ...] = (
     FormTag("平均分", "总分的平均，分；都没有总分的为“—”", lambda f: _average(f) or "—"),
     FormTag("最高分", "分；都没有总分的为“—”", lambda f: format_number(max(f.totals, default=None)) or "—"),
     FormTag("最低分", "分；都没有总分的为“—”", lambda f: format_number(min(f.totals, default=None)) or "—"),
-    FormTag(
-        "失分率", "失分占分值的百分比，不含待更正的；没有评分的为“—”",
-        lambda f: share_text(sum(loss.lost for loss in f.losses), sum(loss.weight for loss in f.losses)) or "—",
-    ),
 )  # fmt: skip
 _CHARTS: tuple[FormTag[GroupFacts], ...] = (
     FormTag("得分分布", "各得分段的项目数", lambda f: _chart_counts("各得分段的项目数", spread_by_score(f.scored))),
@@ -282,6 +278,7 @@ GROUP_TAGS: tuple[FormTag[GroupFacts], ...] = (
     FormTag(
         "总执行率", "执行合计除以预算合计，百分比；预算合计为 0 时为空", lambda f: format_percent(f.execution_rate)
     ),
+    FormTag("未填预算数", "没有填写预算数的项目", lambda f: f.amounts(Measure.ANNUAL_BUDGET).count(None)),
     FormTag("未填到位数", "没有填写到位数的项目", lambda f: f.amounts(Measure.RECEIVED).count(None)),
     FormTag("未填执行数", "没有填写执行数的项目", lambda f: f.amounts(Measure.EXECUTED).count(None)),
     FormTag("有分数", "得出总分的项目", lambda f: len(f.totals)),

@@ -8,6 +8,7 @@ from workbook_tools.reports.blocks import HEADING_1, drafted, only_if, plain_tab
 from workbook_tools.reports.group_form import (
     NOTHING,
     SIGNER,
+    SUBMITTED,
     achievement,
     departments_table,
     losses,
@@ -70,10 +71,12 @@ def brief_body() -> Iterator[Block]:
     yield from titles("{{ 年度 }}年度{{ 地区 }}" + BRIEF_TITLE)
     yield _heading("一、总体情况")
     yield paragraph(
-        _DEPARTMENTS + "应开展绩效自评的项目{{ 应报数 }}个，已报送{{ 已报数 }}个"
-        "{% if 未报数 %}，未报送{{ 未报数 }}个，报送率{{ 报送率 }}{% endif %}。"
-        "{% if 已报数 %}全年预算资金合计{{ 预算合计 }}万元"
-        "{% if 未填执行数 < 已报数 %}，全年执行资金合计{{ 执行合计 }}万元{% if 总执行率 %}，总预算执行率{{ 总执行率 }}{% endif %}{% endif %}。"
+        _DEPARTMENTS
+        + "应开展绩效自评的项目{% if 应报数 > 1 %}共{% endif %}{{ 应报数 }}个"
+        + SUBMITTED
+        + "{% if 未报数 and 已报数 %}，报送率{{ 报送率 }}{% endif %}。"
+        "{% if 已报数 %}{% if 未填预算数 < 已报数 %}全年预算资金合计{{ 预算合计 }}万元"
+        "{% if 未填执行数 < 已报数 %}，全年执行资金合计{{ 执行合计 }}万元{% if 总执行率 %}，总预算执行率{{ 总执行率 }}{% endif %}{% endif %}。{% endif %}"
         "{% if 有分数 > 1 %}得出总分的项目{{ 有分数 }}个，平均{{ 平均分 }}分，最高{{ 最高分 }}分，最低{{ 最低分 }}分。"
         "{% elif 有分数 %}得出总分的项目1个，{{ 平均分 }}分。{% endif %}"
         "评价等级：{{ 等级情况 }}。{% endif %}",
@@ -81,13 +84,14 @@ def brief_body() -> Iterator[Block]:
     )
     table = plain_table(
         "部门表",
-        ("主管部门", "部门简称", "Cell", 50),
-        ("应报（个）", "应报数", "Number", 18),
-        ("已报（个）", "已报数", "Number", 18),
+        ("主管部门", "部门简称", "Cell", 56),
+        ("应报（个）", "应报数", "Number", 20),
+        ("已报（个）", "已报数", "Number", 20),
+        ("有总分（个）", "有分数", "Number", 23),
         ("执行率", "预算执行率", "Number", 20),
-        ("平均分", "平均分", "Number", 18),
-        ("失分率", "失分率", "Number", 20),
+        ("平均分", "平均分", "Number", 17),
         together=True,
+        small=True,
     )
     heading = "二、{% if 部门数 > 部门表|length %}平均得分最高和最低的部门{% else %}各部门情况{% endif %}"
     yield from only_if("部门表", _heading(heading), table)

@@ -16,7 +16,7 @@ from workbook_tools.word.text import one_line
 
 LISTED_PROJECTS = 500
 """Of so many projects each has its row in the report; of more the summary workbook has them."""
-BRIEF_DEPARTMENTS = 6
+BRIEF_DEPARTMENTS = 4
 """So many departments stand in the brief, the best and the last."""
 _FINANCE = "财政局"
 
