@@ -1,10 +1,12 @@
 """佐证材料: what is listed beside what came; nothing of it is opened."""
 
 import struct
+import sys
 import zipfile
+from typing import ClassVar
 
 import pytest
-from builders import MOF
+from builders import KEYS, MOF
 from checking import variant
 from evidence_folders import files, form, listing, put, review, states, told, zipped
 
@@ -13,6 +15,7 @@ from workbook_tools.core.model import Material
 from workbook_tools.core.states import State
 from workbook_tools.files import sources
 from workbook_tools.form.evidence import TITLE
+from workbook_tools.review import review_folder
 
 FIRST = f"{TITLE}!E4"
 """Where the first file name stands."""
@@ -248,31 +251,47 @@ def test_programs_among_the_evidence_are_told(tmp_path):
     assert [code for code, *_ in told(review(tmp_path))] == ["EVID08"]
 
 
-def test_nothing_of_the_evidence_is_opened(tmp_path, monkeypatch):
-    put(tmp_path, {
-        "P001.xlsx": form(listing(*files("验收.pdf"))), "P001.佐证/验收.pdf": b"x", "P001.佐证/表.xlsx": b"x",
-        "P001.佐证/名单.txt": b"x", "P002佐证.zip": zipped(["一.xlsx"]),
-    })  # fmt: skip
-    read, opened = sources.SourceFile.read, []
+class Watch:
+    """Which files are opened while it is on; a hook cannot be taken away again."""
 
-    def refuse(source):
-        opened.append(source.name)
-        return read(source)
+    on = False
+    opened: ClassVar[list[str]] = []
 
-    monkeypatch.setattr(sources.SourceFile, "read", refuse)
-    for path in (tmp_path / "P001.佐证").iterdir():
-        path.chmod(0)
+    @classmethod
+    def note(cls, event, arguments):
+        if cls.on and event == "open":
+            cls.opened.append(str(arguments[0]))
+
+
+sys.addaudithook(Watch.note)
+
+
+def test_nothing_of_the_evidence_is_opened_and_of_an_archive_only_the_names_are_read(tmp_path, monkeypatch):
+    names = ("验收.pdf", "表.xlsx", "名单.txt", "脚本.exe", "照片.rar")
+    put(tmp_path, {"P001.xlsx": form(listing(*files("验收.pdf"))), **{f"P001.佐证/{name}": b"x" for name in names}})
+    put(tmp_path, {"P001佐证.zip": zipped(["一.xlsx", "二.zip"])})
+    monkeypatch.setattr(Watch, "on", True)
     found = sources.find_files(tmp_path)
-    assert ([source.name for source in found.sources], opened) == (["P001.xlsx"], [])
-    monkeypatch.undo()
-    done = review(tmp_path)
-    assert [one.code for one in done.result.findings if one.code.startswith("FILE")] == []
+    monkeypatch.setattr(Watch, "on", False)
+    assert {name for name in Watch.opened if str(tmp_path) in name} == {str(tmp_path / "P001佐证.zip")}
+    assert [source.name for source in found.sources] == ["P001.xlsx"]  # no process is given anything else
+    monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_: 1 / 0)
+    assert len(sources.find_files(tmp_path).evidence) == 2
+
+
+def test_a_form_without_a_list_of_evidence_is_told_so(tmp_path):
+    book = form(listing(), variant(MOF, form={"evidence": "none"}))
+    put(tmp_path, {"P001.xlsx": book, "P001.佐证/甲.pdf": b"x"})
+    (one,) = [one for one in review(tmp_path).result.findings if one.code == "EVID03"]
+    assert "没有清单" in one.message
+
+
+def test_an_archive_in_an_archive_in_an_archive_is_not_unpacked(tmp_path):
+    inner = zipped({"P001.佐证.zip": zipped(["甲.pdf"])})
+    put(tmp_path, {"P001.xlsx": form(listing()), "报送.zip": zipped({"里层.zip": inner})})
+    assert ("EVID07", "P001", "") in told(review(tmp_path))
 
 
 def test_switched_off_nothing_is_said(tmp_path):
-    from builders import KEYS
-
-    from workbook_tools.review import review_folder
-
     put(tmp_path, {"P001.xlsx": form(listing()), "P001.佐证/甲.pdf": b"x"})
     assert [f.code for f in review_folder(tmp_path, keys=KEYS, checks={"EVID03": "off"}).result.findings] == []

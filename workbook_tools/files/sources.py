@@ -246,8 +246,10 @@ class _Sorter:
             self._list(place, source, suffix, packed_in=source.name)
 
     def _list(self, place: EvidencePlace, source: SourceFile, suffix: str, packed_in: str = "") -> None:
-        if suffix != ZIP:
-            place.faults.append(f"{suffix} 压缩包列不出里面的文件")
+        if suffix != ZIP or len(source.inside) >= _DEPTH:
+            place.faults.append(
+                f"{suffix} 压缩包列不出里面的文件" if suffix != ZIP else "套了几层压缩包，列不出里面的文件"
+            )
             return
         try:
             names, faults = list_opened_zip(io.BytesIO(source.read())) if source.inside else list_zip(source.path)

@@ -182,8 +182,11 @@ class _ProjectEvidence:
         self._add(replace(told, severity=Severity.WARNING) if required else told)
 
     def _tell_unlisted(self, unlisted: Sequence[EvidenceFile]) -> None:
-        message = f"报送的佐证材料有 {len(unlisted)} 个文件没有列在表中"
-        sheet = "" if self.project.imported else evidence.TITLE
+        scheme = self.item.scheme
+        no_list = self.project.imported or scheme is None or scheme.form.evidence == "none"
+        sheet = "" if no_list else evidence.TITLE
+        count = f"{len(unlisted)} 个文件"
+        message = f"收到佐证材料 {count}，这种表上没有清单" if no_list else f"报送的佐证材料有 {count}没有列在表中"
         where = "、".join(part.path for part in self.own)
         self._add(
             finding("EVID03", message, sheet=sheet, field=where, found=_name_some(file.name for file in unlisted))
