@@ -51,6 +51,7 @@ def test_frames_hold_one_row_per_record():
         "funding": 5 * len(FundingSource),
         "findings": len(content.findings),
         "missing": 2,
+        "evidence": 0,
     }
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from damage import ANALYSIS, BASICS, FUNDS, TABLE, Kind, kind, typed
 from surgery import MAIN, Patient
 
+from workbook_tools.form.layout import TABS
+
 LONG = "".join(f"{number}号路段雨后塌方清理较慢，原因是养护机械不足；" for number in range(1, 2000))
 """A text that never repeats a sentence."""
 
@@ -108,7 +110,7 @@ def one_sheet_unprotected(patient: Patient) -> None:
     patient.remove(TABLE, "sheetProtection")
 
 
-@kind(*(("TAMPER06", title, "") for title in ("填报说明", BASICS, FUNDS, TABLE, ANALYSIS, "校验")))
+@kind(*(("TAMPER06", title, "") for title in TABS))
 def all_sheets_unprotected(patient: Patient) -> None:
     """An "unlock" tool takes every protection away."""
     for title in patient.titles:

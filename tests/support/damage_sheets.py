@@ -23,7 +23,7 @@ _JUNK = (
 @kind()
 def sheets_reordered(patient: Patient) -> None:
     """The tabs in another order."""
-    patient.reorder([6, 5, 4, 3, 2, 1, 0])
+    patient.reorder([7, 6, 5, 4, 3, 2, 1, 0])
 
 
 @kind(("TAMPER05", TABLE, ""))

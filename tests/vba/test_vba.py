@@ -27,6 +27,7 @@ from workbook_tools.desk.console_book import MACROS
 from workbook_tools.files.paths import macros_folder
 from workbook_tools.files.sources import SourceFile as File
 from workbook_tools.form.fields import Notice
+from workbook_tools.form.layout import TABS
 from workbook_tools.vba.compound import build_compound_file
 from workbook_tools.vba.compression import CHUNK, compress, decompress
 from workbook_tools.vba.packaged import STAFF, build_packaged_project, list_packaged_projects, read_packaged_modules
@@ -318,9 +319,9 @@ def test_code_names_of_the_sheets_are_their_modules(workbook: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(workbook)) as package:
         names = [name for name, _ in read_sources(package.read(PROJECT))]
         assert b'codeName="ThisWorkbook"' in package.read("xl/workbook.xml")
-        for number in range(1, 9):
+        for number in range(1, 10):
             assert f'codeName="Sheet{number}"'.encode() in package.read(f"xl/worksheets/sheet{number}.xml")
-    assert names[:9] == ["ThisWorkbook", *(f"Sheet{number}" for number in range(1, 9))]
+    assert names[:10] == ["ThisWorkbook", *(f"Sheet{number}" for number in range(1, 10))]
 
 
 def test_our_macros_are_no_finding(workbook: bytes, tmp_path: Path) -> None:
@@ -351,7 +352,7 @@ def test_build_writes_the_same_files_twice_and_sources_for_the_editor(tmp_path: 
     files = sorted(path.relative_to(tmp_path / "a") for path in (tmp_path / "a").rglob("*.*"))
     assert Path(STAFF, "vbaProject.bin") in files and Path(STAFF, "StaffCheck.bas") in files
     assert [(tmp_path / "a" / f).read_bytes() for f in files] == [(tmp_path / "b" / f).read_bytes() for f in files]
-    assert (tmp_path / "a" / STAFF / "vbaProject.bin").read_bytes() == build_packaged_project(STAFF, 8)
+    assert (tmp_path / "a" / STAFF / "vbaProject.bin").read_bytes() == build_packaged_project(STAFF, len(TABS) + 2)
     exported = (tmp_path / "a" / STAFF / "StaffCheck.bas").read_bytes()
     assert exported.decode("gbk") == next(m.source for m in read_packaged_modules(STAFF) if m.name == "StaffCheck")
 

@@ -17,7 +17,7 @@ from surgery import Content, Patient
 
 from workbook_tools.core.findings import Finding
 from workbook_tools.files.sources import SourceFile as File
-from workbook_tools.form import evaluation, funding, identity_sheet, narrative, status
+from workbook_tools.form import evaluation, evidence, funding, identity_sheet, narrative, status
 from workbook_tools.form.layout import TABS, build_layout
 from workbook_tools.workbooks.reading import read_submission, was_ours
 
@@ -141,7 +141,7 @@ def test_a_changed_letter_of_the_signed_content_breaks_the_signature(tmp_path: P
     assert ("TAMPER01", HIDDEN, "B5") in [found[:3] for found in tampered(issued)]
 
 
-@pytest.mark.parametrize("title", [BASICS, FUNDS, TABLE, narrative.ANALYSIS, status.TITLE])
+@pytest.mark.parametrize("title", [BASICS, FUNDS, TABLE, narrative.ANALYSIS, evidence.TITLE, status.TITLE])
 def test_a_deleted_sheet_is_found_and_the_rest_is_still_read(title: str, tmp_path: Path) -> None:
     path = changed(Case("", lambda patient: patient.delete(title)), tmp_path / "P001.xlsx")
     reading = read_submission(File(path, path.name), KEYS)
@@ -152,6 +152,7 @@ def test_a_deleted_sheet_is_found_and_the_rest_is_still_read(title: str, tmp_pat
         FUNDS,
         TABLE,
         narrative.ANALYSIS,
+        evidence.TITLE,
     } - {title}
 
 
