@@ -117,7 +117,8 @@ class _SheetBuilder:
         must = "每个指标至少列一份材料。" if self.required else "没有材料的不填；整张表可以空着，不算漏填。"
         return (
             f"列出证明完成情况的材料。{must}纸质材料只填页数。"
-            "电子文件放进一个文件夹，与本文件放在一起报送；文件夹取本文件的名字，后面加“.佐证”，也可以压缩成 zip。"
+            "电子文件放进一个文件夹，与本文件放在一起报送；文件夹取本文件的名字，后面加“.佐证”，也可以压缩成 zip，不加密码。"
+            "本文件不要放进那个文件夹：里面的东西不打开。"
         )
 
     def _add_headings(self, at: int, first: Span, heading: str) -> None:
