@@ -83,9 +83,11 @@ def _drop_elements(data: bytes) -> bytes:
     for item, key in ids:
         del item.attrib[key]
     for item in found:
-        parent = item.getparent()
-        if parent is not None:
-            parent.remove(item)
+        whole = (
+            item.getparent() if etree.QName(item).localname == "commentReference" else item
+        )  # its run has nothing else
+        if whole is not None and (parent := whole.getparent()) is not None:
+            parent.remove(whole)
     return _write(root)
 
 
