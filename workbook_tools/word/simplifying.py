@@ -43,7 +43,6 @@ _SYMBOLS = {
 _OFF = ("0", "false", "off", "none")
 _MAX_DIGITS = 9
 
-
 _WORD = f"{{{nsmap['w']}}}"
 _HOLDERS = frozenset(
     qn(f"w:{name}")
@@ -104,10 +103,8 @@ def _drop_hidden(root: Element) -> None:
 
 
 def _free_text_boxes(root: Element) -> None:
-    """Their content follows the paragraph that they are anchored in."""
-    for box in reversed(
-        list(root.iter("{*}txbxContent"))
-    ):  # the last and the innermost first; "Strict" has a space of its own
+    """Their content follows the paragraph that they are anchored in. They are of another namespace in the "Strict" variant."""
+    for box in reversed(list(root.iter("{*}txbxContent"))):  # the last and the innermost first
         paragraph = next(box.iterancestors(qn("w:p")), None)
         if paragraph is not None:
             for block in reversed(box):
