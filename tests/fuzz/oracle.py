@@ -4,6 +4,7 @@ issued and stands there otherwise is named.
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -37,6 +38,8 @@ SECONDS = 10.0
 _STOPPED = "已停止"
 _MOVED = ("TAMPER04", "TAMPER05", "TAMPER07", "TAMPER09", "TAMPER11")
 """Sheets or cells are not where they were issued: places say nothing then about what was changed."""
+_CONTROLS = re.compile("_x00[01][0-9A-Fa-f]_|[\x00-\x08\x0b-\x1f]")
+"""Characters that are not seen; openpyxl leaves them as a file writes them."""
 _FORMULA_CODES = ("FILL16", "FILL17", "FILL18")
 
 
@@ -166,10 +169,9 @@ def _seen(value: object) -> object:
     """A value as it counts: without what cannot be seen, cut where a cell ends."""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    if isinstance(value, str):
-        return (
-            value if value.startswith("#") else drop_invisible(value[:MAX_TEXT]).replace("\r\n", "\n").strip()
-        ) or None
+    if isinstance(value, str) and not value.startswith("#"):
+        lines = drop_invisible(value[:MAX_TEXT]).replace("\r\n", "\n")
+        return _CONTROLS.sub("", lines).strip() or None
     return value
 
 

@@ -12,7 +12,6 @@ import openpyxl
 from docx.oxml.ns import qn
 from docx.oxml.simpletypes import ST_Merge
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.escape import unescape
 from python_calamine import CalamineWorkbook
 
 from workbook_tools.excel.binary_extent import check_extent
@@ -75,14 +74,9 @@ def _read_with_openpyxl(data: bytes, *, values: bool) -> Cells:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=values)
-            return {place: _plain(_unescape(value)) for place, value in _list_cells(book) if value not in (None, "")}
+            return {place: _plain(value) for place, value in _list_cells(book) if value not in (None, "")}
     except Exception as exc:  # whatever its libraries stumble over
         raise Unopened from exc
-
-
-def _unescape(value: Any) -> Any:
-    """Openpyxl leaves ``_x000D_`` as it is written; it can write and read it otherwise."""
-    return unescape(value) if isinstance(value, str) else value
 
 
 def _list_cells(book: Any) -> Iterator[tuple[tuple[str, str], Any]]:
