@@ -128,12 +128,22 @@ def _write_reasons(facts: GroupFacts) -> Iterator[str]:
 
 
 def _say_kind(facts: GroupFacts, kind: str, losses: Sequence[Loss]) -> str:
-    examples = [
-        f"{_name_of(facts, loss.project)}“{one_line(loss.indicator)}”失{say_points(loss.lost)}，原因是{_cut(find_cause(loss.reason))}"
-        for loss in losses[:_EXAMPLES]
+    """A kind of reasons: how many points, and the reasons that cost most, each once with what it cost."""
+    causes: defaultdict[str, list[Loss]] = defaultdict(list)
+    for loss in losses:
+        causes[_cut(find_cause(loss.reason))].append(loss)
+    largest = sorted(causes.items(), key=lambda item: -_add_lost(item[1]))[:_EXAMPLES]
+    which = "主要是：" if len(causes) > _EXAMPLES else ""
+    examples = "；".join(f"{_name_losses(facts, own)}，原因是{cause}" for cause, own in largest)
+    return f"{kind}{len(losses)}项，失{_sum_points(losses)}。{which}{examples}。"
+
+
+def _name_losses(facts: GroupFacts, losses: Sequence[Loss]) -> str:
+    named = [
+        f"{_name_of(facts, one.project)}“{one_line(one.indicator)}”失{say_points(one.lost)}"
+        for one in losses[:_EXAMPLES]
     ]
-    which = "主要是：" if len(losses) > _EXAMPLES else ""
-    return f"{kind}{len(losses)}项，失{_sum_points(losses)}。{which}{'；'.join(examples)}。"
+    return "、".join(named) + (f"等{len(losses)}项" if len(losses) > _EXAMPLES else "")
 
 
 def _add_lost(losses: Sequence[Loss]) -> float:

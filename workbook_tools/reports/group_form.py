@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from workbook_tools.reports.blocks import HEADING_2, drafted, only_if, plain_table
 from workbook_tools.word.drawing import Block, paragraph
 
-NOTHING = "没有已报送的项目。"
 NO_INDICATORS = "已报送的项目没有可以对照目标判断的绩效指标。"
 SIGNER = "{{ 组织单位 }}"
 _SPREAD = (("项目数\n（个）", "项目数", "Number", 20), ("占比", "占比", "Number", 22),
@@ -136,7 +135,7 @@ def losses() -> Iterator[Block]:
 
 def problems() -> Iterator[Block]:
     """What is wrong, and what the review found most often."""
-    yield from drafted("主要问题", f"{{% if 已报数 %}}没有发现需要指出的问题。{{% else %}}{NOTHING}{{% endif %}}")
+    yield from drafted("主要问题", "没有发现需要指出的问题。")
     table = plain_table(
         "共性问题",
         ("校验问题", "名称", "Cell", 82),

@@ -78,7 +78,8 @@ class ProjectLine:
 
 
 def _list_projects(facts: GroupFacts, projects: Iterable[ProjectRow]) -> list[ProjectLine]:
-    return [ProjectLine(number, p, facts.ranks.get(p.code)) for number, p in enumerate(projects, 1)]
+    ranks = facts.ranks if len(facts.ranks) > 1 else {}  # nobody is the first of one
+    return [ProjectLine(number, p, ranks.get(p.code)) for number, p in enumerate(projects, 1)]
 
 
 def _format_line(line: ProjectLine, measure: Measure) -> str:
@@ -139,7 +140,7 @@ _PART: tuple[FormTag[SpreadPart], ...] = (
 )
 _PROJECT_LINE: tuple[FormTag[ProjectLine], ...] = (
     FormTag("序号", "从 1 起", lambda line: line.number),
-    FormTag("名次", "总分相同的并列；没有总分的为“—”", lambda line: line.rank or "—"),
+    FormTag("名次", "总分相同的并列；没有总分的、只有一个有总分的为“—”", lambda line: line.rank or "—"),
     FormTag("项目编码", "项目的编码", lambda line: one_line(line.project.code)),
     FormTag("项目名称", "项目的名称", lambda line: one_line(line.project.name)),
     FormTag("主管部门", "主管部门", lambda line: one_line(line.project.department)),

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from workbook_tools.reports.blocks import HEADING_1, drafted, only_if, plain_table, signature, titles
 from workbook_tools.reports.group_form import (
-    NOTHING,
     SIGNER,
     SUBMITTED,
     achievement,
@@ -34,12 +33,13 @@ def whole_body() -> Iterator[Block]:
     yield paragraph("一、自评工作开展情况", style=HEADING_1)
     yield submission("{{ 年度 }}年度，" + _DEPARTMENTS)
     yield from only_if("未报送", paragraph("未报送的项目见附件{% if 项目表 and 逐个列出 %}2{% endif %}。"))
+    yield paragraph("{%p if 已报数 %}")
     yield paragraph("二、资金安排和使用情况", style=HEADING_1)
-    yield from only_if("已报数", *money(), otherwise=NOTHING)
+    yield from money()
     yield paragraph("三、绩效目标完成情况", style=HEADING_1)
-    yield from only_if("已报数", *achievement(), otherwise=NOTHING)
+    yield from achievement()
     yield paragraph("四、自评结果", style=HEADING_1)
-    yield from only_if("已报数", *scores(ranked_in=True), otherwise=NOTHING)
+    yield from scores(ranked_in=True)
     yield paragraph("五、各部门情况", style=HEADING_1)
     yield from drafted("部门比较")
     yield paragraph("各主管部门的情况如下表所示：", keep=True)
@@ -48,7 +48,8 @@ def whole_body() -> Iterator[Block]:
     yield from only_if("失分表", *losses(), otherwise="没有已评分的指标。")
     yield paragraph("七、存在的主要问题", style=HEADING_1)
     yield from problems()
-    yield paragraph("八、下一步工作建议", style=HEADING_1)
+    yield paragraph("{%p endif %}")
+    yield paragraph("{% if 已报数 %}八{% else %}二{% endif %}、下一步工作建议", style=HEADING_1)
     yield from proposals()
     yield from signature(SIGNER)
     yield SectionEnd(first=True)
