@@ -138,6 +138,8 @@ def unit_number(number: float, unit: str) -> float:
 
 def is_number(value: object) -> bool:
     """A finite number (a truth value is none)."""
+    if type(value) is float:
+        return math.isfinite(value)
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 

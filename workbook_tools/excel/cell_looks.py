@@ -123,9 +123,9 @@ class Tinting:
     number_format: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Looks:
-    """The looks of a workbook by their numbers."""
+    """The looks of a workbook by their numbers. What is written alike is mostly one object."""
 
     cells: tuple[CellLook, ...]
     tints: tuple[Tinting, ...]

@@ -15,14 +15,12 @@ import re
 import zipfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as clock
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from lxml import etree
 from python_calamine import CalamineWorkbook
 
 from workbook_tools.core.cells import address, column_index
@@ -33,18 +31,11 @@ from workbook_tools.excel.drawn_objects import DrawnObject, read_objects
 from workbook_tools.excel.sheet_frame import LowRows, SheetFrame, read_frame, read_low_rows
 from workbook_tools.excel.sheet_grammar import read_plainly
 from workbook_tools.excel.string_grammar import read_strings_plainly
-from workbook_tools.excel.workbook_grammar import (
-    RELATION_IDS,
-    BookSettings,
-    check_types,
-    check_workbook,
-    read_settings,
-)
+from workbook_tools.excel.workbook_grammar import BookSettings, check_types, read_outline
 from workbook_tools.files.package import MAX_BYTES, Package, damage, not_a_workbook, read_file, unreadable
 
 _PARTS = ("sharedStrings", "styles", "theme")
 """Parts of which a workbook has one each."""
-_TRUE = ("1", "true")
 _OTHER_DOCUMENTS = {"document": "Word 文档", "presentation": "演示文稿"}
 _ACTIVE = ("xl/macrosheets/", "xl/activex/")
 _EMBEDDED = {
@@ -60,6 +51,8 @@ _SERVER = re.compile(r"(?i)(?:file:)?[/\\]{2,}")
 MAX_AREA, MAX_CELLS = 4_000_000, 600_000
 """Of all sheets of a file that are read: cells from A1 to the last filled one, which calamine allots; and cells in the file,
 those without content too."""
+_KNOWN_LOOKS = 5_000
+"""Cells of a sheet whose look is kept."""
 _POINTED = re.compile(r"=?('(?:[^']|'')+'|[^'!]+)!\$([A-Z]{1,3})\$([0-9]{1,7})(?::\$([A-Z]{1,3})\$([0-9]{1,7}))?")
 """``自评表!$B$7``, ``='表 (2)'!$B$7:$D$7``: where a defined name points."""
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -67,8 +60,7 @@ _LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE_LINKS = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A cell of a workbook; row and column count from 0."""
 
     sheet: str
@@ -103,26 +95,26 @@ class RawWorkbook:
         main = package.only_part(package.relations(""), "officeDocument")
         if main not in package:
             raise not_a_workbook()
-        self._package, self._root = package, package.tree(main)
-        kind = etree.QName(self._root).localname
-        if kind != "workbook":
-            raise not_a_workbook(_OTHER_DOCUMENTS.get(kind, ""))
+        self._package, xml = package, package.read(main)
+        with damage():
+            self._outline = read_outline(xml)
+        if self._outline.kind != "workbook":
+            raise not_a_workbook(_OTHER_DOCUMENTS.get(self._outline.kind, ""))
         relations = package.relations(main)
         self._part_of_kind = {kind: package.only_part(relations, kind) for kind in _PARTS}
-        check_workbook(self._root)
         check_types(package, main, self._part_of_kind["sharedStrings"])
         self._max_sheet = max_sheet
         self._hidden: set[str] = set()
         self._parts: dict[str, str] = {}
         targets = {r.id: r.part if r.kind == "worksheet" else "" for r in relations}
         taken: set[str] = set()
-        for sheet in self._root.iterfind("{*}sheets/{*}sheet"):
-            title, part = sheet.get("name", ""), targets.get(_read_relation_id(sheet), "")
+        for title, relation, seen in self._outline.sheets:
+            part = targets.get(relation, "")
             if part in taken:
                 raise unreadable("FILE03")  # one part read as a thousand sheets takes a thousand times its memory
             taken |= {part} - {""}
             self._parts[title] = part
-            if sheet.get("state", "visible") != "visible":
+            if not seen:
                 self._hidden.add(title)
         self._area = self._cell_count = 0
         self._xml: dict[str, bytes] = {}
@@ -178,28 +170,24 @@ class RawWorkbook:
         """
         found: dict[str, Place] = {}
         local: dict[str, Place] = {}
-        for name in self._root.iterfind("{*}definedNames/{*}definedName"):
-            pointed = _read_target(name.text or "")
+        for name, target, sheet in self._outline.names:
+            pointed = _read_target(target)
             if pointed is None:
                 continue
             place, span = pointed
             if place.sheet in self._parts and (not span or span in self._merged_cells(place.sheet)):
-                (found if name.get("localSheetId") is None else local).setdefault(name.get("name", ""), place)
+                (found if sheet is None else local).setdefault(name, place)
         return found | {name: place for name, place in local.items() if name in self._broken and name not in found}
 
     def shadowing_names(self, sheets: Collection[str]) -> Iterator[tuple[str, str, str]]:
         """Names of one of these sheets that the workbook has too, for another cell: name, sheet, where the sheet's own points."""
-        for item in self._local_names:
-            name, number = item.get("name", ""), item.get("localSheetId", "")
+        for name, target, number in self._outline.names:
+            if number is None:
+                continue
             sheet = self.sheets[int(number)] if number.isdecimal() and int(number) < len(self.sheets) else ""
-            pointed = _read_target(item.text or "")
+            pointed = _read_target(target)
             if name in self.names and sheet in sheets and (pointed is None or pointed[0] != self.names[name]):
-                yield name, sheet, item.text or ""
-
-    @cached_property
-    def _local_names(self) -> list[etree._Element]:
-        """Those of a single sheet."""
-        return self._root.findall("{*}definedNames/{*}definedName[@localSheetId]")
+                yield name, sheet, target
 
     @property
     def broken_names(self) -> frozenset[str]:
@@ -208,10 +196,7 @@ class RawWorkbook:
 
     @cached_property
     def _broken(self) -> frozenset[str]:
-        names = self._root.iterfind("{*}definedNames/{*}definedName")
-        return frozenset(
-            name.get("name", "") for name in names if "#REF!" in (name.text or "") and name.get("localSheetId") is None
-        )
+        return frozenset(name for name, target, sheet in self._outline.names if "#REF!" in target and sheet is None)
 
     def value(self, place: Place) -> float | str | bool | None:
         """What the cell holds; for a formula, what it showed when the file was saved.
@@ -220,7 +205,8 @@ class RawWorkbook:
         outside the used range are None.
         """
         try:
-            return _convert_value(self._cells(place.sheet)[place.row][place.col])
+            found = self._cells(place.sheet)[place.row][place.col]
+            return found or None if type(found) is str else _convert_value(found)
         except IndexError:
             return None
 
@@ -268,8 +254,7 @@ class RawWorkbook:
     def looks_of(self, sheet: str) -> Callable[[int, int], CellLook]:
         """Row and column → how the cell looks."""
         if sheet not in self._looks_of:
-            styles, looks = self._sheet_styles(sheet), self.looks
-            self._looks_of[sheet] = lambda row, col: looks.at(styles.at(row, col))
+            self._looks_of[sheet] = _look_at(self._sheet_styles(sheet), self.looks)
         return self._looks_of[sheet]
 
     @cached_property
@@ -303,10 +288,10 @@ class RawWorkbook:
         with damage():
             return read_objects(self._package, self._parts[sheet], frame)
 
-    @cached_property
+    @property
     def settings(self) -> BookSettings:
         """How the workbook is calculated and shown."""
-        return read_settings(self._root)
+        return self._outline.settings
 
     def formula(self, place: Place) -> str | None:
         """The cell's formula without ``=``, a shared formula as it reads in this cell; None if the cell has none."""
@@ -410,15 +395,24 @@ class RawWorkbook:
         if "sharedStrings" in others:
             with damage():
                 others["sharedStrings"] = read_strings_plainly(others["sharedStrings"])
-        date1904 = any(e.get("date1904") in _TRUE for e in self._root.iterfind("{*}workbookPr"))
         with damage():
-            return CalamineWorkbook.from_filelike(_write_bare_copy(sheets, others, date1904))
+            return CalamineWorkbook.from_filelike(_write_bare_copy(sheets, others, self.settings.from_1904))
 
 
-def _read_relation_id(sheet: etree._Element) -> str:
-    """The r:id, in whichever of its namespaces (transitional, strict)."""
-    found = [value for name in RELATION_IDS if (value := sheet.get(name)) is not None]
-    return found[0] if len(found) == 1 else ""
+@lru_cache(maxsize=128)
+def _look_at(styles: sheetxml.CellStyles, looks: Looks) -> Callable[[int, int], CellLook]:
+    known: dict[tuple[int, int], CellLook] = {}
+
+    def look_at(row: int, col: int) -> CellLook:
+        place = row, col
+        look = known.get(place)
+        if look is None:
+            look = looks.at(styles.at(row, col))
+            if len(known) < _KNOWN_LOOKS:
+                known[place] = look
+        return look
+
+    return look_at
 
 
 def _write_bare_copy(sheets: Mapping[str, bytes], others: Mapping[str, bytes], date1904: bool) -> io.BytesIO:

@@ -29,6 +29,8 @@ _LOW, _NARROW = 6.0, 1.5
 _ROW = re.compile(rb'<row r="([0-9]+)"([^<>]*)>')
 _HEIGHT = re.compile(rb'\sht="([0-9.]+)"')
 _HIDDEN = re.compile(rb'\shidden="(?:1|true)"')
+_PASSWORD = re.compile(rb'<sheetProtection password="[0-9A-Fa-f]{1,4}" ')
+"""Every project has another; all else around the cells of a round's workbooks is much the same, and is parsed once."""
 _OWN_LOOKS = (b"dataBar", b"iconSet", b"colorScale", b":dxf", b"<dxf")
 """What a conditional format has that is drawn by something else than a look of styles.xml."""
 _PLAIN_RULES = re.compile(
@@ -36,6 +38,8 @@ _PLAIN_RULES = re.compile(
     rb"</conditionalFormatting>"
 )
 """Conditional formats as Excel writes them: they are left out where they change no more than ours do."""
+_USUAL_ROWS, _USUAL_FRAME = 1_000, 100_000
+"""Rows, and bytes around the cells, up to which what was read is kept for the next sheet like it."""
 _MAX_ENTRIES = 65_536
 """Conditional formats, or checks, of a sheet that are looked at; Excel has no more."""
 
@@ -69,9 +73,9 @@ class TypingCheck:
     """What does not fit is refused; otherwise Excel asks, or says nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SheetFrame:
-    """All around the cells that decides what is seen of them. Rows and columns count from 0."""
+    """All around the cells that decides what is seen of them. Rows and columns count from 0. What is written alike is mostly one object."""
 
     columns: tuple[tuple[int, int, float], ...] = ()
     """First and last column, and the width in characters; 0 where they are hidden."""
@@ -113,8 +117,9 @@ def read_frame(xml: bytes, plain_rules: bool) -> SheetFrame:
     Raises UnreadableWorkbook FILE32 where there are two of an element; lxml's errors and ValueError if it is damaged.
     """
     start, end = xml.find(b"<sheetData"), xml.rfind(b"</sheetData>")
-    around = xml[:start] + xml[end + 12 :] if 0 <= start < end else xml
-    return _read_frame(around, not plain_rules or any(look in around for look in _OWN_LOOKS))
+    around = _PASSWORD.sub(b"<sheetProtection ", xml[:start] + xml[end + 12 :] if 0 <= start < end else xml, count=1)
+    read = _read_frame if len(around) <= _USUAL_FRAME else _read_frame.__wrapped__
+    return read(around, not plain_rules or any(look in around for look in _OWN_LOOKS))
 
 
 @lru_cache(maxsize=512)
@@ -226,9 +231,9 @@ def _count_cut_off(view: etree._Element) -> int:
     return corner[0][0] if frozen and corner else 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LowRows:
-    """The rows of which nothing is seen, or next to nothing: numbers from 0."""
+    """The rows of which nothing is seen, or next to nothing: numbers from 0. What is written alike is mostly one object."""
 
     rows: frozenset[int]
     stated: frozenset[int]
@@ -241,9 +246,16 @@ class LowRows:
 
 def read_low_rows(xml: bytes) -> LowRows:
     """The hidden rows of a worksheet in plain form, and those that are too low to be read."""
+    listed = tuple(_ROW.findall(xml))
+    return (_find_low_rows if len(listed) <= _USUAL_ROWS else _find_low_rows.__wrapped__)(listed)
+
+
+@lru_cache(maxsize=128)
+def _find_low_rows(listed: tuple[tuple[bytes, bytes], ...]) -> LowRows:
+    """``listed``: of each row its number and attributes."""
     rows: set[int] = set()
     stated: set[int] = set()
-    for number, attributes in _ROW.findall(xml):
+    for number, attributes in listed:
         height = _HEIGHT.search(attributes)
         if height:
             stated.add(int(number) - 1)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml import etree
 
 from workbook_tools.excel.sheet_grammar import NAMESPACES
-from workbook_tools.files.package import Package, ambiguous
+from workbook_tools.files.package import Package, ambiguous, damage, keep_small, parse_xml
 from workbook_tools.files.zip_layout import part_name
 
-RELATION_IDS = (
+_RELATION_IDS = (
     "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
     "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
 )
 """What a sheet calls its part by, transitional and strict."""
 _ONCE = ("sheets", "definedNames", "workbookPr", "calcPr", "workbookProtection", "bookViews")
 _INSIDE = {"sheet": "sheets", "definedName": "definedNames"}
+_PASSWORD = re.compile(rb'<workbookProtection workbookPassword="[0-9A-Fa-f]{1,4}" ')
+"""Every project has another; all else of a round's workbooks is much the same here, and is parsed once."""
 _TYPES = "[content_types].xml"
 _OVERRIDE = "{http://schemas.openxmlformats.org/package/2006/content-types}Override"
 _STRINGS = "sharedstrings+xml"
@@ -40,7 +44,56 @@ class BookSettings:
     tabs_hidden: bool = False
 
 
-def check_workbook(root: etree._Element) -> None:
+class DefinedName(NamedTuple):
+    """A name for cells: where it points, and the number of the sheet that it holds for, if it holds for one alone."""
+
+    name: str
+    target: str
+    sheet: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BookOutline:
+    """The part of a workbook that lists its sheets and names."""
+
+    kind: str
+    """The element that it is: ``workbook``; of another document there is nothing more."""
+    sheets: tuple[tuple[str, str, bool], ...] = ()
+    """Title, id of the relationship, whether it is seen."""
+    names: tuple[DefinedName, ...] = ()
+    settings: BookSettings = BookSettings()
+
+
+def read_outline(xml: bytes) -> BookOutline:
+    """The sheets, names and settings of a workbook. Raises FILE32 where programs could see others than we do; lxml's errors."""
+    return _read_outline(_PASSWORD.sub(b"<workbookProtection ", xml, count=1), "")
+
+
+@keep_small
+def _read_outline(xml: bytes, _name: str) -> BookOutline:
+    root = parse_xml(xml)
+    kind = etree.QName(root).localname
+    if kind != "workbook":
+        return BookOutline(kind)
+    _check_workbook(root)
+    sheets = (
+        (item.get("name", ""), _read_relation_id(item), item.get("state", "visible") == "visible")
+        for item in root.iterfind("{*}sheets/{*}sheet")
+    )
+    names = (
+        DefinedName(item.get("name", ""), item.text or "", item.get("localSheetId"))
+        for item in root.iterfind("{*}definedNames/{*}definedName")
+    )
+    return BookOutline(kind, tuple(sheets), tuple(names), _read_settings(root))
+
+
+def _read_relation_id(sheet: etree._Element) -> str:
+    """The r:id, in whichever of its namespaces (transitional, strict)."""
+    found = [value for name in _RELATION_IDS if (value := sheet.get(name)) is not None]
+    return found[0] if len(found) == 1 else ""
+
+
+def _check_workbook(root: etree._Element) -> None:
     """Raises FILE32 where programs could see other sheets or names than we do."""
     namespace = etree.QName(root).namespace
     if namespace not in NAMESPACES:
@@ -61,8 +114,8 @@ def check_workbook(root: etree._Element) -> None:
     _check_names(root, tag)
 
 
-def read_settings(root: etree._Element) -> BookSettings:
-    """The settings of a workbook that :func:`check_workbook` has found to have them once."""
+def _read_settings(root: etree._Element) -> BookSettings:
+    """The settings of a workbook that has them once."""
 
     def setting(element: str, name: str) -> str:
         found = root.find(f"{{*}}{element}")
@@ -94,15 +147,20 @@ def _check_names(root: etree._Element, tag: str) -> None:
             raise ambiguous(f"有两个名称叫“{item.get('name')}”")
 
 
+@keep_small
+def _read_types(xml: bytes, _name: str) -> tuple[tuple[str, str], ...]:
+    """The parts whose type is told one by one, with their type."""
+    overrides = (item for item in parse_xml(xml) if item.tag == _OVERRIDE)
+    return tuple((part_name(item.get("PartName", "")), item.get("ContentType", "").lower()) for item in overrides)
+
+
 def check_types(package: Package, main: str, strings: str) -> None:
     """Raises FILE32 where the list of types names another workbook, or other texts, than the relationships do."""
     if _TYPES not in package:
         return
-    types = {
-        part_name(item.get("PartName", "")): item.get("ContentType", "").lower()
-        for item in package.tree(_TYPES)
-        if item.tag == _OVERRIDE
-    }
+    xml = package.read(_TYPES)
+    with damage():
+        types = dict(_read_types(xml, ""))
     books = {
         part for part, kind in types.items() if kind.endswith("main+xml") and "document" not in kind.split(".")[-2:]
     }

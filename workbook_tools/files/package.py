@@ -13,11 +13,12 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from lxml import etree
 
@@ -77,6 +78,10 @@ _RELATION_BASES = (
 
 _HEAD = 5_000
 """Bytes at the start of a file that tell what it is."""
+
+_KEPT_PARTS, _LARGE_PART = 64, 100_000
+"""How many parts of a kind are kept as they were read, and from how many bytes on none is."""
+Kept = TypeVar("Kept")
 
 _REASONS = {
     FileNotFoundError: "文件不存在",
@@ -149,6 +154,17 @@ def read_file(path: Path) -> bytes:
         raise unreadable("FILE12", reason and f"{CODES['FILE12'].title}（{reason}）") from exc
 
 
+def keep_small(read: Callable[[bytes, str], Kept]) -> Callable[[bytes, str], Kept]:
+    """Keeps what is read of the last parts: workbooks of one round share many, to the last byte. A large part is read anew."""
+    kept = lru_cache(maxsize=_KEPT_PARTS)(read)
+
+    @wraps(read)
+    def read_or_find(xml: bytes, name: str) -> Kept:
+        return kept(xml, name) if len(xml) <= _LARGE_PART else read(xml, name)
+
+    return read_or_find
+
+
 @dataclass(frozen=True, slots=True)
 class Relation:
     """A relationship of a part: its id, its kind (the type's last word), and the part or outside address it points to."""
@@ -207,10 +223,9 @@ class Package:
         rels = posixpath.join(folder, "_rels", f"{name}.rels")
         if rels not in self:
             return []
-        found = [_read_relation(folder, item) for item in self.tree(rels)]
-        if len({relation.id for relation in found}) < len(found):
-            raise ambiguous(f"“{rels}”里有两条同名的关系")
-        return found
+        xml = self.read(rels)
+        with damage():
+            return [*_read_relations(xml, rels)]
 
     def only_part(self, relations: Sequence[Relation], kind: str) -> str:
         """The part of a kind, blank where there is none. Raises FILE32 for several."""
@@ -218,6 +233,16 @@ class Package:
         if len(parts) > 1:
             raise ambiguous(f"有 {len(parts)} 个部件都称为 {kind}")
         return parts[0] if parts else ""
+
+
+@keep_small
+def _read_relations(xml: bytes, rels: str) -> tuple[Relation, ...]:
+    """The relationships in the part of that name."""
+    folder = posixpath.dirname(posixpath.dirname(rels))
+    found = tuple(_read_relation(folder, item) for item in parse_xml(xml))
+    if len({relation.id for relation in found}) < len(found):
+        raise ambiguous(f"“{rels}”里有两条同名的关系")
+    return found
 
 
 def _read_relation(folder: str, item: etree._Element) -> Relation:

@@ -294,15 +294,17 @@ class Evaluation:
         return name in self.layout.fields
 
     def __getitem__(self, name: str) -> Value:
-        if name not in self._values:
-            item = self.layout.fields[name]
-            if item.role is Role.FORMULA:
-                self._values[name] = item.rule.value(self.environment(item.variables))
-            elif item.role is Role.INPUT:
-                self._values[name] = self._inputs.get(name)
-            else:
-                self._values[name] = item.value
-        return self._values[name]
+        if name in self._values:
+            return self._values[name]
+        item = self.layout.fields[name]
+        if item.role is Role.FORMULA:
+            value: Value = item.rule.value(self.environment(item.variables))
+        elif item.role is Role.INPUT:
+            value = self._inputs.get(name)
+        else:
+            value = item.value
+        self._values[name] = value
+        return value
 
     def environment(self, variables: Variables) -> Mapping[str, Any]:
         """The values of a rule's variables."""

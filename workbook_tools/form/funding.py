@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 
 from workbook_tools.core.cells import Span
 from workbook_tools.core.model import (
@@ -32,6 +32,7 @@ _COLUMN = {source: 2 + i for i, source in enumerate(_SOURCES)}
 _LAST_COL = 2 + len(_SOURCES) - 1
 
 
+@cache
 def amount_name(measure: Measure, source: FundingSource) -> str:
     """Defined name of a cell of the funding table."""
     return f"{measure}_{source}"

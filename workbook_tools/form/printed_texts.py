@@ -16,7 +16,7 @@ from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.form.fields import Layout, SheetPlan
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=4096)
 def normal_text(value: Value) -> str:
     """A cell's content as it is compared: programs differ in line ends and drop blanks at the ends when they save.
 

@@ -82,5 +82,7 @@ def _as_text(value: Value) -> str:
     """A cell's content; programs differ in line ends, and drop blanks at the ends when they save."""
     if isinstance(value, float):
         return f"#{value:.12g}"
-    text = (value or "").replace("\r\n", "\n").replace("\r", "\n")
+    if not value:
+        return ""
+    text = value.replace("\r\n", "\n").replace("\r", "\n")
     return "\n".join(line.strip("\u3000 \t\xa0") for line in text.split("\n")).strip("\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from workbook_tools.core.labels import FormLabels
 from workbook_tools.core.model import NO_ANSWERS, Direction, Indicator, IndicatorAnswer, Project, Value
@@ -15,6 +16,7 @@ _OTHER_OPEN_ROWS = 2
 """Open rows per category, by the dimension's key."""
 
 
+@lru_cache(maxsize=4096)
 def indicator_name(number: int, part: str) -> str:
     """Defined name of a cell in an indicator's row; rows count from 1."""
     return f"indicator_{number:03d}_{part}"

@@ -448,6 +448,7 @@ def reason_problem(scheme: Scheme) -> Expr:
     return If(IsEmpty(_cell), If(scored, lost, _nothing), _nothing)
 
 
+@cache
 def is_score_lost(scheme: Scheme) -> Expr:
     """A weight of 13.3333 that earns 13.33 has lost nothing: the scheme's decimals count."""
     decimals = scheme.rounding.decimals

@@ -14,7 +14,7 @@ def is_same(found: Value, expected: Value) -> bool:
     if isinstance(found, float) and is_number(expected) and not isinstance(expected, str):
         return STORED.same(found, float(expected or 0))
     if isinstance(expected, str):
-        return normal_text(found) == normal_text(expected)
+        return found == expected or normal_text(found) == normal_text(expected)
     return expected is None and (found is None or found == "")
 
 

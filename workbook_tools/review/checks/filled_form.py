@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from workbook_tools.core.findings import Finding, finding
@@ -25,6 +25,8 @@ class FilledForm:
     """A scored submission as the checks see it. Amounts in 万元, rates and completions as fractions, points in 分."""
 
     scored: Scored
+    _numbers: dict[str, float | None] = field(default_factory=dict, repr=False)
+    """Those that were asked for: many checks ask for the same."""
 
     @property
     def submission(self) -> Submission:
@@ -60,8 +62,10 @@ class FilledForm:
 
     def number(self, name: str) -> float | None:
         """A field's figure, if it has one and it is a number."""
-        value = self.figures[name] if self.figures.has(name) else None
-        return float(value) if is_number(value) and not isinstance(value, str) and value is not None else None
+        if name not in self._numbers:
+            value = self.figures[name] if self.figures.has(name) else None
+            self._numbers[name] = float(value) if is_number(value) and isinstance(value, int | float) else None
+        return self._numbers[name]
 
     def amount(self, measure: Measure, source: FundingSource = FundingSource.TOTAL) -> float | None:
         """A cell of the funding table."""
