@@ -66,8 +66,7 @@ def judge_as_computed(campaign: Campaign, code: str = "P001") -> None:
 def grades(campaign: Campaign, column: str) -> dict[str, str]:
     """Project code → grade in the column of that heading of 汇总."""
     sheet = openpyxl.load_workbook(campaign.root / "汇总" / "汇总_全部.xlsx", data_only=True)["汇总"]
-    headings = next(row for row in sheet.iter_rows() if column in [cell.value for cell in row])
-    at = next(cell.column for cell in headings if cell.value == column)
+    at = next(cell.column for row in sheet.iter_rows() for cell in row if str(cell.value).replace("\n", "") == column)
     rows = [(sheet.cell(row, 4).value, sheet.cell(row, at).value) for row in range(1, sheet.max_row + 1)]
     return {code: grade for code, grade in rows if str(code).startswith("P0")}
 

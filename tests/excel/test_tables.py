@@ -12,8 +12,19 @@ from python_calamine import CalamineWorkbook
 
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.excel import tables
-from workbook_tools.excel.styles import OK_TINT
-from workbook_tools.excel.tables import CUT, Column, Link, Table, cut_text
+from workbook_tools.excel.styles import NAMED, OK_TINT
+from workbook_tools.excel.tables import (
+    CUT,
+    SMALL,
+    Column,
+    Link,
+    Table,
+    break_header,
+    cut_text,
+    cut_to_height,
+    cut_to_line,
+)
+from workbook_tools.excel.text_extent import MAX_HEIGHT, fit_height
 from workbook_tools.excel.writing import Book
 from workbook_tools.rules.expr import Ref
 
@@ -142,3 +153,45 @@ def test_a_text_longer_than_a_cell_is_cut_and_says_so() -> None:
     assert cut.endswith(f"😀{CUT}")
     assert len(cut.encode("utf-16-le")) <= 2 * 32767
     Book().sheet("表").write(0, 0, cut)
+
+
+@pytest.mark.parametrize(
+    ("header", "width", "shown"),
+    [
+        ("产出指标", 5, "产出\n指标"),
+        ("满意度指标", 5, "满意度\n指标"),
+        ("预算执行率", 7, "预算\n执行率"),
+        ("产出指标", 6, "产出指标"),
+        ("自扣分\n（已减去）", 6, "自扣分\n（已减去）"),
+        ("偏差原因分析及改进措施", 6, "偏差原因分析及改进措施"),
+    ],
+)
+def test_a_heading_in_a_narrow_column_breaks_where_its_words_do(header: str, width: float, shown: str) -> None:
+    assert break_header(header, width, NAMED["header"].but(size=SMALL)) == shown
+
+
+def test_a_text_that_no_row_is_high_enough_for_ends_where_the_row_does() -> None:
+    style, text = NAMED["text"], "为什么没有完成" * 300
+    short = cut_to_height(text, 20, style)
+    assert short.endswith(CUT)
+    assert fit_height(short, 20, style) <= MAX_HEIGHT < fit_height(text, 20, style)
+    assert fit_height(text[: len(short)] + CUT, 20, style) > MAX_HEIGHT, "as much of it as there is room for"
+    assert cut_to_height("短", 20, style) == "短"
+
+
+def test_a_text_for_one_line_is_cut_to_it() -> None:
+    assert cut_to_line("道路养护", 8, NAMED["text_line"]) == "道路养护"
+    assert cut_to_line("农村道路养护", 8, NAMED["text_line"]) == "农村道…"
+
+
+def test_what_is_typed_or_read_back_is_not_cut() -> None:
+    text = "为什么没有完成" * 300
+    columns: list[Column[str]] = [
+        Column("plain", "说明", 20, lambda t: t),
+        Column("whole", "编号", 20, lambda t: t, whole=True),
+        Column("typed", "意见", 20, lambda t: t, "input"),
+    ]
+    with Book() as book:
+        Table(book.sheet("表"), columns, "表").add(text)
+    [*_, row] = CalamineWorkbook.from_filelike(io.BytesIO(book.bytes())).get_sheet_by_name("表").to_python()
+    assert [cell == text for cell in row] == [False, True, True]

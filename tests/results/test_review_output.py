@@ -224,7 +224,7 @@ def test_the_most_common_errors_come_first_then_warnings(written: dict[str, Path
 def test_a_row_per_project(written: dict[str, Path]) -> None:
     rows = cells(written["usual"], "项目得分")
     assert rows[3][6:18] == [
-        None, "全年预算", "全年执行", "预算执行率", "预算执行", "产出指标", "效益指标", "满意度指标", "总分", None, "错误", "提醒",
+        None, "全年预算", "全年执行", "预算\n执行率", "预算\n执行", "产出\n指标", "效益\n指标", "满意度\n指标", "总分", None, "错误", "提醒",
     ]  # fmt: skip
     second = RESULTS["usual"].projects[1]
     assert rows[5][:7] == [2, "交通运输局", "信息中心", "XM0001", second.name, "待更正", "本期下发"]

@@ -208,7 +208,7 @@ def test_the_note_tells_how_many_are_missing(small: Path) -> None:
 
 def test_dimensions_of_all_schemes_stand_side_by_side(written: dict[str, list[Path]]) -> None:
     rows = cells(written["two schemes"][0], "汇总")
-    assert rows[3][10:15] == ["预算执行", "产出指标", "效益指标", "满意度指标", "成本指标"]
+    assert rows[3][10:15] == ["预算\n执行", "产出\n指标", "效益\n指标", "满意度\n指标", "成本\n指标"]
     grades = [row[0] for row in table(written["two schemes"][0], "概览", "评价等级")]
     assert grades[:10] == ["优秀", "良好", "合格", "不合格", "优", "良", "中", "差", "待更正", "未评分"]
 

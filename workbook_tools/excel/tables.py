@@ -120,23 +120,26 @@ class Table(Generic[R]):
 
     def _heading(self) -> None:
         low = self.first - 1
+        headers = [break_header(c.header, c.width, self._header) for c in self.columns]
         groups = {
             name: sum(c.width for c in self.columns if c.group == name) for name in {c.group for c in self.columns}
         }
         if any(groups):
             grouped = ((name, width, self._header) for name, width in groups.items() if name)
             self.sheet.row_height(self.top, _fit(grouped))
-        self.sheet.row_height(low, _fit((c.header, c.width, self._header) for c in self.columns) + 2)
+        self.sheet.row_height(
+            low, _fit((h, c.width, self._header) for h, c in zip(headers, self.columns, strict=True)) + 2
+        )
         done = 0
         for i, column in enumerate(self.columns):
             if i < done:
                 continue
             if not column.group:
-                self.sheet.merge(self.top, i, low, i, column.header, self._header)
+                self.sheet.merge(self.top, i, low, i, headers[i], self._header)
                 continue
             done = i
             while done < len(self.columns) and self.columns[done].group == column.group:
-                self.sheet.write(low, done, self.columns[done].header, self._header)
+                self.sheet.write(low, done, headers[done], self._header)
                 done += 1
             self.sheet.merge(self.top, i, self.top, done - 1, column.group, self._header)
 
@@ -348,6 +351,16 @@ def _fit(texts: Iterable[tuple[str, float, StyleSpec]]) -> float:
 
 def _text(value: Scalar | Link | Formatted) -> str:
     return value if isinstance(value, str) else value.text if isinstance(value, Link) else ""
+
+
+def break_header(header: str, width: float, style: StyleSpec) -> str:
+    """A short heading in a narrow column on two lines that belong together: 产出／指标, not 产出指／标."""
+    if "\n" in header or measure_text(header, style.size, bold=style.bold) <= column_room(width):
+        return header
+    at = len(header) - 2 if header.endswith("指标") else len(header) // 2
+    lines = header[:at], header[at:]
+    fits = all(measure_text(line, style.size, bold=style.bold) <= column_room(width) for line in lines)
+    return "\n".join(lines) if fits else header
 
 
 def cut_to_height(text: str, width: float, style: StyleSpec) -> str:

@@ -31,6 +31,8 @@ _RIGHT = 4
 """The column where the right half begins."""
 _FIRST = 10
 """So many projects are shown on the first screen."""
+_PAGE_ROWS = 32
+"""So many rows fit a printed page."""
 _WAITING = (State.TO_CORRECT, State.TO_EXPLAIN)
 """In these states a unit still has something to do."""
 
@@ -102,8 +104,10 @@ def draw_overview(
     right = _draw_findings(sheet, right + 1, result, tables)
     row = max(left, right)
     if any(f.severity in LISTED for f in result.findings):
-        sheet.break_before(row + 1)
-        row = _draw_common(sheet, row + 1, result, tables.details)
+        below = row + 1
+        row = _draw_common(sheet, below, result, tables.details)
+        if row > _PAGE_ROWS:
+            sheet.break_before(below)
     for i in range(1, row):
         sheet.row_height(i, ROW_HEIGHT)
     sheet.print_setup(landscape=True)
