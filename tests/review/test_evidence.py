@@ -172,7 +172,7 @@ def test_a_form_that_was_put_among_its_evidence_is_missing_and_that_is_said(tmp_
     put(tmp_path, {"局/P001.佐证/P001.xlsx": form(project)})
     done = review(tmp_path, [project])
     assert told(done) == [("EVID09", "P001", "")]
-    assert [row.code for row in done.result.missing] == ["P001"]
+    assert [(row.code, "没有收到自评表" in row.reason) for row in done.result.missing] == [("P001", True)]
     (one,) = [one for one in done.result.findings if one.code == "EVID09"]
     assert "P001.xlsx" in one.found
 
@@ -236,6 +236,28 @@ def test_a_hostile_archive_is_told_and_stops_nothing(tmp_path, data):
     assert ("EVID07", "P001", "") in told(done)
     assert len(done.result.evidence) <= 5000
     assert not [row for row in done.result.evidence if ".." in row.path or row.path.startswith("/")]
+
+
+@pytest.mark.parametrize("name", ["P001.佐证.rar", "P001.佐证.zip"])
+def test_what_may_be_in_an_archive_that_cannot_be_listed_is_not_said_to_be_absent(tmp_path, name):
+    put(tmp_path, {"P001.xlsx": form(listing(*files("甲.pdf", "乙.pdf"))), name: b"Rar!"})
+    done = review(tmp_path)
+    assert [code for code, *_ in told(done)] == ["EVID07"]
+    assert [state for state, _ in states(done)] == ["没有核对", "没有核对"]
+
+
+def test_an_archive_in_the_folder_that_cannot_be_listed_is_named_as_where_a_file_may_be(tmp_path):
+    put(tmp_path, {"P001.xlsx": form(listing(*files("验收.pdf"))), "P001.佐证/全部.rar": b"Rar!"})
+    absent = [one.message for one in review(tmp_path).result.findings if one.code == "EVID01"]
+    assert ["全部.rar" in message for message in absent] == [True]
+
+
+def test_folders_whose_names_begin_alike_are_not_mixed_up(tmp_path):
+    one, two = (listing(code=code, name=f"{code}项目") for code in ("P001", "P002"))
+    put(tmp_path, {
+        "P001.xlsx": form(one), "P002.xlsx": form(two), "P001佐证/a.exe": b"MZ", "P001佐证（P002）/b.pdf": b"x", "P002佐证/c.pdf": b"x",
+    })  # fmt: skip
+    assert [found for found in told(review(tmp_path)) if found[0] == "EVID08"] == [("EVID08", "P001", "")]
 
 
 def test_a_bomb_is_told_and_not_unpacked(tmp_path):

@@ -107,6 +107,7 @@ class EvidenceState(StrEnum):
 
     FOUND = "已收到"
     ABSENT = "未收到"
+    UNCHECKED = "没有核对"
     EMPTY = "空文件"
     ON_PAPER = "纸质"
     UNCLEAR = "没有写明"

@@ -76,6 +76,8 @@ class EvidencePlace:
     files: list[EvidenceFile] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     """Why not all of it can be compared, or why one should not unpack it."""
+    incomplete: bool = False
+    """There is more in it than ``files`` name: what is not among them may still have come."""
 
 
 def read_owner(name: str, beside: Collection[str] = ()) -> str | None:

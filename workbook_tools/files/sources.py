@@ -240,6 +240,7 @@ class _Sorter:
         if len(place.files) >= MAX_NAMES:
             if TOO_MANY not in place.faults:
                 place.faults.append(TOO_MANY)
+            place.incomplete = True
             return
         self._append(place, source, size)
         if suffix == ZIP:
@@ -247,9 +248,9 @@ class _Sorter:
 
     def _list(self, place: EvidencePlace, source: SourceFile, suffix: str, packed_in: str = "") -> None:
         if suffix != ZIP or len(source.inside) >= _DEPTH:
-            place.faults.append(
-                f"{suffix} 压缩包列不出里面的文件" if suffix != ZIP else "套了几层压缩包，列不出里面的文件"
-            )
+            kind = f"{suffix} 压缩包" if suffix != ZIP else "套了几层压缩包，"
+            place.faults.append(f"{kind}列不出里面的文件")
+            place.incomplete = True
             return
         try:
             names, faults = list_opened_zip(io.BytesIO(source.read())) if source.inside else list_zip(source.path)
@@ -257,6 +258,7 @@ class _Sorter:
             names, faults = [], ["在别的压缩包里，又损坏或太大，列不出里面的文件"]
         where = f"{PurePosixPath(packed_in).name}：" if packed_in else ""
         place.faults += [where + fault for fault in faults]
+        place.incomplete |= TOO_MANY in faults or bool(faults and not names)
         on_disk = self._find_on_disk(source)
         place.files += [EvidenceFile(f"{source.name}/{name}", size, on_disk, packed_in) for name, size in names]
 

@@ -17,11 +17,12 @@ from workbook_tools.results.tables import OutputLinks, link_to_cell
 EVIDENCE = "佐证材料"
 _NOTE = (
     "列出的和收到的，只比对名称，文件没有打开过。点“文件位置”打开那个文件，在压缩包里的打开压缩包；来历不明的不要打开，程序文件没有链接。\n"
-    "“没有列出”是收到了、表中没有的；“纸质”是只填了页数的；“没有写明”是页数和文件名都没有填的。"
+    "“没有列出”是收到了、表中没有的；“纸质”是只填了页数的；“没有写明”是页数和文件名都没有填的；“没有核对”是压缩包列不出文件。"
 )
 _TINTS = {
     EvidenceState.FOUND.value: OK_TINT,
     EvidenceState.ABSENT.value: WARNING_TINT,
+    EvidenceState.UNCHECKED.value: NOTICE_TINT,
     EvidenceState.EMPTY.value: ERROR_TINT,
     EvidenceState.ON_PAPER.value: INFO_TINT,
     EvidenceState.UNCLEAR.value: NOTICE_TINT,

@@ -10,7 +10,7 @@ from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Project
 from workbook_tools.core.review_result import EvidencePlaces, EvidenceRow, EvidenceState, ProjectRow
-from workbook_tools.files.evidence import EvidenceFile, EvidencePlace, is_program
+from workbook_tools.files.evidence import ARCHIVES, ZIP, EvidenceFile, EvidencePlace, is_program
 from workbook_tools.files.sources import WORKBOOKS
 from workbook_tools.form import evidence
 from workbook_tools.form.materials import ListedMaterial
@@ -37,7 +37,8 @@ def compare_evidence(
     """Compare what the ``kept`` forms list with what came in ``places``; ``files`` are all forms, ``expected`` the project list."""
     came = [(item.project.code, item.project.name, item.file) for item in files if item.project]
     finder = OwnerFinder(list_known({project.code: project.name for project in expected}, came))
-    parts = [part for place in places for part in finder.divide(place)]
+    divided = [(place, list(finder.divide(place))) for place in places]
+    parts = [part for _, own in divided for part in own]
     may_own: dict[str, list[SearchedPart]] = {}
     for part in parts:
         searched = SearchedPart(part, EvidenceIndex(part.files))
@@ -58,7 +59,7 @@ def compare_evidence(
         findings += one.findings
     known = {code for code, _, _ in came}
     findings += _tell_strays(parts, known, used)
-    findings += _tell_dangers(places, parts, forms)
+    findings += _tell_dangers(divided, forms)
     return ComparedEvidence(tuple(rows), summed, tuple(findings))
 
 
@@ -77,6 +78,7 @@ class _ProjectEvidence:
         self.item, self.project = item, project
         self.own = [one.part for one in parts if one.part.certain]
         self.indexes = [one.index for one in parts]
+        self.incomplete = any(one.part.incomplete for one in parts)
         self.files = [file for part in self.own for file in part.files]
         self.used: set[str] = set()
         """Paths of the files that are listed."""
@@ -91,7 +93,7 @@ class _ProjectEvidence:
         unlisted = _leave_out_covered(self.files, self.used)
         for material, named in found:
             self._judge(material, named, came, unlisted)
-        if not came:
+        if not came and not self.incomplete:
             self._tell_nothing_came()
         if unlisted:
             self._tell_unlisted(unlisted)
@@ -130,12 +132,12 @@ class _ProjectEvidence:
         empty = [file for file in files if file.size == 0]
         if material.unclear:
             self._tell(material, "EVID04", material.unclear)
-        if absent:
+        if absent and self.incomplete:
+            state = EvidenceState.UNCHECKED
+        elif absent:
             state = EvidenceState.ABSENT
             for name in absent if came else ():
-                alike = find_alike(name, (file.name for file in unlisted))
-                hint = f"，有名称相近的“{alike}”" if alike else ""
-                self._tell(material, "EVID01", f"列出的文件没有收到{hint}", found=name)
+                self._tell(material, "EVID01", f"列出的文件没有收到{_hint(name, unlisted)}", found=name)
         elif files:
             state = EvidenceState.EMPTY if len(empty) == len(files) else EvidenceState.FOUND
         elif material.pages:
@@ -193,6 +195,15 @@ class _ProjectEvidence:
         )
 
 
+def _hint(name: str, unlisted: Sequence[EvidenceFile]) -> str:
+    """What came instead, perhaps: a file of nearly that name, or an archive of which nobody knows what is in it."""
+    if alike := find_alike(name, (file.name for file in unlisted)):
+        return f"，有名称相近的“{alike}”"
+    packed = (file.name for file in unlisted if PurePosixPath(file.name).suffix.lower() in ARCHIVES - {ZIP})
+    closed = next(packed, "")
+    return f"，也可能在“{closed}”里" if closed else ""
+
+
 def _leave_out_covered(files: Sequence[EvidenceFile], used: Collection[str]) -> list[EvidenceFile]:
     """The files that are not listed. An archive in the folder and the files in it are one thing, until one of them is listed."""
     opened = {file.packed_in for file in files if file.packed_in and file.path in used}
@@ -228,11 +239,11 @@ def _tell_without_form(part: OwnedPart) -> Finding:
 
 
 def _tell_dangers(
-    places: Iterable[EvidencePlace], parts: Sequence[OwnedPart], forms: Mapping[str, str]
+    divided: Iterable[tuple[EvidencePlace, Sequence[OwnedPart]]], forms: Mapping[str, str]
 ) -> Iterator[Finding]:
     """Archives that cannot be compared, and what must not be opened."""
-    for place in places:
-        own = {part.owners[0] for part in parts if part.certain and part.path.startswith(place.path)}
+    for place, parts in divided:
+        own = {part.owners[0] for part in parts if part.certain}
         code = own.pop() if len(own) == 1 else ""
         form = forms.get(code, "")
         where = {"project_code": code, "file": form, "field": place.path} if form else {"file": place.path}

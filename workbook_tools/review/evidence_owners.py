@@ -36,6 +36,8 @@ class OwnedPart:
     """Codes of projects: one that it belongs to, several that it may belong to, or none."""
     certain: bool
     """It belongs to the one; otherwise a file belongs to who has listed it."""
+    incomplete: bool
+    """Not all files in it are known."""
 
 
 class OwnerFinder:
@@ -58,7 +60,9 @@ class OwnerFinder:
         """The parts of a place: the whole of it where its name says whose it is, else by the folders in it."""
         parent = str(PurePosixPath(place.path).parent)
         if code := self._find_named(place.whose, parent):
-            yield OwnedPart(place.path, place.on_disk, tuple(place.files), (code,), certain=True)
+            yield OwnedPart(
+                place.path, place.on_disk, tuple(place.files), (code,), certain=True, incomplete=place.incomplete
+            )
             return
         rest: list[EvidenceFile] = []
         own: dict[tuple[str, str], list[EvidenceFile]] = {}
@@ -67,11 +71,11 @@ class OwnerFinder:
             own.setdefault((path, code), []).append(file) if code else rest.append(file)
         for (path, code), files in own.items():
             on_disk = path if files[0].on_disk.startswith(f"{path}/") else place.on_disk
-            yield OwnedPart(path, on_disk, tuple(files), (code,), certain=True)
+            yield OwnedPart(path, on_disk, tuple(files), (code,), certain=True, incomplete=place.incomplete)
         if rest or not own:
             beside = self._find_beside(parent)
             certain = len(beside) == 1 and not place.whose
-            yield OwnedPart(place.path, place.on_disk, tuple(rest), beside, certain)
+            yield OwnedPart(place.path, place.on_disk, tuple(rest), beside, certain, place.incomplete)
 
     def _find_folder(self, place: str, file: EvidenceFile) -> tuple[str, str]:
         """The first folder on the way to a file whose name says whose it is, and whose."""

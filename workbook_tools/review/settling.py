@@ -28,6 +28,8 @@ from workbook_tools.review.trust import tell_trust
 
 _WHOSE = "IMPORT17"
 """How it was known whose a form of today is: told also of one that does not count."""
+_FORM_AMONG_EVIDENCE = "EVID09"
+"""Evidence came, and no form."""
 
 
 def settle_files(
@@ -55,7 +57,8 @@ def settle_files(
     findings += compared.findings
     projects = [_with_evidence(item.project, compared.places) for item in kept if item.project]
     findings += check_together(projects)
-    came = {f.project_code: f.message for f in untouched}
+    lone = (f for f in compared.findings if f.code == _FORM_AMONG_EVIDENCE)
+    came = {f.project_code: f.message for f in (*lone, *untouched)}
     missing = _find_missing(expected or (), projects, due, came, places)
     causes = {f.project_code: f.code for f in untouched if f.project_code}
     findings += (_tell_missing(row, causes.get(row.code, "")) for row in missing)
