@@ -1,9 +1,13 @@
 Attribute VB_Name = "DeskButtons"
-' “项目”表上的六个按钮：各请 Python 运行一个命令，再把结果显示在“项目”和“日志”表上。
+' “项目”表上的八个按钮：各请 Python 运行一个命令，再把结果显示在“项目”和“日志”表上。
 Option Explicit
 
 Public Sub Issue()
     RunAction "issue", "生成"
+End Sub
+
+Public Sub Pack()
+    RunAction "pack", "打包"
 End Sub
 
 Public Sub Review()
@@ -20,6 +24,10 @@ End Sub
 
 Public Sub WriteReports()
     RunAction "report", "出报告"
+End Sub
+
+Public Sub Publish()
+    RunAction "publish", "公开版"
 End Sub
 
 Public Sub Refresh()

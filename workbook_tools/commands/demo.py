@@ -25,7 +25,7 @@ def demo(
     print_result(made.result)
     print_line(f"结果都在 {root.resolve()}：")
     for name, what in (
-        ("下发", f"{len(made.issued)} 个下发的工作簿"),
+        ("下发", f"{len(made.issued)} 个下发的工作簿，每个主管部门一个压缩包"),
         ("回收", "各单位填好的工作簿（照公开报告填写，错误保留）"),
         ("审核", f"{RESULT_NAME}.xlsx、{RESULT_NAME}.json"),
         ("汇总", f"{len(made.summaries)} 个汇总工作簿和汇总表"),

@@ -34,10 +34,12 @@ class Action(StrEnum):
     """A button; the value is what the macro calls it."""
 
     ISSUE = "issue"
+    PACK = "pack"
     REVIEW = "review"
     RETURN = "return"
     MERGE = "merge"
     REPORT = "report"
+    PUBLISH = "publish"
     REFRESH = "refresh"
 
     @property
@@ -53,10 +55,12 @@ class Action(StrEnum):
 
 _BUTTONS: dict[Action, tuple[str, tuple[str, ...]]] = {
     Action.ISSUE: ("生成", ("generate",)),
+    Action.PACK: ("打包", ("pack",)),
     Action.REVIEW: ("收表审核", ("review",)),
     Action.RETURN: ("退回", ("return",)),
     Action.MERGE: ("汇总", ("merge",)),
     Action.REPORT: ("出报告", ("report",)),
+    Action.PUBLISH: ("公开版", ("publish",)),
     Action.REFRESH: ("刷新", ()),
 }
 

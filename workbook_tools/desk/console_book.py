@@ -29,10 +29,12 @@ MACROS = "控制台"
 """The folder of the VBA sources."""
 BUTTONS = (
     ("生成", "DeskButtons.Issue", 0, 4, 88),
-    ("收表审核", "DeskButtons.Review", 1, 8, 100),
-    ("退回", "DeskButtons.SendBack", 1, 118, 88),
-    ("汇总", "DeskButtons.Merge", 2, 12, 100),
-    ("出报告", "DeskButtons.WriteReports", 3, 12, 100),
+    ("打包", "DeskButtons.Pack", 1, 8, 70),
+    ("收表审核", "DeskButtons.Review", 1, 90, 100),
+    ("退回", "DeskButtons.SendBack", 2, 4, 64),
+    ("汇总", "DeskButtons.Merge", 2, 74, 64),
+    ("出报告", "DeskButtons.WriteReports", 3, 4, 64),
+    ("公开版", "DeskButtons.Publish", 3, 74, 64),
     ("刷新", "DeskButtons.Refresh", 4, 4, 88),
 )
 """Caption, macro, column, and in pixels: how far into it, how wide. A button ends in the column where it begins: programs differ on widths."""
@@ -42,9 +44,7 @@ PROGRAM, FOLDER, ROOT = "desk_program", "desk_folder", "desk_root"
 OPEN = "打开"
 _BUTTON_HEIGHT, _BUTTON_TOP = 30, 30
 """Pixels."""
-_WITHOUT_MACROS = (
-    "本文件没有按钮；在命令行里运行 wbt generate、review、return、merge、report，再用 wbt desk --no-macros 更新。"
-)
+_WITHOUT_MACROS = "本文件没有按钮；在命令行里运行 wbt generate、pack、review、return、merge、report、publish，再用 wbt desk --no-macros 更新。"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.campaign.folder import LIST_FILE
 from workbook_tools.campaign.issuing import issue_workbooks
 from workbook_tools.campaign.merging import merge_result
+from workbook_tools.campaign.packing import pack_departments
 from workbook_tools.campaign.reporting import report_result
 from workbook_tools.campaign.reviewing import review_inbox
 from workbook_tools.core.review_result import ReviewResult
@@ -30,7 +31,7 @@ class Demo:
 
 
 def run_demo(folder: Path, now: datetime) -> Demo:
-    """Make a working folder in ``folder`` and run generate, fill, review, merge and report in it.
+    """Make a working folder in ``folder`` and run generate, pack, fill, review, merge and report in it.
 
     The ledger notes it all at the time ``now``.
 
@@ -50,6 +51,7 @@ def run_demo(folder: Path, now: datetime) -> Demo:
     replace_file((folder / LIST_FILE).with_suffix(".json"), example.model_dump_json(indent=1).encode())
     inbox = campaign.folder("回收")
     issued = issue_workbooks(campaign, example.projects, campaign.folder("下发"), key, now)
+    pack_departments(campaign, now)
     issues = {(item.project.year, item.project.code): item.issue for item in issued.items}
     generate(example.projects, inbox, key, campaign.notice, lambda p: campaign.scheme(p.scheme), issues, prefill=True)
     result = review_inbox(campaign, inbox, {key.id: key}, now, out=campaign.folder("审核")).review.result
