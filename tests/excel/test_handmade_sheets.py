@@ -140,3 +140,13 @@ def test_what_is_no_sheet_of_a_binary_workbook_is_not_taken_for_one():
     settings = {"xl/printerSettings/printerSettings1.bin": far, "xl/vbaProject.bin": b"\x00\x00"}
     (sheet,) = open_sheets(Path("表.xlsb"), zipped({**parts, **settings}))
     assert [cell.value for cell in sheet.cells] == ["甲"]
+
+
+def test_an_opendocument_that_names_its_kind_last_is_read_as_one():
+    data = opendocument(
+        '<table:table-row><table:table-cell office:value-type="string"><text:p>甲</text:p></table:table-cell></table:table-row>'
+    )
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in reversed(archive.namelist())}
+    (sheet,) = open_sheets(Path("表.ods"), zipped(parts))
+    assert ([cell.value for cell in sheet.cells], sheet.unformatted) == (["甲"], False)

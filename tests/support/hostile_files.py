@@ -110,6 +110,12 @@ def repeats_of_nothing() -> bytes:
     return opendocument(f'<table:table-row table:number-rows-repeated="5000">{cell}</table:table-row>', tables=5)
 
 
+def headers_by_the_thousand() -> bytes:
+    """A table in plain text that is nothing but its header."""
+    header = "一级指标,二级指标,三级指标,分值,年度指标值,全年实际值,得分,偏差原因\r\n"
+    return ("绩效目标自评表,,,,,,,\r\n" + header * 3000).encode("gb18030")
+
+
 def styles_in_a_chain() -> bytes:
     """20,000 styles, each based on the one before."""
     styles = "".join(
@@ -180,6 +186,7 @@ HOSTILE_FILES: dict[str, tuple[Made, str]] = {
     "repeats_of_opendocument.ods": (repeats_of_opendocument, "FILE31"),
     "repeats_of_many_tables.ods": (repeats_of_many_tables, "FILE31"),
     "repeats_of_nothing.ods": (repeats_of_nothing, "FILE31"),
+    "headers_by_the_thousand.csv": (headers_by_the_thousand, "FILE31"),
     "styles_in_a_chain.docx": (styles_in_a_chain, "FILE09"),
     "paragraphs_by_the_hundred_thousand.docx": (paragraphs_by_the_hundred_thousand, "FILE31"),
     "cells_without_text.docx": (cells_without_text, "FILE31"),

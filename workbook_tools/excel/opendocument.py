@@ -15,8 +15,9 @@ from workbook_tools.core.cells import address
 from workbook_tools.core.model import Value
 from workbook_tools.excel.sheet_cells import MAX_COVERED, MAX_FILLED, HandmadeSheet, SheetCell
 from workbook_tools.excel.sheet_grammar import is_plain_number
-from workbook_tools.files.package import MAX_BYTES, MAX_TREE, ambiguous, damage, parse_xml, unreadable
+from workbook_tools.files.package import DAMAGED_ZIP, MAX_BYTES, MAX_TREE, ambiguous, damage, parse_xml, unreadable
 
+_NAME = b"opendocument.spreadsheet"
 _CONTENT, _MANIFEST = "content.xml", "META-INF/manifest.xml"
 _NUMBERS = ("float", "percentage", "currency")
 _VALUES: dict[str | None, str] = {
@@ -53,8 +54,14 @@ _PARENTS = {
 
 
 def is_opendocument(data: bytes) -> bool:
-    """The file is an OpenDocument spreadsheet."""
-    return data.startswith(b"PK") and b"opendocument.spreadsheet" in data[:200]
+    """The file is an OpenDocument spreadsheet, which says so at its beginning; some programs put that further down."""
+    if not data.startswith(b"PK") or _NAME in data[:200]:
+        return data.startswith(b"PK")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("mimetype") as stream:
+            return _NAME in stream.read(200)
+    except DAMAGED_ZIP:
+        return False
 
 
 def read_opendocument(data: bytes, max_rows: int, max_cols: int) -> Iterator[HandmadeSheet]:
@@ -195,13 +202,20 @@ def _is_filled(cell: etree._Element) -> bool:
 
 def _read_value(cell: etree._Element) -> tuple[Value, str]:
     shown = "\n".join(_read_paragraph(paragraph) for paragraph in cell.iterfind(f"{_TEXT}p"))
-    if (cell.text or "").strip() or any((child.tail or "").strip() for child in cell):
+    beside = "".join(_read_beside(child) for child in cell)
+    if (cell.text or "").strip() or beside.strip():
         raise ambiguous("单元格里夹有别的文字")
     kind = cell.get(f"{_OFFICE}value-type")
     value = _read_attribute(cell, kind, shown)
     if kind in _NUMBERS:
         return float(value), shown
     return shown or None, shown
+
+
+def _read_beside(child: etree._Element) -> str:
+    """The text of a cell that is in none of its paragraphs, comments and drawings, from one of these on."""
+    known = child.tag in (f"{_TEXT}p", _COMMENT) or str(child.tag).startswith(_DRAWING)
+    return ("" if known else "".join(map(str, child.itertext()))) + (child.tail or "")
 
 
 def _read_attribute(cell: etree._Element, kind: str | None, shown: str) -> str:

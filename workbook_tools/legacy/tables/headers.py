@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from workbook_tools.files.package import unreadable
 from workbook_tools.legacy.tables.column_contents import (
     FIGURE_KINDS,
     ColumnContents,
@@ -39,6 +40,8 @@ TABLE_GAP = 6
 ROWS_APART = 2 * TABLE_GAP
 # More rows than this from one filled row to the next may part two forms.
 ROWS_BETWEEN_FORMS = 2
+# Headers of a sheet, each of which is compared with what stands below it; the longest sheet that is read has room for no more forms.
+_MOST_HEADERS = 500
 # Characters of a label as shown, with all that is explained in it; a longer text is a note.
 _LONGEST_SHOWN = 60
 
@@ -109,6 +112,8 @@ def _find_by(rows: Sequence[int], read: Callable[[int], Header | None]) -> list[
         header = read(row)
         if header is not None:
             headers.append(header)
+        if len(headers) > _MOST_HEADERS:
+            raise unreadable("FILE31", f"工作表里有超过 {_MOST_HEADERS} 行表头")
     return headers
 
 
