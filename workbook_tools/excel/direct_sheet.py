@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import lru_cache
+from io import StringIO
 from typing import Any
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
+from xlsxwriter.sharedstrings import SharedStrings
 from xlsxwriter.worksheet import CellBlankTuple, CellFormulaTuple, CellNumberTuple, CellStringTuple, Worksheet
 from xlsxwriter.xmlwriter import XMLwriter
 
@@ -26,6 +28,8 @@ _BLOCK = 16
 """Rows that XlsxWriter gives one statement of their first and last column."""
 _MOST_KNOWN = 20_000
 """Names that are remembered to be such as Excel takes."""
+_LONG = 500
+"""Characters of a text that is hardly the same in two workbooks."""
 _MOST_STYLES = 100
 """Parts of styles that are kept, some 12 KB each."""
 _LETTERS = tuple(column_letters(col) for col in range(MAX_COLUMNS // 16))
@@ -40,7 +44,7 @@ _MESSAGES = {
     "input_message": ("prompt", 255),
 }
 """Option of a validation → its attribute, in their order in the tag, and the UTF-16 units that Excel takes."""
-_MOST_LISTED = 255
+_MOST_LISTED, _MOST_LINKS = 255, 65_530
 _XML = XMLwriter()
 
 
@@ -93,6 +97,11 @@ class DirectSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         self.table[row][col] = CellFormulaTuple(self._prepare_formula(formula), cell_format, value)
         return 0
 
+    def write_url(self, row: int, col: int, url: Any, cell_format: Any = None) -> int:
+        """XlsxWriter warns of too many links."""
+        with warnings_as_errors() if self.hlink_count >= _MOST_LINKS else nullcontext():
+            return int(self._write_url(row, col, url, cell_format))
+
     # -- ranges: as they are given they become the texts of their tags ------------------------------------------------------
 
     def merge_range(
@@ -117,6 +126,9 @@ class DirectSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         self.merged_cells |= dict.fromkeys(area, _range(first_row, first_col, last_row, last_col))
         self.merge.append([first_row, first_col, last_row, last_col])
         return 0
+
+    def _write_merge_cell(self, merged_range: tuple[int, int, int, int]) -> None:
+        self.fh.write(f'<mergeCell ref="{_range(*merged_range)}"/>')
 
     def conditional_format(
         self, first_row: int, first_col: int, last_row: int, last_col: int, options: Mapping[str, Any]
@@ -286,7 +298,33 @@ class DirectBook(xlsxwriter.Workbook):  # type: ignore[misc]  # XlsxWriter has n
         return _DirectPackager()
 
 
+@lru_cache(1 << 13)
+def _shared_string(text: str) -> str:
+    """The text as the table of shared strings has it."""
+    strings = SharedStrings()
+    strings.fh = StringIO()
+    strings._write_si(text)
+    return str(strings.fh.getvalue())
+
+
+class _DirectStrings(SharedStrings):  # type: ignore[misc]  # XlsxWriter has no types
+    """Most texts of a form stand in every form."""
+
+    def _write_si(self, string: str) -> None:
+        if len(string) < _LONG:
+            self.fh.write(_shared_string(string))
+        else:
+            super()._write_si(string)
+
+
 class _DirectPackager(Packager):  # type: ignore[misc]  # XlsxWriter has no types
+    def _write_shared_strings_file(self) -> None:
+        strings = _DirectStrings()
+        strings.string_table = self.workbook.str_table
+        if strings.string_table.count:
+            strings._set_xml_writer(self._filename("xl/sharedStrings.xml"))
+            strings._assemble_xml_file()
+
     def _write_styles_file(self) -> None:
         book = self.workbook
         if book.known_styles is not None:

@@ -106,6 +106,7 @@ def sheet_link(sheet: str, cell: str = "") -> str:
 
 
 _quote_title = lru_cache(1 << 8)(quote_sheetname)
+_absolute_range = lru_cache(1 << 13)(xl_range_abs)
 
 
 def _quoted(sheet: str) -> str:
@@ -270,7 +271,7 @@ class Book:
             raise TemplateError(f"单元格名称“{name}”重复")
         self._names.add(name.lower())
         end = (row if last_row is None else last_row, col if last_col is None else last_col)
-        area = xl_range_abs(row, col, *end)
+        area = _absolute_range(row, col, *end)
         with _Refusing(lambda: f"单元格名称“{name}”"):
             _accept(self.raw.define_name(name, f"={_quote_title(title)}!{area}"))
 
@@ -348,7 +349,7 @@ class Sheet:
 
     def link(self, row: int, col: int, target: str, text: str, style: Style = "link", tip: str = "") -> None:
         """A text that leads to ``target``: see :func:`sheet_link`, :func:`file_link`, or a web address."""
-        with strict(self._place(row, col)):
+        with _Refusing(lambda: self._place(row, col)):
             url = Url(clean_cell_text(target))
             url.text, url.tip = clean_cell_text(text), clean_cell_text(tip)
             # Excel takes either slash in a relative address, other programs only this one.

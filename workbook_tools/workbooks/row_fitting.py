@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from workbook_tools.excel.styles import StyleSpec
 from workbook_tools.excel.text_extent import CELL_EDGES, DIGIT_WIDTH, MAX_HEIGHT, fit_height
@@ -42,9 +43,9 @@ def shrink_to_cell(item: Field, text: str, style: StyleSpec, widths: Sequence[fl
     if not style.wrap:
         return style
     width, most = _width(item, widths), MAX_HEIGHT * _row_count(item)
-    fitting = (style.but(size=size) for size in (style.size, *(s for s in _SIZES if s < style.size)))
+    smaller = (style.but(size=size) for size in _SIZES if size < style.size)
     chosen = style
-    for chosen in fitting:
+    for chosen in chain((style,), smaller):
         if fit_height(text, width, chosen) <= most:
             break
     return chosen
