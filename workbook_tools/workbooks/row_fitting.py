@@ -40,7 +40,7 @@ class ShownField:
 
 def shrink_to_cell(item: Field, text: str, style: StyleSpec, widths: Sequence[float]) -> StyleSpec:
     """The style, with letters small enough for the text to fit into the highest row there is (or the smallest that can be read)."""
-    if not style.wrap:
+    if not (style.wrap and text):
         return style
     width, most = _width(item, widths), MAX_HEIGHT * _row_count(item)
     smaller = (style.but(size=size) for size in _SIZES if size < style.size)
