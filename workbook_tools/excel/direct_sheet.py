@@ -67,6 +67,20 @@ def _escape_content(text: str) -> str:
 
 
 @lru_cache(1 << 13)
+def _escape_formula(text: str) -> str:
+    return str(_XML._escape_data(text))
+
+
+def number_text(value: float) -> str:
+    """A number as a cell stores it: the shortest text that is this number again.
+
+    >>> number_text(85.82), number_text(100.0), number_text(1e-7)
+    ('85.82', '100', '1E-07')
+    """
+    return repr(float(value)).removesuffix(".0").upper()
+
+
+@lru_cache(1 << 13)
 def _range(first_row: int, first_col: int, last_row: int, last_col: int) -> str:
     """B9:C12; B9 for a single cell."""
     first, last = address(first_row, first_col), address(last_row, last_col)
@@ -239,8 +253,16 @@ class DirectSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
                 write(f'{head} t="s"><v>{cell.string}</v></c>')
             elif kind is CellNumberTuple:
                 write(f"{head}><v>{cell.number:.16G}</v></c>")
+            elif kind is CellFormulaTuple and (result := self._format_result(cell.value)) is not None:
+                write(f"{head}{result[0]}><f>{_escape_formula(cell.formula)}</f><v>{result[1]}</v></c>")
             else:
                 self._write_cell(row, col, cell)
+
+    def _format_result(self, value: Any) -> tuple[str, str] | None:
+        """The type and the text of a formula's result, if it is a number or a text that is no error."""
+        if isinstance(value, str):
+            return None if value.startswith("#") else (' t="str"', _escape_formula(value))
+        return ("", number_text(value)) if isinstance(value, float) else None
 
 
 class DirectBook(xlsxwriter.Workbook):  # type: ignore[misc]  # XlsxWriter has no types

@@ -25,6 +25,7 @@ from workbook_tools.core.cells import FIRST_CELL
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.excel.direct_sheet import DirectBook, DirectSheet, warnings_as_errors
+from workbook_tools.excel.direct_sheet import number_text as number_text
 from workbook_tools.excel.styles import BODY_FONT, NAMED, StyleSpec, Tint, font
 from workbook_tools.files.paths import AUTHOR, output_mark
 
@@ -49,15 +50,6 @@ _LITERAL = re.compile(r'"((?:[^"]|"")*)"')
 _REFUSALS = (UserWarning, XlsxWriterException, ValueError, TypeError)
 """How XlsxWriter says that it, or Excel, cannot have it so."""
 _LINK_ESCAPES = {ord(c): f"%{ord(c):02X}" for c in '%#"<>[]^`{}| '}
-
-
-def number_text(value: float) -> str:
-    """A number as a cell stores it: the shortest text that is this number again.
-
-    >>> number_text(85.82), number_text(100.0), number_text(1e-7)
-    ('85.82', '100', '1E-07')
-    """
-    return repr(float(value)).removesuffix(".0").upper()
 
 
 @contextmanager
@@ -381,9 +373,8 @@ class Sheet:
 
     def highlight(self, row: int, col: int, last_row: int, last_col: int, options: Mapping[str, Any]) -> None:
         """A conditional format; its ``format`` is a Tint."""
-        settings = dict(options)
-        if isinstance(settings.get("format"), Tint):
-            settings["format"] = self.book.tint(settings["format"])
+        tint = options.get("format")
+        settings = {**options, "format": self.book.tint(tint)} if isinstance(tint, Tint) else dict(options)
         with _Refusing(lambda: self._place(row, col)):
             done = self.raw.conditional_format(row, col, last_row, last_col, settings)
         self._check(done, row, col)

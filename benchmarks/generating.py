@@ -1,0 +1,154 @@
+"""How much work it is to generate workbooks, beside its peers, in one run: medians of rounds, in processor time.
+
+    python benchmarks/generating.py [--workbooks 24] [--rounds 7] [--command 300]
+
+``other`` is a list in which every project has other indicators, as in life; ``alike`` one in which projects differ in names and
+figures alone. The peers do less: *fill* loads the same workbook with openpyxl, fills its inputs and saves it; *copy* takes the
+parts of its zip out and packs them again; *plain* is the same drawing by XlsxWriter alone. Everything is drawn and packed in memory, in one process.
+
+``--command N`` measures ``wbt generate`` of N workbooks with one and with two processes as well: by the clock, which is worth something
+on an idle machine alone, and by how much of the processor time is spent in the processes that draw.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import io
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import openpyxl
+from benchmark import KEY, projects, scheme_of
+
+from workbook_tools.core.model import Project, ProjectList
+from workbook_tools.form.fields import Notice, Role
+from workbook_tools.form.layout import build_layout
+from workbook_tools.workbooks.generating import Drawing, Order
+
+HERE = Path(__file__).resolve().parent.parent
+PEERS = 6
+"""Workbooks that a peer gets in a round: openpyxl is slow."""
+
+
+def vary(project: Project, number: int) -> Project:
+    """The project with its indicators in another order, with names and targets of their own: another shape of form."""
+    chance = random.Random(number)
+    kept = chance.sample(project.indicators, len(project.indicators))
+    rows = tuple(
+        row.model_copy(
+            update={"name": f"{row.name}{number}{place}", "target": row.target * chance.choice([1, 2, 0.5])}
+            if isinstance(row.target, float) and row.unit != "%"
+            else {"name": f"{row.name}{number}{place}"}
+        )
+        for place, row in enumerate(kept)
+    )
+    return project.model_copy(update={"indicators": rows, "name": f"{project.name}{number}"})
+
+
+def fill(data: bytes, inputs: Sequence[tuple[str, str, object]]) -> None:
+    """What openpyxl does to fill a form."""
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    for sheet, cell, value in inputs:
+        book[sheet][cell] = value
+    book.save(io.BytesIO())
+
+
+def copy(data: bytes) -> None:
+    """The parts of a package, packed again."""
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(io.BytesIO(), "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+
+
+def measure(work: Callable[[], object], count: int) -> float:
+    """ms of processor time for each of so many."""
+    gc.collect()
+    begun = time.process_time()
+    work()
+    return 1000 * (time.process_time() - begun) / count
+
+
+def compare(kind: str, listed: list[Project], rounds: int) -> None:
+    """Print what a list takes, and how much of its peers that is."""
+    sys.path.insert(0, str(HERE / "tests" / "support"))
+    from plain_writing import by_xlsxwriter_alone
+
+    drawing = Drawing(
+        Path("下发"), KEY, Notice("某县财政局", "2025年3月15日", "0350-1234567"), prefill=False, macros=False
+    )
+    orders = [Order(project, scheme_of(project), None) for project in listed]
+    made = [drawing(order).data for order in orders][:PEERS]
+    layouts = [build_layout(order.project, order.scheme) for order in orders[:PEERS]]
+    inputs = [[(item.sheet, item.cell, item.value) for item in layout.role(Role.INPUT)] for layout in layouts]
+    times: dict[str, list[float]] = {"ours": [], "fill": [], "copy": [], "plain": []}
+    for _ in range(rounds):
+        times["ours"].append(measure(lambda: [drawing(order) for order in orders], len(orders)))
+        times["fill"].append(measure(lambda: [fill(*pair) for pair in zip(made, inputs, strict=True)], PEERS))
+        times["copy"].append(measure(lambda: [copy(data) for data in made], PEERS))
+        with by_xlsxwriter_alone():
+            times["plain"].append(measure(lambda: [drawing(order) for order in orders[:PEERS]], PEERS))
+    ours = statistics.median(times["ours"])
+    for peer in ("fill", "copy", "plain"):
+        theirs = statistics.median(times[peer])
+        print(f"| {kind} | {ours:.1f} | {peer} | {theirs:.1f} | {ours / theirs:.2f} |")
+
+
+def measure_command(count: int) -> None:
+    """``wbt generate`` with one process and with two."""
+    with tempfile.TemporaryDirectory() as temporary:
+        root = Path(temporary, "自评")
+        environment = os.environ | {"PYTHONPATH": str(HERE)}
+        wbt = [sys.executable, "-m", "workbook_tools"]
+        subprocess.run(
+            [*wbt, "init", str(root), "--year", "2023"], env=environment, check=True, stdout=subprocess.DEVNULL
+        )
+        listed = ProjectList(year=2023, projects=tuple(vary(p, n) for n, p in enumerate(projects(count))))
+        (root / "清单.json").write_text(listed.model_dump_json(exclude={"projects": {"__all__": {"answers"}}}), "utf-8")
+        clock = {}
+        for workers in (1, 2):
+            command = [
+                *wbt,
+                "generate",
+                "清单.json",
+                "--out",
+                f"下发{workers}",
+                "--workers",
+                str(workers),
+                "-q",
+                "--key",
+                ".wbt/signing.key",
+            ]
+            begun = time.perf_counter()
+            subprocess.run(command, cwd=root, env=environment, check=True, stdout=subprocess.DEVNULL)
+            clock[workers] = time.perf_counter() - begun
+        print(
+            f"\nwbt generate of {count}: {clock[1]:.1f} s with one process, {clock[2]:.1f} s with two: {clock[1] / clock[2]:.2f}"
+        )
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--workbooks", type=int, default=24)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--command", type=int, default=0)
+    options = parser.parse_args()
+    alike = [project.model_copy(update={"answers": None}) for project in projects(options.workbooks)]
+    print("| list | ms each | peer | ms each | ratio |\n|---|---|---|---|---|")
+    compare("other", [vary(project, number) for number, project in enumerate(alike)], options.rounds)
+    compare("alike", alike, options.rounds)
+    if options.command:
+        measure_command(options.command)
+
+
+if __name__ == "__main__":
+    main()
