@@ -122,6 +122,26 @@ def test_what_lies_right_of_what_is_read_is_told(columns: int, cut: bool):
     assert (len(sheet.cells), sheet.cut) == (200, cut)
 
 
+@pytest.mark.parametrize(
+    ("attributes", "shown", "is_read"),
+    [
+        ('table:formula="of:=[.A1]" office:string-value="优"', "评价等级：优", True),
+        ('table:formula="of:=[.A1]" office:string-value="优"', "评价等级：差", False),
+        ('office:string-value="1"', "10", False),
+    ],
+)
+def test_a_number_format_may_put_words_around_the_text_of_a_formula(attributes: str, shown: str, is_read: bool):
+    cell = f'<table:table-cell office:value-type="string" {attributes}><text:p>{shown}</text:p></table:table-cell>'
+    data = opendocument(f"<table:table-row>{cell}</table:table-row>")
+    if is_read:
+        (sheet,) = open_sheets(Path("表.ods"), data)
+        assert [one.shown for one in sheet.cells] == [shown]
+    else:
+        with pytest.raises(UnreadableWorkbook) as caught:
+            open_sheets(Path("表.ods"), data)
+        assert caught.value.code == "FILE32"
+
+
 def test_what_lies_right_is_told_though_the_file_names_all_rows_of_the_sheet():
     cell = '<table:table-cell office:value-type="string" table:number-columns-repeated="201"><text:p>甲</text:p></table:table-cell>'
     rest = (

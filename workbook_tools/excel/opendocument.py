@@ -225,7 +225,8 @@ def _read_attribute(cell: etree._Element, kind: str | None, shown: str) -> str:
     if kind in _NUMBERS:
         is_sound = is_plain_number(value)
     elif kind == "string":
-        is_sound = value in ("", shown)
+        # The number format of a formula may put words around its text: "评价等级："@.
+        is_sound = value in ("", shown) or (cell.get(f"{_TABLE}formula") is not None and value in shown)
     elif kind == "void" or (kind is None and not shown):
         is_sound = True
     else:
