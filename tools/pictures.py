@@ -113,7 +113,10 @@ PICTURES = (
     Picture("报告_表格", _REPORT, page=4, width=800),
     Picture("报告_自评表", _REPORT, page=7, width=1300),
     Picture("报告_草稿", "报告/张掖市交通运输局/ZY2023-001*.docx", page=4, width=800),
-    Picture("部门报告", "报告/张掖市交通运输局/部门汇总报告.docx", page=4, width=800),
+    Picture("部门报告", "报告/张掖市交通运输局/部门汇总报告.docx", page=5, width=800),
+    Picture("汇总报告", "报告/全部项目汇总报告.docx", page=8, width=800),
+    Picture("一页简报", "报告/一页简报.docx", width=800),
+    Picture("报告文字", "报告/报告文字.xlsx", "报告文字", "A1:F8", width=1800),
     Picture("报告_封面", WITH_HEAD, width=600),
     Picture("报告_版头", WITH_HEAD, page=3, width=600),
 )

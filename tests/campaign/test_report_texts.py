@@ -12,7 +12,7 @@ from office import ooxml_errors_of, requires_ooxml_validator
 from openpyxl.worksheet.worksheet import Worksheet
 from result_builder import project, result
 
-from workbook_tools.campaign.report_texts import BY, DRAFTED, FILE_NAME, FINAL, NUMBER, STATE, draw_texts
+from workbook_tools.campaign.report_texts import BRIEF_ROOM, BY, DRAFTED, FILE_NAME, FINAL, NUMBER, STATE, draw_texts
 from workbook_tools.campaign.reporting import WrittenReports, report_result
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.review_result import ReviewResult
@@ -44,9 +44,10 @@ class Office:
         return "\n".join(p.text for p in Document(str(self.folder / "公安局" / "部门汇总报告.docx")).paragraphs)
 
     def _place(self, sheet: Worksheet, section: str, name: str) -> tuple[int, int]:
+        whose = "全部项目　一页简报" if section.startswith("简报") else "公安局　部门汇总报告"
         rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
         (header,) = (at for at, row in enumerate(rows) if DRAFTED in row and NUMBER in row)
-        row = next(at for at, row in enumerate(rows) if row[0] == "公安局　部门汇总报告" and row[1] == section)
+        row = next(at for at, row in enumerate(rows) if row[0] == whose and row[1] == section)
         return row + 1, rows[header].index(name) + 1
 
     def read(self, name: str, section: str = REASONS) -> str:
@@ -120,6 +121,12 @@ def test_a_name_typed_before_the_figures_changed_is_not_taken(office: Office) ->
     (fault,) = office.write().text_faults
     assert "数据有变" in fault
     assert read_acceptances(office.source).accepted == ()
+
+
+def test_a_text_that_is_too_long_for_the_brief_is_told(office: Office) -> None:
+    office.type_in("简报建议", **{FINAL: "长" * (BRIEF_ROOM + 1), BY: "王某"})
+    (fault,) = office.write().text_faults
+    assert "一页可能放不下" in fault
 
 
 def test_what_is_cleared_is_taken_back(office: Office) -> None:

@@ -22,12 +22,13 @@ from office import (
 )
 from result_builder import DIMENSIONS, finding_row, funding, indicators, pending, project, result, unscored
 
+from workbook_tools.campaign.report_texts import BRIEF_ROOM
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.model import Measure
 from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult
 from workbook_tools.reports.acceptance import Acceptances, EditedText
 from workbook_tools.reports.forms import BRIEF_FORM, DEPARTMENT_FORM, WHOLE_FORM
-from workbook_tools.reports.group_drafts import DEPARTMENT_SECTIONS
+from workbook_tools.reports.group_drafts import BRIEF_SECTIONS, DEPARTMENT_SECTIONS
 from workbook_tools.reports.group_facts import CampaignFacts, is_about_filling
 from workbook_tools.reports.group_texts import find_group_drafts, list_group_reports
 from workbook_tools.reports.reason_kinds import KINDS, OTHER, find_kind
@@ -259,7 +260,14 @@ def write_for_paper(folder: Path, form: str) -> list[Path]:
 @requires_libreoffice
 @requires_pdftotext
 def test_the_brief_is_one_page_whatever_it_says(tmp_path: Path) -> None:
-    for pdf in convert_with_libreoffice(write_for_paper(tmp_path, BRIEF_FORM), tmp_path / "pdf", "pdf"):
+    paths = write_for_paper(tmp_path, BRIEF_FORM)
+    edited = [
+        EditedText(year=2021, project_code="全部项目", section=section.key, text="长" * BRIEF_ROOM) for section in BRIEF_SECTIONS
+    ]  # fmt: skip
+    paths.append(tmp_path / "edited.docx")
+    drafts = Acceptances().with_edited(edited)
+    paths[-1].write_bytes(render_group_report(long_campaign(), BRIEF_FORM, look=LOOK, drafts=drafts))
+    for pdf in convert_with_libreoffice(paths, tmp_path / "pdf", "pdf"):
         assert pdf_text(pdf).count("\f") == 1, pdf.name
 
 

@@ -19,6 +19,7 @@ from workbook_tools.excel.tables import Column, Table
 from workbook_tools.excel.writing import Book
 from workbook_tools.files.paths import replace_file, replace_result
 from workbook_tools.reports.acceptance import Acceptances, Draft, EditedText, digest, write_acceptances
+from workbook_tools.reports.group_drafts import BRIEF_SECTIONS
 from workbook_tools.reports.group_texts import find_group_drafts
 from workbook_tools.review.weighing import weigh
 from workbook_tools.word.text import paragraphs
@@ -28,6 +29,9 @@ SHEET = "报告文字"
 DRAFTED, FINAL, BY, STATE, NUMBER = "起草的文字", "定稿文字", "确认人", "状态", "编号"
 UNNAMED = "已确认"
 """In place of a name, where somebody has accepted a text without giving one."""
+BRIEF_ROOM = 120
+"""So many characters of each text fit the one page of the brief."""
+_BRIEF_KEYS = frozenset(section.key for section in BRIEF_SECTIONS)
 _TITLE = "报告中根据填报数据起草的文字"
 _NOTE = (
     "不用改的，核对后在黄色的“确认人”里填姓名；要改的，把改好的文字写在黄色的“定稿文字”里（换行按 Alt＋Enter），再填确认人。保存并关闭，再运行一次 wbt report。\n"
@@ -56,7 +60,7 @@ class TypedTexts:
 
     accepted: Acceptances
     faults: list[str] = field(default_factory=list)
-    """What could not be taken, in sentences."""
+    """What could not be taken, or does not fit, in sentences."""
 
 
 def take_texts(result: ReviewResult, folder: Path, accepted: Acceptances, now: datetime) -> TypedTexts:
@@ -82,6 +86,10 @@ def take_texts(result: ReviewResult, folder: Path, accepted: Acceptances, now: d
                 taken.faults.append(f"{row.cell} 所在行的报告现在没有这一部分，填的文字没有采用")
             continue
         _take_row(taken, row, draft, f"{now:%Y-%m-%d %H:%M}")
+        if draft.section in _BRIEF_KEYS and len(row.final) > BRIEF_ROOM:
+            taken.faults.append(
+                f"{row.cell} 的文字有 {len(row.final)} 字，简报一页可能放不下，请压缩到 {BRIEF_ROOM} 字以内"
+            )
     return taken
 
 

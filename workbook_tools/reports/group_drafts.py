@@ -378,14 +378,14 @@ def _join_points(lines: Iterator[str]) -> Iterator[str]:
         yield "".join(f"{number}{line}" for number, line in zip(_BRIEF_POINTS, listed, strict=False))
 
 
-_SHARED = (
-    GroupSection("achievement", "目标完成情况", _write_achievement),
+_ACHIEVEMENT = GroupSection("achievement", "目标完成情况", _write_achievement)
+_LAST = (
     GroupSection("reasons", "失分原因", _write_reasons),
     GroupSection("main_problems", "主要问题", _write_problems),
     GroupSection("proposals", "工作建议", _write_suggestions),
 )
-DEPARTMENT_SECTIONS = (*_SHARED, GroupSection("comparison", "部门比较", _write_comparison))
-WHOLE_SECTIONS = (*_SHARED, GroupSection("comparison", "部门比较", _write_departments))
+DEPARTMENT_SECTIONS = (_ACHIEVEMENT, GroupSection("comparison", "部门比较", _write_comparison), *_LAST)
+WHOLE_SECTIONS = (_ACHIEVEMENT, GroupSection("comparison", "部门比较", _write_departments), *_LAST)
 BRIEF_SECTIONS = (
     GroupSection("brief_problems", "简报问题", _write_brief_problems),
     GroupSection("brief_proposals", "简报建议", _write_brief_suggestions),

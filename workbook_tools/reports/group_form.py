@@ -142,6 +142,7 @@ def problems() -> Iterator[Block]:
         ("性质", "性质", "Centre", 16),
         ("出现次数\n（次）", "次数", "Number", 29),
         ("涉及项目\n（个）", "项目数", "Number", 29),
+        together=True,
     )
     intro = paragraph("审核中两个以上项目都有的问题如下表所示：", keep=True)
     yield from only_if("共性问题 and not 唯一项目", intro, table)
@@ -188,14 +189,14 @@ def projects_table(*, with_department: bool) -> Block:
     return plain_table(
         "项目表",
         ("序号", "序号", "Centre", 10),
-        ("项目编码", "项目编码", "Cell", 24),
+        ("项目编码", "项目编码", "Cell", 22 if with_department else 24),
         ("项目名称", "项目名称", "Cell", 38 if with_department else 46),
         *whose,
-        ("实施单位", "实施单位", "Cell", 25 if with_department else 29),
+        ("实施单位", "实施单位", "Cell", 25 if with_department else 28),
         ("年初预算\n（万元）", "年初预算资金", "Number", 18 if with_department else 20),
         ("全年预算\n（万元）", "全年预算资金", "Number", 18 if with_department else 20),
         ("全年执行\n（万元）", "全年执行资金", "Number", 18 if with_department else 20),
-        ("执行率", "预算执行率", "Number", 14 if with_department else 15),
+        ("执行率", "预算执行率", "Number", 16),
         ("总分", "总分", "Number", 13 if with_department else 15),
         ("等级", "等级", "Centre", 13 if with_department else 16),
         ("名次", "名次", "Centre", 10),
