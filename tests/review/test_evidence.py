@@ -177,6 +177,22 @@ def test_a_form_that_was_put_among_its_evidence_is_missing_and_that_is_said(tmp_
     assert "P001.xlsx" in one.found
 
 
+@pytest.mark.parametrize("folder", ["局/自评佐证材料", "局/P002.佐证"])
+def test_a_form_that_lies_among_the_evidence_of_others_or_of_nobody_is_missing_and_that_is_said(tmp_path, folder):
+    one, two = listing(), listing(code="P002", name="农村饮水维修")
+    put(
+        tmp_path,
+        {
+            "局/P002.xlsx": form(two),
+            "水务/P003.xlsx": form(listing(code="P003", name="党建")),
+            f"{folder}/P001_养护.xlsx": form(one),
+        },
+    )
+    done = review(tmp_path, [one, two])
+    assert ("EVID09", "P001", "") in told(done)
+    assert [(row.code, "没有收到自评表" in row.reason) for row in done.result.missing] == [("P001", True)]
+
+
 def test_a_folder_of_nobody_is_told_with_its_path(tmp_path):
     one, two = (listing(code=code, name=f"{code}项目") for code in ("P001", "P002"))
     put(tmp_path, {"局/P001.xlsx": form(one), "局/P002.xlsx": form(two), "局/其他佐证/会议.pdf": b"x"})

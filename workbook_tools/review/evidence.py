@@ -11,7 +11,6 @@ from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Project
 from workbook_tools.core.review_result import EvidencePlaces, EvidenceRow, EvidenceState, ProjectRow
 from workbook_tools.files.evidence import ARCHIVES, ZIP, EvidenceFile, EvidencePlace, is_program
-from workbook_tools.files.sources import WORKBOOKS
 from workbook_tools.form import evidence
 from workbook_tools.form.materials import ListedMaterial
 from workbook_tools.review.batches import ReviewedFile
@@ -58,7 +57,7 @@ def compare_evidence(
         summed[item.project.code], forms[item.project.code] = one.sum_up(), item.file
         findings += one.findings
     known = {code for code, _, _ in came}
-    findings += _tell_strays(parts, known, used)
+    findings += _tell_strays(parts, finder, known, used)
     findings += _tell_dangers(divided, forms)
     return ComparedEvidence(tuple(rows), summed, tuple(findings))
 
@@ -219,23 +218,28 @@ def _name_some(names: Iterable[str]) -> str:
 # -- what belongs to no form ---------------------------------------------------------------------------------------------
 
 
-def _tell_strays(parts: Iterable[OwnedPart], came: Collection[str], used: Collection[str]) -> Iterator[Finding]:
-    """Parts of projects that have sent no form, and of nobody. ``came``: codes of the others."""
+def _tell_strays(
+    parts: Iterable[OwnedPart], finder: OwnerFinder, came: Collection[str], used: Collection[str]
+) -> Iterator[Finding]:
+    """What belongs to projects that have sent no form, perhaps the form itself, and to nobody. ``came``: codes of the others."""
+    without: dict[str, OwnedPart] = {}
+    books: dict[str, list[str]] = {}
     for part in parts:
-        if part.certain:
-            if part.owners[0] not in came:
-                yield _tell_without_form(part)
-            continue
+        for file in part.files:
+            code = finder.find_form(file)
+            if code and code not in came:
+                books.setdefault(code, []).append(file.path)
         loose = _leave_out_covered(part.files, used)
-        if loose or not part.files:
+        if part.certain and part.owners[0] not in came:
+            without[part.owners[0]] = part
+        elif not part.certain and (loose or not part.files):
             yield finding("EVID06", file=part.path, found=_name_some(file.name for file in loose))
-
-
-def _tell_without_form(part: OwnedPart) -> Finding:
-    """Perhaps the form itself lies among its evidence."""
-    books = [file.name for file in part.files if PurePosixPath(file.name).suffix.lower() in WORKBOOKS]
-    message = "收到了佐证材料，没有收到自评表；里面有工作簿，没有打开" if books else ""
-    return finding("EVID09", message, project_code=part.owners[0], field=part.path, found=_name_some(books))
+    for code in {**without, **books}:
+        inside = books.get(code, [])
+        message = "收到了佐证材料，没有收到自评表；里面有工作簿，没有打开" if inside else ""
+        where = without[code].path if code in without else str(PurePosixPath(inside[0]).parent)
+        named = _name_some(PurePosixPath(path).name for path in inside)
+        yield finding("EVID09", message, project_code=code, field=where, found=named)
 
 
 def _tell_dangers(

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from workbook_tools.core.values import plain
 from workbook_tools.files.evidence import EvidenceFile, EvidencePlace
+from workbook_tools.files.sources import WORKBOOKS
 
 _SHORTEST = 4
 """Characters of a part of a project's name that stand for the project."""
@@ -76,6 +77,11 @@ class OwnerFinder:
             beside = self._find_beside(parent)
             certain = len(beside) == 1 and not place.whose
             yield OwnedPart(place.path, place.on_disk, tuple(rest), beside, certain, place.incomplete)
+
+    def find_form(self, file: EvidenceFile) -> str:
+        """The project whose form a workbook may be, by its name."""
+        path = PurePosixPath(file.path)
+        return self._find_named(path.stem, str(path.parent)) if path.suffix.lower() in WORKBOOKS else ""
 
     def _find_folder(self, place: str, file: EvidenceFile) -> tuple[str, str]:
         """The first folder on the way to a file whose name says whose it is, and whose."""
