@@ -209,6 +209,8 @@ def _read_value(cell: etree._Element) -> tuple[Value, str]:
     value = _read_attribute(cell, kind, shown)
     if kind in _NUMBERS:
         return float(value), shown
+    if kind == "string" and value:
+        return value, shown
     return shown or None, shown
 
 
