@@ -35,7 +35,10 @@ from workbook_tools.desk.console_book import Kept, draw_console, read_grid
 from workbook_tools.desk.libreoffice import LibreOffice
 from workbook_tools.projects import project_list_workbook
 from workbook_tools.reports.appearance import ReportAppearance
+from workbook_tools.reports.project_tags import ProjectFacts
+from workbook_tools.reports.public_version import make_public
 from workbook_tools.reports.writing import render_project_report
+from workbook_tools.rules.recorded import restore_schemes
 from workbook_tools.shipped.demo import run_demo
 from workbook_tools.shipped.example import load_example
 from workbook_tools.workbooks.writing import build_workbook
@@ -87,7 +90,7 @@ class Picture:
 WELL_FILLED, HALF_FILLED, PROJECT_LIST = "填好.xlsx", "填到一半.xlsx", "项目清单.xlsx"
 WITH_MACROS = "填到一半.xlsm"
 CONSOLE, CONSOLE_LOG = "控制台.xlsm", "控制台_日志.xlsx"
-WITH_HEAD = "封面和版头.docx"
+WITH_HEAD, PUBLIC = "封面和版头.docx", "公开版.xlsx"
 _REPORT = "报告/曲沃县市场监督管理局/QW2021-004*.docx"
 _SUMMARY = "汇总/汇总_全部.xlsx"
 PICTURES = (
@@ -117,6 +120,8 @@ PICTURES = (
     Picture("汇总报告", "报告/全部项目汇总报告.docx", page=8, width=800),
     Picture("一页简报", "报告/一页简报.docx", width=800),
     Picture("报告文字", "报告/报告文字.xlsx", "报告文字", "A1:F8", width=1800),
+    Picture("下发通知", "下发/张掖市交通运输局/下发通知.docx", width=700),
+    Picture("公开版", PUBLIC, width=1400),
     Picture("报告_封面", WITH_HEAD, width=600),
     Picture("报告_版头", WITH_HEAD, page=3, width=600),
 )
@@ -133,6 +138,7 @@ def main(names: list[str]) -> int:
             _make_console(made.campaign)
         _make_workbooks(made.campaign)
         (made.campaign.root / WITH_HEAD).write_bytes(_with_head(made.result))
+        (made.campaign.root / PUBLIC).write_bytes(_for_the_public(made.result))
         for picture in wanted:
             path = IMAGES / f"{picture.name}.png"
             draw(picture, made.campaign.root, scratch, path)
@@ -159,6 +165,12 @@ def _with_head(result: ReviewResult) -> bytes:
     project = next(p for p in result.projects if p.code == "QW2021-004")
     look = ReportAppearance(cover=True, red_head=f"{project.department}文件", document_number="曲市监〔2022〕3号")
     return render_project_report(result, project, look=look)
+
+
+def _for_the_public(result: ReviewResult) -> bytes:
+    project = next(p for p in result.projects if p.code == "ZY2023-001")
+    rows = [row for row in result.indicators if row.project_code == project.code]
+    return make_public(ProjectFacts(project, rows, restore_schemes(result)[project.scheme_digest])).form
 
 
 def _make_console(campaign: Campaign) -> None:
