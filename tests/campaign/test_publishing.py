@@ -199,6 +199,7 @@ def test_hidden_numbers_are_told_with_their_places(done: Path) -> None:
     rows = read_list(done, "隐去的号码")
     assert sorted(row[3] for row in rows) == ["035…67", "138…78", "302…67"]
     assert "养护里程－偏差原因" in {row[2] for row in rows}
+    assert "（）" not in dict(parts(done / FOLDER / f"{REPORT}.docx"))["word/document.xml"]
     report = "\n".join(paragraph.text for paragraph in docx.Document(str(done / FOLDER / f"{REPORT}.docx")).paragraphs)
     assert "群众可拨打（号码略），或联系养护队（号码略）。" in report
 

@@ -52,7 +52,9 @@ def front_matter(*title: str, facts: Sequence[tuple[str, str]]) -> Iterator[Bloc
     yield from (paragraph(style="CoverTitle") for _ in range(3))
     yield from (paragraph(line, style="CoverTitle") for line in title)
     yield from (paragraph(style="CoverTitle") for _ in range(3))
-    yield from (paragraph(TextRun(f"{label}：", font="黑体"), text, style="CoverLine") for label, text in facts)
+    for label, text in facts:
+        line = paragraph(TextRun(f"{label}：", font="黑体"), text, style="CoverLine")
+        yield from only_if(label, line) if label == "项目编码" else (line,)  # the public version has none
     yield paragraph("{%p endif %}")
     yield from only_if("目录", paragraph("目　　录", style="ContentsTitle"), ContentsBlock())
     yield SectionEnd(numbered=False)

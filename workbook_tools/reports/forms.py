@@ -280,7 +280,10 @@ def _general_head() -> Block:
     return TableBlock(
         (28, 47, 28, 28, 28, 20, 24, 22),
         [
-            [TableCell("项目名称", "Label"), TableCell("{{ 项目名称 }}（{{ 项目编码 }}）", span=7)],
+            [
+                TableCell("项目名称", "Label"),
+                TableCell("{{ 项目名称 }}{% if 项目编码 %}（{{ 项目编码 }}）{% endif %}", span=7),
+            ],
             [
                 TableCell("主管部门", "Label"),
                 TableCell("{{ 主管部门 }}", span=2),
