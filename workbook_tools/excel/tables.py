@@ -42,6 +42,8 @@ CUT = "……（以下略）"
 SMALL = 9.0
 """Points of a table with many columns: they fit a screen of 1366 pixels at 100%."""
 ROW_HEIGHT = LINE_HEIGHT + ROW_PADDING
+_SHORT = 6
+"""Characters of a heading that is one word or two."""
 _LINES_THAT_FIT = int((MAX_HEIGHT - ROW_PADDING) / LINE_HEIGHT)
 """In the highest row."""
 """Points. Rows get their heights here: not every program fits them to wrapped texts when it opens a file."""
@@ -355,7 +357,11 @@ def _text(value: Scalar | Link | Formatted) -> str:
 
 def break_header(header: str, width: float, style: StyleSpec) -> str:
     """A short heading in a narrow column on two lines that belong together: 产出／指标, not 产出指／标."""
-    if "\n" in header or measure_text(header, style.size, bold=style.bold) <= column_room(width):
+    if (
+        "\n" in header
+        or len(header) > _SHORT
+        or measure_text(header, style.size, bold=style.bold) <= column_room(width)
+    ):
         return header
     at = len(header) - 2 if header.endswith("指标") else len(header) // 2
     lines = header[:at], header[at:]

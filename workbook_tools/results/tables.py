@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from pathlib import Path, PurePosixPath
 
@@ -108,16 +108,20 @@ def project_columns(result: ReviewResult, places: OutputLinks) -> list[Column[Re
     ]
 
 
-_LEFT_TO_SUMMARY = (Measure.INITIAL_BUDGET, Measure.RECEIVED, "report")
+_LEFT_TO_SUMMARY = (*INPUT_MEASURES, "report")
 """What stands in 汇总, and would push what is to be done off the screen."""
 
 
 def work_columns(result: ReviewResult, places: OutputLinks) -> list[Column[ResultEntry]]:
     """The columns of a project in 审核结果: those that matter of 汇总, after its name its state and where its file comes from, and what
     to do first beside what was found."""
-    columns = [c for c in project_columns(result, places) if c.key not in _LEFT_TO_SUMMARY]
+    columns = [
+        replace(c, group="", rule=None, total="") if c.key == Measure.EXECUTION_RATE else c
+        for c in project_columns(result, places)
+        if c.key not in _LEFT_TO_SUMMARY
+    ]
     keys = [column.key for column in columns]
-    columns.insert(keys.index("file"), Column("first_step", "先做什么", 14, lambda e: e.project.first_step))
+    columns.insert(keys.index("file"), Column("first_step", "先做什么", 32, lambda e: e.project.first_step))
     columns.insert(keys.index("name") + 1, Column("state", "状态", 5, lambda e: e.project.state.value, "text_center"))
     columns.insert(keys.index("name") + 2, Column("trust", "来源", 6, lambda e: e.project.trust.value, "text_center"))
     return [*columns, *_doubt_columns(result)]

@@ -137,7 +137,7 @@ def write_workbook(
         sheets = {name: book.sheet(name) for name in names}
         tints = grade_tints(result)
         columns = [*work_columns(result, places), *evidence_columns(result, places)]
-        projects = Table(sheets[PROJECTS], columns, PROJECTS, "资金单位：万元；得分单位：分", size=SMALL)
+        projects = Table(sheets[PROJECTS], columns, PROJECTS, "得分单位：分。资金、自评报告见“汇总”", size=SMALL)
         projects.add_all(ResultEntry(number, project) for number, project in enumerate(result.projects, 1))
         projects.finish(keep=5)
         projects.tint("grade", tints)
