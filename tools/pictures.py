@@ -28,7 +28,7 @@ from office import convert_with_libreoffice
 from PIL import Image, ImageChops, ImageOps
 
 from workbook_tools.campaign import Campaign
-from workbook_tools.core.model import Answers, Direction, Indicator, Project
+from workbook_tools.core.model import Answers, Direction, Indicator, Material, Project
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.values import parse_quantity
 from workbook_tools.desk.console_book import Kept, draw_console, read_grid
@@ -88,7 +88,7 @@ class Picture:
 
 
 WELL_FILLED, HALF_FILLED, PROJECT_LIST = "填好.xlsx", "填到一半.xlsx", "项目清单.xlsx"
-WITH_MACROS = "填到一半.xlsm"
+WITH_MACROS, WITH_EVIDENCE = "填到一半.xlsm", "列了佐证材料.xlsx"
 CONSOLE, CONSOLE_LOG = "控制台.xlsm", "控制台_日志.xlsx"
 WITH_HEAD, PUBLIC = "封面和版头.docx", "公开版.xlsx"
 _REPORT = "报告/曲沃县市场监督管理局/QW2021-004*.docx"
@@ -101,6 +101,7 @@ PICTURES = (
     Picture("预算执行", WELL_FILLED, "预算执行", width=1600),
     Picture("自评表", WELL_FILLED, "自评表", width=1800),
     Picture("自评表_填到一半", HALF_FILLED, "自评表", width=1800),
+    Picture("佐证材料", WITH_EVIDENCE, "佐证材料", width=1500),
     Picture("校验", HALF_FILLED, "校验", "A1:H45", width=1200),
     Picture("校验_按钮", WITH_MACROS, "校验", "A1:H14", width=1200),
     Picture("审核概览", "审核/审核结果.xlsx", "审核概览", "A1:I30", width=1400),
@@ -156,7 +157,8 @@ def _make_workbooks(campaign: Campaign) -> None:
     (campaign.root / PROJECT_LIST).write_bytes(project_list_workbook(listed, campaign.scheme(example.scheme)))
     project = _well_filled(next(p for p in projects if p.code == "QW2021-004"))
     half = _half_filled(project)
-    for name, filled in ((WELL_FILLED, project), (HALF_FILLED, half), (WITH_MACROS, half)):
+    given = ((WELL_FILLED, project), (HALF_FILLED, half), (WITH_MACROS, half), (WITH_EVIDENCE, _with_evidence(project)))
+    for name, filled in given:
         scheme, macros = campaign.scheme(project.scheme), name == WITH_MACROS
         data = build_workbook(filled, scheme, campaign.signing_key(), campaign.notice, macros=macros)
         (campaign.root / name).write_bytes(data)
@@ -197,6 +199,18 @@ def _well_filled(project: Project) -> Project:
     ]
     info = {"leader": "张某", "filler": "李某", "phone": "0000-1234567", "fill_date": "2022年3月15日"}
     return project.model_copy(update={"answers": answers.model_copy(update={"indicators": tuple(rows), "info": info})})
+
+
+def _with_evidence(project: Project) -> Project:
+    """The project with what proves its actuals: on paper, as files, for one indicator and for several."""
+    answers = project.answers or Answers()
+    rows = list(answers.indicators)
+    own = (Material(name="采购合同", pages="12"), Material(name="验收报告", file="验收报告.pdf"))
+    rows[0] = rows[0].model_copy(update={"materials": own})
+    rows[1] = rows[1].model_copy(update={"materials": (Material(name="现场照片", file="现场照片（文件夹）"),)})
+    survey = Material(used_for="1、3", name="满意度问卷汇总表", file="问卷汇总表.xlsx")
+    given = answers.model_copy(update={"indicators": tuple(rows), "materials": (survey,)})
+    return project.model_copy(update={"answers": given})
 
 
 def _number(indicator: Indicator, actual: float | str | None) -> float | str | None:

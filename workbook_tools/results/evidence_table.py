@@ -86,13 +86,7 @@ def evidence_columns(result: ReviewResult, places: OutputLinks) -> list[Column[R
 def _link_to_places(found: EvidencePlaces, places: OutputLinks) -> Link:
     """列 5 份，收到 4 份，另有 2 个; the link leads to the folder, or to the one that holds all where there are several."""
     listed = f"列 {found.listed} 份，收到 {found.found} 份" if found.listed else ""
-    more = (
-        f"另有 {found.unlisted} 个"
-        if found.unlisted and found.listed
-        else f"有 {found.unlisted} 个"
-        if found.unlisted
-        else ""
-    )
+    more = f"{'另' if found.listed else ''}有 {found.unlisted} 个" if found.unlisted else ""
     text = "，".join(filter(None, (listed, more)))
     folders = {str(PurePosixPath(path).parent) for path in found.on_disk}
     target = found.on_disk[0] if len(set(found.on_disk)) == 1 else folders.pop() if len(folders) == 1 else ""
