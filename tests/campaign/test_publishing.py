@@ -300,6 +300,20 @@ def test_a_report_with_drafts_that_nobody_accepted_is_not_published(wbt: Wbt, ro
     assert published() == {f"{FORM}.xlsx"}
 
 
+def test_a_section_that_the_unit_left_blank_is_said_to_be(wbt: Wbt, root: Path) -> None:
+    path = root / "审核" / "审核结果.json"
+    section = next(text.key for text in MOF.texts if text.draft == "none" and text.required)
+    text = path.read_text("utf-8")
+    path.write_text(re.sub(rf'("{section}": ?)"[^"]*"', r'\1""', text), "utf-8")
+    wbt("publish", "--no-pdf")
+    row = next(row for row in read_list(root) if row[1] == "P001")
+    assert (row[5], row[6]) == ("公开", "公开")
+    document = docx.Document(str(FOLDER / f"{REPORT}.docx"))
+    said = [paragraph.text for paragraph in document.paragraphs].count("（没有填写）")
+    assert f"自评报告有 {said} 段" in row[7]
+    assert said == 1
+
+
 @pytest.mark.parametrize(
     ("remark", "withheld"),
     [

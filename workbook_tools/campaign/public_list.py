@@ -31,7 +31,7 @@ class PublicItem:
     report: tuple[Path, ...] = ()
     """The report likewise: .docx and .pdf."""
     reasons: tuple[str, ...] = ()
-    """Why nothing is published, or not all."""
+    """Why nothing is published, or not all; what a published report lacks."""
     hidden: tuple[HiddenNumber, ...] = ()
 
     @property
@@ -87,7 +87,7 @@ def _project_columns() -> list[Column[tuple[int, PublicItem]]]:
         Column("unit", "实施单位", 18, lambda line: line[1].unit),
         Column("form", "自评表", 9, lambda line: _PUBLIC if line[1].form else _WITHHELD, "text_center"),
         Column("report", "自评报告", 9, lambda line: _PUBLIC if line[1].report else _WITHHELD, "text_center"),
-        Column("reasons", "不公开的原因", 34, lambda line: "；".join(line[1].reasons)),
+        Column("reasons", "不公开的原因，公开的说明", 34, lambda line: "；".join(line[1].reasons)),
         Column("hidden", "隐去号码（处）", 9, lambda line: len(line[1].hidden) or None, "count"),
         Column("files", "公开的文件", 60, lambda line: "\n".join(path.name for path in line[1].files), printed=False),
     ]

@@ -24,10 +24,15 @@ from workbook_tools.core.states import State
 from workbook_tools.files.paths import department_folder, keep_aside, replace_file, replace_result, safe_filename
 from workbook_tools.reports.acceptance import Acceptances, find_project_drafts, group_by_project
 from workbook_tools.reports.appearance import ReportAppearance
-from workbook_tools.reports.formatting import BLANK
 from workbook_tools.reports.forms import find_form, form_name
 from workbook_tools.reports.project_tags import ProjectFacts
-from workbook_tools.reports.public_version import PublicVersion, list_texts, make_public
+from workbook_tools.reports.public_version import (
+    NOT_FILLED,
+    PublicVersion,
+    list_blank_sections,
+    list_texts,
+    make_public,
+)
 from workbook_tools.rules.recorded import restore_schemes
 
 LIST_FILE = f"{LIST_KIND}.xlsx"
@@ -143,8 +148,9 @@ class _Publisher:
         no_report = _find_report_reason(facts, self.accepted)
         form = () if no_form else (self._write(public, FORM_KIND, ".xlsx", public.form),)
         report = () if no_report else (self._write(public, REPORT_KIND, ".docx", self._draw_report(public)),)
+        told = (no_form, no_report or _say_blank(facts))
         hidden = tuple(public.hidden) if form or report else ()
-        return replace(item, form=form, report=report, reasons=tuple(filter(None, (no_form, no_report))), hidden=hidden)
+        return replace(item, form=form, report=report, reasons=tuple(filter(None, told)), hidden=hidden)
 
     def _find_reason(self, row: ProjectRow) -> str:
         """Why nothing of a reviewed project may be published."""
@@ -168,8 +174,13 @@ def _find_report_reason(facts: ProjectFacts, accepted: Acceptances) -> str:
         return f"自评报告有 {waiting} 段草稿没有确认（wbt draft accept）"
     if not any(text.strip() for text in list_texts(facts).values()):
         return "没有填报告的文字，没有自评报告"
-    blank = sum(text == BLANK for text in facts.texts.values())
-    return f"自评报告有 {blank} 段没有填写" if blank else ""
+    return ""
+
+
+def _say_blank(facts: ProjectFacts) -> str:
+    """What a published report lacks."""
+    blank = len(list_blank_sections(facts))
+    return f"自评报告有 {blank} 段写作“{NOT_FILLED}”" if blank else ""
 
 
 class _PublicFolder:

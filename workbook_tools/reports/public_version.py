@@ -34,12 +34,15 @@ from workbook_tools.form.layout import CURRENT_VERSION, VERSIONS, build_layout
 from workbook_tools.form.rows import indicator_name
 from workbook_tools.reports.acceptance import find_project_drafts
 from workbook_tools.reports.appearance import ReportAppearance
+from workbook_tools.reports.formatting import BLANK
 from workbook_tools.reports.project_tags import ProjectFacts
 from workbook_tools.reports.writing import fill_project_form
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.word.package import read_entries, write_entries
 from workbook_tools.workbooks.values_only import draw_values
 
+NOT_FILLED = "（没有填写）"
+"""What stands in the public report for a section that the unit left blank."""
 _PROJECT_TEXTS = {
     "name": "项目名称", "department": "主管部门", "unit": "实施单位", "annual_goal": "年度总体目标", "period_goal": "实施期目标",
     "execution_reason": "执行率偏差原因", "pending_reason": "未完整的原因",
@@ -91,9 +94,8 @@ class PublicVersion:
 
     def write_report(self, form: Path, look: ReportAppearance | None) -> bytes:
         """The report as .docx, in that form. Raises TemplateError."""
-        plain = (look or ReportAppearance()).model_copy(
-            update={"contents": False}
-        )  # a program would have to number its pages
+        # Without contents: a program would have to number their pages.
+        plain = (look or ReportAppearance()).model_copy(update={"contents": False})
         return _strip(fill_project_form(form, self.facts, plain), f"{self.name}项目支出绩效自评报告")
 
 
@@ -107,7 +109,8 @@ def make_public(facts: ProjectFacts) -> PublicVersion:
 
     project = facts.project
     labels = {text.key: text.label for text in facts.scheme.texts}
-    written = {key: hide(labels.get(key, key), text) for key, text in list_texts(facts).items()}
+    blank = dict.fromkeys(list_blank_sections(facts), NOT_FILLED)
+    written = {key: hide(labels.get(key, key), text) for key, text in {**list_texts(facts), **blank}.items()}
     texts = {key: hide(label, getattr(project, key)) for key, label in _PROJECT_TEXTS.items()}
     rows = [_make_public_row(row, hide) for row in facts.indicators]
     public = project.model_copy(
@@ -120,6 +123,11 @@ def make_public(facts: ProjectFacts) -> PublicVersion:
         }
     )  # fmt: skip
     return PublicVersion(ProjectFacts(public, rows, facts.scheme), hidden)
+
+
+def list_blank_sections(facts: ProjectFacts) -> list[str]:
+    """The keys of the sections that the unit should have filled in and has not, nor has anybody accepted a draft of them."""
+    return [key for key, text in facts.texts.items() if text == BLANK]
 
 
 def list_texts(facts: ProjectFacts) -> dict[str, str]:
