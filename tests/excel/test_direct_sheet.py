@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from plain_writing import list_different_parts
 
-from workbook_tools.excel.styles import ERROR_TINT, NAMED, OK_TINT
+from workbook_tools.excel.styles import ERROR_TINT, NAMED, OK_TINT, StyleSpec
 from workbook_tools.excel.writing import Book, Sheet, file_link, sheet_link, strict
 
 TEXTS = ("普通", "a & b < c > \"d\" 'e'", "_x0041_", "<r>甲</r>", " 空格 ", "甲\n乙", "😀", "=1+1", "0012")
@@ -109,3 +109,15 @@ def test_styles_that_were_known_are_not_those_of_another_workbook() -> None:
 
     for styles in (("title", "note"), ("note", "title"), ("title",), ("title", "note", "input")):
         assert list_different_parts(lambda styles=styles: draw(*styles)) == [], styles
+
+
+def test_equal_looks_are_written_alike_whichever_came_first() -> None:
+    def draw(*sizes: float) -> bytes:
+        with Book() as book:
+            sheet = book.sheet("表")
+            for row, size in enumerate(sizes):
+                sheet.write(row, 0, "x", StyleSpec(size=size, bold=bool(row)))
+        return book.bytes()
+
+    assert draw(17.0, 17) == draw(17, 17.0)
+    assert list_different_parts(lambda: draw(17, 17.0, 9.5)) == []

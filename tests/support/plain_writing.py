@@ -31,10 +31,15 @@ def list_different_parts(draw: Callable[[], bytes]) -> list[str]:
     ours = draw()
     with by_xlsxwriter_alone():
         theirs = draw()
-    found = [name for name in {*_parts(ours), *_parts(theirs)} if _parts(ours).get(name) != _parts(theirs).get(name)]
+    found = [
+        name
+        for name in {*read_parts(ours), *read_parts(theirs)}
+        if read_parts(ours).get(name) != read_parts(theirs).get(name)
+    ]
     return sorted(found) or ([""] if ours != theirs else [])
 
 
-def _parts(data: bytes) -> dict[str, bytes]:
+def read_parts(data: bytes) -> dict[str, bytes]:
+    """Name → content of each part of a package."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         return {name: package.read(name) for name in package.namelist()}

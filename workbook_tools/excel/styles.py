@@ -105,10 +105,13 @@ class StyleSpec:
 
 
 def font(name: str, size: float) -> dict[str, Any]:
-    """A Chinese font by its own name: not the theme's, or Excel would show the theme's Latin font instead."""
+    """A Chinese font by its own name: not the theme's, or Excel would show the theme's Latin font instead.
+
+    A size is written in one way, 11 and not 11.0: looks that are equal give the same bytes.
+    """
     return {
         "font_name": name,
-        "font_size": size,
+        "font_size": int(size) if size == int(size) else size,
         "font_family": 3,
         "font_charset": 134,
         "font_scheme": "none",
