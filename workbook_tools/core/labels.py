@@ -125,12 +125,7 @@ class IndicatorColumn(StrEnum):
     SELF_DEDUCTION = "self_deduction", ColumnFacts(Filled.STATED, CellContent.NUMBER, optional=True)
     DEVIATION_REASON = (
         "deviation_reason",
-        ColumnFacts(
-            Filled.STATED,
-            plain=True,
-            title="偏差原因分析及改进措施",
-            prompt="{score}低于{weight}时填写：偏差的原因，下一步怎样改进。",
-        ),
+        ColumnFacts(Filled.STATED, plain=True, title="偏差原因分析及改进措施"),
     )
 
     @property

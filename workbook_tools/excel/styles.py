@@ -155,18 +155,25 @@ NAMED: dict[str, StyleSpec] = {
 
 @dataclass(frozen=True, slots=True)
 class Tint:
-    """What a conditional format changes: colours and weight only, as Excel allows."""
+    """What a conditional format changes: colours, weight, slant and edges, as Excel allows.
+
+    ``edge`` is Excel's line style; one that the other tints do not have tells them apart where colours are not seen.
+    """
 
     colour: str = ""
     fill: str = ""
     bold: bool = False
+    italic: bool = False
+    edge: int = 0
 
     def properties(self) -> dict[str, Any]:
         """The tint in XlsxWriter's terms."""
-        wanted = {"font_color": self.colour, "bg_color": self.fill, "bold": self.bold}
+        wanted = {"font_color": self.colour, "bg_color": self.fill, "bold": self.bold, "italic": self.italic}
+        wanted |= {"border": self.edge, "border_color": self.colour} if self.edge else {}
         return {key: value for key, value in wanted.items() if value}
 
 
+DASHED, DASH_DOTTED = 3, 9
 ERROR_TINT = Tint(RED, RED_FILL)
 WARNING_TINT = Tint(ORANGE, ORANGE_FILL)
 OK_TINT = Tint(GREEN, GREEN_FILL)

@@ -24,9 +24,12 @@ from workbook_tools.rules.scheme import ExecutionRow, FundingBlock, GoalsBlock
 
 TITLE = "自评表"
 _HELPER_WIDTHS = {
-    "direction": 10.0, "unit": 10.0, "applicable": 10.0, "tier": 13.0, "stated": 12.0, "completion": 10.0, "answered": 10.0,
+    "direction": 10.0, "unit": 10.0, "applicable": 10.0, "tier": 15.0, "stated": 15.0, "completion": 10.0, "answered": 10.0,
     "rule_score": 10.0, "self_deduction": 10.0,
 }  # fmt: skip
+_APPROVED_ROW, _OPEN_ROW = 30.0, 19.0
+"""Points, at least: two lines of a reason; one where a unit has more rows than it needs."""
+_SIGNATURES_PER_LINE = 3
 _HELPER_NOTES = {"tier": "（定性指标选）", "stated": "（定性指标填）", "self_deduction": "（没有不填）"}
 
 
@@ -94,8 +97,7 @@ class _Builder:
             row += 1
         self._merge_levels(first)
         self._add_totals(row)
-        self._add_signature(row + 1)
-        self.plan.print_last = (row + 1, self.last)
+        self.plan.print_last = (self._add_signatures(row + 1), self.last)
         self.plan.repeat_rows = (header, header)
         self.plan.freeze = None
 
@@ -106,7 +108,7 @@ class _Builder:
         title = self.form.number + ("　" if self.form.number else "") + self.form.title
         self.layout.add(self.label(span=Span.across(0, 0, self.last), value=title, look=FieldStyle.TITLE))
         self.layout.add(self.label(span=Span.across(1, 0, self.last), value=year, look=FieldStyle.CAPTION))
-        self.plan.heights |= {0: 34, 1: 20, 2: 24, 3: 24}
+        self.plan.heights |= {0: 30, 1: 18, 2: 24, 3: 24}
         self._add_copy(2, "项目名称", 0, 1, self.last, "project_name")
         middle = self.last // 2
         self._add_copy(3, "主管部门", 0, 1, middle, "department")
@@ -133,7 +135,7 @@ class _Builder:
         self.plan.heights[row] = 24
         for i, line in enumerate(block.rows):
             at = row + 1 + i
-            self.plan.heights[at] = 28
+            self.plan.heights[at] = 22
             self.layout.add(self.label(span=Span.cell(at, 1), value=line.label, look=FieldStyle.LABEL))
             for column, (first, last) in zip(block.columns, columns, strict=True):
                 self._add_funding_cell(column.key, line.source, Span.across(at, first, last))
@@ -183,7 +185,7 @@ class _Builder:
                     name=f"form_text_{key}", label=name, rule=self.rules.copied(True), variables={"cell": source},
                 )
             )  # fmt: skip
-        self.plan.heights |= {row: 22, row + 1: 76}
+        self.plan.heights |= {row: 22, row + 1: 62}
         return row + 2
 
     # -- the table ------------------------------------------------------------------------------------------------
@@ -241,7 +243,7 @@ class _Builder:
 
     def _add_indicator_row(self, row: FormRow, at: int) -> None:
         places = {part: Span.cell(at, self.at(part)) for part in (*self.columns, *self.helpers)}
-        self.plan.heights[at] = _row_height(row.indicator.name, self.form.columns[self.at("indicator")].width)
+        self.plan.heights[at] = _OPEN_ROW if row.open else _APPROVED_ROW
         add_indicator(self.layout, TITLE, row, places)
 
     def _merge_levels(self, first: int) -> None:
@@ -316,23 +318,20 @@ class _Builder:
                 self.layout.add(self.label(span=Span.cell(row, col), value="", look=FieldStyle.HEADER))
         self.plan.heights[row] = 28
 
-    def _add_signature(self, row: int) -> None:
-        self.plan.heights[row] = 24
-        for (first, last), (label, source) in zip(
-            spread(3, 0, self.last),
-            (("填报人：", "filler"), ("联系电话：", "phone"), ("填报日期：", "fill_date")),
-            strict=True,
-        ):
+    def _add_signatures(self, row: int) -> int:
+        """Three places to a line; returns the last row."""
+        for number, line in enumerate(self.form.signatures):
+            at = row + number // _SIGNATURES_PER_LINE
+            first, last = spread(_SIGNATURES_PER_LINE, 0, self.last)[number % _SIGNATURES_PER_LINE]
+            span, label = Span.across(at, first, last), f"{line.label}："
+            self.plan.heights[at] = 24
+            if not line.source:
+                self.layout.add(self.label(span=span, value=label, look=FieldStyle.SIGNATURE))
+                continue
             self.layout.add(
                 Field(
-                    sheet=TITLE, span=Span.across(row, first, last), role=Role.FORMULA, name=f"form_{source}", label=label,
-                    rule=self.rules.copied(True), variables={"cell": source}, number_format=f'"{label}"@', align="left", look=FieldStyle.PLAIN,
+                    sheet=TITLE, span=span, role=Role.FORMULA, name=f"form_{line.source}", label=label,
+                    rule=self.rules.copied(True), variables={"cell": line.source}, number_format=f'"{label}"@', align="left", look=FieldStyle.PLAIN,
                 )
             )  # fmt: skip
-
-
-def _row_height(text: str, width: float) -> float:
-    """Row height so that a wrapped name is whole: a Chinese character is two units wide."""
-    units = sum(2 if ord(c) > 255 else 1 for c in text)
-    lines = max(1, -(-units // max(1, int(width) - 2)))
-    return max(30.0, 16.0 * lines + 6)
+        return row + (len(self.form.signatures) - 1) // _SIGNATURES_PER_LINE

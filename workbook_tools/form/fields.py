@@ -52,6 +52,8 @@ class FieldStyle(StrEnum):
     CELL = "cell"
     NOTE = "note"
     PLAIN = "plain"
+    SIGNATURE = "signature"
+    LINK = "link"
 
 
 class FormBlock(StrEnum):
@@ -104,6 +106,8 @@ class Field:
     problem: Expr | None = None
     """What is wrong with the input, as a word of rules.library, or nothing; ``cell`` is the input itself."""
     problem_variables: Variables = field(default_factory=dict)
+    filled_by: tuple[str, ...] = ()
+    """Of a formula that lacks something: names of the inputs that may supply it, which are coloured in its place."""
     pending: bool = False
     """It stands out while the form is not complete, and its total no more than a sum so far."""
     look: FieldStyle = FieldStyle.CELL
@@ -188,6 +192,11 @@ class Layout:
     def rows(self) -> tuple[FormRow, ...]:
         """The indicator rows."""
         return rows_of(self.project, self.scheme)
+
+    @cached_property
+    def lacking(self) -> tuple[Field, ...]:
+        """The formulas that are asked for: what they lack is typed elsewhere."""
+        return tuple(item for item in self.fields.values() if item.problem is not None and item.filled_by)
 
     @property
     def blank(self) -> bool:

@@ -17,6 +17,7 @@ from workbook_tools.core.model import (
 from workbook_tools.core.values import AMOUNT_FORMAT, MAX_AMOUNT, RATE_FORMAT
 from workbook_tools.form.fields import Field, FieldStyle, FormBlock, Kind, Layout, Role, SheetPlan, Variables
 from workbook_tools.rules import library
+from workbook_tools.rules.describe import describe_execution_reason
 from workbook_tools.rules.expr import NOTHING, Const, Expr, Ref
 from workbook_tools.rules.functions import If, IsNumber
 from workbook_tools.rules.rule_set import RuleSet
@@ -80,7 +81,7 @@ def _add_headings(layout: Layout) -> None:
         elif first < col <= last:
             layout.add(_label(Span.cell(sub, col), source.label))
         else:
-            layout.add(_label(Span(top, col, sub, col), f"{source.label}（万元）"))
+            layout.add(_label(Span(top, col, sub, col), f"{source.label}\n（万元）"))
 
 
 def _amount_field(layout: Layout, measure: Measure, source: FundingSource, row: int) -> Field:
@@ -109,6 +110,7 @@ def _amount_field(layout: Layout, measure: Measure, source: FundingSource, row: 
             number_format=AMOUNT_FORMAT,
             problem=missing if _is_required(layout.project, measure, source) else None,
             problem_variables={"cell": name},
+            filled_by=tuple(amount_name(measure, leaf) for leaf in LEAF_SOURCES),
         )
     given = _approved_amounts(layout.project, measure)
     if given is not None:
@@ -209,10 +211,10 @@ def _add_scoring(layout: Layout, plan: SheetPlan, row: int) -> int:
             sheet=TITLE, span=Span.across(row + 2, 2, _LAST_COL), role=Role.INPUT, kind=Kind.PARAGRAPH, name="execution_reason",
             block=FormBlock.FUNDING, part="execution_reason",
             label="执行率偏差原因", value=answers.execution_reason or None,
-            prompt="执行率不足100%的，说明原因和改进措施；已全部执行的不用填。",
+            prompt=describe_execution_reason(scheme) or "没有要求写原因；有要说明的，写在这里。",
             problem=layout.rules.execution_reason_problem(scheme),
             problem_variables={"cell": "execution_reason", "rate": "scored_rate"},
         )
     )  # fmt: skip
-    plan.heights |= {row: 24, row + 1: 36, row + 2: 48}
+    plan.heights |= {row: 24, row + 1: 36, row + 2: 112}
     return row + 2

@@ -12,9 +12,9 @@ TITLE = "填报说明"
 COLOURS = (
     ("input", "待填写"),
     ("filled", "下发内容或自动计算，不用填"),
-    ("empty", "必填项还没有填"),
-    ("wrong", "填写有误"),
-    ("reason", "需要说明原因"),
+    ("empty", "必填项还没有填（虚线边框）"),
+    ("wrong", "填写有误（粗体字）"),
+    ("reason", "需要说明原因，或者请核对（斜体字，点划线边框）"),
 )
 """The legend: a colour's name for the writer, and what it means."""
 
@@ -46,7 +46,8 @@ def build(layout: Layout) -> None:
     _add_line(layout, row, "颜色", FieldStyle.SUBTITLE)
     row += 1
     for colour, meaning in COLOURS:
-        layout.add(_label(Span.across(row, 0, 1), "", FieldStyle.PLAIN, part=colour))
+        sample = "示例" if colour in ("wrong", "reason") else ""
+        layout.add(_label(Span.across(row, 0, 1), sample, FieldStyle.PLAIN, part=colour))
         layout.add(_label(Span.cell(row, 2), meaning, FieldStyle.PLAIN))
         plan.heights[row] = 22
         row += 1
@@ -63,6 +64,7 @@ def list_steps(*, evidence: bool) -> tuple[str, ...]:
         f"从“{narrative.BASICS}”开始，依次填“{funding.TITLE}”“{evaluation.TITLE}”“{narrative.ANALYSIS}”四张表，只填黄色单元格。点一下单元格会显示该填什么。",
         "金额的单位是万元，只填数字；百分数填 95 即可，不必输入百分号。",
         "执行率、完成率、得分、总分和等级自动计算，不用填，也不能改。",
+        "文字写得多时行会自动变高。有的程序不会变，格子里只看到开头：点一下单元格，在上方的编辑栏看全文；全文都会报送，并写进报告。",
         "从别的文件复制内容时，请用“选择性粘贴－数值”，以免破坏格式。",
         f"填完后看“{status.TITLE}”：没有填的和填错的都列在那里，点击可跳到该处；全部为空即可报送。写“请核对”的，核对无误可以不改。",
         *(proof if evidence else ()),

@@ -13,7 +13,7 @@ from workbook_tools.core.values import PERCENT, cell_number, is_number
 from workbook_tools.form.fields import Field, FormBlock, Kind, Layout, Role, Variables
 from workbook_tools.form.rows import FormRow
 from workbook_tools.rules import library
-from workbook_tools.rules.describe import describe_indicator
+from workbook_tools.rules.describe import describe_indicator, describe_reason
 from workbook_tools.rules.expr import NOTHING, Const, Expr, Ref
 from workbook_tools.rules.functions import If, IsEmpty
 
@@ -131,6 +131,8 @@ class _IndicatorCells:
 
     def _prompt(self, column: IndicatorColumn) -> str:
         """What the unit reads when it fills a plain column, in the words of its form."""
+        if column is IndicatorColumn.DEVIATION_REASON:
+            return describe_reason(self.scheme)
         return column.facts.prompt.format(**self.labels._asdict())
 
     def _proposals(self) -> dict[IndicatorColumn, _Proposal]:

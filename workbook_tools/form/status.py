@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from workbook_tools.core.cells import Span
 from workbook_tools.core.model import FundingSource, Measure
@@ -10,14 +12,22 @@ from workbook_tools.core.tolerances import COMPARED_DECIMALS
 from workbook_tools.form import evaluation, funding
 from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, Role, SheetPlan, Variables
 from workbook_tools.form.indicator_rows import SCORE_FORMAT
+from workbook_tools.form.rows import FormRow
 from workbook_tools.rules import library
 from workbook_tools.rules.expr import NOTHING, Const, Expr, Ref
-from workbook_tools.rules.functions import ANY_TEXT, CountText, If, Joined, Round, Sum
+from workbook_tools.rules.functions import ANY_TEXT, CountText, If, IsEmpty, Joined, Round, Sum
 
 TITLE = "校验"
 LINK_COL = 2
 """Column of the link to the checked cell."""
 _STATUS_COL = 3
+_FIRST = 5
+"""The first row of the list."""
+_LAST_COL = 7
+_WIDTHS = (7.0, 12.0, 46.0, 22.0, 3.0, 18.0, 10.0, 12.0)
+_DETAIL_COL = 9
+_OPEN_WIDTHS = (*_WIDTHS, 3.0, 36.0, 14.0)
+"""With the single checks beside the printed list."""
 _PENDING_ROW = 3
 _WRONG_SUM = "合计不对"
 
@@ -27,66 +37,137 @@ def check_name(field_name: str) -> str:
     return f"check_{field_name}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """A field and what may be wrong with it."""
+
+    item: Field
+    problem: Expr
+    variables: Variables
+
+    @property
+    def label(self) -> str:
+        """What the list calls it; where something is lacking that is typed elsewhere, it says so."""
+        label = self.item.label
+        return f"{label.partition('－')[0]}（至少填一项）" if self.item.filled_by else label
+
+    @property
+    def target(self) -> str:
+        """The field that a click leads to."""
+        return self.item.filled_by[0] if self.item.filled_by else self.item.name
+
+
 def build(layout: Layout) -> None:
     """Place the sheet's fields; every checked field must stand already."""
-    checked = [(f, f.problem) for f in layout.fields.values() if f.problem is not None]
     plan = layout.add_sheet(
-        SheetPlan(TITLE, (7, 12, 46, 22, 3, 18, 10, 12), heights={0: 34, 1: 24, 2: 24, _PENDING_ROW: 24})
+        SheetPlan(TITLE, _OPEN_WIDTHS if layout.open else _WIDTHS, heights={0: 34, 1: 24, 2: 24, _PENDING_ROW: 24})
     )
-    layout.add(_label(Span.across(0, 0, 7), "填报校验", FieldStyle.TITLE))
-    first = 5
-    names = []
+    layout.add(_label(Span.across(0, 0, _LAST_COL), "填报校验", FieldStyle.TITLE))
     for i, text in enumerate(("序号", "工作表", "检查项（点击跳转）", "结果（空白为正确）")):
-        layout.add(_label(Span.cell(first - 1, i), text, FieldStyle.HEADER))
-    order = {title: i for i, title in enumerate(layout.version.tabs)}
-    checked.sort(key=lambda pair: (order[pair[0].sheet], pair[0].span.row, pair[0].span.col))
-    for i, (item, problem) in enumerate(checked):
-        names.append(_add_check(layout, item, first + i, i + 1, problem, item.problem_variables))
-    row = first + len(checked)
-    if layout.open:
-        names.append(_add_weights_check(layout, row, len(checked) + 1))
-        row += 1
-    _add_counts(layout, tuple(names))
+        layout.add(_label(Span.cell(_FIRST - 1, i), text, FieldStyle.HEADER))
+    checks = _collect_checks(layout)
+    last = _add_open_list(layout, checks) if layout.open else _add_list(layout, checks)
+    _add_counts(layout, tuple(check_name(check.item.name) for check in checks))
     _add_pending_reason(layout)
     _add_points(layout)
     _add_hints(layout)
-    plan.print_last = (row - 1, 7)
-    plan.repeat_rows = (first - 1, first - 1)
-    plan.heights[first - 1] = 24
-    plan.freeze = (first, 0)
+    plan.print_last = (last, _LAST_COL)
+    plan.repeat_rows = (_FIRST - 1, _FIRST - 1)
+    plan.heights[_FIRST - 1] = 24
+    plan.freeze = (_FIRST, 0)
+
+
+def _collect_checks(layout: Layout) -> list[_Check]:
+    """All that is checked, in the order of the sheets; in an open form its weights too."""
+    order = {title: i for i, title in enumerate(layout.version.tabs)}
+    checks = [_Check(f, f.problem, f.problem_variables) for f in layout.fields.values() if f.problem is not None]
+    checks.sort(key=lambda check: (order[check.item.sheet], check.item.span.row, check.item.span.col))
+    if layout.open:
+        wrong = If(
+            Round(Ref("cell"), COMPARED_DECIMALS).equals(layout.scheme.weights.total),
+            Const(NOTHING),
+            Const(layout.scheme.form.labels.weight + _WRONG_SUM),
+        )
+        checks.append(_Check(layout.fields["total_weight"], wrong, {"cell": "total_weight"}))
+    return checks
 
 
 def _label(span: Span, value: str | float, look: FieldStyle = FieldStyle.PLAIN, align: str = "") -> Field:
     return Field(sheet=TITLE, span=span, role=Role.LABEL, value=value, look=look, align=align)
 
 
-def _add_check(layout: Layout, item: Field, row: int, number: int, problem: Expr, variables: Variables) -> str:
+def _add_list(layout: Layout, checks: Sequence[_Check]) -> int:
+    """A line for each check; returns the last row."""
+    for number, check in enumerate(checks, 1):
+        row = _FIRST + number - 1
+        _add_line(layout, row, number, check)
+        _add_check(layout, check, Span.cell(row, _STATUS_COL))
+    return _FIRST + len(checks) - 1
+
+
+def _add_line(layout: Layout, row: int, number: int, check: _Check) -> None:
+    """Number, sheet and name of what is checked; a click leads there."""
     layout.sheets[TITLE].heights[row] = 22
     layout.add(_label(Span.cell(row, 0), float(number), align="center"))
-    layout.add(_label(Span.cell(row, 1), item.sheet, align="center"))
+    layout.add(_label(Span.cell(row, 1), check.item.sheet, align="center"))
+    target = layout.fields[check.target]
     layout.add(
         Field(
-            sheet=TITLE, span=Span.cell(row, LINK_COL), role=Role.LABEL, value=f"{item.label}（{item.cell}）",
-            link=item.name, look=FieldStyle.PLAIN,
+            sheet=TITLE, span=Span.cell(row, LINK_COL), role=Role.LABEL, value=f"{check.label}（{target.cell}）", link=target.name,
+            look=FieldStyle.PLAIN,
         )
     )  # fmt: skip
-    name = check_name(item.name)
+
+
+def _add_check(layout: Layout, check: _Check, span: Span) -> None:
     layout.add(
         Field(
-            sheet=TITLE, span=Span.cell(row, _STATUS_COL), role=Role.FORMULA, name=name, label=f"{item.label}的检查",
-            link=item.name, rule=problem, variables=variables, align="center",
+            sheet=TITLE, span=span, role=Role.FORMULA, name=check_name(check.item.name), label=f"{check.item.label}的检查",
+            link=check.item.name, rule=check.problem, variables=check.variables, align="center",
         )
     )  # fmt: skip
-    return name
 
 
-def _add_weights_check(layout: Layout, row: int, number: int) -> str:
-    wrong = If(
-        Round(Ref("cell"), COMPARED_DECIMALS).equals(layout.scheme.weights.total),
-        Const(NOTHING),
-        Const(layout.scheme.form.labels.weight + _WRONG_SUM),
-    )
-    return _add_check(layout, layout.fields["total_weight"], row, number, wrong, {"cell": "total_weight"})
+def _add_open_list(layout: Layout, checks: Sequence[_Check]) -> int:
+    """Where the unit drafts the indicators: a line for each row that it uses, the single checks beside the print; returns the last row."""
+    layout.add(_label(Span.across(_FIRST - 1, _DETAIL_COL, _DETAIL_COL + 1), "逐格检查（不打印）", FieldStyle.HEADER))
+    for at, check in enumerate(checks, _FIRST):
+        layout.sheets[TITLE].heights.setdefault(at, 22)
+        layout.add(_label(Span.cell(at, _DETAIL_COL), check.label))
+        _add_check(layout, check, Span.cell(at, _DETAIL_COL + 1))
+    others = [check for check in checks if not check.item.row]
+    for number, check in enumerate(others, 1):
+        row = _FIRST + number - 1
+        _add_line(layout, row, number, check)
+        _add_copy(layout, row, f"line_{check.item.name}", check_name(check.item.name), check.item.name)
+    for row, item in enumerate(layout.rows, _FIRST + len(others)):
+        _add_row_line(layout, row, item)
+    return _FIRST + len(others) + len(layout.rows) - 1
+
+
+def _add_row_line(layout: Layout, row: int, own: FormRow) -> None:
+    """The line of an indicator's row: blank while the row is not used."""
+    layout.sheets[TITLE].heights[row] = 22
+    number = own.number
+    named, actual = own.name("indicator"), own.name("actual")
+    name = If(IsEmpty(Ref("named")), Const(NOTHING), Joined((Const(f"第{number}行　"), Ref("named"))))
+    layout.add(
+        Field(
+            sheet=TITLE, span=Span.across(row, 0, LINK_COL), role=Role.FORMULA, name=f"line_{number:03d}_name", label=f"第{number}行的指标",
+            rule=name, variables={"named": named}, look=FieldStyle.LINK, link=actual, align="left",
+        )
+    )  # fmt: skip
+    _add_copy(layout, row, f"line_{number:03d}", own.name("hint"), named, FieldStyle.PLAIN)
+
+
+def _add_copy(layout: Layout, row: int, name: str, source: str, of: str, look: FieldStyle = FieldStyle.CELL) -> None:
+    """The result of a line, said elsewhere."""
+    layout.add(
+        Field(
+            sheet=TITLE, span=Span.cell(row, _STATUS_COL), role=Role.FORMULA, name=name, label="校验结果", link=of, align="center", look=look,
+            rule=layout.rules.copied(True), variables={"cell": source},
+        )
+    )  # fmt: skip
 
 
 def _add_counts(layout: Layout, names: tuple[str, ...]) -> None:
@@ -119,7 +200,7 @@ def _add_pending_reason(layout: Layout) -> None:
     layout.add(_label(Span.across(_PENDING_ROW, 0, 2), label, FieldStyle.LABEL))
     layout.add(
         Field(
-            sheet=TITLE, span=Span.across(_PENDING_ROW, _STATUS_COL, 7), role=Role.FORMULA, name="pending", label=label,
+            sheet=TITLE, span=Span.across(_PENDING_ROW, _STATUS_COL, _LAST_COL), role=Role.FORMULA, name="pending", label=label,
             rule=layout.rules.pending_reason(layout.scheme), align="left", bold=True, pending=True,
             variables={
                 "states": tuple(row.name("answered") for row in layout.rows),

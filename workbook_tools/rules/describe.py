@@ -24,12 +24,13 @@ def _sentences(scheme: Scheme) -> Iterator[str]:
     yield _equal(scheme)
     yield _zero_targets(scheme)
     yield _qualitative(scheme)
-    if scheme.over_completion.effect != "none":
+    if scheme.over_completion.effect not in ("none", "reason"):
         yield _over_completion(scheme)
     for name, rule in scheme.steps.items():
         yield f"计分规则“{name}”（{rule.label}）：{_step(rule)}"
     if scheme.total.self_deduction:
         yield "单位可以自扣分：达到目标而工作有不足的，填自扣分并写明原因，得分＝按规则的得分－自扣分；不能加分。"
+    yield _reasons(scheme)
     yield _rounding(scheme)
     if scheme.total.rebase:
         yield f"不适用的指标不计分，其余指标的得分按满分{number_text(scheme.weights.total)}分折算。"
@@ -49,6 +50,19 @@ def describe_indicator(scheme: Scheme, direction: Direction, rule: str = "") -> 
     return scheme.form.labels.put_into(sentence)
 
 
+def describe_reason(scheme: Scheme) -> str:
+    """When a reason is asked for beside an indicator: the one statement of it, for the guide and the prompt."""
+    over = scheme.over_completion
+    more = f"，以及 ≥ 和 ＝ 的指标完成值达到目标值的{percent_text(over.threshold)}的" if over.effect == "reason" else ""
+    return scheme.form.labels.put_into(f"得分低于分值的指标{more}，须写明偏差原因和改进措施；其他的不用写。")
+
+
+def describe_execution_reason(scheme: Scheme) -> str:
+    """When a reason is asked for beside the execution rate; empty where the scheme asks for none."""
+    least = scheme.execution.explain_below
+    return f"执行率低于{percent_text(least)}的，须写明原因和改进措施；其他的不用写。" if least else ""
+
+
 def _weights(scheme: Scheme) -> str:
     parts = [f"{d.name}{number_text(d.weight)}分" for d in scheme.dimensions]
     if scheme.execution.weight:
@@ -66,8 +80,7 @@ def _execution(scheme: Scheme) -> str:
         how = f"{bands}；再低不得分"
     else:
         how = f"{weight}分×执行率，{words_of(settings, 'capped')}"
-    reason = f"执行率低于{percent_text(settings.explain_below)}的须说明原因。" if settings.explain_below else ""
-    return f"预算执行率（全年执行资金÷{words_of(settings, 'base')}）：{how}；预算为0的{words_of(settings, 'zero_budget')}。{reason}"
+    return f"预算执行率（全年执行资金÷{words_of(settings, 'base')}）：{how}；预算为0的{words_of(settings, 'zero_budget')}。"
 
 
 def _at_least() -> str:
@@ -117,6 +130,10 @@ def _step(rule: StepRule) -> str:
     side = "每偏离" if rule.symmetric else "每差"
     begun = "，不足一档按一档" if rule.count == "begun" else ""
     return f"{side}{size}扣{number_text(rule.minus)}分{begun}，扣完为止。"
+
+
+def _reasons(scheme: Scheme) -> str:
+    return "原因：" + describe_reason(scheme) + describe_execution_reason(scheme)
 
 
 def _rounding(scheme: Scheme) -> str:

@@ -113,6 +113,33 @@ class GoalsBlock(SettingGroup):
     actual: Annotated[Key, Setting("实际完成情况", "texts 中一段文字的代号")]
 
 
+class SignatureLine(SettingGroup):
+    """A place below the table: what the unit typed, or room to sign or seal by hand."""
+
+    label: Annotated[Text, Setting("文字", "照抄本地表样上的文字，不写冒号")]
+    source: Annotated[
+        Literal["", "leader", "filler", "phone", "fill_date"],
+        Setting(
+            "内容",
+            "",
+            {
+                "": "留空，打印后签字或盖章",
+                "leader": "项目负责人",
+                "filler": "填报人",
+                "phone": "联系电话",
+                "fill_date": "填报日期",
+            },
+        ),
+    ] = ""
+
+
+_USUAL_SIGNATURES = (
+    SignatureLine(label="填报人", source="filler"),
+    SignatureLine(label="联系电话", source="phone"),
+    SignatureLine(label="填报日期", source="fill_date"),
+)
+
+
 class FormSettings(SettingGroup):
     """自评表 as the authority's own form has it."""
 
@@ -133,6 +160,11 @@ class FormSettings(SettingGroup):
     ] = None
     goals: Annotated[GoalsBlock | None, Setting("年度总体目标一块", "表样上没有这一块时不写")] = None
     total_label: Annotated[Text, Setting("合计行的文字")] = "总分"
+    signatures: Annotated[
+        tuple[SignatureLine, ...],
+        Field(min_length=1, max_length=9),
+        Setting("表末的签名", "三处一行；本地表样有签字、盖章处的照抄"),
+    ] = _USUAL_SIGNATURES
     evidence: Annotated[
         Evidence, Setting("佐证材料表", "单位在这张表里列出证明材料，文件随表报送；不影响自评表", _EVIDENCE)
     ] = "optional"
@@ -145,6 +177,7 @@ class FormSettings(SettingGroup):
     def contradictions(self) -> Iterator[Contradiction]:
         keys = [column.key for column in self.columns]
         yield from find_repeated("columns", keys, "key")
+        yield from find_repeated("signatures", (line.source for line in self.signatures if line.source), "source")
         missing = [column for column in IndicatorColumn if column not in keys and not column.facts.optional]
         if missing:
             yield ("columns",), "缺少这些列：" + "、".join(f"{column}（{column.label}）" for column in missing)

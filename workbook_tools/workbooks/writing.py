@@ -7,7 +7,7 @@ with what the unit typed, and marks on what is wrong.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -34,7 +34,10 @@ from workbook_tools.workbooks.row_fitting import (
     shrink_to_cell,
 )
 
-EMPTY_TINT = Tint(styles.INK, "#FFE48A")
+EMPTY_TINT = Tint(styles.INK, "#FFE48A", edge=styles.DASHED)
+WRONG_TINT = replace(styles.ERROR_TINT, bold=True)
+REASON_TINT = replace(styles.WARNING_TINT, italic=True, edge=styles.DASH_DOTTED)
+"""Colours of the live checks, each with a mark for an eye or a print without colours."""
 _TABS = {Role.INPUT: "#F2C94C", Role.FORMULA: "#9AA5B1"}
 _PROMPT_TITLE = 32
 _PROMPT_TEXT = 255
@@ -188,7 +191,8 @@ def _draw_field(sheet: Sheet, item: Field, figures: Evaluation, given: Return, s
     _draw_cell(sheet, item, figures, given, style)
     if item.role in (Role.INPUT, Role.FORMULA):
         _add_validation(sheet, item, figures.layout)
-    _add_highlights(sheet, item, given.marks.get(item.name))
+    fills = [lacking.name for lacking in figures.layout.lacking if item.name in lacking.filled_by]
+    _add_highlights(sheet, item, given.marks.get(item.name), fills if item.role is Role.INPUT else ())
 
 
 def _draw_cell(sheet: Sheet, item: Field, figures: Evaluation, given: Return, style: StyleSpec) -> None:
@@ -197,6 +201,9 @@ def _draw_cell(sheet: Sheet, item: Field, figures: Evaluation, given: Return, st
         style = style.but(fill=given.marks[item.name].tint.fill)
     if item.role is Role.FORMULA:
         formula, shown = "=" + figures.layout.formula(item), figures[item.name]
+        if item.look is FieldStyle.LINK:
+            target = figures.layout.fields[item.link]
+            sheet.link(span.row, span.col, sheet_link(target.sheet, target.cell), " ", style)
         sheet.merge(span.row, span.col, span.last_row, span.last_col, shown, style, formula=formula)
     elif item.link:
         target = figures.layout.fields[item.link]
@@ -241,9 +248,11 @@ def _content_style(role: Role, kind: Kind, look: FieldStyle, aligned: bool, form
     if look is FieldStyle.NOTE:
         spec = NAMED["note"].but(valign="vcenter", colour=styles.RED)
     elif look is FieldStyle.PLAIN:
-        spec = NAMED["plain"]
+        spec = NAMED["plain"].but(wrap=role is Role.FORMULA and kind is Kind.TEXT and not formatted)
     elif look is FieldStyle.HEADER:
         spec = NAMED["header"]
+    elif look is FieldStyle.LINK:
+        spec = NAMED["link"].but(border=0)
     if kind in (Kind.AMOUNT, Kind.PERCENT, Kind.SCORE, Kind.NUMBER) and not aligned:
         spec = spec.but(align="right", wrap=False)
     if role is Role.INPUT and kind is Kind.TEXT and not formatted:
@@ -265,6 +274,8 @@ def _label_style(look: FieldStyle, part: str, *, linked: bool, on_guide: bool) -
         FieldStyle.NOTE: NAMED["note"].but(valign="vcenter"),
         FieldStyle.PLAIN: NAMED["plain"].but(wrap=True, indent=1) if on_guide else NAMED["text"],
         FieldStyle.CELL: NAMED["text"],
+        FieldStyle.SIGNATURE: NAMED["plain"].but(indent=1),
+        FieldStyle.LINK: NAMED["link"],
     }[look]
 
 
@@ -272,9 +283,16 @@ _SWATCH = NAMED["text"]
 _LEGEND = {
     "input": NAMED["input"].but(locked=True),
     "filled": NAMED["computed_text"],
-    "empty": _SWATCH.but(fill=EMPTY_TINT.fill),
-    "wrong": _SWATCH.but(fill=styles.ERROR_TINT.fill),
-    "reason": _SWATCH.but(fill=styles.WARNING_TINT.fill),
+    "empty": _SWATCH.but(fill=EMPTY_TINT.fill, border=EMPTY_TINT.edge, border_colour=EMPTY_TINT.colour),
+    "wrong": _SWATCH.but(fill=WRONG_TINT.fill, colour=WRONG_TINT.colour, bold=True, align="center"),
+    "reason": _SWATCH.but(
+        fill=REASON_TINT.fill,
+        border=REASON_TINT.edge,
+        border_colour=REASON_TINT.colour,
+        colour=REASON_TINT.colour,
+        italic=True,
+        align="center",
+    ),
 }
 
 
@@ -308,10 +326,10 @@ def _range_text(item: Field) -> str:
     return f"范围：{item.low:,.0f}～{item.high:,.0f}。" if item.kind is Kind.AMOUNT else ""
 
 
-def _add_highlights(sheet: Sheet, item: Field, mark: CellMark | None) -> None:
+def _add_highlights(sheet: Sheet, item: Field, mark: CellMark | None, fills: Sequence[str]) -> None:
     """Colours by the word on 校验. The rule names that cell: a name is allowed where a sheet reference is not.
 
-    A marked input keeps its mark's colour until it is changed; from then on it looks as in any other form.
+    ``fills``: the formulas that lack what may be typed here. A marked input keeps its mark's colour until it is changed; from then on it looks as in any other form.
     """
     span = item.span
     rules: list[tuple[str, Tint]] = []
@@ -320,12 +338,14 @@ def _add_highlights(sheet: Sheet, item: Field, mark: CellMark | None) -> None:
         rules.append((f"=EXACT({cell},{sent_name(item.name)})", mark.tint))
     if item.problem is not None:
         check = status.check_name(item.name)
-        rules.append((f'={check}="{library.EMPTY}"', EMPTY_TINT))
+        if item.role is Role.INPUT:
+            rules.append((f'={check}="{library.EMPTY}"', EMPTY_TINT))
         own = (library.OVER_RECEIVED, library.OVER_BUDGET) if item.block is FormBlock.FUNDING else ()
-        rules += [(f'={check}="{word}"', styles.WARNING_TINT) for word in (library.REASON_NEEDED, *own)]
-        rules.append((f'={check}<>""', styles.ERROR_TINT))
+        rules += [(f'={check}="{word}"', REASON_TINT) for word in (library.REASON_NEEDED, *own)]
+        rules.append((f'={check}<>""', WRONG_TINT))
+    rules += [(f'={status.check_name(lacking)}="{library.EMPTY}"', EMPTY_TINT) for lacking in fills]
     if item.pending:
-        rules.append((f'=grade="{library.PENDING}"', styles.WARNING_TINT))
+        rules.append((f'=grade="{library.PENDING}"', REASON_TINT))
     if mark is not None and rules:
         rules.append(("=TRUE", Tint(styles.INK, _style_of(item).fill)))
     for formula, tint in rules:
@@ -334,16 +354,16 @@ def _add_highlights(sheet: Sheet, item: Field, mark: CellMark | None) -> None:
 
 
 def _colour_status(sheet: Sheet, plan: SheetPlan) -> None:
-    cells = [f.span for f in plan.fields if f.role is Role.FORMULA and f.link]
-    if cells:
-        first, last = cells[0], cells[-1]
-        for word, tint in ((library.EMPTY, EMPTY_TINT), *((word, styles.WARNING_TINT) for word in _TO_LOOK_AT)):
+    """The words of the checks, in the list and beside it, in the colours of their cells."""
+    results = [f.span for f in plan.fields if f.role is Role.FORMULA and f.link and f.look is not FieldStyle.LINK]
+    for col in sorted({span.col for span in results}):
+        rows = [span.row for span in results if span.col == col]
+        area = (min(rows), col, max(rows), col)
+        for word, tint in ((library.EMPTY, EMPTY_TINT), *((word, REASON_TINT) for word in _TO_LOOK_AT)):
             options = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": tint, "stop_if_true": True}
-            sheet.highlight(first.row, first.col, last.row, last.col, options)
-        options = {"type": "no_blanks", "format": styles.ERROR_TINT}
-        letter = first.address
-        options = {"type": "formula", "criteria": f'={letter}<>""', "format": styles.ERROR_TINT}
-        sheet.highlight(first.row, first.col, last.row, last.col, options)
+            sheet.highlight(*area, options)
+        options = {"type": "formula", "criteria": f'={address(area[0], col)}<>""', "format": WRONG_TINT}
+        sheet.highlight(*area, options)
 
 
 def _draw_identity(book: Book, fields: list[Field], password: str) -> None:

@@ -1,0 +1,165 @@
+"""What a unit sees of a form: what it is to type, in which colour, when a reason is wanted, where one signs."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
+
+import openpyxl
+import pytest
+from builders import INDICATORS, KEY, MET, MOF, answers, project
+
+from workbook_tools.core.model import Project
+from workbook_tools.excel import styles
+from workbook_tools.excel.styles import INPUT_FILL
+from workbook_tools.form import evaluation, funding, guide, narrative, status
+from workbook_tools.form.fields import Evaluation, Role
+from workbook_tools.form.layout import build_layout
+from workbook_tools.rules.describe import describe, describe_execution_reason, describe_reason
+from workbook_tools.rules.scheme import builtin_schemes, load_scheme
+from workbook_tools.workbooks.writing import EMPTY_TINT, REASON_TINT, WRONG_TINT, build_workbook
+
+SCHEMES = tuple(sorted(builtin_schemes()))
+NO_BUDGET = {"initial_budget": {}, "annual_budget": {}}
+GOAL = "全年养护县乡道路一百公里，验收合格率达到95%以上。"
+
+
+def book_of(given: Project, scheme: str = "mof-2020") -> Any:
+    return openpyxl.load_workbook(BytesIO(build_workbook(given, load_scheme(scheme), KEY)))
+
+
+@pytest.mark.parametrize("given", [project(), project(indicators=(), **NO_BUDGET)], ids=["approved", "open"])
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_locked_cell_is_never_in_the_colour_of_inputs(scheme: str, given: Project) -> None:
+    wrong = []
+    for sheet in book_of(given, scheme).worksheets:
+        if sheet.title == guide.TITLE:  # its legend shows the colours
+            continue
+        for row in sheet.iter_rows():
+            wrong += [
+                cell.coordinate
+                for cell in row
+                if cell.protection.locked and cell.fill.fgColor.rgb == "FF" + INPUT_FILL[1:]
+            ]
+        for area in sheet.conditional_formatting if sheet.title != status.TITLE else ():
+            empty = any(
+                rule.dxf.fill and rule.dxf.fill.bgColor.rgb == "FF" + EMPTY_TINT.fill[1:] for rule in area.rules
+            )
+            cells = [sheet[str(area.sqref).split(":", maxsplit=1)[0]]]
+            wrong += [cell.coordinate for cell in cells if empty and cell.protection.locked]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_what_is_not_filled_in_leads_to_a_cell_that_can_be_filled_in(scheme: str) -> None:
+    layout = build_layout(project(**NO_BUDGET), load_scheme(scheme))
+    listed = [
+        layout.fields[item.link] for item in layout.sheets[status.TITLE].fields if item.role is Role.LABEL and item.link
+    ]
+    assert [item.name for item in listed if item.role is not Role.INPUT] == []
+
+
+def test_a_row_of_amounts_that_is_blank_is_asked_for_in_its_inputs() -> None:
+    layout = build_layout(project(**NO_BUDGET), MOF)
+    [total] = [item for item in layout.lacking if item.name == "executed_total"]
+    assert Evaluation(layout, {}).problem(total) == "未填"
+    assert {layout.fields[name].role for name in total.filled_by} == {Role.INPUT}
+    sheet = book_of(project(**NO_BUDGET))[funding.TITLE]
+    rules = {str(area.sqref): [rule.formula[0] for rule in area.rules] for area in sheet.conditional_formatting}
+    assert all('check_executed_total="未填"' in rules[layout.fields[name].cell] for name in total.filled_by)
+
+
+def test_what_the_live_checks_say_is_told_without_colours_too() -> None:
+    marks = [(tint.bold, tint.italic, tint.edge) for tint in (EMPTY_TINT, WRONG_TINT, REASON_TINT)]
+    assert len({(False, False, 0), *marks}) == 4
+    assert all(tint.fill != styles.INPUT_FILL for tint in (EMPTY_TINT, WRONG_TINT, REASON_TINT))
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_forms_are_printed_without_their_colours(scheme: str) -> None:
+    sheets = [sheet for sheet in book_of(project(), scheme).worksheets if sheet.sheet_state == "visible"]
+    assert all(sheet.page_setup.blackAndWhite for sheet in sheets)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_when_a_reason_is_wanted_is_said_once_and_in_the_same_words_everywhere(scheme: str) -> None:
+    loaded = load_scheme(scheme)
+    layout = build_layout(project(), loaded)
+    told, execution = describe_reason(loaded), describe_execution_reason(loaded)
+    sentences = [line for line in describe(loaded) if "写明偏差原因" in line or "须说明原因" in line]
+    assert sentences == [f"原因：{told}{execution}"]
+    prompts = {item.prompt for item in layout.fields.values() if item.part == "deviation_reason"}
+    assert [prompt.startswith(told) for prompt in prompts] == [True]
+    assert execution in layout.fields["execution_reason"].prompt
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_an_approved_goal_is_shown_and_not_typed_again(scheme: str) -> None:
+    loaded = load_scheme(scheme)
+    layout = build_layout(project(annual_goal=GOAL), loaded)
+    shown = [item for item in layout.sheets[narrative.BASICS].fields if item.value == GOAL]
+    assert [item.role for item in shown] == [Role.FIXED]
+    asked = [text.key for text in loaded.texts if text.approved == "annual_goal"]
+    assert [layout.fields[f"text_{key}"].role for key in asked] == [Role.FIXED] * len(asked)
+    if loaded.form.goals:
+        figures = Evaluation(layout, {})
+        assert figures[f"form_text_{loaded.form.goals.expected}"] == GOAL
+        assert layout.fields[f"text_{loaded.form.goals.actual}"].role is Role.INPUT
+
+
+def test_a_goal_that_the_list_does_not_have_is_written_by_the_unit() -> None:
+    assert build_layout(project(), MOF).fields["text_goal_annual"].role is Role.INPUT
+
+
+@pytest.mark.parametrize(
+    ("scheme", "labels"),
+    [
+        ("quwo", ["填报人：", "联系电话：", "填报日期："]),
+        ("mof-2020", ["填报人：", "联系电话：", "填报日期：", "单位负责人（签字）：", "单位（盖章）："]),
+        ("sichuan", ["项目负责人：", "财务负责人：", "填报人：", "联系电话：", "填报日期："]),
+    ],
+)
+def test_below_the_table_stand_the_places_to_sign_of_the_authority(scheme: str, labels: list[str]) -> None:
+    layout = build_layout(project(), load_scheme(scheme))
+    plan = layout.sheets[evaluation.TITLE]
+    total = layout.fields["total_score"].span.row
+    below = sorted(
+        (item for item in plan.fields if item.span.row > total), key=lambda item: (item.span.row, item.span.col)
+    )
+    assert [item.label or item.value for item in below] == labels
+    assert plan.print_last is not None
+    assert plan.print_last[0] == max(item.span.row for item in below)
+
+
+def test_the_checks_list_only_those_rows_that_the_unit_uses() -> None:
+    layout = build_layout(project(indicators=()), MOF)
+    typed = {"indicator_002_indicator": "验收合格率", "indicator_005_indicator": "每公里成本"}
+    figures = Evaluation(layout, typed)
+    lines = [
+        item.name
+        for item in layout.sheets[status.TITLE].fields
+        if item.name.startswith("line_0") and item.name.endswith("_name")
+    ]
+    assert len(lines) == len(layout.rows)
+    assert [name for name in lines if figures[name]] == ["line_002_name", "line_005_name"]
+    assert "未填" in str(figures["line_002"])
+    assert [name for name in lines if figures[name.removesuffix("_name")]] == ["line_002_name", "line_005_name"]
+
+
+def test_a_form_of_few_drafted_indicators_is_printed_on_one_page() -> None:
+    given = answers(MOF, indicators=MET[:3], proposed=INDICATORS[:3])
+    assert book_of(project(indicators=(), answers=given))[evaluation.TITLE].sheet_properties.pageSetUpPr.fitToPage
+
+
+def test_rows_in_which_a_unit_types_a_text_may_grow_and_others_keep_their_height() -> None:
+    """Excel says of a height that nobody fixed nothing; LibreOffice fits such a row while one types."""
+    layout = build_layout(project(), MOF)
+    package = ZipFile(BytesIO(build_workbook(project(), MOF, KEY)))
+    fixed = []
+    for name in ("indicator_001_deviation_reason", "text_problems", "total_score"):
+        item = layout.fields[name]
+        xml = package.read(f"xl/worksheets/sheet{list(layout.sheets).index(item.sheet) + 1}.xml").decode()
+        fixed.append("customHeight" in re.findall(f'<row r="{item.span.row + 1}"[^>]*>', xml)[0])
+    assert fixed == [False, False, True]
