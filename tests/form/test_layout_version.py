@@ -12,7 +12,7 @@ from builders import MOF, project
 from workbook_tools.form.fields import Role
 from workbook_tools.form.layout import build_layout
 
-DIGESTS = {"approved": "ec7d98baf89a6375", "open": "3aa66d6cc0feb485"}
+DIGESTS = {"approved": "ec7d98baf89a6375", "open": "96cc4a28c6f0b3a6"}
 
 
 def digest(given) -> str:
