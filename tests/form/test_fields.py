@@ -4,7 +4,7 @@ import pytest
 from builders import INDICATORS, project
 
 from workbook_tools.form import evaluation, status
-from workbook_tools.form.fields import FormBlock, Role
+from workbook_tools.form.fields import FieldStyle, FormBlock, Role
 from workbook_tools.form.layout import build_layout
 from workbook_tools.form.narrative import INFO, text_name
 from workbook_tools.form.rows import indicator_name
@@ -37,8 +37,12 @@ def test_texts_and_contacts_know_what_they_are(scheme):
 @EVERY_FORM
 def test_every_check_leads_to_the_field_that_it_speaks_of(scheme, indicators):
     layout = build_layout(project(indicators=indicators), scheme)
-    checks = [item for item in layout.sheets[status.TITLE].fields if item.link]
-    spoken = {role: [item.link for item in checks if item.role is role] for role in (Role.LABEL, Role.FORMULA)}
-    assert spoken[Role.LABEL] == spoken[Role.FORMULA]
+    fields = layout.sheets[status.TITLE].fields
     asked = {name for name, item in layout.fields.items() if item.problem is not None}
-    assert set(spoken[Role.LABEL]) == asked | ({"total_weight"} if not indicators else set())
+    asked |= {"total_weight"} if not indicators else set()
+    assert {item.link for item in fields if item.name.startswith("check_")} == asked
+    listed = [layout.fields[name] for name in asked if indicators or not layout.fields[name].row]
+    targets = {item.filled_by[0] if item.filled_by else item.name for item in listed}
+    assert {item.link for item in fields if item.role is Role.LABEL and item.link} == targets
+    rows = {item.link for item in fields if item.look is FieldStyle.LINK}
+    assert rows == (set() if indicators else {row.name("actual") for row in layout.rows})

@@ -446,7 +446,7 @@ TEXT = (
     Case(
         "the prompt of the reason is left standing",
         written(
-            row(1, actual=90.0, deviation_reason="得分低于分值的指标，须写明偏差原因和改进措施；其他的不用写。"),
+            row(1, actual=90.0, deviation_reason="得分低于分值的指标，须写明原因和改进措施；其他的不用写。"),
             problems="养护里程没有达到目标，原因是养护机械不足。",
         ),
         [("TEXT02", "indicator_001_deviation_reason")],

@@ -346,7 +346,7 @@ def test_a_budget_that_is_not_scored_does_not_apply_either():
     ({"equal__rule": "only_equal"}, "等于年度指标值得满分，否则不得分"),
     ({"equal__rule": "symmetric"}, "偏高偏低都扣"),
     ({"equal__zero_target": "met_if_reached"}, "≥、＝的实际完成值达到0得满分"),
-    ({"over_completion": {"effect": "reason", "threshold": 1.2}}, "达到年度指标值的120%的，须写明偏差原因和改进措施"),
+    ({"over_completion": {"effect": "reason", "threshold": 1.2}}, "达到年度指标值的120%的，须写明原因和改进措施"),
     ({"over_completion": {"effect": "deduct", "points": 2}}, "达到年度指标值的130%的，该指标扣2分"),
     ({"over_completion": {"effect": "reduce"}}, "按超过界线的部分扣减得分"),
     ({"steps": STEPS}, "计分规则“满意度”（每低 5 个百分点扣 1 分）：每差5扣1分，扣完为止"),

@@ -88,7 +88,7 @@ def test_when_a_reason_is_wanted_is_said_once_and_in_the_same_words_everywhere(s
     loaded = load_scheme(scheme)
     layout = build_layout(project(), loaded)
     told, execution = describe_reason(loaded), describe_execution_reason(loaded)
-    sentences = [line for line in describe(loaded) if "写明偏差原因" in line or "须说明原因" in line]
+    sentences = [line for line in describe(loaded) if "写明原因" in line or "须说明原因" in line]
     assert sentences == [f"原因：{told}{execution}"]
     prompts = {item.prompt for item in layout.fields.values() if item.part == "deviation_reason"}
     assert [prompt.startswith(told) for prompt in prompts] == [True]

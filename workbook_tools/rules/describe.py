@@ -54,7 +54,7 @@ def describe_reason(scheme: Scheme) -> str:
     """When a reason is asked for beside an indicator: the one statement of it, for the guide and the prompt."""
     over = scheme.over_completion
     more = f"，以及 ≥ 和 ＝ 的指标完成值达到目标值的{percent_text(over.threshold)}的" if over.effect == "reason" else ""
-    return scheme.form.labels.put_into(f"得分低于分值的指标{more}，须写明偏差原因和改进措施；其他的不用写。")
+    return scheme.form.labels.put_into(f"得分低于分值的指标{more}，须写明原因和改进措施；其他的不用写。")
 
 
 def describe_execution_reason(scheme: Scheme) -> str:
