@@ -60,8 +60,8 @@ SIZES = (
     _replaced("row_16777216", SHEET, '<row r="13"', '<row r="16777216"', *AMBIGUOUS, total=None),
     _replaced("cell_in_row_16777216", SHEET, '<c r="A13"', '<c r="A16777216"', *DAMAGED, total=None),
     _replaced("cell_in_column_zzz", SHEET, '<c r="A13"', '<c r="ZZZ13"', *AMBIGUOUS, total=None),
-    _replaced("a_dimension_of_all_cells", SHEET, '<dimension ref="A1:M19"', '<dimension ref="A1:XFD16777216"'),
-    _appended("a_merge_of_all_cells", SHEET, "</mergeCells>", '<mergeCell ref="A20:XFD16777216"/>'),
+    _replaced("a_dimension_of_all_cells", SHEET, '<dimension ref="A1:M20"', '<dimension ref="A1:XFD16777216"'),
+    _appended("a_merge_of_all_cells", SHEET, "</mergeCells>", '<mergeCell ref="A21:XFD16777216"/>'),
     Kind(
         "four_billion_strings_announced",
         operated(lambda patient: patient.rewrite(STRINGS, lambda xml: re.sub(r'uniqueCount="\d+"', 'uniqueCount="4000000000"', xml))),
