@@ -120,6 +120,7 @@ def test_only_what_the_list_and_the_ledger_know_gets_in(wbt: Wbt, office: Campai
         "下发通知.docx",
         "怎样填.docx",
         "P001_农村道路养护经费.xlsx",
+        "P002_候车亭维修.xlsx",
     ]
 
 
