@@ -61,12 +61,6 @@ class GroupSection:
     """Its paragraphs; none where the figures say nothing."""
 
 
-def write_group_drafts(facts: GroupFacts, sections: Sequence[GroupSection]) -> dict[str, str]:
-    """The text of each of these sections of which there is something to say, by its key."""
-    written = {section.key: "\n".join(section.write(facts)) for section in sections}
-    return {key: text for key, text in written.items() if text}
-
-
 # -- what was achieved ------------------------------------------------------------------------------------------------
 
 
@@ -161,46 +155,93 @@ def _cut(text: str, most: int = _QUOTED) -> str:
 # -- problems and proposals -------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _Troubles:
+    """What a report has to speak of: problems name it, proposals follow from it."""
+
+    facts: GroupFacts
+
+    @property
+    def several(self) -> bool:
+        """There is more than one project, so that it must be said which."""
+        return len(self.facts.projects) > 1
+
+    @property
+    def unscored(self) -> list[ProjectRow]:
+        """The projects without a total."""
+        return [project for project in self.facts.projects if project.final_total is None]
+
+    @property
+    def unspent(self) -> list[ProjectRow]:
+        """Those that do not say what was spent."""
+        amounts = self.facts.amounts(Measure.EXECUTED)
+        return [p for p, amount in zip(self.facts.projects, amounts, strict=True) if amount is None]
+
+    @property
+    def slow(self) -> list[ProjectRow]:
+        """Those in the lowest band of execution rates."""
+        return spread_by_execution(self.facts.rated)[_LOWEST_RATE]
+
+    @property
+    def low(self) -> list[ProjectRow]:
+        """Those in the lowest band of totals."""
+        return spread_by_score(self.facts.scored)[_LOWEST_SCORE]
+
+    @property
+    def unexplained(self) -> int:
+        """How many losses have no reason."""
+        return sum(not find_cause(loss.reason) for loss in self.facts.noticeable_losses)
+
+    @property
+    def worst(self) -> tuple[str, float] | None:
+        """The dimension that lost the largest part of its points, and what part, where several have points."""
+        groups = self.facts.lost_by_dimension
+        if not self.facts.noticeable_losses or len(groups) < 2:
+            return None
+        names, sums = max(groups.items(), key=lambda item: item[1].share)
+        return one_line(names[-1]), sums.share
+
+    def count(self, projects: Sequence[ProjectRow]) -> str:
+        """How many they are; a single project is simply meant."""
+        return f"{len(projects)}个项目" if self.several else "该项目"
+
+    def name(self, projects: Sequence[ProjectRow], named: int, say: Callable[[ProjectRow], str] | None = None) -> str:
+        """：甲（50%）、乙（40%）等. Of a single project only the figure is told."""
+        if not self.several:
+            return f"，为{say(projects[0])}" if say else ""
+        if not named:
+            return ""
+        names = [one_line(p.name) + (f"（{say(p)}）" if say else "") for p in projects[:named]]
+        return f"：{'、'.join(names)}{'等' if len(projects) > named else ''}"
+
+
 def _write_problems(facts: GroupFacts) -> Iterator[str]:
-    yield from _number_lines(list(_list_problems(facts, _NAMED)))
+    yield from _number_lines(list(_list_problems(_Troubles(facts), _NAMED)))
 
 
-def _list_problems(facts: GroupFacts, named: int) -> Iterator[str]:
-    """What is wrong with the department's projects, each in a sentence; ``named`` projects at most are named."""
-    several = len(facts.projects) > 1
+def _list_problems(found: _Troubles, named: int) -> Iterator[str]:
+    """What is wrong with the projects, each in a sentence; ``named`` projects at most are named."""
+    facts = found.facts
     if facts.missing:
         yield f"{len(facts.missing)}个项目没有报送。"
     if facts.pending:
-        yield f"{_count(facts.pending, several)}填报不完整，没有评价等级{_name_some(facts.pending, named, several)}。"
-    unscored = [project for project in facts.projects if project.final_total is None]
-    if unscored:
-        yield f"{_count(unscored, several)}没有得出总分{_name_some(unscored, named, several)}。"
-    blank = [p for p, amount in zip(facts.projects, facts.amounts(Measure.EXECUTED), strict=True) if amount is None]
-    if blank:
-        yield f"{_count(blank, several)}没有填报全年执行资金{_name_some(blank, named, several)}。"
-    slow = spread_by_execution(facts.rated)[_LOWEST_RATE]
-    if slow:
-        yield f"{_count(slow, several)}预算执行率{_LOWEST_RATE}{_name_some(slow, named, several, _say_rate)}。"
-    low = spread_by_score(facts.scored)[_LOWEST_SCORE]
-    if low:
-        yield f"{_count(low, several)}总分{_LOWEST_SCORE}{_name_some(low, named, several, _say_total)}。"
-    if worst := _find_worst(facts):
+        yield f"{found.count(facts.pending)}填报不完整，没有评价等级{found.name(facts.pending, named)}。"
+    if unscored := found.unscored:
+        yield f"{found.count(unscored)}没有得出总分{found.name(unscored, named)}。"
+    if unspent := found.unspent:
+        yield f"{found.count(unspent)}没有填报全年执行资金{found.name(unspent, named)}。"
+    if slow := found.slow:
+        yield f"{found.count(slow)}预算执行率{_LOWEST_RATE}{found.name(slow, named, _say_rate)}。"
+    if low := found.low:
+        yield f"{found.count(low)}总分{_LOWEST_SCORE}{found.name(low, named, _say_total)}。"
+    if worst := found.worst:
         yield f"失分率最高的是{worst[0]}，为{percent_text(worst[1])}。"
-    unexplained = [loss for loss in facts.noticeable_losses if not find_cause(loss.reason)]
-    if unexplained:
-        yield f"失分的指标中有{len(unexplained)}项没有说明原因。"
-    found = facts.common_findings[: (named or _BRIEF_EXAMPLES) if several else None]
-    if found:
-        kinds = [f"“{_title(rows)}”（{_count_found(rows, several)}）" for rows in found]
-        yield f"审核中{'较多的' if several else '发现的'}问题：{'、'.join(kinds)}。"
-
-
-def _find_worst(facts: GroupFacts) -> tuple[str, float] | None:
-    """The dimension that lost the largest part of its points, and what part, where several have points."""
-    if not facts.noticeable_losses or len(facts.lost_by_dimension) < 2:
-        return None
-    names, sums = max(facts.lost_by_dimension.items(), key=lambda item: item[1].share)
-    return one_line(names[-1]), sums.share
+    if found.unexplained:
+        yield f"失分的指标中有{found.unexplained}项没有说明原因。"
+    common = facts.common_findings[: (named or _BRIEF_EXAMPLES) if found.several else None]
+    if common:
+        kinds = [f"“{_title(rows)}”（{_count_found(rows, found.several)}）" for rows in common]
+        yield f"审核中{'较多的' if found.several else '发现的'}问题：{'、'.join(kinds)}。"
 
 
 def _count_found(rows: Sequence[Finding], several: bool) -> str:
@@ -211,10 +252,6 @@ def _title(rows: Sequence[Finding]) -> str:
     return CODES[rows[0].code].title if rows[0].code in CODES else one_line(rows[0].message)
 
 
-def _count(projects: Sequence[ProjectRow], several: bool) -> str:
-    return f"{len(projects)}个项目" if several else "项目"
-
-
 def _say_rate(project: ProjectRow) -> str:
     return percent_text(project.execution_rate or 0)
 
@@ -223,49 +260,36 @@ def _say_total(project: ProjectRow) -> str:
     return say_points(project.counted_total or 0)
 
 
-def _name_some(
-    projects: Sequence[ProjectRow], named: int, several: bool, say: Callable[[ProjectRow], str] | None = None
-) -> str:
-    """：甲（50%）、乙（40%）等. Of a single project only the figure is told."""
-    if not several:
-        return f"，为{say(projects[0])}" if say else ""
-    if not named:
-        return ""
-    names = [one_line(p.name) + (f"（{say(p)}）" if say else "") for p in projects[:named]]
-    return f"：{'、'.join(names)}{'等' if len(projects) > named else ''}"
-
-
 def _write_suggestions(facts: GroupFacts) -> Iterator[str]:
-    yield from _number_lines([*_list_suggestions(facts), *_list_measures(facts)])
+    yield from _number_lines([*_list_suggestions(_Troubles(facts)), *_list_measures(facts)])
 
 
-def _list_suggestions(facts: GroupFacts, *, brief: bool = False) -> Iterator[str]:
+def _list_suggestions(found: _Troubles, *, brief: bool = False) -> Iterator[str]:
     """What is proposed for each of the problems; in fewer words for the ``brief``."""
-    several = len(facts.projects) > 1
+    facts, several = found.facts, found.several
     if facts.missing:
         yield f"督促有关单位尽快补报未报送的{len(facts.missing)}个项目。"
     if facts.pending:
-        yield f"请有关单位补全填报不完整的{_count(facts.pending, several)}，按更正后的材料重新评分。"
-    unscored = [project for project in facts.projects if project.final_total is None]
-    if unscored:
-        yield f"请有关单位补报没有得出总分的{_count(unscored, several)}的绩效指标自评情况。"
-    slow = spread_by_execution(facts.rated)[_LOWEST_RATE]
-    if slow:
-        yield f"加强预算执行管理，逐项查明{_count(slow, several)}预算执行率{_LOWEST_RATE}的原因{'' if brief else '；确实用不完的资金，按规定调整或收回'}。"
-    low = spread_by_score(facts.scored)[_LOWEST_SCORE]
-    if low:
-        yield f"安排下一年度预算时，重点审核总分{_LOWEST_SCORE}的{_count(low, several)}。"
-    if worst := _find_worst(facts):
-        yield f"对失分率最高的{worst[0]}，逐项分析没有完成的原因{'' if brief else '，完善下一年度的绩效目标和管理措施'}。"
-    unexplained = sum(not find_cause(loss.reason) for loss in facts.noticeable_losses)
-    if unexplained:
-        yield f"请有关单位对没有说明原因的{unexplained}项失分指标补充说明原因和改进措施。"
-    if facts.common_findings:
-        titles = "".join(
-            f"“{_title(rows)}”" for rows in facts.common_findings[: _BRIEF_EXAMPLES if brief else _EXAMPLES]
-        )
+        what = f"填报不完整的{len(facts.pending)}个项目" if several else "该项目没有填完的内容"
+        yield f"请有关单位补全{what}，按更正后的材料重新评分。"
+    if unscored := found.unscored:
+        yield f"请有关单位补报{'没有得出总分的' if several else ''}{found.count(unscored)}的绩效指标自评情况。"
+    if slow := found.slow:
+        then = "" if brief else "；确实用不完的资金，按规定调整或收回"
+        yield f"加强预算执行管理，查明{found.count(slow)}预算执行率{_LOWEST_RATE}的原因{then}。"
+    if low := found.low:
+        what = f"总分{_LOWEST_SCORE}的{len(low)}个项目" if several else "该项目"
+        yield f"安排下一年度预算时，重点审核{what}。"
+    if worst := found.worst:
+        then = "" if brief else "，完善下一年度的绩效目标和管理措施"
+        yield f"对失分率最高的{worst[0]}，逐项分析没有完成的原因{then}。"
+    if found.unexplained:
+        yield f"请有关单位对没有说明原因的{found.unexplained}项失分指标补充说明原因和改进措施。"
+    if common := facts.common_findings[: _BRIEF_EXAMPLES if brief else _EXAMPLES]:
+        titles = "".join(f"“{_title(rows)}”" for rows in common)
         more = "等" if len(facts.common_findings) > 1 else ""
-        yield f"对{titles}{more}问题，组织有关单位逐项更正{'' if brief else '；布置下一年度自评时讲清填报要求'}。"
+        then = "" if brief else "；布置下一年度自评时讲清填报要求"
+        yield f"对{titles}{more}问题，组织有关单位逐项更正{then}。"
 
 
 def _list_measures(facts: GroupFacts) -> Iterator[str]:
@@ -362,11 +386,11 @@ def _name_ends(means: Mapping[str, float], end: Callable[[Sequence[float]], floa
 
 
 def _write_brief_problems(facts: GroupFacts) -> Iterator[str]:
-    yield from _join_points(_list_problems(facts, 0))
+    yield from _join_points(_list_problems(_Troubles(facts), 0))
 
 
 def _write_brief_suggestions(facts: GroupFacts) -> Iterator[str]:
-    yield from _join_points(_list_suggestions(facts, brief=True))
+    yield from _join_points(_list_suggestions(_Troubles(facts), brief=True))
 
 
 def _join_points(lines: Iterator[str]) -> Iterator[str]:
