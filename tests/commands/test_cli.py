@@ -85,7 +85,9 @@ def test_the_whole_cycle_inside_a_working_folder(wbt, campaign):
     assert wbt("merge")[0] == 0
     assert (campaign / "汇总" / "汇总_全部.xlsx").is_file()
     assert wbt("report", "-q")[0] == 0
-    assert len(list((campaign / "报告").rglob("*.docx"))) == 4 + 3
+    assert len(list((campaign / "报告").rglob("*.docx"))) == 4 + 3 + 2, (
+        "projects, departments, the report on all and the brief"
+    )
 
 
 def test_the_closing_table_counts_what_the_finding_list_shows(wbt, campaign):
