@@ -31,6 +31,7 @@ EXPECTED = {
     "text_in_a_setting.docx": "FILE32",
     "text_inside_a_text.xlsx": "FILE32",
     "text_with_a_number.ods": "FILE32",
+    "text_of_no_formula.xls": "FILE32",
     "text_without_its_kind.ods": "FILE32",
     "two_bodies.docx": "FILE32",
     "two_texts_of_one_string.xlsx": "FILE32",

@@ -14,7 +14,7 @@ from xlrd.compdoc import CompDoc
 from workbook_tools.core.cells import address
 from workbook_tools.core.codes import CODES
 from workbook_tools.excel.reading import MAX_AREA, MAX_CELLS
-from workbook_tools.files.package import damage, parse_xml, unreadable
+from workbook_tools.files.package import ambiguous, damage, parse_xml, unreadable
 
 _ZIP = b"PK"
 _PLACE, _SHORT_SIZE, _SIZE, _FAR_SIZE = map(struct.Struct, ("<HH", "<4H", "<IIHH", "<4I"))
@@ -23,6 +23,8 @@ _HEAD = struct.Struct("<HH")
 _BEGIN, _SHEET, _DIMENSIONS = 0x809, 0x85, 0x200
 _CELLS = frozenset({0x06, 0xBD, 0xBE, 0xD6, 0xFD, 0x201, 0x203, 0x204, 0x205, 0x27E})
 """Records of an .xls: a part (the list of sheets, a sheet) begins; where a sheet begins; how far it says that it reaches; a cell, or the first of several."""
+_FORMULAS, _SHARED_FORMULAS, _TEXT_OF_FORMULA, _PASSWORD = (0x06, 0x206, 0x406), (0x221, 0x236, 0x4BC), 0x207, 0x2F
+"""A formula; what may stand between it and its text; its text; what comes next is encrypted."""
 _WORKBOOK, _RELATIONS = "xl/workbook.bin", "xl/_rels/workbook.bin.rels"
 _BUNDLE, _BUNDLE_HEAD = 0x9C, struct.Struct("<3I")
 """The record of an .xlsb that lists a sheet: its state, its number, and how many letters the name of its relationship has."""
@@ -101,6 +103,24 @@ def _find_stream(data: bytes) -> bytes:
         return next((memory[start : start + size] for memory, start, size in found if memory), b"")
     except Exception as exc:  # its own, and whatever it stumbles over
         raise unreadable("FILE03") from exc
+
+
+def check_texts_of_formulas(data: bytes) -> None:
+    """Raises UnreadableWorkbook FILE32 for an .xls with the text of a formula where no formula has one: only some programs take it."""
+    stream = _find_stream(data)
+    place, has_text = 0, False
+    while place + _HEAD.size <= len(stream):
+        kind, length = _HEAD.unpack_from(stream, place)
+        start = place + _HEAD.size
+        if kind == _PASSWORD:  # the rest says nothing
+            return
+        if kind == _TEXT_OF_FORMULA and not has_text:
+            raise ambiguous("夹有一段不属于任何公式的文字")
+        if kind in _FORMULAS:
+            has_text = stream[start + 6 : start + 7] == b"\0" and stream[start + 12 : start + 14] == b"\xff\xff"
+        elif kind not in _SHARED_FORMULAS:
+            has_text = False
+        place = start + length
 
 
 def _measure_old(stream: bytes, extent: _Extent) -> None:
