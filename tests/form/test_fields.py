@@ -4,7 +4,7 @@ import pytest
 from builders import INDICATORS, project
 
 from workbook_tools.form import evaluation, status
-from workbook_tools.form.fields import FieldStyle, FormBlock, Role
+from workbook_tools.form.fields import FormBlock, Role
 from workbook_tools.form.layout import build_layout
 from workbook_tools.form.narrative import INFO, text_name
 from workbook_tools.form.rows import indicator_name
@@ -44,5 +44,3 @@ def test_every_check_leads_to_the_field_that_it_speaks_of(scheme, indicators):
     listed = [layout.fields[name] for name in asked if indicators or not layout.fields[name].row]
     targets = {item.filled_by[0] if item.filled_by else item.name for item in listed}
     assert {item.link for item in fields if item.role is Role.LABEL and item.link} == targets
-    rows = {item.link for item in fields if item.look is FieldStyle.LINK}
-    assert rows == (set() if indicators else {row.name("actual") for row in layout.rows})

@@ -53,7 +53,6 @@ class FieldStyle(StrEnum):
     NOTE = "note"
     PLAIN = "plain"
     SIGNATURE = "signature"
-    LINK = "link"
 
 
 class FormBlock(StrEnum):

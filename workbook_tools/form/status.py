@@ -146,15 +146,16 @@ def _add_open_list(layout: Layout, checks: Sequence[_Check]) -> int:
 
 
 def _add_row_line(layout: Layout, row: int, own: FormRow) -> None:
-    """The line of an indicator's row: blank while the row is not used."""
+    """The line of an indicator's row: blank while the row is not used, and so without a link, which some programs show in a blank cell."""
     layout.sheets[TITLE].heights[row] = 22
     number = own.number
-    named, actual = own.name("indicator"), own.name("actual")
-    name = If(IsEmpty(Ref("named")), Const(NOTHING), Joined((Const(f"第{number}行　"), Ref("named"))))
+    named = own.name("indicator")
+    place = layout.fields[named].cell
+    name = If(IsEmpty(Ref("named")), Const(NOTHING), Joined((Const(f"第{number}行（{place}）　"), Ref("named"))))
     layout.add(
         Field(
             sheet=TITLE, span=Span.across(row, 0, LINK_COL), role=Role.FORMULA, name=f"line_{number:03d}_name", label=f"第{number}行的指标",
-            rule=name, variables={"named": named}, look=FieldStyle.LINK, link=actual, align="left",
+            rule=name, variables={"named": named}, look=FieldStyle.PLAIN, align="left",
         )
     )  # fmt: skip
     _add_copy(layout, row, f"line_{number:03d}", own.name("hint"), named, FieldStyle.PLAIN)

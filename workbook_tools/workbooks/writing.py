@@ -201,9 +201,6 @@ def _draw_cell(sheet: Sheet, item: Field, figures: Evaluation, given: Return, st
         style = style.but(fill=given.marks[item.name].tint.fill)
     if item.role is Role.FORMULA:
         formula, shown = "=" + figures.layout.formula(item), figures[item.name]
-        if item.look is FieldStyle.LINK:
-            target = figures.layout.fields[item.link]
-            sheet.link(span.row, span.col, sheet_link(target.sheet, target.cell), " ", style)
         sheet.merge(span.row, span.col, span.last_row, span.last_col, shown, style, formula=formula)
     elif item.link:
         target = figures.layout.fields[item.link]
@@ -251,8 +248,6 @@ def _content_style(role: Role, kind: Kind, look: FieldStyle, aligned: bool, form
         spec = NAMED["plain"].but(wrap=role is Role.FORMULA and kind is Kind.TEXT and not formatted)
     elif look is FieldStyle.HEADER:
         spec = NAMED["header"]
-    elif look is FieldStyle.LINK:
-        spec = NAMED["link"].but(border=0)
     if kind in (Kind.AMOUNT, Kind.PERCENT, Kind.SCORE, Kind.NUMBER) and not aligned:
         spec = spec.but(align="right", wrap=False)
     if role is Role.INPUT and kind is Kind.TEXT and not formatted:
@@ -275,7 +270,6 @@ def _label_style(look: FieldStyle, part: str, *, linked: bool, on_guide: bool) -
         FieldStyle.PLAIN: NAMED["plain"].but(wrap=True, indent=1) if on_guide else NAMED["text"],
         FieldStyle.CELL: NAMED["text"],
         FieldStyle.SIGNATURE: NAMED["plain"].but(indent=1),
-        FieldStyle.LINK: NAMED["link"],
     }[look]
 
 
@@ -355,7 +349,7 @@ def _add_highlights(sheet: Sheet, item: Field, mark: CellMark | None, fills: Seq
 
 def _colour_status(sheet: Sheet, plan: SheetPlan) -> None:
     """The words of the checks, in the list and beside it, in the colours of their cells."""
-    results = [f.span for f in plan.fields if f.role is Role.FORMULA and f.link and f.look is not FieldStyle.LINK]
+    results = [f.span for f in plan.fields if f.role is Role.FORMULA and f.link]
     for col in sorted({span.col for span in results}):
         rows = [span.row for span in results if span.col == col]
         area = (min(rows), col, max(rows), col)
