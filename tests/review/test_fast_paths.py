@@ -1,0 +1,70 @@
+"""What is kept from one file to the next changes no result: as read after many others, so a file is read by itself.
+
+The plain path is the same code with nothing kept: every layout drawn, every part parsed anew.
+"""
+
+from __future__ import annotations
+
+import functools
+import gc
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from builders import KEYS
+from damage import operated, workbook
+from damage_cells import CELLS
+from damage_programs import PROGRAMS
+from damage_sheets import SHEETS
+from saved_anew import saved_by_excel, saved_by_openpyxl
+from tampering import TAMPERING
+
+from workbook_tools.files.sources import SourceFile
+from workbook_tools.form import shapes
+from workbook_tools.review.batches import review_files
+
+ISSUED = Path(__file__).parent.parent / "golden" / "issued_v1"
+EVERY = 5
+"""Of the kinds of damage and tampering each of that number is tried here; each has a test of its own for what is found."""
+
+
+def corpus() -> Iterator[bytes]:
+    """Forms as issued, filled, damaged, tampered with, and as other programs save them."""
+    good = workbook()
+    yield from (path.read_bytes() for path in sorted(ISSUED.glob("*.xlsx")))
+    yield from (good, workbook(code="P002", name="另一个项目"), workbook(answers=None))
+    yield from (operated(saved_by_excel)(good), saved_by_openpyxl(good))
+    for kind in [*CELLS, *SHEETS, *PROGRAMS][::EVERY]:
+        if not kind.marks:
+            yield from kind.files(good).values()
+    yield from (operated(kind.change)(good) for kind in TAMPERING[::EVERY])
+
+
+def outcome(path: Path) -> tuple[Any, ...]:
+    [item] = review_files([SourceFile(path, path.name)], KEYS)
+    return item.findings, item.project, item.indicators, item.runs, item.content, item.answers, item.seal
+
+
+def forget() -> None:
+    """Nothing is kept of what was read."""
+    shapes._SHAPES._seen.clear()
+    for one in gc.get_objects():
+        if isinstance(one, functools._lru_cache_wrapper) and one.__module__.startswith("workbook_tools.excel"):
+            one.cache_clear()
+
+
+def test_a_file_gives_the_same_after_others_as_alone(tmp_path: Path) -> None:
+    files = []
+    for number, data in enumerate(corpus()):
+        files.append(tmp_path / f"{number}.xlsx")
+        files[-1].write_bytes(data)
+    assert len(files) > 60
+    alone = []
+    for path in files:
+        forget()
+        alone.append(outcome(path))
+    bound = shapes._SHAPES.bound
+    for _ in range(2):
+        together = [outcome(path) for path in files]
+        assert [path.name for path, one, other in zip(files, alone, together, strict=True) if one != other] == []
+    assert shapes._SHAPES.bound - bound > len(files)
