@@ -22,6 +22,7 @@ from tampering import TAMPERING
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.form import shapes
 from workbook_tools.review.batches import review_files
+from workbook_tools.workbooks import sight
 
 ISSUED = Path(__file__).parent.parent / "golden" / "issued_v1"
 EVERY = 5
@@ -48,6 +49,7 @@ def outcome(path: Path) -> tuple[Any, ...]:
 def forget() -> None:
     """Nothing is kept of what was read."""
     shapes._SHAPES._seen.clear()
+    sight._CLEAN.clear()
     for one in gc.get_objects():
         if isinstance(one, functools._lru_cache_wrapper) and one.__module__.startswith("workbook_tools.excel"):
             one.cache_clear()

@@ -254,7 +254,7 @@ class RawWorkbook:
     def looks_of(self, sheet: str) -> Callable[[int, int], CellLook]:
         """Row and column → how the cell looks."""
         if sheet not in self._looks_of:
-            self._looks_of[sheet] = _look_at(self._sheet_styles(sheet), self.looks)
+            self._looks_of[sheet] = _look_at(self.styles_of(sheet), self.looks)
         return self._looks_of[sheet]
 
     @cached_property
@@ -323,7 +323,8 @@ class RawWorkbook:
         """The cell is locked, which counts while its sheet is protected."""
         return self.look(place).locked
 
-    def _sheet_styles(self, sheet: str) -> sheetxml.CellStyles:
+    def styles_of(self, sheet: str) -> sheetxml.CellStyles:
+        """Which number of a style stands where."""
         if sheet not in self._styles:
             xml = self._sheet_xml(sheet)
             with damage():

@@ -177,8 +177,8 @@ class Layout:
     sheets: dict[str, SheetPlan] = field(default_factory=dict)
     fields: dict[str, Field] = field(default_factory=dict)
     """The named fields."""
-    sized: bool = True
-    """The rows have the heights that their texts need: it can be drawn."""
+    shape: object = None
+    """What it was made of without a drawing (``form/shapes.py``): then its rows have no heights."""
     _formulas: dict[str, str] = field(default_factory=dict, repr=False)
     """Those that were asked for, by the field's name; layouts of one shape share them."""
 

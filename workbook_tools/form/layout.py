@@ -62,6 +62,6 @@ def build_layout(project: Project, scheme: Scheme, notice: Notice | None = None,
 
 def with_heights(layout: Layout) -> Layout:
     """The layout as it is drawn; one that was made of a shape to read by (``form/shapes.py``) has no heights of rows."""
-    if layout.sized:
+    if layout.shape is None:
         return layout
     return build_layout(layout.project, layout.scheme, layout.notice, layout.version.name)

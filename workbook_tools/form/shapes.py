@@ -48,7 +48,7 @@ class Shapes:
         """How many layouts were made without a drawing."""
 
     def bind(self, project: Project, scheme: Scheme, notice: Notice, version: str) -> Layout:
-        """The layout of a project: the fields that :func:`build_layout` draws. It may have no heights of rows (``sized``).
+        """The layout of a project: the fields that :func:`build_layout` draws. With a ``shape`` it has no heights of rows.
 
         Raises KeyError as that does.
         """
@@ -130,7 +130,7 @@ class _Strange(Exception):
     """The drawing has done more with a name or figure than to put it into a field."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Shape:
     """How the fields of a shape are made for a project, those of one sheet after those of another."""
 
@@ -149,7 +149,7 @@ class _Shape:
             sheets[title] = replace(plan, heights={}, fields=items)
         named = {item.name: item for plan in sheets.values() for item in plan.fields if item.name}
         ordered = {name: named[name] for name in self.model.fields}
-        return replace(self.model, project=project, sheets=sheets, fields=ordered, sized=False)
+        return replace(self.model, project=project, sheets=sheets, fields=ordered, shape=self)
 
 
 def _compile(drawn: Layout) -> _Shape:

@@ -7,7 +7,7 @@ no difference. Many cells of a sheet with the same fault are one finding.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from itertools import islice
@@ -41,6 +41,9 @@ _OUR_TINTS = frozenset(
 _ALIKE = 0.5
 """From this share of our labels in their places a sheet looks like one of ours."""
 _PROBED_LABELS, _PROBED_SHEETS = 12, 20
+_KEPT = 128
+_CLEAN: dict[tuple[Hashable, ...], None] = {}
+"""Sheets in whose lines, looks and merges nothing was found, as :meth:`_SheetSight._list_shown` lists them; the oldest goes first."""
 _NAMED_AT_MOST = 6
 """Rows or columns that a finding names."""
 
@@ -116,6 +119,8 @@ class _SheetSight:
     def __init__(self, raw: RawWorkbook, layout: Layout, plan: SheetPlan, title: str, placed: Sequence[Placed]) -> None:
         self.raw, self.layout, self.plan, self.title, self.named = raw, layout, plan, title, placed
         self.frame = raw.frame(title, is_our_tint)
+        self.asks_values = False
+        """What a cell holds has decided something."""
         self.moves = {(place.row - item.span.row, place.col - item.span.col) for item, place in placed} or {(0, 0)}
         """How far cells have moved where rows or columns were inserted."""
         self.placed = [*placed, *((item, self._find_label(item)) for item in plan.fields if not item.name)]
@@ -124,9 +129,7 @@ class _SheetSight:
         """All that is seen differently on the sheet."""
         if self.raw.hidden(self.title):
             yield finding("TAMPER22", sheet=self.title)
-        yield from self._find_hidden_lines()
-        yield from self._compare_looks()
-        yield from self._compare_merges()
+        yield from self._compare_shown()
         yield from self._find_objects()
         yield from self._compare_rules()
         yield from self._compare_checks()
@@ -198,6 +201,27 @@ class _SheetSight:
                     plain = isinstance(value, str)
                     yield (row, col), value if plain else _as_value(self.raw.value(Place(self.title, row, col)))
 
+    def _compare_shown(self) -> Iterator[Finding]:
+        """Lines, looks and merges: where no value decides anything, once for all sheets that are alike in them."""
+        alike = self._list_shown()
+        if alike in _CLEAN:
+            return
+        found = [*self._find_hidden_lines(), *self._compare_looks(), *self._compare_merges()]
+        if alike and not found and not self.asks_values:
+            _CLEAN[alike] = None
+            if len(_CLEAN) > _KEPT:
+                del _CLEAN[next(iter(_CLEAN))]
+        yield from found
+
+    def _list_shown(self) -> tuple[Hashable, ...]:
+        """All but values that lines, looks and merges are compared by; nothing where cells are not all in their places."""
+        names = sum(1 for item in self.plan.fields if item.name)
+        if self.layout.shape is None or self.moves != {(0, 0)} or len(self.named) != names:
+            return ()
+        formats = tuple(item.number_format for item in self.plan.fields)
+        shown = (self.frame, self.raw.low_rows(self.title), self.raw.styles_of(self.title), self.raw.looks)
+        return self.layout.shape, self.plan.title, formats, *shown
+
     # -- what hides ---------------------------------------------------------------------------------------------------
 
     def _find_hidden_lines(self) -> Iterator[Finding]:
@@ -253,6 +277,7 @@ class _SheetSight:
 
     def _values(self, item: Field, place: Place) -> list[float | str]:
         """What is in a cell, or may be in it once it is calculated; nothing for an input that is blank."""
+        self.asks_values = True
         value = self.raw.value(place)
         if value is not None and not isinstance(value, bool):
             return [value]
