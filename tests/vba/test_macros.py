@@ -12,7 +12,7 @@ from locations import SUPPORT
 from office import recalculate_with_libreoffice, requires_libreoffice, requires_uno, run_uno
 
 from workbook_tools.files.sources import SourceFile as File
-from workbook_tools.form import evaluation, funding, narrative, status
+from workbook_tools.form import evaluation, evidence, funding, narrative, status
 from workbook_tools.form.fields import Field
 from workbook_tools.form.layout import build_layout
 from workbook_tools.review.scoring import score_all
@@ -106,7 +106,7 @@ def test_each_button_does_what_it_says(tmp_path: Path) -> None:
     assert problem == "自评表!E13（养护里程－实际完成值）：未填。请在该单元格填写或改正，再点“校验”。"
     assert selected == f"{emptied.sheet}.{emptied.cell}"
 
-    assert issued["locked"] is False and issued["validation"] == "DECIMAL" and issued["conditions"] == 5
+    assert issued["locked"] is False and issued["validation"] == "DECIMAL" and issued["conditions"] == 6
     assert (pasted["content"], pasted["locked"], pasted["validation"]) == ("一级指标", True, "ANY")
     assert repaired == {**issued, "content": "一级指标"}
     assert repaired_goal == {**issued_goal, "content": "一级指标"}
@@ -116,7 +116,7 @@ def test_each_button_does_what_it_says(tmp_path: Path) -> None:
     assert found.submission and found.submission.answers["received_county"].raw == "一级指标"
 
     assert pdf == str(tmp_path / "P001.pdf")
-    assert titles == [narrative.BASICS, funding.TITLE, evaluation.TITLE, narrative.ANALYSIS]
+    assert titles == [narrative.BASICS, funding.TITLE, evaluation.TITLE, narrative.ANALYSIS, evidence.TITLE]
 
     assert cleared == {**issued, "content": ""}
     assert after.startswith("基本情况!B7（项目负责人）：未填。")
