@@ -48,7 +48,7 @@ def test_the_log_tells_what_ran_and_which_files_are_wrong(wbt, folder):
 
 
 def test_an_unexpected_fault_goes_into_the_log_and_the_user_is_told_where(wbt, folder, monkeypatch):
-    monkeypatch.setattr("workbook_tools.review.folder.find_sources", lambda inbox: 1 / 0)
+    monkeypatch.setattr("workbook_tools.review.folder.find_files", lambda inbox: 1 / 0)
     code, said = wbt("review")
     assert code == 2
     assert "Traceback" not in said
