@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from ledger_facts import begin_old, day, issued, tell_story, together
+from ledger_facts import begin_old, day, issued, tell_sendings, tell_story, together
 from sqlalchemy import select
 
 from workbook_tools.campaign.ledger import Ledger, database
@@ -38,11 +38,11 @@ def tables(location: str | Path) -> dict[str, dict[int, dict[str, Any]]]:
 def test_every_fact_is_an_event_that_says_who_when_and_with_which_command(location: str | Path) -> None:
     with Ledger.open(location, LI) as ledger:
         tell_story(ledger)
+        tell_sendings(ledger)
     found = events(location)
     assert [(event.kind, event.at[:10]) for event in found[1:]] == [
         ("issued", "2025-03-01"),
         ("issued", "2025-03-01"),
-        ("packed", "2025-03-02"),
         ("received", "2025-03-11"),
         ("answered", "2025-03-11"),
         ("reviewed", "2025-03-11"),
@@ -55,11 +55,12 @@ def test_every_fact_is_an_event_that_says_who_when_and_with_which_command(locati
         ("reviewed", "2025-03-16"),
         ("ruled", "2025-03-16"),
         ("accepted", "2025-03-17"),
+        ("packed", "2025-03-18"),
         ("published", "2025-03-18"),
     ]
     assert {(event.who, event.command) for event in found[1:]} == {("limin", "review")}
-    assert json.loads(found[4].facts)["file"] == "r1.xlsx"
-    assert json.loads(found[-2].facts)["received_id"] == found[4].id
+    assert json.loads(found[3].facts)["file"] == "r1.xlsx"
+    assert json.loads(found[-3].facts)["received_id"] == found[3].id
 
 
 def test_each_event_holds_the_hash_of_the_one_before(location: str | Path) -> None:
@@ -74,6 +75,7 @@ def test_each_event_holds_the_hash_of_the_one_before(location: str | Path) -> No
 def test_the_tables_are_what_the_events_make_of_them(location: str | Path) -> None:
     with Ledger.open(location, LI) as ledger:
         tell_story(ledger)
+        tell_sendings(ledger)
     before = tables(location)
     assert all(before[name] for name in before.keys() - {"dismissed", "schemes"})
     assert replay(events(location)) == before

@@ -51,19 +51,19 @@ def accepted_by(campaign: Campaign) -> tuple[State, str]:
 def test_a_sound_ledger_is_said_to_be_sound(campaign: Campaign, wbt: Wbt) -> None:
     code, said = wbt("ledger", "verify")
     assert code == 0
-    assert "台账完好：共 17 件登记" in said
-    assert "有 1 天的备份，最近的是 2025-03-18，都和台账一致。" in said
+    assert "台账完好：共 15 件登记" in said
+    assert "有 1 天的备份，最近的是 2025-03-17，都和台账一致。" in said
     assert "盖章" not in said
 
 
 def test_what_is_wrong_is_told_since_when_and_what_to_do(campaign: Campaign, wbt: Wbt) -> None:
-    tamper(campaign, "UPDATE event SET facts = replace(facts, '王强', '李敏') WHERE id = 16")
+    tamper(campaign, "UPDATE event SET facts = replace(facts, '王强', '李敏') WHERE id = 15")
     code, said = wbt("ledger", "verify")
     assert code == 1
-    assert "第16件被改过" in said
+    assert "第15件被改过" in said
     assert "wbt　" not in said
-    assert "自第16件起的登记不能作数" in said
-    assert "2025-03-18" in said
+    assert "自第15件起的登记不能作数" in said
+    assert "2025-03-17" in said
     assert wbt("ledger", "verify", "--repair")[0] == 1
     assert accepted_by(campaign) == (State.ACCEPTED, "王强"), "the tables are not made anew from what was changed"
 
@@ -85,9 +85,9 @@ def test_a_lost_ledger_is_restored_as_the_message_says(campaign: Campaign, wbt: 
     file_of(campaign).write_bytes(b"")
     for command in (("status",), ("ledger", "verify"), ("ledger", "log"), ("accept", "P001", "--who", "王强")):
         code, said = wbt(*command)
-        assert (code, "wbt ledger restore 2025-03-18" in said) == (2, True), said
-    assert "2025-03-18" in wbt("ledger", "restore")[1]
-    code, said = wbt("ledger", "restore", "2025-03-18")
+        assert (code, "wbt ledger restore 2025-03-17" in said) == (2, True), said
+    assert "2025-03-17" in wbt("ledger", "restore")[1]
+    code, said = wbt("ledger", "restore", "2025-03-17")
     assert code == 0
     assert "换下的" in said
     assert accepted_by(campaign) == (State.ACCEPTED, "王强")
@@ -98,7 +98,7 @@ def test_a_lost_ledger_is_restored_as_the_message_says(campaign: Campaign, wbt: 
 def test_days_without_a_copy_and_what_is_no_day_are_told(campaign: Campaign, wbt: Wbt) -> None:
     before = file_of(campaign).read_bytes()
     for given, words in (
-        ("2025-03-16", "有备份的日子：2025-03-18"),
+        ("2025-03-16", "有备份的日子：2025-03-17"),
         ("2025-99-99", "不是日期"),
         ("昨天", "读不出 昨天"),
     ):
@@ -110,8 +110,8 @@ def test_days_without_a_copy_and_what_is_no_day_are_told(campaign: Campaign, wbt
 def test_what_was_exported_can_be_restored(campaign: Campaign, wbt: Wbt) -> None:
     assert wbt("ledger", "export", "登记.jsonl")[0] == 0
     lines = (campaign.root / "登记.jsonl").read_text("utf-8").splitlines()
-    assert len(lines) == 17
-    assert json.loads(json.loads(lines[-2])["facts"])["who"] == "王强"
+    assert len(lines) == 15
+    assert json.loads(json.loads(lines[-1])["facts"])["who"] == "王强"
     file_of(campaign).unlink()
     assert wbt("ledger", "restore", "登记.jsonl")[0] == 0
     assert accepted_by(campaign) == (State.ACCEPTED, "王强")
@@ -134,12 +134,12 @@ def test_the_log_tells_who_did_what_when_with_which_command(
     monkeypatch.setenv("LOGNAME", "limin")
     with campaign.open_ledger() as ledger:
         ledger.record_issued([issued("P009", "i9")], datetime(2025, 3, 20, 1, tzinfo=UTC))
-    _, said = wbt("ledger", "log", "--last", "3")
-    first, _, second, rest = said.splitlines()
-    assert first.startswith("第16件　2025-03-17 ")
+    _, said = wbt("ledger", "log", "--last", "2")
+    first, second, rest = said.splitlines()
+    assert first.startswith("第15件　2025-03-17 ")
     assert first.endswith("接收　P001　r1.xlsx　接收人 王强")
     assert (second.split("　")[2], second.split("　")[4:]) == ("limin", ["下发", "P009", "下发/P009.xlsx"])
-    assert rest == "共 18 件，以上是最近的 3 件。"
+    assert rest == "共 16 件，以上是最近的 2 件。"
     assert wbt("ledger", "log", "--project", "P009")[1].splitlines()[-1] == "共 1 件。"
 
 

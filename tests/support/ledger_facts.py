@@ -91,7 +91,6 @@ def tell_story(ledger: Ledger) -> None:
     """A bit of everything that a ledger records: two projects, one of them accepted, one dismissed and taken up again."""
     first, second = received(answers=(told("次年到账"),)), received("P002", "r2")
     ledger.record_issued([issued(), issued("P002", "i2")], day(1))
-    ledger.record_packed([PackedZip(2024, "示例县交通运输局", "下发/a.zip", "z1", ((2024, "P001", ""),))], day(2))
     ledger.record_review(result(first, errors=1), [first], day(11))
     ledger.record_returned([ReturnedFile(2024, "P001", "退回/P001.xlsx")], day(12))
     ledger.record_review(result(second), [second], day(13))
@@ -101,6 +100,11 @@ def tell_story(ledger: Ledger) -> None:
     ruled = replace(asked, answer="次年到账", ruling=findings.ACCEPTED, ruling_reason="凭证已核", ruled_by="王强")
     ledger.record_rulings(mark_states(result(first).model_copy(update={"findings": (ruled,)})), day(16))
     ledger.accept([(2024, "P001")], "王强", day(17))
+
+
+def tell_sendings(ledger: Ledger) -> None:
+    """What left the office after that: a zip for a department, and a public version."""
+    ledger.record_packed([PackedZip(2024, "示例县交通运输局", "下发/a.zip", "z1", ((2024, "P001", ""),))], day(18))
     ledger.record_published([PublishedFile(2024, "P001", "公开/P001.xlsx", "p1")], day(18))
 
 
