@@ -32,8 +32,8 @@ from workbook_tools.core.model import FundingSource, Measure
 from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult, common_year
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.reports.appearance import ReportAppearance
-from workbook_tools.reports.department_form import DEPARTMENT_TITLE
 from workbook_tools.reports.forms import DEPARTMENT_FORM, build_forms
+from workbook_tools.reports.group_form import GROUP_TITLE
 from workbook_tools.reports.writing import render_department_report
 from workbook_tools.summary.workbooks import write_summaries
 from workbook_tools.word.drawing import Block, paragraph
@@ -205,7 +205,7 @@ def test_too_few_projects_are_not_drawn() -> None:
 
 def form_of(tmp_path: Path, *body: Block) -> Path:
     path = tmp_path / DEPARTMENT_FORM
-    path.write_bytes(drawn_form(*body, title=DEPARTMENT_TITLE))
+    path.write_bytes(drawn_form(*body, title=GROUP_TITLE))
     return path
 
 

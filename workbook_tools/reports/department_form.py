@@ -6,26 +6,24 @@ from collections.abc import Iterator
 
 from workbook_tools.reports.blocks import HEADING_1, HEADING_2, drafted, only_if, signature, titles
 from workbook_tools.reports.group_form import (
+    GROUP_TITLE,
     SIGNER,
     achievement,
+    attachments,
     departments_table,
     losses,
-    missing,
     money,
     problems,
-    projects_table,
     proposals,
     scores,
     submission,
 )
 from workbook_tools.word.drawing import Block, SectionEnd, paragraph
 
-DEPARTMENT_TITLE = "项目支出绩效自评汇总报告"
-
 
 def department_body() -> Iterator[Block]:
     """Everything below the head."""
-    yield from titles("{{ 年度 }}年度{{ 部门 }}", DEPARTMENT_TITLE)
+    yield from titles("{{ 年度 }}年度{{ 部门 }}", GROUP_TITLE)
     yield paragraph(style="Subtitle")
     yield paragraph("一、自评工作开展情况", style=HEADING_1)
     yield submission("{{ 年度 }}年度，{{ 部门 }}")
@@ -47,8 +45,7 @@ def department_body() -> Iterator[Block]:
     yield from proposals()
     yield from signature(SIGNER)
     yield SectionEnd(first=True)
-    yield from _attachments()
-    yield SectionEnd()
+    yield from attachments("{{ 部门 }}", "项目表", with_department=False)
 
 
 def _comparison() -> Iterator[Block]:
@@ -57,17 +54,3 @@ def _comparison() -> Iterator[Block]:
     heading = only_if("not 唯一项目", paragraph(f"（{number}）与全部项目比较", style=HEADING_2))
     table = departments_table("比较", together=True)
     yield from only_if("比较", *heading, *drafted("部门比较", keep=True), table)
-
-
-def _attachments() -> Iterator[Block]:
-    """The projects, and those that did not come."""
-    yield paragraph("{%p if 项目表 %}")
-    number = "{% if 未报送 %}1{% endif %}"
-    yield paragraph(f"附件{number}　{{{{ 年度 }}}}年度{{{{ 部门 }}}}项目自评结果一览表", style="Attachment")
-    yield projects_table(with_department=False)
-    yield SectionEnd(landscape=True)
-    yield paragraph("{%p endif %}")
-    yield paragraph("{%p if 未报送 %}")
-    yield paragraph("附件{% if 项目表 %}2{% endif %}　{{ 年度 }}年度{{ 部门 }}未报送的项目", style="Attachment")
-    yield missing(with_department=False)
-    yield paragraph("{%p endif %}")

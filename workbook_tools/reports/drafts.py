@@ -24,6 +24,7 @@ from workbook_tools.reports.phrases import (
     find_measures,
     is_filled,
     judge_outcome,
+    number_lines,
     say_distance,
     say_indicator,
     say_money,
@@ -251,7 +252,7 @@ def _write_problems(facts: Facts, _section: TextSection) -> Iterator[str]:
     if found:
         lines.append(f"审核时发现的问题：{found}。")
     if lines:
-        yield from _number_lines(lines)
+        yield from number_lines(lines)
     elif facts.counted and all(judge_outcome(row) in (Outcome.MET, Outcome.OVER) for row in facts.counted):
         if facts.project.counted_total is not None:
             yield "各项绩效指标均达到目标，没有失分。"
@@ -272,15 +273,7 @@ def _write_measures(facts: Facts, _section: TextSection) -> Iterator[str]:
     reasons = [(Measure.EXECUTION_RATE.label, project.execution_reason)]
     reasons += [(one_line(row.name), row.deviation_reason) for row in facts.counted]
     announced = [(name, text) for name, reason in reasons if (text := find_measures(reason))]
-    yield from _number_lines([f"针对{name}：{text}。" for name, text in announced])
-
-
-def _number_lines(lines: Sequence[str]) -> Iterator[str]:
-    if len(lines) == 1:
-        yield lines[0]
-        return
-    for number, line in enumerate(lines, 1):
-        yield f"{number}. {line}"
+    yield from number_lines([f"针对{name}：{text}。" for name, text in announced])
 
 
 def _write_deviation(facts: Facts, section: TextSection) -> Iterator[str]:

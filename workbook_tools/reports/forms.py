@@ -30,9 +30,10 @@ from workbook_tools.reports.blocks import (
     signature,
     titles,
 )
-from workbook_tools.reports.department_form import DEPARTMENT_TITLE, department_body
+from workbook_tools.reports.department_form import department_body
+from workbook_tools.reports.group_form import GROUP_TITLE
 from workbook_tools.reports.issue_forms import GUIDE_PAGE, ISSUE_NOTICE, draw_guide_page, draw_issue_notice
-from workbook_tools.reports.whole_form import BRIEF_TITLE, WHOLE_TITLE, brief_body, whole_body
+from workbook_tools.reports.whole_form import BRIEF_TITLE, brief_body, whole_body
 from workbook_tools.review.weighing import weigh
 from workbook_tools.rules.scheme import Scheme, load_scheme
 from workbook_tools.word.drawing import Block, SectionEnd, TableBlock, TableCell, TagRow, draw_document, paragraph
@@ -62,12 +63,12 @@ def build_forms() -> dict[str, bytes]:
         form_name("张掖"): draw_document(_project(_zhangye(load_scheme("zhangye"))), title=title),
         form_name("财政部"): draw_document(_project(_general()), title=title),
         DEPARTMENT_FORM: draw_document(
-            _with_head(department_body(), "{{ 部门 }}", DEPARTMENT_TITLE, "主管部门"),
-            title="{{ 部门 }}" + DEPARTMENT_TITLE,
+            _with_head(department_body(), "{{ 部门 }}", GROUP_TITLE, "主管部门"),
+            title="{{ 部门 }}" + GROUP_TITLE,
         ),
         WHOLE_FORM: draw_document(
-            _with_head(whole_body(), "{{ 地区 }}", WHOLE_TITLE, "组织单位"),
-            title="{{ 年度 }}年度{{ 地区 }}" + WHOLE_TITLE,
+            _with_head(whole_body(), "{{ 地区 }}", GROUP_TITLE, "组织单位"),
+            title="{{ 年度 }}年度{{ 地区 }}" + GROUP_TITLE,
         ),
         BRIEF_FORM: draw_document(brief_body(), title="{{ 年度 }}年度{{ 地区 }}" + BRIEF_TITLE),
         RETURN_FORM: draw_document(_return_notice(), title="退回{{ 年度 }}年度项目支出绩效自评材料的通知"),

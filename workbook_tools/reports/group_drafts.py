@@ -28,6 +28,7 @@ from workbook_tools.reports.phrases import (
     Outcome,
     find_cause,
     find_measures,
+    number_lines,
     say_distance,
     say_points,
     say_values,
@@ -114,7 +115,7 @@ def _write_reasons(facts: GroupFacts) -> Iterator[str]:
     lines = [_say_kind(facts, kind, kinds[kind]) for kind in sorted(ordered, key=lambda kind: -_add_lost(kinds[kind]))]
     if unexplained := kinds.get(""):
         lines.append(f"没有说明原因的{len(unexplained)}项，失{_sum_points(unexplained)}。")
-    yield from _number_lines(lines)
+    yield from number_lines(lines)
     counted = {project.code for project in facts.scored}
     without = [row for p, row in facts.indicators if p.code in counted and row.final_score is None and row.weight]
     if without:
@@ -216,7 +217,7 @@ class _Troubles:
 
 
 def _write_problems(facts: GroupFacts) -> Iterator[str]:
-    yield from _number_lines(list(_list_problems(_Troubles(facts), _NAMED)))
+    yield from number_lines(list(_list_problems(_Troubles(facts), _NAMED)))
 
 
 def _list_problems(found: _Troubles, named: int) -> Iterator[str]:
@@ -261,7 +262,7 @@ def _say_total(project: ProjectRow) -> str:
 
 
 def _write_suggestions(facts: GroupFacts) -> Iterator[str]:
-    yield from _number_lines([*_list_suggestions(_Troubles(facts)), *_list_measures(facts)])
+    yield from number_lines([*_list_suggestions(_Troubles(facts)), *_list_measures(facts)])
 
 
 def _list_suggestions(found: _Troubles, *, brief: bool = False) -> Iterator[str]:
@@ -313,15 +314,6 @@ def _list_stated_reasons(facts: GroupFacts, project: ProjectRow) -> Iterator[tup
     for row in facts.campaign.indicators.get(project.code, ()):
         if row.applicable:
             yield one_line(row.name), row.deviation_reason
-
-
-def _number_lines(lines: Sequence[str]) -> Iterator[str]:
-    """A single one needs no number."""
-    if len(lines) == 1:
-        yield lines[0]
-        return
-    for number, line in enumerate(lines, 1):
-        yield f"{number}. {line}"
 
 
 # -- beside the other departments -------------------------------------------------------------------------------------

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook_tools.reports.blocks import HEADING_2, drafted, only_if, plain_table
-from workbook_tools.word.drawing import Block, paragraph
+from workbook_tools.word.drawing import Block, SectionEnd, paragraph
 
 NO_INDICATORS = "已报送的项目没有可以对照目标判断的绩效指标。"
+GROUP_TITLE = "项目支出绩效自评汇总报告"
 SIGNER = "{{ 组织单位 }}"
 _SPREAD = (("项目数\n（个）", "项目数", "Number", 20), ("占比", "占比", "Number", 22),
            ("全年预算资金\n（万元）", "全年预算资金", "Number", 36), ("全年执行资金\n（万元）", "全年执行资金", "Number", 36))  # fmt: skip
@@ -208,3 +209,19 @@ def chart(tag: str, caption: str) -> Iterator[Block]:
     yield from only_if(
         f"图.{tag}", paragraph(f"{{{{ 图.{tag} }}}}", style="Picture"), paragraph(caption, style="Caption")
     )
+
+
+def attachments(whose: str, listed: str, *, with_department: bool) -> Iterator[Block]:
+    """The projects, where the condition ``listed`` holds, and those that did not come; ``whose`` they are stands in the titles."""
+    yield paragraph(f"{{%p if {listed} %}}")
+    number = "{% if 未报送 %}1{% endif %}"
+    yield paragraph(f"附件{number}　{{{{ 年度 }}}}年度{whose}项目自评结果一览表", style="Attachment")
+    yield projects_table(with_department=with_department)
+    yield SectionEnd(landscape=True)
+    yield paragraph("{%p endif %}")
+    yield paragraph("{%p if 未报送 %}")
+    number = f"{{% if {listed} %}}2{{% endif %}}"
+    yield paragraph(f"附件{number}　{{{{ 年度 }}}}年度{whose}未报送的项目", style="Attachment")
+    yield missing(with_department=with_department)
+    yield paragraph("{%p endif %}")
+    yield SectionEnd()

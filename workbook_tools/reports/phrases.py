@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from workbook_tools.core.model import Direction
@@ -172,3 +173,12 @@ def say_indicator(row: IndicatorRow) -> str:
 def is_filled(row: IndicatorRow) -> bool:
     """The unit, or a score, says something of it."""
     return row.actual is not None or bool(row.tier) or row.score is not None
+
+
+def number_lines(lines: Sequence[str]) -> Iterator[str]:
+    """The lines with their numbers; a single one needs none."""
+    if len(lines) == 1:
+        yield lines[0]
+        return
+    for number, line in enumerate(lines, 1):
+        yield f"{number}. {line}"

@@ -6,29 +6,28 @@ from collections.abc import Iterator
 
 from workbook_tools.reports.blocks import HEADING_1, drafted, only_if, plain_table, signature, titles
 from workbook_tools.reports.group_form import (
+    GROUP_TITLE,
     SIGNER,
     SUBMITTED,
     achievement,
+    attachments,
     departments_table,
     losses,
-    missing,
     money,
     problems,
-    projects_table,
     proposals,
     scores,
     submission,
 )
 from workbook_tools.word.drawing import Block, SectionEnd, paragraph
 
-WHOLE_TITLE = "项目支出绩效自评汇总报告"
 BRIEF_TITLE = "项目支出绩效自评简报"
 _DEPARTMENTS = "{{ 范围 or '本次' }}{{ 部门数 }}个主管部门"
 
 
 def whole_body() -> Iterator[Block]:
     """The report on all projects, below the head."""
-    yield from titles("{{ 年度 }}年度{{ 地区 }}", WHOLE_TITLE)
+    yield from titles("{{ 年度 }}年度{{ 地区 }}", GROUP_TITLE)
     yield paragraph(style="Subtitle")
     yield paragraph("一、自评工作开展情况", style=HEADING_1)
     yield submission("{{ 年度 }}年度，" + _DEPARTMENTS)
@@ -53,18 +52,7 @@ def whole_body() -> Iterator[Block]:
     yield from proposals()
     yield from signature(SIGNER)
     yield SectionEnd(first=True)
-    yield paragraph("{%p if 项目表 and 逐个列出 %}")
-    yield paragraph("附件{% if 未报送 %}1{% endif %}　{{ 年度 }}年度{{ 地区 }}项目自评结果一览表", style="Attachment")
-    yield projects_table(with_department=True)
-    yield SectionEnd(landscape=True)
-    yield paragraph("{%p endif %}")
-    yield paragraph("{%p if 未报送 %}")
-    yield paragraph(
-        "附件{% if 项目表 and 逐个列出 %}2{% endif %}　{{ 年度 }}年度{{ 地区 }}未报送的项目", style="Attachment"
-    )
-    yield missing(with_department=True)
-    yield paragraph("{%p endif %}")
-    yield SectionEnd()
+    yield from attachments("{{ 地区 }}", "项目表 and 逐个列出", with_department=True)
 
 
 def brief_body() -> Iterator[Block]:

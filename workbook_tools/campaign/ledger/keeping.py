@@ -69,12 +69,7 @@ def note_review(campaign: Campaign | None, result: ReviewResult, reviewed: Itera
     items = list(reviewed)
     files = [received for item in items if (received := _describe_received(item, at))]
     own = {item.sha256 for item in items if item.untouched} | set(_read_digests(campaign))
-    try:
-        with campaign.open_ledger() as ledger:
-            ledger.record_review(result, files, at, own)
-    except LedgerError as exc:
-        return _say_unrecorded(exc, "审核已照常完成")
-    return ledger.trouble
+    return _record(campaign, lambda ledger: ledger.record_review(result, files, at, own), "审核已照常完成")
 
 
 def _read_digests(campaign: Campaign) -> Iterator[str]:
@@ -159,31 +154,26 @@ def note_returned(campaign: Campaign | None, copies: Iterable[tuple[ProjectRow, 
     if campaign is None:
         return ""
     files = [ReturnedFile(row.year, row.code, make_relative(path, campaign.root)) for row, path in copies]
-    try:
-        with campaign.open_ledger() as ledger:
-            ledger.record_returned(files, at)
-    except LedgerError as exc:
-        return _say_unrecorded(exc, "退回的文件已照常生成")
-    return ledger.trouble
+    return _record(campaign, lambda ledger: ledger.record_returned(files, at), "退回的文件已照常生成")
 
 
 def note_packed(campaign: Campaign, zips: Iterable[PackedZip], at: datetime) -> str:
     """Record the zips that were made for departments."""
-    try:
-        with campaign.open_ledger() as ledger:
-            ledger.record_packed(zips, at)
-    except LedgerError as exc:
-        return _say_unrecorded(exc, "压缩包已照常写出")
-    return ledger.trouble
+    return _record(campaign, lambda ledger: ledger.record_packed(zips, at), "压缩包已照常写出")
 
 
 def note_published(campaign: Campaign, files: Iterable[PublishedFile], at: datetime) -> str:
     """Record the files that were written for the public."""
+    return _record(campaign, lambda ledger: ledger.record_published(files, at), "公开版已照常写出")
+
+
+def _record(campaign: Campaign, record: Callable[[Ledger], object], done: str) -> str:
+    """Let the ledger record something; why it could not, and what was ``done`` all the same, as a sentence, or nothing."""
     try:
         with campaign.open_ledger() as ledger:
-            ledger.record_published(files, at)
+            record(ledger)
     except LedgerError as exc:
-        return _say_unrecorded(exc, "公开版已照常写出")
+        return _say_unrecorded(exc, done)
     return ledger.trouble
 
 
