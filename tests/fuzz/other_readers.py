@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from collections.abc import Iterator
 from typing import Any, Final
+from zipfile import ZipFile
 
 import docx
 import openpyxl
@@ -71,12 +73,24 @@ def _read_words(cell: Any) -> str:
 
 def _read_with_openpyxl(data: bytes, *, values: bool) -> Cells:
     try:
+        _refuse_names_that_differ_in_case(data)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=values)
             return {place: _plain(value) for place, value in _list_cells(book) if value not in (None, "")}
     except Exception as exc:  # whatever its libraries stumble over
         raise Unopened from exc
+
+
+def _refuse_names_that_differ_in_case(data: bytes) -> None:
+    """Part names are the same whatever their case (ECMA-376 part 2, 6.2.2.3, and Excel reads them); to openpyxl the part is not
+    there, and its sheet has no cells."""
+    with ZipFile(io.BytesIO(data)) as package:
+        names = {piece for name in package.namelist() for piece in name.split("/")}
+        said = "".join(package.read(name).decode() for name in package.namelist() if name.lower().endswith(".rels"))
+    targets = {piece for target in re.findall('Target="([^"]*)"', said) for piece in target.split("/")}
+    if {piece.lower() for piece in targets - names} & {name.lower() for name in names}:
+        raise Unopened
 
 
 def _list_cells(book: Any) -> Iterator[tuple[tuple[str, str], Any]]:
@@ -108,7 +122,9 @@ def _read_with_calamine(data: bytes) -> Cells:
 
 def _plain(value: Any) -> float | str | bool | _Other:
     match value:
-        case bool() | str():
+        case str():
+            return value.replace("_x005F_", "_")  # as it is written: openpyxl reads it so in the table of texts only
+        case bool():
             return value
         case int() | float():
             return float(value)

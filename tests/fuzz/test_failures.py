@@ -39,12 +39,22 @@ EXPECTED = {
     "version_for_nobody.docx": "FILE32",
 }
 
+"""Refused, with this code."""
+READ = ("name_in_another_case.xlsx", "escaped_escape.xlsx")
+"""Forms as the standard says, which the second program reads otherwise: what is held is the comparison."""
+
 
 def test_every_kept_failure_is_held_to_something():
-    assert {path.name for path in FAILURES.iterdir()} == set(EXPECTED)
+    assert {path.name for path in FAILURES.iterdir()} == {*EXPECTED, *READ}
 
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_it_fails_no_more(name: str):
     verdict = judge(FAILURES / name)
     assert (verdict.failures, sorted(verdict.codes)) == ([], [EXPECTED[name]])
+
+
+@pytest.mark.parametrize("name", READ)
+def test_it_is_read_as_the_standard_says(name: str):
+    verdict = judge(FAILURES / name)
+    assert (verdict.failures, verdict.accepted) == ([], "form")

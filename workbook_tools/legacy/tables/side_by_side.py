@@ -3,6 +3,7 @@ doubled columns."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 
 from workbook_tools.legacy.tables.headers import find_headers, find_repeated_labels, find_tables_beside
@@ -35,19 +36,21 @@ def split_side_by_side(grid: Grid, words: Vocabulary) -> list[Grid]:
 
 def _split_at_blank_column(grid: Grid, words: Vocabulary) -> list[Grid]:
     """Both sides of a blank column, where there is a table of indicators on each of them."""
-    for column in grid.blank_columns():
-        halves = [grid.between_columns(0, column - 1), grid.between_columns(column + 1, _BEYOND)]
-        if all(find_headers(half, words) for half in halves):
-            return halves
-    return []
+    return _split_at(grid, words, grid.columns_after_gaps())
 
 
 def split_at_repeated_labels(grid: Grid, words: Vocabulary, fewest: int = _FEWEST_IN_COLUMN) -> list[Grid]:
     """Both sides of a column in which so many labels stand that stood left of it before, whatever they are and in whichever
     rows."""
-    for column in _columns_of_repeated_labels(grid, fewest):
+    return _split_at(grid, words, _columns_of_repeated_labels(grid, fewest))
+
+
+def _split_at(grid: Grid, words: Vocabulary, columns: Iterable[int]) -> list[Grid]:
+    """Left of the first of these columns, and from it on, that has a table of indicators on both sides; the smaller side is
+    looked at first."""
+    for column in columns:
         halves = [grid.between_columns(0, column - 1), grid.between_columns(column, _BEYOND)]
-        if all(find_headers(half, words) for half in halves):
+        if all(find_headers(half, words) for half in sorted(halves, key=lambda half: len(half.cells))):
             return halves
     return []
 

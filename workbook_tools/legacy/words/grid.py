@@ -130,10 +130,10 @@ class Grid:
         """With these labels in the places of its own, and what is told of them."""
         return replace(self, cells={**self.cells, **labels}, doubts=[*self.doubts, *doubts])
 
-    def blank_columns(self) -> list[int]:
-        """Columns between filled ones that no cell stands in or reaches into."""
+    def columns_after_gaps(self) -> list[int]:
+        """Filled columns, but for the first, whose left neighbour no cell stands in or reaches into."""
         used = {col for cell in self.cells.values() if cell.shown for col in range(cell.col, cell.last_col + 1)}
-        return [col for col in range(min(used, default=0), max(used, default=0)) if col not in used]
+        return sorted(col for col in used if col - 1 not in used)[1:]
 
     def between_columns(self, first: int, last: int) -> Grid:
         """The part between two columns."""
