@@ -24,6 +24,7 @@ EXPECTED = {
     "paragraph_in_a_run.docx": "FILE32",
     "paragraph_in_something_unknown.ods": "FILE32",
     "paragraph_of_another_language.ods": "FILE32",
+    "part_between_cells.xls": "FILE32",
     "row_in_a_row.ods": "FILE32",
     "sheet_that_is_elsewhere.xls": "FILE03",
     "text_before_the_first.xls": "FILE32",

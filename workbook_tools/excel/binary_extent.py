@@ -23,6 +23,8 @@ _HEAD = struct.Struct("<HH")
 _BEGIN, _SHEET, _DIMENSIONS = 0x809, 0x85, 0x200
 _CELLS = frozenset({0x06, 0xBD, 0xBE, 0xD6, 0xFD, 0x201, 0x203, 0x204, 0x205, 0x27E})
 """Records of an .xls: a part (the list of sheets, a sheet) begins; where a sheet begins; how far it says that it reaches; a cell, or the first of several."""
+_BEGINNINGS, _END = frozenset({0x009, 0x209, 0x409, _BEGIN}), 0x0A
+"""How a part begins in the versions of the format (a chart is one inside a sheet, behind its cells), and how it ends."""
 _FORMULAS, _SHARED_FORMULAS, _TEXT_OF_FORMULA, _PASSWORD = (0x06, 0x206, 0x406), (0x221, 0x236, 0x4BC), 0x207, 0x2F
 """A formula; what may stand between it and its text; its text; what comes next is encrypted."""
 _WORKBOOK, _RELATIONS = "xl/workbook.bin", "xl/_rels/workbook.bin.rels"
@@ -105,44 +107,59 @@ def _find_stream(data: bytes) -> bytes:
         raise unreadable("FILE03") from exc
 
 
-def check_texts_of_formulas(data: bytes) -> None:
-    """Raises UnreadableWorkbook FILE32 for an .xls with the text of a formula where no formula has one: only some programs take it."""
-    stream = _find_stream(data)
-    place, has_text = 0, False
-    while place + _HEAD.size <= len(stream):
-        kind, length = _HEAD.unpack_from(stream, place)
-        start = place + _HEAD.size
+def check_records(data: bytes) -> None:
+    """Raises UnreadableWorkbook FILE32 for an .xls whose records programs read differently: the text of a formula where no formula
+    has one, cells behind a part in the middle of a sheet."""
+    has_text = interrupted = False
+    depth = 0
+    sheets: set[int] = set()
+    for kind, place, content in _list_old_records(_find_stream(data)):
         if kind == _PASSWORD:  # the rest says nothing
             return
         if kind == _TEXT_OF_FORMULA and not has_text:
             raise ambiguous("夹有一段不属于任何公式的文字")
         if kind in _FORMULAS:
-            has_text = stream[start + 6 : start + 7] == b"\0" and stream[start + 12 : start + 14] == b"\xff\xff"
+            has_text = content[6:7] == b"\0" and content[12:14] == b"\xff\xff"
         elif kind not in _SHARED_FORMULAS:
             has_text = False
+        if kind == _SHEET and len(content) >= _NUMBER.size:
+            sheets.add(_NUMBER.unpack_from(content)[0])
+        elif kind in _BEGINNINGS:
+            depth = 1 if place in sheets else depth + 1
+            interrupted = interrupted and depth > 1
+        elif kind == _END:
+            depth = max(depth - 1, 0)
+            interrupted = depth > 0
+        elif kind in _CELLS and interrupted and depth == 1:  # calamine stops where the part ends, xlrd goes on
+            raise ambiguous("工作表的单元格中间夹着别的内容")
+
+
+def _list_old_records(stream: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """Kind, place and content of the records of an .xls; the content of the last one may be cut."""
+    place = 0
+    while place + _HEAD.size <= len(stream):
+        kind, length = _HEAD.unpack_from(stream, place)
+        start = place + _HEAD.size
+        yield kind, place, stream[start : start + length]
         place = start + length
 
 
 def _measure_old(stream: bytes, extent: _Extent) -> None:
-    place = 0
     beginnings: set[int] = set()
     stated: set[int] = set()
-    while place + _HEAD.size <= len(stream):
-        kind, length = _HEAD.unpack_from(stream, place)
-        content = stream[place + _HEAD.size : place + _HEAD.size + length]
+    for kind, place, content in _list_old_records(stream):
         if kind == _BEGIN:
             extent.begin_sheet()
             beginnings.add(place)
         elif kind == _SHEET and len(content) >= _NUMBER.size:
             stated.add(_NUMBER.unpack_from(content)[0])
-        elif kind in _CELLS and length >= _PLACE.size and len(content) == length:
+        elif kind in _CELLS and len(content) >= _PLACE.size:
             row, column = _PLACE.unpack_from(content)
             extent.count()
             extent.reach(row + 1, column + 1)
         elif kind == _DIMENSIONS and len(content) >= _SHORT_SIZE.size:
             size = _SIZE if len(content) >= _SIZE.size else _SHORT_SIZE
             extent.reach_from(*size.unpack_from(content))
-        place += _HEAD.size + length
     extent.begin_sheet()
     if stated - beginnings:  # calamine would read cells out of the middle of other records
         raise unreadable("FILE03", f"{CODES['FILE03'].title}：工作表不在目录所说的地方")

@@ -27,7 +27,7 @@ from workbook_tools.core.cells import address
 from workbook_tools.core.codes import CODES
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.model import Value
-from workbook_tools.excel.binary_extent import check_extent, check_texts_of_formulas
+from workbook_tools.excel.binary_extent import check_extent, check_records
 from workbook_tools.excel.number_formats import format_value
 from workbook_tools.excel.old_format import read_old_format
 from workbook_tools.excel.opendocument import is_opendocument, read_opendocument
@@ -134,7 +134,7 @@ def _read_other_format(data: bytes) -> Iterable[HandmadeSheet]:
     if not data.startswith(_ZIP):
         if flaw := find_flaw(data):
             raise unreadable("FILE03", f"{CODES['FILE03'].title}：{flaw}")
-        check_texts_of_formulas(data)
+        check_records(data)
         with suppress(*_XLRD_STUMBLES):
             return [
                 _make_sheet(old.title, old.rows, old.merges, old.number_format, {}, old.hidden)
