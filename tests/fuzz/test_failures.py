@@ -9,6 +9,7 @@ from oracle import judge
 EXPECTED = {
     "begins_behind_its_end.xls": "FILE03",
     "begins_behind_its_end_in_the_old_way.xls": "FILE03",
+    "cell_that_is_blank_further_on.xls": "FILE32",
     "cell_without_its_end.xlsb": "FILE03",
     "covered_by_nothing.ods": "FILE32",
     "far_corner.xlsb": "FILE31",
