@@ -15,6 +15,7 @@ EXPECTED = {
     "far_corner.xlsb": "FILE31",
     "far_corner_that_xlrd_stumbles_over.xls": "FILE31",
     "name_of_one_program.xls": "FILE32",
+    "name_with_a_sign_for_fonts.xls": "FILE32",
     "no_number.xlsb": "FILE32",
     "no_times.ods": "FILE32",
     "number_of_one_program.ods": "FILE32",

@@ -27,9 +27,10 @@ from workbook_tools.core.cells import address
 from workbook_tools.core.codes import CODES
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.model import Value
-from workbook_tools.excel.binary_extent import check_extent, check_records
+from workbook_tools.excel.binary_extent import check_extent
 from workbook_tools.excel.number_formats import format_value
 from workbook_tools.excel.old_format import read_old_format
+from workbook_tools.excel.old_records import check_records
 from workbook_tools.excel.opendocument import is_opendocument, read_opendocument
 from workbook_tools.excel.reading import RawWorkbook, open_workbook
 from workbook_tools.excel.sheet_cells import MAX_COVERED, HandmadeSheet, SheetCell
