@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
 
 import pytest
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from workbook_tools.core.tolerances import STORED
+from workbook_tools.core.values import is_number
 from workbook_tools.excel.direct_sheet import DirectBook, DirectSheet
+from workbook_tools.excel.styles import NAMED, StyleSpec
+from workbook_tools.excel.tables import Formatted, Link, Table, _text_style, cut_text, cut_to_height
+from workbook_tools.excel.text_extent import MAX_HEIGHT, fit_height, row_height
+from workbook_tools.excel.writing import Scalar, Sheet
 
 
 @contextmanager
@@ -23,7 +31,66 @@ def by_xlsxwriter_alone() -> Iterator[None]:
                 if hasattr(theirs, name):
                     patch.delattr(ours, name)
         patch.setattr(DirectBook, "add_known_format", lambda self, _, properties: self.add_format(properties))
+        patch.setattr(Sheet, "write_cells", _write_one_by_one)
         yield
+
+
+def _write_one_by_one(sheet: Sheet, row: int, col: int, cells: Sequence[tuple[Scalar, Any]]) -> None:
+    for at, (value, look) in enumerate(cells, col):
+        sheet._write(row, at, value, look)
+
+
+@contextmanager
+def by_plain_tables() -> Iterator[None]:
+    """Inside the block every row of a table is drawn cell by cell, its height found text by text, and nothing is remembered."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Table, "add", _add_plainly)
+        patch.setattr(Sheet, "write_cells", _write_one_by_one)
+        yield
+
+
+def _add_plainly(table: Table[Any], record: object, level: int = 0, lines: int = 1) -> int:
+    row = table.next
+    values = [_shorten(table, i, column.value(record)) for i, column in enumerate(table.columns)]
+    numbers = {c.key: v for c, v in zip(table.columns, values, strict=True) if is_number(v)}
+    for i, (column, value) in enumerate(zip(table.columns, values, strict=True)):
+        style = table._styles[i]
+        if column.rule is not None and is_number(value) and table._follows(column.rule, numbers, value):
+            table.sheet.formula(row, i, table._formula(column.rule, row), style, value)
+        elif column.adds and is_number(value) and STORED.same(sum(numbers.get(k, 0) for k in column.adds), value):
+            area = f"{table.address(column.adds[0], row)}:{table.address(column.adds[-1], row)}"
+            table.sheet.formula(row, i, f"=SUM({area})", style, value)
+        else:
+            _write_value(table, row, i, value, style)
+    texts = [v if isinstance(v, str) else v.text if isinstance(v, Link) else "" for v in values]
+    looks = map(_text_style, table._styles)
+    needed = max(fit_height(text, c.width, look) for text, c, look in zip(texts, table.columns, looks, strict=True))
+    table.sheet.row_height(row, max(min(needed, MAX_HEIGHT), row_height(lines)), level=level)
+    table._numbers[row] = numbers
+    table.next += 1
+    return row
+
+
+def _shorten(table: Table[Any], col: int, value: Any) -> Any:
+    style = table._styles[col]
+    if table.columns[col].whole or not style.locked or not isinstance(value, str | Link):
+        return value
+    text = cut_to_height(value if isinstance(value, str) else value.text, table.columns[col].width, _text_style(style))
+    return replace(value, text=text) if isinstance(value, Link) else text
+
+
+def _write_value(table: Table[Any], row: int, col: int, value: Any, style: StyleSpec) -> None:
+    if isinstance(value, Formatted):
+        look = style.but(number_format=value.number_format, align="right")
+        table.sheet.write(row, col, value.value, look)
+    elif isinstance(value, Link) and value.target and table._links > 0:
+        table._links -= 1
+        look = NAMED["link"].but(wrap=style.wrap, align=style.align, size=style.size)
+        table.sheet.link(row, col, value.target, cut_text(value.text), look)
+    elif isinstance(value, str | Link):
+        table.sheet.write(row, col, cut_text(value if isinstance(value, str) else value.text), _text_style(style))
+    else:
+        table.sheet.write(row, col, value, style)
 
 
 def list_different_parts(draw: Callable[[], bytes]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from workbook_tools.core.codes import Severity
@@ -192,6 +193,27 @@ def _findings(projects: list[ProjectRow]) -> list[Finding]:
             )
         )
     return rows
+
+
+def multiply(content: ReviewResult, times: int, departments: int = 8) -> ReviewResult:
+    """The result so many times over, each time with codes and names of its own, spread over so many times the departments."""
+
+    def copy(row: Any, number: int) -> Any:
+        changes = {"project_code" if hasattr(row, "project_code") else "code": f"{_code(row)}-{number}"}
+        if hasattr(row, "department"):
+            changes |= {
+                "name": f"{row.name}（{number}）",
+                "department": f"{row.department}{number % departments or ''}",
+            }
+        return replace(row, **changes) if isinstance(row, Finding) else row.model_copy(update=changes)
+
+    kinds = ("projects", "indicators", "findings", "evidence")
+    rows = {kind: tuple(copy(row, n) for n in range(times) for row in getattr(content, kind)) for kind in kinds}
+    return content.model_copy(update={**rows, "reviewed_files": content.reviewed_files * times})
+
+
+def _code(row: Any) -> str:
+    return str(getattr(row, "project_code", "") or getattr(row, "code", ""))
 
 
 def hostile(text: str, number: int = 1) -> ProjectRow:

@@ -11,17 +11,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from workbook_tools.core.cells import address
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.excel.headings import cell_text, find_heading
-from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
+from workbook_tools.excel.headings import cell_text
 from workbook_tools.excel.tables import Column, Table
 from workbook_tools.excel.writing import Book
 from workbook_tools.files.paths import replace_file, replace_result
 from workbook_tools.reports.acceptance import Acceptances, Draft, EditedText, digest, write_acceptances
 from workbook_tools.reports.group_drafts import BRIEF_SECTIONS
 from workbook_tools.reports.group_texts import find_group_drafts
-from workbook_tools.review.weighing import weigh
+from workbook_tools.review.weighing import TypedBook
 from workbook_tools.word.text import paragraphs
 
 FILE_NAME = "报告文字.xlsx"
@@ -73,8 +73,7 @@ def take_texts(result: ReviewResult, folder: Path, accepted: Acceptances, now: d
     if not path.is_file():
         return taken
     try:
-        weigh(open_workbook, path)
-        rows = list(_read_rows(open_workbook(path)))
+        rows = list(_read_rows(TypedBook(path)))
     except (UnreadableWorkbook, KeyError) as exc:
         why = exc.message if isinstance(exc, UnreadableWorkbook) else "表名或列名被改动"
         raise SettingsError(f"“{path}”无法读取：{why}。请恢复后再运行，或把它移走（里面填的不再采用）。") from None
@@ -156,17 +155,17 @@ class _TypedRow:
     cell: str
 
 
-def _read_rows(book: RawWorkbook) -> Iterator[_TypedRow]:
+def _read_rows(book: TypedBook) -> Iterator[_TypedRow]:
     if SHEET not in book.sheets:
         raise KeyError(SHEET)
-    header, columns = find_heading(book, SHEET, (FINAL, BY, NUMBER))
-    if len(columns) < len((FINAL, BY, NUMBER)):
+    table = book.find_table(SHEET, (FINAL, BY, NUMBER))
+    if len(table.columns) < len((FINAL, BY, NUMBER)):
         raise KeyError(SHEET)
-    for row in range(header + 1, book.row_count(SHEET)):
-        texts = {name: cell_text(book.value(Place(SHEET, row, col))) for name, col in columns.items()}
+    for row, cells in table.rows:
+        texts = {name: cell_text(value) for name, value in cells.items()}
         if texts[NUMBER]:
-            place = Place(SHEET, row, columns[FINAL])
-            yield _TypedRow(texts[NUMBER], paragraphs(texts[FINAL]), texts[BY], f"{SHEET}!{place.cell}")
+            place = f"{SHEET}!{address(row, table.columns[FINAL])}"
+            yield _TypedRow(texts[NUMBER], paragraphs(texts[FINAL]), texts[BY], place)
 
 
 def _take_row(taken: TypedTexts, row: _TypedRow, draft: Draft, now: str) -> None:

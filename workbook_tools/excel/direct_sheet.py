@@ -9,7 +9,7 @@ method that is overridden does it. So nothing is here that XlsxWriter does not d
 from __future__ import annotations
 
 import warnings
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import lru_cache
 from io import StringIO
@@ -101,6 +101,22 @@ class DirectSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
     write_blank = Worksheet._write_blank
     write_number = Worksheet._write_number
     write_string = Worksheet._write_string
+
+    def write_cells(self, row: int, col: int, cells: Sequence[tuple[str | float | None, Format]]) -> int:
+        """Texts, numbers and empty cells beside each other, each with its format, as the three methods above write them one by one."""
+        if self._check_dimensions(row, col) or self._check_dimensions(row, col + len(cells) - 1):
+            return -1
+        line, find_number = self.table[row], self.str_table._get_shared_string_index
+        for at, (value, look) in enumerate(cells, col):
+            if value is None:
+                line[at] = CellBlankTuple(look)
+            elif not isinstance(value, str):
+                line[at] = CellNumberTuple(value, look)
+            elif len(value) <= self.xls_strmax // 2:
+                line[at] = CellStringTuple(find_number(value), look)
+            elif refused := self.write_string(row, at, value, look):
+                return int(refused)
+        return 0
 
     def write_formula(self, row: int, col: int, formula: str, cell_format: Any = None, value: Any = 0) -> int:
         """XlsxWriter looks for functions of Excel 365 that fill several cells; no formula of ours has one."""

@@ -34,6 +34,9 @@ from workbook_tools.excel.string_grammar import read_strings_plainly
 from workbook_tools.excel.workbook_grammar import BookSettings, check_types, read_outline
 from workbook_tools.files.package import MAX_BYTES, Package, damage, not_a_workbook, read_file, unreadable
 
+CellValue = float | str | bool | None
+"""What :meth:`RawWorkbook.value` says of a cell."""
+
 _PARTS = ("sharedStrings", "styles", "theme")
 """Parts of which a workbook has one each."""
 _OTHER_DOCUMENTS = {"document": "Word 文档", "presentation": "演示文稿"}
@@ -73,15 +76,17 @@ class Place(NamedTuple):
         return address(self.row, self.col)
 
 
-def open_workbook(path: Path, *, data: bytes | None = None, max_sheet: int = MAX_BYTES) -> RawWorkbook:
+def open_workbook(
+    path: Path, *, data: bytes | None = None, max_sheet: int = MAX_BYTES, most: int = MAX_BYTES
+) -> RawWorkbook:
     """Open a workbook; ``data`` is the file's content where it is at hand already (a member of a zip).
 
-    A sheet of more than ``max_sheet`` bytes of XML is refused when it is asked for.
+    A sheet of more than ``max_sheet`` bytes of XML is refused when it is asked for, a file of more than ``most`` at once.
 
     Raises UnreadableWorkbook: FILE01 no workbook, FILE02 empty, FILE03 damaged, FILE04 encrypted,
     FILE10 an older or other format, FILE11 too large, FILE12 cannot be opened.
     """
-    return RawWorkbook(Package(read_file(path) if data is None else data), max_sheet)
+    return RawWorkbook(Package(read_file(path) if data is None else data, most), max_sheet)
 
 
 class RawWorkbook:
@@ -198,7 +203,7 @@ class RawWorkbook:
     def _broken(self) -> frozenset[str]:
         return frozenset(name for name, target, sheet in self._outline.names if "#REF!" in target and sheet is None)
 
-    def value(self, place: Place) -> float | str | bool | None:
+    def value(self, place: Place) -> CellValue:
         """What the cell holds; for a formula, what it showed when the file was saved.
 
         Numbers are floats; dates and times are ISO texts; blank cells, empty texts, error values (#N/A) and cells
@@ -377,6 +382,25 @@ class RawWorkbook:
         with damage():
             return self._calamine.get_sheet_by_name(str(number)).to_python(skip_empty_area=False)
 
+    def sheet_pieces(self, sheet: str, size: int) -> Iterator[bytes]:
+        """A sheet's XML as it stands in the file, ``size`` bytes at a time; nothing for a chart."""
+        return self._package.read_pieces(part, size) if (part := self._parts[sheet]) else iter(())
+
+    def string_pieces(self, size: int) -> Iterator[bytes]:
+        """The XML of the shared strings likewise; nothing where there are none."""
+        part = self._part_of_kind["sharedStrings"]
+        return self._package.read_pieces(part, size) if part else iter(())
+
+    def read_cells(self, sheet: bytes, strings: bytes) -> tuple[tuple[int, int], list[list[CellValue]]]:
+        """What cells in plain form hold in this workbook, as :meth:`value` says it: the first one's row and column, and the values from there on."""
+        part = self._part_of_kind["styles"]
+        others = {"sharedStrings": strings, **({"styles": self._package.read(part)} if part in self._package else {})}
+        copy = _write_bare_copy({"0": sheetxml.without_errors(sheet)}, others, self.settings.from_1904)
+        with damage():
+            read = CalamineWorkbook.from_filelike(copy).get_sheet_by_name("0")
+            grid = read.to_python(skip_empty_area=True)
+        return read.start or (0, 0), [[_convert_value(found) for found in row] for row in grid]
+
     @cached_property
     def _calamine(self) -> CalamineWorkbook:
         """Calamine on a bare copy without compression: it inflates nothing itself, and meets no odd path or spelling.
@@ -458,7 +482,7 @@ def _read_target(text: str) -> tuple[Place, str] | None:
     return Place(sheet, int(row) - 1, column_index(letters)), f"{first}:{last}" if last not in ("", first) else ""
 
 
-def _convert_value(found: Any) -> float | str | bool | None:
+def _convert_value(found: Any) -> CellValue:
     match found:
         case bool():
             return found

@@ -88,29 +88,50 @@ def read_plainly(xml: bytes, sheet: str) -> PlainSheet:
 
 def _find_rows(xml: bytes, below: re.Pattern[bytes] = _CELL_BELOW) -> bytes | None:
     """What stands between the tags of sheetData, if the sheet around it is written as usual."""
-    head = _HEAD.match(xml)
-    if head is None or b"<!" in xml or xml.count(b"sheetData") not in (1, 2):
+    start, end = find_data(xml), xml.rfind(b"</sheetData>")
+    if start is None:
         return None
-    if _NAMESPACE.findall(head[0]) not in _USUAL_NAMESPACES:
-        return None
-    start, end = head.end(), xml.rfind(b"</sheetData>")
     if xml.startswith(b"<sheetData/>", start):
         rows, tail = b"", start + 12
     elif xml.startswith(b"<sheetData>", start) and end > 0:
         rows, tail = xml[start + 11 : end], end + 12
     else:
         return None
-    if below.search(xml, tail) or b"<?" in xml[tail:] or not xml[-20:].rstrip().endswith(b"</worksheet>"):
-        return None
-    return rows
+    return rows if is_usual_tail(xml[tail:], below) else None
+
+
+def find_data(xml: bytes) -> int | None:
+    """Where sheetData begins in a sheet that is written as usual up to there; the rest need not be at hand."""
+    head = _HEAD.match(xml)
+    return head.end() if head and _NAMESPACE.findall(head[0]) in _USUAL_NAMESPACES and b"<!" not in head[0] else None
+
+
+def is_usual_tail(tail: bytes, below: re.Pattern[bytes] = _CELL_BELOW) -> bool:
+    """What follows sheetData is the end of a sheet, with no cells or rows in it."""
+    odd = b"sheetData" in tail or b"<!" in tail or b"<?" in tail or below.search(tail)
+    return not odd and tail.rstrip().endswith(b"</worksheet>")
+
+
+@dataclass(frozen=True, slots=True)
+class RowExtent:
+    """How far rows reach: the number of the last one, and up to the last cell that holds something."""
+
+    row: int
+    last_row: int
+    last_col: int
 
 
 def _measure(rows: bytes, xml: bytes) -> PlainSheet | None:
-    """How far the rows reach; nothing where they are not all cells in order, one of each."""
+    extent = measure_rows(rows)
+    return PlainSheet(xml, extent.last_row, extent.last_col) if extent else None
+
+
+def measure_rows(rows: bytes, row: int = 0) -> RowExtent | None:
+    """How far rows behind number ``row`` reach; nothing where they are not all whole rows with cells in order, one of each."""
     tokens: list[bytes] = _TOKEN.findall(rows)
     if sum(map(len, tokens)) != len(rows) or (b"_x" in rows and ESCAPE.search(rows)):
         return None
-    row, col, is_open, last_row, last_col = 0, -1, False, 0, 0
+    col, is_open, last_row, last_col = -1, False, 0, 0
     for token in tokens:
         if token.startswith(b"<c"):
             place = _find_place(token[6 : token.index(b'"', 6)])
@@ -128,7 +149,7 @@ def _measure(rows: bytes, xml: bytes) -> PlainSheet | None:
             if not is_open:
                 return None
             is_open = False
-    return None if is_open else PlainSheet(xml, last_row, last_col)
+    return None if is_open else RowExtent(row, last_row, last_col)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -15,10 +15,11 @@ _ITEM = re.compile(
     + rb"</r>)++)</si>|<si/>|\s+"
 )  # fmt: skip
 """``<si><t>项目</t></si>``, or a text of several formats: ``<si><r><rPr><b/></rPr><t>项</t></r><r><t>目</t></r></si>``."""
-_AROUND = re.compile(
+_START = re.compile(
     rb'(?:\xef\xbb\xbf)?(?:<\?xml version="1\.0"(?: encoding="(?:UTF|utf)-8")?(?: standalone="(?:yes|no)")?\s*\?>\s*)?'
-    rb'<sst xmlns="([^"]*)"(?: [A-Za-z]+="[^"<>]{0,100}")*+>(.*)</sst>\s*', re.DOTALL
+    rb'<sst xmlns="([^"]*)"(?: [A-Za-z]+="[^"<>]{0,100}")*+>'
 )  # fmt: skip
+_END = b"</sst>"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
@@ -27,14 +28,34 @@ def read_strings_plainly(xml: bytes) -> bytes:
 
     Raises UnreadableWorkbook FILE32 where programs could read other texts, or count them differently.
     """
-    usual = _AROUND.fullmatch(xml)
-    if usual and usual[1].decode() in NAMESPACES and sum(map(len, _ITEM.findall(usual[2]))) == len(usual[2]):
-        items = usual[2]
-    else:
-        items = _rewrite(xml)
-    if b"_x" in items and ESCAPE.search(items):
+    start, end = find_items(xml), xml.rfind(_END)
+    usual = start is not None and end >= start and not xml[end + len(_END) :].strip()
+    items = xml[start:end] if usual and split_items(xml[start:end]) is not None else _rewrite(xml)
+    if has_odd_escape(items):
         raise ambiguous("文字里有 _x0031_ 一类的写法")
-    return b'<sst xmlns="' + NAMESPACES[0].encode() + b'">' + items + b"</sst>"
+    return wrap_items(items)
+
+
+def find_items(xml: bytes) -> int | None:
+    """Where the items begin in a part that is written as usual up to there; the rest need not be at hand."""
+    start = _START.match(xml)
+    return start.end() if start and start[1].decode("utf-8", "replace") in NAMESPACES else None
+
+
+def split_items(items: bytes) -> list[bytes] | None:
+    """The items, each by itself, and what blanks stand among them; nothing where one is not written as usual."""
+    found: list[bytes] = _ITEM.findall(items)
+    return found if sum(map(len, found)) == len(items) else None
+
+
+def has_odd_escape(items: bytes) -> bool:
+    """Some text is another to Excel than to other programs."""
+    return b"_x" in items and ESCAPE.search(items) is not None
+
+
+def wrap_items(items: bytes) -> bytes:
+    """The part of these items."""
+    return b'<sst xmlns="' + NAMESPACES[0].encode() + b'">' + items + _END
 
 
 def _rewrite(xml: bytes) -> bytes:

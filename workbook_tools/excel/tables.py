@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import fsum, isfinite
 from typing import Any, Generic, Literal, TypeGuard, TypeVar
 
@@ -23,12 +24,13 @@ from workbook_tools.excel.text_extent import (
     LINE_HEIGHT,
     MAX_HEIGHT,
     ROW_PADDING,
+    ColumnFit,
     column_room,
     fit_height,
     measure_text,
     row_height,
 )
-from workbook_tools.excel.writing import MAX_TEXT, Scalar, Sheet
+from workbook_tools.excel.writing import MAX_TEXT, Book, Scalar, Sheet
 from workbook_tools.rules.expr import Expr
 
 R = TypeVar("R")
@@ -42,6 +44,8 @@ CUT = "……（以下略）"
 SMALL = 9.0
 """Points of a table with many columns: they fit a screen of 1366 pixels at 100%."""
 ROW_HEIGHT = LINE_HEIGHT + ROW_PADDING
+_KNOWN_TEXTS = 2_000
+"""Of a column, whose height is kept: messages and advice come again."""
 _SHORT = 6
 """Characters of a heading that is one word or two."""
 _LINES_THAT_FIT = int((MAX_HEIGHT - ROW_PADDING) / LINE_HEIGHT)
@@ -111,6 +115,10 @@ class Table(Generic[R]):
         self._place = {column.key: i for i, column in enumerate(columns)}
         self._styles = [NAMED[c.style].but(size=min(size, NAMED[c.style].size)) for c in columns]
         self._header = NAMED["header"].but(size=size)
+        self._drawings = [
+            _ColumnDrawing(column, style, sheet.book) for column, style in zip(columns, self._styles, strict=True)
+        ]
+        self._least = max(drawing.least for drawing in self._drawings)
         self._numbers: dict[int, dict[str, float]] = {}
         sheet.columns([c.width for c in columns])
         self._printed = sum(c.printed for c in columns)
@@ -151,22 +159,57 @@ class Table(Generic[R]):
         """Write a record, ``lines`` high at least; returns its row. Raises TemplateError where the sheet has no row left."""
         if self.full:
             raise TemplateError(f"工作表“{self.sheet.title}”放不下：超过 {MAX_ROWS} 行")
-        row = self.next
-        values = [self._shorten(i, column.value(record)) for i, column in enumerate(self.columns)]
-        numbers = {c.key: v for c, v in zip(self.columns, values, strict=True) if _is_number(v)}
-        for i, (column, value) in enumerate(zip(self.columns, values, strict=True)):
-            if column.rule is not None and _is_number(value) and self._follows(column.rule, numbers, value):
-                self.sheet.formula(row, i, self._formula(column.rule, row), self._styles[i], value)
-            elif column.adds and _is_number(value) and _close(sum(numbers.get(k, 0) for k in column.adds), value):
-                area = f"{self.address(column.adds[0], row)}:{self.address(column.adds[-1], row)}"
-                self.sheet.formula(row, i, f"=SUM({area})", self._styles[i], value)
+        row, drawings = self.next, self._drawings
+        values = [drawing.read(record) for drawing in drawings]
+        numbers = {
+            d.column.key: v for d, v in zip(drawings, values, strict=True) if type(v) is not str and _is_number(v)
+        }
+        height, begun = self._least, 0
+        cells: list[tuple[Scalar, Any]] = []
+        for i, (drawing, value) in enumerate(zip(drawings, values, strict=True)):
+            if isinstance(value, str):
+                cells.append((cut_text(value), drawing.text_look))
+                height = max(height, drawing.height(value))
+            elif value is None or not (drawing.computes or isinstance(value, Link | Formatted)):
+                cells.append((value, drawing.look))
             else:
-                self._write(row, i, value, self._styles[i])
-        height = self._row_height([_text(value) for value in values])
-        self.sheet.row_height(row, max(height, row_height(lines)), level=level)
+                self.sheet.write_cells(row, begun, cells)
+                height = max(height, self._draw_special(row, i, value, numbers))
+                cells, begun = [], i + 1
+        self.sheet.write_cells(row, begun, cells)
+        self.sheet.row_height(row, max(min(height, MAX_HEIGHT), row_height(lines)), level=level)
         self._numbers[row] = numbers
         self.next += 1
         return row
+
+    def _draw_special(
+        self, row: int, col: int, value: Scalar | Link | Formatted, numbers: Mapping[str, float]
+    ) -> float:
+        """A link, a number in a format of its own, or what follows from other columns; the points that it needs."""
+        drawing = self._drawings[col]
+        if isinstance(value, Link):
+            text = cut_text(value.text)
+            if value.target and self._links > 0:
+                self._links -= 1
+                self.sheet.link(row, col, value.target, text, drawing.link_style)
+            else:
+                self.sheet.write(row, col, text, drawing.text_style)
+            return drawing.height(value.text)
+        if isinstance(value, Formatted):
+            self.sheet.write(row, col, value.value, drawing.in_format(value.number_format))
+        elif _is_number(value) and (formula := self._find_formula(drawing.column, row, numbers, value)):
+            self.sheet.formula(row, col, formula, drawing.style, value)
+        else:
+            self.sheet.write(row, col, value, drawing.style)
+        return self._least
+
+    def _find_formula(self, column: Column[R], row: int, numbers: Mapping[str, float], value: float) -> str:
+        """The formula of a value that follows from other columns of its row; nothing where it does not."""
+        if column.rule is not None and self._follows(column.rule, numbers, value):
+            return self._formula(column.rule, row)
+        if column.adds and _close(sum(numbers.get(k, 0) for k in column.adds), value):
+            return f"=SUM({self.address(column.adds[0], row)}:{self.address(column.adds[-1], row)})"
+        return ""
 
     def add_all(self, records: Iterable[R]) -> list[int]:
         """Write as many records as the sheet holds, and say above the table if it cannot hold all; returns their rows."""
@@ -285,33 +328,8 @@ class Table(Generic[R]):
 
     # -- inside ---------------------------------------------------------------------------------------
 
-    def _write(self, row: int, col: int, value: Scalar | Link | Formatted, style: StyleSpec) -> None:
-        if isinstance(value, Formatted):
-            self.sheet.write(row, col, value.value, style.but(number_format=value.number_format, align="right"))
-            return
-        if isinstance(value, Link):
-            if value.target and self._links > 0:
-                self._links -= 1
-                look = NAMED["link"].but(wrap=style.wrap, align=style.align, size=style.size)
-                self.sheet.link(row, col, value.target, cut_text(value.text), look)
-                return
-            value = value.text
-        if isinstance(value, str):
-            self.sheet.write(row, col, cut_text(value), _text_style(style))
-        else:
-            self.sheet.write(row, col, value, style)
-
-    def _shorten(self, col: int, value: Scalar | Link | Formatted) -> Scalar | Link | Formatted:
-        """A text that no row is high enough for ends where the row does, unless it is typed or read back."""
-        style = self._styles[col]
-        if self.columns[col].whole or not style.locked or not isinstance(value, str | Link):
-            return value
-        text = cut_to_height(_text(value), self.columns[col].width, _text_style(style))
-        return replace(value, text=text) if isinstance(value, Link) else text
-
     def _row_height(self, texts: Sequence[str]) -> float:
-        looks = map(_text_style, self._styles)
-        return _fit((text, c.width, look) for text, c, look in zip(texts, self.columns, looks, strict=True))
+        return min(max(d.height(text) for text, d in zip(texts, self._drawings, strict=True)), MAX_HEIGHT)
 
     def _follows(self, rule: Expr, numbers: Mapping[str, float], value: float) -> bool:
         computed = rule.value(self._row_env(numbers))
@@ -322,6 +340,36 @@ class Table(Generic[R]):
 
     def _formula(self, rule: Expr, row: int) -> str:
         return "=" + rule.excel({key: address(row, col) for key, col in self._place.items()})
+
+
+class _ColumnDrawing(Generic[R]):
+    """How the cells of a column are drawn, as far as it is the same for all of them."""
+
+    def __init__(self, column: Column[R], style: StyleSpec, book: Book) -> None:
+        self.column, self.style, self.text_style = column, style, _text_style(style)
+        self.look, self.text_look = book.style(style), book.style(self.text_style)
+        self.link_style = NAMED["link"].but(wrap=style.wrap, align=style.align, size=style.size)
+        fit = ColumnFit(column.width, self.text_style)
+        self.least, self.height = fit.least, lru_cache(_KNOWN_TEXTS)(fit.height)
+        self.computes = column.rule is not None or bool(column.adds)
+        self._cuts = style.locked and not column.whole
+        self._formats: dict[str, StyleSpec] = {}
+
+    def read(self, record: R) -> Scalar | Link | Formatted:
+        """The value of a record. A text that no row is high enough for ends where the row does, unless it is typed or read back."""
+        value = self.column.value(record)
+        if self._cuts and isinstance(value, str | Link):
+            text = value if isinstance(value, str) else value.text
+            if len(text) >= _LINES_THAT_FIT:
+                text = cut_to_height(text, self.column.width, self.text_style)
+                return text if isinstance(value, str) else replace(value, text=text)
+        return value
+
+    def in_format(self, number_format: str) -> StyleSpec:
+        """The style of a number that is shown in another format."""
+        if number_format not in self._formats:
+            self._formats[number_format] = self.style.but(number_format=number_format, align="right")
+        return self._formats[number_format]
 
 
 def _close(computed: float, value: float) -> bool:
@@ -335,7 +383,7 @@ def first_row(columns: Sequence[Column[R]]) -> int:
 
 def cut_text(text: str) -> str:
     """``text``, cut where it is longer than a cell can hold (Excel counts UTF-16 units)."""
-    if len(text.encode("utf-16-le", "surrogatepass")) <= 2 * MAX_TEXT:
+    if 2 * len(text) <= MAX_TEXT or len(text.encode("utf-16-le", "surrogatepass")) <= 2 * MAX_TEXT:
         return text
     kept = text.encode("utf-16-le", "surrogatepass")[: 2 * (MAX_TEXT - len(CUT))]
     return kept.decode("utf-16-le", "ignore") + CUT
@@ -349,10 +397,6 @@ def _text_style(style: StyleSpec) -> StyleSpec:
 def _fit(texts: Iterable[tuple[str, float, StyleSpec]]) -> float:
     """Points that a row needs for these texts, each in a column of that width and in that style; at most what Excel allows."""
     return min(max(fit_height(*text) for text in texts), MAX_HEIGHT)
-
-
-def _text(value: Scalar | Link | Formatted) -> str:
-    return value if isinstance(value, str) else value.text if isinstance(value, Link) else ""
 
 
 def break_header(header: str, width: float, style: StyleSpec) -> str:

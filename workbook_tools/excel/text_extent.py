@@ -33,6 +33,7 @@ _FULL_WIDTH = 0x2000
 """From here on characters are as wide as Chinese ones (““”, “—”, “…”, “①”, “≥” too, in these fonts)."""
 _PIECES = re.compile(r"[“‘（《【(\[]*(?:[!-~]+|\s|.)[”’）》】，。、；：！？…]*")
 """What stays together on a line: a word or number, or a Chinese character, with the signs that open and close it."""
+_HALF_WIDTH = re.compile(f"[\0-{chr(_FULL_WIDTH)}]+")
 _NARROW, _MARGIN = 0.95, 0.5
 """A column of width 10 holds ten digits of the default font; half a Chinese character is wider in some programs' fonts."""
 _WIDE_LATIN = 1.25
@@ -94,11 +95,24 @@ def fit_height(text: str, width: float, style: StyleSpec | None = None) -> float
     >>> fit_height("一行", 10), fit_height("其中：当年财政拨款", 14)
     (20.0, 34.5)
     """
-    style = style or StyleSpec(wrap=True)
-    scale = style.size / BODY_SIZE
-    room = (width - style.indent * INDENT_WIDTH / DIGIT_WIDTH) / (scale * (1.07 if style.bold else 1))
-    lines = count_lines(text, max(room, 2)) if style.wrap else 1
-    return LINE_HEIGHT * scale * lines + ROW_PADDING
+    return ColumnFit(width, style or StyleSpec(wrap=True)).height(text)
+
+
+class ColumnFit:
+    """What :func:`fit_height` says of the texts of a column: what they have in common is worked out once."""
+
+    __slots__ = ("_line", "_room", "_wraps", "least")
+
+    def __init__(self, width: float, style: StyleSpec) -> None:
+        scale = style.size / BODY_SIZE
+        room = (width - style.indent * INDENT_WIDTH / DIGIT_WIDTH) / (scale * (1.07 if style.bold else 1))
+        self._line, self._room, self._wraps = LINE_HEIGHT * scale, max(room, 2), style.wrap
+        self.least = self._line + ROW_PADDING
+        """Points of a single line."""
+
+    def height(self, text: str) -> float:
+        """Points that a row needs for a text."""
+        return self._line * (count_lines(text, self._room) if self._wraps else 1) + ROW_PADDING
 
 
 def exact_height(text: str, width: float, style: StyleSpec) -> float:
@@ -129,8 +143,10 @@ def _count_wrapped(line: str, room: float, measure: Callable[[str], float], fits
 
 def _measure(text: str, latin: float = 1) -> float:
     """Width of a text in digits of a Chinese font; ``latin`` is that of a letter."""
-    return sum(2 if ord(c) > _FULL_WIDTH else latin for c in text)
+    full = len(_HALF_WIDTH.sub("", text))
+    return 2 * full + latin * (len(text) - full)
 
 
+@lru_cache(1 << 13)
 def _measure_wide(text: str) -> float:
     return _measure(text, _WIDE_LATIN)

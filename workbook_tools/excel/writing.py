@@ -312,6 +312,24 @@ class Sheet:
             raise TemplateError(f"{self._place(row, col)}：{value} 不是有效的数字")
         self._check(done, row, col)
 
+    def write_cells(self, row: int, col: int, cells: Sequence[tuple[Scalar, Any]]) -> None:
+        """As :meth:`write`, cells beside each other; each value comes with its format (:meth:`Book.style`)."""
+        prepared: list[tuple[str | float | None, Any]] = []
+        usual = True
+        for value, look in cells:
+            if isinstance(value, str):
+                text = value if value.isprintable() else clean_cell_text(value)
+                usual = usual and not text.startswith("<r>")
+                prepared.append((text or None, look))
+            else:
+                usual = usual and (value is None or (type(value) is not bool and math.isfinite(value)))
+                prepared.append((value, look))
+        if usual and cells:
+            self._check(self.raw.write_cells(row, col, prepared), row, col)
+            return
+        for at, (value, look) in enumerate(cells, col):
+            self._write(row, at, value, look)
+
     def formula(self, row: int, col: int, formula: str, style: Style = "plain", value: Scalar = "") -> None:
         """A formula; ``value`` is what a program shows that does not calculate (an empty text unless known)."""
         self._write_formula(row, col, formula, value, self.book.style(style))

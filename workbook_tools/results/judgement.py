@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from workbook_tools.core.cells import address
 from workbook_tools.core.codes import Family
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook, WithheldFile, refuse_withheld
 from workbook_tools.core.findings import Finding, finding
@@ -19,8 +20,7 @@ from workbook_tools.core.model import FundingSource, Measure, Value
 from workbook_tools.core.review_result import Decision, IndicatorRow, Judgement, JudgementKey, ProjectRow, ReviewResult
 from workbook_tools.core.tolerances import NOISE, PRINTED
 from workbook_tools.core.values import is_number, number_text, parse_quantity
-from workbook_tools.excel.headings import cell_text, find_heading
-from workbook_tools.excel.reading import Place, RawWorkbook
+from workbook_tools.excel.headings import cell_text
 from workbook_tools.form.layout import rules_of
 from workbook_tools.results.facts import IndicatorEntry, RowKeys, indicator_entries
 from workbook_tools.results.judging_cells import (
@@ -35,8 +35,8 @@ from workbook_tools.results.judging_cells import (
     has_changed,
     locate_judgements,
 )
-from workbook_tools.results.workbook import read_json
-from workbook_tools.review.weighing import open_weighed
+from workbook_tools.results.workbook import open_result, read_json
+from workbook_tools.review.weighing import TypedBook
 from workbook_tools.rules import library
 from workbook_tools.rules.recorded import restore_schemes
 from workbook_tools.rules.rule_set import RuleSet
@@ -124,7 +124,7 @@ def read_judgements(path: Path, at: str = "") -> tuple[list[Judgement], list[Fin
         return [], []
     found: dict[JudgementKey, Judgement] = {}
     try:
-        book = open_weighed(path)
+        book = open_result(path)
         for title in (INDICATORS, UNUSED):
             if title in book.sheets:
                 for judgement in _read_sheet(book, title):
@@ -144,15 +144,14 @@ class _ColumnMissing(Exception):
         self.sheet, self.headers = sheet, headers
 
 
-def _read_sheet(book: RawWorkbook, title: str) -> Iterator[Judgement]:
-    header, columns = find_heading(book, title, (*KEY_HEADERS, COMPUTED, *_TYPED, AT))
-    if not any(name in columns for name in _TYPED):
+def _read_sheet(book: TypedBook, title: str) -> Iterator[Judgement]:
+    table = book.find_table(title, (*KEY_HEADERS, COMPUTED, *_TYPED, AT))
+    if not any(name in table.columns for name in _TYPED):
         return
-    if missing := [name for name in (*KEY_HEADERS, COMPUTED, *_TYPED) if name not in columns]:
+    if missing := [name for name in (*KEY_HEADERS, COMPUTED, *_TYPED) if name not in table.columns]:
         raise _ColumnMissing(title, missing)
-    numbers, kept_at = RowKeys(), columns.get(AT) if title == UNUSED else None
-    for row in range(header + 1, book.row_count(title)):
-        cells = {name: book.value(Place(title, row, col)) for name, col in columns.items()}
+    numbers, keeps_time = RowKeys(), title == UNUSED
+    for row, cells in table.rows:
         names = [cell_text(cells[name]) for name in KEY_HEADERS]
         if not any(names[1:]):
             continue
@@ -162,8 +161,7 @@ def _read_sheet(book: RawWorkbook, title: str) -> Iterator[Judgement]:
             computed = cells[COMPUTED]
             yield Judgement(
                 key=key, score=score, reason=reason, by=by, computed=computed if isinstance(computed, float) else None,
-                sheet=title, cell=Place(title, row, columns[SCORE]).cell,
-                at="" if kept_at is None else cell_text(book.value(Place(title, row, kept_at))),
+                sheet=title, cell=address(row, table.columns[SCORE]), at=cell_text(cells.get(AT)) if keeps_time else "",
             )  # fmt: skip
 
 

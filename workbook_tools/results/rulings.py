@@ -7,17 +7,18 @@ that finance has accepted unanswered stays accepted while the facts stay.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from workbook_tools.core.cells import address
 from workbook_tools.core.errors import UnreadableWorkbook, refuse_withheld
 from workbook_tools.core.findings import ACCEPTED, REFUSED, Finding, finding
 from workbook_tools.core.questions import find_key, is_question
 from workbook_tools.core.review_result import ReviewResult, Ruling
 from workbook_tools.core.visible_text import clean_cell_text
-from workbook_tools.excel.headings import cell_text, find_heading
-from workbook_tools.excel.reading import Place, RawWorkbook
+from workbook_tools.excel.headings import cell_text
+from workbook_tools.excel.long_tables import FoundTable
 from workbook_tools.results.answer_sheet import (
     ANSWER,
     ANSWERS,
@@ -30,8 +31,8 @@ from workbook_tools.results.answer_sheet import (
     find_unused_rulings,
     list_in_force,
 )
+from workbook_tools.results.workbook import open_result
 from workbook_tools.review.states import mark_states
-from workbook_tools.review.weighing import open_weighed
 
 _COLUMNS = (CODE, NUMBER, ANSWER, RULING, REASON, BY)
 _QUESTION = "提醒"
@@ -145,17 +146,17 @@ def read_rulings(path: Path, at: str) -> tuple[list[Ruling] | None, list[Finding
         return None, []
     found: dict[tuple[str, str], Ruling] = {}
     try:
-        book = open_weighed(path)
+        book = open_result(path)
         if ANSWERS not in book.sheets:
             return None, []
         for title in (ANSWERS, UNUSED_RULINGS):
             if title not in book.sheets:
                 continue
-            header, columns = find_heading(book, title, (*_COLUMNS, _QUESTION))
-            if missing := [name for name in _COLUMNS if name not in columns]:
+            table = book.find_table(title, (*_COLUMNS, _QUESTION))
+            if missing := [name for name in _COLUMNS if name not in table.columns]:
                 message = f"缺少列“{'”“'.join(missing)}”"
                 return None, [finding("REVIEW07", message, file=path.name, sheet=title, expected="、".join(missing))]
-            for ruling in _read_rows(book, title, header, columns):
+            for ruling in _read_rows(table, title):
                 found.setdefault(ruling.key, replace(ruling, file=path.name, at=at))
     except UnreadableWorkbook as exc:
         refuse_withheld(exc, path)
@@ -163,14 +164,14 @@ def read_rulings(path: Path, at: str) -> tuple[list[Ruling] | None, list[Finding
     return list(found.values()), []
 
 
-def _read_rows(book: RawWorkbook, title: str, header: int, columns: Mapping[str, int]) -> Iterator[Ruling]:
-    for row in range(header + 1, book.row_count(title)):
-        texts = {name: cell_text(book.value(Place(title, row, col))) for name, col in columns.items()}
+def _read_rows(table: FoundTable, title: str) -> Iterator[Ruling]:
+    for row, cells in table.rows:
+        texts = {name: cell_text(value) for name, value in cells.items()}
         if texts[NUMBER] and (texts[RULING] or texts[REASON] or texts[BY]):
             yield Ruling(
                 project_code=texts[CODE], number=texts[NUMBER], answer=texts[ANSWER], ruling=texts[RULING],
                 reason=texts[REASON], by=texts[BY], question=texts.get(_QUESTION, ""), sheet=title,
-                cell=Place(title, row, columns[RULING]).cell,
+                cell=address(row, table.columns[RULING]),
             )  # fmt: skip
 
 

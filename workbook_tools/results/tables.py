@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from pathlib import Path, PurePosixPath
 
@@ -53,14 +53,20 @@ class OutputLinks:
     reports: Mapping[str, Path] | None = None
     """Project code → its Word report."""
 
+    _known: dict[tuple[str, bool], str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Files and folders that were looked for, and how they are reached from the workbook; nothing where they are not there."""
+
     def submitted(self, file: str, sheet: str = "", cell: str = "") -> str:
         """Link target of a submitted workbook (or a cell in it), of another file or folder that findings name, or nothing."""
         if self.inbox is None or not file:
             return ""
-        path = self.inbox / file
-        if path.suffix.lower() in (".docx", ".docm"):
+        if file.lower().endswith((".docx", ".docm")):
             sheet = cell = ""  # a place in a Word table has no address
-        return file_link(self._relative(path), sheet, cell) if _exists(path, folders=not sheet) else ""
+        asked = file, not sheet
+        if asked not in self._known:
+            path = self.inbox / file
+            self._known[asked] = self._relative(path) if _exists(path, folders=not sheet) else ""
+        return file_link(self._known[asked], sheet, cell) if self._known[asked] else ""
 
     def evidence(self, path: str) -> str:
         """Link target of a file or folder of evidence, or nothing: there is no way out of the folder that was reviewed."""

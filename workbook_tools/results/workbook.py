@@ -14,6 +14,7 @@ from workbook_tools.core.errors import SettingsError, WithheldFile, tell_os_erro
 from workbook_tools.core.review_result import REVIEW_SCHEMA_VERSION, Judgement, ReviewResult, Ruling
 from workbook_tools.excel.tables import SMALL, Table
 from workbook_tools.excel.writing import Book
+from workbook_tools.files.package import MAX_BYTES
 from workbook_tools.files.paths import replace_file, replace_result
 from workbook_tools.results.answer_sheet import (
     ANSWERS,
@@ -44,9 +45,12 @@ from workbook_tools.results.tables import (
     draw_missing,
     work_columns,
 )
+from workbook_tools.review.weighing import TypedBook
 from workbook_tools.rules.recorded import restore_schemes
 
 OVERVIEW = "审核概览"
+_MOST_GROWTH = 4
+"""So many times as large as the .json a workbook is inflated at most; XlsxWriter's is about as large, LibreOffice's half as much again."""
 
 
 # -- JSON -------------------------------------------------------------------------------------------------------------
@@ -102,6 +106,16 @@ def json_schema() -> dict[str, Any]:
 
 
 # -- workbook ---------------------------------------------------------------------------------------------------------
+
+
+def open_result(workbook: Path) -> TypedBook:
+    """An 审核结果.xlsx, of which the sheets with yellow cells are read back. Raises UnreadableWorkbook.
+
+    It may be as large as what was written beside it makes it.
+    """
+    data = workbook.with_suffix(".json")
+    written = data.stat().st_size if data.is_file() else 0
+    return TypedBook(workbook, MAX_BYTES + _MOST_GROWTH * written)
 
 
 def write_workbook(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
@@ -20,7 +20,9 @@ from workbook_tools.core.faces import AnyPath
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import ProjectList
 from workbook_tools.core.names import NO_ALIASES, Aliases
+from workbook_tools.excel.long_tables import FoundTable, UnusualSpelling, read_table, stream_table
 from workbook_tools.excel.reading import RawWorkbook, open_workbook
+from workbook_tools.files.package import MAX_BYTES
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.projects import reading as lists
 from workbook_tools.review.losses import READING, explain_loss
@@ -107,6 +109,30 @@ def _look_at_cells(path: Path) -> None:
     for sheet in book.sheets:
         book.rows(sheet)
     _ = (book.names, book.vba_projects())
+
+
+class TypedBook:
+    """A workbook of ours in which somebody has typed: its tables are read one by one, however long they are.
+
+    What is read piece by piece takes no more memory for a larger file, and time by its length: it need not be weighed. Only where a
+    sheet is written in another spelling is the workbook read as a whole, after another process has.
+    """
+
+    def __init__(self, path: Path, most: int = MAX_BYTES) -> None:
+        """``most``: bytes of the file inflated. Raises UnreadableWorkbook like :func:`open_workbook`."""
+        self._path, self._book = path, open_workbook(path, most=most)
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The titles of its sheets."""
+        return self._book.sheets
+
+    def find_table(self, title: str, wanted: Collection[str]) -> FoundTable:
+        """The columns of the ``wanted`` headings on a sheet, row by row. Raises UnreadableWorkbook, also while the rows are read."""
+        try:
+            return stream_table(self._book, title, wanted)
+        except UnusualSpelling:
+            return read_table(open_weighed(self._path), title, wanted)
 
 
 def read_submission(workbook: SourceFile | AnyPath, keys: Keys | None = None) -> Reading:
