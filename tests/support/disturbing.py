@@ -210,23 +210,29 @@ def find_troubles(office: Office, name: str, done: Sequence[Disturbed], copies: 
     command, wanted = COMMANDS[name], office.results[name]
     office.restore(command.after)
     before = office.list_files()
-    reruns: dict[str, tuple[bool, str]] = {}
+    true = office.look().kept.items() | wanted.kept.items()
+    reruns: dict[str, tuple[bool, str, str]] = {}
     troubles = []
     for item in done:
         if item.left not in reruns:
             office.restore_from(copies / item.left)
-            whole = _without_temporary(office.look()) == wanted
+            left = office.look()
+            wrong = sorted(left.kept.items() - true)
             office.restore_from(copies / item.left)
             again = office.run(command)
-            reruns[item.left] = whole, describe_difference(wanted, office.look(), again)
-        whole, rerun = reruns[item.left]
+            reruns[item.left] = (
+                _without_temporary(left) == wanted,
+                describe_difference(wanted, office.look(), again),
+                f"kept, and not true: {wrong}" if wrong and UNASKED not in item.outcome.said else "",
+            )
+        whole, rerun, untrue = reruns[item.left]
         units = item.call.kind in ("open", "read") and any(folder in item.call.path for folder in _UNITS)
         if units and item.outcome.code == 1:  # the file has a finding, which stands in the results
             told = any(word in item.outcome.said for word in ("FILE12", "没有采用（读不了或认不出）"))
             found = ["" if told else f"a file was passed over: {item.outcome.said[-200:]}", rerun]
         else:
             found = [_judge_end(item.outcome, whole=whole), rerun]
-            found += [] if UNASKED in item.outcome.said else find_halves(item.files, before, wanted)
+            found += [] if UNASKED in item.outcome.said else [*find_halves(item.files, before, wanted), untrue]
         where = f"{name} #{item.at} {item.call.kind} {item.call.path} {item.call.target[:60]} {item.fault}"
         troubles += [f"{where}: {trouble}" for trouble in found if trouble]
     return troubles
@@ -271,5 +277,5 @@ def describe_difference(wanted: State, found: State, again: Outcome) -> str:
         for name in names
         if wanted.files.get(name) != found.files.get(name) and not (_ARCHIVE in name and name not in wanted.files)
     ]
-    rows = [name for name in ("keys", "ledger") if getattr(wanted, name) != getattr(found, name)]
+    rows = [name for name in ("keys", "ledger", "kept") if getattr(wanted, name) != getattr(found, name)]
     return f"after the next run differ: {files + rows}; {again.code} {again.said[-200:]}" if files or rows else ""

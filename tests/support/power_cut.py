@@ -1,8 +1,8 @@
 """What a disk may hold after the power went: of what a process did, nothing is sure but what was forced onto it.
 
 As on ext4: what was written into a file is there for sure only after the file's fsync; a new, changed or removed name only
-after its folder's; of other names some first ones may be there, each whole. The ledger's file is SQLite's own affair: it is
-there as after its last commit, or as after the one before.
+after its folder's; of other names some first ones may be there, each whole. The files of the ledger and of what is kept are
+SQLite's own affair: they are there as after its last commit, or as after the one before.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from watched_disk import Call, watch_disk
 
 Tree = dict[str, bytes | None]
 """Path in the office → content; None is a folder."""
-_LEDGER = f"{ROOT}/.wbt/ledger"
+_DATABASES = (f"{ROOT}/.wbt/ledger", f"{ROOT}/.wbt/kept")
 _LOG = ".log"
 
 
@@ -71,7 +71,9 @@ def _record_in_twin(office: Office, command: Command) -> tuple[Outcome, list[Cal
 
         def note(call: Call) -> None:
             if call.kind == "sql" and call.target == "COMMIT":
-                paths = office.root.joinpath(".wbt").glob("ledger*")
+                paths = [
+                    path for path in office.root.joinpath(".wbt").iterdir() if path.name.startswith(("ledger", "kept"))
+                ]
                 ledgers.append(
                     (len(calls), {path.relative_to(office.home).as_posix(): path.read_bytes() for path in paths})
                 )
@@ -120,7 +122,7 @@ class _Disk:
     def __init__(self, start: Tree, home: Path) -> None:
         self.home = home
         self.start: dict[str, _File | None] = {
-            name: None if data is None else _File(bytearray(data), data) for name, data in start.items() if not name.startswith(_LEDGER)
+            name: None if data is None else _File(bytearray(data), data) for name, data in start.items() if not name.startswith(_DATABASES)
         }  # fmt: skip
         self.names = dict(self.start)
         self.changes: list[_Renaming] = []
@@ -214,4 +216,4 @@ def write_tree(home: Path, tree: Tree, old: Iterable[str]) -> None:
 
 
 def _pick_ledger(tree: Tree) -> Tree:
-    return {name: data for name, data in tree.items() if name.startswith(_LEDGER)}
+    return {name: data for name, data in tree.items() if name.startswith(_DATABASES)}

@@ -12,12 +12,13 @@ import os
 import pickle
 import re
 import shutil
+import sqlite3
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import asdict, dataclass
+from contextlib import closing, redirect_stderr, redirect_stdout
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from importlib import import_module
 from pathlib import Path
@@ -30,6 +31,7 @@ from judging import type_judgement
 from watched_disk import Watcher, watch_disk
 
 from workbook_tools.campaign import Campaign, form_files
+from workbook_tools.campaign.kept import FILE as KEPT_FILE
 from workbook_tools.campaign.key_ring import RING_FILE, KeyState, read_ring
 from workbook_tools.commands import main as cli
 from workbook_tools.commands.table import COMMANDS as COMMANDS_OF_ALL
@@ -48,7 +50,7 @@ LISTED = (
 )
 OTHER_KEY = SigningKey(b"another office's computer, 32 b.".ljust(32, b"."))
 ROOT, TEMPORARY = "自评2024", "临时"
-_LOG, _LEDGER, _COPIES = "日志", ".wbt/ledger", ".wbt/台账备份"
+_LOG, _DATABASES, _COPIES = "日志", (".wbt/ledger", ".wbt/kept"), ".wbt/台账备份"
 _AT_WORK = (KeyState.SIGNING, KeyState.VERIFYING)
 _KEYS = ("signing.key", RING_FILE)
 _TEMPORARY_NAME = re.compile(r"\.wbt-[0-9a-f]+-\d+-[0-9a-f]+\.tmp")
@@ -114,6 +116,8 @@ class State:
     """Id → state; the one that was made since is called new."""
     ledger: list[dict[str, Any]]
     """The rows of its status."""
+    kept: dict[str, str] = field(default_factory=dict, compare=False)
+    """What is kept for the next run: name → digest. Nothing depends on how much it is, only on that it is true."""
 
 
 class Office:
@@ -269,13 +273,13 @@ class Office:
     def list_files(self, *, whole: bool = False) -> dict[str, str]:
         """Name → digest of every file, without the log.
 
-        Only the ``whole`` has the ledger, whose rows count, and what is in its copies and the keys.
+        Only the ``whole`` has the ledger and what is kept, whose rows count, and what is in its copies and the keys.
         """
         found = {}
         for path in self.home.rglob("*"):
             name = path.relative_to(self.home).as_posix()
             inside = name.removeprefix(f"{ROOT}/")
-            if not inside.startswith(_LOG) and (whole or not inside.startswith(_LEDGER)):
+            if not inside.startswith(_LOG) and (whole or not inside.startswith(_DATABASES)):
                 unlike = path.name in _KEYS or inside.startswith(_COPIES)
                 hidden = path.is_dir() or (unlike and not whole)
                 digest = "" if hidden else hashlib.sha256(path.read_bytes()).hexdigest()
@@ -298,7 +302,15 @@ class Office:
         keys = read_ring(campaign.key_file).keys
         old = {item.key.id: item.state.value for item in keys if item.key.id in self._known}
         new = [item.state.value for item in keys if item.key.id not in old and item.state in _AT_WORK]
-        return State(files, old | dict(zip(("new", "another"), new, strict=False)), ledger)
+        return State(files, old | dict(zip(("new", "another"), new, strict=False)), ledger, self._read_kept())
+
+    def _read_kept(self) -> dict[str, str]:
+        file = self.root / KEPT_FILE
+        if not file.is_file():
+            return {}
+        with closing(sqlite3.connect(file)) as database:
+            rows = database.execute("SELECT room, name, entry FROM kept").fetchall()
+        return {f"{room} {name}": hashlib.sha256(entry).hexdigest() for room, name, entry in rows}
 
 
 def _name_issue(cls: type[Issue], round_: int, digest: str) -> Issue:

@@ -10,6 +10,7 @@ from pathlib import Path
 from workbook_tools.campaign.defaults import choose_scheme
 from workbook_tools.campaign.drawing import choose_drawing
 from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.kept import open_outputs
 from workbook_tools.campaign.ledger.keeping import find_last_issues, note_issued
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import SettingsError
@@ -65,11 +66,12 @@ def choose_projects(listed: ProjectList, findings: Iterable[Finding], only: Coll
 def issue_workbooks(
     campaign: Campaign | None, projects: Sequence[Project], folder: Path, key: SigningKey, now: datetime,
     *, scheme: str = "", prefill: bool = False, overwrite: bool = False, macros: bool = False,
-    workers: int = 0, watch: Watch | None = None,
+    workers: int = 0, fresh: bool = False, watch: Watch | None = None,
 ) -> IssuedWorkbooks:  # fmt: skip
     """Write one workbook per project, as :func:`generate` does, and note in the working folder's ledger what was written.
 
-    ``scheme`` is that of projects which name none. ``workers`` is the number of processes that draw (0: one per core). ``watch`` hears how many of how many are done.
+    ``scheme`` is that of projects which name none. ``workers`` is the number of processes that draw (0: one per core). Workbooks that
+    stand there already as they would be drawn are not drawn, unless all is to be done ``fresh``. ``watch`` hears how many of how many are done.
     Raises OutputError, SchemeError, LedgerError: it is the first issue, and there can be no ledger.
     """
     if campaign:
@@ -81,10 +83,12 @@ def issue_workbooks(
     notice = campaign.notice if campaign else Notice()
     faults: list[str] = []
     last = find_last_issues(campaign, {project.year for project in projects}, faults)
-    items = generate(
-        projects, folder, key, notice, scheme_of, last,
-        prefill=prefill, overwrite=overwrite, macros=macros, watch=watch, draw_all=choose_drawing(len(projects), workers),
-    )  # fmt: skip
+    with open_outputs(campaign, fresh=fresh) as outputs:
+        items = generate(
+            projects, folder, key, notice, scheme_of, last,
+            prefill=prefill, overwrite=overwrite, macros=macros, watch=watch,
+            draw_all=choose_drawing(len(projects), workers), outputs=outputs,
+        )  # fmt: skip
     # Where the ledger could not say what was issued last, the next run does, and counts the issues rightly.
     unrecorded = note_issued(campaign, () if faults else items, key, scheme_of, now)
     return IssuedWorkbooks(tuple(items), unrecorded or "".join(faults[:1]))

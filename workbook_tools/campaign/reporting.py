@@ -9,6 +9,7 @@ from pathlib import Path
 
 from workbook_tools.campaign.defaults import choose_forms, settings_of
 from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.kept import open_outputs
 from workbook_tools.campaign.report_texts import TypedTexts, keep_texts, list_waiting, take_texts, write_texts
 from workbook_tools.core.faces import Watch
 from workbook_tools.core.review_result import ReviewResult
@@ -33,27 +34,33 @@ class WrittenReports:
     """报告文字.xlsx, where texts of reports on several projects are drafted."""
     text_faults: tuple[str, ...] = ()
     """What was typed there and could not be taken, in sentences."""
+    unchanged: int = 0
+    """So many of ``files`` stood there already as they would be written, and were left."""
 
 
 def report_result(
     campaign: Campaign | None, result: ReviewResult, folder: Path, source: Path | None, now: datetime,
-    *, forms: Path | None = None, only: Collection[str] | None = None, watch: Watch | None = None,
+    *, forms: Path | None = None, only: Collection[str] | None = None, fresh: bool = False,
+    watch: Watch | None = None,
 ) -> WrittenReports:  # fmt: skip
     """Write a report for each project, each department and all together into ``folder``; with ``only`` for these projects
     alone, with none of them only the reports on several projects.
 
     ``source`` is 审核结果.json, beside which it is kept what somebody has accepted; without it nothing is drafted. What was
-    typed into 报告文字.xlsx of ``folder`` is taken first. ``forms`` is the folder of the office's own forms. ``watch`` hears
-    how many of how many reports are written. Raises OutputError, SettingsError, TemplateError.
+    typed into 报告文字.xlsx of ``folder`` is taken first. ``forms`` is the folder of the office's own forms. What stands there
+    already as it would be written is left, unless all is to be done ``fresh``. ``watch`` hears how many of how many reports are written. Raises OutputError, SettingsError, TemplateError.
     """
     forms, look = choose_forms(campaign, forms), settings_of(campaign).report
     taken = _take_typed(result, folder, source, now, only)
     accepted = taken.accepted if taken else None
-    files = write_reports(result, folder, forms=forms, projects=only, look=look, drafts=accepted, watch=watch)
+    with open_outputs(campaign, fresh=fresh) as outputs:
+        files = write_reports(
+            result, folder, forms=forms, projects=only, look=look, drafts=accepted, outputs=outputs, watch=watch
+        )
     texts = write_texts(result, folder, taken) if taken and not only else None
     waiting, outdated = _count_waiting(result, accepted, only)
     faults = tuple(taken.faults) if taken else ()
-    return WrittenReports(files, list(check_forms(result, forms, only)), waiting, outdated, texts, faults)
+    return WrittenReports(files, list(check_forms(result, forms, only)), waiting, outdated, texts, faults, outputs.left)
 
 
 def _take_typed(

@@ -10,6 +10,7 @@ from pathlib import Path
 from workbook_tools.campaign.defaults import read_list, settings_of
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.importing import choose_importing
+from workbook_tools.campaign.kept import name_review, open_outputs, open_room
 from workbook_tools.campaign.ledger.keeping import (
     find_earlier_answers,
     find_earlier_contents,
@@ -58,12 +59,13 @@ class ReviewedInbox:
 def review_inbox(
     campaign: Campaign | None, inbox: AnyPath, keys: Keys, now: datetime,
     *, out: Path | None = None, project_list: Path | None = None, year: int = 0, scheme: str = "", workers: int = 0,
-    prepare: Prepare | None = None, watch: Watch | None = None,
+    prepare: Prepare | None = None, fresh: bool = False, watch: Watch | None = None,
 ) -> ReviewedInbox:  # fmt: skip
     """Review a folder as :func:`review_folder` does, write 审核结果 into ``out``, and note in the working folder's ledger what came.
 
     What finance has typed into an earlier 审核结果 there is in force: the ledger notes the same states. Without ``out``
-    nothing is written.
+    nothing is written. What came of files that have not changed since an earlier review is taken from there, unless all is
+    to be done ``fresh``.
 
     What is not named is the working folder's: list, year, scheme, authority, choice of checks, the office's own schemes and words.
     Raises SettingsError (no such folder or list, no year for a list), SchemeError, OutputError.
@@ -73,27 +75,30 @@ def review_inbox(
     listed, findings = _read_expected(campaign, project_list, year, scheme)
     years = {settings.year, year, *(project.year for project in (listed.projects if listed else ()))}
     faults: list[str] = []
-    review = review_folder(
-        inbox,
-        keys=keys,
-        projects=listed.projects if listed else None,
-        findings=findings,
-        year=settings.year or (listed.year if listed else 0),
-        scheme=scheme or settings.scheme,
-        authority=settings.authority,
-        checks=settings.checks,
-        load=campaign.scheme if campaign else None,
-        importing=choose_importing(campaign, scheme, year),
-        answered=find_earlier_answers(campaign, years, faults),
-        earlier=find_earlier_contents(campaign, years, faults),
-        issued=find_issue_book(campaign, years, faults),
-        due=send.text if send and not send.over(now) else "",
-        workers=workers,
-        prepare=prepare,
-        watch=watch,
-    )
+    with open_room(campaign, name_review(campaign, inbox), fresh=fresh) as kept:
+        review = review_folder(
+            inbox,
+            keys=keys,
+            projects=listed.projects if listed else None,
+            findings=findings,
+            year=settings.year or (listed.year if listed else 0),
+            scheme=scheme or settings.scheme,
+            authority=settings.authority,
+            checks=settings.checks,
+            load=campaign.scheme if campaign else None,
+            importing=choose_importing(campaign, scheme, year),
+            answered=find_earlier_answers(campaign, years, faults),
+            earlier=find_earlier_contents(campaign, years, faults),
+            issued=find_issue_book(campaign, years, faults),
+            due=send.text if send and not send.over(now) else "",
+            workers=workers,
+            prepare=prepare,
+            kept=kept,
+            watch=watch,
+        )
     review = replace(review, result=mark_accepted(campaign, review.result, review.files, faults))
-    stored = write_results(review, out) if out else None
+    with open_outputs(campaign, fresh=fresh) as outputs:
+        stored = write_results(review, out, outputs) if out else None
     if campaign and not stored:
         review = replace(review, result=carry_rulings(review.result, campaign.result_file.parent))
     done = ReviewedInbox(review, stored)
@@ -115,7 +120,9 @@ def refresh_states(campaign: Campaign, accepted: Mapping[str, Acceptor]) -> str:
         result = mark_states(before, known | {**accepted})
         if result == before and not is_behind(campaign.result_file.parent):
             return ""
-        stored = write_results(Review(result, folder=campaign.folder("回收")), campaign.result_file.parent)
+        with open_outputs(campaign) as outputs:
+            review = Review(result, folder=campaign.folder("回收"))
+            stored = write_results(review, campaign.result_file.parent, outputs)
     except (SettingsError, OutputError) as exc:
         raise OutputError(f"已登记接收，但审核结果里的状态没有更新：{exc} 下次运行 wbt review 时更新。") from None
     return stored.told_aside

@@ -36,18 +36,27 @@ class WholeRound:
 
 
 def run_round(
-    campaign: Campaign, keys: Keys, now: datetime, show: Show, *, by: str = "", prepare: Prepare | None = None
+    campaign: Campaign,
+    keys: Keys,
+    now: datetime,
+    show: Show,
+    *,
+    by: str = "",
+    prepare: Prepare | None = None,
+    fresh: bool = False,
 ) -> WholeRound:
     """Review what lies in 回收, and where something has come return what is wrong, write the reports, and merge.
 
     A step that fails leaves what the others make as it is. Reports come before summaries, which are linked to them.
-    ``by`` as in :func:`return_files`, ``prepare`` as in :func:`review_inbox`. Raises what a review raises: without it there is nothing to go on from; and
+    ``by`` as in :func:`return_files`, ``prepare`` and ``fresh`` as in :func:`review_inbox`. Raises what a review raises: without it there is nothing to go on from; and
     SettingsError where ``by`` is no date to come, before anything is done.
     """
     agree_on_date(campaign, by, now)
     inbox = campaign.folder("回收")
     with show("审核") as watch:
-        reviewed = review_inbox(campaign, inbox, keys, now, out=campaign.folder("审核"), prepare=prepare, watch=watch)
+        reviewed = review_inbox(
+            campaign, inbox, keys, now, out=campaign.folder("审核"), prepare=prepare, fresh=fresh, watch=watch
+        )
     done = WholeRound(reviewed)
     if not reviewed.result.reviewed_files:
         return done
@@ -69,7 +78,11 @@ def run_round(
     )
     done.reports = attempt(
         "出报告",
-        lambda watch: report_result(campaign, result, campaign.folder("报告"), campaign.result_file, now, watch=watch),
+        lambda watch: report_result(
+            campaign, result, campaign.folder("报告"), campaign.result_file, now, fresh=fresh, watch=watch
+        ),
     )
-    done.summaries = attempt("汇总", lambda watch: merge_result(campaign, result, campaign.folder("汇总"), watch=watch))
+    done.summaries = attempt(
+        "汇总", lambda watch: merge_result(campaign, result, campaign.folder("汇总"), fresh=fresh, watch=watch)
+    )
     return done

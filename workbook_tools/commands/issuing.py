@@ -14,7 +14,7 @@ from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.campaign.defaults import choose_scheme, read_list
 from workbook_tools.campaign.folder import LIST_FILE
 from workbook_tools.campaign.issuing import IssuedWorkbooks, choose_projects, issue_workbooks
-from workbook_tools.commands.options import KeyOption, Quiet, SchemeOption, WorkersOption, YearOption
+from workbook_tools.commands.options import Fresh, KeyOption, Quiet, SchemeOption, WorkersOption, YearOption
 from workbook_tools.commands.terminal import print_findings, print_line, print_warning, show_progress
 from workbook_tools.commands.working_folder import find_campaign, load_key, need_campaign
 from workbook_tools.core.errors import SettingsError
@@ -81,6 +81,7 @@ def generate_command(
     scheme: SchemeOption = "",
     key: KeyOption = None,
     workers: WorkersOption = 0,
+    fresh: Fresh = False,
     quiet: Quiet = False,
 ) -> None:
     """Print what is wrong with the list, what was written and what was not; exit code 1 where something is amiss, 2 where the ledger does not know of it."""
@@ -92,7 +93,7 @@ def generate_command(
     with show_progress("生成", quiet) as watch:
         issued = issue_workbooks(
             campaign, chosen, target, office, datetime.now(UTC),
-            scheme=scheme, prefill=prefill, overwrite=overwrite, macros=macros, workers=workers, watch=watch,
+            scheme=scheme, prefill=prefill, overwrite=overwrite, macros=macros, workers=workers, fresh=fresh, watch=watch,
         )  # fmt: skip
     left = _print_left_out(issued)
     print_warning(issued.unrecorded)

@@ -24,3 +24,4 @@ ResultOption = Annotated[Path | None, typer.Option("--result", metavar="文件",
 PdfToo = Annotated[
     bool, typer.Option("--pdf", help="同时转成 PDF，放在原文件旁边（需要 LibreOffice，或 Windows 上的 Office）。")
 ]
+Fresh = Annotated[bool, typer.Option("--fresh", help="全部重新做一遍，没有变化的也不沿用上次的。")]

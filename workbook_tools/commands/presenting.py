@@ -14,7 +14,7 @@ from workbook_tools.campaign.places import keep_off_inbox
 from workbook_tools.campaign.report_texts import FILE_NAME
 from workbook_tools.campaign.reporting import WrittenReports, report_result
 from workbook_tools.commands.convert import print_pdfs
-from workbook_tools.commands.options import PdfToo, Quiet, ResultArgument
+from workbook_tools.commands.options import Fresh, PdfToo, Quiet, ResultArgument
 from workbook_tools.commands.terminal import print_line, print_warning, show_progress
 from workbook_tools.commands.working_folder import find_campaign, find_result, need_campaign, read_judged
 from workbook_tools.core.errors import SettingsError
@@ -32,6 +32,7 @@ def merge(
         Path | None, typer.Option("--forms", metavar="文件夹", help="自己改过的 汇总表.xlsx 所在文件夹，默认为 模板。")
     ] = None,
     pdf: PdfToo = False,
+    fresh: Fresh = False,
     quiet: Quiet = False,
 ) -> None:
     """Print what was written; exit code 1 where a judgement is wrong or a PDF could not be made."""
@@ -40,7 +41,7 @@ def merge(
     target = keep_off_inbox(out) or need_campaign("--out 文件夹", result).folder("汇总")
     reviewed, errors = read_judged(source, campaign)
     with show_progress("汇总", quiet) as watch:
-        done = merge_result(campaign, reviewed, target, inbox=inbox, forms=forms, watch=watch)
+        done = merge_result(campaign, reviewed, target, inbox=inbox, forms=forms, fresh=fresh, watch=watch)
     print_summaries(done, target)
     failed = print_pdfs([*done.workbooks, *done.tables], quiet=quiet) if pdf else 0
     raise typer.Exit(1 if errors or failed else 0)
@@ -66,6 +67,7 @@ def report(
         bool, typer.Option("--no-drafts", help="单位没有写的文字不起草，报告中留“（未填写）”。")
     ] = False,
     pdf: PdfToo = False,
+    fresh: Fresh = False,
     quiet: Quiet = False,
 ) -> None:
     """Print what was written and how much of it is drafted; exit code 1 where a judgement is wrong or a PDF could not be made."""
@@ -78,10 +80,17 @@ def report(
     chosen = () if no_projects else only
     kept = None if no_drafts else source
     with show_progress("报告", quiet) as watch:
-        done = report_result(campaign, reviewed, target, kept, datetime.now(), forms=forms, only=chosen, watch=watch)
+        done = report_result(
+            campaign, reviewed, target, kept, datetime.now(), forms=forms, only=chosen, fresh=fresh, watch=watch
+        )
     print_reports(done, target)
     failed = print_pdfs(done.files, quiet=quiet) if pdf else 0
     raise typer.Exit(1 if errors or failed else 0)
+
+
+def say_left(count: int) -> str:
+    """How many of the outputs were left as they stood; nothing where none were."""
+    return f"其中 {count} 个没有变化，未重写。" if count else ""
 
 
 def print_summaries(done: Summaries, target: Path) -> None:
@@ -89,7 +98,9 @@ def print_summaries(done: Summaries, target: Path) -> None:
     log.info("汇总 %d 个、汇总表 %d 个，在 %s", len(done.workbooks), len(done.tables), target)
     if done.losses:
         print_warning(f"模板 {done.form} 中的{'、'.join(done.losses)}带不到汇总表里，见 docs/汇总表模板.md。")
-    print_line(f"已生成 {len(done.workbooks)} 个汇总工作簿和 {len(done.tables)} 个汇总表，在 {target}。")
+    print_line(
+        f"已生成 {len(done.workbooks)} 个汇总工作簿和 {len(done.tables)} 个汇总表，在 {target}。{say_left(done.unchanged)}"
+    )
 
 
 def print_reports(done: WrittenReports, target: Path) -> None:
@@ -97,7 +108,7 @@ def print_reports(done: WrittenReports, target: Path) -> None:
     log.info("报告 %d 份，在 %s", len(done.files), target)
     for warning in done.form_warnings:
         print_warning(warning)
-    print_line(f"已生成 {len(done.files)} 份报告，在 {target}。")
+    print_line(f"已生成 {len(done.files)} 份报告，在 {target}。{say_left(done.unchanged)}")
     for fault in done.text_faults:
         print_warning(f"{FILE_NAME}：{fault}。")
     if done.waiting:

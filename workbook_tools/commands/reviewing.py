@@ -18,7 +18,7 @@ from workbook_tools.campaign.importing import choose_importing
 from workbook_tools.campaign.places import choose_inbox, keep_off_inbox
 from workbook_tools.campaign.reviewing import ReviewedInbox, review_inbox
 from workbook_tools.commands.journal import log_review
-from workbook_tools.commands.options import KeyOption, Quiet, SchemeOption, WorkersOption, YearOption
+from workbook_tools.commands.options import Fresh, KeyOption, Quiet, SchemeOption, WorkersOption, YearOption
 from workbook_tools.commands.terminal import console, print_findings, print_line, print_warning, show_progress
 from workbook_tools.commands.working_folder import load_known_keys, need_campaign
 from workbook_tools.core.codes import Severity
@@ -55,6 +55,7 @@ def review(
     scheme: SchemeOption = "",
     key: KeyOption = None,
     workers: WorkersOption = 0,
+    fresh: Fresh = False,
     quiet: Quiet = False,
 ) -> None:
     """Print the projects and what belongs to none; exit code 1 where an error was found, 2 where the ledger does not know of it."""
@@ -64,7 +65,7 @@ def review(
         done = review_inbox(
             campaign, folder, keys, _now(),
             out=target, project_list=project_list, year=year, scheme=scheme, workers=workers, prepare=old.convert,
-            watch=watch,
+            fresh=fresh, watch=watch,
         )  # fmt: skip
     log_review(done.review.result)
     print_warning(done.unrecorded)
@@ -72,9 +73,17 @@ def review(
         print_line(f"{folder} 里没有工作簿。请把单位报送的文件放进去，再运行一次。")
     elif not quiet:
         print_result(done.result)
+    print_unchanged(done)
     print_stored(done)
-    print_line(f"审核结果在 {target}：{RESULT_NAME}.xlsx（给人看）、{RESULT_NAME}.json（给程序用）。")
+    left = "没有变化，未重写。" if done.stored and done.stored.unchanged else ""
+    print_line(f"审核结果在 {target}：{RESULT_NAME}.xlsx（给人看）、{RESULT_NAME}.json（给程序用）。{left}")
     raise typer.Exit(2 if done.unrecorded else 1 if done.has_errors else 0)
+
+
+def print_unchanged(done: ReviewedInbox) -> None:
+    """How many of the files were not read again."""
+    if count := done.review.unchanged:
+        print_line(f"其中 {count} 个文件没有变化，沿用上次的审核。要全部重新审核，加 --fresh。")
 
 
 def print_stored(done: ReviewedInbox) -> None:

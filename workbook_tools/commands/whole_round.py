@@ -13,10 +13,10 @@ import typer
 from workbook_tools.campaign import Campaign
 from workbook_tools.campaign.whole_round import WholeRound, run_round
 from workbook_tools.commands.journal import log_review
-from workbook_tools.commands.options import KeyOption, Quiet
+from workbook_tools.commands.options import Fresh, KeyOption, Quiet
 from workbook_tools.commands.presenting import print_reports, print_summaries
 from workbook_tools.commands.returns import print_returned
-from workbook_tools.commands.reviewing import print_stored
+from workbook_tools.commands.reviewing import print_stored, print_unchanged
 from workbook_tools.commands.terminal import print_line, print_warning, show_progress
 from workbook_tools.commands.working_folder import load_known_keys, need_campaign
 from workbook_tools.core.review_result import ReviewResult
@@ -39,19 +39,23 @@ def run(
         str, typer.Option("--by", metavar="日期", help="退回的重新报送期限，如 2025年4月10日；默认用 wbt.toml 中的。")
     ] = "",
     key: KeyOption = None,
+    fresh: Fresh = False,
     quiet: Quiet = False,
 ) -> None:
     """Print what came, what is missing, what to look at first and where all lies; exit code 2 where a step failed or the ledger does not know of it."""
     campaign = need_campaign()
     keys = load_known_keys(campaign, key)
     with OldDocuments() as old:
-        done = run_round(campaign, keys, _now(), lambda step: show_progress(step, quiet), by=by, prepare=old.convert)
+        done = run_round(
+            campaign, keys, _now(), lambda step: show_progress(step, quiet), by=by, prepare=old.convert, fresh=fresh
+        )
     log_review(done.reviewed.result)
     print_warning(done.reviewed.unrecorded)
     print_stored(done.reviewed)
     if not done.reviewed.result.reviewed_files:
         print_line(f"{campaign.folder('回收')} 里没有工作簿。请把单位报送的文件放进去，再运行一次。")
         raise typer.Exit(_choose_code(done))
+    print_unchanged(done.reviewed)
     _print_work(done.reviewed.result)
     _print_places(campaign, done)
     for step, reason in done.failures.items():

@@ -7,12 +7,15 @@ Reads the review's result only and decides nothing. What the tags of the forms p
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from pathlib import Path
 
+from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import OutputError
 from workbook_tools.core.faces import AnyPath, Watch, collect
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
-from workbook_tools.files.paths import department_folder, project_file, replace_result
+from workbook_tools.files.earlier import EarlierOutputs
+from workbook_tools.files.paths import department_folder, project_file
 from workbook_tools.reports.acceptance import Acceptances
 from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.appearance_tags import APPEARANCE_TAGS
@@ -36,6 +39,7 @@ def write_reports(
     projects: Collection[str] | None = None,
     look: ReportAppearance | None = None,
     drafts: Acceptances | None = NOTHING_ACCEPTED,
+    outputs: EarlierOutputs | None = None,
     watch: Watch | None = None,
 ) -> list[Path]:
     """Write 主管部门/编码_名称.docx for each project, 主管部门/部门汇总报告.docx, 全部项目汇总报告.docx where there are several
@@ -45,7 +49,7 @@ def write_reports(
     these codes, and then only their own reports are written; with none of them only the reports on several projects are. A
     text that the unit left blank is drafted from the figures;
     ``drafts`` says which drafts have been accepted, the others are marked as drafts; without it the texts stay blank.
-    ``watch`` hears after each how many of how many are done. Raises OutputError, TemplateError.
+    What ``outputs`` know to stand there already as it would be written is left. ``watch`` hears after each how many of how many are done. Raises OutputError, TemplateError.
     """
     unknown = set(projects or ()) - {project.code for project in result.projects}
     if unknown:
@@ -55,6 +59,14 @@ def write_reports(
     campaign = CampaignFacts(result, schemes, drafts)
     reports = list_group_reports(campaign) if not projects else []
     own_forms = Path(forms) if forms is not None else None
+    earlier = outputs or EarlierOutputs()
+
+    digests: dict[Path, str] = {}
+
+    def fill(path: Path, form: Path, tags: dict[str, object]) -> Path:
+        digests[form] = digests.get(form) or _digest_form(form)
+        earlier.write(path, (form.name, digests[form], tags), lambda: open_form(form).render(tags))
+        return path
 
     def write() -> Iterator[Path]:
         indicators, findings = campaign.indicators, campaign.findings
@@ -62,13 +74,11 @@ def write_reports(
             scheme, code = schemes[project.scheme_digest], project.code
             facts = ProjectFacts(project, indicators.get(code, ()), scheme, findings.get(code, ()), drafts)
             path = project_file(Path(folder), project.department, project.code, project.name, ".docx")
-            replace_result(path, fill_project_form(find_form(form_name(scheme.report), own_forms), facts, look))
-            yield path
+            yield fill(path, find_form(form_name(scheme.report), own_forms), list_project_values(facts, look))
         for report in reports:
             whose = report.facts.department
             path = (Path(folder) if whose is None else department_folder(Path(folder), whose)) / report.form
-            replace_result(path, fill_group_form(find_form(report.form, own_forms), report, look))
-            yield path
+            yield fill(path, find_form(report.form, own_forms), list_group_values(report, look))
 
     return collect(write(), len(chosen) + len(reports), watch)
 
@@ -122,12 +132,28 @@ def render_group_report(
 
 def fill_project_form(form: Path, facts: ProjectFacts, look: ReportAppearance | None) -> bytes:
     """A project's form with its tags filled. Raises TemplateError."""
-    return open_form(form).render(fill_tags(PROJECT_TAGS, facts) | _fill_appearance(look))
+    return open_form(form).render(list_project_values(facts, look))
 
 
 def fill_group_form(form: Path, report: GroupReport, look: ReportAppearance | None) -> bytes:
     """The form of a report on several projects likewise. Raises TemplateError."""
-    return open_form(form).render(fill_tags(GROUP_FORM_TAGS[report.form], report.facts) | _fill_appearance(look))
+    return open_form(form).render(list_group_values(report, look))
+
+
+def list_project_values(facts: ProjectFacts, look: ReportAppearance | None) -> dict[str, object]:
+    """What each tag of a project's form prints."""
+    return fill_tags(PROJECT_TAGS, facts) | _fill_appearance(look)
+
+
+def list_group_values(report: GroupReport, look: ReportAppearance | None) -> dict[str, object]:
+    """What each tag of the form of a report on several projects prints."""
+    return fill_tags(GROUP_FORM_TAGS[report.form], report.facts) | _fill_appearance(look)
+
+
+def _digest_form(form: Path) -> str:
+    with suppress(OSError):
+        return digest_facts(form.read_bytes())
+    return ""  # opening it says what is wrong
 
 
 def _fill_appearance(look: ReportAppearance | None) -> dict[str, object]:

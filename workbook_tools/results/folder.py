@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.faces import AnyPath
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.files.earlier import EarlierOutputs
+from workbook_tools.files.paths import is_saved_by_hand
 from workbook_tools.results.judgement import carry_over, find_save_time, judge, read_earlier
 from workbook_tools.results.names import RESULT_NAME
 from workbook_tools.results.rulings import rule
+from workbook_tools.results.tables import OutputLinks
 from workbook_tools.results.workbook import read_json, write_workbook
 from workbook_tools.review.folder import Review
 from workbook_tools.review.frames import ResultFrames
@@ -32,6 +38,8 @@ class StoredResult(ResultFrames):
     """What is wrong with judgements, and which schemes were edited since; they are in the result too."""
     moved_aside: Path | None = None
     """Where a workbook that somebody had saved by hand was moved when this one was written."""
+    unchanged: bool = False
+    """Both files stood there already as they would be written, and were left."""
 
     @property
     def told_aside(self) -> str:
@@ -43,16 +51,26 @@ class StoredResult(ResultFrames):
         )
 
 
-def write_results(review: Review, folder: AnyPath) -> StoredResult:
+def write_results(review: Review, folder: AnyPath, outputs: EarlierOutputs | None = None) -> StoredResult:
     """Write 审核结果.xlsx and 审核结果.json of a review into a folder; it is made if it is not there.
 
     Judgements and rulings (接受说明) that stand in an earlier 审核结果.xlsx there are carried over into the new one, and are in force in what is
-    returned. Files and cells are links to the folder that was reviewed. Raises OutputError if a file cannot be written.
+    returned. Files and cells are links to the folder that was reviewed. Where ``outputs`` know that both files stand there
+    already as they would be written, they are left. Raises OutputError if a file cannot be written.
     """
     target = Path(folder)
     data, workbook = target / f"{RESULT_NAME}.json", target / f"{RESULT_NAME}.xlsx"
     judged = carry_over(review.result, target, RESULT_NAME)
     ruled = rule(judged.result, workbook, find_save_time(workbook), read_earlier(data))
+    links = OutputLinks(target, review.folder).list_links(ruled.result)
+    earlier, made_from = (
+        outputs or EarlierOutputs(),
+        digest_facts(ruled.result, judged.judgements, ruled.rulings, links),
+    )
+    problems = (*judged.findings, *ruled.findings)
+    if all(earlier.stands(path, made_from) for path in (data, workbook)):
+        _mark_as_new(data, workbook)
+        return StoredResult(ruled.result, data, workbook, problems, unchanged=True)
     aside = write_workbook(
         ruled.result,
         workbook,
@@ -61,7 +79,17 @@ def write_results(review: Review, folder: AnyPath) -> StoredResult:
         rulings=ruled.rulings,
         data=data,
     )
-    return StoredResult(ruled.result, data, workbook, (*judged.findings, *ruled.findings), aside)
+    earlier.note_as_it_lies(data, made_from)
+    if not is_saved_by_hand(workbook):  # somebody may have had it open, and saved it this moment
+        earlier.note_as_it_lies(workbook, made_from)
+    return StoredResult(ruled.result, data, workbook, problems, aside)
+
+
+def _mark_as_new(*paths: Path) -> None:
+    """The files say what was found now, though it is what was found before: what came later than they is not reviewed yet."""
+    for path in paths:
+        with suppress(OSError):
+            os.utime(path)
 
 
 def is_behind(folder: Path) -> bool:

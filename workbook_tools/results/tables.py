@@ -81,6 +81,18 @@ class OutputLinks:
         path = (self.reports or {}).get(code)
         return file_link(self._relative(path)) if path is not None and _exists(path) else ""
 
+    def list_links(self, result: ReviewResult) -> list[str]:
+        """Every link of an output about this result, to see whether they are still the same."""
+        files = {row.file for row in result.projects} | {row.file for row in result.findings}
+        lying = {row.on_disk for row in result.evidence} | {
+            one for row in result.projects for one in row.evidence.on_disk
+        }
+        return [
+            *map(self.submitted, sorted(files)),
+            *map(self.evidence, sorted(lying)),
+            *(self.report(project.code) for project in result.projects),
+        ]
+
     def _relative(self, path: Path) -> str:
         try:
             return Path(os.path.relpath(path, self.folder)).as_posix()

@@ -8,6 +8,8 @@ import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
+from typing import Protocol
 
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.findings import Finding, finding
@@ -81,22 +83,42 @@ class ReviewedFile:
     """What came of every check of it."""
     fault: str = ""
     """Traceback of a fault of the program while it was busy with the file."""
+    given_up: bool = False
+    """It was not read to its end: it took too much, or brought its reader down."""
+
+
+class EarlierResults(Protocol):
+    """What is known from earlier reviews of files that have not changed since."""
+
+    def find(self, source: SourceFile) -> list[ReviewedFile] | None:
+        """What came of a file; ``None`` where it is to be read."""
+
+    def keep(self, reviewed: Iterable[tuple[SourceFile, Sequence[ReviewedFile]]]) -> None:
+        """Keep what came of files, for the next review."""
 
 
 def review_files(sources: Iterable[SourceFile], keys: Keys, importing: Importing | None = None) -> list[ReviewedFile]:
     """Read, verify, check and score a batch of workbooks; a file with several forms of today gives one item for each."""
-    done: list[ReviewedFile] = []
+    return [*chain.from_iterable(review_each(sources, keys, importing))]
+
+
+def review_each(
+    sources: Iterable[SourceFile], keys: Keys, importing: Importing | None = None
+) -> list[list[ReviewedFile]]:
+    """The same, the items of each file by themselves."""
+    done: list[list[ReviewedFile]] = []
     usable: list[tuple[ReviewedFile, Submission]] = []
     for source in sources:
         readings, fault = _read_source(source, keys, importing or Importing())
         properties = _read_properties(source) if any(reading.submission for reading in readings) else FileProperties()
+        done.append([])
         for reading in readings:
             item = ReviewedFile(
                 source.name, source.modified, reading.sha256, source.clock, properties.saved_at,
                 round=reading.mark.round if reading.mark else 0, issue=reading.issue, seal=reading.seal_state,
                 findings=reading.findings, fault=fault,
             )  # fmt: skip
-            done.append(item)
+            done[-1].append(item)
             if untouched := find_untouched(reading, properties):
                 item.findings, item.untouched = [], untouched
             elif reading.submission:
@@ -156,24 +178,41 @@ def _read_properties(source: SourceFile) -> FileProperties:
 
 
 def review_batches(
-    sources: Sequence[SourceFile], keys: Keys, *, workers: int | None = None, importing: Importing | None = None
-) -> Iterator[list[ReviewedFile]]:
+    sources: Sequence[SourceFile], keys: Keys, *, workers: int | None = None, importing: Importing | None = None,
+    earlier: EarlierResults | None = None,
+) -> Iterator[list[ReviewedFile]]:  # fmt: skip
     """Review many workbooks in batches, on all cores; batches come in the order of the workbooks.
 
+    What is known of ``earlier`` reviews is taken from there, the rest is kept there batch by batch.
     No file is read in this process: what one of them does to its reader is a finding, and costs the others nothing.
     """
+    known = [earlier.find(source) if earlier else None for source in sources]
+    unknown = [source for source, items in zip(sources, known, strict=True) if items is None]
+    anew = _review_anew(unknown, keys, workers, importing, earlier)
+    for first in range(0, len(sources), BATCH):
+        yield [item for items in known[first : first + BATCH] for item in (next(anew) if items is None else items)]
+
+
+def _review_anew(
+    sources: Sequence[SourceFile], keys: Keys, workers: int | None, importing: Importing | None, earlier: EarlierResults | None
+) -> Iterator[list[ReviewedFile]]:  # fmt: skip
+    """The items of each file, in the order of the files."""
+    if not sources:
+        return
     batches = [sources[i : i + BATCH] for i in range(0, len(sources), BATCH)]
     few = len(sources) <= _SINGLE_PROCESS
     cores = 1 if few else min(workers or os.cpu_count() or 1, len(batches))
-    work = partial(review_files, keys=dict(keys), importing=importing)
-    for done in on_all_cores(batches, work, _give_up, cores, READING):
-        for item in done:
+    work = partial(review_each, keys=dict(keys), importing=importing)
+    for batch, done in zip(batches, on_all_cores(batches, work, _give_up, cores, READING), strict=True):
+        for item in chain.from_iterable(done):
             if item.fault:
                 log.error("处理 %s 时程序出错\n%s", item.file, item.fault)
-        yield done
+        if earlier:
+            earlier.keep(zip(batch, done, strict=True))
+        yield from done
 
 
-def _give_up(source: SourceFile, lost: LostItem) -> ReviewedFile:
+def _give_up(source: SourceFile, lost: LostItem) -> list[ReviewedFile]:
     """In place of a file that killed the process that read it, kept it busy for ever or took too much."""
     found, fault = explain_loss(source.name, lost)
-    return ReviewedFile(source.name, source.modified, findings=[found], fault=fault)
+    return [ReviewedFile(source.name, source.modified, findings=[found], fault=fault, given_up=True)]

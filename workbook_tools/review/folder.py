@@ -15,11 +15,13 @@ from workbook_tools.core.faces import AnyPath, Watch
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
 from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.files.earlier import KeptStore
 from workbook_tools.files.sources import FoundFiles, Prepare, SourceFile, find_files
 from workbook_tools.legacy.intake import Importing
 from workbook_tools.review.answering import EarlierAnswers
 from workbook_tools.review.batches import ReviewedFile, review_batches
 from workbook_tools.review.frames import ResultFrames
+from workbook_tools.review.kept import KeptResults
 from workbook_tools.review.precedence import EarlierContents
 from workbook_tools.review.settling import match_to_list, settle_files
 from workbook_tools.review.trust import IssueBook, judge_files
@@ -37,6 +39,8 @@ class Review(ResultFrames):
     """In the order of the folder; a file with several forms of today has an item for each."""
     folder: Path | None = None
     """The folder that was reviewed; the names of ``files`` are relative to it."""
+    unchanged: int = 0
+    """So many files had been reviewed before, and what came of them then was taken again."""
 
 
 def review_folder(
@@ -57,6 +61,7 @@ def review_folder(
     issued: IssueBook | None = None,
     workers: int = 0,
     prepare: Prepare | None = None,
+    kept: KeptStore | None = None,
     watch: Watch | None = None,
 ) -> Review:
     """Review the workbooks of a folder and below, those in .zip archives too, or just these ``SourceFile``.
@@ -71,7 +76,8 @@ def review_folder(
     unknown: what has not come by then is no error yet. ``answered`` is what units answered to 提醒
     in earlier rounds, ``earlier`` what its versions said. ``issued`` is what the ledger knows of what was issued: without it
     no workbook is known to be 本期下发. ``workers`` is the number of processes (0: one per core).
-    ``prepare`` may put others in the place of the files that were found (old formats, converted).
+    ``prepare`` may put others in the place of the files that were found (old formats, converted). ``kept`` is where what
+    came of each file is kept: of one that has not changed since it is taken from there.
     ``watch`` hears how many of how many files are done.
 
     Raises SettingsError if there is no such folder. What is wrong with files or data is a finding of the result.
@@ -81,13 +87,14 @@ def review_folder(
         if not root.is_dir():
             raise SettingsError(f"找不到文件夹 {root}。")
         found = find_files(root)
-        sources = list(prepare(found.sources)) if prepare else found.sources
     else:
-        root, sources, found = None, list(folder), FoundFiles()
+        root, found = None, FoundFiles([*folder])
+    known = KeptResults(kept, keys or {}, importing) if kept else None
+    sources = _prepare_others(found.sources, prepare, known) if prepare and root else found.sources
     reviewed: list[ReviewedFile] = []
     schemes: dict[str, Scheme] = {}
     done = 0
-    for batch in review_batches(sources, keys or {}, workers=workers or None, importing=importing):
+    for batch in review_batches(sources, keys or {}, workers=workers or None, importing=importing, earlier=known):
         for item in batch:  # One object per scheme, however many batches it came through
             item.scheme = item.scheme and schemes.setdefault(item.scheme.digest, item.scheme)
         reviewed += batch
@@ -102,4 +109,13 @@ def review_folder(
     )  # fmt: skip
     if load:
         result = note_edited_schemes(result, load, checks or {})
-    return Review(result, tuple(reviewed), root)
+    if known and root:
+        known.drop_others()
+    return Review(result, tuple(reviewed), root, known.found if known else 0)
+
+
+def _prepare_others(sources: Sequence[SourceFile], prepare: Prepare, known: KeptResults | None) -> list[SourceFile]:
+    """The files, prepared; but for old documents of which it is known what came of them once they were converted."""
+    left = {source for source in sources if known and source.is_old_document and known.holds(source)}
+    prepared = iter(prepare([source for source in sources if source not in left]))
+    return [source if source in left else next(prepared) for source in sources]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from workbook_tools.core.review_result import ProjectRow, ReviewResult, common_y
 from workbook_tools.excel.styles import BLUE_FILL, HEADER_FILL, SUBTOTAL_FILL, Tint
 from workbook_tools.excel.tables import SMALL, Table
 from workbook_tools.excel.writing import Book, Sheet
-from workbook_tools.files.paths import project_file, replace_result, safe_filename
+from workbook_tools.files.earlier import EarlierOutputs
+from workbook_tools.files.paths import project_file, safe_filename
 from workbook_tools.results.bands import EXECUTION_DECIMALS
 from workbook_tools.results.facts import (
     BAND_TINTS,
@@ -56,13 +58,14 @@ def write_summaries(
     *,
     inbox: AnyPath | None = None,
     reports: AnyPath | None = None,
+    outputs: EarlierOutputs | None = None,
     watch: Watch | None = None,
 ) -> list[Path]:
     """Write 汇总_全部.xlsx and 汇总_<主管部门>.xlsx for each department; returns the files, the one over all first.
 
     With ``inbox`` (the folder that was reviewed) and ``reports`` (the folder of the Word reports), projects,
-    findings and cells are linked to the files that are there. ``watch`` hears after each how many of how many are
-    done. Raises OutputError if a file cannot be written.
+    findings and cells are linked to the files that are there. What ``outputs`` know to stand there already as it would be
+    written is left. ``watch`` hears after each how many of how many are done. Raises OutputError if a file cannot be written.
     """
     target = Path(folder)
     reported = _find_reports(result, Path(reports)) if reports else {}
@@ -72,32 +75,40 @@ def write_summaries(
     def build(part: ReviewResult, owner: str) -> bytes:
         return draw_summary(part, _write_title(owner, part), places, tints, by_department=part is result)
 
-    return _write_all(result, target, "汇总", build, watch)
+    def find_facts(part: ReviewResult) -> object:
+        return tints, places.list_links(part)
+
+    return _write_all(result, target, "汇总", build, find_facts, outputs or EarlierOutputs(), watch)
 
 
 def write_form_tables(
-    result: ReviewResult, folder: Path, form: Path, watch: Watch | None = None
-) -> tuple[list[Path], tuple[str, ...]]:
-    """Write 汇总表_全部.xlsx and 汇总表_<主管部门>.xlsx in the office's own form.
+    result: ReviewResult, folder: Path, form: Path,
+    *, outputs: EarlierOutputs | None = None, watch: Watch | None = None,
+) -> tuple[list[Path], tuple[str, ...]]:  # fmt: skip
+    """Write 汇总表_全部.xlsx and 汇总表_<主管部门>.xlsx in the office's own form; ``outputs`` as in :func:`write_summaries`.
 
     Returns the files, the one over all first, and what stands in the form and could not be carried over.
     Raises TemplateError (the form), OutputError.
     """
     own = SummaryForm.open(form, result)
-    return _write_all(result, folder, "汇总表", own.fill, watch), own.losses
+    done = _write_all(result, folder, "汇总表", own.fill, lambda _: own.data, outputs or EarlierOutputs(), watch)
+    return done, own.losses
 
 
 def _write_all(
     result: ReviewResult, folder: Path, kind: str, build: Callable[[ReviewResult, str], bytes],
-    watch: Watch | None,
+    find_facts: Callable[[ReviewResult], object], outputs: EarlierOutputs, watch: Watch | None,
 ) -> list[Path]:  # fmt: skip
-    """Write <kind>_全部.xlsx and one per department; ``build`` makes one of a part of the result and its owner's name."""
+    """Write <kind>_全部.xlsx and one per department; ``build`` makes one of a part of the result and its owner's name, and of
+    what else it depends on ``find_facts`` gives."""
     taken: set[str] = set()
     written: list[Path] = []
     names = list_departments(result)
     for label, part in chain([(ALL, result)], ((name, _select_department(result, name)) for name in names)):
         path = _choose_path(folder, kind, label, taken)
-        replace_result(path, build(part, result.authority if part is result else label))
+        owner = result.authority if part is result else label
+        counted = part.model_copy(update={"reviewed_files": 0, "checks": (), "evidence": ()})  # none of which is shown
+        outputs.write(path, (counted, owner, find_facts(part)), partial(build, part, owner))
         written.append(path)
         if watch:
             watch(len(written), 1 + len(names))

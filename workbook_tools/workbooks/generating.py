@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.faces import AnyPath, Watch, collect
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Project
 from workbook_tools.files.atomic import sync_folders
+from workbook_tools.files.earlier import EarlierOutputs
 from workbook_tools.files.paths import project_file, replace_file
 from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import NO_ISSUE, Issue, Seal, SigningKey, content_digest
@@ -77,10 +79,24 @@ class Drawing:
         """Where the workbook of a project lies."""
         return project_file(self.folder, project.department, project.code, project.name, _ENDINGS[self.macros])
 
+    def stands(self, order: Order, outputs: EarlierOutputs) -> bool:
+        """The workbook of an order stands there already as it would be drawn, as what the project was issued last."""
+        if order.last is None:
+            return False
+        return outputs.stands(self.place(order.project), self.digest(order, order.last))
+
+    def digest(self, order: Order, issue: Issue) -> str:
+        """Of all that a workbook is drawn from, as that issue."""
+        issued = self._choose_content(order.project)
+        return digest_facts(issued, order.scheme.digest, self.notice, self.key.secret, self.macros, issue)
+
+    def _choose_content(self, project: Project) -> Project:
+        return project if self.prefill else project.model_copy(update={"answers": None})
+
     def __call__(self, order: Order) -> Drawn:
         """The workbook of an order, as the same issue as before where its content is the same."""
         project, path = order.project, self.place(order.project)
-        issued = project if self.prefill else project.model_copy(update={"answers": None})
+        issued = self._choose_content(project)
         try:
             with _collector_paused():
                 layout = build_layout(issued, order.scheme, self.notice)
@@ -109,7 +125,7 @@ def generate(
     projects: Collection[Project], folder: AnyPath, key: SigningKey, notice: Notice = NO_NOTICE,
     scheme_of: Callable[[Project], Scheme] = load_own_scheme, issues: LastIssues = NO_ISSUES,
     *, prefill: bool = False, overwrite: bool = False, macros: bool = False, watch: Watch | None = None,
-    draw_all: DrawAll = map,
+    draw_all: DrawAll = map, outputs: EarlierOutputs | None = None,
 ) -> list[Generated]:  # fmt: skip
     """Write <主管部门>/<编码>_<名称>.xlsx for each project; what came of each, in their order.
 
@@ -119,23 +135,32 @@ def generate(
     the same issue, anything else a new one; of a project that is not among them the workbook that stands there says it. With ``prefill`` the answers that a project carries are filled in; with
     ``macros`` the workbooks are .xlsm with buttons. ``watch`` hears after each how many of how many are done.
     ``draw_all`` applies the drawing to the orders, by default one after another; it may do so in other processes. Files are written here alone.
+    What ``outputs`` know to stand there already, made from the same, is not drawn at all.
     Raises OutputError, SchemeError. A project that does not fit into a workbook has a finding instead.
     """
 
-    drawing = Drawing(Path(folder), key, notice, prefill, macros)
-    orders = (Order(project, scheme_of(project), issues.get((project.year, project.code))) for project in projects)
+    drawing, earlier = Drawing(Path(folder), key, notice, prefill, macros), outputs or EarlierOutputs()
+    orders = [Order(project, scheme_of(project), issues.get((project.year, project.code))) for project in projects]
+    standing = [drawing.stands(order, earlier) for order in orders]
+    drawn = iter(draw_all(drawing, [order for order, stands in zip(orders, standing, strict=True) if not stands]))
 
-    def write(drawn: Drawn) -> Generated:
-        project, path, data = drawn.project, drawn.path, drawn.data
-        if drawn.finding:
-            return Generated(project, path, drawn.finding)
+    def write(order: Order, *, stands: bool) -> Generated:
+        if stands and order.last:
+            return Generated(order.project, drawing.place(order.project), unchanged=True, issue=order.last)
+        new = next(drawn)
+        project, path, data = new.project, new.path, new.data
+        if new.finding:
+            return Generated(project, path, new.finding)
         there = path.read_bytes() if path.is_file() else None
         kept, unchanged = there not in (None, data) and not overwrite, there == data
         if not kept and not unchanged:
             replace_file(path, data, one_of_many=True)
-        return Generated(project, path, kept=kept, unchanged=unchanged, issue=drawn.issue)
+        if not kept:
+            earlier.note(path, drawing.digest(order, new.issue), data)
+        return Generated(project, path, kept=kept, unchanged=unchanged, issue=new.issue)
 
-    done = collect(map(write, draw_all(drawing, orders)), len(projects), watch)
+    items = (write(order, stands=stands) for order, stands in zip(orders, standing, strict=True))
+    done = collect(items, len(projects), watch)
     sync_folders(item.path.parent for item in done)
     return done
 

@@ -1,0 +1,126 @@
+"""What a command costs when it is run again, beside its first run: with nothing changed, and with one workbook in a hundred.
+
+    python benchmarks/again.py [--workbooks 1000] [--share 0.01] [--profile]
+
+A working folder is made with so many projects; its workbooks are issued, filled and sent back. Then ``wbt review``, ``report``,
+``merge`` and ``generate`` run as an office runs them, a process each: first, again with nothing changed, and once more after some
+units have sent another workbook (and after some projects of the list were renamed). The first run has ``--fresh``, so that each
+of them writes the same outputs over those that are there.
+
+What is counted is processor time, user and system, of the command and all processes that it starts (Linux).
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Collection
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmark import projects, scheme_of
+
+from workbook_tools.campaign import Campaign, Settings
+from workbook_tools.core.model import Project, ProjectList
+from workbook_tools.workbooks.generating import generate
+
+_ADOPT_ORPHANS = 36
+"""PR_SET_CHILD_SUBREAPER: what processes leave behind is this one's to wait for, and so to count."""
+COMMANDS = ("review", "report", "merge")
+
+
+class Office:
+    """A working folder whose workbooks have come back."""
+
+    def __init__(self, root: Path, count: int) -> None:
+        self.root, self.listed = root, projects(count)
+        self.campaign = Campaign.create(root, Settings(year=2023, authority="示例县财政局"))
+        self.write_list(self.listed)
+        self.wbt("generate", "-q")
+        self.send(self.listed)
+
+    def write_list(self, listed: Collection[Project]) -> None:
+        plain = tuple(project.model_copy(update={"answers": None}) for project in listed)
+        text = ProjectList(year=2023, projects=plain).model_dump_json()
+        (self.root / "项目清单.json").write_text(text, "utf-8")
+
+    def send(self, sent: Collection[Project]) -> None:
+        """Put filled workbooks of these projects into 回收, as what they were issued last."""
+        from workbook_tools.campaign.ledger.keeping import find_last_issues
+
+        last = find_last_issues(self.campaign, {2023}, [])
+        key, inbox = self.campaign.signing_key(), self.campaign.folder("回收")
+        generate(sent, inbox, key, self.campaign.notice, scheme_of, last, prefill=True, overwrite=True)
+
+    def change(self, share: float) -> None:
+        """Some units send another workbook: they have spent less."""
+        every = max(1, round(1 / share))
+        changed = []
+        for project in self.listed[::every]:
+            given = project.answers
+            assert given is not None
+            first = given.indicators[0].model_copy(update={"deviation_reason": f"{datetime.now(UTC):%H%M%S}说明"})
+            update = {"answers": given.model_copy(update={"indicators": (first, *given.indicators[1:])})}
+            changed.append(project.model_copy(update=update))
+        self.send(changed)
+
+    def rename(self, share: float) -> None:
+        """Some projects of the list are to be issued anew."""
+        every = max(1, round(1 / share))
+        contact = f"{datetime.now(UTC):%H%M%S}"
+        self.write_list([
+            project.model_copy(update={"annual_goal": contact}) if number % every == 0 else project
+            for number, project in enumerate(self.listed)
+        ])  # fmt: skip
+
+    def wbt(self, *arguments: str, profile: str = "") -> float:
+        """Run a command; the processor time that it took, with all that it started."""
+        watched = ["-m", "cProfile", "-o", profile] if profile else []
+        started = subprocess.Popen(
+            [sys.executable, *watched, "-m", "workbook_tools", *arguments], cwd=self.root, stdout=subprocess.DEVNULL
+        )
+        used = 0.0
+        while True:
+            try:
+                pid, status, usage = os.wait4(-1, 0)
+            except ChildProcessError:
+                break
+            used += usage.ru_utime + usage.ru_stime
+            if pid == started.pid:
+                started.returncode = os.waitstatus_to_exitcode(status)
+        if started.returncode not in (0, 1):  # 1 for findings
+            raise SystemExit(f"{' '.join(arguments)} failed")
+        return used
+
+
+def main() -> None:
+    """Make, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--workbooks", type=int, default=1000)
+    parser.add_argument("--share", type=float, default=0.01)
+    parser.add_argument("--profile", type=Path, help="a folder for the profiles of the last runs")
+    options = parser.parse_args()
+    ctypes.CDLL(None).prctl(_ADOPT_ORPHANS, 1, 0, 0, 0)
+    with tempfile.TemporaryDirectory() as temporary:
+        office = Office(Path(temporary) / "自评2023", options.workbooks)
+        print(
+            f"| command, {options.workbooks} | first, s | nothing changed | of the first | {options.share:.0%} changed | of the first |\n|---|---|---|---|---|---|"
+        )
+        rows = {name: [office.wbt(name, "-q", "--fresh"), office.wbt(name, "-q")] for name in COMMANDS}
+        office.change(options.share)
+        for name in COMMANDS:
+            profile = str(options.profile / f"{name}.prof") if options.profile else ""
+            rows[name].append(office.wbt(name, "-q", profile=profile))
+        rows["generate"] = [office.wbt("generate", "-q", "--fresh"), office.wbt("generate", "-q")]
+        office.rename(options.share)
+        rows["generate"].append(office.wbt("generate", "-q", "--overwrite"))
+        for name, (first, same, some) in rows.items():
+            print(f"| {name} | {first:.2f} | {same:.2f} | {same / first:.1%} | {some:.2f} | {some / first:.1%} |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,173 @@
+"""What a working folder keeps from run to run so that it need not be done again: .wbt/kept.sqlite3.
+
+It may be deleted at any time. No command fails for its sake: where it cannot be read or written, all is done anew.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import TypeVar
+
+from workbook_tools.campaign.folder import STATE_FOLDER, Campaign
+from workbook_tools.core.faces import AnyPath
+from workbook_tools.files.earlier import EarlierOutputs
+
+log = logging.getLogger(__name__)
+
+FILE = Path(STATE_FOLDER) / "kept.sqlite3"
+_OUTPUTS = "outputs"
+"""The room of what is known of outputs. A folder that was reviewed has one of its own."""
+_REVIEW = "review:"
+"""Before the folder, in the name of its room."""
+_VERSION = 1
+_WAIT = 5.0
+"""Seconds to wait for another command that is writing."""
+_TABLE = (
+    "PRAGMA auto_vacuum = FULL",  # what is dropped gives its place back
+    "CREATE TABLE IF NOT EXISTS kept (room TEXT, name TEXT, entry BLOB, PRIMARY KEY (room, name))",
+    f"PRAGMA user_version = {_VERSION}",
+)
+
+T = TypeVar("T")
+
+
+class FolderStore:
+    """Entries of one room of the file. Each :meth:`put` is on the disk whole or not at all."""
+
+    def __init__(self, campaign: Campaign, room: str) -> None:
+        self._file, self._room = campaign.root / FILE, room
+        self._database: sqlite3.Connection | None = None
+        self._given_up = False
+
+    def get(self, key: str) -> bytes | None:
+        """The entry of that name."""
+        sql = "SELECT entry FROM kept WHERE room = ? AND name = ?"
+        found = self._ask(lambda db: db.execute(sql, (self._room, key)).fetchone(), None)
+        return found[0] if found and isinstance(found[0], bytes) else None
+
+    def put(self, entries: Mapping[str, bytes]) -> None:
+        """Keep these, all or none."""
+        rows = [(self._room, key, entry) for key, entry in entries.items()]
+        self._change("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", rows)
+
+    def names(self) -> list[str]:
+        """The names of all entries."""
+        sql = "SELECT name FROM kept WHERE room = ?"
+        return self._ask(lambda db: [name for (name,) in db.execute(sql, (self._room,))], [])
+
+    def drop(self, keys: Collection[str]) -> None:
+        """Forget these."""
+        self._change("DELETE FROM kept WHERE room = ? AND name = ?", [(self._room, key) for key in keys])
+
+    def rooms(self) -> list[str]:
+        """All rooms of the file."""
+        return self._ask(lambda db: [name for (name,) in db.execute("SELECT DISTINCT room FROM kept")], [])
+
+    def drop_room(self, room: str) -> None:
+        """Forget all that is in one of them."""
+        self._change("DELETE FROM kept WHERE room = ?", [(room,)])
+
+    def close(self) -> None:
+        """Nothing more is asked."""
+        if self._database:
+            with suppress(sqlite3.Error):
+                self._database.close()
+        self._database, self._given_up = None, True
+
+    def _change(self, sql: str, rows: Sequence[Sequence[str | bytes]]) -> None:
+        def change(database: sqlite3.Connection) -> None:
+            try:
+                database.cursor().executemany(sql, rows)
+                database.commit()
+            except BaseException:
+                database.rollback()
+                raise
+
+        if rows:
+            self._ask(change, None)
+
+    def _ask(self, work: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
+        if self._given_up:
+            return otherwise
+        try:
+            self._database = self._database or _open(self._file)
+            return work(self._database)
+        except (sqlite3.Error, OSError) as exc:
+            log.warning("%s 用不了（%s），没有变化的这次也重新处理", self._file, exc)
+            self.close()
+            if not isinstance(
+                exc, (sqlite3.OperationalError, OSError)
+            ):  # neither locked nor full nor forbidden, but damaged
+                _remove(self._file)
+            return otherwise
+
+
+def name_review(campaign: Campaign | None, folder: AnyPath) -> str:
+    """The room for a folder that is reviewed."""
+    path = Path(folder).resolve()
+    root = campaign.root.resolve() if campaign else path
+    return _REVIEW + (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
+
+
+@contextmanager
+def open_room(campaign: Campaign | None, room: str, *, fresh: bool = False) -> Iterator[FolderStore | None]:
+    """A room of the working folder, emptied where all is to be done ``fresh``; ``None`` without a working folder.
+
+    Rooms of folders that are not there any more are forgotten.
+    """
+    if campaign is None:
+        yield None
+        return
+    with closing(FolderStore(campaign, room)) as store:
+        for lone in store.rooms():
+            if lone.startswith(_REVIEW) and not (campaign.root / lone.removeprefix(_REVIEW)).is_dir():
+                store.drop_room(lone)
+        if fresh:
+            store.drop_room(room)
+        yield store
+
+
+@contextmanager
+def open_outputs(campaign: Campaign | None, *, fresh: bool = False) -> Iterator[EarlierOutputs]:
+    """What is known of the outputs of the working folder; nothing where all is to be done ``fresh``, or without one."""
+    with open_room(campaign, _OUTPUTS) as store:
+        outputs = EarlierOutputs(store, campaign.root if campaign else Path(), fresh=fresh)
+        try:
+            yield outputs
+        finally:
+            outputs.close()
+
+
+def _open(file: Path) -> sqlite3.Connection:
+    """The file with its table; one of another version, or damaged so far that it is none, is begun anew. Raises sqlite3.Error, OSError."""
+    try:
+        return _prepare(file)
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError:
+        _remove(file)
+        return _prepare(file)
+
+
+def _prepare(file: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(file, timeout=_WAIT)
+    try:
+        (version,) = database.execute("PRAGMA user_version").fetchone()
+        if version not in (0, _VERSION):
+            raise sqlite3.DatabaseError(f"version {version}")
+        for statement in _TABLE if version == 0 else ():
+            database.execute(statement)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _remove(file: Path) -> None:
+    for path in (file, file.with_name(f"{file.name}-journal")):
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
