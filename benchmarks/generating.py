@@ -3,7 +3,7 @@
     python benchmarks/generating.py [--workbooks 24] [--rounds 7] [--command 300]
 
 ``other`` is a list in which every project has other indicators, as in life; ``alike`` one in which projects differ in names and
-figures alone. The peers do less: *fill* loads the same workbook with openpyxl, fills its inputs and saves it; *copy* takes the
+figures alone. No project is drawn in two rounds, and one round is drawn before the clock runs. The peers do less: *fill* loads the same workbook with openpyxl, fills its inputs and saves it; *copy* takes the
 parts of its zip out and packs them again; *plain* is the same drawing by XlsxWriter alone. Everything is drawn and packed in memory, in one process.
 
 ``--command N`` measures ``wbt generate`` of N workbooks with one and with two processes as well: by the clock, which is worth something
@@ -77,21 +77,22 @@ def measure(work: Callable[[], object], count: int) -> float:
     return 1000 * (time.process_time() - begun) / count
 
 
-def compare(kind: str, listed: list[Project], rounds: int) -> None:
-    """Print what a list takes, and how much of its peers that is."""
+def compare(kind: str, list_projects: Callable[[int], list[Project]], rounds: int) -> None:
+    """Print what the lists of the rounds take, and how much of their peers that is."""
     sys.path.insert(0, str(HERE / "tests" / "support"))
     from plain_writing import by_xlsxwriter_alone
 
     drawing = Drawing(
         Path("下发"), KEY, Notice("某县财政局", "2025年3月15日", "0350-1234567"), prefill=False, macros=False
     )
-    orders = [Order(project, scheme_of(project), None) for project in listed]
+    orders = [Order(project, scheme_of(project), None) for project in list_projects(0)]
     made = [drawing(order).data for order in orders][:PEERS]
     layouts = [build_layout(order.project, order.scheme) for order in orders[:PEERS]]
     inputs = [[(item.sheet, item.cell, item.value) for item in layout.role(Role.INPUT)] for layout in layouts]
     times: dict[str, list[float]] = {"ours": [], "fill": [], "copy": [], "plain": []}
-    for _ in range(rounds):
-        times["ours"].append(measure(lambda: [drawing(order) for order in orders], len(orders)))
+    for number in range(1, rounds + 1):
+        fresh = [Order(project, scheme_of(project), None) for project in list_projects(number)]
+        times["ours"].append(measure(lambda fresh=fresh: [drawing(order) for order in fresh], len(fresh)))
         times["fill"].append(measure(lambda: [fill(*pair) for pair in zip(made, inputs, strict=True)], PEERS))
         times["copy"].append(measure(lambda: [copy(data) for data in made], PEERS))
         with by_xlsxwriter_alone():
@@ -142,10 +143,17 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--command", type=int, default=0)
     options = parser.parse_args()
-    alike = [project.model_copy(update={"answers": None}) for project in projects(options.workbooks)]
+    models = [project.model_copy(update={"answers": None}) for project in projects(options.workbooks)]
+
+    def list_other(number: int) -> list[Project]:
+        return [vary(project, number * len(models) + place) for place, project in enumerate(models)]
+
+    def list_alike(number: int) -> list[Project]:
+        return [project.model_copy(update={"name": f"{project.name}{number}"}) for project in models]
+
     print("| list | ms each | peer | ms each | ratio |\n|---|---|---|---|---|")
-    compare("other", [vary(project, number) for number, project in enumerate(alike)], options.rounds)
-    compare("alike", alike, options.rounds)
+    compare("other", list_other, options.rounds)
+    compare("alike", list_alike, options.rounds)
     if options.command:
         measure_command(options.command)
 

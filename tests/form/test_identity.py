@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from workbook_tools.core.model import Direction, Indicator, Project
 from workbook_tools.files.sources import SourceFile
-from workbook_tools.form.identity import pack, project_digest, unpack
+from workbook_tools.form.identity import pack, project_digest, unpack, write_content
 from workbook_tools.form.layout import build_layout
 from workbook_tools.review.scoring import score_all
 from workbook_tools.rules.scheme import AtMost, Scheme, TextSection
@@ -72,19 +72,19 @@ def test_a_default_that_changes_later_changes_nothing_that_is_out(tmp_path, spel
 def test_a_scheme_travels_whole():
     texts = tuple(text.model_copy(update={"draft": "overall", "draft_of": ()}) for text in MOF.texts)
     drafting = MOF.model_copy(update={"texts": texts})
-    issued = unpack(pack(build_layout(project(), drafting)))
+    issued = unpack(pack(write_content(build_layout(project(), drafting))))
     assert issued is not None
     assert issued.scheme == drafting
     assert issued.scheme.digest == drafting.digest
     with another_default(TextSection, "lines", 9, Scheme):
-        assert unpack(pack(build_layout(project(), drafting))).scheme.texts == drafting.texts
+        assert unpack(pack(write_content(build_layout(project(), drafting)))).scheme.texts == drafting.texts
 
 
 def test_what_was_issued_of_a_project_is_the_same_under_other_defaults():
     before = project_digest(project())
     with another_default(Indicator, "direction", Direction.EQUAL, Project):
         assert project_digest(project()) == before
-        issued = unpack(pack(build_layout(project(), MOF)))
+        issued = unpack(pack(write_content(build_layout(project(), MOF))))
     assert issued is not None
     assert issued.project == project()
 

@@ -10,7 +10,7 @@ import result_builder
 from builders import MOF, project
 
 from workbook_tools.form.fields import Notice
-from workbook_tools.form.identity import content_digest, pack_project
+from workbook_tools.form.identity import content_digest, pack_project, write_content
 from workbook_tools.form.layout import build_layout
 from workbook_tools.reports.project_tags import ProjectFacts
 from workbook_tools.reports.public_version import PublicVersion, make_public
@@ -74,6 +74,6 @@ def test_hostile_texts_stay_texts(text: str) -> None:
 
 def test_the_remark_of_the_list_is_not_issued() -> None:
     plain, remarked = project(), project(remark="涉密，不公开")
-    digests = {content_digest(build_layout(item, MOF, Notice())) for item in (plain, remarked)}
+    digests = {content_digest(write_content(build_layout(item, MOF, Notice()))) for item in (plain, remarked)}
     assert len(digests) == 1
     assert pack_project(plain) == pack_project(remarked)

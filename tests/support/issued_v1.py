@@ -19,7 +19,7 @@ from office import recalculate_with_libreoffice
 from workbook_tools.core.model import Indicator, Project
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.form.fields import Notice
-from workbook_tools.form.identity import Issue, content_digest
+from workbook_tools.form.identity import Issue, content_digest, write_content
 from workbook_tools.form.layout import build_layout
 from workbook_tools.review.rows import build_indicator_rows
 from workbook_tools.review.scoring import score_all
@@ -82,7 +82,7 @@ def _workbooks(folder: Path) -> Iterator[Path]:
         scheme = load_scheme(next(name for name in SCHEMES if file.startswith(name)))
         given = project_of(file)
         path = folder / file
-        issue = Issue("0123456789abcdef", 1, content_digest(build_layout(given, scheme, NOTICE)))
+        issue = Issue("0123456789abcdef", 1, content_digest(write_content(build_layout(given, scheme, NOTICE))))
         sent = answered(given, scheme) if "filled" in file else given
         path.write_bytes(build_workbook(sent, scheme, KEY, NOTICE, issue=issue))
         yield path

@@ -18,7 +18,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
-from xlsxwriter.sharedstrings import SharedStrings
+from xlsxwriter.sharedstrings import SharedStrings, SharedStringTable
 from xlsxwriter.worksheet import CellBlankTuple, CellFormulaTuple, CellNumberTuple, CellStringTuple, Worksheet
 from xlsxwriter.xmlwriter import XMLwriter
 
@@ -57,17 +57,20 @@ def warnings_as_errors() -> Iterator[None]:
 
 
 @lru_cache(1 << 13)
-def _escape_attribute(text: str) -> str:
+def escape_attribute(text: str) -> str:
+    """A text in quotation marks within a tag."""
     return str(_XML._escape_attributes(text))
 
 
 @lru_cache(1 << 13)
-def _escape_content(text: str) -> str:
+def escape_content(text: str) -> str:
+    """A text between tags, as XlsxWriter writes most of them."""
     return str(_XML._escape_control_characters(_XML._escape_data(text)))
 
 
 @lru_cache(1 << 13)
-def _escape_formula(text: str) -> str:
+def escape_text(text: str) -> str:
+    """A formula or its result between tags."""
     return str(_XML._escape_data(text))
 
 
@@ -93,6 +96,57 @@ def _is_area(first_row: int, first_col: int, last_row: int, last_col: int) -> bo
 
 def _fits(text: str, units: int) -> bool:
     return len(text) <= units and (not text or max(text) <= "\uffff")
+
+
+def write_validation(options: Mapping[str, Any], place: str) -> str | None:
+    """The tag of a list, a range of numbers or a prompt within Excel's limits; ``None`` for whatever else there is."""
+    plain = options.keys() <= _VALIDATION_OPTIONS and options.get("ignore_blank")
+    formulas = _write_limits(options) if plain else None
+    if formulas is None:
+        return None
+    kind = f' type="{options["validate"]}"' if formulas else ""
+    messages = "".join(
+        f' {name}="{escape_attribute(options[key])}"' for key, (name, _) in _MESSAGES.items() if key in options
+    )
+    tag = f'<dataValidation{kind} allowBlank="1" showInputMessage="1" showErrorMessage="1"{messages} sqref="{place}"'
+    return f"{tag}>{formulas}</dataValidation>" if formulas else f"{tag}/>"
+
+
+def _write_limits(options: Mapping[str, Any]) -> str | None:
+    """The formulas of a validation, ``""`` where it has none; ``None`` if it is not one of the usual ones."""
+    if not all(_fits(options[key], units) for key, (_, units) in _MESSAGES.items() if key in options):
+        return None
+    kind, source = options.get("validate"), options.get("source")
+    if kind == "any":
+        return "" if options.keys() & {"input_title", "input_message"} else None
+    if kind == "list" and isinstance(source, list):
+        listed = ",".join(map(str, source))
+        quoted = escape_content('"' + listed + '"')
+        return f"<formula1>{quoted}</formula1>" if _fits(listed, _MOST_LISTED) else None
+    limits = options.get("minimum"), options.get("maximum")
+    if kind == "decimal" and options.get("criteria") == "between" and None not in limits:
+        least, most = (escape_content(limit.removeprefix("=")) if isinstance(limit, str) else limit for limit in limits)
+        return f"<formula1>{least}</formula1><formula2>{most}</formula2>"
+    return None
+
+
+def write_string(index: int) -> str:
+    """What stands in the tag of a cell behind its style, for a text of the table of shared strings."""
+    return f' t="s"><v>{index}</v></c>'
+
+
+def write_number(value: float) -> str:
+    """The same for a number."""
+    return f"><v>{value:.16G}</v></c>"
+
+
+def write_result(formula: str, value: Any) -> str | None:
+    """The same for a formula (escaped) and its result; ``None`` if that is neither a number nor a text, or an error."""
+    if isinstance(value, float):
+        return f"><f>{formula}</f><v>{number_text(value)}</v></c>"
+    if isinstance(value, str) and not value.startswith("#"):
+        return f' t="str"><f>{formula}</f><v>{escape_text(value)}</v></c>'
+    return None
 
 
 class DirectSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
@@ -169,7 +223,7 @@ class DirectSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
             with warnings_as_errors():
                 return int(super().conditional_format(first_row, first_col, last_row, last_col, options))
         stop = ' stopIfTrue="1"' if options.get("stop_if_true") else ""
-        formula = _escape_content(self._prepare_formula(options["criteria"]))
+        formula = escape_content(self._prepare_formula(options["criteria"]))
         rule = (
             f'<cfRule type="expression" dxfId="{options["format"]._get_dxf_index()}" priority="{self.dxf_priority}"{stop}>'
             f"<formula>{formula}</formula></cfRule>"
@@ -188,40 +242,13 @@ class DirectSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         self, first_row: int, first_col: int, last_row: int, last_col: int, options: Mapping[str, Any]
     ) -> int:
         """A list, a range of numbers or a prompt within Excel's limits; whatever else XlsxWriter takes or refuses."""
-        plain = options.keys() <= _VALIDATION_OPTIONS and options.get("ignore_blank")
-        formulas = self._write_limits(options) if plain and _is_area(first_row, first_col, last_row, last_col) else None
-        if formulas is None:
+        fitting = _is_area(first_row, first_col, last_row, last_col)
+        tag = write_validation(options, _range(first_row, first_col, last_row, last_col)) if fitting else None
+        if tag is None:
             with warnings_as_errors():
                 return int(super().data_validation(first_row, first_col, last_row, last_col, dict(options)))
-        kind = f' type="{options["validate"]}"' if formulas else ""
-        messages = "".join(
-            f' {name}="{_escape_attribute(options[key])}"' for key, (name, _) in _MESSAGES.items() if key in options
-        )
-        place = _range(first_row, first_col, last_row, last_col)
-        tag = (
-            f'<dataValidation{kind} allowBlank="1" showInputMessage="1" showErrorMessage="1"{messages} sqref="{place}"'
-        )
-        self.validations.append(f"{tag}>{formulas}</dataValidation>" if formulas else f"{tag}/>")
+        self.validations.append(tag)
         return 0
-
-    def _write_limits(self, options: Mapping[str, Any]) -> str | None:
-        """The formulas of a validation, ``""`` where it has none; ``None`` if it is not one of the usual ones."""
-        if not all(_fits(options[key], units) for key, (_, units) in _MESSAGES.items() if key in options):
-            return None
-        kind, source = options.get("validate"), options.get("source")
-        if kind == "any":
-            return "" if options.keys() & {"input_title", "input_message"} else None
-        if kind == "list" and isinstance(source, list):
-            listed = ",".join(map(str, source))
-            quoted = _escape_content('"' + listed + '"')
-            return f"<formula1>{quoted}</formula1>" if _fits(listed, _MOST_LISTED) else None
-        limits = options.get("minimum"), options.get("maximum")
-        if kind == "decimal" and options.get("criteria") == "between" and None not in limits:
-            least, most = (
-                _escape_content(self._prepare_formula(limit)) if isinstance(limit, str) else limit for limit in limits
-            )
-            return f"<formula1>{least}</formula1><formula2>{most}</formula2>"
-        return None
 
     def _write_data_validation(self, options: str | dict[str, Any]) -> None:
         if isinstance(options, str):
@@ -266,19 +293,13 @@ class DirectSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
             if kind is CellBlankTuple:
                 write(f"{head}/>")
             elif kind is CellStringTuple:
-                write(f'{head} t="s"><v>{cell.string}</v></c>')
+                write(head + write_string(cell.string))
             elif kind is CellNumberTuple:
-                write(f"{head}><v>{cell.number:.16G}</v></c>")
-            elif kind is CellFormulaTuple and (result := self._format_result(cell.value)) is not None:
-                write(f"{head}{result[0]}><f>{_escape_formula(cell.formula)}</f><v>{result[1]}</v></c>")
+                write(head + write_number(cell.number))
+            elif kind is CellFormulaTuple and (content := write_result(escape_text(cell.formula), cell.value)):
+                write(head + content)
             else:
                 self._write_cell(row, col, cell)
-
-    def _format_result(self, value: Any) -> tuple[str, str] | None:
-        """The type and the text of a formula's result, if it is a number or a text that is no error."""
-        if isinstance(value, str):
-            return None if value.startswith("#") else (' t="str"', _escape_formula(value))
-        return ("", number_text(value)) if isinstance(value, float) else None
 
 
 class DirectBook(xlsxwriter.Workbook):  # type: ignore[misc]  # XlsxWriter has no types
@@ -316,7 +337,7 @@ class DirectBook(xlsxwriter.Workbook):  # type: ignore[misc]  # XlsxWriter has n
         if sheet != -1 or hidden:
             super()._write_defined_name(defined_name)
         else:
-            self.fh.write(f'<definedName name="{_escape_attribute(name)}">{_escape_content(area)}</definedName>')
+            self.fh.write(f'<definedName name="{escape_attribute(name)}">{escape_content(area)}</definedName>')
 
     def _prepare_format_properties(self) -> None:
         self.styles_key = self._name_styles()
@@ -353,6 +374,18 @@ class _DirectStrings(SharedStrings):  # type: ignore[misc]  # XlsxWriter has no 
             self.fh.write(_shared_string(string))
         else:
             super()._write_si(string)
+
+
+def write_strings(numbers: Mapping[str, int], count: int) -> str:
+    """The part of the shared strings: texts in the order of their numbers, and how many cells have them."""
+    strings = _DirectStrings()
+    strings.string_table = SharedStringTable()
+    strings.string_table.count, strings.string_table.unique_count = count, len(numbers)
+    strings.string_table.string_array = list(numbers)
+    written = StringIO()
+    strings._set_xml_writer(written)
+    strings._assemble_xml_file()
+    return written.getvalue()
 
 
 class _DirectPackager(Packager):  # type: ignore[misc]  # XlsxWriter has no types

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import Any, Self
 
 from xlsxwriter.exceptions import XlsxWriterException
@@ -384,9 +384,8 @@ class Sheet:
         source = options.get("source", options.get("value"))
         if isinstance(source, (list, tuple)) and any('"' in str(item) or "," in str(item) for item in source):
             raise TemplateError(f"{self._place(row, col)}：下拉列表的选项不能含有半角逗号或引号")
-        settings = {key: clean_cell_text(value) if isinstance(value, str) else value for key, value in options.items()}
         with _Refusing(lambda: self._place(row, col)):
-            done = self.raw.data_validation(row, col, last_row, last_col, settings)
+            done = self.raw.data_validation(row, col, last_row, last_col, clean_options(options))
         self._check(done, row, col)
 
     def highlight(self, row: int, col: int, last_row: int, last_col: int, options: Mapping[str, Any]) -> None:
@@ -502,7 +501,7 @@ class Sheet:
     # -- inside ---------------------------------------------------------------------------------------
 
     def _text(self, row: int, col: int, text: str, look: Any) -> int:
-        if text.startswith("<r>") and text.endswith("</r>"):
+        if is_markup(text):
             # XlsxWriter would put such a text into the file as markup; as a text of three runs it stays whole.
             with strict(self._place(row, col)):
                 return int(self.raw.write_rich_string(row, col, look, "<", look, text[1:-1], look, ">", look))
@@ -515,6 +514,33 @@ class Sheet:
     def _place(self, row: int, col: int) -> str:
         cell = xl_rowcol_to_cell(row, col) if row >= 0 and col >= 0 else f"第 {row} 行第 {col} 列"
         return f"工作表“{self.title}”{cell}"
+
+
+def clean_options(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of a validation with texts as a workbook can hold them."""
+    return {key: clean_cell_text(value) if isinstance(value, str) else value for key, value in options.items()}
+
+
+def is_markup(text: str) -> bool:
+    """XlsxWriter takes the text for runs of letters that look different."""
+    return text.startswith("<r>") and text.endswith("</r>")
+
+
+@lru_cache(1 << 12)
+def write_height(height: float, grows: bool) -> str:
+    """The attributes of a row of that height in points, as :meth:`Sheet.row_height` has them written."""
+    sheet = Book().sheet("1")
+    sheet.row_height(0, height, grows=grows)
+    written = StringIO()
+    sheet.raw._set_filehandle(written)
+    sheet.raw._write_row(0, None, sheet.raw.row_info[0])
+    return written.getvalue().removeprefix('<row r="1"').removesuffix(">")
+
+
+@lru_cache(1 << 10)
+def encode_password(password: str) -> str:
+    """What a workbook keeps of the password of its sheets."""
+    return str(DirectSheet._encode_password(None, password))
 
 
 _REASONS = {-1: "行或列超出工作表的范围", -2: f"文字超过 {MAX_TEXT} 个字符，或选项有误"}

@@ -22,6 +22,8 @@ MISSING_CHARACTER = "□"
 _LOCAL, _CENTRAL, _END = struct.Struct("<4s5H3I2H"), struct.Struct("<4s6H3I5H2I"), struct.Struct("<4s4H2IH")
 _UNICODE_PATH = struct.Struct("<2HBI")
 _UNICODE_PATH_ID, _VERSION = 0x7075, 20
+_UNIX, _OWN_FILE, _DEFLATED, _FIRST_DAY = 3 << 8, 0o600 << 16, 8, (0, 1 << 5 | 1)
+"""A system and the rights of a file as Python states them; a method of compression; midnight on 1 January 1980."""
 _MAX_FILES, _MAX_BYTES = 0xFFFE, 0xFFFF_FFFE
 """More would need ZIP64, which old programs cannot read."""
 
@@ -59,24 +61,54 @@ def _has_gbk(text: str) -> bool:
 
 def write_zip(files: Iterable[ZippedFile]) -> bytes:
     """The zip; the same files give the same bytes. Raises OutputError: they are too many or too large for one zip."""
+    return join_entries(
+        ZipEntry(
+            file.name.encode("gbk"), file.data, zlib.crc32(file.data), len(file.data),
+            saved_at=_write_time(file.saved_at), extra=_write_unicode_path(file.name),
+        )
+        for file in files
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ZipEntry:
+    """An entry of a zip: its ``data`` as they stand there, the checksum and the size of what they are of."""
+
+    name: bytes
+    data: bytes
+    checksum: int
+    size: int
+    method: int = 0
+    saved_at: tuple[int, int] = _FIRST_DAY
+    extra: bytes = b""
+    made_by: int = _VERSION
+    attributes: int = 0
+
+
+def compress_part(name: str, content: bytes) -> ZipEntry:
+    """A part of a package, as Python's own zipfile and so XlsxWriter has it, byte for byte."""
+    packer = zlib.compressobj(zlib.Z_DEFAULT_COMPRESSION, zlib.DEFLATED, -zlib.MAX_WBITS)
+    packed = packer.compress(content) + packer.flush()
+    return ZipEntry(
+        name.encode("ascii"), packed, zlib.crc32(content), len(content), _DEFLATED, made_by=_UNIX | _VERSION, attributes=_OWN_FILE
+    )  # fmt: skip
+
+
+def join_entries(entries: Iterable[ZipEntry]) -> bytes:
+    """The zip of these entries in their order. Raises OutputError: they are too many or too large for one zip."""
     parts: list[bytes] = []
     directory: list[bytes] = []
     offset = 0
-    for file in files:
-        name, extra = file.name.encode("gbk"), _write_unicode_path(file.name)
-        size, head = len(file.data), (*_write_time(file.saved_at), zlib.crc32(file.data))
-        if offset + size > _MAX_BYTES or len(directory) >= _MAX_FILES:
+    for one in entries:
+        if offset + len(one.data) > _MAX_BYTES or len(directory) >= _MAX_FILES:
             raise OutputError("一个压缩包装不下这么多文件（最多 4 GB、65,534 个），请把这个部门的项目分开打包。")
-        local = _LOCAL.pack(b"PK\3\4", _VERSION, 0, 0, *head, size, size, len(name), len(extra)) + name + extra
-        directory.append(
-            _CENTRAL.pack(
-                b"PK\1\2", _VERSION, _VERSION, 0, 0, *head, size, size, len(name), len(extra), 0, 0, 0, 0, offset
-            )
-            + name
-            + extra
-        )
-        parts += [local, file.data]
-        offset += len(local) + size
+        lengths = len(one.name), len(one.extra)
+        facts = (_VERSION, 0, one.method, *one.saved_at, one.checksum, len(one.data), one.size, *lengths)
+        local = _LOCAL.pack(b"PK\3\4", *facts) + one.name + one.extra
+        central = _CENTRAL.pack(b"PK\1\2", one.made_by, *facts, 0, 0, 0, one.attributes, offset)
+        directory.append(central + one.name + one.extra)
+        parts += [local, one.data]
+        offset += len(local) + len(one.data)
     listed = b"".join(directory)
     end = _END.pack(b"PK\5\6", 0, 0, len(directory), len(directory), len(listed), offset, 0)
     return b"".join([*parts, listed, end])

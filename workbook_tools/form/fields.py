@@ -178,7 +178,7 @@ class Layout:
     fields: dict[str, Field] = field(default_factory=dict)
     """The named fields."""
     shape: object = None
-    """What it was made of without a drawing (``form/shapes.py``): then its rows have no heights."""
+    """What it has in common with others that it differs from in names and figures alone (``form/shapes.py``), if that is known."""
     _formulas: dict[str, str] = field(default_factory=dict, repr=False)
     """Those that were asked for, by the field's name; layouts of one shape share them."""
 

@@ -40,7 +40,7 @@ def build(layout: Layout) -> None:
         if value:
             layout.add(_label(Span.across(row, 0, 1), label, FieldStyle.LABEL))
             layout.add(_label(Span.cell(row, 2), value, FieldStyle.PLAIN))
-            plan.heights[row] = 24 if len(value) < 36 else 40
+            plan.heights[row] = 24
             row += 1
     row = _add_numbered(layout, row, "怎样填", list_steps(evidence=EVIDENCE in layout.sheets))
     _add_line(layout, row, "颜色", FieldStyle.SUBTITLE)

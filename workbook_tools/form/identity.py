@@ -132,8 +132,13 @@ class Seal:
     @classmethod
     def on(cls, layout: Layout, key: SigningKey, issue: Issue = NO_ISSUE) -> Seal:
         """A fresh seal on what is being issued."""
-        content = pack(layout, issue)
-        return cls(content, key.sign(content), key)
+        return cls.on_content(write_content(layout), key, issue)
+
+    @classmethod
+    def on_content(cls, content: str, key: SigningKey, issue: Issue) -> Seal:
+        """The same for what :func:`write_content` has written."""
+        packed = pack(content, issue)
+        return cls(packed, key.sign(packed), key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,29 +163,26 @@ def _issued_part(project: Project) -> dict[str, Any]:
     return project.model_dump(mode="json", exclude={"answers", "remark"})
 
 
-def content_digest(layout: Layout) -> str:
-    """SHA-256 of all that is issued with a layout: version, project, scheme, notice."""
-    return hashlib.sha256(_to_json(_content_parts(layout)).encode()).hexdigest()
-
-
-def pack(layout: Layout, issue: Issue = NO_ISSUE) -> str:
-    """The content of a layout as one line of text, and which issue it is."""
-    return _compress(_to_json(_content_parts(layout) | {"issue": _json(asdict(issue))}))
-
-
-def _content_parts(layout: Layout) -> dict[str, str]:
-    """Name → JSON of each part of what is issued."""
-    return {
+def write_content(layout: Layout) -> str:
+    """All that is issued with a layout as one line of JSON: version, project, scheme, notice, digests of the form's own texts."""
+    parts = {
         "version": _json(layout.version.name),
         "project": _json(_issued_part(layout.project)),
         "scheme": layout.scheme.content_text,
         "notice": _json(asdict(layout.notice)),
         "texts": _json(digest_sheets(layout)),
     }
-
-
-def _to_json(parts: dict[str, str]) -> str:
     return "{" + ",".join(f'"{name}":{part}' for name, part in parts.items()) + "}"
+
+
+def content_digest(content: str) -> str:
+    """SHA-256 of what :func:`write_content` has written."""
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def pack(content: str, issue: Issue = NO_ISSUE) -> str:
+    """What :func:`write_content` has written, and which issue it is, as one line of text."""
+    return _compress(f'{content[:-1]},"issue":{_json(asdict(issue))}}}')
 
 
 def pack_project(project: Project) -> str:

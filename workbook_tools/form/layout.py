@@ -58,10 +58,3 @@ def build_layout(project: Project, scheme: Scheme, notice: Notice | None = None,
         build(layout)
     layout.sheets = {title: layout.sheets[title] for title in chosen.tabs if title in layout.sheets}
     return layout
-
-
-def with_heights(layout: Layout) -> Layout:
-    """The layout as it is drawn; one that was made of a shape to read by (``form/shapes.py``) has no heights of rows."""
-    if layout.shape is None:
-        return layout
-    return build_layout(layout.project, layout.scheme, layout.notice, layout.version.name)

@@ -1,4 +1,4 @@
-"""The layout of a workbook that has come back, without drawing it anew: that of its shape, with its own names and figures put in.
+"""The layout of a project without drawing it anew: that of its shape, with its own names and figures put in.
 
 Projects whose forms differ in names and figures alone have one shape. It is drawn once, by :func:`build_layout`, for a project
 of stand-ins: texts and numbers that occur nowhere else. Where they turn up in the fields, there the project's own go. So the
@@ -21,7 +21,7 @@ from typing import Any
 from workbook_tools.core.model import Project, Value
 from workbook_tools.core.values import PERCENT, cell_number, number_text
 from workbook_tools.form.fields import Field, Layout, Notice, Role
-from workbook_tools.form.layout import VERSIONS, build_layout
+from workbook_tools.form.layout import CURRENT_VERSION, VERSIONS, build_layout
 from workbook_tools.rules.scheme import Scheme
 
 _KEPT = 64
@@ -43,15 +43,12 @@ class Shapes:
     """The shapes that were seen of late, and how those are drawn that were seen twice."""
 
     def __init__(self) -> None:
-        self._seen: OrderedDict[Hashable, _Shape | None] = OrderedDict()
+        self._seen: OrderedDict[Hashable, Shape | None] = OrderedDict()
         self.bound = 0
         """How many layouts were made without a drawing."""
 
-    def bind(self, project: Project, scheme: Scheme, notice: Notice, version: str) -> Layout:
-        """The layout of a project: the fields that :func:`build_layout` draws. With a ``shape`` it has no heights of rows.
-
-        Raises KeyError as that does.
-        """
+    def bind(self, project: Project, scheme: Scheme, notice: Notice, version: str = CURRENT_VERSION) -> Layout:
+        """The layout of a project, as :func:`build_layout` draws it. Raises KeyError as that does."""
         key = (VERSIONS[version], scheme, notice, *_asked_of(project)) if project.answers is None else None
         shape = self._seen.get(key)
         if shape is not None and shape.usable:
@@ -67,9 +64,8 @@ class Shapes:
 
 
 def is_same_drawing(one: Layout, other: Layout) -> bool:
-    """The same fields in the same places and order, and sheets alike but for the heights of their rows."""
-    sheets, others = ([replace(plan, heights={}) for plan in layout.sheets.values()] for layout in (one, other))
-    return sheets == others and [*one.fields.items()] == [*other.fields.items()]
+    """The same fields in the same places and order, on sheets that are alike."""
+    return one.sheets == other.sheets and [*one.fields.items()] == [*other.fields.items()]
 
 
 def _asked_of(project: Project) -> tuple[Hashable, ...]:
@@ -130,14 +126,46 @@ class _Strange(Exception):
     """The drawing has done more with a name or figure than to put it into a field."""
 
 
-@dataclass(slots=True, eq=False)
-class _Shape:
+class _Maker:
+    """Makes a field like the model's for a project, without the cost of making it by its name and arguments."""
+
+    __slots__ = ("_found", "_state")
+
+    def __init__(self, state: Sequence[Any], found: Sequence[tuple[int, _Own]]) -> None:
+        self._state, self._found = state, found
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """What of the field is the project's own."""
+        return tuple(_SLOTS[at] for at, _ in self._found)
+
+    def __call__(self, own: Sequence[Value]) -> Field:
+        values = [*self._state]
+        for at, find in self._found:
+            values[at] = find(own)
+        made = object.__new__(Field)
+        for set_value, value in zip(_SETTERS, values, strict=True):
+            set_value(made, value)
+        return made
+
+
+@dataclass(slots=True, eq=False, weakref_slot=True)
+class Shape:
     """How the fields of a shape are made for a project, those of one sheet after those of another."""
 
     model: Layout
-    makers: list[Callable[[Sequence[Value]], Field] | None]
+    makers: list[_Maker | None]
     """``None``: all projects share the field."""
     usable: bool = True
+
+    def list_own(self, title: str) -> list[tuple[str, ...]]:
+        """For each field of a sheet what of it is a project's own."""
+        before = 0
+        for name, plan in self.model.sheets.items():
+            if name == title:
+                return [make.slots if make else () for make in self.makers[before : before + len(plan.fields)]]
+            before += len(plan.fields)
+        raise KeyError(title)
 
     def bind(self, project: Project) -> Layout:
         """The layout of a project of this shape."""
@@ -146,13 +174,13 @@ class _Shape:
         sheets = {}
         for title, plan in self.model.sheets.items():
             items = [make(own) if (make := next(made)) else item for item in plan.fields]
-            sheets[title] = replace(plan, heights={}, fields=items)
+            sheets[title] = replace(plan, fields=items)
         named = {item.name: item for plan in sheets.values() for item in plan.fields if item.name}
         ordered = {name: named[name] for name in self.model.fields}
         return replace(self.model, project=project, sheets=sheets, fields=ordered, shape=self)
 
 
-def _compile(drawn: Layout) -> _Shape:
+def _compile(drawn: Layout) -> Shape:
     """The shape of a layout, tried on the project that it was drawn for; unusable where that gives anything else."""
     own = _own_values(drawn.project)
     stand_ins = [_stands_in(place, value) for place, value in enumerate(own)]
@@ -163,10 +191,15 @@ def _compile(drawn: Layout) -> _Shape:
         for item in model.role(Role.FORMULA):
             finder.refuse_traces(model.formula(item))
     except _Strange:
-        return _Shape(model, [], usable=False)
-    shape = _Shape(model, makers)
+        return Shape(model, [], usable=False)
+    shape = Shape(model, makers)
     shape.usable = is_same_drawing(shape.bind(drawn.project), drawn)
     return shape
+
+
+def has_traces(text: str) -> bool:
+    """Something of what stands in for a project's own is in the text."""
+    return _TRACE.search(text) is not None
 
 
 class _Finder:
@@ -180,11 +213,11 @@ class _Finder:
                 self._numbers[cell_number(value, PERCENT)] = partial(_as_percent, place)
                 self._numbers[value] = itemgetter(place)
 
-    def find_maker(self, item: Field) -> Callable[[Sequence[Value]], Field] | None:
+    def find_maker(self, item: Field) -> _Maker | None:
         """What makes the field for a project; ``None`` where nothing in it is the project's own."""
         state = [getattr(item, name) for name in _SLOTS]
         found = [(at, own) for at, value in enumerate(state) if (own := self._find_own(value))]
-        return partial(_make_field, state, found) if found else None
+        return _Maker(state, found) if found else None
 
     def _find_own(self, value: Any) -> _Own | None:
         if isinstance(value, float):
@@ -199,7 +232,7 @@ class _Finder:
 
     def refuse_traces(self, text: str) -> None:
         """Raises _Strange where a stand-in was made a part of something."""
-        if _TRACE.search(text):
+        if has_traces(text):
             raise _Strange
 
 
@@ -212,20 +245,9 @@ def _join_pieces(texts: Sequence[str], places: Sequence[int], own: Sequence[Valu
     return texts[0] + "".join(f"{own[place]}{text}" for place, text in zip(places, texts[1:], strict=True))
 
 
-def _make_field(state: Sequence[Any], found: Sequence[tuple[int, _Own]], own: Sequence[Value]) -> Field:
-    """A field like the model's, without the cost of making it by its name and arguments."""
-    values = [*state]
-    for at, find in found:
-        values[at] = find(own)
-    made = object.__new__(Field)
-    for set_value, value in zip(_SETTERS, values, strict=True):
-        set_value(made, value)
-    return made
-
-
 _SHAPES = Shapes()
 
 
-def bind_layout(project: Project, scheme: Scheme, notice: Notice, version: str) -> Layout:
+def bind_layout(project: Project, scheme: Scheme, notice: Notice, version: str = CURRENT_VERSION) -> Layout:
     """:meth:`Shapes.bind`, with the shapes that this process has seen."""
     return _SHAPES.bind(project, scheme, notice, version)

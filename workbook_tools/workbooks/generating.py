@@ -17,9 +17,10 @@ from workbook_tools.files.atomic import sync_folders
 from workbook_tools.files.earlier import EarlierOutputs
 from workbook_tools.files.paths import project_file, replace_file
 from workbook_tools.form.fields import Notice
-from workbook_tools.form.identity import NO_ISSUE, Issue, Seal, SigningKey, content_digest
-from workbook_tools.form.layout import build_layout
+from workbook_tools.form.identity import NO_ISSUE, Issue, Seal, SigningKey, content_digest, write_content
+from workbook_tools.form.shapes import bind_layout
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
+from workbook_tools.workbooks.stamping import stamp_workbook
 from workbook_tools.workbooks.writing import draw_workbook
 
 NO_NOTICE = Notice()
@@ -99,9 +100,11 @@ class Drawing:
         issued = self._choose_content(project)
         try:
             with _collector_paused():
-                layout = build_layout(issued, order.scheme, self.notice)
-                issue = _choose_issue(content_digest(layout), order.last, path, self.key)
-                data = draw_workbook(layout, Seal.on(layout, self.key, issue), macros=self.macros)
+                layout = bind_layout(issued, order.scheme, self.notice)
+                content = write_content(layout)
+                issue = _choose_issue(content_digest(content), order.last, path, self.key)
+                seal = Seal.on_content(content, self.key, issue)
+                data = draw_workbook(layout, seal, macros=True) if self.macros else stamp_workbook(layout, seal)
         except TemplateError as exc:
             return self.refuse(project, str(exc))
         return Drawn(project, path, data, issue)

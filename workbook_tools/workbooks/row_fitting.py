@@ -79,9 +79,16 @@ def fit_rows(plan: SheetPlan, shown: Iterable[ShownField]) -> dict[int, float]:
 def find_growing_rows(plan: SheetPlan, shown: Iterable[ShownField]) -> set[int]:
     """The rows that a program may fit to what is typed into them: nothing merged in them needs more than a line."""
     growing = {s.field.span.row for s in shown if _may_grow(s.field)}
-    held = (s for s in shown if s.field.span.row in growing and s.field.span.col != s.field.span.last_col)
-    return growing - {
-        s.field.span.row for s in held if fit_height(s.text, _width(s.field, plan.widths), s.style) > USUAL_HEIGHT * 1.2
+    return growing - find_held_rows(plan, (s for s in shown if s.field.span.row in growing))
+
+
+def find_held_rows(plan: SheetPlan, shown: Iterable[ShownField]) -> set[int]:
+    """The rows that one of these fields, merged and of more than a line, keeps from growing."""
+    merged = (s for s in shown if s.field.span.col != s.field.span.last_col)
+    return {
+        s.field.span.row
+        for s in merged
+        if fit_height(s.text, _width(s.field, plan.widths), s.style) > USUAL_HEIGHT * 1.2
     }
 
 

@@ -21,7 +21,7 @@ from workbook_tools.form import guide, identity_sheet, status
 from workbook_tools.form.asking import Question, draw_record
 from workbook_tools.form.fields import Evaluation, Field, FieldStyle, FormBlock, Kind, Layout, Notice, Role, SheetPlan
 from workbook_tools.form.identity import NO_ISSUE, Issue, Seal, SigningKey
-from workbook_tools.form.layout import build_layout, with_heights
+from workbook_tools.form.layout import build_layout
 from workbook_tools.form.return_mark import ReturnMark
 from workbook_tools.rules import library
 from workbook_tools.rules.scheme import Scheme
@@ -69,7 +69,7 @@ class Return:
     """What is asked on that sheet."""
 
 
-_ISSUED = Return()
+ISSUED = Return()
 _TO_LOOK_AT = (library.REASON_NEEDED, library.OVER_RECEIVED, library.OVER_BUDGET)
 """Words of 校验 that are no mistakes."""
 
@@ -86,17 +86,17 @@ def build_workbook(
     return draw_workbook(layout, Seal.on(layout, key, issue), macros=macros)
 
 
-def draw_workbook(layout: Layout, seal: Seal, given: Return = _ISSUED, *, macros: bool = False) -> bytes:
+def draw_workbook(layout: Layout, seal: Seal, given: Return = ISSUED, *, macros: bool = False) -> bytes:
     """The workbook of a layout under that seal as bytes, as issued or as a returned copy; a .xlsm with ``macros``.
 
     Raises TemplateError if the content does not fit Excel's limits.
     """
-    layout = with_heights(layout)
     project = layout.project
     password = seal.key.password(project)
     typed = {item.name: given.answers.get(item.name, item.value) for item in layout.role(Role.INPUT)}
     figures = Evaluation(layout, typed)
-    book = Book(title=f"{project.name} 绩效自评表", subject=project.code)
+    title, subject = name_book(project)
+    book = Book(title=title, subject=subject)
     if given.cover is not None:
         given.cover(book).protect(password, autofilter=True, format_rows=True)
     sheets: dict[str, Sheet] = {}
@@ -116,9 +116,14 @@ def draw_workbook(layout: Layout, seal: Seal, given: Return = _ISSUED, *, macros
             sheets[status.TITLE],
             layout,
             password,
-            lambda sheet, item: _draw_field(sheet, item, figures, _ISSUED, _style_of(item)),
+            lambda sheet, item: _draw_field(sheet, item, figures, ISSUED, _style_of(item)),
         )
     return book.bytes()
+
+
+def name_book(project: Project) -> tuple[str, str]:
+    """Title and subject in the workbook's properties."""
+    return f"{project.name} 绩效自评表", project.code
 
 
 def sent_name(field_name: str) -> str:
@@ -140,7 +145,7 @@ def _sent_fields(layout: Layout, given: Return, row: int) -> list[Field]:
 
 def _draw_sheet(book: Book, sheet: Sheet, plan: SheetPlan, figures: Evaluation, given: Return) -> None:
     sheet.columns(plan.widths)
-    shown = [_show_field(item, plan, figures, given) for item in plan.fields]
+    shown = [show_field(item, plan, figures, given) for item in plan.fields]
     heights, growing = fit_rows(plan, shown), find_growing_rows(plan, shown)
     for row, height in heights.items():
         sheet.row_height(row, height, grows=row in growing)
@@ -171,7 +176,7 @@ def _set_up_print(sheet: Sheet, plan: SheetPlan, heights: dict[int, float]) -> N
         sheet.break_before(*pages.starts)
 
 
-def _show_field(item: Field, plan: SheetPlan, figures: Evaluation, given: Return) -> ShownField:
+def show_field(item: Field, plan: SheetPlan, figures: Evaluation, given: Return) -> ShownField:
     """What the cell of a field shows when it is drawn."""
     value: Value = item.value
     if item.role is Role.FORMULA:
@@ -189,8 +194,8 @@ def _show_field(item: Field, plan: SheetPlan, figures: Evaluation, given: Return
 def _draw_field(sheet: Sheet, item: Field, figures: Evaluation, given: Return, style: StyleSpec) -> None:
     """Draw a field, whichever its sheet: content, format, validation, highlights."""
     _draw_cell(sheet, item, figures, given, style)
-    if item.role in (Role.INPUT, Role.FORMULA):
-        _add_validation(sheet, item, figures.layout)
+    if item.role in (Role.INPUT, Role.FORMULA) and (options := validate_field(item, figures.layout)):
+        sheet.validate(item.span.row, item.span.col, item.span.row, item.span.col, options)
     fills = [lacking.name for lacking in figures.layout.lacking if item.name in lacking.filled_by]
     _add_highlights(sheet, item, given.marks.get(item.name), fills if item.role is Role.INPUT else ())
 
@@ -290,8 +295,8 @@ _LEGEND = {
 }
 
 
-def _add_validation(sheet: Sheet, item: Field, layout: Layout) -> None:
-    span = item.span
+def validate_field(item: Field, layout: Layout) -> dict[str, Any]:
+    """The options of a field's validation; none where it has no use for one."""
     options: dict[str, Any] = {"validate": "any"}
     if item.choices:
         options = {"validate": "list", "source": list(item.choices), "error_message": "请从下拉列表中选择。"}
@@ -308,10 +313,7 @@ def _add_validation(sheet: Sheet, item: Field, layout: Layout) -> None:
         }
     if item.prompt:
         options |= {"input_title": item.label[:_PROMPT_TITLE], "input_message": item.prompt[:_PROMPT_TEXT]}
-    if len(options) > 1:
-        sheet.validate(
-            span.row, span.col, span.row, span.col, {"error_title": "填写有误", "ignore_blank": True, **options}
-        )
+    return {"error_title": "填写有误", "ignore_blank": True, **options} if len(options) > 1 else {}
 
 
 def _range_text(item: Field) -> str:

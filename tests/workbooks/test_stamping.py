@@ -1,0 +1,125 @@
+"""A workbook made by a stencil is the one that is drawn, byte for byte: whatever the scheme, the form, the names and the figures."""
+
+from __future__ import annotations
+
+import random
+import re
+
+import pytest
+from alike_projects import vary
+from builders import KEY
+from filling import compact_project
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from plain_writing import read_parts
+from random_projects import names, projects
+from random_schemes import random_schemes
+
+from workbook_tools.core.errors import TemplateError
+from workbook_tools.core.model import Project
+from workbook_tools.form.fields import Layout, Notice
+from workbook_tools.form.identity import Seal
+from workbook_tools.form.layout import build_layout
+from workbook_tools.form.shapes import Shapes
+from workbook_tools.rules.scheme import Scheme, builtin_schemes
+from workbook_tools.workbooks import stamping
+from workbook_tools.workbooks.writing import draw_workbook
+
+NOTICE = Notice("某县财政局", "2025年3月15日", "0350-1234567 <综合股> & “预算股”")
+SCHEMES = [*builtin_schemes().values()]
+
+
+class Comparison:
+    """Makes workbooks both ways, and counts the drawings that a stencil takes."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.shapes = Shapes()
+        self.drawn = 0
+        patch.setattr(stamping, "draw_workbook", self._draw)
+
+    def _draw(self, layout: Layout, seal: Seal) -> bytes:
+        self.drawn += 1
+        return draw_workbook(layout, seal)
+
+    def compare(self, project: Project, scheme: Scheme) -> None:
+        layout, plain = self.shapes.bind(project, scheme, NOTICE), build_layout(project, scheme, NOTICE)
+        seal = Seal.on(plain, KEY)
+        try:
+            drawn = draw_workbook(plain, seal)
+        except TemplateError as refused:
+            with pytest.raises(TemplateError, match=re.escape(str(refused))):
+                stamping.stamp_workbook(layout, seal)
+            return
+        stamped = stamping.stamp_workbook(layout, seal)
+        theirs = read_parts(drawn)
+        assert [name for name, part in read_parts(stamped).items() if theirs[name] != part] == []
+        assert stamped == drawn
+
+
+@pytest.fixture
+def comparison(monkeypatch: pytest.MonkeyPatch) -> Comparison:
+    return Comparison(monkeypatch)
+
+
+@pytest.mark.parametrize("approved", [True, False], ids=["approved", "open"])
+@pytest.mark.parametrize("scheme", SCHEMES, ids=lambda scheme: scheme.name)
+def test_projects_of_one_shape(comparison: Comparison, scheme: Scheme, approved: bool) -> None:
+    chance, model = random.Random(scheme.name), compact_project(scheme, approved=approved)
+    for number in range(5):
+        comparison.compare(
+            model.model_copy(update={"code": f"A{number}", "name": f"项目{number}" * (1 + number)}), scheme
+        )
+    assert comparison.drawn == 4, "two before the shape is known, its stand-ins, and one to cut the stencil from"
+    for _ in range(3):
+        comparison.compare(vary(model, chance, units=False), scheme)
+
+
+@pytest.mark.parametrize("evidence", ["none", "optional", "required"])
+def test_forms_with_and_without_a_list_of_evidence(comparison: Comparison, evidence: str) -> None:
+    [scheme, *_] = SCHEMES
+    scheme = scheme.model_copy(update={"form": scheme.form.model_copy(update={"evidence": evidence})})
+    model = compact_project(scheme)
+    for number in range(5):
+        comparison.compare(model.model_copy(update={"code": f"A{number}"}), scheme)
+    assert comparison.drawn == 4
+
+
+def test_what_is_filled_in_beforehand_is_drawn(comparison: Comparison) -> None:
+    [scheme, *_] = SCHEMES
+    filled = compact_project(scheme).model_copy(update={"answers": {}})
+    for _ in range(4):
+        comparison.compare(filled, scheme)
+    assert comparison.drawn == 4
+
+
+@settings(max_examples=4, deadline=None)
+@given(st.data())
+def test_any_project_under_any_scheme(data: st.DataObject) -> None:
+    scheme = data.draw(random_schemes())
+    project = data.draw(projects(scheme))
+    with pytest.MonkeyPatch.context() as patch:
+        comparison = Comparison(patch)
+        chance = random.Random(data.draw(st.integers(0, 999)))
+        for units in (True, False) * 4:
+            comparison.compare(vary(project, chance, units=units), scheme)
+
+
+@settings(max_examples=8, deadline=None)
+@given(
+    st.lists(st.one_of(names, st.text(max_size=60), names.map(lambda name: name * 400)), min_size=6, max_size=6),
+    st.floats(0.001, 99999, allow_nan=False).map(lambda x: round(x, 2)),
+)
+def test_any_names_and_figures(texts: list[str], amount: float) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        comparison = Comparison(patch)
+        [scheme, *_] = SCHEMES
+        model = compact_project(scheme)
+        for _ in range(3):
+            comparison.compare(model, scheme)
+        facts = dict(zip(("name", "department", "unit", "annual_goal"), (text or "甲" for text in texts), strict=False))
+        facts["annual_goal"] = facts["annual_goal"] if model.annual_goal else ""
+        rows = tuple(
+            row.model_copy(update={"name": texts[number % 6] or "乙", "weight": amount})
+            for number, row in enumerate(model.indicators)
+        )
+        comparison.compare(model.model_copy(update=facts | {"indicators": rows}), scheme)

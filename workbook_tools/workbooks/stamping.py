@@ -1,0 +1,210 @@
+"""The workbook of a layout without drawing it anew: by a stencil, cut from the drawn workbook of another project of its shape.
+
+What a shape says to differ (``form/shapes.py``) and the results of formulas have their holes; what goes into them is found as the
+drawing finds it. So the drawing stays the one truth. Where more differs than holes take (pages that end elsewhere, letters
+that shrink), there is another stencil, or none, and the workbook is drawn.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
+
+from workbook_tools.core.cells import address
+from workbook_tools.core.errors import TemplateError
+from workbook_tools.core.model import Value
+from workbook_tools.core.visible_text import clean_cell_text
+from workbook_tools.excel.stencil import BookFacts, Filling, Holes, NotFitting, Stencil
+from workbook_tools.excel.text_extent import fit_height
+from workbook_tools.form import identity_sheet
+from workbook_tools.form.fields import Evaluation, Field, Layout, Role, SheetPlan
+from workbook_tools.form.identity import Seal
+from workbook_tools.form.shapes import Shape, has_traces
+from workbook_tools.workbooks.row_fitting import (
+    PageDivision,
+    ShownField,
+    divide_into_pages,
+    find_growing_rows,
+    find_held_rows,
+    fit_rows,
+)
+from workbook_tools.workbooks.writing import ISSUED, draw_workbook, name_book, show_field, validate_field
+
+_KEPT = 4
+"""Stencils of a shape, some 300 KB each."""
+_IN_HOLES = {"value", "label", "prompt", "unit", "low", "high", "choices"}
+"""What of a field shows in its cell and its validation alone."""
+
+
+def stamp_workbook(layout: Layout, seal: Seal) -> bytes:
+    """The workbook that :func:`draw_workbook` draws as issued, byte for byte. Raises TemplateError as that does."""
+    if not isinstance(layout.shape, Shape):
+        return draw_workbook(layout, seal)
+    if layout.shape not in _PRESSES:
+        _PRESSES[layout.shape] = _Press(layout.shape, seal)
+    return _PRESSES[layout.shape].stamp(layout, seal)
+
+
+class _Press:
+    """The stencils of a shape."""
+
+    def __init__(self, shape: Shape, seal: Seal) -> None:
+        self._sheets = [_ShapedSheet(shape, plan) for plan in shape.model.sheets.values()]
+        self._stencils: OrderedDict[Hashable, Stencil | None] = OrderedDict()
+        self._usable = self._has_all_holes(shape.model, seal)
+
+    def _has_all_holes(self, model: Layout, seal: Seal) -> bool:
+        """Nothing of what stands in for a project's own is left beside the holes."""
+        try:
+            drawn = Stencil(draw_workbook(model, seal), self._list_holes(model, seal))
+        except TemplateError:
+            return False
+        return not has_traces(drawn.pieces)
+
+    def _list_holes(self, layout: Layout, seal: Seal) -> list[Holes]:
+        return [*(sheet.holes for sheet in self._sheets), _find_identity_holes(layout, seal)]
+
+    def stamp(self, layout: Layout, seal: Seal) -> bytes:
+        """The workbook of a layout of this shape."""
+        try:
+            if self._usable:
+                return self._stamp(layout, seal)
+        except NotFitting:
+            pass
+        return draw_workbook(layout, seal)
+
+    def _stamp(self, layout: Layout, seal: Seal) -> bytes:
+        figures = Evaluation(layout, {item.name: item.value for item in layout.role(Role.INPUT)})
+        plans = [*layout.sheets.values()]
+        fitted = [sheet.fit(plan, figures) for sheet, plan in zip(self._sheets, plans, strict=True)]
+        identity = _fill_identity(layout, seal)
+        fillings = [
+            sheet.fill(plan, figures, fit) for sheet, plan, fit in zip(self._sheets, plans, fitted, strict=True)
+        ]
+        facts = BookFacts(*name_book(layout.project), seal.key.password(layout.project))
+        key = (
+            len(identity.cells),
+            *(fit.pages for fit in fitted),
+            *(sheet.list_attributes(plan) for sheet, plan in zip(self._sheets, plans, strict=True)),
+        )
+        if key in self._stencils:
+            self._stencils.move_to_end(key)
+            stencil = self._stencils[key]
+            if stencil is None:
+                raise NotFitting
+            return stencil.fill([*fillings, identity], facts)
+        drawn = draw_workbook(layout, seal)
+        self._stencils[key] = stencil = Stencil(drawn, self._list_holes(layout, seal))
+        if stencil.fill([*fillings, identity], facts) != drawn:
+            self._stencils[key] = None
+        if len(self._stencils) > _KEPT:
+            self._stencils.popitem(last=False)
+        return drawn
+
+
+_PRESSES: WeakKeyDictionary[Shape, _Press] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    """The heights of a sheet's rows, which of them grow, and how it is printed."""
+
+    heights: dict[int, float]
+    growing: set[int]
+    pages: PageDivision
+
+
+class _ShapedSheet:
+    """What the workbooks of a shape have in common on a sheet, and where they differ."""
+
+    def __init__(self, shape: Shape, plan: SheetPlan) -> None:
+        own = shape.list_own(plan.title)
+        figures = Evaluation(shape.model, {})
+        shown = [show_field(item, plan, figures, ISSUED) for item in plan.fields]
+        differing = [at for at, item in enumerate(plan.fields) if own[at] or item.role is Role.FORMULA]
+        same = [one for at, one in enumerate(shown) if at not in {*differing}]
+        low = (one for one in same if not _is_tall(one.field))
+        self._plan = replace(plan, heights=fit_rows(plan, low))
+        self._growing = find_growing_rows(plan, [replace(one, text="") for one in shown]) - find_held_rows(plan, same)
+        self._measured = [
+            (at if at in differing else None, one) for at, one in enumerate(shown)
+            if _is_tall(one.field) or (at in differing and self._may_raise(one))
+        ]  # fmt: skip
+        """Whose texts may make rows higher, in their order: number of a field that differs, or none; as the model shows it."""
+        self._attributes = [(at, name) for at, names in enumerate(own) for name in names if name not in _IN_HOLES]
+        self._cells = [(plan.fields[at].cell, at) for at in differing]
+        self._validations = [
+            (plan.fields[at].cell, at) for at in differing if own[at] and _has_validation(plan.fields[at], shape)
+        ]
+        self._rows = sorted(
+            {row for _, one in self._measured for row in range(one.field.span.row, one.field.span.last_row + 1)}
+        )
+        self.holes = Holes(
+            {
+                item.cell: "" if at in differing or not isinstance(item.value, str) else clean_cell_text(item.value)
+                for at, item in enumerate(plan.fields)
+                if item.role is not Role.FORMULA
+            },
+            {cell for cell, _ in self._cells},
+            {cell for cell, _ in self._validations},
+            {row + 1 for row in self._rows},
+        )
+
+    def _may_raise(self, one: ShownField) -> bool:
+        """Another text may need another height than the row has anyway."""
+        row = one.field.span.row
+        return (
+            one.style.wrap or row not in self._plan.heights or fit_height("字", 1, one.style) > self._plan.heights[row]
+        )
+
+    def fit(self, plan: SheetPlan, figures: Evaluation) -> _Fitted:
+        """How high the rows are. Raises NotFitting where letters shrink."""
+        shown = []
+        for at, usual in self._measured:
+            one = usual if at is None else show_field(plan.fields[at], plan, figures, ISSUED)
+            if one.style.size != usual.style.size:
+                raise NotFitting
+            shown.append(one)
+        heights = fit_rows(self._plan, shown)
+        growing = self._growing - find_held_rows(plan, shown)
+        return _Fitted(heights, growing, divide_into_pages(plan, heights))
+
+    def list_attributes(self, plan: SheetPlan) -> tuple[Hashable, ...]:
+        """What of a project's own no hole takes."""
+        return tuple(getattr(plan.fields[at], name) for at, name in self._attributes)
+
+    def fill(self, plan: SheetPlan, figures: Evaluation, fitted: _Fitted) -> Filling:
+        """What a project has in the holes."""
+        heights, fields = fitted.heights, plan.fields
+        return Filling(
+            {cell: _find_content(fields[at], figures) for cell, at in self._cells},
+            {cell: validate_field(fields[at], figures.layout) for cell, at in self._validations},
+            {row + 1: (heights[row], row in fitted.growing) for row in self._rows if row in heights},
+        )
+
+
+def _is_tall(item: Field) -> bool:
+    return item.span.row != item.span.last_row
+
+
+def _has_validation(item: Field, shape: Shape) -> bool:
+    return item.role in (Role.INPUT, Role.FORMULA) and bool(validate_field(item, shape.model))
+
+
+def _find_content(item: Field, figures: Evaluation) -> Value:
+    return figures[item.name] if item.role is Role.FORMULA else item.value
+
+
+def _find_identity_holes(layout: Layout, seal: Seal) -> Holes:
+    fields = identity_sheet.identity_fields(seal.content, seal.signature, layout)
+    texts: dict[str, str] = {}
+    for item in fields:
+        texts |= {address(item.span.row, 0): item.label, item.cell: ""}
+    return Holes(texts, {item.cell for item in fields}, frozenset(), frozenset())
+
+
+def _fill_identity(layout: Layout, seal: Seal) -> Filling:
+    fields = identity_sheet.identity_fields(seal.content, seal.signature, layout)
+    return Filling({item.cell: item.value for item in fields}, {}, {})
