@@ -344,10 +344,10 @@ def test_the_workbook_lists_every_project_and_sums_departments(campaign: Campaig
     book = openpyxl.load_workbook(campaign.root / "报送情况.xlsx")
     assert book["分部门"]["A1"].value == "示例县财政局2024年度项目支出绩效自评报送情况"
     assert [c.value for c in book["分部门"][3]] == [
-        "主管部门", "应报项目", *(s.value for s in State), "其中逾期", "打包时间", "打包后改过",
+        "主管部门", "应报项目", *(s.value for s in State), "其中逾期", "缺佐证材料", "打包时间", "打包后改过",
     ]  # fmt: skip
     assert [c.value for c in book["分部门"][4]] == [
-        "示例县交通运输局", "=C4+D4+E4+F4+G4", 1, 0, 0, 0, 1, 1, None, None,
+        "示例县交通运输局", "=C4+D4+E4+F4+G4", 1, 0, 0, 0, 1, 1, 0, None, None,
     ]  # fmt: skip
     assert [c.value for c in book["分部门"][6]][:2] == ["合计", "=SUBTOTAL(9,B4:B5)"]
     shown = [c.value for c in book["报送情况"][5]]
@@ -355,7 +355,7 @@ def test_the_workbook_lists_every_project_and_sums_departments(campaign: Campaig
         "P001", "农村道路养护经费", "示例县交通运输局", "示例县公路段", "已接收", "王强已接收", None, "2025-03-01 09:00",
         "2025-03-14 09:00", 1, 0,
     ]  # fmt: skip
-    assert shown[13:] == [100, "优", "本期下发", None, "2025-03-17 09:00", "王强", None, None, "P001.xlsx"]
+    assert shown[13:] == [100, "优", "本期下发", None, "2025-03-17 09:00", "王强", None, None, None, "P001.xlsx"]
     assert [c.value for c in book["报送情况"][7]][4:11] == [
         "缺报", "催报：wbt status --remind", "逾期", "2025-03-01 09:00", None, 0, None
     ]  # fmt: skip

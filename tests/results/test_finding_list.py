@@ -45,7 +45,9 @@ def test_every_cell_of_every_finding_is_a_link_to_the_submitted_workbook(example
     found, book = example
     sheet = book["问题明细"]
     linked = {(cell.value, cell.hyperlink.location) for cell in sheet["F"][3:] if cell.hyperlink}
-    assert linked == {(f"{f.sheet}!{f.cell}", f"'{f.sheet}'!{f.cell}") for f in found.findings if f.cell}
+    cells = {(f"{f.sheet}!{f.cell}", f"'{f.sheet}'!{f.cell}") for f in found.findings if f.cell}
+    sheets = {(f.sheet, f"'{f.sheet}'!A1") for f in found.findings if f.sheet and not f.cell}
+    assert linked == cells | sheets
 
 
 def test_the_number_of_places_leads_to_just_these_findings(example) -> None:

@@ -10,6 +10,7 @@ import typer
 
 from workbook_tools.commands.reviewing import print_result
 from workbook_tools.commands.terminal import print_line
+from workbook_tools.core.review_result import EvidenceState, ReviewResult
 from workbook_tools.results.names import RESULT_NAME
 from workbook_tools.shipped.demo import run_demo
 
@@ -26,18 +27,32 @@ def demo(
     print_line(f"结果都在 {root.resolve()}：")
     for name, what in (
         ("下发", f"{len(made.issued)} 个下发的工作簿，每个主管部门一个压缩包"),
-        ("回收", "各单位填好的工作簿（照公开报告填写，错误保留）"),
+        ("回收", "各单位填好的工作簿（照公开报告填写，错误保留），有的旁边有佐证材料"),
         ("审核", f"{RESULT_NAME}.xlsx、{RESULT_NAME}.json"),
         ("汇总", f"{len(made.summaries)} 个汇总工作簿和汇总表"),
         ("报告", f"{len(made.reports)} 份 Word 报告"),
     ):
         print_line(f"  {name}/　{what}")
+    print_line(_tell_evidence(made.result))
     print_line(f"先打开 审核/{RESULT_NAME}.xlsx：第一张表“审核概览”写着先做什么，每个项目是什么状态、先看哪里。")
     print_line(
         "自己办一次：wbt init 建工作文件夹，填好项目清单；wbt generate 生成下发；收回的文件放进 回收，运行 wbt run。"
     )
     print_line(
         "wbt run 会写好退回副本：错误请单位改正，提醒请单位在“单位说明”一栏写明情况；没有问题的用 wbt accept 接收。"
+    )
+
+
+def _tell_evidence(result: ReviewResult) -> str:
+    """How much of the evidence that is listed has come."""
+    projects = [project.evidence for project in result.projects if project.evidence.listed]
+    listed, found, absent, unlisted = (
+        sum(getattr(evidence, name) for evidence in projects) for name in ("listed", "found", "absent", "unlisted")
+    )
+    on_paper = sum(row.state is EvidenceState.ON_PAPER for row in result.evidence)
+    return (
+        f"佐证材料：{len(projects)} 个项目列了 {listed} 份，收到文件 {found} 份，没有收到 {absent} 份，纸质的 {on_paper} 份；"
+        f"另有 {unlisted} 个文件没有列出。见审核结果的“佐证材料”表。"
     )
 
 

@@ -121,19 +121,25 @@ def _print_counts(rows: Sequence[StatusRow], title: str) -> None:
     table = Table(title=title, title_justify="left")
     table.add_column("主管部门", overflow="fold", min_width=16)
     packed = ("打包",) if total.packed_at else ()
-    for heading in ("应报", *(state.value for state in states), "逾期", *packed):
+    evidence = ("缺佐证材料",) if total.without_evidence else ()
+    for heading in ("应报", *(state.value for state in states), "逾期", *evidence, *packed):
         table.add_column(heading, justify="right", overflow="fold")
     for item in counts:
-        table.add_row(*_count_cells(item, states), *_tell_packed(item, packed))
+        table.add_row(*_count_cells(item, states), *_tell_evidence(item, evidence), *_tell_packed(item, packed))
     if len(counts) > 1:
         table.add_section()
-        table.add_row(*_count_cells(total, states))
+        table.add_row(*_count_cells(total, states), *_tell_evidence(total, evidence))
     console.print(table)
 
 
 def _count_cells(count: StateCount, states: Sequence[State]) -> Iterator[str]:
     yield escape(count.department)
     yield from (str(number or "") for number in (count.total, *(count.states[state] for state in states), count.late))
+
+
+def _tell_evidence(count: StateCount, columns: Sequence[str]) -> list[str]:
+    """How many projects list evidence that has not come; nothing where there is no such column."""
+    return [str(count.without_evidence or "") for _ in columns]
 
 
 def _tell_packed(count: StateCount, columns: Sequence[str]) -> list[str]:

@@ -260,3 +260,23 @@ class Answer:
     def blank(self) -> bool:
         """Nothing was typed (blanks and full-width blanks count as nothing)."""
         return self.raw is None or (isinstance(self.raw, str) and not self.raw.strip())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedMaterial:
+    """佐证材料 that a form lists: a line of the sheet in which something was typed, or a part of a cell of a form of today."""
+
+    number: int
+    """Of its indicator, from 1; 0 below the indicators."""
+    indicator: str
+    """Name of the indicator; for several those names, or what was typed."""
+    name: str
+    pages: str
+    file: str
+    sheet: str
+    cell: str
+    """Where its file name stands; its name where there is none."""
+    label: str
+    """What people call that cell."""
+    unclear: str = ""
+    """What is not clear about how it is written, as a sentence for the user."""

@@ -143,6 +143,8 @@ class EvidencePlaces(Result):
     """Materials that are listed."""
     found: int = 0
     """Those of them whose file has come."""
+    absent: int = 0
+    """Those of them that are files and have not come."""
     unlisted: int = 0
     """Files that are not listed."""
     places: tuple[str, ...] = ()

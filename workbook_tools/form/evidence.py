@@ -42,6 +42,11 @@ class EvidenceLine:
         return f"{self.stem}_{part}"
 
 
+def first_material(row: FormRow) -> str:
+    """Defined name of the cell of an indicator's first material."""
+    return next(_lines_of(row)).name("name")
+
+
 def evidence_lines(layout: Layout) -> tuple[EvidenceLine, ...]:
     """The lines of the sheet, from above to below; none where the scheme has no such sheet."""
     if layout.scheme.form.evidence == "none":

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from workbook_tools.core.model import ListedMaterial
 from workbook_tools.core.values import number_text
 from workbook_tools.form.evidence import EvidenceLine, evidence_lines
 from workbook_tools.form.rows import FormRow
@@ -15,28 +15,10 @@ from workbook_tools.form.submission import Submission
 _PAGES = re.compile(r"共?\s*[1-9]\d*\s*[页张份]?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListedMaterial:
-    """A line of the sheet in which something was typed."""
-
-    number: int
-    """Of its indicator, from 1; 0 below the indicators."""
-    indicator: str
-    """Name of the indicator; for several those names, or what was typed."""
-    name: str
-    pages: str
-    file: str
-    sheet: str
-    cell: str
-    """Where its file name stands; its name where there is none."""
-    label: str
-    """What people call that cell."""
-    unclear: str = ""
-    """What is not clear about how it is written, as a sentence for the user."""
-
-
 def read_materials(submission: Submission) -> list[ListedMaterial]:
-    """The materials that a unit has listed, from above to below; none in a form that has no such sheet."""
+    """The materials that a unit has listed, from above to below; none in a form that has no such sheet or column."""
+    if submission.partial:
+        return list(submission.materials)
     layout, names = submission.layout, [_name_of(row, submission) for row in submission.layout.rows]
     found = []
     for line in evidence_lines(layout):

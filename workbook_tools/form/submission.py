@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from workbook_tools.core.model import Answer, Project, Value
+from workbook_tools.core.model import Answer, ListedMaterial, Project, Value
 from workbook_tools.core.questions import UnitAnswer
 from workbook_tools.form.fields import Layout
 from workbook_tools.rules.scheme import Scheme
@@ -29,6 +29,8 @@ class Submission:
     unit_answers: list[UnitAnswer] = field(default_factory=list)
     """What the unit answered to 提醒, where it is a returned copy."""
     partial: bool = False
+    materials: list[ListedMaterial] = field(default_factory=list)
+    """佐证材料 that a form of today lists; those of a workbook of ours stand among its answers."""
 
     def place_of(self, name: str) -> tuple[str, str]:
         """Sheet and cell of a field in the file; blank where a form of today has no such cell."""

@@ -13,13 +13,14 @@ from typing import Protocol
 
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.findings import Finding, finding
+from workbook_tools.core.model import ListedMaterial
 from workbook_tools.core.questions import UnitAnswer
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow
 from workbook_tools.core.trust import Verdict
 from workbook_tools.files.properties import FileProperties, read_properties
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.form.identity import NO_ISSUE, Issue, SealState, pack_project, project_digest
-from workbook_tools.form.materials import ListedMaterial, read_materials
+from workbook_tools.form.materials import read_materials
 from workbook_tools.form.submission import Submission
 from workbook_tools.legacy.intake import Importing, take_in
 from workbook_tools.review.budget import allow_more

@@ -8,11 +8,10 @@ from pathlib import PurePosixPath
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding, finding
-from workbook_tools.core.model import Project
+from workbook_tools.core.model import ListedMaterial, Project
 from workbook_tools.core.review_result import EvidencePlaces, EvidenceRow, EvidenceState, ProjectRow
 from workbook_tools.files.evidence import ARCHIVES, ZIP, EvidenceFile, EvidencePlace, is_program
 from workbook_tools.form import evidence
-from workbook_tools.form.materials import ListedMaterial
 from workbook_tools.review.batches import ReviewedFile
 from workbook_tools.review.evidence_names import EvidenceIndex, find_alike, split_names
 from workbook_tools.review.evidence_owners import OwnedPart, OwnerFinder, list_known
@@ -107,8 +106,9 @@ class _ProjectEvidence:
         states = [row.state for row in self.rows]
         unlisted = states.count(EvidenceState.UNLISTED)
         return EvidencePlaces(
-            listed=len(states) - unlisted, found=states.count(EvidenceState.FOUND), unlisted=unlisted,
-            places=tuple(part.path for part in self.own), on_disk=tuple(part.on_disk for part in self.own),
+            listed=len(states) - unlisted, found=states.count(EvidenceState.FOUND),
+            absent=states.count(EvidenceState.ABSENT), unlisted=unlisted, places=tuple(part.path for part in self.own),
+            on_disk=tuple(part.on_disk for part in self.own),
         )  # fmt: skip
 
     def _find(self, material: ListedMaterial) -> Iterator[tuple[str, list[EvidenceFile]]]:
@@ -143,7 +143,7 @@ class _ProjectEvidence:
             state = EvidenceState.ON_PAPER
         else:
             state = EvidenceState.UNCLEAR
-            if not material.unclear:
+            if not material.unclear and not self.project.imported:  # a column of a form of today asks for names only
                 self._tell(material, "EVID04", "没有写页数，也没有写文件名", found=material.name)
         for file in empty:
             self._tell(material, "EVID05", found=file.name)
@@ -184,8 +184,9 @@ class _ProjectEvidence:
 
     def _tell_unlisted(self, unlisted: Sequence[EvidenceFile]) -> None:
         scheme = self.item.scheme
-        no_list = self.project.imported or scheme is None or scheme.form.evidence == "none"
-        sheet = "" if no_list else evidence.TITLE
+        by_hand = self.project.imported
+        no_list = not self.item.materials if by_hand else scheme is None or scheme.form.evidence == "none"
+        sheet = "" if by_hand or no_list else evidence.TITLE
         count = f"{len(unlisted)} 个文件"
         message = f"收到佐证材料 {count}，这种表上没有清单" if no_list else f"报送的佐证材料有 {count}没有列在表中"
         where = "、".join(part.path for part in self.own)

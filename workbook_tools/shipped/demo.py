@@ -16,6 +16,7 @@ from workbook_tools.campaign.reviewing import review_inbox
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.paths import replace_file
 from workbook_tools.shipped.example import load_example
+from workbook_tools.shipped.example_evidence import place_evidence
 from workbook_tools.workbooks.generating import generate
 
 
@@ -53,7 +54,10 @@ def run_demo(folder: Path, now: datetime) -> Demo:
     issued = issue_workbooks(campaign, example.projects, campaign.folder("下发"), key, now)
     pack_departments(campaign, now)
     issues = {(item.project.year, item.project.code): item.issue for item in issued.items}
-    generate(example.projects, inbox, key, campaign.notice, lambda p: campaign.scheme(p.scheme), issues, prefill=True)
+    filled = generate(
+        example.projects, inbox, key, campaign.notice, lambda p: campaign.scheme(p.scheme), issues, prefill=True
+    )
+    place_evidence(filled)
     result = review_inbox(campaign, inbox, {key.id: key}, now, out=campaign.folder("审核")).review.result
     reports = report_result(campaign, result, campaign.folder("报告"), campaign.result_file, now)
     summaries = merge_result(campaign, result, campaign.folder("汇总"))

@@ -1,6 +1,7 @@
 """The built-in example: eight published reports as projects with their answers, mistakes included.
 
-Figures, names, units and the kinds of mistake are those of the reports; the narrative texts are written anew.
+Figures, names, units and the kinds of mistake are those of the reports; the narrative texts are written anew, and the
+佐证材料 are thought up.
 """
 
 from __future__ import annotations

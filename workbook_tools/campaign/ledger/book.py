@@ -426,7 +426,7 @@ def _read_outcome(project: ProjectRow, version: int) -> ReviewOutcome:
     """What a review said of a project, and of which version."""
     return ReviewOutcome(
         version, project.findings, project.total_score, project.grade, project.complete, project.first_step,
-        project.trust, project.trust_reason,
+        project.trust, project.trust_reason, project.evidence.absent,
     )  # fmt: skip
 
 
@@ -464,7 +464,8 @@ def _to_columns(review: ReviewOutcome) -> dict[str, Any]:
     points = {"total": review.total, "grade": review.grade}
     work = {"complete": int(review.complete), "first_step": review.first_step}
     trust = {"trust": review.trust or "", "trust_reason": review.trust_reason}
-    return {"received_id": review.version_id, **counts, **points, **work, **trust}
+    evidence = {"evidence_absent": review.evidence_absent}
+    return {"received_id": review.version_id, **counts, **points, **work, **trust, **evidence}
 
 
 def _read_reviews(connection: Connection, years: Collection[int]) -> dict[ProjectKey, ReviewOutcome]:
@@ -481,16 +482,17 @@ def _read_reviews(connection: Connection, years: Collection[int]) -> dict[Projec
         REVIEWED.c.first_step,
         REVIEWED.c.trust,
         REVIEWED.c.trust_reason,
+        REVIEWED.c.evidence_absent,
     )
     statement = select(RECEIVED.c.year, RECEIVED.c.code, *columns).join_from(REVIEWED, RECEIVED)
     last = {}
     counting = REVIEWED.c.received_id.not_in(select(DISMISSED.c.received_id))
     rows = connection.execute(statement.where(RECEIVED.c.year.in_(years), counting).order_by(REVIEWED.c.id))
-    for year, code, version, errors, warnings, infos, *others, total, grade, complete, step, trust, why in rows:
+    for year, code, version, errors, warnings, infos, *others, total, grade, complete, step, trust, why, absent in rows:
         rest = dict(zip(ANSWER_COUNTS, others, strict=True))
         found = FindingCounts(error=errors, warning=warnings, info=infos, **rest)
         trusted = Trust(trust) if trust else None
-        last[year, code] = ReviewOutcome(version, found, total, grade, bool(complete), step, trusted, why)
+        last[year, code] = ReviewOutcome(version, found, total, grade, bool(complete), step, trusted, why, absent)
     return last
 
 

@@ -48,6 +48,8 @@ class ReviewOutcome:
     trust: Trust | None = None
     """How far that version can be trusted; ``None`` in reviews before step 6."""
     trust_reason: str = ""
+    evidence_absent: int = 0
+    """How many files it lists as 佐证材料 that had not come; 0 in reviews before step 10."""
 
 
 @dataclass(slots=True)
@@ -159,6 +161,8 @@ class StatusRow:
     """来源 of the version that counts; ``None`` before the first review."""
     trust_reason: str = ""
     """Why it is not trusted further."""
+    evidence_absent: int = 0
+    """How many files that version lists as 佐证材料 and have not come."""
 
     @property
     def is_accepted_in_bulk(self) -> bool:
@@ -200,6 +204,7 @@ def judge_status(project: Project, history: History, now: datetime, deadlines: D
         accepted_because=current.acceptor.because if current and current.acceptor else "",
         trust=review.trust if review else None,
         trust_reason=review.trust_reason if review else "",
+        evidence_absent=review.evidence_absent if review else 0,
     )
 
 
@@ -246,6 +251,8 @@ class StateCount:
     """When a zip with workbooks of theirs was last made."""
     to_pack: int = 0
     """How many, once there is a zip, are not in it as they were issued last."""
+    without_evidence: int = 0
+    """How many list 佐证材料 that has not come."""
 
     @property
     def total(self) -> int:
@@ -267,6 +274,7 @@ def _count_department(name: str, rows: Sequence[StatusRow]) -> StateCount:
         sum(row.late is True for row in rows),
         packed_at,
         len(outside) if packed_at else 0,
+        sum(row.evidence_absent > 0 for row in rows),
     )
 
 
@@ -274,8 +282,8 @@ def add_counts(counts: Sequence[StateCount]) -> StateCount:
     """All departments together."""
     states = {state: sum(count.states[state] for count in counts) for state in State}
     packed_at = max((count.packed_at for count in counts if count.packed_at), default=None)
-    late, to_pack = sum(count.late for count in counts), sum(count.to_pack for count in counts)
-    return StateCount("合计", states, late, packed_at, to_pack)
+    late, to_pack, without = (sum(getattr(c, name) for c in counts) for name in ("late", "to_pack", "without_evidence"))
+    return StateCount("合计", states, late, packed_at, to_pack, without)
 
 
 def format_local_time(moment: datetime | None) -> str:

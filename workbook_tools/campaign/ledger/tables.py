@@ -160,8 +160,12 @@ REVIEWED = _table(
     _moment("reviewed_at"),
     _later_words("trust"),
     _later_words("trust_reason"),
+    _later_number("evidence_absent"),
 )
-"""审核: what a review said of a version; a new row only where it differs from the project's last one."""
+"""审核: what a review said of a version; a new row only where it differs from the project's last one.
+
+``evidence_absent``, kept since step 10, counts the files that it lists as evidence (佐证材料) and that had not come.
+"""
 
 RETURNED = _table("returned", _version(unique=True), _words("file"), _moment("returned_at"))
 """退回: a version for which a marked copy was made."""

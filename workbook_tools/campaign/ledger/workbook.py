@@ -58,6 +58,7 @@ def _count_columns() -> list[Column[StateCount]]:
         ),
         *states,
         Column("late", "其中逾期", 10, lambda c: c.late, "count", total="sum"),
+        Column("evidence", "缺佐证材料", 11, lambda c: c.without_evidence, "count", total="sum"),
         Column("packed", "打包时间", 16, lambda c: format_local_time(c.packed_at), "text_center"),
         Column("to_pack", "打包后改过", 11, lambda c: c.to_pack if c.packed_at else None, "count", total="sum"),
     ]
@@ -92,6 +93,7 @@ def _project_columns() -> list[Column[StatusRow]]:
         Column("accepted", "接收时间", 8.5, lambda r: format_local_time(r.accepted_at), "text_center", printed=False),
         Column("who", "接收人", 6, lambda r: r.accepted_by, "text_center", printed=False),
         Column("because", "接收理由", 16, lambda r: r.accepted_because, printed=False),
+        Column("evidence", "缺佐证材料", 6, lambda r: r.evidence_absent or None, "count", printed=False),
         Column("packed", "打包时间", 8.5, lambda r: format_local_time(r.packed_at), "text_center", printed=False),
         Column("file", "采用的文件", 26, lambda r: r.file, printed=False),
     ]

@@ -25,6 +25,7 @@ from workbook_tools.core.model import (
 from workbook_tools.core.names import NO_ALIASES, Aliases
 from workbook_tools.core.tolerances import COMPARED_DECIMALS, NOISE, PRINTED
 from workbook_tools.core.values import cell_number, number_text, parse_quantity
+from workbook_tools.form.evidence import first_material
 from workbook_tools.form.fields import Evaluation, Layout
 from workbook_tools.form.funding import amount_name
 from workbook_tools.form.layout import build_layout
@@ -32,6 +33,7 @@ from workbook_tools.form.narrative import text_name
 from workbook_tools.form.rows import indicator_name
 from workbook_tools.form.submission import Submission
 from workbook_tools.legacy.conversion.cross_examination import examine_points
+from workbook_tools.legacy.conversion.evidence_column import list_materials, read_materials
 from workbook_tools.legacy.conversion.execution_points import fit_scheme, say_without_execution
 from workbook_tools.legacy.conversion.funding_table import ConvertedFunding, convert_funding
 from workbook_tools.legacy.conversion.printed_figures import compare_sum_of_scores, show_printed
@@ -48,7 +50,7 @@ from workbook_tools.rules.scheme import Scheme
 # Key of the form's head → field of 基本情况.
 _FIELD_OF_FACT = {"contact": "filler", "phone": "phone", "date": "fill_date"}
 # Columns of which every row is asked even where all are blank; blank actuals everywhere are told once.
-_ALWAYS_ASKED = frozenset({"reason", "completion"})
+_ALWAYS_ASKED = frozenset({"reason", "completion", "evidence"})
 # Figures of the whole form: where one has no cell, it is on this sheet that it is missing.
 _OF_THE_WHOLE = (
     "total_score", "grade", "total_weight", "execution_score", "scored_rate",
@@ -88,7 +90,7 @@ class _Conversion:
         self.printed: dict[str, Stated] = {}
         self.columns: dict[str, Stated] = {
             part: stated
-            for part in ("actual", "reason", "completion")
+            for part in ("actual", "reason", "completion", "evidence")
             for entry in reversed(form.entries)
             if (stated := getattr(entry, part)) is not None
         }
@@ -104,6 +106,8 @@ class _Conversion:
         self._answer_execution()
         for row, line in zip(layout.rows, lines, strict=True) if lines else ():
             self._answer_row(row.name, line)
+            if (name := first_material(row)) in layout.fields:
+                self._answer_evidence(name, line.entry)
         if self.scheme.total.self_deduction and lines:
             self._answer_deductions(layout, lines)
         self._answer_texts(layout, vocabulary)
@@ -118,6 +122,7 @@ class _Conversion:
         computed = Evaluation(layout, {name: given.value for name, given in self.answers.items()})
         shown = show_printed(self.printed, computed, layout.fields)
         submission = Submission(self.form.file, project, self.scheme, layout, self.answers, shown, partial=True)
+        submission.materials = list_materials([(line.indicator.name, line.entry.evidence) for line in lines])
         labels = self.scheme.form.labels
         placed = tuple(f.placed(self.form.file, project.code, labels) for f in self.findings)
         return ConvertedForm(_with_answers(project, self.scheme, lines, funding, self.answers), submission, placed)
@@ -217,6 +222,13 @@ class _Conversion:
             self.answers[name_of("tier")] = make_answer(place, line.rating.tier or None)
         if self.scheme.total.rebase:
             self.answers[name_of("applicable")] = make_answer(entry.name, APPLICABLE)
+
+    def _answer_evidence(self, name: str, entry: FormIndicator) -> None:
+        """Whether any evidence is listed beside the row, where the form has a column for it; what, is in the submission's materials."""
+        cell = self._cell_of(entry, "evidence")
+        if cell is not None:
+            text = printed_text(cell) if read_materials(cell) else None
+            self.answers[name] = Answer(text, text, cell.where.sheet, cell.where.cell)
 
     def _answer_deductions(self, layout: Layout, lines: Sequence[ConvertedIndicator]) -> None:
         """A score below that of the rule, with its reason beside it, is what the unit took off itself."""
@@ -345,4 +357,5 @@ def _answer_of(line: ConvertedIndicator, deduction: Answer | None) -> IndicatorA
         completion=line.rating.completion,
         self_deduction=deduction.value if deduction and isinstance(deduction.value, float) else None,
         deviation_reason=printed_text(entry.reason),
+        materials=read_materials(entry.evidence),
     )

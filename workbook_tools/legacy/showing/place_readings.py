@@ -150,6 +150,7 @@ def _readings_of_indicator(entry: FormIndicator) -> Iterator[tuple[ReadingKind, 
     yield ReadingKind.SCORE, f"得分{shared}", entry.score, ""
     yield ReadingKind.SCORE, "折算得分", entry.folded_score, ""
     yield ReadingKind.REASON, "原因", entry.reason, ""
+    yield ReadingKind.REASON, "佐证材料", entry.evidence, printed_text(entry.evidence)
 
 
 @cache

@@ -42,7 +42,7 @@ SOMETHING_ELSE = "别的内容"
 _MEANING_OF_NAME = {name: meaning for meaning, name in NAMES_OF_COLUMNS.items()} | {SOMETHING_ELSE: UNKNOWN}
 
 # Meanings that several columns may have: what they say is joined, or told with the row.
-_MAY_REPEAT = ("reason", UNKNOWN, "other", "description", "method", "note")
+_MAY_REPEAT = ("reason", "evidence", UNKNOWN, "other", "description", "method", "note")
 # Of a column only meanings within so many points of its best one are tried; so many assignments are kept while columns
 # are added, and so many of them are compared by how their columns fit together.
 _WITHIN, _KEPT, _COMPARED = 6.0, 40, 24

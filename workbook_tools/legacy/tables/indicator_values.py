@@ -108,6 +108,7 @@ class IndicatorReader:
             score=score,
             folded_score=self._read_points("folded", values),
             reason=self._read_reason(row),
+            evidence=self._read_evidence(row),
             remark=self._join_remarks(row, extra),
             is_part=without_blanks(name.shown).startswith(self.words.words("rows", "part")),
             is_execution_rate=self.words.rows.find_exact(name.shown) == "execution",
@@ -303,6 +304,16 @@ class IndicatorReader:
             return None
         joined = "；".join(cell.shown for cell in texts)
         return replace(texts[0].as_stated(joined), printed=joined)
+
+    def _read_evidence(self, row: int) -> Stated | None:
+        """佐证材料 beside the row, also those of several rows together."""
+        columns = [column for column in self.header.columns if column.meaning == "evidence"]
+        cells = list(dict.fromkeys(cell for c in columns for cell in self.grid.across(row, c.first, c.last)))
+        self.found.take(*cells)
+        texts = [cell for cell in cells if not says_nothing(cell.shown)]
+        if not texts:
+            return None
+        return replace(texts[0].as_stated(""), printed="；".join(cell.shown for cell in texts))
 
     def _join_remarks(self, row: int, extra: list[GridCell]) -> str:
         """What the other columns say about the row."""

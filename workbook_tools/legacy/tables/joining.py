@@ -10,7 +10,7 @@ from workbook_tools.legacy.words.label_text import label_key, without_blanks
 from workbook_tools.legacy.words.records import Concern, FormIndicator, HandmadeForm, Remark, Stated
 
 # Parts of an indicator that another table of the same form may state.
-_MAY_BE_FILLED = ("target", "actual", "completion", "weight", "score", "folded_score", "reason")
+_MAY_BE_FILLED = ("target", "actual", "completion", "weight", "score", "folded_score", "reason", "evidence")
 RESULTS = frozenset({"actual", "score", "completion"})
 """Columns that tell a self-evaluation from a table of goals."""
 _WANTED = "本程序在每张工作表（或 Word 表格）中寻找绩效自评表：指标表头（三级指标与指标值、完成值、分值、得分等列）、项目名称或单位名称、资金执行情况。"

@@ -64,6 +64,8 @@ class FormIndicator:
     folded_score: Stated | None = None
     """单项得分×权重占比, where the form folds its scores."""
     reason: Stated | None = None
+    evidence: Stated | None = None
+    """佐证材料: what proves the actual. A cell that is merged over several rows is stated in each of them."""
     remark: str = ""
     """Text of columns that say something else about the row (得分计算方法, 说明 …)."""
     is_part: bool = False
