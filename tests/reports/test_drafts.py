@@ -27,7 +27,7 @@ from workbook_tools.form.layout import build_layout
 from workbook_tools.reports import drafts as module
 from workbook_tools.reports.acceptance import FILE_NAME, Acceptances, find_drafts, read_acceptances
 from workbook_tools.reports.drafts import WRITERS, Facts, write_drafts
-from workbook_tools.reports.formatting import DRAFT
+from workbook_tools.reports.formatting import DRAFT, OUTDATED
 from workbook_tools.reports.phrases import Outcome, find_cause, find_measures, judge_outcome
 from workbook_tools.reports.writing import render_project_report
 from workbook_tools.results.workbook import write_json
@@ -335,7 +335,7 @@ def one_result(**facts: Any) -> ReviewResult:
 
 def test_a_draft_is_marked_until_it_is_accepted_and_again_when_the_figures_change() -> None:
     found = one_result(texts={"problems": "自己写的问题"})
-    own = {draft.section: draft for draft in find_drafts(found)}
+    own = {draft.section: draft for draft in find_drafts(found, Acceptances())}
     text = own["analysis_satisfaction"].text.split("\n")[0]
     lines, marked = report(found, Acceptances())
     assert lines[lines.index(text) - 1] == DRAFT and "自己写的问题" in lines
@@ -344,7 +344,8 @@ def test_a_draft_is_marked_until_it_is_accepted_and_again_when_the_figures_chang
     lines, marked = report(found, accepted)
     assert text in lines and marked.count(DRAFT) == 3
     rows = [r.model_copy(update={"score": 1.0}) if r.dimension == "满意度指标" else r for r in found.indicators]
-    assert report(found.model_copy(update={"indicators": tuple(rows)}), accepted)[1].count(DRAFT) == 4
+    marks = report(found.model_copy(update={"indicators": tuple(rows)}), accepted)[1]
+    assert (marks.count(DRAFT), marks.count(OUTDATED)) == (3, 1)
     assert accepted.without([own["analysis_satisfaction"]]) == Acceptances()
 
 

@@ -31,7 +31,7 @@ UNNAMED = "已确认"
 """In place of a name, where somebody has accepted a text without giving one."""
 BRIEF_ROOM = 120
 """So many characters of each text fit the one page of the brief."""
-_BRIEF_KEYS = frozenset(section.key for section in BRIEF_SECTIONS)
+BRIEF_KEYS = frozenset(section.key for section in BRIEF_SECTIONS)
 _TITLE = "报告中根据填报数据起草的文字"
 _NOTE = (
     "不用改的，核对后在黄色的“确认人”里填姓名；要改的，把改好的文字写在黄色的“定稿文字”里（换行按 Alt＋Enter），再填确认人。保存并关闭，再运行一次 wbt report。\n"
@@ -51,7 +51,7 @@ class TextRow:
     @property
     def number(self) -> str:
         """By which the row is known, the figures that it was written from, and whether it was accepted then."""
-        return f"{_name_key(self.draft)}-{digest(self.draft.text)[:8]}-{int(bool(self.by))}"
+        return f"{self.draft.key_digest}-{digest(self.draft.text)[:8]}-{int(bool(self.by))}"
 
 
 @dataclass(slots=True)
@@ -77,7 +77,7 @@ def take_texts(result: ReviewResult, folder: Path, accepted: Acceptances, now: d
     except (UnreadableWorkbook, KeyError) as exc:
         why = exc.message if isinstance(exc, UnreadableWorkbook) else "表名或列名被改动"
         raise SettingsError(f"“{path}”无法读取：{why}。请恢复后再运行，或把它移走（里面填的不再采用）。") from None
-    known = {_name_key(draft): draft for draft in find_group_drafts(result, accepted)}
+    known = {draft.key_digest: draft for draft in find_group_drafts(result, accepted)}
     for row in rows:
         draft = known.get(row.number.partition("-")[0])
         if draft is None:
@@ -85,7 +85,7 @@ def take_texts(result: ReviewResult, folder: Path, accepted: Acceptances, now: d
                 taken.faults.append(f"{row.cell} 所在行的报告现在没有这一部分，填的文字没有采用")
             continue
         _take_row(taken, row, draft, f"{now:%Y-%m-%d %H:%M}")
-        if draft.section in _BRIEF_KEYS and len(row.final) > BRIEF_ROOM:
+        if draft.section in BRIEF_KEYS and len(row.final) > BRIEF_ROOM:
             taken.faults.append(
                 f"{row.cell} 的文字有 {len(row.final)} 字，简报一页可能放不下，请压缩到 {BRIEF_ROOM} 字以内"
             )
@@ -138,10 +138,6 @@ def _describe(draft: Draft, accepted: Acceptances) -> TextRow:
         return TextRow(draft, by or UNNAMED, "已确认")
     state = "数据有变，请重新核对" if accepted.is_outdated(draft) else "已修改，待确认" if draft.edited else "待确认"
     return TextRow(draft, "", state)
-
-
-def _name_key(draft: Draft) -> str:
-    return digest("\n".join(map(str, draft.key)))[:8]
 
 
 # -- reading ----------------------------------------------------------------------------------------------------------

@@ -20,6 +20,8 @@ from workbook_tools.commands.working_folder import find_campaign, find_result, n
 from workbook_tools.core.errors import SettingsError
 
 log = logging.getLogger(__name__)
+_TOLD = 10
+"""Texts and files that are named at most."""
 
 
 def merge(
@@ -109,6 +111,7 @@ def print_reports(done: WrittenReports, target: Path) -> None:
     for warning in done.form_warnings:
         print_warning(warning)
     print_line(f"已生成 {len(done.files)} 份报告，在 {target}。{say_left(done.unchanged)}")
+    _print_edits(done)
     for fault in done.text_faults:
         print_warning(f"{FILE_NAME}：{fault}。")
     if done.waiting:
@@ -119,4 +122,21 @@ def print_reports(done: WrittenReports, target: Path) -> None:
     if done.outdated:
         print_warning(f"有 {done.outdated} 段文字确认以后数据变了，已重新标出，请核对后再确认。")
     if done.texts:
-        print_line(f"部门报告、汇总报告和简报里起草的文字，可以在 {done.texts} 里修改、确认，再运行一次 wbt report。")
+        print_line(
+            f"起草的文字可以直接在 Word 里改，保存、关闭以后再运行一次 wbt report，改的就收回来；"
+            f"部门报告、汇总报告和简报的，也可以在 {done.texts} 里修改、确认。"
+        )
+
+
+def _print_edits(done: WrittenReports) -> None:
+    """What was taken from reports that somebody has changed in Word, and where the files as they were lie."""
+    if done.word_edits:
+        named = "、".join(done.word_edits[:_TOLD]) + ("等" if len(done.word_edits) > _TOLD else "")
+        print_line(f"收回了在 Word 里改的 {len(done.word_edits)} 段文字：{named}。核对后用 wbt draft accept 确认。")
+    for fault in done.word_faults:
+        print_warning(f"{fault}。")
+    if done.asides:
+        named = "、".join(f"“{path.name}”" for path in done.asides[:_TOLD]) + ("等" if len(done.asides) > _TOLD else "")
+        print_line(
+            f"有 {len(done.asides)} 份报告手工保存过，原样另存为{named}；起草的文字以外的改动在那里，新报告里没有。"
+        )

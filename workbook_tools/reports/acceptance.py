@@ -19,7 +19,9 @@ from workbook_tools.core.findings import Finding
 from workbook_tools.core.review_result import IndicatorRow, ReviewResult
 from workbook_tools.files.paths import replace_file
 from workbook_tools.reports.drafts import Facts, write_drafts
+from workbook_tools.reports.formatting import DRAFT, EDITED, OUTDATED, mark_draft
 from workbook_tools.rules.recorded import restore_schemes
+from workbook_tools.word.text import paragraphs, place_text
 
 FILE_NAME = "草稿确认.json"
 
@@ -138,9 +140,21 @@ class Draft:
         return self.year, self.project_code, self.section
 
     @property
+    def key_digest(self) -> str:
+        """Tells it from all others in few letters."""
+        return digest("\n".join(map(str, self.key)))[:8]
+
+    @property
     def names(self) -> set[str]:
         """What its section may be called."""
         return {self.section, self.label}
+
+
+def print_draft(draft: Draft, accepted: Acceptances) -> str:
+    """A draft as a report prints it: marked unless somebody has accepted it, in a place where it is found again."""
+    mark = OUTDATED if accepted.is_outdated(draft) else EDITED if draft.edited else DRAFT
+    shown = draft.shown if accepted.holds(draft) else mark_draft(draft.shown, mark)
+    return place_text(f"{draft.key_digest}_{digest(draft.shown)[:8]}", shown)
 
 
 def digest(text: str) -> str:
@@ -148,20 +162,25 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def find_project_drafts(facts: Facts) -> Iterator[Draft]:
-    """Every draft of a project, in the order of its scheme."""
-    project, labels = facts.project, {section.key: section.label for section in facts.scheme.texts}
-    for key, text in write_drafts(facts).items():
-        yield Draft(project.year, project.code, project.name, key, labels[key], text)
+def find_project_drafts(facts: Facts, accepted: Acceptances) -> Iterator[Draft]:
+    """Every draft of a project, in the order of its scheme, with what an officer wrote in its place."""
+    project, written = facts.project, write_drafts(facts)
+    for section in facts.scheme.texts:
+        if paragraphs(project.texts.get(section.key, "")):
+            continue
+        text, edited = written.get(section.key, ""), accepted.find_edited((project.year, project.code, section.key))
+        if text or edited:
+            yield Draft(project.year, project.code, project.name, section.key, section.label, text, edited)
 
 
-def find_drafts(result: ReviewResult) -> Iterator[Draft]:
-    """Every draft of the result's projects."""
+def find_drafts(result: ReviewResult, accepted: Acceptances) -> Iterator[Draft]:
+    """Every draft of the result's projects, likewise."""
     schemes = restore_schemes(result)
     indicators, findings = group_by_project(result.indicators), group_by_project(result.findings)
     for project in result.projects:
         scheme = schemes[project.scheme_digest]
-        yield from find_project_drafts(Facts(project, indicators[project.code], scheme, findings[project.code]))
+        facts = Facts(project, indicators[project.code], scheme, findings[project.code])
+        yield from find_project_drafts(facts, accepted)
 
 
 def choose_drafts(drafts: Iterable[Draft], code: str, sections: Collection[str] = ()) -> list[Draft]:

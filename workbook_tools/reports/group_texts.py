@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.reports.acceptance import Acceptances, Draft
-from workbook_tools.reports.formatting import BLANK, DRAFT, EDITED, OUTDATED, mark_draft
+from workbook_tools.reports.acceptance import Acceptances, Draft, print_draft
+from workbook_tools.reports.formatting import BLANK
 from workbook_tools.reports.forms import BRIEF_FORM, DEPARTMENT_FORM, WHOLE_FORM
 from workbook_tools.reports.group_drafts import BRIEF_SECTIONS, DEPARTMENT_SECTIONS, WHOLE_SECTIONS, GroupSection
 from workbook_tools.reports.group_facts import CampaignFacts, GroupFacts
@@ -61,9 +61,6 @@ def print_text(facts: GroupFacts, section: GroupSection) -> str:
     draft = find_draft(facts, section, accepted or Acceptances())
     if draft is None:
         return ""
-    if accepted is None:
-        return BLANK
-    if accepted.holds(draft):
+    if facts.campaign.public:
         return draft.shown
-    mark = OUTDATED if accepted.is_outdated(draft) else EDITED if draft.edited else DRAFT
-    return mark_draft(draft.shown, mark)
+    return BLANK if accepted is None else print_draft(draft, accepted)

@@ -11,7 +11,7 @@ from workbook_tools.core.labels import FURTHER_COLUMNS, CellContent, IndicatorCo
 from workbook_tools.core.model import RATE_MEASURES, Direction, FundingSource, Measure
 from workbook_tools.core.review_result import EXECUTION, Decision, IndicatorRow, ProjectRow
 from workbook_tools.core.values import number_text, percent_text
-from workbook_tools.reports.acceptance import Acceptances, find_project_drafts
+from workbook_tools.reports.acceptance import Acceptances, find_project_drafts, print_draft
 from workbook_tools.reports.drafts import Facts
 from workbook_tools.reports.formatting import (
     BLANK,
@@ -20,7 +20,6 @@ from workbook_tools.reports.formatting import (
     format_amount,
     format_number,
     format_percent,
-    mark_draft,
 )
 from workbook_tools.reports.tags import FormTag, fill_rows, group_tag, keyed_tag, rows_tag
 from workbook_tools.rules.scheme import FundingRow, TextSection
@@ -60,8 +59,7 @@ class ProjectFacts(Facts):
         """The drafts for sections that were left blank, marked as such unless somebody has accepted them."""
         if self.accepted is None:
             return {}
-        drafts = find_project_drafts(self)
-        return {d.section: d.text if self.accepted.holds(d) else mark_draft(d.text) for d in drafts}
+        return {d.section: print_draft(d, self.accepted) for d in find_project_drafts(self, self.accepted)}
 
     def groups_of_texts(self, sheet: str) -> list[TextGroup]:
         """The sections that stand on this sheet, by their groups; a section without a group is one of its own."""

@@ -15,7 +15,7 @@ from workbook_tools.core.errors import OutputError
 from workbook_tools.core.faces import AnyPath, Watch, collect
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.files.earlier import EarlierOutputs
-from workbook_tools.files.paths import department_folder, project_file
+from workbook_tools.files.paths import department_folder, project_file, replace_result
 from workbook_tools.reports.acceptance import Acceptances
 from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.appearance_tags import APPEARANCE_TAGS
@@ -40,6 +40,7 @@ def write_reports(
     look: ReportAppearance | None = None,
     drafts: Acceptances | None = NOTHING_ACCEPTED,
     outputs: EarlierOutputs | None = None,
+    asides: list[Path] | None = None,
     watch: Watch | None = None,
 ) -> list[Path]:
     """Write 主管部门/编码_名称.docx for each project, 主管部门/部门汇总报告.docx, 全部项目汇总报告.docx where there are several
@@ -49,7 +50,8 @@ def write_reports(
     these codes, and then only their own reports are written; with none of them only the reports on several projects are. A
     text that the unit left blank is drafted from the figures;
     ``drafts`` says which drafts have been accepted, the others are marked as drafts; without it the texts stay blank.
-    What ``outputs`` know to stand there already as it would be written is left. ``watch`` hears after each how many of how many are done. Raises OutputError, TemplateError.
+    What ``outputs`` know to stand there already as it would be written is left; a report that somebody has saved is kept aside,
+    under a name that is added to ``asides``. ``watch`` hears after each how many of how many are done. Raises OutputError, TemplateError.
     """
     unknown = set(projects or ()) - {project.code for project in result.projects}
     if unknown:
@@ -63,9 +65,14 @@ def write_reports(
 
     digests: dict[Path, str] = {}
 
+    def replace(path: Path, data: bytes) -> None:
+        aside = replace_result(path, data)
+        if aside and asides is not None:
+            asides.append(aside)
+
     def fill(path: Path, form: Path, tags: dict[str, object]) -> Path:
         digests[form] = digests.get(form) or _digest_form(form)
-        earlier.write(path, (form.name, digests[form], tags), lambda: open_form(form).render(tags))
+        earlier.write(path, (form.name, digests[form], tags), lambda: open_form(form).render(tags), replace)
         return path
 
     def write() -> Iterator[Path]:
@@ -73,14 +80,24 @@ def write_reports(
         for project in chosen:
             scheme, code = schemes[project.scheme_digest], project.code
             facts = ProjectFacts(project, indicators.get(code, ()), scheme, findings.get(code, ()), drafts)
-            path = project_file(Path(folder), project.department, project.code, project.name, ".docx")
+            path = place_project_report(Path(folder), project)
             yield fill(path, find_form(form_name(scheme.report), own_forms), list_project_values(facts, look))
         for report in reports:
-            whose = report.facts.department
-            path = (Path(folder) if whose is None else department_folder(Path(folder), whose)) / report.form
+            path = place_group_report(Path(folder), report)
             yield fill(path, find_form(report.form, own_forms), list_group_values(report, look))
 
     return collect(write(), len(chosen) + len(reports), watch)
+
+
+def place_project_report(folder: Path, project: ProjectRow) -> Path:
+    """Where the report of a project lies."""
+    return project_file(folder, project.department, project.code, project.name, ".docx")
+
+
+def place_group_report(folder: Path, report: GroupReport) -> Path:
+    """Where a report on several projects lies."""
+    whose = report.facts.department
+    return (folder if whose is None else department_folder(folder, whose)) / report.form
 
 
 def render_project_report(

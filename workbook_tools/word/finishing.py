@@ -1,4 +1,4 @@
-"""From what the template engine printed to a sound document: breaks, highlights, charts, merged cells.
+"""From what the template engine printed to a sound document: breaks, highlights, charts, places, merged cells.
 
 Works on one part of a document of python-docx, in place. Its objects do what they can (runs, fonts, cells); where a paragraph
 is split or a loop has repeated what must be unique, the elements are moved here.
@@ -23,12 +23,15 @@ from lxml.etree import _Element as Element
 
 from workbook_tools.word.charts import draw_chart, make_room
 from workbook_tools.word.elements import find_all, make_element, remove
-from workbook_tools.word.text import CHART, HIGHLIGHT_OFF, HIGHLIGHT_ON, SAME_AS_ABOVE
+from workbook_tools.word.places import make_end, make_start, settle_places
+from workbook_tools.word.text import CHART, HIGHLIGHT_OFF, HIGHLIGHT_ON, PLACE, PLACE_END, SAME_AS_ABOVE
 
 _PARAGRAPH_IDS = tuple(
     f"{{http://schemas.microsoft.com/office/word/2010/wordml}}{name}" for name in ("paraId", "textId")
 )
-_STEERED = re.compile(f"([\t\n{HIGHLIGHT_ON}{HIGHLIGHT_OFF}]|{CHART}[^{CHART}]*{CHART})")
+_STEERED = re.compile(
+    f"([\t\n{HIGHLIGHT_ON}{HIGHLIGHT_OFF}{PLACE_END}]|{CHART}[^{CHART}]*{CHART}|{PLACE}[^{PLACE}]*{PLACE})"
+)
 _WARNING_COLOR = RGBColor(0xC0, 0, 0)
 _LAST_ONLY = ("w:sectPr", "w:keepNext", "w:keepLines")
 """Of a paragraph that is split only the last one ends the section, or keeps to what follows."""
@@ -54,6 +57,7 @@ def finish(part: XmlPart) -> None:
             text.text = (text.text or "").replace(SAME_AS_ABOVE, "")
     _mend_tables(root)
     _drop_empty_section(root)
+    settle_places(root)
     _drop_repeated_ids(root)
 
 
@@ -102,14 +106,16 @@ def _run_like(run: CT_R, *content: Element) -> CT_R:
     return twin
 
 
-def _lines(run: CT_R, content: str, part: XmlPart) -> list[list[CT_R]]:
-    lines: list[list[CT_R]] = [[]]
+def _lines(run: CT_R, content: str, part: XmlPart) -> list[list[Element]]:
+    lines: list[list[Element]] = [[]]
     highlighted = False
     for piece in _STEERED.split(content):
         if piece == "\n":
             lines.append([])
         elif piece in (HIGHLIGHT_ON, HIGHLIGHT_OFF):
             highlighted = piece == HIGHLIGHT_ON
+        elif piece.startswith((PLACE, PLACE_END)):
+            lines[-1].append(make_start(piece.strip(PLACE)) if piece.startswith(PLACE) else make_end())
         elif piece:
             new = _run_like(run)
             if piece.startswith(CHART):
@@ -125,7 +131,7 @@ def _lines(run: CT_R, content: str, part: XmlPart) -> list[list[CT_R]]:
     return lines
 
 
-def _split_paragraph(paragraph: CT_P, run: CT_R, lines: list[list[CT_R]]) -> None:
+def _split_paragraph(paragraph: CT_P, run: CT_R, lines: list[list[Element]]) -> None:
     """All lines but the last become paragraphs before this one."""
     in_table = next(paragraph.iterancestors(qn("w:tc")), None) is not None
     for number, line in enumerate(lines[:-1]):

@@ -11,6 +11,9 @@ import re
 from workbook_tools.core.values import number_text
 
 HIGHLIGHT_ON, HIGHLIGHT_OFF, SAME_AS_ABOVE, CHART = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
+PLACE, PLACE_END = "\ufdd4", "\ufdd5"
+PLACE_PREFIX = "_wbt_"
+"""What the names of our bookmarks begin with; one with a low line before it is shown in no list of Word's."""
 
 _LINE_BREAKS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _UNPRINTABLE = re.compile(
@@ -72,6 +75,11 @@ def paragraphs(text: str) -> str:
 def join_texts(*texts: str) -> Sign:
     """One text of several, each printed as what it is."""
     return Sign("".join(map(print_value, texts)))
+
+
+def place_text(name: str, text: str) -> Sign:
+    """A text that is found again in the document, whatever somebody writes there; ``name``: 32 letters, digits, low lines at most."""
+    return Sign(f"{PLACE}{name}{PLACE}{print_value(text)}{PLACE_END}")
 
 
 def print_value(value: object) -> str:
