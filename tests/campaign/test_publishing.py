@@ -196,7 +196,7 @@ def test_what_is_published_and_the_list_are_valid(done: Path) -> None:
 
 
 def test_hidden_numbers_are_told_with_their_places(done: Path) -> None:
-    rows = read_list(done, "隐去的号码")
+    rows = read_list(done, "隐去的号码和姓名")
     assert sorted(row[3] for row in rows) == ["035…67", "138…78", "302…67"]
     assert "养护里程－偏差原因" in {row[2] for row in rows}
     assert "（）" not in dict(parts(done / FOLDER / f"{REPORT}.docx"))["word/document.xml"]

@@ -49,8 +49,11 @@ date = {date}
 
 # 公开版，见 docs/使用手册.md
 [publish]
-# 文件名：{{部门}} {{单位}} {{项目}} {{年度}} {{种类}} 换成实际的内容，{{种类}} 是 自评表 或 自评报告；{{项目}} 和 {{种类}} 要有
+# 文件名：{{部门}} {{单位}} {{项目}} {{年度}} {{种类}} 换成实际的内容，{{种类}} 是 自评表、自评报告或汇总报告的名称；
+# {{项目}} 和 {{种类}} 要有
 file_name = {file_name}
+# 几个项目的报告公开哪几种：部门汇总报告、全部项目汇总报告、一页简报；一种也不公开的写 []
+reports = {reports}
 
 # 校验规则的取舍：off 关闭，或改为 error（错误）、warning（提醒）、info（说明）；代码见 docs/校验规则.md
 [checks]
@@ -72,6 +75,8 @@ class PublishSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     file_name: str = "{部门}{年度}年度{项目}{种类}"
+    reports: tuple[Literal["部门汇总报告", "全部项目汇总报告", "一页简报"], ...] = ("部门汇总报告",)
+    """Which of the reports on several projects have a public version."""
 
     @field_validator("file_name")
     @classmethod
@@ -142,6 +147,8 @@ class Settings(BaseModel):
 def _toml_value(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_toml_value, value))}]"
     return _quoted(value) if isinstance(value, str) else str(value)
 
 

@@ -24,7 +24,11 @@ from workbook_tools.reports.group_texts import find_group_drafts
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 ProjectCode = Annotated[
-    str, typer.Argument(metavar="编码", help="项目编码；部门报告用主管部门的名称，汇总报告和简报用“全部项目”。")
+    str,
+    typer.Argument(
+        metavar="编码",
+        help="项目编码；部门报告用主管部门的名称，汇总报告和简报用“全部项目”，公开的后面加“（公开版）”。",
+    ),
 ]
 Sections = Annotated[
     list[str] | None, typer.Argument(metavar="章节", help="章节的名称或代号，可写多个；不写就是这个项目的全部草稿。")
@@ -83,5 +87,12 @@ def withdraw(code: ProjectCode, sections: Sections = None, result: ResultOption 
 def _read_drafts(result: Path | None) -> tuple[Path, list[Draft]]:
     """审核结果.json, and every draft in the reports of its projects and in those on several projects."""
     source = find_result(result)
-    reviewed, _ = read_judged(source, find_campaign(result))
-    return source, [*find_drafts(reviewed), *find_group_drafts(reviewed, read_acceptances(source))]
+    campaign = find_campaign(result)
+    reviewed, _ = read_judged(source, campaign)
+    accepted = read_acceptances(source)
+    drafts = [*find_drafts(reviewed, accepted), *find_group_drafts(reviewed, accepted)]
+    if campaign is not None and campaign.project_list.is_file():
+        from workbook_tools.campaign.publishing import find_public_drafts
+
+        drafts += find_public_drafts(campaign, reviewed, accepted)
+    return source, drafts

@@ -16,6 +16,7 @@ from workbook_tools.commands.options import Quiet, ResultArgument
 from workbook_tools.commands.terminal import print_line, print_warning, show_progress
 from workbook_tools.commands.working_folder import find_result, need_campaign, read_judged
 from workbook_tools.reports.acceptance import read_acceptances
+from workbook_tools.reports.hiding import NAME, NUMBER
 
 log = logging.getLogger(__name__)
 _TOLD = 10
@@ -82,13 +83,29 @@ def _print_published(done: Published, target: Path) -> None:
     else:
         same = "" if done.written else "，内容没有变化"
         print_line(f"已公开 {public} 个项目，{sum(len(i.files) for i in done.public)} 个文件{same}，在 {target}。")
+    if reports := sum(len(report.files) > 0 for report in done.reports):
+        print_line(f"另有 {reports} 份汇总报告。")
+    if waiting := [report for report in done.reports if not report.files]:
+        named = "、".join(report.whose for report in waiting[:_TOLD]) + ("等" if len(waiting) > _TOLD else "")
+        print_line(
+            f"{len(waiting)} 份汇总报告没有公开，有草稿没有确认：wbt draft list 和 wbt draft accept 后面写 {named}。"
+        )
     if withheld := len(done.items) - public:
         print_line(f"不公开 {withheld} 个，原因见 {done.list_file.name}。")
-    if hidden := sum(len(item.hidden) for item in done.items):
-        print_warning(f"文字里有 {hidden} 处电话号码，公开版中已隐去，在哪里见 {done.list_file.name}。")
+    _print_hidden(done)
     _print_files(done)
     print_line(f"公开清单在 {done.list_file}，供内部使用，不要公开。")
     print_warning(done.unrecorded)
+
+
+def _print_hidden(done: Published) -> None:
+    """What was struck out of texts, and what may be a name and was not."""
+    found = [one for item in done.items for one in item.hidden] + [one for r in done.reports for one in r.hidden]
+    for kind, what in ((NUMBER, "电话号码"), (NAME, "人的姓名")):
+        if struck := sum(one.struck and one.kind == kind for one in found):
+            print_warning(f"文字里有 {struck} 处{what}，公开版中已隐去，在哪里见 {done.list_file.name}。")
+    if doubtful := sum(not one.struck for one in found):
+        print_warning(f"另有 {doubtful} 处可能是姓名，没有隐去，公开以前请对照 {done.list_file.name} 看一遍。")
 
 
 def _print_files(done: Published) -> None:

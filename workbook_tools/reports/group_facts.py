@@ -54,6 +54,8 @@ class CampaignFacts:
     schemes: Mapping[str, Scheme]
     accepted: Acceptances | None = None
     """Which drafts somebody has accepted, and what was written in their place; without it nothing is drafted."""
+    public: bool = False
+    """It is for the public: only projects that are public, and texts that somebody has accepted."""
 
     @cached_property
     def indicators(self) -> Mapping[str, Sequence[IndicatorRow]]:

@@ -18,6 +18,11 @@ SUBMITTED = (
     "{% elif 已报数 %}，已报送{{ 已报数 }}个，未报送{{ 未报数 }}个{% else %}，{% if 应报数 > 1 %}均{% endif %}未报送{% endif %}"
 )
 """How many of the listed projects came."""
+LISTED = (
+    "{% if 公开版 %}公开绩效自评结果的项目{% else %}应开展绩效自评的项目{% endif %}{% if 应报数 > 1 %}共{% endif %}{{ 应报数 }}个"
+    "{% if not 公开版 %}" + SUBMITTED + "{% endif %}"
+)
+"""How many projects were to come, and came; for the public how many it is on."""
 _MONEY = (
     "{% if 未填预算数 == 已报数 %}{{ 唯一项目 or '已报送的项目' }}没有填报全年预算资金{% else %}"
     "{% if 唯一项目 %}{{ 唯一项目 }}全年预算资金{% else %}已报送项目全年预算资金合计{% endif %}{{ 预算合计 }}万元"
@@ -28,12 +33,14 @@ _MONEY = (
     "{% else %}，执行资金没有填报{% endif %}。"
     "{% if 未填执行数 and 未填执行数 < 已报数 %}其中{{ 未填执行数 }}个项目没有填写执行数，按0计算。{% endif %}"
 )
+REVIEWED = "{% if 核定数 %}{% if not 唯一项目 %}其中{{ 核定数 }}个项目的{% endif %}得分经财政部门核定，按核定后的得分计。{% endif %}"
+"""That scores are those that finance has decided on."""
 _SCORES = (
     "{% if 有分数 > 1 %}已得出总分的项目{{ 有分数 }}个，平均{{ 平均分 }}分，最高{{ 最高分 }}分，最低{{ 最低分 }}分。"
     "{% elif 有分数 %}{% if 唯一项目 %}{{ 唯一项目 }}{% else %}得出总分的项目1个，{% endif %}{% if 唯一项目 %}自评总得分{% endif %}{{ 平均分 }}分，评价等级为“{{ 等级 }}”。{% endif %}"
     "{% if 自扣合计 %}得分中已减去各单位自扣的{{ 自扣合计 }}分。{% endif %}"
-    "{% if 核定数 %}{% if 唯一项目 %}得分经财政部门核定，按核定后的得分计。{% else %}其中{{ 核定数 }}个项目的得分经财政部门核定，按核定后的得分计。{% endif %}{% endif %}"
-    "{% if 无分数 %}{% if 唯一项目 %}该项目没有得出总分。{% else %}{% if 平均分 %}另{% endif %}有{{ 无分数 }}个项目未得出总分。{% endif %}{% endif %}"
+    + REVIEWED
+    + "{% if 无分数 %}{% if 唯一项目 %}该项目没有得出总分。{% else %}{% if 平均分 %}另{% endif %}有{{ 无分数 }}个项目未得出总分。{% endif %}{% endif %}"
     "{% if 待更正数 %}{% if 唯一项目 %}该项目填报不完整，总分和等级待更正：{{ 待更正项目 }}。"
     "{% else %}有{{ 待更正数 }}个项目填报不完整，总分和等级待更正，不参加平均、排名、等级和失分的统计：{{ 待更正项目 }}。{% endif %}{% endif %}"
 )
@@ -41,7 +48,7 @@ _SCORES = (
 
 def submission(head: str) -> Block:
     """The sentence on how many projects were to come, and came; it begins with ``head``."""
-    return paragraph(head + "应开展绩效自评的项目{% if 应报数 > 1 %}共{% endif %}{{ 应报数 }}个" + SUBMITTED + "。")
+    return paragraph(head + LISTED + "。")
 
 
 def money() -> Iterator[Block]:
@@ -154,13 +161,22 @@ def proposals() -> Iterator[Block]:
     yield from drafted("工作建议", "没有需要另行提出的工作建议。", keep=True)
 
 
-def departments_table(tag: str, *, together: bool = False) -> Block:
-    """Departments, or a department and all projects, beside each other."""
+def either(public: Block, otherwise: Block) -> Iterator[Block]:
+    """One for the public, or the office's own."""
+    yield paragraph("{%p if 公开版 %}")
+    yield public
+    yield paragraph("{%p else %}")
+    yield otherwise
+    yield paragraph("{%p endif %}")
+
+
+def departments_table(tag: str, *, together: bool = False, public: bool = False) -> Block:
+    """Departments, or a department and all projects, beside each other; for the public there is none that has not come."""
+    came = (("应报\n（个）", "应报数", "Number", 13), ("已报\n（个）", "已报数", "Number", 13))
     return plain_table(
         tag,
         ("主管部门", "部门", "Cell", 34),
-        ("应报\n（个）", "应报数", "Number", 13),
-        ("已报\n（个）", "已报数", "Number", 13),
+        *((("项目\n（个）", "已报数", "Number", 26.0),) if public else came),
         ("全年预算\n（万元）", "全年预算资金", "Number", 24),
         ("全年执行\n（万元）", "全年执行资金", "Number", 24),
         ("执行率", "预算执行率", "Number", 18),
@@ -184,14 +200,15 @@ def missing(*, with_department: bool) -> Block:
     )
 
 
-def projects_table(*, with_department: bool) -> Block:
-    """All projects with their results, on a page turned sideways."""
+def projects_table(*, with_department: bool, public: bool = False) -> Block:
+    """All projects with their results, on a page turned sideways; for the public without their codes."""
+    code, name = 22 if with_department else 24, 38 if with_department else 46
     whose = (("主管部门", "主管部门", "Cell", 28),) if with_department else ()
     return plain_table(
         "项目表",
         ("序号", "序号", "Centre", 10),
-        ("项目编码", "项目编码", "Cell", 22 if with_department else 24),
-        ("项目名称", "项目名称", "Cell", 38 if with_department else 46),
+        *(() if public else (("项目编码", "项目编码", "Cell", code),)),
+        ("项目名称", "项目名称", "Cell", name + code if public else name),
         *whose,
         ("实施单位", "实施单位", "Cell", 25 if with_department else 28),
         ("年初预算\n（万元）", "年初预算资金", "Number", 18 if with_department else 20),
@@ -216,7 +233,9 @@ def attachments(whose: str, listed: str, *, with_department: bool) -> Iterator[B
     yield paragraph(f"{{%p if {listed} %}}")
     number = "{% if 未报送 %}1{% endif %}"
     yield paragraph(f"附件{number}　{{{{ 年度 }}}}年度{whose}项目自评结果一览表", style="Attachment")
-    yield projects_table(with_department=with_department)
+    yield from either(
+        projects_table(with_department=with_department, public=True), projects_table(with_department=with_department)
+    )
     yield SectionEnd(landscape=True)
     yield paragraph("{%p endif %}")
     yield paragraph("{%p if 未报送 %}")

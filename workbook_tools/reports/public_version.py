@@ -1,12 +1,12 @@
 """公开版: the form and the report of a project as anybody may read them.
 
 Left out is what is the office's or a person's own: codes, telephones, contacts, who reviewed and why a score was changed, files and
-places. A number in a text that reaches a person is hidden, and told. What is printed is the final score.
+places. A number or a name in a text that reaches a person is hidden, and told. What is printed is the final score.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +24,7 @@ from workbook_tools.core.model import (
     Project,
     Value,
 )
-from workbook_tools.core.phone_numbers import find_numbers, hide_numbers, show_ends
+from workbook_tools.core.phone_numbers import hide_numbers
 from workbook_tools.core.review_result import Decision, FindingCounts, IndicatorRow, ProjectRow
 from workbook_tools.files.metadata import strip_metadata
 from workbook_tools.form.evaluation import dimension_score_name
@@ -32,9 +32,10 @@ from workbook_tools.form.fields import Evaluation, Role
 from workbook_tools.form.funding import amount_name
 from workbook_tools.form.layout import CURRENT_VERSION, VERSIONS, build_layout
 from workbook_tools.form.rows import indicator_name
-from workbook_tools.reports.acceptance import find_project_drafts
+from workbook_tools.reports.acceptance import Acceptances, find_project_drafts
 from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.formatting import BLANK
+from workbook_tools.reports.hiding import HiddenText, Hider, list_persons
 from workbook_tools.reports.project_tags import ProjectFacts
 from workbook_tools.reports.writing import fill_project_form
 from workbook_tools.rules.scheme import Scheme
@@ -43,28 +44,15 @@ from workbook_tools.workbooks.values_only import draw_values
 
 NOT_FILLED = "（没有填写）"
 """What stands in the public report for a section that the unit left blank."""
+_PROJECT_NAMES = {"name": "项目名称", "department": "主管部门", "unit": "实施单位"}
 _PROJECT_TEXTS = {
-    "name": "项目名称", "department": "主管部门", "unit": "实施单位", "annual_goal": "年度总体目标", "period_goal": "实施期目标",
-    "execution_reason": "执行率偏差原因", "pending_reason": "未完整的原因",
+    "annual_goal": "年度总体目标", "period_goal": "实施期目标", "execution_reason": "执行率偏差原因", "pending_reason": "未完整的原因",
 }  # fmt: skip
-_INDICATOR_TEXTS = {
+_INDICATOR_NAMES = {
     "category": "二级指标", "name": "三级指标", "unit": "计量单位", "target_text": "目标值", "actual_text": "完成值", "tier": "完成程度",
-    "deviation_reason": "偏差原因",
 }  # fmt: skip
-"""The texts of a row that are printed, and what they are called."""
-
-Hide = Callable[[str, str], str]
-"""Place and text → the text without numbers that reach a person."""
-
-
-@dataclass(frozen=True, slots=True)
-class HiddenNumber:
-    """A number that reaches a person, hidden in the public version."""
-
-    place: str
-    """In which text it stands."""
-    shown: str
-    """By which its owner knows it: 138…78."""
+_INDICATOR_TEXTS = {"deviation_reason": "偏差原因"}
+"""What is printed of a project and of a row, and what it is called. In a name a person's name is not looked for: 高平 in 高平市."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +60,7 @@ class PublicVersion:
     """A project as anybody may read it."""
 
     facts: ProjectFacts
-    hidden: Sequence[HiddenNumber]
+    hidden: Sequence[HiddenText]
 
     @property
     def name(self) -> str:
@@ -90,39 +78,35 @@ class PublicVersion:
         shown = _list_shown(indicators)
         figures = Evaluation(layout, typed, _list_known(project, indicators, scheme))
         title = f"{project.name} {scheme.form.title}"
-        return _strip(draw_values(layout, figures, shown, title), title)
+        return strip_report(draw_values(layout, figures, shown, title), title)
 
     def write_report(self, form: Path, look: ReportAppearance | None) -> bytes:
         """The report as .docx, in that form. Raises TemplateError."""
         # Without contents: a program would have to number their pages.
         plain = (look or ReportAppearance()).model_copy(update={"contents": False})
-        return _strip(fill_project_form(form, self.facts, plain), f"{self.name}项目支出绩效自评报告")
+        return strip_report(fill_project_form(form, self.facts, plain), f"{self.name}项目支出绩效自评报告")
 
 
 def make_public(facts: ProjectFacts) -> PublicVersion:
     """The public version of a project; of its drafts those that somebody has accepted."""
-    hidden: list[HiddenNumber] = []
-
-    def hide(place: str, text: str) -> str:
-        hidden.extend(HiddenNumber(place, show_ends(number)) for number in find_numbers(text))
-        return hide_numbers(text)
-
     project = facts.project
+    hider = Hider({*list_persons(project)})
     labels = {text.key: text.label for text in facts.scheme.texts}
     blank = dict.fromkeys(list_blank_sections(facts), NOT_FILLED)
-    written = {key: hide(labels.get(key, key), text) for key, text in {**list_texts(facts), **blank}.items()}
-    texts = {key: hide(label, getattr(project, key)) for key, label in _PROJECT_TEXTS.items()}
-    rows = [_make_public_row(row, hide) for row in facts.indicators]
+    written = {key: hider.hide(labels.get(key, key), text) for key, text in {**list_texts(facts), **blank}.items()}
+    names = {key: hider.hide_numbers(label, getattr(project, key)) for key, label in _PROJECT_NAMES.items()}
+    texts = {key: hider.hide(label, getattr(project, key)) for key, label in _PROJECT_TEXTS.items()}
+    rows = [_make_public_row(row, hider) for row in facts.indicators]
     public = project.model_copy(
         update={
-            **texts, "texts": written, "code": "", "file": "", "info": {}, "text_places": {}, "findings": FindingCounts(),
+            **names, **texts, "texts": written, "code": "", "file": "", "info": {}, "text_places": {}, "findings": FindingCounts(),
             "execution_score": project.final_execution_score, "scores": project.final_scores, "total_score": project.final_total,
             "grade": project.final_grade, "execution_review": Decision(), "reviewed_scores": {}, "reviewed_total": None,
             "reviewed_grade": "", "execution_explanation": "", "total_explanation": "", "first_step": "", "accepted_by": "",
             "accepted_because": "", "trust_reason": "",
         }
     )  # fmt: skip
-    return PublicVersion(ProjectFacts(public, rows, facts.scheme), hidden)
+    return PublicVersion(ProjectFacts(public, rows, facts.scheme), hider.found)
 
 
 def list_blank_sections(facts: ProjectFacts) -> list[str]:
@@ -132,13 +116,16 @@ def list_blank_sections(facts: ProjectFacts) -> list[str]:
 
 def list_texts(facts: ProjectFacts) -> dict[str, str]:
     """The narrative sections as written, or as drafted and accepted, by key."""
-    accepted = facts.accepted
-    drafts = find_project_drafts(facts) if accepted is not None else ()
-    return facts.project.texts | {d.section: d.text for d in drafts if accepted is not None and accepted.holds(d)}
+    accepted = facts.accepted or Acceptances()
+    drafts = find_project_drafts(facts, accepted)
+    return facts.project.texts | {d.section: d.shown for d in drafts if accepted.holds(d)}
 
 
-def _make_public_row(row: IndicatorRow, hide: Hide) -> IndicatorRow:
-    texts = {key: hide(f"{row.name}－{label}", getattr(row, key)) for key, label in _INDICATOR_TEXTS.items()}
+def _make_public_row(row: IndicatorRow, hider: Hider) -> IndicatorRow:
+    texts = {
+        key: hider.hide_numbers(f"{row.name}－{label}", getattr(row, key)) for key, label in _INDICATOR_NAMES.items()
+    }
+    texts |= {key: hider.hide(f"{row.name}－{label}", getattr(row, key)) for key, label in _INDICATOR_TEXTS.items()}
     stated = {
         key: hide_numbers(value) if isinstance(value := getattr(row, key), str) else value
         for key in ("target", "actual")
@@ -216,5 +203,6 @@ def _list_shown(indicators: Sequence[IndicatorRow]) -> dict[str, Value]:
     return shown
 
 
-def _strip(data: bytes, title: str) -> bytes:
+def strip_report(data: bytes, title: str) -> bytes:
+    """A package of which only the title is said. Raises nothing: it is our own."""
     return write_entries(strip_metadata(read_entries(data), title))

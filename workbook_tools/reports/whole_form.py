@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from workbook_tools.reports.blocks import HEADING_1, drafted, only_if, plain_table, signature, titles
 from workbook_tools.reports.group_form import (
     GROUP_TITLE,
+    LISTED,
+    REVIEWED,
     SIGNER,
-    SUBMITTED,
     achievement,
     attachments,
     departments_table,
+    either,
     losses,
     money,
     problems,
@@ -42,7 +44,7 @@ def whole_body() -> Iterator[Block]:
     yield paragraph("五、各部门情况", style=HEADING_1)
     yield from drafted("部门比较")
     yield paragraph("各主管部门的情况如下表所示：", keep=True)
-    yield departments_table("部门表")
+    yield from either(departments_table("部门表", public=True), departments_table("部门表"))
     yield paragraph("六、失分情况和原因", style=HEADING_1)
     yield from only_if("失分表", *losses(), otherwise="没有已评分的指标。")
     yield paragraph("七、存在的主要问题", style=HEADING_1)
@@ -60,30 +62,28 @@ def brief_body() -> Iterator[Block]:
     yield from titles("{{ 年度 }}年度{{ 地区 }}" + BRIEF_TITLE)
     yield _heading("一、总体情况")
     yield paragraph(
-        _DEPARTMENTS
-        + "应开展绩效自评的项目{% if 应报数 > 1 %}共{% endif %}{{ 应报数 }}个"
-        + SUBMITTED
-        + "{% if 未报数 and 已报数 %}，报送率{{ 报送率 }}{% endif %}。"
+        _DEPARTMENTS + LISTED + "{% if 未报数 and 已报数 %}，报送率{{ 报送率 }}{% endif %}。"
         "{% if 已报数 %}{% if 未填预算数 < 已报数 %}全年预算资金合计{{ 预算合计 }}万元"
         "{% if 未填执行数 < 已报数 %}，全年执行资金合计{{ 执行合计 }}万元{% if 总执行率 %}，总预算执行率{{ 总执行率 }}{% endif %}{% endif %}。{% endif %}"
         "{% if 有分数 > 1 %}得出总分的项目{{ 有分数 }}个，平均{{ 平均分 }}分，最高{{ 最高分 }}分，最低{{ 最低分 }}分。"
         "{% elif 有分数 %}得出总分的项目1个，{{ 平均分 }}分。{% endif %}"
-        "评价等级：{{ 等级情况 }}。{% endif %}",
+        + REVIEWED
+        + "评价等级：{{ 等级情况 }}。{% endif %}",
         style="BriefText",
     )
-    table = plain_table(
-        "部门表",
+    whose, results = (
         ("主管部门", "部门简称", "Cell", 56),
+        (("执行率", "预算执行率", "Number", 20), ("平均分", "平均分", "Number", 17)),
+    )
+    came = (
         ("应报（个）", "应报数", "Number", 20),
         ("已报（个）", "已报数", "Number", 20),
         ("有总分（个）", "有分数", "Number", 23),
-        ("执行率", "预算执行率", "Number", 20),
-        ("平均分", "平均分", "Number", 17),
-        together=True,
-        small=True,
     )
+    public = plain_table("部门表", whose, ("项目（个）", "已报数", "Number", 63), *results, together=True, small=True)
+    table = either(public, plain_table("部门表", whose, *came, *results, together=True, small=True))
     heading = "二、{% if 部门数 > 部门表|length %}平均得分最高和最低的部门{% else %}各部门情况{% endif %}"
-    yield from only_if("部门表", _heading(heading), table)
+    yield from only_if("部门表", _heading(heading), *table)
     number = "{% if 部门表 %}三{% else %}二{% endif %}"
     yield _heading(f"{number}、主要问题")
     yield from drafted("简报问题", "没有发现需要指出的问题。", style="BriefText")
