@@ -15,15 +15,16 @@ from pathlib import Path
 from workbook_tools.campaign.doubt_workbook import AskedDoubt, draw_doubts
 from workbook_tools.campaign.ledger.standing import find_standing
 from workbook_tools.campaign.ledger.workbook import write_status
-from workbook_tools.campaign.public_list import PublicItem, draw_public_list
+from workbook_tools.campaign.public_list import PublicItem, PublicReport, draw_public_list
 from workbook_tools.campaign.report_texts import TypedTexts, draw_texts, write_texts
 from workbook_tools.core.review_result import Decision, ReviewResult
 from workbook_tools.desk.console_book import Kept, draw_console, read_grid
 from workbook_tools.legacy.words.doubts import Doubt, FormLayout, KeptReading, LayoutCell
 from workbook_tools.projects import project_list_workbook
 from workbook_tools.reports.acceptance import Acceptances, group_by_project
+from workbook_tools.reports.hiding import NAME, NUMBER, HiddenText
 from workbook_tools.reports.project_tags import ProjectFacts
-from workbook_tools.reports.public_version import HiddenNumber, PublicVersion, make_public
+from workbook_tools.reports.public_version import PublicVersion, make_public
 from workbook_tools.results.workbook import write_workbook
 from workbook_tools.returns import write_returns
 from workbook_tools.rules.recorded import restore_schemes
@@ -164,7 +165,11 @@ def _make_public(office: Office) -> Iterator[PublicVersion]:
 
 
 def _make_public_list(office: Office, folder: Path) -> None:
-    hidden = (HiddenNumber("项目概况", "138…78"),)
+    hidden = (HiddenText("项目概况", NUMBER, "138…78"), HiddenText("项目概况", NAME, "王强", struck=False))
+    reports = [
+        PublicReport("部门汇总报告", "交通局", "交通局（公开版）", 1, 1, (folder / "丙.docx",), "", hidden),
+        PublicReport("部门汇总报告", "公安局", "公安局（公开版）", 2, 0, reason="有 3 段草稿没有确认"),
+    ]
     items = [
         PublicItem(
             "A-1", "道路维修", "交通局", "公路段", 120.5, (folder / "甲.xlsx",), (folder / "乙.docx",), (), hidden
@@ -172,8 +177,8 @@ def _make_public_list(office: Office, folder: Path) -> None:
         PublicItem("A-2", "候车亭维修", "交通局", "运输中心", 30.0, reasons=("待更正，还没有接收",)),
         PublicItem("B-1", "巡逻", "公安局", "公安局", reasons=("清单备注：涉密",)),
     ]
-    for name, listed in (("公开清单", items), ("没有项目", [])):
-        (folder / f"{name}.xlsx").write_bytes(draw_public_list(listed, "2024年度公开清单", "供内部使用"))
+    for name, listed, whole in (("公开清单", items, reports), ("没有项目", [], [])):
+        (folder / f"{name}.xlsx").write_bytes(draw_public_list(listed, whole, "2024年度公开清单", "供内部使用"))
 
 
 def _take_chart_data(office: Office, folder: Path) -> None:

@@ -26,6 +26,7 @@ from workbook_tools.files.paths import department_folder, keep_aside, replace_fi
 from workbook_tools.reports.acceptance import Acceptances, Draft, find_project_drafts, group_by_project
 from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.forms import find_form, form_name
+from workbook_tools.reports.hiding import HiddenText
 from workbook_tools.reports.project_tags import ProjectFacts
 from workbook_tools.reports.public_groups import PublicGroup, make_public_groups
 from workbook_tools.reports.public_version import (
@@ -71,6 +72,16 @@ class Published:
     def public(self) -> list[PublicItem]:
         """The projects of which something is published."""
         return [item for item in self.items if item.files]
+
+    @property
+    def waiting(self) -> list[PublicReport]:
+        """The reports on several projects with texts that nobody has accepted."""
+        return [report for report in self.reports if not report.files]
+
+    @property
+    def hidden(self) -> list[HiddenText]:
+        """What was struck out of texts, and what may be a name and was not."""
+        return [*(one for i in self.items for one in i.hidden), *(one for r in self.reports for one in r.hidden)]
 
 
 def publish_projects(

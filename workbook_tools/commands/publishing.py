@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,13 +84,7 @@ def _print_published(done: Published, target: Path) -> None:
     else:
         same = "" if done.written else "，内容没有变化"
         print_line(f"已公开 {public} 个项目，{sum(len(i.files) for i in done.public)} 个文件{same}，在 {target}。")
-    if reports := sum(len(report.files) > 0 for report in done.reports):
-        print_line(f"另有 {reports} 份汇总报告。")
-    if waiting := [report for report in done.reports if not report.files]:
-        named = "、".join(report.whose for report in waiting[:_TOLD]) + ("等" if len(waiting) > _TOLD else "")
-        print_line(
-            f"{len(waiting)} 份汇总报告没有公开，有草稿没有确认：wbt draft list 和 wbt draft accept 后面写 {named}。"
-        )
+    _print_reports(done)
     if withheld := len(done.items) - public:
         print_line(f"不公开 {withheld} 个，原因见 {done.list_file.name}。")
     _print_hidden(done)
@@ -98,13 +93,24 @@ def _print_published(done: Published, target: Path) -> None:
     print_warning(done.unrecorded)
 
 
+def _print_reports(done: Published) -> None:
+    """How many reports on several projects are published, and which wait for somebody to accept their texts."""
+    if written := len(done.reports) - len(done.waiting):
+        print_line(f"另有 {written} 份汇总报告。")
+    if done.waiting:
+        named = "、".join(report.whose for report in done.waiting[:_TOLD])
+        print_line(
+            f"{len(done.waiting)} 份汇总报告没有公开：有草稿没有确认。用 wbt draft list 查看，wbt draft accept 确认，后面写：{named}。"
+        )
+
+
 def _print_hidden(done: Published) -> None:
     """What was struck out of texts, and what may be a name and was not."""
-    found = [one for item in done.items for one in item.hidden] + [one for r in done.reports for one in r.hidden]
+    counts = Counter((one.kind, one.struck) for one in done.hidden)
     for kind, what in ((NUMBER, "电话号码"), (NAME, "人的姓名")):
-        if struck := sum(one.struck and one.kind == kind for one in found):
+        if struck := counts[kind, True]:
             print_warning(f"文字里有 {struck} 处{what}，公开版中已隐去，在哪里见 {done.list_file.name}。")
-    if doubtful := sum(not one.struck for one in found):
+    if doubtful := counts[NAME, False]:
         print_warning(f"另有 {doubtful} 处可能是姓名，没有隐去，公开以前请对照 {done.list_file.name} 看一遍。")
 
 
