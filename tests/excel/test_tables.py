@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.excel import tables
-from workbook_tools.excel.styles import NAMED, OK_TINT
+from workbook_tools.excel.styles import NAMED, OK_TINT, SUBTOTAL_FILL
 from workbook_tools.excel.tables import (
     CUT,
     SMALL,
@@ -23,8 +23,11 @@ from workbook_tools.excel.tables import (
     cut_text,
     cut_to_height,
     cut_to_line,
+    fit_screen,
+    is_too_long,
+    widen,
 )
-from workbook_tools.excel.text_extent import MAX_HEIGHT, fit_height
+from workbook_tools.excel.text_extent import MAX_HEIGHT, SCREEN, column_pixels, fit_height
 from workbook_tools.excel.writing import Book
 from workbook_tools.rules.expr import Ref
 
@@ -90,25 +93,69 @@ def test_a_figure_that_follows_is_a_formula_and_one_that_does_not_stays_a_value(
 def test_a_total_row_sums_averages_and_applies_the_rule() -> None:
     book = Book()
     made = table(book)
-    first = made.add_all([Item("一", 1, 4, 5), Item("二", 2, None, 2)])
-    made.add_total({"name": "小计"}, first)
-    second = [made.add(Item("三", 3, None, 3), level=1)]
-    made.add_total({"name": "小计"}, second)
-    made.add_total({"name": "合计"}, first + second)
-    assert [f for f in formulas(book) if f[1].startswith("SUBTOTAL") or f[0] in ("D7", "D9", "D10")] == [
-        ("B7", "SUBTOTAL(9,B5:B6)", 3),
-        ("C7", "SUBTOTAL(1,C5:C6)", 4),
-        ("D7", "B7+C7", 7),
-        ("B9", "SUBTOTAL(9,B8:B8)", 3),
-        ("D9", "B9+C9", 3),
-        ("B10", "SUBTOTAL(9,B5:B9)", 6),
-        ("C10", "SUBTOTAL(1,C5:C9)", 4),
-        ("D10", "B10+C10", 10),
+    made.add_all([Item("一", 1, 4, 5), Item("二", 2, None, 2), Item("三", 3, None, 3)])
+    total = made.add_total({"name": "合计"})
+    assert [f for f in formulas(book) if f[0].endswith("9")] == [
+        ("B9", "SUBTOTAL(9,B5:B7)", 6),
+        ("C9", "SUBTOTAL(1,C5:C7)", 4),
+        ("D9", "B9+C9", 10),
     ]
-    assert made.number(6, "a") == 3
-    assert made.number(8, "b") is None
-    assert made.all("b") == "'表'!$C$5:$C$10"
-    assert made.cells("a", 6) == "'表'!$B$7"
+    assert made.number(total, "a") == 6
+    assert made.all("b") == "'表'!$C$5:$C$7", "the records alone"
+    assert made.cells("a", total) == "'表'!$B$9"
+
+
+def test_a_total_of_a_group_finds_its_records_by_name_wherever_they_stand() -> None:
+    book = Book()
+    made = table(book)
+    first, _, third = made.add_all([Item("甲", 1, 4, 5), Item("乙", 2, None, 2), Item("甲", 3, None, 3)])
+    total = made.add_group_total({"name": "甲"}, ["name"], [first, third], SUBTOTAL_FILL)
+    same, mean = "--($A$5:$A$7=A8)", "SUMPRODUCT({0},$C$5:$C$7)/SUMPRODUCT({0},--ISNUMBER($C$5:$C$7))"
+    assert [f for f in formulas(book) if f[0].endswith("8")] == [
+        ("B8", f"SUMPRODUCT({same},$B$5:$B$7)", 4),
+        ("C8", f'IF(SUMPRODUCT({same},--ISNUMBER($C$5:$C$7))=0,"",{mean.format(same)})', 4),
+        ("D8", "B8+C8", 8),
+    ]
+    assert made.number(total, "b") == 4
+    assert made.count_group(total, "name") == "=SUMPRODUCT(--('表'!$A$5:$A$7='表'!$A$8))"
+    jump = made.jump("a", "B5", 'ein "Wort"')
+    assert jump == "=HYPERLINK(\"#'表'!A\"&4+MATCH(B5,'表'!$B$5:$B$7,0)," + '"ein ""Wort""")'
+
+
+def test_the_filter_holds_the_records_alone_and_a_gap_keeps_the_total_out_of_it() -> None:
+    book = Book()
+    made = table(book)
+    made.add_all([Item("一", 1, 2, 3), Item("二", 1, 2, 3)])
+    made.add_total({"name": "合计"})
+    made.finish()
+    assert '<autoFilter ref="A4:E6"/>' in xml(book)
+    assert rows(book)[6] == ["", "", "", "", ""]
+    assert rows(book)[7][0] == "合计"
+
+
+def test_texts_give_up_room_where_a_table_is_wider_than_a_screen() -> None:
+    columns: list[Column[str]] = [
+        Column("a", "甲", 100, str), Column("b", "乙", 60, str), Column("n", "数", 20, len, "number"),
+        Column("c", "丙", 12, str, least=12), Column("link", "链接", 30, str, printed=False),
+    ]  # fmt: skip
+    fitted = fit_screen(columns)
+    assert SCREEN - 8 <= sum(column_pixels(c.width) for c in fitted if c.printed) <= SCREEN
+    assert [c.width for c in fitted[2:]] == [20, 12, 30], (
+        "neither figures, nor what needs its room, nor what is not printed"
+    )
+    assert fit_screen(columns[2:]) == columns[2:]
+
+
+def test_a_column_grows_until_its_longest_text_stands_whole() -> None:
+    style = NAMED["text"].but(size=SMALL)
+    narrow: Column[str] = Column("a", "甲", 14, str)
+    [column] = widen([narrow], ["短", "说明" * 250], "a")
+    assert (
+        fit_height("说明" * 250, column.width, style) <= MAX_HEIGHT < fit_height("说明" * 250, column.width - 1, style)
+    )
+    assert column.least == column.width
+    assert widen([column], ["短"], "a") == [column]
+    assert [is_too_long("说明" * n) for n in (250, 1000)] == [False, True]
 
 
 def test_filter_freeze_print_and_colours() -> None:

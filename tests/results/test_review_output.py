@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import jsonschema
@@ -198,9 +199,12 @@ def test_the_first_sheet_names_the_projects_to_begin_with(written: dict[str, Pat
     assert [row[1:4] for row in shown] == [["待更正", 1, 0]] * 5 + [["待说明", 0, 1]] * 5
     steps = {row.name: row.first_step for row in RESULTS["usual"].projects}
     for row in range(14, 24):
-        place = sheet.cell(row, 9).hyperlink.location.rpartition("!")[2]
-        assert str(findings.cell(int(place[1:]), 2).value).startswith(f"{sheet.cell(row, 5).value}（")
-        assert str(sheet.cell(row, 9).value).startswith("预算执行!C9 ")
+        jump = re.fullmatch(
+            r"""=HYPERLINK\("#'问题清单'!A"&3\+MATCH\((\d+),.*\),"(.*)"\)""", str(sheet.cell(row, 9).value)
+        )
+        assert jump and jump[2].startswith("预算执行!C9 ")
+        (cause,) = (line for line in findings.iter_rows(min_row=4, values_only=True) if line[11] == int(jump[1]))
+        assert str(cause[1]).startswith(f"{sheet.cell(row, 5).value}（")
         assert "预算执行!C9" in steps[str(sheet.cell(row, 5).value)]
     assert sheet["E24"].value == "……共 11 个项目，其余见“项目得分”"
 
@@ -251,15 +255,15 @@ def test_every_scored_row_explains_itself(written: dict[str, Path]) -> None:
 def test_findings_with_place_and_advice(written: dict[str, Path]) -> None:
     rows = cells(written["usual"], "问题清单")
     assert rows[2] == [
-        "性质", "项目", "问题", "位置", "处数", "现为", "应为", "差额", "处理建议", "代码", "文件",
+        "性质", "项目", "问题", "位置", "处数", "现为", "应为", "差额", "处理建议", "代码", "文件", "编号",
     ]  # fmt: skip
     assert [row[0] for row in rows[3:]] == ["错误"] * 6 + ["提醒"] * 6
     assert rows[9] == [
-        "提醒", "第0号公共服务运行维护项目（XM0000）", "预算执行率偏低：全年执行资金·年度总金额", "预算执行!C9", "1", "85%", "不低于90%",
-        None, "请说明原因。", "FUND04", "XM0000.xlsx",
+        "提醒", "第0号公共服务运行维护项目（XM0000）", "预算执行率偏低：全年执行资金·年度总金额", "预算执行!C9", 1, "85%", "不低于90%",
+        None, "请说明原因。", "FUND04", "XM0000.xlsx", 7,
     ]  # fmt: skip
     sheet = openpyxl.load_workbook(written["usual"])["问题清单"]
-    assert sheet.auto_filter.ref == "A3:K15"
+    assert sheet.auto_filter.ref == "A3:L15"
     assert sheet.freeze_panes == "C4"
     assert sheet.print_title_rows == "$3:$3"
 
@@ -284,9 +288,7 @@ def test_only_files_that_are_there_become_links_relative_to_the_workbook(tmp_pat
     links = {cell.coordinate: cell.hyperlink for row in sheet.iter_rows() for cell in row if cell.hyperlink}
     assert {place: (link.target, link.location) for place, link in links.items()} == {
         "D4": ("../回收/子夹/甲%20%231%20100%25.xlsx", "'预算执行'!C9"),
-        "E4": (None, "'问题明细'!A4"),
         "K4": ("../回收/子夹/甲%20%231%20100%25.xlsx", None),
-        "E5": (None, "'问题明细'!A6"),
     }
 
 

@@ -89,9 +89,9 @@ def test_departments_never_share_a_file(tmp_path: Path) -> None:
 def test_a_department_sees_only_its_own(written: dict[str, list[Path]]) -> None:
     path = next(p for p in written["usual"] if "交通运输局" in p.name)
     summary = cells(path, "汇总")
-    assert {row[1] for row in summary[4:-5]} == {"交通运输局"}
+    assert {row[1] for row in summary[4:] if row[2]} == {"交通运输局"}
     assert summary[0][0] == "交通运输局2021年度项目支出绩效自评汇总表"
-    codes = {row[3] for row in summary[4:-5] if row[3]}
+    codes = {row[3] for row in summary[4:] if row[0] and row[3]}
     assert {row[0] for row in cells(path, "指标明细")[3:]} == codes
     assert {row[3] for row in cells(path, "问题清单")[3:]} == codes
     assert [row[2] for row in cells(path, "未报清单")[3:]] == ["XM9001"]
@@ -134,52 +134,66 @@ def small(tmp_path: Path) -> Path:
     return write_summaries(result(projects), tmp_path)[0]
 
 
-def test_projects_units_and_departments_in_order_with_subtotals(small: Path) -> None:
+def test_projects_in_order_and_below_them_what_departments_and_units_come_to(small: Path) -> None:
     rows = cells(small, "汇总")
-    assert [(row[0], row[1], row[2], row[3], row[4]) for row in rows[4:12]] == [
+    assert [(row[0], row[1], row[2], row[3], row[4]) for row in rows[4:16]] == [
         (1, "甲局", "一处", "A1", "第1号公共服务运行维护项目"),
         (2, "甲局", "一处", "A2", "第2号公共服务运行维护项目"),
-        (None, "甲局", "一处", None, "单位小计"),
         (3, "甲局", "二处", "A3", "第3号公共服务运行维护项目"),
-        (None, "甲局", None, None, "部门小计"),
         (4, "乙局", "三处", "B1", "第4号公共服务运行维护项目"),
-        (None, "乙局", None, None, "部门小计"),
+        (None, None, None, None, None),
         (None, None, None, None, "合计"),
+        (None, None, None, None, None),
+        ("分部门、分单位小计", None, None, None, None),
+        (None, "甲局", None, None, "部门小计"),
+        (None, "甲局", "一处", None, "单位小计"),
+        (None, "甲局", "二处", None, "单位小计"),
+        (None, "乙局", "三处", None, "部门小计"),
     ]
-    assert [(row[6], row[8], row[9]) for row in rows[4:12]] == [
+    assert [(row[6], row[8], row[9]) for row in (*rows[4:8], rows[9], *rows[12:16])] == [
         (100, 80, 0.8),
         (100, 80, 0.8),
-        (200, 160, 0.8),
         (100, 80, 0.8),
-        (300, 240, 0.8),
-        (50, 50, 1),
         (50, 50, 1),
         (350, 290, 290 / 350),
+        (300, 240, 0.8),
+        (200, 160, 0.8),
+        (100, 80, 0.8),
+        (50, 50, 1),
     ]
+
+
+def test_names_that_differ_in_case_only_are_one_department(tmp_path: Path) -> None:
+    """As they are to the formulas."""
+    rows = [project(n, department=name, unit="处") for n, name in enumerate(("A局", "a局", "乙局"))]
+    shown = cells(write_summaries(result(rows, missing=()), tmp_path)[0], "汇总")
+    assert [row[1] for row in shown if row[4] == "部门小计"] == ["A局", "乙局"]
 
 
 def test_sums_means_and_rates_are_formulas(small: Path) -> None:
     formulas = {cell: text for (sheet, cell), text in formula_cells(small).items() if sheet == "汇总"}
     rate = '=IF(AND(ISNUMBER(I{0}),ISNUMBER(G{0})),IF(G{0}>0,I{0}/G{0},""),"")'
     assert formulas["J5"] == rate.format(5)
-    assert formulas["J12"] == rate.format(12)
-    assert formulas["G7"] == "=SUBTOTAL(9,G5:G6)"
-    assert formulas["G9"] == "=SUBTOTAL(9,G5:G8)"
-    assert formulas["G12"] == "=SUBTOTAL(9,G5:G11)"
-    assert formulas["O7"] == "=SUBTOTAL(1,O5:O6)"
-    assert formulas["Q12"] == "=SUBTOTAL(9,Q5:Q11)"
+    assert formulas["J10"] == rate.format(10)
+    assert formulas["G10"] == "=SUBTOTAL(9,G5:G8)"
+    assert formulas["O10"] == "=SUBTOTAL(1,O5:O8)"
+    assert formulas["Q10"] == "=SUBTOTAL(9,Q5:Q8)"
+    assert formulas["G13"] == "=SUMPRODUCT(--($B$5:$B$8=B13),$G$5:$G$8)"
+    assert formulas["G14"] == "=SUMPRODUCT(--($B$5:$B$8=B14),--($C$5:$C$8=C14),$G$5:$G$8)"
+    same = "--($B$5:$B$8=B13)"
+    count = f"SUMPRODUCT({same},--ISNUMBER($O$5:$O$8))"
+    assert formulas["O13"] == f'=IF({count}=0,"",SUMPRODUCT({same},$O$5:$O$8)/{count})'
     assert formulas["O5"] == "=K5+L5+M5+N5"
     assert "O6" not in formulas, "a total that is not the sum of the points is a value"
-    assert "O8" not in formulas
+    assert "O7" not in formulas
 
 
-def test_outline_filter_freeze_and_print(small: Path) -> None:
+def test_filter_freeze_and_print(small: Path) -> None:
     sheet = openpyxl.load_workbook(small)["汇总"]
-    assert [sheet.row_dimensions[row].outlineLevel for row in range(5, 13)] == [2, 2, 1, 1, 0, 1, 0, 0]
-    assert sheet.auto_filter.ref == "A4:U11", "the grand total stays outside the filter and follows it"
+    assert sheet.auto_filter.ref == "A4:U8", "the projects alone: they can be sorted"
     assert sheet.freeze_panes == "F5"
     assert sheet.print_title_rows == "$3:$4"
-    assert sheet.print_area == "'汇总'!$A$1:$S$16", "the meaning of the colours and the place to sign are printed too"
+    assert sheet.print_area == "'汇总'!$A$1:$S$20", "the meaning of the colours and the place to sign are printed too"
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (
         "landscape",
         9,
@@ -193,12 +207,12 @@ def test_execution_rates_are_coloured_by_band_and_the_colours_are_explained(smal
         (item.rules, str(item.sqref)) for item in sheet.conditional_formatting if str(item.sqref).startswith("J")
     )
     edges = ["J5>=0.99995", "J5>=0.89995", "J5>=0.79995", "J5>=0.59995"]
-    assert area == "J5:J12"
+    assert area == "J5:J16"
     assert [rule.formula[0] for rule in rules] == [*(f"AND(ISNUMBER(J5),{e})" for e in edges), "AND(ISNUMBER(J5))"]
-    legend = [sheet.cell(14, column) for column in range(5, 11)]
+    legend = [sheet.cell(18, column) for column in (2, *range(6, 11))]
     assert [cell.value for cell in legend] == ["颜色说明　预算执行率", *(band.label for band in EXECUTION_BANDS)]
     assert [cell.fill.fgColor.rgb for cell in legend[1:]] == [rule.dxf.fill.bgColor.rgb for rule in rules]
-    assert str(sheet["A16"].value).startswith("填表人：")
+    assert str(sheet["A20"].value).startswith("填表人：")
 
 
 def test_the_note_tells_how_many_are_missing(small: Path) -> None:
@@ -239,13 +253,13 @@ def test_links_to_file_cell_and_report(tmp_path: Path) -> None:
 
 
 def test_hostile_texts_stay_texts(written: dict[str, list[Path]]) -> None:
-    """In 汇总: department, unit, code, name and file of the project, and its department's subtotal."""
+    """In 汇总: department, unit, code, name and file of the project, and its department's subtotal, which names its only unit."""
     whole = written["hostile"][0]
     formulas = formula_cells(whole)
     book = openpyxl.load_workbook(whole, data_only=True)
     for text in map(clean_cell_text, HOSTILE):
         places = [cell for line in book["汇总"].iter_rows(min_row=5) for cell in line if _plain(cell.value) == text]
-        assert len(places) == 6, text
+        assert len(places) == 7, text
         assert not [cell.coordinate for cell in places if ("汇总", cell.coordinate) in formulas or cell.hyperlink], text
 
 

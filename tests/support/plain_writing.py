@@ -49,7 +49,7 @@ def by_plain_tables() -> Iterator[None]:
         yield
 
 
-def _add_plainly(table: Table[Any], record: object, level: int = 0, lines: int = 1) -> int:
+def _add_plainly(table: Table[Any], record: object, lines: int = 1) -> int:
     row = table.next
     values = [_shorten(table, i, column.value(record)) for i, column in enumerate(table.columns)]
     numbers = {c.key: v for c, v in zip(table.columns, values, strict=True) if is_number(v)}
@@ -65,8 +65,9 @@ def _add_plainly(table: Table[Any], record: object, level: int = 0, lines: int =
     texts = [v if isinstance(v, str) else v.text if isinstance(v, Link) else "" for v in values]
     looks = map(_text_style, table._styles)
     needed = max(fit_height(text, c.width, look) for text, c, look in zip(texts, table.columns, looks, strict=True))
-    table.sheet.row_height(row, max(min(needed, MAX_HEIGHT), row_height(lines)), level=level)
+    table.sheet.row_height(row, max(min(needed, MAX_HEIGHT), row_height(lines)))
     table._numbers[row] = numbers
+    table.last = row
     table.next += 1
     return row
 
@@ -75,7 +76,8 @@ def _shorten(table: Table[Any], col: int, value: Any) -> Any:
     style = table._styles[col]
     if table.columns[col].whole or not style.locked or not isinstance(value, str | Link):
         return value
-    text = cut_to_height(value if isinstance(value, str) else value.text, table.columns[col].width, _text_style(style))
+    text = value if isinstance(value, str) else value.text
+    text = cut_to_height(text, table.columns[col].width, _text_style(style), table._drawings[col].cut)
     return replace(value, text=text) if isinstance(value, Link) else text
 
 

@@ -112,10 +112,9 @@ def draw_public_list(items: Sequence[PublicItem], reports: Sequence[PublicReport
         listed.tint("public", {_PUBLIC: OK_TINT, _WITHHELD: WARNING_TINT})
         counts = Table(departments, _department_columns(), title, note)
         places = counts.add_all(list(lines.values()))
-        end = counts.next - 1
         if places:
-            counts.add_total({"department": "合计"}, places)
-        counts.finish(filter_to=end, keep=1)
+            counts.add_total({"department": "合计"})
+        counts.finish(keep=1)
         hidden = Table(found, _hidden_columns(), HIDDEN_SHEET, _HIDDEN_NOTE)
         hidden.add_all([_HiddenLine(item.code, item.name, one) for item in items for one in item.hidden])
         hidden.add_all([_HiddenLine("", f"{r.department}{r.name}", one) for r in reports for one in r.hidden])

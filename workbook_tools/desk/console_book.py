@@ -15,8 +15,8 @@ from workbook_tools.campaign.ledger.status import LATE, StatusRow, format_local_
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.excel.reading import Place
-from workbook_tools.excel.styles import ERROR_TINT, NAMED, OK_TINT, WARNING_TINT
-from workbook_tools.excel.tables import Column, Formatted, Link, Table
+from workbook_tools.excel.styles import ERROR_TINT, NAMED, OK_TINT, WARNING_TINT, StyleSpec
+from workbook_tools.excel.tables import SMALL, Column, Formatted, Link, Table
 from workbook_tools.excel.writing import Book, Scalar, Sheet
 from workbook_tools.files.paths import project_file
 from workbook_tools.results.facts import STATE_TINTS
@@ -35,14 +35,15 @@ BUTTONS = (
     ("汇总", "DeskButtons.Merge", 2, 74, 64),
     ("出报告", "DeskButtons.WriteReports", 3, 4, 64),
     ("公开版", "DeskButtons.Publish", 3, 74, 64),
-    ("刷新", "DeskButtons.Refresh", 4, 4, 88),
+    ("刷新", "DeskButtons.Refresh", 4, 4, 64),
 )
 """Caption, macro, column, and in pixels: how far into it, how wide. A button ends in the column where it begins: programs differ on widths."""
 GRID, NOTE, LOG_START, COLUMNS = "desk_grid", "desk_note", "desk_log", "desk_columns"
 PROGRAM, FOLDER, ROOT = "desk_program", "desk_folder", "desk_root"
 """Defined names; macros/控制台/DeskSheets.bas knows them."""
 OPEN = "打开"
-_BUTTON_HEIGHT, _BUTTON_TOP = 30, 30
+_SMALL_LINK = NAMED["link"].but(size=SMALL)
+_BUTTON_HEIGHT, _BUTTON_TOP = 25, 17
 """Pixels."""
 _WITHOUT_MACROS = "本文件没有按钮；在命令行里运行 wbt generate、pack、review、return、merge、report、publish，再用 wbt desk --no-macros 更新。"
 
@@ -137,27 +138,27 @@ def find_own_program() -> str:
 
 
 def _project_columns() -> list[Column[_Shown]]:
-    group = "校验问题（处）"
+    group = "问题（处）"
 
     def found(severity: str) -> Callable[[_Shown], Scalar]:
         return lambda p: getattr(p.row.findings, severity) if p.row.findings else None
 
     return [
-        Column("code", "项目编码", 13, lambda p: p.row.code),
-        Column("name", "项目名称", 30, lambda p: p.row.name),
-        Column("department", "主管部门", 20, lambda p: p.row.department),
-        Column("unit", "实施单位", 20, lambda p: p.row.unit),
-        Column("state", "状态", 9, lambda p: p.row.state.value, "text_center"),
-        Column("late", "是否逾期", 9, lambda p: LATE[p.row.late], "text_center"),
-        Column("received", "首次报送", 17, lambda p: format_local_time(p.row.received_at), "text_center"),
-        Column("errors", Severity.ERROR.label, 7, found("error"), "count", group),
-        Column("warnings", Severity.WARNING.label, 7, found("warning"), "count", group),
-        Column("total", "总分", 8, lambda p: p.row.total, "decimal"),
-        Column("grade", "评价等级", 9, lambda p: p.row.grade, "text_center"),
-        Column("first_step", "先做什么", 34, lambda p: p.row.first_step),
-        Column("issued_file", "下发的表", 9, lambda p: Link(OPEN, p.issued), "link", printed=False),
-        Column("received_file", "报送的表", 9, lambda p: Link(OPEN, p.received), "link", printed=False),
-        Column("report_file", "报告", 9, lambda p: Link(OPEN, p.report), "link", printed=False),
+        Column("code", "项目编码", 11.5, lambda p: p.row.code),
+        Column("name", "项目名称", 24.5, lambda p: p.row.name),
+        Column("department", "主管部门", 17.5, lambda p: p.row.department),
+        Column("unit", "实施单位", 17.5, lambda p: p.row.unit),
+        Column("state", "状态", 8.5, lambda p: p.row.state.value, "text_center"),
+        Column("late", "是否逾期", 5.5, lambda p: LATE[p.row.late], "text_center"),
+        Column("received", "首次报送", 8.5, lambda p: format_local_time(p.row.received_at), "text_center"),
+        Column("errors", Severity.ERROR.label, 4.5, found("error"), "count", group),
+        Column("warnings", Severity.WARNING.label, 4.5, found("warning"), "count", group),
+        Column("total", "总分", 6, lambda p: p.row.total, "decimal"),
+        Column("grade", "评价等级", 5.5, lambda p: p.row.grade, "text_center"),
+        Column("first_step", "先做什么", 24, lambda p: p.row.first_step),
+        Column("issued_file", "下发的表", 5.5, lambda p: Link(OPEN, p.issued), "link", printed=False),
+        Column("received_file", "报送的表", 5.5, lambda p: Link(OPEN, p.received), "link", printed=False),
+        Column("report_file", "报告", 5.5, lambda p: Link(OPEN, p.report), "link", printed=False),
     ]
 
 
@@ -186,12 +187,12 @@ def _draw_projects(book: Book, sheet: Sheet, campaign: Campaign, grid: ProjectGr
         Column(c.key, c.header, c.width, _value_at(i), c.style, c.group, printed=c.printed)
         for i, c in enumerate(_project_columns())
     ]
-    table = Table(sheet, columns, title, f"{grid.note}\n\n\n" if macros else f"{grid.note}\n{_WITHOUT_MACROS}")
+    table = Table(sheet, columns, title, f"{grid.note}\n" if macros else f"{grid.note}\n{_WITHOUT_MACROS}", size=SMALL)
     rows = table.add_all(grid.rows or [[None] * len(columns)])
     for number, row in zip(rows, grid.rows, strict=False):
         for col, value in enumerate(row):
             if isinstance(value, LinkTo):
-                _write_link(sheet, number, col, value.path)
+                _write_link(sheet, number, col, value.path, look=_SMALL_LINK)
     table.finish(keep=2)
     table.tint("state", STATE_TINTS)
     table.tint("late", {LATE[True]: ERROR_TINT})
@@ -211,10 +212,10 @@ def _value_at(col: int) -> Callable[[Sequence[Scalar | LinkTo]], Scalar]:
     return value
 
 
-def _write_link(sheet: Sheet, row: int, col: int, path: str, text: str = OPEN) -> None:
+def _write_link(sheet: Sheet, row: int, col: int, path: str, text: str = OPEN, look: StyleSpec = NAMED["link"]) -> None:
     """A formula, as the macro writes it too: it leaves the cell's format alone, and follows the folder."""
     escaped = path.replace('"', '""')
-    sheet.formula(row, col, f'=HYPERLINK({ROOT}&"{escaped}","{text}")', "link", text)
+    sheet.formula(row, col, f'=HYPERLINK({ROOT}&"{escaped}","{text}")', look, text)
 
 
 # -- 日志, 设置 --------------------------------------------------------------------------------------------------------

@@ -11,20 +11,23 @@ from bisect import bisect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from math import fsum, isfinite
+from math import ceil, floor, fsum, isfinite
 from typing import Any, Generic, Literal, TypeGuard, TypeVar
 
 from workbook_tools.core.cells import MAX_ROWS, address, column_area
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.tolerances import STORED
 from workbook_tools.core.values import is_number, number_text, percent_text
-from workbook_tools.excel.styles import NAMED, PERCENT, PLAIN_NUMBER, SUBTOTAL_FILL, StyleSpec, Tint
+from workbook_tools.excel.styles import NAMED, PERCENT, SUBTOTAL_FILL, StyleSpec, Tint
 from workbook_tools.excel.text_extent import (
     BODY_SIZE,
+    DIGIT_WIDTH,
     LINE_HEIGHT,
     MAX_HEIGHT,
     ROW_PADDING,
+    SCREEN,
     ColumnFit,
+    column_pixels,
     column_room,
     fit_height,
     measure_text,
@@ -41,16 +44,21 @@ TOP_ROW = 2
 MAX_LINKS = 65_530
 """Excel's limit per sheet; further links are written as plain texts."""
 CUT = "……（以下略）"
+QUOTE = '"'
 SMALL = 9.0
 """Points of a table with many columns: they fit a screen of 1366 pixels at 100%."""
 ROW_HEIGHT = LINE_HEIGHT + ROW_PADDING
 _KNOWN_TEXTS = 2_000
 """Of a column, whose height is kept: messages and advice come again."""
+GAP_HEIGHT = 4.5
+"""Points. Rows get their heights here: not every program fits them to wrapped texts when it opens a file."""
+_FIGURES = ("number", "count", "money", "percent", "decimal")
 _SHORT = 6
 """Characters of a heading that is one word or two."""
+_NARROWEST, _WIDEST = 7, 34
+"""A column of texts: five characters of 9 points, and 22."""
 _LINES_THAT_FIT = int((MAX_HEIGHT - ROW_PADDING) / LINE_HEIGHT)
 """In the highest row."""
-"""Points. Rows get their heights here: not every program fits them to wrapped texts when it opens a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,30 +104,40 @@ class Column(Generic[R]):
     printed: bool = True
     whole: bool = False
     """A text longer than a row can be high is not cut: it is read back."""
+    least: float = 0
+    """It is made no narrower than this."""
 
 
 class Table(Generic[R]):
     """A sheet with one table: title, a line of explanation, heading, rows of records, rows of totals."""
 
     def __init__(
-        self, sheet: Sheet, columns: Sequence[Column[R]], title: str, note: str = "", *, size: float = BODY_SIZE
+        self, sheet: Sheet, columns: Sequence[Column[R]], title: str, note: str = "", *, size: float = BODY_SIZE, rest: str = "",
     ) -> None:  # fmt: skip
-        """Draw title, note and heading; ``size`` is that of the texts in points."""
+        """Draw title, note and heading; ``size`` is that of the texts in points. Columns wider than a screen give up room.
+
+        ``rest`` says where the whole of a text stands that is cut.
+        """
         self.sheet = sheet
-        self.columns = columns
+        self.columns = columns = fit_screen(columns)
         self.top = TOP_ROW
         self.first = first_row(columns)
         self.next = self.first
+        self.last = self.first
+        """The last row that a filter shows or hides, and a sort moves; totals stand below it."""
         self._links = MAX_LINKS
         self._sheet = "'" + sheet.title.replace("'", "''") + "'"
         self._place = {column.key: i for i, column in enumerate(columns)}
-        self._styles = [NAMED[c.style].but(size=min(size, NAMED[c.style].size)) for c in columns]
+        self._styles = [_choose_style(c, size) for c in columns]
         self._header = NAMED["header"].but(size=size)
         self._drawings = [
-            _ColumnDrawing(column, style, sheet.book) for column, style in zip(columns, self._styles, strict=True)
+            _ColumnDrawing(column, style, sheet.book, f"……（以下略，{rest}）" if rest else CUT)
+            for column, style in zip(columns, self._styles, strict=True)
         ]
         self._least = max(drawing.least for drawing in self._drawings)
         self._numbers: dict[int, dict[str, float]] = {}
+        self._totals: dict[int, dict[str, float]] = {}
+        """The numbers in each row of a record, and in each of totals."""
         sheet.columns([c.width for c in columns])
         self._printed = sum(c.printed for c in columns)
         sheet.merge(0, 0, 0, self._printed - 1, title, NAMED["title"].but(shrink=True))
@@ -155,7 +173,7 @@ class Table(Generic[R]):
 
     # -- rows -----------------------------------------------------------------------------------------
 
-    def add(self, record: R, level: int = 0, lines: int = 1) -> int:
+    def add(self, record: R, lines: int = 1) -> int:
         """Write a record, ``lines`` high at least; returns its row. Raises TemplateError where the sheet has no row left."""
         if self.full:
             raise TemplateError(f"工作表“{self.sheet.title}”放不下：超过 {MAX_ROWS} 行")
@@ -177,8 +195,9 @@ class Table(Generic[R]):
                 height = max(height, self._draw_special(row, i, value, numbers))
                 cells, begun = [], i + 1
         self.sheet.write_cells(row, begun, cells)
-        self.sheet.row_height(row, max(min(height, MAX_HEIGHT), row_height(lines)), level=level)
+        self.sheet.row_height(row, max(min(height, MAX_HEIGHT), row_height(lines)))
         self._numbers[row] = numbers
+        self.last = row
         self.next += 1
         return row
 
@@ -240,44 +259,89 @@ class Table(Generic[R]):
         """No row is left, but for the totals."""
         return self.next >= MAX_ROWS - 2
 
-    def add_total(
-        self, labels: Mapping[str, str], rows: Sequence[int], fill: str = SUBTOTAL_FILL, level: int = 0
-    ) -> int:
-        """Write a subtotal of records: SUBTOTAL, which leaves out other subtotals and what a filter hides."""
+    def leave_gap(self) -> None:
+        """A thin empty row: what stands below it no program takes for a part of the list that it filters or sorts."""
+        self.sheet.row_height(self.next, GAP_HEIGHT)
+        self.next += 1
+
+    def add_heading(self, text: str) -> None:
+        """A line over totals of their own."""
+        self.sheet.merge(self.next, 0, self.next, self.last_printed, text, "heading")
+        self.sheet.row_height(self.next, ROW_HEIGHT + ROW_PADDING)
+        self.next += 1
+
+    def add_total(self, labels: Mapping[str, str], fill: str = SUBTOTAL_FILL) -> int:
+        """Write the total of all records: SUBTOTAL, which follows a filter. A gap keeps it out of the list."""
+        self.leave_gap()
+        numbers = list(self._numbers.values())
+
+        def total(column: Column[R], area: str) -> tuple[str, float] | None:
+            known = [n for row in numbers if (n := row.get(column.key)) is not None]
+            if not known:
+                return None
+            mean = column.total == "mean"
+            return f"=SUBTOTAL({1 if mean else 9},{area})", fsum(known) / (len(known) if mean else 1)
+
+        return self._add_sums(labels, total, fill)
+
+    def add_group_total(self, labels: Mapping[str, str], keys: Sequence[str], rows: Sequence[int], fill: str) -> int:
+        """Write the total of the records whose texts under ``keys`` are those of ``labels``: the ``rows``, wherever a sort puts them.
+
+        Programs compare without regard to case.
+        """
         row = self.next
-        first, last = (min(rows), row - 1) if rows else (row, row)
+        same = ",".join(f"--({self._column(key)}={address(row, self._place[key])})" for key in keys)
+        numbers = [self._numbers[r] for r in rows]
+
+        def total(column: Column[R], _: str) -> tuple[str, float | str] | None:
+            known = [n for row in numbers if (n := row.get(column.key)) is not None]
+            area = self._column(column.key)
+            found = f"SUMPRODUCT({same},{area})"
+            if column.total == "sum":
+                return (f"={found}", fsum(known)) if known else None
+            count = f"SUMPRODUCT({same},--ISNUMBER({area}))"
+            return f'=IF({count}=0,"",{found}/{count})', fsum(known) / len(known) if known else ""
+
+        return self._add_sums(labels, total, fill)
+
+    def count_group(self, row: int, key: str) -> str:
+        """The formula for how many records have in a column the text that the total in ``row`` has there."""
+        return f"=SUMPRODUCT(--({self.all(key)}={self.cells(key, row)}))"
+
+    def _add_sums(
+        self, labels: Mapping[str, str], total: Callable[[Column[R], str], tuple[str, float | str] | None], fill: str
+    ) -> int:
+        """A row of labels, of totals by column, and of rules over these."""
+        row = self.next
         shown: dict[str, float] = {}
         for i, column in enumerate(self.columns):
             style = self._styles[i].but(bold=True, fill=fill, underline=False, colour=NAMED["text"].colour)
-            numbers = [n for r in rows if (n := self._numbers[r].get(column.key)) is not None]
-            if column.total in ("sum", "mean") and numbers:
-                result = fsum(numbers) / (len(numbers) if column.total == "mean" else 1)
-                function = 1 if column.total == "mean" else 9
-                area = column_area(i, first, last)
-                self.sheet.formula(row, i, f"=SUBTOTAL({function},{area})", style, result)
-                shown[column.key] = result
+            found = None
+            if column.total in ("sum", "mean"):
+                found = total(column, column_area(i, self.first, self.last))
             elif column.total == "rule" and column.rule is not None:
-                value = column.rule.value(self._row_env(shown))
-                self.sheet.formula(row, i, self._formula(column.rule, row), style, value)
-                if is_number(value):
-                    shown[column.key] = value
-            else:
-                self.sheet.write(row, i, labels.get(column.key), style)
-        self.sheet.row_height(row, self._row_height([labels.get(c.key, "") for c in self.columns]), level=level)
-        self._numbers[row] = shown
+                found = self._formula(column.rule, row), column.rule.value(self._row_env(shown))
+            if found is None:
+                self.sheet.write(row, i, cut_text(labels.get(column.key, "")) or None, style)
+                continue
+            formula, value = found
+            self.sheet.formula(row, i, formula, style, value)
+            if _is_number(value):
+                shown[column.key] = value
+        self.sheet.row_height(row, self._row_height([labels.get(c.key, "") for c in self.columns]))
+        self._totals[row] = shown
         self.next += 1
         return row
 
-    def finish(self, *, filter_to: int | None = None, keep: int = 0, foot: int = 0) -> None:
-        """Freeze the heading and the first ``keep`` columns; filter buttons down to row ``filter_to`` (or the last).
+    def finish(self, *, keep: int = 0, foot: int = 0) -> None:
+        """Freeze the heading and the first ``keep`` columns; filter buttons over the records.
 
         ``foot`` rows below the table are printed with it; whoever asks for them writes them, from ``next`` on.
         """
         if self.next == self.first:
             self.sheet.merge(self.first, 0, self.first, len(self.columns) - 1, "（无）", "text_center")
             self.next += 1
-        last = self.next - 1 if filter_to is None else filter_to
-        self.sheet.autofilter(self.first - 1, 0, max(last, self.first), len(self.columns) - 1)
+        self.sheet.autofilter(self.first - 1, 0, self.last, len(self.columns) - 1)
         self.sheet.freeze(self.first, keep)
         self.sheet.numbers_as_text(self.first, 0, self.next, len(self.columns) - 1)
         area = (0, 0, self.next - 1 + foot, self.last_printed)
@@ -286,8 +350,8 @@ class Table(Generic[R]):
     # -- reading back ---------------------------------------------------------------------------------
 
     def all(self, key: str) -> str:
-        """The absolute range of a whole column, with the sheet: '汇总'!$K$5:$K$30."""
-        return self.cells(key, self.first, max(self.next - 1, self.first))
+        """The absolute range of the records in a column, with the sheet: '汇总'!$K$5:$K$30."""
+        return self.cells(key, self.first, self.last)
 
     def cells(self, key: str, first: int, last: int | None = None) -> str:
         """The absolute address of a column's value in one row, or of those in several, with the sheet."""
@@ -295,13 +359,28 @@ class Table(Generic[R]):
         place = address(first, col, absolute=True) if last is None else column_area(col, first, last, absolute=True)
         return f"{self._sheet}!{place}"
 
+    def jump(self, key: str, sought: str, shown: str | int) -> str:
+        """The formula that leads to the first record with that number in a column, wherever a sort has put it.
+
+        ``sought`` is a number, or the address of a cell with one; ``shown`` what stands in the cell.
+        """
+        text = f'"{shown.replace(QUOTE, 2 * QUOTE)}"' if isinstance(shown, str) else shown
+        place = f"{self.first}+MATCH({sought},{self.all(key)},0)"
+        return f'=HYPERLINK("#{self._sheet}!A"&{place},{text})'
+
     def address(self, key: str, row: int) -> str:
         """The relative address of a column's value in a row: K5."""
         return address(row, self._place[key])
 
     def number(self, row: int, key: str) -> float | None:
         """The number that a row shows in a column."""
-        return self._numbers[row].get(key)
+        return (self._totals if row in self._totals else self._numbers)[row].get(key)
+
+    def write_formula(self, key: str, row: int, formula: str, value: str | float, look: str) -> None:
+        """Put a formula in place of a record's value, in the font and colour of another look."""
+        own, other = self._styles[self._place[key]], NAMED[look]
+        style = own.but(colour=other.colour, underline=other.underline)
+        self.sheet.formula(row, self._place[key], formula, style, value)
 
     def tint(self, key: str, tints: Mapping[str, Tint]) -> None:
         """Colour the cells of a column by their text."""
@@ -328,6 +407,10 @@ class Table(Generic[R]):
 
     # -- inside ---------------------------------------------------------------------------------------
 
+    def _column(self, key: str) -> str:
+        """The absolute range of the records in a column of this sheet: $K$5:$K$30."""
+        return column_area(self._place[key], self.first, self.last, absolute=True)
+
     def _row_height(self, texts: Sequence[str]) -> float:
         return min(max(d.height(text) for text, d in zip(texts, self._drawings, strict=True)), MAX_HEIGHT)
 
@@ -345,8 +428,10 @@ class Table(Generic[R]):
 class _ColumnDrawing(Generic[R]):
     """How the cells of a column are drawn, as far as it is the same for all of them."""
 
-    def __init__(self, column: Column[R], style: StyleSpec, book: Book) -> None:
+    def __init__(self, column: Column[R], style: StyleSpec, book: Book, cut: str) -> None:
         self.column, self.style, self.text_style = column, style, _text_style(style)
+        self.cut = cut
+        """The end of a text that is cut."""
         self.look, self.text_look = book.style(style), book.style(self.text_style)
         self.link_style = NAMED["link"].but(wrap=style.wrap, align=style.align, size=style.size)
         fit = ColumnFit(column.width, self.text_style)
@@ -361,7 +446,7 @@ class _ColumnDrawing(Generic[R]):
         if self._cuts and isinstance(value, str | Link):
             text = value if isinstance(value, str) else value.text
             if len(text) >= _LINES_THAT_FIT:
-                text = cut_to_height(text, self.column.width, self.text_style)
+                text = cut_to_height(text, self.column.width, self.text_style, self.cut)
                 return text if isinstance(value, str) else replace(value, text=text)
         return value
 
@@ -381,6 +466,54 @@ def first_row(columns: Sequence[Column[R]]) -> int:
     return TOP_ROW + (2 if any(column.group for column in columns) else 1)
 
 
+def fit_screen(columns: Sequence[Column[R]]) -> list[Column[R]]:
+    """The columns, those with texts narrower where what is printed would not fit the screen: each by the same part of what it can spare.
+
+    Those that need their width for a long text give of it only where that is not enough.
+    """
+    fitted = list(columns)
+    for least in ([max(_NARROWEST, c.least) for c in columns], [_NARROWEST] * len(columns)):
+        over = sum(column_pixels(c.width) for c in fitted if c.printed) - SCREEN
+        spare = [
+            max(0, c.width - n) if c.printed and c.style == "text" else 0 for c, n in zip(fitted, least, strict=True)
+        ]
+        if over <= 0 or not any(spare):
+            continue
+        part = min(1, over / (DIGIT_WIDTH * sum(spare)))
+        # In whole pixels, rounded down.
+        fitted = [
+            replace(c, width=floor(DIGIT_WIDTH * (c.width - part * s)) / DIGIT_WIDTH) if s else c
+            for c, s in zip(fitted, spare, strict=True)
+        ]
+    return fitted
+
+
+def widen(columns: Sequence[Column[R]], records: Sequence[R], *keys: str, size: float = SMALL) -> list[Column[R]]:
+    """The columns, those of ``keys`` as wide as their longest text needs to stand whole in the highest row, within bounds."""
+    return [
+        _widen_column(c, max((_text(c.value(r)) for r in records), key=len, default=""), size) if c.key in keys else c
+        for c in columns
+    ]
+
+
+def _text(value: Scalar | Link | Formatted) -> str:
+    return value if isinstance(value, str) else value.text if isinstance(value, Link) else ""
+
+
+def _widen_column(column: Column[R], text: str, size: float) -> Column[R]:
+    style = NAMED[column.style].but(size=size)
+    if fit_height(text, column.width, style) <= MAX_HEIGHT:
+        return column
+    wider = range(ceil(column.width), _WIDEST)
+    width = next((w for w in wider if fit_height(text, w, style) <= MAX_HEIGHT), _WIDEST)
+    return replace(column, width=width, least=width)
+
+
+def is_too_long(text: str, size: float = SMALL) -> bool:
+    """No column of texts shows it whole."""
+    return fit_height(text, _WIDEST, NAMED["text"].but(size=size)) > MAX_HEIGHT
+
+
 def cut_text(text: str) -> str:
     """``text``, cut where it is longer than a cell can hold (Excel counts UTF-16 units)."""
     if 2 * len(text) <= MAX_TEXT or len(text.encode("utf-16-le", "surrogatepass")) <= 2 * MAX_TEXT:
@@ -389,9 +522,16 @@ def cut_text(text: str) -> str:
     return kept.decode("utf-16-le", "ignore") + CUT
 
 
+def _choose_style(column: Column[R], size: float) -> StyleSpec:
+    """That of a column's cells; a figure too long for its column is drawn smaller, and never as ####."""
+    style = NAMED[column.style]
+    style = style.but(size=min(size, style.size))
+    return style.but(wrap=False, shrink=True) if column.style in _FIGURES else style
+
+
 def _text_style(style: StyleSpec) -> StyleSpec:
     """How a text looks in a column of this style: a remark in place of a number takes more lines, if need be."""
-    return style if style.number_format == PLAIN_NUMBER else style.but(wrap=True)
+    return style.but(wrap=True, shrink=False) if style.shrink else style
 
 
 def _fit(texts: Iterable[tuple[str, float, StyleSpec]]) -> float:
@@ -413,12 +553,12 @@ def break_header(header: str, width: float, style: StyleSpec) -> str:
     return "\n".join(lines) if fits else header
 
 
-def cut_to_height(text: str, width: float, style: StyleSpec) -> str:
-    """``text``, cut where no row is high enough for its lines in a cell of that width."""
+def cut_to_height(text: str, width: float, style: StyleSpec, cut: str = CUT) -> str:
+    """``text``, cut where no row is high enough for its lines in a cell of that width; ``cut`` says so at its end."""
     if len(text) < _LINES_THAT_FIT or fit_height(text, width, style) <= MAX_HEIGHT:
         return text
-    fits = bisect(range(len(text)), MAX_HEIGHT, key=lambda n: fit_height(text[:n] + CUT, width, style))
-    return text[: max(fits - 1, 0)] + CUT
+    fits = bisect(range(len(text)), MAX_HEIGHT, key=lambda n: fit_height(text[:n] + cut, width, style))
+    return text[: max(fits - 1, 0)] + cut
 
 
 def cut_to_line(text: str, width: float, style: StyleSpec) -> str:

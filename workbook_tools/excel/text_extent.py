@@ -20,6 +20,8 @@ from workbook_tools.excel.styles import StyleSpec
 
 DIGIT_WIDTH, CELL_EDGES = 8, 5
 """Pixels: a unit of a column's width, and what a column has besides."""
+SCREEN = 1366 - 36 - 18
+"""Pixels that columns have on the usual screen of an office, less the row numbers and the scroll bar."""
 BODY_SIZE = 11.0
 """Points: the usual size of a cell."""
 INDENT_WIDTH = 12
@@ -67,6 +69,15 @@ def column_room(width: float) -> int:
     80
     """
     return int(width * DIGIT_WIDTH + 0.5)
+
+
+def column_pixels(width: float) -> int:
+    """Pixels of a column with its edges.
+
+    >>> column_pixels(8.38)
+    72
+    """
+    return column_room(width) + CELL_EDGES
 
 
 def wrap_text(text: str, room: float, size: float = BODY_SIZE, *, bold: bool = False) -> int:

@@ -70,32 +70,33 @@ def _amount_columns(budget: Measure, prompt: str) -> Iterator[ListColumn]:
         name = source.label.removesuffix("级").removesuffix("资金")
         ends = (name, source.label, f"{source.label}资金", *_OTHER_NAMES.get(source, ()))
         yield ListColumn(
-            amount_key(budget, source), f"{short}-{name}", "amount", 11.5, f"{prompt}：{source.label}，只写数字，没有的留空。",
+            amount_key(budget, source), f"{short}-{name}", "amount", 6, f"{prompt}：{source.label}，只写数字，没有的留空。",
             unit="万元", written=source in LEAF_SOURCES,
             aliases=tuple(f"{start}{end}" for start in (short, f"{short}预算", f"{short}预算数", budget.label) for end in ends),
         )  # fmt: skip
 
 
+# Up to 年度总体目标 they fit a screen of 1366 pixels at 100%, in small texts.
 PROJECT_COLUMNS = (
     ListColumn(
-        "code", "项目编码", "code", 24, "一个年度内不得重复。按文本保存，开头的 0 会保留。",
+        "code", "项目编码", "code", 9.5, "一个年度内不得重复。按文本保存，开头的 0 会保留。",
         required=True, aliases=("项目编号", "项目代码"),
     ),
-    ListColumn("name", "项目名称", "line", 32, "与预算批复一致。", required=True),
-    ListColumn("department", "主管部门", "line", 18, "汇总和部门报告按它归类，同一部门写法要一致。", required=True),
-    ListColumn("unit", "实施单位", "line", 22, "实际使用资金并填报自评表的单位。", required=True, aliases=("项目实施单位", "项目单位")),
-    ListColumn("scheme", "评分方案", "short", 12, "方案的代号；留空则用本次自评的方案。"),
+    ListColumn("name", "项目名称", "line", 16, "与预算批复一致。", required=True),
+    ListColumn("department", "主管部门", "line", 9, "汇总和部门报告按它归类，同一部门写法要一致。", required=True),
+    ListColumn("unit", "实施单位", "line", 10, "实际使用资金并填报自评表的单位。", required=True, aliases=("项目实施单位", "项目单位")),
+    ListColumn("scheme", "评分方案", "short", 6, "方案的代号；留空则用本次自评的方案。"),
     *_amount_columns(Measure.INITIAL_BUDGET, "年初批复的预算"),
     *_amount_columns(Measure.ANNUAL_BUDGET, "调整后的全年预算，执行率以它计算"),
     ListColumn(
-        "annual_goal", "年度总体目标", "paragraph", 36, "批复的年度总体目标。",
+        "annual_goal", "年度总体目标", "paragraph", 17, "批复的年度总体目标。",
         aliases=("年度目标", "年度绩效目标", "项目年度目标"),
     ),
     ListColumn(
-        "period_goal", "实施期目标", "paragraph", 36, "跨年度项目整个实施期的目标；没有的留空。",
+        "period_goal", "实施期目标", "paragraph", 17, "跨年度项目整个实施期的目标；没有的留空。",
         aliases=("实施期绩效目标", "项目实施期绩效目标", "实施期总目标", "中长期目标"),
     ),
-    ListColumn("remark", "备注", "line", 24, "只给自己看，不下发。不能公开的写“涉密”或“不公开”和原因，做公开版时就不公开。"),
+    ListColumn("remark", "备注", "line", 15, "只给自己看，不下发。不能公开的写“涉密”或“不公开”和原因，做公开版时就不公开。"),
 )  # fmt: skip
 
 INDICATOR_COLUMNS = (

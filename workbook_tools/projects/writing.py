@@ -9,7 +9,8 @@ from workbook_tools.core.cells import address
 from workbook_tools.core.model import Direction, Indicator, Project, ProjectList
 from workbook_tools.core.values import MAX_AMOUNT, PERCENT, number_text
 from workbook_tools.excel.styles import COMPUTED_FILL, MONEY, NAMED, PLAIN_NUMBER, TEXT, WARNING_TINT, StyleSpec
-from workbook_tools.excel.text_extent import count_lines, fit_height, row_height
+from workbook_tools.excel.tables import SMALL
+from workbook_tools.excel.text_extent import BODY_SIZE, MAX_HEIGHT, count_lines, fit_height, row_height
 from workbook_tools.excel.writing import Book, Scalar, Sheet, strict
 from workbook_tools.projects.columns import (
     BUDGETS,
@@ -28,7 +29,7 @@ SPARE_ROWS, RULED_ROWS = 5000, 30
 """Rows below the last one that have drop-downs and prompts, and that are ruled besides."""
 _CELL = NAMED["text"].but(number_format=TEXT, locked=False)
 _STYLES: dict[str, StyleSpec] = {
-    "code": _CELL.but(wrap=False),
+    "code": _CELL,
     "line": _CELL,
     "short": _CELL.but(align="center"),
     "paragraph": _CELL.but(valign="top"),
@@ -51,7 +52,7 @@ def project_list_workbook(projects: ProjectList | None, scheme: Scheme) -> bytes
         _write_guide(book.sheet(GUIDE_SHEET), scheme)
         choices = {"scheme": sorted({*builtin_schemes(), scheme.id})}
         sheet = book.sheet(PROJECT_SHEET)
-        _write_table(sheet, PROJECT_COLUMNS, map(_project_values, listed), choices, frozen=2)
+        _write_table(sheet, PROJECT_COLUMNS, map(_project_values, listed), choices, frozen=2, size=SMALL)
         choices = {
             "dimension": [dimension.name for dimension in scheme.dimensions],
             "category": [name for dimension in scheme.dimensions for name in dimension.categories],
@@ -91,20 +92,23 @@ def _write_table(
     rows: Iterable[Mapping[str, Scalar]],
     choices: Mapping[str, Sequence[str]],
     frozen: int,
+    size: float = BODY_SIZE,
 ) -> None:
-    """Headings, rows, and below them room for more, with text format, drop-downs and prompts."""
+    """Headings, rows, and below them room for more, with text format, drop-downs and prompts; texts of ``size`` points."""
     written = [column for column in columns if column.written]
+    styles = {kind: style.but(size=size) for kind, style in _STYLES.items()}
+    required, optional = (style.but(size=size) for style in (_REQUIRED_HEADER, _OPTIONAL_HEADER))
     for col, column in enumerate(written):
         with strict(f"工作表“{sheet.title}”的列“{column.label}”"):
             # Below the ruled rows, too, what is typed into a text column is to stay text.
-            sheet.raw.set_column(col, col, column.width, sheet.book.style(_STYLES[column.kind].but(border=0)))
-        sheet.write(0, col, _head_text(column), _REQUIRED_HEADER if column.required else _OPTIONAL_HEADER)
-    sheet.row_height(0, max(fit_height(_head_text(c), c.width, _REQUIRED_HEADER) for c in written))
+            sheet.raw.set_column(col, col, column.width, sheet.book.style(styles[column.kind].but(border=0)))
+        sheet.write(0, col, _head_text(column), required if column.required else optional)
+    sheet.row_height(0, max(fit_height(_head_text(c), c.width, required) for c in written))
     last = 0
     for last, values in enumerate(rows, 1):
-        _write_row(sheet, last, written, values)
+        _write_row(sheet, last, written, values, styles)
     for row in range(last + 1, last + RULED_ROWS + 1):
-        _write_row(sheet, row, written, {})
+        _write_row(sheet, row, written, {}, styles)
     end = last + SPARE_ROWS
     for col, column in enumerate(written):
         sheet.validate(1, col, end, col, _validation_of(column, choices.get(column.key, ())))
@@ -118,18 +122,20 @@ def _write_table(
 
 
 def _head_text(column: ListColumn) -> str:
-    """The heading, its unit on a line of its own."""
-    return column.title.replace("（", "\n（")
+    """The heading, of an amount its source on a line of its own, and its unit on another."""
+    return column.title.replace("-", "-\n").replace("（", "\n（")
 
 
-def _write_row(sheet: Sheet, row: int, columns: Sequence[ListColumn], values: Mapping[str, Scalar]) -> None:
-    tallest = 1
+def _write_row(
+    sheet: Sheet, row: int, columns: Sequence[ListColumn], values: Mapping[str, Scalar], styles: Mapping[str, StyleSpec]
+) -> None:
+    height = row_height(1)
     for col, column in enumerate(columns):
-        value = values.get(column.key)
-        sheet.write(row, col, value, _STYLES[column.kind])
-        if isinstance(value, str) and _STYLES[column.kind].wrap:
-            tallest = max(tallest, count_lines(value, column.width))
-    sheet.row_height(row, row_height(tallest))
+        value, style = values.get(column.key), styles[column.kind]
+        sheet.write(row, col, value, style)
+        if isinstance(value, str) and style.wrap:
+            height = max(height, fit_height(value, column.width, style))
+    sheet.row_height(row, min(height, MAX_HEIGHT))
 
 
 def _validation_of(column: ListColumn, choices: Sequence[str]) -> dict[str, Any]:

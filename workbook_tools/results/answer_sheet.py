@@ -12,9 +12,9 @@ from workbook_tools.core.findings import ACCEPTED, REFUSED, Finding
 from workbook_tools.core.questions import find_key, is_question
 from workbook_tools.core.review_result import ReviewResult, Ruling
 from workbook_tools.excel.styles import ERROR_TINT, NOTICE_TINT, OK_TINT, WARNING_TINT
-from workbook_tools.excel.tables import SMALL, Column, Table
+from workbook_tools.excel.tables import SMALL, Column, Table, is_too_long, widen
 from workbook_tools.excel.writing import Scalar, Sheet
-from workbook_tools.results.tables import OutputLinks, link_to_cell
+from workbook_tools.results.tables import WHOLE_TEXT, OutputLinks, link_to_cell
 
 ANSWERS, UNUSED_RULINGS = "提醒说明", "未用接受说明"
 """The sheets on which rulings stand: beside the questions of the review, and those whose question has gone."""
@@ -90,13 +90,16 @@ def _say_question(entry: AskedEntry) -> str:
         parts.append(f"（{row.for_finance}）")
     if row.earlier_answer:
         parts.append(f"数字改变以前说：{row.earlier_answer}")
+    if is_too_long(row.answer):
+        parts.append("（单位说明很长：选中那一格，在上方编辑栏看全文）")
     return "\n".join(parts)
 
 
 def draw_answers(sheet: Sheet, result: ReviewResult, places: OutputLinks, rulings: Rulings) -> Table[AskedEntry]:
     """Fill the sheet."""
-    table = Table(sheet, answer_columns(places), sheet.title, NOTE, size=SMALL)
-    table.add_all(list_questions(result, rulings))
+    asked = list_questions(result, rulings)
+    table = Table(sheet, widen(answer_columns(places), asked, "answer"), sheet.title, NOTE, size=SMALL, rest=WHOLE_TEXT)
+    table.add_all(asked)
     table.finish(keep=2)
     table.tint("state", _TINTS)
     _guard(table)

@@ -1,7 +1,8 @@
 """What a review found, as sheets: 问题清单 and 说明 by cause, and 问题明细 with every single finding.
 
-A row of 问题清单 tells a cause, its cells, and what follows from it; the number of findings in it leads to them in
-问题明细, where each cell is a link. The columns fit a screen of 1366×768 at 100%.
+A row of 问题清单 tells a cause, its cells, and what follows from it; the number of findings in it leads to the first of them in
+问题明细, where each cell is a link. A cause and its findings have one number (编号), by which they are found after a sort.
+The columns fit a screen of 1366×768 at 100%.
 """
 
 from __future__ import annotations
@@ -17,13 +18,14 @@ from workbook_tools.core.findings import ACCEPTED, REFUSED, Finding
 from workbook_tools.core.questions import is_settled
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.excel.styles import PERCENT, PLAIN_NUMBER
-from workbook_tools.excel.tables import SMALL, Column, Formatted, Link, Table, first_row
-from workbook_tools.excel.writing import Scalar, Sheet, sheet_link
+from workbook_tools.excel.tables import SMALL, Column, Formatted, Link, Table, widen
+from workbook_tools.excel.writing import Scalar, Sheet
 from workbook_tools.results.facts import LEVEL_TINTS, name_level
-from workbook_tools.results.tables import OutputLinks, link_to_cell, name_or_open
+from workbook_tools.results.tables import WHOLE_TEXT, OutputLinks, link_to_cell, name_or_open
 from workbook_tools.review.folding import FoldedFindings, fold_findings
 
 FINDINGS, REMARKS, DETAILS = "问题清单", "说明", "问题明细"
+NUMBER = "编号"
 LISTED = (Severity.ERROR, Severity.WARNING)
 """What 问题清单 holds; the rest stands in 说明."""
 _FEW = 4
@@ -37,26 +39,26 @@ LIST_NOTE = (
     "“连带”是由它引起的问题，改好它就没有了。只供参考的在“说明”表，全部问题逐处列在“问题明细”表。"
 )
 REMARK_NOTE = "只供参考，不必退回。点“处数”看其中每一处"
-DETAIL_NOTE = "每处一行，一处不少。点“文件”打开报送的工作簿，点“工作表!单元格”直达该处；“归入”写明归在哪个问题下"
+DETAIL_NOTE = "每处一行，一处不少。点“文件”打开报送的工作簿，点“工作表!单元格”直达该处；“归入”写明归在哪个问题下，“编号”与问题清单、说明的相同"
 
 
 @dataclass(frozen=True, slots=True)
 class FindingEntry:
-    """A row of 问题清单: a cause, and the row of 问题明细 where its findings begin."""
+    """A row of 问题清单: a cause, and its number, which its findings in 问题明细 have too."""
 
     folded: FoldedFindings
-    detail: int
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
 class FindingTables:
-    """The three tables, how many causes of each level (错误, 提醒, 已说明, 说明) they show, and the causes with their rows in 问题清单."""
+    """The three tables, how many causes of each level (错误, 提醒, 已说明, 说明) they show, and the rows of 问题清单."""
 
     listed: Table[FindingEntry]
     remarks: Table[FindingEntry]
     details: Table[Finding]
     causes: Counter[str]
-    shown: Sequence[tuple[FoldedFindings, int]]
+    shown: Sequence[FindingEntry]
 
 
 def cause_columns(result: ReviewResult, places: OutputLinks) -> list[Column[FindingEntry]]:
@@ -64,22 +66,26 @@ def cause_columns(result: ReviewResult, places: OutputLinks) -> list[Column[Find
     names = {row.code: row.name for row in result.missing} | {row.code: row.name for row in result.projects}
     return [
         Column("severity", "性质", 6, lambda e: name_level(e.folded.first), "text_center"),
-        Column("project", "项目", 19, lambda e: _name_project(e.folded, names)),
+        Column("project", "项目", 18, lambda e: _name_project(e.folded, names)),
         Column("message", "问题", 32, lambda e: describe(e.folded)),
         Column("cell", "位置", 15, lambda e: _first_place(e.folded, places)),
-        Column("count", "处数", 5.5, lambda e: Link(str(len(e.folded.all)), _to_details(e.detail)), "text_center"),
+        Column("count", "处数", 5.5, lambda e: len(e.folded.all), "text_center"),
         Column("found", "现为", 12, lambda e: _of_all(e.folded, found_value)),
         Column("expected", "应为", 12, lambda e: _of_all(e.folded, expected_value)),
         Column("difference", "差额", 9, lambda e: _of_all(e.folded, difference_value), "number"),
         Column("advice", "处理建议", 22, lambda e: _say_advice(e.folded)),
         Column("code", "代码", 9, lambda e: e.folded.first.code, "text_center"),
-        Column("file", "文件", 14, lambda e: _file(e.folded.first, places), "text_center"),
+        Column("file", "文件", 12, lambda e: _file(e.folded.first, places), "text_center"),
+        Column("number", NUMBER, 5, lambda e: e.number, "key", printed=False),
     ]
 
 
-def detail_columns(result: ReviewResult, places: OutputLinks) -> list[Column[Finding]]:
-    """One row per finding, in the fixed order: where, what, found and expected, what to do."""
+def detail_columns(
+    result: ReviewResult, places: OutputLinks, numbers: Mapping[Finding, int] | None = None
+) -> list[Column[Finding]]:
+    """One row per finding, in the fixed order: where, what, found and expected, what to do; last the number of its cause, where they have one."""
     names = {row.code: row.name for row in result.missing} | {row.code: row.name for row in result.projects}
+    number: Column[Finding] = Column("number", NUMBER, 5, lambda f: (numbers or {})[f], "key", printed=False)
     return [
         Column("severity", "性质", 5, name_level, "text_center"),
         Column("code", "代码", 7, lambda f: f.code, "text_center"),
@@ -95,28 +101,27 @@ def detail_columns(result: ReviewResult, places: OutputLinks) -> list[Column[Fin
         Column("advice", "处理建议", 17, lambda f: f.advice),
         Column("answer", "单位说明", 14, say_answer),
         Column("file", "文件", 6, lambda f: _file(f, places), "text_center"),
+        *([number] if numbers is not None else ()),
     ]
 
 
 def draw_findings(sheets: Mapping[str, Sheet], result: ReviewResult, places: OutputLinks) -> FindingTables:
     """Fill 问题清单, 说明 and 问题明细."""
     folded = fold_findings(result.findings, result.projects, result.missing)
+    entries = [FindingEntry(one, i) for i, one in enumerate(folded, 1)]
+    numbers = {row: entry.number for entry in entries for row in entry.folded.all}
     columns = cause_columns(result, places)
-    detailed = detail_columns(result, places)
-    starts, row = [], first_row(detailed)
-    for one in folded:
-        starts.append(row)
-        row += len(one.all)
-    entries = [FindingEntry(one, start) for one, start in zip(folded, starts, strict=True)]
     listed = [e for e in entries if e.folded.first.severity in LISTED]
     remarks = [e for e in entries if e.folded.first.severity not in LISTED]
-    details = draw_details(sheets[DETAILS], detailed, [row for one in folded for row in one.all])
+    details = draw_details(
+        sheets[DETAILS], detail_columns(result, places, numbers), [row for one in folded for row in one.all]
+    )
     return FindingTables(
-        _draw_causes(sheets[FINDINGS], columns, listed, LIST_NOTE),
-        _draw_causes(sheets[REMARKS], columns, remarks, REMARK_NOTE),
+        _draw_causes(sheets[FINDINGS], columns, listed, LIST_NOTE, details),
+        _draw_causes(sheets[REMARKS], columns, remarks, REMARK_NOTE, details),
         details,
         Counter(name_level(one.first) for one in folded),
-        [(entry.folded, row) for row, entry in enumerate(listed, first_row(columns))],
+        listed,
     )
 
 
@@ -125,9 +130,10 @@ def count_causes(folded: Iterable[FoldedFindings]) -> Counter[tuple[str, str]]:
     return Counter((one.project_code, name_level(one.first)) for one in folded)
 
 
-def draw_details(sheet: Sheet, columns: Sequence[Column[Finding]], findings: Iterable[Finding]) -> Table[Finding]:
+def draw_details(sheet: Sheet, columns: Sequence[Column[Finding]], findings: Sequence[Finding]) -> Table[Finding]:
     """The sheet of every single finding, coloured by severity."""
-    table = Table(sheet, columns, sheet.title, DETAIL_NOTE, size=SMALL)
+    wide = widen(columns, findings, "message", "answer")
+    table = Table(sheet, wide, sheet.title, DETAIL_NOTE, size=SMALL, rest=WHOLE_TEXT)
     table.add_all(findings)
     table.finish(keep=1)
     table.tint("severity", LEVEL_TINTS)
@@ -141,10 +147,13 @@ def errors_first(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _draw_causes(
-    sheet: Sheet, columns: Sequence[Column[FindingEntry]], entries: Iterable[FindingEntry], note: str
-) -> Table[FindingEntry]:
+    sheet: Sheet, columns: Sequence[Column[FindingEntry]], entries: Sequence[FindingEntry], note: str,
+    details: Table[Finding],
+) -> Table[FindingEntry]:  # fmt: skip
     table = Table(sheet, columns, sheet.title, note)
-    table.add_all(entries)
+    for entry, row in zip(entries, table.add_all(entries), strict=False):
+        count = len(entry.folded.all)
+        table.write_formula("count", row, details.jump("number", table.address("number", row), count), count, "link")
     table.finish(keep=2)
     table.tint("severity", LEVEL_TINTS)
     return table
@@ -232,10 +241,6 @@ def _list_cells(sheet: str, cells: Iterable[str]) -> str:
     named = list(dict.fromkeys(filter(None, cells)))
     rest = f"等{len(named)}处" if len(named) > _MANY_CELLS else ""
     return "!".join(filter(None, (sheet, "、".join(named[:_MANY_CELLS]) + rest)))
-
-
-def _to_details(row: int) -> str:
-    return sheet_link(DETAILS, f"A{row + 1}")
 
 
 def _file(row: Finding, places: OutputLinks) -> Link:

@@ -115,13 +115,13 @@ def draw_overview(
 
 def _count_open(tables: FindingTables) -> int:
     """The 提醒 of 问题清单 that are for the units to explain, or for finance to accept."""
-    causes = (folded.first for folded, _ in tables.shown)
+    causes = (entry.folded.first for entry in tables.shown)
     return sum(name_level(row) == Severity.WARNING.label and not row.of_the_list for row in causes)
 
 
 def _count_slips(tables: FindingTables) -> int:
     """The rows of 问题清单 that are about the project list, which is finance's to correct."""
-    return sum(folded.first.of_the_list for folded, _ in tables.shown)
+    return sum(entry.folded.first.of_the_list for entry in tables.shown)
 
 
 def _draw_heading(sheet: Sheet, row: int, heading: str, headers: Sequence[str], col: int = 0) -> int:
@@ -190,7 +190,7 @@ def _draw_findings(sheet: Sheet, row: int, result: ReviewResult, tables: Finding
 def _draw_first_projects(sheet: Sheet, row: int, result: ReviewResult, tables: FindingTables) -> int:
     """The projects with most to put right, then those with most to explain, each with the first thing and the way to it."""
     row = _draw_heading(sheet, row, "先看这些项目", ("项目", "状态", "错误", "提醒", "最先要改或核实的"), _RIGHT)
-    counts = count_causes(folded for folded, _ in tables.shown)
+    counts = count_causes(entry.folded for entry in tables.shown)
     ranked = rank_waiting(result, counts)
     for project, own in group_findings(ranked[:_FIRST], result.findings):
         sheet.write(row, _RIGHT, cut_to_line(project.name, _WIDTHS[_RIGHT], _NAME), _NAME)
@@ -212,13 +212,13 @@ def _draw_first_projects(sheet: Sheet, row: int, result: ReviewResult, tables: F
 
 def _write_first_thing(sheet: Sheet, row: int, step: str, first: Finding | None, tables: FindingTables) -> None:
     """What is wrong first, on one line, with the way to its row of 问题清单."""
-    place = next((at for folded, at in tables.shown if first in folded.all), None)
-    if first is None or place is None:
+    number = next((entry.number for entry in tables.shown if first in entry.folded.all), None)
+    if first is None or number is None:
         sheet.write(row, _LAST, cut_to_line(step, _WIDTHS[_LAST], NAMED["text_line"]), "text_line")
         return
     where = "!".join(filter(None, (first.sheet, first.cell)))
     text = cut_to_line(f"{where} {first.message}".strip(), _WIDTHS[_LAST], NAMED["link"])
-    sheet.link(row, _LAST, sheet_link(FINDINGS, address(place, 0)), text, NAMED["link"].but(wrap=False))
+    sheet.formula(row, _LAST, tables.listed.jump("number", str(number), text), NAMED["link"].but(wrap=False), text)
 
 
 def _draw_grades(

@@ -19,7 +19,7 @@ from workbook_tools.excel.styles import (
     StyleSpec,
     Tint,
 )
-from workbook_tools.excel.tables import SMALL, Column, Link, Table
+from workbook_tools.excel.tables import SMALL, Column, Link, Table, widen
 from workbook_tools.excel.text_extent import BODY_SIZE, column_room, em_width, measure_text
 from workbook_tools.excel.writing import Scalar, Sheet, file_link
 from workbook_tools.results.facts import (
@@ -172,7 +172,7 @@ def _identity_columns() -> list[Column[ResultEntry]]:
 def _money_columns() -> list[Column[ResultEntry]]:
     group = "资金（万元）"
     amounts = [
-        Column(measure, measure.label.removesuffix("资金"), 8.5, _amount(measure), "money", group, total="sum")
+        Column(measure, measure.label.removesuffix("资金"), 7.5, _amount(measure), "money", group, total="sum")
         for measure in INPUT_MEASURES
     ]
     executed_share = rate(Measure.EXECUTED, Measure.ANNUAL_BUDGET)
@@ -452,9 +452,9 @@ def missing_columns() -> list[Column[MissingRow]]:
 
 
 def draw_legend(sheet: Sheet, row: int, col: int, legend: Mapping[str, Mapping[str, Tint]]) -> None:
-    """What the colours mean: a row for each kind, its name in column ``col``."""
+    """What the colours mean: a row for each kind, its name up to column ``col``."""
     for at, (kind, tints) in enumerate(legend.items(), row):
-        sheet.write(at, col, f"颜色说明　{kind}", NAMED["note_line"].but(align="right", size=SMALL))
+        sheet.merge(at, 1, at, col, f"颜色说明　{kind}", NAMED["note_line"].but(align="right", size=SMALL))
         for i, (text, tint) in enumerate(tints.items(), col + 1):
             look = NAMED["text_center"].but(size=SMALL, wrap=False, shrink=True, fill=tint.fill, colour=tint.colour)
             sheet.write(at, i, text, look)
@@ -474,6 +474,8 @@ def draw_signatures(sheet: Sheet, row: int, table: Table[ResultEntry]) -> None:
 # -- whole sheets -----------------------------------------------------------------------------------------------------
 
 PROJECTS, MISSING = "项目得分", "未报清单"
+WHOLE_TEXT = "全文见报送的表"
+"""Where a text stands whole that no row of a sheet is high enough for."""
 
 INDICATOR_NOTE = "得分由程序按评分方案统一计算，“得分说明”写明算式；失分＝权重－得分"
 
@@ -483,8 +485,10 @@ def draw_indicators(
     note: str = INDICATOR_NOTE,
 ) -> tuple[Table[IndicatorEntry], list[tuple[str, int]]]:  # fmt: skip
     """The sheet of all scored indicators; and of each, its dimension and its row."""
-    table = Table(sheet, indicator_columns(result, places, judging), sheet.title, note, size=SMALL)
     entries = indicator_entries(result)
+    texts = [key for key in PLAIN_COLUMNS if key.facts.content is CellContent.TEXT]
+    columns = widen(indicator_columns(result, places, judging), entries, *texts, "explanation")
+    table = Table(sheet, columns, sheet.title, note, size=SMALL, rest=WHOLE_TEXT)
     rows = table.add_all(entries)
     table.finish(keep=2)
     return table, [(entry.row.dimension, row) for entry, row in zip(entries, rows, strict=False)]

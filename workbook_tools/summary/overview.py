@@ -57,6 +57,11 @@ class Groups:
     kind: str
     members: Sequence[Group]
 
+    @property
+    def key(self) -> str:
+        """The column of 汇总 that names them."""
+        return "department" if self.kind == "主管部门" else "unit"
+
 
 @dataclass(frozen=True, slots=True)
 class Tables:
@@ -113,8 +118,6 @@ class _Scope:
     """Their rows on 汇总."""
     condition: str = ""
     """Further conditions for COUNTIFS and SUMIFS."""
-    span: tuple[int, int] | None = None
-    """First and last row to look at; none = all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +150,9 @@ class _Page:
 
     # -- figures of some projects ----------------------------------------------------------------------------------
 
-    def _range(self, key: str, scope: _Scope) -> str:
-        return self.table.cells(key, *scope.span) if scope.span else self.table.all(key)
-
     def _where(self, scope: _Scope) -> str:
-        """The conditions. Only rows of projects have a number: it leaves out the subtotals."""
-        return f'{self._range("number", scope)},">0"{scope.condition}'
+        """The conditions; every project has a number."""
+        return f'{self.table.all("number")},">0"{scope.condition}'
 
     def _values(self, key: str, scope: _Scope) -> list[float]:
         return [number for row in scope.rows if (number := self.table.number(row, key)) is not None]
@@ -161,17 +161,17 @@ class _Page:
         return _Figure(f"=COUNTIFS({self._where(scope)})", len(scope.rows), _COUNT)
 
     def sum(self, key: str, scope: _Scope) -> _Figure:
-        formula = f"=SUMIFS({self._range(key, scope)},{self._where(scope)})"
+        formula = f"=SUMIFS({self.table.all(key)},{self._where(scope)})"
         return _Figure(formula, sum(self._values(key, scope)), _MONEY)
 
     def mean(self, scope: _Scope) -> _Figure:
-        values, cells = self._values(self.total, scope), self._range(self.total, scope)
+        values, cells = self._values(self.total, scope), self.table.all(self.total)
         scored = f'COUNTIFS({self._where(scope)},{cells},">=0")'
         formula = f'=IF({scored}=0,"",SUMIFS({cells},{self._where(scope)})/{scored})'
         return _Figure(formula, sum(values) / len(values) if values else "", _SCORE)
 
     def extreme(self, function: str) -> _Figure:
-        """Of all projects; subtotals, being means, lie between."""
+        """Of all projects."""
         values, cells = self._values(self.total, self.all), self.table.all(self.total)
         value = (max if function == "MAX" else min)(values, default="")
         return _Figure(f'=IF(COUNT({cells})=0,"",{function}({cells}))', value, _SCORE)
@@ -279,7 +279,7 @@ class _Page:
     def draw_groups(self, row: int) -> int:
         """Each department or unit: how many of its projects came, and what they come to; returns the row after."""
         groups = self.tables.groups
-        by_department = groups.kind == "主管部门"
+        by_department = groups.key == "department"
         headers = (
             groups.kind,
             "应报项目",
@@ -295,25 +295,36 @@ class _Page:
         names = (m.department or NO_DEPARTMENT if by_department else m.unit or NO_UNIT for m in self.result.missing)
         gone = Counter(names)
         folded = Counter(name.casefold() for name in gone.elements())  # as Excel compares texts
-        rows = {group.name: list(group.rows) for group in groups.members}
-        rows |= {name: [] for name in gone if name not in rows}
-        for at, (name, own) in enumerate(rows.items(), row + 2):
+        came: dict[str, Group | None] = {group.name: group for group in groups.members}
+        known = {name.casefold() for name in came}
+        for name in gone:
+            if name.casefold() not in known:
+                known.add(name.casefold())
+                came[name] = None
+        for at, (name, group) in enumerate(came.items(), row + 2):
             self.sheet.write(at, 0, cut_text(name), _NAME)
             name_cell, _, done_cell, missing_cell, budget_cell, spent_cell = (address(at, col) for col in range(6))
             missing = _Figure(f"=SUMPRODUCT(--({where}={name_cell}))", folded[name.casefold()], _COUNT)
-            listed = _Figure(f"={done_cell}+{missing_cell}", len(own) + folded[name.casefold()], _COUNT)
+            done = len(group.rows) if group else 0
+            listed = _Figure(f"={done_cell}+{missing_cell}", done + folded[name.casefold()], _COUNT)
             figures = [listed, _Figure("=0", 0, _COUNT), missing]
-            if own:
-                scope = _Scope(own, span=(own[0], own[-1]))
-                budget, spent = (self.sum(m, scope) for m in (Measure.ANNUAL_BUDGET, Measure.EXECUTED))
+            if group:
+                count = _Figure(self.table.count_group(group.total, groups.key), done, _COUNT)
+                budget, spent = (self._of_group(group, m, _MONEY) for m in (Measure.ANNUAL_BUDGET, Measure.EXECUTED))
                 rate = _ratio(spent_cell, budget_cell, spent.value, budget.value)
-                figures = [listed, self.count(scope), missing, budget, spent, rate, self.mean(scope)]
+                figures = [listed, count, missing, budget, spent, rate, self._of_group(group, self.total, _SCORE)]
             for col in range(1, _LAST + 1):
                 if col <= len(figures):
                     self._write(at, col, figures[col - 1])
                 else:
                     self.sheet.write(at, col, None, _COUNT)
-        return row + 2 + len(rows)
+        return row + 2 + len(came)
+
+    def _of_group(self, group: Group, key: str, style: StyleSpec) -> _Figure:
+        """What a group comes to, from its total on 汇总, which no sort moves; no sum is 0, no mean is blank."""
+        nothing = 0 if style is _MONEY else ""
+        number = self.table.number(group.total, key)
+        return _Figure(f"={self.table.cells(key, group.total)}", nothing if number is None else number, style)
 
     # -- drawing ---------------------------------------------------------------------------------------------------
 

@@ -201,11 +201,13 @@ class _Unit:
 
 
 def _group_projects(projects: Iterable[ProjectRow]) -> dict[str, list[_Unit]]:
-    """Departments and their units in the order in which they first occur."""
+    """Departments and their units in the order in which they first occur; names that differ in case only are one, as in formulas."""
     tree: dict[str, dict[str, _Unit]] = {}
+    spelled: dict[str, str] = {}
     for project in projects:
-        units = tree.setdefault(_name_department(project.department), {})
-        units.setdefault(project.unit or NO_UNIT, _Unit(project.unit or NO_UNIT, [])).projects.append(project)
+        department, unit = _name_department(project.department), project.unit or NO_UNIT
+        units = tree.setdefault(spelled.setdefault(department.casefold(), department), {})
+        units.setdefault(unit.casefold(), _Unit(unit, [])).projects.append(project)
     return {department: list(units.values()) for department, units in tree.items()}
 
 
@@ -221,40 +223,39 @@ class _Listed:
 
 
 def _draw_projects(table: Table[ResultEntry], tree: Mapping[str, list[_Unit]], *, by_department: bool) -> _Listed:
-    """Write the projects with a subtotal per unit and, if asked, per department, and the grand total."""
+    """Write the projects, the grand total, and below it, in a table of their own, what each department and unit comes to.
+
+    A list with subtotals in it could not be sorted. A department of one unit has one row for both.
+    """
+    entries: dict[int, ProjectRow] = {}
+    parts: dict[str, list[tuple[str, list[int]]]] = {department: [] for department in tree}
+    for department, members in tree.items():
+        for unit in members:
+            rows = [table.add(ResultEntry(n, p)) for n, p in enumerate(unit.projects, len(entries) + 1)]
+            entries |= dict(zip(rows, unit.projects, strict=True))
+            parts[department].append((unit.name, rows))
+    if not entries:
+        return _Listed(table, entries, Groups("实施单位", []))
+    table.add_total({"name": "合计"}, BLUE_FILL)
+    table.leave_gap()
+    table.add_heading("分部门、分单位小计" if by_department else "分单位小计")
     departments: list[Group] = []
     units: list[Group] = []
-    entries: dict[int, ProjectRow] = {}
-    depth = 2 if by_department else 1
-    for department, members in tree.items():
-        before = len(entries)
-        for unit in members:
-            # A single project is its unit's subtotal; it stays in sight when the outline is folded to units.
-            single = len(unit.projects) == 1
-            start = len(entries) + 1
-            added = {
-                table.add(ResultEntry(n, project), level=depth - single): project
-                for n, project in enumerate(unit.projects, start)
-            }
-            rows = list(added)
-            labels = {"department": department, "unit": unit.name, "name": "单位小计"}
-            total = rows[0] if single else table.add_total(labels, rows, SUBTOTAL_FILL, level=depth - 1)
-            units.append(Group(unit.name, rows, total))
-            entries |= added
+    for department, own in parts.items():
         if by_department:
-            labels = {"department": department, "name": "部门小计"}
-            rows = list(entries)[before:]
-            departments.append(Group(department, rows, table.add_total(labels, rows, HEADER_FILL)))
-    groups = Groups("主管部门", departments) if len(departments) > 1 else Groups("实施单位", units)
-    return _Listed(table, entries, groups)
-
-
-def _finish_table(listed: _Listed, *, foot: int = 0) -> None:
-    """The grand total, outside the filter."""
-    table, end = listed.table, listed.table.next - 1
-    if listed.entries:
-        table.add_total({"name": "合计"}, list(listed.entries), BLUE_FILL)
-    table.finish(filter_to=end, keep=5, foot=foot)
+            rows = [row for _, some in own for row in some]
+            labels = {"department": department, "name": "部门小计"} | ({"unit": own[0][0]} if len(own) == 1 else {})
+            total = table.add_group_total(labels, ["department"], rows, HEADER_FILL)
+            departments.append(Group(department, rows, total))
+            if len(own) == 1:
+                units.append(Group(own[0][0], rows, total))
+                continue
+        for name, rows in own:
+            labels = {"department": department, "unit": name, "name": "单位小计"}
+            units.append(Group(name, rows, table.add_group_total(labels, ["department", "unit"], rows, SUBTOTAL_FILL)))
+    return _Listed(
+        table, entries, Groups("主管部门", departments) if len(departments) > 1 else Groups("实施单位", units)
+    )
 
 
 def _draw_summary_sheet(
@@ -271,8 +272,8 @@ def _draw_summary_sheet(
         EXECUTION_RATE: {band.label: tint for band, tint in BAND_TINTS.items()},
         "评价等级": {name: tint for name, tint in tints.items() if tint.fill},
     }
-    _finish_table(listed, foot=len(legend) + 2)
     table = listed.table
+    table.finish(keep=5, foot=len(legend) + 2)
     table.tint_bands(
         Measure.EXECUTION_RATE, {b.at_least - 0.5 * 10**-EXECUTION_DECIMALS: t for b, t in BAND_TINTS.items()}
     )
@@ -287,11 +288,8 @@ def _draw_summary_sheet(
 def _draw_funding(sheet: Sheet, result: ReviewResult, tree: Mapping[str, list[_Unit]], *, by_department: bool) -> None:
     """The sheet 资金来源: of each project, where its money came from and what of it was spent."""
     note = "只列有金额的来源；小计、合计行为合计数"
-    _finish_table(
-        _draw_projects(
-            Table(sheet, funding_columns(result), sheet.title, note, size=SMALL), tree, by_department=by_department
-        )
-    )
+    table = Table(sheet, funding_columns(result), sheet.title, note, size=SMALL)
+    _draw_projects(table, tree, by_department=by_department).table.finish(keep=5)
 
 
 def _write_note(result: ReviewResult) -> str:

@@ -37,10 +37,9 @@ def draw_status(rows: Sequence[StatusRow], title: str, note: str) -> bytes:
         departments, projects = book.sheet(DEPARTMENTS), book.sheet(PROJECTS)
         counts = Table(departments, _count_columns(), title, note)
         places = counts.add_all(count_departments(rows))
-        end = counts.next - 1
         if places:
-            counts.add_total({"department": "合计"}, places)
-        counts.finish(filter_to=end, keep=1)
+            counts.add_total({"department": "合计"})
+        counts.finish(keep=1)
         table = Table(projects, _project_columns(), title, note, size=SMALL)
         table.add_all(rows)
         table.finish(keep=2)
