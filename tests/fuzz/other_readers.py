@@ -77,7 +77,7 @@ def _read_with_openpyxl(data: bytes, *, values: bool) -> Cells:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=values)
-            return {place: _plain(value) for place, value in _list_cells(book) if value not in (None, "")}
+            return {place: _plain(_unescape(value)) for place, value in _list_cells(book) if value not in (None, "")}
     except Exception as exc:  # whatever its libraries stumble over
         raise Unopened from exc
 
@@ -91,6 +91,11 @@ def _refuse_names_that_differ_in_case(data: bytes) -> None:
     targets = {piece for target in re.findall('Target="([^"]*)"', said) for piece in target.split("/")}
     if {piece.lower() for piece in targets - names} & {name.lower() for name in names}:
         raise Unopened
+
+
+def _unescape(value: Any) -> Any:
+    """The underline that is written as ``_x005F_``: openpyxl knows it in the table of texts only."""
+    return value.replace("_x005F_", "_") if isinstance(value, str) else value
 
 
 def _list_cells(book: Any) -> Iterator[tuple[tuple[str, str], Any]]:
@@ -122,9 +127,7 @@ def _read_with_calamine(data: bytes) -> Cells:
 
 def _plain(value: Any) -> float | str | bool | _Other:
     match value:
-        case str():
-            return value.replace("_x005F_", "_")  # as it is written: openpyxl reads it so in the table of texts only
-        case bool():
+        case bool() | str():
             return value
         case int() | float():
             return float(value)

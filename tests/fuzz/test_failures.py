@@ -14,6 +14,7 @@ EXPECTED = {
     "covered_by_nothing.ods": "FILE32",
     "far_corner.xlsb": "FILE31",
     "far_corner_that_xlrd_stumbles_over.xls": "FILE31",
+    "merged_backwards.xls": "FILE32",
     "name_of_one_program.xls": "FILE32",
     "name_with_a_sign_for_fonts.xls": "FILE32",
     "no_number.xlsb": "FILE32",
@@ -39,6 +40,7 @@ EXPECTED = {
     "two_bodies.docx": "FILE32",
     "two_texts_of_one_string.xlsx": "FILE32",
     "value_of_an_unknown_kind.ods": "FILE32",
+    "value_without_its_kind.ods": "FILE32",
     "version_for_nobody.docx": "FILE32",
 }
 

@@ -199,10 +199,12 @@ def _make_sheet(
 
 
 def _cut_merged(spans: Iterable[Span], rows: int) -> dict[tuple[int, int], Span]:
-    """The merged cells by their first place, cut to the part of the sheet in use."""
+    """The merged cells by their first place, cut to the part of the sheet in use. Raises FILE32 for one that ends before it begins."""
     found: dict[tuple[int, int], Span] = {}
     area = 0
     for top, left, bottom, right in spans:
+        if bottom < top or right < left:
+            raise ambiguous("合并单元格的范围写反了")
         span = (top, left, min(bottom, max(rows - 1, top)), min(right, MAX_COLS - 1))
         if top < MAX_ROWS and left < MAX_COLS:
             area += (span[2] - top + 1) * (span[3] - left + 1)

@@ -37,6 +37,7 @@ _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 
 
 _DRAWING = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
+_STATED = tuple(_OFFICE + name for name in ("value-type", *sorted(_ATTRIBUTES)))
 _COMMENT = f"{_OFFICE}annotation"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _SPREADSHEET = f"{_OFFICE}spreadsheet"
@@ -197,7 +198,8 @@ def _read_row(line: etree._Element, max_cols: int) -> tuple[list[_Found], bool]:
 
 
 def _is_filled(cell: etree._Element) -> bool:
-    return cell.get(f"{_OFFICE}value-type") is not None or cell.find(f"{_TEXT}p") is not None
+    """It has text or a value, be it one without its type: some programs take it."""
+    return cell.find(f"{_TEXT}p") is not None or any(cell.get(name) is not None for name in _STATED)
 
 
 def _read_value(cell: etree._Element) -> tuple[Value, str]:

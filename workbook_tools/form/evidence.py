@@ -6,7 +6,8 @@ and how many pages it has on paper or what its file is called. The files themsel
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,15 +63,23 @@ def _lines_of(row: FormRow) -> Iterator[EvidenceLine]:
     return (EvidenceLine(f"evidence_{row.number:03d}_{number}", row) for number in range(1, count + 1))
 
 
-def _place_materials(layout: Layout, lines: Sequence[EvidenceLine]) -> dict[EvidenceLine, Material]:
+def _group_lines(lines: Sequence[EvidenceLine]) -> Mapping[int, list[EvidenceLine]]:
+    """The lines by their indicator's number, 0 for those below the indicators."""
+    groups: dict[int, list[EvidenceLine]] = defaultdict(list)
+    for line in lines:
+        groups[line.row.number if line.row else 0].append(line)
+    return groups
+
+
+def _place_materials(layout: Layout, lines: Mapping[int, list[EvidenceLine]]) -> dict[EvidenceLine, Material]:
     """What is filled in beforehand: what has no room under its indicator goes below, and the last line takes all that is left."""
     placed: dict[EvidenceLine, Material] = {}
     below: list[Material] = []
     for row in layout.rows:
-        own = [line for line in lines if line.row is row]
+        own = lines[row.number]
         placed |= zip(own, row.answer.materials, strict=False)
         below += (one.model_copy(update={"used_for": str(row.number)}) for one in row.answer.materials[len(own) :])
-    others = [line for line in lines if line.row is None]
+    others = lines[0]
     below += (layout.project.answers or NO_ANSWERS).materials
     if len(below) > len(others):
         below[len(others) - 1 :] = [_join_materials(below[len(others) - 1 :])]
@@ -96,9 +105,9 @@ class _SheetBuilder:
     def __init__(self, layout: Layout, lines: Sequence[EvidenceLine]) -> None:
         self.layout = layout
         self.required = layout.scheme.form.evidence == "required"
-        self.lines = {row: [line for line in lines if line.row is row] for row in layout.rows}
-        self.others = [line for line in lines if line.row is None]
-        self.given = _place_materials(layout, lines)
+        self.lines = _group_lines(lines)
+        self.others = self.lines[0]
+        self.given = _place_materials(layout, self.lines)
         self.plan = layout.add_sheet(SheetPlan(TITLE, _WIDTHS, heights={0: 34, 1: 36}, repeat_rows=(2, 2)))
 
     def build(self) -> None:
@@ -107,7 +116,8 @@ class _SheetBuilder:
         self._add_label(Span.cell(2, 0), "序号", FieldStyle.HEADER)
         self._add_headings(2, Span.cell(2, 1), self.layout.scheme.form.labels.indicator)
         at = 3
-        for row, lines in self.lines.items():
+        for row in self.layout.rows:
+            lines = self.lines[row.number]
             self._add_indicator(row, lines, at)
             at += len(lines)
         caption = "其他佐证材料：上面写不下的，或者一份材料用于几个指标的"
