@@ -12,18 +12,18 @@ import re
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from docx.document import Document
 from docx.enum.text import WD_COLOR_INDEX
 from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
 from docx.oxml.text.paragraph import CT_P
 from docx.oxml.text.run import CT_R
 from docx.text.font import Font
 from lxml.etree import _Element as Element
 
 from workbook_tools.core.errors import UnreadableWorkbook
-from workbook_tools.word.elements import find_all, make_element, remove
+from workbook_tools.word.elements import find_all, make_element, qn, remove
 from workbook_tools.word.fields import make_field_runs
 from workbook_tools.word.headings import find_heading_level
 from workbook_tools.word.package import open_package
@@ -34,6 +34,7 @@ _LEVELS = re.compile(r'\\o\s+"(\d)-(\d)"')
 _ALL_LEVELS = (1, 3)
 """What Word takes where the field names no levels."""
 _BOOKMARK = "_Toc9{:06d}"
+_PAGE = r"PAGEREF {} \h"
 _FIRST_ID = 900_000
 """Bookmarks are numbered from here, above those of any form."""
 _AFTER_UPDATE_FIELDS = tuple(
@@ -151,12 +152,22 @@ def _fill(table: _FieldCode, entries: list[_Heading], styles: dict[str, str]) ->
 
 def _entry(heading: _Heading, number: str) -> Element:
     """A link to the heading, with a field for its page number."""
-    link = OxmlElement("w:hyperlink", {qn("w:anchor"): heading.bookmark, qn("w:history"): "1"})
+    link = deepcopy(_draw_entry(number))
+    link.set(qn("w:anchor"), heading.bookmark)
+    next(link.iter(qn("w:t"))).text = heading.text
+    next(link.iter(qn("w:instrText"))).text = f" {_PAGE.format(heading.bookmark)} "
+    return link
+
+
+@lru_cache(1 << 3)
+def _draw_entry(number: str) -> Element:
+    """What all entries with this number have in common."""
+    link = OxmlElement("w:hyperlink", {qn("w:anchor"): "", qn("w:history"): "1"})
     text = make_element("w:r", CT_R)
-    text.add_t(heading.text)
+    text.add_t("")
     text.add_tab()
     link.append(text)
-    runs = make_field_runs(rf"PAGEREF {heading.bookmark} \h", number)
+    runs = make_field_runs(_PAGE, number)
     link.extend(runs)
     if number:
         Font(runs[3]).highlight_color = WD_COLOR_INDEX.YELLOW
@@ -164,10 +175,19 @@ def _entry(heading: _Heading, number: str) -> Element:
 
 
 def _set_bookmark(heading: _Heading, number: int) -> None:
-    name = str(_FIRST_ID + number)
-    start = OxmlElement("w:bookmarkStart", {qn("w:id"): name, qn("w:name"): heading.bookmark})
+    start, end = map(deepcopy, _draw_bookmark())
+    for mark in (start, end):
+        mark.set(qn("w:id"), str(_FIRST_ID + number))
+    start.set(qn("w:name"), heading.bookmark)
     heading.paragraph.insert(0 if heading.paragraph.pPr is None else 1, start)
-    heading.paragraph.append(OxmlElement("w:bookmarkEnd", {qn("w:id"): name}))
+    heading.paragraph.append(end)
+
+
+@lru_cache(1)
+def _draw_bookmark() -> tuple[Element, Element]:
+    """Its start and its end."""
+    start = OxmlElement("w:bookmarkStart", {qn("w:id"): "", qn("w:name"): ""})
+    return start, OxmlElement("w:bookmarkEnd", {qn("w:id"): ""})
 
 
 def _ask_for_update(document: Document) -> None:

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from docx.enum.section import WD_HEADER_FOOTER
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
 from docx.shared import Mm
 from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph as DocxParagraph
 
+from workbook_tools.word.elements import qn
 from workbook_tools.word.fields import make_field_runs
 from workbook_tools.word.official_style import ALIGNMENT, begin_document, set_font, set_up_page
 from workbook_tools.word.package import write_document

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TypeVar
 
 from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml.ns import qn as _qualify
 from docx.oxml.xmlchemy import BaseOxmlElement
 from lxml.etree import _Element as Element
 
+qn = lru_cache(1 << 10)(_qualify)
+"""``w:p`` → the name with its namespace, as lxml wants it; asked for with every element."""
 Kind = TypeVar("Kind", bound=BaseOxmlElement)
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
 from docx.oxml.text.run import CT_R
 
-from workbook_tools.word.elements import make_element
+from workbook_tools.word.elements import make_element, qn
 
 
 def make_field_runs(code: str, result: str) -> list[CT_R]:

@@ -12,7 +12,6 @@ from copy import deepcopy
 
 from docx.enum.text import WD_COLOR_INDEX
 from docx.opc.part import XmlPart
-from docx.oxml.ns import qn
 from docx.oxml.table import CT_Row, CT_Tbl, CT_Tc
 from docx.oxml.text.paragraph import CT_P
 from docx.oxml.text.run import CT_R
@@ -22,7 +21,7 @@ from docx.text.paragraph import Paragraph as DocxParagraph
 from lxml.etree import _Element as Element
 
 from workbook_tools.word.charts import draw_chart, make_room
-from workbook_tools.word.elements import find_all, make_element, remove
+from workbook_tools.word.elements import find_all, make_element, qn, remove
 from workbook_tools.word.places import make_end, make_start, settle_places
 from workbook_tools.word.text import CHART, HIGHLIGHT_OFF, HIGHLIGHT_ON, PLACE, PLACE_END, SAME_AS_ABOVE
 
@@ -52,7 +51,8 @@ def finish(part: XmlPart) -> None:
             text.set(qn("xml:space"), "preserve")
     if signed:
         for table in find_all(root, "w:tbl", CT_Tbl):
-            _merge_cells(table)
+            if any(SAME_AS_ABOVE in (text.text or "") for text in table.iter(qn("w:t"))):
+                _merge_cells(table)
         for text in root.iter(qn("w:t")):
             text.text = (text.text or "").replace(SAME_AS_ABOVE, "")
     _mend_tables(root)
@@ -170,7 +170,8 @@ def _places(row: CT_Row) -> Iterator[tuple[int, CT_Tc]]:
     column = row.grid_before
     for cell in row.tc_lst:
         yield column, cell
-        column += cell.grid_span
+        # python-docx takes its time over every cell, and few are wider than one column
+        column += 1 if next(cell.iter(qn("w:gridSpan")), None) is None else cell.grid_span
 
 
 def _empty(cell: CT_Tc) -> None:

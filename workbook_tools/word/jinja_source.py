@@ -11,13 +11,12 @@ import re
 from collections.abc import Iterator
 from xml.sax.saxutils import unescape
 
-from docx.oxml.ns import qn
 from docx.oxml.section import CT_SectPr
 from docx.oxml.text.paragraph import CT_P
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from workbook_tools.word.elements import make_element, remove
+from workbook_tools.word.elements import make_element, qn, remove
 from workbook_tools.word.schema_order import set_property
 
 _TAG = re.compile(r"[{｛][{｛].*?[}｝][}｝]|[{｛][%％].*?[%％][}｝]|\{#.*?#\}")

@@ -11,10 +11,9 @@ from __future__ import annotations
 
 from docx.document import Document
 from docx.opc.part import XmlPart
-from docx.oxml.ns import qn
 from lxml.etree import _Element as Element
 
-from workbook_tools.word.elements import remove
+from workbook_tools.word.elements import qn, remove
 from workbook_tools.word.revisions import accept_changes
 from workbook_tools.word.schema_order import ORDERED, sort_properties
 

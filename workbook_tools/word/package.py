@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import docx
@@ -13,6 +14,7 @@ from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TARGET_MODE, RELATIONS
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part, PartFactory, XmlPart
 from docx.opc.parts.coreprops import CorePropertiesPart
+from docx.oxml import parse_xml as parse_element
 from docx.oxml.coreprops import CT_CoreProperties
 from docx.oxml.ns import nsmap
 from docx.oxml.xmlchemy import BaseOxmlElement
@@ -35,6 +37,7 @@ STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 """How the "Strict" variant of the format calls what python-docx knows as …"""
 TRANSITIONAL = nsmap["w"].encode()
 
+_SETTINGS = RELATIONSHIP_TYPE.SETTINGS
 _OWN_PARTS: dict[str, type[XmlPart]] = {
     RELATIONSHIP_TYPE.STYLES: StylesPart,
     RELATIONSHIP_TYPE.SETTINGS: SettingsPart,
@@ -128,6 +131,62 @@ def write_document(document: Document) -> bytes:
     saved = io.BytesIO()
     document.save(saved)
     return write_entries(read_entries(saved.getvalue()))
+
+
+class ReusedDocument:
+    """A document of which always the same parts are filled anew: the others are opened and written out once."""
+
+    def __init__(self, data: bytes) -> None:
+        self._entries = read_entries(data)
+        self._document: Document | None = None
+        self._parts: dict[str, XmlPart] = {}
+        self._filled: set[str] = set()
+        self._relations = 0
+
+    def open(self, texts: Mapping[str, bytes]) -> Document:
+        """The document as it was first, with these parts in place of its own: name → XML. It is one object, opened again and again.
+
+        Raises lxml's XMLSyntaxError.
+        """
+        main = self._open_first().part
+        self._filled = {*texts}
+        for name, xml in texts.items():
+            self._parts[name]._element = parse_element(xml)
+        for relation in main.rels.values():
+            if relation.reltype == _SETTINGS:  # its part keeps its root at hand
+                name = relation.target_part.partname.membername
+                own = self._parts[name].element
+                for child in [*own]:
+                    own.remove(child)
+                own.extend([*parse_element(self._entries[name])])
+                self._filled.add(name)
+        return Document(main.element, main)
+
+    def list_parts(self, names: Iterable[str]) -> list[XmlPart]:
+        """Parts by their names."""
+        return [self._parts[name] for name in names]
+
+    def write(self) -> bytes:
+        """The .docx of what was opened last, as :func:`write_document` writes it."""
+        if self._document is not None and self._has_grown():
+            return write_document(self._document)
+        filled = {name: self._parts[name].blob for name in self._filled}
+        return write_entries({name: filled.get(name, content) for name, content in self._entries.items()})
+
+    def _open_first(self) -> Document:
+        if self._document is None or self._has_grown():
+            self._document = docx.Document(io.BytesIO(write_entries(self._entries, zipfile.ZIP_STORED)))
+            parts = self._document.part.package.iter_parts()
+            self._parts = {part.partname.membername: part for part in parts if isinstance(part, XmlPart)}
+            self._relations = self._count_relations()
+        return self._document
+
+    def _has_grown(self) -> bool:
+        """A chart has come into it, which must not stand in the next one."""
+        return self._count_relations() != self._relations
+
+    def _count_relations(self) -> int:
+        return sum(len(part.rels) for part in self._parts.values())
 
 
 def read_entries(data: bytes) -> dict[str, bytes]:

@@ -11,12 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
 from docx.oxml.parser import oxml_parser
 from lxml.etree import _Element as Element
 
 from workbook_tools.files.package import Package, damage, parse_xml, unreadable
-from workbook_tools.word.elements import remove
+from workbook_tools.word.elements import qn, remove
 from workbook_tools.word.revisions import accept_changes
 from workbook_tools.word.text import PLACE_PREFIX, paragraphs
 

@@ -2,20 +2,17 @@
 
 ``{{ 项目名称 }}`` prints a value, ``{%tr for … %}`` repeats a table row, ``{%p if … %}`` keeps or drops paragraphs: the tags of
 Jinja, read from the document by :mod:`workbook_tools.word.jinja_source`. A form is opened, mended and compiled once; a report costs one
-rendering, and one opening and saving of the mended form by python-docx.
+rendering, the parts with tags parsed by python-docx, and one packing.
 """
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path, PurePath
 from typing import NoReturn
 
-import docx
 from docx.opc.constants import CONTENT_TYPE
 from docx.opc.part import XmlPart
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, Undefined, nodes
@@ -32,12 +29,11 @@ from workbook_tools.word.jinja_errors import explain_jinja_error
 from workbook_tools.word.jinja_source import make_jinja_source
 from workbook_tools.word.mending import mend
 from workbook_tools.word.package import (
+    ReusedDocument,
     StrictDocument,
     open_package,
-    read_entries,
     sign_document,
     write_document,
-    write_entries,
 )
 from workbook_tools.word.sandbox import FormEnvironment, join_output
 from workbook_tools.word.tag_paths import TagPath, find_tag_paths
@@ -91,7 +87,7 @@ class ReportForm:
             ) from None
         sign_document(document, PurePath(name).stem)
         mend(document)
-        self._entries = read_entries(write_document(document))
+        self._blank = ReusedDocument(write_document(document))
         self._levels = read_heading_levels(document.styles)
         self._templates: dict[str, tuple[Template, str]] = {}
         for part in document.part.package.iter_parts():
@@ -126,16 +122,15 @@ class ReportForm:
         """
         texts = {name: self._print(*template, values).encode() for name, template in self._templates.items()}
         try:
-            document = docx.Document(io.BytesIO(write_entries({**self._entries, **texts}, zipfile.ZIP_STORED)))
+            document = self._blank.open(texts)
         except etree.XMLSyntaxError:
             raise TemplateError(
                 f"报告模板“{self.name}”的标签位置有误，生成的文档不完整：成对的标签要在同一段、同一格，或者各占一段、一行"
             ) from None
-        for part in list(document.part.package.iter_parts()):
-            if part.partname.membername in texts and isinstance(part, XmlPart):
-                finish(part)
+        for part in self._blank.list_parts(texts):
+            finish(part)
         fill_contents(document, self._levels)
-        return write_document(document)
+        return self._blank.write()
 
     def _compile(self, source: str) -> Template:
         try:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from docx.oxml.ns import qn
 from lxml.etree import _Element as Element
 
-from workbook_tools.word.elements import remove, unwrap
+from workbook_tools.word.elements import qn, remove, unwrap
 
 _INSERTED = tuple(qn(f"w:{name}") for name in ("ins", "moveTo"))
 _DELETED = tuple(

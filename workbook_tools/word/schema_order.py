@@ -7,8 +7,9 @@ Word's own validator refuses properties out of order. python-docx keeps the orde
 from __future__ import annotations
 
 from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
 from lxml.etree import _Element as Element
+
+from workbook_tools.word.elements import qn
 
 _ORDER = {
     "w:pPr": (
