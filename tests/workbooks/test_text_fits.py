@@ -13,7 +13,8 @@ from workbook_tools.core.model import Answers, Direction, Indicator, IndicatorAn
 from workbook_tools.excel.number_formats import format_value
 from workbook_tools.excel.styles import StyleSpec
 from workbook_tools.excel.text_extent import CELL_EDGES, DIGIT_WIDTH, exact_height, measure_text
-from workbook_tools.form.fields import Role
+from workbook_tools.form import evaluation
+from workbook_tools.form.fields import Field, Role
 from workbook_tools.form.identity import Seal
 from workbook_tools.form.layout import build_layout
 from workbook_tools.rules.scheme import Scheme, builtin_schemes, load_scheme
@@ -68,6 +69,17 @@ def long(scheme: Scheme) -> Project:
         scheme=scheme.id, name=name, department=name, unit=name, annual_goal=TEXT[:2000], indicators=_indicators(scheme, rows, name),
         answers=_answers(scheme, rows, REASON[:100], REASON[:300], TEXT[:2000]),
     )  # fmt: skip
+
+
+def reasons(scheme: Scheme) -> Project:
+    """Reasons as long as reports, beside narrow columns."""
+    given = _answers(scheme, 3, REASON[:300], "", TEXT[:4000])
+    lengths = (401, 1000, 2000)
+    rows = tuple(
+        row.model_copy(update={"deviation_reason": TEXT[:n]}) for row, n in zip(given.indicators, lengths, strict=True)
+    )
+    given = given.model_copy(update={"indicators": rows, "execution_reason": TEXT[:1000]})
+    return project(scheme=scheme.id, indicators=_indicators(scheme, 3, "公路养护里程"), answers=given)
 
 
 def proposed(scheme: Scheme) -> Project:
@@ -127,11 +139,32 @@ def _runs_over(sheet: Any, cell: Any, area: Any) -> bool:
 
 
 @pytest.mark.parametrize("draw", [issued, returned])
-@pytest.mark.parametrize("content", [short, usual, long, proposed])
+@pytest.mark.parametrize("content", [short, usual, long, reasons, proposed])
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_no_text_is_wider_or_higher_than_its_cell(scheme: str, content: Any, draw: Any) -> None:
     loaded = load_scheme(scheme)
     assert find_cut_texts(draw(content(loaded), loaded)) == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_an_issued_form_has_room_for_the_goals_to_come_and_the_longest_word_of_a_list(scheme: str) -> None:
+    loaded = load_scheme(scheme)
+    layout = build_layout(project(scheme=scheme), loaded)
+    book = openpyxl.load_workbook(BytesIO(build_workbook(project(scheme=scheme), loaded, KEY)))
+    sheet = book[evaluation.TITLE]
+
+    def room(item: Field) -> tuple[float, float]:
+        letters = [openpyxl.utils.get_column_letter(1 + col) for col in range(item.span.col, item.span.last_col + 1)]
+        width = sum(sheet.column_dimensions[letter].width - CELL_EDGES / DIGIT_WIDTH for letter in letters)
+        return width, sheet.row_dimensions[item.span.row + 1].height
+
+    style = StyleSpec(wrap=True)
+    tier = layout.fields["indicator_004_tier"]
+    texts = [(tier, max(tier.choices, key=len))]
+    if loaded.form.goals:
+        texts.append((layout.fields[f"form_text_{loaded.form.goals.actual}"], TEXT[:200]))
+    short = [item.name for item, text in texts if exact_height(text, room(item)[0], style) > room(item)[1]]
+    assert short == []
 
 
 def test_a_text_that_does_not_fit_is_found() -> None:

@@ -17,8 +17,8 @@ from typing import NamedTuple, Self
 class FormLabels(NamedTuple):
     """The names of the parts of one authority's 自评表; the defaults are the usual ones.
 
-    Direction, unit, tier, completion, 自扣分 and 是否适用 have no column on some forms; they then stand right of the printed
-    form, under their usual names.
+    Direction, unit, tier, completion, 自扣分 and 是否适用 have no column on some authorities' forms; where they are needed they
+    are added under their usual names.
     """
 
     form: str = "自评表"

@@ -56,3 +56,14 @@ def _write_out(match: re.Match[str]) -> str:
 def show_on_one_line(text: str) -> str:
     """As :func:`show_steering`, its line ends written out too."""
     return show_steering(text).replace("\n", "\\n")
+
+
+def cut_units(text: str, most: int) -> str:
+    """The beginning of a text, as much of it as office programs take where they allow ``most`` characters: they count UTF-16 units.
+
+    >>> cut_units("养护🚜里程", 3), cut_units("养护", 3)
+    ('养护', '养护')
+    """
+    if 2 * len(text) <= most:
+        return text
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * most].decode("utf-16-le", "ignore")

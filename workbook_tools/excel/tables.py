@@ -18,6 +18,7 @@ from workbook_tools.core.cells import MAX_ROWS, address, column_area
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.tolerances import STORED
 from workbook_tools.core.values import is_number, number_text, percent_text
+from workbook_tools.core.visible_text import cut_units
 from workbook_tools.excel.styles import NAMED, PERCENT, SUBTOTAL_FILL, StyleSpec, Tint
 from workbook_tools.excel.text_extent import (
     BODY_SIZE,
@@ -518,8 +519,7 @@ def cut_text(text: str) -> str:
     """``text``, cut where it is longer than a cell can hold (Excel counts UTF-16 units)."""
     if 2 * len(text) <= MAX_TEXT or len(text.encode("utf-16-le", "surrogatepass")) <= 2 * MAX_TEXT:
         return text
-    kept = text.encode("utf-16-le", "surrogatepass")[: 2 * (MAX_TEXT - len(CUT))]
-    return kept.decode("utf-16-le", "ignore") + CUT
+    return cut_units(text, MAX_TEXT - len(CUT)) + CUT
 
 
 def _choose_style(column: Column[R], size: float) -> StyleSpec:

@@ -1,12 +1,12 @@
 """Sheet 自评表: the authority's own form, with the columns and labels that the scheme gives it.
 
-Right of the official table, outside the print area, stand the helper columns (填报辅助): what the
-official form has no column for (完成程度, 完成率 …) and a live hint per row.
+What the unit needs besides (完成程度, 完成率 …) is placed by :mod:`workbook_tools.form.table_columns`. Right of the table, outside the print
+area, stand the helper columns (填报辅助) and a live hint per row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
@@ -15,22 +15,22 @@ from workbook_tools.core.cells import Span, spread
 from workbook_tools.core.model import FundingSource, Measure
 from workbook_tools.core.tolerances import COMPARED_DECIMALS
 from workbook_tools.form import funding
-from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, Role, SheetPlan
+from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, Role, SheetPlan, text_room
 from workbook_tools.form.indicator_rows import SCORE_FORMAT, add_indicator
 from workbook_tools.form.narrative import text_name
 from workbook_tools.form.rows import FormRow
+from workbook_tools.form.table_columns import arrange_columns, divide_columns
 from workbook_tools.rules.functions import Round, Sum
 from workbook_tools.rules.scheme import ExecutionRow, FundingBlock, GoalsBlock
 
 TITLE = "自评表"
-_HELPER_WIDTHS = {
-    "direction": 10.0, "unit": 10.0, "applicable": 10.0, "tier": 15.0, "stated": 15.0, "completion": 10.0, "answered": 10.0,
-    "rule_score": 10.0, "self_deduction": 10.0,
-}  # fmt: skip
+_HINT_WIDTH, _GAP_WIDTH = 26.0, 2.0
 _APPROVED_ROW, _OPEN_ROW = 30.0, 19.0
 """Points, at least: two lines of a reason; one where a unit has more rows than it needs."""
 _SIGNATURES_PER_LINE = 3
-_HELPER_NOTES = {"tier": "（定性指标选）", "stated": "（定性指标填）", "self_deduction": "（没有不填）"}
+_USUAL_GOAL, _USUAL_REASON = 200, 40
+"""Characters of a text that is typed elsewhere and shown here in merged cells, for which there is room from the beginning."""
+_HOW_TO_ENLARGE = "显示不全的，拖动左边行号下的横线"
 
 
 def dimension_score_name(key: str) -> str:
@@ -50,30 +50,15 @@ class _Builder:
         self.rules = layout.rules
         self.form = layout.scheme.form
         self.rows = layout.rows
-        self.columns: dict[str, int] = {column.key: i for i, column in enumerate(self.form.columns)}
-        self.last = len(self.form.columns) - 1
-        self.helpers = {key: self.last + 2 + i for i, key in enumerate(self._helper_keys())}
+        self.table = arrange_columns(layout)
+        self.columns: dict[str, int] = {column.key: i for i, column in enumerate(self.table.printed)}
+        self.last = len(self.table.printed) - 1
+        self.helpers = {column.key: self.last + 2 + i for i, column in enumerate(self.table.beside)}
         self.hint = self.last + 2 + len(self.helpers)
-        widths = [column.width for column in self.form.columns] + [2.0]
-        widths += [_HELPER_WIDTHS[key] for key in self.helpers] + [26.0]
+        widths = [column.width for column in self.table.printed] + [_GAP_WIDTH]
+        widths += [column.width for column in self.table.beside] + [_HINT_WIDTH]
         self.plan = layout.add_sheet(SheetPlan(TITLE, tuple(widths), landscape=True))
         self.label = partial(Field, sheet=TITLE, role=Role.LABEL)
-
-    def _helper_keys(self) -> Iterable[str]:
-        is_open = self.layout.open
-        qualitative = is_open or any(row.qualitative for row in self.rows)
-        wanted = {
-            "direction": is_open and "direction" not in self.columns,
-            "unit": is_open and "unit" not in self.columns,
-            "applicable": self.scheme.total.rebase,
-            "tier": qualitative,
-            "stated": is_open,
-            "completion": "completion" not in self.columns,
-            "rule_score": self.scheme.total.self_deduction,
-            "self_deduction": self.scheme.total.self_deduction and "self_deduction" not in self.columns,
-            "answered": True,
-        }
-        return (key for key, needed in wanted.items() if needed)
 
     def at(self, key: str) -> int:
         """The column where a part of a row stands."""
@@ -126,7 +111,7 @@ class _Builder:
         )  # fmt: skip
 
     def _add_funding_block(self, row: int, block: FundingBlock) -> int:
-        columns = spread(len(block.columns), 2, self.last)
+        columns = divide_columns(self.plan.widths[: self.last + 1], 2, len(block.columns))
         bottom = row + len(block.rows)
         self.layout.add(self.label(span=Span(row, 0, bottom, 0), value=block.label, look=FieldStyle.LABEL))
         self.layout.add(self.label(span=Span.cell(row, 1), value="", look=FieldStyle.LABEL))
@@ -156,6 +141,9 @@ class _Builder:
                 origin = "scored_rate"
         item = self.layout.fields[origin]
         text = key == "execution_reason"
+        if text:
+            room = text_room(_USUAL_REASON, self._width(span.col, span.last_col))
+            self.plan.heights[span.row] = max(self.plan.heights[span.row], room)
         self.layout.add(
             make(
                 role=Role.FORMULA,
@@ -185,20 +173,25 @@ class _Builder:
                     name=f"form_text_{key}", label=name, rule=self.rules.copied(True), variables={"cell": source},
                 )
             )  # fmt: skip
-        self.plan.heights |= {row: 22, row + 1: 62}
+        room = text_room(max(_USUAL_GOAL, len(self.layout.project.annual_goal)), self._width(1, middle))
+        self.plan.heights |= {row: 22, row + 1: max(62, room)}
+        span = Span.across(row, self.last + 2, self.hint)
+        self.layout.add(self.label(span=span, value=_HOW_TO_ENLARGE, look=FieldStyle.NOTE))
         return row + 2
+
+    def _width(self, first: int, last: int) -> float:
+        return sum(self.plan.widths[first : last + 1])
 
     # -- the table ------------------------------------------------------------------------------------------------
 
     def _add_header(self, row: int) -> None:
-        for column, at in zip(self.form.columns, self.columns.values(), strict=True):
-            self.layout.add(self.label(span=Span.cell(row, at), value=column.label, look=FieldStyle.HEADER))
+        for column in (*self.table.printed, *self.table.beside):
+            self.layout.add(
+                self.label(span=Span.cell(row, self.at(column.key)), value=column.heading, look=FieldStyle.HEADER)
+            )
         if row:
             span = Span.across(row - 1, self.last + 2, self.hint)
             self.layout.add(self.label(span=span, value="填报辅助（不打印）", look=FieldStyle.NOTE))
-        for key, at in self.helpers.items():
-            heading = self.form.labels.of(key) + _HELPER_NOTES.get(key, "")
-            self.layout.add(self.label(span=Span.cell(row, at), value=heading, look=FieldStyle.HEADER))
         self.layout.add(self.label(span=Span.cell(row, self.hint), value="本行提示", look=FieldStyle.HEADER))
         self.plan.heights[row] = 34
 
@@ -240,6 +233,9 @@ class _Builder:
                     variables={"cell": origin}, number_format=item.number_format, align="" if is_text else "center",
                 )
             )  # fmt: skip
+        for key, at in self.columns.items():
+            if key not in (*texts, "target", *copies):
+                self.layout.add(self.label(span=Span.cell(row, at), value="", look=FieldStyle.PLAIN))
 
     def _add_indicator_row(self, row: FormRow, at: int) -> None:
         places = {part: Span.cell(at, self.at(part)) for part in (*self.columns, *self.helpers)}

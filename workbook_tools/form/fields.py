@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from math import ceil
 from typing import Any
 
 from workbook_tools.core.cells import Span
@@ -67,6 +68,8 @@ class FormBlock(StrEnum):
 
 
 NO_RULE = Const(NOTHING)
+_LINE, _ROW_EDGES, _AIR = 14.5, 5.5, 0.93
+"""Points of a line of text and of a row's edges; so much of a line is filled where words do not break."""
 Variables = Mapping[str, "str | tuple[str, ...]"]
 """A rule's variable → the field it stands for; a range → the fields in it."""
 
@@ -139,6 +142,15 @@ class SheetPlan:
     repeat_rows: tuple[int, int] | None = None
     freeze: tuple[int, int] | None = None
     hidden: bool = False
+
+
+def text_room(characters: int, width: float) -> float:
+    """Points that a row needs for a text to come of so many Chinese characters, in a cell of so many digits' width.
+
+    >>> text_room(200, 75)
+    92.5
+    """
+    return ceil(2 * characters / (_AIR * width)) * _LINE + _ROW_EDGES
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from workbook_tools.core.cells import Span
 from workbook_tools.core.labels import PLAIN_COLUMNS, CellContent, Filled, IndicatorColumn
 from workbook_tools.core.model import Direction, Indicator, Value
 from workbook_tools.core.values import PERCENT, cell_number, is_number
-from workbook_tools.form.fields import Field, FormBlock, Kind, Layout, Role, Variables
+from workbook_tools.form.fields import Field, FieldStyle, FormBlock, Kind, Layout, Role, Variables
 from workbook_tools.form.rows import FormRow
 from workbook_tools.rules import library
 from workbook_tools.rules.describe import describe_indicator, describe_reason
@@ -26,6 +26,7 @@ _FORMATS = {
     CellContent.QUANTITY: (Kind.NUMBER, "General"),
 }
 _DEDUCTION_PROMPT = "达到目标而工作有不足的，可以自行扣分：填要扣的分数（0 至按规则{score}），并在“{deviation_reason}”写明原因；不扣的不填。"
+_UNASKED = "—"
 _LARGEST = 1e12
 """Beyond it a quantity is a slip of the keyboard."""
 _VARIABLES = ("actual", "target", "weight", "score", "completion", "stated", "tier", "applicable", "direction")
@@ -69,9 +70,11 @@ class _IndicatorCells:
             else:
                 self._add_approved(column)
         self._add_actual()
-        if "tier" in self.places and (self.row.open or self.row.qualitative):
+        if self.row.open or self.row.qualitative:
             self._add_tier()
             self._add_stated()
+        elif "tier" in self.places:
+            self._add_unasked("tier")
         if "applicable" in self.places:
             self._add_applicable()
         for column, rule in self.rules.figures.items():
@@ -178,6 +181,19 @@ class _IndicatorCells:
             prompt=f"定性指标：先选{self.labels.tier}，再填{self.labels.completion}。", problem=self._limit_to_qualities(self.rules.required_problem()),
             problem_variables=self._problem_variables(cell="tier"),
         )  # fmt: skip
+
+    def _add_unasked(self, part: str) -> None:
+        """A cell of the table where nothing is to be filled in."""
+        self.layout.add(
+            Field(
+                sheet=self.sheet,
+                span=self.places[part],
+                role=Role.LABEL,
+                value=_UNASKED,
+                look=FieldStyle.PLAIN,
+                align="center",
+            )
+        )
 
     def _add_stated(self) -> None:
         tiers = self.scheme.tiers
@@ -326,7 +342,7 @@ def _percent_format(percent: float) -> str:
 def _actual_prompt(row: FormRow) -> str:
     indicator = row.indicator
     if row.open:
-        return f"定量指标只填数字；定性指标写实际情况，再在右侧选{row.labels.tier}、填{row.labels.completion}。"
+        return f"定量指标只填数字；定性指标写实际情况，再选{row.labels.tier}、填{row.labels.completion}。"
     if row.qualitative:
         return f"写实际完成情况的文字，再选{row.labels.tier}，并填{row.labels.completion}。"
     unit = f"，单位：{indicator.unit}" if indicator.unit else ""

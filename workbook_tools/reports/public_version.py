@@ -32,6 +32,7 @@ from workbook_tools.form.fields import Evaluation, Role
 from workbook_tools.form.funding import amount_name
 from workbook_tools.form.layout import CURRENT_VERSION, VERSIONS, build_layout
 from workbook_tools.form.rows import indicator_name
+from workbook_tools.form.table_columns import without_added_columns
 from workbook_tools.reports.acceptance import Acceptances, find_project_drafts
 from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.formatting import BLANK
@@ -73,7 +74,8 @@ class PublicVersion:
         project, scheme = self.facts.project, self.facts.scheme
         order = {dimension.name: i for i, dimension in enumerate(scheme.dimensions)}
         indicators = sorted(self.facts.indicators, key=lambda row: order.get(row.dimension, len(order)))
-        layout = build_layout(_rebuild_project(project, indicators), scheme, None, _choose_layout(project))
+        form = without_added_columns(scheme)
+        layout = build_layout(_rebuild_project(project, indicators), form, None, _choose_layout(project))
         typed = {item.name: item.value for item in layout.role(Role.INPUT)}
         shown = _list_shown(indicators)
         figures = Evaluation(layout, typed, _list_known(project, indicators, scheme))

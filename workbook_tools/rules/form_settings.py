@@ -36,6 +36,11 @@ _EVIDENCE = {
     "optional": "有这张表，可以空着",
     "required": "有这张表，每个指标至少列一份材料，没有列的按未填处理",
 }
+AddedColumns = Literal["printed", "beside"]
+_ADDED_COLUMNS = {
+    "printed": "在表内，填到哪里就在哪里，一起打印；只在用得着的表上有",
+    "beside": "在表的右边，不打印；打印出来与本地表样完全一样",
+}
 _LABEL_COLUMNS = 2
 """Columns of the indicator table that the labels of the funding block take."""
 _REMARK = re.compile(r"\s|[（(][^（）()]*[）)]$")
@@ -153,6 +158,14 @@ class FormSettings(SettingGroup):
             f"次序就是表上的次序；除 {'、'.join(c for c in IndicatorColumn if c.facts.optional)} 外都要有",
         ),
     ]
+    added_columns: Annotated[
+        AddedColumns,
+        Setting(
+            "表样上没有而要填写的栏",
+            "定性指标的完成程度、完成率；单位自拟指标时的指标性质、计量单位；自扣分、是否适用",
+            _ADDED_COLUMNS,
+        ),
+    ] = "printed"
     funding: Annotated[FundingBlock | None, Setting("表头的资金一块", "表样上没有这一块时不写")] = None
     execution_row: Annotated[
         ExecutionRow | None,

@@ -1,15 +1,16 @@
 """Heights of rows, sizes of letters and ends of pages, from what the cells of a sheet show when it is drawn.
 
-A height in a :class:`~workbook_tools.form.fields.SheetPlan` is the least that a row has. A row grows with its texts; a text that would not fit
-into the highest row that Excel knows is drawn in smaller letters.
+A height in a :class:`~workbook_tools.form.fields.SheetPlan` is the least that a row has. A row grows with its texts. For a text that would not fit
+into the highest row that Excel knows, first its column is made wider, then its letters smaller.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
+from workbook_tools.core.cells import Span
 from workbook_tools.excel.styles import StyleSpec
 from workbook_tools.excel.text_extent import CELL_EDGES, DIGIT_WIDTH, MAX_HEIGHT, fit_height
 from workbook_tools.form.fields import Field, Kind, Role, SheetPlan
@@ -18,25 +19,63 @@ USUAL_HEIGHT = 18.0
 """Points of a row that neither the plan nor a text says anything of."""
 _SIZES = (10, 9, 8, 7, 6)
 """Points to which the letters of an overlong text may shrink; smaller ones nobody reads."""
+_WIDER, _SMALLEST_WISHED = (1.25, 1.5, 1.75, 2.0, 2.5), 8
+"""So many times as wide a column may become, until its longest text fits in letters of that many points."""
 _PAGE_WIDTH, _PAGE_HEIGHT = 770.0, 505.0
 """Points that an A4 page across has room for within our margins."""
 _POINTS_PER_PIXEL = 0.75
-_LEGIBLE = 0.57
+_LEGIBLE = 0.55
 """The least scale at which a form stands on one page: letters of 11 points are then as high as those of a footnote."""
 _AIR, _WIDE_AIR = 0.92, 0.8
 """So much of a page's height and width is filled where we end the pages: the fonts of other systems are a little higher, and their digits, by
 which columns are measured, up to a fifth wider."""
+_SMALLER_SCALES = (1.0, 0.95, 0.9, 0.85)
+"""Shares of a scale that are tried where they save a page."""
+_FULL_ENOUGH = 0.7
+"""So much of what a page holds stands on it at least where it ends early, so that a group of indicators begins on the next."""
 _KEPT_TOGETHER = 5
 """Rows that stand on the last page at least: the total and the signatures are never alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownField:
-    """A field, the text that its cell shows when the sheet is drawn, and its look."""
+    """A field, the text that its cell shows when the sheet is drawn (the longest of those that may be chosen), and its look."""
 
     field: Field
     text: str
     style: StyleSpec
+
+
+@dataclass(frozen=True, slots=True)
+class PageDivision:
+    """How a sheet is printed: on one page, or at a scale (percent) with a page beginning at each of the rows ``starts``."""
+
+    single: bool = False
+    scale: int = 0
+    starts: tuple[int, ...] = ()
+
+
+def keep_off_page_ends(shown: Iterable[ShownField], pages: PageDivision) -> list[ShownField]:
+    """The same, those in whose merged cell a page ends with their text at the top, where the end does not cut it."""
+    return [
+        replace(one, style=one.style.but(valign="top"))
+        if any(one.field.span.row < start <= one.field.span.last_row for start in pages.starts)
+        else one
+        for one in shown
+    ]
+
+
+def widen_columns(widths: tuple[float, ...], shown: Iterable[ShownField]) -> tuple[float, ...]:
+    """The widths, greater where a cell of one row and column holds a text that would have to shrink further than one likes."""
+    wider: dict[int, float] = {}
+    for one in shown:
+        if one.style.size >= _SMALLEST_WISHED or not _is_single(one.field.span):
+            continue
+        col, style = one.field.span.col, one.style.but(size=_SMALLEST_WISHED)
+        tried = (widths[col] * factor for factor in _WIDER)
+        enough = (width for width in tried if fit_height(one.text, width, style) <= MAX_HEIGHT)
+        wider[col] = max(wider.get(col, 0.0), next(enough, widths[col] * _WIDER[-1]))
+    return tuple(wider.get(col, width) for col, width in enumerate(widths))
 
 
 def shrink_to_cell(item: Field, text: str, style: StyleSpec, widths: Sequence[float]) -> StyleSpec:
@@ -93,17 +132,9 @@ def find_held_rows(plan: SheetPlan, shown: Iterable[ShownField]) -> set[int]:
 
 
 def _may_grow(item: Field) -> bool:
-    """What a unit types here is a text of any length, and its cell is not merged."""
-    return item.role is Role.INPUT and item.kind in (Kind.TEXT, Kind.PARAGRAPH) and item.span.row == item.span.last_row and item.span.col == item.span.last_col  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class PageDivision:
-    """How a sheet is printed: on one page, or at a scale (percent) with a page beginning at each of the rows ``starts``."""
-
-    single: bool = False
-    scale: int = 0
-    starts: tuple[int, ...] = ()
+    """A text of any length is typed here, or typed elsewhere and shown here, and the cell is not merged."""
+    texts = {Role.INPUT: (Kind.TEXT, Kind.PARAGRAPH), Role.FORMULA: (Kind.PARAGRAPH,)}
+    return item.kind in texts.get(item.role, ()) and _is_single(item.span)
 
 
 def divide_into_pages(plan: SheetPlan, heights: dict[int, float]) -> PageDivision:
@@ -116,24 +147,59 @@ def divide_into_pages(plan: SheetPlan, heights: dict[int, float]) -> PageDivisio
     scale = min(1.0, _WIDE_AIR * _PAGE_WIDTH / (pixels * _POINTS_PER_PIXEL))
     if _PAGE_HEIGHT / sum(high) >= min(_LEGIBLE, scale):
         return PageDivision(single=True)
-    room = _AIR * _PAGE_HEIGHT / scale
-    repeated = (
-        sum(high[row] for row in range(plan.repeat_rows[0], plan.repeat_rows[1] + 1)) if plan.repeat_rows else 0.0
-    )
-    starts, used = [], 0.0
-    for row, height in enumerate(high):
-        if used and used + height > room:
+    repeated = range(plan.repeat_rows[0], plan.repeat_rows[1] + 1) if plan.repeat_rows else ()
+    whole = _find_blocks(plan)
+    tried = [
+        (share * scale, _find_page_starts(high, _AIR * _PAGE_HEIGHT / (share * scale), repeated, whole))
+        for share in _SMALLER_SCALES
+    ]
+    scale, starts = min(tried, key=lambda one: len(one[1]))
+    return PageDivision(scale=int(100 * scale), starts=tuple(starts))
+
+
+def _find_blocks(plan: SheetPlan) -> list[range]:
+    """The rows of each merged cell that should not be parted, the smallest last: a page had better not end among them."""
+    spans = {(item.span.row, item.span.last_row) for item in plan.fields if _row_count(item) > 1}
+    return [range(first + 1, last + 1) for first, last in sorted(spans, key=lambda rows: rows[0] - rows[1])]
+
+
+def _find_page_starts(
+    high: Sequence[float], room: float, repeated: Iterable[int], blocks: Sequence[range]
+) -> list[int]:
+    """The rows at which new pages begin: each page full up to the end of a block, the last with rows enough."""
+    header = sum(high[row] for row in repeated)
+    starts: list[int] = []
+    used = 0.0
+    row = 0
+    while row < len(high):
+        if used and used + high[row] > room:
+            begun = starts[-1] if starts else 0
+            row = _find_end(high, begun, row, blocks)
             starts.append(row)
-            used = repeated
-        used += height
-    latest = last_row + 1 - _KEPT_TOGETHER
+            used = header
+        used += high[row]
+        row += 1
+    latest = len(high) - _KEPT_TOGETHER
     if starts and starts[-1] > latest > (starts[-2] if len(starts) > 1 else 0):
         starts[-1] = latest
-    return PageDivision(scale=int(100 * scale), starts=tuple(starts))
+    return starts
+
+
+def _find_end(high: Sequence[float], begun: int, over: int, blocks: Sequence[range]) -> int:
+    """The row, at most ``over``, at which the next page had better begin: before a block that would be parted, if the page stays full enough."""
+    for block in blocks:
+        first = block.start - 1
+        if over in block and sum(high[begun:first]) >= _FULL_ENOUGH * sum(high[begun:over]):
+            return first
+    return over
 
 
 def _width(item: Field, widths: Sequence[float]) -> float:
     return sum(widths[item.span.col : item.span.last_col + 1])
+
+
+def _is_single(span: Span) -> bool:
+    return span.row == span.last_row and span.col == span.last_col
 
 
 def _row_count(item: Field) -> int:

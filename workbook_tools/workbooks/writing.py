@@ -13,6 +13,7 @@ from typing import Any
 
 from workbook_tools.core.cells import Span, address
 from workbook_tools.core.model import Project, Value
+from workbook_tools.core.visible_text import cut_units
 from workbook_tools.excel import styles
 from workbook_tools.excel.number_formats import format_value
 from workbook_tools.excel.styles import NAMED, StyleSpec, Tint
@@ -27,11 +28,14 @@ from workbook_tools.rules import library
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.workbooks.buttons import add_macros
 from workbook_tools.workbooks.row_fitting import (
+    PageDivision,
     ShownField,
     divide_into_pages,
     find_growing_rows,
     fit_rows,
+    keep_off_page_ends,
     shrink_to_cell,
+    widen_columns,
 )
 
 EMPTY_TINT = Tint(styles.INK, "#FFE48A", edge=styles.DASHED)
@@ -103,7 +107,7 @@ def draw_workbook(layout: Layout, seal: Seal, given: Return = ISSUED, *, macros:
     for plan in layout.sheets.values():
         sheet = sheets[plan.title] = book.sheet(plan.title)
         _draw_sheet(book, sheet, plan, figures, given)
-        sheet.protect(password)
+        sheet.protect(password, format_rows=any(item.role is Role.INPUT for item in plan.fields))
     hidden = identity_sheet.identity_fields(seal.content, seal.signature, layout)
     hidden += _sent_fields(layout, given, len(hidden))
     hidden += draw_record(given.questions, project, seal.key, len(hidden))
@@ -144,12 +148,13 @@ def _sent_fields(layout: Layout, given: Return, row: int) -> list[Field]:
 
 
 def _draw_sheet(book: Book, sheet: Sheet, plan: SheetPlan, figures: Evaluation, given: Return) -> None:
-    sheet.columns(plan.widths)
-    shown = [show_field(item, plan, figures, given) for item in plan.fields]
+    plan, shown = _show_sheet(plan, figures, given)
     heights, growing = fit_rows(plan, shown), find_growing_rows(plan, shown)
+    pages = divide_into_pages(plan, heights)
+    sheet.columns(plan.widths)
     for row, height in heights.items():
         sheet.row_height(row, height, grows=row in growing)
-    for one in shown:
+    for one in keep_off_page_ends(shown, pages):
         item = one.field
         _draw_field(sheet, item, figures, given, one.style)
         if item.name:
@@ -163,12 +168,11 @@ def _draw_sheet(book: Book, sheet: Sheet, plan: SheetPlan, figures: Evaluation, 
     sheet.view(gridlines=False, tab=_TABS[Role.INPUT] if has_inputs else _TABS[Role.FORMULA], active=first)
     if plan.freeze:
         sheet.freeze(*plan.freeze)
-    _set_up_print(sheet, plan, heights)
+    _set_up_print(sheet, plan, pages)
 
 
-def _set_up_print(sheet: Sheet, plan: SheetPlan, heights: dict[int, float]) -> None:
+def _set_up_print(sheet: Sheet, plan: SheetPlan, pages: PageDivision) -> None:
     area = (0, 0, *plan.print_last) if plan.print_last else None
-    pages = divide_into_pages(plan, heights)
     sheet.print_setup(
         landscape=plan.landscape, fit_height=int(pages.single), scale=pages.scale, repeat_rows=plan.repeat_rows, area=area, colours=False
     )  # fmt: skip
@@ -176,8 +180,17 @@ def _set_up_print(sheet: Sheet, plan: SheetPlan, heights: dict[int, float]) -> N
         sheet.break_before(*pages.starts)
 
 
+def _show_sheet(plan: SheetPlan, figures: Evaluation, given: Return) -> tuple[SheetPlan, list[ShownField]]:
+    """What the cells of a sheet show, and the plan with columns wide enough for it."""
+    shown = [show_field(item, plan, figures, given) for item in plan.fields]
+    wider = replace(plan, widths=widen_columns(plan.widths, shown))
+    if wider.widths == plan.widths:
+        return plan, shown
+    return wider, [show_field(item, wider, figures, given) for item in plan.fields]
+
+
 def show_field(item: Field, plan: SheetPlan, figures: Evaluation, given: Return) -> ShownField:
-    """What the cell of a field shows when it is drawn."""
+    """What the cell of a field shows when it is drawn, or may come to show."""
     value: Value = item.value
     if item.role is Role.FORMULA:
         value = figures[item.name]
@@ -188,6 +201,8 @@ def show_field(item: Field, plan: SheetPlan, figures: Evaluation, given: Return)
         if isinstance(value, str) and "@" in item.number_format
         else format_value(value, item.number_format)
     )
+    if not text and not figures.layout.open:  # of open rows many stay blank
+        text = max(item.choices, key=len, default="")
     return ShownField(item, text, shrink_to_cell(item, text, _style_of(item), plan.widths))
 
 
@@ -309,10 +324,15 @@ def validate_field(item: Field, layout: Layout) -> dict[str, Any]:
         most = layout.reference(item.limit, item.sheet)
         options |= {
             "maximum": f"={most}",
-            "error_message": f"这里只能填数字，从 0 到“{layout.fields[item.limit].label}”的分数。",
+            "error_message": cut_units(
+                f"这里只能填数字，从 0 到“{layout.fields[item.limit].label}”的分数。", _PROMPT_TEXT
+            ),
         }
     if item.prompt:
-        options |= {"input_title": item.label[:_PROMPT_TITLE], "input_message": item.prompt[:_PROMPT_TEXT]}
+        options |= {
+            "input_title": cut_units(item.label, _PROMPT_TITLE),
+            "input_message": cut_units(item.prompt, _PROMPT_TEXT),
+        }
     return {"error_title": "填写有误", "ignore_blank": True, **options} if len(options) > 1 else {}
 
 
