@@ -105,19 +105,20 @@ def test_a_total_row_sums_averages_and_applies_the_rule() -> None:
     assert made.cells("a", total) == "'表'!$B$9"
 
 
-def test_a_total_of_a_group_finds_its_records_by_name_wherever_they_stand() -> None:
+def test_a_total_of_a_group_finds_its_records_by_number_wherever_they_stand() -> None:
     book = Book()
     made = table(book)
     first, _, third = made.add_all([Item("甲", 1, 4, 5), Item("乙", 2, None, 2), Item("甲", 3, None, 3)])
-    total = made.add_group_total({"name": "甲"}, ["name"], [first, third], SUBTOTAL_FILL)
-    same, mean = "--($A$5:$A$7=A8)", "SUMPRODUCT({0},$C$5:$C$7)/SUMPRODUCT({0},--ISNUMBER($C$5:$C$7))"
+    total = made.add_group_total({"name": "甲"}, "a", (1, 3), [first, third], SUBTOTAL_FILL)
+    same = '$B$5:$B$7,"&gt;=1",$B$5:$B$7,"&lt;=3"'
+    count = f'COUNTIFS({same},$C$5:$C$7,"&gt;=0")'
     assert [f for f in formulas(book) if f[0].endswith("8")] == [
-        ("B8", f"SUMPRODUCT({same},$B$5:$B$7)", 4),
-        ("C8", f'IF(SUMPRODUCT({same},--ISNUMBER($C$5:$C$7))=0,"",{mean.format(same)})', 4),
+        ("B8", f"SUMIFS($B$5:$B$7,{same})", 4),
+        ("C8", f'IF({count}=0,"",SUMIFS($C$5:$C$7,{same})/{count})', 4),
         ("D8", "B8+C8", 8),
     ]
     assert made.number(total, "b") == 4
-    assert made.count_group(total, "name") == "=SUMPRODUCT(--('表'!$A$5:$A$7='表'!$A$8))"
+    assert made.count_group(total) == """=COUNTIFS('表'!$B$5:$B$7,">=1",'表'!$B$5:$B$7,"<=3")"""
     jump = made.jump("a", "B5", 'ein "Wort"')
     assert jump == "=HYPERLINK(\"#'表'!A\"&4+MATCH(B5,'表'!$B$5:$B$7,0)," + '"ein ""Wort""")'
 

@@ -259,7 +259,7 @@ def test_findings_with_place_and_advice(written: dict[str, Path]) -> None:
     ]  # fmt: skip
     assert [row[0] for row in rows[3:]] == ["错误"] * 6 + ["提醒"] * 6
     assert rows[9] == [
-        "提醒", "第0号公共服务运行维护项目（XM0000）", "预算执行率偏低：全年执行资金·年度总金额", "预算执行!C9", 1, "85%", "不低于90%",
+        "提醒", "第0号公共服务运行维护项目（XM0000）", "预算执行率偏低：全年执行资金·年度总金额", "预算执行!C9", "1", "85%", "不低于90%",
         None, "请说明原因。", "FUND04", "XM0000.xlsx", 7,
     ]  # fmt: skip
     sheet = openpyxl.load_workbook(written["usual"])["问题清单"]

@@ -17,7 +17,7 @@ from workbook_tools.campaign import Campaign
 from workbook_tools.campaign.doubt_workbook import AskedDoubt, draw_doubts
 from workbook_tools.campaign.ledger.status import LATE, StatusRow
 from workbook_tools.campaign.ledger.workbook import draw_status
-from workbook_tools.campaign.public_list import PublicItem, draw_public_list
+from workbook_tools.campaign.public_list import PublicItem, PublicReport, draw_public_list
 from workbook_tools.campaign.report_texts import TextRow, draw_texts
 from workbook_tools.campaign.settings import Settings
 from workbook_tools.core.codes import Severity
@@ -222,7 +222,10 @@ def _draw_office(kind: str, size: str, folder: Path) -> list[tuple[str, bytes]]:
         items = [
             PublicItem(r.code, r.name, r.department, r.unit, 120.5, reasons=(r.first_step,)) for r in status_rows(size)
         ]
-        return [(kind, draw_public_list(items, "2024年度公开清单", "供内部使用"))]
+        reports = [
+            PublicReport("部门汇总报告", r.department, r.name, 1, 2, reason=r.first_step) for r in status_rows(size)
+        ]
+        return [(kind, draw_public_list(items, reports, "2024年度公开清单", "供内部使用"))]
     drafts = find_group_drafts(result_of(size), Acceptances())
     return [(kind, draw_texts([TextRow(draft, "", "草稿") for draft in drafts]))]
 

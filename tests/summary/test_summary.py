@@ -163,13 +163,6 @@ def test_projects_in_order_and_below_them_what_departments_and_units_come_to(sma
     ]
 
 
-def test_names_that_differ_in_case_only_are_one_department(tmp_path: Path) -> None:
-    """As they are to the formulas."""
-    rows = [project(n, department=name, unit="处") for n, name in enumerate(("A局", "a局", "乙局"))]
-    shown = cells(write_summaries(result(rows, missing=()), tmp_path)[0], "汇总")
-    assert [row[1] for row in shown if row[4] == "部门小计"] == ["A局", "乙局"]
-
-
 def test_sums_means_and_rates_are_formulas(small: Path) -> None:
     formulas = {cell: text for (sheet, cell), text in formula_cells(small).items() if sheet == "汇总"}
     rate = '=IF(AND(ISNUMBER(I{0}),ISNUMBER(G{0})),IF(G{0}>0,I{0}/G{0},""),"")'
@@ -178,11 +171,12 @@ def test_sums_means_and_rates_are_formulas(small: Path) -> None:
     assert formulas["G10"] == "=SUBTOTAL(9,G5:G8)"
     assert formulas["O10"] == "=SUBTOTAL(1,O5:O8)"
     assert formulas["Q10"] == "=SUBTOTAL(9,Q5:Q8)"
-    assert formulas["G13"] == "=SUMPRODUCT(--($B$5:$B$8=B13),$G$5:$G$8)"
-    assert formulas["G14"] == "=SUMPRODUCT(--($B$5:$B$8=B14),--($C$5:$C$8=C14),$G$5:$G$8)"
-    same = "--($B$5:$B$8=B13)"
-    count = f"SUMPRODUCT({same},--ISNUMBER($O$5:$O$8))"
-    assert formulas["O13"] == f'=IF({count}=0,"",SUMPRODUCT({same},$O$5:$O$8)/{count})'
+    assert formulas["G13"] == '=SUMIFS($G$5:$G$8,$V$5:$V$8,">=1",$V$5:$V$8,"<=2")', "a department: units 1 and 2"
+    assert formulas["G14"] == '=SUMIFS($G$5:$G$8,$V$5:$V$8,">=1",$V$5:$V$8,"<=1")'
+    same = '$V$5:$V$8,">=1",$V$5:$V$8,"<=2"'
+    count = f'COUNTIFS({same},$O$5:$O$8,">=0")'
+    assert formulas["O13"] == f'=IF({count}=0,"",SUMIFS($O$5:$O$8,{same})/{count})'
+    assert [row[21] for row in cells(small, "汇总")[4:8]] == [1, 1, 2, 3]
     assert formulas["O5"] == "=K5+L5+M5+N5"
     assert "O6" not in formulas, "a total that is not the sum of the points is a value"
     assert "O7" not in formulas
@@ -190,7 +184,7 @@ def test_sums_means_and_rates_are_formulas(small: Path) -> None:
 
 def test_filter_freeze_and_print(small: Path) -> None:
     sheet = openpyxl.load_workbook(small)["汇总"]
-    assert sheet.auto_filter.ref == "A4:U8", "the projects alone: they can be sorted"
+    assert sheet.auto_filter.ref == "A4:V8", "the projects alone: they can be sorted"
     assert sheet.freeze_panes == "F5"
     assert sheet.print_title_rows == "$3:$4"
     assert sheet.print_area == "'汇总'!$A$1:$S$20", "the meaning of the colours and the place to sign are printed too"
@@ -334,8 +328,8 @@ def test_sources_of_money_stand_side_by_side_with_sums(tmp_path: Path) -> None:
     mixed[Measure.ANNUAL_BUDGET] |= {FundingSource.CENTRAL: 30.0, FundingSource.COUNTY: 70.0}
     path = write_summaries(result([project(1, funding=mixed), project(4)]), tmp_path)[0]
     rows = cells(path, "资金来源")
-    assert rows[3][5:] == ["中央级", "县区级", "合计", "中央级", "县区级", "合计"]
-    assert rows[4][5:] == [30, 70, 100, None, 80, 80]
+    assert rows[3][5:11] == ["中央级", "县区级", "合计", "中央级", "县区级", "合计"]
+    assert rows[4][5:11] == [30, 70, 100, None, 80, 80]
     assert formula_cells(path)["资金来源", "H5"] == "=SUM(F5:G5)"
 
 
@@ -483,7 +477,7 @@ def test_what_is_not_complete_is_shown_with_its_sum_so_far_and_counted_nowhere(
         f"{content.projects[1].total_score:.2f}\n待更正",
         "待更正",
     ]
-    assert rows["XM0001"][-1] == "有指标没有填业绩值"
+    assert rows["XM0001"][-2] == "有指标没有填业绩值"
     assert rows["XM0000"][total:16] == [content.projects[0].total_score, "优秀"]
     last = next(row for row in cells(path, "汇总") if row[4] == "合计")
     assert last[total] == pytest.approx(sum(p.total_score or 0 for p in complete) / 2)

@@ -64,7 +64,9 @@ class Office:
     @property
     def empty(self) -> ReviewResult:
         """Nothing has come, and nothing was expected."""
-        nothing: dict[str, tuple[()]] = dict.fromkeys(("projects", "indicators", "findings", "missing", "checks"), ())
+        nothing: dict[str, tuple[()]] = dict.fromkeys(
+            ("projects", "indicators", "findings", "missing", "checks", "evidence"), ()
+        )
         return self.demo.result.model_copy(update={**nothing, "reviewed_files": 0})
 
     @property

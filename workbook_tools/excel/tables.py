@@ -139,6 +139,8 @@ class Table(Generic[R]):
         self._numbers: dict[int, dict[str, float]] = {}
         self._totals: dict[int, dict[str, float]] = {}
         """The numbers in each row of a record, and in each of totals."""
+        self._groups: dict[int, str] = {}
+        """Of each total of a group, the conditions by which a formula finds its records."""
         sheet.columns([c.width for c in columns])
         self._printed = sum(c.printed for c in columns)
         sheet.merge(0, 0, 0, self._printed - 1, title, NAMED["title"].but(shrink=True))
@@ -271,7 +273,7 @@ class Table(Generic[R]):
         self.sheet.row_height(self.next, ROW_HEIGHT + ROW_PADDING)
         self.next += 1
 
-    def add_total(self, labels: Mapping[str, str], fill: str = SUBTOTAL_FILL) -> int:
+    def add_total(self, labels: Mapping[str, Scalar], fill: str = SUBTOTAL_FILL) -> int:
         """Write the total of all records: SUBTOTAL, which follows a filter. A gap keeps it out of the list."""
         self.leave_gap()
         numbers = list(self._numbers.values())
@@ -285,32 +287,34 @@ class Table(Generic[R]):
 
         return self._add_sums(labels, total, fill)
 
-    def add_group_total(self, labels: Mapping[str, str], keys: Sequence[str], rows: Sequence[int], fill: str) -> int:
-        """Write the total of the records whose texts under ``keys`` are those of ``labels``: the ``rows``, wherever a sort puts them.
+    def add_group_total(
+        self, labels: Mapping[str, Scalar], key: str, numbers: tuple[int, int], rows: Sequence[int], fill: str
+    ) -> int:
+        """Write the total of the records whose number in the column ``key`` is one of these, from the first to the last.
 
-        Programs compare without regard to case.
+        They are the ``rows`` now; the formulas find them wherever a sort has put them.
         """
-        row = self.next
-        same = ",".join(f"--({self._column(key)}={address(row, self._place[key])})" for key in keys)
-        numbers = [self._numbers[r] for r in rows]
+        area = self._column(key)
+        same = f'{area},">={numbers[0]}",{area},"<={numbers[1]}"'
+        self._groups[self.next] = same.replace(area, self.all(key))
+        records = [self._numbers[row] for row in rows]
 
         def total(column: Column[R], _: str) -> tuple[str, float | str] | None:
-            known = [n for row in numbers if (n := row.get(column.key)) is not None]
+            known = [n for row in records if (n := row.get(column.key)) is not None]
             area = self._column(column.key)
-            found = f"SUMPRODUCT({same},{area})"
             if column.total == "sum":
-                return (f"={found}", fsum(known)) if known else None
-            count = f"SUMPRODUCT({same},--ISNUMBER({area}))"
-            return f'=IF({count}=0,"",{found}/{count})', fsum(known) / len(known) if known else ""
+                return (f"=SUMIFS({area},{same})", fsum(known)) if known else None
+            count = f'COUNTIFS({same},{area},">=0")'
+            return f'=IF({count}=0,"",SUMIFS({area},{same})/{count})', fsum(known) / len(known) if known else ""
 
         return self._add_sums(labels, total, fill)
 
-    def count_group(self, row: int, key: str) -> str:
-        """The formula for how many records have in a column the text that the total in ``row`` has there."""
-        return f"=SUMPRODUCT(--({self.all(key)}={self.cells(key, row)}))"
+    def count_group(self, row: int) -> str:
+        """The formula for how many records the total of a group in ``row`` is of."""
+        return f"=COUNTIFS({self._groups[row]})"
 
     def _add_sums(
-        self, labels: Mapping[str, str], total: Callable[[Column[R], str], tuple[str, float | str] | None], fill: str
+        self, labels: Mapping[str, Scalar], total: Callable[[Column[R], str], tuple[str, float | str] | None], fill: str
     ) -> int:
         """A row of labels, of totals by column, and of rules over these."""
         row = self.next
@@ -323,13 +327,14 @@ class Table(Generic[R]):
             elif column.total == "rule" and column.rule is not None:
                 found = self._formula(column.rule, row), column.rule.value(self._row_env(shown))
             if found is None:
-                self.sheet.write(row, i, cut_text(labels.get(column.key, "")) or None, style)
+                label = labels.get(column.key)
+                self.sheet.write(row, i, cut_text(label) if isinstance(label, str) else label, style)
                 continue
             formula, value = found
             self.sheet.formula(row, i, formula, style, value)
             if _is_number(value):
                 shown[column.key] = value
-        self.sheet.row_height(row, self._row_height([labels.get(c.key, "") for c in self.columns]))
+        self.sheet.row_height(row, self._row_height([str(labels.get(c.key, "")) for c in self.columns]))
         self._totals[row] = shown
         self.next += 1
         return row
@@ -360,14 +365,13 @@ class Table(Generic[R]):
         place = address(first, col, absolute=True) if last is None else column_area(col, first, last, absolute=True)
         return f"{self._sheet}!{place}"
 
-    def jump(self, key: str, sought: str, shown: str | int) -> str:
+    def jump(self, key: str, sought: str, shown: str) -> str:
         """The formula that leads to the first record with that number in a column, wherever a sort has put it.
 
-        ``sought`` is a number, or the address of a cell with one; ``shown`` what stands in the cell.
+        ``sought`` is a number, or the address of a cell with one; ``shown`` what stands in the cell: a text, as programs differ on numbers.
         """
-        text = f'"{shown.replace(QUOTE, 2 * QUOTE)}"' if isinstance(shown, str) else shown
-        place = f"{self.first}+MATCH({sought},{self.all(key)},0)"
-        return f'=HYPERLINK("#{self._sheet}!A"&{place},{text})'
+        text = shown.replace(QUOTE, 2 * QUOTE)
+        return f'=HYPERLINK("#{self._sheet}!A"&{self.first}+MATCH({sought},{self.all(key)},0),"{text}")'
 
     def address(self, key: str, row: int) -> str:
         """The relative address of a column's value in a row: K5."""

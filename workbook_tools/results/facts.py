@@ -57,6 +57,8 @@ class ResultEntry:
 
     number: int
     project: ProjectRow
+    unit: int = 0
+    """The number of its unit, where subtotals are to find it by that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,7 @@ def _draw_causes(
 ) -> Table[FindingEntry]:  # fmt: skip
     table = Table(sheet, columns, sheet.title, note)
     for entry, row in zip(entries, table.add_all(entries), strict=False):
-        count = len(entry.folded.all)
+        count = str(len(entry.folded.all))
         table.write_formula("count", row, details.jump("number", table.address("number", row), count), count, "link")
     table.finish(keep=2)
     table.tint("severity", LEVEL_TINTS)

@@ -101,7 +101,7 @@ def _draw_execution(sheet: Sheet, row: int, projects: Table[ResultEntry], groups
     ordered = sorted(groups.members, key=lambda g: (rates[g.total] is None, rates[g.total] or 0))
     for i, group in enumerate(ordered, first):
         sheet.write(i, 0, _shorten(group.name), _NAME)
-        sheet.formula(i, 1, projects.count_group(group.total, groups.key), "text_center", len(group.rows))
+        sheet.formula(i, 1, projects.count_group(group.total), "text_center", len(group.rows))
         for col, key, style in ((2, Measure.EXECUTION_RATE, _SHARE), (3, total, _POINTS)):
             number = projects.number(group.total, key)
             if number is None:

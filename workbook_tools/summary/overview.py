@@ -57,11 +57,6 @@ class Groups:
     kind: str
     members: Sequence[Group]
 
-    @property
-    def key(self) -> str:
-        """The column of 汇总 that names them."""
-        return "department" if self.kind == "主管部门" else "unit"
-
 
 @dataclass(frozen=True, slots=True)
 class Tables:
@@ -279,7 +274,7 @@ class _Page:
     def draw_groups(self, row: int) -> int:
         """Each department or unit: how many of its projects came, and what they come to; returns the row after."""
         groups = self.tables.groups
-        by_department = groups.key == "department"
+        by_department = groups.kind == "主管部门"
         headers = (
             groups.kind,
             "应报项目",
@@ -296,11 +291,7 @@ class _Page:
         gone = Counter(names)
         folded = Counter(name.casefold() for name in gone.elements())  # as Excel compares texts
         came: dict[str, Group | None] = {group.name: group for group in groups.members}
-        known = {name.casefold() for name in came}
-        for name in gone:
-            if name.casefold() not in known:
-                known.add(name.casefold())
-                came[name] = None
+        came |= {name: None for name in gone if name not in came}
         for at, (name, group) in enumerate(came.items(), row + 2):
             self.sheet.write(at, 0, cut_text(name), _NAME)
             name_cell, _, done_cell, missing_cell, budget_cell, spent_cell = (address(at, col) for col in range(6))
@@ -309,7 +300,7 @@ class _Page:
             listed = _Figure(f"={done_cell}+{missing_cell}", done + folded[name.casefold()], _COUNT)
             figures = [listed, _Figure("=0", 0, _COUNT), missing]
             if group:
-                count = _Figure(self.table.count_group(group.total, groups.key), done, _COUNT)
+                count = _Figure(self.table.count_group(group.total), done, _COUNT)
                 budget, spent = (self._of_group(group, m, _MONEY) for m in (Measure.ANNUAL_BUDGET, Measure.EXECUTED))
                 rate = _ratio(spent_cell, budget_cell, spent.value, budget.value)
                 figures = [listed, count, missing, budget, spent, rate, self._of_group(group, self.total, _SCORE)]

@@ -15,7 +15,7 @@ from workbook_tools.core.faces import AnyPath, Watch
 from workbook_tools.core.model import Measure
 from workbook_tools.core.review_result import ProjectRow, ReviewResult, common_year
 from workbook_tools.excel.styles import BLUE_FILL, HEADER_FILL, SUBTOTAL_FILL, Tint
-from workbook_tools.excel.tables import SMALL, Table
+from workbook_tools.excel.tables import SMALL, Column, Table
 from workbook_tools.excel.writing import Book, Sheet
 from workbook_tools.files.earlier import EarlierOutputs
 from workbook_tools.files.paths import project_file, safe_filename
@@ -201,13 +201,11 @@ class _Unit:
 
 
 def _group_projects(projects: Iterable[ProjectRow]) -> dict[str, list[_Unit]]:
-    """Departments and their units in the order in which they first occur; names that differ in case only are one, as in formulas."""
+    """Departments and their units in the order in which they first occur."""
     tree: dict[str, dict[str, _Unit]] = {}
-    spelled: dict[str, str] = {}
     for project in projects:
-        department, unit = _name_department(project.department), project.unit or NO_UNIT
-        units = tree.setdefault(spelled.setdefault(department.casefold(), department), {})
-        units.setdefault(unit.casefold(), _Unit(unit, [])).projects.append(project)
+        units = tree.setdefault(_name_department(project.department), {})
+        units.setdefault(project.unit or NO_UNIT, _Unit(project.unit or NO_UNIT, [])).projects.append(project)
     return {department: list(units.values()) for department, units in tree.items()}
 
 
@@ -222,18 +220,22 @@ class _Listed:
     """What is compared: departments, or units where there is one department only."""
 
 
+_UNIT_NUMBER: Column[ResultEntry] = Column("unit_number", "单位编号", 5, lambda e: e.unit, "key", printed=False)
+"""By which the subtotals find their projects; the units of a department have numbers that follow each other."""
+
+
 def _draw_projects(table: Table[ResultEntry], tree: Mapping[str, list[_Unit]], *, by_department: bool) -> _Listed:
     """Write the projects, the grand total, and below it, in a table of their own, what each department and unit comes to.
 
     A list with subtotals in it could not be sorted. A department of one unit has one row for both.
     """
     entries: dict[int, ProjectRow] = {}
-    parts: dict[str, list[tuple[str, list[int]]]] = {department: [] for department in tree}
-    for department, members in tree.items():
-        for unit in members:
-            rows = [table.add(ResultEntry(n, p)) for n, p in enumerate(unit.projects, len(entries) + 1)]
-            entries |= dict(zip(rows, unit.projects, strict=True))
-            parts[department].append((unit.name, rows))
+    parts: dict[str, list[tuple[int, str, list[int]]]] = {department: [] for department in tree}
+    units_of = ((department, unit) for department, members in tree.items() for unit in members)
+    for number, (department, unit) in enumerate(units_of, 1):
+        rows = [table.add(ResultEntry(n, p, number)) for n, p in enumerate(unit.projects, len(entries) + 1)]
+        entries |= dict(zip(rows, unit.projects, strict=True))
+        parts[department].append((number, unit.name, rows))
     if not entries:
         return _Listed(table, entries, Groups("实施单位", []))
     table.add_total({"name": "合计"}, BLUE_FILL)
@@ -242,20 +244,23 @@ def _draw_projects(table: Table[ResultEntry], tree: Mapping[str, list[_Unit]], *
     departments: list[Group] = []
     units: list[Group] = []
     for department, own in parts.items():
+        (first, name, _), (last, *_) = own[0], own[-1]
+        single = {"unit": name} if first == last else {}
         if by_department:
-            rows = [row for _, some in own for row in some]
-            labels = {"department": department, "name": "部门小计"} | ({"unit": own[0][0]} if len(own) == 1 else {})
-            total = table.add_group_total(labels, ["department"], rows, HEADER_FILL)
+            rows = [row for *_, some in own for row in some]
+            numbers = f"{first}～{last}" if first < last else first
+            labels = {"department": department, **single, "name": "部门小计", _UNIT_NUMBER.key: numbers}
+            total = table.add_group_total(labels, _UNIT_NUMBER.key, (first, last), rows, HEADER_FILL)
             departments.append(Group(department, rows, total))
-            if len(own) == 1:
-                units.append(Group(own[0][0], rows, total))
+            if single:
+                units.append(Group(name, rows, total))
                 continue
-        for name, rows in own:
-            labels = {"department": department, "unit": name, "name": "单位小计"}
-            units.append(Group(name, rows, table.add_group_total(labels, ["department", "unit"], rows, SUBTOTAL_FILL)))
-    return _Listed(
-        table, entries, Groups("主管部门", departments) if len(departments) > 1 else Groups("实施单位", units)
-    )
+        for number, name, rows in own:
+            labels = {"department": department, "unit": name, "name": "单位小计", _UNIT_NUMBER.key: number}
+            total = table.add_group_total(labels, _UNIT_NUMBER.key, (number, number), rows, SUBTOTAL_FILL)
+            units.append(Group(name, rows, total))
+    groups = Groups("主管部门", departments) if len(departments) > 1 else Groups("实施单位", units)
+    return _Listed(table, entries, groups)
 
 
 def _draw_summary_sheet(
@@ -264,7 +269,7 @@ def _draw_summary_sheet(
 ) -> _Listed:  # fmt: skip
     """The sheet 汇总: the projects, what the colours mean, and where to sign."""
     listed = _draw_projects(
-        Table(sheet, project_columns(result, places), title, _write_note(result), size=SMALL),
+        Table(sheet, [*project_columns(result, places), _UNIT_NUMBER], title, _write_note(result), size=SMALL),
         tree,
         by_department=by_department,
     )
@@ -287,8 +292,8 @@ def _draw_summary_sheet(
 
 def _draw_funding(sheet: Sheet, result: ReviewResult, tree: Mapping[str, list[_Unit]], *, by_department: bool) -> None:
     """The sheet 资金来源: of each project, where its money came from and what of it was spent."""
-    note = "只列有金额的来源；小计、合计行为合计数"
-    table = Table(sheet, funding_columns(result), sheet.title, note, size=SMALL)
+    note = "只列有金额的来源。合计只算筛选后看得见的，小计不随筛选、排序变动"
+    table = Table(sheet, [*funding_columns(result), _UNIT_NUMBER], sheet.title, note, size=SMALL)
     _draw_projects(table, tree, by_department=by_department).table.finish(keep=5)
 
 
@@ -297,5 +302,5 @@ def _write_note(result: ReviewResult) -> str:
     reviewed = "。核定后：按核定得分重算，没有核定的与程序计算的相同" if is_reviewed(result) else ""
     return (
         f"已审核项目 {len(result.projects)} 个{missing}。小计、合计：资金和问题相加，得分平均，执行率按合计数计算；"
-        f"一个项目的单位不列小计{reviewed}{say_left_out(result)}"
+        f"合计只算筛选后看得见的，小计不随筛选、排序变动{reviewed}{say_left_out(result)}"
     )
