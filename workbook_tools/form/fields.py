@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -74,9 +74,12 @@ Variables = Mapping[str, "str | tuple[str, ...]"]
 """A rule's variable → the field it stands for; a range → the fields in it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Field:
-    """One cell (or merged rectangle). ``name`` is its defined name; labels have none."""
+    """One cell (or merged rectangle). ``name`` is its defined name; labels have none.
+
+    Nobody changes one. It is not frozen because that makes it take three times as long, and a form has some 650.
+    """
 
     sheet: str
     span: Span
@@ -205,9 +208,13 @@ class Layout:
         return rows_of(self.project, self.scheme)
 
     @cached_property
-    def lacking(self) -> tuple[Field, ...]:
-        """The formulas that are asked for: what they lack is typed elsewhere."""
-        return tuple(item for item in self.fields.values() if item.problem is not None and item.filled_by)
+    def fillers(self) -> Mapping[str, Sequence[str]]:
+        """Of an input that may supply what is asked for elsewhere: the names of the formulas that lack it."""
+        found: dict[str, list[str]] = {}
+        for item in self.fields.values():
+            for name in item.filled_by if item.problem is not None else ():
+                found.setdefault(name, []).append(item.name)
+        return found
 
     @property
     def blank(self) -> bool:

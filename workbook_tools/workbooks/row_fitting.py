@@ -37,7 +37,11 @@ _KEPT_TOGETHER = 5
 """Rows that stand on the last page at least: the total and the signatures are never alone."""
 
 
-@dataclass(frozen=True, slots=True)
+_SURELY_FITTING = 275
+"""Points of as many characters as fit into the highest row even one below the other."""
+
+
+@dataclass(slots=True)
 class ShownField:
     """A field, the text that its cell shows when the sheet is drawn (the longest of those that may be chosen), and its look."""
 
@@ -80,7 +84,7 @@ def widen_columns(widths: tuple[float, ...], shown: Iterable[ShownField]) -> tup
 
 def shrink_to_cell(item: Field, text: str, style: StyleSpec, widths: Sequence[float]) -> StyleSpec:
     """The style, with letters small enough for the text to fit into the highest row there is (or the smallest that can be read)."""
-    if not (style.wrap and text):
+    if not style.wrap or len(text) * style.size < _SURELY_FITTING:
         return style
     width, most = _width(item, widths), MAX_HEIGHT * _row_count(item)
     smaller = (style.but(size=size) for size in _SIZES if size < style.size)

@@ -196,6 +196,8 @@ def show_field(item: Field, plan: SheetPlan, figures: Evaluation, given: Return)
         value = figures[item.name]
     elif item.role is Role.INPUT:
         value = given.answers.get(item.name, item.value)
+    if (value is None or value == "") and not item.choices:
+        return ShownField(item, "", _style_of(item))
     text = (
         item.number_format.replace('"', "").replace("@", value)
         if isinstance(value, str) and "@" in item.number_format
@@ -211,8 +213,10 @@ def _draw_field(sheet: Sheet, item: Field, figures: Evaluation, given: Return, s
     _draw_cell(sheet, item, figures, given, style)
     if item.role in (Role.INPUT, Role.FORMULA) and (options := validate_field(item, figures.layout)):
         sheet.validate(item.span.row, item.span.col, item.span.row, item.span.col, options)
-    fills = [lacking.name for lacking in figures.layout.lacking if item.name in lacking.filled_by]
-    _add_highlights(sheet, item, given.marks.get(item.name), fills if item.role is Role.INPUT else ())
+    fills = figures.layout.fillers.get(item.name, ())
+    mark = given.marks.get(item.name) if given.marks else None
+    if mark or fills or item.problem is not None or item.pending:
+        _add_highlights(sheet, item, mark, fills)
 
 
 def _draw_cell(sheet: Sheet, item: Field, figures: Evaluation, given: Return, style: StyleSpec) -> None:
