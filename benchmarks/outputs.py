@@ -7,15 +7,17 @@ their results, links), each in a format like ours, into sheets whose columns are
 is docxtpl, which renders the same form with the same values. What is counted is processor time of this process, user and system; of each
 piece of work the best round.
 
-``--command N`` measures ``wbt review``, ``merge`` and ``report`` of N workbooks with one and with two processes as well: by the clock,
+``--command N`` measures ``wbt review``, ``report`` and ``merge`` of N workbooks instead, with one and with two processes: by the clock,
 which is worth something on an idle machine alone, and by the share of the processor time that is spent in the processes that work beside.
 """
 
 from __future__ import annotations
 
 import argparse
+import ctypes
 import gc
 import io
+import subprocess
 import sys
 import tempfile
 import time
@@ -217,14 +219,54 @@ def compare_reports(result: ReviewResult, rounds: int) -> None:
     print_row("项目报告", best, len(chosen), "docxtpl", 0.3)
 
 
+_WATCHED = """
+import atexit, sys, time
+atexit.register(lambda: print(time.process_time(), file=sys.stderr))
+from workbook_tools.__main__ import main
+main()
+"""
+"""The command line, which says at its end what processor time its first process took."""
+
+
+def measure_commands(count: int, folder: Path) -> None:
+    """``wbt review``, ``report`` and ``merge`` with one process and with two.
+
+    Two cores are at best so much faster: all that is done, over its half or what the first process does alone, whichever is more.
+    """
+    from again import _ADOPT_ORPHANS, COMMANDS, Office
+
+    ctypes.CDLL(None).prctl(_ADOPT_ORPHANS, 1, 0, 0, 0)
+    office = Office(folder / "自评2023", count)
+    print(
+        "\n| 命令 | 全部（秒） | 其中第一个进程（秒） | 用在其余进程里 | 两个核最多快（倍） | 按钟表（倍） |\n| --- | --- | --- | --- | --- | --- |"
+    )
+    for name in COMMANDS:
+        alone, clock = 0.0, {}
+        for workers in (1, 2):
+            command = [sys.executable, "-c", _WATCHED, name, "-q", "--fresh", "--workers", str(workers)]
+            begun = time.perf_counter()
+            done = subprocess.run(command, cwd=office.root, check=False, capture_output=True, encoding="utf-8")
+            clock[workers] = time.perf_counter() - begun
+            first = float(done.stderr.split()[-1])
+            alone = first if workers == 2 else alone
+        total = office.wbt(name, "-q", "--fresh", "--workers", "2")
+        bound = total / max(total / 2, alone)
+        row = [f"{total:.1f}", f"{alone:.1f}", f"{1 - alone / total:.0%}", f"{bound:.2f}", f"{clock[1] / clock[2]:.2f}"]
+        print(f"| {name} | {' | '.join(row)} |", flush=True)
+
+
 def main() -> None:
     """Make, measure in turn, print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--projects", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--command", type=int, default=0)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         root = Path(temporary)
+        if options.command:
+            measure_commands(options.command, root)
+            return
         demo = run_demo(root / "示例", NOW).result
         print("| 输出 | 每个项目（毫秒） | 对照 | 对照用时 | 比值 | 目标 |\n| --- | --- | --- | --- | --- | --- |")
         compare_workbooks(multiply(demo, options.projects // len(demo.projects)), root, options.rounds)

@@ -3,21 +3,54 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import islice, tee
 from typing import TYPE_CHECKING
 
+from workbook_tools.files.earlier import DrawOutputs, draw_here
 from workbook_tools.workbooks.generating import DrawAll, Drawing, Drawn, Order
 
 if TYPE_CHECKING:
     from workbook_tools.review.workers import LostItem
 
+Draw = Callable[[], bytes]
 _BATCH = 20
 """Workbooks that a process draws before it hands them over."""
 _SINGLE_PROCESS = 60
 """So few are drawn faster by one process than several take to start."""
 _BATCH_SECONDS, _SECONDS = 300, 120
 """By the clock, for a batch and then for a workbook alone, which takes a twentieth of a second."""
+_OUTPUT_SECONDS, _OUTPUT_MEMORY = 3_600, 4_000_000_000
+"""An output is of our own making and as large as the result: this ends only what will never come to an end."""
+
+
+def choose_output_drawing(count: int, workers: int, batch: int) -> DrawOutputs:
+    """How outputs on so many projects are drawn: one after another, or by ``workers`` processes (0: one per core) that take ``batch``
+    of them at a time."""
+    cores = workers or os.cpu_count() or 1
+    return draw_here if cores == 1 or count <= _SINGLE_PROCESS else partial(_draw_outputs, cores, batch)
+
+
+def _draw_outputs(cores: int, batch: int, draws: Iterable[Draw]) -> Iterator[bytes]:
+    """Raises SettingsError if the system lets no process live. What a process was ended over is drawn here."""
+    from workbook_tools.review.budget import Budget
+    from workbook_tools.review.workers import Limits, on_all_cores
+
+    limits = Limits(_OUTPUT_SECONDS, _OUTPUT_SECONDS, Budget(_OUTPUT_SECONDS, _OUTPUT_MEMORY))
+    given, kept = tee(iter(draws))
+    batches = iter(lambda: list(islice(given, batch)), [])
+    for done in on_all_cores(batches, _draw_each, _leave, cores, limits):
+        for data, draw in zip(done, kept, strict=False):
+            yield data or draw()
+
+
+def _draw_each(draws: Iterable[Draw]) -> list[bytes]:
+    return [draw() for draw in draws]
+
+
+def _leave(_: Draw, __: LostItem) -> bytes:
+    return b""
 
 
 def choose_drawing(count: int, workers: int = 0) -> DrawAll:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbook_tools.campaign.defaults import choose_forms
+from workbook_tools.campaign.drawing import choose_output_drawing
 from workbook_tools.campaign.folder import INBOX, Campaign
 from workbook_tools.campaign.kept import open_outputs
 from workbook_tools.core.faces import Watch
@@ -32,25 +33,30 @@ class Summaries:
 
 def merge_result(
     campaign: Campaign | None, result: ReviewResult, folder: Path,
-    *, inbox: Path | None = None, forms: Path | None = None, fresh: bool = False, watch: Watch | None = None,
+    *, inbox: Path | None = None, forms: Path | None = None, fresh: bool = False, workers: int = 0,
+    watch: Watch | None = None,
 ) -> Summaries:  # fmt: skip
     """Write the summary workbooks and tables of a result into ``folder``.
 
     They are linked to the files of ``inbox`` (by default 回收) and to the reports in 报告; ``forms`` is the folder with
-    the office's own 汇总表.xlsx. What stands there already as it would be written is left, unless all is to be done ``fresh``. ``watch`` hears how many of how many files are written.
+    the office's own 汇总表.xlsx. What stands there already as it would be written is left, unless all is to be done ``fresh``. ``workers`` is the
+    number of processes that draw (0: one per core). ``watch`` hears how many of how many files are written.
     Raises TemplateError (the form), OutputError.
     """
 
     def watch_half(before: int) -> Watch | None:
         return (lambda done, total: watch(before * total + done, 2 * total)) if watch else None
 
+    draw_all = choose_output_drawing(len(result.projects), workers, 1)
     with open_outputs(campaign, fresh=fresh) as outputs:
         workbooks = write_summaries(
             result, folder,
             inbox=inbox or (campaign.folder(INBOX) if campaign else None),
             reports=campaign.folder("报告") if campaign else None,
-            outputs=outputs, watch=watch_half(0),
+            outputs=outputs, draw_all=draw_all, watch=watch_half(0),
         )  # fmt: skip
         form = find_form(SUMMARY_FORM, choose_forms(campaign, forms))
-        tables, losses = write_form_tables(result, folder, form, outputs=outputs, watch=watch_half(1))
+        tables, losses = write_form_tables(
+            result, folder, form, outputs=outputs, draw_all=draw_all, watch=watch_half(1)
+        )
     return Summaries(workbooks, tables, form, losses, outputs.left)

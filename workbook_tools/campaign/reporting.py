@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from workbook_tools.campaign.defaults import choose_forms, settings_of
+from workbook_tools.campaign.drawing import choose_output_drawing
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.kept import open_outputs
 from workbook_tools.campaign.report_texts import (
@@ -25,6 +26,9 @@ from workbook_tools.reports import write_reports
 from workbook_tools.reports.acceptance import Acceptances, find_drafts, read_acceptances
 from workbook_tools.reports.form_check import check_forms
 from workbook_tools.reports.group_texts import find_group_drafts
+
+_BATCH = 10
+"""Reports that a process writes before it hands them over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class WrittenReports:
 def report_result(
     campaign: Campaign | None, result: ReviewResult, folder: Path, source: Path | None, now: datetime,
     *, forms: Path | None = None, only: Collection[str] | None = None, fresh: bool = False,
-    watch: Watch | None = None,
+    workers: int = 0, watch: Watch | None = None,
 ) -> WrittenReports:  # fmt: skip
     """Write a report for each project, each department and all together into ``folder``; with ``only`` for these projects
     alone, with none of them only the reports on several projects.
@@ -63,16 +67,17 @@ def report_result(
     ``source`` is 审核结果.json, beside which it is kept what somebody has accepted; without it nothing is drafted. What was
     typed into 报告文字.xlsx of ``folder``, and into drafted texts of the reports there, is taken first. ``forms`` is the folder of
     the office's own forms. What stands there already as it would be written is left, unless all is to be done ``fresh``.
-    ``watch`` hears how many of how many reports are written. Raises OutputError, SettingsError, TemplateError.
+    ``workers`` is the number of processes that fill forms (0: one per core). ``watch`` hears how many of how many reports are written. Raises OutputError, SettingsError, TemplateError.
     """
     forms, look = choose_forms(campaign, forms), settings_of(campaign).report
     typed = _take_typed(result, folder, source, now, only) if source else None
     accepted = typed.accepted if typed else None
     asides: list[Path] = []
+    chosen = result.projects if only is None else only
     with open_outputs(campaign, fresh=fresh) as outputs:
         files = write_reports(
             result, folder, forms=forms, projects=only, look=look, drafts=accepted, outputs=outputs, asides=asides,
-            watch=watch,
+            draw_all=choose_output_drawing(len(chosen), workers, _BATCH), watch=watch,
         )  # fmt: skip
     warnings = list(check_forms(result, forms, only))
     done = WrittenReports(files, warnings, unchanged=outputs.left, asides=tuple(asides))

@@ -14,7 +14,7 @@ from workbook_tools.campaign.places import keep_off_inbox
 from workbook_tools.campaign.report_texts import FILE_NAME
 from workbook_tools.campaign.reporting import WrittenReports, report_result
 from workbook_tools.commands.convert import print_pdfs
-from workbook_tools.commands.options import Fresh, PdfToo, Quiet, ResultArgument
+from workbook_tools.commands.options import Fresh, PdfToo, Quiet, ResultArgument, WorkersOption
 from workbook_tools.commands.terminal import print_line, print_warning, show_progress
 from workbook_tools.commands.working_folder import find_campaign, find_result, need_campaign, read_judged
 from workbook_tools.core.errors import SettingsError
@@ -35,6 +35,7 @@ def merge(
     ] = None,
     pdf: PdfToo = False,
     fresh: Fresh = False,
+    workers: WorkersOption = 0,
     quiet: Quiet = False,
 ) -> None:
     """Print what was written; exit code 1 where a judgement is wrong or a PDF could not be made."""
@@ -43,7 +44,9 @@ def merge(
     target = keep_off_inbox(out) or need_campaign("--out 文件夹", result).folder("汇总")
     reviewed, errors = read_judged(source, campaign)
     with show_progress("汇总", quiet) as watch:
-        done = merge_result(campaign, reviewed, target, inbox=inbox, forms=forms, fresh=fresh, watch=watch)
+        done = merge_result(
+            campaign, reviewed, target, inbox=inbox, forms=forms, fresh=fresh, workers=workers, watch=watch
+        )
     print_summaries(done, target)
     failed = print_pdfs([*done.workbooks, *done.tables], quiet=quiet) if pdf else 0
     raise typer.Exit(1 if errors or failed else 0)
@@ -70,6 +73,7 @@ def report(
     ] = False,
     pdf: PdfToo = False,
     fresh: Fresh = False,
+    workers: WorkersOption = 0,
     quiet: Quiet = False,
 ) -> None:
     """Print what was written and how much of it is drafted; exit code 1 where a judgement is wrong or a PDF could not be made."""
@@ -83,7 +87,16 @@ def report(
     kept = None if no_drafts else source
     with show_progress("报告", quiet) as watch:
         done = report_result(
-            campaign, reviewed, target, kept, datetime.now(), forms=forms, only=chosen, fresh=fresh, watch=watch
+            campaign,
+            reviewed,
+            target,
+            kept,
+            datetime.now(),
+            forms=forms,
+            only=chosen,
+            fresh=fresh,
+            workers=workers,
+            watch=watch,
         )
     print_reports(done, target)
     failed = print_pdfs(done.files, quiet=quiet) if pdf else 0

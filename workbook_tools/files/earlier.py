@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +17,26 @@ from workbook_tools.files.program import digest_program
 
 _MANY = 50
 """So many notes are kept at once: each time the disk is waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A file that is to be there."""
+
+    path: Path
+    facts: object
+    """All that it depends on but for the program itself, as :func:`digest_facts` takes them."""
+    draw: Callable[[], bytes]
+    """Gives its content; another process can be asked for it."""
+
+
+DrawOutputs = Callable[[Iterable[Callable[[], bytes]]], Iterable[bytes]]
+"""Asks each for its content; what they give is in their order."""
+
+
+def draw_here(draws: Iterable[Callable[[], bytes]]) -> Iterator[bytes]:
+    """One after another, in this process."""
+    return (draw() for draw in draws)
 
 
 class KeptStore(Protocol):
@@ -47,20 +69,35 @@ class EarlierOutputs:
         self.left = 0
         """How many outputs were left as they stand."""
 
-    def write(
-        self, path: Path, facts: object, draw: Callable[[], bytes], replace: Callable[[Path, bytes], object] = replace_result
-    ) -> None:  # fmt: skip
-        """Write what ``draw`` gives to ``path`` by ``replace``, unless the file there was made from the same ``facts``.
+    def write_all(
+        self, outputs: Iterable[Output], draw_all: DrawOutputs = draw_here, replace: Callable[[Path, bytes], object] = replace_result
+    ) -> Iterator[Path]:  # fmt: skip
+        """Write the outputs by ``replace``, in their order, each unless the file there was made from the same facts; the path of each once it is there.
 
-        ``facts`` are all that it depends on but for the program itself, as :func:`digest_facts` takes them.
+        ``draw_all`` may ask for the contents in other processes; files are written here alone.
         """
-        made_from = digest_facts(facts)
-        if self.stands(path, made_from):
-            self.left += 1
-            return
-        data = draw()
-        replace(path, data)
-        self.note(path, made_from, data)
+        waiting: deque[tuple[Output, str]] = deque()
+
+        def list_draws() -> Iterator[Callable[[], bytes]]:
+            for output in outputs:
+                made_from = digest_facts(output.facts)
+                stands = self.stands(output.path, made_from)
+                waiting.append((output, "" if stands else made_from))
+                if not stands:
+                    yield output.draw
+
+        def pass_standing() -> Iterator[Path]:
+            while waiting and not waiting[0][1]:
+                self.left += 1
+                yield waiting.popleft()[0].path
+
+        for data in draw_all(list_draws()):
+            yield from pass_standing()
+            output, made_from = waiting.popleft()
+            replace(output.path, data)
+            self.note(output.path, made_from, data)
+            yield output.path
+        yield from pass_standing()
 
     def stands(self, path: Path, made_from: str) -> bool:
         """The file is there as it was written, and it was made from this, by this program."""

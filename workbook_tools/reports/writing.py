@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import OutputError
 from workbook_tools.core.faces import AnyPath, Watch, collect
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
-from workbook_tools.files.earlier import EarlierOutputs
+from workbook_tools.files.earlier import DrawOutputs, EarlierOutputs, Output, draw_here
 from workbook_tools.files.paths import department_folder, project_file, replace_result
 from workbook_tools.reports.acceptance import Acceptances
 from workbook_tools.reports.appearance import ReportAppearance
@@ -41,6 +42,7 @@ def write_reports(
     drafts: Acceptances | None = NOTHING_ACCEPTED,
     outputs: EarlierOutputs | None = None,
     asides: list[Path] | None = None,
+    draw_all: DrawOutputs = draw_here,
     watch: Watch | None = None,
 ) -> list[Path]:
     """Write 主管部门/编码_名称.docx for each project, 主管部门/部门汇总报告.docx, 全部项目汇总报告.docx where there are several
@@ -51,7 +53,7 @@ def write_reports(
     text that the unit left blank is drafted from the figures;
     ``drafts`` says which drafts have been accepted, the others are marked as drafts; without it the texts stay blank.
     What ``outputs`` know to stand there already as it would be written is left; a report that somebody has saved is kept aside,
-    under a name that is added to ``asides``. ``watch`` hears after each how many of how many are done. Raises OutputError, TemplateError.
+    under a name that is added to ``asides``. ``draw_all`` may fill forms in other processes. ``watch`` hears after each how many of how many are done. Raises OutputError, TemplateError.
     """
     unknown = set(projects or ()) - {project.code for project in result.projects}
     if unknown:
@@ -70,23 +72,27 @@ def write_reports(
         if aside and asides is not None:
             asides.append(aside)
 
-    def fill(path: Path, form: Path, tags: dict[str, object]) -> Path:
+    def order(path: Path, form: Path, tags: dict[str, object]) -> Output:
         digests[form] = digests.get(form) or _digest_form(form)
-        earlier.write(path, (form.name, digests[form], tags), lambda: open_form(form).render(tags), replace)
-        return path
+        return Output(path, (form.name, digests[form], tags), partial(_fill_form, form, tags))
 
-    def write() -> Iterator[Path]:
+    def list_outputs() -> Iterator[Output]:
         indicators, findings = campaign.indicators, campaign.findings
         for project in chosen:
             scheme, code = schemes[project.scheme_digest], project.code
             facts = ProjectFacts(project, indicators.get(code, ()), scheme, findings.get(code, ()), drafts)
             path = place_project_report(Path(folder), project)
-            yield fill(path, find_form(form_name(scheme.report), own_forms), list_project_values(facts, look))
+            yield order(path, find_form(form_name(scheme.report), own_forms), list_project_values(facts, look))
         for report in reports:
             path = place_group_report(Path(folder), report)
-            yield fill(path, find_form(report.form, own_forms), list_group_values(report, look))
+            yield order(path, find_form(report.form, own_forms), list_group_values(report, look))
 
-    return collect(write(), len(chosen) + len(reports), watch)
+    return collect(earlier.write_all(list_outputs(), draw_all, replace), len(chosen) + len(reports), watch)
+
+
+def _fill_form(form: Path, tags: dict[str, object]) -> bytes:
+    """In whatever process that is. Raises TemplateError."""
+    return open_form(form).render(tags)
 
 
 def place_project_report(folder: Path, project: ProjectRow) -> Path:

@@ -109,6 +109,19 @@ class SummaryForm:
         return save_book(book, "汇总表", shown)
 
 
+def fill_form(path: Path, known: ReviewResult, part: ReviewResult, owner: str) -> bytes:
+    """What :meth:`SummaryForm.fill` gives of a form opened for ``known``: for another process, to which an open form cannot be sent."""
+    return SummaryForm.open(path, known).fill(part, owner)
+
+
+def outline_result(result: ReviewResult) -> ReviewResult:
+    """As much of a result as says which tags a form may have: of projects that are alike in that the first."""
+    kinds = {(p.scheme_digest, *p.weights, "", *p.scores): p for p in reversed(result.projects)}
+    first = sorted(kinds.values(), key=result.projects.index)
+    nothing: dict[str, tuple[()]] = dict.fromkeys(("indicators", "findings", "missing", "evidence", "checks"), ())
+    return result.model_copy(update={**nothing, "projects": tuple(first)})
+
+
 def list_all_projects(result: ReviewResult) -> list[ProjectRow]:
     """Every project of the list in its order, those that have not come without figures; then what is on no list."""
     missing = (

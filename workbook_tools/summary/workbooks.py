@@ -5,19 +5,19 @@ Beside them 汇总表, the same projects in the office's own form.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from workbook_tools.core.faces import AnyPath, Watch
+from workbook_tools.core.faces import AnyPath, Watch, collect
 from workbook_tools.core.model import Measure
 from workbook_tools.core.review_result import ProjectRow, ReviewResult, common_year
 from workbook_tools.excel.styles import BLUE_FILL, HEADER_FILL, SUBTOTAL_FILL, Tint
 from workbook_tools.excel.tables import SMALL, Column, Table
 from workbook_tools.excel.writing import Book, Sheet
-from workbook_tools.files.earlier import EarlierOutputs
+from workbook_tools.files.earlier import DrawOutputs, EarlierOutputs, Output, draw_here
 from workbook_tools.files.paths import project_file, safe_filename
 from workbook_tools.results.bands import EXECUTION_DECIMALS
 from workbook_tools.results.facts import (
@@ -44,7 +44,7 @@ from workbook_tools.results.tables import (
 )
 from workbook_tools.summary.charts import draw_charts
 from workbook_tools.summary.names import ALL
-from workbook_tools.summary.office_form import SummaryForm, list_all_projects
+from workbook_tools.summary.office_form import SummaryForm, fill_form, list_all_projects, outline_result
 from workbook_tools.summary.overview import Group, Groups, Tables, draw_overview
 
 OVERVIEW, SUMMARY, FUNDING = "概览", "汇总", "资金来源"
@@ -59,60 +59,66 @@ def write_summaries(
     inbox: AnyPath | None = None,
     reports: AnyPath | None = None,
     outputs: EarlierOutputs | None = None,
+    draw_all: DrawOutputs = draw_here,
     watch: Watch | None = None,
 ) -> list[Path]:
     """Write 汇总_全部.xlsx and 汇总_<主管部门>.xlsx for each department; returns the files, the one over all first.
 
     With ``inbox`` (the folder that was reviewed) and ``reports`` (the folder of the Word reports), projects,
     findings and cells are linked to the files that are there. What ``outputs`` know to stand there already as it would be
-    written is left. ``watch`` hears after each how many of how many are done. Raises OutputError if a file cannot be written.
+    written is left. ``draw_all`` may draw them in other processes. ``watch`` hears after each how many of how many are done.
+    Raises OutputError if a file cannot be written.
     """
     target = Path(folder)
     reported = _find_reports(result, Path(reports)) if reports else {}
     places = OutputLinks(target, Path(inbox) if inbox else None, reported)
     tints = grade_tints(result)
 
-    def build(part: ReviewResult, owner: str) -> bytes:
-        return draw_summary(part, _write_title(owner, part), places, tints, by_department=part is result)
+    def order(part: ReviewResult, owner: str) -> tuple[Callable[[], bytes], object]:
+        title = _write_title(owner, part)
+        draw = partial(draw_summary, part, title, places, tints, by_department=part is result)
+        return draw, (tints, places.list_links(part))
 
-    def find_facts(part: ReviewResult) -> object:
-        return tints, places.list_links(part)
-
-    return _write_all(result, target, "汇总", build, find_facts, outputs or EarlierOutputs(), watch)
+    return _write_all(result, target, "汇总", order, outputs or EarlierOutputs(), draw_all, watch)
 
 
 def write_form_tables(
     result: ReviewResult, folder: Path, form: Path,
-    *, outputs: EarlierOutputs | None = None, watch: Watch | None = None,
+    *, outputs: EarlierOutputs | None = None, draw_all: DrawOutputs = draw_here, watch: Watch | None = None,
 ) -> tuple[list[Path], tuple[str, ...]]:  # fmt: skip
-    """Write 汇总表_全部.xlsx and 汇总表_<主管部门>.xlsx in the office's own form; ``outputs`` as in :func:`write_summaries`.
+    """Write 汇总表_全部.xlsx and 汇总表_<主管部门>.xlsx in the office's own form; ``outputs`` and ``draw_all`` as in :func:`write_summaries`.
 
     Returns the files, the one over all first, and what stands in the form and could not be carried over.
     Raises TemplateError (the form), OutputError.
     """
     own = SummaryForm.open(form, result)
-    done = _write_all(result, folder, "汇总表", own.fill, lambda _: own.data, outputs or EarlierOutputs(), watch)
-    return done, own.losses
+    known = outline_result(result)
+
+    def order(part: ReviewResult, owner: str) -> tuple[Callable[[], bytes], object]:
+        return partial(fill_form, form, known, part, owner), own.data
+
+    return _write_all(result, folder, "汇总表", order, outputs or EarlierOutputs(), draw_all, watch), own.losses
 
 
 def _write_all(
-    result: ReviewResult, folder: Path, kind: str, build: Callable[[ReviewResult, str], bytes],
-    find_facts: Callable[[ReviewResult], object], outputs: EarlierOutputs, watch: Watch | None,
+    result: ReviewResult, folder: Path, kind: str, order: Callable[[ReviewResult, str], tuple[Callable[[], bytes], object]],
+    outputs: EarlierOutputs, draw_all: DrawOutputs, watch: Watch | None,
 ) -> list[Path]:  # fmt: skip
-    """Write <kind>_全部.xlsx and one per department; ``build`` makes one of a part of the result and its owner's name, and of
-    what else it depends on ``find_facts`` gives."""
-    taken: set[str] = set()
-    written: list[Path] = []
+    """Write <kind>_全部.xlsx and one per department; ``order`` says of a part of the result and its owner's name what draws
+    it, and on what else it depends."""
     names = list_departments(result)
-    for label, part in chain([(ALL, result)], ((name, _select_department(result, name)) for name in names)):
-        path = _choose_path(folder, kind, label, taken)
-        owner = result.authority if part is result else label
-        counted = part.model_copy(update={"reviewed_files": 0, "checks": (), "evidence": ()})  # none of which is shown
-        outputs.write(path, (counted, owner, find_facts(part)), partial(build, part, owner))
-        written.append(path)
-        if watch:
-            watch(len(written), 1 + len(names))
-    return written
+
+    def list_outputs() -> Iterator[Output]:
+        taken: set[str] = set()
+        for label, part in chain([(ALL, result)], ((name, _select_department(result, name)) for name in names)):
+            owner = result.authority if part is result else label
+            draw, facts = order(part, owner)
+            counted = part.model_copy(
+                update={"reviewed_files": 0, "checks": (), "evidence": ()}
+            )  # none of which is shown
+            yield Output(_choose_path(folder, kind, label, taken), (counted, owner, facts), draw)
+
+    return collect(outputs.write_all(list_outputs(), draw_all), 1 + len(names), watch)
 
 
 def list_departments(result: ReviewResult) -> list[str]:

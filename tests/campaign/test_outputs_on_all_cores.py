@@ -1,0 +1,77 @@
+"""汇总 workbooks, tables and reports are the same, whether one process draws them or several."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+import pytest
+from result_builder import project, result
+
+from workbook_tools.campaign import drawing
+from workbook_tools.campaign.drawing import choose_output_drawing
+from workbook_tools.campaign.merging import merge_result
+from workbook_tools.campaign.reporting import report_result
+from workbook_tools.core.errors import TemplateError
+from workbook_tools.files.earlier import EarlierOutputs, Output
+
+NOW = datetime(2024, 3, 1)
+FOUND = result([*map(project, range(25))])
+
+
+@pytest.fixture(autouse=True)
+def _few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing, "_SINGLE_PROCESS", 3)
+
+
+def read(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def test_summaries_and_tables_are_the_same(tmp_path: Path) -> None:
+    one, two = (merge_result(None, FOUND, tmp_path / str(n), workers=n) for n in (1, 2))
+    assert [path.name for path in (*two.workbooks, *two.tables)] == [
+        path.name for path in (*one.workbooks, *one.tables)
+    ]
+    assert read(tmp_path / "2") == read(tmp_path / "1")
+    assert len(one.workbooks) == len(one.tables) == 5
+
+
+def test_reports_are_the_same(tmp_path: Path) -> None:
+    heard: list[tuple[int, int]] = []
+    for n in (1, 2):
+        report_result(None, FOUND, tmp_path / str(n), None, NOW, workers=n, watch=lambda *done: heard.append(done))
+    assert read(tmp_path / "2") == read(tmp_path / "1")
+    assert heard[: len(heard) // 2] == heard[len(heard) // 2 :]
+
+
+def draw(number: int) -> bytes:
+    return b"%d" % number
+
+
+def die_elsewhere(home: int) -> bytes:
+    if os.getpid() != home:
+        os._exit(9)
+    return b"here"
+
+
+def refuse() -> bytes:
+    raise TemplateError("模板写错了")
+
+
+def test_what_ends_its_process_is_drawn_here(tmp_path: Path) -> None:
+    draws = [partial(draw, 1), partial(die_elsewhere, os.getpid()), *(partial(draw, n) for n in range(2, 9))]
+    outputs = [Output(tmp_path / f"{n}.txt", n, draw) for n, draw in enumerate(draws)]
+    done = list(EarlierOutputs().write_all(outputs, choose_output_drawing(9, 2, 4)))
+    assert done == [output.path for output in outputs]
+    assert [path.read_bytes() for path in done] == [b"1", b"here", *(b"%d" % n for n in range(2, 9))]
+
+
+def test_what_is_wrong_with_a_form_is_told_as_by_one_process(tmp_path: Path) -> None:
+    draws: list[Callable[[], bytes]] = [partial(draw, 1), refuse]
+    outputs = [Output(tmp_path / f"{n}.txt", n, one) for n, one in enumerate(3 * draws)]
+    with pytest.raises(TemplateError, match="模板写错了"):
+        list(EarlierOutputs().write_all(outputs, choose_output_drawing(6, 2, 2)))
