@@ -6,7 +6,7 @@ import pytest
 from builders import INDICATORS, project
 
 from workbook_tools.core.model import Direction, Project
-from workbook_tools.form import evaluation
+from workbook_tools.form import evaluation, status
 from workbook_tools.form.fields import Layout, Role
 from workbook_tools.form.layout import build_layout
 from workbook_tools.form.table_columns import arrange_columns, without_added_columns
@@ -108,3 +108,11 @@ def test_where_a_quantity_asks_no_tier_the_cell_says_so() -> None:
     assert {item.span.row: (item.role, item.value) for item in column if item.span.row in rows} == dict.fromkeys(
         rows, (Role.LABEL, "—")
     )
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_the_checks_are_listed_in_the_order_in_which_a_row_is_filled_in(scheme: str) -> None:
+    layout = build_layout(project(), load_scheme(scheme))
+    listed = [item.link for item in layout.sheets[status.TITLE].fields if item.role is Role.LABEL and item.link]
+    own = [name.removeprefix("indicator_004_") for name in listed if name.startswith("indicator_004_")]
+    assert own == ["actual", "tier", "stated", "deviation_reason"]

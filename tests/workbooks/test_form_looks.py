@@ -182,3 +182,38 @@ def test_a_name_of_any_signs_can_be_issued(name: str) -> None:
     assert max(_units(text or "") for rule in rules for text in (rule.prompt, rule.error)) <= 255
     cell = build_layout(given, scheme).fields["indicator_001_indicator"].cell
     assert book[evaluation.TITLE][cell].value == name
+
+
+def _brightness(colour: str) -> float:
+    """Relative luminance, as WCAG 2 defines it: what is left of a colour in grey print."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(ink: str, ground: str) -> float:
+    low, high = sorted((_brightness(ink), _brightness(ground)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _rgb(colour: Any, otherwise: str) -> str:
+    return (
+        str(colour.rgb)[-6:] if colour is not None and colour.type == "rgb" and colour.rgb != "00000000" else otherwise
+    )
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_every_text_can_be_read_in_grey(scheme: str) -> None:
+    """Some programs print the tints though the sheet asks for black and white: then text and ground still differ 4.5 times in brightness."""
+    pale = set()
+    for sheet in book_of(project(), scheme).worksheets:
+        for cell in (cell for row in sheet.iter_rows() for cell in row):
+            ground = _rgb(cell.fill.fgColor, "FFFFFF") if cell.fill.fill_type == "solid" else "FFFFFF"
+            pale.add(
+                (_contrast(_rgb(cell.font.color, "000000"), ground) < 4.5, _rgb(cell.font.color, "000000"), ground)
+            )
+        for rule in (rule for area in sheet.conditional_formatting for rule in area.rules):
+            ink = _rgb(rule.dxf.font.color, "000000") if rule.dxf.font else "000000"
+            ground = _rgb(rule.dxf.fill.bgColor, "FFFFFF") if rule.dxf.fill else "FFFFFF"
+            pale.add((_contrast(ink, ground) < 4.5, ink, ground))
+    assert [(ink, ground) for is_pale, ink, ground in pale if is_pale] == []

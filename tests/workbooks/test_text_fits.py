@@ -12,7 +12,7 @@ from builders import KEY, MET, answers, project
 from workbook_tools.core.model import Answers, Direction, Indicator, IndicatorAnswer, Project, Value
 from workbook_tools.excel.number_formats import format_value
 from workbook_tools.excel.styles import StyleSpec
-from workbook_tools.excel.text_extent import CELL_EDGES, DIGIT_WIDTH, exact_height, measure_text
+from workbook_tools.excel.text_extent import CELL_EDGES, DIGIT_WIDTH, MAX_HEIGHT, exact_height, measure_text
 from workbook_tools.form import evaluation
 from workbook_tools.form.fields import Field, Role
 from workbook_tools.form.identity import Seal
@@ -109,6 +109,11 @@ def find_cut_texts(data: bytes) -> list[str]:
     for sheet in book.worksheets:
         if sheet.sheet_state != "visible":
             continue
+        cut += [
+            f"{sheet.title}!{row} too high"
+            for row, found in sheet.row_dimensions.items()
+            if (found.height or 0) > MAX_HEIGHT
+        ]
         merged = {area.start_cell.coordinate: area for area in sheet.merged_cells.ranges}
         for cell in (cell for row in sheet.iter_rows() for cell in row if cell.value is not None):
             area = merged.get(cell.coordinate)

@@ -68,8 +68,8 @@ class FormBlock(StrEnum):
 
 
 NO_RULE = Const(NOTHING)
-_LINE, _ROW_EDGES, _AIR = 14.5, 5.5, 0.93
-"""Points of a line of text and of a row's edges; so much of a line is filled where words do not break."""
+_LINE, _ROW_EDGES, _HIGHEST, _AIR = 14.5, 5.5, 409.0, 0.93
+"""Points of a line of text, of a row's edges, of the highest row; so much of a line is filled where words do not break."""
 Variables = Mapping[str, "str | tuple[str, ...]"]
 """A rule's variable → the field it stands for; a range → the fields in it."""
 
@@ -148,12 +148,12 @@ class SheetPlan:
 
 
 def text_room(characters: int, width: float) -> float:
-    """Points that a row needs for a text to come of so many Chinese characters, in a cell of so many digits' width.
+    """Points that a row needs for a text to come of so many Chinese characters, in a cell of so many digits' width; at most those of a row.
 
     >>> text_room(200, 75)
     92.5
     """
-    return ceil(2 * characters / (_AIR * width)) * _LINE + _ROW_EDGES
+    return min(ceil(2 * characters / (_AIR * width)) * _LINE + _ROW_EDGES, _HIGHEST)
 
 
 @dataclass(frozen=True, slots=True)

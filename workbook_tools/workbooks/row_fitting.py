@@ -162,8 +162,11 @@ def divide_into_pages(plan: SheetPlan, heights: dict[int, float]) -> PageDivisio
 
 
 def _find_blocks(plan: SheetPlan) -> list[range]:
-    """The rows of each merged cell that should not be parted, the smallest last: a page had better not end among them."""
+    """The rows of each merged cell that should not be parted, and the heading with its first row, the smallest last: a page had better not
+    end among them."""
     spans = {(item.span.row, item.span.last_row) for item in plan.fields if _row_count(item) > 1}
+    if plan.repeat_rows:
+        spans.add((plan.repeat_rows[0], plan.repeat_rows[1] + 1))
     return [range(first + 1, last + 1) for first, last in sorted(spans, key=lambda rows: rows[0] - rows[1])]
 
 
