@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import docx
@@ -124,6 +128,39 @@ def test_a_judged_workbook_is_handled_as_ever(campaign: Campaign, wbt: Wbt) -> N
     workbook.unlink()
     assert LEFT not in wbt("review")[1]
     assert workbook.is_file()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="a command is killed with all its processes")
+def test_a_review_that_was_killed_goes_on_where_it_stopped(campaign: Campaign, wbt: Wbt) -> None:
+    inbox = campaign.folder("回收")
+    first = next(inbox.rglob("P001*")).read_bytes()
+    for number in range(250):
+        (inbox / f"第{number}份.xlsx").write_bytes(first)
+    command = [sys.executable, "-m", "workbook_tools", "review", "-q", "--workers", "1"]
+    running = subprocess.Popen(command, cwd=campaign.root, start_new_session=True)
+    while running.poll() is None and count_kept(campaign) < 100:
+        time.sleep(0.05)
+    os.killpg(running.pid, signal.SIGKILL)
+    assert running.wait() == -signal.SIGKILL
+    assert not campaign.result_file.exists()
+    done = count_kept(campaign) - 1  # one is the scheme
+    assert done >= 99
+    assert f"其中 {done} 个文件没有变化" in wbt("review")[1]
+    again = outputs(campaign, "审核")
+    wbt("review", "--fresh")
+    assert outputs(campaign, "审核") == again
+
+
+def count_kept(campaign: Campaign) -> int:
+    """How many entries there are of the inbox."""
+    file = campaign.root / kept.FILE
+    if not file.is_file():
+        return 0
+    with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=10)) as database:
+        if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'kept'").fetchone():
+            return 0
+        return int(database.execute("SELECT count(*) FROM kept WHERE room = 'review:回收'").fetchone()[0])
 
 
 # -- merge, report, generate ------------------------------------------------------------------------------------------
