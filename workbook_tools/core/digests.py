@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import fields, is_dataclass
 from pathlib import PurePath
 
@@ -16,64 +16,58 @@ def digest_facts(*facts: object) -> str:
 
     The order of a mapping counts, that of a set does not. Raises TypeError for what is no data.
     """
-    digest = hashlib.sha256()
-    for part in _spell(facts):
-        digest.update(part)
-    return digest.hexdigest()
+    parts: list[str] = []
+    _spell_all(facts, parts)
+    return hashlib.sha256("".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _spell(fact: object) -> Iterator[bytes]:
+def _spell_all(facts: Iterable[object], parts: list[str]) -> None:
+    parts.append("[")
+    for fact in facts:
+        if type(fact) is str:  # nearly all are
+            parts.append(f"s{len(fact)}:{fact}")
+        else:
+            _spell(fact, parts)
+    parts.append("]")
+
+
+def _spell(fact: object, parts: list[str]) -> None:
     match fact:
         case None | bool() | int() | float():
-            yield repr(fact).encode() + b";"
-        case str():
-            if type(fact) is not str:  # it may be printed otherwise
-                yield type(fact).__name__.encode()
-            yield from _spell_bytes("s", fact.encode("utf-8", "surrogatepass"))
-        case bytes():
-            yield from _spell_bytes("b", fact)
-        case PurePath():
-            yield from _spell_bytes("p", fact.as_posix().encode("utf-8", "surrogatepass"))
-        case BaseModel():
-            yield type(fact).__name__.encode()
-            yield from _spell_model(fact)
-        case Mapping():
-            yield b"{"
-            for item in fact.items():
-                yield from _spell(item)
-            yield b"}"
-        case Set():
-            yield b"<"
-            yield from sorted(b"".join(_spell(item)) for item in fact)
-            yield b">"
+            parts.append(f"{fact!r};")
+        case str():  # of a kind that may be printed otherwise
+            parts.append(f"{type(fact).__name__}{len(fact)}:{fact}")
         case list() | tuple():
-            yield b"["
-            for item in fact:
-                yield from _spell(item)
-            yield b"]"
-        case _ if is_dataclass(fact) and not isinstance(fact, type):
-            yield type(fact).__name__.encode()
-            yield from _spell([getattr(fact, part.name) for part in fields(fact)])
+            _spell_all(fact, parts)
+        case Mapping():
+            parts.append("{")
+            _spell_all(fact.keys(), parts)
+            _spell_all(fact.values(), parts)
+            parts.append("}")
+        case bytes():
+            parts.append(f"b{hashlib.sha256(fact).hexdigest()}")
+        case PurePath():
+            parts.append("p")
+            _spell_all((fact.as_posix(),), parts)
+        case Set():
+            parts.append("<")
+            _spell_all(sorted(digest_facts(item) for item in fact), parts)
+            parts.append(">")
         case _:
-            yield type(fact).__name__.encode()
-            yield from _spell(_find_state(fact))
+            parts.append(type(fact).__name__)
+            _spell_all(_open_record(fact), parts)
 
 
-def _find_state(fact: object) -> tuple[object, ...]:
-    """What an object of another kind holds, as it would be copied."""
+def _open_record(fact: object) -> Iterable[object]:
+    """What a record holds; of an object of another kind what would be copied of it."""
+    if isinstance(fact, BaseModel):
+        try:
+            return (fact.model_dump_json(),)
+        except PydanticSerializationError:  # half a surrogate pair, of a damaged file name
+            return (fact.model_dump(),)
+    if is_dataclass(fact) and not isinstance(fact, type):
+        return [getattr(fact, part.name) for part in fields(fact)]
     state = fact.__getstate__()
     if not state or isinstance(fact, type):
         raise TypeError(f"{type(fact).__name__} is no data")
     return (state,)
-
-
-def _spell_model(fact: BaseModel) -> Iterator[bytes]:
-    try:
-        yield from _spell_bytes("j", fact.model_dump_json().encode())
-    except PydanticSerializationError:  # half a surrogate pair, of a damaged file name
-        yield from _spell(fact.model_dump())
-
-
-def _spell_bytes(kind: str, data: bytes) -> Iterator[bytes]:
-    yield f"{kind}{len(data)}:".encode()
-    yield data

@@ -138,12 +138,12 @@ class GroupFacts:
         """The projects with an execution rate."""
         return [project for project in self.projects if project.execution_rate is not None]
 
-    @property
+    @cached_property
     def totals(self) -> list[float]:
         """The totals that count."""
         return [project.counted_total for project in self.projects if project.counted_total is not None]
 
-    @property
+    @cached_property
     def mean(self) -> float | None:
         """The mean of the totals that count, in 分."""
         return sum(self.totals) / len(self.totals) if self.totals else None

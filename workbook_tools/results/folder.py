@@ -61,13 +61,11 @@ def write_results(review: Review, folder: AnyPath, outputs: EarlierOutputs | Non
     target = Path(folder)
     data, workbook = target / f"{RESULT_NAME}.json", target / f"{RESULT_NAME}.xlsx"
     judged = carry_over(review.result, target, RESULT_NAME)
-    ruled = rule(judged.result, workbook, find_save_time(workbook), read_earlier(data))
-    links = OutputLinks(target, review.folder).list_links(ruled.result)
-    earlier, made_from = (
-        outputs or EarlierOutputs(),
-        digest_facts(ruled.result, judged.judgements, ruled.rulings, links),
-    )
+    ruled = rule(judged.result, workbook, find_save_time(workbook), judged.earlier)
     problems = (*judged.findings, *ruled.findings)
+    links = OutputLinks(target, review.folder).list_links(ruled.result)
+    made_from = digest_facts(ruled.result, judged.judgements, ruled.rulings, links)
+    earlier = outputs or EarlierOutputs()
     if all(earlier.stands(path, made_from) for path in (data, workbook)):
         _mark_as_new(data, workbook)
         return StoredResult(ruled.result, data, workbook, problems, unchanged=True)

@@ -54,6 +54,8 @@ class JudgedResult:
     result: ReviewResult
     judgements: tuple[Judgement, ...]
     findings: tuple[Finding, ...]
+    earlier: ReviewResult | None = None
+    """The result of the review before, where they were carried over from there."""
 
 
 def judge(result: ReviewResult, workbook: Path) -> JudgedResult:
@@ -81,7 +83,7 @@ def carry_over(result: ReviewResult, folder: Path, name: str) -> JudgedResult:
         typed = [replace(judgement, file=workbook.name) for judgement in _list_in_force(earlier)]
     typed = locate_judgements(result, keep_times(typed, earlier or result))
     judged, findings = apply_judgements(result, typed)
-    return JudgedResult(judged, tuple(typed), (*unreadable, *findings))
+    return JudgedResult(judged, tuple(typed), (*unreadable, *findings), earlier)
 
 
 def find_save_time(path: Path) -> str:
