@@ -115,6 +115,8 @@ def main() -> None:
         )
         print("|---|---|---|---|---|---|")
         for name in options.commands:
+            if name in ("report", "merge"):
+                office.wbt("review", "-q")
             first, same = office.wbt(name, "-q", "--fresh"), office.wbt(name, "-q")
             (office.rename if name == "generate" else office.change)(options.share)
             if name in ("report", "merge"):
