@@ -42,9 +42,10 @@ def test_no_sort_and_no_filter_tears_a_list_or_changes_another_sheet(kind, offic
         assert books == [], "the office's own form has no filter buttons"
         return
     assert books
+    biggest = max(books, key=lambda path: path.stat().st_size)
     listed = tmp_path / "lists.json"
     listed.write_text(json.dumps({path.name: found for path, found in lists.items()}), "utf-8")
-    torn = json.loads(run_uno(_SORT, listed, *books, timeout=600))
+    torn = json.loads(run_uno(_SORT, listed, biggest, timeout=600))
     assert {name: told[:5] for name, told in torn.items() if told} == {}
 
 

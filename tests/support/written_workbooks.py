@@ -131,7 +131,8 @@ def _make_doubts(office: Office, folder: Path) -> None:
     doubt = Doubt("这一列是什么：年末落实数", ("全年预算", "全年执行"), layout)
     asked = AskedDoubt(doubt, "卫生健康局/老表.xls", "Sheet1!E5", "年末落实数", "全年预算", "全年执行", forms=3)
     kept = AskedDoubt(doubt, "老表.xls", kept=KeptReading("全年执行", "李敏", "2024-03-01", "老表.xls", doubt.readings))
-    (folder / "导入疑问.xlsx").write_bytes(draw_doubts([asked], [kept]))
+    other = AskedDoubt(Doubt("这一列是什么：年初数", ("年初预算", "全年预算"), layout), "老表.xls", "Sheet1!D5")
+    (folder / "导入疑问.xlsx").write_bytes(draw_doubts([asked, other], [kept]))
     (folder / "没有疑问.xlsx").write_bytes(draw_doubts([], []))
 
 

@@ -17,6 +17,7 @@ from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.formula.tokenizer import Token, Tokenizer
 from openpyxl.formula.translate import Translator
 from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
+from openpyxl.worksheet.pagebreak import Break
 
 from workbook_tools.core.cells import column_letters
 
@@ -186,6 +187,11 @@ def _rewrite_formulas(book: Any, shift: _Shift) -> None:
         for name in names.values():
             if name.attr_text:
                 name.attr_text = shift.formula(f"={name.attr_text}", home)[1:]
+
+
+def break_before(sheet: Loaded, row: int) -> None:
+    """Begin a new printed page at a row, from 0."""
+    sheet.row_breaks.append(Break(id=row))
 
 
 def column_width(sheet: Loaded, column: int) -> float:

@@ -19,6 +19,7 @@ from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.tolerances import STORED
 from workbook_tools.core.values import is_number, number_text, percent_text
 from workbook_tools.core.visible_text import cut_units
+from workbook_tools.excel.printed_pages import find_last_page
 from workbook_tools.excel.styles import NAMED, PERCENT, SUBTOTAL_FILL, StyleSpec, Tint
 from workbook_tools.excel.text_extent import (
     BODY_SIZE,
@@ -128,6 +129,7 @@ class Table(Generic[R]):
         """The last row that a filter shows or hides, and a sort moves; totals stand below it."""
         self._links = MAX_LINKS
         self._sheet = "'" + sheet.title.replace("'", "''") + "'"
+        self._heights: dict[int, float] = {}
         self._place = {column.key: i for i, column in enumerate(columns)}
         self._styles = [_choose_style(c, size) for c in columns]
         self._header = NAMED["header"].but(size=size)
@@ -144,9 +146,9 @@ class Table(Generic[R]):
         sheet.columns([c.width for c in columns])
         self._printed = sum(c.printed for c in columns)
         sheet.merge(0, 0, 0, self._printed - 1, title, NAMED["title"].but(shrink=True))
-        sheet.row_height(0, 28)
+        self._set_height(0, 28)
         sheet.merge(1, 0, 1, self._printed - 1, note, "note")
-        sheet.row_height(1, _fit([(note, self.printed_width, NAMED["note"])]))
+        self._set_height(1, _fit([(note, self.printed_width, NAMED["note"])]))
         self._heading()
 
     def _heading(self) -> None:
@@ -157,10 +159,8 @@ class Table(Generic[R]):
         }
         if any(groups):
             grouped = ((name, width, self._header) for name, width in groups.items() if name)
-            self.sheet.row_height(self.top, _fit(grouped))
-        self.sheet.row_height(
-            low, _fit((h, c.width, self._header) for h, c in zip(headers, self.columns, strict=True)) + 2
-        )
+            self._set_height(self.top, _fit(grouped))
+        self._set_height(low, _fit((h, c.width, self._header) for h, c in zip(headers, self.columns, strict=True)) + 2)
         done = 0
         for i, column in enumerate(self.columns):
             if i < done:
@@ -198,7 +198,7 @@ class Table(Generic[R]):
                 height = max(height, self._draw_special(row, i, value, numbers))
                 cells, begun = [], i + 1
         self.sheet.write_cells(row, begun, cells)
-        self.sheet.row_height(row, max(min(height, MAX_HEIGHT), row_height(lines)))
+        self._set_height(row, max(min(height, MAX_HEIGHT), row_height(lines)))
         self._numbers[row] = numbers
         self.last = row
         self.next += 1
@@ -264,13 +264,13 @@ class Table(Generic[R]):
 
     def leave_gap(self) -> None:
         """A thin empty row: what stands below it no program takes for a part of the list that it filters or sorts."""
-        self.sheet.row_height(self.next, GAP_HEIGHT)
+        self._set_height(self.next, GAP_HEIGHT)
         self.next += 1
 
     def add_heading(self, text: str) -> None:
         """A line over totals of their own."""
         self.sheet.merge(self.next, 0, self.next, self.last_printed, text, "heading")
-        self.sheet.row_height(self.next, ROW_HEIGHT + ROW_PADDING)
+        self._set_height(self.next, ROW_HEIGHT + ROW_PADDING)
         self.next += 1
 
     def add_total(self, labels: Mapping[str, Scalar], fill: str = SUBTOTAL_FILL) -> int:
@@ -334,15 +334,16 @@ class Table(Generic[R]):
             self.sheet.formula(row, i, formula, style, value)
             if _is_number(value):
                 shown[column.key] = value
-        self.sheet.row_height(row, self._row_height([str(labels.get(c.key, "")) for c in self.columns]))
+        self._set_height(row, self._row_height([str(labels.get(c.key, "")) for c in self.columns]))
         self._totals[row] = shown
         self.next += 1
         return row
 
-    def finish(self, *, keep: int = 0, foot: int = 0) -> None:
+    def finish(self, *, keep: int = 0, foot: Sequence[float] = ()) -> None:
         """Freeze the heading and the first ``keep`` columns; filter buttons over the records.
 
-        ``foot`` rows below the table are printed with it; whoever asks for them writes them, from ``next`` on.
+        Rows below the table are printed with it, never alone on a page: ``foot`` are their heights in points; whoever asks for them
+        writes them, from ``next`` on.
         """
         if self.next == self.first:
             self.sheet.merge(self.first, 0, self.first, len(self.columns) - 1, "（无）", "text_center")
@@ -350,8 +351,12 @@ class Table(Generic[R]):
         self.sheet.autofilter(self.first - 1, 0, self.last, len(self.columns) - 1)
         self.sheet.freeze(self.first, keep)
         self.sheet.numbers_as_text(self.first, 0, self.next, len(self.columns) - 1)
-        area = (0, 0, self.next - 1 + foot, self.last_printed)
+        area = (0, 0, self.next - 1 + len(foot), self.last_printed)
+        heights = [*(self._heights.get(row, ROW_HEIGHT) for row in range(self.next)), *foot]
+        pixels = sum(column_pixels(column.width) for column in self.columns[: self._printed])
         self.sheet.print_setup(landscape=True, repeat_rows=(self.top, self.first - 1), area=area)
+        if start := find_last_page(heights, sum(heights[self.top : self.first]), pixels, len(foot)):
+            self.sheet.break_before(start)
 
     # -- reading back ---------------------------------------------------------------------------------
 
@@ -411,6 +416,10 @@ class Table(Generic[R]):
         self.sheet.validate(self.first, col, max(self.next - 1, self.first), col, options)
 
     # -- inside ---------------------------------------------------------------------------------------
+
+    def _set_height(self, row: int, height: float) -> None:
+        self._heights[row] = height
+        self.sheet.row_height(row, height)
 
     def _column(self, key: str) -> str:
         """The absolute range of the records in a column of this sheet: $K$5:$K$30."""

@@ -460,6 +460,8 @@ def draw_legend(sheet: Sheet, row: int, col: int, legend: Mapping[str, Mapping[s
             sheet.write(at, i, text, look)
 
 
+SIGNATURE_HEIGHT = 34
+"""Points."""
 _SIGNERS = ("填表人：", "复核人：", "单位负责人（签字）：", "单位（盖章）：", "年　　月　　日")
 
 
@@ -468,7 +470,7 @@ def draw_signatures(sheet: Sheet, row: int, table: Table[ResultEntry]) -> None:
     left = column_room(table.printed_width) - measure_text("".join(_SIGNERS))
     gap = "　" * max(1, min(10, left // (em_width() * (len(_SIGNERS) - 1))))
     sheet.merge(row, 0, row, table.last_printed, gap.join(_SIGNERS), StyleSpec(size=BODY_SIZE))
-    sheet.row_height(row, 34)
+    sheet.row_height(row, SIGNATURE_HEIGHT)
 
 
 # -- whole sheets -----------------------------------------------------------------------------------------------------

@@ -20,16 +20,18 @@ from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.core.states import State
 from workbook_tools.excel.loaded_book import find_texts, list_losses, load_book, save_book, write_value
-from workbook_tools.excel.row_insertion import Loaded, column_width, repeat_row
+from workbook_tools.excel.printed_pages import find_last_page
+from workbook_tools.excel.row_insertion import Loaded, break_before, column_width, repeat_row
 from workbook_tools.excel.styles import NAMED, PLAIN_NUMBER, StyleSpec
-from workbook_tools.excel.tables import Column, cut_to_height
-from workbook_tools.excel.text_extent import BODY_SIZE, MAX_HEIGHT, fit_height
+from workbook_tools.excel.tables import ROW_HEIGHT, Column, cut_to_height
+from workbook_tools.excel.text_extent import BODY_SIZE, MAX_HEIGHT, column_pixels, fit_height
 from workbook_tools.excel.writing import Scalar
 from workbook_tools.results.facts import ResultEntry
 from workbook_tools.summary.tags import FIGURE_STYLES, FINAL_SCORE, TELLING, TEXTS, TagColumn, form_columns
 
 _TAG = re.compile(r"\{\{\s*(?:(合计|平均)\s*[:：]\s*)?([^{}]*?)\s*\}\}")
 _UNFORMATTED = (PLAIN_NUMBER, "@")
+_A4 = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class SummaryForm:
             _fill_row(sheet, self.row + i, sample, entry)
             if silent and entry and entry.project.reviewed:
                 _mark_reviewed(sheet, self.row + i, sample)
+        _keep_end_in_company(sheet, self.row + count - 1)
         areas = {
             self.columns[one.name].column.key: _Area(sheet, one.column, self.row, self.row + count - 1)
             for one in sample
@@ -258,6 +261,20 @@ def _fill_row(sheet: Loaded, row: int, samples: Sequence[_Sample], entry: Result
     height = sheet.row_dimensions[row].height
     if height is not None:
         sheet.row_dimensions[row].height = max(height, min(MAX_HEIGHT, needed))
+
+
+def _keep_end_in_company(sheet: Loaded, last: int) -> None:
+    """What stands below the projects, whose last row is ``last``, is not printed alone on a page: of a form across an A4, fitted to its width."""
+    setup, titles = sheet.page_setup, sheet.print_title_rows
+    lying = setup.orientation == "landscape" and int(setup.paperSize or 0) == _A4
+    if not (lying and sheet.sheet_properties.pageSetUpPr.fitToPage and not int(setup.fitToHeight or 0)):
+        return
+    heights = [float(sheet.row_dimensions[row].height or ROW_HEIGHT) for row in range(1, sheet.max_row + 1)]
+    first, _, end = (titles or "").replace("$", "").partition(":")
+    head = sum(heights[int(first) - 1 : int(end)]) if first and end else 0.0
+    pixels = sum(column_pixels(column_width(sheet, column)) for column in range(1, sheet.max_column + 1))
+    if start := find_last_page(heights, head, pixels, sheet.max_row - last):
+        break_before(sheet, start)
 
 
 def _mark_reviewed(sheet: Loaded, row: int, samples: Sequence[_Sample]) -> None:

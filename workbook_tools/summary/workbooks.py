@@ -15,7 +15,7 @@ from workbook_tools.core.faces import AnyPath, Watch, collect
 from workbook_tools.core.model import Measure
 from workbook_tools.core.review_result import ProjectRow, ReviewResult, common_year
 from workbook_tools.excel.styles import BLUE_FILL, HEADER_FILL, SUBTOTAL_FILL, Tint
-from workbook_tools.excel.tables import SMALL, Column, Table
+from workbook_tools.excel.tables import ROW_HEIGHT, SMALL, Column, Table
 from workbook_tools.excel.writing import Book, Sheet
 from workbook_tools.files.earlier import DrawOutputs, EarlierOutputs, Output, draw_here
 from workbook_tools.files.paths import project_file, safe_filename
@@ -34,6 +34,7 @@ from workbook_tools.results.finding_tables import FINDINGS, detail_columns, draw
 from workbook_tools.results.judging_cells import judged_columns
 from workbook_tools.results.tables import (
     MISSING,
+    SIGNATURE_HEIGHT,
     OutputLinks,
     draw_indicators,
     draw_legend,
@@ -284,7 +285,7 @@ def _draw_summary_sheet(
         "评价等级": {name: tint for name, tint in tints.items() if tint.fill},
     }
     table = listed.table
-    table.finish(keep=5, foot=len(legend) + 2)
+    table.finish(keep=5, foot=[ROW_HEIGHT] * (len(legend) + 1) + [SIGNATURE_HEIGHT])
     table.tint_bands(
         Measure.EXECUTION_RATE, {b.at_least - 0.5 * 10**-EXECUTION_DECIMALS: t for b, t in BAND_TINTS.items()}
     )
