@@ -129,6 +129,10 @@ def _damaged(content: bytes, chance: random.Random) -> bytes:
     return bytes(changed) or b"x"
 
 
+ODD_TEXT = '<sheetData><row r="1"><c r="A1" t="str"><v>_x000D_</v></c></row></sheetData>'
+"""Only calamine reads such a text."""
+
+
 def test_a_panic_in_calamine_is_damage(monkeypatch: pytest.MonkeyPatch) -> None:
     class PanicException(BaseException):
         """As pyo3 raises it."""
@@ -136,7 +140,7 @@ def test_a_panic_in_calamine_is_damage(monkeypatch: pytest.MonkeyPatch) -> None:
     def panic(*_: object) -> None:
         raise PanicException("index out of bounds")
 
-    workbook = opened(parts("<sheetData/>"))
+    workbook = opened(parts(ODD_TEXT))
     monkeypatch.setattr("workbook_tools.excel.reading.CalamineWorkbook.from_filelike", panic, raising=False)
     monkeypatch.setattr("workbook_tools.excel.reading._write_bare_copy", panic)
     with pytest.raises(UnreadableWorkbook, match="损坏"):
@@ -147,7 +151,7 @@ def test_an_interruption_is_no_damage(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    workbook = opened(parts("<sheetData/>"))
+    workbook = opened(parts(ODD_TEXT))
     monkeypatch.setattr("workbook_tools.excel.reading._write_bare_copy", interrupt)
     with pytest.raises(KeyboardInterrupt):
         at(workbook, "A1")

@@ -28,6 +28,7 @@ def column_index(letters: str) -> int:
     return index - 1
 
 
+@lru_cache(maxsize=1 << 14)
 def address(row: int, col: int, absolute: bool = False, *, fixed_column: bool = False) -> str:
     """(8, 1) → B9; $B$9 if ``absolute``; $B9 with a ``fixed_column``."""
     dollar = "$" if absolute else ""

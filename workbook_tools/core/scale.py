@@ -64,18 +64,23 @@ beside it."""
 Amounts = Mapping[Measure, float]
 
 
-def find_slips(amounts: Amounts, agreeing: Callable[[Amounts], int] = lambda _: 0) -> dict[Measure, int]:
+def find_slips(
+    amounts: Amounts, agreeing: Callable[[Amounts], int] = lambda _: 0, statements: int = 0
+) -> dict[Measure, int]:
     """The amounts that are out of scale, each with its power: 4 = ten thousand times too large, -4 = too small.
 
     ``amounts`` are in one unit, of one source of money; what is not above 0 is passed over. ``agreeing`` counts how many
-    statements elsewhere (texts) agree with some amounts. Where two readings are as good, the larger amount is the wrong
+    of the ``statements`` elsewhere (texts) agree with some amounts. Where two readings are as good, the larger amount is the wrong
     one: 元 typed for 万元 is the usual slip.
 
     >>> find_slips({Measure.ANNUAL_BUDGET: 150, Measure.RECEIVED: 150, Measure.EXECUTED: 1498600})
     {<Measure.EXECUTED: 'executed'>: 4}
     """
     known = {measure: amount for measure, amount in amounts.items() if amount > 0}
-    clash, now, distance = are_apart(known), agreeing(known), _distance(known)
+    clash, now = are_apart(known), agreeing(known)
+    if not clash and now >= statements:  # no other amounts would agree with more of them
+        return {}
+    distance = _distance(known)
     best: tuple[tuple[int, bool, float], dict[Measure, int]] | None = None
     for slips, right in _repairs(known):
         agree, apart = agreeing(right), _distance(right)

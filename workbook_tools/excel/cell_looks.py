@@ -6,6 +6,7 @@ The part is held to one reading: each table is there once, and nothing else stan
 from __future__ import annotations
 
 import colorsys
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,6 +27,8 @@ _ENTRIES = {
 }
 """The tables that are read, and what stands in each."""
 _TRUE = ("1", "true")
+_PLAIN_FORMAT = re.compile(r'(?:[0#?.,%@; ()+-]|General|\\[^"A-Za-z]|"[^"dmyhsDMYHS]*")*')
+"""``#,##0.00``, ``0"公里"``: of a number, without any of what can make it a date."""
 _NO_CONTRAST = 1.5
 """Below this contrast (1 to 21, as WCAG 2 computes it) nobody reads a text; grey on white has 7."""
 _TINY = 5
@@ -190,6 +193,13 @@ def read_looks(styles: bytes, theme: bytes = b"") -> Looks:
     fills = [_read_fill(item, colours) for item in tables["fills"]]
     cells = tuple(_read_look(item, codes, fonts, fills) for item in tables["cellXfs"])
     return Looks(cells, tuple(read_tinting(item, colours) for item in tables["dxfs"]), colours)
+
+
+@lru_cache(maxsize=64)
+def find_plain_styles(looks: Looks) -> frozenset[int]:
+    """The numbers of the styles in which a number is a number, in every program: no date."""
+    cells = looks.cells or (_USUAL,)
+    return frozenset(number for number, look in enumerate(cells) if _PLAIN_FORMAT.fullmatch(look.number_format))
 
 
 def _find_tables(root: etree._Element) -> dict[str, Sequence[etree._Element]]:

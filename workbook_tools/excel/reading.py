@@ -15,6 +15,7 @@ import re
 import zipfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as clock
 from functools import cached_property, lru_cache
@@ -26,13 +27,16 @@ from python_calamine import CalamineWorkbook
 from workbook_tools.core.cells import address, column_index
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.excel import sheetxml
-from workbook_tools.excel.cell_looks import CellLook, Looks, Tinting, read_looks
+from workbook_tools.excel.cell_looks import CellLook, Looks, Tinting, find_plain_styles, read_looks
 from workbook_tools.excel.drawn_objects import DrawnObject, read_objects
-from workbook_tools.excel.sheet_frame import LowRows, SheetFrame, read_frame, read_low_rows
-from workbook_tools.excel.sheet_grammar import read_plainly
-from workbook_tools.excel.string_grammar import read_strings_plainly
-from workbook_tools.excel.workbook_grammar import BookSettings, check_types, read_outline
+from workbook_tools.excel.sheet_frame import LowRows, SheetFrame
+from workbook_tools.excel.sheet_grammar import PlainSheet, read_plainly
+from workbook_tools.excel.sheet_pass import Skeleton, build_grid, find_skeleton, list_contents
+from workbook_tools.excel.string_grammar import read_strings_plainly, read_texts
+from workbook_tools.excel.workbook_grammar import BookOutline, BookSettings, check_types, read_outline
+from workbook_tools.excel.written_cells import SHARED
 from workbook_tools.files.package import MAX_BYTES, Package, damage, not_a_workbook, read_file, unreadable
+from workbook_tools.files.properties import FileProperties, read_package_properties
 
 CellValue = float | str | bool | None
 """What :meth:`RawWorkbook.value` says of a cell."""
@@ -54,8 +58,8 @@ _SERVER = re.compile(r"(?i)(?:file:)?[/\\]{2,}")
 MAX_AREA, MAX_CELLS = 4_000_000, 600_000
 """Of all sheets of a file that are read: cells from A1 to the last filled one, which calamine allots; and cells in the file,
 those without content too."""
-_KNOWN_LOOKS = 5_000
-"""Cells of a sheet whose look is kept."""
+_KNOWN_LOOKS, _USUAL_NAMES = 5_000, 2_000
+"""Cells of a sheet whose look is kept, and names of a workbook up to which it is kept where they point."""
 _POINTED = re.compile(r"=?('(?:[^']|'')+'|[^'!]+)!\$([A-Z]{1,3})\$([0-9]{1,7})(?::\$([A-Z]{1,3})\$([0-9]{1,7}))?")
 """``自评表!$B$7``, ``='表 (2)'!$B$7:$D$7``: where a defined name points."""
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -122,14 +126,12 @@ class RawWorkbook:
             if not seen:
                 self._hidden.add(title)
         self._area = self._cell_count = 0
-        self._xml: dict[str, bytes] = {}
+        self._plain: dict[str, PlainSheet] = {}
+        self._skeletons: dict[str, Skeleton] = {}
+        self._contents: dict[str, list[CellValue] | None] = {}
         self._grids: dict[str, list[list[Any]]] = {}
-        self._formulas: dict[str, sheetxml.Formulas] = {}
-        self._styles: dict[str, sheetxml.CellStyles] = {}
         self._looks_of: dict[str, Callable[[int, int], CellLook]] = {}
-        self._merged: dict[str, frozenset[str]] = {}
         self._errors: dict[str, Mapping[tuple[int, int], str]] = {}
-        self._validated: dict[str, sheetxml.Areas] = {}
 
     @property
     def sheets(self) -> tuple[str, ...]:
@@ -167,22 +169,24 @@ class RawWorkbook:
         pictures = (r for part in drawings for r in self._package.relations(part) if r.outside and r.kind == "image")
         return [*found, *(["外部图片"] if any(pictures) else [])]
 
-    @cached_property
+    @property
     def names(self) -> Mapping[str, Place]:
         """Defined names that point to one cell, or to merged cells: then to the first of them.
 
         A name of a single sheet counts only where the workbook's own is broken: a copied sheet brings such names along.
         """
-        found: dict[str, Place] = {}
-        local: dict[str, Place] = {}
-        for name, target, sheet in self._outline.names:
-            pointed = _read_target(target)
-            if pointed is None:
-                continue
-            place, span = pointed
-            if place.sheet in self._parts and (not span or span in self._merged_cells(place.sheet)):
-                (found if sheet is None else local).setdefault(name, place)
-        return found | {name: place for name, place in local.items() if name in self._broken and name not in found}
+        return self.named.places
+
+    @cached_property
+    def named(self) -> NamedCells:
+        """The defined names; workbooks that are alike in them, and in the merges they point to, mostly share them."""
+        outline = self._outline
+        pointed = (_read_target(target) for _, target, _ in outline.names)
+        sheets = dict.fromkeys(
+            place.sheet for place, span in filter(None, pointed) if span and place.sheet in self._parts
+        )
+        find = _find_named if len(outline.names) <= _USUAL_NAMES else _find_named.__wrapped__
+        return find(outline, tuple((sheet, self._merged_cells(sheet)) for sheet in sheets))
 
     def shadowing_names(self, sheets: Collection[str]) -> Iterator[tuple[str, str, str]]:
         """Names of one of these sheets that the workbook has too, for another cell: name, sheet, where the sheet's own points."""
@@ -197,11 +201,7 @@ class RawWorkbook:
     @property
     def broken_names(self) -> frozenset[str]:
         """Defined names whose cell was deleted."""
-        return self._broken - self.names.keys()
-
-    @cached_property
-    def _broken(self) -> frozenset[str]:
-        return frozenset(name for name, target, sheet in self._outline.names if "#REF!" in target and sheet is None)
+        return self.named.broken
 
     def value(self, place: Place) -> CellValue:
         """What the cell holds; for a formula, what it showed when the file was saved.
@@ -280,18 +280,27 @@ class RawWorkbook:
 
         Where all conditional formats change only what ``is_known`` they are not listed.
         """
-        xml = self._sheet_xml(sheet)
+        skeleton = self.skeleton(sheet)
         with damage():
-            return read_frame(xml, all(map(is_known, self.looks.tints)))
+            return skeleton.frame(plain_rules=all(map(is_known, self.looks.tints)))
 
     def low_rows(self, sheet: str) -> LowRows:
         """The rows of a sheet that are hidden, or too low to be read."""
-        return read_low_rows(self._sheet_xml(sheet))
+        return self.skeleton(sheet).low_rows
+
+    def draws(self, sheet: str) -> bool:
+        """Something is drawn on a sheet, be it seen or not."""
+        return any("drawing" in relation.kind.lower() for relation in self._package.relations(self._parts[sheet]))
 
     def objects(self, sheet: str, frame: SheetFrame) -> list[DrawnObject]:
         """What is drawn over the cells of a sheet with that frame, and seen."""
         with damage():
             return read_objects(self._package, self._parts[sheet], frame)
+
+    @property
+    def properties(self) -> FileProperties:
+        """What the file says of itself."""
+        return read_package_properties(self._package)
 
     @property
     def settings(self) -> BookSettings:
@@ -308,11 +317,9 @@ class RawWorkbook:
 
     def sheet_formulas(self, sheet: str) -> sheetxml.Formulas:
         """All formulas of a sheet, by row and column."""
-        if sheet not in self._formulas:
-            xml = self._sheet_xml(sheet)
-            with damage():
-                self._formulas[sheet] = sheetxml.read_formulas(xml)
-        return self._formulas[sheet]
+        skeleton = self.skeleton(sheet)
+        with damage():
+            return skeleton.formulas
 
     def hidden(self, sheet: str) -> bool:
         """The sheet is hidden, or very hidden."""
@@ -322,7 +329,7 @@ class RawWorkbook:
 
     def protected(self, sheet: str) -> bool:
         """The sheet's protection is switched on."""
-        return sheetxml.is_protected(self._sheet_xml(sheet))
+        return self.skeleton(sheet).protected
 
     def locked(self, place: Place) -> bool:
         """The cell is locked, which counts while its sheet is protected."""
@@ -330,36 +337,41 @@ class RawWorkbook:
 
     def styles_of(self, sheet: str) -> sheetxml.CellStyles:
         """Which number of a style stands where."""
-        if sheet not in self._styles:
-            xml = self._sheet_xml(sheet)
-            with damage():
-                self._styles[sheet] = sheetxml.read_styles(xml)
-        return self._styles[sheet]
+        skeleton = self.skeleton(sheet)
+        with damage():
+            return skeleton.styles
 
     def validated(self, place: Place) -> bool:
         """The cell checks what is typed into it (a list, a number); a prompt alone does not count."""
-        if place.sheet not in self._validated:
-            xml = self._sheet_xml(place.sheet)
-            with damage():
-                self._validated[place.sheet] = sheetxml.read_validated(xml)
-        return (place.row, place.col) in self._validated[place.sheet]
+        skeleton = self.skeleton(place.sheet)
+        with damage():
+            return (place.row, place.col) in skeleton.validated
+
+    def skeleton(self, sheet: str) -> Skeleton:
+        """All of a sheet but what its cells hold; sheets that are alike in it mostly share it."""
+        skeleton = self._skeletons.get(sheet)
+        if skeleton is None:
+            skeleton = self._skeletons[sheet] = find_skeleton(self._plain_sheet(sheet))
+        return skeleton
 
     def _merged_cells(self, sheet: str) -> frozenset[str]:
-        if sheet not in self._merged:
-            self._merged[sheet] = sheetxml.read_merged(self._sheet_xml(sheet))
-        return self._merged[sheet]
+        return self.skeleton(sheet).merged
 
     def _sheet_xml(self, sheet: str) -> bytes:
-        """The sheet's XML in plain form; nothing for a chart that is a sheet of its own."""
-        if sheet not in self._xml:
+        """The sheet's XML in plain form."""
+        return self._plain_sheet(sheet).xml
+
+    def _plain_sheet(self, sheet: str) -> PlainSheet:
+        """The sheet in plain form; nothing for a chart that is a sheet of its own."""
+        if sheet not in self._plain:
             part = self._parts[sheet]
             xml = self._package.read(part) if part else b""
             if len(xml) > self._max_sheet:
                 raise unreadable("FILE11", f"工作表“{sheet}”的内容过多")
-            self._xml[sheet] = self._read_plainly(xml, sheet) if part else xml
-        return self._xml[sheet]
+            self._plain[sheet] = self._read_plainly(xml, sheet) if part else PlainSheet(xml)
+        return self._plain[sheet]
 
-    def _read_plainly(self, xml: bytes, sheet: str) -> bytes:
+    def _read_plainly(self, xml: bytes, sheet: str) -> PlainSheet:
         """The XML in the one spelling that all read alike; what would be too much for the whole file is refused."""
         cells = self._cell_count + xml.count(b"<c ")
         if cells > MAX_CELLS:
@@ -371,13 +383,15 @@ class RawWorkbook:
             last = address(plain.rows - 1, plain.columns - 1)
             raise unreadable("FILE31", f"工作表“{sheet}”的内容一直延伸到 {last}，范围过大")
         self._area, self._cell_count = area, cells
-        return plain.xml
+        return plain
 
     def _grid(self, sheet: str) -> list[list[Any]]:
         """The sheet's values, from A1 on."""
         if not self._parts[sheet]:
             return []
-        self._sheet_xml(sheet)  # says what is wrong with this sheet, if the copy had to leave it out
+        contents = self.contents(sheet)  # says what is wrong with this sheet, if the copy had to leave it out
+        if contents is not None:
+            return build_grid(self.skeleton(sheet).places, contents)
         number = self.sheets.index(sheet)
         with damage():
             return self._calamine.get_sheet_by_name(str(number)).to_python(skip_empty_area=False)
@@ -401,6 +415,29 @@ class RawWorkbook:
             grid = read.to_python(skip_empty_area=True)
         return read.start or (0, 0), [[_convert_value(found) for found in row] for row in grid]
 
+    def contents(self, sheet: str) -> list[CellValue] | None:
+        """What is in each cell of a sheet, in the order of ``skeleton(sheet).places``; ``None`` where calamine must read it."""
+        if sheet not in self._contents:
+            self._contents[sheet] = self._list_contents(sheet)
+        return self._contents[sheet]
+
+    def _list_contents(self, sheet: str) -> list[CellValue] | None:
+        cells = self._plain_sheet(sheet).cells
+        if cells is None:
+            return None
+        numbers = {cell.style for cell in cells if type(cell.content) is float}
+        with suppress(UnreadableWorkbook):
+            if not numbers or numbers <= find_plain_styles(self.looks):
+                texts = self._texts if any(cell.kind == SHARED for cell in cells) else []
+                return list_contents(cells, texts) if texts is not None else None
+        return None
+
+    @cached_property
+    def _texts(self) -> list[str] | None:
+        """The shared texts; ``None`` where calamine must read them."""
+        part = self._part_of_kind["sharedStrings"]
+        return read_texts(self._package.read(part)) if part in self._package else []
+
     @cached_property
     def _calamine(self) -> CalamineWorkbook:
         """Calamine on a bare copy without compression: it inflates nothing itself, and meets no odd path or spelling.
@@ -422,6 +459,32 @@ class RawWorkbook:
                 others["sharedStrings"] = read_strings_plainly(others["sharedStrings"])
         with damage():
             return CalamineWorkbook.from_filelike(_write_bare_copy(sheets, others, self.settings.from_1904))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NamedCells:
+    """Where the defined names of a workbook point, and those whose cell was deleted."""
+
+    places: Mapping[str, Place]
+    broken: frozenset[str]
+
+
+@lru_cache(maxsize=64)
+def _find_named(outline: BookOutline, merges: tuple[tuple[str, frozenset[str]], ...]) -> NamedCells:
+    """``merges``: of the sheets in which a name means more than one cell the merged ones."""
+    titles, merged = {title for title, *_ in outline.sheets}, dict(merges)
+    broken = {name for name, target, sheet in outline.names if "#REF!" in target and sheet is None}
+    found: dict[str, Place] = {}
+    local: dict[str, Place] = {}
+    for name, target, sheet in outline.names:
+        pointed = _read_target(target)
+        if pointed is None:
+            continue
+        place, span = pointed
+        if place.sheet in titles and (not span or span in merged[place.sheet]):
+            (found if sheet is None else local).setdefault(name, place)
+    found |= {name: place for name, place in local.items() if name in broken and name not in found}
+    return NamedCells(found, frozenset(broken - found.keys()))
 
 
 @lru_cache(maxsize=128)

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from lxml import etree
 
 from workbook_tools.excel.cell_looks import Colours, Tinting, read_tinting
 from workbook_tools.excel.sheetxml import Areas
+from workbook_tools.excel.written_cells import LOW, read_row
 from workbook_tools.files.package import ambiguous, parse_xml
 
 _ONCE = (
@@ -24,22 +24,12 @@ _X14 = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"
 _XM = "{http://schemas.microsoft.com/office/excel/2006/main}"
 """Excel's extensions of 2010, and the formulas in them."""
 _TRUE, _FALSE = ("1", "true"), ("0", "false")
-_LOW, _NARROW = 6.0, 1.5
-"""Points of a row, characters of a column, below which nothing in it is read."""
+_NARROW = 1.5
+"""Characters of a column below which nothing in it is read."""
 _ROW = re.compile(rb'<row r="([0-9]+)"([^<>]*)>')
-_HEIGHT = re.compile(rb'\sht="([0-9.]+)"')
-_HIDDEN = re.compile(rb'\shidden="(?:1|true)"')
 _PASSWORD = re.compile(rb'<sheetProtection password="[0-9A-Fa-f]{1,4}" ')
-"""Every project has another; all else around the cells of a round's workbooks is much the same, and is parsed once."""
 _OWN_LOOKS = (b"dataBar", b"iconSet", b"colorScale", b":dxf", b"<dxf")
 """What a conditional format has that is drawn by something else than a look of styles.xml."""
-_PLAIN_RULES = re.compile(
-    rb'<conditionalFormatting sqref="[A-Z0-9: ]{1,400}">(?:<cfRule [^<>]{0,400}>(?:<formula>[^<]{0,9000}</formula>)?</cfRule>)+'
-    rb"</conditionalFormatting>"
-)
-"""Conditional formats as Excel writes them: they are left out where they change no more than ours do."""
-_USUAL_ROWS, _USUAL_FRAME = 1_000, 100_000
-"""Rows, and bytes around the cells, up to which what was read is kept for the next sheet like it."""
 _MAX_ENTRIES = 65_536
 """Conditional formats, or checks, of a sheet that are looked at; Excel has no more."""
 
@@ -73,9 +63,9 @@ class TypingCheck:
     """What does not fit is refused; otherwise Excel asks, or says nothing."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class SheetFrame:
-    """All around the cells that decides what is seen of them. Rows and columns count from 0. What is written alike is mostly one object."""
+    """All around the cells that decides what is seen of them. Rows and columns count from 0."""
 
     columns: tuple[tuple[int, int, float], ...] = ()
     """First and last column, and the width in characters; 0 where they are hidden."""
@@ -110,20 +100,20 @@ class SheetFrame:
         return self.width(column) < _NARROW
 
 
-def read_frame(xml: bytes, plain_rules: bool) -> SheetFrame:
-    """The frame of a worksheet in plain form; with ``plain_rules`` its conditional formats are read only where one may be
-    more than a look of styles.xml.
+def cut_frame(xml: bytes) -> bytes:
+    """What of a worksheet in plain form lies around its cells, without the password, which is another in every project."""
+    start, end = xml.find(b"<sheetData"), xml.rfind(b"</sheetData>")
+    around = xml[:start] + xml[end + 12 :] if 0 <= start < end else xml
+    return _PASSWORD.sub(b"<sheetProtection ", around, count=1)
+
+
+def read_frame(around: bytes, plain_rules: bool) -> SheetFrame:
+    """The frame of a worksheet, of what :func:`cut_frame` leaves; with ``plain_rules`` its conditional formats are read only where
+    one may be more than a look of styles.xml.
 
     Raises UnreadableWorkbook FILE32 where there are two of an element; lxml's errors and ValueError if it is damaged.
     """
-    start, end = xml.find(b"<sheetData"), xml.rfind(b"</sheetData>")
-    around = _PASSWORD.sub(b"<sheetProtection ", xml[:start] + xml[end + 12 :] if 0 <= start < end else xml, count=1)
-    read = _read_frame if len(around) <= _USUAL_FRAME else _read_frame.__wrapped__
-    return read(around, not plain_rules or any(look in around for look in _OWN_LOOKS))
-
-
-@lru_cache(maxsize=512)
-def _read_frame(around: bytes, with_rules: bool) -> SheetFrame:
+    with_rules = not plain_rules or any(look in around for look in _OWN_LOOKS)
     root = parse_xml(around)
     tag = f"{{{etree.QName(root).namespace}}}"
     parts: dict[str, etree._Element] = {}
@@ -159,7 +149,7 @@ class _FrameReader:
             columns=tuple(self._read_columns()),
             default_width=float(shape.get("defaultColWidth", "9")),
             default_height=float(shape.get("defaultRowHeight", "15")),
-            rows_hidden=shape.get("zeroHeight") in _TRUE or float(shape.get("defaultRowHeight", "15")) < _LOW,
+            rows_hidden=shape.get("zeroHeight") in _TRUE or float(shape.get("defaultRowHeight", "15")) < LOW,
             merges=merges.spans,
             rules=tuple(rules),
             checks=tuple(checks),
@@ -231,9 +221,9 @@ def _count_cut_off(view: etree._Element) -> int:
     return corner[0][0] if frozen and corner else 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class LowRows:
-    """The rows of which nothing is seen, or next to nothing: numbers from 0. What is written alike is mostly one object."""
+    """The rows of which nothing is seen, or next to nothing: numbers from 0."""
 
     rows: frozenset[int]
     stated: frozenset[int]
@@ -246,19 +236,5 @@ class LowRows:
 
 def read_low_rows(xml: bytes) -> LowRows:
     """The hidden rows of a worksheet in plain form, and those that are too low to be read."""
-    listed = tuple(_ROW.findall(xml))
-    return (_find_low_rows if len(listed) <= _USUAL_ROWS else _find_low_rows.__wrapped__)(listed)
-
-
-@lru_cache(maxsize=128)
-def _find_low_rows(listed: tuple[tuple[bytes, bytes], ...]) -> LowRows:
-    """``listed``: of each row its number and attributes."""
-    rows: set[int] = set()
-    stated: set[int] = set()
-    for number, attributes in listed:
-        height = _HEIGHT.search(attributes)
-        if height:
-            stated.add(int(number) - 1)
-        if _HIDDEN.search(attributes) or (height and float(height[1]) < _LOW):
-            rows.add(int(number) - 1)
-    return LowRows(frozenset(rows), frozenset(stated))
+    tags = [(int(number) - 1, read_row(attributes)) for number, attributes in _ROW.findall(xml)]
+    return LowRows(frozenset(row for row, tag in tags if tag.low), frozenset(row for row, tag in tags if tag.stated))

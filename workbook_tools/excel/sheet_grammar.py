@@ -8,6 +8,7 @@ else is parsed and written anew in that spelling, or refused with FILE32: a cell
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NoReturn
@@ -16,6 +17,8 @@ from lxml import etree
 
 from workbook_tools.core.cells import MAX_COLUMNS, MAX_ROWS, address, column_index
 from workbook_tools.core.errors import UnreadableWorkbook
+from workbook_tools.core.recent import Recent
+from workbook_tools.excel.written_cells import Written, take_apart
 from workbook_tools.files.package import ambiguous, parse_xml
 
 NAMESPACES = (
@@ -48,6 +51,10 @@ _USUAL_NAMESPACES = [[namespace.encode()] for namespace in NAMESPACES]
 _CELL_BELOW = re.compile(rb"<(?:\w+:)?(?:row|c|v|is)[\s/>]")
 _BARE_CELL_BELOW = re.compile(rb"<(?:row|c|v|is)[\s/>]")
 """As the other, where a prefix is known to be none of a sheet's: the anchor of a button has rows too (``xdr:row``)."""
+_USUAL_SHEET = 300_000
+"""Bytes of a sheet up to which its cells are taken apart; a form has a fifth of it."""
+_IN_ORDER = Recent[bool](256)
+"""Frames of cells and rows that were found to be in order."""
 ESCAPE = re.compile(rb"(?<!_x005[Ff])_x(?!00[01][0-9A-Fa-f]_|005[Ff]_)[0-9A-Fa-f]{4}_")
 """``_x0031_`` is 1 to Excel and six signs to others. Control characters are written so by honest programs, and
 the underline where somebody typed ``_x0031_``: ``_x005F_x0031_``."""
@@ -67,6 +74,10 @@ class PlainSheet:
     rows: int = 0
     columns: int = 0
     """Up to the last cell that holds something."""
+    frames: tuple[bytes, ...] = ()
+    """Its cells and the tags of its rows without what they hold."""
+    cells: Sequence[Written] | None = None
+    """Its cells one by one; none of a large sheet."""
 
 
 def read_plainly(xml: bytes, sheet: str) -> PlainSheet:
@@ -122,14 +133,35 @@ class RowExtent:
 
 
 def _measure(rows: bytes, xml: bytes) -> PlainSheet | None:
-    extent = measure_rows(rows)
-    return PlainSheet(xml, extent.last_row, extent.last_col) if extent else None
+    """How far the rows reach, and of a usual sheet what its cells hold; whether they are in order is seen by their frames alone."""
+    if len(xml) > _USUAL_SHEET:
+        extent = measure_rows(rows)
+        return PlainSheet(xml, extent.last_row, extent.last_col) if extent else None
+    tokens = _split_rows(rows)
+    if tokens is None:
+        return None
+    written = take_apart(tokens)
+    frames = tuple([item.frame for item in written])
+    if not _IN_ORDER.find(frames):
+        if measure_rows(rows) is None:
+            return None
+        _IN_ORDER.keep(frames, True)
+    filled = [item for item in written if item.filled]
+    last = (filled[-1].row + 1, max([item.col for item in filled]) + 1) if filled else (0, 0)
+    return PlainSheet(xml, *last, frames, [item for item in written if item.col >= 0])
+
+
+def _split_rows(rows: bytes) -> list[bytes] | None:
+    """The cells and tags of rows; nothing where there is anything else."""
+    tokens: list[bytes] = _TOKEN.findall(rows)
+    odd = sum(map(len, tokens)) != len(rows) or (b"_x" in rows and ESCAPE.search(rows))
+    return None if odd else tokens
 
 
 def measure_rows(rows: bytes, row: int = 0) -> RowExtent | None:
     """How far rows behind number ``row`` reach; nothing where they are not all whole rows with cells in order, one of each."""
-    tokens: list[bytes] = _TOKEN.findall(rows)
-    if sum(map(len, tokens)) != len(rows) or (b"_x" in rows and ESCAPE.search(rows)):
+    tokens = _split_rows(rows)
+    if tokens is None:
         return None
     col, is_open, last_row, last_col = -1, False, 0, 0
     for token in tokens:

@@ -50,8 +50,6 @@ _KIND = re.compile(rb'\btype="(?!none")')
 _SQREF = re.compile(rb'(?:\bsqref="|<xm:sqref>)([A-Z0-9: ]+)')
 """``sqref="B7 D9:D12"``, in the extension ``<xm:sqref>B7</xm:sqref>``."""
 _SPAN = re.compile(r"([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?")
-_USUAL_SHEET = 5_000
-"""Cells of a sheet up to which their styles are kept: a form has some hundreds, and those of one shape have the same."""
 _MAX_VALIDATIONS = 65_536
 """Excel's own limit per sheet."""
 _ATTRIBUTE = re.compile(rb'(\w+)="([0-9]+)"')
@@ -185,7 +183,7 @@ class Areas:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CellStyles:
-    """Which cell style stands where: numbers of ``cellXfs`` in styles.xml. What is written alike is mostly one object."""
+    """Which cell style stands where: numbers of ``cellXfs`` in styles.xml."""
 
     cells: Mapping[tuple[int, int], int]
     rows: Mapping[int, int]
@@ -202,20 +200,10 @@ class CellStyles:
 
 def read_styles(xml: bytes) -> CellStyles:
     """The styles of a worksheet in plain form."""
-    rows = tuple(attributes for attributes in _ROW.findall(xml) if _CUSTOM.search(attributes))
-    cells = tuple(_CELL_STYLE.findall(xml))
-    find = _find_styles if len(cells) <= _USUAL_SHEET else _find_styles.__wrapped__
-    return find(cells, rows, tuple(_COLUMN.findall(xml)))
-
-
-@lru_cache(maxsize=128)
-def _find_styles(
-    cells: tuple[tuple[bytes, bytes], ...], row_tags: tuple[bytes, ...], column_tags: tuple[bytes, ...]
-) -> CellStyles:
-    """``cells``: each with its style; of rows and columns the attributes."""
-    rows, columns = map(_read_numbers, row_tags), map(_read_numbers, column_tags)
+    rows = map(_read_numbers, filter(_CUSTOM.search, _ROW.findall(xml)))
+    columns = map(_read_numbers, _COLUMN.findall(xml))
     return CellStyles(
-        {_read_place(cell): int(style) for cell, style in cells},
+        {_read_place(cell): int(style) for cell, style in _CELL_STYLE.findall(xml)},
         {row["r"] - 1: row["s"] for row in rows if {"r", "s"} <= row.keys()},
         tuple((c["min"] - 1, c["max"] - 1, c["style"]) for c in columns if {"min", "max", "style"} <= c.keys()),
     )

@@ -7,6 +7,7 @@ import re
 from lxml import etree
 
 from workbook_tools.excel.sheet_grammar import ESCAPE, NAMESPACES, join_runs
+from workbook_tools.excel.written_texts import OddText, read_text, trim_text
 from workbook_tools.files.package import ambiguous, parse_xml
 
 _TEXT = rb'<t(?: xml:space="preserve")?+>[^<]*+</t>'
@@ -20,6 +21,9 @@ _START = re.compile(
     rb'<sst xmlns="([^"]*)"(?: [A-Za-z]+="[^"<>]{0,100}")*+>'
 )  # fmt: skip
 _END = b"</sst>"
+_PIECES = re.compile(r"<si/>|</si>|<t/>|<t([^<>]*)>([^<]*)</t>")
+"""Of items in the usual spelling the ends, and the texts in them with what is said of them."""
+_PLAIN_ITEM = re.compile('<si><t( xml:space="preserve")?>([^<]*)</t></si>')
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
@@ -28,9 +32,8 @@ def read_strings_plainly(xml: bytes) -> bytes:
 
     Raises UnreadableWorkbook FILE32 where programs could read other texts, or count them differently.
     """
-    start, end = find_items(xml), xml.rfind(_END)
-    usual = start is not None and end >= start and not xml[end + len(_END) :].strip()
-    items = xml[start:end] if usual and split_items(xml[start:end]) is not None else _rewrite(xml)
+    usual = _find_usual_items(xml)
+    items = _rewrite(xml) if usual is None else usual
     if has_odd_escape(items):
         raise ambiguous("文字里有 _x0031_ 一类的写法")
     return wrap_items(items)
@@ -56,6 +59,37 @@ def has_odd_escape(items: bytes) -> bool:
 def wrap_items(items: bytes) -> bytes:
     """The part of these items."""
     return b'<sst xmlns="' + NAMESPACES[0].encode() + b'">' + items + _END
+
+
+def _find_usual_items(xml: bytes) -> bytes | None:
+    """The items, if the part is written as usual from its beginning to its end."""
+    start, end = find_items(xml), xml.rfind(_END)
+    usual = start is not None and end >= start and not xml[end + len(_END) :].strip()
+    return xml[start:end] if usual and split_items(xml[start:end]) is not None else None
+
+
+def read_texts(xml: bytes) -> list[str] | None:
+    """The texts of the part; ``None`` where only calamine reads them."""
+    items = _find_usual_items(xml)
+    try:
+        return _read_items(items.decode()) if items is not None else None
+    except (OddText, UnicodeDecodeError):
+        return None
+
+
+def _read_items(items: str) -> list[str]:
+    plain = [] if "&" in items or "_x" in items or "\r" in items else _PLAIN_ITEM.findall(items)
+    if len(plain) == items.count("<si"):
+        return [text if said else trim_text(text, said) for said, text in plain]
+    texts: list[str] = []
+    parts: list[str] = []
+    for match in _PIECES.finditer(items):
+        if match[2] is not None:
+            parts.append(trim_text(read_text(match[2]), match[1]))
+        elif match[0] != "<t/>":
+            texts.append("".join(parts))
+            parts = []
+    return texts
 
 
 def _rewrite(xml: bytes) -> bytes:

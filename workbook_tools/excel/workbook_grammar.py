@@ -52,9 +52,9 @@ class DefinedName(NamedTuple):
     sheet: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class BookOutline:
-    """The part of a workbook that lists its sheets and names."""
+    """The part of a workbook that lists its sheets and names. What is written alike is mostly one object."""
 
     kind: str
     """The element that it is: ``workbook``; of another document there is nothing more."""

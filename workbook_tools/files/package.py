@@ -26,7 +26,7 @@ from workbook_tools.core.codes import CODES
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.files.compound import find_flaw, list_streams
 from workbook_tools.files.plain_text import holds_text_table
-from workbook_tools.files.zip_layout import find_ambiguity, part_name
+from workbook_tools.files.zip_layout import find_ambiguity, find_content, part_name
 
 MAX_BYTES = 200_000_000
 """Of a file, and of all its parts inflated."""
@@ -42,6 +42,8 @@ MAX_TAGS = 1_500_000
 _CALAMINE_FAULTS = ("CalamineError", "PanicException")
 """By name: only excel/ knows the library. The second comes from Rust and is no Exception."""
 
+_STRANGE_FLAGS = 0x60
+"""An entry is a patch of another one, or its directory is encrypted: no program writes a workbook so."""
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 """How compound files begin (.xls, .doc, and any file with a password), and a stream that only the last have."""
@@ -185,6 +187,7 @@ class Package:
     def __init__(self, data: bytes, most: int = MAX_BYTES) -> None:
         """``most``: bytes of all parts inflated; one that is more than ``MAX_BYTES`` is read in pieces only."""
         _check_format(data)
+        self._data = data
         with damage():
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             entries = self._zip.infolist()
@@ -208,11 +211,23 @@ class Package:
             entry = self._entries[part.lower()]
             if entry.file_size > MAX_BYTES:
                 raise unreadable("FILE11")
-            with self._zip.open(entry) as stream:
-                xml = stream.read(entry.file_size)
+            xml = self._inflate(entry)
         if b"<!DOCTYPE" in xml:
             raise unreadable("FILE03")
         return xml
+
+    def _inflate(self, entry: zipfile.ZipInfo) -> bytes:
+        """The content of an entry, no more of it than the directory says. Raises BadZipFile, zlib.error, NotImplementedError."""
+        if entry.flag_bits & _STRANGE_FLAGS:
+            raise NotImplementedError(entry.flag_bits)
+        start = find_content(self._data, entry)
+        content = self._data[start : start + entry.compress_size]
+        if entry.compress_type == zipfile.ZIP_DEFLATED and entry.file_size:
+            content = zlib.decompressobj(-zlib.MAX_WBITS).decompress(content, entry.file_size)
+        content = content[: entry.file_size]
+        if zlib.crc32(content) != entry.CRC:
+            raise zipfile.BadZipFile(entry.filename)
+        return content
 
     def read_pieces(self, part: str, size: int) -> Iterator[bytes]:
         """The bytes of a part, ``size`` at a time; whoever asks for them sees to it that there is no document type. Raises FILE03."""

@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 from lxml import etree
 
 from workbook_tools.core.errors import UnreadableWorkbook
-from workbook_tools.files.package import DAMAGED_ZIP, parse_xml
+from workbook_tools.files.package import DAMAGED_ZIP, Package, parse_xml
 from workbook_tools.files.paths import AUTHOR, output_mark
 
 _PART, _MAX_PART = "docProps/core.xml", 100_000
 """The part that holds them, and how much of it is read: it has a kilobyte."""
 _UNKNOWN = "结果文件"
+_UNREADABLE = (*DAMAGED_ZIP, RuntimeError, etree.XMLSyntaxError, UnreadableWorkbook)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,20 @@ def read_properties(data: bytes) -> FileProperties:
     """The properties of a file's bytes; blank ones for a file of a format that has them elsewhere, or is damaged."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package, package.open(_PART) as stream:
-            root = parse_xml(stream.read(_MAX_PART))
-    except (*DAMAGED_ZIP, RuntimeError, etree.XMLSyntaxError, UnreadableWorkbook):
+            return _parse(stream.read(_MAX_PART))
+    except _UNREADABLE:
         return FileProperties()
+
+
+def read_package_properties(package: Package) -> FileProperties:
+    """The same of a package that is open."""
+    try:
+        return _parse(package.read(_PART)[:_MAX_PART])
+    except _UNREADABLE:
+        return FileProperties()
+
+
+def _parse(xml: bytes) -> FileProperties:
+    root = parse_xml(xml)
     names = ("creator", "lastModifiedBy", "category", "modified")
     return FileProperties(*((root.findtext(f"{{*}}{name}") or "").strip() for name in names))

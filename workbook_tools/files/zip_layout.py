@@ -35,7 +35,7 @@ def find_ambiguity(data: bytes, entries: Sequence[zipfile.ZipInfo]) -> str:
         names.add(name)
         if not end <= entry.header_offset <= end + (max(_DESCRIPTIONS) if end else 0):
             return f"部件“{name}”前面夹有别的数据"
-        start = _find_content(data, entry)
+        start = find_content(data, entry)
         if start < 0:
             return f"部件“{name}”在压缩包里的名称与目录不符"
         gap = entry.header_offset - end
@@ -45,7 +45,7 @@ def find_ambiguity(data: bytes, entries: Sequence[zipfile.ZipInfo]) -> str:
     return ""
 
 
-def _find_content(data: bytes, entry: zipfile.ZipInfo) -> int:
+def find_content(data: bytes, entry: zipfile.ZipInfo) -> int:
     """Where an entry's content begins; -1 where what stands before it differs from the directory."""
     header = data[entry.header_offset : entry.header_offset + _LOCAL.size]
     if len(header) < _LOCAL.size:

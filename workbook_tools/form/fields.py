@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -194,6 +194,8 @@ class Layout:
     """The named fields."""
     shape: object = None
     """What it has in common with others that it differs from in names and figures alone (``form/shapes.py``), if that is known."""
+    frame: Hashable = None
+    """Equal in layouts that differ in contents alone, and in what people call the fields; ``None`` where that is not known."""
     _formulas: dict[str, str] = field(default_factory=dict, repr=False)
     """Those that were asked for, by the field's name; layouts of one shape share them."""
 
@@ -215,6 +217,11 @@ class Layout:
             for name in item.filled_by if item.problem is not None else ():
                 found.setdefault(name, []).append(item.name)
         return found
+
+    @cached_property
+    def paragraphs(self) -> tuple[Field, ...]:
+        """The texts of more than a line that the unit writes."""
+        return tuple([f for f in self.fields.values() if f.kind is Kind.PARAGRAPH and f.role is Role.INPUT])
 
     @property
     def blank(self) -> bool:
@@ -335,7 +342,10 @@ class Evaluation:
 
     def environment(self, variables: Variables) -> Mapping[str, Any]:
         """The values of a rule's variables."""
-        return _OnDemand(variables, lambda names: self[names] if isinstance(names, str) else [self[n] for n in names])
+        return _OnDemand(variables, self._find)
+
+    def _find(self, names: str | tuple[str, ...]) -> Any:
+        return self[names] if isinstance(names, str) else [self[name] for name in names]
 
     def problem(self, item: Field) -> str:
         """What is wrong with an input, as a word of rules.library; nothing if it is fine."""

@@ -156,7 +156,17 @@ class Issued:
 
 def project_digest(project: Project) -> str:
     """Identifies what was issued of a project; its answers, the office's remark, and the order of its sources of money, do not count."""
-    return hashlib.sha256(_json(_issued_part(project)).encode()).hexdigest()[:16]
+    return _digest(_json(_issued_part(project)))
+
+
+def digest_and_pack(project: Project) -> tuple[str, str]:
+    """:func:`project_digest` and :func:`pack_project` of a project."""
+    text = _json(_issued_part(project))
+    return _digest(text), _compress(text)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _issued_part(project: Project) -> dict[str, Any]:

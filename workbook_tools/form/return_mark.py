@@ -59,6 +59,15 @@ def digest_inputs(submission: Submission) -> str:
     return _digest([*typed, *((answer.key.number, answer.answer) for answer in submission.unit_answers)])
 
 
+def is_typed_in(submission: Submission) -> bool:
+    """Something stands in a cell that was issued blank; where not, the form may still be another than it was issued."""
+    fields = submission.layout.fields
+    return any(
+        answer.raw is not None and fields[name].value is None and _as_text(answer.raw)
+        for name, answer in submission.answers.items()
+    )
+
+
 def digest_blank(layout: Layout) -> str:
     """The digest of a workbook in which nothing has been typed since it was issued."""
     return _digest((item.name, item.value) for item in layout.role(Role.INPUT))

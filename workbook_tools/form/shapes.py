@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from operator import itemgetter
 from typing import Any
@@ -34,6 +34,9 @@ _MOST_DECIMALS = 3
 _FACTS = ("code", "name", "department", "unit", "annual_goal", "period_goal")
 _SLOTS = tuple(slot.name for slot in fields(Field))
 _SETTERS = tuple(getattr(Field, name).__set__ for name in _SLOTS)
+
+_CONTENTS = ("value", "label", "prompt", "unit")
+"""Slots that decide nothing of how a cell looks, and nothing of what may be typed."""
 
 _Own = Callable[[Sequence[Value]], Value]
 """What a field holds, out of the names and figures of a project."""
@@ -139,6 +142,11 @@ class _Maker:
         """What of the field is the project's own."""
         return tuple(_SLOTS[at] for at, _ in self._found)
 
+    @property
+    def of_frame(self) -> list[_Own]:
+        """What makes the project's own of it that is neither a content nor what people call it: units in formats, limits."""
+        return [find for at, find in self._found if _SLOTS[at] not in _CONTENTS]
+
     def __call__(self, own: Sequence[Value]) -> Field:
         values = [*self._state]
         for at, find in self._found:
@@ -157,6 +165,10 @@ class Shape:
     makers: list[_Maker | None]
     """``None``: all projects share the field."""
     usable: bool = True
+    _of_frame: list[_Own] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._of_frame = [find for make in self.makers if make for find in make.of_frame]
 
     def list_own(self, title: str) -> list[tuple[str, ...]]:
         """For each field of a sheet what of it is a project's own."""
@@ -177,7 +189,8 @@ class Shape:
             sheets[title] = replace(plan, fields=items)
         named = {item.name: item for plan in sheets.values() for item in plan.fields if item.name}
         ordered = {name: named[name] for name in self.model.fields}
-        return replace(self.model, project=project, sheets=sheets, fields=ordered, shape=self)
+        frame = self, tuple(find(own) for find in self._of_frame)
+        return replace(self.model, project=project, sheets=sheets, fields=ordered, shape=self, frame=frame)
 
 
 def _compile(drawn: Layout) -> Shape:

@@ -19,7 +19,7 @@ from workbook_tools.core.review_result import IndicatorRow, ProjectRow
 from workbook_tools.core.trust import Verdict
 from workbook_tools.files.properties import FileProperties, read_properties
 from workbook_tools.files.sources import SourceFile
-from workbook_tools.form.identity import NO_ISSUE, Issue, SealState, pack_project, project_digest
+from workbook_tools.form.identity import NO_ISSUE, Issue, SealState, digest_and_pack
 from workbook_tools.form.materials import read_materials
 from workbook_tools.form.submission import Submission
 from workbook_tools.legacy.intake import Importing, take_in
@@ -111,7 +111,7 @@ def review_each(
     usable: list[tuple[ReviewedFile, Submission]] = []
     for source in sources:
         readings, fault = _read_source(source, keys, importing or Importing())
-        properties = _read_properties(source) if any(reading.submission for reading in readings) else FileProperties()
+        properties = _read_properties(source, readings)
         done.append([])
         for reading in readings:
             item = ReviewedFile(
@@ -125,9 +125,8 @@ def review_each(
             elif reading.submission:
                 item.answers = reading.submission.unit_answers
                 item.materials = read_materials(reading.submission)
-                item.content = digest_content(reading)
-                item.issued = project_digest(reading.submission.layout.project)
-                item.issued_project = pack_project(reading.submission.layout.project)
+                item.issued, item.issued_project = digest_and_pack(reading.submission.layout.project)
+                item.content = digest_content(reading, item.issued)
                 item.scheme = reading.submission.scheme
                 usable.append((item, reading.submission))
     _score_and_check(usable)
@@ -171,7 +170,12 @@ def _read_source(source: SourceFile, keys: Keys, importing: Importing) -> tuple[
         return [Reading(source.name, None, [finding("FILE13", file=source.name)])], traceback.format_exc()
 
 
-def _read_properties(source: SourceFile) -> FileProperties:
+def _read_properties(source: SourceFile, readings: Sequence[Reading]) -> FileProperties:
+    """What a file with a submission says of itself."""
+    if not any(reading.submission for reading in readings):
+        return FileProperties()
+    if readings[0].properties is not None:
+        return readings[0].properties
     try:
         return read_properties(source.read())
     except UnreadableWorkbook:  # gone since it was read

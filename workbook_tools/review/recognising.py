@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from workbook_tools.files.properties import FileProperties
 from workbook_tools.form.identity import project_digest
-from workbook_tools.form.return_mark import digest_blank, digest_inputs
+from workbook_tools.form.return_mark import digest_blank, digest_inputs, is_typed_in
 from workbook_tools.workbooks.reading import Reading
 
 
@@ -31,13 +31,14 @@ class UntouchedForm:
     round: int = 0
 
 
-def digest_content(reading: Reading) -> str:
-    """Identifies what a file says: what was issued, what was typed, and what of the form was found changed."""
+def digest_content(reading: Reading, project: str = "") -> str:
+    """Identifies what a file says: what was issued, what was typed, and what of the form was found changed; ``project`` is the digest
+    of what was issued of it, where that is known."""
     submission = reading.submission
     if submission is None:
         return ""
     layout = submission.layout
-    issued = (layout.version.name, layout.scheme.digest, project_digest(layout.project))
+    issued = (layout.version.name, layout.scheme.digest, project or project_digest(layout.project))
     found = sorted((row.code, row.sheet, row.cell, row.found) for row in reading.findings)
     return hashlib.sha256(repr((issued, digest_inputs(submission), found)).encode()).hexdigest()[:16]
 
@@ -55,6 +56,6 @@ def find_untouched(reading: Reading, properties: FileProperties) -> UntouchedFor
     code = "" if submission.layout.blank else project.code
     if mark is not None and mark.inputs == inputs and (properties.untouched or not mark.whole):
         return UntouchedForm(Untouched.RETURNED, project.year, code, project.name, mark.round)
-    if inputs == digest_blank(submission.layout):
+    if not is_typed_in(submission) and inputs == digest_blank(submission.layout):
         return UntouchedForm(Untouched.ISSUED, project.year, code, project.name)
     return None

@@ -5,6 +5,7 @@ Python's ``round`` differs on one row in a thousand, exact ``Decimal`` arithmeti
 
 from __future__ import annotations
 
+import math
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import Any
 
@@ -16,6 +17,7 @@ Array = npt.NDArray[Any]
 _MODES = {"ROUND": ROUND_HALF_UP, "ROUNDDOWN": ROUND_DOWN, "ROUNDUP": ROUND_UP}
 _SURE = 1e9
 """Scaled numbers above this take the slow way: below it, 15 significant digits tell steps of 1e-6 …"""
+_MOST_DIGITS = 9
 _NEAR = 1e-4
 """… so that what is further than this from a tie or a whole number (a hundred such steps) is rounded right at once."""
 
@@ -28,6 +30,12 @@ def excel_round(x: float, digits: int, function: str = "ROUND") -> float:
     >>> excel_round(0.29 * 100, 0, "ROUNDDOWN")
     29.0
     """
+    if function == "ROUND" and 0 <= digits <= _MOST_DIGITS:
+        scale = 10.0**digits
+        scaled = abs(x) * scale
+        part = scaled % 1.0
+        if scaled < _SURE and abs(part - 0.5) >= _NEAR:
+            return math.copysign((scaled - part + (part > 0.5)) / scale, x)
     shown = Decimal(f"{x:.15g}")
     if int(shown.as_tuple().exponent) >= -digits:
         return float(shown)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -34,6 +34,7 @@ from workbook_tools.excel.formulas import normalise_formula, reaches_outside, re
 from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
 from workbook_tools.excel.resaved import open_values
 from workbook_tools.excel.writing import MAX_TEXT
+from workbook_tools.files.properties import FileProperties
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.form import asking, identity_sheet
 from workbook_tools.form.fields import Field, Kind, Layout, Role
@@ -44,9 +45,11 @@ from workbook_tools.form.rows import indicator_name
 from workbook_tools.form.shapes import bind_layout
 from workbook_tools.form.submission import Submission
 from workbook_tools.vba.reading import find_strange_modules
+from workbook_tools.workbooks import known_forms
 from workbook_tools.workbooks.answers import read_answers
 from workbook_tools.workbooks.cell_text import is_same, show_value
-from workbook_tools.workbooks.sight import compare_sight
+from workbook_tools.workbooks.known_forms import KnownForm
+from workbook_tools.workbooks.sight import FormSight, find_lookalikes
 
 Keys = Mapping[str, SigningKey]
 """Key id → key."""
@@ -88,6 +91,8 @@ class Reading:
     """That of a returned copy whose seal holds."""
     foreign: bool = False
     """A workbook that shows no trace of ever having been one of ours."""
+    properties: FileProperties | None = None
+    """What the file says of itself, where it was read as a workbook."""
     macros: bool = False
     """It came with the macros that we issue, and with no others."""
 
@@ -107,6 +112,7 @@ def read_submission(workbook: SourceFile | AnyPath, keys: Keys = NO_KEYS) -> Rea
         issued = _read_identity(raw, reading, keys)
         if issued is not None:
             _note_foreign_parts(raw, reading)
+            reading.properties = None if values_only else raw.properties
             layout = bind_layout(issued.project, issued.scheme, issued.notice, issued.version)
             submission = _LayoutReader(raw, layout, reading, issued.texts).read()
             key = reading.seal.key if reading.seal else None
@@ -275,21 +281,56 @@ class _LayoutReader:
         """Sheet → fields whose formula has lost the sheet that it pointed to."""
 
     def read(self) -> Submission:
-        self._find_sheets()
-        cells = self._find_cells()
-        self._compare_formats(cells)
-        self.findings += compare_sight(self.raw, self.layout, self.titles, cells, self.texts)
-        for item, place in cells:
-            self._read_field(item, place)
-        for items in self.spoilt.values():
-            message = f"“{items[0].label}”等 {len(items)} 个公式引用的工作表已被删除，公式失效"
-            self._report("TAMPER03", items[0], message, found="#REF!")
+        key = known_forms.find_key(self.raw, self.layout, bool(self.texts))
+        known = known_forms.KNOWN.find(key) if key else None
+        if (
+            known
+            and known.has_issued_texts(self.raw, self.texts)
+            and not any(map(self.raw.draws, known.titles.values()))
+        ):
+            self._read_contents(known)
+        else:
+            self._walk(key)
         for row in self.layout.rows:
             if row.open:
                 self._read_open_row(row.name)
         if self.layout.blank:
             self._read_project()
         return self.submission
+
+    def _walk(self, key: Hashable) -> None:
+        """Look at all of the form; what is known of it then is kept under the key."""
+        before = len(self.findings)
+        self._find_sheets()
+        cells = self._find_cells()
+        self._compare_formats(cells)
+        sight = FormSight(self.raw, self.layout, self.titles, cells, self.texts)
+        self.findings += sight.compare()
+        for item, place in cells:
+            self._read_field(item, place)
+        for items in self.spoilt.values():
+            message = f"“{items[0].label}”等 {len(items)} 个公式引用的工作表已被删除，公式失效"
+            self._report("TAMPER03", items[0], message, found="#REF!")
+        if key and not sight.asks_values:
+            known = known_forms.know(self.raw, self.layout, self.titles, cells, self.findings[before:])
+            if known:
+                known_forms.KNOWN.keep(key, known)
+
+    def _read_contents(self, known: KnownForm) -> None:
+        """Look at what the cells hold of a form whose frame is as it was issued."""
+        self.titles = dict(known.titles)
+        self.findings += find_lookalikes(self.raw, self.layout, self.titles)
+        contents = {title: self.raw.contents(title) or [] for title in known.titles.values()}
+        fields, shown = self.layout.fields, self.submission.shown
+        for name, role, place, number in known.fields:
+            value = known_forms.show(contents[place.sheet][number])
+            if role is Role.FORMULA:
+                shown[name] = value
+            elif role is Role.FIXED:
+                if not is_same(value, fields[name].value):
+                    self._read_field(fields[name], place)
+            else:
+                self._read_input(fields[name], value, place, value is None and bool(self.raw.errors(place.sheet)))
 
     def _read_project(self) -> None:
         """In the blank form the unit types which project it is; without a code its name stands in for it."""
@@ -382,15 +423,19 @@ class _LayoutReader:
         if isinstance(value, bool):
             value = "TRUE" if value else "FALSE"
         if item.role is Role.INPUT:
-            if isinstance(value, str) and len(value) > MAX_TEXT:
-                self._report("FILL19", item, found=f"{len(value)}个字", at=place.cell)
-                value = value[:MAX_TEXT]
-            broken = self._formula_or_error(item, value, place)
-            self.submission.answers[item.name] = broken or self._read_answer(item, value, place)
+            self._read_input(item, value, place)
         elif item.role is Role.FIXED:
             self._check_fixed(item, value, place)
         elif item.role is Role.FORMULA:
             self._check_formula(item, value, place)
+
+    def _read_input(self, item: Field, value: Value, place: Place, computed: bool = True) -> None:
+        """What was typed; a cell that is not ``computed`` holds neither a formula nor an error."""
+        if isinstance(value, str) and len(value) > MAX_TEXT:
+            self._report("FILL19", item, found=f"{len(value)}个字", at=place.cell)
+            value = value[:MAX_TEXT]
+        broken = self._formula_or_error(item, value, place) if computed else None
+        self.submission.answers[item.name] = broken or self._read_answer(item, value, place)
 
     def _check_fixed(self, item: Field, value: Value, place: Place) -> None:
         """What is fixed holds what was issued: a formula may show it today and something else tomorrow."""
@@ -453,7 +498,7 @@ class _LayoutReader:
         return None
 
     def _read_answer(self, item: Field, raw: Value, place: Place) -> Answer:
-        if isinstance(raw, str) and (seen := drop_invisible(raw)) != raw:
+        if isinstance(raw, str) and not raw.isprintable() and (seen := drop_invisible(raw)) != raw:
             self._report("FILL41", item, found=show_invisible(raw), at=place.cell)
             raw = seen
         value = raw

@@ -7,7 +7,7 @@ no difference. Many cells of a sheet with the same fault are one finding.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from itertools import islice
@@ -41,9 +41,8 @@ _OUR_TINTS = frozenset(
 _ALIKE = 0.5
 """From this share of our labels in their places a sheet looks like one of ours."""
 _PROBED_LABELS, _PROBED_SHEETS = 12, 20
-_KEPT = 128
-_CLEAN: dict[tuple[Hashable, ...], None] = {}
-"""Sheets in whose lines, looks and merges nothing was found, as :meth:`_SheetSight._list_shown` lists them; the oldest goes first."""
+_AS_TYPED = ("@", "")
+"""The format for texts in place of none: whatever is typed is shown as it is."""
 _NAMED_AT_MOST = 6
 """Rows or columns that a finding names."""
 
@@ -54,28 +53,41 @@ def is_our_tint(tint: Tinting) -> bool:
     return tint.number_format is None and (colours in _OUR_TINTS or colours == ("", ""))
 
 
-def compare_sight(
-    raw: RawWorkbook, layout: Layout, titles: Mapping[str, str], cells: Iterable[Placed], texts: Mapping[str, str]
-) -> Iterator[Finding]:
-    """What is seen differently from what was issued.
+class FormSight:
+    """What is seen of a form."""
 
-    ``titles``: sheet of the layout → its title in the workbook; ``cells``: the named fields and where they are;
-    ``texts``: sheet of the layout → the digest of its texts as they were issued.
-    """
-    placed: dict[str, list[Placed]] = {}
-    for item, place in cells:
-        placed.setdefault(place.sheet, []).append((item, place))
-    yield from _compare_settings(raw, lockable=bool(texts))
-    for title, plan in layout.sheets.items():
-        if title in titles:
-            sight = _SheetSight(raw, layout, plan, titles[title], placed.get(titles[title], []))
-            yield from sight.compare_texts(texts.get(title, ""))
-            yield from sight.compare()
-    yield from _find_lookalikes(raw, layout, titles)
-    for name, sheet, target in raw.shadowing_names(titles.values()):
-        if name in layout.fields:
-            named = layout.fields[name]
-            yield finding("TAMPER31", sheet=sheet, cell=named.cell, field=named.label, found=f"{name} → {target}")
+    def __init__(
+        self,
+        raw: RawWorkbook,
+        layout: Layout,
+        titles: Mapping[str, str],
+        cells: Iterable[Placed],
+        texts: Mapping[str, str],
+    ) -> None:
+        """``titles``: sheet of the layout → its title in the workbook; ``cells``: the named fields and where they are;
+        ``texts``: sheet of the layout → the digest of its texts as they were issued."""
+        self._raw, self._layout, self._titles, self._texts = raw, layout, titles, texts
+        self._placed: dict[str, list[Placed]] = {}
+        for item, place in cells:
+            self._placed.setdefault(place.sheet, []).append((item, place))
+        self.asks_values = False
+        """What a cell holds has decided something of how the frame compares."""
+
+    def compare(self) -> Iterator[Finding]:
+        """What is seen differently from what was issued."""
+        raw, layout, titles = self._raw, self._layout, self._titles
+        yield from _compare_settings(raw, lockable=bool(self._texts))
+        for title, plan in layout.sheets.items():
+            if title in titles:
+                sight = _SheetSight(raw, layout, plan, titles[title], self._placed.get(titles[title], []))
+                yield from sight.compare_texts(self._texts.get(title, ""))
+                yield from sight.compare()
+                self.asks_values |= sight.asks_values
+        yield from find_lookalikes(raw, layout, titles)
+        for name, sheet, target in raw.shadowing_names(titles.values()):
+            if name in layout.fields:
+                named = layout.fields[name]
+                yield finding("TAMPER31", sheet=sheet, cell=named.cell, field=named.label, found=f"{name} → {target}")
 
 
 def _compare_settings(raw: RawWorkbook, *, lockable: bool) -> Iterator[Finding]:
@@ -94,7 +106,7 @@ def _compare_settings(raw: RawWorkbook, *, lockable: bool) -> Iterator[Finding]:
         yield finding("TAMPER33", found="不显示工作表标签")
 
 
-def _find_lookalikes(raw: RawWorkbook, layout: Layout, titles: Mapping[str, str]) -> Iterator[Finding]:
+def find_lookalikes(raw: RawWorkbook, layout: Layout, titles: Mapping[str, str]) -> Iterator[Finding]:
     """Sheets that are seen and not read, and look like one of ours or bear its title."""
     known = {*titles.values(), identity_sheet.TITLE, buttons.TITLE}
     others = (title for title in raw.sheets if title not in known and not raw.hidden(title))
@@ -129,7 +141,9 @@ class _SheetSight:
         """All that is seen differently on the sheet."""
         if self.raw.hidden(self.title):
             yield finding("TAMPER22", sheet=self.title)
-        yield from self._compare_shown()
+        yield from self._find_hidden_lines()
+        yield from self._compare_looks()
+        yield from self._compare_merges()
         yield from self._find_objects()
         yield from self._compare_rules()
         yield from self._compare_checks()
@@ -201,27 +215,6 @@ class _SheetSight:
                     plain = isinstance(value, str)
                     yield (row, col), value if plain else _as_value(self.raw.value(Place(self.title, row, col)))
 
-    def _compare_shown(self) -> Iterator[Finding]:
-        """Lines, looks and merges: where no value decides anything, once for all sheets that are alike in them."""
-        alike = self._list_shown()
-        if alike in _CLEAN:
-            return
-        found = [*self._find_hidden_lines(), *self._compare_looks(), *self._compare_merges()]
-        if alike and not found and not self.asks_values:
-            _CLEAN[alike] = None
-            if len(_CLEAN) > _KEPT:
-                del _CLEAN[next(iter(_CLEAN))]
-        yield from found
-
-    def _list_shown(self) -> tuple[Hashable, ...]:
-        """All but values that lines, looks and merges are compared by; nothing where cells are not all in their places."""
-        names = sum(1 for item in self.plan.fields if item.name)
-        if self.layout.shape is None or self.moves != {(0, 0)} or len(self.named) != names:
-            return ()
-        formats = tuple(item.number_format for item in self.plan.fields)
-        shown = (self.frame, self.raw.low_rows(self.title), self.raw.styles_of(self.title), self.raw.looks)
-        return self.layout.shape, self.plan.title, formats, *shown
-
     # -- what hides ---------------------------------------------------------------------------------------------------
 
     def _find_hidden_lines(self) -> Iterator[Finding]:
@@ -288,7 +281,7 @@ class _SheetSight:
     def _shows_other(self, item: Field, place: Place, look: CellLook) -> bool:
         """A number format, other than the issued one, that shows something else: in a locked cell it may not be another at all."""
         issued, code = item.number_format, look.number_format
-        if is_same_format(code, issued):
+        if is_same_format(code, issued) or (item.role is Role.INPUT and (code, issued) == _AS_TYPED):
             return False
         values = [value for value in self._values(item, place) if not hides_value(value, code)]
         locked = item.role in (Role.FIXED, Role.FORMULA)
@@ -356,6 +349,7 @@ class _SheetSight:
 
     def _compare_checks(self) -> Iterator[Finding]:
         """Lists and limits of what may be typed."""
+        self.asks_values |= any(check.kind == "list" and not check.first.startswith('"') for check in self.frame.checks)
         changed = find_changed_checks(
             self.raw, self.layout, self.frame.checks, [p for p in self.placed if p[0].role is Role.INPUT]
         )

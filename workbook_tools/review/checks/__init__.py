@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.review_result import ProjectRow
@@ -84,11 +85,17 @@ def run_checks(scored: Scored) -> tuple[list[Finding], list[CheckRun]]:
         codes = tuple(dict.fromkeys(item.code for item in found))
         lack = None if codes or unfilled else find_lack(one, form, known)
         reason = lack.missing if lack else "" if codes else unfilled
-        runs.append(CheckRun(name_of(one), codes, reason, lack is not None and lack.of_the_kind))
+        runs.append(_note_run(name_of(one), codes, reason, lack is not None and lack.of_the_kind))
         findings += found
     submission, issued = form.submission, not form.partial and not form.layout.open
     findings = [item.blaming_the_list() if issued and item.code in _OF_THE_LIST else item for item in findings]
     return [item.placed(submission.file, submission.project.code, form.labels) for item in findings], runs
+
+
+@lru_cache(maxsize=1024)
+def _note_run(check: str, codes: tuple[str, ...], reason: str, of_the_kind: bool) -> CheckRun:
+    """Most runs of a check come to the same, in most forms to nothing: one record of it does for all."""
+    return CheckRun(check, codes, reason, of_the_kind)
 
 
 def check(scored: Scored) -> list[Finding]:

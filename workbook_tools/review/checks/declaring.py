@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 from workbook_tools.core.model import Direction, Measure
@@ -17,9 +18,9 @@ from workbook_tools.review.checks.passages import read_passages
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Need:
-    """What a check cannot do without, and how a user is told that it is not there."""
+    """What a check cannot do without, and how a user is told that it is not there. Each is equal to itself alone."""
 
     missing: str
     is_met: Callable[[FilledForm], bool]
@@ -86,6 +87,7 @@ def find_lack(check: Callable[..., Any], form: FilledForm, known: dict[Need, boo
     return None
 
 
+@cache
 def name_of(check: Callable[..., Any]) -> str:
     """A check's name, by which its runs are counted: fill.contact_given."""
     return f"{check.__module__.rpartition('.')[2]}.{getattr(check, '__name__', '')}"

@@ -67,13 +67,15 @@ def years_stated(form: FilledForm) -> Iterator[Finding]:
     if written and is_report(form) and not any(_names_year(passage.text, year) for passage in written):
         yield form.finding(written[0].name, "TEXT13", f"各部分都没有写到自评年度{year}年")
     for passage in written:
-        match = _MONTHS.search(passage.text)
-        if match and "年" not in passage.text and not _names_year(passage.text, year):
+        match = None if "年" in passage.text else _MONTHS.search(passage.text)
+        if match and not _names_year(passage.text, year):
             yield form.finding(passage.name, "TEXT13", "写了月份，没有写哪一年", found=match[0])
 
 
 def _names_year(written: str, year: int) -> bool:
     """2024, ２０２４, 2 0 2 4, 二〇二四, 24年, 本年度."""
+    if str(year) in written:
+        return True
     plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", written))
     numeral = "".join("〇一二三四五六七八九"[int(digit)] for digit in str(year))
     short = re.search(rf"(?<!\d){year % 100:02d}年", plain)
@@ -87,7 +89,7 @@ def amounts_agree(form: FilledForm) -> Iterator[Finding]:
     table = "、".join(_describe_amount(form, measure) for measure in INPUT_MEASURES)
     largest = max((a for m in INPUT_MEASURES if (a := form.amount(m))), default=0.0)
     for passage in read_passages(form):
-        for stated in dict.fromkeys(find_amounts(passage, str(form.submission.project.year))):
+        for stated in dict.fromkeys(find_amounts(passage.text, str(form.submission.project.year))):
             unknown = not any(NOISE.same(stated.amount, other, stated.margin) for other in known)
             above = not stated.several_years or stated.amount > largest
             if largest and unknown and above and not find_text_power(form, stated):

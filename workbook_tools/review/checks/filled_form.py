@@ -25,38 +25,28 @@ class FilledForm:
     """A scored submission as the checks see it. Amounts in 万元, rates and completions as fractions, points in 分."""
 
     scored: Scored
+    submission: Submission = field(init=False)
+    """What was read."""
+    figures: Evaluation = field(init=False)
+    """The central figures, by field name."""
+    scheme: Scheme = field(init=False)
+    """The scheme that it was issued with."""
+    layout: Layout = field(init=False)
+    """Its fields."""
+    labels: FormLabels = field(init=False)
+    """What it calls its parts."""
+    partial: bool = field(init=False)
+    """A form of today: what has no answer has no cell there."""
     _numbers: dict[str, float | None] = field(default_factory=dict, repr=False)
-    """Those that were asked for: many checks ask for the same."""
+    _texts: dict[str, str] = field(default_factory=dict, repr=False)
+    _losses: dict[int, bool] = field(default_factory=dict, repr=False)
+    """Figures, texts, and of rows whether they lose points, that were asked for: many checks ask for the same."""
 
-    @property
-    def submission(self) -> Submission:
-        """What was read."""
-        return self.scored.submission
-
-    @property
-    def figures(self) -> Evaluation:
-        """The central figures, by field name."""
-        return self.scored.figures
-
-    @property
-    def scheme(self) -> Scheme:
-        """The scheme that it was issued with."""
-        return self.submission.scheme
-
-    @property
-    def layout(self) -> Layout:
-        """Its fields."""
-        return self.submission.layout
-
-    @property
-    def labels(self) -> FormLabels:
-        """What it calls its parts."""
-        return self.scheme.form.labels
-
-    @property
-    def partial(self) -> bool:
-        """A form of today: what has no answer has no cell there."""
-        return self.submission.partial
+    def __post_init__(self) -> None:
+        submission = self.submission = self.scored.submission
+        self.figures, self.layout, self.partial = self.scored.figures, submission.layout, submission.partial
+        self.scheme = submission.scheme
+        self.labels = self.scheme.form.labels
 
     # -- one field ----------------------------------------------------------------------------------------------------
 
@@ -73,8 +63,10 @@ class FilledForm:
 
     def text(self, name: str) -> str:
         """A field's text, without blanks around it; nothing for a number or a field that the form lacks."""
-        value = self.figures[name] if self.figures.has(name) else None
-        return value.strip() if isinstance(value, str) else ""
+        if name not in self._texts:
+            value = self.figures[name] if self.figures.has(name) else None
+            self._texts[name] = value.strip() if isinstance(value, str) else ""
+        return self._texts[name]
 
     def is_typed(self, name: str) -> bool:
         """Something was typed into the field."""
@@ -129,6 +121,11 @@ class FilledForm:
 
     def loses_points(self, row: FormRow) -> bool:
         """It has earned less than its weight, at the decimals of the scheme (13.33 of 13.3333 is all); or nothing."""
+        if row.number not in self._losses:
+            self._losses[row.number] = self._loses_points(row)
+        return self._losses[row.number]
+
+    def _loses_points(self, row: FormRow) -> bool:
         score, weight = self.number(row.name("score")), self.number(row.name("weight"))
         if weight is None or score is None:
             return weight is not None

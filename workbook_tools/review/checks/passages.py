@@ -35,6 +35,8 @@ _POINTER = re.compile(
     "[见如](?:[下附上后]|所附)[^，。；]{0,6}[表图]|见[^，。；]{0,6}(?:自评表|指标表|附[表件]|[表图][一二三四五1-9])|[表图][一二三四五1-9]?所示"
 )
 """完成情况见下表, 如下图所示, 详见附件1; 如期完成图书馆改造 points nowhere."""
+_TEXTS = 512
+"""Texts of which it is kept how they were taken apart."""
 _REPORT = 5
 """Sections of analysis from which a form of today is a whole report."""
 
@@ -128,20 +130,23 @@ def normal_form(text: str) -> str:
     return _SIGNS.sub("", unicodedata.normalize("NFKC", text).lower())
 
 
-def split_sentences(text: str) -> list[str]:
+@lru_cache(maxsize=_TEXTS)  # many checks of the form at hand ask
+def split_sentences(text: str) -> tuple[str, ...]:
     """A text cut at 。；！？ and line ends."""
-    return [part for piece in _ENDS.split(text) if (part := piece.strip())]
+    return tuple([part for piece in _ENDS.split(text) if (part := piece.strip())])
 
 
-def split_clauses(text: str) -> list[str]:
+@lru_cache(maxsize=_TEXTS)
+def split_clauses(text: str) -> tuple[str, ...]:
     """A text cut at every stop and comma."""
-    return [part for piece in _CLAUSE_ENDS.split(text) if (part := piece.strip())]
+    return tuple([part for piece in _CLAUSE_ENDS.split(text) if (part := piece.strip())])
 
 
-def split_long_sentences(text: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=_TEXTS)
+def split_long_sentences(text: str) -> tuple[tuple[str, str], ...]:
     """The sentences that are long enough to be compared, as written and in normal form."""
     pairs = ((sentence, normal_form(sentence)) for sentence in split_sentences(text))
-    return [(sentence, plain) for sentence, plain in pairs if SENTENCE <= len(plain) <= LONGEST]
+    return tuple([(sentence, plain) for sentence, plain in pairs if SENTENCE <= len(plain) <= LONGEST])
 
 
 def are_alike(one: str, other: str) -> bool:

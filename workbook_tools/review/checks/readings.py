@@ -31,11 +31,13 @@ _NEAR = (0.5, 1.5)
 @reports("FILL21", needs=(ISSUED, INDICATORS))
 def form_counts_what_is_read(form: FilledForm) -> Iterator[Finding]:
     """数字带着文字的，表内公式不认，集中评分按其中的数读取；因此表内总分与集中评分不同的，请改填数字。"""
+    read = [name for name, answer in form.submission.answers.items() if _is_read_otherwise(form, name, answer)]
+    if form.partial or not read:
+        return
     own = evaluate_as_typed(form)
     totals = [_number(figures["total_score"]) for figures in (own, form.figures)]
-    if form.partial or _same(*totals):
+    if _same(*totals):
         return
-    read = [name for name, answer in form.submission.answers.items() if _is_read_otherwise(form, name, answer)]
     said = [f"{number_text(total)}分" if total is not None else "空白" for total in totals]
     for name in [name for name in read if _changes_points(form, own, name)] or read:
         raw = form.submission.answers[name].raw
@@ -51,9 +53,10 @@ def evaluate_as_typed(form: FilledForm) -> Evaluation:
 
 def _is_read_otherwise(form: FilledForm, name: str, answer: Answer) -> bool:
     """A number was read that does not stand in the cell as it is."""
-    open_number = form.layout.open and form.layout.fields[name].part in ("actual", "target")
-    numeric = form.layout.fields[name].kind in _NUMBERS or open_number
-    return numeric and isinstance(answer.value, float) and answer.raw != answer.value
+    if not isinstance(answer.value, float) or answer.raw == answer.value:
+        return False
+    item = form.layout.fields[name]
+    return item.kind in _NUMBERS or (form.layout.open and item.part in ("actual", "target"))
 
 
 def _changes_points(form: FilledForm, own: Evaluation, name: str) -> bool:

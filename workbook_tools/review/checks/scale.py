@@ -58,7 +58,7 @@ def find_form_slips(form: FilledForm) -> tuple[Slip, ...]:
             changed = {m: total - own.get(m, 0.0) + right.get(m, own.get(m, 0.0)) for m, total in totals.items()}
             return sum(says(changed) for says in agree)
 
-        slips = find_slips(own, count)
+        slips = find_slips(own, count, len(agree))
         found += [Slip(amount_name(m, source), m, source, own[m], power) for m, power in slips.items()]
     return tuple(found)
 
@@ -76,7 +76,7 @@ def _read_statements(form: FilledForm) -> list[_Statement]:
     """What the texts state of the totals, each as the question whether some totals agree with it."""
     year, found = str(form.submission.project.year), []
     for passage in read_passages(form):
-        found += [_state_amount(s) for s in find_amounts(passage, year) if s.measure and not s.several_years]
+        found += [_state_amount(s) for s in find_amounts(passage.text, year) if s.measure and not s.several_years]
         found += [_state_rate(kind, digits) for _, kind, digits in find_rates(passage.text)]
     return found
 
@@ -157,7 +157,7 @@ def costs_in_scale(form: FilledForm) -> Iterator[Finding]:
 def stated_amounts_in_scale(form: FilledForm) -> Iterator[Finding]:
     """文字中的金额与资金表相差10倍、1万倍，而资金表各数相称的，应改文字。"""
     for passage in read_passages(form):
-        for stated in dict.fromkeys(find_amounts(passage, str(form.submission.project.year))):
+        for stated in dict.fromkeys(find_amounts(passage.text, str(form.submission.project.year))):
             power = find_text_power(form, stated)
             if power:
                 message = f"文字中的金额与资金表相比{say_power(power)}"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from workbook_tools.core.model import Measure
 from workbook_tools.core.tolerances import ABOUT, PRINTED, rounding
 from workbook_tools.core.values import MONEY_UNITS
-from workbook_tools.review.checks.passages import Passage, split_sentences
+from workbook_tools.review.checks.passages import split_sentences
 
 _AMOUNT = r"(?:人民币)?\s*((?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?)\s*(亿元|百万元|万元|千元|元|[亿万](?=$|[，。；,;、）)\s]))"
 """人民币1,498,600元, 1.5亿元; 亿 and 万 alone only at the end of a clause: 投入150万，…"""
@@ -72,9 +73,14 @@ class StatedAmount:
         return next((measure for words, measure in _MEASURES if words.search(self.words)), None)
 
 
-def find_amounts(passage: Passage, year: str) -> Iterator[StatedAmount]:
-    """Amounts that speak of this project: what a line of the funding table holds, or money of several years."""
-    for sentence in split_sentences(passage.text):
+@lru_cache(maxsize=256)  # several checks of the form at hand ask
+def find_amounts(written: str, year: str) -> tuple[StatedAmount, ...]:
+    """Amounts in a text that speak of this project: what a line of the funding table holds, or money of several years."""
+    return tuple(_find_amounts(written, year))
+
+
+def _find_amounts(written: str, year: str) -> Iterator[StatedAmount]:
+    for sentence in split_sentences(written):
         own = "" if WIDER.search(sentence) else _ELSEWHERE.split(sentence, maxsplit=1)[0]
         several = _SPAN.search(own) or set(re.findall(r"20\d\d(?=年)", own)) - {year}
         found = {match.end(): match for words in (_OWN, _LARGER) for match in words.finditer(own)}
@@ -101,8 +107,13 @@ def _find_own(sentence: str) -> Iterator[re.Match[str]]:
             yield spent
 
 
-def find_rates(written: str) -> Iterator[tuple[str, str, str]]:
+@lru_cache(maxsize=256)
+def find_rates(written: str) -> tuple[tuple[str, str, str], ...]:
     """Rates of this year that a text states: words, kind, digits; thresholds and changes are none."""
+    return tuple(_find_rates(written))
+
+
+def _find_rates(written: str) -> Iterator[tuple[str, str, str]]:
     for sentence in split_sentences(written):
         for match in () if _PAST.search(sentence) else _RATE.finditer(sentence):
             if not _COMPARED.search(match[2]):

@@ -7,8 +7,9 @@ A sentence about another year, another office or the scale itself states nothing
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.tolerances import NOISE
@@ -27,6 +28,9 @@ _TOTAL = re.compile(
     f"(?!值|段|档){_POINTS}|(?:总得分|总评分|总分)(?!值|段|数段){_POINTS}"
 )
 """自评得分为97.5分, 自评分值100分, 总分：97.5分; 总分值100分 is the full mark."""
+_POINTED = re.compile(f"得分?{_POINTS}")
+_PART = f"(?:^|(?<=[^\\u4e00-\\u9fff])|(?<=其中))({{names}})(?:指标)?[”\"’'》]?{_FULL}(?:自评|实际|综合|共|合计)*{_POINTED.pattern}"
+"""产出指标得50分, 群众满意度（满分10分）实际得9分; ``names`` are what has points of its own. Without the last part there is nothing to find."""
 _SET = re.compile("(?:满|设置?|标准|权重|折合)$")
 """Before the words for a total they make it the full mark: 满分, 设置总分100分."""
 _SCALE = re.compile(r"其中|权重|分值|指标\D{0,6}\d+分")
@@ -38,6 +42,7 @@ _GRADE = (
 """评价等级为“优”, 自评结果：良, 属于"合格"; ``names`` are those of the scheme and the usual longer ones."""
 _GRADED = re.compile("自评|评价|绩效|得分|总分|综合评定")
 """A sentence without any of these grades something else: 工程质量等级为优."""
+_YEAR = re.compile(r"20\d\d(?=年)")
 _LONGER = {"优": "优秀", "良": "良好", "中": "中等", "差": "较差"}
 """A grade that a scheme calls by one character → how people write it too."""
 _ELSEWHERE = re.compile(
@@ -60,12 +65,15 @@ class StatedScore:
         return cls(match[0], float(next(filter(None, match.groups()))))
 
 
-def _own_sentences(written: str, year: str) -> Iterator[str]:
+@lru_cache(maxsize=256)  # several checks of the form at hand ask
+def _own_sentences(written: str, year: str) -> tuple[str, ...]:
     """The sentences that speak of this project's evaluation of this year."""
-    for sentence in split_sentences(written):
-        years = set(re.findall(r"20\d\d(?=年)", sentence))
-        if not _ELSEWHERE.search(sentence) and (not years or year in years):
-            yield sentence
+    return tuple([sentence for sentence in split_sentences(written) if _is_own(sentence, year)])
+
+
+def _is_own(sentence: str, year: str) -> bool:
+    years = set(_YEAR.findall(sentence))
+    return (not years or year in years) and not _ELSEWHERE.search(sentence)
 
 
 def find_totals(form: FilledForm, written: str) -> list[StatedScore]:
@@ -106,12 +114,21 @@ def grades_agree(form: FilledForm) -> Iterator[Finding]:
 
 def find_grades(form: FilledForm, written: str) -> Iterator[tuple[str, str]]:
     """The grades that a text states of this project: the words, and the scheme's name."""
-    own = {band.name for band in form.scheme.grading.bands}
-    names = {name: name for name in own} | {_LONGER[n]: n for n in own if n in _LONGER and _LONGER[n] not in own}
-    words = re.compile(_GRADE.replace("{names}", "|".join(sorted(map(re.escape, names), key=len, reverse=True))))
+    words, names = _compile_grades(tuple(band.name for band in form.scheme.grading.bands))
     for sentence in filter(_GRADED.search, _own_sentences(written, str(form.submission.project.year))):
         for match in words.finditer(sentence):
             yield match[0], names[next(filter(None, match.groups()))]
+
+
+@lru_cache(maxsize=64)
+def _compile_grades(own: tuple[str, ...]) -> tuple[re.Pattern[str], Mapping[str, str]]:
+    """The turns of phrase by which a text states one of these grades, and how each is written → the scheme's name."""
+    names = {name: name for name in own} | {_LONGER[n]: n for n in own if n in _LONGER and _LONGER[n] not in own}
+    return re.compile(_GRADE.replace("{names}", _any_of(names))), names
+
+
+def _any_of(names: Iterable[str]) -> str:
+    return "|".join(sorted(map(re.escape, names), key=len, reverse=True))
 
 
 @reports("TEXT22", needs=(INDICATORS, TEXTS))
@@ -120,12 +137,10 @@ def parts_agree(form: FilledForm) -> Iterator[Finding]:
     known = {} if form.text("pending") else dict(_read_parts(form))
     if not known:
         return
-    names = "|".join(sorted(map(re.escape, known), key=len, reverse=True))
-    words = re.compile(
-        f"(?:^|(?<=[^\\u4e00-\\u9fff])|(?<=其中))({names})(?:指标)?[”\"’'》]?{_FULL}(?:自评|实际|综合|共|合计)*得分?{_POINTS}"
-    )
+    words = None
     for passage in read_passages(form):
-        for sentence in _own_sentences(passage.text, str(form.submission.project.year)):
+        for sentence in filter(_POINTED.search, _own_sentences(passage.text, str(form.submission.project.year))):
+            words = words or re.compile(_PART.replace("{names}", _any_of(known)))
             for match in words.finditer(sentence):
                 stated, points = float(match[2]), known[match[1]]
                 if not NOISE.same(stated, points):

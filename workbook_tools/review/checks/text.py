@@ -10,7 +10,7 @@ from itertools import combinations
 from rapidfuzz import fuzz
 
 from workbook_tools.core.findings import Finding
-from workbook_tools.form.fields import FormBlock, Kind, Role
+from workbook_tools.form.fields import FormBlock
 from workbook_tools.form.rows import FormRow
 from workbook_tools.review.checks.declaring import TEXTS, reports
 from workbook_tools.review.checks.filled_form import Check, FilledForm
@@ -78,18 +78,16 @@ def _is_answered(form: FilledForm, rows: Sequence[FormRow]) -> bool:
 
 def _read_texts(form: FilledForm) -> Iterator[tuple[str, str]]:
     """All texts of the unit, reasons included: field name and text."""
-    for item in form.layout.role(Role.INPUT):
-        if item.kind is Kind.PARAGRAPH:
-            content = form.text(item.name)
-            if content:
-                yield item.name, content
+    for item in form.layout.paragraphs:
+        content = form.text(item.name)
+        if content:
+            yield item.name, content
 
 
 @reports("TEXT02", needs=(TEXTS,))
 def no_instructions_left(form: FilledForm) -> Iterator[Finding]:
     """报告中不应留有填表说明的原话：整段照抄，或八成以上相同。"""
-    prompts = {item.prompt for item in form.layout.role(Role.INPUT) if item.kind is Kind.PARAGRAPH}
-    known = [(prompt, plain, _cut_into_grams(plain)) for prompt in sorted(prompts) if (plain := normal_form(prompt))]
+    known = _list_prompts(frozenset(item.prompt for item in form.layout.paragraphs))
     for name, content in _read_texts(form):
         plain = normal_form(content)
         grams = _cut_into_grams(plain)
@@ -98,6 +96,12 @@ def no_instructions_left(form: FilledForm) -> Iterator[Finding]:
             if inside or plain == instruction:
                 yield form.finding(name, "TEXT02", f"留有填表说明“{prompt}”", found=content)
                 break
+
+
+@lru_cache(maxsize=64)
+def _list_prompts(prompts: frozenset[str]) -> list[tuple[str, str, frozenset[str]]]:
+    """Each prompt as written, in normal form, and cut into grams."""
+    return [(prompt, plain, _cut_into_grams(plain)) for prompt in sorted(prompts) if (plain := normal_form(prompt))]
 
 
 @lru_cache(maxsize=512)

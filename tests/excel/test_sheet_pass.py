@@ -1,0 +1,117 @@
+"""What is read of a sheet in one pass is what calamine reads of it; where that is not sure, calamine is asked."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from workbook_tools.excel.reading import RawWorkbook
+from workbook_tools.excel.sheet_grammar import read_plainly
+from workbook_tools.excel.sheet_pass import find_skeleton
+from workbook_tools.files.package import Package
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+TEXTS = (
+    "<si><t> a </t></si>", '<si><t xml:space="preserve"> b </t></si>', "<si><t/></si>", "<si/>", "<si><t>c&amp;&lt;d</t></si>",
+    "<si><r><rPr><b/></rPr><t> e</t></r><r><t>f </t></r></si>", "<si><t>g\nh</t></si>", "<si><t></t></si>",
+)  # fmt: skip
+ODD_TEXTS = ("<si><t>_x000D_</t></si>", "<si><t>a\r\nb</t></si>", "<si><t>&#65;</t></si>")
+CELLS = (
+    "", "<v/>", "<v></v>", "<v>5</v>", "<v>-.5e1</v>", "<v>1.</v>", "<f>1+1</f>", "<f>1+1</f><v>2</v>",
+    *(f' t="{kind}">{content}' for kind, content in (
+        ("n", "<v>1e-7</v>"), ("str", "<v></v>"), ("str", "<v/>"), ("str", "<v> q </v>"), ("str", "<f>A1</f>"), ("b", "<v>1</v>"),
+        ("b", "<v>0</v>"), ("e", "<v>#N/A</v>"), ("e", "<v></v>"), ("str", "<v>&gt;&quot;&apos;</v>"),
+        ("inlineStr", "<is><t> r </t></is>"), ("inlineStr", '<is><t xml:space="preserve"> s </t></is>'), ("inlineStr", "<is><t></t></is>"),
+    )),
+)  # fmt: skip
+"""What stands behind the address of a cell."""
+
+
+def workbook(cells: str, texts: str = "", styles: str = "") -> RawWorkbook:
+    """A workbook of one sheet with these rows, shared texts and cell formats."""
+    kinds = {"worksheet": "s.xml", "sharedStrings": "t.xml", "styles": "f.xml"}
+    links = "".join(f'<Relationship Id="{k}" Type="{LINKS}/{k}" Target="{p}"/>' for k, p in kinds.items())
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    parts = {
+        "_rels/.rels": f'<Relationships xmlns="{package}"><Relationship Id="w" Type="{LINKS}/officeDocument" Target="xl/w.xml"/></Relationships>',
+        "xl/_rels/w.xml.rels": f'<Relationships xmlns="{package}">{links}</Relationships>',
+        "xl/w.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{LINKS}"><sheets><sheet name="表" sheetId="1" r:id="worksheet"/></sheets></workbook>',
+        "xl/s.xml": f'<worksheet xmlns="{MAIN}"><sheetData>{cells}</sheetData></worksheet>',
+        "xl/t.xml": f'<sst xmlns="{MAIN}">{texts}</sst>',
+        "xl/f.xml": f'<styleSheet xmlns="{MAIN}"><cellXfs>{styles or "<xf/>"}</cellXfs></styleSheet>',
+    }
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return RawWorkbook(Package(data.getvalue()))
+
+
+def compare_with_calamine(book: RawWorkbook, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both grids are the same, to the type of each value."""
+    for sheet in book.sheets:
+        assert book.contents(sheet) is not None
+        ours = book.rows(sheet)
+        with monkeypatch.context() as plain:
+            plain.setattr(RawWorkbook, "contents", lambda *_: None)
+            assert repr(book._grid(sheet)) == repr(ours)
+
+
+@pytest.mark.parametrize("content", CELLS)
+def test_a_cell_is_read_as_calamine_reads_it(content: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    cell = (
+        f'<c r="B2"{content}</c>'
+        if content.startswith(" t=")
+        else f'<c r="B2">{content}</c>'
+        if content
+        else '<c r="B2"/>'
+    )
+    compare_with_calamine(workbook(f'<row r="2">{cell}</row><row r="3"><c r="A3"/></row>'), monkeypatch)
+
+
+def test_shared_texts_are_read_as_calamine_reads_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = "".join(f'<row r="{n + 1}"><c r="A{n + 1}" t="s"><v>{n}</v></c></row>' for n in range(len(TEXTS)))
+    compare_with_calamine(workbook(cells, "".join(TEXTS)), monkeypatch)
+
+
+@pytest.mark.parametrize("text", ODD_TEXTS)
+def test_an_odd_text_is_calamines(text: str) -> None:
+    book = workbook('<row r="1"><c r="A1" t="s"><v>0</v></c></row>', text)
+    assert book.contents("表") is None
+    assert book.rows("表") != []
+
+
+@pytest.mark.parametrize("number", [14, 18, 22, 46])
+def test_a_date_is_calamines(number: int) -> None:
+    book = workbook('<row r="1"><c r="A1" s="1"><v>45000</v></c></row>', styles=f'<xf/><xf numFmtId="{number}"/>')
+    assert book.contents("表") is None
+
+
+def test_every_workbook_of_the_tests_is_read_as_calamine_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = sorted((Path(__file__).parent.parent / "golden" / "issued_v1").glob("*.xlsx"))
+    assert files
+    for path in files:
+        compare_with_calamine(RawWorkbook(Package(path.read_bytes())), monkeypatch)
+
+
+def sheet(rows: str) -> bytes:
+    return f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'.encode()
+
+
+def test_sheets_share_a_skeleton_where_they_differ_in_values_and_heights_alone() -> None:
+    cells = '<row r="1" ht="20" customHeight="1"><c r="A1" s="3"><f>1+1</f><v>2</v></c></row>'
+    first = find_skeleton(read_plainly(sheet(cells), "表"))
+    same = cells.replace("<v>2", "<v>3").replace('ht="20"', 'ht="31"')
+    assert find_skeleton(read_plainly(sheet(same), "表")) is first
+    for old, new in (
+        ('s="3"', 's="4"'),
+        ("1+1", "1+2"),
+        ('r="A1"', 'r="B1"'),
+        ('ht="20"', 'ht="2"'),
+        ("<f>1+1</f>", ""),
+    ):
+        assert find_skeleton(read_plainly(sheet(cells.replace(old, new)), "表")) is not first

@@ -1,0 +1,103 @@
+"""A worksheet in plain form, taken apart in one pass: what its cells hold, and its skeleton, which is all the rest.
+
+Most sheets of a round have a skeleton that was seen before. What follows from it alone (formulas, styles, merges, what is checked)
+is searched once, in the XML of the first sheet that had it, and holds for all. Nor is a cell taken apart that is written as one before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from workbook_tools.core.recent import Recent
+from workbook_tools.excel import sheetxml
+from workbook_tools.excel.sheet_frame import LowRows, SheetFrame, cut_frame, read_frame, read_low_rows
+from workbook_tools.excel.sheet_grammar import PlainSheet
+from workbook_tools.excel.written_cells import ODD, SHARED, Content, Written
+
+Place = tuple[int, int]
+_KEPT = 128
+
+
+class Skeleton:
+    """A sheet without what its cells hold; ``xml`` is that of a sheet that has it. Each is equal to itself alone.
+
+    What it says raises ValueError, or an error of lxml, where the sheet is damaged.
+    """
+
+    def __init__(self, xml: bytes, places: tuple[Place, ...] = ()) -> None:
+        self._xml = xml
+        self.places = places
+        """Row and column of each cell that is written, from 0; of a large sheet none."""
+        self._frames: dict[bool, SheetFrame] = {}
+
+    @cached_property
+    def formulas(self) -> sheetxml.Formulas:
+        """All formulas, by row and column."""
+        return sheetxml.read_formulas(self._xml)
+
+    @cached_property
+    def styles(self) -> sheetxml.CellStyles:
+        """Which number of a style stands where."""
+        return sheetxml.read_styles(self._xml)
+
+    @cached_property
+    def low_rows(self) -> LowRows:
+        """The rows that are hidden, or too low to be read."""
+        return read_low_rows(self._xml)
+
+    @cached_property
+    def merged(self) -> frozenset[str]:
+        """The merged cells (``B7:D7``)."""
+        return sheetxml.read_merged(self._xml)
+
+    @cached_property
+    def validated(self) -> sheetxml.Areas:
+        """The cells that check what is typed into them."""
+        return sheetxml.read_validated(self._xml)
+
+    @cached_property
+    def protected(self) -> bool:
+        """The sheet's protection is switched on."""
+        return sheetxml.is_protected(self._xml)
+
+    def frame(self, *, plain_rules: bool) -> SheetFrame:
+        """What lies around the cells; see :func:`sheet_frame.read_frame`."""
+        if plain_rules not in self._frames:
+            self._frames[plain_rules] = read_frame(cut_frame(self._xml), plain_rules)
+        return self._frames[plain_rules]
+
+
+_SKELETONS = Recent[Skeleton](_KEPT)
+
+
+def find_skeleton(plain: PlainSheet) -> Skeleton:
+    """The skeleton of a sheet; that of a large one is not kept."""
+    if plain.cells is None:
+        return Skeleton(plain.xml)
+    key = plain.frames, cut_frame(plain.xml)
+    found = _SKELETONS.find(key)
+    return found or _SKELETONS.keep(key, Skeleton(plain.xml, tuple((cell.row, cell.col) for cell in plain.cells)))
+
+
+def list_contents(cells: Sequence[Written], texts: Sequence[str]) -> list[Content] | None:
+    """What each cell holds, nothing for an error, as calamine reads it; ``None`` where only calamine can: an odd text.
+
+    ``texts`` are the shared ones; no number is a date.
+    """
+    if any(cell.kind == ODD for cell in cells):
+        return None
+    try:
+        return [texts[cell.text] if cell.kind == SHARED else cell.content for cell in cells]
+    except IndexError:  # calamine says so
+        return None
+
+
+def build_grid(places: Sequence[Place], contents: Sequence[Content]) -> list[list[Content]]:
+    """The values of a sheet from A1 on to the last cell that holds something; ``""`` where there is none."""
+    filled = [(*place, content) for place, content in zip(places, contents, strict=True) if content is not None]
+    width = max((col for _, col, _ in filled), default=-1) + 1
+    grid: list[list[Content]] = [[""] * width for _ in range(filled[-1][0] + 1)] if filled else []
+    for row, col, content in filled:
+        grid[row][col] = content
+    return grid
