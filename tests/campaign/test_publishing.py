@@ -220,6 +220,78 @@ def test_ready_projects_are_published_when_asked(wbt: Wbt, root: Path) -> None:
     assert states["P002"] == "不公开"
 
 
+def summaries(root: Path) -> list[list[str]]:
+    """Sheet 汇总报告: report, department, published or not, projects in it, left out, why not."""
+    rows = CalamineWorkbook.from_path(root / "公开清单.xlsx").get_sheet_by_name("汇总报告").to_python()
+    start = next(i for i, row in enumerate(rows) if "主管部门" in row)
+    return [[str(cell) for cell in row[:6]] for row in rows[start + 1 :]]
+
+
+WHOSE = "示例县交通运输局（公开版）"
+SUMMARY = "示例县交通运输局2024年度部门汇总报告"
+
+
+def test_a_departments_report_is_on_the_public_projects_alone_once_its_texts_are_accepted(wbt: Wbt, root: Path) -> None:
+    type_judgement(root / "审核" / "审核结果.xlsx", 19)
+    code, said = wbt("publish", "--no-pdf")
+    assert (code, WHOSE in said) == (0, True), said
+    ((name, department, public, inside, left_out, why),) = summaries(root)
+    assert (name, department, public, inside, left_out) == ("部门汇总报告", "示例县交通运输局", "不公开", "1.0", "2.0")
+    assert f"wbt draft accept {WHOSE}" in why
+    assert wbt("draft", "accept", WHOSE, "--by", "王强")[0] == 0
+    code, said = wbt("publish", "--no-pdf")
+    assert (code, "1 份汇总报告" in said) == (0, True), said
+    assert summaries(root)[0][2:] == ["公开", "1.0", "2.0", ""]
+    path = FOLDER / f"{SUMMARY}.docx"
+    for name, text in parts(path):
+        assert [secret for secret in (*SECRETS, "P002", "候车亭", "桥梁检测", "草稿") if secret in text] == [], name
+    document = docx.Document(str(path))
+    text = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    assert "公开绩效自评结果的项目1个。" in text
+    assert "全部项目比较" not in text
+    headings = [cell.text for table in document.tables for cell in table.rows[0].cells]
+    assert "项目编码" not in headings and "项目名称" in headings
+    assert "P001" not in [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    assert wbt("publish", "--no-pdf")[1].count("内容没有变化") == 1
+    with Campaign.open(root).open_ledger() as ledger:
+        assert [item.code for item in ledger.find_published()][-1] == WHOSE
+
+
+def test_other_reports_on_several_projects_are_published_where_the_office_wants_them(wbt: Wbt, root: Path) -> None:
+    settings = root / "wbt.toml"
+    text = settings.read_text("utf-8")
+    settings.write_text(re.sub(r"(?m)^reports = .*", 'reports = ["一页简报"]', text), "utf-8")
+    wbt("draft", "accept", "--all", "--by", "王强")
+    assert wbt("publish", "--no-pdf")[0] == 0
+    assert published() == {f"{FORM}.xlsx", f"{REPORT}.docx", "示例县财政局2024年度一页简报.docx"}
+    assert Path("公开/示例县财政局2024年度一页简报.docx").is_file()
+    settings.write_text(re.sub(r"(?m)^reports = .*", "reports = []", text), "utf-8")
+    code, said = wbt("publish", "--no-pdf")
+    assert (code, said.count("请撤下"), summaries(root)[0][0]) == (0, 1, "（无）")
+
+
+def test_a_report_that_is_asked_for_by_a_name_that_there_is_not_is_refused(root: Path) -> None:
+    settings = root / "wbt.toml"
+    text = settings.read_text("utf-8")
+    settings.write_text(re.sub(r"(?m)^reports = .*", 'reports = ["月报"]', text), "utf-8")
+    with pytest.raises(SettingsError, match="部门汇总报告"):
+        Campaign.open(root)
+
+
+def test_names_of_persons_are_struck_out_and_likely_ones_are_told(wbt: Wbt, root: Path) -> None:
+    path = root / "审核" / "审核结果.json"
+    text = path.read_text("utf-8")
+    section = next(key for key in answers().texts)
+    spoken = "联系人：赵小川，由孙立群局长牵头，李敏负责核对。"
+    path.write_text(re.sub(rf'("{section}": ?")', rf"\g<1>{spoken}", text), "utf-8")
+    code, said = wbt("publish", "--no-pdf")
+    assert (code, "2 处人的姓名" in said, "1 处可能是姓名" in said) == (0, True, True), said
+    report = "\n".join(paragraph.text for paragraph in docx.Document(str(FOLDER / f"{REPORT}.docx")).paragraphs)
+    assert "联系人：（姓名略），由孙立群局长牵头，（姓名略）负责核对。" in report
+    rows = [row[3:6] for row in read_list(root, "隐去的号码和姓名") if row[4] == "姓名"]
+    assert rows == [["赵某某", "姓名", "已隐去"], ["孙立群", "姓名", "没有隐去，请核对"], ["李某", "姓名", "已隐去"]]
+
+
 def test_departments_have_their_share(done: Path) -> None:
     rows = CalamineWorkbook.from_path(done / "公开清单.xlsx").get_sheet_by_name("分部门").to_python()
     assert [row[:4] for row in rows[4:]] == [

@@ -21,6 +21,7 @@ from office import (
     requires_pdftotext,
 )
 from result_builder import DIMENSIONS, finding_row, funding, indicators, pending, project, result, unscored
+from written_documents import list_campaigns, long_campaign
 
 from workbook_tools.campaign.report_texts import BRIEF_ROOM
 from workbook_tools.core.codes import Severity
@@ -217,36 +218,9 @@ def test_a_single_department_gets_no_report_on_all(tmp_path: Path) -> None:
 # -- on paper ---------------------------------------------------------------------------------------------------------
 
 
-def long_campaign() -> ReviewResult:
-    """Nine departments with names of 100 characters, and everything that can be wrong."""
-    rows = [
-        project(
-            number, scheme=("quwo", "mof-2020", "zhangye")[number % 3], department="某县" + "很长的名称" * 19 + f"第{number % 9}局", name="项目" + "很长的名称" * 19, total_score=50.0 + number,
-            execution_rate=0.3, funding=funding(123456789.12, 98765432.1), execution_reason="",
-        )
-        for number in range(30)
-    ]  # fmt: skip
-    rows += [pending(number, department="某县待更正局") for number in range(30, 34)]
-    gone = tuple(MissingRow(code=f"M{n}", name="未报" * 40, department="某县水利局", unit="某所") for n in range(40))
-    found = tuple(
-        finding_row(p, code, Severity.ERROR) for p in rows for code in ("FILL08", "FILL21", "TEXT05", "SCORE02")
-    )
-    return result(rows, missing=gone, findings=found, authority="某某某某某某某某自治县财政局")
-
-
-def campaigns_on_paper() -> dict[str, ReviewResult]:
-    gone = (MissingRow(code="M", name="未报", department="水利局", unit="某所"),)
-    return {
-        "usual": result([project(number) for number in range(12)]),
-        "long": long_campaign(),
-        "one": result([own(1)], missing=()),
-        "nothing": result([], missing=gone, findings=()),
-    }
-
-
 def write_for_paper(folder: Path, form: str) -> list[Path]:
     paths = []
-    for name, found in campaigns_on_paper().items():
+    for name, found in list_campaigns().items():
         department = None
         if form == DEPARTMENT_FORM:
             department = (found.projects or found.missing)[0].department

@@ -16,7 +16,7 @@ from workbook_tools.core.errors import SettingsError, tell_os_error
 from workbook_tools.core.names import Aliases, find_alias_fault
 from workbook_tools.core.secret_text import has_secret
 from workbook_tools.files.paths import replace_file
-from workbook_tools.reports.appearance import ReportAppearance
+from workbook_tools.reports.appearance import GROUP_REPORTS, ReportAppearance
 from workbook_tools.rules.scheme import DEFAULT_SCHEME
 
 _TEMPLATE = """\
@@ -75,8 +75,16 @@ class PublishSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     file_name: str = "{部门}{年度}年度{项目}{种类}"
-    reports: tuple[Literal["部门汇总报告", "全部项目汇总报告", "一页简报"], ...] = ("部门汇总报告",)
+    reports: tuple[str, ...] = (GROUP_REPORTS[0],)
     """Which of the reports on several projects have a public version."""
+
+    @field_validator("reports")
+    @classmethod
+    def _known_reports(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if unknown := [name for name in names if name not in GROUP_REPORTS]:
+            fault = f"没有“{unknown[0]}”这种报告，可以写 {'、'.join(GROUP_REPORTS)}"
+            raise PydanticCustomError("unknown_report", "{fault}", {"fault": fault})
+        return names
 
     @field_validator("file_name")
     @classmethod

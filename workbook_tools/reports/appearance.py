@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
+GROUP_REPORTS = DEPARTMENT_REPORT, WHOLE_REPORT, BRIEF_REPORT = ("部门汇总报告", "全部项目汇总报告", "一页简报")
+"""The reports on several projects, and what they are called."""
+
 
 class ReportAppearance(BaseModel):
     """Cover, table of contents, red head (版头) and date of the reports."""

@@ -25,8 +25,8 @@ END_FOR = TagRow("{%tr endfor %}")
 HEADING_1, HEADING_2, HEADING_3 = "Heading1", "Heading2", "Heading3"
 
 INDICATOR_CELLS: dict[str, tuple[str, str, float]] = {
-    "dimension": ("{{ 行.一级指标 }}", "Centre", 25),
-    "category": ("{{ 行.二级指标 }}", "Centre", 31),
+    "dimension": ("{{ 行.一级指标 }}", "Centre", 23),
+    "category": ("{{ 行.二级指标 }}", "Centre", 29),
     "indicator": ("{{ 行.三级指标 }}", "Cell", 40),
     "direction": ("{{ 行.指标性质 }}", "Centre", 14),
     "unit": ("{{ 行.计量单位 }}", "Centre", 14),
@@ -36,7 +36,7 @@ INDICATOR_CELLS: dict[str, tuple[str, str, float]] = {
     "completion": ("{{ 行.完成率 }}", "Number", 17),
     "score": ("{{ 行.得分 }}", "Number", 18),
     "self_deduction": ("{{ 行.自扣分 }}", "Number", 15),
-    "deviation_reason": ("{{ 行.原因 }}", "Cell", 36),
+    "deviation_reason": ("{{ 行.原因 }}", "Cell", 62),
     **{
         column: (f"{{{{ 行.{column.label} }}}}", "Cell" if column.facts.content is CellContent.TEXT else "Number", 25)
         for column in FURTHER_COLUMNS
@@ -78,6 +78,16 @@ def signature(who: str = "{{ 实施单位 }}", *, style: str = "Signature") -> I
     yield paragraph(keep=True, style=style if style != "Signature" else "")
     yield paragraph(who, style=style)
     yield paragraph("{% if 成文日期 %}{{ 成文日期 }}{% else %}年　　月　　日{% endif %}", style=style)
+
+
+def close_notice() -> Iterator[Block]:
+    """The end of a notice: whom to ask, and who and when, held on one page by the sentence above them."""
+    yield from only_if("联系", paragraph("联系人及电话：{{ 联系 }}", keep=True))
+    yield paragraph("特此通知。", keep=True)
+    yield paragraph(keep=True)
+    yield paragraph("{{ 组织单位 }}", style="Signature", keep=True)
+    yield paragraph("年　　月　　日", style="Signature")
+    yield SectionEnd()
 
 
 def narrative(key: str, label: str = "", *, keep: bool = False) -> Block:

@@ -13,11 +13,13 @@ from pathlib import Path
 from workbook_tools.core.errors import TemplateError, UnreadableWorkbook
 from workbook_tools.excel.loaded_book import load_book
 from workbook_tools.files.paths import templates_folder
+from workbook_tools.reports.appearance import GROUP_REPORTS
 from workbook_tools.reports.blocks import (
     END_FOR,
     HEADING_1,
     HEADING_2,
     HEADING_3,
+    close_notice,
     conclusion,
     front_matter,
     funding_table,
@@ -41,10 +43,7 @@ from workbook_tools.word.official_style import LANDSCAPE_WIDTH, TEXT_WIDTH
 from workbook_tools.word.rendering import open_form
 
 REPORT_TITLE = "项目支出绩效自评报告"
-DEPARTMENT_FORM = "部门汇总报告.docx"
-WHOLE_FORM = "全部项目汇总报告.docx"
-BRIEF_FORM = "一页简报.docx"
-GROUP_FORMS = (DEPARTMENT_FORM, WHOLE_FORM, BRIEF_FORM)
+GROUP_FORMS = DEPARTMENT_FORM, WHOLE_FORM, BRIEF_FORM = tuple(f"{name}.docx" for name in GROUP_REPORTS)
 """The forms of the reports on several projects."""
 RETURN_FORM = "退回通知.docx"
 NO_INDICATORS = "本项目未提交绩效指标自评表。"
@@ -364,11 +363,7 @@ def _return_notice() -> Iterator[Block]:
     )
     intro = paragraph(f"{{% if 项目表 %}}另有{{% endif %}}下列文件没有采用，请核对，需要重新报送的，请{deadline}报送：")
     yield from only_if("文件表", intro, others)
-    yield from only_if("联系", paragraph("联系人及电话：{{ 联系 }}"))
-    yield paragraph()
-    yield paragraph("{{ 组织单位 }}", style="Signature")
-    yield paragraph("年　　月　　日", style="Signature")
-    yield SectionEnd()
+    yield from close_notice()
 
 
 def find_form(name: str, folder: Path | None = None) -> Path:

@@ -142,7 +142,7 @@ def losses() -> Iterator[Block]:
 
 
 def problems() -> Iterator[Block]:
-    """What is wrong, and what the review found most often."""
+    """What is wrong, and what the review found most often; the words of its checks are not for the public."""
     yield from drafted("主要问题", "没有发现需要指出的问题。")
     table = plain_table(
         "共性问题",
@@ -153,7 +153,7 @@ def problems() -> Iterator[Block]:
         together=True,
     )
     intro = paragraph("审核中两个以上项目都有的问题如下表所示：", keep=True)
-    yield from only_if("共性问题 and not 唯一项目", intro, table)
+    yield from only_if("共性问题 and not 唯一项目 and not 公开版", intro, table)
 
 
 def proposals() -> Iterator[Block]:

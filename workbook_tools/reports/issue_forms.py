@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from workbook_tools.core.model import Project
 from workbook_tools.form.fields import Notice
 from workbook_tools.form.guide import list_steps
-from workbook_tools.reports.blocks import HEADING_1, only_if, plain_table, titles
+from workbook_tools.reports.blocks import HEADING_1, close_notice, only_if, plain_table, titles
 from workbook_tools.reports.tags import FormTag, rows_tag
 from workbook_tools.word.drawing import Block, SectionEnd, paragraph
 from workbook_tools.word.text import one_line
@@ -102,19 +102,15 @@ def draw_issue_notice() -> Iterator[Block]:
         "请{% if 期限 %}于{{ 期限 }}前{% else %}尽快{% endif %}将填好的工作簿原样发回{{ 组织单位 }}，由主管部门汇总后统一报送："
         "不要另存为其他格式，不要加打开密码，不要另制表格。项目不再实施或与清单不符的，请先来电说明，不要自行增减。"
     )
-    yield from only_if("联系", paragraph("联系人及电话：{{ 联系 }}"))
-    yield paragraph(keep=True)
-    yield paragraph("{{ 组织单位 }}", style="Signature", keep=True)
-    yield paragraph("年　　月　　日", style="Signature")
-    yield SectionEnd()
+    yield from close_notice()
 
 
 def draw_guide_page() -> Iterator[Block]:
     """The form of 怎样填: one page."""
     yield from titles("{{ 年度 }}年度绩效自评工作簿怎样填")
     yield paragraph("{%p for 行 in 步骤 %}")
-    yield paragraph("{{ 行.序号 }}. {{ 行.内容 }}")
+    yield paragraph("{{ 行.序号 }}. {{ 行.内容 }}", style="BriefText")
     yield paragraph("{%p endfor %}")
-    yield from only_if("期限", paragraph("报送截止：{{ 期限 }}"))
-    yield from only_if("联系", paragraph("咨询联系：{{ 联系 }}"))
+    yield from only_if("期限", paragraph("报送截止：{{ 期限 }}", style="BriefText"))
+    yield from only_if("联系", paragraph("咨询联系：{{ 联系 }}", style="BriefText"))
     yield SectionEnd()

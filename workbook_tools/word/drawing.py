@@ -211,6 +211,10 @@ class _DrawnDocument:
         return str(relation)
 
     def _end_section(self, block: SectionEnd) -> None:
+        # Behind a table that fills its page, and at the end of a section, a line is as low as can be: it would be a page of its own.
+        last = self.document.paragraphs[-1]
+        if last.style is not None and last.style.style_id == "Gap":
+            last.style = self._styles["PageEnd"]
         section = self.document.sections[-1]
         if block.numbered:
             for kind, relation in self._footers.items():
@@ -221,8 +225,7 @@ class _DrawnDocument:
 
     def _begin_section(self) -> None:
         self.document.add_section()
-        # The line that ends a section is as low as can be, so that it does not spill onto a page of its own.
-        self.document.paragraphs[-1].style = self._styles["Gap"]
+        self.document.paragraphs[-1].style = self._styles["PageEnd"]
         self._section_ended = False
 
 

@@ -109,6 +109,7 @@ STYLES = (
     Style("Picture", "图", align="center", indent=False, before=6, keep=True),
     Style("Caption", "图题", "黑体", "五号", align="center", indent=False, pitch=18, after=6),
     Style("Gap", "表间距", size="六号", indent=False, pitch=9),
+    Style("PageEnd", "节末", size="六号", indent=False, pitch=1),
     Style("Addressee", "主送单位", indent=False),
     Style("Signature", "落款", align="right", indent=False, inset=11.3, keep=True),
     Style("BriefText", "简报正文", size="小四", pitch=20),

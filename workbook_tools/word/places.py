@@ -106,15 +106,6 @@ def _move_out(mark: Element) -> None:
         neighbour.insert(1 if neighbour.find(_PROPERTIES) is not None else 0, mark)
 
 
-def drop_places(root: Element) -> bool:
-    """Take all places of ours out of a part; whether there were any."""
-    starts = [start for start in root.iter(_START) if start.get(_NAME, "").startswith(PLACE_PREFIX)]
-    numbers = {start.get(_ID) for start in starts}
-    for mark in [*starts, *(end for end in root.iter(_END) if end.get(_ID) in numbers)]:
-        remove(mark)
-    return bool(starts)
-
-
 # -- reading them -----------------------------------------------------------------------------------------------------
 
 

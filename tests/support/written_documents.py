@@ -1,0 +1,167 @@
+"""Every kind of Word document that is written, with few, usual, and very long contents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from builders import project as listed
+from result_builder import finding_row, funding, indicators, pending, project, result, unscored
+
+from workbook_tools.core.codes import Severity
+from workbook_tools.core.review_result import IndicatorRow, MissingRow, ProjectRow, ReviewResult
+from workbook_tools.form.fields import Notice
+from workbook_tools.reports.acceptance import Acceptances, find_drafts
+from workbook_tools.reports.appearance import ReportAppearance
+from workbook_tools.reports.forms import GROUP_FORMS, RETURN_FORM, build_forms, find_form, form_name
+from workbook_tools.reports.issue_forms import GUIDE_PAGE, GUIDE_TAGS, ISSUE_NOTICE, ISSUE_TAGS, GuideFacts, IssueFacts
+from workbook_tools.reports.project_tags import ProjectFacts
+from workbook_tools.reports.public_groups import make_public_groups
+from workbook_tools.reports.public_version import make_public
+from workbook_tools.reports.tags import fill_tags
+from workbook_tools.reports.writing import render_group_report, render_project_report
+from workbook_tools.returns.notice import NOTICE_TAGS, NoticeFacts
+from workbook_tools.returns.returned import Returned
+from workbook_tools.rules.recorded import restore_schemes
+from workbook_tools.word.rendering import open_form
+
+NAME = "某县" + "很长的名称" * 19 + "项目"
+"""97 characters."""
+TEXT = "本项目按计划实施，各项指标均按要求完成，资金使用合规、及时、足额，社会效益明显，群众满意。" * 45
+"""2,000 characters."""
+LOOK = ReportAppearance(contents=False, date="2024年4月20日")
+NOTICE = Notice("某县财政局", "2024年3月31日", "绩效管理股 0350-1234567")
+Sized = Iterator[tuple[str, bytes]]
+"""The name of a size of contents, and the document."""
+
+
+def _own(number: int, **changes: object) -> ProjectRow:
+    return project(number, **{"department": "公安局", **changes})
+
+
+def long_campaign() -> ReviewResult:
+    """Nine departments with names of 100 characters, and everything that can be wrong."""
+    rows = [
+        project(
+            number, scheme=("quwo", "mof-2020", "zhangye")[number % 3], department="某县" + "很长的名称" * 19 + f"第{number % 9}局", name="项目" + "很长的名称" * 19, total_score=50.0 + number,
+            execution_rate=0.3, funding=funding(123456789.12, 98765432.1), execution_reason="",
+        )
+        for number in range(30)
+    ]  # fmt: skip
+    rows += [pending(number, department="某县待更正局") for number in range(30, 34)]
+    gone = tuple(MissingRow(code=f"M{n}", name="未报" * 40, department="某县水利局", unit="某所") for n in range(40))
+    found = tuple(
+        finding_row(p, code, Severity.ERROR) for p in rows for code in ("FILL08", "FILL21", "TEXT05", "SCORE02")
+    )
+    return result(rows, missing=gone, findings=found, authority="某某某某某某某某自治县财政局")
+
+
+def list_campaigns() -> dict[str, ReviewResult]:
+    gone = (MissingRow(code="M", name="未报", department="水利局", unit="某所"),)
+    return {
+        "usual": result([project(number) for number in range(12)]),
+        "long": long_campaign(),
+        "one": result([_own(1)], missing=()),
+        "nothing": result([], missing=gone, findings=()),
+    }
+
+
+def list_projects(scheme: str) -> dict[str, ReviewResult]:
+    """Results of one project: blank, usual, and as long as they come with 30 indicators."""
+    usual = project(1, scheme=scheme)
+    texts = dict.fromkeys(usual.texts, TEXT)
+    long = project(2, scheme=scheme, name=NAME, unit=NAME, department=NAME, texts=texts, execution_reason=TEXT)
+    nine = indicators(long)
+    rows = [_lengthen(nine[number % 9], number) for number in range(30)]
+    return {
+        "blank": result([unscored(3, scheme=scheme)], missing=(), findings=()),
+        "usual": result([usual], missing=()),
+        "long": result([long], missing=(), indicators=tuple(rows)),
+    }
+
+
+def _lengthen(row: IndicatorRow, number: int) -> IndicatorRow:
+    return row.model_copy(update={"name": f"{NAME}{number}", "deviation_reason": TEXT[:300]})
+
+
+def _write_project(form: str) -> Sized:
+    scheme = next(
+        s
+        for s in ("quwo", "zhangye", "mof-2020")
+        if form_name({"quwo": "曲沃", "zhangye": "张掖"}.get(s, "财政部")) == form
+    )
+    for size, found in list_projects(scheme).items():
+        yield size, render_project_report(found, found.projects[0], look=LOOK)
+        accepted = Acceptances().with_these(find_drafts(found, Acceptances()), "王强", "2024-04-20 10:00")
+        facts = ProjectFacts(
+            found.projects[0], found.indicators, restore_schemes(found)[found.projects[0].scheme_digest], (), accepted
+        )
+        yield f"{size}-public", make_public(facts).write_report(find_form(form), LOOK)
+
+
+def _write_group(form: str) -> Sized:
+    for size, found in list_campaigns().items():
+        department = next((row.department for row in (*found.projects, *found.missing)), "")
+        whose = department if form == GROUP_FORMS[0] else None
+        yield size, render_group_report(found, form, whose, look=LOOK)
+        schemes = restore_schemes(found)
+        rows = {row.code: [one for one in found.indicators if one.project_code == row.code] for row in found.projects}
+        versions = {
+            row.code: make_public(ProjectFacts(row, rows[row.code], schemes[row.scheme_digest]))
+            for row in found.projects
+        }
+        for group in make_public_groups(found, versions, schemes, Acceptances(), {form}):
+            yield f"{size}-public", group.write(find_form(form), LOOK)
+            break
+
+
+def _write_issue_notice(form: str) -> Sized:
+    few, many = [listed()], [listed(code=f"P{number:03}", name=NAME, unit=NAME) for number in range(30)]
+    for size, projects in (("one", few), ("long", many)):
+        books = [(one, f"{one.code}.xlsx") for one in projects]
+        yield (
+            size,
+            open_form(find_form(form)).render(fill_tags(ISSUE_TAGS, IssueFacts("某县交通运输局", 2024, NOTICE, books))),
+        )
+
+
+def _write_guide(form: str) -> Sized:
+    for size, evidence in (("usual", False), ("evidence", True)):
+        yield size, open_form(find_form(form)).render(fill_tags(GUIDE_TAGS, GuideFacts(2024, NOTICE, evidence)))
+
+
+def _write_return(form: str) -> Sized:
+    for size in ("usual", "long"):
+        found = list_campaigns()[size]
+        own = {row.code: tuple(one for one in found.findings if one.project_code == row.code) for row in found.projects}
+        items = [
+            Returned(row.department, row.file, Path("退回通知.docx"), own[row.code], row, Path("甲.xlsx"))
+            for row in found.projects
+        ]
+        facts = NoticeFacts(found, items, NOTICE.deadline, NOTICE.contact)
+        yield size, open_form(find_form(form)).render(fill_tags(NOTICE_TAGS, facts))
+
+
+MAKERS: dict[str, Callable[[str], Sized]] = {
+    **{form_name(name): _write_project for name in ("曲沃", "张掖", "财政部")},
+    **dict.fromkeys(GROUP_FORMS, _write_group),
+    ISSUE_NOTICE: _write_issue_notice,
+    GUIDE_PAGE: _write_guide,
+    RETURN_FORM: _write_return,
+}
+"""By the form that a document is made in: who makes it in all sizes."""
+
+
+def write_documents(folder: Path, form: str) -> list[Path]:
+    """The documents made in a form, in all sizes; those for the public beside the office's own."""
+    paths = []
+    for size, data in MAKERS[form](form):
+        paths.append(folder / f"{Path(form).stem}-{size}.docx")
+        paths[-1].parent.mkdir(parents=True, exist_ok=True)
+        paths[-1].write_bytes(data)
+    return paths
+
+
+def list_forms() -> list[str]:
+    """The forms that come with the package."""
+    return list(build_forms())
