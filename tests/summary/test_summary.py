@@ -136,7 +136,7 @@ def small(tmp_path: Path) -> Path:
 
 def test_projects_in_order_and_below_them_what_departments_and_units_come_to(small: Path) -> None:
     rows = cells(small, "汇总")
-    assert [(row[0], row[1], row[2], row[3], row[4]) for row in rows[4:16]] == [
+    assert [(row[0], row[1], row[2], row[3], row[4]) for row in rows[4:15]] == [
         (1, "甲局", "一处", "A1", "第1号公共服务运行维护项目"),
         (2, "甲局", "一处", "A2", "第2号公共服务运行维护项目"),
         (3, "甲局", "二处", "A3", "第3号公共服务运行维护项目"),
@@ -144,13 +144,12 @@ def test_projects_in_order_and_below_them_what_departments_and_units_come_to(sma
         (None, None, None, None, None),
         (None, None, None, None, "合计"),
         (None, None, None, None, None),
-        ("分部门、分单位小计", None, None, None, None),
         (None, "甲局", None, None, "部门小计"),
         (None, "甲局", "一处", None, "单位小计"),
         (None, "甲局", "二处", None, "单位小计"),
         (None, "乙局", "三处", None, "部门小计"),
     ]
-    assert [(row[6], row[8], row[9]) for row in (*rows[4:8], rows[9], *rows[12:16])] == [
+    assert [(row[6], row[8], row[9]) for row in (*rows[4:8], rows[9], *rows[11:15])] == [
         (100, 80, 0.8),
         (100, 80, 0.8),
         (100, 80, 0.8),
@@ -171,11 +170,11 @@ def test_sums_means_and_rates_are_formulas(small: Path) -> None:
     assert formulas["G10"] == "=SUBTOTAL(9,G5:G8)"
     assert formulas["O10"] == "=SUBTOTAL(1,O5:O8)"
     assert formulas["Q10"] == "=SUBTOTAL(9,Q5:Q8)"
-    assert formulas["G13"] == '=SUMIFS($G$5:$G$8,$V$5:$V$8,">=1",$V$5:$V$8,"<=2")', "a department: units 1 and 2"
-    assert formulas["G14"] == '=SUMIFS($G$5:$G$8,$V$5:$V$8,">=1",$V$5:$V$8,"<=1")'
+    assert formulas["G12"] == '=SUMIFS($G$5:$G$8,$V$5:$V$8,">=1",$V$5:$V$8,"<=2")', "a department: units 1 and 2"
+    assert formulas["G13"] == '=SUMIFS($G$5:$G$8,$V$5:$V$8,">=1",$V$5:$V$8,"<=1")'
     same = '$V$5:$V$8,">=1",$V$5:$V$8,"<=2"'
     count = f'COUNTIFS({same},$O$5:$O$8,">=0")'
-    assert formulas["O13"] == f'=IF({count}=0,"",SUMIFS($O$5:$O$8,{same})/{count})'
+    assert formulas["O12"] == f'=IF({count}=0,"",SUMIFS($O$5:$O$8,{same})/{count})'
     assert [row[21] for row in cells(small, "汇总")[4:8]] == [1, 1, 2, 3]
     assert formulas["O5"] == "=K5+L5+M5+N5"
     assert "O6" not in formulas, "a total that is not the sum of the points is a value"
@@ -187,7 +186,7 @@ def test_filter_freeze_and_print(small: Path) -> None:
     assert sheet.auto_filter.ref == "A4:V8", "the projects alone: they can be sorted"
     assert sheet.freeze_panes == "F5"
     assert sheet.print_title_rows == "$3:$4"
-    assert sheet.print_area == "'汇总'!$A$1:$S$20", "the meaning of the colours and the place to sign are printed too"
+    assert sheet.print_area == "'汇总'!$A$1:$S$19", "the meaning of the colours and the place to sign are printed too"
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (
         "landscape",
         9,
@@ -201,12 +200,12 @@ def test_execution_rates_are_coloured_by_band_and_the_colours_are_explained(smal
         (item.rules, str(item.sqref)) for item in sheet.conditional_formatting if str(item.sqref).startswith("J")
     )
     edges = ["J5>=0.99995", "J5>=0.89995", "J5>=0.79995", "J5>=0.59995"]
-    assert area == "J5:J16"
+    assert area == "J5:J15"
     assert [rule.formula[0] for rule in rules] == [*(f"AND(ISNUMBER(J5),{e})" for e in edges), "AND(ISNUMBER(J5))"]
-    legend = [sheet.cell(18, column) for column in (2, *range(6, 11))]
+    legend = [sheet.cell(17, column) for column in (2, *range(6, 11))]
     assert [cell.value for cell in legend] == ["颜色说明　预算执行率", *(band.label for band in EXECUTION_BANDS)]
     assert [cell.fill.fgColor.rgb for cell in legend[1:]] == [rule.dxf.fill.bgColor.rgb for rule in rules]
-    assert str(sheet["A20"].value).startswith("填表人：")
+    assert str(sheet["A19"].value).startswith("填表人：")
 
 
 def test_the_note_tells_how_many_are_missing(small: Path) -> None:

@@ -178,6 +178,6 @@ def _report_columns() -> list[Column[PublicReport]]:
         Column("public", "公开", 9, lambda r: _PUBLIC if r.files else _WITHHELD, "text_center"),
         Column("inside", "包括的项目（个）", 11, lambda r: r.inside, "count"),
         Column("left_out", "不公开、没有包括的（个）", 13, lambda r: r.left_out or None, "count"),
-        Column("reason", "不公开的原因", 40, lambda r: r.reason),
+        Column("reason", "不公开的原因", 56, lambda r: r.reason),
         Column("files", "公开的文件", 60, lambda r: "\n".join(path.name for path in r.files), printed=False),
     ]

@@ -267,12 +267,6 @@ class Table(Generic[R]):
         self._set_height(self.next, GAP_HEIGHT)
         self.next += 1
 
-    def add_heading(self, text: str) -> None:
-        """A line over totals of their own."""
-        self.sheet.merge(self.next, 0, self.next, self.last_printed, text, "heading")
-        self._set_height(self.next, ROW_HEIGHT + ROW_PADDING)
-        self.next += 1
-
     def add_total(self, labels: Mapping[str, Scalar], fill: str = SUBTOTAL_FILL) -> int:
         """Write the total of all records: SUBTOTAL, which follows a filter. A gap keeps it out of the list."""
         self.leave_gap()
@@ -515,12 +509,16 @@ def _text(value: Scalar | Link | Formatted) -> str:
 
 
 def _widen_column(column: Column[R], text: str, size: float) -> Column[R]:
-    style = NAMED[column.style].but(size=size)
-    if fit_height(text, column.width, style) <= MAX_HEIGHT:
-        return column
-    wider = range(ceil(column.width), _WIDEST)
-    width = next((w for w in wider if fit_height(text, w, style) <= MAX_HEIGHT), _WIDEST)
-    return replace(column, width=width, least=width)
+    width = find_width(text, column.width, NAMED[column.style].but(size=size))
+    return column if width == column.width else replace(column, width=width, least=width)
+
+
+def find_width(text: str, width: float, style: StyleSpec) -> float:
+    """The width, or a greater one in which the highest row shows the whole text; within bounds."""
+    if fit_height(text, width, style) <= MAX_HEIGHT:
+        return width
+    wider = range(ceil(width), _WIDEST)
+    return next((w for w in wider if fit_height(text, w, style) <= MAX_HEIGHT), _WIDEST)
 
 
 def is_too_long(text: str, size: float = SMALL) -> bool:

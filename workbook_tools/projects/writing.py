@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from workbook_tools.core.cells import address
 from workbook_tools.core.model import Direction, Indicator, Project, ProjectList
 from workbook_tools.core.values import MAX_AMOUNT, PERCENT, number_text
-from workbook_tools.excel.styles import COMPUTED_FILL, MONEY, NAMED, PLAIN_NUMBER, TEXT, WARNING_TINT, StyleSpec
-from workbook_tools.excel.tables import SMALL
+from workbook_tools.excel.styles import COMPUTED_FILL, DASHED, MONEY, NAMED, PLAIN_NUMBER, TEXT, WARNING_TINT, StyleSpec
+from workbook_tools.excel.tables import SMALL, find_width
 from workbook_tools.excel.text_extent import BODY_SIZE, MAX_HEIGHT, count_lines, fit_height, row_height
 from workbook_tools.excel.writing import Book, Scalar, Sheet, strict
 from workbook_tools.projects.columns import (
@@ -36,6 +37,8 @@ _STYLES: dict[str, StyleSpec] = {
     "amount": _CELL.but(number_format=MONEY, align="right", wrap=False, shrink=True),
     "points": _CELL.but(number_format=PLAIN_NUMBER, align="center", wrap=False),
 }
+_MISSING = replace(WARNING_TINT, edge=DASHED)
+"""Of a required cell that is empty: its dashed edge is seen in black and white too."""
 _GUIDE_WIDTHS = (16, 30, 80)
 _GUIDE_LINE = NAMED["plain"].but(wrap=True)
 _REQUIRED_HEADER = NAMED["header"].but(bold=True)
@@ -95,7 +98,8 @@ def _write_table(
     size: float = BODY_SIZE,
 ) -> None:
     """Headings, rows, and below them room for more, with text format, drop-downs and prompts; texts of ``size`` points."""
-    written = [column for column in columns if column.written]
+    rows = list(rows)
+    written = [_widen_column(column, rows, size) for column in columns if column.written]
     styles = {kind: style.but(size=size) for kind, style in _STYLES.items()}
     required, optional = (style.but(size=size) for style in (_REQUIRED_HEADER, _OPTIONAL_HEADER))
     for col, column in enumerate(written):
@@ -114,11 +118,19 @@ def _write_table(
         sheet.validate(1, col, end, col, _validation_of(column, choices.get(column.key, ())))
         if column.required and col:
             rule = f"=AND(LEN({address(1, 0, fixed_column=True)})>0,LEN({address(1, col)})=0)"
-            sheet.highlight(1, col, end, col, {"type": "formula", "criteria": rule, "format": WARNING_TINT})
+            sheet.highlight(1, col, end, col, {"type": "formula", "criteria": rule, "format": _MISSING})
     sheet.numbers_as_text(1, 0, end, len(written) - 1)
     sheet.autofilter(0, 0, last + RULED_ROWS, len(written) - 1)
     sheet.freeze(1, frozen)
     sheet.print_setup(landscape=True, repeat_rows=(0, 0), centre=False)
+
+
+def _widen_column(column: ListColumn, rows: Sequence[Mapping[str, Scalar]], size: float) -> ListColumn:
+    """A column of paragraphs, as wide as its longest text needs to stand whole in the highest row."""
+    if column.kind != "paragraph":
+        return column
+    longest = max((str(values.get(column.key) or "") for values in rows), key=len, default="")
+    return replace(column, width=find_width(longest, column.width, _STYLES[column.kind].but(size=size)))
 
 
 def _head_text(column: ListColumn) -> str:
@@ -196,7 +208,7 @@ def _steps(scheme: Scheme) -> list[str]:
         weight += f"预算执行率另占 {number_text(scheme.execution.weight)} 分，由程序加入，不要写成指标。"
     return [
         f"“{PROJECT_SHEET}”表每行写一个项目；“{INDICATOR_SHEET}”表每行写一个三级指标，用项目编码与项目对应。",
-        "表头带 * 的列必须填写，其余的可以留空。已有项目编码而必填项还空着的单元格会变成橙色。",
+        "表头带 * 的列必须填写，其余的可以留空。已有项目编码而必填项还空着的单元格会变成橙色、虚线边框。",
         "金额都以万元计，只写数字，按资金来源分列填写；合计由程序相加。",
         weight,
         "还没有批复指标的项目可以不写指标，下发的自评表中会留出空行，由单位自拟。",

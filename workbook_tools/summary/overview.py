@@ -309,7 +309,9 @@ class _Page:
                     self._write(at, col, figures[col - 1])
                 else:
                     self.sheet.write(at, col, None, _COUNT)
-        return row + 2 + len(came)
+        if not came:
+            self.sheet.merge(row + 2, 0, row + 2, _LAST, "（无）", _COUNT)
+        return row + 2 + max(len(came), 1)
 
     def _of_group(self, group: Group, key: str, style: StyleSpec) -> _Figure:
         """What a group comes to, from its total on 汇总, which no sort moves; no sum is 0, no mean is blank."""

@@ -247,7 +247,6 @@ def _draw_projects(table: Table[ResultEntry], tree: Mapping[str, list[_Unit]], *
         return _Listed(table, entries, Groups("实施单位", []))
     table.add_total({"name": "合计"}, BLUE_FILL)
     table.leave_gap()
-    table.add_heading("分部门、分单位小计" if by_department else "分单位小计")
     departments: list[Group] = []
     units: list[Group] = []
     for department, own in parts.items():
