@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from workbook_tools.core.cells import column_letters
 from workbook_tools.excel.headings import HEADING_ROWS, choose_heading, find_heading
@@ -124,7 +124,7 @@ def _cut_rows(pieces: Iterator[bytes]) -> Iterator[bytes]:
         raise UnusualSpelling
 
 
-def _refuse() -> bytes:
+def _refuse() -> NoReturn:
     raise UnusualSpelling
 
 
@@ -178,18 +178,15 @@ def _find_strings(book: RawWorkbook, marks: bytearray) -> dict[int, bytes]:
         return found
     number = 0
     for items in _cut_items(book.string_pieces(_PIECE)):
-        for item in split_items(items) or _refuse_items(items):
+        pieces = split_items(items)
+        if pieces is None:
+            raise UnusualSpelling
+        for item in pieces:
             if item.startswith(b"<si"):
                 if number < _MOST_STRINGS and marks[number]:
                     found[number] = item
                 number += 1
     return found
-
-
-def _refuse_items(items: bytes) -> list[bytes]:
-    if items:
-        raise UnusualSpelling
-    return []
 
 
 def _cut_items(pieces: Iterator[bytes]) -> Iterator[bytes]:
