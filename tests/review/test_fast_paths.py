@@ -53,6 +53,7 @@ def outcome(path: Path) -> tuple[Any, ...]:
 def forget() -> None:
     """Nothing is kept of what was read."""
     shapes._SHAPES._seen.clear()
+    shapes._SHAPES._known.clear()
     known_forms.KNOWN.clear()
     sheet_pass._SKELETONS.clear()
     for one in gc.get_objects():

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from operator import itemgetter
@@ -26,6 +26,8 @@ from workbook_tools.rules.scheme import Scheme
 
 _KEPT = 64
 """Shapes that a process holds, some 300 KB each; the one not used for longest goes first."""
+_REMEMBERED = 1_000
+"""Shapes of which a process knows that it has seen them."""
 _STAND_IN = re.compile("\ue000([0-9]+)\ue001")
 _TRACE = re.compile("[\ue000\ue001]|73100")
 """What is left of a stand-in that was cut, or written out as a part of a text."""
@@ -33,7 +35,6 @@ _FIRST_NUMBER = 7_310_000
 _MOST_DECIMALS = 3
 _FACTS = ("code", "name", "department", "unit", "annual_goal", "period_goal")
 _SLOTS = tuple(slot.name for slot in fields(Field))
-_SETTERS = tuple(getattr(Field, name).__set__ for name in _SLOTS)
 
 _CONTENTS = ("value", "label", "prompt", "unit")
 """Slots that decide nothing of how a cell looks, and nothing of what may be typed."""
@@ -46,24 +47,33 @@ class Shapes:
     """The shapes that were seen of late, and how those are drawn that were seen twice."""
 
     def __init__(self) -> None:
-        self._seen: OrderedDict[Hashable, Shape | None] = OrderedDict()
+        self._seen: OrderedDict[Hashable, None] = OrderedDict()
+        self._known: OrderedDict[Hashable, Shape] = OrderedDict()
         self.bound = 0
         """How many layouts were made without a drawing."""
 
     def bind(self, project: Project, scheme: Scheme, notice: Notice, version: str = CURRENT_VERSION) -> Layout:
         """The layout of a project, as :func:`build_layout` draws it. Raises KeyError as that does."""
         key = (VERSIONS[version], scheme, notice, *_asked_of(project)) if project.answers is None else None
-        shape = self._seen.get(key)
+        shape = self._known.get(key)
         if shape is not None and shape.usable:
-            self._seen.move_to_end(key)
+            self._known.move_to_end(key)
             self.bound += 1
             return shape.bind(project)
         drawn = build_layout(project, scheme, notice, version)
         if key is not None and shape is None:
-            self._seen[key] = _compile(drawn) if key in self._seen else None
-            if len(self._seen) > _KEPT:
-                self._seen.popitem(last=False)
+            if key in self._seen:
+                self._known[key] = _compile(drawn)
+                _drop_oldest(self._known, _KEPT)
+            else:
+                self._seen[key] = None
+                _drop_oldest(self._seen, _REMEMBERED)
         return drawn
+
+
+def _drop_oldest(kept: OrderedDict[Hashable, Any], most: int) -> None:
+    if len(kept) > most:
+        kept.popitem(last=False)
 
 
 def is_same_drawing(one: Layout, other: Layout) -> bool:
@@ -130,31 +140,27 @@ class _Strange(Exception):
 
 
 class _Maker:
-    """Makes a field like the model's for a project, without the cost of making it by its name and arguments."""
+    """Makes a field like the model's for a project."""
 
-    __slots__ = ("_found", "_state")
+    __slots__ = ("_found", "_same")
 
-    def __init__(self, state: Sequence[Any], found: Sequence[tuple[int, _Own]]) -> None:
-        self._state, self._found = state, found
+    def __init__(self, state: Mapping[str, Any], found: Mapping[str, _Own]) -> None:
+        self._same = {name: value for name, value in state.items() if name not in found}
+        self._found = found
 
     @property
     def slots(self) -> tuple[str, ...]:
         """What of the field is the project's own."""
-        return tuple(_SLOTS[at] for at, _ in self._found)
+        return tuple(self._found)
 
     @property
     def of_frame(self) -> list[_Own]:
         """What makes the project's own of it that is neither a content nor what people call it: units in formats, limits."""
-        return [find for at, find in self._found if _SLOTS[at] not in _CONTENTS]
+        return [find for name, find in self._found.items() if name not in _CONTENTS]
 
     def __call__(self, own: Sequence[Value]) -> Field:
-        values = [*self._state]
-        for at, find in self._found:
-            values[at] = find(own)
-        made = object.__new__(Field)
-        for set_value, value in zip(_SETTERS, values, strict=True):
-            set_value(made, value)
-        return made
+        found: dict[str, Any] = {name: find(own) for name, find in self._found.items()}
+        return Field(**self._same, **found)
 
 
 @dataclass(slots=True, eq=False, weakref_slot=True)
@@ -228,8 +234,8 @@ class _Finder:
 
     def find_maker(self, item: Field) -> _Maker | None:
         """What makes the field for a project; ``None`` where nothing in it is the project's own."""
-        state = [getattr(item, name) for name in _SLOTS]
-        found = [(at, own) for at, value in enumerate(state) if (own := self._find_own(value))]
+        state = {name: getattr(item, name) for name in _SLOTS}
+        found = {name: own for name, value in state.items() if (own := self._find_own(value))}
         return _Maker(state, found) if found else None
 
     def _find_own(self, value: Any) -> _Own | None:

@@ -133,6 +133,7 @@ class _ShapedSheet:
             if _is_tall(one.field) or (at in differing and self._may_raise(one))
         ]  # fmt: skip
         """Whose texts may make rows higher, in their order: number of a field that differs, or none; as the model shows it."""
+        self._last_shown: dict[int, tuple[tuple[Value, str], ShownField]] = {}
         self._attributes = [(at, name) for at, names in enumerate(own) for name in names if name not in _IN_HOLES]
         self._cells = [(plan.fields[at].cell, at) for at in differing]
         self._validations = [
@@ -145,7 +146,7 @@ class _ShapedSheet:
             {
                 item.cell: "" if at in differing or not isinstance(item.value, str) else clean_cell_text(item.value)
                 for at, item in enumerate(plan.fields)
-                if item.role is not Role.FORMULA
+                if item.role is not Role.FORMULA and (at in differing or item.value not in (None, ""))
             },
             {cell for cell, _ in self._cells},
             {cell for cell, _ in self._validations},
@@ -163,13 +164,22 @@ class _ShapedSheet:
         """How high the rows are. Raises NotFitting where letters shrink."""
         shown = []
         for at, usual in self._measured:
-            one = usual if at is None else show_field(plan.fields[at], plan, figures, ISSUED)
+            one = usual if at is None else self._show(at, plan, figures)
             if one.style.size != usual.style.size:
                 raise NotFitting
             shown.append(one)
         heights = fit_rows(self._plan, shown)
         growing = self._growing - find_held_rows(plan, shown)
         return _Fitted(heights, growing, divide_into_pages(plan, heights))
+
+    def _show(self, at: int, plan: SheetPlan, figures: Evaluation) -> ShownField:
+        """What a field shows; most show the same in one workbook as in the next."""
+        item = plan.fields[at]
+        facts = _find_content(item, figures), item.number_format
+        last = self._last_shown.get(at)
+        if last is None or last[0] != facts:
+            last = self._last_shown[at] = facts, show_field(item, plan, figures, ISSUED)
+        return last[1]
 
     def list_attributes(self, plan: SheetPlan) -> tuple[Hashable, ...]:
         """What of a project's own no hole takes."""
