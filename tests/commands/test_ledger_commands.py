@@ -25,7 +25,7 @@ from workbook_tools.campaign.ledger.reminder import Sender, write_reminders
 from workbook_tools.campaign.ledger.tables import METADATA
 from workbook_tools.campaign.ledger.workbook import draw_status
 from workbook_tools.campaign.reviewing import review_inbox
-from workbook_tools.core.model import Project, ProjectList
+from workbook_tools.core.model import Material, Project, ProjectList
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.states import State
 from workbook_tools.results.workbook import read_json
@@ -349,7 +349,7 @@ def test_the_workbook_lists_every_project_and_sums_departments(campaign: Campaig
     assert [c.value for c in book["分部门"][4]] == [
         "示例县交通运输局", "=C4+D4+E4+F4+G4", 1, 0, 0, 0, 1, 1, 0, None, None,
     ]  # fmt: skip
-    assert [c.value for c in book["分部门"][6]][:2] == ["合计", "=SUBTOTAL(9,B4:B5)"]
+    assert [c.value for c in book["分部门"][7]][:2] == ["合计", "=SUBTOTAL(9,B4:B5)"]
     shown = [c.value for c in book["报送情况"][5]]
     assert shown[:11] == [
         "P001", "农村道路养护经费", "示例县交通运输局", "示例县公路段", "已接收", "王强已接收", None, "2025-03-01 09:00",
@@ -359,6 +359,30 @@ def test_the_workbook_lists_every_project_and_sums_departments(campaign: Campaig
     assert [c.value for c in book["报送情况"][7]][4:11] == [
         "缺报", "催报：wbt status --remind", "逾期", "2025-03-01 09:00", None, 0, None
     ]  # fmt: skip
+
+
+def test_projects_that_list_evidence_which_has_not_come_are_counted(campaign: Campaign, wbt: Wbt) -> None:
+    issue(campaign)
+    first, *others = answers(MOF).indicators
+    listed = first.model_copy(
+        update={"materials": (Material(name="验收报告", file="验收.pdf"), Material(name="合同", pages="3"))}
+    )
+    sent = send(campaign, indicators=(listed, *others))
+    send(campaign, "P002")
+    review(campaign, on=11)
+    assert {code: row.evidence_absent for code, row in status(campaign).items() if row.evidence_absent} == {"P001": 1}
+    assert "缺佐证材料" in wbt("status")[1].replace("\n", "")
+    assert wbt("status", "--xlsx", "报送情况.xlsx")[0] == 0
+    book = openpyxl.load_workbook(campaign.root / "报送情况.xlsx")
+    heading = next(cell.column for cell in book["分部门"][3] if cell.value == "缺佐证材料")
+    assert [book["分部门"].cell(row, heading).value for row in (4, 5)] == [1, 0]
+    evidence = sent.with_name("P001.佐证")
+    evidence.mkdir()
+    (evidence / "验收.pdf").write_bytes(b"x")
+    review(campaign, on=12)
+    assert status(campaign)["P001"].evidence_absent == 0
+    assert "缺佐证材料" not in wbt("status")[1]
+    assert wbt("ledger", "verify")[0] == 0
 
 
 def test_the_workbook_of_an_empty_list_can_be_written() -> None:
