@@ -31,7 +31,7 @@ _PLACES = (
     ("self_deduction", IndicatorColumn.SCORE, 0),
 )
 """Where a column goes that the form lacks: beside which one, and before (0) or after it (1). Of several after one the last named stands first."""
-_LEAST_REASON = 30.0
+_LEAST_REASON = 34.0
 """So narrow may 偏差原因 become to make room for them."""
 
 
