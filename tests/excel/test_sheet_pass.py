@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from workbook_tools.core.errors import UnreadableWorkbook
+from workbook_tools.excel import sheet_grammar
 from workbook_tools.excel.reading import RawWorkbook
 from workbook_tools.excel.sheet_grammar import read_plainly
 from workbook_tools.excel.sheet_pass import find_skeleton
@@ -115,3 +117,26 @@ def test_sheets_share_a_skeleton_where_they_differ_in_values_and_heights_alone()
         ("<f>1+1</f>", ""),
     ):
         assert find_skeleton(read_plainly(sheet(cells.replace(old, new)), "表")) is not first
+
+
+ROWS = '<sheetData><row r="1"><c r="A1"><v>2</v></c></row></sheetData>'
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        f"<cols/><pageMargins/>{ROWS}<x>1</x>", f"<cols/><pageMargins/><x>1</x>{ROWS}", f"<cols/><sheetData/>{ROWS}<pageMargins/><x>1</x>",
+        f"<cols/>{ROWS}{ROWS}<pageMargins/><x>1</x>",
+    ],
+)  # fmt: skip
+def test_rows_elsewhere_are_seen_after_a_sheet_that_has_the_same_around_them(odd: str) -> None:
+    def read(inside: str) -> object:
+        try:
+            return read_plainly(f'<worksheet xmlns="{MAIN}">{inside}</worksheet>'.encode(), "表").xml
+        except UnreadableWorkbook as exc:
+            return exc.code
+
+    sheet_grammar._AROUND.clear()
+    alone = read(odd)
+    read(f"<cols/>{ROWS}<pageMargins/><x>1</x>")
+    assert read(odd) == alone

@@ -21,7 +21,7 @@ from damage_sheets import SHEETS
 from saved_anew import saved_by_excel, saved_by_openpyxl
 from tampering import TAMPERING
 
-from workbook_tools.excel import sheet_pass
+from workbook_tools.excel import sheet_grammar, sheet_pass
 from workbook_tools.excel.reading import RawWorkbook
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.form import shapes
@@ -54,8 +54,8 @@ def forget() -> None:
     """Nothing is kept of what was read."""
     shapes._SHAPES._seen.clear()
     shapes._SHAPES._known.clear()
-    known_forms.KNOWN.clear()
-    sheet_pass._SKELETONS.clear()
+    for kept in (known_forms.KNOWN, sheet_pass._SKELETONS, sheet_grammar._AROUND, sheet_grammar._IN_ORDER):
+        kept.clear()
     for one in gc.get_objects():
         if isinstance(one, functools._lru_cache_wrapper) and one.__module__.startswith("workbook_tools.excel"):
             one.cache_clear()

@@ -27,7 +27,6 @@ _TRUE, _FALSE = ("1", "true"), ("0", "false")
 _NARROW = 1.5
 """Characters of a column below which nothing in it is read."""
 _ROW = re.compile(rb'<row r="([0-9]+)"([^<>]*)>')
-_PASSWORD = re.compile(rb'<sheetProtection password="[0-9A-Fa-f]{1,4}" ')
 _OWN_LOOKS = (b"dataBar", b"iconSet", b"colorScale", b":dxf", b"<dxf")
 """What a conditional format has that is drawn by something else than a look of styles.xml."""
 _MAX_ENTRIES = 65_536
@@ -100,15 +99,8 @@ class SheetFrame:
         return self.width(column) < _NARROW
 
 
-def cut_frame(xml: bytes) -> bytes:
-    """What of a worksheet in plain form lies around its cells, without the password, which is another in every project."""
-    start, end = xml.find(b"<sheetData"), xml.rfind(b"</sheetData>")
-    around = xml[:start] + xml[end + 12 :] if 0 <= start < end else xml
-    return _PASSWORD.sub(b"<sheetProtection ", around, count=1)
-
-
 def read_frame(around: bytes, plain_rules: bool) -> SheetFrame:
-    """The frame of a worksheet, of what :func:`cut_frame` leaves; with ``plain_rules`` its conditional formats are read only where
+    """The frame of a worksheet, of what :func:`sheet_grammar.cut_around` leaves; with ``plain_rules`` its conditional formats are read only where
     one may be more than a look of styles.xml.
 
     Raises UnreadableWorkbook FILE32 where there are two of an element; lxml's errors and ValueError if it is damaged.

@@ -53,6 +53,9 @@ _BARE_CELL_BELOW = re.compile(rb"<(?:row|c|v|is)[\s/>]")
 """As the other, where a prefix is known to be none of a sheet's: the anchor of a button has rows too (``xdr:row``)."""
 _USUAL_SHEET = 300_000
 """Bytes of a sheet up to which its cells are taken apart; a form has a fifth of it."""
+_PASSWORD = re.compile(rb'<sheetProtection password="[0-9A-Fa-f]{1,4}" ')
+_AROUND = Recent[bool](256)
+"""What was found to be written as usual around the rows of a sheet."""
 _IN_ORDER = Recent[bool](256)
 """Frames of cells and rows that were found to be in order."""
 ESCAPE = re.compile(rb"(?<!_x005[Ff])_x(?!00[01][0-9A-Fa-f]_|005[Ff]_)[0-9A-Fa-f]{4}_")
@@ -74,6 +77,8 @@ class PlainSheet:
     rows: int = 0
     columns: int = 0
     """Up to the last cell that holds something."""
+    around: bytes = b""
+    """The sheet without its rows (:func:`cut_around`); of a large one nothing."""
     frames: tuple[bytes, ...] = ()
     """Its cells and the tags of its rows without what they hold."""
     cells: Sequence[Written] | None = None
@@ -85,13 +90,7 @@ def read_plainly(xml: bytes, sheet: str) -> PlainSheet:
 
     Raises UnreadableWorkbook FILE32 where programs could read it differently; lxml's errors and ValueError if it is damaged.
     """
-    rows = _find_rows(xml)
-    measured = _measure(rows, xml) if rows is not None else None
-    if measured is not None:
-        return measured
-    plain = _rewrite(xml, sheet)
-    rows = _find_rows(plain, _BARE_CELL_BELOW)
-    measured = _measure(rows, plain) if rows is not None else None
+    measured = _measure(xml, _CELL_BELOW) or _measure(_rewrite(xml, sheet), _BARE_CELL_BELOW)
     if measured is None:
         raise ambiguous(f"工作表“{sheet}”里有少见的写法")
     return measured
@@ -132,11 +131,32 @@ class RowExtent:
     last_col: int
 
 
-def _measure(rows: bytes, xml: bytes) -> PlainSheet | None:
-    """How far the rows reach, and of a usual sheet what its cells hold; whether they are in order is seen by their frames alone."""
-    if len(xml) > _USUAL_SHEET:
-        extent = measure_rows(rows)
-        return PlainSheet(xml, extent.last_row, extent.last_col) if extent else None
+def _measure(xml: bytes, below: re.Pattern[bytes]) -> PlainSheet | None:
+    """How far the rows reach, and of a usual sheet what its cells hold; nothing where it is not written as usual."""
+    if len(xml) <= _USUAL_SHEET:
+        return _take_apart(xml, below)
+    rows = _find_rows(xml, below)
+    extent = None if rows is None else measure_rows(rows)
+    return PlainSheet(xml, extent.last_row, extent.last_col) if extent else None
+
+
+def cut_around(xml: bytes) -> bytes:
+    """A worksheet without its rows, and without the password, which is another in every project."""
+    start, end = xml.find(b"<sheetData"), xml.rfind(b"</sheetData>")
+    around = b"%b<sheetData/>%b" % (xml[:start], xml[end + 12 :]) if 0 <= start < end else xml
+    return _PASSWORD.sub(b"<sheetProtection ", around, count=1)
+
+
+def _take_apart(xml: bytes, below: re.Pattern[bytes]) -> PlainSheet | None:
+    """A sheet with its cells. What lies around the rows, and whether they are in order, is the same in many, and is looked at once."""
+    around, start = cut_around(xml), xml.find(b"<sheetData")
+    has_rows = xml.startswith(b"<sheetData>", start)
+    known = has_rows and _AROUND.find((around, below))
+    rows = xml[start + 11 : xml.rfind(b"</sheetData>")] if known else _find_rows(xml, below)
+    if rows is None:
+        return None
+    if has_rows and not known:
+        _AROUND.keep((around, below), True)
     tokens = _split_rows(rows)
     if tokens is None:
         return None
@@ -148,7 +168,7 @@ def _measure(rows: bytes, xml: bytes) -> PlainSheet | None:
         _IN_ORDER.keep(frames, True)
     filled = [item for item in written if item.filled]
     last = (filled[-1].row + 1, max([item.col for item in filled]) + 1) if filled else (0, 0)
-    return PlainSheet(xml, *last, frames, [item for item in written if item.col >= 0])
+    return PlainSheet(xml, *last, around, frames, [item for item in written if item.col >= 0])
 
 
 def _split_rows(rows: bytes) -> list[bytes] | None:

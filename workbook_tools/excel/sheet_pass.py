@@ -11,8 +11,8 @@ from functools import cached_property
 
 from workbook_tools.core.recent import Recent
 from workbook_tools.excel import sheetxml
-from workbook_tools.excel.sheet_frame import LowRows, SheetFrame, cut_frame, read_frame, read_low_rows
-from workbook_tools.excel.sheet_grammar import PlainSheet
+from workbook_tools.excel.sheet_frame import LowRows, SheetFrame, read_frame, read_low_rows
+from workbook_tools.excel.sheet_grammar import PlainSheet, cut_around
 from workbook_tools.excel.written_cells import ODD, SHARED, Content, Written
 
 Place = tuple[int, int]
@@ -64,7 +64,7 @@ class Skeleton:
     def frame(self, *, plain_rules: bool) -> SheetFrame:
         """What lies around the cells; see :func:`sheet_frame.read_frame`."""
         if plain_rules not in self._frames:
-            self._frames[plain_rules] = read_frame(cut_frame(self._xml), plain_rules)
+            self._frames[plain_rules] = read_frame(cut_around(self._xml), plain_rules)
         return self._frames[plain_rules]
 
 
@@ -75,7 +75,7 @@ def find_skeleton(plain: PlainSheet) -> Skeleton:
     """The skeleton of a sheet; that of a large one is not kept."""
     if plain.cells is None:
         return Skeleton(plain.xml)
-    key = plain.frames, cut_frame(plain.xml)
+    key = plain.frames, plain.around
     found = _SKELETONS.find(key)
     return found or _SKELETONS.keep(key, Skeleton(plain.xml, tuple((cell.row, cell.col) for cell in plain.cells)))
 

@@ -498,10 +498,12 @@ class _LayoutReader:
         return None
 
     def _read_answer(self, item: Field, raw: Value, place: Place) -> Answer:
+        if raw is None:
+            return Answer(None, None, place.sheet, place.cell)
         if isinstance(raw, str) and not raw.isprintable() and (seen := drop_invisible(raw)) != raw:
             self._report("FILL41", item, found=show_invisible(raw), at=place.cell)
             raw = seen
-        value = raw
+        value: Value = raw
         if isinstance(raw, str) and not raw.strip("\u3000 \t\r\n\xa0"):
             value = None
         elif item.kind in _NUMBERS:
