@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import gc
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from damage_cells import CELLS
 from damage_programs import PROGRAMS
 from damage_sheets import SHEETS
 from saved_anew import saved_by_excel, saved_by_openpyxl
+from surgery import Patient
 from tampering import TAMPERING
 
 from workbook_tools.excel import sheet_grammar, sheet_pass
@@ -29,25 +31,35 @@ from workbook_tools.review.batches import review_files
 from workbook_tools.workbooks import known_forms
 
 ISSUED = Path(__file__).parent.parent / "golden" / "issued_v1"
+HAND_MADE = Path(__file__).parent.parent / "golden" / "legacy"
 EVERY = 5
 """Of the kinds of damage and tampering each of that number is tried here; each has a test of its own for what is found."""
 
 
 def corpus() -> Iterator[bytes]:
-    """Forms as issued, filled, damaged, tampered with, and as other programs save them."""
+    """Forms as issued, filled, damaged, tampered with, as other programs save them, and made by hand."""
     good = workbook()
     yield from (path.read_bytes() for path in sorted(ISSUED.glob("*.xlsx")))
     yield from (good, workbook(code="P002", name="另一个项目"), workbook(answers=None))
-    yield from (operated(saved_by_excel)(good), saved_by_openpyxl(good))
+    yield from (operated(saved_by_excel)(good), saved_by_openpyxl(good), operated(make_ones_true)(good))
     for kind in [*CELLS, *SHEETS, *PROGRAMS][::EVERY]:
         if not kind.marks:
             yield from kind.files(good).values()
     yield from (operated(kind.change)(good) for kind in TAMPERING[::EVERY])
+    yield from (path.read_bytes() for path in sorted(HAND_MADE.glob("*.xlsx"))[::EVERY])
+
+
+def make_ones_true(patient: Patient) -> None:
+    """Of every number 1 on the printed form a truth value: to Python the two are equal."""
+    one = re.compile(r'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?)><v>1</v>')
+    patient.rewrite("xl/worksheets/sheet4.xml", lambda xml: one.sub(r'\1 t="b"><v>1</v>', xml))
 
 
 def outcome(path: Path) -> tuple[Any, ...]:
-    [item] = review_files([SourceFile(path, path.name)], KEYS)
-    return item.findings, item.project, item.indicators, item.runs, item.content, item.answers, item.seal
+    return tuple(
+        (item.findings, item.project, item.indicators, item.runs, item.content, item.answers, item.seal)
+        for item in review_files([SourceFile(path, path.name)], KEYS)
+    )
 
 
 def forget() -> None:

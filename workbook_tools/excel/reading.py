@@ -128,6 +128,7 @@ class RawWorkbook:
         self._area = self._cell_count = 0
         self._plain: dict[str, PlainSheet] = {}
         self._skeletons: dict[str, Skeleton] = {}
+        self._formulas: dict[str, sheetxml.Formulas] = {}
         self._contents: dict[str, list[CellValue] | None] = {}
         self._grids: dict[str, list[list[Any]]] = {}
         self._looks_of: dict[str, Callable[[int, int], CellLook]] = {}
@@ -317,9 +318,12 @@ class RawWorkbook:
 
     def sheet_formulas(self, sheet: str) -> sheetxml.Formulas:
         """All formulas of a sheet, by row and column."""
-        skeleton = self.skeleton(sheet)
-        with damage():
-            return skeleton.formulas
+        formulas = self._formulas.get(sheet)
+        if formulas is None:
+            skeleton = self.skeleton(sheet)
+            with damage():
+                formulas = self._formulas[sheet] = skeleton.formulas
+        return formulas
 
     def hidden(self, sheet: str) -> bool:
         """The sheet is hidden, or very hidden."""

@@ -52,21 +52,21 @@ class KnownForm:
         for title, numbers in self.labels.items():
             if issued := texts.get(title):
                 contents = raw.contents(self.titles[title])
-                if contents is None or _digest(tuple([contents[number] for number in numbers])) != issued:
+                if contents is None or _digest(tuple([show(contents[number]) for number in numbers])) != issued:
                     return False
         return True
 
 
 @lru_cache(maxsize=256)
-def _digest(contents: tuple[float | str | bool | None, ...]) -> str:
-    return digest_texts(map(show, contents))
+def _digest(contents: tuple[float | str | None, ...]) -> str:
+    return digest_texts(contents)
 
 
 def show(content: float | str | bool | None) -> float | str | None:
     """What a cell holds, as it is compared: a truth value as a text."""
-    return (
-        ("TRUE" if content else "FALSE") if isinstance(content, bool) else content or None if content == "" else content
-    )
+    if isinstance(content, bool):
+        return "TRUE" if content else "FALSE"
+    return None if content == "" else content
 
 
 def find_key(raw: RawWorkbook, layout: Layout, lockable: bool) -> Hashable:
