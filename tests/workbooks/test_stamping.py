@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from pathlib import Path
 
 import pytest
 from alike_projects import vary
@@ -23,6 +24,7 @@ from workbook_tools.form.layout import build_layout
 from workbook_tools.form.shapes import Shapes
 from workbook_tools.rules.scheme import Scheme, builtin_schemes
 from workbook_tools.workbooks import stamping
+from workbook_tools.workbooks.generating import generate
 from workbook_tools.workbooks.writing import draw_workbook
 
 NOTICE = Notice("某县财政局", "2025年3月15日", "0350-1234567 <综合股> & “预算股”")
@@ -82,6 +84,26 @@ def test_forms_with_and_without_a_list_of_evidence(comparison: Comparison, evide
     for number in range(5):
         comparison.compare(model.model_copy(update={"code": f"A{number}"}), scheme)
     assert comparison.drawn == 4
+
+
+def test_an_unusual_project_gives_no_stencil(comparison: Comparison) -> None:
+    [scheme, *_] = SCHEMES
+    model = compact_project(scheme)
+    names = "甲", "乙", "<r>丙</r>", "丁", "戊", "<r>己</r>", "庚"
+    for name in names:
+        comparison.compare(model.model_copy(update={"name": name}), scheme)
+    assert comparison.drawn == 4 + 2, "the two that are unusual are drawn besides"
+
+
+def test_a_list_in_another_order_writes_nothing_anew(tmp_path: Path) -> None:
+    [scheme, *_] = SCHEMES
+    model = compact_project(scheme)
+    listed = [model.model_copy(update={"code": f"R{number}", "name": f"重复的项目{number}"}) for number in range(6)]
+    issued = generate(listed, tmp_path, KEY, NOTICE, lambda _: scheme)
+    issues = {(one.project.year, one.project.code): one.issue for one in issued}
+    again = generate(listed[::-1], tmp_path, KEY, NOTICE, lambda _: scheme, issues)
+    assert [one.unchanged for one in issued] == [False] * 6
+    assert [one.unchanged for one in again] == [True] * 6
 
 
 def test_what_is_filled_in_beforehand_is_drawn(comparison: Comparison) -> None:

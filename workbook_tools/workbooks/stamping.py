@@ -76,6 +76,7 @@ class _Press:
         return draw_workbook(layout, seal)
 
     def _stamp(self, layout: Layout, seal: Seal) -> bytes:
+        """Raises NotFitting."""
         figures = Evaluation(layout, {item.name: item.value for item in layout.role(Role.INPUT)})
         plans = [*layout.sheets.values()]
         fitted = [sheet.fit(plan, figures) for sheet, plan in zip(self._sheets, plans, strict=True)]
@@ -96,9 +97,11 @@ class _Press:
                 raise NotFitting
             return stencil.fill([*fillings, identity], facts)
         drawn = draw_workbook(layout, seal)
-        self._stencils[key] = stencil = Stencil(drawn, self._list_holes(layout, seal))
-        if stencil.fill([*fillings, identity], facts) != drawn:
-            self._stencils[key] = None
+        stencil = Stencil(drawn, self._list_holes(layout, seal))
+        try:
+            self._stencils[key] = stencil if stencil.fill([*fillings, identity], facts) == drawn else None
+        except NotFitting:  # this project is unusual; the next one gives the stencil
+            return drawn
         if len(self._stencils) > _KEPT:
             self._stencils.popitem(last=False)
         return drawn
