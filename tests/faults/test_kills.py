@@ -9,7 +9,7 @@ import sys
 import time
 
 import pytest
-from disturbing import LONG, describe_difference, find_halves
+from disturbing import LONG, describe_difference, find_halves, find_untrue
 from troubled_office import COMMANDS, Command, Office
 
 pytestmark = [
@@ -52,13 +52,14 @@ def test_a_command_killed_at_random_moments_loses_nothing(
 ) -> None:
     command, wanted, moments = COMMANDS[name], office.results[name], random.Random(name)
     office.restore(command.after)
-    before = office.list_files()
+    before, start = office.list_files(), office.look()
     killed = 0
     for attempt in range(-(-KILLS // len(COMMANDS))):
         office.restore(command.after)
         latest = durations[name] / (1 if attempt else 2)  # the first surely while it runs
         killed += kill_after(office, command, moments.uniform(0, latest))
         assert find_halves(office.list_files(), before, wanted) == []
+        assert find_untrue(office.read_kept(), start, wanted) == []
         again = office.run(command)
         assert describe_difference(wanted, office.look(), again) == ""
     assert killed

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from disturbing import LONG, describe_difference, find_halves
+from disturbing import LONG, describe_difference, find_halves, find_untrue
 from power_cut import cut_at_the_end, cut_everywhere, record, write_tree
 from troubled_office import COMMANDS, TEMPORARY, Office
 
@@ -34,11 +34,12 @@ def test_after_a_power_cut_the_next_run_is_whole_and_what_was_done_stays(office:
     if not ALL:
         states = random.Random(name).sample(states, min(SOME, len(states)))
     office.restore(command.after)
-    before = office.list_files()
+    before, start = office.list_files(), office.look()
     for upto, left in states:
         office.restore(command.after)
         write_tree(office.home, left, recorded.start)
         assert find_halves(office.list_files(), before, wanted) == [], upto
+        assert find_untrue(office.read_kept(), start, wanted) == [], upto
         again = office.run(command)
         assert describe_difference(wanted, office.look(), again) == "", (upto, recorded.calls[upto - 1])
     office.restore(command.after)

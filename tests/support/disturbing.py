@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -199,6 +199,9 @@ class _Snapshot:
 
 UNASKED = "没有查到台账"
 """Told where the ledger could not be asked: results are written without what it knows, and are others."""
+UNLINKED = "没有完成：出报告"
+"""Told where reports could not be written: the summaries have no links to them till the next run."""
+_SUMMARIES = "汇总/"
 _UNITS = ("/回收/", "/手工/")
 """Where files of the units lie."""
 _ARCHIVE = "/退回/归档"
@@ -210,20 +213,20 @@ def find_troubles(office: Office, name: str, done: Sequence[Disturbed], copies: 
     command, wanted = COMMANDS[name], office.results[name]
     office.restore(command.after)
     before = office.list_files()
-    true = office.look().kept.items() | wanted.kept.items()
-    reruns: dict[str, tuple[bool, str, str]] = {}
+    start = office.look()
+    reruns: dict[str, tuple[bool, str, list[str]]] = {}
     troubles = []
     for item in done:
         if item.left not in reruns:
             office.restore_from(copies / item.left)
             left = office.look()
-            wrong = sorted(left.kept.items() - true)
             office.restore_from(copies / item.left)
             again = office.run(command)
+            whole, rerun = _without_temporary(left) == wanted, describe_difference(wanted, office.look(), again)
             reruns[item.left] = (
-                _without_temporary(left) == wanted,
-                describe_difference(wanted, office.look(), again),
-                f"kept, and not true: {wrong}" if wrong and UNASKED not in item.outcome.said else "",
+                whole,
+                rerun,
+                [*find_untrue(left.kept, start, wanted), *find_untrue(office.read_kept(), start, wanted)],
             )
         whole, rerun, untrue = reruns[item.left]
         units = item.call.kind in ("open", "read") and any(folder in item.call.path for folder in _UNITS)
@@ -232,7 +235,8 @@ def find_troubles(office: Office, name: str, done: Sequence[Disturbed], copies: 
             found = ["" if told else f"a file was passed over: {item.outcome.said[-200:]}", rerun]
         else:
             found = [_judge_end(item.outcome, whole=whole), rerun]
-            found += [] if UNASKED in item.outcome.said else [*find_halves(item.files, before, wanted), untrue]
+            others = [] if UNASKED in item.outcome.said else [*find_halves(item.files, before, wanted), *untrue]
+            found += [other for other in others if not (UNLINKED in item.outcome.said and _SUMMARIES in other)]
         where = f"{name} #{item.at} {item.call.kind} {item.call.path} {item.call.target[:60]} {item.fault}"
         troubles += [f"{where}: {trouble}" for trouble in found if trouble]
     return troubles
@@ -266,6 +270,12 @@ def find_halves(files: dict[str, str], before: dict[str, str], wanted: State) ->
     ]
 
 
+def find_untrue(found: Mapping[str, str], *known: State) -> list[str]:
+    """What was ``found`` to be kept for the next run, and is in none of these states, which are true. Less may be kept."""
+    true = {item for state in known for item in state.kept.items()}
+    return [f"kept, and not true: {name}" for name, digest in found.items() if (name, digest) not in true]
+
+
 def describe_difference(wanted: State, found: State, again: Outcome) -> str:
     """In what a state differs from another, after a run that ended so; empty where it does not.
 
@@ -277,5 +287,5 @@ def describe_difference(wanted: State, found: State, again: Outcome) -> str:
         for name in names
         if wanted.files.get(name) != found.files.get(name) and not (_ARCHIVE in name and name not in wanted.files)
     ]
-    rows = [name for name in ("keys", "ledger", "kept") if getattr(wanted, name) != getattr(found, name)]
+    rows = [name for name in ("keys", "ledger") if getattr(wanted, name) != getattr(found, name)]
     return f"after the next run differ: {files + rows}; {again.code} {again.said[-200:]}" if files or rows else ""

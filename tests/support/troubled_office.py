@@ -302,14 +302,16 @@ class Office:
         keys = read_ring(campaign.key_file).keys
         old = {item.key.id: item.state.value for item in keys if item.key.id in self._known}
         new = [item.state.value for item in keys if item.key.id not in old and item.state in _AT_WORK]
-        return State(files, old | dict(zip(("new", "another"), new, strict=False)), ledger, self._read_kept())
+        return State(files, old | dict(zip(("new", "another"), new, strict=False)), ledger, self.read_kept())
 
-    def _read_kept(self) -> dict[str, str]:
+    def read_kept(self) -> dict[str, str]:
+        """What is kept for the next run: name → digest."""
         file = self.root / KEPT_FILE
         if not file.is_file():
             return {}
         with closing(sqlite3.connect(file)) as database:
-            rows = database.execute("SELECT room, name, entry FROM kept").fetchall()
+            begun = database.execute("SELECT 1 FROM sqlite_master WHERE name = 'kept'").fetchone()
+            rows = database.execute("SELECT room, name, entry FROM kept").fetchall() if begun else []
         return {f"{room} {name}": hashlib.sha256(entry).hexdigest() for room, name, entry in rows}
 
 

@@ -111,7 +111,7 @@ class WatchedDisk:
     ) -> Any:  # fmt: skip
         """``open``, with files of ours that tell of each reading and writing."""
         path = "" if isinstance(file, int) else self.find(file)
-        if not path:
+        if not path or opener is not None:  # the opener's call is heard; a temporary file comes with its folder here
             return io_open(file, mode, buffering, encoding, errors, newline, closefd, opener)
         call = Call("create" if set(mode) & set("wax+") else "open", path)
         self.before(call)
