@@ -302,7 +302,7 @@ def test_a_wrong_wish_for_a_draft_is_told_with_its_line(setting: str, told: str)
     text = (resources.files("workbook_tools.rules") / "schemes" / "hubei.toml").read_text("utf-8")
     wrong = text.replace('draft = "overall"', setting)
     problems = [str(problem) for problem in check_scheme(wrong, "hubei.toml")]
-    assert len(problems) == 1 and told in problems[0] and re.match("第1[12][0-9]行 ", problems[0])
+    assert len(problems) == 1 and told in problems[0] and re.match("第1[123][0-9]行 ", problems[0])
 
 
 def test_what_is_drafted_changes_nothing_that_a_unit_sees() -> None:

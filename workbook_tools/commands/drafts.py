@@ -8,11 +8,15 @@ from typing import Annotated
 
 import typer
 
+from workbook_tools.campaign import Campaign
 from workbook_tools.commands.options import ResultOption
-from workbook_tools.commands.terminal import print_line
+from workbook_tools.commands.terminal import print_line, print_warning
 from workbook_tools.commands.working_folder import find_campaign, find_result, read_judged
 from workbook_tools.core.errors import SettingsError
+from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.reports.acceptance import (
+    PUBLIC_SUFFIX,
+    Acceptances,
     Draft,
     choose_drafts,
     find_drafts,
@@ -44,7 +48,7 @@ def list_drafts(
     result: ResultOption = None,
 ) -> None:
     """列出全部草稿，已确认的注明。"""
-    source, drafts = _read_drafts(result)
+    source, drafts = _read_drafts(result, code)
     accepted = read_acceptances(source)
     chosen = choose_drafts(drafts, code) if code else drafts
     for draft in chosen:
@@ -67,7 +71,7 @@ def accept(
     """确认草稿：核对过的文字，报告中不再标为草稿。数据变了，文字随之变了，要重新确认。"""
     if bool(code) == everything:
         raise SettingsError("请写明项目编码，或者用 --all 确认全部草稿，二者写其一。")
-    source, drafts = _read_drafts(result)
+    source, drafts = _read_drafts(result, code)
     chosen = drafts if everything else choose_drafts(drafts, code, sections or ())
     now = datetime.now().strftime("%Y-%m-%d %H:%M")
     write_acceptances(read_acceptances(source).with_these(chosen, by, now), source)
@@ -77,22 +81,34 @@ def accept(
 @app.command()
 def withdraw(code: ProjectCode, sections: Sections = None, result: ResultOption = None) -> None:
     """撤回确认：这些文字重新标为草稿。"""
-    source, drafts = _read_drafts(result)
+    source, drafts = _read_drafts(result, code)
     accepted = read_acceptances(source)
     chosen = [draft for draft in choose_drafts(drafts, code, sections or ()) if accepted.holds(draft)]
     write_acceptances(accepted.without(chosen), source)
     print_line(f"已撤回 {len(chosen)} 段草稿的确认。")
 
 
-def _read_drafts(result: Path | None) -> tuple[Path, list[Draft]]:
-    """审核结果.json, and every draft in the reports of its projects and in those on several projects."""
+def _read_drafts(result: Path | None, code: str) -> tuple[Path, list[Draft]]:
+    """审核结果.json, and every draft in the reports of its projects and in those on several projects.
+
+    Drafts of public reports are among them where they are asked for by ``code``, or all are.
+    """
     source = find_result(result)
     campaign = find_campaign(result)
     reviewed, _ = read_judged(source, campaign)
     accepted = read_acceptances(source)
     drafts = [*find_drafts(reviewed, accepted), *find_group_drafts(reviewed, accepted)]
-    if campaign is not None and campaign.project_list.is_file():
-        from workbook_tools.campaign.publishing import find_public_drafts
-
-        drafts += find_public_drafts(campaign, reviewed, accepted)
+    if campaign is not None and (not code or code.endswith(PUBLIC_SUFFIX)) and campaign.project_list.is_file():
+        drafts += _find_public(campaign, reviewed, accepted)
     return source, drafts
+
+
+def _find_public(campaign: Campaign, reviewed: ReviewResult, accepted: Acceptances) -> list[Draft]:
+    """The drafts of public reports; none, and why, where the project list cannot be read."""
+    from workbook_tools.campaign.publishing import find_public_drafts
+
+    try:
+        return find_public_drafts(campaign, reviewed, accepted)
+    except SettingsError as exc:
+        print_warning(f"公开的汇总报告的草稿没有列出：{exc}")
+        return []

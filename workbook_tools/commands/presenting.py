@@ -150,6 +150,5 @@ def _print_edits(done: WrittenReports) -> None:
         print_warning(f"{fault}。")
     if done.asides:
         named = "、".join(f"“{path.name}”" for path in done.asides[:_TOLD]) + ("等" if len(done.asides) > _TOLD else "")
-        print_line(
-            f"有 {len(done.asides)} 份报告手工保存过，原样另存为{named}；起草的文字以外的改动在那里，新报告里没有。"
-        )
+        rest = "除了收回的，别的" if done.word_edits else ""
+        print_line(f"有 {len(done.asides)} 份报告手工保存过，原样另存为{named}；{rest}改动都在那里，新报告里没有。")

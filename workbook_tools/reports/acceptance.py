@@ -24,6 +24,8 @@ from workbook_tools.rules.recorded import restore_schemes
 from workbook_tools.word.text import paragraphs, place_text
 
 FILE_NAME = "草稿确认.json"
+PUBLIC_SUFFIX = "（公开版）"
+"""Behind the department's name, by which drafts of a public report are accepted (wbt draft accept 公安局（公开版）)."""
 
 
 class Acceptance(BaseModel):

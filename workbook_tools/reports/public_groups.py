@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workbook_tools.core.review_result import EvidencePlaces, ReviewResult
-from workbook_tools.reports.acceptance import Acceptances, Draft, EditedText
+from workbook_tools.reports.acceptance import PUBLIC_SUFFIX, Acceptances, Draft, EditedText
 from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.forms import DEPARTMENT_FORM
 from workbook_tools.reports.group_facts import CampaignFacts, GroupFacts
@@ -20,9 +20,6 @@ from workbook_tools.reports.hiding import HiddenText, Hider, list_persons
 from workbook_tools.reports.public_version import PublicVersion, strip_report
 from workbook_tools.reports.writing import fill_group_form
 from workbook_tools.rules.scheme import Scheme
-
-PUBLIC_SUFFIX = "（公开版）"
-"""Behind the department's name, by which drafts of a public report are accepted (wbt draft accept 公安局（公开版）)."""
 
 
 @dataclass(frozen=True, slots=True)
