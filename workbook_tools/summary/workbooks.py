@@ -227,7 +227,7 @@ class _Listed:
     """What is compared: departments, or units where there is one department only."""
 
 
-_UNIT_NUMBER: Column[ResultEntry] = Column("unit_number", "单位编号", 5, lambda e: e.unit, "key", printed=False)
+_UNIT_NUMBER: Column[ResultEntry] = Column("unit_number", "单位编号", 7, lambda e: e.unit, "key", printed=False)
 """By which the subtotals find their projects; the units of a department have numbers that follow each other."""
 
 
