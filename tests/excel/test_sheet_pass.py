@@ -140,3 +140,13 @@ def test_rows_elsewhere_are_seen_after_a_sheet_that_has_the_same_around_them(odd
     alone = read(odd)
     read(f"<cols/>{ROWS}<pageMargins/><x>1</x>")
     assert read(odd) == alone
+
+
+@pytest.mark.parametrize("protection", ['password="{}" sheet="1"', 'sheet="true" password="{}"'])
+def test_the_password_makes_no_other_skeleton(protection: str) -> None:
+    def find(word: str) -> object:
+        lock = f"<sheetProtection {protection.format(word)} objects='1'/>".replace("'", '"')
+        return find_skeleton(read_plainly(f'<worksheet xmlns="{MAIN}">{ROWS}{lock}</worksheet>'.encode(), "表"))
+
+    assert find("CC1A") is find("83AF")
+    assert find("CC1A") is not find('CC1A" selectLockedCells="1')

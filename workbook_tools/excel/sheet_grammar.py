@@ -53,7 +53,8 @@ _BARE_CELL_BELOW = re.compile(rb"<(?:row|c|v|is)[\s/>]")
 """As the other, where a prefix is known to be none of a sheet's: the anchor of a button has rows too (``xdr:row``)."""
 _USUAL_SHEET = 300_000
 """Bytes of a sheet up to which its cells are taken apart; a form has a fifth of it."""
-_PASSWORD = re.compile(rb'<sheetProtection password="[0-9A-Fa-f]{1,4}" ')
+_PASSWORD = re.compile(rb'(<sheetProtection (?:sheet="(?:1|true)" )?)password="[0-9A-Fa-f]{1,4}" ')
+"""As Excel and WPS write it, and as LibreOffice does."""
 _AROUND = Recent[bool](256)
 """What was found to be written as usual around the rows of a sheet."""
 _IN_ORDER = Recent[bool](256)
@@ -144,7 +145,7 @@ def cut_around(xml: bytes) -> bytes:
     """A worksheet without its rows, and without the password, which is another in every project."""
     start, end = xml.find(b"<sheetData"), xml.rfind(b"</sheetData>")
     around = b"%b<sheetData/>%b" % (xml[:start], xml[end + 12 :]) if 0 <= start < end else xml
-    return _PASSWORD.sub(b"<sheetProtection ", around, count=1)
+    return _PASSWORD.sub(rb"\1", around, count=1)
 
 
 def _take_apart(xml: bytes, below: re.Pattern[bytes]) -> PlainSheet | None:
