@@ -382,8 +382,7 @@ class Table(Generic[R]):
 
     def write_formula(self, key: str, row: int, formula: str, value: str | float, look: str) -> None:
         """Put a formula in place of a record's value, in the font and colour of another look."""
-        own, other = self._styles[self._place[key]], NAMED[look]
-        style = own.but(colour=other.colour, underline=other.underline)
+        style = self._drawings[self._place[key]].in_look(look)
         self.sheet.formula(row, self._place[key], formula, style, value)
 
     def tint(self, key: str, tints: Mapping[str, Tint]) -> None:
@@ -447,6 +446,7 @@ class _ColumnDrawing(Generic[R]):
         self.computes = column.rule is not None or bool(column.adds)
         self._cuts = style.locked and not column.whole
         self._formats: dict[str, StyleSpec] = {}
+        self._looks: dict[str, StyleSpec] = {}
 
     def read(self, record: R) -> Scalar | Link | Formatted:
         """The value of a record. A text that no row is high enough for ends where the row does, unless it is typed or read back."""
@@ -457,6 +457,13 @@ class _ColumnDrawing(Generic[R]):
                 text = cut_to_height(text, self.column.width, self.text_style, self.cut)
                 return text if isinstance(value, str) else replace(value, text=text)
         return value
+
+    def in_look(self, look: str) -> StyleSpec:
+        """The style in the font and colour of another one."""
+        if look not in self._looks:
+            other = NAMED[look]
+            self._looks[look] = self.style.but(colour=other.colour, underline=other.underline)
+        return self._looks[look]
 
     def in_format(self, number_format: str) -> StyleSpec:
         """The style of a number that is shown in another format."""
