@@ -133,6 +133,21 @@ def test_a_file_inflates_to_no_more_than_it_may(tmp_path: Path) -> None:
     assert refused.value.code == "FILE11"
 
 
+def test_more_cells_or_texts_than_a_result_can_have_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    empty = [f'<c r="A{number}"/>' for number in range(2, 60)]
+    data = zipped(parts(rows('<c r="A1" t="s"><v>0</v></c>', *empty), strings=STRINGS))
+    book = open_workbook(NOWHERE, data=data)
+    assert book.most_cells == open_workbook(NOWHERE, data=data, most=220_000_000).most_cells - 100_000
+    book.most_cells = 50
+    with pytest.raises(UnreadableWorkbook) as refused:
+        listed(stream_table(book, "表", WANTED))
+    assert refused.value.code == "FILE31"
+    monkeypatch.setattr(long_tables, "_MOST_STRINGS", 4)
+    with pytest.raises(UnreadableWorkbook) as refused:
+        listed(stream_table(open_workbook(NOWHERE, data=data), "表", WANTED))
+    assert refused.value.code == "FILE31"
+
+
 def test_a_damaged_part_is_damage() -> None:
     data = bytearray(zipped(parts(rows('<c r="A1" t="s"><v>0</v></c>'), strings=STRINGS), zipfile.ZIP_STORED))
     at = data.index(b"<v>0</v>")

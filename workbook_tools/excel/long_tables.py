@@ -62,7 +62,7 @@ class FoundTable:
 
 def stream_table(book: RawWorkbook, title: str, wanted: Collection[str]) -> FoundTable:
     """The columns of the ``wanted`` headings on a sheet of any length. Raises UnreadableWorkbook, UnusualSpelling."""
-    blocks = _cut_rows(book.sheet_pieces(title, _PIECE))
+    blocks = _count_cells(_cut_rows(book.sheet_pieces(title, _PIECE)), title, book.most_cells)
     first = next(blocks, b"")
     while first.count(b"<row ") <= HEADING_ROWS and (more := next(blocks, b"")):
         first += more
@@ -124,6 +124,16 @@ def _cut_rows(pieces: Iterator[bytes]) -> Iterator[bytes]:
         raise UnusualSpelling
 
 
+def _count_cells(blocks: Iterator[bytes], title: str, most: int) -> Iterator[bytes]:
+    """The rows. Raises FILE31 where they have more than ``most`` cells: each takes its time."""
+    cells = 0
+    for block in blocks:
+        cells += block.count(b"<c ")
+        if cells > most:
+            raise unreadable("FILE31", f"工作表“{title}”的单元格超过 {most} 个")
+        yield block
+
+
 def _refuse() -> NoReturn:
     raise UnusualSpelling
 
@@ -183,7 +193,9 @@ def _find_strings(book: RawWorkbook, marks: bytearray) -> dict[int, bytes]:
             raise UnusualSpelling
         for item in pieces:
             if item.startswith(b"<si"):
-                if number < _MOST_STRINGS and marks[number]:
+                if number >= _MOST_STRINGS:
+                    raise unreadable("FILE31", f"文字超过 {_MOST_STRINGS} 条")
+                if marks[number]:
                     found[number] = item
                 number += 1
     return found

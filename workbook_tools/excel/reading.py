@@ -55,6 +55,8 @@ _EMBEDDED = {
 _OUTSIDE = ("xl/externallinks/", "xl/connections.xml", "xl/querytables/")
 _SERVER = re.compile(r"(?i)(?:file:)?[/\\]{2,}")
 """A file on a server, whose address alone makes Windows send the user's sign-on there; also ``file:///C:/…``."""
+_BYTES_OF_CELL = 200
+"""Of a file that may be larger than others: for so many more bytes a sheet may have one more cell."""
 MAX_AREA, MAX_CELLS = 4_000_000, 600_000
 """Of all sheets of a file that are read: cells from A1 to the last filled one, which calamine allots; and cells in the file,
 those without content too."""
@@ -90,7 +92,9 @@ def open_workbook(
     Raises UnreadableWorkbook: FILE01 no workbook, FILE02 empty, FILE03 damaged, FILE04 encrypted,
     FILE10 an older or other format, FILE11 too large, FILE12 cannot be opened.
     """
-    return RawWorkbook(Package(read_file(path) if data is None else data, most), max_sheet)
+    book = RawWorkbook(Package(read_file(path) if data is None else data, most), max_sheet)
+    book.most_cells += max(0, most - MAX_BYTES) // _BYTES_OF_CELL
+    return book
 
 
 class RawWorkbook:
@@ -113,6 +117,8 @@ class RawWorkbook:
         self._part_of_kind = {kind: package.only_part(relations, kind) for kind in _PARTS}
         check_types(package, main, self._part_of_kind["sharedStrings"])
         self._max_sheet = max_sheet
+        self.most_cells = MAX_CELLS
+        """Cells of a sheet that is read piece by piece."""
         self._hidden: set[str] = set()
         self._parts: dict[str, str] = {}
         targets = {r.id: r.part if r.kind == "worksheet" else "" for r in relations}
