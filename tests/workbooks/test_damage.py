@@ -18,6 +18,7 @@ from damage_files import FILES
 from damage_hostile import HOSTILE
 from damage_programs import PROGRAMS
 from damage_sheets import SHEETS
+from openpyxl.utils import get_column_letter
 from surgery import zipped
 
 from workbook_tools.core.review_result import ReviewResult
@@ -117,15 +118,25 @@ def expected_projects(damaged: int, good: int) -> list[Any]:
 
 _OF_OTHERS = "待更正的原因"
 """A column that is there only where some project is not complete."""
+_UNIT_NUMBER = "单位\n编号"
+"""The column of numbers that count the units of all projects; the subtotals find theirs by them."""
 
 
 def rows_of(path: Path, departments: tuple[str, ...]) -> list[tuple[Any, ...]]:
-    """The rows of these departments on the first sheet of a summary, without running numbers and numbers of rows."""
+    """The rows of these departments on the first sheet of a summary, without running numbers of projects and units and numbers of rows."""
     rows = list(openpyxl.load_workbook(path)[SUMMARY].iter_rows(values_only=True))
-    others = {row.index(_OF_OTHERS) for row in rows if _OF_OTHERS in row}
+    [unit] = {row.index(_UNIT_NUMBER) for row in rows if _UNIT_NUMBER in row}
+    counted = re.compile(rf'\$({get_column_letter(unit + 1)})\$|(?<="[<>]=)\d+(?=")')
+    others = {unit, *(row.index(_OF_OTHERS) for row in rows if _OF_OTHERS in row)}
     rows = [tuple(cell for at, cell in enumerate(row) if at not in others) for row in rows]
     wanted = (row for row in rows if set(departments) & set(row))
-    return [tuple(_ROW_NUMBER.sub("", c) if str(c).startswith("=") else c for c in row[1:]) for row in wanted]
+    return [
+        tuple(
+            re.sub(r"\$\d+", "", _ROW_NUMBER.sub("", counted.sub("$", c))) if str(c).startswith("=") else c
+            for c in row[1:]
+        )
+        for row in wanted
+    ]
 
 
 @pytest.mark.slow
