@@ -183,7 +183,6 @@ class _Cut:
 
 def _find_hole(found: re.Match[str], holes: Holes) -> tuple[str, _Hole] | None:
     """Which group of the match is a hole, and what fills it; ``None``: it is the same in all."""
-    kind = found.lastgroup
     cell, row, validated = found["cell"], found["row"], found["validated"]
     if cell:
         if cell in holes.cells:
@@ -196,7 +195,8 @@ def _find_hole(found: re.Match[str], holes: Holes) -> tuple[str, _Hole] | None:
         return ("shown", partial(_fill_link, linked)) if linked in holes.cells else None
     if validated:
         return ("validation", partial(_fill_validation, validated)) if validated in holes.validations else None
-    return kind or "", _FILL_FACT[kind or ""]
+    fact = str(found.lastgroup)
+    return fact, _FILL_FACT[fact]
 
 
 def _fill_cell(cell: str, ink: _Ink) -> str:
