@@ -43,7 +43,7 @@ PROGRAM, FOLDER, ROOT = "desk_program", "desk_folder", "desk_root"
 """Defined names; macros/控制台/DeskSheets.bas knows them."""
 OPEN = "打开"
 _SMALL_LINK = NAMED["link"].but(size=SMALL)
-_BUTTON_HEIGHT, _BUTTON_TOP = 25, 17
+_BUTTON_HEIGHT, _BUTTON_TOP = 23, 19
 """Pixels."""
 _WITHOUT_MACROS = "本文件没有按钮；在命令行里运行 wbt generate、pack、review、return、merge、report、publish，再用 wbt desk --no-macros 更新。"
 
