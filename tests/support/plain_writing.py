@@ -65,7 +65,7 @@ def _add_plainly(table: Table[Any], record: object, lines: int = 1) -> int:
     texts = [v if isinstance(v, str) else v.text if isinstance(v, Link) else "" for v in values]
     looks = map(_text_style, table._styles)
     needed = max(fit_height(text, c.width, look) for text, c, look in zip(texts, table.columns, looks, strict=True))
-    table.sheet.row_height(row, max(min(needed, MAX_HEIGHT), row_height(lines)))
+    table._set_height(row, max(min(needed, MAX_HEIGHT), row_height(lines)))
     table._numbers[row] = numbers
     table.last = row
     table.next += 1
