@@ -60,7 +60,7 @@ def test_an_unexpected_fault_goes_into_the_log_and_the_user_is_told_where(wbt, f
 def test_the_traceback_of_a_bad_file_goes_into_the_log(wbt, folder, monkeypatch):
     from workbook_tools.review import batches as pipeline
 
-    monkeypatch.setattr(pipeline, "review_files", trapped_files.review_with_a_fault)
+    monkeypatch.setattr(pipeline, "review_each", trapped_files.review_with_a_fault)
     code, said = wbt("review")
     assert code == 1
     assert "Traceback" not in said

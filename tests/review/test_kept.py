@@ -288,6 +288,21 @@ def test_a_file_that_was_replaced_while_it_was_read_is_not_kept(tmp_path: Path) 
     assert store.entries == {}
 
 
+def test_an_archive_that_was_replaced_between_two_of_its_members_is_not_kept(tmp_path: Path) -> None:
+    path, store = tmp_path / "一包.zip", MemoryStore()
+    for number in range(2):
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("甲.xlsx", b"" * number)
+            archive.writestr("乙.xlsx", b"1" * number)
+        if not number:
+            first, second = find_sources(tmp_path)[0]
+            results = KeptResults(store, KEYS, None)
+            assert results.find(first) is None
+    assert results.find(second) is None
+    results.keep([(source, [ReviewedFile(source.name, 0.0)]) for source in (first, second)])
+    assert store.entries == {}
+
+
 def test_an_old_document_is_not_kept_as_it_is_and_not_converted_again(tmp_path: Path, read: list[str]) -> None:
     inbox, store, converted = tmp_path / "回收", MemoryStore(), list[str]()
     inbox.mkdir()

@@ -163,7 +163,7 @@ def test_another_offices_signature_does_not_pass(tmp_path):
 def test_a_program_fault_in_one_file_is_a_finding(tmp_path, monkeypatch):
     filled(tmp_path, name="a.xlsx")
     filled(tmp_path, name="b.xlsx", code="P002")
-    monkeypatch.setattr(pipeline, "review_files", trapped_files.review_with_a_fault)
+    monkeypatch.setattr(pipeline, "review_each", trapped_files.review_with_a_fault)
     result = review(tmp_path)
     assert ("FILE13", "a.xlsx") in codes(result)
     assert [p.code for p in result.projects] == ["P002"]

@@ -133,7 +133,7 @@ def inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(batches, "BATCH", 3)
     monkeypatch.setattr(batches, "READING", Limits(batch=3, item=3))
     monkeypatch.setattr(batches, "_SINGLE_PROCESS", 0)
-    monkeypatch.setattr(batches, "review_files", trapped_files.review_trapped_files)
+    monkeypatch.setattr(batches, "review_each", trapped_files.review_trapped_files)
     return folder
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.intake import Importing
 from workbook_tools.review import batches
-from workbook_tools.review.batches import ReviewedFile, review_files
+from workbook_tools.review.batches import ReviewedFile, review_each
 from workbook_tools.review.budget import allow_more
 from workbook_tools.workbooks.reading import Keys, Reading
 
@@ -46,9 +46,9 @@ def spring(name: str) -> None:
 
 def review_trapped_files(
     sources: Iterable[SourceFile], keys: Keys, importing: Importing | None = None
-) -> list[ReviewedFile]:
-    """As :func:`review_files`."""
-    return review_files(_touch(sources), keys, importing)
+) -> list[list[ReviewedFile]]:
+    """As :func:`review_each`."""
+    return review_each(_touch(sources), keys, importing)
 
 
 def _touch(sources: Iterable[SourceFile]) -> Iterator[SourceFile]:
@@ -59,8 +59,8 @@ def _touch(sources: Iterable[SourceFile]) -> Iterator[SourceFile]:
 
 def review_with_a_fault(
     sources: Iterable[SourceFile], keys: Keys, importing: Importing | None = None
-) -> list[ReviewedFile]:
-    """As :func:`review_files`, by a program that has a fault: it stumbles over ``a.xlsx``, and ``好.xlsx``."""
+) -> list[list[ReviewedFile]]:
+    """As :func:`review_each`, by a program that has a fault: it stumbles over ``a.xlsx``, and ``好.xlsx``."""
     read = batches.read_submission
 
     def stumble(source: SourceFile, known: Keys) -> Reading:
@@ -69,7 +69,7 @@ def review_with_a_fault(
         return read(source, known)
 
     batches.read_submission = stumble  # in a process that ends with the review
-    return review_files(sources, keys, importing)
+    return review_each(sources, keys, importing)
 
 
 def read_trap(path: Path) -> None:

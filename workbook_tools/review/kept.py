@@ -56,7 +56,7 @@ class KeptResults:
         self._importing = digest_facts(importing) if importing else ""
         self._store, self._used = store, set[str]()
         self._contents: dict[SourceFile, _KnownContent | None] = {}
-        self._archives: dict[Path, str] = {}
+        self._archives: dict[Path, _KnownContent] = {}
         self._schemes: dict[str, Scheme] = {}
         self.found = 0
         """How many files were taken from before."""
@@ -114,20 +114,19 @@ class KeptResults:
     def _look_at(self, source: SourceFile) -> _KnownContent | None:
         """``None`` for a file that cannot be read now: what reads it says why."""
         try:
-            return _KnownContent(self._digest(source), _stamp(source))
+            stamp = _stamp(source)  # before it is read: what is put there from now on shows
+            if source.original:
+                return _KnownContent(digest_facts("converted", source.original), stamp)
+            if source.is_old_document:  # as it is once it is converted: read as it is, nothing is kept of it
+                return _KnownContent(digest_facts("converted", _digest_bytes(source.read())), stamp)
+            if not source.inside:
+                return _KnownContent(_digest_bytes(read_file(source.path)), stamp)
+            if source.path not in self._archives:
+                self._archives[source.path] = _KnownContent(_digest_file(source.path), stamp)
         except (OSError, UnreadableWorkbook):
             return None
-
-    def _digest(self, source: SourceFile) -> str:
-        if source.original:
-            return digest_facts("converted", source.original)
-        if source.is_old_document:  # as it is once it is converted: read as it is, nothing is kept of it
-            return digest_facts("converted", _digest_bytes(source.read()))
-        if not source.inside:
-            return _digest_bytes(read_file(source.path))
-        if source.path not in self._archives:
-            self._archives[source.path] = _digest_file(source.path)
-        return digest_facts(self._archives[source.path], source.inside)
+        archive = self._archives[source.path]
+        return _KnownContent(digest_facts(archive.digest, source.inside), archive.stamp)
 
     def _open(self, key: str) -> list[ReviewedFile] | None:
         """What is kept under a name; ``None`` where there is nothing, or nothing of ours."""
