@@ -12,17 +12,13 @@ from python_calamine import CalamineWorkbook
 
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.excel import tables
+from workbook_tools.excel.cut_texts import CUT, break_header, cut_text, cut_to_height, cut_to_line
 from workbook_tools.excel.styles import NAMED, OK_TINT, SUBTOTAL_FILL
 from workbook_tools.excel.tables import (
-    CUT,
     SMALL,
     Column,
     Link,
     Table,
-    break_header,
-    cut_text,
-    cut_to_height,
-    cut_to_line,
     fit_screen,
     is_too_long,
     widen,

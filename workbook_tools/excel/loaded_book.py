@@ -17,9 +17,9 @@ from openpyxl.cell.rich_text import CellRichText
 from openpyxl.utils.exceptions import InvalidFileException
 
 from workbook_tools.core.visible_text import clean_cell_text
+from workbook_tools.excel.cut_texts import cut_text
 from workbook_tools.excel.row_insertion import Loaded
 from workbook_tools.excel.stored_cells import store_cells
-from workbook_tools.excel.tables import cut_text
 from workbook_tools.excel.writing import Scalar
 from workbook_tools.files.leftovers import gather_temporary_files
 from workbook_tools.files.paths import AUTHOR, output_mark

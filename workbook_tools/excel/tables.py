@@ -7,7 +7,6 @@ which also gives the value that a program shows that does not calculate.
 
 from __future__ import annotations
 
-from bisect import bisect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -18,7 +17,7 @@ from workbook_tools.core.cells import MAX_ROWS, address, column_area
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.tolerances import STORED
 from workbook_tools.core.values import is_number, number_text, percent_text
-from workbook_tools.core.visible_text import cut_units
+from workbook_tools.excel.cut_texts import CUT, LINES_THAT_FIT, break_header, cut_text, cut_to_height
 from workbook_tools.excel.printed_pages import find_last_page
 from workbook_tools.excel.styles import NAMED, PERCENT, SUBTOTAL_FILL, StyleSpec, Tint
 from workbook_tools.excel.text_extent import (
@@ -30,12 +29,10 @@ from workbook_tools.excel.text_extent import (
     SCREEN,
     ColumnFit,
     column_pixels,
-    column_room,
     fit_height,
-    measure_text,
     row_height,
 )
-from workbook_tools.excel.writing import MAX_TEXT, Book, Scalar, Sheet
+from workbook_tools.excel.writing import Book, Scalar, Sheet
 from workbook_tools.rules.expr import Expr
 
 R = TypeVar("R")
@@ -45,7 +42,6 @@ TOP_ROW = 2
 
 MAX_LINKS = 65_530
 """Excel's limit per sheet; further links are written as plain texts."""
-CUT = "……（以下略）"
 QUOTE = '"'
 SMALL = 9.0
 """Points of a table with many columns: they fit a screen of 1366 pixels at 100%."""
@@ -55,12 +51,8 @@ _KNOWN_TEXTS = 2_000
 GAP_HEIGHT = 4.5
 """Points. Rows get their heights here: not every program fits them to wrapped texts when it opens a file."""
 _FIGURES = ("number", "count", "money", "percent", "decimal")
-_SHORT = 6
-"""Characters of a heading that is one word or two."""
 _NARROWEST, _WIDEST = 7, 34
 """A column of texts: five characters of 9 points, and 22."""
-_LINES_THAT_FIT = int((MAX_HEIGHT - ROW_PADDING) / LINE_HEIGHT)
-"""In the highest row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -453,7 +445,7 @@ class _ColumnDrawing(Generic[R]):
         value = self.column.value(record)
         if self._cuts and isinstance(value, str | Link):
             text = value if isinstance(value, str) else value.text
-            if len(text) >= _LINES_THAT_FIT:
+            if len(text) >= LINES_THAT_FIT:
                 text = cut_to_height(text, self.column.width, self.text_style, self.cut)
                 return text if isinstance(value, str) else replace(value, text=text)
         return value
@@ -533,13 +525,6 @@ def is_too_long(text: str, size: float = SMALL) -> bool:
     return fit_height(text, _WIDEST, NAMED["text"].but(size=size)) > MAX_HEIGHT
 
 
-def cut_text(text: str) -> str:
-    """``text``, cut where it is longer than a cell can hold (Excel counts UTF-16 units)."""
-    if 2 * len(text) <= MAX_TEXT or len(text.encode("utf-16-le", "surrogatepass")) <= 2 * MAX_TEXT:
-        return text
-    return cut_units(text, MAX_TEXT - len(CUT)) + CUT
-
-
 def _choose_style(column: Column[R], size: float) -> StyleSpec:
     """That of a column's cells; a figure too long for its column is drawn smaller, and never as ####."""
     style = NAMED[column.style]
@@ -555,37 +540,6 @@ def _text_style(style: StyleSpec) -> StyleSpec:
 def _fit(texts: Iterable[tuple[str, float, StyleSpec]]) -> float:
     """Points that a row needs for these texts, each in a column of that width and in that style; at most what Excel allows."""
     return min(max(fit_height(*text) for text in texts), MAX_HEIGHT)
-
-
-def break_header(header: str, width: float, style: StyleSpec) -> str:
-    """A short heading in a narrow column on two lines that belong together: 产出／指标, not 产出指／标."""
-    if (
-        "\n" in header
-        or len(header) > _SHORT
-        or measure_text(header, style.size, bold=style.bold) <= column_room(width)
-    ):
-        return header
-    at = len(header) - 2 if header.endswith("指标") else len(header) // 2
-    lines = header[:at], header[at:]
-    fits = all(measure_text(line, style.size, bold=style.bold) <= column_room(width) for line in lines)
-    return "\n".join(lines) if fits else header
-
-
-def cut_to_height(text: str, width: float, style: StyleSpec, cut: str = CUT) -> str:
-    """``text``, cut where no row is high enough for its lines in a cell of that width; ``cut`` says so at its end."""
-    if len(text) < _LINES_THAT_FIT or fit_height(text, width, style) <= MAX_HEIGHT:
-        return text
-    fits = bisect(range(len(text)), MAX_HEIGHT, key=lambda n: fit_height(text[:n] + cut, width, style))
-    return text[: max(fits - 1, 0)] + cut
-
-
-def cut_to_line(text: str, width: float, style: StyleSpec) -> str:
-    """``text``, cut where it is longer than one line of a cell of that width."""
-    room = column_room(width)
-    if measure_text(text, style.size, bold=style.bold) <= room:
-        return text
-    fits = bisect(range(len(text)), room, key=lambda n: measure_text(f"{text[:n]}…", style.size, bold=style.bold))
-    return f"{text[: max(fits - 1, 0)]}…"
 
 
 def write_rows(sheet: Sheet, row: int, col: int, rows: Iterable[Sequence[Scalar]], styles: Sequence[str]) -> int:

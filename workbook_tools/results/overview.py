@@ -12,8 +12,9 @@ from workbook_tools.core.findings import Finding
 from workbook_tools.core.questions import is_question
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.core.states import State
+from workbook_tools.excel.cut_texts import cut_to_line
 from workbook_tools.excel.styles import NAMED
-from workbook_tools.excel.tables import ROW_HEIGHT, Table, cut_to_line, write_rows
+from workbook_tools.excel.tables import ROW_HEIGHT, Table, write_rows
 from workbook_tools.excel.writing import Scalar, Sheet, sheet_link
 from workbook_tools.results.answer_sheet import ANSWERS
 from workbook_tools.results.check_list import CHECK_LIST

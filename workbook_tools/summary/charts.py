@@ -9,8 +9,9 @@ from typing import Any
 from workbook_tools.core.cells import address
 from workbook_tools.core.model import Measure
 from workbook_tools.core.review_result import EXECUTION, ProjectRow, ReviewResult
+from workbook_tools.excel.cut_texts import cut_text
 from workbook_tools.excel.styles import ERROR_TINT, GREY, INFO_TINT, INK, NAMED, OK_TINT, WARNING_TINT, Tint
-from workbook_tools.excel.tables import ROW_HEIGHT, Table, cut_text, write_rows
+from workbook_tools.excel.tables import ROW_HEIGHT, Table, write_rows
 from workbook_tools.excel.writing import Sheet, strict
 from workbook_tools.results.bands import SCORE_BANDS
 from workbook_tools.results.facts import (

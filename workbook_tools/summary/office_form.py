@@ -19,11 +19,12 @@ from workbook_tools.core.cells import column_area
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.core.states import State
+from workbook_tools.excel.cut_texts import cut_to_height
 from workbook_tools.excel.loaded_book import find_texts, list_losses, load_book, save_book, write_value
 from workbook_tools.excel.printed_pages import find_last_page
 from workbook_tools.excel.row_insertion import Loaded, break_before, column_width, repeat_row
 from workbook_tools.excel.styles import NAMED, PLAIN_NUMBER, StyleSpec
-from workbook_tools.excel.tables import ROW_HEIGHT, Column, cut_to_height
+from workbook_tools.excel.tables import ROW_HEIGHT, Column
 from workbook_tools.excel.text_extent import BODY_SIZE, MAX_HEIGHT, column_pixels, fit_height
 from workbook_tools.excel.writing import Scalar
 from workbook_tools.results.facts import ResultEntry
