@@ -73,7 +73,7 @@ def divide_columns(widths: tuple[float, ...], first: int, parts: int) -> tuple[t
     """First and last column of ``parts`` neighbours from ``first`` on that are as equal in width as the columns allow.
 
     >>> divide_columns((12, 20, 26, 12, 16, 8), 2, 2)
-    ((2, 3), (4, 5))
+    ((2, 2), (3, 5))
     """
     inner = combinations(range(first + 1, len(widths)), parts - 1)
     divisions = (tuple(pairwise((first, *edges, len(widths)))) for edges in inner)
