@@ -106,7 +106,7 @@ def sheet(rows: str) -> bytes:
 
 def test_sheets_share_a_skeleton_where_they_differ_in_values_and_heights_alone() -> None:
     cells = '<row r="1" ht="20" customHeight="1"><c r="A1" s="3"><f>1+1</f><v>2</v></c></row>'
-    first = find_skeleton(read_plainly(sheet(cells), "表"))
+    _, first = (find_skeleton(read_plainly(sheet(cells), "表")) for _ in range(2))  # kept from the second on
     same = cells.replace("<v>2", "<v>3").replace('ht="20"', 'ht="31"')
     assert find_skeleton(read_plainly(sheet(same), "表")) is first
     for old, new in (
@@ -148,5 +148,6 @@ def test_the_password_makes_no_other_skeleton(protection: str) -> None:
         lock = f"<sheetProtection {protection.format(word)} objects='1'/>".replace("'", '"')
         return find_skeleton(read_plainly(f'<worksheet xmlns="{MAIN}">{ROWS}{lock}</worksheet>'.encode(), "表"))
 
+    find("CC1A")
     assert find("CC1A") is find("83AF")
     assert find("CC1A") is not find('CC1A" selectLockedCells="1')

@@ -66,7 +66,13 @@ def forget() -> None:
     """Nothing is kept of what was read."""
     shapes._SHAPES._seen.clear()
     shapes._SHAPES._known.clear()
-    for kept in (known_forms.KNOWN, sheet_pass._SKELETONS, sheet_grammar._AROUND, sheet_grammar._IN_ORDER):
+    for kept in (
+        known_forms.KNOWN,
+        sheet_pass._SKELETONS,
+        sheet_pass._SEEN,
+        sheet_grammar._AROUND,
+        sheet_grammar._IN_ORDER,
+    ):
         kept.clear()
     for one in gc.get_objects():
         if isinstance(one, functools._lru_cache_wrapper) and one.__module__.startswith("workbook_tools.excel"):

@@ -16,7 +16,8 @@ from workbook_tools.excel.sheet_grammar import PlainSheet, cut_around
 from workbook_tools.excel.written_cells import ODD, SHARED, Content, Written
 
 Place = tuple[int, int]
-_KEPT = 128
+_KEPT, _REMEMBERED = 128, 4096
+"""Skeletons that a process holds, and those of which it knows that they were seen."""
 
 
 class Skeleton:
@@ -69,15 +70,22 @@ class Skeleton:
 
 
 _SKELETONS = Recent[Skeleton](_KEPT)
+_SEEN = Recent[bool](_REMEMBERED)
+"""The hashes of skeletons that were seen: forms that come once must not drive out what many have."""
 
 
 def find_skeleton(plain: PlainSheet) -> Skeleton:
-    """The skeleton of a sheet; that of a large one is not kept."""
+    """The skeleton of a sheet. It is kept from the second sheet on that has it; that of a large one is not."""
     if plain.cells is None:
         return Skeleton(plain.xml)
     key = plain.frames, plain.around
-    found = _SKELETONS.find(key)
-    return found or _SKELETONS.keep(key, Skeleton(plain.xml, tuple((cell.row, cell.col) for cell in plain.cells)))
+    skeleton = _SKELETONS.find(key)
+    if skeleton is None:
+        skeleton = Skeleton(plain.xml, tuple((cell.row, cell.col) for cell in plain.cells))
+        if _SEEN.find(hash(key)):
+            _SKELETONS.keep(key, skeleton)
+        _SEEN.keep(hash(key), True)
+    return skeleton
 
 
 def list_contents(cells: Sequence[Written], texts: Sequence[str]) -> list[Content] | None:

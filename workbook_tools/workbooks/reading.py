@@ -481,7 +481,7 @@ class _LayoutReader:
         """The formula is the issued one, but for sheets renamed, cells moved, and the spelling of other programs."""
         if self._renamed or self.moved:
             formula = restore_formula(formula, sheet, self._renamed, self.moved)
-        return normalise_formula(formula) == normalise_formula(expected)
+        return formula == expected or normalise_formula(formula) == normalise_formula(expected)
 
     # -- what was typed -------------------------------------------------------------------------------------------
 
