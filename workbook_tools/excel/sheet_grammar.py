@@ -83,15 +83,15 @@ class PlainSheet:
     frames: tuple[bytes, ...] = ()
     """Its cells and the tags of its rows without what they hold."""
     cells: Sequence[Written] | None = None
-    """Its cells one by one; none of a large sheet."""
+    """Its cells one by one, if it was taken apart; a large sheet is not."""
 
 
-def read_plainly(xml: bytes, sheet: str) -> PlainSheet:
-    """The sheet in the usual spelling; ``sheet`` is its title, for messages.
+def read_plainly(xml: bytes, sheet: str, *, alike: bool = False) -> PlainSheet:
+    """The sheet in the usual spelling; ``sheet`` is its title, for messages. One of many that are ``alike`` is taken apart.
 
     Raises UnreadableWorkbook FILE32 where programs could read it differently; lxml's errors and ValueError if it is damaged.
     """
-    measured = _measure(xml, _CELL_BELOW) or _measure(_rewrite(xml, sheet), _BARE_CELL_BELOW)
+    measured = _measure(xml, _CELL_BELOW, alike) or _measure(_rewrite(xml, sheet), _BARE_CELL_BELOW, alike)
     if measured is None:
         raise ambiguous(f"工作表“{sheet}”里有少见的写法")
     return measured
@@ -132,9 +132,9 @@ class RowExtent:
     last_col: int
 
 
-def _measure(xml: bytes, below: re.Pattern[bytes]) -> PlainSheet | None:
-    """How far the rows reach, and of a usual sheet what its cells hold; nothing where it is not written as usual."""
-    if len(xml) <= _USUAL_SHEET:
+def _measure(xml: bytes, below: re.Pattern[bytes], alike: bool) -> PlainSheet | None:
+    """How far the rows reach, and of one of many alike what its cells hold; nothing where it is not written as usual."""
+    if alike and len(xml) <= _USUAL_SHEET:
         return _take_apart(xml, below)
     rows = _find_rows(xml, below)
     extent = None if rows is None else measure_rows(rows)

@@ -133,7 +133,7 @@ def read_submission(workbook: SourceFile | AnyPath, keys: Keys = NO_KEYS) -> Rea
 def _open(path: Path, data: bytes) -> tuple[RawWorkbook, bool]:
     """The workbook; of one in another format that has its identity sheet the values alone, which the second says."""
     try:
-        return open_workbook(path, data=data, max_sheet=_MAX_SHEET), False
+        return open_workbook(path, data=data, max_sheet=_MAX_SHEET, alike=True), False
     except UnreadableWorkbook as exc:
         if exc.code != _OTHER_FORMAT:
             raise
