@@ -35,7 +35,7 @@ COMMANDS = {
     "templates": ("templates", "模板"),
     "generate": ("generate", "--out", "别处"),
     "pack": ("pack",),
-    "review": ("review",),
+    "review": ("review", "--fresh"),  # else nothing is to be written
     "return": ("return",),
     "run": ("run",),
     "merge": ("merge",),
