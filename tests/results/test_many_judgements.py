@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from disturbing import LONG
 from office import recalculate_with_libreoffice, requires_libreoffice
 from result_builder import multiply
 from surgery import zipped
@@ -22,6 +23,8 @@ from workbook_tools.results.workbook import write_workbook
 from workbook_tools.shipped.demo import run_demo
 
 NOW = datetime(2024, 3, 1, 1, tzinfo=UTC)
+COUNTS = (5_000, 20_000) if LONG else (5_000,)
+"""20,000 take a minute."""
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +88,7 @@ def expect(judgements: list[Judgement]) -> dict[object, tuple[object, ...]]:
     return {j.key: (j.score, j.reason, j.by, j.computed, j.sheet, j.cell) for j in judgements}
 
 
-@pytest.mark.parametrize("count", [pytest.param(5_000), pytest.param(20_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", COUNTS)
 def test_judgements_on_thousands_of_workbooks_are_read_back(count: int, demo: ReviewResult, tmp_path: Path) -> None:
     content = multiply(without_findings(demo), count // len(demo.projects))
     write_workbook(content, tmp_path / "审核结果.xlsx", data=tmp_path / "审核结果.json")

@@ -24,7 +24,7 @@ from workbook_tools.rules.expr import Const, Expr, Ref
 from workbook_tools.rules.functions import If, IsEmpty, Round
 from workbook_tools.rules.scheme import Scheme, builtin_schemes, load_scheme
 
-ROWS = 3000
+ROWS = 1200
 """Rows for each shipped scheme."""
 RANDOM_SCHEMES, RANDOM_ROWS = 20, 200
 PER_FILE = 2

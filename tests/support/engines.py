@@ -47,3 +47,5 @@ PROGRAMS: dict[str, Recalculate] = {
 _NEEDED = {"LibreOffice": [requires_libreoffice], "Gnumeric": [requires_gnumeric]}
 ENGINES = [pytest.param(recalculate, id=name, marks=_NEEDED.get(name, ())) for name, recalculate in PROGRAMS.items()]
 """The programs as parameters of a test, which skips where one is missing."""
+OTHER_ENGINES = [engine for engine in ENGINES if engine.id != "LibreOffice"]
+"""For a test beside one that looks into what LibreOffice has calculated."""

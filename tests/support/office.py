@@ -18,8 +18,7 @@ import sys
 import tempfile
 import threading
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -106,14 +105,25 @@ PROGRAMS = tuple(
 """Marks of tests that start another program, which takes seconds."""
 
 
-@contextmanager
-def _profile() -> Iterator[str]:
-    """The argument for a LibreOffice profile of its own, which recalculates whatever it loads."""
-    with tempfile.TemporaryDirectory(prefix="wbt-libreoffice-", ignore_cleanup_errors=True) as folder:
-        user = Path(folder, "user")
+class _Profile(tempfile.TemporaryDirectory[str]):
+    """A LibreOffice profile of its own, which recalculates whatever it loads."""
+
+    def __init__(self) -> None:
+        super().__init__(prefix="wbt-libreoffice-", ignore_cleanup_errors=True)
+        user = Path(self.name, "user")
         user.mkdir()
         (user / "registrymodifications.xcu").write_text(_ALWAYS_RECALCULATE, "utf-8")
-        yield f"-env:UserInstallation={Path(folder).as_uri()}"
+
+    @property
+    def argument(self) -> str:
+        """For the command line."""
+        return f"-env:UserInstallation={Path(self.name).as_uri()}"
+
+
+@cache
+def _kept_profile() -> _Profile:
+    """That of this process, for programs that run one after the other: LibreOffice takes a second to fill a new one."""
+    return _Profile()
 
 
 def recalculate_with_libreoffice(paths: Sequence[Path], folder: Path) -> list[Path]:
@@ -137,9 +147,9 @@ def convert_with_libreoffice(
 
 def _save_as(paths: Sequence[Path], folder: Path, target: str, env: dict[str, str] | None = None) -> None:
     """``target`` is LibreOffice's word for a format: an ending, or a filter."""
-    with _profile() as profile:
-        command = [soffice(), "--headless", "--norestore", profile, "--convert-to", target, "--outdir", folder, *paths]
-        _run(command, timeout=_patience(paths), env=env)
+    profile = _kept_profile().argument
+    command = [soffice(), "--headless", "--norestore", profile, "--convert-to", target, "--outdir", folder, *paths]
+    _run(command, timeout=_patience(paths), env=env)
 
 
 def pdf_text(path: Path) -> str:
@@ -247,9 +257,10 @@ def run_uno(script: Path, *args: object, timeout: float = 180) -> str:
     The script finds the address to connect to in the environment variable ``UNO_URL``.
     """
     pipe = f"wbt{uuid.uuid4().hex}"
-    with _profile() as profile:
+    profile = _Profile()
+    with profile:
         office = subprocess.Popen(
-            [str(soffice()), "--headless", "--norestore", "--nologo", profile, f"--accept=pipe,name={pipe};urp;"],
+            [str(soffice()), "--headless", "--norestore", "--nologo", profile.argument, f"--accept=pipe,name={pipe};urp;"],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         try:

@@ -118,14 +118,14 @@ def expected_projects(damaged: int, good: int) -> list[Any]:
 
 _OF_OTHERS = "待更正的原因"
 """A column that is there only where some project is not complete."""
-_UNIT_NUMBER = "单位\n编号"
+_UNIT_NUMBER = "单位编号"
 """The column of numbers that count the units of all projects; the subtotals find theirs by them."""
 
 
 def rows_of(path: Path, departments: tuple[str, ...]) -> list[tuple[Any, ...]]:
     """The rows of these departments on the first sheet of a summary, without running numbers of projects and units and numbers of rows."""
     rows = list(openpyxl.load_workbook(path)[SUMMARY].iter_rows(values_only=True))
-    [unit] = {row.index(_UNIT_NUMBER) for row in rows if _UNIT_NUMBER in row}
+    [unit] = {at for row in rows for at, cell in enumerate(row) if str(cell).replace("\n", "") == _UNIT_NUMBER}
     counted = re.compile(rf'\$({get_column_letter(unit + 1)})\$|(?<="[<>]=)\d+(?=")')
     others = {unit, *(row.index(_OF_OTHERS) for row in rows if _OF_OTHERS in row)}
     rows = [tuple(cell for at, cell in enumerate(row) if at not in others) for row in rows]

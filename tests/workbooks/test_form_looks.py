@@ -63,8 +63,9 @@ def test_what_is_not_filled_in_leads_to_a_cell_that_can_be_filled_in(scheme: str
 
 def test_a_row_of_amounts_that_is_blank_is_asked_for_in_its_inputs() -> None:
     layout = build_layout(project(**NO_BUDGET), MOF)
-    [total] = [item for item in layout.lacking if item.name == "executed_total"]
+    total = layout.fields["executed_total"]
     assert Evaluation(layout, {}).problem(total) == "未填"
+    assert {name for name, lacking in layout.fillers.items() if total.name in lacking} == {*total.filled_by}
     assert {layout.fields[name].role for name in total.filled_by} == {Role.INPUT}
     sheet = book_of(project(**NO_BUDGET))[funding.TITLE]
     rules = {str(area.sqref): [rule.formula[0] for rule in area.rules] for area in sheet.conditional_formatting}

@@ -58,9 +58,9 @@ from workbook_tools.workbooks.reading import read_submission
 from workbook_tools.workbooks.writing import build_workbook
 
 SCHEMES = list(builtin_schemes().values())
-APPROVED, PROPOSED, BLANK = 2, 1, 1
+APPROVED, PROPOSED, BLANK = 1, 1, 1
 """Whole workbooks for each scheme: with approved indicators, with indicators that the unit proposes, the blank form."""
-PACKED_APPROVED, PACKED_PROPOSED = 180, 45
+PACKED_APPROVED, PACKED_PROPOSED = 80, 20
 """Fillings of each scheme that share a sheet."""
 Recalculate = Callable[[Sequence[Path], Path], list[Path]]
 both_programs = pytest.mark.parametrize(
@@ -225,7 +225,7 @@ def test_random_fillings_agree_in_other_programs(
 
 @pytest.fixture(scope="module")
 def packed(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, list[FormTable]]]:
-    """Two thousand fillings: per scheme a file with a sheet of approved and a sheet of proposed indicators."""
+    """Nine hundred fillings: per scheme a file with a sheet of approved and a sheet of proposed indicators."""
     folder = tmp_path_factory.mktemp("packed")
     made = []
     for scheme in SCHEMES:
@@ -237,7 +237,7 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, list[Fo
         path = folder / f"{scheme.id}.xlsx"
         path.write_bytes(workbook(sheets))
         made.append((path, sheets))
-    assert sum(len(sheet.rows) for _, sheets in made for sheet in sheets) >= 2000
+    assert sum(len(sheet.rows) for _, sheets in made for sheet in sheets) >= 900
     complete = Counter(one["pending"] == "" for _, sheets in made for sheet in sheets for one in sheet.expected)
     assert complete[True] >= 50 and complete[False] >= 50
     return made
@@ -245,7 +245,7 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, list[Fo
 
 @pytest.mark.slow
 @both_programs
-def test_every_cell_of_two_thousand_fillings_agrees(
+def test_every_cell_of_hundreds_of_fillings_agrees(
     packed: list[tuple[Path, list[FormTable]]], recalculate: Recalculate, tmp_path: Path
 ) -> None:
     done = recalculate([path for path, _ in packed], tmp_path)
@@ -258,7 +258,7 @@ def test_every_cell_of_two_thousand_fillings_agrees(
 
 
 @pytest.mark.slow
-def test_two_thousand_fillings_score_alike_in_columns_and_one_by_one(
+def test_hundreds_of_fillings_score_alike_in_columns_and_one_by_one(
     packed: list[tuple[Path, list[FormTable]]],
 ) -> None:
     """``score_all`` puts all fillings of a scheme into one frame."""

@@ -2,6 +2,7 @@
 
 import zipfile
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from builders import KEY, KEYS, MOF, answers, project
@@ -61,21 +62,26 @@ def test_a_figure_is_stored_with_the_digits_it_has_and_an_empty_text_as_a_text()
     assert total.kind == "n" and total.text == f"{round(float(total.text), 2):g}"
 
 
+@pytest.fixture(scope="module")
+def forms(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Unfilled and prefilled at random under every scheme, and the blank forms."""
+    folder = tmp_path_factory.mktemp("forms")
+    made = []
+    for scheme in SCHEMES:
+        for approved in (True, False):
+            given = compact_project(scheme, approved=approved)
+            path, layout = workbook_of(given, scheme, folder / f"{scheme.id}-issued-{approved}.xlsx")
+            filled = folder / f"{scheme.id}-returned-{approved}.xlsx"
+            filled.write_bytes(draw_workbook(layout, Seal.on(layout, KEY), Return(answers=Filler(layout).filling())))
+            made += [path, filled]
+        made.append(workbook_of(BLANK_PROJECT, scheme, folder / f"{scheme.id}-blank.xlsx")[0])
+    return made
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("recalculate", ENGINES)
-@pytest.mark.parametrize("scheme", SCHEMES, ids=lambda scheme: scheme.name)
-def test_other_programs_find_nothing_to_change_in_issued_and_returned_forms(scheme, recalculate, tmp_path):
-    """Unfilled, prefilled at random, and the blank form where the scheme has one."""
-    paths = []
-    for approved in (True, False):
-        given = compact_project(scheme, approved=approved)
-        path, layout = workbook_of(given, scheme, tmp_path / f"issued-{approved}.xlsx")
-        paths.append(path)
-        filled = tmp_path / f"returned-{approved}.xlsx"
-        filled.write_bytes(draw_workbook(layout, Seal.on(layout, KEY), Return(answers=Filler(layout).filling())))
-        paths.append(filled)
-    paths.append(workbook_of(BLANK_PROJECT, scheme, tmp_path / "blank.xlsx")[0])
-    assert list_stored_differences(paths, recalculate, tmp_path / "recalculated") == []
+def test_other_programs_find_nothing_to_change_in_issued_and_returned_forms(forms, recalculate, tmp_path):
+    assert list_stored_differences(forms, recalculate, tmp_path) == []
 
 
 def test_a_program_that_saves_what_was_typed_and_calculates_nothing_blames_nobody(tmp_path):

@@ -212,9 +212,9 @@ class _DrawnDocument:
 
     def _end_section(self, block: SectionEnd) -> None:
         # Behind a table that fills its page, and at the end of a section, a line is as low as can be: it would be a page of its own.
-        last = self.document.paragraphs[-1]
-        if last.style is not None and last.style.style_id == "Gap":
-            last.style = self._styles["PageEnd"]
+        for last in self.document.paragraphs[-1:]:
+            if last.style is not None and last.style.style_id == "Gap":
+                last.style = self._styles["PageEnd"]
         section = self.document.sections[-1]
         if block.numbered:
             for kind, relation in self._footers.items():
