@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pytest
 from python_calamine import CalamineWorkbook
 
+from workbook_tools.core.cells import MAX_HEIGHT
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.excel import tables
 from workbook_tools.excel.cut_texts import CUT, break_header, cut_text, cut_to_height, cut_to_line
@@ -23,7 +24,7 @@ from workbook_tools.excel.tables import (
     is_too_long,
     widen,
 )
-from workbook_tools.excel.text_extent import MAX_HEIGHT, SCREEN, column_pixels, fit_height
+from workbook_tools.excel.text_extent import SCREEN, column_pixels, fit_height
 from workbook_tools.excel.writing import Book
 from workbook_tools.rules.expr import Ref
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from workbook_tools.core.cells import MAX_HEIGHT
 from workbook_tools.excel.styles import NAMED, StyleSpec
 from workbook_tools.excel.text_extent import (
-    MAX_HEIGHT,
     column_room,
     count_lines,
     em_width,

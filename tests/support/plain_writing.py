@@ -13,13 +13,14 @@ import pytest
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from workbook_tools.core.cells import MAX_HEIGHT
 from workbook_tools.core.tolerances import STORED
 from workbook_tools.core.values import is_number
 from workbook_tools.excel.cut_texts import cut_text, cut_to_height
 from workbook_tools.excel.direct_sheet import DirectBook, DirectSheet
 from workbook_tools.excel.styles import NAMED, StyleSpec
 from workbook_tools.excel.tables import Formatted, Link, Table, _text_style
-from workbook_tools.excel.text_extent import MAX_HEIGHT, fit_height, row_height
+from workbook_tools.excel.text_extent import fit_height, row_height
 from workbook_tools.excel.writing import Scalar, Sheet
 
 

@@ -9,10 +9,11 @@ import openpyxl
 import pytest
 from builders import KEY, MET, answers, project
 
+from workbook_tools.core.cells import MAX_HEIGHT
 from workbook_tools.core.model import Answers, Direction, Indicator, IndicatorAnswer, Project, Value
 from workbook_tools.excel.number_formats import format_value
 from workbook_tools.excel.styles import StyleSpec
-from workbook_tools.excel.text_extent import CELL_EDGES, DIGIT_WIDTH, MAX_HEIGHT, exact_height, measure_text
+from workbook_tools.excel.text_extent import CELL_EDGES, DIGIT_WIDTH, exact_height, measure_text
 from workbook_tools.form import evaluation
 from workbook_tools.form.fields import Field, Role
 from workbook_tools.form.identity import Seal

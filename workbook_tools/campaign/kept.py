@@ -99,9 +99,8 @@ class FolderStore:
         except (sqlite3.Error, OSError) as exc:
             log.warning("%s 用不了（%s），没有变化的这次也重新处理", self._file, exc)
             self.close()
-            if not isinstance(
-                exc, (sqlite3.OperationalError, OSError)
-            ):  # neither locked nor full nor forbidden, but damaged
+            is_damaged = not isinstance(exc, (sqlite3.OperationalError, OSError))  # else locked, full or forbidden
+            if is_damaged:
                 _remove(self._file)
             return otherwise
 

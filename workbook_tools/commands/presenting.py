@@ -136,7 +136,7 @@ def print_reports(done: WrittenReports, target: Path) -> None:
         print_warning(f"有 {done.outdated} 段文字确认以后数据变了，已重新标出，请核对后再确认。")
     if done.texts:
         print_line(
-            f"起草的文字可以直接在 Word 里改，保存、关闭以后再运行一次 wbt report，改的就收回来；"
+            "起草的文字可以直接在 Word 里改，保存、关闭以后再运行一次 wbt report，改的就收回来；"
             f"部门报告、汇总报告和简报的，也可以在 {done.texts} 里修改、确认。"
         )
 

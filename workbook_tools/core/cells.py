@@ -1,4 +1,4 @@
-"""The only arithmetic on rows and columns. Rows and columns count from 0, addresses are A1's."""
+"""The only arithmetic on rows and columns, and how large they are. Rows and columns count from 0, addresses are A1's."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from functools import lru_cache
 
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 """What a sheet has since Excel 2007."""
+LINE_HEIGHT, ROW_PADDING, MAX_HEIGHT = 14.5, 5.5, 409.0
+"""Points, of a text of 11: a line (宋体 takes 13.5, the fonts in its place up to one more), what a row has besides, the most that Excel allows."""
 
 
 def column_letters(col: int) -> str:

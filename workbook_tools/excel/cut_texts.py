@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect
 
+from workbook_tools.core.cells import LINE_HEIGHT, MAX_HEIGHT, ROW_PADDING
 from workbook_tools.core.visible_text import cut_units
 from workbook_tools.excel.styles import StyleSpec
-from workbook_tools.excel.text_extent import (
-    LINE_HEIGHT,
-    MAX_HEIGHT,
-    ROW_PADDING,
-    column_room,
-    fit_height,
-    measure_text,
-)
+from workbook_tools.excel.text_extent import column_room, fit_height, measure_text
 from workbook_tools.excel.writing import MAX_TEXT
 
 CUT = "……（以下略）"

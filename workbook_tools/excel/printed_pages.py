@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 PAGE_WIDTH, PAGE_HEIGHT = 770.0, 505.0
 """Points that an A4 page across has room for within our margins."""
-_POINTS_PER_PIXEL = 0.75
+POINTS_PER_PIXEL = 0.75
 _PARTS = [0.88 + 0.04 * n for n in range(12)]
 """So much of what we reckon stands on a page: less where a program keeps room for the page number, more where its digits are wide."""
 _KEPT_TOGETHER = 3
@@ -23,7 +23,7 @@ def find_last_page(heights: Sequence[float], head: float, pixels: int, foot: int
     ``heights`` of all rows that are printed, and ``head`` of those that are repeated on each page, in points; ``pixels``: the width of
     all columns.
     """
-    room = PAGE_HEIGHT / min(1.0, PAGE_WIDTH / (pixels * _POINTS_PER_PIXEL))
+    room = PAGE_HEIGHT / min(1.0, PAGE_WIDTH / (pixels * POINTS_PER_PIXEL))
     start = len(heights) - foot - _KEPT_TOGETHER
     return start if foot and any(_begin_last_page(heights, head, room * part) > start for part in _PARTS) else 0
 

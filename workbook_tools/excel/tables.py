@@ -13,7 +13,7 @@ from functools import lru_cache
 from math import ceil, floor, fsum, isfinite
 from typing import Any, Generic, Literal, TypeGuard, TypeVar
 
-from workbook_tools.core.cells import MAX_ROWS, address, column_area
+from workbook_tools.core.cells import LINE_HEIGHT, MAX_HEIGHT, MAX_ROWS, ROW_PADDING, address, column_area
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.tolerances import STORED
 from workbook_tools.core.values import is_number, number_text, percent_text
@@ -23,9 +23,6 @@ from workbook_tools.excel.styles import NAMED, PERCENT, SUBTOTAL_FILL, StyleSpec
 from workbook_tools.excel.text_extent import (
     BODY_SIZE,
     DIGIT_WIDTH,
-    LINE_HEIGHT,
-    MAX_HEIGHT,
-    ROW_PADDING,
     SCREEN,
     ColumnFit,
     column_pixels,
@@ -42,14 +39,13 @@ TOP_ROW = 2
 
 MAX_LINKS = 65_530
 """Excel's limit per sheet; further links are written as plain texts."""
-QUOTE = '"'
 SMALL = 9.0
 """Points of a table with many columns: they fit a screen of 1366 pixels at 100%."""
 ROW_HEIGHT = LINE_HEIGHT + ROW_PADDING
-_KNOWN_TEXTS = 2_000
-"""Of a column, whose height is kept: messages and advice come again."""
 GAP_HEIGHT = 4.5
 """Points. Rows get their heights here: not every program fits them to wrapped texts when it opens a file."""
+_KNOWN_TEXTS = 2_000
+"""Of a column, whose height is kept: messages and advice come again."""
 _FIGURES = ("number", "count", "money", "percent", "decimal")
 _NARROWEST, _WIDEST = 7, 34
 """A column of texts: five characters of 9 points, and 22."""
@@ -361,7 +357,7 @@ class Table(Generic[R]):
 
         ``sought`` is a number, or the address of a cell with one; ``shown`` what stands in the cell: a text, as programs differ on numbers.
         """
-        text = shown.replace(QUOTE, 2 * QUOTE)
+        text = shown.replace('"', '""')
         return f'=HYPERLINK("#{self._sheet}!A"&{self.first}+MATCH({sought},{self.all(key)},0),"{text}")'
 
     def address(self, key: str, row: int) -> str:

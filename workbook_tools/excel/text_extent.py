@@ -16,6 +16,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from math import ceil
 
+from workbook_tools.core.cells import LINE_HEIGHT, MAX_HEIGHT, ROW_PADDING
 from workbook_tools.excel.styles import StyleSpec
 
 DIGIT_WIDTH, CELL_EDGES = 8, 5
@@ -26,8 +27,6 @@ BODY_SIZE = 11.0
 """Points: the usual size of a cell."""
 INDENT_WIDTH = 12
 """Pixels of a step of indent, at most."""
-LINE_HEIGHT, ROW_PADDING, MAX_HEIGHT = 14.5, 5.5, 409.0
-"""Points, of a text of 11: a line (宋体 takes 13.5, the fonts in its place up to one more), what a row has besides, the most that Excel allows."""
 
 _EXACT_LINE = 13.5
 _PIXELS_PER_POINT = 96 / 72

@@ -319,7 +319,7 @@ class Sheet:
         for value, look in cells:
             if isinstance(value, str):
                 text = value if value.isprintable() else clean_cell_text(value)
-                usual = usual and not text.startswith("<r>")
+                usual = usual and not is_markup(text)
                 prepared.append((text or None, look))
             else:
                 usual = usual and (value is None or (type(value) is not bool and math.isfinite(value)))

@@ -9,7 +9,7 @@ from functools import cached_property
 from math import ceil
 from typing import Any
 
-from workbook_tools.core.cells import Span
+from workbook_tools.core.cells import LINE_HEIGHT, MAX_HEIGHT, ROW_PADDING, Span
 from workbook_tools.core.model import Project, Value
 from workbook_tools.form.rows import FormRow, rows_of
 from workbook_tools.rules.expr import NOTHING, Const, Expr
@@ -68,8 +68,8 @@ class FormBlock(StrEnum):
 
 
 NO_RULE = Const(NOTHING)
-_LINE, _ROW_EDGES, _HIGHEST, _AIR = 14.5, 5.5, 409.0, 0.93
-"""Points of a line of text, of a row's edges, of the highest row; so much of a line is filled where words do not break."""
+_AIR = 0.93
+"""So much of a line is filled where words do not break."""
 Variables = Mapping[str, "str | tuple[str, ...]"]
 """A rule's variable → the field it stands for; a range → the fields in it."""
 
@@ -153,7 +153,7 @@ def text_room(characters: int, width: float) -> float:
     >>> text_room(200, 75)
     92.5
     """
-    return min(ceil(2 * characters / (_AIR * width)) * _LINE + _ROW_EDGES, _HIGHEST)
+    return min(ceil(2 * characters / (_AIR * width)) * LINE_HEIGHT + ROW_PADDING, MAX_HEIGHT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ A shape is used from the third project on: with the second it is tried against t
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
@@ -19,6 +18,7 @@ from operator import itemgetter
 from typing import Any
 
 from workbook_tools.core.model import Project, Value
+from workbook_tools.core.recent import Recent
 from workbook_tools.core.values import PERCENT, cell_number, number_text
 from workbook_tools.form.fields import Field, Layout, Notice, Role
 from workbook_tools.form.layout import CURRENT_VERSION, VERSIONS, build_layout
@@ -47,33 +47,24 @@ class Shapes:
     """The shapes that were seen of late, and how those are drawn that were seen twice."""
 
     def __init__(self) -> None:
-        self._seen: OrderedDict[Hashable, None] = OrderedDict()
-        self._known: OrderedDict[Hashable, Shape] = OrderedDict()
+        self._seen, self._known = Recent[bool](_REMEMBERED), Recent[Shape](_KEPT)
         self.bound = 0
         """How many layouts were made without a drawing."""
 
     def bind(self, project: Project, scheme: Scheme, notice: Notice, version: str = CURRENT_VERSION) -> Layout:
         """The layout of a project, as :func:`build_layout` draws it. Raises KeyError as that does."""
         key = (VERSIONS[version], scheme, notice, *_asked_of(project)) if project.answers is None else None
-        shape = self._known.get(key)
+        shape = self._known.find(key)
         if shape is not None and shape.usable:
-            self._known.move_to_end(key)
             self.bound += 1
             return shape.bind(project)
         drawn = build_layout(project, scheme, notice, version)
         if key is not None and shape is None:
-            if key in self._seen:
-                self._known[key] = _compile(drawn)
-                _drop_oldest(self._known, _KEPT)
+            if self._seen.find(key):
+                self._known.keep(key, _compile(drawn))
             else:
-                self._seen[key] = None
-                _drop_oldest(self._seen, _REMEMBERED)
+                self._seen.keep(key, True)
         return drawn
-
-
-def _drop_oldest(kept: OrderedDict[Hashable, Any], most: int) -> None:
-    if len(kept) > most:
-        kept.popitem(last=False)
 
 
 def is_same_drawing(one: Layout, other: Layout) -> bool:

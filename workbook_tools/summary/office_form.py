@@ -15,7 +15,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from workbook_tools.core.cells import column_area
+from workbook_tools.core.cells import MAX_HEIGHT, column_area
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.core.states import State
@@ -25,7 +25,7 @@ from workbook_tools.excel.printed_pages import find_last_page
 from workbook_tools.excel.row_insertion import Loaded, break_before, column_width, repeat_row
 from workbook_tools.excel.styles import NAMED, PLAIN_NUMBER, StyleSpec
 from workbook_tools.excel.tables import ROW_HEIGHT, Column
-from workbook_tools.excel.text_extent import BODY_SIZE, MAX_HEIGHT, column_pixels, fit_height
+from workbook_tools.excel.text_extent import BODY_SIZE, column_pixels, fit_height
 from workbook_tools.excel.writing import Scalar
 from workbook_tools.results.facts import ResultEntry
 from workbook_tools.summary.tags import FIGURE_STYLES, FINAL_SCORE, TELLING, TEXTS, TagColumn, form_columns

@@ -114,9 +114,8 @@ def _write_all(
         for label, part in chain([(ALL, result)], ((name, _select_department(result, name)) for name in names)):
             owner = result.authority if part is result else label
             draw, facts = order(part, owner)
-            counted = part.model_copy(
-                update={"reviewed_files": 0, "checks": (), "evidence": ()}
-            )  # none of which is shown
+            # None of these is shown.
+            counted = part.model_copy(update={"reviewed_files": 0, "checks": (), "evidence": ()})
             yield Output(_choose_path(folder, kind, label, taken), (counted, owner, facts), draw)
 
     return collect(outputs.write_all(list_outputs(), draw_all), 1 + len(names), watch)

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from workbook_tools.core.cells import Span
+from workbook_tools.core.cells import MAX_HEIGHT, Span
+from workbook_tools.excel.printed_pages import PAGE_HEIGHT, PAGE_WIDTH, POINTS_PER_PIXEL
 from workbook_tools.excel.styles import StyleSpec
-from workbook_tools.excel.text_extent import CELL_EDGES, DIGIT_WIDTH, MAX_HEIGHT, fit_height
+from workbook_tools.excel.text_extent import CELL_EDGES, DIGIT_WIDTH, fit_height
 from workbook_tools.form.fields import Field, Kind, Role, SheetPlan
 
 USUAL_HEIGHT = 18.0
@@ -21,9 +22,6 @@ _SIZES = (10, 9, 8, 7, 6)
 """Points to which the letters of an overlong text may shrink; smaller ones nobody reads."""
 _WIDER, _SMALLEST_WISHED = (1.25, 1.5, 1.75, 2.0, 2.5), 8
 """So many times as wide a column may become, until its longest text fits in letters of that many points."""
-_PAGE_WIDTH, _PAGE_HEIGHT = 770.0, 505.0
-"""Points that an A4 page across has room for within our margins."""
-_POINTS_PER_PIXEL = 0.75
 _LEGIBLE = 0.55
 """The least scale at which a form stands on one page: letters of 11 points are then as high as those of a footnote."""
 _AIR, _WIDE_AIR = 0.92, 0.8
@@ -35,8 +33,6 @@ _FULL_ENOUGH = 0.7
 """So much of what a page holds stands on it at least where it ends early, so that a group of indicators begins on the next."""
 _KEPT_TOGETHER = 5
 """Rows that stand on the last page at least: the total and the signatures are never alone."""
-
-
 _SURELY_FITTING = 275
 """Points of as many characters as fit into the highest row even one below the other."""
 
@@ -148,13 +144,13 @@ def divide_into_pages(plan: SheetPlan, heights: dict[int, float]) -> PageDivisio
     last_row, last_col = plan.print_last
     high = [heights.get(row, USUAL_HEIGHT) for row in range(last_row + 1)]
     pixels = sum(width * DIGIT_WIDTH + CELL_EDGES for width in plan.widths[: last_col + 1])
-    scale = min(1.0, _WIDE_AIR * _PAGE_WIDTH / (pixels * _POINTS_PER_PIXEL))
-    if _PAGE_HEIGHT / sum(high) >= min(_LEGIBLE, scale):
+    scale = min(1.0, _WIDE_AIR * PAGE_WIDTH / (pixels * POINTS_PER_PIXEL))
+    if PAGE_HEIGHT / sum(high) >= min(_LEGIBLE, scale):
         return PageDivision(single=True)
     repeated = range(plan.repeat_rows[0], plan.repeat_rows[1] + 1) if plan.repeat_rows else ()
     whole = _find_blocks(plan)
     tried = [
-        (share * scale, _find_page_starts(high, _AIR * _PAGE_HEIGHT / (share * scale), repeated, whole))
+        (share * scale, _find_page_starts(high, _AIR * PAGE_HEIGHT / (share * scale), repeated, whole))
         for share in _SMALLER_SCALES
     ]
     scale, starts = min(tried, key=lambda one: len(one[1]))

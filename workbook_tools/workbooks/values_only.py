@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from math import ceil
 
+from workbook_tools.core.cells import MAX_HEIGHT
 from workbook_tools.core.model import Value
 from workbook_tools.excel.styles import NAMED, StyleSpec
-from workbook_tools.excel.text_extent import MAX_HEIGHT, fit_height
+from workbook_tools.excel.text_extent import fit_height
 from workbook_tools.excel.writing import Book
 from workbook_tools.form import evaluation
 from workbook_tools.form.fields import Evaluation, Field, FieldStyle, Kind, Layout, Role, SheetPlan
