@@ -1,0 +1,127 @@
+"""A result part by part: one department at a time, so that nothing needs to hold all of it.
+
+A department's part is a whole :class:`ReviewResult` of its own, and what works on a result works on it. What belongs to no
+project that counts (a file that nobody can read, a stranger) stands in the rest.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol, TypeVar
+
+from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult
+
+Row = TypeVar("Row")
+NO_ROWS: dict[str, object] = {"projects": (), "indicators": (), "findings": (), "missing": (), "evidence": ()}
+"""What a result holds by project, and its head does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartSize:
+    """How much a department's part holds."""
+
+    projects: int = 0
+    indicators: int = 0
+    findings: int = 0
+    missing: int = 0
+
+
+class ResultParts(Protocol):
+    """A result that can be read one department at a time, as often as one likes and from any process: it is pickled by
+    where it is kept, where it is not held in memory."""
+
+    @property
+    def head(self) -> ReviewResult:
+        """What is said once of all: scheme, year, authority, number of files, counts of the checks, schemes; no rows."""
+
+    @property
+    def sizes(self) -> Mapping[str, PartSize]:
+        """The departments that have a project or miss one, in the order of the list, as the list writes them (blank where it
+        has none)."""
+
+    def read(self, department: str) -> ReviewResult:
+        """That department's projects, in the order of the list, with all that is said of them; the head's facts beside."""
+
+    def read_rest(self) -> ReviewResult:
+        """Findings and evidence that belong to no project of any department; the head's facts beside."""
+
+
+class HeldParts:
+    """The parts of a result that is held in memory whole."""
+
+    def __init__(self, result: ReviewResult) -> None:
+        self.result = result
+
+    @cached_property
+    def head(self) -> ReviewResult:
+        return self.result.model_copy(update=NO_ROWS)
+
+    @cached_property
+    def sizes(self) -> dict[str, PartSize]:
+        return {
+            name: PartSize(len(part.projects), len(part.indicators), len(part.findings), len(part.missing))
+            for name, part in self._parts.items()
+        }
+
+    def read(self, department: str) -> ReviewResult:
+        return self._parts[department]
+
+    def read_rest(self) -> ReviewResult:
+        owners = self._owners
+        findings = tuple(row for row in self.result.findings if row.project_code not in owners)
+        evidence = tuple(row for row in self.result.evidence if row.project_code not in owners)
+        return self.head.model_copy(update={"findings": findings, "evidence": evidence})
+
+    @cached_property
+    def _owners(self) -> dict[str, str]:
+        """The department of each project that counts or is missing, by its code."""
+        return {row.code: row.department for row in self._listed}
+
+    @cached_property
+    def _listed(self) -> list[MissingRow | ProjectRow]:
+        return [*self.result.missing, *self.result.projects]
+
+    @cached_property
+    def _parts(self) -> dict[str, ReviewResult]:
+        result = self.result
+        names = dict.fromkeys(row.department for row in sorted(self._listed, key=lambda row: row.place or math.inf))
+        projects = _group((row.department, row) for row in result.projects)
+        missing = _group((row.department, row) for row in result.missing)
+        owners = self._owners
+        indicators = _group((owners[row.project_code], row) for row in result.indicators)
+        findings = _group((owners[row.project_code], row) for row in result.findings if row.project_code in owners)
+        evidence = _group((owners[row.project_code], row) for row in result.evidence if row.project_code in owners)
+        return {
+            name: result.model_copy(
+                update={
+                    "projects": projects[name], "missing": missing[name], "indicators": indicators[name],
+                    "findings": findings[name], "evidence": evidence[name],
+                }
+            )
+            for name in names
+        }  # fmt: skip
+
+
+def join_parts(parts: ResultParts) -> ReviewResult:
+    """The whole result, held in memory: department by department, and first what belongs to none."""
+    read = [parts.read_rest(), *map(parts.read, parts.sizes)]
+    return parts.head.model_copy(
+        update={
+            "projects": tuple(row for part in read for row in part.projects),
+            "indicators": tuple(row for part in read for row in part.indicators),
+            "findings": tuple(row for part in read for row in part.findings),
+            "missing": tuple(row for part in read for row in part.missing),
+            "evidence": tuple(row for part in read for row in part.evidence),
+        }
+    )
+
+
+def _group(rows: Iterable[tuple[str, Row]]) -> defaultdict[str, tuple[Row, ...]]:
+    found: defaultdict[str, list[Row]] = defaultdict(list)
+    for name, row in rows:
+        found[name].append(row)
+    return defaultdict(tuple, {name: tuple(some) for name, some in found.items()})
