@@ -7,7 +7,7 @@ What is compared where:
   blank form): the same after LibreOffice or Gnumeric has opened, recalculated and saved them, and every formula cell
   shows the central figure. Few of each kind: they hold that each formula reads its own cells and that each input
   comes back, which every filling shows; what the formulas make of all sorts of figures is held by:
-* 2,025 random fillings in a few large sheets, a filling in each row with all formulas of its form: every formula
+* hundreds of random fillings in a few large sheets, a filling in each row with all formulas of its form: every formula
   cell of both programs is the scalar figure, and what ``score_all`` computes by columns is the same.
 
 Not the same, and left so: Gnumeric drops blanks at the ends of a text; LibreOffice spoils a tab in a text that a formula
@@ -60,7 +60,7 @@ from workbook_tools.workbooks.writing import build_workbook
 SCHEMES = list(builtin_schemes().values())
 APPROVED, PROPOSED, BLANK = 1, 1, 1
 """Whole workbooks for each scheme: with approved indicators, with indicators that the unit proposes, the blank form."""
-PACKED_APPROVED, PACKED_PROPOSED = 80, 20
+PACKED_APPROVED, PACKED_PROPOSED = 40, 10
 """Fillings of each scheme that share a sheet."""
 Recalculate = Callable[[Sequence[Path], Path], list[Path]]
 both_programs = pytest.mark.parametrize(
@@ -225,7 +225,7 @@ def test_random_fillings_agree_in_other_programs(
 
 @pytest.fixture(scope="module")
 def packed(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, list[FormTable]]]:
-    """Nine hundred fillings: per scheme a file with a sheet of approved and a sheet of proposed indicators."""
+    """Hundreds of fillings: per scheme a file with a sheet of approved and a sheet of proposed indicators."""
     folder = tmp_path_factory.mktemp("packed")
     made = []
     for scheme in SCHEMES:
@@ -237,9 +237,9 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, list[Fo
         path = folder / f"{scheme.id}.xlsx"
         path.write_bytes(workbook(sheets))
         made.append((path, sheets))
-    assert sum(len(sheet.rows) for _, sheets in made for sheet in sheets) >= 900
+    assert sum(len(sheet.rows) for _, sheets in made for sheet in sheets) >= 450
     complete = Counter(one["pending"] == "" for _, sheets in made for sheet in sheets for one in sheet.expected)
-    assert complete[True] >= 50 and complete[False] >= 50
+    assert complete[True] >= 25 and complete[False] >= 25
     return made
 
 
