@@ -14,8 +14,8 @@ from workbook_tools.files.paths import replace_file
 from workbook_tools.review.weighing import open_weighed
 from workbook_tools.vba.packaged import list_packaged_projects, read_packaged_modules
 from workbook_tools.vba.project import build_vba_project
-from workbook_tools.vba.reading import UNREADABLE, find_strange_modules, read_sources, write_issued_line
-from workbook_tools.vba.sources import ENCODING, Module, ModuleKind, read_modules
+from workbook_tools.vba.reading import Likeness, compare_modules, write_issued_lines
+from workbook_tools.vba.sources import ENCODING, Module, ModuleKind, read_modules, write_for_editor
 
 _PROJECT = "vbaProject.bin"
 
@@ -37,7 +37,7 @@ def write_project(folder: Path, modules: Sequence[Module], sheets: int) -> None:
     """
     replace_file(folder / _PROJECT, build_vba_project(modules, sheets))
     for module in modules:
-        replace_file(_source_file(folder, module), module.source.encode(ENCODING))
+        replace_file(_source_file(folder, module), write_for_editor(module).encode(ENCODING))
 
 
 def compile_in_excel(workbook: Path, folder: Path, modules: Sequence[Module]) -> Path:
@@ -69,7 +69,9 @@ class Origin(Enum):
     """Where a macro comes from, by its source."""
 
     ISSUED = "与下发的一致"
+    GARBLED = "与下发的一致，其中的中文已成乱码（在非中文的系统上保存过）"
     DESK = "与控制台的一致"
+    DESK_GARBLED = "与控制台的一致，其中的中文已成乱码；再运行一次 wbt desk"
     STRANGE = "不是下发的"
 
 
@@ -94,18 +96,12 @@ def list_macros(workbook: Path) -> list[FoundMacro]:
 
 
 def _list_modules(project: bytes) -> list[FoundMacro]:
-    strange = find_strange_modules(project)
-    if UNREADABLE in strange:
-        return [FoundMacro(UNREADABLE, Origin.STRANGE)]
-    desk = {write_issued_line(module.name, module.source) for module in read_packaged_modules(MACROS)}
-    return [
-        FoundMacro(
-            name,
-            Origin.ISSUED
-            if name not in strange
-            else Origin.DESK
-            if write_issued_line(name, source) in desk
-            else Origin.STRANGE,
-        )
-        for name, source in read_sources(project)
-    ]
+    desk = frozenset(line for m in read_packaged_modules(MACROS) for line in write_issued_lines(m.name, m.source))
+    pairs = zip(compare_modules(project), compare_modules(project, desk), strict=True)
+    return [FoundMacro(name, _find_origin(issued, of_desk)) for (name, issued), (_, of_desk) in pairs]
+
+
+def _find_origin(issued: Likeness, of_desk: Likeness) -> Origin:
+    if issued is not Likeness.STRANGE:
+        return Origin.ISSUED if issued is Likeness.SAME else Origin.GARBLED
+    return {Likeness.SAME: Origin.DESK, Likeness.GARBLED: Origin.DESK_GARBLED}.get(of_desk, Origin.STRANGE)

@@ -72,7 +72,7 @@ def build_compound_file(root: Folder) -> bytes:
     entries[0].start, entries[0].size = big.add(bytes(small.content)), len(small.content)
     mini_start = big.add(_pack_numbers(small.chain))
     directory = b"".join(entry.packed() for entry in entries)
-    unused = _DirectoryEntry("", 0).packed()[:-12] + bytes(12)
+    unused = _DirectoryEntry("", 0, colour=_RED).packed()[:-12] + bytes(12)  # as Excel writes them
     directory_start = big.add(directory + unused * (-len(entries) % (_SECTOR // 128)))
     fat_start, fat_count = len(big.chain), 1
     while fat_start + fat_count > fat_count * _PER_SECTOR:

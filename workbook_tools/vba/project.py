@@ -96,6 +96,7 @@ def _pack_module(module: Module) -> bytes:
             _pack_number(RecordKind.MODULE_HELP_CONTEXT, 0),
             _pack_number(RecordKind.MODULE_COOKIE, _COOKIE, 2),
             pack_record(RecordKind.PROCEDURAL_MODULE if procedural else RecordKind.OTHER_MODULE),
+            pack_record(RecordKind.PRIVATE_MODULE) if module.is_private_class else b"",
             pack_record(RecordKind.MODULE_END),
         )
     )

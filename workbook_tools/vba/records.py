@@ -39,6 +39,8 @@ class RecordKind(IntEnum):
     PROCEDURAL_MODULE = 0x0021
     OTHER_MODULE = 0x0022
     """A class, or the code of the workbook or of a sheet."""
+    PRIVATE_MODULE = 0x0028
+    """A class that only its own project may use (2.3.4.2.3.2.10)."""
     MODULE_END = 0x002B
     MODULE_COOKIE = 0x002C
     SOURCE_OFFSET = 0x0031

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -25,6 +26,17 @@ Attribute VB_Exposed = True
 Attribute VB_TemplateDerived = False
 Attribute VB_Customizable = True
 """
+_EDITORS_HEADING = "VERSION 1.0 CLASS\r\nBEGIN\r\n  MultiUse = -1  'True\r\nEND\r\n"
+"""Above a class that the editor exports; by it the editor knows a class from a module when it imports one."""
+_CLASS_BASE = '"0{FCFB3D2A-A0FA-1068-A738-08002B3371B5}"'
+_CLASS_ATTRIBUTES = {
+    "VB_Base": _CLASS_BASE, "VB_GlobalNameSpace": "False", "VB_Creatable": "False", "VB_PredeclaredId": "False",
+    "VB_Exposed": "False", "VB_TemplateDerived": "False", "VB_Customizable": "False",
+}  # fmt: skip
+"""Of a class, in this order below its name, with what they usually are."""
+_NOT_EXPORTED = ("VB_Base", "VB_TemplateDerived", "VB_Customizable")
+"""What the editor keeps to itself when it exports a class."""
+_ATTRIBUTE_LINE = re.compile(r"Attribute (VB_\w+) = (.*)")
 
 
 class ModuleKind(Enum):
@@ -48,6 +60,11 @@ class Module:
     name: str
     kind: ModuleKind
     source: str
+
+    @property
+    def is_private_class(self) -> bool:
+        """A class that other projects may not use."""
+        return self.kind is ModuleKind.CLASS and "\nAttribute VB_Exposed = True\r" not in self.source
 
 
 def sheet_module_name(number: int) -> str:
@@ -74,6 +91,15 @@ def add_document_modules(modules: Sequence[Module], sheets: int) -> tuple[Module
     return (*documents, *(module for module in modules if module.kind is not ModuleKind.DOCUMENT))
 
 
+def write_for_editor(module: Module) -> str:
+    """The source as the editor of Office exports and imports it."""
+    if module.kind is not ModuleKind.CLASS:
+        return module.source
+    hidden = tuple(f"Attribute {name} =" for name in _NOT_EXPORTED)
+    lines = module.source.splitlines(keepends=True)
+    return _EDITORS_HEADING + "".join(line for line in lines if not line.startswith(hidden))
+
+
 def _make_document_module(name: str, base: str, code: str = "") -> Module:
     return Module(name, ModuleKind.DOCUMENT, _end_lines_as_vba(_DOCUMENT.format(name=name, base=base) + code))
 
@@ -94,7 +120,20 @@ def _read_module(path: Path) -> Module:
         raise TemplateError(
             f'宏的源代码“{path}”应以 Attribute VB_Name = "{name}" 开头，与文件同名，名称不超过 {_MAX_NAME} 个字'
         )
+    if kind is ModuleKind.CLASS:
+        text = _complete_class(text)
     return Module(name, kind, _end_lines_as_vba(text))
+
+
+def _complete_class(text: str) -> str:
+    """A class with the attributes that Excel saves with it, in Excel's order: what the text says of them, or the usual."""
+    name, *lines = text.splitlines()
+    told: dict[str, str] = {}
+    while lines and (found := _ATTRIBUTE_LINE.fullmatch(lines[0])) and found[1] in _CLASS_ATTRIBUTES:
+        told[found[1]] = found[2]
+        del lines[0]
+    attributes = (f"Attribute {key} = {value}" for key, value in (_CLASS_ATTRIBUTES | told).items())
+    return "\n".join((name, *attributes, *lines))
 
 
 def _check_characters(path: Path, text: str) -> None:

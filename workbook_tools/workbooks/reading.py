@@ -44,7 +44,7 @@ from workbook_tools.form.return_mark import ReturnMark
 from workbook_tools.form.rows import indicator_name
 from workbook_tools.form.shapes import bind_layout
 from workbook_tools.form.submission import Submission
-from workbook_tools.vba.reading import find_strange_modules
+from workbook_tools.vba.reading import Likeness, compare_modules
 from workbook_tools.workbooks import known_forms
 from workbook_tools.workbooks.answers import read_answers
 from workbook_tools.workbooks.cell_text import is_same, show_value
@@ -163,12 +163,15 @@ def _project_code(reading: Reading) -> str:
 def _note_foreign_parts(raw: RawWorkbook, reading: Reading) -> None:
     """What an issued workbook never has, and what nobody should switch on."""
     projects = raw.vba_projects()
-    strange = [f"模块 {name}" for project in projects for name in find_strange_modules(project)]
+    modules = [module for project in projects for module in compare_modules(project)]
+    strange = [f"模块 {name}" for name, likeness in modules if likeness is Likeness.STRANGE]
     if raw.has_controls:
         strange.append("宏表或控件")
     reading.macros = bool(projects) and not strange
     if strange:
         reading.findings.append(finding("FILE15", found="、".join(strange)))
+    elif any(likeness is Likeness.GARBLED for _, likeness in modules):
+        reading.findings.append(finding("FILE44"))
     if raw.links_outside():
         reading.findings.append(finding("FILE16"))
     if embedded := raw.list_embedded():
