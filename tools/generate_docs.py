@@ -33,6 +33,7 @@ from workbook_tools.reports.issue_forms import GUIDE_TAGS, ISSUE_TAGS
 from workbook_tools.reports.project_tags import PROJECT_TAGS
 from workbook_tools.reports.tags import FormTag
 from workbook_tools.reports.whole_tags import BRIEF_TAGS, WHOLE_TAGS
+from workbook_tools.results.stored_parts import describe_index
 from workbook_tools.results.workbook import json_schema
 from workbook_tools.returns.notice import NOTICE_TAGS
 from workbook_tools.review.frames import FRAMES, FrameColumn
@@ -56,6 +57,7 @@ def pages(root: Path = ROOT) -> dict[str, bytes]:
         "docs/命令参考.md": command_reference().encode(),
         "docs/评分方案.md": with_block((root / "docs" / "评分方案.md").read_text("utf-8"), generated_part()).encode(),
         "docs/schema/review.schema.json": _json(json_schema()),
+        "docs/schema/parts.schema.json": _json(describe_index()),
         "docs/schema/projects.schema.json": _json(projects_json_schema()),
         f"templates/{BLANK_FORM}": draw_blank_form(scheme),
         f"templates/{BLANK_LIST}": project_list_workbook(None, scheme),

@@ -21,7 +21,11 @@ _NOT_KEPT = {errno.EIO, errno.ENOSPC, errno.EDQUOT}
 """What a disk says that did not keep a name; anything else means that folders cannot be synced there."""
 
 
-def replace_whole(files: Mapping[Path, bytes], *, private: bool = False, one_of_many: bool = False) -> None:
+Content = bytes | Iterable[bytes]
+"""Of a file: whole, or in pieces, of which none is asked for before it is written."""
+
+
+def replace_whole(files: Mapping[Path, Content], *, private: bool = False, one_of_many: bool = False) -> None:
     """Write files that belong together: first all of them beside their places, then they are renamed in this order.
 
     Where that fails none is changed. After a crash the first ones may be new and the others old, never half of one:
@@ -106,9 +110,10 @@ def _temporaries(paths: Iterable[Path]) -> Iterator[tuple[dict[Path, Path], dict
                 temporary.unlink(missing_ok=True)
 
 
-def _write(path: Path, data: bytes) -> None:
+def _write(path: Path, data: Content) -> None:
     with path.open("wb") as stream:
-        stream.write(data)
+        for piece in (data,) if isinstance(data, bytes) else data:
+            stream.write(piece)
         stream.flush()
         try:
             os.fsync(stream.fileno())

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from workbook_tools.core.errors import OutputError, TemplateError, tell_os_error
-from workbook_tools.files.atomic import copy_aside, replace_whole
+from workbook_tools.files.atomic import Content, copy_aside, replace_whole
 
 MAX_NAME_BYTES = 200
 """Linux allows 255 bytes of UTF-8 in a name, so some 66 Chinese characters with room for an ending."""
@@ -29,7 +29,7 @@ _FORBIDDEN = str.maketrans('<>:"/\\|?*', "＜＞：＂／＼｜？＊")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])\s*(\.|$)")
 """``CON``, ``nul.xlsx``, ``COM1``: names of devices, which Windows opens instead of a file."""
 
-_NOTHING: Mapping[Path, bytes] = MappingProxyType({})
+_NOTHING: Mapping[Path, Content] = MappingProxyType({})
 
 
 def safe_filename(text: str, limit: int = 80) -> str:
@@ -78,7 +78,7 @@ def project_file(folder: Path, department: str, code: str, name: str, ending: st
     return department_folder(folder, department) / (safe_filename(f"{code}_{name}") + ending)
 
 
-def replace_file(path: Path, data: bytes, *, private: bool = False, one_of_many: bool = False) -> None:
+def replace_file(path: Path, data: Content, *, private: bool = False, one_of_many: bool = False) -> None:
     """Write ``data`` to ``path`` in one move: readers see the old file or the new one, never half of it.
 
     Missing folders are made. What is ``private`` only its owner can read, from its first byte on; ``one_of_many`` as
@@ -87,7 +87,7 @@ def replace_file(path: Path, data: bytes, *, private: bool = False, one_of_many:
     replace_files({path: data}, private=private, one_of_many=one_of_many)
 
 
-def replace_result(path: Path, data: bytes, *, beside: Mapping[Path, bytes] = _NOTHING) -> Path | None:
+def replace_result(path: Path, data: bytes, *, beside: Mapping[Path, Content] = _NOTHING) -> Path | None:
     """Like :func:`replace_file` for a workbook or document that people may have worked on since.
 
     What somebody saved in Excel, WPS or Word is not lost: it gets a second name first, which is returned. The files
@@ -104,7 +104,7 @@ def replace_result(path: Path, data: bytes, *, beside: Mapping[Path, bytes] = _N
     return aside
 
 
-def replace_files(files: Mapping[Path, bytes], *, private: bool = False, one_of_many: bool = False) -> None:
+def replace_files(files: Mapping[Path, Content], *, private: bool = False, one_of_many: bool = False) -> None:
     """The same for files that belong together: all are replaced or none. Raises OutputError."""
     for path in files:
         if (lock := path.with_name(f".~lock.{path.name}#")).exists():

@@ -6,11 +6,13 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.faces import AnyPath
 from workbook_tools.core.findings import Finding
+from workbook_tools.core.result_parts import HeldParts, ResultParts
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.earlier import EarlierOutputs
 from workbook_tools.files.paths import is_saved_by_hand
@@ -40,6 +42,11 @@ class StoredResult(ResultFrames):
     """Where a workbook that somebody had saved by hand was moved when this one was written."""
     unchanged: bool = False
     """Both files stood there already as they would be written, and were left."""
+
+    @cached_property
+    def parts(self) -> ResultParts:
+        """The same, one department at a time."""
+        return HeldParts(self.result)
 
     @property
     def told_aside(self) -> str:

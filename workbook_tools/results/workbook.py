@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import PydanticSerializationError
 
 from workbook_tools.core.errors import SettingsError, WithheldFile, tell_os_error
 from workbook_tools.core.review_result import REVIEW_SCHEMA_VERSION, Judgement, ReviewResult, Ruling
@@ -37,6 +36,7 @@ from workbook_tools.results.judging_cells import (
     judging_columns,
 )
 from workbook_tools.results.overview import draw_overview
+from workbook_tools.results.spelling import spell_result
 from workbook_tools.results.tables import (
     MISSING,
     PROJECTS,
@@ -58,17 +58,7 @@ _MOST_GROWTH = 4
 
 def write_json(result: ReviewResult, path: Path) -> None:
     """Write the result as JSON (UTF-8, schema :func:`json_schema`). Raises OutputError if it cannot be written."""
-    replace_file(path, _json_of(result))
-
-
-def _json_of(result: ReviewResult) -> bytes:
-    try:
-        data = result.model_dump_json(indent=1).encode()
-    except PydanticSerializationError:
-        # A damaged file name holds half a surrogate pair: it has no UTF-8, only JSON's own escape \udXXX.
-        text = json.dumps(result.model_dump(), ensure_ascii=False, indent=1)
-        data = text.encode("utf-8", "backslashreplace")
-    return data + b"\n"
+    replace_file(path, spell_result(result))
 
 
 def read_json(path: Path) -> ReviewResult:
@@ -173,4 +163,4 @@ def write_workbook(
         draw_overview(sheets[OVERVIEW], result, title, list(tints), projects, findings)
     # The JSON comes first: after a crash between the two the workbook is the old one, which still holds what was typed,
     # when, and the score it was judged from. The other way round they were lost.
-    return replace_result(path, book.bytes(), beside={data: _json_of(result)} if data else {})
+    return replace_result(path, book.bytes(), beside={data: spell_result(result)} if data else {})

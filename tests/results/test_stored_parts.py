@@ -1,0 +1,121 @@
+"""审核数据: the parts of a result on disk, for other processes and other programs."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from result_builder import HOSTILE, hostile, multiply, project, result
+
+from workbook_tools.core.errors import SettingsError
+from workbook_tools.core.result_parts import HeldParts, join_parts
+from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.results.spelling import SpelledRows, spell_json, spell_result
+from workbook_tools.results.stored_parts import INDEX, StoredParts, open_parts, write_parts
+from workbook_tools.results.workbook import write_json
+
+RESULTS = {
+    "usual": multiply(result([project(i) for i in range(8)]), 3),
+    "none": result([], missing=(), reviewed_files=0),
+    "hostile": result([hostile(text, i) for i, text in enumerate(HOSTILE)]),
+    "blank": result([project(1, department=""), project(2, department="（未填主管部门）"), project(3)]),
+    "half a sign": result([project(1, file="坏\udc81名.xlsx"), project(2)]),
+}
+
+
+def store(content: ReviewResult, folder: Path) -> StoredParts:
+    write_json(content, folder / "审核结果.json")
+    return write_parts(HeldParts(content), folder / "审核结果.json")
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_the_parts_read_back_are_the_parts_that_were_written(name: str, tmp_path: Path) -> None:
+    written, held = store(RESULTS[name], tmp_path), HeldParts(RESULTS[name])
+    stored = pickle.loads(pickle.dumps(written))  # noqa: S301 - our own
+    assert stored.head == held.head
+    assert list(stored.sizes.items()) == list(held.sizes.items())
+    assert all(stored.read(department) == held.read(department) for department in held.sizes)
+    assert stored.read_rest() == held.read_rest()
+    assert len(pickle.dumps(stored)) < 500
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_the_json_in_pieces_is_that_of_the_whole(name: str, tmp_path: Path) -> None:
+    joined = join_parts(HeldParts(RESULTS[name]))
+    if "half" not in name:
+        assert b"".join(spell_result(joined)) == joined.model_dump_json(indent=1).encode() + b"\n"
+    with SpelledRows.keep_in(tmp_path) as rows:
+        held = HeldParts(joined)
+        for part in (held.read_rest(), *map(held.read, held.sizes)):
+            rows.add(part)
+        assert b"".join(spell_json(held.head, rows.read)) == b"".join(spell_result(joined))
+
+
+def test_parts_of_another_result_count_for_nothing(tmp_path: Path) -> None:
+    store(RESULTS["usual"], tmp_path)
+    assert isinstance(open_parts(tmp_path), StoredParts)
+    other = result([project(1)])
+    write_json(other, tmp_path / "审核结果.json")
+    assert join_parts(open_parts(tmp_path / "审核结果.json")) == join_parts(HeldParts(other))
+
+
+def test_what_was_broken_off_counts_for_nothing(tmp_path: Path) -> None:
+    stored = store(RESULTS["usual"], tmp_path)
+    (stored.folder / INDEX).write_bytes((stored.folder / INDEX).read_bytes()[:-9])
+    assert isinstance(open_parts(tmp_path), HeldParts)
+    (stored.folder / INDEX).unlink()
+    assert isinstance(open_parts(tmp_path), HeldParts)
+
+
+def test_a_part_that_somebody_has_changed_is_told(tmp_path: Path) -> None:
+    stored = store(RESULTS["usual"], tmp_path)
+    name = next(iter(stored.sizes))
+    changed = stored.folder / next(iter(stored.index.departments[name].files))
+    changed.write_bytes(changed.read_bytes().replace("卫生".encode(), "教育".encode()) + b"\n")
+    with pytest.raises(SettingsError, match="重新运行 wbt review"):
+        stored.read(name)
+
+
+def test_what_stays_the_same_is_left_and_what_is_gone_is_removed(tmp_path: Path) -> None:
+    stored = store(RESULTS["usual"], tmp_path)
+    own = stored.folder / "项目" / "我的说明.txt"
+    own.write_text("留着", "utf-8")
+    first, *_ = stored.sizes
+    less = HeldParts(RESULTS["usual"]).read(first)
+    before = {path: path.stat().st_mtime_ns for path in stored.folder.rglob("*.jsonl")}
+    again = store(less, tmp_path)
+    after = {path: path.stat().st_mtime_ns for path in again.folder.rglob("*.jsonl")}
+    assert list(again.sizes) == [first]
+    assert {path.name for path in own.parent.iterdir()} == {own.name, f"主管部门={first}"}
+    assert after.items() & before.items()
+    assert join_parts(open_parts(tmp_path)).projects == less.projects
+
+
+def test_pandas_reads_a_kind_of_row_as_a_table(tmp_path: Path) -> None:
+    content = RESULTS["usual"]
+    stored = store(content, tmp_path)
+    files = sorted((stored.folder / "指标").glob("*/*.jsonl"))
+    table = pd.concat(pd.read_json(path, lines=True, dtype=False) for path in files)
+    assert sorted(table["project_code"]) == sorted(row.project_code for row in content.indicators)
+    assert table["score"].sum() == pytest.approx(sum(row.score or 0 for row in content.indicators))
+
+
+def test_every_name_is_one_that_windows_takes(tmp_path: Path) -> None:
+    stored = store(RESULTS["hostile"], tmp_path)
+    names = [path.name for path in stored.folder.rglob("*")]
+    assert not any(set(name) & set('<>:"/\\|?*') or name[-1] in " ." for name in names)
+    folders = {path.parent.name.lower() for path in stored.folder.rglob("*.jsonl")}
+    assert len(folders) == len(stored.sizes) + 1  # and what belongs to none
+
+
+def test_the_index_follows_its_schema(tmp_path: Path) -> None:
+    import jsonschema
+
+    from workbook_tools.results.stored_parts import describe_index
+
+    stored = store(RESULTS["usual"], tmp_path)
+    schema = jsonschema.Draft202012Validator(describe_index())
+    schema.validate(json.loads((stored.folder / INDEX).read_bytes()))

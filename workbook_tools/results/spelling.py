@@ -1,0 +1,128 @@
+"""A result as JSON, a piece at a time: the same bytes as of the whole, none of which needs to be in memory with the others."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import cache, partial
+from pathlib import Path
+from typing import IO, Any
+
+from pydantic import TypeAdapter
+from pydantic_core import PydanticSerializationError
+
+from workbook_tools.core.result_parts import NO_ROWS
+from workbook_tools.core.review_result import ReviewResult
+
+_FEW = 200
+"""So many rows are spelled at a time: some hundred kilobytes."""
+_BLOCK = 1_000_000
+"""Bytes that are written together."""
+
+Rows = Callable[[str], Iterable[bytes]]
+"""The rows of a field of the result (projects, indicators …), as :func:`spell_rows` spells them."""
+
+
+def spell_result(result: ReviewResult) -> Iterator[bytes]:
+    """审核结果.json of a result that is in memory, in blocks."""
+    return spell_json(result.model_copy(update=NO_ROWS), lambda field: spell_rows(field, getattr(result, field)))
+
+
+def spell_json(head: ReviewResult, rows: Rows) -> Iterator[bytes]:
+    """审核结果.json, in blocks: what is said once of all, and in their places the rows of each field."""
+    return _join_blocks(_spell_pieces(head, rows))
+
+
+def _spell_pieces(head: ReviewResult, rows: Rows) -> Iterator[bytes]:
+    places = {f' "{field}": []'.encode(): field for field in NO_ROWS}  # no text has a line of its own: \n is escaped
+    for number, line in enumerate(_spell(ReviewResult, head, indent=1).split(b"\n")):
+        yield b"\n" if number else b""
+        field = places.get(line.rstrip(b","))
+        if field is None:
+            yield line
+            continue
+        before, _, after = line.partition(b"]")
+        yield before
+        pieces = iter(rows(field))
+        if first := next(pieces, b""):
+            yield first
+            yield from pieces
+            yield b"\n "
+        yield b"]" + after
+    yield b"\n"
+
+
+def spell_rows(field: str, rows: Sequence[object]) -> Iterator[bytes]:
+    """Rows of a field as they stand in 审核结果.json between the brackets, some at a time."""
+    kind = ReviewResult.model_fields[field].annotation
+    for first in range(0, len(rows), _FEW):
+        text = _spell(kind, tuple(rows[first : first + _FEW]), indent=1)[1:-2].replace(b"\n", b"\n ")
+        yield b"," + text if first else text
+
+
+def spell_lines(field: str, rows: Iterable[object]) -> bytes:
+    """Rows of a field, each on a line of its own (.jsonl), with the same names and values as in 审核结果.json."""
+    kind = ReviewResult.model_fields[field].annotation
+    return b"".join(_spell(kind, (row,))[1:-1] + b"\n" for row in rows)
+
+
+def read_lines(data: bytes) -> list[Any]:
+    """What :func:`spell_lines` has spelled, not yet validated. Raises ValueError where it is damaged."""
+    return [json.loads(line) for line in data.split(b"\n") if line]
+
+
+class SpelledRows:
+    """The rows of a result as they come, department by department, kept on the disk until the .json asks for them field by field."""
+
+    def __init__(self, files: Mapping[str, IO[bytes]]) -> None:
+        self._files = files
+
+    @classmethod
+    @contextmanager
+    def keep_in(cls, folder: Path) -> Iterator[SpelledRows]:
+        """For the length of a ``with`` block; the folder has room for as much as the .json takes. Raises OSError."""
+        with ExitStack() as stack:
+            yield cls({field: stack.enter_context(tempfile.TemporaryFile(dir=folder)) for field in NO_ROWS})
+
+    def add(self, part: ReviewResult) -> None:
+        """The rows of a part, after those that came before. Raises OSError."""
+        for field, stream in self._files.items():
+            rows = getattr(part, field)
+            if rows and stream.tell():
+                stream.write(b",")
+            stream.writelines(spell_rows(field, rows))
+
+    def read(self, field: str) -> Iterator[bytes]:
+        """All rows of a field. Raises OSError."""
+        stream = self._files[field]
+        stream.seek(0)
+        return iter(partial(stream.read, _BLOCK), b"")
+
+
+def _join_blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    block = bytearray()
+    for piece in pieces:
+        block += piece
+        if len(block) >= _BLOCK:
+            yield bytes(block)
+            block.clear()
+    if block:
+        yield bytes(block)
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def _spell(kind: Any, value: object, indent: int | None = None) -> bytes:
+    adapter = _adapter(kind)
+    try:
+        return adapter.dump_json(value, indent=indent)
+    except PydanticSerializationError:
+        # A damaged file name holds half a surrogate pair: it has no UTF-8, only JSON's own escape \udXXX.
+        separators = (",", ":") if indent is None else None
+        text = json.dumps(adapter.dump_python(value), ensure_ascii=False, indent=indent, separators=separators)
+        return text.encode("utf-8", "backslashreplace")

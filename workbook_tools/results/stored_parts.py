@@ -1,0 +1,252 @@
+"""审核数据: a result on disk, a file for each department and kind of row, beside 审核结果.json.
+
+    审核数据/索引.json
+    审核数据/项目/主管部门=卫生健康局/项目.jsonl      likewise 指标, 问题, 缺报, 佐证
+
+Each row stands on a line of its own with the names that it has in 审核结果.json. DuckDB, pandas and BI programs read the folders as
+one table each, with the department as a column; what belongs to none lies in the folder that they take for a blank. The index says of
+which 审核结果.json the parts are: those of another one count for nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from workbook_tools.core.digests import digest_facts
+from workbook_tools.core.errors import SettingsError, WithheldFile, tell_os_error
+from workbook_tools.core.faces import AnyPath
+from workbook_tools.core.result_parts import HeldParts, PartSize, ResultParts
+from workbook_tools.core.review_result import REVIEW_SCHEMA_VERSION, Result, ReviewResult
+from workbook_tools.files.atomic import sync_folders
+from workbook_tools.files.paths import department_folder, replace_file, short_mark
+from workbook_tools.results.facts import NO_DEPARTMENT
+from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME
+from workbook_tools.results.spelling import read_lines, spell_lines
+from workbook_tools.results.workbook import read_json
+
+INDEX = "索引.json"
+KINDS = {"projects": "项目", "indicators": "指标", "findings": "问题", "missing": "缺报", "evidence": "佐证"}
+"""The rows of a result → the folder of their files, and what these are called."""
+_VERSION = "1"
+_DEPARTMENT = "主管部门="
+_NO_PART = "__HIVE_DEFAULT_PARTITION__"
+"""The folder that programs take for a blank."""
+
+
+class PartEntry(Result):
+    """A part in the index."""
+
+    projects: int = 0
+    """How many rows of each kind it has."""
+    indicators: int = 0
+    findings: int = 0
+    missing: int = 0
+    evidence: int = 0
+    files: dict[str, str] = Field(default_factory=dict)
+    """Its files, from 审核数据, with their SHA-256; a kind without rows has none."""
+
+
+class PartsIndex(Result):
+    """审核数据/索引.json."""
+
+    version: str = _VERSION
+    """Of the index and of how the files lie; the rows are those of the result's own version."""
+    result: str
+    """SHA-256 of the 审核结果.json that the parts are of."""
+    head: dict[str, Any]
+    """The result without its rows, by the schema of 审核结果.json."""
+    departments: dict[str, PartEntry] = Field(default_factory=dict)
+    """In the order of the project list, as it writes them; blank where it names none."""
+    rest: PartEntry = PartEntry()
+    """What belongs to no project of any department."""
+
+
+@dataclass(frozen=True)
+class StoredParts:
+    """The parts of a result on disk. Pickled it is a path, and each part that is asked for is read when it is."""
+
+    folder: Path
+    """审核数据."""
+
+    def __reduce__(self) -> tuple[type[StoredParts], tuple[Path]]:
+        return type(self), (self.folder,)
+
+    @cached_property
+    def index(self) -> PartsIndex:
+        """Raises SettingsError if it is missing or damaged."""
+        index = read_index(self.folder)
+        if index is None:
+            raise SettingsError(f"“{self.folder}”里没有可用的{INDEX}，请重新运行 wbt review")
+        return index
+
+    @cached_property
+    def head(self) -> ReviewResult:
+        """Raises SettingsError, as all of these."""
+        return self._validate({})
+
+    @cached_property
+    def sizes(self) -> dict[str, PartSize]:
+        """The departments, and how much each has."""
+        return {
+            name: PartSize(one.projects, one.indicators, one.findings, one.missing)
+            for name, one in self.index.departments.items()
+        }
+
+    def read(self, department: str) -> ReviewResult:
+        """What that department has; of the files only its own are read."""
+        return self._read(self.index.departments[department])
+
+    def read_rest(self) -> ReviewResult:
+        """What belongs to no department."""
+        return self._read(self.index.rest)
+
+    def digest(self, department: str) -> str:
+        """Whether what a department has is still the same, the head left aside."""
+        return digest_facts(self.index.departments[department].files)
+
+    def _read(self, part: PartEntry) -> ReviewResult:
+        rows: dict[str, list[Any]] = {field: [] for field in KINDS}
+        fields = {name: field for field, name in KINDS.items()}
+        for name, digest in part.files.items():
+            path = self.folder / name
+            try:
+                data = path.read_bytes()
+                if hashlib.sha256(data).hexdigest() != digest:
+                    raise ValueError(name)
+                rows[fields[path.stem]] = read_lines(data)
+            except FileNotFoundError:
+                raise SettingsError(f"找不到审核数据“{path}”，请重新运行 wbt review") from None
+            except OSError as exc:
+                raise WithheldFile(f"无法读取审核数据{tell_os_error(exc, path)}") from None
+            except (KeyError, ValueError):
+                raise SettingsError(f"审核数据“{path}”已损坏或被改过，请重新运行 wbt review") from None
+        return self._validate(rows)
+
+    def _validate(self, rows: Mapping[str, Sequence[Any]]) -> ReviewResult:
+        try:
+            return ReviewResult.model_validate({**self.index.head, **rows})
+        except ValidationError as exc:
+            place = ".".join(map(str, exc.errors()[0]["loc"]))
+            raise SettingsError(f"审核数据“{self.folder}”内容有误（{place}），请重新运行 wbt review") from None
+
+
+def open_parts(place: AnyPath) -> ResultParts:
+    """The result in a folder (or of that 审核结果.json) to be read one department at a time: from 审核数据 beside it where that is of
+    it, else from the .json, which is then in memory whole. Raises SettingsError like :func:`read_json`."""
+    data = find_data(place)
+    stored = StoredParts(data.with_name(DATA_FOLDER))
+    index = read_index(stored.folder)
+    return stored if index and index.result == digest_file(data) else HeldParts(read_json(data))
+
+
+def find_data(place: AnyPath) -> Path:
+    """审核结果.json in a folder, or that file itself."""
+    path = Path(place)
+    return path / f"{RESULT_NAME}.json" if path.is_dir() else path
+
+
+def read_index(folder: Path) -> PartsIndex | None:
+    """The index of the parts in 审核数据; nothing where there is none, or none that this program understands."""
+    try:
+        index = PartsIndex.model_validate_json((folder / INDEX).read_bytes())
+    except (OSError, ValueError):
+        return None
+    is_known = index.version == _VERSION and index.head.get("schema_version") == REVIEW_SCHEMA_VERSION
+    return index if is_known else None
+
+
+def digest_file(path: Path) -> str:
+    """SHA-256 of a file, which is read piece by piece; nothing where it cannot be read."""
+    with suppress(OSError), path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return ""
+
+
+class PartsWriter:
+    """Writes 审核数据, part by part; a file that is there as it would be written is left.
+
+    From the beginning on there is no index, until :meth:`finish` names the 审核结果.json, which by then is written: what is broken off in
+    between counts for nothing.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Raises OutputError, as all of these."""
+        self._folder = folder
+        self._departments: dict[str, PartEntry] = {}
+        self._rest = PartEntry()
+        self._names: Counter[str] = Counter()
+        with suppress(FileNotFoundError):
+            (folder / INDEX).unlink()
+
+    def write(self, department: str, part: ReviewResult) -> None:
+        """A department's part."""
+        name = department_folder(Path(), department or NO_DEPARTMENT).name
+        self._names[name] += 1
+        if self._names[name] > 1:  # one calls itself what a blank is called
+            name += short_mark(department)
+        self._departments[department] = self._write(_DEPARTMENT + name, part)
+
+    def write_rest(self, part: ReviewResult) -> None:
+        """What belongs to none."""
+        self._rest = self._write(_DEPARTMENT + _NO_PART, part)
+
+    def _write(self, name: str, part: ReviewResult) -> PartEntry:
+        files: dict[str, str] = {}
+        counts: dict[str, int] = {}
+        for field, kind in KINDS.items():
+            if rows := getattr(part, field):
+                place = PurePosixPath(kind, name, f"{kind}.jsonl")
+                data = spell_lines(field, rows)
+                files[str(place)] = hashlib.sha256(data).hexdigest()
+                counts[field] = len(rows)
+                if digest_file(self._folder / place) != files[str(place)]:
+                    replace_file(self._folder / place, data, one_of_many=True)
+        return PartEntry(**counts, files=files)
+
+    def finish(self, head: ReviewResult, data: Path) -> StoredParts:
+        """The parts are of this 审核结果.json. Files of parts that are not there any more are removed."""
+        index = PartsIndex(result=digest_file(data), head=_dump(head), departments=self._departments, rest=self._rest)
+        kept = {name for one in (*index.departments.values(), index.rest) for name in one.files}
+        _remove_others(self._folder, kept)
+        with suppress(OSError):
+            sync_folders(sorted({(self._folder / name).parent for name in kept}))
+        replace_file(self._folder / INDEX, index.model_dump_json(indent=1).encode() + b"\n")
+        return StoredParts(self._folder)
+
+
+def write_parts(parts: ResultParts, data: Path) -> StoredParts:
+    """Write 审核数据 beside an 审核结果.json of the same result. Raises OutputError."""
+    writer = PartsWriter(data.with_name(DATA_FOLDER))
+    writer.write_rest(parts.read_rest())
+    for department in parts.sizes:
+        writer.write(department, parts.read(department))
+    return writer.finish(parts.head, data)
+
+
+def _dump(head: ReviewResult) -> dict[str, Any]:
+    return head.model_dump(mode="json", exclude={*KINDS})
+
+
+def _remove_others(folder: Path, kept: set[str]) -> None:
+    """Only files as these are called; what else somebody keeps there stays."""
+    for kind in KINDS.values():
+        for path in (folder / kind).glob(f"{_DEPARTMENT}*/{kind}.jsonl"):
+            if path.relative_to(folder).as_posix() not in kept:
+                with suppress(OSError):  # an empty file at worst, which no index names
+                    path.unlink()
+                    path.parent.rmdir()
+
+
+def describe_index() -> dict[str, Any]:
+    """The JSON Schema of 索引.json."""
+    schema = PartsIndex.model_json_schema(mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "审核数据索引"}
