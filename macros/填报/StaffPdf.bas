@@ -21,15 +21,37 @@ Public Function ExportSheets() As String
         Exit Function
     End If
     path = PdfPath()
+    If path = "" Then
+        ExportSheets = "没有导出 PDF：本工作簿在 OneDrive、SharePoint 等网盘里，要选这台电脑上的文件夹来放。" & _
+            "也可以用“另存为”选择 PDF。"
+        Exit Function
+    End If
     ThisWorkbook.Worksheets(FormTitles()).Select
     ActiveSheet.ExportAsFixedFormat Type:=xlTypePDF, Filename:=path
     ExportSheets = "已导出 " & path
 End Function
 
+' 在网盘里的工作簿，Excel 给出的位置是网址，PDF 存不进去：请填报人选一个地方；没有选的，返回空白。
 Public Function PdfPath() As String
-    Dim stem As String
-    stem = Left(ThisWorkbook.Name, InStrRev(ThisWorkbook.Name, ".") - 1)
-    PdfPath = ThisWorkbook.Path & Application.PathSeparator & stem & ".pdf"
+    Dim fileName As String
+    fileName = Left(ThisWorkbook.Name, InStrRev(ThisWorkbook.Name, ".") - 1) & ".pdf"
+    If IsWebAddress(ThisWorkbook.Path) Then
+        PdfPath = AskForPath(fileName)
+    Else
+        PdfPath = ThisWorkbook.Path & Application.PathSeparator & fileName
+    End If
+End Function
+
+Private Function AskForPath(ByVal fileName As String) As String
+    Dim chosen As Variant
+    If Not Application.DisplayAlerts Then Exit Function
+    chosen = Application.GetSaveAsFilename(fileName, "PDF (*.pdf),*.pdf")
+    If VarType(chosen) <> vbString Then Exit Function
+    If Not IsWebAddress(chosen) Then AskForPath = chosen
+End Function
+
+Private Function IsWebAddress(ByVal path As String) As Boolean
+    IsWebAddress = (LCase(Left(path, 4)) = "http")
 End Function
 
 ' 有填报单元格的各表的名称。

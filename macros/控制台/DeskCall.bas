@@ -26,7 +26,12 @@ End Sub
 
 ' 返回没有启动的原因，空白为已启动。
 Private Function CallPython(ByVal action As String, ByVal result As String) As String
+    CallPython = WrongNames(result)
+    If CallPython <> "" Then Exit Function
     If ThroughXlwings(action, result) Then Exit Function
+    CallPython = UnnamedTrouble("程序位置", Setting("desk_program"))
+    If CallPython = "" Then CallPython = UnnamedTrouble("工作文件夹", WorkingFolder())
+    If CallPython <> "" Then Exit Function
     If Setting("desk_program") = "" Then
         CallPython = "“设置”表里没有填程序位置。请填 wbt.exe 或 python.exe 的完整路径。"
     Else
@@ -77,8 +82,48 @@ Public Function CommandLine(ByVal action As String, ByVal result As String) As S
         " --folder " & Quoted(WorkingFolder()) & " --result " & Quoted(result)
 End Function
 
+' 引号前的反斜杠会让引号失去作用，要再写一遍：D:\ 写作 "D:\\"。
 Private Function Quoted(ByVal text As String) As String
-    Quoted = """" & text & """"
+    Dim last As Long
+    last = Len(text)
+    Do While last > 0
+        If Mid(text, last, 1) <> "\" Then Exit Do
+        last = last - 1
+    Loop
+    Quoted = """" & text & Mid(text, last + 1) & """"
+End Function
+
+' 工作文件夹和临时文件夹为什么用不了，空白为可用。
+Private Function WrongNames(ByVal result As String) As String
+    If IsWebAddress(WorkingFolder()) Then
+        WrongNames = "工作文件夹“" & WorkingFolder() & "”是网址：控制台放在 OneDrive 等网盘里，Excel 给出的是网址。" & _
+            "请在“设置”表的“工作文件夹”里写明它在这台电脑上的文件夹，例如 C:\Users\张三\OneDrive\自评。"
+    Else
+        WrongNames = UnnamedTrouble("临时文件夹", ParentFolder(result))
+    End If
+End Function
+
+' Excel 的 Shell 和 Dir 只认得系统代码页里的字；别的字它们当作 ?，找不到文件。
+Private Function UnnamedTrouble(ByVal what As String, ByVal path As String) As String
+    Dim i As Long, character As String
+    For i = 1 To Len(path)
+        character = Mid(path, i, 1)
+        If character = "?" Or Not IsAnsi(character) Then
+            UnnamedTrouble = what & "“" & path & "”的名称里有这台电脑的代码页以外的字“" & character & _
+                "”（生僻字、表情符号，或非中文 Windows 上的汉字），Excel 的宏找不到它。" & _
+                "请换成没有这些字的文件夹；不能换的，在命令行里运行，或装 xlwings 加载项。"
+            Exit Function
+        End If
+    Next i
+End Function
+
+' 系统代码页里没有的字，Asc 给出的是 ? 或相近字母的编码。
+Private Function IsAnsi(ByVal character As String) As Boolean
+    IsAnsi = (AscW(character) >= 0 And AscW(character) < 128) Or Asc(character) < 0 Or Asc(character) > 127
+End Function
+
+Private Function ParentFolder(ByVal path As String) As String
+    ParentFolder = Left(path, InStrRev(Replace(path, "\", "/"), "/") - 1)
 End Function
 
 ' 等到结果文件出现；返回没有等到的原因。按 Esc 可以停止等待。

@@ -27,7 +27,7 @@ Private Sub ShowLine(ByRef fields As Variant, ByRef row As Long, ByRef known As 
     Case "note"
         NamedCell("desk_note").Value = Decoded(fields(1))
     Case "grid"
-        NamedCell("desk_root").Value = WorkingFolder() & Application.PathSeparator
+        NamedCell("desk_root").Value = FolderStart(WorkingFolder())
         known = ClearGrid(CLng(fields(1)))
     Case "row"
         PutRow row, fields, row >= known

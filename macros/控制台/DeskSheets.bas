@@ -18,6 +18,17 @@ Public Function WorkingFolder() As String
     If WorkingFolder = "" Then WorkingFolder = ThisWorkbook.Path
 End Function
 
+' 文件夹加上分隔符，后面可以接文件名；设置里的文件夹已经以分隔符结尾的，不再加。
+Public Function FolderStart(ByVal folder As String) As String
+    FolderStart = folder
+    If Right(folder, 1) <> "\" And Right(folder, 1) <> "/" Then FolderStart = folder & Application.PathSeparator
+End Function
+
+' OneDrive、SharePoint 里的工作簿，Excel 给出的位置是网址。
+Public Function IsWebAddress(ByVal path As String) As Boolean
+    IsWebAddress = (LCase(Left(path, 4)) = "http")
+End Function
+
 ' 在日志末尾添一行。
 Public Sub AddLog(ByVal action As String, ByVal outcome As String, ByVal text As String)
     Dim first As Range, cell As Range

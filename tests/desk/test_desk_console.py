@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import re
 import shlex
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -178,6 +181,101 @@ def test_the_command_for_a_python_and_for_xlwings(
         "merge", "/数据/自评 '24", "C:\\用户\\new😀.txt"
     )  # fmt: skip
     book.close()
+
+
+@requires_uno
+@pytest.mark.parametrize(
+    ("folder", "root"),
+    [
+        ("D:\\项目 一\\", "D:\\项目 一\\"),
+        ("D:\\", "D:\\"),
+        ("/数据/自评", "/数据/自评/"),
+        ("/数据/自评/", "/数据/自评/"),
+    ],
+)
+def test_a_folder_that_ends_in_a_backslash_is_one_argument(
+    demo: Campaign, office: LibreOffice, tmp_path: Path, folder: str, root: str
+) -> None:
+    """A backslash before a quotation mark would hide it from the program that is started."""
+    book = office.open(saved(demo, tmp_path / "控制台.xlsm", program="C:\\wbt\\wbt.exe", folder=folder), macros=True)
+    command = str(book.run_macro("DeskCall.CommandLine", "merge", "C:\\T 1\\a.txt"))
+    arguments = ["C:\\wbt\\wbt.exe", "desk", "run", "merge", "--folder", folder, "--result", "C:\\T 1\\a.txt"]
+    assert split_as_windows_does(subprocess.list2cmdline(arguments)) == arguments
+    assert split_as_windows_does(command) == arguments
+    result = tmp_path / "result.txt"
+    write_result(result, console.format_grid(ProjectGrid("空", [])))
+    book.run_macro("DeskResult.ShowResult", str(result))
+    assert book.values(SETTINGS, "B5") == [[root]]
+    book.close()
+
+
+def split_as_windows_does(command: str) -> list[str]:
+    """By the rules of Microsoft's C runtime: 2n backslashes and a quotation mark are n backslashes and the mark itself."""
+    arguments, current, quoted = [], "", False
+    for backslashes, character in re.findall(r"(\\*)([^\\]|$)", command):
+        if character == '"':
+            current += "\\" * (len(backslashes) // 2)
+            if len(backslashes) % 2:
+                current += character
+            else:
+                quoted = not quoted
+            continue
+        current += backslashes
+        if character in (" ", "") and not quoted:
+            arguments.append(current)
+            current = ""
+        else:
+            current += character
+    return [argument for argument in arguments if argument]
+
+
+def run_button(
+    demo: Campaign,
+    office: LibreOffice,
+    path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    changes: dict[str, str],
+    **kept: object,
+) -> list[Value]:
+    """What stands in the log after 刷新 was pressed, where the macros have been changed so."""
+    modules = [
+        replace(m, source=functools.reduce(lambda text, pair: text.replace(*pair), changes.items(), m.source))
+        for m in packaged.read_packaged_modules("控制台")
+    ]
+    assert all(any(new in m.source for m in modules) for new in changes.values())
+    monkeypatch.setattr(
+        console_book, "build_packaged_project", lambda _, sheets: packaged.build_vba_project(modules, sheets)
+    )
+    book = office.open(saved(demo, path, **kept), macros=True)
+    book.run_macro("DeskButtons.Refresh")
+    (entry,) = logged(book)
+    book.close()
+    return entry
+
+
+AS_IF_ANSI = {
+    "Or Asc(character) < 0 Or Asc(character) > 127": "Or character <> ChrW(&H9FCF)",
+}
+"""LibreOffice names every character; Excel's Shell and Dir only those of the system's code page."""
+
+
+@requires_uno
+@pytest.mark.parametrize(
+    ("kept", "changes", "told"),
+    [
+        ({"folder": "/数据/鿏县"}, AS_IF_ANSI, "工作文件夹“/数据/鿏县”的名称里有这台电脑的代码页以外的字“鿏”"),
+        ({"program": "/鿏/wbt"}, AS_IF_ANSI, "程序位置“/鿏/wbt”的名称里有这台电脑的代码页以外的字“鿏”"),
+        ({}, {'folder = Environ("TEMP")': 'folder = "/tmp/a?b"'}, "临时文件夹“/tmp/a?b”的名称里有"),
+        ({"folder": "https://d.docs.live.net/1/自评"}, {}, "是网址"),
+    ],
+)
+def test_what_excel_cannot_name_is_told_at_once(
+    demo: Campaign, office: LibreOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    kept: dict[str, str], changes: dict[str, str], told: str,
+) -> None:  # fmt: skip
+    (action, outcome, text) = run_button(demo, office, tmp_path / "控制台.xlsm", monkeypatch, changes, **kept)
+    assert (action, outcome) == ("刷新", "没有完成")
+    assert told in str(text)
 
 
 @requires_uno

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from builders import KEY, KEYS, MOF, answers, project
 from filling import fill, inputs
 from locations import SUPPORT
@@ -16,6 +18,9 @@ from workbook_tools.form import evaluation, evidence, funding, narrative, status
 from workbook_tools.form.fields import Field
 from workbook_tools.form.layout import build_layout
 from workbook_tools.review.scoring import score_all
+from workbook_tools.vba.packaged import STAFF, read_packaged_modules
+from workbook_tools.vba.project import build_vba_project
+from workbook_tools.workbooks import buttons
 from workbook_tools.workbooks.buttons import BUTTONS
 from workbook_tools.workbooks.reading import Reading, read_submission
 from workbook_tools.workbooks.writing import build_workbook
@@ -123,6 +128,25 @@ def test_each_button_does_what_it_says(tmp_path: Path) -> None:
     found = read(saved["cleared"])
     assert found.submission and {a.raw for a in found.submission.answers.values()} == {None}
     assert [f.code for f in found.findings] == []
+
+
+@requires_uno
+def test_a_workbook_on_a_web_drive_has_no_folder_for_its_pdf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """OneDrive gives Excel an address; nobody is there to be asked where the file is to go."""
+    modules = [
+        replace(m, source=m.source.replace("ThisWorkbook.Path", '"https://d.docs.live.net/1/自评"'))
+        for m in read_packaged_modules(STAFF)
+    ]
+    monkeypatch.setattr(buttons, "build_packaged_project", lambda _, sheets: build_vba_project(modules, sheets))
+    path, told = work(
+        with_macros(tmp_path / "P001.xlsm"),
+        {"unattended": True},
+        {"call": "StaffPdf.PdfPath"},
+        {"call": "StaffPdf.ExportSheets"},
+    )[1:]
+    assert path == ""
+    assert told.startswith("没有导出 PDF：本工作簿在 OneDrive、SharePoint 等网盘里")
+    assert not list(tmp_path.glob("*.pdf"))
 
 
 # -- without them -----------------------------------------------------------------------------------------------------
