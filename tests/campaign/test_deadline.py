@@ -193,7 +193,7 @@ def test_settings_written_in_an_odd_way_are_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "wbt.toml"
     path.write_text('year = 2024\nauthority = """甲\nreturn_by = "丙"\n乙"""\n', "utf-8")
     before = path.read_bytes()
-    with pytest.raises(SettingsError, match="自己写上一行"):
+    with pytest.raises(SettingsError, match="自己写上"):
         write_setting(path, "return_by", "2025年4月10日")
     assert path.read_bytes() == before
 

@@ -3,6 +3,7 @@
 import json
 import shutil
 from datetime import date
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -49,6 +50,16 @@ def test_the_year_is_the_one_in_the_folders_name_else_last_year(wbt, tmp_path, n
     expected = year or date.today().year - 1
     assert f"{expected} 年度" in wbt("init", name)[1]
     assert read_settings(tmp_path / name / "wbt.toml").year == expected
+
+
+def test_init_from_last_year_says_what_goes_on(wbt):
+    wbt("init", "2023年自评", "--authority", "示例县财政局")
+    code, said = wbt("init", "2024年自评", "--from", "2023年自评", "--contact", "3022001")
+    assert (code, "2024 年度" in said, "接着 2023年自评" in said) == (0, True, True)
+    settings = read_settings(Path("2024年自评") / "wbt.toml")
+    assert (settings.year, settings.authority, settings.contact) == (2024, "示例县财政局", "3022001")
+    code, said = wbt("init", "2025年自评", "--without", "P01")
+    assert (code, "--from" in said, Path("2025年自评").exists()) == (2, True, False)
 
 
 def test_init_does_not_touch_an_existing_working_folder(wbt, tmp_path):

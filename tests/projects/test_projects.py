@@ -725,7 +725,7 @@ def test_the_form_offers_choices_and_keeps_codes_as_text(tmp_path: Path) -> None
     offered = [v.formula1 for v in book["项目"].data_validations.dataValidation if v.type == "list"]
     assert offered == [f'"{",".join(builtin_schemes())}"']
     prompts = [v.prompt for v in sheet.data_validations.dataValidation]
-    assert prompts == [column.prompt for column in INDICATOR_COLUMNS]
+    assert prompts == [column.prompt for column in INDICATOR_COLUMNS if not column.last_year]
     assert (sheet.freeze_panes, book["项目"].freeze_panes) == ("B2", "C2")
     assert {
         sheet["A2"].number_format,

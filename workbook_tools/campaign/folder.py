@@ -76,10 +76,10 @@ class Campaign:
         return cls.open(folder) if folder else None
 
     @classmethod
-    def create(cls, folder: AnyPath, settings: Settings, blank_list: bytes = b"") -> Self:
+    def create(cls, folder: AnyPath, settings: Settings, blank_list: bytes = b"", text: str = "") -> Self:
         """Make the working folder; what is there already stays, and a key is made only where none can have been.
 
-        ``blank_list`` is the 项目清单.xlsx to be filled in. Raises SettingsError if it is a campaign, OutputError.
+        ``blank_list`` is the 项目清单.xlsx to be filled in, ``text`` the settings as their file is to say them. Raises SettingsError if it is a campaign, OutputError.
         """
         from workbook_tools.campaign.key_ring import start_ring
 
@@ -97,7 +97,7 @@ class Campaign:
         if blank_list and not campaign.project_list.exists():
             replace_file(root / LIST_FILE, blank_list)
         # The settings come last: what was broken off has none, so that it can be begun again.
-        replace_file(root / SETTINGS_FILE, settings.toml().encode(), private=has_secret(settings.ledger))
+        replace_file(root / SETTINGS_FILE, (text or settings.toml()).encode(), private=has_secret(settings.ledger))
         return campaign
 
     def folder(self, name: FolderName) -> Path:

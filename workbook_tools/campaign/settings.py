@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -192,22 +193,52 @@ def write_setting(path: Path, name: Literal["return_by"], value: str) -> Setting
     Raises SettingsError where the file is written so that the line to change cannot be told, OutputError.
     """
     text = path.read_bytes().decode("utf-8-sig")
-    line = f"{name} = {_quoted(value)}"
-    changed, found = re.subn(rf"(?m)^[ \t]*{name}[ \t]*=[^\r\n]*", lambda _: line, text)
-    if not found:  # a folder of an earlier version: above the first table
-        start = re.search(r"(?m)^[ \t]*\[", text)
-        at = start.start() if start else len(text)
-        changed = f"{text[:at].rstrip()}\n{line}\n\n{text[at:]}"
-    wanted = Settings.model_validate(tomllib.loads(text)).model_copy(update={name: value})
+    changed, settings = change_settings(text, {name: value}, path)
+    if changed != text:
+        replace_file(path, changed.encode(), private=has_secret(settings.ledger))
+    return settings
+
+
+def change_settings(text: str, changes: Mapping[str, str | int], path: Path) -> tuple[str, Settings]:
+    """The text of a settings file with other values, all else in it as it stands; and the settings that result.
+
+    A setting within a table is named with it (``report.date``). ``path`` is whose text it is. Raises SettingsError where it is written so
+    that the line to change cannot be told.
+    """
+    wanted, changed = Settings.model_validate(tomllib.loads(text)), text
+    for name, value in changes.items():
+        before, wanted = wanted, _with_setting(wanted, name, value)
+        if wanted != before:
+            changed = _put_line(changed, name.rpartition(".")[2], value)
     try:
         settings = Settings.model_validate(tomllib.loads(changed))
     except (tomllib.TOMLDecodeError, ValidationError):
         settings = None
     if settings != wanted:
-        raise SettingsError(f"{path} 中写不进 {name}，请用记事本打开它，自己写上一行：{line}")
-    if changed != text:
-        replace_file(path, changed.encode(), private=has_secret(settings.ledger))
-    return wanted
+        lines = "；".join(f"{name} = {_toml_value(value)}" for name, value in changes.items())
+        raise SettingsError(f"{path} 中写不进 {'、'.join(changes)}，请用记事本打开它，自己写上：{lines}")
+    return changed, wanted
+
+
+_PLAIN_VALUE = r"""(?:"(?:[^"\\\r\n]|\\.)*"(?!")|'[^'\r\n]*'(?!')|\d+)"""
+"""A text or number on its line; a remark behind it stays."""
+
+
+def _with_setting(settings: Settings, name: str, value: str | int) -> Settings:
+    table, _, key = name.rpartition(".")
+    if not table:
+        return settings.model_copy(update={key: value})
+    return settings.model_copy(update={table: getattr(settings, table).model_copy(update={key: value})})
+
+
+def _put_line(text: str, key: str, value: str | int) -> str:
+    line = f"{key} = {_toml_value(value)}"
+    changed, found = re.subn(rf"(?m)^[ \t]*{key}[ \t]*=[ \t]*{_PLAIN_VALUE}", lambda _: line, text)
+    if found:
+        return changed
+    start = re.search(r"(?m)^[ \t]*\[", text)  # a folder of an earlier version: above the first table
+    at = start.start() if start else len(text)
+    return f"{text[:at].rstrip()}\n{line}\n\n{text[at:]}"
 
 
 def _setting_problem(kind: str, message: str) -> str:

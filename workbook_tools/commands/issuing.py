@@ -14,6 +14,7 @@ from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.campaign.defaults import choose_scheme, read_list
 from workbook_tools.campaign.folder import LIST_FILE
 from workbook_tools.campaign.issuing import IssuedWorkbooks, choose_projects, issue_workbooks
+from workbook_tools.campaign.next_year import BegunYear, begin_next_year
 from workbook_tools.commands.options import Fresh, KeyOption, Quiet, SchemeOption, WorkersOption, YearOption
 from workbook_tools.commands.terminal import print_findings, print_line, print_warning, show_progress
 from workbook_tools.commands.working_folder import find_campaign, load_key, need_campaign
@@ -31,24 +32,76 @@ _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 def init(
     folder: Annotated[Path, typer.Argument(metavar="文件夹", help="要建立的工作文件夹。")],
     year: Annotated[
-        int, typer.Option(metavar="年度", show_default=False, help="评价年度，默认为文件夹名称中的年份，没有的为去年。")
+        int,
+        typer.Option(
+            metavar="年度", show_default=False,
+            help="评价年度，默认为文件夹名称中的年份，没有的为去年；有 --from 的为上年的下一年。",
+        ),
     ] = 0,
     authority: Annotated[str, typer.Option(metavar="单位", help="组织自评的单位，如 某县财政局。")] = "",
-    scheme: Annotated[str, typer.Option(metavar="代号", help="评分方案；用 wbt scheme list 查看。")] = DEFAULT_SCHEME,
+    scheme: Annotated[
+        str, typer.Option(metavar="代号", show_default=DEFAULT_SCHEME, help="评分方案；用 wbt scheme list 查看。")
+    ] = "",
     deadline: Annotated[str, typer.Option(metavar="日期", help="报送截止日期，印在填报说明上。")] = "",
     contact: Annotated[str, typer.Option(metavar="文字", help="咨询电话和联系人，印在填报说明上。")] = "",
-) -> None:
+    earlier: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", metavar="上年的文件夹",
+            help="从上年的工作文件夹接着做：清单（旁边有上年的实际值和得分）、设置、密钥、自己的方案和模板都带过来。",
+        ),
+    ] = None,
+    without: Annotated[
+        list[str] | None, typer.Option("--without", metavar="编码", help="上年的这个项目今年不再有，可写多次。")
+    ] = None,
+) -> None:  # fmt: skip
     """Make the folder and say what to do next."""
-    chosen = load_scheme(scheme)
-    named = _YEAR.search(folder.resolve().name)
-    chosen_year = year or (int(named[0]) if named else date.today().year - 1)
-    settings = Settings(year=chosen_year, authority=authority, scheme=scheme, deadline=deadline, contact=contact)
-    if unclear := settings.deadlines.unclear:
-        raise SettingsError(f"--deadline {unclear[0].removeprefix('wbt.toml 中的')}。没有建立文件夹。")
+    given = {"authority": authority, "scheme": scheme, "deadline": deadline, "contact": contact}
+    named = year or _find_named_year(folder)
+    _refuse_unclear(deadline, named)
+    if earlier is not None:
+        begun = begin_next_year(Campaign.open(earlier), folder, year=named, without=without or (), changes=given)
+        _print_begun(begun, earlier)
+        return
+    if without:
+        raise SettingsError("--without 要和 --from 一起用。没有建立文件夹。")
+    chosen = load_scheme(scheme or DEFAULT_SCHEME)
+    settings = Settings.model_validate({**given, "scheme": chosen.id, "year": named or date.today().year - 1})
     Campaign.create(folder, settings, project_list_workbook(None, chosen))
-    print_line(f"已建立 {chosen_year} 年度的工作文件夹 {folder}。")
+    print_line(f"已建立 {settings.year} 年度的工作文件夹 {folder}。")
     print_line(f"下一步：填写其中的 {LIST_FILE}，再进入该文件夹运行 wbt generate。")
     print_line("文件夹 .wbt 中有签名密钥，请一并备份，不要外发。")
+
+
+def _refuse_unclear(deadline: str, year: int) -> None:
+    """Raises SettingsError where nobody can tell which day that is."""
+    if unclear := Settings(year=year or date.today().year, deadline=deadline).deadlines.unclear:
+        raise SettingsError(f"--deadline {unclear[0].removeprefix('wbt.toml 中的')}。没有建立文件夹。")
+
+
+def _find_named_year(folder: Path) -> int:
+    """The year that the folder's name says; 0 where it says none."""
+    found = _YEAR.search(folder.resolve().name)
+    return int(found[0]) if found else 0
+
+
+def _print_begun(begun: BegunYear, earlier: Path) -> None:
+    """What was taken over from last year's folder, what was not, and what is to be filled in."""
+    root, reached = begun.campaign.root, sum(project.last_score is not None for project in begun.projects)
+    print_line(f"已建立 {begun.campaign.settings.year} 年度的工作文件夹 {root}，接着 {earlier}。")
+    print_line(
+        f"{LIST_FILE} 里有 {len(begun.projects)} 个项目，其中 {reached} 个旁边有上年的执行率、得分和等级，指标旁边有上年的目标值、实际值和得分。"
+    )
+    if begun.left_out:
+        print_line(f"没有带过来的项目：{'、'.join(begun.left_out)}。")
+    print_line(
+        f"设置{''.join(f'、{name}' for name in begun.taken)}也带过来了；截止日期、发文字号、成文日期空着，写在 wbt.toml 里。"
+    )
+    for trouble in begun.troubles:
+        print_warning(trouble)
+    print_line(
+        "下一步：在清单里删去今年没有的项目，填写今年的预算、年度目标和目标值，再进入该文件夹运行 wbt generate。"
+    )
 
 
 def templates(

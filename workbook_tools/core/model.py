@@ -161,6 +161,12 @@ class Indicator(Record):
     unit: str = ""
     rule: str = ""
     """Name of one of the scheme's own step rules, or blank for the scheme's usual rule."""
+    last_target: str = ""
+    """上年目标值, as the form of the year before printed it (≥95%); blank where it was not there."""
+    last_actual: str = ""
+    """上年实际值, likewise (96%)."""
+    last_score: Number = None
+    """上年得分, in 分, as it counted."""
 
 
 class Material(Record):
@@ -233,6 +239,12 @@ class Project(Record):
     """实施期目标."""
     remark: str = ""
     """备注 of the list: the office's own, never issued. Where it says 涉密 or 不公开, nothing of the project is published."""
+    last_rate: str = ""
+    """上年执行率, as printed (96.5%)."""
+    last_score: Number = None
+    """上年得分, in 分, as it counted."""
+    last_grade: str = ""
+    """上年等级."""
     indicators: tuple[Indicator, ...] = ()
     answers: Answers | None = None
 

@@ -26,6 +26,11 @@ from workbook_tools.form.fields import Layout, Notice
 from workbook_tools.form.printed_texts import digest_sheets
 from workbook_tools.rules.scheme import Scheme, restore_scheme
 
+_NOT_ISSUED: Any = {
+    **dict.fromkeys(("answers", "remark", "last_rate", "last_score", "last_grade"), True),
+    "indicators": {"__all__": {"last_target", "last_actual", "last_score"}},
+}
+"""Of a project in the list: what is the unit's, and what is for the office to read."""
 _MAX_CONTENT = 4_000_000
 """Bytes of unpacked content; more is no workbook of ours."""
 
@@ -155,7 +160,7 @@ class Issued:
 
 
 def project_digest(project: Project) -> str:
-    """Identifies what was issued of a project; its answers, the office's remark, and the order of its sources of money, do not count."""
+    """Identifies what was issued of a project; its answers, the office's remark, last year's figures, and the order of its sources of money, do not count."""
     return _digest(_json(_issued_part(project)))
 
 
@@ -170,7 +175,7 @@ def _digest(text: str) -> str:
 
 
 def _issued_part(project: Project) -> dict[str, Any]:
-    return project.model_dump(mode="json", exclude={"answers", "remark"})
+    return project.model_dump(mode="json", exclude=_NOT_ISSUED)
 
 
 def write_content(layout: Layout) -> str:

@@ -38,6 +38,8 @@ class ListColumn:
     required: bool = False
     written: bool = True
     """Not written: only understood when somebody's list has it."""
+    last_year: bool = False
+    """What was reached the year before, to read and not to fill in; written only where the list has any of it."""
     aliases: tuple[str, ...] = ()
 
     @property
@@ -76,6 +78,7 @@ def _amount_columns(budget: Measure, prompt: str) -> Iterator[ListColumn]:
         )  # fmt: skip
 
 
+_ONLY_TO_READ = "由上年的审核结果带入，定今年的目标时参考，不用填写。"
 # Up to 年度总体目标 they fit a screen of 1366 pixels at 100%, in small texts.
 PROJECT_COLUMNS = (
     ListColumn(
@@ -97,6 +100,9 @@ PROJECT_COLUMNS = (
         aliases=("实施期绩效目标", "项目实施期绩效目标", "实施期总目标", "中长期目标"),
     ),
     ListColumn("remark", "备注", "line", 15, "只给自己看，不下发。不能公开的写“涉密”或“不公开”和原因，做公开版时就不公开。"),
+    ListColumn("last_rate", "上年执行率", "short", 9, _ONLY_TO_READ, last_year=True),
+    ListColumn("last_score", "上年得分", "points", 7, _ONLY_TO_READ, unit="分", last_year=True),
+    ListColumn("last_grade", "上年等级", "short", 7, _ONLY_TO_READ, last_year=True),
 )  # fmt: skip
 
 INDICATOR_COLUMNS = (
@@ -120,5 +126,8 @@ INDICATOR_COLUMNS = (
     ),
     ListColumn("unit", "计量单位", "short", 11, "与目标值、完成值一致，如 %、个、万元、天。", aliases=("度量单位",)),
     ListColumn("rule", "计分规则", "short", 13, "一般留空；方案另有专门规则的，写规则代号。"),
+    ListColumn("last_target", "上年目标值", "short", 12, _ONLY_TO_READ, last_year=True),
+    ListColumn("last_actual", "上年实际值", "short", 12, _ONLY_TO_READ, last_year=True),
+    ListColumn("last_score", "上年得分", "points", 9, _ONLY_TO_READ, unit="分", last_year=True),
 )  # fmt: skip
 INDICATOR_COLUMN = {column.key: column for column in INDICATOR_COLUMNS}

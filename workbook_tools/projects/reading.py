@@ -158,14 +158,19 @@ class _ListReader:
         if drop_invisible(row.code) != row.code:
             self.notes.at(row, _PROJECT["code"], "LIST51", found=show_invisible(row.code))
             complete = False
-        texts = {column.key: read_text(row, column) for column in PROJECT_COLUMNS if column.kind != "amount"}
+        texts = {
+            column.key: read_text(row, column) for column in PROJECT_COLUMNS if column.kind not in ("amount", "points")
+        }
         texts["scheme"] = texts["scheme"] or self.usual_scheme
         texts |= {key: self.aliases.resolve(texts[key]) for key in OFFICES}
         scheme = self._find_scheme(row, texts["scheme"])
         amounts = {budget.value: self._read_amounts(row, budget) for budget in BUDGETS}
         if not complete or scheme is None:
             return _ProjectDraft(row, None, scheme)
-        facts = {**texts, **amounts, "year": row.year or self.year, "answers": row.answers}
+        points = {
+            column.key: read_number(row, column, self.notes) for column in PROJECT_COLUMNS if column.kind == "points"
+        }
+        facts = {**texts, **points, **amounts, "year": row.year or self.year, "answers": row.answers}
         return _ProjectDraft(row, Project.model_validate(facts), scheme)
 
     def _has_required(self, row: ListRow, columns: Sequence[ListColumn]) -> bool:

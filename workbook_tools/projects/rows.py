@@ -367,8 +367,7 @@ def _label_path(steps: Sequence[int | str]) -> str:
 
 def _row_of_project(project: Project, place: str) -> ListRow:
     values: dict[str, Value] = {
-        key: getattr(project, key)
-        for key in ("code", "name", "department", "unit", "scheme", "annual_goal", "period_goal", "remark")
+        column.key: getattr(project, column.key) for column in PROJECT_COLUMNS if column.kind != "amount"
     }
     for budget in BUDGETS:
         amounts = getattr(project, budget.value)

@@ -55,14 +55,14 @@ def project_list_workbook(projects: ProjectList | None, scheme: Scheme) -> bytes
         _write_guide(book.sheet(GUIDE_SHEET), scheme)
         choices = {"scheme": sorted({*builtin_schemes(), scheme.id})}
         sheet = book.sheet(PROJECT_SHEET)
-        _write_table(sheet, PROJECT_COLUMNS, map(_project_values, listed), choices, frozen=2, size=SMALL)
+        _write_table(sheet, PROJECT_COLUMNS, [*map(_project_values, listed)], choices, frozen=2, size=SMALL)
         choices = {
             "dimension": [dimension.name for dimension in scheme.dimensions],
             "category": [name for dimension in scheme.dimensions for name in dimension.categories],
             "direction": [direction.symbol for direction in Direction],
             "rule": list(scheme.steps),
         }
-        rows = (_indicator_values(project, indicator) for project in listed for indicator in project.indicators)
+        rows = [_indicator_values(project, indicator) for project in listed for indicator in project.indicators]
         _write_table(book.sheet(INDICATOR_SHEET), INDICATOR_COLUMNS, rows, choices, frozen=1)
     return book.bytes()
 
@@ -92,20 +92,19 @@ def _indicator_values(project: Project, indicator: Indicator) -> dict[str, Scala
 def _write_table(
     sheet: Sheet,
     columns: Sequence[ListColumn],
-    rows: Iterable[Mapping[str, Scalar]],
+    rows: Sequence[Mapping[str, Scalar]],
     choices: Mapping[str, Sequence[str]],
     frozen: int,
     size: float = BODY_SIZE,
 ) -> None:
     """Headings, rows, and below them room for more, with text format, drop-downs and prompts; texts of ``size`` points."""
-    rows = list(rows)
-    written = [_widen_column(column, rows, size) for column in columns if column.written]
-    styles = {kind: style.but(size=size) for kind, style in _STYLES.items()}
+    written = [_widen_column(column, rows, size) for column in columns if _is_written(column, rows)]
+    styles = {column.key: _choose_style(column).but(size=size) for column in written}
     required, optional = (style.but(size=size) for style in (_REQUIRED_HEADER, _OPTIONAL_HEADER))
     for col, column in enumerate(written):
         with strict(f"工作表“{sheet.title}”的列“{column.label}”"):
             # Below the ruled rows, too, what is typed into a text column is to stay text.
-            sheet.raw.set_column(col, col, column.width, sheet.book.style(styles[column.kind].but(border=0)))
+            sheet.raw.set_column(col, col, column.width, sheet.book.style(styles[column.key].but(border=0)))
         sheet.write(0, col, _head_text(column), required if column.required else optional)
     sheet.row_height(0, max(fit_height(_head_text(c), c.width, required) for c in written))
     last = 0
@@ -123,6 +122,16 @@ def _write_table(
     sheet.autofilter(0, 0, last + RULED_ROWS, len(written) - 1)
     sheet.freeze(1, frozen)
     sheet.print_setup(landscape=True, repeat_rows=(0, 0), centre=False)
+
+
+def _is_written(column: ListColumn, rows: Sequence[Mapping[str, Scalar]]) -> bool:
+    """It stands in the sheet: last year's figures only where there are any."""
+    return column.written and (not column.last_year or any(values.get(column.key) not in (None, "") for values in rows))
+
+
+def _choose_style(column: ListColumn) -> StyleSpec:
+    style = _STYLES[column.kind]
+    return style.but(fill=COMPUTED_FILL) if column.last_year else style
 
 
 def _widen_column(column: ListColumn, rows: Sequence[Mapping[str, Scalar]], size: float) -> ListColumn:
@@ -143,7 +152,7 @@ def _write_row(
 ) -> None:
     height = row_height(1)
     for col, column in enumerate(columns):
-        value, style = values.get(column.key), styles[column.kind]
+        value, style = values.get(column.key), styles[column.key]
         sheet.write(row, col, value, style)
         if isinstance(value, str) and style.wrap:
             height = max(height, fit_height(value, column.width, style))
@@ -186,7 +195,7 @@ def _write_guide(sheet: Sheet, scheme: Scheme) -> None:
         (title, column.title, column.prompt)
         for title, table in ((PROJECT_SHEET, PROJECT_COLUMNS), (INDICATOR_SHEET, INDICATOR_COLUMNS))
         for column in table
-        if column.written
+        if column.written and not column.last_year
     ]
     row = _write_guide_table(sheet, row, "各列怎样填", ("工作表", "列（带 * 的必填）", "说明"), columns)
     dimensions = [(d.name, f"{number_text(d.weight)} 分", "、".join(d.categories)) for d in scheme.dimensions]
