@@ -21,7 +21,8 @@ from workbook_tools.excel.direct_sheet import DirectBook, DirectSheet
 from workbook_tools.excel.styles import NAMED, StyleSpec
 from workbook_tools.excel.tables import Formatted, Link, Table, _text_style
 from workbook_tools.excel.text_extent import fit_height, row_height
-from workbook_tools.excel.writing import Scalar, Sheet
+from workbook_tools.excel.writing import Book, Scalar, Sheet
+from workbook_tools.workbooks import writing
 
 
 @contextmanager
@@ -34,6 +35,7 @@ def by_xlsxwriter_alone() -> Iterator[None]:
                     patch.delattr(ours, name)
         patch.setattr(DirectBook, "add_known_format", lambda self, _, properties: self.add_format(properties))
         patch.setattr(Sheet, "write_cells", _write_one_by_one)
+        patch.setattr(writing, "FramedBook", Book)
         yield
 
 

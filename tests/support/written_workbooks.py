@@ -209,7 +209,10 @@ KINDS: dict[str, Maker] = {
     "word.charts": _take_chart_data,
 }
 """The module that draws → what it draws."""
-NOT_KEPT = {"excel.resaved": "a copy in memory, for the reader alone"}
+NOT_KEPT = {
+    "excel.resaved": "a copy in memory, for the reader alone",
+    "excel.framed_book": "the frame of a form without its content",
+}
 """Modules that draw what nobody gets."""
 
 

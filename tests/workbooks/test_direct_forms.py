@@ -14,6 +14,7 @@ from workbook_tools.form.identity import BLANK_KEY, Seal
 from workbook_tools.form.layout import build_layout
 from workbook_tools.rules.scheme import Scheme, builtin_schemes
 from workbook_tools.shipped.example import load_example
+from workbook_tools.workbooks import writing
 from workbook_tools.workbooks.writing import CellMark, Return, build_workbook, draw_workbook
 
 SCHEMES = list(builtin_schemes().values())
@@ -42,6 +43,16 @@ def test_a_form_of_every_scheme_issued_filled_and_returned(scheme: Scheme, appro
     assert list_different_parts(lambda: draw_workbook(layout, seal)) == []
     assert list_different_parts(lambda: draw_workbook(layout, seal, Return(answers))) == []
     assert list_different_parts(lambda: draw_workbook(layout, seal, Return(answers, marks, draw_cover))) == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES, ids=lambda scheme: scheme.name)
+def test_no_form_that_is_issued_needs_a_plain_book(scheme: Scheme, monkeypatch: pytest.MonkeyPatch) -> None:
+    for approved in (True, False):
+        project = compact_project(scheme, approved=approved)
+        drawn = build_workbook(project, scheme, KEY, NOTICE)  # Excel takes its names
+        with monkeypatch.context() as patch:
+            patch.delattr(writing, "Book")
+            assert build_workbook(project, scheme, KEY, NOTICE) == drawn
 
 
 @pytest.mark.parametrize("scheme", SCHEMES, ids=lambda scheme: scheme.name)

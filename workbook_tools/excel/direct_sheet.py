@@ -13,7 +13,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import lru_cache
 from io import StringIO
-from typing import Any
+from typing import Any, NamedTuple
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -24,7 +24,7 @@ from xlsxwriter.xmlwriter import XMLwriter
 
 from workbook_tools.core.cells import MAX_COLUMNS, MAX_ROWS, address, column_letters
 
-_BLOCK = 16
+BLOCK = 16
 """Rows that XlsxWriter gives one statement of their first and last column."""
 _MOST_KNOWN = 20_000
 """Names that are remembered to be such as Excel takes."""
@@ -32,8 +32,8 @@ _LONG = 500
 """Characters of a text that is hardly the same in two workbooks."""
 _MOST_STYLES = 100
 """Parts of styles that are kept, some 12 KB each."""
-_LETTERS = tuple(column_letters(col) for col in range(MAX_COLUMNS // 16))
-_RULE_OPTIONS = {"type", "criteria", "format", "stop_if_true"}
+LETTERS = tuple(column_letters(col) for col in range(MAX_COLUMNS // 16))
+_RULE_OPTIONS = {"type", "criteria", "value", "format", "stop_if_true"}
 _VALIDATION_OPTIONS = {
     "validate", "criteria", "source", "minimum", "maximum", "ignore_blank", "error_title", "error_message", "input_title", "input_message",
 }  # fmt: skip
@@ -89,7 +89,7 @@ def number_text(value: float) -> str:
 
 
 @lru_cache(1 << 13)
-def _range(first_row: int, first_col: int, last_row: int, last_col: int) -> str:
+def write_range(first_row: int, first_col: int, last_row: int, last_col: int) -> str:
     """B9:C12; B9 for a single cell."""
     first, last = address(first_row, first_col), address(last_row, last_col)
     return first if first == last else f"{first}:{last}"
@@ -132,6 +132,35 @@ def _write_limits(options: Mapping[str, Any]) -> str | None:
     if kind == "decimal" and options.get("criteria") == "between" and None not in limits:
         least, most = (escape_content(limit.removeprefix("=")) if isinstance(limit, str) else limit for limit in limits)
         return f"<formula1>{least}</formula1><formula2>{most}</formula2>"
+    return None
+
+
+class Rule(NamedTuple):
+    """A conditional format of the usual kind, but for its number and its look."""
+
+    kind: str
+    stop: str
+    operator: str
+    formula: str
+
+    def write(self, look: int, priority: int) -> str:
+        """The tag; ``look`` is the number of its format."""
+        return (
+            f'<cfRule type="{self.kind}" dxfId="{look}" priority="{priority}"{self.stop}{self.operator}>'
+            f"<formula>{self.formula}</formula></cfRule>"
+        )
+
+
+def find_rule(options: Mapping[str, Any]) -> Rule | None:
+    """The rule by a formula, or for a content that a cell equals; ``None`` for whatever else there is."""
+    if not options.get("format") or not options.keys() <= _RULE_OPTIONS:
+        return None
+    stop = ' stopIfTrue="1"' if options.get("stop_if_true") else ""
+    kind, criteria, value = options.get("type"), options.get("criteria"), options.get("value")
+    if kind == "formula" and value is None:
+        return Rule("expression", stop, "", escape_content(str(criteria).removeprefix("=")))
+    if kind == "cell" and criteria == "==" and isinstance(value, str) and value.startswith('"'):
+        return Rule("cellIs", stop, ' operator="equal"', escape_content(value))
     return None
 
 
@@ -212,29 +241,25 @@ class DirectSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         blank = CellBlankTuple(cell_format)
         for row, col in area:
             self.table[row][col] = blank
-        self.merged_cells |= dict.fromkeys(area, _range(first_row, first_col, last_row, last_col))
+        self.merged_cells |= dict.fromkeys(area, write_range(first_row, first_col, last_row, last_col))
         self.merge.append([first_row, first_col, last_row, last_col])
         return 0
 
     def _write_merge_cell(self, merged_range: tuple[int, int, int, int]) -> None:
-        self.fh.write(f'<mergeCell ref="{_range(*merged_range)}"/>')
+        self.fh.write(f'<mergeCell ref="{write_range(*merged_range)}"/>')
 
     def conditional_format(
         self, first_row: int, first_col: int, last_row: int, last_col: int, options: Mapping[str, Any]
     ) -> int:
-        """A rule by a formula; other kinds XlsxWriter takes."""
-        plain = options.get("type") == "formula" and options.keys() <= _RULE_OPTIONS and options.get("format")
-        if not plain or not _is_area(first_row, first_col, last_row, last_col):
+        """A rule by a formula, or for one content; other kinds XlsxWriter takes."""
+        rule = find_rule(options)
+        if rule is None or not _is_area(first_row, first_col, last_row, last_col):
             with warnings_as_errors():
                 return int(super().conditional_format(first_row, first_col, last_row, last_col, options))
-        stop = ' stopIfTrue="1"' if options.get("stop_if_true") else ""
-        formula = escape_content(self._prepare_formula(options["criteria"]))
-        rule = (
-            f'<cfRule type="expression" dxfId="{options["format"]._get_dxf_index()}" priority="{self.dxf_priority}"{stop}>'
-            f"<formula>{formula}</formula></cfRule>"
-        )
+        place = write_range(first_row, first_col, last_row, last_col)
+        tag = rule.write(options["format"]._get_dxf_index(), self.dxf_priority)
         self.dxf_priority += 1
-        self.cond_formats.setdefault(_range(first_row, first_col, last_row, last_col), []).append(rule)
+        self.cond_formats.setdefault(place, []).append(tag)
         return 0
 
     def _write_cf_rule(self, params: str | dict[str, Any]) -> None:
@@ -248,7 +273,7 @@ class DirectSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
     ) -> int:
         """A list, a range of numbers or a prompt within Excel's limits; whatever else XlsxWriter takes or refuses."""
         fitting = _is_area(first_row, first_col, last_row, last_col)
-        tag = write_validation(options, _range(first_row, first_col, last_row, last_col)) if fitting else None
+        tag = write_validation(options, write_range(first_row, first_col, last_row, last_col)) if fitting else None
         if tag is None:
             with warnings_as_errors():
                 return int(super().data_validation(first_row, first_col, last_row, last_col, dict(options)))
@@ -269,14 +294,14 @@ class DirectSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         for rows in (self.table, self.comments):
             for row, cells in rows.items():
                 if cells:
-                    first, last = spans.get(row // _BLOCK, (MAX_COLUMNS, 0))
-                    spans[row // _BLOCK] = min(first, *cells), max(last, *cells)
+                    first, last = spans.get(row // BLOCK, (MAX_COLUMNS, 0))
+                    spans[row // BLOCK] = min(first, *cells), max(last, *cells)
         self.row_spans = {block: f"{first + 1}:{last + 1}" for block, (first, last) in spans.items()}
 
     def _write_rows(self) -> None:
         self._calculate_spans()
         for row in sorted({*self.table, *self.row_info, *self.comments}):
-            cells, span = self.table.get(row), self.row_spans.get(row // _BLOCK)
+            cells, span = self.table.get(row), self.row_spans.get(row // BLOCK)
             if cells:
                 self._write_row(row, span, self.row_info.get(row))
                 self._write_cells(row, cells)
@@ -290,11 +315,11 @@ class DirectSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         for col in sorted(cells):
             cell = cells[col]
             kind, look = type(cell), cell.format
-            if not look or col >= len(_LETTERS):
+            if not look or col >= len(LETTERS):
                 self._write_cell(row, col, cell)
                 continue
             style = look.xf_index
-            head = f'<c r="{_LETTERS[col]}{number}" s="{look._get_xf_index() if style is None else style}"'
+            head = f'<c r="{LETTERS[col]}{number}" s="{look._get_xf_index() if style is None else style}"'
             if kind is CellBlankTuple:
                 write(f"{head}/>")
             elif kind is CellStringTuple:
@@ -305,6 +330,11 @@ class DirectSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
                 write(head + content)
             else:
                 self._write_cell(row, col, cell)
+
+
+def is_known_name(name: str) -> bool:
+    """Excel has taken the name before."""
+    return name in _NAMES
 
 
 class DirectBook(xlsxwriter.Workbook):  # type: ignore[misc]  # XlsxWriter has no types

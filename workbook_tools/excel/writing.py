@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
@@ -231,13 +231,10 @@ class Book:
             if style not in NAMED:
                 raise TemplateError(f"没有名为“{style}”的单元格样式")
             style = NAMED[style]
-        return self._format(style)
+        return self.find_format(style)
 
-    def tint(self, tint: Tint) -> Any:
-        """The format of a conditional format."""
-        return self._format(tint)
-
-    def _format(self, look: StyleSpec | Tint) -> Any:
+    def find_format(self, look: StyleSpec | Tint) -> Any:
+        """The format of a cell, or of a conditional format."""
         if look not in self._formats:
             with _Refusing(lambda: "单元格样式"):
                 if isinstance(look, Tint):
@@ -262,10 +259,8 @@ class Book:
         if name.lower() in self._names:
             raise TemplateError(f"单元格名称“{name}”重复")
         self._names.add(name.lower())
-        end = (row if last_row is None else last_row, col if last_col is None else last_col)
-        area = _absolute_range(row, col, *end)
         with _Refusing(lambda: f"单元格名称“{name}”"):
-            _accept(self.raw.define_name(name, f"={_quote_title(title)}!{area}"))
+            _accept(self.raw.define_name(name, "=" + name_area(title, row, col, last_row, last_col)))
 
     def chart(self, kind: str, subtype: str = "") -> Chart:
         """A new chart (column, bar, line, pie …), to be filled inside :func:`strict` and placed by a sheet."""
@@ -335,9 +330,9 @@ class Sheet:
         self._write_formula(row, col, formula, value, self.book.style(style))
 
     def _write_formula(self, row: int, col: int, formula: str, value: Scalar, look: Any) -> None:
-        if not 0 < len(formula.lstrip("=")) <= MAX_FORMULA:
+        if not _has_length(formula):
             raise TemplateError(f"{self._place(row, col)}：公式为空，或超过 {MAX_FORMULA} 个字符")
-        if len(formula) > MAX_LITERAL and any(len(m[1]) > MAX_LITERAL for m in _LITERAL.finditer(formula)):
+        if _has_long_literal(formula):
             raise TemplateError(f"{self._place(row, col)}：公式中的文字超过 {MAX_LITERAL} 个字符")
         shown = clean_cell_text(value) if isinstance(value, str) else "" if value is None else value
         self._check(self.raw.write_formula(row, col, clean_cell_text(formula), look, shown), row, col)
@@ -381,8 +376,7 @@ class Sheet:
 
     def validate(self, row: int, col: int, last_row: int, last_col: int, options: Mapping[str, Any]) -> None:
         """A data validation. Raises TemplateError where Excel's limits (title 32, message 255, list 255) are passed."""
-        source = options.get("source", options.get("value"))
-        if isinstance(source, (list, tuple)) and any('"' in str(item) or "," in str(item) for item in source):
+        if not is_listable(options):
             raise TemplateError(f"{self._place(row, col)}：下拉列表的选项不能含有半角逗号或引号")
         with _Refusing(lambda: self._place(row, col)):
             done = self.raw.data_validation(row, col, last_row, last_col, clean_options(options))
@@ -391,7 +385,7 @@ class Sheet:
     def highlight(self, row: int, col: int, last_row: int, last_col: int, options: Mapping[str, Any]) -> None:
         """A conditional format; its ``format`` is a Tint."""
         tint = options.get("format")
-        settings = {**options, "format": self.book.tint(tint)} if isinstance(tint, Tint) else dict(options)
+        settings = {**options, "format": self.book.find_format(tint)} if isinstance(tint, Tint) else dict(options)
         with _Refusing(lambda: self._place(row, col)):
             done = self.raw.conditional_format(row, col, last_row, last_col, settings)
         self._check(done, row, col)
@@ -425,6 +419,10 @@ class Sheet:
         self._check(done, row, col)
 
     # -- the sheet ------------------------------------------------------------------------------------
+
+    def extend(self, row: int, col: int) -> None:
+        """The sheet is said to reach as far as that cell, with or without content."""
+        self._check(self.raw._check_dimensions(row, col), row, col)
 
     def columns(self, widths: Sequence[float], first: int = 0) -> None:
         """Column widths in characters, from column ``first`` on; 0 hides a column."""
@@ -514,6 +512,38 @@ class Sheet:
     def _place(self, row: int, col: int) -> str:
         cell = xl_rowcol_to_cell(row, col) if row >= 0 and col >= 0 else f"第 {row} 行第 {col} 列"
         return f"工作表“{self.title}”{cell}"
+
+
+def name_area(title: str, row: int, col: int, last_row: int | None = None, last_col: int | None = None) -> str:
+    """A cell, or a range, as a name refers to it: 自评表!$B$7."""
+    end = row if last_row is None else last_row, col if last_col is None else last_col
+    return f"{_quote_title(title)}!{_absolute_range(row, col, *end)}"
+
+
+@lru_cache(1 << 12)
+def format_key(look: StyleSpec | Tint) -> Hashable:
+    """Equal for looks that XlsxWriter takes for the same format."""
+    key: Hashable = Book().find_format(look)._get_format_key()
+    return key
+
+
+def is_writable_formula(formula: str) -> bool:
+    """Excel takes a formula of that length, with texts of that length."""
+    return _has_length(formula) and not _has_long_literal(formula)
+
+
+def _has_length(formula: str) -> bool:
+    return 0 < len(formula.lstrip("=")) <= MAX_FORMULA
+
+
+def _has_long_literal(formula: str) -> bool:
+    return len(formula) > MAX_LITERAL and any(len(m[1]) > MAX_LITERAL for m in _LITERAL.finditer(formula))
+
+
+def is_listable(options: Mapping[str, Any]) -> bool:
+    """A validation is none by a list, or the texts of its list can stand in one."""
+    source = options.get("source", options.get("value"))
+    return not isinstance(source, (list, tuple)) or not any('"' in str(item) or "," in str(item) for item in source)
 
 
 def clean_options(options: Mapping[str, Any]) -> dict[str, Any]:

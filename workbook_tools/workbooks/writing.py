@@ -7,6 +7,7 @@ with what the unit typed, and marks on what is wrong.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -15,6 +16,8 @@ from workbook_tools.core.cells import Span, address
 from workbook_tools.core.model import Project, Value
 from workbook_tools.core.visible_text import cut_units
 from workbook_tools.excel import styles
+from workbook_tools.excel.framed_book import FramedBook
+from workbook_tools.excel.framed_sheet import Unusual
 from workbook_tools.excel.number_formats import format_value
 from workbook_tools.excel.styles import NAMED, StyleSpec, Tint
 from workbook_tools.excel.writing import Book, Sheet, sheet_link
@@ -95,12 +98,18 @@ def draw_workbook(layout: Layout, seal: Seal, given: Return = ISSUED, *, macros:
 
     Raises TemplateError if the content does not fit Excel's limits.
     """
+    title, subject = name_book(layout.project)
+    if not macros and not given.marks and given.cover is None:
+        with suppress(Unusual):
+            return _draw_into(FramedBook(title, subject=subject), layout, seal, given)
+    return _draw_into(Book(title, subject=subject), layout, seal, given, macros=macros)
+
+
+def _draw_into(book: Book, layout: Layout, seal: Seal, given: Return, *, macros: bool = False) -> bytes:
     project = layout.project
     password = seal.key.password(project)
     typed = {item.name: given.answers.get(item.name, item.value) for item in layout.role(Role.INPUT)}
     figures = Evaluation(layout, typed)
-    title, subject = name_book(project)
-    book = Book(title=title, subject=subject)
     if given.cover is not None:
         given.cover(book).protect(password, autofilter=True, format_rows=True)
     sheets: dict[str, Sheet] = {}

@@ -1,0 +1,207 @@
+"""A book that writes the usual contents of a form itself, and has all else from XlsxWriter, once for all books that are alike.
+
+It is drawn into as any :class:`Book`. Cells, merged ranges, validations, rules, links and names become the texts of their tags at once, by
+what writes them in ``direct_sheet``. Whatever else is set (widths, views, print, protection) is kept as the calls that set it: books of
+the same calls have the same frame, the parts that a plain book of these sheets has without any content. The package is the one that
+XlsxWriter would have written, byte for byte. What is not of the usual kind raises :class:`Unusual`; then a plain book is drawn.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from workbook_tools.core.recent import Recent
+from workbook_tools.core.visible_text import clean_cell_text
+from workbook_tools.excel.direct_sheet import escape_attribute, escape_content, is_known_name, write_strings
+from workbook_tools.excel.framed_sheet import Calls, FramedSheet, Settings, Shared, Unusual
+from workbook_tools.excel.styles import StyleSpec, Tint
+from workbook_tools.excel.writing import Book, Sheet, encode_password, name_area
+from workbook_tools.files.zip_writing import ZipEntry, compress_part, join_entries
+
+_KEPT_FRAMES, _KEPT_STYLES = 64, 256
+"""Of a frame some 30 KB, of the styles 3."""
+_STRINGS, _STYLES, _BOOK, _APP = "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml", "docProps/app.xml"
+_SHEET = re.compile(r"xl/worksheets/sheet(\d+)\.xml")
+_HOLE = re.compile("\0(.*?)\0")
+_CUTS = (
+    (re.compile(r'(?<=assword=")[0-9A-F]+'), "\0code\0"),
+    (re.compile(r"(?<=<dc:title>)[^<]*"), "\0title\0"),
+    (re.compile(r"(?<=<dc:subject>)[^<]*"), "\0subject\0"),
+    (re.compile("(?<=<sheetData>)"), "\0rows\0"),
+    (re.compile("(?<=</sheetData>)(<sheetProtection [^>]*/>)?"), "\\1\0ranges\0"),
+    (re.compile(r"<definedNames>.*</definedNames>"), "<definedNames>\0names\0</definedNames>"),
+    (re.compile(r"(?<=<vt:i4>)\d+(?=</vt:i4></vt:variant></vt:vector></HeadingPairs>)"), "\0name count\0"),
+    (re.compile(r'(?<=<TitlesOfParts><vt:vector size=")\d+'), "\0part count\0"),
+    (re.compile(r"(<vt:lpstr>[^<]*</vt:lpstr>)+(?=</vt:vector></TitlesOfParts>)"), "\0parts\0"),
+)
+"""Where a part has what is a book's own."""
+_STAND_IN = "stands_in"
+
+
+class FramedBook(Book):
+    """Any of its methods may raise Unusual."""
+
+    def __init__(self, title: str = "", *, subject: str = "") -> None:
+        self._facts = {"title": clean_cell_text(title), "subject": clean_cell_text(subject)}
+        self._sheets: list[FramedSheet] = []
+        self._names = set()
+        self._defined: list[_Name] = []
+        self._shared = Shared()
+        self._locked = False
+
+    def __getattr__(self, name: str) -> NoReturn:
+        """There is no workbook of XlsxWriter behind it."""
+        raise Unusual(name) if name == "raw" else AttributeError(name)
+
+    def sheet(self, title: str, hidden: bool = False, very_hidden: bool = False) -> Sheet:
+        """As in any book."""
+        self._sheets.append(FramedSheet(self, self._shared, title, {"hidden": hidden, "very_hidden": very_hidden}))
+        return self._sheets[-1]
+
+    def lock_structure(self, password: str) -> None:
+        """As in any book."""
+        self._locked = True
+        self._shared.set_password(password)
+
+    def define_name(
+        self, name: str, sheet: Sheet | str, row: int, col: int, last_row: int | None = None, last_col: int | None = None
+    ) -> None:  # fmt: skip
+        """As in any book, where Excel is known to take the name."""
+        low = name.lower()
+        if low in self._names or not is_known_name(name):
+            raise Unusual
+        self._names.add(low)
+        area = name_area(sheet if isinstance(sheet, str) else sheet.title, row, col, last_row, last_col)
+        tag = f'<definedName name="{escape_attribute(name)}">{escape_content(area)}</definedName>'
+        self._defined.append(_Name(_sort_key(name, area), tag, name))
+
+    def bytes(self) -> bytes:
+        """The finished workbook."""
+        rows = [sheet.write_rows() for sheet in self._sheets]
+        frame = self._find_frame()
+        names = sorted((*frame.names, *self._defined))
+        titles = [*frame.titles, *(one.part for one in names)]
+        book = {
+            **{fact: escape_content(text) for fact, text in self._facts.items()},
+            "code": encode_password(self._shared.password),
+            "names": "".join(one.tag for one in names),
+            "name count": str(len(names)),
+            "part count": str(len(titles)),
+            "parts": "".join(f"<vt:lpstr>{escape_content(title)}</vt:lpstr>" for title in titles),
+        }
+
+        def write_part(name: str) -> ZipEntry:
+            part = frame.parts[name]
+            if isinstance(part, ZipEntry):
+                return part
+            own = book
+            if number := _SHEET.fullmatch(name):
+                at = int(number[1]) - 1
+                own = {**book, "rows": rows[at], "ranges": self._sheets[at].write_ranges()}
+            return compress_part(name, _HOLE.sub(lambda hole: own[hole[1]], part).encode())
+
+        written = {
+            _STRINGS: lambda: write_strings(self._shared.texts, sum(sheet.text_count for sheet in self._sheets)),
+            _STYLES: lambda: _write_styles([*self._shared.looks.first], [*self._shared.tints.first]),
+        }
+        return join_entries(
+            compress_part(name, written[name]().encode()) if name in written else write_part(name)
+            for name in frame.parts
+        )
+
+    def _find_frame(self) -> _Frame:
+        sheets = tuple((sheet.title, *sheet.list_calls()) for sheet in self._sheets)
+        key = tuple(map(bool, self._facts.values())), self._locked, sheets
+        return _FRAMES.find(key) or _FRAMES.keep(
+            key, _draw_frame(self._facts, self._shared.password if self._locked else "", sheets)
+        )
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Name:
+    """A defined name: where it stands in the order, its tag, and how the list of parts calls it."""
+
+    key: str
+    tag: str
+    part: str
+
+
+def _sort_key(name: str, area: str) -> str:
+    """XlsxWriter's."""
+    return name.replace("_xlnm.", "").lower() + "::" + area.lstrip("'").lower()
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """The parts of a book without content: texts with holes, and what all such books have as it is."""
+
+    parts: Mapping[str, str | ZipEntry]
+    titles: Sequence[str]
+    """Of the sheets that are listed."""
+    names: Sequence[_Name]
+    """What is printed of the sheets, and repeated on each page."""
+
+
+_FRAMES = Recent[_Frame](_KEPT_FRAMES)
+
+
+def _draw_frame(facts: Mapping[str, str], password: str, sheets: Sequence[tuple[str, Settings, Calls]]) -> _Frame:
+    book = Book(facts["title"], subject=facts["subject"])
+    for title, made, calls in sheets:
+        sheet = book.sheet(title, **dict(made))
+        for method, given, named in calls:
+            getattr(sheet, method)(*given, **dict(named))
+    book.define_name(_STAND_IN, sheets[0][0], 0, 0)
+    book.raw.str_table._get_shared_string_index(_STAND_IN)
+    if password:
+        book.lock_structure(password)
+    parts: dict[str, str | ZipEntry] = {}
+    with zipfile.ZipFile(io.BytesIO(book.bytes())) as package:
+        for name in package.namelist():
+            cut = package.read(name).decode()
+            for pattern, hole in _CUTS:
+                cut = pattern.sub(hole, cut)
+            parts[name] = cut if "\0" in cut else compress_part(name, cut.encode())
+    names = [_describe_name(book, one) for one in book.raw.defined_names if one[0] != _STAND_IN]
+    return _Frame(parts, [sheet.name for sheet in book.raw.worksheets() if sheet.hidden != 2], names)
+
+
+def _describe_name(book: Book, defined: Any) -> _Name:
+    written = io.StringIO()
+    book.raw._set_filehandle(written)
+    book.raw._write_defined_name(defined)
+    [part] = book.raw._extract_named_ranges([defined])
+    return _Name(_sort_key(defined[0], defined[2]), written.getvalue(), part)
+
+
+def _write_styles(looks: Sequence[StyleSpec], tints: Sequence[Tint]) -> str:
+    """The part of the styles. A format with a text of its own, a unit say, stands in it as it is and decides nothing else."""
+    own: dict[str, int] = {}
+
+    def hide_own(look: StyleSpec) -> StyleSpec:
+        if '"' not in look.number_format:
+            return look
+        return look.but(number_format=f"\0{own.setdefault(look.number_format, len(own))}\0")
+
+    key = tuple(map(hide_own, looks)), tuple(tints)
+    part = _STYLE_PARTS.find(key) or _STYLE_PARTS.keep(key, _draw_styles(*key))
+    formats = [escape_attribute(text) for text in own]
+    return _HOLE.sub(lambda hole: formats[int(hole[1])], part)
+
+
+_STYLE_PARTS = Recent[str](_KEPT_STYLES)
+
+
+def _draw_styles(looks: Sequence[StyleSpec], tints: Sequence[Tint]) -> str:
+    book = Book()
+    for look in looks:
+        book.find_format(look)._get_xf_index()
+    for tint in tints:
+        book.find_format(tint)._get_dxf_index()
+    with zipfile.ZipFile(io.BytesIO(book.bytes())) as package:
+        return package.read(_STYLES).decode()

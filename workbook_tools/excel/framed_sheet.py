@@ -1,0 +1,286 @@
+"""A sheet of a :class:`FramedBook`: its usual contents as the texts of their tags, all else as the calls that set it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any, Generic, NoReturn, TypeVar
+
+from workbook_tools.core.cells import MAX_ROWS
+from workbook_tools.core.visible_text import clean_cell_text
+from workbook_tools.excel.direct_sheet import (
+    BLOCK,
+    LETTERS,
+    escape_attribute,
+    escape_text,
+    find_rule,
+    write_number,
+    write_range,
+    write_result,
+    write_string,
+    write_validation,
+)
+from workbook_tools.excel.styles import NAMED, StyleSpec, Tint
+from workbook_tools.excel.writing import (
+    MAX_TEXT,
+    Book,
+    Scalar,
+    Sheet,
+    Style,
+    clean_options,
+    format_key,
+    is_listable,
+    is_markup,
+    is_writable_formula,
+    write_height,
+)
+
+Settings = tuple[tuple[str, Any], ...]
+Calls = tuple[tuple[str, tuple[Any, ...], Settings], ...]
+"""Methods of a sheet, and what they are called with."""
+_INTERNAL, _EMPTY = "internal:", "/>"
+
+
+class Unusual(Exception):
+    """Such a book has no such thing; a plain one may have it, or refuse it."""
+
+
+Look = TypeVar("Look", StyleSpec, Tint)
+
+
+class _Numbers(dict[Look, int], Generic[Look]):
+    """Numbers of looks, in the order in which they are asked for; looks that a file cannot tell apart have one number."""
+
+    def __init__(self, least: int) -> None:
+        super().__init__()
+        self._least = least
+        self._by_key: dict[Hashable, int] = {}
+        self.first: list[Look] = []
+        """One look for each number."""
+
+    def __missing__(self, look: Look) -> int:
+        key = format_key(look)
+        if key not in self._by_key:
+            self._by_key[key] = self._least + len(self._by_key)
+            self.first.append(look)
+        self[look] = self._by_key[key]
+        return self[look]
+
+
+class Shared:
+    """What the sheets of a book have in common."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, int] = {}
+        """The texts of cells, with their numbers."""
+        self.looks, self.tints = _Numbers[StyleSpec](1), _Numbers[Tint](0)
+        self.password = ""
+
+    def set_password(self, password: str) -> None:
+        """There is one for all sheets and the structure."""
+        if self.password not in ("", password):
+            raise Unusual
+        self.password = password
+
+
+class FramedSheet(Sheet):
+    """Any of its methods may raise Unusual."""
+
+    def __init__(self, book: Book, shared: Shared, title: str, made: Mapping[str, bool]) -> None:
+        self.title = title
+        self.text_count = 0
+        """Cells that hold a text."""
+        self.book = book
+        self._shared = shared
+        self._made = made
+        self._calls: list[tuple[str, tuple[Any, ...], Settings]] = []
+        self._rows: dict[int, dict[int, tuple[StyleSpec, str]]] = {}
+        """Row → column → look of the cell, and what stands in its tag behind the number of that."""
+        self._heights: dict[int, str] = {}
+        self._cell_count = 0
+        self._merged: list[str] = []
+        self._rules: dict[str, list[str]] = {}
+        self._priority = 0
+        self._validations: list[str] = []
+        self._links: dict[tuple[int, int], str] = {}
+
+    def __getattr__(self, name: str) -> NoReturn:
+        """There is no sheet of XlsxWriter behind it."""
+        raise Unusual(name) if name == "raw" else AttributeError(name)
+
+    # -- contents: the texts of their tags --------------------------------------------------------------------------
+
+    def write(self, row: int, col: int, value: Scalar = None, style: Style = "plain") -> None:
+        """As on any sheet."""
+        self._put(row, col, style, self._write_content(value))
+
+    def _put(self, row: int, col: int, style: Style, content: str) -> None:
+        look = NAMED[style] if isinstance(style, str) else style
+        self._rows.setdefault(row, {})[col] = look, content
+        self._cell_count += 1
+
+    def _write_content(self, value: Scalar) -> str:
+        if value is None:
+            return _EMPTY
+        if isinstance(value, str):
+            text = clean_cell_text(value)
+            return write_string(self._number_text(text)) if text else _EMPTY
+        if isinstance(value, bool) or not math.isfinite(value):
+            raise Unusual
+        return write_number(value)
+
+    def _number_text(self, text: str) -> int:
+        if is_markup(text) or (len(text) > MAX_TEXT // 2 and max(text) > "\uffff") or len(text) > MAX_TEXT:
+            raise Unusual
+        self.text_count += 1
+        texts = self._shared.texts
+        return texts.setdefault(text, len(texts))
+
+    def formula(self, row: int, col: int, formula: str, style: Style = "plain", value: Scalar = "") -> None:
+        """As on any sheet."""
+        self._put(row, col, style, _write_formula(formula, value))
+
+    def merge(
+        self, row: int, col: int, last_row: int, last_col: int, value: Scalar = None, style: Style = "plain", *, formula: str = ""
+    ) -> None:  # fmt: skip
+        """As on any sheet."""
+        content = _write_formula(formula, value) if formula else self._write_content(value)
+        if (row, col) != (last_row, last_col):
+            look = NAMED[style] if isinstance(style, str) else style
+            for at in range(row, last_row + 1):
+                self._rows.setdefault(at, {}).update(dict.fromkeys(range(col, last_col + 1), (look, _EMPTY)))
+            self._cell_count += (last_row - row + 1) * (last_col - col + 1) - 1
+            self._merged.append(f'<mergeCell ref="{write_range(row, col, last_row, last_col)}"/>')
+        self._put(row, col, style, content)
+
+    def link(self, row: int, col: int, target: str, text: str, style: Style = "link", tip: str = "") -> None:
+        """As on any sheet; it leads to a cell of the same workbook."""
+        shown = clean_cell_text(text)
+        if not target.startswith(_INTERNAL) or tip or not shown:
+            raise Unusual
+        place, location = write_range(row, col, row, col), clean_cell_text(target.removeprefix(_INTERNAL))
+        self.write(row, col, text, style)
+        self._links[row, col] = (
+            f'<hyperlink ref="{place}" location="{escape_attribute(location)}" display="{escape_attribute(shown)}"/>'
+        )
+
+    def validate(self, row: int, col: int, last_row: int, last_col: int, options: Mapping[str, Any]) -> None:
+        """As on any sheet."""
+        tag = write_validation(clean_options(options), write_range(row, col, last_row, last_col))
+        if tag is None or not is_listable(options):
+            raise Unusual
+        self._validations.append(tag)
+
+    def highlight(self, row: int, col: int, last_row: int, last_col: int, options: Mapping[str, Any]) -> None:
+        """As on any sheet."""
+        rule = find_rule(options)
+        if rule is None:
+            raise Unusual
+        self._priority += 1
+        tag = rule.write(self._shared.tints[options["format"]], self._priority)
+        self._rules.setdefault(write_range(row, col, last_row, last_col), []).append(tag)
+
+    def row_height(
+        self, row: int, height: float | None, *, hidden: bool = False, level: int = 0, grows: bool = False
+    ) -> None:
+        """As on any sheet."""
+        if height is None or hidden or level:
+            raise Unusual
+        self._heights[row] = write_height(height, grows)
+
+    def write_rows(self) -> str:
+        """All rows with their cells; looks are numbered in the order of the cells."""
+        looks = self._shared.looks
+        spans = self._find_spans()
+        written = []
+        for row in sorted({*self._rows, *self._heights}):
+            cells, number = self._rows.get(row), row + 1
+            written.append(f'<row r="{number}"{spans.get(row // BLOCK, "")}{self._heights.get(row, "")}')
+            if not cells:
+                written.append("/>")
+                continue
+            written.append(">")
+            for col in sorted(cells):
+                look, content = cells[col]
+                written.append(f'<c r="{LETTERS[col]}{number}" s="{looks[look]}"{content}')
+            written.append("</row>")
+        return "".join(written)
+
+    def _find_spans(self) -> dict[int, str]:
+        """Block of rows → where its cells begin and end. Raises Unusual where a cell was drawn twice or is beyond all forms."""
+        blocks: dict[int, set[int]] = {}
+        for row, cells in self._rows.items():
+            blocks.setdefault(row // BLOCK, set()).update(cells)
+        twice = self._cell_count != sum(map(len, self._rows.values()))
+        if twice or not all(0 <= min(cols) <= max(cols) < len(LETTERS) for cols in blocks.values()):
+            raise Unusual
+        return {block: f' spans="{min(cols) + 1}:{max(cols) + 1}"' for block, cols in blocks.items()}
+
+    def write_ranges(self) -> str:
+        """What stands behind the rows and the protection: merged ranges, rules, validations, links."""
+        rules = (
+            f'<conditionalFormatting sqref="{place}">{"".join(tags)}</conditionalFormatting>'
+            for place, tags in self._rules.items()
+        )
+        links = [self._links[place] for place in sorted(self._links)]
+        return "".join(
+            (
+                _enclose(f'mergeCells count="{len(self._merged)}"', self._merged),
+                *rules,
+                _enclose(f'dataValidations count="{len(self._validations)}"', self._validations),
+                _enclose("hyperlinks", links),
+            )
+        )
+
+    # -- all else: the calls that set it ----------------------------------------------------------------------------
+
+    def list_calls(self) -> tuple[Settings, Calls]:
+        """With what the sheet was made, and what was set. The cells at its corners decide how far it is said to extend."""
+        rows = sorted({*self._rows, *self._heights})
+        if not rows or rows[0] < 0 or rows[-1] >= MAX_ROWS:
+            raise Unusual
+        cols = {col for cells in self._rows.values() for col in cells}
+        corners = (("extend", (row, col), ()) for row, col in ((rows[0], min(cols)), (rows[-1], max(cols))))
+        return tuple(self._made.items()), (*self._calls, *corners)
+
+    def _keep(self, method: str, *given: Any, **named: Any) -> None:
+        self._calls.append((method, given, tuple(named.items())))
+
+    def columns(self, widths: Sequence[float], first: int = 0) -> None:
+        """As on any sheet."""
+        self._keep("columns", tuple(widths), first)
+
+    def freeze(self, rows: int, cols: int = 0) -> None:
+        """As on any sheet."""
+        self._keep("freeze", rows, cols)
+
+    def view(self, *, zoom: int = 100, gridlines: bool = True, tab: str = "", active: bool = False) -> None:
+        """As on any sheet."""
+        self._keep("view", zoom=zoom, gridlines=gridlines, tab=tab, active=active)
+
+    def protect(self, password: str = "", **allow: bool) -> None:
+        """As on any sheet."""
+        self._shared.set_password(password)
+        self._keep("protect", "protected" if password else "", **allow)
+
+    def print_setup(self, **settings: Any) -> None:
+        """As on any sheet."""
+        self._keep("print_setup", **settings)
+
+    def break_before(self, *rows: int) -> None:
+        """As on any sheet."""
+        self._keep("break_before", *rows)
+
+
+def _write_formula(formula: str, value: Scalar) -> str:
+    if not is_writable_formula(formula) or formula.startswith(("{", "={")):
+        raise Unusual
+    shown = clean_cell_text(value) if isinstance(value, str) else "" if value is None else value
+    content = write_result(escape_text(clean_cell_text(formula).removeprefix("=")), shown)
+    if content is None or (isinstance(value, float) and not math.isfinite(value)):
+        raise Unusual
+    return content
+
+
+def _enclose(tag: str, inner: Sequence[str]) -> str:
+    return f"<{tag}>{''.join(inner)}</{tag.partition(' ')[0]}>" if inner else ""
