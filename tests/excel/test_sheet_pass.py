@@ -155,3 +155,33 @@ def test_the_password_makes_no_other_skeleton(protection: str) -> None:
     find("CC1A")
     assert find("CC1A") is find("83AF")
     assert find("CC1A") is not find('CC1A" selectLockedCells="1')
+
+
+def look_around(xml: bytes, *, alike: bool) -> tuple[object, ...]:
+    """What is known of a sheet without its contents."""
+    skeleton = find_skeleton(read_plainly(xml, "表", alike=alike))
+    formulas, styles = skeleton.formulas, skeleton.styles
+    places = [(row, col) for row in range(60) for col in range(14)]
+    return (
+        dict(formulas), formulas.spread, formulas.masters, [styles.at(*place) for place in places], skeleton.low_rows,
+        skeleton.merged, skeleton.validated, skeleton.protected, skeleton.frame(plain_rules=False),
+    )  # fmt: skip
+
+
+def test_of_cells_taken_apart_is_known_what_a_search_of_the_whole_sheet_finds() -> None:
+    head, tail = f'<worksheet xmlns="{MAIN}">', "</worksheet>"
+    odd = (
+        '<row r="1" ht="2"><c r="A1" s="3"><f>"a&amp;b"</f><v>2</v></c><c r="B1"/></row><row r="2" hidden="1"/>'
+        '<row r="3" s="5" customFormat="1"><c r="A3"><v>1</v></c><c r="B3" s="2"/></row>'
+        '<row r="4"><c r="A4"><f t="shared" ref="A4:A5" si="0">B4+1</f><v>1</v></c></row>'
+        '<row r="5"><c r="A5"><f t="shared" si="0"/><v>1</v></c><c r="B5"><f/><v>1</v></c></row>'
+        '<row r="6"><c r="A6"><f t="array" ref="A6:B6">C1:C2</f><v>1</v></c><c r="B6"><f></f></c></row>'
+    )
+    columns = '<cols><col min="2" max="3" width="9" style="4"/></cols>'
+    sheets = [f"{head}{cols}<sheetData>{odd}</sheetData>{tail}".encode() for cols in ("", columns)]
+    for path in sorted((Path(__file__).parent.parent / "golden" / "issued_v1").glob("*.xlsx")):
+        with zipfile.ZipFile(path) as archive:
+            sheets += [archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
+    assert len(sheets) > 50
+    for xml in sheets:
+        assert look_around(xml, alike=True) == look_around(xml, alike=False)

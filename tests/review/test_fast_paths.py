@@ -68,6 +68,7 @@ def forget() -> None:
     shapes._SHAPES._known.clear()
     for kept in (
         known_forms.KNOWN,
+        known_forms.KNOWN_SHEETS,
         sheet_pass._SKELETONS,
         sheet_pass._SEEN,
         sheet_grammar._AROUND,

@@ -137,6 +137,7 @@ class RawWorkbook:
         self._skeletons: dict[str, Skeleton] = {}
         self._formulas: dict[str, sheetxml.Formulas] = {}
         self._contents: dict[str, list[CellValue] | None] = {}
+        self._values: dict[str, Mapping[tuple[int, int], CellValue] | None] = {}
         self._grids: dict[str, list[list[Any]]] = {}
         self._looks_of: dict[str, Callable[[int, int], CellLook]] = {}
         self._errors: dict[str, Mapping[tuple[int, int], str]] = {}
@@ -217,11 +218,22 @@ class RawWorkbook:
         Numbers are floats; dates and times are ISO texts; blank cells, empty texts, error values (#N/A) and cells
         outside the used range are None.
         """
+        known = self._known_values(place.sheet)
+        if known is not None:
+            return None if (found := known.get((place.row, place.col))) == "" else found
         try:
             found = self._cells(place.sheet)[place.row][place.col]
             return found or None if type(found) is str else _convert_value(found)
         except IndexError:
             return None
+
+    def _known_values(self, sheet: str) -> Mapping[tuple[int, int], CellValue] | None:
+        """The values of a sheet by row and column; ``None`` where they are to be found in its grid."""
+        if sheet not in self._values:
+            contents = self.contents(sheet) if self._parts[sheet] else None
+            places = self.skeleton(sheet).places if contents is not None else ()
+            self._values[sheet] = None if contents is None else dict(zip(places, contents, strict=True))
+        return self._values[sheet]
 
     def error(self, place: Place) -> str | None:
         """The error value (#N/A) that the cell shows, if it shows one."""

@@ -6,14 +6,14 @@ Parsed as XML, never searched; of each element there is one, or the file has no 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
 
 from workbook_tools.excel.cell_looks import Colours, Tinting, read_tinting
 from workbook_tools.excel.sheetxml import Areas
-from workbook_tools.excel.written_cells import LOW, read_row
+from workbook_tools.excel.written_cells import LOW, RowTag, read_row
 from workbook_tools.files.package import ambiguous, parse_xml
 
 _ONCE = (
@@ -221,6 +221,14 @@ class LowRows:
     stated: frozenset[int]
     """Rows of which something is said; of the others the sheet's default holds."""
 
+    @classmethod
+    def of(cls, tags: Iterable[tuple[int, RowTag]]) -> LowRows:
+        """Those among rows of which their tags say this."""
+        tags = [*tags]
+        return cls(
+            frozenset([row for row, tag in tags if tag.low]), frozenset([row for row, tag in tags if tag.stated])
+        )
+
     def holds(self, row: int, frame: SheetFrame) -> bool:
         """Nothing of the row is seen."""
         return row in self.rows or row < frame.cut_off or (frame.rows_hidden and row not in self.stated)
@@ -228,5 +236,4 @@ class LowRows:
 
 def read_low_rows(xml: bytes) -> LowRows:
     """The hidden rows of a worksheet in plain form, and those that are too low to be read."""
-    tags = [(int(number) - 1, read_row(attributes)) for number, attributes in _ROW.findall(xml)]
-    return LowRows(frozenset(row for row, tag in tags if tag.low), frozenset(row for row, tag in tags if tag.stated))
+    return LowRows.of((int(number) - 1, read_row(attributes)) for number, attributes in _ROW.findall(xml))

@@ -84,6 +84,8 @@ class PlainSheet:
     """Its cells and the tags of its rows without what they hold."""
     cells: Sequence[Written] | None = None
     """Its cells one by one, if it was taken apart; a large sheet is not."""
+    lines: Sequence[Written] = ()
+    """The beginnings of its rows likewise."""
 
 
 def read_plainly(xml: bytes, sheet: str, *, alike: bool = False) -> PlainSheet:
@@ -169,7 +171,8 @@ def _take_apart(xml: bytes, below: re.Pattern[bytes]) -> PlainSheet | None:
         _IN_ORDER.keep(frames, True)
     filled = [item for item in written if item.filled]
     last = (filled[-1].row + 1, max([item.col for item in filled]) + 1) if filled else (0, 0)
-    return PlainSheet(xml, *last, around, frames, [item for item in written if item.col >= 0])
+    cells, lines = [item for item in written if item.col >= 0], [item for item in written if item.tag]
+    return PlainSheet(xml, *last, around, frames, cells, lines)
 
 
 def _split_rows(rows: bytes) -> list[bytes] | None:

@@ -21,51 +21,71 @@ _KEPT, _REMEMBERED = 128, 4096
 
 
 class Skeleton:
-    """A sheet without what its cells hold; ``xml`` is that of a sheet that has it. Each is equal to itself alone.
+    """A sheet without what its cells hold; ``plain`` is one that has it. Each is equal to itself alone.
 
     What it says raises ValueError, or an error of lxml, where the sheet is damaged.
     """
 
-    def __init__(self, xml: bytes, places: tuple[Place, ...] = ()) -> None:
-        self._xml = xml
-        self.places = places
+    def __init__(self, plain: PlainSheet) -> None:
+        self._plain = plain
+        self._around = plain.xml if plain.cells is None else plain.around
+        self.places = tuple([(cell.row, cell.col) for cell in plain.cells or ()])
         """Row and column of each cell that is written, from 0; of a large sheet none."""
+        self.shared = False
+        """There were others that have it."""
         self._frames: dict[bool, SheetFrame] = {}
 
     @cached_property
     def formulas(self) -> sheetxml.Formulas:
         """All formulas, by row and column."""
-        return sheetxml.read_formulas(self._xml)
+        if (cells := self._plain.cells) is not None:
+            written = [(cell.row, cell.col, cell.formula) for cell in cells if cell.formula]
+            if not any(formula.startswith(b"<f ") for *_, formula in written):
+                return sheetxml.list_formulas(written)
+        return sheetxml.read_formulas(self._plain.xml)
 
     @cached_property
     def styles(self) -> sheetxml.CellStyles:
         """Which number of a style stands where."""
-        return sheetxml.read_styles(self._xml)
+        if (cells := self._plain.cells) is not None and not sheetxml.has_line_styles(self._plain.xml):
+            return sheetxml.CellStyles({(cell.row, cell.col): cell.style for cell in cells}, {}, ())
+        return sheetxml.read_styles(self._plain.xml)
+
+    @cached_property
+    def used_styles(self) -> tuple[int, ...]:
+        """The numbers of the styles on it, and 0."""
+        styles = self.styles
+        return tuple(
+            sorted({0, *styles.cells.values(), *styles.rows.values(), *(style for *_, style in styles.columns)})
+        )
 
     @cached_property
     def low_rows(self) -> LowRows:
         """The rows that are hidden, or too low to be read."""
-        return read_low_rows(self._xml)
+        if self._plain.cells is None:
+            return read_low_rows(self._plain.xml)
+        return LowRows.of((line.row, line.tag) for line in self._plain.lines if line.tag)
 
     @cached_property
     def merged(self) -> frozenset[str]:
         """The merged cells (``B7:D7``)."""
-        return sheetxml.read_merged(self._xml)
+        return sheetxml.read_merged(self._around)
 
     @cached_property
     def validated(self) -> sheetxml.Areas:
         """The cells that check what is typed into them."""
-        return sheetxml.read_validated(self._xml)
+        return sheetxml.read_validated(self._around)
 
     @cached_property
     def protected(self) -> bool:
         """The sheet's protection is switched on."""
-        return sheetxml.is_protected(self._xml)
+        return sheetxml.is_protected(self._around)
 
     def frame(self, *, plain_rules: bool) -> SheetFrame:
         """What lies around the cells; see :func:`sheet_frame.read_frame`."""
         if plain_rules not in self._frames:
-            self._frames[plain_rules] = read_frame(cut_around(self._xml), plain_rules)
+            around = cut_around(self._plain.xml) if self._plain.cells is None else self._plain.around
+            self._frames[plain_rules] = read_frame(around, plain_rules)
         return self._frames[plain_rules]
 
 
@@ -77,12 +97,13 @@ _SEEN = Recent[bool](_REMEMBERED)
 def find_skeleton(plain: PlainSheet) -> Skeleton:
     """The skeleton of a sheet. It is kept from the second sheet on that has it; that of a large one is not."""
     if plain.cells is None:
-        return Skeleton(plain.xml)
+        return Skeleton(plain)
     key = plain.frames, plain.around
     skeleton = _SKELETONS.find(key)
     if skeleton is None:
-        skeleton = Skeleton(plain.xml, tuple((cell.row, cell.col) for cell in plain.cells))
+        skeleton = Skeleton(plain)
         if _SEEN.find(hash(key)):
+            skeleton.shared = True
             _SKELETONS.keep(key, skeleton)
         _SEEN.keep(hash(key), True)
     return skeleton

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -42,6 +42,7 @@ _CUSTOM = re.compile(rb'\bcustomFormat="(?:1|true)"')
 """``<row r="9" s="4" customFormat="1">``: only then does the row's style hold for its empty cells."""
 _COLUMN = re.compile(rb"<col\s(" + _TAG + rb")>")
 """``<col min="2" max="5" width="12" style="3"/>``: the style of the empty cells of these columns."""
+_COLUMN_STYLE = re.compile(rb'<col\s[^<>]*\sstyle="')
 _MERGED = re.compile(rb'<mergeCell\s+ref="([A-Z0-9:]+)"')
 _VALIDATION = re.compile(rb"<(?:x14:)?dataValidation\s")
 """Excel's own, or that of its extension of 2010."""
@@ -96,6 +97,12 @@ class Formulas(Mapping[tuple[int, int], str]):
     def find_spread(self, place: tuple[int, int]) -> str | None:
         """The formula that fills a cell, its own or that of another cell."""
         return next((text for area, text in self.spread if place in area), None)
+
+
+def list_formulas(written: Iterable[tuple[int, int, bytes]]) -> Formulas:
+    """Formulas that are written as usual, none of them shared or for several cells: row, column, ``<f>B1+B2</f>``."""
+    texts = ((row, col, formula[3:-4]) for row, col, formula in written)
+    return Formulas({(row, col): _read_formula(text) for row, col, text in texts if text}, {}, {})
 
 
 def read_formulas(xml: bytes) -> Formulas:
@@ -196,6 +203,11 @@ class CellStyles:
         if style is not None:
             return style
         return next((style for first, last, style in self.columns if first <= col <= last), 0)
+
+
+def has_line_styles(xml: bytes) -> bool:
+    """Whole rows or columns may have a style."""
+    return b"customFormat=" in xml or _COLUMN_STYLE.search(xml) is not None
 
 
 def read_styles(xml: bytes) -> CellStyles:

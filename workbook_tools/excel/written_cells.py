@@ -51,6 +51,8 @@ class Written(NamedTuple):
     col: int = -1
     """From 0; -1: it is no cell of a sheet."""
     style: int = 0
+    formula: bytes = b""
+    """Its element, with the tags."""
     kind: str = ""
     """:data:`SHARED`, :data:`ODD`, or mostly nothing."""
     content: Content = None
@@ -58,6 +60,8 @@ class Written(NamedTuple):
     """The number of its shared text."""
     filled: bool = False
     """It is written with something in it, be it a value or not."""
+    tag: RowTag | None = None
+    """Of the beginning of a row."""
 
 
 def take_apart(tokens: Sequence[bytes]) -> list[Written]:
@@ -82,7 +86,9 @@ def _read_token(token: bytes) -> Written:
         return Written(token)
     style = _STYLE.search(token) if _OWN_STYLE.search(token) else None
     end = b"/" if token.endswith(b"/>") else b""
-    return Written(b"<%b%b s=%b %d%d" % (start[1], end, style[1] if style else b"", *read_row(token)))
+    tag = read_row(token)
+    frame = b"<%b%b s=%b %d%d" % (start[1], end, style[1] if style else b"", *tag)
+    return Written(frame, int(start[1]) - 1, tag=tag)
 
 
 def _read_cell(token: bytes) -> Written:
@@ -93,7 +99,8 @@ def _read_cell(token: bytes) -> Written:
     frame = b"%b%b s=%b>%b" % (letters, digits, style or b"", formula or b"")
     col = column_index(letters.decode())
     filled = not token.endswith(b"/>")
-    cell = Written(frame, int(digits) - 1, col if col < MAX_COLUMNS else -1, int(style or 0), filled=filled)
+    col = col if col < MAX_COLUMNS else -1
+    cell = Written(frame, int(digits) - 1, col, int(style or 0), formula or b"", filled=filled)
     try:
         if kind == b"s":
             return cell._replace(kind=SHARED, text=int(value))

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, wraps
 from pathlib import Path
+from threading import get_ident
 from typing import Any, TypeVar
 
 from lxml import etree
@@ -135,14 +136,19 @@ def parse_xml(xml: bytes, parser: etree.XMLParser | None = None) -> etree._Eleme
         raise unreadable("FILE11")
     if xml.count(b"<") > MAX_TAGS:
         raise unreadable("FILE31", f"文件的一个部分有 {xml.count(b'<')} 个标记，超过 {MAX_TAGS}")
-    parser = parser or etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
-    )
-    root = etree.fromstring(xml, parser)
+    root = etree.fromstring(xml, parser or _parser_of(get_ident()))
     document: Any = root.getroottree().docinfo
     if document.doctype:  # in another encoding
         raise unreadable("FILE03")
     return root
+
+
+@lru_cache(maxsize=64)
+def _parser_of(_thread: int) -> etree.XMLParser:
+    """To make a parser takes as long as to parse a small part."""
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
 
 
 def read_file(path: Path) -> bytes:

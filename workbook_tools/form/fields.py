@@ -145,6 +145,8 @@ class SheetPlan:
     repeat_rows: tuple[int, int] | None = None
     freeze: tuple[int, int] | None = None
     hidden: bool = False
+    frame: Hashable = field(default=None, compare=False)
+    """Equal in sheets that differ in contents alone, and in what people call the fields; ``None`` where that is not known."""
 
 
 def text_room(characters: int, width: float) -> float:
@@ -195,7 +197,7 @@ class Layout:
     shape: object = None
     """What it has in common with others that it differs from in names and figures alone (``form/shapes.py``), if that is known."""
     frame: Hashable = None
-    """Equal in layouts that differ in contents alone, and in what people call the fields; ``None`` where that is not known."""
+    """The frames of its sheets; ``None`` where they are not known."""
     _formulas: dict[str, str] = field(default_factory=dict, repr=False)
     """Those that were asked for, by the field's name; layouts of one shape share them."""
 

@@ -14,7 +14,8 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
-from operator import itemgetter
+from itertools import islice
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from workbook_tools.core.model import Project, Value
@@ -35,6 +36,7 @@ _FIRST_NUMBER = 7_310_000
 _MOST_DECIMALS = 3
 _FACTS = ("code", "name", "department", "unit", "annual_goal", "period_goal")
 _SLOTS = tuple(slot.name for slot in fields(Field))
+_read_slots = attrgetter(*_SLOTS)
 
 _CONTENTS = ("value", "label", "prompt", "unit")
 """Slots that decide nothing of how a cell looks, and nothing of what may be typed."""
@@ -162,10 +164,15 @@ class Shape:
     makers: list[_Maker | None]
     """``None``: all projects share the field."""
     usable: bool = True
-    _of_frame: list[_Own] = field(init=False)
+    _of_frame: dict[str, list[_Own]] = field(init=False)
+    """By sheet."""
 
     def __post_init__(self) -> None:
-        self._of_frame = [find for make in self.makers if make for find in make.of_frame]
+        made = iter(self.makers)
+        self._of_frame = {
+            title: [find for make in islice(made, len(plan.fields)) if make for find in make.of_frame]
+            for title, plan in self.model.sheets.items()
+        }
 
     def list_own(self, title: str) -> list[tuple[str, ...]]:
         """For each field of a sheet what of it is a project's own."""
@@ -183,10 +190,11 @@ class Shape:
         sheets = {}
         for title, plan in self.model.sheets.items():
             items = [make(own) if (make := next(made)) else item for item in plan.fields]
-            sheets[title] = replace(plan, fields=items)
+            of_frame = tuple([find(own) for find in self._of_frame[title]])
+            sheets[title] = replace(plan, fields=items, frame=(self, title, of_frame))
         named = {item.name: item for plan in sheets.values() for item in plan.fields if item.name}
         ordered = {name: named[name] for name in self.model.fields}
-        frame = self, tuple(find(own) for find in self._of_frame)
+        frame = tuple([plan.frame for plan in sheets.values()])
         return replace(self.model, project=project, sheets=sheets, fields=ordered, shape=self, frame=frame)
 
 
@@ -216,6 +224,8 @@ class _Finder:
     """Finds where the stand-ins have gone."""
 
     def __init__(self, stand_ins: Sequence[Value]) -> None:
+        self._plain: set[str] = set()
+        """Texts without a stand-in: most are in many fields."""
         self._numbers: dict[float, _Own] = {}
         """What stands in for a number, and that number as a cell of percent format holds it."""
         for place, value in enumerate(stand_ins):
@@ -225,16 +235,20 @@ class _Finder:
 
     def find_maker(self, item: Field) -> _Maker | None:
         """What makes the field for a project; ``None`` where nothing in it is the project's own."""
-        state = {name: getattr(item, name) for name in _SLOTS}
-        found = {name: own for name, value in state.items() if (own := self._find_own(value))}
+        state = dict(zip(_SLOTS, _read_slots(item), strict=True))
+        found = {name: own for name, value in state.items() if value and (own := self._find_own(value))}
         return _Maker(state, found) if found else None
 
     def _find_own(self, value: Any) -> _Own | None:
-        if isinstance(value, float):
+        kind = type(value)
+        if kind is float:
             return self._numbers.get(value)
-        if isinstance(value, tuple):
+        if kind is tuple:
             self.refuse_traces("".join(map(str, value)))
-        if not isinstance(value, str) or not _TRACE.search(value):
+        if kind is not str or value in self._plain:
+            return None
+        if not _TRACE.search(value):
+            self._plain.add(value)
             return None
         pieces = _STAND_IN.split(value)  # texts and places in turn
         self.refuse_traces("".join(pieces[::2]))

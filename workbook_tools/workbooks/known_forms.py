@@ -2,7 +2,7 @@
 
 The first such workbook is walked field by field (``reading.py``) and held against what was issued (``sight.py``). Where nothing of its
 frame was found changed (sheets, names, formulas, looks, merges, checks), of the next one with the same frame only the contents
-are looked at.
+are looked at. What holds for a form holds for a sheet: most sheets of a project with indicators of its own are those of the others.
 """
 
 from __future__ import annotations
@@ -18,23 +18,39 @@ from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.recent import Recent
 from workbook_tools.excel.reading import Place, RawWorkbook
-from workbook_tools.form.fields import Field, Layout, Role
+from workbook_tools.form.fields import Field, Layout, Role, SheetPlan
 from workbook_tools.form.printed_texts import digest_texts
 
 _OF_CONTENTS = frozenset({"TAMPER02", "TAMPER21", "TAMPER23"})
 """What is found in contents alone, beside FILL: fixed contents changed, texts changed, a sheet that looks like one of ours."""
 _KEPT = 64
 KNOWN = Recent["KnownForm"](_KEPT)
+KNOWN_SHEETS = Recent["KnownSheet"](4 * _KEPT)
+Placed = tuple[Field, Place]
 
 
 class PlacedField(NamedTuple):
     """A named field and where it is."""
 
     name: str
-    role: Role
     place: Place
     number: int
     """Of its cell among those of its sheet."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KnownSheet:
+    """A sheet with a frame that is as it was issued."""
+
+    labels: tuple[int, ...]
+    """The numbers of its cells that belong to no named field."""
+
+    def has_issued_texts(self, raw: RawWorkbook, title: str, issued: str) -> bool:
+        """The texts of the form itself are those that were issued, by their digest; where none was signed there is none."""
+        contents = raw.contents(title) if issued else None
+        if contents is None:
+            return not issued
+        return _digest(tuple([show(contents[number]) for number in self.labels])) == issued
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,17 +60,14 @@ class KnownForm:
     titles: Mapping[str, str]
     """Sheet of the layout → its title in the workbook."""
     fields: tuple[PlacedField, ...]
-    labels: Mapping[str, tuple[int, ...]]
-    """Sheet of the layout → the numbers of its cells that belong to no named field."""
+    sheets: Mapping[str, KnownSheet]
 
     def has_issued_texts(self, raw: RawWorkbook, texts: Mapping[str, str]) -> bool:
         """The texts of the form itself are those that were issued; ``texts``: sheet → their digest, none where none was signed."""
-        for title, numbers in self.labels.items():
-            if issued := texts.get(title):
-                contents = raw.contents(self.titles[title])
-                if contents is None or _digest(tuple([show(contents[number]) for number in numbers])) != issued:
-                    return False
-        return True
+        return all(
+            sheet.has_issued_texts(raw, self.titles[title], texts.get(title, ""))
+            for title, sheet in self.sheets.items()
+        )
 
 
 @lru_cache(maxsize=256)
@@ -83,27 +96,72 @@ def know(
     raw: RawWorkbook,
     layout: Layout,
     titles: Mapping[str, str],
-    cells: Sequence[tuple[Field, Place]],
+    cells: Sequence[Placed],
     found: Iterable[Finding],
 ) -> KnownForm | None:
     """What is known of a form after the walk over it, which ``found`` this; nothing where its frame is not as it was issued."""
-    if any(item.code not in _OF_CONTENTS and not item.code.startswith(Family.FILL) for item in found):
-        return None
     if len(cells) != len(layout.fields) or any(title != found for title, found in titles.items()):
         return None
-    numbers = {title: {place: n for n, place in enumerate(raw.skeleton(title).places)} for title in titles}
-    computed = {title: set[tuple[int, int]]() for title in titles}
-    for item, place in cells:
-        if item.role is Role.FORMULA:
-            computed[item.sheet].add((place.row, place.col))
-    for title in titles:
-        formulas = raw.sheet_formulas(title)
-        if formulas.spread or set(formulas) != computed[title]:
-            return None
-    if any((place.row, place.col) not in numbers[place.sheet] for _, place in cells):
+    if not all(map(_is_of_contents, found)):
         return None
-    fields = tuple(
-        PlacedField(item.name, item.role, place, numbers[place.sheet].pop((place.row, place.col)))
-        for item, place in cells
-    )
-    return KnownForm(dict(titles), fields, {title: tuple(left.values()) for title, left in numbers.items()})
+    sheets = {title: know_sheet(raw, layout, title, cells) for title in titles}
+    known = {title: sheet for title, sheet in sheets.items() if sheet}
+    if len(known) < len(sheets):
+        return None
+    numbers = {title: {place: n for n, place in enumerate(raw.skeleton(title).places)} for title in titles}
+    fields = tuple(PlacedField(item.name, place, numbers[place.sheet][place.row, place.col]) for item, place in cells)
+    return KnownForm(dict(titles), fields, known)
+
+
+def _is_of_contents(item: Finding) -> bool:
+    return item.code in _OF_CONTENTS or item.code.startswith(Family.FILL)
+
+
+# -- a single sheet ---------------------------------------------------------------------------------------------------
+
+
+def find_sheet_key(raw: RawWorkbook, layout: Layout, title: str) -> Hashable:
+    """All that the walk over the sheet of that title depends on but contents; nothing where that cannot be said, or it is the first of its kind.
+
+    Every named field is where it was issued, on a sheet with its title.
+    """
+    with suppress(UnreadableWorkbook):  # the walk will say so
+        skeleton = raw.skeleton(title)
+        if skeleton.shared and not raw.hidden(title) and not raw.draws(title) and raw.contents(title) is not None:
+            looks = tuple([raw.looks.at(number) for number in skeleton.used_styles]), raw.looks.tints
+            frame = layout.sheets[title].frame or _describe_frame(layout, layout.sheets[title])
+            return skeleton, looks, frame
+    return None
+
+
+def know_sheet(
+    raw: RawWorkbook, layout: Layout, title: str, cells: Iterable[Placed], found: Iterable[Finding] = ()
+) -> KnownSheet | None:
+    """What is known of a sheet after the walk, which ``found`` this; nothing where its frame is not as it was issued."""
+    if not all(_is_of_contents(item) for item in found if item.sheet == title):
+        return None
+    own = [(item, (place.row, place.col)) for item, place in cells if place.sheet == title]
+    if len(own) < sum(1 for item in layout.sheets[title].fields if item.name):
+        return None
+    named = {place for _, place in own}
+    formulas, places = raw.sheet_formulas(title), raw.skeleton(title).places
+    if formulas.spread or {*formulas} != {place for item, place in own if item.role is Role.FORMULA}:
+        return None
+    if not named <= {*places}:
+        return None
+    return KnownSheet(tuple([number for number, place in enumerate(places) if place not in named]))
+
+
+def _describe_frame(layout: Layout, plan: SheetPlan) -> Hashable:
+    """What a sheet of a layout is held against, but contents."""
+    return tuple(
+        [
+            (
+                item.name, item.span, item.role, item.kind, item.number_format, item.low, item.high, item.choices,
+                layout.reference(item.limit, plan.title) if item.limit else "",
+                layout.formula(item) if item.role is Role.FORMULA else "",
+                item.value in (None, ""),
+            )
+            for item in plan.fields
+        ]
+    )  # fmt: skip

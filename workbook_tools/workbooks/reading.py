@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -306,34 +306,56 @@ class _LayoutReader:
         before = len(self.findings)
         self._find_sheets()
         cells = self._find_cells()
-        self._compare_formats(cells)
-        sight = FormSight(self.raw, self.layout, self.titles, cells, self.texts)
+        keys = self._find_sheet_keys(cells)
+        found = {title: known_forms.KNOWN_SHEETS.find(sheet_key) for title, sheet_key in keys.items()}
+        known = {
+            title for title, sheet in found.items()
+            if sheet and sheet.has_issued_texts(self.raw, title, self.texts.get(title, ""))
+        }  # fmt: skip
+        self._compare_formats([(item, place) for item, place in cells if place.sheet not in known])
+        sight = FormSight(self.raw, self.layout, self.titles, cells, self.texts, known)
         self.findings += sight.compare()
         for item, place in cells:
-            self._read_field(item, place)
+            if place.sheet in known:
+                self._read_content(item, known_forms.show(self.raw.value(place)), place)
+            else:
+                self._read_field(item, place)
         for items in self.spoilt.values():
             message = f"“{items[0].label}”等 {len(items)} 个公式引用的工作表已被删除，公式失效"
             self._report("TAMPER03", items[0], message, found="#REF!")
+        findings = self.findings[before:]
+        for title in keys.keys() - known - sight.asks_values:
+            if sheet := known_forms.know_sheet(self.raw, self.layout, title, cells, findings):
+                known_forms.KNOWN_SHEETS.keep(keys[title], sheet)
         if key and not sight.asks_values:
-            known = known_forms.know(self.raw, self.layout, self.titles, cells, self.findings[before:])
-            if known:
-                known_forms.KNOWN.keep(key, known)
+            form = known_forms.know(self.raw, self.layout, self.titles, cells, findings)
+            if form:
+                known_forms.KNOWN.keep(key, form)
+
+    def _find_sheet_keys(self, cells: Sequence[tuple[Field, Place]]) -> dict[str, Hashable]:
+        """The sheets of which it can be known that their frame is as it was issued."""
+        if self.moved or self._lost_sheets or len(cells) < len(self.layout.fields):
+            return {}
+        keys = ((title, known_forms.find_sheet_key(self.raw, self.layout, title)) for title in self.titles)
+        return {title: key for title, key in keys if key}
 
     def _read_contents(self, known: KnownForm) -> None:
         """Look at what the cells hold of a form whose frame is as it was issued."""
         self.titles = dict(known.titles)
         self.findings += find_lookalikes(self.raw, self.layout, self.titles)
         contents = {title: self.raw.contents(title) or [] for title in known.titles.values()}
-        fields, shown = self.layout.fields, self.submission.shown
-        for name, role, place, number in known.fields:
-            value = known_forms.show(contents[place.sheet][number])
-            if role is Role.FORMULA:
-                shown[name] = value
-            elif role is Role.FIXED:
-                if not is_same(value, fields[name].value):
-                    self._read_field(fields[name], place)
-            else:
-                self._read_input(fields[name], value, place, value is None and bool(self.raw.errors(place.sheet)))
+        fields = self.layout.fields
+        for name, place, number in known.fields:
+            self._read_content(fields[name], known_forms.show(contents[place.sheet][number]), place)
+
+    def _read_content(self, item: Field, value: Value, place: Place) -> None:
+        """What a cell holds where all around it is as it was issued."""
+        if item.role is Role.FORMULA:
+            self.submission.shown[item.name] = value
+        elif item.role is Role.INPUT:
+            self._read_input(item, value, place, value is None and bool(self.raw.errors(place.sheet)))
+        elif not is_same(value, item.value):
+            self._read_field(item, place)
 
     def _read_project(self) -> None:
         """In the blank form the unit types which project it is; without a code its name stands in for it."""

@@ -7,7 +7,7 @@ no difference. Many cells of a sheet with the same fault are one finding.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from itertools import islice
@@ -63,26 +63,27 @@ class FormSight:
         titles: Mapping[str, str],
         cells: Iterable[Placed],
         texts: Mapping[str, str],
+        known: Container[str] = (),
     ) -> None:
         """``titles``: sheet of the layout → its title in the workbook; ``cells``: the named fields and where they are;
-        ``texts``: sheet of the layout → the digest of its texts as they were issued."""
-        self._raw, self._layout, self._titles, self._texts = raw, layout, titles, texts
+        ``texts``: sheet of the layout → the digest of its texts as they were issued; ``known``: sheets that are as they were issued."""
+        self._raw, self._layout, self._titles, self._texts, self._known = raw, layout, titles, texts, known
         self._placed: dict[str, list[Placed]] = {}
         for item, place in cells:
             self._placed.setdefault(place.sheet, []).append((item, place))
-        self.asks_values = False
-        """What a cell holds has decided something of how the frame compares."""
+        self.asks_values: set[str] = set()
+        """Sheets where what a cell holds has decided something of how the frame compares."""
 
     def compare(self) -> Iterator[Finding]:
         """What is seen differently from what was issued."""
         raw, layout, titles = self._raw, self._layout, self._titles
         yield from _compare_settings(raw, lockable=bool(self._texts))
         for title, plan in layout.sheets.items():
-            if title in titles:
+            if title in titles and title not in self._known:
                 sight = _SheetSight(raw, layout, plan, titles[title], self._placed.get(titles[title], []))
                 yield from sight.compare_texts(self._texts.get(title, ""))
                 yield from sight.compare()
-                self.asks_values |= sight.asks_values
+                self.asks_values |= {title} if sight.asks_values else set()
         yield from find_lookalikes(raw, layout, titles)
         for name, sheet, target in raw.shadowing_names(titles.values()):
             if name in layout.fields:
@@ -209,6 +210,12 @@ class _SheetSight:
 
     def _list_texts(self) -> Iterator[tuple[tuple[int, int], Value]]:
         """What stands on the sheet outside the named cells, by row and column, from above to below."""
+        contents = self.raw.contents(self.title)
+        if contents is not None:
+            for place, value in zip(self.raw.skeleton(self.title).places, contents, strict=True):
+                if value is not None and value != "" and place not in self._named_places:
+                    yield place, _as_value(value)
+            return
         for row, values in enumerate(self.raw.rows(self.title)):
             for col, value in enumerate(values):
                 if value != "" and (row, col) not in self._named_places:
