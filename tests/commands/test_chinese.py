@@ -32,7 +32,7 @@ def test_the_help_of_every_command_has_a_chinese_frame(
     [
         (["nix"], "没有命令 nix"),
         (["generate", "--foo"], "没有选项 --foo"),
-        (["review", "--quite"], "没有选项 --quite（是不是 "),
+        (["review", "--quite"], "没有选项 --quite"),
         (["explain"], "缺少参数“工作簿”"),
         (["merge", "a", "b", "c"], "多了内容："),
         (["init", "x", "--year", "去年"], "--year应当是数字"),

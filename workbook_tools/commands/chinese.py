@@ -20,7 +20,7 @@ _HEADINGS = (
 _COMPLAINTS = (
     (r"Missing command\.", "没有写命令"),
     (r"No such command '(.+)'\..*", "没有命令 {}"),
-    (r"No such option: (\S+)\s*(?:\(Possible options?: (.+)\)|Did you mean (.+)\?)?", "没有选项 {}（是不是 {}{}？）"),
+    (r"No such option: (\S+)(?:\s.*)?", "没有选项 {}"),
     (r"Missing argument '?(.+?)'?\.(?: Choose from:\s*(.+))?\.*", "缺少参数“{}”，可以写：{}"),
     (r"Missing option '?(.+?)'?\.(?: Choose from:\s*(.+))?\.*", "缺少选项 {}，可以写：{}"),
     (r"Missing parameter: (.+)", "缺少参数“{}”"),
@@ -55,7 +55,7 @@ def chinese_complaint(text: str) -> str:
 
 def _tidy(complaint: str) -> str:
     """Without what was not said; what may be chosen in one line."""
-    complaint = complaint.replace("（是不是 ？）", "").removesuffix("，可以写：")
+    complaint = complaint.removesuffix("，可以写：")
     return re.sub(r"'?,\s*'?", "、", complaint).replace("是 '", "是 ").removesuffix("'")
 
 

@@ -16,6 +16,7 @@ import typer
 
 from workbook_tools import __version__
 from workbook_tools.commands.chinese import chinese_complaint
+from workbook_tools.commands.suggesting import suggest_for
 from workbook_tools.commands.table import CommandLine
 from workbook_tools.core.errors import OutputError, WorkbookToolsError, is_usual, tell_os_error
 
@@ -23,7 +24,7 @@ app = typer.Typer(
     name="wbt",
     cls=CommandLine,
     help="项目支出绩效自评：下发锁定的 Excel 模板，收回后集中校验、评分、汇总、出报告。",
-    no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -47,14 +48,22 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _common(
+    context: typer.Context,
     version: Annotated[  # noqa: ARG001 - its callback has dealt with it
         bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本。")
     ] = False,
+    no_browser: Annotated[  # noqa: ARG001 - without a command nothing else is shown
+        bool, typer.Option("--no-browser", help="不写命令时：只在这里说明进行到哪一步、接着做什么，不打开网页。")
+    ] = False,
 ) -> None:
-    """Runs before every command."""
+    """Runs before every command, and alone where there is none."""
     from workbook_tools.commands.terminal import be_quiet
 
     be_quiet(False)  # until the command says otherwise
+    if context.invoked_subcommand is None:
+        from workbook_tools.commands.next_step import show_next_step
+
+        show_next_step()
 
 
 def main() -> NoReturn:
@@ -108,7 +117,8 @@ def _tell_fault(fault: Exception, book: Journal | None) -> None:
         typer.echo(fault)
     elif hasattr(fault, "format_message"):  # click's own: a wrong option or argument
         place = getattr(getattr(fault, "ctx", None), "command_path", "wbt")
-        _fail(f"命令用法不对：{chinese_complaint(fault.format_message())}。用 {place} --help 查看用法。")
+        complaint = chinese_complaint(fault.format_message())
+        _fail(f"命令用法不对：{complaint}。{suggest_for(fault)}用 {place} --help 查看用法。")
     else:
         _fail(f"程序意外出错：{type(fault).__name__}。{_keep_details(book)}")
 

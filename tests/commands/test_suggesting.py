@@ -1,0 +1,50 @@
+"""A mistyped command or option: what was probably meant is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from workbook_tools.commands.suggesting import _IN_CHINESE
+from workbook_tools.commands.table import COMMANDS
+
+Wbt = Callable[..., tuple[int, str]]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("statu", "status"),
+        ("Review", "review"),
+        ("ｒｅｖｉｅｗ", "review"),
+        ("gen", "generate"),
+        ("reprot", "report"),
+        ("审核", "review"),
+        ("出报告", "report"),
+        ("scheme shw", "show"),
+        ("ledger verfy", "verify"),
+        ("status --departmnt 甲", "--department"),
+        ("status --rem", "--remind"),
+        ("review --Quite", "--quiet"),
+        ("status ——xlsx a.xlsx", "--xlsx"),
+        ("status –xlsx a.xlsx", "--xlsx"),
+        ("--versoin", "--version"),
+    ],
+)
+def test_what_was_probably_meant_is_asked(wbt: Wbt, tmp_path: Path, typed: str, meant: str) -> None:
+    code, said = wbt(*typed.split(), cwd=tmp_path)
+    assert code == 2
+    assert f"您是不是想用 {meant}" in said
+
+
+@pytest.mark.parametrize("typed", ["xyzzy", "status --xyzzy", "status 甲 乙", "pdf"])
+def test_where_nothing_is_alike_nothing_is_asked(wbt: Wbt, tmp_path: Path, typed: str) -> None:
+    code, said = wbt(*typed.split(), cwd=tmp_path)
+    assert code == 2
+    assert "命令用法不对：" in said and "您是不是想用" not in said
+
+
+def test_every_chinese_word_leads_to_a_command() -> None:
+    assert set(_IN_CHINESE.values()) <= COMMANDS.keys()

@@ -1,0 +1,117 @@
+"""Where a working folder stands, in a few lines, and what is to be done next: for whoever opens it and has no command in mind."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from workbook_tools.campaign.folder import INBOX, Campaign
+from workbook_tools.campaign.ledger.standing import find_standing
+from workbook_tools.campaign.ledger.status import StatusRow
+from workbook_tools.core.errors import SettingsError
+from workbook_tools.core.states import State
+from workbook_tools.files.sources import list_files
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """Something to be done now."""
+
+    command: str
+    """What does it, as typed after ``wbt``; blank where a person has to do something first."""
+    reason: str
+    """Why, as a sentence for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a working folder is."""
+
+    title: str
+    counts: str
+    """How many projects stand where; blank where there is no usable list yet."""
+    note: str
+    """Up to when, and by which deadline, they were judged."""
+    steps: tuple[NextStep, ...]
+    """In the order in which they are best done; none where all is done."""
+
+
+def find_next_steps(campaign: Campaign, now: datetime) -> Progress:
+    """Looks at the list, the ledger and what lies in the folders; changes none of them. Raises LedgerError."""
+    title = f"{campaign.settings.authority}{campaign.settings.year}年度项目支出绩效自评"
+    try:
+        found = find_standing(campaign, now)
+    except SettingsError as exc:
+        return Progress(title, "", "", (NextStep("", str(exc)), *_prepare_list(campaign)))
+    counts = Counter(row.state for row in found.rows)
+    shown = "，".join(f"{state} {counts[state]}" for state in State if counts[state])
+    steps = (*_send_out(found.rows), *_take_in(campaign), *_settle(found.rows), *_present(campaign, found.rows))
+    return Progress(title, f"共 {len(found.rows)} 个项目：{shown}。", found.note, steps)
+
+
+def _prepare_list(campaign: Campaign) -> Iterator[NextStep]:
+    name = campaign.project_list.name
+    yield NextStep("generate", f"填好 {name} 以后，生成各项目的工作簿；清单里的问题会逐处指出")
+    yield NextStep("import 文件夹", f"手里有以前的自评表（Excel、WPS、Word）的，先由它们做出 {name}")
+
+
+def _send_out(rows: Sequence[StatusRow]) -> Iterator[NextStep]:
+    """An office that has had answers without packing sends its workbooks in another way, and is not told to pack."""
+    if new := [row for row in rows if row.issued_at is None]:
+        yield NextStep("generate", f"{len(new)} 个项目还没有生成工作簿")
+    answered = any(row.versions for row in rows)
+    if loose := [row for row in rows if row.issued_at and (row.to_pack or not (row.packed_at or answered))]:
+        yield NextStep("pack", f"{len(loose)} 个项目的工作簿还没有打包，按主管部门打成压缩包就可以发出")
+
+
+def _take_in(campaign: Campaign) -> Iterator[NextStep]:
+    if new := count_newer(campaign.folder(INBOX), campaign.result_file):
+        yield NextStep(
+            "run", f"{INBOX} 里有 {new} 个文件还没有审核；审核、退回、出报告、汇总一次做完（只审核用 wbt review）"
+        )
+
+
+def _settle(rows: Sequence[StatusRow]) -> Iterator[NextStep]:
+    here = [row for row in rows if not row.is_out]
+    if wrong := [row for row in here if row.state in (State.TO_CORRECT, State.TO_EXPLAIN)]:
+        yield NextStep("return", f"{len(wrong)} 个项目要退回更正或请单位说明，还没有退回")
+    if ready := [row for row in here if row.state is State.READY and row.is_accepted_in_bulk]:
+        yield NextStep("accept --all", f"{len(ready)} 个项目没有要改的了，可以接收")
+    if owed := [row for row in rows if row.issued_at and (row.is_out or row.state is State.MISSING)]:
+        late = sum(bool(row.late) for row in owed)
+        yield NextStep(
+            "status --remind",
+            f"{len(owed)} 个项目还没有报来{f'，其中 {late} 个已逾期' if late else ''}，写好催报的文字",
+        )
+
+
+def _present(campaign: Campaign, rows: Sequence[StatusRow]) -> Iterator[NextStep]:
+    result = campaign.result_file
+    if not result.is_file():
+        return
+    if not _is_newer(campaign.folder("汇总"), result):
+        yield NextStep("merge", "审核以后还没有汇总")
+    if not _is_newer(campaign.folder("报告"), result):
+        yield NextStep("report", "审核以后还没有出报告")
+    done = all(row.state is State.ACCEPTED for row in rows)
+    if done and not list_files(campaign.folder("公开")):
+        yield NextStep("publish", "所有项目都已接收，可以做公开版")
+
+
+def count_newer(folder: Path, mark: Path) -> int:
+    """How many files came into ``folder`` after ``mark`` was written; all of them where it was not."""
+    since = mark.stat().st_mtime if mark.is_file() else 0.0
+    return sum(_arrived(path) > since for path in list_files(folder)) if folder.is_dir() else 0
+
+
+def _arrived(path: Path) -> float:
+    """A file that is copied keeps the time of its last change."""
+    times = path.stat()
+    return max(times.st_mtime, times.st_ctime)
+
+
+def _is_newer(folder: Path, mark: Path) -> bool:
+    return count_newer(folder, mark) > 0
