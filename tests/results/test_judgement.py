@@ -14,6 +14,8 @@ import openpyxl
 import pytest
 from builders import KEYS, MET, answers, filled
 from docx import Document
+from judging import carry_over
+from judging import judge_beside as judge
 from office import (
     fill_with_libreoffice,
     ooxml_errors_of,
@@ -30,7 +32,13 @@ from workbook_tools.core.model import Direction, IndicatorAnswer
 from workbook_tools.core.review_result import IndicatorRow, Judgement, ReviewResult
 from workbook_tools.reports import write_reports
 from workbook_tools.results.facts import indicator_entries
-from workbook_tools.results.judgement import apply_judgements, carry_over, judge, keep_times, read_judgements
+from workbook_tools.results.judgement import (
+    ReadJudgements,
+    apply_judgements,
+    keep_times,
+    list_judgements,
+    read_judgements,
+)
 from workbook_tools.results.judging_cells import INDICATORS, UNUSED
 from workbook_tools.results.workbook import json_schema, read_json, write_json, write_workbook
 from workbook_tools.review import review_folder
@@ -235,7 +243,7 @@ def test_an_entry_that_is_erased_is_out_of_force(reviewed: ReviewResult, book: P
 
 def again(content: ReviewResult, folder: Path) -> Any:
     """What the review command does."""
-    judged = carry_over(content, folder, NAME)
+    judged = carry_over(content, folder / f"{NAME}.xlsx")
     write_json(judged.result, folder / f"{NAME}.json")
     write_workbook(judged.result, folder / f"{NAME}.xlsx", judgements=judged.judgements)
     return judged
@@ -277,11 +285,12 @@ def test_who_and_when_stay_until_the_entry_changes(reviewed: ReviewResult, book:
     key = ("P001", "产出指标", "数量指标", MILES, 1)
     entry = Judgement(key=key, score=18.0, reason="核实", by="王", at="2025-03-01 09:00", computed=20)
     first, _ = apply_judgements(reviewed, [entry])
+    in_force = {item.key: item for item in list_judgements(first)}
     later = Judgement(key=key, score=18.0, reason="核实", by="王", at="2025-04-01 09:00", computed=20)
-    second, _ = apply_judgements(reviewed, keep_times([later], first))
+    second, _ = apply_judgements(reviewed, keep_times([later], in_force))
     assert row(second, MILES).reviewed_at == "2025-03-01 09:00"
     other = Judgement(key=key, score=18.0, reason="核实", by="李", at="2025-04-01 09:00", computed=20)
-    third, _ = apply_judgements(reviewed, keep_times([other], first))
+    third, _ = apply_judgements(reviewed, keep_times([other], in_force))
     assert (row(third, MILES).reviewed_by, row(third, MILES).reviewed_at) == ("李", "2025-04-01 09:00")
 
 
@@ -370,8 +379,9 @@ def test_hostile_names_find_their_rows_again(tmp_path: Path) -> None:
                 page.cell(line, columns[name]).value = value
                 page.cell(line, columns[name]).data_type = "n" if name == SCORE else "s"
     workbook.save(path)
-    judgements, findings = read_judgements(path)
-    assert (len(judgements), findings) == (len(texts), [])
+    read = read_judgements(path)
+    judgements = read.given
+    assert (len(judgements), read.findings) == (len(texts), ())
     judged, problems = apply_judgements(content, judgements)
     assert [f.code for f in problems] == []
     assert [r.reviewed_score for r in judged.indicators if r.name == "产出之1"] == [1] * len(texts)
@@ -382,12 +392,12 @@ def test_hostile_names_find_their_rows_again(tmp_path: Path) -> None:
 
 
 def test_without_a_workbook_there_are_no_judgements(tmp_path: Path) -> None:
-    assert read_judgements(tmp_path / f"{NAME}.xlsx") == ([], [])
+    assert read_judgements(tmp_path / f"{NAME}.xlsx") == ReadJudgements()
 
 
 def test_a_workbook_without_these_columns_has_no_judgements(tmp_path: Path) -> None:
     openpyxl.Workbook().save(tmp_path / "旧.xlsx")
-    assert read_judgements(tmp_path / "旧.xlsx") == ([], [])
+    assert read_judgements(tmp_path / "旧.xlsx") == ReadJudgements()
 
 
 def test_a_column_that_was_renamed_is_told(reviewed: ReviewResult, book: Path) -> None:
@@ -396,8 +406,8 @@ def test_a_column_that_was_renamed_is_told(reviewed: ReviewResult, book: Path) -
     page = workbook[INDICATORS]
     page.cell(3, heading(page)[REASON]).value = "理由"
     workbook.save(book)
-    judgements, findings = read_judgements(book)
-    assert (judgements, [(f.code, f.expected) for f in findings]) == ([], [("REVIEW07", REASON)])
+    read = read_judgements(book)
+    assert (read.given, [(f.code, f.expected) for f in read.findings]) == ((), [("REVIEW07", REASON)])
 
 
 def test_a_damaged_workbook_is_told_and_the_last_judgements_stay(reviewed: ReviewResult, book: Path) -> None:

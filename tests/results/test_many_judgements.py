@@ -79,9 +79,9 @@ def fill_cells(xml: bytes, cells: Mapping[str, float | str]) -> bytes:
 
 
 def read_back(path: Path) -> dict[object, tuple[object, ...]]:
-    found, problems = read_judgements(path)
-    assert problems == []
-    return {j.key: (j.score, j.reason, j.by, j.computed, j.sheet, j.cell) for j in found}
+    read = read_judgements(path)
+    assert read.findings == ()
+    return {j.key: (j.score, j.reason, j.by, j.computed, j.sheet, j.cell) for j in read.given}
 
 
 def expect(judgements: list[Judgement]) -> dict[object, tuple[object, ...]]:

@@ -24,7 +24,7 @@ from workbook_tools.core.review_result import MissingRow, ReviewResult
 from workbook_tools.core.states import Acceptor, State
 from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.results.facts import LEVEL_TINTS
-from workbook_tools.results.overview import list_steps
+from workbook_tools.results.overview import count_work, list_steps
 from workbook_tools.results.workbook import json_schema, read_json, write_json, write_workbook
 from workbook_tools.review.states import mark_states
 
@@ -180,13 +180,13 @@ def test_the_first_sheet_says_what_to_do_and_leads_there(written: dict[str, Path
 
 def test_before_the_deadline_what_has_not_come_is_awaited() -> None:
     waiting = result([], missing=(MissingRow(code="P9", name="甲", department="乙", unit="丙", due="2025年3月31日"),))
-    step = next(step for step in list_steps(waiting, 0, 0) if step.sheet == "未报清单")
+    step = next(step for step in list_steps(count_work(waiting, 0, 0)) if step.sheet == "未报清单")
     assert (step.what, step.count) == ("等待报送", 1)
     assert "2025年3月31日" in step.how
 
 
 def test_slips_of_the_list_are_counted_by_rows_as_everything_that_question_list_has() -> None:
-    (step,) = (step for step in list_steps(result([]), 0, 2) if step.what == "更正项目清单")
+    (step,) = (step for step in list_steps(count_work(result([]), 0, 2)) if step.what == "更正项目清单")
     assert (step.count, step.unit) == (2, "件")
 
 

@@ -13,7 +13,7 @@ from result_builder import HOSTILE, hostile, multiply, project, result
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.result_parts import HeldParts, join_parts
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.results.spelling import SpelledRows, spell_json, spell_result
+from workbook_tools.results.spelling import spell_result
 from workbook_tools.results.stored_parts import INDEX, StoredParts, open_parts, write_parts
 from workbook_tools.results.workbook import write_json
 
@@ -47,11 +47,7 @@ def test_the_json_in_pieces_is_that_of_the_whole(name: str, tmp_path: Path) -> N
     joined = join_parts(HeldParts(RESULTS[name]))
     if "half" not in name:
         assert b"".join(spell_result(joined)) == joined.model_dump_json(indent=1).encode() + b"\n"
-    with SpelledRows.keep_in(tmp_path) as rows:
-        held = HeldParts(joined)
-        for part in (held.read_rest(), *map(held.read, held.sizes)):
-            rows.add(part)
-        assert b"".join(spell_json(held.head, rows.read)) == b"".join(spell_result(joined))
+    assert b"".join(store(joined, tmp_path).spell()) == b"".join(spell_result(joined))
 
 
 def test_parts_of_another_result_count_for_nothing(tmp_path: Path) -> None:

@@ -8,7 +8,11 @@ from pathlib import Path
 
 import openpyxl
 
+from workbook_tools.core.result_parts import HeldParts
+from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.results.folder import open_earlier
 from workbook_tools.results.judging_cells import INDICATORS
+from workbook_tools.results.typed_cells import JudgedResult, judge, read_typed
 
 
 def type_judgement(
@@ -29,3 +33,14 @@ def type_judgement(
     book.save(workbook)
     if at:
         os.utime(workbook, (at.timestamp(),) * 2)
+
+
+def judge_beside(result: ReviewResult, workbook: Path) -> JudgedResult:
+    """A result with what stands in its workbook."""
+    return judge(result, read_typed([workbook], HeldParts(result)))
+
+
+def carry_over(result: ReviewResult, workbook: Path) -> JudgedResult:
+    """A new review's result with what stands in the workbook, and the .json beside it, of the review before."""
+    typed = read_typed([workbook], open_earlier(workbook.parent))
+    return judge(result, typed.move_to(workbook.name, result))

@@ -126,8 +126,11 @@ _UNUSED_COLUMNS: tuple[Column[Ruling], ...] = (
 
 def find_unused_rulings(result: ReviewResult, rulings: Iterable[Ruling]) -> list[Ruling]:
     """Those whose question the review does not have (any more)."""
-    asked = {(row.project_code, find_key(row).number) for row in result.findings if is_question(row)}
-    return [ruling for ruling in rulings if ruling.key not in asked]
+    given = list(rulings)
+    codes = {ruling.project_code for ruling in given}
+    about = (row for row in result.findings if row.project_code in codes and is_question(row))
+    asked = {(row.project_code, find_key(row).number) for row in about}
+    return [ruling for ruling in given if ruling.key not in asked]
 
 
 def draw_unused_rulings(sheet: Sheet, rulings: Sequence[Ruling]) -> None:

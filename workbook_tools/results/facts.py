@@ -162,9 +162,14 @@ class RowKeys:
 
     def key(self, *names: str) -> JudgementKey:
         """The key of the next row of these names, as a cell would show them."""
-        code, dimension, category, name = (" ".join(clean_cell_text(text).split()) for text in names)
+        code, dimension, category, name = map(plain_text, names)
         self._seen[code, dimension, category, name] += 1
         return code, dimension, category, name, self._seen[code, dimension, category, name]
+
+
+def plain_text(text: str) -> str:
+    """A text as a cell shows it, whatever program saved it."""
+    return " ".join(clean_cell_text(text).split())
 
 
 def _build_execution_row(project: ProjectRow) -> IndicatorRow:

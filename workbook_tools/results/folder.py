@@ -10,16 +10,18 @@ from functools import cached_property
 from pathlib import Path
 
 from workbook_tools.core.digests import digest_facts
+from workbook_tools.core.errors import SettingsError, WithheldFile
 from workbook_tools.core.faces import AnyPath
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.result_parts import HeldParts, ResultParts
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.earlier import EarlierOutputs
 from workbook_tools.files.paths import is_saved_by_hand
-from workbook_tools.results.judgement import carry_over, find_save_time, judge, read_earlier
 from workbook_tools.results.names import RESULT_NAME
-from workbook_tools.results.rulings import rule
+from workbook_tools.results.rulings import apply_rulings
+from workbook_tools.results.stored_parts import find_data, open_parts
 from workbook_tools.results.tables import OutputLinks
+from workbook_tools.results.typed_cells import judge, read_typed
 from workbook_tools.results.workbook import read_json, write_workbook
 from workbook_tools.review.folder import Review
 from workbook_tools.review.frames import ResultFrames
@@ -67,27 +69,27 @@ def write_results(review: Review, folder: AnyPath, outputs: EarlierOutputs | Non
     """
     target = Path(folder)
     data, workbook = target / f"{RESULT_NAME}.json", target / f"{RESULT_NAME}.xlsx"
-    judged = carry_over(review.result, target, RESULT_NAME)
-    ruled = rule(judged.result, workbook, find_save_time(workbook), judged.earlier)
-    problems = (*judged.findings, *ruled.findings)
-    links = OutputLinks(target, review.folder).list_links(ruled.result)
-    made_from = digest_facts(ruled.result, judged.judgements, ruled.rulings, links)
+    typed = read_typed([workbook], open_earlier(target)).move_to(workbook.name, review.result)
+    judged = judge(review.result, typed)
+    result = judged.result
+    links = OutputLinks(target, review.folder).list_links(result)
+    made_from = digest_facts(result, judged.judgements, judged.rulings, links)
     earlier = outputs or EarlierOutputs()
     if all(earlier.stands(path, made_from) for path in (data, workbook)):
         _mark_as_new(data, workbook)
-        return StoredResult(ruled.result, data, workbook, problems, unchanged=True)
+        return StoredResult(result, data, workbook, judged.findings, unchanged=True)
     aside = write_workbook(
-        ruled.result,
+        result,
         workbook,
         inbox=review.folder,
         judgements=judged.judgements,
-        rulings=ruled.rulings,
+        rulings=judged.rulings,
         data=data,
     )
     earlier.note_as_it_lies(data, made_from)
     if not is_saved_by_hand(workbook):  # somebody may have had it open, and saved it this moment
         earlier.note_as_it_lies(workbook, made_from)
-    return StoredResult(ruled.result, data, workbook, problems, aside)
+    return StoredResult(result, data, workbook, judged.findings, aside)
 
 
 def _mark_as_new(*paths: Path) -> None:
@@ -103,11 +105,20 @@ def is_behind(folder: Path) -> bool:
     return not workbook.exists() or workbook.stat().st_mtime < data.stat().st_mtime
 
 
+def open_earlier(folder: Path) -> ResultParts | None:
+    """The result of the review before; ``None`` where there is none that can be read. Raises WithheldFile."""
+    try:
+        return open_parts(folder)
+    except WithheldFile:
+        raise
+    except SettingsError:
+        return None
+
+
 def carry_rulings(result: ReviewResult, folder: Path) -> ReviewResult:
     """A new review's result with the rulings (接受说明) that stand in the 审核结果.xlsx of the review before it."""
-    workbook = folder / f"{RESULT_NAME}.xlsx"
-    earlier = read_earlier(folder / f"{RESULT_NAME}.json")
-    return rule(result, workbook, find_save_time(workbook), earlier).result
+    typed = read_typed([folder / f"{RESULT_NAME}.xlsx"], open_earlier(folder))
+    return apply_rulings(result, typed.rulings, typed.ranks).result
 
 
 def read_results(
@@ -121,12 +132,10 @@ def read_results(
     ``load`` gives the office's scheme of an id: where it has been edited since, a finding says so; ``checks`` as in
     wbt.toml. Raises SettingsError if there is no such result, or it cannot be read.
     """
-    data = Path(place)
-    if data.is_dir():
-        data /= f"{RESULT_NAME}.json"
+    data = find_data(place)
     workbook = data.with_suffix(".xlsx")
-    judged = judge(read_json(data), workbook)
-    ruled = rule(judged.result, workbook, find_save_time(workbook))
-    result = note_edited_schemes(ruled.result, load, checks or {}) if load else ruled.result
+    written = read_json(data)
+    judged = judge(written, read_typed([workbook], HeldParts(written)))
+    result = note_edited_schemes(judged.result, load, checks or {}) if load else judged.result
     edited = [item for item in result.findings if load and item.code == EDITED]
-    return StoredResult(result, data, workbook, (*edited, *judged.findings, *ruled.findings))
+    return StoredResult(result, data, workbook, (*edited, *judged.findings))

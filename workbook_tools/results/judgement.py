@@ -7,14 +7,14 @@ total and the grade then follow by the scheme's own rules.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from workbook_tools.core.cells import address
 from workbook_tools.core.codes import Family
-from workbook_tools.core.errors import SettingsError, UnreadableWorkbook, WithheldFile, refuse_withheld
+from workbook_tools.core.errors import UnreadableWorkbook, refuse_withheld
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import FundingSource, Measure, Value
 from workbook_tools.core.review_result import Decision, IndicatorRow, Judgement, JudgementKey, ProjectRow, ReviewResult
@@ -22,7 +22,7 @@ from workbook_tools.core.tolerances import NOISE, PRINTED
 from workbook_tools.core.values import is_number, number_text, parse_quantity
 from workbook_tools.excel.headings import cell_text
 from workbook_tools.form.layout import rules_of
-from workbook_tools.results.facts import IndicatorEntry, RowKeys, indicator_entries
+from workbook_tools.results.facts import IndicatorEntry, RowKeys, indicator_entries, plain_text
 from workbook_tools.results.judging_cells import (
     AT,
     BY,
@@ -33,9 +33,8 @@ from workbook_tools.results.judging_cells import (
     SCORE,
     UNUSED,
     has_changed,
-    locate_judgements,
 )
-from workbook_tools.results.workbook import open_result, read_json
+from workbook_tools.results.workbook import open_result
 from workbook_tools.review.weighing import TypedBook
 from workbook_tools.rules import library
 from workbook_tools.rules.recorded import restore_schemes
@@ -47,62 +46,17 @@ _UNITS = ("", "分")
 """Units in which a score may be typed."""
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedResult:
-    """A result with the judgements in force, all judgements as they stand, and what is wrong with them."""
-
-    result: ReviewResult
-    judgements: tuple[Judgement, ...]
-    findings: tuple[Finding, ...]
-    earlier: ReviewResult | None = None
-    """The result of the review before, where they were carried over from there."""
-
-
-def judge(result: ReviewResult, workbook: Path) -> JudgedResult:
-    """The result of a review with what now stands in its 审核结果.xlsx.
-
-    Where that is missing or cannot be read, the judgements that the result has already stay in force.
-    """
-    typed, unreadable = read_judgements(workbook, find_save_time(workbook))
-    if unreadable or not workbook.is_file():
-        typed = _list_in_force(result)
-    typed = keep_times(typed, result)
-    judged, findings = apply_judgements(result, typed)
-    return JudgedResult(judged, tuple(typed), (*unreadable, *findings))
-
-
-def carry_over(result: ReviewResult, folder: Path, name: str) -> JudgedResult:
-    """A new review's result with what stands in the <name>.xlsx and <name>.json of the review before it.
-
-    The judgements returned are for the new <name>.xlsx, and findings name its cells.
-    """
-    workbook = folder / f"{name}.xlsx"
-    earlier = read_earlier(folder / f"{name}.json")
-    typed, unreadable = read_judgements(workbook, find_save_time(workbook))
-    if earlier and (unreadable or not workbook.is_file()):
-        typed = [replace(judgement, file=workbook.name) for judgement in _list_in_force(earlier)]
-    typed = locate_judgements(result, keep_times(typed, earlier or result))
-    judged, findings = apply_judgements(result, typed)
-    return JudgedResult(judged, tuple(typed), (*unreadable, *findings), earlier)
-
-
 def find_save_time(path: Path) -> str:
     """When a file was last saved."""
     return datetime.fromtimestamp(path.stat().st_mtime).strftime("%Y-%m-%d %H:%M") if path.is_file() else ""
 
 
-def read_earlier(path: Path) -> ReviewResult | None:
-    """The result of the review before; ``None`` where there is none that can be read. Raises WithheldFile."""
-    try:
-        return read_json(path)
-    except WithheldFile:
-        raise
-    except SettingsError:
-        return None
-
-
-def _list_in_force(result: ReviewResult) -> list[Judgement]:
+def list_judgements(result: ReviewResult) -> list[Judgement]:
     """The judgements that a result carries."""
+    judged = {row.project_code for row in result.indicators if row.reviewed_score is not None}
+    judged |= {row.code for row in result.projects if row.execution_review.reviewed_score is not None}
+    if not judged:
+        return []
     return [
         Judgement(
             key=entry.key, score=row.reviewed_score, reason=row.review_reason, by=row.reviewed_by, at=row.reviewed_at,
@@ -116,28 +70,40 @@ def _list_in_force(result: ReviewResult) -> list[Judgement]:
 # -- reading ----------------------------------------------------------------------------------------------------------
 
 
-def read_judgements(path: Path, at: str = "") -> tuple[list[Judgement], list[Finding]]:
-    """What is typed in the cells for 核定 of 审核结果.xlsx; ``at`` is when the file was saved.
+@dataclass(frozen=True, slots=True)
+class ReadJudgements:
+    """What one workbook holds for 核定."""
+
+    given: tuple[Judgement, ...] = ()
+    codes: frozenset[str] = frozenset()
+    """The projects that have rows there, whether anything is typed in them or not."""
+    findings: tuple[Finding, ...] = ()
+
+
+def read_judgements(path: Path, at: str = "") -> ReadJudgements:
+    """What is typed in the cells for 核定 of an 审核结果.xlsx; ``at`` is when the file was saved.
 
     A workbook without such cells has no judgements. Raises WithheldFile: the system does not give it; nothing for what is
     wrong with it.
     """
     if not path.is_file():
-        return [], []
+        return ReadJudgements()
     found: dict[JudgementKey, Judgement] = {}
+    codes: set[str] = set()
     try:
         book = open_result(path)
         for title in (INDICATORS, UNUSED):
             if title in book.sheets:
-                for judgement in _read_sheet(book, title):
+                for judgement in _read_sheet(book, title, codes):
                     found.setdefault(judgement.key, replace(judgement, file=path.name, at=judgement.at or at))
     except UnreadableWorkbook as exc:
         refuse_withheld(exc, path)
-        return [], [finding("REVIEW07", exc.message, file=path.name)]
+        return ReadJudgements(findings=(finding("REVIEW07", exc.message, file=path.name),))
     except _ColumnMissing as exc:
         problem = f"缺少列“{'”“'.join(exc.headers)}”"
-        return [], [finding("REVIEW07", problem, file=path.name, sheet=exc.sheet, expected="、".join(exc.headers))]
-    return list(found.values()), []
+        told = finding("REVIEW07", problem, file=path.name, sheet=exc.sheet, expected="、".join(exc.headers))
+        return ReadJudgements(findings=(told,))
+    return ReadJudgements(tuple(found.values()), frozenset(codes))
 
 
 class _ColumnMissing(Exception):
@@ -146,7 +112,8 @@ class _ColumnMissing(Exception):
         self.sheet, self.headers = sheet, headers
 
 
-def _read_sheet(book: TypedBook, title: str) -> Iterator[Judgement]:
+def _read_sheet(book: TypedBook, title: str, codes: set[str]) -> Iterator[Judgement]:
+    """The judgements of a sheet; the projects of its rows join the ``codes``."""
     table = book.find_table(title, (*KEY_HEADERS, COMPUTED, *_TYPED, AT))
     if not any(name in table.columns for name in _TYPED):
         return
@@ -158,6 +125,7 @@ def _read_sheet(book: TypedBook, title: str) -> Iterator[Judgement]:
         if not any(names[1:]):
             continue
         key = numbers.key(*names)
+        codes.add(key[0])
         score, reason, by = _typed_score(cells[SCORE]), cell_text(cells[REASON]), cell_text(cells[BY])
         if score is not None or reason or by:
             computed = cells[COMPUTED]
@@ -179,10 +147,9 @@ def _typed_score(value: float | str | bool | None) -> Value:
 # -- applying ---------------------------------------------------------------------------------------------------------
 
 
-def keep_times(judgements: Iterable[Judgement], earlier: ReviewResult) -> list[Judgement]:
-    """The judgements; one that was in force in ``earlier`` and has not been changed since with its time there, and the
+def keep_times(judgements: Iterable[Judgement], before: Mapping[JudgementKey, Judgement]) -> list[Judgement]:
+    """The judgements; one that was in force ``before`` and has not been changed since with its time there, and the
     computed score that it was given for."""
-    before = {judgement.key: judgement for judgement in _list_in_force(earlier)}
     return [
         replace(judgement, at=first.at, computed=first.computed)
         if (first := before.get(judgement.key)) and _typed(first) == _typed(judgement)
@@ -202,9 +169,10 @@ def apply_judgements(result: ReviewResult, judgements: Iterable[Judgement]) -> t
     the schemes that the result carries.
     """
     given = {judgement.key: judgement for judgement in judgements}
+    changed = _narrow(result, {key[0] for key in given} | {judgement.key[0] for judgement in list_judgements(result)})
     findings: list[Finding] = []
     decided: dict[str, list[IndicatorRow]] = {}
-    for entry in indicator_entries(result):
+    for entry in indicator_entries(changed):
         judgement = given.pop(entry.key, None)
         decision = Decision()
         if judgement is not None:
@@ -213,15 +181,25 @@ def apply_judgements(result: ReviewResult, judgements: Iterable[Judgement]) -> t
         row = entry.row.model_copy(update=decision.model_dump())
         decided.setdefault(entry.project.code, []).append(row)
     findings += [_find_fault("REVIEW06", judgement) for judgement in given.values()]
-    schemes = restore_schemes(result)
-    pairs = [_apply_to_project(p, decided.get(p.code, []), schemes[p.scheme_digest]) for p in result.projects]
+    schemes = restore_schemes(changed) if changed.projects else {}
+    pairs = [_apply_to_project(p, decided.get(p.code, []), schemes[p.scheme_digest]) for p in changed.projects]
+    projects = {project.code: project for project, _ in pairs}
+    indicators = {project.code: iter(rows) for project, rows in pairs}
     others = [row for row in result.findings if not row.code.startswith(Family.REVIEW)]
     changes = {
-        "projects": tuple(project for project, _ in pairs),
-        "indicators": tuple(row for _, rows in pairs for row in rows),
+        "projects": tuple(projects.get(row.code, row) for row in result.projects),
+        "indicators": tuple(next(indicators.get(row.project_code, iter(())), row) for row in result.indicators),
         "findings": (*others, *findings),
     }
     return result.model_copy(update=changes), findings
+
+
+def _narrow(result: ReviewResult, codes: Collection[str]) -> ReviewResult:
+    """Of a result the projects of these codes, as a cell shows them, and their indicators."""
+    projects = tuple(row for row in result.projects if plain_text(row.code) in codes) if codes else ()
+    kept = {row.code for row in projects}
+    indicators = tuple(row for row in result.indicators if row.project_code in kept) if kept else ()
+    return result.model_copy(update={"projects": projects, "indicators": indicators})
 
 
 def _decide(judgement: Judgement, entry: IndicatorEntry) -> tuple[Decision, list[Finding]]:

@@ -107,8 +107,9 @@ _UNUSED_COLUMNS: tuple[Column[Judgement], ...] = (
 
 def find_unused(result: ReviewResult, judgements: Iterable[Judgement]) -> list[Judgement]:
     """The judgements whose indicator the review does not have (any more)."""
-    known = {entry.key for entry in indicator_entries(result)}
-    return [judgement for judgement in judgements if judgement.key not in known]
+    given = list(judgements)
+    known = {entry.key for entry in indicator_entries(result)} if given else ()
+    return [judgement for judgement in given if judgement.key not in known]
 
 
 def draw_unused(sheet: Sheet, judgements: Sequence[Judgement]) -> None:
@@ -121,7 +122,10 @@ def draw_unused(sheet: Sheet, judgements: Sequence[Judgement]) -> None:
 
 def locate_judgements(result: ReviewResult, judgements: Iterable[Judgement]) -> list[Judgement]:
     """The judgements with the cells in which a new 审核结果 of this result will hold them."""
-    columns, given = indicator_columns(result, OutputLinks(Path()), judging_columns({})), list(judgements)
+    given = list(judgements)
+    if not given:
+        return []
+    columns = indicator_columns(result, OutputLinks(Path()), judging_columns({}))
     main = _locate_cells(
         [column.key for column in columns], first_row(columns), [e.key for e in indicator_entries(result)]
     )

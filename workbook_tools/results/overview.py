@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
 
 from workbook_tools.core.cells import address
 from workbook_tools.core.codes import CODES, Severity
@@ -34,6 +34,7 @@ _FIRST = 10
 """So many projects are shown on the first screen."""
 _PAGE_ROWS = 32
 """So many rows fit a printed page."""
+UNUSED_FILES = "查看没有采用的文件"
 _WAITING = (State.TO_CORRECT, State.TO_EXPLAIN)
 """In these states a unit still has something to do."""
 
@@ -49,39 +50,85 @@ class Step:
     how: str
 
 
-def list_steps(result: ReviewResult, listed: int, slips: int) -> Iterator[Step]:
-    """What an officer does with a review, in this order; ``listed`` is how many 提醒 of the units 问题清单
-    has, ``slips`` how many rows about the project list."""
+@dataclass(frozen=True, slots=True)
+class WorkCounts:
+    """How much there is to do with a result, or with a part of one."""
+
+    to_correct: int = 0
+    """Projects that go back to their units."""
+    unused_files: int = 0
+    """Files that gave no project that counts."""
+    slips: int = 0
+    """Rows of 问题清单 about the project list."""
+    questions: int = 0
+    """Rows of 问题清单 with 提醒 of the units."""
+    answers: int = 0
+    """单位说明 that nobody has looked at."""
+    missing: int = 0
+    due: str = ""
+    """Until when they may still come."""
+    doubtful: int = 0
+    """Projects whose file has to be looked into before they are accepted."""
+    ready: int = 0
+    """Projects that can be accepted, but for these."""
+    projects: int = 0
+    unseen: int = 0
+    """Checks that could not look at everything."""
+
+    def __add__(self, other: WorkCounts) -> WorkCounts:
+        sums = {
+            one.name: getattr(self, one.name) + getattr(other, one.name) for one in fields(self) if one.name != "due"
+        }
+        return WorkCounts(**sums, due=self.due or other.due)
+
+
+def count_work(result: ReviewResult, questions: int, slips: int) -> WorkCounts:
+    """What there is to do with a result; ``questions`` and ``slips`` are counted in 问题清单."""
     states = Counter(project.state for project in result.projects)
-    loose = find_unused_files(result)
-    how = "“待更正”的退回单位：看“问题清单”最前面几行，再运行 wbt return 生成退回副本和通知"
-    yield Step("退回更正", states[State.TO_CORRECT], "个项目", FINDINGS, how)
-    if loose:
-        how = "读不了、认不出或重复的文件，按“处理建议”向单位要新的"
-        yield Step("查看没有采用的文件", len(loose), "个文件", FINDINGS, how)
-    if slips:
-        how = "是下发的项目清单的问题，单位改不了：看“问题清单”中写明“是下发内容的问题”的，更正清单后重新下发"
-        yield Step("更正项目清单", slips, "件", FINDINGS, how)
-    yield Step("核实提醒", listed, "件", FINDINGS, "“提醒”不一定是错：点“位置”到那一格看，请单位说明，或者自己接受")
-    fresh = sum(bool(row.answer) and not row.ruling and is_question(row) for row in result.findings)
-    if fresh:
-        how = "单位对提醒已有说明的，看是否说得通，在右侧黄色格接受或不接受；不接受的 wbt return 会再问单位"
-        yield Step("看单位说明", fresh, "条", ANSWERS, how)
-    due = next((row.due for row in result.missing if row.due), "")
-    how = "还没有报的：运行 wbt status --remind 写好催报文字"
-    what = "等待报送" if due else "催报"
-    yield Step(what, len(result.missing), "个项目", MISSING, f"还没有到截止日期 {due}，到期再催报" if due else how)
     doubtful = sum(p.state is State.READY and not p.trust.is_accepted_in_bulk for p in result.projects)
-    if doubtful:
+    return WorkCounts(
+        to_correct=states[State.TO_CORRECT],
+        unused_files=len(find_unused_files(result)),
+        slips=slips,
+        questions=questions,
+        answers=sum(bool(row.answer) and not row.ruling and is_question(row) for row in result.findings),
+        missing=len(result.missing),
+        due=next((row.due for row in result.missing if row.due), ""),
+        doubtful=doubtful,
+        ready=states[State.READY] - doubtful,
+        projects=len(result.projects),
+        unseen=sum(bool(count.not_run) for count in result.checks),
+    )
+
+
+def list_steps(work: WorkCounts) -> Iterator[Step]:
+    """What an officer does with a review, in this order."""
+    how = "“待更正”的退回单位：看“问题清单”最前面几行，再运行 wbt return 生成退回副本和通知"
+    yield Step("退回更正", work.to_correct, "个项目", FINDINGS, how)
+    if work.unused_files:
+        how = "读不了、认不出或重复的文件，按“处理建议”向单位要新的"
+        yield Step(UNUSED_FILES, work.unused_files, "个文件", FINDINGS, how)
+    if work.slips:
+        how = "是下发的项目清单的问题，单位改不了：看“问题清单”中写明“是下发内容的问题”的，更正清单后重新下发"
+        yield Step("更正项目清单", work.slips, "件", FINDINGS, how)
+    yield Step(
+        "核实提醒", work.questions, "件", FINDINGS, "“提醒”不一定是错：点“位置”到那一格看，请单位说明，或者自己接受"
+    )
+    if work.answers:
+        how = "单位对提醒已有说明的，看是否说得通，在右侧黄色格接受或不接受；不接受的 wbt return 会再问单位"
+        yield Step("看单位说明", work.answers, "条", ANSWERS, how)
+    how = "还没有报的：运行 wbt status --remind 写好催报文字"
+    what, how = ("等待报送", f"还没有到截止日期 {work.due}，到期再催报") if work.due else ("催报", how)
+    yield Step(what, work.missing, "个项目", MISSING, how)
+    if work.doubtful:
         how = "不是本期下发的：看“来源说明”，核实后逐个接收：wbt accept 编码 --because 理由"
-        yield Step("核实来源", doubtful, "个项目", PROJECTS, how)
+        yield Step("核实来源", work.doubtful, "个项目", PROJECTS, how)
     how = "没有要改、要说明的了：运行 wbt accept --all 一并接收，或写明编码"
-    yield Step("接收", states[State.READY] - doubtful, "个项目", PROJECTS, how)
-    unseen = sum(bool(count.not_run) for count in result.checks)
+    yield Step("接收", work.ready, "个项目", PROJECTS, how)
     how = "没有发现问题，不等于都查过了：缺少所需的内容、没有查的，“检查清单”写明原因"
-    yield Step("看没有查的", unseen, "项检查", CHECK_LIST, how)
+    yield Step("看没有查的", work.unseen, "项检查", CHECK_LIST, how)
     how = "同意程序得分的不用动；要改的填右侧黄色格，写明理由，再运行 wbt merge、wbt report"
-    yield Step("核定得分", len(result.projects), "个项目", INDICATORS, how)
+    yield Step("核定得分", work.projects, "个项目", INDICATORS, how)
 
 
 def rank_waiting(result: ReviewResult, counts: Counter[tuple[str, str]]) -> list[ProjectRow]:
@@ -92,14 +139,19 @@ def rank_waiting(result: ReviewResult, counts: Counter[tuple[str, str]]) -> list
 
 def draw_overview(
     sheet: Sheet, result: ReviewResult, title: str, grades: Sequence[str], projects: Table[ResultEntry],
-    tables: FindingTables,
+    tables: FindingTables, is_part: bool = False,
 ) -> None:  # fmt: skip
-    """Fill the sheet: what to do, and with which projects first; then what there is in numbers."""
+    """Fill the sheet: what to do, and with which projects first; then what there is in numbers.
+
+    Of a part of a result it leaves out what is counted over all: files and checks.
+    """
     sheet.columns(_WIDTHS)
     sheet.merge(0, 0, 0, _LAST, title, NAMED["title"].but(shrink=True))
     sheet.row_height(0, 32)
-    row = _draw_steps(sheet, 1, list_steps(result, _count_open(tables), _count_slips(tables)))
-    left = _draw_totals(sheet, row + 1, result, projects)
+    causes = [entry.folded.first for entry in tables.shown]
+    steps = list_steps(count_work(result, count_questions(causes), sum(row.of_the_list for row in causes)))
+    row = draw_steps(sheet, 1, (step for step in steps if not is_part or step.sheet != CHECK_LIST))
+    left = _draw_totals(sheet, row + 1, result, projects, is_part=is_part)
     left = _draw_grades(sheet, left + 1, result, grades, projects)
     right = _draw_first_projects(sheet, row + 1, result, tables)
     right = _draw_findings(sheet, right + 1, result, tables)
@@ -114,23 +166,19 @@ def draw_overview(
     sheet.print_setup(landscape=True)
 
 
-def _count_open(tables: FindingTables) -> int:
-    """The 提醒 of 问题清单 that are for the units to explain, or for finance to accept."""
-    causes = (entry.folded.first for entry in tables.shown)
+def count_questions(causes: Iterable[Finding]) -> int:
+    """Of what rows of 问题清单 begin with, the 提醒 that are for the units to explain, or for finance to accept."""
     return sum(name_level(row) == Severity.WARNING.label and not row.of_the_list for row in causes)
 
 
-def _count_slips(tables: FindingTables) -> int:
-    """The rows of 问题清单 that are about the project list, which is finance's to correct."""
-    return sum(entry.folded.first.of_the_list for entry in tables.shown)
-
-
-def _draw_heading(sheet: Sheet, row: int, heading: str, headers: Sequence[str], col: int = 0) -> int:
+def draw_heading(sheet: Sheet, row: int, heading: str, headers: Sequence[str], col: int = 0) -> int:
+    """The heading of a block, and those of its columns; the next free row."""
     sheet.write(row, col, heading, "heading")
     return write_rows(sheet, row + 1, col, [headers], ("header",) * len(headers))
 
 
-def _draw_steps(sheet: Sheet, row: int, steps: Iterator[Step]) -> int:
+def draw_steps(sheet: Sheet, row: int, steps: Iterable[Step]) -> int:
+    """What there is to do, a row for each; the next free row."""
     sheet.write(row, 0, "先做什么", "heading")
     row += 1
     write_rows(sheet, row, 0, [("要做的事", "数量", "在哪里")], ("header",) * 3)
@@ -144,10 +192,10 @@ def _draw_steps(sheet: Sheet, row: int, steps: Iterator[Step]) -> int:
     return row + 1
 
 
-def _draw_totals(sheet: Sheet, row: int, result: ReviewResult, projects: Table[ResultEntry]) -> int:
+def _draw_totals(sheet: Sheet, row: int, result: ReviewResult, projects: Table[ResultEntry], *, is_part: bool) -> int:
     """How many projects are in each state, and what came."""
     scored = [p.total_score for p in result.projects if p.total_score is not None and p.grade]
-    row = _draw_heading(sheet, row, "项目状态", ("状态", "项目数"))
+    row = draw_heading(sheet, row, "项目状态", ("状态", "项目数"))
     states = Counter(project.state for project in result.projects)
     for state in State:
         sheet.write(row, 0, state.value, "label")
@@ -159,7 +207,7 @@ def _draw_totals(sheet: Sheet, row: int, result: ReviewResult, projects: Table[R
         row += 1
     pending = sum(p.total_score is not None and not p.grade for p in result.projects)
     facts: list[Sequence[Scalar]] = [
-        ("审核的文件", result.reviewed_files),
+        *([] if is_part else [("审核的文件", result.reviewed_files)]),
         ("已评分的项目", len(scored)),
         *([("填报不完整的项目", pending)] if pending else []),
     ]
@@ -174,7 +222,7 @@ def _draw_totals(sheet: Sheet, row: int, result: ReviewResult, projects: Table[R
 
 def _draw_findings(sheet: Sheet, row: int, result: ReviewResult, tables: FindingTables) -> int:
     """Per level: how many causes, and at how many places."""
-    row = _draw_heading(sheet, row, "校验问题", ("性质", "件数", "处数"), _RIGHT)
+    row = draw_heading(sheet, row, "校验问题", ("性质", "件数", "处数"), _RIGHT)
     places = Counter(map(name_level, result.findings))
     for level in LEVEL_TINTS:
         own = tables.remarks if level == Severity.INFO.label else tables.listed
@@ -190,7 +238,7 @@ def _draw_findings(sheet: Sheet, row: int, result: ReviewResult, tables: Finding
 
 def _draw_first_projects(sheet: Sheet, row: int, result: ReviewResult, tables: FindingTables) -> int:
     """The projects with most to put right, then those with most to explain, each with the first thing and the way to it."""
-    row = _draw_heading(sheet, row, "先看这些项目", ("项目", "状态", "错误", "提醒", "最先要改或核实的"), _RIGHT)
+    row = draw_heading(sheet, row, "先看这些项目", ("项目", "状态", "错误", "提醒", "最先要改或核实的"), _RIGHT)
     counts = count_causes(entry.folded for entry in tables.shown)
     ranked = rank_waiting(result, counts)
     for project, own in group_findings(ranked[:_FIRST], result.findings):
@@ -225,7 +273,7 @@ def _write_first_thing(sheet: Sheet, row: int, step: str, first: Finding | None,
 def _draw_grades(
     sheet: Sheet, row: int, result: ReviewResult, grades: Sequence[str], projects: Table[ResultEntry]
 ) -> int:
-    row = _draw_heading(sheet, row, "评价等级", ("等级", "项目数"))
+    row = draw_heading(sheet, row, "评价等级", ("等级", "项目数"))
     counts = Counter(map(grade_text, result.projects))
     for name in grades:
         sheet.write(row, 0, name, "label")
@@ -239,7 +287,7 @@ def _draw_common(sheet: Sheet, row: int, result: ReviewResult, details: Table[Fi
     counts = Counter((f.severity, f.code) for f in result.findings if f.severity in LISTED)
     severities = list(Severity)
     ranked = sorted(counts.items(), key=lambda item: (severities.index(item[0][0]), -item[1], item[0][1]))
-    row = _draw_heading(sheet, row, f"常见问题（逐处列在“{DETAILS}”表）", ("问题代码", "性质", "处数"))
+    row = draw_heading(sheet, row, f"常见问题（逐处列在“{DETAILS}”表）", ("问题代码", "性质", "处数"))
     sheet.merge(row - 1, 3, row - 1, _LAST, "问题", "header")
     area = details.all("code")
     for (severity, code), count in ranked:

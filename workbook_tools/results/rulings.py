@@ -7,7 +7,7 @@ that finance has accepted unanswered stays accepted while the facts stay.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +16,6 @@ from workbook_tools.core.errors import UnreadableWorkbook, refuse_withheld
 from workbook_tools.core.findings import ACCEPTED, REFUSED, Finding, finding
 from workbook_tools.core.questions import find_key, is_question
 from workbook_tools.core.review_result import ReviewResult, Ruling
-from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.excel.headings import cell_text
 from workbook_tools.excel.long_tables import FoundTable
 from workbook_tools.results.answer_sheet import (
@@ -29,8 +28,8 @@ from workbook_tools.results.answer_sheet import (
     RULING,
     UNUSED_RULINGS,
     find_unused_rulings,
-    list_in_force,
 )
+from workbook_tools.results.facts import plain_text
 from workbook_tools.results.workbook import open_result
 from workbook_tools.review.states import mark_states
 
@@ -57,16 +56,12 @@ class RuledResult:
     findings: tuple[Finding, ...]
 
 
-def rule(result: ReviewResult, workbook: Path, at: str, earlier: ReviewResult | None = None) -> RuledResult:
-    """The result with what stands in an 审核结果.xlsx, which was saved ``at`` that time.
+def apply_rulings(result: ReviewResult, given: Sequence[Ruling], ranks: Mapping[str, int]) -> RuledResult:
+    """The result with these rulings in force in place of any it had; its projects are marked by how their findings stand then.
 
-    ``earlier`` is the result that the workbook is of, by default this one; where there is no workbook, or it cannot be
-    read, what that has already stays in force. A ruling that nobody has touched since keeps its time.
+    ``ranks`` says how far the file of a project was to be trusted when finance ruled on it: what was said of a more trusted one is over.
     """
-    before = {ruling.key: ruling for ruling in list_in_force(earlier or result)}
-    typed, unreadable = read_rulings(workbook, at)
-    given = [_keep_time(item, before.get(item.key)) for item in (before.values() if typed is None else typed)]
-    given, dropped = _drop_less_trusted(given, result, earlier)
+    given, dropped = _drop_less_trusted(given, result, ranks)
     unused = {item.key for item in find_unused_rulings(result, given)}
     faults = {item.key: list(_find_faults(item)) for item in given if item.key not in unused}
     sound = {
@@ -76,17 +71,16 @@ def rule(result: ReviewResult, workbook: Path, at: str, earlier: ReviewResult | 
     }
     ruled = [_apply(row, sound) for row in result.findings]
     over = sound.keys() - unused - {_key(row) for row in ruled if row.ruling}
-    told = [*dropped, *unreadable, *(fault for key, found in faults.items() if key not in over for fault in found)]
+    told = [*dropped, *(fault for key, found in faults.items() if key not in over for fault in found)]
     kept = tuple(item for item in given if item.key not in over)
     return RuledResult(mark_states(result.model_copy(update={"findings": (*ruled, *told)})), kept, tuple(told))
 
 
 def _drop_less_trusted(
-    given: Sequence[Ruling], result: ReviewResult, earlier: ReviewResult | None
+    given: Sequence[Ruling], result: ReviewResult, ranks: Mapping[str, int]
 ) -> tuple[list[Ruling], list[Finding]]:
     """The rulings but for those on projects whose file is less trusted than the one that finance ruled on; and what is told of these."""
-    before = {project.code: project.trust.rank for project in earlier.projects} if earlier else {}
-    fallen = {p.code: p for p in result.projects if p.trust.rank < before.get(p.code, p.trust.rank)}
+    fallen = {p.code: p for p in result.projects if p.trust.rank < ranks.get(p.code, p.trust.rank)}
     counts = Counter(item.project_code for item in given if item.project_code in fallen)
     told = [
         finding(
@@ -106,15 +100,21 @@ def _apply(row: Finding, rulings: dict[tuple[str, str], Ruling]) -> Finding:
     """A finding with the ruling about it; without any that it had before."""
     ruling = rulings.get(_key(row)) if is_question(row) else None
     unasked = ruling is not None and ruling.ruling == ACCEPTED and not ruling.answer
-    if ruling is None or not (unasked or _plain(row.answer) == _plain(ruling.answer)):
+    if ruling is None or not (unasked or plain_text(row.answer) == plain_text(ruling.answer)):
         return replace(row, ruling="", ruling_reason="", ruled_by="", ruled_at="") if row.ruling else row
     return replace(row, ruling=ruling.ruling, ruling_reason=ruling.reason, ruled_by=ruling.by, ruled_at=ruling.at)
 
 
-def _keep_time(ruling: Ruling, before: Ruling | None) -> Ruling:
-    facts = ("ruling", "reason", "by")
-    same = before is not None and all(getattr(ruling, fact) == getattr(before, fact) for fact in facts)
-    return replace(ruling, at=before.at) if before and same else ruling
+def keep_ruling_times(rulings: Iterable[Ruling], before: Mapping[tuple[str, str], Ruling]) -> list[Ruling]:
+    """The rulings; one that was in force ``before`` and that nobody has touched since with its time there."""
+    return [
+        replace(item, at=first.at) if (first := before.get(item.key)) and _typed(first) == _typed(item) else item
+        for item in rulings
+    ]
+
+
+def _typed(ruling: Ruling) -> tuple[str, str, str]:
+    return ruling.ruling, ruling.reason, ruling.by
 
 
 def _find_faults(ruling: Ruling) -> Iterator[Finding]:
@@ -137,44 +137,51 @@ def _find_faults(ruling: Ruling) -> Iterator[Finding]:
 # -- reading ----------------------------------------------------------------------------------------------------------
 
 
-def read_rulings(path: Path, at: str) -> tuple[list[Ruling] | None, list[Finding]]:
-    """What is typed in the yellow cells beside the answers, and what is wrong with the sheet.
+@dataclass(frozen=True, slots=True)
+class ReadRulings:
+    """What one workbook holds of rulings."""
 
-    ``None`` where there is no such workbook or sheet to read; that the file is damaged is told by who reads 核定 from it.
+    given: tuple[Ruling, ...] = ()
+    keys: frozenset[tuple[str, str]] = frozenset()
+    """The questions that have rows there, whether anything is typed in them or not."""
+    findings: tuple[Finding, ...] = ()
+
+
+def read_rulings(path: Path, at: str) -> ReadRulings:
+    """What is typed in the yellow cells beside the answers, and what is wrong with the sheet; ``at`` is when the file was saved.
+
+    That the file is damaged is told by who reads 核定 from it.
     """
     if not path.is_file():
-        return None, []
+        return ReadRulings()
     found: dict[tuple[str, str], Ruling] = {}
+    keys: set[tuple[str, str]] = set()
     try:
         book = open_result(path)
-        if ANSWERS not in book.sheets:
-            return None, []
         for title in (ANSWERS, UNUSED_RULINGS):
             if title not in book.sheets:
                 continue
             table = book.find_table(title, (*_COLUMNS, _QUESTION))
             if missing := [name for name in _COLUMNS if name not in table.columns]:
                 message = f"缺少列“{'”“'.join(missing)}”"
-                return None, [finding("REVIEW07", message, file=path.name, sheet=title, expected="、".join(missing))]
+                told = finding("REVIEW07", message, file=path.name, sheet=title, expected="、".join(missing))
+                return ReadRulings(findings=(told,))
             for ruling in _read_rows(table, title):
-                found.setdefault(ruling.key, replace(ruling, file=path.name, at=at))
+                keys.add(ruling.key)
+                if ruling.ruling or ruling.reason or ruling.by:
+                    found.setdefault(ruling.key, replace(ruling, file=path.name, at=at))
     except UnreadableWorkbook as exc:
         refuse_withheld(exc, path)
-        return None, []
-    return list(found.values()), []
+        return ReadRulings()
+    return ReadRulings(tuple(found.values()), frozenset(keys))
 
 
 def _read_rows(table: FoundTable, title: str) -> Iterator[Ruling]:
     for row, cells in table.rows:
         texts = {name: cell_text(value) for name, value in cells.items()}
-        if texts[NUMBER] and (texts[RULING] or texts[REASON] or texts[BY]):
+        if texts[NUMBER]:
             yield Ruling(
                 project_code=texts[CODE], number=texts[NUMBER], answer=texts[ANSWER], ruling=texts[RULING],
                 reason=texts[REASON], by=texts[BY], question=texts.get(_QUESTION, ""), sheet=title,
                 cell=address(row, table.columns[RULING]),
             )  # fmt: skip
-
-
-def _plain(text: str) -> str:
-    """A text as a cell shows it, whatever program saved it."""
-    return " ".join(clean_cell_text(text).split())

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from functools import cache, partial
-from pathlib import Path
-from typing import IO, Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from typing import Any
 
 from pydantic import TypeAdapter
 from pydantic_core import PydanticSerializationError
@@ -44,22 +41,20 @@ def _spell_pieces(head: ReviewResult, rows: Rows) -> Iterator[bytes]:
             yield line
             continue
         before, _, after = line.partition(b"]")
-        yield before
-        pieces = iter(rows(field))
-        if first := next(pieces, b""):
-            yield first
-            yield from pieces
-            yield b"\n "
-        yield b"]" + after
+        begun = False
+        for piece in rows(field):
+            yield b"," if begun else before
+            yield piece
+            begun = True
+        yield b"\n ]" + after if begun else line
     yield b"\n"
 
 
 def spell_rows(field: str, rows: Sequence[object]) -> Iterator[bytes]:
-    """Rows of a field as they stand in 审核结果.json between the brackets, some at a time."""
+    """Rows of a field as they stand in 审核结果.json, some at a time; between the pieces stand commas, around all brackets."""
     kind = ReviewResult.model_fields[field].annotation
     for first in range(0, len(rows), _FEW):
-        text = _spell(kind, tuple(rows[first : first + _FEW]), indent=1)[1:-2].replace(b"\n", b"\n ")
-        yield b"," + text if first else text
+        yield _spell(kind, tuple(rows[first : first + _FEW]), indent=1)[1:-2].replace(b"\n", b"\n ")
 
 
 def spell_lines(field: str, rows: Iterable[object]) -> bytes:
@@ -71,34 +66,6 @@ def spell_lines(field: str, rows: Iterable[object]) -> bytes:
 def read_lines(data: bytes) -> list[Any]:
     """What :func:`spell_lines` has spelled, not yet validated. Raises ValueError where it is damaged."""
     return [json.loads(line) for line in data.split(b"\n") if line]
-
-
-class SpelledRows:
-    """The rows of a result as they come, department by department, kept on the disk until the .json asks for them field by field."""
-
-    def __init__(self, files: Mapping[str, IO[bytes]]) -> None:
-        self._files = files
-
-    @classmethod
-    @contextmanager
-    def keep_in(cls, folder: Path) -> Iterator[SpelledRows]:
-        """For the length of a ``with`` block; the folder has room for as much as the .json takes. Raises OSError."""
-        with ExitStack() as stack:
-            yield cls({field: stack.enter_context(tempfile.TemporaryFile(dir=folder)) for field in NO_ROWS})
-
-    def add(self, part: ReviewResult) -> None:
-        """The rows of a part, after those that came before. Raises OSError."""
-        for field, stream in self._files.items():
-            rows = getattr(part, field)
-            if rows and stream.tell():
-                stream.write(b",")
-            stream.writelines(spell_rows(field, rows))
-
-    def read(self, field: str) -> Iterator[bytes]:
-        """All rows of a field. Raises OSError."""
-        stream = self._files[field]
-        stream.seek(0)
-        return iter(partial(stream.read, _BLOCK), b"")
 
 
 def _join_blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -11,8 +11,7 @@ which 审核结果.json the parts are: those of another one count for nothing.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,7 +29,7 @@ from workbook_tools.files.atomic import sync_folders
 from workbook_tools.files.paths import department_folder, replace_file, short_mark
 from workbook_tools.results.facts import NO_DEPARTMENT
 from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME
-from workbook_tools.results.spelling import read_lines, spell_lines
+from workbook_tools.results.spelling import read_lines, spell_json, spell_lines, spell_rows
 from workbook_tools.results.workbook import read_json
 
 INDEX = "索引.json"
@@ -51,6 +50,8 @@ class PartEntry(Result):
     findings: int = 0
     missing: int = 0
     evidence: int = 0
+    codes: tuple[str, ...] = ()
+    """Its projects, came or missing."""
     files: dict[str, str] = Field(default_factory=dict)
     """Its files, from 审核数据, with their SHA-256; a kind without rows has none."""
 
@@ -61,7 +62,7 @@ class PartsIndex(Result):
     version: str = _VERSION
     """Of the index and of how the files lie; the rows are those of the result's own version."""
     result: str
-    """SHA-256 of the 审核结果.json that the parts are of."""
+    """SHA-256 of the 审核结果.json that the parts are of; blank while that is not written yet."""
     head: dict[str, Any]
     """The result without its rows, by the schema of 审核结果.json."""
     departments: dict[str, PartEntry] = Field(default_factory=dict)
@@ -109,25 +110,48 @@ class StoredParts:
         """What belongs to no department."""
         return self._read(self.index.rest)
 
-    def digest(self, department: str) -> str:
-        """Whether what a department has is still the same, the head left aside."""
-        return digest_facts(self.index.departments[department].files)
+    def find_codes(self, department: str) -> tuple[str, ...]:
+        """The projects of a department, came or missing."""
+        return self.index.departments[department].codes
 
-    def _read(self, part: PartEntry) -> ReviewResult:
-        rows: dict[str, list[Any]] = {field: [] for field in KINDS}
-        fields = {name: field for field, name in KINDS.items()}
+    def digest(self, department: str | None = None) -> str:
+        """Of what a department has, or all of them and the head: whether it is still the same."""
+        if department is not None:
+            return digest_facts(self.index.departments[department].files)
+        index = self.index
+        return digest_facts(index.head, index.rest.files, {name: one.files for name, one in index.departments.items()})
+
+    def spell(self) -> Iterator[bytes]:
+        """审核结果.json of all parts, in blocks: what belongs to none, then department by department."""
+        parts = (self.index.rest, *self.index.departments.values())
+        return spell_json(self.head, lambda field: self._spell_rows(field, parts))
+
+    def _spell_rows(self, field: str, parts: Iterable[PartEntry]) -> Iterator[bytes]:
+        for part in parts:
+            yield from spell_rows(field, getattr(self._read(part, (field,)), field))
+
+    def bind(self, data: Path) -> None:
+        """They are of this 审核结果.json, which is written by now. Raises OutputError."""
+        self.__dict__["index"] = index = self.index.model_copy(update={"result": digest_file(data)})
+        _write_index(self.folder, index)
+
+    def _read(self, part: PartEntry, fields: Collection[str] = KINDS) -> ReviewResult:
+        rows: dict[str, list[Any]] = {}
+        known = {KINDS[field]: field for field in fields}
         for name, digest in part.files.items():
             path = self.folder / name
+            if path.stem not in known:
+                continue
             try:
                 data = path.read_bytes()
                 if hashlib.sha256(data).hexdigest() != digest:
                     raise ValueError(name)
-                rows[fields[path.stem]] = read_lines(data)
+                rows[known[path.stem]] = read_lines(data)
             except FileNotFoundError:
                 raise SettingsError(f"找不到审核数据“{path}”，请重新运行 wbt review") from None
             except OSError as exc:
                 raise WithheldFile(f"无法读取审核数据{tell_os_error(exc, path)}") from None
-            except (KeyError, ValueError):
+            except ValueError:
                 raise SettingsError(f"审核数据“{path}”已损坏或被改过，请重新运行 wbt review") from None
         return self._validate(rows)
 
@@ -171,29 +195,35 @@ def digest_file(path: Path) -> str:
     return ""
 
 
+def name_departments(departments: Iterable[str]) -> dict[str, str]:
+    """Of each department the name that its files and folders have: one that every system takes, and no other has."""
+    names: dict[str, str] = {}
+    for department in departments:
+        name = department_folder(Path(), department or NO_DEPARTMENT).name
+        taken = name in names.values()  # one calls itself what a blank is called
+        names[department] = name + short_mark(department) if taken else name
+    return names
+
+
 class PartsWriter:
     """Writes 审核数据, part by part; a file that is there as it would be written is left.
 
-    From the beginning on there is no index, until :meth:`finish` names the 审核结果.json, which by then is written: what is broken off in
-    between counts for nothing.
+    The index belongs to no 审核结果.json until that is written and the parts are bound to it: what is broken off in between counts for nothing.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, departments: Iterable[str]) -> None:
         """Raises OutputError, as all of these."""
-        self._folder = folder
+        self._folder, self._names = folder, name_departments(departments)
         self._departments: dict[str, PartEntry] = {}
         self._rest = PartEntry()
-        self._names: Counter[str] = Counter()
         with suppress(FileNotFoundError):
             (folder / INDEX).unlink()
 
     def write(self, department: str, part: ReviewResult) -> None:
         """A department's part."""
-        name = department_folder(Path(), department or NO_DEPARTMENT).name
-        self._names[name] += 1
-        if self._names[name] > 1:  # one calls itself what a blank is called
-            name += short_mark(department)
-        self._departments[department] = self._write(_DEPARTMENT + name, part)
+        entry = self._write(_DEPARTMENT + self._names[department], part)
+        codes = [row.code for row in part.projects] + [row.code for row in part.missing]
+        self._departments[department] = entry.model_copy(update={"codes": tuple(codes)})
 
     def write_rest(self, part: ReviewResult) -> None:
         """What belongs to none."""
@@ -212,24 +242,30 @@ class PartsWriter:
                     replace_file(self._folder / place, data, one_of_many=True)
         return PartEntry(**counts, files=files)
 
-    def finish(self, head: ReviewResult, data: Path) -> StoredParts:
-        """The parts are of this 审核结果.json. Files of parts that are not there any more are removed."""
-        index = PartsIndex(result=digest_file(data), head=_dump(head), departments=self._departments, rest=self._rest)
+    def finish(self, head: ReviewResult) -> StoredParts:
+        """The parts, still of no 审核结果.json. Files of parts that are not there any more are removed."""
+        index = PartsIndex(result="", head=_dump(head), departments=self._departments, rest=self._rest)
         kept = {name for one in (*index.departments.values(), index.rest) for name in one.files}
         _remove_others(self._folder, kept)
         with suppress(OSError):
             sync_folders(sorted({(self._folder / name).parent for name in kept}))
-        replace_file(self._folder / INDEX, index.model_dump_json(indent=1).encode() + b"\n")
+        _write_index(self._folder, index)
         return StoredParts(self._folder)
 
 
 def write_parts(parts: ResultParts, data: Path) -> StoredParts:
-    """Write 审核数据 beside an 审核结果.json of the same result. Raises OutputError."""
-    writer = PartsWriter(data.with_name(DATA_FOLDER))
+    """Write 审核数据 beside an 审核结果.json of the same result, which is there. Raises OutputError."""
+    writer = PartsWriter(data.with_name(DATA_FOLDER), parts.sizes)
     writer.write_rest(parts.read_rest())
     for department in parts.sizes:
         writer.write(department, parts.read(department))
-    return writer.finish(parts.head, data)
+    stored = writer.finish(parts.head)
+    stored.bind(data)
+    return stored
+
+
+def _write_index(folder: Path, index: PartsIndex) -> None:
+    replace_file(folder / INDEX, index.model_dump_json(indent=1).encode() + b"\n")
 
 
 def _dump(head: ReviewResult) -> dict[str, Any]:

@@ -114,11 +114,23 @@ def write_workbook(
 ) -> Path | None:  # fmt: skip
     """Write 审核结果.xlsx, and with ``data`` 审核结果.json too: both or neither; with ``inbox`` (the folder that was reviewed) files and cells become links.
 
-    ``judgements`` and ``rulings`` stand in the yellow cells as they were typed, also those that are not in force. Returns where
-    the workbook that somebody had saved there before was moved. Raises OutputError if it cannot be written.
+    Judgements and rulings as :func:`draw_workbook` takes them. Returns where the workbook that somebody had saved there before was moved.
+    Raises OutputError if it cannot be written.
     """
-    places = OutputLinks(path.parent, inbox)
-    title = f"{result.authority}{result.year}年度项目支出绩效自评审核结果"
+    drawn = draw_workbook(result, OutputLinks(path.parent, inbox), judgements, rulings)
+    # The JSON comes first: after a crash between the two the workbook is the old one, which still holds what was typed,
+    # when, and the score it was judged from. The other way round they were lost.
+    return replace_result(path, drawn, beside={data: spell_result(result)} if data else {})
+
+
+def draw_workbook(
+    result: ReviewResult, places: OutputLinks, judgements: Iterable[Judgement] = (), rulings: Iterable[Ruling] = (), part: str = ""
+) -> bytes:  # fmt: skip
+    """审核结果.xlsx of a result; of a ``part`` of one, so called, without what is counted over all: the checks and the files.
+
+    ``judgements`` and ``rulings`` stand in the yellow cells as they were typed, also those that are not in force.
+    """
+    title = name_result(result, part)
     with Book(title=title, kind="审核结果") as book:
         given = {judgement.key: judgement for judgement in judgements}
         rest = find_unused(result, given.values())
@@ -134,7 +146,7 @@ def write_workbook(
             *([EVIDENCE] if result.evidence else []),
             REMARKS,
             DETAILS,
-            CHECK_LIST,
+            *([] if part else [CHECK_LIST]),
             *([UNUSED] if rest else []),
             *([UNUSED_RULINGS] if idle else []),
         )
@@ -151,7 +163,8 @@ def write_workbook(
         indicators, _ = draw_indicators(sheets[INDICATORS], result, places, judging_columns(given), JUDGING_NOTE)
         guard_judging_cells(indicators)
         findings = draw_findings(sheets, result, places)
-        draw_check_list(sheets[CHECK_LIST], result)
+        if not part:
+            draw_check_list(sheets[CHECK_LIST], result)
         draw_missing(sheets[MISSING], result)
         if result.evidence:
             draw_evidence(sheets[EVIDENCE], result, places)
@@ -160,7 +173,10 @@ def write_workbook(
             draw_unused_rulings(sheets[UNUSED_RULINGS], idle)
         if rest:
             draw_unused(sheets[UNUSED], rest)
-        draw_overview(sheets[OVERVIEW], result, title, list(tints), projects, findings)
-    # The JSON comes first: after a crash between the two the workbook is the old one, which still holds what was typed,
-    # when, and the score it was judged from. The other way round they were lost.
-    return replace_result(path, book.bytes(), beside={data: spell_result(result)} if data else {})
+        draw_overview(sheets[OVERVIEW], result, title, list(tints), projects, findings, is_part=bool(part))
+    return book.bytes()
+
+
+def name_result(result: ReviewResult, part: str = "") -> str:
+    """The title of an 审核结果.xlsx, or of that of a part."""
+    return f"{result.authority}{result.year}年度项目支出绩效自评审核结果" + (f"（{part}）" if part else "")

@@ -1,0 +1,165 @@
+"""What finance has typed into the yellow cells of 审核结果, over all its workbooks, and a result with it in force.
+
+However many workbooks there are, and whichever project stands in which by now: what is typed belongs to a project by its code. A
+project that stands in none of them (a workbook is missing or damaged) keeps what was in force.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from workbook_tools.core.findings import Finding
+from workbook_tools.core.result_parts import PartSize, ResultParts
+from workbook_tools.core.review_result import Judgement, JudgementKey, ReviewResult, Ruling
+from workbook_tools.results.answer_sheet import list_in_force
+from workbook_tools.results.facts import plain_text
+from workbook_tools.results.judgement import (
+    apply_judgements,
+    find_save_time,
+    keep_times,
+    list_judgements,
+    read_judgements,
+)
+from workbook_tools.results.judging_cells import locate_judgements
+from workbook_tools.results.rulings import apply_rulings, keep_ruling_times, read_rulings
+from workbook_tools.results.stored_parts import StoredParts
+
+
+@dataclass(frozen=True, slots=True)
+class TypedCells:
+    """Judgements (核定) and rulings (接受说明) as they were typed, also those that cannot be in force."""
+
+    judgements: Sequence[Judgement] = ()
+    rulings: Sequence[Ruling] = ()
+    ranks: Mapping[str, int] = field(default_factory=dict)
+    """How far each project's file was to be trusted when they were typed."""
+    findings: Sequence[Finding] = ()
+    """Which workbooks could not be read."""
+
+    @property
+    def codes(self) -> set[str]:
+        """The projects they are about, as a cell shows their codes."""
+        return {item.key[0] for item in self.judgements} | {plain_text(item.project_code) for item in self.rulings}
+
+    def narrow(self, codes: Collection[str]) -> TypedCells:
+        """Those about these projects."""
+        judgements = [item for item in self.judgements if item.key[0] in codes]
+        rulings = [item for item in self.rulings if plain_text(item.project_code) in codes]
+        return replace(self, judgements=judgements, rulings=rulings, findings=())
+
+    def move_to(self, workbook: str, result: ReviewResult) -> TypedCells:
+        """The same with the cells where a new workbook of this result will hold the judgements."""
+        moved = [replace(item, file=workbook) for item in locate_judgements(result, self.judgements)]
+        return replace(self, judgements=moved)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedResult:
+    """A result with what was typed in force, all of that as it stands, and what is wrong with it."""
+
+    result: ReviewResult
+    judgements: tuple[Judgement, ...]
+    rulings: tuple[Ruling, ...]
+    findings: tuple[Finding, ...]
+
+
+def judge(result: ReviewResult, typed: TypedCells) -> JudgedResult:
+    """The result with these in force in place of any it had."""
+    judged, wrong = apply_judgements(result, typed.judgements)
+    ruled = apply_rulings(judged, typed.rulings, typed.ranks)
+    found = (*typed.findings, *wrong, *ruled.findings)
+    return JudgedResult(ruled.result, tuple(typed.judgements), ruled.rulings, found)
+
+
+def list_codes(part: ReviewResult) -> set[str]:
+    """The projects of a part that came or are missing, as a cell shows their codes."""
+    return {plain_text(row.code) for row in part.projects} | {plain_text(row.code) for row in part.missing}
+
+
+def read_typed(workbooks: Iterable[Path], earlier: ResultParts | None = None) -> TypedCells:
+    """What is typed in these workbooks; where two hold the same, the one that was saved last. Raises WithheldFile.
+
+    ``earlier`` is the result that they are of: what was in force in it keeps its time while nobody touches it.
+    """
+    before = _find_in_force(earlier)
+    judgements: dict[JudgementKey, Judgement] = {}
+    rulings: dict[tuple[str, str], Ruling] = {}
+    codes: set[str] = set()
+    questions: set[tuple[str, str]] = set()
+    findings: list[Finding] = []
+    for path in sorted(filter(Path.is_file, workbooks), key=lambda path: path.stat().st_mtime, reverse=True):
+        at = find_save_time(path)
+        judged, ruled = read_judgements(path, at), read_rulings(path, at)
+        codes |= judged.codes
+        questions |= ruled.keys
+        findings += [*judged.findings, *ruled.findings]
+        judgements = {**{item.key: item for item in judged.given}, **judgements}
+        rulings = {**{item.key: item for item in ruled.given}, **rulings}
+    for judgement in before.judgements.values():
+        if judgement.key[0] not in codes:
+            judgements.setdefault(judgement.key, judgement)
+    for ruling in before.rulings.values():
+        if ruling.key not in questions:
+            rulings.setdefault(ruling.key, ruling)
+    return TypedCells(
+        keep_times(judgements.values(), before.judgements), keep_ruling_times(rulings.values(), before.rulings),
+        before.ranks, findings,
+    )  # fmt: skip
+
+
+@dataclass(slots=True)
+class _InForce:
+    """What a result has in force, and how far the files of its projects were to be trusted."""
+
+    judgements: dict[JudgementKey, Judgement] = field(default_factory=dict)
+    rulings: dict[tuple[str, str], Ruling] = field(default_factory=dict)
+    ranks: dict[str, int] = field(default_factory=dict)
+
+
+def _find_in_force(parts: ResultParts | None) -> _InForce:
+    found = _InForce()
+    if parts is None:
+        return found
+    for name in parts.sizes:
+        part = parts.read(name)
+        found.judgements |= {item.key: item for item in list_judgements(part)}
+        found.rulings |= {item.key: item for item in list_in_force(part)}
+        found.ranks |= {row.code: row.trust.rank for row in part.projects}
+    return found
+
+
+class JudgedParts:
+    """The parts of a result as they stand on disk, with what is typed in its workbooks by now in force in each that is read."""
+
+    def __init__(self, parts: ResultParts, typed: TypedCells) -> None:
+        self._parts, self._typed = parts, typed
+        self.head = parts.head
+        self.sizes: Mapping[str, PartSize] = parts.sizes
+        self._unknown = typed.codes
+        self.findings = [*typed.findings]
+        """What is wrong with what is typed."""
+        for name in self.sizes if self._unknown else ():
+            codes = self._list_codes(name) & self._unknown
+            self._unknown = self._unknown - codes
+            if codes:
+                self.findings += self._judge(parts.read(name), codes).findings
+        if self._unknown:
+            self.findings += self._judge(parts.read_rest(), self._unknown).findings
+
+    def read(self, department: str) -> ReviewResult:
+        """That department's part, judged."""
+        return self._judge(self._parts.read(department), self._list_codes(department)).result
+
+    def read_rest(self) -> ReviewResult:
+        """What belongs to none; with it what is typed of projects that the result does not have."""
+        return self._judge(self._parts.read_rest(), self._unknown).result
+
+    def _judge(self, part: ReviewResult, codes: Collection[str]) -> JudgedResult:
+        return judge(part, self._typed.narrow(codes))
+
+    def _list_codes(self, department: str) -> set[str]:
+        if isinstance(self._parts, StoredParts):
+            return {*map(plain_text, self._parts.find_codes(department))}
+        return list_codes(self._parts.read(department))
