@@ -24,7 +24,7 @@ FLOORS = [
     ["legacy.words", "legacy.tables", "legacy.prose", "legacy.conversion", "legacy.showing", "legacy"],
     ["review"],
     ["results"],
-    ["summary", "reports", "returns"],
+    ["summary", "reports", "returns", "inspection"],
     ["campaign"],
     ["shipped", "desk", "offline"],
     ["commands"],

@@ -19,6 +19,9 @@ from workbook_tools.campaign.public_list import PublicItem, PublicReport, draw_p
 from workbook_tools.campaign.report_texts import TypedTexts, draw_texts, write_texts
 from workbook_tools.core.review_result import Decision, ReviewResult
 from workbook_tools.desk.console_book import Kept, draw_console, read_grid
+from workbook_tools.inspection.sample_list import draw_sample_list
+from workbook_tools.inspection.sample_record import Draw, Draws, SampleRow
+from workbook_tools.inspection.sampling import SampleRule, draw_sample
 from workbook_tools.legacy.words.doubts import Doubt, FormLayout, KeptReading, LayoutCell
 from workbook_tools.projects import project_list_workbook
 from workbook_tools.reports.acceptance import Acceptances, group_by_project
@@ -193,6 +196,23 @@ def _take_chart_data(office: Office, folder: Path) -> None:
                     (folder / f"{number}_{Path(name).name}").write_bytes(package.read(name))
 
 
+def _make_samples(office: Office, folder: Path) -> None:
+    """A sample by risk with one picked by hand, and one that was drawn again."""
+    rule = SampleRule(share=0.5, by_risk=True, bands=(10, 100), per_department=1)
+    for number, (rules, picked) in enumerate((((rule,), "ZY2023-001"), ((SampleRule(), rule), ""))):
+        draws = [
+            Draw(
+                seed=str(number), at="2024-04-10 14:05", by="李敏", rule=rule, missing=number,
+                because="规则有变" if place else "",
+                rows=tuple(map(SampleRow.of, draw_sample(office.judged.projects, rule, str(place), picked={picked: "群众反映"}))),
+            )
+            for place, rule in enumerate(rules)
+        ]  # fmt: skip
+        (folder / f"抽查名单{number}.xlsx").write_bytes(
+            draw_sample_list(Draws(year=2023, draws=tuple(draws)), "抽查名单")
+        )
+
+
 KINDS: dict[str, Maker] = {
     "workbooks.writing": _make_forms,
     "projects.writing": _make_lists,
@@ -207,6 +227,7 @@ KINDS: dict[str, Maker] = {
     "workbooks.values_only": _make_public_forms,
     "campaign.public_list": _make_public_list,
     "word.charts": _take_chart_data,
+    "inspection.sample_list": _make_samples,
 }
 """The module that draws → what it draws."""
 NOT_KEPT = {

@@ -17,6 +17,7 @@ from workbook_tools.core.errors import SettingsError, tell_os_error
 from workbook_tools.core.names import Aliases, find_alias_fault
 from workbook_tools.core.secret_text import has_secret
 from workbook_tools.files.paths import replace_file
+from workbook_tools.inspection.sampling import SampleRule
 from workbook_tools.reports.appearance import GROUP_REPORTS, ReportAppearance
 from workbook_tools.rules.scheme import DEFAULT_SCHEME
 
@@ -55,6 +56,17 @@ date = {date}
 file_name = {file_name}
 # 几个项目的报告公开哪几种：部门汇总报告、全部项目汇总报告、一页简报；一种也不公开的写 []
 reports = {reports}
+
+# 抽查，见 docs/评完以后.md
+[sample]
+# 抽多少：比例（0.15 是 15%），或者个数（0 为按比例）
+share = {share}
+count = {count}
+# 每个部门至少抽几个；金额分档（万元），如 [50, 500]，各档按比例抽，不分的写 []
+per_department = {per_department}
+bands = {bands}
+# true：问题多、金额大、执行率低、比上年下降的更可能抽中；false：各项目可能相同
+by_risk = {by_risk}
 
 # 校验规则的取舍：off 关闭，或改为 error（错误）、warning（提醒）、info（说明）；代码见 docs/校验规则.md
 [checks]
@@ -119,6 +131,7 @@ class Settings(BaseModel):
     """Another name of a department or unit → the name in the project list."""
     report: ReportAppearance = ReportAppearance()
     publish: PublishSettings = PublishSettings()
+    sample: SampleRule = SampleRule()
 
     @field_validator("aliases")
     @classmethod
@@ -148,8 +161,8 @@ class Settings(BaseModel):
 
     def toml(self) -> str:
         """The settings as the commented file."""
-        values = {**self.model_dump(exclude={"checks", "report", "publish", "aliases"})}
-        values |= {**self.report.model_dump(), **self.publish.model_dump()}
+        values = {**self.model_dump(exclude={"checks", "report", "publish", "sample", "aliases"})}
+        values |= {**self.report.model_dump(), **self.publish.model_dump(), **self.sample.model_dump(exclude={"risk"})}
         return _TEMPLATE.format(**{name: _toml_value(value) for name, value in values.items()})
 
 
@@ -185,6 +198,18 @@ def read_settings(path: Path) -> Settings:
             f"{'.'.join(map(str, e['loc']))}：{_setting_problem(e['type'], e['msg'])}" for e in exc.errors()
         )
         raise SettingsError(f"{path} 设置有误：{lines}。") from None
+
+
+def change_rule(rule: SampleRule, **changes: object) -> SampleRule:
+    """The rule with other values; those that are ``None`` stay. Raises SettingsError."""
+    given = {name: value for name, value in changes.items() if value is not None}
+    if "share" in given:
+        given.setdefault("count", 0)
+    try:
+        return SampleRule.model_validate(rule.model_dump() | given)
+    except ValidationError as exc:
+        wrong = "、".join(f"--{str(error['loc'][0]).replace('_', '-')}" for error in exc.errors())
+        raise SettingsError(f"{wrong} 写得不对：比例在 0 和 1 之间（0.15 是 15%），个数不为负。") from None
 
 
 def write_setting(path: Path, name: Literal["return_by"], value: str) -> Settings:

@@ -55,6 +55,7 @@ COMMANDS = {
         "presenting.merge", "按主管部门和全部项目，生成汇总工作簿；并按 汇总表.xlsx 的样子，生成上报用的汇总表。"
     ),
     "report": Entry("presenting.report", "为每个项目、每个主管部门生成 Word 报告。"),
+    "sample": Entry("sampling.sample", "抽查：按比例或个数，随机或按风险抽出要复核的项目，种子和原因都记在名单里。"),
     "publish": Entry(
         "publishing.publish",
         "做公开版：已接收项目的自评表和自评报告，去掉内部内容，存成 xlsx、docx 和 pdf，并列出公开清单。",
