@@ -71,6 +71,9 @@ COMMANDS = {
     "scheme": Entry("scheme.app", "评分方案：查看、检查、新建、比较。"),
     "draft": Entry("drafts.app", "草稿：单位没有写、由程序根据填报数据起草的文字，查看、确认、撤回。"),
     "macros": Entry("macros.app", "宏：不用 Excel 编译随附的 VBA 源代码，核对工作簿里的宏。"),
+    "completion": Entry(
+        "completion.completion", "命令补全：写出 bash、zsh、PowerShell 用的脚本，按 Tab 键补全命令和选项。"
+    ),
 }
 """In the order in which they are listed."""
 
