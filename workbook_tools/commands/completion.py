@@ -48,41 +48,41 @@ def completion(
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """What can stand at a place of the command line, and what it is for."""
+class Offer:
+    """A word that can stand at a place of the command line, and what it is for."""
 
     text: str
     help: str = ""
 
 
-Places = Mapping[str, list[Word]]
+Places = Mapping[str, list[Offer]]
 """Where one is (blank, ``scheme show``, ``pdf --with``) → what can come next there."""
-_HELP = Word("--help", "显示用法。")
+_HELP = Offer("--help", "显示用法。")
 
 
 def list_words() -> Places:
     """All commands with their options, and the values of options and arguments that have a fixed choice."""
-    root = [Word(name, entry.help) for name, entry in COMMANDS.items()]
-    places = {"": [*root, Word("--version", "显示版本。"), Word("--no-browser", "不打开网页。"), _HELP]}
+    root = [Offer(name, entry.help) for name, entry in COMMANDS.items()]
+    places = {"": [*root, Offer("--version", "显示版本。"), Offer("--no-browser", "不打开网页。"), _HELP]}
     for name, command in LazyCommands().items():
         places |= _list_below(name, command)
     return places
 
 
-def _list_below(place: str, command: Any) -> dict[str, list[Word]]:
+def _list_below(place: str, command: Any) -> dict[str, list[Offer]]:
+    """What can come next after a command; below it, after its options and its own commands."""
     context = command.make_context(place, [], resilient_parsing=True)
     children: Mapping[str, Any] = getattr(command, "commands", {})
-    words = [Word(name, child.get_short_help_str(limit=200)) for name, child in children.items()]
-    found = {place: words}
+    offers = [Offer(name, child.get_short_help_str(limit=200)) for name, child in children.items()]
+    found = {place: offers}
     for item in command.params:
-        choices = [Word(choice.value) for choice in item.shell_complete(context, "")]
+        choices = [Offer(choice.value) for choice in item.shell_complete(context, "")]
         if item.param_type_name == "argument":
-            words += choices
-            continue
-        words += [Word(name, item.help or "") for name in item.opts]
-        if choices:
-            found |= {f"{place} {name}": choices for name in item.opts}
-    words.append(_HELP)
+            offers += choices
+        else:
+            offers += [Offer(name, item.help) for name in item.opts]
+            found |= {f"{place} {name}": choices for name in item.opts if choices}
+    offers.append(_HELP)
     for name, child in children.items():
         found |= _list_below(f"{place} {name}", child)
     return found
@@ -191,25 +191,25 @@ def write_script(shell: Shell) -> str:
 
 
 def _write_bash(places: Places) -> str:
-    def show(place: str, words: Iterable[Word]) -> str:
+    def show(place: str, words: Iterable[Offer]) -> str:
         return f'"{place}") words="{" ".join(word.text for word in words)}" ;;'
 
     return _fill(_BASH, places, show)
 
 
 def _write_zsh(places: Places) -> str:
-    def show(place: str, words: Iterable[Word]) -> str:
+    def show(place: str, words: Iterable[Offer]) -> str:
         return f'("{place}") found=({" ".join(map(_quote_for_zsh, words))}) ;;'
 
     return _fill(_ZSH, places, show)
 
 
-def _quote_for_zsh(word: Word) -> str:
+def _quote_for_zsh(word: Offer) -> str:
     help_text = word.help.replace(":", "：").replace("'", "’")
     return f"'{word.text}:{help_text}'" if help_text else f"'{word.text}'"
 
 
-def _fill(template: str, places: Places, show: Callable[[str, Iterable[Word]], str]) -> str:
+def _fill(template: str, places: Places, show: Callable[[str, Iterable[Offer]], str]) -> str:
     """A script for bash or zsh: the same steps, written a little differently."""
 
     def is_value(place: str) -> bool:
