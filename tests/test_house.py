@@ -27,6 +27,7 @@ FLOORS = [
     ["summary", "reports", "returns", "inspection"],
     ["campaign"],
     ["shipped", "desk", "offline"],
+    ["page"],
     ["commands"],
 ]
 """The rooms of each floor, in their order: a room may import those before it. docs/architecture.md says what they do."""
@@ -44,6 +45,8 @@ DOORS = {
     "alembic": {"campaign"},
     "typer": {"commands"},
     "xlwings": {"desk"},
+    "starlette": {"page"},
+    "uvicorn": {"page"},
 }
 """Libraries, and the only rooms that know them."""
 

@@ -12,7 +12,7 @@ import pytest
 from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.campaign.deadline import Deadline, Deadlines, parse_deadline, read_deadlines, read_given_date
 from workbook_tools.campaign.returning import agree_on_date
-from workbook_tools.campaign.settings import read_settings, write_setting
+from workbook_tools.campaign.settings import read_settings, write_settings
 from workbook_tools.core.errors import SettingsError
 
 CHINA = timezone(timedelta(hours=8))
@@ -183,7 +183,7 @@ def test_without_a_date_a_notice_names_the_one_that_is_still_ahead(
 def test_settings_of_an_earlier_version_get_the_line(tmp_path: Path) -> None:
     path = tmp_path / "wbt.toml"
     path.write_bytes('\ufeffyear = 2024 # 年度\r\n\r\n[checks]\r\nTEXT05 = "off"\r\n'.encode())
-    write_setting(path, "return_by", "2025年4月10日")
+    write_settings(path, {"return_by": "2025年4月10日"})
     found = read_settings(path)
     assert (found.return_by, found.checks) == ("2025年4月10日", {"TEXT05": "off"})
     assert "year = 2024 # 年度" in path.read_text("utf-8")
@@ -194,7 +194,7 @@ def test_settings_written_in_an_odd_way_are_left_alone(tmp_path: Path) -> None:
     path.write_text('year = 2024\nauthority = """甲\nreturn_by = "丙"\n乙"""\n', "utf-8")
     before = path.read_bytes()
     with pytest.raises(SettingsError, match="自己写上"):
-        write_setting(path, "return_by", "2025年4月10日")
+        write_settings(path, {"return_by": "2025年4月10日"})
     assert path.read_bytes() == before
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from workbook_tools.campaign.folder import INBOX, Campaign
-from workbook_tools.campaign.ledger.standing import find_standing
+from workbook_tools.campaign.ledger.standing import Standing, find_standing
 from workbook_tools.campaign.ledger.status import StatusRow
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.states import State
@@ -37,6 +37,8 @@ class Progress:
     """Up to when, and by which deadline, they were judged."""
     steps: tuple[NextStep, ...]
     """In the order in which they are best done; none where all is done."""
+    standing: Standing | None = None
+    """Each project; ``None`` where there is no usable list yet."""
 
 
 def find_next_steps(campaign: Campaign, now: datetime) -> Progress:
@@ -49,7 +51,7 @@ def find_next_steps(campaign: Campaign, now: datetime) -> Progress:
     counts = Counter(row.state for row in found.rows)
     shown = "，".join(f"{state} {counts[state]}" for state in State if counts[state])
     steps = (*_send_out(found.rows), *_take_in(campaign), *_settle(found.rows), *_present(campaign, found.rows))
-    return Progress(title, f"共 {len(found.rows)} 个项目：{shown}。", found.note, steps)
+    return Progress(title, f"共 {len(found.rows)} 个项目：{shown}。", found.note, steps, found)
 
 
 def _prepare_list(campaign: Campaign) -> Iterator[NextStep]:

@@ -12,7 +12,7 @@ from workbook_tools.campaign.defaults import choose_forms, settings_of
 from workbook_tools.campaign.folder import SETTINGS_FILE, Campaign
 from workbook_tools.campaign.ledger.keeping import note_returned, read_rounds
 from workbook_tools.campaign.ledger.ruling import note_rulings
-from workbook_tools.campaign.settings import write_setting
+from workbook_tools.campaign.settings import write_settings
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.faces import Watch
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
@@ -83,7 +83,7 @@ def agree_on_date(campaign: Campaign | None, by: str, now: datetime) -> Deadline
         return settings_of(campaign).deadlines.still_open(now)
     given = read_given_date(by, "--by", now)
     if campaign:
-        write_setting(campaign.root / SETTINGS_FILE, "return_by", given.text)
+        write_settings(campaign.root / SETTINGS_FILE, {"return_by": given.text})
     return given
 
 

@@ -212,13 +212,13 @@ def change_rule(rule: SampleRule, **changes: object) -> SampleRule:
         raise SettingsError(f"{wrong} 写得不对：比例在 0 和 1 之间（0.15 是 15%），个数不为负。") from None
 
 
-def write_setting(path: Path, name: Literal["return_by"], value: str) -> Settings:
-    """Put a text into a settings file and leave all else in it as it stands; the settings that result.
+def write_settings(path: Path, changes: Mapping[str, str | int]) -> Settings:
+    """Put texts and numbers into a settings file and leave all else in it as it stands; the settings that result.
 
     Raises SettingsError where the file is written so that the line to change cannot be told, OutputError.
     """
     text = path.read_bytes().decode("utf-8-sig")
-    changed, settings = change_settings(text, {name: value}, path)
+    changed, settings = change_settings(text, changes, path)
     if changed != text:
         replace_file(path, changed.encode(), private=has_secret(settings.ledger))
     return settings

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from workbook_tools.campaign import Campaign, Settings
+from workbook_tools.campaign import Campaign
+from workbook_tools.campaign.beginning import begin_campaign, find_named_year, refuse_unclear
 from workbook_tools.campaign.defaults import choose_scheme, read_list
 from workbook_tools.campaign.folder import LIST_FILE
 from workbook_tools.campaign.issuing import IssuedWorkbooks, choose_projects, issue_workbooks
@@ -19,14 +19,9 @@ from workbook_tools.commands.options import Fresh, KeyOption, Quiet, SchemeOptio
 from workbook_tools.commands.terminal import print_findings, print_line, print_warning, show_progress
 from workbook_tools.commands.working_folder import find_campaign, load_key, need_campaign
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.projects import project_list_workbook
-from workbook_tools.rules.scheme import DEFAULT_SCHEME, load_scheme
+from workbook_tools.rules.scheme import DEFAULT_SCHEME
 
 log = logging.getLogger(__name__)
-
-
-_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
-"""The year in a folder's name: 2024年自评; not in 20241231备份."""
 
 
 def init(
@@ -57,32 +52,18 @@ def init(
 ) -> None:  # fmt: skip
     """Make the folder and say what to do next."""
     given = {"authority": authority, "scheme": scheme, "deadline": deadline, "contact": contact}
-    named = year or _find_named_year(folder)
-    _refuse_unclear(deadline, named)
+    named = year or find_named_year(folder)
+    refuse_unclear(deadline, named)
     if earlier is not None:
         begun = begin_next_year(Campaign.open(earlier), folder, year=named, without=without or (), changes=given)
         _print_begun(begun, earlier)
         return
     if without:
         raise SettingsError("--without 要和 --from 一起用。没有建立文件夹。")
-    chosen = load_scheme(scheme or DEFAULT_SCHEME)
-    settings = Settings.model_validate({**given, "scheme": chosen.id, "year": named or date.today().year - 1})
-    Campaign.create(folder, settings, project_list_workbook(None, chosen))
-    print_line(f"已建立 {settings.year} 年度的工作文件夹 {folder}。")
+    made = begin_campaign(folder, year=named or date.today().year - 1, **given)
+    print_line(f"已建立 {made.settings.year} 年度的工作文件夹 {folder}。")
     print_line(f"下一步：填写其中的 {LIST_FILE}，再进入该文件夹运行 wbt generate。")
     print_line("文件夹 .wbt 中有签名密钥，请一并备份，不要外发。")
-
-
-def _refuse_unclear(deadline: str, year: int) -> None:
-    """Raises SettingsError where nobody can tell which day that is."""
-    if unclear := Settings(year=year or date.today().year, deadline=deadline).deadlines.unclear:
-        raise SettingsError(f"--deadline {unclear[0].removeprefix('wbt.toml 中的')}。没有建立文件夹。")
-
-
-def _find_named_year(folder: Path) -> int:
-    """The year that the folder's name says; 0 where it says none."""
-    found = _YEAR.search(folder.resolve().name)
-    return int(found[0]) if found else 0
 
 
 def _print_begun(begun: BegunYear, earlier: Path) -> None:

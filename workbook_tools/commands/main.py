@@ -52,18 +52,18 @@ def _common(
     version: Annotated[  # noqa: ARG001 - its callback has dealt with it
         bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本。")
     ] = False,
-    no_browser: Annotated[  # noqa: ARG001 - without a command nothing else is shown
+    no_browser: Annotated[
         bool, typer.Option("--no-browser", help="不写命令时：只在这里说明进行到哪一步、接着做什么，不打开网页。")
     ] = False,
 ) -> None:
-    """Runs before every command, and alone where there is none."""
+    """Runs before every command; without one it opens the page, or says in the terminal what comes next."""
     from workbook_tools.commands.terminal import be_quiet
 
     be_quiet(False)  # until the command says otherwise
     if context.invoked_subcommand is None:
-        from workbook_tools.commands.next_step import show_next_step
+        from workbook_tools.commands.page import open_or_tell
 
-        show_next_step()
+        open_or_tell(no_browser=no_browser)
 
 
 def main() -> NoReturn:

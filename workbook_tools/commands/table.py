@@ -26,6 +26,7 @@ class Entry:
 
 COMMANDS = {
     "init": Entry("issuing.init", "建立一次自评的工作文件夹：设置、项目清单和各个子文件夹。"),
+    "page": Entry("page.page", "打开网页：在浏览器里一步一步办，不用记命令；不带命令运行 wbt 也打开它。"),
     "templates": Entry("issuing.templates", "生成空白的自评表模板、项目清单模板，并取出报告模板供修改。"),
     "generate": Entry("issuing.generate_command", "按项目清单，为每个项目生成一个锁定的自评工作簿。"),
     "pack": Entry("packing.pack", "为每个主管部门打一个压缩包：它的工作簿、下发通知和怎样填，发出去用。"),

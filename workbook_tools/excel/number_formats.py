@@ -77,8 +77,8 @@ def _format_number(value: float, code: str) -> str:
     if pattern is None:
         return number_text(value)
     prefix, places, suffix, own_sign = pattern
-    if not places:
-        return prefix + suffix
+    if not places:  # "≥"General shows the number as it is behind the sign
+        return (prefix + suffix).replace("General", number_text(value))
     percents = prefix.count("%") + suffix.count("%")
     number = value * 100**percents / 1000 ** (len(places) - len(places.rstrip(",")))
     decimals = min(len(places.rstrip(",").partition(".")[2]), _MAX_DECIMALS)

@@ -1,0 +1,162 @@
+"""开始: working folders are made, opened and found again; settings are saved; one run per folder."""
+
+import http.client
+import json
+import threading
+import time
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from page_visitor import PageVisitor, text_of
+
+from workbook_tools.campaign import Campaign, Settings
+from workbook_tools.campaign.settings import read_settings
+from workbook_tools.page.open_folders import OpenElsewhere, find_running
+from workbook_tools.page.serving import serve
+
+ODD = "2024年 自评'&\"#%?😀"
+"""Blanks, quotes, signs that mean something in addresses, an emoji."""
+
+
+@pytest.fixture
+def visitor(tmp_path: Path) -> PageVisitor:
+    return PageVisitor(tmp_path)
+
+
+def test_a_folder_is_made_as_the_command_makes_it(visitor: PageVisitor, tmp_path: Path, wbt) -> None:
+    given = {"authority": "某县财政局", "scheme": "quwo", "deadline": "2025年3月31日", "contact": "绩效股 0000-1234567"}
+    answer = visitor.post("/make", {"path": str(tmp_path / "页" / "2024年自评"), **given})
+    assert answer.status_code == 303
+    options = [part for name, value in given.items() for part in (f"--{name}", value)]
+    wbt("init", "令/2024年自评", *options, cwd=tmp_path)
+    page, command = ({p.relative_to(root).as_posix(): p for p in root.rglob("*") if p.is_file()} for root in (tmp_path / "页", tmp_path / "令"))  # fmt: skip
+    assert set(page) - set(command) == {"2024年自评/.wbt/page.json"}
+    for name in set(command) - {"2024年自评/.wbt/signing.key"}:
+        assert page[name].read_bytes() == command[name].read_bytes(), name
+
+
+def test_odd_names_are_opened_and_shown(visitor: PageVisitor, tmp_path: Path) -> None:
+    root = tmp_path / ODD
+    place = visitor.post("/make", {"path": str(root), "year": "2024"}).headers["location"]
+    assert ODD in text_of(visitor.client.get(place))
+    assert str(root) in text_of(visitor.get("/"))
+    assert visitor.post("/open", {"path": str(root)}).headers["location"] == place
+
+
+def test_what_is_no_folder_of_ours_is_refused_in_words(visitor: PageVisitor, tmp_path: Path) -> None:
+    answer = visitor.post("/open", {"path": str(tmp_path)})
+    assert answer.status_code == 409 and "没有办成" in text_of(answer)
+    for data in ({"path": "自评"}, {"path": str(tmp_path / "a"), "year": "二〇二四"}, {"path": str(tmp_path / "b"), "deadline": "月底"}):  # fmt: skip
+        assert visitor.post("/make", data).status_code == 409
+    assert not (tmp_path / "a").exists() and not (tmp_path / "b").exists()
+
+
+def test_folders_can_be_looked_for(visitor: PageVisitor, tmp_path: Path) -> None:
+    visitor.post("/make", {"path": str(tmp_path / "2024年自评")})
+    (tmp_path / "别的").mkdir()
+    told = text_of(visitor.get(f"/browse?at={tmp_path}"))
+    assert "2024年自评 工作文件夹，点这里打开" in told and "别的" in told
+    assert visitor.get("/browse?at=/没有").status_code == 409
+
+
+def test_settings_are_saved_and_all_else_stays(visitor: PageVisitor, tmp_path: Path) -> None:
+    root = tmp_path / "2024年自评"
+    visitor.base = visitor.post("/make", {"path": str(root), "authority": '某县"财政"局\\'}).headers["location"]
+    file = root / "wbt.toml"
+    file.write_text(file.read_text("utf-8").replace('# TEXT05 = "off"', 'TEXT05 = "off" # 我的备注'), "utf-8")
+    before = read_settings(file)
+    form = {"year": "2023", "authority": before.authority, "scheme": "quwo", "deadline": "2024年3月31日", "contact": "", "return_by": ""}  # fmt: skip
+    assert visitor.post("settings", form).status_code == 303
+    after = read_settings(file)
+    assert after == before.model_copy(update={"year": 2023, "scheme": "quwo", "deadline": "2024年3月31日"})
+    assert "# 我的备注" in file.read_text("utf-8")
+    assert visitor.post("settings", {**form, "year": "1900"}).status_code == 409
+    assert visitor.post("settings", {**form, "scheme": "没有"}).status_code == 409
+    assert read_settings(file) == after
+
+
+def test_a_scheme_is_read_in_plain_words(visitor: PageVisitor) -> None:
+    told = text_of(visitor.get("/scheme/quwo"))
+    assert "满分100分" in told and "越大越好" in told
+
+
+def test_the_first_page_says_what_is_next(visitor: PageVisitor, tmp_path: Path) -> None:
+    visitor.base = visitor.post("/make", {"path": str(tmp_path / "2024年自评")}).headers["location"]
+    assert "填好 项目清单.xlsx 以后" in text_of(visitor.get())
+
+
+def test_the_suggested_place_lies_in_no_working_folder(tmp_path: Path) -> None:
+    Campaign.create(tmp_path / "旧", Settings(year=2023))
+    visitor = PageVisitor(tmp_path / "旧")
+    assert f'value="{tmp_path}/{date.today().year - 1}年自评"' in visitor.get("/").text
+
+
+def running(start: Path, config: Path, **more) -> SimpleNamespace:
+    """A run of the page in a thread, with a real socket."""
+    said: list[str] = []
+    thread = threading.Thread(
+        target=serve, args=(start, config, said.append), kwargs={"browse": None, **more}, daemon=True
+    )
+    thread.start()
+    end = time.monotonic() + 20
+    while len(said) < 2 and time.monotonic() < end:
+        time.sleep(0.02)
+    return SimpleNamespace(thread=thread, said=said, link=said[1])
+
+
+def ask(link: str, path: str, method: str = "GET", **headers: str) -> tuple[int, str]:
+    """Status and cookie of what a real server answers."""
+    connection = http.client.HTTPConnection(link.split("/")[2], timeout=10)
+    try:
+        connection.request(method, path, headers=headers)
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status, (answer.getheader("set-cookie") or "").partition(";")[0]
+    finally:
+        connection.close()
+
+
+def test_a_second_start_shows_the_page_of_the_first_and_leaving_ends_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")  # nobody answers there
+    root = Campaign.create(tmp_path / "2024年自评", Settings(year=2024)).root
+    first = running(root / "回收", tmp_path / "config")
+    second = running(root, tmp_path / "config")
+    second.thread.join(10)
+    assert "已经打开" in second.said[0] and second.link.split("/")[2] == first.link.split("/")[2]
+    with pytest.raises(OpenElsewhere):
+        PageVisitor(tmp_path, root)
+    origin = "http://" + second.link.split("/")[2]
+    _, cookie = ask(second.link, second.link.removeprefix(origin))
+    assert ask(second.link, "/", Cookie=cookie)[0] == 200
+    assert ask(second.link, "/quit", "POST", Cookie=cookie, Origin=origin)[0] == 200
+    first.thread.join(20)
+    assert not first.thread.is_alive() and find_running(root) == "" and not (root / ".wbt/page.json").exists()
+
+
+def test_a_run_that_was_killed_holds_nothing(tmp_path: Path) -> None:
+    root = Campaign.create(tmp_path / "2024年自评", Settings(year=2024)).root
+    (root / ".wbt/page.json").write_text(json.dumps({"port": 9, "secret": "x"}), "utf-8")
+    assert find_running(root) == ""
+    visitor = PageVisitor(tmp_path, root)
+    assert visitor.get().status_code == 200
+    assert json.loads((root / ".wbt/page.json").read_text("utf-8"))["secret"] == visitor.desk.access.secret
+
+
+def test_it_ends_when_nobody_is_there(tmp_path: Path) -> None:
+    run = running(tmp_path, tmp_path / "config", unseen=0.5)
+    run.thread.join(20)
+    assert not run.thread.is_alive() and "已经退出" in run.said[-1]
+
+
+def test_pages_of_a_folder_are_found_again_by_another_run(tmp_path: Path) -> None:
+    root = Campaign.create(tmp_path / "2024年自评", Settings(year=2024)).root
+    first = PageVisitor(tmp_path, root)
+    first.leave()
+    second = PageVisitor(tmp_path)
+    assert second.client.get(first.base).status_code == 200
+    assert second.client.get("/f/0000000000/").status_code == 409

@@ -1,0 +1,198 @@
+"""The working folders that are open in this run of the page, and those that were open before.
+
+In the .wbt of an open one lies where its page listens: who starts the program there once more is led to that page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import http.client
+import json
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from workbook_tools.campaign.folder import INBOX, SETTINGS_FILE, STATE_FOLDER, Campaign, is_working_folder
+from workbook_tools.campaign.next_steps import Progress, find_next_steps
+from workbook_tools.core.errors import OutputError, SettingsError
+from workbook_tools.files.paths import replace_file
+from workbook_tools.page.access import SECRET_HEADER, Access
+from workbook_tools.page.jobs import JobRunner
+from workbook_tools.page.shelves import Shelf, stamp_files, stamp_folder
+from workbook_tools.results.folder import StoredResult, read_results
+
+_PLACE_FILE = Path(STATE_FOLDER) / "page.json"
+_RECENT = 12
+"""Working folders that are remembered."""
+_WAIT = 2.0
+"""Seconds in which another run answers that is there."""
+
+
+def name_folder(root: Path) -> str:
+    """What stands for a working folder in addresses."""
+    return hashlib.sha256(os.fsencode(root)).hexdigest()[:10]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFolder:
+    """A working folder that is open."""
+
+    id: str
+    root: Path
+    _results: Shelf[StoredResult] = field(default_factory=Shelf)
+    _progress: Shelf[Progress] = field(default_factory=Shelf)
+
+    @property
+    def campaign(self) -> Campaign:
+        """As its settings stand now. Raises SettingsError."""
+        return Campaign.open(self.root)
+
+    @property
+    def address(self) -> str:
+        """Of its first page."""
+        return f"/f/{self.id}/"
+
+    def read_result(self, campaign: Campaign) -> StoredResult | None:
+        """审核结果 with what finance has typed into its workbook by now; ``None`` before the first review.
+
+        Raises SettingsError where it cannot be read.
+        """
+        data = campaign.result_file
+        if not data.is_file():
+            return None
+        stamp = stamp_files((data, data.with_suffix(".xlsx"), self.root / SETTINGS_FILE))
+        return self._results.find(
+            stamp, lambda: read_results(data, load=campaign.scheme, checks=campaign.settings.checks)
+        )
+
+    def find_progress(self, campaign: Campaign) -> Progress:
+        """Where the work stands now, looked at again at least once a minute. Raises LedgerError."""
+        now, ledger, data = datetime.now(UTC), campaign.ledger_place, campaign.result_file
+        files = [campaign.project_list, self.root / SETTINGS_FILE, data, data.with_suffix(".xlsx")]
+        if isinstance(ledger, Path):
+            files += [ledger, ledger.with_name(f"{ledger.name}-wal")]
+        stamp = (
+            now.replace(second=0, microsecond=0),
+            stamp_files(files),
+            stamp_folder(campaign.folder(INBOX)),
+            stamp_folder(campaign.folder("汇总")),
+            stamp_folder(campaign.folder("报告")),
+        )
+        return self._progress.find(stamp, lambda: find_next_steps(campaign, now))
+
+
+@dataclass(slots=True)
+class FrontDesk:
+    """What one run of the page knows, whatever browser asks."""
+
+    access: Access
+    config: Path
+    """The user's own folder, where the recent ones are listed."""
+    start: Path
+    """Where the program was started."""
+    note_opened: Callable[[Path], object] | None = None
+    """Hears of each working folder that is opened."""
+    jobs: JobRunner = field(default_factory=JobRunner)
+    folders: dict[str, OpenFolder] = field(default_factory=dict)
+    leaving: bool = False
+    """Somebody has pressed 退出."""
+    last_seen: float = field(default_factory=time.monotonic)
+    """When a browser last asked for something."""
+
+    def open(self, root: Path) -> OpenFolder:
+        """Open a working folder. Raises SettingsError (it is none, its settings are wrong) and :class:`OpenElsewhere`."""
+        root = root.resolve()
+        key = name_folder(root)
+        if key not in self.folders:
+            Campaign.open(root)
+            if link := find_running(root):
+                raise OpenElsewhere(link)
+            self._claim(root)
+            self.folders[key] = OpenFolder(key, root)
+            if self.note_opened:
+                self.note_opened(root)
+        self._remember(root)
+        return self.folders[key]
+
+    def find(self, key: str) -> OpenFolder:
+        """An open one by what stands for it; one that was open in an earlier run is opened again. Raises SettingsError."""
+        if key in self.folders:
+            return self.folders[key]
+        for root in self.recent():
+            if name_folder(root) == key:
+                return self.open(root)
+        raise SettingsError("这个工作文件夹没有打开，请从“开始”页打开它。")
+
+    def recent(self) -> list[Path]:
+        """The working folders that were open before and are still there, the last one first."""
+        with suppress(OSError, ValueError, TypeError):
+            known = [Path(text) for text in json.loads(self._recent_file.read_text("utf-8"))]
+            return [root for root in known if is_working_folder(root)]
+        return []
+
+    def close(self) -> None:
+        """Let go of the open ones."""
+        for folder in self.folders.values():
+            place = folder.root / _PLACE_FILE
+            if _read_place(place).get("secret") == self.access.secret:
+                with suppress(OSError):
+                    place.unlink()
+
+    @property
+    def _recent_file(self) -> Path:
+        return self.config / "recent.json"
+
+    def _remember(self, root: Path) -> None:
+        rest = [other for other in self.recent() if other != root]
+        with suppress(OSError, OutputError):  # without the list everything else works
+            self.config.mkdir(parents=True, exist_ok=True)
+            data = json.dumps([str(path) for path in [root, *rest][:_RECENT]], ensure_ascii=False)
+            replace_file(self._recent_file, data.encode("utf-8", "surrogatepass"))
+
+    def _claim(self, root: Path) -> None:
+        (root / STATE_FOLDER).mkdir(exist_ok=True)
+        place = {"port": self.access.port, "secret": self.access.secret}
+        replace_file(root / _PLACE_FILE, json.dumps(place).encode(), private=True)
+
+
+class OpenElsewhere(Exception):
+    """Another run of the page has the working folder open; ``link`` leads there."""
+
+    def __init__(self, link: str) -> None:
+        super().__init__(link)
+        self.link = link
+
+
+def find_running(root: Path, connect: Callable[[int], http.client.HTTPConnection] | None = None) -> str:
+    """A link into the page that has this working folder open; nothing where none has."""
+    place = _read_place(root / _PLACE_FILE)
+    port, secret = place.get("port"), place.get("secret")
+    if not isinstance(port, int) or not isinstance(secret, str):
+        return ""
+    # A plain connection: no proxy that is set for the rest of the world comes between.
+    connection = (connect or _connect)(port)
+    try:
+        body = json.dumps({"folder": str(root)}).encode("utf-8", "surrogatepass")
+        connection.request("POST", "/link", body, {SECRET_HEADER: secret, "Content-Type": "application/json"})
+        answer = connection.getresponse()
+        return str(json.loads(answer.read(10_000))["link"]) if answer.status == 200 else ""
+    except (OSError, http.client.HTTPException, ValueError, KeyError):
+        return ""
+    finally:
+        connection.close()
+
+
+def _connect(port: int) -> http.client.HTTPConnection:
+    return http.client.HTTPConnection("127.0.0.1", port, timeout=_WAIT)
+
+
+def _read_place(file: Path) -> dict[str, Any]:
+    with suppress(OSError, ValueError):
+        found = json.loads(file.read_text("utf-8"))
+        return found if isinstance(found, dict) else {}
+    return {}

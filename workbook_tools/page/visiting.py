@@ -1,0 +1,153 @@
+"""A request as the handlers see it, and the frame of every page."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from workbook_tools import __version__
+from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.ledger.status import format_local_time
+from workbook_tools.core.errors import OutputError, SettingsError, WorkbookToolsError, tell_os_error
+from workbook_tools.core.values import number_text, percent_text
+from workbook_tools.page.access import TOO_LARGE, TooLarge, refuse
+from workbook_tools.page.jobs import Work
+from workbook_tools.page.open_folders import FrontDesk, OpenElsewhere, OpenFolder
+from workbook_tools.page.wording import speak_of_buttons
+
+log = logging.getLogger(__name__)
+PAGES = (
+    ("", "开始"),
+    ("issue", "下发"),
+)
+"""The pages of a working folder in the order of the work: address and name."""
+_MOST_FILES = 5_000
+"""Files of one upload."""
+
+
+@dataclass(slots=True)
+class Visit:
+    """A request: who asks for what, with what was typed."""
+
+    desk: FrontDesk
+    request: Request
+    form: FormData
+
+    @property
+    def folder(self) -> OpenFolder:
+        """The working folder of the address. Raises SettingsError, OpenElsewhere."""
+        return self.desk.find(self.request.path_params["folder"])
+
+    @property
+    def campaign(self) -> Campaign:
+        """The same with its settings as they stand now. Raises SettingsError."""
+        return self.folder.campaign
+
+    def typed(self, name: str) -> str:
+        """What was typed into a field, without blanks around it."""
+        value = self.form.get(name, "")
+        return value.strip() if isinstance(value, str) else ""
+
+    def asked(self, name: str, default: str = "") -> str:
+        """What the address asks for."""
+        return self.request.query_params.get(name, default)
+
+    def files(self) -> Iterator[UploadFile]:
+        """The files that were sent."""
+        return (item for item in self.form.getlist("files") if isinstance(item, UploadFile) and item.filename)
+
+    def show(self, template: str, status: int = 200, **facts: Any) -> Response:
+        """A page."""
+        folder = self.desk.folders.get(self.request.path_params.get("folder", ""))
+        if folder:
+            facts |= {"folder": folder, "here": self.request.url.path.removeprefix(folder.address).partition("/")[0]}
+        facts |= {"desk": self.desk, "pages": PAGES, "version": __version__, "job": facts.get("job")}
+        return HTMLResponse(_TEMPLATES.get_template(template).render(facts), status)
+
+    def go(self, *parts: str, say: str = "") -> Response:
+        """To a page of the working folder, which says something."""
+        address = self.folder.address + "/".join(quote(part, safe="") for part in parts)
+        return RedirectResponse(f"{address}?said={quote(say)}" if say else address, 303)
+
+    def begin(self, title: str, page: str, command: str, work: Work) -> Response:
+        """Begin a long step, and show how far it is. Raises SettingsError where another one is running."""
+        folder = self.folder
+        job = self.desk.jobs.start(title, folder.root, folder.address + page, command, work)
+        if (job.title, job.folder) != (title, folder.root):
+            raise SettingsError(f"正在办“{job.title}”，等它办完，或者先把它停下。")
+        return self.go("job", str(job.number))
+
+
+Handler = Callable[[Visit], Response]
+
+
+def route(path: str, handler: Handler, *methods: str) -> Route:
+    """A page or an action; what goes wrong in it is told in a page."""
+
+    async def answer(request: Request) -> Response:
+        desk: FrontDesk = request.app.state.desk
+        try:
+            async with request.form(max_files=_MOST_FILES) as form:
+                return await run_in_threadpool(_handle, handler, Visit(desk, request, form))
+        except TooLarge:
+            return refuse(413, TOO_LARGE)
+        except MultiPartException:
+            return refuse(400, f"送来的东西读不懂，或者一次超过 {_MOST_FILES} 个文件。请分几次送，或者压缩成 zip。")
+        except OSError as exc:  # no room for what is being sent
+            return refuse(507, f"放不下送来的文件：{tell_os_error(exc)}")
+
+    return Route(path, answer, methods=list(methods or ("GET",)))
+
+
+def _handle(handler: Handler, visit: Visit) -> Response:
+    try:
+        return handler(visit)
+    except OpenElsewhere as exc:
+        return RedirectResponse(exc.link, 303)
+    except WorkbookToolsError as exc:
+        return visit.show("trouble.html", 409, message=str(exc))
+    except OSError as exc:
+        return visit.show("trouble.html", 409, message=f"读写文件时出错：{tell_os_error(exc)}")
+    except Exception as exc:
+        log.exception("程序意外出错")
+        message = f"程序意外出错：{type(exc).__name__}。详情在工作文件夹的 日志\\wbt.log，请把它发给维护人员。"
+        return visit.show("trouble.html", 500, message=message)
+
+
+def inside(root: Path, text: str, allowed: Sequence[str]) -> Path:
+    """A file below one of these folders of a working folder. Raises OutputError for any other, and where there is none."""
+    path = (root / text).resolve()
+    if not any(path.is_relative_to(root / name) for name in allowed) or not path.is_file():
+        raise OutputError(f"没有这个文件：{text}")
+    return path
+
+
+def _make_templates() -> Environment:
+    templates = Environment(
+        loader=FileSystemLoader(Path(__file__).with_name("templates")),
+        autoescape=select_autoescape(), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    templates.filters |= {
+        "buttons": speak_of_buttons,
+        "moment": format_local_time,
+        "number": lambda value: "—" if value is None else number_text(value),
+        "percent": lambda value: "—" if value is None else percent_text(value),
+        "part": lambda text: quote(str(text), safe=""),
+        "path": lambda text: quote(str(text), safe="/"),
+    }
+    return templates
+
+
+_TEMPLATES = _make_templates()

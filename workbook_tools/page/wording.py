@@ -1,0 +1,29 @@
+"""What the program says of its commands, in the words of the page: 请先运行 wbt generate → 请先在“下发”页点“生成工作簿”."""
+
+from __future__ import annotations
+
+import re
+
+_BUTTONS = {
+    "init": "在“开始”页新建工作文件夹",
+    "generate --overwrite": "在“下发”页勾选“替换已有的”，点“生成工作簿”",
+    "generate": "在“下发”页点“生成工作簿”",
+    "pack": "在“下发”页点“打包”",
+    "review": "在“收表”页点“审核”",
+    "return": "在“审核”页点“生成退回副本”",
+    "status --remind": "在“收表”页点“写催报文字”",
+    "status": "看“收表”页",
+    "accept --all": "在“审核”页点“接收全部可接收的”",
+    "accept": "在项目的页面点“接收”",
+    "merge": "在“汇总”页点“汇总”",
+    "report": "在“报告”页点“出报告”",
+}
+_COMMAND = re.compile(
+    r"(?:再?运行 ?|用 )?wbt (" + "|".join(sorted(map(re.escape, _BUTTONS), key=len, reverse=True)) + r")(?![\w-])"
+    r"(?: --(?:project|because|by)(?: [^\s，。；）]+)?)*"
+)
+
+
+def speak_of_buttons(text: str) -> str:
+    """The text with the page's buttons in place of commands."""
+    return _COMMAND.sub(lambda found: _BUTTONS[found[1]], text)
