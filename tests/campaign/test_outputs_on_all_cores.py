@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -16,7 +18,7 @@ from workbook_tools.campaign.drawing import choose_output_drawing
 from workbook_tools.campaign.merging import merge_result
 from workbook_tools.campaign.reporting import report_result
 from workbook_tools.core.errors import TemplateError
-from workbook_tools.files.earlier import EarlierOutputs, Output
+from workbook_tools.files.earlier import EarlierOutputs, Output, OutputBatch
 
 NOW = datetime(2024, 3, 1)
 FOUND = result([*map(project, range(25))])
@@ -62,16 +64,43 @@ def refuse() -> bytes:
     raise TemplateError("模板写错了")
 
 
+@dataclass(frozen=True)
+class Lone:
+    """A batch of one output."""
+
+    path: Path
+    draw: Callable[[], bytes]
+    said: int = 0
+
+    def __call__(self) -> OutputBatch:
+        return OutputBatch([Output(self.path, self.path.name, self.draw)], self.said)
+
+
 def test_what_ends_its_process_is_drawn_here(tmp_path: Path) -> None:
     draws = [partial(draw, 1), partial(die_elsewhere, os.getpid()), *(partial(draw, n) for n in range(2, 9))]
-    outputs = [Output(tmp_path / f"{n}.txt", n, draw) for n, draw in enumerate(draws)]
-    done = list(EarlierOutputs().write_all(outputs, choose_output_drawing(9, 2, 4)))
-    assert done == [output.path for output in outputs]
-    assert [path.read_bytes() for path in done] == [b"1", b"here", *(b"%d" % n for n in range(2, 9))]
+    batches = [Lone(tmp_path / f"{n}.txt", draw, n) for n, draw in enumerate(draws)]
+    done = list(EarlierOutputs().write_batches(batches, choose_output_drawing(9, 2)))
+    assert sorted(batch.said for batch in done) == list(range(9))
+    assert [batch.path.read_bytes() for batch in batches] == [b"1", b"here", *(b"%d" % n for n in range(2, 9))]
+
+
+def wait_for(path: Path) -> bytes:
+    while not path.exists():
+        time.sleep(0.01)
+    return b"last"
+
+
+def test_a_long_batch_holds_no_others_up(tmp_path: Path) -> None:
+    """The first one waits until all others are written."""
+    batches = [Lone(tmp_path / f"{n}.txt", partial(draw, n), n) for n in range(1, 20)]
+    first = Lone(tmp_path / "0.txt", partial(wait_for, batches[-1].path))
+    done = [batch.said for batch in EarlierOutputs().write_batches([first, *batches], choose_output_drawing(9, 2))]
+    assert done[-1] == 0
+    assert first.path.read_bytes() == b"last"
 
 
 def test_what_is_wrong_with_a_form_is_told_as_by_one_process(tmp_path: Path) -> None:
     draws: list[Callable[[], bytes]] = [partial(draw, 1), refuse]
-    outputs = [Output(tmp_path / f"{n}.txt", n, one) for n, one in enumerate(3 * draws)]
+    batches = [Lone(tmp_path / f"{n}.txt", one) for n, one in enumerate(3 * draws)]
     with pytest.raises(TemplateError, match="模板写错了"):
-        list(EarlierOutputs().write_all(outputs, choose_output_drawing(6, 2, 2)))
+        list(EarlierOutputs().write_batches(batches, choose_output_drawing(6, 2)))

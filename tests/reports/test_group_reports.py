@@ -30,7 +30,8 @@ from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResu
 from workbook_tools.reports.acceptance import Acceptances, EditedText
 from workbook_tools.reports.forms import BRIEF_FORM, DEPARTMENT_FORM, WHOLE_FORM
 from workbook_tools.reports.group_drafts import BRIEF_SECTIONS, DEPARTMENT_SECTIONS
-from workbook_tools.reports.group_facts import CampaignFacts, is_about_filling
+from workbook_tools.reports.group_facts import CampaignFacts
+from workbook_tools.reports.group_sums import is_about_filling
 from workbook_tools.reports.group_texts import find_group_drafts, list_group_reports
 from workbook_tools.reports.reason_kinds import KINDS, OTHER, find_kind
 from workbook_tools.reports.writing import render_group_report, write_reports
@@ -140,7 +141,7 @@ def test_reasons_are_added_up_by_their_kind_and_nothing_is_lost() -> None:
     text = drafts_of(found)["reasons"].split("\n")
     facts = CampaignFacts(found, restore_schemes(found)).find_department("公安局")
     sums = [float(one[1]) for line in text[1:] if (one := re.search(r"项，失([\d.]+)分", line))]
-    assert sum(sums) == pytest.approx(sum(loss.lost for loss in facts.noticeable_losses), abs=0.02)
+    assert sum(sums) == pytest.approx(facts.sums.lost.lost, abs=0.02)
     assert any("资金下达和支付方面" in line and "原因是上级资金下达较晚" in line for line in text)
     assert sum("没有说明原因的" in line for line in text) == 1
 

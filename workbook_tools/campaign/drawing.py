@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
-from itertools import islice, tee
 from typing import TYPE_CHECKING
 
-from workbook_tools.files.earlier import DrawOutputs, draw_here
+from workbook_tools.files.earlier import DrawBatch, DrawBatches, DrawnBatch, ListBatch, draw_here
 from workbook_tools.workbooks.generating import DrawAll, Drawing, Drawn, Order
 
 if TYPE_CHECKING:
     from workbook_tools.review.workers import LostItem
 
-Draw = Callable[[], bytes]
 _BATCH = 20
 """Workbooks that a process draws before it hands them over."""
 _SINGLE_PROCESS = 60
@@ -25,32 +23,26 @@ _OUTPUT_SECONDS, _OUTPUT_MEMORY = 3_600, 4_000_000_000
 """An output is of our own making and as large as the result: this ends only what will never come to an end."""
 
 
-def choose_output_drawing(count: int, workers: int, batch: int) -> DrawOutputs:
-    """How outputs on so many projects are drawn: one after another, or by ``workers`` processes (0: one per core) that take ``batch``
-    of them at a time."""
+def choose_output_drawing(count: int, workers: int) -> DrawBatches:
+    """How outputs on so many projects are drawn: one batch after another, or by ``workers`` processes (0: one per core)."""
     cores = workers or os.cpu_count() or 1
-    return draw_here if cores == 1 or count <= _SINGLE_PROCESS else partial(_draw_outputs, cores, batch)
+    return draw_here if cores == 1 or count <= _SINGLE_PROCESS else partial(_draw_outputs, cores)
 
 
-def _draw_outputs(cores: int, batch: int, draws: Iterable[Draw]) -> Iterator[bytes]:
+def _draw_outputs(cores: int, draw: DrawBatch, batches: Iterable[ListBatch]) -> Iterator[DrawnBatch]:
     """Raises SettingsError if the system lets no process live. What a process was ended over is drawn here."""
     from workbook_tools.review.budget import Budget
     from workbook_tools.review.workers import Limits, on_all_cores
 
     limits = Limits(_OUTPUT_SECONDS, _OUTPUT_SECONDS, Budget(_OUTPUT_SECONDS, _OUTPUT_MEMORY))
-    given, kept = tee(iter(draws))
-    batches = iter(lambda: list(islice(given, batch)), [])
-    for done in on_all_cores(batches, _draw_each, _leave, cores, limits):
-        for data, draw in zip(done, kept, strict=False):
-            yield data or draw()
+    single = ([batch] for batch in batches)
+    work = partial(_draw_each, draw)
+    for done in on_all_cores(single, work, lambda batch, _: draw(batch), cores, limits, in_order=False):
+        yield from done
 
 
-def _draw_each(draws: Iterable[Draw]) -> list[bytes]:
-    return [draw() for draw in draws]
-
-
-def _leave(_: Draw, __: LostItem) -> bytes:
-    return b""
+def _draw_each(draw: DrawBatch, batches: Iterable[ListBatch]) -> list[DrawnBatch]:
+    return [draw(batch) for batch in batches]
 
 
 def choose_drawing(count: int, workers: int = 0) -> DrawAll:

@@ -43,6 +43,10 @@ class FolderStore:
         self._database: sqlite3.Connection | None = None
         self._given_up = False
 
+    def __getstate__(self) -> dict[str, object]:
+        """Another process opens the file for itself."""
+        return {**self.__dict__, "_database": None}
+
     def get(self, key: str) -> bytes | None:
         """The entry of that name."""
         sql = "SELECT entry FROM kept WHERE room = ? AND name = ?"

@@ -10,9 +10,12 @@ from workbook_tools.campaign.drawing import choose_output_drawing
 from workbook_tools.campaign.folder import INBOX, Campaign
 from workbook_tools.campaign.kept import open_outputs
 from workbook_tools.core.faces import Watch
+from workbook_tools.core.result_parts import ResultParts, count_all_projects, take_parts
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.reports.forms import find_form
-from workbook_tools.summary import SUMMARY_FORM, write_form_tables, write_summaries
+from workbook_tools.summary import SUMMARY_FORM
+from workbook_tools.summary.outline import outline_parts
+from workbook_tools.summary.workbooks import FormKind, SummaryKind, write_kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class Summaries:
 
 
 def merge_result(
-    campaign: Campaign | None, result: ReviewResult, folder: Path,
+    campaign: Campaign | None, result: ReviewResult | ResultParts, folder: Path,
     *, inbox: Path | None = None, forms: Path | None = None, fresh: bool = False, workers: int = 0,
     watch: Watch | None = None,
 ) -> Summaries:  # fmt: skip
@@ -44,19 +47,13 @@ def merge_result(
     Raises TemplateError (the form), OutputError.
     """
 
-    def watch_half(before: int) -> Watch | None:
-        return (lambda done, total: watch(before * total + done, 2 * total)) if watch else None
-
-    draw_all = choose_output_drawing(len(result.projects), workers, 1)
+    parts = take_parts(result)
+    draw_all = choose_output_drawing(count_all_projects(parts), workers)
+    form = find_form(SUMMARY_FORM, choose_forms(campaign, forms))
+    outline = outline_parts(parts, draw_all)
+    reports = campaign.folder("报告") if campaign else None
+    summary = SummaryKind.of(outline, folder, inbox or (campaign.folder(INBOX) if campaign else None), reports)
+    table = FormKind.open(form, outline)
     with open_outputs(campaign, fresh=fresh) as outputs:
-        workbooks = write_summaries(
-            result, folder,
-            inbox=inbox or (campaign.folder(INBOX) if campaign else None),
-            reports=campaign.folder("报告") if campaign else None,
-            outputs=outputs, draw_all=draw_all, watch=watch_half(0),
-        )  # fmt: skip
-        form = find_form(SUMMARY_FORM, choose_forms(campaign, forms))
-        tables, losses = write_form_tables(
-            result, folder, form, outputs=outputs, draw_all=draw_all, watch=watch_half(1)
-        )
-    return Summaries(workbooks, tables, form, losses, outputs.left)
+        workbooks, tables = write_kinds(parts, folder, [summary, table], outputs, draw_all, watch)
+    return Summaries(workbooks, tables, form, table.losses, outputs.left)

@@ -279,7 +279,7 @@ class _PublicFolder:
     def choose_report_path(self, group: PublicGroup) -> Path:
         """The same for a report on several projects; of no department it lies in the folder itself."""
         facts = group.report.facts
-        whose = facts.department or facts.campaign.result.authority
+        whose = facts.department or facts.campaign.parts.head.authority
         folder = self._folder if facts.department is None else department_folder(self._folder, facts.department)
         words = {"部门": whose, "单位": "", "项目": "", "年度": str(facts.year), "种类": group.report.name}
         return self._choose(folder, words, ".docx")

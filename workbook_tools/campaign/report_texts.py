@@ -6,7 +6,7 @@ which also tells with which figures the draft was written: an acceptance holds f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from workbook_tools.excel.writing import Book
 from workbook_tools.files.paths import replace_file, replace_result
 from workbook_tools.reports.acceptance import Acceptances, Draft, EditedText, digest, write_acceptances
 from workbook_tools.reports.group_drafts import BRIEF_SECTIONS
+from workbook_tools.reports.group_facts import CampaignFacts
 from workbook_tools.reports.group_texts import find_group_drafts
 from workbook_tools.review.weighing import TypedBook
 from workbook_tools.word.text import paragraphs
@@ -63,7 +64,7 @@ class TypedTexts:
     """What could not be taken, or does not fit, in sentences."""
 
 
-def take_texts(result: ReviewResult, folder: Path, accepted: Acceptances, now: datetime) -> TypedTexts:
+def take_texts(found: ReviewResult | CampaignFacts, folder: Path, accepted: Acceptances, now: datetime) -> TypedTexts:
     """The acceptances with what was typed into the workbook of that folder; as they are, where there is none.
 
     Raises SettingsError where the workbook cannot be read.
@@ -77,7 +78,7 @@ def take_texts(result: ReviewResult, folder: Path, accepted: Acceptances, now: d
     except (UnreadableWorkbook, KeyError) as exc:
         why = exc.message if isinstance(exc, UnreadableWorkbook) else "表名或列名被改动"
         raise SettingsError(f"“{path}”无法读取：{why}。请恢复后再运行，或把它移走（里面填的不再采用）。") from None
-    known = {draft.key_digest: draft for draft in find_group_drafts(result, accepted)}
+    known = {draft.key_digest: draft for draft in find_group_drafts(found, accepted)}
     for row in rows:
         draft = known.get(row.number.partition("-")[0])
         if draft is None:
@@ -98,12 +99,12 @@ def keep_texts(taken: TypedTexts, before: Acceptances, result: Path) -> None:
         write_acceptances(taken.accepted, result)
 
 
-def write_texts(result: ReviewResult, folder: Path, taken: TypedTexts) -> Path | None:
+def write_texts(found: ReviewResult | CampaignFacts, folder: Path, taken: TypedTexts) -> Path | None:
     """Write the workbook anew; none where nothing is drafted. One whose contents could not all be taken is kept aside.
 
     Raises OutputError.
     """
-    rows = [_describe(draft, taken.accepted) for draft in find_group_drafts(result, taken.accepted)]
+    rows = [_describe(draft, taken.accepted) for draft in find_group_drafts(found, taken.accepted)]
     if not rows:
         return None
     path = folder / FILE_NAME
@@ -183,9 +184,3 @@ def _take_row(taken: TypedTexts, row: _TypedRow, draft: Draft, now: str) -> None
     elif was_accepted == "1" and not row.by:
         accepted = accepted.without([draft])
     taken.accepted = accepted
-
-
-def list_waiting(drafts: Iterable[Draft], accepted: Acceptances) -> tuple[int, int]:
-    """How many of these wait for an acceptance, and of how many the figures have changed since they had one."""
-    waiting = [draft for draft in drafts if not accepted.holds(draft)]
-    return len(waiting), sum(accepted.is_outdated(draft) for draft in waiting)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,20 +15,27 @@ from workbook_tools.campaign.report_texts import (
     FILE_NAME,
     TypedTexts,
     keep_texts,
-    list_waiting,
     take_texts,
     write_texts,
 )
-from workbook_tools.campaign.word_edits import WordEdits, take_word_edits
+from workbook_tools.campaign.word_edits import (
+    SavedReport,
+    WordEdits,
+    find_saved_groups,
+    find_saved_projects,
+    take_word_edits,
+)
 from workbook_tools.core.faces import Watch
+from workbook_tools.core.result_parts import ResultParts, count_all_projects, narrow_parts, take_parts
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.reports import write_reports
-from workbook_tools.reports.acceptance import Acceptances, find_drafts, read_acceptances
-from workbook_tools.reports.form_check import check_forms
+from workbook_tools.files.earlier import DrawBatches, ListBatch, OutputBatch, ask_batch
+from workbook_tools.reports.acceptance import Acceptances, count_waiting, read_acceptances
+from workbook_tools.reports.form_check import check_named_forms, list_forms
+from workbook_tools.reports.group_facts import CampaignFacts
+from workbook_tools.reports.group_sums import GroupSums, sum_part
 from workbook_tools.reports.group_texts import find_group_drafts
-
-_BATCH = 10
-"""Reports that a process writes before it hands them over."""
+from workbook_tools.reports.writing import ReportSetting, write_parts
+from workbook_tools.rules.recorded import restore_schemes
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ class WrittenReports:
 
 
 def report_result(
-    campaign: Campaign | None, result: ReviewResult, folder: Path, source: Path | None, now: datetime,
+    campaign: Campaign | None, result: ReviewResult | ResultParts, folder: Path, source: Path | None, now: datetime,
     *, forms: Path | None = None, only: Collection[str] | None = None, fresh: bool = False,
     workers: int = 0, watch: Watch | None = None,
 ) -> WrittenReports:  # fmt: skip
@@ -69,30 +76,83 @@ def report_result(
     the office's own forms. What stands there already as it would be written is left, unless all is to be done ``fresh``.
     ``workers`` is the number of processes that fill forms (0: one per core). ``watch`` hears how many of how many reports are written. Raises OutputError, SettingsError, TemplateError.
     """
-    forms, look = choose_forms(campaign, forms), settings_of(campaign).report
-    typed = _take_typed(result, folder, source, now, only) if source else None
+    parts, forms, look = take_parts(result), choose_forms(campaign, forms), settings_of(campaign).report
+    draw_all = choose_output_drawing(count_all_projects(parts) if only is None else len(only), workers)
+    before = read_acceptances(source) if source else None
+    survey = _survey(parts, folder, before, only, draw_all)
+    facts = CampaignFacts(parts, {}, known=survey.sums)
+    typed = _take_typed(facts, survey, folder, source, before, now, only) if source and before else None
     accepted = typed.accepted if typed else None
     asides: list[Path] = []
-    chosen = result.projects if only is None else only
+    setting = ReportSetting(folder, forms, look, accepted, only)
     with open_outputs(campaign, fresh=fresh) as outputs:
-        files = write_reports(
-            result, folder, forms=forms, projects=only, look=look, drafts=accepted, outputs=outputs, asides=asides,
-            draw_all=choose_output_drawing(len(chosen), workers, _BATCH), watch=watch,
-        )  # fmt: skip
-    warnings = list(check_forms(result, forms, only))
-    done = WrittenReports(files, warnings, unchanged=outputs.left, asides=tuple(asides))
+        files = write_parts(parts, {} if only else survey.sums, setting, outputs, asides, draw_all, watch)
+    warnings = list(check_named_forms(survey.list_forms(parts.head, several=not only), forms))
+    done = WrittenReports(files.files, warnings, unchanged=outputs.left, asides=tuple(asides))
     if typed is None:
         return done
-    waiting, outdated = _count_waiting(result, typed.accepted, only)
+    waiting, outdated = count_waiting(() if only else find_group_drafts(facts, typed.accepted), typed.accepted)
     return replace(
-        done, waiting=waiting, outdated=outdated, texts=None if only else write_texts(result, folder, typed.texts),
+        done, waiting=files.waiting + waiting, outdated=files.outdated + outdated,
+        texts=None if only else write_texts(facts, folder, typed.texts),
         text_faults=tuple(typed.texts.faults), word_edits=tuple(typed.edits.taken), word_faults=tuple(typed.edits.faults),
     )  # fmt: skip
 
 
+# -- what is known of all departments before the first report ------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Survey:
+    """What each department comes to, and which reports somebody has saved."""
+
+    sums: Mapping[str, GroupSums]
+    saved: Sequence[SavedReport]
+    used: Collection[str]
+    """The digests of the schemes of the projects that are reported on."""
+
+    def list_forms(self, head: ReviewResult, *, several: bool) -> set[str]:
+        """The names of the forms that are used."""
+        schemes = restore_schemes(head)
+        return list_forms((schemes[digest] for digest in self.used), several=several)
+
+
+def _survey(
+    parts: ResultParts, folder: Path, accepted: Acceptances | None, only: Collection[str] | None, ask_all: DrawBatches
+) -> _Survey:
+    orders: list[ListBatch] = [
+        _SurveyOrder(narrow_parts(parts, name), name, folder, accepted, only) for name in parts.sizes
+    ]
+    said = {department: told for department, *told in (drawn.said for drawn in ask_all(ask_batch, orders))}
+    told = [said[name] for name in parts.sizes]
+    sums = {name: said[name][0] for name in parts.sizes}
+    return _Survey(
+        sums, [one for _, saved, _ in told for one in saved], dict.fromkeys(d for *_, used in told for d in used)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _SurveyOrder:
+    parts: ResultParts
+    department: str
+    folder: Path
+    accepted: Acceptances | None
+    only: Collection[str] | None
+
+    def __call__(self) -> OutputBatch:
+        part = self.parts.read(self.department)
+        sums = sum_part(part, restore_schemes(part))
+        saved = [*find_saved_projects(part, self.folder, self.accepted, self.only)] if self.accepted else []
+        used = [row.scheme_digest for row in part.projects if self.only is None or row.code in self.only]
+        return OutputBatch((), (self.department, sums, saved, list(dict.fromkeys(used))))
+
+
+# -- what an officer wrote since the last run ------------------------------------------------------------------------------
+
+
 @dataclass(frozen=True, slots=True)
 class _Typed:
-    """What an officer wrote since the last run: into 报告文字.xlsx, and into the reports in Word."""
+    """Into 报告文字.xlsx, and into the reports in Word."""
 
     texts: TypedTexts
     edits: WordEdits
@@ -104,18 +164,13 @@ class _Typed:
 
 
 def _take_typed(
-    result: ReviewResult, folder: Path, source: Path, now: datetime, only: Collection[str] | None
-) -> _Typed:
+    facts: CampaignFacts, survey: _Survey, folder: Path, source: Path, before: Acceptances, now: datetime,
+    only: Collection[str] | None,
+) -> _Typed:  # fmt: skip
     """Take it, and keep it beside the result. Raises SettingsError, OutputError."""
-    before = read_acceptances(source)
-    texts = TypedTexts(before) if only else take_texts(result, folder, before, now)
-    edits = take_word_edits(result, folder, before, texts.accepted, folder / FILE_NAME, only)
+    texts = TypedTexts(before) if only else take_texts(facts, folder, before, now)
+    groups = () if only else find_saved_groups(facts, folder, texts.accepted)
+    edits = take_word_edits([*survey.saved, *groups], before, texts.accepted, folder / FILE_NAME)
     texts.accepted = edits.accepted
     keep_texts(texts, before, source)
     return _Typed(texts, edits)
-
-
-def _count_waiting(result: ReviewResult, accepted: Acceptances, only: Collection[str] | None) -> tuple[int, int]:
-    """How many drafts in these reports wait, and how many of them were accepted with other figures."""
-    drafts = [draft for draft in find_drafts(result, accepted) if only is None or draft.project_code in only]
-    return list_waiting([*drafts, *(() if only else find_group_drafts(result, accepted))], accepted)

@@ -7,7 +7,7 @@ is kept aside when the report is written anew.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,11 +15,11 @@ from workbook_tools.campaign.report_texts import BRIEF_KEYS, BRIEF_ROOM
 from workbook_tools.core.errors import UnreadableWorkbook, tell_os_error
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.paths import is_saved_by_hand, keep_aside
-from workbook_tools.reports.acceptance import Acceptances, Draft, EditedText, digest, find_drafts
+from workbook_tools.reports.acceptance import Acceptances, Draft, EditedText, digest
 from workbook_tools.reports.formatting import DRAFT, EDITED, OUTDATED
 from workbook_tools.reports.group_facts import CampaignFacts
 from workbook_tools.reports.group_texts import find_draft, list_group_reports
-from workbook_tools.reports.writing import place_group_report, place_project_report
+from workbook_tools.reports.writing import list_project_facts, place_group_report, place_project_report
 from workbook_tools.review.weighing import weigh
 from workbook_tools.rules.recorded import restore_schemes
 from workbook_tools.word.places import PlacedText, read_places
@@ -40,7 +40,7 @@ class WordEdits:
 
 
 @dataclass(frozen=True, slots=True)
-class _Report:
+class SavedReport:
     """A report that somebody has saved, and the drafts in it by their key's digest."""
 
     path: Path
@@ -49,17 +49,14 @@ class _Report:
     """It is on several projects: its texts stand in 报告文字.xlsx too."""
 
 
-def take_word_edits(
-    result: ReviewResult, folder: Path, before: Acceptances, now: Acceptances, texts: Path, only: Collection[str] | None
-) -> WordEdits:  # fmt: skip
-    """The acceptances with what was written in Word into the drafts of the reports in ``folder``.
+def take_word_edits(saved: Iterable[SavedReport], before: Acceptances, now: Acceptances, texts: Path) -> WordEdits:
+    """The acceptances with what was written in Word into the drafts of these reports.
 
     ``before`` are the acceptances as they were kept, ``now`` those with what was just taken from 报告文字.xlsx (``texts``): what
-    was changed there and in Word is decided by which file was saved last, and told. ``only`` as in ``report_result``.
-    Raises OutputError.
+    was changed there and in Word is decided by which file was saved last, and told. Raises OutputError.
     """
     edits = WordEdits(now)
-    for report in _list_saved(result, folder, now, only):
+    for report in saved:
         try:
             weigh(_read, report.path)
             found = _read(report.path)
@@ -78,24 +75,28 @@ def _read(path: Path) -> list[PlacedText]:
     return read_places(path.read_bytes())
 
 
-def _list_saved(
-    result: ReviewResult, folder: Path, accepted: Acceptances, only: Collection[str] | None
-) -> Iterator[_Report]:
-    """The reports with drafts that somebody has saved since they were written."""
-    own: dict[str, dict[str, Draft]] = {}
-    for draft in find_drafts(result, accepted):
-        own.setdefault(draft.project_code, {})[draft.key_digest] = draft
-    for project in result.projects:
-        path = place_project_report(folder, project)
-        if (only is None or project.code in only) and project.code in own and is_saved_by_hand(path):
-            yield _Report(path, own[project.code])
-    if only:
-        return
-    for report in list_group_reports(CampaignFacts(result, restore_schemes(result))):
+def find_saved_projects(
+    part: ReviewResult, folder: Path, accepted: Acceptances, only: Collection[str] | None
+) -> Iterator[SavedReport]:
+    """The reports with drafts on projects of this part that somebody has saved since they were written; ``only`` as in ``report_result``."""
+    saved = [
+        project
+        for project in part.projects
+        if (only is None or project.code in only) and is_saved_by_hand(place_project_report(folder, project))
+    ]
+    for facts in list_project_facts(part, saved, restore_schemes(part), accepted) if saved else ():
+        if facts.drafts:
+            drafts = {draft.key_digest: draft for draft in facts.drafts}
+            yield SavedReport(place_project_report(folder, facts.project), drafts)
+
+
+def find_saved_groups(campaign: CampaignFacts, folder: Path, accepted: Acceptances) -> Iterator[SavedReport]:
+    """Those on several projects."""
+    for report in list_group_reports(campaign):
         path = place_group_report(folder, report)
         if is_saved_by_hand(path):
             drafts = (find_draft(report.facts, section, accepted) for section in report.sections)
-            yield _Report(path, {draft.key_digest: draft for draft in drafts if draft}, several=True)
+            yield SavedReport(path, {draft.key_digest: draft for draft in drafts if draft}, several=True)
 
 
 def _list_changed(found: Collection[PlacedText]) -> dict[str, list[PlacedText]]:
@@ -117,7 +118,7 @@ def _drop_marks(text: str) -> str:
 
 
 def _take(
-    edits: WordEdits, report: _Report, key: str, places: list[PlacedText], before: Acceptances, texts: Path
+    edits: WordEdits, report: SavedReport, key: str, places: list[PlacedText], before: Acceptances, texts: Path
 ) -> None:
     """One text that was changed in Word."""
     draft, place = report.drafts.get(key), places[0]

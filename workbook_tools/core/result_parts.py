@@ -16,6 +16,8 @@ from typing import Protocol, TypeVar
 from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult
 
 Row = TypeVar("Row")
+ONE_WORKBOOK = 2_000
+"""Of so many projects all stand in one workbook, row by row; of more it is an overview, and each department's workbook has its own."""
 NO_ROWS: dict[str, object] = {"projects": (), "indicators": (), "findings": (), "missing": (), "evidence": ()}
 """What a result holds by project, and its head does not."""
 
@@ -56,6 +58,9 @@ class HeldParts:
     def __init__(self, result: ReviewResult) -> None:
         self.result = result
 
+    def __reduce__(self) -> tuple[type[HeldParts], tuple[ReviewResult]]:
+        return type(self), (self.result,)
+
     @cached_property
     def head(self) -> ReviewResult:
         return self.result.model_copy(update=NO_ROWS)
@@ -72,27 +77,26 @@ class HeldParts:
 
     def read_rest(self) -> ReviewResult:
         owners = self._owners
+        indicators = tuple(row for row in self.result.indicators if row.project_code not in owners)
         findings = tuple(row for row in self.result.findings if row.project_code not in owners)
         evidence = tuple(row for row in self.result.evidence if row.project_code not in owners)
-        return self.head.model_copy(update={"findings": findings, "evidence": evidence})
+        return self.head.model_copy(update={"indicators": indicators, "findings": findings, "evidence": evidence})
 
     @cached_property
     def _owners(self) -> dict[str, str]:
         """The department of each project that counts or is missing, by its code."""
-        return {row.code: row.department for row in self._listed}
-
-    @cached_property
-    def _listed(self) -> list[MissingRow | ProjectRow]:
-        return [*self.result.missing, *self.result.projects]
+        listed: list[MissingRow | ProjectRow] = [*self.result.missing, *self.result.projects]
+        return {row.code: row.department for row in listed}
 
     @cached_property
     def _parts(self) -> dict[str, ReviewResult]:
         result = self.result
-        names = dict.fromkeys(row.department for row in sorted(self._listed, key=lambda row: row.place or math.inf))
+        listed: list[MissingRow | ProjectRow] = [*result.projects, *result.missing]
+        names = dict.fromkeys(row.department for row in sorted(listed, key=lambda row: row.place or math.inf))
         projects = _group((row.department, row) for row in result.projects)
         missing = _group((row.department, row) for row in result.missing)
         owners = self._owners
-        indicators = _group((owners[row.project_code], row) for row in result.indicators)
+        indicators = _group((owners[row.project_code], row) for row in result.indicators if row.project_code in owners)
         findings = _group((owners[row.project_code], row) for row in result.findings if row.project_code in owners)
         evidence = _group((owners[row.project_code], row) for row in result.evidence if row.project_code in owners)
         return {
@@ -118,6 +122,26 @@ def join_parts(parts: ResultParts) -> ReviewResult:
             "evidence": tuple(row for part in read for row in part.evidence),
         }
     )
+
+
+def take_parts(result: ReviewResult | ResultParts) -> ResultParts:
+    """The parts of a result, held in memory whole or not."""
+    return HeldParts(result) if isinstance(result, ReviewResult) else result
+
+
+def hold_whole(parts: ResultParts) -> ReviewResult:
+    """The whole result in memory: as it is where it is held, else put together."""
+    return parts.result if isinstance(parts, HeldParts) else join_parts(parts)
+
+
+def narrow_parts(parts: ResultParts, department: str) -> ResultParts:
+    """The parts for whoever reads that department alone: nothing else is sent to another process."""
+    return HeldParts(parts.read(department)) if isinstance(parts, HeldParts) else parts
+
+
+def count_all_projects(parts: ResultParts) -> int:
+    """How many projects came, of all departments."""
+    return sum(size.projects for size in parts.sizes.values())
 
 
 def _group(rows: Iterable[tuple[str, Row]]) -> defaultdict[str, tuple[Row, ...]]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.files.paths import replace_result
@@ -27,16 +26,51 @@ class Output:
     facts: object
     """All that it depends on but for the program itself, as :func:`digest_facts` takes them."""
     draw: Callable[[], bytes]
-    """Gives its content; another process can be asked for it."""
+    """Gives its content."""
 
 
-DrawOutputs = Callable[[Iterable[Callable[[], bytes]]], Iterable[bytes]]
-"""Asks each for its content; what they give is in their order."""
+@dataclass(frozen=True, slots=True)
+class OutputBatch:
+    """Files that are made from the same part of a result."""
+
+    outputs: Iterable[Output]
+    said: Any = None
+    """What else is to be known of the part: small, and data."""
 
 
-def draw_here(draws: Iterable[Callable[[], bytes]]) -> Iterator[bytes]:
+@dataclass(frozen=True, slots=True)
+class DrawnOutput:
+    """A file as it is to be there."""
+
+    path: Path
+    made_from: str
+    data: bytes | None
+    """Its content; none where it stands there already."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnBatch:
+    """A batch that was drawn."""
+
+    outputs: list[DrawnOutput]
+    said: Any
+
+
+ListBatch = Callable[[], OutputBatch]
+"""What lists a batch in whatever process is to draw it: it is sent there, and is therefore to be small."""
+DrawBatch = Callable[[ListBatch], DrawnBatch]
+DrawBatches = Callable[[DrawBatch, Iterable[ListBatch]], Iterable[DrawnBatch]]
+"""Draws each of the batches, in whatever order they are done."""
+
+
+def draw_here(draw: DrawBatch, batches: Iterable[ListBatch]) -> Iterable[DrawnBatch]:
     """One after another, in this process."""
-    return (draw() for draw in draws)
+    return map(draw, batches)
+
+
+def ask_batch(list_batch: ListBatch) -> DrawnBatch:
+    """For :data:`DrawBatches` where nothing is to be drawn, but what a batch says is to be known."""
+    return DrawnBatch([], list_batch().said)
 
 
 class KeptStore(Protocol):
@@ -69,35 +103,34 @@ class EarlierOutputs:
         self.left = 0
         """How many outputs were left as they stand."""
 
-    def write_all(
-        self, outputs: Iterable[Output], draw_all: DrawOutputs = draw_here, replace: Callable[[Path, bytes], object] = replace_result
-    ) -> Iterator[Path]:  # fmt: skip
-        """Write the outputs by ``replace``, in their order, each unless the file there was made from the same facts; the path of each once it is there.
+    def write_batches(
+        self, batches: Iterable[ListBatch], draw_all: DrawBatches = draw_here, replace: Callable[[Path, bytes], object] = replace_result
+    ) -> Iterator[DrawnBatch]:  # fmt: skip
+        """Write the outputs of each batch by ``replace``, each unless the file there was made from the same facts; a batch once it is there.
 
-        ``draw_all`` may ask for the contents in other processes; files are written here alone.
+        ``draw_all`` may draw them in other processes, which also look what stands; files are written here alone.
         """
-        waiting: deque[tuple[Output, str]] = deque()
+        for drawn in draw_all(self._draw, batches):
+            for output in drawn.outputs:
+                if output.data is None:
+                    self.left += 1
+                else:
+                    replace(output.path, output.data)
+                    self.note(output.path, output.made_from, output.data)
+            yield drawn
 
-        def list_draws() -> Iterator[Callable[[], bytes]]:
-            for output in outputs:
-                made_from = digest_facts(output.facts)
-                stands = self.stands(output.path, made_from)
-                waiting.append((output, "" if stands else made_from))
-                if not stands:
-                    yield output.draw
+    def _draw(self, list_batch: ListBatch) -> DrawnBatch:
+        """In whatever process."""
+        batch, drawn = list_batch(), []
+        for output in batch.outputs:
+            made_from = digest_facts(output.facts)
+            stands = self.stands(output.path, made_from)
+            drawn.append(DrawnOutput(output.path, made_from, None if stands else output.draw()))
+        return DrawnBatch(drawn, batch.said)
 
-        def pass_standing() -> Iterator[Path]:
-            while waiting and not waiting[0][1]:
-                self.left += 1
-                yield waiting.popleft()[0].path
-
-        for data in draw_all(list_draws()):
-            yield from pass_standing()
-            output, made_from = waiting.popleft()
-            replace(output.path, data)
-            self.note(output.path, made_from, data)
-            yield output.path
-        yield from pass_standing()
+    def __getstate__(self) -> dict[str, object]:
+        """Another process asks, and notes nothing."""
+        return {**self.__dict__, "_noted": {}}
 
     def stands(self, path: Path, made_from: str) -> bool:
         """The file is there as it was written, and it was made from this, by this program."""

@@ -185,6 +185,12 @@ def find_drafts(result: ReviewResult, accepted: Acceptances) -> Iterator[Draft]:
         yield from find_project_drafts(facts, accepted)
 
 
+def count_waiting(drafts: Iterable[Draft], accepted: Acceptances) -> tuple[int, int]:
+    """How many of these wait for an acceptance, and of how many the figures have changed since they had one."""
+    waiting = [draft for draft in drafts if not accepted.holds(draft)]
+    return len(waiting), sum(accepted.is_outdated(draft) for draft in waiting)
+
+
 def choose_drafts(drafts: Iterable[Draft], code: str, sections: Collection[str] = ()) -> list[Draft]:
     """The drafts of a project, or of these sections (key or label) of it. Raises SettingsError where there is none."""
     own = [draft for draft in drafts if draft.project_code == code]

@@ -10,7 +10,7 @@ from workbook_tools.reports.tags import FormTag
 
 def _list_beside(facts: GroupFacts) -> list[GroupFacts]:
     """The department and all projects together, where there are other departments."""
-    return [facts, facts.campaign.whole] if len(facts.campaign.departments) > 1 and facts.projects else []
+    return [facts, facts.campaign.whole] if len(facts.campaign.departments) > 1 and facts.count else []
 
 
 DEPARTMENT_TAGS: tuple[FormTag[GroupFacts], ...] = (

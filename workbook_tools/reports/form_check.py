@@ -6,7 +6,7 @@ unnoticed, nor a tag mistyped where a condition does not hold today, so whoever 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +30,17 @@ _TAGS: dict[str, tuple[FormTag[Any], ...]] = {
 def check_forms(result: ReviewResult, forms: Path | None, projects: Collection[str] | None = None) -> Iterator[str]:
     """A sentence on each form that these reports use, for what it lacks and for unknown tags. Raises TemplateError."""
     reported = [row for row in result.projects if projects is None or row.code in projects]
-    names = {form_name(scheme.report) for scheme in find_used_schemes(result, reported)}
-    for name in sorted(names | (set() if projects else set(GROUP_FORMS))):
+    return check_named_forms(list_forms(find_used_schemes(result, reported), several=not projects), forms)
+
+
+def list_forms(schemes: Iterable[Scheme], *, several: bool) -> set[str]:
+    """The names of the forms of projects under these schemes, and of the reports on ``several`` projects."""
+    return {form_name(scheme.report) for scheme in schemes} | (set(GROUP_FORMS) if several else set())
+
+
+def check_named_forms(names: Iterable[str], forms: Path | None) -> Iterator[str]:
+    """The same of the forms of these names."""
+    for name in sorted(names):
         form = open_form(find_form(name, forms))
         if unknown := find_unknown_tags(form):
             yield say_unknown(name, unknown)

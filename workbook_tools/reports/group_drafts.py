@@ -6,43 +6,25 @@ the units' own words. What is to be done is proposed for what was found, and mar
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbook_tools.core.codes import CODES
-from workbook_tools.core.findings import Finding
-from workbook_tools.core.model import Measure
 from workbook_tools.core.review_result import ProjectRow
 from workbook_tools.core.values import number_text, percent_text
-from workbook_tools.reports.group_facts import (
-    GroupFacts,
-    OutcomeSum,
-    count_projects,
-    rank_highest,
-    spread_by_execution,
-    spread_by_score,
-)
-from workbook_tools.reports.lost_points import Loss
+from workbook_tools.reports.group_facts import GroupFacts, rank_highest
+from workbook_tools.reports.group_sums import EXAMPLES, NAMED, CauseSum, Few, FindingSum, KindSum, OutcomeSum
 from workbook_tools.reports.phrases import (
     Outcome,
-    find_cause,
-    find_measures,
     number_lines,
     say_distance,
     say_points,
     say_values,
 )
-from workbook_tools.reports.reason_kinds import KINDS, OTHER, find_kind
+from workbook_tools.reports.reason_kinds import KINDS, OTHER
 from workbook_tools.results.bands import EXECUTION_BANDS, SCORE_BANDS
 from workbook_tools.word.text import one_line
 
-_NAMED = 5
-"""So many projects or indicators are named in a sentence."""
-_EXAMPLES = 3
-"""So many reasons of a kind are quoted."""
-_QUOTED = 80
-"""So many characters of a unit's words stand in a sentence."""
 _BRIEF_POINTS = ("一是", "二是", "三是")
 """So many problems, and so many proposals, stand in the one-page brief, in one paragraph."""
 _BRIEF_EXAMPLES = 2
@@ -69,16 +51,15 @@ def _write_achievement(facts: GroupFacts) -> Iterator[str]:
     whole = OutcomeSum.of_all(facts.outcomes.values())
     if not whole.judged:
         return
-    yield f"{'共' if len(facts.projects) > 1 else ''}设绩效指标{whole.total}项，{_say_outcomes(whole)}。"
+    yield f"{'共' if facts.several else ''}设绩效指标{whole.total}项，{_say_outcomes(whole)}。"
     if len(facts.outcomes) > 1:
         yield f"其中：{'；'.join(f'{one_line(one.name)}{one.total}项，{_say_outcomes(one)}' for one in facts.outcomes.values())}。"
-    missed = whole.rows[Outcome.SHORT]
-    if missed:
+    if whole.short:
         named = [
             f"{_name_of(facts, project)}“{one_line(row.name)}”（{say_values(row)}{say_distance(row, Outcome.SHORT)}）"
-            for project, row in missed[:_NAMED]
+            for project, row in whole.short
         ]
-        yield f"没有达到目标的{'主要' if len(missed) > _NAMED else ''}是：{'；'.join(named)}。"
+        yield f"没有达到目标的{'主要' if whole.count(Outcome.SHORT) > NAMED else ''}是：{'；'.join(named)}。"
 
 
 def _say_outcomes(one: OutcomeSum) -> str:
@@ -92,65 +73,44 @@ def _say_outcomes(one: OutcomeSum) -> str:
     return "，".join(f"{words}{count}项" for words, count in counts if count)
 
 
-def _name_of(facts: GroupFacts, project: ProjectRow) -> str:
+def _name_of(facts: GroupFacts, project: str) -> str:
     """Which project, where there are several."""
-    return one_line(project.name) if len(facts.projects) > 1 else ""
+    return one_line(project) if facts.several else ""
 
 
 # -- why points were lost ---------------------------------------------------------------------------------------------
 
 
 def _write_reasons(facts: GroupFacts) -> Iterator[str]:
-    losses = facts.noticeable_losses
-    if not losses:
+    lost, kinds = facts.sums.lost, facts.sums.kinds
+    if not lost.indicators:
         return
-    kinds: defaultdict[str, list[Loss]] = defaultdict(list)
-    for loss in losses:
-        cause = find_cause(loss.reason)
-        kinds[find_kind(cause) if cause else ""].append(loss)
-    across = len({loss.project.code for loss in losses})
-    where = f"，涉及{across}个项目" if len(facts.projects) > 1 else ""
-    yield f"失分的指标（含预算执行率）{len(losses)}项{where}，共失{_sum_points(losses)}。按单位填报的原因归纳："
-    ordered = [kind for kind in (*(kind.name for kind in KINDS), OTHER) if kind in kinds]
-    lines = [_say_kind(facts, kind, kinds[kind]) for kind in sorted(ordered, key=lambda kind: -_add_lost(kinds[kind]))]
+    where = f"，涉及{lost.projects}个项目" if facts.several else ""
+    yield f"失分的指标（含预算执行率）{lost.indicators}项{where}，共失{say_points(lost.lost)}。按单位填报的原因归纳："
+    known = [kind for kind in (*(kind.name for kind in KINDS), OTHER) if kind in kinds]
+    ordered = sorted(known, key=lambda kind: -round(kinds[kind].lost, 6))
+    lines = [_say_kind(facts, kind, kinds[kind]) for kind in ordered]
     if unexplained := kinds.get(""):
-        lines.append(f"没有说明原因的{len(unexplained)}项，失{_sum_points(unexplained)}。")
+        lines.append(f"没有说明原因的{unexplained.count}项，失{say_points(unexplained.lost)}。")
     yield from number_lines(lines)
-    counted = {project.code for project in facts.scored}
-    without = [row for p, row in facts.indicators if p.code in counted and row.final_score is None and row.weight]
-    if without:
-        yield f"另有{len(without)}项指标没有得出得分，分值共{say_points(sum(row.weight or 0 for row in without))}。"
+    if (without := facts.sums.without_score).indicators:
+        yield f"另有{without.indicators}项指标没有得出得分，分值共{say_points(without.weight)}。"
 
 
-def _say_kind(facts: GroupFacts, kind: str, losses: Sequence[Loss]) -> str:
+def _say_kind(facts: GroupFacts, name: str, kind: KindSum) -> str:
     """A kind of reasons: how many points, and the reasons that cost most, each once with what it cost."""
-    causes: defaultdict[str, list[Loss]] = defaultdict(list)
-    for loss in losses:
-        causes[_cut(find_cause(loss.reason))].append(loss)
-    largest = sorted(causes.items(), key=lambda item: -_add_lost(item[1]))[:_EXAMPLES]
-    which = "主要是：" if len(causes) > _EXAMPLES else ""
+    largest = sorted(kind.causes.items(), key=lambda item: -round(item[1].lost, 6))[:EXAMPLES]
+    which = "主要是：" if len(kind.causes) > EXAMPLES else ""
     examples = "；".join(f"{_name_losses(facts, own)}，原因是{cause}" for cause, own in largest)
-    return f"{kind}{len(losses)}项，失{_sum_points(losses)}。{which}{examples}。"
+    return f"{name}{kind.count}项，失{say_points(kind.lost)}。{which}{examples}。"
 
 
-def _name_losses(facts: GroupFacts, losses: Sequence[Loss]) -> str:
+def _name_losses(facts: GroupFacts, cause: CauseSum) -> str:
     named = [
-        f"{_name_of(facts, one.project)}“{one_line(one.indicator)}”失{say_points(one.lost)}"
-        for one in losses[:_EXAMPLES]
+        f"{_name_of(facts, one.project.name)}“{one_line(one.indicator)}”失{say_points(one.lost)}"
+        for one in cause.largest
     ]
-    return "、".join(named) + (f"等{len(losses)}项" if len(losses) > _EXAMPLES else "")
-
-
-def _add_lost(losses: Sequence[Loss]) -> float:
-    return sum(loss.lost for loss in losses)
-
-
-def _sum_points(losses: Sequence[Loss]) -> str:
-    return say_points(_add_lost(losses))
-
-
-def _cut(text: str, most: int = _QUOTED) -> str:
-    return text if len(text) <= most else f"{text[: most - 2].rstrip('，。；、')}……"
+    return "、".join(named) + (f"等{cause.count}项" if cause.count > EXAMPLES else "")
 
 
 # -- problems and proposals -------------------------------------------------------------------------------------------
@@ -165,75 +125,55 @@ class _Troubles:
     @property
     def several(self) -> bool:
         """There is more than one project, so that it must be said which."""
-        return len(self.facts.projects) > 1
-
-    @property
-    def unscored(self) -> list[ProjectRow]:
-        """The projects without a total."""
-        return [project for project in self.facts.projects if project.final_total is None]
-
-    @property
-    def unspent(self) -> list[ProjectRow]:
-        """Those that do not say what was spent."""
-        amounts = self.facts.amounts(Measure.EXECUTED)
-        return [p for p, amount in zip(self.facts.projects, amounts, strict=True) if amount is None]
-
-    @property
-    def slow(self) -> list[ProjectRow]:
-        """Those in the lowest band of execution rates."""
-        return spread_by_execution(self.facts.rated)[_LOWEST_RATE]
-
-    @property
-    def low(self) -> list[ProjectRow]:
-        """Those in the lowest band of totals."""
-        return spread_by_score(self.facts.scored)[_LOWEST_SCORE]
+        return self.facts.several
 
     @property
     def unexplained(self) -> int:
         """How many losses have no reason."""
-        return sum(not find_cause(loss.reason) for loss in self.facts.noticeable_losses)
+        unexplained = self.facts.sums.kinds.get("")
+        return unexplained.count if unexplained else 0
 
     @property
     def worst(self) -> tuple[str, float] | None:
         """The dimension that lost the largest part of its points, and what part, where several have points."""
         groups = self.facts.lost_by_dimension
-        if not self.facts.noticeable_losses or len(groups) < 2:
+        if not self.facts.sums.lost.indicators or len(groups) < 2:
             return None
-        names, sums = max(groups.items(), key=lambda item: item[1].share)
-        return one_line(names[-1]), sums.share
+        name, sums = max(groups.items(), key=lambda item: item[1].share)
+        return one_line(name), sums.share
 
-    def count(self, projects: Sequence[ProjectRow]) -> str:
+    def count(self, projects: Few[ProjectRow]) -> str:
         """How many they are; a single project is simply meant."""
-        return f"{len(projects)}个项目" if self.several else "该项目"
+        return f"{projects.count}个项目" if self.several else "该项目"
 
-    def name(self, projects: Sequence[ProjectRow], named: int, say: Callable[[ProjectRow], str] | None = None) -> str:
+    def name(self, projects: Few[ProjectRow], named: int, say: Callable[[ProjectRow], str] | None = None) -> str:
         """：甲（50%）、乙（40%）等. Of a single project only the figure is told."""
         if not self.several:
-            return f"，为{say(projects[0])}" if say else ""
+            return f"，为{say(projects.first[0])}" if say else ""
         if not named:
             return ""
-        names = [one_line(p.name) + (f"（{say(p)}）" if say else "") for p in projects[:named]]
-        return f"：{'、'.join(names)}{'等' if len(projects) > named else ''}"
+        names = [one_line(p.name) + (f"（{say(p)}）" if say else "") for p in projects.first[:named]]
+        return f"：{'、'.join(names)}{'等' if projects.count > named else ''}"
 
 
 def _write_problems(facts: GroupFacts) -> Iterator[str]:
-    yield from number_lines(list(_list_problems(_Troubles(facts), _NAMED)))
+    yield from number_lines(list(_list_problems(_Troubles(facts), NAMED)))
 
 
 def _list_problems(found: _Troubles, named: int) -> Iterator[str]:
     """What is wrong with the projects, each in a sentence; ``named`` projects at most are named."""
-    facts = found.facts
+    facts, sums = found.facts, found.facts.sums
     if facts.missing:
-        yield f"{len(facts.missing)}个项目没有报送。"
-    if facts.pending:
-        yield f"{found.count(facts.pending)}填报不完整，没有评价等级{found.name(facts.pending, named)}。"
-    if unscored := found.unscored:
-        yield f"{found.count(unscored)}没有得出总分{found.name(unscored, named)}。"
-    if unspent := found.unspent:
-        yield f"{found.count(unspent)}没有填报全年执行资金{found.name(unspent, named)}。"
-    if slow := found.slow:
+        yield f"{facts.missing}个项目没有报送。"
+    if sums.pending.count:
+        yield f"{found.count(sums.pending)}填报不完整，没有评价等级{found.name(sums.pending, named)}。"
+    if sums.unscored.count:
+        yield f"{found.count(sums.unscored)}没有得出总分{found.name(sums.unscored, named)}。"
+    if sums.unspent.count:
+        yield f"{found.count(sums.unspent)}没有填报全年执行资金{found.name(sums.unspent, named)}。"
+    if (slow := sums.slow).count:
         yield f"{found.count(slow)}预算执行率{_LOWEST_RATE}{found.name(slow, named, _say_rate)}。"
-    if low := found.low:
+    if (low := sums.low).count:
         yield f"{found.count(low)}总分{_LOWEST_SCORE}{found.name(low, named, _say_total)}。"
     if worst := found.worst:
         yield f"失分率最高的是{worst[0]}，为{percent_text(worst[1])}。"
@@ -241,16 +181,16 @@ def _list_problems(found: _Troubles, named: int) -> Iterator[str]:
         yield f"失分的指标中有{found.unexplained}项没有说明原因。"
     common = facts.common_findings[: (named or _BRIEF_EXAMPLES) if found.several else None]
     if common:
-        kinds = [f"“{_title(rows)}”（{_count_found(rows, found.several)}）" for rows in common]
+        kinds = [f"“{_title(one)}”（{_count_found(one, found.several)}）" for one in common]
         yield f"审核中{'较多的' if found.several else '发现的'}问题：{'、'.join(kinds)}。"
 
 
-def _count_found(rows: Sequence[Finding], several: bool) -> str:
-    return f"{count_projects(rows)}个项目" if several else f"{len(rows)}处"
+def _count_found(one: FindingSum, several: bool) -> str:
+    return f"{one.projects}个项目" if several else f"{one.count}处"
 
 
-def _title(rows: Sequence[Finding]) -> str:
-    return CODES[rows[0].code].title if rows[0].code in CODES else one_line(rows[0].message)
+def _title(one: FindingSum) -> str:
+    return CODES[one.first.code].title if one.first.code in CODES else one_line(one.first.message)
 
 
 def _say_rate(project: ProjectRow) -> str:
@@ -267,27 +207,27 @@ def _write_suggestions(facts: GroupFacts) -> Iterator[str]:
 
 def _list_suggestions(found: _Troubles, *, brief: bool = False) -> Iterator[str]:
     """What is proposed for each of the problems; in fewer words for the ``brief``."""
-    facts, several = found.facts, found.several
+    facts, sums, several = found.facts, found.facts.sums, found.several
     if facts.missing:
-        yield f"督促有关单位尽快补报未报送的{len(facts.missing)}个项目。"
-    if facts.pending:
-        what = f"填报不完整的{len(facts.pending)}个项目" if several else "该项目没有填完的内容"
+        yield f"督促有关单位尽快补报未报送的{facts.missing}个项目。"
+    if sums.pending.count:
+        what = f"填报不完整的{sums.pending.count}个项目" if several else "该项目没有填完的内容"
         yield f"请有关单位补全{what}，按更正后的材料重新评分。"
-    if unscored := found.unscored:
-        yield f"请有关单位补报{'没有得出总分的' if several else ''}{found.count(unscored)}的绩效指标自评情况。"
-    if slow := found.slow:
+    if sums.unscored.count:
+        yield f"请有关单位补报{'没有得出总分的' if several else ''}{found.count(sums.unscored)}的绩效指标自评情况。"
+    if (slow := sums.slow).count:
         then = "" if brief else "；确实用不完的资金，按规定调整或收回"
         yield f"加强预算执行管理，查明{found.count(slow)}预算执行率{_LOWEST_RATE}的原因{then}。"
-    if low := found.low:
-        what = f"总分{_LOWEST_SCORE}的{len(low)}个项目" if several else "该项目"
+    if (low := sums.low).count:
+        what = f"总分{_LOWEST_SCORE}的{low.count}个项目" if several else "该项目"
         yield f"安排下一年度预算时，重点审核{what}。"
     if worst := found.worst:
         then = "" if brief else "，完善下一年度的绩效目标和管理措施"
         yield f"对失分率最高的{worst[0]}，逐项分析没有完成的原因{then}。"
     if found.unexplained:
         yield f"请有关单位对没有说明原因的{found.unexplained}项失分指标补充说明原因和改进措施。"
-    if common := facts.common_findings[: _BRIEF_EXAMPLES if brief else _EXAMPLES]:
-        titles = "".join(f"“{_title(rows)}”" for rows in common)
+    if common := facts.common_findings[: _BRIEF_EXAMPLES if brief else EXAMPLES]:
+        titles = "".join(f"“{_title(one)}”" for one in common)
         more = "等" if len(facts.common_findings) > 1 else ""
         then = "" if brief else "；布置下一年度自评时讲清填报要求"
         yield f"对{titles}{more}问题，组织有关单位逐项更正{then}。"
@@ -295,25 +235,12 @@ def _list_suggestions(found: _Troubles, *, brief: bool = False) -> Iterator[str]
 
 def _list_measures(facts: GroupFacts) -> Iterator[str]:
     """The measures that the units have announced, in their words."""
-    found: dict[str, list[str]] = {}
-    for project in facts.projects:
-        for name, reason in _list_stated_reasons(facts, project):
-            if text := find_measures(reason):
-                found.setdefault(_cut(text), []).append(f"{_name_of(facts, project)}“{name}”")
-    if found:
-        quoted = [
-            f"{'、'.join(names[:_EXAMPLES])}{'等' if len(names) > _EXAMPLES else ''}：{text}"
-            for text, names in found.items()
-        ]
-        yield f"督促有关单位落实已提出的改进措施。{'；'.join(quoted[:_NAMED])}。"
-
-
-def _list_stated_reasons(facts: GroupFacts, project: ProjectRow) -> Iterator[tuple[str, str]]:
-    """Execution rate and indicators of a project, with what the unit wrote of each."""
-    yield Measure.EXECUTION_RATE.label, project.execution_reason
-    for row in facts.campaign.indicators.get(project.code, ()):
-        if row.applicable:
-            yield one_line(row.name), row.deviation_reason
+    quoted = []
+    for text, names in list(facts.sums.measures.items())[:NAMED]:
+        named = "、".join(f"{_name_of(facts, project)}“{name}”" for project, name in names.first)
+        quoted.append(f"{named}{'等' if names.count > EXAMPLES else ''}：{text}")
+    if quoted:
+        yield f"督促有关单位落实已提出的改进措施。{'；'.join(quoted)}。"
 
 
 # -- beside the other departments -------------------------------------------------------------------------------------
@@ -359,10 +286,10 @@ def _write_departments(facts: GroupFacts) -> Iterator[str]:
         lowest = min(rates.values())
         names = "、".join(name for name, rate in rates.items() if rate == lowest)
         parts.append(f"总预算执行率最低的是{names}，为{percent_text(lowest)}")
-    absent = {one.name: len(one.missing) for one in departments if one.missing}
+    absent = {one.name: one.missing for one in departments if one.missing}
     if absent:
         most = max(absent.values())
-        names = "、".join([name for name, count in absent.items() if count == most][:_NAMED])
+        names = "、".join([name for name, count in absent.items() if count == most][:NAMED])
         parts.append(f"未报送项目最多的是{names}，{most}个" if len(absent) > 1 else f"未报送的项目都在{names}")
     if parts:
         yield f"各主管部门中，{'；'.join(parts)}。"
@@ -371,7 +298,7 @@ def _write_departments(facts: GroupFacts) -> Iterator[str]:
 def _name_ends(means: Mapping[str, float], end: Callable[[Sequence[float]], float]) -> str:
     figure = end(list(means.values()))
     names = [name for name, mean in means.items() if mean == figure]
-    return f"{'、'.join(names[:_NAMED])}{'等' if len(names) > _NAMED else ''}（{number_text(figure)}分）"
+    return f"{'、'.join(names[:NAMED])}{'等' if len(names) > NAMED else ''}（{number_text(figure)}分）"
 
 
 # -- the brief --------------------------------------------------------------------------------------------------------

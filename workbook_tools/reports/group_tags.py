@@ -11,31 +11,34 @@ from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import LEAF_SOURCES, RATE_MEASURES, Measure
 from workbook_tools.core.review_result import MissingRow, ProjectRow
 from workbook_tools.core.values import number_text, percent_text
-from workbook_tools.reports.formatting import find_amount, format_amount, format_number, format_percent
+from workbook_tools.reports.formatting import format_amount, format_number, format_percent
 from workbook_tools.reports.group_drafts import GroupSection
 from workbook_tools.reports.group_facts import (
     COMMON_FINDINGS,
-    LARGEST_LOSSES,
-    RANKED,
     GroupFacts,
-    OutcomeSum,
-    Spread,
-    count_projects,
     share_text,
     spread_by_execution,
     spread_by_grade,
     spread_by_score,
 )
+from workbook_tools.reports.group_sums import (
+    LARGEST_LOSSES,
+    LISTED_PENDING,
+    RANKED,
+    FindingSum,
+    OutcomeSum,
+    Spread,
+    SpreadSum,
+)
 from workbook_tools.reports.group_texts import print_text
 from workbook_tools.reports.lost_points import Loss, LossSum
 from workbook_tools.reports.phrases import Outcome
 from workbook_tools.reports.tags import FormTag, group_tag, rows_tag
+from workbook_tools.results.bands import EXECUTION_BANDS, SCORE_BANDS, Band
 from workbook_tools.rules.library import PENDING
 from workbook_tools.word.charts import BarChart
 from workbook_tools.word.text import one_line
 
-LISTED_PENDING = 10
-"""So many projects that are left out are named."""
 LONGEST_NAME = 16
 """So many characters of a department's name stand in the brief, whose page must not overflow."""
 CHARTED_FROM = 3
@@ -47,22 +50,22 @@ class SpreadPart:
     """The projects of one grade or band, out of so many."""
 
     name: str
-    members: Sequence[ProjectRow]
+    sums: SpreadSum
     out_of: int
 
     @property
     def share(self) -> str:
         """How many of all they are, in %."""
-        return share_text(len(self.members), self.out_of)
+        return share_text(self.sums.count, self.out_of)
 
     def add_up(self, measure: Measure) -> str:
         """Their money, in 万元."""
-        return number_text(sum(find_amount(project, measure) or 0 for project in self.members))
+        return number_text(self.sums.money[measure])
 
 
 def _list_parts(spread: Spread) -> list[SpreadPart]:
-    total = sum(map(len, spread.values()))
-    return [SpreadPart(name, members, total) for name, members in spread.items()]
+    total = sum(sums.count for sums in spread.values())
+    return [SpreadPart(name, sums, total) for name, sums in spread.items()]
 
 
 # -- projects, findings, charts ---------------------------------------------------------------------------------------
@@ -78,8 +81,8 @@ class ProjectLine:
 
 
 def _list_projects(facts: GroupFacts, projects: Iterable[ProjectRow]) -> list[ProjectLine]:
-    ranks = facts.ranks if len(facts.ranks) > 1 else {}  # nobody is the first of one
-    return [ProjectLine(number, p, ranks.get(p.code)) for number, p in enumerate(projects, 1)]
+    several = len(facts.totals) > 1  # nobody is the first of one
+    return [ProjectLine(number, p, facts.find_rank(p) if several else None) for number, p in enumerate(projects, 1)]
 
 
 def _format_line(line: ProjectLine, measure: Measure) -> str:
@@ -97,35 +100,26 @@ def _format_grade(project: ProjectRow) -> str:
 
 def _name_pending(facts: GroupFacts) -> str:
     """The projects that are left out, and why."""
-    named = [f"{one_line(p.name)}（{p.pending_reason}）" for p in facts.pending[:LISTED_PENDING]]
-    return "、".join(named) + ("等" if len(facts.pending) > LISTED_PENDING else "")
-
-
-def _list_ranked(facts: GroupFacts) -> list[ProjectLine]:
-    """The ranked projects from the best; of many only the first and the last."""
-    ranked = sorted(facts.scored, key=lambda project: facts.ranks[project.code])
-    if len(ranked) > 2 * RANKED:
-        ranked = [*ranked[:RANKED], *ranked[-RANKED:]]
-    return _list_projects(facts, ranked)
+    pending = facts.sums.pending
+    named = [f"{one_line(p.name)}（{p.pending_reason}）" for p in pending.first]
+    return "、".join(named) + ("等" if pending.count > LISTED_PENDING else "")
 
 
 def _name_finding(finding: Finding) -> str:
     return CODES[finding.code].title if finding.code in CODES else finding.message
 
 
-def _chart_counts(title: str, spread: Spread) -> str:
-    """A chart of how many projects are in each part; blank where there is too little to draw."""
-    parts = _list_parts(spread)
-    if sum(len(part.members) for part in parts) < CHARTED_FROM:
-        return ""
-    return BarChart(title, [(part.name, len(part.members)) for part in parts]).sign()
+def _chart_counts(title: str, spread: Spread, bands: Sequence[Band]) -> str:
+    """A chart of how many projects are in each of the bands; blank where there is too little to draw."""
+    counts = [(band.label, spread[band.label].count) for band in bands]
+    return "" if sum(count for _, count in counts) < CHARTED_FROM else BarChart(title, counts).sign()
 
 
 def _chart_losses(facts: GroupFacts) -> str:
     """A chart of what part of its points each dimension lost; blank likewise."""
-    if len(facts.projects) < CHARTED_FROM or not facts.lost_by_dimension:
+    if facts.count < CHARTED_FROM or not facts.lost_by_dimension:
         return ""
-    shares = [(names[-1], sums.share) for names, sums in facts.lost_by_dimension.items()]
+    shares = [(name, sums.share) for name, sums in facts.lost_by_dimension.items()]
     return BarChart("各一级指标的失分率", shares, percent=True, lying=True).sign()
 
 
@@ -133,7 +127,7 @@ def _chart_losses(facts: GroupFacts) -> str:
 
 _PART: tuple[FormTag[SpreadPart], ...] = (
     FormTag("名称", "等级，或分段", lambda part: part.name),
-    FormTag("项目数", "其中的项目", lambda part: len(part.members)),
+    FormTag("项目数", "其中的项目", lambda part: part.sums.count),
     FormTag("占比", "占全部项目的百分比", lambda part: part.share),
     FormTag("全年预算资金", "万元", lambda part: part.add_up(Measure.ANNUAL_BUDGET)),
     FormTag("全年执行资金", "万元", lambda part: part.add_up(Measure.EXECUTED)),
@@ -156,7 +150,7 @@ _PROJECT_LINE: tuple[FormTag[ProjectLine], ...] = (
 _LOSS_SUM: tuple[FormTag[tuple[tuple[str, ...], LossSum]], ...] = (
     FormTag("一级指标", "一级指标", lambda group: one_line(group[0][0])),
     FormTag("名称", "一级指标，或二级指标", lambda group: one_line(group[0][-1])),
-    FormTag("项目数", "有得分的项目", lambda group: len(group[1].projects)),
+    FormTag("项目数", "有得分的项目", lambda group: group[1].projects),
     FormTag("指标数", "有得分的指标", lambda group: group[1].indicators),
     FormTag("分值", "合计，分", lambda group: group[1].weight),
     FormTag("得分", "合计，分", lambda group: group[1].weight - group[1].lost),
@@ -172,12 +166,12 @@ _LOSS: tuple[FormTag[Loss], ...] = (
     FormTag("失分", "分", lambda loss: loss.lost),
     FormTag("原因", "单位填写的原因；没有填的为“未说明”", lambda loss: one_line(loss.reason) or "未说明"),
 )
-_COMMON_FINDING: tuple[FormTag[list[Finding]], ...] = (
-    FormTag("代号", "校验规则的代号", lambda rows: rows[0].code),
-    FormTag("名称", "校验规则的情况", lambda rows: _name_finding(rows[0])),
-    FormTag("性质", "错误，或提醒", lambda rows: rows[0].severity.label),
-    FormTag("次数", "出现的次数", len),
-    FormTag("项目数", "出现在几个项目", count_projects),
+_COMMON_FINDING: tuple[FormTag[FindingSum], ...] = (
+    FormTag("代号", "校验规则的代号", lambda one: one.first.code),
+    FormTag("名称", "校验规则的情况", lambda one: _name_finding(one.first)),
+    FormTag("性质", "错误，或提醒", lambda one: one.first.severity.label),
+    FormTag("次数", "出现的次数", lambda one: one.count),
+    FormTag("项目数", "出现在几个项目", lambda one: one.projects),
 )
 _MISSING: tuple[FormTag[MissingRow], ...] = (
     FormTag("项目编码", "项目的编码", lambda row: one_line(row.code)),
@@ -199,25 +193,27 @@ _DEPARTMENT: tuple[FormTag[GroupFacts], ...] = (
     FormTag("部门", "主管部门；“全部项目”是合计", lambda f: f.name),
     FormTag("部门简称", f"同上，超过 {LONGEST_NAME} 个字的截短", lambda f: shorten_name(f.name)),
     FormTag("应报数", "清单内的项目", lambda f: f.listed),
-    FormTag("已报数", "已报送的项目", lambda f: len(f.projects)),
-    FormTag("未报数", "未报送的项目", lambda f: len(f.missing)),
-    FormTag("报送率", "已报数占应报数，百分比", lambda f: share_text(len(f.projects), f.listed)),
+    FormTag("已报数", "已报送的项目", lambda f: f.count),
+    FormTag("未报数", "未报送的项目", lambda f: f.missing),
+    FormTag("报送率", "已报数占应报数，百分比", lambda f: share_text(f.count, f.listed)),
     FormTag("全年预算资金", "已报送项目的合计，万元", lambda f: _sum_money(f, Measure.ANNUAL_BUDGET)),
     FormTag("实际到位资金", "已报送项目的合计，万元", lambda f: _sum_money(f, Measure.RECEIVED)),
     FormTag("全年执行资金", "已报送项目的合计，万元", lambda f: _sum_money(f, Measure.EXECUTED)),
     FormTag("预算执行率", "执行除以预算，百分比；预算为 0 的为“—”", lambda f: format_percent(f.execution_rate) or "—"),
     FormTag("有分数", "得出总分的项目", lambda f: len(f.totals)),
-    FormTag("待更正数", "填报不完整的项目", lambda f: len(f.pending)),
+    FormTag("待更正数", "填报不完整的项目", lambda f: f.sums.pending.count),
     FormTag("平均分", "总分的平均，分；都没有总分的为“—”", lambda f: _average(f) or "—"),
     FormTag("最高分", "分；都没有总分的为“—”", lambda f: format_number(max(f.totals, default=None)) or "—"),
     FormTag("最低分", "分；都没有总分的为“—”", lambda f: format_number(min(f.totals, default=None)) or "—"),
 )  # fmt: skip
 _CHARTS: tuple[FormTag[GroupFacts], ...] = (
-    FormTag("得分分布", "各得分段的项目数", lambda f: _chart_counts("各得分段的项目数", spread_by_score(f.scored))),
+    FormTag(
+        "得分分布", "各得分段的项目数", lambda f: _chart_counts("各得分段的项目数", spread_by_score(f), SCORE_BANDS)
+    ),
     FormTag(
         "执行率分布",
         "各预算执行率段的项目数",
-        lambda f: _chart_counts("各预算执行率段的项目数", spread_by_execution(f.rated)),
+        lambda f: _chart_counts("各预算执行率段的项目数", spread_by_execution(f), EXECUTION_BANDS),
     ),
     FormTag("失分", "各一级指标的失分率", _chart_losses),
 )
@@ -225,7 +221,7 @@ _CHARTS: tuple[FormTag[GroupFacts], ...] = (
 
 def _sum_money(facts: GroupFacts, measure: Measure) -> str:
     """The projects' amounts together; of no projects there is none."""
-    return number_text(facts.add_up(measure)) if facts.projects else "—"
+    return number_text(facts.add_up(measure)) if facts.count else "—"
 
 
 def _list_outcomes(facts: GroupFacts) -> list[OutcomeSum]:
@@ -257,7 +253,7 @@ def _say_sources(facts: GroupFacts) -> str:
 
 def _list_names(facts: GroupFacts) -> str:
     """The single project's name, where there is one only."""
-    return one_line(facts.projects[0].name) if len(facts.projects) == 1 else ""
+    return "" if facts.several else one_line(facts.sums.only)
 
 
 GROUP_TAGS: tuple[FormTag[GroupFacts], ...] = (
@@ -265,12 +261,12 @@ GROUP_TAGS: tuple[FormTag[GroupFacts], ...] = (
     FormTag(
         "组织单位",
         "组织自评的单位，即 wbt.toml 中的 authority；没有写的为空",
-        lambda f: one_line(f.campaign.result.authority),
+        lambda f: one_line(f.campaign.parts.head.authority),
     ),
     FormTag("公开版", "是公开版，用在条件里：只汇总公开的项目，没有项目编码", lambda f: f.campaign.public),
     FormTag("应报数", "清单内的项目；公开版里是公开的项目", lambda f: f.listed, part="报送情况"),
-    FormTag("已报数", "已报送的项目", lambda f: len(f.projects), part="报送情况"),
-    FormTag("未报数", "未报送的项目", lambda f: len(f.missing)),
+    FormTag("已报数", "已报送的项目", lambda f: f.count, part="报送情况"),
+    FormTag("未报数", "未报送的项目", lambda f: f.missing),
     FormTag("唯一项目", "只报送了一个项目的，这个项目的名称；不止一个的为空，用在条件里", _list_names),
     FormTag("预算合计", "已报送项目全年预算资金的合计，万元", lambda f: number_text(f.add_up(Measure.ANNUAL_BUDGET))),
     FormTag("资金来源", "预算合计分来源的金额，用在句子里；只有一个来源的为空", _say_sources),
@@ -280,12 +276,12 @@ GROUP_TAGS: tuple[FormTag[GroupFacts], ...] = (
     FormTag(
         "总执行率", "执行合计除以预算合计，百分比；预算合计为 0 时为空", lambda f: format_percent(f.execution_rate)
     ),
-    FormTag("未填预算数", "没有填写预算数的项目", lambda f: f.amounts(Measure.ANNUAL_BUDGET).count(None)),
-    FormTag("未填到位数", "没有填写到位数的项目", lambda f: f.amounts(Measure.RECEIVED).count(None)),
-    FormTag("未填执行数", "没有填写执行数的项目", lambda f: f.amounts(Measure.EXECUTED).count(None)),
+    FormTag("未填预算数", "没有填写预算数的项目", lambda f: f.count_blank(Measure.ANNUAL_BUDGET)),
+    FormTag("未填到位数", "没有填写到位数的项目", lambda f: f.count_blank(Measure.RECEIVED)),
+    FormTag("未填执行数", "没有填写执行数的项目", lambda f: f.count_blank(Measure.EXECUTED)),
     FormTag("有分数", "得出总分的项目", lambda f: len(f.totals)),
-    FormTag("无分数", "没有得出总分的项目", lambda f: sum(project.final_total is None for project in f.projects)),
-    FormTag("待更正数", "填报不完整的项目，不参加平均、排名、等级和失分的统计", lambda f: len(f.pending)),
+    FormTag("无分数", "没有得出总分的项目", lambda f: f.sums.unscored.count),
+    FormTag("待更正数", "填报不完整的项目，不参加平均、排名、等级和失分的统计", lambda f: f.sums.pending.count),
     FormTag("待更正项目", f"其中前 {LISTED_PENDING} 个的名称和原因", _name_pending),
     FormTag("平均分", "总分的平均，分；都没有总分时为空", _average),
     FormTag("最高分", "分；都没有总分时为空", lambda f: format_number(max(f.totals, default=None))),
@@ -293,40 +289,40 @@ GROUP_TAGS: tuple[FormTag[GroupFacts], ...] = (
     FormTag(
         "等级",
         "只有一个项目得出总分的，它的等级；其余为空",
-        lambda f: f.scored[0].final_grade if len(f.scored) == 1 else "",
+        lambda f: f.sums.grade if len(f.totals) == 1 else "",
     ),
     FormTag(
         "自扣合计",
         "已报送项目单位自扣分的合计，分；没有扣的为空",
-        lambda f: format_number(sum(project.self_deduction or 0 for project in f.projects) or None),
+        lambda f: format_number(f.sums.self_deduction or None),
     ),
-    FormTag("核定数", "得分经财政部门核定的项目", lambda f: sum(project.reviewed for project in f.projects)),
+    FormTag("核定数", "得分经财政部门核定的项目", lambda f: f.sums.reviewed),
     rows_tag(
         "指标完成", "各一级指标达到目标的情况；都不能判断时为空", _list_outcomes, _OUTCOME, part="绩效目标完成情况"
     ),
     rows_tag("等级分布", "各等级的项目和资金", lambda f: _list_parts(spread_by_grade(f)), _PART),
-    rows_tag(
-        "得分分布", "各得分段的项目和资金，分段与汇总表相同", lambda f: _list_parts(spread_by_score(f.projects)), _PART
-    ),
+    rows_tag("得分分布", "各得分段的项目和资金，分段与汇总表相同", lambda f: _list_parts(spread_by_score(f)), _PART),
     rows_tag(
         "执行率分布",
         "各预算执行率段的项目和资金，分段与汇总表相同",
-        lambda f: _list_parts(spread_by_execution(f.projects)),
+        lambda f: _list_parts(spread_by_execution(f)),
         _PART,
     ),
     rows_tag("项目表", "全部项目", lambda f: _list_projects(f, f.projects), _PROJECT_LINE, part="各项目自评结果表"),
     rows_tag(
         "排名",
         "按总分从高到低的项目；超过 `排名数` 的两倍时，只有最前、最后各 `排名数` 个",
-        _list_ranked,
+        lambda f: _list_projects(f, f.ranked),
         _PROJECT_LINE,
     ),
     FormTag("排名数", str(RANKED), lambda _: RANKED),
-    rows_tag("失分表", "各一级指标的失分", lambda f: f.lost_by_dimension.items(), _LOSS_SUM),
+    rows_tag(
+        "失分表", "各一级指标的失分", lambda f: [((name,), one) for name, one in f.lost_by_dimension.items()], _LOSS_SUM
+    ),
     rows_tag("类别失分", f"失分最多的 {LARGEST_LOSSES} 个二级指标", lambda f: f.lost_by_category.items(), _LOSS_SUM),
-    rows_tag("失分最多", f"失分最多的 {LARGEST_LOSSES} 个指标", lambda f: f.noticeable_losses[:LARGEST_LOSSES], _LOSS),
+    rows_tag("失分最多", f"失分最多的 {LARGEST_LOSSES} 个指标", lambda f: f.sums.largest, _LOSS),
     rows_tag("共性问题", f"出现最多的 {COMMON_FINDINGS} 种校验问题", lambda f: f.common_findings, _COMMON_FINDING),
-    rows_tag("未报送", "未报送的项目", lambda f: f.missing, _MISSING, part="未报送项目"),
+    rows_tag("未报送", "未报送的项目", lambda f: f.missing_rows, _MISSING, part="未报送项目"),
     group_tag(
         "图",
         "图表，宽 15 厘米，黑白打印也清楚，放在正文里单独一段；在 Word、WPS 里可以改样子、改数据。"

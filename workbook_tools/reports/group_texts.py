@@ -39,9 +39,10 @@ def list_group_reports(campaign: CampaignFacts) -> list[GroupReport]:
     return reports
 
 
-def find_group_drafts(result: ReviewResult, accepted: Acceptances) -> Iterator[Draft]:
+def find_group_drafts(found: ReviewResult | CampaignFacts, accepted: Acceptances) -> Iterator[Draft]:
     """Every draft of the reports on several projects."""
-    for report in list_group_reports(CampaignFacts(result, restore_schemes(result))):
+    campaign = CampaignFacts(found, restore_schemes(found)) if isinstance(found, ReviewResult) else found
+    for report in list_group_reports(campaign):
         for section in report.sections:
             if draft := find_draft(report.facts, section, accepted):
                 yield replace(draft, project_name=report.name)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import TypeVar
 
 from workbook_tools.core.model import Measure
 from workbook_tools.core.review_result import EXECUTION, IndicatorRow, ProjectRow
@@ -11,6 +13,8 @@ from workbook_tools.core.tolerances import PRINTED
 from workbook_tools.core.values import percent_text
 from workbook_tools.reports.formatting import format_percent
 from workbook_tools.rules.scheme import Scheme
+
+Key = TypeVar("Key")
 
 
 def is_noticeable(lost: float) -> bool:
@@ -42,10 +46,23 @@ class Loss:
 class LossSum:
     """What a group of them comes to."""
 
-    projects: set[str] = field(default_factory=set)
+    projects: int = 0
     indicators: int = 0
     weight: float = 0
     lost: float = 0
+
+    def add(self, weight: float, lost: float) -> None:
+        """One more indicator."""
+        self.indicators += 1
+        self.weight += weight
+        self.lost += lost
+
+    def join(self, other: LossSum) -> None:
+        """What the group comes to in other projects."""
+        self.projects += other.projects
+        self.indicators += other.indicators
+        self.weight += other.weight
+        self.lost += other.lost
 
     @property
     def share(self) -> float:
@@ -87,13 +104,14 @@ def _group_by_dimension(
     return groups
 
 
-def sum_losses(lost: Iterable[Loss], key: Callable[[Loss], tuple[str, ...]]) -> dict[tuple[str, ...], LossSum]:
+def sum_losses(lost: Iterable[Loss], key: Callable[[Loss], Key]) -> dict[Key, LossSum]:
     """Weight and points lost in each group, in the order in which the groups first occur."""
-    groups: dict[tuple[str, ...], LossSum] = {}
+    groups: dict[Key, LossSum] = {}
+    projects: defaultdict[Key, set[str]] = defaultdict(set)
     for loss in lost:
-        sums = groups.setdefault(key(loss), LossSum())
-        sums.projects.add(loss.project.code)
-        sums.indicators += 1
-        sums.weight += loss.weight
-        sums.lost += loss.lost
+        name = key(loss)
+        groups.setdefault(name, LossSum()).add(loss.weight, loss.lost)
+        projects[name].add(loss.project.code)
+    for name, codes in projects.items():
+        groups[name].projects = len(codes)
     return groups

@@ -11,7 +11,7 @@ from workbook_tools.core.labels import FURTHER_COLUMNS, CellContent, IndicatorCo
 from workbook_tools.core.model import RATE_MEASURES, Direction, FundingSource, Measure
 from workbook_tools.core.review_result import EXECUTION, Decision, IndicatorRow, ProjectRow
 from workbook_tools.core.values import number_text, percent_text
-from workbook_tools.reports.acceptance import Acceptances, find_project_drafts, print_draft
+from workbook_tools.reports.acceptance import Acceptances, Draft, find_project_drafts, print_draft
 from workbook_tools.reports.drafts import Facts
 from workbook_tools.reports.formatting import (
     BLANK,
@@ -57,9 +57,12 @@ class ProjectFacts(Facts):
 
     def _drafts(self) -> dict[str, str]:
         """The drafts for sections that were left blank, marked as such unless somebody has accepted them."""
-        if self.accepted is None:
-            return {}
-        return {d.section: print_draft(d, self.accepted) for d in find_project_drafts(self, self.accepted)}
+        return {d.section: print_draft(d, self.accepted) for d in self.drafts} if self.accepted else {}
+
+    @cached_property
+    def drafts(self) -> list[Draft]:
+        """What is drafted for the project, with what an officer wrote in its place."""
+        return list(find_project_drafts(self, self.accepted)) if self.accepted else []
 
     def groups_of_texts(self, sheet: str) -> list[TextGroup]:
         """The sections that stand on this sheet, by their groups; a section without a group is one of its own."""

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from workbook_tools.core.result_parts import hold_whole
 from workbook_tools.core.review_result import EvidencePlaces, ReviewResult
 from workbook_tools.reports.acceptance import PUBLIC_SUFFIX, Acceptances, Draft, EditedText
 from workbook_tools.reports.appearance import ReportAppearance
@@ -56,7 +57,7 @@ def make_public_groups(
     rows = {row.code: row for row in result.projects}
     drawn = {_key(report): report for report in _list_reports(public)}
     for report in _list_reports(inside):
-        if report.form not in wanted or not report.facts.projects:
+        if report.form not in wanted or not report.facts.count:
             continue
         drafts = list(_find_drafts(report, outside.get(_key(report)), accepted))
         persons = {name for project in report.facts.projects for name in list_persons(rows[project.code])}
@@ -72,7 +73,7 @@ def _list_reports(campaign: CampaignFacts) -> Iterator[GroupReport]:
     """A department's report is made from its own projects: it is compared with no other."""
     for report in list_group_reports(campaign):
         if report.form == DEPARTMENT_FORM:
-            alone = replace(campaign, result=_of_department(campaign.result, report.facts.department or ""))
+            alone = replace(campaign, result=_of_department(hold_whole(campaign.parts), report.facts.department or ""))
             report = replace(report, facts=alone.departments[0])
         yield report
 

@@ -23,7 +23,7 @@ _FINANCE = "财政局"
 
 def _name_region(facts: GroupFacts) -> str:
     """曲沃县财政局 → 曲沃县; blank where the office is no finance office of a place."""
-    authority = one_line(facts.campaign.result.authority)
+    authority = one_line(facts.campaign.parts.head.authority)
     return authority.removesuffix(_FINANCE) if authority.endswith(_FINANCE) else ""
 
 
@@ -47,7 +47,7 @@ def _list_ends(facts: GroupFacts) -> list[GroupFacts]:
 
 def _say_grades(facts: GroupFacts) -> str:
     """优秀3个、良好1个; grades that nobody has are left out."""
-    counts = {name: len(members) for name, members in spread_by_grade(facts).items()}
+    counts = {name: sums.count for name, sums in spread_by_grade(facts).items()}
     return "、".join(f"{name}{count}个" for name, count in counts.items() if count)
 
 
@@ -73,9 +73,7 @@ BRIEF_TAGS: tuple[FormTag[GroupFacts], ...] = (
     *(tag if tag.part in _BRIEF_PARTS else replace(tag, part="") for tag in _SHARED),
     text_tags(BRIEF_SECTIONS),
     FormTag("等级情况", "各等级的项目数，用在句子里；没有的等级不列", _say_grades),
-    FormTag(
-        "报送率", "已报数占应报数，百分比", lambda f: format_percent(len(f.projects) / f.listed if f.listed else None)
-    ),
+    FormTag("报送率", "已报数占应报数，百分比", lambda f: format_percent(f.count / f.listed if f.listed else None)),
     departments_tag("部门表", f"各主管部门；超过 {BRIEF_DEPARTMENTS} 个的，只列平均得分最高和最低的", _list_ends),
 )
 """Every tag of the form of the brief."""

@@ -6,34 +6,51 @@ Reads the review's result only and decides nothing. What the tags of the forms p
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from contextlib import suppress
-from functools import partial
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from itertools import pairwise
 from pathlib import Path
+from typing import ClassVar
 
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import OutputError
-from workbook_tools.core.faces import AnyPath, Watch, collect
+from workbook_tools.core.faces import AnyPath, Watch
+from workbook_tools.core.result_parts import ResultParts, narrow_parts, take_parts
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
-from workbook_tools.files.earlier import DrawOutputs, EarlierOutputs, Output, draw_here
+from workbook_tools.files.earlier import (
+    DrawBatches,
+    EarlierOutputs,
+    ListBatch,
+    Output,
+    OutputBatch,
+    ask_batch,
+    draw_here,
+)
 from workbook_tools.files.paths import department_folder, project_file, replace_result
-from workbook_tools.reports.acceptance import Acceptances
+from workbook_tools.reports.acceptance import Acceptances, count_waiting, group_by_project
 from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.appearance_tags import APPEARANCE_TAGS
 from workbook_tools.reports.forms import DEPARTMENT_FORM, find_form, form_name
 from workbook_tools.reports.group_facts import CampaignFacts
+from workbook_tools.reports.group_sums import GroupSums, sum_part
 from workbook_tools.reports.group_texts import GroupReport, list_group_reports
 from workbook_tools.reports.project_tags import PROJECT_TAGS, ProjectFacts
 from workbook_tools.reports.tags import fill_tags
 from workbook_tools.reports.whole_tags import GROUP_FORM_TAGS
 from workbook_tools.rules.recorded import restore_schemes
+from workbook_tools.rules.scheme import Scheme
 from workbook_tools.word.rendering import open_form
 
+_BATCH = 150
+"""So many reports a process fills at most before it hands them over."""
+_BEHIND = 1_000_000_000
+"""The reports on several projects stand behind those of the projects."""
 NOTHING_ACCEPTED = Acceptances()
 
 
 def write_reports(
-    result: ReviewResult,
+    result: ReviewResult | ResultParts,
     folder: AnyPath,
     *,
     forms: AnyPath | None = None,
@@ -42,7 +59,7 @@ def write_reports(
     drafts: Acceptances | None = NOTHING_ACCEPTED,
     outputs: EarlierOutputs | None = None,
     asides: list[Path] | None = None,
-    draw_all: DrawOutputs = draw_here,
+    draw_all: DrawBatches = draw_here,
     watch: Watch | None = None,
 ) -> list[Path]:
     """Write 主管部门/编码_名称.docx for each project, 主管部门/部门汇总报告.docx, 全部项目汇总报告.docx where there are several
@@ -55,43 +72,193 @@ def write_reports(
     What ``outputs`` know to stand there already as it would be written is left; a report that somebody has saved is kept aside,
     under a name that is added to ``asides``. ``draw_all`` may fill forms in other processes. ``watch`` hears after each how many of how many are done. Raises OutputError, TemplateError.
     """
-    unknown = set(projects or ()) - {project.code for project in result.projects}
-    if unknown:
-        raise OutputError(f"审核结果中没有这些项目，无法写报告：{'、'.join(sorted(unknown))}")
-    chosen = [project for project in result.projects if projects is None or project.code in projects]
-    schemes = restore_schemes(result)
-    campaign = CampaignFacts(result, schemes, drafts)
-    reports = list_group_reports(campaign) if not projects else []
-    own_forms = Path(forms) if forms is not None else None
-    earlier = outputs or EarlierOutputs()
+    parts = take_parts(result)
+    setting = ReportSetting(Path(folder), Path(forms) if forms is not None else None, look, drafts, projects)
+    sums = {} if projects else sum_departments(parts, draw_all)
+    return write_parts(
+        parts, sums, setting, outputs or EarlierOutputs(), asides if asides is not None else [], draw_all, watch
+    ).files
 
-    digests: dict[Path, str] = {}
+
+@dataclass(frozen=True, slots=True)
+class ReportSetting:
+    """What all reports have in common: where they lie, how they look, which drafts were accepted, and which are wanted."""
+
+    folder: Path
+    forms: Path | None = None
+    look: ReportAppearance | None = None
+    accepted: Acceptances | None = NOTHING_ACCEPTED
+    chosen: Collection[str] | None = None
+    """Only these projects; with none of them only the reports on several."""
+
+    def order(self, path: Path, form: Path, tags: dict[str, object]) -> Output:
+        """A report with these tags filled."""
+        return Output(path, (form.name, _digest_form(form), tags), partial(_fill_form, form, tags))
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFiles:
+    """What was written."""
+
+    files: list[Path]
+    waiting: int = 0
+    """Drafts of projects in them that nobody has accepted."""
+    outdated: int = 0
+    """Those of them that somebody has accepted when the figures were others."""
+
+
+def sum_departments(parts: ResultParts, ask_all: DrawBatches) -> dict[str, GroupSums]:
+    """What each department comes to, in the order of the list; ``ask_all`` may add them up in other processes."""
+    orders: list[ListBatch] = [_SumsOrder(narrow_parts(parts, name), name) for name in parts.sizes]
+    found = dict(drawn.said for drawn in ask_all(ask_batch, orders))
+    return {name: found[name] for name in parts.sizes}
+
+
+def write_parts(
+    parts: ResultParts, sums: Mapping[str, GroupSums], setting: ReportSetting, outputs: EarlierOutputs,
+    asides: list[Path], draw_all: DrawBatches, watch: Watch | None,
+) -> ReportFiles:  # fmt: skip
+    """The same from the parts of a result, and what each department comes to. Each department's reports are made from its part
+    alone, in whatever process."""
+    counts = {name: size.projects for name, size in parts.sizes.items()}
+    if setting.chosen is not None:
+        counts = _find_departments(parts, setting.chosen)
+    orders: list[_GroupOrder | _ProjectsOrder] = [*_list_group_orders(parts, sums, setting)]
+    orders += _list_project_orders(parts, counts, setting)
+    total = sum(order.count for order in orders)
+    files: dict[int, list[Path]] = {}
+    waiting = outdated = done = 0
 
     def replace(path: Path, data: bytes) -> None:
-        aside = replace_result(path, data)
-        if aside and asides is not None:
+        if aside := replace_result(path, data):
             asides.append(aside)
 
-    def order(path: Path, form: Path, tags: dict[str, object]) -> Output:
-        digests[form] = digests.get(form) or _digest_form(form)
-        return Output(path, (form.name, digests[form], tags), partial(_fill_form, form, tags))
+    for drawn in outputs.write_batches(orders, draw_all, replace):
+        number, new, old = drawn.said
+        files[number] = [output.path for output in drawn.outputs]
+        waiting, outdated = waiting + new, outdated + old
+        for _ in drawn.outputs:
+            done += 1
+            if watch:
+                watch(done, total)
+    return ReportFiles([path for number in sorted(files) for path in files[number]], waiting, outdated)
 
-    def list_outputs() -> Iterator[Output]:
-        indicators, findings = campaign.indicators, campaign.findings
-        for project in chosen:
-            scheme, code = schemes[project.scheme_digest], project.code
-            facts = ProjectFacts(project, indicators.get(code, ()), scheme, findings.get(code, ()), drafts)
-            path = place_project_report(Path(folder), project)
-            yield order(path, find_form(form_name(scheme.report), own_forms), list_project_values(facts, look))
-        for report in reports:
-            path = place_group_report(Path(folder), report)
-            yield order(path, find_form(report.form, own_forms), list_group_values(report, look))
 
-    return collect(earlier.write_all(list_outputs(), draw_all, replace), len(chosen) + len(reports), watch)
+def _find_departments(parts: ResultParts, chosen: Collection[str]) -> dict[str, int]:
+    """Of how many projects with these codes each department has the reports to write. Raises OutputError where there is no such project."""
+    found: set[str] = set()
+    counts: dict[str, int] = {}
+    for department in parts.sizes if chosen else ():
+        own = {project.code for project in parts.read(department).projects} & set(chosen)
+        found |= own
+        counts |= {department: len(own)} if own else {}
+    if unknown := set(chosen) - found:
+        raise OutputError(f"审核结果中没有这些项目，无法写报告：{'、'.join(sorted(unknown))}")
+    return counts
+
+
+def _list_project_orders(
+    parts: ResultParts, counts: Mapping[str, int], setting: ReportSetting
+) -> Iterator[_ProjectsOrder]:
+    """Of a large department several, of about the same size."""
+    number = 0
+    for department, count in counts.items():
+        own, batches = narrow_parts(parts, department), -(-count // _BATCH)
+        edges = [count * i // batches for i in range(batches + 1)] if batches else []
+        for first, end in pairwise(edges):
+            yield _ProjectsOrder(own, department, first, end, setting, number)
+            number += 1
+
+
+def _list_group_orders(
+    parts: ResultParts, sums: Mapping[str, GroupSums], setting: ReportSetting
+) -> Iterator[_GroupOrder]:
+    """The report on all projects and the brief first, which take longest."""
+    reports = list_group_reports(CampaignFacts(parts, {}, known=sums))
+    outlines = {name: one.outline() for name, one in sums.items()}
+    for place, report in sorted(enumerate(reports, _BEHIND), key=lambda item: item[1].facts.department is not None):
+        department = report.facts.department
+        known = sums if department is None else outlines | {department: sums[department]}
+        own = parts if department is None else narrow_parts(parts, department)
+        yield _GroupOrder(own, department, report.form, known, setting, place)
+
+
+@dataclass(frozen=True, slots=True)
+class _SumsOrder:
+    parts: ResultParts
+    department: str
+
+    def __call__(self) -> OutputBatch:
+        part = self.parts.read(self.department)
+        return OutputBatch((), (self.department, sum_part(part, restore_schemes(part))))
+
+
+@dataclass(frozen=True, slots=True)
+class _ProjectsOrder:
+    """The reports of some of a department's projects."""
+
+    parts: ResultParts
+    department: str
+    first: int
+    end: int
+    setting: ReportSetting
+    number: int
+
+    @property
+    def count(self) -> int:
+        """How many reports."""
+        return self.end - self.first
+
+    def __call__(self) -> OutputBatch:
+        part, setting = self.parts.read(self.department), self.setting
+        schemes = restore_schemes(part)
+        wanted = [project for project in part.projects if setting.chosen is None or project.code in setting.chosen]
+        chosen = wanted[self.first : self.end]
+        facts = list_project_facts(part, chosen, schemes, setting.accepted)
+        outputs = []
+        for one in facts:
+            form = find_form(form_name(one.scheme.report), setting.forms)
+            path = place_project_report(setting.folder, one.project)
+            outputs.append(setting.order(path, form, list_project_values(one, setting.look)))
+        waiting = count_waiting((draft for one in facts for draft in one.drafts), setting.accepted or NOTHING_ACCEPTED)
+        return OutputBatch(outputs, (self.number, *waiting))
+
+
+@dataclass(frozen=True, slots=True)
+class _GroupOrder:
+    """A report on several projects."""
+
+    parts: ResultParts
+    department: str | None
+    form: str
+    known: Mapping[str, GroupSums]
+    setting: ReportSetting
+    number: int
+    count: ClassVar[int] = 1
+
+    def __call__(self) -> OutputBatch:
+        setting = self.setting
+        campaign = CampaignFacts(self.parts, {}, setting.accepted, known=self.known)
+        facts = campaign.whole if self.department is None else campaign.find_department(self.department)
+        report = GroupReport(self.form, facts, ())
+        form = find_form(self.form, setting.forms)
+        path = place_group_report(setting.folder, report)
+        return OutputBatch([setting.order(path, form, list_group_values(report, setting.look))], (self.number, 0, 0))
+
+
+def list_project_facts(
+    part: ReviewResult, projects: Iterable[ProjectRow], schemes: Mapping[str, Scheme], accepted: Acceptances | None
+) -> list[ProjectFacts]:
+    """What the reports of these projects are made from."""
+    indicators, findings = group_by_project(part.indicators), group_by_project(part.findings)
+    return [
+        ProjectFacts(one, indicators[one.code], schemes[one.scheme_digest], findings[one.code], accepted)
+        for one in projects
+    ]
 
 
 def _fill_form(form: Path, tags: dict[str, object]) -> bytes:
-    """In whatever process that is. Raises TemplateError."""
+    """Raises TemplateError."""
     return open_form(form).render(tags)
 
 
@@ -174,9 +341,15 @@ def list_group_values(report: GroupReport, look: ReportAppearance | None) -> dic
 
 
 def _digest_form(form: Path) -> str:
-    with suppress(OSError):
-        return digest_facts(form.read_bytes())
-    return ""  # opening it says what is wrong
+    try:
+        return _digest_file(form, form.stat().st_mtime_ns)
+    except OSError:
+        return ""  # opening it says what is wrong
+
+
+@lru_cache(maxsize=64)
+def _digest_file(form: Path, _: int) -> str:
+    return digest_facts(form.read_bytes())
 
 
 def _fill_appearance(look: ReportAppearance | None) -> dict[str, object]:

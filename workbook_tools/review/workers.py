@@ -10,7 +10,7 @@ from __future__ import annotations
 import gc
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import wait
+from concurrent.futures import FIRST_COMPLETED, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,23 +67,24 @@ class Limits:
 
 def on_all_cores(
     batches: Iterable[Sequence[Item]], work: Callable[[Iterable[Item]], list[Done]],
-    give_up: Callable[[Item, LostItem], Done], cores: int, limits: Limits,
+    give_up: Callable[[Item, LostItem], Done], cores: int, limits: Limits, *, in_order: bool = True,
 ) -> Iterator[list[Done]]:  # fmt: skip
-    """What ``work`` makes of each batch, in the order of the batches; ``give_up`` stands in for an item that was lost.
+    """What ``work`` makes of each batch, in the order of the batches, or as they are done where one may take as long as many others;
+    ``give_up`` stands in for an item that was lost.
 
     Only a few batches are under way at a time, so that memory stays flat. ``work`` and what it is given are pickled; it
     asks for an item when it begins with it. Raises SettingsError if the system lets no process live.
     """
     with temporary_folder() as folder:
         crew = _Crew(work, give_up, cores, limits, Path(folder))
-        waiting: deque[tuple[Sequence[Item], ProcessFuture[list[Done]]]] = deque()
+        waiting: deque[_Scheduled[Item, Done]] = deque()
         try:
             for batch in batches:
                 waiting.append((batch, crew.schedule(batch)))
                 if len(waiting) > 2 * cores:
-                    yield crew.collect(*waiting.popleft())
+                    yield crew.collect(*crew.take_next(waiting, in_order=in_order))
             while waiting:
-                yield crew.collect(*waiting.popleft())
+                yield crew.collect(*crew.take_next(waiting, in_order=in_order))
         except (BrokenProcessPool, RuntimeError) as exc:
             if isinstance(exc, BrokenProcessPool) or not crew.pool.active:
                 raise SettingsError(
@@ -92,6 +93,10 @@ def on_all_cores(
             raise
         finally:
             crew.end()
+
+
+_Scheduled = tuple[Sequence[Item], ProcessFuture[list[Done]]]
+"""A batch, and what is to become of it."""
 
 
 class _Crew(Generic[Item, Done]):
@@ -119,6 +124,15 @@ class _Crew(Generic[Item, Done]):
 
     def schedule(self, batch: Sequence[Item]) -> ProcessFuture[list[Done]]:
         return self.pool.schedule(_do_items, (self._work, batch), timeout=self._limits.batch)
+
+    def take_next(self, waiting: deque[_Scheduled[Item, Done]], *, in_order: bool) -> _Scheduled[Item, Done]:
+        """The first of the batches, or the first that is done."""
+        if in_order:
+            return waiting.popleft()
+        self._wait_for([future for _, future in waiting])
+        found = next(one for one in waiting if one[1].done())
+        waiting.remove(found)
+        return found
 
     def collect(self, batch: Sequence[Item], future: ProcessFuture[list[Done]]) -> list[Done]:
         """What has become of a batch."""
@@ -156,11 +170,15 @@ class _Crew(Generic[Item, Done]):
         return [self._give_up(item, lost)]
 
     def _wait(self, future: ProcessFuture[list[Done]]) -> list[Done]:
-        while not wait([future], timeout=_PATIENCE).done:
+        self._wait_for([future])
+        return future.result()
+
+    def _wait_for(self, futures: Sequence[ProcessFuture[list[Done]]]) -> None:
+        """Until one of them is done."""
+        while not wait(futures, timeout=_PATIENCE, return_when=FIRST_COMPLETED).done:
             self._overseer.look()
             if not self.pool.active:  # a broken pool forgets the tasks that had not begun
                 raise BrokenProcessPool
-        return future.result()
 
 
 def _prepare(folder: Path, budget: Budget) -> None:

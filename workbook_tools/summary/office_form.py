@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,16 @@ from workbook_tools.excel.tables import ROW_HEIGHT, Column
 from workbook_tools.excel.text_extent import BODY_SIZE, column_pixels, fit_height
 from workbook_tools.excel.writing import Scalar
 from workbook_tools.results.facts import ResultEntry
-from workbook_tools.summary.tags import FIGURE_STYLES, FINAL_SCORE, TELLING, TEXTS, TagColumn, form_columns
+from workbook_tools.summary.tags import (
+    FIGURE_STYLES,
+    FINAL_SCORE,
+    REASONS,
+    TELLING,
+    TEXTS,
+    TagColumn,
+    form_columns,
+    reason_column,
+)
 
 _TAG = re.compile(r"\{\{\s*(?:(合计|平均)\s*[:：]\s*)?([^{}]*?)\s*\}\}")
 _UNFORMATTED = (PLAIN_NUMBER, "@")
@@ -68,6 +77,8 @@ class SummaryForm:
 
         What has not come has a row as well: whoever reads the table sees every project.
         """
+        reasons = replace(self.columns[REASONS], column=reason_column(result))
+        columns = {**self.columns, REASONS: reasons}
         book = load_book(self.data)
         sheet = book[self.sheet]
         texts: dict[str, Scalar] = {
@@ -85,12 +96,12 @@ class SummaryForm:
         for cell in list(find_texts(book, _TAG)):
             whole = _TAG.fullmatch(str(cell.value).strip())
             if whole and whole[1]:
-                totals.append((cell, whole[1], self.columns[whole[2]].column))
+                totals.append((cell, whole[1], columns[whole[2]].column))
             elif whole and whole[2] in texts:
                 write_value(cell, texts[whole[2]])
             elif not whole:
                 write_value(cell, _replace_tags(str(cell.value), texts))
-        sample = _read_samples(sheet, self.row, self.columns)
+        sample = _read_samples(sheet, self.row, columns)
         projects = list_all_projects(result)
         count = max(1, len(projects))
         repeat_row(sheet, self.row, count)
@@ -102,7 +113,7 @@ class SummaryForm:
                 _mark_reviewed(sheet, self.row + i, sample)
         _keep_end_in_company(sheet, self.row + count - 1)
         areas = {
-            self.columns[one.name].column.key: _Area(sheet, one.column, self.row, self.row + count - 1)
+            columns[one.name].column.key: _Area(sheet, one.column, self.row, self.row + count - 1)
             for one in sample
             if one.name
         }
@@ -116,14 +127,6 @@ class SummaryForm:
 def fill_form(path: Path, known: ReviewResult, part: ReviewResult, owner: str) -> bytes:
     """What :meth:`SummaryForm.fill` gives of a form opened for ``known``: for another process, to which an open form cannot be sent."""
     return SummaryForm.open(path, known).fill(part, owner)
-
-
-def outline_result(result: ReviewResult) -> ReviewResult:
-    """As much of a result as says which tags a form may have: of projects that are alike in that the first."""
-    kinds = {(p.scheme_digest, *p.weights, "", *p.scores): p for p in reversed(result.projects)}
-    first = sorted(kinds.values(), key=result.projects.index)
-    nothing: dict[str, tuple[()]] = dict.fromkeys(("indicators", "findings", "missing", "evidence", "checks"), ())
-    return result.model_copy(update={**nothing, "projects": tuple(first)})
 
 
 def list_all_projects(result: ReviewResult) -> list[ProjectRow]:

@@ -31,7 +31,7 @@ TEXTS = {
     "核定数": "得分经财政部门核定的项目数",
 }
 """Tags that may stand anywhere, and what they mean."""
-FINAL_SCORE = "得分"
+FINAL_SCORE, REASONS = "得分", "偏差原因"
 FIGURE_STYLES = frozenset(name for name, style in NAMED.items() if style.number_format != PLAIN_NUMBER)
 """The styles of columns that hold numbers."""
 TELLING = frozenset({"总分", "备注"})
@@ -147,21 +147,8 @@ def _money() -> Iterator[tuple[str, str, Column[ResultEntry]]]:
 
 
 def _texts(result: ReviewResult) -> Iterator[tuple[str, str, Column[ResultEntry]]]:
-    reasons: dict[str, list[str]] = {p.code: [p.execution_reason] for p in result.projects}
-    for row in result.indicators:
-        reasons.setdefault(row.project_code, []).append(row.deviation_reason)
-
-    def reason(project: ProjectRow) -> str:
-        return "；".join(
-            dict.fromkeys(text.strip().rstrip("。；") for text in reasons.get(project.code, ()) if text.strip())
-        )
-
     yield "年度目标", "批复的年度总体目标", Column("goal", "年度目标", 30, lambda e: e.project.annual_goal)
-    yield (
-        "偏差原因",
-        "各指标的偏差原因及改进措施，合在一起",
-        Column("reasons", "偏差原因", 40, lambda e: reason(e.project)),
-    )
+    yield REASONS, "各指标的偏差原因及改进措施，合在一起", reason_column(result)
     for key, label, *_ in INFO:
         yield label, f"单位填写的{label}", _info(key, label)
     yield (
@@ -174,6 +161,19 @@ def _texts(result: ReviewResult) -> Iterator[tuple[str, str, Column[ResultEntry]
         "缺报的、待更正的、经核定的写明情况，其余空着",
         Column("remark", "备注", 12, lambda e: _remark(e.project)),
     )
+
+
+def reason_column(result: ReviewResult) -> Column[ResultEntry]:
+    """What the units of these projects wrote of each indicator and of the execution rate, each text once."""
+    reasons: dict[str, list[str]] = {p.code: [p.execution_reason] for p in result.projects}
+    for row in result.indicators:
+        reasons.setdefault(row.project_code, []).append(row.deviation_reason)
+
+    def join_reasons(project: ProjectRow) -> str:
+        stated = (text.strip().rstrip("。；") for text in reasons.get(project.code, ()) if text.strip())
+        return "；".join(dict.fromkeys(stated))
+
+    return Column("reasons", REASONS, 40, lambda entry: join_reasons(entry.project))
 
 
 def _remark(project: ProjectRow) -> str:

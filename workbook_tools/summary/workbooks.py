@@ -5,19 +5,21 @@ Beside them 汇总表, the same projects in the office's own form.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import ClassVar, Protocol
 
-from workbook_tools.core.faces import AnyPath, Watch, collect
+from workbook_tools.core.faces import AnyPath, Watch
 from workbook_tools.core.model import Measure
+from workbook_tools.core.result_parts import ResultParts, hold_whole, narrow_parts, take_parts
 from workbook_tools.core.review_result import ProjectRow, ReviewResult, common_year
 from workbook_tools.excel.styles import BLUE_FILL, HEADER_FILL, SUBTOTAL_FILL, Tint
 from workbook_tools.excel.tables import ROW_HEIGHT, SMALL, Column, Table
 from workbook_tools.excel.writing import Book, Sheet
-from workbook_tools.files.earlier import DrawOutputs, EarlierOutputs, Output, draw_here
+from workbook_tools.files.earlier import DrawBatches, EarlierOutputs, Output, OutputBatch, draw_here
 from workbook_tools.files.paths import project_file, safe_filename
 from workbook_tools.results.bands import EXECUTION_DECIMALS
 from workbook_tools.results.facts import (
@@ -45,7 +47,8 @@ from workbook_tools.results.tables import (
 )
 from workbook_tools.summary.charts import draw_charts
 from workbook_tools.summary.names import ALL
-from workbook_tools.summary.office_form import SummaryForm, fill_form, list_all_projects, outline_result
+from workbook_tools.summary.office_form import SummaryForm, fill_form
+from workbook_tools.summary.outline import outline_parts
 from workbook_tools.summary.overview import Group, Groups, Tables, draw_overview
 
 OVERVIEW, SUMMARY, FUNDING = "概览", "汇总", "资金来源"
@@ -54,13 +57,13 @@ SHEETS = (OVERVIEW, SUMMARY, FUNDING, INDICATORS, FINDINGS, MISSING, CHARTS)
 
 
 def write_summaries(
-    result: ReviewResult,
+    result: ReviewResult | ResultParts,
     folder: AnyPath,
     *,
     inbox: AnyPath | None = None,
     reports: AnyPath | None = None,
     outputs: EarlierOutputs | None = None,
-    draw_all: DrawOutputs = draw_here,
+    draw_all: DrawBatches = draw_here,
     watch: Watch | None = None,
 ) -> list[Path]:
     """Write 汇总_全部.xlsx and 汇总_<主管部门>.xlsx for each department; returns the files, the one over all first.
@@ -70,60 +73,136 @@ def write_summaries(
     written is left. ``draw_all`` may draw them in other processes. ``watch`` hears after each how many of how many are done.
     Raises OutputError if a file cannot be written.
     """
-    target = Path(folder)
-    reported = _find_reports(result, Path(reports)) if reports else {}
-    places = OutputLinks(target, Path(inbox) if inbox else None, reported)
-    tints = grade_tints(result)
-
-    def order(part: ReviewResult, owner: str) -> tuple[Callable[[], bytes], object]:
-        title = _write_title(owner, part)
-        draw = partial(draw_summary, part, title, places, tints, by_department=part is result)
-        return draw, (tints, places.list_links(part))
-
-    return _write_all(result, target, "汇总", order, outputs or EarlierOutputs(), draw_all, watch)
+    parts = take_parts(result)
+    kind = SummaryKind.of(outline_parts(parts, draw_all), Path(folder), inbox, reports)
+    (written,) = write_kinds(parts, Path(folder), [kind], outputs or EarlierOutputs(), draw_all, watch)
+    return written
 
 
 def write_form_tables(
-    result: ReviewResult, folder: Path, form: Path,
-    *, outputs: EarlierOutputs | None = None, draw_all: DrawOutputs = draw_here, watch: Watch | None = None,
+    result: ReviewResult | ResultParts, folder: Path, form: Path,
+    *, outputs: EarlierOutputs | None = None, draw_all: DrawBatches = draw_here, watch: Watch | None = None,
 ) -> tuple[list[Path], tuple[str, ...]]:  # fmt: skip
     """Write 汇总表_全部.xlsx and 汇总表_<主管部门>.xlsx in the office's own form; ``outputs`` and ``draw_all`` as in :func:`write_summaries`.
 
     Returns the files, the one over all first, and what stands in the form and could not be carried over.
     Raises TemplateError (the form), OutputError.
     """
-    own = SummaryForm.open(form, result)
-    known = outline_result(result)
-
-    def order(part: ReviewResult, owner: str) -> tuple[Callable[[], bytes], object]:
-        return partial(fill_form, form, known, part, owner), own.data
-
-    return _write_all(result, folder, "汇总表", order, outputs or EarlierOutputs(), draw_all, watch), own.losses
+    parts = take_parts(result)
+    kind = FormKind.open(form, outline_parts(parts, draw_all))
+    (written,) = write_kinds(parts, folder, [kind], outputs or EarlierOutputs(), draw_all, watch)
+    return written, kind.losses
 
 
-def _write_all(
-    result: ReviewResult, folder: Path, kind: str, order: Callable[[ReviewResult, str], tuple[Callable[[], bytes], object]],
-    outputs: EarlierOutputs, draw_all: DrawOutputs, watch: Watch | None,
-) -> list[Path]:  # fmt: skip
-    """Write <kind>_全部.xlsx and one per department; ``order`` says of a part of the result and its owner's name what draws
-    it, and on what else it depends."""
-    names = list_departments(result)
+class WorkbookKind(Protocol):
+    """What is written of each department, and of all together; small, for the processes that draw it."""
 
-    def list_outputs() -> Iterator[Output]:
-        taken: set[str] = set()
-        for label, part in chain([(ALL, result)], ((name, _select_department(result, name)) for name in names)):
-            owner = result.authority if part is result else label
-            draw, facts = order(part, owner)
-            # None of these is shown.
-            counted = part.model_copy(update={"reviewed_files": 0, "checks": (), "evidence": ()})
-            yield Output(_choose_path(folder, kind, label, taken), (counted, owner, facts), draw)
+    @property
+    def name(self) -> str:
+        """What the files are called."""
 
-    return collect(outputs.write_all(list_outputs(), draw_all), 1 + len(names), watch)
+    def order(self, part: ReviewResult, owner: str, path: Path, *, of_all: bool) -> Output:
+        """The workbook of this part of the result, ``owner``'s."""
 
 
-def list_departments(result: ReviewResult) -> list[str]:
-    """Those that have a project, or miss one, in the order of the list."""
-    return list(dict.fromkeys(_name_department(p.department) for p in list_all_projects(result)))
+@dataclass(frozen=True, slots=True)
+class SummaryKind:
+    """汇总."""
+
+    name: ClassVar[str] = "汇总"
+    folder: Path
+    inbox: Path | None
+    reports: Path | None
+    tints: Mapping[str, Tint]
+    """Of the grades that there are in any department."""
+
+    @classmethod
+    def of(cls, outline: ReviewResult, folder: Path, inbox: AnyPath | None, reports: AnyPath | None) -> SummaryKind:
+        """Of the result that has this outline."""
+        return cls(folder, Path(inbox) if inbox else None, Path(reports) if reports else None, grade_tints(outline))
+
+    def order(self, part: ReviewResult, owner: str, path: Path, *, of_all: bool) -> Output:
+        """The workbook, with links to the files that are there."""
+        places = OutputLinks(self.folder, self.inbox, _find_reports(part, self.reports) if self.reports else {})
+        draw = partial(draw_summary, part, _write_title(owner, part), places, self.tints, by_department=of_all)
+        return Output(path, (_drop_unshown(part), owner, (self.tints, places.list_links(part))), draw)
+
+
+@dataclass(frozen=True, slots=True)
+class FormKind:
+    """汇总表."""
+
+    name: ClassVar[str] = "汇总表"
+    form: Path
+    known: ReviewResult
+    """The outline of the result, by which the form was found right."""
+    data: bytes
+    losses: tuple[str, ...]
+
+    @classmethod
+    def open(cls, form: Path, outline: ReviewResult) -> FormKind:
+        """Raises TemplateError."""
+        own = SummaryForm.open(form, outline)
+        return cls(form, outline, own.data, own.losses)
+
+    def order(self, part: ReviewResult, owner: str, path: Path, *, of_all: bool) -> Output:
+        """The workbook in the office's form."""
+        return Output(
+            path, (_drop_unshown(part), owner, self.data), partial(fill_form, self.form, self.known, part, owner)
+        )
+
+
+def write_kinds(
+    parts: ResultParts, folder: Path, kinds: Sequence[WorkbookKind], outputs: EarlierOutputs, draw_all: DrawBatches,
+    watch: Watch | None,
+) -> list[list[Path]]:  # fmt: skip
+    """Write <kind>_全部.xlsx and one per department of each kind; returns the files of each, the one over all first.
+
+    Each department's are drawn from its part alone, in whatever process; what is largest is begun first.
+    """
+    names = {department: _name_department(department) for department in parts.sizes}
+    paths = {kind.name: _choose_paths(folder, kind.name, [ALL, *names.values()]) for kind in kinds}
+    places = {department: number for number, department in enumerate(names, 1)}
+    whole = [_WholeOrder(parts, kind, paths[kind.name][0]) for kind in kinds]
+    largest = sorted(names, key=lambda name: -parts.sizes[name].projects)
+    departments = (
+        _DepartmentOrder(narrow_parts(parts, name), name, [(kind, paths[kind.name][places[name]]) for kind in kinds])
+        for name in largest
+    )
+    done, total = 0, sum(map(len, paths.values()))
+    for drawn in outputs.write_batches(chain(whole, departments), draw_all):
+        for _ in drawn.outputs:
+            done += 1
+            if watch:
+                watch(done, total)
+    return [paths[kind.name] for kind in kinds]
+
+
+@dataclass(frozen=True, slots=True)
+class _WholeOrder:
+    """The workbook over all projects."""
+
+    parts: ResultParts
+    kind: WorkbookKind
+    path: Path
+
+    def __call__(self) -> OutputBatch:
+        result = hold_whole(self.parts)
+        return OutputBatch([self.kind.order(result, result.authority, self.path, of_all=True)])
+
+
+@dataclass(frozen=True, slots=True)
+class _DepartmentOrder:
+    """The workbooks of a department."""
+
+    parts: ResultParts
+    department: str
+    files: Sequence[tuple[WorkbookKind, Path]]
+
+    def __call__(self) -> OutputBatch:
+        part = _narrow_part(self.parts.read(self.department))
+        owner = _name_department(self.department)
+        return OutputBatch([kind.order(part, owner, path, of_all=False) for kind, path in self.files])
 
 
 def draw_summary(
@@ -155,14 +234,16 @@ def _write_title(owner: str, result: ReviewResult) -> str:
     return f"{owner}{result.year}年度项目支出绩效自评汇总表"
 
 
-def _choose_path(folder: Path, kind: str, label: str, taken: set[str]) -> Path:
-    """<kind>_<label>.xlsx, a name that is not ``taken``, not even on a system that ignores case."""
-    name, number = safe_filename(label, 60), 1
-    while name.casefold() in taken:
-        number += 1
-        name = f"{safe_filename(label, 60)}（{number}）"
-    taken.add(name.casefold())
-    return folder / f"{kind}_{name}.xlsx"
+def _choose_paths(folder: Path, kind: str, labels: Iterable[str]) -> list[Path]:
+    """<kind>_<label>.xlsx for each, names of which no two are the same, not even on a system that ignores case."""
+    taken: dict[str, str] = {}
+    for label in labels:
+        name, number = safe_filename(label, 60), 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{safe_filename(label, 60)}（{number}）"
+        taken[name.casefold()] = name
+    return [folder / f"{kind}_{name}.xlsx" for name in taken.values()]
 
 
 def _find_reports(result: ReviewResult, folder: Path) -> dict[str, Path]:
@@ -173,28 +254,21 @@ def _name_department(name: str) -> str:
     return name or NO_DEPARTMENT
 
 
-def _select_department(result: ReviewResult, department: str) -> ReviewResult:
-    """What concerns one department, without what is for finance alone: other departments' words, slips of the project list."""
+def _narrow_part(part: ReviewResult) -> ReviewResult:
+    """A department's part without what is for finance alone: other departments' words, slips of the project list."""
     projects = tuple(
-        p.model_copy(update={"findings": p.findings.model_copy(update={"of_the_list": 0})})
-        for p in result.projects
-        if _name_department(p.department) == department
+        p.model_copy(update={"findings": p.findings.model_copy(update={"of_the_list": 0})}) for p in part.projects
     )
-    missing = tuple(m for m in result.missing if _name_department(m.department) == department)
-    codes = {p.code for p in projects} | {m.code for m in missing}
-    return result.model_copy(
-        update={
-            "year": common_year(projects, result.year),
-            "projects": projects,
-            "missing": missing,
-            "indicators": tuple(row for row in result.indicators if row.project_code in codes),
-            "findings": tuple(
-                replace(row, for_finance="")
-                for row in result.findings
-                if row.project_code in codes and not row.of_the_list
-            ),
-        }
+    findings = tuple(
+        replace(row, for_finance="") if row.for_finance else row for row in part.findings if not row.of_the_list
     )
+    year = common_year(projects, part.year)
+    return part.model_copy(update={"year": year, "projects": projects, "findings": findings})
+
+
+def _drop_unshown(part: ReviewResult) -> ReviewResult:
+    """The part without what no workbook shows."""
+    return part.model_copy(update={"reviewed_files": 0, "checks": (), "evidence": ()})
 
 
 # -- 汇总 -------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,49 @@
+"""What all the workbooks of a merge have to know of the other departments: which forms and grades there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from workbook_tools.core.result_parts import HeldParts, ResultParts
+from workbook_tools.core.review_result import EvidencePlaces, ProjectRow, ReviewResult
+from workbook_tools.files.earlier import DrawBatches, ListBatch, OutputBatch, ask_batch
+
+
+def outline_parts(parts: ResultParts, ask_all: DrawBatches) -> ReviewResult:
+    """The outline of a result; ``ask_all`` may read the parts in other processes."""
+    if isinstance(parts, HeldParts):
+        return outline_result(parts.result)
+    asked: list[ListBatch] = [_OutlineOrder(parts, department) for department in parts.sizes]
+    found = {}
+    for drawn in ask_all(ask_batch, asked):
+        department, projects = drawn.said
+        found[department] = projects
+    return outline_result(_with_projects(parts.head, [row for name in parts.sizes for row in found[name]]))
+
+
+def outline_result(result: ReviewResult) -> ReviewResult:
+    """As much of a result as says which columns and grades its tables have: of projects that are alike in that one, where the first stands."""
+    kinds: dict[object, ProjectRow] = {}
+    for project in result.projects:
+        kind = project.scheme_digest, *project.weights, "", *project.scores, "", project.grade, project.reviewed_grade
+        known = kinds.get(kind)
+        if known is None or (project.total_score or 0) > (known.total_score or 0):
+            kinds[kind] = project
+    return _with_projects(result, kinds.values())
+
+
+def _with_projects(result: ReviewResult, projects: Iterable[ProjectRow]) -> ReviewResult:
+    nothing = dict.fromkeys(("indicators", "findings", "missing", "evidence", "checks"), ())
+    plain = {"texts": {}, "text_places": {}, "info": {}, "funding": {}, "evidence": EvidencePlaces()}
+    slim = tuple(project.model_copy(update=plain) for project in projects)
+    return result.model_copy(update={**nothing, "projects": slim})
+
+
+@dataclass(frozen=True, slots=True)
+class _OutlineOrder:
+    parts: ResultParts
+    department: str
+
+    def __call__(self) -> OutputBatch:
+        return OutputBatch((), (self.department, outline_result(self.parts.read(self.department)).projects))
