@@ -136,6 +136,19 @@ def test_what_has_errors_says_that_its_score_may_yet_change(tmp_path: Path) -> N
     assert rows(sheet, 5)[0][13] == "待更正：有错误没有改正"
 
 
+def test_the_reasons_of_every_project_stand_in_the_tables(tmp_path: Path) -> None:
+    """Projects that are alike in all but that."""
+    alike = [project(1, code=f"A{n}", execution_reason=f"第{n}个项目的原因", department="甲局") for n in range(3)]
+
+    def ask(book: Any) -> None:
+        book["汇总表"]["D5"] = "{{偏差原因}}"
+
+    whole, own = write_form_tables(result(alike, indicators=(), missing=()), tmp_path / "汇总", saved(tmp_path, ask))[0]
+    for path in (whole, own):
+        sheet = openpyxl.load_workbook(path)["汇总表"]
+        assert [sheet.cell(row, 4).value for row in range(5, 8)] == [row.execution_reason.rstrip("。") for row in alike]
+
+
 def test_one_table_over_all_and_one_per_department(tmp_path: Path) -> None:
     written, losses = write_form_tables(result(THREE, missing=()), tmp_path / "汇总", saved(tmp_path))
     assert [path.name for path in written] == ["汇总表_全部.xlsx", "汇总表_甲局.xlsx", "汇总表_乙局.xlsx"]
