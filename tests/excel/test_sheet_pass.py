@@ -185,3 +185,26 @@ def test_of_cells_taken_apart_is_known_what_a_search_of_the_whole_sheet_finds() 
     assert len(sheets) > 50
     for xml in sheets:
         assert look_around(xml, alike=True) == look_around(xml, alike=False)
+
+
+CHECK = '<dataValidations count="1"><dataValidation allowBlank="1" promptTitle="{}" prompt="{}" sqref="A1"{}/></dataValidations>'
+LINK = '<hyperlinks><hyperlink ref="A1" location="B2" display="{}"/></hyperlinks>'
+
+
+def test_prompts_and_names_of_links_make_no_other_skeleton_but_a_flaw_in_one_does() -> None:
+    def find(around: str) -> object:
+        return find_skeleton(
+            read_plainly(f'<worksheet xmlns="{MAIN}">{ROWS}{around}</worksheet>'.encode(), "表", alike=True)
+        )
+
+    usual = CHECK.format("甲", "乙", "") + LINK.format("丙")
+    find(usual)
+    assert find(usual) is find(CHECK.format("a&amp;b", "别的", "") + LINK.format("又一个"))
+    for odd in (
+        CHECK.format("甲&nbsp;", "乙", "") + LINK.format("丙"),
+        CHECK.format("甲", "乙\uffff", "") + LINK.format("丙"),
+        CHECK.format("甲", "乙", ' prompt="丁"') + LINK.format("丙"),
+        CHECK.format("甲", "乙", "") + LINK.format('丙" display="丁'),
+        CHECK.format("甲", "乙", ' type="list"') + LINK.format("丙"),
+    ):
+        assert find(odd) is not find(usual)

@@ -55,8 +55,17 @@ _USUAL_SHEET = 300_000
 """Bytes of a sheet up to which its cells are taken apart; a form has a fifth of it."""
 _PASSWORD = re.compile(rb'(<sheetProtection (?:sheet="(?:1|true)" )?)password="[0-9A-Fa-f]{1,4}" ')
 """As Excel and WPS write it, and as LibreOffice does."""
-_AROUND = Recent[bool](256)
-"""What was found to be written as usual around the rows of a sheet."""
+_SHOWN = rb'="[^"<>&\x00-\x1f]*+(?:&(?:amp|lt|gt|quot|apos);[^"<>&\x00-\x1f]*+)*+"'
+_NOT_IN_CELLS = (
+    (re.compile(rb" promptTitle" + _SHOWN + rb" prompt" + _SHOWN + rb" sqref="), b" sqref="),
+    (re.compile(rb" prompt" + _SHOWN + rb" promptTitle" + _SHOWN + rb" showDropDown="), b" showDropDown="),
+    (re.compile(rb" display" + _SHOWN + rb"/>"), b"/>"),
+)
+"""What stands beside a cell while something is typed into it, as Excel and as LibreOffice write it, and how a program calls a link:
+in ours the names of indicators."""
+_NO_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+_AROUND = Recent[bytes](256)
+"""What was found to be written as usual around the rows of a sheet, and that without prompts."""
 _IN_ORDER = Recent[bool](256)
 """Frames of cells and rows that were found to be in order."""
 ESCAPE = re.compile(rb"(?<!_x005[Ff])_x(?!00[01][0-9A-Fa-f]_|005[Ff]_)[0-9A-Fa-f]{4}_")
@@ -79,7 +88,7 @@ class PlainSheet:
     columns: int = 0
     """Up to the last cell that holds something."""
     around: bytes = b""
-    """The sheet without its rows (:func:`cut_around`); of a large one nothing."""
+    """The sheet without its rows (:func:`cut_around`) and prompts; of a large one nothing."""
     frames: tuple[bytes, ...] = ()
     """Its cells and the tags of its rows without what they hold."""
     cells: Sequence[Written] | None = None
@@ -150,16 +159,32 @@ def cut_around(xml: bytes) -> bytes:
     return _PASSWORD.sub(rb"\1", around, count=1)
 
 
+def drop_prompts(around: bytes) -> bytes:
+    """What lies around the rows without words that no cell shows; all of it where a parser might stumble over one of them."""
+    bare = around
+    for words, rest in _NOT_IN_CELLS:
+        bare = words.sub(rest, bare)
+    if b" prompt" in bare or b" display=" in bare or any(sign in around for sign in _NO_CHARACTERS):
+        return around
+    try:
+        around.decode()
+    except UnicodeDecodeError:
+        return around
+    return bare
+
+
 def _take_apart(xml: bytes, below: re.Pattern[bytes]) -> PlainSheet | None:
     """A sheet with its cells. What lies around the rows, and whether they are in order, is the same in many, and is looked at once."""
     around, start = cut_around(xml), xml.find(b"<sheetData")
     has_rows = xml.startswith(b"<sheetData>", start)
-    known = has_rows and _AROUND.find((around, below))
-    rows = xml[start + 11 : xml.rfind(b"</sheetData>")] if known else _find_rows(xml, below)
+    bare = _AROUND.find((around, below)) if has_rows else None
+    rows = _find_rows(xml, below) if bare is None else xml[start + 11 : xml.rfind(b"</sheetData>")]
     if rows is None:
         return None
-    if has_rows and not known:
-        _AROUND.keep((around, below), True)
+    if bare is None:
+        bare = drop_prompts(around)
+        if has_rows:
+            _AROUND.keep((around, below), bare)
     tokens = _split_rows(rows)
     if tokens is None:
         return None
@@ -172,7 +197,7 @@ def _take_apart(xml: bytes, below: re.Pattern[bytes]) -> PlainSheet | None:
     filled = [item for item in written if item.filled]
     last = (filled[-1].row + 1, max([item.col for item in filled]) + 1) if filled else (0, 0)
     cells, lines = [item for item in written if item.col >= 0], [item for item in written if item.tag]
-    return PlainSheet(xml, *last, around, frames, cells, lines)
+    return PlainSheet(xml, *last, bare, frames, cells, lines)
 
 
 def _split_rows(rows: bytes) -> list[bytes] | None:
