@@ -40,6 +40,18 @@ def test_projects_of_one_shape_are_drawn_once(scheme: str) -> None:
     assert shapes.bound > 0.3 * 4 * len(load_example().projects)
 
 
+@pytest.mark.parametrize("scheme", builtin_schemes())
+def test_sheets_without_indicators_are_drawn_once_for_projects_with_indicators_of_their_own(scheme: str) -> None:
+    shapes, chance = Shapes(), random.Random(8)
+    for model in load_example().projects:
+        issued = model.model_copy(update={"answers": None})
+        for _ in range(4):
+            kept = chance.sample(issued.indicators, chance.randint(0, len(issued.indicators)))
+            project = vary(issued.model_copy(update={"indicators": tuple(kept)}), chance)
+            assert_alike(shapes, project, load_scheme(scheme))
+    assert any(shape.usable for shape in shapes._of_facts._kept.values())
+
+
 @given(st.data())
 @settings(max_examples=8, deadline=None)
 def test_any_project_under_any_scheme(data: st.DataObject) -> None:

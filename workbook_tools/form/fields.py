@@ -176,8 +176,10 @@ class LayoutVersion:
     """
 
     name: str
-    builders: tuple[Callable[[Layout], None], ...]
-    """Each places the fields of a sheet; a later one may refer to the fields of an earlier one."""
+    builders: Mapping[str, Callable[[Layout], None]]
+    """By the sheet of which it places the fields; a later one may refer to the fields of an earlier one."""
+    of_facts: tuple[str, ...]
+    """The sheets on which nothing depends on the indicators."""
     tabs: tuple[str, ...]
     """The titles of the sheets, in their order."""
     rules: RuleSet
@@ -239,6 +241,11 @@ class Layout:
         """A new sheet, after the others."""
         self.sheets[plan.title] = plan
         return plan
+
+    def take_sheet(self, plan: SheetPlan) -> None:
+        """A sheet, after the others, with the fields that stand on it."""
+        self.sheets[plan.title] = plan
+        self.fields |= {item.name: item for item in plan.fields if item.name}
 
     def add(self, item: Field) -> Field:
         """Place a field on its sheet."""

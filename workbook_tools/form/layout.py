@@ -6,9 +6,11 @@ module knows how versions differ. A version that has been sent out is never chan
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from workbook_tools.core.model import Project
 from workbook_tools.form import evaluation, evidence, funding, guide, narrative, status
-from workbook_tools.form.fields import Layout, LayoutVersion, Notice
+from workbook_tools.form.fields import Layout, LayoutVersion, Notice, SheetPlan
 from workbook_tools.rules.rule_set import CURRENT_RULES, RuleSet
 from workbook_tools.rules.scheme import Scheme
 
@@ -24,18 +26,20 @@ TABS = (
 """The titles of the sheets, in their order; a scheme may do without 佐证材料."""
 _VERSION_1 = LayoutVersion(
     "1",
-    builders=(
-        narrative.build_basics,
-        funding.build,
-        narrative.build_analysis,
-        evaluation.build,
-        evidence.build,
-        status.build,
-        guide.build,
-    ),
+    builders={
+        narrative.BASICS: narrative.build_basics,
+        funding.TITLE: funding.build,
+        narrative.ANALYSIS: narrative.build_analysis,
+        evaluation.TITLE: evaluation.build,
+        evidence.TITLE: evidence.build,
+        status.TITLE: status.build,
+        guide.TITLE: guide.build,
+    },
+    of_facts=(narrative.BASICS, funding.TITLE, narrative.ANALYSIS, guide.TITLE),
     tabs=TABS,
     rules=CURRENT_RULES,
 )
+NO_SHEETS: Mapping[str, SheetPlan] = {}
 VERSIONS = {version.name: version for version in (_VERSION_1,)}
 """Every version that may come back."""
 CURRENT_VERSION = _VERSION_1.name
@@ -47,14 +51,23 @@ def rules_of(version: str) -> RuleSet:
     return VERSIONS.get(version, VERSIONS[CURRENT_VERSION]).rules
 
 
-def build_layout(project: Project, scheme: Scheme, notice: Notice | None = None, version: str = "") -> Layout:
-    """The layout of one project's workbook, of the current version if none is named.
+def build_layout(
+    project: Project,
+    scheme: Scheme,
+    notice: Notice | None = None,
+    version: str = "",
+    ready: Mapping[str, SheetPlan] = NO_SHEETS,
+) -> Layout:
+    """The layout of one project's workbook, of the current version if none is named; ``ready``: sheets of it that are drawn already.
 
     Raises KeyError for a version that is not in :data:`VERSIONS`.
     """
     chosen = VERSIONS[version or CURRENT_VERSION]
     layout = Layout(chosen, project, scheme, notice or Notice())
-    for build in chosen.builders:
-        build(layout)
+    for title, build in chosen.builders.items():
+        if title in ready:
+            layout.take_sheet(ready[title])
+        else:
+            build(layout)
     layout.sheets = {title: layout.sheets[title] for title in chosen.tabs if title in layout.sheets}
     return layout

@@ -5,13 +5,14 @@ of stand-ins: texts and numbers that occur nowhere else. Where they turn up in t
 drawing stays the one truth, and nothing here knows which field holds what; what a drawing may *ask* of a name or a figure (is
 there one, is it above 0, has it decimals) is part of the shape.
 
-A shape is used from the third project on: with the second it is tried against that project's own drawing.
+A shape is used from the third project on: with the second it is tried against that project's own drawing. Where the shape is not known, the
+sheets on which nothing depends on the indicators are made so all the same: they have a shape by themselves.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from itertools import islice
@@ -21,8 +22,8 @@ from typing import Any
 from workbook_tools.core.model import Project, Value
 from workbook_tools.core.recent import Recent
 from workbook_tools.core.values import PERCENT, cell_number, number_text
-from workbook_tools.form.fields import Field, Layout, Notice, Role
-from workbook_tools.form.layout import CURRENT_VERSION, VERSIONS, build_layout
+from workbook_tools.form.fields import Field, Layout, Notice, Role, SheetPlan
+from workbook_tools.form.layout import CURRENT_VERSION, NO_SHEETS, VERSIONS, build_layout
 from workbook_tools.rules.scheme import Scheme
 
 _KEPT = 64
@@ -48,25 +49,43 @@ _Own = Callable[[Sequence[Value]], Value]
 class Shapes:
     """The shapes that were seen of late, and how those are drawn that were seen twice."""
 
-    def __init__(self) -> None:
-        self._seen, self._known = Recent[bool](_REMEMBERED), Recent[Shape](_KEPT)
+    def __init__(self, worth: int = 2) -> None:
+        self._worth = worth
+        """With so many projects a shape is compiled."""
+        self._seen, self._known = Recent[int](_REMEMBERED), Recent[Shape](_KEPT)
+        self._of_facts = Recent[Shape](_KEPT)
+        """Shapes that hold only the sheets on which nothing depends on the indicators."""
         self.bound = 0
         """How many layouts were made without a drawing."""
 
     def bind(self, project: Project, scheme: Scheme, notice: Notice, version: str = CURRENT_VERSION) -> Layout:
         """The layout of a project, as :func:`build_layout` draws it. Raises KeyError as that does."""
-        key = (VERSIONS[version], scheme, notice, *_asked_of(project)) if project.answers is None else None
+        if project.answers is not None:
+            return build_layout(project, scheme, notice, version)
+        key = VERSIONS[version], scheme, notice, *_asked_of(project)
         shape = self._known.find(key)
         if shape is not None and shape.usable:
             self.bound += 1
             return shape.bind(project)
-        drawn = build_layout(project, scheme, notice, version)
-        if key is not None and shape is None:
-            if self._seen.find(key):
-                self._known.keep(key, _compile(drawn))
-            else:
-                self._seen.keep(key, True)
+        drawn = self._draw(project, scheme, notice, version)
+        if shape is None and self._count(key) == self._worth:
+            self._known.keep(key, _compile(drawn))
         return drawn
+
+    def _draw(self, project: Project, scheme: Scheme, notice: Notice, version: str) -> Layout:
+        """A drawing, of the sheets on which nothing depends on the indicators only the first time."""
+        titles = VERSIONS[version].of_facts
+        key = VERSIONS[version], scheme, notice, not project.indicators, *_asked_of_facts(project)
+        shape = self._of_facts.find(key)
+        ready = shape.bind_sheets(_own_facts(project)) if shape is not None and shape.usable else NO_SHEETS
+        drawn = build_layout(project, scheme, notice, version, ready)
+        if shape is None and self._count(key) == self._worth:
+            self._of_facts.keep(key, _compile(drawn, titles))
+        return drawn
+
+    def _count(self, key: Hashable) -> int:
+        """How many projects with that key have been seen, this one with them."""
+        return self._seen.keep(key, (self._seen.find(key) or 0) + 1)
 
 
 def is_same_drawing(one: Layout, other: Layout) -> bool:
@@ -83,10 +102,21 @@ def _asked_of(project: Project) -> tuple[Hashable, ...]:
     return project.year, sources, indicators, *map(_kind_of, _own_values(project))
 
 
+def _asked_of_facts(project: Project) -> tuple[Hashable, ...]:
+    """The same of what is not about its indicators."""
+    sources = (*project.initial_budget, None, *project.annual_budget)
+    return project.year, sources, *map(_kind_of, _own_facts(project))
+
+
+def _own_facts(project: Project) -> list[Value]:
+    """The names and figures that are no indicator's."""
+    values: list[Value] = [getattr(project, name) for name in _FACTS]
+    return [*values, *project.initial_budget.values(), *project.annual_budget.values()]
+
+
 def _own_values(project: Project) -> list[Value]:
     """Its names and figures, always in the same order."""
-    values: list[Value] = [getattr(project, name) for name in _FACTS]
-    values += (*project.initial_budget.values(), *project.annual_budget.values())
+    values = _own_facts(project)
     for row in project.indicators:
         values += (row.name, row.weight, row.target, row.unit)
     return values
@@ -183,36 +213,68 @@ class Shape:
             before += len(plan.fields)
         raise KeyError(title)
 
-    def bind(self, project: Project) -> Layout:
-        """The layout of a project of this shape."""
-        own = _own_values(project)
+    def bind_sheets(self, own: Sequence[Value]) -> dict[str, SheetPlan]:
+        """The sheets of a project of this shape, which has these names and figures."""
         made = iter(self.makers)
         sheets = {}
         for title, plan in self.model.sheets.items():
             items = [make(own) if (make := next(made)) else item for item in plan.fields]
             of_frame = tuple([find(own) for find in self._of_frame[title]])
             sheets[title] = replace(plan, fields=items, frame=(self, title, of_frame))
+        return sheets
+
+    def bind(self, project: Project) -> Layout:
+        """The layout of a project of this shape."""
+        sheets = self.bind_sheets(_own_values(project))
         named = {item.name: item for plan in sheets.values() for item in plan.fields if item.name}
         ordered = {name: named[name] for name in self.model.fields}
         frame = tuple([plan.frame for plan in sheets.values()])
         return replace(self.model, project=project, sheets=sheets, fields=ordered, shape=self, frame=frame)
 
 
-def _compile(drawn: Layout) -> Shape:
-    """The shape of a layout, tried on the project that it was drawn for; unusable where that gives anything else."""
+def _compile(drawn: Layout, titles: Collection[str] = ()) -> Shape:
+    """The shape of a layout, tried on the project that it was drawn for; unusable where that gives anything else.
+
+    With ``titles`` the shape of these sheets, for all projects that differ from it in their indicators too.
+    """
     own = _own_values(drawn.project)
     stand_ins = [_stands_in(place, value) for place, value in enumerate(own)]
     model = build_layout(_with_values(drawn.project, stand_ins), drawn.scheme, drawn.notice, drawn.version.name)
+    if titles:
+        model = replace(model, sheets={title: plan for title, plan in model.sheets.items() if title in titles})
     finder = _Finder(stand_ins)
     try:
         makers = [finder.find_maker(item) for plan in model.sheets.values() for item in plan.fields]
-        for item in model.role(Role.FORMULA):
+        for item in (item for item in model.role(Role.FORMULA) if item.sheet in model.sheets):
             finder.refuse_traces(model.formula(item))
     except _Strange:
         return Shape(model, [], usable=False)
     shape = Shape(model, makers)
-    shape.usable = is_same_drawing(shape.bind(drawn.project), drawn)
+    if titles:
+        shape.usable = _keeps_to_itself(model) and _is_of_facts(shape, drawn)
+    else:
+        shape.usable = is_same_drawing(shape.bind(drawn.project), drawn)
     return shape
+
+
+def _is_of_facts(shape: Shape, drawn: Layout) -> bool:
+    """The sheets of the shape come out as drawn without a name or figure of an indicator."""
+    try:
+        return shape.bind_sheets(_own_facts(drawn.project)) == {
+            title: drawn.sheets[title] for title in shape.model.sheets
+        }
+    except IndexError:
+        return False
+
+
+def _keeps_to_itself(layout: Layout) -> bool:
+    """Nothing on its sheets points to a field on another one: where that is depends on the indicators."""
+    others = {item.sheet for item in layout.fields.values()} - layout.sheets.keys()
+    items = [item for plan in layout.sheets.values() for item in plan.fields]
+    formulas = (layout.formula(item) for item in items if item.role is Role.FORMULA)
+    return not any(f"{title}!" in formula for formula in formulas for title in others) and not any(
+        item.limit and layout.fields[item.limit].sheet in others for item in items
+    )
 
 
 def has_traces(text: str) -> bool:
@@ -269,7 +331,8 @@ def _join_pieces(texts: Sequence[str], places: Sequence[int], own: Sequence[Valu
     return texts[0] + "".join(f"{own[place]}{text}" for place, text in zip(places, texts[1:], strict=True))
 
 
-_SHAPES = Shapes()
+_SHAPES = Shapes(4)
+"""To find where the stand-ins have gone takes as long as three drawings."""
 
 
 def bind_layout(project: Project, scheme: Scheme, notice: Notice, version: str = CURRENT_VERSION) -> Layout:
