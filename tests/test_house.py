@@ -24,7 +24,7 @@ FLOORS = [
     ["legacy.words", "legacy.tables", "legacy.prose", "legacy.conversion", "legacy.showing", "legacy"],
     ["review"],
     ["results"],
-    ["summary", "reports", "returns", "inspection"],
+    ["summary", "reports", "returns", "inspection", "followup"],
     ["campaign"],
     ["shipped", "desk", "offline"],
     ["page"],

@@ -19,6 +19,8 @@ from workbook_tools.campaign.public_list import PublicItem, PublicReport, draw_p
 from workbook_tools.campaign.report_texts import TypedTexts, draw_texts, write_texts
 from workbook_tools.core.review_result import Decision, ReviewResult
 from workbook_tools.desk.console_book import Kept, draw_console, read_grid
+from workbook_tools.followup.proposal_sheet import TypedDecision, draw_proposals
+from workbook_tools.followup.proposals import GradeOutcome, propose
 from workbook_tools.inspection.sample_list import draw_sample_list
 from workbook_tools.inspection.sample_record import Draw, Draws, SampleRow
 from workbook_tools.inspection.sampling import SampleRule, draw_sample
@@ -213,6 +215,19 @@ def _make_samples(office: Office, folder: Path) -> None:
         )
 
 
+def _make_proposals(office: Office, folder: Path) -> None:
+    """With decisions of finance, one on an earlier proposal, one on a project that is gone; and none at all."""
+    outcomes = {"优秀": GradeOutcome(advice="优先保障", share=1.0), "合格": GradeOutcome(advice="压减一成", share=0.9)}
+    proposals = list(propose(office.judged, outcomes))
+    typed = [
+        TypedDecision("QW2021-003", "同意" * 20, 52.2, "李敏", "旧的建议"),
+        TypedDecision("QW2020-009", "上年的", 3.0, "李敏", ""),
+    ]
+    path = folder / "结果应用建议.xlsx"
+    path.write_bytes(draw_proposals(proposals, {one.code: one for one in typed}, "结果应用建议表"))
+    (folder / "没有项目.xlsx").write_bytes(draw_proposals([], {}, "结果应用建议表"))
+
+
 KINDS: dict[str, Maker] = {
     "workbooks.writing": _make_forms,
     "projects.writing": _make_lists,
@@ -227,6 +242,7 @@ KINDS: dict[str, Maker] = {
     "workbooks.values_only": _make_public_forms,
     "campaign.public_list": _make_public_list,
     "word.charts": _take_chart_data,
+    "followup.proposal_sheet": _make_proposals,
     "inspection.sample_list": _make_samples,
 }
 """The module that draws → what it draws."""

@@ -17,6 +17,7 @@ from workbook_tools.core.errors import SettingsError, tell_os_error
 from workbook_tools.core.names import Aliases, find_alias_fault
 from workbook_tools.core.secret_text import has_secret
 from workbook_tools.files.paths import replace_file
+from workbook_tools.followup.proposals import GradeOutcome
 from workbook_tools.inspection.sampling import SampleRule
 from workbook_tools.reports.appearance import GROUP_REPORTS, ReportAppearance
 from workbook_tools.rules.scheme import DEFAULT_SCHEME
@@ -67,6 +68,10 @@ per_department = {per_department}
 bands = {bands}
 # true：问题多、金额大、执行率低、比上年下降的更可能抽中；false：各项目可能相同
 by_risk = {by_risk}
+
+# 结果应用，见 docs/评完以后.md：每个等级建议怎样安排；share 是下年预算与今年全年预算的比例（0.9 减一成），不算金额的不写
+[outcome]
+# "优秀" = {{ advice = "优先保障", share = 1.0 }}
 
 # 校验规则的取舍：off 关闭，或改为 error（错误）、warning（提醒）、info（说明）；代码见 docs/校验规则.md
 [checks]
@@ -132,6 +137,8 @@ class Settings(BaseModel):
     report: ReportAppearance = ReportAppearance()
     publish: PublishSettings = PublishSettings()
     sample: SampleRule = SampleRule()
+    outcome: dict[str, GradeOutcome] = {}
+    """结果应用: name of a grade → what is proposed for it."""
 
     @field_validator("aliases")
     @classmethod
@@ -161,7 +168,7 @@ class Settings(BaseModel):
 
     def toml(self) -> str:
         """The settings as the commented file."""
-        values = {**self.model_dump(exclude={"checks", "report", "publish", "sample", "aliases"})}
+        values = {**self.model_dump(exclude={"checks", "report", "publish", "sample", "outcome", "aliases"})}
         values |= {**self.report.model_dump(), **self.publish.model_dump(), **self.sample.model_dump(exclude={"risk"})}
         return _TEMPLATE.format(**{name: _toml_value(value) for name, value in values.items()})
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.labels import PLAIN_COLUMNS, CellContent, IndicatorColumn
@@ -465,7 +466,7 @@ SIGNATURE_HEIGHT = 34
 _SIGNERS = ("填表人：", "复核人：", "单位负责人（签字）：", "单位（盖章）：", "年　　月　　日")
 
 
-def draw_signatures(sheet: Sheet, row: int, table: Table[ResultEntry]) -> None:
+def draw_signatures(sheet: Sheet, row: int, table: Table[Any]) -> None:
     """Where those who answer for a printed table sign, spread over its width."""
     left = column_room(table.printed_width) - measure_text("".join(_SIGNERS))
     gap = "　" * max(1, min(10, left // (em_width() * (len(_SIGNERS) - 1))))

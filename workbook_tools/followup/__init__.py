@@ -1,0 +1,10 @@
+"""What follows from the scores: 结果应用."""
+
+from typing import TYPE_CHECKING
+
+from workbook_tools.core.faces import load_when_asked
+
+if TYPE_CHECKING:
+    from workbook_tools.followup.proposals import propose as propose
+else:
+    __getattr__ = load_when_asked(__name__, {"propose": "proposals"})
