@@ -55,15 +55,17 @@ class Span:
     last_row: int
     last_col: int
 
-    @classmethod
-    def cell(cls, row: int, col: int) -> Span:
+    @staticmethod
+    @lru_cache(maxsize=1 << 13)
+    def cell(row: int, col: int) -> Span:
         """A single cell."""
-        return cls(row, col, row, col)
+        return Span(row, col, row, col)
 
-    @classmethod
-    def across(cls, row: int, col: int, last_col: int) -> Span:
+    @staticmethod
+    @lru_cache(maxsize=1 << 12)
+    def across(row: int, col: int, last_col: int) -> Span:
         """Cells of one row."""
-        return cls(row, col, row, last_col)
+        return Span(row, col, row, last_col)
 
     @classmethod
     def down(cls, row: int, last_row: int, col: int) -> Span:

@@ -152,8 +152,8 @@ class Rule(NamedTuple):
 
 
 def find_rule(options: Mapping[str, Any]) -> Rule | None:
-    """The rule by a formula, or for a content that a cell equals; ``None`` for whatever else there is."""
-    if not options.get("format") or not options.keys() <= _RULE_OPTIONS:
+    """The rule with a format by a formula, or for a content that a cell equals; ``None`` for whatever else there is."""
+    if not options.keys() <= _RULE_OPTIONS:
         return None
     stop = ' stopIfTrue="1"' if options.get("stop_if_true") else ""
     kind, criteria, value = options.get("type"), options.get("criteria"), options.get("value")
@@ -252,7 +252,7 @@ class DirectSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         self, first_row: int, first_col: int, last_row: int, last_col: int, options: Mapping[str, Any]
     ) -> int:
         """A rule by a formula, or for one content; other kinds XlsxWriter takes."""
-        rule = find_rule(options)
+        rule = find_rule(options) if options.get("format") else None
         if rule is None or not _is_area(first_row, first_col, last_row, last_col):
             with warnings_as_errors():
                 return int(super().conditional_format(first_row, first_col, last_row, last_col, options))
@@ -404,11 +404,12 @@ def _shared_string(text: str) -> str:
 class _DirectStrings(SharedStrings):  # type: ignore[misc]  # XlsxWriter has no types
     """Most texts of a form stand in every form."""
 
-    def _write_si(self, string: str) -> None:
-        if len(string) < _LONG:
-            self.fh.write(_shared_string(string))
-        else:
-            super()._write_si(string)
+    def _write_sst_strings(self) -> None:
+        for string in self.string_table.string_array:
+            if len(string) < _LONG:
+                self.fh.write(_shared_string(string))
+            else:
+                self._write_si(string)
 
 
 def write_strings(numbers: Mapping[str, int], count: int) -> str:

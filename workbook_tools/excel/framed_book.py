@@ -13,7 +13,8 @@ import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from functools import lru_cache
+from typing import Any, NamedTuple, NoReturn
 
 from workbook_tools.core.recent import Recent
 from workbook_tools.core.visible_text import clean_cell_text
@@ -60,7 +61,7 @@ class FramedBook(Book):
 
     def sheet(self, title: str, hidden: bool = False, very_hidden: bool = False) -> Sheet:
         """As in any book."""
-        self._sheets.append(FramedSheet(self, self._shared, title, {"hidden": hidden, "very_hidden": very_hidden}))
+        self._sheets.append(FramedSheet(self._shared, title, {"hidden": hidden, "very_hidden": very_hidden}))
         return self._sheets[-1]
 
     def lock_structure(self, password: str) -> None:
@@ -76,23 +77,22 @@ class FramedBook(Book):
         if low in self._names or not is_known_name(name):
             raise Unusual
         self._names.add(low)
-        area = name_area(sheet if isinstance(sheet, str) else sheet.title, row, col, last_row, last_col)
-        tag = f'<definedName name="{escape_attribute(name)}">{escape_content(area)}</definedName>'
-        self._defined.append(_Name(_sort_key(name, area), tag, name))
+        self._defined.append(
+            _write_name(name, sheet if isinstance(sheet, str) else sheet.title, row, col, last_row, last_col)
+        )
 
     def bytes(self) -> bytes:
         """The finished workbook."""
         rows = [sheet.write_rows() for sheet in self._sheets]
         frame = self._find_frame()
         names = sorted((*frame.names, *self._defined))
-        titles = [*frame.titles, *(one.part for one in names)]
         book = {
             **{fact: escape_content(text) for fact, text in self._facts.items()},
             "code": encode_password(self._shared.password),
             "names": "".join(one.tag for one in names),
             "name count": str(len(names)),
-            "part count": str(len(titles)),
-            "parts": "".join(f"<vt:lpstr>{escape_content(title)}</vt:lpstr>" for title in titles),
+            "part count": str(len(frame.titles) + len(names)),
+            "parts": "".join([*frame.titles, *(one.part for one in names)]),
         }
 
         def write_part(name: str) -> ZipEntry:
@@ -122,13 +122,19 @@ class FramedBook(Book):
         )
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Name:
-    """A defined name: where it stands in the order, its tag, and how the list of parts calls it."""
+class _Name(NamedTuple):
+    """A defined name: where it stands in the order, its tag, and the tag in the list of parts."""
 
     key: str
     tag: str
     part: str
+
+
+@lru_cache(1 << 14)
+def _write_name(name: str, title: str, row: int, col: int, last_row: int | None, last_col: int | None) -> _Name:
+    area = name_area(title, row, col, last_row, last_col)
+    tag = f'<definedName name="{escape_attribute(name)}">{escape_content(area)}</definedName>'
+    return _Name(_sort_key(name, area), tag, _write_part_name(name))
 
 
 def _sort_key(name: str, area: str) -> str:
@@ -142,7 +148,7 @@ class _Frame:
 
     parts: Mapping[str, str | ZipEntry]
     titles: Sequence[str]
-    """Of the sheets that are listed."""
+    """Tags of the sheets in the list of parts."""
     names: Sequence[_Name]
     """What is printed of the sheets, and repeated on each page."""
 
@@ -168,7 +174,8 @@ def _draw_frame(facts: Mapping[str, str], password: str, sheets: Sequence[tuple[
                 cut = pattern.sub(hole, cut)
             parts[name] = cut if "\0" in cut else compress_part(name, cut.encode())
     names = [_describe_name(book, one) for one in book.raw.defined_names if one[0] != _STAND_IN]
-    return _Frame(parts, [sheet.name for sheet in book.raw.worksheets() if sheet.hidden != 2], names)
+    titles = [_write_part_name(sheet.name) for sheet in book.raw.worksheets() if sheet.hidden != 2]
+    return _Frame(parts, titles, names)
 
 
 def _describe_name(book: Book, defined: Any) -> _Name:
@@ -176,25 +183,34 @@ def _describe_name(book: Book, defined: Any) -> _Name:
     book.raw._set_filehandle(written)
     book.raw._write_defined_name(defined)
     [part] = book.raw._extract_named_ranges([defined])
-    return _Name(_sort_key(defined[0], defined[2]), written.getvalue(), part)
+    return _Name(_sort_key(defined[0], defined[2]), written.getvalue(), _write_part_name(part))
+
+
+def _write_part_name(name: str) -> str:
+    return f"<vt:lpstr>{escape_content(name)}</vt:lpstr>"
 
 
 def _write_styles(looks: Sequence[StyleSpec], tints: Sequence[Tint]) -> str:
     """The part of the styles. A format with a text of its own, a unit say, stands in it as it is and decides nothing else."""
     own: dict[str, int] = {}
-
-    def hide_own(look: StyleSpec) -> StyleSpec:
-        if '"' not in look.number_format:
-            return look
-        return look.but(number_format=f"\0{own.setdefault(look.number_format, len(own))}\0")
-
-    key = tuple(map(hide_own, looks)), tuple(tints)
+    key = (
+        tuple(
+            _hide_format(look, own.setdefault(look.number_format, len(own))) if '"' in look.number_format else look
+            for look in looks
+        ),
+        tuple(tints),
+    )
     part = _STYLE_PARTS.find(key) or _STYLE_PARTS.keep(key, _draw_styles(*key))
     formats = [escape_attribute(text) for text in own]
     return _HOLE.sub(lambda hole: formats[int(hole[1])], part)
 
 
 _STYLE_PARTS = Recent[str](_KEPT_STYLES)
+
+
+@lru_cache(1 << 10)
+def _hide_format(look: StyleSpec, number: int) -> StyleSpec:
+    return look.but(number_format=f"\0{number}\0")
 
 
 def _draw_styles(looks: Sequence[StyleSpec], tints: Sequence[Tint]) -> str:

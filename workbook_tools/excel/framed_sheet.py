@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Generic, NoReturn, TypeVar
 
-from workbook_tools.core.cells import MAX_ROWS
+from workbook_tools.core.cells import MAX_ROWS, Span
 from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.excel.direct_sheet import (
     BLOCK,
     LETTERS,
+    Rule,
     escape_attribute,
     escape_text,
     find_rule,
@@ -23,7 +26,6 @@ from workbook_tools.excel.direct_sheet import (
 from workbook_tools.excel.styles import NAMED, StyleSpec, Tint
 from workbook_tools.excel.writing import (
     MAX_TEXT,
-    Book,
     Scalar,
     Sheet,
     Style,
@@ -32,6 +34,7 @@ from workbook_tools.excel.writing import (
     is_listable,
     is_markup,
     is_writable_formula,
+    write_colour,
     write_height,
 )
 
@@ -74,6 +77,8 @@ class Shared:
         self.texts: dict[str, int] = {}
         """The texts of cells, with their numbers."""
         self.looks, self.tints = _Numbers[StyleSpec](1), _Numbers[Tint](0)
+        self.known: dict[int, int] = {}
+        """The numbers of looks by the place in memory: to compare looks takes longer."""
         self.password = ""
 
     def set_password(self, password: str) -> None:
@@ -86,27 +91,26 @@ class Shared:
 class FramedSheet(Sheet):
     """Any of its methods may raise Unusual."""
 
-    def __init__(self, book: Book, shared: Shared, title: str, made: Mapping[str, bool]) -> None:
+    def __init__(self, shared: Shared, title: str, made: Mapping[str, bool]) -> None:
         self.title = title
         self.text_count = 0
         """Cells that hold a text."""
-        self.book = book
         self._shared = shared
         self._made = made
         self._calls: list[tuple[str, tuple[Any, ...], Settings]] = []
-        self._rows: dict[int, dict[int, tuple[StyleSpec, str]]] = {}
+        self._rows: defaultdict[int, dict[int, tuple[StyleSpec, str]]] = defaultdict(dict)
         """Row → column → look of the cell, and what stands in its tag behind the number of that."""
         self._heights: dict[int, str] = {}
         self._cell_count = 0
         self._merged: list[str] = []
-        self._rules: dict[str, list[str]] = {}
+        self._rules: defaultdict[str, list[str]] = defaultdict(list)
         self._priority = 0
         self._validations: list[str] = []
         self._links: dict[tuple[int, int], str] = {}
 
     def __getattr__(self, name: str) -> NoReturn:
-        """There is no sheet of XlsxWriter behind it."""
-        raise Unusual(name) if name == "raw" else AttributeError(name)
+        """There is no sheet of XlsxWriter behind it, and no book that it holds."""
+        raise Unusual(name) if name in ("raw", "book") else AttributeError(name)
 
     # -- contents: the texts of their tags --------------------------------------------------------------------------
 
@@ -115,26 +119,25 @@ class FramedSheet(Sheet):
         self._put(row, col, style, self._write_content(value))
 
     def _put(self, row: int, col: int, style: Style, content: str) -> None:
-        look = NAMED[style] if isinstance(style, str) else style
-        self._rows.setdefault(row, {})[col] = look, content
+        self._rows[row][col] = NAMED[style] if isinstance(style, str) else style, content
         self._cell_count += 1
 
     def _write_content(self, value: Scalar) -> str:
-        if value is None:
+        if value is None or value == "":
             return _EMPTY
         if isinstance(value, str):
-            text = clean_cell_text(value)
-            return write_string(self._number_text(text)) if text else _EMPTY
+            texts = self._shared.texts
+            number = texts.get(value)
+            if number is None:
+                text = clean_usual_text(value)
+                if not text:
+                    return _EMPTY
+                number = texts.setdefault(text, len(texts))
+            self.text_count += 1
+            return write_string(number)
         if isinstance(value, bool) or not math.isfinite(value):
             raise Unusual
         return write_number(value)
-
-    def _number_text(self, text: str) -> int:
-        if is_markup(text) or (len(text) > MAX_TEXT // 2 and max(text) > "\uffff") or len(text) > MAX_TEXT:
-            raise Unusual
-        self.text_count += 1
-        texts = self._shared.texts
-        return texts.setdefault(text, len(texts))
 
     def formula(self, row: int, col: int, formula: str, style: Style = "plain", value: Scalar = "") -> None:
         """As on any sheet."""
@@ -145,17 +148,17 @@ class FramedSheet(Sheet):
     ) -> None:  # fmt: skip
         """As on any sheet."""
         content = _write_formula(formula, value) if formula else self._write_content(value)
-        if (row, col) != (last_row, last_col):
-            look = NAMED[style] if isinstance(style, str) else style
+        if col != last_col or row != last_row:
+            blank = NAMED[style] if isinstance(style, str) else style, _EMPTY
             for at in range(row, last_row + 1):
-                self._rows.setdefault(at, {}).update(dict.fromkeys(range(col, last_col + 1), (look, _EMPTY)))
+                self._rows[at].update(dict.fromkeys(range(col, last_col + 1), blank))
             self._cell_count += (last_row - row + 1) * (last_col - col + 1) - 1
             self._merged.append(f'<mergeCell ref="{write_range(row, col, last_row, last_col)}"/>')
         self._put(row, col, style, content)
 
     def link(self, row: int, col: int, target: str, text: str, style: Style = "link", tip: str = "") -> None:
         """As on any sheet; it leads to a cell of the same workbook."""
-        shown = clean_cell_text(text)
+        shown = clean_usual_text(text)
         if not target.startswith(_INTERNAL) or tip or not shown:
             raise Unusual
         place, location = write_range(row, col, row, col), clean_cell_text(target.removeprefix(_INTERNAL))
@@ -166,19 +169,22 @@ class FramedSheet(Sheet):
 
     def validate(self, row: int, col: int, last_row: int, last_col: int, options: Mapping[str, Any]) -> None:
         """As on any sheet."""
-        tag = write_validation(clean_options(options), write_range(row, col, last_row, last_col))
-        if tag is None or not is_listable(options):
-            raise Unusual
-        self._validations.append(tag)
+        place = write_range(row, col, last_row, last_col)
+        facts = tuple(tuple(fact) if isinstance(fact, list) else fact for fact in options.values())
+        self._validations.append(_write_validation(place, tuple(options), facts))
 
     def highlight(self, row: int, col: int, last_row: int, last_col: int, options: Mapping[str, Any]) -> None:
         """As on any sheet."""
-        rule = find_rule(options)
-        if rule is None:
-            raise Unusual
+        rule = _find_rule(options)
         self._priority += 1
         tag = rule.write(self._shared.tints[options["format"]], self._priority)
-        self._rules.setdefault(write_range(row, col, last_row, last_col), []).append(tag)
+        self._rules[write_range(row, col, last_row, last_col)].append(tag)
+
+    def colour(self, span: Span, formula: str, tint: Tint) -> None:
+        """As on any sheet."""
+        self._priority += 1
+        tag = _find_colour(formula).write(self._shared.tints[tint], self._priority)
+        self._rules[write_range(span.row, span.col, span.last_row, span.last_col)].append(tag)
 
     def row_height(
         self, row: int, height: float | None, *, hidden: bool = False, level: int = 0, grows: bool = False
@@ -190,7 +196,7 @@ class FramedSheet(Sheet):
 
     def write_rows(self) -> str:
         """All rows with their cells; looks are numbered in the order of the cells."""
-        looks = self._shared.looks
+        looks, known = self._shared.looks, self._shared.known
         spans = self._find_spans()
         written = []
         for row in sorted({*self._rows, *self._heights}):
@@ -202,7 +208,10 @@ class FramedSheet(Sheet):
             written.append(">")
             for col in sorted(cells):
                 look, content = cells[col]
-                written.append(f'<c r="{LETTERS[col]}{number}" s="{looks[look]}"{content}')
+                style = known.get(id(look))
+                if style is None:
+                    style = known[id(look)] = looks[look]
+                written.append(f'<c r="{LETTERS[col]}{number}" s="{style}"{content}')
             written.append("</row>")
         return "".join(written)
 
@@ -270,6 +279,37 @@ class FramedSheet(Sheet):
     def break_before(self, *rows: int) -> None:
         """As on any sheet."""
         self._keep("break_before", *rows)
+
+
+@lru_cache(1 << 13)
+def clean_usual_text(text: str) -> str:
+    """The text as a cell can hold it. Raises Unusual for markup, and where it may be longer than Excel takes."""
+    cleaned = clean_cell_text(text)
+    if is_markup(cleaned) or len(cleaned) > MAX_TEXT or (len(cleaned) > MAX_TEXT // 2 and max(cleaned) > "\uffff"):
+        raise Unusual
+    return cleaned
+
+
+@lru_cache(1 << 12)
+def _write_validation(place: str, names: Sequence[str], facts: Sequence[Any]) -> str:
+    """The tag; many stand in every form."""
+    options = {name: [*fact] if isinstance(fact, tuple) else fact for name, fact in zip(names, facts, strict=True)}
+    tag = write_validation(clean_options(options), place)
+    if tag is None or not is_listable(options):
+        raise Unusual
+    return tag
+
+
+@lru_cache(1 << 13)
+def _find_colour(formula: str) -> Rule:
+    return _find_rule(write_colour(formula))
+
+
+def _find_rule(options: Mapping[str, Any]) -> Rule:
+    rule = find_rule(options)
+    if rule is None:
+        raise Unusual
+    return rule
 
 
 def _write_formula(formula: str, value: Scalar) -> str:

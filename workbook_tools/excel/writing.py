@@ -21,7 +21,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.url import Url
 from xlsxwriter.utility import quote_sheetname, xl_range, xl_range_abs, xl_rowcol_to_cell
 
-from workbook_tools.core.cells import FIRST_CELL
+from workbook_tools.core.cells import FIRST_CELL, Span
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.excel.direct_sheet import DirectBook, DirectSheet, warnings_as_errors
@@ -390,6 +390,11 @@ class Sheet:
             done = self.raw.conditional_format(row, col, last_row, last_col, settings)
         self._check(done, row, col)
 
+    def colour(self, span: Span, formula: str, tint: Tint) -> None:
+        """Cells look so while the formula is true; of several the first that is true counts."""
+        options = {**write_colour(formula), "format": tint}
+        self.highlight(span.row, span.col, span.last_row, span.last_col, options)
+
     def autofilter(self, row: int, col: int, last_row: int, last_col: int) -> None:
         """Filter buttons on the first row of the range."""
         with strict(self._place(row, col)):
@@ -544,6 +549,11 @@ def is_listable(options: Mapping[str, Any]) -> bool:
     """A validation is none by a list, or the texts of its list can stand in one."""
     source = options.get("source", options.get("value"))
     return not isinstance(source, (list, tuple)) or not any('"' in str(item) or "," in str(item) for item in source)
+
+
+def write_colour(formula: str) -> dict[str, Any]:
+    """The options of a conditional format by a formula, but for its look."""
+    return {"type": "formula", "criteria": formula, "stop_if_true": True}
 
 
 def clean_options(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -96,18 +96,20 @@ class Drawing:
 
     def __call__(self, order: Order) -> Drawn:
         """The workbook of an order, as the same issue as before where its content is the same."""
-        project, path = order.project, self.place(order.project)
-        issued = self._choose_content(project)
         try:
-            with _collector_paused():
-                layout = bind_layout(issued, order.scheme, self.notice)
-                content = write_content(layout)
-                issue = _choose_issue(content_digest(content), order.last, path, self.key)
-                seal = Seal.on_content(content, self.key, issue)
-                data = draw_workbook(layout, seal, macros=True) if self.macros else stamp_workbook(layout, seal)
+            with _collector_paused():  # what was made must be let go of before it looks again
+                return self._draw(order)
         except TemplateError as exc:
-            return self.refuse(project, str(exc))
-        return Drawn(project, path, data, issue)
+            return self.refuse(order.project, str(exc))
+
+    def _draw(self, order: Order) -> Drawn:
+        path = self.place(order.project)
+        layout = bind_layout(self._choose_content(order.project), order.scheme, self.notice)
+        content = write_content(layout)
+        issue = _choose_issue(content_digest(content), order.last, path, self.key)
+        seal = Seal.on_content(content, self.key, issue)
+        data = draw_workbook(layout, seal, macros=True) if self.macros else stamp_workbook(layout, seal)
+        return Drawn(order.project, path, data, issue)
 
     def refuse(self, project: Project, reason: str) -> Drawn:
         """There is no workbook of the project, and why."""

@@ -33,6 +33,8 @@ _FULL_ENOUGH = 0.7
 """So much of what a page holds stands on it at least where it ends early, so that a group of indicators begins on the next."""
 _KEPT_TOGETHER = 5
 """Rows that stand on the last page at least: the total and the signatures are never alone."""
+_TEXTS = {Role.INPUT: (Kind.TEXT, Kind.PARAGRAPH), Role.FORMULA: (Kind.PARAGRAPH,)}
+"""What holds a text of any length, by who writes it."""
 _SURELY_FITTING = 275
 """Points of as many characters as fit into the highest row even one below the other."""
 
@@ -133,8 +135,7 @@ def find_held_rows(plan: SheetPlan, shown: Iterable[ShownField]) -> set[int]:
 
 def _may_grow(item: Field) -> bool:
     """A text of any length is typed here, or typed elsewhere and shown here, and the cell is not merged."""
-    texts = {Role.INPUT: (Kind.TEXT, Kind.PARAGRAPH), Role.FORMULA: (Kind.PARAGRAPH,)}
-    return item.kind in texts.get(item.role, ()) and _is_single(item.span)
+    return item.kind in _TEXTS.get(item.role, ()) and _is_single(item.span)
 
 
 def divide_into_pages(plan: SheetPlan, heights: dict[int, float]) -> PageDivision:

@@ -325,6 +325,8 @@ _LEGEND = {
 
 def validate_field(item: Field, layout: Layout) -> dict[str, Any]:
     """The options of a field's validation; none where it has no use for one."""
+    if not item.prompt and not item.limit and not item.guarded:
+        return {}
     options: dict[str, Any] = {"validate": "any"}
     if item.choices:
         options = {"validate": "list", "source": list(item.choices), "error_message": "请从下拉列表中选择。"}
@@ -360,10 +362,9 @@ def _add_highlights(sheet: Sheet, item: Field, mark: CellMark | None, fills: Seq
 
     ``fills``: the formulas that lack what may be typed here. A marked input keeps its mark's colour until it is changed; from then on it looks as in any other form.
     """
-    span = item.span
     rules: list[tuple[str, Tint]] = []
     if mark is not None and item.role is Role.INPUT:
-        cell = address(span.row, span.col, absolute=True)
+        cell = address(item.span.row, item.span.col, absolute=True)
         rules.append((f"=EXACT({cell},{sent_name(item.name)})", mark.tint))
     if item.problem is not None:
         check = status.check_name(item.name)
@@ -378,8 +379,7 @@ def _add_highlights(sheet: Sheet, item: Field, mark: CellMark | None, fills: Seq
     if mark is not None and rules:
         rules.append(("=TRUE", Tint(styles.INK, _style_of(item).fill)))
     for formula, tint in rules:
-        options = {"type": "formula", "criteria": formula, "format": tint, "stop_if_true": True}
-        sheet.highlight(span.row, span.col, span.last_row, span.last_col, options)
+        sheet.colour(item.span, formula, tint)
 
 
 def _colour_status(sheet: Sheet, plan: SheetPlan) -> None:
