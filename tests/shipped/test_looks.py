@@ -10,6 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from by_department import write_by_department
 from result_builder import finding_row, indicators, pending, project, result, under, unscored
 from text_fit import COLUMNS_ON_SCREEN, GRID_HEIGHT, column_pixels, head_pixels, list_misfits
 
@@ -232,6 +233,7 @@ def _draw_office(kind: str, size: str, folder: Path) -> list[tuple[str, bytes]]:
 
 KINDS: dict[str, Callable[[str, Path], list[tuple[str, bytes]]]] = {
     "审核结果": _draw_results,
+    "审核结果_各部门": lambda size, folder: _read_all(write_by_department(result_of(size), folder)),
     "汇总": lambda size, folder: _read_all(write_summaries(result_of(size), folder)),
     "汇总表": _draw_tables,
     "报送情况": lambda size, _: [
@@ -250,7 +252,8 @@ KINDS: dict[str, Callable[[str, Path], list[tuple[str, bytes]]]] = {
 def _draw_under(scheme: str, folder: Path) -> list[tuple[str, bytes]]:
     found = result_under(builtin_schemes()[scheme])
     write_workbook(found, folder / "审核结果.xlsx")
-    return _read_all([folder / "审核结果.xlsx", *write_summaries(found, folder / "汇总")])
+    large = write_by_department(found, folder / "大")
+    return _read_all([folder / "审核结果.xlsx", *large, *write_summaries(found, folder / "汇总")])
 
 
 _CASES = [*((kind, size) for kind in KINDS for size in SIZES), *(("方案", scheme) for scheme in builtin_schemes())]

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from by_department import write_by_department
+
 from workbook_tools.campaign.doubt_workbook import AskedDoubt, draw_doubts
 from workbook_tools.campaign.ledger.standing import find_standing
 from workbook_tools.campaign.ledger.workbook import write_status
@@ -107,6 +109,11 @@ def _make_results(office: Office, folder: Path) -> None:
     for name, result in office.results.items():
         (folder / name).mkdir()
         write_workbook(result, folder / name / "审核结果.xlsx", inbox=office.demo.campaign.root / "回收")
+
+
+def _make_department_results(office: Office, folder: Path) -> None:
+    for name, result in office.results.items():
+        write_by_department(result, folder / name, office.demo.campaign.root / "回收")
 
 
 def _make_summaries(office: Office, folder: Path) -> None:
@@ -232,6 +239,7 @@ KINDS: dict[str, Maker] = {
     "workbooks.writing": _make_forms,
     "projects.writing": _make_lists,
     "results.workbook": _make_results,
+    "results.department_overview": _make_department_results,
     "summary.workbooks": _make_summaries,
     "summary.office_form": _make_tables,
     "shipped.blanks": _make_blank_table,

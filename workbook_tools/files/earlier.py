@@ -138,12 +138,15 @@ class EarlierOutputs:
         if kept is None:
             return False
         with suppress(OSError):
-            return kept == _describe(made_from, path.read_bytes())
+            return kept == _describe(made_from, _digest_file(path))
         return False
 
     def note(self, path: Path, made_from: str, data: bytes) -> None:
         """This was written to ``path``, made from that. What is noted too late, as the run was broken off, is drawn again."""
-        self._noted[self._name(path)] = _describe(made_from, data)
+        self._note(path, made_from, hashlib.sha256(data).hexdigest())
+
+    def _note(self, path: Path, made_from: str, digest: str) -> None:
+        self._noted[self._name(path)] = _describe(made_from, digest)
         if len(self._noted) >= _MANY:
             self._keep()
 
@@ -151,7 +154,7 @@ class EarlierOutputs:
         """The same of a file that was written in another way."""
         if self._store:
             with suppress(OSError):
-                self.note(path, made_from, path.read_bytes())
+                self._note(path, made_from, _digest_file(path))
 
     def close(self) -> None:
         """Keep what was noted, and forget outputs that are not there any more."""
@@ -170,5 +173,10 @@ class EarlierOutputs:
         return path.resolve().as_posix()
 
 
-def _describe(made_from: str, data: bytes) -> bytes:
-    return f"{digest_program()} {made_from} {hashlib.sha256(data).hexdigest()}".encode()
+def _describe(made_from: str, digest: str) -> bytes:
+    return f"{digest_program()} {made_from} {digest}".encode()
+
+
+def _digest_file(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

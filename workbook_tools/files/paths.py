@@ -7,7 +7,7 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
@@ -93,15 +93,24 @@ def replace_result(path: Path, data: bytes, *, beside: Mapping[Path, Content] = 
     What somebody saved in Excel, WPS or Word is not lost: it gets a second name first, which is returned. The files
     ``beside`` it belong to it: all are replaced or none, and after a crash it may be the older one, never the newer.
     """
-    aside = keep_aside(path) if is_saved_by_hand(path) else None
+    return replace_results({**beside, path: data}, [path]).get(path)
+
+
+def replace_results(files: Mapping[Path, Content], worked_on: Iterable[Path]) -> dict[Path, Path]:
+    """Replace files that belong together, all or none, in this order; people may have ``worked_on`` some of them since.
+
+    Of these each that somebody has saved gets a second name first. Returns the new names by the old.
+    """
+    asides = {path: keep_aside(path) for path in worked_on if is_saved_by_hand(path)}
     try:
-        replace_files({**beside, path: data})
+        replace_files(files)
     except OutputError:
-        if aside and _is_same(path, aside):  # else the new one stands there, though the disk has not said so
-            with suppress(OSError):
-                aside.unlink()
+        for path, aside in asides.items():
+            if _is_same(path, aside):  # else the new one stands there, though the disk has not said so
+                with suppress(OSError):
+                    aside.unlink()
         raise
-    return aside
+    return asides
 
 
 def replace_files(files: Mapping[Path, Content], *, private: bool = False, one_of_many: bool = False) -> None:
@@ -133,6 +142,11 @@ def keep_aside(path: Path) -> Path:
     except OSError as exc:
         raise OutputError(f"有手工改动，无法另存为“{aside.name}”。无法读写{tell_os_error(exc, path)}") from None
     return aside
+
+
+def is_aside(path: Path) -> bool:
+    """It is what :func:`keep_aside` has given a second name."""
+    return re.search(r"（手工修改稿[0-9]+）$", path.stem) is not None
 
 
 def is_saved_by_hand(path: Path) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -13,87 +13,125 @@ from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import SettingsError, WithheldFile
 from workbook_tools.core.faces import AnyPath
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.result_parts import HeldParts, ResultParts
+from workbook_tools.core.result_parts import ONE_WORKBOOK, HeldParts, ResultParts, join_parts
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.earlier import EarlierOutputs
 from workbook_tools.files.paths import is_saved_by_hand
-from workbook_tools.results.names import RESULT_NAME
+from workbook_tools.results.department_books import is_by_department, list_department_books, list_workbooks
+from workbook_tools.results.department_writing import remove_books, write_by_department
+from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME
 from workbook_tools.results.rulings import apply_rulings
-from workbook_tools.results.stored_parts import find_data, open_parts
+from workbook_tools.results.stored_parts import StoredParts, find_data, open_parts, write_parts
 from workbook_tools.results.tables import OutputLinks
-from workbook_tools.results.typed_cells import judge, read_typed
+from workbook_tools.results.typed_cells import JudgedParts, TypedCells, judge, read_typed
 from workbook_tools.results.workbook import read_json, write_workbook
 from workbook_tools.review.folder import Review
 from workbook_tools.review.frames import ResultFrames
 from workbook_tools.rules.recorded import EDITED, note_edited_schemes
 from workbook_tools.rules.scheme import Scheme
 
+_TOLD = 3
+"""So many workbooks that were moved are named."""
+
 
 @dataclass(frozen=True)
 class StoredResult(ResultFrames):
-    """A result on disk, with the judgements (核定) that stand in its workbook in force; also as frames."""
+    """A result on disk, with the judgements (核定) that stand in its workbooks in force; also as frames."""
 
-    result: ReviewResult
+    parts: ResultParts
+    """The result, one department at a time."""
     data: Path
     """审核结果.json."""
     workbook: Path
     """审核结果.xlsx."""
     problems: tuple[Finding, ...] = ()
     """What is wrong with judgements, and which schemes were edited since; they are in the result too."""
-    moved_aside: Path | None = None
-    """Where a workbook that somebody had saved by hand was moved when this one was written."""
+    moved: Mapping[Path, Path] = field(default_factory=dict)
+    """Workbooks that somebody had saved by hand → where they were moved when these were written."""
     unchanged: bool = False
-    """Both files stood there already as they would be written, and were left."""
+    """All files stood there already as they would be written, and were left."""
 
     @cached_property
-    def parts(self) -> ResultParts:
-        """The same, one department at a time."""
-        return HeldParts(self.result)
+    def result(self) -> ReviewResult:  # type: ignore[override]  # made when it is asked for
+        """The whole result, in memory."""
+        return self.parts.result if isinstance(self.parts, HeldParts) else join_parts(self.parts)
+
+    @property
+    def moved_aside(self) -> Path | None:
+        """Where 审核结果.xlsx was moved."""
+        return self.moved.get(self.workbook)
+
+    @property
+    def is_by_department(self) -> bool:
+        """The projects stand in the departments' workbooks, and 审核结果.xlsx is an overview."""
+        return bool(list_department_books(self.data.parent))
 
     @property
     def told_aside(self) -> str:
-        """A sentence for the user about that; nothing where none was moved."""
-        if self.moved_aside is None:
+        """A sentence for the user about what was moved; nothing where none was."""
+        if not self.moved:
             return ""
-        return (
-            f"原来的 {self.workbook.name} 有手工改动，已另存为 {self.moved_aside.name}；其中的核定得分已带入新的结果。"
-        )
+        names = [f"{path.name} 有手工改动，已另存为 {aside.name}" for path, aside in self.moved.items()]
+        more = f"；等 {len(names)} 个" if len(names) > _TOLD else ""
+        return f"原来的 {'；'.join(names[:_TOLD])}{more}；其中的核定得分已带入新的结果。"
 
 
-def write_results(review: Review, folder: AnyPath, outputs: EarlierOutputs | None = None) -> StoredResult:
+def write_results(
+    review: Review, folder: AnyPath, outputs: EarlierOutputs | None = None, *, most: int = ONE_WORKBOOK, data: bool = False
+) -> StoredResult:  # fmt: skip
     """Write 审核结果.xlsx and 审核结果.json of a review into a folder; it is made if it is not there.
 
-    Judgements and rulings (接受说明) that stand in an earlier 审核结果.xlsx there are carried over into the new one, and are in force in what is
-    returned. Files and cells are links to the folder that was reviewed. Where ``outputs`` know that both files stand there
+    Of more than ``most`` projects 审核结果.xlsx is an overview, and each department has a workbook in 审核结果_各部门; then, where that is
+    asked for (``data``) and where it is there already, 审核数据 lies beside them: see :mod:`~workbook_tools.results.stored_parts`.
+
+    Judgements and rulings (接受说明) that stand in earlier workbooks there are carried over into the new ones, and are in force in what is
+    returned. Files and cells are links to the folder that was reviewed. Where ``outputs`` know that files stand there
     already as they would be written, they are left. Raises OutputError if a file cannot be written.
     """
-    target = Path(folder)
-    data, workbook = target / f"{RESULT_NAME}.json", target / f"{RESULT_NAME}.xlsx"
-    typed = read_typed([workbook], open_earlier(target)).move_to(workbook.name, review.result)
-    judged = judge(review.result, typed)
-    result = judged.result
-    links = OutputLinks(target, review.folder).list_links(result)
-    made_from = digest_facts(result, judged.judgements, judged.rulings, links)
-    earlier = outputs or EarlierOutputs()
-    if all(earlier.stands(path, made_from) for path in (data, workbook)):
-        _mark_as_new(data, workbook)
-        return StoredResult(result, data, workbook, judged.findings, unchanged=True)
-    aside = write_workbook(
-        result,
-        workbook,
-        inbox=review.folder,
-        judgements=judged.judgements,
-        rulings=judged.rulings,
-        data=data,
-    )
-    earlier.note_as_it_lies(data, made_from)
-    if not is_saved_by_hand(workbook):  # somebody may have had it open, and saved it this moment
-        earlier.note_as_it_lies(workbook, made_from)
-    return StoredResult(result, data, workbook, judged.findings, aside)
+    path, known = Path(folder) / f"{RESULT_NAME}.json", outputs or EarlierOutputs()
+    parts = HeldParts(review.result)
+    typed = read_typed(list_workbooks(path), open_earlier(path.parent))
+    if is_by_department(parts, most):
+        written = write_by_department(parts, typed, path, review.folder, known, most)
+        stored = StoredResult(
+            written.parts, path, path.with_suffix(".xlsx"), tuple(written.findings), written.moved, written.unchanged
+        )
+    else:
+        stored = _write_whole(parts.result, typed, path, review.folder, known)
+        if data or (path.parent / DATA_FOLDER).is_dir():
+            write_parts(stored.parts, path)
+    _mark_as_new(stored.data, stored.workbook)
+    return stored
+
+
+def _write_whole(
+    result: ReviewResult, typed: TypedCells, data: Path, inbox: Path | None, outputs: EarlierOutputs
+) -> StoredResult:
+    """All projects in one workbook."""
+    workbook = data.with_suffix(".xlsx")
+    judged = judge(result, typed.move_to(workbook.name, result))
+    links = OutputLinks(data.parent, inbox).list_links(judged.result)
+    made_from = digest_facts(judged.result, judged.judgements, judged.rulings, links)
+    unchanged = all(outputs.stands(path, made_from) for path in (data, workbook))
+    aside = None
+    if not unchanged:
+        aside = write_workbook(
+            judged.result,
+            workbook,
+            inbox=inbox,
+            judgements=judged.judgements,
+            rulings=judged.rulings,
+            data=data,
+        )
+        outputs.note_as_it_lies(data, made_from)
+        if not is_saved_by_hand(workbook):  # somebody may have had it open, and saved it this moment
+            outputs.note_as_it_lies(workbook, made_from)
+    moved = {**({workbook: aside} if aside else {}), **remove_books(list_department_books(data.parent))}
+    return StoredResult(HeldParts(judged.result), data, workbook, judged.findings, moved, unchanged)
 
 
 def _mark_as_new(*paths: Path) -> None:
-    """The files say what was found now, though it is what was found before: what came later than they is not reviewed yet."""
+    """The files say what was found now, also where that is what was found before: what came later than they is not reviewed yet."""
     for path in paths:
         with suppress(OSError):
             os.utime(path)
@@ -116,8 +154,8 @@ def open_earlier(folder: Path) -> ResultParts | None:
 
 
 def carry_rulings(result: ReviewResult, folder: Path) -> ReviewResult:
-    """A new review's result with the rulings (接受说明) that stand in the 审核结果.xlsx of the review before it."""
-    typed = read_typed([folder / f"{RESULT_NAME}.xlsx"], open_earlier(folder))
+    """A new review's result with the rulings (接受说明) that stand in the workbooks of the review before it."""
+    typed = read_typed(list_workbooks(folder / f"{RESULT_NAME}.json"), open_earlier(folder))
     return apply_rulings(result, typed.rulings, typed.ranks).result
 
 
@@ -127,15 +165,19 @@ def read_results(
     load: Callable[[str], Scheme] | None = None,
     checks: Mapping[str, str] | None = None,
 ) -> StoredResult:
-    """The 审核结果.json in a folder (or that file itself), with what stands in the 审核结果.xlsx beside it now.
+    """The 审核结果.json in a folder (or that file itself), with what stands in the workbooks beside it now.
 
     ``load`` gives the office's scheme of an id: where it has been edited since, a finding says so; ``checks`` as in
     wbt.toml. Raises SettingsError if there is no such result, or it cannot be read.
     """
     data = find_data(place)
-    workbook = data.with_suffix(".xlsx")
+    books = list_workbooks(data)
+    if len(books) > 1 and isinstance(parts := open_parts(data), StoredParts):
+        judged = JudgedParts(parts, read_typed(books, parts))
+        edited = judged.note_edited_schemes(load, checks or {}) if load else []
+        return StoredResult(judged, data, data.with_suffix(".xlsx"), (*edited, *judged.findings))
     written = read_json(data)
-    judged = judge(written, read_typed([workbook], HeldParts(written)))
-    result = note_edited_schemes(judged.result, load, checks or {}) if load else judged.result
+    whole = judge(written, read_typed(books, HeldParts(written)))
+    result = note_edited_schemes(whole.result, load, checks or {}) if load else whole.result
     edited = [item for item in result.findings if load and item.code == EDITED]
-    return StoredResult(result, data, workbook, (*edited, *judged.findings))
+    return StoredResult(HeldParts(result), data, data.with_suffix(".xlsx"), (*edited, *whole.findings))

@@ -26,13 +26,13 @@ from workbook_tools.review.states import find_first, find_unused_files, group_fi
 
 AVERAGE = NAMED["decimal_center"]
 _NAME = NAMED["label"].but(wrap=False)
-_WIDTHS = (21, 11, 11, 2, 34, 8, 6, 6, 56)
-_LAST = len(_WIDTHS) - 1
-_RIGHT = 4
+WIDTHS = (21, 11, 11, 2, 34, 8, 6, 6, 56)
+LAST_COLUMN = len(WIDTHS) - 1
+RIGHT_HALF = 4
 """The column where the right half begins."""
-_FIRST = 10
+FIRST_SHOWN = 10
 """So many projects are shown on the first screen."""
-_PAGE_ROWS = 32
+PAGE_ROWS = 32
 """So many rows fit a printed page."""
 UNUSED_FILES = "查看没有采用的文件"
 _WAITING = (State.TO_CORRECT, State.TO_EXPLAIN)
@@ -145,8 +145,8 @@ def draw_overview(
 
     Of a part of a result it leaves out what is counted over all: files and checks.
     """
-    sheet.columns(_WIDTHS)
-    sheet.merge(0, 0, 0, _LAST, title, NAMED["title"].but(shrink=True))
+    sheet.columns(WIDTHS)
+    sheet.merge(0, 0, 0, LAST_COLUMN, title, NAMED["title"].but(shrink=True))
     sheet.row_height(0, 32)
     causes = [entry.folded.first for entry in tables.shown]
     steps = list_steps(count_work(result, count_questions(causes), sum(row.of_the_list for row in causes)))
@@ -159,7 +159,7 @@ def draw_overview(
     if any(f.severity in LISTED for f in result.findings):
         below = row + 1
         row = _draw_common(sheet, below, result, tables.details)
-        if row > _PAGE_ROWS:
+        if row > PAGE_ROWS:
             sheet.break_before(below)
     for i in range(1, row):
         sheet.row_height(i, ROW_HEIGHT)
@@ -182,13 +182,13 @@ def draw_steps(sheet: Sheet, row: int, steps: Iterable[Step]) -> int:
     sheet.write(row, 0, "先做什么", "heading")
     row += 1
     write_rows(sheet, row, 0, [("要做的事", "数量", "在哪里")], ("header",) * 3)
-    sheet.merge(row, 3, row, _LAST, "怎样做", "header")
+    sheet.merge(row, 3, row, LAST_COLUMN, "怎样做", "header")
     for number, step in enumerate(steps, 1):
         row += 1
         sheet.write(row, 0, f"{number}. {step.what}", "label")
         sheet.write(row, 1, f"{step.count} {step.unit}" if step.count else "没有", "text_center")
         sheet.link(row, 2, sheet_link(step.sheet), step.sheet, NAMED["link"].but(align="center"))
-        sheet.merge(row, 3, row, _LAST, step.how, "text")
+        sheet.merge(row, 3, row, LAST_COLUMN, step.how, "text")
     return row + 1
 
 
@@ -222,39 +222,39 @@ def _draw_totals(sheet: Sheet, row: int, result: ReviewResult, projects: Table[R
 
 def _draw_findings(sheet: Sheet, row: int, result: ReviewResult, tables: FindingTables) -> int:
     """Per level: how many causes, and at how many places."""
-    row = draw_heading(sheet, row, "校验问题", ("性质", "件数", "处数"), _RIGHT)
+    row = draw_heading(sheet, row, "校验问题", ("性质", "件数", "处数"), RIGHT_HALF)
     places = Counter(map(name_level, result.findings))
     for level in LEVEL_TINTS:
         own = tables.remarks if level == Severity.INFO.label else tables.listed
         if level == SETTLED and not places[level]:
             continue
-        sheet.write(row, _RIGHT, level, "label")
+        sheet.write(row, RIGHT_HALF, level, "label")
         for col, table, count in ((1, own, tables.causes[level]), (2, tables.details, places[level])):
-            formula = f"=COUNTIF({table.all('severity')},{address(row, _RIGHT)})"
-            sheet.formula(row, _RIGHT + col, formula, "text_center", count)
+            formula = f"=COUNTIF({table.all('severity')},{address(row, RIGHT_HALF)})"
+            sheet.formula(row, RIGHT_HALF + col, formula, "text_center", count)
         row += 1
     return row
 
 
 def _draw_first_projects(sheet: Sheet, row: int, result: ReviewResult, tables: FindingTables) -> int:
     """The projects with most to put right, then those with most to explain, each with the first thing and the way to it."""
-    row = draw_heading(sheet, row, "先看这些项目", ("项目", "状态", "错误", "提醒", "最先要改或核实的"), _RIGHT)
+    row = draw_heading(sheet, row, "先看这些项目", ("项目", "状态", "错误", "提醒", "最先要改或核实的"), RIGHT_HALF)
     counts = count_causes(entry.folded for entry in tables.shown)
     ranked = rank_waiting(result, counts)
-    for project, own in group_findings(ranked[:_FIRST], result.findings):
-        sheet.write(row, _RIGHT, cut_to_line(project.name, _WIDTHS[_RIGHT], _NAME), _NAME)
+    for project, own in group_findings(ranked[:FIRST_SHOWN], result.findings):
+        sheet.write(row, RIGHT_HALF, cut_to_line(project.name, WIDTHS[RIGHT_HALF], _NAME), _NAME)
         tint = STATE_TINTS[project.state.value]
         look = NAMED["text_center"].but(fill=tint.fill, colour=tint.colour)
-        sheet.write(row, _RIGHT + 1, project.state.value, look)
-        for col, severity in enumerate(LISTED, _RIGHT + 2):
+        sheet.write(row, RIGHT_HALF + 1, project.state.value, look)
+        for col, severity in enumerate(LISTED, RIGHT_HALF + 2):
             sheet.write(row, col, counts[project.code, severity.label], "text_center")
         _write_first_thing(sheet, row, project.first_step, find_first(own), tables)
         row += 1
     if not ranked:
-        sheet.merge(row, _RIGHT, row, _LAST, "（没有要改或核实的）", "text_center")
+        sheet.merge(row, RIGHT_HALF, row, LAST_COLUMN, "（没有要改或核实的）", "text_center")
         return row + 1
-    if len(ranked) > _FIRST:
-        sheet.write(row, _RIGHT, f"……共 {len(ranked)} 个项目，其余见“{PROJECTS}”", "note_line")
+    if len(ranked) > FIRST_SHOWN:
+        sheet.write(row, RIGHT_HALF, f"……共 {len(ranked)} 个项目，其余见“{PROJECTS}”", "note_line")
         row += 1
     return row
 
@@ -263,11 +263,13 @@ def _write_first_thing(sheet: Sheet, row: int, step: str, first: Finding | None,
     """What is wrong first, on one line, with the way to its row of 问题清单."""
     number = next((entry.number for entry in tables.shown if first in entry.folded.all), None)
     if first is None or number is None:
-        sheet.write(row, _LAST, cut_to_line(step, _WIDTHS[_LAST], NAMED["text_line"]), "text_line")
+        sheet.write(row, LAST_COLUMN, cut_to_line(step, WIDTHS[LAST_COLUMN], NAMED["text_line"]), "text_line")
         return
     where = "!".join(filter(None, (first.sheet, first.cell)))
-    text = cut_to_line(f"{where} {first.message}".strip(), _WIDTHS[_LAST], NAMED["link"])
-    sheet.formula(row, _LAST, tables.listed.jump("number", str(number), text), NAMED["link"].but(wrap=False), text)
+    text = cut_to_line(f"{where} {first.message}".strip(), WIDTHS[LAST_COLUMN], NAMED["link"])
+    sheet.formula(
+        row, LAST_COLUMN, tables.listed.jump("number", str(number), text), NAMED["link"].but(wrap=False), text
+    )
 
 
 def _draw_grades(
@@ -288,12 +290,12 @@ def _draw_common(sheet: Sheet, row: int, result: ReviewResult, details: Table[Fi
     severities = list(Severity)
     ranked = sorted(counts.items(), key=lambda item: (severities.index(item[0][0]), -item[1], item[0][1]))
     row = draw_heading(sheet, row, f"常见问题（逐处列在“{DETAILS}”表）", ("问题代码", "性质", "处数"))
-    sheet.merge(row - 1, 3, row - 1, _LAST, "问题", "header")
+    sheet.merge(row - 1, 3, row - 1, LAST_COLUMN, "问题", "header")
     area = details.all("code")
     for (severity, code), count in ranked:
         title = CODES[code].title if code in CODES else ""
         write_rows(sheet, row, 0, [(code, severity.label)], ("label", "text_center"))
         sheet.formula(row, 2, f"=COUNTIF({area},{address(row, 0)})", "text_center", count)
-        sheet.merge(row, 3, row, _LAST, title, "text")
+        sheet.merge(row, 3, row, LAST_COLUMN, title, "text")
         row += 1
     return row

@@ -6,11 +6,11 @@ project that stands in none of them (a workbook is missing or damaged) keeps wha
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from workbook_tools.core.findings import Finding
+from workbook_tools.core.findings import Finding, apply_choices
 from workbook_tools.core.result_parts import PartSize, ResultParts
 from workbook_tools.core.review_result import Judgement, JudgementKey, ReviewResult, Ruling
 from workbook_tools.results.answer_sheet import list_in_force
@@ -25,6 +25,8 @@ from workbook_tools.results.judgement import (
 from workbook_tools.results.judging_cells import locate_judgements
 from workbook_tools.results.rulings import apply_rulings, keep_ruling_times, read_rulings
 from workbook_tools.results.stored_parts import StoredParts
+from workbook_tools.rules.recorded import EDITED, find_edited_schemes
+from workbook_tools.rules.scheme import Scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ class JudgedParts:
         self._unknown = typed.codes
         self.findings = [*typed.findings]
         """What is wrong with what is typed."""
+        self._edited: list[Finding] | None = None
         for name in self.sizes if self._unknown else ():
             codes = self._list_codes(name) & self._unknown
             self._unknown = self._unknown - codes
@@ -154,7 +157,21 @@ class JudgedParts:
 
     def read_rest(self) -> ReviewResult:
         """What belongs to none; with it what is typed of projects that the result does not have."""
-        return self._judge(self._parts.read_rest(), self._unknown).result
+        rest = self._judge(self._parts.read_rest(), self._unknown).result
+        if self._edited is None:
+            return rest
+        others = (row for row in rest.findings if row.code != EDITED)
+        return rest.model_copy(update={"findings": (*self._edited, *others)})
+
+    def note_edited_schemes(self, load: Callable[[str], Scheme], checks: Mapping[str, str]) -> list[Finding]:
+        """What :func:`find_edited_schemes` finds now stands in the rest, in place of what was found before; it is returned."""
+
+        def count(digest: str) -> int:
+            return sum(row.scheme_digest == digest for name in self.sizes for row in self._parts.read(name).projects)
+
+        found = find_edited_schemes(self.head, load, count)
+        self._edited = list(apply_choices(found, checks, self.head.year))
+        return self._edited
 
     def _judge(self, part: ReviewResult, codes: Collection[str]) -> JudgedResult:
         return judge(part, self._typed.narrow(codes))

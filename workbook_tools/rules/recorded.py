@@ -32,10 +32,13 @@ def find_used_schemes(result: ReviewResult, projects: Iterable[ProjectRow]) -> l
     return sorted(used, key=lambda scheme: scheme.id != result.scheme)
 
 
-def find_edited_schemes(result: ReviewResult, load: Callable[[str], Scheme]) -> Iterator[Finding]:
+def find_edited_schemes(
+    result: ReviewResult, load: Callable[[str], Scheme], count: Callable[[str], int] | None = None
+) -> Iterator[Finding]:
     """A finding for each scheme of the result that ``load`` (by id) now gives with other rules.
 
-    One that cannot be loaded any more changes nothing: the result has it whole.
+    One that cannot be loaded any more changes nothing: the result has it whole. ``count`` says how many projects were scored under a
+    digest, where the result does not hold them.
     """
     for digest, scheme in restore_schemes(result).items():
         try:
@@ -43,11 +46,11 @@ def find_edited_schemes(result: ReviewResult, load: Callable[[str], Scheme]) -> 
         except SchemeError:
             continue
         if found:
-            count = sum(project.scheme_digest == digest for project in result.projects)
+            held = sum(project.scheme_digest == digest for project in result.projects)
             listed = "；".join(map(str, found[:_LISTED])) + (f"；等 {len(found)} 处" if len(found) > _LISTED else "")
             yield finding(
                 EDITED,
-                f"评分方案“{scheme.name}”下发后有改动，{count} 个项目仍按原来的方案计分、定级、出报告；"
+                f"评分方案“{scheme.name}”下发后有改动，{count(digest) if count else held} 个项目仍按原来的方案计分、定级、出报告；"
                 f"改动（原来 → 现在）：{listed}",
                 field=f"评分方案 {scheme.id}",
             )

@@ -1,0 +1,249 @@
+"""Beyond a number of projects 审核结果.xlsx is an overview, and each department has a workbook; what is typed is never lost on the way."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from result_builder import finding_row, multiply, project, result
+
+from workbook_tools.core.codes import Severity
+from workbook_tools.core.findings import ACCEPTED
+from workbook_tools.core.result_parts import HeldParts
+from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.files.earlier import EarlierOutputs
+from workbook_tools.results import StoredResult, read_results, write_results
+from workbook_tools.results.answer_sheet import ANSWERS
+from workbook_tools.results.check_list import CHECK_LIST
+from workbook_tools.results.department_books import FOLDER, list_department_books
+from workbook_tools.results.department_overview import DEPARTMENTS
+from workbook_tools.results.judging_cells import INDICATORS, UNUSED
+from workbook_tools.results.stored_parts import StoredParts
+from workbook_tools.results.workbook import OVERVIEW, read_json, write_json
+from workbook_tools.review.folder import Review
+from workbook_tools.review.states import mark_states
+
+SMALL, LARGE = 5, 1_000
+"""How many projects stand in one workbook: fewer than there are, and more."""
+
+
+@pytest.fixture(scope="module")
+def content() -> ReviewResult:
+    """Three departments with four projects each, and two that miss one."""
+    rows = [project(i, department="卫生健康局") for i in range(4)]
+    asked = [finding_row(row, severity=Severity.WARNING, answer="次年到账") for row in rows]
+    return mark_states(multiply(result(rows, findings=tuple(asked)), 3, departments=3))
+
+
+def write(content: ReviewResult, folder: Path, most: int, **more: Any) -> StoredResult:
+    return write_results(Review(content), folder, most=most, **more)
+
+
+def books(folder: Path) -> dict[str, Path]:
+    return {path.stem.removeprefix("审核结果_"): path for path in list_department_books(folder)}
+
+
+def type_in(path: Path, sheet: str, key: dict[str, object], cells: dict[str, object]) -> None:
+    """Type into the row that has these values, as a person does."""
+    book = openpyxl.load_workbook(path)
+    rows = list(book[sheet].iter_rows())
+    heads = next(row for row in rows if set(key) <= {cell.value for cell in row})
+    columns = {cell.value: cell.column - 1 for cell in heads}
+    (line,) = [row for row in rows if all(row[columns[name]].value == value for name, value in key.items())][:1]
+    for name, value in cells.items():
+        line[columns[name]].value = value
+    book.properties.lastModifiedBy = "王强"
+    book.save(path)
+
+
+def judge_in(path: Path, code: str, score: float = 3) -> None:
+    type_in(path, INDICATORS, {"项目编码": code}, {"核定得分": score, "核定理由": "凭证不全", "核定人": "王强"})
+
+
+def accept_in(path: Path, code: str) -> None:
+    type_in(path, ANSWERS, {"项目编码": code}, {"接受说明": ACCEPTED, "接受人": "王强"})
+
+
+def judged(stored: StoredResult) -> dict[str, tuple[str, str]]:
+    """Of each project that finance has judged, or whose answer it has accepted, by whom."""
+    found: dict[str, tuple[str, str]] = {}
+    for name in stored.parts.sizes:
+        part = stored.parts.read(name)
+        ruled = {row.project_code: row.ruled_by for row in part.findings if row.ruling}
+        for row in part.projects:
+            by = row.execution_review.reviewed_by
+            if by or row.code in ruled:
+                found[row.code] = (by, ruled.get(row.code, ""))
+    return found
+
+
+def test_each_department_has_a_workbook_and_the_overview_leads_to_it(content: ReviewResult, tmp_path: Path) -> None:
+    stored = write(content, tmp_path, SMALL)
+    assert isinstance(stored.parts, StoredParts)
+    assert set(books(tmp_path)) == set(stored.parts.sizes)
+    overview = openpyxl.load_workbook(stored.workbook)
+    assert {OVERVIEW, DEPARTMENTS, CHECK_LIST} <= set(overview.sheetnames)
+    links = {cell.hyperlink.target for row in overview[DEPARTMENTS].iter_rows() for cell in row if cell.hyperlink}
+    assert links == {f"{FOLDER}/{path.name}" for path in books(tmp_path).values()}
+    for name, path in books(tmp_path).items():
+        sheet = openpyxl.load_workbook(path)[INDICATORS]
+        codes = {row[0].value for row in sheet.iter_rows(min_row=4) if row[0].value}
+        assert codes == {row.code for row in stored.parts.read(name).projects} or codes == {"（无）"}
+
+
+def test_the_json_holds_what_it_holds_of_one_workbook(content: ReviewResult, tmp_path: Path) -> None:
+    large, small = write(content, tmp_path / "大", SMALL), write(content, tmp_path / "小", LARGE)
+    for one, other in ((large, small), (small, large)):
+        assert HeldParts(read_json(one.data)).sizes == HeldParts(other.result).sizes
+    assert read_json(large.data) == large.result == read_results(tmp_path / "大").result
+    assert sorted(large.result.indicators, key=repr) == sorted(small.result.indicators, key=repr)
+
+
+@pytest.mark.parametrize("sizes", [(SMALL, LARGE), (LARGE, SMALL), (SMALL, SMALL), (SMALL, 2), (2, SMALL)])
+def test_what_was_typed_is_in_force_after_the_next_run_however_the_workbooks_are_cut(
+    content: ReviewResult, tmp_path: Path, sizes: tuple[int, int]
+) -> None:
+    before, after = sizes
+    write(content, tmp_path, before)
+    codes = [content.projects[0].code, content.projects[5].code, content.projects[11].code]
+    for path in list_department_books(tmp_path) or [tmp_path / "审核结果.xlsx"]:
+        for code in codes:
+            if code in {cell.value for row in openpyxl.load_workbook(path)[INDICATORS].iter_rows() for cell in row}:
+                judge_in(path, code)
+                accept_in(path, code)
+    expected = dict.fromkeys(codes, ("王强", "王强"))
+    assert judged(read_results(tmp_path)) == expected
+    stored = write(content, tmp_path, after)
+    assert stored.moved and judged(stored) == judged(read_results(tmp_path)) == expected
+    assert judged(write(content, tmp_path, after)) == expected, "and after the one after that"
+    assert bool(books(tmp_path)) == (after != LARGE)
+
+
+def test_only_the_department_that_changed_is_drawn_again(content: ReviewResult, tmp_path: Path) -> None:
+    outputs = EarlierOutputs(_Kept(), tmp_path)
+    write(content, tmp_path, SMALL, outputs=outputs)
+    outputs.close()
+    before = {name: path.stat().st_ino for name, path in books(tmp_path).items()}
+    assert write(content, tmp_path, SMALL, outputs=outputs).unchanged
+    first = content.projects[0]
+    judge_in(books(tmp_path)[first.department], first.code)
+    stored = write(content, tmp_path, SMALL, outputs=outputs)
+    outputs.close()
+    after = {name: path.stat().st_ino for name, path in books(tmp_path).items()}
+    assert {name for name in before if before[name] != after[name]} == {first.department}
+    assert [path.name for path in stored.moved] == [f"审核结果_{first.department}.xlsx"]
+    assert judged(read_results(tmp_path)) == {first.code: ("王强", "")}
+
+
+class _Kept(dict[str, bytes]):
+    """A store in memory, also while it is empty."""
+
+    def __bool__(self) -> bool:
+        return True
+
+    def put(self, entries: dict[str, bytes]) -> None:
+        self.update(entries)
+
+    def names(self) -> list[str]:
+        return [*self]
+
+    def drop(self, keys: list[str]) -> None:
+        for key in keys:
+            del self[key]
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_bytes(b"PK")])
+def test_of_a_workbook_that_is_gone_or_damaged_what_was_in_force_stays(
+    content: ReviewResult, tmp_path: Path, harm: Callable[[Path], object]
+) -> None:
+    write(content, tmp_path, SMALL)
+    first = content.projects[0]
+    judge_in(books(tmp_path)[first.department], first.code)
+    write(content, tmp_path, SMALL)
+    harm(books(tmp_path)[first.department])
+    assert judged(read_results(tmp_path)) == {first.code: ("王强", "")}
+    assert judged(write(content, tmp_path, SMALL)) == {first.code: ("王强", "")}
+
+
+def test_what_is_typed_follows_a_project_to_another_department_and_waits_while_it_is_gone(
+    content: ReviewResult, tmp_path: Path
+) -> None:
+    write(content, tmp_path, SMALL)
+    first = content.projects[0]
+    judge_in(books(tmp_path)[first.department], first.code)
+    gone = content.model_copy(
+        update={
+            "projects": content.projects[1:],
+            "indicators": tuple(row for row in content.indicators if row.project_code != first.code),
+            "findings": tuple(row for row in content.findings if row.project_code != first.code),
+        }
+    )
+    stored = write(gone, tmp_path, SMALL)
+    assert [row.code for row in stored.problems] == ["REVIEW06"] * 1
+    assert UNUSED in openpyxl.load_workbook(stored.workbook).sheetnames
+    moved = first.model_copy(update={"department": content.projects[-1].department})
+    back = content.model_copy(update={"projects": (*content.projects[1:], moved)})
+    assert judged(write(back, tmp_path, SMALL)) == {first.code: ("王强", "")}
+    assert UNUSED not in openpyxl.load_workbook(stored.workbook).sheetnames
+
+
+def test_a_department_that_is_gone_leaves_no_workbook_behind(content: ReviewResult, tmp_path: Path) -> None:
+    write(content, tmp_path, SMALL)
+    first, *_ = HeldParts(content).sizes
+    kept = [row for row in content.projects if row.department != first]
+    codes = {row.code for row in kept}
+    less = content.model_copy(
+        update={
+            "projects": tuple(kept), "missing": (),
+            "indicators": tuple(row for row in content.indicators if row.project_code in codes),
+            "findings": tuple(row for row in content.findings if row.project_code in codes),
+        }
+    )  # fmt: skip
+    own = tmp_path / FOLDER / "说明.txt"
+    own.write_text("留着", "utf-8")
+    write(less, tmp_path, SMALL)
+    assert set(books(tmp_path)) == {row.department for row in kept}
+    assert own.exists()
+
+
+def test_a_workbook_that_cannot_be_replaced_leaves_all_as_it_was(
+    content: ReviewResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(content, tmp_path, SMALL)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*.xlsx")} | {
+        tmp_path / "审核结果.json": (tmp_path / "审核结果.json").read_bytes()
+    }
+    last = sorted(books(tmp_path).values())[-1]
+    lock = last.with_name(f".~lock.{last.name}#")
+    lock.write_text("")
+    changed = content.model_copy(update={"authority": "别的局"})
+    with pytest.raises(Exception, match="LibreOffice"):
+        write(changed, tmp_path, SMALL)
+    lock.unlink()
+    assert {path: path.read_bytes() for path in before} == before
+    assert read_results(tmp_path).result.authority == content.authority
+
+
+def test_answers_of_a_large_result_are_told_with_the_cell_of_the_departments_workbook(
+    content: ReviewResult, tmp_path: Path
+) -> None:
+    write(content, tmp_path, SMALL)
+    first = content.projects[0]
+    judge_in(books(tmp_path)[first.department], first.code, score=99)
+    (fault,) = read_results(tmp_path).problems
+    assert (fault.code, fault.file, fault.sheet) == ("REVIEW01", f"审核结果_{first.department}.xlsx", INDICATORS)
+    (fault,) = write(content, tmp_path, SMALL).problems
+    sheet = openpyxl.load_workbook(books(tmp_path)[first.department])[INDICATORS]
+    assert (fault.code, sheet[fault.cell].value) == ("REVIEW01", 99)
+
+
+def test_a_result_by_department_costs_no_whole_one(content: ReviewResult, tmp_path: Path) -> None:
+    stored = write(content, tmp_path, SMALL)
+    assert "result" not in stored.__dict__
+    assert dataclasses.replace(stored).result == stored.result
+    write_json(stored.result, tmp_path / "整个.json")
+    assert (tmp_path / "整个.json").read_bytes() == stored.data.read_bytes()
