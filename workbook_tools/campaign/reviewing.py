@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +30,7 @@ from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.states import Acceptor
 from workbook_tools.files.sources import Prepare
 from workbook_tools.results import StoredResult, write_results
+from workbook_tools.results.department_books import list_workbooks
 from workbook_tools.results.folder import carry_rulings, is_behind
 from workbook_tools.results.workbook import read_json
 from workbook_tools.review import Review, review_folder
@@ -120,12 +123,22 @@ def refresh_states(campaign: Campaign, accepted: Mapping[str, Acceptor]) -> str:
         result = mark_states(before, known | {**accepted})
         if result == before and not is_behind(campaign.result_file.parent):
             return ""
-        with open_outputs(campaign) as outputs:
+        with keep_review_time(campaign.result_file), open_outputs(campaign) as outputs:
             review = Review(result, folder=campaign.folder("回收"))
             stored = write_results(review, campaign.result_file.parent, outputs)
     except (SettingsError, OutputError) as exc:
         raise OutputError(f"已登记接收，但审核结果里的状态没有更新：{exc} 下次运行 wbt review 时更新。") from None
     return stored.told_aside
+
+
+@contextmanager
+def keep_review_time(data: Path) -> Iterator[None]:
+    """What is written in this block is still of the last review: a file that has come since then is not reviewed yet."""
+    moment = data.stat().st_mtime
+    yield
+    for path in (data, *list_workbooks(data)):
+        with suppress(OSError):
+            os.utime(path, (moment, moment))
 
 
 def _read_expected(

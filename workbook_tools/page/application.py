@@ -15,7 +15,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from workbook_tools.core.errors import WorkbookToolsError
-from workbook_tools.page import issue_pages, job_pages, start_pages
+from workbook_tools.page import inbox_pages, issue_pages, job_pages, project_pages, review_pages, start_pages
 from workbook_tools.page.access import Guard
 from workbook_tools.page.open_folders import FrontDesk, OpenElsewhere
 from workbook_tools.page.visiting import Visit, route
@@ -30,6 +30,9 @@ def make_application(desk: FrontDesk) -> Guard:
         routes=[
             *start_pages.ROUTES,
             *issue_pages.ROUTES,
+            *inbox_pages.ROUTES,
+            *review_pages.ROUTES,
+            *project_pages.ROUTES,
             *job_pages.ROUTES,
             route("/quit", _quit, "POST"),
             Route("/alive", _say_alive, methods=["POST"]),

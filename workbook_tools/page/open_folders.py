@@ -18,12 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from workbook_tools.campaign.folder import INBOX, SETTINGS_FILE, STATE_FOLDER, Campaign, is_working_folder
+from workbook_tools.campaign.ledger.author import find_login
 from workbook_tools.campaign.next_steps import Progress, find_next_steps
 from workbook_tools.core.errors import OutputError, SettingsError
 from workbook_tools.files.paths import replace_file
 from workbook_tools.page.access import SECRET_HEADER, Access
 from workbook_tools.page.jobs import JobRunner
 from workbook_tools.page.shelves import Shelf, stamp_files, stamp_folder
+from workbook_tools.results.department_books import list_workbooks
 from workbook_tools.results.folder import StoredResult, read_results
 
 _PLACE_FILE = Path(STATE_FOLDER) / "page.json"
@@ -65,10 +67,15 @@ class OpenFolder:
         data = campaign.result_file
         if not data.is_file():
             return None
-        stamp = stamp_files((data, data.with_suffix(".xlsx"), self.root / SETTINGS_FILE))
+        stamp = stamp_files((data, *list_workbooks(data), self.root / SETTINGS_FILE))
         return self._results.find(
             stamp, lambda: read_results(data, load=campaign.scheme, checks=campaign.settings.checks)
         )
+
+    def forget_result(self) -> None:
+        """审核结果 was changed here, and bears the time of the review all the same."""
+        self._results.forget()
+        self._progress.forget()
 
     def find_progress(self, campaign: Campaign) -> Progress:
         """Where the work stands now, looked at again at least once a minute. Raises LedgerError."""
@@ -99,6 +106,8 @@ class FrontDesk:
     """Hears of each working folder that is opened."""
     jobs: JobRunner = field(default_factory=JobRunner)
     folders: dict[str, OpenFolder] = field(default_factory=dict)
+    who: str = field(default_factory=find_login)
+    """The name that forms propose: the login, or what was typed last."""
     leaving: bool = False
     """Somebody has pressed 退出."""
     last_seen: float = field(default_factory=time.monotonic)

@@ -27,6 +27,11 @@ class Shelf(Generic[T]):
                 self._kept = stamp, make()
             return self._kept[1]
 
+    def forget(self) -> None:
+        """What was kept is out of date, whatever the files' times say."""
+        with self._lock:
+            self._kept = None
+
 
 def stamp_files(paths: Iterable[Path]) -> tuple[tuple[int, int], ...]:
     """What tells whether one of these files was changed; those that are not there have a stamp too."""

@@ -21,6 +21,7 @@ from workbook_tools import __version__
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.ledger.status import format_local_time
 from workbook_tools.core.errors import OutputError, SettingsError, WorkbookToolsError, tell_os_error
+from workbook_tools.core.states import State
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.page.access import TOO_LARGE, TooLarge, refuse
 from workbook_tools.page.jobs import Work
@@ -31,6 +32,8 @@ log = logging.getLogger(__name__)
 PAGES = (
     ("", "开始"),
     ("issue", "下发"),
+    ("inbox", "收表"),
+    ("review", "审核"),
 )
 """The pages of a working folder in the order of the work: address and name."""
 _MOST_FILES = 5_000
@@ -67,6 +70,17 @@ class Visit:
     def files(self) -> Iterator[UploadFile]:
         """The files that were sent."""
         return (item for item in self.form.getlist("files") if isinstance(item, UploadFile) and item.filename)
+
+    def take_name(self, field: str) -> str:
+        """Who does it; the next form proposes the same name."""
+        if name := self.typed(field):
+            self.desk.who = name
+        return name
+
+    def need_quiet(self) -> None:
+        """Raises SettingsError while a long step runs: both would write the same files."""
+        if job := self.desk.jobs.current:
+            raise SettingsError(f"正在办“{job.title}”，等它办完再改。没有改动。")
 
     def show(self, template: str, status: int = 200, **facts: Any) -> Response:
         """A page."""
@@ -134,6 +148,12 @@ def inside(root: Path, text: str, allowed: Sequence[str]) -> Path:
     return path
 
 
+_STATE_TINTS = {
+    State.MISSING: "error", State.TO_CORRECT: "error", State.TO_EXPLAIN: "warning", State.READY: "good", State.ACCEPTED: "good"
+}  # fmt: skip
+"""The look of each state."""
+
+
 def _make_templates() -> Environment:
     templates = Environment(
         loader=FileSystemLoader(Path(__file__).with_name("templates")),
@@ -142,6 +162,7 @@ def _make_templates() -> Environment:
     templates.filters |= {
         "buttons": speak_of_buttons,
         "moment": format_local_time,
+        "tint": lambda state: _STATE_TINTS.get(state, ""),
         "number": lambda value: "—" if value is None else number_text(value),
         "percent": lambda value: "—" if value is None else percent_text(value),
         "part": lambda text: quote(str(text), safe=""),

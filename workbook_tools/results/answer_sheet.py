@@ -42,6 +42,11 @@ class AskedEntry:
     ruling: Ruling | None
 
     @property
+    def key(self) -> tuple[str, str]:
+        """Project and question, by which it is read back."""
+        return self.row.project_code, find_key(self.row).number
+
+    @property
     def state(self) -> str:
         """Where the question stands."""
         if self.row.ruling:
@@ -79,7 +84,7 @@ def answer_columns(places: OutputLinks) -> list[Column[AskedEntry]]:
         Column("by", BY, 6.5, typed(lambda r: r.by), "input_center"),
         Column("at", "接受时间", 8, lambda e: e.row.ruled_at, "text_center", printed=False),
         Column("code", CODE, 9.5, lambda e: e.row.project_code, printed=False, whole=True),
-        Column("number", NUMBER, 12, lambda e: find_key(e.row).number, "key", printed=False),
+        Column("number", NUMBER, 12, lambda e: e.key[1], "key", printed=False),
     ]
 
 

@@ -77,7 +77,8 @@ class StoredResult(ResultFrames):
 
 
 def write_results(
-    review: Review, folder: AnyPath, outputs: EarlierOutputs | None = None, *, most: int = ONE_WORKBOOK, data: bool = False
+    review: Review, folder: AnyPath, outputs: EarlierOutputs | None = None, *, most: int = ONE_WORKBOOK, data: bool = False,
+    given: TypedCells | None = None,
 ) -> StoredResult:  # fmt: skip
     """Write 审核结果.xlsx and 审核结果.json of a review into a folder; it is made if it is not there.
 
@@ -86,11 +87,12 @@ def write_results(
 
     Judgements and rulings (接受说明) that stand in earlier workbooks there are carried over into the new ones, and are in force in what is
     returned. Files and cells are links to the folder that was reviewed. Where ``outputs`` know that files stand there
-    already as they would be written, they are left. Raises OutputError if a file cannot be written.
+    already as they would be written, they are left. ``given`` is written in place of what is typed in the earlier ones. Raises OutputError if
+    a file cannot be written.
     """
     path, known = Path(folder) / f"{RESULT_NAME}.json", outputs or EarlierOutputs()
     parts = HeldParts(review.result)
-    typed = read_typed(list_workbooks(path), open_earlier(path.parent))
+    typed = given or read_typed(list_workbooks(path), open_earlier(path.parent))
     if is_by_department(parts, most):
         written = write_by_department(parts, typed, path, review.folder, known, most)
         stored = StoredResult(

@@ -49,6 +49,52 @@
     if (link) { link.click(); }
   });
 
+  /* Files and folders that are dropped, or chosen: sent in one go, with a bar; folders keep what lies in them. */
+  var drop = document.getElementById("drop");
+  function send(found) {
+    if (!found.length) { return; }
+    var form = new FormData();
+    found.forEach(function (one) { form.append("files", one.file, one.path); });
+    var bar = document.getElementById("sending");
+    var request = new XMLHttpRequest();
+    bar.hidden = false;
+    request.upload.onprogress = function (event) { bar.max = event.total; bar.value = event.loaded; };
+    request.onload = function () {
+      if (request.status === 200) { location.href = request.responseURL; } else { document.body.innerHTML = request.responseText; }
+    };
+    request.onerror = function () { bar.hidden = true; alert("没有送到：一次送得太多，或者程序已经退出。请分几次送，或者直接拷进“回收”。"); };
+    request.open("POST", document.getElementById("upload").action);
+    request.send(form);
+  }
+  function walk(entry, path, found, done) {
+    if (entry.isFile) {
+      entry.file(function (file) { found.push({ file: file, path: path + file.name }); done(); }, done);
+      return;
+    }
+    var reader = entry.createReader();
+    (function more() {
+      reader.readEntries(function (entries) {
+        if (!entries.length) { done(); return; }
+        var left = entries.length;
+        entries.forEach(function (one) { walk(one, path + entry.name + "/", found, function () { left -= 1; if (!left) { more(); } }); });
+      }, done);
+    }());
+  }
+  if (drop) {
+    drop.addEventListener("dragover", function (event) { event.preventDefault(); drop.classList.add("over"); });
+    drop.addEventListener("dragleave", function () { drop.classList.remove("over"); });
+    drop.addEventListener("drop", function (event) {
+      event.preventDefault();
+      drop.classList.remove("over");
+      var entries = Array.prototype.map.call(event.dataTransfer.items, function (item) { return item.webkitGetAsEntry(); }).filter(Boolean);
+      var found = [];
+      var left = entries.length;
+      entries.forEach(function (entry) { walk(entry, "", found, function () { left -= 1; if (!left) { send(found); } }); });
+    });
+    window.addEventListener("dragover", function (event) { event.preventDefault(); });
+    window.addEventListener("drop", function (event) { event.preventDefault(); });
+  }
+
   /* A link to a cell opens the sheet that it is on. */
   function showTarget() {
     var cell = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));

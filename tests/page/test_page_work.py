@@ -1,0 +1,341 @@
+"""The work on the page: taking in, reviewing, judging, returning, accepting; with the same outputs as the commands'."""
+
+import io
+import re
+import shutil
+import threading
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from campaign_story import WRONG, Story
+from page_visitor import PageVisitor, text_of
+
+from workbook_tools.page import access, inbox_pages
+from workbook_tools.page.jobs import JobRunner, JobState
+from workbook_tools.results import read_results
+from workbook_tools.results.facts import indicator_entries
+
+ODD = "P01 我们的'表'&\"最终\"#%+😀.xlsx"
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Story:
+    """Twelve projects issued, two forms in 回收: one met, one with an error."""
+    story = Story.begin(tmp_path_factory.mktemp("page") / "2024年自评")
+    story.send("甲.xlsx", "P01", 3)
+    story.send("乙/表 二.xlsx", "P02", 3, WRONG)
+    return story
+
+
+@pytest.fixture(scope="module")
+def finished(office: Story, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, reviewed on the page."""
+    place = tmp_path_factory.mktemp("reviewed")
+    root = Path(shutil.copytree(office.campaign.root, place / "2024年自评"))
+    visitor = PageVisitor(place, root)
+    assert "审核了 2 个文件" in visitor.do("inbox/review")
+    visitor.leave()
+    return root
+
+
+@pytest.fixture
+def root(office: Story, tmp_path: Path) -> Path:
+    """A copy of that working folder."""
+    return Path(shutil.copytree(office.campaign.root, tmp_path / "2024年自评"))
+
+
+@pytest.fixture
+def visitor(root: Path, tmp_path: Path) -> Iterator[PageVisitor]:
+    visitor = PageVisitor(tmp_path, root)
+    yield visitor
+    visitor.leave()
+
+
+def contents(folder: Path) -> dict[str, object]:
+    """Every file with its content; of a zip, which says when it was made, what is in it."""
+    found: dict[str, object] = {}
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        data = path.read_bytes()
+        if path.suffix == ".zip":
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                found[path.name] = {name: archive.read(name) for name in archive.namelist()}
+        else:
+            found[path.relative_to(folder).as_posix()] = data
+    return found
+
+
+def upload(visitor: PageVisitor, *files: tuple[str, bytes]) -> str:
+    sent = [("files", (name, data, "application/octet-stream")) for name, data in files]
+    answer = visitor.post("inbox/upload", files=sent)
+    assert answer.status_code == 303, text_of(answer)
+    return text_of(visitor.client.get(answer.headers["location"]))
+
+
+# -- the same as the commands ---------------------------------------------------------------------------------------
+
+
+def test_each_action_gives_the_same_files_as_its_command(root: Path, tmp_path: Path, wbt) -> None:
+    shutil.rmtree(root / "下发")
+    twin = Path(shutil.copytree(root, tmp_path / "别处" / "2024年自评"))
+    visitor = PageVisitor(tmp_path, root)
+    steps = (
+        (("generate",), "issue/generate", {}, "下发"),
+        (("pack",), "issue/pack", {}, "下发"),
+        (("review",), "inbox/review", {}, "审核"),
+        (("return", "--errors-only"), "review/return", {"errors_only": "1"}, "退回"),
+    )
+    for command, path, form, folder in steps:
+        _, said = wbt(*command, cwd=twin)
+        told = visitor.do(path, form)
+        assert "办好了" in told, told
+        assert contents(root / folder) == contents(twin / folder), (said, told)
+    visitor.leave()
+
+
+# -- taking in ------------------------------------------------------------------------------------------------------
+
+
+def test_odd_names_and_folders_are_taken_in_and_told(visitor: PageVisitor, office: Story, root: Path) -> None:
+    data = (office.campaign.root / "回收/甲.xlsx").read_bytes()
+    (root / "回收/甲.xlsx").unlink()
+    told = upload(visitor, (ODD, data), ("教育局/佐证 1/照片 '一'.txt", b"x"))
+    assert "收下 2 个文件" in told
+    names = {path.relative_to(root / "回收").as_posix() for path in (root / "回收").rglob("*") if path.is_file()}
+    assert names == {"P01 我们的'表'&＂最终＂#%+😀.xlsx", "教育局/佐证 1/照片 '一'.txt", "乙/表 二.xlsx"}
+    assert "审核了 2 个文件" in visitor.do("inbox/review")
+    page = text_of(visitor.get("inbox"))
+    assert "P01 我们的'表'&＂最终＂#%+😀.xlsx" in page and "P01 P01号项目" in page
+    assert visitor.get("project/P01").status_code == 200
+    download = visitor.get("file/回收/P01 我们的'表'%26＂最终＂%23%25+😀.xlsx")
+    assert download.content == data and "attachment" in download.headers["content-disposition"]
+
+
+def test_nothing_leaves_the_inbox_upwards_and_nothing_there_is_replaced(visitor: PageVisitor, root: Path) -> None:
+    before = (root / "回收/甲.xlsx").read_bytes()
+    told = upload(visitor, ("../../wbt.toml", b"bad"), ("甲.xlsx", b"another"), ("甲.xlsx", before), ("/etc/CON.xlsx", b"1"))  # fmt: skip
+    assert "收下 3 个文件" in told and "1 个原来就有" in told and "1 个与已有的同名" in told
+    assert (root / "回收/甲.xlsx").read_bytes() == before and (root / "回收/甲（2）.xlsx").read_bytes() == b"another"
+    assert "bad" not in (root / "wbt.toml").read_text("utf-8") and (root / "回收/wbt.toml").read_bytes() == b"bad"
+    assert (root / "回收/etc/_CON.xlsx").is_file()
+
+
+@pytest.mark.parametrize(
+    "path", [".wbt/signing.key", "wbt.toml", "回收/../.wbt/signing.key", "%2e%2e/x", "日志/wbt.log"]
+)
+def test_only_what_is_meant_for_people_is_downloaded(visitor: PageVisitor, path: str) -> None:
+    assert visitor.get(f"file/{path}").status_code in (404, 409)
+
+
+def test_an_upload_of_a_gigabyte_is_refused_before_and_while_it_comes(
+    visitor: PageVisitor, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = visitor.post("inbox/upload", content=b"", headers={"Content-Length": "1000000000"})
+    assert refused.status_code == 413
+    monkeypatch.setattr(access, "MAX_UPLOAD", 2_000_000)
+    many = visitor.post("inbox/upload", files={"files": ("大.xlsx", io.BytesIO(bytes(3_000_000)))})
+    assert (many.status_code, (root / "回收/大.xlsx").exists()) == (413, False)
+
+
+def test_a_full_disk_takes_nothing_in_and_says_so(
+    visitor: PageVisitor, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copyfileobj", full)
+    answer = visitor.post("inbox/upload", files={"files": ("新.xlsx", b"1")})
+    assert answer.status_code == 409 and "磁盘已满" in text_of(answer)
+    assert [path.name for path in (root / "回收").iterdir() if "新" in path.name or path.name.startswith(".")] == []
+
+
+def test_a_reminder_is_written_as_the_command_writes_it(visitor: PageVisitor, root: Path) -> None:
+    visitor.do("inbox/review")
+    assert visitor.post("inbox/remind").status_code == 303
+    letter = (root / "催报通知.txt").read_text("utf-8-sig")
+    page = visitor.get("inbox")
+    assert "P03号项目" in letter and "还缺 10 个项目" in text_of(page) and letter.splitlines()[0] in page.text
+
+
+# -- reviewing ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def reviewed(finished: Path, root: Path, tmp_path: Path) -> Iterator[PageVisitor]:
+    """A page on a copy of the working folder that is reviewed."""
+    shutil.copytree(finished, root, dirs_exist_ok=True)
+    visitor = PageVisitor(tmp_path, root)
+    yield visitor
+    visitor.leave()
+
+
+def test_projects_stand_errors_first_and_can_be_chosen(reviewed: PageVisitor) -> None:
+    page = reviewed.get("review")
+    assert re.findall(r'project/(P\d\d)"', page.text) == ["P02", "P01"]
+    assert re.findall(r'project/(P\d\d)"', reviewed.get("review?state=待更正").text) == ["P02"]
+    assert re.findall(r'project/(P\d\d)"', reviewed.get("review?word=P01").text) == ["P01"]
+    assert "没有这样的项目" in text_of(reviewed.get("review?department=没有"))
+
+
+def test_a_project_shows_its_form_with_what_is_wrong_at_its_cell(reviewed: PageVisitor, root: Path) -> None:
+    result = read_results(root / "审核").result
+    page = reviewed.get("project/P02").text
+    (wrong,) = [row for row in result.findings if row.project_code == "P02" and row.severity.value == "error"]
+    name = f"c-{wrong.sheet.encode().hex()}-{wrong.cell}"
+    cell = re.search(rf'<td id="{name}" class="at-error" title="([^"]*)"[^>]*>([^<]*)</td>', page)
+    assert cell and wrong.code in cell[1] and cell[2] == "很多"
+    assert f'href="#{name}"' in page
+    told = text_of(reviewed.get("project/P02"))
+    assert all(row.explanation in told for row in result.indicators if row.project_code == "P02")
+    assert 'rel="next" href' in page and 'rel="prev"' not in page
+
+
+def test_an_unknown_project_is_told(reviewed: PageVisitor) -> None:
+    assert reviewed.get("project/P99").status_code == 409
+    assert reviewed.post("project/P99/judge", {"key": "x"}).status_code == 409
+
+
+def judged(visitor: PageVisitor, root: Path, score: str, reason: str = "现场核实", by: str = "王强"):
+    entry = next(e for e in indicator_entries(read_results(root / "审核").result) if e.project.code == "P01" and e.row.name == "养护里程")  # fmt: skip
+    key = "\x1f".join(map(str, entry.key))
+    return visitor.post("project/P01/judge", {"key": key, "score": score, "reason": reason, "by": by})
+
+
+def test_a_score_is_judged_as_if_it_were_typed_into_the_workbook(reviewed: PageVisitor, root: Path, wbt) -> None:
+    before = read_results(root / "审核").result
+    assert judged(reviewed, root, "１５分").status_code == 303
+    stored = read_results(root / "审核")
+    row = next(row for row in stored.result.indicators if row.project_code == "P01" and row.name == "养护里程")
+    assert (row.reviewed_score, row.review_reason, row.reviewed_by, row.reviewed_from) == (15, "现场核实", "王强", 20)
+    assert "核定 15 分：现场核实（王强" in text_of(reviewed.get("project/P01"))
+    page = {name: (root / "审核" / f"审核结果.{name}").read_bytes() for name in ("json", "xlsx")}
+    wbt("review", cwd=root)  # a review reads what was typed, and writes the same
+    assert {name: (root / "审核" / f"审核结果.{name}").read_bytes() for name in page} == page
+    (root / "回收/新.xlsx").write_bytes(b"")
+    assert judged(reviewed, root, "").status_code == 303
+    assert "有 1 个文件还没有审核" in text_of(reviewed.get("inbox"))  # what came before 核定 is not taken for reviewed
+    assert read_results(root / "审核").result == before
+
+
+@pytest.mark.parametrize(("score", "reason", "by"), [("30", "理由", "王强"), ("十分", "理由", "王强"), ("10", "", "王强"), ("10", "理由", "")])  # fmt: skip
+def test_a_wrong_judgement_changes_nothing(reviewed: PageVisitor, root: Path, score: str, reason: str, by: str) -> None:
+    before = contents(root / "审核")
+    answer = judged(reviewed, root, score, reason, by)
+    assert (answer.status_code, "没有改动" in text_of(answer)) == (409, True)
+    assert contents(root / "审核") == before
+
+
+def test_what_is_accepted_is_in_the_ledger_and_in_the_result(reviewed: PageVisitor, root: Path) -> None:
+    assert "已接收 1 个项目" in text_of(reviewed.client.get(reviewed.post("project/P01/accept", {"who": "王强"}).headers["location"]))  # fmt: skip
+    found = {row.code: (row.state.value, row.accepted_by) for row in read_results(root / "审核").result.projects}
+    assert found == {"P01": ("已接收", "王强"), "P02": ("待更正", "")}
+    assert 'value="王强"' in reviewed.get("project/P02").text
+    assert "已接收 0 个项目" in text_of(reviewed.client.get(reviewed.post("review/accept", {"who": "王强"}).headers["location"]))  # fmt: skip
+
+
+def test_what_is_typed_in_excel_is_seen_at_once(reviewed: PageVisitor, root: Path) -> None:
+    import openpyxl
+
+    reviewed.get("project/P01")
+    path = root / "审核/审核结果.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book["指标得分"]
+    head = next(row for row in sheet.iter_rows() if any(cell.value == "核定得分" for cell in row))
+    columns = {cell.value: cell.column for cell in head}
+    line = next(
+        r for r in range(head[0].row + 1, sheet.max_row) if sheet.cell(r, columns["三级指标"]).value == "养护里程"
+    )
+    for name, value in (("核定得分", 11), ("核定理由", "在表里写的"), ("核定人", "李敏")):
+        sheet.cell(line, columns[name]).value = value
+    book.save(path)
+    code = sheet.cell(line, columns["项目编码"]).value
+    assert "在表里写的" in text_of(reviewed.get(f"project/{code}"))
+
+
+# -- long steps -----------------------------------------------------------------------------------------------------
+
+
+def slow_review(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, threading.Event]:
+    """A review that waits after its first file: the events say that it is there, and let it go on."""
+    there, go = threading.Event(), threading.Event()
+
+    def review(*_: object, watch, **__: object) -> None:
+        for number in range(1, 4):
+            watch(number, 3)
+            there.set()
+            go.wait(20)
+
+    monkeypatch.setattr(inbox_pages, "review_inbox", review)
+    return there, go
+
+
+def test_two_tabs_find_the_same_step_and_another_one_has_to_wait(
+    visitor: PageVisitor, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there, go = slow_review(monkeypatch)
+    first = visitor.post("inbox/review").headers["location"]
+    there.wait(20)
+    assert visitor.post("inbox/review").headers["location"] == first  # the other tab, or a second click
+    assert "1 / 3" in text_of(visitor.client.get(first)) and "1 / 3" in text_of(visitor.client.get(first))  # a reload
+    assert "正在办：审核" in text_of(visitor.get("issue"))
+    for path in ("issue/pack", "project/P01/accept"):
+        answer = visitor.post(path, {"who": "王强"})
+        assert (answer.status_code, "正在办“审核”" in text_of(answer)) == (409, True)
+    visitor.post(first.removeprefix(visitor.base) + "/stop")
+    go.set()
+    assert "停下了" in visitor.wait(first)
+    assert visitor.client.get(first, headers={"HX-Request": "true"}).headers["hx-refresh"] == "true"
+
+
+def test_a_step_that_another_run_began_is_told_to_be_over(visitor: PageVisitor) -> None:
+    """The server was killed in between: what it had written is whole, and the page says what to do."""
+    answer = visitor.get("job/7")
+    assert answer.status_code == 404 and "再点一次就接着做" in text_of(answer)
+
+
+def test_what_goes_wrong_in_a_step_is_told_in_words(visitor: PageVisitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", "审核结果.xlsx")
+
+    monkeypatch.setattr(inbox_pages, "review_inbox", locked)
+    told = visitor.do("inbox/review")
+    assert "没有办成" in told and "是否正被 Excel、Word 或 WPS 打开" in told
+
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(inbox_pages, "review_inbox", broken)
+    told = visitor.do("inbox/review")
+    assert "程序意外出错" in told and "Traceback" not in told
+
+
+def test_a_locked_result_is_told_and_nothing_is_lost(
+    reviewed: PageVisitor, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = contents(root / "审核")
+
+    def locked(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("workbook_tools.files.atomic.os.replace", locked)
+    answer = judged(reviewed, root, "15")
+    assert answer.status_code == 409 and "它是否正被 Excel" in text_of(answer)
+    monkeypatch.undo()
+    assert contents(root / "审核") == before
+
+
+def test_time_left_is_told_from_what_is_done() -> None:
+    runner = JobRunner()
+
+    def work(job) -> list:
+        job.watch(10, 100)
+        job._part_started -= 9
+        assert job.time_left == "大约还要 81 秒"
+        job.watch(10, 1000)
+        assert job.time_left == "大约还要 15 分钟"
+        return []
+
+    job = runner.start("试", Path(), "", "", work)
+    runner._thread.join(20)
+    assert job.state is JobState.DONE, job.lines

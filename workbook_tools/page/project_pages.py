@@ -1,0 +1,147 @@
+"""A project's page: its form as it looks with what is wrong at its cells, how each score came about, texts beside what they copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from starlette.responses import Response
+
+from workbook_tools.campaign.folder import INBOX, Campaign
+from workbook_tools.campaign.judging import judge_score, rule_answer
+from workbook_tools.campaign.ledger.accepting import accept_projects
+from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
+from workbook_tools.core.findings import Finding
+from workbook_tools.core.review_result import ProjectRow, ReviewResult
+from workbook_tools.files.sources import find_sources
+from workbook_tools.page.pictures import SheetPicture, cell_id, draw_workbook_pictures
+from workbook_tools.page.review_pages import finish_accepting, need_result, order_projects
+from workbook_tools.page.visiting import Visit, route
+from workbook_tools.results.answer_sheet import list_questions
+from workbook_tools.results.facts import final_grade_text, indicator_entries, name_level
+from workbook_tools.results.finding_tables import describe, say_answer
+from workbook_tools.review.folding import fold_findings
+
+
+@dataclass(frozen=True, slots=True)
+class TextBeside:
+    """A text of the project, and the one that it resembles."""
+
+    label: str
+    told: str
+    cell: str
+    """Where a link to it leads."""
+    own: str
+    other: str
+    other_name: str
+    other_code: str
+
+
+def _find_project(visit: Visit, result: ReviewResult) -> tuple[ProjectRow, ProjectRow | None, ProjectRow | None]:
+    """The project of the address, and the ones before and after it in the order of the work."""
+    ordered, _ = order_projects(result)
+    code = visit.request.path_params["code"]
+    at = next((i for i, project in enumerate(ordered) if project.code == code), None)
+    if at is None:
+        raise SettingsError(f"审核结果里没有 {code}。")
+    return ordered[at], ordered[at - 1] if at else None, ordered[at + 1] if at + 1 < len(ordered) else None
+
+
+def _show_project(visit: Visit) -> Response:
+    campaign = visit.campaign
+    result = need_result(visit, campaign).result
+    project, before, after = _find_project(visit, result)
+    own = [item for item in result.findings if item.project_code == project.code]
+    pictures, trouble = _draw_form(campaign, project, own)
+    rows = [one for one in indicator_entries(result) if one.project.code == project.code]
+    return visit.show(
+        "project.html", project=project, before=before, after=after, grade=final_grade_text(project), pictures=pictures,
+        trouble=trouble, causes=fold_findings(own, [project]), describe=describe, level=name_level, cell_id=cell_id,
+        say_answer=say_answer, entries=rows, texts=list(_compare_texts(result, project, own)),
+        questions=[one for one in list_questions(result, {}) if one.row.project_code == project.code],
+        who=visit.desk.who, said=visit.asked("said"), file=f"{INBOX}/{project.file}",
+        downloadable=(campaign.folder(INBOX) / project.file).is_file(),
+    )  # fmt: skip
+
+
+def _draw_form(
+    campaign: Campaign, project: ProjectRow, findings: Sequence[Finding]
+) -> tuple[list[SheetPicture], str]:  # fmt: skip
+    """The form that counts, and why there is no picture of it."""
+    sources = find_sources(campaign.folder(INBOX))[0] if campaign.folder(INBOX).is_dir() else []
+    source = next((one for one in sources if one.name == project.file), None)
+    if source is None:
+        return [], f"“{project.file}”已经不在“{INBOX}”里了。"
+    changed = (
+        "审核以后这个文件又有改动，画出来的是现在的样子，请再审核一次。"
+        if source.modified > campaign.result_file.stat().st_mtime
+        else ""
+    )
+    if source.is_document or source.is_old_document:
+        return [], "这是 Word 文件，请下载看。"
+    try:
+        return draw_workbook_pictures(source.path, source.read(), findings), changed
+    except UnreadableWorkbook as exc:
+        return [], f"画不出来：{exc.message}"
+
+
+def _compare_texts(result: ReviewResult, project: ProjectRow, findings: Sequence[Finding]) -> Iterator[TextBeside]:
+    """Each text of which a finding says that it resembles another one."""
+    others = {row.code: row for row in result.projects}
+    for item in findings:
+        key = next(
+            (k for k, place in project.text_places.items() if (place.sheet, place.cell) == (item.sheet, item.cell)), ""
+        )
+        other = others.get(item.shares_with)
+        if key and other and other.texts.get(key):
+            yield TextBeside(
+                project.text_places[key].label, item.message, cell_id(item.sheet, item.cell), project.texts[key],
+                other.texts[key], other.name, other.code,
+            )  # fmt: skip
+
+
+def _judge(visit: Visit) -> Response:
+    visit.need_quiet()
+    campaign = visit.campaign
+    code, key = visit.request.path_params["code"], (*visit.typed("key").split("\x1f"),)
+    if len(key) != 5 or not key[4].isdecimal():
+        raise SettingsError("没有这个指标。")
+    score = visit.typed("score")
+    stored = judge_score(
+        campaign, (key[0], key[1], key[2], key[3], int(key[4])), score, visit.typed("reason"), visit.take_name("by"),
+        datetime.now(UTC),
+    )  # fmt: skip
+    visit.folder.forget_result()
+    told = f"“{key[3]}”核定为 {score} 分。" if score else f"“{key[3]}”的核定已撤回。"
+    return visit.go("project", code, say=told + stored.told_aside)
+
+
+def _rule(visit: Visit) -> Response:
+    visit.need_quiet()
+    code = visit.request.path_params["code"]
+    stored, unrecorded = rule_answer(
+        visit.campaign, code, visit.typed("number"), visit.typed("ruling"), visit.typed("reason"), visit.take_name("by"),
+        datetime.now(UTC),
+    )  # fmt: skip
+    visit.folder.forget_result()
+    return visit.go("project", code, say=f"接受说明已记下。{unrecorded}{stored.told_aside}")
+
+
+def _accept(visit: Visit) -> Response:
+    visit.need_quiet()
+    campaign, code = visit.campaign, visit.request.path_params["code"]
+    done = accept_projects(
+        campaign, [code], datetime.now(UTC), who=visit.take_name("who"), because=visit.typed("because")
+    )
+    told = finish_accepting(campaign, done)
+    visit.folder.forget_result()
+    return visit.go("project", code, say=told)
+
+
+ROUTES = [
+    route("/f/{folder}/project/{code:path}/judge", _judge, "POST"),
+    route("/f/{folder}/project/{code:path}/rule", _rule, "POST"),
+    route("/f/{folder}/project/{code:path}/accept", _accept, "POST"),
+    route("/f/{folder}/project/{code:path}", _show_project),
+]

@@ -1,0 +1,149 @@
+"""审核: all projects by state, errors first; return, accept, download."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from starlette.responses import Response
+
+from workbook_tools.campaign.folder import INBOX, Campaign
+from workbook_tools.campaign.ledger.accepting import AcceptedProjects, accept_projects
+from workbook_tools.campaign.returning import ReturnedFiles, find_newer, return_files
+from workbook_tools.campaign.reviewing import refresh_states
+from workbook_tools.core.errors import SettingsError
+from workbook_tools.core.review_result import ProjectRow, ReviewResult
+from workbook_tools.core.states import State
+from workbook_tools.files.sources import list_files
+from workbook_tools.page.jobs import Job, JobLine, Level
+from workbook_tools.page.visiting import Visit, route
+from workbook_tools.results.facts import final_grade_text
+from workbook_tools.results.finding_tables import count_causes
+from workbook_tools.results.folder import StoredResult
+from workbook_tools.results.overview import rank_waiting
+from workbook_tools.returns.archiving import ARCHIVE
+from workbook_tools.review.folding import fold_findings
+
+_PAGE = 100
+"""Projects of a page."""
+_TO_DO = (State.TO_CORRECT, State.TO_EXPLAIN, State.READY, State.ACCEPTED)
+"""States of what came, in the order of the work."""
+
+
+def order_projects(result: ReviewResult) -> tuple[list[ProjectRow], Counter[tuple[str, str]]]:
+    """Those with most to put right first; and of each how many findings there are of a level."""
+    counts = count_causes(fold_findings(result.findings, result.projects, result.missing))
+    waiting = rank_waiting(result, counts)
+    seen = {project.code for project in waiting}
+    rest = sorted((p for p in result.projects if p.code not in seen), key=lambda p: _TO_DO.index(p.state))
+    return [*waiting, *rest], counts
+
+
+def choose_projects_shown(visit: Visit, projects: Sequence[ProjectRow]) -> list[ProjectRow]:
+    """Those that the address asks for: of a state, of a department, with a word in code or name."""
+    state, department, word = visit.asked("state"), visit.asked("department"), visit.asked("word").strip()
+    return [
+        project
+        for project in projects
+        if (not state or project.state.value == state)
+        and (not department or project.department == department)
+        and (not word or word in project.name or word in project.code or word in project.unit)
+    ]
+
+
+def need_result(visit: Visit, campaign: Campaign) -> StoredResult:
+    """审核结果 as it stands now. Raises SettingsError before the first review."""
+    stored = visit.folder.read_result(campaign)
+    if stored is None:
+        raise SettingsError("还没有审核过。请先在“收表”页收下单位报来的文件，点“审核”。")
+    return stored
+
+
+def _show_review(visit: Visit) -> Response:
+    campaign = visit.campaign
+    stored = visit.folder.read_result(campaign)
+    if stored is None:
+        return visit.show("review_empty.html")
+    result = stored.result
+    ordered, counts = order_projects(result)
+    chosen = choose_projects_shown(visit, ordered)
+    number = visit.asked("page", "1")
+    page = min(max(int(number) if number.isdecimal() else 1, 1), max(-(-len(chosen) // _PAGE), 1))
+    given = campaign.folder("退回")
+    return visit.show(
+        "review.html", result=result, projects=chosen[(page - 1) * _PAGE : page * _PAGE], counts=counts, found=len(chosen),
+        states=Counter(project.state for project in result.projects), order=_TO_DO, number=page, pages_in_all=max(-(-len(chosen) // _PAGE), 1),
+        departments=list(dict.fromkeys(project.department for project in result.projects)), grade=final_grade_text,
+        asked={name: visit.asked(name) for name in ("state", "department", "word")}, problems=stored.problems,
+        newer=len(find_newer(campaign.result_file, campaign.folder(INBOX))) if campaign.folder(INBOX).is_dir() else 0,
+        ready=sum(p.state is State.READY and p.trust.is_accepted_in_bulk for p in result.projects),
+        returned=[path.relative_to(campaign.root).as_posix() for path in list_files(given) if ARCHIVE not in path.parts] if given.is_dir() else [],
+        by=campaign.settings.return_by, who=visit.desk.who, said=visit.asked("said"),
+    )  # fmt: skip
+
+
+def _return(visit: Visit) -> Response:
+    campaign, by, errors_only = visit.campaign, visit.typed("by"), bool(visit.typed("errors_only"))
+    result = need_result(visit, campaign).result
+
+    def work(job: Job) -> Iterator[JobLine]:
+        returned = return_files(
+            campaign, result, campaign.folder(INBOX), campaign.folder("退回"), campaign.known_keys(), datetime.now(UTC),
+            by=by if by != campaign.settings.return_by else "", ask=not errors_only, watch=job.watch,
+        )  # fmt: skip
+        yield from _tell_returned(returned, campaign.folder("退回"))
+
+    return visit.begin("退回", "review", "return", work)
+
+
+def _tell_returned(returned: ReturnedFiles, folder: Path) -> Iterator[JobLine]:
+    if not returned.items:
+        yield JobLine("没有需要退回的文件。", Level.GOOD)
+    else:
+        yield JobLine(
+            f"做好 {len(returned.copies)} 个退回副本、{len(returned.notices)} 份退回通知，在 {folder}。"
+            + (f"重新报送的期限是 {returned.by.text}。" if returned.by else "没有写期限，通知请单位“尽快”重报。"),
+            Level.GOOD,
+        )
+    for item in returned.without_copy:
+        yield JobLine(f"没有退回副本：{item.file}：{item.reason}", Level.WARNING)
+    for item in returned.doubtful:
+        if item.project:
+            told = f"{item.project.code} 的副本取自不是本期下发的文件：{item.project.trust}（{item.project.trust_reason}）。"
+            yield JobLine(told, Level.WARNING)
+    if returned.hand_made:
+        yield JobLine(f"有 {len(returned.hand_made)} 份手工表格没有副本，问题和所在单元格写在退回通知里。")
+    if returned.archived:
+        yield JobLine(f"以前的 {len(returned.archived)} 个退回文件不再有效，已移到 {folder / ARCHIVE}。")
+    if returned.unrecorded:
+        yield JobLine(returned.unrecorded, Level.ERROR)
+
+
+def _accept_all(visit: Visit) -> Response:
+    visit.need_quiet()
+    campaign = visit.campaign
+    done = accept_projects(campaign, [], datetime.now(UTC), every=True, who=visit.take_name("who"))
+    told = finish_accepting(campaign, done)
+    visit.folder.forget_result()
+    return visit.go("review", say=told)
+
+
+def finish_accepting(campaign: Campaign, done: AcceptedProjects) -> str:
+    """Bring 审核结果 up to date, and say what was accepted and what not."""
+    aside = refresh_states(campaign, done.accepted_by)
+    parts = [f"已接收 {len(done.new)} 个项目。"]
+    parts += [f"{row.code} 以前已由{row.accepted_by}接收。" for row in done.before[:3]] if not done.new else []
+    for row in done.doubtful:
+        why = f"是{row.trust}（{row.trust_reason}）" if row.trust else "还没有按来源审核过"
+        parts.append(f"没有接收：{row.code} {row.name} {why}，核实后在项目的页面写明理由接收。")
+    parts += [f"没有接收：{row.code} {row.name} 还没有审核过报送的文件。" for row in done.refused]
+    return "".join((*parts, done.trouble, aside))
+
+
+ROUTES = [
+    route("/f/{folder}/review", _show_review),
+    route("/f/{folder}/review/return", _return, "POST"),
+    route("/f/{folder}/review/accept", _accept_all, "POST"),
+]
