@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from workbook_tools.files.earlier import DrawBatch, DrawBatches, DrawnBatch, Lis
 from workbook_tools.workbooks.generating import DrawAll, Drawing, Drawn, Order
 
 if TYPE_CHECKING:
+    from workbook_tools.review.hands import Workers
     from workbook_tools.review.workers import LostItem
 
 _BATCH = 20
@@ -23,21 +25,24 @@ _OUTPUT_SECONDS, _OUTPUT_MEMORY = 3_600, 4_000_000_000
 """An output is of our own making and as large as the result: this ends only what will never come to an end."""
 
 
-def choose_output_drawing(count: int, workers: int) -> DrawBatches:
-    """How outputs on so many projects are drawn: one batch after another, or by ``workers`` processes (0: one per core)."""
-    cores = workers or os.cpu_count() or 1
-    return draw_here if cores == 1 or count <= _SINGLE_PROCESS else partial(_draw_outputs, cores)
+def choose_output_drawing(count: int, workers: Workers) -> DrawBatches:
+    """How outputs on so many projects are drawn: one batch after another, or by ``workers`` processes (0: one per core), or whoever else they
+    are. They need the working folder: others that do not have it do nothing of this."""
+    if not isinstance(workers, int) and not workers.has_folder:
+        workers = 0
+    here = isinstance(workers, int) and ((workers or os.cpu_count() or 1) == 1 or count <= _SINGLE_PROCESS)
+    return draw_here if here else partial(_draw_outputs, workers)
 
 
-def _draw_outputs(cores: int, draw: DrawBatch, batches: Iterable[ListBatch]) -> Iterator[DrawnBatch]:
+def _draw_outputs(workers: Workers, draw: DrawBatch, batches: Iterable[ListBatch]) -> Iterator[DrawnBatch]:
     """Raises SettingsError if the system lets no process live. What a process was ended over is drawn here."""
     from workbook_tools.review.budget import Budget
-    from workbook_tools.review.workers import Limits, on_all_cores
+    from workbook_tools.review.workers import Limits, choose_hands
 
     limits = Limits(_OUTPUT_SECONDS, _OUTPUT_SECONDS, Budget(_OUTPUT_SECONDS, _OUTPUT_MEMORY))
     single = ([batch] for batch in batches)
-    work = partial(_draw_each, draw)
-    for done in on_all_cores(single, work, lambda batch, _: draw(batch), cores, limits, in_order=False):
+    work, do_all = partial(_draw_each, draw), choose_hands(workers)
+    for done in do_all(single, work, lambda batch, _: draw(batch), limits=limits, in_order=False):
         yield from done
 
 
@@ -45,20 +50,31 @@ def _draw_each(draw: DrawBatch, batches: Iterable[ListBatch]) -> list[DrawnBatch
     return [draw(batch) for batch in batches]
 
 
-def choose_drawing(count: int, workers: int = 0) -> DrawAll:
-    """How so many workbooks are drawn: one after another, or by ``workers`` processes (0: one per core)."""
-    cores = min(workers or os.cpu_count() or 1, -(-count // _BATCH))
-    return map if cores == 1 or count <= _SINGLE_PROCESS else partial(_draw_on_cores, cores)
+def choose_drawing(count: int, workers: Workers = 0) -> DrawAll:
+    """How so many workbooks are drawn: one after another, or by ``workers`` processes (0: one per core), or whoever else they are."""
+    here = isinstance(workers, int) and ((workers or os.cpu_count() or 1) == 1 or count <= _SINGLE_PROCESS)
+    return map if here else partial(_draw_in_batches, workers)
 
 
-def _draw_on_cores(cores: int, drawing: Drawing, orders: Iterable[Order]) -> Iterator[Drawn]:
+def _draw_in_batches(workers: Workers, drawing: Drawing, orders: Iterable[Order]) -> Iterator[Drawn]:
     """Raises SettingsError if the system lets no process live."""
-    from workbook_tools.review.workers import Limits, on_all_cores  # a short list does without
+    from workbook_tools.review.workers import Limits, choose_hands  # a short list does without
 
     listed, limits = list(orders), Limits(_BATCH_SECONDS, _SECONDS)
+    if not isinstance(workers, int):
+        listed = [_look_up_issue(drawing, order) for order in listed]
     batches = (listed[first : first + _BATCH] for first in range(0, len(listed), _BATCH))
-    for drawn in on_all_cores(batches, partial(_draw_batch, drawing), partial(_give_up, drawing), cores, limits):
+    do_all = choose_hands(workers, -(-len(listed) // _BATCH))
+    for drawn in do_all(batches, partial(_draw_batch, drawing), partial(_give_up, drawing), limits=limits):
         yield from drawn
+
+
+def _look_up_issue(drawing: Drawing, order: Order) -> Order:
+    """The order, with what the workbook says that stands there, where nothing else does: others may not see that workbook."""
+    from workbook_tools.workbooks.reading import read_issue
+
+    place = drawing.place(order.project)
+    return replace(order, last=read_issue(place, drawing.key)) if order.last is None and place.is_file() else order
 
 
 def _draw_batch(drawing: Drawing, orders: Iterable[Order]) -> list[Drawn]:

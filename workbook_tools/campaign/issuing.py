@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbook_tools.campaign.defaults import choose_scheme
 from workbook_tools.campaign.drawing import choose_drawing
@@ -21,6 +22,9 @@ from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.workbooks.generating import Generated, generate
+
+if TYPE_CHECKING:
+    from workbook_tools.review.hands import Workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def choose_projects(listed: ProjectList, findings: Iterable[Finding], only: Coll
 def issue_workbooks(
     campaign: Campaign | None, projects: Sequence[Project], folder: Path, key: SigningKey, now: datetime,
     *, scheme: str = "", prefill: bool = False, overwrite: bool = False, macros: bool = False,
-    workers: int = 0, fresh: bool = False, watch: Watch | None = None,
+    workers: Workers = 0, fresh: bool = False, watch: Watch | None = None,
 ) -> IssuedWorkbooks:  # fmt: skip
     """Write one workbook per project, as :func:`generate` does, and note in the working folder's ledger what was written.
 

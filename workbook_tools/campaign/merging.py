@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbook_tools.campaign.defaults import choose_forms
 from workbook_tools.campaign.drawing import choose_output_drawing
@@ -16,6 +17,9 @@ from workbook_tools.reports.forms import find_form
 from workbook_tools.summary import SUMMARY_FORM
 from workbook_tools.summary.outline import outline_parts
 from workbook_tools.summary.workbooks import FormKind, SummaryKind, write_kinds
+
+if TYPE_CHECKING:
+    from workbook_tools.review.hands import Workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Summaries:
 
 def merge_result(
     campaign: Campaign | None, result: ReviewResult | ResultParts, folder: Path,
-    *, inbox: Path | None = None, forms: Path | None = None, fresh: bool = False, workers: int = 0,
+    *, inbox: Path | None = None, forms: Path | None = None, fresh: bool = False, workers: Workers = 0,
     watch: Watch | None = None,
 ) -> Summaries:  # fmt: skip
     """Write the summary workbooks and tables of a result into ``folder``.

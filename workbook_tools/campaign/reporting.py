@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbook_tools.campaign.defaults import choose_forms, settings_of
 from workbook_tools.campaign.drawing import choose_output_drawing
@@ -37,6 +38,9 @@ from workbook_tools.reports.group_texts import find_group_drafts
 from workbook_tools.reports.writing import ReportSetting, write_parts
 from workbook_tools.rules.recorded import restore_schemes
 
+if TYPE_CHECKING:
+    from workbook_tools.review.hands import Workers
+
 
 @dataclass(frozen=True, slots=True)
 class WrittenReports:
@@ -66,7 +70,7 @@ class WrittenReports:
 def report_result(
     campaign: Campaign | None, result: ReviewResult | ResultParts, folder: Path, source: Path | None, now: datetime,
     *, forms: Path | None = None, only: Collection[str] | None = None, fresh: bool = False,
-    workers: int = 0, watch: Watch | None = None,
+    workers: Workers = 0, watch: Watch | None = None,
 ) -> WrittenReports:  # fmt: skip
     """Write a report for each project, each department and all together into ``folder``; with ``only`` for these projects
     alone, with none of them only the reports on several projects.

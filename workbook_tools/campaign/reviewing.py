@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbook_tools.campaign.defaults import read_list, settings_of
 from workbook_tools.campaign.folder import Campaign
@@ -37,6 +38,9 @@ from workbook_tools.review import Review, review_folder
 from workbook_tools.review.states import find_acceptor, mark_states
 from workbook_tools.workbooks.reading import Keys
 
+if TYPE_CHECKING:
+    from workbook_tools.review.hands import Workers
+
 
 @dataclass(frozen=True, slots=True)
 class ReviewedInbox:
@@ -61,7 +65,7 @@ class ReviewedInbox:
 
 def review_inbox(
     campaign: Campaign | None, inbox: AnyPath, keys: Keys, now: datetime,
-    *, out: Path | None = None, project_list: Path | None = None, year: int = 0, scheme: str = "", workers: int = 0,
+    *, out: Path | None = None, project_list: Path | None = None, year: int = 0, scheme: str = "", workers: Workers = 0,
     prepare: Prepare | None = None, fresh: bool = False, watch: Watch | None = None,
 ) -> ReviewedInbox:  # fmt: skip
     """Review a folder as :func:`review_folder` does, write 审核结果 into ``out``, and note in the working folder's ledger what came.

@@ -73,6 +73,13 @@ by_risk = {by_risk}
 [outcome]
 # "优秀" = {{ advice = "优先保障", share = 1.0 }}
 
+# 几台电脑一起做，见 docs/大规模.md
+[cluster]
+# Dask 调度器的地址，如 "tcp://10.0.0.5:8786"；空着只用本机
+dask = {dask}
+# 各台电脑看到的本工作文件夹：共享文件夹的路径，或者 "s3://…" 等存储的地址；空着就由本机把文件发给它们
+root = {root}
+
 # 校验规则的取舍：off 关闭，或改为 error（错误）、warning（提醒）、info（说明）；代码见 docs/校验规则.md
 [checks]
 # TEXT05 = "off"
@@ -116,6 +123,17 @@ class PublishSettings(BaseModel):
         raise PydanticCustomError("bad_file_name", "{fault}", {"fault": fault})
 
 
+class ClusterSettings(BaseModel):
+    """几台电脑一起做."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    dask: str = ""
+    """Address of the scheduler; blank: this computer alone."""
+    root: str = ""
+    """The working folder as the other computers see it: a folder, or the address of an object storage; blank: they do not."""
+
+
 class Settings(BaseModel):
     """wbt.toml."""
 
@@ -139,6 +157,7 @@ class Settings(BaseModel):
     sample: SampleRule = SampleRule()
     outcome: dict[str, GradeOutcome] = {}
     """结果应用: name of a grade → what is proposed for it."""
+    cluster: ClusterSettings = ClusterSettings()
 
     @field_validator("aliases")
     @classmethod
@@ -168,8 +187,9 @@ class Settings(BaseModel):
 
     def toml(self) -> str:
         """The settings as the commented file."""
-        values = {**self.model_dump(exclude={"checks", "report", "publish", "sample", "outcome", "aliases"})}
+        values = {**self.model_dump(exclude={"checks", "report", "publish", "sample", "outcome", "aliases", "cluster"})}
         values |= {**self.report.model_dump(), **self.publish.model_dump(), **self.sample.model_dump(exclude={"risk"})}
+        values |= self.cluster.model_dump()
         return _TEMPLATE.format(**{name: _toml_value(value) for name, value in values.items()})
 
 

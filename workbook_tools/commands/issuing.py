@@ -13,9 +13,10 @@ from workbook_tools.campaign import Campaign
 from workbook_tools.campaign.beginning import begin_campaign, find_named_year, refuse_unclear
 from workbook_tools.campaign.defaults import choose_scheme, read_list
 from workbook_tools.campaign.folder import LIST_FILE
+from workbook_tools.campaign.hands import open_hands
 from workbook_tools.campaign.issuing import IssuedWorkbooks, choose_projects, issue_workbooks
 from workbook_tools.campaign.next_year import BegunYear, begin_next_year
-from workbook_tools.commands.options import Fresh, KeyOption, Quiet, SchemeOption, WorkersOption, YearOption
+from workbook_tools.commands.options import DaskOption, Fresh, KeyOption, Quiet, SchemeOption, WorkersOption, YearOption
 from workbook_tools.commands.terminal import print_findings, print_line, print_warning, show_progress
 from workbook_tools.commands.working_folder import find_campaign, load_key, need_campaign
 from workbook_tools.core.errors import SettingsError
@@ -115,6 +116,7 @@ def generate_command(
     scheme: SchemeOption = "",
     key: KeyOption = None,
     workers: WorkersOption = 0,
+    dask: DaskOption = "",
     fresh: Fresh = False,
     quiet: Quiet = False,
 ) -> None:
@@ -124,10 +126,10 @@ def generate_command(
     errors = print_findings(findings, rest="改好上面这些后再运行一次")
     chosen = choose_projects(listed, findings, only or ())
     office = load_key(campaign, key)
-    with show_progress("生成", quiet) as watch:
+    with open_hands(campaign, workers, dask) as hands, show_progress("生成", quiet) as watch:
         issued = issue_workbooks(
             campaign, chosen, target, office, datetime.now(UTC),
-            scheme=scheme, prefill=prefill, overwrite=overwrite, macros=macros, workers=workers, fresh=fresh, watch=watch,
+            scheme=scheme, prefill=prefill, overwrite=overwrite, macros=macros, workers=hands, fresh=fresh, watch=watch,
         )  # fmt: skip
     left = _print_left_out(issued)
     print_warning(issued.unrecorded)

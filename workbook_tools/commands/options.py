@@ -16,6 +16,14 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", callback=be_quiet, help="�
 KeyOption = Annotated[Path | None, typer.Option("--key", metavar="文件", help="签名密钥文件，默认用工作文件夹里的。")]
 SchemeOption = Annotated[str, typer.Option("--scheme", metavar="代号", help="评分方案，默认用 wbt.toml 中的。")]
 WorkersOption = Annotated[int, typer.Option("--workers", metavar="个数", help="同时使用的处理器核数，0 为全部。")]
+DaskOption = Annotated[
+    str,
+    typer.Option(
+        "--dask",
+        metavar="地址",
+        help="由 Dask 的几台电脑一起做：调度器的地址，如 tcp://10.0.0.5:8786，或 local（只用本机）；默认用 wbt.toml 中的。",
+    ),
+]
 YearOption = Annotated[
     int, typer.Option("--year", metavar="年度", show_default=False, help="评价年度；在工作文件夹里不用写。")
 ]

@@ -9,12 +9,13 @@ from typing import Annotated
 
 import typer
 
+from workbook_tools.campaign.hands import open_hands, say_why_alone
 from workbook_tools.campaign.merging import Summaries, merge_result
 from workbook_tools.campaign.places import keep_off_inbox
 from workbook_tools.campaign.report_texts import FILE_NAME
 from workbook_tools.campaign.reporting import WrittenReports, report_result
 from workbook_tools.commands.convert import print_pdfs
-from workbook_tools.commands.options import Fresh, PdfToo, Quiet, ResultArgument, WorkersOption
+from workbook_tools.commands.options import DaskOption, Fresh, PdfToo, Quiet, ResultArgument, WorkersOption
 from workbook_tools.commands.terminal import print_line, print_warning, show_progress
 from workbook_tools.commands.working_folder import find_campaign, find_result, need_campaign, read_judged
 from workbook_tools.core.errors import SettingsError
@@ -36,6 +37,7 @@ def merge(
     pdf: PdfToo = False,
     fresh: Fresh = False,
     workers: WorkersOption = 0,
+    dask: DaskOption = "",
     quiet: Quiet = False,
 ) -> None:
     """Print what was written; exit code 1 where a judgement is wrong or a PDF could not be made."""
@@ -43,9 +45,10 @@ def merge(
     source = find_result(result)
     target = keep_off_inbox(out) or need_campaign("--out 文件夹", result).folder("汇总")
     reviewed, errors = read_judged(source, campaign)
-    with show_progress("汇总", quiet) as watch:
+    print_warning(say_why_alone(campaign, workers, dask))
+    with open_hands(campaign, workers, dask, need_folder=True) as hands, show_progress("汇总", quiet) as watch:
         done = merge_result(
-            campaign, reviewed, target, inbox=inbox, forms=forms, fresh=fresh, workers=workers, watch=watch
+            campaign, reviewed, target, inbox=inbox, forms=forms, fresh=fresh, workers=hands, watch=watch
         )
     print_summaries(done, target)
     failed = print_pdfs([*done.workbooks, *done.tables], quiet=quiet) if pdf else 0
@@ -74,6 +77,7 @@ def report(
     pdf: PdfToo = False,
     fresh: Fresh = False,
     workers: WorkersOption = 0,
+    dask: DaskOption = "",
     quiet: Quiet = False,
 ) -> None:
     """Print what was written and how much of it is drafted; exit code 1 where a judgement is wrong or a PDF could not be made."""
@@ -85,7 +89,8 @@ def report(
     reviewed, errors = read_judged(source, campaign)
     chosen = () if no_projects else only
     kept = None if no_drafts else source
-    with show_progress("报告", quiet) as watch:
+    print_warning(say_why_alone(campaign, workers, dask))
+    with open_hands(campaign, workers, dask, need_folder=True) as hands, show_progress("报告", quiet) as watch:
         done = report_result(
             campaign,
             reviewed,
@@ -95,7 +100,7 @@ def report(
             forms=forms,
             only=chosen,
             fresh=fresh,
-            workers=workers,
+            workers=hands,
             watch=watch,
         )
     print_reports(done, target)

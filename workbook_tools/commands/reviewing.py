@@ -14,11 +14,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from workbook_tools.campaign import Campaign
+from workbook_tools.campaign.hands import open_hands
 from workbook_tools.campaign.importing import choose_importing
 from workbook_tools.campaign.places import choose_inbox, keep_off_inbox
 from workbook_tools.campaign.reviewing import ReviewedInbox, review_inbox
 from workbook_tools.commands.journal import log_review
-from workbook_tools.commands.options import Fresh, KeyOption, Quiet, SchemeOption, WorkersOption, YearOption
+from workbook_tools.commands.options import DaskOption, Fresh, KeyOption, Quiet, SchemeOption, WorkersOption, YearOption
 from workbook_tools.commands.terminal import console, print_findings, print_line, print_warning, show_progress
 from workbook_tools.commands.working_folder import load_known_keys, need_campaign
 from workbook_tools.core.codes import Severity
@@ -55,16 +56,17 @@ def review(
     scheme: SchemeOption = "",
     key: KeyOption = None,
     workers: WorkersOption = 0,
+    dask: DaskOption = "",
     fresh: Fresh = False,
     quiet: Quiet = False,
 ) -> None:
     """Print the projects and what belongs to none; exit code 1 where an error was found, 2 where the ledger does not know of it."""
     campaign, folder, target = _choose_places(inbox, out)
     keys = load_known_keys(campaign, key)
-    with show_progress("审核", quiet) as watch, OldDocuments() as old:
+    with open_hands(campaign, workers, dask) as hands, show_progress("审核", quiet) as watch, OldDocuments() as old:
         done = review_inbox(
             campaign, folder, keys, _now(),
-            out=target, project_list=project_list, year=year, scheme=scheme, workers=workers, prepare=old.convert,
+            out=target, project_list=project_list, year=year, scheme=scheme, workers=hands, prepare=old.convert,
             fresh=fresh, watch=watch,
         )  # fmt: skip
     log_review(done.review.result)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -25,11 +24,12 @@ from workbook_tools.form.submission import Submission
 from workbook_tools.legacy.intake import Importing, take_in
 from workbook_tools.review.budget import allow_more
 from workbook_tools.review.checks import CheckRun, run_checks
+from workbook_tools.review.hands import Workers
 from workbook_tools.review.losses import READING, explain_loss
 from workbook_tools.review.recognising import UntouchedForm, digest_content, find_untouched
 from workbook_tools.review.rows import build_indicator_rows, build_project_row
 from workbook_tools.review.scoring import score_all
-from workbook_tools.review.workers import LostItem, on_all_cores
+from workbook_tools.review.workers import LostItem, choose_hands
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.workbooks.reading import Keys, Reading, read_submission
 
@@ -183,7 +183,7 @@ def _read_properties(source: SourceFile, readings: Sequence[Reading]) -> FilePro
 
 
 def review_batches(
-    sources: Sequence[SourceFile], keys: Keys, *, workers: int | None = None, importing: Importing | None = None,
+    sources: Sequence[SourceFile], keys: Keys, *, workers: Workers = 0, importing: Importing | None = None,
     earlier: EarlierResults | None = None,
 ) -> Iterator[list[ReviewedFile]]:  # fmt: skip
     """Review many workbooks in batches, on all cores; batches come in the order of the workbooks.
@@ -199,16 +199,15 @@ def review_batches(
 
 
 def _review_anew(
-    sources: Sequence[SourceFile], keys: Keys, workers: int | None, importing: Importing | None, earlier: EarlierResults | None
+    sources: Sequence[SourceFile], keys: Keys, workers: Workers, importing: Importing | None, earlier: EarlierResults | None
 ) -> Iterator[list[ReviewedFile]]:  # fmt: skip
     """The items of each file, in the order of the files."""
     if not sources:
         return
     batches = [sources[i : i + BATCH] for i in range(0, len(sources), BATCH)]
-    few = len(sources) <= _SINGLE_PROCESS
-    cores = 1 if few else min(workers or os.cpu_count() or 1, len(batches))
+    do_all = choose_hands(workers, 1 if len(sources) <= _SINGLE_PROCESS else len(batches))
     work = partial(review_each, keys=dict(keys), importing=importing)
-    for batch, done in zip(batches, on_all_cores(batches, work, _give_up, cores, READING), strict=True):
+    for batch, done in zip(batches, do_all(batches, work, _give_up, limits=READING), strict=True):
         for item in chain.from_iterable(done):
             if item.fault:
                 log.error("处理 %s 时程序出错\n%s", item.file, item.fault)

@@ -21,6 +21,7 @@ from workbook_tools.legacy.intake import Importing
 from workbook_tools.review.answering import EarlierAnswers
 from workbook_tools.review.batches import ReviewedFile, review_batches
 from workbook_tools.review.frames import ResultFrames
+from workbook_tools.review.hands import Workers
 from workbook_tools.review.kept import KeptResults
 from workbook_tools.review.precedence import EarlierContents
 from workbook_tools.review.settling import match_to_list, settle_files
@@ -59,7 +60,7 @@ def review_folder(
     answered: EarlierAnswers | None = None,
     earlier: EarlierContents | None = None,
     issued: IssueBook | None = None,
-    workers: int = 0,
+    workers: Workers = 0,
     prepare: Prepare | None = None,
     kept: KeptStore | None = None,
     watch: Watch | None = None,
@@ -75,7 +76,7 @@ def review_folder(
     ``importing`` says how forms of today are read. ``due`` is until when files may still come, empty where that is over or
     unknown: what has not come by then is no error yet. ``answered`` is what units answered to 提醒
     in earlier rounds, ``earlier`` what its versions said. ``issued`` is what the ledger knows of what was issued: without it
-    no workbook is known to be 本期下发. ``workers`` is the number of processes (0: one per core).
+    no workbook is known to be 本期下发. ``workers`` is the number of processes (0: one per core), or who else does the work.
     ``prepare`` may put others in the place of the files that were found (old formats, converted). ``kept`` is where what
     came of each file is kept: of one that has not changed since it is taken from there.
     ``watch`` hears how many of how many files are done.
@@ -94,7 +95,7 @@ def review_folder(
     reviewed: list[ReviewedFile] = []
     schemes: dict[str, Scheme] = {}
     done = 0
-    for batch in review_batches(sources, keys or {}, workers=workers or None, importing=importing, earlier=known):
+    for batch in review_batches(sources, keys or {}, workers=workers, importing=importing, earlier=known):
         for item in batch:  # One object per scheme, however many batches it came through
             item.scheme = item.scheme and schemes.setdefault(item.scheme.digest, item.scheme)
         reviewed += batch

@@ -8,11 +8,12 @@ it is given up or done again by itself, and so is what was before and behind it.
 from __future__ import annotations
 
 import gc
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -30,6 +31,9 @@ from workbook_tools.review.budget import (
     end_for_memory,
     rest,
 )
+from workbook_tools.review.hands import DoBatches, Workers
+from workbook_tools.review.hands import Limits as Limits
+from workbook_tools.review.hands import LostItem as LostItem
 from workbook_tools.review.processes import choose_context
 
 Item = TypeVar("Item")
@@ -38,31 +42,6 @@ _OBJECTS = 50_000
 """So many new objects, and unreachable ones are looked for."""
 _PATIENCE = 0.1
 """Seconds between two looks at whether the pool still lives and keeps to its budget."""
-
-
-@dataclass(frozen=True, slots=True)
-class LostItem:
-    """Why there is no result: the process that worked on the item ended by itself, or was ended."""
-
-    after: float | None = None
-    """Seconds, if it was ended as it did not come to an end."""
-    excess: Excess | None = None
-    """What it had taken too much of, if it was that."""
-    process: int | None = None
-    exit_code: int | None = None
-    """Of the process; negative is the number of a signal (-9: the system's memory ran out)."""
-    said: str = ""
-    """What its libraries printed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How many seconds a batch may take before it is done again item by item, and then an item before it is given up, both
-    by the clock; and the budget of an item, by which it is given up much sooner."""
-
-    batch: float
-    item: float
-    budget: Budget = field(default_factory=Budget)
 
 
 def on_all_cores(
@@ -76,7 +55,7 @@ def on_all_cores(
     asks for an item when it begins with it. Raises SettingsError if the system lets no process live.
     """
     with temporary_folder() as folder:
-        crew = _Crew(work, give_up, cores, limits, Path(folder))
+        crew = Crew(work, give_up, cores, limits, Path(folder))
         waiting: deque[_Scheduled[Item, Done]] = deque()
         try:
             for batch in batches:
@@ -95,11 +74,19 @@ def on_all_cores(
             crew.end()
 
 
+def choose_hands(workers: Workers, most: int = 0) -> DoBatches:
+    """Who does batches: so many processes of this computer, ``most`` at most if that is said, or those others."""
+    if not isinstance(workers, int):
+        return workers.do
+    cores = workers or os.cpu_count() or 1
+    return partial(on_all_cores, cores=min(cores, most or cores))
+
+
 _Scheduled = tuple[Sequence[Item], ProcessFuture[list[Done]]]
 """A batch, and what is to become of it."""
 
 
-class _Crew(Generic[Item, Done]):
+class Crew(Generic[Item, Done]):
     """The processes, and what is done about those that come to grief."""
 
     def __init__(
@@ -176,9 +163,13 @@ class _Crew(Generic[Item, Done]):
     def _wait_for(self, futures: Sequence[ProcessFuture[list[Done]]]) -> None:
         """Until one of them is done."""
         while not wait(futures, timeout=_PATIENCE, return_when=FIRST_COMPLETED).done:
-            self._overseer.look()
-            if not self.pool.active:  # a broken pool forgets the tasks that had not begun
-                raise BrokenProcessPool
+            self.look()
+
+    def look(self) -> None:
+        """Whether all keep to their budgets: once around. Raises BrokenProcessPool, which forgets the tasks that had not begun."""
+        self._overseer.look()
+        if not self.pool.active:
+            raise BrokenProcessPool
 
 
 def _prepare(folder: Path, budget: Budget) -> None:

@@ -1,0 +1,76 @@
+"""Commands whose work others do (``--dask``): the same files as by this computer alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from dask_workers import Office, open_office
+
+from workbook_tools.campaign import Campaign, Settings
+from workbook_tools.campaign.hands import say_why_alone
+from workbook_tools.campaign.settings import ClusterSettings
+from workbook_tools.core.model import ProjectList
+from workbook_tools.shipped.example import load_example
+from workbook_tools.workbooks.generating import generate
+
+Wbt = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    with open_office(tmp_path_factory.mktemp("各处"), 1) as hired:
+        yield hired
+
+
+def start_campaign(root: Path, shared: str = "") -> Campaign:
+    """A working folder with the example's projects, whose workbooks have come back."""
+    settings = Settings(year=2021, authority="示例县财政局", scheme="quwo", cluster=ClusterSettings(root=shared))
+    campaign = Campaign.create(root, settings)
+    projects = [project for project in load_example().projects if project.year == 2021]
+    listed = ProjectList(year=2021, projects=tuple(p.model_copy(update={"answers": None}) for p in projects))
+    (root / "项目清单.json").write_text(listed.model_dump_json(), "utf-8")
+    generate(projects, campaign.folder("回收"), campaign.signing_key(), campaign.notice, prefill=True)
+    return campaign
+
+
+def read_files(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.*") if path.is_file()}
+
+
+@pytest.mark.slow
+def test_workers_who_share_the_folder_write_what_this_computer_writes(wbt: Wbt, office: Office, tmp_path: Path):
+    root = tmp_path / "自评2021"
+    campaign = start_campaign(root, shared=str(root))
+    written = {}
+    for dask in ((), ("--dask", office.address)):
+        again = ("-q", "--fresh", *dask)
+        for command, folder in (("generate", "下发"), ("review", "审核"), ("report", "报告"), ("merge", "汇总")):
+            code, said = wbt(command, *again, cwd=root)
+            assert code in (0, 1), said
+            written[bool(dask), folder] = read_files(campaign.folder(folder))
+    for folder in ("下发", "审核", "汇总", "报告"):
+        assert written[True, folder] == written[False, folder], folder
+        assert written[True, folder]
+
+
+@pytest.mark.slow
+def test_a_cluster_of_this_computer(wbt: Wbt, tmp_path: Path):
+    root = tmp_path / "自评2021"
+    start_campaign(root)
+    results = []
+    for dask in ((), ("--dask", "local")):
+        code, said = wbt("review", "-q", "--fresh", *dask, cwd=root)
+        assert code == 1, said
+        results.append((root / "审核" / "审核结果.json").read_bytes())
+    assert results[0] == results[1]
+
+
+def test_what_needs_the_folder_is_done_here_where_others_do_not_see_it(tmp_path: Path):
+    def ask(root: str, dask: str) -> bool:
+        settings = Settings(year=2024, cluster=ClusterSettings(root=root))
+        return bool(say_why_alone(Campaign(tmp_path, settings), 0, dask))
+
+    assert ask("", "tcp://10.0.0.5:8786") and ask("s3://自评/2024", "tcp://10.0.0.5:8786")
+    assert not ask("/共享/自评2024", "tcp://10.0.0.5:8786") and not ask("", "local") and not ask("", "")

@@ -1,0 +1,55 @@
+"""Who does the work of a command: this computer, or a cluster that its user or wbt.toml names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbook_tools.campaign.defaults import settings_of
+from workbook_tools.campaign.folder import SETTINGS_FILE, Campaign
+
+if TYPE_CHECKING:
+    from workbook_tools.review.hands import Workers
+
+LOCAL = "local"
+"""In place of the address of a scheduler: one of this computer, to try it."""
+
+
+@contextmanager
+def open_hands(
+    campaign: Campaign | None, workers: int = 0, dask: str = "", *, need_folder: bool = False
+) -> Iterator[Workers]:
+    """``workers`` processes of this computer (0: one per core), or those of the Dask scheduler at ``dask``, by default that of wbt.toml.
+
+    Where they ``need_folder`` and do not see the working folder, this computer does the work (:func:`say_why_alone`). Raises SettingsError as
+    :func:`workbook_tools.review.cluster.open_cluster` does.
+    """
+    address = _choose_address(campaign, workers, dask)
+    if not address or (need_folder and say_why_alone(campaign, workers, dask)):
+        yield workers
+        return
+    from workbook_tools.review.cluster import open_cluster, open_local
+
+    root = campaign.root if campaign else Path.cwd()
+    opened = (
+        open_local(root, workers)
+        if address == LOCAL
+        else open_cluster(address, root, settings_of(campaign).cluster.root)
+    )
+    with opened as cluster:
+        yield cluster
+
+
+def say_why_alone(campaign: Campaign | None, workers: int, dask: str) -> str:
+    """Why what needs the working folder is not done by the cluster, as a sentence; empty where it is, or none is asked for."""
+    address, root = _choose_address(campaign, workers, dask), settings_of(campaign).cluster.root
+    if address in ("", LOCAL) or (root and "://" not in root):
+        return ""
+    return f"这一步要读写整个工作文件夹，{SETTINGS_FILE} 的 [cluster] root 没有写各台电脑共享的文件夹，因此由本机做。"
+
+
+def _choose_address(campaign: Campaign | None, workers: int, dask: str) -> str:
+    """A number of processes says that this computer is to do it, unless an address is given too."""
+    return dask or ("" if workers else settings_of(campaign).cluster.dask)

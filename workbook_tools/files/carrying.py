@@ -1,0 +1,178 @@
+"""What is sent to a process that may have other folders: objects whose paths are those of the same files there.
+
+Sender and receiver each have a root, the working folder as they see it. A path below the root travels by its name from there. The file itself goes
+along where they share no folder, and always where it lies elsewhere; a receiver that shares an object storage fetches it from there (fsspec).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import pickle
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+from typing import Any
+
+from workbook_tools.core.errors import SettingsError
+from workbook_tools.files.leftovers import temporary_folder
+
+_ELSEWHERE = ".elsewhere"
+"""Below the receiver's root: files that lie outside the sender's."""
+_RECEIVED: ContextVar[_Places] = ContextVar("received")
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that what was sent may be asked to read."""
+
+    name: str
+    """From the root."""
+    modified: int
+    """In nanoseconds, as the sender's folder has it."""
+    size: int
+    data: bytes | None = None
+    """``None`` where the receiver finds it itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """An object on its way."""
+
+    content: bytes
+    files: tuple[SentFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Names of files and folders, and where they lie here."""
+
+    root: Path
+    elsewhere: dict[str, Path] = field(default_factory=dict)
+
+    def find(self, name: str) -> Path:
+        return self.elsewhere.get(name) or self.root / name
+
+    def name(self, path: PurePath) -> str:
+        """The name of a path below the root; blank for any other."""
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else ""
+
+
+class Carrier:
+    """Packs what is to be done with files of a folder, and opens what comes back."""
+
+    def __init__(self, root: Path, *, with_files: bool, by_name: bool = False) -> None:
+        """``with_files``: those below the root are sent too; else ``by_name``, for a receiver that fetches them. Without either it has the folder."""
+        self._places, self._with_files, self._by_name = _Places(root), with_files, by_name
+
+    def pack(self, thing: object) -> Parcel:
+        """The object, with the files that its paths name as far as the receiver needs them. A file that cannot be read does not go along: who is
+        asked to read it says so there as it would here."""
+        packer = _Packer(self._places)
+        content = packer.pack(thing)
+        return Parcel(content, tuple(self._list_files(packer)))
+
+    def _list_files(self, packer: _Packer) -> Iterator[SentFile]:
+        for name, path in packer.found.items():
+            outside = name in self._places.elsewhere
+            if not (outside or self._with_files or self._by_name):
+                continue
+            try:
+                facts = path.stat()
+                data = path.read_bytes() if outside or self._with_files else None
+            except OSError:  # a folder, or not to be read
+                continue
+            if data is not None or path.is_file():
+                yield SentFile(name, facts.st_mtime_ns, facts.st_size, data)
+
+    def open(self, content: bytes) -> Any:
+        """What a receiver has made of it, with the paths as they are here."""
+        return _unpack(content, self._places)
+
+
+@contextmanager
+def received(parcel: Parcel, shared: str = "") -> Iterator[tuple[Any, Carrier]]:
+    """What was sent, its files at hand for the length of the block; and what packs the answer.
+
+    ``shared`` is the sender's root as it is seen here: a folder, the address of an object storage (s3://…), or nothing. Raises SettingsError
+    where the folder is not there, or a file in the storage is not the one that was sent.
+    """
+    if shared and "://" not in shared and not Path(shared).is_dir():
+        raise SettingsError(f"这台电脑上没有共享的文件夹“{shared}”。")
+    with temporary_folder() as temporary:
+        root = Path(temporary) if not shared or "://" in shared else Path(shared)
+        elsewhere = {}
+        for file in parcel.files:
+            here = Path(temporary, file.name)
+            if file.name.startswith(_ELSEWHERE):
+                elsewhere[file.name] = here
+            here.parent.mkdir(parents=True, exist_ok=True)
+            here.write_bytes(_fetch(f"{shared}/{file.name}", file) if file.data is None else file.data)
+            os.utime(here, ns=(file.modified, file.modified))
+        places = _Places(root, elsewhere)
+        yield _unpack(parcel.content, places), Carrier(root, with_files=False)
+
+
+def _fetch(address: str, file: SentFile) -> bytes:
+    """A file from the object storage."""
+    import fsspec
+
+    try:
+        with fsspec.open(address, "rb") as stream:
+            data = bytes(stream.read())
+    except (OSError, ValueError, ImportError) as exc:
+        raise SettingsError(f"共享存储里读不到“{address}”（{exc}）。请先把工作文件夹同步过去。") from None
+    if len(data) != file.size:
+        raise SettingsError(f"共享存储里的“{address}”与本机的不同，请重新同步后再运行。")
+    return data
+
+
+class _Packer:
+    """Pickles with paths by their names, and keeps which there were."""
+
+    def __init__(self, places: _Places) -> None:
+        self._places = places
+        self.found: dict[str, Path] = {}
+
+    def pack(self, thing: object) -> bytes:
+        stream = io.BytesIO()
+        _Pickler(stream, self).dump(thing)
+        return stream.getvalue()
+
+    def name(self, path: Path) -> str:
+        """Of a path below the root, or of a file elsewhere; blank for what has the same name everywhere."""
+        name = self._places.name(path)
+        if not name and path.is_file():
+            mark = hashlib.sha256(os.fsencode(path.absolute())).hexdigest()[:16]
+            name = f"{_ELSEWHERE}/{mark}/{path.name}"
+            self._places.elsewhere[name] = path
+        if name:
+            self.found[name] = path
+        return name
+
+
+class _Pickler(pickle.Pickler):
+    def __init__(self, stream: io.BytesIO, packer: _Packer) -> None:
+        super().__init__(stream, pickle.HIGHEST_PROTOCOL)
+        self._packer = packer
+
+    def reducer_override(self, thing: object) -> Any:
+        """Asked of every object that is no plain data."""
+        if isinstance(thing, Path) and (name := self._packer.name(thing)):
+            return _find_received, (name,)
+        return NotImplemented
+
+
+def _find_received(name: str) -> Path:
+    return _RECEIVED.get().find(name)
+
+
+def _unpack(content: bytes, places: _Places) -> Any:
+    token = _RECEIVED.set(places)
+    try:
+        return pickle.loads(content)  # noqa: S301 - from a process of this program
+    finally:
+        _RECEIVED.reset(token)

@@ -1,0 +1,63 @@
+"""Who does the work of many batches, processes of this computer or others; how long it may take, and what is known of what was lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+from workbook_tools.review.budget import Budget, Excess
+
+Item = TypeVar("Item")
+Done = TypeVar("Done")
+
+
+@dataclass(frozen=True, slots=True)
+class LostItem:
+    """Why there is no result: the process that worked on the item ended by itself, or was ended."""
+
+    after: float | None = None
+    """Seconds, if it was ended as it did not come to an end."""
+    excess: Excess | None = None
+    """What it had taken too much of, if it was that."""
+    process: int | None = None
+    exit_code: int | None = None
+    """Of the process; negative is the number of a signal (-9: the system's memory ran out)."""
+    said: str = ""
+    """What its libraries printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many seconds a batch may take before it is done again item by item, and then an item before it is given up, both
+    by the clock; and the budget of an item, by which it is given up much sooner."""
+
+    batch: float
+    item: float
+    budget: Budget = field(default_factory=Budget)
+
+
+class DoBatches(Protocol):
+    """What :func:`workbook_tools.review.workers.on_all_cores` does, by whomever."""
+
+    def __call__(
+        self, batches: Iterable[Sequence[Item]], work: Callable[[Iterable[Item]], list[Done]],
+        give_up: Callable[[Item, LostItem], Done], *, limits: Limits, in_order: bool = True,
+    ) -> Iterator[list[Done]]:  # fmt: skip
+        """What ``work`` makes of each batch, in their order or as they are done; ``give_up`` stands in for an item that was lost."""
+
+
+class Hands(Protocol):
+    """Processes elsewhere."""
+
+    @property
+    def has_folder(self) -> bool:
+        """They see the working folder, with all that is in it."""
+
+    @property
+    def do(self) -> DoBatches:
+        """They do batches."""
+
+
+Workers = int | Hands
+"""So many processes of this computer (0: one per core), or those."""
