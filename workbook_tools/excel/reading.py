@@ -31,10 +31,10 @@ from workbook_tools.excel.cell_looks import CellLook, Looks, Tinting, find_plain
 from workbook_tools.excel.drawn_objects import DrawnObject, read_objects
 from workbook_tools.excel.sheet_frame import LowRows, SheetFrame
 from workbook_tools.excel.sheet_grammar import PlainSheet, read_plainly
-from workbook_tools.excel.sheet_pass import Skeleton, build_grid, find_skeleton, list_contents
+from workbook_tools.excel.sheet_pass import Skeleton, build_grid, find_skeleton, list_contents, list_kinds
 from workbook_tools.excel.string_grammar import read_strings_plainly, read_texts
 from workbook_tools.excel.workbook_grammar import BookOutline, BookSettings, check_types, read_outline
-from workbook_tools.excel.written_cells import SHARED
+from workbook_tools.excel.written_cells import ODD, SHARED
 from workbook_tools.files.package import MAX_BYTES, Package, damage, not_a_workbook, read_file, unreadable
 from workbook_tools.files.properties import FileProperties, read_package_properties
 
@@ -189,13 +189,10 @@ class RawWorkbook:
     @cached_property
     def named(self) -> NamedCells:
         """The defined names; workbooks that are alike in them, and in the merges they point to, mostly share them."""
-        outline = self._outline
-        pointed = (_read_target(target) for _, target, _ in outline.names)
-        sheets = dict.fromkeys(
-            place.sheet for place, span in filter(None, pointed) if span and place.sheet in self._parts
-        )
-        find = _find_named if len(outline.names) <= _USUAL_NAMES else _find_named.__wrapped__
-        return find(outline, tuple((sheet, self._merged_cells(sheet)) for sheet in sheets))
+        outline, usual = self._outline, len(self._outline.names) <= _USUAL_NAMES
+        sheets = (_list_wide if usual else _list_wide.__wrapped__)(outline)
+        find = _find_named if usual else _find_named.__wrapped__
+        return find(outline, tuple([(sheet, self._merged_cells(sheet)) for sheet in sheets if sheet in self._parts]))
 
     def shadowing_names(self, sheets: Collection[str]) -> Iterator[tuple[str, str, str]]:
         """Names of one of these sheets that the workbook has too, for another cell: name, sheet, where the sheet's own points."""
@@ -448,10 +445,12 @@ class RawWorkbook:
         cells = self._plain_sheet(sheet).cells
         if cells is None:
             return None
-        numbers = {cell.style for cell in cells if type(cell.content) is float}
+        kinds, numbers = list_kinds(cells), {cell.style for cell in cells if type(cell.content) is float}
+        if ODD in kinds:
+            return None
         with suppress(UnreadableWorkbook):
             if not numbers or numbers <= find_plain_styles(self.looks):
-                texts = self._texts if any(cell.kind == SHARED for cell in cells) else []
+                texts = self._texts if SHARED in kinds else []
                 return list_contents(cells, texts) if texts is not None else None
         return None
 
@@ -490,6 +489,13 @@ class NamedCells:
 
     places: Mapping[str, Place]
     broken: frozenset[str]
+
+
+@lru_cache(maxsize=64)
+def _list_wide(outline: BookOutline) -> tuple[str, ...]:
+    """The sheets in which a name means more than one cell."""
+    pointed = filter(None, (_read_target(target) for _, target, _ in outline.names))
+    return tuple(dict.fromkeys(place.sheet for place, span in pointed if span))
 
 
 @lru_cache(maxsize=64)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 from typing import NoReturn
 
 from lxml import etree
@@ -159,6 +160,9 @@ def cut_around(xml: bytes) -> bytes:
     return _PASSWORD.sub(rb"\1", around, count=1)
 
 
+_read_frame, _read_column, _is_filled = map(attrgetter, ("frame", "col", "filled"))
+
+
 def drop_prompts(around: bytes) -> bytes:
     """What lies around the rows without words that no cell shows; all of it where a parser might stumble over one of them."""
     bare = around
@@ -189,13 +193,13 @@ def _take_apart(xml: bytes, below: re.Pattern[bytes]) -> PlainSheet | None:
     if tokens is None:
         return None
     written = take_apart(tokens)
-    frames = tuple([item.frame for item in written])
+    frames = tuple(map(_read_frame, written))
     if not _IN_ORDER.find(frames):
         if measure_rows(rows) is None:
             return None
         _IN_ORDER.keep(frames, True)
-    filled = [item for item in written if item.filled]
-    last = (filled[-1].row + 1, max([item.col for item in filled]) + 1) if filled else (0, 0)
+    filled = [*filter(_is_filled, written)]
+    last: tuple[int, int] = (filled[-1].row + 1, max(map(_read_column, filled)) + 1) if filled else (0, 0)
     cells, lines = [item for item in written if item.col >= 0], [item for item in written if item.tag]
     return PlainSheet(xml, *last, bare, frames, cells, lines)
 

@@ -6,16 +6,18 @@ is searched once, in the XML of the first sheet that had it, and holds for all. 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
+from operator import attrgetter
 
 from workbook_tools.core.recent import Recent
 from workbook_tools.excel import sheetxml
 from workbook_tools.excel.sheet_frame import LowRows, SheetFrame, read_frame, read_low_rows
 from workbook_tools.excel.sheet_grammar import PlainSheet, cut_around
-from workbook_tools.excel.written_cells import ODD, SHARED, Content, Written
+from workbook_tools.excel.written_cells import Content, Written
 
 Place = tuple[int, int]
+_read_kind = attrgetter("kind")
 _KEPT, _REMEMBERED = 128, 4096
 """Skeletons that a process holds, and those of which it knows that they were seen."""
 
@@ -109,15 +111,18 @@ def find_skeleton(plain: PlainSheet) -> Skeleton:
     return skeleton
 
 
+def list_kinds(cells: Iterable[Written]) -> set[str]:
+    """Which kinds of cells there are: :data:`SHARED`, :data:`ODD`, others."""
+    return {*map(_read_kind, cells)}
+
+
 def list_contents(cells: Sequence[Written], texts: Sequence[str]) -> list[Content] | None:
-    """What each cell holds, nothing for an error, as calamine reads it; ``None`` where only calamine can: an odd text.
+    """What each cell holds, nothing for an error, as calamine reads it, none of them odd; ``None`` where only calamine can.
 
     ``texts`` are the shared ones; no number is a date.
     """
-    if any(cell.kind == ODD for cell in cells):
-        return None
     try:
-        return [texts[cell.text] if cell.kind == SHARED else cell.content for cell in cells]
+        return [texts[cell.text] if cell.text >= 0 else cell.content for cell in cells]
     except IndexError:  # calamine says so
         return None
 

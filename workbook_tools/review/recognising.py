@@ -52,10 +52,10 @@ def find_untouched(reading: Reading, properties: FileProperties) -> UntouchedFor
     submission, mark = reading.submission, reading.mark
     if submission is None or submission.partial:
         return None
-    inputs, project = digest_inputs(submission), submission.project
+    project = submission.project
     code = "" if submission.layout.blank else project.code
-    if mark is not None and mark.inputs == inputs and (properties.untouched or not mark.whole):
+    if mark is not None and mark.inputs == digest_inputs(submission) and (properties.untouched or not mark.whole):
         return UntouchedForm(Untouched.RETURNED, project.year, code, project.name, mark.round)
-    if not is_typed_in(submission) and inputs == digest_blank(submission.layout):
+    if not is_typed_in(submission) and digest_inputs(submission) == digest_blank(submission.layout):
         return UntouchedForm(Untouched.ISSUED, project.year, code, project.name)
     return None

@@ -64,7 +64,8 @@ def _find_other_year(sentence: str, year: str) -> str:
 def years_stated(form: FilledForm) -> Iterator[Finding]:
     """文字应写明自评年度（写“本年度”、二〇二四年也可；只有一张手工表格的，看表头）；只写月份的，应写明是哪一年的月份。"""
     year, written = form.submission.project.year, read_passages(form)
-    if written and is_report(form) and not any(_names_year(passage.text, year) for passage in written):
+    named = any(str(year) in passage.text for passage in written)
+    if written and is_report(form) and not (named or any(_names_year(passage.text, year) for passage in written)):
         yield form.finding(written[0].name, "TEXT13", f"各部分都没有写到自评年度{year}年")
     for passage in written:
         match = None if "年" in passage.text else _MONTHS.search(passage.text)
