@@ -121,6 +121,15 @@ def _make_summaries(office: Office, folder: Path) -> None:
         write_summaries(result, folder / name, inbox=office.demo.campaign.root / "回收")
 
 
+def _make_overviews(office: Office, folder: Path) -> None:
+    """汇总_全部 as it is of many projects."""
+    for name, result in office.results.items():
+        write_summaries(result, folder / name, most=-1)
+        for path in (folder / name).glob("汇总_*.xlsx"):
+            if path.name != "汇总_全部.xlsx":
+                path.unlink()
+
+
 def _make_tables(office: Office, folder: Path) -> None:
     form = folder / "模板.xlsx"
     form.write_bytes(draw_blank_summary_form())
@@ -241,6 +250,7 @@ KINDS: dict[str, Maker] = {
     "results.workbook": _make_results,
     "results.department_overview": _make_department_results,
     "summary.workbooks": _make_summaries,
+    "summary.whole_workbook": _make_overviews,
     "summary.office_form": _make_tables,
     "shipped.blanks": _make_blank_table,
     "campaign.ledger.workbook": _make_status,

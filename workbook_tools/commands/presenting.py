@@ -17,7 +17,7 @@ from workbook_tools.campaign.reporting import WrittenReports, report_result
 from workbook_tools.commands.convert import print_pdfs
 from workbook_tools.commands.options import DaskOption, Fresh, PdfToo, Quiet, ResultArgument, WorkersOption
 from workbook_tools.commands.terminal import print_line, print_warning, show_progress
-from workbook_tools.commands.working_folder import find_campaign, find_result, need_campaign, read_judged
+from workbook_tools.commands.working_folder import find_campaign, find_result, need_campaign, read_judged_parts
 from workbook_tools.core.errors import SettingsError
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ def merge(
     campaign = find_campaign(result)
     source = find_result(result)
     target = keep_off_inbox(out) or need_campaign("--out 文件夹", result).folder("汇总")
-    reviewed, errors = read_judged(source, campaign)
+    reviewed, errors = read_judged_parts(source, campaign)
     print_warning(say_why_alone(campaign, workers, dask))
     with open_hands(campaign, workers, dask, need_folder=True) as hands, show_progress("汇总", quiet) as watch:
         done = merge_result(
@@ -86,7 +86,7 @@ def report(
     campaign = find_campaign(result)
     source = find_result(result)
     target = keep_off_inbox(out) or need_campaign("--out 文件夹", result).folder("报告")
-    reviewed, errors = read_judged(source, campaign)
+    reviewed, errors = read_judged_parts(source, campaign)
     chosen = () if no_projects else only
     kept = None if no_drafts else source
     print_warning(say_why_alone(campaign, workers, dask))

@@ -14,6 +14,7 @@ from workbook_tools.core.errors import SettingsError
 from workbook_tools.results.names import RESULT_NAME
 
 if TYPE_CHECKING:
+    from workbook_tools.core.result_parts import ResultParts
     from workbook_tools.core.review_result import ReviewResult
     from workbook_tools.form.identity import SigningKey
     from workbook_tools.results.folder import StoredResult
@@ -105,6 +106,12 @@ def read_judged(source: Path, campaign: Campaign | None) -> tuple[ReviewResult, 
     """
     stored = _read(source, campaign)
     return stored.result, print_findings(stored.problems)
+
+
+def read_judged_parts(source: Path, campaign: Campaign | None) -> tuple[ResultParts, int]:
+    """The same to be read one department at a time."""
+    stored = _read(source, campaign)
+    return stored.parts, print_findings(stored.problems)
 
 
 def _read(source: Path, campaign: Campaign | None) -> StoredResult:

@@ -37,7 +37,7 @@ _COUNT = NAMED["text_center"]
 _MONEY = NAMED["money"].but(wrap=False, shrink=True)
 _SHARE = NAMED["percent_center"]
 _SCORE = NAMED["decimal_center"]
-_SPREAD = ("项目数", "占比", "全年预算（万元）", "占预算", "全年执行（万元）", "预算执行率", "平均得分")
+SPREAD = ("项目数", "占比", "全年预算（万元）", "占预算", "全年执行（万元）", "预算执行率", "平均得分")
 _PAGE_ROWS = 62
 _NO_TINT = Tint()
 
@@ -126,7 +126,7 @@ class _OverviewRow:
 
 
 @dataclass(frozen=True, slots=True)
-class _Figure:
+class Figure:
     """A formula, the value that it shows, and its look."""
 
     formula: str
@@ -153,24 +153,24 @@ class _Page:
     def _values(self, key: str, scope: _Scope) -> list[float]:
         return [number for row in scope.rows if (number := self.table.number(row, key)) is not None]
 
-    def count(self, scope: _Scope) -> _Figure:
-        return _Figure(f"=COUNTIFS({self._where(scope)})", len(scope.rows), _COUNT)
+    def count(self, scope: _Scope) -> Figure:
+        return Figure(f"=COUNTIFS({self._where(scope)})", len(scope.rows), _COUNT)
 
-    def sum(self, key: str, scope: _Scope) -> _Figure:
+    def sum(self, key: str, scope: _Scope) -> Figure:
         formula = f"=SUMIFS({self.table.all(key)},{self._where(scope)})"
-        return _Figure(formula, sum(self._values(key, scope)), _MONEY)
+        return Figure(formula, sum(self._values(key, scope)), _MONEY)
 
-    def mean(self, scope: _Scope) -> _Figure:
+    def mean(self, scope: _Scope) -> Figure:
         values, cells = self._values(self.total, scope), self.table.all(self.total)
         scored = f'COUNTIFS({self._where(scope)},{cells},">=0")'
         formula = f'=IF({scored}=0,"",SUMIFS({cells},{self._where(scope)})/{scored})'
-        return _Figure(formula, sum(values) / len(values) if values else "", _SCORE)
+        return Figure(formula, sum(values) / len(values) if values else "", _SCORE)
 
-    def extreme(self, function: str) -> _Figure:
+    def extreme(self, function: str) -> Figure:
         """Of all projects."""
         values, cells = self._values(self.total, self.all), self.table.all(self.total)
         value = (max if function == "MAX" else min)(values, default="")
-        return _Figure(f'=IF(COUNT({cells})=0,"",{function}({cells}))', value, _SCORE)
+        return Figure(f'=IF(COUNT({cells})=0,"",{function}({cells}))', value, _SCORE)
 
     # -- 一 --------------------------------------------------------------------------------------------------------
 
@@ -187,21 +187,21 @@ class _Page:
         _, budget_cell, _, spent_cell = (address(row + 2, 2 * i + 1) for i in range(len(INPUT_MEASURES)))
         rows = [
             {
-                "应报项目": _Figure(f"={done_cell}+{gone_cell}", listed, _COUNT),
+                "应报项目": Figure(f"={done_cell}+{gone_cell}", listed, _COUNT),
                 "已审核": self.count(self.all),
-                "未报": _Figure(f'=COUNTIF({codes},"?*")', gone, _COUNT),
-                "报送率": _ratio(done_cell, listed_cell, done, listed),
+                "未报": Figure(f'=COUNTIF({codes},"?*")', gone, _COUNT),
+                "报送率": divide_cells(done_cell, listed_cell, done, listed),
             },
             {f"{m.label.removesuffix('资金')}（万元）": self.sum(m, self.all) for m in INPUT_MEASURES},
             {
-                "预算执行率": _ratio(spent_cell, budget_cell, spent.value, budget.value),
+                "预算执行率": divide_cells(spent_cell, budget_cell, spent.value, budget.value),
                 "平均得分": self.mean(self.all),
                 "最高分": self.extreme("MAX"),
                 "最低分": self.extreme("MIN"),
             },
             {
                 **{
-                    f"校验{label}（条）": _Figure(f'=COUNTIF({severities},"{label}")', labels.count(label), _COUNT)
+                    f"校验{label}（条）": Figure(f'=COUNTIF({severities},"{label}")', labels.count(label), _COUNT)
                     for label in SEVERITY_TINTS
                 },
                 "有错误的项目": self.count(_Scope(faulty, f',{self.table.all("errors")},">0"')),
@@ -249,7 +249,7 @@ class _Page:
 
     def draw_spread(self, row: int, heading: str, kind: str, parts: Iterator[_OverviewRow]) -> tuple[int, Spread]:
         """A table of projects and money by parts, with their sum; returns the row after it, and where the parts stand."""
-        self._write_heading(row, heading, (kind, *_SPREAD))
+        self._write_heading(row, heading, (kind, *SPREAD))
         listed = [*parts, _OverviewRow("合计", self.all)]
         first = row + 2
         total = first + len(listed) - 1
@@ -263,9 +263,9 @@ class _Page:
             count, mean = self.count(scope), self.mean(scope)
             budget, spent = (self.sum(m, scope) for m in (Measure.ANNUAL_BUDGET, Measure.EXECUTED))
             b, d, f = (address(at, col) for col in (1, 3, 5))
-            share = _ratio(b, address(total, 1, absolute=True), count.value, len(self.all.rows))
-            of_all = _ratio(d, address(total, 3, absolute=True), budget.value, whole)
-            rate = _ratio(f, d, spent.value, budget.value)
+            share = divide_cells(b, address(total, 1, absolute=True), count.value, len(self.all.rows))
+            of_all = divide_cells(d, address(total, 3, absolute=True), budget.value, whole)
+            rate = divide_cells(f, d, spent.value, budget.value)
             for col, figure in enumerate((count, share, budget, of_all, spent, rate, mean), 1):
                 self._write(at, col, figure, bold=bold)
         return total + 1, Spread(first, total - 1)
@@ -296,14 +296,14 @@ class _Page:
         for at, (name, group) in enumerate(came.items(), row + 2):
             self.sheet.write(at, 0, cut_text(name), _NAME)
             name_cell, _, done_cell, missing_cell, budget_cell, spent_cell = (address(at, col) for col in range(6))
-            missing = _Figure(f"=SUMPRODUCT(--({where}={name_cell}))", folded[name.casefold()], _COUNT)
+            missing = Figure(f"=SUMPRODUCT(--({where}={name_cell}))", folded[name.casefold()], _COUNT)
             done = len(group.rows) if group else 0
-            listed = _Figure(f"={done_cell}+{missing_cell}", done + folded[name.casefold()], _COUNT)
-            figures = [listed, _Figure("=0", 0, _COUNT), missing]
+            listed = Figure(f"={done_cell}+{missing_cell}", done + folded[name.casefold()], _COUNT)
+            figures = [listed, Figure("=0", 0, _COUNT), missing]
             if group:
-                count = _Figure(self.table.count_group(group.total), done, _COUNT)
+                count = Figure(self.table.count_group(group.total), done, _COUNT)
                 budget, spent = (self._of_group(group, m, _MONEY) for m in (Measure.ANNUAL_BUDGET, Measure.EXECUTED))
-                rate = _ratio(spent_cell, budget_cell, spent.value, budget.value)
+                rate = divide_cells(spent_cell, budget_cell, spent.value, budget.value)
                 figures = [listed, count, missing, budget, spent, rate, self._of_group(group, self.total, _SCORE)]
             for col in range(1, _LAST + 1):
                 if col <= len(figures):
@@ -314,11 +314,11 @@ class _Page:
             self.sheet.merge(row + 2, 0, row + 2, _LAST, "（无）", _COUNT)
         return row + 2 + max(len(came), 1)
 
-    def _of_group(self, group: Group, key: str, style: StyleSpec) -> _Figure:
+    def _of_group(self, group: Group, key: str, style: StyleSpec) -> Figure:
         """What a group comes to, from its total on 汇总, which no sort moves; no sum is 0, no mean is blank."""
         nothing = 0 if style is _MONEY else ""
         number = self.table.number(group.total, key)
-        return _Figure(f"={self.table.cells(key, group.total)}", nothing if number is None else number, style)
+        return Figure(f"={self.table.cells(key, group.total)}", nothing if number is None else number, style)
 
     # -- drawing ---------------------------------------------------------------------------------------------------
 
@@ -326,11 +326,11 @@ class _Page:
         self.sheet.write(row, 0, text, "heading")
         write_rows(self.sheet, row + 1, 0, [headers], ("header",) * len(headers))
 
-    def _write(self, row: int, col: int, figure: _Figure, *, bold: bool = False) -> None:
+    def _write(self, row: int, col: int, figure: Figure, *, bold: bool = False) -> None:
         self.sheet.formula(row, col, figure.formula, figure.style.but(bold=bold), figure.value)
 
 
-def _ratio(part: str, whole: str, part_value: float | str, whole_value: float | str) -> _Figure:
+def divide_cells(part: str, whole: str, part_value: float | str, whole_value: float | str) -> Figure:
     """One cell as a share of another; nothing of nothing is blank."""
     value = float(part_value) / float(whole_value) if whole_value else ""
-    return _Figure(f'=IF({whole}=0,"",{part}/{whole})', value, _SHARE)
+    return Figure(f'=IF({whole}=0,"",{part}/{whole})', value, _SHARE)

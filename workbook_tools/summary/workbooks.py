@@ -5,7 +5,7 @@ Beside them 汇总表, the same projects in the office's own form.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -14,12 +14,19 @@ from typing import ClassVar, Protocol
 
 from workbook_tools.core.faces import AnyPath, Watch
 from workbook_tools.core.model import Measure
-from workbook_tools.core.result_parts import ResultParts, hold_whole, narrow_parts, take_parts
+from workbook_tools.core.result_parts import (
+    ONE_WORKBOOK,
+    ResultParts,
+    count_all_projects,
+    hold_whole,
+    narrow_parts,
+    take_parts,
+)
 from workbook_tools.core.review_result import ProjectRow, ReviewResult, common_year
 from workbook_tools.excel.styles import BLUE_FILL, HEADER_FILL, SUBTOTAL_FILL, Tint
 from workbook_tools.excel.tables import ROW_HEIGHT, SMALL, Column, Table
 from workbook_tools.excel.writing import Book, Sheet
-from workbook_tools.files.earlier import DrawBatches, EarlierOutputs, Output, OutputBatch, draw_here
+from workbook_tools.files.earlier import DrawBatches, EarlierOutputs, ListBatch, Output, OutputBatch, draw_here
 from workbook_tools.files.paths import project_file, safe_filename
 from workbook_tools.results.bands import EXECUTION_DECIMALS
 from workbook_tools.results.facts import (
@@ -50,6 +57,7 @@ from workbook_tools.summary.names import ALL
 from workbook_tools.summary.office_form import SummaryForm, fill_form
 from workbook_tools.summary.outline import outline_parts
 from workbook_tools.summary.overview import Group, Groups, Tables, draw_overview
+from workbook_tools.summary.whole_workbook import GroupCount, WholeOverview, count_part
 
 OVERVIEW, SUMMARY, FUNDING = "概览", "汇总", "资金来源"
 INDICATORS, CHARTS = "指标明细", "图表"
@@ -65,9 +73,11 @@ def write_summaries(
     outputs: EarlierOutputs | None = None,
     draw_all: DrawBatches = draw_here,
     watch: Watch | None = None,
+    most: int = ONE_WORKBOOK,
 ) -> list[Path]:
     """Write 汇总_全部.xlsx and 汇总_<主管部门>.xlsx for each department; returns the files, the one over all first.
 
+    Of more than ``most`` projects 汇总_全部.xlsx lists the departments and units, and each department's its projects.
     With ``inbox`` (the folder that was reviewed) and ``reports`` (the folder of the Word reports), projects,
     findings and cells are linked to the files that are there. What ``outputs`` know to stand there already as it would be
     written is left. ``draw_all`` may draw them in other processes. ``watch`` hears after each how many of how many are done.
@@ -75,7 +85,7 @@ def write_summaries(
     """
     parts = take_parts(result)
     kind = SummaryKind.of(outline_parts(parts, draw_all), Path(folder), inbox, reports)
-    (written,) = write_kinds(parts, Path(folder), [kind], outputs or EarlierOutputs(), draw_all, watch)
+    (written,) = write_kinds(parts, Path(folder), [kind], outputs or EarlierOutputs(), draw_all, watch, most)
     return written
 
 
@@ -154,28 +164,57 @@ class FormKind:
 
 def write_kinds(
     parts: ResultParts, folder: Path, kinds: Sequence[WorkbookKind], outputs: EarlierOutputs, draw_all: DrawBatches,
-    watch: Watch | None,
+    watch: Watch | None, most: int = ONE_WORKBOOK,
 ) -> list[list[Path]]:  # fmt: skip
     """Write <kind>_全部.xlsx and one per department of each kind; returns the files of each, the one over all first.
 
-    Each department's are drawn from its part alone, in whatever process; what is largest is begun first.
+    Each department's are drawn from its part alone, in whatever process; what is largest is begun first. Of more than ``most`` projects
+    汇总_全部.xlsx is an overview of departments and units, and no other kind has one over all.
     """
     names = {department: _name_department(department) for department in parts.sizes}
-    paths = {kind.name: _choose_paths(folder, kind.name, [ALL, *names.values()]) for kind in kinds}
-    places = {department: number for number, department in enumerate(names, 1)}
-    whole = [_WholeOrder(parts, kind, paths[kind.name][0]) for kind in kinds]
-    largest = sorted(names, key=lambda name: -parts.sizes[name].projects)
-    departments = (
-        _DepartmentOrder(narrow_parts(parts, name), name, [(kind, paths[kind.name][places[name]]) for kind in kinds])
-        for name in largest
-    )
-    done, total = 0, sum(map(len, paths.values()))
-    for drawn in outputs.write_batches(chain(whole, departments), draw_all):
+    labels = [ALL, *names.values()]
+    paths = {
+        kind.name: dict(zip([None, *names], _choose_paths(folder, kind.name, labels), strict=True)) for kind in kinds
+    }
+    few = count_all_projects(parts) <= most
+    over_all = [kind for kind in kinds if few or isinstance(kind, SummaryKind)]
+    orders: list[ListBatch] = [_WholeOrder(parts, kind, paths[kind.name][None]) for kind in over_all if few]
+    for name in sorted(names, key=lambda name: -parts.sizes[name].projects):
+        files = [(kind, paths[kind.name][name]) for kind in kinds]
+        orders.append(_DepartmentOrder(narrow_parts(parts, name), name, files, counting=not few))
+    counts: dict[str, list[GroupCount]] = {}
+    written, total = 0, len(kinds) * len(names) + len(over_all)
+
+    def list_overviews() -> Iterator[ListBatch]:
+        """Once all departments are counted."""
+        for kind in kinds:
+            if isinstance(kind, SummaryKind) and not few:
+                links = {label: paths[kind.name][name].name for name, label in names.items()}
+                listed = [counts[name] for name in names]
+                yield _OverviewOrder(parts.head, kind.tints, listed, links, paths[kind.name][None])
+
+    for drawn in chain(outputs.write_batches(orders, draw_all), outputs.write_batches(list_overviews())):
+        counts |= drawn.said
         for _ in drawn.outputs:
-            done += 1
+            written += 1
             if watch:
-                watch(done, total)
-    return [paths[kind.name] for kind in kinds]
+                watch(written, total)
+    return [[path for name, path in paths[kind.name].items() if name is not None or kind in over_all] for kind in kinds]
+
+
+@dataclass(frozen=True, slots=True)
+class _OverviewOrder:
+    """汇总_全部 of many projects."""
+
+    head: ReviewResult
+    tints: Mapping[str, Tint]
+    counts: Sequence[Sequence[GroupCount]]
+    links: Mapping[str, str]
+    path: Path
+
+    def __call__(self) -> OutputBatch:
+        overview = WholeOverview(_write_title(self.head.authority, self.head), self.tints, self.counts, self.links)
+        return OutputBatch([Output(self.path, overview, overview.draw)], {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +227,7 @@ class _WholeOrder:
 
     def __call__(self) -> OutputBatch:
         result = hold_whole(self.parts)
-        return OutputBatch([self.kind.order(result, result.authority, self.path, of_all=True)])
+        return OutputBatch([self.kind.order(result, result.authority, self.path, of_all=True)], {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,11 +237,14 @@ class _DepartmentOrder:
     parts: ResultParts
     department: str
     files: Sequence[tuple[WorkbookKind, Path]]
+    counting: bool
+    """It is asked what the department comes to."""
 
     def __call__(self) -> OutputBatch:
         part = _narrow_part(self.parts.read(self.department))
         owner = _name_department(self.department)
-        return OutputBatch([kind.order(part, owner, path, of_all=False) for kind, path in self.files])
+        counts = {self.department: count_part(part, self.department)} if self.counting else {}
+        return OutputBatch([kind.order(part, owner, path, of_all=False) for kind, path in self.files], counts)
 
 
 def draw_summary(

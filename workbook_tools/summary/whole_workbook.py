@@ -1,0 +1,392 @@
+"""汇总_全部 of more projects than one workbook lists: every department and unit with its totals, and a link to the workbook of its projects.
+
+What is said of a department stands in its own workbook; what is said of all of them are formulas over the departments here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from workbook_tools.core.cells import address
+from workbook_tools.core.model import INPUT_MEASURES, FundingSource, Measure
+from workbook_tools.core.review_result import ProjectRow, ReviewResult
+from workbook_tools.excel.cut_texts import cut_text
+from workbook_tools.excel.styles import HEADER_FILL, INK, NAMED, Tint
+from workbook_tools.excel.tables import ROW_HEIGHT, SMALL, Column, Link, Table, write_rows
+from workbook_tools.excel.writing import Book, Scalar, Sheet, file_link, sheet_link
+from workbook_tools.results.bands import EXECUTION_BANDS, EXECUTION_DECIMALS, SCORE_BANDS, SCORE_DECIMALS, Band
+from workbook_tools.results.facts import (
+    BAND_TINTS,
+    EXECUTION_RATE,
+    NO_DEPARTMENT,
+    NO_UNIT,
+    PENDING,
+    SEVERITY_TINTS,
+    final_grade_text,
+    name_level,
+)
+from workbook_tools.rules.library import rate
+from workbook_tools.summary.overview import SPREAD, Figure, divide_cells
+
+OVERVIEW, DEPARTMENTS, UNITS, BANDS = "概览", "各部门", "各单位", "分档"
+GRADE, SCORE = "评价等级", "总分"
+NO_RATE, NO_SCORE = "无法计算", "没有得分"
+_NOTE = (
+    "一行一个{whose}。点主管部门的名称打开它的汇总工作簿：每个项目的资金、得分、指标、问题和未报清单都在里面，这里的数与它的合计相同。\n"
+    "合计：资金和项目相加，执行率按合计数计算，得分按有得分的项目平均。"
+)
+_LAST = 7
+_NO_TINT = Tint()
+
+
+def _find_total(project: ProjectRow, measure: Measure) -> float:
+    return project.funding.get(measure, {}).get(FundingSource.TOTAL) or 0.0
+
+
+@dataclass(slots=True)
+class BandCount:
+    """The projects of a grade or band."""
+
+    projects: int = 0
+    budget: float = 0.0
+    executed: float = 0.0
+    scored: int = 0
+    points: float = 0.0
+
+    def add(self, project: ProjectRow) -> None:
+        """One more."""
+        self.projects += 1
+        self.budget += _find_total(project, Measure.ANNUAL_BUDGET)
+        self.executed += _find_total(project, Measure.EXECUTED)
+        if project.counted_total is not None:
+            self.scored += 1
+            self.points += project.counted_total
+
+
+@dataclass(slots=True)
+class GroupCount:
+    """What a department comes to, or a unit of it."""
+
+    department: str
+    unit: str = ""
+    missing: int = 0
+    projects: int = 0
+    money: dict[str, float] = field(default_factory=lambda: dict.fromkeys(INPUT_MEASURES, 0.0))
+    """In 万元, by measure."""
+    scored: int = 0
+    points: float = 0.0
+    highest: float | None = None
+    lowest: float | None = None
+    pending: int = 0
+    faulty: int = 0
+    """Projects with errors."""
+    levels: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SEVERITY_TINTS, 0))
+    """Findings by level; of a unit they are not counted."""
+    bands: dict[tuple[str, str], BandCount] = field(default_factory=dict)
+    """By 评价等级, 预算执行率 and 总分, and the band."""
+
+    def add(self, project: ProjectRow) -> None:
+        """One more."""
+        self.projects += 1
+        self.pending += project.pending
+        self.faulty += bool(project.findings.error)
+        for measure in INPUT_MEASURES:
+            self.money[measure] += _find_total(project, measure)
+        total = project.counted_total
+        if total is not None:
+            self.scored += 1
+            self.points += total
+            self.highest = total if self.highest is None else max(self.highest, total)
+            self.lowest = total if self.lowest is None else min(self.lowest, total)
+        executed = Band.of(project.execution_rate, EXECUTION_BANDS, EXECUTION_DECIMALS)
+        scored = Band.of(total, SCORE_BANDS, SCORE_DECIMALS)
+        for band in (
+            (GRADE, final_grade_text(project)),
+            (EXECUTION_RATE, executed.label if executed else NO_RATE),
+            (SCORE, scored.label if scored else PENDING if project.pending else NO_SCORE),
+        ):
+            self.bands.setdefault(band, BandCount()).add(project)
+
+
+def count_part(part: ReviewResult, department: str) -> list[GroupCount]:
+    """A department, and its units in the order in which they first occur."""
+    whole = GroupCount(department or NO_DEPARTMENT, missing=len(part.missing))
+    units: dict[str, GroupCount] = {}
+
+    def find_unit(name: str) -> GroupCount:
+        return units.setdefault(name or NO_UNIT, GroupCount(whole.department, name or NO_UNIT))
+
+    for project in part.projects:
+        whole.add(project)
+        find_unit(project.unit).add(project)
+    for row in part.missing:
+        find_unit(row.unit).missing += 1
+    for finding in part.findings:
+        if (level := name_level(finding)) in whole.levels:
+            whole.levels[level] += 1
+    return [whole, *units.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class WholeOverview:
+    """汇总_全部 of so many departments."""
+
+    title: str
+    tints: Mapping[str, Tint]
+    """Of the grades that there are."""
+    counts: Sequence[Sequence[GroupCount]]
+    """Each department with its units."""
+    links: Mapping[str, str]
+    """Of each department, as the tables name it, the file of its workbook beside this one."""
+
+    def draw(self) -> bytes:
+        """The workbook."""
+        with Book(title=self.title, kind="汇总") as book:
+            sheets = {name: book.sheet(name) for name in (OVERVIEW, DEPARTMENTS, UNITS, BANDS)}
+            departments = self._draw_groups(sheets[DEPARTMENTS], [own[0] for own in self.counts], "主管部门")
+            self._draw_groups(sheets[UNITS], [unit for own in self.counts for unit in own[1:]], "实施单位")
+            bands = _draw_bands(sheets[BANDS], [own[0] for own in self.counts])
+            heading = self.title.removesuffix("汇总表") + OVERVIEW
+            _Overview(sheets[OVERVIEW], departments, bands, [own[0] for own in self.counts]).draw(heading, self.tints)
+        return book.bytes()
+
+    def _draw_groups(self, sheet: Sheet, groups: Sequence[GroupCount], whose: str) -> Table[GroupCount]:
+        columns = list(_list_columns(groups, self.tints, self.links, by_unit=whose == "实施单位"))
+        table = Table(
+            sheet,
+            columns,
+            f"{self.title.removesuffix('汇总表')}{sheet.title}汇总",
+            _NOTE.format(whose=whose),
+            size=SMALL,
+        )
+        table.add_all(groups)
+        if groups:
+            table.add_total({"department": "合计"})
+        table.finish(keep=1)
+        table.tint_bands(
+            Measure.EXECUTION_RATE, {b.at_least - 0.5 * 10**-EXECUTION_DECIMALS: t for b, t in BAND_TINTS.items()}
+        )
+        return table
+
+
+def _list_columns(
+    groups: Sequence[GroupCount], tints: Mapping[str, Tint], links: Mapping[str, str], *, by_unit: bool
+) -> Iterator[Column[GroupCount]]:
+    def count(key: str, header: str, value: Callable[[GroupCount], Scalar], group: str = "") -> Column[GroupCount]:
+        return Column(key, header, 5, value, "count", group, total="sum")
+
+    def link(entry: GroupCount) -> Link:
+        return Link(entry.department, file_link(links[entry.department]))
+
+    yield Column("department", "主管部门", 24, link, least=14 if by_unit else 22)
+    if by_unit:
+        yield Column("unit", "实施单位", 20, lambda e: e.unit, least=12)
+    yield count("listed", "应报", lambda e: e.projects + e.missing)
+    yield count("projects", "已审核", lambda e: e.projects)
+    yield count("missing", "未报", lambda e: e.missing or None)
+    for measure in INPUT_MEASURES:
+        header = f"{measure.label.removesuffix('资金')}\n（万元）"
+        yield Column(measure, header, 9.5, lambda e, m=measure: e.money[m], "money", total="sum")  # type: ignore[misc]
+    executed = rate(Measure.EXECUTED, Measure.ANNUAL_BUDGET)
+    yield Column(
+        Measure.EXECUTION_RATE, "预算\n执行率", 7,
+        lambda e: _divide(e.money[Measure.EXECUTED], e.money[Measure.ANNUAL_BUDGET]), "percent", rule=executed, total="rule",
+    )  # fmt: skip
+    yield count("scored", "有得分", lambda e: e.scored)
+    mean = rate("points", "scored")
+    yield Column("mean", "平均\n得分", 6, lambda e: _divide(e.points, e.scored), "decimal", rule=mean, total="rule")
+    yield Column("highest", "最高", 6, lambda e: e.highest, "decimal")
+    yield Column("lowest", "最低", 6, lambda e: e.lowest, "decimal")
+    used = {name for group in groups for kind, name in group.bands if kind == GRADE}
+    for name in (name for name in tints if name in used):
+        yield count(f"grade:{name}", name, partial(_count_grade, name), "评价等级（个）")
+    if not by_unit:
+        for level in SEVERITY_TINTS:
+            yield count(f"level:{level}", level, partial(_count_level, level), "校验问题（条）")
+    yield count("faulty", "有错误\n的项目", lambda e: e.faulty or None)
+    yield Column("points", "得分合计", 10, lambda e: e.points, "decimal", total="sum", printed=False)
+
+
+def _count_grade(name: str, entry: GroupCount) -> int | None:
+    band = entry.bands.get((GRADE, name))
+    return band.projects if band else None
+
+
+def _count_level(level: str, entry: GroupCount) -> int | None:
+    return entry.levels[level] or None
+
+
+def _divide(part: float, whole: float) -> float | None:
+    return part / whole if whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class _BandRow:
+    department: str
+    kind: str
+    name: str
+    count: BandCount
+
+
+def _draw_bands(sheet: Sheet, departments: Iterable[GroupCount]) -> Table[_BandRow]:
+    """What 概览 adds up."""
+    columns: list[Column[_BandRow]] = [
+        Column("department", "主管部门", 26, lambda e: e.department),
+        Column("kind", "按", 12, lambda e: e.kind, "text_center"),
+        Column("band", "等级、分档", 14, lambda e: e.name, "text_center"),
+        Column("projects", "项目数", 9, lambda e: e.count.projects, "count", total="sum"),
+        Column("budget", "全年预算\n（万元）", 14, lambda e: e.count.budget, "money", total="sum"),
+        Column("executed", "全年执行\n（万元）", 14, lambda e: e.count.executed, "money", total="sum"),
+        Column("scored", "有得分", 9, lambda e: e.count.scored, "count", total="sum"),
+        Column("points", "得分合计", 12, lambda e: e.count.points, "decimal", total="sum"),
+    ]
+    note = "每个主管部门的项目，按评价等级、预算执行率、总分各分一遍；“概览”由这里相加"
+    table = Table(sheet, columns, BANDS, note, size=SMALL)
+    table.add_all(_BandRow(one.department, *band, count) for one in departments for band, count in one.bands.items())
+    table.finish(keep=1)
+    return table
+
+
+# -- 概览 -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Overview:
+    sheet: Sheet
+    table: Table[GroupCount]
+    bands: Table[_BandRow]
+    departments: Sequence[GroupCount]
+
+    def draw(self, heading: str, tints: Mapping[str, Tint]) -> None:
+        sheet = self.sheet
+        sheet.columns([24, 12, 15.5, 15.5, 15.5, 15.5, 15.5, 12.5])
+        sheet.merge(0, 0, 0, _LAST, heading, NAMED["title"].but(shrink=True))
+        sheet.row_height(0, 34)
+        count = sum(one.projects for one in self.departments)
+        pending = sum(one.pending for one in self.departments)
+        left_out = f"；{PENDING}的 {pending} 个项目填报不完整，不计入平均、最高、最低和等级" if pending else ""
+        note = f"项目有 {count} 个，每个主管部门的在它自己的汇总工作簿里，从“{DEPARTMENTS}”打开。本页的数都是公式，由“{DEPARTMENTS}”“{BANDS}”相加{left_out}"
+        sheet.merge(1, 0, 1, _LAST, note, "note")
+        sheet.row_height(1, 2 * ROW_HEIGHT)
+        for col, name in enumerate((DEPARTMENTS, UNITS, BANDS)):
+            sheet.link(2, col, sheet_link(name), f"→ {name}", NAMED["link"].but(border=0, wrap=False))
+        sheet.view(gridlines=False, active=True)
+        row = self._draw_key_figures(4)
+        rates = {band.label: tint for band, tint in BAND_TINTS.items()} | {NO_RATE: _NO_TINT}
+        scores = dict.fromkeys([*(band.label for band in SCORE_BANDS), PENDING, NO_SCORE], _NO_TINT)
+        row = self._draw_spread(row + 1, "二、评价等级", GRADE, tints)
+        row = self._draw_spread(row + 1, "三、预算执行率分档", EXECUTION_RATE, rates)
+        row = self._draw_spread(row + 1, "四、得分分档", SCORE, scores)
+        for i in range(3, row):
+            sheet.row_height(i, ROW_HEIGHT)
+        sheet.print_setup(area=(0, 0, row - 1, _LAST), fit_height=1)
+
+    def _draw_key_figures(self, row: int) -> int:
+        sheet, own = self.sheet, self.departments
+        sheet.write(row, 0, "一、总体情况", "heading")
+        done, gone = sum(one.projects for one in own), sum(one.missing for one in own)
+        budget, spent = (sum(one.money[m] for one in own) for m in (Measure.ANNUAL_BUDGET, Measure.EXECUTED))
+        points, scored = sum(one.points for one in own), sum(one.scored for one in own)
+        highest = max((one.highest for one in own if one.highest is not None), default=None)
+        lowest = min((one.lowest for one in own if one.lowest is not None), default=None)
+        money = [self._sum(measure, sum(one.money[measure] for one in own), "money") for measure in INPUT_MEASURES]
+        rows: list[dict[str, Figure]] = [
+            {
+                "应报项目": self._sum("listed", done + gone),
+                "已审核": self._sum("projects", done),
+                "未报": self._sum("missing", gone),
+                "报送率": divide_cells(self._all("projects"), self._all("listed"), done, done + gone),
+            },
+            {f"{m.label.removesuffix('资金')}（万元）": figure for m, figure in zip(INPUT_MEASURES, money, strict=True)},
+            {
+                "预算执行率": divide_cells(self._all(Measure.EXECUTED), self._all(Measure.ANNUAL_BUDGET), spent, budget),
+                "平均得分": _say_mean(self._all("points"), self._all("scored"), _divide(points, scored)),
+                "最高分": self._extreme("MAX", "highest", highest),
+                "最低分": self._extreme("MIN", "lowest", lowest),
+            },
+            {
+                **{f"校验{level}（条）": self._sum(f"level:{level}", sum(one.levels[level] for one in own)) for level in SEVERITY_TINTS},
+                "有错误的项目": self._sum("faulty", sum(one.faulty for one in own)),
+            },
+        ]  # fmt: skip
+        for at, figures in enumerate(rows, row + 1):
+            for i, (name, figure) in enumerate(figures.items()):
+                sheet.write(at, 2 * i, name, "label_line")
+                sheet.formula(at, 2 * i + 1, figure.formula, figure.style, figure.value)
+        return row + 1 + len(rows)
+
+    def _all(self, key: str) -> str:
+        return f"SUM({self.table.all(key)})"
+
+    def _sum(self, key: str, value: float, style: str = "text_center") -> Figure:
+        look = NAMED[style].but(wrap=False, shrink=True) if style == "money" else NAMED[style]
+        return Figure(f"={self._all(key)}", value, look)
+
+    def _extreme(self, function: str, key: str, value: float | None) -> Figure:
+        cells = self.table.all(key)
+        shown = "" if value is None else value
+        return Figure(f'=IF(COUNT({cells})=0,"",{function}({cells}))', shown, NAMED["decimal_center"])
+
+    def _draw_spread(self, row: int, heading: str, kind: str, names: Mapping[str, Tint]) -> int:
+        """Projects and money by grade or band, with their sum; returns the row after."""
+        sheet = self.sheet
+        sheet.write(row, 0, heading, "heading")
+        write_rows(sheet, row + 1, 0, [(kind, *SPREAD)], ("header",) * (_LAST + 1))
+        first, total = row + 2, row + 2 + len(names)
+        known = self._add_up(kind)
+        whole = BandCount()
+        for count in known.values():
+            _join(whole, count)
+        for at, (name, tint) in enumerate([*names.items(), ("合计", _NO_TINT)], first):
+            look = NAMED["label_line"].but(fill=tint.fill or HEADER_FILL, colour=tint.colour or INK, bold=at == total)
+            sheet.write(at, 0, cut_text(name), look)
+            condition = f'{self.bands.all("kind")},"{kind}"'
+            if at < total:
+                condition += f",{self.bands.all('band')},{address(at, 0)}"
+            count = whole if at == total else known.get(name, BandCount())
+
+            for col, figure in enumerate(self._list_figures(at, total, condition, count, whole), 1):
+                sheet.formula(at, col, figure.formula, figure.style.but(bold=at == total), figure.value)
+        return total + 1
+
+    def _list_figures(
+        self, row: int, total: int, condition: str, count: BandCount, whole: BandCount
+    ) -> Iterator[Figure]:
+        """The projects of a grade or band, and their money; ``total`` is the row of all of them."""
+
+        def add(key: str) -> str:
+            return f"SUMIFS({self.bands.all(key)},{condition})"
+
+        money = NAMED["money"].but(wrap=False, shrink=True)
+        projects, budget, executed = (address(row, col) for col in (1, 3, 5))
+        all_projects, all_budget = (address(total, col, absolute=True) for col in (1, 3))
+        yield Figure(f"={add('projects')}", count.projects, NAMED["text_center"])
+        yield divide_cells(projects, all_projects, count.projects, whole.projects)
+        yield Figure(f"={add('budget')}", count.budget, money)
+        yield divide_cells(budget, all_budget, count.budget, whole.budget)
+        yield Figure(f"={add('executed')}", count.executed, money)
+        yield divide_cells(executed, budget, count.executed, count.budget)
+        yield _say_mean(add("points"), add("scored"), _divide(count.points, count.scored))
+
+    def _add_up(self, kind: str) -> dict[str, BandCount]:
+        sums: dict[str, BandCount] = {}
+        for department in self.departments:
+            for (of, name), count in department.bands.items():
+                if of == kind:
+                    _join(sums.setdefault(name, BandCount()), count)
+        return sums
+
+
+def _say_mean(points: str, scored: str, value: float | None) -> Figure:
+    shown = "" if value is None else value
+    return Figure(f'=IF({scored}=0,"",{points}/{scored})', shown, NAMED["decimal_center"])
+
+
+def _join(sums: BandCount, other: BandCount) -> None:
+    sums.projects += other.projects
+    sums.budget += other.budget
+    sums.executed += other.executed
+    sums.scored += other.scored
+    sums.points += other.points
