@@ -8,8 +8,8 @@ import openpyxl
 import pytest
 from result_builder import pending, project, result, unscored
 
-from workbook_tools.summary import write_form_tables, write_summaries
 from workbook_tools.shipped.blanks import draw_blank_summary_form
+from workbook_tools.summary import write_form_tables, write_summaries
 
 FOUND = result([*map(project, range(30)), pending(31), unscored(32), project(33, department="")])
 

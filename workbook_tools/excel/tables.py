@@ -300,22 +300,23 @@ class Table(Generic[R]):
     ) -> int:
         """A row of labels, of totals by column, and of rules over these."""
         row = self.next
-        shown: dict[str, float] = {}
+        found: dict[str, tuple[str, float | str] | None] = {}
+        for i, column in enumerate(self.columns):
+            if column.total in ("sum", "mean"):
+                found[column.key] = total(column, column_area(i, self.first, self.last))
+        shown = {key: made[1] for key, made in found.items() if made and _is_number(made[1])}
+        for column in self.columns:
+            if column.total == "rule" and column.rule is not None:
+                value = column.rule.value(self._row_env(shown))
+                found[column.key] = self._formula(column.rule, row), value
+                shown |= {column.key: value} if _is_number(value) else {}
         for i, column in enumerate(self.columns):
             style = self._styles[i].but(bold=True, fill=fill, underline=False, colour=NAMED["text"].colour)
-            found = None
-            if column.total in ("sum", "mean"):
-                found = total(column, column_area(i, self.first, self.last))
-            elif column.total == "rule" and column.rule is not None:
-                found = self._formula(column.rule, row), column.rule.value(self._row_env(shown))
-            if found is None:
+            if made := found.get(column.key):
+                self.sheet.formula(row, i, made[0], style, made[1])
+            else:
                 label = labels.get(column.key)
                 self.sheet.write(row, i, cut_text(label) if isinstance(label, str) else label, style)
-                continue
-            formula, value = found
-            self.sheet.formula(row, i, formula, style, value)
-            if _is_number(value):
-                shown[column.key] = value
         self._set_height(row, self._row_height([str(labels.get(c.key, "")) for c in self.columns]))
         self._totals[row] = shown
         self.next += 1
