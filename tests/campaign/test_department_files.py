@@ -45,7 +45,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Campaign, ReviewResu
         sent = project(code=code, answers=given, indicators=weights, **about)
         (inbox / f"{code}.xlsx").write_bytes(build_workbook(sent, MOF, KEY))
     review = review_folder(inbox, keys=KEYS, authority="示例县财政局")
-    write_results(Review(review.result, review.files, inbox), campaign.folder("审核"))
+    write_results(Review(review.parts, inbox), campaign.folder("审核"))
     return_files(campaign, review.result, inbox, campaign.folder("退回"), KEYS, NOW)
     merge_result(campaign, review.result, campaign.folder("汇总"))
     report_result(campaign, review.result, campaign.folder("报告"), campaign.result_file, NOW)

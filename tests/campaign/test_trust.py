@@ -27,6 +27,7 @@ from workbook_tools.campaign.reviewing import review_inbox
 from workbook_tools.core.findings import ACCEPTED, Finding
 from workbook_tools.core.model import FundingSource, IndicatorAnswer, Project, ProjectList
 from workbook_tools.core.questions import find_key
+from workbook_tools.core.result_parts import HeldParts
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.core.states import State
 from workbook_tools.core.trust import Trust
@@ -122,7 +123,7 @@ class Office:
         folder = self.campaign.folder("审核")
         done = review_inbox(self.campaign, folder.parent / "回收", self.campaign.known_keys(), day(on), out=folder)
         assert done.unrecorded == ""
-        return replace(done.review, result=done.result)
+        return replace(done.review, parts=HeldParts(done.result))
 
     def accept_all(self) -> list[str]:
         """What ``wbt accept --all`` takes."""

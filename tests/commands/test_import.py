@@ -365,7 +365,8 @@ def test_what_was_asked_for_reaches_every_process(tmp_path, monkeypatch):
     (tmp_path / "词表.toml").write_text('[columns]\nactual = ["干成啥样"]\n', "utf-8")
     sources, _ = find_sources(tmp_path)
     importing = choose_importing(None, "quwo", 0, tmp_path / "词表.toml")
-    done = [item for batch in review_batches(sources, {}, workers=2, importing=importing) for item in batch]
+    batches = review_batches(sources, {}, workers=2, importing=importing)
+    done = [item for batch in batches for packed in batch for item in packed.unpack()]
     assert [(i.project.scheme, i.project.total_score) for i in done if i.project] == [("quwo", 100.0)] * 2
 
 

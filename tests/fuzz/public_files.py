@@ -87,7 +87,7 @@ def look_at(sources: Sequence[SourceFile], tell: Callable[[str], object]) -> Rec
     for number, batch in enumerate(review_batches(sources, {})):
         if number % 20 == 0:
             tell(f"batch {number}")
-        for item in batch:
+        for item in (item for packed in batch for item in packed.unpack()):
             record.codes.update({found.code for found in item.findings})
             record.note(item.file, item.fault, item.findings)
             if item.project or item.untouched:

@@ -8,15 +8,15 @@ from collections.abc import Mapping
 import pytest
 from docx import Document
 from filling import Filler, Filling, compact_project, submission
+from settling_here import settle_items
 
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.form.layout import build_layout
 from workbook_tools.reports.writing import render_department_report, render_project_report
-from workbook_tools.review.batches import ReviewedFile
 from workbook_tools.review.checks import check
+from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.review.rows import build_indicator_rows, build_project_row
 from workbook_tools.review.scoring import score_all
-from workbook_tools.review.settling import settle_files
 from workbook_tools.rules.scheme import Scheme, builtin_schemes
 
 FILLINGS = 4
@@ -41,7 +41,7 @@ def reviewed(scheme: Scheme, fillings: list[Filling]) -> ReviewResult:
         files.append(
             ReviewedFile(row.file, 0.0, findings=check(scored), scheme=scheme, project=row, indicators=build_indicator_rows(scored))
         )  # fmt: skip
-    return settle_files(files, (), None, year=2024, scheme=scheme.id)
+    return settle_items(files, (), None, year=2024, scheme=scheme.id)
 
 
 def words(result: ReviewResult) -> list[str]:

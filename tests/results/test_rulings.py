@@ -13,6 +13,7 @@ import result_builder
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import ACCEPTED, REFUSED, Finding
 from workbook_tools.core.questions import find_key
+from workbook_tools.core.result_parts import HeldParts
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.results import read_results, write_results
 from workbook_tools.results.answer_sheet import ANSWERS, UNUSED_RULINGS
@@ -30,7 +31,7 @@ def result(*findings: Finding) -> ReviewResult:
 
 
 def write(folder: Path, found: ReviewResult | None = None) -> StoredResult:
-    return write_results(Review(found or result()), folder)
+    return write_results(Review(HeldParts(found or result())), folder)
 
 
 def fill(folder: Path, number: str, sheet: str = ANSWERS, **cells: str) -> None:

@@ -11,6 +11,7 @@ from builders import project as listed
 from result_builder import HOSTILE, funding, hostile, project, result, unscored
 
 from workbook_tools.core.model import FundingSource, IndicatorAnswer
+from workbook_tools.core.result_parts import HeldParts
 from workbook_tools.review import Review, review_folder
 from workbook_tools.review.frames import FRAMES
 
@@ -26,7 +27,7 @@ RESULTS = {
 @pytest.mark.parametrize("name", FRAMES)
 @pytest.mark.parametrize("content", RESULTS.values(), ids=RESULTS)
 def test_a_frame_has_the_documented_columns_with_their_dtypes(content, name):
-    frame = getattr(Review(content), name)
+    frame = getattr(Review(HeldParts(content)), name)
     _, columns = FRAMES[name]
     assert [(column.name, column.dtype) for column in columns] == [(n, str(dtype)) for n, dtype in frame.dtypes.items()]
     assert not frame.select_dtypes("string").isna().any().any()
@@ -41,7 +42,7 @@ def test_every_column_says_what_it_is_and_numbers_their_unit():
 
 
 def test_frames_hold_one_row_per_record():
-    review = Review(RESULTS["usual"])
+    review = Review(HeldParts(RESULTS["usual"]))
     lengths = {name: len(getattr(review, name)) for name in FRAMES}
     content = review.result
     assert lengths == {

@@ -29,9 +29,10 @@ from workbook_tools.form.identity import SigningKey
 from workbook_tools.legacy.intake import Importing, schemes_with_usual_first
 from workbook_tools.results.workbook import write_json
 from workbook_tools.review import batches, kept
-from workbook_tools.review.batches import ReviewedFile
 from workbook_tools.review.folder import Review, review_folder
 from workbook_tools.review.kept import KeptResults
+from workbook_tools.review.packing import pack_file
+from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.workbooks.writing import build_workbook
 
 GOLDEN = ROOT / "tests" / "golden"
@@ -272,8 +273,8 @@ def test_what_may_be_otherwise_the_next_time_is_not_kept(tmp_path: Path, passing
     [source] = find_sources(tmp_path)[0]
     store = MemoryStore()
     results = KeptResults(store, KEYS, None)
-    assert results.find(source) is None
-    results.keep([(source, [ReviewedFile("P001.xlsx", 0.0, **passing)])])
+    assert results.locate(source) is None
+    results.keep([(source, pack_file([ReviewedFile("P001.xlsx", 0.0, **passing)]))])
     assert store.entries == {}
 
 
@@ -282,9 +283,9 @@ def test_a_file_that_was_replaced_while_it_was_read_is_not_kept(tmp_path: Path) 
     [source] = find_sources(tmp_path)[0]
     store = MemoryStore()
     results = KeptResults(store, KEYS, None)
-    results.find(source)
+    results.locate(source)
     path.write_bytes(workbook())
-    results.keep([(source, [ReviewedFile("P001.xlsx", 0.0)])])
+    results.keep([(source, pack_file([ReviewedFile("P001.xlsx", 0.0)]))])
     assert store.entries == {}
 
 
@@ -297,9 +298,9 @@ def test_an_archive_that_was_replaced_between_two_of_its_members_is_not_kept(tmp
         if not number:
             first, second = find_sources(tmp_path)[0]
             results = KeptResults(store, KEYS, None)
-            assert results.find(first) is None
-    assert results.find(second) is None
-    results.keep([(source, [ReviewedFile(source.name, 0.0)]) for source in (first, second)])
+            assert results.locate(first) is None
+    assert results.locate(second) is None
+    results.keep([(source, pack_file([ReviewedFile(source.name, 0.0)])) for source in (first, second)])
     assert store.entries == {}
 
 

@@ -10,6 +10,7 @@ from functools import cache
 
 from locations import ROOT
 from published_forms import FILES, coverage, expected
+from settling_here import settle_items
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding
@@ -17,7 +18,6 @@ from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.core.values import number_text
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.review.batches import review_files
-from workbook_tools.review.settling import settle_files
 from workbook_tools.rules.scheme import load_scheme
 
 PAGE = ROOT / "docs" / "公开旧表核对.md"
@@ -34,7 +34,7 @@ def review() -> ReviewResult:
     for item in reviewed:
         item.modified = item.clock = float(item.file.startswith(_MODIFIED))
         item.saved_at = None
-    return settle_files(reviewed, (), None, year=2022, scheme="mof-2020")
+    return settle_items(reviewed, (), None, year=2022, scheme="mof-2020")
 
 
 def findings_of(file: str) -> list[Finding]:

@@ -12,8 +12,9 @@ from pathlib import Path
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.intake import Importing
 from workbook_tools.review import batches
-from workbook_tools.review.batches import ReviewedFile, review_each
+from workbook_tools.review.batches import review_each
 from workbook_tools.review.budget import allow_more
+from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.workbooks.reading import Keys, Reading
 
 _HELD: list[bytearray] = []

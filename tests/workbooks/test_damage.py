@@ -19,13 +19,14 @@ from damage_hostile import HOSTILE
 from damage_programs import PROGRAMS
 from damage_sheets import SHEETS
 from openpyxl.utils import get_column_letter
+from settling_here import settle_items
 from surgery import zipped
 
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.sources import find_sources
-from workbook_tools.review.batches import ReviewedFile, review_files
+from workbook_tools.review.batches import review_files
 from workbook_tools.review.folder import review_folder
-from workbook_tools.review.settling import settle_files
+from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.summary.workbooks import SUMMARY, write_summaries
 
 KINDS = (*CELLS, *SHEETS, *FILES, *PROGRAMS)
@@ -74,7 +75,7 @@ def test_each_kind_gives_exactly_its_findings_and_none_to_the_good_file_after_it
     reviewed = review_files(sources, KEYS)
     assert {item.file: outcome(item) for item in reviewed if item.file in neighbour} == neighbour
     damaged = [item for item in reviewed if item.file not in neighbour]
-    result = settle_files(damaged, passed_over, [project()], year=2024, scheme="mof-2020")
+    result = settle_items(damaged, passed_over, [project()], year=2024, scheme="mof-2020")
     assert found(result) == Counter(kind.findings)
     assert [row.total_score for row in result.projects] == ([] if kind.total is None else [kind.total])
 

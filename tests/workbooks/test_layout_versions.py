@@ -12,6 +12,7 @@ from pathlib import Path
 import issued_v1
 import pytest
 from builders import KEY, KEYS, MOF, project
+from settling_here import settle_items
 from surgery import save_as_on
 
 from workbook_tools.core.cells import Span
@@ -27,7 +28,6 @@ from workbook_tools.results.facts import indicator_entries
 from workbook_tools.results.judgement import apply_judgements
 from workbook_tools.review.batches import review_files
 from workbook_tools.review.folder import review_folder
-from workbook_tools.review.settling import settle_files
 from workbook_tools.rules import library
 from workbook_tools.rules.expr import NOTHING, Const, Expr, Ref
 from workbook_tools.rules.functions import If, IsNumber, both
@@ -138,7 +138,7 @@ def codes(findings: list[Finding]) -> list[tuple[str, str]]:
 def review(folder: Path, listed: list[Project]) -> ReviewResult:
     """Read in this process, which alone knows the second version."""
     files = review_files(find_sources(folder)[0], KEYS)
-    return settle_files(files, [], listed, year=2024, scheme="mof-2020")
+    return settle_items(files, [], listed, year=2024, scheme="mof-2020")
 
 
 @pytest.mark.usefixtures("second")

@@ -15,10 +15,10 @@ from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.importing import choose_importing
 from workbook_tools.campaign.kept import name_review, open_outputs, open_room
 from workbook_tools.campaign.ledger.keeping import (
+    find_accepted,
     find_earlier_answers,
     find_earlier_contents,
     find_issue_book,
-    mark_accepted,
     note_review,
 )
 from workbook_tools.campaign.ledger.ruling import note_rulings
@@ -27,6 +27,7 @@ from workbook_tools.core.errors import OutputError, SettingsError
 from workbook_tools.core.faces import AnyPath, Watch
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import ProjectList
+from workbook_tools.core.result_parts import HeldParts
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.states import Acceptor
 from workbook_tools.files.sources import Prepare
@@ -97,17 +98,17 @@ def review_inbox(
             answered=find_earlier_answers(campaign, years, faults),
             earlier=find_earlier_contents(campaign, years, faults),
             issued=find_issue_book(campaign, years, faults),
+            find_accepted=lambda years: find_accepted(campaign, years, faults),
             due=send.text if send and not send.over(now) else "",
             workers=workers,
             prepare=prepare,
             kept=kept,
             watch=watch,
         )
-    review = replace(review, result=mark_accepted(campaign, review.result, review.files, faults))
     with open_outputs(campaign, fresh=fresh) as outputs:
         stored = write_results(review, out, outputs) if out else None
     if campaign and not stored:
-        review = replace(review, result=carry_rulings(review.result, campaign.result_file.parent))
+        review = replace(review, parts=HeldParts(carry_rulings(review.result, campaign.result_file.parent)))
     done = ReviewedInbox(review, stored)
     unrecorded = note_review(campaign, done.result, review.files, now) or note_rulings(campaign, done.result, now)
     return replace(done, unrecorded=unrecorded or "".join(faults[:1]))
@@ -128,7 +129,7 @@ def refresh_states(campaign: Campaign, accepted: Mapping[str, Acceptor]) -> str:
         if result == before and not is_behind(campaign.result_file.parent):
             return ""
         with keep_review_time(campaign.result_file), open_outputs(campaign) as outputs:
-            review = Review(result, folder=campaign.folder("回收"))
+            review = Review(HeldParts(result), folder=campaign.folder("回收"))
             stored = write_results(review, campaign.result_file.parent, outputs)
     except (SettingsError, OutputError) as exc:
         raise OutputError(f"已登记接收，但审核结果里的状态没有更新：{exc} 下次运行 wbt review 时更新。") from None

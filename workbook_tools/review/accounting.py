@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from workbook_tools.core.codes import CODES, Family, Severity
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.review_result import CheckCount, MissingRow
-from workbook_tools.review.batches import ReviewedFile
+from workbook_tools.core.review_result import CheckCount, MissingRow, ProjectRow
 from workbook_tools.review.checks import CHECKS, CROSS_CHECKS, fill
 from workbook_tools.review.checks.declaring import TEXTS, codes_of, name_of
+from workbook_tools.review.reviewed_file import ReviewedFile
 
 OFF = "off"
 _NO_LIST = "没有项目清单可以核对"
@@ -70,93 +70,89 @@ class _Tally:
         )  # fmt: skip
 
 
-def count_checks(
-    kept: Sequence[ReviewedFile],
-    findings: Iterable[Finding],
-    missing: Collection[MissingRow],
-    *,
-    listed: bool,
-    choices: Mapping[str, str],
-    with_evidence: Collection[str] = (),
-) -> tuple[CheckCount, ...]:
-    """The account of all checks over the files that count.
+class CheckAccount:
+    """The account of all checks over the files that count, added up department by department.
 
-    ``findings`` are those of the result; ``listed`` says that there was a project list; ``choices`` as in wbt.toml;
-    ``with_evidence`` are the codes of projects for which evidence (佐证材料) came.
+    ``listed`` says that there was a project list; ``choices`` as in wbt.toml; ``is_counted`` of a file that a project that
+    counts was in it; ``alone`` that there is but one project.
     """
-    said: dict[str, set[str]] = {}
-    counted, unread = {item.file for item in kept}, set()
-    for item in findings:
-        said.setdefault(item.project_code, set()).add(item.code)
-        if item.code in _UNREAD and item.file not in counted:
-            unread.add(item.file)
-    reading = _count_reading(kept, said, missing, listed, len(unread), with_evidence)
-    counts = [*reading, *_count_checks(kept, choices), *_count_compared(kept, said)]
-    return tuple(count.close(choices) for count in counts)
 
+    def __init__(
+        self, *, listed: bool, choices: Mapping[str, str], is_counted: Callable[[str], bool], alone: bool = False
+    ) -> None:
+        self._listed, self._choices, self._is_counted, self._alone = listed, choices, is_counted, alone
+        self._unread: set[str] = set()
+        self._missed = _Tally("list.missing", "清单中的项目都应报送。", ("CROSS01",))
+        self._on_list = _Tally("list.listed", "报送的应是清单中的项目，内容与清单一致。", _ON_LIST)
+        self._files = _Tally("read.file", "文件能打开，内容完整，一个项目一份。", _read_by(Family.FILE, *_ON_LIST))
+        self._seal = _Tally("read.seal", "签名、锁定的内容、公式与下发时一致。", _read_by(Family.TAMPER))
+        self._cells = _Tally("read.cells", "各格的写法能读懂：数字、单位、选项。", _read_by(Family.FILL))
+        self._forms = _Tally("read.handmade", "手工表格的内容认得出来。", _read_by(Family.IMPORT, *_ON_LIST))
+        self._answers = _Tally("read.answers", "单位对提醒的说明写明了情况，问题没有被改动。", _read_by(Family.ANSWER))
+        self._evidence = _Tally(
+            "evidence.compared", "列出的佐证材料都收到了，收到的都列了。", _read_by(Family.EVIDENCE)
+        )
+        self._checks = {name_of(check): _make_tally(check) for check in _ALL[: 1 + len(CHECKS)]}
+        self._compared = [_make_tally(check) for check in CROSS_CHECKS]
 
-def _count_checks(kept: Iterable[ReviewedFile], choices: Mapping[str, str]) -> list[_Tally]:
-    counts = {
-        name_of(check): _Tally(name_of(check), _rule_of(check), codes_of(check)) for check in _ALL[: 1 + len(CHECKS)]
-    }
-    for item in kept:
-        for run in item.runs:
-            if run.check in counts:
-                fired = any(choices.get(code) != OFF for code in run.codes)
-                counts[run.check].add(fired, run.reason, of_the_kind=run.of_the_kind)
-    return list(counts.values())
+    def add(
+        self, kept: Iterable[ReviewedFile], findings: Iterable[Finding], missing: Collection[MissingRow],
+        with_evidence: Collection[str] = (),
+    ) -> None:  # fmt: skip
+        """Files that count with all findings about their projects, and findings about files that do not.
 
-
-def _count_reading(
-    kept: Sequence[ReviewedFile],
-    said: Mapping[str, set[str]],
-    missing: Collection[MissingRow],
-    listed: bool,
-    unread: int,
-    with_evidence: Collection[str],
-) -> list[_Tally]:
-    """What the reader looks at in every file, and what is compared with the project list; ``unread`` files gave no project."""
-    missed = _Tally("list.missing", "清单中的项目都应报送。", ("CROSS01",))
-    on_list = _Tally("list.listed", "报送的应是清单中的项目，内容与清单一致。", _ON_LIST)
-    files = _Tally("read.file", "文件能打开，内容完整，一个项目一份。", _read_by(Family.FILE, *_ON_LIST))
-    seal = _Tally("read.seal", "签名、锁定的内容、公式与下发时一致。", _read_by(Family.TAMPER))
-    cells = _Tally("read.cells", "各格的写法能读懂：数字、单位、选项。", _read_by(Family.FILL))
-    forms = _Tally("read.handmade", "手工表格的内容认得出来。", _read_by(Family.IMPORT, *_ON_LIST))
-    answers = _Tally("read.answers", "单位对提醒的说明写明了情况，问题没有被改动。", _read_by(Family.ANSWER))
-    missed.add(True, times=len(missing))
-    files.add(True, times=unread)
-    evidence = _Tally("evidence.compared", "列出的佐证材料都收到了，收到的都列了。", _read_by(Family.EVIDENCE))
-    for item in kept:
-        project = item.project
-        if project is None:
-            continue
-        own = said.get(project.code, set())
-        no_key = "TAMPER08" in own
-        missed.add(False, "" if listed else _NO_LIST)
-        on_list.add(bool(own & set(_ON_LIST)), "" if listed else _NO_LIST)
-        files.add(bool(own & set(files.codes)))
-        by_hand = project.imported
-        why = _HAND_MADE if by_hand else _NO_KEY if no_key else ""
-        seal.add(bool(own & set(seal.codes) - {"TAMPER08"}), why, of_the_kind=by_hand)
-        cells.add(bool(own & set(cells.codes)))
-        forms.add(by_hand and bool(own & set(forms.codes)), "" if by_hand else _ISSUED, of_the_kind=True)
-        answers.add(bool(own & set(answers.codes)), "" if item.answers else _NO_ANSWERS, of_the_kind=True)
-        any_evidence = bool(item.materials) or project.code in with_evidence
-        evidence.add(bool(own & set(evidence.codes)), "" if any_evidence else _NO_EVIDENCE, of_the_kind=True)
-    return [missed, on_list, files, seal, cells, forms, answers, evidence]
-
-
-def _count_compared(kept: Sequence[ReviewedFile], said: Mapping[str, set[str]]) -> list[_Tally]:
-    """What only a comparison of projects shows."""
-    counts = []
-    for check in CROSS_CHECKS:
-        count = _Tally(name_of(check), _rule_of(check), codes_of(check))
+        ``with_evidence`` are the codes of projects for which evidence (佐证材料) came.
+        """
+        said: dict[str, set[str]] = {}
+        for row in findings:
+            said.setdefault(row.project_code, set()).add(row.code)
+            if row.code in _UNREAD and not self._is_counted(row.file):
+                self._unread.add(row.file)
+        self._missed.add(True, times=len(missing))
         for item in kept:
             if item.project:
-                reason = _ALONE if len(kept) < 2 else "" if item.project.texts else TEXTS.missing
-                count.add(bool(said.get(item.project.code, set()) & set(count.codes)), reason)
-        counts.append(count)
-    return counts
+                own = said.get(item.project.code, set())
+                self._add_reading(item, item.project, own, with_evidence)
+                self._add_compared(item.project, own)
+            for run in item.runs:
+                if run.check in self._checks:
+                    fired = any(self._choices.get(code) != OFF for code in run.codes)
+                    self._checks[run.check].add(fired, run.reason, of_the_kind=run.of_the_kind)
+
+    def close(self) -> tuple[CheckCount, ...]:
+        """The account; ``unread`` files gave no project."""
+        self._files.add(True, times=len(self._unread))
+        reading = [
+            self._missed, self._on_list, self._files, self._seal, self._cells, self._forms, self._answers, self._evidence,
+        ]  # fmt: skip
+        return tuple(tally.close(self._choices) for tally in (*reading, *self._checks.values(), *self._compared))
+
+    def _add_reading(
+        self, item: ReviewedFile, project: ProjectRow, own: Collection[str], with_evidence: Collection[str]
+    ) -> None:
+        """What the reader looks at in every file, and what is compared with the project list."""
+        codes, no_list, by_hand = set(own), "" if self._listed else _NO_LIST, project.imported
+        self._missed.add(False, no_list)
+        self._on_list.add(bool(codes & set(_ON_LIST)), no_list)
+        self._files.add(bool(codes & set(self._files.codes)))
+        why = _HAND_MADE if by_hand else _NO_KEY if "TAMPER08" in codes else ""
+        self._seal.add(bool(codes & set(self._seal.codes) - {"TAMPER08"}), why, of_the_kind=by_hand)
+        self._cells.add(bool(codes & set(self._cells.codes)))
+        self._forms.add(by_hand and bool(codes & set(self._forms.codes)), "" if by_hand else _ISSUED, of_the_kind=True)
+        self._answers.add(bool(codes & set(self._answers.codes)), "" if item.answers else _NO_ANSWERS, of_the_kind=True)
+        any_evidence = bool(item.materials) or project.code in with_evidence
+        why = "" if any_evidence else _NO_EVIDENCE
+        self._evidence.add(bool(codes & set(self._evidence.codes)), why, of_the_kind=True)
+
+    def _add_compared(self, project: ProjectRow, own: Collection[str]) -> None:
+        """What only a comparison of projects shows."""
+        for tally in self._compared:
+            reason = _ALONE if self._alone else "" if project.texts else TEXTS.missing
+            tally.add(bool({*own} & set(tally.codes)), reason)
+
+
+def _make_tally(check: Callable[..., object]) -> _Tally:
+    return _Tally(name_of(check), _rule_of(check), codes_of(check))
 
 
 def _rule_of(check: Callable[..., object]) -> str:

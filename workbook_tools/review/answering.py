@@ -8,7 +8,7 @@ from dataclasses import replace
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.questions import QuestionKey, UnitAnswer, find_key, is_question
 from workbook_tools.core.trust import Trust
-from workbook_tools.review.batches import ReviewedFile
+from workbook_tools.review.reviewed_file import ReviewedFile
 
 EarlierAnswers = Mapping[tuple[int, str], Sequence[UnitAnswer]]
 """Year and code of a project → what its unit answered in earlier rounds, the last answer last."""

@@ -4,33 +4,29 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
 from typing import Protocol
 
 from workbook_tools.core.errors import UnreadableWorkbook
-from workbook_tools.core.findings import Finding, finding
-from workbook_tools.core.model import ListedMaterial
-from workbook_tools.core.questions import UnitAnswer
-from workbook_tools.core.review_result import IndicatorRow, ProjectRow
-from workbook_tools.core.trust import Verdict
+from workbook_tools.core.findings import finding
 from workbook_tools.files.properties import FileProperties, read_properties
 from workbook_tools.files.sources import SourceFile
-from workbook_tools.form.identity import NO_ISSUE, Issue, SealState, digest_and_pack
+from workbook_tools.form.identity import digest_and_pack
 from workbook_tools.form.materials import read_materials
 from workbook_tools.form.submission import Submission
 from workbook_tools.legacy.intake import Importing, take_in
 from workbook_tools.review.budget import allow_more
-from workbook_tools.review.checks import CheckRun, run_checks
+from workbook_tools.review.checks import run_checks
 from workbook_tools.review.hands import Workers
 from workbook_tools.review.losses import READING, explain_loss
-from workbook_tools.review.recognising import UntouchedForm, digest_content, find_untouched
+from workbook_tools.review.packing import PackedFile, pack_file
+from workbook_tools.review.recognising import digest_content, find_untouched
+from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.review.rows import build_indicator_rows, build_project_row
 from workbook_tools.review.scoring import score_all
 from workbook_tools.review.workers import LostItem, choose_hands
-from workbook_tools.rules.scheme import Scheme
 from workbook_tools.workbooks.reading import Keys, Reading, read_submission
 
 log = logging.getLogger(__name__)
@@ -44,58 +40,17 @@ _SINGLE_PROCESS = 2 * BATCH
 """So few files are read faster by one process than several take to start."""
 
 
-@dataclass(slots=True)
-class ReviewedFile:
-    """What came of one file."""
-
-    file: str
-    modified: float
-    sha256: str = ""
-    clock: float = 0.0
-    """When it was last changed as far as its folder or archive says, in seconds."""
-    saved_at: float | None = None
-    """When it was last saved, as it says itself."""
-    round: int = 0
-    """Which return it is a copy of."""
-    content: str = ""
-    """Digest of what was read of it."""
-    untouched: UntouchedForm | None = None
-    """It is our own form, with nothing in it that a unit has typed: no submission."""
-    issued: str = ""
-    """Digest of the project as it was issued."""
-    issued_project: str = ""
-    """The project as it was issued, packed."""
-    issue: Issue = NO_ISSUE
-    """Which issue of its project it says it is."""
-    seal: SealState = SealState.NONE
-    """What its seal proves."""
-    verdict: Verdict | None = None
-    """How far it can be trusted, once that is judged; ``None`` where it holds no project."""
-    findings: list[Finding] = field(default_factory=list)
-    scheme: Scheme | None = None
-    """What it was scored under."""
-    project: ProjectRow | None = None
-    indicators: list[IndicatorRow] = field(default_factory=list)
-    answers: list[UnitAnswer] = field(default_factory=list)
-    """What the unit answered to 提醒 in it."""
-    materials: list[ListedMaterial] = field(default_factory=list)
-    """佐证材料 that it lists."""
-    runs: list[CheckRun] = field(default_factory=list)
-    """What came of every check of it."""
-    fault: str = ""
-    """Traceback of a fault of the program while it was busy with the file."""
-    given_up: bool = False
-    """It was not read to its end: it took too much, or brought its reader down."""
-
-
 class EarlierResults(Protocol):
     """What is known from earlier reviews of files that have not changed since."""
 
-    def find(self, source: SourceFile) -> list[ReviewedFile] | None:
-        """What came of a file; ``None`` where it is to be read."""
+    def locate(self, source: SourceFile) -> str | None:
+        """Under which name it is kept what came of a file; ``None`` where the file is to be read."""
 
-    def keep(self, reviewed: Iterable[tuple[SourceFile, Sequence[ReviewedFile]]]) -> None:
-        """Keep what came of files, for the next review."""
+    def open(self, name: str) -> PackedFile | None:
+        """What is kept under a name; ``None`` where it is not there any more."""
+
+    def keep(self, reviewed: Iterable[tuple[SourceFile, PackedFile]]) -> None:
+        """Keep what came of files that were not found, for the next review."""
 
 
 def review_files(sources: Iterable[SourceFile], keys: Keys, importing: Importing | None = None) -> list[ReviewedFile]:
@@ -182,41 +137,51 @@ def _read_properties(source: SourceFile, readings: Sequence[Reading]) -> FilePro
         return FileProperties()
 
 
+def pack_each(
+    sources: Iterable[SourceFile], review: Callable[[Iterable[SourceFile]], list[list[ReviewedFile]]]
+) -> list[PackedFile]:
+    """What came of each file as bytes: what a process gives that reads files by ``review``."""
+    return [pack_file(items) for items in review(sources)]
+
+
 def review_batches(
     sources: Sequence[SourceFile], keys: Keys, *, workers: Workers = 0, importing: Importing | None = None,
     earlier: EarlierResults | None = None,
-) -> Iterator[list[ReviewedFile]]:  # fmt: skip
-    """Review many workbooks in batches, on all cores; batches come in the order of the workbooks.
+) -> Iterator[list[PackedFile]]:  # fmt: skip
+    """Review many workbooks in batches, on all cores; batches come in the order of the workbooks, and nothing holds more than a few.
 
     What is known of ``earlier`` reviews is taken from there, the rest is kept there batch by batch.
     No file is read in this process: what one of them does to its reader is a finding, and costs the others nothing.
     """
-    known = [earlier.find(source) if earlier else None for source in sources]
-    unknown = [source for source, items in zip(sources, known, strict=True) if items is None]
-    anew = _review_anew(unknown, keys, workers, importing, earlier)
+    names = [earlier.locate(source) if earlier else None for source in sources]
+    review_anew = partial(_review_anew, keys=keys, workers=workers, importing=importing, earlier=earlier)
+    anew = review_anew([source for source, name in zip(sources, names, strict=True) if name is None])
     for first in range(0, len(sources), BATCH):
-        yield [item for items in known[first : first + BATCH] for item in (next(anew) if items is None else items)]
+        some = range(first, min(first + BATCH, len(sources)))
+        known = {at: found for at in some if earlier and (name := names[at]) and (found := earlier.open(name))}
+        lost = review_anew([sources[at] for at in some if names[at] and at not in known])
+        yield [known.get(at) or next(lost if names[at] else anew) for at in some]
 
 
 def _review_anew(
     sources: Sequence[SourceFile], keys: Keys, workers: Workers, importing: Importing | None, earlier: EarlierResults | None
-) -> Iterator[list[ReviewedFile]]:  # fmt: skip
-    """The items of each file, in the order of the files."""
+) -> Iterator[PackedFile]:  # fmt: skip
+    """What came of each file, in the order of the files."""
     if not sources:
         return
     batches = [sources[i : i + BATCH] for i in range(0, len(sources), BATCH)]
     do_all = choose_hands(workers, 1 if len(sources) <= _SINGLE_PROCESS else len(batches))
-    work = partial(review_each, keys=dict(keys), importing=importing)
+    work = partial(pack_each, review=partial(review_each, keys=dict(keys), importing=importing))
     for batch, done in zip(batches, do_all(batches, work, _give_up, limits=READING), strict=True):
-        for item in chain.from_iterable(done):
-            if item.fault:
-                log.error("处理 %s 时程序出错\n%s", item.file, item.fault)
+        for source, packed in zip(batch, done, strict=True):
+            if packed.fault:
+                log.error("处理 %s 时程序出错\n%s", source.name, packed.fault)
         if earlier:
             earlier.keep(zip(batch, done, strict=True))
         yield from done
 
 
-def _give_up(source: SourceFile, lost: LostItem) -> list[ReviewedFile]:
+def _give_up(source: SourceFile, lost: LostItem) -> PackedFile:
     """In place of a file that killed the process that read it, kept it busy for ever or took too much."""
     found, fault = explain_loss(source.name, lost)
-    return [ReviewedFile(source.name, source.modified, findings=[found], fault=fault, given_up=True)]
+    return pack_file([ReviewedFile(source.name, source.modified, findings=[found], fault=fault, given_up=True)])

@@ -8,13 +8,13 @@ from pathlib import PurePosixPath
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding, finding
-from workbook_tools.core.model import ListedMaterial, Project
+from workbook_tools.core.model import ListedMaterial
 from workbook_tools.core.review_result import EvidencePlaces, EvidenceRow, EvidenceState, ProjectRow
 from workbook_tools.files.evidence import ARCHIVES, ZIP, EvidenceFile, EvidencePlace, is_program
 from workbook_tools.form import evidence
-from workbook_tools.review.batches import ReviewedFile
 from workbook_tools.review.evidence_names import EvidenceIndex, find_alike, split_names
 from workbook_tools.review.evidence_owners import OwnedPart, OwnerFinder, list_known
+from workbook_tools.review.reviewed_file import ReviewedFile
 
 _FEW = 6
 """So many names a finding quotes."""
@@ -29,36 +29,73 @@ class ComparedEvidence:
     findings: tuple[Finding, ...] = ()
 
 
-def compare_evidence(
-    places: Sequence[EvidencePlace], files: Iterable[ReviewedFile], kept: Sequence[ReviewedFile], expected: Collection[Project]
-) -> ComparedEvidence:  # fmt: skip
-    """Compare what the ``kept`` forms list with what came in ``places``; ``files`` are all forms, ``expected`` the project list."""
-    came = [(item.project.code, item.project.name, item.file) for item in files if item.project]
-    finder = OwnerFinder(list_known({project.code: project.name for project in expected}, came))
-    divided = [(place, list(finder.divide(place))) for place in places]
-    parts = [part for _, own in divided for part in own]
-    may_own: dict[str, list[SearchedPart]] = {}
-    for part in parts:
-        searched = SearchedPart(part, EvidenceIndex(part.files))
-        for code in part.owners:
-            may_own.setdefault(code, []).append(searched)
-    rows: list[EvidenceRow] = []
-    summed: dict[str, EvidencePlaces] = {}
-    findings: list[Finding] = []
-    used: set[str] = set()
-    forms: dict[str, str] = {}
-    for item in kept:
-        if item.project is None or not (item.materials or item.project.code in may_own):
-            continue
-        one = _ProjectEvidence(item, item.project, may_own.get(item.project.code, []))
-        rows += one.compare()
-        used |= one.used
-        summed[item.project.code], forms[item.project.code] = one.sum_up(), item.file
-        findings += one.findings
-    known = {code for code, _, _ in came}
-    findings += _tell_strays(parts, finder, known, used)
-    findings += _tell_dangers(divided, forms)
-    return ComparedEvidence(tuple(rows), summed, tuple(findings))
+class EvidenceComparison:
+    """What came in ``places``, to be compared with what the forms list, some of them at a time.
+
+    ``listed`` are the projects of the list (code → name), ``came`` those of all forms, with their files.
+    """
+
+    def __init__(
+        self, places: Sequence[EvidencePlace], listed: Mapping[str, str], came: Iterable[tuple[str, str, str]]
+    ) -> None:
+        self._divided: list[tuple[EvidencePlace, list[OwnedPart]]] = []
+        self._may_own: dict[str, list[SearchedPart]] = {}
+        self._lone: dict[str, Finding] = {}
+        self._dangers: dict[str, list[EvidencePlace]] = {}
+        """By the code of the project that all in the place is of, blank where it is of none or of several."""
+        self._used: set[str] = set()
+        if not places:
+            return
+        forms = list(came)
+        finder = OwnerFinder(list_known(listed, forms))
+        self._divided = [(place, list(finder.divide(place))) for place in places]
+        for part in self._parts:
+            searched = SearchedPart(part, EvidenceIndex(part.files))
+            for code in part.owners:
+                self._may_own.setdefault(code, []).append(searched)
+        for place, parts in self._divided:
+            own = {part.owners[0] for part in parts if part.certain}
+            self._dangers.setdefault(own.pop() if len(own) == 1 else "", []).append(place)
+        self._lone = {f.project_code: f for f in _tell_lone(self._parts, finder, {code for code, _, _ in forms})}
+
+    @property
+    def _parts(self) -> Iterator[OwnedPart]:
+        return (part for _, own in self._divided for part in own)
+
+    def compare(self, kept: Iterable[ReviewedFile], codes: Collection[str]) -> ComparedEvidence:
+        """The comparison for the projects of these ``codes``, of which the ``kept`` forms came."""
+        rows: list[EvidenceRow] = []
+        summed: dict[str, EvidencePlaces] = {}
+        findings: list[Finding] = []
+        forms: dict[str, str] = {}
+        for item in kept:
+            if item.project is None or not (item.materials or item.project.code in self._may_own):
+                continue
+            one = _ProjectEvidence(item, item.project, self._may_own.get(item.project.code, []))
+            rows += one.compare()
+            self._used |= one.used
+            summed[item.project.code], forms[item.project.code] = one.sum_up(), item.file
+            findings += one.findings
+        findings += (self._lone.pop(code) for code in codes if code in self._lone)
+        findings += self._tell_dangers(forms)
+        return ComparedEvidence(tuple(rows), summed, tuple(findings))
+
+    def tell_rest(self) -> list[Finding]:
+        """What belongs to none of the projects that were compared; after all of them."""
+        strays = _tell_strays(self._parts, self._used)
+        dangers = (
+            told
+            for places in self._dangers.values()
+            for place in places
+            for told in _tell_danger(place, {"file": place.path})
+        )
+        return [*strays, *self._lone.values(), *dangers]
+
+    def _tell_dangers(self, forms: Mapping[str, str]) -> Iterator[Finding]:
+        """Archives that cannot be compared, and what must not be opened: of the projects that came in ``forms``."""
+        for code, form in forms.items():
+            for place in self._dangers.pop(code, ()):
+                yield from _tell_danger(place, {"project_code": code, "file": form, "field": place.path})
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,10 +256,16 @@ def _name_some(names: Iterable[str]) -> str:
 # -- what belongs to no form ---------------------------------------------------------------------------------------------
 
 
-def _tell_strays(
-    parts: Iterable[OwnedPart], finder: OwnerFinder, came: Collection[str], used: Collection[str]
-) -> Iterator[Finding]:
-    """What belongs to projects that have sent no form, perhaps the form itself, and to nobody. ``came``: codes of the others."""
+def _tell_strays(parts: Iterable[OwnedPart], used: Collection[str]) -> Iterator[Finding]:
+    """What belongs to nobody; ``used`` are the files that somebody has listed."""
+    for part in parts:
+        loose = _leave_out_covered(part.files, used)
+        if not part.certain and (loose or not part.files):
+            yield finding("EVID06", file=part.path, found=_name_some(file.name for file in loose))
+
+
+def _tell_lone(parts: Iterable[OwnedPart], finder: OwnerFinder, came: Collection[str]) -> Iterator[Finding]:
+    """What belongs to projects that have sent no form, perhaps the form itself. ``came``: codes of the others."""
     without: dict[str, OwnedPart] = {}
     books: dict[str, list[str]] = {}
     for part in parts:
@@ -230,11 +273,8 @@ def _tell_strays(
             code = finder.find_form(file)
             if code and code not in came:
                 books.setdefault(code, []).append(file.path)
-        loose = _leave_out_covered(part.files, used)
         if part.certain and part.owners[0] not in came:
             without[part.owners[0]] = part
-        elif not part.certain and (loose or not part.files):
-            yield finding("EVID06", file=part.path, found=_name_some(file.name for file in loose))
     for code in {**without, **books}:
         inside = books.get(code, [])
         message = "收到了佐证材料，没有收到自评表；里面有工作簿，没有打开" if inside else ""
@@ -243,17 +283,10 @@ def _tell_strays(
         yield finding("EVID09", message, project_code=code, field=where, found=named)
 
 
-def _tell_dangers(
-    divided: Iterable[tuple[EvidencePlace, Sequence[OwnedPart]]], forms: Mapping[str, str]
-) -> Iterator[Finding]:
-    """Archives that cannot be compared, and what must not be opened."""
-    for place, parts in divided:
-        own = {part.owners[0] for part in parts if part.certain}
-        code = own.pop() if len(own) == 1 else ""
-        form = forms.get(code, "")
-        where = {"project_code": code, "file": form, "field": place.path} if form else {"file": place.path}
-        if place.faults:
-            yield finding("EVID07", "；".join(place.faults), **where)
-        programs = [file.name for file in place.files if is_program(file.name)]
-        if programs:
-            yield finding("EVID08", found=_name_some(programs), **where)
+def _tell_danger(place: EvidencePlace, where: Mapping[str, str]) -> Iterator[Finding]:
+    """An archive that cannot be compared, and what must not be opened."""
+    if place.faults:
+        yield finding("EVID07", "；".join(place.faults), **where)
+    programs = [file.name for file in place.files if is_program(file.name)]
+    if programs:
+        yield finding("EVID08", found=_name_some(programs), **where)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from os import PathLike
 from pathlib import Path
 
@@ -14,34 +15,45 @@ from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.faces import AnyPath, Watch
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
+from workbook_tools.core.result_parts import ResultParts, join_parts
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.earlier import KeptStore
 from workbook_tools.files.sources import FoundFiles, Prepare, SourceFile, find_files
 from workbook_tools.legacy.intake import Importing
 from workbook_tools.review.answering import EarlierAnswers
-from workbook_tools.review.batches import ReviewedFile, review_batches
+from workbook_tools.review.batches import review_batches
+from workbook_tools.review.departments import AcceptedVersions, ReviewFiles, settle_departments
 from workbook_tools.review.frames import ResultFrames
 from workbook_tools.review.hands import Workers
 from workbook_tools.review.kept import KeptResults
 from workbook_tools.review.precedence import EarlierContents
-from workbook_tools.review.settling import match_to_list, settle_files
-from workbook_tools.review.trust import IssueBook, judge_files
-from workbook_tools.rules.recorded import note_edited_schemes
+from workbook_tools.review.reviewed_file import ReviewedFile
+from workbook_tools.review.trust import IssueBook
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme
 from workbook_tools.workbooks.reading import Keys
 
 
 @dataclass(frozen=True)
 class Review(ResultFrames):
-    """What a review gives: the result (审核结果) as records and as frames, and what came of each file."""
+    """What a review gives: the result (审核结果) department by department, as records and as frames, and what came of each file."""
 
-    result: ReviewResult
-    files: tuple[ReviewedFile, ...] = ()
-    """In the order of the folder; a file with several forms of today has an item for each."""
+    parts: ResultParts
     folder: Path | None = None
-    """The folder that was reviewed; the names of ``files`` are relative to it."""
+    """The folder that was reviewed; the names of files are relative to it."""
     unchanged: int = 0
     """So many files had been reviewed before, and what came of them then was taken again."""
+    read_files: Callable[[], Iterable[ReviewedFile]] = tuple
+    """Reads what came of each file, department by department."""
+
+    @cached_property
+    def result(self) -> ReviewResult:
+        """The whole result, held in memory."""
+        return join_parts(self.parts)
+
+    @cached_property
+    def files(self) -> tuple[ReviewedFile, ...]:
+        """What came of each file, held in memory; a file with several forms of today has an item for each."""
+        return tuple(self.read_files())
 
 
 def review_folder(
@@ -60,6 +72,7 @@ def review_folder(
     answered: EarlierAnswers | None = None,
     earlier: EarlierContents | None = None,
     issued: IssueBook | None = None,
+    find_accepted: Callable[[Collection[int]], AcceptedVersions] | None = None,
     workers: Workers = 0,
     prepare: Prepare | None = None,
     kept: KeptStore | None = None,
@@ -76,7 +89,8 @@ def review_folder(
     ``importing`` says how forms of today are read. ``due`` is until when files may still come, empty where that is over or
     unknown: what has not come by then is no error yet. ``answered`` is what units answered to 提醒
     in earlier rounds, ``earlier`` what its versions said. ``issued`` is what the ledger knows of what was issued: without it
-    no workbook is known to be 本期下发. ``workers`` is the number of processes (0: one per core), or who else does the work.
+    no workbook is known to be 本期下发. ``find_accepted`` says of the projects of some years which versions are accepted.
+    ``workers`` is the number of processes (0: one per core), or who else does the work.
     ``prepare`` may put others in the place of the files that were found (old formats, converted). ``kept`` is where what
     came of each file is kept: of one that has not changed since it is taken from there.
     ``watch`` hears how many of how many files are done.
@@ -92,27 +106,21 @@ def review_folder(
         root, found = None, FoundFiles([*folder])
     known = KeptResults(kept, keys or {}, importing) if kept else None
     sources = _prepare_others(found.sources, prepare, known) if prepare and root else found.sources
-    reviewed: list[ReviewedFile] = []
-    schemes: dict[str, Scheme] = {}
-    done = 0
+    files, done = ReviewFiles(projects, issued), 0
     for batch in review_batches(sources, keys or {}, workers=workers, importing=importing, earlier=known):
-        for item in batch:  # One object per scheme, however many batches it came through
-            item.scheme = item.scheme and schemes.setdefault(item.scheme.digest, item.scheme)
-        reviewed += batch
-        done += len({item.file for item in batch})
+        for packed in batch:
+            source = sources[done]
+            files.add(packed, source.modified, source.clock)
+            done += 1
         if watch:
             watch(done, len(sources))
-    reviewed = judge_files(match_to_list(reviewed, projects or ()), issued, projects or ())
-    years = (item.project.year for item in reviewed if item.project)
-    result = settle_files(
-        reviewed, [*findings, *found.findings], projects, year=year or max(years, default=0), scheme=scheme,
-        authority=authority, checks=checks, due=due, answered=answered, earlier=earlier, evidence=found.evidence,
+    parts = settle_departments(
+        files, projects, [*findings, *found.findings], found.evidence, year=year, scheme=scheme, authority=authority,
+        checks=checks, due=due, answered=answered, earlier=earlier, find_accepted=find_accepted, load=load,
     )  # fmt: skip
-    if load:
-        result = note_edited_schemes(result, load, checks or {})
     if known and root:
         known.drop_others()
-    return Review(result, tuple(reviewed), root, known.found if known else 0)
+    return Review(parts, root, known.found if known else 0, files.read_all)
 
 
 def _prepare_others(sources: Sequence[SourceFile], prepare: Prepare, known: KeptResults | None) -> list[SourceFile]:

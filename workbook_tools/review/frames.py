@@ -231,7 +231,11 @@ class ResultFrames:
     ``project_code`` joins them: ``review.indicators.merge(review.projects, on="project_code")``.
     """
 
-    result: ReviewResult
+    if TYPE_CHECKING:
+
+        @property
+        def result(self) -> ReviewResult:
+            """What the frames show."""
 
     @cached_property
     def projects(self) -> pd.DataFrame:

@@ -10,13 +10,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
-from pydantic_core import PydanticSerializationError
+from pydantic import ValidationError
 
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import UnreadableWorkbook
@@ -25,13 +23,10 @@ from workbook_tools.files.package import read_file
 from workbook_tools.files.program import digest_program
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.intake import Importing
-from workbook_tools.review.batches import ReviewedFile
-from workbook_tools.review.checks import CheckRun
+from workbook_tools.review.packing import PackedFile
 from workbook_tools.rules.scheme import Scheme, restore_scheme
 from workbook_tools.workbooks.reading import Keys
 
-_PASSING = ("FILE12", "FILE13")
-"""Codes of what may be otherwise the next time: the system does not give the file, its reader came to grief."""
 _SCHEME = "scheme:"
 """Before the digest of a scheme, in the name of its entry: the files of a campaign share it."""
 _SEAL = hashlib.sha256().digest_size
@@ -61,37 +56,43 @@ class KeptResults:
         self.found = 0
         """How many files were taken from before."""
 
-    def find(self, source: SourceFile) -> list[ReviewedFile] | None:
-        """What came of a file when it was read last; ``None`` where it is to be read."""
-        self._contents[source] = self._look_at(source)
-        for key in self._list_names(source, self._contents[source]):
-            if (items := self._open(key)) is not None:
-                self._used.add(key)
+    def locate(self, source: SourceFile) -> str | None:
+        """The name under which it is kept what came of a file when it was read last; ``None`` where it is to be read."""
+        content = self._look_at(source)
+        for name in self._list_names(source, content):
+            if self.open(name):
+                self._used.add(name)
                 self.found += 1
-                for item in items:
-                    item.modified, item.clock = source.modified, source.clock
-                return items
+                return name
+        self._contents[source] = content
         return None
 
     def holds(self, source: SourceFile) -> bool:
         """What came of a file is known."""
-        return any(self._open(name) is not None for name in self._list_names(source, self._look_at(source)))
+        return any(self.open(name) for name in self._list_names(source, self._look_at(source)))
 
-    def keep(self, reviewed: Iterable[tuple[SourceFile, Sequence[ReviewedFile]]]) -> None:
+    def open(self, name: str) -> PackedFile | None:
+        """What is kept under a name, with its schemes; ``None`` where there is nothing, or nothing of ours."""
+        data = self._unseal(name)
+        packed = PackedFile.from_bytes(data) if data is not None else None
+        if packed is None:
+            return None
+        digests = {item.facts.scheme for item in packed.items if item.facts.submitted}
+        schemes = tuple(scheme for digest in digests if (scheme := self._find_scheme(digest)))
+        return replace(packed, schemes=schemes) if len(schemes) == len(digests) else None
+
+    def keep(self, reviewed: Iterable[tuple[SourceFile, PackedFile]]) -> None:
         """Keep what came of files that were looked for before, unless it may be otherwise the next time."""
         entries: dict[str, bytes] = {}
-        for source, items in reviewed:
-            content = self._contents.get(source)
-            if content is None or not _is_lasting(source, items) or not _is_of(content, source, items):
+        for source, packed in reviewed:
+            content = self._contents.pop(source, None)
+            if content is None or not packed.lasting or source.is_old_document or not _is_of(content, source, packed):
                 continue
-            key = self._name(source, content, hand_made=not all(map(_is_own, items)))
-            if (data := _encode(items)) is not None:
-                texts = {
-                    _SCHEME + item.scheme.digest: item.scheme.content_text.encode() for item in items if item.scheme
-                }
-                texts[key] = data
-                entries |= {name: self._sign(name, text) for name, text in texts.items() if name not in self._used}
-                self._used |= texts.keys()
+            texts = {_SCHEME + scheme.digest: scheme.content_text.encode() for scheme in packed.schemes}
+            hand_made = not all(item.facts.own for item in packed.items)
+            texts[self._name(source, content, hand_made=hand_made)] = packed.to_bytes()
+            entries |= {name: self._sign(name, text) for name, text in texts.items() if name not in self._used}
+            self._used |= texts.keys()
         self._store.put(entries)
 
     def drop_others(self) -> None:
@@ -128,17 +129,6 @@ class KeptResults:
         archive = self._archives[source.path]
         return _KnownContent(digest_facts(archive.digest, source.inside), archive.stamp)
 
-    def _open(self, key: str) -> list[ReviewedFile] | None:
-        """What is kept under a name; ``None`` where there is nothing, or nothing of ours."""
-        data = self._unseal(key)
-        items = _decode(data) if data is not None else None
-        for item in items or ():
-            if item.project:
-                item.scheme = self._find_scheme(item.project.scheme_digest)
-                if item.scheme is None:
-                    return None
-        return items
-
     def _find_scheme(self, digest: str) -> Scheme | None:
         if digest not in self._schemes:
             name = _SCHEME + digest
@@ -163,24 +153,15 @@ class KeptResults:
 # -- what is kept -----------------------------------------------------------------------------------------------------
 
 
-def _is_lasting(source: SourceFile, items: Sequence[ReviewedFile]) -> bool:
-    """The same file gives the same again, on any day and any computer."""
-    passing = any(item.given_up or item.fault or any(f.code in _PASSING for f in item.findings) for item in items)
-    return bool(items) and not passing and not source.is_old_document
-
-
-def _is_of(content: _KnownContent, source: SourceFile, items: Sequence[ReviewedFile]) -> bool:
+def _is_of(content: _KnownContent, source: SourceFile, packed: PackedFile) -> bool:
     """What was read is what was looked at before: nobody has put another file there meanwhile."""
-    own = (item.sha256 for item in items if item.sha256 and not source.inside and not source.original)
+    own = (
+        item.facts.sha256 for item in packed.items if item.facts.sha256 and not source.inside and not source.original
+    )
     try:
         return _stamp(source) == content.stamp and all(digest == content.digest for digest in own)
     except OSError:
         return False
-
-
-def _is_own(item: ReviewedFile) -> bool:
-    """A workbook that was issued, which is read by what it says of itself."""
-    return item.untouched is not None or bool(item.project and not item.project.imported)
 
 
 def _digest_bytes(data: bytes) -> str:
@@ -195,51 +176,6 @@ def _digest_file(path: Path) -> str:
 def _stamp(source: SourceFile) -> tuple[int, int, int]:
     facts = source.path.stat()
     return facts.st_mtime_ns, facts.st_size, facts.st_ino
-
-
-# -- as bytes ---------------------------------------------------------------------------------------------------------
-
-
-@cache
-def _items() -> TypeAdapter[list[ReviewedFile]]:
-    return TypeAdapter(list[ReviewedFile])
-
-
-@cache
-def _runs() -> TypeAdapter[list[CheckRun]]:
-    return TypeAdapter(list[CheckRun])
-
-
-def _encode(items: Sequence[ReviewedFile]) -> bytes | None:
-    """A line for all items and one for the checks of each, which most files have alike. ``None`` for what would not come
-    back the same (a number that is none, a name that is no text)."""
-    plain = [replace(item, modified=0.0, clock=0.0, scheme=None, runs=[]) for item in items]
-    try:
-        lines = [_items().dump_json(plain, exclude_defaults=True)]
-        lines += [_runs().dump_json(item.runs, exclude_defaults=True) for item in items]
-    except PydanticSerializationError:
-        return None
-    data = b"\n".join(lines)
-    again = _decode(data)
-    wanted = [replace(item, runs=[*kept.runs]) for item, kept in zip(plain, items, strict=True)]
-    return data if again == wanted and _items().dump_json(again) == _items().dump_json(wanted) else None
-
-
-def _decode(data: bytes) -> list[ReviewedFile] | None:
-    """The items, without their schemes; ``None`` where these are none."""
-    first, *rest = data.split(b"\n")
-    try:
-        items = _items().validate_json(first)
-        for item, runs in zip(items, rest, strict=True):
-            item.runs = [*_decode_runs(runs)]
-    except (ValidationError, ValueError):
-        return None
-    return items
-
-
-@lru_cache(maxsize=1000)
-def _decode_runs(data: bytes) -> tuple[CheckRun, ...]:
-    return tuple(_runs().validate_json(data))
 
 
 def _read_scheme(data: bytes) -> Scheme | None:

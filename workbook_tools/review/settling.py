@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding, apply_choices, finding
 from workbook_tools.core.labels import USUAL_LABELS
 from workbook_tools.core.model import Project
 from workbook_tools.core.review_result import EvidencePlaces, MissingRow, ProjectRow, ReviewResult
-from workbook_tools.files.evidence import EvidencePlace
+from workbook_tools.core.states import Acceptor
 from workbook_tools.form.identity import project_digest
 from workbook_tools.legacy.conversion.approved_indicators import compare_with_approved
-from workbook_tools.legacy.conversion.listed_projects import ProjectFinder
-from workbook_tools.review.accounting import count_checks
 from workbook_tools.review.answering import EarlierAnswers, apply_answers
-from workbook_tools.review.batches import ReviewedFile
-from workbook_tools.review.checks import check_together
-from workbook_tools.review.evidence import compare_evidence
+from workbook_tools.review.evidence import EvidenceComparison
 from workbook_tools.review.folding import mark_consequences
 from workbook_tools.review.precedence import Candidate, EarlierContents, choose_files
 from workbook_tools.review.recognising import Untouched
+from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.review.states import mark_states
 from workbook_tools.review.trust import tell_trust
 
@@ -32,44 +28,99 @@ _FORM_AMONG_EVIDENCE = "EVID09"
 """Evidence came, and no form."""
 
 
-def settle_files(
-    reviewed: Iterable[ReviewedFile], extra: Iterable[Finding], expected: Collection[Project] | None, *, year: int, scheme: str,
-    authority: str = "", checks: Mapping[str, str] | None = None, due: str = "",
-    answered: EarlierAnswers | None = None, earlier: EarlierContents | None = None, evidence: Sequence[EvidencePlace] = (),
-) -> ReviewResult:  # fmt: skip
-    """The result of a review: duplicates settled, missing projects named, projects compared with each other.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedProjects:
+    """The project list, or a part of it."""
 
-    The projects stand as the list has them, departments together; without a list as they were found.
+    projects: Sequence[Project]
+    places: Mapping[tuple[int, str], int]
+    """Of all projects of the list, by year and code, from 1: departments together, in the order in which they first occur."""
 
-    ``reviewed`` are matched to the list already, and judged how far they can be trusted. ``expected`` is the project list, or ``None`` if there is none to compare with; ``checks`` switches codes off
-    or gives them another severity, as wbt.toml says; ``year`` decides which checks are on trial; ``due`` is until when a
-    missing project may still come.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettlingRules:
+    """What holds for all files, whosever they are."""
+
+    year: int
+    """It decides which checks are on trial."""
+    evidence: EvidenceComparison
+    find_compared: Callable[[Collection[str]], list[Finding]]
+    """What the comparison of all projects has shown of these."""
+    checks: Mapping[str, str] = field(default_factory=dict)
+    """Switch codes off or give them another severity, as wbt.toml says."""
+    due: str = ""
+    """Until when a missing project may still come."""
+    answered: EarlierAnswers = field(default_factory=dict)
+    accepted: Mapping[tuple[int, str, str], Acceptor] = field(default_factory=dict)
+    """Who has accepted which version: year, code, SHA-256."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountingFiles:
+    """Of some files those that count, in the order of the list, and what is told of the others and of what was found in them."""
+
+    kept: list[ReviewedFile]
+    findings: list[Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class SettledFiles:
+    """What came of some files: projects, findings and so on, the findings sorted by file; and which of the files count."""
+
+    rows: ReviewResult
+    kept: list[ReviewedFile]
+    with_evidence: Collection[str]
+    """Codes of the projects for which evidence came."""
+
+
+def choose_counting(
+    files: Sequence[ReviewedFile], extra: Iterable[Finding], listed: ExpectedProjects | None, earlier: EarlierContents
+) -> CountingFiles:
+    """Of files, all of some projects, judged how far they can be trusted, those that count.
+
+    ``extra`` are other findings about these projects, ``earlier`` is what their versions said. Without a list all count.
     """
-    files, places = list(reviewed), _place_projects(expected or ())
-    kept, set_aside = _set_aside(files, earlier or {})
+    kept, set_aside = _set_aside(files, earlier)
     findings = [*extra, *set_aside]
-    if expected is not None:
-        kept = _keep_listed(kept, expected, places, findings)
+    if listed is not None:
+        kept = _keep_listed(kept, listed, findings)
+    return CountingFiles(kept, findings)
+
+
+def settle_files(
+    files: Sequence[ReviewedFile], counting: CountingFiles, codes: Collection[str], listed: ExpectedProjects | None, rules: SettlingRules
+) -> SettledFiles:  # fmt: skip
+    """What came of ``files``, all that there are of the projects of these ``codes``: missing projects named, everything told.
+
+    The projects stand as the list has them; without a list as they were found.
+    """
+    kept, findings = counting.kept, [*counting.findings]
     findings += (row for item in kept for row in tell_trust(item))
-    untouched = list(_tell_untouched(files, kept, expected))
+    untouched = list(_tell_untouched(files, kept, listed))
     findings += untouched
-    compared = compare_evidence(evidence, files, kept, expected or ())
+    compared = rules.evidence.compare(kept, codes)
     findings += compared.findings
     projects = [_with_evidence(item.project, compared.places) for item in kept if item.project]
-    findings += check_together(projects)
+    findings += rules.find_compared(codes)
     lone = (f for f in compared.findings if f.code == _FORM_AMONG_EVIDENCE)
     came = {f.project_code: f.message for f in (*lone, *untouched)}
-    missing = _find_missing(expected or (), projects, due, came, places)
+    missing = _find_missing(listed, projects, rules.due, came) if listed else []
     causes = {f.project_code: f.code for f in untouched if f.project_code}
     findings += (_tell_missing(row, causes.get(row.code, "")) for row in missing)
-    findings = mark_consequences(apply_choices(findings, checks or {}, year))
-    findings = [*apply_answers(findings, kept, answered or {})]
-    return mark_states(ReviewResult(
-        scheme=scheme, year=year, authority=authority, reviewed_files=_count_files(files), projects=tuple(projects),
-        indicators=tuple(row for item in kept for row in item.indicators),
-        findings=tuple(_sorted(findings)), missing=tuple(missing), evidence=compared.rows, schemes=_collect_schemes(kept),
-        checks=count_checks(kept, findings, missing, listed=expected is not None, choices=checks or {}, with_evidence=compared.places),
-    ))  # fmt: skip
+    findings = mark_consequences(apply_choices(findings, rules.checks, rules.year))
+    findings = [*apply_answers(findings, kept, rules.answered)]
+    rows = ReviewResult(
+        scheme="", year=rules.year, projects=tuple(projects), indicators=tuple(row for item in kept for row in item.indicators),
+        findings=tuple(sort_findings(findings)), missing=tuple(missing), evidence=compared.rows,
+    )  # fmt: skip
+    return SettledFiles(mark_states(rows, _find_acceptors(kept, rules.accepted)), kept, compared.places.keys())
+
+
+def _find_acceptors(
+    kept: Iterable[ReviewedFile], accepted: Mapping[tuple[int, str, str], Acceptor]
+) -> dict[str, Acceptor]:
+    versions = ((item.project.year, item.project.code, item.sha256) for item in kept if item.project)
+    return {version[1]: accepted[version] for version in versions if version in accepted}
 
 
 def _with_evidence(project: ProjectRow, places: Mapping[str, EvidencePlaces]) -> ProjectRow:
@@ -96,36 +147,8 @@ def _describe(item: ReviewedFile, project: ProjectRow, earlier: EarlierContents)
     )  # fmt: skip
 
 
-def _collect_schemes(kept: Iterable[ReviewedFile]) -> dict[str, dict[str, Any]]:
-    """The schemes that these projects were scored under, whole, by digest."""
-    used = {item.scheme.digest: item.scheme for item in kept if item.scheme}
-    return {digest: scheme.content() for digest, scheme in used.items()}
-
-
-_PASSED_OVER = ("FILE09", "FILE41")
-
-
-def _count_files(files: Iterable[ReviewedFile]) -> int:
-    """How many files were reviewed; Word documents that hold no form, or cannot be read, were passed over."""
-    came = (i for i in files if i.project or i.untouched or any(f.code not in _PASSED_OVER for f in i.findings))
-    return len({item.file for item in came})
-
-
-def match_to_list(files: Iterable[ReviewedFile], expected: Collection[Project]) -> list[ReviewedFile]:
-    """Forms of today under the code of the listed project that has their name and unit; what has a listed code stays."""
-    listed = {(project.year, project.code): project for project in expected}
-    finder = ProjectFinder(expected)
-    found = []
-    for item in files:
-        row = item.project
-        if row and row.imported and (row.year, row.code) not in listed and (project := finder.find(row)):
-            item = _move_to_project(item, row, project)
-        found.append(item)
-    return found
-
-
-def _move_to_project(item: ReviewedFile, row: ProjectRow, listed: Project) -> ReviewedFile:
-    """What came of a form, as a file of that listed project."""
+def move_to_project(item: ReviewedFile, row: ProjectRow, listed: Project) -> ReviewedFile:
+    """What came of a form of today with a code of its own, its ``row``, as a file of the listed project that it is about."""
     said = finding(
         _WHOSE, f"按名称和单位对应到清单中的 {listed.code}", file=item.file, field="项目编码",
         found=f"{row.name}，{row.unit}", expected=f"{listed.name}，{listed.unit}",
@@ -140,23 +163,23 @@ def _move_to_project(item: ReviewedFile, row: ProjectRow, listed: Project) -> Re
     )
 
 
-def _sorted(rows: Iterable[Finding]) -> list[Finding]:
+def sort_findings(rows: Iterable[Finding]) -> list[Finding]:
     """By file; the order within a file, which is that of the sheets, stays."""
     return sorted(rows, key=lambda row: row.file)
 
 
 def _tell_untouched(
-    files: Iterable[ReviewedFile], kept: Iterable[ReviewedFile], expected: Collection[Project] | None
+    files: Iterable[ReviewedFile], kept: Iterable[ReviewedFile], listed: ExpectedProjects | None
 ) -> Iterator[Finding]:
     """Our own forms that came back as they went out: whose they are, and whether the unit has still to send one."""
     rounds = {(item.project.year, item.project.code): item.round for item in kept if item.project}
-    listed = None if expected is None else {(project.year, project.code) for project in expected}
+    known = None if listed is None else {(project.year, project.code) for project in listed.projects}
     for item in files:
         form = item.untouched
         if form is None:
             continue
         key, kind = (form.year, form.code), form.kind
-        if form.code and listed is not None and key not in listed:
+        if form.code and known is not None and key not in known:
             where = f"{form.year}年度 {form.code} {form.name}"
             yield finding("FILE09", f"已跳过：是{kind}，不是本次自评的项目", file=item.file, found=where)
         elif key in rounds and (kind is Untouched.ISSUED or rounds[key] >= form.round):
@@ -167,12 +190,9 @@ def _tell_untouched(
             yield finding(code, project_code=form.code, file=item.file, found=form.name)
 
 
-def _keep_listed(
-    files: list[ReviewedFile], expected: Collection[Project], places: Mapping[tuple[int, str], int],
-    findings: list[Finding],
-) -> list[ReviewedFile]:  # fmt: skip
+def _keep_listed(files: list[ReviewedFile], expected: ExpectedProjects, findings: list[Finding]) -> list[ReviewedFile]:
     """Only projects of the list count; they stand in its order."""
-    known, years = {(p.year, p.code): p for p in expected}, {p.code: p.year for p in expected}
+    known, years = {(p.year, p.code): p for p in expected.projects}, {p.code: p.year for p in expected.projects}
     came = {key[1] for item in files if item.project and (key := (item.project.year, item.project.code)) in known}
     kept, strangers = [], []
     for item in files:
@@ -184,7 +204,7 @@ def _keep_listed(
             strangers.append(_tell_stranger(item, project, came, years.get(project.code, 0)))
             continue
         # An office may have been renamed, or got an alias, since the form went out: it is counted where the list has it.
-        place = places[project.year, project.code]
+        place = expected.places[project.year, project.code]
         where = {"department": listed.department, "unit": listed.unit, "place": place}
         kept.append(replace(item, project=project.model_copy(update=where)))
         if project.imported:
@@ -222,7 +242,7 @@ def _tell_missing(row: MissingRow, cause: str) -> Finding:
     return replace(told, severity=Severity.INFO, advice="") if row.due else told
 
 
-def _place_projects(expected: Iterable[Project]) -> dict[tuple[int, str], int]:
+def place_projects(expected: Iterable[Project]) -> dict[tuple[int, str], int]:
     """The places of the list's projects from 1: departments together, in the order in which they first occur."""
     listed = list(expected)
     departments = {name: number for number, name in enumerate(dict.fromkeys(p.department for p in listed))}
@@ -231,10 +251,9 @@ def _place_projects(expected: Iterable[Project]) -> dict[tuple[int, str], int]:
 
 
 def _find_missing(
-    expected: Iterable[Project], projects: Iterable[ProjectRow], due: str, came: Mapping[str, str],
-    places: Mapping[tuple[int, str], int],
-) -> list[MissingRow]:  # fmt: skip
-    """In the order of ``places``; ``came`` says of a project's code what came instead of a submission."""
+    listed: ExpectedProjects, projects: Iterable[ProjectRow], due: str, came: Mapping[str, str]
+) -> list[MissingRow]:
+    """In the order of the list; ``came`` says of a project's code what came instead of a submission."""
     have = {(p.year, p.code) for p in projects}
 
     def why(code: str) -> str:
@@ -245,9 +264,9 @@ def _find_missing(
     rows = (
         MissingRow(
             code=p.code, name=p.name, department=p.department, unit=p.unit, reason=why(p.code), due=due,
-            place=places[p.year, p.code],
+            place=listed.places[p.year, p.code],
         )
-        for p in expected
+        for p in listed.projects
         if (p.year, p.code) not in have
     )  # fmt: skip
     return sorted(rows, key=lambda row: row.place)

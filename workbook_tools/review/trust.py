@@ -19,7 +19,7 @@ from workbook_tools.rules.scheme import Scheme
 from workbook_tools.rules.scheme_tools import differences
 
 if TYPE_CHECKING:
-    from workbook_tools.review.batches import ReviewedFile
+    from workbook_tools.review.reviewed_file import ReviewedFile
 
 ProjectYear = tuple[int, str]
 """Year and code: what tells projects apart."""

@@ -25,14 +25,14 @@ from workbook_tools.campaign.ledger.records import (
 from workbook_tools.core.model import Project
 from workbook_tools.core.questions import UnitAnswer
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
+from workbook_tools.core.states import Acceptor
 from workbook_tools.form.identity import Issue, SigningKey, pack_project
 from workbook_tools.form.layout import CURRENT_VERSION
-from workbook_tools.review.states import mark_states
 from workbook_tools.review.trust import IssueBook, IssuedForm
 
 if TYPE_CHECKING:
     from workbook_tools.campaign.ledger.book import Ledger
-    from workbook_tools.review.batches import ReviewedFile
+    from workbook_tools.review.reviewed_file import ReviewedFile
     from workbook_tools.rules.scheme import Scheme
     from workbook_tools.workbooks.generating import Generated
 
@@ -122,19 +122,11 @@ def find_last_issues(campaign: Campaign | None, years: Collection[int], faults: 
     return {key: issues[-1] for key, issues in book.issues.items()} if book else {}
 
 
-def mark_accepted(
-    campaign: Campaign | None, result: ReviewResult, reviewed: Iterable[ReviewedFile], faults: list[str]
-) -> ReviewResult:
-    """The result with who has accepted which of these files, as the ledger has it; as it is, where that cannot be read."""
-    years = {row.year for row in result.projects}
-    accepted = _ask(campaign, lambda ledger: ledger.find_accepted(years), None, faults)
-    if accepted is None:
-        return result
-    digests = {(f.project.year, f.project.code, f.file): f.sha256 for f in reviewed if f.project}
-    versions = {
-        row.code: (row.year, row.code, digests.get((row.year, row.code, row.file), "")) for row in result.projects
-    }
-    return mark_states(result, {code: accepted[key] for code, key in versions.items() if key in accepted})
+def find_accepted(
+    campaign: Campaign | None, years: Collection[int], faults: list[str]
+) -> dict[tuple[int, str, str], Acceptor]:
+    """Who has accepted which version, as :meth:`Ledger.find_accepted`; nobody where the ledger cannot be read."""
+    return _ask(campaign, lambda ledger: ledger.find_accepted(years), {}, faults)
 
 
 def _ask(campaign: Campaign | None, ask: Callable[[Ledger], Found], otherwise: Found, faults: list[str]) -> Found:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from typing import Protocol
 
 from rapidfuzz import fuzz, process
 
 from workbook_tools.core.model import Project
-from workbook_tools.core.review_result import ProjectRow
 from workbook_tools.core.values import plain
 from workbook_tools.legacy.conversion.project_identity import NO_UNIT
 
@@ -22,6 +22,19 @@ _MOST_ALIKE = 5
 # 219001-某镇: the number of a unit in the budget system before its name.
 _UNIT_CODE = re.compile(r"^\d+[-_－—]")
 _SIGNS = re.compile(r"[\W_]+")
+
+
+class NamedProject(Protocol):
+    """What a form says of its project."""
+
+    @property
+    def year(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def department(self) -> str: ...
 
 
 class ProjectFinder:
@@ -44,7 +57,7 @@ class ProjectFinder:
             names.setdefault(year, []).append(name)
         return names
 
-    def find(self, row: ProjectRow) -> Project | None:
+    def find(self, row: NamedProject) -> Project | None:
         """The one project of the row's year with its name and unit; names that differ by a slip count where none is equal."""
         name = _normalize(row.name)
         same = _choose_by_unit(self._by_name.get((row.year, name), []), row)
@@ -62,7 +75,7 @@ class ProjectFinder:
         return _choose_by_unit(likely, row)
 
 
-def _choose_by_unit(projects: list[Project], row: ProjectRow) -> Project | None:
+def _choose_by_unit(projects: list[Project], row: NamedProject) -> Project | None:
     """The only project of that unit; of the department's where the form names no unit, and any where it names neither."""
     unit, department = _normalize(row.unit), _normalize(row.department)
     if row.unit == NO_UNIT:

@@ -29,11 +29,12 @@ from workbook_tools.review.checks import (
     weight,
     wording,
 )
+from workbook_tools.review.checks.cross import TextComparison
 from workbook_tools.review.checks.declaring import Need, find_lack, name_of
 from workbook_tools.review.checks.filled_form import Check, FilledForm
 from workbook_tools.review.scoring import Scored
 
-CrossCheck = Callable[[Sequence[ProjectRow]], Iterator[Finding]]
+CrossCheck = Callable[[TextComparison], Iterator[Finding]]
 
 CHECKS: tuple[Check, ...] = (
     *fill.CHECKS,
@@ -105,4 +106,6 @@ def check(scored: Scored) -> list[Finding]:
 
 def check_together(rows: Sequence[ProjectRow]) -> list[Finding]:
     """What only a comparison of projects shows."""
-    return [item for one in CROSS_CHECKS for item in one(rows)]
+    comparison = TextComparison()
+    comparison.add(rows)
+    return [item for one in CROSS_CHECKS for item in one(comparison)]

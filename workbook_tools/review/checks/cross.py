@@ -66,14 +66,37 @@ class _Sentences:
         return {project for i in self.like[number] for project, _ in self.spots[i]}
 
 
+class TextComparison:
+    """The texts of projects, to be compared with each other when all are there."""
+
+    def __init__(self) -> None:
+        self.rows: list[ProjectRow] = []
+        self.known = _Sentences()
+
+    def add(self, rows: Iterable[ProjectRow]) -> None:
+        """Take in projects, in the order of the result."""
+        for row in rows:
+            self._add(len(self.rows), row)
+            self.rows.append(row)
+
+    def _add(self, position: int, row: ProjectRow) -> None:
+        goals = normal_form(row.annual_goal) + " " + normal_form(row.period_goal)
+        for key, content in row.texts.items():
+            standing = _STANDING_SECTIONS.search(_find_section(row, key)[2])
+            for written in () if standing else split_sentences(content):
+                plain = normal_form(_CITED.sub("", written))
+                if SENTENCE <= len(plain) <= LONGEST and plain not in goals and not _STANDING_WORDS.search(written):
+                    self.known.add((position, key), plain, written)
+
+
 @reports("CROSS02", "CROSS03")
-def texts_are_own(rows: Sequence[ProjectRow]) -> Iterator[Finding]:
+def texts_are_own(comparison: TextComparison) -> Iterator[Finding]:
     """各项目应根据本项目实际填写：十五字以上的句子与其他项目相同或相近的，逐处列出对方的原文；套话不算。
 
     Titles of documents and approved goals are left out, for several projects may rest on the same ones; so is what
     every report of an office says alike: 指导思想, 结果应用, 管理制度.
     """
-    known = _collect_sentences(rows)
+    rows, known = comparison.rows, comparison.known
     known.compare()
     is_stock = [len(known.projects(i)) > _STOCK for i in range(len(known.written))]
     for spot, own in _group_by_spot(known).items():
@@ -83,19 +106,6 @@ def texts_are_own(rows: Sequence[ProjectRow]) -> Iterator[Finding]:
             yield from _report_copies(rows, known, spot, others)
         elif stock:
             yield _report_stock_phrase(rows, known, spot, stock[0])
-
-
-def _collect_sentences(rows: Sequence[ProjectRow]) -> _Sentences:
-    known = _Sentences()
-    for position, row in enumerate(rows):
-        goals = normal_form(row.annual_goal) + " " + normal_form(row.period_goal)
-        for key, content in row.texts.items():
-            standing = _STANDING_SECTIONS.search(_find_section(row, key)[2])
-            for written in () if standing else split_sentences(content):
-                plain = normal_form(_CITED.sub("", written))
-                if SENTENCE <= len(plain) <= LONGEST and plain not in goals and not _STANDING_WORDS.search(written):
-                    known.add((position, key), plain, written)
-    return known
 
 
 def _group_by_spot(known: _Sentences) -> dict[Spot, list[int]]:

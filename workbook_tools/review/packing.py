@@ -1,0 +1,188 @@
+"""What came of a file as bytes: so it goes from process to process, lies on disk until its department's turn comes, and is
+kept for the next review. What is to be known before it is unpacked stands beside the bytes.
+"""
+
+from __future__ import annotations
+
+import pickle
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from typing import Self
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
+
+from workbook_tools.review.checks import CheckRun
+from workbook_tools.review.reviewed_file import ReviewedFile
+from workbook_tools.rules.scheme import Scheme
+
+_PASSED_OVER = ("FILE09", "FILE41")
+"""Codes of what is told of a Word document that holds no form, or cannot be read: it was passed over."""
+_PASSING = ("FILE12", "FILE13")
+"""Codes of what may be otherwise the next time: the system does not give the file, its reader came to grief."""
+_FAST = 1
+"""Level of compression: a third of the bytes, in a hundredth of the time that the review of a file takes."""
+_PICKLE = b"\x80"
+"""A pickle begins with it; what zlib gives never does."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """What is known of an item without unpacking it."""
+
+    file: str
+    sha256: str = ""
+    came: bool = True
+    """It is something that was reviewed, and not a document that was passed over."""
+    own: bool = False
+    """A workbook that was issued, which is read by what it says of itself."""
+    submitted: bool = False
+    """It holds a project; otherwise ``code`` is that of a form that came back as it went out, or blank."""
+    imported: bool = False
+    """The project was read from a form of today."""
+    year: int = 0
+    code: str = ""
+    name: str = ""
+    department: str = ""
+    unit: str = ""
+    scheme: str = ""
+    """Digest of the scheme that it was scored under."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackedItem:
+    """An item without its scheme, and without the clocks of its file."""
+
+    facts: ItemFacts
+    data: bytes
+
+    @property
+    def is_exact(self) -> bool:
+        """It is JSON, and comes back the same. A number that is none or a name that is no text makes it a pickle, which goes
+        between the processes of one run alone."""
+        return not self.data.startswith(_PICKLE)
+
+
+@dataclass(frozen=True, slots=True)
+class PackedFile:
+    """The items of one file."""
+
+    items: tuple[PackedItem, ...]
+    schemes: tuple[Scheme, ...] = ()
+    """Those that its projects were scored under."""
+    lasting: bool = False
+    """The same file gives the same again, on any day and any computer."""
+    fault: str = ""
+    """Traceback of a fault of the program while it was busy with the file."""
+
+    def unpack(self) -> list[ReviewedFile]:
+        """The items again, without the clocks of their file."""
+        schemes = {scheme.digest: scheme for scheme in self.schemes}
+        return [unpack_item(item.data, 0.0, 0.0, schemes) for item in self.items]
+
+    def to_bytes(self) -> bytes:
+        """For the next review; not the schemes, which many files share."""
+        facts = [item.facts for item in self.items]
+        sizes = [len(item.data) for item in self.items]
+        return b"\n".join([_heads().dump_json((facts, sizes)), *(item.data for item in self.items)])
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self | None:
+        """What :meth:`to_bytes` gave; ``None`` where that is something else."""
+        head, _, rest = data.partition(b"\n")
+        try:
+            facts, sizes = _heads().validate_json(head)
+        except ValidationError:
+            return None
+        places = iter(_find_places(sizes))
+        items = tuple(PackedItem(one, rest[next(places)]) for one in facts)
+        return cls(items, lasting=True)
+
+
+def _find_places(sizes: Iterable[int]) -> Iterator[slice]:
+    start = 0
+    for size in sizes:
+        yield slice(start, start + size)
+        start += size + 1
+
+
+def pack_file(items: Sequence[ReviewedFile]) -> PackedFile:
+    """What came of a file."""
+    packed = tuple(PackedItem(_find_facts(item), _pack(item)) for item in items)
+    schemes = {item.scheme.digest: item.scheme for item in items if item.scheme}
+    passing = any(item.given_up or item.fault or any(f.code in _PASSING for f in item.findings) for item in items)
+    lasting = bool(items) and not passing and all(item.is_exact for item in packed)
+    fault = next((item.fault for item in items if item.fault), "")
+    return PackedFile(packed, tuple(schemes.values()), lasting, fault)
+
+
+def unpack_item(data: bytes, modified: float, clock: float, schemes: Mapping[str, Scheme]) -> ReviewedFile:
+    """An item again; ``modified`` and ``clock`` as its file has them now, ``schemes`` by digest."""
+    item = _unpack(data)
+    item.modified, item.clock = modified, clock
+    if item.project:
+        item.scheme = schemes.get(item.project.scheme_digest)
+    return item
+
+
+def _find_facts(item: ReviewedFile) -> ItemFacts:
+    came = bool(item.project or item.untouched) or any(f.code not in _PASSED_OVER for f in item.findings)
+    own = item.untouched is not None or bool(item.project and not item.project.imported)
+    if p := item.project:
+        return ItemFacts(
+            item.file, item.sha256, came, own, True, p.imported, p.year, p.code, p.name, p.department, p.unit, p.scheme_digest
+        )  # fmt: skip
+    if form := item.untouched:
+        return ItemFacts(item.file, item.sha256, came, own, year=form.year, code=form.code, name=form.name)
+    return ItemFacts(item.file, item.sha256, came, own)
+
+
+# -- as bytes ---------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _heads() -> TypeAdapter[tuple[list[ItemFacts], list[int]]]:
+    return TypeAdapter(tuple[list[ItemFacts], list[int]])
+
+
+@cache
+def _items() -> TypeAdapter[ReviewedFile]:
+    return TypeAdapter(ReviewedFile)
+
+
+@cache
+def _runs() -> TypeAdapter[list[CheckRun]]:
+    return TypeAdapter(list[CheckRun])
+
+
+def _pack(item: ReviewedFile) -> bytes:
+    """JSON in two lines, one for the checks, which most files have alike; a pickle of what would not come back the same."""
+    plain = replace(item, modified=0.0, clock=0.0, scheme=None, runs=[])
+    try:
+        text = _items().dump_json(plain, exclude_defaults=True)
+        data = zlib.compress(text + b"\n" + _runs().dump_json(item.runs), _FAST)
+        again = _unpack(data)
+        if again == replace(plain, runs=[*item.runs]) and _items().dump_json(
+            replace(again, runs=[])
+        ) == _items().dump_json(plain):
+            return data
+    except (PydanticSerializationError, ValidationError):
+        pass
+    return pickle.dumps(replace(plain, runs=[*item.runs]), pickle.HIGHEST_PROTOCOL)
+
+
+def _unpack(data: bytes) -> ReviewedFile:
+    if data.startswith(_PICKLE):
+        item: ReviewedFile = pickle.loads(data)  # noqa: S301 - from a process of this run
+        return item
+    text, _, runs = zlib.decompress(data).partition(b"\n")
+    item = _items().validate_json(text)
+    item.runs = [*_unpack_runs(runs)]
+    return item
+
+
+@lru_cache(maxsize=1000)
+def _unpack_runs(data: bytes) -> tuple[CheckRun, ...]:
+    return tuple(_runs().validate_json(data))

@@ -1,0 +1,217 @@
+"""Where a review lays down what it has done with, so that its memory does not grow with the number of files: one SQLite file
+among the system's temporary ones. It is gone with the review; what is kept for the next one is kept elsewhere (``kept``).
+"""
+
+from __future__ import annotations
+
+import pickle
+import sqlite3
+import threading
+import zlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from weakref import finalize
+
+from workbook_tools.core.errors import OutputError
+from workbook_tools.core.findings import Finding
+from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.files.leftovers import temporary_folder
+from workbook_tools.review.packing import ItemFacts, PackedFile, unpack_item
+from workbook_tools.review.reviewed_file import ReviewedFile
+from workbook_tools.rules.scheme import Scheme
+
+_FAST = 1
+"""Level of compression."""
+_SOME = 500
+"""So many items are looked at, or values asked for, at once."""
+_TABLES = """
+    PRAGMA journal_mode = OFF;
+    PRAGMA synchronous = OFF;
+    CREATE TABLE item (
+        number INTEGER PRIMARY KEY, modified REAL, clock REAL, file BLOB, came INTEGER, submitted INTEGER,
+        year INTEGER, code BLOB, name BLOB, department BLOB
+    );
+    CREATE INDEX item_code ON item (code);
+    CREATE TABLE packed (number INTEGER PRIMARY KEY, data BLOB);
+    CREATE TABLE part (number INTEGER PRIMARY KEY, data BLOB);
+    CREATE TABLE compared (number INTEGER PRIMARY KEY, code BLOB, data BLOB);
+    CREATE INDEX compared_code ON compared (code);
+    CREATE TABLE counted (file BLOB PRIMARY KEY) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ShelvedItem:
+    """Where an item lies, and whose it is."""
+
+    number: int
+    """In the order of the folder, from 1."""
+    submitted: bool
+    year: int
+    code: str
+    name: str
+    department: str
+    file: str
+
+
+class ReviewShelf:
+    """The items of a review, in the order in which they came, and its finished parts.
+
+    Raises OutputError where the disk is full: a review cannot do without. One that is pickled is opened again by another
+    process of this computer, as long as the first one has not closed it.
+    """
+
+    def __init__(self) -> None:
+        folder = temporary_folder()
+        self._open(Path(folder.name) / "review.sqlite3")
+        self._database.executescript(_TABLES)
+        self._end = finalize(self, _clear, self._database, folder)
+        self._schemes: dict[str, Scheme] = {}
+        self._count = 0
+
+    def _open(self, path: Path) -> None:
+        self._path, self._lock = path, threading.RLock()
+        self._database = sqlite3.connect(path, check_same_thread=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        self._database.commit()
+        return {"path": self._path, "schemes": self._schemes, "count": self._count}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self._schemes, self._count = state["schemes"], state["count"]
+        self._open(state["path"])
+
+    def close(self) -> None:
+        """Nothing more is read from it."""
+        self._end()
+
+    # -- laying down --------------------------------------------------------------------------------------------------
+
+    def add(self, packed: PackedFile, modified: float, clock: float) -> list[tuple[int, ItemFacts]]:
+        """Lay down the items of a file; the number and the facts of each."""
+        added = []
+        for scheme in packed.schemes:
+            self._schemes.setdefault(scheme.digest, scheme)
+        for item in packed.items:
+            self._count += 1
+            facts = item.facts
+            row = (facts.came, facts.submitted, facts.year, *map(_spell, (facts.code, facts.name, facts.department)))
+            self._write(
+                "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (self._count, modified, clock, _spell(facts.file), *row),
+            )
+            self._write("INSERT INTO packed VALUES (?, ?)", (self._count, item.data))
+            added.append((self._count, facts))
+        return added
+
+    def rename(self, number: int, code: str, name: str, department: str) -> None:
+        """An item belongs to another project than it says."""
+        texts = map(_spell, (code, name, department))
+        self._write("UPDATE item SET code = ?, name = ?, department = ? WHERE number = ?", (*texts, number))
+
+    def add_part(self, number: int, part: ReviewResult) -> None:
+        """A finished part of the result."""
+        self._write(
+            "INSERT INTO part VALUES (?, ?)",
+            (number, zlib.compress(pickle.dumps(part, pickle.HIGHEST_PROTOCOL), _FAST)),
+        )
+
+    def note_counted(self, files: Iterable[str]) -> None:
+        """A project that counts is in these files."""
+        for file in files:
+            self._write("INSERT OR IGNORE INTO counted VALUES (?)", (_spell(file),))
+
+    def add_compared(self, found: Iterable[Finding]) -> None:
+        """What a comparison of all projects has shown, in its order."""
+        for row in found:
+            self._write(
+                "INSERT INTO compared (code, data) VALUES (?, ?)", (_spell(row.project_code), pickle.dumps(row))
+            )
+
+    # -- looking ------------------------------------------------------------------------------------------------------
+
+    def list_items(self) -> Iterator[ShelvedItem]:
+        """All items, in their order."""
+        sql = "SELECT number, submitted, year, code, name, department, file FROM item WHERE number > ? ORDER BY number LIMIT ?"
+        rows = self._ask(sql, (0, _SOME))
+        while rows:
+            for number, submitted, year, *texts in rows:
+                yield ShelvedItem(number, bool(submitted), year, *map(_read, texts))
+            rows = self._ask(sql, (rows[-1][0], _SOME))
+
+    def count_files(self) -> int:
+        """How many files were reviewed, not those that were passed over."""
+        [(count,)] = self._ask("SELECT COUNT(DISTINCT file) FROM item WHERE came")
+        return count  # type: ignore[no-any-return]
+
+    def is_counted(self, file: str) -> bool:
+        """A project that counts is in it."""
+        return bool(self._ask("SELECT 1 FROM counted WHERE file = ?", (_spell(file),)))
+
+    def list_years(self) -> list[int]:
+        """The years of the projects that came."""
+        return [year for (year,) in self._ask("SELECT DISTINCT year FROM item WHERE submitted ORDER BY year")]
+
+    def find_items(self, codes: Collection[str]) -> list[int]:
+        """The numbers of the items of these projects, in their order."""
+        wanted, found = [_spell(code) for code in codes], list[int]()
+        for start in range(0, len(wanted), _SOME):
+            some = wanted[start : start + _SOME]
+            marks = ", ".join("?" * len(some))
+            found += (number for (number,) in self._ask(f"SELECT number FROM item WHERE code IN ({marks})", some))  # noqa: S608
+        return sorted(found)
+
+    def read_items(self, numbers: Iterable[int]) -> Iterator[ReviewedFile]:
+        """Items as they were laid down."""
+        sql = "SELECT data, modified, clock FROM item JOIN packed USING (number) WHERE number = ?"
+        for number in numbers:
+            [(data, modified, clock)] = self._ask(sql, (number,))
+            yield unpack_item(data, modified, clock, self._schemes)
+
+    def find_compared(self, codes: Collection[str]) -> list[Finding]:
+        """What the comparison has shown of these projects."""
+        found: list[tuple[int, bytes]] = []
+        for code in codes:
+            found += self._ask("SELECT number, data FROM compared WHERE code = ?", (_spell(code),))
+        return [pickle.loads(data) for _, data in sorted(found)]  # noqa: S301 - laid down by this run
+
+    def read_part(self, number: int) -> ReviewResult:
+        """A finished part of the result."""
+        [(data,)] = self._ask("SELECT data FROM part WHERE number = ?", (number,))
+        part: ReviewResult = pickle.loads(zlib.decompress(data))  # noqa: S301 - laid down by this run
+        return part
+
+    @property
+    def schemes(self) -> Mapping[str, Scheme]:
+        """Every scheme that something was scored under, by digest."""
+        return self._schemes
+
+    def _ask(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._database.execute(sql, values).fetchall()
+
+    def _write(self, sql: str, values: Sequence[object]) -> None:
+        with self._lock:
+            try:
+                self._database.execute(sql, values)
+            except sqlite3.OperationalError as exc:
+                raise OutputError(
+                    f"临时文件 {self._path} 写不进去（{exc}）。请看看系统盘是否已满，清理后再试。"
+                ) from None
+
+
+def _clear(database: sqlite3.Connection, folder: TemporaryDirectory[str]) -> None:
+    database.close()
+    folder.cleanup()
+
+
+def _spell(text: str) -> bytes:
+    """A damaged name may hold half a character, which SQLite takes for no text."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _read(text: bytes) -> str:
+    return text.decode("utf-8", "surrogatepass")
