@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 
 from workbook_tools.core.findings import Finding, apply_choices
@@ -207,16 +208,17 @@ class _Settling:
     def _compare_texts(self) -> int:
         """Find out which files count, and compare their texts; returns how many projects count."""
         compared = not all(self.checks.get(code) == OFF for check in CROSS_CHECKS for code in codes_of(check))
-        comparison, count = TextComparison(), 0
-        for department in self.departments:
-            files = self.files.read(self.shelf.find_items(department.codes))
-            kept = choose_counting(files, (), department.listed, self.earlier).kept
-            rows = [item.project for item in kept if item.project and item.project.department == department.name]
-            self.shelf.note_counted(row.file for row in rows)
-            count += len(rows)
-            if compared:
-                comparison.add(rows)
-        self.shelf.add_compared(row for check in CROSS_CHECKS for row in check(comparison))
+        count = 0
+        with closing(TextComparison()) as comparison:
+            for department in self.departments:
+                files = self.files.read(self.shelf.find_items(department.codes))
+                kept = choose_counting(files, (), department.listed, self.earlier).kept
+                rows = [item.project for item in kept if item.project and item.project.department == department.name]
+                self.shelf.note_counted(row.file for row in rows)
+                count += len(rows)
+                if compared:
+                    comparison.add(rows)
+            self.shelf.add_compared(row for check in CROSS_CHECKS for row in check(comparison))
         return count
 
     def _settle_department(

@@ -8,6 +8,7 @@ check is a fault of the program and is not caught.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -106,6 +107,6 @@ def check(scored: Scored) -> list[Finding]:
 
 def check_together(rows: Sequence[ProjectRow]) -> list[Finding]:
     """What only a comparison of projects shows."""
-    comparison = TextComparison()
-    comparison.add(rows)
-    return [item for one in CROSS_CHECKS for item in one(comparison)]
+    with closing(TextComparison()) as comparison:
+        comparison.add(rows)
+        return [item for one in CROSS_CHECKS for item in one(comparison)]

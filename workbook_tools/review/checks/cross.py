@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import pickle
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 
 from workbook_tools.core.findings import Finding, finding, quote
-from workbook_tools.core.review_result import ProjectRow
+from workbook_tools.core.review_result import ProjectRow, TextPlace
 from workbook_tools.review.checks.declaring import reports
 from workbook_tools.review.checks.passages import LONGEST, SENTENCE, normal_form, split_sentences
-from workbook_tools.review.checks.similar_sentences import similar_pairs
+from workbook_tools.review.checks.similar_sentences import SimilarSentences
 
 _NAMED = 3
 """At most so many other projects are named per section; of more only the number is given."""
@@ -29,64 +34,63 @@ _STANDING_WORDS = re.compile(
 )
 """以习近平新时代中国特色社会主义思想为指导, 根据…通知要求开展自评, 评价结果作为下年度预算安排的依据."""
 
-Spot = tuple[int, str]
-"""A section: position of the project, key of the section."""
 Pairs = dict[int, list[tuple[int, int]]]
 """Position of another project → numbers of sentences: one's own, and the one like it there."""
 
 
-@dataclass(slots=True)
-class _Sentences:
-    """Every long sentence once, with the places where it stands."""
+@dataclass(frozen=True, slots=True)
+class ComparedProject:
+    """What is told of a project whose texts are compared."""
 
-    number: dict[str, int] = field(default_factory=dict)
-    written: list[str] = field(default_factory=list)
-    spots: list[list[Spot]] = field(default_factory=list)
-    like: list[list[int]] = field(default_factory=list)
-    """The sentences that are nearly the same, by number; itself first."""
+    code: str
+    name: str
+    department: str
+    unit: str
+    file: str
+    places: Mapping[str, TextPlace]
 
-    def add(self, spot: Spot, plain: str, written: str) -> None:
-        """A sentence in normal form and as written, where it stands."""
-        number = self.number.setdefault(plain, len(self.written))
-        if number == len(self.written):
-            self.written.append(written)
-            self.spots.append([])
-        if spot not in self.spots[number][-1:]:  # a section may say the same thing a thousand times
-            self.spots[number].append(spot)
-
-    def compare(self) -> None:
-        """Find out which are nearly the same; once, after the last was added."""
-        self.like = [[i] for i in range(len(self.written))]
-        for one, other in similar_pairs(list(self.number)):
-            self.like[one].append(other)
-            self.like[other].append(one)
-
-    def projects(self, number: int) -> set[int]:
-        """The projects in whose reports the sentence, or one like it, stands."""
-        return {project for i in self.like[number] for project, _ in self.spots[i]}
+    def find_section(self, key: str) -> tuple[str, str, str]:
+        """Sheet, cell and label of a section."""
+        place = self.places.get(key)
+        return (place.sheet, place.cell, place.label) if place else ("", "", "")
 
 
 class TextComparison:
-    """The texts of projects, to be compared with each other when all are there."""
+    """The texts of projects, to be compared with each other when all are there; none of it is held in memory."""
 
     def __init__(self) -> None:
-        self.rows: list[ProjectRow] = []
-        self.known = _Sentences()
+        self.sentences = SimilarSentences()
+        self._projects = sqlite3.connect("")
+        self._projects.execute("CREATE TABLE project (position INTEGER PRIMARY KEY, data BLOB)")
+        self._count = 0
 
     def add(self, rows: Iterable[ProjectRow]) -> None:
         """Take in projects, in the order of the result."""
         for row in rows:
-            self._add(len(self.rows), row)
-            self.rows.append(row)
+            project = ComparedProject(row.code, row.name, row.department, row.unit, row.file, row.text_places)
+            self._projects.execute("INSERT INTO project VALUES (?, ?)", (self._count, pickle.dumps(project)))
+            self._add_sentences(self._count, row, project)
+            self._count += 1
 
-    def _add(self, position: int, row: ProjectRow) -> None:
+    def _add_sentences(self, position: int, row: ProjectRow, project: ComparedProject) -> None:
         goals = normal_form(row.annual_goal) + " " + normal_form(row.period_goal)
         for key, content in row.texts.items():
-            standing = _STANDING_SECTIONS.search(_find_section(row, key)[2])
+            standing = _STANDING_SECTIONS.search(project.find_section(key)[2])
             for written in () if standing else split_sentences(content):
                 plain = normal_form(_CITED.sub("", written))
                 if SENTENCE <= len(plain) <= LONGEST and plain not in goals and not _STANDING_WORDS.search(written):
-                    self.known.add((position, key), plain, written)
+                    self.sentences.add(position, key, plain, written)
+
+    def read_project(self, position: int) -> ComparedProject:
+        """A project that was taken in."""
+        [(data,)] = self._projects.execute("SELECT data FROM project WHERE position = ?", (position,))
+        project: ComparedProject = pickle.loads(data)  # noqa: S301 - written above
+        return project
+
+    def close(self) -> None:
+        """Nothing more is asked."""
+        self.sentences.close()
+        self._projects.close()
 
 
 @reports("CROSS02", "CROSS03")
@@ -96,76 +100,69 @@ def texts_are_own(comparison: TextComparison) -> Iterator[Finding]:
     Titles of documents and approved goals are left out, for several projects may rest on the same ones; so is what
     every report of an office says alike: 指导思想, 结果应用, 管理制度.
     """
-    rows, known = comparison.rows, comparison.known
-    known.compare()
-    is_stock = [len(known.projects(i)) > _STOCK for i in range(len(known.written))]
-    for spot, own in _group_by_spot(known).items():
-        others = _pair_with_others(known, spot[0], [number for number in own if not is_stock[number]])
-        stock = [number for number in own if is_stock[number]]
-        if others:
-            yield from _report_copies(rows, known, spot, others)
-        elif stock:
-            yield _report_stock_phrase(rows, known, spot, stock[0])
+    sentences = comparison.sentences
+    sentences.compare()
+    count_projects = lru_cache(maxsize=10_000)(sentences.count_projects)
+    for position, rows in groupby(sentences.list_repeated(), itemgetter(0)):
+        sections: dict[str, list[int]] = {}
+        for _, section, number in rows:
+            sections.setdefault(section, []).append(number)
+        project = comparison.read_project(position)
+        for section, own in sections.items():
+            stock = [number for number in own if count_projects(number) > _STOCK]
+            others = _pair_with_others(sentences, position, [number for number in own if number not in stock])
+            if others:
+                yield from _report_copies(comparison, project, section, others)
+            elif stock:
+                yield _report_stock_phrase(
+                    project, section, count_projects(stock[0]) - 1, sentences.read_written(stock[0])
+                )
 
 
-def _group_by_spot(known: _Sentences) -> dict[Spot, list[int]]:
-    """The numbers of the sentences of each section, project by project."""
-    spots: dict[Spot, list[int]] = {}
-    for number, places in enumerate(known.spots):
-        for spot in places:
-            spots.setdefault(spot, []).append(number)
-    return dict(sorted(spots.items(), key=lambda item: item[0][0]))
-
-
-def _pair_with_others(known: _Sentences, project: int, own: Iterable[int]) -> Pairs:
+def _pair_with_others(sentences: SimilarSentences, project: int, own: Iterable[int]) -> Pairs:
     """These sentences of a project with those like them in others."""
     pairs: Pairs = {}
     for number in own:
-        for like in known.like[number]:
-            for other, _ in known.spots[like]:
+        for like in sentences.list_alike(number):
+            for other, _ in sentences.list_spots(like):
                 if other != project:
                     pairs.setdefault(other, []).append((number, like))
     return pairs
 
 
-def _report_copies(rows: Sequence[ProjectRow], known: _Sentences, spot: Spot, others: Pairs) -> Iterator[Finding]:
+def _report_copies(
+    comparison: TextComparison, row: ComparedProject, section: str, others: Pairs
+) -> Iterator[Finding]:
     """One finding per other project, those first that share most; another department's is for finance's eyes only."""
+    sentences = comparison.sentences
     ranked = sorted(others.items(), key=lambda item: (-len({own for own, _ in item[1]}), item[0]))
     for rank, (project, pairs) in enumerate(ranked[:_NAMED], 1):
-        other = rows[project]
+        other = comparison.read_project(project)
         own, like = pairs[0]
-        key = next(key for position, key in known.spots[like] if position == project)
+        key = next(key for position, key in sentences.list_spots(like) if position == project)
         count = len({a for a, _ in pairs})
         more = f"；另有{len(ranked) - _NAMED}个项目相似" if rank == _NAMED < len(ranked) else ""
         whose = f"“{other.name}”（{other.code}，{other.unit}）{_name_section(other, key)}"
-        wording = f"对方写：“{quote(known.written[like])}”"
-        row = rows[spot[0]]
+        wording = f"对方写：“{quote(sentences.read_written(like))}”"
         if other.department and other.department == row.department:
             message, for_finance, partner = f"有{count}句话与{whose}相同或相近，{wording}{more}", "", other.code
         else:
             message, for_finance, partner = f"有{count}句话与其他部门的项目相同或相近{more}", f"{whose}；{wording}", ""
-        item = _section_finding(row, spot[1], "CROSS02", message, known.written[own])
+        item = _section_finding(row, section, "CROSS02", message, sentences.read_written(own))
         yield replace(item, for_finance=for_finance, shares_with=partner)
 
 
-def _report_stock_phrase(rows: Sequence[ProjectRow], known: _Sentences, spot: Spot, number: int) -> Finding:
-    message = f"与其他{len(known.projects(number)) - 1}个项目的文字相同或相近"
-    return _section_finding(rows[spot[0]], spot[1], "CROSS03", message, known.written[number])
+def _report_stock_phrase(row: ComparedProject, section: str, others: int, found: str) -> Finding:
+    return _section_finding(row, section, "CROSS03", f"与其他{others}个项目的文字相同或相近", found)
 
 
-def _section_finding(row: ProjectRow, key: str, code: str, message: str, found: str) -> Finding:
-    sheet, cell, label = _find_section(row, key)
+def _section_finding(row: ComparedProject, section: str, code: str, message: str, found: str) -> Finding:
+    sheet, cell, label = row.find_section(section)
     return finding(
         code, message, project_code=row.code, file=row.file, sheet=sheet, cell=cell, field=label, found=found
     )
 
 
-def _name_section(row: ProjectRow, key: str) -> str:
-    label = _find_section(row, key)[2]
+def _name_section(row: ComparedProject, key: str) -> str:
+    label = row.find_section(key)[2]
     return f"的“{label}”" if label else ""
-
-
-def _find_section(row: ProjectRow, key: str) -> tuple[str, str, str]:
-    """Sheet, cell and label of a section."""
-    place = row.text_places.get(key)
-    return (place.sheet, place.cell, place.label) if place else ("", "", "")
