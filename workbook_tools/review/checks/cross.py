@@ -130,9 +130,7 @@ def _pair_with_others(sentences: SimilarSentences, project: int, own: Iterable[i
     return pairs
 
 
-def _report_copies(
-    comparison: TextComparison, row: ComparedProject, section: str, others: Pairs
-) -> Iterator[Finding]:
+def _report_copies(comparison: TextComparison, row: ComparedProject, section: str, others: Pairs) -> Iterator[Finding]:
     """One finding per other project, those first that share most; another department's is for finance's eyes only."""
     sentences = comparison.sentences
     ranked = sorted(others.items(), key=lambda item: (-len({own for own, _ in item[1]}), item[0]))

@@ -80,7 +80,9 @@ class SimilarSentences:
         text = plain.encode("utf-8", "surrogatepass")
         digest = hashlib.blake2b(text, digest_size=16).digest()
         row = (digest, position, section, text, written.encode("utf-8", "surrogatepass"))
-        self._database.execute("INSERT INTO occurrence (digest, position, section, plain, written) VALUES (?, ?, ?, ?, ?)", row)
+        self._database.execute(
+            "INSERT INTO occurrence (digest, position, section, plain, written) VALUES (?, ?, ?, ?, ?)", row
+        )
 
     def compare(self) -> None:
         """Find out which are nearly the same, or one within the other; once, after the last was added."""
@@ -133,16 +135,22 @@ class SimilarSentences:
 
     def _divide_runs(self) -> None:
         """The kept runs of all sentences, into divisions."""
-        sql = "SELECT number, plain FROM sentence JOIN occurrence ON id = first WHERE number > ? ORDER BY number LIMIT ?"
+        sql = (
+            "SELECT number, plain FROM sentence JOIN occurrence ON id = first WHERE number > ? ORDER BY number LIMIT ?"
+        )
         rows = self._database.execute(sql, (0, _BATCH)).fetchall()
         while rows:
             hashes, ids = keep_runs([_read(plain) for _, plain in rows], rows[0][0])
             order = np.argsort(hashes, kind="stable")
             hashes, ids = hashes[order], ids[order]
             starts = np.searchsorted(hashes, np.arange(1 << _BITS, dtype=np.uint64) << np.uint64(64 - _BITS))
-            for number, (one, other) in enumerate(zip(np.split(hashes, starts[1:]), np.split(ids, starts[1:]), strict=True)):
+            for number, (one, other) in enumerate(
+                zip(np.split(hashes, starts[1:]), np.split(ids, starts[1:]), strict=True)
+            ):
                 if len(one):
-                    self._database.execute("INSERT INTO division VALUES (?, ?, ?)", (number, one.tobytes(), other.tobytes()))
+                    self._database.execute(
+                        "INSERT INTO division VALUES (?, ?, ?)", (number, one.tobytes(), other.tobytes())
+                    )
             rows = self._database.execute(sql, (rows[-1][0], _BATCH)).fetchall()
         self._database.execute("CREATE INDEX division_number ON division (number)")
 
