@@ -900,7 +900,9 @@ def similar_pairs(texts: list[str]) -> list[tuple[int, int]]:
         for position, text in enumerate(texts):
             sentences.add(position, "", text, text)
         sentences.compare()
-        return [(one, other - 1) for one in range(len(texts)) for other in sentences.list_alike(one + 1) if other > one + 1]
+        return [
+            (one, other - 1) for one in range(len(texts)) for other in sentences.list_alike(one + 1) if other > one + 1
+        ]
 
 
 @pytest.mark.parametrize("position", range(0, 40, 3))
