@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
@@ -63,6 +63,8 @@ class TextComparison:
         self._projects = sqlite3.connect("")
         self._projects.execute("CREATE TABLE project (position INTEGER PRIMARY KEY, data BLOB)")
         self._count = 0
+        self.count_projects = lru_cache(maxsize=10_000)(self.sentences.count_projects)
+        """In how many projects a sentence, or one like it, stands."""
 
     def add(self, rows: Iterable[ProjectRow]) -> None:
         """Take in projects, in the order of the result."""
@@ -100,23 +102,25 @@ def texts_are_own(comparison: TextComparison) -> Iterator[Finding]:
     Titles of documents and approved goals are left out, for several projects may rest on the same ones; so is what
     every report of an office says alike: 指导思想, 结果应用, 管理制度.
     """
-    sentences = comparison.sentences
-    sentences.compare()
-    count_projects = lru_cache(maxsize=10_000)(sentences.count_projects)
-    for position, rows in groupby(sentences.list_repeated(), itemgetter(0)):
+    comparison.sentences.compare()
+    for position, rows in groupby(comparison.sentences.list_repeated(), itemgetter(0)):
         sections: dict[str, list[int]] = {}
         for _, section, number in rows:
             sections.setdefault(section, []).append(number)
-        project = comparison.read_project(position)
         for section, own in sections.items():
-            stock = [number for number in own if count_projects(number) > _STOCK]
-            others = _pair_with_others(sentences, position, [number for number in own if number not in stock])
-            if others:
-                yield from _report_copies(comparison, project, section, others)
-            elif stock:
-                yield _report_stock_phrase(
-                    project, section, count_projects(stock[0]) - 1, sentences.read_written(stock[0])
-                )
+            yield from _report_section(comparison, position, section, own)
+
+
+def _report_section(comparison: TextComparison, position: int, section: str, own: Sequence[int]) -> Iterator[Finding]:
+    """What is told of a section whose sentences ``own`` stand in others too."""
+    project, count_projects = comparison.read_project(position), comparison.count_projects
+    stock = [number for number in own if count_projects(number) > _STOCK]
+    others = _pair_with_others(comparison.sentences, position, [number for number in own if number not in stock])
+    if others:
+        yield from _report_copies(comparison, project, section, others)
+    elif stock:
+        found = comparison.sentences.read_written(stock[0])
+        yield _report_stock_phrase(project, section, count_projects(stock[0]) - 1, found)
 
 
 def _pair_with_others(sentences: SimilarSentences, project: int, own: Iterable[int]) -> Pairs:
