@@ -28,7 +28,7 @@ from workbook_tools.files.sources import SourceFile, find_sources
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.legacy.intake import Importing, schemes_with_usual_first
 from workbook_tools.results.workbook import write_json
-from workbook_tools.review import batches, kept
+from workbook_tools.review import batches, kept, workers
 from workbook_tools.review.folder import Review, review_folder
 from workbook_tools.review.kept import KeptResults
 from workbook_tools.review.packing import pack_file
@@ -63,12 +63,12 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that were read, in this process."""
     names: list[str] = []
 
-    def work_here(parts: Iterable[Any], work: Callable[[Any], Any], *_: object) -> Iterator[Any]:
+    def work_here(parts: Iterable[Any], work: Callable[[Any], Any], *_: object, **__: object) -> Iterator[Any]:
         for part in parts:
             names.extend(source.name for source in part)
             yield work(part)
 
-    monkeypatch.setattr(batches, "on_all_cores", work_here)
+    monkeypatch.setattr(workers, "on_all_cores", work_here)
     return names
 
 

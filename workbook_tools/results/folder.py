@@ -13,7 +13,7 @@ from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import SettingsError, WithheldFile
 from workbook_tools.core.faces import AnyPath
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.result_parts import ONE_WORKBOOK, HeldParts, ResultParts, join_parts
+from workbook_tools.core.result_parts import ONE_WORKBOOK, HeldParts, ResultParts, hold_whole
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.earlier import EarlierOutputs
 from workbook_tools.files.paths import is_saved_by_hand
@@ -52,9 +52,9 @@ class StoredResult(ResultFrames):
     """All files stood there already as they would be written, and were left."""
 
     @cached_property
-    def result(self) -> ReviewResult:  # type: ignore[override]  # made when it is asked for
+    def result(self) -> ReviewResult:
         """The whole result, in memory."""
-        return self.parts.result if isinstance(self.parts, HeldParts) else join_parts(self.parts)
+        return hold_whole(self.parts)
 
     @property
     def moved_aside(self) -> Path | None:
@@ -91,7 +91,7 @@ def write_results(
     a file cannot be written.
     """
     path, known = Path(folder) / f"{RESULT_NAME}.json", outputs or EarlierOutputs()
-    parts = HeldParts(review.result)
+    parts = review.parts
     typed = given or read_typed(list_workbooks(path), open_earlier(path.parent))
     if is_by_department(parts, most):
         written = write_by_department(parts, typed, path, review.folder, known, most)
@@ -99,7 +99,7 @@ def write_results(
             written.parts, path, path.with_suffix(".xlsx"), tuple(written.findings), written.moved, written.unchanged
         )
     else:
-        stored = _write_whole(parts.result, typed, path, review.folder, known)
+        stored = _write_whole(review.result, typed, path, review.folder, known)
         if data or (path.parent / DATA_FOLDER).is_dir():
             write_parts(stored.parts, path)
     _mark_as_new(stored.data, stored.workbook)

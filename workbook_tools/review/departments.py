@@ -162,13 +162,12 @@ class _Settling:
         for findings in self._settle_rest(rules):
             account.add((), findings, ())
             sums.findings += findings
-        schemes = {digest: self.shelf.schemes[digest] for digest in sums.schemes}
-        edited = find_edited_schemes(schemes, sums.schemes, load) if load else ()
-        rest = (*apply_choices(edited, self.checks, year), *sort_findings(sums.findings))
         head = ReviewResult(
             scheme=scheme, year=year, authority=authority, reviewed_files=self.shelf.count_files(), checks=account.close(),
-            schemes={digest: one.content() for digest, one in schemes.items()},
+            schemes={digest: self.shelf.schemes[digest].content() for digest in sums.schemes},
         )  # fmt: skip
+        edited = find_edited_schemes(head, load, lambda digest: sums.schemes[digest]) if load else ()
+        rest = (*apply_choices(edited, self.checks, year), *sort_findings(sums.findings))
         self.shelf.add_part(0, head.model_copy(update={"findings": rest, "evidence": tuple(sums.evidence)}))
         return ReviewParts(self.shelf, head, sums.sizes)
 

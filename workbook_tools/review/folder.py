@@ -15,7 +15,7 @@ from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.faces import AnyPath, Watch
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
-from workbook_tools.core.result_parts import ResultParts, join_parts
+from workbook_tools.core.result_parts import ResultParts, hold_whole
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.earlier import KeptStore
 from workbook_tools.files.sources import FoundFiles, Prepare, SourceFile, find_files
@@ -48,7 +48,7 @@ class Review(ResultFrames):
     @cached_property
     def result(self) -> ReviewResult:
         """The whole result, held in memory."""
-        return join_parts(self.parts)
+        return hold_whole(self.parts)
 
     @cached_property
     def files(self) -> tuple[ReviewedFile, ...]:
