@@ -40,7 +40,7 @@ def content() -> ReviewResult:
 
 
 def write(content: ReviewResult, folder: Path, most: int, **more: Any) -> StoredResult:
-    return write_results(Review(content), folder, most=most, **more)
+    return write_results(Review(HeldParts(content)), folder, most=most, **more)
 
 
 def books(folder: Path) -> dict[str, Path]:

@@ -39,7 +39,7 @@ from workbook_tools.commands.terminal import console
 from workbook_tools.core.model import IndicatorAnswer, ProjectList
 from workbook_tools.files import leftovers
 from workbook_tools.form.identity import Issue, SigningKey
-from workbook_tools.review import batches, processes, weighing
+from workbook_tools.review import processes, weighing, workers
 from workbook_tools.workbooks.writing import build_workbook
 
 CODES = ("P001", "P002", "P003")
@@ -326,10 +326,10 @@ def _name_issue(cls: type[Issue], round_: int, digest: str) -> Issue:
 def read_in_this_process(patch: pytest.MonkeyPatch) -> None:
     """Files are read here and not in other processes, so that their reading is seen, and quick."""
 
-    def work_here(batches: Iterable[Any], work: Callable[[Any], Any], *_: object) -> Iterator[Any]:
+    def work_here(batches: Iterable[Any], work: Callable[[Any], Any], *_: object, **__: object) -> Iterator[Any]:
         yield from map(work, batches)
 
-    for module in (batches, form_files):
+    for module in (workers, form_files):
         patch.setattr(module, "on_all_cores", work_here)
     patch.setattr(weighing, "weigh_all", lambda read, items: {})
     patch.setattr(processes, "start_ahead", lambda: None)
