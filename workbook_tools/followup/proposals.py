@@ -98,5 +98,5 @@ def _find_outcome(
     return (
         usual,
         None,
-        f"等级“{grade}”{reviewed}，{len(names)} 档中的第 {place + 1} 档：程序的通用建议，{_SETTING} 可改",
+        f"等级“{grade}”{reviewed}：通用建议（{len(names)} 档中第 {place + 1} 档）",
     )
