@@ -21,6 +21,9 @@ from workbook_tools.campaign.public_list import PublicItem, PublicReport, draw_p
 from workbook_tools.campaign.report_texts import TypedTexts, draw_texts, write_texts
 from workbook_tools.core.review_result import Decision, ReviewResult
 from workbook_tools.desk.console_book import Kept, draw_console, read_grid
+from workbook_tools.excel.plain_tables import write_tables
+from workbook_tools.exchange import fill_tables
+from workbook_tools.exchange.format import load_format
 from workbook_tools.followup.proposal_sheet import TypedDecision, draw_proposals
 from workbook_tools.followup.proposals import GradeOutcome, propose
 from workbook_tools.inspection.sample_list import draw_sample_list
@@ -244,6 +247,12 @@ def _make_proposals(office: Office, folder: Path) -> None:
     (folder / "没有项目.xlsx").write_bytes(draw_proposals([], {}, "结果应用建议表"))
 
 
+def _make_exchange(office: Office, folder: Path) -> None:
+    wanted = load_format("一体化", None)
+    for name, result in office.results.items():
+        (folder / f"一体化_{name}.xlsx").write_bytes(write_tables(fill_tables(result, wanted).tables, "一体化"))
+
+
 KINDS: dict[str, Maker] = {
     "workbooks.writing": _make_forms,
     "projects.writing": _make_lists,
@@ -260,6 +269,7 @@ KINDS: dict[str, Maker] = {
     "workbooks.values_only": _make_public_forms,
     "campaign.public_list": _make_public_list,
     "word.charts": _take_chart_data,
+    "excel.plain_tables": _make_exchange,
     "followup.proposal_sheet": _make_proposals,
     "inspection.sample_list": _make_samples,
 }

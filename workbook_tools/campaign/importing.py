@@ -23,6 +23,7 @@ from workbook_tools.legacy.intake import Importing, schemes_with_usual_first
 from workbook_tools.legacy.words.vocabulary import default_vocabulary
 from workbook_tools.projects import project_list_workbook
 from workbook_tools.review.precedence import Candidate, choose_files
+from workbook_tools.rules.scheme import Scheme
 
 SYNONYMS = "词表.toml"
 """An office's own words, in its working folder."""
@@ -160,10 +161,14 @@ def draw_list(
         scheme=usual,
         projects=tuple(projects),
     )
+    return draw_listed(listed, target, next(scheme for scheme in importing.schemes if scheme.id == usual))
+
+
+def draw_listed(listed: ProjectList, target: Path, scheme: Scheme) -> dict[Path, bytes]:
+    """The files of a list, its drop-downs as ``scheme`` has them."""
     data, *workbooks = list_files(target)
-    chosen = next(scheme for scheme in importing.schemes if scheme.id == usual)
     text = (listed.model_dump_json(indent=1, exclude_defaults=True) + "\n").encode()
-    return {data: text, **{path: project_list_workbook(listed, chosen) for path in workbooks}}
+    return {data: text, **{path: project_list_workbook(listed, scheme) for path in workbooks}}
 
 
 def write_list(files: Mapping[Path, bytes]) -> None:

@@ -4,32 +4,36 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from workbook_tools.campaign import Campaign
 from workbook_tools.campaign.answering import FILE as ANSWERS_FILE
 from workbook_tools.campaign.answering import TakenAnswers, take_answers, write_doubts
+from workbook_tools.campaign.defaults import choose_scheme
+from workbook_tools.campaign.exchanging import import_tables
 from workbook_tools.campaign.form_files import ReadForm
 from workbook_tools.campaign.importing import (
     SYNONYMS,
     ImportedForms,
     choose_importing,
     draw_list,
+    draw_listed,
     find_forms,
     for_next_year,
     import_forms,
     list_files,
     write_list,
 )
-from workbook_tools.campaign.kept_readings import write_memory
+from workbook_tools.campaign.kept_readings import ImportMemory, write_memory
 from workbook_tools.commands.form_tables import print_form
 from workbook_tools.commands.options import Quiet
-from workbook_tools.commands.terminal import console, print_findings, print_line, show_progress
+from workbook_tools.commands.terminal import console, print_findings, print_line, print_warning, show_progress
 from workbook_tools.commands.working_folder import find_campaign
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import SettingsError
@@ -65,11 +69,16 @@ def import_command(
     next_year: Annotated[
         bool, typer.Option("--next-year", help="作下一年的清单：年度加一，指标、分值、目标值留下，预算和填报内容不要。")
     ] = False,
+    exchange: Annotated[
+        str, typer.Option("--from", metavar="格式", help="文件是别的系统的表（如 一体化），不是自评表；一次读一个。")
+    ] = "",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="覆盖已有的清单。")] = False,
     quiet: Quiet = False,
 ) -> None:
     """Print what was read and what is doubtful, and write the list; exit code 1 where something is wrong or no form was found."""
     campaign = find_campaign()
+    if exchange:
+        _import_tables(campaign, places, exchange, _ListTarget(out, overwrite, dry_run), year, scheme)
     taken = _take_answers(None if dry_run else campaign)
     importing = choose_importing(campaign, scheme, year, synonyms)
     target = _choose_target(campaign, out, taken, allow_existing=overwrite or dry_run)
@@ -83,6 +92,36 @@ def import_command(
         _keep_import(done, target, importing, campaign, taken, next_year)
     _print_outcome(done, html)
     raise typer.Exit(1 if errors or not done.projects else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _ListTarget:
+    """Where a list is to go."""
+
+    out: Path | None
+    overwrite: bool
+    dry_run: bool
+
+
+def _import_tables(
+    campaign: Campaign | None, places: Sequence[Path], exchange: str, target: _ListTarget, year: int, scheme: str
+) -> NoReturn:
+    """Write the list that stands in another system's tables; exit code 1 where something in them is wrong."""
+    if len(places) != 1:
+        raise SettingsError("用 --from 读别的系统的表，一次写一个文件。")
+    allowed = target.overwrite or target.dry_run
+    path = _choose_target(campaign, target.out, TakenAnswers(ImportMemory()), allow_existing=allowed)
+    listed, read = import_tables(campaign, places[0], exchange, year, scheme)
+    for fault in read.faults:
+        print_warning(f"{places[0].name}，{fault}")
+    print_line(
+        f"读到 {len(listed.projects)} 个项目，{sum(len(project.indicators) for project in listed.projects)} 个指标。"
+    )
+    if not target.dry_run:
+        files = draw_listed(listed, path, choose_scheme(campaign, listed.scheme))
+        write_list(files)
+        print_line(f"已写出 {'、'.join(map(str, files))}。")
+    raise typer.Exit(1 if read.faults else 0)
 
 
 def _print_outcome(done: ImportedForms, html: Path | None) -> None:

@@ -58,6 +58,7 @@ COMMANDS = {
     "report": Entry("presenting.report", "为每个项目、每个主管部门生成 Word 报告。"),
     "sample": Entry("sampling.sample", "抽查：按比例或个数，随机或按风险抽出要复核的项目，种子和原因都记在名单里。"),
     "propose": Entry("proposing.propose", "结果应用：按等级提出下年预算怎样安排的建议，写明依据，由财政部门决定。"),
+    "export": Entry("exchanging.export", "交换：把自评结果写成别的系统（预算管理一体化）收的表，核对每段文字的长度。"),
     "publish": Entry(
         "publishing.publish",
         "做公开版：已接收项目的自评表和自评报告，去掉内部内容，存成 xlsx、docx 和 pdf，并列出公开清单。",
