@@ -12,7 +12,7 @@ from random_projects import projects
 from random_schemes import random_schemes
 
 from workbook_tools.core.model import Project
-from workbook_tools.form.fields import Notice, Role
+from workbook_tools.form.fields import Evaluation, Kind, Notice, Role
 from workbook_tools.form.identity import Seal, SigningKey
 from workbook_tools.form.layout import CURRENT_VERSION, build_layout
 from workbook_tools.form.shapes import Shapes, is_same_drawing
@@ -50,6 +50,24 @@ def test_sheets_without_indicators_are_drawn_once_for_projects_with_indicators_o
             project = vary(issued.model_copy(update={"indicators": tuple(kept)}), chance)
             assert_alike(shapes, project, load_scheme(scheme))
     assert any(shape.usable for shape in shapes._of_facts._kept.values())
+
+
+@pytest.mark.parametrize("scheme", builtin_schemes())
+def test_figures_of_a_shape_are_those_of_a_drawing(scheme: str) -> None:
+    chance, texts, numbers = random.Random(9), (None, "文字", ""), (None, 0.0, 0.85, 7.3, 120.0, "文字")
+    for model in load_example().projects[::3]:
+        shapes, issued = Shapes(), model.model_copy(update={"answers": None})
+        *_, bound = (shapes.bind(issued, load_scheme(scheme), Notice(), CURRENT_VERSION) for _ in range(3))
+        drawn = build_layout(issued, load_scheme(scheme), Notice(), CURRENT_VERSION)
+        assert bound.shape is not None
+        for _ in range(5):
+            typed = {
+                item.name: chance.choice(texts if item.kind in (Kind.TEXT, Kind.PARAGRAPH) else item.choices or numbers)
+                for item in drawn.role(Role.INPUT)
+            }
+            ours, plain = Evaluation(bound, typed), Evaluation(drawn, typed)
+            assert {name: ours[name] for name in bound.fields} == {name: plain[name] for name in drawn.fields}
+            assert [*map(ours.problem, bound.fields.values())] == [*map(plain.problem, drawn.fields.values())]
 
 
 @given(st.data())

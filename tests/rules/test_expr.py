@@ -22,7 +22,7 @@ from proof import Output, Table, compare, summary, tables, workbook
 from random_schemes import random_schemes
 from random_trees import NUMBERS, TEXT, Env, environments, trees
 
-from workbook_tools.core.model import Direction
+from workbook_tools.core.model import Direction, Value
 from workbook_tools.core.values import is_number
 from workbook_tools.form.fields import Role
 from workbook_tools.form.layout import build_layout
@@ -106,6 +106,25 @@ def test_a_tree_is_written_as_a_clerk_would_write_it(tree: Expr, text: str) -> N
 def test_the_text_means_what_the_tree_computes(tree: Expr, env: Env) -> None:
     """Brackets, ranks and quotes: read by Python's own parser, the text gives the value, to the last bit."""
     assert calculate(tree.excel(REFS), cells_of(env)) == tree.value(env)
+
+
+@unhurried
+@given(trees, environments)
+def test_a_rule_as_a_function_gives_what_the_tree_gives(tree: Expr, env: Env) -> None:
+    figures = {f"cell_{name}": value for name, value in env.items()}
+    result = tree.bind({name: f"cell_{name}" for name in env})(figures)
+    assert (type(result), result) == (type(tree.value(env)), tree.value(env))
+
+
+@pytest.mark.parametrize(
+    "tree", [Sum("x"), Count("x"), CountText("x", "甲"), CountText("x", "?*"), SumUnless("x", "y", "甲")]
+)
+@pytest.mark.parametrize("values", [[1.0], [0.1, 0.2, "甲", None], ["甲", "", 3.5]])
+def test_so_do_ranges(tree: Expr, values: list[Value]) -> None:
+    cells = tuple(f"cell_{number}" for number in range(len(values)))
+    assert tree.bind({"x": cells, "y": cells})(dict(zip(cells, values, strict=True))) == tree.value(
+        {"x": values, "y": values}
+    )
 
 
 @unhurried

@@ -157,7 +157,8 @@ def cut_around(xml: bytes) -> bytes:
     """A worksheet without its rows, and without the password, which is another in every project."""
     start, end = xml.find(b"<sheetData"), xml.rfind(b"</sheetData>")
     around = b"%b<sheetData/>%b" % (xml[:start], xml[end + 12 :]) if 0 <= start < end else xml
-    return _PASSWORD.sub(rb"\1", around, count=1)
+    word = _PASSWORD.search(around)
+    return around[: word.end(1)] + around[word.end() :] if word else around
 
 
 _read_frame, _read_column, _is_filled = map(attrgetter, ("frame", "col", "filled"))

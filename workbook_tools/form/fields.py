@@ -12,7 +12,7 @@ from typing import Any
 from workbook_tools.core.cells import LINE_HEIGHT, MAX_HEIGHT, ROW_PADDING, Span
 from workbook_tools.core.model import Project, Value
 from workbook_tools.form.rows import FormRow, rows_of
-from workbook_tools.rules.expr import NOTHING, Const, Expr
+from workbook_tools.rules.expr import NOTHING, Computed, Const, Expr, NamedFigures
 from workbook_tools.rules.rule_set import RuleSet
 from workbook_tools.rules.scheme import Scheme
 
@@ -78,7 +78,7 @@ Variables = Mapping[str, "str | tuple[str, ...]"]
 class Field:
     """One cell (or merged rectangle). ``name`` is its defined name; labels have none.
 
-    Nobody changes one. It is not frozen because that makes it take three times as long, and a form has some 650.
+    Nobody changes one that is in use. It is not frozen because that makes it take three times as long, and a form has some 650.
     """
 
     sheet: str
@@ -118,6 +118,16 @@ class Field:
     look: FieldStyle = FieldStyle.CELL
     align: str = ""
     bold: bool = False
+    compute: Computed | None = field(default=None, compare=False, repr=False)
+    compute_problem: Computed | None = field(default=None, compare=False, repr=False)
+    """``rule`` and ``problem`` as functions of the figures of a form, where many forms share them."""
+
+    def bind_rules(self) -> None:
+        """Make the rules functions."""
+        if self.role is Role.FORMULA:
+            self.compute = self.rule.bind(self.variables)
+        if self.problem is not None:
+            self.compute_problem = self.problem.bind(self.problem_variables)
 
     @property
     def cell(self) -> str:
@@ -286,30 +296,13 @@ class Layout:
         def refer(names: str | tuple[str, ...]) -> str:
             return self.reference(names, sheet) if isinstance(names, str) else self._references(names, sheet)
 
-        return rule.excel(_OnDemand(variables, refer))
+        return rule.excel(NamedFigures(variables, refer))
 
     def formula(self, item: Field) -> str:
         """The formula text of a formula field, without ``=``."""
         if item.name not in self._formulas:
             self._formulas[item.name] = self.excel(item.rule, item.variables, item.sheet)
         return self._formulas[item.name]
-
-
-class _OnDemand(Mapping[str, Any]):
-    """Variables resolved when a rule asks for them: a pruned rule may have variables without a cell."""
-
-    def __init__(self, variables: Variables, resolve: Callable[[str | tuple[str, ...]], Any]) -> None:
-        self._variables = variables
-        self._resolve = resolve
-
-    def __getitem__(self, variable: str) -> Any:
-        return self._resolve(self._variables[variable])
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._variables)
-
-    def __len__(self) -> int:
-        return len(self._variables)
 
 
 def _follows(run: list[Field], item: Field) -> bool:
@@ -329,35 +322,45 @@ class Evaluation:
 
     def __init__(self, layout: Layout, inputs: Mapping[str, Value], known: Mapping[str, Value] | None = None) -> None:
         self.layout = layout
-        self._values: dict[str, Value] = dict(known or {})
-        self._inputs = inputs
+        self._values = _Figures(layout.fields, inputs, known or {})
 
     def has(self, name: str) -> bool:
         """The form has such a field."""
         return name in self.layout.fields
 
     def __getitem__(self, name: str) -> Value:
-        if name in self._values:
-            return self._values[name]
-        item = self.layout.fields[name]
-        if item.role is Role.FORMULA:
-            value: Value = item.rule.value(self.environment(item.variables))
-        elif item.role is Role.INPUT:
-            value = self._inputs.get(name)
-        else:
-            value = item.value
-        self._values[name] = value
-        return value
-
-    def environment(self, variables: Variables) -> Mapping[str, Any]:
-        """The values of a rule's variables."""
-        return _OnDemand(variables, self._find)
-
-    def _find(self, names: str | tuple[str, ...]) -> Any:
-        return self[names] if isinstance(names, str) else [self[name] for name in names]
+        return self._values[name]
 
     def problem(self, item: Field) -> str:
         """What is wrong with an input, as a word of rules.library; nothing if it is fine."""
         if item.problem is None:
             return ""
-        return str(item.problem.value(self.environment(item.problem_variables)) or "")
+        return str(self._values.compute(item.problem, item.problem_variables, item.compute_problem) or "")
+
+
+class _Figures(dict[str, Value]):
+    """What fields hold, by their names; a formula is computed when it is asked for."""
+
+    __slots__ = ("_fields", "_inputs")
+
+    def __init__(self, fields: Mapping[str, Field], inputs: Mapping[str, Value], known: Mapping[str, Value]) -> None:
+        super().__init__(known)
+        self._fields, self._inputs = fields, inputs
+
+    def __missing__(self, name: str) -> Value:
+        item = self._fields[name]
+        if item.role is Role.FORMULA:
+            value: Value = self.compute(item.rule, item.variables, item.compute)
+        elif item.role is Role.INPUT:
+            value = self._inputs.get(name)
+        else:
+            value = item.value
+        self[name] = value
+        return value
+
+    def compute(self, rule: Expr, variables: Variables, bound: Computed | None) -> Any:
+        """What the rule says of these figures; ``bound`` is the rule as a function of them, if it was made."""
+        return bound(self) if bound else rule.value(NamedFigures(variables, self._find))
+
+    def _find(self, names: str | tuple[str, ...]) -> Any:
+        return self[names] if isinstance(names, str) else [self[name] for name in names]

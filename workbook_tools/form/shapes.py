@@ -242,6 +242,9 @@ def _compile(drawn: Layout, titles: Collection[str] = ()) -> Shape:
     model = build_layout(_with_values(drawn.project, stand_ins), drawn.scheme, drawn.notice, drawn.version.name)
     if titles:
         model = replace(model, sheets={title: plan for title, plan in model.sheets.items() if title in titles})
+    for plan in model.sheets.values():
+        for item in plan.fields:
+            item.bind_rules()
     finder = _Finder(stand_ins)
     try:
         makers = [finder.find_maker(item) for plan in model.sheets.values() for item in plan.fields]

@@ -3,7 +3,7 @@
 One tree has four renderings:
 
 * ``excel(refs)``  the formula text of a locked cell;
-* ``value(env)``   the result for one row, computed as the cell computes it;
+* ``value(env)``   the result for one row, computed as the cell computes it (``bind(names)``: as a function, for many forms);
 * ``frame(df)``    the same for whole columns (numpy arrays);
 * ``explain(env, shown)``  how the result came about, with the numbers in it: ``10分×60%``.
 
@@ -19,8 +19,9 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,28 @@ from workbook_tools.rules.rounding import Array
 Env = Mapping[str, Any]
 """Variable → value (number, text, ``None`` for a blank cell; a sequence for a range)."""
 NOTHING = ""
+Names = Mapping[str, "str | tuple[str, ...]"]
+"""Variable → the name of the figure that it stands for; a range → the names of those in it."""
+Computed = Callable[[Mapping[str, Any]], Any]
+"""The result of a rule, from figures by their names."""
+
+
+class NamedFigures(Mapping[str, Any]):
+    """Figures by the variables of a rule, looked up when they are asked for: a pruned rule may have variables without any."""
+
+    __slots__ = ("_find", "_names")
+
+    def __init__(self, names: Names, find: Callable[[Any], Any]) -> None:
+        self._names, self._find = names, find
+
+    def __getitem__(self, variable: str) -> Any:
+        return self._find(self._names[variable])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 class Expr:
@@ -45,6 +68,17 @@ class Expr:
     def value(self, env: Env) -> Any:
         """The result for one row."""
         raise TypeError(type(self))  # pragma: no cover
+
+    def bind(self, names: Names) -> Computed:
+        """:meth:`value` as a function of figures by their names: worth making for a rule that is asked for often."""
+        value = self.value
+
+        def compute(figures: Mapping[str, Any]) -> Any:
+            return value(
+                NamedFigures(names, lambda of: figures[of] if isinstance(of, str) else [figures[n] for n in of])
+            )
+
+        return compute
 
     def frame(self, columns: Mapping[str, Array]) -> Array:
         """The result for whole columns: float with NaN, bool, or object with texts."""
@@ -118,6 +152,10 @@ class Const(Expr):
     def value(self, env: Env) -> Any:
         return self.constant
 
+    def bind(self, names: Names) -> Computed:
+        constant = self.constant
+        return lambda _: constant
+
     def frame(self, columns: Mapping[str, Array]) -> Array:
         size = len(next(iter(columns.values())))
         if self.constant == NOTHING:
@@ -140,6 +178,10 @@ class Ref(Expr):
 
     def value(self, env: Env) -> Any:
         return env[self.name]
+
+    def bind(self, names: Names) -> Computed:
+        name = names.get(self.name)
+        return itemgetter(name) if isinstance(name, str) else Expr.bind(self, names)
 
     def frame(self, columns: Mapping[str, Array]) -> Array:
         return columns[self.name]
@@ -183,6 +225,23 @@ class Arithmetic(Expr):
             return NOTHING
         result = _OPERATIONS[self.symbol][0](left, right)
         return result if math.isfinite(result) else NOTHING
+
+    def bind(self, names: Names) -> Computed:
+        one, other, operate, divides = (
+            self.left.bind(names),
+            self.right.bind(names),
+            _OPERATIONS[self.symbol][0],
+            self.symbol == "/",
+        )
+
+        def compute(figures: Mapping[str, Any]) -> Any:
+            left, right = as_number(one(figures)), as_number(other(figures))
+            if left is None or right is None or (divides and right == 0):
+                return NOTHING
+            result = operate(left, right)
+            return result if math.isfinite(result) else NOTHING
+
+        return compute
 
     def frame(self, columns: Mapping[str, Array]) -> Array:
         left, right = self.left.frame(columns), self.right.frame(columns)
@@ -236,11 +295,11 @@ class Compare(Condition):
         return f"{self.left.excel(refs)}{self.symbol}{self.right.excel(refs)}"
 
     def value(self, env: Env) -> Any:
-        left, right = self.left.value(env), self.right.value(env)
-        if isinstance(left, str) or isinstance(right, str):
-            return self.symbol == "=" and ("" if left is None else left) == ("" if right is None else right)
-        left, right = as_number(left), as_number(right)
-        return left is not None and right is not None and bool(_COMPARISONS[self.symbol](left, right))
+        return compare(self.symbol, self.left.value(env), self.right.value(env))
+
+    def bind(self, names: Names) -> Computed:
+        left, right, symbol = self.left.bind(names), self.right.bind(names), self.symbol
+        return lambda figures: compare(symbol, left(figures), right(figures))
 
     def frame(self, columns: Mapping[str, Array]) -> Array:
         left = self.left.frame(columns)
@@ -251,6 +310,14 @@ class Compare(Condition):
     def assume(self, known: Env) -> Expr:
         left, right = self.left.assume(known), self.right.assume(known)
         return decide(self, (left, right), known) or Compare(self.symbol, left, right)
+
+
+def compare(symbol: str, left: Any, right: Any) -> bool:
+    """What a cell says of two values; a blank one is the empty text beside a text, and 0 beside a number."""
+    if isinstance(left, str) or isinstance(right, str):
+        return symbol == "=" and ("" if left is None else left) == ("" if right is None else right)
+    left, right = as_number(left), as_number(right)
+    return left is not None and right is not None and bool(_COMPARISONS[symbol](left, right))
 
 
 def decide(node: Expr, items: Sequence[Expr], known: Env) -> Expr | None:

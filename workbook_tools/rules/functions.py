@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 
 from workbook_tools.core.values import is_number
-from workbook_tools.rules.expr import NOTHING, Condition, Const, Env, Expr, Ref, as_number, decide, lift, plain
+from workbook_tools.rules.expr import (
+    NOTHING,
+    Computed,
+    Condition,
+    Const,
+    Env,
+    Expr,
+    Names,
+    Ref,
+    as_number,
+    decide,
+    lift,
+    plain,
+)
 from workbook_tools.rules.rounding import Array, excel_round, round_array
 
 _WIDE_BLANK = "\u3000"
@@ -31,6 +45,10 @@ class IsNumber(Condition):
 
     def value(self, env: Env) -> Any:
         return is_number(self.item.value(env))
+
+    def bind(self, names: Names) -> Computed:
+        item = self.item.bind(names)
+        return lambda figures: is_number(item(figures))
 
     def frame(self, columns: Mapping[str, Array]) -> Array:
         values = self.item.frame(columns)
@@ -55,11 +73,18 @@ class IsEmpty(Condition):
         return f'LEN(TRIM(SUBSTITUTE({self.item.excel(refs)},"{_WIDE_BLANK}"," ")))=0'
 
     def value(self, env: Env) -> Any:
-        value = self.item.value(env)
-        return value is None or (isinstance(value, str) and not value.strip(f" {_WIDE_BLANK}"))
+        return _is_empty(self.item.value(env))
+
+    def bind(self, names: Names) -> Computed:
+        item = self.item.bind(names)
+        return lambda figures: _is_empty(item(figures))
 
     def assume(self, known: Env) -> Expr:
         return decide(self, (self.item,), known) or self
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip(f" {_WIDE_BLANK}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +98,10 @@ class AllOf(Condition):
 
     def value(self, env: Env) -> Any:
         return all(p.value(env) for p in self.parts)
+
+    def bind(self, names: Names) -> Computed:
+        parts = [part.bind(names) for part in self.parts]
+        return lambda figures: all(part(figures) for part in parts)
 
     def frame(self, columns: Mapping[str, Array]) -> Array:
         return np.asarray(np.logical_and.reduce([p.frame(columns) for p in self.parts]))
@@ -107,6 +136,10 @@ class If(Expr):
 
     def value(self, env: Env) -> Any:
         return self.then.value(env) if self.condition.value(env) else self.otherwise.value(env)
+
+    def bind(self, names: Names) -> Computed:
+        condition, then, otherwise = self.condition.bind(names), self.then.bind(names), self.otherwise.bind(names)
+        return lambda figures: then(figures) if condition(figures) else otherwise(figures)
 
     def frame(self, columns: Mapping[str, Array]) -> Array:
         condition = self.condition.frame(columns)
@@ -154,7 +187,13 @@ class Extreme(Expr):
         return f"{self.function}({','.join(i.excel(refs) for i in self.items)})"
 
     def value(self, env: Env) -> Any:
-        numbers = [as_number(i.value(env)) for i in self.items]
+        return self._choose([as_number(i.value(env)) for i in self.items])
+
+    def bind(self, names: Names) -> Computed:
+        items, choose = [item.bind(names) for item in self.items], self._choose
+        return lambda figures: choose([as_number(item(figures)) for item in items])
+
+    def _choose(self, numbers: Sequence[float | None]) -> Any:
         if None in numbers:
             return NOTHING
         return (min if self.function == "MIN" else max)(n for n in numbers if n is not None)
@@ -194,7 +233,14 @@ class Round(Expr):
         return f"{self.function}({self.item.excel(refs)},{self.digits})"
 
     def value(self, env: Env) -> Any:
-        number = as_number(self.item.value(env))
+        return self._round(self.item.value(env))
+
+    def bind(self, names: Names) -> Computed:
+        item, rounded = self.item.bind(names), self._round
+        return lambda figures: rounded(item(figures))
+
+    def _round(self, value: Any) -> Any:
+        number = as_number(value)
         return NOTHING if number is None else excel_round(number, self.digits, self.function)
 
     def frame(self, columns: Mapping[str, Array]) -> Array:
@@ -223,6 +269,10 @@ class TextOf(Expr):
         value = self.item.value(env)
         return value if isinstance(value, str) else NOTHING
 
+    def bind(self, names: Names) -> Computed:
+        item = self.item.bind(names)
+        return lambda figures: value if isinstance(value := item(figures), str) else NOTHING
+
 
 @dataclass(frozen=True, slots=True)
 class Joined(Expr):
@@ -236,8 +286,27 @@ class Joined(Expr):
     def value(self, env: Env) -> Any:
         return "".join(i.value(env) or "" for i in self.items)
 
+    def bind(self, names: Names) -> Computed:
+        items = [item.bind(names) for item in self.items]
+        return lambda figures: "".join([item(figures) or "" for item in items])
+
 
 # -- ranges -----------------------------------------------------------------------------------------------------------
+
+
+def _bind_range(names: Names, range_: str, compute: Callable[[Iterable[Any]], Any]) -> Computed:
+    """The function of the figures in a range."""
+    cells = names.get(range_, ())
+    read = itemgetter(*cells) if len(cells) > 1 else lambda figures: [figures[name] for name in cells]
+    return lambda figures: compute(read(figures))
+
+
+def _sum(values: Iterable[Any]) -> float:
+    return math.fsum(v for v in values if is_number(v))
+
+
+def _count(values: Iterable[Any]) -> float:
+    return float(sum(map(is_number, values)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +319,10 @@ class Sum(Expr):
         return f"SUM({refs[self.name]})"
 
     def value(self, env: Env) -> Any:
-        return math.fsum(v for v in env[self.name] if is_number(v))
+        return _sum(env[self.name])
+
+    def bind(self, names: Names) -> Computed:
+        return _bind_range(names, self.name, _sum)
 
     def frame(self, columns: Mapping[str, Array]) -> Array:
         return columns[self.name]
@@ -269,7 +341,10 @@ class Count(Expr):
         return f"COUNT({refs[self.name]})"
 
     def value(self, env: Env) -> Any:
-        return float(sum(map(is_number, env[self.name])))
+        return _count(env[self.name])
+
+    def bind(self, names: Names) -> Computed:
+        return _bind_range(names, self.name, _count)
 
     def frame(self, columns: Mapping[str, Array]) -> Array:
         return columns[f"#{self.name}"]
@@ -308,8 +383,14 @@ class CountText(Expr):
         return f'COUNTIF({refs[self.name]},"{self.text}")'
 
     def value(self, env: Env) -> Any:
+        return self._count(env[self.name])
+
+    def bind(self, names: Names) -> Computed:
+        return _bind_range(names, self.name, self._count)
+
+    def _count(self, values: Iterable[Any]) -> float:
         wanted = bool if self.text == ANY_TEXT else self.text.__eq__
-        return float(sum(1 for v in env[self.name] if isinstance(v, str) and wanted(v)))
+        return float(sum(1 for v in values if isinstance(v, str) and wanted(v)))
 
     def frame(self, columns: Mapping[str, Array]) -> Array:
         return columns[f"{self.name}={self.text}"]
