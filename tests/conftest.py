@@ -12,6 +12,7 @@ from pathlib import Path
 
 import office
 import pytest
+from chromium import needs_chromium
 
 from workbook_tools.commands import main as cli
 from workbook_tools.commands.terminal import console
@@ -26,7 +27,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     Several processes take a file at a time (``--dist=loadfile``): what a file's tests share is made once.
     """
     for item in items:
-        if any(mark in office.PROGRAMS for mark in item.iter_markers("skipif")):
+        if any(mark in (*office.PROGRAMS, needs_chromium.mark) for mark in item.iter_markers("skipif")):
             item.add_marker(pytest.mark.slow)
     slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
     items.sort(key=lambda item: -slow[item.path])

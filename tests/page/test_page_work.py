@@ -8,14 +8,23 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
-from campaign_story import WRONG, Story
+from campaign_story import WRONG, Story, listed_project
+from docx import Document
 from page_visitor import PageVisitor, text_of
 
+from workbook_tools.campaign.folder import Campaign
+from workbook_tools.core.model import ProjectList
+from workbook_tools.files.archives import decode_name
 from workbook_tools.page import access, inbox_pages
 from workbook_tools.page.jobs import JobRunner, JobState
-from workbook_tools.results import read_results
+from workbook_tools.projects import project_list_workbook
+from workbook_tools.reports.acceptance import read_acceptances
+from workbook_tools.results import read_results, write_results
 from workbook_tools.results.facts import indicator_entries
+from workbook_tools.review import Review
+from workbook_tools.rules.scheme import load_scheme
 
 ODD = "P01 我们的'表'&\"最终\"#%+😀.xlsx"
 
@@ -85,6 +94,8 @@ def test_each_action_gives_the_same_files_as_its_command(root: Path, tmp_path: P
         (("pack",), "issue/pack", {}, "下发"),
         (("review",), "inbox/review", {}, "审核"),
         (("return", "--errors-only"), "review/return", {"errors_only": "1"}, "退回"),
+        (("report",), "report/write", {}, "报告"),
+        (("merge",), "summary/merge", {}, "汇总"),
     )
     for command, path, form, folder in steps:
         _, said = wbt(*command, cwd=twin)
@@ -235,8 +246,6 @@ def test_what_is_accepted_is_in_the_ledger_and_in_the_result(reviewed: PageVisit
 
 
 def test_what_is_typed_in_excel_is_seen_at_once(reviewed: PageVisitor, root: Path) -> None:
-    import openpyxl
-
     reviewed.get("project/P01")
     path = root / "审核/审核结果.xlsx"
     book = openpyxl.load_workbook(path)
@@ -251,6 +260,69 @@ def test_what_is_typed_in_excel_is_seen_at_once(reviewed: PageVisitor, root: Pat
     book.save(path)
     code = sheet.cell(line, columns["项目编码"]).value
     assert "在表里写的" in text_of(reviewed.get(f"project/{code}"))
+
+
+# -- the list, what leaves the office -----------------------------------------------------------------------------------
+
+
+def test_a_list_is_put_in_place_of_the_one_there_is_and_its_mistakes_are_shown_at_their_cells(
+    visitor: PageVisitor, root: Path
+) -> None:
+    listed = ProjectList(year=2024, scheme="mof-2020", projects=(listed_project("P01"),))
+    book = openpyxl.load_workbook(io.BytesIO(project_list_workbook(listed, load_scheme("mof-2020"))))
+    sheet = book["指标"]
+    weight = next(cell for row in sheet.iter_rows() for cell in row if cell.value == 20)
+    weight.value = 21
+    place = f"指标!{weight.coordinate}"
+    file = io.BytesIO()
+    book.save(file)
+    sent = {"files": ("新的 '清单'.xlsx", file.getvalue())}
+    told = text_of(visitor.client.get(visitor.post("list/upload", files=sent).headers["location"]))
+    assert "有 1 个项目" in told and "原来的清单另存为" in told and "LIST05" in told and place in told
+    page = visitor.get("list").text
+    assert re.search(r'<td id="c-[0-9a-f]+-[A-Z]+\d+" class="at-error" title="错误 LIST05', page)
+    assert (root / "项目清单.xlsx").read_bytes() == file.getvalue() and not (root / "项目清单.json").exists()
+    for name, data in (("坏.xlsx", b"x"), ("清单.docx", b"x"), ("空.json", b"{}")):
+        assert visitor.post("list/upload", files={"files": (name, data)}).status_code == 409
+    assert (root / "项目清单.xlsx").read_bytes() == file.getvalue()
+
+
+def test_a_draft_is_read_changed_and_accepted_and_the_report_has_it(reviewed: PageVisitor, root: Path) -> None:
+    result = read_results(root / "审核").result
+    project = result.projects[0].model_copy(update={"texts": dict.fromkeys(result.projects[0].texts, "")})
+    result = result.model_copy(update={"projects": (project, *result.projects[1:])})
+    write_results(Review(result, folder=root / "回收"), root / "审核")
+    reviewed.desk.folders[reviewed.base.split("/")[2]].forget_result()
+    page = reviewed.get("report").text
+    key = next(key for key in re.findall(r'name="key" value="([^"]*)"', page) if f"\x1f{project.code}\x1f" in key)
+    form = {"key": key, "text": "改过的话。", "by": "王强", "do": "accept"}
+    assert reviewed.post("report/settle", form).status_code == 303
+    accepted = read_acceptances(root / "审核/审核结果.json")
+    assert [(item.project_code, item.by) for item in accepted.accepted] == [(project.code, "王强")]
+    assert [item.text for item in accepted.edited] == ["改过的话。"]
+    assert "写好" in reviewed.do("report/write")
+    (report,) = (root / "报告").rglob(f"{project.code}_*.docx")
+    said = "\n".join(paragraph.text for paragraph in Document(str(report)).paragraphs)
+    assert "改过的话。" in said
+    reviewed.post("report/settle", {**form, "do": "withdraw"})
+    assert read_acceptances(root / "审核/审核结果.json").accepted == ()
+    assert reviewed.post("report/settle", {**form, "key": "x"}).status_code == 409
+
+
+def test_all_outputs_come_in_one_zip(reviewed: PageVisitor, root: Path) -> None:
+    assert reviewed.get("zip/汇总").status_code == 409
+    assert "写好" in reviewed.do("summary/merge")
+    with zipfile.ZipFile(io.BytesIO(reviewed.get("zip/汇总").content)) as archive:
+        assert {decode_name(entry): archive.read(entry) for entry in archive.infolist()} == contents(root / "汇总")
+    page = text_of(reviewed.get("summary"))
+    assert "等级（2 个项目，另有 10 个没有报）" in page and "汇总_全部.xlsx" in page
+    assert reviewed.get("zip/.wbt").status_code == 409
+
+
+def test_the_next_year_is_begun_from_this_one(reviewed: PageVisitor, root: Path) -> None:
+    answer = reviewed.post("/next", {"earlier": str(root), "path": str(root.parent / "2025年自评")})
+    assert "12 个项目" in text_of(reviewed.client.get(answer.headers["location"]))
+    assert Campaign.open(root.parent / "2025年自评").settings.year == 2025
 
 
 # -- long steps -----------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""收表: a file that was sent is put into 回收 whole, under a name that every system takes; nothing that lies there is replaced."""
+"""What is brought in from outside: files of units into 回收, whole, under names that every system takes, and nothing there is replaced; and a project list."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from workbook_tools.campaign.folder import INBOX, Campaign
-from workbook_tools.core.errors import OutputError, tell_os_error
+from workbook_tools.campaign.defaults import read_list
+from workbook_tools.campaign.folder import INBOX, LIST_FILE, Campaign
+from workbook_tools.core.errors import OutputError, SettingsError, tell_os_error
+from workbook_tools.core.model import ProjectList
 from workbook_tools.files.atomic import make_folder
-from workbook_tools.files.leftovers import temporary_name
-from workbook_tools.files.paths import safe_filename
+from workbook_tools.files.leftovers import temporary_folder, temporary_name
+from workbook_tools.files.paths import keep_aside, replace_file, safe_filename
 
 _DEEPEST = 6
 """Folders within each other that are kept of where a file lay."""
@@ -52,6 +54,30 @@ def take_file(campaign: Campaign, name: str, content: BinaryIO) -> TakenFile:
                 temporary.unlink()
     except OSError as exc:
         raise OutputError(f"没有收下“{name}”。无法写入{tell_os_error(exc, target)}") from None
+
+
+def replace_list(campaign: Campaign, name: str, content: bytes) -> tuple[ProjectList, Path | None]:
+    """Put a 项目清单 (.xlsx or .json) in place of the one there is; its projects, and where the former one lies now.
+
+    Raises SettingsError where no project can be read out of it (then nothing is changed), OutputError.
+    """
+    ending = Path(name).suffix.lower()
+    if ending not in (".xlsx", ".json"):
+        raise SettingsError(f"“{name}”不是项目清单：应为 .xlsx 或 .json。没有改动。")
+    with temporary_folder() as place:
+        copy = Path(place, f"项目清单{ending}")
+        copy.write_bytes(content)
+        listed, findings = read_list(campaign, copy, 0, "")
+    if not listed.projects:
+        why = str(findings[0]) if findings else "里面还没有项目。"
+        raise SettingsError(f"没有换上“{name}”：{why}")
+    target = (campaign.root / LIST_FILE).with_suffix(ending)
+    before = campaign.project_list
+    aside = keep_aside(before) if before.is_file() and before.read_bytes() != content else None
+    replace_file(target, content)
+    if before.is_file() and before != target:
+        before.unlink()
+    return listed, aside
 
 
 def _place(temporary: Path, target: Path) -> TakenFile:

@@ -15,7 +15,16 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from workbook_tools.core.errors import WorkbookToolsError
-from workbook_tools.page import inbox_pages, issue_pages, job_pages, project_pages, review_pages, start_pages
+from workbook_tools.page import (
+    inbox_pages,
+    issue_pages,
+    job_pages,
+    list_pages,
+    present_pages,
+    project_pages,
+    review_pages,
+    start_pages,
+)
 from workbook_tools.page.access import Guard
 from workbook_tools.page.open_folders import FrontDesk, OpenElsewhere
 from workbook_tools.page.visiting import Visit, route
@@ -33,6 +42,8 @@ def make_application(desk: FrontDesk) -> Guard:
             *inbox_pages.ROUTES,
             *review_pages.ROUTES,
             *project_pages.ROUTES,
+            *list_pages.ROUTES,
+            *present_pages.ROUTES,
             *job_pages.ROUTES,
             route("/quit", _quit, "POST"),
             Route("/alive", _say_alive, methods=["POST"]),

@@ -20,7 +20,7 @@ from workbook_tools.page.jobs import Job, JobLine, Level
 from workbook_tools.page.pictures import draw_workbook_pictures
 from workbook_tools.page.visiting import Visit, inside, route
 
-DOWNLOADS = (*SENT_OUT, "回收", "审核", "汇总", "报告", LIST_FILE, REMINDER_FILE)
+DOWNLOADS = (*SENT_OUT, "回收", "审核", "汇总", "报告", LIST_FILE, "项目清单.json", REMINDER_FILE)
 """Folders and files of which anything may be downloaded."""
 
 

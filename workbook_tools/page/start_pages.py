@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote
 
 from starlette.responses import RedirectResponse, Response
 
 from workbook_tools.campaign.beginning import begin_campaign, find_named_year
 from workbook_tools.campaign.defaults import choose_scheme, read_own_schemes
-from workbook_tools.campaign.folder import SETTINGS_FILE, find_working_folder, is_working_folder
+from workbook_tools.campaign.folder import SETTINGS_FILE, Campaign, find_working_folder, is_working_folder
 from workbook_tools.campaign.next_steps import NextStep
+from workbook_tools.campaign.next_year import begin_next_year
 from workbook_tools.campaign.settings import write_settings
 from workbook_tools.core.errors import SchemeError, SettingsError, tell_os_error
 from workbook_tools.page.visiting import PAGES, Visit, route
@@ -81,6 +83,17 @@ def _make(visit: Visit) -> Response:
     return RedirectResponse(visit.desk.open(campaign.root).address, 303)
 
 
+def _make_next(visit: Visit) -> Response:
+    """The folder of the next year, begun from an earlier one."""
+    typed = visit.typed("path")
+    if not Path(typed).is_absolute():
+        raise SettingsError("请写明新工作文件夹的完整位置，如 D:\\2025年自评。")
+    begun = begin_next_year(Campaign.open(visit.typed("earlier")), Path(typed), year=find_named_year(Path(typed)))
+    folder = visit.desk.open(begun.campaign.root)
+    told = f"带过来 {len(begun.projects)} 个项目，旁边有上年的实际值和得分。请在清单里删去今年没有的，填写今年的预算和目标值。"
+    return RedirectResponse(f"{folder.address}list?said={quote(told + ''.join(begun.troubles))}", 303)
+
+
 def _read_year(text: str) -> int:
     if text and not (text.isdecimal() and 2000 <= int(text) <= 2100):
         raise SettingsError(f"评价年度“{text}”不对，请写四位数的年份，如 2024。")
@@ -135,6 +148,7 @@ ROUTES = [
     route("/", _show_start),
     route("/open", _open, "POST"),
     route("/make", _make, "POST"),
+    route("/next", _make_next, "POST"),
     route("/browse", _browse),
     route("/scheme/{scheme}", _show_scheme),
     route("/f/{folder}/", _show_folder),

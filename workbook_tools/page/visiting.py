@@ -31,9 +31,12 @@ from workbook_tools.page.wording import speak_of_buttons
 log = logging.getLogger(__name__)
 PAGES = (
     ("", "开始"),
+    ("list", "清单"),
     ("issue", "下发"),
     ("inbox", "收表"),
     ("review", "审核"),
+    ("summary", "汇总"),
+    ("report", "报告"),
 )
 """The pages of a working folder in the order of the work: address and name."""
 _MOST_FILES = 5_000

@@ -41,6 +41,31 @@
     if (event.persisted) { location.reload(); }
   });
 
+  /* Tables that can be sorted by any column. */
+  each("table[data-sort] thead th", function (head) {
+    var button = document.createElement("button");
+    button.type = "button";
+    button.className = "sort";
+    button.textContent = head.textContent;
+    head.textContent = "";
+    head.appendChild(button);
+    button.addEventListener("click", function () {
+      var body = head.closest("table").tBodies[0];
+      var at = head.cellIndex;
+      var down = head.getAttribute("aria-sort") === "ascending";
+      var rows = Array.prototype.slice.call(body.rows);
+      each("th[aria-sort]", function (other) { other.removeAttribute("aria-sort"); });
+      head.setAttribute("aria-sort", down ? "descending" : "ascending");
+      rows.sort(function (a, b) {
+        var x = a.cells[at].textContent.trim(), y = b.cells[at].textContent.trim();
+        var p = parseFloat(x), q = parseFloat(y);
+        var order = head.className === "n" ? (isNaN(p) ? -1 : p) - (isNaN(q) ? -1 : q) : x.localeCompare(y, "zh-CN");
+        return down ? -order : order;
+      });
+      rows.forEach(function (row) { body.appendChild(row); });
+    });
+  });
+
   /* n and p: the next and the previous one. */
   document.addEventListener("keydown", function (event) {
     var tag = event.target.tagName;

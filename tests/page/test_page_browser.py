@@ -1,0 +1,226 @@
+"""The year of the example in a real Chromium: clicked and typed by a person who has never seen it, from an empty folder."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from chromium import SIZES, list_complaints, list_violations, needs_chromium, open_chromium
+
+from workbook_tools.campaign import Campaign
+from workbook_tools.campaign.ledger.keeping import find_last_issues
+from workbook_tools.page.serving import serve
+from workbook_tools.results import read_results
+from workbook_tools.shipped.example import load_example
+from workbook_tools.workbooks.generating import generate
+
+pytestmark = needs_chromium
+
+
+class Officer:
+    """Whoever sits before the browser: what is clicked and typed is counted."""
+
+    def __init__(self, browser: Any, place: Path) -> None:
+        self.browser, self.place = browser, place
+        self.clicks = self.typed = 0
+
+    def find(self, path: str) -> Any:
+        """What is there, or comes within a while."""
+        end = time.monotonic() + 60
+        while not (found := [one for one in self.browser.find_elements("xpath", path) if one.is_displayed()]):
+            assert time.monotonic() < end, (path, self.text())
+            time.sleep(0.1)
+        return found[0]
+
+    def key(self, key: str) -> None:
+        """Press a key, which leads to another page."""
+        self.browser.execute_script("window.old = true")
+        self.browser.find_element("tag name", "body").send_keys(key)
+        self.wait_for_page()
+
+    def click(self, words: str, within: str = "//main") -> None:
+        """Press the button or follow the link that says so, and wait until the next page is there."""
+        here = f"{within}//*[self::button or self::a or self::summary]"
+        self._press(self.find(f"{here}[normalize-space()='{words}']"))
+
+    def go(self, page: str) -> None:
+        """To a page of the working folder."""
+        self._press(self.find(f"//nav/a[contains(., '{page}')]"))
+
+    def _press(self, element: Any) -> None:
+        self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'}); window.old = true", element)
+        element.click()
+        self.clicks += 1
+        self.wait_for_page()
+
+    def wait_for_page(self) -> None:
+        """Until another page is loaded, where one comes."""
+        end = time.monotonic() + 30
+        while time.monotonic() < end:
+            if self.browser.execute_script("return !window.old && document.readyState === 'complete'"):
+                return
+            time.sleep(0.05)
+
+    def type(self, name: str, words: str, within: str = "//main") -> None:
+        """Put words into a field."""
+        field = self.find(f"{within}//*[@name='{name}']")
+        field.clear()
+        field.send_keys(words)
+        self.typed += len(words)
+
+    def finish(self, words: str) -> str:
+        """Begin a long step, wait for its end, and go on."""
+        self.click(words)
+        self.find("//h1[contains(., '：办好了')]")
+        told = self.text()
+        self.look("step")
+        self.click("继续")
+        return str(told)
+
+    def text(self) -> str:
+        """What is read on the page."""
+        return str(self.browser.find_element("tag name", "main").text)
+
+    def look(self, name: str) -> None:
+        """The page in both sizes as pictures for people; nothing is wrong with it, and it is no wider than the screen."""
+        for width, height in SIZES:
+            self.browser.set_window_size(width, height)
+            self.browser.save_screenshot(str(self.place / f"{name}_{width}.png"))
+            assert self.browser.execute_script("return document.documentElement.scrollWidth <= innerWidth"), name
+        assert list_complaints(self.browser) == []
+        assert list_violations(self.browser) == [], name
+
+
+@pytest.fixture
+def officer(tmp_path: Path) -> Iterator[Officer]:
+    said: list[str] = []
+    server = threading.Thread(
+        target=serve, args=(tmp_path, tmp_path / "config", said.append), kwargs={"browse": None}, daemon=True
+    )
+    server.start()
+    while len(said) < 2:
+        time.sleep(0.05)
+    (tmp_path / "pictures").mkdir()
+    with open_chromium(tmp_path / "downloads") as browser:
+        browser.set_script_timeout(60)
+        officer = Officer(browser, tmp_path / "pictures")
+        browser.get(said[1])
+        yield officer
+        requests = [
+            json.loads(entry["message"])["message"]["params"]["request"]["url"]
+            for entry in browser.get_log("performance")
+            if '"Network.requestWillBeSent"' in entry["message"]
+        ]
+        origin = said[1].partition("/enter")[0]
+        assert requests and [url for url in requests if not url.startswith((origin, "data:"))] == []
+        browser.find_element("xpath", "//header//button[.='退出']").click()
+        server.join(30)
+        assert not server.is_alive() and "已退出" in officer.text()
+
+
+def fill(root: Path, folder: Path) -> list[Path]:
+    """What the units send back: the issued workbooks of the example, filled in as their units did."""
+    campaign, example = Campaign.open(root), load_example()
+    issues = find_last_issues(campaign, {project.year for project in example.projects}, [])
+    made = generate(
+        example.projects, folder, campaign.signing_key(), campaign.notice, lambda p: campaign.scheme(p.scheme), issues, prefill=True
+    )  # fmt: skip
+    return [item.path for item in made]
+
+
+def begin(officer: Officer, root: Path) -> None:
+    """开始 and 清单."""
+    officer.find("//h1[.='开始']")
+    officer.look("start")
+    officer.browser.execute_script("arguments[0].value = arguments[1]", officer.find("//input[@id='make']"), str(root))
+    officer.type("authority", "示例县财政局")
+    officer.click("新建")
+    assert "填好 项目清单.xlsx 以后" in officer.text()
+    officer.look("folder")
+    officer.go("清单")
+    listed = root.with_name("我们的清单.json")
+    listed.write_text(load_example().model_dump_json(), "utf-8")
+    officer.find("//input[@name='files']").send_keys(str(listed))
+    officer.click("换上")
+    assert "有 8 个项目" in officer.text()
+    officer.look("list")
+
+
+def issue_and_take_in(officer: Officer, root: Path) -> None:
+    """下发 and 收表."""
+    officer.go("下发")
+    assert "生成了 8 个工作簿" in officer.finish("生成工作簿")
+    assert "打好 4 个压缩包" in officer.finish("打包")
+    officer.look("issue")
+    sent = fill(root, root.with_name("邮件"))
+    officer.go("收表")
+    officer.browser.find_element("id", "files").send_keys("\n".join(map(str, sent)))
+    officer.click("收下")
+    assert "收下 8 个文件" in officer.text()
+    officer.look("inbox")
+    assert "8 个项目；还缺 0 个项目" in officer.finish("审核")
+    officer.look("review")
+
+
+def look_with_the_keyboard(officer: Officer) -> None:
+    """n, n, back, reload: the same project is there again."""
+    officer.key("n")
+    first = officer.browser.current_url
+    officer.look("project")
+    officer.key("n")
+    assert officer.browser.current_url != first
+    officer.browser.back()
+    assert officer.browser.current_url == first
+    officer.browser.refresh()
+    assert officer.browser.current_url == first
+
+
+def judge_and_accept(officer: Officer) -> None:
+    """核定, 退回, 接收."""
+    officer.go("审核")
+    officer.click("警务通通信服务")
+    officer.find("//tr[contains(., '通信服务管理水平')]//summary[.='核定']").click()
+    row = "//tr[contains(., '通信服务管理水平')]"
+    for name, words in (("score", "10"), ("reason", "现场看过"), ("by", "王强")):
+        officer.type(name, words, row)
+    officer.click("记下", row)
+    assert "“通信服务管理水平”核定为 10 分" in officer.text()
+    officer.go("审核")
+    assert "做好" in officer.finish("生成退回副本")
+    officer.click("科技治超运行经费")
+    officer.type("who", "王强")
+    officer.click("接收")
+    assert "已接收 1 个项目" in officer.text()
+
+
+def present(officer: Officer, downloads: Path) -> None:
+    """汇总, 报告, and all of them in one zip."""
+    officer.go("汇总")
+    assert "写好" in officer.finish("汇总")
+    officer.look("summary")
+    officer.go("报告")
+    assert "写好" in officer.finish("出报告")
+    officer.look("report")
+    officer.find("//a[.='全部下载（一个 zip）']").click()
+    end = time.monotonic() + 30
+    while not list(downloads.glob("*.zip")):
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def test_the_whole_year_is_done_in_the_browser(officer: Officer, tmp_path: Path) -> None:
+    root = tmp_path / "2023年 '自评' 😀"
+    begin(officer, root)
+    issue_and_take_in(officer, root)
+    totals = [project.total_score for project in read_results(root / "审核").result.projects]
+    assert totals == [100, 98.5, 74.3, 85.82, 96, None, None, None]
+    look_with_the_keyboard(officer)
+    judge_and_accept(officer)
+    present(officer, tmp_path / "downloads")
+    found = {row.code: row for row in read_results(root / "审核").result.projects}
+    assert (found["QW2021-003"].reviewed_total, found["QW2021-001"].state.value) == (84.3, "已接收")
+    assert officer.clicks <= 40 and officer.typed <= 60, f"{officer.clicks} clicks, {officer.typed} characters"
+    print(f"{officer.clicks} clicks, {officer.typed} characters")  # noqa: T201

@@ -1,0 +1,160 @@
+"""汇总 and 报告: written, read, accepted and downloaded."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from starlette.responses import Response
+
+from workbook_tools.campaign.drafting import list_drafts, settle_draft
+from workbook_tools.campaign.folder import Campaign, FolderName
+from workbook_tools.campaign.merging import merge_result
+from workbook_tools.campaign.report_texts import FILE_NAME
+from workbook_tools.campaign.reporting import report_result
+from workbook_tools.core.errors import SettingsError
+from workbook_tools.files.sources import list_files
+from workbook_tools.files.zip_writing import ZippedFile, write_zip
+from workbook_tools.page.jobs import Job, JobLine, Level
+from workbook_tools.page.review_pages import need_result
+from workbook_tools.page.visiting import Visit, route
+from workbook_tools.reports.acceptance import read_acceptances
+from workbook_tools.results.facts import final_grade_text, grade_tints
+
+_DRAFTS = 50
+"""Drafts of a page."""
+
+
+def _list_outputs(campaign: Campaign, name: FolderName) -> list[str]:
+    folder = campaign.folder(name)
+    return [path.relative_to(campaign.root).as_posix() for path in list_files(folder)] if folder.is_dir() else []
+
+
+def _show_summary(visit: Visit) -> Response:
+    campaign = visit.campaign
+    stored = visit.folder.read_result(campaign)
+    if stored is None:
+        return visit.show("review_empty.html")
+    result = stored.result
+    counts = Counter(map(final_grade_text, result.projects))
+    grades = [(name, counts[name]) for name in dict.fromkeys((*grade_tints(result), *counts)) if counts[name]]
+    return visit.show(
+        "summary.html", result=result, grades=grades, most=max((count for _, count in grades), default=1),
+        files=_list_outputs(campaign, "汇总"), behind=_is_behind(campaign, "汇总"), grade=final_grade_text,
+    )  # fmt: skip
+
+
+def _is_behind(campaign: Campaign, name: FolderName) -> bool:
+    """The result is newer than all that lies there."""
+    times = [(campaign.root / path).stat().st_mtime for path in _list_outputs(campaign, name)]
+    return not times or max(times) < campaign.result_file.stat().st_mtime
+
+
+def _merge(visit: Visit) -> Response:
+    campaign = visit.campaign
+    result = need_result(visit, campaign).result
+
+    def work(job: Job) -> Iterator[JobLine]:
+        done = merge_result(campaign, result, campaign.folder("汇总"), watch=job.watch)
+        yield JobLine(
+            f"写好 {len(done.workbooks)} 个汇总工作簿和 {len(done.tables)} 个汇总表，其中 {done.unchanged} 个没有变化。",
+            Level.GOOD,
+        )
+        if done.losses:
+            yield JobLine(f"模板 {done.form.name} 中的{'、'.join(done.losses)}带不到汇总表里。", Level.WARNING)
+
+    return visit.begin("汇总", "summary", "merge", work)
+
+
+def _show_report(visit: Visit) -> Response:
+    campaign = visit.campaign
+    stored = visit.folder.read_result(campaign)
+    if stored is None:
+        return visit.show("review_empty.html")
+    accepted = read_acceptances(campaign.result_file)
+    drafts = list_drafts(stored.result, accepted)
+    waiting = [draft for draft in drafts if not accepted.holds(draft)]
+    everything = bool(visit.asked("all"))
+    shown = drafts if everything else waiting
+    number = visit.asked("page", "1")
+    last = max(-(-len(shown) // _DRAFTS), 1)
+    page = min(max(int(number) if number.isdecimal() else 1, 1), last)
+    codes = {project.code for project in stored.result.projects}
+    return visit.show(
+        "report.html", files=_list_outputs(campaign, "报告"), behind=_is_behind(campaign, "报告"), drafts=shown[(page - 1) * _DRAFTS : page * _DRAFTS],
+        total=len(drafts), waiting=len(waiting), accepted=accepted, codes=codes, who=visit.desk.who, number=page, last=last,
+        everything=everything, texts=FILE_NAME, said=visit.asked("said"),
+    )  # fmt: skip
+
+
+def _report(visit: Visit) -> Response:
+    campaign = visit.campaign
+    result = need_result(visit, campaign).result
+
+    def work(job: Job) -> Iterator[JobLine]:
+        done = report_result(
+            campaign, result, campaign.folder("报告"), campaign.result_file, datetime.now(), watch=job.watch
+        )
+        yield JobLine(f"写好 {len(done.files)} 份报告，其中 {done.unchanged} 份没有变化。", Level.GOOD)
+        for told in (*done.form_warnings, *done.text_faults, *done.word_faults):
+            yield JobLine(told, Level.WARNING)
+        if done.word_edits:
+            yield JobLine(f"收回了在 Word 里改的 {len(done.word_edits)} 段文字，请在“报告”页核对、确认。")
+        for path in done.asides:
+            yield JobLine(f"有一份报告手工保存过，原样另存为“{path.name}”。")
+        if done.waiting:
+            yield JobLine(f"其中 {done.waiting} 段文字是起草的，已标为草稿。请在“报告”页看过、确认，再出一次报告。")
+
+    return visit.begin("出报告", "report", "report", work)
+
+
+def _settle(visit: Visit) -> Response:
+    visit.need_quiet()
+    campaign = visit.campaign
+    parts = visit.typed("key").split("\x1f")
+    if len(parts) != 3 or not parts[0].isdecimal():
+        raise SettingsError("没有这段草稿。")
+    by = visit.take_name("by") if visit.typed("do") == "accept" else ""
+    if visit.typed("do") == "accept" and not by:
+        raise SettingsError("请写明确认人。")
+    text = visit.typed("text").replace("\r\n", "\n")
+    key = int(parts[0]), parts[1], parts[2]
+    draft = settle_draft(campaign, need_result(visit, campaign).result, key, text, by, datetime.now(UTC))
+    return visit.go("report", say=f"“{draft.label}”{'已确认' if by else '已撤回确认'}。再出一次报告，报告里就变了。")
+
+
+def _download_all(visit: Visit) -> Response:
+    """One zip with all that lies in a folder of results."""
+    campaign, name = visit.campaign, visit.request.path_params["name"]
+    if name not in ("汇总", "报告", "退回"):
+        raise SettingsError(f"没有“{name}”。")
+    paths = [path for path in list_files(campaign.folder(name)) if "归档" not in path.parts]
+    if not paths:
+        raise SettingsError(f"“{name}”里还没有文件。")
+    whole = write_zip(
+        ZippedFile(
+            path.relative_to(campaign.folder(name)).as_posix(),
+            path.read_bytes(),
+            datetime.fromtimestamp(path.stat().st_mtime).astimezone(),
+        )
+        for path in paths
+    )
+    return Response(
+        whole,
+        media_type="application/zip",
+        headers={
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(f'{campaign.settings.year}年度{name}.zip')}"
+        },
+    )
+
+
+ROUTES = [
+    route("/f/{folder}/summary", _show_summary),
+    route("/f/{folder}/summary/merge", _merge, "POST"),
+    route("/f/{folder}/report", _show_report),
+    route("/f/{folder}/report/write", _report, "POST"),
+    route("/f/{folder}/report/settle", _settle, "POST"),
+    route("/f/{folder}/zip/{name}", _download_all),
+]
