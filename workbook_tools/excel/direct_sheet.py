@@ -37,10 +37,11 @@ _RULE_OPTIONS = {"type", "criteria", "value", "format", "stop_if_true"}
 _VALIDATION_OPTIONS = {
     "validate", "criteria", "source", "minimum", "maximum", "ignore_blank", "error_title", "error_message", "input_title", "input_message",
 }  # fmt: skip
+TITLE_UNITS = 32
 _MESSAGES = {
-    "error_title": ("errorTitle", 32),
+    "error_title": ("errorTitle", TITLE_UNITS),
     "error_message": ("error", 255),
-    "input_title": ("promptTitle", 32),
+    "input_title": ("promptTitle", TITLE_UNITS),
     "input_message": ("prompt", 255),
 }
 """Option of a validation → its attribute, in their order in the tag, and the UTF-16 units that Excel takes."""
@@ -99,7 +100,8 @@ def _is_area(first_row: int, first_col: int, last_row: int, last_col: int) -> bo
     return 0 <= first_row <= last_row < MAX_ROWS and 0 <= first_col <= last_col < MAX_COLUMNS
 
 
-def _fits(text: str, units: int) -> bool:
+def fits_units(text: str, units: int) -> bool:
+    """Of the length in UTF-16; one of rare signs may be refused that has it."""
     return len(text) <= units and (not text or max(text) <= "\uffff")
 
 
@@ -119,7 +121,7 @@ def write_validation(options: Mapping[str, Any], place: str) -> str | None:
 
 def _write_limits(options: Mapping[str, Any]) -> str | None:
     """The formulas of a validation, ``""`` where it has none; ``None`` if it is not one of the usual ones."""
-    if not all(_fits(options[key], units) for key, (_, units) in _MESSAGES.items() if key in options):
+    if not all(fits_units(options[key], units) for key, (_, units) in _MESSAGES.items() if key in options):
         return None
     kind, source = options.get("validate"), options.get("source")
     if kind == "any":
@@ -127,7 +129,7 @@ def _write_limits(options: Mapping[str, Any]) -> str | None:
     if kind == "list" and isinstance(source, list):
         listed = ",".join(map(str, source))
         quoted = escape_content('"' + listed + '"')
-        return f"<formula1>{quoted}</formula1>" if _fits(listed, _MOST_LISTED) else None
+        return f"<formula1>{quoted}</formula1>" if fits_units(listed, _MOST_LISTED) else None
     limits = options.get("minimum"), options.get("maximum")
     if kind == "decimal" and options.get("criteria") == "between" and None not in limits:
         least, most = (escape_content(limit.removeprefix("=")) if isinstance(limit, str) else limit for limit in limits)

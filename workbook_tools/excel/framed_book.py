@@ -50,7 +50,6 @@ class FramedBook(Book):
     def __init__(self, title: str = "", *, subject: str = "") -> None:
         self._facts = {"title": clean_cell_text(title), "subject": clean_cell_text(subject)}
         self._sheets: list[FramedSheet] = []
-        self._names = set()
         self._defined: list[_Name] = []
         self._shared = Shared()
         self._locked = False
@@ -73,10 +72,6 @@ class FramedBook(Book):
         self, name: str, sheet: Sheet | str, row: int, col: int, last_row: int | None = None, last_col: int | None = None
     ) -> None:  # fmt: skip
         """As in any book, where Excel is known to take the name."""
-        low = name.lower()
-        if low in self._names or not is_known_name(name):
-            raise Unusual
-        self._names.add(low)
         self._defined.append(
             _write_name(name, sheet if isinstance(sheet, str) else sheet.title, row, col, last_row, last_col)
         )
@@ -86,6 +81,8 @@ class FramedBook(Book):
         rows = [sheet.write_rows() for sheet in self._sheets]
         frame = self._find_frame()
         names = sorted((*frame.names, *self._defined))
+        if len({one.part.lower() for one in names}) != len(names):
+            raise Unusual
         book = {
             **{fact: escape_content(text) for fact, text in self._facts.items()},
             "code": encode_password(self._shared.password),
@@ -132,6 +129,8 @@ class _Name(NamedTuple):
 
 @lru_cache(1 << 14)
 def _write_name(name: str, title: str, row: int, col: int, last_row: int | None, last_col: int | None) -> _Name:
+    if not is_known_name(name):
+        raise Unusual
     area = name_area(title, row, col, last_row, last_col)
     tag = f'<definedName name="{escape_attribute(name)}">{escape_content(area)}</definedName>'
     return _Name(_sort_key(name, area), tag, _write_part_name(name))

@@ -13,10 +13,12 @@ from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.excel.direct_sheet import (
     BLOCK,
     LETTERS,
+    TITLE_UNITS,
     Rule,
     escape_attribute,
     escape_text,
     find_rule,
+    fits_units,
     write_number,
     write_range,
     write_result,
@@ -42,6 +44,8 @@ Settings = tuple[tuple[str, Any], ...]
 Calls = tuple[tuple[str, tuple[Any, ...], Settings], ...]
 """Methods of a sheet, and what they are called with."""
 _INTERNAL, _EMPTY = "internal:", "/>"
+_PLACE, _TITLE = "\0", "\1"
+"""Stand for the place and the title of a validation while its tag is written; no text has them."""
 
 
 class Unusual(Exception):
@@ -169,9 +173,11 @@ class FramedSheet(Sheet):
 
     def validate(self, row: int, col: int, last_row: int, last_col: int, options: Mapping[str, Any]) -> None:
         """As on any sheet."""
+        alike = {name: tuple(fact) if isinstance(fact, list) else fact for name, fact in options.items()}
+        title = alike.pop("input_title", "")
+        tag = _write_validation(tuple(alike.items()), titled=bool(title))
         place = write_range(row, col, last_row, last_col)
-        facts = tuple(tuple(fact) if isinstance(fact, list) else fact for fact in options.values())
-        self._validations.append(_write_validation(place, tuple(options), facts))
+        self._validations.append(tag.replace(_PLACE, place).replace(_TITLE, _write_title(title)))
 
     def highlight(self, row: int, col: int, last_row: int, last_col: int, options: Mapping[str, Any]) -> None:
         """As on any sheet."""
@@ -291,13 +297,21 @@ def clean_usual_text(text: str) -> str:
 
 
 @lru_cache(1 << 12)
-def _write_validation(place: str, names: Sequence[str], facts: Sequence[Any]) -> str:
-    """The tag; many stand in every form."""
-    options = {name: [*fact] if isinstance(fact, tuple) else fact for name, fact in zip(names, facts, strict=True)}
-    tag = write_validation(clean_options(options), place)
+def _write_validation(alike: Settings, *, titled: bool) -> str:
+    """The tag but for its place and title; few differ in more."""
+    options = clean_options({name: [*fact] if isinstance(fact, tuple) else fact for name, fact in alike})
+    tag = write_validation({**options, "input_title": _TITLE} if titled else options, _PLACE)
     if tag is None or not is_listable(options):
         raise Unusual
     return tag
+
+
+@lru_cache(1 << 12)
+def _write_title(title: str) -> str:
+    cleaned = clean_cell_text(title)
+    if not fits_units(cleaned, TITLE_UNITS):
+        raise Unusual
+    return escape_attribute(cleaned)
 
 
 @lru_cache(1 << 13)

@@ -58,6 +58,8 @@ _DATE_TOKEN = re.compile(r'"[^"]*"|\\.|yyyy|yy|mmm+|mm?|dd?|hh?|ss?|[^ymdhs"\\]+
 def format_value(value: Any, code: str = "") -> str:
     """The text that a cell shows; ``code`` is its number format, blank for General."""
     match value:
+        case str():
+            return value
         case None:
             return ""
         case bool():
@@ -72,6 +74,7 @@ def format_value(value: Any, code: str = "") -> str:
     return str(value)
 
 
+@lru_cache(1 << 12)
 def _format_number(value: float, code: str) -> str:
     pattern = _choose_pattern(code, value < 0, value == 0)
     if pattern is None:

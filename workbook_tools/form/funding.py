@@ -62,6 +62,7 @@ def build(layout: Layout) -> None:
     plan.print_last = (last, _LAST_COL)
 
 
+@cache
 def _label(span: Span, text: str, look: FieldStyle = FieldStyle.HEADER, align: str = "") -> Field:
     return Field(sheet=TITLE, span=span, role=Role.LABEL, value=text, look=look, align=align)
 

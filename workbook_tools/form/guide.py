@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from workbook_tools.core.cells import Span
 from workbook_tools.form import evaluation, funding, narrative, status
 from workbook_tools.form.evidence import TITLE as EVIDENCE
@@ -51,7 +53,7 @@ def build(layout: Layout) -> None:
         layout.add(_label(Span.cell(row, 2), meaning, FieldStyle.PLAIN))
         plan.heights[row] = 22
         row += 1
-    row = _add_numbered(layout, row, "怎样计分", tuple(describe(scheme)))
+    row = _add_numbered(layout, row, "怎样计分", describe(scheme))
     plan.print_last = (row - 1, 2)
 
 
@@ -79,9 +81,14 @@ def _add_numbered(layout: Layout, row: int, heading: str, lines: tuple[str, ...]
     for number, line in enumerate(lines, 1):
         layout.add(_label(Span.cell(row, 0), float(number), FieldStyle.PLAIN, align="center"))
         layout.add(_label(Span.across(row, 1, 2), line, FieldStyle.PLAIN))
-        plan.heights[row] = 18.0 * (sum(2 if ord(c) > 255 else 1 for c in line) // 88 + 1) + 6
+        plan.heights[row] = _estimate_height(line)
         row += 1
     return row
+
+
+@lru_cache(1 << 10)
+def _estimate_height(line: str) -> float:
+    return 18.0 * (sum(2 if ord(c) > 255 else 1 for c in line) // 88 + 1) + 6
 
 
 def _add_line(layout: Layout, row: int, text: str, look: FieldStyle) -> None:
@@ -89,5 +96,6 @@ def _add_line(layout: Layout, row: int, text: str, look: FieldStyle) -> None:
     layout.sheets[TITLE].heights.setdefault(row, 26)
 
 
+@lru_cache(1 << 10, typed=True)
 def _label(span: Span, value: str | float, look: FieldStyle, align: str = "", part: str = "") -> Field:
     return Field(sheet=TITLE, span=span, role=Role.LABEL, part=part, value=value, look=look, align=align)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from workbook_tools.core.cells import Span
 from workbook_tools.core.model import FundingSource, Measure
@@ -92,6 +93,7 @@ def _collect_checks(layout: Layout) -> list[_Check]:
     return checks
 
 
+@lru_cache(1 << 12, typed=True)
 def _label(span: Span, value: str | float, look: FieldStyle = FieldStyle.PLAIN, align: str = "") -> Field:
     return Field(sheet=TITLE, span=span, role=Role.LABEL, value=value, look=look, align=align)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from workbook_tools.core.model import Direction
 from workbook_tools.core.values import number_text, percent_text
@@ -10,9 +11,10 @@ from workbook_tools.rules.scheme import Scheme, StepRule
 from workbook_tools.rules.setting_base import words_of
 
 
-def describe(scheme: Scheme) -> Iterator[str]:
+@cache
+def describe(scheme: Scheme) -> tuple[str, ...]:
     """The sentences, in the order in which a score comes about, in the words of the scheme's form."""
-    return map(scheme.form.labels.put_into, _sentences(scheme))
+    return tuple(map(scheme.form.labels.put_into, _sentences(scheme)))
 
 
 def _sentences(scheme: Scheme) -> Iterator[str]:
@@ -40,6 +42,7 @@ def _sentences(scheme: Scheme) -> Iterator[str]:
     yield _completeness(scheme)
 
 
+@cache
 def describe_indicator(scheme: Scheme, direction: Direction, rule: str = "") -> str:
     """How one indicator is scored, for the prompt on its score's cell."""
     sentences = {Direction.AT_MOST: _at_most, Direction.EQUAL: _equal, Direction.QUALITATIVE: _qualitative}
@@ -50,6 +53,7 @@ def describe_indicator(scheme: Scheme, direction: Direction, rule: str = "") -> 
     return scheme.form.labels.put_into(sentence)
 
 
+@cache
 def describe_reason(scheme: Scheme) -> str:
     """When a reason is asked for beside an indicator: the one statement of it, for the guide and the prompt."""
     over = scheme.over_completion

@@ -250,17 +250,20 @@ def tier_fits(scheme: Scheme) -> Expr:
 # -- funding ------------------------------------------------------------------------------------------------------
 
 
+@cache
 def amount_sum() -> Expr:
     """小计, 年度总金额: the sum of the typed amounts, blank while none is typed."""
     return If(Count("amounts") > 0, Round(Sum("amounts"), AMOUNT_DECIMALS), _nothing)
 
 
+@cache
 def balance() -> Expr:
     """(5) = (3) - (4)."""
     received, executed = Ref("received"), Ref("executed")
     return If(both(IsNumber(received), IsNumber(executed)), Round(received - executed, AMOUNT_DECIMALS), _nothing)
 
 
+@cache
 def rate(part: str, whole: str) -> Expr:
     """(6) = (3) / (2), (7) = (4) / (2): blank where the budget is blank or 0."""
     top, base = Ref(part), Ref(whole)
@@ -375,6 +378,7 @@ def grade(scheme: Scheme) -> Expr:
     return If(IsNumber(Ref("total")), graded, _nothing)
 
 
+@cache
 def total_label(scheme: Scheme) -> Expr:
     """What stands before the total: the label, and why it is no more than a sum so far."""
     label = Const(scheme.form.total_label)
@@ -382,6 +386,7 @@ def total_label(scheme: Scheme) -> Expr:
     return If(Ref("grade").equals(PENDING), note, label)
 
 
+@cache
 def copied(text: bool) -> Expr:
     """Another cell's content, blank where it is blank (a plain reference would show 0)."""
     cell = Ref("cell")
@@ -403,11 +408,13 @@ EMPTY, NOT_A_NUMBER, OUT_OF_RANGE, REASON_NEEDED, TIER_MISFIT, TOO_MUCH_OFF = (
 _cell = Ref("cell")
 
 
+@cache
 def required_problem() -> Expr:
     """A required text."""
     return If(IsEmpty(_cell), Const(EMPTY), _nothing)
 
 
+@cache
 def evidence_problem(scheme: Scheme, is_open: bool) -> Expr:
     """No material (佐证材料) is listed for an indicator that has to be proven, neither under it (``own``) nor below (``others``)."""
     listed = CountText("own", ANY_TEXT) + CountText("others", ANY_TEXT)
@@ -421,16 +428,19 @@ OVER_RECEIVED, OVER_BUDGET = "大于到位资金，请核对", "大于全年预�
 """What may be right, but seldom is: the unit looks at it, and need not change it."""
 
 
+@cache
 def exceeds_limit() -> Expr:
     """An amount is larger than that of the row above it (``limit``; blank is 0), if that row holds any (``limit_total``)."""
     return both(Sum("limit_total") > 0, Round(_cell - Sum("limit"), AMOUNT_DECIMALS) > 0)
 
 
+@cache
 def amount_problem(high: float, required: bool, over: str = "") -> Expr:
     """An amount of money; ``over`` is the word for one that exceeds its limit, where it has one."""
     return number_problem(0, high, required, If(exceeds_limit(), Const(over), _nothing) if over else _nothing)
 
 
+@cache
 def number_problem(low: float, high: float, required: bool, further: Expr = _nothing) -> Expr:
     """A number within limits; ``further`` is asked of one that is."""
     in_range = If(both(_cell >= low, _cell <= high), further, Const(OUT_OF_RANGE))
@@ -438,6 +448,7 @@ def number_problem(low: float, high: float, required: bool, further: Expr = _not
     return If(IsEmpty(_cell), Const(EMPTY) if required else _nothing, filled)
 
 
+@cache
 def reason_problem(scheme: Scheme) -> Expr:
     """A reason where points are lost, or where the scheme wants one for over-completion."""
     lost = If(is_score_lost(scheme), Const(REASON_NEEDED), _nothing)
@@ -456,6 +467,7 @@ def is_score_lost(scheme: Scheme) -> Expr:
     return Round(Ref("score"), decimals) < Round(_weight, decimals, function)
 
 
+@cache
 def deduction_problem() -> Expr:
     """自扣分: a number from 0 to the points of the rule (``points``)."""
     above = Round(_cell, COMPARED_DECIMALS) > Round(Ref("points"), COMPARED_DECIMALS)
@@ -464,6 +476,7 @@ def deduction_problem() -> Expr:
     return If(IsEmpty(_cell), _nothing, number)
 
 
+@cache
 def stated_problem(scheme: Scheme) -> Expr:
     """The stated completion of a qualitative indicator: there, a number, and in the range of its tier."""
     fits = If(tier_fits(scheme), _nothing, Const(TIER_MISFIT))
@@ -474,6 +487,7 @@ def stated_problem(scheme: Scheme) -> Expr:
     )
 
 
+@cache
 def execution_reason_problem(scheme: Scheme) -> Expr:
     """A reason where the execution rate is below what the scheme asks to be explained."""
     low = If(Round(_rate, COMPARED_DECIMALS) < scheme.execution.explain_below, Const(REASON_NEEDED), _nothing)

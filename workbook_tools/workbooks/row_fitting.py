@@ -59,6 +59,8 @@ class PageDivision:
 
 def keep_off_page_ends(shown: Iterable[ShownField], pages: PageDivision) -> list[ShownField]:
     """The same, those in whose merged cell a page ends with their text at the top, where the end does not cut it."""
+    if not pages.starts:
+        return [*shown]
     return [
         replace(one, style=one.style.but(valign="top"))
         if any(one.field.span.row < start <= one.field.span.last_row for start in pages.starts)
@@ -199,7 +201,8 @@ def _find_end(high: Sequence[float], begun: int, over: int, blocks: Sequence[ran
 
 
 def _width(item: Field, widths: Sequence[float]) -> float:
-    return sum(widths[item.span.col : item.span.last_col + 1])
+    span = item.span
+    return widths[span.col] if span.col == span.last_col else sum(widths[span.col : span.last_col + 1])
 
 
 def _is_single(span: Span) -> bool:

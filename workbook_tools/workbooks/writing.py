@@ -207,11 +207,9 @@ def show_field(item: Field, plan: SheetPlan, figures: Evaluation, given: Return)
         value = given.answers.get(item.name, item.value)
     if (value is None or value == "") and not item.choices:
         return ShownField(item, "", _style_of(item))
-    text = (
-        item.number_format.replace('"', "").replace("@", value)
-        if isinstance(value, str) and "@" in item.number_format
-        else format_value(value, item.number_format)
-    )
+    text = format_value(value, item.number_format)
+    if isinstance(value, str) and "@" in item.number_format:
+        text = item.number_format.replace('"', "").replace("@", value)
     if not text and not figures.layout.open:  # of open rows many stay blank
         text = max(item.choices, key=len, default="")
     return ShownField(item, text, shrink_to_cell(item, text, _style_of(item), plan.widths))
