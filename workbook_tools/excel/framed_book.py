@@ -24,9 +24,9 @@ from workbook_tools.excel.styles import StyleSpec, Tint
 from workbook_tools.excel.writing import Book, Sheet, encode_password, name_area
 from workbook_tools.files.zip_writing import ZipEntry, compress_part, join_entries
 
-_KEPT_FRAMES, _KEPT_STYLES = 64, 256
-"""Of a frame some 30 KB, of the styles 3."""
-_STRINGS, _STYLES, _BOOK, _APP = "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml", "docProps/app.xml"
+_KEPT_FRAMES, _KEPT_STYLES, _KEPT_PARTS = 64, 64, 64
+"""Some 15 KB each."""
+_STRINGS, _STYLES, _APP = "xl/sharedStrings.xml", "xl/styles.xml", "docProps/app.xml"
 _SHEET = re.compile(r"xl/worksheets/sheet(\d+)\.xml")
 _HOLE = re.compile("\0(.*?)\0")
 _CUTS = (
@@ -80,10 +80,15 @@ class FramedBook(Book):
         """The finished workbook."""
         rows = [sheet.write_rows() for sheet in self._sheets]
         frame = self._find_frame()
+        own = self._list_own(frame)
+        return join_entries(self._write_part(name, frame.parts[name], own, rows) for name in frame.parts)
+
+    def _list_own(self, frame: _Frame) -> dict[str, str]:
+        """Hole → what this book has in it, on whichever part."""
         names = sorted((*frame.names, *self._defined))
         if len({one.part.lower() for one in names}) != len(names):
             raise Unusual
-        book = {
+        return {
             **{fact: escape_content(text) for fact, text in self._facts.items()},
             "code": encode_password(self._shared.password),
             "names": "".join(one.tag for one in names),
@@ -92,24 +97,19 @@ class FramedBook(Book):
             "parts": "".join([*frame.titles, *(one.part for one in names)]),
         }
 
-        def write_part(name: str) -> ZipEntry:
-            part = frame.parts[name]
-            if isinstance(part, ZipEntry):
-                return part
-            own = book
-            if number := _SHEET.fullmatch(name):
-                at = int(number[1]) - 1
-                own = {**book, "rows": rows[at], "ranges": self._sheets[at].write_ranges()}
-            return compress_part(name, _HOLE.sub(lambda hole: own[hole[1]], part).encode())
-
-        written = {
-            _STRINGS: lambda: write_strings(self._shared.texts, sum(sheet.text_count for sheet in self._sheets)),
-            _STYLES: lambda: _write_styles([*self._shared.looks.first], [*self._shared.tints.first]),
-        }
-        return join_entries(
-            compress_part(name, written[name]().encode()) if name in written else write_part(name)
-            for name in frame.parts
-        )
+    def _write_part(self, name: str, part: str | ZipEntry, own: Mapping[str, str], rows: Sequence[str]) -> ZipEntry:
+        if name == _STRINGS:
+            text_count = sum(sheet.text_count for sheet in self._sheets)
+            return compress_part(name, write_strings(self._shared.texts, text_count).encode())
+        if name == _STYLES:
+            return _compress_known(name, _write_styles(self._shared.looks.first, self._shared.tints.first))
+        if isinstance(part, ZipEntry):
+            return part
+        if number := _SHEET.fullmatch(name):
+            at = int(number[1]) - 1
+            own = {**own, "rows": rows[at], "ranges": self._sheets[at].write_ranges()}
+        text = _HOLE.sub(lambda hole: own[hole[1]], part)
+        return _compress_known(name, text) if name == _APP else compress_part(name, text.encode())
 
     def _find_frame(self) -> _Frame:
         sheets = tuple((sheet.title, *sheet.list_calls()) for sheet in self._sheets)
@@ -117,6 +117,12 @@ class FramedBook(Book):
         return _FRAMES.find(key) or _FRAMES.keep(
             key, _draw_frame(self._facts, self._shared.password if self._locked else "", sheets)
         )
+
+
+@lru_cache(_KEPT_PARTS)
+def _compress_known(name: str, text: str) -> ZipEntry:
+    """A part that may be the same in the next book."""
+    return compress_part(name, text.encode())
 
 
 class _Name(NamedTuple):
@@ -127,7 +133,7 @@ class _Name(NamedTuple):
     part: str
 
 
-@lru_cache(1 << 14)
+@lru_cache(1 << 13)
 def _write_name(name: str, title: str, row: int, col: int, last_row: int | None, last_col: int | None) -> _Name:
     if not is_known_name(name):
         raise Unusual

@@ -13,17 +13,14 @@ from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.excel.direct_sheet import (
     BLOCK,
     LETTERS,
-    TITLE_UNITS,
     Rule,
     escape_attribute,
     escape_text,
     find_rule,
-    fits_units,
     write_number,
     write_range,
     write_result,
     write_string,
-    write_validation,
 )
 from workbook_tools.excel.styles import NAMED, StyleSpec, Tint
 from workbook_tools.excel.writing import (
@@ -31,21 +28,19 @@ from workbook_tools.excel.writing import (
     Scalar,
     Sheet,
     Style,
-    clean_options,
     format_key,
     is_listable,
     is_markup,
     is_writable_formula,
     write_colour,
     write_height,
+    write_usual_validation,
 )
 
 Settings = tuple[tuple[str, Any], ...]
 Calls = tuple[tuple[str, tuple[Any, ...], Settings], ...]
 """Methods of a sheet, and what they are called with."""
 _INTERNAL, _EMPTY = "internal:", "/>"
-_PLACE, _TITLE = "\0", "\1"
-"""Stand for the place and the title of a validation while its tag is written; no text has them."""
 
 
 class Unusual(Exception):
@@ -173,11 +168,10 @@ class FramedSheet(Sheet):
 
     def validate(self, row: int, col: int, last_row: int, last_col: int, options: Mapping[str, Any]) -> None:
         """As on any sheet."""
-        alike = {name: tuple(fact) if isinstance(fact, list) else fact for name, fact in options.items()}
-        title = alike.pop("input_title", "")
-        tag = _write_validation(tuple(alike.items()), titled=bool(title))
-        place = write_range(row, col, last_row, last_col)
-        self._validations.append(tag.replace(_PLACE, place).replace(_TITLE, _write_title(title)))
+        tag = write_usual_validation(options, write_range(row, col, last_row, last_col))
+        if tag is None or not is_listable(options):
+            raise Unusual
+        self._validations.append(tag)
 
     def highlight(self, row: int, col: int, last_row: int, last_col: int, options: Mapping[str, Any]) -> None:
         """As on any sheet."""
@@ -287,7 +281,6 @@ class FramedSheet(Sheet):
         self._keep("break_before", *rows)
 
 
-@lru_cache(1 << 13)
 def clean_usual_text(text: str) -> str:
     """The text as a cell can hold it. Raises Unusual for markup, and where it may be longer than Excel takes."""
     cleaned = clean_cell_text(text)
@@ -297,24 +290,6 @@ def clean_usual_text(text: str) -> str:
 
 
 @lru_cache(1 << 12)
-def _write_validation(alike: Settings, *, titled: bool) -> str:
-    """The tag but for its place and title; few differ in more."""
-    options = clean_options({name: [*fact] if isinstance(fact, tuple) else fact for name, fact in alike})
-    tag = write_validation({**options, "input_title": _TITLE} if titled else options, _PLACE)
-    if tag is None or not is_listable(options):
-        raise Unusual
-    return tag
-
-
-@lru_cache(1 << 12)
-def _write_title(title: str) -> str:
-    cleaned = clean_cell_text(title)
-    if not fits_units(cleaned, TITLE_UNITS):
-        raise Unusual
-    return escape_attribute(cleaned)
-
-
-@lru_cache(1 << 13)
 def _find_colour(formula: str) -> Rule:
     return _find_rule(write_colour(formula))
 

@@ -3,7 +3,7 @@
 A stencil is cut from a workbook that was drawn; it knows none of the drawing. Given are the cells whose content differs, and the
 rows whose height does. What is put in is written by what writes the drawn workbook (``direct_sheet``), so that the
 package is the one that would have been drawn, byte for byte. What is not of the usual kind (a text of markup, one that is too long) is
-none of a stencil's: :class:`NotFitting`, and the workbook is drawn.
+none of a stencil's: :class:`Unusual`, and the workbook is drawn.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from workbook_tools.excel.direct_sheet import (
     write_result,
     write_string,
     write_strings,
-    write_validation,
 )
-from workbook_tools.excel.writing import MAX_TEXT, Scalar, clean_options, encode_password, is_markup, write_height
+from workbook_tools.excel.framed_sheet import Unusual, clean_usual_text
+from workbook_tools.excel.writing import Scalar, encode_password, write_height, write_usual_validation
 from workbook_tools.files.zip_writing import ZipEntry, compress_part, join_entries
 
 _SHEET, _STRINGS, _FACTS = re.compile(r"xl/worksheets/sheet(\d+)\.xml"), "xl/sharedStrings.xml", "docProps/core.xml"
@@ -42,10 +42,6 @@ _PLACE = re.compile(
     r"|<dc:title>(?P<title>[^<]*)|<dc:subject>(?P<subject>[^<]*)"
 )
 """Where a hole may be in a part that XlsxWriter has written."""
-
-
-class NotFitting(Exception):
-    """What is to be put in is not of the usual kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +118,7 @@ class Stencil:
         return "\0".join("\0".join(part.pieces) for part in self._parts.values() if isinstance(part, _Cut))
 
     def fill(self, fillings: Sequence[Filling], facts: BookFacts) -> bytes:
-        """The workbook with these contents. Raises NotFitting."""
+        """The workbook with these contents. Raises Unusual."""
         numbers: dict[str, int] = {}
         count = 0
         inks = []
@@ -149,12 +145,7 @@ class Stencil:
 
 def _clean(content: Scalar) -> str:
     """The text as it is stored; nothing where there is none."""
-    if not isinstance(content, str):
-        return ""
-    text = clean_cell_text(content)
-    if len(text) > MAX_TEXT or is_markup(text):
-        raise NotFitting
-    return text
+    return clean_usual_text(content) if isinstance(content, str) else ""
 
 
 class _Cut:
@@ -206,7 +197,7 @@ def _fill_cell(cell: str, ink: _Ink) -> str:
     if isinstance(content, str):
         return write_string(ink.strings[cell]) if cell in ink.strings else "/>"
     if isinstance(content, bool) or not math.isfinite(content):
-        raise NotFitting
+        raise Unusual
     return write_number(content)
 
 
@@ -217,11 +208,11 @@ def _fill_string(cell: str, ink: _Ink) -> str:
 def _fill_result(cell: str, formula: str, ink: _Ink) -> str:
     content = ink.filling.cells[cell]
     if isinstance(content, float) and not math.isfinite(content):
-        raise NotFitting
+        raise Unusual
     shown = clean_cell_text(content) if isinstance(content, str) else "" if content is None else content
     written = write_result(formula, shown)
     if written is None:
-        raise NotFitting
+        raise Unusual
     return written
 
 
@@ -231,9 +222,9 @@ def _fill_height(row: int, ink: _Ink) -> str:
 
 
 def _fill_validation(cell: str, ink: _Ink) -> str:
-    tag = write_validation(clean_options(ink.filling.validations[cell]), cell)
+    tag = write_usual_validation(ink.filling.validations[cell], cell)
     if tag is None:
-        raise NotFitting
+        raise Unusual
     return tag
 
 

@@ -24,7 +24,15 @@ from xlsxwriter.utility import quote_sheetname, xl_range, xl_range_abs, xl_rowco
 from workbook_tools.core.cells import FIRST_CELL, Span
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.visible_text import clean_cell_text
-from workbook_tools.excel.direct_sheet import DirectBook, DirectSheet, warnings_as_errors
+from workbook_tools.excel.direct_sheet import (
+    TITLE_UNITS,
+    DirectBook,
+    DirectSheet,
+    escape_attribute,
+    fits_units,
+    warnings_as_errors,
+    write_validation,
+)
 from workbook_tools.excel.direct_sheet import number_text as number_text
 from workbook_tools.excel.styles import BODY_FONT, NAMED, StyleSpec, Tint, font
 from workbook_tools.files.paths import AUTHOR, output_mark
@@ -554,6 +562,25 @@ def is_listable(options: Mapping[str, Any]) -> bool:
 def write_colour(formula: str) -> dict[str, Any]:
     """The options of a conditional format by a formula, but for its look."""
     return {"type": "formula", "criteria": formula, "stop_if_true": True}
+
+
+_PLACE, _TITLE = "\0", "\1"
+"""Stand for the place and the title of a validation while its tag is written; no clean text has them."""
+
+
+def write_usual_validation(options: Mapping[str, Any], place: str) -> str | None:
+    """The tag of a validation as :meth:`Sheet.validate` takes it; ``None`` for one that is not of the usual kind."""
+    alike: dict[str, Any] = {name: tuple(fact) if isinstance(fact, list) else fact for name, fact in options.items()}
+    title = clean_cell_text(alike.pop("input_title", ""))
+    tag = _write_alike(tuple(alike.items()), titled=bool(title)) if fits_units(title, TITLE_UNITS) else None
+    return None if tag is None else tag.replace(_PLACE, place).replace(_TITLE, escape_attribute(title))
+
+
+@lru_cache(1 << 12)
+def _write_alike(facts: tuple[tuple[str, Any], ...], *, titled: bool) -> str | None:
+    """The tag but for its place and title: few differ in more."""
+    options = clean_options({name: [*fact] if isinstance(fact, tuple) else fact for name, fact in facts})
+    return write_validation({**options, "input_title": _TITLE} if titled else options, _PLACE)
 
 
 def clean_options(options: Mapping[str, Any]) -> dict[str, Any]:

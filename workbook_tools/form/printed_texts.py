@@ -28,6 +28,11 @@ def normal_text(value: Value) -> str:
 
 def digest_texts(texts: Iterable[Value]) -> str:
     """Identifies the texts of a sheet, from above to below and from left to right; blank ones do not count."""
+    return _digest_all(tuple(texts))
+
+
+@lru_cache(maxsize=256)
+def _digest_all(texts: tuple[Value, ...]) -> str:
     told = (text for value in texts if (text := normal_text(value)))
     return hashlib.sha256("\0".join(told).encode()).hexdigest()[:16]
 

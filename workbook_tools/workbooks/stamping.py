@@ -7,16 +7,19 @@ that shrink), there is another stencil, or none, and the workbook is drawn.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Hashable
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Literal
 from weakref import WeakKeyDictionary
 
 from workbook_tools.core.cells import address
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.model import Value
+from workbook_tools.core.recent import Recent
 from workbook_tools.core.visible_text import clean_cell_text
-from workbook_tools.excel.stencil import BookFacts, Filling, Holes, NotFitting, Stencil
+from workbook_tools.excel.framed_sheet import Unusual
+from workbook_tools.excel.stencil import BookFacts, Filling, Holes, Stencil
 from workbook_tools.excel.text_extent import fit_height
 from workbook_tools.form import identity_sheet
 from workbook_tools.form.fields import Evaluation, Field, Layout, Role, SheetPlan
@@ -52,7 +55,8 @@ class _Press:
 
     def __init__(self, shape: Shape, seal: Seal) -> None:
         self._sheets = [_ShapedSheet(shape, plan) for plan in shape.model.sheets.values()]
-        self._stencils: OrderedDict[Hashable, Stencil | None] = OrderedDict()
+        self._stencils = Recent[Stencil | Literal[False]](_KEPT)
+        """By what no hole takes; false where the stencil did not give the workbook that it was cut from."""
         self._usable = self._has_all_holes(shape.model, seal)
 
     def _has_all_holes(self, model: Layout, seal: Seal) -> bool:
@@ -68,15 +72,13 @@ class _Press:
 
     def stamp(self, layout: Layout, seal: Seal) -> bytes:
         """The workbook of a layout of this shape."""
-        try:
-            if self._usable:
+        if self._usable:
+            with suppress(Unusual):
                 return self._stamp(layout, seal)
-        except NotFitting:
-            pass
         return draw_workbook(layout, seal)
 
     def _stamp(self, layout: Layout, seal: Seal) -> bytes:
-        """Raises NotFitting."""
+        """Raises Unusual."""
         figures = Evaluation(layout, {item.name: item.value for item in layout.role(Role.INPUT)})
         plans = [*layout.sheets.values()]
         fitted = [sheet.fit(plan, figures) for sheet, plan in zip(self._sheets, plans, strict=True)]
@@ -90,20 +92,15 @@ class _Press:
             *(fit.pages for fit in fitted),
             *(sheet.list_attributes(plan) for sheet, plan in zip(self._sheets, plans, strict=True)),
         )
-        if key in self._stencils:
-            self._stencils.move_to_end(key)
-            stencil = self._stencils[key]
-            if stencil is None:
-                raise NotFitting
-            return stencil.fill([*fillings, identity], facts)
+        known = self._stencils.find(key)
+        if known is False:
+            raise Unusual
+        if known:
+            return known.fill([*fillings, identity], facts)
         drawn = draw_workbook(layout, seal)
         stencil = Stencil(drawn, self._list_holes(layout, seal))
-        try:
-            self._stencils[key] = stencil if stencil.fill([*fillings, identity], facts) == drawn else None
-        except NotFitting:  # this project is unusual; the next one gives the stencil
-            return drawn
-        if len(self._stencils) > _KEPT:
-            self._stencils.popitem(last=False)
+        with suppress(Unusual):  # where this project is unusual, the next one gives the stencil
+            self._stencils.keep(key, stencil if stencil.fill([*fillings, identity], facts) == drawn else False)
         return drawn
 
 
@@ -164,12 +161,12 @@ class _ShapedSheet:
         )
 
     def fit(self, plan: SheetPlan, figures: Evaluation) -> _Fitted:
-        """How high the rows are. Raises NotFitting where letters shrink."""
+        """How high the rows are. Raises Unusual where letters shrink."""
         shown = []
         for at, usual in self._measured:
             one = usual if at is None else self._show(at, plan, figures)
             if one.style.size != usual.style.size:
-                raise NotFitting
+                raise Unusual
             shown.append(one)
         heights = fit_rows(self._plan, shown)
         growing = self._growing - find_held_rows(plan, shown)

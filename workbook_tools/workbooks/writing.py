@@ -207,8 +207,8 @@ def show_field(item: Field, plan: SheetPlan, figures: Evaluation, given: Return)
         value = given.answers.get(item.name, item.value)
     if (value is None or value == "") and not item.choices:
         return ShownField(item, "", _style_of(item))
-    text = format_value(value, item.number_format)
-    if isinstance(value, str) and "@" in item.number_format:
+    text = value if isinstance(value, str) else format_value(value, item.number_format)
+    if "@" in item.number_format and isinstance(value, str):
         text = item.number_format.replace('"', "").replace("@", value)
     if not text and not figures.layout.open:  # of open rows many stay blank
         text = max(item.choices, key=len, default="")
@@ -218,6 +218,8 @@ def show_field(item: Field, plan: SheetPlan, figures: Evaluation, given: Return)
 def _draw_field(sheet: Sheet, item: Field, figures: Evaluation, given: Return, style: StyleSpec) -> None:
     """Draw a field, whichever its sheet: content, format, validation, highlights."""
     _draw_cell(sheet, item, figures, given, style)
+    if item.role is Role.LABEL:
+        return
     if item.role in (Role.INPUT, Role.FORMULA) and (options := validate_field(item, figures.layout)):
         sheet.validate(item.span.row, item.span.col, item.span.row, item.span.col, options)
     fills = figures.layout.fillers.get(item.name, ())
@@ -365,12 +367,7 @@ def _add_highlights(sheet: Sheet, item: Field, mark: CellMark | None, fills: Seq
         cell = address(item.span.row, item.span.col, absolute=True)
         rules.append((f"=EXACT({cell},{sent_name(item.name)})", mark.tint))
     if item.problem is not None:
-        check = status.check_name(item.name)
-        if item.role is Role.INPUT:
-            rules.append((f'={check}="{library.EMPTY}"', EMPTY_TINT))
-        own = (library.OVER_RECEIVED, library.OVER_BUDGET) if item.block is FormBlock.FUNDING else ()
-        rules += [(f'={check}="{word}"', REASON_TINT) for word in (library.REASON_NEEDED, *own)]
-        rules.append((f'={check}<>""', WRONG_TINT))
+        rules += _list_words(item.name, item.role, item.block)
     rules += [(f'={status.check_name(lacking)}="{library.EMPTY}"', EMPTY_TINT) for lacking in fills]
     if item.pending:
         rules.append((f'=grade="{library.PENDING}"', REASON_TINT))
@@ -378,6 +375,16 @@ def _add_highlights(sheet: Sheet, item: Field, mark: CellMark | None, fills: Seq
         rules.append(("=TRUE", Tint(styles.INK, _style_of(item).fill)))
     for formula, tint in rules:
         sheet.colour(item.span, formula, tint)
+
+
+@lru_cache(1 << 12)
+def _list_words(name: str, role: Role, block: FormBlock) -> tuple[tuple[str, Tint], ...]:
+    """The words that the check of a field may say, as formulas, and the colours that go with them."""
+    check = status.check_name(name)
+    empty = ((f'={check}="{library.EMPTY}"', EMPTY_TINT),) if role is Role.INPUT else ()
+    own = (library.OVER_RECEIVED, library.OVER_BUDGET) if block is FormBlock.FUNDING else ()
+    reasons = [(f'={check}="{word}"', REASON_TINT) for word in (library.REASON_NEEDED, *own)]
+    return *empty, *reasons, (f'={check}<>""', WRONG_TINT)
 
 
 def _colour_status(sheet: Sheet, plan: SheetPlan) -> None:
