@@ -94,9 +94,9 @@ def _rewrite(campaign: Campaign, change: _Change, check: Callable[[JudgedResult]
     if fault := check(judge(before, typed)):
         raise SettingsError(f"{fault}没有改动。")
     with keep_review_time(data), open_outputs(campaign) as outputs:
-        return write_results(
-            Review(HeldParts(before), folder=campaign.folder(INBOX)), data.parent, outputs, given=typed
-        )
+        review = Review(HeldParts(before), folder=campaign.folder(INBOX))
+        most = campaign.settings.results.one_workbook
+        return write_results(review, data.parent, outputs, most=most, given=typed)
 
 
 def _clock(now: datetime) -> str:

@@ -27,14 +27,15 @@ from workbook_tools.core.errors import OutputError, SettingsError
 from workbook_tools.core.faces import AnyPath, Watch
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import ProjectList
-from workbook_tools.core.result_parts import HeldParts
+from workbook_tools.core.result_parts import HeldParts, ResultParts, hold_whole
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.states import Acceptor
+from workbook_tools.files.earlier import EarlierOutputs
 from workbook_tools.files.sources import Prepare
 from workbook_tools.results import StoredResult, write_results
 from workbook_tools.results.department_books import list_workbooks
 from workbook_tools.results.folder import carry_rulings, is_behind
-from workbook_tools.results.workbook import read_json
+from workbook_tools.results.stored_parts import open_parts
 from workbook_tools.review import Review, review_folder
 from workbook_tools.review.states import find_acceptor, mark_states
 from workbook_tools.workbooks.reading import Keys
@@ -67,13 +68,13 @@ class ReviewedInbox:
 def review_inbox(
     campaign: Campaign | None, inbox: AnyPath, keys: Keys, now: datetime,
     *, out: Path | None = None, project_list: Path | None = None, year: int = 0, scheme: str = "", workers: Workers = 0,
-    prepare: Prepare | None = None, fresh: bool = False, watch: Watch | None = None,
+    prepare: Prepare | None = None, fresh: bool = False, data: bool = False, watch: Watch | None = None,
 ) -> ReviewedInbox:  # fmt: skip
     """Review a folder as :func:`review_folder` does, write 审核结果 into ``out``, and note in the working folder's ledger what came.
 
     What finance has typed into an earlier 审核结果 there is in force: the ledger notes the same states. Without ``out``
     nothing is written. What came of files that have not changed since an earlier review is taken from there, unless all is
-    to be done ``fresh``.
+    to be done ``fresh``. ``data``: 审核数据 is written too, however few projects there are.
 
     What is not named is the working folder's: list, year, scheme, authority, choice of checks, the office's own schemes and words.
     Raises SettingsError (no such folder or list, no year for a list), SchemeError, OutputError.
@@ -106,7 +107,7 @@ def review_inbox(
             watch=watch,
         )
     with open_outputs(campaign, fresh=fresh) as outputs:
-        stored = write_results(review, out, outputs) if out else None
+        stored = _write(campaign, review, out, outputs, data=data) if out else None
     if campaign and not stored:
         review = replace(review, parts=HeldParts(carry_rulings(review.result, campaign.result_file.parent)))
     done = ReviewedInbox(review, stored)
@@ -123,17 +124,58 @@ def refresh_states(campaign: Campaign, accepted: Mapping[str, Acceptor]) -> str:
     if not campaign.result_file.exists():
         return ""
     try:
-        before = read_json(campaign.result_file)
-        known = {row.code: found for row in before.projects if (found := find_acceptor(row))}
-        result = mark_states(before, known | {**accepted})
-        if result == before and not is_behind(campaign.result_file.parent):
+        before = open_parts(campaign.result_file)
+        marked = _accept(before, accepted)
+        if _are_same(before, marked) and not is_behind(campaign.result_file.parent):
             return ""
         with keep_review_time(campaign.result_file), open_outputs(campaign) as outputs:
-            review = Review(HeldParts(result), folder=campaign.folder("回收"))
-            stored = write_results(review, campaign.result_file.parent, outputs)
+            review = Review(marked, folder=campaign.folder("回收"))
+            stored = _write(campaign, review, campaign.result_file.parent, outputs)
     except (SettingsError, OutputError) as exc:
         raise OutputError(f"已登记接收，但审核结果里的状态没有更新：{exc} 下次运行 wbt review 时更新。") from None
     return stored.told_aside
+
+
+def _write(
+    campaign: Campaign | None, review: Review, folder: Path, outputs: EarlierOutputs, *, data: bool = False
+) -> StoredResult:
+    """审核结果 as the working folder wants it."""
+    wanted = settings_of(campaign).results
+    return write_results(review, folder, outputs, most=wanted.one_workbook, data=data or wanted.data)
+
+
+class AcceptedParts:
+    """A result as it lies on the disk, in which these projects are accepted now besides those that are already."""
+
+    def __init__(self, parts: ResultParts, accepted: Mapping[str, Acceptor]) -> None:
+        self._parts, self._accepted = parts, accepted
+        self.head, self.sizes = parts.head, parts.sizes
+
+    def read(self, department: str) -> ReviewResult:
+        """A department's part."""
+        return self._mark(self._parts.read(department))
+
+    def read_rest(self) -> ReviewResult:
+        """What belongs to none."""
+        return self._mark(self._parts.read_rest())
+
+    def _mark(self, part: ReviewResult) -> ReviewResult:
+        return _mark_accepted(part, self._accepted)
+
+
+def _accept(parts: ResultParts, accepted: Mapping[str, Acceptor]) -> ResultParts:
+    held = isinstance(parts, HeldParts)
+    return HeldParts(_mark_accepted(hold_whole(parts), accepted)) if held else AcceptedParts(parts, accepted)
+
+
+def _mark_accepted(part: ReviewResult, accepted: Mapping[str, Acceptor]) -> ReviewResult:
+    known = {row.code: found for row in part.projects if (found := find_acceptor(row))}
+    return mark_states(part, known | {**accepted})
+
+
+def _are_same(parts: ResultParts, others: ResultParts) -> bool:
+    same = all(parts.read(name) == others.read(name) for name in parts.sizes)
+    return same and parts.read_rest() == others.read_rest()
 
 
 @contextmanager

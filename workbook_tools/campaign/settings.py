@@ -15,6 +15,7 @@ from workbook_tools.campaign.deadline import Deadlines, read_deadlines
 from workbook_tools.core.codes import CODES
 from workbook_tools.core.errors import SettingsError, tell_os_error
 from workbook_tools.core.names import Aliases, find_alias_fault
+from workbook_tools.core.result_parts import ONE_WORKBOOK
 from workbook_tools.core.secret_text import has_secret
 from workbook_tools.files.paths import replace_file
 from workbook_tools.followup.proposals import GradeOutcome
@@ -73,6 +74,13 @@ by_risk = {by_risk}
 [outcome]
 # "优秀" = {{ advice = "优先保障", share = 1.0 }}
 
+# 项目很多时审核结果怎样分，见 docs/使用手册.md
+[results]
+# 项目超过这个数，审核结果每个主管部门一个工作簿，审核结果.xlsx 只列各部门
+one_workbook = {one_workbook}
+# true：不到这个数也写“审核数据”，供别的程序读（pandas、DuckDB、BI）
+data = {data}
+
 # 几台电脑一起做，见 docs/大规模.md
 [cluster]
 # Dask 调度器的地址，如 "tcp://10.0.0.5:8786"；空着只用本机
@@ -123,6 +131,24 @@ class PublishSettings(BaseModel):
         raise PydanticCustomError("bad_file_name", "{fault}", {"fault": fault})
 
 
+class ResultSettings(BaseModel):
+    """How 审核结果 lies on the disk."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    one_workbook: int = ONE_WORKBOOK
+    """So many projects stand in one workbook; of more each department has its own."""
+    data: bool = False
+    """审核数据 is written of fewer too."""
+
+    @field_validator("one_workbook")
+    @classmethod
+    def _some_projects(cls, count: int) -> int:
+        if count < 1:
+            raise PydanticCustomError("too_few", "应为 1 以上的整数")
+        return count
+
+
 class ClusterSettings(BaseModel):
     """几台电脑一起做."""
 
@@ -157,6 +183,7 @@ class Settings(BaseModel):
     sample: SampleRule = SampleRule()
     outcome: dict[str, GradeOutcome] = {}
     """结果应用: name of a grade → what is proposed for it."""
+    results: ResultSettings = ResultSettings()
     cluster: ClusterSettings = ClusterSettings()
 
     @field_validator("aliases")
@@ -187,9 +214,10 @@ class Settings(BaseModel):
 
     def toml(self) -> str:
         """The settings as the commented file."""
-        values = {**self.model_dump(exclude={"checks", "report", "publish", "sample", "outcome", "aliases", "cluster"})}
+        apart = {"checks", "report", "publish", "sample", "outcome", "aliases", "results", "cluster"}
+        values = {**self.model_dump(exclude=apart)}
         values |= {**self.report.model_dump(), **self.publish.model_dump(), **self.sample.model_dump(exclude={"risk"})}
-        values |= self.cluster.model_dump()
+        values |= {**self.results.model_dump(), **self.cluster.model_dump()}
         return _TEMPLATE.format(**{name: _toml_value(value) for name, value in values.items()})
 
 

@@ -30,9 +30,11 @@ from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.desk.old_documents import OldDocuments
 from workbook_tools.desk.open_books import copy_open_book
 from workbook_tools.files.sources import SourceFile
+from workbook_tools.results import StoredResult
+from workbook_tools.results.department_books import FOLDER
 from workbook_tools.results.facts import LEVEL_TINTS, grade_text, name_level
 from workbook_tools.results.finding_tables import count_causes
-from workbook_tools.results.names import RESULT_NAME
+from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME
 from workbook_tools.review.folder import review_folder
 from workbook_tools.review.folding import fold_findings
 
@@ -57,6 +59,10 @@ def review(
     key: KeyOption = None,
     workers: WorkersOption = 0,
     dask: DaskOption = "",
+    data: Annotated[
+        bool,
+        typer.Option("--data", help="也写“审核数据”（项目、指标、问题各部门一个 .jsonl），供 pandas、DuckDB、BI 读。"),
+    ] = False,
     fresh: Fresh = False,
     quiet: Quiet = False,
 ) -> None:
@@ -67,19 +73,31 @@ def review(
         done = review_inbox(
             campaign, folder, keys, _now(),
             out=target, project_list=project_list, year=year, scheme=scheme, workers=hands, prepare=old.convert,
-            fresh=fresh, watch=watch,
+            fresh=fresh, data=data, watch=watch,
         )  # fmt: skip
     log_review(done.review.result)
     print_warning(done.unrecorded)
     if not done.review.result.reviewed_files:
         print_line(f"{folder} 里没有工作簿。请把单位报送的文件放进去，再运行一次。")
-    elif not quiet:
+    elif not quiet and not (done.stored and done.stored.is_by_department):
         print_result(done.result)
     print_unchanged(done)
     print_stored(done)
-    left = "没有变化，未重写。" if done.stored and done.stored.unchanged else ""
-    print_line(f"审核结果在 {target}：{RESULT_NAME}.xlsx（给人看）、{RESULT_NAME}.json（给程序用）。{left}")
+    print_line(f"审核结果在 {target}：{describe_files(done.stored)}")
     raise typer.Exit(2 if done.unrecorded else 1 if done.has_errors else 0)
+
+
+def describe_files(stored: StoredResult | None) -> str:
+    """What lies where, and whether it was written anew."""
+    left = "没有变化，未重写。" if stored and stored.unchanged else ""
+    if stored and stored.is_by_department:
+        sizes = stored.parts.sizes.values()
+        count = sum(size.projects for size in sizes)
+        return (
+            f"{RESULT_NAME}.xlsx 是总的，列着 {len(sizes)} 个部门、{count} 个项目的情况；每个部门的工作簿在 {FOLDER}，"
+            f"核定和接受说明填在那里；{RESULT_NAME}.json 和 {DATA_FOLDER} 给程序用。{left}"
+        )
+    return f"{RESULT_NAME}.xlsx（给人看）、{RESULT_NAME}.json（给程序用）。{left}"
 
 
 def print_unchanged(done: ReviewedInbox) -> None:
