@@ -42,6 +42,11 @@ def open_hands(
         yield cluster
 
 
+def is_here(campaign: Campaign | None, workers: int, dask: str) -> bool:
+    """This computer does the work, and no cluster is asked."""
+    return not _choose_address(campaign, workers, dask)
+
+
 def say_why_alone(campaign: Campaign | None, workers: int, dask: str) -> str:
     """Why what needs the working folder is not done by the cluster, as a sentence; empty where it is, or none is asked for."""
     address, root = _choose_address(campaign, workers, dask), settings_of(campaign).cluster.root

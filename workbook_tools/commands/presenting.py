@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbook_tools.campaign.hands import open_hands, say_why_alone
-from workbook_tools.campaign.merging import Summaries, merge_result
+from workbook_tools.campaign.hands import is_here, open_hands, say_why_alone
 from workbook_tools.campaign.places import keep_off_inbox
-from workbook_tools.campaign.report_texts import FILE_NAME
-from workbook_tools.campaign.reporting import WrittenReports, report_result
-from workbook_tools.commands.convert import print_pdfs
 from workbook_tools.commands.options import DaskOption, Fresh, PdfToo, Quiet, ResultArgument, WorkersOption
 from workbook_tools.commands.terminal import print_line, print_warning, show_progress
-from workbook_tools.commands.working_folder import find_campaign, find_result, need_campaign, read_judged_parts
+from workbook_tools.commands.working_folder import find_campaign, find_result, need_campaign, read_judged_ahead
 from workbook_tools.core.errors import SettingsError
+
+if TYPE_CHECKING:
+    from workbook_tools.campaign.folder import Campaign
+    from workbook_tools.campaign.merging import Summaries
+    from workbook_tools.campaign.reporting import WrittenReports
 
 log = logging.getLogger(__name__)
 _TOLD = 10
@@ -44,14 +46,17 @@ def merge(
     campaign = find_campaign(result)
     source = find_result(result)
     target = keep_off_inbox(out) or need_campaign("--out 文件夹", result).folder("汇总")
-    reviewed, errors = read_judged_parts(source, campaign)
-    print_warning(say_why_alone(campaign, workers, dask))
-    with open_hands(campaign, workers, dask, need_folder=True) as hands, show_progress("汇总", quiet) as watch:
-        done = merge_result(
-            campaign, reviewed, target, inbox=inbox, forms=forms, fresh=fresh, workers=hands, watch=watch
-        )
+    with read_judged_ahead(source, campaign, _count_readers(campaign, workers, dask)) as read:
+        from workbook_tools.campaign.merging import merge_result  # while it is read
+
+        reviewed, errors = read()
+        print_warning(say_why_alone(campaign, workers, dask))
+        with open_hands(campaign, workers, dask, need_folder=True) as hands, show_progress("汇总", quiet) as watch:
+            done = merge_result(
+                campaign, reviewed, target, inbox=inbox, forms=forms, fresh=fresh, workers=hands, watch=watch
+            )
     print_summaries(done, target)
-    failed = print_pdfs([*done.workbooks, *done.tables], quiet=quiet) if pdf else 0
+    failed = _convert([*done.workbooks, *done.tables], quiet=quiet) if pdf else 0
     raise typer.Exit(1 if errors or failed else 0)
 
 
@@ -86,26 +91,32 @@ def report(
     campaign = find_campaign(result)
     source = find_result(result)
     target = keep_off_inbox(out) or need_campaign("--out 文件夹", result).folder("报告")
-    reviewed, errors = read_judged_parts(source, campaign)
     chosen = () if no_projects else only
     kept = None if no_drafts else source
-    print_warning(say_why_alone(campaign, workers, dask))
-    with open_hands(campaign, workers, dask, need_folder=True) as hands, show_progress("报告", quiet) as watch:
-        done = report_result(
-            campaign,
-            reviewed,
-            target,
-            kept,
-            datetime.now(),
-            forms=forms,
-            only=chosen,
-            fresh=fresh,
-            workers=hands,
-            watch=watch,
-        )
+    with read_judged_ahead(source, campaign, _count_readers(campaign, workers, dask)) as read:
+        from workbook_tools.campaign.reporting import report_result  # while it is read
+
+        reviewed, errors = read()
+        print_warning(say_why_alone(campaign, workers, dask))
+        with open_hands(campaign, workers, dask, need_folder=True) as hands, show_progress("报告", quiet) as watch:
+            done = report_result(
+                campaign, reviewed, target, kept, datetime.now(),
+                forms=forms, only=chosen, fresh=fresh, workers=hands, watch=watch,
+            )  # fmt: skip
     print_reports(done, target)
-    failed = print_pdfs(done.files, quiet=quiet) if pdf else 0
+    failed = _convert(done.files, quiet=quiet) if pdf else 0
     raise typer.Exit(1 if errors or failed else 0)
+
+
+def _convert(files: Sequence[Path], *, quiet: bool) -> int:
+    from workbook_tools.commands.convert import print_pdfs
+
+    return print_pdfs(files, quiet=quiet)
+
+
+def _count_readers(campaign: Campaign | None, workers: int, dask: str) -> int:
+    """Other computers do not see what a process of this one lays down."""
+    return workers if is_here(campaign, workers, dask) else 1
 
 
 def say_left(count: int) -> str:
@@ -125,6 +136,8 @@ def print_summaries(done: Summaries, target: Path) -> None:
 
 def print_reports(done: WrittenReports, target: Path) -> None:
     """What was written, what the forms leave out, and how much is drafted."""
+    from workbook_tools.campaign.report_texts import FILE_NAME
+
     log.info("报告 %d 份，在 %s", len(done.files), target)
     for warning in done.form_warnings:
         print_warning(warning)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -108,10 +111,26 @@ def read_judged(source: Path, campaign: Campaign | None) -> tuple[ReviewResult, 
     return stored.result, print_findings(stored.problems)
 
 
-def read_judged_parts(source: Path, campaign: Campaign | None) -> tuple[ResultParts, int]:
-    """The same to be read one department at a time."""
-    stored = _read(source, campaign)
-    return stored.parts, print_findings(stored.problems)
+@contextmanager
+def read_judged_ahead(
+    source: Path, campaign: Campaign | None, workers: int
+) -> Iterator[Callable[[], tuple[ResultParts, int]]]:
+    """The same to be read one department at a time, once it is asked for; by then another process may have read it. With one of
+    the ``workers`` it is read here."""
+    from workbook_tools.results.reading_ahead import read_ahead
+
+    with read_ahead(partial(_read_in, source, campaign.root if campaign else None), source, workers) as take:
+
+        def take_parts() -> tuple[ResultParts, int]:
+            parts, problems = take()
+            return parts, print_findings(problems)
+
+        yield take_parts
+
+
+def _read_in(source: Path, root: Path | None) -> StoredResult:
+    """In whatever process."""
+    return _read(source, Campaign.open(root) if root else None)
 
 
 def _read(source: Path, campaign: Campaign | None) -> StoredResult:

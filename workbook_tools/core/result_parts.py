@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult
 
@@ -129,9 +129,19 @@ def take_parts(result: ReviewResult | ResultParts) -> ResultParts:
     return HeldParts(result) if isinstance(result, ReviewResult) else result
 
 
+@runtime_checkable
+class WholeParts(ResultParts, Protocol):
+    """Parts that also know the whole, in the order in which it was written."""
+
+    def read_whole(self) -> ReviewResult:
+        """The whole result."""
+
+
 def hold_whole(parts: ResultParts) -> ReviewResult:
-    """The whole result in memory: as it is where it is held, else put together."""
-    return parts.result if isinstance(parts, HeldParts) else join_parts(parts)
+    """The whole result in memory: as it was where that is known, else put together."""
+    if isinstance(parts, HeldParts):
+        return parts.result
+    return parts.read_whole() if isinstance(parts, WholeParts) else join_parts(parts)
 
 
 def narrow_parts(parts: ResultParts, department: str) -> ResultParts:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from workbook_tools.core.model import FundingSource, Measure
-from workbook_tools.core.result_parts import ONE_WORKBOOK, HeldParts, ResultParts, take_parts
+from workbook_tools.core.result_parts import ONE_WORKBOOK, ResultParts, hold_whole, take_parts
 from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult
 from workbook_tools.core.values import percent_text
 from workbook_tools.reports.acceptance import Acceptances
@@ -26,7 +26,6 @@ from workbook_tools.reports.group_sums import (
     SpreadSum,
     join_sums,
     round_total,
-    slim_project,
     sum_part,
 )
 from workbook_tools.reports.lost_points import LossSum, is_noticeable
@@ -128,10 +127,8 @@ class GroupFacts:
             return (part.projects, part.missing) if part else ((), ())
         if self.listed > ONE_WORKBOOK:
             return (), ()
-        if isinstance(parts, HeldParts):
-            return parts.result.projects, parts.result.missing
-        read = [(list(map(slim_project, part.projects)), part.missing) for part in map(parts.read, parts.sizes)]
-        return [row for rows, _ in read for row in rows], [row for _, rows in read for row in rows]
+        whole = hold_whole(parts)
+        return whole.projects, whole.missing
 
     @property
     def projects(self) -> Sequence[ProjectRow]:

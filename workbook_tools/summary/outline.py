@@ -13,7 +13,8 @@ from workbook_tools.files.earlier import DrawBatches, ListBatch, OutputBatch, as
 def outline_parts(parts: ResultParts, ask_all: DrawBatches) -> ReviewResult:
     """The outline of a result; ``ask_all`` may read the parts in other processes."""
     if isinstance(parts, HeldParts):
-        return outline_result(parts.result)
+        read = [outline_result(parts.read(department)).projects for department in parts.sizes]
+        return outline_result(_with_projects(parts.head, [row for rows in read for row in rows]))
     asked: list[ListBatch] = [_OutlineOrder(parts, department) for department in parts.sizes]
     found = {}
     for drawn in ask_all(ask_batch, asked):
