@@ -31,7 +31,7 @@ def campaign(tmp_path: Path, location: str | Path) -> Campaign:
     file = received()
     with made.open_ledger() as ledger:
         ready = mark_states(result(file).model_copy(update={"findings": ()}))
-        ledger.record_review(ready, [file], datetime.now(UTC) - timedelta(days=1))
+        ledger.record_review([(ready, [file])], datetime.now(UTC) - timedelta(days=1))
     return made
 
 

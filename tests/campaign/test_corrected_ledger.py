@@ -44,7 +44,7 @@ def record_wrongly(campaign: Campaign, path: Path) -> None:
     file = ReceivedFile(2024, "P001", path.name, digest, NOW)
     with campaign.open_ledger() as ledger:
         ledger.record_review(
-            ReviewResult(scheme="mof-2020", year=2024, projects=(row,)), [file], NOW - timedelta(days=1)
+            [(ReviewResult(scheme="mof-2020", year=2024, projects=(row,)), [file])], NOW - timedelta(days=1)
         )
     assert state(campaign)[0] is not State.MISSING
 

@@ -65,7 +65,7 @@ def test_status_and_acceptance_carry_trust_and_reason(location: str | Path, trus
     file = received()
     row = result(file).projects[0].model_copy(update={"trust": trust, "trust_reason": "没有签名"})
     with Ledger.open(location) as ledger:
-        ledger.record_review(result(file).model_copy(update={"projects": (row,)}), [file], day(3))
+        ledger.record_review([(result(file).model_copy(update={"projects": (row,)}), [file])], day(3))
         ledger.accept([(2024, "P001")], "王强", day(4), "已核对原件")
         (status,) = ledger.status([project()], day(5))
         assert (status.trust, status.trust_reason, status.is_accepted_in_bulk) == (trust, "没有签名", bulk)

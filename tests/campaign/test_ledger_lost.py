@@ -46,7 +46,7 @@ def look(path: Path) -> str:
     """The fault of a look at all that is in it."""
     with pytest.raises(LedgerError) as caught, Ledger.open(path) as ledger:
         ledger.status([], day(20))
-        ledger.record_review(result(received()), [received()], day(20))
+        ledger.record_review([(result(received()), [received()])], day(20))
     return str(caught.value)
 
 

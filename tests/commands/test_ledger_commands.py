@@ -26,6 +26,7 @@ from workbook_tools.campaign.ledger.tables import METADATA
 from workbook_tools.campaign.ledger.workbook import draw_status
 from workbook_tools.campaign.reviewing import review_inbox
 from workbook_tools.core.model import Material, Project, ProjectList
+from workbook_tools.core.result_parts import HeldParts
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.states import State
 from workbook_tools.results.workbook import read_json
@@ -187,7 +188,7 @@ def test_a_workbook_in_an_archive_is_received_too(campaign: Campaign) -> None:
 
 def test_outside_a_working_folder_nothing_is_recorded() -> None:
     assert note_issued(None, [], KEY, lambda _: MOF, day(1)) == ""
-    assert note_review(None, ReviewResult(scheme="mof-2020", year=2024), [], day(1)) == ""
+    assert note_review(None, HeldParts(ReviewResult(scheme="mof-2020", year=2024)), None, day(1)) == ""
     assert note_returned(None, [], day(1)) == ""
 
 

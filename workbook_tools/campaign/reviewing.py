@@ -27,7 +27,7 @@ from workbook_tools.core.errors import OutputError, SettingsError
 from workbook_tools.core.faces import AnyPath, Watch
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import ProjectList
-from workbook_tools.core.result_parts import HeldParts, ResultParts, hold_whole
+from workbook_tools.core.result_parts import HeldParts, ResultParts, hold_whole, read_each
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.states import Acceptor
 from workbook_tools.files.earlier import EarlierOutputs
@@ -55,14 +55,20 @@ class ReviewedInbox:
     """Why the ledger does not know of it, as a sentence for the user; empty where it does."""
 
     @property
+    def parts(self) -> ResultParts:
+        """What came of it, department by department; with what finance has decided in force, where it was written."""
+        return self.stored.parts if self.stored else self.review.parts
+
+    @property
     def result(self) -> ReviewResult:
-        """What came of it; with what finance has decided in force, where it was written."""
+        """The same, whole, in memory."""
         return self.stored.result if self.stored else self.review.result
 
     @property
     def has_errors(self) -> bool:
         """Something that came has an error."""
-        return any(finding.severity is Severity.ERROR for finding in self.review.result.findings)
+        parts = self.review.parts
+        return any(f.severity is Severity.ERROR for part in read_each(parts) for f in part.findings)
 
 
 def review_inbox(
@@ -111,7 +117,7 @@ def review_inbox(
     if campaign and not stored:
         review = replace(review, parts=HeldParts(carry_rulings(review.result, campaign.result_file.parent)))
     done = ReviewedInbox(review, stored)
-    unrecorded = note_review(campaign, done.result, review.files, now) or note_rulings(campaign, done.result, now)
+    unrecorded = note_review(campaign, done.parts, review.items, now) or note_rulings(campaign, done.parts, now)
     return replace(done, unrecorded=unrecorded or "".join(faults[:1]))
 
 

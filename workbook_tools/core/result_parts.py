@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, TypeVar, runtime_checkable
@@ -112,7 +112,7 @@ class HeldParts:
 
 def join_parts(parts: ResultParts) -> ReviewResult:
     """The whole result, held in memory: department by department, and first what belongs to none."""
-    read = [parts.read_rest(), *map(parts.read, parts.sizes)]
+    read = [*read_each(parts)]
     return parts.head.model_copy(
         update={
             "projects": tuple(row for part in read for row in part.projects),
@@ -122,6 +122,12 @@ def join_parts(parts: ResultParts) -> ReviewResult:
             "evidence": tuple(row for part in read for row in part.evidence),
         }
     )
+
+
+def read_each(parts: ResultParts) -> Iterator[ReviewResult]:
+    """All of a result, one part after the other: first what belongs to no department."""
+    yield parts.read_rest()
+    yield from map(parts.read, parts.sizes)
 
 
 def take_parts(result: ReviewResult | ResultParts) -> ResultParts:

@@ -81,6 +81,14 @@ class ReviewFiles:
             items.append(move_to_project(item, item.project, moved) if moved and item.project else item)
         return judge_files(items, self._issued, self._projects or ())
 
+    def read_projects(self, codes: Collection[str]) -> list[ReviewedFile]:
+        """The items of these projects, in the order of the folder."""
+        return self.read(self.shelf.find_items(codes))
+
+    def find_untouched(self) -> set[str]:
+        """SHA-256 of the files that came back as they went out."""
+        return self.shelf.find_untouched()
+
     def read_all(self) -> list[ReviewedFile]:
         """Every item, in the order of the folder."""
         return self.read(item.number for item in self.shelf.list_items())
@@ -196,7 +204,7 @@ class _Settling:
         found: dict[str, list[str]] = {}
         for code, departments in named.items():
             if len(departments) > 1:
-                kept = choose_counting(self.files.read(self.shelf.find_items([code])), (), None, self.earlier).kept
+                kept = choose_counting(self.files.read_projects([code]), (), None, self.earlier).kept
                 departments = {item.project.department: None for item in kept if item.project}
             for department in departments:
                 found.setdefault(department, []).append(code)
@@ -210,7 +218,7 @@ class _Settling:
         count = 0
         with closing(TextComparison()) as comparison:
             for department in self.departments:
-                files = self.files.read(self.shelf.find_items(department.codes))
+                files = self.files.read_projects(department.codes)
                 kept = choose_counting(files, (), department.listed, self.earlier).kept
                 rows = [item.project for item in kept if item.project and item.project.department == department.name]
                 self.shelf.note_counted(row.file for row in rows)
@@ -223,7 +231,7 @@ class _Settling:
     def _settle_department(
         self, number: int, department: _Department, rules: SettlingRules, account: CheckAccount, sums: _Sums
     ) -> None:
-        files = self.files.read(self.shelf.find_items(department.codes))
+        files = self.files.read_projects(department.codes)
         extra = [row for code in department.codes for row in self.extra.get(code, ())]
         counting = choose_counting(files, extra, department.listed, self.earlier)
         settled = settle_files(files, counting, department.codes, department.listed, rules)

@@ -42,8 +42,8 @@ class Review(ResultFrames):
     """The folder that was reviewed; the names of files are relative to it."""
     unchanged: int = 0
     """So many files had been reviewed before, and what came of them then was taken again."""
-    read_files: Callable[[], Iterable[ReviewedFile]] = tuple
-    """Reads what came of each file, department by department."""
+    items: ReviewFiles | None = None
+    """What came of each file, where it was laid down."""
 
     @cached_property
     def result(self) -> ReviewResult:
@@ -53,7 +53,7 @@ class Review(ResultFrames):
     @cached_property
     def files(self) -> tuple[ReviewedFile, ...]:
         """What came of each file, held in memory; a file with several forms of today has an item for each."""
-        return tuple(self.read_files())
+        return tuple(self.items.read_all()) if self.items else ()
 
 
 def review_folder(
@@ -120,7 +120,7 @@ def review_folder(
     )  # fmt: skip
     if known and root:
         known.drop_others()
-    return Review(parts, root, known.found if known else 0, files.read_all)
+    return Review(parts, root, known.found if known else 0, files)
 
 
 def _prepare_others(sources: Sequence[SourceFile], prepare: Prepare, known: KeptResults | None) -> list[SourceFile]:

@@ -32,7 +32,7 @@ _TABLES = """
     PRAGMA synchronous = OFF;
     CREATE TABLE item (
         number INTEGER PRIMARY KEY, modified REAL, clock REAL, file BLOB, came INTEGER, submitted INTEGER,
-        year INTEGER, code BLOB, name BLOB, department BLOB
+        year INTEGER, code BLOB, name BLOB, department BLOB, untouched TEXT
     );
     CREATE INDEX item_code ON item (code);
     CREATE TABLE packed (number INTEGER PRIMARY KEY, data BLOB);
@@ -98,9 +98,11 @@ class ReviewShelf:
         for item in packed.items:
             self._count += 1
             facts = item.facts
-            row = (facts.came, facts.submitted, facts.year, *map(_spell, (facts.code, facts.name, facts.department)))
+            texts = map(_spell, (facts.code, facts.name, facts.department))
+            untouched = "" if facts.submitted or not facts.own else facts.sha256
+            row = (facts.came, facts.submitted, facts.year, *texts, untouched)
             self._write(
-                "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (self._count, modified, clock, _spell(facts.file), *row),
             )
             self._write("INSERT INTO packed VALUES (?, ?)", (self._count, item.data))
@@ -150,6 +152,10 @@ class ReviewShelf:
     def is_counted(self, file: str) -> bool:
         """A project that counts is in it."""
         return bool(self._ask("SELECT 1 FROM counted WHERE file = ?", (_spell(file),)))
+
+    def find_untouched(self) -> set[str]:
+        """SHA-256 of our own forms that came back as they went out."""
+        return {digest for (digest,) in self._ask("SELECT untouched FROM item WHERE untouched <> ''")}
 
     def list_years(self) -> list[int]:
         """The years of the projects that came."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import pickle
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING, Any, Self
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, func, select
 
 from workbook_tools.campaign.deadline import NO_DEADLINES, Deadlines
 from workbook_tools.campaign.ledger.author import find_author
@@ -52,6 +54,7 @@ from workbook_tools.campaign.ledger.tables import (
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
 from workbook_tools.core.questions import UnitAnswer, find_key
+from workbook_tools.core.result_parts import ResultParts, take_parts
 from workbook_tools.core.review_result import FindingCounts, ProjectRow, ReviewResult
 from workbook_tools.core.states import Acceptor
 from workbook_tools.core.trust import Trust
@@ -157,9 +160,9 @@ class Ledger:
             _record_received(writer, files)
 
     def record_review(
-        self, result: ReviewResult, files: Iterable[ReceivedFile], at: datetime, own: Collection[str] = ()
+        self, parts: Iterable[tuple[ReviewResult, Sequence[ReceivedFile]]], at: datetime, own: Collection[str] = ()
     ) -> None:
-        """A review was made of these files; they are recorded as received first.
+        """A review was made, whose ``parts`` are of different projects; their files are recorded as received first.
 
         ``own`` are digests (SHA-256) of what the office itself has sent out, and has come back as it was, if at all. What
         an earlier review recorded of them, or of a workbook as it was issued, does not count any more; it stays in the
@@ -167,54 +170,45 @@ class Ledger:
 
         Only projects that the result counts are recorded, and each only where its version, the findings about that
         file, its total or grade differ from what the last review said of it. A project whose file is not among
-        ``files`` is left out.
+        the files of its part is left out. No more than one part is held at a time.
         """
-        result = mark_states(result, {})  # who has accepted a version is a fact of its own
-        counted = {(row.year, row.code) for row in result.projects}
-        years = {result.year} | {year for year, _ in counted}
-        chosen = {(row.year, row.code, row.file) for row in result.projects}
-        known = [file for file in files if (file.year, file.code) in counted]
-        known.sort(key=lambda file: (file.year, file.code, file.file) not in chosen)  # not the name of a copy of it
-        digests = {(file.year, file.code, file.file): file.sha256 for file in known}
-        with self._writing(at) as writer:
-            connection = writer.connection
-            _record_received(writer, known)
-            versions = _read_version_ids(connection, years)
-            _dismiss(writer, versions, own, {versions[f.year, f.code, f.sha256] for f in known})
-            last = _read_reviews(connection, years)
-            rows = []
-            for project in result.projects:
-                key = (project.year, project.code)
-                if digest := digests.get((*key, project.file)):
-                    review = _read_outcome(project, versions[*key, digest])
-                    rows += [] if last.get(key) == review else [_to_columns(review)]
-            writer.add(REVIEWED.name, rows)
+        years, sent = set[int](), set[int]()
+        with self._writing(at) as writer, TemporaryFile() as spool:
+            for result, files in parts:
+                outcomes, numbers = _receive(writer, result, files)
+                years |= {result.year, *(year for (year, _), _ in outcomes)}
+                sent |= numbers
+                pickle.dump(outcomes, spool)
+            _dismiss(writer, years, own, sent)
+            for outcomes in _read_spool(spool):
+                last = _read_reviews(writer.connection, {key for key, _ in outcomes})
+                rows = [_to_columns(review) for key, review in outcomes if last.get(key) != review]
+                writer.add(REVIEWED.name, rows)
 
-    def record_rulings(self, result: ReviewResult, at: datetime) -> None:
+    def record_rulings(self, result: ReviewResult | ResultParts, at: datetime) -> None:
         """Finance has said something of answers since the review that this result is of: 接受说明, and the counts by it.
 
         A ruling is recorded where it differs from the last one of its question, an outcome where it differs from the
         last review's; of a project that was reviewed anew since, nothing is.
         """
-        result = mark_states(result, {})
-        years = {project.year for project in result.projects}
-        year_of = {project.code: project.year for project in result.projects}
-        with self._writing(at) as writer:
-            last, ruled = _read_reviews(writer.connection, years), _read_rulings(writer.connection, years)
-            reviews = []
-            for project in result.projects:
-                before = last.get((project.year, project.code))
-                if before and (before.total, before.grade) == (project.total_score, project.grade):
-                    review = _read_outcome(project, before.version_id)
-                    reviews += [] if review == before else [_to_columns(review)]
-            writer.add(REVIEWED.name, reviews)
-            said = {
-                (year_of[row.project_code], row.project_code, find_key(row).number): _list_ruling(row)
-                for row in result.findings
-                if row.ruling and row.project_code in year_of
-            }
-            new = [{**_name_question(key), **row} for key, row in said.items() if ruled.get(key) != row]
-            writer.add(RULED.name, new)
+        parts = take_parts(result)
+        with self._writing(at) as writer, TemporaryFile() as spool:
+            for department in parts.sizes:
+                part = mark_states(parts.read(department), {})
+                years = {project.code: project.year for project in part.projects}
+                keys = {(year, code) for code, year in years.items()}
+                last, ruled = _read_reviews(writer.connection, keys), _read_rulings(writer.connection, keys)
+                writer.add(REVIEWED.name, [*_list_changed(part, last)])
+                said = {
+                    (years[row.project_code], row.project_code, find_key(row).number): _list_ruling(row)
+                    for row in part.findings
+                    if row.ruling and row.project_code in years
+                }
+                pickle.dump(
+                    [{**_name_question(key), **row} for key, row in said.items() if ruled.get(key) != row], spool
+                )
+            for rows in _read_spool(spool):
+                writer.add(RULED.name, rows)
 
     def record_returned(self, files: Iterable[ReturnedFile], at: datetime) -> None:
         """Marked copies were made of the versions that count now. A version is returned once."""
@@ -388,16 +382,54 @@ class Ledger:
                 self._alone = None
 
 
-def _dismiss(
-    writer: EventWriter, versions: Mapping[tuple[int, str, str], int], own: Collection[str], sent: Collection[int]
-) -> None:
+_Outcomes = list[tuple[ProjectKey, ReviewOutcome]]
+
+
+def _receive(writer: EventWriter, result: ReviewResult, files: Iterable[ReceivedFile]) -> tuple[_Outcomes, set[int]]:
+    """Record the files of projects that the result counts; what it says of each that came in one of them, and which versions these are."""
+    result = mark_states(result, {})  # who has accepted a version is a fact of its own
+    counted = {(row.year, row.code) for row in result.projects}
+    chosen = {(row.year, row.code, row.file) for row in result.projects}
+    known = [file for file in files if (file.year, file.code) in counted]
+    known.sort(key=lambda file: (file.year, file.code, file.file) not in chosen)  # not the name of a copy of it
+    _record_received(writer, known)
+    versions = _read_version_ids(writer.connection, counted)
+    digests = {(file.year, file.code, file.file): file.sha256 for file in known}
+    outcomes = [
+        (key, _read_outcome(project, versions[*key, digest]))
+        for project in result.projects
+        if (digest := digests.get((*(key := (project.year, project.code)), project.file)))
+    ]
+    return outcomes, {versions[f.year, f.code, f.sha256] for f in known}
+
+
+def _list_changed(result: ReviewResult, last: Mapping[ProjectKey, ReviewOutcome]) -> Iterator[dict[str, Any]]:
+    """What is to be recorded of projects that are otherwise than at the last review, which is still that of these figures."""
+    for project in result.projects:
+        before = last.get((project.year, project.code))
+        if before and (before.total, before.grade) == (project.total_score, project.grade):
+            review = _read_outcome(project, before.version_id)
+            if review != before:
+                yield _to_columns(review)
+
+
+def _read_spool(spool: IO[bytes]) -> Iterator[Any]:
+    """What was put there, in its order."""
+    end = spool.tell()
+    spool.seek(0)
+    while spool.tell() < end:
+        yield pickle.load(spool)  # noqa: S301 - a nameless file of this process
+
+
+def _dismiss(writer: EventWriter, years: Collection[int], own: Collection[str], sent: Collection[int]) -> None:
     """Mark the versions that are the office's own, unless they were ``sent`` as submissions; these count again."""
     connection = writer.connection
-    issued = {(year, code, digest) for year, code, digest in connection.execute(
-        select(ISSUED.c.year, ISSUED.c.code, ISSUED.c.sha256).where(ISSUED.c.year.in_({year for year, *_ in versions}))
-    )}  # fmt: skip
-    ours = [number for key, number in versions.items() if (key in issued or key[2] in own) and number not in sent]
-    writer.add_new(DISMISSED, [{"received_id": number} for number in ours])
+    same = and_(*(ISSUED.c[name] == RECEIVED.c[name] for name in ("year", "code", "sha256")))
+    issued = select(RECEIVED.c.id).join(ISSUED, same).where(RECEIVED.c.year.in_(years))
+    ours = {*connection.scalars(issued)}
+    received = select(RECEIVED.c.id, RECEIVED.c.sha256).where(RECEIVED.c.year.in_(years))
+    ours |= {number for number, digest in connection.execute(received) if digest in own}
+    writer.add_new(DISMISSED, [{"received_id": number} for number in sorted(ours.difference(sent))])
     dismissed = connection.scalars(select(DISMISSED.c.received_id).order_by(DISMISSED.c.id))
     writer.add(READMITTED, [{"received_id": number} for number in dismissed if number in sent])
 
@@ -410,7 +442,7 @@ def _record_received(writer: EventWriter, files: Iterable[ReceivedFile]) -> None
     answered = sorted((file for file in given if file.answers), key=lambda file: file.modified_at)
     if not answered:
         return
-    versions = _read_version_ids(writer.connection, {file.year for file in answered})
+    versions = _read_version_ids(writer.connection, {(file.year, file.code) for file in answered})
     rows = [
         {
             "received_id": versions[file.year, file.code, file.sha256], "code": item.code, "place": item.place,
@@ -430,11 +462,17 @@ def _read_outcome(project: ProjectRow, version: int) -> ReviewOutcome:
     )  # fmt: skip
 
 
-def _read_version_ids(connection: Connection, years: Collection[int]) -> dict[tuple[int, str, str], int]:
-    statement = select(RECEIVED.c.year, RECEIVED.c.code, RECEIVED.c.sha256, RECEIVED.c.id).where(
-        RECEIVED.c.year.in_(years)
-    )
-    return {(year, code, digest): number for year, code, digest, number in connection.execute(statement)}
+def _choose(table: Table, projects: Collection[ProjectKey]) -> Iterator[ColumnElement[bool]]:
+    """Conditions that together choose the rows of these projects, and of the same codes in these years."""
+    years, codes = sorted({year for year, _ in projects}), sorted({code for _, code in projects})
+    for start in range(0, len(codes), _PER_QUERY):
+        yield and_(table.c.year.in_(years), table.c.code.in_(codes[start : start + _PER_QUERY]))
+
+
+def _read_version_ids(connection: Connection, projects: Collection[ProjectKey]) -> dict[tuple[int, str, str], int]:
+    statement = select(RECEIVED.c.year, RECEIVED.c.code, RECEIVED.c.sha256, RECEIVED.c.id)
+    rows = (row for some in _choose(RECEIVED, projects) for row in connection.execute(statement.where(some)))
+    return {(year, code, digest): number for year, code, digest, number in rows}
 
 
 _QuestionKey = tuple[int, str, str]
@@ -449,11 +487,13 @@ def _list_ruling(row: Finding) -> dict[str, str]:
     return {"answer": row.answer, "ruling": row.ruling, "reason": row.ruling_reason, "who": row.ruled_by}
 
 
-def _read_rulings(connection: Connection, years: Collection[int]) -> dict[_QuestionKey, dict[str, str]]:
-    """The last ruling of each question."""
+def _read_rulings(connection: Connection, projects: Collection[ProjectKey]) -> dict[_QuestionKey, dict[str, str]]:
+    """The last ruling of each question about these projects."""
     names = ("answer", "ruling", "reason", "who")
-    statement = select(RULED.c.year, RULED.c.code, RULED.c.number, *(RULED.c[name] for name in names))
-    rows = connection.execute(statement.where(RULED.c.year.in_(years)).order_by(RULED.c.id))
+    statement = select(RULED.c.year, RULED.c.code, RULED.c.number, *(RULED.c[name] for name in names)).order_by(
+        RULED.c.id
+    )
+    rows = (row for some in _choose(RULED, projects) for row in connection.execute(statement.where(some)))
     return {(year, code, number): dict(zip(names, rest, strict=True)) for year, code, number, *rest in rows}
 
 
@@ -468,8 +508,15 @@ def _to_columns(review: ReviewOutcome) -> dict[str, Any]:
     return {"received_id": review.version_id, **counts, **points, **work, **trust, **evidence}
 
 
-def _read_reviews(connection: Connection, years: Collection[int]) -> dict[ProjectKey, ReviewOutcome]:
-    """The last review of each project."""
+def _read_reviews(connection: Connection, projects: Collection[ProjectKey]) -> dict[ProjectKey, ReviewOutcome]:
+    """The last review of each of these projects."""
+    return _find_last_reviews(connection, _choose(RECEIVED, projects))
+
+
+def _find_last_reviews(
+    connection: Connection, chosen: Iterable[ColumnElement[bool]]
+) -> dict[ProjectKey, ReviewOutcome]:
+    """The last review of each project of which versions were received as one of these conditions says."""
     columns = (
         REVIEWED.c.received_id,
         REVIEWED.c.errors,
@@ -487,7 +534,8 @@ def _read_reviews(connection: Connection, years: Collection[int]) -> dict[Projec
     statement = select(RECEIVED.c.year, RECEIVED.c.code, *columns).join_from(REVIEWED, RECEIVED)
     last = {}
     counting = REVIEWED.c.received_id.not_in(select(DISMISSED.c.received_id))
-    rows = connection.execute(statement.where(RECEIVED.c.year.in_(years), counting).order_by(REVIEWED.c.id))
+    ordered = statement.where(counting).order_by(REVIEWED.c.id)
+    rows = (row for some in chosen for row in connection.execute(ordered.where(some)))
     for year, code, version, errors, warnings, infos, *others, total, grade, complete, step, trust, why, absent in rows:
         rest = dict(zip(ANSWER_COUNTS, others, strict=True))
         found = FindingCounts(error=errors, warning=warnings, info=infos, **rest)
@@ -518,7 +566,7 @@ def _read_histories(connection: Connection, years: Collection[int]) -> dict[Proj
     for year, code, number, file, modified, at in connection.execute(received):
         version = versions[number] = Version(number, file, modified, at)
         found.setdefault((year, code), History()).versions[number] = version
-    for key, review in _read_reviews(connection, years).items():
+    for key, review in _find_last_reviews(connection, [RECEIVED.c.year.in_(years)]).items():
         found[key].review = review
     returned = select(RETURNED.c.received_id, RETURNED.c.returned_at).join_from(RETURNED, RECEIVED)
     for number, at in connection.execute(returned.where(*counting)):

@@ -25,6 +25,8 @@ from workbook_tools.campaign.ledger.chain import (
 from workbook_tools.campaign.ledger.tables import DERIVED, DISMISSED, EVENT, UtcTime
 
 Row = dict[str, Any]
+_PER_QUERY = 500
+"""So many values are asked for at once; databases take a few thousand."""
 
 
 class EventWriter:
@@ -33,7 +35,9 @@ class EventWriter:
     def __init__(self, connection: Connection, author: Author, at: datetime) -> None:
         self.connection = connection
         self._author, self._at = author, at
-        self._events: list[Event] = []
+        self._last: Event | None = None
+        """The last event: it is written at the end, with the seal. All before it are."""
+        self._count = 0
 
     def add_new(self, table: Table, rows: Sequence[Row]) -> None:
         """Record the rows that are not there yet, by the table's unique constraint; of equal ones the first."""
@@ -52,18 +56,19 @@ class EventWriter:
         """Record facts of one kind, and what follows for the tables."""
         if not facts:
             return
-        last = self._events[-1] if self._events else None
+        last = self._last
         after = (last.id, last.digest) if last else read_head(self.connection)
         new = link_events(after, self._author, self._at, kind, map(_clean, facts))
         derive_tables(self.connection, new)
-        self._events += new
+        *others, self._last = [*([last] if last else []), *new]
+        insert_events(self.connection, others)
+        self._count += len(new)
 
     def finish(self, sign: Sign) -> int:
         """Write the events, at the end of the transaction, the last one sealed; returns how many."""
-        if self._events:
-            *others, last = self._events
-            insert_events(self.connection, [*others, replace(last, seal=sign(sealed_text(last.digest)))])
-        return len(self._events)
+        if self._last:
+            insert_events(self.connection, [replace(self._last, seal=sign(sealed_text(self._last.digest)))])
+        return self._count
 
 
 def read_head(connection: Connection) -> tuple[int, str]:
@@ -79,6 +84,8 @@ def read_events(connection: Connection) -> list[Event]:
 
 def insert_events(connection: Connection, events: Sequence[Event]) -> None:
     """Write events that are linked."""
+    if not events:
+        return
     names = [column.name for column in EVENT.c]  # not asdict, which copies deeply: it would double what a review costs
     connection.execute(EVENT.insert(), [{name: getattr(event, name) for name in names} for event in events])
 
@@ -179,6 +186,12 @@ def _find_key(table: Table) -> list[Column[Any]]:
 
 
 def _read_keys(connection: Connection, columns: Sequence[Column[Any]], rows: Sequence[Row]) -> set[tuple[Any, ...]]:
-    first = [row[columns[0].name] for row in rows]
-    near = columns[0].between(min(first), max(first))  # there may be more rows than a statement takes values
-    return {tuple(row) for row in connection.execute(select(*columns).where(near))}
+    """The keys of the rows that are there already, and others like them."""
+    narrow = next((column for column in columns if column.name == "code"), columns[0])
+    first = {row[columns[0].name] for row in rows}
+    near = columns[0].between(min(first), max(first))
+    values, found = sorted({row[narrow.name] for row in rows}), set[tuple[Any, ...]]()
+    for start in range(0, len(values), _PER_QUERY):
+        some = select(*columns).where(near, narrow.in_(values[start : start + _PER_QUERY]))
+        found |= {tuple(row) for row in connection.execute(some)}
+    return found

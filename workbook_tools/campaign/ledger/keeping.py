@@ -24,6 +24,7 @@ from workbook_tools.campaign.ledger.records import (
 )
 from workbook_tools.core.model import Project
 from workbook_tools.core.questions import UnitAnswer
+from workbook_tools.core.result_parts import ResultParts
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.core.states import Acceptor
 from workbook_tools.form.identity import Issue, SigningKey, pack_project
@@ -32,6 +33,7 @@ from workbook_tools.review.trust import IssueBook, IssuedForm
 
 if TYPE_CHECKING:
     from workbook_tools.campaign.ledger.book import Ledger
+    from workbook_tools.review.departments import ReviewFiles
     from workbook_tools.review.reviewed_file import ReviewedFile
     from workbook_tools.rules.scheme import Scheme
     from workbook_tools.workbooks.generating import Generated
@@ -62,14 +64,23 @@ def note_issued(
     return ledger.trouble
 
 
-def note_review(campaign: Campaign | None, result: ReviewResult, reviewed: Iterable[ReviewedFile], at: datetime) -> str:
-    """Record the files that were reviewed and what the review said."""
-    if campaign is None:
+def note_review(campaign: Campaign | None, parts: ResultParts, reviewed: ReviewFiles | None, at: datetime) -> str:
+    """Record the files that were reviewed and what the review said, department by department."""
+    if campaign is None or reviewed is None:
         return ""
-    items = list(reviewed)
-    files = [received for item in items if (received := _describe_received(item, at))]
-    own = {item.sha256 for item in items if item.untouched} | set(_read_digests(campaign))
-    return _record(campaign, lambda ledger: ledger.record_review(result, files, at, own), "审核已照常完成")
+    own = reviewed.find_untouched() | {*_read_digests(campaign)}
+    described = _describe_parts(parts, reviewed, at)
+    return _record(campaign, lambda ledger: ledger.record_review(described, at, own), "审核已照常完成")
+
+
+def _describe_parts(
+    parts: ResultParts, reviewed: ReviewFiles, at: datetime
+) -> Iterator[tuple[ReviewResult, list[ReceivedFile]]]:
+    yield parts.head, []
+    for department in parts.sizes:
+        part = parts.read(department)
+        items = reviewed.read_projects({project.code for project in part.projects})
+        yield part, [received for item in items if (received := _describe_received(item, at))]
 
 
 def _read_digests(campaign: Campaign) -> Iterator[str]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.ledger.records import LedgerError
 from workbook_tools.core.errors import SettingsError, WithheldFile
+from workbook_tools.core.result_parts import ResultParts
 from workbook_tools.core.review_result import ReviewResult
 
 
@@ -22,16 +23,16 @@ def take_rulings(campaign: Campaign, now: datetime) -> None:
     from workbook_tools.results import read_results  # only where there is something to read
 
     try:
-        result = read_results(data).result
+        parts = read_results(data).parts
     except WithheldFile:
         raise
     except SettingsError:  # it is made anew by the next review
         return
     with campaign.open_ledger() as ledger:
-        ledger.record_rulings(result, now)
+        ledger.record_rulings(parts, now)
 
 
-def note_rulings(campaign: Campaign | None, result: ReviewResult, now: datetime) -> str:
+def note_rulings(campaign: Campaign | None, result: ReviewResult | ResultParts, now: datetime) -> str:
     """Record the rulings that a result carries; a sentence for the user where that cannot be done."""
     if campaign is None:
         return ""
