@@ -24,7 +24,7 @@ from workbook_tools.core.secret_text import redact
 from workbook_tools.core.visible_text import show_steering
 
 if TYPE_CHECKING:
-    from workbook_tools.core.review_result import ReviewResult
+    from workbook_tools.core.result_parts import ResultParts, count_all_projects, read_each
 
 LOG_FILE = Path(LOG_FOLDER) / "wbt.log"
 _SIZE, _KEPT = 1_000_000, 5
@@ -109,15 +109,17 @@ def journal(arguments: Sequence[str]) -> Iterator[Journal]:
         book.close()
 
 
-def log_review(result: ReviewResult) -> None:
+def log_review(parts: ResultParts) -> None:
     """How many files were reviewed, and a line for each file in which something is wrong."""
+    missing = sum(size.missing for size in parts.sizes.values())
     log.info(
-        "审核了 %d 个文件，采用 %d 个项目，未报 %d 个", result.reviewed_files, len(result.projects), len(result.missing)
+        "审核了 %d 个文件，采用 %d 个项目，未报 %d 个", parts.head.reviewed_files, count_all_projects(parts), missing
     )
-    problems: dict[str, Counter[str]] = {}
-    for item in result.findings:
-        if item.file and item.severity is Severity.ERROR:
-            problems.setdefault(item.file, Counter())[item.code] += 1
-    for file, codes in problems.items():
-        told = "、".join(code if count == 1 else f"{code}×{count}" for code, count in codes.items())
-        log.warning("%s：错误 %d 个：%s", file, codes.total(), told)
+    for part in read_each(parts):
+        problems: dict[str, Counter[str]] = {}
+        for item in part.findings:
+            if item.file and item.severity is Severity.ERROR:
+                problems.setdefault(item.file, Counter())[item.code] += 1
+        for file, codes in problems.items():
+            told = "、".join(code if count == 1 else f"{code}×{count}" for code, count in codes.items())
+            log.warning("%s：错误 %d 个：%s", file, codes.total(), told)

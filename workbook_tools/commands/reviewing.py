@@ -75,9 +75,9 @@ def review(
             out=target, project_list=project_list, year=year, scheme=scheme, workers=hands, prepare=old.convert,
             fresh=fresh, data=data, watch=watch,
         )  # fmt: skip
-    log_review(done.review.result)
+    log_review(done.review.parts)
     print_warning(done.unrecorded)
-    if not done.review.result.reviewed_files:
+    if not done.review.parts.head.reviewed_files:
         print_line(f"{folder} 里没有工作簿。请把单位报送的文件放进去，再运行一次。")
     elif not quiet and not (done.stored and done.stored.is_by_department):
         print_result(done.result)

@@ -49,7 +49,7 @@ def run(
         done = run_round(
             campaign, keys, _now(), lambda step: show_progress(step, quiet), by=by, prepare=old.convert, fresh=fresh
         )
-    log_review(done.reviewed.result)
+    log_review(done.reviewed.review.parts)
     print_warning(done.reviewed.unrecorded)
     print_stored(done.reviewed)
     if not done.reviewed.result.reviewed_files:
