@@ -39,16 +39,9 @@ def main() -> None:
     print("| workbooks | the command, MB | its largest other process, MB | seconds, clock | processor ms each |")
     print("|---|---|---|---|---|")
     for size in options.workbooks:
-        maker = [
-            sys.executable,
-            str(ROOT / "tools" / "province.py"),
-            str(options.folder),
-            "--base",
-            "0",
-            "--until",
-            "fill",
-        ]
-        subprocess.run([*maker, "--workbooks", str(size)], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+        sized = ["--base", "0", "--workbooks", str(size), "--until", "fill"]
+        maker = [sys.executable, str(ROOT / "tools" / "province.py"), str(options.folder), *sized]
+        subprocess.run(maker, check=True, stdout=subprocess.DEVNULL)
         took = measure(
             options.folder / str(size), [sys.executable, "-m", "workbook_tools", "review", "--fresh", "--quiet"]
         )

@@ -24,7 +24,7 @@ from workbook_tools.core.secret_text import redact
 from workbook_tools.core.visible_text import show_steering
 
 if TYPE_CHECKING:
-    from workbook_tools.core.result_parts import ResultParts, count_all_projects, read_each
+    from workbook_tools.core.result_parts import ResultParts
 
 LOG_FILE = Path(LOG_FOLDER) / "wbt.log"
 _SIZE, _KEPT = 1_000_000, 5
@@ -111,6 +111,8 @@ def journal(arguments: Sequence[str]) -> Iterator[Journal]:
 
 def log_review(parts: ResultParts) -> None:
     """How many files were reviewed, and a line for each file in which something is wrong."""
+    from workbook_tools.core.result_parts import count_all_projects, read_each  # by now they are loaded
+
     missing = sum(size.missing for size in parts.sizes.values())
     log.info(
         "审核了 %d 个文件，采用 %d 个项目，未报 %d 个", parts.head.reviewed_files, count_all_projects(parts), missing
