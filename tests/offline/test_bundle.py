@@ -11,27 +11,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from small_wheels import wheel
 
 from workbook_tools import __version__
 from workbook_tools.offline import bundle, wheels
 from workbook_tools.offline.bundle import build_bundle
-from workbook_tools.offline.wheels import BundleError, Wheel, build_own_wheel, describe_windows, find_closure
+from workbook_tools.offline.targets import WINDOWS
+from workbook_tools.offline.texts import fill_text
+from workbook_tools.offline.wheels import BundleError, Wheel, build_own_wheel, find_closure
 
 Wbt = Callable[..., tuple[int, str]]
-
-
-def wheel(folder: Path, name: str, *requires: str, tag: str = "py3-none-any", python: str = ">=3.8") -> Path:
-    """A wheel with nothing in it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{name.replace('-', '_')}-1.0-{tag}.whl"
-    facts = f"{name.replace('-', '_')}-1.0.dist-info"
-    lines = ["Metadata-Version: 2.1", f"Name: {name}", "Version: 1.0", f"Requires-Python: {python}"]
-    lines += [f"Requires-Dist: {r}" for r in requires] + ["Provides-Extra: excel", "Provides-Extra: fast"]
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr(f"{facts}/METADATA", "\n".join(lines) + "\n")
-        archive.writestr(f"{facts}/WHEEL", f"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: {tag}\n")
-        archive.writestr(f"{facts}/RECORD", "")
-    return path
 
 
 @pytest.fixture
@@ -89,7 +78,7 @@ def test_the_zip_holds_what_windows_needs_for_each_python_and_nothing_else(index
 
 
 def test_the_script_is_one_that_windows_can_read() -> None:
-    script = bundle._fill_text("install.bat", "gbk", VERSIONS="3.12 3.11")
+    script = fill_text("install.bat", "gbk", VERSIONS="3.12 3.11")
     assert script.count(b"\n") == script.count(b"\r\n") > 40
     text = script.decode("gbk")
     assert "for %%v in (3.12 3.11) do" in text
@@ -135,16 +124,16 @@ def test_a_python_without_pip_is_told(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_conditions_are_read_for_windows(tmp_path: Path) -> None:
     root = Wheel.read(wheel(tmp_path, "root", "b>=2", "c; extra == 'excel'", "d; os_name == 'posix'"))
     b = Wheel.read(wheel(tmp_path, "b"))
-    needed, missing = find_closure(root, (), {"b": b}, describe_windows("3.11"))
+    needed, missing = find_closure(root, (), {"b": b}, WINDOWS.describe("3.11"))
     assert ([w.name for w in needed], list(map(str, missing))) == (["root"], ["b>=2"])
-    assert [r.name for r in find_closure(root, ("excel",), {}, describe_windows("3.11"))[1]] == ["b", "c"]
+    assert [r.name for r in find_closure(root, ("excel",), {}, WINDOWS.describe("3.11"))[1]] == ["b", "c"]
 
 
 def test_components_that_need_each_other_come_to_an_end(tmp_path: Path) -> None:
     root, a, b = (
         Wheel.read(wheel(tmp_path, name, requires)) for name, requires in (("root", "a"), ("a", "b"), ("b", "a"))
     )
-    needed, missing = find_closure(root, (), {"a": a, "b": b}, describe_windows("3.11"))
+    needed, missing = find_closure(root, (), {"a": a, "b": b}, WINDOWS.describe("3.11"))
     assert ([w.name for w in needed], missing) == (["root", "a", "b"], [])
 
 

@@ -68,7 +68,9 @@ COMMANDS = {
     ),
     "pdf": Entry("convert.pdf", "把表格和 Word 文档转成 PDF。"),
     "recalc": Entry("convert.recalc", "重新计算工作簿的全部公式并保存，使存在文件里的结果都是最新的。"),
-    "bundle": Entry("bundle.bundle", "做离线安装包：把程序和全部组件装进一个压缩包，供不能上网的 Windows 电脑安装。"),
+    "bundle": Entry(
+        "bundle.bundle", "做离线包：解压就能用的文件夹（Windows、Linux），或供已有 Python 的 Windows 电脑安装的压缩包。"
+    ),
     "demo": Entry("demo.demo", "用内置的八个真实项目走完全过程：生成、填报、审核、汇总、报告。", reads_files=True),
     "desk": Entry("desk.app", "建立或更新 控制台.xlsm：在 Excel 里看项目进度，点按钮生成、审核、退回、汇总、出报告。"),
     "scheme": Entry("scheme.app", "评分方案：查看、检查、新建、比较。"),

@@ -5,17 +5,18 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 
 from workbook_tools.core.errors import OutputError, SettingsError, tell_os_error
 from workbook_tools.core.faces import Watch
 from workbook_tools.files.leftovers import temporary_folder, temporary_name
+from workbook_tools.offline.targets import WINDOWS, Target
+from workbook_tools.offline.texts import fill_text
 from workbook_tools.offline.wheels import PACKAGE, Wheel, build_own_wheel, check_wheels, fetch_wheels
 
 VERSIONS = ("3.13", "3.12", "3.11")
 """The Pythons to install into; the script takes the first that is there."""
-EXTRAS = ("excel",)
+EXTRAS = ("excel", "page")
 SCRIPT, README = "安装.bat", "说明.txt"
 _FOLDER = "wheels"
 _DATE = (2020, 1, 1, 0, 0, 0)
@@ -54,15 +55,15 @@ def build_bundle(target: Path, versions: Sequence[str] = VERSIONS, watch: Watch 
             for wheel in wheels:
                 (together / wheel.path.name).write_bytes(wheel.path.read_bytes())
             requirements = root / f"requirements-{version}.txt"
-            listed[requirements.name] = _write_requirements(wheels, version)
+            listed[requirements.name] = write_requirements(wheels, version)
             requirements.write_bytes(listed[requirements.name])
             check_wheels(wheels, requirements, version, together)
             if watch:
                 watch(number, len(versions))
         files = sorted(together.glob("*.whl"))
         texts = {
-            SCRIPT: _fill_text("install.bat", "gbk", VERSIONS=" ".join(versions)),
-            README: _fill_text(
+            SCRIPT: fill_text("install.bat", "gbk", VERSIONS=" ".join(versions)),
+            README: fill_text(
                 "readme.txt", "utf-8-sig", VERSION=own.version, VERSIONS="、".join(versions), COUNT=str(len(files))
             ),
         }
@@ -71,21 +72,13 @@ def build_bundle(target: Path, versions: Sequence[str] = VERSIONS, watch: Watch 
     return Bundle(path, tuple(Path(file.name) for file in files))
 
 
-def _write_requirements(wheels: Sequence[Wheel], version: str) -> bytes:
-    """Each wheel by version and digest; ours first, with its extras."""
-    lines = [f"# Windows x86-64, CPython {version}"]
+def write_requirements(wheels: Sequence[Wheel], version: str, target: Target = WINDOWS) -> bytes:
+    """Each wheel by version and digest, as pip reads it; ours first, with its extras."""
+    lines = [f"# {target.name}, CPython {version}"]
     for wheel in wheels:
-        extras = f"[{','.join(EXTRAS)}]" if wheel.name == PACKAGE else ""
-        lines.append(f"{wheel.name}{extras}=={wheel.version} --hash=sha256:{wheel.sha256}")
+        extras = f"[{','.join(name for name in EXTRAS if name in wheel.extras)}]" if wheel.name == PACKAGE else ""
+        lines.append(f"{wheel.name}{extras.replace('[]', '')}=={wheel.version} --hash=sha256:{wheel.sha256}")
     return "\r\n".join([*lines, ""]).encode("ascii")
-
-
-def _fill_text(name: str, encoding: str, **facts: str) -> bytes:
-    """A text of the package with its places filled, as Windows programs read it."""
-    text = resources.files("workbook_tools.offline").joinpath("files", name).read_text("utf-8")
-    for key, value in facts.items():
-        text = text.replace(f"{{{key}}}", value)
-    return "\r\n".join([*text.splitlines(), ""]).encode(encoding)
 
 
 def _write_zip(path: Path, texts: dict[str, bytes], wheels: Sequence[Path]) -> None:

@@ -30,9 +30,9 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 from workbook_tools.core.errors import WorkbookToolsError
 from workbook_tools.desk.installed import no_window
 from workbook_tools.files.leftovers import temporary_folder
+from workbook_tools.offline.targets import WINDOWS, Target
 
 PACKAGE = "workbook-tools"
-PLATFORM = "win_amd64"
 _LEFT_OUT = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json")
 """Of an installed distribution: written by whoever installs it."""
 _ROUNDS = 10
@@ -53,6 +53,8 @@ class Wheel:
     """In its normal form: ``python-docx``."""
     version: str
     requires: tuple[Requirement, ...]
+    extras: tuple[str, ...] = ()
+    """What can be asked for beside it: ``excel``."""
 
     @classmethod
     def read(cls, path: Path) -> Wheel:
@@ -65,29 +67,12 @@ class Wheel:
         except (OSError, ValueError, zipfile.BadZipFile) as exc:
             raise BundleError(f"“{path}”不是完整的 Python 组件（wheel）。") from exc
         requires = tuple(map(Requirement, facts.get_all("Requires-Dist") or ()))
-        return cls(path, name, str(version), requires)
+        return cls(path, name, str(version), requires, tuple(facts.get_all("Provides-Extra") or ()))
 
     @property
     def sha256(self) -> str:
         """Digest of the file."""
         return hashlib.sha256(self.path.read_bytes()).hexdigest()
-
-
-def describe_windows(version: str) -> dict[str, str]:
-    """What conditions see on Windows with that Python (``3.12``)."""
-    return {
-        "implementation_name": "cpython",
-        "implementation_version": f"{version}.0",
-        "os_name": "nt",
-        "platform_machine": "AMD64",
-        "platform_python_implementation": "CPython",
-        "platform_release": "10",
-        "platform_system": "Windows",
-        "platform_version": "10.0.19045",
-        "python_full_version": f"{version}.0",
-        "python_version": version,
-        "sys_platform": "win32",
-    }
 
 
 def find_closure(root: Wheel, extras: Iterable[str], wheels: Mapping[str, Wheel], system: Mapping[str, str]) -> tuple[list[Wheel], list[Requirement]]:  # fmt: skip
@@ -117,15 +102,17 @@ def _applies(requirement: Requirement, extras: Iterable[str], system: Mapping[st
     return marker is None or any(marker.evaluate({**system, "extra": extra}) for extra in ("", *extras))
 
 
-def fetch_wheels(root: Wheel, extras: Iterable[str], version: str, folder: Path) -> list[Wheel]:
-    """Everything that ``root`` needs on Windows with that Python, itself first; the files lie in ``folder``.
+def fetch_wheels(
+    root: Wheel, extras: Iterable[str], version: str, folder: Path, target: Target = WINDOWS
+) -> list[Wheel]:
+    """Everything that ``root`` needs on that computer with that Python, itself first; the files lie in ``folder``.
 
     Raises BundleError: no connection, or a component that has no wheel for it.
     """
-    system = describe_windows(version)
+    system = target.describe(version)
     needed, missing = find_closure(root, extras, {}, system)
-    for _ in range(_ROUNDS):  # each adds what only Windows needs of what came in the last
-        _download([_drop_condition(r) for r in missing], _pin(needed[1:], missing), version, folder)
+    for _ in range(_ROUNDS):  # each adds what only that computer needs of what came in the last
+        _download([_drop_condition(r) for r in missing], _pin(needed[1:], missing), version, folder, target)
         wheels = {wheel.name: wheel for wheel in map(Wheel.read, sorted(folder.glob("*.whl")))}
         needed, missing = find_closure(root, extras, wheels, system)
         if not missing:
@@ -146,27 +133,29 @@ def _drop_condition(requirement: Requirement) -> str:
     return f"{requirement.name}{extras}{requirement.specifier}"
 
 
-def _download(requirements: Iterable[str], pinned: Iterable[str], version: str, folder: Path) -> None:
+def _download(requirements: Iterable[str], pinned: Iterable[str], version: str, folder: Path, target: Target) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     pins = folder / "pinned.txt"
     pins.write_text("\n".join(pinned), "ascii")
     options = ("--dest", folder, "--constraint", pins, "--retries", 2, "--timeout", 30)
-    done = run_pip("download", *options, *_target_options(version), *requirements)
+    done = run_pip("download", *options, *_target_options(version, target), *requirements)
     if done.returncode == 0:
         return
     if _OFFLINE.search(done.stderr):
         raise BundleError("连接不上下载组件的网站。请在能上网的电脑上运行本命令，再把做好的压缩包带到内网。")
     if found := _NONE_FITS.search(done.stderr):
-        raise BundleError(f"组件 {found[1]} 没有适用于 64 位 Windows 和 Python {version} 的版本。")
+        raise BundleError(f"组件 {found[1]} 没有适用于 {target.title} 和 Python {version} 的版本。")
     raise BundleError(f"下载 Python {version} 的组件失败：{_last_line(done.stderr)}")
 
 
-def check_wheels(wheels: Iterable[Wheel], requirements: Path, version: str, folder: Path) -> None:
+def check_wheels(
+    wheels: Iterable[Wheel], requirements: Path, version: str, folder: Path, target: Target = WINDOWS
+) -> None:
     """Let pip take every wheel for that Python out of the folder, by hash and without a network. Raises BundleError."""
     with temporary_folder() as place:
         done = run_pip(
             "download", "--no-deps", "--no-index", "--find-links", folder, "--require-hashes",
-            "--requirement", requirements, "--dest", place, *_target_options(version),
+            "--requirement", requirements, "--dest", place, *_target_options(version, target),
         )  # fmt: skip
         if done.returncode:
             raise BundleError(f"做好的安装包不完整（Python {version}）：{_last_line(done.stderr)}")
@@ -175,8 +164,19 @@ def check_wheels(wheels: Iterable[Wheel], requirements: Path, version: str, fold
         raise BundleError(f"做好的安装包不完整（Python {version}），缺少 {'、'.join(sorted(lacking))}。")
 
 
-def _target_options(version: str) -> list[object]:
-    return ["--only-binary", ":all:", "--platform", PLATFORM, "--python-version", version, "--implementation", "cp"]
+def install_wheels(requirements: Path, version: str, fetched: Path, target: Target, folder: Path) -> None:
+    """Lay the wheels down in ``folder``, as on that computer with that Python, by hash. Raises BundleError."""
+    done = run_pip(
+        "install", "--no-deps", "--no-index", "--find-links", fetched, "--require-hashes", "--requirement", requirements,
+        "--no-compile", "--no-warn-script-location", "--target", folder, *_target_options(version, target),
+    )  # fmt: skip
+    if done.returncode:
+        raise BundleError(f"组件装不进去（Python {version}）：{_last_line(done.stderr)}")
+
+
+def _target_options(version: str, target: Target) -> list[object]:
+    platforms = (option for name in target.platforms for option in ("--platform", name))
+    return ["--only-binary", ":all:", *platforms, "--python-version", version, "--implementation", "cp"]
 
 
 def run_pip(*arguments: object) -> subprocess.CompletedProcess[str]:

@@ -1,0 +1,1 @@
+@"%~dp0{PROGRAM}" -I -m workbook_tools %*

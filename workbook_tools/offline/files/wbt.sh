@@ -1,0 +1,4 @@
+#!/bin/sh
+# The command wbt, from any folder: type its whole path, or begin with ./ in this folder.
+case "$0" in */*) here="${0%/*}" ;; *) here=. ;; esac
+exec "$here/{PROGRAM}" -I -m workbook_tools "$@"
