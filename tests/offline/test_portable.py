@@ -20,7 +20,7 @@ from workbook_tools.offline import portable
 from workbook_tools.offline.interpreter import check_digest, unpack_interpreter
 from workbook_tools.offline.portable import Portable, build_portable
 from workbook_tools.offline.targets import TARGETS
-from workbook_tools.offline.wheels import BundleError, Wheel
+from workbook_tools.offline.wheels import BundleError, Wheel, build_own_wheel
 
 Wbt = Callable[..., tuple[int, str]]
 WINDOWS, X64, ARM64 = (TARGETS[name] for name in ("windows-x64", "linux-x64", "linux-arm64"))
@@ -245,14 +245,20 @@ def test_the_command_says_what_it_needs(wbt: Wbt, index: Path, tmp_path: Path) -
 # -- the real thing ---------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Wheel:
+    return build_own_wheel(tmp_path_factory.mktemp("own"))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS)
 def test_the_real_folder_is_built_and_on_this_computer_the_demo_runs_in_it(
-    target: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    own: Wheel, target: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Needs the package index. The Python is ours, and for another computer none; all components are the real ones."""
     here = target.system[3] == os.uname().machine
-    python = tmp_path / "python.tar.gz"
+    monkeypatch.setattr(portable, "build_own_wheel", lambda _: own)
+    python = tmp_path / "python.tar"
     if here:
         python_archive.make_archive(python)
         monkeypatch.setattr(portable, "NEWEST_GLIBC", 99)  # ours is made for this computer
@@ -266,7 +272,7 @@ def test_the_real_folder_is_built_and_on_this_computer_the_demo_runs_in_it(
             pytest.skip(f"no package index: {exc}")
         raise
     names = {found.name for found in made.wheels}
-    assert {"workbook-tools", "pandas", "numpy", "lxml", "sqlalchemy"} <= names
+    assert {"workbook-tools", "pandas", "numpy", "lxml", "sqlalchemy", "starlette", "uvicorn"} <= names
     assert ("pywin32" in names) == target.is_windows
     if here:
         run_in_an_empty_root(made.path, tmp_path / "root")
@@ -289,8 +295,8 @@ def run_in_an_empty_root(packed: Path, root: Path) -> None:
     steps = f'cd "{folder}" && ./wbt --version && ./wbt demo ../演示 && echo | sh ./开始.sh'
     command = f"mount -t proc proc '{root}/proc' && mount --bind /dev '{root}/dev' && exec chroot '{root}' /bin/sh -c '{steps}'"
     done = subprocess.run(
-        ["unshare", "--mount", "--pid", "--fork", "sh", "-c", command], capture_output=True, encoding="utf-8",
-        env={"PATH": os.environ["PATH"], "LD_LIBRARY_PATH": f"{folder}/python/lib", "HOME": "/home/用户"},
+        ["unshare", *(["--map-root-user"] if os.geteuid() else []), "--mount", "--pid", "--fork", "sh", "-c", command], capture_output=True, encoding="utf-8",
+        env={"PATH": os.environ["PATH"], "LD_LIBRARY_PATH": f"{folder}/python/lib"},
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.startswith("workbook-tools ")

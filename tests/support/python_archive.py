@@ -36,12 +36,12 @@ def base_libraries(*programs: Path) -> list[Path]:
 
 
 def make_archive(path: Path) -> Path:
-    """Write it to ``path``, a .tar.gz."""
+    """Write it to ``path``, a .tar (packed it would take longer)."""
     program = Path(sys.executable).resolve()
     library = Path(sysconfig.get_path("stdlib"))
     extensions = sorted((library / "lib-dynload").glob("*.so"))
     needed = {n: p for n, p in libraries_of(program, *extensions).items() if not _SYSTEM.match(n)}
-    with tarfile.open(path, "w:gz", compresslevel=1) as archive:
+    with tarfile.open(path, "w") as archive:
         archive.add(program, f"python/bin/python{VERSION}")
         archive.add(library, f"python/lib/python{VERSION}", filter=_leave_out)
         for name, file in needed.items():

@@ -21,7 +21,7 @@ _USUAL = {
     ),
     "darwin": (
         "/Applications/LibreOffice.app/Contents/MacOS/soffice",
-        str(Path.home() / "Applications/LibreOffice.app/Contents/MacOS/soffice"),
+        str(Path(os.environ.get("HOME", "/"), "Applications/LibreOffice.app/Contents/MacOS/soffice")),
     ),
     "linux": ("/usr/lib/libreoffice/program/soffice", "/opt/libreoffice/program/soffice", "/snap/bin/libreoffice"),
 }

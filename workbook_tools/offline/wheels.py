@@ -168,7 +168,7 @@ def install_wheels(requirements: Path, version: str, fetched: Path, target: Targ
     """Lay the wheels down in ``folder``, as on that computer with that Python, by hash. Raises BundleError."""
     done = run_pip(
         "install", "--no-deps", "--no-index", "--find-links", fetched, "--require-hashes", "--requirement", requirements,
-        "--no-compile", "--no-warn-script-location", "--target", folder, *_target_options(version, target),
+        "--no-compile", "--no-warn-script-location", "--ignore-requires-python", "--target", folder, *_target_options(version, target),
     )  # fmt: skip
     if done.returncode:
         raise BundleError(f"组件装不进去（Python {version}）：{_last_line(done.stderr)}")
