@@ -10,7 +10,7 @@ from pathlib import Path
 from workbook_tools.core.errors import OutputError, SettingsError, tell_os_error
 from workbook_tools.core.faces import Watch
 from workbook_tools.files.leftovers import temporary_folder, temporary_name
-from workbook_tools.offline.targets import WINDOWS, Target
+from workbook_tools.offline.targets import WINDOWS, TargetComputer
 from workbook_tools.offline.texts import fill_text
 from workbook_tools.offline.wheels import PACKAGE, Wheel, build_own_wheel, check_wheels, fetch_wheels
 
@@ -72,7 +72,7 @@ def build_bundle(target: Path, versions: Sequence[str] = VERSIONS, watch: Watch 
     return Bundle(path, tuple(Path(file.name) for file in files))
 
 
-def write_requirements(wheels: Sequence[Wheel], version: str, target: Target = WINDOWS) -> bytes:
+def write_requirements(wheels: Sequence[Wheel], version: str, target: TargetComputer = WINDOWS) -> bytes:
     """Each wheel by version and digest, as pip reads it; ours first, with its extras."""
     lines = [f"# {target.name}, CPython {version}"]
     for wheel in wheels:

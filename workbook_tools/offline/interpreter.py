@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from workbook_tools.offline.targets import Target
+from workbook_tools.offline.targets import TargetComputer
 from workbook_tools.offline.wheels import BundleError
 
 FOLDER = "python"
@@ -40,7 +40,7 @@ class Interpreter:
     """Where components are installed."""
 
 
-def unpack_interpreter(archive: Path, sha256: str, target: Target, folder: Path) -> Interpreter:
+def unpack_interpreter(archive: Path, sha256: str, target: TargetComputer, folder: Path) -> Interpreter:
     """Unpack it to ``python`` in ``folder``, without what is not needed to run a program.
 
     ``sha256`` is the digest that its makers publish; blank where a list of theirs lies beside the archive. Raises BundleError.
@@ -110,7 +110,7 @@ def _choose(name: str, size: int) -> str:
     return "" if _NOT_NEEDED.match(name) else name
 
 
-def _find_interpreter(archive: Path, target: Target, folder: Path) -> Interpreter:
+def _find_interpreter(archive: Path, target: TargetComputer, folder: Path) -> Interpreter:
     """The program and its version, by the files that are there and not by their archive's name."""
     root = folder / FOLDER
     found = sorted(root.glob("python3[0-9]*.dll") if target.is_windows else root.glob("bin/python3.[0-9]*"))

@@ -20,7 +20,7 @@ from workbook_tools.core.faces import Watch
 from workbook_tools.files.leftovers import temporary_folder, temporary_name
 from workbook_tools.offline.bundle import EXTRAS, VERSIONS, write_requirements
 from workbook_tools.offline.interpreter import FOLDER, Interpreter, find_newer_glibc, unpack_interpreter
-from workbook_tools.offline.targets import NEWEST_GLIBC, TARGETS, Target
+from workbook_tools.offline.targets import NEWEST_GLIBC, TARGETS, TargetComputer
 from workbook_tools.offline.texts import fill_text
 from workbook_tools.offline.wheels import (
     PACKAGE,
@@ -56,14 +56,16 @@ class Portable:
     wheels: tuple[Wheel, ...]
 
 
-def choose_target(name: str) -> Target:
+def choose_target(name: str) -> TargetComputer:
     """Raises SettingsError for a computer that nothing is made for."""
     if name not in TARGETS:
         raise SettingsError(f"不能为“{name}”做，只能是 {'、'.join(TARGETS)}。")
     return TARGETS[name]
 
 
-def build_portable(out: Path, target: Target, archive: Path, sha256: str = "", watch: Watch | None = None) -> Portable:
+def build_portable(
+    out: Path, target: TargetComputer, archive: Path, sha256: str = "", watch: Watch | None = None
+) -> Portable:
     """Put the folder together and pack it: a .zip for Windows, a .tar.gz, which keeps what may be run, for Linux.
 
     ``out`` is the packed file, or a folder to put it into; ``archive`` and ``sha256`` as in
@@ -104,7 +106,7 @@ def _check_version(archive: Path, version: str) -> None:
         raise BundleError(f"“{archive.name}”是 Python {version}，只能用 {'、'.join(VERSIONS)}。")
 
 
-def _install(folder: Path, python: Interpreter, wheels: Sequence[Wheel], target: Target, fetched: Path) -> None:
+def _install(folder: Path, python: Interpreter, wheels: Sequence[Wheel], target: TargetComputer, fetched: Path) -> None:
     """Into the Python's own site-packages, by hash; then nothing may ask for more than the other computer has."""
     own = wheels[0]
     if own.path.parent != fetched:
@@ -132,7 +134,7 @@ def _compile(folder: Path, python: Interpreter) -> None:
         compileall.compile_dir(where, stripdir=str(folder), quiet=2, invalidation_mode=mode, workers=1)
 
 
-def _write_starters(folder: Path, target: Target, python: Interpreter, own: Wheel, count: int) -> None:
+def _write_starters(folder: Path, target: TargetComputer, python: Interpreter, own: Wheel, count: int) -> None:
     facts = {
         "PROGRAM": str(python.program).replace("/", "\\") if target.is_windows else str(python.program),
         "VERSION": own.version, "PYTHON": python.version, "COUNT": str(count), "TARGET": target.title,

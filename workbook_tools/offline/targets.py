@@ -11,7 +11,7 @@ _ELF, _PE = b"\x7fELF", b"MZ"
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class TargetComputer:
     """A kind of computer."""
 
     name: str
@@ -60,14 +60,14 @@ def _linux_platforms(machine: str, *before: str) -> tuple[str, ...]:
     return (*numbered, f"manylinux2014_{machine}", *(f"{name}_{machine}" for name in before))
 
 
-WINDOWS = Target("windows-x64", "64 位 Windows", ("win_amd64",), ("nt", "win32", "Windows", "AMD64"), 0x8664)
+WINDOWS = TargetComputer("windows-x64", "64 位 Windows", ("win_amd64",), ("nt", "win32", "Windows", "AMD64"), 0x8664)
 _LINUX = ("posix", "linux", "Linux")
 _TARGETS = (
     WINDOWS,
-    Target(
+    TargetComputer(
         "linux-x64", "64 位 Linux（x86：兆芯、海光、英特尔）",
         _linux_platforms("x86_64", "manylinux_2_12", "manylinux2010", "manylinux_2_5", "manylinux1"), (*_LINUX, "x86_64"), 0x3E,
     ),
-    Target("linux-arm64", "64 位 Linux（ARM：鲲鹏、飞腾）", _linux_platforms("aarch64"), (*_LINUX, "aarch64"), 0xB7),
+    TargetComputer("linux-arm64", "64 位 Linux（ARM：鲲鹏、飞腾）", _linux_platforms("aarch64"), (*_LINUX, "aarch64"), 0xB7),
 )  # fmt: skip
 TARGETS = {target.name: target for target in _TARGETS}

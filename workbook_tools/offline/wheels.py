@@ -30,7 +30,7 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 from workbook_tools.core.errors import WorkbookToolsError
 from workbook_tools.desk.installed import no_window
 from workbook_tools.files.leftovers import temporary_folder
-from workbook_tools.offline.targets import WINDOWS, Target
+from workbook_tools.offline.targets import WINDOWS, TargetComputer
 
 PACKAGE = "workbook-tools"
 _LEFT_OUT = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json")
@@ -103,7 +103,7 @@ def _applies(requirement: Requirement, extras: Iterable[str], system: Mapping[st
 
 
 def fetch_wheels(
-    root: Wheel, extras: Iterable[str], version: str, folder: Path, target: Target = WINDOWS
+    root: Wheel, extras: Iterable[str], version: str, folder: Path, target: TargetComputer = WINDOWS
 ) -> list[Wheel]:
     """Everything that ``root`` needs on that computer with that Python, itself first; the files lie in ``folder``.
 
@@ -133,7 +133,9 @@ def _drop_condition(requirement: Requirement) -> str:
     return f"{requirement.name}{extras}{requirement.specifier}"
 
 
-def _download(requirements: Iterable[str], pinned: Iterable[str], version: str, folder: Path, target: Target) -> None:
+def _download(
+    requirements: Iterable[str], pinned: Iterable[str], version: str, folder: Path, target: TargetComputer
+) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     pins = folder / "pinned.txt"
     pins.write_text("\n".join(pinned), "ascii")
@@ -149,7 +151,7 @@ def _download(requirements: Iterable[str], pinned: Iterable[str], version: str, 
 
 
 def check_wheels(
-    wheels: Iterable[Wheel], requirements: Path, version: str, folder: Path, target: Target = WINDOWS
+    wheels: Iterable[Wheel], requirements: Path, version: str, folder: Path, target: TargetComputer = WINDOWS
 ) -> None:
     """Let pip take every wheel for that Python out of the folder, by hash and without a network. Raises BundleError."""
     with temporary_folder() as place:
@@ -164,7 +166,7 @@ def check_wheels(
         raise BundleError(f"做好的安装包不完整（Python {version}），缺少 {'、'.join(sorted(lacking))}。")
 
 
-def install_wheels(requirements: Path, version: str, fetched: Path, target: Target, folder: Path) -> None:
+def install_wheels(requirements: Path, version: str, fetched: Path, target: TargetComputer, folder: Path) -> None:
     """Lay the wheels down in ``folder``, as on that computer with that Python, by hash. Raises BundleError."""
     done = run_pip(
         "install", "--no-deps", "--no-index", "--find-links", fetched, "--require-hashes", "--requirement", requirements,
@@ -174,7 +176,7 @@ def install_wheels(requirements: Path, version: str, fetched: Path, target: Targ
         raise BundleError(f"组件装不进去（Python {version}）：{_last_line(done.stderr)}")
 
 
-def _target_options(version: str, target: Target) -> list[object]:
+def _target_options(version: str, target: TargetComputer) -> list[object]:
     platforms = (option for name in target.platforms for option in ("--platform", name))
     return ["--only-binary", ":all:", *platforms, "--python-version", version, "--implementation", "cp"]
 
