@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+import pickle
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import ACCEPTED
 from workbook_tools.core.result_parts import HeldParts
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.files.earlier import EarlierOutputs
+from workbook_tools.files.earlier import DrawBatch, DrawnBatch, EarlierOutputs, ListBatch
 from workbook_tools.results import StoredResult, read_results, write_results
 from workbook_tools.results.answer_sheet import ANSWERS
 from workbook_tools.results.check_list import CHECK_LIST
@@ -247,3 +248,17 @@ def test_a_result_by_department_costs_no_whole_one(content: ReviewResult, tmp_pa
     assert dataclasses.replace(stored).result == stored.result
     write_json(stored.result, tmp_path / "整个.json")
     assert (tmp_path / "整个.json").read_bytes() == stored.data.read_bytes()
+
+
+def test_the_workbooks_may_be_drawn_elsewhere_and_come_in_any_order(content: ReviewResult, tmp_path: Path) -> None:
+    def draw_elsewhere(draw: DrawBatch, batches: Iterable[ListBatch]) -> Iterable[DrawnBatch]:
+        sent = [pickle.dumps((draw, batch)) for batch in batches]
+        assert max(map(len, sent)) < 10_000, "a process reads its part by itself"
+        for data in reversed(sent):
+            work, batch = pickle.loads(data)  # noqa: S301 - our own
+            yield work(batch)
+
+    write(content, tmp_path / "一", SMALL)
+    write(content, tmp_path / "二", SMALL, draw_all=draw_elsewhere)
+    for one, other in zip(list_department_books(tmp_path / "一"), list_department_books(tmp_path / "二"), strict=True):
+        assert one.read_bytes() == other.read_bytes()

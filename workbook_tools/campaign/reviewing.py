@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbook_tools.campaign.defaults import read_list, settings_of
+from workbook_tools.campaign.drawing import choose_output_drawing
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.importing import choose_importing
 from workbook_tools.campaign.kept import name_review, open_outputs, open_room
@@ -27,7 +28,7 @@ from workbook_tools.core.errors import OutputError, SettingsError
 from workbook_tools.core.faces import AnyPath, Watch
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import ProjectList
-from workbook_tools.core.result_parts import HeldParts, ResultParts, hold_whole, read_each
+from workbook_tools.core.result_parts import HeldParts, ResultParts, count_all_projects, hold_whole, read_each
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.states import Acceptor
 from workbook_tools.files.earlier import EarlierOutputs
@@ -113,7 +114,7 @@ def review_inbox(
             watch=watch,
         )
     with open_outputs(campaign, fresh=fresh) as outputs:
-        stored = _write(campaign, review, out, outputs, data=data) if out else None
+        stored = _write(campaign, review, out, outputs, data=data, workers=workers) if out else None
     if campaign and not stored:
         review = replace(review, parts=HeldParts(carry_rulings(review.result, campaign.result_file.parent)))
     done = ReviewedInbox(review, stored)
@@ -143,11 +144,12 @@ def refresh_states(campaign: Campaign, accepted: Mapping[str, Acceptor]) -> str:
 
 
 def _write(
-    campaign: Campaign | None, review: Review, folder: Path, outputs: EarlierOutputs, *, data: bool = False
-) -> StoredResult:
+    campaign: Campaign | None, review: Review, folder: Path, outputs: EarlierOutputs, *, data: bool = False, workers: Workers = 0
+) -> StoredResult:  # fmt: skip
     """审核结果 as the working folder wants it."""
     wanted = settings_of(campaign).results
-    return write_results(review, folder, outputs, most=wanted.one_workbook, data=data or wanted.data)
+    draw_all = choose_output_drawing(count_all_projects(review.parts), workers)
+    return write_results(review, folder, outputs, most=wanted.one_workbook, data=data or wanted.data, draw_all=draw_all)
 
 
 class AcceptedParts:

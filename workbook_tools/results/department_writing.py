@@ -11,9 +11,18 @@ from pathlib import Path
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.result_parts import NO_ROWS, ResultParts
-from workbook_tools.core.review_result import MissingRow, ReviewResult
+from workbook_tools.core.review_result import Judgement, MissingRow, ReviewResult, Ruling
 from workbook_tools.files.atomic import Content
-from workbook_tools.files.earlier import EarlierOutputs
+from workbook_tools.files.earlier import (
+    DrawBatches,
+    DrawnBatch,
+    DrawnOutput,
+    EarlierOutputs,
+    ListBatch,
+    Output,
+    OutputBatch,
+    draw_here,
+)
 from workbook_tools.files.paths import is_saved_by_hand, keep_aside, replace_results
 from workbook_tools.results.department_books import DepartmentVolume, draw_volume, list_department_books, plan_volumes
 from workbook_tools.results.department_overview import DepartmentEntry, ResultOverview, count_department
@@ -40,21 +49,19 @@ class PlannedBook:
     """A workbook that is to be there, with what is typed in it."""
 
     volume: DepartmentVolume
-    judged: JudgedResult
-    """Without its rows, which lie on the disk."""
+    judgements: Sequence[Judgement]
+    rulings: Sequence[Ruling]
     links: Sequence[str]
 
 
-Plan = Mapping[Path, tuple[str, Callable[[], Content]]]
-"""Of each file what it is made from, and what gives its content."""
-
-
 def write_by_department(
-    parts: ResultParts, typed: TypedCells, data: Path, inbox: Path | None, outputs: EarlierOutputs, most: int
-) -> WrittenParts:
+    parts: ResultParts, typed: TypedCells, data: Path, inbox: Path | None, outputs: EarlierOutputs, most: int,
+    draw_all: DrawBatches = draw_here,
+) -> WrittenParts:  # fmt: skip
     """Write a result with what is typed in force: all files or none, but for 审核数据, which belongs to none until all are written.
 
-    ``most`` is how many projects stand in one workbook. What stands as it would be written is left. Raises OutputError.
+    ``most`` is how many projects stand in one workbook. What stands as it would be written is left; ``draw_all`` may draw the departments'
+    workbooks in other processes, which read their parts. Raises OutputError.
     """
     folder, overview = data.parent, data.with_suffix(".xlsx")
     writer = PartsWriter(folder / DATA_FOLDER, parts.sizes)
@@ -80,16 +87,20 @@ def write_by_department(
     stored = writer.finish(parts.head)
     whole_book = ResultOverview(rest, entries, missing)
     links = OutputLinks(folder, inbox).list_links(rest.result)
-    plan: Plan = {
-        data: (stored.digest(), stored.spell),
-        **{book.volume.path: (_digest_book(book, stored), partial(_draw_book, book, stored, inbox)) for book in books},
-        overview: (
-            digest_facts(whole_book, links, [book.volume.path.name for book in books]),
-            partial(_draw_overview, whole_book, folder, inbox),
-        ),
+    made_from = {
+        data: stored.digest(),
+        **{book.volume.path: _digest_book(book, stored) for book in books},
+        overview: digest_facts(whole_book, links, [book.volume.path.name for book in books]),
     }
-    moved, changed = _write(plan, outputs)
-    others = set(list_department_books(folder)) - plan.keys()
+    changed = [path for path, made in made_from.items() if not outputs.stands(path, made)]
+    drawn = _DrawnBooks([book for book in books if book.volume.path in changed], stored, inbox, draw_all)
+    contents: dict[Path, Callable[[], Content]] = {
+        data: stored.spell,
+        **{book.volume.path: partial(drawn.take, book.volume.path) for book in books},
+        overview: partial(_draw_overview, whole_book, folder, inbox),
+    }
+    moved = _write({path: contents[path] for path in changed}, data, made_from, outputs)
+    others = set(list_department_books(folder)) - made_from.keys()
     moved = {**moved, **remove_books(others)}
     stored.bind(data)
     return WrittenParts(stored, findings, moved, unchanged=not changed and not others)
@@ -124,38 +135,62 @@ def _join(volumes: Sequence[ReviewResult]) -> ReviewResult:
 
 def _keep_typed(volume: DepartmentVolume, judged: JudgedResult, inbox: Path | None) -> PlannedBook:
     links = OutputLinks(volume.path.parent, inbox).list_links(judged.result)
-    head = judged.result.model_copy(update=NO_ROWS)
-    return PlannedBook(volume, JudgedResult(head, judged.judgements, judged.rulings, ()), links)
+    return PlannedBook(volume, judged.judgements, judged.rulings, links)
 
 
 def _digest_book(book: PlannedBook, parts: StoredParts) -> str:
     head, volume = parts.head, book.volume
     same_for_all = (head.authority, head.year, head.scheme, head.schemes)
     place = (volume.name, volume.path.name, volume.first, volume.stop)
-    return digest_facts(
-        parts.digest(volume.department), same_for_all, place, book.links, book.judged.judgements, book.judged.rulings
-    )
+    return digest_facts(parts.digest(volume.department), same_for_all, place, book.links, book.judgements, book.rulings)
 
 
-def _draw_book(book: PlannedBook, parts: StoredParts, inbox: Path | None) -> Iterator[bytes]:
-    yield draw_volume(parts, book.volume, inbox, book.judged.judgements, book.judged.rulings)
+class _DrawnBooks:
+    """The workbooks as they are drawn, in whatever order; each is handed over when it is asked for."""
+
+    def __init__(
+        self, books: Sequence[PlannedBook], parts: StoredParts, inbox: Path | None, draw_all: DrawBatches
+    ) -> None:
+        batches = [partial(_list_book, book, parts, inbox) for book in books]
+        draw = draw_all if len(books) > 1 else draw_here
+        self._coming = iter(draw(_draw_batch, batches))
+        self._there: dict[Path, bytes] = {}
+
+    def take(self, path: Path) -> Iterator[bytes]:
+        """The content of a workbook, which is asked for once."""
+        while path not in self._there:
+            for output in next(self._coming).outputs:
+                self._there[output.path] = output.data or b""
+        yield self._there.pop(path)
+
+
+def _list_book(book: PlannedBook, parts: StoredParts, inbox: Path | None) -> OutputBatch:
+    draw = partial(draw_volume, parts, book.volume, inbox, book.judgements, book.rulings)
+    return OutputBatch([Output(book.volume.path, (), draw)])
+
+
+def _draw_batch(list_batch: ListBatch) -> DrawnBatch:
+    """In whatever process."""
+    return DrawnBatch([DrawnOutput(one.path, "", one.draw()) for one in list_batch().outputs], None)
 
 
 def _draw_overview(overview: ResultOverview, folder: Path, inbox: Path | None) -> Iterator[bytes]:
     yield overview.draw(folder, inbox)
 
 
-def _write(plan: Plan, outputs: EarlierOutputs) -> tuple[dict[Path, Path], bool]:
-    """Write what does not stand yet, in this order; what was moved aside, and whether anything was written.
+def _write(
+    contents: Mapping[Path, Callable[[], Content]], data: Path, made_from: Mapping[Path, str], outputs: EarlierOutputs
+) -> dict[Path, Path]:
+    """Write these files, all or none, in this order; gives what was moved aside.
 
     The .json comes first, as beside a single workbook: after a crash the workbooks are older, and still hold what was typed.
     """
-    changed = [path for path, (made_from, _) in plan.items() if not outputs.stands(path, made_from)]
-    if not changed:
-        return {}, False
-    data, *_ = plan
-    moved = replace_results({path: plan[path][1]() for path in changed}, [path for path in changed if path != data])
-    for path in changed:
+    if not contents:
+        return {}
+    moved = replace_results(
+        {path: draw() for path, draw in contents.items()}, [path for path in contents if path != data]
+    )
+    for path in contents:
         if path == data or not is_saved_by_hand(path):  # somebody may have saved it this moment
-            outputs.note_as_it_lies(path, plan[path][0])
-    return moved, True
+            outputs.note_as_it_lies(path, made_from[path])
+    return moved

@@ -15,7 +15,7 @@ from workbook_tools.core.faces import AnyPath
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.result_parts import ONE_WORKBOOK, HeldParts, ResultParts, hold_whole
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.files.earlier import EarlierOutputs
+from workbook_tools.files.earlier import DrawBatches, EarlierOutputs, draw_here
 from workbook_tools.files.paths import is_saved_by_hand
 from workbook_tools.results.department_books import is_by_department, list_department_books, list_workbooks
 from workbook_tools.results.department_writing import remove_books, write_by_department
@@ -78,7 +78,7 @@ class StoredResult(ResultFrames):
 
 def write_results(
     review: Review, folder: AnyPath, outputs: EarlierOutputs | None = None, *, most: int = ONE_WORKBOOK, data: bool = False,
-    given: TypedCells | None = None,
+    given: TypedCells | None = None, draw_all: DrawBatches = draw_here,
 ) -> StoredResult:  # fmt: skip
     """Write 审核结果.xlsx and 审核结果.json of a review into a folder; it is made if it is not there.
 
@@ -87,14 +87,14 @@ def write_results(
 
     Judgements and rulings (接受说明) that stand in earlier workbooks there are carried over into the new ones, and are in force in what is
     returned. Files and cells are links to the folder that was reviewed. Where ``outputs`` know that files stand there
-    already as they would be written, they are left. ``given`` is written in place of what is typed in the earlier ones. Raises OutputError if
-    a file cannot be written.
+    already as they would be written, they are left. ``given`` is written in place of what is typed in the earlier ones;
+    ``draw_all`` may draw the departments' workbooks in other processes. Raises OutputError if a file cannot be written.
     """
     path, known = Path(folder) / f"{RESULT_NAME}.json", outputs or EarlierOutputs()
     parts = review.parts
     typed = given or read_typed(list_workbooks(path), open_earlier(path.parent))
     if is_by_department(parts, most):
-        written = write_by_department(parts, typed, path, review.folder, known, most)
+        written = write_by_department(parts, typed, path, review.folder, known, most, draw_all)
         stored = StoredResult(
             written.parts, path, path.with_suffix(".xlsx"), tuple(written.findings), written.moved, written.unchanged
         )
