@@ -5,6 +5,7 @@ Last year's folder is only read. What belongs to one year (dates, document numbe
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,11 +65,9 @@ def begin_next_year(
     if (root / SETTINGS_FILE).exists():
         raise SettingsError(f"“{root}”已经是工作文件夹，没有改动。")
     path = earlier.root / SETTINGS_FILE
-    wanted: dict[str, str | int] = (
-        dict.fromkeys(_OF_ONE_YEAR, "")
-        | {name: value for name, value in (changes or {}).items() if value}
-        | {"year": year}
-    )
+    wanted: dict[str, str | int] = dict.fromkeys(_OF_ONE_YEAR, "")
+    wanted |= {name: value for name, value in (changes or {}).items() if value}
+    wanted |= {"year": year, "last_year": _name_place(earlier.root, root)}
     text, settings = change_settings(path.read_bytes().decode("utf-8-sig"), wanted, path)
     troubles: list[str] = []
     listed = _read_earlier_list(earlier, troubles)
@@ -85,6 +84,14 @@ def begin_next_year(
     made = Campaign.create(root, settings, workbook, text)
     left = tuple(f"{project.code} {project.name}" for project in listed.projects if project.code in without)
     return BegunYear(made, going, left, tuple(taken), tuple(troubles))
+
+
+def _name_place(earlier: Path, root: Path) -> str:
+    """How last year's folder is reached from the new one."""
+    try:
+        return Path(os.path.relpath(earlier.resolve(), root.resolve())).as_posix()
+    except ValueError:  # another drive of Windows
+        return earlier.resolve().as_posix()
 
 
 def _read_earlier_list(earlier: Campaign, troubles: list[str]) -> ProjectList:

@@ -15,6 +15,7 @@ from workbook_tools.campaign.drawing import choose_output_drawing
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.importing import choose_importing
 from workbook_tools.campaign.kept import name_review, open_outputs, open_room
+from workbook_tools.campaign.last_year import open_last_year
 from workbook_tools.campaign.ledger.keeping import (
     find_accepted,
     find_earlier_answers,
@@ -108,6 +109,7 @@ def review_inbox(
             issued=find_issue_book(campaign, years, faults),
             find_accepted=lambda years: find_accepted(campaign, years, faults),
             due=send.text if send and not send.over(now) else "",
+            last_year=open_last_year(campaign),
             workers=workers,
             prepare=prepare,
             kept=kept,

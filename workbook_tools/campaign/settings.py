@@ -37,6 +37,8 @@ deadline = {deadline}
 contact = {contact}
 # 退回以后重新报送的期限；wbt return --by 日期 会写到这里，退回通知、催报文字和报送情况都用它
 return_by = {return_by}
+# 上年的结果，与它逐项比较：上年的工作文件夹，或 审核结果.json，或一个放着上年手工表格的文件夹；空着不比
+last_year = {last_year}
 # 台账放在哪里。空着就放在本文件夹的 .wbt 里；几个人合用时写 PostgreSQL 的地址，见 docs/台账.md
 ledger = {ledger}
 
@@ -174,6 +176,8 @@ class Settings(BaseModel):
     """重报期限; ``wbt return --by`` writes it."""
     ledger: str = ""
     """Where the ledger lies: a PostgreSQL URL, or a file; blank = .wbt/ledger.sqlite3."""
+    last_year: str = ""
+    """Last year's working folder, result, or forms, from the working folder."""
     checks: dict[str, Literal["off", "error", "warning", "info"]] = {}
     """Code of a check → off, or another severity."""
     aliases: dict[str, str] = {}

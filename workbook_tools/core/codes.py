@@ -40,6 +40,7 @@ class Family(StrEnum):
     IMPORT = "IMPORT"
     ANSWER = "ANSWER"
     EVIDENCE = "EVID"
+    YEAR = "YEAR"
 
     @property
     def label(self) -> str:
@@ -63,6 +64,7 @@ _FAMILY_LABELS = {
     Family.IMPORT: "手工表格",
     Family.ANSWER: "单位说明",
     Family.EVIDENCE: "佐证材料",
+    Family.YEAR: "与上年比较",
 }
 
 
@@ -580,6 +582,20 @@ CODES: dict[str, Code] = {
         Code("IMPORT41", _I, "得分低于按规则的得分，读作单位自行扣分",
              "方案允许单位自行扣分的，印出的{score}比按规则的低、“{deviation_reason}”一栏写了原因的，差额读作单位自行扣的分。",
              "请核对原因是否成立；不是自行扣的，请单位更正{score}或{actual}。"),
+        # -- 与上年比较 -----------------------------------------------------------------------------------------------
+        Code("YEAR01", _W, "目标值比上年低，也低于上年已达到的",
+             "今年的{target}一般不低于上年的{target}，也不低于上年已经达到的；越小越好的反过来。",
+             "请核对{target}；确因条件变化调低的，写明原因。", trial_since=2026),
+        Code("YEAR02", _W, "各指标填的数与上年一位不差",
+             "三个以上定量指标的{actual}与上年全部相同，又不都等于{target}的，多为照抄上年。",
+             "请按今年的实际情况核对{actual}。", trial_since=2026),
+        Code("YEAR03", _W, "文字照抄上年，年份没有改",
+             "与上年报告相同的句子里还写着上年的年份。", "请改写为今年的情况。", trial_since=2026),
+        Code("YEAR04", _I, "预算比上年增减一半以上",
+             "全年预算资金比上年增减 50% 以上、10 万元以上的列出，供核对。", "请核对是不是同一个项目，金额是不是万元。",
+             trial_since=2026),
+        Code("YEAR05", _I, "上年没有完成的指标今年没有了",
+             "上年失分超过五分之一的指标，今年没有同名的。", "请核对指标调整有没有依据。", trial_since=2026),
     )
 }
 # fmt: on

@@ -161,6 +161,21 @@ class TextPlace(Result):
     label: str
 
 
+class LastYearFigures(Result):
+    """What a project came to the year before, with 核定 in force."""
+
+    year: int
+    score: float | None = None
+    """Where it counted."""
+    grade: str = ""
+    rate: float | None = None
+    """执行率, a fraction."""
+    budget: float | None = None
+    """全年预算资金, 万元."""
+    executed: float | None = None
+    """全年执行资金, 万元."""
+
+
 class ProjectRow(Result):
     """One reviewed project."""
 
@@ -234,6 +249,18 @@ class ProjectRow(Result):
     """Its place among all projects of the list, departments together, from 1; 0 where there is no list."""
     evidence: EvidencePlaces = EvidencePlaces()
     """佐证材料: how much is listed and has come, and where it lies."""
+    last_year: LastYearFigures | None = None
+    """The year before, where its result is named and has the project."""
+
+    @property
+    def annual_budget(self) -> float | None:
+        """全年预算资金 of all sources, 万元."""
+        return self.funding.get(Measure.ANNUAL_BUDGET, {}).get(FundingSource.TOTAL)
+
+    @property
+    def executed(self) -> float | None:
+        """全年执行资金 of all sources, 万元."""
+        return self.funding.get(Measure.EXECUTED, {}).get(FundingSource.TOTAL)
 
     @property
     def reviewed(self) -> bool:

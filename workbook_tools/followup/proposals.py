@@ -13,7 +13,6 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from workbook_tools.core.model import FundingSource, Measure
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.rules.recorded import restore_schemes
 from workbook_tools.rules.scheme import Scheme
@@ -72,7 +71,7 @@ def propose(result: ReviewResult, outcomes: Mapping[str, GradeOutcome]) -> Itera
     for row in result.projects:
         advice, share, source = _find_outcome(row, outcomes, schemes[row.scheme_digest])
         yield BudgetProposal(
-            row.code, row.name, row.department, row.unit, row.funding.get(Measure.ANNUAL_BUDGET, {}).get(FundingSource.TOTAL),
+            row.code, row.name, row.department, row.unit, row.annual_budget,
             row.execution_rate, row.counted_total, row.final_grade, advice, share, source,
         )  # fmt: skip
     for gone in result.missing:

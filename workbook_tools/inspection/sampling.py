@@ -17,7 +17,6 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from workbook_tools.core.model import FundingSource, Measure
 from workbook_tools.core.review_result import ProjectRow
 from workbook_tools.core.values import number_text, percent_text
 
@@ -104,7 +103,7 @@ def draw_sample(
     those that are. ``last_scores`` are last year's points by code. The same projects, rule and seed give the same sample.
     """
     by_hand, last = picked or {}, last_scores or {}
-    amounts = sorted(_amount_of(project) or 0.0 for project in projects)
+    amounts = sorted(project.annual_budget or 0.0 for project in projects)
     risks = {p.code: _find_risk(p, rule, amounts, last) for p in projects}
     pool = [project for project in projects if project.code not in by_hand]
     weights = {project.code: risks[project.code].weight if rule.by_risk else 1.0 for project in pool}
@@ -151,7 +150,7 @@ class _Risk:
 def _find_risk(project: ProjectRow, rule: SampleRule, amounts: Sequence[float], last: Mapping[str, float]) -> _Risk:
     """1 and what each part adds to it."""
     counts, rate, before = project.findings, project.execution_rate, last.get(project.code)
-    amount, score = _amount_of(project), project.counted_total
+    amount, score = project.annual_budget, project.counted_total
     smaller = sum(one < (amount or 0.0) for one in amounts) / max(1, len(amounts) - 1)
     fall = before - score if before is not None and score is not None else 0.0
     below = 1.0 if rate is None else min(1.0, max(0.0, 1.0 - rate))
@@ -165,10 +164,6 @@ def _find_risk(project: ProjectRow, rule: SampleRule, amounts: Sequence[float], 
     )  # fmt: skip
     reasons = tuple(said for part, weight, said in parts if part * weight > 0 and part >= _TELLING)
     return _Risk(1.0 + sum(part * weight for part, weight, _ in parts), reasons)
-
-
-def _amount_of(project: ProjectRow) -> float | None:
-    return project.funding.get(Measure.ANNUAL_BUDGET, {}).get(FundingSource.TOTAL)
 
 
 # -- probabilities ----------------------------------------------------------------------------------------------------
@@ -237,7 +232,7 @@ def _lay_out(pool: Iterable[ProjectRow], rule: SampleRule, seed: str) -> list[st
         departments.setdefault(project.department, len(departments))
 
     def place(project: ProjectRow) -> tuple[int, int, int]:
-        return departments[project.department], _band_of(_amount_of(project), rule.bands), _chance(seed, project.code)
+        return departments[project.department], _band_of(project.annual_budget, rule.bands), _chance(seed, project.code)
 
     return [project.code for project in sorted(pool, key=place)]
 

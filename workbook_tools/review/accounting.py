@@ -11,6 +11,7 @@ from workbook_tools.core.findings import Finding
 from workbook_tools.core.review_result import CheckCount, MissingRow, ProjectRow
 from workbook_tools.review.checks import CHECKS, CROSS_CHECKS, fill
 from workbook_tools.review.checks.declaring import TEXTS, codes_of, name_of
+from workbook_tools.review.checks.last_year import LAST_YEAR_CHECKS
 from workbook_tools.review.reviewed_file import ReviewedFile
 
 OFF = "off"
@@ -20,6 +21,7 @@ _NO_KEY = "没有下发时的签名密钥"
 _NO_ANSWERS = "没有单位说明"
 _NO_EVIDENCE = "没有列佐证材料，也没有收到"
 _ALONE = "只有一个项目，无从比较"
+_NO_LAST_YEAR = "没有上年数据"
 _ON_LIST = ("FILE07", "FILE17", "IMPORT17", "IMPORT18")
 """What comparing with the project list says of a file."""
 
@@ -94,14 +96,16 @@ class CheckAccount:
         )
         self._checks = {name_of(check): _make_tally(check) for check in _ALL[: 1 + len(CHECKS)]}
         self._compared = [_make_tally(check) for check in CROSS_CHECKS]
+        self._years = [_make_tally(check) for check in LAST_YEAR_CHECKS]
 
     def add(
         self, kept: Iterable[ReviewedFile], findings: Iterable[Finding], missing: Collection[MissingRow],
-        with_evidence: Collection[str] = (),
+        with_evidence: Collection[str] = (), with_last_year: Collection[str] = (),
     ) -> None:  # fmt: skip
         """Files that count with all findings about their projects, and findings about files that do not.
 
-        ``with_evidence`` are the codes of projects for which evidence (佐证材料) came.
+        ``with_evidence`` are the codes of projects for which evidence (佐证材料) came, ``with_last_year`` of those that were there the
+        year before.
         """
         said: dict[str, set[str]] = {}
         for row in findings:
@@ -114,6 +118,9 @@ class CheckAccount:
                 own = said.get(item.project.code, set())
                 self._add_reading(item, item.project, own, with_evidence)
                 self._add_compared(item.project, own)
+                for tally in self._years:
+                    reason = "" if item.project.code in with_last_year else _NO_LAST_YEAR
+                    tally.add(bool(own & set(tally.codes)), reason)
             for run in item.runs:
                 if run.check in self._checks:
                     fired = any(self._choices.get(code) != OFF for code in run.codes)
@@ -125,7 +132,9 @@ class CheckAccount:
         reading = [
             self._missed, self._on_list, self._files, self._seal, self._cells, self._forms, self._answers, self._evidence,
         ]  # fmt: skip
-        return tuple(tally.close(self._choices) for tally in (*reading, *self._checks.values(), *self._compared))
+        return tuple(
+            tally.close(self._choices) for tally in (*reading, *self._checks.values(), *self._compared, *self._years)
+        )
 
     def _add_reading(
         self, item: ReviewedFile, project: ProjectRow, own: Collection[str], with_evidence: Collection[str]

@@ -25,6 +25,7 @@ from workbook_tools.review.checks import CROSS_CHECKS
 from workbook_tools.review.checks.cross import TextComparison
 from workbook_tools.review.checks.declaring import codes_of
 from workbook_tools.review.evidence import EvidenceComparison
+from workbook_tools.review.last_year import LastYear
 from workbook_tools.review.packing import ItemFacts, PackedFile
 from workbook_tools.review.parts import ReviewParts
 from workbook_tools.review.precedence import EarlierContents
@@ -120,6 +121,7 @@ def settle_departments(
     year: int, scheme: str, authority: str = "", checks: Mapping[str, str] | None = None, due: str = "",
     answered: EarlierAnswers | None = None, earlier: EarlierContents | None = None,
     find_accepted: Callable[[Collection[int]], AcceptedVersions] | None = None, load: Callable[[str], Scheme] | None = None,
+    last_year: LastYear | None = None,
 ) -> ReviewParts:  # fmt: skip
     """The result of a review, part by part: duplicates settled, missing projects named, projects compared with each other.
 
@@ -129,7 +131,7 @@ def settle_departments(
     """
     return _Settling(files, projects, extra, checks or {}, earlier or {}).settle(
         evidence, year=year, scheme=scheme, authority=authority, due=due, answered=answered or {}, find_accepted=find_accepted,
-        load=load,
+        load=load, last_year=last_year,
     )  # fmt: skip
 
 
@@ -151,6 +153,7 @@ class _Settling:
     def settle(
         self, evidence: Sequence[EvidencePlace], *, year: int, scheme: str, authority: str, due: str, answered: EarlierAnswers,
         find_accepted: Callable[[Collection[int]], AcceptedVersions] | None, load: Callable[[str], Scheme] | None,
+        last_year: LastYear | None,
     ) -> ReviewParts:  # fmt: skip
         years = self.shelf.list_years()
         year = year or max(years, default=0)
@@ -159,6 +162,7 @@ class _Settling:
         rules = SettlingRules(
             year=year, evidence=EvidenceComparison(evidence, names, came), find_compared=self.shelf.find_compared,
             checks=self.checks, due=due, answered=answered, accepted=find_accepted(years) if find_accepted else {},
+            find_last_year=last_year.find if last_year else None,
         )  # fmt: skip
         account = CheckAccount(
             listed=self.projects is not None, choices=self.checks, is_counted=self.shelf.is_counted,
@@ -237,7 +241,9 @@ class _Settling:
         settled = settle_files(files, counting, department.codes, department.listed, rules)
         part, others = self._split(department, settled)
         kept = [item for item in settled.kept if item.project and item.project.department == department.name]
-        account.add(kept, (*part.findings, *others.findings), part.missing, settled.with_evidence)
+        account.add(
+            kept, (*part.findings, *others.findings), part.missing, settled.with_evidence, settled.with_last_year
+        )
         sums.findings += others.findings
         sums.evidence += others.evidence
         sums.schemes.update(project.scheme_digest for project in part.projects)

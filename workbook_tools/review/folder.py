@@ -26,6 +26,7 @@ from workbook_tools.review.departments import AcceptedVersions, ReviewFiles, set
 from workbook_tools.review.frames import ResultFrames
 from workbook_tools.review.hands import Workers
 from workbook_tools.review.kept import KeptResults
+from workbook_tools.review.last_year import LastYear
 from workbook_tools.review.precedence import EarlierContents
 from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.review.trust import IssueBook
@@ -73,6 +74,7 @@ def review_folder(
     earlier: EarlierContents | None = None,
     issued: IssueBook | None = None,
     find_accepted: Callable[[Collection[int]], AcceptedVersions] | None = None,
+    last_year: LastYear | None = None,
     workers: Workers = 0,
     prepare: Prepare | None = None,
     kept: KeptStore | None = None,
@@ -90,6 +92,7 @@ def review_folder(
     unknown: what has not come by then is no error yet. ``answered`` is what units answered to 提醒
     in earlier rounds, ``earlier`` what its versions said. ``issued`` is what the ledger knows of what was issued: without it
     no workbook is known to be 本期下发. ``find_accepted`` says of the projects of some years which versions are accepted.
+    ``last_year`` is the result of the year before, with which each project is compared.
     ``workers`` is the number of processes (0: one per core), or who else does the work.
     ``prepare`` may put others in the place of the files that were found (old formats, converted). ``kept`` is where what
     came of each file is kept: of one that has not changed since it is taken from there.
@@ -116,7 +119,7 @@ def review_folder(
             watch(done, len(sources))
     parts = settle_departments(
         files, projects, [*findings, *found.findings], found.evidence, year=year, scheme=scheme, authority=authority,
-        checks=checks, due=due, answered=answered, earlier=earlier, find_accepted=find_accepted, load=load,
+        checks=checks, due=due, answered=answered, earlier=earlier, find_accepted=find_accepted, load=load, last_year=last_year,
     )  # fmt: skip
     if known and root:
         known.drop_others()

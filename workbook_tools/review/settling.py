@@ -9,13 +9,15 @@ from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding, apply_choices, finding
 from workbook_tools.core.labels import USUAL_LABELS
 from workbook_tools.core.model import Project
-from workbook_tools.core.review_result import EvidencePlaces, MissingRow, ProjectRow, ReviewResult
+from workbook_tools.core.review_result import EvidencePlaces, LastYearFigures, MissingRow, ProjectRow, ReviewResult
 from workbook_tools.core.states import Acceptor
 from workbook_tools.form.identity import project_digest
 from workbook_tools.legacy.conversion.approved_indicators import compare_with_approved
 from workbook_tools.review.answering import EarlierAnswers, apply_answers
+from workbook_tools.review.checks.last_year import LastYearProject, TwoYears, check_last_year
 from workbook_tools.review.evidence import EvidenceComparison
 from workbook_tools.review.folding import mark_consequences
+from workbook_tools.review.last_year import describe_last_year
 from workbook_tools.review.precedence import Candidate, EarlierContents, choose_files
 from workbook_tools.review.recognising import Untouched
 from workbook_tools.review.reviewed_file import ReviewedFile
@@ -53,6 +55,8 @@ class SettlingRules:
     answered: EarlierAnswers = field(default_factory=dict)
     accepted: Mapping[tuple[int, str, str], Acceptor] = field(default_factory=dict)
     """Who has accepted which version: year, code, SHA-256."""
+    find_last_year: Callable[[ProjectRow], LastYearProject | None] | None = None
+    """A project the year before, where last year's result is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,8 @@ class SettledFiles:
     kept: list[ReviewedFile]
     with_evidence: Collection[str]
     """Codes of the projects for which evidence came."""
+    with_last_year: Collection[str] = ()
+    """Codes of the projects that were there the year before."""
 
 
 def choose_counting(
@@ -102,6 +108,10 @@ def settle_files(
     findings += compared.findings
     projects = [_with_evidence(item.project, compared.places) for item in kept if item.project]
     findings += rules.find_compared(codes)
+    last = _compare_last_year(kept, rules, findings)
+    projects = [
+        row.model_copy(update={"last_year": last.get(row.code)}) if row.code in last else row for row in projects
+    ]
     lone = (f for f in compared.findings if f.code == _FORM_AMONG_EVIDENCE)
     came = {f.project_code: f.message for f in (*lone, *untouched)}
     missing = _find_missing(listed, projects, rules.due, came) if listed else []
@@ -113,7 +123,21 @@ def settle_files(
         scheme="", year=rules.year, projects=tuple(projects), indicators=tuple(row for item in kept for row in item.indicators),
         findings=tuple(sort_findings(findings)), missing=tuple(missing), evidence=compared.rows,
     )  # fmt: skip
-    return SettledFiles(mark_states(rows, _find_acceptors(kept, rules.accepted)), kept, compared.places.keys())
+    marked = mark_states(rows, _find_acceptors(kept, rules.accepted))
+    return SettledFiles(marked, kept, compared.places.keys(), last.keys())
+
+
+def _compare_last_year(
+    kept: Iterable[ReviewedFile], rules: SettlingRules, findings: list[Finding]
+) -> dict[str, LastYearFigures]:
+    """Of each project that was there the year before what it came to then; what the comparison shows joins the findings."""
+    found = {}
+    for item in kept:
+        last = rules.find_last_year(item.project) if rules.find_last_year and item.project else None
+        if last and item.project:
+            found[item.project.code] = describe_last_year(last)
+            findings += check_last_year(TwoYears(item.project, tuple(item.indicators), last))
+    return found
 
 
 def _find_acceptors(
