@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,12 +15,14 @@ from workbook_tools.campaign.defaults import choose_scheme, read_list
 from workbook_tools.campaign.folder import LIST_FILE
 from workbook_tools.campaign.hands import open_hands
 from workbook_tools.campaign.issuing import IssuedWorkbooks, choose_projects, issue_workbooks
-from workbook_tools.campaign.next_year import BegunYear, begin_next_year
 from workbook_tools.commands.options import DaskOption, Fresh, KeyOption, Quiet, SchemeOption, WorkersOption, YearOption
 from workbook_tools.commands.terminal import print_findings, print_line, print_warning, show_progress
 from workbook_tools.commands.working_folder import find_campaign, load_key, need_campaign
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.rules.scheme import DEFAULT_SCHEME
+
+if TYPE_CHECKING:
+    from workbook_tools.campaign.next_year import BegunYear
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +58,10 @@ def init(
     named = year or find_named_year(folder)
     refuse_unclear(deadline, named)
     if earlier is not None:
+        from workbook_tools.campaign.next_year import (
+            begin_next_year,  # it reads forms of today too, which takes long to load
+        )
+
         begun = begin_next_year(Campaign.open(earlier), folder, year=named, without=without or (), changes=given)
         _print_begun(begun, earlier)
         return
