@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
 import re
 import resource
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -15,6 +18,10 @@ import psutil
 
 _LOOK = 0.2
 """Seconds between two looks at the memory of the processes."""
+_ADOPT_ORPHANS = 36
+"""PR_SET_CHILD_SUBREAPER: what a command leaves behind (the server that its processes are copies of) is this one's to wait for, and so to count."""
+_ORPHANS = 30
+"""Seconds until such a process is let go of."""
 _MOST = re.compile(r"VmHWM:\s*(\d+) kB")
 
 
@@ -24,7 +31,7 @@ class Took:
 
     clock: float = 0.0
     processor: float = 0.0
-    """User and system time of the command and all processes that it waited for."""
+    """User and system time of the command and all its processes."""
     first: int = 0
     """The most memory that the process of the command has had, and of its other processes the largest."""
     other: int = 0
@@ -45,6 +52,9 @@ def run_measured(
     command: Sequence[str], folder: Path, log: Path, say: Callable[[Took], None], every: float = 60
 ) -> Took:
     """Run a command in a folder, its output into ``log``; ``say`` hears every so many seconds what it took so far."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_ADOPT_ORPHANS, 1, 0, 0, 0)
+    others = {child.pid for child in psutil.Process().children()}
     took, begun, before = Took(), time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     next_word = begun + every
     with log.open("ab") as output:
@@ -56,11 +66,24 @@ def run_measured(
                 say(took)
                 next_word += every
             time.sleep(_LOOK)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     took.clock = time.perf_counter() - begun
+    _wait_for_orphans(others)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     took.processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     took.code = process.returncode
     return took
+
+
+def _wait_for_orphans(others: set[int]) -> None:
+    """Until all processes are gone that are ours now and were not before."""
+    end = time.monotonic() + _ORPHANS
+    while orphans := [child.pid for child in psutil.Process().children() if child.pid not in others]:
+        for pid in orphans:
+            with suppress(ChildProcessError):
+                os.waitpid(pid, os.WNOHANG)
+        if time.monotonic() > end:
+            return
+        time.sleep(0.05)
 
 
 def _look(process: psutil.Process, took: Took) -> None:

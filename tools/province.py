@@ -132,6 +132,8 @@ class Run:
         command = [sys.executable, "-m", "workbook_tools", *arguments, "--quiet"]
         if self.options.workers:
             command += ["--workers", str(self.options.workers)]
+        if self.options.dask:
+            command += ["--dask", self.options.dask]
         log = self.folder / ".wbt" / f"{phase}.log"
         took = self._run(phase, command, self.folder, log)
         self._keep(phase, took)
@@ -309,6 +311,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--reports", type=int, default=200)
     parser.add_argument("--workers", type=int, default=0)
+    parser.add_argument("--dask", default="", help="address of a Dask scheduler, or local")
     parser.add_argument("--ledger", default="", help="address of a PostgreSQL")
     parser.add_argument("--until", choices=PHASES, default=PHASES[-1])
     parser.add_argument("--again", choices=PHASES, default="")
