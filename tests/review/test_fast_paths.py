@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import KEYS
+from builders import INDICATORS, KEYS
 from damage import operated, workbook
 from damage_cells import CELLS
 from damage_programs import PROGRAMS
@@ -26,8 +26,9 @@ from tampering import TAMPERING
 from workbook_tools.excel import sheet_grammar, sheet_pass
 from workbook_tools.excel.reading import RawWorkbook
 from workbook_tools.files.sources import SourceFile
-from workbook_tools.form import shapes
+from workbook_tools.form import fields, row_blocks, shapes
 from workbook_tools.review.batches import review_files
+from workbook_tools.rules import scheme
 from workbook_tools.workbooks import known_forms
 
 ISSUED = Path(__file__).parent.parent / "golden" / "issued_v1"
@@ -46,6 +47,9 @@ def corpus() -> Iterator[bytes]:
         if not kind.marks:
             yield from kind.files(good).values()
     yield from (operated(kind.change)(good) for kind in TAMPERING[::EVERY])
+    for number in range(3):  # of all three the shape is another one, most sheets and rows are the same
+        own = workbook(code=f"P01{number}", indicators=INDICATORS[number:], name=f"自拟指标的项目{number}")
+        yield from (own, operated(TAMPERING[EVERY * number].change)(own), operated(type_a_formula)(own))
     yield from (path.read_bytes() for path in sorted(HAND_MADE.glob("*.xlsx"))[::EVERY])
 
 
@@ -53,6 +57,12 @@ def make_ones_true(patient: Patient) -> None:
     """Of every number 1 on the printed form a truth value: to Python the two are equal."""
     one = re.compile(r'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?)><v>1</v>')
     patient.rewrite("xl/worksheets/sheet4.xml", lambda xml: one.sub(r'\1 t="b"><v>1</v>', xml))
+
+
+def type_a_formula(patient: Patient) -> None:
+    """Into the first number of the printed form."""
+    number = re.compile(r'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?>)<v>')
+    patient.rewrite("xl/worksheets/sheet4.xml", lambda xml: number.sub(r"\1<f>1+1</f><v>", xml, count=1))
 
 
 def outcome(path: Path) -> tuple[Any, ...]:
@@ -66,7 +76,11 @@ def forget() -> None:
     """Nothing is kept of what was read."""
     shapes._SHAPES._seen.clear()
     shapes._SHAPES._known.clear()
+    shapes._SHAPES._of_facts.clear()
+    fields._WRITTEN.clear()
     for kept in (
+        row_blocks._BLOCKS,
+        scheme._AS_READ,
         known_forms.KNOWN,
         known_forms.KNOWN_SHEETS,
         sheet_pass._SKELETONS,

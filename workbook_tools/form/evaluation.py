@@ -16,8 +16,9 @@ from workbook_tools.core.model import FundingSource, Measure
 from workbook_tools.core.tolerances import COMPARED_DECIMALS
 from workbook_tools.form import funding
 from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, Role, SheetPlan, text_room
-from workbook_tools.form.indicator_rows import SCORE_FORMAT, add_indicator
+from workbook_tools.form.indicator_rows import SCORE_FORMAT
 from workbook_tools.form.narrative import text_name
+from workbook_tools.form.row_blocks import place_indicator
 from workbook_tools.form.rows import FormRow
 from workbook_tools.form.table_columns import arrange_columns, divide_columns
 from workbook_tools.rules.functions import Round, Sum
@@ -240,7 +241,7 @@ class _Builder:
     def _add_indicator_row(self, row: FormRow, at: int) -> None:
         places = {part: Span.cell(at, self.at(part)) for part in (*self.columns, *self.helpers)}
         self.plan.heights[at] = _OPEN_ROW if row.open else _APPROVED_ROW
-        add_indicator(self.layout, TITLE, row, places)
+        place_indicator(self.layout, TITLE, row, places)
 
     def _merge_levels(self, first: int) -> None:
         """Equal neighbours of level 1, and of level 2 where approved, become one merged cell."""

@@ -296,13 +296,49 @@ class Layout:
         def refer(names: str | tuple[str, ...]) -> str:
             return self.reference(names, sheet) if isinstance(names, str) else self._references(names, sheet)
 
-        return rule.excel(NamedFigures(variables, refer))
+        return _write_formula(rule, NamedFigures(variables, refer))
 
     def formula(self, item: Field) -> str:
         """The formula text of a formula field, without ``=``."""
         if item.name not in self._formulas:
             self._formulas[item.name] = self.excel(item.rule, item.variables, item.sheet)
         return self._formulas[item.name]
+
+
+_MARK = "\ue002"
+_WRITTEN: dict[int, tuple[Expr, Sequence[str]]] = {}
+"""Rules that were written of late, by their ids (each is kept here, so that its id stays its own), and, of those that were written twice,
+their texts and variables in turn."""
+_MOST_WRITTEN = 4096
+
+
+class _Marks(Mapping[str, str]):
+    """A mark around the name of each variable."""
+
+    def __getitem__(self, variable: str) -> str:
+        return f"{_MARK}{variable}{_MARK}"
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def _write_formula(rule: Expr, refs: Mapping[str, str]) -> str:
+    """``rule.excel(refs)``; many forms share their rules."""
+    known, pieces = _WRITTEN.get(id(rule), (None, ()))
+    if known is None:
+        if len(_WRITTEN) >= _MOST_WRITTEN:
+            _WRITTEN.clear()
+        _WRITTEN[id(rule)] = rule, ()
+        return rule.excel(refs)
+    if not pieces:
+        pieces = rule.excel(_Marks()).split(_MARK)
+        _WRITTEN[id(rule)] = rule, pieces
+    written = [*pieces]
+    written[1::2] = [refs[variable] for variable in pieces[1::2]]
+    return "".join(written)
 
 
 def _follows(run: list[Field], item: Field) -> bool:

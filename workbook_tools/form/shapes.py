@@ -1,9 +1,7 @@
 """The layout of a project without drawing it anew: that of its shape, with its own names and figures put in.
 
-Projects whose forms differ in names and figures alone have one shape. It is drawn once, by :func:`build_layout`, for a project
-of stand-ins: texts and numbers that occur nowhere else. Where they turn up in the fields, there the project's own go. So the
-drawing stays the one truth, and nothing here knows which field holds what; what a drawing may *ask* of a name or a figure (is
-there one, is it above 0, has it decimals) is part of the shape.
+Projects whose forms differ in names and figures alone have one shape. It is drawn once, by :func:`build_layout`, for a project of
+stand-ins (``stand_ins.py``); what a drawing may ask of a name or a figure is part of the shape.
 
 A shape is used from the third project on: with the second it is tried against that project's own drawing. Where the shape is not known, the
 sheets on which nothing depends on the indicators are made so all the same: they have a shape by themselves.
@@ -11,39 +9,23 @@ sheets on which nothing depends on the indicators are made so all the same: they
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
-from functools import partial
+from collections.abc import Collection, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
-from operator import attrgetter, itemgetter
-from typing import Any
 
 from workbook_tools.core.model import Project, Value
 from workbook_tools.core.recent import Recent
-from workbook_tools.core.values import PERCENT, cell_number, number_text
-from workbook_tools.form.fields import Field, Layout, Notice, Role, SheetPlan
+from workbook_tools.core.values import PERCENT
+from workbook_tools.form.fields import Layout, Notice, Role, SheetPlan
 from workbook_tools.form.layout import CURRENT_VERSION, NO_SHEETS, VERSIONS, build_layout
+from workbook_tools.form.stand_ins import FieldMaker, Own, StandInFinder, Strange, kind_of, stand_in
 from workbook_tools.rules.scheme import Scheme
 
 _KEPT = 64
 """Shapes that a process holds, some 300 KB each; the one not used for longest goes first."""
 _REMEMBERED = 1_000
 """Shapes of which a process knows that it has seen them."""
-_STAND_IN = re.compile("\ue000([0-9]+)\ue001")
-_TRACE = re.compile("[\ue000\ue001]|73100")
-"""What is left of a stand-in that was cut, or written out as a part of a text."""
-_FIRST_NUMBER = 7_310_000
-_MOST_DECIMALS = 3
 _FACTS = ("code", "name", "department", "unit", "annual_goal", "period_goal")
-_SLOTS = tuple(slot.name for slot in fields(Field))
-_read_slots = attrgetter(*_SLOTS)
-
-_CONTENTS = ("value", "label", "prompt", "unit")
-"""Slots that decide nothing of how a cell looks, and nothing of what may be typed."""
-
-_Own = Callable[[Sequence[Value]], Value]
-"""What a field holds, out of the names and figures of a project."""
 
 
 class Shapes:
@@ -99,13 +81,13 @@ def _asked_of(project: Project) -> tuple[Hashable, ...]:
         (row.dimension, row.category, row.direction, row.rule, row.unit == PERCENT) for row in project.indicators
     )
     sources = (*project.initial_budget, None, *project.annual_budget)
-    return project.year, sources, indicators, *map(_kind_of, _own_values(project))
+    return project.year, sources, indicators, *map(kind_of, _own_values(project))
 
 
 def _asked_of_facts(project: Project) -> tuple[Hashable, ...]:
     """The same of what is not about its indicators."""
     sources = (*project.initial_budget, None, *project.annual_budget)
-    return project.year, sources, *map(_kind_of, _own_facts(project))
+    return project.year, sources, *map(kind_of, _own_facts(project))
 
 
 def _own_facts(project: Project) -> list[Value]:
@@ -137,64 +119,15 @@ def _with_values(project: Project, values: Iterable[Value]) -> Project:
     )  # fmt: skip
 
 
-def _kind_of(value: Value) -> Hashable:
-    """What may be asked of a value: how many decimals a figure has; what is blank, a percent sign or not above 0 stays as it is."""
-    if isinstance(value, str):
-        return value if value in ("", PERCENT) else str
-    if value is None or not 0 < value < _FIRST_NUMBER:
-        return value
-    decimals = len(number_text(value).partition(".")[2])
-    return (decimals,) if decimals <= _MOST_DECIMALS else value
-
-
-def _stands_in(place: int, value: Value) -> Value:
-    """What stands for the value at that place among the project's own."""
-    match _kind_of(value):
-        case (0,):
-            return float(_FIRST_NUMBER + place)
-        case (int(decimals),):
-            return float(f"{_FIRST_NUMBER + place}.{1:0{decimals}}")
-        case kind:
-            return f"\ue000{place}\ue001" if kind is str else value
-
-
-class _Strange(Exception):
-    """The drawing has done more with a name or figure than to put it into a field."""
-
-
-class _Maker:
-    """Makes a field like the model's for a project."""
-
-    __slots__ = ("_found", "_same")
-
-    def __init__(self, state: Mapping[str, Any], found: Mapping[str, _Own]) -> None:
-        self._same = {name: value for name, value in state.items() if name not in found}
-        self._found = found
-
-    @property
-    def slots(self) -> tuple[str, ...]:
-        """What of the field is the project's own."""
-        return tuple(self._found)
-
-    @property
-    def of_frame(self) -> list[_Own]:
-        """What makes the project's own of it that is neither a content nor what people call it: units in formats, limits."""
-        return [find for name, find in self._found.items() if name not in _CONTENTS]
-
-    def __call__(self, own: Sequence[Value]) -> Field:
-        found: dict[str, Any] = {name: find(own) for name, find in self._found.items()}
-        return Field(**self._same, **found)
-
-
 @dataclass(slots=True, eq=False, weakref_slot=True)
 class Shape:
     """How the fields of a shape are made for a project, those of one sheet after those of another."""
 
     model: Layout
-    makers: list[_Maker | None]
+    makers: list[FieldMaker | None]
     """``None``: all projects share the field."""
     usable: bool = True
-    _of_frame: dict[str, list[_Own]] = field(init=False)
+    _of_frame: dict[str, list[Own]] = field(init=False)
     """By sheet."""
 
     def __post_init__(self) -> None:
@@ -238,19 +171,19 @@ def _compile(drawn: Layout, titles: Collection[str] = ()) -> Shape:
     With ``titles`` the shape of these sheets, for all projects that differ from it in their indicators too.
     """
     own = _own_values(drawn.project)
-    stand_ins = [_stands_in(place, value) for place, value in enumerate(own)]
+    stand_ins = [stand_in(place, value) for place, value in enumerate(own)]
     model = build_layout(_with_values(drawn.project, stand_ins), drawn.scheme, drawn.notice, drawn.version.name)
     if titles:
         model = replace(model, sheets={title: plan for title, plan in model.sheets.items() if title in titles})
     for plan in model.sheets.values():
         for item in plan.fields:
             item.bind_rules()
-    finder = _Finder(stand_ins)
+    finder = StandInFinder(stand_ins)
     try:
         makers = [finder.find_maker(item) for plan in model.sheets.values() for item in plan.fields]
         for item in (item for item in model.role(Role.FORMULA) if item.sheet in model.sheets):
             finder.refuse_traces(model.formula(item))
-    except _Strange:
+    except Strange:
         return Shape(model, [], usable=False)
     shape = Shape(model, makers)
     if titles:
@@ -278,60 +211,6 @@ def _keeps_to_itself(layout: Layout) -> bool:
     return not any(f"{title}!" in formula for formula in formulas for title in others) and not any(
         item.limit and layout.fields[item.limit].sheet in others for item in items
     )
-
-
-def has_traces(text: str) -> bool:
-    """Something of what stands in for a project's own is in the text."""
-    return _TRACE.search(text) is not None
-
-
-class _Finder:
-    """Finds where the stand-ins have gone."""
-
-    def __init__(self, stand_ins: Sequence[Value]) -> None:
-        self._plain: set[str] = set()
-        """Texts without a stand-in: most are in many fields."""
-        self._numbers: dict[float, _Own] = {}
-        """What stands in for a number, and that number as a cell of percent format holds it."""
-        for place, value in enumerate(stand_ins):
-            if isinstance(value, float) and value >= _FIRST_NUMBER:
-                self._numbers[cell_number(value, PERCENT)] = partial(_as_percent, place)
-                self._numbers[value] = itemgetter(place)
-
-    def find_maker(self, item: Field) -> _Maker | None:
-        """What makes the field for a project; ``None`` where nothing in it is the project's own."""
-        state = dict(zip(_SLOTS, _read_slots(item), strict=True))
-        found = {name: own for name, value in state.items() if value and (own := self._find_own(value))}
-        return _Maker(state, found) if found else None
-
-    def _find_own(self, value: Any) -> _Own | None:
-        kind = type(value)
-        if kind is float:
-            return self._numbers.get(value)
-        if kind is tuple:
-            self.refuse_traces("".join(map(str, value)))
-        if kind is not str or value in self._plain:
-            return None
-        if not _TRACE.search(value):
-            self._plain.add(value)
-            return None
-        pieces = _STAND_IN.split(value)  # texts and places in turn
-        self.refuse_traces("".join(pieces[::2]))
-        return partial(_join_pieces, pieces[::2], [int(place) for place in pieces[1::2]])
-
-    def refuse_traces(self, text: str) -> None:
-        """Raises _Strange where a stand-in was made a part of something."""
-        if has_traces(text):
-            raise _Strange
-
-
-def _as_percent(place: int, own: Sequence[Value]) -> Value:
-    value = own[place]
-    return cell_number(value, PERCENT) if isinstance(value, float) else value
-
-
-def _join_pieces(texts: Sequence[str], places: Sequence[int], own: Sequence[Value]) -> str:
-    return texts[0] + "".join(f"{own[place]}{text}" for place, text in zip(places, texts[1:], strict=True))
 
 
 _SHAPES = Shapes(4)

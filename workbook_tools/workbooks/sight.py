@@ -136,6 +136,7 @@ class _SheetSight:
         """What a cell holds has decided something."""
         self.moves = {(place.row - item.span.row, place.col - item.span.col) for item, place in placed} or {(0, 0)}
         """How far cells have moved where rows or columns were inserted."""
+        self.unmoved = self.moves == {(0, 0)}
         self.placed = [*placed, *((item, self._find_label(item)) for item in plan.fields if not item.name)]
 
     def compare(self) -> Iterator[Finding]:
@@ -167,7 +168,7 @@ class _SheetSight:
     def _find_label(self, item: Field) -> Place:
         """Where a label stands now: it has no name, and moves as the cells around it do."""
         stays = Place(self.title, item.span.row, item.span.col)
-        if self.moves == {(0, 0)}:
+        if self.unmoved:
             return stays
         moved = (Place(self.title, stays.row + down, stays.col + right) for down, right in sorted(self.moves))
         found = (p for p in (stays, *moved) if min(p.row, p.col) >= 0 and is_same(self.raw.value(p), item.value))
@@ -298,7 +299,7 @@ class _SheetSight:
         """Merges that hide cells of ours: they begin in another cell. One that is gone hides nothing."""
         issued = {(f.span.row, f.span.col, f.span.last_row, f.span.last_col) for f in self.plan.fields}
         for merge in self.frame.merges:
-            if merge in issued and self.moves == {(0, 0)}:
+            if merge in issued and self.unmoved:
                 continue
             span = Span(*merge)
             covered = [one for one in self._under(span) if (one[1].row, one[1].col) != (span.row, span.col)]

@@ -24,7 +24,8 @@ from workbook_tools.excel.text_extent import fit_height
 from workbook_tools.form import identity_sheet
 from workbook_tools.form.fields import Evaluation, Field, Layout, Role, SheetPlan
 from workbook_tools.form.identity import Seal
-from workbook_tools.form.shapes import Shape, has_traces
+from workbook_tools.form.shapes import Shape
+from workbook_tools.form.stand_ins import has_traces
 from workbook_tools.workbooks.row_fitting import (
     PageDivision,
     ShownField,
