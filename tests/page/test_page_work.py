@@ -16,6 +16,7 @@ from page_visitor import PageVisitor, text_of
 
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.core.model import ProjectList
+from workbook_tools.core.result_parts import HeldParts
 from workbook_tools.files.archives import decode_name
 from workbook_tools.page import access, inbox_pages
 from workbook_tools.page.jobs import JobRunner, JobState
@@ -291,8 +292,8 @@ def test_a_draft_is_read_changed_and_accepted_and_the_report_has_it(reviewed: Pa
     result = read_results(root / "审核").result
     project = result.projects[0].model_copy(update={"texts": dict.fromkeys(result.projects[0].texts, "")})
     result = result.model_copy(update={"projects": (project, *result.projects[1:])})
-    write_results(Review(result, folder=root / "回收"), root / "审核")
-    reviewed.desk.folders[reviewed.base.split("/")[2]].forget_result()
+    write_results(Review(HeldParts(result), folder=root / "回收"), root / "审核")
+    reviewed.desk.folders[reviewed.base.split("/")[2]].forget()
     page = reviewed.get("report").text
     key = next(key for key in re.findall(r'name="key" value="([^"]*)"', page) if f"\x1f{project.code}\x1f" in key)
     form = {"key": key, "text": "改过的话。", "by": "王强", "do": "accept"}

@@ -44,7 +44,9 @@ def _show_inbox(visit: Visit) -> Response:
     stored = visit.folder.read_result(campaign)
     standing = visit.folder.find_progress(campaign).standing
     rows = standing.rows if standing else []
-    files = list(_list_arrived(campaign, stored.result if stored else None))
+    files = visit.folder.keep(
+        "arrived", visit.folder.stamp, lambda: list(_list_arrived(campaign, stored.result if stored else None))
+    )
     reminder = campaign.root / REMINDER_FILE
     return visit.show(
         "inbox.html", files=files, fresh=sum(file.level == "new" for file in files), said=visit.asked("said"),

@@ -20,12 +20,20 @@ def _show_list(visit: Visit) -> Response:
     campaign = visit.campaign
     path = campaign.project_list
     there = path.is_file()
-    listed, findings = read_list(campaign, path, 0, "") if there else (ProjectList(year=campaign.settings.year), [])
+    listed, findings, pictures = visit.folder.keep("list", visit.folder.stamp, lambda: _read(campaign))
     return visit.show(
         "list.html", name=path.name, there=there, listed=listed, findings=errors_first(findings), cell_id=cell_id,
-        errors=sum(item.severity is Severity.ERROR for item in findings), pictures=_draw(campaign, findings) if there else [],
+        errors=sum(item.severity is Severity.ERROR for item in findings), pictures=pictures,
         said=visit.asked("said"),
     )  # fmt: skip
+
+
+def _read(campaign: Campaign) -> tuple[ProjectList, list[Finding], list[SheetPicture]]:
+    """The list, what is wrong with it, and how it looks."""
+    if not campaign.project_list.is_file():
+        return ProjectList(year=campaign.settings.year), [], []
+    listed, findings = read_list(campaign, campaign.project_list, 0, "")
+    return listed, findings, _draw(campaign, findings)
 
 
 def _draw(campaign: Campaign, findings: list[Finding]) -> list[SheetPicture]:

@@ -9,25 +9,29 @@ import hashlib
 import http.client
 import json
 import os
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from workbook_tools.campaign.folder import INBOX, SETTINGS_FILE, STATE_FOLDER, Campaign, is_working_folder
+from workbook_tools.campaign.folder import INBOX, LIST_FILE, SETTINGS_FILE, STATE_FOLDER, Campaign, is_working_folder
 from workbook_tools.campaign.ledger.author import find_login
 from workbook_tools.campaign.next_steps import Progress, find_next_steps
-from workbook_tools.core.errors import OutputError, SettingsError
+from workbook_tools.core.errors import OutputError, SettingsError, WorkbookToolsError
 from workbook_tools.files.paths import replace_file
 from workbook_tools.page.access import SECRET_HEADER, Access
 from workbook_tools.page.jobs import JobRunner
 from workbook_tools.page.shelves import Shelf, stamp_files, stamp_folder
+from workbook_tools.reports.acceptance import FILE_NAME as DRAFTS_FILE
 from workbook_tools.results.department_books import list_workbooks
 from workbook_tools.results.folder import StoredResult, read_results
+from workbook_tools.results.names import RESULT_NAME
 
+T = TypeVar("T")
 _PLACE_FILE = Path(STATE_FOLDER) / "page.json"
 _RECENT = 12
 """Working folders that are remembered."""
@@ -46,8 +50,26 @@ class OpenFolder:
 
     id: str
     root: Path
-    _results: Shelf[StoredResult] = field(default_factory=Shelf)
-    _progress: Shelf[Progress] = field(default_factory=Shelf)
+    _shelves: dict[str, Shelf[Any]] = field(default_factory=dict)
+
+    def keep(self, name: str, stamp: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` gives, kept under a name for as long as the files it is made from have that ``stamp``."""
+        shelf: Shelf[T] = self._shelves.setdefault(name, Shelf())
+        return shelf.find(stamp, make)
+
+    def forget(self) -> None:
+        """Something was changed here, and may bear the time that it had before."""
+        for shelf in list(self._shelves.values()):
+            shelf.forget()
+
+    @property
+    def stamp(self) -> Hashable:
+        """Tells whether anything was changed that a page shows."""
+        root, data = self.root, self.root / "审核" / f"{RESULT_NAME}.json"
+        files = [root / name for name in (SETTINGS_FILE, LIST_FILE, "项目清单.json")]
+        return stamp_files((*files, data, data.with_name(DRAFTS_FILE), *list_workbooks(data))), stamp_folder(
+            root / INBOX
+        )
 
     @property
     def campaign(self) -> Campaign:
@@ -67,30 +89,24 @@ class OpenFolder:
         data = campaign.result_file
         if not data.is_file():
             return None
-        stamp = stamp_files((data, *list_workbooks(data), self.root / SETTINGS_FILE))
-        return self._results.find(
-            stamp, lambda: read_results(data, load=campaign.scheme, checks=campaign.settings.checks)
+        return self.keep(
+            "result", self.stamp, lambda: read_results(data, load=campaign.scheme, checks=campaign.settings.checks)
         )
-
-    def forget_result(self) -> None:
-        """审核结果 was changed here, and bears the time of the review all the same."""
-        self._results.forget()
-        self._progress.forget()
 
     def find_progress(self, campaign: Campaign) -> Progress:
-        """Where the work stands now, looked at again at least once a minute. Raises LedgerError."""
-        now, ledger, data = datetime.now(UTC), campaign.ledger_place, campaign.result_file
-        files = [campaign.project_list, self.root / SETTINGS_FILE, data, data.with_suffix(".xlsx")]
-        if isinstance(ledger, Path):
-            files += [ledger, ledger.with_name(f"{ledger.name}-wal")]
-        stamp = (
-            now.replace(second=0, microsecond=0),
-            stamp_files(files),
-            stamp_folder(campaign.folder(INBOX)),
-            stamp_folder(campaign.folder("汇总")),
-            stamp_folder(campaign.folder("报告")),
-        )
-        return self._progress.find(stamp, lambda: find_next_steps(campaign, now))
+        """Where the work stands now, looked at again every hour though nothing was changed. Raises LedgerError."""
+        now, ledger = datetime.now(UTC), campaign.ledger_place
+        books = [ledger, ledger.with_name(f"{ledger.name}-wal")] if isinstance(ledger, Path) else []
+        moment = now.replace(minute=0, second=0, microsecond=0) if books else now
+        outputs = [stamp_folder(campaign.folder(name)) for name in ("汇总", "报告", "公开")]
+        stamp = (moment, self.stamp, stamp_files(books), *outputs)
+        return self.keep("progress", stamp, lambda: find_next_steps(campaign, now))
+
+    def prepare(self) -> None:
+        """Read beforehand what every page shows."""
+        with suppress(WorkbookToolsError, OSError):
+            self.find_progress(self.campaign)
+            self.read_result(self.campaign)
 
 
 @dataclass(slots=True)
@@ -125,6 +141,7 @@ class FrontDesk:
             self.folders[key] = OpenFolder(key, root)
             if self.note_opened:
                 self.note_opened(root)
+            threading.Thread(target=self.folders[key].prepare, name="wbt prepare", daemon=True).start()
         self._remember(root)
         return self.folders[key]
 

@@ -74,7 +74,7 @@ def _show_report(visit: Visit) -> Response:
     if stored is None:
         return visit.show("review_empty.html")
     accepted = read_acceptances(campaign.result_file)
-    drafts = list_drafts(stored.result, accepted)
+    drafts = visit.folder.keep("drafts", visit.folder.stamp, lambda: list_drafts(stored.result, accepted))
     waiting = [draft for draft in drafts if not accepted.holds(draft)]
     everything = bool(visit.asked("all"))
     shown = drafts if everything else waiting

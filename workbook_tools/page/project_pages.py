@@ -53,7 +53,7 @@ def _show_project(visit: Visit) -> Response:
     result = need_result(visit, campaign).result
     project, before, after = _find_project(visit, result)
     own = [item for item in result.findings if item.project_code == project.code]
-    pictures, trouble = _draw_form(campaign, project, own)
+    pictures, trouble = _draw_form(visit, campaign, project, own)
     rows = [one for one in indicator_entries(result) if one.project.code == project.code]
     return visit.show(
         "project.html", project=project, before=before, after=after, grade=final_grade_text(project), pictures=pictures,
@@ -66,10 +66,11 @@ def _show_project(visit: Visit) -> Response:
 
 
 def _draw_form(
-    campaign: Campaign, project: ProjectRow, findings: Sequence[Finding]
+    visit: Visit, campaign: Campaign, project: ProjectRow, findings: Sequence[Finding]
 ) -> tuple[list[SheetPicture], str]:  # fmt: skip
     """The form that counts, and why there is no picture of it."""
-    sources = find_sources(campaign.folder(INBOX))[0] if campaign.folder(INBOX).is_dir() else []
+    inbox = campaign.folder(INBOX)
+    sources = visit.folder.keep("sources", visit.folder.stamp, lambda: find_sources(inbox)[0] if inbox.is_dir() else [])
     source = next((one for one in sources if one.name == project.file), None)
     if source is None:
         return [], f"“{project.file}”已经不在“{INBOX}”里了。"
@@ -112,7 +113,7 @@ def _judge(visit: Visit) -> Response:
         campaign, (key[0], key[1], key[2], key[3], int(key[4])), score, visit.typed("reason"), visit.take_name("by"),
         datetime.now(UTC),
     )  # fmt: skip
-    visit.folder.forget_result()
+    visit.folder.forget()
     told = f"“{key[3]}”核定为 {score} 分。" if score else f"“{key[3]}”的核定已撤回。"
     return visit.go("project", code, say=told + stored.told_aside)
 
@@ -124,7 +125,7 @@ def _rule(visit: Visit) -> Response:
         visit.campaign, code, visit.typed("number"), visit.typed("ruling"), visit.typed("reason"), visit.take_name("by"),
         datetime.now(UTC),
     )  # fmt: skip
-    visit.folder.forget_result()
+    visit.folder.forget()
     return visit.go("project", code, say=f"接受说明已记下。{unrecorded}{stored.told_aside}")
 
 
@@ -135,7 +136,7 @@ def _accept(visit: Visit) -> Response:
         campaign, [code], datetime.now(UTC), who=visit.take_name("who"), because=visit.typed("because")
     )
     told = finish_accepting(campaign, done)
-    visit.folder.forget_result()
+    visit.folder.forget()
     return visit.go("project", code, say=told)
 
 

@@ -126,7 +126,7 @@ def _accept_all(visit: Visit) -> Response:
     campaign = visit.campaign
     done = accept_projects(campaign, [], datetime.now(UTC), every=True, who=visit.take_name("who"))
     told = finish_accepting(campaign, done)
-    visit.folder.forget_result()
+    visit.folder.forget()
     return visit.go("review", say=told)
 
 

@@ -1,0 +1,73 @@
+"""How long the page takes to answer in a campaign of many projects: ``python benchmarks/page.py [--projects 2000]``.
+
+Each page is asked for twice: as it is the first time (after a start of the program, or after a review), and again. Printed are the
+milliseconds to the first byte, and the size.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
+
+from builders import project
+from page_visitor import PageVisitor
+from result_builder import multiply, result
+from result_builder import project as reviewed
+
+from workbook_tools.campaign import Campaign, Settings
+from workbook_tools.core.model import ProjectList
+from workbook_tools.core.result_parts import HeldParts
+from workbook_tools.projects import project_list_workbook
+from workbook_tools.results import write_results
+from workbook_tools.review import Review
+
+PAGES = ("", "list", "issue", "inbox", "review", "project/{code}", "summary", "report")
+
+
+def main() -> None:
+    """Make the campaign, ask for each page, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--projects", type=int, default=2_000)
+    count = parser.parse_args().projects
+    with tempfile.TemporaryDirectory() as folder:
+        code = make_campaign(Path(folder, "自评"), count)
+        visitor = PageVisitor(Path(folder), Path(folder, "自评"))
+        print(f"{count} projects: page, ms the first time, ms again, KB")
+        for page in PAGES:
+            path = page.format(code=code)
+            first, _ = ask(visitor, path)
+            again, size = ask(visitor, path)
+            print(f"{page or 'start':16} {first:7.0f} {again:7.0f} {size / 1000:7.0f}")
+
+
+def make_campaign(root: Path, count: int) -> str:
+    """A reviewed campaign; the code of one of its projects."""
+    campaign = Campaign.create(root, Settings(year=2024, authority="清河县财政局", deadline="2025年3月31日"))
+    content = multiply(result([reviewed(number) for number in range(20)]), count // 20)
+    rows = [project(code=row.code, name=row.name, department=row.department, unit=row.unit) for row in content.projects]
+    listed = ProjectList(year=2024, scheme="mof-2020", projects=tuple(rows))
+    (root / "项目清单.xlsx").write_bytes(project_list_workbook(listed, campaign.scheme()))
+    write_results(Review(HeldParts(content), folder=campaign.folder("回收")), campaign.folder("审核"))
+    for row in content.projects:
+        path = campaign.folder("回收") / row.file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"PK")
+    return content.projects[0].code
+
+
+def ask(visitor: PageVisitor, page: str) -> tuple[float, int]:
+    """Milliseconds and bytes of an answer; nothing is sent before it is whole."""
+    start = time.perf_counter()
+    answer = visitor.get(page)
+    took = (time.perf_counter() - start) * 1000
+    assert answer.status_code == 200, page
+    return took, len(answer.content)
+
+
+if __name__ == "__main__":
+    main()
