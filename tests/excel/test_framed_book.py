@@ -8,7 +8,7 @@ import pytest
 from plain_writing import by_xlsxwriter_alone, read_parts
 
 from workbook_tools.excel.framed_book import FramedBook
-from workbook_tools.excel.framed_sheet import Unusual
+from workbook_tools.excel.framed_sheet import FramedSheet, Shared, Unusual
 from workbook_tools.excel.styles import ERROR_TINT, NAMED, WARNING_TINT
 from workbook_tools.excel.writing import Book, Sheet, sheet_link
 
@@ -97,6 +97,7 @@ UNUSUAL: dict[str, Callable[[Book, Sheet], object]] = {
     "another password": lambda book, sheet: (sheet.protect("一"), book.sheet("二").protect("二")),
     "macros": lambda book, sheet: book.macros(b""),
     "a chart": lambda book, sheet: book.chart("column"),
+    "no name": lambda book, sheet: book.bytes(),
     "a cell drawn twice": lambda book, sheet: (sheet.merge(0, 0, 1, 1, "甲"), book.bytes()),
     "nothing at all": lambda book, sheet: (book.sheet("空"), book.bytes()),
 }  # fmt: skip
@@ -109,3 +110,49 @@ def test_what_is_unusual_is_left_to_a_plain_book(kind: str) -> None:
     sheet.write(0, 0, "甲")
     with pytest.raises(Unusual):
         UNUSUAL[kind](book, sheet)
+
+
+def draw_table(sheet: Sheet, name: str, number: float, height: float) -> None:
+    """A sheet of which these may be others in a copy."""
+    sheet.columns((10, 20))
+    sheet.row_height(0, height)
+    sheet.merge(0, 0, 0, 1, name, "title")
+    sheet.write(1, 0, number, "number")
+    sheet.write(1, 1, None, "input")
+    sheet.formula(2, 0, "=A2*2", "number", 2 * number)
+    sheet.write(2, 1, "不变", "text")
+    sheet.validate(1, 1, 1, 1, {**LIST, "input_title": name, "input_message": name})
+    sheet.highlight(1, 1, 1, 1, RULE)
+
+
+def copy_table(model: FramedSheet, sheet: FramedSheet, name: str, number: float, height: float) -> None:
+    sheet.copy(
+        model,
+        {"A1": name, "A2": number, "B2": None, "A3": 2 * number},
+        {"B2": {**LIST, "input_title": name, "input_message": name}},
+        {1: (height, False)},
+    )
+
+
+def test_a_copied_sheet_is_the_one_that_would_have_been_drawn() -> None:
+    model = FramedSheet(Shared(), "表")
+    draw_table(model, "甲", 1.5, 30.0)
+    plain, framed = Book("丙"), FramedBook("丙")
+    for book in (plain, framed):
+        first = book.sheet("前")
+        first.write(0, 0, "乙 & <丙>", "text")
+        book.define_name("first", first, 0, 0)
+    draw_table(plain.sheet("表"), "乙 & <丙>", 2.0, 40.5)
+    copied = framed.sheet("表")
+    assert isinstance(copied, FramedSheet)
+    with pytest.raises(Unusual):
+        copy_table(model, copied, "", 2.0, 40.5)  # the next text would have another number
+    copy_table(model, copied, "乙 & <丙>", 2.0, 40.5)
+    assert framed.bytes() == plain.bytes()
+
+
+def test_what_a_copy_takes_over_is_told() -> None:
+    model = FramedSheet(Shared(), "表")
+    draw_table(model, "甲", 1.5, 30.0)
+    assert [text for text in model.list_copied({"A1"}, {"B2"}) if "甲" in text] == []
+    assert len([text for text in model.list_copied(set(), set()) if "甲" in text]) == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alike_projects import vary
@@ -39,9 +40,9 @@ class Comparison:
         self.drawn = 0
         patch.setattr(stamping, "draw_workbook", self._draw)
 
-    def _draw(self, layout: Layout, seal: Seal) -> bytes:
+    def _draw(self, layout: Layout, seal: Seal, **how: Any) -> bytes:
         self.drawn += 1
-        return draw_workbook(layout, seal)
+        return draw_workbook(layout, seal, **how)
 
     def compare(self, project: Project, scheme: Scheme) -> None:
         layout, plain = self.shapes.bind(project, scheme, NOTICE), build_layout(project, scheme, NOTICE)
@@ -74,6 +75,31 @@ def test_projects_of_one_shape(comparison: Comparison, scheme: Scheme, approved:
     assert comparison.drawn == 4, "two before the shape is known, its stand-ins, and one to cut the stencil from"
     for _ in range(3):
         comparison.compare(vary(model, chance, units=False), scheme)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES, ids=lambda scheme: scheme.name)
+def test_projects_with_indicators_of_their_own(
+    comparison: Comparison, scheme: Scheme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each has its own order of indicators: the sheets that do not depend on them are copied."""
+    copied: list[bool] = []
+    draw = stamping._Copies.draw
+
+    def count(*given: Any) -> bool:
+        copied.append(draw(*given))
+        return copied[-1]
+
+    monkeypatch.setattr(stamping._Copies, "draw", count)
+    model, chance = compact_project(scheme), random.Random(scheme.name)
+    names = "甲", "乙", "丙 & <丁>", "<r>戊</r>", "己" * 300, "😀"
+    for number, name in enumerate(names):
+        rows = [row.model_copy(update={"name": f"{name}{row.name}"}) for row in model.indicators]
+        chance.shuffle(rows)
+        rows = rows[: len(rows) - number % 3]
+        facts = {"name": name, "code": f"A{number}", "indicators": tuple(rows)}
+        comparison.compare(model.model_copy(update=facts), scheme)
+    assert copied.count(True) >= 6, "of the four sheets most"
+    assert comparison.drawn == len(names)
 
 
 @pytest.mark.parametrize("evidence", ["none", "optional", "required"])

@@ -14,12 +14,13 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple, NoReturn
+from itertools import chain
+from typing import Any, NoReturn
 
 from workbook_tools.core.recent import Recent
 from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.excel.direct_sheet import escape_attribute, escape_content, is_known_name, write_strings
-from workbook_tools.excel.framed_sheet import Calls, FramedSheet, Settings, Shared, Unusual
+from workbook_tools.excel.framed_sheet import Calls, DefinedName, FramedSheet, Settings, Shared, Unusual
 from workbook_tools.excel.styles import StyleSpec, Tint
 from workbook_tools.excel.writing import Book, Sheet, encode_password, name_area
 from workbook_tools.files.zip_writing import ZipEntry, compress_part, join_entries
@@ -50,7 +51,6 @@ class FramedBook(Book):
     def __init__(self, title: str = "", *, subject: str = "") -> None:
         self._facts = {"title": clean_cell_text(title), "subject": clean_cell_text(subject)}
         self._sheets: list[FramedSheet] = []
-        self._defined: list[_Name] = []
         self._shared = Shared()
         self._locked = False
 
@@ -60,7 +60,7 @@ class FramedBook(Book):
 
     def sheet(self, title: str, hidden: bool = False, very_hidden: bool = False) -> Sheet:
         """As in any book."""
-        self._sheets.append(FramedSheet(self._shared, title, {"hidden": hidden, "very_hidden": very_hidden}))
+        self._sheets.append(FramedSheet(self._shared, title, (("hidden", hidden), ("very_hidden", very_hidden))))
         return self._sheets[-1]
 
     def lock_structure(self, password: str) -> None:
@@ -72,9 +72,9 @@ class FramedBook(Book):
         self, name: str, sheet: Sheet | str, row: int, col: int, last_row: int | None = None, last_col: int | None = None
     ) -> None:  # fmt: skip
         """As in any book, where Excel is known to take the name."""
-        self._defined.append(
-            _write_name(name, sheet if isinstance(sheet, str) else sheet.title, row, col, last_row, last_col)
-        )
+        if not isinstance(sheet, FramedSheet):
+            raise Unusual
+        sheet.names.append(_write_name(name, sheet.title, row, col, last_row, last_col))
 
     def bytes(self) -> bytes:
         """The finished workbook."""
@@ -85,8 +85,8 @@ class FramedBook(Book):
 
     def _list_own(self, frame: _Frame) -> dict[str, str]:
         """Hole → what this book has in it, on whichever part."""
-        names = sorted((*frame.names, *self._defined))
-        if len({one.part.lower() for one in names}) != len(names):
+        names = sorted((*frame.names, *chain.from_iterable(sheet.names for sheet in self._sheets)))
+        if not names or len({one.part.lower() for one in names}) != len(names):
             raise Unusual
         return {
             **{fact: escape_content(text) for fact, text in self._facts.items()},
@@ -99,7 +99,7 @@ class FramedBook(Book):
 
     def _write_part(self, name: str, part: str | ZipEntry, own: Mapping[str, str], rows: Sequence[str]) -> ZipEntry:
         if name == _STRINGS:
-            text_count = sum(sheet.text_count for sheet in self._sheets)
+            text_count = sum(sheet.count_texts() for sheet in self._sheets)
             return compress_part(name, write_strings(self._shared.texts, text_count).encode())
         if name == _STYLES:
             return _compress_known(name, _write_styles(self._shared.looks.first, self._shared.tints.first))
@@ -125,21 +125,13 @@ def _compress_known(name: str, text: str) -> ZipEntry:
     return compress_part(name, text.encode())
 
 
-class _Name(NamedTuple):
-    """A defined name: where it stands in the order, its tag, and the tag in the list of parts."""
-
-    key: str
-    tag: str
-    part: str
-
-
 @lru_cache(1 << 13)
-def _write_name(name: str, title: str, row: int, col: int, last_row: int | None, last_col: int | None) -> _Name:
+def _write_name(name: str, title: str, row: int, col: int, last_row: int | None, last_col: int | None) -> DefinedName:
     if not is_known_name(name):
         raise Unusual
     area = name_area(title, row, col, last_row, last_col)
     tag = f'<definedName name="{escape_attribute(name)}">{escape_content(area)}</definedName>'
-    return _Name(_sort_key(name, area), tag, _write_part_name(name))
+    return DefinedName(_sort_key(name, area), tag, _write_part_name(name))
 
 
 def _sort_key(name: str, area: str) -> str:
@@ -154,7 +146,7 @@ class _Frame:
     parts: Mapping[str, str | ZipEntry]
     titles: Sequence[str]
     """Tags of the sheets in the list of parts."""
-    names: Sequence[_Name]
+    names: Sequence[DefinedName]
     """What is printed of the sheets, and repeated on each page."""
 
 
@@ -183,12 +175,12 @@ def _draw_frame(facts: Mapping[str, str], password: str, sheets: Sequence[tuple[
     return _Frame(parts, titles, names)
 
 
-def _describe_name(book: Book, defined: Any) -> _Name:
+def _describe_name(book: Book, defined: Any) -> DefinedName:
     written = io.StringIO()
     book.raw._set_filehandle(written)
     book.raw._write_defined_name(defined)
     [part] = book.raw._extract_named_ranges([defined])
-    return _Name(_sort_key(defined[0], defined[2]), written.getvalue(), _write_part_name(part))
+    return DefinedName(_sort_key(defined[0], defined[2]), written.getvalue(), _write_part_name(part))
 
 
 def _write_part_name(name: str) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Generic, NoReturn, TypeVar
+from typing import Any, Generic, NamedTuple, NoReturn, TypeVar
 
-from workbook_tools.core.cells import MAX_ROWS, Span
+from workbook_tools.core.cells import MAX_ROWS, Span, address, split_address
 from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.excel.direct_sheet import (
     BLOCK,
@@ -40,7 +40,7 @@ from workbook_tools.excel.writing import (
 Settings = tuple[tuple[str, Any], ...]
 Calls = tuple[tuple[str, tuple[Any, ...], Settings], ...]
 """Methods of a sheet, and what they are called with."""
-_INTERNAL, _EMPTY = "internal:", "/>"
+_INTERNAL, _EMPTY, _TEXT = "internal:", "/>", "text"
 
 
 class Unusual(Exception):
@@ -69,6 +69,14 @@ class _Numbers(dict[Look, int], Generic[Look]):
         return self[look]
 
 
+class DefinedName(NamedTuple):
+    """A defined name: where it stands in the order, its tag, and the tag in the list of parts."""
+
+    key: str
+    tag: str
+    part: str
+
+
 class Shared:
     """What the sheets of a book have in common."""
 
@@ -90,21 +98,22 @@ class Shared:
 class FramedSheet(Sheet):
     """Any of its methods may raise Unusual."""
 
-    def __init__(self, shared: Shared, title: str, made: Mapping[str, bool]) -> None:
+    def __init__(self, shared: Shared, title: str, made: Settings = ()) -> None:
         self.title = title
-        self.text_count = 0
-        """Cells that hold a text."""
+        self.names: list[DefinedName] = []
         self._shared = shared
         self._made = made
         self._calls: list[tuple[str, tuple[Any, ...], Settings]] = []
         self._rows: defaultdict[int, dict[int, tuple[StyleSpec, str]]] = defaultdict(dict)
-        """Row → column → look of the cell, and what stands in its tag behind the number of that."""
+        """Row → column → look of the cell, and what stands in its tag behind the number of that; ``_TEXT`` for a text."""
+        self._texts: dict[tuple[int, int], str] = {}
+        """By row and column, in the order in which they were drawn."""
+        self._formulas: dict[tuple[int, int], str] = {}
         self._heights: dict[int, str] = {}
         self._cell_count = 0
         self._merged: list[str] = []
-        self._rules: defaultdict[str, list[str]] = defaultdict(list)
-        self._priority = 0
-        self._validations: list[str] = []
+        self._rules: list[tuple[str, Rule, Tint]] = []
+        self._validations: dict[str, str] = {}
         self._links: dict[tuple[int, int], str] = {}
 
     def __getattr__(self, name: str) -> NoReturn:
@@ -115,38 +124,44 @@ class FramedSheet(Sheet):
 
     def write(self, row: int, col: int, value: Scalar = None, style: Style = "plain") -> None:
         """As on any sheet."""
-        self._put(row, col, style, self._write_content(value))
+        self._put(row, col, style, self._take_content(row, col, value))
 
     def _put(self, row: int, col: int, style: Style, content: str) -> None:
         self._rows[row][col] = NAMED[style] if isinstance(style, str) else style, content
         self._cell_count += 1
 
-    def _write_content(self, value: Scalar) -> str:
+    def _take_content(self, row: int, col: int, value: Scalar) -> str:
         if value is None or value == "":
             return _EMPTY
         if isinstance(value, str):
-            texts = self._shared.texts
-            number = texts.get(value)
-            if number is None:
+            numbers = self._shared.texts
+            text = value
+            if text not in numbers:
                 text = clean_usual_text(value)
                 if not text:
                     return _EMPTY
-                number = texts.setdefault(text, len(texts))
-            self.text_count += 1
-            return write_string(number)
+                numbers.setdefault(text, len(numbers))
+            self._texts[row, col] = text
+            return _TEXT
         if isinstance(value, bool) or not math.isfinite(value):
             raise Unusual
         return write_number(value)
 
     def formula(self, row: int, col: int, formula: str, style: Style = "plain", value: Scalar = "") -> None:
         """As on any sheet."""
-        self._put(row, col, style, _write_formula(formula, value))
+        self._put(row, col, style, self._take_formula(row, col, formula, value))
+
+    def _take_formula(self, row: int, col: int, formula: str, value: Scalar) -> str:
+        if not is_writable_formula(formula) or formula.startswith(("{", "={")):
+            raise Unusual
+        escaped = self._formulas[row, col] = escape_text(clean_cell_text(formula).removeprefix("="))
+        return _write_result(escaped, value)
 
     def merge(
         self, row: int, col: int, last_row: int, last_col: int, value: Scalar = None, style: Style = "plain", *, formula: str = ""
     ) -> None:  # fmt: skip
         """As on any sheet."""
-        content = _write_formula(formula, value) if formula else self._write_content(value)
+        content = self._take_formula(row, col, formula, value) if formula else self._take_content(row, col, value)
         if col != last_col or row != last_row:
             blank = NAMED[style] if isinstance(style, str) else style, _EMPTY
             for at in range(row, last_row + 1):
@@ -168,23 +183,23 @@ class FramedSheet(Sheet):
 
     def validate(self, row: int, col: int, last_row: int, last_col: int, options: Mapping[str, Any]) -> None:
         """As on any sheet."""
-        tag = write_usual_validation(options, write_range(row, col, last_row, last_col))
-        if tag is None or not is_listable(options):
+        place = write_range(row, col, last_row, last_col)
+        if place in self._validations:
             raise Unusual
-        self._validations.append(tag)
+        self._validations[place] = _write_validation(options, place)
 
     def highlight(self, row: int, col: int, last_row: int, last_col: int, options: Mapping[str, Any]) -> None:
         """As on any sheet."""
-        rule = _find_rule(options)
-        self._priority += 1
-        tag = rule.write(self._shared.tints[options["format"]], self._priority)
-        self._rules[write_range(row, col, last_row, last_col)].append(tag)
+        self._add_rule(write_range(row, col, last_row, last_col), _find_rule(options), options["format"])
 
     def colour(self, span: Span, formula: str, tint: Tint) -> None:
         """As on any sheet."""
-        self._priority += 1
-        tag = _find_colour(formula).write(self._shared.tints[tint], self._priority)
-        self._rules[write_range(span.row, span.col, span.last_row, span.last_col)].append(tag)
+        place = write_range(span.row, span.col, span.last_row, span.last_col)
+        self._add_rule(place, _find_colour(formula), tint)
+
+    def _add_rule(self, place: str, rule: Rule, tint: Tint) -> None:
+        self._rules.append((place, rule, tint))
+        self._shared.tints[tint]  # looks are numbered as they are drawn
 
     def row_height(
         self, row: int, height: float | None, *, hidden: bool = False, level: int = 0, grows: bool = False
@@ -194,9 +209,13 @@ class FramedSheet(Sheet):
             raise Unusual
         self._heights[row] = write_height(height, grows)
 
+    def count_texts(self) -> int:
+        """How many cells hold a text."""
+        return len(self._texts)
+
     def write_rows(self) -> str:
         """All rows with their cells; looks are numbered in the order of the cells."""
-        looks, known = self._shared.looks, self._shared.known
+        looks, known, numbers = self._shared.looks, self._shared.known, self._shared.texts
         spans = self._find_spans()
         written = []
         for row in sorted({*self._rows, *self._heights}):
@@ -211,6 +230,8 @@ class FramedSheet(Sheet):
                 style = known.get(id(look))
                 if style is None:
                     style = known[id(look)] = looks[look]
+                if content is _TEXT:
+                    content = write_string(numbers[self._texts[row, col]])
                 written.append(f'<c r="{LETTERS[col]}{number}" s="{style}"{content}')
             written.append("</row>")
         return "".join(written)
@@ -227,19 +248,74 @@ class FramedSheet(Sheet):
 
     def write_ranges(self) -> str:
         """What stands behind the rows and the protection: merged ranges, rules, validations, links."""
-        rules = (
-            f'<conditionalFormatting sqref="{place}">{"".join(tags)}</conditionalFormatting>'
-            for place, tags in self._rules.items()
-        )
+        rules: defaultdict[str, list[str]] = defaultdict(list)
+        for priority, (place, rule, tint) in enumerate(self._rules, 1):
+            rules[place].append(rule.write(self._shared.tints[tint], priority))
         links = [self._links[place] for place in sorted(self._links)]
         return "".join(
             (
                 _enclose(f'mergeCells count="{len(self._merged)}"', self._merged),
-                *rules,
-                _enclose(f'dataValidations count="{len(self._validations)}"', self._validations),
+                *(_enclose(f'conditionalFormatting sqref="{place}"', tags) for place, tags in rules.items()),
+                _enclose(f'dataValidations count="{len(self._validations)}"', self._validations.values()),
                 _enclose("hyperlinks", links),
             )
         )
+
+    # -- the same content once more ---------------------------------------------------------------------------------
+
+    def copy(
+        self, model: FramedSheet, cells: Mapping[str, Scalar], validations: Mapping[str, Mapping[str, Any]], heights: Mapping[int, tuple[float, bool]],
+    ) -> None:  # fmt: skip
+        """An empty sheet becomes as the model, but for what is in these cells (of formulas: their results), these validations and heights of rows.
+
+        A text goes where the model has one, and nowhere else, as the texts of a book are numbered in the order of the drawing. Where Unusual is
+        raised, the sheet is empty still.
+        """
+        rows, texts = {row: dict(line) for row, line in model._rows.items()}, dict(model._texts)
+        for cell, value in cells.items():
+            row, col = place = split_address(cell)
+            if formula := model._formulas.get(place):
+                content = _write_result(formula, value)
+            elif place in texts and isinstance(value, str) and (text := clean_usual_text(value)):
+                content, texts[place] = _TEXT, text
+            elif place in texts or (isinstance(value, str) and value):
+                raise Unusual
+            else:
+                content = self._take_content(row, col, value)
+            rows[row][col] = rows[row][col][0], content
+        own = {place: _write_validation(options, place) for place, options in validations.items()}
+        self._validations = {**model._validations, **own}
+        self._heights = {**model._heights, **{row - 1: write_height(*height) for row, height in heights.items()}}
+        self._rows, self._texts, self._formulas = defaultdict(dict, rows), texts, model._formulas
+        for text in texts.values():
+            self._shared.texts.setdefault(text, len(self._shared.texts))
+        for rule in model._rules:
+            self._add_rule(*rule)
+        self._cell_count, self._merged, self._links = model._cell_count, model._merged, model._links
+        self._calls, self.names = [*model._calls], model.names
+
+    def is_like(self, other: FramedSheet) -> bool:
+        """They have the same in each place where copies may differ."""
+        return (self._rows, self._texts, self._validations, self._heights) == (
+            other._rows, other._texts, other._validations, other._heights,
+        )  # fmt: skip
+
+    def list_copied(self, cells: Collection[str], validations: Collection[str]) -> list[str]:
+        """The texts that a copy with these cells and validations of its own takes over."""
+        return [
+            *(text for place, text in self._texts.items() if address(*place) not in cells),
+            *(
+                content for row, line in self._rows.items() for col, (_, content) in line.items()
+                if address(row, col) not in cells
+            ),
+            *(tag for place, tag in self._validations.items() if place not in validations),
+            *self._formulas.values(),
+            *(rule.formula for _, rule, _ in self._rules),
+            *self._merged,
+            *self._links.values(),
+            *(name.tag for name in self.names),
+            repr(self._calls),
+        ]  # fmt: skip
 
     # -- all else: the calls that set it ----------------------------------------------------------------------------
 
@@ -250,7 +326,7 @@ class FramedSheet(Sheet):
             raise Unusual
         cols = {col for cells in self._rows.values() for col in cells}
         corners = (("extend", (row, col), ()) for row, col in ((rows[0], min(cols)), (rows[-1], max(cols))))
-        return tuple(self._made.items()), (*self._calls, *corners)
+        return self._made, (*self._calls, *corners)
 
     def _keep(self, method: str, *given: Any, **named: Any) -> None:
         self._calls.append((method, given, tuple(named.items())))
@@ -301,15 +377,20 @@ def _find_rule(options: Mapping[str, Any]) -> Rule:
     return rule
 
 
-def _write_formula(formula: str, value: Scalar) -> str:
-    if not is_writable_formula(formula) or formula.startswith(("{", "={")):
+def _write_validation(options: Mapping[str, Any], place: str) -> str:
+    tag = write_usual_validation(options, place) if is_listable(options) else None
+    if tag is None:
         raise Unusual
+    return tag
+
+
+def _write_result(formula: str, value: Scalar) -> str:
     shown = clean_cell_text(value) if isinstance(value, str) else "" if value is None else value
-    content = write_result(escape_text(clean_cell_text(formula).removeprefix("=")), shown)
+    content = write_result(formula, shown)
     if content is None or (isinstance(value, float) and not math.isfinite(value)):
         raise Unusual
     return content
 
 
-def _enclose(tag: str, inner: Sequence[str]) -> str:
+def _enclose(tag: str, inner: Collection[str]) -> str:
     return f"<{tag}>{''.join(inner)}</{tag.partition(' ')[0]}>" if inner else ""

@@ -18,9 +18,11 @@ from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.model import Value
 from workbook_tools.core.recent import Recent
 from workbook_tools.core.visible_text import clean_cell_text
-from workbook_tools.excel.framed_sheet import Unusual
+from workbook_tools.excel.framed_book import FramedBook
+from workbook_tools.excel.framed_sheet import FramedSheet, Shared, Unusual
 from workbook_tools.excel.stencil import BookFacts, Filling, Holes, Stencil
 from workbook_tools.excel.text_extent import fit_height
+from workbook_tools.excel.writing import Book, Sheet
 from workbook_tools.form import identity_sheet
 from workbook_tools.form.fields import Evaluation, Field, Layout, Role, SheetPlan
 from workbook_tools.form.identity import Seal
@@ -34,7 +36,15 @@ from workbook_tools.workbooks.row_fitting import (
     find_held_rows,
     fit_rows,
 )
-from workbook_tools.workbooks.writing import ISSUED, draw_workbook, name_book, show_field, validate_field
+from workbook_tools.workbooks.writing import (
+    ISSUED,
+    Return,
+    draw_sheet,
+    draw_workbook,
+    name_book,
+    show_field,
+    validate_field,
+)
 
 _KEPT = 4
 """Stencils of a shape, some 300 KB each."""
@@ -45,7 +55,7 @@ _IN_HOLES = {"value", "label", "prompt", "unit", "low", "high", "choices"}
 def stamp_workbook(layout: Layout, seal: Seal) -> bytes:
     """The workbook that :func:`draw_workbook` draws as issued, byte for byte. Raises TemplateError as that does."""
     if not isinstance(layout.shape, Shape):
-        return draw_workbook(layout, seal)
+        return draw_workbook(layout, seal, draw=_draw_or_copy)
     if layout.shape not in _PRESSES:
         _PRESSES[layout.shape] = _Press(layout.shape, seal)
     return _PRESSES[layout.shape].stamp(layout, seal)
@@ -106,6 +116,71 @@ class _Press:
 
 
 _PRESSES: WeakKeyDictionary[Shape, _Press] = WeakKeyDictionary()
+
+
+def _draw_or_copy(book: Book, sheet: Sheet, plan: SheetPlan, figures: Evaluation, given: Return) -> None:
+    """As :func:`draw_sheet`; a sheet on which nothing depends on the indicators is copied from one of its shape."""
+    copies = _find_copies(plan)
+    if copies is None or not isinstance(sheet, FramedSheet):
+        draw_sheet(book, sheet, plan, figures, given)
+    elif not copies.draw(sheet, plan, figures):
+        draw_sheet(book, sheet, plan, figures, given)
+        copies.keep(sheet, plan, figures)
+
+
+def _find_copies(plan: SheetPlan) -> _Copies | None:
+    shape = plan.frame[0] if isinstance(plan.frame, tuple) else None
+    if not isinstance(shape, Shape):
+        return None
+    copies = _COPIES.setdefault(shape, {})
+    if plan.title not in copies:
+        copies[plan.title] = _Copies(shape, shape.model.sheets[plan.title])
+    return copies[plan.title]
+
+
+class _Copies:
+    """Drawn sheets of a shape, from which others are copied."""
+
+    def __init__(self, shape: Shape, plan: SheetPlan) -> None:
+        self._shaped = _ShapedSheet(shape, plan)
+        self._models = Recent[FramedSheet](_KEPT)
+        self._usable = self._has_all_holes(shape.model, plan)
+
+    def _has_all_holes(self, model: Layout, plan: SheetPlan) -> bool:
+        """Nothing of what stands in for a project's own is taken over."""
+        book, sheet = FramedBook(), FramedSheet(Shared(), plan.title)
+        with suppress(Unusual):
+            draw_sheet(book, sheet, plan, Evaluation(model, {}), ISSUED)
+            holes = self._shaped.holes
+            return not has_traces("\0".join(sheet.list_copied(holes.cells, holes.validations)))
+        return False
+
+    def draw(self, sheet: FramedSheet, plan: SheetPlan, figures: Evaluation) -> bool:
+        """Whether the sheet was copied; else it is as it was."""
+        if self._usable:
+            with suppress(Unusual):
+                key, filling = self._fill(plan, figures)
+                if model := self._models.find(key):
+                    sheet.copy(model, filling.cells, filling.validations, filling.rows)
+                    return True
+        return False
+
+    def keep(self, sheet: FramedSheet, plan: SheetPlan, figures: Evaluation) -> None:
+        """Others may be copied from this sheet, which was just drawn, if a copy of its own is the same."""
+        with suppress(Unusual):
+            key, filling = self._fill(plan, figures)
+            model = FramedSheet(Shared(), plan.title)
+            model.copy(sheet, filling.cells, filling.validations, filling.rows)
+            if model.is_like(sheet):
+                self._models.keep(key, model)
+
+    def _fill(self, plan: SheetPlan, figures: Evaluation) -> tuple[Hashable, Filling]:
+        """What of a project's own no hole takes, and what is in the holes. Raises Unusual."""
+        fitted = self._shaped.fit(plan, figures)
+        return (fitted.pages, self._shaped.list_attributes(plan)), self._shaped.fill(plan, figures, fitted)
+
+
+_COPIES: WeakKeyDictionary[Shape, dict[str, _Copies]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,19 +93,29 @@ def build_workbook(
     return draw_workbook(layout, Seal.on(layout, key, issue), macros=macros)
 
 
-def draw_workbook(layout: Layout, seal: Seal, given: Return = ISSUED, *, macros: bool = False) -> bytes:
+SheetDrawing = Callable[[Book, Sheet, SheetPlan, Evaluation, "Return"], None]
+"""Draws a sheet of a form, with the figures of the form, as issued or returned."""
+
+
+def draw_workbook(
+    layout: Layout, seal: Seal, given: Return = ISSUED, *, macros: bool = False, draw: SheetDrawing | None = None
+) -> bytes:
     """The workbook of a layout under that seal as bytes, as issued or as a returned copy; a .xlsm with ``macros``.
+
+    ``draw`` draws its sheets, by default :func:`draw_sheet`.
 
     Raises TemplateError if the content does not fit Excel's limits.
     """
     title, subject = name_book(layout.project)
     if not macros and not given.marks and given.cover is None:
         with suppress(Unusual):
-            return _draw_into(FramedBook(title, subject=subject), layout, seal, given)
-    return _draw_into(Book(title, subject=subject), layout, seal, given, macros=macros)
+            return _draw_into(FramedBook(title, subject=subject), layout, seal, given, draw or draw_sheet)
+    return _draw_into(Book(title, subject=subject), layout, seal, given, draw_sheet, macros=macros)
 
 
-def _draw_into(book: Book, layout: Layout, seal: Seal, given: Return, *, macros: bool = False) -> bytes:
+def _draw_into(
+    book: Book, layout: Layout, seal: Seal, given: Return, draw: SheetDrawing, *, macros: bool = False
+) -> bytes:
     project = layout.project
     password = seal.key.password(project)
     typed = {item.name: given.answers.get(item.name, item.value) for item in layout.role(Role.INPUT)}
@@ -115,7 +125,7 @@ def _draw_into(book: Book, layout: Layout, seal: Seal, given: Return, *, macros:
     sheets: dict[str, Sheet] = {}
     for plan in layout.sheets.values():
         sheet = sheets[plan.title] = book.sheet(plan.title)
-        _draw_sheet(book, sheet, plan, figures, given)
+        draw(book, sheet, plan, figures, given)
         sheet.protect(password, format_rows=any(item.role is Role.INPUT for item in plan.fields))
     hidden = identity_sheet.identity_fields(seal.content, seal.signature, layout)
     hidden += _sent_fields(layout, given, len(hidden))
@@ -156,7 +166,8 @@ def _sent_fields(layout: Layout, given: Return, row: int) -> list[Field]:
     ]  # fmt: skip
 
 
-def _draw_sheet(book: Book, sheet: Sheet, plan: SheetPlan, figures: Evaluation, given: Return) -> None:
+def draw_sheet(book: Book, sheet: Sheet, plan: SheetPlan, figures: Evaluation, given: Return) -> None:
+    """Draw all that a sheet has of its own."""
     plan, shown = _show_sheet(plan, figures, given)
     heights, growing = fit_rows(plan, shown), find_growing_rows(plan, shown)
     pages = divide_into_pages(plan, heights)
