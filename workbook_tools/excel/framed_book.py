@@ -20,7 +20,7 @@ from typing import Any, NoReturn
 from workbook_tools.core.recent import Recent
 from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.excel.direct_sheet import escape_attribute, escape_content, is_known_name, write_strings
-from workbook_tools.excel.framed_sheet import Calls, DefinedName, FramedSheet, Settings, Shared, Unusual
+from workbook_tools.excel.framed_sheet import Calls, FramedSheet, Settings, Shared, Unusual, WrittenName
 from workbook_tools.excel.styles import StyleSpec, Tint
 from workbook_tools.excel.writing import Book, Sheet, encode_password, name_area
 from workbook_tools.files.zip_writing import ZipEntry, compress_part, join_entries
@@ -126,12 +126,12 @@ def _compress_known(name: str, text: str) -> ZipEntry:
 
 
 @lru_cache(1 << 13)
-def _write_name(name: str, title: str, row: int, col: int, last_row: int | None, last_col: int | None) -> DefinedName:
+def _write_name(name: str, title: str, row: int, col: int, last_row: int | None, last_col: int | None) -> WrittenName:
     if not is_known_name(name):
         raise Unusual
     area = name_area(title, row, col, last_row, last_col)
     tag = f'<definedName name="{escape_attribute(name)}">{escape_content(area)}</definedName>'
-    return DefinedName(_sort_key(name, area), tag, _write_part_name(name))
+    return WrittenName(_sort_key(name, area), tag, _write_part_name(name))
 
 
 def _sort_key(name: str, area: str) -> str:
@@ -146,7 +146,7 @@ class _Frame:
     parts: Mapping[str, str | ZipEntry]
     titles: Sequence[str]
     """Tags of the sheets in the list of parts."""
-    names: Sequence[DefinedName]
+    names: Sequence[WrittenName]
     """What is printed of the sheets, and repeated on each page."""
 
 
@@ -175,12 +175,12 @@ def _draw_frame(facts: Mapping[str, str], password: str, sheets: Sequence[tuple[
     return _Frame(parts, titles, names)
 
 
-def _describe_name(book: Book, defined: Any) -> DefinedName:
+def _describe_name(book: Book, defined: Any) -> WrittenName:
     written = io.StringIO()
     book.raw._set_filehandle(written)
     book.raw._write_defined_name(defined)
     [part] = book.raw._extract_named_ranges([defined])
-    return DefinedName(_sort_key(defined[0], defined[2]), written.getvalue(), _write_part_name(part))
+    return WrittenName(_sort_key(defined[0], defined[2]), written.getvalue(), _write_part_name(part))
 
 
 def _write_part_name(name: str) -> str:

@@ -69,7 +69,7 @@ class _Numbers(dict[Look, int], Generic[Look]):
         return self[look]
 
 
-class DefinedName(NamedTuple):
+class WrittenName(NamedTuple):
     """A defined name: where it stands in the order, its tag, and the tag in the list of parts."""
 
     key: str
@@ -100,7 +100,7 @@ class FramedSheet(Sheet):
 
     def __init__(self, shared: Shared, title: str, made: Settings = ()) -> None:
         self.title = title
-        self.names: list[DefinedName] = []
+        self.names: list[WrittenName] = []
         self._shared = shared
         self._made = made
         self._calls: list[tuple[str, tuple[Any, ...], Settings]] = []
