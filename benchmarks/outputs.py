@@ -7,6 +7,9 @@ their results, links), each in a format like ours, into sheets whose columns are
 is docxtpl, which renders the same form with the same values. What is counted is processor time of this process, user and system; of each
 piece of work the best round.
 
+``--memory 1000 10000`` measures merge and report of so many projects instead, 250 of them in a department, with two processes: the memory
+of the largest process and the processor time of all, per project.
+
 ``--command N`` measures ``wbt review``, ``report`` and ``merge`` of N workbooks instead, with one and with two processes: by the clock,
 which is worth something on an idle machine alone, and by the share of the processor time that is spent in the processes that work beside.
 """
@@ -17,22 +20,30 @@ import argparse
 import ctypes
 import gc
 import io
+import multiprocessing
+import resource
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import openpyxl
+import psutil
 import xlsxwriter
+from large_results import RepeatedParts
 from openpyxl.cell import Cell, MergedCell
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "support"))
 from result_builder import multiply
 
+from workbook_tools.campaign.merging import merge_result
+from workbook_tools.campaign.reporting import report_result
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.reports.acceptance import Acceptances
 from workbook_tools.reports.appearance import ReportAppearance
@@ -256,12 +267,55 @@ def measure_commands(count: int, folder: Path) -> None:
         print(f"| {name} | {' | '.join(row)} |", flush=True)
 
 
+_IN_A_DEPARTMENT = 250
+
+
+def write_outputs(kind: str, content: ReviewResult, count: int, folder: Path) -> None:
+    """汇总 or the reports of so many projects, with two processes."""
+    parts = RepeatedParts(content, _IN_A_DEPARTMENT // len(content.projects), -(-count // _IN_A_DEPARTMENT))
+    if kind == "merge":
+        merge_result(None, parts, folder, workers=2)
+    else:
+        report_result(None, parts, folder, folder / "审核结果.json", NOW, workers=2)
+
+
+def measure_memory(counts: Sequence[int], content: ReviewResult, root: Path) -> None:
+    """Each in a process of its own, which is watched with all that it starts."""
+    print("| 输出 | 项目 | 最大的进程（MB） | 处理器（每个项目毫秒） |\n| --- | --- | --- | --- |")
+    for kind in ("merge", "report"):
+        for count in counts:
+            folder = root / f"{kind}{count}"
+            work = multiprocessing.get_context("spawn").Process(
+                target=write_outputs, args=(kind, content, count, folder)
+            )
+            before = _used_by_children()
+            work.start()
+            peak = 0
+            while work.is_alive():
+                with suppress(psutil.Error):
+                    watched = psutil.Process(work.pid)
+                    for one in (watched, *watched.children(recursive=True)):
+                        with suppress(psutil.Error):
+                            peak = max(peak, one.memory_info().rss)
+                time.sleep(0.05)
+            work.join()
+            used = 1000 * (_used_by_children() - before) / count
+            print(f"| {kind} | {count:,} | {peak / 1e6:.0f} | {used:.1f} |", flush=True)
+            shutil.rmtree(folder)
+
+
+def _used_by_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def main() -> None:
     """Make, measure in turn, print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--projects", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--command", type=int, default=0)
+    parser.add_argument("--memory", type=int, nargs="+")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         root = Path(temporary)
@@ -269,6 +323,9 @@ def main() -> None:
             measure_commands(options.command, root)
             return
         demo = run_demo(root / "示例", NOW).result
+        if options.memory:
+            measure_memory(options.memory, demo, root)
+            return
         print("| 输出 | 每个项目（毫秒） | 对照 | 对照用时 | 比值 | 目标 |\n| --- | --- | --- | --- | --- | --- |")
         compare_workbooks(multiply(demo, options.projects // len(demo.projects)), root, options.rounds)
         compare_reports(demo, options.rounds)

@@ -9,6 +9,7 @@ from functools import partial
 from workbook_tools.core.codes import CODES
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import LEAF_SOURCES, RATE_MEASURES, Measure
+from workbook_tools.core.result_parts import ONE_WORKBOOK
 from workbook_tools.core.review_result import MissingRow, ProjectRow
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.reports.formatting import format_amount, format_number, format_percent
@@ -308,7 +309,7 @@ GROUP_TAGS: tuple[FormTag[GroupFacts], ...] = (
         lambda f: _list_parts(spread_by_execution(f)),
         _PART,
     ),
-    rows_tag("项目表", "全部项目", lambda f: _list_projects(f, f.projects), _PROJECT_LINE, part="各项目自评结果表"),
+    rows_tag("项目表", f"全部项目；各部门合起来超过 {ONE_WORKBOOK:,} 个的为空，各部门的报告里有", lambda f: _list_projects(f, f.projects), _PROJECT_LINE, part="各项目自评结果表"),
     rows_tag(
         "排名",
         "按总分从高到低的项目；超过 `排名数` 的两倍时，只有最前、最后各 `排名数` 个",
@@ -322,7 +323,7 @@ GROUP_TAGS: tuple[FormTag[GroupFacts], ...] = (
     rows_tag("类别失分", f"失分最多的 {LARGEST_LOSSES} 个二级指标", lambda f: f.lost_by_category.items(), _LOSS_SUM),
     rows_tag("失分最多", f"失分最多的 {LARGEST_LOSSES} 个指标", lambda f: f.sums.largest, _LOSS),
     rows_tag("共性问题", f"出现最多的 {COMMON_FINDINGS} 种校验问题", lambda f: f.common_findings, _COMMON_FINDING),
-    rows_tag("未报送", "未报送的项目", lambda f: f.missing_rows, _MISSING, part="未报送项目"),
+    rows_tag("未报送", "未报送的项目；同“项目表”，太多的为空", lambda f: f.missing_rows, _MISSING, part="未报送项目"),
     group_tag(
         "图",
         "图表，宽 15 厘米，黑白打印也清楚，放在正文里单独一段；在 Word、WPS 里可以改样子、改数据。"
