@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -47,7 +48,12 @@ def _draw_outputs(workers: Workers, draw: DrawBatch, batches: Iterable[ListBatch
 
 
 def _draw_each(draw: DrawBatch, batches: Iterable[ListBatch]) -> list[DrawnBatch]:
-    return [draw(batch) for batch in batches]
+    """A workbook's objects know each other, and are large: they are let go of before the next one is drawn."""
+    drawn = []
+    for batch in batches:
+        drawn.append(draw(batch))
+        gc.collect()
+    return drawn
 
 
 def choose_drawing(count: int, workers: Workers = 0) -> DrawAll:

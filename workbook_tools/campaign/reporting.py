@@ -26,6 +26,7 @@ from workbook_tools.campaign.word_edits import (
     find_saved_projects,
     take_word_edits,
 )
+from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.faces import Watch
 from workbook_tools.core.result_parts import ResultParts, count_all_projects, narrow_parts, take_parts
 from workbook_tools.core.review_result import ReviewResult
@@ -83,7 +84,7 @@ def report_result(
     parts, forms, look = take_parts(result), choose_forms(campaign, forms), settings_of(campaign).report
     draw_all = choose_output_drawing(count_all_projects(parts) if only is None else len(only), workers)
     before = read_acceptances(source) if source else None
-    survey = _survey(parts, folder, before, only, draw_all)
+    survey = _survey(parts, folder, before, only, forms, draw_all)
     facts = CampaignFacts(parts, {}, known=survey.sums)
     typed = _take_typed(facts, survey, folder, source, before, now, only) if source and before else None
     accepted = typed.accepted if typed else None
@@ -91,7 +92,7 @@ def report_result(
     setting = ReportSetting(folder, forms, look, accepted, only)
     with open_outputs(campaign, fresh=fresh) as outputs:
         files = write_parts(parts, {} if only else survey.sums, setting, outputs, asides, draw_all, watch)
-    warnings = list(check_named_forms(survey.list_forms(parts.head, several=not only), forms))
+    warnings = survey.list_warnings(parts.head, several=not only)
     done = WrittenReports(files.files, warnings, unchanged=outputs.left, asides=tuple(asides))
     if typed is None:
         return done
@@ -115,24 +116,52 @@ class _Survey:
     used: Collection[str]
     """The digests of the schemes of the projects that are reported on."""
 
-    def list_forms(self, head: ReviewResult, *, several: bool) -> set[str]:
-        """The names of the forms that are used."""
+    forms: Mapping[str, Sequence[str] | TemplateError]
+    """Of each form that may be used, what is to be said of it, or why it cannot be opened."""
+
+    def list_warnings(self, head: ReviewResult, *, several: bool) -> list[str]:
+        """What is to be said of the forms that are used. Raises TemplateError."""
         schemes = restore_schemes(head)
-        return list_forms((schemes[digest] for digest in self.used), several=several)
+        found: list[str] = []
+        for name in sorted(list_forms((schemes[digest] for digest in self.used), several=several)):
+            told = self.forms[name]
+            if isinstance(told, TemplateError):
+                raise told
+            found += told
+        return found
 
 
 def _survey(
-    parts: ResultParts, folder: Path, accepted: Acceptances | None, only: Collection[str] | None, ask_all: DrawBatches
-) -> _Survey:
+    parts: ResultParts, folder: Path, accepted: Acceptances | None, only: Collection[str] | None, forms: Path | None,
+    ask_all: DrawBatches,
+) -> _Survey:  # fmt: skip
     orders: list[ListBatch] = [
-        _SurveyOrder(narrow_parts(parts, name), name, folder, accepted, only) for name in parts.sizes
+        _CheckOrder(name, forms) for name in list_forms(restore_schemes(parts.head).values(), several=not only)
     ]
-    said = {department: told for department, *told in (drawn.said for drawn in ask_all(ask_batch, orders))}
-    told = [said[name] for name in parts.sizes]
-    sums = {name: said[name][0] for name in parts.sizes}
-    return _Survey(
-        sums, [one for _, saved, _ in told for one in saved], dict.fromkeys(d for *_, used in told for d in used)
-    )
+    orders += [_SurveyOrder(narrow_parts(parts, name), name, folder, accepted, only) for name in parts.sizes]
+    checked: dict[str, Sequence[str] | TemplateError] = {}
+    said: dict[str, tuple[GroupSums, list[SavedReport], list[str]]] = {}
+    for drawn in ask_all(ask_batch, orders):
+        kind, name, told = drawn.said
+        (checked if kind is _CheckOrder else said)[name] = told
+    saved = [one for name in parts.sizes for one in said[name][1]]
+    used = dict.fromkeys(digest for name in parts.sizes for digest in said[name][2])
+    return _Survey({name: said[name][0] for name in parts.sizes}, saved, used, checked)
+
+
+@dataclass(frozen=True, slots=True)
+class _CheckOrder:
+    """A form that may be used."""
+
+    name: str
+    forms: Path | None
+
+    def __call__(self) -> OutputBatch:
+        try:
+            told: Sequence[str] | TemplateError = list(check_named_forms([self.name], self.forms))
+        except TemplateError as exc:
+            told = exc
+        return OutputBatch((), (_CheckOrder, self.name, told))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +177,7 @@ class _SurveyOrder:
         sums = sum_part(part, restore_schemes(part))
         saved = [*find_saved_projects(part, self.folder, self.accepted, self.only)] if self.accepted else []
         used = [row.scheme_digest for row in part.projects if self.only is None or row.code in self.only]
-        return OutputBatch((), (self.department, sums, saved, list(dict.fromkeys(used))))
+        return OutputBatch((), (_SurveyOrder, self.department, (sums, saved, list(dict.fromkeys(used)))))
 
 
 # -- what an officer wrote since the last run ------------------------------------------------------------------------------

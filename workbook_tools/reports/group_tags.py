@@ -309,7 +309,13 @@ GROUP_TAGS: tuple[FormTag[GroupFacts], ...] = (
         lambda f: _list_parts(spread_by_execution(f)),
         _PART,
     ),
-    rows_tag("项目表", f"全部项目；各部门合起来超过 {ONE_WORKBOOK:,} 个的为空，各部门的报告里有", lambda f: _list_projects(f, f.projects), _PROJECT_LINE, part="各项目自评结果表"),
+    rows_tag(
+        "项目表",
+        f"全部项目；各部门合起来超过 {ONE_WORKBOOK:,} 个的为空，各部门的报告里有",
+        lambda f: _list_projects(f, f.projects),
+        _PROJECT_LINE,
+        part="各项目自评结果表",
+    ),
     rows_tag(
         "排名",
         "按总分从高到低的项目；超过 `排名数` 的两倍时，只有最前、最后各 `排名数` 个",

@@ -14,20 +14,23 @@ from functools import cached_property
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.result_parts import HeldParts, PartSize, ResultParts
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.leftovers import temporary_folder
-from workbook_tools.results.folder import StoredResult
 from workbook_tools.review.processes import WorkerProcess, choose_context
+
+if TYPE_CHECKING:
+    from workbook_tools.results.folder import StoredResult
 
 _LARGE = 3_000_000
 """Bytes of an 审核结果.json, of some hundred projects; a smaller one is read sooner than a process is started."""
 _HEAD, _REST, _WHOLE = "head", "rest", "whole"
 
-Read = Callable[[], StoredResult]
+Read = Callable[[], "StoredResult"]
+"""Loads what reads results: where another process calls it, it does so beside the command."""
 
 
 @dataclass(frozen=True)
