@@ -60,7 +60,9 @@ class Officer:
         """Until another page is loaded, where one comes."""
         end = time.monotonic() + 30
         while time.monotonic() < end:
-            if self.browser.execute_script("return !window.old && document.readyState === 'complete'"):
+            if self.browser.execute_script(
+                "return !window.old && document.readyState === 'complete' && !document.getElementById('waiting')"
+            ):
                 return
             time.sleep(0.05)
 

@@ -18,7 +18,7 @@ from workbook_tools.campaign.folder import Campaign
 from workbook_tools.core.model import ProjectList
 from workbook_tools.core.result_parts import HeldParts
 from workbook_tools.files.archives import decode_name
-from workbook_tools.page import access, inbox_pages
+from workbook_tools.page import access, inbox_pages, list_pages
 from workbook_tools.page.jobs import JobRunner, JobState
 from workbook_tools.projects import project_list_workbook
 from workbook_tools.reports.acceptance import read_acceptances
@@ -80,7 +80,7 @@ def upload(visitor: PageVisitor, *files: tuple[str, bytes]) -> str:
     sent = [("files", (name, data, "application/octet-stream")) for name, data in files]
     answer = visitor.post("inbox/upload", files=sent)
     assert answer.status_code == 303, text_of(answer)
-    return text_of(visitor.client.get(answer.headers["location"]))
+    return text_of(visitor.get(answer.headers["location"]))
 
 
 # -- the same as the commands ---------------------------------------------------------------------------------------
@@ -239,11 +239,11 @@ def test_a_wrong_judgement_changes_nothing(reviewed: PageVisitor, root: Path, sc
 
 
 def test_what_is_accepted_is_in_the_ledger_and_in_the_result(reviewed: PageVisitor, root: Path) -> None:
-    assert "已接收 1 个项目" in text_of(reviewed.client.get(reviewed.post("project/P01/accept", {"who": "王强"}).headers["location"]))  # fmt: skip
+    assert "已接收 1 个项目" in text_of(reviewed.get(reviewed.post("project/P01/accept", {"who": "王强"}).headers["location"]))  # fmt: skip
     found = {row.code: (row.state.value, row.accepted_by) for row in read_results(root / "审核").result.projects}
     assert found == {"P01": ("已接收", "王强"), "P02": ("待更正", "")}
     assert 'value="王强"' in reviewed.get("project/P02").text
-    assert "已接收 0 个项目" in text_of(reviewed.client.get(reviewed.post("review/accept", {"who": "王强"}).headers["location"]))  # fmt: skip
+    assert "已接收 0 个项目" in text_of(reviewed.get(reviewed.post("review/accept", {"who": "王强"}).headers["location"]))  # fmt: skip
 
 
 def test_what_is_typed_in_excel_is_seen_at_once(reviewed: PageVisitor, root: Path) -> None:
@@ -278,7 +278,7 @@ def test_a_list_is_put_in_place_of_the_one_there_is_and_its_mistakes_are_shown_a
     file = io.BytesIO()
     book.save(file)
     sent = {"files": ("新的 '清单'.xlsx", file.getvalue())}
-    told = text_of(visitor.client.get(visitor.post("list/upload", files=sent).headers["location"]))
+    told = text_of(visitor.get(visitor.post("list/upload", files=sent).headers["location"]))
     assert "有 1 个项目" in told and "原来的清单另存为" in told and "LIST05" in told and place in told
     page = visitor.get("list").text
     assert re.search(r'<td id="c-[0-9a-f]+-[A-Z]+\d+" class="at-error" title="错误 LIST05', page)
@@ -322,7 +322,7 @@ def test_all_outputs_come_in_one_zip(reviewed: PageVisitor, root: Path) -> None:
 
 def test_the_next_year_is_begun_from_this_one(reviewed: PageVisitor, root: Path) -> None:
     answer = reviewed.post("/next", {"earlier": str(root), "path": str(root.parent / "2025年自评")})
-    assert "12 个项目" in text_of(reviewed.client.get(answer.headers["location"]))
+    assert "12 个项目" in text_of(reviewed.get(answer.headers["location"]))
     assert Campaign.open(root.parent / "2025年自评").settings.year == 2025
 
 
@@ -350,7 +350,7 @@ def test_two_tabs_find_the_same_step_and_another_one_has_to_wait(
     first = visitor.post("inbox/review").headers["location"]
     there.wait(20)
     assert visitor.post("inbox/review").headers["location"] == first  # the other tab, or a second click
-    assert "1 / 3" in text_of(visitor.client.get(first)) and "1 / 3" in text_of(visitor.client.get(first))  # a reload
+    assert "1 / 3" in text_of(visitor.get(first)) and "1 / 3" in text_of(visitor.get(first))  # a reload
     assert "正在办：审核" in text_of(visitor.get("issue"))
     for path in ("issue/pack", "project/P01/accept"):
         answer = visitor.post(path, {"who": "王强"})
@@ -396,6 +396,19 @@ def test_a_locked_result_is_told_and_nothing_is_lost(
     assert answer.status_code == 409 and "它是否正被 Excel" in text_of(answer)
     monkeypatch.undo()
     assert contents(root / "审核") == before
+
+
+def test_a_page_that_takes_long_is_answered_at_once_and_comes_by_itself(
+    reviewed: PageVisitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go = threading.Event()
+    monkeypatch.setattr(list_pages, "read_list", lambda *_: go.wait(20) and (ProjectList(year=2024), []))
+    answer = reviewed.client.get(reviewed.base + "list")
+    assert (answer.status_code, "正在读取" in text_of(answer)) == (202, True)
+    assert '<meta http-equiv="refresh" content="1">' in answer.text
+    go.set()
+    assert "0 个项目" in text_of(reviewed.get("list"))
+    assert reviewed.desk.waiting == {}
 
 
 def test_time_left_is_told_from_what_is_done() -> None:

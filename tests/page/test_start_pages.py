@@ -40,7 +40,7 @@ def test_a_folder_is_made_as_the_command_makes_it(visitor: PageVisitor, tmp_path
 def test_odd_names_are_opened_and_shown(visitor: PageVisitor, tmp_path: Path) -> None:
     root = tmp_path / ODD
     place = visitor.post("/make", {"path": str(root), "year": "2024"}).headers["location"]
-    assert ODD in text_of(visitor.client.get(place))
+    assert ODD in text_of(visitor.get(place))
     assert str(root) in text_of(visitor.get("/"))
     assert visitor.post("/open", {"path": str(root)}).headers["location"] == place
 
@@ -158,5 +158,5 @@ def test_pages_of_a_folder_are_found_again_by_another_run(tmp_path: Path) -> Non
     first = PageVisitor(tmp_path, root)
     first.leave()
     second = PageVisitor(tmp_path)
-    assert second.client.get(first.base).status_code == 200
-    assert second.client.get("/f/0000000000/").status_code == 409
+    assert second.get(first.base).status_code == 200
+    assert second.get("/f/0000000000/").status_code == 409

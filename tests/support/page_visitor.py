@@ -31,8 +31,10 @@ class PageVisitor:
         self.client.get(self.desk.access.make_link())
 
     def get(self, path: str = "", **headers: str) -> httpx.Response:
-        """Look at a page."""
-        return self.client.get(self._at(path), headers=headers)
+        """Look at a page, and again while it is being read."""
+        while (answer := self.client.get(self._at(path), headers=headers)).status_code == 202:
+            time.sleep(0.05)
+        return answer
 
     def post(self, path: str, data: Mapping[str, Any] | None = None, **more: Any) -> httpx.Response:
         """Send a form of the page."""
@@ -51,7 +53,7 @@ class PageVisitor:
         deadline = time.monotonic() + 120
         while (job := self.desk.jobs.find(number)) and job.running and time.monotonic() < deadline:
             time.sleep(0.02)
-        return text_of(self.client.get(place))
+        return text_of(self.get(place))
 
     def leave(self) -> None:
         """The end of the run."""

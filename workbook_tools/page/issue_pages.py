@@ -126,5 +126,5 @@ ROUTES = [
     route("/f/{folder}/issue/generate", _generate, "POST"),
     route("/f/{folder}/issue/pack", _pack, "POST"),
     route("/f/{folder}/issue/form/{code:path}", _show_form),
-    route("/f/{folder}/file/{path:path}", _download),
+    route("/f/{folder}/file/{path:path}", _download, whole=True),
 ]

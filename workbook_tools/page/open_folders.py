@@ -9,19 +9,21 @@ import hashlib
 import http.client
 import json
 import os
-import threading
 import time
 from collections.abc import Callable, Hashable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from starlette.responses import Response
+
 from workbook_tools.campaign.folder import INBOX, LIST_FILE, SETTINGS_FILE, STATE_FOLDER, Campaign, is_working_folder
 from workbook_tools.campaign.ledger.author import find_login
 from workbook_tools.campaign.next_steps import Progress, find_next_steps
-from workbook_tools.core.errors import OutputError, SettingsError, WorkbookToolsError
+from workbook_tools.core.errors import OutputError, SettingsError
 from workbook_tools.files.paths import replace_file
 from workbook_tools.page.access import SECRET_HEADER, Access
 from workbook_tools.page.jobs import JobRunner
@@ -102,12 +104,6 @@ class OpenFolder:
         stamp = (moment, self.stamp, stamp_files(books), *outputs)
         return self.keep("progress", stamp, lambda: find_next_steps(campaign, now))
 
-    def prepare(self) -> None:
-        """Read beforehand what every page shows."""
-        with suppress(WorkbookToolsError, OSError):
-            self.find_progress(self.campaign)
-            self.read_result(self.campaign)
-
 
 @dataclass(slots=True)
 class FrontDesk:
@@ -126,6 +122,10 @@ class FrontDesk:
     """The name that forms propose: the login, or what was typed last."""
     leaving: bool = False
     """Somebody has pressed 退出."""
+    readers: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, "wbt page"))
+    """Read what pages show."""
+    waiting: dict[str, Future[Response]] = field(default_factory=dict)
+    """Pages that are still being read, by address."""
     last_seen: float = field(default_factory=time.monotonic)
     """When a browser last asked for something."""
 
@@ -141,7 +141,6 @@ class FrontDesk:
             self.folders[key] = OpenFolder(key, root)
             if self.note_opened:
                 self.note_opened(root)
-            threading.Thread(target=self.folders[key].prepare, name="wbt prepare", daemon=True).start()
         self._remember(root)
         return self.folders[key]
 

@@ -156,5 +156,5 @@ ROUTES = [
     route("/f/{folder}/report", _show_report),
     route("/f/{folder}/report/write", _report, "POST"),
     route("/f/{folder}/report/settle", _settle, "POST"),
-    route("/f/{folder}/zip/{name}", _download_all),
+    route("/f/{folder}/zip/{name}", _download_all, whole=True),
 ]

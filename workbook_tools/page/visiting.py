@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -39,6 +40,8 @@ PAGES = (
     ("report", "报告"),
 )
 """The pages of a working folder in the order of the work: address and name."""
+_PATIENCE = 0.2
+"""Seconds after which a page that is still being read is answered with one that says so."""
 _MOST_FILES = 5_000
 """Files of one upload."""
 
@@ -110,11 +113,16 @@ class Visit:
 Handler = Callable[[Visit], Response]
 
 
-def route(path: str, handler: Handler, *methods: str) -> Route:
-    """A page or an action; what goes wrong in it is told in a page."""
+def route(path: str, handler: Handler, *methods: str, whole: bool = False) -> Route:
+    """A page or an action; what goes wrong in it is told in a page.
+
+    A page that takes long to read is answered at once with one that asks again; ``whole`` is what must not be (a download).
+    """
 
     async def answer(request: Request) -> Response:
         desk: FrontDesk = request.app.state.desk
+        if request.method == "GET" and not whole and "hx-request" not in request.headers:
+            return await _answer_soon(handler, Visit(desk, request, FormData()))
         try:
             async with request.form(max_files=_MOST_FILES) as form:
                 return await run_in_threadpool(_handle, handler, Visit(desk, request, form))
@@ -126,6 +134,19 @@ def route(path: str, handler: Handler, *methods: str) -> Route:
             return refuse(507, f"放不下送来的文件：{tell_os_error(exc)}")
 
     return Route(path, answer, methods=list(methods or ("GET",)))
+
+
+async def _answer_soon(handler: Handler, visit: Visit) -> Response:
+    """The page, or after a moment a page that asks for it again: whoever does gets what has been read meanwhile."""
+    waiting, address = visit.desk.waiting, str(visit.request.url)
+    reading = waiting.get(address)
+    if reading is None:
+        reading = waiting[address] = visit.desk.readers.submit(_handle, handler, visit)
+    await asyncio.wait({asyncio.wrap_future(reading)}, timeout=_PATIENCE)
+    if not reading.done():
+        return visit.show("waiting.html", 202)
+    waiting.pop(address, None)
+    return reading.result()
 
 
 def _handle(handler: Handler, visit: Visit) -> Response:
