@@ -101,6 +101,22 @@ def test_a_batch_that_several_workers_are_lost_over_is_done_item_by_item(
     assert list(hands.do(items, double, name_loss, LIMITS)) == [[2], [4, "致命：None", 6]]
 
 
+def test_a_scheduler_that_is_gone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    from distributed.comm.core import CommClosedError
+
+    class Client:
+        def cancel(self, futures: object) -> None:
+            raise CommClosedError
+
+        def nthreads(self) -> dict[str, int]:
+            raise CommClosedError
+
+    hands = Cluster(Client(), tmp_path, "")  # type: ignore[arg-type]
+    monkeypatch.setattr(hands, "_send", lambda *_: None)
+    with pytest.raises(SettingsError, match="与 Dask 调度器的连接断了"):
+        list(hands.do([[1], [2]], double, name_loss, LIMITS))
+
+
 def test_nobody_answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.setattr(cluster, "_WAIT", 0.2)
     begun = time.monotonic()

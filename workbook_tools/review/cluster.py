@@ -12,7 +12,7 @@ import multiprocessing.process
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import wait
+from concurrent.futures import CancelledError, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -60,6 +60,8 @@ class Cluster:
         give_up: Callable[[Item, LostItem], Done], limits: Limits, *, in_order: bool = True,
     ) -> Iterator[list[Done]]:  # fmt: skip
         """What ``work`` makes of each batch, as :func:`on_all_cores` gives it. Raises SettingsError: nobody works, or not with this program."""
+        from distributed.comm.core import CommClosedError
+
         waiting: deque[tuple[Sequence[Item], Future[bytes]]] = deque()
         try:
             for batch in batches:
@@ -68,8 +70,13 @@ class Cluster:
                     yield self._collect(*self._take_next(waiting, in_order=in_order), work, give_up, limits)
             while waiting:
                 yield self._collect(*self._take_next(waiting, in_order=in_order), work, give_up, limits)
+        except (CancelledError, CommClosedError):
+            raise SettingsError(
+                "与 Dask 调度器的连接断了。请检查网络和调度器，再运行一次；已做完的不会重做。"
+            ) from None
         finally:
-            self._client.cancel([future for _, future in waiting])
+            with suppress(Exception):  # there may be no scheduler any more
+                self._client.cancel([future for _, future in waiting])
 
     def _count_cores(self) -> int:
         return sum(self._client.nthreads().values()) or 1
@@ -102,7 +109,6 @@ class Cluster:
     ) -> list[Done]:  # fmt: skip
         """What has become of a batch. One that several workers were lost over is done item by item, and an item like that is given up."""
         from distributed import KilledWorker
-        from distributed.client import FutureCancelledError
 
         try:
             answer = future.result()
@@ -111,10 +117,12 @@ class Cluster:
                 return [give_up(batch[0], LostItem(said="Several workers were lost while it was at hand."))]
             sent = [([item], self._send(work, [item], limits)) for item in batch]
             return [done for one, future in sent for done in self._collect(one, future, work, give_up, limits)]
-        except FutureCancelledError:
-            raise SettingsError(
-                "与 Dask 调度器的连接断了。请检查网络和调度器，再运行一次；已做完的不会重做。"
-            ) from None
+        except (ImportError, RuntimeError) as exc:
+            if isinstance(exc, ImportError) or "deserialization" in str(exc):
+                raise SettingsError(
+                    f"有一台电脑（或调度器）上没有装好本程序：{exc}。请在每一台上装好同样的再运行一次。"
+                ) from None
+            raise
         done: list[Done | _Lost] = self._carrier.open(answer)
         return [
             give_up(item, one.reason) if isinstance(one, _Lost) else one for item, one in zip(batch, done, strict=True)
