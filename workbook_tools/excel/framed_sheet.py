@@ -268,12 +268,14 @@ class FramedSheet(Sheet):
     ) -> None:  # fmt: skip
         """An empty sheet becomes as the model, but for what is in these cells (of formulas: their results), these validations and heights of rows.
 
-        A text goes where the model has one, and nowhere else, as the texts of a book are numbered in the order of the drawing. Where Unusual is
-        raised, the sheet is empty still.
+        A text goes where the model has one, and nowhere else, as the texts of a book are numbered in the order of the drawing; none is that of a
+        link. Where Unusual is raised, the sheet is empty still.
         """
         rows, texts = {row: dict(line) for row, line in model._rows.items()}, dict(model._texts)
         for cell, value in cells.items():
             row, col = place = split_address(cell)
+            if place in model._links:
+                raise Unusual
             if formula := model._formulas.get(place):
                 content = _write_result(formula, value)
             elif place in texts and isinstance(value, str) and (text := clean_usual_text(value)):
@@ -292,7 +294,7 @@ class FramedSheet(Sheet):
         for rule in model._rules:
             self._add_rule(*rule)
         self._cell_count, self._merged, self._links = model._cell_count, model._merged, model._links
-        self._calls, self.names = [*model._calls], model.names
+        self._calls, self.names = [*model._calls], [*model.names]
 
     def is_like(self, other: FramedSheet) -> bool:
         """They have the same in each place where copies may differ."""
