@@ -11,6 +11,7 @@ import pytest
 from builders import KEY, KEYS, MOF, answers, project
 from result_builder import project as scored_project
 
+from workbook_tools.core.errors import OutputError
 from workbook_tools.core.findings import finding
 from workbook_tools.core.result_parts import HeldParts
 from workbook_tools.core.review_result import ProjectRow
@@ -125,6 +126,15 @@ def test_a_review_leaves_nothing_on_the_disk(tmp_path: Path, monkeypatch: pytest
     assert review.parts.sizes
     del review
     assert list((tmp_path / "临时").iterdir()) == []
+
+
+def test_a_full_disk_is_told_in_words() -> None:
+    files = ReviewFiles(None)
+    files.shelf._database.execute("PRAGMA max_page_count = 20")
+    with pytest.raises(OutputError, match="临时文件写不进去"):
+        for number in range(400):
+            item = scored(number)
+            files.add(pack_file([item]), item.modified, item.clock)
 
 
 def measure(departments: int) -> int:

@@ -40,7 +40,7 @@ from workbook_tools.review.settling import (
     settle_files,
     sort_findings,
 )
-from workbook_tools.review.shelf import ReviewShelf
+from workbook_tools.review.shelf import ReviewShelf, explain_full_disk
 from workbook_tools.review.trust import IssueBook, judge_files
 from workbook_tools.rules.recorded import find_edited_schemes
 from workbook_tools.rules.scheme import Scheme
@@ -220,7 +220,7 @@ class _Settling:
         """Find out which files count, and compare their texts; returns how many projects count."""
         compared = not all(self.checks.get(code) == OFF for check in CROSS_CHECKS for code in codes_of(check))
         count = 0
-        with closing(TextComparison()) as comparison:
+        with explain_full_disk(), closing(TextComparison()) as comparison:
             for department in self.departments:
                 files = self.files.read_projects(department.codes)
                 kept = choose_counting(files, (), department.listed, self.earlier).kept

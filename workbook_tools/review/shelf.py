@@ -8,7 +8,8 @@ import pickle
 import sqlite3
 import threading
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -68,7 +69,7 @@ class ReviewShelf:
         folder = temporary_folder()
         self._open(Path(folder.name) / "review.sqlite3")
         self._database.executescript(_TABLES)
-        self._end = finalize(self, _clear, self._database, folder)
+        self._end: Callable[[], object] = finalize(self, _clear, self._database, folder)
         self._schemes: dict[str, Scheme] = {}
         self._count = 0
 
@@ -83,6 +84,7 @@ class ReviewShelf:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self._schemes, self._count = state["schemes"], state["count"]
         self._open(state["path"])
+        self._end = finalize(self, self._database.close)
 
     def close(self) -> None:
         """Nothing more is read from it."""
@@ -200,13 +202,17 @@ class ReviewShelf:
             return self._database.execute(sql, values).fetchall()
 
     def _write(self, sql: str, values: Sequence[object]) -> None:
-        with self._lock:
-            try:
-                self._database.execute(sql, values)
-            except sqlite3.OperationalError as exc:
-                raise OutputError(
-                    f"临时文件 {self._path} 写不进去（{exc}）。请看看系统盘是否已满，清理后再试。"
-                ) from None
+        with self._lock, explain_full_disk():
+            self._database.execute(sql, values)
+
+
+@contextmanager
+def explain_full_disk() -> Iterator[None]:
+    """Raises OutputError where a temporary database cannot grow."""
+    try:
+        yield
+    except sqlite3.OperationalError as exc:
+        raise OutputError(f"临时文件写不进去（{exc}）。请看看系统的临时文件夹所在的盘是否已满，清理后再试。") from None
 
 
 def _clear(database: sqlite3.Connection, folder: TemporaryDirectory[str]) -> None:
