@@ -58,6 +58,7 @@ class ReviewFiles:
         self.shelf = ReviewShelf()
         self._projects, self._issued = projects, issued
         self._listed = {(project.year, project.code) for project in projects or ()}
+        self._years = {project.code: project.year for project in projects or ()}
         self._finder = ProjectFinder(projects or ())
         self._moved: dict[int, Project] = {}
 
@@ -80,7 +81,7 @@ class ReviewFiles:
         for number, item in zip(wanted, self.shelf.read_items(wanted), strict=True):
             moved = self._moved.get(number)
             items.append(move_to_project(item, item.project, moved) if moved and item.project else item)
-        return judge_files(items, self._issued, self._projects or ())
+        return judge_files(items, self._issued, self._years)
 
     def read_projects(self, codes: Collection[str]) -> list[ReviewedFile]:
         """The items of these projects, in the order of the folder."""

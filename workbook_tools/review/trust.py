@@ -63,11 +63,10 @@ _NO_LEDGER = Verdict(Trust.SUPERSEDED, "签名有效，但没有台账可以对�
 _NOT_RECORDED = Verdict(Trust.SUPERSEDED, "签名有效，但台账里没有这一次下发", "TAMPER14")
 
 
-def judge_files(
-    files: Iterable[ReviewedFile], book: IssueBook | None, expected: Collection[Project] = ()
-) -> list[ReviewedFile]:
-    """The files, each that holds a project with how far it can be trusted. ``expected`` is the project list, if there is one."""
-    items, listed = list(files), {project.code: project.year for project in expected}
+def judge_files(files: Iterable[ReviewedFile], book: IssueBook | None, listed: Mapping[str, int]) -> list[ReviewedFile]:
+    """The files, each that holds a project with how far it can be trusted. ``listed`` says in which year the project list has
+    a code; nothing where there is none."""
+    items = list(files)
     forms = book.read({last for item in items if (last := _find_newer_issue(item, book))}) if book else {}
     judged = [(item, _judge(item, book, forms, listed)) for item in items]
     here: dict[ProjectYear, int] = {}
