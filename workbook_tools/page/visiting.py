@@ -40,7 +40,7 @@ PAGES = (
     ("report", "报告"),
 )
 """The pages of a working folder in the order of the work: address and name."""
-_PATIENCE = 0.2
+_PATIENCE = 0.1
 """Seconds after which a page that is still being read is answered with one that says so."""
 _MOST_FILES = 5_000
 """Files of one upload."""
