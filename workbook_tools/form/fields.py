@@ -309,7 +309,7 @@ _MARK = "\ue002"
 _WRITTEN: dict[int, tuple[Expr, Sequence[str]]] = {}
 """Rules that were written of late, by their ids (each is kept here, so that its id stays its own), and, of those that were written twice,
 their texts and variables in turn."""
-_MOST_WRITTEN = 4096
+_MOST_WRITTEN = 2048
 
 
 class _Marks(Mapping[str, str]):

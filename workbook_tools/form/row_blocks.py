@@ -18,8 +18,8 @@ from workbook_tools.form.rows import FormRow
 from workbook_tools.form.stand_ins import FIRST_NUMBER, FieldMaker, StandInFinder, Strange, kind_of, stand_in
 from workbook_tools.rules.expr import NamedFigures
 
-_KEPT = 4096
-"""Rows that a process holds, some 5 KB each."""
+_KEPT = 1024
+"""Rows that a process holds, up to 30 KB each."""
 _OWN = ("name", "weight", "target", "unit")
 
 

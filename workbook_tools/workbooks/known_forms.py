@@ -25,7 +25,7 @@ _OF_CONTENTS = frozenset({"TAMPER02", "TAMPER21", "TAMPER23"})
 """What is found in contents alone, beside FILL: fixed contents changed, texts changed, a sheet that looks like one of ours."""
 _KEPT = 64
 KNOWN = Recent["KnownForm"](_KEPT)
-KNOWN_SHEETS = Recent["KnownSheet"](4 * _KEPT)
+KNOWN_SHEETS = Recent["KnownSheet"](2 * _KEPT)
 Placed = tuple[Field, Place]
 
 
