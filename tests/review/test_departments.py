@@ -131,7 +131,7 @@ def test_a_review_leaves_nothing_on_the_disk(tmp_path: Path, monkeypatch: pytest
 def test_a_full_disk_is_told_in_words() -> None:
     files = ReviewFiles(None)
     files.shelf._database.execute("PRAGMA max_page_count = 20")
-    with pytest.raises(OutputError, match="临时文件写不进去"):
+    with pytest.raises(OutputError, match="临时文件读写出错"):
         for number in range(400):
             item = scored(number)
             files.add(pack_file([item]), item.modified, item.clock)

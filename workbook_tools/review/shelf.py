@@ -75,7 +75,8 @@ class ReviewShelf:
 
     def _open(self, path: Path) -> None:
         self._path, self._lock = path, threading.RLock()
-        self._database = sqlite3.connect(path, check_same_thread=False)
+        with explain_full_disk():
+            self._database = sqlite3.connect(path, check_same_thread=False)
 
     def __getstate__(self) -> dict[str, Any]:
         self._database.commit()
@@ -198,7 +199,7 @@ class ReviewShelf:
         return self._schemes
 
     def _ask(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        with self._lock:
+        with self._lock, explain_full_disk():
             return self._database.execute(sql, values).fetchall()
 
     def _write(self, sql: str, values: Sequence[object]) -> None:
@@ -208,11 +209,11 @@ class ReviewShelf:
 
 @contextmanager
 def explain_full_disk() -> Iterator[None]:
-    """Raises OutputError where a temporary database cannot grow."""
+    """Raises OutputError where a temporary database cannot be read or grow."""
     try:
         yield
     except sqlite3.OperationalError as exc:
-        raise OutputError(f"临时文件写不进去（{exc}）。请看看系统的临时文件夹所在的盘是否已满，清理后再试。") from None
+        raise OutputError(f"临时文件读写出错（{exc}）。请看看系统的临时文件夹所在的盘是否已满，清理后再试。") from None
 
 
 def _clear(database: sqlite3.Connection, folder: TemporaryDirectory[str]) -> None:

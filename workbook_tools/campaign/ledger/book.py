@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import IO, TYPE_CHECKING, Any, Self
+from tempfile import SpooledTemporaryFile
+from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, func, select
 
@@ -61,6 +61,8 @@ from workbook_tools.core.trust import Trust
 from workbook_tools.review.states import mark_states
 from workbook_tools.rules.scheme import restore_scheme
 
+_IN_MEMORY = 2**20
+"""So many bytes of what waits to be recorded stay in memory; more go into a nameless file."""
 _PER_QUERY = 500
 """So many values are asked for at once; databases take a few thousand."""
 if TYPE_CHECKING:
@@ -173,7 +175,7 @@ class Ledger:
         the files of its part is left out. No more than one part is held at a time.
         """
         years, sent = set[int](), set[int]()
-        with self._writing(at) as writer, TemporaryFile() as spool:
+        with self._writing(at) as writer, SpooledTemporaryFile(_IN_MEMORY) as spool:
             for result, files in parts:
                 outcomes, numbers = _receive(writer, result, files)
                 years |= {result.year, *(year for (year, _), _ in outcomes)}
@@ -192,7 +194,7 @@ class Ledger:
         last review's; of a project that was reviewed anew since, nothing is.
         """
         parts = take_parts(result)
-        with self._writing(at) as writer, TemporaryFile() as spool:
+        with self._writing(at) as writer, SpooledTemporaryFile(_IN_MEMORY) as spool:
             for department in parts.sizes:
                 part = mark_states(parts.read(department), {})
                 years = {project.code: project.year for project in part.projects}
@@ -413,7 +415,7 @@ def _list_changed(result: ReviewResult, last: Mapping[ProjectKey, ReviewOutcome]
                 yield _to_columns(review)
 
 
-def _read_spool(spool: IO[bytes]) -> Iterator[Any]:
+def _read_spool(spool: SpooledTemporaryFile[bytes]) -> Iterator[Any]:
     """What was put there, in its order."""
     end = spool.tell()
     spool.seek(0)
