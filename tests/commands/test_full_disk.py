@@ -78,7 +78,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def fail_all_writes(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
-    def fail(path: Path, data: bytes) -> None:
+    def fail(path: Path, content: atomic.Content) -> None:
+        data = content if isinstance(content, bytes) else b"".join(content)
         path.write_bytes(data[: len(data) // 2])
         raise OSError(number, os.strerror(number), str(path))
 
