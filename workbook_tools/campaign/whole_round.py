@@ -79,10 +79,10 @@ def run_round(
     done.reports = attempt(
         "出报告",
         lambda watch: report_result(
-            campaign, result, campaign.folder("报告"), campaign.result_file, now, fresh=fresh, watch=watch
+            campaign, reviewed.parts, campaign.folder("报告"), campaign.result_file, now, fresh=fresh, watch=watch
         ),
     )
     done.summaries = attempt(
-        "汇总", lambda watch: merge_result(campaign, result, campaign.folder("汇总"), fresh=fresh, watch=watch)
+        "汇总", lambda watch: merge_result(campaign, reviewed.parts, campaign.folder("汇总"), fresh=fresh, watch=watch)
     )
     return done
