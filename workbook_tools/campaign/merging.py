@@ -60,4 +60,4 @@ def merge_result(
     table = FormKind.open(form, outline)
     with open_outputs(campaign, fresh=fresh) as outputs:
         workbooks, tables = write_kinds(parts, folder, [summary, table], outputs, draw_all, watch)
-    return Summaries(workbooks, tables, form, table.losses, outputs.left)
+    return Summaries(workbooks, tables, form, table.form.losses, outputs.left)

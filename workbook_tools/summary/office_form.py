@@ -53,7 +53,8 @@ class SummaryForm:
     sheet: str
     row: int
     """The sample row."""
-    columns: Mapping[str, TagColumn]
+    known: ReviewResult
+    """The result, or its outline, that says which tags there are."""
     losses: tuple[str, ...]
     """What stands in the form and cannot be carried over."""
 
@@ -70,15 +71,15 @@ class SummaryForm:
             ) from None
         columns = form_columns(result)
         sheet, row = _find_sample_row(path, book, columns)
-        return cls(path, data, sheet, row, columns, losses)
+        return cls(path, data, sheet, row, result, losses)
 
     def fill(self, result: ReviewResult, owner: str) -> bytes:
         """The form with these projects, in the order of the list; ``owner`` is the tag 部门. Raises TemplateError.
 
         What has not come has a row as well: whoever reads the table sees every project.
         """
-        reasons = replace(self.columns[REASONS], column=reason_column(result))
-        columns = {**self.columns, REASONS: reasons}
+        columns = form_columns(self.known)
+        columns[REASONS] = replace(columns[REASONS], column=reason_column(result))
         book = load_book(self.data)
         sheet = book[self.sheet]
         texts: dict[str, Scalar] = {
@@ -122,11 +123,6 @@ class SummaryForm:
             _set_default_format(cell, column)
             cell.value, shown[cell.parent.title, cell.coordinate] = _write_total(kind, column, areas)
         return save_book(book, "汇总表", shown)
-
-
-def fill_form(path: Path, known: ReviewResult, part: ReviewResult, owner: str) -> bytes:
-    """What :meth:`SummaryForm.fill` gives of a form opened for ``known``: for another process, to which an open form cannot be sent."""
-    return SummaryForm.open(path, known).fill(part, owner)
 
 
 def list_all_projects(result: ReviewResult) -> list[ProjectRow]:

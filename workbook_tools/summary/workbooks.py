@@ -54,7 +54,7 @@ from workbook_tools.results.tables import (
 )
 from workbook_tools.summary.charts import draw_charts
 from workbook_tools.summary.names import ALL
-from workbook_tools.summary.office_form import SummaryForm, fill_form
+from workbook_tools.summary.office_form import SummaryForm
 from workbook_tools.summary.outline import outline_parts
 from workbook_tools.summary.overview import Group, Groups, Tables, draw_overview
 from workbook_tools.summary.whole_workbook import GroupCount, WholeOverview, count_part
@@ -101,7 +101,7 @@ def write_form_tables(
     parts = take_parts(result)
     kind = FormKind.open(form, outline_parts(parts, draw_all))
     (written,) = write_kinds(parts, folder, [kind], outputs or EarlierOutputs(), draw_all, watch)
-    return written, kind.losses
+    return written, kind.form.losses
 
 
 class WorkbookKind(Protocol):
@@ -143,23 +143,16 @@ class FormKind:
     """汇总表."""
 
     name: ClassVar[str] = "汇总表"
-    form: Path
-    known: ReviewResult
-    """The outline of the result, by which the form was found right."""
-    data: bytes
-    losses: tuple[str, ...]
+    form: SummaryForm
 
     @classmethod
     def open(cls, form: Path, outline: ReviewResult) -> FormKind:
-        """Raises TemplateError."""
-        own = SummaryForm.open(form, outline)
-        return cls(form, outline, own.data, own.losses)
+        """Of the result that has this outline. Raises TemplateError."""
+        return cls(SummaryForm.open(form, outline))
 
     def order(self, part: ReviewResult, owner: str, path: Path, *, of_all: bool) -> Output:
         """The workbook in the office's form."""
-        return Output(
-            path, (_drop_unshown(part), owner, self.data), partial(fill_form, self.form, self.known, part, owner)
-        )
+        return Output(path, (_drop_unshown(part), owner, self.form.data), partial(self.form.fill, part, owner))
 
 
 def write_kinds(
