@@ -4,15 +4,17 @@ import io
 import re
 import shutil
 import threading
+import time
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import openpyxl
 import pytest
 from campaign_story import WRONG, Story, listed_project
 from docx import Document
-from page_visitor import PageVisitor, text_of
+from page_visitor import ORIGIN, PageVisitor, text_of
 
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.core.model import ProjectList
@@ -409,6 +411,14 @@ def test_a_page_that_takes_long_is_answered_at_once_and_comes_by_itself(
     go.set()
     assert "0 个项目" in text_of(reviewed.get("list"))
     assert reviewed.desk.waiting == {}
+
+
+def test_a_page_that_nobody_waited_for_is_read_anew(reviewed: PageVisitor) -> None:
+    stale: Future[object] = Future()
+    stale.set_result(None)
+    address = f"{ORIGIN}{reviewed.base}list"
+    reviewed.desk.waiting[address] = stale, time.monotonic() - 60
+    assert "12 个项目" in text_of(reviewed.get("list"))
 
 
 def test_time_left_is_told_from_what_is_done() -> None:

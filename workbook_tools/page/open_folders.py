@@ -124,8 +124,8 @@ class FrontDesk:
     """Somebody has pressed 退出."""
     readers: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, "wbt page"))
     """Read what pages show."""
-    waiting: dict[str, Future[Response]] = field(default_factory=dict)
-    """Pages that are still being read, by address."""
+    waiting: dict[str, tuple[Future[Response], float]] = field(default_factory=dict)
+    """Pages that are still being read, by address, each with when somebody last asked for it."""
     last_seen: float = field(default_factory=time.monotonic)
     """When a browser last asked for something."""
 
@@ -161,7 +161,8 @@ class FrontDesk:
         return []
 
     def close(self) -> None:
-        """Let go of the open ones."""
+        """Let go of the open ones, and of what is still being read."""
+        self.readers.shutdown(wait=False, cancel_futures=True)
         for folder in self.folders.values():
             place = folder.root / _PLACE_FILE
             if _read_place(place).get("secret") == self.access.secret:

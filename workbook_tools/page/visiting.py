@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +43,8 @@ PAGES = (
 """The pages of a working folder in the order of the work: address and name."""
 _PATIENCE = 0.1
 """Seconds after which a page that is still being read is answered with one that says so."""
+_ABANDONED = 5.0
+"""Seconds after which nobody waits for such a page any more: whoever comes later gets it as it is then."""
 _MOST_FILES = 5_000
 """Files of one upload."""
 
@@ -138,10 +141,11 @@ def route(path: str, handler: Handler, *methods: str, whole: bool = False) -> Ro
 
 async def _answer_soon(handler: Handler, visit: Visit) -> Response:
     """The page, or after a moment a page that asks for it again: whoever does gets what has been read meanwhile."""
-    waiting, address = visit.desk.waiting, str(visit.request.url)
-    reading = waiting.get(address)
-    if reading is None:
-        reading = waiting[address] = visit.desk.readers.submit(_handle, handler, visit)
+    waiting, address, now = visit.desk.waiting, str(visit.request.url), time.monotonic()
+    reading, asked = waiting.get(address, (None, now))
+    if reading is None or (reading.done() and now - asked > _ABANDONED):
+        reading = visit.desk.readers.submit(_handle, handler, visit)
+    waiting[address] = reading, now
     await asyncio.wait({asyncio.wrap_future(reading)}, timeout=_PATIENCE)
     if not reading.done():
         return visit.show("waiting.html", 202)
