@@ -16,7 +16,7 @@ from typing import Protocol, TypeVar, runtime_checkable
 from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult
 
 Row = TypeVar("Row")
-ONE_WORKBOOK = 2_000
+ONE_WORKBOOK = 500
 """Of so many projects all stand in one workbook, row by row; of more it is an overview, and each department's workbook has its own."""
 NO_ROWS: dict[str, object] = {"projects": (), "indicators": (), "findings": (), "missing": (), "evidence": ()}
 """What a result holds by project, and its head does not."""
