@@ -157,7 +157,7 @@ def test_an_unwritable_result_is_said_in_chinese(wbt, campaign):
     (campaign / "审核").write_text("挡路的文件")
     code, said = wbt("review")
     assert code == 2
-    assert "路径中有一段不是文件夹" in said and "审核" in said
+    assert "审核”：已有同名的文件。请移走或改名" in said
     assert "Traceback" not in said
 
 

@@ -254,7 +254,7 @@ def test_one_stranger_of_a_file_leaves_the_others_their_findings(tmp_path):
     (tmp_path / "两个.xlsx").write_bytes(drawn(hand_made(last="8", total="98"), hand_made("桥梁维修")))
     result = reviewed(tmp_path, [listed()])
     assert [p.code for p in result.projects] == ["P001"]
-    assert codes(result, "两个.xlsx") == ["IMPORT17", "SCORE01", "SCORE05", "FILE07"]
+    assert codes(result, "两个.xlsx") == ["FILE07", "IMPORT17", "SCORE01", "SCORE05"]
 
 
 def test_a_form_of_today_is_asked_in_the_covering_notice(tmp_path):

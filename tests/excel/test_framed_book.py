@@ -10,7 +10,7 @@ from plain_writing import by_xlsxwriter_alone, read_parts
 from workbook_tools.excel.framed_book import FramedBook
 from workbook_tools.excel.framed_sheet import FramedSheet, Shared, Unusual
 from workbook_tools.excel.styles import ERROR_TINT, NAMED, WARNING_TINT
-from workbook_tools.excel.writing import Book, Sheet, sheet_link
+from workbook_tools.excel.writing import Book, Sheet, sheet_link, write_usual_validation
 
 RULE = {"type": "formula", "criteria": '=first<>"<&>"', "format": ERROR_TINT, "stop_if_true": True}
 CONTENT = {"type": "cell", "criteria": "==", "value": '"未填"', "format": WARNING_TINT}
@@ -156,3 +156,10 @@ def test_what_a_copy_takes_over_is_told() -> None:
     draw_table(model, "甲", 1.5, 30.0)
     assert [text for text in model.list_copied({"A1"}, {"B2"}) if "甲" in text] == []
     assert len([text for text in model.list_copied(set(), set()) if "甲" in text]) == 2
+
+
+def test_a_limit_is_written_as_the_number_it_is_whichever_came_before() -> None:
+    usual = {"validate": "decimal", "criteria": "between", "minimum": 0, "error_title": "有误", "ignore_blank": True}
+    for most, written in ((100, "100"), (100.0, "100.0"), (100, "100")):
+        tag = write_usual_validation({**usual, "maximum": most}, "A1")
+        assert tag is not None and f"<formula2>{written}</formula2>" in tag

@@ -38,8 +38,8 @@ def list_filtered(path: Path) -> list[list[object]]:
 def test_no_sort_and_no_filter_tears_a_list_or_changes_another_sheet(kind, office, tmp_path):
     lists = {path: list_filtered(path) for path in write_kind(kind, office, tmp_path)}
     books = [path for path, found in lists.items() if found]
-    if kind == "summary.office_form":
-        assert books == [], "the office's own form has no filter buttons"
+    if kind in ("summary.office_form", "excel.plain_tables"):
+        assert books == [], "what is the office's own, or another program's, has no filter buttons"
         return
     assert books
     biggest = max(books, key=lambda path: path.stat().st_size)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from locations import ROOT
 
+import workbook_tools
+
 
 class Office:
     """Computers that could be anywhere: their workers know the scheduler's address, and nothing of each other's folders."""
@@ -23,7 +25,8 @@ class Office:
         """One more worker."""
         own = self._place / f"电脑{len(self.workers) + 1}"
         own.mkdir()
-        paths = os.pathsep.join(map(str, (ROOT, ROOT / "tests" / "support")))
+        program = Path(workbook_tools.__file__).parents[1]  # the one that is tried, installed or not
+        paths = os.pathsep.join(map(str, (program, ROOT / "tests" / "support")))
         command = ["distributed.cli.dask_worker", self.address, "--nthreads", "1", "--no-dashboard", "--no-nanny"]
         with (own / "记录.txt").open("wb") as log:
             self.workers.append(

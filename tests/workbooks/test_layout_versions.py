@@ -70,7 +70,8 @@ def _whole(scheme: Scheme, rule: str, unit: str) -> Expr:
 _1 = layout.VERSIONS["1"]
 VERSION_2 = LayoutVersion(
     "2",
-    builders=tuple(_basics if build is narrative.build_basics else build for build in _1.builders),
+    builders={**_1.builders, narrative.BASICS: _basics},
+    of_facts=_1.of_facts,
     tabs=_1.tabs,
     rules=replace(_1.rules, rate=_rate, score=_whole),
 )

@@ -572,13 +572,14 @@ def write_usual_validation(options: Mapping[str, Any], place: str) -> str | None
     """The tag of a validation as :meth:`Sheet.validate` takes it; ``None`` for one that is not of the usual kind."""
     alike: dict[str, Any] = {name: tuple(fact) if isinstance(fact, list) else fact for name, fact in options.items()}
     title = clean_cell_text(alike.pop("input_title", ""))
-    tag = _write_alike(tuple(alike.items()), titled=bool(title)) if fits_units(title, TITLE_UNITS) else None
+    kinds = tuple(map(type, alike.values()))
+    tag = _write_alike(tuple(alike.items()), kinds, titled=bool(title)) if fits_units(title, TITLE_UNITS) else None
     return None if tag is None else tag.replace(_PLACE, place).replace(_TITLE, escape_attribute(title))
 
 
 @lru_cache(1 << 12)
-def _write_alike(facts: tuple[tuple[str, Any], ...], *, titled: bool) -> str | None:
-    """The tag but for its place and title: few differ in more."""
+def _write_alike(facts: tuple[tuple[str, Any], ...], _kinds: tuple[type, ...], *, titled: bool) -> str | None:
+    """The tag but for its place and title: few differ in more. 100 and 100.0 are equal, and are written differently."""
     options = clean_options({name: [*fact] if isinstance(fact, tuple) else fact for name, fact in facts})
     return write_validation({**options, "input_title": _TITLE} if titled else options, _PLACE)
 
