@@ -18,7 +18,7 @@ pytestmark = [
         sys.platform != "linux", reason="processes are forked, and killed by the time that they have used"
     ),
 ]
-KILLS = 100 if LONG else 20
+KILLS = 100 if LONG else 12
 """In all."""
 _PAUSE = 0.0005
 

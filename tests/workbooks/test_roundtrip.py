@@ -58,8 +58,8 @@ from workbook_tools.workbooks.reading import read_submission
 from workbook_tools.workbooks.writing import build_workbook
 
 SCHEMES = list(builtin_schemes().values())
-APPROVED, PROPOSED, BLANK = 1, 1, 1
-"""Whole workbooks for each scheme: with approved indicators, with indicators that the unit proposes, the blank form."""
+OPEN_SCHEMES = 3
+"""Of so many schemes whole workbooks with indicators that the unit proposes, and the blank form; with approved ones of all."""
 PACKED_APPROVED, PACKED_PROPOSED = 40, 10
 """Fillings of each scheme that share a sheet."""
 Recalculate = Callable[[Sequence[Path], Path], list[Path]]
@@ -196,18 +196,15 @@ def fillings(tmp_path_factory: pytest.TempPathFactory) -> list[Filled]:
     """Random fillings of whole workbooks: each scheme's form is generated once of each kind, and copies of it filled."""
     folder = tmp_path_factory.mktemp("fillings")
     made = []
-    for scheme in SCHEMES:
-        for kind, project, count in (
-            ("approved", compact_project(scheme), APPROVED),
-            ("proposed", compact_project(scheme, approved=False), PROPOSED),
-            ("blank", BLANK_PROJECT, BLANK),
-        ):
+    for number, scheme in enumerate(SCHEMES):
+        kinds = {"approved": compact_project(scheme)}
+        if number < OPEN_SCHEMES:
+            kinds |= {"proposed": compact_project(scheme, approved=False), "blank": BLANK_PROJECT}
+        for kind, project in kinds.items():
             name = f"{scheme.id}-{kind}"
             issued, layout = workbook_of(project, scheme, folder / f"{name}.xlsx")
-            filler = Filler(layout, seed=1)
-            for i in range(count):
-                filling = filler.filling()
-                made.append(Filled(fill(issued, layout, filling, folder / f"{name}-{i}.xlsx"), layout, filling))
+            filling = Filler(layout, seed=1).filling()
+            made.append(Filled(fill(issued, layout, filling, folder / f"{name}-filled.xlsx"), layout, filling))
     return made
 
 
