@@ -24,7 +24,7 @@ SOME = 4
 """Looking, reading and SQL are alike in all commands: every fourth of these calls."""
 THINNED = {"run": 7}
 """It makes the calls of review, return, report and merge again: every seventh of all."""
-SAMPLE = 1 if LONG else 19
+SAMPLE = 1 if LONG else 29
 """One in so many."""
 
 

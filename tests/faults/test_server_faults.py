@@ -18,7 +18,7 @@ pytestmark = [
 ]
 NAMES = ("generate", "review again", "return", "accept", "run")
 """Commands that write into the ledger."""
-EVERY = 6 if LONG else 60
+EVERY = 6 if LONG else 150
 """Of the statements one in so many: most are alike."""
 
 

@@ -66,10 +66,8 @@ def test_shares_of_the_whole_and_of_each_department_are_held(
     assert all(0 <= one.probability <= 1 for one in sample)
 
 
-@pytest.mark.parametrize(
-    "rule", [SampleRule(share=0.3), SampleRule(count=3, by_risk=True, per_department=1, bands=(80.0,))]
-)
-def test_ten_thousand_draws_come_out_at_their_probabilities(rule: SampleRule) -> None:
+def test_ten_thousand_draws_come_out_at_their_probabilities() -> None:
+    rule = SampleRule(count=3, by_risk=True, per_department=1, bands=(80.0,))
     projects = [make(n, n % 3, amount=10.0 * n, errors=n % 4, rate=0.5 + n / 20) for n in range(10)]
     times = Counter[str]()
     for seed in range(DRAWS):

@@ -7,6 +7,7 @@ import shutil
 import zipfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from damage_cells import CELLS
 from damage_files import FILES
 from damage_programs import PROGRAMS
 from damage_sheets import SHEETS
+from disturbing import LONG
 from drawn_gallery import LAYOUTS, ROADS, draw
 from drawn_gallery import workbook as drawn_workbook
 from locations import ROOT
@@ -92,10 +94,14 @@ def corpus() -> Iterator[tuple[str, bytes]]:
         yield f"手工{number}.xlsx", drawn_workbook([draw(ROADS, layout)], layout)
 
 
+SHARE = 1 if LONG else 4
+"""One file in so many."""
+
+
 @pytest.mark.slow
 def test_the_whole_corpus_gives_the_same_bytes_from_the_store(tmp_path: Path, read: list[str]) -> None:
     inbox, store = tmp_path / "回收", MemoryStore()
-    for name, data in corpus():
+    for name, data in islice(corpus(), 0, None, SHARE):
         path = inbox / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
@@ -111,7 +117,7 @@ def test_the_whole_corpus_gives_the_same_bytes_from_the_store(tmp_path: Path, re
     assert as_bytes(second, tmp_path) == as_bytes(plain, tmp_path)
     assert second.files == first.files
     assert read == [item.file for item in first.files if item.given_up or item.fault or is_old(item)]
-    assert second.unchanged > 250
+    assert second.unchanged > 250 // SHARE
 
 
 def is_old(item: ReviewedFile) -> bool:

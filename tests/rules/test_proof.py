@@ -24,9 +24,9 @@ from workbook_tools.rules.expr import Const, Expr, Ref
 from workbook_tools.rules.functions import If, IsEmpty, Round
 from workbook_tools.rules.scheme import Scheme, builtin_schemes, load_scheme
 
-ROWS = 500
+ROWS = 300
 """Rows for each shipped scheme."""
-RANDOM_SCHEMES, RANDOM_ROWS = 20, 100
+RANDOM_SCHEMES, RANDOM_ROWS = 12, 100
 PER_FILE = 2
 """Schemes in one workbook: formualizer takes some 100,000 formulas in a file."""
 all_programs = pytest.mark.parametrize("recalculate", ENGINES)

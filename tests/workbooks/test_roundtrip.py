@@ -60,7 +60,7 @@ from workbook_tools.workbooks.writing import build_workbook
 SCHEMES = list(builtin_schemes().values())
 OPEN_SCHEMES = 3
 """Of so many schemes whole workbooks with indicators that the unit proposes, and the blank form; with approved ones of all."""
-PACKED_APPROVED, PACKED_PROPOSED = 40, 10
+PACKED_APPROVED, PACKED_PROPOSED = 25, 8
 """Fillings of each scheme that share a sheet."""
 Recalculate = Callable[[Sequence[Path], Path], list[Path]]
 both_programs = pytest.mark.parametrize(
@@ -234,9 +234,9 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, list[Fo
         path = folder / f"{scheme.id}.xlsx"
         path.write_bytes(workbook(sheets))
         made.append((path, sheets))
-    assert sum(len(sheet.rows) for _, sheets in made for sheet in sheets) >= 450
+    assert sum(len(sheet.rows) for _, sheets in made for sheet in sheets) >= 290
     complete = Counter(one["pending"] == "" for _, sheets in made for sheet in sheets for one in sheet.expected)
-    assert complete[True] >= 25 and complete[False] >= 25
+    assert complete[True] >= 10 and complete[False] >= 10
     return made
 
 
