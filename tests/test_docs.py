@@ -139,7 +139,7 @@ def test_a_wrong_command_in_a_page_would_be_seen(wrong):
 @pytest.mark.parametrize("page", READMES, ids=name)
 def test_a_readme_has_the_two_commands(page):
     assert console_blocks(page)[:2] == [
-        "$ pip install . && workbook-tools demo\n",
+        '$ pip install ".[page]" && workbook-tools demo\n',
         '$ pip install ".[test]" && pytest\n',
     ]
 
