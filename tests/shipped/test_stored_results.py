@@ -20,7 +20,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     return open_office(tmp_path_factory.mktemp("office") / "自评")
 
 
-@pytest.fixture(scope="module", params=KINDS)
+@pytest.fixture(scope="module", params=[*KINDS][:: 1 if LONG else 2])
 def workbooks(request: pytest.FixtureRequest, office: Office, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Those of one kind."""
     found = write_kind(request.param, office, tmp_path_factory.mktemp("kind"))
