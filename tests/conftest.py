@@ -13,6 +13,7 @@ from pathlib import Path
 import office
 import pytest
 from chromium import needs_chromium
+from long_run import LONG
 
 from workbook_tools.commands import main as cli
 from workbook_tools.commands.terminal import console
@@ -21,14 +22,17 @@ NO_SKIP = os.environ.get("WBT_NO_SKIP") == "1"
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A test that asks another program is slow; files with many slow tests come first, so that none is waited for.
 
-    Several processes take a file at a time (``--dist=loadfile``): what a file's tests share is made once.
+    What is for the long run is left out of others. Several processes take a file at a time (``--dist=loadfile``): what a file's tests share is made once.
     """
     for item in items:
         if any(mark in (*office.PROGRAMS, needs_chromium.mark) for mark in item.iter_markers("skipif")):
             item.add_marker(pytest.mark.slow)
+    if not LONG:
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("long")])
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
     slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
     items.sort(key=lambda item: -slow[item.path])
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from builders import project
-from disturbing import LONG
 from ledger_facts import received, result
+from long_run import LONG
 
 from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.campaign.ledger.checking import check_ledger

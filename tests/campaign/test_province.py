@@ -13,7 +13,6 @@ from pathlib import Path
 import filling
 import pytest
 from builders import KEY
-from disturbing import LONG
 from filled_workbook import fill_workbook
 from locations import ROOT
 from office import fill_with_libreoffice, requires_uno
@@ -116,34 +115,32 @@ def test_every_mistake_is_found(tmp_path: Path):
     assert missed == []
 
 
-if LONG:
-
-    @pytest.mark.slow
-    def test_a_province_is_made_and_goes_through_all_commands(tmp_path: Path):
-        """In two runs: the second goes on where the first has stopped."""
-        command = [
-            sys.executable,
-            ROOT / "tools" / "province.py",
-            tmp_path,
-            "--workbooks",
-            "80",
-            "--base",
-            "0",
-            "--reports",
-            "3",
-        ]
-        for until in ("fill", "check"):
-            subprocess.run([*command, "--until", until], check=True, stdout=subprocess.DEVNULL)
-            if until == "fill":
-                returned = {path: path.stat().st_mtime_ns for path in (tmp_path / "80" / "回收").rglob("*.xlsx")}
-        assert returned == {path: path.stat().st_mtime_ns for path in (tmp_path / "80" / "回收").rglob("*.xlsx")}
-        measured = json.loads((tmp_path / "80.json").read_text("utf-8"))
-        check = measured["check"]
-        assert check["faults"] == []
-        assert check["counts"]["项目"] + check["counts"]["未报"] == 80
-        assert check["opened"]["xlsx"] > 40 and check["opened"]["docx"] == measured["report"]["reports"]
-        assert all(made == found for made, found in check["slips"].values())
-        assert all(
-            measured[phase]["processor"] > 0 and measured[phase]["first"] > 0
-            for phase in ("generate", "review", "merge")
-        )
+@pytest.mark.long
+@pytest.mark.slow
+def test_a_province_is_made_and_goes_through_all_commands(tmp_path: Path):
+    """In two runs: the second goes on where the first has stopped."""
+    command = [
+        sys.executable,
+        ROOT / "tools" / "province.py",
+        tmp_path,
+        "--workbooks",
+        "80",
+        "--base",
+        "0",
+        "--reports",
+        "3",
+    ]
+    for until in ("fill", "check"):
+        subprocess.run([*command, "--until", until], check=True, stdout=subprocess.DEVNULL)
+        if until == "fill":
+            returned = {path: path.stat().st_mtime_ns for path in (tmp_path / "80" / "回收").rglob("*.xlsx")}
+    assert returned == {path: path.stat().st_mtime_ns for path in (tmp_path / "80" / "回收").rglob("*.xlsx")}
+    measured = json.loads((tmp_path / "80.json").read_text("utf-8"))
+    check = measured["check"]
+    assert check["faults"] == []
+    assert check["counts"]["项目"] + check["counts"]["未报"] == 80
+    assert check["opened"]["xlsx"] > 40 and check["opened"]["docx"] == measured["report"]["reports"]
+    assert all(made == found for made, found in check["slips"].values())
+    assert all(
+        measured[phase]["processor"] > 0 and measured[phase]["first"] > 0 for phase in ("generate", "review", "merge")
+    )

@@ -16,7 +16,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from disturbing import LONG
 from locations import SUPPORT
 from office import ooxml_errors_of, requires_ooxml_validator, requires_uno, run_uno
 
@@ -497,10 +496,9 @@ def test_a_control_workbook_that_is_open_in_excel_is_refreshed_there(
     assert shown == [("DeskResult.ShowResult", 8)]
 
 
-if LONG:
-
-    def test_run_is_what_the_macro_calls(demo: Campaign, wbt: Wbt, tmp_path: Path) -> None:
-        code, _ = wbt("desk", "run", "refresh", "--folder", demo.root, "--result", tmp_path / "r.txt", cwd=tmp_path)
-        assert code == 0
-        assert lines(tmp_path / "r.txt")[0] == ["log", "刷新", "完成", "已读取台账。"]
-        assert console_update.NAME == "控制台"
+@pytest.mark.long
+def test_run_is_what_the_macro_calls(demo: Campaign, wbt: Wbt, tmp_path: Path) -> None:
+    code, _ = wbt("desk", "run", "refresh", "--folder", demo.root, "--result", tmp_path / "r.txt", cwd=tmp_path)
+    assert code == 0
+    assert lines(tmp_path / "r.txt")[0] == ["log", "刷新", "完成", "已读取台账。"]
+    assert console_update.NAME == "控制台"

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from disturbing import LONG, NUMBERS, Fault, disturb, find_troubles
+from disturbing import NUMBERS, Fault, disturb, find_troubles
+from long_run import LONG
 from troubled_office import COMMANDS, Office
 from watched_disk import CHANGING, Call
 

@@ -9,7 +9,8 @@ import sys
 import time
 
 import pytest
-from disturbing import LONG, describe_difference, find_halves, find_untrue
+from disturbing import describe_difference, find_halves, find_untrue
+from long_run import LONG, thin
 from troubled_office import COMMANDS, Command, Office
 
 pytestmark = [
@@ -46,7 +47,7 @@ def durations(office: Office) -> dict[str, float]:
     return times
 
 
-@pytest.mark.parametrize("name", [*COMMANDS][:: 1 if LONG else 2])
+@pytest.mark.parametrize("name", thin(COMMANDS))
 def test_a_command_killed_at_random_moments_loses_nothing(
     office: Office, durations: dict[str, float], name: str
 ) -> None:

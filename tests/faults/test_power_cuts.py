@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from disturbing import LONG, describe_difference, find_halves, find_untrue
+from disturbing import describe_difference, find_halves, find_untrue
+from long_run import LONG, thin
 from power_cut import cut_at_the_end, cut_everywhere, record, write_tree
 from troubled_office import COMMANDS, TEMPORARY, Office
 
@@ -25,7 +26,7 @@ SOME = 6 if LONG else 1
 """So many of the states that may be left of a command are tried, unless all are."""
 
 
-@pytest.mark.parametrize("name", [*COMMANDS][:: 1 if LONG else 2])
+@pytest.mark.parametrize("name", thin(COMMANDS))
 def test_after_a_power_cut_the_next_run_is_whole_and_what_was_done_stays(office: Office, name: str) -> None:
     command, wanted = COMMANDS[name], office.results[name]
     recorded = record(office, command)

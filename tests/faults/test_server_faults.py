@@ -8,7 +8,8 @@ from itertools import count
 
 import postgres
 import pytest
-from disturbing import LONG, UNASKED, describe_difference, find_halves
+from disturbing import UNASKED, describe_difference, find_halves
+from long_run import LONG
 from troubled_office import COMMANDS
 from troubled_server import ServerOffice, Trouble, disturb_statement
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 from builders import KEY, KEYS, answers, filled, project
-from disturbing import LONG
 from hostile_files import HOSTILE_FILES
+from long_run import thin
 from trapped_files import read_trap
 
 import workbook_tools as wt
@@ -98,7 +98,7 @@ def run(folder: Path, *command: str) -> tuple[int, str, float, float]:
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="measured by the system's own count")
-@pytest.mark.parametrize("name", [*COMMANDS][:: 1 if LONG else 2])
+@pytest.mark.parametrize("name", thin(COMMANDS))
 def test_a_hostile_file_ends_in_a_sentence_within_bounds(reviewed: Path, tmp_path: Path, name: str):
     folder = Path(shutil.copytree(reviewed, tmp_path / "自评"))
     command, place, hostile, code = COMMANDS[name]

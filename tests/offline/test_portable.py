@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 import python_archive
-from disturbing import LONG
 from small_wheels import wheel
 
 from workbook_tools.offline import portable
@@ -251,34 +250,33 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Wheel:
     return build_own_wheel(tmp_path_factory.mktemp("own"))
 
 
-if LONG:
-
-    @pytest.mark.slow
-    @pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS)
-    def test_the_real_folder_is_built_and_on_this_computer_the_demo_runs_in_it(
-        own: Wheel, target: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        """Needs the package index. The Python is ours, and for another computer none; all components are the real ones."""
-        here = target.system[3] == os.uname().machine
-        monkeypatch.setattr(portable, "build_own_wheel", lambda _: own)
-        python = tmp_path / "python.tar"
-        if here:
-            python_archive.make_archive(python)
-            monkeypatch.setattr(portable, "NEWEST_GLIBC", 99)  # ours is made for this computer
-        else:
-            archive(tmp_path, target, name=python.name)
-        monkeypatch.setattr(portable, "_LEVEL", 1)
-        try:
-            made = build_portable(tmp_path / "out", target, python, hashlib.sha256(python.read_bytes()).hexdigest())
-        except BundleError as exc:
-            if "连接不上" in str(exc):
-                pytest.skip(f"no package index: {exc}")
-            raise
-        names = {found.name for found in made.wheels}
-        assert {"workbook-tools", "pandas", "numpy", "lxml", "sqlalchemy", "starlette", "uvicorn"} <= names
-        assert ("pywin32" in names) == target.is_windows
-        if here:
-            run_in_an_empty_root(made.path, tmp_path / "root")
+@pytest.mark.long
+@pytest.mark.slow
+@pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS)
+def test_the_real_folder_is_built_and_on_this_computer_the_demo_runs_in_it(
+    own: Wheel, target: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Needs the package index. The Python is ours, and for another computer none; all components are the real ones."""
+    here = target.system[3] == os.uname().machine
+    monkeypatch.setattr(portable, "build_own_wheel", lambda _: own)
+    python = tmp_path / "python.tar"
+    if here:
+        python_archive.make_archive(python)
+        monkeypatch.setattr(portable, "NEWEST_GLIBC", 99)  # ours is made for this computer
+    else:
+        archive(tmp_path, target, name=python.name)
+    monkeypatch.setattr(portable, "_LEVEL", 1)
+    try:
+        made = build_portable(tmp_path / "out", target, python, hashlib.sha256(python.read_bytes()).hexdigest())
+    except BundleError as exc:
+        if "连接不上" in str(exc):
+            pytest.skip(f"no package index: {exc}")
+        raise
+    names = {found.name for found in made.wheels}
+    assert {"workbook-tools", "pandas", "numpy", "lxml", "sqlalchemy", "starlette", "uvicorn"} <= names
+    assert ("pywin32" in names) == target.is_windows
+    if here:
+        run_in_an_empty_root(made.path, tmp_path / "root")
 
 
 def run_in_an_empty_root(packed: Path, root: Path) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from builders import KEYS, answers, filled
-from disturbing import LONG
 from judging import type_judgement
 
 from workbook_tools.core.errors import OutputError
@@ -89,24 +88,23 @@ def test_a_run_that_is_not_disturbed_keeps_the_judgement(folder: Path, reviews: 
     assert state(folder) == UNDISTURBED
 
 
-if LONG:
-
-    @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
-    def test_after_a_crash_before_any_step_the_next_run_loses_nothing(
-        reviews: tuple[Review, Review], tmp_path: Path
-    ) -> None:
-        steps = 0
-        while True:
-            steps += 1
-            place = tmp_path / str(steps)
-            type_judgement(write_results(reviews[0], place).workbook, 12, at=TYPED_AT)
-            if not kill_at(steps, lambda place=place: write_results(reviews[1], place)):  # type: ignore[misc]
-                break
-            assert read_results(place).result.indicators, "what was there can be read between the two runs"
-            remove_leftovers(place)
-            write_results(reviews[1], place)
-            assert state(place) == UNDISTURBED, steps
-        assert steps > 15
+@pytest.mark.long
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
+def test_after_a_crash_before_any_step_the_next_run_loses_nothing(
+    reviews: tuple[Review, Review], tmp_path: Path
+) -> None:
+    steps = 0
+    while True:
+        steps += 1
+        place = tmp_path / str(steps)
+        type_judgement(write_results(reviews[0], place).workbook, 12, at=TYPED_AT)
+        if not kill_at(steps, lambda place=place: write_results(reviews[1], place)):  # type: ignore[misc]
+            break
+        assert read_results(place).result.indicators, "what was there can be read between the two runs"
+        remove_leftovers(place)
+        write_results(reviews[1], place)
+        assert state(place) == UNDISTURBED, steps
+    assert steps > 15
 
 
 @pytest.mark.parametrize("failing", ["审核结果.json", "审核结果.xlsx"])

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from disturbing import LONG
+from long_run import LONG
 from office import recalculate_with_libreoffice, requires_libreoffice
 from result_builder import multiply
 from surgery import zipped
@@ -97,15 +97,14 @@ def test_judgements_on_thousands_of_workbooks_are_read_back(count: int, demo: Re
     assert read_back(tmp_path / "审核结果.xlsx") == expect(judgements)
 
 
-if LONG:
-
-    @requires_libreoffice
-    def test_judgements_behind_row_10000_are_read_back_as_libreoffice_saves_them(
-        demo: ReviewResult, tmp_path: Path
-    ) -> None:
-        content = multiply(without_findings(demo), 4_000 // len(demo.projects))
-        write_workbook(content, tmp_path / "审核结果.xlsx", data=tmp_path / "审核结果.json")
-        judgements = choose_judgements(content)
-        type_in(tmp_path / "审核结果.xlsx", judgements)
-        (saved,) = recalculate_with_libreoffice([tmp_path / "审核结果.xlsx"], tmp_path / "另存")
-        assert read_back(saved) == expect(judgements)
+@pytest.mark.long
+@requires_libreoffice
+def test_judgements_behind_row_10000_are_read_back_as_libreoffice_saves_them(
+    demo: ReviewResult, tmp_path: Path
+) -> None:
+    content = multiply(without_findings(demo), 4_000 // len(demo.projects))
+    write_workbook(content, tmp_path / "审核结果.xlsx", data=tmp_path / "审核结果.json")
+    judgements = choose_judgements(content)
+    type_in(tmp_path / "审核结果.xlsx", judgements)
+    (saved,) = recalculate_with_libreoffice([tmp_path / "审核结果.xlsx"], tmp_path / "另存")
+    assert read_back(saved) == expect(judgements)

@@ -18,10 +18,10 @@ from damage_cells import CELLS
 from damage_files import FILES
 from damage_programs import PROGRAMS
 from damage_sheets import SHEETS
-from disturbing import LONG
 from drawn_gallery import LAYOUTS, ROADS, draw
 from drawn_gallery import workbook as drawn_workbook
 from locations import ROOT
+from long_run import LONG
 from tampering import TAMPERING
 
 from workbook_tools.core.findings import finding

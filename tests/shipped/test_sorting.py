@@ -8,7 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from disturbing import LONG
+from long_run import thin
 from office import requires_uno, run_uno
 from written_workbooks import KINDS, Office, open_office, write_kind
 
@@ -35,7 +35,7 @@ def list_filtered(path: Path) -> list[list[object]]:
 
 @pytest.mark.slow
 @requires_uno
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in _FORMS][:: 1 if LONG else 2])
+@pytest.mark.parametrize("kind", thin(kind for kind in KINDS if kind not in _FORMS))
 def test_no_sort_and_no_filter_tears_a_list_or_changes_another_sheet(kind, office, tmp_path):
     lists = {path: list_filtered(path) for path in write_kind(kind, office, tmp_path)}
     books = [path for path, found in lists.items() if found]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from disturbing import LONG
 from engines import OTHER_ENGINES
+from long_run import LONG, thin
 from office import recalculate_with_libreoffice, requires_libreoffice
 from stored_preview import list_shown_differences, read_preview, read_stored_values, render_preview
 from stored_values import list_stored_differences, read_stored_formulas
@@ -20,7 +20,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     return open_office(tmp_path_factory.mktemp("office") / "自评")
 
 
-@pytest.fixture(scope="module", params=[*KINDS][:: 1 if LONG else 2])
+@pytest.fixture(scope="module", params=thin(KINDS))
 def workbooks(request: pytest.FixtureRequest, office: Office, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Those of one kind."""
     found = write_kind(request.param, office, tmp_path_factory.mktemp("kind"))

@@ -23,8 +23,6 @@ _SQL_FAULTS = {
     errno.EACCES: "attempt to write a readonly database",
 }
 NUMBERS = tuple(_SQL_FAULTS)
-LONG = os.environ.get("WBT_LONG") == "1"
-"""Many minutes long; else a sample of it, the same each time."""
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from alike_projects import vary
 from builders import KEY
-from disturbing import LONG
 from filling import compact_project
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from long_run import thin
 from plain_writing import read_parts
 from random_projects import names, projects
 from random_schemes import random_schemes
@@ -30,7 +30,7 @@ from workbook_tools.workbooks.generating import generate
 from workbook_tools.workbooks.writing import draw_workbook
 
 NOTICE = Notice("某县财政局", "2025年3月15日", "0350-1234567 <综合股> & “预算股”")
-SCHEMES = [*builtin_schemes().values()][:: 1 if LONG else 2]
+SCHEMES = thin(builtin_schemes().values())
 
 
 class Comparison:

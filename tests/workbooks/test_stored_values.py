@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from builders import KEY, KEYS, MOF, answers, project
 from checking import good
-from disturbing import LONG
 from engines import ENGINES
 from filling import BLANK_PROJECT, Filler, compact_project, workbook_of
+from long_run import thin
 from python_calamine import CalamineWorkbook
 from stored_values import list_stored_differences, read_stored_formulas
 from surgery import Patient
@@ -68,7 +68,7 @@ def forms(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Unfilled and prefilled at random under schemes, and the blank forms."""
     folder = tmp_path_factory.mktemp("forms")
     made = []
-    for scheme in SCHEMES[:: 1 if LONG else 2]:
+    for scheme in thin(SCHEMES):
         for approved in (True, False):
             given = compact_project(scheme, approved=approved)
             path, layout = workbook_of(given, scheme, folder / f"{scheme.id}-issued-{approved}.xlsx")

@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 from builders import KEY, MET, answers, project
-from disturbing import LONG
+from long_run import thin
 
 from workbook_tools.core.cells import MAX_HEIGHT
 from workbook_tools.core.model import Answers, Direction, Indicator, IndicatorAnswer, Project, Value
@@ -22,7 +22,7 @@ from workbook_tools.form.layout import build_layout
 from workbook_tools.rules.scheme import Scheme, builtin_schemes, load_scheme
 from workbook_tools.workbooks.writing import Return, build_workbook, draw_workbook
 
-SCHEMES = tuple(sorted(builtin_schemes()))[:: 1 if LONG else 2]
+SCHEMES = thin(sorted(builtin_schemes()))
 LONG_NAME = "农村公路日常养护及安全生命防护工程配套资金（含桥梁、涵洞、隧道、标志标线、绿化和应急抢险等）" * 3
 REASON = "受汛期连续强降雨影响，部分路段路基沉陷，施工推迟到十月，年底前只完成了路面铺设；" * 8
 TEXT = "全县农村公路日常养护由公路段组织实施，涉及十二个乡镇，2024年处理病害1,250处。" * 60
