@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 from builders import MOF, answers, project
 from judging import type_judgement
@@ -48,6 +49,7 @@ def test_what_is_typed_in_a_departments_workbook_reaches_all_that_follows(campai
     assert (kept["P003"].final_total, kept["P003"].accepted_because) == (85.0, "已核实")
     assert not kept["P001"].reviewed and not kept["P001"].accepted_by
     assert wbt("merge")[0] == 0
+    assert "各部门" in openpyxl.load_workbook(campaign.folder("汇总") / "汇总_全部.xlsx").sheetnames
     _, said = wbt("review")
     assert {row.code for row in read_results(campaign.result_file).result.projects if row.reviewed} == {"P003"}
     assert "没有变化，未重写" in wbt("review")[1]

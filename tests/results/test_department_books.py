@@ -10,6 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from memory_store import MemoryStore
 from result_builder import finding_row, multiply, project, result
 
 from workbook_tools.core.codes import Severity
@@ -125,7 +126,7 @@ def test_what_was_typed_is_in_force_after_the_next_run_however_the_workbooks_are
 
 
 def test_only_the_department_that_changed_is_drawn_again(content: ReviewResult, tmp_path: Path) -> None:
-    outputs = EarlierOutputs(_Kept(), tmp_path)
+    outputs = EarlierOutputs(MemoryStore(), tmp_path)
     write(content, tmp_path, SMALL, outputs=outputs)
     outputs.close()
     before = {name: path.stat().st_ino for name, path in books(tmp_path).items()}
@@ -138,23 +139,6 @@ def test_only_the_department_that_changed_is_drawn_again(content: ReviewResult, 
     assert {name for name in before if before[name] != after[name]} == {first.department}
     assert [path.name for path in stored.moved] == [f"审核结果_{first.department}.xlsx"]
     assert judged(read_results(tmp_path)) == {first.code: ("王强", "")}
-
-
-class _Kept(dict[str, bytes]):
-    """A store in memory, also while it is empty."""
-
-    def __bool__(self) -> bool:
-        return True
-
-    def put(self, entries: dict[str, bytes]) -> None:
-        self.update(entries)
-
-    def names(self) -> list[str]:
-        return [*self]
-
-    def drop(self, keys: list[str]) -> None:
-        for key in keys:
-            del self[key]
 
 
 @pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_bytes(b"PK")])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import zipfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -22,6 +22,7 @@ from drawn_gallery import LAYOUTS, ROADS, draw
 from drawn_gallery import workbook as drawn_workbook
 from locations import ROOT
 from long_run import LONG
+from memory_store import MemoryStore
 from tampering import TAMPERING
 
 from workbook_tools.core.findings import finding
@@ -38,26 +39,6 @@ from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.workbooks.writing import build_workbook
 
 GOLDEN = ROOT / "tests" / "golden"
-
-
-class MemoryStore:
-    """A store that is a dictionary."""
-
-    def __init__(self) -> None:
-        self.entries: dict[str, bytes] = {}
-
-    def get(self, key: str) -> bytes | None:
-        return self.entries.get(key)
-
-    def put(self, entries: Mapping[str, bytes]) -> None:
-        self.entries |= entries
-
-    def names(self) -> list[str]:
-        return [*self.entries]
-
-    def drop(self, keys: Collection[str]) -> None:
-        for key in keys:
-            del self.entries[key]
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbook_tools.campaign.defaults import choose_forms
+from workbook_tools.campaign.defaults import choose_forms, settings_of
 from workbook_tools.campaign.drawing import choose_output_drawing
 from workbook_tools.campaign.folder import INBOX, Campaign
 from workbook_tools.campaign.kept import open_outputs
@@ -59,5 +59,6 @@ def merge_result(
     summary = SummaryKind.of(outline, folder, inbox or (campaign.folder(INBOX) if campaign else None), reports)
     table = FormKind.open(form, outline)
     with open_outputs(campaign, fresh=fresh) as outputs:
-        workbooks, tables = write_kinds(parts, folder, [summary, table], outputs, draw_all, watch)
+        most = settings_of(campaign).results.one_workbook
+        workbooks, tables = write_kinds(parts, folder, [summary, table], outputs, draw_all, watch, most)
     return Summaries(workbooks, tables, form, table.form.losses, outputs.left)

@@ -47,6 +47,7 @@ from workbook_tools.results.overview import (
     count_work,
     draw_heading,
     draw_steps,
+    end_ranking,
     list_steps,
 )
 from workbook_tools.results.tables import MISSING, OutputLinks, draw_missing
@@ -313,13 +314,7 @@ def _draw_first(sheet: Sheet, row: int, entries: Sequence[DepartmentEntry], fold
         look = NAMED["link"].but(wrap=False, shrink=True)
         sheet.link(row, LAST_COLUMN, _link(entry, folder), entry.volumes[0].path.name, look)
         row += 1
-    if not ranked:
-        sheet.merge(row, RIGHT_HALF, row, LAST_COLUMN, "（没有要改或核实的）", "text_center")
-        return row + 1
-    if len(ranked) > FIRST_SHOWN:
-        sheet.write(row, RIGHT_HALF, f"……共 {len(ranked)} 个部门，其余见“{DEPARTMENTS}”", "note_line")
-        row += 1
-    return row
+    return end_ranking(sheet, row, len(ranked), "部门", DEPARTMENTS)
 
 
 def _count_common(result: ResultOverview) -> Counter[tuple[Severity, str]]:

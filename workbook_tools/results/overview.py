@@ -250,11 +250,16 @@ def _draw_first_projects(sheet: Sheet, row: int, result: ReviewResult, tables: F
             sheet.write(row, col, counts[project.code, severity.label], "text_center")
         _write_first_thing(sheet, row, project.first_step, find_first(own), tables)
         row += 1
-    if not ranked:
+    return end_ranking(sheet, row, len(ranked), "项目", PROJECTS)
+
+
+def end_ranking(sheet: Sheet, row: int, count: int, kind: str, rest: str) -> int:
+    """Below the first of so many of a kind: that there are none, or on which sheet the others stand; the next free row."""
+    if not count:
         sheet.merge(row, RIGHT_HALF, row, LAST_COLUMN, "（没有要改或核实的）", "text_center")
         return row + 1
-    if len(ranked) > FIRST_SHOWN:
-        sheet.write(row, RIGHT_HALF, f"……共 {len(ranked)} 个项目，其余见“{PROJECTS}”", "note_line")
+    if count > FIRST_SHOWN:
+        sheet.write(row, RIGHT_HALF, f"……共 {count} 个{kind}，其余见“{rest}”", "note_line")
         row += 1
     return row
 

@@ -17,7 +17,6 @@ from workbook_tools.core.model import Measure
 from workbook_tools.core.result_parts import (
     ONE_WORKBOOK,
     ResultParts,
-    count_all_projects,
     hold_whole,
     narrow_parts,
     take_parts,
@@ -29,6 +28,7 @@ from workbook_tools.excel.writing import Book, Sheet
 from workbook_tools.files.earlier import DrawBatches, EarlierOutputs, ListBatch, Output, OutputBatch, draw_here
 from workbook_tools.files.paths import project_file, safe_filename
 from workbook_tools.results.bands import EXECUTION_DECIMALS
+from workbook_tools.results.department_books import is_by_department
 from workbook_tools.results.facts import (
     BAND_TINTS,
     EXECUTION_RATE,
@@ -92,15 +92,16 @@ def write_summaries(
 def write_form_tables(
     result: ReviewResult | ResultParts, folder: Path, form: Path,
     *, outputs: EarlierOutputs | None = None, draw_all: DrawBatches = draw_here, watch: Watch | None = None,
+    most: int = ONE_WORKBOOK,
 ) -> tuple[list[Path], tuple[str, ...]]:  # fmt: skip
-    """Write 汇总表_全部.xlsx and 汇总表_<主管部门>.xlsx in the office's own form; ``outputs`` and ``draw_all`` as in :func:`write_summaries`.
+    """Write 汇总表_全部.xlsx and 汇总表_<主管部门>.xlsx in the office's own form; ``outputs``, ``draw_all`` and ``most`` as in :func:`write_summaries`.
 
     Returns the files, the one over all first, and what stands in the form and could not be carried over.
     Raises TemplateError (the form), OutputError.
     """
     parts = take_parts(result)
     kind = FormKind.open(form, outline_parts(parts, draw_all))
-    (written,) = write_kinds(parts, folder, [kind], outputs or EarlierOutputs(), draw_all, watch)
+    (written,) = write_kinds(parts, folder, [kind], outputs or EarlierOutputs(), draw_all, watch, most)
     return written, kind.form.losses
 
 
@@ -161,7 +162,7 @@ def write_kinds(
 ) -> list[list[Path]]:  # fmt: skip
     """Write <kind>_全部.xlsx and one per department of each kind; returns the files of each, the one over all first.
 
-    Each department's are drawn from its part alone, in whatever process; what is largest is begun first. Of more than ``most`` projects
+    Each department's are drawn from its part alone, in whatever process; what is largest is begun first. Where 审核结果 of more than ``most`` projects is divided,
     汇总_全部.xlsx is an overview of departments and units, and no other kind has one over all.
     """
     names = {department: _name_department(department) for department in parts.sizes}
@@ -169,7 +170,7 @@ def write_kinds(
     paths = {
         kind.name: dict(zip([None, *names], _choose_paths(folder, kind.name, labels), strict=True)) for kind in kinds
     }
-    few = count_all_projects(parts) <= most
+    few = not is_by_department(parts, most)
     over_all = [kind for kind in kinds if few or isinstance(kind, SummaryKind)]
     orders: list[ListBatch] = [_WholeOrder(parts, kind, paths[kind.name][None]) for kind in over_all if few]
     for name in sorted(names, key=lambda name: -parts.sizes[name].projects):
