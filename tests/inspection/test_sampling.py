@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from result_builder import funding, project
 
-from workbook_tools.core.review_result import FindingCounts, ProjectRow
+from workbook_tools.core.review_result import FindingCounts, LastYearFigures, ProjectRow
 from workbook_tools.inspection.sampling import RiskWeights, SampledProject, SampleRule, draw_sample
 
 DRAWS = 10_000
@@ -111,8 +111,9 @@ def test_an_auditor_who_follows_the_description_draws_the_same() -> None:
 
 
 def test_the_riskier_is_drawn_more_often_and_it_says_why() -> None:
-    projects = [make(n) for n in range(9)] + [make(9, errors=5, rate=0.4)]
-    *others, risky = draw_sample(projects, SampleRule(count=2, by_risk=True), "1", last_scores={"XM0009": 200.0})
+    fallen = make(9, errors=5, rate=0.4).model_copy(update={"last_year": LastYearFigures(year=2020, score=200.0)})
+    projects = [*map(make, range(9)), fallen]
+    *others, risky = draw_sample(projects, SampleRule(count=2, by_risk=True), "1")
     assert risky.probability == pytest.approx(others[0].probability * risky.risk, abs=1e-6)
     assert risky.risk == pytest.approx(1 + 2 * (1 + 0 + 0.6 + 1))
     assert [reason.split()[0] for reason in risky.reasons] == ["错误", "执行率", "比上年低"]

@@ -12,7 +12,7 @@ from result_builder import funding, project
 from workbook_tools.campaign import Campaign
 from workbook_tools.campaign.last_year import open_last_year
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.core.model import Direction
+from workbook_tools.core.model import Direction, Measure
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow, ReviewResult, TextPlace
 from workbook_tools.review.checks.last_year import LastYearProject, TwoYears, check_last_year
 
@@ -138,7 +138,7 @@ def test_a_review_compares_with_the_year_before_and_says_where_it_could_not(year
     assert (first.last_year.year, first.last_year.score, first.last_year.budget) == (
         2023,
         first.counted_total,
-        first.annual_budget,
+        first.amount(Measure.ANNUAL_BUDGET),
     )
     assert third.last_year is None
     [count] = [count for count in result.checks if count.codes == ("YEAR01",)]

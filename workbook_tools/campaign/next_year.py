@@ -6,7 +6,7 @@ Last year's folder is only read. What belongs to one year (dates, document numbe
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,12 +19,13 @@ from workbook_tools.campaign.settings import change_settings
 from workbook_tools.core.errors import SettingsError, tell_os_error
 from workbook_tools.core.faces import AnyPath
 from workbook_tools.core.model import Indicator, Project, ProjectList
-from workbook_tools.core.review_result import IndicatorRow, ProjectRow, ReviewResult
+from workbook_tools.core.review_result import IndicatorRow, LastYearFigures
 from workbook_tools.core.values import percent_text
 from workbook_tools.files.paths import replace_file
 from workbook_tools.projects import project_list_workbook
 from workbook_tools.results import read_results
 from workbook_tools.results.facts import RowKeys
+from workbook_tools.review.last_year import LastYear, describe_last_year
 
 _OF_ONE_YEAR = ("deadline", "return_by", "report.document_number", "report.date")
 """Settings that the next year begins without."""
@@ -105,9 +106,9 @@ def _read_earlier_list(earlier: Campaign, troubles: list[str]) -> ProjectList:
     return listed
 
 
-def _read_earlier_result(earlier: Campaign, troubles: list[str]) -> ReviewResult | None:
+def _read_earlier_result(earlier: Campaign, troubles: list[str]) -> LastYear | None:
     try:
-        return read_results(earlier.result_file).result
+        return LastYear(read_results(earlier.result_file).parts)
     except SettingsError as exc:
         troubles.append(f"清单里没有带入上年的实际值和得分：{exc}")
         return None
@@ -116,24 +117,22 @@ def _read_earlier_result(earlier: Campaign, troubles: list[str]) -> ReviewResult
 # -- the list ---------------------------------------------------------------------------------------------------------
 
 
-def _carry_on(project: Project, year: int, result: ReviewResult | None) -> Project:
+def _carry_on(project: Project, year: int, earlier: LastYear | None) -> Project:
     """The project as it is listed for the next year, with what was reached."""
-    rows = _number_rows(row for row in result.indicators if row.project_code == project.code) if result else {}
+    last = earlier.find(project) if earlier else None
+    rows = _number_rows(last.indicators) if last else {}
     keys = RowKeys()
     indicators = tuple(
-        _with_last_year(
-            indicator, rows.get(keys.key(project.code, indicator.dimension, indicator.category, indicator.name))
-        )
-        for indicator in project.indicators
+        _with_last_year(one, rows.get(keys.key("", one.dimension, one.category, one.name)))
+        for one in project.indicators
     )
-    reached = next((row for row in result.projects if row.code == project.code), None) if result else None
     following = for_next_year(project).model_copy(update={"year": year, "indicators": indicators})
-    return following.model_copy(update=_describe_last_year(reached))
+    return following.model_copy(update=_describe_project(describe_last_year(last) if last else None))
 
 
-def _number_rows(rows: Iterator[IndicatorRow]) -> dict[object, IndicatorRow]:
+def _number_rows(rows: Iterable[IndicatorRow]) -> dict[object, IndicatorRow]:
     keys = RowKeys()
-    return {keys.key(row.project_code, row.dimension, row.category, row.name): row for row in rows}
+    return {keys.key("", row.dimension, row.category, row.name): row for row in rows}
 
 
 def _with_last_year(indicator: Indicator, row: IndicatorRow | None) -> Indicator:
@@ -143,11 +142,11 @@ def _with_last_year(indicator: Indicator, row: IndicatorRow | None) -> Indicator
     return indicator.model_copy(update=facts)
 
 
-def _describe_last_year(row: ProjectRow | None) -> dict[str, object]:
-    if row is None:
+def _describe_project(last: LastYearFigures | None) -> dict[str, object]:
+    if last is None:
         return {"last_rate": "", "last_score": None, "last_grade": ""}
-    rate = "" if row.execution_rate is None else percent_text(row.execution_rate)
-    return {"last_rate": rate, "last_score": row.counted_total, "last_grade": row.final_grade}
+    rate = "" if last.rate is None else percent_text(last.rate)
+    return {"last_rate": rate, "last_score": last.score, "last_grade": last.grade}
 
 
 # -- files ------------------------------------------------------------------------------------------------------------

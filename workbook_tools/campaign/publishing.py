@@ -19,7 +19,7 @@ from workbook_tools.campaign.ledger.standing import read_expected
 from workbook_tools.campaign.public_list import LIST_KIND, PublicItem, PublicReport, draw_public_list
 from workbook_tools.core.errors import OutputError, tell_os_error
 from workbook_tools.core.faces import Watch, collect
-from workbook_tools.core.model import FundingSource, Measure, Project
+from workbook_tools.core.model import Measure, Project
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.core.states import State
 from workbook_tools.files.paths import department_folder, keep_aside, replace_file, replace_result, safe_filename
@@ -201,7 +201,7 @@ class _Publisher:
         reason = self.chooser.find_reason(project)
         if row is None:
             return replace(item, reasons=(reason,))
-        item = replace(item, budget=row.funding.get(Measure.ANNUAL_BUDGET, {}).get(FundingSource.TOTAL))
+        item = replace(item, budget=row.amount(Measure.ANNUAL_BUDGET))
         if reason:
             return replace(item, reasons=(reason,))
         facts = self.chooser.facts(row)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from workbook_tools.campaign.defaults import read_list
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.ledger.author import find_login
 from workbook_tools.core.errors import SettingsError
@@ -57,9 +56,7 @@ def draw_list(
         raise SettingsError("还没有审核过的项目，没有可抽的。请先运行 wbt review。")
     refuse_unknown(picked or (), (project.code for project in result.projects))
     rule, seed = rule or campaign.settings.sample, seed.strip() or str(secrets.randbelow(10**8)).zfill(8)
-    sampled = draw_sample(
-        result.projects, rule, seed, picked=picked, last_scores=_read_last_scores(campaign) if rule.by_risk else {}
-    )
+    sampled = draw_sample(result.projects, rule, seed, picked=picked)
     draw = Draw(
         seed=seed, at=f"{now.astimezone():%Y-%m-%d %H:%M}", by=find_login(), rule=rule,
         rows=tuple(map(SampleRow.of, sampled)), missing=len(result.missing), because=again,
@@ -73,11 +70,3 @@ def _write(folder: Path, draws: Draws, campaign: Campaign) -> SampleList:
     workbook = folder / f"{_NAME}.xlsx"
     aside = replace_result(workbook, draw_sample_list(draws, title), beside={workbook.with_suffix(".json"): record})
     return SampleList(draws.draws[-1], workbook, aside)
-
-
-def _read_last_scores(campaign: Campaign) -> dict[str, float]:
-    """Last year's points by code, as the project list has them."""
-    if not campaign.project_list.is_file():
-        return {}
-    listed, _ = read_list(campaign, campaign.project_list, 0, "")
-    return {project.code: project.last_score for project in listed.projects if project.last_score is not None}

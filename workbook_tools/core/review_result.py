@@ -252,15 +252,9 @@ class ProjectRow(Result):
     last_year: LastYearFigures | None = None
     """The year before, where its result is named and has the project."""
 
-    @property
-    def annual_budget(self) -> float | None:
-        """全年预算资金 of all sources, 万元."""
-        return self.funding.get(Measure.ANNUAL_BUDGET, {}).get(FundingSource.TOTAL)
-
-    @property
-    def executed(self) -> float | None:
-        """全年执行资金 of all sources, 万元."""
-        return self.funding.get(Measure.EXECUTED, {}).get(FundingSource.TOTAL)
+    def amount(self, measure: Measure, source: FundingSource = FundingSource.TOTAL) -> float | None:
+        """A cell of the funding table: 万元, or of a rate a fraction; of all sources where none is named."""
+        return self.funding.get(measure, {}).get(source)
 
     @property
     def reviewed(self) -> bool:

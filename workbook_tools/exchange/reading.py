@@ -130,9 +130,9 @@ def _look(path: Path) -> object:
 
 
 def _value(cell: object) -> Value:
-    if cell is None or isinstance(cell, (float, str)):
-        return cell or (0.0 if isinstance(cell, float) else None)
-    return float(cell) if isinstance(cell, int) and not isinstance(cell, bool) else str(cell)
+    if cell in (None, ""):
+        return None
+    return float(cell) if isinstance(cell, (int, float)) and not isinstance(cell, bool) else str(cell)
 
 
 def _read_rows(table: ExchangeTable, grid: _Grid, wanted: ExchangeFormat, path: Path) -> Iterator[_Row]:

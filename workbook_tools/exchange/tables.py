@@ -120,7 +120,7 @@ class _ResultRows:
         """Nothing where the project has no money from there. Rate and points are the project's, and stand in its first row."""
 
         def amount(measure: Measure) -> float | None:
-            return row.funding.get(measure, {}).get(source)
+            return row.amount(measure, source)
 
         initial, annual = amount(Measure.INITIAL_BUDGET), amount(Measure.ANNUAL_BUDGET)
         received, executed = amount(Measure.RECEIVED), amount(Measure.EXECUTED)

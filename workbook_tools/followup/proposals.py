@@ -13,6 +13,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from workbook_tools.core.model import Measure
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.rules.recorded import restore_schemes
 from workbook_tools.rules.scheme import Scheme
@@ -71,7 +72,7 @@ def propose(result: ReviewResult, outcomes: Mapping[str, GradeOutcome]) -> Itera
     for row in result.projects:
         advice, share, source = _find_outcome(row, outcomes, schemes[row.scheme_digest])
         yield BudgetProposal(
-            row.code, row.name, row.department, row.unit, row.annual_budget,
+            row.code, row.name, row.department, row.unit, row.amount(Measure.ANNUAL_BUDGET),
             row.execution_rate, row.counted_total, row.final_grade, advice, share, source,
         )  # fmt: skip
     for gone in result.missing:

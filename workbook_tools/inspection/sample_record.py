@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from workbook_tools.core.errors import SettingsError, WithheldFile, tell_os_error
+from workbook_tools.core.model import Measure
 from workbook_tools.inspection.sampling import SampledProject, SampleRule
 
 
@@ -47,7 +48,7 @@ class SampleRow(_SampleFacts):
         row = sampled.project
         return cls(
             code=row.code, name=row.name, department=row.department, unit=row.unit,
-            amount=row.annual_budget, rate=row.execution_rate,
+            amount=row.amount(Measure.ANNUAL_BUDGET), rate=row.execution_rate,
             score=row.counted_total, grade=row.final_grade, probability=sampled.probability, risk=sampled.risk,
             reasons=sampled.reasons, drawn=sampled.drawn, picked=sampled.picked,
         )  # fmt: skip

@@ -17,6 +17,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from workbook_tools.core.model import Measure
 from workbook_tools.core.review_result import ProjectRow
 from workbook_tools.core.values import number_text, percent_text
 
@@ -95,16 +96,16 @@ class SampledProject:
 
 def draw_sample(
     projects: Sequence[ProjectRow], rule: SampleRule, seed: str, *,
-    picked: Mapping[str, str] | None = None, last_scores: Mapping[str, float] | None = None,
+    picked: Mapping[str, str] | None = None,
 ) -> list[SampledProject]:  # fmt: skip
     """Every project in the order given, and whether it is in the sample.
 
     ``picked`` are projects chosen by hand, by code, each with the reason: they are not drawn, and take no place of
-    those that are. ``last_scores`` are last year's points by code. The same projects, rule and seed give the same sample.
+    those that are. The same projects, rule and seed give the same sample.
     """
-    by_hand, last = picked or {}, last_scores or {}
-    amounts = sorted(project.annual_budget or 0.0 for project in projects)
-    risks = {p.code: _find_risk(p, rule, amounts, last) for p in projects}
+    by_hand = picked or {}
+    amounts = sorted(project.amount(Measure.ANNUAL_BUDGET) or 0.0 for project in projects)
+    risks = {p.code: _find_risk(p, rule, amounts) for p in projects}
     pool = [project for project in projects if project.code not in by_hand]
     weights = {project.code: risks[project.code].weight if rule.by_risk else 1.0 for project in pool}
     chances = _share_out(pool, weights, rule)
@@ -147,10 +148,11 @@ class _Risk:
     reasons: tuple[str, ...]
 
 
-def _find_risk(project: ProjectRow, rule: SampleRule, amounts: Sequence[float], last: Mapping[str, float]) -> _Risk:
+def _find_risk(project: ProjectRow, rule: SampleRule, amounts: Sequence[float]) -> _Risk:
     """1 and what each part adds to it."""
-    counts, rate, before = project.findings, project.execution_rate, last.get(project.code)
-    amount, score = project.annual_budget, project.counted_total
+    counts, rate = project.findings, project.execution_rate
+    before = project.last_year.score if project.last_year else None
+    amount, score = project.amount(Measure.ANNUAL_BUDGET), project.counted_total
     smaller = sum(one < (amount or 0.0) for one in amounts) / max(1, len(amounts) - 1)
     fall = before - score if before is not None and score is not None else 0.0
     below = 1.0 if rate is None else min(1.0, max(0.0, 1.0 - rate))
@@ -232,7 +234,11 @@ def _lay_out(pool: Iterable[ProjectRow], rule: SampleRule, seed: str) -> list[st
         departments.setdefault(project.department, len(departments))
 
     def place(project: ProjectRow) -> tuple[int, int, int]:
-        return departments[project.department], _band_of(project.annual_budget, rule.bands), _chance(seed, project.code)
+        return (
+            departments[project.department],
+            _band_of(project.amount(Measure.ANNUAL_BUDGET), rule.bands),
+            _chance(seed, project.code),
+        )
 
     return [project.code for project in sorted(pool, key=place)]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from workbook_tools.core.codes import CODES, Family, Severity
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.model import LEAF_SOURCES, FundingSource, Measure
+from workbook_tools.core.model import LEAF_SOURCES, Measure
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow
 from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import percent_text
@@ -59,7 +59,7 @@ class Facts:
 
     def total(self, measure: Measure) -> float | None:
         """A cell of the funding table, all sources together."""
-        return self.project.funding.get(measure, {}).get(FundingSource.TOTAL)
+        return self.project.amount(measure)
 
 
 def write_drafts(facts: Facts) -> dict[str, str]:

@@ -33,12 +33,7 @@ def format_percent(value: float | None) -> str:
     return "" if value is None else percent_text(value)
 
 
-def find_amount(project: ProjectRow, measure: Measure, source: FundingSource = FundingSource.TOTAL) -> float | None:
-    """An amount of the funding table in 万元, or a rate as a fraction."""
-    return project.funding.get(measure, {}).get(source)
-
-
 def format_amount(project: ProjectRow, measure: Measure, source: FundingSource = FundingSource.TOTAL) -> str:
     """A cell of the funding table as it is printed: 万元, or a rate in %."""
-    value = find_amount(project, measure, source)
+    value = project.amount(measure, source)
     return format_percent(value) if measure in RATE_MEASURES else format_number(value)

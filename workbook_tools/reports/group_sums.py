@@ -16,7 +16,6 @@ from workbook_tools.core.codes import Family, Severity
 from workbook_tools.core.findings import ACCEPTED, Finding
 from workbook_tools.core.model import FundingSource, Measure
 from workbook_tools.core.review_result import EXECUTION, EvidencePlaces, IndicatorRow, ProjectRow, ReviewResult
-from workbook_tools.reports.formatting import find_amount
 from workbook_tools.reports.lost_points import Loss, LossSum, is_noticeable, list_losses, sum_losses
 from workbook_tools.reports.phrases import Outcome, find_cause, find_measures, judge_outcome
 from workbook_tools.reports.reason_kinds import find_kind
@@ -83,7 +82,7 @@ class SpreadSum:
         """One more."""
         self.count += 1
         for measure in _MONEY:
-            self.money[measure] += find_amount(project, measure) or 0
+            self.money[measure] += project.amount(measure) or 0
 
     def join(self, other: SpreadSum) -> None:
         """Those of another department."""
@@ -301,8 +300,8 @@ def _add_money(sums: GroupSums, project: ProjectRow) -> None:
     for measure in Measure:
         for source in FundingSource:
             key = measure, source
-            sums.money[key] = sums.money.get(key, 0.0) + (find_amount(project, measure, source) or 0)
-        sums.blank[measure] = sums.blank.get(measure, 0) + (find_amount(project, measure) is None)
+            sums.money[key] = sums.money.get(key, 0.0) + (project.amount(measure, source) or 0)
+        sums.blank[measure] = sums.blank.get(measure, 0) + (project.amount(measure) is None)
 
 
 def _add_project(sums: GroupSums, project: ProjectRow, scheme: Scheme) -> None:
@@ -317,7 +316,7 @@ def _add_project(sums: GroupSums, project: ProjectRow, scheme: Scheme) -> None:
     for holds, few in (
         (project.pending, sums.pending),
         (project.final_total is None, sums.unscored),
-        (find_amount(project, Measure.EXECUTED) is None, sums.unspent),
+        (project.amount(Measure.EXECUTED) is None, sums.unspent),
         (rate is EXECUTION_BANDS[-1], sums.slow),
         (score is SCORE_BANDS[-1], sums.low),
     ):

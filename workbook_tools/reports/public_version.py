@@ -184,7 +184,7 @@ def _rebuild_answer(row: IndicatorRow) -> IndicatorAnswer:
 def _list_known(row: ProjectRow, indicators: Sequence[IndicatorRow], scheme: Scheme) -> dict[str, Value]:
     """What the result says stands as it says it, and is computed from nothing."""
     known: dict[str, Value] = {
-        amount_name(measure, source): row.funding.get(measure, {}).get(source) if row.funding else None
+        amount_name(measure, source): row.amount(measure, source) if row.funding else None
         for measure in Measure
         for source in FundingSource
     }

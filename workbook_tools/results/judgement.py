@@ -16,7 +16,7 @@ from workbook_tools.core.cells import address
 from workbook_tools.core.codes import Family
 from workbook_tools.core.errors import UnreadableWorkbook, refuse_withheld
 from workbook_tools.core.findings import Finding, finding
-from workbook_tools.core.model import FundingSource, Measure, Value
+from workbook_tools.core.model import Measure, Value
 from workbook_tools.core.review_result import Decision, IndicatorRow, Judgement, JudgementKey, ProjectRow, ReviewResult
 from workbook_tools.core.tolerances import NOISE, PRINTED
 from workbook_tools.core.values import is_number, number_text, parse_quantity
@@ -299,7 +299,7 @@ def _find_completeness(
     return {
         "states": states,
         "total_weight": sum(row.weight or 0.0 for row in rows) + scheme.execution.weight,
-        **{name: 0.0 if judged else project.funding.get(m, {}).get(FundingSource.TOTAL) for name, m in amounts.items()},
+        **{name: 0.0 if judged else project.amount(m) for name, m in amounts.items()},
     }
 
 

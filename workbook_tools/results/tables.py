@@ -191,7 +191,7 @@ def _money_columns() -> list[Column[ResultEntry]]:
 
 
 def _amount(measure: Measure) -> Callable[[ResultEntry], float | None]:
-    return lambda entry: entry.project.funding.get(measure, {}).get(FundingSource.TOTAL)
+    return lambda entry: entry.project.amount(measure)
 
 
 def _execution_rate(entry: ResultEntry) -> float | None:
@@ -203,7 +203,7 @@ def funding_columns(result: ReviewResult) -> list[Column[ResultEntry]]:
     used = [
         source
         for source in LEAF_SOURCES
-        if any(project.funding.get(m, {}).get(source) for project in result.projects for m in FUNDING_MEASURES)
+        if any(project.amount(m, source) for project in result.projects for m in FUNDING_MEASURES)
     ]
     return [
         *_identity_columns(),
@@ -219,7 +219,7 @@ def _source_columns(measure: Measure, sources: Sequence[FundingSource]) -> list[
     group = f"{measure.label}（万元）"
 
     def amount(source: FundingSource) -> Callable[[ResultEntry], float | None]:
-        return lambda entry: entry.project.funding.get(measure, {}).get(source)
+        return lambda entry: entry.project.amount(measure, source)
 
     columns = [
         Column(

@@ -54,7 +54,7 @@ class SourceAmounts:
 
     def amount(self, measure: Measure) -> float | None:
         """The cell of that row."""
-        return self.project.funding.get(measure, {}).get(self.source)
+        return self.project.amount(measure, self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class DimensionPoints:
 
 
 def _total(measure: Measure) -> Callable[[ProjectRow], float | None]:
-    return lambda project: SourceAmounts(project, FundingSource.TOTAL).amount(measure)
+    return lambda project: project.amount(measure)
 
 
 def _amount(measure: Measure) -> Callable[[SourceAmounts], float | None]:

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
+from workbook_tools.core.model import Measure
 from workbook_tools.core.names import fold_name
 from workbook_tools.core.result_parts import ResultParts
-from workbook_tools.core.review_result import LastYearFigures, ProjectRow, ReviewResult
+from workbook_tools.core.review_result import LastYearFigures, ReviewResult
 from workbook_tools.review.checks.last_year import LastYearProject
+
+
+class Sought(Protocol):
+    """What a project of another year is known by."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
 
 
 class LastYear:
@@ -26,7 +40,7 @@ class LastYear:
         """Whose result it is."""
         return self._parts.head.year
 
-    def find(self, row: ProjectRow) -> LastYearProject | None:
+    def find(self, row: Sought) -> LastYearProject | None:
         """The project the year before; ``None`` where it was not there."""
         code = row.code if row.code in self._owners else self._names.get((fold_name(row.name), fold_name(row.unit)), "")
         if not code:
@@ -45,6 +59,6 @@ def describe_last_year(last: LastYearProject) -> LastYearFigures:
     """What of it stands beside the project this year."""
     row = last.project
     return LastYearFigures(
-        year=row.year, score=row.counted_total, grade=row.final_grade, rate=row.execution_rate, budget=row.annual_budget,
-        executed=row.executed,
+        year=row.year, score=row.counted_total, grade=row.final_grade, rate=row.execution_rate, budget=row.amount(Measure.ANNUAL_BUDGET),
+        executed=row.amount(Measure.EXECUTED),
     )  # fmt: skip

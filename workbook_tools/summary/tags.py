@@ -129,9 +129,7 @@ def known_dimensions() -> tuple[str, ...]:
 
 def _money() -> Iterator[tuple[str, str, Column[ResultEntry]]]:
     def amount(measure: Measure, source: FundingSource, tag: str, style: str) -> Column[ResultEntry]:
-        return Column(
-            f"{measure}:{source}", tag, 11, lambda e: e.project.funding.get(measure, {}).get(source), style, total="sum"
-        )
+        return Column(f"{measure}:{source}", tag, 11, lambda e: e.project.amount(measure, source), style, total="sum")
 
     yield (
         Measure.BALANCE.label,

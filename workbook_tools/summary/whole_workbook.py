@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from workbook_tools.core.cells import address
-from workbook_tools.core.model import INPUT_MEASURES, FundingSource, Measure
+from workbook_tools.core.model import INPUT_MEASURES, Measure
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.excel.cut_texts import cut_text
 from workbook_tools.excel.styles import HEADER_FILL, INK, NAMED, Tint
@@ -42,7 +42,7 @@ _NO_TINT = Tint()
 
 
 def _find_total(project: ProjectRow, measure: Measure) -> float:
-    return project.funding.get(measure, {}).get(FundingSource.TOTAL) or 0.0
+    return project.amount(measure) or 0.0
 
 
 @dataclass(slots=True)

@@ -102,7 +102,7 @@ def texts_are_of_this_year(both: TwoYears) -> Iterator[Finding]:
 @reports("YEAR04")
 def budget_does_not_jump(both: TwoYears) -> Iterator[Finding]:
     """全年预算比上年增减一半以上的，请核对是不是同一个项目、同一个单位（万元）。"""
-    now, then = (row.annual_budget for row in (both.project, both.last.project))
+    now, then = (row.amount(Measure.ANNUAL_BUDGET) for row in (both.project, both.last.project))
     if now is not None and then and abs(now - then) >= max(_LEAST_JUMP, _JUMP * then):
         change = f"{'增加' if now > then else '减少'} {percent_text(abs(now - then) / then)}"
         yield both.find(
