@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from result_builder import HOSTILE, hostile, multiply, project, result
+from two_years import CLOSED, compare
 
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.result_parts import HeldParts, join_parts
@@ -22,6 +23,7 @@ RESULTS = {
     "none": result([], missing=(), reviewed_files=0),
     "hostile": result([hostile(text, i) for i, text in enumerate(HOSTILE)]),
     "blank": result([project(1, department=""), project(2, department="（未填主管部门）"), project(3)]),
+    "two years": compare(result([project(i) for i in range(8)])),
     "half a sign": result([project(1, file="坏\udc81名.xlsx"), project(2)]),
 }
 
@@ -40,6 +42,14 @@ def test_the_parts_read_back_are_the_parts_that_were_written(name: str, tmp_path
     assert all(stored.read(department) == held.read(department) for department in held.sizes)
     assert stored.read_rest() == held.read_rest()
     assert len(pickle.dumps(stored)) < 500
+
+
+def test_a_project_that_is_gone_stands_with_its_department_or_where_that_is_gone_with_none(tmp_path: Path) -> None:
+    stored = store(RESULTS["two years"], tmp_path)
+    [left] = [row for name in stored.sizes for row in stored.read(name).gone]
+    assert left.department in stored.sizes
+    assert [row.department for row in stored.read_rest().gone] == [CLOSED]
+    assert join_parts(stored).gone == (*stored.read_rest().gone, left)
 
 
 @pytest.mark.parametrize("name", RESULTS)

@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from campaign_story import Story
+from campaign_story import CODES, Story, listed_project
+from judging import type_judgement
 from result_builder import funding, project
 
 from workbook_tools.campaign import Campaign
+from workbook_tools.campaign.folder import LIST_FILE
 from workbook_tools.campaign.last_year import open_last_year
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.core.model import Direction, Measure
+from workbook_tools.core.model import Direction, Measure, ProjectList
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow, ReviewResult, TextPlace
+from workbook_tools.results import read_results
 from workbook_tools.review.checks.last_year import LastYearProject, TwoYears, check_last_year
 
 
@@ -145,9 +148,47 @@ def test_a_review_compares_with_the_year_before_and_says_where_it_could_not(year
     assert (count.ran, count.not_run) == (1, {"没有上年数据": 1})
 
 
+def test_last_years_points_stand_beside_each_indicator_and_a_missing_project(years: tuple[Campaign, Story]) -> None:
+    _, now = years
+    result = review(now, "../2023年自评")
+    assert result.compared_with == 2023
+    before = {row.name: (row.last_year.weight, row.last_year.score) for row in result.indicators if row.last_year}
+    mine = {row.name: (row.weight, row.final_score) for row in result.indicators if row.project_code == "P01"}
+    assert before == mine and len(mine) > 3
+    assert {row.code: row.last_year is not None for row in result.missing}["P02"]
+    assert {row.code: row.last_year is not None for row in result.missing}["P04"] is False
+
+
+def test_a_project_that_the_list_has_no_more_is_named_with_what_it_came_to(years: tuple[Campaign, Story]) -> None:
+    before, now = years
+    path = (now.campaign.root / LIST_FILE).with_suffix(".json")
+    whole = path.read_text("utf-8")
+    listed = ProjectList(year=2024, scheme="mof-2020", projects=tuple(map(listed_project, CODES[2:])))
+    path.write_text(listed.model_dump_json(), "utf-8")
+    try:
+        result = review(now, "../2023年自评")
+    finally:
+        path.write_text(whole, "utf-8")
+    earlier = {row.code: row for row in read_results(before.result_file).result.projects}
+    assert [(row.code, row.figures.score) for row in result.gone] == [
+        (code, earlier[code].counted_total) for code in ("P01", "P02")
+    ]
+
+
+def test_what_finance_decided_after_last_years_review_counts(years: tuple[Campaign, Story]) -> None:
+    before, now = years
+    type_judgement(before.result_file.with_suffix(".xlsx"), 3, code="P01")
+    result = review(now, "../2023年自评")
+    assert result.projects[0].last_year is not None and result.projects[0].last_year.score is not None
+    assert result.projects[0].last_year.score < (result.projects[0].counted_total or 0)
+    [row] = [row for row in result.indicators if row.project_code == "P01" and row.name == "养护里程"]
+    assert row.last_year is not None and row.last_year.score == 3
+
+
 def test_without_last_year_nothing_is_compared_and_it_is_said(years: tuple[Campaign, Story]) -> None:
     result = review(years[1], "")
     assert [row.last_year for row in result.projects] == [None, None]
+    assert (result.compared_with, result.gone) == (0, ())
     assert {tuple(count.not_run.items()) for count in result.checks if count.codes[0].startswith("YEAR")} == {
         (("没有上年数据", 2),)
     }

@@ -6,14 +6,14 @@ from workbook_tools.campaign.folder import Campaign, is_working_folder
 from workbook_tools.campaign.importing import choose_importing
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.result_parts import ResultParts
+from workbook_tools.results import read_results
 from workbook_tools.results.names import RESULT_NAME
-from workbook_tools.results.stored_parts import open_parts
 from workbook_tools.review.folder import review_folder
 from workbook_tools.review.last_year import LastYear
 
 
 def open_last_year(campaign: Campaign | None) -> LastYear | None:
-    """Last year's result; ``None`` where the settings name none.
+    """Last year's result with what finance has decided by now in force; ``None`` where the settings name none.
 
     A folder of forms that is no working folder and holds no result is read anew each time. Raises SettingsError: what is named is not there,
     cannot be read, or is of no earlier year.
@@ -36,9 +36,9 @@ def _open(campaign: Campaign) -> ResultParts:
             raise SettingsError(
                 f"上年的工作文件夹“{place}”还没有审核结果。请先在那里运行 wbt review，或者把 wbt.toml 中的 last_year 留空。"
             )
-        return open_parts(result)
+        return read_results(result).parts
     if place.is_file() or (place / f"{RESULT_NAME}.json").is_file():
-        return open_parts(place)
+        return read_results(place).parts
     if place.is_dir():
         return review_folder(
             place, importing=choose_importing(campaign, "", campaign.settings.year - 1), load=campaign.scheme

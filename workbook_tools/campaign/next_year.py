@@ -127,7 +127,7 @@ def _carry_on(project: Project, year: int, earlier: LastYear | None) -> Project:
         for one in project.indicators
     )
     following = for_next_year(project).model_copy(update={"year": year, "indicators": indicators})
-    return following.model_copy(update=_describe_project(describe_last_year(last) if last else None))
+    return following.model_copy(update=_describe_project(describe_last_year(last.project) if last else None))
 
 
 def _number_rows(rows: Iterable[IndicatorRow]) -> dict[object, IndicatorRow]:

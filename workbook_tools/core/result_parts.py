@@ -18,7 +18,14 @@ from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResu
 Row = TypeVar("Row")
 ONE_WORKBOOK = 500
 """Of so many projects all stand in one workbook, row by row; of more it is an overview, and each department's workbook has its own."""
-NO_ROWS: dict[str, object] = {"projects": (), "indicators": (), "findings": (), "missing": (), "evidence": ()}
+NO_ROWS: dict[str, object] = {
+    "projects": (),
+    "indicators": (),
+    "findings": (),
+    "missing": (),
+    "evidence": (),
+    "gone": (),
+}
 """What a result holds by project, and its head does not."""
 
 
@@ -80,7 +87,10 @@ class HeldParts:
         indicators = tuple(row for row in self.result.indicators if row.project_code not in owners)
         findings = tuple(row for row in self.result.findings if row.project_code not in owners)
         evidence = tuple(row for row in self.result.evidence if row.project_code not in owners)
-        return self.head.model_copy(update={"indicators": indicators, "findings": findings, "evidence": evidence})
+        gone = tuple(row for row in self.result.gone if row.department not in self._parts)
+        return self.head.model_copy(
+            update={"indicators": indicators, "findings": findings, "evidence": evidence, "gone": gone}
+        )
 
     @cached_property
     def _owners(self) -> dict[str, str]:
@@ -99,11 +109,12 @@ class HeldParts:
         indicators = _group((owners[row.project_code], row) for row in result.indicators if row.project_code in owners)
         findings = _group((owners[row.project_code], row) for row in result.findings if row.project_code in owners)
         evidence = _group((owners[row.project_code], row) for row in result.evidence if row.project_code in owners)
+        gone = _group((row.department, row) for row in result.gone)
         return {
             name: result.model_copy(
                 update={
                     "projects": projects[name], "missing": missing[name], "indicators": indicators[name],
-                    "findings": findings[name], "evidence": evidence[name],
+                    "findings": findings[name], "evidence": evidence[name], "gone": gone[name],
                 }
             )
             for name in names
@@ -120,6 +131,7 @@ def join_parts(parts: ResultParts) -> ReviewResult:
             "findings": tuple(row for part in read for row in part.findings),
             "missing": tuple(row for part in read for row in part.missing),
             "evidence": tuple(row for part in read for row in part.evidence),
+            "gone": tuple(row for part in read for row in part.gone),
         }
     )
 

@@ -64,6 +64,17 @@ class Decision(Result):
     """The computed score that stood beside it when it was given."""
 
 
+class LastYearIndicator(Result):
+    """What an indicator came to the year before, with 核定 in force."""
+
+    target_text: str = ""
+    """The target as the form printed it (≥95%)."""
+    actual_text: str = ""
+    weight: float | None = None
+    score: float | None = None
+    """Where it counted."""
+
+
 class IndicatorRow(Decision):
     """One scored indicator."""
 
@@ -95,6 +106,8 @@ class IndicatorRow(Decision):
     """Cell of the score in the submitted workbook."""
     applicable: bool = True
     """False where the unit marked it 不适用."""
+    last_year: LastYearIndicator | None = None
+    """The year before, where its project has one and had this indicator."""
 
     @property
     def final_score(self) -> float | None:
@@ -174,6 +187,9 @@ class LastYearFigures(Result):
     """全年预算资金, 万元."""
     executed: float | None = None
     """全年执行资金, 万元."""
+    execution_weight: float | None = None
+    execution_score: float | None = None
+    """Points for the execution rate, where they counted."""
 
 
 class ProjectRow(Result):
@@ -308,6 +324,19 @@ class MissingRow(Result):
     """Until when it may still come (2025年3月31日); empty where that is over, or nobody knows."""
     place: int = 0
     """Its place among all projects of the list, departments together, from 1."""
+    last_year: LastYearFigures | None = None
+    """The year before, where its result is named and has the project."""
+
+
+class GoneRow(Result):
+    """A project that was there the year before, and is not on this year's list."""
+
+    code: str
+    name: str
+    department: str
+    unit: str
+    figures: LastYearFigures
+    """What it came to."""
 
 
 class CheckCount(Result):
@@ -351,6 +380,10 @@ class ReviewResult(Result):
     missing: tuple[MissingRow, ...] = ()
     evidence: tuple[EvidenceRow, ...] = ()
     """佐证材料, project by project: what is listed, then what is not."""
+    gone: tuple[GoneRow, ...] = ()
+    """Projects of the year before that this year's list has no more; where there is no list none are known."""
+    compared_with: int = 0
+    """The year whose result the projects were compared with; 0 where none was named."""
     checks: tuple[CheckCount, ...] = ()
     """Every check: how often it ran, passed, fired, was switched off, or could not run and why."""
     schemes: dict[str, dict[str, Any]] = {}

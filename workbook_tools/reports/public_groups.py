@@ -88,10 +88,11 @@ def _of_department(result: ReviewResult, department: str) -> ReviewResult:
 
 
 def _choose(result: ReviewResult, codes: Collection[str]) -> ReviewResult:
-    """The result of these projects, and of nothing that did not come."""
+    """The result of these projects, and of nothing that did not come; what the year before was may not have been public."""
+    projects = (row.model_copy(update={"last_year": None}) for row in result.projects if row.code in codes)
     return result.model_copy(
         update={
-            "projects": tuple(row for row in result.projects if row.code in codes), "missing": (), "evidence": (),
+            "projects": tuple(projects), "missing": (), "evidence": (), "gone": (), "compared_with": 0,
             "indicators": tuple(row for row in result.indicators if row.project_code in codes),
             "findings": tuple(row for row in result.findings if row.project_code in codes),
         }

@@ -79,6 +79,7 @@ class DepartmentVolume:
                 "findings": tuple(row for row in part.findings if belongs(row.project_code)),
                 "evidence": tuple(row for row in part.evidence if row.project_code in codes),
                 "missing": part.missing if self.number == 1 else (),
+                "gone": part.gone if self.number == 1 else (),
             }
         )
 

@@ -1,7 +1,7 @@
 """审核数据: a result on disk, a file for each department and kind of row, beside 审核结果.json.
 
     审核数据/索引.json
-    审核数据/项目/主管部门=卫生健康局/项目.jsonl      likewise 指标, 问题, 缺报, 佐证
+    审核数据/项目/主管部门=卫生健康局/项目.jsonl      likewise 指标, 问题, 缺报, 佐证, 上年项目
 
 Each row stands on a line of its own with the names that it has in 审核结果.json. DuckDB, pandas and BI programs read the folders as
 one table each, with the department as a column; what belongs to none lies in the folder that they take for a blank. The index says of
@@ -33,7 +33,14 @@ from workbook_tools.results.spelling import read_lines, spell_json, spell_lines,
 from workbook_tools.results.workbook import read_json
 
 INDEX = "索引.json"
-KINDS = {"projects": "项目", "indicators": "指标", "findings": "问题", "missing": "缺报", "evidence": "佐证"}
+KINDS = {
+    "projects": "项目",
+    "indicators": "指标",
+    "findings": "问题",
+    "missing": "缺报",
+    "evidence": "佐证",
+    "gone": "上年项目",
+}
 """The rows of a result → the folder of their files, and what these are called."""
 _VERSION = "1"
 _DEPARTMENT = "主管部门="
@@ -50,6 +57,7 @@ class PartEntry(Result):
     findings: int = 0
     missing: int = 0
     evidence: int = 0
+    gone: int = 0
     codes: tuple[str, ...] = ()
     """Its projects, came or missing."""
     files: dict[str, str] = Field(default_factory=dict)

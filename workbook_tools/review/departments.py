@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from workbook_tools.core.findings import Finding, apply_choices
 from workbook_tools.core.model import Project
 from workbook_tools.core.result_parts import PartSize
-from workbook_tools.core.review_result import EvidenceRow, ReviewResult
+from workbook_tools.core.review_result import EvidenceRow, GoneRow, ReviewResult
 from workbook_tools.core.states import Acceptor
 from workbook_tools.files.evidence import EvidencePlace
 from workbook_tools.legacy.conversion.listed_projects import ProjectFinder
@@ -115,6 +115,8 @@ class _Sums:
     findings: list[Finding] = field(default_factory=list)
     """Of no department, as :attr:`evidence`."""
     evidence: list[EvidenceRow] = field(default_factory=list)
+    gone: dict[str, list[GoneRow]] = field(default_factory=dict)
+    """Projects of the year before that are on the list no more, by department, till they are told in its part."""
 
 
 def settle_departments(
@@ -170,6 +172,8 @@ class _Settling:
             alone=self._compare_texts() < 2,
         )  # fmt: skip
         sums = _Sums()
+        for row in last_year.list_gone(self.projects) if last_year and self.projects is not None else ():
+            sums.gone.setdefault(row.department, []).append(row)
         for number, department in enumerate(self.departments, 1):
             self._settle_department(number, department, rules, account, sums)
         for findings in self._settle_rest(rules):
@@ -177,11 +181,15 @@ class _Settling:
             sums.findings += findings
         head = ReviewResult(
             scheme=scheme, year=year, authority=authority, reviewed_files=self.shelf.count_files(), checks=account.close(),
+            compared_with=last_year.year if last_year else 0,
             schemes={digest: self.shelf.schemes[digest].content() for digest in sums.schemes},
         )  # fmt: skip
         edited = find_edited_schemes(head, load, lambda digest: sums.schemes[digest]) if load else ()
+        gone = tuple(row for rows in sums.gone.values() for row in rows)
         rest = (*apply_choices(edited, self.checks, year), *sort_findings(sums.findings))
-        self.shelf.add_part(0, head.model_copy(update={"findings": rest, "evidence": tuple(sums.evidence)}))
+        self.shelf.add_part(
+            0, head.model_copy(update={"findings": rest, "evidence": tuple(sums.evidence), "gone": gone})
+        )
         return ReviewParts(self.shelf, head, sums.sizes)
 
     # -- which projects are whose ---------------------------------------------------------------------------------------
@@ -241,6 +249,7 @@ class _Settling:
         counting = choose_counting(files, extra, department.listed, self.earlier)
         settled = settle_files(files, counting, department.codes, department.listed, rules)
         part, others = self._split(department, settled)
+        part = part.model_copy(update={"gone": tuple(sums.gone.pop(department.name, ()))})
         kept = [item for item in settled.kept if item.project and item.project.department == department.name]
         account.add(
             kept, (*part.findings, *others.findings), part.missing, settled.with_evidence, settled.with_last_year

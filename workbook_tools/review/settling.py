@@ -9,7 +9,14 @@ from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding, apply_choices, finding
 from workbook_tools.core.labels import USUAL_LABELS
 from workbook_tools.core.model import Project
-from workbook_tools.core.review_result import EvidencePlaces, LastYearFigures, MissingRow, ProjectRow, ReviewResult
+from workbook_tools.core.review_result import (
+    EvidencePlaces,
+    IndicatorRow,
+    LastYearFigures,
+    MissingRow,
+    ProjectRow,
+    ReviewResult,
+)
 from workbook_tools.core.states import Acceptor
 from workbook_tools.form.identity import project_digest
 from workbook_tools.legacy.conversion.approved_indicators import compare_with_approved
@@ -17,7 +24,7 @@ from workbook_tools.review.answering import EarlierAnswers, apply_answers
 from workbook_tools.review.checks.last_year import LastYearProject, TwoYears, check_last_year
 from workbook_tools.review.evidence import EvidenceComparison
 from workbook_tools.review.folding import mark_consequences
-from workbook_tools.review.last_year import describe_last_year
+from workbook_tools.review.last_year import Sought, describe_indicators, describe_last_year
 from workbook_tools.review.precedence import Candidate, EarlierContents, choose_files
 from workbook_tools.review.recognising import Untouched
 from workbook_tools.review.reviewed_file import ReviewedFile
@@ -55,7 +62,7 @@ class SettlingRules:
     answered: EarlierAnswers = field(default_factory=dict)
     accepted: Mapping[tuple[int, str, str], Acceptor] = field(default_factory=dict)
     """Who has accepted which version: year, code, SHA-256."""
-    find_last_year: Callable[[ProjectRow], LastYearProject | None] | None = None
+    find_last_year: Callable[[Sought], LastYearProject | None] | None = None
     """A project the year before, where last year's result is named."""
 
 
@@ -108,19 +115,18 @@ def settle_files(
     findings += compared.findings
     projects = [_with_evidence(item.project, compared.places) for item in kept if item.project]
     findings += rules.find_compared(codes)
-    last = _compare_last_year(kept, rules, findings)
-    projects = [
-        row.model_copy(update={"last_year": last.get(row.code)}) if row.code in last else row for row in projects
-    ]
+    last, indicators = _compare_last_year(kept, rules, findings)
+    projects = [row.model_copy(update={"last_year": last[row.code]}) if row.code in last else row for row in projects]
     lone = (f for f in compared.findings if f.code == _FORM_AMONG_EVIDENCE)
     came = {f.project_code: f.message for f in (*lone, *untouched)}
     missing = _find_missing(listed, projects, rules.due, came) if listed else []
+    missing = [_with_last_year(row, rules) for row in missing]
     causes = {f.project_code: f.code for f in untouched if f.project_code}
     findings += (_tell_missing(row, causes.get(row.code, "")) for row in missing)
     findings = mark_consequences(apply_choices(findings, rules.checks, rules.year))
     findings = [*apply_answers(findings, kept, rules.answered)]
     rows = ReviewResult(
-        scheme="", year=rules.year, projects=tuple(projects), indicators=tuple(row for item in kept for row in item.indicators),
+        scheme="", year=rules.year, projects=tuple(projects), indicators=tuple(indicators),
         findings=tuple(sort_findings(findings)), missing=tuple(missing), evidence=compared.rows,
     )  # fmt: skip
     marked = mark_states(rows, _find_acceptors(kept, rules.accepted))
@@ -129,15 +135,26 @@ def settle_files(
 
 def _compare_last_year(
     kept: Iterable[ReviewedFile], rules: SettlingRules, findings: list[Finding]
-) -> dict[str, LastYearFigures]:
-    """Of each project that was there the year before what it came to then; what the comparison shows joins the findings."""
-    found = {}
+) -> tuple[dict[str, LastYearFigures], list[IndicatorRow]]:
+    """Of each project that was there the year before what it came to then, and all indicators, likewise; what the comparison
+    shows joins the findings."""
+    found: dict[str, LastYearFigures] = {}
+    indicators: list[IndicatorRow] = []
     for item in kept:
         last = rules.find_last_year(item.project) if rules.find_last_year and item.project else None
-        if last and item.project:
-            found[item.project.code] = describe_last_year(last)
-            findings += check_last_year(TwoYears(item.project, tuple(item.indicators), last))
-    return found
+        if last is None or item.project is None:
+            indicators += item.indicators
+            continue
+        both = TwoYears(item.project, tuple(item.indicators), last)
+        found[item.project.code] = describe_last_year(last.project)
+        indicators += describe_indicators(both)
+        findings += check_last_year(both)
+    return found, indicators
+
+
+def _with_last_year(row: MissingRow, rules: SettlingRules) -> MissingRow:
+    last = rules.find_last_year(row) if rules.find_last_year else None
+    return row.model_copy(update={"last_year": describe_last_year(last.project)}) if last else row
 
 
 def _find_acceptors(

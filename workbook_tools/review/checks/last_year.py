@@ -38,10 +38,14 @@ class TwoYears:
     indicators: tuple[IndicatorRow, ...]
     last: LastYearProject
 
-    def pairs(self) -> Iterator[tuple[IndicatorRow, IndicatorRow]]:
-        """Indicators that were there the year before, each with what it was then."""
+    def match_indicators(self) -> Iterator[tuple[IndicatorRow, IndicatorRow | None]]:
+        """This year's indicators, each with what it was the year before; ``None`` where it was not there."""
         before = {_key(row): row for row in self.last.indicators}
-        return ((row, before[_key(row)]) for row in self.indicators if _key(row) in before)
+        return ((row, before.get(_key(row))) for row in self.indicators)
+
+    def pairs(self) -> Iterator[tuple[IndicatorRow, IndicatorRow]]:
+        """Those that were there."""
+        return ((row, before) for row, before in self.match_indicators() if before)
 
     def find(self, code: str, place: Mapping[str, str] = NOWHERE, *, found: str, expected: str = "") -> Finding:
         """A finding about the project, at a place of its form."""
