@@ -6,15 +6,14 @@ import shutil
 import threading
 import time
 import zipfile
-from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
 
 import openpyxl
 import pytest
-from campaign_story import WRONG, Story, listed_project
+from campaign_story import Story, listed_project
 from docx import Document
-from page_visitor import ORIGIN, PageVisitor, text_of
+from page_visitor import ORIGIN, PageVisitor, contents, text_of
 
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.core.model import ProjectList
@@ -30,52 +29,6 @@ from workbook_tools.review import Review
 from workbook_tools.rules.scheme import load_scheme
 
 ODD = "P01 我们的'表'&\"最终\"#%+😀.xlsx"
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Story:
-    """Twelve projects issued, two forms in 回收: one met, one with an error."""
-    story = Story.begin(tmp_path_factory.mktemp("page") / "2024年自评")
-    story.send("甲.xlsx", "P01", 3)
-    story.send("乙/表 二.xlsx", "P02", 3, WRONG)
-    return story
-
-
-@pytest.fixture(scope="module")
-def finished(office: Story, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same, reviewed on the page."""
-    place = tmp_path_factory.mktemp("reviewed")
-    root = Path(shutil.copytree(office.campaign.root, place / "2024年自评"))
-    visitor = PageVisitor(place, root)
-    assert "审核了 2 个文件" in visitor.do("inbox/review")
-    visitor.leave()
-    return root
-
-
-@pytest.fixture
-def root(office: Story, tmp_path: Path) -> Path:
-    """A copy of that working folder."""
-    return Path(shutil.copytree(office.campaign.root, tmp_path / "2024年自评"))
-
-
-@pytest.fixture
-def visitor(root: Path, tmp_path: Path) -> Iterator[PageVisitor]:
-    visitor = PageVisitor(tmp_path, root)
-    yield visitor
-    visitor.leave()
-
-
-def contents(folder: Path) -> dict[str, object]:
-    """Every file with its content; of a zip, which says when it was made, what is in it."""
-    found: dict[str, object] = {}
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        data = path.read_bytes()
-        if path.suffix == ".zip":
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                found[path.name] = {name: archive.read(name) for name in archive.namelist()}
-        else:
-            found[path.relative_to(folder).as_posix()] = data
-    return found
 
 
 def upload(visitor: PageVisitor, *files: tuple[str, bytes]) -> str:
@@ -173,15 +126,6 @@ def test_a_reminder_is_written_as_the_command_writes_it(visitor: PageVisitor, ro
 
 
 # -- reviewing ------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def reviewed(finished: Path, root: Path, tmp_path: Path) -> Iterator[PageVisitor]:
-    """A page on a copy of the working folder that is reviewed."""
-    shutil.copytree(finished, root, dirs_exist_ok=True)
-    visitor = PageVisitor(tmp_path, root)
-    yield visitor
-    visitor.leave()
 
 
 def test_projects_stand_errors_first_and_can_be_chosen(reviewed: PageVisitor) -> None:

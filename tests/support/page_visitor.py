@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 import time
+import zipfile
 from collections.abc import Mapping
 from html import unescape
 from pathlib import Path
@@ -68,3 +70,16 @@ def text_of(answer: httpx.Response) -> str:
     """What is read on a page."""
     body = re.sub(r"(?s)<head>.*?</head>|<header>.*?</header>", " ", answer.text)
     return " ".join(unescape(re.sub(r"(?s)<[^>]*>", " ", body)).split())
+
+
+def contents(folder: Path) -> dict[str, object]:
+    """Every file with its content; of a zip, which says when it was made, what is in it."""
+    found: dict[str, object] = {}
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        data = path.read_bytes()
+        if path.suffix == ".zip":
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                found[path.name] = {name: archive.read(name) for name in archive.namelist()}
+        else:
+            found[path.relative_to(folder).as_posix()] = data
+    return found

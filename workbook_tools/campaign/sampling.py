@@ -42,8 +42,7 @@ def draw_list(
     stays: ``picked`` (code → why) are added to it, or with ``again``, the reason, another is drawn in its place.
     Raises SettingsError (there is one already; nothing has come; no such project; the file is damaged), OutputError.
     """
-    folder = campaign.root / INSPECTION
-    before = read_draws(folder / f"{_NAME}.json", campaign.settings.year)
+    folder, before = campaign.root / INSPECTION, _read(campaign)
     if before.last and not again:
         if not picked:
             raise SettingsError(
@@ -62,6 +61,15 @@ def draw_list(
         rows=tuple(map(SampleRow.of, sampled)), missing=len(result.missing), because=again,
     )  # fmt: skip
     return _write(folder, Draws(year=before.year, draws=(*before.draws, draw)), campaign)
+
+
+def read_sample(campaign: Campaign) -> Draw | None:
+    """The sample in force; none where none was drawn. Raises SettingsError: the file is damaged."""
+    return _read(campaign).last
+
+
+def _read(campaign: Campaign) -> Draws:
+    return read_draws(campaign.root / INSPECTION / f"{_NAME}.json", campaign.settings.year)
 
 
 def _write(folder: Path, draws: Draws, campaign: Campaign) -> SampleList:

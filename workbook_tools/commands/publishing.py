@@ -35,11 +35,13 @@ def publish(
     quiet: Quiet = False,
 ) -> None:
     """Print what was published and what not; exit code 1 where a judgement is wrong or a PDF could not be made, 2 where the ledger does not know of it."""
+    from workbook_tools.desk.convert import OptionalPdfs
+
     campaign = need_campaign(named=result)
     source = find_result(result)
     target = keep_off_inbox(out) or campaign.folder("公开")
     reviewed, errors = read_judged(source, campaign)
-    pdfs = _Pdfs(quiet)
+    pdfs = OptionalPdfs()
     with show_progress("公开版", quiet) as watch:
         done = publish_projects(
             campaign, reviewed, target, read_acceptances(source), datetime.now(UTC), _make_none if no_pdf else pdfs.make,
@@ -49,27 +51,6 @@ def publish(
     _print_published(done, target)
     print_warning(pdfs.unavailable)
     raise typer.Exit(2 if done.unrecorded else 1 if errors or done.without_pdf else 0)
-
-
-class _Pdfs:
-    """Makes PDFs with whatever program there is."""
-
-    def __init__(self, quiet: bool) -> None:
-        self._quiet = quiet
-        self.unavailable = ""
-        """Why there are none at all, as a sentence for the user."""
-
-    def make(self, jobs: Sequence[tuple[Path, Path]]) -> Mapping[Path, str]:
-        """Make them; of each that failed why."""
-        from workbook_tools.desk.convert import print_all
-        from workbook_tools.desk.program import DeskError
-
-        try:
-            results = print_all(jobs)
-            return {item.source: item.trouble for item in results if item.trouble}
-        except DeskError as exc:
-            self.unavailable = f"没有做 pdf，只有 xlsx 和 docx：{exc}"
-            return {}
 
 
 def _make_none(_: Sequence[tuple[Path, Path]]) -> Mapping[Path, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import StrEnum
@@ -53,6 +53,22 @@ def print_all(jobs: Iterable[tuple[Path, Path]], password: str = "", office: Off
             raise DeskError(f"{maker.name} 没有生成 PDF。")
 
     return _convert(jobs, _find_pdf_makers(office), work, ".pdf")
+
+
+class OptionalPdfs:
+    """Prints files into PDFs with whatever program there is, and goes on without them where there is none."""
+
+    def __init__(self) -> None:
+        self.unavailable = ""
+        """Why there are none at all, as a sentence for the user."""
+
+    def make(self, jobs: Sequence[tuple[Path, Path]]) -> Mapping[Path, str]:
+        """Print each source into its PDF; of each that failed why."""
+        try:
+            return {item.source: item.trouble for item in print_all(jobs) if item.trouble}
+        except DeskError as exc:
+            self.unavailable = f"没有做 pdf，只有 xlsx 和 docx：{exc}"
+            return {}
 
 
 def recalculate_all(jobs: Iterable[tuple[Path, Path]], office: Office = Office.AUTO) -> Iterator[ConvertedFile]:  # fmt: skip

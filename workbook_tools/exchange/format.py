@@ -116,7 +116,7 @@ def load_format(name: str, folder: Path | None) -> ExchangeFormat:
     try:
         return ExchangeFormat.model_validate(tomllib.loads(path.read_text("utf-8-sig")))
     except FileNotFoundError:
-        known = "、".join(sorted(file.stem for file in Path(__file__).parent.glob("*.toml")))
+        known = "、".join(list_formats(None))
         raise SettingsError(f"没有叫“{name}”的交换格式。自带的有：{known}；自己的写成 模板/{name}.toml。") from None
     except OSError as exc:
         raise SettingsError(f"无法读取交换格式{tell_os_error(exc, path)}") from None
@@ -125,6 +125,12 @@ def load_format(name: str, folder: Path | None) -> ExchangeFormat:
     except ValidationError as exc:
         lines = "；".join(_tell(error["loc"], error["msg"]) for error in exc.errors())
         raise SettingsError(f"{path} 设置有误：{lines}。") from None
+
+
+def list_formats(folder: Path | None) -> list[str]:
+    """The names of all formats that there are: the package's, and the office's own in ``folder``."""
+    own = sorted(path.stem for path in folder.glob("*.toml")) if folder and folder.is_dir() else []
+    return list(dict.fromkeys((*sorted(file.stem for file in Path(__file__).parent.glob("*.toml")), *own)))
 
 
 def _tell(place: tuple[int | str, ...], message: str) -> str:

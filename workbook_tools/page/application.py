@@ -16,10 +16,12 @@ from starlette.staticfiles import StaticFiles
 
 from workbook_tools.core.errors import WorkbookToolsError
 from workbook_tools.page import (
+    after_pages,
     inbox_pages,
     issue_pages,
     job_pages,
     list_pages,
+    output_files,
     present_pages,
     project_pages,
     review_pages,
@@ -44,6 +46,8 @@ def make_application(desk: FrontDesk) -> Guard:
             *project_pages.ROUTES,
             *list_pages.ROUTES,
             *present_pages.ROUTES,
+            *after_pages.ROUTES,
+            *output_files.ROUTES,
             *job_pages.ROUTES,
             route("/quit", _quit, "POST"),
             Route("/alive", _say_alive, methods=["POST"]),

@@ -6,22 +6,18 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from workbook_tools.campaign.defaults import read_list
-from workbook_tools.campaign.folder import LIST_FILE, SENT_OUT, Campaign
+from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.issuing import choose_projects, issue_workbooks
-from workbook_tools.campaign.ledger.reminder import REMINDER_FILE
 from workbook_tools.campaign.ledger.status import count_departments
 from workbook_tools.campaign.packing import PackedDepartment, pack_departments
 from workbook_tools.core.errors import OutputError
 from workbook_tools.files.paths import project_file
 from workbook_tools.page.jobs import Job, JobLine, Level
 from workbook_tools.page.pictures import draw_workbook_pictures
-from workbook_tools.page.visiting import Visit, inside, route
-
-DOWNLOADS = (*SENT_OUT, "回收", "审核", "汇总", "报告", LIST_FILE, "项目清单.json", REMINDER_FILE)
-"""Folders and files of which anything may be downloaded."""
+from workbook_tools.page.visiting import Visit, route
 
 
 def _show_issue(visit: Visit) -> Response:
@@ -116,15 +112,9 @@ def find_issued(campaign: Campaign, department: str, code: str, name: str) -> Pa
     return next(filter(Path.is_file, paths), None)
 
 
-def _download(visit: Visit) -> Response:
-    path = inside(visit.folder.root, visit.request.path_params["path"], DOWNLOADS)
-    return FileResponse(path, filename=path.name, media_type="application/octet-stream")
-
-
 ROUTES = [
     route("/f/{folder}/issue", _show_issue),
     route("/f/{folder}/issue/generate", _generate, "POST"),
     route("/f/{folder}/issue/pack", _pack, "POST"),
     route("/f/{folder}/issue/form/{code:path}", _show_form),
-    route("/f/{folder}/file/{path:path}", _download, whole=True),
 ]

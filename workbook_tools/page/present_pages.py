@@ -1,23 +1,20 @@
-"""汇总 and 报告: written, read, accepted and downloaded."""
+"""汇总 and 报告: written, read and accepted."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from urllib.parse import quote
 
 from starlette.responses import Response
 
 from workbook_tools.campaign.drafting import list_drafts, settle_draft
-from workbook_tools.campaign.folder import Campaign, FolderName
 from workbook_tools.campaign.merging import merge_result
 from workbook_tools.campaign.report_texts import FILE_NAME
 from workbook_tools.campaign.reporting import report_result
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.files.sources import list_files
-from workbook_tools.files.zip_writing import ZippedFile, write_zip
 from workbook_tools.page.jobs import Job, JobLine, Level
+from workbook_tools.page.output_files import is_behind, list_outputs
 from workbook_tools.page.review_pages import need_result
 from workbook_tools.page.visiting import Visit, route
 from workbook_tools.reports.acceptance import read_acceptances
@@ -25,11 +22,6 @@ from workbook_tools.results.facts import final_grade_text, grade_tints
 
 _DRAFTS = 50
 """Drafts of a page."""
-
-
-def _list_outputs(campaign: Campaign, name: FolderName) -> list[str]:
-    folder = campaign.folder(name)
-    return [path.relative_to(campaign.root).as_posix() for path in list_files(folder)] if folder.is_dir() else []
 
 
 def _show_summary(visit: Visit) -> Response:
@@ -42,14 +34,8 @@ def _show_summary(visit: Visit) -> Response:
     grades = [(name, counts[name]) for name in dict.fromkeys((*grade_tints(result), *counts)) if counts[name]]
     return visit.show(
         "summary.html", result=result, grades=grades, most=max((count for _, count in grades), default=1),
-        files=_list_outputs(campaign, "汇总"), behind=_is_behind(campaign, "汇总"), grade=final_grade_text,
+        files=list_outputs(campaign, "汇总"), behind=is_behind(campaign, "汇总"), grade=final_grade_text,
     )  # fmt: skip
-
-
-def _is_behind(campaign: Campaign, name: FolderName) -> bool:
-    """The result is newer than all that lies there."""
-    times = [(campaign.root / path).stat().st_mtime for path in _list_outputs(campaign, name)]
-    return not times or max(times) < campaign.result_file.stat().st_mtime
 
 
 def _merge(visit: Visit) -> Response:
@@ -83,7 +69,7 @@ def _show_report(visit: Visit) -> Response:
     page = min(max(int(number) if number.isdecimal() else 1, 1), last)
     codes = {project.code for project in stored.result.projects}
     return visit.show(
-        "report.html", files=_list_outputs(campaign, "报告"), behind=_is_behind(campaign, "报告"), drafts=shown[(page - 1) * _DRAFTS : page * _DRAFTS],
+        "report.html", files=list_outputs(campaign, "报告"), behind=is_behind(campaign, "报告"), drafts=shown[(page - 1) * _DRAFTS : page * _DRAFTS],
         total=len(drafts), waiting=len(waiting), accepted=accepted, codes=codes, who=visit.desk.who, number=page, last=last,
         everything=everything, texts=FILE_NAME, said=visit.asked("said"),
     )  # fmt: skip
@@ -125,36 +111,10 @@ def _settle(visit: Visit) -> Response:
     return visit.go("report", say=f"“{draft.label}”{'已确认' if by else '已撤回确认'}。再出一次报告，报告里就变了。")
 
 
-def _download_all(visit: Visit) -> Response:
-    """One zip with all that lies in a folder of results."""
-    campaign, name = visit.campaign, visit.request.path_params["name"]
-    if name not in ("汇总", "报告", "退回"):
-        raise SettingsError(f"没有“{name}”。")
-    paths = [path for path in list_files(campaign.folder(name)) if "归档" not in path.parts]
-    if not paths:
-        raise SettingsError(f"“{name}”里还没有文件。")
-    whole = write_zip(
-        ZippedFile(
-            path.relative_to(campaign.folder(name)).as_posix(),
-            path.read_bytes(),
-            datetime.fromtimestamp(path.stat().st_mtime).astimezone(),
-        )
-        for path in paths
-    )
-    return Response(
-        whole,
-        media_type="application/zip",
-        headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(f'{campaign.settings.year}年度{name}.zip')}"
-        },
-    )
-
-
 ROUTES = [
     route("/f/{folder}/summary", _show_summary),
     route("/f/{folder}/summary/merge", _merge, "POST"),
     route("/f/{folder}/report", _show_report),
     route("/f/{folder}/report/write", _report, "POST"),
     route("/f/{folder}/report/settle", _settle, "POST"),
-    route("/f/{folder}/zip/{name}", _download_all, whole=True),
 ]

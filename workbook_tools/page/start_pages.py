@@ -39,6 +39,7 @@ _STEP_PAGES = {
     "status": "inbox",
     "merge": "summary",
     "report": "report",
+    "publish": "after",
 }
 """Where what a command does is done on the page."""
 _MOST_LISTED = 300

@@ -39,6 +39,7 @@ PAGES = (
     ("review", "审核"),
     ("summary", "汇总"),
     ("report", "报告"),
+    ("after", "评完以后"),
 )
 """The pages of a working folder in the order of the work: address and name."""
 _PATIENCE = 0.1

@@ -17,7 +17,15 @@ _BUTTONS = {
     "accept": "在项目的页面点“接收”",
     "merge": "在“汇总”页点“汇总”",
     "report": "在“报告”页点“出报告”",
+    "publish": "在“评完以后”页点“做公开版”",
 }
+_FIELDS = {
+    "写 --pick 编码 --because 原因": "写“另外指定”和原因",
+    "写 --again 原因": "写“重抽的原因”",
+    "--share 写得不对": "抽多少写得不对",
+    "--count 写得不对": "抽多少写得不对",
+}
+"""What is said of options, in the names of the page's fields."""
 _COMMAND = re.compile(
     r"(?:再?运行 ?|用 )?wbt (" + "|".join(sorted(map(re.escape, _BUTTONS), key=len, reverse=True)) + r")(?![\w-])"
     r"(?: --(?:project|because|by)(?: [^\s，。；）]+)?)*"
@@ -26,4 +34,6 @@ _COMMAND = re.compile(
 
 def speak_of_buttons(text: str) -> str:
     """The text with the page's buttons in place of commands."""
+    for option, field in _FIELDS.items():
+        text = text.replace(option, field)
     return _COMMAND.sub(lambda found: _BUTTONS[found[1]], text)

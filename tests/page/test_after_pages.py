@@ -1,0 +1,98 @@
+"""评完以后 on the page: 抽查, 结果应用, 公开, 导出; with the same outputs as the commands'."""
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from page_visitor import PageVisitor, contents, text_of
+
+from workbook_tools.campaign import Campaign, sampling
+from workbook_tools.campaign.sampling import read_sample
+from workbook_tools.commands import sampling as sample_command
+from workbook_tools.page import after_pages
+
+
+@pytest.fixture
+def one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sample bears the minute in which it was drawn: the page's and the command's are drawn in the same."""
+
+    def draw(campaign: Any, result: Any, _: datetime, **more: Any) -> Any:
+        return sampling.draw_list(campaign, result, datetime(2025, 4, 10, tzinfo=UTC), **more)
+
+    monkeypatch.setattr(after_pages, "draw_list", draw)
+    monkeypatch.setattr(sample_command, "draw_list", draw)
+
+
+STEPS = (
+    (("sample", "--count", "1", "--by-risk", "--seed", "2718"), "after/sample", {"size": "1个", "by_risk": "1", "seed": "2718"}, "抽查"),
+    (("sample", "--pick", "P02", "--because", "有人反映"), "after/sample", {"pick": "P02", "because": "有人反映"}, "抽查"),
+    (("propose",), "after/propose", {}, "结果应用"),
+    (("publish", "--no-pdf"), "after/publish", {}, "公开"),
+    (("export", "--strict"), "after/export", {"format": "一体化", "ending": ".xlsx", "strict": "1"}, "交换"),
+)  # fmt: skip
+"""Command, action, form, folder."""
+
+
+def accept(visitor: PageVisitor, code: str) -> None:
+    assert visitor.post(f"project/{code}/accept").status_code == 303
+
+
+@pytest.mark.usefixtures("one_minute")
+def test_each_action_gives_the_same_files_as_its_command(
+    reviewed: PageVisitor, root: Path, tmp_path: Path, wbt: Callable[..., tuple[int, str]]
+) -> None:
+    twin = Path(shutil.copytree(root, tmp_path / "别处" / "2024年自评"))
+    wbt("accept", "P01", cwd=twin)
+    accept(reviewed, "P01")
+    for command, path, form, folder in STEPS:
+        _, said = wbt(*command, cwd=twin)
+        told = reviewed.do(path, form)
+        assert "办好了" in told, told
+        assert contents(root / folder) == contents(twin / folder) != {}, (said, told)
+    assert (root / "公开清单.xlsx").read_bytes() == (twin / "公开清单.xlsx").read_bytes()
+
+
+def test_a_sample_is_drawn_once_and_what_is_picked_is_added(reviewed: PageVisitor, root: Path) -> None:
+    assert "抽中 1 个，指定 0 个" in reviewed.do("after/sample", {"size": "50%", "seed": "1"})
+    before = contents(root / "抽查")
+    again = reviewed.do("after/sample", {"size": "50%"})
+    assert "没有办成" in again and "已经抽过了" in again and "--" not in again
+    assert contents(root / "抽查") == before
+    (drawn,) = (row.code for row in (read_sample(Campaign.open(root)) or pytest.fail()).chosen)
+    other = {"P01": "P02", "P02": "P01"}[drawn]
+    assert "指定 1 个" in reviewed.do("after/sample", {"pick": f" {other}、", "because": "有人反映"})
+    page = text_of(reviewed.get("after"))
+    assert "种子 1" in page and "指定：有人反映" in page and "2 个项目中选了 2 个" in page
+    assert "办好了" in reviewed.do("after/sample", {"again": "名单外传", "seed": "2", "size": "1"})
+    assert "重抽的原因：名单外传" in text_of(reviewed.get("after"))
+
+
+@pytest.mark.parametrize(
+    "form", [{"size": "很多"}, {"size": "1.5个"}, {"size": "300%"}, {"pick": "P01"}, {"because": "原因"}]
+)
+def test_a_wrong_sample_is_told_in_the_words_of_the_page(
+    reviewed: PageVisitor, root: Path, form: dict[str, str]
+) -> None:
+    answer = reviewed.post("after/sample", form)
+    assert answer.status_code == 409 and "--" not in text_of(answer)
+    assert not (root / "抽查").exists()
+
+
+def test_what_was_written_is_downloaded(reviewed: PageVisitor) -> None:
+    accept(reviewed, "P01")
+    reviewed.do("after/propose")
+    assert "公开版有 1 个项目" in reviewed.do("after/publish")
+    page = reviewed.get("after").text
+    assert 'file/结果应用/结果应用建议.xlsx"' in page or "file/%E7%BB%93" in page
+    assert reviewed.get("file/结果应用/结果应用建议.xlsx").content[:2] == b"PK"
+    assert reviewed.get("file/公开清单.xlsx").content[:2] == b"PK"
+    assert reviewed.get("zip/公开").content[:2] == b"PK"
+    assert reviewed.post("after/export", {"format": "../wbt"}).status_code == 409
+
+
+def test_before_the_first_review_there_is_nothing_to_do_after_it(visitor: PageVisitor) -> None:
+    assert "还没有审核过" in text_of(visitor.get("after"))
+    assert visitor.post("after/sample").status_code == 409
