@@ -50,6 +50,7 @@ def test_each_action_gives_the_same_files_as_its_command(root: Path, tmp_path: P
         (("pack",), "issue/pack", {}, "下发"),
         (("review",), "inbox/review", {}, "审核"),
         (("return", "--errors-only"), "review/return", {"errors_only": "1"}, "退回"),
+        (("return", "--project", "P02"), "project/P02/return", {}, "退回"),
         (("report",), "report/write", {}, "报告"),
         (("merge",), "summary/merge", {}, "汇总"),
     )

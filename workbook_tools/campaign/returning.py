@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from workbook_tools.campaign.deadline import Deadline, read_given_date
 from workbook_tools.campaign.defaults import choose_forms, settings_of
 from workbook_tools.campaign.folder import SETTINGS_FILE, Campaign
-from workbook_tools.campaign.ledger.keeping import note_returned, read_rounds
+from workbook_tools.campaign.ledger.keeping import find_versions, note_returned, read_rounds
 from workbook_tools.campaign.ledger.ruling import note_rulings
 from workbook_tools.campaign.settings import write_settings
 from workbook_tools.core.errors import SettingsError
@@ -18,7 +18,7 @@ from workbook_tools.core.faces import Watch
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.files.sources import find_sources
 from workbook_tools.returns import write_returns
-from workbook_tools.returns.archiving import list_archive
+from workbook_tools.returns.archiving import archive_files, list_archive
 from workbook_tools.returns.returned import Returned
 from workbook_tools.workbooks.reading import Keys
 
@@ -89,15 +89,16 @@ def agree_on_date(campaign: Campaign | None, by: str, now: datetime) -> Deadline
 
 def return_files(
     campaign: Campaign | None, result: ReviewResult, inbox: Path, folder: Path, keys: Keys, now: datetime,
-    *, by: str = "", forms: Path | None = None, ask: bool = True, watch: Watch | None = None,
+    *, by: str = "", forms: Path | None = None, ask: bool = True, only: Collection[str] = (), watch: Watch | None = None,
 ) -> ReturnedFiles:  # fmt: skip
     """Write a marked copy of each file to return and the covering notices, and note them in the working folder's ledger.
 
-    What has no error, but 提醒 to explain, goes back only with ``ask``.
+    What has no error, but 提醒 to explain, goes back only with ``ask``; ``only`` are codes of projects that are returned by
+    themselves, as :func:`write_returns` says.
 
     ``by`` until when to send again is written into wbt.toml, where 催报 and status read it; by default it is the date
     there that has not passed yet. ``forms`` are by default the working folder's own.
-    ``watch`` hears how many of how many are done. Raises SettingsError (``by`` is no date to come), OutputError,
+    ``watch`` hears how many of how many are done. Raises SettingsError (``by`` is no date to come; nothing to return of one of ``only``), OutputError,
     TemplateError.
     """
     settings, date = settings_of(campaign), agree_on_date(campaign, by, now)
@@ -107,12 +108,23 @@ def return_files(
     items = write_returns(
         result, inbox, folder, keys,
         by=date.text if date else "", contact=settings.contact, forms=choose_forms(campaign, forms), rounds=rounds, ask=ask,
-        watch=watch,
+        only=only, watch=watch,
     )  # fmt: skip
+    if campaign and only:
+        _archive_former(campaign, folder, items, faults)
     unrecorded = note_rulings(campaign, result, now) or note_returned(campaign, _given_back(items), now)
     return ReturnedFiles(
         tuple(items), date, unrecorded or "".join(faults[:1]), frozenset(list_archive(folder) - before)
     )
+
+
+def _archive_former(campaign: Campaign, folder: Path, items: list[Returned], faults: list[str]) -> None:
+    """Copies that were made of these projects before, under other names, are not to be sent any more."""
+    current = {item.path for item in items}
+    keys = {(item.project.year, item.project.code) for item in items if item.project}
+    for versions in find_versions(campaign, keys, faults).values():
+        former = {campaign.root / version.returned_file for version in versions if version.returned_file}
+        archive_files(folder, former - current)
 
 
 def _given_back(items: list[Returned]) -> Iterator[tuple[ProjectRow, Path]]:

@@ -48,6 +48,10 @@ def return_command(
     errors_only: Annotated[
         bool, typer.Option("--errors-only", help="只退回有错误的项目；没有错误、只有提醒待说明的不退回。")
     ] = False,
+    project: Annotated[
+        list[str] | None,
+        typer.Option("--project", metavar="编码", help="只退回这个项目，可写多次；别的退回文件不动，通知另写一份。"),
+    ] = None,
     key: KeyOption = None,
     quiet: Quiet = False,
 ) -> None:
@@ -62,7 +66,17 @@ def return_command(
     keys = load_known_keys(campaign, key)
     with show_progress("退回", quiet) as watch:
         returned = return_files(
-            campaign, reviewed, received, target, keys, _now(), by=by, forms=forms, ask=not errors_only, watch=watch
+            campaign,
+            reviewed,
+            received,
+            target,
+            keys,
+            _now(),
+            by=by,
+            forms=forms,
+            ask=not errors_only,
+            only=project or (),
+            watch=watch,
         )
     log.info("退回 %d 个文件，在 %s", len(returned.items), target)
     print_returned(returned, target, campaign)

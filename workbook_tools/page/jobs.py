@@ -63,7 +63,7 @@ class Job:
     title: str
     folder: Path
     back: str
-    """The page that it belongs to."""
+    """The page that it belongs to, as ``/f/<folder>/<page>``."""
     state: JobState = JobState.RUNNING
     part: str = ""
     """What it is at, where it has several parts."""
@@ -79,6 +79,11 @@ class Job:
     def running(self) -> bool:
         """It is not at its end."""
         return self.state is JobState.RUNNING
+
+    @property
+    def address(self) -> str:
+        """Of its own page."""
+        return f"{'/'.join(self.back.split('/')[:3])}/job/{self.number}"
 
     @property
     def seconds(self) -> int:

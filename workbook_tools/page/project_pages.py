@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -14,9 +15,10 @@ from workbook_tools.campaign.ledger.accepting import accept_projects
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
+from workbook_tools.core.states import State
 from workbook_tools.files.sources import find_sources
 from workbook_tools.page.pictures import SheetPicture, cell_id, draw_workbook_pictures
-from workbook_tools.page.review_pages import finish_accepting, need_result, order_projects
+from workbook_tools.page.review_pages import begin_return, finish_accepting, need_result, order_projects
 from workbook_tools.page.visiting import Visit, route
 from workbook_tools.results.answer_sheet import list_questions
 from workbook_tools.results.facts import final_grade_text, indicator_entries, name_level
@@ -60,7 +62,7 @@ def _show_project(visit: Visit) -> Response:
         trouble=trouble, causes=fold_findings(own, [project]), describe=describe, level=name_level, cell_id=cell_id,
         say_answer=say_answer, entries=rows, texts=list(_compare_texts(result, project, own)),
         questions=[one for one in list_questions(result, {}) if one.row.project_code == project.code],
-        who=visit.desk.who, said=visit.asked("said"), file=f"{INBOX}/{project.file}",
+        returnable=project.state in (State.TO_CORRECT, State.TO_EXPLAIN), by=campaign.settings.return_by, who=visit.desk.who, said=visit.asked("said"), file=f"{INBOX}/{project.file}",
         downloadable=(campaign.folder(INBOX) / project.file).is_file(),
     )  # fmt: skip
 
@@ -140,7 +142,13 @@ def _accept(visit: Visit) -> Response:
     return visit.go("project", code, say=told)
 
 
+def _return(visit: Visit) -> Response:
+    code = visit.request.path_params["code"]
+    return begin_return(visit, f"project/{quote(code, safe='')}", [code])
+
+
 ROUTES = [
+    route("/f/{folder}/project/{code:path}/return", _return, "POST"),
     route("/f/{folder}/project/{code:path}/judge", _judge, "POST"),
     route("/f/{folder}/project/{code:path}/rule", _rule, "POST"),
     route("/f/{folder}/project/{code:path}/accept", _accept, "POST"),

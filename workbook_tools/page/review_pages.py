@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -85,17 +85,22 @@ def _show_review(visit: Visit) -> Response:
 
 
 def _return(visit: Visit) -> Response:
+    return begin_return(visit, "review")
+
+
+def begin_return(visit: Visit, back: str, only: Collection[str] = ()) -> Response:
+    """Return all, or ``only`` projects of these codes; ``back`` is the page that it is begun on."""
     campaign, by, errors_only = visit.campaign, visit.typed("by"), bool(visit.typed("errors_only"))
     result = need_result(visit, campaign).result
 
     def work(job: Job) -> Iterator[JobLine]:
         returned = return_files(
             campaign, result, campaign.folder(INBOX), campaign.folder("退回"), campaign.known_keys(), datetime.now(UTC),
-            by=by if by != campaign.settings.return_by else "", ask=not errors_only, watch=job.watch,
+            by=by if by != campaign.settings.return_by else "", ask=not errors_only, only=only, watch=job.watch,
         )  # fmt: skip
         yield from _tell_returned(returned, campaign.folder("退回"))
 
-    return visit.begin("退回", "review", "return", work)
+    return visit.begin("退回", back, "return", work)
 
 
 def _tell_returned(returned: ReturnedFiles, folder: Path) -> Iterator[JobLine]:

@@ -41,6 +41,13 @@ def archive_others(folder: Path, current: Collection[Path]) -> None:
             sync_folders([folder])
 
 
+def archive_files(folder: Path, paths: Collection[Path]) -> None:
+    """Move these, where they still are copies and notices that lie in ``folder``. Raises OutputError."""
+    for path in sorted(paths):
+        if path.parent.parent == folder and path.parent.name != ARCHIVE and _is_returned(path):
+            _move(path)
+
+
 def list_archive(folder: Path) -> set[Path]:
     """What lies in the archive of ``folder``."""
     return {path for path in (folder / ARCHIVE).rglob("*") if path.is_file()}

@@ -5,13 +5,13 @@ Without a seal that holds there is no copy, only a line in the notice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path, PurePosixPath
 
 from workbook_tools.core.codes import Severity
-from workbook_tools.core.errors import TemplateError, WithheldFile
+from workbook_tools.core.errors import SettingsError, TemplateError, WithheldFile
 from workbook_tools.core.faces import AnyPath, Watch, collect
 from workbook_tools.core.findings import REFUSED, Finding
 from workbook_tools.core.questions import is_question
@@ -40,7 +40,7 @@ _HAND_MADE = "自制的表格没有副本，请按左边所列的位置在原表
 def write_returns(
     result: ReviewResult, inbox: AnyPath, folder: AnyPath, keys: Keys, *, by: str = "", contact: str = "",
     forms: AnyPath | None = None, rounds: Mapping[tuple[int, str], int] = NO_ROUNDS, ask: bool = True,
-    watch: Watch | None = None,
+    only: Collection[str] = (), watch: Watch | None = None,
 ) -> list[Returned]:  # fmt: skip
     """Write <主管部门>/<file>.xlsx for each workbook to return and <主管部门>/退回通知.docx; what came of each such file.
 
@@ -52,19 +52,20 @@ def write_returns(
     whom to ask, ``forms`` the office's own folder of forms. ``rounds`` says of year and code how often the project is
     returned with this, where more is known of it than the file itself says. The same result and files give the same bytes.
     What ``folder`` holds of earlier returns, and is no part of this one, goes to 归档 in it (see ``archiving``).
-    ``watch`` hears after each how many of how many are done.
-    Raises OutputError, TemplateError (the notice's form), WithheldFile (a submitted file that the system does not give).
+    ``only`` are codes of projects that are returned by themselves: with a notice of their own, 退回通知（P02）.docx, and
+    all else in ``folder`` stays. ``watch`` hears after each how many of how many are done.
+    Raises SettingsError (there is nothing to return of one of ``only``), OutputError, TemplateError (the notice's form), WithheldFile (a submitted file that the system does not give).
     """
     form = open_form(find_form(RETURN_FORM, Path(forms) if forms is not None else None))
     sources = {source.name: source for source in find_sources(Path(inbox))[0]}
-    groups = _group_by_notice(result, Path(folder), ask=ask)
+    groups, taken = _choose(_group_by_notice(result, Path(folder), ask=ask), only)
     named = {item.file for items in groups.values() for item in items if item.project and not item.imported}
     refused = find_unbearable([source for name, source in sources.items() if name in named])
 
     def write() -> Iterator[Returned]:
         current: list[Path] = []
         for notice, items in groups.items():
-            names: set[str] = set()
+            names = set(taken.get(notice, ()))
             done = [
                 replace(item, reason=_CHANGED)
                 if sources.get(item.file) in refused
@@ -76,7 +77,8 @@ def write_returns(
             replace_returned(notice, form.render(fill_tags(NOTICE_TAGS, NoticeFacts(result, done, by, contact))))
             current += [notice, *(item.path for item in done if item.path)]
             yield from done
-        archive_others(Path(folder), current)
+        if not only:
+            archive_others(Path(folder), current)
 
     return collect(write(), sum(map(len, groups.values())), watch)
 
@@ -106,6 +108,31 @@ def _group_by_notice(result: ReviewResult, folder: Path, *, ask: bool) -> dict[P
         notice = department_folder(folder, owner) / RETURN_FORM
         groups.setdefault(notice, []).append(Returned(owner, file, notice, rows, project))
     return dict(sorted(groups.items(), key=lambda pair: pair[0].parent.name == OTHER_FILES))
+
+
+def _choose(
+    groups: dict[Path, list[Returned]], only: Collection[str]
+) -> tuple[dict[Path, list[Returned]], dict[Path, set[str]]]:
+    """What is returned now, under notices of its own where it is ``only`` some; and the names that copies of others may have there."""
+    if not only:
+        return groups, {}
+    chosen: dict[Path, list[Returned]] = {}
+    taken: dict[Path, set[str]] = {}
+    for notice, items in groups.items():
+        own = [item for item in items if item.project and item.project.code in only]
+        codes = [item.project.code for item in own if item.project]
+        if not codes:
+            continue
+        named = codes[0] if len(codes) == 1 else f"{codes[0]}等{len(codes)}个"
+        place = notice.with_name(f"{notice.stem}（{safe_filename(named)}）{notice.suffix}")
+        chosen[place] = [replace(item, notice=place) for item in own]
+        rest = (safe_filename(PurePosixPath(item.file).stem).casefold() for item in items if item not in own)
+        taken[place] = {stem + ending for stem in rest for ending in (".xlsx", ".xlsm")}
+    if idle := sorted({*only} - {item.project.code for items in chosen.values() for item in items if item.project}):
+        raise SettingsError(
+            f"{'、'.join(idle)} 没有要退回的：没有报送，或者没有错误，也没有要单位说明的提醒。没有退回。"
+        )
+    return chosen, taken
 
 
 def _rank_row(row: Finding) -> int:

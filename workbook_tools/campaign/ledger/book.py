@@ -29,6 +29,7 @@ from workbook_tools.campaign.ledger.events import EventWriter
 from workbook_tools.campaign.ledger.records import (
     IssuedFile,
     IssuedVersion,
+    KnownVersion,
     LedgerError,
     PackedZip,
     ProjectKey,
@@ -336,6 +337,20 @@ class Ledger:
         with self._reading() as connection:
             for year, code, content, digest in connection.execute(statement.order_by(RECEIVED.c.id)):
                 found.setdefault((year, code), {}).setdefault(content, digest)
+        return found
+
+    def find_versions(self, projects: Collection[ProjectKey]) -> dict[ProjectKey, list[KnownVersion]]:
+        """Of each of these projects the versions that count as having come, the last one last."""
+        own = (RECEIVED.c.file, RECEIVED.c.sha256, RECEIVED.c.content, RECEIVED.c.modified_at, RECEIVED.c.received_at)
+        columns = (RECEIVED.c.year, RECEIVED.c.code, *own, RETURNED.c.file, RETURNED.c.returned_at)
+        counting = RECEIVED.c.id.not_in(select(DISMISSED.c.received_id))
+        joined = select(*columns).join_from(RECEIVED, RETURNED, isouter=True).where(counting)
+        found: dict[ProjectKey, list[KnownVersion]] = {key: [] for key in projects}
+        with self._reading() as connection:
+            for some in _choose(RECEIVED, projects):
+                for year, code, *facts, copy, at in connection.execute(joined.where(some).order_by(RECEIVED.c.id)):
+                    if (year, code) in found:
+                        found[year, code].append(KnownVersion(*facts, copy or "", at))
         return found
 
     def find_accepted(self, years: Collection[int]) -> dict[tuple[int, str, str], Acceptor]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from workbook_tools.campaign.folder import SENT_OUT, Campaign
 from workbook_tools.campaign.ledger.records import (
     IssuedFile,
+    KnownVersion,
     LedgerError,
     PackedZip,
     ProjectKey,
@@ -113,6 +114,13 @@ def find_earlier_contents(
 ) -> dict[ProjectKey, dict[str, str]]:
     """What versions that came in earlier rounds said, as :meth:`Ledger.find_contents`; nothing where the ledger cannot be read."""
     return _ask(campaign, lambda ledger: ledger.find_contents(years), {}, faults)
+
+
+def find_versions(
+    campaign: Campaign, projects: Collection[ProjectKey], faults: list[str]
+) -> dict[ProjectKey, list[KnownVersion]]:
+    """The versions of these projects, as :meth:`Ledger.find_versions`; none where the ledger cannot be read."""
+    return _ask(campaign, lambda ledger: ledger.find_versions(projects), {}, faults)
 
 
 def find_issue_book(campaign: Campaign | None, years: Collection[int], faults: list[str]) -> IssueBook | None:

@@ -68,6 +68,23 @@ class ReturnedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownVersion:
+    """A version of a project's workbook that came in, and the marked copy that was made of it."""
+
+    file: str
+    """Relative to the folder that was reviewed."""
+    sha256: str
+    content: str
+    """Digest of what it says."""
+    at: datetime
+    """When it was last changed."""
+    received_at: datetime
+    returned_file: str = ""
+    """Where the copy was written, relative to the working folder; blank where none was made."""
+    returned_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class IssuedVersion:
     """Which issue a workbook is that was written, and when it was first written."""
 
