@@ -63,7 +63,7 @@ def test_a_whole_return_takes_in_what_was_returned_alone(story: Story) -> None:
 
 def test_the_copy_of_an_earlier_version_is_moved_aside(story: Story) -> None:
     give_back(story, 5, "P09")
-    story.send_copy("丙第二次.xlsx", story.returned("丙.xlsx"), 7, filler="赵红")
+    story.send_copy("丙第二次.xlsx", story.returned("丙.xlsx"), 7, indicator_001_actual=90)
     story.review(8)
     give_back(story, 9, "P09")
     assert {f"{WATER}/丙第二次.xlsx", f"归档/{WATER}/丙.xlsx"} <= story.folder()

@@ -348,9 +348,9 @@ class Ledger:
         found: dict[ProjectKey, list[KnownVersion]] = {key: [] for key in projects}
         with self._reading() as connection:
             for some in _choose(RECEIVED, projects):
-                for year, code, *facts, copy, at in connection.execute(joined.where(some).order_by(RECEIVED.c.id)):
+                for year, code, *facts in connection.execute(joined.where(some).order_by(RECEIVED.c.id)):
                     if (year, code) in found:
-                        found[year, code].append(KnownVersion(*facts, copy or "", at))
+                        found[year, code].append(KnownVersion(*facts))
         return found
 
     def find_accepted(self, years: Collection[int]) -> dict[tuple[int, str, str], Acceptor]:

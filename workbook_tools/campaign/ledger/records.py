@@ -79,8 +79,8 @@ class KnownVersion:
     at: datetime
     """When it was last changed."""
     received_at: datetime
-    returned_file: str = ""
-    """Where the copy was written, relative to the working folder; blank where none was made."""
+    returned_file: str | None = None
+    """Where the copy was written, relative to the working folder."""
     returned_at: datetime | None = None
 
 
