@@ -189,12 +189,20 @@ def test_settings_of_an_earlier_version_get_the_line(tmp_path: Path) -> None:
     assert "year = 2024 # 年度" in path.read_text("utf-8")
 
 
+def test_what_only_looks_like_the_line_stays(tmp_path: Path) -> None:
+    path = tmp_path / "wbt.toml"
+    path.write_text('year = 2024\nauthority = """甲\nreturn_by = "丙"\n乙"""\n[sample]\n', "utf-8")
+    write_settings(path, {"return_by": "2025年4月10日"})
+    found = read_settings(path)
+    assert (found.return_by, found.authority) == ("2025年4月10日", '甲\nreturn_by = "丙"\n乙')
+
+
 def test_settings_written_in_an_odd_way_are_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "wbt.toml"
-    path.write_text('year = 2024\nauthority = """甲\nreturn_by = "丙"\n乙"""\n', "utf-8")
+    path.write_text("year = 2024\nreport = { cover = true }\n", "utf-8")
     before = path.read_bytes()
     with pytest.raises(SettingsError, match="自己写上"):
-        write_settings(path, {"return_by": "2025年4月10日"})
+        write_settings(path, {"report.date": "2025年4月10日"})
     assert path.read_bytes() == before
 
 

@@ -9,10 +9,12 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from campaign_story import listed_project
 from page_visitor import PageVisitor, text_of
 
 from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.campaign.settings import read_settings
+from workbook_tools.core.model import ProjectList
 from workbook_tools.page.open_folders import OpenElsewhere, find_running
 from workbook_tools.page.serving import serve
 
@@ -77,9 +79,56 @@ def test_settings_are_saved_and_all_else_stays(visitor: PageVisitor, tmp_path: P
     assert read_settings(file) == after
 
 
-def test_a_scheme_is_read_in_plain_words(visitor: PageVisitor) -> None:
+def test_every_setting_is_on_the_page_and_a_fault_stands_at_its_field(visitor: PageVisitor, tmp_path: Path) -> None:
+    root = tmp_path / "2024年自评"
+    visitor.base = visitor.post("/make", {"path": str(root)}).headers["location"]
+    page = visitor.get().text
+    for name in ("report.red_head", "sample.risk.amount", "aliases.0.1", "outcome.0.0", "checks.2.1", "results.one_workbook"):  # fmt: skip
+        assert f'name="{name}"' in page, name
+    assert 'name="outcome.3.0" value="差"' in page and "一般是：15%。" in text_of(visitor.get())
+    before = (root / "wbt.toml").read_bytes()
+    answer = visitor.post("settings", {"sample.share": "15", "contact": "电话 1"})
+    field = answer.text.partition('id="sample.share"')[2].partition("</div>")[0]
+    assert answer.status_code == 409 and 'value="15"' in field and 'class="fault"' in field
+    assert 'value="电话 1"' in answer.text and (root / "wbt.toml").read_bytes() == before
+    form = {"sample.share": "15%", "sample.by_risk": "true", "aliases.0.0": "农业局", "aliases.0.1": "某县农业农村局"}
+    assert visitor.post("settings", form).status_code == 303
+    after = read_settings(root / "wbt.toml")
+    assert (after.sample.by_risk, after.aliases) == (True, {"农业局": "某县农业农村局"})
+    assert len(visitor.get().content) < 200_000
+
+
+def test_a_scheme_is_read_in_plain_words_and_chosen(visitor: PageVisitor, tmp_path: Path) -> None:
     told = text_of(visitor.get("/scheme/quwo"))
     assert "满分100分" in told and "越大越好" in told
+    root = tmp_path / "2024年自评"
+    visitor.base = visitor.post("/make", {"path": str(root)}).headers["location"]
+    assert "用这个方案" in text_of(visitor.get("scheme/quwo"))
+    assert visitor.post("settings", {"scheme": "quwo"}).status_code == 303
+    assert read_settings(root / "wbt.toml").scheme == "quwo"
+    assert "用这个方案" not in text_of(visitor.get("scheme/quwo"))
+
+
+def test_the_next_year_is_begun_as_the_command_begins_it(visitor: PageVisitor, tmp_path: Path, wbt) -> None:
+    earlier = Campaign.create(tmp_path / "2024年自评", Settings(year=2024, contact="电话"))
+    listed = ProjectList(year=2024, projects=(listed_project("P01"), listed_project("P02")))
+    (earlier.root / "项目清单.json").write_text(listed.model_dump_json(), "utf-8")
+    assert "工作文件夹，从它接着做" in text_of(visitor.get(f"/browse?at={tmp_path}&for=next"))
+    asked = visitor.get(f"/next?earlier={earlier.root}")
+    assert "P02" in text_of(asked) and f'value="{tmp_path / "2025年自评"}"' in asked.text
+    form = {
+        "earlier": str(earlier.root),
+        "path": str(tmp_path / "页/2025年自评"),
+        "without": "P02",
+        "deadline": "2026年3月31日",
+    }
+    assert visitor.post("/next", {**form, "deadline": "月底"}).status_code == 409
+    assert visitor.post("/next", form).status_code == 303
+    wbt(
+        "init", "令/2025年自评", "--from", "2024年自评", "--without", "P02", "--deadline", "2026年3月31日", cwd=tmp_path
+    )
+    for name in ("wbt.toml", "项目清单.xlsx"):
+        assert (tmp_path / "页/2025年自评" / name).read_bytes() == (tmp_path / "令/2025年自评" / name).read_bytes()
 
 
 def test_the_first_page_says_what_is_next(visitor: PageVisitor, tmp_path: Path) -> None:

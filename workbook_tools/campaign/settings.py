@@ -4,102 +4,29 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from workbook_tools.campaign.deadline import Deadlines, read_deadlines
+from workbook_tools.campaign.settings_text import draw_settings, put_setting, write_value
 from workbook_tools.core.codes import CODES
 from workbook_tools.core.errors import SettingsError, tell_os_error
 from workbook_tools.core.names import Aliases, find_alias_fault
 from workbook_tools.core.result_parts import ONE_WORKBOOK
 from workbook_tools.core.secret_text import has_secret
+from workbook_tools.core.values import number_text
 from workbook_tools.files.paths import replace_file
 from workbook_tools.followup.proposals import GradeOutcome
 from workbook_tools.inspection.sampling import SampleRule
 from workbook_tools.reports.appearance import GROUP_REPORTS, ReportAppearance
 from workbook_tools.rules.scheme import DEFAULT_SCHEME
+from workbook_tools.rules.setting_base import Setting
 
-_TEMPLATE = """\
-# 一次绩效自评的设置。改完保存即可，下次运行命令时生效。
-
-# 评价年度
-year = {year}
-# 组织自评的单位（财政局或主管部门），印在填报说明上
-authority = {authority}
-# 评分方案的代号；用 wbt scheme list 查看全部。自己的方案放在“评分方案”文件夹
-scheme = {scheme}
-# 报送截止日期和咨询电话，印在填报说明上
-deadline = {deadline}
-contact = {contact}
-# 退回以后重新报送的期限；wbt return --by 日期 会写到这里，退回通知、催报文字和报送情况都用它
-return_by = {return_by}
-# 上年的结果，与它逐项比较：上年的工作文件夹，或 审核结果.json，或一个放着上年手工表格的文件夹；空着不比
-last_year = {last_year}
-# 台账放在哪里。空着就放在本文件夹的 .wbt 里；几个人合用时写 PostgreSQL 的地址，见 docs/台账.md
-ledger = {ledger}
-
-# 报告的样子，见 docs/报告模板.md
-[report]
-# 要不要封面、目录：true 要，false 不要
-cover = {cover}
-contents = {contents}
-# 版头：发文机关标志，如 "某县财政局文件"，空着就不印版头；发文字号，如 "某财绩〔2024〕3号"
-red_head = {red_head}
-document_number = {document_number}
-# 成文日期，如 "2024年3月15日"，空着就留出位置手写
-date = {date}
-
-# 公开版，见 docs/使用手册.md
-[publish]
-# 文件名：{{部门}} {{单位}} {{项目}} {{年度}} {{种类}} 换成实际的内容，{{种类}} 是 自评表、自评报告或汇总报告的名称；
-# {{项目}} 和 {{种类}} 要有
-file_name = {file_name}
-# 几个项目的报告公开哪几种：部门汇总报告、全部项目汇总报告、一页简报；一种也不公开的写 []
-reports = {reports}
-
-# 抽查，见 docs/评完以后.md
-[sample]
-# 抽多少：比例（0.15 是 15%），或者个数（0 为按比例）
-share = {share}
-count = {count}
-# 每个部门至少抽几个；金额分档（万元），如 [50, 500]，各档按比例抽，不分的写 []
-per_department = {per_department}
-bands = {bands}
-# true：问题多、金额大、执行率低、比上年下降的更可能抽中；false：各项目可能相同
-by_risk = {by_risk}
-
-# 结果应用，见 docs/评完以后.md：每个等级建议怎样安排；share 是下年预算与今年全年预算的比例（0.9 减一成），不算金额的不写
-[outcome]
-# "优秀" = {{ advice = "优先保障", share = 1.0 }}
-
-# 项目很多时审核结果怎样分，见 docs/使用手册.md
-[results]
-# 项目超过这个数，审核结果每个主管部门一个工作簿，审核结果.xlsx 只列各部门
-one_workbook = {one_workbook}
-# true：不到这个数也写“审核数据”，供别的程序读（pandas、DuckDB、BI）
-data = {data}
-
-# 几台电脑一起做，见 docs/大规模.md
-[cluster]
-# Dask 调度器的地址，如 "tcp://10.0.0.5:8786"；空着只用本机
-dask = {dask}
-# 各台电脑看到的本工作文件夹：共享文件夹的路径，或者 "s3://…" 等存储的地址；空着就由本机把文件发给它们
-root = {root}
-
-# 校验规则的取舍：off 关闭，或改为 error（错误）、warning（提醒）、info（说明）；代码见 docs/校验规则.md
-[checks]
-# TEXT05 = "off"
-
-# 主管部门、实施单位的别的写法 = 项目清单中的名称，读项目清单和手工表格时都按右边的算；见 docs/使用手册.md
-[aliases]
-# "县农业农村局" = "某县农业农村局"
-"""
-
-
+_CHECK_LEVELS = {"off": "不查", "error": "错误", "warning": "提醒", "info": "说明"}
 PLACEHOLDERS = ("部门", "单位", "项目", "年度", "种类")
 """What a file name of the public version may have in braces."""
 
@@ -109,8 +36,16 @@ class PublishSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    file_name: str = "{部门}{年度}年度{项目}{种类}"
-    reports: tuple[str, ...] = (GROUP_REPORTS[0],)
+    file_name: Annotated[
+        str,
+        Setting(
+            "文件名",
+            "{部门} {单位} {项目} {年度} {种类} 换成实际的内容，{种类} 是 自评表、自评报告或汇总报告的名称；{项目} 和 {种类} 要有",
+        ),
+    ] = "{部门}{年度}年度{项目}{种类}"
+    reports: Annotated[
+        tuple[str, ...], Setting("公开哪几种汇总报告", "各项目的自评表和自评报告以外", dict.fromkeys(GROUP_REPORTS, ""))
+    ] = (GROUP_REPORTS[0],)
     """Which of the reports on several projects have a public version."""
 
     @field_validator("reports")
@@ -138,9 +73,18 @@ class ResultSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    one_workbook: int = ONE_WORKBOOK
+    one_workbook: Annotated[
+        int, Setting("一个工作簿最多几个项目", "更多的，每个主管部门一个工作簿，审核结果.xlsx 只列各部门")
+    ] = ONE_WORKBOOK
     """So many projects stand in one workbook; of more each department has its own."""
-    data: bool = False
+    data: Annotated[
+        bool,
+        Setting(
+            "审核数据",
+            "供别的程序读（pandas、DuckDB、BI）",
+            {"true": "项目不多也写", "false": "项目超过上面的个数才写"},
+        ),
+    ] = False
     """审核数据 is written of fewer too."""
 
     @field_validator("one_workbook")
@@ -156,9 +100,15 @@ class ClusterSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    dask: str = ""
+    dask: Annotated[str, Setting("调度器的地址", "Dask 的；空着只用本机", example="tcp://10.0.0.5:8786")] = ""
     """Address of the scheduler; blank: this computer alone."""
-    root: str = ""
+    root: Annotated[
+        str,
+        Setting(
+            "各台电脑看到的本工作文件夹",
+            "共享文件夹的路径，或者 s3://… 等存储的地址；空着就由本机把文件发给它们",
+        ),
+    ] = ""
     """The working folder as the other computers see it: a folder, or the address of an object storage; blank: they do not."""
 
 
@@ -167,28 +117,76 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    year: Annotated[int, Field(ge=2000, le=2100)]
-    authority: str = ""
-    scheme: str = DEFAULT_SCHEME
-    deadline: str = ""
-    contact: str = ""
-    return_by: str = ""
-    """重报期限; ``wbt return --by`` writes it."""
-    ledger: str = ""
-    """Where the ledger lies: a PostgreSQL URL, or a file; blank = .wbt/ledger.sqlite3."""
-    last_year: str = ""
-    """Last year's working folder, result, or forms, from the working folder."""
-    checks: dict[str, Literal["off", "error", "warning", "info"]] = {}
+    year: Annotated[int, Field(ge=2000, le=2100), Setting("评价年度", "评的是哪一年的项目", example="2024")]
+    authority: Annotated[
+        str, Setting("组织单位", "组织自评的财政局或主管部门，印在填报说明、通知和汇总表上", example="某县财政局")
+    ] = ""
+    scheme: Annotated[
+        str,
+        Setting(
+            "评分方案",
+            "方案的代号，决定表样、怎样计分、等级怎样划；自己的方案放在“评分方案”文件夹。下发以后再改，已发出的表仍按原来的算",
+        ),
+    ] = DEFAULT_SCHEME
+    deadline: Annotated[
+        str, Setting("报送截止日期", "过了这一天才算逾期；印在填报说明和通知上", example="2025年3月31日")
+    ] = ""
+    contact: Annotated[
+        str, Setting("咨询电话", "电话和联系人，印在填报说明和通知上", example="绩效股 0000-1234567")
+    ] = ""
+    return_by: Annotated[
+        str,
+        Setting(
+            "重报期限",
+            "退回以后重新报送的最后一天，退回通知、催报文字和报送情况都用它；退回时写的期限也记在这里",
+            example="2025年4月10日",
+        ),
+    ] = ""
+    """``wbt return --by`` writes it."""
+    last_year: Annotated[
+        str,
+        Setting(
+            "上年的结果",
+            "与它逐项比较：上年的工作文件夹，或 审核结果.json，或一个放着上年手工表格的文件夹；空着不比",
+        ),
+    ] = ""
+    """From the working folder."""
+    ledger: Annotated[
+        str,
+        Setting("台账放在哪里", "空着就放在本文件夹的 .wbt 里；几个人合用时写 PostgreSQL 的地址，见 docs/台账.md"),
+    ] = ""
+    """A PostgreSQL URL, or a file; blank = .wbt/ledger.sqlite3."""
+    report: Annotated[ReportAppearance, Setting("报告的样子")] = ReportAppearance()
+    publish: Annotated[PublishSettings, Setting("公开版")] = PublishSettings()
+    sample: Annotated[SampleRule, Setting("抽查")] = SampleRule()
+    outcome: Annotated[
+        dict[Annotated[str, Setting("等级")], GradeOutcome],
+        Setting(
+            "结果应用",
+            "每个等级建议怎样安排下年预算；没有写的等级用通用的建议",
+            example='"优秀" = { advice = "优先保障", share = 1.0 }',
+        ),
+    ] = {}
+    """Name of a grade → what is proposed for it."""
+    results: Annotated[ResultSettings, Setting("项目很多时，审核结果怎样分")] = ResultSettings()
+    cluster: Annotated[ClusterSettings, Setting("几台电脑一起做")] = ClusterSettings()
+    checks: Annotated[
+        dict[
+            Annotated[str, Setting("检查", values={code: entry.title for code, entry in CODES.items()})],
+            Annotated[Literal["off", "error", "warning", "info"], Setting("改为", values=_CHECK_LEVELS)],
+        ],
+        Setting("校验规则的取舍", "关掉一项检查，或者改它的性质；各代码见 docs/校验规则.md", example='TEXT05 = "off"'),
+    ] = {}
     """Code of a check → off, or another severity."""
-    aliases: dict[str, str] = {}
+    aliases: Annotated[
+        dict[Annotated[str, Setting("别的写法")], Annotated[str, Setting("清单中的名称")]],
+        Setting(
+            "单位的别的写法",
+            "读项目清单和手工表格时，主管部门、实施单位的别的写法都按清单中的名称算",
+            example='"县农业农村局" = "某县农业农村局"',
+        ),
+    ] = {}
     """Another name of a department or unit → the name in the project list."""
-    report: ReportAppearance = ReportAppearance()
-    publish: PublishSettings = PublishSettings()
-    sample: SampleRule = SampleRule()
-    outcome: dict[str, GradeOutcome] = {}
-    """结果应用: name of a grade → what is proposed for it."""
-    results: ResultSettings = ResultSettings()
-    cluster: ClusterSettings = ClusterSettings()
 
     @field_validator("aliases")
     @classmethod
@@ -218,24 +216,7 @@ class Settings(BaseModel):
 
     def toml(self) -> str:
         """The settings as the commented file."""
-        apart = {"checks", "report", "publish", "sample", "outcome", "aliases", "results", "cluster"}
-        values = {**self.model_dump(exclude=apart)}
-        values |= {**self.report.model_dump(), **self.publish.model_dump(), **self.sample.model_dump(exclude={"risk"})}
-        values |= {**self.results.model_dump(), **self.cluster.model_dump()}
-        return _TEMPLATE.format(**{name: _toml_value(value) for name, value in values.items()})
-
-
-def _toml_value(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(_toml_value, value))}]"
-    return _quoted(value) if isinstance(value, str) else str(value)
-
-
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
-    return f'"{escaped}"'
+        return draw_settings(self)
 
 
 def read_settings(path: Path) -> Settings:
@@ -253,9 +234,7 @@ def read_settings(path: Path) -> Settings:
     except tomllib.TOMLDecodeError as exc:
         raise SettingsError(f"{path} 格式有误：{exc}。文字要放在英文双引号里。") from None
     except ValidationError as exc:
-        lines = "；".join(
-            f"{'.'.join(map(str, e['loc']))}：{_setting_problem(e['type'], e['msg'])}" for e in exc.errors()
-        )
+        lines = "；".join(f"{'.'.join(map(str, e['loc']))}：{say_fault(e)}" for e in exc.errors())
         raise SettingsError(f"{path} 设置有误：{lines}。") from None
 
 
@@ -271,10 +250,10 @@ def change_rule(rule: SampleRule, **changes: object) -> SampleRule:
         raise SettingsError(f"{wrong} 写得不对：比例在 0 和 1 之间（0.15 是 15%），个数不为负。") from None
 
 
-def write_settings(path: Path, changes: Mapping[str, str | int]) -> Settings:
-    """Put texts and numbers into a settings file and leave all else in it as it stands; the settings that result.
+def write_settings(path: Path, changes: Mapping[str, object]) -> Settings:
+    """Put values into a settings file and leave all else in it as it stands; the settings that result.
 
-    Raises SettingsError where the file is written so that the line to change cannot be told, OutputError.
+    Raises SettingsError where a value is wrong, or the file is written so that the line to change cannot be told, OutputError.
     """
     text = path.read_bytes().decode("utf-8-sig")
     changed, settings = change_settings(text, changes, path)
@@ -283,58 +262,77 @@ def write_settings(path: Path, changes: Mapping[str, str | int]) -> Settings:
     return settings
 
 
-def change_settings(text: str, changes: Mapping[str, str | int], path: Path) -> tuple[str, Settings]:
+def change_settings(text: str, changes: Mapping[str, object], path: Path) -> tuple[str, Settings]:
     """The text of a settings file with other values, all else in it as it stands; and the settings that result.
 
-    A setting within a table is named with it (``report.date``). ``path`` is whose text it is. Raises SettingsError where it is written so
-    that the line to change cannot be told.
+    A setting within a table is named with it (``report.date``); a table of the office's own keys (``aliases``) is given whole, as a
+    dictionary. ``path`` is whose text it is. Raises SettingsError where a value is wrong, or it is written so that the line to change cannot be told.
     """
-    wanted, changed = Settings.model_validate(tomllib.loads(text)), text
-    for name, value in changes.items():
-        before, wanted = wanted, _with_setting(wanted, name, value)
-        if wanted != before:
-            changed = _put_line(changed, name.rpartition(".")[2], value)
+    before = Settings.model_validate(tomllib.loads(text))
+    try:
+        wanted = with_changes(before, changes)
+    except ValidationError as exc:
+        raise SettingsError(
+            "；".join(f"{'.'.join(map(str, error['loc']))}：{say_fault(error)}" for error in exc.errors())
+        ) from None
+    changed = text
+    for name in changes:
+        old, new = get_setting(before, name), get_setting(wanted, name)
+        if isinstance(old, dict) and isinstance(new, dict):
+            for key in {**old, **new}:
+                if old.get(key) != new.get(key):
+                    changed = put_setting(changed, (*name.split("."), key), new.get(key))
+        elif old != new:
+            changed = put_setting(changed, tuple(name.split(".")), new)
     try:
         settings = Settings.model_validate(tomllib.loads(changed))
     except (tomllib.TOMLDecodeError, ValidationError):
         settings = None
     if settings != wanted:
-        lines = "；".join(f"{name} = {_toml_value(value)}" for name, value in changes.items())
+        lines = "；".join(f"{name} = {write_value(value)}" for name, value in changes.items())
         raise SettingsError(f"{path} 中写不进 {'、'.join(changes)}，请用记事本打开它，自己写上：{lines}")
     return changed, wanted
 
 
-_PLAIN_VALUE = r"""(?:"(?:[^"\\\r\n]|\\.)*"(?!")|'[^'\r\n]*'(?!')|\d+)"""
-"""A text or number on its line; a remark behind it stays."""
+def get_setting(settings: Settings, name: str) -> object:
+    """The value of a setting; one within a table is named with it (``sample.risk.amount``)."""
+    value: object = settings
+    for part in name.split("."):
+        value = getattr(value, part)
+    return value
 
 
-def _with_setting(settings: Settings, name: str, value: str | int) -> Settings:
-    table, _, key = name.rpartition(".")
-    if not table:
-        return settings.model_copy(update={key: value})
-    return settings.model_copy(update={table: getattr(settings, table).model_copy(update={key: value})})
+def with_changes(settings: Settings, changes: Mapping[str, object]) -> Settings:
+    """The settings with other values, named as for :func:`change_settings`. Raises ValidationError."""
+    data = settings.model_dump()
+    for name, value in changes.items():
+        *tables, key = name.split(".")
+        part = data
+        for table in tables:
+            part = part[table]
+        part[key] = value
+    return Settings.model_validate(data)
 
 
-def _put_line(text: str, key: str, value: str | int) -> str:
-    line = f"{key} = {_toml_value(value)}"
-    changed, found = re.subn(rf"(?m)^[ \t]*{key}[ \t]*=[ \t]*{_PLAIN_VALUE}", lambda _: line, text)
-    if found:
-        return changed
-    start = re.search(r"(?m)^[ \t]*\[", text)  # a folder of an earlier version: above the first table
-    at = start.start() if start else len(text)
-    return f"{text[:at].rstrip()}\n{line}\n\n{text[at:]}"
-
-
-def _setting_problem(kind: str, message: str) -> str:
+def say_fault(error: ErrorDetails, show: Callable[[float], str] = number_text) -> str:
+    """What is wrong with a value, of an error of pydantic's; ``show`` writes the numbers that it must not pass."""
+    limits = {name: show(limit) for name, limit in error.get("ctx", {}).items() if name in ("gt", "lt", "ge", "le")}
     return {
         "extra_forbidden": "没有这个设置，请检查拼写",
         "missing": "缺少这个设置",
-        "int_parsing": "应为整数年份，如 2024",
-        "int_type": "应为整数年份，如 2024",
+        "int_parsing": "应为整数",
+        "int_type": "应为整数",
+        "int_from_float": "应为整数",
+        "float_parsing": "应为数字",
+        "float_type": "应为数字",
+        "finite_number": "应为数字",
         "string_type": "应为文字，放在英文双引号里",
+        "string_too_short": "不能空着",
         "bool_type": "应为 true 或 false，不加引号",
         "bool_parsing": "应为 true 或 false，不加引号",
         "literal_error": "应为 off、error、warning 或 info",
-        "greater_than_equal": "年份应在 2000 至 2100 之间",
-        "less_than_equal": "年份应在 2000 至 2100 之间",
-    }.get(kind, message)
+        "greater_than": f"应大于 {limits.get('gt')}",
+        "less_than": f"应小于 {limits.get('lt')}",
+        "greater_than_equal": f"不能小于 {limits.get('ge')}",
+        "less_than_equal": f"不能大于 {limits.get('le')}",
+    }.get(error["type"], error["msg"])

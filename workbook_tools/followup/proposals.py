@@ -17,6 +17,7 @@ from workbook_tools.core.model import Measure
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.rules.recorded import restore_schemes
 from workbook_tools.rules.scheme import Scheme
+from workbook_tools.rules.setting_base import Fraction, Setting
 
 USUAL_ADVICE = ("优先保障", "合理安排", "从严安排，改进后再定", "压减或者暂停安排")
 """For the best grade, the next, those between, and the last."""
@@ -28,9 +29,13 @@ class GradeOutcome(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
-    advice: Annotated[str, Field(min_length=1)]
-    """In words."""
-    share: Annotated[float | None, Field(ge=0, le=10)] = None
+    advice: Annotated[str, Field(min_length=1), Setting("怎样安排", example="优先保障")]
+    share: Annotated[
+        float | None,
+        Field(ge=0, le=10),
+        Fraction(),
+        Setting("下年预算占今年的比例", "按今年全年预算算，0.9 是减一成；不算金额的空着"),
+    ] = None
     """Next year's budget ÷ this year's (全年预算): 1 as before, 0.9 a tenth less, 0 nothing; none where no amount is proposed."""
 
 

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from workbook_tools.core.model import Measure
 from workbook_tools.core.review_result import ProjectRow
 from workbook_tools.core.values import number_text, percent_text
+from workbook_tools.rules.setting_base import Fraction, Setting
 
 _CERTAIN = 10**9
 """The probability 1: a billion of billionths."""
@@ -36,13 +37,13 @@ class RiskWeights(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
-    findings: Annotated[float, Field(ge=0, le=100)] = 2.0
+    findings: Annotated[float, Field(ge=0, le=100), Setting("问题", "错误和没有说明的提醒有多少")] = 2.0
     """错误、没有说明的提醒: five errors are 1, an open 提醒 half an error."""
-    amount: Annotated[float, Field(ge=0, le=100)] = 2.0
+    amount: Annotated[float, Field(ge=0, le=100), Setting("金额", "全年预算比它少的项目有多少")] = 2.0
     """金额: the share of projects that have less money (全年预算)."""
-    execution: Annotated[float, Field(ge=0, le=100)] = 2.0
+    execution: Annotated[float, Field(ge=0, le=100), Setting("执行率", "离 100% 还差多少")] = 2.0
     """执行率: what is left to 100%; 1 where it is not known."""
-    last_year: Annotated[float, Field(ge=0, le=100)] = 2.0
+    last_year: Annotated[float, Field(ge=0, le=100), Setting("比上年下降", "总分比上年低多少")] = 2.0
     """与上年相比: by how much the score fell, 20 分 are 1; 0 where last year's is not known."""
 
 
@@ -51,17 +52,27 @@ class SampleRule(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
-    share: Annotated[float, Field(gt=0, le=1)] = 0.15
+    share: Annotated[
+        float, Field(gt=0, le=1), Fraction(), Setting("按比例抽", "占报来的项目多少，0.15 是 15%；不是整数的进一")
+    ] = 0.15
     """Of the projects that have come; one more where that is no whole number."""
-    count: Annotated[int, Field(ge=0)] = 0
+    count: Annotated[int, Field(ge=0), Setting("按个数抽", "写了就不看比例；0 是按比例")] = 0
     """So many instead."""
-    per_department: Annotated[int, Field(ge=0)] = 0
+    per_department: Annotated[int, Field(ge=0), Setting("每个部门至少抽几个", "没有这么多的全抽")] = 0
     """At least so many of each department, or all it has."""
-    bands: tuple[Annotated[float, Field(gt=0)], ...] = ()
+    bands: Annotated[
+        tuple[Annotated[float, Field(gt=0)], ...],
+        Setting("金额分档", "万元，从小到大；各档按比例抽，不分档的空着", example="[50, 500]"),
+    ] = ()
     """金额分档: bounds in 万元, from small to large; each band gets its share of a department's."""
-    by_risk: bool = False
+    by_risk: Annotated[
+        bool,
+        Setting(
+            "按风险抽", "", {"true": "问题多、金额大、执行率低、比上年下降的更可能抽中", "false": "各项目可能相同"}
+        ),
+    ] = False
     """The riskier a project, the more likely it is drawn: one without any risk once, with the most nine times as likely."""
-    risk: RiskWeights = RiskWeights()
+    risk: Annotated[RiskWeights, Setting("抽查：各种风险的分量", "按风险抽时才用；越大越看重，0 不计")] = RiskWeights()
 
     def size(self, projects: int) -> int:
         """How many of so many projects are drawn.

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from urllib.parse import quote
 
 from starlette.responses import RedirectResponse, Response
 
-from workbook_tools.campaign.beginning import begin_campaign, find_named_year
-from workbook_tools.campaign.defaults import choose_scheme, read_own_schemes
-from workbook_tools.campaign.folder import SETTINGS_FILE, Campaign, find_working_folder, is_working_folder
+from workbook_tools.campaign.beginning import begin_campaign, find_named_year, refuse_unclear
+from workbook_tools.campaign.defaults import choose_scheme, read_list, read_own_schemes
+from workbook_tools.campaign.folder import Campaign, find_working_folder, is_working_folder
 from workbook_tools.campaign.next_steps import NextStep
 from workbook_tools.campaign.next_year import begin_next_year
-from workbook_tools.campaign.settings import write_settings
-from workbook_tools.core.errors import SchemeError, SettingsError, tell_os_error
+from workbook_tools.campaign.settings import Settings
+from workbook_tools.campaign.settings_form import list_sections, save_typed
+from workbook_tools.core.errors import SchemeError, SettingsError, WorkbookToolsError, tell_os_error
 from workbook_tools.page.visiting import PAGES, Visit, route
 from workbook_tools.rules.describe import describe
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, builtin_schemes
+from workbook_tools.rules.setting_base import setting_of
 
-_MEANINGS = {
-    "year": ("评价年度", "评的是哪一年的项目，如 2024。"),
-    "authority": ("组织单位", "组织自评的财政局或主管部门，印在填报说明和汇总表上。"),
-    "scheme": ("评分方案", "决定表样、怎样计分、等级怎样划。下发以后再改，已发出的表仍按原来的算。"),
-    "deadline": ("报送截止日期", "单位应当报来的最后一天，如 2025年3月31日；过了才算逾期，印在通知上。"),
-    "contact": ("咨询电话", "电话和联系人，印在填报说明和通知上。"),
-    "return_by": ("重报期限", "退回以后重新报送的最后一天；没有退回过就空着。"),
-}
-"""The settings of the form: what each is called, and what it means."""
+_MEANINGS = {name: setting_of(Settings, name) for name in ("year", "authority", "scheme", "deadline", "contact")}
+"""What the settings that a folder begins with are called, and what they mean."""
 _STEP_PAGES = {
     "": "list",
     "generate": "issue",
@@ -61,7 +57,7 @@ def _show_start(visit: Visit) -> Response:
     suggested = (inside.parent if inside else visit.desk.start) / f"{year}年自评"
     return visit.show(
         "start.html", recent=visit.desk.recent(), suggested=suggested, meanings=_MEANINGS, year=year,
-        schemes=_list_schemes(visit, own=False), default=DEFAULT_SCHEME,
+        schemes=_list_schemes(visit, own=False), default=visit.asked("scheme", DEFAULT_SCHEME),
     )  # fmt: skip
 
 
@@ -84,12 +80,37 @@ def _make(visit: Visit) -> Response:
     return RedirectResponse(visit.desk.open(campaign.root).address, 303)
 
 
+def _show_next(visit: Visit) -> Response:
+    """Which projects of an earlier folder go on, and where the new one is to lie."""
+    earlier, trouble = Campaign.open(visit.asked("earlier")), ""
+    try:
+        projects = read_list(earlier, earlier.project_list, 0, "")[0].projects
+    except WorkbookToolsError as exc:  # the settings can be taken over all the same
+        projects, trouble = (), str(exc)
+    year = earlier.settings.year + 1
+    suggested = earlier.root.parent / f"{year}年自评"
+    return visit.show(
+        "next.html",
+        earlier=earlier,
+        projects=projects,
+        trouble=trouble,
+        year=year,
+        suggested=suggested,
+        meanings=_MEANINGS,
+    )
+
+
 def _make_next(visit: Visit) -> Response:
     """The folder of the next year, begun from an earlier one."""
     typed = visit.typed("path")
     if not Path(typed).is_absolute():
         raise SettingsError("请写明新工作文件夹的完整位置，如 D:\\2025年自评。")
-    begun = begin_next_year(Campaign.open(visit.typed("earlier")), Path(typed), year=find_named_year(Path(typed)))
+    year = find_named_year(Path(typed))
+    refuse_unclear(visit.typed("deadline"), year)
+    begun = begin_next_year(
+        Campaign.open(visit.typed("earlier")), Path(typed), year=year, without=visit.typed_all("without"),
+        changes={name: visit.typed(name) for name in ("deadline", "contact")},
+    )  # fmt: skip
     folder = visit.desk.open(begun.campaign.root)
     told = f"带过来 {len(begun.projects)} 个项目，旁边有上年的实际值和得分。请在清单里删去今年没有的，填写今年的预算和目标值。"
     return RedirectResponse(f"{folder.address}list?said={quote(told + ''.join(begun.troubles))}", 303)
@@ -109,16 +130,28 @@ def _browse(visit: Visit) -> Response:
     except OSError as exc:
         raise SettingsError(f"打不开文件夹{tell_os_error(exc, place)}") from None
     listed = [(path, is_working_folder(path)) for path in names[:_MOST_LISTED]]
-    return visit.show("browse.html", place=place, listed=listed, more=len(names) - len(listed))
+    wanted = "next" if visit.asked("for") == "next" else ""
+    return visit.show("browse.html", place=place, listed=listed, more=len(names) - len(listed), wanted=wanted)
 
 
-def _show_folder(visit: Visit) -> Response:
+def _show_folder(visit: Visit, faults: Mapping[str, str] | None = None) -> Response:
+    """What is next, and the settings; where some were typed wrong they stand there as they were typed, with what is wrong."""
     campaign = visit.campaign
     progress = visit.folder.find_progress(campaign)
+    sections = list_sections(campaign.settings, visit.typed_all if faults else None, faults, _offer_keys(campaign))
     return visit.show(
-        "folder.html", progress=progress, steps=[(step, _find_page(step)) for step in progress.steps],
-        settings=campaign.settings, meanings=_MEANINGS, schemes=_list_schemes(visit, own=True), said=visit.asked("said"),
+        "folder.html", 409 if faults else 200, progress=progress, faults=faults,
+        steps=[(step, _find_page(step)) for step in progress.steps],
+        settings=campaign.settings, sections=sections, schemes=_list_schemes(visit, own=True), said=visit.asked("said"),
     )  # fmt: skip
+
+
+def _offer_keys(campaign: Campaign) -> Mapping[str, Sequence[str]]:
+    """What the office will want to write of: the grades of its scheme."""
+    try:
+        return {"outcome": [band.name for band in campaign.scheme().grading.bands]}
+    except SchemeError:  # said where it is used
+        return {}
 
 
 def _find_page(step: NextStep) -> str:
@@ -130,25 +163,27 @@ def _find_page(step: NextStep) -> str:
 def _save_settings(visit: Visit) -> Response:
     """Only what differs is written, and all else in the file stays as it stands."""
     campaign = visit.campaign
-    year = _read_year(visit.typed("year"))
-    if not year:
-        raise SettingsError("请写明评价年度。")
-    choose_scheme(campaign, visit.typed("scheme"))
-    texts = {name: visit.typed(name) for name in _MEANINGS if name != "year"}
-    write_settings(campaign.root / SETTINGS_FILE, {"year": year, **texts})
+    found = save_typed(campaign, visit.typed_all, _offer_keys(campaign))
+    if found.faults:
+        return _show_folder(visit, found.faults)
     return visit.go(say="设置已经保存。")
 
 
 def _show_scheme(visit: Visit) -> Response:
     name = visit.request.path_params["scheme"]
-    scheme = choose_scheme(visit.campaign if "folder" in visit.request.path_params else None, name)
-    return visit.show("scheme.html", scheme=scheme, sentences=list(describe(scheme)))
+    campaign = visit.campaign if "folder" in visit.request.path_params else None
+    scheme = choose_scheme(campaign, name)
+    return visit.show(
+        "scheme.html", scheme=scheme, sentences=list(describe(scheme)), schemes=_list_schemes(visit, own=campaign is not None),
+        chosen=campaign.settings.scheme if campaign else "",
+    )  # fmt: skip
 
 
 ROUTES = [
     route("/", _show_start),
     route("/open", _open, "POST"),
     route("/make", _make, "POST"),
+    route("/next", _show_next),
     route("/next", _make_next, "POST"),
     route("/browse", _browse),
     route("/scheme/{scheme}", _show_scheme),

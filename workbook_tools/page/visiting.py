@@ -42,6 +42,8 @@ PAGES = (
     ("after", "评完以后"),
 )
 """The pages of a working folder in the order of the work: address and name."""
+_BELONGS_TO = {"project": "review", "import": "list", "scheme": "", "settings": ""}
+"""Pages that have no place of their own in that row → under which they stand."""
 _PATIENCE = 0.1
 """Seconds after which a page that is still being read is answered with one that says so."""
 _ABANDONED = 5.0
@@ -73,6 +75,10 @@ class Visit:
         value = self.form.get(name, "")
         return value.strip() if isinstance(value, str) else ""
 
+    def typed_all(self, name: str) -> list[str]:
+        """What was typed into the fields of that name; nothing where there were none."""
+        return [value.strip() for value in self.form.getlist(name) if isinstance(value, str)]
+
     def asked(self, name: str, default: str = "") -> str:
         """What the address asks for."""
         return self.request.query_params.get(name, default)
@@ -96,7 +102,8 @@ class Visit:
         """A page."""
         folder = self.desk.folders.get(self.request.path_params.get("folder", ""))
         if folder:
-            facts |= {"folder": folder, "here": self.request.url.path.removeprefix(folder.address).partition("/")[0]}
+            here = self.request.url.path.removeprefix(folder.address).partition("/")[0]
+            facts |= {"folder": folder, "here": _BELONGS_TO.get(here, here)}
         facts |= {"desk": self.desk, "pages": PAGES, "version": __version__, "job": facts.get("job")}
         return HTMLResponse(_TEMPLATES.get_template(template).render(facts), status)
 

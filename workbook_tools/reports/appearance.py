@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import BaseModel, ConfigDict
+
+from workbook_tools.rules.setting_base import Setting
 
 GROUP_REPORTS = DEPARTMENT_REPORT, WHOLE_REPORT, BRIEF_REPORT = ("部门汇总报告", "全部项目汇总报告", "一页简报")
 """The reports on several projects, and what they are called."""
+
+_WANTED = {"true": "要", "false": "不要"}
 
 
 class ReportAppearance(BaseModel):
@@ -13,11 +19,8 @@ class ReportAppearance(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    cover: bool = False
-    contents: bool = True
-    red_head: str = ""
-    """发文机关标志, as it is printed (某县财政局文件); blank: no red head."""
-    document_number: str = ""
-    """发文字号, printed below the red head."""
-    date: str = ""
-    """成文日期; blank leaves room to write it by hand."""
+    cover: Annotated[bool, Setting("封面", "", _WANTED)] = False
+    contents: Annotated[bool, Setting("目录", "", _WANTED)] = True
+    red_head: Annotated[str, Setting("发文机关标志", "印在版头（红头）；空着就不印版头", example="某县财政局文件")] = ""
+    document_number: Annotated[str, Setting("发文字号", "印在版头下面", example="某财绩〔2024〕3号")] = ""
+    date: Annotated[str, Setting("成文日期", "空着就留出位置手写", example="2024年3月15日")] = ""

@@ -35,6 +35,8 @@ class Setting:
     label: str
     help: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
+    example: str = ""
+    """As it may be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class SettingGroup(BaseModel):
         return self
 
 
-def setting_of(part: type[SettingGroup], name: str) -> Setting:
+def setting_of(part: type[BaseModel], name: str) -> Setting:
     """What people call a part's setting, and what it means."""
     return next(item for item in part.model_fields[name].metadata if isinstance(item, Setting))
 

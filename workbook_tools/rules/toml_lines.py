@@ -1,4 +1,4 @@
-"""On which line of a TOML text each setting stands; the standard parser does not say.
+"""On which line of a TOML text each setting stands, and between which characters its value; the standard parser does not say.
 
 The text must be valid TOML (``tomllib`` has read it), so this only has to find its way, not to judge.
 """
@@ -23,9 +23,32 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _SCALAR = re.compile(r"[^,\]}#\n]+")
 
 
+@dataclass(frozen=True, slots=True)
+class ValuePlace:
+    """Where a setting stands in a text, as numbers of characters."""
+
+    key: int
+    """Where its line begins."""
+    start: int
+    end: int
+    """The value is what lies between."""
+
+
 def setting_lines(text: str) -> dict[Path, int]:
     """Path of each setting, table and list item (lists count from 0) → its line, counted from 1."""
-    return _Scanner(text.replace("\r\n", "\n")).scan()
+    return _scan(text.replace("\r\n", "\n")).lines
+
+
+def find_places(text: str) -> tuple[dict[Path, ValuePlace], dict[Path, int]]:
+    """Path of each setting → where it stands; path of each ``[table]`` → where its heading ends. Line ends are ``\\n``."""
+    found = _scan(text)
+    return found.places, found.headings
+
+
+def _scan(text: str) -> _Scanner:
+    scanner = _Scanner(text)
+    scanner.scan()
+    return scanner
 
 
 @dataclass
@@ -33,13 +56,15 @@ class _Scanner:
     text: str
     at: int = 0
     lines: dict[Path, int] = field(default_factory=dict)
+    places: dict[Path, ValuePlace] = field(default_factory=dict)
+    headings: dict[Path, int] = field(default_factory=dict)
     counts: dict[Path, int] = field(default_factory=dict)
     """How many tables each [[list]] has so far."""
 
     def __post_init__(self) -> None:
         self._starts = [0, *(m.end() for m in re.finditer("\n", self.text))]
 
-    def scan(self) -> dict[Path, int]:
+    def scan(self) -> None:
         table: Path = ()
         while self._skip(_SPACE) < len(self.text):
             if self.text.startswith("[[", self.at):
@@ -48,9 +73,9 @@ class _Scanner:
                 self.at += 1
                 table = self._placed((), self._keys())
                 self.at += 1
+                self.headings[table] = self.at
             else:
                 self._pair(table)
-        return self.lines
 
     def _list_header(self) -> Path:
         start = self.at
@@ -65,10 +90,13 @@ class _Scanner:
         return (*path, number)
 
     def _pair(self, table: Path) -> None:
+        key = self.at
         path = self._placed(table, self._keys())
         self.at += 1  # =
         self._skip(_BLANK)
+        start = self.at
         self._value(path)
+        self.places[path] = ValuePlace(key, start, start + len(self.text[start : self.at].rstrip()))
 
     def _value(self, path: Path) -> None:
         opening = self.text[self.at]
