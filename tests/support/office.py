@@ -19,14 +19,18 @@ import tempfile
 import threading
 import uuid
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-XLSX_FILTER = "xlsx:Calc MS Excel 2007 XML"
+if TYPE_CHECKING:
+    from openxml_audit import OpenXmlValidator
+
 VALIDATED = frozenset({".xlsx", ".xlsm", ".docx"})
+_UNO_CONVERT = Path(__file__).with_name("uno_convert.py")
 _UNO_FILL = Path(__file__).with_name("uno_fill.py")
 _UNO_HEIGHTS = Path(__file__).with_name("uno_heights.py")
 _ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -90,7 +94,10 @@ def uno_python() -> Path | None:
     return None
 
 
-requires_libreoffice = pytest.mark.skipif(soffice() is None, reason="LibreOffice (soffice) is not installed")
+requires_libreoffice = pytest.mark.skipif(
+    uno_python() is None, reason="LibreOffice (soffice), or a Python that has its uno, is not installed"
+)
+requires_uno = requires_libreoffice
 requires_pdftotext = pytest.mark.skipif(
     _program("pdftotext") is None, reason="pdftotext (poppler-utils) is not installed"
 )
@@ -98,10 +105,7 @@ requires_gnumeric = pytest.mark.skipif(ssconvert() is None, reason="Gnumeric (ss
 requires_ooxml_validator = pytest.mark.skipif(
     ooxml_validate() is None, reason="the Open XML validator (npm: @ooxml-tools/validate) is not installed"
 )
-requires_uno = pytest.mark.skipif(uno_python() is None, reason="no Python with LibreOffice's uno is installed")
-PROGRAMS = tuple(
-    decorator.mark for decorator in (requires_libreoffice, requires_gnumeric, requires_ooxml_validator, requires_uno)
-)
+PROGRAMS = tuple(decorator.mark for decorator in (requires_libreoffice, requires_gnumeric, requires_ooxml_validator))
 """Marks of tests that start another program, which takes seconds."""
 
 
@@ -114,16 +118,37 @@ class _Profile(tempfile.TemporaryDirectory[str]):
         user.mkdir()
         (user / "registrymodifications.xcu").write_text(_ALWAYS_RECALCULATE, "utf-8")
 
+
+class _RunningOffice:
+    """A LibreOffice without a window, to which scripts connect."""
+
+    def __init__(self) -> None:
+        pipe = f"wbt{uuid.uuid4().hex}"
+        self.url = f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext"
+        self._profile = _Profile()
+        place = f"-env:UserInstallation={Path(self._profile.name).as_uri()}"
+        self._process = subprocess.Popen(
+            [str(soffice()), "--headless", "--norestore", "--nologo", place, f"--accept=pipe,name={pipe};urp;"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+
     @property
-    def argument(self) -> str:
-        """For the command line."""
-        return f"-env:UserInstallation={Path(self.name).as_uri()}"
+    def running(self) -> bool:
+        return self._process.poll() is None
+
+    def end(self) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._profile.cleanup()
 
 
 @cache
-def _kept_profile() -> _Profile:
-    """That of this process, for programs that run one after the other: LibreOffice takes a second to fill a new one."""
-    return _Profile()
+def _kept_office() -> _RunningOffice:
+    """That of this process, for scripts that run one after the other: LibreOffice takes more than a second to start."""
+    office = _RunningOffice()
+    atexit.register(office.end)
+    return office
 
 
 def recalculate_with_libreoffice(paths: Sequence[Path], folder: Path) -> list[Path]:
@@ -132,24 +157,19 @@ def recalculate_with_libreoffice(paths: Sequence[Path], folder: Path) -> list[Pa
     Returns the new files in the order of ``paths``, whose names must differ and which must not lie in ``folder``.
     """
     results = _results(paths, folder)
-    _save_as(paths, folder, XLSX_FILTER)
+    _save_as(paths, folder, "xlsx")
     return _existing(results)
 
 
-def convert_with_libreoffice(
-    paths: Sequence[Path], folder: Path, ending: str = "pdf", *, env: dict[str, str] | None = None
-) -> list[Path]:
-    """Open the files in one LibreOffice and save them as .pdf or .docx into ``folder``, where they do not lie."""
+def convert_with_libreoffice(paths: Sequence[Path], folder: Path, ending: str = "pdf") -> list[Path]:
+    """Open the files in one LibreOffice and save them in another format into ``folder``, where they do not lie."""
     folder.mkdir(parents=True, exist_ok=True)
-    _save_as(paths, folder, ending, env)
+    _save_as(paths, folder, ending)
     return _existing([folder / f"{path.stem}.{ending}" for path in paths])
 
 
-def _save_as(paths: Sequence[Path], folder: Path, target: str, env: dict[str, str] | None = None) -> None:
-    """``target`` is LibreOffice's word for a format: an ending, or a filter."""
-    profile = _kept_profile().argument
-    command = [soffice(), "--headless", "--norestore", profile, "--convert-to", target, "--outdir", folder, *paths]
-    _run(command, timeout=_patience(paths), env=env)
+def _save_as(paths: Sequence[Path], folder: Path, ending: str) -> None:
+    run_uno(_UNO_CONVERT, ending, folder, *paths, timeout=_patience(paths))
 
 
 def pdf_text(path: Path) -> str:
@@ -211,10 +231,16 @@ def ooxml_errors_of(paths: Iterable[Path]) -> dict[Path, list[str]]:
 
 def audit_errors(path: Path) -> list[str]:
     """What openxml-audit finds wrong with a file, or worth a warning."""
+    found = _auditor().validate(path).errors
+    return [f"openxml-audit {error.severity.value} {error.part_uri} {error.description}" for error in found]
+
+
+@cache
+def _auditor() -> OpenXmlValidator:
+    """openxml-audit, which takes a while to learn the standard."""
     from openxml_audit import OpenXmlValidator  # only the tests that validate wait for it
 
-    found = OpenXmlValidator(max_errors=0).validate(path).errors
-    return [f"openxml-audit {error.severity.value} {error.part_uri} {error.description}" for error in found]
+    return OpenXmlValidator(max_errors=0)
 
 
 def _sdk_errors_of(files: Sequence[Path]) -> dict[Path, list[str]]:
@@ -252,23 +278,23 @@ def _validator() -> subprocess.Popen[str]:
 
 
 def run_uno(script: Path, *args: object, timeout: float = 180) -> str:
-    """Run a script with the Python that has ``uno``, beside a LibreOffice of its own; the script's standard output.
+    """Run a script with the Python that has ``uno``, beside a LibreOffice that runs; the script's standard output.
 
-    The script finds the address to connect to in the environment variable ``UNO_URL``.
+    The script finds the address to connect to in the environment variable ``UNO_URL``, and closes what it opens. The next one
+    meets the same LibreOffice; after a script that failed, a new one.
     """
-    pipe = f"wbt{uuid.uuid4().hex}"
-    profile = _Profile()
-    with profile:
-        office = subprocess.Popen(
-            [str(soffice()), "--headless", "--norestore", "--nologo", profile.argument, f"--accept=pipe,name={pipe};urp;"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
-        try:
-            url = f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext"
-            return _run([uno_python(), script, *args], timeout=timeout, env={"UNO_URL": url})
-        finally:
-            os.killpg(office.pid, signal.SIGKILL)
-            office.wait()
+    if not _kept_office().running:
+        _end_kept_office()
+    try:
+        return _run([uno_python(), script, *args], timeout=timeout, env={"UNO_URL": _kept_office().url})
+    except BaseException:
+        _end_kept_office()
+        raise
+
+
+def _end_kept_office() -> None:
+    _kept_office().end()
+    _kept_office.cache_clear()
 
 
 def fill_with_libreoffice(workbook: Path, steps: Sequence[dict[str, Any]], result: Path) -> list[str]:
