@@ -39,6 +39,7 @@ from workbook_tools.returns.notice import NOTICE_TAGS
 from workbook_tools.review.frames import FRAMES, FrameColumn
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, load_scheme
 from workbook_tools.shipped.blanks import BLANK_FORM, BLANK_LIST, draw_blank_form, draw_blank_summary_form
+from workbook_tools.summary.list_tags import GROUPS, YUAN, ListKind
 from workbook_tools.summary.names import SUMMARY_FORM
 from workbook_tools.summary.tags import TEXTS, form_columns
 
@@ -221,16 +222,30 @@ def _help(param: Any) -> str:
 
 
 def summary_tags() -> str:
-    """The tags of 汇总表.xlsx, from the table that defines its columns."""
-    columns = form_columns(ReviewResult(scheme=DEFAULT_SCHEME, year=0)).items()
-    rows = ((f"`{{{{{tag}}}}}`", c.meaning, "可以" if c.is_number else "") for tag, c in columns)
-    texts = ((f"`{{{{{tag}}}}}`", meaning) for tag, meaning in TEXTS.items())
+    """The tags of 汇总表.xlsx and of superiors' tables, from the tables that define their columns."""
+    columns = form_columns(ReviewResult(scheme=DEFAULT_SCHEME, year=0))
+
+    def describe(kind: ListKind) -> Iterator[str]:
+        rows = (
+            (f"`{{{{{tag}}}}}`", one.meaning, "可以" if one.is_number else "")
+            for tag, one in columns.items()
+            if one.kind is kind and not tag.endswith(YUAN)
+        )
+        return _table(("标签", "含义", "合计、平均"), rows)
+
+    texts = [(f"`{{{{{tag}}}}}`", meaning) for tag, meaning in TEXTS.items()]
+    texts.append((f"`{{{{{ListKind.ALL.tag('…')}}}}}`", "全部项目的：项目数、平均分等，与部门的标签相同"))
+    others = "、".join(f"`{{{{{kind.tag('…')}}}}}`" for kind in GROUPS if kind is not ListKind.DEPARTMENT)
     return "\n".join(
         [
-            "样行里的标签：\n",
-            *_table(("标签", "含义", "合计、平均"), rows),
+            f"金额以万元计；要元的，在标签后面加 `{YUAN}`，如 `{{{{全年预算{YUAN}}}}}`。\n\n每个项目一行的标签：\n",
+            *describe(ListKind.PROJECT),
+            "\n每个指标一行的标签（同一行里也可以写上面项目的标签）：\n",
+            *describe(ListKind.INDICATOR),
+            f"\n每个主管部门一行的标签；{others} 除注明的以外都一样，每个实施单位、评分方案、等级一行，单位的另有 `{{{{单位·主管部门}}}}`：\n",
+            *describe(ListKind.DEPARTMENT),
             "\n放在哪里都可以的标签：\n",
-            *_table(("标签", "含义"), texts),
+            *_table(("标签", "含义"), iter(texts)),
         ]
     )
 

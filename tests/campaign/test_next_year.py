@@ -33,6 +33,8 @@ def earlier(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
     (root / "评分方案" / "自己的.toml").write_text('extends = "mof-2020"\nname = "自己的"\n', "utf-8")
     (root / "模板").mkdir()
     (root / "模板" / "报告.docx").write_bytes(b"PK")
+    (root / "模板" / "上级表样").mkdir()
+    (root / "模板" / "上级表样" / "抽查.xlsx").write_bytes(b"PK")
     (root / "词表.toml").write_text("", "utf-8")
     return Campaign.open(root)
 
@@ -72,7 +74,7 @@ def test_settings_keys_schemes_forms_and_words_go_along_and_dates_do_not(earlier
     assert text.startswith(REMARK) and "year = 2025  # 清河" in text
     assert made.signing_key().id == KEY.id
     assert {path.relative_to(made.root).as_posix() for path in made.root.rglob("*") if path.is_file()} == {
-        ".wbt/signing.key", "wbt.toml", "项目清单.xlsx", "评分方案/自己的.toml", "模板/报告.docx", "词表.toml",
+        ".wbt/signing.key", "wbt.toml", "项目清单.xlsx", "评分方案/自己的.toml", "模板/报告.docx", "模板/上级表样/抽查.xlsx", "词表.toml",
     }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from by_department import write_by_department
+from prescribed_forms import write_yearly_report
 
 from workbook_tools.campaign.doubt_workbook import AskedDoubt, draw_doubts
 from workbook_tools.campaign.ledger.standing import find_standing
@@ -42,6 +43,7 @@ from workbook_tools.shipped.blanks import draw_blank_form, draw_blank_summary_fo
 from workbook_tools.shipped.demo import Demo, run_demo
 from workbook_tools.shipped.example import load_example
 from workbook_tools.summary import write_form_tables, write_summaries
+from workbook_tools.summary.office_form import SummaryForm
 from workbook_tools.workbooks.writing import build_workbook
 
 NOW = datetime(2024, 3, 1, 1, tzinfo=UTC)
@@ -138,6 +140,10 @@ def _make_tables(office: Office, folder: Path) -> None:
     form.write_bytes(draw_blank_summary_form())
     for name, result in office.results.items():
         write_form_tables(result, folder / name, form)
+    prescribed = folder.parent / "上级表样.xlsx"
+    write_yearly_report(prescribed, "部门=交通局", "等级=优秀")
+    filled = SummaryForm.open(prescribed, office.judged).fill(office.judged, office.judged.authority)
+    (folder / "上级表.xlsx").write_bytes(filled)
 
 
 def _make_blank_table(office: Office, folder: Path) -> None:

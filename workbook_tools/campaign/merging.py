@@ -13,9 +13,15 @@ from workbook_tools.campaign.kept import open_outputs
 from workbook_tools.core.faces import Watch
 from workbook_tools.core.result_parts import ResultParts, count_all_projects, take_parts
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.reports.forms import find_form
+from workbook_tools.reports.forms import find_form, weigh_form
 from workbook_tools.summary import SUMMARY_FORM
 from workbook_tools.summary.outline import outline_parts
+from workbook_tools.summary.superior_forms import (
+    SuperiorTables,
+    list_superior_forms,
+    open_superior_forms,
+    write_superior_tables,
+)
 from workbook_tools.summary.workbooks import FormKind, SummaryKind, write_kinds
 
 if TYPE_CHECKING:
@@ -34,6 +40,8 @@ class Summaries:
     """The form of the tables."""
     losses: tuple[str, ...]
     """What stands in the form and could not be carried over into the tables."""
+    superior: SuperiorTables
+    """The tables that a superior prescribes, and what is to be known of them."""
     unchanged: int = 0
     """So many of them stood there already as they would be written, and were left."""
 
@@ -46,19 +54,23 @@ def merge_result(
     """Write the summary workbooks and tables of a result into ``folder``.
 
     They are linked to the files of ``inbox`` (by default 回收) and to the reports in 报告; ``forms`` is the folder with
-    the office's own 汇总表.xlsx. What stands there already as it would be written is left, unless all is to be done ``fresh``. ``workers`` is the
+    the office's own 汇总表.xlsx, and those that a superior prescribes in its 上级表样. What stands there already as it would be written is left, unless all is to be done ``fresh``. ``workers`` is the
     number of processes that draw (0: one per core). ``watch`` hears how many of how many files are written.
     Raises TemplateError (the form), OutputError.
     """
 
     parts = take_parts(result)
     draw_all = choose_output_drawing(count_all_projects(parts), workers)
-    form = find_form(SUMMARY_FORM, choose_forms(campaign, forms))
+    own_forms = choose_forms(campaign, forms)
+    form, prescribed = find_form(SUMMARY_FORM, own_forms), list_superior_forms(own_forms)
+    for path in prescribed:
+        weigh_form(path)
     outline = outline_parts(parts, draw_all)
     reports = campaign.folder("报告") if campaign else None
     summary = SummaryKind.of(outline, folder, inbox or (campaign.folder(INBOX) if campaign else None), reports)
-    table = FormKind.open(form, outline)
+    table, superior = FormKind.open(form, outline), open_superior_forms(prescribed, outline)
     with open_outputs(campaign, fresh=fresh) as outputs:
         most = settings_of(campaign).results.one_workbook
         workbooks, tables = write_kinds(parts, folder, [summary, table], outputs, draw_all, watch, most)
-    return Summaries(workbooks, tables, form, table.form.losses, outputs.left)
+        written = write_superior_tables(parts, superior, folder, outputs, draw_all)
+    return Summaries(workbooks, tables, form, table.form.losses, written, outputs.left)

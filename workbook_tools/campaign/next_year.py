@@ -26,6 +26,7 @@ from workbook_tools.projects import project_list_workbook
 from workbook_tools.results import read_results
 from workbook_tools.results.facts import RowKeys
 from workbook_tools.review.last_year import LastYear, describe_last_year
+from workbook_tools.summary.names import SUPERIOR_FOLDER
 
 _OF_ONE_YEAR = ("deadline", "return_by", "report.document_number", "report.date")
 """Settings that the next year begins without."""
@@ -157,7 +158,7 @@ def _copy_own_files(earlier: Campaign, root: Path) -> list[str]:
     taken = []
     for name, places in (
         ("评分方案", sorted((earlier.root / SCHEME_FOLDER).glob("*.toml"))),
-        ("模板", sorted(path for path in (earlier.root / FORM_FOLDER).glob("*") if path.is_file())),
+        ("模板", _list_forms(earlier.root / FORM_FOLDER)),
         ("词表", [earlier.root / SYNONYMS]),
         ("旧表的读法", [earlier.root / KEPT_READINGS]),
     ):
@@ -165,6 +166,11 @@ def _copy_own_files(earlier: Campaign, root: Path) -> list[str]:
         if any(copied):
             taken.append(name if len(copied) == 1 else f"{name} {len(copied)} 个")
     return taken
+
+
+def _list_forms(folder: Path) -> list[Path]:
+    """The office's own forms, those that a superior prescribes among them."""
+    return sorted(path for place in (folder, folder / SUPERIOR_FOLDER) for path in place.glob("*") if path.is_file())
 
 
 def _copy_keys(earlier: Campaign, root: Path, troubles: list[str]) -> list[str]:

@@ -34,7 +34,8 @@ def merge(
         Path | None, typer.Option("--inbox", metavar="文件夹", help="收回的工作簿所在文件夹，用来做链接，默认为 回收。")
     ] = None,
     forms: Annotated[
-        Path | None, typer.Option("--forms", metavar="文件夹", help="自己改过的 汇总表.xlsx 所在文件夹，默认为 模板。")
+        Path | None,
+        typer.Option("--forms", metavar="文件夹", help="自己改过的 汇总表.xlsx 和 上级表样 所在文件夹，默认为 模板。"),
     ] = None,
     pdf: PdfToo = False,
     fresh: Fresh = False,
@@ -56,7 +57,7 @@ def merge(
                 campaign, reviewed, target, inbox=inbox, forms=forms, fresh=fresh, workers=hands, watch=watch
             )
     print_summaries(done, target)
-    failed = _convert([*done.workbooks, *done.tables], quiet=quiet) if pdf else 0
+    failed = _convert([*done.workbooks, *done.tables, *done.superior.tables], quiet=quiet) if pdf else 0
     raise typer.Exit(1 if errors or failed else 0)
 
 
@@ -129,8 +130,11 @@ def print_summaries(done: Summaries, target: Path) -> None:
     log.info("汇总 %d 个、汇总表 %d 个，在 %s", len(done.workbooks), len(done.tables), target)
     if done.losses:
         print_warning(f"模板 {done.form} 中的{'、'.join(done.losses)}带不到汇总表里，见 docs/汇总表模板.md。")
+    for note in done.superior.notes:
+        print_warning(f"{note}。")
+    superior = f"、{len(done.superior.tables)} 个上级规定的表" if done.superior.tables else ""
     print_line(
-        f"已生成 {len(done.workbooks)} 个汇总工作簿和 {len(done.tables)} 个汇总表，在 {target}。{say_left(done.unchanged)}"
+        f"已生成 {len(done.workbooks)} 个汇总工作簿和 {len(done.tables)} 个汇总表{superior}，在 {target}。{say_left(done.unchanged)}"
     )
 
 

@@ -64,7 +64,8 @@ COMMANDS = {
         "做公开版：已接收项目的自评表和自评报告，去掉内部内容，存成 xlsx、docx 和 pdf，并列出公开清单。",
     ),
     "preview": Entry(
-        "preview.preview_command", "用内置的例子试一个改过的报告模板：标签写错的指出来，没有错的生成一份预览。"
+        "preview.preview_command",
+        "用内置的例子试一个改过的报告模板或带标签的表：标签写错的指出来，没有错的生成一份预览。",
     ),
     "pdf": Entry("convert.pdf", "把表格和 Word 文档转成 PDF。"),
     "recalc": Entry("convert.recalc", "重新计算工作簿的全部公式并保存，使存在文件里的结果都是最新的。"),

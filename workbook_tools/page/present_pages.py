@@ -45,9 +45,11 @@ def _merge(visit: Visit) -> Response:
     def work(job: Job) -> Iterator[JobLine]:
         done = merge_result(campaign, result, campaign.folder("汇总"), watch=job.watch)
         yield JobLine(
-            f"写好 {len(done.workbooks)} 个汇总工作簿和 {len(done.tables)} 个汇总表，其中 {done.unchanged} 个没有变化。",
+            f"写好 {len(done.workbooks)} 个汇总工作簿和 {len(done.tables)} 个汇总表、{len(done.superior.tables)} 个上级规定的表，其中 {done.unchanged} 个没有变化。",
             Level.GOOD,
         )
+        for note in done.superior.notes:
+            yield JobLine(f"{note}。", Level.WARNING)
         if done.losses:
             yield JobLine(f"模板 {done.form.name} 中的{'、'.join(done.losses)}带不到汇总表里。", Level.WARNING)
 

@@ -1,4 +1,4 @@
-"""A report form tried out with the built-in example, so that an office sees at once what it has changed."""
+"""A form of a report or a table tried out with the built-in example, so that an office sees at once what it has changed."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from workbook_tools.reports.writing import render_group_report, render_project_r
 from workbook_tools.review.folder import review_folder
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, builtin_schemes
 from workbook_tools.shipped.example import load_example
+from workbook_tools.summary.office_form import SummaryForm
+from workbook_tools.summary.superior_forms import fill_superior_form
 from workbook_tools.word.rendering import open_form
 from workbook_tools.workbooks.generating import generate
 
@@ -32,6 +34,29 @@ class Preview:
     """Usual parts that the form leaves out."""
     unprinted: list[str]
     """Sections of the scheme that the form leaves out."""
+
+
+@dataclass(frozen=True, slots=True)
+class TablePreview:
+    """A table of the example in an office's workbook with tags."""
+
+    table: bytes
+    notes: list[str]
+    """What the form holds and the table does not, a sentence each."""
+
+
+def preview_table(path: Path) -> TablePreview:
+    """A workbook with tags (汇总表.xlsx, or a table that a superior prescribes) filled with the example's projects.
+
+    Raises TemplateError if it is missing or wrong.
+    """
+    weigh_form(path)
+    example = _review_example(load_example().projects, builtin_schemes())
+    result = example.model_copy(update={"authority": "某县财政局"})
+    form = SummaryForm.open(path, result)
+    lost = [f"{'、'.join(form.losses)}带不到表里"] if form.losses else []
+    strangers = [f"{said}（例子里没有，您的项目里有就不用管）" for said in form.find_strangers(result)]
+    return TablePreview(fill_superior_form(form, result), [*lost, *strangers])
 
 
 def preview_form(path: Path, scheme: Scheme | None = None, look: ReportAppearance | None = None) -> Preview:

@@ -1,24 +1,26 @@
-"""汇总表.xlsx: the office's own summary form, a workbook whose tags say which figure stands where.
+"""A workbook that an office made, whose tags say which figure stands where: its own 汇总表.xlsx, or a table that a superior prescribes.
 
-One row, the sample row, holds tags of columns ({{项目名称}} {{全年预算}}); it is repeated for every project. Tags of totals
-({{合计:全年预算}}) become formulas over these rows; a few others ({{年度}}) may stand anywhere. Everything else stays
-as the office made it."""
+A row with tags of columns ({{项目名称}} {{全年预算}}) is repeated for every project, indicator or department, or is about the one
+that it names; tags of totals ({{合计:全年预算}}) become formulas over the repeated rows; a few others ({{年度}}) may stand anywhere.
+Everything else stays as the office made it. :mod:`form_rows` reads what a form asks for; here it is filled.
+"""
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from workbook_tools.core.cells import MAX_HEIGHT, column_area
+from workbook_tools.core.cells import MAX_HEIGHT, MAX_ROWS, column_area
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.core.states import State
+from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.excel.cut_texts import cut_to_height
 from workbook_tools.excel.loaded_book import find_texts, list_losses, load_book, save_book, write_value
 from workbook_tools.excel.printed_pages import find_last_page
@@ -28,20 +30,28 @@ from workbook_tools.excel.tables import ROW_HEIGHT, Column
 from workbook_tools.excel.text_extent import BODY_SIZE, column_pixels, fit_height
 from workbook_tools.excel.writing import Scalar
 from workbook_tools.results.facts import ResultEntry
-from workbook_tools.summary.tags import (
+from workbook_tools.summary.form_rows import TAG, FormRows, TaggedRow, TotalCell, complain, list_tags, read_form
+from workbook_tools.summary.list_tags import (
     FIGURE_STYLES,
-    FINAL_SCORE,
-    REASONS,
-    TELLING,
-    TEXTS,
+    NAMED_KEY,
+    YUAN,
+    ListedIndicator,
+    ListGroup,
+    ListKind,
     TagColumn,
-    form_columns,
-    reason_column,
+    is_called,
+    list_groups,
+    list_indicators,
+    name_record,
 )
+from workbook_tools.summary.tags import FINAL_SCORE, REASONS, TELLING, form_columns, reason_column
 
-_TAG = re.compile(r"\{\{\s*(?:(合计|平均)\s*[:：]\s*)?([^{}]*?)\s*\}\}")
 _UNFORMATTED = (PLAIN_NUMBER, "@")
 _A4 = 9
+
+
+Record = ResultEntry | ListedIndicator | ListGroup
+"""What a row is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +60,7 @@ class SummaryForm:
 
     path: Path
     data: bytes
-    sheet: str
-    row: int
-    """The sample row."""
+    rows: FormRows
     known: ReviewResult
     """The result, or its outline, that says which tags there are."""
     losses: tuple[str, ...]
@@ -69,19 +77,49 @@ class SummaryForm:
             raise TemplateError(
                 f"汇总表模板“{path}”打不开：它要是没有密码的 .xlsx 工作簿。请用 Excel 或 WPS 重新另存，或用 wbt templates 取一份新的。（{exc}）"
             ) from None
-        columns = form_columns(result)
-        sheet, row = _find_sample_row(path, book, columns)
-        return cls(path, data, sheet, row, result, losses)
+        return cls(path, data, read_form(path, book, form_columns(result)), result, losses)
 
-    def fill(self, result: ReviewResult, owner: str) -> bytes:
-        """The form with these projects, in the order of the list; ``owner`` is the tag 部门. Raises TemplateError.
+    def fill(self, result: ReviewResult, owner: str, kind: str = "汇总表") -> bytes:
+        """The form with these projects, in the order of the list; ``owner`` is the tag 部门, ``kind`` what of ours it is. Raises TemplateError.
 
         What has not come has a row as well: whoever reads the table sees every project.
         """
         columns = form_columns(self.known)
         columns[REASONS] = replace(columns[REASONS], column=reason_column(result))
-        book = load_book(self.data)
-        sheet = book[self.sheet]
+        book, records = load_book(self.data), _Records(result)
+        # What projects are called comes last: a name may look like a tag.
+        totals = self._write_texts(book, columns, records, owner)
+        named = [(row, _read_samples(book[row.sheet], row.row, columns)) for row in self.rows.named]
+        repeated = [(row, _read_samples(book[row.sheet], row.row, columns)) for row in self.rows.repeated]
+        for row, samples in named:
+            _fill_row(book[row.sheet], row.row, samples, records.find(row))
+        areas = {row: self._repeat(book[row.sheet], row, samples, records) for row, samples in repeated}
+        shown: dict[tuple[str, str], Scalar] = {}
+        for cell, total in totals:
+            column = columns[total.name].column
+            _set_default_format(cell, column)
+            near = [replace(area, away=total.of.sheet != total.sheet) for area in areas[total.of]]
+            own = [area for area in near if area.name == total.name]
+            above = next((area for area in own if area.column == cell.column and not area.away), own[0])
+            by_key = {columns[area.name].column.key: area for area in near if area.name in columns}
+            cell.value, shown[cell.parent.title, cell.coordinate] = _write_total(total.kind, column, above, by_key)
+        return save_book(book, kind, shown)
+
+    def find_strangers(self, result: ReviewResult) -> list[str]:
+        """The rows that name something that the result does not have, a sentence each; they are written without figures."""
+        records, said = _Records(result), []
+        for row in self.rows.named:
+            if records.find(row) is None:
+                close = get_close_matches(row.named, map(name_record, records.list(row.kind)), n=1, cutoff=0.4)
+                guess = f"（是不是“{close[0]}”？）" if close else ""
+                said.append(f"工作表“{row.sheet}”第 {row.row} 行：没有{row.kind}“{row.named}”{guess}，这一行没有数")
+        return said
+
+    def _write_texts(
+        self, book: Loaded, columns: Mapping[str, TagColumn], records: _Records, owner: str
+    ) -> list[tuple[Any, TotalCell]]:
+        """Write what may stand anywhere; returns the cells of totals, which move with their rows."""
+        result = records.result
         texts: dict[str, Scalar] = {
             "年度": result.year,
             "组织单位": result.authority,
@@ -92,37 +130,64 @@ class SummaryForm:
             "待更正数": sum(project.pending for project in result.projects),
             "核定数": sum(project.reviewed for project in result.projects),
         }
-        # What projects are called comes last: a name may look like a tag.
+        whole = ListGroup(1, owner, records.projects)
         totals = []
-        for cell in list(find_texts(book, _TAG)):
-            whole = _TAG.fullmatch(str(cell.value).strip())
-            if whole and whole[1]:
-                totals.append((cell, whole[1], columns[whole[2]].column))
-            elif whole and whole[2] in texts:
-                write_value(cell, texts[whole[2]])
-            elif not whole:
-                write_value(cell, _replace_tags(str(cell.value), texts))
-        sample = _read_samples(sheet, self.row, columns)
-        projects = list_all_projects(result)
-        count = max(1, len(projects))
-        repeat_row(sheet, self.row, count)
-        silent = not any(name in TELLING for one in sample for name in one.tags)
+        for cell in list(find_texts(book, TAG)):
+            text = str(cell.value).strip()
+            if total := self.rows.totals.get((cell.parent.title, cell.coordinate)):
+                totals.append((cell, total))
+                continue
+            tags = {name: columns[name].column for _, name in TAG.findall(text) if name in columns}
+            figures = {name: column for name, column in tags.items() if columns[name].kind is ListKind.ALL}
+            only = TAG.fullmatch(text)
+            if only and only[2] in figures:
+                _set_default_format(cell, figures[only[2]])
+                write_value(cell, _plain_value(figures[only[2]], whole))
+            elif only and only[2] in texts:
+                write_value(cell, texts[only[2]])
+            elif not only:
+                write_value(cell, _replace_tags(text, texts | _show_values(figures, whole)))
+        return totals
+
+    def _repeat(self, sheet: Loaded, row: TaggedRow, samples: Sequence[_Sample], records: _Records) -> list[_Area]:
+        """Repeat a row for every record; returns where each of its columns stands."""
+        found = records.list(row.kind)
+        count = max(1, len(found))
+        if sheet.max_row + count > MAX_ROWS:
+            raise complain(
+                self.path, f"工作表“{sheet.title}”放不下：{count} 行{row.kind}，一个工作表最多 {MAX_ROWS} 行"
+            )
+        repeat_row(sheet, row.row, count)
         for i in range(count):
-            entry = ResultEntry(i + 1, projects[i]) if projects else None
-            _fill_row(sheet, self.row + i, sample, entry)
-            if silent and entry and entry.project.reviewed:
-                _mark_reviewed(sheet, self.row + i, sample)
-        _keep_end_in_company(sheet, self.row + count - 1)
-        areas = {
-            columns[one.name].column.key: _Area(sheet, one.column, self.row, self.row + count - 1)
-            for one in sample
-            if one.name
-        }
-        shown: dict[tuple[str, str], Scalar] = {}
-        for cell, kind, column in totals:
-            _set_default_format(cell, column)
-            cell.value, shown[cell.parent.title, cell.coordinate] = _write_total(kind, column, areas)
-        return save_book(book, "汇总表", shown)
+            _fill_row(sheet, row.row + i, samples, found[i] if found else None)
+        _keep_end_in_company(sheet, row.row + count - 1)
+        return [_Area(sheet, one.name, one.column, row.row, row.row + count - 1) for one in samples if one.name]
+
+
+class _Records:
+    """What rows can be about, of the projects of a workbook."""
+
+    def __init__(self, result: ReviewResult) -> None:
+        self.result = result
+        self.projects = list_all_projects(result)
+        self._known: dict[ListKind, Sequence[Record]] = {}
+
+    def list(self, kind: ListKind) -> Sequence[Record]:
+        """All of a kind, in their order."""
+        if kind not in self._known:
+            self._known[kind] = self._gather(kind)
+        return self._known[kind]
+
+    def _gather(self, kind: ListKind) -> Sequence[Record]:
+        if kind is ListKind.PROJECT:
+            return [ResultEntry(number, project) for number, project in enumerate(self.projects, 1)]
+        if kind is ListKind.INDICATOR:
+            return list_indicators(self.result, self.projects)
+        return list_groups(kind, self.result, self.projects)
+
+    def find(self, row: TaggedRow) -> Record | None:
+        """The one that a row names."""
+        return next((record for record in self.list(row.kind) if is_called(row.kind, record, row.named)), None)
 
 
 def list_all_projects(result: ReviewResult) -> list[ProjectRow]:
@@ -137,70 +202,6 @@ def list_all_projects(result: ReviewResult) -> list[ProjectRow]:
     return sorted([*result.projects, *missing], key=lambda project: project.place or math.inf)
 
 
-@dataclass(slots=True)
-class _FoundTags:
-    """The tags of a form, by place (工作表“汇总表”D5)."""
-
-    rows: dict[tuple[str, int], str] = field(default_factory=dict)
-    """Sheet and row of each row with tags of columns, and the first of them."""
-    totals: list[tuple[str, tuple[str, int], str]] = field(default_factory=list)
-    """Place, sheet and row, and column of each total."""
-    wrong: list[str] = field(default_factory=list)
-
-
-def _find_tags(book: Any, columns: Mapping[str, TagColumn]) -> _FoundTags:
-    found = _FoundTags()
-    for cell in find_texts(book, _TAG):
-        place, where = f"工作表“{cell.parent.title}”{cell.coordinate}", (cell.parent.title, cell.row)
-        alone = bool(_TAG.fullmatch(str(cell.value).strip()))
-        for kind, name in _TAG.findall(str(cell.value)):
-            if name not in columns and (kind or name not in TEXTS):
-                found.wrong.append(f"{place}：不认识标签“{{{{{name}}}}}”{_suggest(name, columns)}")
-            elif kind and not alone:
-                found.wrong.append(f"{place}：“{{{{{kind}:{name}}}}}”要单独占一个单元格")
-            elif kind and not columns[name].is_number:
-                found.wrong.append(f"{place}：“{name}”不是数字，不能{kind}")
-            elif kind:
-                found.totals.append((place, where, name))
-            elif name in columns:
-                found.rows.setdefault(where, place)
-    return found
-
-
-def _find_sample_row(path: Path, book: Any, columns: Mapping[str, TagColumn]) -> tuple[str, int]:
-    """Sheet and row of the sample row. Raises TemplateError with what is wrong in the form."""
-    found = _find_tags(book, columns)
-    if found.wrong:
-        raise _complain(
-            path, f"有 {len(found.wrong)} 处标签不对：{'；'.join(found.wrong)}。全部标签见 docs/汇总表模板.md"
-        )
-    if not found.rows:
-        raise _complain(path, "没有样行：要有一行写着 {{项目名称}}、{{得分}} 这样的标签，每个项目照这一行重复")
-    if len(found.rows) > 1:
-        places = "、".join(found.rows.values())
-        raise _complain(path, f"只能有一个样行，现有 {len(found.rows)} 行有项目的标签：{places}")
-    ((sheet, row),) = found.rows
-    for area in book[sheet].merged_cells.ranges:
-        if area.min_row <= row <= area.max_row and area.min_row != area.max_row:
-            raise _complain(path, f"工作表“{sheet}”{area.coord}：样行的单元格不能上下合并，请取消合并")
-    present = {sample.name for sample in _read_samples(book[sheet], row, columns)}
-    for place, where, name in found.totals:
-        if where == (sheet, row):
-            raise _complain(path, f"{place}：合计、平均要放在样行的上面或下面")
-        if name not in present:
-            raise _complain(path, f"{place}：样行里没有“{name}”这一栏，无法合计。请在样行里加上，或去掉合计")
-    return sheet, row
-
-
-def _complain(path: Path, problem: str) -> TemplateError:
-    return TemplateError(f"汇总表模板“{path}”{problem}")
-
-
-def _suggest(name: str, columns: Mapping[str, TagColumn]) -> str:
-    close = get_close_matches(name, [*columns, *TEXTS], n=3, cutoff=0.4)
-    return f"，是不是{'、'.join(f'“{word}”' for word in close)}？" if close else ""
-
-
 # -- filling ----------------------------------------------------------------------------------------------------------
 
 
@@ -212,7 +213,7 @@ class _Sample:
     text: str
     name: str
     """Its tag, where it is the only one and all that the cell holds."""
-    tags: Mapping[str, Column[ResultEntry]]
+    tags: Mapping[str, Column[Any]]
     room: float
     """How wide it is, in characters."""
     wraps: bool
@@ -222,10 +223,10 @@ def _read_samples(sheet: Loaded, row: int, columns: Mapping[str, TagColumn]) -> 
     found = []
     for (at, column), cell in sorted(sheet._cells.items()):
         text = str(cell.value).strip() if at == row and cell.value is not None else ""
-        tags = {name: columns[name].column for kind, name in _TAG.findall(text) if not kind and name in columns}
+        tags = {name: tag.column for name, tag in list_tags(text, columns).items()}
         if not tags:
             continue
-        whole = _TAG.fullmatch(text)
+        whole = TAG.fullmatch(text)
         if whole:
             _set_default_format(cell, tags[whole[2]])
         merged = next((area for area in sheet.merged_cells.ranges if cell.coordinate in area), None)
@@ -235,18 +236,20 @@ def _read_samples(sheet: Loaded, row: int, columns: Mapping[str, TagColumn]) -> 
     return found
 
 
-def _set_default_format(cell: Any, column: Column[ResultEntry]) -> None:
+def _set_default_format(cell: Any, column: Column[Any]) -> None:
     """A number format that the office did not choose is the usual one of the column."""
     usual = NAMED[column.style].number_format
     if usual != PLAIN_NUMBER and cell.number_format in _UNFORMATTED:
         cell.number_format = usual
 
 
-def _fill_row(sheet: Loaded, row: int, samples: Sequence[_Sample], entry: ResultEntry | None) -> None:
+def _fill_row(sheet: Loaded, row: int, samples: Sequence[_Sample], record: Record | None) -> None:
     needed = 0.0
     for sample in samples:
-        values = {name: _plain_value(column, entry) for name, column in sample.tags.items()}
-        value = values[sample.name] if sample.name else _replace_tags(sample.text, values)
+        if sample.name:
+            value = _plain_value(sample.tags[sample.name], record)
+        else:
+            value = _replace_tags(sample.text, _show_values(sample.tags, record))
         cell = sheet.cell(row, sample.column)
         write_value(cell, value)
         if not isinstance(value, str):
@@ -261,6 +264,9 @@ def _fill_row(sheet: Loaded, row: int, samples: Sequence[_Sample], entry: Result
     height = sheet.row_dimensions[row].height
     if height is not None:
         sheet.row_dimensions[row].height = max(height, min(MAX_HEIGHT, needed))
+    silent = not any(name in TELLING for sample in samples for name in sample.tags)
+    if silent and isinstance(record, ResultEntry) and record.project.reviewed:
+        _mark_reviewed(sheet, row, samples)
 
 
 def _keep_end_in_company(sheet: Loaded, last: int) -> None:
@@ -293,33 +299,47 @@ def _change_alignment(cell: Any, **changes: bool) -> None:
     cell.alignment = look
 
 
-def _plain_value(column: Column[ResultEntry], entry: ResultEntry | None) -> Scalar:
-    if entry is None:
+def _plain_value(column: Column[Any], record: Record | None) -> Scalar:
+    """What stands in the cell; a row that names what is not there shows that name alone."""
+    if record is None and column.key != NAMED_KEY:
         return None
-    value = column.value(entry)
+    value = column.value(record)
     return value if value is None or isinstance(value, str | int | float) else value.text
+
+
+def _show_values(tags: Mapping[str, Column[Any]], record: Record | None) -> dict[str, str]:
+    """The same as texts, for cells that hold more than a tag."""
+    return {name: _to_text(_plain_value(column, record), column.style) for name, column in tags.items()}
 
 
 def _replace_tags(text: str, values: Mapping[str, Scalar]) -> str:
     """A text with the tags replaced that have a value; the others stay."""
-    return _TAG.sub(lambda tag: _to_text(values.get(tag[2], tag[0])), text)
+    return TAG.sub(lambda tag: _to_text(values.get(tag[2], tag[0])), text)
 
 
-def _to_text(value: Scalar) -> str:
-    return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+def _to_text(value: Scalar, style: str = "") -> str:
+    if isinstance(value, float):
+        return percent_text(value) if style == "percent" else number_text(value)
+    return "" if value is None else str(value)
 
 
 @dataclass(frozen=True, slots=True)
 class _Area:
-    """The cells of the projects in a column."""
+    """The cells of the records in a column."""
 
     sheet: Loaded
+    name: str
+    """Its tag; more columns than one may have it."""
     column: int
     first: int
     last: int
+    away: bool = False
+    """What is said of it stands on another sheet."""
 
     def __str__(self) -> str:
-        return column_area(self.column - 1, self.first - 1, self.last - 1)
+        area = column_area(self.column - 1, self.first - 1, self.last - 1)
+        quoted = self.sheet.title.replace("'", "''")
+        return f"'{quoted}'!{area}" if self.away else area
 
     @property
     def numbers(self) -> list[float]:
@@ -328,20 +348,20 @@ class _Area:
         return [float(value) for value in cells if isinstance(value, int | float)]
 
 
-def _write_total(kind: str, column: Column[ResultEntry], areas: Mapping[str, _Area]) -> tuple[str, Scalar]:
-    """The formula of a total over the rows of the projects, and what it gives."""
-    own = areas[column.key]
+def _write_total(kind: str, column: Column[Any], own: _Area, areas: Mapping[str, _Area]) -> tuple[str, Scalar]:
+    """The formula of a total over the rows of the records, and what it gives; ``areas`` of the other columns by their keys."""
     rule = column.rule if column.total == "rule" else None
     if kind == "平均" or (column.style == "percent" and column.rule is None):
         return _write_mean(own)
     if rule is None:
         return f"=SUM({own})", math.fsum(own.numbers)
-    try:
-        formula = rule.excel({key: f"SUM({area})" for key, area in areas.items()})
-        return f"={formula}", rule.value({key: math.fsum(area.numbers) for key, area in areas.items()})
-    except KeyError:
-        # Without the amounts beside it a rate of the sums cannot be had.
-        return _write_mean(own)
+    for unit in ("", YUAN):
+        beside = {key.removesuffix(unit): area for key, area in areas.items() if key.endswith(unit)}
+        with suppress(KeyError):
+            formula = rule.excel({key: f"SUM({area})" for key, area in beside.items()})
+            return f"={formula}", rule.value({key: math.fsum(area.numbers) for key, area in beside.items()})
+    # Without the amounts beside it a rate of the sums cannot be had.
+    return _write_mean(own)
 
 
 def _write_mean(area: _Area) -> tuple[str, Scalar]:

@@ -6,19 +6,18 @@ The page 汇总表模板 lists them from here.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from workbook_tools.core.model import INPUT_MEASURES, FundingSource, Measure
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.core.states import State
-from workbook_tools.excel.styles import NAMED, PLAIN_NUMBER
 from workbook_tools.excel.tables import Column
 from workbook_tools.form.narrative import INFO
 from workbook_tools.results.facts import PENDING, ResultEntry, final_grade_text, list_dimensions, points_text
 from workbook_tools.results.tables import OutputLinks, project_columns
 from workbook_tools.rules.scheme import builtin_schemes
+from workbook_tools.summary.list_tags import TagColumn, add_yuan, list_columns
 
 TEXTS = {
     "年度": "评价年度",
@@ -32,27 +31,12 @@ TEXTS = {
 }
 """Tags that may stand anywhere, and what they mean."""
 FINAL_SCORE, REASONS = "得分", "偏差原因"
-FIGURE_STYLES = frozenset(name for name, style in NAMED.items() if style.number_format != PLAIN_NUMBER)
-"""The styles of columns that hold numbers."""
 TELLING = frozenset({"总分", "备注"})
 """A row with one of these says by itself which scores finance has changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class TagColumn:
-    """What a tag of the sample row stands for."""
-
-    meaning: str
-    column: Column[ResultEntry]
-
-    @property
-    def is_number(self) -> bool:
-        """It can be summed and averaged, and has a number format of its own."""
-        return self.column.style in FIGURE_STYLES
-
-
 def form_columns(result: ReviewResult) -> dict[str, TagColumn]:
-    """Tag → column: the columns of 汇总, and more that an office may ask for.
+    """Tag → column: of rows of projects the columns of 汇总, and more that an office may ask for; then those of other rows.
 
     Points per dimension, 得分 and 等级 are those that count, reviewed where finance changed them.
     """
@@ -61,7 +45,7 @@ def form_columns(result: ReviewResult) -> dict[str, TagColumn]:
         c.header: TagColumn(_meaning(c), c) for c in project_columns(plain, OutputLinks(Path())) if c.key != "report"
     }
     columns |= {name: TagColumn(text, column) for name, text, column in (*_scores(result), *_money(), *_texts(result))}
-    return columns
+    return add_yuan(columns | dict(list_columns(result)))
 
 
 def _meaning(column: Column[ResultEntry]) -> str:
@@ -145,6 +129,11 @@ def _money() -> Iterator[tuple[str, str, Column[ResultEntry]]]:
 
 
 def _texts(result: ReviewResult) -> Iterator[tuple[str, str, Column[ResultEntry]]]:
+    yield (
+        "状态",
+        "办理到哪一步：缺报、待更正、待说明、可接收、已接收",
+        Column("state", "状态", 8, lambda e: e.project.state.value, "text_center"),
+    )
     yield "年度目标", "批复的年度总体目标", Column("goal", "年度目标", 30, lambda e: e.project.annual_goal)
     yield REASONS, "各指标的偏差原因及改进措施，合在一起", reason_column(result)
     for key, label, *_ in INFO:
